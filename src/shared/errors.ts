@@ -1,0 +1,66 @@
+// The one error shape of the program: what happened, to what, and what to do. Codes live in one table so that the window, the
+// terminal and the logs agree on them.
+
+/** Every error code with the exit status of the command line. */
+export const ERROR_CODES = {
+  internal: 1,
+  'invalid-input': 2,
+  'not-found': 3,
+  conflict: 4,
+  'instance-locked': 4,
+  'partial-failure': 5,
+  'ssh-unreachable': 6,
+  'ssh-auth-failed': 6,
+  'ssh-command-failed': 6,
+  'agent-unreachable': 6,
+  'agent-failed': 6,
+  'host-key-unknown': 7,
+  'host-key-changed': 7,
+  'no-space': 8,
+  io: 8,
+  'database-newer': 8,
+  'database-damaged': 8,
+  'dataset-invalid': 2,
+  unsupported: 9,
+  cancelled: 130,
+} as const satisfies Record<string, number>;
+
+export type AppErrorCode = keyof typeof ERROR_CODES;
+
+/** The error as it crosses a border (API, terminal): no stack, no secret. */
+export interface AppErrorShape {
+  code: AppErrorCode;
+  /** What happened, and to what. */
+  message: string;
+  /** What the user can do about it; null where nothing useful can be said. */
+  hint: string | null;
+}
+
+/** A failure that the program foresees. Anything else that is thrown is a bug. */
+export class AppError extends Error {
+  readonly code: AppErrorCode;
+  readonly hint: string | null;
+
+  constructor(code: AppErrorCode, message: string, hint: string | null = null, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'AppError';
+    this.code = code;
+    this.hint = hint;
+  }
+
+  toShape(): AppErrorShape {
+    return { code: this.code, message: this.message, hint: this.hint };
+  }
+}
+
+/** Turns anything thrown into the one shape; a bug keeps its message but says that it is one. */
+export function toErrorShape(thrown: unknown): AppErrorShape {
+  if (thrown instanceof AppError) return thrown.toShape();
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return { code: 'internal', message, hint: 'This is a fault of the program. The log in the data folder has the details.' };
+}
+
+/** Narrows to the error of a missing case; keeps switches exhaustive. */
+export function assertNever(value: never): never {
+  throw new Error(`Unhandled case: ${String(value)}`);
+}

@@ -1,0 +1,64 @@
+// Provisioning: the steps that bring a node from SSH access to a healthy agent.
+import type { AppErrorShape } from './errors.js';
+
+/** The steps in their order. Later features (models, Python, systemd) add theirs here. */
+export const PROVISION_STEPS = ['connect', 'facts', 'certificate', 'agent', 'start', 'health'] as const;
+export type ProvisionStepName = (typeof PROVISION_STEPS)[number];
+
+export const PROVISION_STEP_TITLES: Record<ProvisionStepName, string> = {
+  connect: 'Connect and verify host key',
+  facts: 'Read facts',
+  certificate: 'Install certificate',
+  agent: 'Push agent bundle',
+  start: 'Start agent',
+  health: 'Prove health with a one-step image',
+};
+
+/** `changed` did something, `unchanged` found the wanted state already there. */
+export type StepState = 'queued' | 'running' | 'changed' | 'unchanged' | 'failed' | 'skipped' | 'cancelled';
+
+export interface ProvisionStep {
+  name: ProvisionStepName;
+  state: StepState;
+  /** What was done, or why nothing was to do. */
+  detail: string | null;
+  startedAtMs: number | null;
+  finishedAtMs: number | null;
+  error: AppErrorShape | null;
+}
+
+/** A host key that waits for the user's word, or that contradicts the one on record. */
+export interface HostKeyQuestion {
+  nodeId: string;
+  host: string;
+  port: number;
+  keyType: string;
+  /** `SHA256:...` as OpenSSH prints it. */
+  fingerprint: string;
+  /** The fingerprint on record when the key changed; null on first use. */
+  recordedFingerprint: string | null;
+  /** Where the recorded key stands, in words; null on first use. */
+  recordedIn: string | null;
+}
+
+export type NodeProvisionState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+
+export interface NodeProvision {
+  nodeId: string;
+  nodeName: string;
+  state: NodeProvisionState;
+  steps: ProvisionStep[];
+  /** Set when the node failed for want of a trusted host key. */
+  hostKeyQuestion: HostKeyQuestion | null;
+  /** Last lines of output, oldest first, redacted; at most 200. */
+  output: string[];
+}
+
+export interface ProvisioningRun {
+  id: string;
+  testbedId: string;
+  state: 'running' | 'succeeded' | 'failed' | 'cancelled';
+  startedAtMs: number;
+  finishedAtMs: number | null;
+  nodes: NodeProvision[];
+}

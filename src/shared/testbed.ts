@@ -1,0 +1,106 @@
+// Testbeds and their nodes, as the window, the terminal and the core speak of them.
+
+export type NodeKind = 'virtual' | 'ssh';
+
+/**
+ * How long one 512x512 image takes on a device of speed 1: `fixedSec + qualitySteps * secPerStep`, divided by the node's speed factor.
+ */
+export interface TimeModel {
+  /** Text encoding, model moves and VAE decoding, in seconds. */
+  fixedSec: number;
+  /** One denoising step, in seconds. */
+  secPerStep: number;
+}
+
+/**
+ * The paper's Jetson AGX Orin: 18.3 s for one image (Table V, |N| = 1). The paper does not split this figure; the split is OUR
+ * ASSUMPTION: 1.0 s a denoising step and 3.8 s for everything else, so that the mean over the reference's 10-19 steps (14.5) is 18.3 s.
+ */
+export const ORIN_TIME_MODEL: TimeModel = { fixedSec: 3.8, secPerStep: 1.0 };
+
+/** Seconds that `qualitySteps` denoising steps take under a time model on a node of the given speed factor. */
+export function computeSec(model: TimeModel, qualitySteps: number, speedFactor = 1): number {
+  return (model.fixedSec + qualitySteps * model.secPerStep) / speedFactor;
+}
+
+/** What makes one virtual node differ from another. */
+export interface VirtualNodeSettings {
+  /** Relative speed; 1 is the time model as it stands, 0.5 takes twice as long. */
+  speedFactor: number;
+  /** Rate of the simulated link to every other node, Mbit/s. */
+  linkMbps: number;
+  /** Relative spread of compute and transfer times, 0 to 0.5; 0 is exact. Drawn from the task's seed, so repeatable. */
+  jitterFraction: number;
+  timeModel: TimeModel;
+}
+
+/** What provisioning has achieved on a node. */
+export type ProvisionState = 'new' | 'provisioning' | 'ready' | 'failed';
+
+/** Facts read over SSH without root. Every value is null where the node does not tell. */
+export interface NodeFacts {
+  hostname: string | null;
+  operatingSystem: string | null;
+  kernel: string | null;
+  architecture: string | null;
+  deviceModel: string | null;
+  l4tVersion: string | null;
+  cpuCount: number | null;
+  memoryTotalBytes: number | null;
+  memoryAvailableBytes: number | null;
+  diskFreeBytes: number | null;
+  nodeVersion: string | null;
+  readAtMs: number;
+}
+
+export interface TestbedNode {
+  id: string;
+  testbedId: string;
+  /** Position in the testbed, from 0: the paper's b - 1. */
+  ordinal: number;
+  name: string;
+  kind: NodeKind;
+  host: string;
+  port: number;
+  user: string;
+  /** Path of the private key file the control center authenticates with; null uses the program's own key. */
+  keyFile: string | null;
+  /** TCP port of the agent's RPC on `host`; null until provisioned. */
+  agentPort: number | null;
+  virtual: VirtualNodeSettings | null;
+  provisionState: ProvisionState;
+  /** Version of the agent bundle that proved healthy last. */
+  agentVersion: string | null;
+  facts: NodeFacts | null;
+  createdAtMs: number;
+}
+
+export interface Testbed {
+  id: string;
+  name: string;
+  kind: 'virtual' | 'real';
+  /** Model seconds per real second; 1 on real testbeds. */
+  timeScale: number;
+  createdAtMs: number;
+  nodes: TestbedNode[];
+}
+
+/** Live state of a node, from its agent. All durations are model time. */
+export interface NodeLive {
+  nodeId: string;
+  /** A health-check image came back in the last provisioning AND the agent's stream is open now. */
+  isConnected: boolean;
+  /** Real seconds since the agent's last message; null when it never spoke in this session. */
+  lastCheckInAgeSec: number | null;
+  /** Tasks accepted for execution here and not yet started. */
+  queueLength: number;
+  /** Expected seconds of work accepted here, the running task's rest included. */
+  backlogSec: number;
+  runningTaskId: string | null;
+  /** Denoising steps done of the running task, and how many it has. */
+  runningStep: number | null;
+  runningSteps: number | null;
+  executedCount: number;
+  /** One sentence on why the node is not connected; null when it is. */
+  problem: string | null;
+}
