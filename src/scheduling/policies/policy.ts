@@ -1,0 +1,56 @@
+// How a task gets its edge server (ES). A policy sees what a scheduler at one base station (BS) can see, and decides; it sends nothing.
+
+import type { RandomSource } from '../random.js';
+
+/** What a policy knows of a task. */
+export interface SchedulableTask {
+  id: string;
+  /** The image's denoising steps, z. */
+  qualitySteps: number;
+  /** Size of the prompt, d_n, in bits. */
+  inputBits: number;
+}
+
+/** One ES as this BS sees it. Index 0..B-1 is the node's ordinal. */
+export interface EdgeServerView {
+  /** Fixed part of one image, seconds on this ES. */
+  fixedSec: number;
+  /** One denoising step, seconds on this ES. */
+  secPerStep: number;
+  /** Work accepted there at the last report, plus what this BS sent since, seconds. */
+  backlogSec: number;
+  /** Link from this BS to it, Mbit/s; Infinity for the own ES. */
+  linkMbps: number;
+  /** False when the ES did not answer lately; a policy must not choose it. */
+  isReachable: boolean;
+}
+
+/** What a policy decides on (paper: the state s_{b,n,t}, plus the time models that a testbed knows). */
+export interface SchedulingObservation {
+  /** This BS's own ES. */
+  selfIndex: number;
+  /** B entries. */
+  edgeServers: readonly EdgeServerView[];
+}
+
+export interface Decision {
+  taskId: string;
+  edgeServerIndex: number;
+}
+
+/**
+ * Decides a batch. The caller sends the decisions in the order given; on a refused offer (the ES's backlog had grown) it calls again with
+ * the tasks not yet placed and the fresh state.
+ */
+export interface SchedulingPolicy {
+  readonly name: string;
+  /** True when decisions rest on backlogs, so that an ES should refuse an offer made on a stale one. */
+  readonly usesBacklog: boolean;
+  /** One decision for each task, in any order. Throws a RangeError only when no ES is reachable. */
+  decideBatch(tasks: readonly SchedulableTask[], observation: SchedulingObservation, random: RandomSource): Decision[];
+}
+
+/** Seconds that a task computes on an ES. */
+export function expectedComputeSec(task: Pick<SchedulableTask, 'qualitySteps'>, es: EdgeServerView): number {
+  return es.fixedSec + task.qualitySteps * es.secPerStep;
+}
