@@ -1,0 +1,135 @@
+// The services of the core as the API sees them: one interface a domain, implemented by one class each, built in core.ts.
+import type {
+  AddNodeInput,
+  ComparisonInput,
+  CreateVirtualTestbedInput,
+  DatasetSource,
+  ExportFormat,
+  GalleryPageInput,
+  ImportDatasetInput,
+  RunSpecInput,
+  StartProvisioningInput,
+  TaskPageInput,
+} from '../shared/api/inputs.js';
+import type { AppInfo, DoctorReport, ProgramEvent } from '../shared/api/app-info.js';
+import type { Comparison } from '../shared/comparison.js';
+import type { Dataset, DatasetPreview, ImportOptions, Prompt } from '../shared/dataset.js';
+import type { HostKeyQuestion, ProvisioningRun } from '../shared/provisioning.js';
+import type { GalleryImage, NodeTimeline, Page, RunLive, RunSummary, TaskRecord } from '../shared/run.js';
+import type { NodeLive, Testbed, TestbedNode } from '../shared/testbed.js';
+
+export interface TestbedService {
+  list(): Testbed[];
+  /** Throws `not-found`. */
+  get(id: string): Testbed;
+  createVirtual(input: CreateVirtualTestbedInput): Promise<Testbed>;
+  create(input: { name: string }): Testbed;
+  addNode(input: AddNodeInput): TestbedNode;
+  removeNode(nodeId: string): Promise<void>;
+  /** Stops its virtual nodes and deletes their folders. Runs and their images stay. Throws `conflict` while a run uses it. */
+  remove(id: string): Promise<void>;
+  /** Live state of all its nodes, newest value only, a few times a second. */
+  watch(id: string, signal: AbortSignal): AsyncIterable<NodeLive[]>;
+}
+
+export interface ProvisioningService {
+  /** Starts in the background. Throws `conflict` while another provisioning of this testbed runs. */
+  start(input: StartProvisioningInput): ProvisioningRun;
+  /** Only nodes that failed, from their failed step on. */
+  retryFailed(provisioningId: string, acceptNewHostKeys: boolean): ProvisioningRun;
+  cancel(provisioningId: string): Promise<void>;
+  get(provisioningId: string): ProvisioningRun;
+  list(testbedId: string): ProvisioningRun[];
+  /** Yields the whole state at once and after each change (conflated), and ends when the run has ended. */
+  watch(provisioningId: string, signal: AbortSignal): AsyncIterable<ProvisioningRun>;
+}
+
+export interface HostKeyService {
+  /** Trusts a key the user saw. Throws `conflict` when the node last showed another one. */
+  answer(input: { nodeId: string; fingerprint: string; replace: boolean }): void;
+  listQuestions(testbedId: string): HostKeyQuestion[];
+}
+
+export interface DatasetService {
+  list(): Dataset[];
+  get(id: string): Dataset;
+  preview(source: DatasetSource, options: ImportOptions): Promise<DatasetPreview>;
+  import(input: ImportDatasetInput): Promise<Dataset>;
+  /** Throws `conflict` when a run that is not finished uses it. */
+  remove(id: string): void;
+  prompts(input: { datasetId: string; search: string; offset: number; limit: number }): Page<Prompt>;
+}
+
+export interface RunService {
+  list(): RunSummary[];
+  get(id: string): RunSummary;
+  /** Checks the specification against testbed and dataset, freezes it, writes all tasks, begins. */
+  start(spec: RunSpecInput): Promise<RunSummary>;
+  /** Finishes what runs on the nodes, holds the rest; survives a restart. */
+  pause(id: string): Promise<RunSummary>;
+  resume(id: string): Promise<RunSummary>;
+  /** Lets running computations end, cancels everything else. */
+  cancelRest(id: string): Promise<RunSummary>;
+  /** Cancels running computations too. */
+  stopNow(id: string): Promise<RunSummary>;
+  cancelTask(runId: string, taskId: string): Promise<void>;
+  /** Deletes a finished run; its images too unless another run has the same. */
+  remove(id: string): Promise<void>;
+  tasks(input: TaskPageInput): Page<TaskRecord>;
+  timeline(id: string): NodeTimeline[];
+  watch(id: string, signal: AbortSignal): AsyncIterable<RunLive>;
+  /** What the specification would take at the least, before it is started; problems instead of a throw. */
+  estimate(spec: RunSpecInput): { lowerBoundMs: number | null; problems: string[] };
+}
+
+export interface GalleryService {
+  page(input: GalleryPageInput): Page<GalleryImage>;
+}
+
+export interface ComparisonService {
+  compare(input: ComparisonInput): Comparison;
+}
+
+/** A document ready to be written or downloaded. */
+export interface ExportedDocument {
+  fileName: string;
+  mediaType: string;
+  body: string;
+}
+
+export interface ReportService {
+  exportRun(runId: string, format: ExportFormat): Promise<ExportedDocument>;
+  exportComparison(input: ComparisonInput, format: ExportFormat): Promise<ExportedDocument>;
+}
+
+export interface AppService {
+  info(): AppInfo;
+  doctor(): Promise<DoctorReport>;
+  events(input: { offset: number; limit: number }): Page<ProgramEvent>;
+}
+
+/** Bytes of images, and uploads on their way in; used by the asset routes of the shells. */
+export interface ImageService {
+  /** Absolute path of a stored image or its thumbnail (made on demand, in a child process). Throws `not-found`. */
+  imagePath(sha256: string): Promise<string>;
+  thumbnailPath(sha256: string): Promise<string>;
+}
+
+export interface UploadService {
+  /** Stores a body of at most 64 MiB and returns its id; forgotten after an hour. */
+  receive(body: ReadableStream<Uint8Array>, fileName: string): Promise<{ uploadId: string }>;
+}
+
+export interface Services {
+  app: AppService;
+  testbeds: TestbedService;
+  provisioning: ProvisioningService;
+  hostKeys: HostKeyService;
+  datasets: DatasetService;
+  runs: RunService;
+  gallery: GalleryService;
+  comparison: ComparisonService;
+  reports: ReportService;
+  images: ImageService;
+  uploads: UploadService;
+}

@@ -1,0 +1,77 @@
+// What the run executor needs of durable storage. Every method commits before it returns: `durable` is what it means here.
+import type { RunSpec, RunState, TaskDelays, TaskRecord, TaskState } from '../../shared/run.js';
+
+export interface StoredRun {
+  id: string;
+  spec: RunSpec;
+  specSha256: string;
+  state: RunState;
+  timeScale: number;
+  isSimulated: boolean;
+  programVersion: string;
+  createdAtMs: number;
+  startedAtMs: number | null;
+  finishedAtMs: number | null;
+  /** Nodes as they were at the start: id, name, time model, speed, facts; JSON kept as it was. */
+  nodesSnapshot: NodeSnapshot[];
+  lowerBoundMs: number | null;
+  lowerBoundRule: string | null;
+  /** Reasons found while it ran (interrupted, node lost, ...). */
+  invalidReasons: string[];
+}
+
+export interface NodeSnapshot {
+  id: string;
+  name: string;
+  ordinal: number;
+  fixedSec: number;
+  secPerStep: number;
+  speedFactor: number;
+  linkMbps: number | null;
+  agentVersion: string | null;
+  facts: unknown;
+}
+
+export interface NewTask {
+  id: string;
+  ordinal: number;
+  promptId: number;
+  prompt: string;
+  seed: number;
+  qualitySteps: number;
+  arrivalMs: number;
+  baseStationId: string;
+}
+
+export interface AcceptedResult {
+  taskId: string;
+  leaseEpoch: number;
+  edgeServerId: string;
+  delays: TaskDelays;
+  computeStartMs: number;
+  computeEndMs: number;
+  acceptedMs: number;
+  image: { sha256: string; sizeBytes: number; widthPx: number; heightPx: number; mediaType: string; isSimulated: boolean };
+}
+
+export interface RunStore {
+  /** Run and all its tasks (state pending) in one transaction. */
+  insertRun(run: StoredRun, tasks: readonly NewTask[]): void;
+  getRun(id: string): StoredRun | null;
+  listRuns(): StoredRun[];
+  deleteRun(id: string): { orphanedImages: string[] };
+  updateRun(id: string, change: Partial<Pick<StoredRun, 'state' | 'startedAtMs' | 'finishedAtMs'>>): void;
+  addInvalidReason(id: string, reason: string): void;
+  /** Counts by state, and how many tasks needed more than one attempt. */
+  countTasks(runId: string): Record<TaskState, number> & { resent: number };
+  /** All tasks of a run in ordinal order (100,000 at most). */
+  listTasks(runId: string): TaskRecord[];
+  /** pending -> sent (or sent -> sent again) under a new lease epoch, with an attempt row each; one transaction. Returns the new epochs. */
+  markSent(runId: string, sends: readonly { taskId: string; baseStationId: string; atMs: number }[]): Map<string, number>;
+  /** sent -> succeeded, once: false when the task is already finished or the lease is older than the current one. Writes attempt and image rows. */
+  acceptResult(result: AcceptedResult): boolean;
+  /** Ends the attempt; the task goes back to pending or, when `isFinal`, to failed. False when it is stale. */
+  recordFailure(failure: { taskId: string; leaseEpoch: number; message: string; atMs: number; isFinal: boolean }): boolean;
+  /** pending or sent -> cancelled; returns how many changed. */
+  cancelTasks(runId: string, taskIds: readonly string[] | 'all'): number;
+}

@@ -1,0 +1,156 @@
+// What the API accepts, checked at the border. Defaults stand here, so the window, the terminal and the tests share them.
+import { z } from 'zod';
+import { SCHEDULER_NAMES } from '../run.js';
+import { ORIN_TIME_MODEL } from '../testbed.js';
+
+const id = z.string().min(1).max(64);
+const name = z.string().trim().min(1, 'Give it a name').max(80);
+
+export const timeModelSchema = z.object({
+  fixedSec: z.number().min(0).max(3600),
+  secPerStep: z.number().min(0).max(600),
+});
+
+export const createVirtualTestbedInput = z.object({
+  name: name.default('Virtual testbed'),
+  nodeCount: z.number().int().min(1, 'A testbed needs at least one node').max(32, 'At most 32 virtual nodes fit one machine').default(5),
+  /** One factor per node, repeated when shorter than the node count. */
+  speedFactors: z.array(z.number().min(0.01).max(100)).min(1).default([1]),
+  /** Gigabit LAN as in the paper's testbed. */
+  linkMbps: z.number().min(0.1).max(100_000).default(1000),
+  jitterFraction: z.number().min(0).max(0.5).default(0),
+  timeScale: z.number().min(0.1).max(1000, 'Above 1000 the control overhead would drown the measurement').default(1),
+  timeModel: timeModelSchema.default(ORIN_TIME_MODEL),
+});
+export type CreateVirtualTestbedInput = z.infer<typeof createVirtualTestbedInput>;
+
+export const createTestbedInput = z.object({ name });
+
+export const addNodeInput = z.object({
+  testbedId: id,
+  name: name.optional(),
+  host: z
+    .string()
+    .trim()
+    .min(1, 'Name a host')
+    .max(253)
+    .regex(/^[A-Za-z0-9._:-]+$/, 'A host name or address has only letters, digits, dots, colons, underscores and hyphens'),
+  port: z.number().int().min(1).max(65535).default(22),
+  user: z
+    .string()
+    .trim()
+    .min(1, 'Name a user')
+    .max(64)
+    .regex(/^[A-Za-z0-9._@-]+$/, 'A user name has only letters, digits, dots, underscores, at signs and hyphens'),
+  /** Private key file on this machine; null uses the program's own key. */
+  keyFile: z.string().max(4096).nullable().default(null),
+  agentPort: z.number().int().min(1024).max(65535).default(7411),
+  /** What executes tasks on this node until its model is provisioned. */
+  worker: z.literal('simulated').default('simulated'),
+});
+export type AddNodeInput = z.input<typeof addNodeInput>;
+
+export const byId = z.object({ id });
+
+export const startProvisioningInput = z.object({
+  testbedId: id,
+  /** Only these nodes; all when absent. */
+  nodeIds: z.array(id).optional(),
+  /** Trust unknown host keys on first use without asking. Changed keys always stop. */
+  acceptNewHostKeys: z.boolean().default(false),
+});
+export type StartProvisioningInput = z.input<typeof startProvisioningInput>;
+
+export const answerHostKeyInput = z.object({
+  nodeId: id,
+  /** The fingerprint that the user saw and accepted; must equal the one the node shows on the next connect. */
+  fingerprint: z.string().startsWith('SHA256:').max(128),
+  /** True replaces a recorded key. */
+  replace: z.boolean().default(false),
+});
+
+export const importOptionsSchema = z.object({ keepOneLetter: z.boolean().default(false), keepRepeated: z.boolean().default(true) });
+
+/** Where the bytes come from: a file on this machine (terminal, desktop), an upload (any shell), or the shipped sample. */
+export const datasetSource = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('path'), path: z.string().min(1).max(4096) }),
+  z.object({ kind: z.literal('upload'), uploadId: id }),
+  z.object({ kind: z.literal('sample') }),
+]);
+export type DatasetSource = z.infer<typeof datasetSource>;
+
+export const previewDatasetInput = z.object({ source: datasetSource, options: importOptionsSchema.prefault({}) });
+export const importDatasetInput = z.object({ name: name.optional(), source: datasetSource, options: importOptionsSchema.prefault({}) });
+export type ImportDatasetInput = z.input<typeof importDatasetInput>;
+
+export const promptsPageInput = z.object({
+  datasetId: id,
+  search: z.string().max(200).default(''),
+  offset: z.number().int().min(0).default(0),
+  limit: z.number().int().min(1).max(500).default(100),
+});
+
+export const arrivalsSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('all-at-once') }),
+  z.object({
+    kind: z.literal('slot-uniform'),
+    slotSec: z.number().positive().max(3600).default(1),
+    maxPerSlot: z.number().int().min(1).max(10_000).default(50),
+  }),
+  z.object({ kind: z.literal('poisson'), ratePerSec: z.number().positive().max(10_000) }),
+]);
+
+export const runSpecSchema = z.object({
+  name: name.default('Batch run'),
+  testbedId: id,
+  datasetId: id,
+  taskCount: z.number().int().min(1, '|N| is at least 1').max(100_000, '|N| is at most 100,000'),
+  seed: z.number().int().min(0).max(0xffffffff).default(1),
+  qualitySteps: z
+    .object({ min: z.number().int().min(1).max(200), max: z.number().int().min(1).max(200) })
+    .refine((range) => range.min <= range.max, 'The lower end of the steps lies above the upper end')
+    .default({ min: 10, max: 19 }),
+  arrivals: arrivalsSchema.default({ kind: 'all-at-once' }),
+  scheduler: z.enum(SCHEDULER_NAMES).default('shortest-expected-completion'),
+  allowRepeatedPrompts: z.boolean().default(false),
+  maxAttempts: z.number().int().min(1).max(10).default(3),
+});
+export type RunSpecInput = z.input<typeof runSpecSchema>;
+
+export const taskPageInput = z.object({
+  runId: id,
+  offset: z.number().int().min(0).default(0),
+  limit: z.number().int().min(1).max(1000).default(200),
+  state: z.enum(['pending', 'sent', 'succeeded', 'failed', 'cancelled']).nullable().default(null),
+  nodeId: id.nullable().default(null),
+  search: z.string().max(200).default(''),
+  sortBy: z.enum(['ordinal', 'service', 'waiting', 'compute', 'steps', 'state']).default('ordinal'),
+  descending: z.boolean().default(false),
+});
+export type TaskPageInput = z.infer<typeof taskPageInput>;
+
+export const cancelTaskInput = z.object({ runId: id, taskId: id });
+
+export const galleryPageInput = z.object({
+  runId: id.nullable().default(null),
+  nodeId: id.nullable().default(null),
+  search: z.string().max(200).default(''),
+  seed: z.number().int().nullable().default(null),
+  sortBy: z.enum(['newest', 'oldest', 'ordinal', 'slowest', 'fastest']).default('newest'),
+  offset: z.number().int().min(0).default(0),
+  limit: z.number().int().min(1).max(500).default(120),
+});
+export type GalleryPageInput = z.infer<typeof galleryPageInput>;
+
+export const comparisonInput = z.object({
+  /** Measured runs to show; all valid finished ones when absent. */
+  runIds: z.array(id).nullable().default(null),
+  includeInvalid: z.boolean().default(false),
+  cloudConcurrency: z.number().int().min(1, 'A platform serves at least one request at once').max(1000).default(1),
+});
+export type ComparisonInput = z.infer<typeof comparisonInput>;
+
+export const exportFormat = z.enum(['csv', 'json', 'html']);
+export type ExportFormat = z.infer<typeof exportFormat>;
+
+export const eventsPageInput = z.object({ offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(500).default(100) });
