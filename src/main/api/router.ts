@@ -1,0 +1,95 @@
+// The whole API. One line a procedure: its input's schema and the one service call it makes.
+import {
+  addNodeInput,
+  answerHostKeyInput,
+  byId,
+  cancelTaskInput,
+  comparisonInput,
+  createTestbedInput,
+  createVirtualTestbedInput,
+  eventsPageInput,
+  galleryPageInput,
+  importDatasetInput,
+  previewDatasetInput,
+  promptsPageInput,
+  runSpecSchema,
+  startProvisioningInput,
+  taskPageInput,
+} from '../../shared/api/inputs.js';
+import { z } from 'zod';
+import { createCallerFactory, procedure, router } from './trpc.js';
+
+/** A subscription's signal; tRPC always gives one, the type allows none. */
+const always = (signal: AbortSignal | undefined): AbortSignal => signal ?? new AbortController().signal;
+
+export const appRouter = router({
+  app: router({
+    info: procedure.query(({ ctx }) => ctx.services.app.info()),
+    doctor: procedure.query(({ ctx }) => ctx.services.app.doctor()),
+    events: procedure.input(eventsPageInput.prefault({})).query(({ ctx, input }) => ctx.services.app.events(input)),
+  }),
+  testbeds: router({
+    list: procedure.query(({ ctx }) => ctx.services.testbeds.list()),
+    get: procedure.input(byId).query(({ ctx, input }) => ctx.services.testbeds.get(input.id)),
+    createVirtual: procedure
+      .input(createVirtualTestbedInput.prefault({}))
+      .mutation(({ ctx, input }) => ctx.services.testbeds.createVirtual(input)),
+    create: procedure.input(createTestbedInput).mutation(({ ctx, input }) => ctx.services.testbeds.create(input)),
+    addNode: procedure.input(addNodeInput).mutation(({ ctx, input }) => ctx.services.testbeds.addNode(input)),
+    removeNode: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.testbeds.removeNode(input.id)),
+    remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.testbeds.remove(input.id)),
+    watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.testbeds.watch(input.id, always(signal))),
+  }),
+  provisioning: router({
+    start: procedure.input(startProvisioningInput).mutation(({ ctx, input }) => ctx.services.provisioning.start(input)),
+    retryFailed: procedure
+      .input(z.object({ id: z.string(), acceptNewHostKeys: z.boolean().default(false) }))
+      .mutation(({ ctx, input }) => ctx.services.provisioning.retryFailed(input.id, input.acceptNewHostKeys)),
+    cancel: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.provisioning.cancel(input.id)),
+    get: procedure.input(byId).query(({ ctx, input }) => ctx.services.provisioning.get(input.id)),
+    list: procedure.input(z.object({ testbedId: z.string() })).query(({ ctx, input }) => ctx.services.provisioning.list(input.testbedId)),
+    watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.provisioning.watch(input.id, always(signal))),
+  }),
+  hostKeys: router({
+    answer: procedure.input(answerHostKeyInput).mutation(({ ctx, input }) => ctx.services.hostKeys.answer(input)),
+    questions: procedure
+      .input(z.object({ testbedId: z.string() }))
+      .query(({ ctx, input }) => ctx.services.hostKeys.listQuestions(input.testbedId)),
+  }),
+  datasets: router({
+    list: procedure.query(({ ctx }) => ctx.services.datasets.list()),
+    get: procedure.input(byId).query(({ ctx, input }) => ctx.services.datasets.get(input.id)),
+    preview: procedure
+      .input(previewDatasetInput)
+      .query(({ ctx, input }) => ctx.services.datasets.preview(input.source, input.options)),
+    import: procedure.input(importDatasetInput).mutation(({ ctx, input }) => ctx.services.datasets.import(input)),
+    remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.datasets.remove(input.id)),
+    prompts: procedure.input(promptsPageInput).query(({ ctx, input }) => ctx.services.datasets.prompts(input)),
+  }),
+  runs: router({
+    list: procedure.query(({ ctx }) => ctx.services.runs.list()),
+    get: procedure.input(byId).query(({ ctx, input }) => ctx.services.runs.get(input.id)),
+    estimate: procedure.input(runSpecSchema).query(({ ctx, input }) => ctx.services.runs.estimate(input)),
+    start: procedure.input(runSpecSchema).mutation(({ ctx, input }) => ctx.services.runs.start(input)),
+    pause: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.runs.pause(input.id)),
+    resume: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.runs.resume(input.id)),
+    cancelRest: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.runs.cancelRest(input.id)),
+    stopNow: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.runs.stopNow(input.id)),
+    cancelTask: procedure.input(cancelTaskInput).mutation(({ ctx, input }) => ctx.services.runs.cancelTask(input.runId, input.taskId)),
+    remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.runs.remove(input.id)),
+    tasks: procedure.input(taskPageInput).query(({ ctx, input }) => ctx.services.runs.tasks(input)),
+    timeline: procedure.input(byId).query(({ ctx, input }) => ctx.services.runs.timeline(input.id)),
+    watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.runs.watch(input.id, always(signal))),
+  }),
+  gallery: router({
+    page: procedure.input(galleryPageInput.prefault({})).query(({ ctx, input }) => ctx.services.gallery.page(input)),
+  }),
+  comparison: router({
+    compare: procedure.input(comparisonInput.prefault({})).query(({ ctx, input }) => ctx.services.comparison.compare(input)),
+  }),
+});
+
+export type AppRouter = typeof appRouter;
+
+/** Calls the API in the same process: the terminal uses the window's own border. */
+export const createApiCaller = createCallerFactory(appRouter);

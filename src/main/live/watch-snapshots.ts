@@ -1,0 +1,52 @@
+// Live state as a stream of whole snapshots: the newest only, never a backlog, so that a slow reader can't make the program hold memory.
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface SnapshotSource<T> {
+  /** Reads the state as it is now. */
+  read(): T;
+  /** Calls the listener after each change until the returned function is called. */
+  subscribe(listener: () => void): () => void;
+  /** Real milliseconds between two snapshots at the least. */
+  minIntervalMs?: number;
+  /** Yields again after this many real milliseconds even without a change (ages, clocks); absent = never. */
+  maxIntervalMs?: number;
+  /** True ends the stream after the snapshot it is told of. */
+  isLast?(snapshot: T): boolean;
+}
+
+/** Yields a snapshot at once and then after changes, until the signal aborts or `isLast` says so. Never throws on abort. */
+export async function* watchSnapshots<T>(source: SnapshotSource<T>, signal: AbortSignal): AsyncGenerator<T> {
+  const { minIntervalMs = 100, maxIntervalMs } = source;
+  let hasChanged = true;
+  let wake: () => void = () => undefined;
+  const unsubscribe = source.subscribe(() => {
+    hasChanged = true;
+    wake();
+  });
+  const onAbort = (): void => wake();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    while (!signal.aborted) {
+      if (hasChanged) {
+        hasChanged = false;
+        const snapshot = source.read();
+        yield snapshot;
+        if (source.isLast?.(snapshot)) return;
+        await delay(minIntervalMs, undefined, { signal }).catch(() => undefined);
+        continue;
+      }
+      await new Promise<void>((resolve) => {
+        const timer = maxIntervalMs === undefined ? null : setTimeout(resolve, maxIntervalMs);
+        wake = () => {
+          if (timer) clearTimeout(timer);
+          resolve();
+        };
+        if (hasChanged || signal.aborted) wake();
+      });
+      hasChanged = true;
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    unsubscribe();
+  }
+}
