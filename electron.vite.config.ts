@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import tailwindcss from '@tailwindcss/vite';
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'electron-vite';
+
+/** The three shells and the programs that the core runs as child processes, by the name of their file in out/main. */
+const mainEntries: Record<string, string> = {
+  index: 'src/main/index.ts',
+  web: 'src/main/web.ts',
+  cli: 'src/main/cli.ts',
+  'virtual-testbed-host': 'src/main/virtual-testbed/host.ts',
+  thumbnailer: 'src/main/images/thumbnailer.ts',
+};
+
+const presentEntries = Object.fromEntries(
+  Object.entries(mainEntries)
+    .map(([name, path]) => [name, resolve(import.meta.dirname, path)] as const)
+    .filter(([, path]) => existsSync(path)),
+);
+
+export default defineConfig({
+  main: {
+    build: {
+      target: 'node24',
+      outDir: 'out/main',
+      sourcemap: true,
+      minify: false,
+      rolldownOptions: {
+        input: presentEntries,
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      // A sandboxed preload is one CommonJS file that may require nothing but Electron's own subset.
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { index: resolve(import.meta.dirname, 'src/preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'src/renderer',
+    base: './',
+    build: {
+      outDir: resolve(import.meta.dirname, 'out/renderer'),
+      target: 'chrome140',
+      emptyOutDir: true,
+      rolldownOptions: { input: resolve(import.meta.dirname, 'src/renderer/index.html') },
+    },
+    plugins: [vue(), tailwindcss()],
+  },
+});
