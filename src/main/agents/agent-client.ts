@@ -1,0 +1,121 @@
+// The control center's line to one agent: RPC over HTTP/2 and images over HTTPS, both on mutual TLS 1.3.
+import { Agent } from 'node:https';
+
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { createClient } from '@connectrpc/connect';
+import { createConnectTransport, Http2SessionManager } from '@connectrpc/connect-node';
+
+import { nodeServerName } from '../../shared/agent-config.js';
+import {
+  AgentService,
+  type CancelTasksRequestSchema,
+  type ConfigureRequestSchema,
+  type ConfigureResponse,
+  type DescribeResponse,
+  type ProbeRequestSchema,
+  type ProbeResponse,
+  type TaskSchema,
+  type WatchResponse,
+} from '../../shared/rpc/gen/agent_pb.js';
+import { type AgentPlace, toAgentError } from './agent-errors.js';
+import { fetchImage, type FetchImageOptions } from './fetch-image.js';
+
+/** Real milliseconds for a call that only touches memory on the agent. */
+const CALL_TIMEOUT_MS = 10_000;
+/** A probe waits its turn behind a running image; a slow board takes a minute for one. */
+const PROBE_TIMEOUT_MS = 300_000;
+/** A silent connection is asked for a sign of life this often, and given up after the timeout. */
+const PING_INTERVAL_MS = 5_000;
+const PING_TIMEOUT_MS = 5_000;
+const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+
+export interface ClientIdentity {
+  caPem: string;
+  certificatePem: string;
+  privateKeyPem: string;
+}
+
+export interface ConnectAgentOptions extends AgentPlace {
+  identity: ClientIdentity;
+}
+
+/** Every method throws AppError: agent-unreachable (worth a retry), agent-failed, or cancelled. */
+export interface AgentClient {
+  describe(signal?: AbortSignal): Promise<DescribeResponse>;
+  configure(request: MessageInitShape<typeof ConfigureRequestSchema>, signal?: AbortSignal): Promise<ConfigureResponse>;
+  /** Returns how many tasks were new to the agent. */
+  submitTasks(tasks: MessageInitShape<typeof TaskSchema>[], signal?: AbortSignal): Promise<number>;
+  /** First everything not acknowledged, then news, until the signal; an empty run id watches all runs. Ends by throwing when the line breaks. */
+  watch(runId: string, signal: AbortSignal): AsyncIterable<WatchResponse>;
+  acknowledge(taskIds: string[], signal?: AbortSignal): Promise<void>;
+  /** Returns the ids that were cancelled by this call. */
+  cancelTasks(request: MessageInitShape<typeof CancelTasksRequestSchema>, signal?: AbortSignal): Promise<string[]>;
+  setHold(runId: string, isHeld: boolean, signal?: AbortSignal): Promise<void>;
+  probe(request: MessageInitShape<typeof ProbeRequestSchema>, signal?: AbortSignal): Promise<ProbeResponse>;
+  /** One image by content hash, verified. */
+  fetchImage(sha256: string, options: FetchImageOptions): Promise<Buffer>;
+  /** Ends the connections; open calls fail. */
+  close(): void;
+}
+
+/** Makes a client; it connects at the first call and again after a break. The caller closes it. */
+export function connectAgent(options: ConnectAgentOptions): AgentClient {
+  const { nodeId, host, port, identity } = options;
+  const place: AgentPlace = { nodeId, host, port };
+  const tls = {
+    ca: identity.caPem,
+    cert: identity.certificatePem,
+    key: identity.privateKeyPem,
+    servername: nodeServerName(nodeId),
+    minVersion: 'TLSv1.3' as const,
+  };
+  const baseUrl = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const sessions = new Http2SessionManager(
+    baseUrl,
+    { pingIntervalMs: PING_INTERVAL_MS, pingTimeoutMs: PING_TIMEOUT_MS, pingIdleConnection: false },
+    tls,
+  );
+  const transport = createConnectTransport({
+    httpVersion: '2',
+    baseUrl,
+    sessionManager: sessions,
+    acceptCompression: [],
+    readMaxBytes: MAX_MESSAGE_BYTES,
+    useBinaryFormat: true,
+  });
+  const client = createClient(AgentService, transport);
+  const httpsAgent = new Agent({ ...tls, keepAlive: true, maxSockets: 8 });
+
+  const call = async <T>(run: () => Promise<T>): Promise<T> => {
+    try {
+      return await run();
+    } catch (thrown) {
+      throw toAgentError(thrown, place);
+    }
+  };
+  const limits = (signal: AbortSignal | undefined, timeoutMs = CALL_TIMEOUT_MS) => ({ timeoutMs, ...(signal ? { signal } : {}) });
+
+  async function* watch(runId: string, signal: AbortSignal): AsyncGenerator<WatchResponse> {
+    try {
+      yield* client.watch({ runId }, { signal });
+    } catch (thrown) {
+      throw toAgentError(thrown, place);
+    }
+  }
+
+  return {
+    describe: (signal) => call(() => client.describe({}, limits(signal))),
+    configure: (request, signal) => call(() => client.configure(request, limits(signal))),
+    submitTasks: (tasks, signal) => call(async () => (await client.submitTasks({ tasks }, limits(signal))).acceptedCount),
+    watch,
+    acknowledge: (taskIds, signal) => call(async () => void (await client.acknowledgeOutcomes({ taskIds }, limits(signal)))),
+    cancelTasks: (request, signal) => call(async () => (await client.cancelTasks(request, limits(signal))).cancelledTaskIds),
+    setHold: (runId, isHeld, signal) => call(async () => void (await client.setHold({ runId, isHeld }, limits(signal)))),
+    probe: (request, signal) => call(() => client.probe(request, limits(signal, PROBE_TIMEOUT_MS))),
+    fetchImage: (sha256, fetchOptions) => fetchImage(place, httpsAgent, sha256, fetchOptions),
+    close: () => {
+      sessions.abort();
+      httpsAgent.destroy();
+    },
+  };
+}

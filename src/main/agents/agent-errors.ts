@@ -1,0 +1,62 @@
+// What goes wrong between the control center and an agent, in the words of the program.
+import { Code, ConnectError } from '@connectrpc/connect';
+
+import { AppError } from '../../shared/errors.js';
+
+/** Where the failing agent is, for the message. */
+export interface AgentPlace {
+  nodeId: string;
+  host: string;
+  port: number;
+}
+
+/** Turns a failed call into an AppError: agent-unreachable (no answer, worth a retry), agent-failed (it answered no) or cancelled. */
+export function toAgentError(thrown: unknown, place: AgentPlace): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const error = ConnectError.from(thrown);
+  const where = `The agent of node ${place.nodeId} (${place.host}:${place.port})`;
+  const cause = innermostCause(thrown);
+  const options = { cause: thrown };
+  if (cause && isCertificateProblem(cause)) {
+    const message = `${where} was not trusted: ${cause.message}.`;
+    return new AppError('agent-unreachable', message, 'Provision the node again; another testbed may have taken its port.', options);
+  }
+  switch (error.code) {
+    case Code.Canceled:
+      return new AppError('cancelled', `The call to node ${place.nodeId} was cancelled.`, null, options);
+    case Code.Unavailable:
+    case Code.Aborted:
+    case Code.DeadlineExceeded: {
+      const message = `${where} does not answer: ${cause?.message ?? error.rawMessage}.`;
+      return new AppError(
+        'agent-unreachable',
+        message,
+        'Check that the node is on and provisioned; provisioning starts its agent again.',
+        options,
+      );
+    }
+    case Code.PermissionDenied:
+    case Code.Unauthenticated:
+      return new AppError(
+        'agent-failed',
+        `${where} refused this control center: ${error.rawMessage}.`,
+        'Provision the node again.',
+        options,
+      );
+    default: {
+      const hint = 'Look at the log of the agent on the node; provision it again if it is of another version.';
+      return new AppError('agent-failed', `${where} reported a failure: ${error.rawMessage}.`, hint, options);
+    }
+  }
+}
+
+function isCertificateProblem(cause: Error): boolean {
+  const code = 'code' in cause ? String(cause.code) : '';
+  return /CERT|SIGNATURE|ERR_TLS|ERR_SSL/.test(code);
+}
+
+function innermostCause(thrown: unknown): Error | null {
+  let cause: unknown = thrown;
+  for (let depth = 0; depth < 5 && cause instanceof Error && cause.cause instanceof Error; depth++) cause = cause.cause;
+  return cause instanceof Error && cause !== thrown ? cause : null;
+}
