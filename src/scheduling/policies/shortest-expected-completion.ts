@@ -1,0 +1,43 @@
+import { type EdgeServerView, expectedComputeSec, type SchedulableTask, type SchedulingPolicy } from './policy.js';
+import { reachableIndices } from './reachable.js';
+
+/** Completions closer than this fraction of the task's compute time count as equal: backlogs are estimates, and home saves a transfer. */
+const TIE_FRACTION = 0.01;
+
+/**
+ * Greedy list scheduling: each task goes where backlog + transmission + computation ends first. Within a batch the longest task is placed
+ * first (LPT rule: at most 4/3 of the optimal makespan on equal machines, Graham 1969), and what was placed counts at once. Ties go to
+ * the own ES, else to one drawn by the seed so that stations do not herd.
+ */
+export function createShortestExpectedCompletionPolicy(): SchedulingPolicy {
+  return {
+    name: 'shortest-expected-completion',
+    usesBacklog: true,
+    decideBatch(tasks, observation, random) {
+      const reachable = reachableIndices(observation);
+      const backlogSec = observation.edgeServers.map((es) => es.backlogSec);
+      const longestFirst = [...tasks].sort((a, b) => b.qualitySteps - a.qualitySteps);
+      return longestFirst.map((task) => {
+        const completions = reachable.map((index) => ({
+          index,
+          ...expectedCompletion(task, observation.edgeServers[index], backlogSec[index]),
+        }));
+        const best = completions.reduce((a, b) => (b.endSec < a.endSec ? b : a));
+        const ties = completions.filter((candidate) => candidate.endSec <= best.endSec + TIE_FRACTION * best.computeSec);
+        const chosen =
+          ties.find((candidate) => candidate.index === observation.selfIndex) ??
+          (ties.length === 1 ? best : (ties[random.nextInt(0, ties.length - 1)] ?? best));
+        backlogSec[chosen.index] = (backlogSec[chosen.index] ?? 0) + chosen.computeSec;
+        return { taskId: task.id, edgeServerIndex: chosen.index };
+      });
+    },
+  };
+}
+
+/** Seconds from now until the task would be done on the ES. */
+function expectedCompletion(task: SchedulableTask, es: EdgeServerView | undefined, backlogSec = 0): { endSec: number; computeSec: number } {
+  if (!es) return { endSec: Infinity, computeSec: 0 };
+  const computeSec = expectedComputeSec(task, es);
+  const transmissionSec = task.inputBits / (es.linkMbps * 1e6);
+  return { endSec: Math.max(backlogSec, transmissionSec) + computeSec, computeSec };
+}
