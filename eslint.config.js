@@ -1,0 +1,102 @@
+import js from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import vue from 'eslint-plugin-vue';
+import globals from 'globals';
+import typescript from 'typescript-eslint';
+import vueParser from 'vue-eslint-parser';
+
+/** The type-aware program of each folder; a file outside all of them is an error of the parser, on purpose. */
+const typedFolders = [
+  { files: ['src/shared/**/*.ts', 'src/scheduling/**/*.ts'], project: './tsconfig.shared.json' },
+  { files: ['src/main/**/*.ts', 'src/agent/**/*.ts', 'src/preload/**/*.ts', '*.config.ts'], project: './tsconfig.node.json' },
+  { files: ['src/renderer/**/*.ts', 'src/renderer/**/*.vue'], project: './tsconfig.web.json' },
+  { files: ['test/**/*.ts'], project: './tsconfig.test.json' },
+];
+
+const typescriptFiles = typedFolders.flatMap((folder) => folder.files);
+
+export default typescript.config(
+  { ignores: ['out/**', 'dist/**', 'coverage/**', '.cache/**', 'src/shared/rpc/gen/**', 'test/fixtures/**'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  js.configs.recommended,
+  {
+    files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
+    languageOptions: { globals: globals.node },
+  },
+  { files: typescriptFiles, extends: [typescript.configs.strictTypeChecked] },
+  { files: ['**/*.vue'], extends: [vue.configs['flat/recommended']] },
+  ...typedFolders.map(({ files, project }) => ({
+    files,
+    languageOptions: {
+      ...(files.some((pattern) => pattern.endsWith('.vue')) && { parser: vueParser }),
+      parserOptions: {
+        parser: typescript.parser,
+        project,
+        tsconfigRootDir: import.meta.dirname,
+        extraFileExtensions: ['.vue'],
+      },
+    },
+  })),
+  {
+    files: typescriptFiles,
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports', disallowTypeAnnotations: false }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'none' }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      // Numbers in template strings are the usual way of writing units here.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // A non-null assertion after a length check is clearer than a branch that cannot happen; it still asks for a reviewer's eye.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      // Wire and database values are wider than their types until parsed: defensive checks at borders are not noise.
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      // Handlers that a framework awaits are async without awaiting, so that a throw becomes a rejection.
+      '@typescript-eslint/require-await': 'off',
+      'no-console': 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'ExportDefaultDeclaration',
+          message: 'Name the export; only .vue files and tool configurations have a default export.',
+        },
+      ],
+    },
+  },
+  { files: ['*.config.ts', 'vitest.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  {
+    // The terminal is where the command line, the shells' one line of output, the bench and the scripts write.
+    files: ['src/main/cli.ts', 'src/main/cli/**', 'src/main/web.ts', 'scripts/**', 'bin/**', 'test/bench/**'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['src/renderer/**/*.ts', 'src/renderer/**/*.vue'],
+    languageOptions: { globals: globals.browser },
+    rules: {
+      // TypeScript resolves names.
+      'no-undef': 'off',
+      'no-restricted-globals': [
+        'error',
+        ...['process', 'Buffer', 'global', 'require', 'module', '__dirname', '__filename', 'setImmediate'].map((name) => ({
+          name,
+          message: 'The window has no Node.js.',
+        })),
+      ],
+      'vue/multi-word-component-names': 'off',
+      'vue/block-lang': ['error', { script: { lang: 'ts' } }],
+      'vue/component-api-style': ['error', ['script-setup']],
+      'vue/no-v-html': 'error',
+      'vue/require-default-prop': 'off',
+    },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      // Stand-ins and matchers hand over loosely typed values.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/no-empty-function': 'off',
+    },
+  },
+  prettier,
+);
