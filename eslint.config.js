@@ -71,6 +71,7 @@ export default typescript.config(
   },
   {
     files: ['src/renderer/**/*.ts', 'src/renderer/**/*.vue'],
+    plugins: { vue },
     languageOptions: { globals: globals.browser },
     rules: {
       // TypeScript resolves names.
