@@ -20,6 +20,12 @@ export interface StoredRun {
   invalidReasons: string[];
 }
 
+/** A run as it is read back: with the names its testbed and dataset had at the start (both may be gone by now). */
+export interface LoadedRun extends StoredRun {
+  testbedName: string;
+  datasetName: string;
+}
+
 export interface NodeSnapshot {
   id: string;
   name: string;
@@ -57,8 +63,9 @@ export interface AcceptedResult {
 export interface RunStore {
   /** Run and all its tasks (state pending) in one transaction. */
   insertRun(run: StoredRun, tasks: readonly NewTask[]): void;
-  getRun(id: string): StoredRun | null;
-  listRuns(): StoredRun[];
+  getRun(id: string): LoadedRun | null;
+  /** Newest first. */
+  listRuns(): LoadedRun[];
   deleteRun(id: string): { orphanedImages: string[] };
   updateRun(id: string, change: Partial<Pick<StoredRun, 'state' | 'startedAtMs' | 'finishedAtMs'>>): void;
   addInvalidReason(id: string, reason: string): void;

@@ -1,0 +1,115 @@
+// One node's line: watches its agent, knows how long ago it spoke, reconnects by itself. Decides nothing about runs.
+import { setTimeout as delay } from 'node:timers/promises';
+import { toErrorShape } from '../../shared/errors.js';
+import type { AgentStatus, TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
+import type { NodeLive } from '../../shared/testbed.js';
+import type { AgentClient } from './agent-client.js';
+
+/** Real milliseconds without a message after which an open stream counts as dead; the agent speaks at least once a second. */
+const SILENCE_LIMIT_MS = 5_000;
+const FIRST_RETRY_MS = 200;
+const LAST_RETRY_MS = 3_000;
+
+export interface NodeLinkEvents {
+  /** The agent answers (again). Runs configure it here; a throw counts as a broken line. */
+  connected(nodeId: string, client: AgentClient, signal: AbortSignal): Promise<void>;
+  outcomes(nodeId: string, outcomes: TaskOutcome[]): void;
+  /** Status, connection or age changed. */
+  changed(nodeId: string): void;
+}
+
+export class NodeLink {
+  readonly nodeId: string;
+  readonly client: AgentClient;
+  readonly #events: NodeLinkEvents;
+  readonly #closing = new AbortController();
+  #status: AgentStatus | null = null;
+  #isConnected = false;
+  #lastHeardAtMs: number | null = null;
+  #lostSinceMs = performance.now();
+  #problem: string | null = 'Connecting.';
+
+  constructor(nodeId: string, client: AgentClient, events: NodeLinkEvents) {
+    this.nodeId = nodeId;
+    this.client = client;
+    this.#events = events;
+    void this.#watchUntilClosed();
+  }
+
+  get isConnected(): boolean {
+    return this.#isConnected;
+  }
+
+  /** Real milliseconds since the line broke; 0 while it stands. */
+  get lostForMs(): number {
+    return this.#isConnected ? 0 : performance.now() - this.#lostSinceMs;
+  }
+
+  live(): NodeLive {
+    const running = this.#status?.running;
+    return {
+      nodeId: this.nodeId,
+      isConnected: this.#isConnected,
+      lastCheckInAgeSec: this.#lastHeardAtMs === null ? null : (performance.now() - this.#lastHeardAtMs) / 1000,
+      queueLength: this.#isConnected ? (this.#status?.queue?.queueLength ?? 0) : 0,
+      backlogSec: this.#isConnected ? (this.#status?.queue?.backlogMs ?? 0) / 1000 : 0,
+      runningTaskId: this.#isConnected ? running?.taskId || null : null,
+      runningStep: this.#isConnected ? (running?.stepsDone ?? null) : null,
+      runningSteps: this.#isConnected ? (running?.stepsTotal ?? null) : null,
+      executedCount: this.#status?.executedCount ?? 0,
+      problem: this.#isConnected ? this.#status?.workerProblem || null : this.#problem,
+    };
+  }
+
+  close(): void {
+    this.#closing.abort();
+    this.client.close();
+  }
+
+  async #watchUntilClosed(): Promise<void> {
+    const closing = this.#closing.signal;
+    let retryMs = FIRST_RETRY_MS;
+    while (!closing.aborted) {
+      const line = new AbortController();
+      const signal = AbortSignal.any([closing, line.signal]);
+      let silence: NodeJS.Timeout | undefined;
+      const listenOn = (): void => {
+        clearTimeout(silence);
+        silence = setTimeout(() => line.abort(), SILENCE_LIMIT_MS);
+      };
+      try {
+        listenOn();
+        await this.#events.connected(this.nodeId, this.client, signal);
+        for await (const message of this.client.watch('', signal)) {
+          listenOn();
+          retryMs = FIRST_RETRY_MS;
+          this.#heard(message.status ?? null);
+          if (message.outcomes.length > 0) this.#events.outcomes(this.nodeId, message.outcomes);
+        }
+        this.#lost('The agent closed the line.');
+      } catch (thrown) {
+        this.#lost(line.signal.aborted ? 'The agent fell silent.' : toErrorShape(thrown).message);
+      } finally {
+        clearTimeout(silence);
+      }
+      await delay(retryMs, undefined, { signal: closing }).catch(() => undefined);
+      retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
+    }
+  }
+
+  #heard(status: AgentStatus | null): void {
+    if (status) this.#status = status;
+    this.#isConnected = true;
+    this.#lastHeardAtMs = performance.now();
+    this.#problem = null;
+    this.#events.changed(this.nodeId);
+  }
+
+  #lost(problem: string): void {
+    if (this.#closing.signal.aborted) return;
+    if (this.#isConnected) this.#lostSinceMs = performance.now();
+    this.#isConnected = false;
+    this.#problem = problem;
+    this.#events.changed(this.nodeId);
+  }
+}

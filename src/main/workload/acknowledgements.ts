@@ -1,0 +1,49 @@
+// Tells agents, in batches, which outcomes are safe on disk here. A lost acknowledgement is harmless: the outcome comes again and is
+// recognised as a duplicate.
+import type { AgentClient } from '../agents/agent-client.js';
+
+/** Real milliseconds to wait for more before one call goes out. */
+const GATHER_MS = 25;
+
+export class Acknowledgements {
+  readonly #waiting = new Map<string, Set<string>>();
+  readonly #clientOf: (nodeId: string) => AgentClient | null;
+  readonly #timers = new Set<NodeJS.Timeout>();
+
+  constructor(clientOf: (nodeId: string) => AgentClient | null) {
+    this.#clientOf = clientOf;
+  }
+
+  add(nodeId: string, taskId: string): void {
+    const waiting = this.#waiting.get(nodeId);
+    if (waiting) {
+      waiting.add(taskId);
+      return;
+    }
+    this.#waiting.set(nodeId, new Set([taskId]));
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#flush(nodeId);
+    }, GATHER_MS);
+    this.#timers.add(timer);
+  }
+
+  /** Sends what is gathered now and waits for it; failures are ignored for the reason above. */
+  async flushAll(): Promise<void> {
+    await Promise.all([...this.#waiting.keys()].map((nodeId) => this.#flush(nodeId)));
+  }
+
+  close(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+    this.#waiting.clear();
+  }
+
+  #flush(nodeId: string): Promise<void> {
+    const taskIds = this.#waiting.get(nodeId);
+    this.#waiting.delete(nodeId);
+    const client = this.#clientOf(nodeId);
+    if (!taskIds || taskIds.size === 0 || !client) return Promise.resolve();
+    return client.acknowledge([...taskIds]).catch(() => undefined);
+  }
+}

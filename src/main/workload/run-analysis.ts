@@ -1,0 +1,134 @@
+// From the rows of a run to what is shown of it: summary and live view. Reads, computes, keeps what can't change any more.
+import type { NodeTimeline, RunLive, RunMetrics, RunSummary, TaskRecord } from '../../shared/run.js';
+import { computeSec } from '../../shared/testbed.js';
+import type { NodeLive } from '../../shared/testbed.js';
+import { estimateRemainingSec } from './estimate-remaining.js';
+import type { RunExecutor } from './run-executor.js';
+import type { RunStore, StoredRun } from './run-store.js';
+
+/** The figures of a run, from its rows; implemented on the pure functions of src/scheduling/metrics. */
+export interface RunFigures {
+  metrics(run: StoredRun, tasks: readonly TaskRecord[]): RunMetrics;
+  validity(run: StoredRun, tasks: readonly TaskRecord[]): { isValid: boolean; reasons: string[] };
+  timeline(run: StoredRun, tasks: readonly TaskRecord[]): NodeTimeline[];
+}
+
+export interface RunAnalysisOptions {
+  store: RunStore;
+  figures: RunFigures;
+  testbedName(id: string): string;
+  datasetName(id: string): string;
+  nodesLive(testbedId: string): NodeLive[];
+}
+
+/** Real ms for which the figures of a run that still goes on are kept: they cost a pass over all its rows. */
+const LIVE_FIGURES_AGE_MS = 1000;
+
+type Figures = Pick<RunSummary, 'metrics' | 'validity'>;
+
+export class RunAnalysis {
+  readonly #options: RunAnalysisOptions;
+  readonly #figures = new Map<string, { figures: Figures; state: string; takenAtMs: number }>();
+
+  constructor(options: RunAnalysisOptions) {
+    this.#options = options;
+  }
+
+  summary(run: StoredRun): RunSummary {
+    const counts = this.#options.store.countTasks(run.id);
+    const total = counts.pending + counts.sent + counts.succeeded + counts.failed + counts.cancelled;
+    return {
+      id: run.id,
+      spec: run.spec,
+      specSha256: run.specSha256,
+      state: run.state,
+      testbedName: this.#options.testbedName(run.spec.testbedId),
+      datasetName: this.#options.datasetName(run.spec.datasetId),
+      timeScale: run.timeScale,
+      isSimulated: run.isSimulated,
+      createdAtMs: run.createdAtMs,
+      startedAtMs: run.startedAtMs,
+      finishedAtMs: run.finishedAtMs,
+      counts: { total, ...counts },
+      ...this.#figuresOf(run),
+    };
+  }
+
+  live(run: StoredRun, executor: RunExecutor | undefined): RunLive {
+    const { testbedId } = run.spec;
+    const names = new Map(run.nodesSnapshot.map((node) => [node.id, node.name]));
+    const nodes = this.#options.nodesLive(testbedId).filter((node) => names.has(node.nodeId));
+    return {
+      run: { ...this.summary(run), state: executor?.state ?? run.state },
+      elapsedMs: executor?.elapsedMs ?? elapsedOf(run),
+      estimatedRemainingMs: executor ? estimateRemainingMs(run, executor, nodes) : null,
+      executedByNode: Object.fromEntries(executor ? executor.board.executedByNode : this.#executedByNode(run)),
+      nodes: nodes.map((node) => ({ ...node, nodeName: names.get(node.nodeId) ?? node.nodeId })),
+      recentFailures: executor?.failures.slice(0, 20) ?? [],
+    };
+  }
+
+  timeline(run: StoredRun): NodeTimeline[] {
+    return this.#options.figures.timeline(run, this.#options.store.listTasks(run.id));
+  }
+
+  forget(runId: string): void {
+    this.#figures.delete(runId);
+  }
+
+  #figuresOf(run: StoredRun): Figures {
+    const kept = this.#figures.get(run.id);
+    const isFinal = run.finishedAtMs !== null;
+    if (kept && kept.state === run.state && (isFinal || performance.now() - kept.takenAtMs < LIVE_FIGURES_AGE_MS)) return kept.figures;
+    const tasks = this.#options.store.listTasks(run.id);
+    const figures = { metrics: this.#options.figures.metrics(run, tasks), validity: this.#options.figures.validity(run, tasks) };
+    this.#figures.set(run.id, { figures, state: run.state, takenAtMs: performance.now() });
+    return figures;
+  }
+
+  #executedByNode(run: StoredRun): Map<string, number> {
+    return new Map(this.timeline(run).map((node) => [node.nodeId, node.executed]));
+  }
+}
+
+function elapsedOf(run: StoredRun): number {
+  return run.startedAtMs !== null && run.finishedAtMs !== null ? (run.finishedAtMs - run.startedAtMs) * run.timeScale : 0;
+}
+
+function estimateRemainingMs(run: StoredRun, executor: RunExecutor, nodes: readonly NodeLive[]): number | null {
+  if (executor.state === 'paused') return null;
+  const model = run.nodesSnapshot[0];
+  if (!model) return null;
+  const standing = new Set(nodes.filter((node) => node.isConnected).map((node) => node.nodeId));
+  const speeds = run.nodesSnapshot.filter((node) => standing.has(node.id)).map((node) => speedAgainst(node, model, run));
+  let openWorkSec = 0;
+  let doneWorkSec = 0;
+  let doneCount = 0;
+  let lastArrivalMs = 0;
+  for (const task of executor.board.all()) {
+    const workSec = computeSec(model, task.qualitySteps, model.speedFactor);
+    if (task.state === 'pending' || task.state === 'sent') openWorkSec += workSec;
+    if (task.state === 'succeeded') {
+      doneWorkSec += workSec;
+      doneCount += 1;
+    }
+    if (task.arrivalMs > lastArrivalMs) lastArrivalMs = task.arrivalMs;
+  }
+  const remainingSec = estimateRemainingSec({
+    openWorkSec,
+    doneWorkSec,
+    doneCount,
+    speedSum: speeds.reduce((sum, speed) => sum + speed, 0),
+    nodeCount: speeds.length,
+    elapsedSec: executor.elapsedMs / 1000,
+    lastArrivalSec: lastArrivalMs / 1000,
+  });
+  return remainingSec === null ? null : remainingSec * 1000;
+}
+
+/** A node's speed relative to the first node, at the run's mean number of steps. */
+function speedAgainst(node: StoredRun['nodesSnapshot'][number], model: StoredRun['nodesSnapshot'][number], run: StoredRun): number {
+  const meanSteps = (run.spec.qualitySteps.min + run.spec.qualitySteps.max) / 2;
+  const own = computeSec(node, meanSteps, node.speedFactor);
+  return own > 0 ? computeSec(model, meanSteps, model.speedFactor) / own : 1;
+}

@@ -1,0 +1,285 @@
+// Batch runs as the window and the terminal command them.
+import { AppError } from '../../shared/errors.js';
+import { runSpecSchema } from '../../shared/api/inputs.js';
+import type { RunSpecInput, TaskPageInput } from '../../shared/api/inputs.js';
+import type { Dataset } from '../../shared/dataset.js';
+import type { TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
+import type { NodeTimeline, Page, RunLive, RunSpec, RunState, RunSummary, TaskRecord } from '../../shared/run.js';
+import { ORIN_TIME_MODEL } from '../../shared/testbed.js';
+import type { Testbed } from '../../shared/testbed.js';
+import type { AgentClient } from '../agents/agent-client.js';
+import type { RunLine } from '../agents/agent-monitor.js';
+import { ChangeTopic } from '../live/change-topic.js';
+import { watchSnapshots } from '../live/watch-snapshots.js';
+import { newId } from '../new-id.js';
+import type { RunService } from '../services.js';
+import { checkSpec } from './check-spec.js';
+import type { ImageSink } from './outcome-intake.js';
+import { hashSpec, planRun } from './plan-run.js';
+import { RunAnalysis } from './run-analysis.js';
+import { RunExecutor } from './run-executor.js';
+import type { NodeLines } from './run-executor.js';
+import { RunQueue } from './run-queue.js';
+import type { NewTask, NodeSnapshot, RunStore, StoredRun } from './run-store.js';
+
+export interface RunServiceOptions {
+  store: RunStore;
+  analysis: RunAnalysis;
+  images: ImageSink & { deleteImages(sha256s: readonly string[]): Promise<void> };
+  /** Set right after construction: the monitor needs this service's `idleLine` first. */
+  lines: NodeLines;
+  getTestbed(id: string): Testbed;
+  getDataset(id: string): Dataset;
+  listPrompts(datasetId: string): { id: number; text: string }[];
+  taskPage(input: TaskPageInput): Page<TaskRecord>;
+  lowerBound(tasks: readonly NewTask[], nodes: readonly NodeSnapshot[]): { lowerBoundSec: number; rule: string };
+  record(kind: string, subjectId: string, message: string): void;
+  programVersion: string;
+  nowMs(): number;
+  leaseTimeoutMs?: number;
+}
+
+const OPEN_STATES: readonly RunState[] = ['queued', 'running', 'paused', 'stopping'];
+/** Real ms between two live snapshots. */
+const LIVE_INTERVAL_MS = 250;
+
+export class RunServiceImpl implements RunService {
+  readonly #options: RunServiceOptions;
+  readonly #queue: RunQueue;
+  readonly #topics = new Map<string, ChangeTopic>();
+
+  constructor(options: RunServiceOptions) {
+    this.#options = options;
+    this.#queue = new RunQueue({
+      makeExecutor: (run, events) => this.#makeExecutor(run, events),
+      changed: (runId) => this.#topic(runId).announce(),
+      failed: (runId, thrown) => this.#failedToBegin(runId, thrown),
+    });
+  }
+
+  /** Goes on with the runs that a stop or crash of the program interrupted. */
+  recover(): void {
+    for (const run of this.#options.store.listRuns().reverse()) {
+      if (!OPEN_STATES.includes(run.state)) continue;
+      if (run.startedAtMs !== null) {
+        this.#options.store.addInvalidReason(run.id, 'The program was not running for a while during the run.');
+        this.#options.record('run-recovered', run.id, `Run “${run.spec.name}” goes on after an interruption.`);
+      }
+      this.#queue.add(this.#stored(run.id));
+    }
+  }
+
+  list(): RunSummary[] {
+    return this.#options.store.listRuns().map((run) => this.#summary(run));
+  }
+
+  get(id: string): RunSummary {
+    return this.#summary(this.#stored(id));
+  }
+
+  estimate(input: RunSpecInput): { lowerBoundMs: number | null; problems: string[] } {
+    const spec = runSpecSchema.parse(input);
+    const testbed = this.#options.getTestbed(spec.testbedId);
+    const problems = checkSpec(spec, testbed, this.#options.getDataset(spec.datasetId));
+    if (testbed.nodes.length === 0) return { lowerBoundMs: null, problems };
+    // Prompts do not matter for time: one stands for all.
+    const tasks = planRun({ runId: 'estimate', spec, prompts: [{ id: 0, text: '' }], baseStationIds: testbed.nodes.map((node) => node.id) });
+    return { lowerBoundMs: this.#options.lowerBound(tasks, snapshotNodes(testbed)).lowerBoundSec * 1000, problems };
+  }
+
+  // Async so that a refusal is a rejection in every shell.
+  async start(input: RunSpecInput): Promise<RunSummary> {
+    const spec: RunSpec = runSpecSchema.parse(input);
+    const testbed = this.#options.getTestbed(spec.testbedId);
+    const dataset = this.#options.getDataset(spec.datasetId);
+    const [problem] = checkSpec(spec, testbed, dataset);
+    if (problem) throw new AppError('invalid-input', `The run can't start: ${problem}`);
+    const id = newId('run');
+    const nodesSnapshot = snapshotNodes(testbed);
+    const prompts = this.#options.listPrompts(spec.datasetId);
+    const tasks = planRun({ runId: id, spec, prompts, baseStationIds: testbed.nodes.map((node) => node.id) });
+    const { lowerBoundSec, rule } = this.#options.lowerBound(tasks, nodesSnapshot);
+    const run: StoredRun = {
+      id,
+      spec,
+      specSha256: hashSpec(spec),
+      state: 'queued',
+      timeScale: testbed.timeScale,
+      // Until real workers exist every node simulates; see provisioning.
+      isSimulated: true,
+      programVersion: this.#options.programVersion,
+      createdAtMs: Math.round(this.#options.nowMs()),
+      startedAtMs: null,
+      finishedAtMs: null,
+      nodesSnapshot,
+      lowerBoundMs: lowerBoundSec * 1000,
+      lowerBoundRule: rule,
+      invalidReasons: [],
+    };
+    this.#options.store.insertRun(run, tasks);
+    this.#options.record('run-started', id, `Run “${spec.name}” with ${spec.taskCount} tasks was started.`);
+    this.#queue.add(run);
+    return this.get(id);
+  }
+
+  async pause(id: string): Promise<RunSummary> {
+    await this.#executing(id, 'paused').pause();
+    return this.get(id);
+  }
+
+  async resume(id: string): Promise<RunSummary> {
+    await this.#executing(id, 'resumed').resume();
+    return this.get(id);
+  }
+
+  async cancelRest(id: string): Promise<RunSummary> {
+    if (!this.#cancelQueued(id)) await this.#executing(id, 'cancelled').cancelRest();
+    return this.get(id);
+  }
+
+  async stopNow(id: string): Promise<RunSummary> {
+    if (!this.#cancelQueued(id)) await this.#executing(id, 'stopped').stopNow();
+    return this.get(id);
+  }
+
+  async cancelTask(runId: string, taskId: string): Promise<void> {
+    const isCancelled = await this.#executing(runId, 'changed').cancelTask(taskId);
+    if (!isCancelled) throw new AppError('conflict', `Task ${taskId} has already ended`, 'Only pending and running tasks can be cancelled.');
+  }
+
+  async remove(id: string): Promise<void> {
+    const run = this.#stored(id);
+    if (OPEN_STATES.includes(run.state)) {
+      throw new AppError('conflict', `Run “${run.spec.name}” is ${run.state}`, 'Stop it before removing it.');
+    }
+    const { orphanedImages } = this.#options.store.deleteRun(id);
+    this.#options.analysis.forget(id);
+    await this.#options.images.deleteImages(orphanedImages);
+    this.#options.record('run-removed', id, `Run “${run.spec.name}” and ${orphanedImages.length} images were removed.`);
+  }
+
+  tasks(input: TaskPageInput): Page<TaskRecord> {
+    this.#stored(input.runId);
+    return this.#options.taskPage(input);
+  }
+
+  timeline(id: string): NodeTimeline[] {
+    return this.#options.analysis.timeline(this.#stored(id));
+  }
+
+  watch(id: string, signal: AbortSignal): AsyncIterable<RunLive> {
+    this.#stored(id);
+    return watchSnapshots(
+      {
+        read: () => this.#options.analysis.live(this.#stored(id), this.#queue.executorOf(id)),
+        subscribe: (listener) => this.#topic(id).subscribe(listener),
+        minIntervalMs: LIVE_INTERVAL_MS,
+        isLast: (live) => !OPEN_STATES.includes(live.run.state),
+      },
+      signal,
+    );
+  }
+
+  /** A run that is not finished and uses the testbed; null when none does. */
+  openRunOnTestbed(testbedId: string): RunSummary | null {
+    const run = this.#options.store.listRuns().find((candidate) => candidate.spec.testbedId === testbedId && OPEN_STATES.includes(candidate.state));
+    return run ? this.#summary(run) : null;
+  }
+
+  /** What to do with agents while no run executes on their testbed: outcomes of ended runs are of no use to anybody. */
+  idleLine(clientOf: (nodeId: string) => AgentClient | null): RunLine {
+    return {
+      connected: () => Promise.resolve(),
+      outcomes: (nodeId: string, outcomes: TaskOutcome[]) => {
+        const stray = outcomes.filter((outcome) => !this.#isOpen(outcome.runId)).map((outcome) => outcome.taskId);
+        if (stray.length > 0) void clientOf(nodeId)?.acknowledge(stray).catch(() => undefined);
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.close();
+  }
+
+  #isOpen(runId: string): boolean {
+    const run = this.#options.store.getRun(runId);
+    return run !== null && OPEN_STATES.includes(run.state);
+  }
+
+  #stored(id: string): StoredRun {
+    const run = this.#options.store.getRun(id);
+    if (!run) throw new AppError('not-found', `There is no run ${id}`, 'List the runs to see their ids.');
+    return run;
+  }
+
+  #summary(run: StoredRun): RunSummary {
+    const summary = this.#options.analysis.summary(run);
+    const executor = this.#queue.executorOf(run.id);
+    return executor ? { ...summary, state: executor.state } : summary;
+  }
+
+  #executing(id: string, wanted: string): RunExecutor {
+    const run = this.#stored(id);
+    const executor = this.#queue.executorOf(id);
+    if (!executor) throw new AppError('conflict', `Run “${run.spec.name}” is ${run.state} and can't be ${wanted}`);
+    return executor;
+  }
+
+  #cancelQueued(id: string): boolean {
+    if (!this.#queue.withdraw(id)) return false;
+    this.#options.store.cancelTasks(id, 'all');
+    this.#options.store.updateRun(id, { state: 'stopped', finishedAtMs: this.#options.nowMs() });
+    this.#topic(id).announce();
+    return true;
+  }
+
+  #makeExecutor(run: StoredRun, events: { changed(): void; ended(): void }): RunExecutor {
+    const testbed = this.#options.getTestbed(run.spec.testbedId);
+    const planned = new Set(run.nodesSnapshot.map((node) => node.id));
+    return new RunExecutor({
+      run,
+      store: this.#options.store,
+      images: this.#options.images,
+      lines: this.#options.lines,
+      peers: testbed.nodes
+        .filter((node) => planned.has(node.id))
+        .map((node) => ({ nodeId: node.id, name: node.name, host: node.host, port: node.agentPort ?? 0 })),
+      nowMs: () => this.#options.nowMs(),
+      ...(this.#options.leaseTimeoutMs === undefined ? {} : { leaseTimeoutMs: this.#options.leaseTimeoutMs }),
+      changed: events.changed,
+      ended: () => {
+        this.#options.record('run-ended', run.id, `Run “${run.spec.name}” has ended.`);
+        events.ended();
+      },
+      record: (kind, message) => this.#options.record(kind, run.id, message),
+    });
+  }
+
+  #failedToBegin(runId: string, thrown: unknown): void {
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    this.#options.store.addInvalidReason(runId, `The program failed: ${message}`);
+    this.#options.store.updateRun(runId, { state: 'failed', finishedAtMs: this.#options.nowMs() });
+    this.#options.record('run-failed', runId, message);
+  }
+
+  #topic(runId: string): ChangeTopic {
+    let topic = this.#topics.get(runId);
+    if (!topic) this.#topics.set(runId, (topic = new ChangeTopic()));
+    return topic;
+  }
+}
+
+/** What a node was when the run began; kept with the run so that its figures can be made again. */
+function snapshotNodes(testbed: Testbed): NodeSnapshot[] {
+  return testbed.nodes.map((node) => ({
+    id: node.id,
+    name: node.name,
+    ordinal: node.ordinal,
+    fixedSec: node.virtual?.timeModel.fixedSec ?? ORIN_TIME_MODEL.fixedSec,
+    secPerStep: node.virtual?.timeModel.secPerStep ?? ORIN_TIME_MODEL.secPerStep,
+    speedFactor: node.virtual?.speedFactor ?? 1,
+    linkMbps: node.virtual?.linkMbps ?? null,
+    agentVersion: node.agentVersion,
+    facts: node.facts,
+  }));
+}
