@@ -1,0 +1,65 @@
+// The programs that tests need besides Node.js: a browser and an SSH server. Found, else installed where that is possible.
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fromProject } from './paths.mjs';
+import { runCommand } from './run-command.mjs';
+
+const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome.exe'];
+const USUAL_PLACES = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  '/usr/sbin/sshd',
+];
+
+/**
+ * Returns { env, missing }: the environment in which the tests find their tools, and for each tool that cannot be had, the suite it keeps
+ * from running and why, in plain words.
+ */
+export async function prepareTestTools() {
+  const env = {};
+  const missing = [];
+
+  const chromium = process.env.DEDGEAI_CHROMIUM ?? findProgram(CHROMIUM_NAMES) ?? (await installChromium());
+  if (chromium) env.DEDGEAI_CHROMIUM = chromium;
+  else missing.push({ suite: 'e2e', message: 'The browser tests were not run: no Chromium here, and it could not be installed.' });
+
+  const sshd = process.env.DEDGEAI_SSHD ?? findProgram(['sshd']) ?? (await installWithApt('openssh-server', ['sshd']));
+  if (sshd) env.DEDGEAI_SSHD = sshd;
+  else missing.push({ suite: null, message: 'The tests against OpenSSH were not run: no sshd here, and it could not be installed.' });
+
+  return { env, missing };
+}
+
+function findProgram(names) {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const candidates = names.flatMap((name) => [
+    ...folders.map((folder) => join(folder, name)),
+    ...USUAL_PLACES.filter((path) => path.toLowerCase().endsWith(name) || (name === 'google-chrome' && path.endsWith('Google Chrome'))),
+  ]);
+  return candidates.find((path) => existsSync(path)) ?? null;
+}
+
+async function installChromium() {
+  const packaged = await installWithApt('chromium', CHROMIUM_NAMES);
+  if (packaged) return packaged;
+  console.error('Fetching a browser for the tests ...');
+  const cli = fromProject('node_modules/playwright-core/cli.js');
+  const { code } = await runCommand(process.execPath, [cli, 'install', 'chromium'], { show: false, timeoutMs: 5 * 60_000 });
+  if (code !== 0) return null;
+  const { chromium } = await import('playwright-core');
+  return existsSync(chromium.executablePath()) ? chromium.executablePath() : null;
+}
+
+/** Installs a Debian package where this user may; null where not. */
+async function installWithApt(packageName, programNames) {
+  if (process.platform !== 'linux' || process.getuid() !== 0 || !findProgram(['apt-get'])) return null;
+  console.error(`Installing ${packageName} for the tests ...`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await runCommand('apt-get', ['update', '-q'], { show: false, env, timeoutMs: 5 * 60_000 });
+  await runCommand('apt-get', ['install', '-y', '-q', '--no-install-recommends', packageName], {
+    show: false,
+    env,
+    timeoutMs: 10 * 60_000,
+  });
+  return findProgram(programNames);
+}

@@ -1,0 +1,19 @@
+// Where tests find the programs they drive. `npm test` looks them up (or installs them) and says so in the environment; a test run by
+// hand finds them on PATH.
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Absolute path of a Chromium, or null. */
+export function findChromium(): string | null {
+  return process.env['DEDGEAI_CHROMIUM'] ?? findOnPath(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']);
+}
+
+/** Absolute path of OpenSSH's server, or null. */
+export function findSshd(): string | null {
+  return process.env['DEDGEAI_SSHD'] ?? findOnPath(['sshd'], ['/usr/sbin']);
+}
+
+function findOnPath(names: string[], more: string[] = []): string | null {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...more];
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path)) ?? null;
+}
