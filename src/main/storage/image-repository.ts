@@ -1,0 +1,136 @@
+// The images that tasks brought home, for the gallery. The bytes are files: see src/main/images.
+import type { GalleryPageInput } from '../../shared/api/inputs.js';
+import type { GalleryImage, Page } from '../../shared/run.js';
+import type { Database, Statement } from './database.js';
+import { containsPattern } from './like-pattern.js';
+
+export interface StoredImage {
+  sha256: string;
+  sizeBytes: number;
+  widthPx: number;
+  heightPx: number;
+  mediaType: 'image/png' | 'image/jpeg';
+  isSimulated: boolean;
+}
+
+interface ImageRow {
+  sha256: string;
+  size_bytes: number;
+  width_px: number;
+  height_px: number;
+  media_type: 'image/png' | 'image/jpeg';
+  is_simulated: number;
+}
+
+interface GalleryRow extends ImageRow {
+  task_id: string;
+  run_id: string;
+  run_name: string;
+  ordinal: number;
+  prompt: string;
+  seed: number;
+  quality_steps: number;
+  edge_server_id: string;
+  node_name: string;
+  service_ms: number;
+  created_at_ms: number;
+}
+
+type Filter = Record<string, string | number | null>;
+
+const ORDERS: Record<GalleryPageInput['sortBy'], string> = {
+  newest: 'ti.created_at_ms DESC, ti.task_id DESC',
+  oldest: 'ti.created_at_ms, ti.task_id',
+  ordinal: 't.ordinal, ti.task_id',
+  slowest: 't.service_ms DESC, ti.task_id',
+  fastest: 't.service_ms, ti.task_id',
+};
+
+/** Only the conditions that are asked for, so that the indexes serve the common cases (all, newest; one run, newest). */
+function conditionsOf(input: GalleryPageInput): { where: string; filter: Filter; needsTasks: boolean } {
+  const conditions: string[] = [];
+  const filter: Filter = {};
+  if (input.runId !== null) {
+    conditions.push('ti.run_id = @runId');
+    filter.runId = input.runId;
+  }
+  if (input.nodeId !== null) {
+    conditions.push('t.edge_server_id = @nodeId');
+    filter.nodeId = input.nodeId;
+  }
+  if (input.seed !== null) {
+    conditions.push('t.seed = @seed');
+    filter.seed = input.seed;
+  }
+  if (input.search !== '') {
+    conditions.push("t.prompt LIKE @search ESCAPE '\\'");
+    filter.search = containsPattern(input.search);
+  }
+  const needsTasks = conditions.some((condition) => condition.startsWith('t.'));
+  return { where: conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '', filter, needsTasks };
+}
+
+function toGalleryImage(row: GalleryRow): GalleryImage {
+  return {
+    taskId: row.task_id,
+    runId: row.run_id,
+    runName: row.run_name,
+    ordinal: row.ordinal,
+    sha256: row.sha256,
+    widthPx: row.width_px,
+    heightPx: row.height_px,
+    sizeBytes: row.size_bytes,
+    isSimulated: row.is_simulated === 1,
+    prompt: row.prompt,
+    seed: row.seed,
+    qualitySteps: row.quality_steps,
+    nodeId: row.edge_server_id,
+    nodeName: row.node_name,
+    serviceMs: row.service_ms,
+    createdAtMs: row.created_at_ms,
+  };
+}
+
+export class ImageRepository {
+  private readonly select: Statement<{ sha256: string }, ImageRow>;
+
+  constructor(private readonly database: Database) {
+    this.select = database.prepare(
+      'SELECT sha256, size_bytes, width_px, height_px, media_type, is_simulated FROM images WHERE sha256 = @sha256',
+    );
+  }
+
+  get(sha256: string): StoredImage | null {
+    const row = this.select.get({ sha256 });
+    if (!row) return null;
+    return {
+      sha256: row.sha256,
+      sizeBytes: row.size_bytes,
+      widthPx: row.width_px,
+      heightPx: row.height_px,
+      mediaType: row.media_type,
+      isSimulated: row.is_simulated === 1,
+    };
+  }
+
+  /** One page of the gallery: accepted results only. */
+  galleryPage(input: GalleryPageInput): Page<GalleryImage> {
+    const { where, filter, needsTasks } = conditionsOf(input);
+    const rows = this.database
+      .prepare<Filter, GalleryRow>(
+        `SELECT ti.task_id, ti.run_id, ti.created_at_ms, r.name AS run_name, t.ordinal, t.prompt, t.seed, t.quality_steps,
+           t.edge_server_id, COALESCE(n.name, t.edge_server_id) AS node_name, t.service_ms,
+           i.sha256, i.size_bytes, i.width_px, i.height_px, i.media_type, i.is_simulated
+         FROM task_images ti
+         JOIN tasks t ON t.id = ti.task_id
+         JOIN runs r ON r.id = ti.run_id
+         JOIN images i ON i.sha256 = ti.sha256
+         LEFT JOIN run_nodes n ON n.run_id = ti.run_id AND n.node_id = t.edge_server_id
+         ${where} ORDER BY ${ORDERS[input.sortBy]} LIMIT @limit OFFSET @offset`,
+      )
+      .all({ ...filter, limit: input.limit, offset: input.offset });
+    const tables = needsTasks ? 'task_images ti JOIN tasks t ON t.id = ti.task_id' : 'task_images ti';
+    const total = this.database.prepare<Filter, { total: number }>(`SELECT COUNT(*) AS total FROM ${tables} ${where}`).get(filter);
+    return { items: rows.map(toGalleryImage), total: total?.total ?? 0 };
+  }
+}

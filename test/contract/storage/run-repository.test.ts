@@ -1,0 +1,156 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { RunRepository } from '../../../src/main/storage/run-repository.js';
+import { taskPageInput } from '../../../src/shared/api/inputs.js';
+import {
+  buildResult,
+  buildRun,
+  buildTask,
+  buildTestbed,
+  fakeSha256,
+  openTemporaryDatabase,
+  type TemporaryDatabase,
+} from '../../support/storage-fixtures.js';
+import { TestbedRepository } from '../../../src/main/storage/testbed-repository.js';
+
+let temporary: TemporaryDatabase;
+let runs: RunRepository;
+
+beforeEach(() => {
+  temporary = openTemporaryDatabase();
+  runs = new RunRepository(temporary.database, () => 5_000);
+});
+afterEach(() => temporary.dispose());
+
+function send(taskId: string): number {
+  const epoch = runs.markSent('run-1', [{ taskId, baseStationId: 'node-1', atMs: 1 }]).get(taskId);
+  if (epoch === undefined) throw new Error(`${taskId} could not be sent`);
+  return epoch;
+}
+
+describe('RunRepository', () => {
+  beforeEach(() => {
+    new TestbedRepository(temporary.database).insertTestbed(buildTestbed());
+    runs.insertRun(buildRun(), [buildTask(0), buildTask(1), buildTask(2)]);
+  });
+
+  it('gives a run back as it was stored, with the name of its testbed', () => {
+    expect(runs.getRun('run-1')).toEqual({ ...buildRun(), testbedName: 'Lab', datasetName: 'dataset-1' });
+  });
+
+  it('keeps nothing of a run whose tasks can not be stored', () => {
+    expect(() => runs.insertRun(buildRun({ id: 'run-2' }), [buildTask(0)])).toThrow(/UNIQUE/);
+    expect(runs.getRun('run-2')).toBeNull();
+  });
+
+  it('raises the lease epoch with every sending and counts the task as sent again', () => {
+    expect(send('task-0')).toBe(1);
+    expect(send('task-0')).toBe(2);
+    expect(runs.countTasks('run-1')).toEqual({ pending: 2, sent: 1, succeeded: 0, failed: 0, cancelled: 0, resent: 1 });
+  });
+
+  it('accepts a result once', () => {
+    const epoch = send('task-0');
+    expect(runs.acceptResult(buildResult('task-0', epoch))).toBe(true);
+    expect(runs.acceptResult(buildResult('task-0', epoch))).toBe(false);
+    expect(runs.countTasks('run-1').succeeded).toBe(1);
+  });
+
+  it('refuses the result of an older lease', () => {
+    const old = send('task-0');
+    send('task-0');
+    expect(runs.acceptResult(buildResult('task-0', old))).toBe(false);
+  });
+
+  it('does not send a finished task', () => {
+    runs.acceptResult(buildResult('task-0', send('task-0')));
+    expect(runs.markSent('run-1', [{ taskId: 'task-0', baseStationId: 'node-1', atMs: 2 }]).size).toBe(0);
+  });
+
+  it('does not send a task under the name of another run', () => {
+    expect(runs.markSent('run-9', [{ taskId: 'task-0', baseStationId: 'node-1', atMs: 2 }]).size).toBe(0);
+  });
+
+  it('reads a succeeded task with its delays and its image', () => {
+    runs.acceptResult(buildResult('task-0', send('task-0')));
+    expect(runs.listTasks('run-1')[0]).toMatchObject({
+      state: 'succeeded',
+      edgeServerId: 'node-1',
+      attempts: 1,
+      delays: buildResult('task-0', 1).delays,
+      imageSha256: fakeSha256(1),
+      acceptedMs: 13_810,
+      isSimulated: true,
+    });
+  });
+
+  it('puts a failed attempt back to pending, and a final one to failed', () => {
+    const first = send('task-0');
+    const failure = { taskId: 'task-0', leaseEpoch: first, message: 'peer lost', atMs: 9 };
+    expect(runs.recordFailure({ ...failure, isFinal: false })).toBe(true);
+    expect(runs.getTask('run-1', 'task-0')?.state).toBe('pending');
+    expect(runs.recordFailure({ ...failure, isFinal: true })).toBe(false);
+    expect(runs.recordFailure({ ...failure, leaseEpoch: send('task-0'), isFinal: true })).toBe(true);
+    expect(runs.getTask('run-1', 'task-0')).toMatchObject({ state: 'failed', errorMessage: 'peer lost' });
+  });
+
+  it('cancels what is open and leaves finished tasks alone', () => {
+    runs.acceptResult(buildResult('task-0', send('task-0')));
+    const open = send('task-1');
+    expect(runs.cancelTasks('run-1', 'all')).toBe(2);
+    expect(runs.acceptResult(buildResult('task-1', open))).toBe(false);
+    expect(runs.countTasks('run-1')).toMatchObject({ succeeded: 1, cancelled: 2 });
+  });
+
+  it('cancels named tasks once', () => {
+    expect(runs.cancelTasks('run-1', ['task-0', 'task-0', 'no-such-task'])).toBe(1);
+  });
+
+  it('writes the same reason for invalidity once', () => {
+    runs.addInvalidReason('run-1', 'Node lost');
+    runs.addInvalidReason('run-1', 'Node lost');
+    expect(runs.getRun('run-1')?.invalidReasons).toEqual(['Node lost']);
+  });
+
+  it('sets and clears instants of a run', () => {
+    runs.updateRun('run-1', { state: 'paused', startedAtMs: 20, finishedAtMs: 30 });
+    runs.updateRun('run-1', { finishedAtMs: null });
+    expect(runs.getRun('run-1')).toMatchObject({ state: 'paused', startedAtMs: 20, finishedAtMs: null });
+  });
+
+  it('names the images that no other run has when a run is deleted', () => {
+    runs.insertRun(buildRun({ id: 'run-2' }), [buildTask(0, { id: 'other' })]);
+    const otherEpoch = runs.markSent('run-2', [{ taskId: 'other', baseStationId: 'node-1', atMs: 1 }]).get('other') ?? 0;
+    runs.acceptResult(buildResult('other', otherEpoch));
+    runs.acceptResult(buildResult('task-0', send('task-0')));
+    const own = { ...buildResult('', 0).image, sha256: fakeSha256(2) };
+    runs.acceptResult(buildResult('task-1', send('task-1'), { image: own }));
+    expect(runs.deleteRun('run-1')).toEqual({ orphanedImages: [fakeSha256(2)] });
+    expect(runs.listTasks('run-1')).toEqual([]);
+    expect(runs.listTasks('run-2')).toHaveLength(1);
+  });
+
+  it('finds unfinished runs by testbed and by dataset', () => {
+    expect(runs.unfinishedRunsOf({ testbedId: 'testbed-1' })).toEqual(['run-1']);
+    runs.updateRun('run-1', { state: 'succeeded' });
+    expect(runs.unfinishedRunsOf({ datasetId: 'dataset-1' })).toEqual([]);
+  });
+
+  it('takes the wildcards of a search as letters', () => {
+    runs.insertRun(buildRun({ id: 'run-2' }), [
+      buildTask(0, { id: 'x', prompt: '100% wool' }),
+      buildTask(1, { id: 'y', prompt: '100 dogs' }),
+    ]);
+    const page = runs.taskPage(taskPageInput.parse({ runId: 'run-2', search: '100%' }));
+    expect(page.items.map((task) => task.id)).toEqual(['x']);
+    expect(page.total).toBe(1);
+  });
+
+  it('sorts a page and puts tasks without the value last', () => {
+    const slow = buildResult('task-2', send('task-2'));
+    runs.acceptResult({ ...slow, delays: { ...slow.delays, serviceMs: 99_999 } });
+    runs.acceptResult(buildResult('task-1', send('task-1')));
+    const page = runs.taskPage(taskPageInput.parse({ runId: 'run-1', sortBy: 'service', limit: 2 }));
+    expect(page.items.map((task) => task.id)).toEqual(['task-1', 'task-2']);
+    expect(page.total).toBe(3);
+  });
+});
