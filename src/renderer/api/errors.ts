@@ -1,0 +1,38 @@
+// Turns what the API client throws into the program's one error shape. The server puts { code, message, hint } into error.data.appError.
+import { TRPCClientError } from '@trpc/client';
+import { ERROR_CODES, type AppErrorCode, type AppErrorShape } from '../../shared/errors.js';
+
+/** Error shape of anything thrown by an API call; a fault without a shape keeps its message and says where the details are. */
+export function toApiErrorShape(thrown: unknown): AppErrorShape {
+  if (thrown instanceof TRPCClientError) {
+    const carried = readAppError((thrown.data as { appError?: unknown } | null | undefined)?.appError);
+    if (carried) return carried;
+    if (isConnectionLoss(thrown)) {
+      return {
+        code: 'io',
+        message: 'The connection to the program was lost before it answered.',
+        hint: 'The window reconnects by itself. Look at the state shown, then do it again if it did not take effect.',
+      };
+    }
+  }
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return { code: 'internal', message, hint: 'This is a fault of the program. The log in the data folder has the details.' };
+}
+
+/** True when a call ended because the window no longer wanted it. */
+export function isAbort(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  if (thrown.name === 'AbortError') return true;
+  return thrown instanceof TRPCClientError && thrown.cause?.name === 'AbortError';
+}
+
+function isConnectionLoss(error: TRPCClientError<never> | Error): boolean {
+  return error.cause instanceof Error && error.cause.name === 'TRPCWebSocketClosedError';
+}
+
+function readAppError(value: unknown): AppErrorShape | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { code, message, hint } = value as Record<string, unknown>;
+  if (typeof code !== 'string' || !(code in ERROR_CODES) || typeof message !== 'string') return null;
+  return { code: code as AppErrorCode, message, hint: typeof hint === 'string' ? hint : null };
+}

@@ -1,0 +1,51 @@
+import type { ChartTheme } from './chart-theme.js';
+
+export type ValueScale = 'linear' | 'logarithmic';
+
+interface CartesianOptions {
+  theme: ChartTheme;
+  categoryTitle: string;
+  valueTitle: string;
+  valueScale: ValueScale;
+  isStacked: boolean;
+  isHorizontal: boolean;
+  hasLegend: boolean;
+  formatValue: (value: number) => string;
+}
+
+/** The options that bar and line charts share, drawn with the tokens. No animation: live values should not wobble. */
+export function cartesianOptions(options: CartesianOptions) {
+  const { theme } = options;
+  const font = { family: theme.fontFamily, size: 12 };
+  const axis = (title: string, isValueAxis: boolean) => ({
+    stacked: options.isStacked,
+    title: { display: title !== '', text: title, color: theme.muted, font },
+    ticks: { color: theme.muted, font },
+    grid: { color: theme.grid, display: isValueAxis },
+    border: { color: theme.muted },
+  });
+  return {
+    responsive: true,
+    maintainAspectRatio: false,
+    animation: false as const,
+    interaction: { mode: 'index' as const, intersect: false, axis: options.isHorizontal ? ('y' as const) : ('x' as const) },
+    plugins: {
+      legend: { display: options.hasLegend, labels: { color: theme.ink, font, boxWidth: 12, boxHeight: 12 } },
+      tooltip: {
+        backgroundColor: theme.ink,
+        titleColor: theme.surface,
+        bodyColor: theme.surface,
+        titleFont: font,
+        bodyFont: font,
+        callbacks: {
+          label: (item: { dataset: { label?: string }; raw: unknown; parsed: { x: number | null; y: number | null } }) => {
+            const value = options.isHorizontal ? item.parsed.x : item.parsed.y;
+            return `${item.dataset.label ?? ''}: ${value === null ? 'no value' : options.formatValue(value)}`;
+          },
+        },
+      },
+    },
+    category: axis(options.categoryTitle, false),
+    value: { ...axis(options.valueTitle, true), type: options.valueScale, beginAtZero: options.valueScale === 'linear' },
+  };
+}

@@ -1,0 +1,44 @@
+import type { ChartConfiguration, ChartType } from 'chart.js';
+import { onBeforeUnmount, onMounted, watch, type ShallowRef } from 'vue';
+import { useTheme } from '../composables/useTheme.js';
+import { Chart } from './chart-setup.js';
+import { readChartTheme, type ChartTheme } from './chart-theme.js';
+
+/**
+ * Keeps one chart.js chart on a canvas: made when mounted, updated in place when `configure`'s inputs or the theme change (recreated
+ * never), destroyed with the component.
+ */
+export function useChart<Type extends ChartType>(
+  canvas: Readonly<ShallowRef<HTMLCanvasElement | null>>,
+  configure: (theme: ChartTheme) => ChartConfiguration<Type>,
+): void {
+  const theme = useTheme();
+  let chart: Chart<Type> | null = null;
+  const currentConfiguration = (): ChartConfiguration<Type> => configure(readChartTheme());
+
+  onMounted(() => {
+    if (canvas.value) chart = new Chart<Type>(canvas.value, currentConfiguration());
+  });
+  watch(
+    () => [theme.applied.value, currentConfiguration()] as const,
+    ([, next]) => {
+      if (!chart) return;
+      chart.data.labels = next.data.labels ?? [];
+      mergeDatasets(chart, next.data.datasets);
+      if (next.options) chart.options = next.options;
+      chart.update('none');
+    },
+  );
+  onBeforeUnmount(() => chart?.destroy());
+}
+
+/** Replaces data in the existing datasets by position, so that hidden series stay hidden. */
+function mergeDatasets<Type extends ChartType>(chart: Chart<Type>, next: Chart<Type>['data']['datasets']): void {
+  const current = chart.data.datasets;
+  next.forEach((dataset, index) => {
+    const existing = current[index];
+    if (existing) Object.assign(existing, dataset);
+    else current.push(dataset);
+  });
+  current.length = next.length;
+}

@@ -1,0 +1,32 @@
+/** One column of a DataTable. A slot `cell-<id>` ({ row }) replaces the plain text. */
+export interface DataColumn<Row> {
+  id: string;
+  header: string;
+  /** What sorting compares and, without `text` and slot, what is shown. Null sorts last. */
+  value: (row: Row) => string | number | boolean | null;
+  text?: (row: Row) => string;
+  align?: 'start' | 'end';
+  /** Fixed width in px; columns without one share the rest. */
+  widthPx?: number;
+  isSortable?: boolean;
+  /** Explains the header in a tooltip. */
+  hint?: string;
+}
+
+export interface TableSort {
+  columnId: string;
+  isDescending: boolean;
+}
+
+/** Order of two cell values: numbers by size, text by language with numbers inside it by size, null last in both directions. */
+export function compareCells(
+  left: string | number | boolean | null,
+  right: string | number | boolean | null,
+  isDescending: boolean,
+): number {
+  if (left === null || right === null) return left === right ? 0 : left === null ? 1 : -1;
+  const order = typeof left === 'string' && typeof right === 'string' ? collator.compare(left, right) : Number(left) - Number(right);
+  return isDescending ? -order : order;
+}
+
+const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });

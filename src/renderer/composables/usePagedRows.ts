@@ -1,0 +1,92 @@
+import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
+import { isAbort, toApiErrorShape } from '../api/errors.js';
+import type { AppErrorShape } from '../../shared/errors.js';
+import type { Page } from '../../shared/run.js';
+import { listMissingPages } from './missing-pages.js';
+
+interface PagedRowsOptions<T> {
+  loadPage: (range: { offset: number; limit: number }, signal: AbortSignal) => Promise<Page<T>>;
+  /** Filters and sort order: when it changes, everything is loaded anew. Undefined holds back. */
+  key: () => unknown;
+  pageSize?: number;
+}
+
+export interface PagedRows<T> {
+  /** As long as the whole list; undefined where a page is not loaded yet. */
+  rows: ShallowRef<readonly (T | undefined)[]>;
+  total: Ref<number>;
+  /** True until the first page of a new key is there. */
+  isLoading: Ref<boolean>;
+  error: Ref<AppErrorShape | null>;
+  /** Tells which rows are on screen; their pages are loaded. `end` is exclusive. */
+  showRange: (start: number, end: number) => void;
+  /** Loads the pages on screen again without emptying the list. */
+  refresh: () => void;
+}
+
+/** A long list of the core, loaded page by page as it is scrolled; feeds DataTable and virtual grids. */
+export function usePagedRows<T>(options: PagedRowsOptions<T>): PagedRows<T> {
+  const pageSize = options.pageSize ?? 200;
+  const rows = shallowRef<readonly (T | undefined)[]>([]);
+  const total = shallowRef(0);
+  const isLoading = shallowRef(false);
+  const error = shallowRef<AppErrorShape | null>(null);
+  let controller = new AbortController();
+  let loaded = new Set<number>();
+  let visible = { start: 0, end: pageSize };
+
+  async function loadPage(page: number): Promise<void> {
+    const { signal } = controller;
+    loaded.add(page);
+    try {
+      const offset = page * pageSize;
+      const answer = await options.loadPage({ offset, limit: pageSize }, signal);
+      if (signal.aborted) return;
+      const next = rows.value.slice(0, answer.total);
+      next.length = answer.total;
+      answer.items.forEach((item, index) => (next[offset + index] = item));
+      rows.value = Array.from(next);
+      total.value = answer.total;
+      error.value = null;
+    } catch (thrown) {
+      if (signal.aborted || isAbort(thrown)) return;
+      loaded.delete(page);
+      error.value = toApiErrorShape(thrown);
+    } finally {
+      if (!signal.aborted) isLoading.value = false;
+    }
+  }
+
+  function loadMissing(): void {
+    for (const page of listMissingPages(visible, pageSize, total.value, loaded)) void loadPage(page);
+  }
+
+  function showRange(start: number, end: number): void {
+    visible = { start, end };
+    if (options.key() !== undefined && !isLoading.value) loadMissing();
+  }
+
+  function refresh(): void {
+    controller.abort();
+    controller = new AbortController();
+    loaded = new Set();
+    if (options.key() === undefined) return;
+    if (total.value === 0) void loadPage(0);
+    else loadMissing();
+  }
+
+  watch(
+    () => JSON.stringify(options.key()),
+    () => {
+      rows.value = [];
+      total.value = 0;
+      error.value = null;
+      visible = { start: 0, end: pageSize };
+      isLoading.value = options.key() !== undefined;
+      refresh();
+    },
+    { immediate: true },
+  );
+  onScopeDispose(() => controller.abort());
+  return { rows, total, isLoading, error, showRange, refresh };
+}

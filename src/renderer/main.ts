@@ -1,0 +1,21 @@
+// The window's composition root: everything the views inject is made here, once.
+import { createApp } from 'vue';
+import App from './App.vue';
+import { API_KEY, createApi } from './api/client.js';
+import { createTheme, THEME_KEY } from './composables/useTheme.js';
+import { createToasts, TOASTS_KEY } from './composables/useToasts.js';
+import { toApiErrorShape } from './api/errors.js';
+import { createAppRouter } from './router.js';
+import './styles/main.css';
+
+const toasts = createToasts();
+const app = createApp(App);
+app.provide(THEME_KEY, createTheme());
+app.provide(TOASTS_KEY, toasts);
+app.provide(API_KEY, createApi());
+app.use(createAppRouter());
+app.config.errorHandler = (thrown) => {
+  console.error(thrown);
+  toasts.reportError(toApiErrorShape(thrown));
+};
+app.mount('#app');

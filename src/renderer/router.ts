@@ -1,0 +1,52 @@
+// Every view with its address and title. Hash addresses work in both shells without a server's help.
+import { createRouter, createWebHashHistory, type Router, type RouteRecordRaw } from 'vue-router';
+import OverviewView from './views/overview/OverviewView.vue';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    title: string;
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', name: 'overview', component: OverviewView, meta: { title: 'Overview' } },
+  { path: '/testbeds', name: 'testbeds', component: () => import('./views/testbeds/TestbedsView.vue'), meta: { title: 'Testbeds' } },
+  {
+    path: '/testbeds/:testbedId',
+    name: 'testbed',
+    component: () => import('./views/testbeds/TestbedView.vue'),
+    props: true,
+    meta: { title: 'Testbed' },
+  },
+  { path: '/datasets', name: 'datasets', component: () => import('./views/datasets/DatasetsView.vue'), meta: { title: 'Datasets' } },
+  {
+    path: '/datasets/:datasetId',
+    name: 'dataset',
+    component: () => import('./views/datasets/DatasetView.vue'),
+    props: true,
+    meta: { title: 'Dataset' },
+  },
+  { path: '/runs', name: 'runs', component: () => import('./views/runs/RunsView.vue'), meta: { title: 'Runs' } },
+  // Query `from=<run id>` fills the form with that run's settings; `testbedId` and `datasetId` choose those.
+  { path: '/runs/new', name: 'new-run', component: () => import('./views/runs/NewRunView.vue'), meta: { title: 'New run' } },
+  { path: '/runs/:runId', name: 'run', component: () => import('./views/runs/RunView.vue'), props: true, meta: { title: 'Run' } },
+  { path: '/gallery', name: 'gallery', component: () => import('./views/gallery/GalleryView.vue'), meta: { title: 'Gallery' } },
+  { path: '/compare', name: 'compare', component: () => import('./views/compare/CompareView.vue'), meta: { title: 'Compare' } },
+  { path: '/system', name: 'system', component: () => import('./views/system/SystemView.vue'), meta: { title: 'System' } },
+  {
+    path: '/:rest(.*)*',
+    name: 'unknown',
+    component: () => import('./views/UnknownView.vue'),
+    meta: { title: 'No such page' },
+  },
+];
+
+/** The router; sets the page title and, after a change of page, the focus on the view's heading region. */
+export function createAppRouter(): Router {
+  const router = createRouter({ history: createWebHashHistory(), routes });
+  router.afterEach((to, from) => {
+    document.title = `${to.meta.title} · DEdgeAI Control Center`;
+    if (from.matched.length > 0 && to.path !== from.path) document.getElementById('view')?.focus({ preventScroll: true });
+  });
+  return router;
+}
