@@ -21,7 +21,7 @@ const routerType = '^src/main/api/router\\.ts$';
 const owners = {
   electron: '^src/(main/index\\.ts$|main/electron/|preload/)',
   ssh2: '^src/main/(ssh|virtual-testbed)/',
-  'better-sqlite3': '^src/main/storage/',
+  'better-sqlite3': '^src/main/(storage/|instance-lock\\.ts$)',
   sharp: '^src/main/images/',
   '@peculiar/x509': '^src/main/agents/',
   'reflect-metadata': '^src/main/agents/',

@@ -32,7 +32,7 @@ export async function check() {
   const steps = [
     ['format', () => runTool('prettier/bin/prettier.cjs', '--check', '.')],
     ['lint', () => runTool('eslint/bin/eslint.js', '--cache', '--cache-location', '.cache/eslint/', '.')],
-    ['layers', () => runTool('dependency-cruiser/bin/dependency-cruise.mjs', 'src', '--config', '.dependency-cruiser.cjs')],
+    ['layers', () => runTool('dependency-cruiser/bin/dependency-cruiser.mjs', 'src', '--config', '.dependency-cruiser.cjs')],
     ['dead code', () => runTool('knip/bin/knip.js')],
     [
       'types',

@@ -1,0 +1,47 @@
+// Where the program's own files are, found from wherever this code runs: the built bundle, a package, or the sources under a test.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const PACKAGE_NAME = 'dedgeai-control-center';
+
+export interface ProgramPaths {
+  /** The folder of package.json. */
+  programDir: string;
+  /** The built window: index.html and its assets. */
+  rendererDir: string;
+  /** The built preload script of the desktop shell. */
+  preloadPath: string;
+  /** The single file that runs on every node. */
+  agentBundlePath: string;
+  /** Shipped files that are never imported. */
+  resourcesDir: string;
+  /** Built programs that the core runs as child processes. */
+  virtualTestbedHostPath: string;
+  thumbnailerPath: string;
+}
+
+/** Throws when the code lies outside its own package, which is a fault of the packaging. */
+export function findProgramPaths(startDir: string = import.meta.dirname): ProgramPaths {
+  const programDir = findProgramDir(startDir);
+  const built = join(programDir, 'out');
+  return {
+    programDir,
+    rendererDir: join(built, 'renderer'),
+    preloadPath: join(built, 'preload', 'index.cjs'),
+    agentBundlePath: join(built, 'agent', 'agent.mjs'),
+    resourcesDir: join(programDir, 'resources'),
+    virtualTestbedHostPath: join(built, 'main', 'virtual-testbed-host.js'),
+    thumbnailerPath: join(built, 'main', 'thumbnailer.js'),
+  };
+}
+
+function findProgramDir(startDir: string): string {
+  for (let dir = startDir; ; dir = dirname(dir)) {
+    const manifestPath = join(dir, 'package.json');
+    if (existsSync(manifestPath)) {
+      const manifest = JSON.parse(readFileSync(manifestPath, 'utf8')) as { name?: unknown };
+      if (manifest.name === PACKAGE_NAME) return dir;
+    }
+    if (dirname(dir) === dir) throw new Error(`No package.json of ${PACKAGE_NAME} above ${startDir}`);
+  }
+}
