@@ -1,0 +1,168 @@
+// Testbeds: what they consist of, and the virtual ones from creation to removal.
+import type { AddNodeInput, CreateVirtualTestbedInput } from '../../shared/api/inputs.js';
+import { addNodeInput } from '../../shared/api/inputs.js';
+import { AppError } from '../../shared/errors.js';
+import type { NodeLive, Testbed, TestbedNode } from '../../shared/testbed.js';
+import type { ChangeTopic } from '../live/change-topic.js';
+import { watchSnapshots } from '../live/watch-snapshots.js';
+import { newId } from '../new-id.js';
+import type { TestbedIdentities } from '../secrets/testbed-identities.js';
+import type { TestbedService } from '../services.js';
+import type { TestbedRepository } from '../storage/testbed-repository.js';
+import { planVirtualTestbed } from './plan-virtual-testbed.js';
+import type { NodeLiveSource } from './node-live-source.js';
+import type { VirtualNodes } from './virtual-nodes.js';
+
+export interface TestbedServiceOptions {
+  testbeds: TestbedRepository;
+  virtualNodes: VirtualNodes;
+  identities: TestbedIdentities;
+  live: NodeLiveSource;
+  /** Announced after every change of a testbed or node. */
+  changes: ChangeTopic;
+  /** What is using the testbed now, in words that follow "while": `run "x" is not finished`. Null when nothing does. */
+  describeUse(testbedId: string): string | null;
+  recordEvent(event: { kind: string; subjectId: string; message: string }): void;
+  nowMs(): number;
+}
+
+export class TestbedServiceImpl implements TestbedService {
+  readonly #options: TestbedServiceOptions;
+
+  constructor(options: TestbedServiceOptions) {
+    this.#options = options;
+  }
+
+  list(): Testbed[] {
+    return this.#options.testbeds.listTestbeds();
+  }
+
+  get(id: string): Testbed {
+    const testbed = this.#options.testbeds.getTestbed(id);
+    if (!testbed) throw new AppError('not-found', `There is no testbed "${id}".`, 'List the testbeds to see their ids.');
+    return testbed;
+  }
+
+  async createVirtual(input: CreateVirtualTestbedInput): Promise<Testbed> {
+    if (process.platform === 'win32') {
+      throw new AppError(
+        'unsupported',
+        'Virtual nodes need a POSIX shell, which Windows does not have.',
+        'Run the program under WSL, or add real nodes.',
+      );
+    }
+    const testbed = await this.#options.virtualNodes.create(planVirtualTestbed(input, newId, this.#options.nowMs()));
+    this.#changed('testbed-created', testbed.id, `Created virtual testbed "${testbed.name}" with ${testbed.nodes.length} nodes.`);
+    return testbed;
+  }
+
+  create(input: { name: string }): Testbed {
+    const testbed: Testbed = {
+      id: newId('testbed'),
+      name: input.name,
+      kind: 'real',
+      timeScale: 1,
+      createdAtMs: this.#options.nowMs(),
+      nodes: [],
+    };
+    this.#options.testbeds.insertTestbed(testbed);
+    this.#changed('testbed-created', testbed.id, `Created testbed "${testbed.name}".`);
+    return testbed;
+  }
+
+  addNode(input: AddNodeInput): TestbedNode {
+    const { testbedId, name, host, port, user, keyFile, agentPort } = addNodeInput.parse(input);
+    const testbed = this.get(testbedId);
+    if (testbed.kind === 'virtual') {
+      throw new AppError(
+        'invalid-input',
+        `Testbed "${testbed.name}" is virtual and takes no nodes by SSH.`,
+        'Create a testbed for real nodes and add it there.',
+      );
+    }
+    for (const other of testbed.nodes) {
+      if (other.host.toLowerCase() !== host.toLowerCase()) continue;
+      if (other.port === port) {
+        throw new AppError(
+          'conflict',
+          `${host}, port ${port}, is already node "${other.name}" of this testbed.`,
+          'Name another host or port.',
+        );
+      }
+      if (other.agentPort === agentPort) {
+        throw new AppError(
+          'conflict',
+          `Node "${other.name}" on ${host} already has the agent port ${agentPort}.`,
+          'Choose another agent port.',
+        );
+      }
+    }
+    const ordinal = Math.max(-1, ...testbed.nodes.map((node) => node.ordinal)) + 1;
+    const node: TestbedNode = {
+      id: newId('node'),
+      testbedId,
+      ordinal,
+      name: freeName(name ?? `node-${ordinal + 1}`, testbed.nodes),
+      kind: 'ssh',
+      host,
+      port,
+      user,
+      keyFile,
+      agentPort,
+      virtual: null,
+      provisionState: 'new',
+      agentVersion: null,
+      facts: null,
+      createdAtMs: this.#options.nowMs(),
+    };
+    this.#options.testbeds.insertNode(node);
+    this.#changed('node-added', node.id, `Added node "${node.name}" (${user}@${host}, port ${port}) to testbed "${testbed.name}".`);
+    return node;
+  }
+
+  async removeNode(nodeId: string): Promise<void> {
+    const node = this.#options.testbeds.getNode(nodeId);
+    if (!node) throw new AppError('not-found', `There is no node "${nodeId}".`, 'List the testbeds to see their nodes.');
+    this.#refuseWhileUsed(node.testbedId, `Node "${node.name}" can't be removed`);
+    this.#options.testbeds.deleteNode(nodeId);
+    if (node.kind === 'virtual') await this.#options.virtualNodes.delete([node]);
+    this.#changed('node-removed', node.id, `Removed node "${node.name}".`);
+  }
+
+  async remove(id: string): Promise<void> {
+    const testbed = this.get(id);
+    this.#refuseWhileUsed(id, `Testbed "${testbed.name}" can't be removed`);
+    // The rows first: what a crash leaves on disk after that is cleared away at the next start.
+    this.#options.testbeds.deleteTestbed(id);
+    this.#options.identities.remove(id);
+    await this.#options.virtualNodes.delete(testbed.nodes.filter((node) => node.kind === 'virtual'));
+    this.#changed('testbed-removed', id, `Removed testbed "${testbed.name}".`);
+  }
+
+  watch(id: string, signal: AbortSignal): AsyncIterable<NodeLive[]> {
+    this.get(id);
+    const { live } = this.#options;
+    return watchSnapshots(
+      { read: () => live.snapshot(id), subscribe: (listener) => live.onChange(id, listener), minIntervalMs: 250, maxIntervalMs: 1000 },
+      signal,
+    );
+  }
+
+  #refuseWhileUsed(testbedId: string, consequence: string): void {
+    const use = this.#options.describeUse(testbedId);
+    if (use) throw new AppError('conflict', `${consequence} while ${use}.`, 'Wait until it has ended, or stop it first.');
+  }
+
+  #changed(kind: string, subjectId: string, message: string): void {
+    this.#options.recordEvent({ kind, subjectId, message });
+    this.#options.changes.announce();
+  }
+}
+
+/** The name, with a number behind it when a node of the testbed already has it. */
+function freeName(name: string, nodes: readonly TestbedNode[]): string {
+  const taken = new Set(nodes.map((node) => node.name));
+  let candidate = name;
+  for (let number = 2; taken.has(candidate); number++) candidate = `${name} (${number})`;
+  return candidate;
+}

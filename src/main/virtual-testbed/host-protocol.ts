@@ -1,0 +1,42 @@
+// What the control center and the virtual testbed's process say to each other over their IPC channel.
+import { z } from 'zod';
+
+export const hostRequestSchema = z.discriminatedUnion('method', [
+  z.object({
+    id: z.number().int(),
+    method: z.literal('boot'),
+    nodeId: z.string(),
+    /** Folder of this node alone; made when missing. */
+    directory: z.string(),
+    /** Port of the SSH server last time; another is taken when it is in use. Null on the first boot. */
+    preferredPort: z.number().int().nullable(),
+    /** The only public key that may log in, as a line of authorized_keys. */
+    authorizedKey: z.string(),
+  }),
+  /** Power cut: the SSH server and every process of the node end at once. */
+  z.object({ id: z.number().int(), method: z.literal('power-off'), nodeId: z.string() }),
+]);
+export type HostRequest = z.infer<typeof hostRequestSchema>;
+
+const bootedNodeSchema = z.object({
+  nodeId: z.string(),
+  sshPort: z.number().int(),
+  hostKey: z.object({ keyType: z.string(), fingerprint: z.string(), keyBase64: z.string() }),
+  /** Where the node's agent listens after the boot; null when the node was never provisioned. */
+  agentPort: z.number().int().nullable(),
+  /** Why the agent of a provisioned node did not start; null when all is well. */
+  agentProblem: z.string().nullable(),
+});
+export type BootedNode = z.infer<typeof bootedNodeSchema>;
+
+export const hostReplySchema = z.discriminatedUnion('kind', [
+  z.object({ id: z.number().int(), kind: z.literal('booted'), node: bootedNodeSchema }),
+  z.object({ id: z.number().int(), kind: z.literal('done') }),
+  z.object({ id: z.number().int(), kind: z.literal('failed'), message: z.string() }),
+]);
+export type HostReply = z.infer<typeof hostReplySchema>;
+
+/** Login name on every virtual node. */
+export const VIRTUAL_NODE_USER = 'edge';
+/** The only address virtual nodes listen on. */
+export const VIRTUAL_NODE_HOST = '127.0.0.1';

@@ -1,0 +1,48 @@
+// Entry of the one child process that holds every virtual node. It ends, with all they run, when its IPC channel to the program closes.
+import { type HostReply, type HostRequest, hostRequestSchema } from './host-protocol.js';
+import { VirtualNode } from './virtual-node.js';
+
+const nodes = new Map<string, VirtualNode>();
+/** Requests about one node are served in the order they came. */
+const turns = new Map<string, Promise<void>>();
+
+function send(reply: HostReply): void {
+  if (process.connected) process.send?.(reply);
+}
+
+async function serve(request: HostRequest): Promise<HostReply> {
+  const running = nodes.get(request.nodeId);
+  switch (request.method) {
+    case 'boot': {
+      const node = running ?? (await VirtualNode.boot(request));
+      nodes.set(request.nodeId, node);
+      return { id: request.id, kind: 'booted', node: node.booted };
+    }
+    case 'power-off':
+      nodes.delete(request.nodeId);
+      await running?.powerOff();
+      return { id: request.id, kind: 'done' };
+  }
+}
+
+function takeTurn(request: HostRequest): void {
+  const turn = (turns.get(request.nodeId) ?? Promise.resolve())
+    .then(() => serve(request))
+    .catch((error: unknown): HostReply => {
+      return { id: request.id, kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+    })
+    .then(send);
+  turns.set(request.nodeId, turn);
+}
+
+async function shutDown(): Promise<void> {
+  await Promise.all(turns.values());
+  await Promise.all([...nodes.values()].map((node) => node.shutDown()));
+  process.exit(0);
+}
+
+process.on('message', (message) => takeTurn(hostRequestSchema.parse(message)));
+process.on('disconnect', () => void shutDown());
+// Ctrl-C in a terminal reaches the whole group: the program decides when this process ends, by closing the channel.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => void shutDown());

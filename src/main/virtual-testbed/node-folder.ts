@@ -1,0 +1,58 @@
+// The folder of one virtual node: what a disk image is to a real one.
+//   <directory>/host_key           the SSH server's key
+//   <directory>/bin/node           this program's Node, under the name that a shell looks for
+//   <directory>/home/              the user's home; .ssh/authorized_keys and, once provisioned, .dedgeai/
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateSshKeyPair } from '../ssh/key-pair.js';
+import { shellQuote } from '../ssh/shell-quote.js';
+import { VIRTUAL_NODE_USER } from './host-protocol.js';
+import { NODE_MARK_VARIABLE } from './node-processes.js';
+
+export interface NodeFolder {
+  homeDir: string;
+  authorizedKeysPath: string;
+  hostKeyPem: string;
+  /** Environment of every process on the node; nothing of the program's own leaks in. */
+  environment: Record<string, string>;
+}
+
+/** Makes what is missing and rewrites what depends on this process. Idempotent. */
+export function prepareNodeFolder(directory: string, authorizedKey: string): NodeFolder {
+  const homeDir = join(directory, 'home');
+  const binDir = join(directory, 'bin');
+  const sshDir = join(homeDir, '.ssh');
+  for (const path of [homeDir, binDir, sshDir]) mkdirSync(path, { recursive: true, mode: 0o700 });
+  const authorizedKeysPath = join(sshDir, 'authorized_keys');
+  writeFileSync(authorizedKeysPath, `${authorizedKey.trim()}\n`, { mode: 0o600 });
+  // Electron's binary is a Node only when told so; elsewhere the variable is not set at all.
+  const asNode = process.versions.electron === undefined ? '' : 'ELECTRON_RUN_AS_NODE=1 ';
+  writeFileSync(join(binDir, 'node'), `#!/bin/sh\n${asNode}exec ${shellQuote(process.execPath)} "$@"\n`, { mode: 0o755 });
+  return {
+    homeDir,
+    authorizedKeysPath,
+    hostKeyPem: readOrCreateHostKey(join(directory, 'host_key')),
+    environment: {
+      HOME: homeDir,
+      PATH: `${binDir}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
+      USER: VIRTUAL_NODE_USER,
+      LOGNAME: VIRTUAL_NODE_USER,
+      SHELL: '/bin/sh',
+      LANG: 'C.UTF-8',
+      [NODE_MARK_VARIABLE]: homeDir,
+      // Read by provisioning for the agent's configuration, so that an agent never outlives its virtual node.
+      DEDGEAI_EXIT_WITH_PID: String(process.pid),
+    },
+  };
+}
+
+function readOrCreateHostKey(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const { privateKeyPem } = generateSshKeyPair();
+    writeFileSync(path, privateKeyPem, { mode: 0o600 });
+    return privateKeyPem;
+  }
+}

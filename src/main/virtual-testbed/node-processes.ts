@@ -1,0 +1,70 @@
+// Finds and ends the processes of one virtual node, whoever started them and however they detached themselves: each carries the node's
+// mark in its environment. Without /proc (macOS) only the agent is known, by its pid file.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Set in every process of a virtual node to the node's home folder. */
+export const NODE_MARK_VARIABLE = 'DEDGEAI_VIRTUAL_NODE_HOME';
+
+const POLL_MS = 20;
+/** A killed process is gone within milliseconds; this bounds the wait for one stuck in the kernel. */
+const KILL_LIMIT_MS = 3_000;
+
+export function findNodeProcesses(homeDir: string): number[] {
+  return existsSync('/proc/self/environ') ? findByMark(homeDir) : findByPidFile(homeDir);
+}
+
+/** Asks the node's processes to end, and kills what is left after `graceMs` real milliseconds (0: kills at once). */
+export async function endNodeProcesses(homeDir: string, graceMs: number): Promise<void> {
+  const startedMs = performance.now();
+  let asked = new Set<number>();
+  for (;;) {
+    const left = findNodeProcesses(homeDir);
+    const elapsedMs = performance.now() - startedMs;
+    if (left.length === 0 || elapsedMs > graceMs + KILL_LIMIT_MS) return;
+    const mustKill = elapsedMs >= graceMs;
+    for (const pid of left) if (mustKill || !asked.has(pid)) sendSignal(pid, mustKill ? 'SIGKILL' : 'SIGTERM');
+    asked = new Set(left);
+    await delay(POLL_MS);
+  }
+}
+
+function findByMark(homeDir: string): number[] {
+  const mark = Buffer.from(`${NODE_MARK_VARIABLE}=${homeDir}\0`);
+  const found: number[] = [];
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
+    try {
+      if (readFileSync(`/proc/${entry}/environ`).includes(mark) && !isZombie(entry)) found.push(Number(entry));
+    } catch {
+      // Another user's process, or one that has just ended.
+    }
+  }
+  return found;
+}
+
+function isZombie(pid: string): boolean {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+}
+
+function findByPidFile(homeDir: string): number[] {
+  try {
+    const pid = Number(readFileSync(join(homeDir, '.dedgeai', 'agent.pid'), 'utf8').trim());
+    if (!Number.isInteger(pid) || pid <= 1) return [];
+    const command = execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+    return command.includes(homeDir) ? [pid] : [];
+  } catch {
+    return [];
+  }
+}
+
+function sendSignal(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It ended in between.
+  }
+}

@@ -1,0 +1,158 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { findNodeProcesses } from '../../../src/main/virtual-testbed/node-processes.js';
+import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { sshToNode } from '../../support/ssh-to-node.js';
+import { openTestbedBench, type TestbedBench, virtualTestbed } from '../../support/testbed-bench.js';
+
+let entry: BuiltEntry;
+let bench: TestbedBench;
+
+beforeAll(async () => {
+  entry = await buildEntry('src/main/virtual-testbed/host.ts');
+});
+afterAll(() => entry.remove());
+beforeEach(async () => {
+  bench = await openTestbedBench({ hostEntryPath: entry.path });
+});
+afterEach(() => bench.remove());
+
+const nextChange = (topic: TestbedBench['changes']): Promise<void> =>
+  new Promise((resolve) => {
+    const stop = topic.subscribe(() => {
+      stop();
+      resolve();
+    });
+  });
+
+test('creating a virtual testbed gives every node a port, a home and a recorded host key of its own', async () => {
+  const testbed = await bench.service.createVirtual(virtualTestbed({ nodeCount: 3, speedFactors: [1, 0.5] }));
+
+  expect(new Set(testbed.nodes.map((node) => node.port)).size).toBe(3);
+  expect(testbed.nodes.map((node) => node.virtual?.speedFactor)).toEqual([1, 0.5, 1]);
+  expect(bench.service.get(testbed.id)).toEqual(testbed);
+  const keys = testbed.nodes.map((node) => bench.hostKeyRecords.find(node.host, node.port));
+  expect(new Set(keys.map((key) => key?.fingerprint)).size).toBe(3);
+  expect(keys.every((key) => key?.source === 'created by this program')).toBe(true);
+});
+
+test('a virtual node runs commands in its own home with a clean environment', async () => {
+  const { nodes } = await bench.service.createVirtual(virtualTestbed({ nodeCount: 1 }));
+  const ssh = await sshToNode(bench, nodes[0]!);
+
+  const result = await ssh.exec('pwd; echo "$HOME"; env | grep -c "^npm_"; node --version; echo oops >&2; exit 7');
+
+  const home = join(bench.nodesDir, nodes[0]!.id, 'home');
+  expect(result).toMatchObject({ code: 7, stderr: 'oops\n', stdout: `${home}\n${home}\n0\n${process.version}\n` });
+  ssh.close();
+});
+
+test('a virtual testbed comes back on the same ports after the program was closed and opened', async () => {
+  const before = await bench.service.createVirtual(virtualTestbed({ nodeCount: 2 }));
+  await bench.close();
+
+  const again = await openTestbedBench({ hostEntryPath: entry.path, dataDir: bench.dataDir });
+  await again.virtualNodes.startAll();
+
+  expect(again.service.list()).toEqual([before]);
+  const ssh = await sshToNode(again, before.nodes[1]!);
+  expect(await ssh.exec('echo up')).toMatchObject({ stdout: 'up\n' });
+  ssh.close();
+  bench = again;
+});
+
+test('a node whose port was taken in the meantime moves, with its record of the host key', async () => {
+  const before = await bench.service.createVirtual(virtualTestbed({ nodeCount: 1 }));
+  await bench.close();
+  const squatter = createServer();
+  await new Promise<void>((resolve) => squatter.listen(before.nodes[0]!.port, '127.0.0.1', resolve));
+
+  const again = await openTestbedBench({ hostEntryPath: entry.path, dataDir: bench.dataDir });
+  await again.virtualNodes.startAll();
+  squatter.close();
+
+  const moved = again.service.get(before.id).nodes[0]!;
+  expect(moved.port).not.toBe(before.nodes[0]!.port);
+  const ssh = await sshToNode(again, moved);
+  expect(await ssh.exec('echo up')).toMatchObject({ stdout: 'up\n' });
+  ssh.close();
+  bench = again;
+});
+
+test('when the process of the virtual nodes is killed, it restarts and the nodes come back', async () => {
+  const { nodes } = await bench.service.createVirtual(virtualTestbed({ nodeCount: 1 }));
+  const changed = nextChange(bench.changes);
+
+  process.kill(bench.virtualNodes.hostPid!, 'SIGKILL');
+  await changed;
+
+  const ssh = await sshToNode(bench, nodes[0]!);
+  expect(await ssh.exec('echo back')).toMatchObject({ stdout: 'back\n' });
+  ssh.close();
+  expect(bench.problems.join()).toContain('SIGKILL');
+});
+
+test('a power cut ends the sessions and every process of the node, detached ones too', async () => {
+  const { nodes } = await bench.service.createVirtual(virtualTestbed({ nodeCount: 1 }));
+  const node = nodes[0]!;
+  const home = join(bench.nodesDir, node.id, 'home');
+  const ssh = await sshToNode(bench, node);
+  await ssh.exec('(setsid sleep 600 || sleep 600) >/dev/null 2>&1 </dev/null & :');
+  const running = ssh.exec('sleep 600');
+  expect(findNodeProcesses(home).length).toBeGreaterThan(0);
+  const outcome = expect(running).rejects.toMatchObject({ code: 'ssh-unreachable' });
+
+  await bench.virtualNodes.powerOff(node.id);
+
+  await outcome;
+  expect(findNodeProcesses(home)).toEqual([]);
+  await expect(sshToNode(bench, node)).rejects.toMatchObject({ code: 'ssh-unreachable' });
+  await bench.virtualNodes.powerOn(node);
+  (await sshToNode(bench, node)).close();
+});
+
+test('closing the program leaves no process of any node', async () => {
+  const { nodes } = await bench.service.createVirtual(virtualTestbed({ nodeCount: 2 }));
+  for (const node of nodes) {
+    const ssh = await sshToNode(bench, node);
+    await ssh.exec('sleep 600 >/dev/null 2>&1 </dev/null &');
+    ssh.close();
+  }
+
+  await bench.close();
+
+  expect(nodes.flatMap((node) => findNodeProcesses(join(bench.nodesDir, node.id, 'home')))).toEqual([]);
+  expect(bench.virtualNodes.hostPid).toBeNull();
+  bench = await openTestbedBench({ hostEntryPath: entry.path, dataDir: bench.dataDir });
+});
+
+test('a creation that fails leaves neither rows nor folders', async () => {
+  await writeFile(bench.nodesDir, 'not a folder');
+
+  await expect(bench.service.createVirtual(virtualTestbed({ nodeCount: 2 }))).rejects.toMatchObject({ code: 'io' });
+
+  expect(bench.service.list()).toEqual([]);
+});
+
+test('folders that no node refers to are cleared away at the start', async () => {
+  await mkdir(join(bench.nodesDir, 'node-stray', 'home'), { recursive: true });
+
+  await bench.virtualNodes.startAll();
+
+  expect(readdirSync(bench.nodesDir)).toEqual([]);
+});
+
+test('removing a virtual testbed deletes its folders, keys and certificates', async () => {
+  const testbed = await bench.service.createVirtual(virtualTestbed({ nodeCount: 2 }));
+  await bench.identities.controlCenter(testbed.id);
+
+  await bench.service.remove(testbed.id);
+
+  expect(bench.service.list()).toEqual([]);
+  expect(readdirSync(bench.nodesDir)).toEqual([]);
+  expect(existsSync(join(bench.dataDir, 'secrets', `${testbed.id}-ca.key`))).toBe(false);
+  expect(bench.hostKeyRecords.find(testbed.nodes[0]!.host, testbed.nodes[0]!.port)).toBeNull();
+});

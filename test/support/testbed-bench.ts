@@ -1,0 +1,86 @@
+// A core of the testbed domain on a real database, real files and real virtual nodes, in a folder of its own.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CreateVirtualTestbedInput } from '../../src/shared/api/inputs.js';
+import { createVirtualTestbedInput } from '../../src/shared/api/inputs.js';
+import { ChangeTopic } from '../../src/main/live/change-topic.js';
+import { loadProgramKey } from '../../src/main/secrets/program-key.js';
+import { SecretFiles } from '../../src/main/secrets/secret-files.js';
+import { TestbedIdentities } from '../../src/main/secrets/testbed-identities.js';
+import { HostKeyRepository } from '../../src/main/storage/host-key-repository.js';
+import { openDatabase } from '../../src/main/storage/open-database.js';
+import { TestbedRepository } from '../../src/main/storage/testbed-repository.js';
+import { HostKeyServiceImpl } from '../../src/main/testbed/host-key-service.js';
+import { TestbedServiceImpl } from '../../src/main/testbed/testbed-service.js';
+import { VirtualNodes } from '../../src/main/testbed/virtual-nodes.js';
+
+export type TestbedBench = Awaited<ReturnType<typeof openTestbedBench>>;
+
+/** Opens the data folder `dataDir` (a new one when absent), as a start of the program does; without booting anything. */
+export async function openTestbedBench(options: { hostEntryPath: string; dataDir?: string; describeUse?: () => string | null }) {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'dedgeai-testbed-')));
+  const nowMs = (): number => Date.now();
+  const database = openDatabase({ dataDir, nowMs: nowMs() });
+  const testbeds = new TestbedRepository(database);
+  const hostKeyRecords = new HostKeyRepository(database);
+  const files = new SecretFiles(join(dataDir, 'secrets'));
+  const programKey = loadProgramKey(files);
+  const identities = new TestbedIdentities({ files, nowMs });
+  const changes = new ChangeTopic();
+  const problems: string[] = [];
+  const events: string[] = [];
+  const nodesDir = join(dataDir, 'virtual-nodes');
+  const virtualNodes = new VirtualNodes({
+    hostEntryPath: options.hostEntryPath,
+    nodesDir,
+    authorizedKey: () => programKey.publicKeyLine,
+    testbeds,
+    hostKeys: hostKeyRecords,
+    changes,
+    nowMs,
+    onProblem: (message) => problems.push(message),
+  });
+  const service = new TestbedServiceImpl({
+    testbeds,
+    virtualNodes,
+    identities,
+    live: { snapshot: () => [], onChange: () => () => undefined },
+    changes,
+    describeUse: options.describeUse ?? (() => null),
+    recordEvent: (event) => events.push(event.message),
+    nowMs,
+  });
+  const hostKeys = new HostKeyServiceImpl({ hostKeys: hostKeyRecords, testbeds, nowMs });
+  /** Ends the program; the data folder stays. */
+  const close = async (): Promise<void> => {
+    await virtualNodes.close();
+    database.close();
+  };
+  return {
+    dataDir,
+    nodesDir,
+    database,
+    testbeds,
+    hostKeyRecords,
+    programKey,
+    identities,
+    changes,
+    problems,
+    events,
+    virtualNodes,
+    service,
+    hostKeys,
+    nowMs,
+    close,
+    remove: async () => {
+      await close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The input of a virtual testbed with its defaults. */
+export function virtualTestbed(change: Partial<CreateVirtualTestbedInput> = {}): CreateVirtualTestbedInput {
+  return createVirtualTestbedInput.parse(change);
+}
