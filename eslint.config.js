@@ -45,7 +45,7 @@ export default typescript.config(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       // Numbers in template strings are the usual way of writing units here.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true }],
       // A non-null assertion after a length check is clearer than a branch that cannot happen; it still asks for a reviewer's eye.
       '@typescript-eslint/no-non-null-assertion': 'off',
       // Wire and database values are wider than their types until parsed: defensive checks at borders are not noise.

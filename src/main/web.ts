@@ -1,0 +1,59 @@
+// The web shell as a program: `node out/main/web.js [--data DIR] [--port PORT] [--no-open]`.
+import { parseArgs } from 'node:util';
+import { AppError, ERROR_CODES, toErrorShape } from '../shared/errors.js';
+import { createCore } from './core.js';
+import { defaultDataDir } from './default-data-dir.js';
+import { startWebShell } from './web/web-shell.js';
+import { untilStopped } from './web/until-stopped.js';
+
+/** What is not closed by then is cut off: the data is durable at every moment. */
+const CLOSE_WITHIN_MS = 5000;
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  const stopped = untilStopped();
+  const core = await createCore({ dataDir: options.dataDir, shell: 'web', access: 'exclusive', resumeRuns: true });
+  try {
+    let isFirst = true;
+    const shell = await startWebShell({
+      core,
+      ...(options.port !== null && { port: options.port }),
+      openBrowser: options.openBrowser,
+      onAddress(url) {
+        console.log(isFirst ? `DEdgeAI Control Center is open at ${url}` : `For another browser: ${url}`);
+        isFirst = false;
+      },
+    });
+    console.log(`Data: ${options.dataDir}. Ctrl-C ends the program; an unfinished run goes on at the next start.`);
+    await stopped;
+    setTimeout(() => process.exit(1), CLOSE_WITHIN_MS).unref();
+    await shell.close();
+  } finally {
+    await core.close();
+  }
+}
+
+function readOptions(args: string[]): { dataDir: string; port: number | null; openBrowser: boolean } {
+  try {
+    const { values } = parseArgs({ args, options: { data: { type: 'string' }, port: { type: 'string' }, 'no-open': { type: 'boolean' } } });
+    const port = values.port === undefined ? null : Number(values.port);
+    if (port !== null && !(Number.isInteger(port) && port >= 0 && port <= 65535)) throw new Error(`--port ${values.port} is not a port`);
+    return { dataDir: values.data ?? defaultDataDir(), port, openBrowser: values['no-open'] !== true };
+  } catch (error) {
+    throw new AppError(
+      'invalid-input',
+      error instanceof Error ? error.message : String(error),
+      'Options: --data DIR, --port PORT, --no-open.',
+    );
+  }
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    const { code, message, hint } = toErrorShape(error);
+    console.error(`Error (${code}): ${message}`);
+    if (hint) console.error(`  ${hint}`);
+    process.exit(ERROR_CODES[code]);
+  },
+);
