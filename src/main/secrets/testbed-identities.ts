@@ -9,7 +9,7 @@ export const RENEW_BEFORE_MS = 30 * 86_400_000;
 
 export interface TestbedIdentitiesOptions {
   files: SecretFiles;
-  nowMs(): number;
+  nowMs: () => number;
 }
 
 export class TestbedIdentities {

@@ -31,8 +31,7 @@ export function assertUsablePrivateKey(privateKeyPem: string, describedAs: strin
       'Name a private key file in OpenSSH or PEM format (ed25519, ECDSA or RSA), not the .pub file beside it.',
     );
   }
-  const key = Array.isArray(parsed) ? parsed[0] : parsed;
-  if (!key?.isPrivateKey()) {
+  if (!parsed.isPrivateKey()) {
     throw new AppError(
       'invalid-input',
       `The ${describedAs} holds a public key.`,

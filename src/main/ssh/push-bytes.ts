@@ -12,7 +12,7 @@ export interface PushOptions {
   /** Permission bits, for instance 0o600. */
   mode: number;
   signal?: AbortSignal;
-  onProgress?(sentBytes: number, totalBytes: number): void;
+  onProgress?: (sentBytes: number, totalBytes: number) => void;
   /** Real milliseconds; 10 minutes when absent. */
   timeoutMs?: number;
 }

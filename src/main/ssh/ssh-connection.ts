@@ -10,7 +10,7 @@ import { execOnClient, type ExecOptions, type ExecResult } from './ssh-exec.js';
 export interface SshConnectOptions extends SshPlace {
   privateKeyPem: string;
   /** Throws an AppError to refuse the key; then no authentication is attempted and the error comes out of `connectSsh`. */
-  verifyHostKey(key: HostKey): void;
+  verifyHostKey: (key: HostKey) => void;
   /** Type of the key on record: asked for first, so that a server with several keys shows the one that is known. */
   recordedKeyType: string | null;
   signal?: AbortSignal;
@@ -60,15 +60,18 @@ export function connectSsh(options: SshConnectOptions): Promise<SshConnection> {
     const onAbort = (): void => {
       refusal ??= new AppError('cancelled', `Connecting to ${options.host} was cancelled.`);
       client.destroy();
-      reject(refusal as Error);
+      reject(refusal);
     };
-    if (signal?.aborted) return onAbort();
+    if (signal?.aborted) {
+      onAbort();
+      return;
+    }
     signal?.addEventListener('abort', onAbort, { once: true });
     client.on('ready', () => {
       signal?.removeEventListener('abort', onAbort);
       // ssh2 always asks for the verdict before it authenticates; a missing key here would be a fault of the program.
-      if (!hostKey) return reject(new Error('SSH session without a verified host key'));
-      resolve(openConnection(client, hostKey, () => lost ?? lostError(options)));
+      if (!hostKey) reject(new Error('SSH session without a verified host key'));
+      else resolve(openConnection(client, hostKey, () => lost ?? lostError(options)));
     });
     client.on('error', (error) => {
       lost ??= toSshError(error, options);

@@ -14,6 +14,25 @@ interface SshFailure extends Error {
   code?: string;
 }
 
+const REFUSED = 'Check the port, and that the SSH server runs on the node.';
+const SWITCHED_OFF = 'Check that the node is switched on and in the same network, and that no firewall drops the port.';
+const OTHER_SERVICE = 'Check that an SSH server listens on this port, then try again.';
+
+/** By the operating system's code. */
+const NETWORK_FAILURES: Record<string, { message(place: SshPlace): string; hint: string }> = {
+  ECONNREFUSED: { message: ({ host, port }) => `${host}, port ${port} refuses connections: nothing listens there.`, hint: REFUSED },
+  ENOTFOUND: { message: ({ host }) => `The host name "${host}" is not known.`, hint: 'Check the spelling, or use the IP address.' },
+  EAI_AGAIN: {
+    message: ({ host }) => `The host name "${host}" can't be looked up now.`,
+    hint: 'Check the network, or use the IP address.',
+  },
+  EHOSTUNREACH: { message: ({ host, port }) => `There is no route to ${host}, port ${port}.`, hint: SWITCHED_OFF },
+  ENETUNREACH: { message: ({ host, port }) => `There is no route to ${host}, port ${port}.`, hint: SWITCHED_OFF },
+  ETIMEDOUT: { message: ({ host, port }) => `${host}, port ${port} does not answer.`, hint: SWITCHED_OFF },
+  ECONNRESET: { message: ({ host, port }) => `${host}, port ${port} closed the connection.`, hint: OTHER_SERVICE },
+  EPIPE: { message: ({ host, port }) => `${host}, port ${port} closed the connection.`, hint: OTHER_SERVICE },
+};
+
 /** An error of connecting to, or losing, a server. AppErrors pass as they are. */
 export function toSshError(failure: SshFailure, place: SshPlace): AppError {
   if (failure instanceof AppError) return failure;
@@ -27,29 +46,16 @@ export function toSshError(failure: SshFailure, place: SshPlace): AppError {
       { cause: failure },
     );
   }
-  switch (failure.code) {
-    case 'ECONNREFUSED':
-      return unreachable(`${at} refuses connections: nothing listens there.`, 'Check the port, and that the SSH server runs on the node.');
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return unreachable(`The host name "${place.host}" is not known.`, 'Check the spelling, or use the IP address.');
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return unreachable(`There is no route to ${at}.`, 'Check that the node is switched on and in the same network.');
-    case 'ETIMEDOUT':
-      return unreachable(`${at} does not answer.`, 'Check that the node is switched on, and that no firewall drops the port.');
-    case 'ECONNRESET':
-    case 'EPIPE':
-      return unreachable(`${at} closed the connection.`, 'Check that an SSH server listens on this port, then try again.');
-  }
+  const known = failure.code === undefined ? undefined : NETWORK_FAILURES[failure.code];
+  if (known) return unreachable(known.message(place), known.hint);
   if (failure.level === 'client-timeout' || /timed out/i.test(failure.message)) {
     return unreachable(`${at} does not answer in time.`, 'Check that the node is switched on and not overloaded, then try again.');
   }
   return unreachable(`SSH to ${at} failed: ${printable(failure.message)}`, 'Check that an OpenSSH server listens on this port.');
 }
 
-/** A short single line without control characters, from text that a stranger may have chosen. */
+/** A short single line without control or direction characters, from text that a stranger may have chosen. */
 export function printable(text: string, maxLength = 300): string {
-  const line = text.replace(/[^\x20-\x7e\u00a0-\uffff]+/g, ' ').trim();
+  const line = text.replace(/[\p{C}\s]+/gu, ' ').trim();
   return line.length > maxLength ? `${line.slice(0, maxLength - 1)}…` : line;
 }

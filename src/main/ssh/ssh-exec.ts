@@ -6,9 +6,9 @@ export interface ExecOptions {
   /** Sent to the command's standard input, which is closed after it. */
   stdin?: Uint8Array;
   signal?: AbortSignal;
-  onOutput?(chunk: string, stream: 'stdout' | 'stderr'): void;
+  onOutput?: (chunk: string, stream: 'stdout' | 'stderr') => void;
   /** Called as input is taken by the connection, with the bytes so far. */
-  onInputProgress?(sentBytes: number): void;
+  onInputProgress?: (sentBytes: number) => void;
   /** Output kept of each stream, in bytes; the rest is dropped. 1 MiB when absent. */
   maxOutputBytes?: number;
   /** Real milliseconds; 60,000 when absent. */
@@ -32,14 +32,19 @@ const INPUT_CHUNK_BYTES = 64 * 1024;
 export function execOnClient(client: Client, command: string, options: ExecOptions, lostError: () => AppError): Promise<ExecResult> {
   const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(cancelled());
+    if (signal?.aborted) {
+      reject(cancelled());
+      return;
+    }
     let channel: ClientChannel | null = null;
     const settle = (act: () => void): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
       act();
     };
+    let isAbandoned = false;
     const abandon = (error: AppError): void => {
+      isAbandoned = true;
       endRemote(channel);
       settle(() => reject(error));
     };
@@ -55,9 +60,15 @@ export function execOnClient(client: Client, command: string, options: ExecOptio
     }, timeoutMs);
     signal?.addEventListener('abort', onAbort, { once: true });
     const onOpened = (error: Error | undefined, opened: ClientChannel): void => {
-      if (error) return settle(() => reject(lostError()));
+      if (error) {
+        settle(() => reject(lostError()));
+        return;
+      }
       channel = opened;
-      if (signal?.aborted) return endRemote(opened);
+      if (isAbandoned) {
+        endRemote(opened);
+        return;
+      }
       collect(opened, options, (result) => settle(() => (result ? resolve(result) : reject(lostError()))));
       if (options.stdin) void sendInput(opened, options.stdin, options.onInputProgress);
       else opened.end();

@@ -10,7 +10,7 @@ import type { TestbedRepository } from '../storage/testbed-repository.js';
 export interface HostKeyServiceOptions {
   hostKeys: HostKeyRepository;
   testbeds: TestbedRepository;
-  nowMs(): number;
+  nowMs: () => number;
 }
 
 type NodeAddress = Pick<TestbedNode, 'id' | 'name' | 'host' | 'port'>;

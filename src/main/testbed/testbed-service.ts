@@ -21,9 +21,9 @@ export interface TestbedServiceOptions {
   /** Announced after every change of a testbed or node. */
   changes: ChangeTopic;
   /** What is using the testbed now, in words that follow "while": `run "x" is not finished`. Null when nothing does. */
-  describeUse(testbedId: string): string | null;
-  recordEvent(event: { kind: string; subjectId: string; message: string }): void;
-  nowMs(): number;
+  describeUse: (testbedId: string) => string | null;
+  recordEvent: (event: { kind: string; subjectId: string; message: string }) => void;
+  nowMs: () => number;
 }
 
 export class TestbedServiceImpl implements TestbedService {

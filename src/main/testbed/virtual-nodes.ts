@@ -12,13 +12,13 @@ export interface VirtualNodesOptions {
   /** `<dataDir>/virtual-nodes` */
   nodesDir: string;
   /** Line for the nodes' authorized_keys: the program's own public key. */
-  authorizedKey(): string;
+  authorizedKey: () => string;
   testbeds: TestbedRepository;
   hostKeys: HostKeyRepository;
   /** Announced after a boot has changed a node's row. */
   changes: ChangeTopic;
-  nowMs(): number;
-  onProblem(message: string): void;
+  nowMs: () => number;
+  onProblem: (message: string) => void;
 }
 
 export class VirtualNodes {

@@ -3,7 +3,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import ssh2 from 'ssh2';
-import type { AuthContext, Connection, ParsedKey } from 'ssh2';
+import type { AuthContext, Connection, ParsedKey, PublicKeyAuthContext } from 'ssh2';
 import { VIRTUAL_NODE_HOST, VIRTUAL_NODE_USER } from './host-protocol.js';
 import { listenOnStablePort } from './listen-port.js';
 import { serveExec, signalGroup } from './node-exec.js';
@@ -63,16 +63,20 @@ function serveConnection(folder: NodeFolder, connection: Connection): void {
 }
 
 function authenticate(folder: NodeFolder, context: AuthContext): void {
-  if (context.method !== 'publickey' || context.username !== VIRTUAL_NODE_USER) return context.reject(['publickey']);
+  if (context.method === 'publickey' && context.username === VIRTUAL_NODE_USER && isAllowed(folder, context)) context.accept();
+  else context.reject(['publickey']);
+}
+
+function isAllowed(folder: NodeFolder, context: PublicKeyAuthContext): boolean {
   const allowed = readAuthorizedKeys(folder.authorizedKeysPath).find(
     (key) => key.type === context.key.algo && isSame(key.getPublicSSH(), context.key.data),
   );
-  if (!allowed) return context.reject(['publickey']);
+  if (!allowed) return false;
   // Without a signature the client only asks whether this key would do.
-  if (context.signature && context.blob && allowed.verify(context.blob, context.signature, context.hashAlgo) !== true) {
-    return context.reject(['publickey']);
-  }
-  context.accept();
+  if (!context.signature || !context.blob) return true;
+  // ssh2 returns an Error, not a throw, for a signature it can't read.
+  const verdict: unknown = allowed.verify(context.blob, context.signature, context.hashAlgo);
+  return verdict === true;
 }
 
 function readAuthorizedKeys(path: string): ParsedKey[] {

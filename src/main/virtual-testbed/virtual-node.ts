@@ -72,7 +72,6 @@ async function startInstalledAgent(folder: NodeFolder): Promise<Pick<BootedNode,
 
 function readPublicHostKey(hostKeyPem: string): BootedNode['hostKey'] {
   const parsed = ssh2.utils.parseKey(hostKeyPem);
-  const key = Array.isArray(parsed) ? parsed[0] : parsed;
-  if (!key || key instanceof Error) throw new Error(`The virtual node's host key can't be read: ${String(key)}`);
-  return parseHostKey(key.getPublicSSH());
+  if (parsed instanceof Error) throw new Error(`The virtual node's host key can't be read: ${parsed.message}`);
+  return parseHostKey(parsed.getPublicSSH());
 }

@@ -12,18 +12,18 @@ export interface VirtualTestbedHostOptions {
   /** Folder that holds one folder a node: `<dataDir>/virtual-nodes`. */
   nodesDir: string;
   /** The public key that may log in to the nodes. */
-  authorizedKey(): string;
+  authorizedKey: () => string;
   /** After every boot, the first one and those after a crash alike: ports may have changed. */
-  onNodeBooted(node: BootedNode): void;
+  onNodeBooted: (node: BootedNode) => void;
   /** One sentence for the program's log. */
-  onProblem(message: string): void;
+  onProblem: (message: string) => void;
 }
 
 type HostCommand = HostRequest extends infer Request ? (Request extends { id: number } ? Omit<Request, 'id'> : never) : never;
 
 interface Pending {
-  resolve(reply: HostReply): void;
-  reject(error: AppError): void;
+  resolve: (reply: HostReply) => void;
+  reject: (error: AppError) => void;
 }
 
 const FIRST_RESTART_MS = 500;
