@@ -1,0 +1,52 @@
+// The figures of a run, from its tasks. Model time throughout.
+import type { NodeTimeline, RunMetrics, TaskRecord } from '../../shared/run.js';
+import { summariseDelays } from './delay-summary.js';
+
+/**
+ * Total generation delay (Table V): last result accepted minus first submission. The first submission is taken as the earliest PLANNED
+ * arrival, so that a late start counts against the run. Null until a result is there.
+ */
+export function totalGenerationDelayMs(tasks: readonly TaskRecord[]): number | null {
+  let firstMs = Infinity;
+  let lastMs = -Infinity;
+  for (const task of tasks) {
+    firstMs = Math.min(firstMs, task.arrivalMs);
+    if (task.acceptedMs !== null) lastMs = Math.max(lastMs, task.acceptedMs);
+  }
+  return lastMs === -Infinity ? null : lastMs - firstMs;
+}
+
+/** The efficiency stays null until every task has succeeded: the bound is for all of them. */
+export function computeRunMetrics(
+  run: { lowerBoundMs: number | null; lowerBoundRule: string | null },
+  tasks: readonly TaskRecord[],
+): RunMetrics {
+  const delays = tasks.flatMap((task) => (task.state === 'succeeded' && task.delays ? [task.delays] : []));
+  const totalMs = totalGenerationDelayMs(tasks);
+  const isWhole = tasks.length > 0 && delays.length === tasks.length;
+  return {
+    totalGenerationDelayMs: totalMs,
+    service: summariseDelays(delays.map((delay) => delay.serviceMs)),
+    waiting: summariseDelays(delays.map((delay) => delay.waitingMs)),
+    control: summariseDelays(delays.map((delay) => delay.controlMs)),
+    lowerBoundMs: run.lowerBoundMs,
+    lowerBoundRule: run.lowerBoundRule,
+    efficiency: isWhole && totalMs !== null && totalMs > 0 && run.lowerBoundMs !== null ? run.lowerBoundMs / totalMs : null,
+  };
+}
+
+/** When each node computed what, from the run's begin; a node that did nothing has an empty timeline. Nodes in the given order. */
+export function computeNodeTimelines(nodes: readonly { id: string; name: string }[], tasks: readonly TaskRecord[]): NodeTimeline[] {
+  const totalMs = totalGenerationDelayMs(tasks);
+  const intervalsByNode = new Map<string, NodeTimeline['intervals']>(nodes.map((node) => [node.id, []]));
+  for (const { edgeServerId, computeStartMs, computeEndMs, ordinal } of tasks) {
+    if (edgeServerId === null || computeStartMs === null || computeEndMs === null) continue;
+    intervalsByNode.get(edgeServerId)?.push({ startMs: computeStartMs, endMs: computeEndMs, taskOrdinal: ordinal });
+  }
+  return nodes.map((node) => {
+    const intervals = (intervalsByNode.get(node.id) ?? []).sort((a, b) => a.startMs - b.startMs || a.taskOrdinal - b.taskOrdinal);
+    const busyMs = intervals.reduce((sum, interval) => sum + (interval.endMs - interval.startMs), 0);
+    const utilisation = totalMs !== null && totalMs > 0 ? Math.min(1, busyMs / totalMs) : 0;
+    return { nodeId: node.id, nodeName: node.name, executed: intervals.length, busyMs, utilisation, intervals };
+  });
+}
