@@ -1,23 +1,15 @@
 // From the rows of a run to what is shown of it: summary and live view. Reads, computes, keeps what can't change any more.
-import type { NodeTimeline, RunLive, RunMetrics, RunSummary, TaskRecord } from '../../shared/run.js';
+import { computeNodeTimelines, computeRunMetrics } from '../../scheduling/metrics/run-metrics.js';
+import { judgeRun } from '../../scheduling/metrics/run-validity.js';
+import type { NodeTimeline, RunLive, RunSummary } from '../../shared/run.js';
 import { computeSec } from '../../shared/testbed.js';
 import type { NodeLive } from '../../shared/testbed.js';
 import { estimateRemainingSec } from './estimate-remaining.js';
 import type { RunExecutor } from './run-executor.js';
-import type { RunStore, StoredRun } from './run-store.js';
-
-/** The figures of a run, from its rows; implemented on the pure functions of src/scheduling/metrics. */
-export interface RunFigures {
-  metrics(run: StoredRun, tasks: readonly TaskRecord[]): RunMetrics;
-  validity(run: StoredRun, tasks: readonly TaskRecord[]): { isValid: boolean; reasons: string[] };
-  timeline(run: StoredRun, tasks: readonly TaskRecord[]): NodeTimeline[];
-}
+import type { LoadedRun, RunStore, StoredRun } from './run-store.js';
 
 export interface RunAnalysisOptions {
   store: RunStore;
-  figures: RunFigures;
-  testbedName(id: string): string;
-  datasetName(id: string): string;
   nodesLive(testbedId: string): NodeLive[];
 }
 
@@ -34,7 +26,7 @@ export class RunAnalysis {
     this.#options = options;
   }
 
-  summary(run: StoredRun): RunSummary {
+  summary(run: LoadedRun): RunSummary {
     const counts = this.#options.store.countTasks(run.id);
     const total = counts.pending + counts.sent + counts.succeeded + counts.failed + counts.cancelled;
     return {
@@ -42,8 +34,8 @@ export class RunAnalysis {
       spec: run.spec,
       specSha256: run.specSha256,
       state: run.state,
-      testbedName: this.#options.testbedName(run.spec.testbedId),
-      datasetName: this.#options.datasetName(run.spec.datasetId),
+      testbedName: run.testbedName,
+      datasetName: run.datasetName,
       timeScale: run.timeScale,
       isSimulated: run.isSimulated,
       createdAtMs: run.createdAtMs,
@@ -54,7 +46,7 @@ export class RunAnalysis {
     };
   }
 
-  live(run: StoredRun, executor: RunExecutor | undefined): RunLive {
+  live(run: LoadedRun, executor: RunExecutor | undefined): RunLive {
     const { testbedId } = run.spec;
     const names = new Map(run.nodesSnapshot.map((node) => [node.id, node.name]));
     const nodes = this.#options.nodesLive(testbedId).filter((node) => names.has(node.nodeId));
@@ -69,7 +61,7 @@ export class RunAnalysis {
   }
 
   timeline(run: StoredRun): NodeTimeline[] {
-    return this.#options.figures.timeline(run, this.#options.store.listTasks(run.id));
+    return computeNodeTimelines(run.nodesSnapshot, this.#options.store.listTasks(run.id));
   }
 
   forget(runId: string): void {
@@ -81,7 +73,7 @@ export class RunAnalysis {
     const isFinal = run.finishedAtMs !== null;
     if (kept && kept.state === run.state && (isFinal || performance.now() - kept.takenAtMs < LIVE_FIGURES_AGE_MS)) return kept.figures;
     const tasks = this.#options.store.listTasks(run.id);
-    const figures = { metrics: this.#options.figures.metrics(run, tasks), validity: this.#options.figures.validity(run, tasks) };
+    const figures = { metrics: computeRunMetrics(run, tasks), validity: judgeRun(run, this.#options.store.countTasks(run.id)) };
     this.#figures.set(run.id, { figures, state: run.state, takenAtMs: performance.now() });
     return figures;
   }

@@ -3,6 +3,7 @@ import { AppError } from '../../shared/errors.js';
 import { runSpecSchema } from '../../shared/api/inputs.js';
 import type { RunSpecInput, TaskPageInput } from '../../shared/api/inputs.js';
 import type { Dataset } from '../../shared/dataset.js';
+import { lowerBound } from '../../scheduling/metrics/lower-bound.js';
 import type { TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
 import type { NodeTimeline, Page, RunLive, RunSpec, RunState, RunSummary, TaskRecord } from '../../shared/run.js';
 import { ORIN_TIME_MODEL } from '../../shared/testbed.js';
@@ -20,7 +21,7 @@ import { RunAnalysis } from './run-analysis.js';
 import { RunExecutor } from './run-executor.js';
 import type { NodeLines } from './run-executor.js';
 import { RunQueue } from './run-queue.js';
-import type { NewTask, NodeSnapshot, RunStore, StoredRun } from './run-store.js';
+import type { LoadedRun, NewTask, NodeSnapshot, RunStore, StoredRun } from './run-store.js';
 
 export interface RunServiceOptions {
   store: RunStore;
@@ -32,7 +33,6 @@ export interface RunServiceOptions {
   getDataset(id: string): Dataset;
   listPrompts(datasetId: string): { id: number; text: string }[];
   taskPage(input: TaskPageInput): Page<TaskRecord>;
-  lowerBound(tasks: readonly NewTask[], nodes: readonly NodeSnapshot[]): { lowerBoundSec: number; rule: string };
   record(kind: string, subjectId: string, message: string): void;
   programVersion: string;
   nowMs(): number;
@@ -84,7 +84,7 @@ export class RunServiceImpl implements RunService {
     if (testbed.nodes.length === 0) return { lowerBoundMs: null, problems };
     // Prompts do not matter for time: one stands for all.
     const tasks = planRun({ runId: 'estimate', spec, prompts: [{ id: 0, text: '' }], baseStationIds: testbed.nodes.map((node) => node.id) });
-    return { lowerBoundMs: this.#options.lowerBound(tasks, snapshotNodes(testbed)).lowerBoundSec * 1000, problems };
+    return { lowerBoundMs: boundOf(tasks, snapshotNodes(testbed)).lowerBoundMs, problems };
   }
 
   // Async so that a refusal is a rejection in every shell.
@@ -98,7 +98,6 @@ export class RunServiceImpl implements RunService {
     const nodesSnapshot = snapshotNodes(testbed);
     const prompts = this.#options.listPrompts(spec.datasetId);
     const tasks = planRun({ runId: id, spec, prompts, baseStationIds: testbed.nodes.map((node) => node.id) });
-    const { lowerBoundSec, rule } = this.#options.lowerBound(tasks, nodesSnapshot);
     const run: StoredRun = {
       id,
       spec,
@@ -112,8 +111,7 @@ export class RunServiceImpl implements RunService {
       startedAtMs: null,
       finishedAtMs: null,
       nodesSnapshot,
-      lowerBoundMs: lowerBoundSec * 1000,
-      lowerBoundRule: rule,
+      ...boundOf(tasks, nodesSnapshot),
       invalidReasons: [],
     };
     this.#options.store.insertRun(run, tasks);
@@ -206,13 +204,13 @@ export class RunServiceImpl implements RunService {
     return run !== null && OPEN_STATES.includes(run.state);
   }
 
-  #stored(id: string): StoredRun {
+  #stored(id: string): LoadedRun {
     const run = this.#options.store.getRun(id);
     if (!run) throw new AppError('not-found', `There is no run ${id}`, 'List the runs to see their ids.');
     return run;
   }
 
-  #summary(run: StoredRun): RunSummary {
+  #summary(run: LoadedRun): RunSummary {
     const summary = this.#options.analysis.summary(run);
     const executor = this.#queue.executorOf(run.id);
     return executor ? { ...summary, state: executor.state } : summary;
@@ -267,6 +265,12 @@ export class RunServiceImpl implements RunService {
     if (!topic) this.#topics.set(runId, (topic = new ChangeTopic()));
     return topic;
   }
+}
+
+function boundOf(tasks: readonly NewTask[], nodes: readonly NodeSnapshot[]): Pick<StoredRun, 'lowerBoundMs' | 'lowerBoundRule'> {
+  const arriving = tasks.map((task) => ({ arrivalSec: task.arrivalMs / 1000, qualitySteps: task.qualitySteps }));
+  const bound = lowerBound({ tasks: arriving, nodes });
+  return { lowerBoundMs: bound === null ? null : bound.lowerBoundSec * 1000, lowerBoundRule: bound?.rule ?? null };
 }
 
 /** What a node was when the run began; kept with the run so that its figures can be made again. */

@@ -1,0 +1,32 @@
+// What the program knows about itself.
+import type { AppInfo, DoctorReport, ProgramEvent } from '../../shared/api/app-info.js';
+import type { Page } from '../../shared/run.js';
+import type { AppService } from '../services.js';
+import { examine } from './doctor.js';
+import type { DoctorInput } from './doctor.js';
+
+export interface AppServiceOptions {
+  info: AppInfo;
+  doctor: DoctorInput;
+  eventPage(input: { offset: number; limit: number }): Page<ProgramEvent>;
+}
+
+export class AppServiceImpl implements AppService {
+  readonly #options: AppServiceOptions;
+
+  constructor(options: AppServiceOptions) {
+    this.#options = options;
+  }
+
+  info(): AppInfo {
+    return this.#options.info;
+  }
+
+  doctor(): Promise<DoctorReport> {
+    return examine(this.#options.doctor);
+  }
+
+  events(input: { offset: number; limit: number }): Page<ProgramEvent> {
+    return this.#options.eventPage(input);
+  }
+}

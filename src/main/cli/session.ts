@@ -1,0 +1,47 @@
+// Opens the core for one command and closes it again, whatever happens.
+import { createApiCaller } from '../api/router.js';
+import { createCore } from '../core.js';
+import type { Core, CoreOptions } from '../core.js';
+import { createTerminal } from './terminal.js';
+import type { Terminal } from './terminal.js';
+
+/** Options that every command has. */
+export interface CommonOptions {
+  data: string;
+  json: boolean;
+}
+
+export interface Session {
+  core: Core;
+  api: ReturnType<typeof createApiCaller>;
+  terminal: Terminal;
+  /** Aborts at the first Ctrl-C; the second ends the process. */
+  signal: AbortSignal;
+}
+
+/** `access: 'read'` leaves a running window alone; `'exclusive'` takes the data folder's lock. Returns the exit status. */
+export async function withSession(
+  options: CommonOptions,
+  core: Pick<CoreOptions, 'access' | 'activity'>,
+  act: (session: Session) => Promise<number>,
+): Promise<number> {
+  const interrupted = new AbortController();
+  const onSignal = (): void => {
+    if (interrupted.signal.aborted) process.exit(130);
+    interrupted.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  try {
+    const opened = await createCore({ dataDir: options.data, shell: 'cli', ...core });
+    try {
+      const api = createApiCaller({ services: opened.services });
+      return await act({ core: opened, api, terminal: createTerminal(options.json), signal: interrupted.signal });
+    } finally {
+      await opened.close();
+    }
+  } finally {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  }
+}

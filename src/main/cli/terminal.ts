@@ -1,0 +1,66 @@
+// What the command line prints: results on standard output, everything else on standard error, one JSON document with --json.
+import { ERROR_CODES } from '../../shared/errors.js';
+import type { AppErrorShape } from '../../shared/errors.js';
+import { findErrorShape } from '../api/trpc.js';
+
+export interface Terminal {
+  readonly isJson: boolean;
+  /** The command's result: `value` with --json, else `text`. Called once by every command. */
+  result(value: unknown, text: string): void;
+  /** Progress and remarks, for people. */
+  note(text: string): void;
+  /** A line that replaces the one before it where the terminal can do that. */
+  progress(text: string): void;
+}
+
+export function createTerminal(isJson: boolean): Terminal {
+  const isLive = process.stderr.isTTY;
+  let hasProgress = false;
+  const endProgress = (): void => {
+    if (hasProgress && isLive) process.stderr.write('\n');
+    hasProgress = false;
+  };
+  return {
+    isJson,
+    result(value, text) {
+      endProgress();
+      process.stdout.write(isJson ? `${JSON.stringify(value, null, 2)}\n` : `${text.trimEnd()}\n`);
+    },
+    note(text) {
+      endProgress();
+      process.stderr.write(`${text}\n`);
+    },
+    progress(text) {
+      process.stderr.write(isLive ? `\r\x1b[2K${text}` : `${text}\n`);
+      hasProgress = true;
+    },
+  };
+}
+
+/** Writes an error in the one shape; returns the exit status. */
+export function printError(thrown: unknown, isJson: boolean): number {
+  const shape: AppErrorShape = findErrorShape(thrown);
+  if (isJson) process.stdout.write(`${JSON.stringify({ error: shape }, null, 2)}\n`);
+  process.stderr.write(`Error (${shape.code}): ${shape.message}\n`);
+  if (shape.hint) process.stderr.write(`  ${shape.hint}\n`);
+  return ERROR_CODES[shape.code];
+}
+
+/** Columns padded to their widest cell. Remote text is cleaned of control characters, which could drive the terminal. */
+export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cleaned = [head, ...rows].map((row) => row.map(stripControls));
+  const widths = head.map((_, column) => Math.max(...cleaned.map((row) => (row[column] ?? '').length)));
+  return cleaned.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+}
+
+export function stripControls(text: string): string {
+  return text.replace(/\p{Cc}/gu, ' ');
+}
+
+export function formatSec(ms: number | null): string {
+  return ms === null ? '-' : `${(ms / 1000).toFixed(1)} s`;
+}
+
+export function formatPercent(fraction: number | null): string {
+  return fraction === null ? '-' : `${(fraction * 100).toFixed(2)} %`;
+}
