@@ -8,6 +8,7 @@ import { containsPattern } from './like-pattern.js';
 import { type RunNodeRow, type RunRow, TASK_COLUMNS, TASK_TABLES, type TaskRow, toLoadedRun, toTaskRecord } from './run-rows.js';
 import { TaskTransitions } from './task-transitions.js';
 
+type Parameters = Record<string, string | number | null>;
 type RunChange = Partial<Pick<StoredRun, 'state' | 'startedAtMs' | 'finishedAtMs'>>;
 
 /** States in which a run still needs its testbed and its dataset. */
@@ -34,9 +35,14 @@ const TASK_FILTER = `t.run_id = @runId AND (@state IS NULL OR t.state = @state)
   AND (@nodeId IS NULL OR t.base_station_id = @nodeId OR t.edge_server_id = @nodeId)
   AND (@search = '%%' OR t.prompt LIKE @search ESCAPE '\\')`;
 
+/** Instants are whole milliseconds in the database, whatever the clock gives. */
+function wholeMs(instantMs: number | null): number | null {
+  return instantMs === null ? null : Math.round(instantMs);
+}
+
 export class RunRepository implements RunStore {
   private readonly transitions: TaskTransitions;
-  private readonly insertRunRow: Statement<Omit<RunRow, 'testbed_name' | 'dataset_name'>, never>;
+  private readonly insertRunRow: Statement<Parameters, never>;
   private readonly insertRunNode: Statement<RunNodeRow, never>;
   private readonly selectRun: Statement<{ id: string }, RunRow>;
   private readonly selectRuns: Statement<object, RunRow>;
@@ -115,9 +121,9 @@ export class RunRepository implements RunStore {
         time_scale: run.timeScale,
         is_simulated: run.isSimulated ? 1 : 0,
         program_version: run.programVersion,
-        created_at_ms: run.createdAtMs,
-        started_at_ms: run.startedAtMs,
-        finished_at_ms: run.finishedAtMs,
+        created_at_ms: wholeMs(run.createdAtMs),
+        started_at_ms: wholeMs(run.startedAtMs),
+        finished_at_ms: wholeMs(run.finishedAtMs),
         lower_bound_ms: run.lowerBoundMs,
         lower_bound_rule: run.lowerBoundRule,
         invalid_reasons_json: JSON.stringify(run.invalidReasons),
@@ -163,8 +169,8 @@ export class RunRepository implements RunStore {
   updateRun(id: string, change: RunChange): void {
     this.database.transaction(() => {
       if (change.state !== undefined) this.setState.run({ id, value: change.state });
-      if (change.startedAtMs !== undefined) this.setStarted.run({ id, value: change.startedAtMs });
-      if (change.finishedAtMs !== undefined) this.setFinished.run({ id, value: change.finishedAtMs });
+      if (change.startedAtMs !== undefined) this.setStarted.run({ id, value: wholeMs(change.startedAtMs) });
+      if (change.finishedAtMs !== undefined) this.setFinished.run({ id, value: wholeMs(change.finishedAtMs) });
     });
   }
 

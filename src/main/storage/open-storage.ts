@@ -1,0 +1,41 @@
+import type { Database } from './database.js';
+import { DatasetRepository } from './dataset-repository.js';
+import { EventRepository } from './event-repository.js';
+import { HostKeyRepository } from './host-key-repository.js';
+import { ImageRepository } from './image-repository.js';
+import { openDatabase } from './open-database.js';
+import { PlatformRepository } from './platform-repository.js';
+import { ProvisioningRepository } from './provisioning-repository.js';
+import { RunRepository } from './run-repository.js';
+import { TestbedRepository } from './testbed-repository.js';
+
+/** The database of a data folder and a repository for each noun. */
+export interface Storage {
+  database: Database;
+  testbeds: TestbedRepository;
+  hostKeys: HostKeyRepository;
+  provisioning: ProvisioningRepository;
+  datasets: DatasetRepository;
+  runs: RunRepository;
+  images: ImageRepository;
+  platforms: PlatformRepository;
+  events: EventRepository;
+  close(): void;
+}
+
+/** Opens and migrates the database; see `openDatabase` for its errors. `nowMs` is the wall clock, epoch ms. */
+export function openStorage(options: { dataDir: string; nowMs: () => number }): Storage {
+  const database = openDatabase({ dataDir: options.dataDir, nowMs: Math.round(options.nowMs()) });
+  return {
+    database,
+    testbeds: new TestbedRepository(database),
+    hostKeys: new HostKeyRepository(database),
+    provisioning: new ProvisioningRepository(database),
+    datasets: new DatasetRepository(database),
+    runs: new RunRepository(database, options.nowMs),
+    images: new ImageRepository(database),
+    platforms: new PlatformRepository(database),
+    events: new EventRepository(database),
+    close: () => database.close(),
+  };
+}
