@@ -43,7 +43,7 @@ export function connectSsh(options: SshConnectOptions): Promise<SshConnection> {
   const { signal, connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS } = options;
   const client = new ssh2.Client();
   let hostKey: HostKey | null = null;
-  let refusal: unknown = null;
+  let refusal: Error | null = null;
   let lost: AppError | null = null;
   const judge = (wireKey: Buffer): boolean => {
     try {
@@ -52,7 +52,7 @@ export function connectSsh(options: SshConnectOptions): Promise<SshConnection> {
       hostKey = key;
       return true;
     } catch (thrown) {
-      refusal = thrown;
+      refusal = thrown instanceof Error ? thrown : new Error(String(thrown));
       return false;
     }
   };
@@ -75,11 +75,11 @@ export function connectSsh(options: SshConnectOptions): Promise<SshConnection> {
     });
     client.on('error', (error) => {
       lost ??= toSshError(error, options);
-      reject((refusal as Error | null) ?? lost);
+      reject(refusal ?? lost);
     });
     client.on('close', () => {
       signal?.removeEventListener('abort', onAbort);
-      reject((refusal as Error | null) ?? lost ?? lostError(options));
+      reject(refusal ?? lost ?? lostError(options));
     });
     client.connect({
       host: options.host,

@@ -1,0 +1,87 @@
+// Takes one node through the steps in their order; its failure stays its own.
+import { AppError, toErrorShape } from '../../shared/errors.js';
+import { type NodeProvision, PROVISION_STEPS, type ProvisionStep } from '../../shared/provisioning.js';
+import type { NodeSession, Steps } from './node-session.js';
+import { agentStep } from './steps/agent-step.js';
+import { certificateStep } from './steps/certificate-step.js';
+import { connectStep } from './steps/connect-step.js';
+import { factsStep } from './steps/facts-step.js';
+import { healthStep } from './steps/health-step.js';
+import { startStep } from './steps/start-step.js';
+
+const STEPS: Steps = {
+  connect: connectStep,
+  facts: factsStep,
+  certificate: certificateStep,
+  agent: agentStep,
+  start: startStep,
+  health: healthStep,
+};
+
+/** A node's progress before its first step. */
+export function queuedProvision(node: { id: string; name: string }): NodeProvision {
+  return {
+    nodeId: node.id,
+    nodeName: node.name,
+    state: 'queued',
+    steps: PROVISION_STEPS.map(queuedStep),
+    hostKeyQuestion: null,
+    output: [],
+  };
+}
+
+/** As before the failure, to go on from there: what was done stays, connecting is always done anew. */
+export function resumedProvision(failed: NodeProvision): NodeProvision {
+  const firstOpen = failed.steps.findIndex((step) => step.state !== 'changed' && step.state !== 'unchanged');
+  return {
+    ...failed,
+    state: 'queued',
+    hostKeyQuestion: null,
+    steps: failed.steps.map((step, index) => (index > 0 && index < firstOpen ? { ...step } : queuedStep(step.name))),
+    output: [...failed.output],
+  };
+}
+
+/** Runs the queued steps and writes their states into `progress`, calling `changed` after each. Never throws; closes the session. */
+export async function provisionNode(session: NodeSession, progress: NodeProvision, changed: () => void): Promise<void> {
+  const { nowMs } = session.tools;
+  const stateBefore = session.node.provisionState;
+  progress.state = 'running';
+  // A node that is ready stays in use while it is looked at again.
+  if (stateBefore !== 'ready') session.updateNode({ provisionState: 'provisioning' });
+  changed();
+  try {
+    for (const step of progress.steps) {
+      if (step.state !== 'queued') continue;
+      Object.assign(step, { state: 'running', startedAtMs: nowMs() });
+      changed();
+      const outcome = await STEPS[step.name](session);
+      session.signal.throwIfAborted();
+      Object.assign(step, { ...outcome, finishedAtMs: nowMs() });
+      changed();
+    }
+    progress.state = 'succeeded';
+  } catch (thrown) {
+    const isCancelled = session.signal.aborted;
+    endSteps(progress.steps, isCancelled ? new AppError('cancelled', 'Provisioning was cancelled.') : thrown, nowMs());
+    progress.state = isCancelled ? 'cancelled' : 'failed';
+    session.updateNode({ provisionState: isCancelled ? stateBefore : 'failed' });
+  } finally {
+    session.close();
+    changed();
+  }
+}
+
+/** The running step gets the error, those behind it are skipped. */
+export function endSteps(steps: ProvisionStep[], thrown: unknown, nowMs: number): void {
+  const error = toErrorShape(thrown);
+  for (const step of steps) {
+    if (step.state === 'running')
+      Object.assign(step, { state: error.code === 'cancelled' ? 'cancelled' : 'failed', error, finishedAtMs: nowMs });
+    else if (step.state === 'queued') step.state = 'skipped';
+  }
+}
+
+function queuedStep(name: ProvisionStep['name']): ProvisionStep {
+  return { name, state: 'queued', detail: null, startedAtMs: null, finishedAtMs: null, error: null };
+}

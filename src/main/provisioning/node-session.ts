@@ -1,0 +1,128 @@
+// What the steps of one node's provisioning share: the node as it is now, the connection, and where output goes.
+import { AppError } from '../../shared/errors.js';
+import type { ProvisionStepName } from '../../shared/provisioning.js';
+import type { Testbed, TestbedNode } from '../../shared/testbed.js';
+import type { ClientIdentity } from '../agents/agent-client.js';
+import type { CertificateWithKey } from '../agents/certificate-authority.js';
+import type { SshConnection } from '../ssh/ssh-connection.js';
+import type { ExecOptions, ExecResult } from '../ssh/ssh-exec.js';
+import { printable } from '../ssh/ssh-errors.js';
+import type { NodePatch } from '../storage/testbed-repository.js';
+import type { AgentBundle } from './agent-bundle.js';
+import type { NodeConnector } from './node-connector.js';
+import { OutputLines } from './output-lines.js';
+
+/** What provisioning needs of the program. */
+export interface ProvisioningTools {
+  connector: NodeConnector;
+  identities: {
+    authority(testbedId: string): Promise<CertificateWithKey>;
+    controlCenter(testbedId: string): Promise<ClientIdentity>;
+  };
+  loadBundle: () => Promise<AgentBundle>;
+  nowMs: () => number;
+}
+
+export interface StepOutcome {
+  state: 'changed' | 'unchanged';
+  /** What was done, or why nothing was to do. */
+  detail: string;
+}
+
+export type Step = (session: NodeSession) => Promise<StepOutcome>;
+export type Steps = Record<ProvisionStepName, Step>;
+
+export interface NodeSessionOptions {
+  testbed: Testbed;
+  node: TestbedNode;
+  tools: ProvisioningTools;
+  acceptNewHostKeys: boolean;
+  signal: AbortSignal;
+  /** One clean line for the window. */
+  log: (line: string) => void;
+  /** Stores a change of the node's row. */
+  saveNode: (patch: NodePatch) => void;
+}
+
+export class NodeSession {
+  readonly testbed: Testbed;
+  readonly tools: ProvisioningTools;
+  readonly acceptNewHostKeys: boolean;
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
+  readonly #saveNode: (patch: NodePatch) => void;
+  #node: TestbedNode;
+  #connection: SshConnection | null = null;
+
+  constructor(options: NodeSessionOptions) {
+    this.testbed = options.testbed;
+    this.tools = options.tools;
+    this.acceptNewHostKeys = options.acceptNewHostKeys;
+    this.signal = options.signal;
+    this.log = options.log;
+    this.#saveNode = options.saveNode;
+    this.#node = options.node;
+  }
+
+  get node(): TestbedNode {
+    return this.#node;
+  }
+
+  get connection(): SshConnection {
+    if (!this.#connection) throw new Error('A provisioning step ran before the connection stood');
+    return this.#connection;
+  }
+
+  updateNode(patch: NodePatch): void {
+    this.#node = { ...this.#node, ...patch };
+    this.#saveNode(patch);
+  }
+
+  async open(): Promise<SshConnection> {
+    this.#connection = await this.tools.connector.connect(this.#node, { acceptNew: this.acceptNewHostKeys, signal: this.signal });
+    return this.#connection;
+  }
+
+  close(): void {
+    this.#connection?.close();
+    this.#connection = null;
+  }
+
+  /** Runs a command and returns its standard output; what it says on standard error is shown. Throws `ssh-command-failed`, or `no-space`. */
+  async run(what: string, command: string, options: ExecOptions = {}): Promise<string> {
+    const result = await this.attempt(command, options);
+    if (result.code === 0) return result.stdout;
+    throw this.commandError(what, result);
+  }
+
+  /** As `run`, with the exit status left to the caller. */
+  async attempt(command: string, options: ExecOptions = {}): Promise<ExecResult> {
+    const lines = new OutputLines(this.log);
+    const result = await this.connection.exec(command, {
+      signal: this.signal,
+      ...options,
+      onOutput: (chunk, stream) => {
+        if (stream === 'stderr') lines.write(chunk);
+      },
+    });
+    lines.end();
+    return result;
+  }
+
+  commandError(what: string, result: ExecResult): AppError {
+    const said = printable(result.stderr.trim().split('\n').at(-1) ?? '');
+    if (/no space left|disk quota/i.test(result.stderr)) {
+      return new AppError(
+        'no-space',
+        `Node "${this.node.name}" has no space left to ${what}.`,
+        "Free space in the node's home folder, then retry.",
+      );
+    }
+    const how = result.code === null ? 'was ended by a signal' : `ended with status ${result.code}`;
+    return new AppError(
+      'ssh-command-failed',
+      `Node "${this.node.name}" could not ${what}: the command ${how}${said ? ` (${said})` : ''}.`,
+      'The output of the node has more. Put it right there, then retry.',
+    );
+  }
+}

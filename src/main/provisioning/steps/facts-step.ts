@@ -1,0 +1,40 @@
+import { AppError } from '../../../shared/errors.js';
+import { type NodeFacts, ORIN_TIME_MODEL, type VirtualNodeSettings } from '../../../shared/testbed.js';
+import { FACTS_COMMAND } from '../facts-command.js';
+import type { NodeSession, StepOutcome } from '../node-session.js';
+import { areSameFacts, majorVersion, parseFacts } from '../parse-facts.js';
+
+/** Oldest Node.js that runs the agent's bundle (its RPC library asks for it). */
+const OLDEST_NODE_MAJOR = 20;
+
+/** Reads the node's facts, keeps them, and refuses a node that cannot run the agent. */
+export async function factsStep(session: NodeSession): Promise<StepOutcome> {
+  const { node } = session;
+  const read = parseFacts(await session.run('tell its facts', FACTS_COMMAND), session.tools.nowMs());
+  const facts: NodeFacts = node.virtual ? { ...read, deviceModel: describeVirtualDevice(node.virtual) } : read;
+  const isSame = areSameFacts(node.facts, facts);
+  session.updateNode({ facts });
+  session.log(`${facts.deviceModel ?? 'Unknown device'}, ${facts.operatingSystem ?? 'unknown system'}, ${facts.architecture ?? '?'}`);
+  assertNodeVersion(node.name, facts.nodeVersion);
+  return {
+    state: isSame ? 'unchanged' : 'changed',
+    detail: `${isSame ? 'Same facts as before' : 'Facts read'}: ${facts.cpuCount ?? '?'} cores, Node.js ${facts.nodeVersion ?? '?'}.`,
+  };
+}
+
+/** Says plainly that the device is simulated; everything else of the facts is this machine's. */
+function describeVirtualDevice({ timeModel, speedFactor }: VirtualNodeSettings): string {
+  const isOrin = timeModel.fixedSec === ORIN_TIME_MODEL.fixedSec && timeModel.secPerStep === ORIN_TIME_MODEL.secPerStep;
+  const device = isOrin ? 'Jetson AGX Orin' : `device of ${timeModel.fixedSec} s + ${timeModel.secPerStep} s a step`;
+  return `Virtual node (simulated ${device}, speed ${speedFactor})`;
+}
+
+function assertNodeVersion(nodeName: string, version: string | null): void {
+  const major = majorVersion(version);
+  if (major !== null && major >= OLDEST_NODE_MAJOR) return;
+  throw new AppError(
+    'unsupported',
+    major === null ? `Node "${nodeName}" has no Node.js.` : `Node "${nodeName}" has Node.js ${version}, which is too old for the agent.`,
+    `Install Node.js ${OLDEST_NODE_MAJOR} or newer there, so that "node --version" works in an SSH session, then retry.`,
+  );
+}
