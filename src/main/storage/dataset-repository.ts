@@ -5,6 +5,7 @@ import type { Page } from '../../shared/run.js';
 import type { Database, Statement } from './database.js';
 import { insertSql } from './insert-sql.js';
 import { containsPattern } from './like-pattern.js';
+import { wholeMs } from './whole-ms.js';
 
 /** A prompt on its way in; its position in the list is its ordinal. */
 export interface NewPrompt {
@@ -106,7 +107,7 @@ export class DatasetRepository {
         counts_json: JSON.stringify(dataset.counts),
         options_json: JSON.stringify(dataset.options),
         prompt_count: dataset.promptCount,
-        created_at_ms: dataset.createdAtMs,
+        created_at_ms: wholeMs(dataset.createdAtMs),
       });
       prompts.forEach((prompt, ordinal) => {
         this.insertPrompt.run({ datasetId: dataset.id, ordinal, text: prompt.text, imageName: prompt.imageName });

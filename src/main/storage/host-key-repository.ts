@@ -2,6 +2,7 @@
 import { AppError } from '../../shared/errors.js';
 import type { Database, Statement } from './database.js';
 import { insertSql, upsertSql } from './insert-sql.js';
+import { wholeMs } from './whole-ms.js';
 
 export interface RecordedHostKey {
   host: string;
@@ -44,7 +45,7 @@ function toRow(key: RecordedHostKey): HostKeyRow {
     key_base64: key.keyBase64,
     node_id: key.nodeId,
     source: key.source,
-    recorded_at_ms: key.atMs,
+    recorded_at_ms: wholeMs(key.atMs),
   };
 }
 

@@ -1,5 +1,6 @@
 // How a node and its facts lie in their tables.
 import type { NodeFacts, TestbedNode } from '../../shared/testbed.js';
+import { wholeMs } from './whole-ms.js';
 
 export interface NodeRow {
   id: string;
@@ -57,7 +58,7 @@ export function toNodeRow(node: TestbedNode): NodeRow {
     sec_per_step: node.virtual?.timeModel.secPerStep ?? null,
     provision_state: node.provisionState,
     agent_version: node.agentVersion,
-    created_at_ms: node.createdAtMs,
+    created_at_ms: wholeMs(node.createdAtMs),
   };
 }
 
@@ -87,7 +88,7 @@ export function toFactsRow(nodeId: string, facts: NodeFacts): FactsRow {
     memory_available_bytes: facts.memoryAvailableBytes,
     disk_free_bytes: facts.diskFreeBytes,
     node_version: facts.nodeVersion,
-    read_at_ms: facts.readAtMs,
+    read_at_ms: wholeMs(facts.readAtMs),
   };
 }
 

@@ -5,6 +5,7 @@ import type { HostKeyQuestion, NodeProvision, ProvisioningRun, ProvisionStep } f
 import { PROVISION_STEPS } from '../../shared/provisioning.js';
 import type { Database, Statement } from './database.js';
 import { upsertSql } from './insert-sql.js';
+import { wholeMs } from './whole-ms.js';
 
 interface RunRow {
   id: string;
@@ -129,8 +130,8 @@ export class ProvisioningRepository {
         id: run.id,
         testbed_id: run.testbedId,
         state: run.state,
-        started_at_ms: run.startedAtMs,
-        finished_at_ms: run.finishedAtMs,
+        started_at_ms: wholeMs(run.startedAtMs),
+        finished_at_ms: wholeMs(run.finishedAtMs),
       });
       for (const node of run.nodes) this.saveNode(run.id, node);
     });
@@ -191,8 +192,8 @@ export class ProvisioningRepository {
       name: step.name,
       state: step.state,
       detail: step.detail,
-      started_at_ms: step.startedAtMs,
-      finished_at_ms: step.finishedAtMs,
+      started_at_ms: wholeMs(step.startedAtMs),
+      finished_at_ms: wholeMs(step.finishedAtMs),
       error_code: step.error?.code ?? null,
       error_message: step.error?.message ?? null,
       error_hint: step.error?.hint ?? null,

@@ -7,6 +7,7 @@ import { insertSql } from './insert-sql.js';
 import { containsPattern } from './like-pattern.js';
 import { type RunNodeRow, type RunRow, TASK_COLUMNS, TASK_TABLES, type TaskRow, toLoadedRun, toTaskRecord } from './run-rows.js';
 import { TaskTransitions } from './task-transitions.js';
+import { wholeMs } from './whole-ms.js';
 
 type Parameters = Record<string, string | number | null>;
 type RunChange = Partial<Pick<StoredRun, 'state' | 'startedAtMs' | 'finishedAtMs'>>;
@@ -34,11 +35,6 @@ interface TaskFilter {
 const TASK_FILTER = `t.run_id = @runId AND (@state IS NULL OR t.state = @state)
   AND (@nodeId IS NULL OR t.base_station_id = @nodeId OR t.edge_server_id = @nodeId)
   AND (@search = '%%' OR t.prompt LIKE @search ESCAPE '\\')`;
-
-/** Instants are whole milliseconds in the database, whatever the clock gives. */
-function wholeMs(instantMs: number | null): number | null {
-  return instantMs === null ? null : Math.round(instantMs);
-}
 
 export class RunRepository implements RunStore {
   private readonly transitions: TaskTransitions;

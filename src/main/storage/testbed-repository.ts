@@ -3,6 +3,7 @@ import type { Testbed, TestbedNode } from '../../shared/testbed.js';
 import type { Database, Statement } from './database.js';
 import { insertSql, upsertSql } from './insert-sql.js';
 import { type FactsRow, type NodeRow, toFactsRow, toNode, toNodeRow } from './node-rows.js';
+import { wholeMs } from './whole-ms.js';
 
 /** What of a node may change after it was made. */
 export type NodePatch = Partial<Omit<TestbedNode, 'id' | 'testbedId' | 'ordinal' | 'kind' | 'createdAtMs'>>;
@@ -84,7 +85,7 @@ export class TestbedRepository {
   insertTestbed(testbed: NewTestbed): void {
     this.database.transaction(() => {
       const { id, name, kind, timeScale, createdAtMs } = testbed;
-      this.insertTestbedRow.run({ id, name, kind, time_scale: timeScale, created_at_ms: createdAtMs });
+      this.insertTestbedRow.run({ id, name, kind, time_scale: timeScale, created_at_ms: wholeMs(createdAtMs) });
       for (const node of testbed.nodes ?? []) this.insertNode(node);
     });
   }
