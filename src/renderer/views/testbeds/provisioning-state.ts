@@ -1,0 +1,24 @@
+import type { HostKeyQuestion, NodeProvision, ProvisioningRun, StepState } from '../../../shared/provisioning.js';
+
+const ENDED: readonly StepState[] = ['changed', 'unchanged', 'failed', 'skipped', 'cancelled'];
+
+/** Steps that have ended, whatever their outcome, of all steps of all nodes. */
+export function countSteps(run: ProvisioningRun): { done: number; total: number } {
+  const steps = run.nodes.flatMap((node) => node.steps);
+  return { done: steps.filter((step) => ENDED.includes(step.state)).length, total: steps.length };
+}
+
+export function listFailedNodes(run: ProvisioningRun): NodeProvision[] {
+  return run.nodes.filter((node) => node.state === 'failed');
+}
+
+/** Host keys that wait for the user, changed ones first: those are the ones to look at. */
+export function listHostKeyQuestions(run: ProvisioningRun): HostKeyQuestion[] {
+  return run.nodes
+    .flatMap((node) => (node.hostKeyQuestion ? [node.hostKeyQuestion] : []))
+    .sort((left, right) => Number(left.recordedFingerprint === null) - Number(right.recordedFingerprint === null));
+}
+
+export function newestFirst(runs: readonly ProvisioningRun[]): ProvisioningRun[] {
+  return [...runs].sort((left, right) => right.startedAtMs - left.startedAtMs);
+}
