@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { parseDataset } from '../../../src/main/datasets/parse-dataset.js';
+import { DEFAULT_IMPORT_OPTIONS } from '../../../src/shared/dataset.js';
+
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+const parse = (text: string, options = DEFAULT_IMPORT_OPTIONS): ReturnType<typeof parseDataset> =>
+  parseDataset(bytesOf(text), 'captions.txt', options);
+const textsOf = (text: string): string[] => parse(text).prompts.map((prompt) => prompt.text);
+const refusal = (message: string): unknown =>
+  expect.objectContaining({
+    code: 'dataset-invalid',
+    message: expect.stringContaining(message) as string,
+    hint: expect.any(String) as string,
+  });
+
+describe('Flickr8k.token.txt', () => {
+  const file = '1000.jpg#0\tA child in a pink dress .\n1000.jpg#1\tA girl , smiling .\n';
+
+  it('reads caption and image name', () => {
+    const { preview, prompts } = parse(file);
+    expect(preview.format).toBe('flickr8k-token');
+    expect(prompts).toEqual([
+      { imageName: '1000.jpg', text: 'A child in a pink dress .' },
+      { imageName: '1000.jpg', text: 'A girl , smiling .' },
+    ]);
+  });
+
+  it('counts lines of another shape as malformed and names them', () => {
+    const { counts } = parse(`${file}no tab here\n1000.jpg#2\tA dog\n`).preview;
+    expect(counts).toMatchObject({ lines: 4, kept: 3, malformed: 1, malformedAt: [3] });
+  });
+});
+
+describe('captions.txt of Kaggle', () => {
+  it('reads quoted captions with commas and quotes inside', () => {
+    const { preview, prompts } = parse('image,caption\na.jpg,A dog .\nb.jpg,"Two dogs , one ""big"" , run ."\n');
+    expect(preview).toMatchObject({ format: 'captions-csv', counts: { lines: 2, kept: 2 } });
+    expect(prompts[1]).toEqual({ imageName: 'b.jpg', text: 'Two dogs , one "big" , run .' });
+  });
+
+  it('keeps a caption whose commas nobody quoted', () => {
+    expect(textsOf('image,caption\na.jpg,A dog , a cat , a bird\n')).toEqual(['A dog , a cat , a bird']);
+  });
+
+  it('loses one line to an open quote, not the rest of the file', () => {
+    const { counts } = parse('image,caption\na.jpg,"A dog\nb.jpg,A cat\n').preview;
+    expect(counts).toMatchObject({ lines: 2, kept: 1, malformed: 1, malformedAt: [2] });
+  });
+});
+
+describe('plain text', () => {
+  it('takes one caption a line', () => {
+    expect(parse('A dog\nA cat').preview).toMatchObject({ format: 'plain-text', lineEnding: 'LF', counts: { lines: 2, kept: 2 } });
+  });
+
+  it.each([
+    ['A\tdog\n', 'LF'],
+    ['A dog\r\nA cat\r\n', 'CRLF'],
+    ['A dog\r\nA cat\n', 'mixed'],
+    ['A dog\rA cat\r', 'mixed'],
+  ])('tells the line ending of %j', (text, lineEnding) => {
+    expect(parse(text).preview.lineEnding).toBe(lineEnding);
+  });
+
+  it('drops the byte order mark from the first caption', () => {
+    const { preview, prompts } = parse('\ufeffA dog\n');
+    expect(preview.hasByteOrderMark).toBe(true);
+    expect(prompts[0]?.text).toBe('A dog');
+  });
+
+  it('takes control characters and direction marks out of captions', () => {
+    const padding = 'A quiet harbour with many small boats under a wide and cloudy evening sky\n'.repeat(3);
+    expect(textsOf(`${padding}A \u001b[31mred\u202e dog\n`).at(-1)).toBe('A  [31mred dog');
+  });
+
+  it('counts a line of more than 2,000 characters as malformed', () => {
+    expect(parse(`A dog\n${'x'.repeat(2001)}\n`).preview.counts).toMatchObject({ kept: 1, malformed: 1 });
+  });
+});
+
+describe('the choice of lines', () => {
+  const file = 'A dog\n\nA\nA dog\n   \nB\nA cat\n';
+
+  it('by default drops captions of one letter and keeps repeated ones', () => {
+    expect(parse(file).preview.counts).toEqual({
+      lines: 7,
+      kept: 3,
+      blank: 2,
+      oneLetter: 2,
+      repeated: 1,
+      malformed: 0,
+      malformedAt: [],
+    });
+  });
+
+  it('keeps and drops by choice', () => {
+    const { prompts } = parse(file, { keepOneLetter: true, keepRepeated: false });
+    expect(prompts.map((prompt) => prompt.text)).toEqual(['A dog', 'A', 'B', 'A cat']);
+  });
+
+  it('accounts for every line', () => {
+    const { lines, kept, blank, oneLetter, repeated, malformed } = parse(`${file}${'y'.repeat(3000)}\n`, {
+      keepOneLetter: false,
+      keepRepeated: false,
+    }).preview.counts;
+    expect(kept + blank + oneLetter + repeated + malformed).toBe(lines);
+  });
+});
+
+describe('files that are no caption files', () => {
+  it.each<[string, number[] | string, string]>([
+    ['an empty file', '', 'is empty'],
+    ['blank lines', '\n  \r\n\t\n', 'nothing but blank lines'],
+    ['a PNG image', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a], 'PNG'],
+    ['a ZIP archive', [0x50, 0x4b, 0x03, 0x04, 0x14], 'ZIP'],
+    ['NUL bytes', [0x41, 0x00, 0x42], 'binary'],
+    ['UTF-16', [0xff, 0xfe, 0x41, 0x00], 'UTF-16'],
+    ['Latin-1', [0x41, 0xe9, 0x20, 0x62], 'UTF-8'],
+    ['control characters', '\u0001\u0002\u0003abc', 'binary'],
+    ['a CSV header alone', 'image,caption\n', 'no caption'],
+    ['only one-letter lines', 'A\nB\n', 'no caption'],
+  ])('refuses %s with a hint', (_, content, message) => {
+    const bytes = typeof content === 'string' ? bytesOf(content) : Uint8Array.from(content);
+    expect(() => parseDataset(bytes, 'file.txt', DEFAULT_IMPORT_OPTIONS)).toThrow(refusal(message));
+  });
+
+  it('refuses more than 64 MiB before it reads them', () => {
+    expect(() => parseDataset(new Uint8Array(64 * 1024 * 1024 + 1), 'large.txt', DEFAULT_IMPORT_OPTIONS)).toThrow(refusal('64 MiB'));
+  });
+});
