@@ -42,7 +42,7 @@ function parseCsvLine(line: string): CaptionLine | null {
   let fields: string[];
   if (line.includes('"')) {
     try {
-      fields = parse(line, { relax_column_count: true })[0] ?? [];
+      fields = parse(line, { relax_column_count: true, relax_quotes: true })[0] ?? [];
     } catch {
       return null;
     }

@@ -42,6 +42,10 @@ describe('captions.txt of Kaggle', () => {
     expect(textsOf('image,caption\na.jpg,A dog , a cat , a bird\n')).toEqual(['A dog , a cat , a bird']);
   });
 
+  it('reads quotes inside a caption that is not quoted', () => {
+    expect(textsOf('image,caption\na.jpg,A sign says "open" today\n')).toEqual(['A sign says "open" today']);
+  });
+
   it('loses one line to an open quote, not the rest of the file', () => {
     const { counts } = parse('image,caption\na.jpg,"A dog\nb.jpg,A cat\n').preview;
     expect(counts).toMatchObject({ lines: 2, kept: 1, malformed: 1, malformedAt: [2] });
