@@ -23,6 +23,7 @@ export function standInServices(): StandInServices {
     app: { info: () => STAND_IN_INFO },
     testbeds: {
       list: () => [],
+      create: ({ name }: { name: string }) => ({ id: 'made', name }),
       get(id: string) {
         throw new AppError('not-found', `No testbed ${id}`, 'Look at the list.');
       },

@@ -35,9 +35,12 @@ export function createIpcLink(bridge: DesktopBridge | undefined = window.dedgeai
     return ({ op }) =>
       observable((observer) => {
         const id = ++lastId;
-        open.set(id, { observer: observer as LinkObserver, isSubscription: op.type === 'subscription' });
+        open.set(id, { observer, isSubscription: op.type === 'subscription' });
         bridge.send({ kind: 'call', id, type: op.type, path: op.path, input: op.input });
+        const abort = (): void => observer.error(TRPCClientError.from(new DOMException('The call was aborted.', 'AbortError')));
+        op.signal?.addEventListener('abort', abort, { once: true });
         return () => {
+          op.signal?.removeEventListener('abort', abort);
           if (open.delete(id)) bridge.send({ kind: 'stop', id });
         };
       });

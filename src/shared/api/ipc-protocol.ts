@@ -2,10 +2,6 @@
 // in each direction. The web shell uses tRPC's own WebSocket protocol instead.
 import { z } from 'zod';
 
-/** Channel names; the preload and the main process use no others. */
-export const WINDOW_TO_CORE_CHANNEL = 'dedgeai:to-core';
-export const CORE_TO_WINDOW_CHANNEL = 'dedgeai:to-window';
-
 /** A call, or the wish to hear no more of one. Ids are the window's and grow. */
 export const windowMessageSchema = z.discriminatedUnion('kind', [
   z.object({

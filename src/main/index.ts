@@ -1,0 +1,75 @@
+// The desktop program: `electron . [--data DIR]`. Opens the core, shows the window, and takes the core down at the end.
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { app, dialog } from 'electron';
+import { ERROR_CODES, toErrorShape } from '../shared/errors.js';
+import { createCore } from './core.js';
+import type { Core } from './core.js';
+import { defaultDataDir } from './default-data-dir.js';
+import { registerAppScheme } from './electron/app-scheme.js';
+import { createDesktopShell } from './electron/desktop-shell.js';
+import type { DesktopShell } from './electron/desktop-shell.js';
+import { findProgramPaths } from './program-paths.js';
+
+/** What is not closed by then is cut off: the data is durable at every moment. */
+const CLOSE_WITHIN_MS = 5000;
+
+let core: Core | null = null;
+let shell: DesktopShell | null = null;
+let isClosing = false;
+
+const dataDir = readDataDir(app.isPackaged ? process.argv.slice(1) : process.argv.slice(2));
+
+registerAppScheme();
+// One Electron profile per data folder: another folder is another program.
+app.setPath('userData', join(dataDir, 'window'));
+if (app.requestSingleInstanceLock()) void app.whenReady().then(open);
+else {
+  report(`DEdgeAI Control Center is already open on ${dataDir}; its window was brought to the front.`);
+  app.exit(ERROR_CODES['instance-locked']);
+}
+
+app.on('second-instance', () => void shell?.show());
+app.on('activate', () => void shell?.show());
+app.on('window-all-closed', () => {
+  if (process.platform !== 'darwin') app.quit();
+});
+app.on('before-quit', (event) => {
+  if (!core) return;
+  event.preventDefault();
+  void close(core);
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());
+if (process.connected) process.once('disconnect', () => app.quit());
+
+async function open(): Promise<void> {
+  try {
+    core = await createCore({ dataDir, shell: 'electron', access: 'exclusive', resumeRuns: true });
+    shell = createDesktopShell({ services: core.services, paths: findProgramPaths(), onProblem: report });
+    await shell.show();
+  } catch (error) {
+    const { code, message, hint } = toErrorShape(error);
+    report(`Error (${code}): ${message}`);
+    dialog.showErrorBox(message, hint ?? '');
+    await core?.close();
+    app.exit(ERROR_CODES[code]);
+  }
+}
+
+async function close(opened: Core): Promise<void> {
+  if (isClosing) return;
+  isClosing = true;
+  setTimeout(() => app.exit(1), CLOSE_WITHIN_MS);
+  await opened.close();
+  app.exit(0);
+}
+
+function readDataDir(args: string[]): string {
+  // Chromium's own switches may stand among the arguments: only ours is read, the rest left alone.
+  const { values } = parseArgs({ args, strict: false, options: { data: { type: 'string' } } });
+  return typeof values.data === 'string' && values.data !== '' ? values.data : defaultDataDir();
+}
+
+function report(message: string): void {
+  process.stderr.write(`${message}\n`);
+}

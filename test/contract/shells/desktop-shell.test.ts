@@ -1,0 +1,235 @@
+// The desktop shell's halves, joined by a stand-in for the `electron` module: main process, preload, and the window's link.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTRPCClient } from '@trpc/client';
+import type { TRPCClient } from '@trpc/client';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AppRouter } from '../../../src/main/api/router.js';
+import { registerAppScheme } from '../../../src/main/electron/app-scheme.js';
+import { createDesktopShell } from '../../../src/main/electron/desktop-shell.js';
+import type { DesktopShell } from '../../../src/main/electron/desktop-shell.js';
+import { createIpcLink } from '../../../src/renderer/api/ipc-link.js';
+import { WINDOW_TO_CORE_CHANNEL } from '../../../src/shared/api/ipc-channels.js';
+import type { DesktopBridge } from '../../../src/shared/api/ipc-protocol.js';
+import * as electron from '../../support/electron-stand-in.js';
+import { STAND_IN_INFO, standInServices } from '../../support/stand-in-services.js';
+import type { StandInServices } from '../../support/stand-in-services.js';
+
+vi.mock('electron', () => import('../../support/electron-stand-in.js'));
+
+let folder: string;
+let services: StandInServices;
+let shell: DesktopShell;
+let problems: string[];
+let client: TRPCClient<AppRouter>;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'desktop-shell-'));
+  writeFileSync(join(folder, 'index.html'), '<title>the window</title>');
+  services = standInServices();
+  problems = [];
+  shell = createDesktopShell({
+    services,
+    paths: { rendererDir: folder, preloadPath: '/preload.cjs' },
+    onProblem: (message) => problems.push(message),
+  });
+  await shell.show();
+  await import('../../../src/preload/index.js');
+  client = createTRPCClient<AppRouter>({ links: [createIpcLink(electron.exposed['dedgeai'] as DesktopBridge)] });
+});
+
+afterEach(() => {
+  contents().emit('destroyed');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const contents = (): electron.WebContents => electron.windows.at(-1)!.webContents;
+
+describe('the window', () => {
+  it('is sandboxed and isolated, without Node.js', () => {
+    expect(electron.windows.at(-1)!.options.webPreferences).toMatchObject({
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      webviewTag: false,
+      preload: '/preload.cjs',
+    });
+  });
+
+  it('gets one object with two functions', () => {
+    expect(Object.keys(electron.exposed)).toEqual(['dedgeai']);
+    expect(Object.keys(electron.exposed['dedgeai'] as object)).toEqual(['send', 'onMessage']);
+  });
+
+  it('is brought to the front instead of opened twice', async () => {
+    const count = electron.windows.length;
+    await shell.show();
+    expect(electron.windows).toHaveLength(count);
+    expect(electron.windows.at(-1)!.focusCount).toBe(1);
+  });
+});
+
+describe('the scheme', () => {
+  it('is a standard, secure origin of its own', () => {
+    registerAppScheme();
+    expect(electron.privilegedSchemes).toContainEqual(
+      expect.objectContaining({ scheme: 'dedgeai', privileges: expect.objectContaining({ standard: true, secure: true }) }),
+    );
+    expect(electron.privilegedSchemes).not.toContainEqual(
+      expect.objectContaining({ privileges: expect.objectContaining({ bypassCSP: true }) }),
+    );
+  });
+
+  it('serves the window with a policy that allows no foreign or inline script', async () => {
+    const answer = await electron.schemeHandler(new Request('dedgeai://app/'));
+    expect(await answer.text()).toContain('the window');
+    expect(answer.headers.get('content-security-policy')).toContain("script-src 'self';");
+    expect(answer.headers.get('content-security-policy')).not.toContain('unsafe');
+  });
+
+  it('serves no other host', async () => {
+    expect((await electron.schemeHandler(new Request('dedgeai://elsewhere/'))).status).toBe(404);
+  });
+
+  it('serves the core’s images', async () => {
+    const answer = await electron.schemeHandler(new Request(`dedgeai://app/images/${'a'.repeat(64)}`));
+    expect(await answer.json()).toMatchObject({ code: 'not-found' });
+  });
+});
+
+describe('permissions', () => {
+  it.each(['media', 'geolocation', 'notifications', 'clipboard-read', 'openExternal', 'serial'])('refuse %s', (permission) => {
+    const answers: unknown[] = [];
+    electron.permissions.request!(contents(), permission, (answer: boolean) => answers.push(answer));
+    expect(answers).toEqual([false]);
+    expect(electron.permissions.check!(contents(), permission)).toBe(false);
+  });
+
+  it('refuse every device', () => {
+    expect(electron.permissions.device!()).toBe(false);
+  });
+
+  it('let the window copy, and no other page', () => {
+    expect(electron.permissions.check!(contents(), 'clipboard-sanitized-write')).toBe(true);
+    contents().mainFrame = { url: 'https://evil.example/' };
+    expect(electron.permissions.check!(contents(), 'clipboard-sanitized-write')).toBe(false);
+  });
+});
+
+describe('navigation', () => {
+  const attempt = (event: string, url: string): boolean => {
+    const preventDefault = vi.fn();
+    contents().emit(event, { url, preventDefault });
+    return preventDefault.mock.calls.length > 0;
+  };
+
+  it.each(['will-navigate', 'will-redirect', 'will-frame-navigate'])('away from the window is prevented on %s', (event) => {
+    expect(attempt(event, 'https://evil.example/')).toBe(true);
+    expect(attempt(event, 'dedgeai://app.evil.example/')).toBe(true);
+    expect(attempt(event, 'dedgeai://app/')).toBe(false);
+  });
+
+  it('never opens another window; known sites open in the browser, others nowhere', () => {
+    const before = electron.openedOutside.length;
+    for (const url of [
+      'https://arxiv.org/abs/1',
+      'http://arxiv.org/',
+      'https://evil.example/',
+      'file:///etc/passwd',
+      'https://user@arxiv.org/',
+      'no url',
+    ]) {
+      expect(contents().windowOpenHandler({ url })).toEqual({ action: 'deny' });
+    }
+    expect(electron.openedOutside.slice(before)).toEqual(['https://arxiv.org/abs/1']);
+  });
+});
+
+describe('the API over IPC', () => {
+  it('answers a query', async () => {
+    expect(await client.app.info.query()).toEqual(STAND_IN_INFO);
+  });
+
+  it('carries out a mutation', async () => {
+    expect(await client.testbeds.create.mutate({ name: 'Lab' })).toMatchObject({ id: 'made', name: 'Lab' });
+  });
+
+  it('brings an error in the one shape', async () => {
+    await expect(client.testbeds.get.query({ id: 'x' })).rejects.toMatchObject({
+      data: { appError: { code: 'not-found', message: 'No testbed x', hint: 'Look at the list.' } },
+    });
+  });
+
+  it('refuses input that does not fit, and procedures that are none', async () => {
+    await expect(client.testbeds.get.query({ id: 7 as never })).rejects.toMatchObject({ data: { appError: { code: 'invalid-input' } } });
+    await expect((client as never as { nothing: typeof client.app.info }).nothing.query()).rejects.toMatchObject({
+      data: { code: 'NOT_FOUND' },
+    });
+  });
+
+  it('streams a subscription until it is unsubscribed', async () => {
+    const first = Promise.withResolvers<unknown>();
+    const subscription = client.testbeds.watch.subscribe({ id: 'x' }, { onData: first.resolve });
+    expect(await first.promise).toEqual([]);
+    subscription.unsubscribe();
+    await services.whenWatches(0);
+  });
+
+  it('ends the subscriptions of a page that is left', async () => {
+    client.testbeds.watch.subscribe({ id: 'x' }, {});
+    await services.whenWatches(1);
+    contents().emit('did-start-navigation', { isMainFrame: true, isSameDocument: false });
+    await services.whenWatches(0);
+  });
+
+  it('keeps them through a change of the address within the page', async () => {
+    client.testbeds.watch.subscribe({ id: 'x' }, {});
+    await services.whenWatches(1);
+    contents().emit('did-start-navigation', { isMainFrame: true, isSameDocument: true });
+    expect(await client.app.info.query()).toEqual(STAND_IN_INFO);
+    expect(services.openWatches()).toBe(1);
+  });
+
+  it('stops a query that is aborted', async () => {
+    const abort = new AbortController();
+    const call = client.app.info.query(undefined, { signal: abort.signal });
+    abort.abort();
+    await expect(call).rejects.toMatchObject({ cause: { name: 'AbortError' } });
+  });
+});
+
+describe('the sender of a message', () => {
+  const call = { kind: 'call', id: 900, type: 'subscription', path: 'testbeds.watch', input: { id: 'x' } };
+
+  it.each([
+    ['a frame inside the page', { url: 'dedgeai://app/' }],
+    ['a frame that is gone', null],
+  ])('is refused when it is %s', (_name, frame) => {
+    electron.sendFrom(contents(), frame, WINDOW_TO_CORE_CHANNEL, call);
+    expect(problems).toHaveLength(1);
+    expect(services.openWatches()).toBe(0);
+  });
+
+  it('is refused when another page took the window’s place', () => {
+    contents().mainFrame = { url: 'https://evil.example/' };
+    electron.sendFrom(contents(), contents().mainFrame, WINDOW_TO_CORE_CHANNEL, call);
+    expect(problems).toHaveLength(1);
+  });
+
+  it('is not heard when it is another window', () => {
+    electron.sendFrom(new electron.WebContents(), contents().mainFrame, WINDOW_TO_CORE_CHANNEL, call);
+    expect(services.openWatches()).toBe(0);
+  });
+
+  it.each([[null], ['text'], [{ kind: 'call' }], [{ kind: 'call', id: -1, type: 'query', path: 'app.info' }], [{ kind: 'eval', id: 1 }]])(
+    'is refused for %j, which is no message',
+    (message) => {
+      electron.sendFrom(contents(), contents().mainFrame, WINDOW_TO_CORE_CHANNEL, message);
+      expect(problems).toHaveLength(1);
+    },
+  );
+});

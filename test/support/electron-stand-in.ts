@@ -1,0 +1,98 @@
+// Stands in for the `electron` module under Node: records what the desktop shell asks of it, and carries IPC between the main process's
+// half and the preload's. Knows only what the shell uses.
+import { EventEmitter } from 'node:events';
+
+type Listener = (...args: unknown[]) => void;
+
+/** What `contextBridge` put into the window. */
+export const exposed: Record<string, unknown> = {};
+export const openedOutside: string[] = [];
+export const privilegedSchemes: unknown[] = [];
+export const windows: BrowserWindow[] = [];
+export let schemeHandler: (request: Request) => Promise<Response> = () => Promise.reject(new Error('No scheme is served'));
+export const permissions: { request?: Listener; check?: (...args: unknown[]) => boolean; device?: () => boolean } = {};
+
+export const protocol = {
+  registerSchemesAsPrivileged: (schemes: unknown[]) => privilegedSchemes.push(...schemes),
+  handle(_scheme: string, handler: typeof schemeHandler) {
+    schemeHandler = handler;
+  },
+};
+
+export const session = {
+  defaultSession: {
+    setPermissionRequestHandler: (handler: Listener) => (permissions.request = handler),
+    setPermissionCheckHandler: (handler: (...args: unknown[]) => boolean) => (permissions.check = handler),
+    setDevicePermissionHandler: (handler: () => boolean) => (permissions.device = handler),
+  },
+};
+
+export const shell = {
+  openExternal(url: string) {
+    openedOutside.push(url);
+    return Promise.resolve();
+  },
+};
+
+export const nativeTheme = { shouldUseDarkColors: false };
+export const Menu = { buildFromTemplate: (template: unknown) => template, setApplicationMenu: () => undefined };
+
+export const ipcMain = new EventEmitter();
+/** Every test's client listens; pages that are gone do not come to an end here. */
+const toWindow = new EventEmitter().setMaxListeners(0);
+
+/** What crosses processes is cloned, and what cannot be cloned does not cross. */
+export const ipcRenderer = {
+  send: (channel: string, message: unknown) =>
+    sendFrom(windows.at(-1)!.webContents, windows.at(-1)!.webContents.mainFrame, channel, message),
+  on: (channel: string, listener: Listener) => toWindow.on(channel, listener),
+  off: (channel: string, listener: Listener) => toWindow.off(channel, listener),
+};
+
+/** Delivers a message to the main process as if a given frame had sent it. */
+export function sendFrom(sender: WebContents, senderFrame: { url: string } | null, channel: string, message: unknown): void {
+  ipcMain.emit(channel, { sender, senderFrame }, structuredClone(message));
+}
+
+export const contextBridge = {
+  exposeInMainWorld(name: string, value: unknown) {
+    exposed[name] = value;
+  },
+};
+
+export class WebContents extends EventEmitter {
+  mainFrame = { url: '' };
+  windowOpenHandler: (details: { url: string }) => { action: string } = () => ({ action: 'allow' });
+  getURL(): string {
+    return this.mainFrame.url;
+  }
+  setWindowOpenHandler(handler: WebContents['windowOpenHandler']): void {
+    this.windowOpenHandler = handler;
+  }
+  isDestroyed(): boolean {
+    return false;
+  }
+  send(channel: string, message: unknown): void {
+    toWindow.emit(channel, {}, structuredClone(message));
+  }
+}
+
+export class BrowserWindow extends EventEmitter {
+  readonly webContents = new WebContents();
+  focusCount = 0;
+  constructor(readonly options: { webPreferences: Record<string, unknown> }) {
+    super();
+    windows.push(this);
+  }
+  loadURL(url: string): Promise<void> {
+    this.webContents.mainFrame = { url };
+    return Promise.resolve();
+  }
+  show(): void {}
+  isMinimized(): boolean {
+    return false;
+  }
+  focus(): void {
+    this.focusCount++;
+  }
+}
