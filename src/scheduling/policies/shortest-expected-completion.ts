@@ -5,7 +5,7 @@ import { reachableIndices } from './reachable.js';
 const TIE_FRACTION = 0.01;
 
 /**
- * Greedy list scheduling: each task goes where backlog + transmission + computation ends first. Within a batch the longest task is placed
+ * Greedy list scheduling: each task goes where max(backlog, transmission) + computation ends first (a transfer overlaps the queue). Within a batch the longest task is placed
  * first (LPT rule: at most 4/3 of the optimal makespan on equal machines, Graham 1969), and what was placed counts at once. Ties go to
  * the own ES, else to one drawn by the seed so that stations do not herd.
  */

@@ -1,0 +1,340 @@
+// The node as a base station: its tasks from their arrival until the control center has acknowledged their outcome. It places them by way of
+// the decision loop, brings results home, and stamps the service delay on its own clock.
+import { create } from '@bufbuild/protobuf';
+import { Code, ConnectError } from '@connectrpc/connect';
+
+import { OutcomeStatus, type Task, type TaskOutcome, TaskOutcomeSchema } from '../../shared/rpc/gen/agent_pb.js';
+import type { EdgeServer, Execution } from '../edge-server/edge-server.js';
+import { type AgentLog, describeThrown } from '../log.js';
+import type { PeerDirectory } from '../peers/peer-directory.js';
+import type { ResultStore } from '../results/result-store.js';
+import type { Runs } from '../runs.js';
+import type { ScaledClock } from '../scaled-clock.js';
+import { DecisionLoop, type OfferResult } from './decision-loop.js';
+import { createHomeTask, type HomeTask, inputBits } from './home-task.js';
+import type { Link } from './simulated-link.js';
+
+/** Real milliseconds of silence after which a peer's tasks count as lost. */
+const PEER_LOST_MS = 5_000;
+const PEER_CHECK_INTERVAL_MS = 500;
+const OFFER_TIMEOUT_MS = 3_000;
+
+export interface BaseStationOptions {
+  nodeId: string;
+  clock: ScaledClock;
+  log: AgentLog;
+  link: Link;
+  edgeServer: EdgeServer;
+  isOwnWorkerFine: () => boolean;
+  peers: PeerDirectory;
+  runs: Runs;
+  results: ResultStore;
+  /** What to do when the own edge server has executed a task of this station. */
+  onOwnExecution: (execution: Execution) => void;
+  /** Told of each outcome once it is stored. */
+  onOutcome: (outcome: TaskOutcome) => void;
+  onChange: () => void;
+}
+
+export interface Cancellation {
+  runId: string;
+  /** Null cancels every task of the run. */
+  taskIds: ReadonlySet<string> | null;
+  keepRunning: boolean;
+}
+
+type Ending = Partial<Pick<TaskOutcome, 'status' | 'errorMessage' | 'isRetryable' | 'edgeServerId'>>;
+
+export class BaseStation {
+  readonly decisions: DecisionLoop;
+  readonly #options: BaseStationOptions;
+  readonly #tasks = new Map<string, HomeTask>();
+  readonly #undecided = new Map<string, HomeTask>();
+  readonly #peerCheck: NodeJS.Timeout;
+
+  constructor(options: BaseStationOptions) {
+    this.#options = options;
+    this.decisions = new DecisionLoop({
+      selfId: options.nodeId,
+      clock: options.clock,
+      log: options.log,
+      undecided: this.#undecided,
+      runOf: (runId) => options.runs.get(runId),
+      ownState: () => options.edgeServer.queueState(),
+      isOwnWorkerFine: options.isOwnWorkerFine,
+      peerView: (nodeId) => options.peers.view(nodeId),
+      offer: (home, edgeServerId, expectedBacklogMs, slackMs) => this.#offer(home, edgeServerId, { expectedBacklogMs, slackMs }),
+    });
+    this.#peerCheck = setInterval(() => this.#failTasksOfLostPeers(), PEER_CHECK_INTERVAL_MS);
+  }
+
+  /** Takes in tasks; one already known under this or a newer lease is ignored. Returns how many were new. */
+  submit(tasks: Task[]): number {
+    const enteredMs = this.#options.clock.nowMs();
+    let acceptedCount = 0;
+    for (const task of tasks) {
+      const stored = this.#options.results.get(this.#options.nodeId, task.id);
+      const knownEpoch = this.#tasks.get(task.id)?.task.leaseEpoch ?? stored?.leaseEpoch ?? -1;
+      if (knownEpoch >= task.leaseEpoch) continue;
+      // An older lease that is out somewhere ends by itself: its outcome is dropped, or its edge server takes the new lease over.
+      const home = createHomeTask(task, enteredMs);
+      this.#tasks.set(task.id, home);
+      this.#undecided.set(task.id, home);
+      acceptedCount += 1;
+    }
+    if (acceptedCount > 0) {
+      this.#options.onChange();
+      this.decisions.notify();
+    }
+    return acceptedCount;
+  }
+
+  /** Ids of the run's tasks that are here in any form, unacknowledged outcomes included. */
+  knownTaskIds(runId: string): string[] {
+    const stored = this.outcomes(runId).map((outcome) => outcome.taskId);
+    const open = [...this.#tasks.values()].filter((home) => home.task.runId === runId).map((home) => home.task.id);
+    return [...new Set([...stored, ...open])];
+  }
+
+  /** Unacknowledged outcomes of a run, or of all runs for the empty id. */
+  outcomes(runId: string): TaskOutcome[] {
+    return this.#options.results
+      .list()
+      .filter((outcome) => outcome.baseStationId === this.#options.nodeId && (runId === '' || outcome.runId === runId));
+  }
+
+  counts(): { undecided: number; outstanding: number } {
+    return { undecided: this.#undecided.size, outstanding: this.#tasks.size - this.#undecided.size };
+  }
+
+  async acknowledge(taskIds: string[]): Promise<void> {
+    for (const taskId of taskIds) await this.#options.results.remove(this.#options.nodeId, taskId);
+    this.#options.onChange();
+  }
+
+  /**
+   * Takes in an outcome of an edge server; `fetchImage` is called for a success only. An outcome of another lease, or of a task that is no
+   * longer open, is dropped. Throws when the image can't be fetched; the edge server then tries again.
+   */
+  async receive(outcome: TaskOutcome, fetchImage: () => Promise<Uint8Array>): Promise<void> {
+    const home = this.#tasks.get(outcome.taskId);
+    if (!home || home.task.runId !== outcome.runId || home.task.leaseEpoch !== outcome.leaseEpoch) return;
+    home.receiving ??= this.#receive(home, outcome, fetchImage).finally(() => (home.receiving = null));
+    await home.receiving;
+  }
+
+  /** Cancels open tasks; each gets a cancelled outcome. Returns their ids; a task whose result is already under way is not among them. */
+  async cancel(cancellation: Cancellation): Promise<string[]> {
+    const { runId, taskIds, keepRunning } = cancellation;
+    const wanted = [...this.#tasks.values()].filter((home) => home.task.runId === runId && (!taskIds || taskIds.has(home.task.id)));
+    const cancelled = wanted.filter((home) => home.place === 'undecided');
+    for (const home of cancelled) this.#undecided.delete(home.task.id);
+    await Promise.all(wanted.map((home) => home.offering));
+    const outByServer = Map.groupBy(
+      wanted.filter((home) => home.place === 'out'),
+      (home) => home.edgeServerId ?? '',
+    );
+    const withdrawn = await Promise.all(
+      [...outByServer].map(([edgeServerId, homes]) => this.#withdraw(edgeServerId, homes, { runId, keepRunning })),
+    );
+    cancelled.push(...withdrawn.flat().filter((home) => home.place === 'out'));
+    // An offer that was refused while this waited has put its task back among the undecided.
+    cancelled.push(...wanted.filter((home) => home.place === 'undecided' && this.#undecided.delete(home.task.id)));
+    for (const home of cancelled) await this.#end(home, { status: OutcomeStatus.CANCELLED, edgeServerId: home.edgeServerId ?? '' });
+    return cancelled.map((home) => home.task.id);
+  }
+
+  close(): void {
+    clearInterval(this.#peerCheck);
+    this.decisions.close();
+  }
+
+  async #offer(home: HomeTask, edgeServerId: string, terms: { expectedBacklogMs: number; slackMs: number }): Promise<OfferResult> {
+    home.edgeServerId = edgeServerId;
+    if (edgeServerId === this.#options.nodeId) return this.#offerToOwn(home, terms);
+    home.place = 'offering';
+    this.#undecided.delete(home.task.id);
+    const offer = this.#offerToPeer(home, edgeServerId, terms);
+    home.offering = offer.then(
+      () => undefined,
+      () => undefined,
+    );
+    try {
+      return await offer;
+    } finally {
+      home.offering = null;
+    }
+  }
+
+  async #offerToOwn(home: HomeTask, terms: { expectedBacklogMs: number; slackMs: number }): Promise<OfferResult> {
+    const { edgeServer, nodeId, onOwnExecution } = this.#options;
+    const answer = edgeServer.admit(home.task, { baseStationId: nodeId, ...terms, onEnd: onOwnExecution });
+    const queue = edgeServer.queueState();
+    if (answer === 'lease-outdated') return this.#endOutdated(home);
+    if (answer === 'queue-full') throw new Error('The queue of the own edge server is full.');
+    if (answer === 'accepted') this.#markOut(home, queue.instanceId, 0);
+    return { kind: answer, queue };
+  }
+
+  async #offerToPeer(home: HomeTask, edgeServerId: string, terms: { expectedBacklogMs: number; slackMs: number }): Promise<OfferResult> {
+    const { clock, link, nodeId, peers } = this.#options;
+    const startMs = clock.nowMs();
+    try {
+      const client = peers.clientOf(edgeServerId);
+      if (!client) throw new Error(`Node ${edgeServerId} is not among the peers.`);
+      await link.transfer(inputBits(home.task), home.task, 'upload');
+      const request = { task: home.task, baseStationId: nodeId, ...terms };
+      const { isAccepted, queue } = await client.rpc.offerTask(request, { timeoutMs: OFFER_TIMEOUT_MS });
+      if (!queue) throw new Error(`Node ${edgeServerId} answered an offer without its state.`);
+      peers.observe(edgeServerId, queue);
+      if (isAccepted) this.#markOut(home, queue.instanceId, clock.nowMs() - startMs);
+      else this.#putBack(home);
+      return { kind: isAccepted ? 'accepted' : 'refused', queue };
+    } catch (thrown) {
+      if (ConnectError.from(thrown).code === Code.AlreadyExists) return this.#endOutdated(home);
+      peers.markFailed(edgeServerId, thrown);
+      this.#putBack(home);
+      return { kind: 'failed' };
+    }
+  }
+
+  #markOut(home: HomeTask, edgeInstanceId: string, uploadMs: number): void {
+    home.place = 'out';
+    home.edgeInstanceId = edgeInstanceId;
+    home.uploadMs = uploadMs;
+    this.#undecided.delete(home.task.id);
+    this.#options.onChange();
+  }
+
+  #putBack(home: HomeTask): void {
+    home.place = 'undecided';
+    if (this.#tasks.get(home.task.id) === home) this.#undecided.set(home.task.id, home);
+  }
+
+  async #endOutdated(home: HomeTask): Promise<OfferResult> {
+    this.#undecided.delete(home.task.id);
+    await this.#end(home, {
+      status: OutcomeStatus.FAILED,
+      errorMessage: 'The task was sent anew under a newer lease.',
+      isRetryable: false,
+    });
+    return { kind: 'ended' };
+  }
+
+  async #receive(home: HomeTask, delivered: TaskOutcome, fetchImage: () => Promise<Uint8Array>): Promise<void> {
+    await home.offering;
+    const { clock, link, nodeId, results } = this.#options;
+    const placeBefore = home.place;
+    // A result may come from an edge server whose answer to the offer was lost; the task is then undecided or out elsewhere.
+    this.#undecided.delete(home.task.id);
+    home.place = 'receiving';
+    const outcome = { ...delivered, baseStationId: nodeId, uploadMs: home.uploadMs, downloadMs: 0, offersRefused: home.offersRefused };
+    if (outcome.status !== OutcomeStatus.SUCCEEDED || !outcome.image) {
+      await this.#complete(home, { ...outcome, image: undefined });
+      return;
+    }
+    let bytes: Uint8Array;
+    try {
+      const startMs = clock.nowMs();
+      const isOwn = outcome.edgeServerId === nodeId;
+      const transfer = isOwn ? null : link.transfer(Number(outcome.image.sizeBytes) * 8, home.task, 'download');
+      [bytes] = await Promise.all([fetchImage(), transfer]);
+      outcome.downloadMs = isOwn ? 0 : clock.nowMs() - startMs;
+    } catch (thrown) {
+      home.place = placeBefore;
+      if (placeBefore === 'undecided') this.#putBack(home);
+      throw thrown;
+    }
+    try {
+      await results.putImage(outcome.image.sha256, bytes);
+    } catch (thrown) {
+      await this.#end(home, { ...storageFailed(nodeId, thrown), edgeServerId: outcome.edgeServerId });
+      return;
+    }
+    await this.#complete(home, outcome);
+  }
+
+  /** Stamps, stores and announces. */
+  async #complete(home: HomeTask, outcome: TaskOutcome): Promise<void> {
+    const { clock, nodeId, results } = this.#options;
+    const stamped: TaskOutcome = { ...outcome, serviceMs: clock.nowMs() - home.enteredMs };
+    try {
+      await results.add(stamped);
+    } catch (thrown) {
+      if (stamped.image) await results.releaseImage(stamped.image.sha256);
+      await this.#end(home, { ...storageFailed(nodeId, thrown), edgeServerId: outcome.edgeServerId });
+      return;
+    }
+    this.#forget(home);
+    this.#options.onOutcome(stamped);
+  }
+
+  /** Ends a task without a result. */
+  async #end(home: HomeTask, ending: Ending): Promise<void> {
+    if (this.#tasks.get(home.task.id) !== home) return;
+    const { clock, nodeId, results } = this.#options;
+    const outcome = create(TaskOutcomeSchema, {
+      taskId: home.task.id,
+      runId: home.task.runId,
+      leaseEpoch: home.task.leaseEpoch,
+      baseStationId: nodeId,
+      serviceMs: clock.nowMs() - home.enteredMs,
+      offersRefused: home.offersRefused,
+      ...ending,
+    });
+    this.#forget(home);
+    await results.add(outcome);
+    this.#options.onOutcome(outcome);
+  }
+
+  #forget(home: HomeTask): void {
+    if (this.#tasks.get(home.task.id) !== home) return;
+    this.#tasks.delete(home.task.id);
+    this.#undecided.delete(home.task.id);
+    this.#options.onChange();
+  }
+
+  /** Takes tasks back from an edge server. One that does not answer counts as having given them back: what it still delivers is dropped. */
+  async #withdraw(edgeServerId: string, homes: HomeTask[], terms: { runId: string; keepRunning: boolean }): Promise<HomeTask[]> {
+    const byId = new Map(homes.map((home) => [home.task.id, home]));
+    let ids: string[];
+    if (edgeServerId === this.#options.nodeId) {
+      const { nodeId, edgeServer } = this.#options;
+      const matches = (task: Task, baseStationId: string): boolean => baseStationId === nodeId && byId.has(task.id);
+      ids = edgeServer.withdraw({ matches, keepRunning: terms.keepRunning }).map(({ task }) => task.id);
+    } else {
+      try {
+        const client = this.#options.peers.clientOf(edgeServerId);
+        if (!client) throw new Error(`Node ${edgeServerId} is not among the peers.`);
+        const answer = await client.rpc.withdrawTasks({ ...terms, taskIds: [...byId.keys()] }, { timeoutMs: OFFER_TIMEOUT_MS });
+        ids = answer.withdrawnTaskIds;
+      } catch (thrown) {
+        this.#options.peers.markFailed(edgeServerId, thrown);
+        return homes;
+      }
+    }
+    return ids.flatMap((id) => byId.get(id) ?? []);
+  }
+
+  #failTasksOfLostPeers(): void {
+    const { nodeId, peers } = this.#options;
+    for (const home of this.#tasks.values()) {
+      if (home.place !== 'out' || !home.edgeServerId || home.edgeServerId === nodeId) continue;
+      const { ageMs, state } = peers.view(home.edgeServerId);
+      const isLost = ageMs > PEER_LOST_MS;
+      const hasRestarted = state !== null && state.instanceId !== home.edgeInstanceId;
+      if (!isLost && !hasRestarted) continue;
+      const what = isLost ? `has not answered for ${PEER_LOST_MS / 1000} s` : 'restarted';
+      const errorMessage = `Edge server ${home.edgeServerId} ${what} while it held the task.`;
+      const ending = { status: OutcomeStatus.FAILED, errorMessage, isRetryable: true, edgeServerId: home.edgeServerId };
+      this.#end(home, ending).catch((thrown: unknown) =>
+        this.#options.log.warn('failure not recorded', { reason: describeThrown(thrown) }),
+      );
+    }
+  }
+}
+
+function storageFailed(nodeId: string, thrown: unknown): Ending {
+  const errorMessage = `Base station ${nodeId} could not store the result: ${describeThrown(thrown)}.`;
+  return { status: OutcomeStatus.FAILED, errorMessage, isRetryable: true };
+}

@@ -1,0 +1,145 @@
+// Decides which edge server (ES) gets each task of this base station, and offers it there.
+//
+// Every station decides for itself and at the same time, so what it believes of a queue may be out of date when its offer arrives. An offer
+// therefore carries the backlog it was decided on; an ES whose backlog is higher refuses and answers with its state, and the station
+// decides anew. Whatever is accepted was thus right at that instant: list scheduling without a coordinator.
+import type { Decision, EdgeServerView, SchedulingObservation } from '../../scheduling/policies/policy.js';
+import type { QueueState } from '../../shared/rpc/gen/agent_pb.js';
+import { type AgentLog, describeThrown } from '../log.js';
+import { drainedBacklogMs, type PeerView } from '../peers/peer-directory.js';
+import type { RunContext } from '../runs.js';
+import type { ScaledClock } from '../scaled-clock.js';
+import { Wakeup } from '../wakeup.js';
+import { DecisionTimes } from './decision-times.js';
+import { type HomeTask, inputBits } from './home-task.js';
+
+/** After so many refusals a task goes where it was decided, whatever the backlog there; bounds the work per task. */
+const MAX_REFUSALS = 20;
+/** An ES accepts when its backlog exceeds the belief by at most this fraction of the task's own compute time. */
+const SLACK_FRACTION = 0.02;
+/** Real milliseconds until the loop looks again when no edge server was reachable. */
+const RETRY_MS = 500;
+
+/** What became of an offer. `queue` is the edge server's state afterwards. */
+export type OfferResult = { kind: 'accepted' | 'refused'; queue: QueueState } | { kind: 'failed' | 'ended' };
+
+export interface DecisionLoopOptions {
+  selfId: string;
+  clock: ScaledClock;
+  log: AgentLog;
+  /** Tasks that wait for a decision, in order of arrival. */
+  undecided: ReadonlyMap<string, HomeTask>;
+  runOf: (runId: string) => RunContext | undefined;
+  ownState: () => QueueState;
+  isOwnWorkerFine: () => boolean;
+  peerView: (nodeId: string) => PeerView;
+  /** Offers the task; removes it from `undecided` when accepted or ended. */
+  offer: (home: HomeTask, edgeServerId: string, expectedBacklogMs: number, slackMs: number) => Promise<OfferResult>;
+}
+
+/** What this station believes of one ES while it sends out a batch. */
+interface Belief {
+  state: Pick<QueueState, 'backlogMs' | 'isDraining' | 'fixedMs' | 'perStepMs'>;
+  atMs: number;
+}
+
+export class DecisionLoop {
+  readonly times = new DecisionTimes();
+  readonly #options: DecisionLoopOptions;
+  readonly #wakeup = new Wakeup();
+  #isClosed = false;
+
+  constructor(options: DecisionLoopOptions) {
+    this.#options = options;
+    void this.#run();
+  }
+
+  /** Says that there are new tasks or new states to decide on. */
+  notify(): void {
+    this.#wakeup.notify();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#wakeup.notify();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isClosed) {
+      const [first] = this.#options.undecided.values();
+      const context = first && this.#options.runOf(first.task.runId);
+      if (!context) {
+        await this.#wakeup.wait(first ? RETRY_MS : 60_000);
+        continue;
+      }
+      try {
+        const batch = [...this.#options.undecided.values()].filter((home) => home.task.runId === context.runId);
+        await this.#placeBatch(context, batch);
+      } catch (thrown) {
+        // A RangeError: nothing is reachable now. Anything else is a fault, and must not end the loop or spin it.
+        this.#options.log.warn('no decision possible', { run: context.runId, reason: describeThrown(thrown) });
+        await this.#wakeup.wait(RETRY_MS);
+      }
+    }
+  }
+
+  /** Decides all tasks of the batch and offers them in that order; returns early when reality differs from the belief. */
+  async #placeBatch(context: RunContext, batch: HomeTask[]): Promise<void> {
+    const { observation, beliefs } = this.#observe(context);
+    const decisions = this.#decide(context, batch, observation);
+    const byId = new Map(batch.map((home) => [home.task.id, home]));
+    for (const { taskId, edgeServerIndex } of decisions) {
+      const home = byId.get(taskId);
+      const edgeServerId = context.nodeIds[edgeServerIndex];
+      const belief = beliefs[edgeServerIndex];
+      if (!home || !edgeServerId || !belief) throw new Error(`The policy ${context.policy.name} decided on what it was not asked.`);
+      if (this.#isClosed) return;
+      if (this.#options.undecided.get(taskId) !== home) continue;
+      const isForced = !context.policy.usesBacklog || home.offersRefused >= MAX_REFUSALS;
+      const expectedMs = isForced ? -1 : drainedBacklogMs(belief.state, this.#options.clock.nowMs() - belief.atMs);
+      const computeMs = belief.state.fixedMs + home.task.qualitySteps * belief.state.perStepMs;
+      const result = await this.#options.offer(home, edgeServerId, expectedMs, SLACK_FRACTION * computeMs);
+      if (result.kind === 'accepted') {
+        beliefs[edgeServerIndex] = { state: result.queue, atMs: this.#options.clock.nowMs() };
+      } else if (result.kind !== 'ended') {
+        if (result.kind === 'refused') home.offersRefused += 1;
+        return;
+      }
+    }
+  }
+
+  #decide(context: RunContext, batch: HomeTask[], observation: SchedulingObservation): Decision[] {
+    const tasks = batch.map(({ task }) => ({ id: task.id, qualitySteps: task.qualitySteps, inputBits: inputBits(task) }));
+    const startMs = performance.now();
+    const decisions = context.policy.decideBatch(tasks, observation, context.random);
+    this.times.add(performance.now() - startMs, batch.length);
+    return decisions;
+  }
+
+  #observe(context: RunContext): { observation: SchedulingObservation; beliefs: Belief[] } {
+    const { selfId, clock, ownState, isOwnWorkerFine, peerView } = this.#options;
+    const own = ownState();
+    const atMs = clock.nowMs();
+    const beliefs: Belief[] = [];
+    const edgeServers = context.nodeIds.map((nodeId): EdgeServerView => {
+      const isSelf = nodeId === selfId;
+      const peer = isSelf ? null : peerView(nodeId);
+      const state = peer ? peer.state : own;
+      const backlogMs = peer ? peer.backlogMs : own.backlogMs;
+      beliefs.push({ atMs, state: state ? { ...state, backlogMs } : { backlogMs: 0, isDraining: false, fixedMs: 0, perStepMs: 0 } });
+      return {
+        fixedSec: (state?.fixedMs ?? 0) / 1000,
+        secPerStep: (state?.perStepMs ?? 0) / 1000,
+        backlogSec: backlogMs / 1000,
+        linkMbps: isSelf ? Infinity : Math.min(knownRate(own.linkMbps), knownRate(state?.linkMbps ?? 0)),
+        isReachable: peer ? peer.isReachable : isOwnWorkerFine(),
+      };
+    });
+    return { observation: { selfIndex: context.nodeIds.indexOf(selfId), edgeServers }, beliefs };
+  }
+}
+
+/** A rate of 0 means that the node does not know its link; it then does not limit. */
+function knownRate(linkMbps: number): number {
+  return linkMbps > 0 ? linkMbps : Infinity;
+}

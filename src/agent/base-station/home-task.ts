@@ -1,0 +1,39 @@
+import type { Task } from '../../shared/rpc/gen/agent_pb.js';
+
+/** A task of this base station, from its arrival until its outcome is stored. */
+export interface HomeTask {
+  readonly task: Task;
+  /** Arrival here on the agent's clock, model ms: the begin of its service delay. */
+  readonly enteredMs: number;
+  place: 'undecided' | 'offering' | 'out' | 'receiving';
+  /** Where it is offered or out. */
+  edgeServerId: string | null;
+  /** The edge server's process that took it; another one knows nothing of it. */
+  edgeInstanceId: string | null;
+  /** Duration of the accepted offer, model ms; 0 at the own edge server. */
+  uploadMs: number;
+  offersRefused: number;
+  /** The offer under way, so that a cancellation or an early outcome can wait for its answer. */
+  offering: Promise<void> | null;
+  /** The outcome being fetched, so that a repeated delivery waits for the first. */
+  receiving: Promise<void> | null;
+}
+
+export function createHomeTask(task: Task, enteredMs: number): HomeTask {
+  return {
+    task,
+    enteredMs,
+    place: 'undecided',
+    edgeServerId: null,
+    edgeInstanceId: null,
+    uploadMs: 0,
+    offersRefused: 0,
+    offering: null,
+    receiving: null,
+  };
+}
+
+/** Size of what goes to the edge server: the prompt in UTF-8 (paper: d_n), bits. */
+export function inputBits(task: Pick<Task, 'prompt'>): number {
+  return Buffer.byteLength(task.prompt) * 8;
+}

@@ -1,0 +1,40 @@
+import { create } from '@bufbuild/protobuf';
+
+import { OutcomeStatus, type Task, type TaskOutcome, TaskOutcomeSchema } from '../../shared/rpc/gen/agent_pb.js';
+import { ResultStore } from '../results/result-store.js';
+import type { Execution } from './edge-server.js';
+
+/** Says how an execution ended, as its edge server knows it; the base station adds its own part. `runBeginMs` is on this agent's clock. */
+export function outcomeOfExecution(execution: Execution, edgeServerId: string, runBeginMs: number): TaskOutcome {
+  const { task, image } = execution;
+  return create(TaskOutcomeSchema, {
+    ...identityOf(task, execution.baseStationId, edgeServerId),
+    status: image ? OutcomeStatus.SUCCEEDED : OutcomeStatus.FAILED,
+    waitingMs: execution.waitingMs,
+    computeMs: execution.computeMs,
+    computeStartMs: execution.startMs - runBeginMs,
+    computeEndMs: execution.endMs - runBeginMs,
+    image: image
+      ? {
+          sha256: ResultStore.hashImage(image.bytes),
+          sizeBytes: BigInt(image.bytes.length),
+          widthPx: image.widthPx,
+          heightPx: image.heightPx,
+          mediaType: image.mediaType,
+          isSimulated: image.isSimulated,
+        }
+      : undefined,
+    errorMessage: image ? '' : `The worker of ${edgeServerId} failed: ${execution.errorMessage}`,
+    // The worker may have run out of memory or been stopped; the number of attempts is bounded by the control center.
+    isRetryable: !image,
+  });
+}
+
+/** A task that was cancelled at its edge server. */
+export function outcomeOfCancellation(task: Task, baseStationId: string, edgeServerId: string): TaskOutcome {
+  return create(TaskOutcomeSchema, { ...identityOf(task, baseStationId, edgeServerId), status: OutcomeStatus.CANCELLED });
+}
+
+function identityOf(task: Task, baseStationId: string, edgeServerId: string) {
+  return { taskId: task.id, runId: task.runId, leaseEpoch: task.leaseEpoch, baseStationId, edgeServerId };
+}

@@ -1,0 +1,82 @@
+// Brings outcomes of foreign tasks home to their base stations, again and again until they are taken or clearly nobody wants them.
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { OutcomeStatus, type TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
+import { type AgentLog, describeThrown } from '../log.js';
+import type { PeerDirectory } from '../peers/peer-directory.js';
+import type { ResultStore } from '../results/result-store.js';
+
+/** Real milliseconds. A base station downloads the image before it answers, hence the long call. */
+const CALL_TIMEOUT_MS = 30_000;
+const FIRST_BACKOFF_MS = 100;
+const MAX_BACKOFF_MS = 5_000;
+/** After this the control center has long sent the task anew. */
+const GIVE_UP_MS = 10 * 60_000;
+
+export interface OutcomeDeliveryOptions {
+  nodeId: string;
+  peers: PeerDirectory;
+  results: ResultStore;
+  log: AgentLog;
+}
+
+export class OutcomeDelivery {
+  readonly #options: OutcomeDeliveryOptions;
+  readonly #abort = new AbortController();
+
+  constructor(options: OutcomeDeliveryOptions) {
+    this.#options = options;
+  }
+
+  /** Takes up again what an earlier process of this agent could not deliver. */
+  resume(): void {
+    for (const outcome of this.#options.results.list()) if (outcome.baseStationId !== this.#options.nodeId) void this.#deliver(outcome);
+  }
+
+  /** Stores an outcome with its image and begins to deliver it. A result that can't be stored is delivered as a retryable failure. */
+  async send(outcome: TaskOutcome, bytes: Uint8Array | null): Promise<void> {
+    const { results, log, nodeId } = this.#options;
+    let stored = outcome;
+    try {
+      if (outcome.image && bytes) await results.putImage(outcome.image.sha256, bytes);
+      await results.add(outcome);
+    } catch (thrown) {
+      log.warn('result not stored', { task: outcome.taskId, reason: describeThrown(thrown) });
+      const errorMessage = `Edge server ${nodeId} could not store the result: ${describeThrown(thrown)}.`;
+      stored = { ...outcome, status: OutcomeStatus.FAILED, image: undefined, errorMessage, isRetryable: true };
+      await results.add(stored);
+    }
+    void this.#deliver(stored);
+  }
+
+  close(): void {
+    this.#abort.abort();
+  }
+
+  async #deliver(outcome: TaskOutcome): Promise<void> {
+    const { peers, results, log } = this.#options;
+    const { signal } = this.#abort;
+    const giveUpAtMs = performance.now() + GIVE_UP_MS;
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      try {
+        const client = peers.clientOf(outcome.baseStationId);
+        if (!client) throw new Error('the base station is not among the peers');
+        await client.rpc.deliverOutcome({ outcome }, { timeoutMs: CALL_TIMEOUT_MS, signal });
+        break;
+      } catch (thrown) {
+        if (signal.aborted) return;
+        if (performance.now() > giveUpAtMs) {
+          log.warn('outcome given up', { task: outcome.taskId, baseStation: outcome.baseStationId, reason: describeThrown(thrown) });
+          break;
+        }
+        const backoffMs = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(attempt, 10));
+        // Spread between half and the whole, so that many outcomes for one returning station do not arrive in one blow.
+        await delay(backoffMs * (0.5 + 0.5 * Math.random()), undefined, { signal }).catch(() => undefined);
+      }
+    }
+    if (signal.aborted || results.get(outcome.baseStationId, outcome.taskId) !== outcome) return;
+    await results.remove(outcome.baseStationId, outcome.taskId).catch((thrown: unknown) => {
+      log.warn('delivered outcome not removed', { task: outcome.taskId, reason: describeThrown(thrown) });
+    });
+  }
+}

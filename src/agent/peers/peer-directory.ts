@@ -1,0 +1,171 @@
+// Who the other agents are, what their queues looked like at last word, and whether they answer. Exchanges state every slot.
+import type { QueueState } from '../../shared/rpc/gen/agent_pb.js';
+import type { TlsMaterial } from '../load-config.js';
+import { type AgentLog, describeThrown } from '../log.js';
+import type { ScaledClock } from '../scaled-clock.js';
+import { createPeerClient, type PeerAddress, type PeerClient } from './peer-client.js';
+
+/** Real milliseconds; a state older than this says nothing about now. */
+const STATE_MAX_AGE_MS = 3_000;
+/** Real milliseconds between two exchanges: never more often than the first, never less than the second. */
+const MIN_EXCHANGE_INTERVAL_MS = 100;
+const IDLE_EXCHANGE_INTERVAL_MS = 1_000;
+const EXCHANGE_TIMEOUT_MS = 2_000;
+
+export interface PeerView {
+  nodeId: string;
+  /** The last state heard, or null. */
+  state: QueueState | null;
+  /** Its backlog less what has been worked off since; model ms. */
+  backlogMs: number;
+  isReachable: boolean;
+  /** Real ms since its last word. */
+  ageMs: number;
+}
+
+interface PeerEntry extends PeerAddress {
+  client: PeerClient;
+  state: QueueState | null;
+  stateAtMs: number;
+  lastWordAtMs: number;
+  hasFailed: boolean;
+  isExchanging: boolean;
+}
+
+export interface PeerDirectoryOptions {
+  selfId: string;
+  tls: TlsMaterial;
+  clock: ScaledClock;
+  log: AgentLog;
+  /** This node's own state, to be told to others. */
+  ownState: () => QueueState;
+  /** False when there is nothing to schedule here; peers are then asked once a second only. */
+  isBusy: () => boolean;
+  onChange: () => void;
+}
+
+export class PeerDirectory {
+  readonly #options: PeerDirectoryOptions;
+  readonly #peers = new Map<string, PeerEntry>();
+  #slotRealMs = IDLE_EXCHANGE_INTERVAL_MS;
+  #timer: NodeJS.Timeout | null = null;
+  #isClosed = false;
+
+  constructor(options: PeerDirectoryOptions) {
+    this.#options = options;
+  }
+
+  /** Takes the nodes of a run in place of earlier ones (this node is skipped) and the slot length, model ms; hears from all once first. */
+  async configure(addresses: PeerAddress[], slotMs: number): Promise<void> {
+    const wanted = new Set(addresses.map((address) => address.nodeId));
+    for (const [nodeId, peer] of this.#peers) {
+      if (wanted.has(nodeId)) continue;
+      peer.client.close();
+      this.#peers.delete(nodeId);
+    }
+    for (const address of addresses) if (address.nodeId !== this.#options.selfId) this.#set(address);
+    this.#slotRealMs = Math.max(MIN_EXCHANGE_INTERVAL_MS, slotMs / this.#options.clock.timeScale);
+    await this.#exchangeWithAll();
+    this.#schedule();
+  }
+
+  clientOf(nodeId: string): PeerClient | null {
+    return this.#peers.get(nodeId)?.client ?? null;
+  }
+
+  view(nodeId: string): PeerView {
+    const peer = this.#peers.get(nodeId);
+    if (!peer) return { nodeId, state: null, backlogMs: 0, isReachable: false, ageMs: Infinity };
+    const now = performance.now();
+    const ageMs = now - peer.lastWordAtMs;
+    return {
+      nodeId,
+      state: peer.state,
+      backlogMs: peer.state ? drainedBacklogMs(peer.state, (now - peer.stateAtMs) * this.#options.clock.timeScale) : 0,
+      isReachable: peer.state !== null && !peer.hasFailed && ageMs <= STATE_MAX_AGE_MS,
+      ageMs,
+    };
+  }
+
+  views(): PeerView[] {
+    return [...this.#peers.keys()].map((nodeId) => this.view(nodeId));
+  }
+
+  /** Takes in a state that a peer sent; states of unknown nodes and stale states are ignored. */
+  observe(nodeId: string, state: QueueState | undefined): void {
+    const peer = this.#peers.get(nodeId);
+    if (!peer || state?.nodeId !== nodeId) return;
+    peer.lastWordAtMs = performance.now();
+    const isStale = peer.state?.instanceId === state.instanceId && peer.state.version > state.version;
+    if (!isStale) {
+      peer.state = state;
+      peer.stateAtMs = peer.lastWordAtMs;
+    }
+    if (peer.hasFailed) this.#options.log.info('peer answers again', { peer: nodeId });
+    peer.hasFailed = false;
+    this.#options.onChange();
+  }
+
+  /** Notes that a call failed: unreachable until the next word from it. */
+  markFailed(nodeId: string, thrown: unknown): void {
+    const peer = this.#peers.get(nodeId);
+    if (!peer || peer.hasFailed) return;
+    peer.hasFailed = true;
+    this.#options.log.warn('peer failed', { peer: nodeId, reason: describeThrown(thrown) });
+    this.#options.onChange();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    for (const peer of this.#peers.values()) peer.client.close();
+    this.#peers.clear();
+  }
+
+  #set(address: PeerAddress): void {
+    const known = this.#peers.get(address.nodeId);
+    if (known && known.host === address.host && known.port === address.port) return;
+    known?.client.close();
+    this.#peers.set(address.nodeId, {
+      ...address,
+      client: createPeerClient(address, this.#options.tls),
+      state: null,
+      stateAtMs: 0,
+      lastWordAtMs: performance.now(),
+      hasFailed: false,
+      isExchanging: false,
+    });
+  }
+
+  #schedule(): void {
+    if (this.#isClosed) return;
+    if (this.#timer) clearTimeout(this.#timer);
+    const intervalMs = this.#options.isBusy() ? Math.min(this.#slotRealMs, IDLE_EXCHANGE_INTERVAL_MS) : IDLE_EXCHANGE_INTERVAL_MS;
+    this.#timer = setTimeout(() => {
+      void this.#exchangeWithAll();
+      this.#schedule();
+    }, intervalMs);
+  }
+
+  async #exchangeWithAll(): Promise<void> {
+    await Promise.all([...this.#peers.values()].map((peer) => this.#exchange(peer)));
+  }
+
+  async #exchange(peer: PeerEntry): Promise<void> {
+    if (peer.isExchanging) return;
+    peer.isExchanging = true;
+    try {
+      const answer = await peer.client.rpc.exchangeState({ queue: this.#options.ownState() }, { timeoutMs: EXCHANGE_TIMEOUT_MS });
+      this.observe(peer.nodeId, answer.queue);
+    } catch (thrown) {
+      if (this.#peers.get(peer.nodeId) === peer) this.markFailed(peer.nodeId, thrown);
+    } finally {
+      peer.isExchanging = false;
+    }
+  }
+}
+
+/** What is left of a reported backlog after `elapsedMs` model ms. */
+export function drainedBacklogMs(state: Pick<QueueState, 'backlogMs' | 'isDraining'>, elapsedMs: number): number {
+  return state.isDraining ? Math.max(0, state.backlogMs - elapsedMs) : state.backlogMs;
+}

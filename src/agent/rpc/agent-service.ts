@@ -1,0 +1,78 @@
+// What the control center may ask of this agent.
+import { Code, ConnectError, type ServiceImpl } from '@connectrpc/connect';
+
+import type { AgentService, AgentStatus } from '../../shared/rpc/gen/agent_pb.js';
+import type { BaseStation } from '../base-station/base-station.js';
+import type { EdgeServer } from '../edge-server/edge-server.js';
+import { outcomeOfCancellation } from '../edge-server/execution-outcome.js';
+import type { OutcomeDelivery } from '../edge-server/outcome-delivery.js';
+import type { PeerDirectory } from '../peers/peer-directory.js';
+import type { Probe } from '../probe.js';
+import type { Runs } from '../runs.js';
+import { AGENT_VERSION } from '../version.js';
+import type { WatchFeed } from '../watch-feed.js';
+import { checkConfigure, checkProbe, checkTask } from './parse-requests.js';
+
+export interface AgentServiceParts {
+  nodeId: string;
+  instanceId: string;
+  bundleSha256: string;
+  workerKind: string;
+  timeScale: number;
+  baseStation: BaseStation;
+  edgeServer: EdgeServer;
+  delivery: OutcomeDelivery;
+  peers: PeerDirectory;
+  runs: Runs;
+  feed: WatchFeed;
+  probe: Probe;
+  statusOf: (runId: string) => AgentStatus;
+}
+
+export function createAgentService(parts: AgentServiceParts): ServiceImpl<typeof AgentService> {
+  const { nodeId, instanceId, baseStation, edgeServer, delivery, peers, runs, feed, probe, statusOf } = parts;
+  return {
+    describe() {
+      const { bundleSha256, workerKind, timeScale } = parts;
+      return { nodeId, agentVersion: AGENT_VERSION, bundleSha256, workerKind, timeScale, status: statusOf(''), instanceId };
+    },
+    async configure(request) {
+      const { runId, scheduler, elapsedMs, slotMs, schedulerSeed, peers: nodes } = checkConfigure(request, nodeId);
+      runs.configure({ runId, scheduler, elapsedMs, schedulerSeed, nodeIds: nodes.map((node) => node.nodeId) });
+      await peers.configure(nodes, slotMs);
+      baseStation.decisions.notify();
+      return { knownTaskIds: baseStation.knownTaskIds(runId), instanceId };
+    },
+    submitTasks({ tasks }) {
+      for (const task of tasks) {
+        checkTask(task);
+        if (!runs.get(task.runId)) throw new ConnectError(`run ${task.runId} is not configured here`, Code.FailedPrecondition);
+      }
+      return { acceptedCount: baseStation.submit(tasks) };
+    },
+    async *watch({ runId }, { signal }) {
+      yield* feed.watch(runId, { backlog: baseStation.outcomes(runId), status: () => statusOf(runId), signal });
+    },
+    async acknowledgeOutcomes({ taskIds }) {
+      await baseStation.acknowledge(taskIds);
+      return {};
+    },
+    async cancelTasks({ runId, taskIds, all, keepRunning }) {
+      const wanted = all ? null : new Set(taskIds);
+      const foreign = edgeServer.withdraw({
+        matches: (task, baseStationId) => baseStationId !== nodeId && task.runId === runId && (!wanted || wanted.has(task.id)),
+        keepRunning,
+      });
+      for (const { task, baseStationId } of foreign) await delivery.send(outcomeOfCancellation(task, baseStationId, nodeId), null);
+      const own = await baseStation.cancel({ runId, taskIds: wanted, keepRunning });
+      return { cancelledTaskIds: [...own, ...foreign.map(({ task }) => task.id)] };
+    },
+    setHold({ runId, isHeld }) {
+      edgeServer.setHold(runId, isHeld);
+      return {};
+    },
+    async probe(request, { signal }) {
+      return probe.make(checkProbe(request), signal);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+// What comes over the wire is checked here before anything acts on it. Failures are InvalidArgument with the field's name.
+import { Code, ConnectError } from '@connectrpc/connect';
+import { z } from 'zod';
+
+import type { ConfigureRequest, ProbeRequest, Task, TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
+import { SCHEDULER_NAMES } from '../../shared/run.js';
+
+const id = z.string().min(1).max(200);
+/** Longest accepted prompt, characters; the longest of Flickr8k has 199. */
+const prompt = z.string().max(10_000);
+const qualitySteps = z.number().int().min(1).max(1_000);
+const sidePx = z.number().int().min(64).max(2_048);
+
+const taskSchema = z.looseObject({
+  id,
+  runId: id,
+  leaseEpoch: z.number().int().nonnegative(),
+  prompt,
+  qualitySteps,
+  widthPx: sidePx,
+  heightPx: sidePx,
+});
+const probeSchema = z.looseObject({ prompt, qualitySteps });
+const configureSchema = z.looseObject({
+  runId: id,
+  scheduler: z.enum(SCHEDULER_NAMES),
+  peers: z.array(z.looseObject({ nodeId: id, host: z.string().min(1).max(255), port: z.number().int().min(1).max(65_535) })).max(1_000),
+  elapsedMs: z.number().min(0),
+  slotMs: z.number().min(0),
+});
+const outcomeSchema = z.looseObject({
+  taskId: id,
+  runId: id,
+  status: z.number().int().min(1).max(3),
+  waitingMs: z.number().min(0),
+  computeMs: z.number().min(0),
+  computeStartMs: z.number(),
+  computeEndMs: z.number(),
+  image: z.looseObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/), mediaType: z.literal('image/png') }).optional(),
+  errorMessage: z.string().max(2_000),
+});
+
+export function checkTask(task: Task | undefined): Task {
+  return checked(taskSchema, task, 'task');
+}
+
+export function checkProbe(request: ProbeRequest): ProbeRequest {
+  return checked(probeSchema, request, 'probe');
+}
+
+export function checkOutcome(outcome: TaskOutcome | undefined): TaskOutcome {
+  return checked(outcomeSchema, outcome, 'outcome');
+}
+
+/** Checks a run's settings; this node must be among its peers, each of them once. */
+export function checkConfigure(request: ConfigureRequest, selfId: string): ConfigureRequest & z.infer<typeof configureSchema> {
+  const configure = checked<ConfigureRequest & z.infer<typeof configureSchema>>(configureSchema, request, 'run');
+  const nodeIds = new Set(configure.peers.map((peer) => peer.nodeId));
+  if (!nodeIds.has(selfId)) throw new ConnectError(`run: node ${selfId} is not among its peers`, Code.InvalidArgument);
+  if (nodeIds.size !== configure.peers.length) throw new ConnectError('run: a node stands twice among its peers', Code.InvalidArgument);
+  return configure;
+}
+
+/** Returns the very message it was given; unlike a copy it keeps the message's type name. */
+function checked<Message>(schema: z.ZodType, message: unknown, what: string): Message {
+  const parsed = schema.safeParse(message);
+  if (parsed.success) return message as Message;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'message'}: ${issue.message}`);
+  throw new ConnectError(`${what}: ${problems.join('; ')}`, Code.InvalidArgument);
+}

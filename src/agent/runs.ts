@@ -1,0 +1,61 @@
+// What the agent knows of each run: its scheduler, its nodes in order, and where its time axis begins on this agent's clock.
+import { createPolicy } from '../scheduling/policies/create-policy.js';
+import type { SchedulingPolicy } from '../scheduling/policies/policy.js';
+import { createRandom, type RandomSource } from '../scheduling/random.js';
+import type { SchedulerName } from '../shared/run.js';
+import type { ScaledClock } from './scaled-clock.js';
+
+/** Real milliseconds by which a repeated Configure may differ and still be the latency of the call, so that the axis does not wobble. */
+const AXIS_TOLERANCE_REAL_MS = 1_000;
+/** Runs beyond this are forgotten, the oldest first. */
+const MAX_RUNS = 32;
+
+export interface RunSettings {
+  runId: string;
+  scheduler: SchedulerName;
+  /** Node ids in ordinal order, this one included. */
+  nodeIds: string[];
+  /** Model ms since the run began. */
+  elapsedMs: number;
+  schedulerSeed: number;
+}
+
+export interface RunContext {
+  readonly runId: string;
+  readonly policy: SchedulingPolicy;
+  readonly random: RandomSource;
+  readonly nodeIds: readonly string[];
+  /** The run's begin on the agent's clock, model ms. */
+  readonly beginMs: number;
+}
+
+export class Runs {
+  readonly #clock: ScaledClock;
+  readonly #contexts = new Map<string, RunContext & { settingsKey: string }>();
+
+  constructor(clock: ScaledClock) {
+    this.#clock = clock;
+  }
+
+  /** Begins or rejoins a run; a rejoin with the same settings keeps the scheduler's state. */
+  configure(settings: RunSettings): void {
+    const { runId, scheduler, nodeIds, schedulerSeed } = settings;
+    const settingsKey = JSON.stringify([scheduler, nodeIds, schedulerSeed]);
+    const known = this.#contexts.get(runId);
+    const statedBeginMs = this.#clock.nowMs() - settings.elapsedMs;
+    const isSameAxis = known && Math.abs(statedBeginMs - known.beginMs) <= AXIS_TOLERANCE_REAL_MS * this.#clock.timeScale;
+    const beginMs = isSameAxis ? known.beginMs : statedBeginMs;
+    const decider =
+      known?.settingsKey === settingsKey
+        ? { policy: known.policy, random: known.random }
+        : { policy: createPolicy(scheduler), random: createRandom(schedulerSeed) };
+    this.#contexts.delete(runId);
+    this.#contexts.set(runId, { runId, nodeIds, beginMs, settingsKey, ...decider });
+    const [oldest] = this.#contexts.keys();
+    if (this.#contexts.size > MAX_RUNS && oldest !== undefined) this.#contexts.delete(oldest);
+  }
+
+  get(runId: string): RunContext | undefined {
+    return this.#contexts.get(runId);
+  }
+}

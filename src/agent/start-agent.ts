@@ -1,0 +1,155 @@
+// Puts an agent together: the composition root of the program on a node. Several may live in one process, as the tests do.
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+
+import { create } from '@bufbuild/protobuf';
+
+import type { AgentConfig } from '../shared/agent-config.js';
+import { AgentService, type AgentStatus, AgentStatusSchema, PeerService } from '../shared/rpc/gen/agent_pb.js';
+import { BaseStation } from './base-station/base-station.js';
+import { createLink } from './base-station/simulated-link.js';
+import { EdgeServer, type Execution } from './edge-server/edge-server.js';
+import { outcomeOfExecution } from './edge-server/execution-outcome.js';
+import { OutcomeDelivery } from './edge-server/outcome-delivery.js';
+import { loadTlsMaterial } from './load-config.js';
+import { type AgentLog, describeThrown, SILENT_LOG } from './log.js';
+import { PeerDirectory } from './peers/peer-directory.js';
+import { Probe } from './probe.js';
+import { ResultStore } from './results/result-store.js';
+import { createAgentService } from './rpc/agent-service.js';
+import { startAgentServer } from './rpc/agent-server.js';
+import { createPeerService } from './rpc/peer-service.js';
+import { Runs } from './runs.js';
+import { createScaledClock } from './scaled-clock.js';
+import { WatchFeed } from './watch-feed.js';
+import { createSimulatedWorker } from './worker/simulated-worker.js';
+
+export interface StartAgentOptions {
+  /** Folder that the file names of the configuration are relative to. */
+  baseDir: string;
+  log?: AgentLog;
+  /** Hash of the program's one file; empty when it runs from source. */
+  bundleSha256?: string;
+}
+
+export interface RunningAgent {
+  readonly port: number;
+  readonly instanceId: string;
+  /** Stops computing, ends all connections and releases the port. Unacknowledged results stay on disk. */
+  stop(): Promise<void>;
+}
+
+/** Starts an agent. Throws AppError: invalid-input (configuration, certificates), conflict (port in use). */
+export async function startAgent(config: AgentConfig, options: StartAgentOptions): Promise<RunningAgent> {
+  const { nodeId } = config;
+  const log = options.log ?? SILENT_LOG;
+  const instanceId = randomUUID();
+  const tls = await loadTlsMaterial(config, options.baseDir);
+  const results = await ResultStore.open(resolve(options.baseDir, config.resultsDir), log);
+  const clock = createScaledClock(config.timeScale);
+  const worker = createSimulatedWorker(config.worker, clock);
+  const link = createLink(config.simulatedLink, clock);
+  const runs = new Runs(clock);
+  const feed = new WatchFeed();
+  const onChange = (): void => feed.noteStatusChange();
+
+  const edgeServer = new EdgeServer({ nodeId, instanceId, linkMbps: config.simulatedLink?.rateMbps ?? 0, clock, worker, onChange });
+  const peers = new PeerDirectory({
+    selfId: nodeId,
+    tls,
+    clock,
+    log,
+    ownState: () => edgeServer.queueState(),
+    isBusy: () => edgeServer.backlogMs() > 0 || baseStation.counts().undecided + baseStation.counts().outstanding > 0,
+    onChange: () => {
+      baseStation.decisions.notify();
+      onChange();
+    },
+  });
+  const delivery = new OutcomeDelivery({ nodeId, peers, results, log });
+  const settle = (execution: Execution, take: (outcome: ReturnType<typeof outcomeOfExecution>) => Promise<void>): void => {
+    const outcome = outcomeOfExecution(execution, nodeId, runs.get(execution.task.runId)?.beginMs ?? 0);
+    take(outcome).catch((thrown: unknown) => log.warn('outcome lost', { task: outcome.taskId, reason: describeThrown(thrown) }));
+  };
+  const baseStation: BaseStation = new BaseStation({
+    nodeId,
+    clock,
+    log,
+    link,
+    edgeServer,
+    isOwnWorkerFine: () => worker.problem() === null,
+    peers,
+    runs,
+    results,
+    onOwnExecution: (execution) =>
+      settle(execution, (outcome) => baseStation.receive(outcome, () => Promise.resolve(execution.image?.bytes ?? new Uint8Array()))),
+    onOutcome: (outcome) => feed.publishOutcome(outcome),
+    onChange,
+  });
+  const statusOf = (runId: string): AgentStatus => {
+    const { undecided, outstanding } = baseStation.counts();
+    return create(AgentStatusSchema, {
+      nodeId,
+      runId,
+      queue: edgeServer.queueState(),
+      running: edgeServer.runningTask(),
+      executedCount: edgeServer.executedCount(runId),
+      undecidedCount: undecided,
+      outstandingCount: outstanding,
+      unacknowledgedCount: baseStation.outcomes('').length,
+      isHeld: edgeServer.isHeld(runId),
+      peers: peers.views().map(({ nodeId: peerId, isReachable, ageMs }) => ({ nodeId: peerId, isReachable, ageMs })),
+      workerProblem: worker.problem() ?? '',
+      decisionP50Ms: baseStation.decisions.times.percentileMs(0.5),
+      decisionP99Ms: baseStation.decisions.times.percentileMs(0.99),
+    });
+  };
+  const agentService = createAgentService({
+    nodeId,
+    instanceId,
+    bundleSha256: options.bundleSha256 ?? '',
+    workerKind: worker.kind,
+    timeScale: config.timeScale,
+    baseStation,
+    edgeServer,
+    delivery,
+    peers,
+    runs,
+    feed,
+    probe: new Probe({ nodeId, edgeServer, results }),
+    statusOf,
+  });
+  const onForeignExecution = (execution: Execution): void =>
+    settle(execution, (outcome) => delivery.send(outcome, execution.image?.bytes ?? null));
+  const peerService = createPeerService({ baseStation, edgeServer, peers, runs, onForeignExecution });
+  const close = async (): Promise<void> => {
+    feed.close();
+    baseStation.close();
+    edgeServer.close();
+    delivery.close();
+    peers.close();
+    await worker.close();
+  };
+  try {
+    const server = await startAgentServer({
+      listen: config.listen,
+      tls,
+      results,
+      log,
+      routes: (router) => void router.service(AgentService, agentService).service(PeerService, peerService),
+    });
+    delivery.resume();
+    log.info('listening', { node: nodeId, port: server.port });
+    return {
+      port: server.port,
+      instanceId,
+      stop: async () => {
+        await close();
+        await server.close();
+      },
+    };
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+}
