@@ -44,7 +44,7 @@ if (process.connected) process.once('disconnect', () => app.quit());
 
 async function open(): Promise<void> {
   try {
-    core = await createCore({ dataDir, shell: 'electron', access: 'exclusive', resumeRuns: true });
+    core = await createCore({ dataDir, shell: 'electron', access: 'exclusive', activity: 'runs' });
     shell = createDesktopShell({ services: core.services, paths: findProgramPaths(), onProblem: report });
     await shell.show();
   } catch (error) {

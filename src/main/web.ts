@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { AppError, ERROR_CODES, toErrorShape } from '../shared/errors.js';
 import { createCore } from './core.js';
 import { defaultDataDir } from './default-data-dir.js';
-import { startWebShell } from './web/web-shell.js';
+import { startWebShell } from './web/start-web-shell.js';
 import { untilStopped } from './web/until-stopped.js';
 
 /** What is not closed by then is cut off: the data is durable at every moment. */
@@ -12,12 +12,12 @@ const CLOSE_WITHIN_MS = 5000;
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   const stopped = untilStopped();
-  const core = await createCore({ dataDir: options.dataDir, shell: 'web', access: 'exclusive', resumeRuns: true });
+  const core = await createCore({ dataDir: options.dataDir, shell: 'web', access: 'exclusive', activity: 'runs' });
   try {
     let isFirst = true;
     const shell = await startWebShell({
       core,
-      ...(options.port !== null && { port: options.port }),
+      port: options.port,
       openBrowser: options.openBrowser,
       onAddress(url) {
         console.log(isFirst ? `DEdgeAI Control Center is open at ${url}` : `For another browser: ${url}`);

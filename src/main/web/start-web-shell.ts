@@ -10,8 +10,8 @@ import { Sessions } from './sessions.js';
 
 export interface WebShellOptions {
   core: { services: Services };
-  /** Absent: the usual port, or a free one where that is taken. 0: a free one. */
-  port?: number;
+  /** Null or absent: the usual port, or a free one where that is taken. 0: a free one. */
+  port?: number | null;
   openBrowser: boolean;
   /** Hears every address that signs a browser in: the first, and the next one each time one was used up. */
   onAddress?(url: string): void;
