@@ -1,9 +1,11 @@
 // Turns what the API client throws into the program's one error shape. The server puts { code, message, hint } into error.data.appError.
 import { TRPCClientError } from '@trpc/client';
 import { ERROR_CODES, type AppErrorCode, type AppErrorShape } from '../../shared/errors.js';
+import { UploadError } from './upload-error.js';
 
 /** Error shape of anything thrown by an API call; a fault without a shape keeps its message and says where the details are. */
 export function toApiErrorShape(thrown: unknown): AppErrorShape {
+  if (thrown instanceof UploadError) return thrown.shape;
   if (thrown instanceof TRPCClientError) {
     const carried = readAppError((thrown.data as { appError?: unknown } | null | undefined)?.appError);
     if (carried) return carried;

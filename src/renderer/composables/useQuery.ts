@@ -8,6 +8,8 @@ interface QueryOptions {
   key?: () => unknown;
   /** Loads again this often, in real ms, while the page is visible. */
   intervalMs?: number;
+  /** Keeps the old answer on screen while that of a new key loads (it goes when the key becomes undefined). */
+  isKeptWhileLoading?: boolean;
 }
 
 export interface Query<T> {
@@ -55,8 +57,9 @@ export function useQuery<T>(load: (signal: AbortSignal) => Promise<T>, options: 
   watch(
     readKey,
     () => {
-      data.value = undefined;
+      if (!options.isKeptWhileLoading || isHeldBack()) data.value = undefined;
       error.value = null;
+      inFlight?.abort();
       if (!isHeldBack()) void refresh();
     },
     { immediate: true },

@@ -1,0 +1,38 @@
+import { toApiErrorShape } from './errors.js';
+import { UploadError } from './upload-error.js';
+import type { AppErrorShape } from '../../shared/errors.js';
+
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** Sends a file's bytes to the core and returns the id that datasets are imported by. Throws UploadError. */
+export async function uploadFile(file: File): Promise<{ uploadId: string }> {
+  if (file.size === 0) refuse(`${file.name} is empty.`, 'Choose a file with one caption a line.');
+  if (file.size > MOST_BYTES) refuse(`${file.name} is larger than 64 MiB.`, 'Import it from the terminal: dedgeai dataset import FILE.');
+  let response: Response;
+  try {
+    response = await fetch('/uploads', { method: 'POST', body: file, headers: { 'x-file-name': encodeURIComponent(file.name) } });
+  } catch {
+    throw new UploadError({
+      code: 'io',
+      message: `${file.name} could not be sent to the program.`,
+      hint: 'Look whether the program is still running and the file can be read, then choose the file again.',
+    });
+  }
+  const answer: unknown = await response.json().catch(() => null);
+  if (response.ok && isUploadAnswer(answer)) return answer;
+  throw new UploadError(
+    isErrorShape(answer) ? answer : toApiErrorShape(new Error(`The upload of ${file.name} was refused (status ${response.status}).`)),
+  );
+}
+
+function refuse(message: string, hint: string): never {
+  throw new UploadError({ code: 'invalid-input', message, hint });
+}
+
+function isUploadAnswer(value: unknown): value is { uploadId: string } {
+  return typeof value === 'object' && value !== null && typeof (value as { uploadId?: unknown }).uploadId === 'string';
+}
+
+function isErrorShape(value: unknown): value is AppErrorShape {
+  return typeof value === 'object' && value !== null && typeof (value as { message?: unknown }).message === 'string' && 'code' in value;
+}

@@ -1,0 +1,99 @@
+// The new-run form as typed, and its way to and from a run specification.
+import { SCHEDULER_TITLES, type Arrivals, type RunSpec, type SchedulerName } from '../../../shared/run.js';
+
+export type TaskCountChoice = '1' | '100' | '500' | '1000' | 'custom';
+
+export interface NewRunForm {
+  name: string;
+  testbedId: string | undefined;
+  datasetId: string | undefined;
+  countChoice: TaskCountChoice;
+  customCount: number | null;
+  seed: number | null;
+  minSteps: number | null;
+  maxSteps: number | null;
+  arrivalKind: Arrivals['kind'];
+  slotSec: number | null;
+  maxPerSlot: number | null;
+  ratePerSec: number | null;
+  scheduler: SchedulerName;
+  allowRepeatedPrompts: boolean;
+  maxAttempts: number | null;
+}
+
+export function emptyRunForm(): NewRunForm {
+  return {
+    name: '',
+    testbedId: undefined,
+    datasetId: undefined,
+    countChoice: '100',
+    customCount: 50,
+    seed: 1,
+    minSteps: 10,
+    maxSteps: 19,
+    arrivalKind: 'all-at-once',
+    slotSec: 1,
+    maxPerSlot: 50,
+    ratePerSec: 1,
+    scheduler: 'shortest-expected-completion',
+    allowRepeatedPrompts: false,
+    maxAttempts: 3,
+  };
+}
+
+export function taskCountOf(form: NewRunForm): number | null {
+  return form.countChoice === 'custom' ? form.customCount : Number(form.countChoice);
+}
+
+/** The name a run gets when none is typed. */
+export function suggestRunName(form: NewRunForm): string {
+  return `${taskCountOf(form) ?? '?'} images, ${SCHEDULER_TITLES[form.scheduler].toLowerCase()}`;
+}
+
+/** The form as the API takes it, unchecked; ids are empty where nothing is chosen. */
+export function toRunSpec(form: NewRunForm): unknown {
+  return {
+    name: form.name.trim() || suggestRunName(form),
+    testbedId: form.testbedId ?? '',
+    datasetId: form.datasetId ?? '',
+    taskCount: taskCountOf(form),
+    seed: form.seed,
+    qualitySteps: { min: form.minSteps, max: form.maxSteps },
+    arrivals: toArrivals(form),
+    scheduler: form.scheduler,
+    allowRepeatedPrompts: form.allowRepeatedPrompts,
+    maxAttempts: form.maxAttempts,
+  };
+}
+
+/** Fills a form with the settings of an earlier run; its name is not taken over, since it is another run. */
+export function fillFromSpec(form: NewRunForm, spec: RunSpec): void {
+  const preset = (['1', '100', '500', '1000'] as const).find((count) => Number(count) === spec.taskCount);
+  form.testbedId = spec.testbedId;
+  form.datasetId = spec.datasetId;
+  form.countChoice = preset ?? 'custom';
+  if (!preset) form.customCount = spec.taskCount;
+  form.seed = spec.seed;
+  form.minSteps = spec.qualitySteps.min;
+  form.maxSteps = spec.qualitySteps.max;
+  form.scheduler = spec.scheduler;
+  form.allowRepeatedPrompts = spec.allowRepeatedPrompts;
+  form.maxAttempts = spec.maxAttempts;
+  form.arrivalKind = spec.arrivals.kind;
+  if (spec.arrivals.kind === 'slot-uniform') {
+    form.slotSec = spec.arrivals.slotSec;
+    form.maxPerSlot = spec.arrivals.maxPerSlot;
+  }
+  if (spec.arrivals.kind === 'poisson') form.ratePerSec = spec.arrivals.ratePerSec;
+}
+
+function toArrivals(form: NewRunForm): unknown {
+  switch (form.arrivalKind) {
+    case 'all-at-once':
+      return { kind: 'all-at-once' };
+    case 'slot-uniform':
+      return { kind: 'slot-uniform', slotSec: form.slotSec, maxPerSlot: form.maxPerSlot };
+    case 'poisson':
+      return { kind: 'poisson', ratePerSec: form.ratePerSec };
+  }
+}
