@@ -69,6 +69,8 @@ export function connectSsh(options: SshConnectOptions): Promise<SshConnection> {
     signal?.addEventListener('abort', onAbort, { once: true });
     client.on('ready', () => {
       signal?.removeEventListener('abort', onAbort);
+      // Commands and their answers are small packets that wait for each other.
+      client.setNoDelay(true);
       // ssh2 always asks for the verdict before it authenticates; a missing key here would be a fault of the program.
       if (!hostKey) reject(new Error('SSH session without a verified host key'));
       else resolve(openConnection(client, hostKey, () => lost ?? lostError(options)));

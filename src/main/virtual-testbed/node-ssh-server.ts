@@ -23,6 +23,7 @@ export async function startNodeSshServer(folder: NodeFolder, preferredPort: numb
   const sockets = new Set<Socket>();
   const listener = createServer((socket) => {
     sockets.add(socket);
+    socket.setNoDelay(true);
     socket.on('close', () => sockets.delete(socket));
     ssh.injectSocket(socket);
   });

@@ -14,8 +14,10 @@ export async function agentStep(session: NodeSession): Promise<StepOutcome> {
   ];
   const hashes = await session.run(
     'tell its software',
-    [SHA256_SHELL_FUNCTION, ...files.map(({ name }) => `echo "${name} $(sha256 < ${INSTALL_DIR}/${name})" 2>/dev/null`), ':'].join('\n') +
-      '\n',
+    [
+      SHA256_SHELL_FUNCTION,
+      ...files.map(({ name }) => `if [ -f ${INSTALL_DIR}/${name} ]; then echo "${name} $(sha256 < ${INSTALL_DIR}/${name})"; fi`),
+    ].join('\n'),
   );
   const installed = new Set(hashes.split('\n'));
   const missing = files.filter(({ name, bytes }) => !installed.has(`${name} ${createHash('sha256').update(bytes).digest('hex')}`));

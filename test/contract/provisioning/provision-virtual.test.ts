@@ -1,0 +1,200 @@
+import { readFileSync, statSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { openProvisioningBench, type ProvisioningBench, stepOf, stepStates } from '../../support/provisioning-bench.js';
+import { virtualTestbed } from '../../support/testbed-bench.js';
+
+const ALL_CHANGED = 'connect=unchanged facts=changed certificate=changed agent=changed start=changed health=changed';
+const ALL_UNCHANGED = 'connect=unchanged facts=unchanged certificate=unchanged agent=unchanged start=unchanged health=unchanged';
+
+let host: BuiltEntry;
+let bundle: BuiltEntry;
+let bench: ProvisioningBench;
+
+beforeAll(async () => {
+  host = await buildEntry('src/main/virtual-testbed/host.ts');
+  bundle = await buildEntry('src/agent/main.ts', { isSelfContained: true });
+});
+afterAll(async () => {
+  await host.remove();
+  await bundle.remove();
+});
+beforeEach(async () => {
+  bench = await openProvisioningBench({ hostEntryPath: host.path, bundlePath: bundle.path });
+});
+afterEach(() => bench.remove());
+
+const reopen = async (): Promise<void> => {
+  await bench.close();
+  bench = await openProvisioningBench({ hostEntryPath: host.path, bundlePath: bundle.path, dataDir: bench.dataDir });
+  await bench.virtualNodes.startAll();
+};
+const provision = async (testbedId: string) => bench.finished(bench.provisioning.start({ testbedId }));
+const createNodes = (nodeCount: number, timeScale = 200) => bench.service.createVirtual(virtualTestbed({ nodeCount, timeScale }));
+const installedFile = (nodeId: string, name: string): string => join(bench.nodesDir, nodeId, 'home', '.dedgeai', name);
+
+test('provisioning takes new virtual nodes to a proven agent', async () => {
+  const testbed = await createNodes(2);
+
+  const run = await provision(testbed.id);
+
+  expect(run.state).toBe('succeeded');
+  expect(run.nodes.map(stepStates)).toEqual([ALL_CHANGED, ALL_CHANGED]);
+  const nodes = bench.service.get(testbed.id).nodes;
+  expect(nodes.map((node) => node.provisionState)).toEqual(['ready', 'ready']);
+  expect(nodes[0]?.facts?.deviceModel).toBe('Virtual node (simulated Jetson AGX Orin, speed 1)');
+  expect(nodes[0]?.facts?.nodeVersion).toBe(process.version);
+  expect(new Set(nodes.map((node) => node.agentPort)).size).toBe(2);
+});
+
+test('a second provisioning finds everything in place and changes nothing', async () => {
+  const testbed = await createNodes(1);
+  await provision(testbed.id);
+  const pid = readFileSync(installedFile(testbed.nodes[0]!.id, 'agent.pid'), 'utf8');
+
+  const second = await provision(testbed.id);
+
+  expect(second.nodes.map(stepStates)).toEqual([ALL_UNCHANGED]);
+  expect(readFileSync(installedFile(testbed.nodes[0]!.id, 'agent.pid'), 'utf8')).toBe(pid);
+});
+
+test('after a restart of the program the agents run again, and provisioning has nothing to do', async () => {
+  const testbed = await createNodes(1);
+  await provision(testbed.id);
+
+  await reopen();
+
+  expect((await provision(testbed.id)).nodes.map(stepStates)).toEqual([ALL_UNCHANGED]);
+});
+
+test('what is on the node is readable by its user alone, and the log of the run names no secret', async () => {
+  const testbed = await createNodes(1);
+  const run = await provision(testbed.id);
+
+  const nodeId = testbed.nodes[0]!.id;
+  for (const name of ['tls/node.key', 'config.json', 'agent.mjs', 'agent.log']) {
+    expect(statSync(installedFile(nodeId, name)).mode & 0o077, name).toBe(0);
+  }
+  const keyBody = readFileSync(installedFile(nodeId, 'tls/node.key'), 'utf8').split('\n')[1]!;
+  expect(JSON.stringify(run)).not.toContain(keyBody);
+});
+
+test('a changed certificate leads to a restart of the agent', async () => {
+  const testbed = await createNodes(1);
+  await provision(testbed.id);
+  await writeFile(installedFile(testbed.nodes[0]!.id, 'tls/node.pem'), 'damaged');
+
+  const run = await provision(testbed.id);
+
+  expect(run.nodes.map(stepStates)).toEqual([
+    'connect=unchanged facts=unchanged certificate=changed agent=unchanged start=changed health=unchanged',
+  ]);
+});
+
+test('an agent that was killed is started again', async () => {
+  const testbed = await createNodes(1);
+  await provision(testbed.id);
+  process.kill(Number(await readFile(installedFile(testbed.nodes[0]!.id, 'agent.pid'), 'utf8')), 'SIGKILL');
+
+  const run = await provision(testbed.id);
+
+  expect(stepOf(run.nodes[0], 'start').state).toBe('changed');
+  expect(run.state).toBe('succeeded');
+});
+
+test("one node's failure does not stop the others, and retrying does only what failed", async () => {
+  const testbed = await createNodes(3);
+  const broken = testbed.nodes[1]!;
+  await bench.virtualNodes.powerOff(broken.id);
+
+  const run = await provision(testbed.id);
+
+  expect(run.state).toBe('failed');
+  expect(run.nodes.map((node) => node.state)).toEqual(['succeeded', 'failed', 'succeeded']);
+  expect(stepOf(run.nodes[1], 'connect').error).toMatchObject({ code: 'ssh-unreachable' });
+  expect(stepOf(run.nodes[1], 'facts').state).toBe('skipped');
+
+  await bench.virtualNodes.powerOn(broken);
+  const retried = await bench.finished(bench.provisioning.retryFailed(run.id, false));
+
+  expect(retried.nodes.map((node) => [node.nodeName, node.state])).toEqual([['node-2', 'succeeded']]);
+  expect(
+    bench.provisioning
+      .list(testbed.id)
+      .map(({ id }) => id)
+      .sort(),
+  ).toEqual([run.id, retried.id].sort());
+});
+
+test('a retry begins at the failed step and shows the earlier ones as they were', async () => {
+  const testbed = await createNodes(1);
+  const obstacle = installedFile(testbed.nodes[0]!.id, 'tls');
+  await mkdir(dirname(obstacle));
+  await writeFile(obstacle, 'a file where the folder should be');
+  const run = await provision(testbed.id);
+  expect(stepStates(run.nodes[0])).toBe('connect=unchanged facts=changed certificate=failed agent=skipped start=skipped health=skipped');
+  expect(run.nodes[0]?.output.join()).toContain('tls');
+  await rm(obstacle);
+
+  const retried = await bench.finished(bench.provisioning.retryFailed(run.id, false));
+
+  expect(stepStates(retried.nodes[0])).toBe(ALL_CHANGED);
+  expect(stepOf(retried.nodes[0], 'facts')).toEqual(stepOf(run.nodes[0], 'facts'));
+  expect(stepOf(retried.nodes[0], 'connect').startedAtMs).toBeGreaterThan(stepOf(run.nodes[0], 'certificate').finishedAtMs!);
+});
+
+test('a node that dies in the middle fails its running step with the remedy', async () => {
+  const testbed = await createNodes(2);
+  const dying = testbed.nodes[0]!;
+  const started = bench.provisioning.start({ testbedId: testbed.id });
+  for await (const state of bench.provisioning.watch(started.id, new AbortController().signal)) {
+    if (stepOf(state.nodes[0], 'certificate').state !== 'queued') break;
+  }
+
+  await bench.virtualNodes.powerOff(dying.id);
+  const run = await bench.finished(started);
+
+  const [first, second] = run.nodes;
+  expect(first?.state).toBe('failed');
+  expect(first?.steps.find((step) => step.state === 'failed')?.error?.hint).toEqual(expect.any(String));
+  expect(second?.state).toBe('succeeded');
+  expect(bench.service.get(testbed.id).nodes.map((node) => node.provisionState)).toEqual(['failed', 'ready']);
+});
+
+test('cancelling in the middle stops all nodes and leaves them as they were', async () => {
+  const testbed = await createNodes(2);
+  const started = bench.provisioning.start({ testbedId: testbed.id });
+  for await (const state of bench.provisioning.watch(started.id, new AbortController().signal)) {
+    if (stepOf(state.nodes[0], 'facts').state !== 'queued') break;
+  }
+
+  await bench.provisioning.cancel(started.id);
+
+  const run = bench.provisioning.get(started.id);
+  expect(run.state).toBe('cancelled');
+  expect(run.nodes.map((node) => node.state)).toEqual(['cancelled', 'cancelled']);
+  expect(bench.service.get(testbed.id).nodes.map((node) => node.provisionState)).toEqual(['new', 'new']);
+  expect((await provision(testbed.id)).state).toBe('succeeded');
+});
+
+test('a testbed is provisioned once at a time', async () => {
+  const testbed = await createNodes(1);
+  const started = bench.provisioning.start({ testbedId: testbed.id });
+
+  expect(() => bench.provisioning.start({ testbedId: testbed.id })).toThrow(expect.objectContaining({ code: 'conflict' }));
+  await bench.finished(started);
+});
+
+test('a run that a crash cut off is found failed, and so are its nodes', async () => {
+  const testbed = await createNodes(1);
+  const started = bench.provisioning.start({ testbedId: testbed.id });
+  const other = await openProvisioningBench({ hostEntryPath: host.path, bundlePath: bundle.path, dataDir: bench.dataDir });
+
+  other.provisioning.recoverInterrupted();
+
+  expect(other.provisioning.get(started.id)).toMatchObject({ state: 'failed', nodes: [{ state: 'failed' }] });
+  expect(other.service.get(testbed.id).nodes[0]?.provisionState).toBe('failed');
+  await other.close();
+});

@@ -1,0 +1,56 @@
+// The testbed bench with provisioning, on the real agent bundle.
+import { NodeConnector } from '../../src/main/provisioning/node-connector.js';
+import { readAgentBundle } from '../../src/main/provisioning/agent-bundle.js';
+import { ProvisioningServiceImpl } from '../../src/main/provisioning/provisioning-service.js';
+import { ProvisioningRepository } from '../../src/main/storage/provisioning-repository.js';
+import type { NodeProvision, ProvisioningRun, ProvisionStepName } from '../../src/shared/provisioning.js';
+import { openTestbedBench } from './testbed-bench.js';
+
+export type ProvisioningBench = Awaited<ReturnType<typeof openProvisioningBench>>;
+
+export async function openProvisioningBench(options: { hostEntryPath: string; bundlePath: string; dataDir?: string }) {
+  const bench = await openTestbedBench(options);
+  const provisioning = new ProvisioningServiceImpl({
+    runs: new ProvisioningRepository(bench.database),
+    testbeds: bench.testbeds,
+    hostKeys: bench.hostKeys,
+    tools: {
+      connector: new NodeConnector({ hostKeys: bench.hostKeys, programPrivateKey: () => bench.programKey.privateKeyPem }),
+      identities: bench.identities,
+      loadBundle: () => readAgentBundle(options.bundlePath),
+      nowMs: bench.nowMs,
+    },
+    changes: bench.changes,
+    recordEvent: (event) => bench.events.push(event.message),
+  });
+  const close = async (): Promise<void> => {
+    await provisioning.close();
+    await bench.close();
+  };
+  return {
+    ...bench,
+    provisioning,
+    close,
+    /** The run when it has ended. */
+    finished: async (run: ProvisioningRun): Promise<ProvisioningRun> => {
+      let last = run;
+      for await (const state of provisioning.watch(run.id, new AbortController().signal)) last = state;
+      return last;
+    },
+    remove: async () => {
+      await provisioning.close();
+      await bench.remove();
+    },
+  };
+}
+
+/** `connect=unchanged facts=changed ...`, for a whole comparison in one line. */
+export function stepStates(node: NodeProvision | undefined): string {
+  return node?.steps.map((step) => `${step.name}=${step.state}`).join(' ') ?? '';
+}
+
+export function stepOf(node: NodeProvision | undefined, name: ProvisionStepName) {
+  const step = node?.steps.find((candidate) => candidate.name === name);
+  if (!step) throw new Error(`No step ${name}`);
+  return step;
+}
