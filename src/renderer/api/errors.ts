@@ -35,6 +35,6 @@ function isConnectionLoss(error: TRPCClientError<never> | Error): boolean {
 function readAppError(value: unknown): AppErrorShape | null {
   if (typeof value !== 'object' || value === null) return null;
   const { code, message, hint } = value as Record<string, unknown>;
-  if (typeof code !== 'string' || !(code in ERROR_CODES) || typeof message !== 'string') return null;
+  if (typeof code !== 'string' || !Object.hasOwn(ERROR_CODES, code) || typeof message !== 'string') return null;
   return { code: code as AppErrorCode, message, hint: typeof hint === 'string' ? hint : null };
 }

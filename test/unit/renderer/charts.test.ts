@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { tabulateLines, tabulateSeries, toCsv } from '../../../src/renderer/charts/chart-data.js';
+import { layOutBars, pickTickMs } from '../../../src/renderer/charts/timeline-layout.js';
+
+describe('chart data as a table', () => {
+  it('puts one row a label and leaves gaps empty', () => {
+    const table = tabulateSeries('|N|', ['1', '100'], [{ name: 'Ours (s)', values: [18.3, null] }]);
+    expect(toCsv(table)).toBe('|N|,Ours (s)\r\n1,18.3\r\n100,\r\n');
+  });
+
+  it('joins lines of different x into rows in ascending order', () => {
+    const table = tabulateLines('Episode', [
+      {
+        name: 'a',
+        points: [
+          { x: 2, y: 20 },
+          { x: 1, y: 10 },
+        ],
+      },
+      { name: 'b', points: [{ x: 2, y: 5 }] },
+    ]);
+    expect(table.rows).toEqual([
+      [1, 10, null],
+      [2, 20, 5],
+    ]);
+  });
+
+  it('quotes cells with commas and quotes, and disarms formulas', () => {
+    expect(toCsv({ header: ['a'], rows: [['x, "y"'], ['=1+1']] })).toBe('a\r\n"x, ""y"""\r\n\'=1+1\r\n');
+  });
+});
+
+describe('timeline layout', () => {
+  it('maps intervals to pixels', () => {
+    expect(layOutBars([{ startMs: 500, endMs: 1000 }], 1000, 200)).toEqual([{ x: 100, width: 100 }]);
+  });
+
+  it('draws no more bars than there are pixels for many short tasks', () => {
+    const intervals = Array.from({ length: 10_000 }, (_, index) => ({ startMs: index, endMs: index + 1 }));
+    const bars = layOutBars(intervals, 10_000, 500);
+    expect(bars.length).toBeLessThanOrEqual(500);
+    expect(bars.reduce((sum, bar) => sum + bar.width, 0)).toBeCloseTo(500, 0);
+  });
+
+  it('draws nothing before there is a duration', () => {
+    expect(layOutBars([{ startMs: 0, endMs: 0 }], 0, 500)).toEqual([]);
+  });
+
+  it('picks round ticks', () => {
+    expect(pickTickMs(382_400, 6)).toBe(100_000);
+    expect(pickTickMs(0, 6)).toBeGreaterThan(0);
+  });
+});

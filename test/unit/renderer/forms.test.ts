@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { checkForm } from '../../../src/renderer/forms/field-errors.js';
+import { parseNumberList } from '../../../src/renderer/forms/parse-number-list.js';
+import { emptyVirtualForm, explainVirtualForm, toVirtualInput } from '../../../src/renderer/views/testbeds/virtual-form.js';
+import { emptyRunForm, fillFromSpec, suggestRunName, toRunSpec } from '../../../src/renderer/views/runs/new-run-form.js';
+import { createVirtualTestbedInput, runSpecSchema } from '../../../src/shared/api/inputs.js';
+import type { RunSpec } from '../../../src/shared/run.js';
+
+describe('the virtual testbed form', () => {
+  it('is valid as it opens', () => {
+    const check = checkForm(createVirtualTestbedInput, toVirtualInput(emptyVirtualForm()));
+    expect(check).toMatchObject({ isValid: true, value: { nodeCount: 5, timeScale: 20, speedFactors: [1] } });
+  });
+
+  it('names the field that is missing or out of bounds', () => {
+    const check = checkForm(
+      createVirtualTestbedInput,
+      toVirtualInput({ ...emptyVirtualForm(), nodeCount: null, jitterPercent: 80, speedFactors: '1 x' }),
+    );
+    expect(check.isValid).toBe(false);
+    expect(check).toMatchObject({
+      errors: { nodeCount: 'A value is needed', jitterFraction: 'At most 0.5', 'speedFactors.1': 'A value is needed' },
+    });
+  });
+
+  it('says what the time scale means in real time', () => {
+    expect(explainVirtualForm({ ...emptyVirtualForm(), timeScale: 100 })).toContain('183 ms of real time');
+    expect(explainVirtualForm({ ...emptyVirtualForm(), timeScale: 1 })).toContain('6 min 6 s');
+    expect(explainVirtualForm({ ...emptyVirtualForm(), timeScale: null })).toBeNull();
+  });
+
+  it('reads speed factors with commas or spaces', () => {
+    expect(parseNumberList('1, 0.5  2')).toEqual([1, 0.5, 2]);
+  });
+});
+
+describe('the new-run form', () => {
+  const chosen = { ...emptyRunForm(), testbedId: 'tb', datasetId: 'ds' };
+
+  it('asks for testbed and dataset and for nothing else as it opens', () => {
+    const check = checkForm(runSpecSchema, toRunSpec(emptyRunForm()));
+    expect(check.isValid ? [] : Object.keys(check.errors)).toEqual(['testbedId', 'datasetId']);
+  });
+
+  it('suggests a name of what the run is', () => {
+    expect(suggestRunName({ ...chosen, countChoice: '500', scheduler: 'random' })).toBe('500 images, random');
+  });
+
+  it('says that the steps are the wrong way round', () => {
+    const check = checkForm(runSpecSchema, toRunSpec({ ...chosen, minSteps: 20, maxSteps: 10 }));
+    expect(check).toMatchObject({ isValid: false, errors: { qualitySteps: expect.stringContaining('above the upper end') } });
+  });
+
+  it('gives back the settings of an earlier run', () => {
+    const spec: RunSpec = {
+      name: 'Earlier',
+      testbedId: 'tb',
+      datasetId: 'ds',
+      taskCount: 42,
+      seed: 7,
+      qualitySteps: { min: 3, max: 5 },
+      arrivals: { kind: 'poisson', ratePerSec: 2.5 },
+      scheduler: 'round-robin',
+      allowRepeatedPrompts: true,
+      maxAttempts: 2,
+    };
+    const form = emptyRunForm();
+    fillFromSpec(form, spec);
+    expect(toRunSpec({ ...form, name: 'Earlier' })).toEqual(spec);
+  });
+});
