@@ -1,0 +1,41 @@
+// The thumbnail process: makes small WebP pictures, one job a message, and ends with its parent. It is a program of its own because
+// decoding is heavy and a broken image may take the process down. Imports nothing of the program but types.
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import sharp from 'sharp';
+import type { ThumbnailJob, ThumbnailReply } from './thumbnail-messages.js';
+
+const QUALITY = 80;
+
+sharp.concurrency(1);
+sharp.cache(false);
+
+async function makeThumbnail(job: ThumbnailJob): Promise<void> {
+  const temporaryPath = `${job.targetPath}.${process.pid}-${job.id}.part`;
+  await mkdir(dirname(job.targetPath), { recursive: true });
+  try {
+    await sharp(job.sourcePath, { failOn: 'error' })
+      .resize({ width: job.sidePx, height: job.sidePx, fit: 'inside', withoutEnlargement: true })
+      .webp({ quality: QUALITY })
+      .toFile(temporaryPath);
+    await rename(temporaryPath, job.targetPath);
+  } catch (thrown) {
+    await rm(temporaryPath, { force: true });
+    throw thrown;
+  }
+}
+
+function reply(message: ThumbnailReply): void {
+  // The parent may be gone by now; then nobody waits for the answer.
+  if (process.connected) process.send?.(message);
+}
+
+process.on('message', (job: ThumbnailJob) => {
+  makeThumbnail(job).then(
+    () => reply({ id: job.id, problem: null }),
+    (thrown: unknown) => reply({ id: job.id, problem: thrown instanceof Error ? thrown.message : String(thrown) }),
+  );
+});
+process.on('disconnect', () => process.exit(0));
+// Ctrl-C reaches the whole group; the parent ends this process when it is done.
+process.on('SIGINT', () => undefined);
