@@ -1,4 +1,4 @@
-import type { TaskRecord } from '../../src/shared/run.js';
+import type { RunSummary, TaskRecord } from '../../src/shared/run.js';
 
 /** A succeeded task of run-1 on node-1. */
 export function buildTaskRecord(ordinal: number, change: Partial<TaskRecord> = {}): TaskRecord {
@@ -22,6 +22,46 @@ export function buildTaskRecord(ordinal: number, change: Partial<TaskRecord> = {
     imageSha256: '1'.padStart(64, '0'),
     isSimulated: true,
     errorMessage: null,
+    ...change,
+  };
+}
+
+/** A finished, valid, simulated run of 100 tasks that took 369 s. */
+export function buildRunSummary(change: Partial<RunSummary> = {}): RunSummary {
+  return {
+    id: 'run-1',
+    spec: {
+      name: 'Batch',
+      testbedId: 'testbed-1',
+      datasetId: 'dataset-1',
+      taskCount: 100,
+      seed: 1,
+      qualitySteps: { min: 10, max: 19 },
+      arrivals: { kind: 'all-at-once' },
+      scheduler: 'shortest-expected-completion',
+      allowRepeatedPrompts: false,
+      maxAttempts: 3,
+    },
+    specSha256: 'a'.repeat(64),
+    state: 'succeeded',
+    testbedName: 'Lab',
+    datasetName: 'Flickr8k',
+    timeScale: 100,
+    isSimulated: true,
+    createdAtMs: 10,
+    startedAtMs: 11,
+    finishedAtMs: 3_700,
+    counts: { total: 100, pending: 0, sent: 0, succeeded: 100, failed: 0, cancelled: 0, resent: 0 },
+    metrics: {
+      totalGenerationDelayMs: 369_000,
+      service: { meanMs: 180_000, medianMs: 181_000, p95Ms: 350_000, maxMs: 369_000 },
+      waiting: { meanMs: 160_000, medianMs: 161_000, p95Ms: 330_000, maxMs: 350_000 },
+      control: { meanMs: 10, medianMs: 9, p95Ms: 20, maxMs: 30 },
+      lowerBoundMs: 366_000,
+      lowerBoundRule: 'All work: sum of work / sum of speeds, from the arrival that gives most.',
+      efficiency: 366 / 369,
+    },
+    validity: { isValid: true, reasons: [] },
     ...change,
   };
 }
