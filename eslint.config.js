@@ -52,6 +52,8 @@ export default typescript.config(
       '@typescript-eslint/no-unnecessary-condition': 'off',
       // Handlers that a framework awaits are async without awaiting, so that a throw becomes a rejection.
       '@typescript-eslint/require-await': 'off',
+      // `void` also marks a result that is dropped on purpose where it happens to have none.
+      '@typescript-eslint/no-meaningless-void-operator': 'off',
       // Options objects declare their callbacks as methods and nothing here hands a class's method around unbound.
       '@typescript-eslint/unbound-method': 'off',
       'no-console': 'error',
@@ -85,6 +87,10 @@ export default typescript.config(
           message: 'The window has no Node.js.',
         })),
       ],
+      // The developer tools are the window's log for faults of the program.
+      'no-console': ['error', { allow: ['error'] }],
+      // Does not see that a destructured prop may be absent.
+      '@typescript-eslint/no-useless-default-assignment': 'off',
       'vue/multi-word-component-names': 'off',
       'vue/block-lang': ['error', { script: { lang: 'ts' } }],
       'vue/component-api-style': ['error', ['script-setup']],
@@ -98,6 +104,7 @@ export default typescript.config(
       // Stand-ins and matchers hand over loosely typed values.
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-empty-function': 'off',
+      '@typescript-eslint/no-confusing-void-expression': 'off',
     },
   },
   prettier,
