@@ -65,7 +65,7 @@ export interface TestbedNode {
   user: string;
   /** Path of the private key file the control center authenticates with; null uses the program's own key. */
   keyFile: string | null;
-  /** TCP port of the agent's RPC on `host`; null until provisioned. */
+  /** TCP port of the agent's RPC on `host`: named when a real node is added, chosen when a virtual one is provisioned (null until then). */
   agentPort: number | null;
   virtual: VirtualNodeSettings | null;
   provisionState: ProvisionState;

@@ -4,7 +4,7 @@ import { printable } from '../ssh/ssh-errors.js';
 const LONGEST_LINE = 400;
 /** A node that never ends its line does not fill the memory. */
 const LONGEST_UNFINISHED = 4_000;
-const SECRET_ASSIGNMENT = /((?:pass(?:word|phrase)?|secret|token|api[-_]?key|authorization)["']?\s*[:=]\s*)\S+/gi;
+const SECRET_ASSIGNMENT = /((?:pass(?:word|phrase)?|secret|token|api[-_]?key|authorization)["']?\s*[:=]\s*)(?:(?:bearer|basic)\s+)?\S+/gi;
 
 export class OutputLines {
   readonly #emit: (line: string) => void;

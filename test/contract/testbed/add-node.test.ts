@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openTestbedBench, type TestbedBench, virtualTestbed } from '../../support/testbed-bench.js';
+
+let bench: TestbedBench;
+let use: string | null = null;
+
+beforeEach(async () => {
+  use = null;
+  bench = await openTestbedBench({ hostEntryPath: '/nonexistent', describeUse: () => use });
+});
+afterEach(() => bench.remove());
+
+const add = (change: object = {}) =>
+  bench.service.addNode({ testbedId: bench.service.list()[0]!.id, host: 'orin-1.lab', user: 'nvidia', ...change });
+
+test('added nodes get an order and names of their own', () => {
+  bench.service.create({ name: 'Lab' });
+
+  const nodes = [add(), add({ host: 'orin-2.lab' }), add({ host: 'orin-3.lab', name: 'node-1' })];
+
+  expect(nodes.map(({ ordinal, name }) => [ordinal, name])).toEqual([
+    [0, 'node-1'],
+    [1, 'node-2'],
+    [2, 'node-1 (2)'],
+  ]);
+  expect(bench.service.list()[0]?.nodes).toEqual(nodes);
+});
+
+test('the same address is refused a second time, however it is spelt', () => {
+  bench.service.create({ name: 'Lab' });
+  add();
+
+  expect(() => add({ host: 'ORIN-1.lab' })).toThrow(expect.objectContaining({ code: 'conflict' }));
+});
+
+test('two nodes of one host need two agent ports', () => {
+  bench.service.create({ name: 'Lab' });
+  add();
+
+  expect(() => add({ port: 2222 })).toThrow(/agent port 7411/);
+  expect(add({ port: 2222, agentPort: 7412 }).agentPort).toBe(7412);
+});
+
+test('nothing is removed from a testbed while it is used', async () => {
+  const testbed = bench.service.create({ name: 'Lab' });
+  const node = add();
+  use = 'run "nightly" is not finished';
+
+  await expect(bench.service.removeNode(node.id)).rejects.toMatchObject({ code: 'conflict' });
+  await expect(bench.service.remove(testbed.id)).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining('nightly') as string,
+  });
+  use = null;
+  await bench.service.removeNode(node.id);
+  await bench.service.remove(testbed.id);
+  expect(bench.service.list()).toEqual([]);
+});
+
+test('a testbed that does not exist is told by its id', async () => {
+  expect(() => bench.service.get('testbed-x')).toThrow(/testbed-x/);
+  await expect(bench.service.removeNode('node-x')).rejects.toMatchObject({ code: 'not-found' });
+});
+
+test('a host process that cannot start fails the creation and leaves nothing', async () => {
+  await expect(bench.service.createVirtual(virtualTestbed({ nodeCount: 2 }))).rejects.toMatchObject({ code: 'io' });
+
+  expect(bench.service.list()).toEqual([]);
+});

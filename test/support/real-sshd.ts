@@ -1,0 +1,74 @@
+// OpenSSH's own server for a test: a high port on loopback, its own host key, one authorized key, and a folder of the test as home.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { findFreePort } from '../../src/main/virtual-testbed/listen-port.js';
+import { generateSshKeyPair } from '../../src/main/ssh/key-pair.js';
+import { shellQuote } from '../../src/main/ssh/shell-quote.js';
+
+export interface RealSshd {
+  port: number;
+  homeDir: string;
+  /** Stops the server and starts it with another host key, on the same port. */
+  restartWithNewHostKey(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Resolves once the server listens; rejects with what it says when it ends instead. */
+export async function startRealSshd(options: { sshd: string; dir: string; authorizedKey: string }): Promise<RealSshd> {
+  const { sshd, dir } = options;
+  const homeDir = join(dir, 'home');
+  mkdirSync(homeDir, { recursive: true });
+  writeFileSync(join(dir, 'authorized_keys'), `${options.authorizedKey}\n`, { mode: 0o600 });
+  const port = await findFreePort('127.0.0.1', null);
+  // The real home of the user stays untouched.
+  const command = `cd ${shellQuote(homeDir)} && HOME=${shellQuote(homeDir)} PATH=${shellQuote(dirname(process.execPath))}:$PATH exec /bin/sh -c "$SSH_ORIGINAL_COMMAND"`;
+  const config = [
+    `Port ${port}`,
+    'ListenAddress 127.0.0.1',
+    `HostKey ${join(dir, 'host_key')}`,
+    `AuthorizedKeysFile ${join(dir, 'authorized_keys')}`,
+    'PidFile none',
+    'StrictModes no',
+    'UsePAM no',
+    'PasswordAuthentication no',
+    'PermitRootLogin yes',
+    `ForceCommand ${command}`,
+  ];
+  writeFileSync(join(dir, 'sshd_config'), `${config.join('\n')}\n`);
+  // As root it insists on this folder, which only its package's start script makes.
+  if (process.getuid?.() === 0 && !existsSync('/run/sshd')) mkdirSync('/run/sshd', { mode: 0o755 });
+  let server = await launch(sshd, dir);
+  return {
+    port,
+    homeDir,
+    restartWithNewHostKey: async () => {
+      await end(server);
+      server = await launch(sshd, dir);
+    },
+    stop: () => end(server),
+  };
+}
+
+async function launch(sshd: string, dir: string): Promise<ChildProcess> {
+  writeFileSync(join(dir, 'host_key'), generateSshKeyPair().privateKeyPem, { mode: 0o600 });
+  const server = spawn(sshd, ['-D', '-e', '-f', join(dir, 'sshd_config')], { stdio: ['ignore', 'ignore', 'pipe'] });
+  await new Promise<void>((resolve, reject) => {
+    let said = '';
+    server.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString('utf8');
+      if (said.includes('Server listening')) resolve();
+    });
+    server.once('error', reject);
+    server.once('exit', (code) => reject(new Error(`sshd ended with status ${code}: ${said}`)));
+  });
+  return server;
+}
+
+function end(server: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (server.exitCode !== null || server.signalCode !== null) return resolve();
+    server.once('exit', () => resolve());
+    server.kill();
+  });
+}
