@@ -190,12 +190,13 @@ export class EdgeServer {
     this.#options.onChange();
   }
 
-  #startNext(): void {
+  /** `freeSinceMs` is when the worker became free, if that was just now. */
+  #startNext(freeSinceMs = this.#options.clock.nowMs()): void {
     if (this.#running) return;
     const position = this.#queue.findIndex((entry) => !this.#heldRuns.has(entry.task.runId));
     const [entry] = position >= 0 ? this.#queue.splice(position, 1) : [];
     if (!entry) return;
-    const running: Running = { entry, startMs: this.#options.clock.nowMs(), stepsDone: 0, abort: new AbortController() };
+    const running: Running = { entry, startMs: Math.max(entry.admittedMs, freeSinceMs), stepsDone: 0, abort: new AbortController() };
     this.#running = running;
     this.#changed();
     void this.#execute(running);
@@ -207,6 +208,7 @@ export class EdgeServer {
     let errorMessage = '';
     try {
       image = await worker.generate(running.entry.task, {
+        startMs: running.startMs,
         signal: running.abort.signal,
         onStep: (stepsDone) => {
           running.stepsDone = stepsDone;
@@ -216,12 +218,12 @@ export class EdgeServer {
     } catch (thrown) {
       errorMessage = describeThrown(thrown);
     }
-    const endMs = clock.nowMs();
+    const endMs = image?.endMs ?? clock.nowMs();
     // A newer lease may have taken the computation over meanwhile, so the entry is read only now.
     const { entry, startMs } = running;
     const isCancelled = running.abort.signal.aborted;
     this.#running = null;
-    this.#startNext();
+    this.#startNext(endMs);
     this.#changed();
     if (isCancelled) return;
     const { runId } = entry.task;

@@ -15,9 +15,13 @@ export interface GeneratedImage {
   heightPx: number;
   mediaType: 'image/png';
   isSimulated: boolean;
+  /** When the computation ended on the agent's clock, model ms. */
+  endMs: number;
 }
 
 export interface GenerateOptions {
+  /** When the worker became free for this task on the agent's clock, model ms; a hair before the call. */
+  startMs: number;
   /** Stops before the next denoising step; the promise then rejects with the signal's reason. */
   signal: AbortSignal;
   /** Denoising steps done so far, 1..z. */

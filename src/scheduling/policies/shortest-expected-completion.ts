@@ -3,11 +3,16 @@ import { reachableIndices } from './reachable.js';
 
 /** Completions closer than this fraction of the task's compute time count as equal: backlogs are estimates, and home saves a transfer. */
 const TIE_FRACTION = 0.01;
+/** Completions closer than this fraction of what the rest of the batch adds to each ES count as equal too; see below. */
+const REST_FRACTION = 1;
 
 /**
- * Greedy list scheduling: each task goes where max(backlog, transmission) + computation ends first (a transfer overlaps the queue). Within a batch the longest task is placed
- * first (LPT rule: at most 4/3 of the optimal makespan on equal machines, Graham 1969), and what was placed counts at once. Ties go to
- * the own ES, else to one drawn by the seed so that stations do not herd.
+ * Greedy list scheduling: each task goes where max(backlog, transmission) + computation ends first (a transfer overlaps the queue). Within a
+ * batch the longest task is placed first (LPT rule: at most 4/3 of the optimal makespan on equal machines, Graham 1969), and what was
+ * placed counts at once. Ties go to the own ES, else to one drawn by the seed so that stations do not herd.
+ *
+ * Deviation from the plain rule: while much of the batch is still to be placed, a difference that the rest will even out counts as a tie.
+ * Early tasks of a burst then stay at home without a word to anybody, and only the last ones are negotiated; the makespan is the same.
  */
 export function createShortestExpectedCompletionPolicy(): SchedulingPolicy {
   return {
@@ -17,21 +22,33 @@ export function createShortestExpectedCompletionPolicy(): SchedulingPolicy {
       const reachable = reachableIndices(observation);
       const backlogSec = observation.edgeServers.map((es) => es.backlogSec);
       const longestFirst = [...tasks].sort((a, b) => b.qualitySteps - a.qualitySteps);
-      return longestFirst.map((task) => {
+      const restSec = remainingSec(longestFirst, observation.edgeServers[reachable[0] ?? 0]);
+      return longestFirst.map((task, position) => {
         const completions = reachable.map((index) => ({
           index,
           ...expectedCompletion(task, observation.edgeServers[index], backlogSec[index]),
         }));
         const best = completions.reduce((a, b) => (b.endSec < a.endSec ? b : a));
+        const restPerServerSec = (restSec[position] ?? 0) / reachable.length;
+        const homeEndSec = best.endSec + Math.max(TIE_FRACTION * best.computeSec, REST_FRACTION * restPerServerSec);
+        const home = completions.find((candidate) => candidate.index === observation.selfIndex && candidate.endSec <= homeEndSec);
         const ties = completions.filter((candidate) => candidate.endSec <= best.endSec + TIE_FRACTION * best.computeSec);
-        const chosen =
-          ties.find((candidate) => candidate.index === observation.selfIndex) ??
-          (ties.length === 1 ? best : (ties[random.nextInt(0, ties.length - 1)] ?? best));
+        const chosen = home ?? (ties.length === 1 ? best : (ties[random.nextInt(0, ties.length - 1)] ?? best));
         backlogSec[chosen.index] = (backlogSec[chosen.index] ?? 0) + chosen.computeSec;
         return { taskId: task.id, edgeServerIndex: chosen.index };
       });
     },
   };
+}
+
+/** For each position, the seconds that all later tasks of the batch would compute on the given ES. */
+function remainingSec(tasks: readonly SchedulableTask[], es: EdgeServerView | undefined): number[] {
+  const rest: number[] = new Array<number>(tasks.length).fill(0);
+  for (let position = tasks.length - 2; position >= 0; position--) {
+    const later = tasks[position + 1];
+    rest[position] = (rest[position + 1] ?? 0) + (later && es ? expectedComputeSec(later, es) : 0);
+  }
+  return rest;
 }
 
 /** Seconds from now until the task would be done on the ES. */
