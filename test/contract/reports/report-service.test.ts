@@ -1,0 +1,86 @@
+import sharp from 'sharp';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ComparisonServiceImpl } from '../../../src/main/comparison/comparison-service.js';
+import { ImageServiceImpl } from '../../../src/main/images/image-service.js';
+import { ImageStore } from '../../../src/main/images/image-store.js';
+import { ReportServiceImpl } from '../../../src/main/reports/report-service.js';
+import { openStorage, type Storage } from '../../../src/main/storage/open-storage.js';
+import { computeRunMetrics } from '../../../src/scheduling/metrics/run-metrics.js';
+import type { RunSummary } from '../../../src/shared/run.js';
+import { rmSync } from 'node:fs';
+import { buildRunSummary } from '../../support/run-fixtures.js';
+import { buildResult, buildRun, buildTask, fakeSha256, makeTemporaryFolder } from '../../support/storage-fixtures.js';
+
+const TASK_COUNT = 70;
+let dataDir: string;
+let storage: Storage;
+let images: ImageServiceImpl;
+let reports: ReportServiceImpl;
+
+beforeEach(async () => {
+  dataDir = makeTemporaryFolder();
+  storage = openStorage({ dataDir, nowMs: () => 1_000.5 });
+  const store = new ImageStore({ dataDir, isReferenced: () => true });
+  images = new ImageServiceImpl({ dataDir, store, thumbnailerPath: join(import.meta.dirname, '../../../src/main/images/thumbnailer.ts') });
+  const { sha256 } = await store.storeImage(
+    await sharp({ create: { width: 64, height: 64, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer(),
+  );
+  storage.runs.insertRun(
+    buildRun({ state: 'succeeded', finishedAtMs: 2_000.25 }),
+    Array.from({ length: TASK_COUNT }, (_, ordinal) => buildTask(ordinal)),
+  );
+  for (let ordinal = 0; ordinal < TASK_COUNT; ordinal++) {
+    const taskId = `task-${ordinal}`;
+    storage.runs.markSent('run-1', [{ taskId, baseStationId: 'node-1', atMs: 1.5 }]);
+    const image = { ...buildResult(taskId, 1).image, sha256: ordinal === 1 ? fakeSha256(99) : sha256 };
+    storage.runs.acceptResult(buildResult(taskId, 1, { image }));
+  }
+  const summary = (): RunSummary => buildRunSummary({ metrics: computeRunMetrics(buildRun(), storage.runs.listTasks('run-1')) });
+  const comparison = new ComparisonServiceImpl({
+    platforms: storage.platforms,
+    listRuns: () => [summary()],
+    nodesOf: (id) => storage.runs.getRun(id)?.nodesSnapshot ?? [],
+  });
+  reports = new ReportServiceImpl({ getRun: summary, store: storage.runs, comparison, images });
+});
+afterEach(async () => {
+  await images.close();
+  storage.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+it('exports a run in every format under a name of its own', async () => {
+  const documents = await Promise.all((['csv', 'json', 'html'] as const).map((format) => reports.exportRun('run-1', format)));
+  expect(documents.map((document) => [document.fileName, document.mediaType])).toEqual([
+    ['batch-run-1.csv', 'text/csv'],
+    ['batch-run-1.json', 'application/json'],
+    ['batch-run-1.html', 'text/html'],
+  ]);
+});
+
+it('puts at most 60 pictures into the HTML, and goes on where one is missing', async () => {
+  const { body } = await reports.exportRun('run-1', 'html');
+  const count = body.match(/<img\s/g)?.length ?? 0;
+  expect(count).toBeGreaterThanOrEqual(59);
+  expect(count).toBeLessThanOrEqual(60);
+  expect(body).toContain('data:image/webp;base64,UklGR');
+});
+
+it('gives the same bytes for the same database', async () => {
+  const [first, second] = [await reports.exportRun('run-1', 'html'), await reports.exportRun('run-1', 'html')];
+  expect(second.body).toBe(first.body);
+});
+
+it('exports the comparison with the rows of the paper and of the run', async () => {
+  const input = { runIds: null, includeInvalid: false, cloudConcurrency: 1 };
+  const { body } = await reports.exportComparison(input, 'csv');
+  expect(body.split('\r\n').filter((line) => line !== '')).toHaveLength(1 + 6 + 1);
+});
+
+it('says that a run to compare is not there', async () => {
+  const input = { runIds: ['run-9'], includeInvalid: false, cloudConcurrency: 1 };
+  await expect(reports.exportComparison(input, 'json')).rejects.toMatchObject({ code: 'not-found' });
+});

@@ -1,0 +1,161 @@
+import { parse } from 'csv-parse/sync';
+import { describe, expect, it } from 'vitest';
+import { buildComparison } from '../../../src/main/comparison/build-comparison.js';
+import { buildComparisonCsv, buildComparisonHtml, buildComparisonJson } from '../../../src/main/reports/comparison-documents.js';
+import type { RunReportData } from '../../../src/main/reports/report-data.js';
+import { buildRunCsv } from '../../../src/main/reports/run-csv.js';
+import { buildRunHtml } from '../../../src/main/reports/run-html.js';
+import { buildRunJson } from '../../../src/main/reports/run-json.js';
+import { computeNodeTimelines } from '../../../src/scheduling/metrics/run-metrics.js';
+import type { RunSummary, TaskRecord } from '../../../src/shared/run.js';
+import { buildRunSummary, buildTaskRecord } from '../../support/run-fixtures.js';
+
+const NODES = [
+  {
+    id: 'node-1',
+    name: 'ES 1',
+    ordinal: 0,
+    fixedSec: 3.8,
+    secPerStep: 1,
+    speedFactor: 1,
+    linkMbps: 1000,
+    agentVersion: '0.1.0',
+    facts: null,
+  },
+];
+const HOSTILE = '<script>alert("x")</script> & \'quoted\', "comma"';
+
+function buildData(tasks: TaskRecord[], change: Partial<RunSummary> = {}): RunReportData {
+  return { run: buildRunSummary(change), programVersion: '0.1.0', nodes: NODES, tasks, timelines: computeNodeTimelines(NODES, tasks) };
+}
+
+const readCsv = (text: string): Record<string, string>[] => parse(text, { columns: true, record_delimiter: '\r\n' });
+
+describe('CSV of a run', () => {
+  it('has a row for each task, with units in the header and names of nodes', () => {
+    const [row, ...others] = readCsv(buildRunCsv(buildData([buildTaskRecord(0)])));
+    expect(others).toEqual([]);
+    expect(row).toMatchObject({ ordinal: '0', edge_server: 'ES 1', service_model_ms: '13810', time_scale: '100', is_simulated: 'true' });
+  });
+
+  it('carries commas, quotes and line breaks through', () => {
+    const prompt = `${HOSTILE}\r\nsecond line`;
+    expect(readCsv(buildRunCsv(buildData([buildTaskRecord(0, { prompt })])))[0]?.prompt).toBe(prompt);
+  });
+
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '  =cmd'])('does not let %j be a formula', (prompt) => {
+    expect(readCsv(buildRunCsv(buildData([buildTaskRecord(0, { prompt })])))[0]?.prompt).toBe(`'${prompt}`);
+  });
+
+  it('leaves cells of an open task empty', () => {
+    const open = buildTaskRecord(0, { state: 'pending', delays: null, acceptedMs: null, edgeServerId: null, imageSha256: null });
+    expect(readCsv(buildRunCsv(buildData([open])))[0]).toMatchObject({ state: 'pending', service_model_ms: '', edge_server: '' });
+  });
+
+  it('ends every line with CR LF', () => {
+    const text = buildRunCsv(buildData([buildTaskRecord(0), buildTaskRecord(1)]));
+    expect(text.split('\r\n')).toHaveLength(4);
+    expect(text.replaceAll('\r\n', '')).not.toContain('\n');
+  });
+});
+
+describe('JSON of a run', () => {
+  it('says its schema and holds specification, hash, nodes, figures and tasks', () => {
+    const document: unknown = JSON.parse(buildRunJson(buildData([buildTaskRecord(0)])));
+    expect(document).toMatchObject({
+      schemaVersion: 1,
+      run: { spec: { taskCount: 100 }, specSha256: 'a'.repeat(64), metrics: { totalGenerationDelayMs: 369_000 } },
+      nodes: [{ name: 'ES 1' }],
+      tasks: [{ id: 'task-0', edgeServerName: 'ES 1' }],
+    });
+  });
+});
+
+describe('HTML of a run', () => {
+  it('escapes whatever came from outside', () => {
+    const task = buildTaskRecord(0, { prompt: HOSTILE, state: 'failed', errorMessage: HOSTILE });
+    const run = {
+      spec: { ...buildRunSummary().spec, name: HOSTILE },
+      testbedName: HOSTILE,
+      validity: { isValid: false, reasons: [HOSTILE] },
+    };
+    const text = buildRunHtml(buildData([task], run), [{ task, dataUri: 'data:image/webp;base64,AAAA' }]);
+    expect(text).not.toContain('<script');
+    expect(text).toContain('&lt;script&gt;');
+    expect(text).not.toMatch(/alt="[^"]*"comma"/);
+  });
+
+  it('refers to nothing outside itself', () => {
+    const task = buildTaskRecord(0);
+    const text = buildRunHtml(buildData([task]), [{ task, dataUri: 'data:image/webp;base64,AAAA' }]);
+    const references = [...text.matchAll(/(?:src|href)="([^"]*)"|url\(([^)]*)\)/g)].map((match) => match[1] ?? match[2]);
+    expect(references).toEqual(['data:image/webp;base64,AAAA']);
+    expect(text).not.toMatch(/https?:/);
+  });
+
+  it('marks a simulated and an invalid run', () => {
+    const text = buildRunHtml(buildData([buildTaskRecord(0)], { validity: { isValid: false, reasons: ['ES 2 was lost.'] } }), []);
+    expect(text).toContain('SIMULATED');
+    expect(text).toContain('INVALID');
+    expect(text).toContain('ES 2 was lost.');
+  });
+
+  it('marks neither on a real and valid run', () => {
+    const text = buildRunHtml(buildData([buildTaskRecord(0, { isSimulated: false })], { isSimulated: false, timeScale: 1 }), []);
+    expect(text).not.toContain('SIMULATED');
+    expect(text).not.toContain('INVALID');
+    expect(text).not.toContain('Model time:');
+  });
+
+  it('stays small for 10,000 tasks', () => {
+    const tasks = Array.from({ length: 10_000 }, (_, index) =>
+      buildTaskRecord(index, { computeStartMs: index * 100, computeEndMs: index * 100 + 100, acceptedMs: index * 100 + 100 }),
+    );
+    const data = buildData(tasks, { metrics: { ...buildRunSummary().metrics, totalGenerationDelayMs: 1_000_000 } });
+    expect(buildRunHtml(data, []).length).toBeLessThan(100_000);
+  });
+});
+
+describe('documents of the comparison', () => {
+  const measured = [{ run: buildRunSummary(), nodes: NODES }];
+  const platforms = [
+    {
+      id: 'paper:x',
+      platform: '=Platform <b>',
+      model: 'SD',
+      isEdge: false,
+      pricePer1kUsd: 65,
+      source: 'Paper',
+      delaySecByCount: new Map([
+        [1, 5.4],
+        [100, 540],
+      ]),
+    },
+  ];
+  const comparison = buildComparison({ platforms, measured, includeInvalid: false, cloudConcurrency: 1 });
+
+  it('give delays and reductions as figures in CSV', () => {
+    const [platform, run] = readCsv(buildComparisonCsv(comparison));
+    expect(platform).toMatchObject({ platform: "'=Platform <b>", total_generation_delay_s_n100: '540', price_per_1k_images_usd: '65' });
+    expect(Number(platform?.['reduction_fraction_of_DEdgeAI (Lab, 1 node)_n100'])).toBeCloseTo(1 - 369 / 540, 12);
+    expect(run).toMatchObject({
+      source: 'measured',
+      is_simulated: 'true',
+      total_generation_delay_s_n100: '369',
+      total_generation_delay_s_n1: '',
+    });
+  });
+
+  it('give the whole comparison in JSON', () => {
+    expect(JSON.parse(buildComparisonJson(comparison))).toEqual({ schemaVersion: 1, kind: 'dedgeai-comparison', ...comparison });
+  });
+
+  it('escape names and mark simulated rows in HTML', () => {
+    const text = buildComparisonHtml(comparison);
+    expect(text).toContain('=Platform &lt;b&gt;');
+    expect(text).not.toContain('Platform <b>');
+    expect(text).toContain('SIMULATED');
+    expect(text).toContain('31.67 %');
+    expect(text).not.toMatch(/https?:|src=|href=/);
+  });
+});
