@@ -3,16 +3,16 @@ import { reachableIndices } from './reachable.js';
 
 /** Completions closer than this fraction of the task's compute time count as equal: backlogs are estimates, and home saves a transfer. */
 const TIE_FRACTION = 0.01;
-/** Completions closer than this fraction of what the rest of the batch adds to each ES count as equal too; see below. */
-const REST_FRACTION = 1;
 
 /**
  * Greedy list scheduling: each task goes where max(backlog, transmission) + computation ends first (a transfer overlaps the queue). Within a
  * batch the longest task is placed first (LPT rule: at most 4/3 of the optimal makespan on equal machines, Graham 1969), and what was
  * placed counts at once. Ties go to the own ES, else to one drawn by the seed so that stations do not herd.
  *
- * Deviation from the plain rule: while much of the batch is still to be placed, a difference that the rest will even out counts as a tie.
- * Early tasks of a burst then stay at home without a word to anybody, and only the last ones are negotiated; the makespan is the same.
+ * Deviation from the plain rule: home also wins while the rest of the batch can still even the difference out, that is, while its excess is
+ * at most (rest of the batch / reachable ESs) - this task. The early tasks of a burst then stay at home without a word to anybody and only
+ * the last ones are negotiated. Measured for 5 stations with 100 tasks each: 33 instead of 272 tasks move, the makespan grows by 0.01 %;
+ * with 20 tasks each 32 instead of 56 move and it grows by 0.3 %.
  */
 export function createShortestExpectedCompletionPolicy(): SchedulingPolicy {
   return {
@@ -30,7 +30,7 @@ export function createShortestExpectedCompletionPolicy(): SchedulingPolicy {
         }));
         const best = completions.reduce((a, b) => (b.endSec < a.endSec ? b : a));
         const restPerServerSec = (restSec[position] ?? 0) / reachable.length;
-        const homeEndSec = best.endSec + Math.max(TIE_FRACTION * best.computeSec, REST_FRACTION * restPerServerSec);
+        const homeEndSec = best.endSec + Math.max(TIE_FRACTION * best.computeSec, restPerServerSec - best.computeSec);
         const home = completions.find((candidate) => candidate.index === observation.selfIndex && candidate.endSec <= homeEndSec);
         const ties = completions.filter((candidate) => candidate.endSec <= best.endSec + TIE_FRACTION * best.computeSec);
         const chosen = home ?? (ties.length === 1 ? best : (ties[random.nextInt(0, ties.length - 1)] ?? best));

@@ -1,0 +1,114 @@
+import { create } from '@bufbuild/protobuf';
+import { describe, expect, it } from 'vitest';
+
+import { DecisionTimes } from '../../../src/agent/base-station/decision-times.js';
+import { drainedBacklogMs } from '../../../src/agent/peers/peer-directory.js';
+import { checkConfigure, checkTask } from '../../../src/agent/rpc/parse-requests.js';
+import { identityOfNames } from '../../../src/agent/rpc/peer-identity.js';
+import { Runs } from '../../../src/agent/runs.js';
+import { wrapText } from '../../../src/agent/worker/bitmap-font.js';
+import { ConfigureRequestSchema, TaskSchema } from '../../../src/shared/rpc/gen/agent_pb.js';
+
+describe('identityOfNames', () => {
+  it('knows the control center', () => {
+    expect(identityOfNames('DNS:control-center.dedgeai.internal')).toEqual({ kind: 'control-center' });
+  });
+
+  it('knows a node and its id', () => {
+    expect(identityOfNames('DNS:n1.node.dedgeai.internal')).toEqual({ kind: 'node', nodeId: 'n1' });
+  });
+
+  it.each([
+    undefined,
+    '',
+    'DNS:.node.dedgeai.internal',
+    'DNS:a.b.node.dedgeai.internal',
+    'DNS:n1.node.dedgeai.internal.evil.example',
+    'DNS:evil.example, DNS:control-center.dedgeai.internal',
+    'IP Address:127.0.0.1',
+  ])('calls %s a stranger', (names) => {
+    expect(identityOfNames(names)).toEqual({ kind: 'stranger' });
+  });
+});
+
+describe('checks of requests', () => {
+  const task = { id: 't', runId: 'r', leaseEpoch: 1, prompt: 'p', qualitySteps: 10, widthPx: 512, heightPx: 512 };
+
+  it('let a good task pass', () => {
+    expect(checkTask(create(TaskSchema, task)).id).toBe('t');
+  });
+
+  it.each([
+    ['an empty id', { id: '' }, 'id'],
+    ['no steps', { qualitySteps: 0 }, 'qualitySteps'],
+    ['a huge picture', { widthPx: 100_000 }, 'widthPx'],
+    ['a novel for a prompt', { prompt: 'x'.repeat(10_001) }, 'prompt'],
+  ])('refuse a task with %s and name the field', (_, change, field) => {
+    expect(() => checkTask(create(TaskSchema, { ...task, ...change }))).toThrow(field);
+  });
+
+  it('refuse an unknown scheduler', () => {
+    const request = create(ConfigureRequestSchema, { runId: 'r', scheduler: 'psychic', peers: [{ nodeId: 'n', host: 'h', port: 1 }] });
+    expect(() => checkConfigure(request, 'n')).toThrow('scheduler');
+  });
+
+  it('refuse a run that this node is no part of', () => {
+    const request = create(ConfigureRequestSchema, { runId: 'r', scheduler: 'random', peers: [{ nodeId: 'n', host: 'h', port: 1 }] });
+    expect(() => checkConfigure(request, 'me')).toThrow('node me is not among its peers');
+  });
+});
+
+describe('runs', () => {
+  const settings = { runId: 'r', scheduler: 'random' as const, nodeIds: ['n'], schedulerSeed: 1 };
+
+  function runsAt(clock: { nowMs: number }): Runs {
+    return new Runs({ timeScale: 100, nowMs: () => clock.nowMs, waitUntil: () => Promise.resolve() });
+  }
+
+  it('keep the time axis when a repeated Configure differs by the latency of a call', () => {
+    const clock = { nowMs: 500 };
+    const runs = runsAt(clock);
+    runs.configure({ ...settings, elapsedMs: 0 });
+    clock.nowMs = 10_500;
+    runs.configure({ ...settings, elapsedMs: 9_000 });
+    expect(runs.get('r')?.beginMs).toBe(500);
+  });
+
+  it('take over the axis of the control center when it differs by more', () => {
+    const clock = { nowMs: 500 };
+    const runs = runsAt(clock);
+    runs.configure({ ...settings, elapsedMs: 0 });
+    clock.nowMs = 1_000_500;
+    runs.configure({ ...settings, elapsedMs: 0 });
+    expect(runs.get('r')?.beginMs).toBe(1_000_500);
+  });
+});
+
+describe('a reported backlog', () => {
+  it('falls with time while the server works', () => {
+    expect(drainedBacklogMs({ backlogMs: 100, isDraining: true }, 30)).toBe(70);
+  });
+
+  it('stays while the server is held', () => {
+    expect(drainedBacklogMs({ backlogMs: 100, isDraining: false }, 30)).toBe(100);
+  });
+});
+
+describe('decision times', () => {
+  it('give percentiles over the last thousand decisions', () => {
+    const times = new DecisionTimes();
+    times.add(5_000, 1);
+    for (let i = 1; i <= 1_000; i++) times.add(i, 1);
+    expect([times.percentileMs(0.5), times.percentileMs(0.99), times.percentileMs(1)]).toEqual([500, 990, 1_000]);
+  });
+});
+
+describe('wrapText', () => {
+  it('breaks at spaces', () => {
+    expect(wrapText('one two three', 7, 3)).toEqual(['one two', 'three']);
+  });
+
+  it('breaks words that are longer than a line and marks what is left out', () => {
+    expect(wrapText('abcdefghijkl', 4, 2)).toEqual(['abcd', 'efg…']);
+  });
+});
