@@ -5,6 +5,7 @@
 //      ^                   |----recordFailure--> failed (attempts used up)
 //      +---recordFailure---+                     cancelled (by the user)
 import { AppError, toErrorShape } from '../../shared/errors.js';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
 import type { RunState } from '../../shared/run.js';
 import { deriveSeed } from '../../scheduling/random.js';
@@ -44,6 +45,7 @@ export interface RunExecutorOptions {
 const DEFAULT_LEASE_TIMEOUT_MS = 10_000;
 /** Real ms a run waits at its begin for nodes that do not answer yet. */
 const GATHER_TIMEOUT_MS = 15_000;
+const GATHER_POLL_MS = 25;
 const SUBMIT_BATCH = 250;
 const WATCHDOG_INTERVAL_MS = 500;
 const IMAGE_SIZE_PX = 512;
@@ -170,17 +172,27 @@ export class RunExecutor {
 
   async #gatherNodes(): Promise<void> {
     const deadline = performance.now() + GATHER_TIMEOUT_MS;
-    const missing = (): RunExecutorOptions['peers'] => this.#options.peers.filter((peer) => !this.#configured.has(peer.nodeId));
+    await this.#configureStanding();
+    while (this.#unconfigured().length > 0 && performance.now() < deadline && !this.#isClosed) {
+      await delay(GATHER_POLL_MS);
+      await this.#configureStanding();
+    }
+    for (const peer of this.#unconfigured()) this.#noteLost(peer.nodeId, `${peer.name} did not answer at the begin.`);
+  }
+
+  #unconfigured(): RunExecutorOptions['peers'] {
+    return this.#options.peers.filter((peer) => !this.#configured.has(peer.nodeId));
+  }
+
+  /** Nodes whose line stood before this run took it over, and so were never announced to it. */
+  async #configureStanding(): Promise<void> {
     await Promise.all(
-      missing().map(async ({ nodeId }) => {
+      this.#unconfigured().map(async ({ nodeId }) => {
         const client = this.#options.lines.connectedClient(nodeId);
+        // A failure shows as a broken line; the reconnect configures.
         if (client) await this.#nodeConnected(nodeId, client, new AbortController().signal).catch(() => undefined);
       }),
     );
-    while (missing().length > 0 && performance.now() < deadline && !this.#isClosed) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    for (const peer of missing()) this.#noteLost(peer.nodeId, `${peer.name} did not answer at the begin.`);
   }
 
   async #nodeConnected(nodeId: string, client: AgentClient, signal: AbortSignal): Promise<void> {
@@ -224,6 +236,7 @@ export class RunExecutor {
 
   /** A base station that stays silent loses its leases; the tasks go in at another one. */
   #watchNodes(): void {
+    void this.#configureStanding();
     const timeoutMs = this.#options.leaseTimeoutMs ?? DEFAULT_LEASE_TIMEOUT_MS;
     for (const peer of this.#options.peers) {
       if (this.#lostNodes.has(peer.nodeId) || this.#options.lines.lostForMs(peer.nodeId) <= timeoutMs) continue;

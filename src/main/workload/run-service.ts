@@ -8,8 +8,6 @@ import type { TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
 import type { NodeTimeline, Page, RunLive, RunSpec, RunState, RunSummary, TaskRecord } from '../../shared/run.js';
 import { ORIN_TIME_MODEL } from '../../shared/testbed.js';
 import type { Testbed } from '../../shared/testbed.js';
-import type { AgentClient } from '../agents/agent-client.js';
-import type { RunLine } from '../agents/agent-monitor.js';
 import { ChangeTopic } from '../live/change-topic.js';
 import { watchSnapshots } from '../live/watch-snapshots.js';
 import { newId } from '../new-id.js';
@@ -27,7 +25,6 @@ export interface RunServiceOptions {
   store: RunStore;
   analysis: RunAnalysis;
   images: ImageSink & { deleteImages(sha256s: readonly string[]): Promise<void> };
-  /** Set right after construction: the monitor needs this service's `idleLine` first. */
   lines: NodeLines;
   getTestbed(id: string): Testbed;
   getDataset(id: string): Dataset;
@@ -184,15 +181,15 @@ export class RunServiceImpl implements RunService {
     return run ? this.#summary(run) : null;
   }
 
-  /** What to do with agents while no run executes on their testbed: outcomes of ended runs are of no use to anybody. */
-  idleLine(clientOf: (nodeId: string) => AgentClient | null): RunLine {
-    return {
-      connected: () => Promise.resolve(),
-      outcomes: (nodeId: string, outcomes: TaskOutcome[]) => {
-        const stray = outcomes.filter((outcome) => !this.#isOpen(outcome.runId)).map((outcome) => outcome.taskId);
-        if (stray.length > 0) void clientOf(nodeId)?.acknowledge(stray).catch(() => undefined);
-      },
-    };
+  /** Outcomes that come while no run executes on the testbed: those of ended runs are of no use to anybody. */
+  dropStrayOutcomes(nodeId: string, outcomes: readonly TaskOutcome[]): void {
+    const stray = outcomes.filter((outcome) => !this.#isOpen(outcome.runId)).map((outcome) => outcome.taskId);
+    if (stray.length === 0) return;
+    // A lost acknowledgement is harmless: they come again.
+    void this.#options.lines
+      .connectedClient(nodeId)
+      ?.acknowledge(stray)
+      .catch(() => undefined);
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,207 @@
+// The composition root: builds every service of the program once, and takes them down again. All three shells use it and nothing else.
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AppInfo } from '../shared/api/app-info.js';
+import { AgentMonitor } from './agents/agent-monitor.js';
+import { AppServiceImpl } from './app/app-service.js';
+import { ComparisonServiceImpl } from './comparison/comparison-service.js';
+import { DatasetServiceImpl } from './datasets/dataset-service.js';
+import { UploadServiceImpl } from './datasets/upload-service.js';
+import { GalleryServiceImpl } from './images/gallery-service.js';
+import { ImageServiceImpl } from './images/image-service.js';
+import { ImageStore } from './images/image-store.js';
+import { lockInstance } from './instance-lock.js';
+import { ChangeTopic } from './live/change-topic.js';
+import { newId } from './new-id.js';
+import { findProgramPaths } from './program-paths.js';
+import { PROGRAM_VERSION } from './program-version.js';
+import { readAgentBundle } from './provisioning/agent-bundle.js';
+import { NodeConnector } from './provisioning/node-connector.js';
+import { ProvisioningServiceImpl } from './provisioning/provisioning-service.js';
+import { ReportServiceImpl } from './reports/report-service.js';
+import { loadProgramKey } from './secrets/program-key.js';
+import { SecretFiles } from './secrets/secret-files.js';
+import { TestbedIdentities } from './secrets/testbed-identities.js';
+import type { Services } from './services.js';
+import { openStorage } from './storage/open-storage.js';
+import { HostKeyServiceImpl } from './testbed/host-key-service.js';
+import { TestbedServiceImpl } from './testbed/testbed-service.js';
+import { VirtualNodes } from './testbed/virtual-nodes.js';
+import { RunAnalysis } from './workload/run-analysis.js';
+import { steadyNowMs } from './workload/run-clock.js';
+import { RunServiceImpl } from './workload/run-service.js';
+
+export interface CoreOptions {
+  dataDir: string;
+  shell: AppInfo['shell'];
+  /** `exclusive` takes the data folder's lock; `read` leaves a running program alone and must change nothing. */
+  access: 'read' | 'exclusive';
+  /** What begins by itself: nothing; virtual nodes and lines to agents; or also the runs that were interrupted. */
+  activity: 'none' | 'nodes' | 'runs';
+}
+
+export interface Core {
+  services: Services;
+  /** Resolves when the virtual nodes have booted and the testbed's provisioned nodes answer, or after a bounded wait. */
+  nodesReady(testbedId: string): Promise<void>;
+  /** Ends child processes and lines, leaves runs resumable, closes the database. */
+  close(): Promise<void>;
+}
+
+/** Real ms that `nodesReady` waits for agents at the most. */
+const READY_TIMEOUT_MS = 20_000;
+const READY_POLL_MS = 50;
+
+/** Builds the program over a data folder. Throws AppErrors of the lock and the database; then nothing is left open. */
+export async function createCore(options: CoreOptions): Promise<Core> {
+  const { dataDir } = options;
+  const nowMs = steadyNowMs;
+  const paths = findProgramPaths();
+  const lock = options.access === 'exclusive' ? lockInstance(dataDir, Math.round(nowMs())) : null;
+  try {
+    const storage = openStorage({ dataDir, nowMs });
+    const files = new SecretFiles(join(dataDir, 'secrets'));
+    const changes = new ChangeTopic();
+    const record = (event: { kind: string; subjectId: string | null; message: string }): void => {
+      storage.events.append({ ...event, atMs: nowMs() });
+    };
+    const identities = new TestbedIdentities({ files, nowMs });
+    const monitor: AgentMonitor = new AgentMonitor({
+      listTestbeds: () => storage.testbeds.listTestbeds(),
+      identityFor: (testbedId) => identities.controlCenter(testbedId),
+      idleLine: {
+        connected: () => Promise.resolve(),
+        outcomes: (nodeId, outcomes) => runs.dropStrayOutcomes(nodeId, outcomes),
+      },
+    });
+    const hostKeys = new HostKeyServiceImpl({ hostKeys: storage.hostKeys, testbeds: storage.testbeds, nowMs });
+    const virtualNodes = new VirtualNodes({
+      hostEntryPath: paths.virtualTestbedHostPath,
+      nodesDir: join(dataDir, 'virtual-nodes'),
+      authorizedKey: () => loadProgramKey(files).publicKeyLine,
+      testbeds: storage.testbeds,
+      hostKeys: storage.hostKeys,
+      changes,
+      nowMs,
+      onProblem: (message) => record({ kind: 'virtual-node-problem', subjectId: null, message }),
+    });
+    const testbeds = new TestbedServiceImpl({
+      testbeds: storage.testbeds,
+      virtualNodes,
+      identities,
+      live: monitor,
+      changes,
+      describeUse: (testbedId) => describeUse(testbedId),
+      recordEvent: record,
+      nowMs,
+    });
+    const provisioning = new ProvisioningServiceImpl({
+      runs: storage.provisioning,
+      testbeds: storage.testbeds,
+      hostKeys,
+      tools: {
+        connector: new NodeConnector({ hostKeys, programPrivateKey: () => loadProgramKey(files).privateKeyPem }),
+        identities,
+        loadBundle: () => readAgentBundle(paths.agentBundlePath),
+        nowMs,
+      },
+      changes,
+      recordEvent: record,
+    });
+    const uploads = new UploadServiceImpl(dataDir, nowMs);
+    const datasets = new DatasetServiceImpl({
+      datasets: storage.datasets,
+      runs: storage.runs,
+      sources: {
+        samplePath: join(paths.resourcesDir, 'prompts', 'sample-prompts.txt'),
+        findUpload: (uploadId) => uploads.find(uploadId),
+      },
+      newId: () => newId('dataset'),
+      now: nowMs,
+    });
+    const imageStore = new ImageStore({ dataDir, isReferenced: (sha256) => storage.images.isReferenced(sha256) });
+    const images = new ImageServiceImpl({ dataDir, store: imageStore, thumbnailerPath: paths.thumbnailerPath });
+    const runs = new RunServiceImpl({
+      store: storage.runs,
+      analysis: new RunAnalysis({ store: storage.runs, nodesLive: (testbedId) => monitor.snapshot(testbedId) }),
+      images: imageStore,
+      lines: monitor,
+      getTestbed: (id) => testbeds.get(id),
+      getDataset: (id) => datasets.get(id),
+      listPrompts: (datasetId) => storage.datasets.listPrompts(datasetId),
+      taskPage: (input) => storage.runs.taskPage(input),
+      record: (kind, subjectId, message) => record({ kind, subjectId, message }),
+      programVersion: PROGRAM_VERSION,
+      nowMs,
+    });
+    const comparison = new ComparisonServiceImpl({
+      platforms: storage.platforms,
+      listRuns: () => runs.list(),
+      nodesOf: (runId) => storage.runs.getRun(runId)?.nodesSnapshot ?? [],
+    });
+    const describeUse = (testbedId: string): string | null => {
+      const open = runs.openRunOnTestbed(testbedId);
+      if (open) return `run “${open.spec.name}” is not finished`;
+      return provisioning.isProvisioning(testbedId) ? 'it is being provisioned' : null;
+    };
+    const services: Services = {
+      app: new AppServiceImpl({
+        info: {
+          version: PROGRAM_VERSION,
+          shell: options.shell,
+          dataDir,
+          platform: `${process.platform} ${process.arch}`,
+          nodeVersion: process.version,
+        },
+        doctor: {
+          dataDir,
+          programDir: paths.programDir,
+          agentBundlePath: paths.agentBundlePath,
+          rendererDir: paths.rendererDir,
+          readDatabase: () => `${storage.testbeds.listTestbeds().length} testbeds, ${storage.runs.listRuns().length} runs`,
+        },
+        eventPage: (input) => storage.events.page(input),
+      }),
+      testbeds,
+      provisioning,
+      hostKeys,
+      datasets,
+      runs,
+      gallery: new GalleryServiceImpl(storage.images),
+      comparison,
+      reports: new ReportServiceImpl({ runs, comparison, images, store: storage.runs, nowMs }),
+      images,
+      uploads,
+    };
+
+    const unsubscribe = changes.subscribe(() => void monitor.sync());
+    if (options.access === 'exclusive') provisioning.recoverInterrupted();
+    if (options.activity === 'runs') runs.recover();
+    const booting = options.activity === 'none' ? Promise.resolve() : virtualNodes.startAll().then(() => monitor.sync());
+
+    return {
+      services,
+      async nodesReady(testbedId) {
+        await booting;
+        const deadline = performance.now() + READY_TIMEOUT_MS;
+        const isWaiting = (): boolean => {
+          const ready = new Set(testbeds.get(testbedId).nodes.flatMap((node) => (node.provisionState === 'ready' ? [node.id] : [])));
+          return monitor.snapshot(testbedId).some((node) => ready.has(node.nodeId) && !node.isConnected);
+        };
+        while (isWaiting() && performance.now() < deadline) await delay(READY_POLL_MS);
+      },
+      async close() {
+        unsubscribe();
+        await booting.catch(() => undefined);
+        await Promise.all([runs.close(), provisioning.close()]);
+        await monitor.close();
+        await Promise.all([virtualNodes.close(), images.close()]);
+        storage.close();
+        lock?.release();
+      },
+    };
+  } catch (thrown) {
+    lock?.release();
+    throw thrown;
+  }
+}

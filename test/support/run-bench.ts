@@ -1,0 +1,236 @@
+// Runs on real agents over mutual TLS and a real database, in one process: what the core does without SSH and without child processes.
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startAgent } from '../../src/agent/start-agent.js';
+import type { RunningAgent } from '../../src/agent/start-agent.js';
+import { AgentMonitor } from '../../src/main/agents/agent-monitor.js';
+import { createCertificateAuthority, issueCertificate } from '../../src/main/agents/certificate-authority.js';
+import { DatasetRepository } from '../../src/main/storage/dataset-repository.js';
+import { openDatabase } from '../../src/main/storage/open-database.js';
+import { RunRepository } from '../../src/main/storage/run-repository.js';
+import { TestbedRepository } from '../../src/main/storage/testbed-repository.js';
+import type { ImageSink } from '../../src/main/workload/outcome-intake.js';
+import { RunAnalysis } from '../../src/main/workload/run-analysis.js';
+import { steadyNowMs } from '../../src/main/workload/run-clock.js';
+import { RunServiceImpl } from '../../src/main/workload/run-service.js';
+import type { AgentConfig } from '../../src/shared/agent-config.js';
+import type { RunSpecInput } from '../../src/shared/api/inputs.js';
+import type { RunLive, RunSummary } from '../../src/shared/run.js';
+import { buildNode, buildTestbed } from './storage-fixtures.js';
+
+/** Model seconds per real second: a task of 2 model seconds takes 20 ms. */
+const TIME_SCALE = 100;
+const TIME_MODEL = { fixedSec: 1, secPerStep: 0.1 };
+
+export interface RunBenchOptions {
+  nodeCount?: number;
+  promptCount?: number;
+  leaseTimeoutMs?: number;
+  images?: ImageSink;
+}
+
+type Program = ReturnType<typeof openProgram>;
+
+export class RunBench {
+  readonly dataDir: string;
+  readonly agents = new Map<string, RunningAgent>();
+  readonly #configs = new Map<string, AgentConfig>();
+  readonly #options: RunBenchOptions;
+  #program: Program | null = null;
+  #identity = { caPem: '', certificatePem: '', privateKeyPem: '' };
+
+  private constructor(dataDir: string, options: RunBenchOptions) {
+    this.dataDir = dataDir;
+    this.#options = options;
+  }
+
+  static async open(options: RunBenchOptions = {}): Promise<RunBench> {
+    const bench = new RunBench(await mkdtemp(join(tmpdir(), 'dedgeai-run-')), options);
+    await bench.#makeNodes(options.nodeCount ?? 3);
+    bench.#seedDatabase(options.promptCount ?? 200);
+    await bench.startProgram();
+    return bench;
+  }
+
+  get runs(): RunServiceImpl {
+    return this.#running().runs;
+  }
+
+  get store(): RunRepository {
+    return this.#running().store;
+  }
+
+  spec(change: Partial<RunSpecInput> = {}): RunSpecInput {
+    return { testbedId: 'testbed-1', datasetId: 'dataset-1', taskCount: 30, scheduler: 'round-robin', ...change };
+  }
+
+  /** A start of the control center: the same data folder, the agents as they are. */
+  async startProgram(): Promise<void> {
+    this.#program = openProgram(this.dataDir, this.#options, this.#identity);
+    this.#program.runs.recover();
+    await this.#program.monitor.sync();
+  }
+
+  /** As a crash: nothing is said to the agents, nothing is written. */
+  async stopProgram(): Promise<void> {
+    const program = this.#running();
+    this.#program = null;
+    await program.runs.close();
+    await program.monitor.close();
+    program.database.close();
+  }
+
+  async startNode(nodeId: string): Promise<void> {
+    const config = this.#configs.get(nodeId);
+    if (!config) throw new Error(`No node ${nodeId}`);
+    const agent = await startAgent(config, { baseDir: join(this.dataDir, nodeId) });
+    this.#configs.set(nodeId, { ...config, listen: { ...config.listen, port: agent.port } });
+    this.agents.set(nodeId, agent);
+  }
+
+  async stopNode(nodeId: string): Promise<void> {
+    await this.agents.get(nodeId)?.stop();
+    this.agents.delete(nodeId);
+  }
+
+  /** Resolves with the first live state that fits; the run's end resolves it too. */
+  async until(runId: string, fits: (live: RunLive) => boolean): Promise<RunLive> {
+    let last: RunLive | null = null;
+    for await (const live of this.runs.watch(runId, AbortSignal.timeout(50_000))) {
+      last = live;
+      if (fits(live)) break;
+    }
+    if (!last) throw new Error(`Run ${runId} was never seen`);
+    return last;
+  }
+
+  async ended(runId: string): Promise<RunSummary> {
+    await this.until(runId, () => false);
+    return this.runs.get(runId);
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#program) await this.stopProgram();
+    await Promise.all([...this.agents.values()].map((agent) => agent.stop()));
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  #running(): Program {
+    if (!this.#program) throw new Error('The program is not running');
+    return this.#program;
+  }
+
+  async #makeNodes(count: number): Promise<void> {
+    const nowMs = Date.now();
+    const authority = await createCertificateAuthority({ testbedId: 'testbed-1', nowMs });
+    const own = await issueCertificate({ authority, kind: 'control-center', id: 'testbed-1', nowMs });
+    this.#identity = { caPem: authority.certificatePem, certificatePem: own.certificatePem, privateKeyPem: own.privateKeyPem };
+    for (let ordinal = 0; ordinal < count; ordinal++) {
+      const nodeId = `node-${ordinal + 1}`;
+      const dir = join(this.dataDir, nodeId);
+      await mkdir(dir);
+      const issued = await issueCertificate({ authority, kind: 'node', id: nodeId, nowMs });
+      await writeFile(join(dir, 'ca.pem'), authority.certificatePem);
+      await writeFile(join(dir, 'node.pem'), issued.certificatePem);
+      await writeFile(join(dir, 'node.key'), issued.privateKeyPem, { mode: 0o600 });
+      this.#configs.set(nodeId, {
+        nodeId,
+        nodeName: `ES ${ordinal + 1}`,
+        testbedId: 'testbed-1',
+        listen: { host: '127.0.0.1', port: 0 },
+        tls: { caFile: 'ca.pem', certificateFile: 'node.pem', privateKeyFile: 'node.key' },
+        resultsDir: 'results',
+        timeScale: TIME_SCALE,
+        worker: { kind: 'simulated', timeModel: TIME_MODEL, speedFactor: 1, jitterFraction: 0 },
+        simulatedLink: { rateMbps: 1000, jitterFraction: 0 },
+        exitWithPid: null,
+      });
+      await this.startNode(nodeId);
+    }
+  }
+
+  #seedDatabase(promptCount: number): void {
+    const database = openDatabase({ dataDir: this.dataDir, nowMs: Date.now() });
+    const nodes = [...this.agents].map(([id, agent], ordinal) =>
+      buildNode({
+        id,
+        ordinal,
+        name: `ES ${ordinal + 1}`,
+        agentPort: agent.port,
+        provisionState: 'ready',
+        virtual: { speedFactor: 1, linkMbps: 1000, jitterFraction: 0, timeModel: TIME_MODEL },
+      }),
+    );
+    new TestbedRepository(database).insertTestbed(buildTestbed({ timeScale: TIME_SCALE, nodes }));
+    const counts = { lines: promptCount, kept: promptCount, blank: 0, oneLetter: 0, repeated: 0, malformed: 0, malformedAt: [] };
+    new DatasetRepository(database).insert(
+      {
+        id: 'dataset-1',
+        name: 'Captions',
+        format: 'plain-text',
+        sourceName: 'captions.txt',
+        sha256: '0'.repeat(64),
+        counts,
+        options: { keepOneLetter: false, keepRepeated: true },
+        promptCount,
+        createdAtMs: 1,
+      },
+      Array.from({ length: promptCount }, (_, i) => ({ text: `a dog number ${i}`, imageName: null })),
+    );
+    database.close();
+  }
+}
+
+function openProgram(
+  dataDir: string,
+  options: RunBenchOptions,
+  identity: { caPem: string; certificatePem: string; privateKeyPem: string },
+) {
+  const database = openDatabase({ dataDir, nowMs: Date.now() });
+  const store = new RunRepository(database, steadyNowMs);
+  const testbeds = new TestbedRepository(database);
+  const datasets = new DatasetRepository(database);
+  const monitor: AgentMonitor = new AgentMonitor({
+    listTestbeds: () => testbeds.listTestbeds(),
+    identityFor: () => Promise.resolve(identity),
+    idleLine: { connected: () => Promise.resolve(), outcomes: (nodeId, outcomes) => runs.dropStrayOutcomes(nodeId, outcomes) },
+  });
+  const runs = new RunServiceImpl({
+    store,
+    analysis: new RunAnalysis({ store, nodesLive: (testbedId) => monitor.snapshot(testbedId) }),
+    images: { ...(options.images ?? memoryImages()), deleteImages: () => Promise.resolve() },
+    lines: monitor,
+    getTestbed: (id) => {
+      const testbed = testbeds.getTestbed(id);
+      if (!testbed) throw new Error(`No testbed ${id}`);
+      return testbed;
+    },
+    getDataset: (id) => {
+      const dataset = datasets.list().find((candidate) => candidate.id === id);
+      if (!dataset) throw new Error(`No dataset ${id}`);
+      return dataset;
+    },
+    listPrompts: (id) => datasets.listPrompts(id),
+    taskPage: (input) => store.taskPage(input),
+    record: () => undefined,
+    programVersion: '0.0.0-test',
+    nowMs: steadyNowMs,
+    ...(options.leaseTimeoutMs === undefined ? {} : { leaseTimeoutMs: options.leaseTimeoutMs }),
+  });
+  return { database, store, monitor, runs };
+}
+
+function memoryImages(): ImageSink {
+  return {
+    storeImage: (bytes) =>
+      Promise.resolve({
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+        sizeBytes: bytes.length,
+        widthPx: 512,
+        heightPx: 512,
+        mediaType: 'image/png',
+      }),
+  };
+}
