@@ -2,7 +2,8 @@
 import type { Comparison, ComparisonRow } from '../../shared/comparison.js';
 import { type CsvCell, toCsv } from './csv-text.js';
 import { formatNumber, formatPercent } from './format.js';
-import { Html, html } from './html.js';
+import type { Html } from './html.js';
+import { html } from './html.js';
 import { badge, htmlPage } from './html-page.js';
 
 const SCHEMA_VERSION = 1;

@@ -1,7 +1,8 @@
 // When each node computed, as a drawing: one lane a node, one bar a task.
 import type { NodeTimeline } from '../../shared/run.js';
 import { formatPercent, formatSec } from './format.js';
-import { Html, html } from './html.js';
+import type { Html } from './html.js';
+import { html } from './html.js';
 
 const WIDTH_PX = 1000;
 const LABEL_PX = 170;
