@@ -1,7 +1,6 @@
 // The window's composition root: everything the views inject is made here, once.
 import { createApp } from 'vue';
 import { z } from 'zod';
-import { z } from 'zod';
 import App from './App.vue';
 import { API_KEY, createApi } from './api/client.js';
 import { createTheme, THEME_KEY } from './composables/useTheme.js';
@@ -10,12 +9,6 @@ import { toApiErrorShape } from './api/errors.js';
 import { createAppRouter } from './router.js';
 import './styles/main.css';
 
-// The content security policy allows no code from text, which is how the schemas would speed themselves up.
-z.config({ jitless: true });
-
-// The page's policy forbids making code of strings, which zod would otherwise try out.
-z.config({ jitless: true });
-
 const toasts = createToasts();
 const app = createApp(App);
 app.provide(THEME_KEY, createTheme());
@@ -23,7 +16,6 @@ app.provide(TOASTS_KEY, toasts);
 app.provide(API_KEY, createApi());
 app.use(createAppRouter());
 app.config.errorHandler = (thrown) => {
-  console.error(thrown);
   toasts.reportError(toApiErrorShape(thrown));
 };
 app.mount('#app');
