@@ -1,17 +1,21 @@
 // Ports that stay the same over restarts: taken below the range from which operating systems draw ports for outgoing connections.
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 const LOWEST_PORT = 20_000;
 const HIGHEST_PORT = 32_000;
 const MOST_TRIES = 64;
+/** A predecessor that is just ending gets this long to let go of the preferred port. */
+const PREFERRED_TRIES = 10;
+const PREFERRED_RETRY_MS = 50;
 
 /** A random port for a service that is to keep it; not checked. */
-export function randomStablePort(): number {
+function randomStablePort(): number {
   return randomInt(LOWEST_PORT, HIGHEST_PORT);
 }
 
-/** Calls `listen` with the preferred port and then with random ones until it does not reject with EADDRINUSE; returns the port. */
+/** Calls `listen` with the preferred port, again for half a second, and then with random ones until it does not reject with EADDRINUSE; returns the port. */
 export async function listenOnStablePort(preferredPort: number | null, listen: (port: number) => Promise<void>): Promise<number> {
   let port = preferredPort ?? randomStablePort();
   for (let attempt = 1; ; attempt++) {
@@ -21,7 +25,8 @@ export async function listenOnStablePort(preferredPort: number | null, listen: (
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (attempt === MOST_TRIES || (code !== 'EADDRINUSE' && code !== 'EACCES')) throw error;
-      port = randomStablePort();
+      if (preferredPort !== null && attempt < PREFERRED_TRIES) await delay(PREFERRED_RETRY_MS);
+      else port = randomStablePort();
     }
   }
 }

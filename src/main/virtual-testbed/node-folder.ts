@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { generateSshKeyPair } from '../ssh/key-pair.js';
 import { shellQuote } from '../ssh/shell-quote.js';
 import { VIRTUAL_NODE_USER } from './host-protocol.js';
-import { NODE_MARK_VARIABLE } from './node-processes.js';
+import { HOST_PID_VARIABLE, NODE_MARK_VARIABLE } from './node-processes.js';
 
 export interface NodeFolder {
   homeDir: string;
@@ -40,8 +40,7 @@ export function prepareNodeFolder(directory: string, authorizedKey: string): Nod
       SHELL: '/bin/sh',
       LANG: 'C.UTF-8',
       [NODE_MARK_VARIABLE]: homeDir,
-      // Read by provisioning for the agent's configuration, so that an agent never outlives its virtual node.
-      DEDGEAI_EXIT_WITH_PID: String(process.pid),
+      [HOST_PID_VARIABLE]: String(process.pid),
     },
   };
 }

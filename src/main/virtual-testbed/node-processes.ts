@@ -1,5 +1,5 @@
 // Finds and ends the processes of one virtual node, whoever started them and however they detached themselves: each carries the node's
-// mark in its environment. Without /proc (macOS) only the agent is known, by its pid file.
+// mark in its environment. Without /proc (macOS) only the agent is known, by its pid file, whichever host started it.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,21 +7,26 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** Set in every process of a virtual node to the node's home folder. */
 export const NODE_MARK_VARIABLE = 'DEDGEAI_VIRTUAL_NODE_HOME';
+/** Set beside it to the process that holds the node. Provisioning reads it, so that an agent never outlives its virtual node. */
+export const HOST_PID_VARIABLE = 'DEDGEAI_EXIT_WITH_PID';
+
+/** Whose processes: this host's, or those that a former host left. A host that is still ending must not touch its successor's. */
+export type ProcessOwner = 'this-host' | 'former-host' | 'any-host';
 
 const POLL_MS = 20;
 /** A killed process is gone within milliseconds; this bounds the wait for one stuck in the kernel. */
 const KILL_LIMIT_MS = 3_000;
 
-export function findNodeProcesses(homeDir: string): number[] {
-  return existsSync('/proc/self/environ') ? findByMark(homeDir) : findByPidFile(homeDir);
+export function findNodeProcesses(homeDir: string, owner: ProcessOwner = 'any-host'): number[] {
+  return existsSync('/proc/self/environ') ? findByMark(homeDir, owner) : findByPidFile(homeDir);
 }
 
 /** Asks the node's processes to end, and kills what is left after `graceMs` real milliseconds (0: kills at once). */
-export async function endNodeProcesses(homeDir: string, graceMs: number): Promise<void> {
+export async function endNodeProcesses(homeDir: string, owner: ProcessOwner, graceMs: number): Promise<void> {
   const startedMs = performance.now();
   let asked = new Set<number>();
   for (;;) {
-    const left = findNodeProcesses(homeDir);
+    const left = findNodeProcesses(homeDir, owner);
     const elapsedMs = performance.now() - startedMs;
     if (left.length === 0 || elapsedMs > graceMs + KILL_LIMIT_MS) return;
     const mustKill = elapsedMs >= graceMs;
@@ -31,13 +36,17 @@ export async function endNodeProcesses(homeDir: string, graceMs: number): Promis
   }
 }
 
-function findByMark(homeDir: string): number[] {
-  const mark = Buffer.from(`${NODE_MARK_VARIABLE}=${homeDir}\0`);
+function findByMark(homeDir: string, owner: ProcessOwner): number[] {
+  const isMarked = (environment: string): boolean => {
+    const variables = environment.split('\0');
+    const isOfThisHost = variables.includes(`${HOST_PID_VARIABLE}=${process.pid}`);
+    return variables.includes(`${NODE_MARK_VARIABLE}=${homeDir}`) && (owner === 'any-host' || isOfThisHost === (owner === 'this-host'));
+  };
   const found: number[] = [];
   for (const entry of readdirSync('/proc')) {
     if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
     try {
-      if (readFileSync(`/proc/${entry}/environ`).includes(mark) && !isZombie(entry)) found.push(Number(entry));
+      if (isMarked(readFileSync(`/proc/${entry}/environ`, 'utf8')) && !isZombie(entry)) found.push(Number(entry));
     } catch {
       // Another user's process, or one that has just ended.
     }

@@ -35,7 +35,7 @@ export class VirtualNode {
   /** Ends what a crashed predecessor left, starts the SSH server and, on a provisioned node, its agent. */
   static async boot(options: BootOptions): Promise<VirtualNode> {
     const folder = prepareNodeFolder(options.directory, options.authorizedKey);
-    await endNodeProcesses(folder.homeDir, 0);
+    await endNodeProcesses(folder.homeDir, 'former-host', 0);
     const server = await startNodeSshServer(folder, options.preferredPort);
     const agent = await startInstalledAgent(folder);
     const booted = { nodeId: options.nodeId, sshPort: server.port, hostKey: readPublicHostKey(folder.hostKeyPem), ...agent };
@@ -43,11 +43,11 @@ export class VirtualNode {
   }
 
   async powerOff(): Promise<void> {
-    await Promise.all([this.#server.stop(), endNodeProcesses(this.#folder.homeDir, 0)]);
+    await Promise.all([this.#server.stop(), endNodeProcesses(this.#folder.homeDir, 'this-host', 0)]);
   }
 
   async shutDown(): Promise<void> {
-    await Promise.all([this.#server.stop(), endNodeProcesses(this.#folder.homeDir, SHUTDOWN_GRACE_MS)]);
+    await Promise.all([this.#server.stop(), endNodeProcesses(this.#folder.homeDir, 'this-host', SHUTDOWN_GRACE_MS)]);
   }
 }
 

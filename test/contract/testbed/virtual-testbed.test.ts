@@ -129,6 +129,19 @@ test('closing the program leaves no process of any node', async () => {
   bench = await openTestbedBench({ hostEntryPath: entry.path, dataDir: bench.dataDir });
 });
 
+test('a program that starts while its predecessor is still ending keeps its nodes on their ports', async () => {
+  const testbed = await bench.service.createVirtual(virtualTestbed({ nodeCount: 2 }));
+  const closing = bench.close();
+
+  const again = await openTestbedBench({ hostEntryPath: entry.path, dataDir: bench.dataDir });
+  await again.virtualNodes.startAll();
+  await closing;
+
+  expect(again.service.list()).toEqual([testbed]);
+  (await sshToNode(again, testbed.nodes[0]!)).close();
+  bench = again;
+});
+
 test('a creation that fails leaves neither rows nor folders', async () => {
   await writeFile(bench.nodesDir, 'not a folder');
 
