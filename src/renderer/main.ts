@@ -1,6 +1,6 @@
 // The window's composition root: everything the views inject is made here, once.
+import './api/schema-mode.js';
 import { createApp } from 'vue';
-import { z } from 'zod';
 import App from './App.vue';
 import { API_KEY, createApi } from './api/client.js';
 import { createTheme, THEME_KEY } from './composables/useTheme.js';
@@ -16,6 +16,8 @@ app.provide(TOASTS_KEY, toasts);
 app.provide(API_KEY, createApi());
 app.use(createAppRouter());
 app.config.errorHandler = (thrown) => {
+  // The browser's own report keeps the stack for whoever looks.
+  window.reportError(thrown);
   toasts.reportError(toApiErrorShape(thrown));
 };
 app.mount('#app');
