@@ -13,6 +13,9 @@ export interface DataColumn<Row> {
   hint?: string;
 }
 
+/** A row of a list that is loaded page by page; undefined until its page is there. */
+export type MaybeLoaded<Row> = Row | undefined;
+
 export interface TableSort {
   columnId: string;
   isDescending: boolean;

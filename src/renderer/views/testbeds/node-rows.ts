@@ -31,15 +31,14 @@ export function describeRunningTask(live: NodeLive | null): string {
 export function nodeColumns(kind: Testbed['kind']): DataColumn<NodeRow>[] {
   const columns: DataColumn<NodeRow>[] = [
     { id: 'name', header: 'Node', value: ({ node }) => node.name },
-    { id: 'address', header: 'SSH', value: ({ node }) => `${node.host}:${node.port}`, widthPx: 140 },
     { id: 'provision', header: 'Provisioned', value: ({ node }) => node.provisionState, widthPx: 130 },
-    { id: 'agent', header: 'Agent', value: (row) => describeConnection(row).label, widthPx: 130 },
+    { id: 'agent', header: 'Agent', value: (row) => describeConnection(row).label, widthPx: 140 },
     {
       id: 'checkIn',
       header: 'Last check-in',
       value: ({ live }) => live?.lastCheckInAgeSec ?? null,
       text: ({ live }) => (live?.lastCheckInAgeSec == null ? '–' : formatAge(live.lastCheckInAgeSec * 1000)),
-      widthPx: 112,
+      widthPx: 116,
     },
     {
       id: 'running',
