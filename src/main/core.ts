@@ -169,7 +169,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       runs,
       gallery: new GalleryServiceImpl(storage.images),
       comparison,
-      reports: new ReportServiceImpl({ runs, comparison, images, store: storage.runs, nowMs }),
+      reports: new ReportServiceImpl({ runs, comparison, images, store: storage.runs }),
       images,
       uploads,
     };

@@ -41,7 +41,7 @@ function limitTo(maxBytes: number, fileName: string): Transform {
 export class UploadServiceImpl implements UploadService {
   private readonly folder: string;
   private readonly uploads = new Map<string, Upload>();
-  private isFolderReady = false;
+  private ready: Promise<void> | null = null;
 
   constructor(
     dataDir: string,
@@ -53,10 +53,11 @@ export class UploadServiceImpl implements UploadService {
 
   async receive(body: ReadableStream<Uint8Array>, fileName: string): Promise<{ uploadId: string }> {
     const name = displayName(fileName);
-    await this.makeRoom();
     const uploadId = randomUUID();
     const path = join(this.folder, uploadId);
     try {
+      await this.prepare();
+      await this.makeRoom();
       await pipeline(Readable.from(body), limitTo(MAX_DATASET_BYTES, name), createWriteStream(path, { mode: 0o600, flags: 'wx' }));
     } catch (thrown) {
       await rm(path, { force: true });
@@ -79,13 +80,22 @@ export class UploadServiceImpl implements UploadService {
     return this.now() - upload.receivedAtMs > KEEP_MS;
   }
 
-  /** Drops what is old, the oldest where there are too many, and at the first call what a former program left. */
-  private async makeRoom(): Promise<void> {
-    if (!this.isFolderReady) {
-      this.isFolderReady = true;
-      await rm(this.folder, { recursive: true, force: true });
-    }
+  /** Once a session, and whoever comes meanwhile waits for it: what a former program left goes. A failure is tried again. */
+  private prepare(): Promise<void> {
+    this.ready ??= this.emptyFolder().catch((thrown: unknown) => {
+      this.ready = null;
+      throw thrown;
+    });
+    return this.ready;
+  }
+
+  private async emptyFolder(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
+  }
+
+  /** Drops what is old, and the oldest where there are too many. */
+  private async makeRoom(): Promise<void> {
     let excess = this.uploads.size - MAX_UPLOADS + 1;
     for (const [uploadId, upload] of this.uploads) {
       if (!this.isOld(upload) && excess-- <= 0) continue;

@@ -47,7 +47,7 @@ export class ImageStore {
   /** When each image was stored last in this session, monotonic ms. */
   private readonly storedAtMs = new Map<string, number>();
   private readonly incomingDir: string;
-  private isReady = false;
+  private ready: Promise<void> | null = null;
 
   constructor(private readonly options: ImageStoreOptions) {
     this.incomingDir = join(options.dataDir, 'images', 'incoming');
@@ -139,10 +139,16 @@ export class ImageStore {
     await syncFolder(folder);
   }
 
-  /** Once a session: what a crash left half-written goes. */
-  private async prepare(): Promise<void> {
-    if (this.isReady) return;
-    this.isReady = true;
+  /** Once a session, and whoever comes meanwhile waits for it: what a crash left half-written goes. A failure is tried again. */
+  private prepare(): Promise<void> {
+    this.ready ??= this.emptyIncoming().catch((thrown: unknown) => {
+      this.ready = null;
+      throw thrown;
+    });
+    return this.ready;
+  }
+
+  private async emptyIncoming(): Promise<void> {
     await rm(this.incomingDir, { recursive: true, force: true });
     await mkdir(this.incomingDir, { recursive: true });
   }

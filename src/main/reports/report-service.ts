@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { computeNodeTimelines } from '../../scheduling/metrics/run-metrics.js';
 import type { ComparisonInput, ExportFormat } from '../../shared/api/inputs.js';
 import { AppError, assertNever } from '../../shared/errors.js';
-import type { RunSummary, TaskRecord } from '../../shared/run.js';
-import type { ComparisonService, ExportedDocument, ImageService, ReportService } from '../services.js';
+import type { TaskRecord } from '../../shared/run.js';
+import type { ComparisonService, ExportedDocument, ImageService, ReportService, RunService } from '../services.js';
 import type { LoadedRun } from '../workload/run-store.js';
 import { buildComparisonCsv, buildComparisonHtml, buildComparisonJson } from './comparison-documents.js';
 import type { RunReportData } from './report-data.js';
@@ -18,8 +18,7 @@ const MAX_THUMBNAILS = 60;
 const MEDIA_TYPES: Record<ExportFormat, string> = { csv: 'text/csv', json: 'application/json', html: 'text/html' };
 
 export interface ReportServiceOptions {
-  /** A run with its figures (RunService.get). Throws `not-found`. */
-  getRun(id: string): RunSummary;
+  runs: Pick<RunService, 'get'>;
   store: { getRun(id: string): LoadedRun | null; listTasks(runId: string): TaskRecord[] };
   comparison: ComparisonService;
   images: Pick<ImageService, 'thumbnailPath'>;
@@ -63,7 +62,7 @@ export class ReportServiceImpl implements ReportService {
   }
 
   private gather(runId: string): RunReportData {
-    const run = this.options.getRun(runId);
+    const run = this.options.runs.get(runId);
     const stored = this.options.store.getRun(runId);
     if (!stored) throw new AppError('not-found', `There is no run ${runId}`, 'List the runs to see which there are.');
     const tasks = this.options.store.listTasks(runId);

@@ -4,25 +4,13 @@ import type { GalleryImage, Page } from '../../shared/run.js';
 import type { Database, Statement } from './database.js';
 import { containsPattern } from './like-pattern.js';
 
-export interface StoredImage {
-  sha256: string;
-  sizeBytes: number;
-  widthPx: number;
-  heightPx: number;
-  mediaType: 'image/png' | 'image/jpeg';
-  isSimulated: boolean;
-}
-
-interface ImageRow {
+interface GalleryRow {
   sha256: string;
   size_bytes: number;
   width_px: number;
   height_px: number;
   media_type: 'image/png' | 'image/jpeg';
   is_simulated: number;
-}
-
-interface GalleryRow extends ImageRow {
   task_id: string;
   run_id: string;
   run_name: string;
@@ -92,25 +80,15 @@ function toGalleryImage(row: GalleryRow): GalleryImage {
 }
 
 export class ImageRepository {
-  private readonly select: Statement<{ sha256: string }, ImageRow>;
+  private readonly selectUse: Statement<{ sha256: string }, { found: number }>;
 
   constructor(private readonly database: Database) {
-    this.select = database.prepare(
-      'SELECT sha256, size_bytes, width_px, height_px, media_type, is_simulated FROM images WHERE sha256 = @sha256',
-    );
+    this.selectUse = database.prepare('SELECT 1 AS found FROM task_images WHERE sha256 = @sha256 LIMIT 1');
   }
 
-  get(sha256: string): StoredImage | null {
-    const row = this.select.get({ sha256 });
-    if (!row) return null;
-    return {
-      sha256: row.sha256,
-      sizeBytes: row.size_bytes,
-      widthPx: row.width_px,
-      heightPx: row.height_px,
-      mediaType: row.media_type,
-      isSimulated: row.is_simulated === 1,
-    };
+  /** Whether a task has this image. */
+  isReferenced(sha256: string): boolean {
+    return this.selectUse.get({ sha256 }) !== undefined;
   }
 
   /** One page of the gallery: accepted results only. */

@@ -122,6 +122,12 @@ describe('uploads', () => {
     expect(dataset).toMatchObject({ sourceName: 'pets.csv', name: 'pets', promptCount: 2 });
   });
 
+  it('receives several uploads at once', async () => {
+    const received = await Promise.all(['A dog\n', 'A cat\n', 'A fox\n'].map((text) => uploads.receive(streamOf(text), 'a.txt')));
+    const names = await Promise.all(received.map(({ uploadId }) => datasets.import({ source: { kind: 'upload', uploadId } })));
+    expect(names.map((dataset) => dataset.promptCount)).toEqual([1, 1, 1]);
+  });
+
   it('finds only what was uploaded', async () => {
     const source = { kind: 'upload', uploadId: '../dedgeai.sqlite' } as const;
     await expect(datasets.import({ source })).rejects.toMatchObject({ code: 'not-found' });

@@ -44,6 +44,13 @@ describe('ImageStore', () => {
     const bytes = await drawPng('green');
     const [first, second] = await Promise.all([store.storeImage(bytes), store.storeImage(bytes)]);
     expect(second).toEqual(first);
+    expect(readdirSync(join(dataDir, 'images', 'incoming'))).toEqual([]);
+  });
+
+  it('stores many images at once from the first moment on', async () => {
+    const colours = Array.from({ length: 20 }, (_, index) => `rgb(${index * 10}, 80, 120)`);
+    const stored = await Promise.all(colours.map(async (colour) => store.storeImage(await drawPng(colour))));
+    expect(new Set(stored.map((each) => each.sha256)).size).toBe(20);
   });
 
   it('puts an image right that a crash left cut off', async () => {

@@ -44,7 +44,7 @@ beforeEach(async () => {
     listRuns: () => [summary()],
     nodesOf: (id) => storage.runs.getRun(id)?.nodesSnapshot ?? [],
   });
-  reports = new ReportServiceImpl({ getRun: summary, store: storage.runs, comparison, images });
+  reports = new ReportServiceImpl({ runs: { get: summary }, store: storage.runs, comparison, images });
 });
 afterEach(async () => {
   await images.close();

@@ -220,6 +220,11 @@ describe('ImageRepository', () => {
     expect(page.items[0]).toMatchObject({ nodeName: 'ES 1', runName: 'Batch', widthPx: 512, isSimulated: true, createdAtMs: 101 });
   });
 
+  it('knows which images a task has', () => {
+    const images = acceptTwo();
+    expect([images.isReferenced(fakeSha256(1)), images.isReferenced(fakeSha256(9))]).toEqual([true, false]);
+  });
+
   it('filters by prompt, seed, node and run together', () => {
     const images = acceptTwo();
     const input = galleryPageInput.parse({ search: 'bicycle', seed: 1, nodeId: 'node-1', runId: 'run-1' });
