@@ -9,9 +9,6 @@ import { toApiErrorShape } from './api/errors.js';
 import { createAppRouter } from './router.js';
 import './styles/main.css';
 
-// The page's policy forbids making code of strings, which zod would otherwise try out.
-z.config({ jitless: true });
-
 const toasts = createToasts();
 const app = createApp(App);
 app.provide(THEME_KEY, createTheme());
