@@ -257,7 +257,10 @@ export class BaseStation {
   /** Stamps, stores and announces. */
   async #complete(home: HomeTask, outcome: TaskOutcome): Promise<void> {
     const { clock, nodeId, results } = this.#options;
-    const stamped: TaskOutcome = { ...outcome, serviceMs: clock.nowMs() - home.enteredMs };
+    const serviceMs = clock.nowMs() - home.enteredMs;
+    // The answer to an offer travels while the task already waits or computes; what of the call does not fit into the rest is that overlap.
+    const restMs = serviceMs - outcome.waitingMs - outcome.computeMs - outcome.downloadMs;
+    const stamped: TaskOutcome = { ...outcome, serviceMs, uploadMs: Math.max(0, Math.min(outcome.uploadMs, restMs)) };
     try {
       await results.add(stamped);
     } catch (thrown) {

@@ -76,13 +76,18 @@ function download(target: PeerAddress & { agent: Agent; path: string }): Promise
       let sizeBytes = 0;
       response.on('data', (chunk: Buffer) => {
         sizeBytes += chunk.length;
-        if (sizeBytes > MAX_IMAGE_BYTES) outgoing.destroy(new Error(`The image from ${nodeId} exceeds ${MAX_IMAGE_BYTES} bytes.`));
+        if (sizeBytes > MAX_IMAGE_BYTES) fail(new Error(`The image from ${nodeId} exceeds ${MAX_IMAGE_BYTES} bytes.`));
         else chunks.push(chunk);
       });
       response.on('end', () => resolve(Buffer.concat(chunks)));
       response.on('error', reject);
     });
-    outgoing.on('timeout', () => outgoing.destroy(new Error(`Peer ${nodeId} stopped sending ${path}.`)));
+    // Destroyed without the error: a socket that is already back in the pool would emit it to nobody.
+    const fail = (error: Error): void => {
+      reject(error);
+      outgoing.destroy();
+    };
+    outgoing.on('timeout', () => fail(new Error(`Peer ${nodeId} stopped sending ${path}.`)));
     outgoing.on('error', reject);
     outgoing.end();
   });

@@ -86,32 +86,35 @@ export function connectAgent(options: ConnectAgentOptions): AgentClient {
   const client = createClient(AgentService, transport);
   const httpsAgent = new Agent({ ...tls, keepAlive: true, maxSockets: 8 });
 
-  const call = async <T>(run: () => Promise<T>): Promise<T> => {
+  const call = async <T>(
+    run: (limits: { timeoutMs: number; signal?: AbortSignal }) => Promise<T>,
+    signal?: AbortSignal,
+    timeoutMs = CALL_TIMEOUT_MS,
+  ): Promise<T> => {
     try {
-      return await run();
+      return await run(signal ? { timeoutMs, signal } : { timeoutMs });
     } catch (thrown) {
-      throw toAgentError(thrown, place);
+      throw toAgentError(thrown, place, signal);
     }
   };
-  const limits = (signal: AbortSignal | undefined, timeoutMs = CALL_TIMEOUT_MS) => ({ timeoutMs, ...(signal ? { signal } : {}) });
 
   async function* watch(runId: string, signal: AbortSignal): AsyncGenerator<WatchResponse> {
     try {
       yield* client.watch({ runId }, { signal });
     } catch (thrown) {
-      throw toAgentError(thrown, place);
+      throw toAgentError(thrown, place, signal);
     }
   }
 
   return {
-    describe: (signal) => call(() => client.describe({}, limits(signal))),
-    configure: (request, signal) => call(() => client.configure(request, limits(signal))),
-    submitTasks: (tasks, signal) => call(async () => (await client.submitTasks({ tasks }, limits(signal))).acceptedCount),
+    describe: (signal) => call((limits) => client.describe({}, limits), signal),
+    configure: (request, signal) => call((limits) => client.configure(request, limits), signal),
+    submitTasks: (tasks, signal) => call(async (limits) => (await client.submitTasks({ tasks }, limits)).acceptedCount, signal),
     watch,
-    acknowledge: (taskIds, signal) => call(async () => void (await client.acknowledgeOutcomes({ taskIds }, limits(signal)))),
-    cancelTasks: (request, signal) => call(async () => (await client.cancelTasks(request, limits(signal))).cancelledTaskIds),
-    setHold: (runId, isHeld, signal) => call(async () => void (await client.setHold({ runId, isHeld }, limits(signal)))),
-    probe: (request, signal) => call(() => client.probe(request, limits(signal, PROBE_TIMEOUT_MS))),
+    acknowledge: (taskIds, signal) => call(async (limits) => void (await client.acknowledgeOutcomes({ taskIds }, limits)), signal),
+    cancelTasks: (request, signal) => call(async (limits) => (await client.cancelTasks(request, limits)).cancelledTaskIds, signal),
+    setHold: (runId, isHeld, signal) => call(async (limits) => void (await client.setHold({ runId, isHeld }, limits)), signal),
+    probe: (request, signal) => call((limits) => client.probe(request, limits), signal, PROBE_TIMEOUT_MS),
     fetchImage: (sha256, fetchOptions) => fetchImage(place, httpsAgent, sha256, fetchOptions),
     close: () => {
       sessions.abort();

@@ -10,8 +10,11 @@ export interface AgentPlace {
   port: number;
 }
 
-/** Turns a failed call into an AppError: agent-unreachable (no answer, worth a retry), agent-failed (it answered no) or cancelled. */
-export function toAgentError(thrown: unknown, place: AgentPlace): AppError {
+/**
+ * Turns a failed call into an AppError: agent-unreachable (no answer, worth a retry), agent-failed (it answered no) or cancelled, the last
+ * only when the caller's own signal says so; a connection that the agent's TLS ends looks like a cancellation too.
+ */
+export function toAgentError(thrown: unknown, place: AgentPlace, signal?: AbortSignal): AppError {
   if (thrown instanceof AppError) return thrown;
   const error = ConnectError.from(thrown);
   const where = `The agent of node ${place.nodeId} (${place.host}:${place.port})`;
@@ -21,9 +24,17 @@ export function toAgentError(thrown: unknown, place: AgentPlace): AppError {
     const message = `${where} was not trusted: ${cause.message}.`;
     return new AppError('agent-unreachable', message, 'Provision the node again; another testbed may have taken its port.', options);
   }
+  if (signal?.aborted) return new AppError('cancelled', `The call to node ${place.nodeId} was cancelled.`, null, options);
   switch (error.code) {
-    case Code.Canceled:
-      return new AppError('cancelled', `The call to node ${place.nodeId} was cancelled.`, null, options);
+    case Code.Canceled: {
+      const message = `${where} ended the connection: ${cause?.message ?? error.rawMessage}.`;
+      return new AppError(
+        'agent-unreachable',
+        message,
+        'If it happens again, its certificates may be outdated: provision the node again.',
+        options,
+      );
+    }
     case Code.Unavailable:
     case Code.Aborted:
     case Code.DeadlineExceeded: {

@@ -2,8 +2,6 @@
 // It signs one certificate per node and one for the control center; all of them serve and call (mutual TLS).
 import 'reflect-metadata';
 
-import { webcrypto } from 'node:crypto';
-
 import {
   BasicConstraintsExtension,
   ExtendedKeyUsage,
@@ -58,7 +56,7 @@ export async function createCertificateAuthority(options: { testbedId: string; n
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
     ],
   });
-  return { certificatePem: certificate.toString('pem'), privateKeyPem: await exportPrivateKey(keys.privateKey) };
+  return { certificatePem: certificate.toString('pem'), privateKeyPem: await exportPrivateKey(keys) };
 }
 
 /** Issues a certificate for serving and calling, named as agent-config.ts says. Throws AppError when the id can't be a DNS label. */
@@ -67,7 +65,7 @@ export async function issueCertificate(options: IssueOptions): Promise<Certifica
     throw new AppError('invalid-input', `Node id "${options.id}" can't be part of a certificate name.`, 'Use letters, digits and hyphens.');
   }
   const authority = new X509Certificate(options.authority.certificatePem);
-  const signingKey = await webcrypto.subtle.importKey(
+  const signingKey = await crypto.subtle.importKey(
     'pkcs8',
     PemConverter.decodeFirst(options.authority.privateKeyPem),
     KEY_ALGORITHM,
@@ -93,13 +91,13 @@ export async function issueCertificate(options: IssueOptions): Promise<Certifica
       ]),
     ],
   });
-  return { certificatePem: certificate.toString('pem'), privateKeyPem: await exportPrivateKey(keys.privateKey), expiresAtMs };
+  return { certificatePem: certificate.toString('pem'), privateKeyPem: await exportPrivateKey(keys), expiresAtMs };
 }
 
-async function generateKeyPair(): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify']);
+async function generateKeyPair() {
+  return crypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify']);
 }
 
-async function exportPrivateKey(key: webcrypto.CryptoKey): Promise<string> {
-  return PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
+async function exportPrivateKey(keys: Awaited<ReturnType<typeof generateKeyPair>>): Promise<string> {
+  return PemConverter.encode(await crypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
 }

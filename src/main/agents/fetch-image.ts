@@ -40,7 +40,7 @@ export async function fetchImage(place: AgentPlace, httpsAgent: Agent, sha256: s
         response.on('data', (chunk: Buffer) => {
           sizeBytes += chunk.length;
           if (sizeBytes > options.maxBytes) {
-            outgoing.destroy(new AppError('agent-failed', `Image ${sha256} of node ${place.nodeId} exceeds ${options.maxBytes} bytes.`));
+            fail(new AppError('agent-failed', `Image ${sha256} of node ${place.nodeId} exceeds ${options.maxBytes} bytes.`));
             return;
           }
           chunks.push(chunk);
@@ -49,9 +49,12 @@ export async function fetchImage(place: AgentPlace, httpsAgent: Agent, sha256: s
         response.on('error', reject);
       },
     );
-    outgoing.on('timeout', () =>
-      outgoing.destroy(new AppError('agent-unreachable', `Node ${place.nodeId} stopped sending image ${sha256}.`)),
-    );
+    // Destroyed without the error: a socket that is already back in the pool would emit it to nobody.
+    const fail = (error: AppError): void => {
+      reject(error);
+      outgoing.destroy();
+    };
+    outgoing.on('timeout', () => fail(new AppError('agent-unreachable', `Node ${place.nodeId} stopped sending image ${sha256}.`)));
     outgoing.on('error', reject);
     outgoing.end();
   }).catch((thrown: unknown) => {

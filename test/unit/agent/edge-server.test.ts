@@ -1,4 +1,4 @@
-import { create } from '@bufbuild/protobuf';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { type Admission, EdgeServer, type Execution } from '../../../src/agent/edge-server/edge-server.js';
@@ -53,7 +53,7 @@ beforeEach(() => {
   ended = [];
 });
 
-function task(id: string, changes: Partial<Task> = {}): Task {
+function task(id: string, changes: Omit<MessageInitShape<typeof TaskSchema>, '$typeName'> = {}): Task {
   return create(TaskSchema, { id, runId: 'r', leaseEpoch: 1, prompt: id, qualitySteps: 6, widthPx: 64, heightPx: 64, ...changes });
 }
 
@@ -85,7 +85,6 @@ describe('the queue', () => {
     admit(task('a'));
     admit(task('b'));
     let startedAtEnd: string[] = [];
-    onNextEnd = () => (startedAtEnd = [...worker.started]);
     const told = new Promise<void>((resolve) => {
       onNextEnd = () => {
         startedAtEnd = [...worker.started];
