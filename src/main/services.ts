@@ -15,7 +15,7 @@ import type { AppInfo, DoctorReport, ProgramEvent } from '../shared/api/app-info
 import type { Comparison } from '../shared/comparison.js';
 import type { Dataset, DatasetPreview, ImportOptions, Prompt } from '../shared/dataset.js';
 import type { HostKeyQuestion, ProvisioningRun } from '../shared/provisioning.js';
-import type { GalleryImage, NodeTimeline, Page, RunLive, RunSummary, TaskRecord } from '../shared/run.js';
+import type { GalleryImage, NodeDelays, NodeTimeline, Page, RunLive, RunSummary, TaskRecord } from '../shared/run.js';
 import type { NodeLive, Testbed, TestbedNode } from '../shared/testbed.js';
 
 export interface TestbedService {
@@ -77,6 +77,7 @@ export interface RunService {
   remove(id: string): Promise<void>;
   tasks(input: TaskPageInput): Page<TaskRecord>;
   timeline(id: string): NodeTimeline[];
+  nodeDelays(id: string): NodeDelays[];
   watch(id: string, signal: AbortSignal): AsyncIterable<RunLive>;
   /** What the specification would take at the least, before it is started; problems instead of a throw. */
   estimate(spec: RunSpecInput): { lowerBoundMs: number | null; problems: string[] };

@@ -105,6 +105,15 @@ export interface NodeTimeline {
   intervals: { startMs: number; endMs: number; taskOrdinal: number }[];
 }
 
+/** How long a task took on average, part by part, over the accepted tasks that one node executed. */
+export interface NodeDelays {
+  nodeId: string;
+  nodeName: string;
+  executed: number;
+  /** Null while the node has executed none. */
+  mean: TaskDelays | null;
+}
+
 export interface RunMetrics {
   /** Last result accepted minus first submission; the figure of Table V. Null until a result is there. */
   totalGenerationDelayMs: number | null;

@@ -79,6 +79,7 @@ export const appRouter = router({
     remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.runs.remove(input.id)),
     tasks: procedure.input(taskPageInput).query(({ ctx, input }) => ctx.services.runs.tasks(input)),
     timeline: procedure.input(byId).query(({ ctx, input }) => ctx.services.runs.timeline(input.id)),
+    nodeDelays: procedure.input(byId).query(({ ctx, input }) => ctx.services.runs.nodeDelays(input.id)),
     watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.runs.watch(input.id, always(signal))),
   }),
   gallery: router({

@@ -21,6 +21,7 @@ interface StartOptions extends CommonOptions {
   arrivals: Arrivals;
   scheduler: SchedulerName;
   repeatPrompts: boolean;
+  attempts: number;
 }
 
 const EXPORT_FORMATS: readonly ExportFormat[] = ['csv', 'json', 'html'];
@@ -46,6 +47,7 @@ function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<
     .option('--steps <steps>', 'denoising steps: a number or a range', stepsRange, { min: 10, max: 19 })
     .option('--arrivals <arrivals>', 'at-once, slots:N_b[:SLOT_SEC] or poisson:RATE_PER_SEC', arrivals, { kind: 'all-at-once' as const })
     .addOption(new Option('--scheduler <name>', 'who decides').choices(SCHEDULER_NAMES).default('shortest-expected-completion'))
+    .option('--attempts <count>', 'how often a task may be sent before it counts as failed', whole, 3)
     .option('--repeat-prompts', 'use prompts more than once when |N| is larger than the dataset', false)
     .action((_options: unknown, self: Command) =>
       run(() => {
@@ -68,6 +70,7 @@ function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<
             arrivals: options.arrivals,
             scheduler: options.scheduler,
             allowRepeatedPrompts: options.repeatPrompts,
+            maxAttempts: options.attempts,
             name: options.name ?? `${dataset.name}, |N| = ${options.count}`,
           });
           return finish(session, started.id);

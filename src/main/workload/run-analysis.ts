@@ -1,7 +1,7 @@
 // From the rows of a run to what is shown of it: summary and live view. Reads, computes, keeps what can't change any more.
-import { computeNodeTimelines, computeRunMetrics } from '../../scheduling/metrics/run-metrics.js';
+import { computeNodeDelays, computeNodeTimelines, computeRunMetrics } from '../../scheduling/metrics/run-metrics.js';
 import { judgeRun } from '../../scheduling/metrics/run-validity.js';
-import type { NodeTimeline, RunLive, RunSummary } from '../../shared/run.js';
+import type { NodeDelays, NodeTimeline, RunLive, RunSummary } from '../../shared/run.js';
 import { computeSec } from '../../shared/testbed.js';
 import type { NodeLive } from '../../shared/testbed.js';
 import { estimateRemainingSec } from './estimate-remaining.js';
@@ -62,6 +62,10 @@ export class RunAnalysis {
 
   timeline(run: StoredRun): NodeTimeline[] {
     return computeNodeTimelines(run.nodesSnapshot, this.#options.store.listTasks(run.id));
+  }
+
+  nodeDelays(run: StoredRun): NodeDelays[] {
+    return computeNodeDelays(run.nodesSnapshot, this.#options.store.listTasks(run.id));
   }
 
   forget(runId: string): void {

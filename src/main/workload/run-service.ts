@@ -5,7 +5,7 @@ import type { RunSpecInput, TaskPageInput } from '../../shared/api/inputs.js';
 import type { Dataset } from '../../shared/dataset.js';
 import { lowerBound } from '../../scheduling/metrics/lower-bound.js';
 import type { TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
-import type { NodeTimeline, Page, RunLive, RunSpec, RunState, RunSummary, TaskRecord } from '../../shared/run.js';
+import type { NodeDelays, NodeTimeline, Page, RunLive, RunSpec, RunState, RunSummary, TaskRecord } from '../../shared/run.js';
 import { ORIN_TIME_MODEL } from '../../shared/testbed.js';
 import type { Testbed } from '../../shared/testbed.js';
 import { ChangeTopic } from '../live/change-topic.js';
@@ -160,6 +160,10 @@ export class RunServiceImpl implements RunService {
 
   timeline(id: string): NodeTimeline[] {
     return this.#options.analysis.timeline(this.#stored(id));
+  }
+
+  nodeDelays(id: string): NodeDelays[] {
+    return this.#options.analysis.nodeDelays(this.#stored(id));
   }
 
   watch(id: string, signal: AbortSignal): AsyncIterable<RunLive> {

@@ -1,5 +1,5 @@
 // The figures of a run, from its tasks. Model time throughout.
-import type { NodeTimeline, RunMetrics, TaskRecord } from '../../shared/run.js';
+import type { NodeDelays, NodeTimeline, RunMetrics, TaskDelays, TaskRecord } from '../../shared/run.js';
 import { summariseDelays } from './delay-summary.js';
 
 /**
@@ -49,4 +49,29 @@ export function computeNodeTimelines(nodes: readonly { id: string; name: string 
     const utilisation = totalMs !== null && totalMs > 0 ? Math.min(1, busyMs / totalMs) : 0;
     return { nodeId: node.id, nodeName: node.name, executed: intervals.length, busyMs, utilisation, intervals };
   });
+}
+
+/** Mean delays of what each node executed; nodes in the given order. */
+export function computeNodeDelays(nodes: readonly { id: string; name: string }[], tasks: readonly TaskRecord[]): NodeDelays[] {
+  const delaysByNode = new Map<string, TaskDelays[]>(nodes.map((node) => [node.id, []]));
+  for (const { edgeServerId, state, delays } of tasks) {
+    if (edgeServerId !== null && state === 'succeeded' && delays) delaysByNode.get(edgeServerId)?.push(delays);
+  }
+  return nodes.map((node) => {
+    const delays = delaysByNode.get(node.id) ?? [];
+    return { nodeId: node.id, nodeName: node.name, executed: delays.length, mean: meanDelays(delays) };
+  });
+}
+
+function meanDelays(delays: readonly TaskDelays[]): TaskDelays | null {
+  if (delays.length === 0) return null;
+  const mean = (part: keyof TaskDelays): number => delays.reduce((sum, delay) => sum + delay[part], 0) / delays.length;
+  return {
+    uploadMs: mean('uploadMs'),
+    waitingMs: mean('waitingMs'),
+    computeMs: mean('computeMs'),
+    downloadMs: mean('downloadMs'),
+    controlMs: mean('controlMs'),
+    serviceMs: mean('serviceMs'),
+  };
 }

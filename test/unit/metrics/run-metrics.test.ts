@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { summariseDelays } from '../../../src/scheduling/metrics/delay-summary.js';
-import { computeNodeTimelines, computeRunMetrics } from '../../../src/scheduling/metrics/run-metrics.js';
+import { computeNodeDelays, computeNodeTimelines, computeRunMetrics } from '../../../src/scheduling/metrics/run-metrics.js';
 import { judgeRun } from '../../../src/scheduling/metrics/run-validity.js';
 import { buildTaskRecord } from '../../support/run-fixtures.js';
 
@@ -80,5 +80,26 @@ describe('judgeRun', () => {
 
   it('keeps the reasons found while it ran', () => {
     expect(judgeRun({ ...run, invalidReasons: ['ES 2 was lost.'] }, counts)).toEqual({ isValid: false, reasons: ['ES 2 was lost.'] });
+  });
+});
+
+describe('computeNodeDelays', () => {
+  const nodes = [
+    { id: 'node-1', name: 'ES 1' },
+    { id: 'node-2', name: 'ES 2' },
+  ];
+  const delaysOf = (serviceMs: number) => ({ uploadMs: 1, waitingMs: serviceMs - 13, computeMs: 10, downloadMs: 1, controlMs: 1, serviceMs });
+
+  it('averages part by part over what each node executed', () => {
+    const tasks = [100, 300].map((serviceMs, ordinal) => buildTaskRecord(ordinal, { edgeServerId: 'node-1', delays: delaysOf(serviceMs) }));
+    expect(computeNodeDelays(nodes, tasks)).toEqual([
+      { nodeId: 'node-1', nodeName: 'ES 1', executed: 2, mean: delaysOf(200) },
+      { nodeId: 'node-2', nodeName: 'ES 2', executed: 0, mean: null },
+    ]);
+  });
+
+  it('leaves out tasks that did not succeed', () => {
+    const failed = buildTaskRecord(0, { edgeServerId: 'node-1', state: 'failed' });
+    expect(computeNodeDelays(nodes, [failed])[0]).toMatchObject({ executed: 0, mean: null });
   });
 });
