@@ -114,7 +114,7 @@ export class RunBench {
   async dispose(): Promise<void> {
     if (this.#program) await this.stopProgram();
     await Promise.all([...this.agents.values()].map((agent) => agent.stop()));
-    await rm(this.dataDir, { recursive: true, force: true });
+    await rm(this.dataDir, { recursive: true, force: true, maxRetries: 5 });
   }
 
   #running(): Program {

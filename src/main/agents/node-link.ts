@@ -79,6 +79,9 @@ export class NodeLink {
       };
       try {
         listenOn();
+        await this.client.describe(signal);
+        // It answered: whoever is told of the connection may use it at once.
+        this.#heard(null);
         await this.#events.connected(this.nodeId, this.client, signal);
         for await (const message of this.client.watch('', signal)) {
           listenOn();

@@ -61,7 +61,9 @@ export class RunExecutor {
   readonly #configured = new Set<string>();
   #run: StoredRun;
   #detach: () => void = () => undefined;
-  #dispatching: Promise<void> = Promise.resolve();
+  /** What is said to each node, one call after another: a submission never overtakes the configuration it needs. */
+  readonly #talks = new Map<string, Promise<unknown>>();
+  #isDispatchQueued = false;
   #arrivalTimer: NodeJS.Timeout | undefined;
   #watchdog: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -127,7 +129,7 @@ export class RunExecutor {
   /** Cancels all that does not compute now; ends when the computing tasks are home. */
   async cancelRest(): Promise<void> {
     this.#update({ state: 'stopping' });
-    await this.#dispatching;
+    await this.#talksEnded();
     this.#cancelHere(this.board.pending());
     await this.#onEveryNode(async (client) => {
       await client.setHold(this.#run.id, false);
@@ -139,7 +141,7 @@ export class RunExecutor {
   /** Cancels everything, running computations too. */
   async stopNow(): Promise<void> {
     this.#update({ state: 'stopping' });
-    await this.#dispatching;
+    await this.#talksEnded();
     this.#cancelHere([...this.board.pending(), ...this.board.sent()]);
     await this.#onEveryNode((client) => client.cancelTasks({ runId: this.#run.id, all: true, keepRunning: false }));
     this.#finishIfDone();
@@ -164,7 +166,7 @@ export class RunExecutor {
     this.#detach();
     clearTimeout(this.#arrivalTimer);
     clearInterval(this.#watchdog);
-    await this.#dispatching;
+    await this.#talksEnded();
     this.#intake.close();
   }
 
@@ -189,15 +191,20 @@ export class RunExecutor {
     await Promise.all(
       this.#unconfigured().map(async ({ nodeId }) => {
         const client = this.#options.lines.connectedClient(nodeId);
+        if (!client || this.#talks.has(nodeId)) return;
         // A failure shows as a broken line; the reconnect configures.
-        if (client) await this.#nodeConnected(nodeId, client, new AbortController().signal).catch(() => undefined);
+        await this.#nodeConnected(nodeId, client, new AbortController().signal).catch(() => undefined);
       }),
     );
   }
 
-  async #nodeConnected(nodeId: string, client: AgentClient, signal: AbortSignal): Promise<void> {
-    // A submission under way may or may not have arrived; wait for it, then ask what the agent knows.
-    await this.#dispatching;
+  /** From here on nothing is sent to the node until it knows the run; what is under way is waited for, so that `known` is the truth. */
+  #nodeConnected(nodeId: string, client: AgentClient, signal: AbortSignal): Promise<void> {
+    this.#configured.delete(nodeId);
+    return this.#talk(nodeId, () => this.#configureNode(nodeId, client, signal));
+  }
+
+  async #configureNode(nodeId: string, client: AgentClient, signal: AbortSignal): Promise<void> {
     const { spec, id } = this.#run;
     const response = await client.configure(
       {
@@ -213,9 +220,9 @@ export class RunExecutor {
     if (this.#isClosed) return;
     await client.setHold(id, this.#run.state === 'paused', signal);
     if (this.#run.state === 'stopping') await this.#withdrawWaiting(client);
+    await this.#reconcile(nodeId, client, new Set(response.knownTaskIds));
     this.#configured.add(nodeId);
     this.#lostNodes.delete(nodeId);
-    await this.#reconcile(nodeId, client, new Set(response.knownTaskIds));
     this.#dispatchSoon();
   }
 
@@ -265,17 +272,25 @@ export class RunExecutor {
   // --- tasks -----------------------------------------------------------------------------------------------------------------------
 
   #dispatchSoon(): void {
-    this.#dispatching = this.#dispatching.then(() => this.#dispatchDue()).catch((thrown: unknown) => this.#dispatchFailed(thrown));
+    if (this.#isDispatchQueued) return;
+    this.#isDispatchQueued = true;
+    setImmediate(() => {
+      this.#isDispatchQueued = false;
+      try {
+        this.#dispatchDue();
+      } catch (thrown) {
+        void this.#dispatchFailed(thrown);
+      }
+    });
   }
 
-  async #dispatchDue(): Promise<void> {
+  #dispatchDue(): void {
     clearTimeout(this.#arrivalTimer);
     if (this.#isClosed || this.#run.state !== 'running') return;
     const elapsedMs = this.elapsedMs;
-    const pending = this.board.pending();
     const byStation = new Map<string, BoardTask[]>();
     let nextArrivalMs = Infinity;
-    for (const task of pending) {
+    for (const task of this.board.pending()) {
       if (task.arrivalMs > elapsedMs) {
         nextArrivalMs = Math.min(nextArrivalMs, task.arrivalMs);
         continue;
@@ -289,56 +304,74 @@ export class RunExecutor {
     if (Number.isFinite(nextArrivalMs)) {
       this.#arrivalTimer = setTimeout(() => this.#dispatchSoon(), (nextArrivalMs - elapsedMs) / this.#run.timeScale);
     }
-    await Promise.all([...byStation].map(([station, tasks]) => this.#send(station, tasks)));
+    for (const [station, tasks] of byStation) {
+      for (let from = 0; from < tasks.length; from += SUBMIT_BATCH) this.#send(station, tasks.slice(from, from + SUBMIT_BATCH));
+    }
     if (byStation.size > 0) this.#options.changed();
   }
 
   /** The task's own base station; another one when that is lost; null while it may come back or none is there. */
   #stationFor(task: BoardTask): string | null {
-    const { lines, peers } = this.#options;
-    if (lines.connectedClient(task.baseStationId)) return task.baseStationId;
+    if (this.#readyClient(task.baseStationId)) return task.baseStationId;
     if (!this.#lostNodes.has(task.baseStationId)) return null;
-    const standing = peers.filter((peer) => lines.connectedClient(peer.nodeId));
+    const standing = this.#options.peers.filter((peer) => this.#readyClient(peer.nodeId));
     return standing[task.ordinal % standing.length]?.nodeId ?? null;
   }
 
-  async #send(stationId: string, tasks: BoardTask[]): Promise<void> {
-    for (let from = 0; from < tasks.length; from += SUBMIT_BATCH) {
-      const batch = tasks.slice(from, from + SUBMIT_BATCH);
-      const client = this.#options.lines.connectedClient(stationId);
-      if (!client) return;
-      const atMs = this.elapsedMs;
-      // On disk before it is on the wire: a crash here sends it again, under a higher lease.
-      const epochs = this.#options.store.markSent(
-        this.#run.id,
-        batch.map((task) => ({ taskId: task.id, baseStationId: stationId, atMs })),
-      );
-      const sent = batch.flatMap((task) => {
-        const leaseEpoch = epochs.get(task.id);
-        if (leaseEpoch === undefined) return [];
-        this.board.markSent(task, stationId, leaseEpoch);
-        return [{ task, leaseEpoch }];
-      });
-      try {
-        await client.submitTasks(
-          sent.map(({ task, leaseEpoch }) => ({
-            id: task.id,
-            runId: this.#run.id,
-            leaseEpoch,
-            prompt: task.prompt,
-            seed: task.seed,
-            qualitySteps: task.qualitySteps,
-            widthPx: IMAGE_SIZE_PX,
-            heightPx: IMAGE_SIZE_PX,
-          })),
-        );
-      } catch (thrown) {
+  /** The client of a node that answers and knows the run. */
+  #readyClient(nodeId: string): AgentClient | null {
+    return this.#configured.has(nodeId) ? this.#options.lines.connectedClient(nodeId) : null;
+  }
+
+  /** On disk before it is on the wire: a crash in between sends it again, under a higher lease. */
+  #send(stationId: string, batch: BoardTask[]): void {
+    const client = this.#readyClient(stationId);
+    if (!client) return;
+    const atMs = this.elapsedMs;
+    const epochs = this.#options.store.markSent(
+      this.#run.id,
+      batch.map((task) => ({ taskId: task.id, baseStationId: stationId, atMs })),
+    );
+    const leased = batch.flatMap((task) => {
+      const leaseEpoch = epochs.get(task.id);
+      if (leaseEpoch === undefined) return [];
+      this.board.markSent(task, stationId, leaseEpoch);
+      return [{ task, leaseEpoch }];
+    });
+    void this.#talk(stationId, () => client.submitTasks(leased.map(({ task, leaseEpoch }) => this.#toMessage(task, leaseEpoch)))).catch(
+      (thrown: unknown) => {
         // Whether it arrived is not known. If the line broke, the reconnect tells; if it stands, the agent refused.
-        if (this.#options.lines.connectedClient(stationId) !== client) return;
-        const message = thrown instanceof Error ? thrown.message : String(thrown);
-        for (const { task } of sent) if (task.state === 'sent') this.#endLease(task, message, true);
-      }
-    }
+        if (this.#readyClient(stationId) !== client) return;
+        const { message } = toErrorShape(thrown);
+        for (const { task, leaseEpoch } of leased) {
+          if (task.state === 'sent' && task.leaseEpoch === leaseEpoch) this.#endLease(task, message, true);
+        }
+      },
+    );
+  }
+
+  #toMessage(task: BoardTask, leaseEpoch: number): Parameters<AgentClient['submitTasks']>[0][number] {
+    const { id, prompt, seed, qualitySteps } = task;
+    return { id, runId: this.#run.id, leaseEpoch, prompt, seed, qualitySteps, widthPx: IMAGE_SIZE_PX, heightPx: IMAGE_SIZE_PX };
+  }
+
+  /** Says something to a node after all that was to be said before; a failure is the caller's and stops nothing that follows. */
+  #talk<T>(nodeId: string, say: () => Promise<T>): Promise<T> {
+    const before = this.#talks.get(nodeId) ?? Promise.resolve();
+    const talk = before.then(say);
+    const settled = talk.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#talks.set(nodeId, settled);
+    void settled.then(() => {
+      if (this.#talks.get(nodeId) === settled) this.#talks.delete(nodeId);
+    });
+    return talk;
+  }
+
+  async #talksEnded(): Promise<void> {
+    await Promise.all(this.#talks.values());
   }
 
   #takeOutcomes(nodeId: string, outcomes: TaskOutcome[]): void {
