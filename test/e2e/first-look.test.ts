@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser, openPage } from '../support/browser.js';
+import { startProgram } from '../support/program.js';
+import type { RunningProgram } from '../support/program.js';
+
+let dataDir: string;
+let program: RunningProgram;
+let browser: Browser;
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'first-look-'));
+  [program, browser] = await Promise.all([startProgram(dataDir), launchBrowser()]);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await program.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+describe('the program just started', () => {
+  it('signs a browser in by its address and shows every page without a complaint', async () => {
+    const { page, complaints } = await openPage(browser, program.url);
+    await page.waitForURL((url) => !url.search.includes('token'));
+    const links = page.getByRole('navigation').first().getByRole('link');
+    await links.first().waitFor();
+    const count = await links.count();
+    expect(count).toBeGreaterThanOrEqual(6);
+    for (let index = 0; index < count; index++) {
+      const name = await links.nth(index).innerText();
+      await links.nth(index).click();
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      expect(complaints, name).toEqual([]);
+    }
+  });
+
+  it('turns a second browser away until it has an address of its own', async () => {
+    const stranger = await openPage(browser, new URL(program.url).origin);
+    expect(await stranger.page.locator('body').innerText()).toContain('not signed in');
+    await stranger.page.goto(await program.nextUrl());
+    await stranger.page.getByRole('navigation').first().waitFor();
+  });
+
+  it('refuses a second program on the same data with a clear word', async () => {
+    await expect(startProgram(dataDir)).rejects.toThrow(new RegExp(`instance-locked.*process ${program.pid}.*${dataDir}`));
+  });
+
+  it('ends on Ctrl-C', async () => {
+    const ownDir = mkdtempSync(join(tmpdir(), 'first-look-'));
+    const other = await startProgram(ownDir);
+    expect(await other.stop()).toBe(0);
+    rmSync(ownDir, { recursive: true, force: true });
+  });
+});
