@@ -52,7 +52,7 @@ export function nodeColumns(kind: Testbed['kind']): DataColumn<NodeRow>[] {
       header: 'Queue',
       value: ({ live }) => live?.queueLength ?? null,
       align: 'end',
-      widthPx: 72,
+      widthPx: 78,
       hint: 'Tasks accepted for execution here and not yet started',
     },
     {
@@ -64,7 +64,7 @@ export function nodeColumns(kind: Testbed['kind']): DataColumn<NodeRow>[] {
       widthPx: 92,
       hint: 'Expected model time of the work accepted here',
     },
-    { id: 'executed', header: 'Executed', value: ({ live }) => live?.executedCount ?? null, align: 'end', widthPx: 84 },
+    { id: 'executed', header: 'Executed', value: ({ live }) => live?.executedCount ?? null, align: 'end', widthPx: 98 },
   ];
   if (kind === 'real') columns.push({ id: 'remove', header: '', value: () => null, isSortable: false, widthPx: 44 });
   return columns;
