@@ -42,6 +42,8 @@ export interface CoreOptions {
 
 export interface Core {
   services: Services;
+  /** Resolves when the virtual nodes have booted (at once when `activity` is none). */
+  booted: Promise<void>;
   /** Resolves when the virtual nodes have booted and the testbed's provisioned nodes answer, or after a bounded wait. */
   nodesReady(testbedId: string): Promise<void>;
   /** Ends child processes and lines, leaves runs resumable, closes the database. */
@@ -181,6 +183,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
 
     return {
       services,
+      booted: booting,
       async nodesReady(testbedId) {
         await booting;
         const deadline = performance.now() + READY_TIMEOUT_MS;

@@ -35,6 +35,7 @@ export async function withSession(
   try {
     const opened = await createCore({ dataDir: options.data, shell: 'cli', ...core });
     try {
+      await opened.booted;
       const api = createApiCaller({ services: opened.services });
       return await act({ core: opened, api, terminal: createTerminal(options.json), signal: interrupted.signal });
     } finally {
