@@ -1,36 +1,24 @@
 // The node as a base station: its tasks from their arrival until the control center has acknowledged their outcome. It places them by way of
 // the decision loop, brings results home, and stamps the service delay on its own clock.
 import { create } from '@bufbuild/protobuf';
-import { Code, ConnectError } from '@connectrpc/connect';
 
 import { OutcomeStatus, type Task, type TaskOutcome, TaskOutcomeSchema } from '../../shared/rpc/gen/agent_pb.js';
-import type { EdgeServer, Execution } from '../edge-server/edge-server.js';
 import { type AgentLog, describeThrown } from '../log.js';
-import type { PeerDirectory } from '../peers/peer-directory.js';
 import type { ResultStore } from '../results/result-store.js';
 import type { Runs } from '../runs.js';
-import type { ScaledClock } from '../scaled-clock.js';
 import { DecisionLoop, type OfferResult } from './decision-loop.js';
-import { createHomeTask, type HomeTask, inputBits } from './home-task.js';
-import type { Link } from './simulated-link.js';
+import { EdgeServerLine, type EdgeServerLineOptions, type OfferAnswer, type OfferTerms } from './edge-server-line.js';
+import { createHomeTask, type HomeTask } from './home-task.js';
 
 /** Real milliseconds of silence after which a peer's tasks count as lost. */
 const PEER_LOST_MS = 5_000;
 const PEER_CHECK_INTERVAL_MS = 500;
-const OFFER_TIMEOUT_MS = 3_000;
 
-export interface BaseStationOptions {
-  nodeId: string;
-  clock: ScaledClock;
+export interface BaseStationOptions extends EdgeServerLineOptions {
   log: AgentLog;
-  link: Link;
-  edgeServer: EdgeServer;
   isOwnWorkerFine: () => boolean;
-  peers: PeerDirectory;
   runs: Runs;
   results: ResultStore;
-  /** What to do when the own edge server has executed a task of this station. */
-  onOwnExecution: (execution: Execution) => void;
   /** Told of each outcome once it is stored. */
   onOutcome: (outcome: TaskOutcome) => void;
   onChange: () => void;
@@ -48,12 +36,14 @@ type Ending = Partial<Pick<TaskOutcome, 'status' | 'errorMessage' | 'isRetryable
 export class BaseStation {
   readonly decisions: DecisionLoop;
   readonly #options: BaseStationOptions;
+  readonly #line: EdgeServerLine;
   readonly #tasks = new Map<string, HomeTask>();
   readonly #undecided = new Map<string, HomeTask>();
   readonly #peerCheck: NodeJS.Timeout;
 
   constructor(options: BaseStationOptions) {
     this.#options = options;
+    this.#line = new EdgeServerLine(options);
     this.decisions = new DecisionLoop({
       selfId: options.nodeId,
       clock: options.clock,
@@ -63,6 +53,7 @@ export class BaseStation {
       ownState: () => options.edgeServer.queueState(),
       isOwnWorkerFine: options.isOwnWorkerFine,
       peerView: (nodeId) => options.peers.view(nodeId),
+      refreshPeers: () => options.peers.refresh(),
       offer: (home, edgeServerId, expectedBacklogMs, slackMs) => this.#offer(home, edgeServerId, { expectedBacklogMs, slackMs }),
     });
     this.#peerCheck = setInterval(() => this.#failTasksOfLostPeers(), PEER_CHECK_INTERVAL_MS);
@@ -129,7 +120,7 @@ export class BaseStation {
     const wanted = [...this.#tasks.values()].filter((home) => home.task.runId === runId && (!taskIds || taskIds.has(home.task.id)));
     const cancelled = wanted.filter((home) => home.place === 'undecided');
     for (const home of cancelled) this.#undecided.delete(home.task.id);
-    await Promise.all(wanted.map((home) => home.offering));
+    await Promise.all(wanted.flatMap((home) => home.offering ?? []));
     const outByServer = Map.groupBy(
       wanted.filter((home) => home.place === 'out'),
       (home) => home.edgeServerId ?? '',
@@ -149,52 +140,39 @@ export class BaseStation {
     this.decisions.close();
   }
 
-  async #offer(home: HomeTask, edgeServerId: string, terms: { expectedBacklogMs: number; slackMs: number }): Promise<OfferResult> {
+  async #offer(home: HomeTask, edgeServerId: string, terms: OfferTerms): Promise<OfferResult> {
     home.edgeServerId = edgeServerId;
-    if (edgeServerId === this.#options.nodeId) return this.#offerToOwn(home, terms);
+    if (edgeServerId === this.#options.nodeId) return this.#settleOffer(home, this.#line.offerToOwn(home.task, terms));
     home.place = 'offering';
     this.#undecided.delete(home.task.id);
-    const offer = this.#offerToPeer(home, edgeServerId, terms);
-    home.offering = offer.then(
+    const settled = this.#line.offerToPeer(edgeServerId, home.task, terms).then((answer) => this.#settleOffer(home, answer));
+    home.offering = settled.then(
       () => undefined,
       () => undefined,
     );
     try {
-      return await offer;
+      return await settled;
     } finally {
       home.offering = null;
     }
   }
 
-  async #offerToOwn(home: HomeTask, terms: { expectedBacklogMs: number; slackMs: number }): Promise<OfferResult> {
-    const { edgeServer, nodeId, onOwnExecution } = this.#options;
-    const answer = edgeServer.admit(home.task, { baseStationId: nodeId, ...terms, onEnd: onOwnExecution });
-    const queue = edgeServer.queueState();
-    if (answer === 'lease-outdated') return this.#endOutdated(home);
-    if (answer === 'queue-full') throw new Error('The queue of the own edge server is full.');
-    if (answer === 'accepted') this.#markOut(home, queue.instanceId, 0);
-    return { kind: answer, queue };
-  }
-
-  async #offerToPeer(home: HomeTask, edgeServerId: string, terms: { expectedBacklogMs: number; slackMs: number }): Promise<OfferResult> {
-    const { clock, link, nodeId, peers } = this.#options;
-    const startMs = clock.nowMs();
-    try {
-      const client = peers.clientOf(edgeServerId);
-      if (!client) throw new Error(`Node ${edgeServerId} is not among the peers.`);
-      await link.transfer(inputBits(home.task), home.task, 'upload');
-      const request = { task: home.task, baseStationId: nodeId, ...terms };
-      const { isAccepted, queue } = await client.rpc.offerTask(request, { timeoutMs: OFFER_TIMEOUT_MS });
-      if (!queue) throw new Error(`Node ${edgeServerId} answered an offer without its state.`);
-      peers.observe(edgeServerId, queue);
-      if (isAccepted) this.#markOut(home, queue.instanceId, clock.nowMs() - startMs);
-      else this.#putBack(home);
-      return { kind: isAccepted ? 'accepted' : 'refused', queue };
-    } catch (thrown) {
-      if (ConnectError.from(thrown).code === Code.AlreadyExists) return this.#endOutdated(home);
-      peers.markFailed(edgeServerId, thrown);
-      this.#putBack(home);
-      return { kind: 'failed' };
+  async #settleOffer(home: HomeTask, answer: OfferAnswer): Promise<OfferResult> {
+    switch (answer.kind) {
+      case 'accepted':
+        this.#markOut(home, answer.queue.instanceId, answer.uploadMs);
+        return answer;
+      case 'refused':
+        this.#putBack(home);
+        return answer;
+      case 'failed':
+        this.#putBack(home);
+        return { kind: 'failed' };
+      case 'outdated': {
+        const errorMessage = 'The task was sent anew under a newer lease.';
+        await this.#end(home, { status: OutcomeStatus.FAILED, errorMessage, isRetryable: false });
+        return { kind: 'ended' };
+      }
     }
   }
 
@@ -209,16 +187,6 @@ export class BaseStation {
   #putBack(home: HomeTask): void {
     home.place = 'undecided';
     if (this.#tasks.get(home.task.id) === home) this.#undecided.set(home.task.id, home);
-  }
-
-  async #endOutdated(home: HomeTask): Promise<OfferResult> {
-    this.#undecided.delete(home.task.id);
-    await this.#end(home, {
-      status: OutcomeStatus.FAILED,
-      errorMessage: 'The task was sent anew under a newer lease.',
-      isRetryable: false,
-    });
-    return { kind: 'ended' };
   }
 
   async #receive(home: HomeTask, delivered: TaskOutcome, fetchImage: () => Promise<Uint8Array>): Promise<void> {
@@ -297,26 +265,11 @@ export class BaseStation {
     this.#options.onChange();
   }
 
-  /** Takes tasks back from an edge server. One that does not answer counts as having given them back: what it still delivers is dropped. */
+  /** Takes tasks back. An edge server that does not answer counts as having given all back: what it still delivers is dropped. */
   async #withdraw(edgeServerId: string, homes: HomeTask[], terms: { runId: string; keepRunning: boolean }): Promise<HomeTask[]> {
     const byId = new Map(homes.map((home) => [home.task.id, home]));
-    let ids: string[];
-    if (edgeServerId === this.#options.nodeId) {
-      const { nodeId, edgeServer } = this.#options;
-      const matches = (task: Task, baseStationId: string): boolean => baseStationId === nodeId && byId.has(task.id);
-      ids = edgeServer.withdraw({ matches, keepRunning: terms.keepRunning }).map(({ task }) => task.id);
-    } else {
-      try {
-        const client = this.#options.peers.clientOf(edgeServerId);
-        if (!client) throw new Error(`Node ${edgeServerId} is not among the peers.`);
-        const answer = await client.rpc.withdrawTasks({ ...terms, taskIds: [...byId.keys()] }, { timeoutMs: OFFER_TIMEOUT_MS });
-        ids = answer.withdrawnTaskIds;
-      } catch (thrown) {
-        this.#options.peers.markFailed(edgeServerId, thrown);
-        return homes;
-      }
-    }
-    return ids.flatMap((id) => byId.get(id) ?? []);
+    const ids = await this.#line.withdraw(edgeServerId, [...byId.keys()], terms);
+    return ids ? ids.flatMap((id) => byId.get(id) ?? []) : homes;
   }
 
   #failTasksOfLostPeers(): void {

@@ -33,6 +33,8 @@ export interface DecisionLoopOptions {
   ownState: () => QueueState;
   isOwnWorkerFine: () => boolean;
   peerView: (nodeId: string) => PeerView;
+  /** Gets the present states of the peers. */
+  refreshPeers: () => Promise<void>;
   /** Offers the task; removes it from `undecided` when accepted or ended. */
   offer: (home: HomeTask, edgeServerId: string, expectedBacklogMs: number, slackMs: number) => Promise<OfferResult>;
 }
@@ -102,7 +104,11 @@ export class DecisionLoop {
       if (result.kind === 'accepted') {
         beliefs[edgeServerIndex] = { state: result.queue, atMs: this.#options.clock.nowMs() };
       } else if (result.kind !== 'ended') {
-        if (result.kind === 'refused') home.offersRefused += 1;
+        if (result.kind === 'refused') {
+          home.offersRefused += 1;
+          // Where one belief was out of date, the others are likely to be: asking all at once is quicker than one refusal after the other.
+          await this.#options.refreshPeers();
+        }
         return;
       }
     }

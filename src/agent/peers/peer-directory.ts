@@ -1,4 +1,6 @@
 // Who the other agents are, what their queues looked like at last word, and whether they answer. Exchanges state every slot.
+import { setTimeout as delay } from 'node:timers/promises';
+
 import type { QueueState } from '../../shared/rpc/gen/agent_pb.js';
 import type { TlsMaterial } from '../load-config.js';
 import { type AgentLog, describeThrown } from '../log.js';
@@ -11,6 +13,9 @@ const STATE_MAX_AGE_MS = 3_000;
 const MIN_EXCHANGE_INTERVAL_MS = 100;
 const IDLE_EXCHANGE_INTERVAL_MS = 1_000;
 const EXCHANGE_TIMEOUT_MS = 2_000;
+/** Real milliseconds: a state younger than the first needs no refresh, and a refresh does not wait for stragglers beyond the second. */
+const FRESH_STATE_MS = 2;
+const REFRESH_TIMEOUT_MS = 50;
 
 export interface PeerView {
   nodeId: string;
@@ -113,6 +118,16 @@ export class PeerDirectory {
     peer.hasFailed = true;
     this.#options.log.warn('peer failed', { peer: nodeId, reason: describeThrown(thrown) });
     this.#options.onChange();
+  }
+
+  /** Asks the reachable peers for their state now, as far as it is not brand-new; waits for them, but not long. */
+  async refresh(): Promise<void> {
+    const staleBeforeMs = performance.now() - FRESH_STATE_MS;
+    const stale = [...this.#peers.values()].filter((peer) => this.view(peer.nodeId).isReachable && peer.stateAtMs < staleBeforeMs);
+    const enough = new AbortController();
+    const timeout = delay(REFRESH_TIMEOUT_MS, undefined, { signal: enough.signal }).catch(() => undefined);
+    await Promise.race([timeout, Promise.all(stale.map((peer) => this.#exchange(peer)))]);
+    enough.abort();
   }
 
   close(): void {

@@ -9,10 +9,16 @@ const IMAGE_PATH = /^\/images\/([0-9a-f]{64})$/;
  * hash are ever sent: no path comes from the request.
  */
 export async function serveImage(results: ResultStore, request: NodeRequest, response: NodeResponse): Promise<void> {
-  if (identifyCaller(request).kind === 'stranger') return endWith(response, 403, 'forbidden');
+  if (identifyCaller(request).kind === 'stranger') {
+    endWith(response, 403, 'forbidden');
+    return;
+  }
   const sha256 = IMAGE_PATH.exec(request.url ?? '')?.[1];
   const bytes = sha256 && request.method === 'GET' ? await results.readImage(sha256) : null;
-  if (!bytes) return endWith(response, 404, 'not found');
+  if (!bytes) {
+    endWith(response, 404, 'not found');
+    return;
+  }
   response.setHeader('content-type', 'image/png');
   response.setHeader('content-length', bytes.length);
   response.write(bytes);

@@ -41,30 +41,33 @@ const outcomeSchema = z.looseObject({
 });
 
 export function checkTask(task: Task | undefined): Task {
-  return checked(taskSchema, task, 'task');
+  check(taskSchema, task, 'task');
+  return task;
 }
 
 export function checkProbe(request: ProbeRequest): ProbeRequest {
-  return checked(probeSchema, request, 'probe');
+  check(probeSchema, request, 'probe');
+  return request;
 }
 
 export function checkOutcome(outcome: TaskOutcome | undefined): TaskOutcome {
-  return checked(outcomeSchema, outcome, 'outcome');
+  check(outcomeSchema, outcome, 'outcome');
+  return outcome;
 }
 
 /** Checks a run's settings; this node must be among its peers, each of them once. */
 export function checkConfigure(request: ConfigureRequest, selfId: string): ConfigureRequest & z.infer<typeof configureSchema> {
-  const configure = checked<ConfigureRequest & z.infer<typeof configureSchema>>(configureSchema, request, 'run');
-  const nodeIds = new Set(configure.peers.map((peer) => peer.nodeId));
+  check(configureSchema, request, 'run');
+  const nodeIds = new Set(request.peers.map((peer) => peer.nodeId));
   if (!nodeIds.has(selfId)) throw new ConnectError(`run: node ${selfId} is not among its peers`, Code.InvalidArgument);
-  if (nodeIds.size !== configure.peers.length) throw new ConnectError('run: a node stands twice among its peers', Code.InvalidArgument);
-  return configure;
+  if (nodeIds.size !== request.peers.length) throw new ConnectError('run: a node stands twice among its peers', Code.InvalidArgument);
+  return request;
 }
 
-/** Returns the very message it was given; unlike a copy it keeps the message's type name. */
-function checked<Message>(schema: z.ZodType, message: unknown, what: string): Message {
+/** Looks at the very message instead of copying it, so that it stays a protobuf message. */
+function check<Schema extends z.ZodType>(schema: Schema, message: unknown, what: string): asserts message is z.infer<Schema> {
   const parsed = schema.safeParse(message);
-  if (parsed.success) return message as Message;
+  if (parsed.success) return;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'message'}: ${issue.message}`);
   throw new ConnectError(`${what}: ${problems.join('; ')}`, Code.InvalidArgument);
 }

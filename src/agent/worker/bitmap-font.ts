@@ -68,7 +68,7 @@ export const LINE_ADVANCE_PX = 9;
 
 /** Calls `paint(x, y)` for every set pixel of the text, relative to its top left corner, before scaling. */
 export function forEachTextPixel(text: string, paint: (x: number, y: number) => void): void {
-  [...text.toUpperCase()].forEach((character, position) => {
+  Array.from(text.toUpperCase()).forEach((character, position) => {
     const rows = (GLYPHS[character] ?? GLYPHS['?'] ?? '').split(' ');
     rows.forEach((row, y) => {
       for (let x = 0; x < GLYPH_WIDTH_PX; x++) if (row[x] === '#') paint(position * GLYPH_ADVANCE_PX + x, y);

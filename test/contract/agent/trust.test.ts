@@ -50,7 +50,7 @@ describe('an agent', () => {
   it('refuses a stranger without a certificate', async () => {
     const reason = await new Promise<string>((resolve) => {
       const socket = connectTls({ host: '127.0.0.1', port: agent.port, rejectUnauthorized: false, ALPNProtocols: ['h2'] });
-      socket.on('error', (error) => resolve(error.message));
+      socket.on('error', (error: Error) => resolve(error.message));
       socket.on('close', () => resolve('closed'));
       socket.on('data', () => resolve('served'));
     });
