@@ -1,0 +1,38 @@
+// The command line that starts a run with the same settings.
+import { assertNever } from '../../../shared/errors.js';
+import type { Arrivals, RunSpec } from '../../../shared/run.js';
+
+/** Ids, not names: names may change and need not be unique. Quoted for POSIX shells. */
+export function toCliCommand(spec: RunSpec): string {
+  const { min, max } = spec.qualitySteps;
+  return [
+    'npm run cli -- run start',
+    `--testbed ${quote(spec.testbedId)}`,
+    `--dataset ${quote(spec.datasetId)}`,
+    `--count ${spec.taskCount}`,
+    `--name ${quote(spec.name)}`,
+    `--seed ${spec.seed}`,
+    `--steps ${min === max ? min : `${min}-${max}`}`,
+    `--arrivals ${describe(spec.arrivals)}`,
+    `--scheduler ${spec.scheduler}`,
+    `--attempts ${spec.maxAttempts}`,
+    ...(spec.allowRepeatedPrompts ? ['--repeat-prompts'] : []),
+  ].join(' ');
+}
+
+function describe(arrivals: Arrivals): string {
+  switch (arrivals.kind) {
+    case 'all-at-once':
+      return 'at-once';
+    case 'slot-uniform':
+      return `slots:${arrivals.maxPerSlot}:${arrivals.slotSec}`;
+    case 'poisson':
+      return `poisson:${arrivals.ratePerSec}`;
+    default:
+      return assertNever(arrivals);
+  }
+}
+
+function quote(word: string): string {
+  return /^[A-Za-z0-9._:/-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,29 @@
+// From what the core measured to what the charts draw; pure.
+import type { ChartSeries } from '../../charts/chart-data.js';
+import type { TimelineRow } from '../../charts/timeline-layout.js';
+import type { NodeDelays, NodeTimeline, TaskDelays } from '../../../shared/run.js';
+
+/** In the order a task goes through them. */
+const PARTS: readonly [part: keyof TaskDelays, name: string][] = [
+  ['uploadMs', 'Upload'],
+  ['waitingMs', 'Waiting'],
+  ['computeMs', 'Compute'],
+  ['downloadMs', 'Download'],
+  ['controlMs', 'Control'],
+];
+
+/** One series a part of the delay, one value a node, in seconds. */
+export function toDelaySeries(delays: readonly NodeDelays[]): ChartSeries[] {
+  return PARTS.map(([part, name]) => ({ name, values: delays.map(({ mean }) => (mean === null ? null : mean[part] / 1000)) }));
+}
+
+export function toTimelineRows(timelines: readonly NodeTimeline[]): TimelineRow[] {
+  return timelines.map(({ nodeName, intervals, utilisation }) => ({ label: nodeName, intervals, utilisation }));
+}
+
+/** Where the time axis ends, model ms: the last computation, or the last result where it came later. */
+export function timelineEndMs(timelines: readonly NodeTimeline[], totalMs: number | null): number {
+  let endMs = totalMs ?? 0;
+  for (const { intervals } of timelines) for (const interval of intervals) if (interval.endMs > endMs) endMs = interval.endMs;
+  return endMs;
+}

@@ -1,0 +1,57 @@
+// The list of runs: its columns.
+import type { DataColumn } from '../../components/data-column.js';
+import { RUN_STATUS } from '../../components/status.js';
+import { formatCount, formatDateTime, formatPercent, formatSeconds } from '../../format.js';
+import { SCHEDULER_TITLES, type RunSummary } from '../../../shared/run.js';
+import { describeValidity, hasEnded } from './describe-run.js';
+
+export const RUN_COLUMNS: DataColumn<RunSummary>[] = [
+  { id: 'select', header: '', value: () => null, isSortable: false, widthPx: 36 },
+  { id: 'name', header: 'Run', value: (run) => run.spec.name },
+  { id: 'state', header: 'State', value: (run) => RUN_STATUS[run.state].label, widthPx: 112 },
+  {
+    id: 'count',
+    header: '|N|',
+    value: (run) => run.spec.taskCount,
+    text: (run) => formatCount(run.spec.taskCount),
+    align: 'end',
+    widthPx: 76,
+    hint: 'Number of tasks',
+  },
+  { id: 'scheduler', header: 'Scheduler', value: (run) => SCHEDULER_TITLES[run.spec.scheduler], widthPx: 132 },
+  { id: 'testbed', header: 'Testbed', value: (run) => run.testbedName, widthPx: 162 },
+  {
+    id: 'started',
+    header: 'Started',
+    value: (run) => run.startedAtMs ?? run.createdAtMs,
+    text: (run) => formatDateTime(run.startedAtMs),
+    widthPx: 108,
+  },
+  {
+    id: 'total',
+    header: 'Total delay',
+    // A run that goes on has no total yet: the last result is still to come.
+    value: (run) => (hasEnded(run) ? run.metrics.totalGenerationDelayMs : null),
+    text: (run) => (hasEnded(run) ? formatSeconds(run.metrics.totalGenerationDelayMs) : '–'),
+    align: 'end',
+    widthPx: 104,
+    hint: 'Total generation delay: last result minus first submission, model time',
+  },
+  {
+    id: 'efficiency',
+    header: 'Efficiency',
+    value: (run) => run.metrics.efficiency,
+    text: (run) => formatPercent(run.metrics.efficiency),
+    align: 'end',
+    widthPx: 92,
+    hint: 'Lower bound divided by total generation delay',
+  },
+  {
+    id: 'validity',
+    header: 'Validity',
+    value: (run) => describeValidity(run)?.label ?? null,
+    widthPx: 92,
+    hint: 'Whether the run may stand in a comparison',
+  },
+  { id: 'remove', header: '', value: () => null, isSortable: false, widthPx: 44 },
+];

@@ -1,0 +1,11 @@
+import type { MenuItem } from '../../components/AppMenu.vue';
+
+/** Downloads of a run. */
+export function listRunExports(runId: string): MenuItem[] {
+  const address = `/exports/runs/${encodeURIComponent(runId)}`;
+  return [
+    { label: 'CSV', hint: 'One row a task', href: `${address}.csv` },
+    { label: 'JSON', hint: 'Everything, for programs', href: `${address}.json` },
+    { label: 'HTML report', hint: 'One file to read and pass on', href: `${address}.html` },
+  ];
+}

@@ -1,0 +1,136 @@
+// The nodes of a run: what a row is made of, which node holds the others up, and the columns while the run goes on and afterwards.
+import type { DataColumn } from '../../components/data-column.js';
+import { formatAge, formatCount, formatDuration, formatPercent } from '../../format.js';
+import type { NodeDelays, NodeTimeline, RunLive, TaskDelays } from '../../../shared/run.js';
+import type { NodeLive } from '../../../shared/testbed.js';
+import { describeRunningTask } from '../testbeds/node-rows.js';
+
+export interface RunNodeRow {
+  nodeId: string;
+  nodeName: string;
+  executed: number;
+  live: NodeLive | null;
+  isStraggler: boolean;
+  mean: TaskDelays | null;
+  /** 0..1; null until measured. */
+  utilisation: number | null;
+}
+
+/** One row a node in the order of the run; live state, figures and timeline matched by id. */
+export function pairRunNodes(
+  live: RunLive,
+  delays: readonly NodeDelays[] | undefined,
+  timelines: readonly NodeTimeline[] | undefined,
+): RunNodeRow[] {
+  const nodes: readonly { nodeId: string; nodeName: string }[] = delays ?? live.nodes;
+  const liveById = new Map(live.nodes.map((node) => [node.nodeId, node]));
+  const delaysById = new Map(delays?.map((node) => [node.nodeId, node]));
+  const timelineById = new Map(timelines?.map((node) => [node.nodeId, node]));
+  const stragglers = findStragglers(live.nodes);
+  return nodes.map(({ nodeId, nodeName }) => ({
+    nodeId,
+    nodeName,
+    executed: live.executedByNode[nodeId] ?? 0,
+    live: liveById.get(nodeId) ?? null,
+    isStraggler: stragglers.has(nodeId),
+    mean: delaysById.get(nodeId)?.mean ?? null,
+    utilisation: timelineById.get(nodeId)?.utilisation ?? null,
+  }));
+}
+
+/** How many mean tasks more than the median backlog make a straggler. */
+const STRAGGLER_TASKS = 2;
+/** And how much more than the median, as a fraction, so that long queues may differ by a few tasks. */
+const STRAGGLER_FRACTION = 0.5;
+
+/**
+ * Ids of the nodes that the end of the run will wait for: their backlog exceeds the median by more than half of it and by more than two
+ * mean tasks. Tells nothing of fewer than three nodes.
+ */
+export function findStragglers(nodes: readonly NodeLive[]): ReadonlySet<string> {
+  const connected = nodes.filter((node) => node.isConnected);
+  if (connected.length < 3) return new Set();
+  const backlogs = connected.map((node) => node.backlogSec).sort((left, right) => left - right);
+  const medianSec = backlogs[Math.floor((backlogs.length - 1) / 2)] ?? 0;
+  const tasks = connected.reduce((sum, node) => sum + node.queueLength + (node.runningTaskId === null ? 0 : 1), 0);
+  if (tasks === 0) return new Set();
+  const meanTaskSec = backlogs.reduce((sum, backlogSec) => sum + backlogSec, 0) / tasks;
+  const leastExcessSec = Math.max(STRAGGLER_FRACTION * medianSec, STRAGGLER_TASKS * meanTaskSec);
+  return new Set(connected.filter((node) => node.backlogSec - medianSec > leastExcessSec).map((node) => node.nodeId));
+}
+
+const NODE: DataColumn<RunNodeRow> = { id: 'name', header: 'Node', value: (row) => row.nodeName };
+const EXECUTED: DataColumn<RunNodeRow> = {
+  id: 'executed',
+  header: 'Executed',
+  value: (row) => row.executed,
+  text: (row) => formatCount(row.executed),
+  align: 'end',
+  widthPx: 92,
+  hint: 'Results of this run accepted from this node',
+};
+
+export const LIVE_NODE_COLUMNS: DataColumn<RunNodeRow>[] = [
+  { ...NODE, widthPx: 190 },
+  { ...EXECUTED },
+  {
+    id: 'queue',
+    header: 'Queue',
+    value: ({ live }) => live?.queueLength ?? null,
+    align: 'end',
+    widthPx: 76,
+    hint: 'Tasks accepted for execution here and not yet started',
+  },
+  {
+    id: 'backlog',
+    header: 'Backlog',
+    value: ({ live }) => live?.backlogSec ?? null,
+    text: ({ live }) => (live ? formatDuration(live.backlogSec * 1000) : '–'),
+    align: 'end',
+    widthPx: 104,
+    hint: 'Expected model time of the work accepted here',
+  },
+  {
+    id: 'running',
+    header: 'Running',
+    value: ({ live }) => live?.runningStep ?? null,
+    text: ({ live }) => describeRunningTask(live),
+    widthPx: 118,
+    hint: 'Denoising step of the image in work',
+  },
+  {
+    id: 'checkIn',
+    header: 'Last check-in',
+    value: ({ live }) => live?.lastCheckInAgeSec ?? null,
+    text: ({ live }) => (live?.lastCheckInAgeSec == null ? '–' : formatAge(live.lastCheckInAgeSec * 1000)),
+    widthPx: 116,
+    hint: 'Real time since the agent last spoke',
+  },
+  { id: 'problem', header: 'Problem', value: ({ live }) => live?.problem ?? null, text: ({ live }) => live?.problem ?? '–' },
+];
+
+const meanColumn = (id: string, header: string, part: keyof TaskDelays, hint: string): DataColumn<RunNodeRow> => ({
+  id,
+  header,
+  value: ({ mean }) => mean?.[part] ?? null,
+  text: ({ mean }) => formatDuration(mean?.[part]),
+  align: 'end',
+  hint,
+});
+
+export const ENDED_NODE_COLUMNS: DataColumn<RunNodeRow>[] = [
+  NODE,
+  EXECUTED,
+  {
+    id: 'utilisation',
+    header: 'Utilisation',
+    value: ({ utilisation }) => utilisation,
+    text: ({ utilisation }) => formatPercent(utilisation),
+    align: 'end',
+    widthPx: 104,
+    hint: 'Computing time divided by total generation delay',
+  },
+  meanColumn('waiting', 'Mean waiting', 'waitingMs', 'In the queue of this node, model time'),
+  meanColumn('compute', 'Mean compute', 'computeMs', 'Making the image, model time'),
+  meanColumn('service', 'Mean service', 'serviceMs', 'From the start of the upload to the receipt of the result, model time'),
+];

@@ -1,0 +1,62 @@
+// The task table: its columns, and how its sorting is asked of the core.
+import type { DataColumn, TableSort } from '../../components/data-column.js';
+import { formatCount, formatDuration } from '../../format.js';
+import type { TaskPageInput } from '../../../shared/api/inputs.js';
+import type { TaskRecord } from '../../../shared/run.js';
+
+type SortBy = TaskPageInput['sortBy'];
+const SORTABLE: readonly SortBy[] = ['ordinal', 'service', 'waiting', 'compute', 'steps', 'state'];
+
+/** Sorting as the API takes it; without one, the order of the run. */
+export function toTaskOrder(sort: TableSort | null): { sortBy: SortBy; descending: boolean } {
+  const sortBy = SORTABLE.find((name) => name === sort?.columnId);
+  return { sortBy: sortBy ?? 'ordinal', descending: sortBy !== undefined && sort?.isDescending === true };
+}
+
+/** `nodeName` turns an id into the node's name in this run. */
+export function taskColumns(nodeName: (id: string | null) => string): DataColumn<TaskRecord>[] {
+  return [
+    {
+      id: 'ordinal',
+      header: 'No.',
+      value: (task) => task.ordinal,
+      text: (task) => formatCount(task.ordinal + 1),
+      align: 'end',
+      widthPx: 70,
+    },
+    { id: 'state', header: 'State', value: (task) => task.state, widthPx: 116 },
+    { id: 'prompt', header: 'Prompt', value: (task) => task.prompt, isSortable: false },
+    { id: 'steps', header: 'Steps', value: (task) => task.qualitySteps, align: 'end', widthPx: 72, hint: 'Denoising steps z of the image' },
+    {
+      id: 'baseStation',
+      header: 'Base station',
+      value: (task) => nodeName(task.baseStationId),
+      isSortable: false,
+      widthPx: 112,
+      hint: 'Where the task arrived',
+    },
+    {
+      id: 'edgeServer',
+      header: 'Edge server',
+      value: (task) => nodeName(task.edgeServerId),
+      isSortable: false,
+      widthPx: 112,
+      hint: 'Where the image was made',
+    },
+    delayColumn('waiting', 'Waiting', (task) => task.delays?.waitingMs),
+    delayColumn('compute', 'Compute', (task) => task.delays?.computeMs),
+    delayColumn('service', 'Service', (task) => task.delays?.serviceMs),
+  ];
+}
+
+function delayColumn(id: SortBy, header: string, read: (task: TaskRecord) => number | undefined): DataColumn<TaskRecord> {
+  return {
+    id,
+    header,
+    value: (task) => read(task) ?? null,
+    text: (task) => formatDuration(read(task)),
+    align: 'end',
+    widthPx: 100,
+    hint: 'Model time',
+  };
+}
