@@ -26,7 +26,8 @@ export function useChart<Type extends ChartType>(
       chart.data.labels = next.data.labels ?? [];
       mergeDatasets(chart, next.data.datasets);
       if (next.options) chart.options = next.options;
-      chart.update('none');
+      // Not 'none': that mode leaves the options that bars and points share as they were, so colours would stay those of the old theme.
+      chart.update();
     },
   );
   onBeforeUnmount(() => chart?.destroy());
