@@ -40,6 +40,8 @@ export class BaseStation {
   readonly #tasks = new Map<string, HomeTask>();
   readonly #undecided = new Map<string, HomeTask>();
   readonly #peerCheck: NodeJS.Timeout;
+  #lastPeerCheckMs = performance.now();
+  #peerGraceUntilMs = 0;
 
   constructor(options: BaseStationOptions) {
     this.#options = options;
@@ -274,10 +276,14 @@ export class BaseStation {
 
   #failTasksOfLostPeers(): void {
     const { nodeId, peers } = this.#options;
+    const now = performance.now();
+    // This process itself was suspended: the silence was its own, so the peers get the whole time anew.
+    if (now - this.#lastPeerCheckMs > 4 * PEER_CHECK_INTERVAL_MS) this.#peerGraceUntilMs = now + PEER_LOST_MS;
+    this.#lastPeerCheckMs = now;
     for (const home of this.#tasks.values()) {
       if (home.place !== 'out' || !home.edgeServerId || home.edgeServerId === nodeId) continue;
       const { ageMs, state } = peers.view(home.edgeServerId);
-      const isLost = ageMs > PEER_LOST_MS;
+      const isLost = ageMs > PEER_LOST_MS && now > this.#peerGraceUntilMs;
       const hasRestarted = state !== null && state.instanceId !== home.edgeInstanceId;
       if (!isLost && !hasRestarted) continue;
       const what = isLost ? `has not answered for ${PEER_LOST_MS / 1000} s` : 'restarted';

@@ -14,6 +14,9 @@ import { MAX_MESSAGE_BYTES } from '../rpc/limits.js';
 const MAX_IMAGE_BYTES = 32 * 1024 * 1024;
 /** Real milliseconds without a byte before a transfer counts as lost. */
 const STALL_TIMEOUT_MS = 10_000;
+/** Real milliseconds: a connection that was silent for so long proves by a ping that it lives before it is used again. */
+const PING_INTERVAL_MS = 5_000;
+const PING_TIMEOUT_MS = 2_000;
 
 export interface PeerAddress {
   nodeId: string;
@@ -38,7 +41,7 @@ export function createPeerClient(address: PeerAddress, material: TlsMaterial): P
     minVersion: 'TLSv1.3' as const,
   };
   const baseUrl = `https://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`;
-  const sessions = new Http2SessionManager(baseUrl, {}, tls);
+  const sessions = new Http2SessionManager(baseUrl, { pingIntervalMs: PING_INTERVAL_MS, pingTimeoutMs: PING_TIMEOUT_MS }, tls);
   const transport = createConnectTransport({
     httpVersion: '2',
     baseUrl,

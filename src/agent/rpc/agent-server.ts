@@ -52,7 +52,6 @@ export async function startAgentServer(options: AgentServerOptions): Promise<Age
     socket.on('close', () => sockets.delete(socket));
   });
   server.on('tlsClientError', (error) => log.info('connection refused', { reason: describeThrown(error) }));
-  server.on('sessionError', (error) => log.info('session ended', { reason: describeThrown(error) }));
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(toListenError(error, listen)));

@@ -12,6 +12,8 @@ import type { Runs } from '../runs.js';
 import { AGENT_VERSION } from '../version.js';
 import type { WatchFeed } from '../watch-feed.js';
 import { checkConfigure, checkProbe, checkTask } from './parse-requests.js';
+/** Bounds the agent's memory; twenty times the largest run of the paper. */
+const MAX_OPEN_TASKS = 20_000;
 
 export interface AgentServiceParts {
   nodeId: string;
@@ -47,6 +49,10 @@ export function createAgentService(parts: AgentServiceParts): ServiceImpl<typeof
       for (const task of tasks) {
         checkTask(task);
         if (!runs.get(task.runId)) throw new ConnectError(`run ${task.runId} is not configured here`, Code.FailedPrecondition);
+      }
+      const { undecided, outstanding } = baseStation.counts();
+      if (undecided + outstanding + tasks.length > MAX_OPEN_TASKS) {
+        throw new ConnectError(`more than ${MAX_OPEN_TASKS} open tasks at one base station`, Code.ResourceExhausted);
       }
       return { acceptedCount: baseStation.submit(tasks) };
     },
