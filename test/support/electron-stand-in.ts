@@ -12,6 +12,26 @@ export const windows: BrowserWindow[] = [];
 export let schemeHandler: (request: Request) => Promise<Response> = () => Promise.reject(new Error('No scheme is served'));
 export const permissions: { request?: Listener; check?: (...args: unknown[]) => boolean; device?: () => boolean } = {};
 
+/** The application's life: ready at once, ends through `before-quit` unless that is prevented. */
+export const app = Object.assign(new EventEmitter(), {
+  isPackaged: false,
+  setPath: () => undefined,
+  requestSingleInstanceLock: () => true,
+  whenReady: () => Promise.resolve(),
+  quit() {
+    let isPrevented = false;
+    app.emit('before-quit', { preventDefault: () => (isPrevented = true) });
+    if (!isPrevented) app.exit(0);
+  },
+  exit(code: number) {
+    process.exit(code);
+  },
+});
+
+export const dialog = {
+  showErrorBox: (title: string, text: string) => process.stdout.write(`${JSON.stringify({ title, text })}\n`),
+};
+
 export const protocol = {
   registerSchemesAsPrivileged: (schemes: unknown[]) => privilegedSchemes.push(...schemes),
   handle(_scheme: string, handler: typeof schemeHandler) {
@@ -80,12 +100,16 @@ export class WebContents extends EventEmitter {
 export class BrowserWindow extends EventEmitter {
   readonly webContents = new WebContents();
   focusCount = 0;
-  constructor(readonly options: { webPreferences: Record<string, unknown> }) {
+  readonly options: { webPreferences: Record<string, unknown> };
+  constructor(options: BrowserWindow['options']) {
     super();
+    this.options = options;
     windows.push(this);
+    app.emit('browser-window-created', this);
   }
   loadURL(url: string): Promise<void> {
     this.webContents.mainFrame = { url };
+    this.emit('loaded');
     return Promise.resolve();
   }
   show(): void {}
