@@ -4,7 +4,7 @@ import { addAppCommands } from './cli/app-commands.js';
 import { addDatasetCommands } from './cli/dataset-commands.js';
 import { addProvisionCommand } from './cli/provision-command.js';
 import { addRunCommands } from './cli/run-commands.js';
-import { printError } from './cli/terminal.js';
+import { printError, printUsageError } from './cli/terminal.js';
 import { addTestbedCommands } from './cli/testbed-commands.js';
 import { defaultDataDir } from './default-data-dir.js';
 import { PROGRAM_VERSION } from './program-version.js';
@@ -22,12 +22,14 @@ const program = new Command('dedgeai')
   .exitOverride()
   .showHelpAfterError('(--help shows the usage)');
 
+const isJson = (): boolean => program.opts<{ json: boolean }>().json || process.argv.includes('--json');
+
 /** Runs a command and turns its outcome into the exit status. */
 async function run(act: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await act();
   } catch (thrown) {
-    process.exitCode = printError(thrown, program.opts<{ json: boolean }>().json || process.argv.includes('--json'));
+    process.exitCode = printError(thrown, isJson());
   }
 }
 
@@ -48,6 +50,6 @@ try {
   await program.parseAsync();
 } catch (thrown) {
   if (!(thrown instanceof CommanderError)) throw thrown;
-  // Commander has printed the help, the version or what is wrong.
-  process.exitCode = thrown.exitCode === 0 ? 0 : 2;
+  // Commander has printed the help, the version or what is wrong, for people.
+  process.exitCode = thrown.exitCode === 0 ? 0 : printUsageError(thrown.message, isJson());
 }

@@ -199,11 +199,14 @@ async function finish(session: Session, id: string): Promise<number> {
 /** True when Ctrl-C came before the end. */
 async function follow({ core, terminal, signal }: Session, id: string): Promise<boolean> {
   let lastNote = 0;
+  let lastState: RunSummary['state'] | null = null;
   let hasEnded = false;
   for await (const live of core.services.runs.watch(id, signal)) {
     hasEnded = ENDED.includes(live.run.state);
-    if (performance.now() - lastNote < (process.stderr.isTTY ? 200 : 5000) && !hasEnded) continue;
+    const isNews = live.run.state !== lastState;
+    if (performance.now() - lastNote < (process.stderr.isTTY ? 200 : 5000) && !isNews) continue;
     lastNote = performance.now();
+    lastState = live.run.state;
     terminal.progress(describeProgress(live));
   }
   return !hasEnded;

@@ -46,6 +46,14 @@ export function printError(thrown: unknown, isJson: boolean): number {
   return ERROR_CODES[shape.code];
 }
 
+/** Tells wrong use on standard output with --json, where people have been told already; returns the exit status. */
+export function printUsageError(message: string, isJson: boolean): number {
+  const what = message === '(outputHelp)' ? 'The command is not complete' : message.replace(/^error: /, '');
+  const shape: AppErrorShape = { code: 'invalid-input', message: what, hint: '--help shows the usage.' };
+  if (isJson) process.stdout.write(`${JSON.stringify({ error: shape }, null, 2)}\n`);
+  return ERROR_CODES[shape.code];
+}
+
 /** Columns padded to their widest cell. Remote text is cleaned of control characters, which could drive the terminal. */
 export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cleaned = [head, ...rows].map((row) => row.map(stripControls));
