@@ -15,7 +15,8 @@ export function toWebRequest(request: IncomingMessage, origin: string): Request 
   return new Request(toUrl(request, origin), {
     method,
     headers,
-    ...(hasBody && { body: Readable.toWeb(request) as ReadableStream<Uint8Array>, duplex: 'half' }),
+    // The type of a request's body is the platform's own; Node's stream is one of them.
+    ...(hasBody && { body: Readable.toWeb(request) as RequestInit['body'], duplex: 'half' as const }),
   });
 }
 
