@@ -154,6 +154,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
           dataDir,
           platform: `${process.platform} ${process.arch}`,
           nodeVersion: process.version,
+          // Asked for late: the key is made on first need, not by every command that opens the data.
+          get sshPublicKeyLine() {
+            return loadProgramKey(files).publicKeyLine;
+          },
         },
         doctor: {
           dataDir,

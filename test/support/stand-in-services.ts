@@ -2,7 +2,14 @@
 import { AppError } from '../../src/shared/errors.js';
 import type { Services } from '../../src/main/services.js';
 
-export const STAND_IN_INFO = { version: '0.0.0-test', shell: 'web', dataDir: '/nowhere', platform: 'test', nodeVersion: 'v0' } as const;
+export const STAND_IN_INFO = {
+  version: '0.0.0-test',
+  shell: 'web',
+  dataDir: '/nowhere',
+  platform: 'test',
+  nodeVersion: 'v0',
+  sshPublicKeyLine: 'ssh-ed25519 AAAA test',
+} as const;
 
 export interface StandInServices extends Services {
   /** How many `testbeds.watch` subscriptions are open now. */

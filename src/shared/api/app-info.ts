@@ -6,8 +6,8 @@ export interface AppInfo {
   dataDir: string;
   platform: string;
   nodeVersion: string;
-  /** Line for a node's authorized_keys that lets the program in with its own key; null when the key is not there yet. */
-  sshPublicKeyLine?: string | null;
+  /** Line for a node's authorized_keys that lets the program in with its own key. */
+  sshPublicKeyLine: string;
 }
 
 export interface DoctorCheck {
