@@ -200,16 +200,18 @@ export class BaseStation {
     home.place = 'receiving';
     const outcome = { ...delivered, baseStationId: nodeId, uploadMs: home.uploadMs, downloadMs: 0, offersRefused: home.offersRefused };
     if (outcome.status !== OutcomeStatus.SUCCEEDED || !outcome.image) {
-      await this.#complete(home, { ...outcome, image: undefined });
+      await this.#complete(home, { ...outcome, image: undefined }, clock.nowMs());
       return;
     }
     let bytes: Uint8Array;
+    let receivedMs: number;
     try {
       const startMs = clock.nowMs();
       const isOwn = outcome.edgeServerId === nodeId;
       const transfer = isOwn ? null : link.transfer(Number(outcome.image.sizeBytes) * 8, home.task, 'download');
       [bytes] = await Promise.all([fetchImage(), transfer]);
-      outcome.downloadMs = isOwn ? 0 : clock.nowMs() - startMs;
+      receivedMs = clock.nowMs();
+      outcome.downloadMs = isOwn ? 0 : receivedMs - startMs;
     } catch (thrown) {
       home.place = placeBefore;
       if (placeBefore === 'undecided') this.#putBack(home);
@@ -221,13 +223,13 @@ export class BaseStation {
       await this.#end(home, { ...storageFailed(nodeId, thrown), edgeServerId: outcome.edgeServerId });
       return;
     }
-    await this.#complete(home, outcome);
+    await this.#complete(home, outcome, receivedMs);
   }
 
-  /** Stamps, stores and announces. */
-  async #complete(home: HomeTask, outcome: TaskOutcome): Promise<void> {
-    const { clock, nodeId, results } = this.#options;
-    const serviceMs = clock.nowMs() - home.enteredMs;
+  /** Stamps with the instant of receipt, stores and announces. */
+  async #complete(home: HomeTask, outcome: TaskOutcome, receivedMs: number): Promise<void> {
+    const { nodeId, results } = this.#options;
+    const serviceMs = receivedMs - home.enteredMs;
     // The answer to an offer travels while the task already waits or computes; what of the call does not fit into the rest is that overlap.
     const restMs = serviceMs - outcome.waitingMs - outcome.computeMs - outcome.downloadMs;
     const stamped: TaskOutcome = { ...outcome, serviceMs, uploadMs: Math.max(0, Math.min(outcome.uploadMs, restMs)) };

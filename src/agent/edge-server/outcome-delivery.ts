@@ -33,35 +33,56 @@ export class OutcomeDelivery {
     for (const outcome of this.#options.results.list()) if (outcome.baseStationId !== this.#options.nodeId) void this.#deliver(outcome);
   }
 
-  /** Stores an outcome with its image and begins to deliver it. A result that can't be stored is delivered as a retryable failure. */
+  /**
+   * Begins to deliver an outcome from memory, and stores it only when the base station does not take it at once: most are home before a disk
+   * would have answered. Ends when it is delivered or stored. If this agent dies in between, the base station notices the restart.
+   */
   async send(outcome: TaskOutcome, bytes: Uint8Array | null): Promise<void> {
-    const { results, log, nodeId } = this.#options;
-    let stored = outcome;
+    const { image } = outcome;
+    if (image && bytes) this.#options.results.holdImage(image.sha256, bytes);
     try {
-      if (outcome.image && bytes) await results.putImage(outcome.image.sha256, bytes);
-      await results.add(outcome);
-    } catch (thrown) {
-      log.warn('result not stored', { task: outcome.taskId, reason: describeThrown(thrown) });
-      const errorMessage = `Edge server ${nodeId} could not store the result: ${describeThrown(thrown)}.`;
-      stored = { ...outcome, status: OutcomeStatus.FAILED, image: undefined, errorMessage, isRetryable: true };
-      await results.add(stored);
+      await this.#deliverOnce(outcome);
+    } catch {
+      const stored = await this.#store(outcome, bytes);
+      void this.#deliver(stored);
+    } finally {
+      if (image) this.#options.results.dropHeldImage(image.sha256);
     }
-    void this.#deliver(stored);
   }
 
   close(): void {
     this.#abort.abort();
   }
 
+  async #deliverOnce(outcome: TaskOutcome): Promise<void> {
+    const client = this.#options.peers.clientOf(outcome.baseStationId);
+    if (!client) throw new Error('the base station is not among the peers');
+    await client.rpc.deliverOutcome({ outcome }, { timeoutMs: CALL_TIMEOUT_MS, signal: this.#abort.signal });
+  }
+
+  /** A result that can't be stored becomes a retryable failure. */
+  async #store(outcome: TaskOutcome, bytes: Uint8Array | null): Promise<TaskOutcome> {
+    const { results, log, nodeId } = this.#options;
+    try {
+      if (outcome.image && bytes) await results.putImage(outcome.image.sha256, bytes);
+      await results.add(outcome);
+      return outcome;
+    } catch (thrown) {
+      log.warn('result not stored', { task: outcome.taskId, reason: describeThrown(thrown) });
+      const errorMessage = `Edge server ${nodeId} could not store the result: ${describeThrown(thrown)}.`;
+      const failed = { ...outcome, status: OutcomeStatus.FAILED, image: undefined, errorMessage, isRetryable: true };
+      await results.add(failed);
+      return failed;
+    }
+  }
+
   async #deliver(outcome: TaskOutcome): Promise<void> {
-    const { peers, results, log } = this.#options;
+    const { results, log } = this.#options;
     const { signal } = this.#abort;
     const giveUpAtMs = performance.now() + GIVE_UP_MS;
     for (let attempt = 0; !signal.aborted; attempt++) {
       try {
-        const client = peers.clientOf(outcome.baseStationId);
-        if (!client) throw new Error('the base station is not among the peers');
-        await client.rpc.deliverOutcome({ outcome }, { timeoutMs: CALL_TIMEOUT_MS, signal });
+        await this.#deliverOnce(outcome);
         break;
       } catch (thrown) {
         if (signal.aborted) return;

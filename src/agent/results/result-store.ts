@@ -18,6 +18,8 @@ export class ResultStore {
   readonly #outcomes = new Map<string, TaskOutcome>();
   /** How many stored outcomes name an image; the file goes with the last. */
   readonly #imageUses = new Map<string, number>();
+  /** Images that are readable but not on disk: their results are being delivered for the first time. */
+  readonly #heldImages = new Map<string, Uint8Array>();
   readonly #log: AgentLog;
 
   private constructor(directory: string, log: AgentLog) {
@@ -48,6 +50,15 @@ export class ResultStore {
     return [...this.#outcomes.values()];
   }
 
+  /** Makes an image readable from memory, until `dropHeldImage`. */
+  holdImage(sha256: string, bytes: Uint8Array): void {
+    this.#heldImages.set(sha256, bytes);
+  }
+
+  dropHeldImage(sha256: string): void {
+    this.#heldImages.delete(sha256);
+  }
+
   /** Keeps an image's bytes until release; the caller owns one use. */
   async putImage(sha256: string, bytes: Uint8Array): Promise<void> {
     const uses = this.#imageUses.get(sha256) ?? 0;
@@ -73,7 +84,9 @@ export class ResultStore {
   }
 
   /** The bytes of a kept image; null when it is not kept here. */
-  async readImage(sha256: string): Promise<Buffer | null> {
+  async readImage(sha256: string): Promise<Uint8Array | null> {
+    const held = this.#heldImages.get(sha256);
+    if (held) return held;
     if (!this.#imageUses.has(sha256)) return null;
     return readFile(this.#imagePath(sha256));
   }
