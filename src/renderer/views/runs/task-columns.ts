@@ -13,9 +13,12 @@ export function toTaskOrder(sort: TableSort | null): { sortBy: SortBy; descendin
   return { sortBy: sortBy ?? 'ordinal', descending: sortBy !== undefined && sort?.isDescending === true };
 }
 
+/** Columns that fit beside an open task, which shows the rest. */
+const NARROW = ['ordinal', 'state', 'prompt', 'steps', 'service'];
+
 /** `nodeName` turns an id into the node's name in this run. */
-export function taskColumns(nodeName: (id: string | null) => string): DataColumn<TaskRecord>[] {
-  return [
+export function taskColumns(nodeName: (id: string | null) => string, isNarrow: boolean): DataColumn<TaskRecord>[] {
+  const columns: DataColumn<TaskRecord>[] = [
     {
       id: 'ordinal',
       header: 'No.',
@@ -47,6 +50,7 @@ export function taskColumns(nodeName: (id: string | null) => string): DataColumn
     delayColumn('compute', 'Compute', (task) => task.delays?.computeMs),
     delayColumn('service', 'Service', (task) => task.delays?.serviceMs),
   ];
+  return isNarrow ? columns.filter(({ id }) => NARROW.includes(id)) : columns;
 }
 
 function delayColumn(id: SortBy, header: string, read: (task: TaskRecord) => number | undefined): DataColumn<TaskRecord> {
