@@ -1,0 +1,84 @@
+// What the table and the chart draw from a comparison; pure.
+import type { ChartSeries } from '../../charts/chart-data.js';
+import type { Comparison, ComparisonRow } from '../../../shared/comparison.js';
+import type { RunSummary } from '../../../shared/run.js';
+
+/** Name of a row where its platform alone would not tell it from others. */
+export function rowTitle(row: ComparisonRow): string {
+  return `${row.platform}, ${row.model}`;
+}
+
+/** Row ids with the shortest delay per |N|; equal ones all count, a lone value has nothing to beat. */
+export function findBestRows(rows: readonly ComparisonRow[]): Map<number, ReadonlySet<string>> {
+  const best = new Map<number, { sec: number; ids: Set<string>; known: number }>();
+  for (const row of rows) {
+    for (const { count, delaySec } of row.delaySec) {
+      if (delaySec === null) continue;
+      const entry = best.get(count);
+      if (!entry || delaySec < entry.sec) best.set(count, { sec: delaySec, ids: new Set([row.id]), known: (entry?.known ?? 0) + 1 });
+      else {
+        entry.known += 1;
+        if (delaySec === entry.sec) entry.ids.add(row.id);
+      }
+    }
+  }
+  return new Map([...best].filter(([, entry]) => entry.known > 1).map(([count, entry]) => [count, entry.ids]));
+}
+
+/** Rows that reductions can be told of: ours in the paper, and measured ones. */
+export function listReferences(rows: readonly ComparisonRow[]): ComparisonRow[] {
+  return rows.filter((row) => row.isEdge);
+}
+
+/** The asked reference where it is there, else the newest measured row, else the paper's own. */
+export function chooseReference(rows: readonly ComparisonRow[], askedId: string | null): ComparisonRow | undefined {
+  const references = listReferences(rows);
+  return references.find(({ id }) => id === askedId) ?? references.findLast(({ source }) => source === 'measured') ?? references[0];
+}
+
+/** Reductions of one reference against every other row, in the order of the counts. */
+export function listReductions(comparison: Comparison, referenceId: string): { row: ComparisonRow; reductions: (number | null)[] }[] {
+  const byKey = new Map(
+    comparison.reductions
+      .filter(({ referenceRowId }) => referenceRowId === referenceId)
+      .map(({ againstRowId, count, reduction }) => [`${againstRowId} ${count}`, reduction]),
+  );
+  return comparison.rows
+    .filter(({ id }) => id !== referenceId)
+    .map((row) => ({ row, reductions: comparison.counts.map((count) => byKey.get(`${row.id} ${count}`) ?? null) }));
+}
+
+/** Bars of one |N|, in the table's order, for the rows that have it; one series a kind of row, so that kinds differ in colour. */
+export function toBars(rows: readonly ComparisonRow[], count: number): { labels: string[]; series: ChartSeries[] } {
+  const shown = rows.flatMap((row) => {
+    const delaySec = row.delaySec.find((cell) => cell.count === count)?.delaySec ?? null;
+    return delaySec === null ? [] : [{ row, delaySec }];
+  });
+  const kinds: [name: string, belongs: (row: ComparisonRow) => boolean][] = [
+    ['Cloud platforms (paper)', (row) => row.source === 'paper' && !row.isEdge],
+    ['DEdgeAI (paper)', (row) => row.source === 'paper' && row.isEdge],
+    ['Measured here', (row) => row.source === 'measured'],
+  ];
+  return {
+    labels: shown.map(({ row }) => rowTitle(row)),
+    series: kinds
+      .map(([name, belongs], colourIndex) => ({
+        name,
+        colourIndex,
+        values: shown.map(({ row, delaySec }) => (belongs(row) ? delaySec : null)),
+      }))
+      .filter(({ values }) => values.some((value) => value !== null)),
+  };
+}
+
+/** Time scales of the runs behind a measured row, in ascending order. */
+export function listTimeScales(row: ComparisonRow, runs: readonly RunSummary[]): number[] {
+  const ids = new Set(row.delaySec.flatMap(({ runIds }) => runIds));
+  return [...new Set(runs.filter(({ id }) => ids.has(id)).map(({ timeScale }) => timeScale))].sort((left, right) => left - right);
+}
+
+/** `free`, `$66.00` or an en dash. */
+export function formatPrice(usd: number | null): string {
+  if (usd === null) return '–';
+  return usd === 0 ? 'free' : `$${usd.toFixed(2)}`;
+}
