@@ -1,13 +1,7 @@
 // Batch runs: the frozen specification, the tasks, and what was measured. All durations and instants named `...Ms`/`...Sec` of a task
 // are MODEL time (real time x the testbed's time scale), except those named `...AtMs` on runs, which are wall-clock epoch milliseconds.
 
-export const SCHEDULER_NAMES = [
-  'local-only',
-  'random',
-  'round-robin',
-  'capacity-proportional',
-  'shortest-expected-completion',
-] as const;
+export const SCHEDULER_NAMES = ['local-only', 'random', 'round-robin', 'capacity-proportional', 'shortest-expected-completion'] as const;
 export type SchedulerName = (typeof SCHEDULER_NAMES)[number];
 
 export const SCHEDULER_TITLES: Record<SchedulerName, string> = {

@@ -51,7 +51,9 @@ async function measureOverhead() {
       controlMaxMs: Math.max(...control),
       isValid: summary.validity.isValid,
     };
-    say(`overhead at 10 tasks/s: p50 ${figures.controlP50Ms.toFixed(1)} ms, p99 ${figures.controlP99Ms.toFixed(1)} ms (promised: under 50 ms)`);
+    say(
+      `overhead at 10 tasks/s: p50 ${figures.controlP50Ms.toFixed(1)} ms, p99 ${figures.controlP99Ms.toFixed(1)} ms (promised: under 50 ms)`,
+    );
     return figures;
   });
 }
@@ -60,10 +62,13 @@ async function measureEfficiency(): Promise<EfficiencyRow[]> {
   const rows: EfficiencyRow[] = [];
   for (const [workload, { timeModel, steps }] of Object.entries({ 'equal 18.3 s': EQUAL, '10-19 steps': DRAWN })) {
     await withTestbed({ timeScale: TIME_SCALE, timeModel }, async ({ run }) => {
-      const best = 'shortest-expected-completion';
-      const plan = [
-        ...counts.map((taskCount) => ({ scheduler: best as SchedulerName, taskCount })),
-        ...(words.includes('--all-schedulers') ? SCHEDULER_NAMES.filter((name) => name !== best) : []).map((scheduler) => ({ scheduler, taskCount: 100 })),
+      const best: SchedulerName = 'shortest-expected-completion';
+      const plan: { scheduler: SchedulerName; taskCount: number }[] = [
+        ...counts.map((taskCount) => ({ scheduler: best, taskCount })),
+        ...(words.includes('--all-schedulers') ? SCHEDULER_NAMES.filter((name) => name !== best) : []).map((scheduler) => ({
+          scheduler,
+          taskCount: 100,
+        })),
       ];
       for (const { scheduler, taskCount } of plan) {
         const { summary } = await run({ name: `${scheduler} ${taskCount}`, taskCount, scheduler, qualitySteps: steps });

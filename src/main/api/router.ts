@@ -59,9 +59,7 @@ export const appRouter = router({
   datasets: router({
     list: procedure.query(({ ctx }) => ctx.services.datasets.list()),
     get: procedure.input(byId).query(({ ctx, input }) => ctx.services.datasets.get(input.id)),
-    preview: procedure
-      .input(previewDatasetInput)
-      .query(({ ctx, input }) => ctx.services.datasets.preview(input.source, input.options)),
+    preview: procedure.input(previewDatasetInput).query(({ ctx, input }) => ctx.services.datasets.preview(input.source, input.options)),
     import: procedure.input(importDatasetInput).mutation(({ ctx, input }) => ctx.services.datasets.import(input)),
     remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.datasets.remove(input.id)),
     prompts: procedure.input(promptsPageInput).query(({ ctx, input }) => ctx.services.datasets.prompts(input)),

@@ -30,7 +30,11 @@ const t = initTRPC.context<ApiContext>().create({
   errorFormatter({ shape, error }) {
     const appError = findErrorShape(error);
     // The stack stays here: it is for the log, not for the window.
-    return { ...shape, message: appError.message, data: { code: shape.data.code, httpStatus: shape.data.httpStatus, path: shape.data.path, appError } };
+    return {
+      ...shape,
+      message: appError.message,
+      data: { code: shape.data.code, httpStatus: shape.data.httpStatus, path: shape.data.path, appError },
+    };
   },
 });
 

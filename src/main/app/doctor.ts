@@ -33,7 +33,9 @@ export async function examine(input: DoctorInput): Promise<DoctorReport> {
     guard('Window', () => Promise.resolve(checkFile('Window', join(input.rendererDir, 'index.html'), 'Run `npm run build`.'))),
     guard('Agent bundle', () => Promise.resolve(checkFile('Agent bundle', input.agentBundlePath, 'Run `npm run build:agent`.'))),
     guard('Virtual nodes', () => checkShell()),
-    guard('Thumbnails (sharp)', () => checkModule('Thumbnails (sharp)', 'sharp', 'Galleries load the full images; reinstall with `npm ci`.')),
+    guard('Thumbnails (sharp)', () =>
+      checkModule('Thumbnails (sharp)', 'sharp', 'Galleries load the full images; reinstall with `npm ci`.'),
+    ),
     guard('Training (ONNX Runtime)', () => checkModule('Training (ONNX Runtime)', 'onnxruntime-node', 'Reinstall with `npm ci`.')),
     guard('OpenSSH client', () => checkSsh()),
   ]);
@@ -57,7 +59,9 @@ function checkNode(): Promise<DoctorCheck> {
   const [major = 0] = process.versions.node.split('.').map(Number);
   const detail = `${process.version} on ${process.platform} ${process.arch}`;
   return Promise.resolve(
-    major >= 24 ? works('Node.js', detail) : { name: 'Node.js', state: 'missing', detail, hint: 'The program needs Node.js 24; `npm start` brings it.' },
+    major >= 24
+      ? works('Node.js', detail)
+      : { name: 'Node.js', state: 'missing', detail, hint: 'The program needs Node.js 24; `npm start` brings it.' },
   );
 }
 

@@ -38,7 +38,12 @@ export async function handleAsset(request: Request, services: AssetServices): Pr
   }
 }
 
-async function sendImage(request: Request, area: 'images' | 'thumbnails', sha256: string | undefined, services: AssetServices): Promise<Response> {
+async function sendImage(
+  request: Request,
+  area: 'images' | 'thumbnails',
+  sha256: string | undefined,
+  services: AssetServices,
+): Promise<Response> {
   requireMethod(request, 'GET');
   if (!sha256 || !SHA256.test(sha256)) throw new AppError('not-found', 'No image has that name', 'Images are named by their SHA-256.');
   const path = area === 'images' ? await services.images.imagePath(sha256) : await services.images.thumbnailPath(sha256);
@@ -58,7 +63,7 @@ async function sendExport(request: Request, rest: string[], url: URL, services: 
   requireMethod(request, 'GET');
   const [kind, name] = rest;
   if (kind === 'runs' && name) {
-    const [id = '', format] = splitExtension(name);
+    const [id, format] = splitExtension(name);
     return asDownload(await services.reports.exportRun(id, exportFormat.parse(format)));
   }
   const [base, format] = splitExtension(kind ?? '');

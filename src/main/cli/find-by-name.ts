@@ -7,7 +7,11 @@ export function findByName<T extends { id: string; name: string }>(items: readon
   if (byId) return byId;
   const byName = items.filter((item) => item.name === wanted);
   if (byName.length > 1) {
-    throw new AppError('conflict', `${byName.length} ${what}s are named “${wanted}”`, `Use an id: ${byName.map((item) => item.id).join(', ')}.`);
+    throw new AppError(
+      'conflict',
+      `${byName.length} ${what}s are named “${wanted}”`,
+      `Use an id: ${byName.map((item) => item.id).join(', ')}.`,
+    );
   }
   if (byName[0]) return byName[0];
   const known = items.map((item) => `${item.id} (${item.name})`).join(', ');

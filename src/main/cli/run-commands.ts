@@ -58,7 +58,11 @@ function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<
           const dataset = findByName(await api.datasets.list(), options.dataset, 'dataset');
           const open = (await api.runs.list()).find((other) => other.spec.testbedId === testbed.id && !ENDED.includes(other.state));
           if (open) {
-            throw new AppError('conflict', `Run ${open.id} on this testbed is not finished`, `dedgeai run resume ${open.id}, or run cancel ${open.id}.`);
+            throw new AppError(
+              'conflict',
+              `Run ${open.id} on this testbed is not finished`,
+              `dedgeai run resume ${open.id}, or run cancel ${open.id}.`,
+            );
           }
           await core.nodesReady(testbed.id);
           const started = await api.runs.start({
@@ -230,11 +234,19 @@ function describeRun(run: RunSummary): string {
     ['testbed', `${run.testbedName}${run.isSimulated ? ' (simulated' : ' (real'}${scale})`],
     ['dataset', run.datasetName],
     ['scheduler', spec.scheduler],
-    ['tasks', `${counts.succeeded} succeeded, ${counts.failed} failed, ${counts.cancelled} cancelled, ${counts.pending + counts.sent} open, ${counts.resent} re-sent`],
+    [
+      'tasks',
+      `${counts.succeeded} succeeded, ${counts.failed} failed, ${counts.cancelled} cancelled, ${counts.pending + counts.sent} open, ${counts.resent} re-sent`,
+    ],
     ['total generation delay', formatSec(metrics.totalGenerationDelayMs)],
     ['lower bound', `${formatSec(metrics.lowerBoundMs)}${metrics.lowerBoundRule ? ` (${metrics.lowerBoundRule})` : ''}`],
     ['efficiency', formatPercent(metrics.efficiency)],
-    ['service delay', metrics.service ? `mean ${formatSec(metrics.service.meanMs)}, median ${formatSec(metrics.service.medianMs)}, p95 ${formatSec(metrics.service.p95Ms)}` : '-'],
+    [
+      'service delay',
+      metrics.service
+        ? `mean ${formatSec(metrics.service.meanMs)}, median ${formatSec(metrics.service.medianMs)}, p95 ${formatSec(metrics.service.p95Ms)}`
+        : '-',
+    ],
     ['valid', run.validity.isValid ? 'yes' : `no: ${run.validity.reasons.join(' ')}`],
     ['specification', run.specSha256],
   ];

@@ -58,7 +58,14 @@ export function printUsageError(message: string, isJson: boolean): number {
 export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cleaned = [head, ...rows].map((row) => row.map(stripControls));
   const widths = head.map((_, column) => Math.max(...cleaned.map((row) => (row[column] ?? '').length)));
-  return cleaned.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+  return cleaned
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 export function stripControls(text: string): string {

@@ -97,7 +97,9 @@ export function addTestbedCommands(program: Command, run: (act: () => Promise<nu
       run(() =>
         withSession(command.optsWithGlobals<CommonOptions>(), { access: 'read', activity: 'none' }, async ({ api, terminal }) => {
           const testbeds = await api.testbeds.list();
-          const text = testbeds.map((item) => `${item.name} (${item.id}), ${item.kind}${scaleNote(item)}\n${describeNodes(item)}`).join('\n\n');
+          const text = testbeds
+            .map((item) => `${item.name} (${item.id}), ${item.kind}${scaleNote(item)}\n${describeNodes(item)}`)
+            .join('\n\n');
           terminal.result(testbeds, text || 'No testbed yet. Create one: dedgeai testbed create-virtual --nodes 5');
           return 0;
         }),

@@ -23,7 +23,7 @@ export class Acknowledgements {
     this.#waiting.set(nodeId, new Set([taskId]));
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      this.#flush(nodeId);
+      void this.#flush(nodeId);
     }, GATHER_MS);
     this.#timers.add(timer);
   }

@@ -266,7 +266,7 @@ export class RunExecutor {
   async #onEveryNode(act: (client: AgentClient) => Promise<unknown>): Promise<void> {
     const clients = this.#options.peers.map((peer) => this.#options.lines.connectedClient(peer.nodeId));
     // A node that can't be reached now is told at its next connect.
-    await Promise.allSettled(clients.map((client) => (client ? act(client) : null)));
+    await Promise.allSettled(clients.flatMap((client) => (client ? [act(client)] : [])));
   }
 
   // --- tasks -----------------------------------------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 // At most one run at a time executes on a testbed; the others wait in the order they were started.
-import { RunExecutor } from './run-executor.js';
+import type { RunExecutor } from './run-executor.js';
 import type { RunExecutorOptions } from './run-executor.js';
 import type { StoredRun } from './run-store.js';
 

@@ -15,7 +15,7 @@ import type { RunService } from '../services.js';
 import { checkSpec } from './check-spec.js';
 import type { ImageSink } from './outcome-intake.js';
 import { hashSpec, planRun } from './plan-run.js';
-import { RunAnalysis } from './run-analysis.js';
+import type { RunAnalysis } from './run-analysis.js';
 import { RunExecutor } from './run-executor.js';
 import type { NodeLines } from './run-executor.js';
 import { RunQueue } from './run-queue.js';
@@ -80,7 +80,12 @@ export class RunServiceImpl implements RunService {
     const problems = checkSpec(spec, testbed, this.#options.getDataset(spec.datasetId));
     if (testbed.nodes.length === 0) return { lowerBoundMs: null, problems };
     // Prompts do not matter for time: one stands for all.
-    const tasks = planRun({ runId: 'estimate', spec, prompts: [{ id: 0, text: '' }], baseStationIds: testbed.nodes.map((node) => node.id) });
+    const tasks = planRun({
+      runId: 'estimate',
+      spec,
+      prompts: [{ id: 0, text: '' }],
+      baseStationIds: testbed.nodes.map((node) => node.id),
+    });
     return { lowerBoundMs: boundOf(tasks, snapshotNodes(testbed)).lowerBoundMs, problems };
   }
 
@@ -139,7 +144,8 @@ export class RunServiceImpl implements RunService {
 
   async cancelTask(runId: string, taskId: string): Promise<void> {
     const isCancelled = await this.#executing(runId, 'changed').cancelTask(taskId);
-    if (!isCancelled) throw new AppError('conflict', `Task ${taskId} has already ended`, 'Only pending and running tasks can be cancelled.');
+    if (!isCancelled)
+      throw new AppError('conflict', `Task ${taskId} has already ended`, 'Only pending and running tasks can be cancelled.');
   }
 
   async remove(id: string): Promise<void> {
@@ -181,7 +187,9 @@ export class RunServiceImpl implements RunService {
 
   /** A run that is not finished and uses the testbed; null when none does. */
   openRunOnTestbed(testbedId: string): RunSummary | null {
-    const run = this.#options.store.listRuns().find((candidate) => candidate.spec.testbedId === testbedId && OPEN_STATES.includes(candidate.state));
+    const run = this.#options.store
+      .listRuns()
+      .find((candidate) => candidate.spec.testbedId === testbedId && OPEN_STATES.includes(candidate.state));
     return run ? this.#summary(run) : null;
   }
 

@@ -153,4 +153,7 @@ export type ComparisonInput = z.infer<typeof comparisonInput>;
 export const exportFormat = z.enum(['csv', 'json', 'html']);
 export type ExportFormat = z.infer<typeof exportFormat>;
 
-export const eventsPageInput = z.object({ offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(500).default(100) });
+export const eventsPageInput = z.object({
+  offset: z.number().int().min(0).default(0),
+  limit: z.number().int().min(1).max(500).default(100),
+});

@@ -17,7 +17,16 @@ describe('a batch run on agents over mutual TLS', () => {
     expect(ended.state).toBe('succeeded');
     expect(ended.counts).toMatchObject({ total: 30, succeeded: 30, failed: 0, resent: 0 });
     expect(ended.validity).toEqual({ isValid: true, reasons: [] });
-    const { items } = bench.runs.tasks({ runId: started.id, offset: 0, limit: 100, state: null, nodeId: null, search: '', sortBy: 'ordinal', descending: false });
+    const { items } = bench.runs.tasks({
+      runId: started.id,
+      offset: 0,
+      limit: 100,
+      state: null,
+      nodeId: null,
+      search: '',
+      sortBy: 'ordinal',
+      descending: false,
+    });
     expect(items).toHaveLength(30);
     for (const task of items) {
       expect(task.attempts).toBe(1);
@@ -130,7 +139,13 @@ describe('a batch run on agents over mutual TLS', () => {
         storeImage: (bytes) => {
           if (isFull && stored >= 3) return Promise.reject(new AppError('no-space', 'No space left in the data folder'));
           stored++;
-          return Promise.resolve({ sha256: String(stored).padStart(64, '0'), sizeBytes: bytes.length, widthPx: 512, heightPx: 512, mediaType: 'image/png' });
+          return Promise.resolve({
+            sha256: String(stored).padStart(64, '0'),
+            sizeBytes: bytes.length,
+            widthPx: 512,
+            heightPx: 512,
+            mediaType: 'image/png',
+          });
         },
       },
     });

@@ -1,11 +1,11 @@
-import { create } from '@bufbuild/protobuf';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { parseSuccess } from '../../../src/main/workload/parse-outcome.js';
 import { OutcomeStatus, TaskOutcomeSchema } from '../../../src/shared/rpc/gen/agent_pb.js';
 
 const nodes = new Set(['node-a', 'node-b']);
 
-const outcome = (change: Parameters<typeof create<typeof TaskOutcomeSchema>>[1] = {}) =>
+const outcome = (change: Exclude<MessageInitShape<typeof TaskOutcomeSchema>, { $typeName: string }> = {}) =>
   create(TaskOutcomeSchema, {
     taskId: 'run-1-00000',
     status: OutcomeStatus.SUCCEEDED,
