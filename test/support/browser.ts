@@ -3,8 +3,17 @@ import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { findChromium } from './find-tools.js';
 
+/** Nothing that a test does not need: no GPU, no talk to the browser's own services. */
+const QUIET = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 /** Chromium's own sandbox does not start as root, where many test machines run. */
-const ARGUMENTS = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+const ARGUMENTS = process.getuid?.() === 0 ? [...QUIET, '--no-sandbox'] : QUIET;
 
 /** Launches the browser; the caller closes it. Throws when there is none, naming the remedy. */
 export function launchBrowser(): Promise<Browser> {

@@ -1,0 +1,106 @@
+// `kill -9` in the middle of a run, a second start on the same data, and the run that finishes by itself.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { DATABASE_FILE_NAME } from '../../src/main/storage/open-database.js';
+import type { RunSummary } from '../../src/shared/run.js';
+import { launchBrowser, openPage } from '../support/browser.js';
+import { runCliJson } from '../support/cli.js';
+import { listStartedBy, stillRunning, type ProcessInfo } from '../support/processes.js';
+import { startProgram, type RunningProgram } from '../support/program.js';
+import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
+import { createVirtualTestbed, goTo, importSample, provision, startRun, untilReady, untilRunIs } from '../support/window-steps.js';
+
+const TASKS = 120;
+/** Long enough for the kill to come in the middle: 120 images on 5 nodes take about 7 s of real time. */
+const TIME_SCALE = 60;
+const RUN_NAME = 'Interrupted';
+
+let dataDir: string;
+let browser: Browser;
+let program: RunningProgram;
+let page: Page;
+let runId: string;
+let children: ProcessInfo[];
+screenshotOnFailure(() => page);
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'killed-'));
+  [program, browser] = await Promise.all([startProgram(dataDir), launchBrowser()]);
+  ({ page } = await openPage(browser, program.url));
+  await createVirtualTestbed(page, { name: 'Lab', nodes: 5, timeScale: TIME_SCALE });
+  await provision(page);
+  await untilReady(page);
+  await importSample(page);
+  runId = await startRun(page, { name: RUN_NAME, count: TASKS });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await program.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+describe('a program killed in the middle of a run', () => {
+  it('dies with results accepted and tasks open, and takes its child processes along', async () => {
+    const progress = page.getByRole('progressbar', { name: 'Tasks ended' });
+    await vi.waitFor(async () => expect(Number(await progress.getAttribute('aria-valuenow'))).toBeGreaterThan(10), {
+      timeout: 30_000,
+      interval: 50,
+    });
+    children = listStartedBy(program.pid, dataDir);
+    expect(children.length, 'five agents and the host of the virtual nodes').toBeGreaterThanOrEqual(6);
+    await program.kill();
+
+    await vi.waitFor(() => expect(stillRunning(children)).toEqual([]), { timeout: 15_000, interval: 50 });
+    const { succeeded } = await readRun();
+    expect(succeeded).toBeGreaterThan(0);
+    expect(succeeded).toBeLessThan(TASKS);
+  });
+
+  it('tells the open window that the connection is lost', async () => {
+    await page.getByRole('contentinfo').getByText('Connection lost').waitFor();
+  });
+
+  it('goes on by itself at the next start and finishes in the window', async () => {
+    program = await startProgram(dataDir);
+    await page.goto(program.url);
+    await goTo(page, 'Runs');
+    await page.getByRole('link', { name: RUN_NAME }).click();
+    await untilRunIs(page, 'Succeeded');
+  });
+
+  it('stamps the run invalid with the interruption as the reason', async () => {
+    await page.getByRole('note', { name: 'Why the run is invalid' }).getByText('The program was not running').waitFor();
+    const shown = await runCliJson(['run', 'show', runId, '--data', dataDir]);
+    const { run } = shown.document as { run: RunSummary };
+    expect(run.validity.isValid).toBe(false);
+    // The virtual nodes died with the program: that is told as well.
+    expect(run.validity.reasons).toContain('The program was not running for a while during the run.');
+  });
+
+  it('has accepted every task once, with a result each', () => {
+    const database = new BetterSqlite3(join(dataDir, DATABASE_FILE_NAME), { readonly: true });
+    try {
+      const tasks = database.prepare<[string], { id: string; state: string; images: number; accepted: number }>(ACCEPTANCES).all(runId);
+      expect(tasks).toHaveLength(TASKS);
+      expect(tasks.filter((task) => task.state !== 'succeeded' || task.images !== 1 || task.accepted !== 1)).toEqual([]);
+    } finally {
+      database.close();
+    }
+  });
+});
+
+const ACCEPTANCES = `
+  SELECT id, state,
+    (SELECT count(*) FROM task_images WHERE task_id = tasks.id) AS images,
+    (SELECT count(*) FROM attempts WHERE task_id = tasks.id AND state = 'succeeded') AS accepted
+  FROM tasks WHERE run_id = ?`;
+
+async function readRun(): Promise<RunSummary['counts']> {
+  const { document } = await runCliJson(['run', 'show', runId, '--data', dataDir]);
+  return (document as { run: RunSummary }).run.counts;
+}

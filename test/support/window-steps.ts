@@ -1,0 +1,87 @@
+// What a user does in the window, step by step, found by roles and names as a user finds it. Each step ends when the window shows its end.
+import type { Locator, Page } from 'playwright-core';
+
+/** Provisioning and runs take seconds of real time; everything else is quick. */
+const LONG_MS = 90_000;
+
+/** Opens a view by the navigation on the left. */
+export async function goTo(page: Page, view: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: view }).click();
+  await heading(page, view).waitFor();
+}
+
+export function heading(page: Page, name: string | RegExp): Locator {
+  return page.getByRole('heading', { level: 1, name });
+}
+
+/** The virtual testbed's page is open afterwards. */
+export async function createVirtualTestbed(
+  page: Page,
+  { name, nodes, timeScale }: { name: string; nodes: number; timeScale: number },
+): Promise<void> {
+  await goTo(page, 'Testbeds');
+  await page.getByRole('button', { name: 'New virtual testbed' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New virtual testbed' });
+  await dialog.getByLabel('Name').fill(name);
+  await dialog.getByLabel('Nodes', { exact: true }).fill(String(nodes));
+  await dialog.getByLabel(/^Time scale/).fill(String(timeScale));
+  await dialog.getByRole('button', { name: 'Create testbed' }).click();
+  await heading(page, name).waitFor();
+}
+
+/** Starts the provisioning of the testbed whose page is open. */
+export async function provision(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Provision', exact: true }).first().click();
+  await provisioningSteps(page).waitFor();
+}
+
+/** The matrix of nodes and steps. */
+export function provisioningSteps(page: Page): Locator {
+  return page.getByRole('table', { name: 'Provisioning steps' });
+}
+
+/** Waits until the testbed whose page is open is ready for a run. */
+export async function untilReady(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'New run' }).waitFor({ timeout: LONG_MS });
+}
+
+/** Opens the import dialog and gives it a file; the caller looks at what it says. */
+export async function chooseDatasetFile(page: Page, file: { name: string; mimeType: string; buffer: Buffer } | string): Promise<Locator> {
+  await goTo(page, 'Datasets');
+  await page.getByRole('button', { name: 'Import a file' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'Import a dataset' });
+  await dialog.locator('input[type=file]').setInputFiles(file);
+  return dialog;
+}
+
+export async function importSample(page: Page): Promise<void> {
+  await goTo(page, 'Datasets');
+  await page.getByRole('button', { name: 'Import the sample' }).click();
+  await page.getByRole('link', { name: 'Sample prompts' }).waitFor();
+}
+
+/** Starts a run on the first ready testbed with the newest dataset; its page is open afterwards. Returns the run's id. */
+export async function startRun(page: Page, { name, count }: { name: string; count: number }): Promise<string> {
+  await fillNewRun(page, { name, count });
+  await page.getByRole('button', { name: 'Start run' }).click();
+  await heading(page, name).waitFor();
+  return new URL(page.url()).hash.split('/').at(-1)!;
+}
+
+/** Opens the form of a new run and fills it, without starting. */
+export async function fillNewRun(page: Page, { name, count }: { name: string; count: number }): Promise<void> {
+  await goTo(page, 'Runs');
+  await page.getByRole('link', { name: 'New run' }).first().click();
+  const form = page.getByRole('form', { name: 'New run' });
+  await form.getByLabel('Name').fill(name);
+  const choices = form.getByRole('radiogroup', { name: 'Number of tasks' });
+  const preset = choices.getByRole('radio', { name: count.toLocaleString('en'), exact: true });
+  if ((await preset.count()) > 0) return preset.click();
+  await choices.getByRole('radio', { name: 'Other' }).click();
+  await form.getByLabel('Other number of tasks').fill(String(count));
+}
+
+/** Waits until the run whose page is open shows this state beside its name. */
+export async function untilRunIs(page: Page, state: string): Promise<void> {
+  await page.locator('main header').getByText(state, { exact: true }).waitFor({ timeout: LONG_MS });
+}
