@@ -37,6 +37,8 @@ export function cartesianOptions(options: CartesianOptions) {
         bodyColor: theme.surface,
         titleFont: font,
         bodyFont: font,
+        // A gap is no news; on stacked charts most values of a label are gaps.
+        filter: (item: { raw: unknown }) => item.raw !== null,
         callbacks: {
           label: (item: { dataset: { label?: string }; raw: unknown; parsed: { x: number | null; y: number | null } }) => {
             const value = options.isHorizontal ? item.parsed.x : item.parsed.y;

@@ -1,6 +1,6 @@
 // The comparison's settings in the address of the page, so that a comparison can be linked, gone back to and exported as seen. Pure.
 import type { LocationQuery } from 'vue-router';
-import type { MenuItem } from '../../components/AppMenu.vue';
+import type { MenuItem } from '../../components/menu-item.js';
 import type { ComparisonInput } from '../../../shared/api/inputs.js';
 
 export interface CompareSettings extends ComparisonInput {

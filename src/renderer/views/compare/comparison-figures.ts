@@ -3,9 +3,18 @@ import type { ChartSeries } from '../../charts/chart-data.js';
 import type { Comparison, ComparisonRow } from '../../../shared/comparison.js';
 import type { RunSummary } from '../../../shared/run.js';
 
-/** Name of a row where its platform alone would not tell it from others. */
-export function rowTitle(row: ComparisonRow): string {
-  return `${row.platform}, ${row.model}`;
+/**
+ * A name a row, by its id, that tells it from every other: measured rows may share platform and model, so they are numbered in the
+ * table's order (`M1: DEdgeAI (Lab, 5 nodes)`).
+ */
+export function nameRows(rows: readonly ComparisonRow[]): ReadonlyMap<string, string> {
+  const measuredIds = rows.filter(({ source }) => source === 'measured').map(({ id }) => id);
+  return new Map(
+    rows.map((row) => {
+      if (row.source === 'measured') return [row.id, `M${measuredIds.indexOf(row.id) + 1}: ${row.platform}`];
+      return [row.id, row.model.startsWith(row.platform) ? row.model : `${row.platform}, ${row.model}`];
+    }),
+  );
 }
 
 /** Row ids with the shortest delay per |N|; equal ones all count, a lone value has nothing to beat. */
@@ -30,10 +39,13 @@ export function listReferences(rows: readonly ComparisonRow[]): ComparisonRow[] 
   return rows.filter((row) => row.isEdge);
 }
 
-/** The asked reference where it is there, else the newest measured row, else the paper's own. */
+/** The asked reference where it is there, else the measured row that has most |N| (the newest of equals), else the paper's own. */
 export function chooseReference(rows: readonly ComparisonRow[], askedId: string | null): ComparisonRow | undefined {
   const references = listReferences(rows);
-  return references.find(({ id }) => id === askedId) ?? references.findLast(({ source }) => source === 'measured') ?? references[0];
+  const countKnown = (row: ComparisonRow): number => row.delaySec.filter(({ delaySec }) => delaySec !== null).length;
+  const measured = references.filter(({ source }) => source === 'measured').reverse();
+  const fullest = measured.toSorted((left, right) => countKnown(right) - countKnown(left))[0];
+  return references.find(({ id }) => id === askedId) ?? fullest ?? references[0];
 }
 
 /** Reductions of one reference against every other row, in the order of the counts. */
@@ -54,13 +66,14 @@ export function toBars(rows: readonly ComparisonRow[], count: number): { labels:
     const delaySec = row.delaySec.find((cell) => cell.count === count)?.delaySec ?? null;
     return delaySec === null ? [] : [{ row, delaySec }];
   });
+  const names = nameRows(rows);
   const kinds: [name: string, belongs: (row: ComparisonRow) => boolean][] = [
     ['Cloud platforms (paper)', (row) => row.source === 'paper' && !row.isEdge],
     ['DEdgeAI (paper)', (row) => row.source === 'paper' && row.isEdge],
     ['Measured here', (row) => row.source === 'measured'],
   ];
   return {
-    labels: shown.map(({ row }) => rowTitle(row)),
+    labels: shown.map(({ row }) => names.get(row.id) ?? row.platform),
     series: kinds
       .map(([name, belongs], colourIndex) => ({
         name,

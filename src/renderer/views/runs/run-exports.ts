@@ -1,4 +1,4 @@
-import type { MenuItem } from '../../components/AppMenu.vue';
+import type { MenuItem } from '../../components/menu-item.js';
 
 /** Downloads of a run. */
 export function listRunExports(runId: string): MenuItem[] {

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { compareImages, imageFileName, parseSeed, toggleMark } from '../../../../src/renderer/views/gallery/describe-image.js';
+import { countColumns, findNextCell } from '../../../../src/renderer/views/gallery/gallery-grid.js';
+import type { GalleryImage } from '../../../../src/shared/run.js';
+
+const image = (taskId: string, change: Partial<GalleryImage> = {}): GalleryImage => ({
+  taskId,
+  runId: 'run-1',
+  runName: 'Batch',
+  ordinal: 0,
+  sha256: 'a'.repeat(64),
+  widthPx: 512,
+  heightPx: 512,
+  sizeBytes: 20_000,
+  isSimulated: true,
+  prompt: 'a dog',
+  seed: 7,
+  qualitySteps: 12,
+  nodeId: 'node-1',
+  nodeName: 'ES 1',
+  serviceMs: 18_000,
+  createdAtMs: 0,
+  ...change,
+});
+
+describe('countColumns', () => {
+  it('counts the gap between cells, not after the last', () => {
+    expect(countColumns(320, 100, 10)).toBe(3);
+    expect(countColumns(319, 100, 10)).toBe(2);
+  });
+
+  it('keeps one column in a space too narrow for it', () => {
+    expect(countColumns(0, 100, 10)).toBe(1);
+  });
+});
+
+describe('findNextCell', () => {
+  const grid = { count: 23, columns: 5, pageRows: 3 };
+
+  it('moves along the row and on to the next', () => {
+    expect(findNextCell('ArrowRight', 4, grid)).toBe(5);
+    expect(findNextCell('ArrowLeft', 5, grid)).toBe(4);
+  });
+
+  it('moves by rows', () => {
+    expect(findNextCell('ArrowDown', 3, grid)).toBe(8);
+    expect(findNextCell('ArrowUp', 8, grid)).toBe(3);
+  });
+
+  it('stays where there is no cell below', () => {
+    expect(findNextCell('ArrowDown', 19, grid)).toBeNull();
+  });
+
+  it('goes to the end when a page is more than what is left', () => {
+    expect(findNextCell('PageDown', 12, grid)).toBe(22);
+    expect(findNextCell('PageUp', 12, grid)).toBe(0);
+  });
+
+  it('goes to both ends', () => {
+    expect(findNextCell('Home', 12, grid)).toBe(0);
+    expect(findNextCell('End', 0, grid)).toBe(22);
+  });
+
+  it('leaves other keys alone', () => {
+    expect(findNextCell('Enter', 3, grid)).toBeNull();
+  });
+});
+
+describe('marks for comparison', () => {
+  it('keep the two newest', () => {
+    const marked = toggleMark([image('a'), image('b')], image('c'));
+    expect(marked.map(({ taskId }) => taskId)).toEqual(['b', 'c']);
+  });
+
+  it('go when set again', () => {
+    expect(toggleMark([image('a'), image('b')], image('a')).map(({ taskId }) => taskId)).toEqual(['b']);
+  });
+});
+
+describe('compareImages', () => {
+  it('tells what differs', () => {
+    const facts = compareImages(image('a', { seed: 7 }), image('b', { seed: 8 }));
+    expect(facts.filter(({ isEqual }) => !isEqual)).toEqual([{ label: 'Seed', left: '7', right: '8', isEqual: false }]);
+  });
+});
+
+describe('imageFileName', () => {
+  it('is safe on every file system', () => {
+    expect(imageFileName(image('a', { runName: '../|N| = 100: "x"', ordinal: 11 }))).toBe('N-100-x-task-12');
+  });
+
+  it('has a name for a run without letters', () => {
+    expect(imageFileName(image('a', { runName: '测试' }))).toBe('run-task-1');
+  });
+});
+
+describe('parseSeed', () => {
+  it('tells no seed from a wrong one', () => {
+    expect(parseSeed('  ')).toBeNull();
+    expect(parseSeed('12x')).toBeUndefined();
+    expect(parseSeed(' 42 ')).toBe(42);
+  });
+});

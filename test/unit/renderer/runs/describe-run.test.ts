@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { compareQuery, describeRemaining, describeValidity, listCommandFacts } from '../../../../src/renderer/views/runs/describe-run.js';
+import { listSpecEntries } from '../../../../src/renderer/views/runs/describe-spec.js';
+import type { RunLive, RunSummary } from '../../../../src/shared/run.js';
+import { buildRunSummary } from '../../../support/run-fixtures.js';
+import { buildNodeLive } from './node-live.js';
+
+const invalid = (reason: string): RunSummary => buildRunSummary({ id: 'run-2', validity: { isValid: false, reasons: [reason] } });
+
+function buildLive(change: Partial<RunSummary> = {}, live: Partial<RunLive> = {}): RunLive {
+  return {
+    run: buildRunSummary({ state: 'running', finishedAtMs: null, ...change }),
+    elapsedMs: 60_000,
+    estimatedRemainingMs: 120_000,
+    executedByNode: {},
+    nodes: [],
+    recentFailures: [],
+    ...live,
+  };
+}
+
+describe('describeValidity', () => {
+  it('says nothing of a run that goes on', () => {
+    expect(describeValidity({ ...invalid('The run has not finished.'), state: 'paused' })).toBeNull();
+  });
+
+  it('tells an invalid run that has ended', () => {
+    expect(describeValidity({ ...invalid('The run failed.'), state: 'failed' })).toEqual({ tone: 'warning', label: 'Invalid' });
+  });
+});
+
+describe('compareQuery', () => {
+  it('names the chosen runs', () => {
+    expect(compareQuery([buildRunSummary(), buildRunSummary({ id: 'run-9' })])).toEqual({ runs: 'run-1,run-9' });
+  });
+
+  it('lets invalid runs in when one was chosen by hand', () => {
+    expect(compareQuery([invalid('It was paused.')])).toEqual({ runs: 'run-2', invalid: 'yes' });
+  });
+});
+
+describe('describeRemaining', () => {
+  it('gives model and real time where time is scaled', () => {
+    expect(describeRemaining(buildLive({ timeScale: 100 }))).toBe('About 2 min of model time left, 1.2 s real');
+  });
+
+  it('gives one time where time is real', () => {
+    expect(describeRemaining(buildLive({ timeScale: 1 }))).toBe('About 2 min left');
+  });
+
+  it('claims nothing while nothing is known', () => {
+    expect(describeRemaining(buildLive({}, { estimatedRemainingMs: null }))).toBe('Time left is not known yet');
+  });
+
+  it('claims nothing of a paused run', () => {
+    expect(describeRemaining(buildLive({ state: 'paused' }))).toContain('not known');
+  });
+
+  it('is silent after the end', () => {
+    expect(describeRemaining(buildLive({ state: 'succeeded' }))).toBeNull();
+  });
+});
+
+describe('listCommandFacts', () => {
+  const live = buildLive(
+    { counts: { total: 10, pending: 3, sent: 4, succeeded: 3, failed: 0, cancelled: 0, resent: 0 } },
+    { nodes: [buildNodeLive('a', { runningTaskId: 't1' }), buildNodeLive('b', { runningTaskId: 't2' }), buildNodeLive('c')] },
+  );
+
+  it('tells running computations from waiting tasks, wherever they wait', () => {
+    expect(listCommandFacts('cancelRest', live).slice(0, 2)).toEqual([
+      '2 running computations will end and count',
+      '5 waiting tasks will be cancelled',
+    ]);
+  });
+
+  it('says that stopping aborts what runs', () => {
+    expect(listCommandFacts('stopNow', live)[0]).toBe('2 running computations will be aborted');
+  });
+});
+
+describe('listSpecEntries', () => {
+  const entry = (run: RunSummary, name: string): string | undefined => listSpecEntries(run).find(([label]) => label === name)?.[1];
+
+  it('tells a fixed number of steps from a range', () => {
+    const run = buildRunSummary();
+    expect(entry(run, 'Denoising steps')).toBe('10 to 19, drawn for each image');
+    expect(entry({ ...run, spec: { ...run.spec, qualitySteps: { min: 15, max: 15 } } }, 'Denoising steps')).toBe('15 for every image');
+  });
+
+  it('gives arrivals with their figures', () => {
+    const run = buildRunSummary();
+    const spec = { ...run.spec, arrivals: { kind: 'slot-uniform' as const, slotSec: 2, maxPerSlot: 5 } };
+    expect(entry({ ...run, spec }, 'Arrivals')).toBe('Each 2 s slot, 1 to 5 tasks at each base station');
+  });
+});

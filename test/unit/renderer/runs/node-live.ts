@@ -1,0 +1,19 @@
+import type { NodeLive } from '../../../../src/shared/testbed.js';
+
+/** A connected node that does nothing; its name is its id in capitals. */
+export function buildNodeLive(nodeId: string, change: Partial<NodeLive> = {}): NodeLive & { nodeName: string } {
+  return {
+    nodeId,
+    nodeName: nodeId.toUpperCase(),
+    isConnected: true,
+    lastCheckInAgeSec: 0,
+    queueLength: 0,
+    backlogSec: 0,
+    runningTaskId: null,
+    runningStep: null,
+    runningSteps: null,
+    executedCount: 0,
+    problem: null,
+    ...change,
+  };
+}
