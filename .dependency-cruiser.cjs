@@ -27,7 +27,7 @@ const owners = {
   'reflect-metadata': '^src/main/agents/',
   'onnxruntime-node': '^src/main/inference/',
   '@connectrpc/[^/]+': '^src/(agent/|main/agents/|shared/rpc/gen/)',
-  '@bufbuild/protobuf': '^src/(agent/|main/agents/|shared/rpc/gen/)',
+  '@bufbuild/protobuf': '^src/(agent/|main/agents/|shared/rpc/gen/|scheduling/graph/onnx/)',
   'chart\\.js': '^src/renderer/charts/',
   commander: '^src/main/cli(\\.ts$|/)',
   ws: '^src/main/web(\\.ts$|/)',
