@@ -16,7 +16,17 @@ const typedFolders = [
 const typescriptFiles = typedFolders.flatMap((folder) => folder.files);
 
 export default typescript.config(
-  { ignores: ['out/**', 'dist/**', 'coverage/**', '.cache/**', 'src/shared/rpc/gen/**', 'src/scheduling/graph/onnx/gen/**', 'test/fixtures/**'] },
+  {
+    ignores: [
+      'out/**',
+      'dist/**',
+      'coverage/**',
+      '.cache/**',
+      'src/shared/rpc/gen/**',
+      'src/scheduling/graph/onnx/gen/**',
+      'test/fixtures/**',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {
