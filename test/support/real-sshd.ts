@@ -15,12 +15,12 @@ export interface RealSshd {
 }
 
 /** Resolves once the server listens; rejects with what it says when it ends instead. */
-export async function startRealSshd(options: { sshd: string; dir: string; authorizedKey: string }): Promise<RealSshd> {
+export async function startRealSshd(options: { sshd: string; dir: string; authorizedKey: string; port?: number }): Promise<RealSshd> {
   const { sshd, dir } = options;
   const homeDir = join(dir, 'home');
   mkdirSync(homeDir, { recursive: true });
   writeFileSync(join(dir, 'authorized_keys'), `${options.authorizedKey}\n`, { mode: 0o600 });
-  const port = await findFreePort('127.0.0.1', null);
+  const port = options.port ?? (await findFreePort('127.0.0.1', null));
   // The real home of the user stays untouched.
   const command = `cd ${shellQuote(homeDir)} && HOME=${shellQuote(homeDir)} PATH=${shellQuote(dirname(process.execPath))}:$PATH exec /bin/sh -c "$SSH_ORIGINAL_COMMAND"`;
   const config = [

@@ -1,0 +1,132 @@
+// A node reached by SSH (OpenSSH's own server on this machine): a closed port, an unknown host key, a changed one. Each test goes on where
+// the one before ended.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findFreePort } from '../../src/main/virtual-testbed/listen-port.js';
+import { launchBrowser, openPage } from '../support/browser.js';
+import { findSshd } from '../support/find-tools.js';
+import { startProgram, type RunningProgram } from '../support/program.js';
+import { startRealSshd, type RealSshd } from '../support/real-sshd.js';
+import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
+import { goTo, heading, provision, provisioningSteps, untilReady } from '../support/window-steps.js';
+
+const TESTBED = 'Lab bench';
+const sshd = findSshd();
+let folder: string;
+let program: RunningProgram;
+let browser: Browser;
+let page: Page;
+let sshPort: number;
+let server: RealSshd | undefined;
+let alert: Locator;
+screenshotOnFailure(() => page);
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'real-node-'));
+  [program, browser] = await Promise.all([startProgram(join(folder, 'data')), launchBrowser()]);
+  ({ page } = await openPage(browser, program.url));
+  alert = page.getByRole('alert');
+  sshPort = await findFreePort('127.0.0.1', null);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await program.stop();
+  const stopScript = join(folder, 'node', 'home', '.dedgeai', 'stop-agent.sh');
+  if (existsSync(stopScript)) execFileSync('/bin/sh', [stopScript]);
+  await server?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+if (sshd) describe('a node reached by SSH', () => defineTests(sshd));
+else
+  it('is not tried: there is no sshd on this machine', async ({ annotate }) => {
+    await annotate('There is no sshd on this machine, so nodes reached by SSH were not tried in the window.');
+  });
+
+function defineTests(sshdPath: string): void {
+  it('that refuses connections fails with its address and what to check', async () => {
+    await addNode();
+    await provision(page);
+    await alert.getByText(`port ${sshPort} refuses connections`).waitFor();
+    expect(await alert.innerText()).toContain('Check the port');
+    await provisioningSteps(page).getByText('Skipped').first().waitFor();
+  });
+
+  it('asks for its host key when it is tried again after mending, with Cancel as the default', async () => {
+    server = await startRealSshd({ sshd: sshdPath, dir: join(folder, 'node'), authorizedKey: await readProgramKey(), port: sshPort });
+    await openNodeProvisioning();
+    await page.getByRole('button', { name: 'Retry failed (1)' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Is this the right node?' });
+    await dialog.getByText(/SHA256:\S{43}/).waitFor();
+    expect(await focusedName(dialog)).toBe('Cancel');
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'hidden' });
+    await alert.getByText('host key').first().waitFor();
+  });
+
+  it('becomes ready once its key is trusted', async () => {
+    await page.getByRole('button', { name: 'Review 1 host key' }).click();
+    await page.getByRole('button', { name: 'Trust 1 key and retry' }).click();
+    await untilReady(page);
+    await provisioningSteps(page).getByText('Succeeded').waitFor();
+  });
+
+  it('that shows another key than before stops with both fingerprints, with Cancel as the default', async () => {
+    await server!.restartWithNewHostKey();
+    await page.getByRole('button', { name: 'Provision again' }).click();
+    const dialog = page.getByRole('dialog', { name: 'The host key has changed' });
+    await dialog.waitFor();
+    const fingerprints = new Set((await dialog.innerText()).match(/SHA256:[A-Za-z0-9+/]{43}/g));
+    expect(fingerprints.size).toBe(2);
+    expect(await focusedName(dialog)).toBe('Cancel');
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'hidden' });
+    await page.getByText('1 node failed').waitFor();
+  });
+
+  it('is ready again once the new key has replaced the old one by an explicit word', async () => {
+    await page.getByRole('button', { name: 'Review 1 host key' }).click();
+    await page.getByRole('button', { name: 'Replace the recorded key and retry' }).click();
+    await untilReady(page);
+  });
+}
+
+async function addNode(): Promise<void> {
+  await goTo(page, 'Testbeds');
+  await page.getByRole('button', { name: 'New real testbed' }).click();
+  const naming = page.getByRole('dialog', { name: 'New real testbed' });
+  await naming.getByLabel('Name').fill(TESTBED);
+  await naming.getByRole('button', { name: 'Create testbed' }).click();
+  await heading(page, TESTBED).waitFor();
+  await page.getByRole('button', { name: 'Add node' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add a node' });
+  await dialog.getByLabel('Host').fill('127.0.0.1');
+  await dialog.getByLabel('SSH port').fill(String(sshPort));
+  await dialog.getByLabel('User').fill(userInfo().username);
+  await dialog.getByLabel('Agent port').fill(String(await findFreePort('127.0.0.1', null)));
+  await dialog.getByRole('button', { name: 'Add node' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+}
+
+/** The line for authorized_keys, from where the window shows it. */
+async function readProgramKey(): Promise<string> {
+  await goTo(page, 'System');
+  await page.getByRole('tab', { name: 'About' }).click();
+  return page.getByText(/^ssh-ed25519 /).innerText();
+}
+
+async function openNodeProvisioning(): Promise<void> {
+  await goTo(page, 'Testbeds');
+  await page.getByRole('link', { name: TESTBED }).click();
+  await page.getByRole('tab', { name: 'Provisioning' }).click();
+}
+
+/** Text of the dialog's element that has the focus: what Enter would press. */
+async function focusedName(dialog: Locator): Promise<string> {
+  return (await dialog.locator(':focus').innerText()).trim();
+}
