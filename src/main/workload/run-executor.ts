@@ -5,24 +5,16 @@
 //      ^                   |----recordFailure--> failed (attempts used up)
 //      +---recordFailure---+                     cancelled (by the user)
 import { AppError, toErrorShape } from '../../shared/errors.js';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
 import type { RunState } from '../../shared/run.js';
-import { deriveSeed } from '../../scheduling/random.js';
 import type { AgentClient } from '../agents/agent-client.js';
-import type { RunLine } from '../agents/agent-monitor.js';
+import { NodeTalks } from './node-talks.js';
 import { OutcomeIntake } from './outcome-intake.js';
 import type { ImageSink } from './outcome-intake.js';
+import { RunNodes } from './run-nodes.js';
+import type { NodeLines, RunPeer } from './run-nodes.js';
 import type { RunStore, StoredRun } from './run-store.js';
 import { TaskBoard } from './task-board.js';
 import type { BoardTask } from './task-board.js';
-
-/** What the executor needs of the agent monitor. */
-export interface NodeLines {
-  attach(testbedId: string, line: RunLine): () => void;
-  connectedClient(nodeId: string): AgentClient | null;
-  lostForMs(nodeId: string): number;
-}
 
 export interface RunExecutorOptions {
   run: StoredRun;
@@ -30,7 +22,7 @@ export interface RunExecutorOptions {
   images: ImageSink;
   lines: NodeLines;
   /** Nodes in ordinal order, with their addresses now. */
-  peers: { nodeId: string; name: string; host: string; port: number }[];
+  peers: RunPeer[];
   /** Wall clock that never runs backwards within a process, epoch ms. */
   nowMs(): number;
   /** Real ms after which a silent base station's tasks go to another one. */
@@ -43,26 +35,19 @@ export interface RunExecutorOptions {
 }
 
 const DEFAULT_LEASE_TIMEOUT_MS = 10_000;
-/** Real ms a run waits at its begin for nodes that do not answer yet. */
-const GATHER_TIMEOUT_MS = 15_000;
-const GATHER_POLL_MS = 25;
 const SUBMIT_BATCH = 250;
 const WATCHDOG_INTERVAL_MS = 500;
 const IMAGE_SIZE_PX = 512;
-/** Length of a scheduler's slot, Delta of the paper: 1 s (Table III). */
-const DEFAULT_SLOT_MS = 1000;
 
 export class RunExecutor {
   readonly board: TaskBoard;
   readonly failures: { taskId: string; ordinal: number; message: string; atMs: number }[] = [];
   readonly #options: RunExecutorOptions;
   readonly #intake: OutcomeIntake;
-  readonly #lostNodes = new Set<string>();
-  readonly #configured = new Set<string>();
+  readonly #talks = new NodeTalks();
+  readonly #nodes: RunNodes;
   #run: StoredRun;
   #detach: () => void = () => undefined;
-  /** What is said to each node, one call after another: a submission never overtakes the configuration it needs. */
-  readonly #talks = new Map<string, Promise<unknown>>();
   #isDispatchQueued = false;
   #arrivalTimer: NodeJS.Timeout | undefined;
   #watchdog: NodeJS.Timeout | undefined;
@@ -83,6 +68,22 @@ export class RunExecutor {
       settled: (task, failure) => this.#settled(task, failure),
       storageFailed: (error) => void this.#holdForStorage(error),
     });
+    this.#nodes = new RunNodes({
+      peers: options.peers,
+      lines: options.lines,
+      talks: this.#talks,
+      spec: options.run.spec,
+      runId: options.run.id,
+      leaseTimeoutMs: this.#leaseTimeoutMs,
+      elapsedMs: () => this.elapsedMs,
+      configured: (nodeId, client, known, signal) => this.#nodeConfigured(nodeId, client, known, signal),
+      ready: () => this.#dispatchSoon(),
+      lost: (peer, message) => this.#nodeLost(peer, message),
+    });
+  }
+
+  get #leaseTimeoutMs(): number {
+    return this.#options.leaseTimeoutMs ?? DEFAULT_LEASE_TIMEOUT_MS;
   }
 
   get state(): RunState {
@@ -99,14 +100,17 @@ export class RunExecutor {
   /** Begins or, after a restart of the program, goes on. */
   async begin(): Promise<void> {
     this.#detach = this.#options.lines.attach(this.#run.spec.testbedId, {
-      connected: (nodeId, client, signal) => this.#nodeConnected(nodeId, client, signal),
-      outcomes: (nodeId, outcomes) => this.#takeOutcomes(nodeId, outcomes),
+      connected: (nodeId, client, signal) => this.#nodes.connected(nodeId, client, signal),
+      outcomes: (nodeId, outcomes) => this.#intake.take(nodeId, outcomes),
     });
-    if (this.#run.startedAtMs === null) await this.#gatherNodes();
+    if (this.#run.startedAtMs === null) await this.#nodes.gather(() => this.#isClosed);
     if (this.#isClosed) return;
     if (this.#run.startedAtMs === null) this.#update({ state: 'running', startedAtMs: this.#options.nowMs() });
     if (this.#run.state === 'stopping') this.#cancelHere(this.board.pending());
-    this.#watchdog = setInterval(() => this.#watchNodes(), WATCHDOG_INTERVAL_MS);
+    this.#watchdog = setInterval(() => {
+      this.#nodes.check();
+      this.#options.changed();
+    }, WATCHDOG_INTERVAL_MS);
     this.#finishIfDone();
     this.#dispatchSoon();
   }
@@ -115,13 +119,13 @@ export class RunExecutor {
     if (this.#run.state !== 'running') return;
     this.#update({ state: 'paused' });
     this.#options.store.addInvalidReason(this.#run.id, 'It was paused.');
-    await this.#onEveryNode((client) => client.setHold(this.#run.id, true));
+    await this.#nodes.tellAll((client) => client.setHold(this.#run.id, true));
   }
 
   async resume(): Promise<void> {
     if (this.#run.state !== 'paused') return;
     this.#update({ state: 'running' });
-    await this.#onEveryNode((client) => client.setHold(this.#run.id, false));
+    await this.#nodes.tellAll((client) => client.setHold(this.#run.id, false));
     this.#intake.retryDeferred();
     this.#dispatchSoon();
   }
@@ -129,9 +133,9 @@ export class RunExecutor {
   /** Cancels all that does not compute now; ends when the computing tasks are home. */
   async cancelRest(): Promise<void> {
     this.#update({ state: 'stopping' });
-    await this.#talksEnded();
+    await this.#talks.ended();
     this.#cancelHere(this.board.pending());
-    await this.#onEveryNode(async (client) => {
+    await this.#nodes.tellAll(async (client) => {
       await client.setHold(this.#run.id, false);
       await this.#withdrawWaiting(client);
     });
@@ -141,9 +145,9 @@ export class RunExecutor {
   /** Cancels everything, running computations too. */
   async stopNow(): Promise<void> {
     this.#update({ state: 'stopping' });
-    await this.#talksEnded();
+    await this.#talks.ended();
     this.#cancelHere([...this.board.pending(), ...this.board.sent()]);
-    await this.#onEveryNode((client) => client.cancelTasks({ runId: this.#run.id, all: true, keepRunning: false }));
+    await this.#nodes.tellAll((client) => client.cancelTasks({ runId: this.#run.id, all: true, keepRunning: false }));
     this.#finishIfDone();
   }
 
@@ -166,64 +170,17 @@ export class RunExecutor {
     this.#detach();
     clearTimeout(this.#arrivalTimer);
     clearInterval(this.#watchdog);
-    await this.#talksEnded();
+    await this.#talks.ended();
     this.#intake.close();
   }
 
   // --- nodes -----------------------------------------------------------------------------------------------------------------------
 
-  async #gatherNodes(): Promise<void> {
-    const deadline = performance.now() + GATHER_TIMEOUT_MS;
-    await this.#configureStanding();
-    while (this.#unconfigured().length > 0 && performance.now() < deadline && !this.#isClosed) {
-      await delay(GATHER_POLL_MS);
-      await this.#configureStanding();
-    }
-    for (const peer of this.#unconfigured()) this.#noteLost(peer.nodeId, `${peer.name} did not answer at the begin.`);
-  }
-
-  #unconfigured(): RunExecutorOptions['peers'] {
-    return this.#options.peers.filter((peer) => !this.#configured.has(peer.nodeId));
-  }
-
-  /** Nodes whose line stood before this run took it over, and so were never announced to it. */
-  async #configureStanding(): Promise<void> {
-    await Promise.all(
-      this.#unconfigured().map(async ({ nodeId }) => {
-        const client = this.#options.lines.connectedClient(nodeId);
-        if (!client || this.#talks.has(nodeId)) return;
-        // A failure shows as a broken line; the reconnect configures.
-        await this.#nodeConnected(nodeId, client, new AbortController().signal).catch(() => undefined);
-      }),
-    );
-  }
-
-  /** From here on nothing is sent to the node until it knows the run; what is under way is waited for, so that `known` is the truth. */
-  #nodeConnected(nodeId: string, client: AgentClient, signal: AbortSignal): Promise<void> {
-    this.#configured.delete(nodeId);
-    return this.#talk(nodeId, () => this.#configureNode(nodeId, client, signal));
-  }
-
-  async #configureNode(nodeId: string, client: AgentClient, signal: AbortSignal): Promise<void> {
-    const { spec, id } = this.#run;
-    const response = await client.configure(
-      {
-        runId: id,
-        scheduler: spec.scheduler,
-        peers: this.#options.peers.map((peer) => ({ nodeId: peer.nodeId, host: peer.host, port: peer.port })),
-        elapsedMs: this.elapsedMs,
-        slotMs: spec.arrivals.kind === 'slot-uniform' ? spec.arrivals.slotSec * 1000 : DEFAULT_SLOT_MS,
-        schedulerSeed: deriveSeed(spec.seed, `scheduler-${nodeId}`),
-      },
-      signal,
-    );
+  async #nodeConfigured(nodeId: string, client: AgentClient, known: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
     if (this.#isClosed) return;
-    await client.setHold(id, this.#run.state === 'paused', signal);
+    await client.setHold(this.#run.id, this.#run.state === 'paused', signal);
     if (this.#run.state === 'stopping') await this.#withdrawWaiting(client);
-    await this.#reconcile(nodeId, client, new Set(response.knownTaskIds));
-    this.#configured.add(nodeId);
-    this.#lostNodes.delete(nodeId);
-    this.#dispatchSoon();
+    await this.#reconcile(nodeId, client, known);
   }
 
   /** After a (re)connect: what the agent forgot is sent again, what it should not have any more is cancelled there. */
@@ -242,31 +199,12 @@ export class RunExecutor {
   }
 
   /** A base station that stays silent loses its leases; the tasks go in at another one. */
-  #watchNodes(): void {
-    void this.#configureStanding();
-    const timeoutMs = this.#options.leaseTimeoutMs ?? DEFAULT_LEASE_TIMEOUT_MS;
-    for (const peer of this.#options.peers) {
-      if (this.#lostNodes.has(peer.nodeId) || this.#options.lines.lostForMs(peer.nodeId) <= timeoutMs) continue;
-      this.#noteLost(peer.nodeId, `${peer.name} was lost while the run went on.`);
-      const leased = this.board.sent().filter((task) => task.baseStationId === peer.nodeId && !this.#intake.isHolding(task));
-      for (const task of leased) {
-        this.#endLease(task, `Base station ${peer.name} did not answer for ${timeoutMs / 1000} s.`, true);
-      }
-      this.#dispatchSoon();
-    }
-    this.#options.changed();
-  }
-
-  #noteLost(nodeId: string, message: string): void {
-    this.#lostNodes.add(nodeId);
+  #nodeLost(peer: RunPeer, message: string): void {
     this.#options.store.addInvalidReason(this.#run.id, message);
     this.#options.record('node-lost', message);
-  }
-
-  async #onEveryNode(act: (client: AgentClient) => Promise<unknown>): Promise<void> {
-    const clients = this.#options.peers.map((peer) => this.#options.lines.connectedClient(peer.nodeId));
-    // A node that can't be reached now is told at its next connect.
-    await Promise.allSettled(clients.flatMap((client) => (client ? [act(client)] : [])));
+    const leased = this.board.sent().filter((task) => task.baseStationId === peer.nodeId && !this.#intake.isHolding(task));
+    for (const task of leased) this.#endLease(task, `Base station ${peer.name} did not answer for ${this.#leaseTimeoutMs / 1000} s.`, true);
+    this.#dispatchSoon();
   }
 
   // --- tasks -----------------------------------------------------------------------------------------------------------------------
@@ -312,20 +250,15 @@ export class RunExecutor {
 
   /** The task's own base station; another one when that is lost; null while it may come back or none is there. */
   #stationFor(task: BoardTask): string | null {
-    if (this.#readyClient(task.baseStationId)) return task.baseStationId;
-    if (!this.#lostNodes.has(task.baseStationId)) return null;
-    const standing = this.#options.peers.filter((peer) => this.#readyClient(peer.nodeId));
-    return standing[task.ordinal % standing.length]?.nodeId ?? null;
-  }
-
-  /** The client of a node that answers and knows the run. */
-  #readyClient(nodeId: string): AgentClient | null {
-    return this.#configured.has(nodeId) ? this.#options.lines.connectedClient(nodeId) : null;
+    if (this.#nodes.readyClient(task.baseStationId)) return task.baseStationId;
+    if (!this.#nodes.isLost(task.baseStationId)) return null;
+    const standing = this.#nodes.standing();
+    return standing[task.ordinal % standing.length] ?? null;
   }
 
   /** On disk before it is on the wire: a crash in between sends it again, under a higher lease. */
   #send(stationId: string, batch: BoardTask[]): void {
-    const client = this.#readyClient(stationId);
+    const client = this.#nodes.readyClient(stationId);
     if (!client) return;
     const atMs = this.elapsedMs;
     const epochs = this.#options.store.markSent(
@@ -338,44 +271,21 @@ export class RunExecutor {
       this.board.markSent(task, stationId, leaseEpoch);
       return [{ task, leaseEpoch }];
     });
-    void this.#talk(stationId, () => client.submitTasks(leased.map(({ task, leaseEpoch }) => this.#toMessage(task, leaseEpoch)))).catch(
-      (thrown: unknown) => {
+    void this.#talks
+      .say(stationId, () => client.submitTasks(leased.map(({ task, leaseEpoch }) => this.#toMessage(task, leaseEpoch))))
+      .catch((thrown: unknown) => {
         // Whether it arrived is not known. If the line broke, the reconnect tells; if it stands, the agent refused.
-        if (this.#readyClient(stationId) !== client) return;
+        if (this.#nodes.readyClient(stationId) !== client) return;
         const { message } = toErrorShape(thrown);
         for (const { task, leaseEpoch } of leased) {
           if (task.state === 'sent' && task.leaseEpoch === leaseEpoch) this.#endLease(task, message, true);
         }
-      },
-    );
+      });
   }
 
   #toMessage(task: BoardTask, leaseEpoch: number): Parameters<AgentClient['submitTasks']>[0][number] {
     const { id, prompt, seed, qualitySteps } = task;
     return { id, runId: this.#run.id, leaseEpoch, prompt, seed, qualitySteps, widthPx: IMAGE_SIZE_PX, heightPx: IMAGE_SIZE_PX };
-  }
-
-  /** Says something to a node after all that was to be said before; a failure is the caller's and stops nothing that follows. */
-  #talk<T>(nodeId: string, say: () => Promise<T>): Promise<T> {
-    const before = this.#talks.get(nodeId) ?? Promise.resolve();
-    const talk = before.then(say);
-    const settled = talk.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#talks.set(nodeId, settled);
-    void settled.then(() => {
-      if (this.#talks.get(nodeId) === settled) this.#talks.delete(nodeId);
-    });
-    return talk;
-  }
-
-  async #talksEnded(): Promise<void> {
-    await Promise.all(this.#talks.values());
-  }
-
-  #takeOutcomes(nodeId: string, outcomes: TaskOutcome[]): void {
-    this.#intake.take(nodeId, outcomes);
   }
 
   #endLease(task: BoardTask, message: string, countsAsFailure: boolean): void {
@@ -423,7 +333,7 @@ export class RunExecutor {
     // Even the state may not fit on the disk; in memory it holds all the same.
     this.#run = { ...this.#run, state: 'paused' };
     this.#options.changed();
-    await this.#onEveryNode((client) => client.setHold(this.#run.id, true));
+    await this.#nodes.tellAll((client) => client.setHold(this.#run.id, true));
     try {
       this.#options.store.updateRun(this.#run.id, { state: 'paused' });
       this.#options.store.addInvalidReason(this.#run.id, 'It was paused because a result could not be stored.');

@@ -17,7 +17,7 @@ import type { ImageSink } from './outcome-intake.js';
 import { hashSpec, planRun } from './plan-run.js';
 import type { RunAnalysis } from './run-analysis.js';
 import { RunExecutor } from './run-executor.js';
-import type { NodeLines } from './run-executor.js';
+import type { NodeLines } from './run-nodes.js';
 import { RunQueue } from './run-queue.js';
 import type { LoadedRun, NewTask, NodeSnapshot, RunStore, StoredRun } from './run-store.js';
 
