@@ -11,6 +11,8 @@ interface CartesianOptions {
   isHorizontal: boolean;
   hasLegend: boolean;
   formatValue: (value: number) => string;
+  /** Smallest value drawn, for a logarithmic scale that begins at a whole power of ten below it; null lets chart.js choose. */
+  leastValue: number | null;
 }
 
 /** The options that bar and line charts share, drawn with the tokens. No animation: live values should not wobble. */
@@ -20,7 +22,7 @@ export function cartesianOptions(options: CartesianOptions) {
   const axis = (title: string, isValueAxis: boolean) => ({
     stacked: options.isStacked,
     title: { display: title !== '', text: title, color: theme.muted, font },
-    ticks: { color: theme.muted, font },
+    ticks: { color: theme.muted, font, ...(isValueAxis && { maxRotation: 0 }) },
     grid: { color: theme.grid, display: isValueAxis },
     border: { color: theme.muted },
   });
@@ -48,6 +50,22 @@ export function cartesianOptions(options: CartesianOptions) {
       },
     },
     category: axis(options.categoryTitle, false),
-    value: { ...axis(options.valueTitle, true), type: options.valueScale, beginAtZero: options.valueScale === 'linear' },
+    value: {
+      ...axis(options.valueTitle, true),
+      type: options.valueScale,
+      beginAtZero: options.valueScale === 'linear',
+      ...(options.valueScale === 'logarithmic' &&
+        isPositive(options.leastValue) && { min: 10 ** Math.floor(Math.log10(options.leastValue)) }),
+    },
   };
+}
+
+function isPositive(value: number | null): value is number {
+  return value !== null && value > 0;
+}
+
+/** The smallest of some values that are there; null of none. */
+export function findLeast(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : Math.min(...known);
 }

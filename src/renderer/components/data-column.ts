@@ -8,6 +8,8 @@ export interface DataColumn<Row> {
   align?: 'start' | 'end';
   /** Fixed width in px; columns without one share the rest. */
   widthPx?: number;
+  /** What a column without a fixed width keeps in a narrow window, in px; 140 by default. */
+  minWidthPx?: number;
   isSortable?: boolean;
   /** Explains the header in a tooltip. */
   hint?: string;
