@@ -2,7 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 
 /** Provisioning and runs take seconds of real time; everything else is quick. */
-const LONG_MS = 90_000;
+const LONG_MS = 120_000;
 
 /** Opens a view by the navigation on the left. */
 export async function goTo(page: Page, view: string): Promise<void> {
