@@ -6,6 +6,7 @@ import { addProvisionCommand } from './cli/provision-command.js';
 import { addRunCommands } from './cli/run-commands.js';
 import { printError, printUsageError } from './cli/terminal.js';
 import { addTestbedCommands } from './cli/testbed-commands.js';
+import { addTrainingCommands } from './cli/training-commands.js';
 import { defaultDataDir } from './default-data-dir.js';
 import { PROGRAM_VERSION } from './program-version.js';
 
@@ -37,6 +38,7 @@ addTestbedCommands(program, run);
 addProvisionCommand(program, run);
 addDatasetCommands(program, run);
 addRunCommands(program, run);
+addTrainingCommands(program, run);
 addAppCommands(program, run);
 
 // `--data` and `--json` may stand after the subcommand as well: people write them there.

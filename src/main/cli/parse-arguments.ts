@@ -18,6 +18,13 @@ export function decimalList(word: string): number[] {
   return word.split(',').map(decimal);
 }
 
+/** Words separated by commas. */
+export function wordList(text: string): string[] {
+  const words = text.split(',').map((word) => word.trim());
+  if (words.includes('')) throw new InvalidArgumentError(`“${text}” has an empty name.`);
+  return words;
+}
+
 /** `15` or `10-19`. */
 export function stepsRange(word: string): { min: number; max: number } {
   const match = /^(\d+)(?:-(\d+))?$/.exec(word);

@@ -2,6 +2,7 @@
 import { createApiCaller } from '../api/router.js';
 import { createCore } from '../core.js';
 import type { Core, CoreOptions } from '../core.js';
+import { interruptible } from './interruptible.js';
 import { createTerminal } from './terminal.js';
 import type { Terminal } from './terminal.js';
 
@@ -25,24 +26,14 @@ export async function withSession(
   core: Pick<CoreOptions, 'access' | 'activity'>,
   act: (session: Session) => Promise<number>,
 ): Promise<number> {
-  const interrupted = new AbortController();
-  const onSignal = (): void => {
-    if (interrupted.signal.aborted) process.exit(130);
-    interrupted.abort();
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  try {
+  return interruptible(async (signal) => {
     const opened = await createCore({ dataDir: options.data, shell: 'cli', ...core });
     try {
       await opened.booted;
       const api = createApiCaller({ services: opened.services });
-      return await act({ core: opened, api, terminal: createTerminal(options.json), signal: interrupted.signal });
+      return await act({ core: opened, api, terminal: createTerminal(options.json), signal });
     } finally {
       await opened.close();
     }
-  } finally {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
-  }
+  });
 }
