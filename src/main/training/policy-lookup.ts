@@ -52,7 +52,11 @@ export function configureEnvironment(preset: string, changes: PresetChanges): En
     qualitySteps: withMax(base.qualitySteps, changes.maxQualitySteps),
   });
   if (config) return config;
-  throw new AppError('invalid-input', `The environment cannot be made: ${problems.map(describeProblem).join(' ')}`, 'Give other values for these fields; docs/method.md says what they mean.');
+  throw new AppError(
+    'invalid-input',
+    `The environment cannot be made: ${problems.map(describeProblem).join(' ')}`,
+    'Give other values for these fields; docs/method.md says what they mean.',
+  );
 }
 
 function isPolicyName(name: string): name is SimulatorPolicyName {
