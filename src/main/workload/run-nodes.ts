@@ -48,6 +48,7 @@ export class RunNodes {
   readonly #options: RunNodesOptions;
   readonly #configured = new Set<string>();
   readonly #lost = new Set<string>();
+  readonly #beganAtMs = performance.now();
 
   constructor(options: RunNodesOptions) {
     this.#options = options;
@@ -81,8 +82,11 @@ export class RunNodes {
   /** Call now and then: notices nodes that fell silent for the lease timeout, and those that came by another way than `connected`. */
   check(): void {
     void this.#configureStanding();
+    // After a start of the program nodes have as long to come back as one that falls silent.
+    const watchedForMs = performance.now() - this.#beganAtMs;
     for (const peer of this.#options.peers) {
-      if (this.#lost.has(peer.nodeId) || this.#options.lines.lostForMs(peer.nodeId) <= this.#options.leaseTimeoutMs) continue;
+      const lostForMs = Math.min(watchedForMs, this.#options.lines.lostForMs(peer.nodeId));
+      if (this.#lost.has(peer.nodeId) || lostForMs <= this.#options.leaseTimeoutMs) continue;
       this.#noteLost(peer, `${peer.name} was lost while the run went on.`);
     }
   }
