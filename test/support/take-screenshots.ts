@@ -1,4 +1,5 @@
-// The pictures of docs/images: a virtual testbed, the runs of Table V, and one picture of every main view. Options: --dark, --out DIR.
+// The pictures of docs/images: a virtual testbed, the runs of Table V, and one picture of every main view. Options: --dark, --out DIR,
+// --all for those that no document shows too.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,11 +24,13 @@ import { startProgram } from './program.js';
 /** The height is a laptop's; PNGs of 128 colours stay small and show no bands in a window of few colours. */
 const WINDOW = { width: 1280, height: 800 };
 const COLOURS = 128;
+/** Those that documents show; `--all` is for looking at every view. */
+const PUBLISHED = ['overview', 'run', 'gallery', 'compare'];
 const TESTBED = 'Five Orins';
 /** A run of 1,000 takes about 75 s of real time. */
 const TIME_SCALE = 50;
 
-const { values } = parseArgs({ options: { dark: { type: 'boolean' }, out: { type: 'string' } } });
+const { values } = parseArgs({ options: { dark: { type: 'boolean' }, all: { type: 'boolean' }, out: { type: 'string' } } });
 const outDir = values.out ?? join(import.meta.dirname, '../../docs/images');
 mkdirSync(outDir, { recursive: true });
 
@@ -68,11 +71,11 @@ async function takeRuns(page: Page): Promise<void> {
     if (count === 1000) {
       await untilRunIs(page, 'Running');
       await page.getByText(/^Tasks ended: (3|4)\d\d of/).waitFor({ timeout: 120_000 });
-      await take(page, 'run-live');
+      await take(page, 'run');
     }
     await untilRunIs(page, 'Succeeded');
     if (count === 100) {
-      await take(page, 'run');
+      await take(page, 'run-ended');
       await page.getByRole('tab', { name: /^Tasks/ }).click();
       await take(page, 'tasks');
     }
@@ -80,10 +83,13 @@ async function takeRuns(page: Page): Promise<void> {
 }
 
 async function takeViews(page: Page): Promise<void> {
-  for (const view of ['Overview', 'Datasets', 'Runs', 'Compare', 'System']) {
+  for (const view of ['Overview', 'Datasets', 'Runs', 'Compare']) {
     await goTo(page, view);
     await take(page, view.toLowerCase());
   }
+  await goTo(page, 'System');
+  await page.getByText('OpenSSH client').waitFor();
+  await take(page, 'system');
   await page.goto(`${new URL(page.url()).origin}/#/runs/new`);
   await page.getByRole('button', { name: 'Start run', disabled: false }).waitFor();
   await take(page, 'new-run');
@@ -97,6 +103,7 @@ async function takeViews(page: Page): Promise<void> {
 
 /** Waits until everything asked for has come and every movement has ended. */
 async function take(page: Page, name: string): Promise<void> {
+  if (!values.all && !PUBLISHED.includes(name)) return;
   await page.mouse.move(0, 0);
   await page.waitForLoadState('networkidle');
   await page.evaluate(async () => {
