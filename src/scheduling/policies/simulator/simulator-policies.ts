@@ -16,7 +16,16 @@ const LAST_SLOT = 'capacities, own links, backlogs at the end of the last slot';
 
 export const SIMULATOR_POLICIES = {
   'opt-ts': { title: 'Opt-TS (greedy)', knowledge: 'everything up to the task in hand, all base stations', create: createOptTs },
-  'size-aware-split': { title: 'Size-aware split', knowledge: 'as Opt-TS, and the sizes of the whole slot', create: createSizeAwareSplit },
+  'size-aware-split': {
+    title: 'Size-aware split',
+    knowledge: 'as Opt-TS, and the sizes of the whole slot',
+    create: () => createSizeAwareSplit('size-aware-split'),
+  },
+  'size-aware-split-mild': {
+    title: 'Size-aware split, mild',
+    knowledge: 'as Opt-TS, and the sizes of the whole slot',
+    create: () => createSizeAwareSplit('size-aware-split-mild'),
+  },
   'capacity-proportional': { title: 'Capacity-proportional random', knowledge: 'capacities', create: createCapacityProportional },
   'shortest-completion-mean-field': {
     title: 'Shortest completion, own dispatches times B',
