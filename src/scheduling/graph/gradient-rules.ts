@@ -38,7 +38,8 @@ function padded(builder: GraphBuilder, gradient: Tensor, slice: { axis: number; 
 }
 
 /**
- * One rule per operation. `Sign` has none: it appears only inside gradients, and second derivatives are not needed. `Input`, `Constant`
+ * One rule per operation. `Sign` and `Step` have none: they appear only inside gradients, and second derivatives are not needed. Nor has
+ * `ReduceMax`, which only targets use. `Input`, `Constant`
  * and `StopGradient` end the walk and are never asked.
  */
 export const gradientRules: GradientRules = {
@@ -54,7 +55,7 @@ export const gradientRules: GradientRules = {
   Exp: ({ builder: b, result, gradient: g }) => [b.mul(g, result)],
   Log: ({ builder: b, inputs: [x], gradient: g }) => [b.div(g, x!)],
   Sqrt: ({ builder: b, result, gradient: g }) => [b.div(b.scale(g, 0.5), result)],
-  Relu: ({ builder: b, result, gradient: g }) => [b.mul(g, b.sign(result))],
+  Relu: ({ builder: b, result, gradient: g }) => [b.mul(g, b.step(result))],
   Clip: ({ builder: b, inputs: [x], result, gradient: g }) => {
     const outside = b.sign(b.sub(x!, result));
     return [b.mul(g, b.sub(b.scalar(1), b.mul(outside, outside)))];

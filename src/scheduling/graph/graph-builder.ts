@@ -96,6 +96,11 @@ export class GraphBuilder {
     return this.apply({ op: 'Sign' }, [x]);
   }
 
+  /** 1 where x is above 0, else 0. */
+  step(x: Tensor): Tensor {
+    return this.apply({ op: 'Step' }, [x]);
+  }
+
   clip(x: Tensor, min: number, max: number): Tensor {
     return this.apply({ op: 'Clip', min, max }, [x]);
   }
@@ -118,6 +123,11 @@ export class GraphBuilder {
   /** Mean over the axes, which stay with size 1. */
   mean(x: Tensor, axes: readonly number[]): Tensor {
     return this.scale(this.sum(x, axes), 1 / countElements(axes.map((axis) => x.shape[axis] ?? 1)));
+  }
+
+  /** Largest along the axes, which stay with size 1. */
+  max(x: Tensor, axes: readonly number[]): Tensor {
+    return this.apply({ op: 'ReduceMax', axes }, [x]);
   }
 
   reshape(x: Tensor, shape: Shape): Tensor {

@@ -11,13 +11,15 @@ export type Operation =
   | { op: 'Constant'; values: readonly number[] }
   | { op: 'Add' | 'Sub' | 'Mul' | 'Div' | 'Min' }
   | { op: 'Neg' | 'Exp' | 'Log' | 'Sqrt' | 'Relu' | 'Sign' }
+  /** 1 where the input is above 0, else 0. */
+  | { op: 'Step' }
   | { op: 'Clip'; min: number; max: number }
   /** Over the last axis. */
   | { op: 'Softmax' }
   /** Over the last two axes; the axes before them are broadcast. */
   | { op: 'MatMul' }
   /** The summed axes stay, with size 1. */
-  | { op: 'ReduceSum'; axes: readonly number[] }
+  | { op: 'ReduceSum' | 'ReduceMax'; axes: readonly number[] }
   | { op: 'Reshape'; shape: Shape }
   | { op: 'Expand'; shape: Shape }
   | { op: 'Transpose'; permutation: readonly number[] }

@@ -19,9 +19,11 @@ const INPUT_COUNTS: Record<Operation['op'], number> = {
   Sqrt: 1,
   Relu: 1,
   Sign: 1,
+  Step: 1,
   Clip: 1,
   Softmax: 1,
   ReduceSum: 1,
+  ReduceMax: 1,
   Reshape: 1,
   Expand: 1,
   Transpose: 1,
@@ -74,6 +76,7 @@ export function inferShape(name: string, operation: Operation, inputs: readonly 
     case 'Sqrt':
     case 'Relu':
     case 'Sign':
+    case 'Step':
     case 'StopGradient':
       return first;
     case 'Clip':
@@ -83,6 +86,7 @@ export function inferShape(name: string, operation: Operation, inputs: readonly 
       checkAxis(first.length - 1);
       return first;
     case 'ReduceSum':
+    case 'ReduceMax':
       operation.axes.forEach(checkAxis);
       return first.map((size, axis) => (operation.axes.includes(axis) ? 1 : size));
     case 'Reshape':

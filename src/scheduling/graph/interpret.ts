@@ -46,6 +46,7 @@ const unaryFunctions = {
   Sqrt: Math.sqrt,
   Relu: (x: number) => Math.max(x, 0),
   Sign: Math.sign,
+  Step: (x: number) => (x > 0 ? 1 : 0),
   StopGradient: (x: number) => x,
 };
 
@@ -79,6 +80,7 @@ function evaluate(operation: Operation, inputs: readonly TensorValue[], shape: S
     case 'Sqrt':
     case 'Relu':
     case 'Sign':
+    case 'Step':
     case 'StopGradient':
       return first.values.map(unaryFunctions[operation.op]);
     case 'Clip':
@@ -88,7 +90,9 @@ function evaluate(operation: Operation, inputs: readonly TensorValue[], shape: S
     case 'MatMul':
       return matMul(first, inputs[1]!, shape);
     case 'ReduceSum':
-      return reduceSum(first, shape);
+      return reduce(first, shape, 0, binaryFunctions.Add);
+    case 'ReduceMax':
+      return reduce(first, shape, -Infinity, Math.max);
     case 'Reshape':
       return first.values;
     case 'Expand':
@@ -172,12 +176,12 @@ function matMul(left: TensorValue, right: TensorValue, shape: Shape): Float64Arr
   return result;
 }
 
-function reduceSum(source: TensorValue, shape: Shape): Float64Array {
+function reduce(source: TensorValue, shape: Shape, start: number, join: (sofar: number, x: number) => number): Float64Array {
   const target = broadcastStrides(shape, source.shape);
   const positions = gather({ shape, values: Float64Array.from({ length: countElements(shape) }, (_, i) => i) }, target, source.shape);
-  const result = new Float64Array(countElements(shape));
+  const result = new Float64Array(countElements(shape)).fill(start);
   source.values.forEach((x, index) => {
-    result[positions[index]!]! += x;
+    result[positions[index]!] = join(result[positions[index]!]!, x);
   });
   return result;
 }

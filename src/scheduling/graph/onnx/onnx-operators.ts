@@ -5,10 +5,16 @@ import type { Operation } from '../graph.js';
 /** A constant input that the operator takes after the node's own inputs. */
 export type OnnxParameter = { type: 'float'; value: number } | { type: 'integers'; values: readonly number[] };
 
+/** Numbers are integers unless they say that they are not. */
+export type OnnxAttribute = number | readonly number[] | { float: number };
+
+/** So steep that every x of normal size in float32 reaches 1. */
+const STEP_SLOPE = 1e38;
+
 export interface OnnxOperator {
   type: string;
   parameters: readonly OnnxParameter[];
-  attributes: Readonly<Record<string, number | readonly number[]>>;
+  attributes: Readonly<Record<string, OnnxAttribute>>;
 }
 
 export function toOnnxOperator(operation: Exclude<Operation, { op: 'Input' } | { op: 'Constant' }>): OnnxOperator {
@@ -17,6 +23,7 @@ export function toOnnxOperator(operation: Exclude<Operation, { op: 'Input' } | {
     parameters: readonly OnnxParameter[] = [],
     attributes: OnnxOperator['attributes'] = {},
   ): OnnxOperator => ({ type, parameters, attributes });
+  const float = (value: number): OnnxAttribute => ({ float: value });
   const integers = (...values: number[]): OnnxParameter => ({ type: 'integers', values });
   switch (operation.op) {
     case 'Add':
@@ -32,6 +39,9 @@ export function toOnnxOperator(operation: Exclude<Operation, { op: 'Input' } | {
     case 'Sign':
     case 'MatMul':
       return operator(operation.op);
+    case 'Step':
+      // min(max(slope * x, 0), 1) in one vectorised operator; the standard comparison gives booleans, and Sign is several times slower.
+      return operator('HardSigmoid', [], { alpha: float(STEP_SLOPE), beta: float(0) });
     case 'Clip':
       return operator('Clip', [
         { type: 'float', value: operation.min },
@@ -41,6 +51,8 @@ export function toOnnxOperator(operation: Exclude<Operation, { op: 'Input' } | {
       return operator('Softmax', [], { axis: -1 });
     case 'ReduceSum':
       return operator('ReduceSum', [integers(...operation.axes)], { keepdims: 1 });
+    case 'ReduceMax':
+      return operator('ReduceMax', [], { axes: operation.axes, keepdims: 1 });
     case 'Reshape':
       return operator('Reshape', [integers(...operation.shape)]);
     case 'Expand':

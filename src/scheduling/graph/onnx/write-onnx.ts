@@ -4,6 +4,7 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { countElements, type Graph, type GraphNode, type Shape } from '../graph.js';
 import { verifyGraph } from '../verify-graph.js';
 import {
+  type AttributeProto,
   AttributeProto_AttributeType,
   AttributeProtoSchema,
   GraphProtoSchema,
@@ -16,7 +17,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from './gen/onnx_pb.js';
-import { toOnnxOperator } from './onnx-operators.js';
+import { type OnnxAttribute, toOnnxOperator } from './onnx-operators.js';
 
 const OPSET_VERSION = 17n;
 /** The file format that came with opset 17; runtimes refuse one newer than they know. */
@@ -96,19 +97,21 @@ function makeNode(
   opType: string,
   output: string,
   input: readonly string[],
-  attributes: Readonly<Record<string, number | readonly number[]>> = {},
+  attributes: Readonly<Record<string, OnnxAttribute>> = {},
 ): NodeProto {
   return create(NodeProtoSchema, {
     name: output,
     opType,
     input: [...input],
     output: [output],
-    attribute: Object.entries(attributes).map(([name, value]) =>
-      typeof value === 'number'
-        ? create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i: BigInt(value) })
-        : create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INTS, ints: value.map(BigInt) }),
-    ),
+    attribute: Object.entries(attributes).map(([name, value]) => makeAttribute(name, value)),
   });
+}
+
+function makeAttribute(name: string, value: OnnxAttribute): AttributeProto {
+  if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i: BigInt(value) });
+  if ('float' in value) return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.FLOAT, f: value.float });
+  return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INTS, ints: value.map(BigInt) });
 }
 
 /** The format is little-endian on every machine. */

@@ -1,0 +1,10 @@
+// D2SAC-TS's actor, the diffusion baseline of paper Sec. V-B: LAD-TS's network and learning, but every chain starts from fresh Gaussian
+// noise, in deciding as in learning. What a latent start is worth is the difference between the two.
+
+import type { Actor } from './actor.js';
+import { createLadnActor, type LadnConfig } from './lad-ts.js';
+
+/** Besides the states it takes `gaussianStart` [agents, batch, servers], standard normal and drawn anew for each run, and LAD-TS's `noise`. */
+export function createD2sacActor(config: LadnConfig): Actor {
+  return createLadnActor(config, 'gaussianStart');
+}

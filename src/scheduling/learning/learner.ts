@@ -1,0 +1,76 @@
+// The learning methods by name, behind one interface: what a trainer needs to know of any of them.
+
+import type { Graph } from '../graph/graph.js';
+import type { RandomSource } from '../random.js';
+import type { Actor } from './actor.js';
+import { createD2sacActor } from './d2sac-ts.js';
+import { buildDqnUpdate, createDqnActor, DQN_STATE, type DqnConfig, initialiseDqn } from './dqn-ts.js';
+import { createLadnActor, type LadnConfig } from './lad-ts.js';
+import { createSacActor } from './sac-ts.js';
+import {
+  buildSoftActorCriticUpdate,
+  initialiseSoftActorCritic,
+  SOFT_ACTOR_CRITIC_STATE,
+  type SoftActorCriticConfig,
+} from './soft-actor-critic.js';
+
+export const LEARNING_METHODS = ['lad-ts', 'd2sac-ts', 'sac-ts', 'dqn-ts'] as const;
+
+export type LearningMethod = (typeof LEARNING_METHODS)[number];
+
+/** Every method reads its part. */
+export type LearningConfig = SoftActorCriticConfig & LadnConfig & DqnConfig;
+
+/** Table IV, and the schedule and encoding of the paper's public code: everything but the sizes of the environment. */
+export const PAPER_LEARNING = {
+  hiddenSize: 20,
+  batchSize: 64,
+  actorLearningRate: 1e-4,
+  criticLearningRate: 1e-3,
+  temperatureLearningRate: 3e-4,
+  discount: 0.95,
+  softUpdateWeight: 0.005,
+  targetEntropy: -1,
+  initialTemperature: 0.05,
+  denoisingSteps: 5,
+  betaMin: 0.1,
+  betaMax: 10,
+  stepEncodingSize: 16,
+} as const satisfies Omit<LearningConfig, 'agents' | 'servers' | 'stateSize'>;
+
+export interface Learner {
+  /** For the policy's graph, which reads the state's `actor`. */
+  actor: Actor;
+  /** The update reads these inputs and gives each back as the output `updated_` + name. Its other inputs are in its graph. */
+  stateNames: readonly string[];
+  /** Makes the state before the first update. */
+  initialise(random: RandomSource): Record<string, Float32Array>;
+  buildUpdate(): Graph;
+}
+
+export function createLearner(method: LearningMethod, config: LearningConfig): Learner {
+  switch (method) {
+    case 'lad-ts':
+      return createSoftActorCriticLearner(config, createLadnActor(config));
+    case 'd2sac-ts':
+      return createSoftActorCriticLearner(config, createD2sacActor(config));
+    case 'sac-ts':
+      return createSoftActorCriticLearner(config, createSacActor(config));
+    case 'dqn-ts':
+      return {
+        actor: createDqnActor(config),
+        stateNames: DQN_STATE,
+        initialise: (random) => initialiseDqn(config, random),
+        buildUpdate: () => buildDqnUpdate(config),
+      };
+  }
+}
+
+function createSoftActorCriticLearner(config: LearningConfig, actor: Actor): Learner {
+  return {
+    actor,
+    stateNames: SOFT_ACTOR_CRITIC_STATE,
+    initialise: (random) => initialiseSoftActorCritic(config, actor, random),
+    buildUpdate: () => buildSoftActorCriticUpdate(config, actor),
+  };
+}

@@ -1,0 +1,211 @@
+// Discrete soft actor-critic with twin critics and a learned temperature (paper Sec. IV-A, "Network training", Eqs. 14-17): the update
+// of ALL agents, one per BS, as one graph, from a batch of transitions to new parameters. Agents share nothing; they are an axis.
+//
+// Shapes: A agents, K transitions a batch, B servers, S numbers in a state, P and C parameters of an actor and of a critic.
+//
+//   states, nextStates [A, K, S]   actions [A, K, B] one-hot   rewards, continues [A, K, 1]   (and what the actor asks for)
+//   actor [A, P]   critics, targetCritics [2, A, C]   logTemperature [A, 1, 1]   two Adam moments of each but the targets
+//
+//   target  = reward + continues * discount * (pi' . min(Q1', Q2') + alpha H(pi'))      no gradient
+//   critics : minimise mean (Q(s)[a] - target)^2                                        Eq. (14)
+//   actor   : minimise mean (-alpha H(pi) - pi . min(Q1, Q2)), with the new critics     Eq. (15)
+//   alpha   : minimise mean (H(pi) - target entropy) * alpha                            Eq. (16)
+//   targets : tau * critics + (1 - tau) * targets, with the new critics                 Eq. (17)
+//
+// Deviations from the paper's text, each as its public code does: Eq. (15) prints a square around the actor's loss, which would have it
+// minimise the size of the value instead of maximising it; Eq. (16) prints the entropy with the other sign, which would raise the
+// temperature of a policy that is random enough. The optimum of alpha is sought in log alpha, so that it stays positive.
+
+import type { Graph } from '../graph/graph.js';
+import { differentiate } from '../graph/differentiate.js';
+import { GraphBuilder, type Tensor } from '../graph/graph-builder.js';
+import type { RandomSource } from '../random.js';
+import type { Actor } from './actor.js';
+import { type AdamState, applyAdam } from './adam.js';
+import { applyMlp, createMlpLayout } from './mlp.js';
+import { countParameters, initialiseParameters, packParameters, type ParameterLayout, unpackParameters } from './parameter-layout.js';
+
+export interface SoftActorCriticConfig {
+  /** Number of agents, one per BS, learned side by side. */
+  agents: number;
+  /** Number of ESs, B: the number of actions. */
+  servers: number;
+  /** Numbers in an observation. */
+  stateSize: number;
+  /** Neurons in each of the critics' two hidden layers; 20 (Table IV). */
+  hiddenSize: number;
+  /** Transitions in a batch, K; 64 (Table IV). */
+  batchSize: number;
+  /** 1e-4 (Table IV). */
+  actorLearningRate: number;
+  /** 1e-3 (Table IV). */
+  criticLearningRate: number;
+  /** 3e-4 (Table IV). */
+  temperatureLearningRate: number;
+  /** gamma; 0.95 (Table IV). */
+  discount: number;
+  /** tau, the weight of the new critics in the targets; 0.005 (Table IV). */
+  softUpdateWeight: number;
+  /** Entropy that the temperature steers to, in nats; -1 (Table IV), below which entropy cannot fall: the temperature then only sinks. */
+  targetEntropy: number;
+  /** alpha at the start; 0.05 (Table IV). */
+  initialTemperature: number;
+}
+
+/** Added to a probability before its logarithm. */
+const PROBABILITY_FLOOR = 1e-8;
+
+/** What the update reads and gives back changed, as the output `updated_` + name. */
+export const SOFT_ACTOR_CRITIC_STATE = [
+  'actor',
+  'actorFirstMoment',
+  'actorSecondMoment',
+  'critics',
+  'criticsFirstMoment',
+  'criticsSecondMoment',
+  'targetCritics',
+  'logTemperature',
+  'logTemperatureFirstMoment',
+  'logTemperatureSecondMoment',
+] as const;
+
+export type SoftActorCriticState = Record<(typeof SOFT_ACTOR_CRITIC_STATE)[number], Float32Array>;
+
+function createCriticLayout({ stateSize, hiddenSize, servers }: SoftActorCriticConfig): ParameterLayout {
+  return createMlpLayout({ inputs: stateSize, hidden: hiddenSize, outputs: servers });
+}
+
+/** First parameters of all agents; the targets start as copies of the critics, the moments at zero. */
+export function initialiseSoftActorCritic(config: SoftActorCriticConfig, actor: Actor, random: RandomSource): SoftActorCriticState {
+  const actorParameters = initialiseParameters(actor.layout, config.agents, random);
+  const critics = initialiseParameters(createCriticLayout(config), 2 * config.agents, random);
+  return {
+    actor: actorParameters,
+    actorFirstMoment: new Float32Array(actorParameters.length),
+    actorSecondMoment: new Float32Array(actorParameters.length),
+    critics,
+    criticsFirstMoment: new Float32Array(critics.length),
+    criticsSecondMoment: new Float32Array(critics.length),
+    targetCritics: critics.slice(),
+    logTemperature: new Float32Array(config.agents).fill(Math.log(config.initialTemperature)),
+    logTemperatureFirstMoment: new Float32Array(config.agents),
+    logTemperatureSecondMoment: new Float32Array(config.agents),
+  };
+}
+
+/**
+ * Builds the update. Inputs: SOFT_ACTOR_CRITIC_STATE, `biasCorrections` [2] (see adam.ts), the batch as above, and what the actor asks
+ * for, once plain for the states and once with the prefix `next_`. Outputs: the state with the prefix `updated_`, and per agent [A]
+ * `criticLoss` (mean of both), `actorLoss`, `entropy` (nats), `temperature` (after the update) and `value` (mean of pi . min Q).
+ */
+export function buildSoftActorCriticUpdate(config: SoftActorCriticConfig, actor: Actor): Graph {
+  const { agents: A, batchSize: K, servers: B, stateSize: S } = config;
+  const b = new GraphBuilder();
+  const criticLayout = createCriticLayout(config);
+  const biasCorrections = b.input('biasCorrections', [2]);
+  const actorState = declareTrained(b, 'actor', [A, countParameters(actor.layout)]);
+  const criticState = declareTrained(b, 'critics', [2, A, countParameters(criticLayout)]);
+  const targetCritics = b.input('targetCritics', criticState.parameters.shape);
+  const temperatureState = declareTrained(b, 'logTemperature', [A, 1, 1]);
+  const states = b.input('states', [A, K, S]);
+  const nextStates = b.input('nextStates', [A, K, S]);
+  const actions = b.input('actions', [A, K, B]);
+  const rewards = b.input('rewards', [A, K, 1]);
+  const continues = b.input('continues', [A, K, 1]);
+
+  const actorBlocks = unpackParameters(b, actorState.parameters, actor.layout);
+  const temperature = b.exp(temperatureState.parameters);
+
+  // Q_target, from the actor and the targets as they are.
+  const nextProbabilities = actor.buildProbabilities(b, actorBlocks, nextStates, (name) => `next_${name}`);
+  const nextValues = leastOfTwins(b, applyMlp(b, unpackParameters(b, targetCritics, criticLayout), nextStates));
+  const nextEntropy = buildEntropy(b, nextProbabilities);
+  const nextSoftValue = b.add(expectedValue(b, nextProbabilities, nextValues), b.mul(temperature, nextEntropy));
+  const target = b.stopGradient(b.add(rewards, b.mul(b.scale(continues, config.discount), nextSoftValue)));
+
+  // Eq. (14). The sum over twins and agents keeps each one's gradient its own.
+  const criticBlocks = unpackParameters(b, criticState.parameters, criticLayout);
+  const takenValues = b.sum(b.mul(applyMlp(b, criticBlocks, states), actions), [3]);
+  const error = b.sub(takenValues, target);
+  const criticLoss = b.mean(b.mul(error, error), [2]);
+  const updatedCritics = descend(b, criticState, { loss: criticLoss, blocks: criticBlocks }, config.criticLearningRate, biasCorrections);
+
+  // Eq. (15), without the square. The values steer the actor; they do not learn from it.
+  const newCriticBlocks = unpackParameters(b, updatedCritics.parameters, criticLayout);
+  const values = b.stopGradient(leastOfTwins(b, applyMlp(b, newCriticBlocks, states)));
+  const probabilities = actor.buildProbabilities(b, actorBlocks, states, (name) => name);
+  const entropy = buildEntropy(b, probabilities);
+  const value = expectedValue(b, probabilities, values);
+  const actorLoss = b.mean(b.neg(b.add(b.mul(temperature, entropy), value)), [1]);
+  const updatedActor = descend(b, actorState, { loss: actorLoss, blocks: actorBlocks }, config.actorLearningRate, biasCorrections);
+
+  // Eq. (16), with the sign of the public code; d alpha / d log alpha = alpha.
+  const meanEntropy = b.mean(entropy, [1]);
+  const temperatureSlope = b.mul(b.sub(meanEntropy, b.scalar(config.targetEntropy)), temperature);
+  const updatedTemperature = applyAdam(b, temperatureState, temperatureSlope, {
+    learningRate: config.temperatureLearningRate,
+    biasCorrections,
+  });
+
+  // Eq. (17).
+  const kept = b.scale(targetCritics, 1 - config.softUpdateWeight);
+  const updatedTargets = b.add(b.scale(updatedCritics.parameters, config.softUpdateWeight), kept);
+
+  const perAgent = (x: Tensor): Tensor => b.reshape(x, [A]);
+  return b.finish({
+    ...nameUpdated('actor', updatedActor),
+    ...nameUpdated('critics', updatedCritics),
+    updated_targetCritics: updatedTargets,
+    ...nameUpdated('logTemperature', updatedTemperature),
+    criticLoss: perAgent(b.mean(criticLoss, [0])),
+    actorLoss: perAgent(actorLoss),
+    entropy: perAgent(meanEntropy),
+    temperature: perAgent(b.exp(updatedTemperature.parameters)),
+    value: perAgent(b.mean(value, [1])),
+  });
+}
+
+function declareTrained(builder: GraphBuilder, name: string, shape: readonly number[]): AdamState {
+  return {
+    parameters: builder.input(name, shape),
+    firstMoment: builder.input(`${name}FirstMoment`, shape),
+    secondMoment: builder.input(`${name}SecondMoment`, shape),
+  };
+}
+
+function nameUpdated(name: string, state: AdamState): Record<string, Tensor> {
+  return {
+    [`updated_${name}`]: state.parameters,
+    [`updated_${name}FirstMoment`]: state.firstMoment,
+    [`updated_${name}SecondMoment`]: state.secondMoment,
+  };
+}
+
+/** One step of Adam on packed parameters against the gradient of a loss that was built from their unpacked blocks. */
+function descend(
+  builder: GraphBuilder,
+  state: AdamState,
+  { loss, blocks }: { loss: Tensor; blocks: ReadonlyMap<string, Tensor> },
+  learningRate: number,
+  biasCorrections: Tensor,
+): AdamState {
+  const gradient = packParameters(builder, differentiate(builder, loss, [...blocks.values()]));
+  return applyAdam(builder, state, gradient, { learningRate, biasCorrections });
+}
+
+/** The smaller of both critics' values: [2, A, K, B] to [A, K, B]. */
+function leastOfTwins(builder: GraphBuilder, values: Tensor): Tensor {
+  const twin = (index: number): Tensor => builder.reshape(builder.slice(values, 0, index, index + 1), values.shape.slice(1));
+  return builder.min(twin(0), twin(1));
+}
+
+/** pi . Q: [A, K, B] to [A, K, 1]. */
+function expectedValue(builder: GraphBuilder, probabilities: Tensor, values: Tensor): Tensor {
+  return builder.sum(builder.mul(probabilities, values), [2]);
+}
+
+/** Entropy in nats: [A, K, B] to [A, K, 1]. */
+function buildEntropy(builder: GraphBuilder, probabilities: Tensor): Tensor {
+  const logarithms = builder.log(builder.add(probabilities, builder.scalar(PROBABILITY_FLOOR)));
+  return builder.neg(builder.sum(builder.mul(probabilities, logarithms), [2]));
+}
