@@ -11,6 +11,7 @@ const mainEntries: Record<string, string> = {
   cli: 'src/main/cli.ts',
   'virtual-testbed-host': 'src/main/virtual-testbed/host.ts',
   thumbnailer: 'src/main/images/thumbnailer.ts',
+  'model-worker': 'src/main/models/model-worker.ts',
 };
 
 const presentEntries = Object.fromEntries(

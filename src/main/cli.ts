@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { addAppCommands } from './cli/app-commands.js';
 import { addDatasetCommands } from './cli/dataset-commands.js';
+import { addModelCommands } from './cli/model-commands.js';
 import { addProvisionCommand } from './cli/provision-command.js';
 import { addRunCommands } from './cli/run-commands.js';
 import { printError, printUsageError } from './cli/terminal.js';
@@ -38,6 +39,7 @@ addTestbedCommands(program, run);
 addProvisionCommand(program, run);
 addDatasetCommands(program, run);
 addRunCommands(program, run);
+addModelCommands(program, run);
 addTrainingCommands(program, run);
 addAppCommands(program, run);
 

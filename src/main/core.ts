@@ -12,6 +12,7 @@ import { ImageServiceImpl } from './images/image-service.js';
 import { ImageStore } from './images/image-store.js';
 import { lockInstance } from './instance-lock.js';
 import { ChangeTopic } from './live/change-topic.js';
+import { ModelServiceImpl } from './models/model-service.js';
 import { newId } from './new-id.js';
 import { findProgramPaths } from './program-paths.js';
 import { PROGRAM_VERSION } from './program-version.js';
@@ -136,6 +137,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       programVersion: PROGRAM_VERSION,
       nowMs,
     });
+    const models = new ModelServiceImpl({
+      models: storage.models,
+      workerPath: paths.modelWorkerPath,
+      newId,
+      nowMs,
+      recordEvent: record,
+    });
     const comparison = new ComparisonServiceImpl({
       platforms: storage.platforms,
       listRuns: () => runs.list(),
@@ -174,6 +182,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       datasets,
       runs,
       gallery: new GalleryServiceImpl(storage.images),
+      models,
       comparison,
       reports: new ReportServiceImpl({ runs, comparison, images, store: storage.runs }),
       images,
@@ -200,7 +209,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       async close() {
         unsubscribe();
         await booting.catch(() => undefined);
-        await Promise.all([runs.close(), provisioning.close()]);
+        await Promise.all([runs.close(), provisioning.close(), models.close()]);
         await monitor.close();
         await Promise.all([virtualNodes.close(), images.close()]);
         storage.close();

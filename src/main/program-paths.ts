@@ -18,6 +18,7 @@ export interface ProgramPaths {
   /** Built programs that the core runs as child processes. */
   virtualTestbedHostPath: string;
   thumbnailerPath: string;
+  modelWorkerPath: string;
 }
 
 /** Throws when the code lies outside its own package, which is a fault of the packaging. */
@@ -32,6 +33,7 @@ export function findProgramPaths(startDir: string = import.meta.dirname): Progra
     resourcesDir: join(programDir, 'resources'),
     virtualTestbedHostPath: join(built, 'main', 'virtual-testbed-host.js'),
     thumbnailerPath: join(built, 'main', 'thumbnailer.js'),
+    modelWorkerPath: join(built, 'main', 'model-worker.js'),
   };
 }
 

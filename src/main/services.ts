@@ -1,5 +1,6 @@
 // The services of the core as the API sees them: one interface a domain, implemented by one class each, built in core.ts.
 import type {
+  AddModelInput,
   AddNodeInput,
   ComparisonInput,
   CreateVirtualTestbedInput,
@@ -9,11 +10,13 @@ import type {
   ImportDatasetInput,
   RunSpecInput,
   StartProvisioningInput,
+  StripModelInput,
   TaskPageInput,
 } from '../shared/api/inputs.js';
 import type { AppInfo, DoctorReport, ProgramEvent } from '../shared/api/app-info.js';
 import type { Comparison } from '../shared/comparison.js';
 import type { Dataset, DatasetPreview, ImportOptions, Prompt } from '../shared/dataset.js';
+import type { Model, ModelJob } from '../shared/model.js';
 import type { HostKeyQuestion, ProvisioningRun } from '../shared/provisioning.js';
 import type { GalleryImage, NodeDelays, NodeTimeline, Page, RunLive, RunSummary, TaskRecord } from '../shared/run.js';
 import type { NodeLive, Testbed, TestbedNode } from '../shared/testbed.js';
@@ -87,6 +90,24 @@ export interface GalleryService {
   page(input: GalleryPageInput): Page<GalleryImage>;
 }
 
+export interface ModelService {
+  list(): Model[];
+  /** Throws `not-found`. */
+  get(id: string): Model;
+  /** Takes it off the record; the user's files stay. */
+  remove(id: string): void;
+  /** Recognises and hashes a file or folder in the background, then puts it on record; a known path is brought up to date. */
+  add(input: AddModelInput): ModelJob;
+  /** Refines to reSD3-m (leaves T5-XXL out) in the background. Never replaces anything unless `overwrite`. */
+  strip(input: StripModelInput): ModelJob;
+  listJobs(): ModelJob[];
+  getJob(id: string): ModelJob;
+  /** Resolves when nothing is left of it. */
+  cancelJob(id: string): Promise<void>;
+  /** Yields the whole job at once and after each change (conflated), and ends when the job has ended. */
+  watchJob(id: string, signal: AbortSignal): AsyncIterable<ModelJob>;
+}
+
 export interface ComparisonService {
   compare(input: ComparisonInput): Comparison;
 }
@@ -129,6 +150,7 @@ export interface Services {
   datasets: DatasetService;
   runs: RunService;
   gallery: GalleryService;
+  models: ModelService;
   comparison: ComparisonService;
   reports: ReportService;
   images: ImageService;

@@ -1,5 +1,6 @@
 // The whole API. One line a procedure: its input's schema and the one service call it makes.
 import {
+  addModelInput,
   addNodeInput,
   answerHostKeyInput,
   byId,
@@ -14,6 +15,7 @@ import {
   promptsPageInput,
   runSpecSchema,
   startProvisioningInput,
+  stripModelInput,
   taskPageInput,
 } from '../../shared/api/inputs.js';
 import { z } from 'zod';
@@ -82,6 +84,17 @@ export const appRouter = router({
   }),
   gallery: router({
     page: procedure.input(galleryPageInput.prefault({})).query(({ ctx, input }) => ctx.services.gallery.page(input)),
+  }),
+  models: router({
+    list: procedure.query(({ ctx }) => ctx.services.models.list()),
+    get: procedure.input(byId).query(({ ctx, input }) => ctx.services.models.get(input.id)),
+    remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.models.remove(input.id)),
+    add: procedure.input(addModelInput).mutation(({ ctx, input }) => ctx.services.models.add(input)),
+    strip: procedure.input(stripModelInput).mutation(({ ctx, input }) => ctx.services.models.strip(input)),
+    jobs: procedure.query(({ ctx }) => ctx.services.models.listJobs()),
+    job: procedure.input(byId).query(({ ctx, input }) => ctx.services.models.getJob(input.id)),
+    cancelJob: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.models.cancelJob(input.id)),
+    watchJob: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.models.watchJob(input.id, always(signal))),
   }),
   comparison: router({
     compare: procedure.input(comparisonInput.prefault({})).query(({ ctx, input }) => ctx.services.comparison.compare(input)),

@@ -3,6 +3,7 @@ import { DatasetRepository } from './dataset-repository.js';
 import { EventRepository } from './event-repository.js';
 import { HostKeyRepository } from './host-key-repository.js';
 import { ImageRepository } from './image-repository.js';
+import { ModelRepository } from './model-repository.js';
 import { openDatabase } from './open-database.js';
 import { PlatformRepository } from './platform-repository.js';
 import { ProvisioningRepository } from './provisioning-repository.js';
@@ -18,6 +19,7 @@ export interface Storage {
   datasets: DatasetRepository;
   runs: RunRepository;
   images: ImageRepository;
+  models: ModelRepository;
   platforms: PlatformRepository;
   events: EventRepository;
   close(): void;
@@ -34,6 +36,7 @@ export function openStorage(options: { dataDir: string; nowMs: () => number }): 
     datasets: new DatasetRepository(database),
     runs: new RunRepository(database, options.nowMs),
     images: new ImageRepository(database),
+    models: new ModelRepository(database),
     platforms: new PlatformRepository(database),
     events: new EventRepository(database),
     close: () => database.close(),

@@ -153,6 +153,23 @@ export type ComparisonInput = z.infer<typeof comparisonInput>;
 export const exportFormat = z.enum(['csv', 'json', 'html']);
 export type ExportFormat = z.infer<typeof exportFormat>;
 
+const modelPath = z.string().min(1, 'Name a file or a folder').max(4096);
+
+export const addModelInput = z.object({
+  name: name.optional(),
+  /** Absolute path of a safetensors file or a folder on this machine. */
+  path: modelPath,
+});
+export type AddModelInput = z.input<typeof addModelInput>;
+
+export const stripModelInput = z.object({
+  path: modelPath,
+  /** Absolute; a file for a file, a folder for a folder. */
+  outputPath: modelPath,
+  overwrite: z.boolean().default(false),
+});
+export type StripModelInput = z.input<typeof stripModelInput>;
+
 export const eventsPageInput = z.object({
   offset: z.number().int().min(0).default(0),
   limit: z.number().int().min(1).max(500).default(100),

@@ -1,5 +1,6 @@
 import type { Migration } from '../migration.js';
 import { initialMigration } from './0001-initial.js';
+import { modelsMigration } from './0002-models.js';
 
 /** Every migration in its order. */
-export const ALL_MIGRATIONS: readonly Migration[] = [initialMigration];
+export const ALL_MIGRATIONS: readonly Migration[] = [initialMigration, modelsMigration];

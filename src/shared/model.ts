@@ -1,0 +1,108 @@
+// Models for image generation: Stable Diffusion 3 medium as it is found on disk, and refined to reSD3-m (T5-XXL left out).
+import { z } from 'zod';
+import type { AppErrorShape } from './errors.js';
+
+const MODEL_PART_NAMES = ['transformer', 'vae', 'clip-l', 'clip-g', 't5', 'other'] as const;
+
+export const MODEL_PART_TITLES: Record<ModelPartName, string> = {
+  transformer: 'transformer (MMDiT)',
+  vae: 'VAE',
+  'clip-l': 'CLIP-L',
+  'clip-g': 'CLIP-G',
+  t5: 'T5-XXL',
+  other: 'other tensors',
+};
+
+/** `all-in-one`: one file. `split`: a folder with a file per part. `diffusers`: a folder with model_index.json. */
+export const modelLayoutSchema = z.enum(['all-in-one', 'split', 'diffusers']);
+
+/** `sd3-other` has the keys of SD3 but not the sizes of SD3 medium (a small model for trials, say). */
+export const modelFamilySchema = z.enum(['sd3-medium', 'sd3-other']);
+
+export const modelPartSchema = z.object({
+  name: z.enum(MODEL_PART_NAMES),
+  tensorCount: z.number(),
+  sizeBytes: z.number(),
+  /** As safetensors names them (F16, F8_E4M3), the one with most bytes first. */
+  dtypes: z.array(z.string()),
+});
+
+export const modelFileSchema = z.object({
+  /** Relative to the model's folder with `/` between names; the file's own name where the model is one file. */
+  path: z.string(),
+  sizeBytes: z.number(),
+  sha256: z.string(),
+});
+
+/** What a look at the bytes tells. */
+export const modelContentSchema = z.object({
+  layout: modelLayoutSchema,
+  family: modelFamilySchema,
+  parts: z.array(modelPartSchema),
+  files: z.array(modelFileSchema),
+  sizeBytes: z.number(),
+  /** Of the file; of a folder, the SHA-256 of its list of files in the form of sha256sum. */
+  sha256: z.string(),
+});
+
+export const refineReportSchema = z.object({
+  inputPath: z.string(),
+  outputPath: z.string(),
+  layout: modelLayoutSchema,
+  beforeBytes: z.number(),
+  afterBytes: z.number(),
+  savedBytes: z.number(),
+  keptTensors: z.number(),
+  droppedTensors: z.number(),
+  /** The refined model's, in the sense of `ModelContent`. */
+  sha256: z.string(),
+  elapsedMs: z.number(),
+  /** Largest resident memory of the process that did it. */
+  peakMemoryBytes: z.number(),
+});
+
+export const modelProgressSchema = z.object({
+  phase: z.enum(['hashing', 'copying']),
+  doneBytes: z.number(),
+  totalBytes: z.number(),
+  /** Over the last seconds; null until known. */
+  bytesPerSec: z.number().nullable(),
+  remainingSec: z.number().nullable(),
+});
+
+export type ModelPartName = (typeof MODEL_PART_NAMES)[number];
+export type ModelLayout = z.infer<typeof modelLayoutSchema>;
+export type ModelFamily = z.infer<typeof modelFamilySchema>;
+export type ModelPart = z.infer<typeof modelPartSchema>;
+export type ModelFile = z.infer<typeof modelFileSchema>;
+export type ModelContent = z.infer<typeof modelContentSchema>;
+export type RefineReport = z.infer<typeof refineReportSchema>;
+export type ModelProgress = z.infer<typeof modelProgressSchema>;
+
+/** A model on record. Its bytes stay where the user has them. */
+export interface Model extends ModelContent {
+  id: string;
+  name: string;
+  /** Absolute path of the file or folder. */
+  path: string;
+  /** Whether something is at the path now. */
+  isPresent: boolean;
+  addedAtMs: number;
+}
+
+/** Work on a model's bytes that takes its time; lives as long as the program. */
+export interface ModelJob {
+  id: string;
+  kind: 'add' | 'strip';
+  state: 'running' | 'succeeded' | 'failed' | 'cancelled';
+  path: string;
+  /** Null before the first byte. */
+  progress: ModelProgress | null;
+  /** The model that `add` put on record. */
+  model: Model | null;
+  /** What `strip` did. */
+  report: RefineReport | null;
+  error: AppErrorShape | null;
+  startedAtMs: number;
+  finishedAtMs: number | null;
+}

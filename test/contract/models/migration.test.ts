@@ -1,0 +1,43 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { initialMigration } from '../../../src/main/storage/migrations/0001-initial.js';
+import { ModelRepository } from '../../../src/main/storage/model-repository.js';
+import type { StoredModel } from '../../../src/main/storage/model-repository.js';
+import { openDatabase } from '../../../src/main/storage/open-database.js';
+import { TestbedRepository } from '../../../src/main/storage/testbed-repository.js';
+import { buildTestbed, makeTemporaryFolder } from '../../support/storage-fixtures.js';
+
+let dataDir: string;
+beforeEach(() => {
+  dataDir = makeTemporaryFolder();
+});
+afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+
+const MODEL: StoredModel = {
+  id: 'model-1',
+  name: 'sd3',
+  path: '/models/sd3.safetensors',
+  layout: 'all-in-one',
+  family: 'sd3-medium',
+  parts: [{ name: 'transformer', tensorCount: 3, sizeBytes: 100, dtypes: ['F16', 'F32'] }],
+  files: [{ path: 'sd3.safetensors', sizeBytes: 120, sha256: 'a'.repeat(64) }],
+  sizeBytes: 120,
+  sha256: 'a'.repeat(64),
+  addedAtMs: 5,
+};
+
+it('brings a database of the first schema to the one with models: what was there stays, models can be kept, a backup is made', () => {
+  const old = openDatabase({ dataDir, nowMs: 1, migrations: [initialMigration] });
+  new TestbedRepository(old).insertTestbed(buildTestbed());
+  old.close();
+
+  const database = openDatabase({ dataDir, nowMs: 2 });
+  const models = new ModelRepository(database);
+  models.save(MODEL);
+  expect(new TestbedRepository(database).listTestbeds()).toEqual([buildTestbed()]);
+  expect(models.get('model-1')).toEqual(MODEL);
+  expect(models.findByPath(MODEL.path)).toEqual(MODEL);
+  database.close();
+  expect(readdirSync(join(dataDir, 'backups'))).toHaveLength(1);
+});

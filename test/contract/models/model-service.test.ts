@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, openSync, closeSync, ftruncateSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ModelServiceImpl } from '../../../src/main/models/model-service.js';
+import { ModelRepository } from '../../../src/main/storage/model-repository.js';
+import type { ModelJob } from '../../../src/shared/model.js';
+import { buildEntry } from '../../support/build-entry.js';
+import type { BuiltEntry } from '../../support/build-entry.js';
+import { allInOneTensors, buildSafetensors, frame, headerOf } from '../../support/model-files.js';
+import { openTemporaryDatabase } from '../../support/storage-fixtures.js';
+import type { TemporaryDatabase } from '../../support/storage-fixtures.js';
+
+const MIB = 1024 * 1024;
+let worker: BuiltEntry;
+let temporary: TemporaryDatabase;
+let service: ModelServiceImpl;
+let folder: string;
+let inputPath: string;
+let outputPath: string;
+let events: string[];
+
+beforeAll(async () => {
+  worker = await buildEntry('src/main/models/model-worker.ts');
+});
+afterAll(() => worker.remove());
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'model-service-'));
+  inputPath = join(folder, 'sd3.safetensors');
+  outputPath = join(folder, 'refined.safetensors');
+  temporary = openTemporaryDatabase();
+  events = [];
+  let number = 0;
+  service = new ModelServiceImpl({
+    models: new ModelRepository(temporary.database),
+    workerPath: worker.path,
+    newId: (prefix) => `${prefix}-${++number}`,
+    nowMs: () => 1_000,
+    recordEvent: ({ kind, subjectId }) => events.push(`${kind} ${subjectId ?? ''}`),
+  });
+});
+afterEach(async () => {
+  await service.close();
+  temporary.dispose();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The job when it has ended; `onChange` sees every snapshot on the way. */
+async function end(job: ModelJob, onChange: (job: ModelJob) => void = () => undefined): Promise<ModelJob> {
+  for await (const snapshot of service.watchJob(job.id, new AbortController().signal)) onChange(snapshot);
+  return service.getJob(job.id);
+}
+
+/** An all-in-one file of which `keptBytes` are to be copied; holes, so it takes no room on the disk. */
+function writeSparse(keptBytes: number): void {
+  const filler = (name: string, sizeBytes: number) => ({ name, dtype: 'U8', shape: [sizeBytes] });
+  const tensors = [
+    ...allInOneTensors(),
+    filler('text_encoders.t5xxl.filler', 256 * MIB),
+    filler('model.diffusion_model.filler', keptBytes),
+  ];
+  const header = frame(headerOf(tensors));
+  const file = openSync(inputPath, 'w');
+  writeSync(file, header);
+  ftruncateSync(
+    file,
+    header.length + buildSafetensors(allInOneTensors()).length - frame(headerOf(allInOneTensors())).length + 256 * MIB + keptBytes,
+  );
+  closeSync(file);
+}
+
+describe('models on record', () => {
+  it('puts a model with its parts and hash on record', async () => {
+    const bytes = buildSafetensors(allInOneTensors());
+    writeFileSync(inputPath, bytes);
+    const { state, model } = await end(service.add({ path: inputPath }));
+    expect(state).toBe('succeeded');
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    expect(model).toMatchObject({ name: 'sd3', layout: 'all-in-one', sizeBytes: bytes.length, sha256, isPresent: true });
+    expect(service.list()).toEqual([model]);
+    expect(service.get(model!.id)).toEqual(model);
+    expect(events).toEqual([`model-added ${model!.id}`]);
+  });
+
+  it('brings a model up to date when its path is added again', async () => {
+    writeFileSync(inputPath, buildSafetensors(allInOneTensors()));
+    const first = await end(service.add({ path: inputPath, name: 'Mine' }));
+    writeFileSync(inputPath, buildSafetensors(allInOneTensors(['t5'])));
+    const second = await end(service.add({ path: inputPath }));
+    expect(second.model).toMatchObject({ id: first.model!.id, name: 'Mine', parts: { length: 4 } });
+    expect(service.list()).toEqual([second.model]);
+  });
+
+  it('takes a model off the record and leaves its file', async () => {
+    writeFileSync(inputPath, buildSafetensors(allInOneTensors()));
+    const { model } = await end(service.add({ path: inputPath }));
+    service.remove(model!.id);
+    expect(service.list()).toEqual([]);
+    expect(readdirSync(folder)).toEqual(['sd3.safetensors']);
+    expect(() => service.get(model!.id)).toThrow(expect.objectContaining({ code: 'not-found' }));
+  });
+
+  it('says when the file is not there any more', async () => {
+    writeFileSync(inputPath, buildSafetensors(allInOneTensors()));
+    const { model } = await end(service.add({ path: inputPath }));
+    rmSync(inputPath);
+    expect(service.get(model!.id).isPresent).toBe(false);
+  });
+
+  it('puts nothing on record of a file that is no model, and tells why', async () => {
+    writeFileSync(inputPath, 'PK\x03\x04');
+    expect(await end(service.add({ path: inputPath }))).toMatchObject({ state: 'failed', error: { code: 'unsupported' } });
+    expect(service.list()).toEqual([]);
+  });
+
+  it('refuses a relative path', () => {
+    expect(() => service.add({ path: 'sd3.safetensors' })).toThrow(expect.objectContaining({ code: 'invalid-input' }));
+  });
+});
+
+describe('refining', () => {
+  it('tells the bytes before, after and saved', async () => {
+    writeFileSync(inputPath, buildSafetensors(allInOneTensors()));
+    const { report } = await end(service.strip({ path: inputPath, outputPath }));
+    expect(report).toMatchObject({ inputPath, outputPath, savedBytes: report!.beforeBytes - report!.afterBytes });
+    expect((await end(service.add({ path: outputPath }))).model?.sha256).toBe(report!.sha256);
+  });
+
+  it('takes no more memory for 512 MiB than for a small file, and tells rate and rest on the way', async () => {
+    writeFileSync(inputPath, buildSafetensors(allInOneTensors()));
+    const small = await end(service.strip({ path: inputPath, outputPath: join(folder, 'small') }));
+    writeSparse(512 * MIB);
+    const seen: ModelJob['progress'][] = [];
+    const { report } = await end(service.strip({ path: inputPath, outputPath }), ({ progress }) => seen.push(progress));
+    expect(report!.afterBytes).toBeGreaterThan(512 * MIB);
+    expect(report!.peakMemoryBytes - small.report!.peakMemoryBytes).toBeLessThan(64 * MIB);
+    expect(seen.at(-1)).toMatchObject({ phase: 'copying', doneBytes: report!.afterBytes, remainingSec: 0 });
+    expect(seen.some((progress) => (progress?.remainingSec ?? 0) > 0 && (progress?.bytesPerSec ?? 0) > 0)).toBe(true);
+  });
+
+  it('leaves nothing of a job that is cancelled in the middle', async () => {
+    writeSparse(512 * MIB);
+    const job = service.strip({ path: inputPath, outputPath });
+    const ended = await end(job, ({ progress }) => progress && void service.cancelJob(job.id));
+    expect(ended).toMatchObject({ state: 'cancelled', error: { code: 'cancelled' } });
+    expect(readdirSync(folder)).toEqual(['sd3.safetensors']);
+  });
+
+  it.runIf(process.platform === 'linux')('leaves nothing of a process that is killed in the middle', async () => {
+    writeSparse(512 * MIB);
+    const job = service.strip({ path: inputPath, outputPath });
+    let killed = false;
+    const ended = await end(job, ({ progress, state }) => {
+      if (killed || !progress || state !== 'running') return;
+      killed = true;
+      const processId = /\.(\d+)\.part$/.exec(readdirSync(folder).find((name) => name.endsWith('.part')) ?? '')?.[1];
+      process.kill(Number(processId), 'SIGKILL');
+    });
+    expect(ended).toMatchObject({ state: 'failed', error: { code: 'io', message: expect.stringContaining('SIGKILL') as string } });
+    expect(readdirSync(folder)).toEqual(['sd3.safetensors']);
+  });
+
+  it('refuses a second job for the same output', async () => {
+    writeSparse(64 * MIB);
+    const job = service.strip({ path: inputPath, outputPath });
+    expect(() => service.strip({ path: inputPath, outputPath })).toThrow(expect.objectContaining({ code: 'conflict' }));
+    expect((await end(job)).state).toBe('succeeded');
+  });
+
+  it('is cancelled when the program closes', async () => {
+    writeSparse(512 * MIB);
+    const job = service.strip({ path: inputPath, outputPath });
+    await service.close();
+    expect(service.getJob(job.id).state).toBe('cancelled');
+    expect(readdirSync(folder)).toEqual(['sd3.safetensors']);
+  });
+});
