@@ -1,0 +1,146 @@
+// Experience of all agents (the paper's R_b): the newest transitions of each, copied in and copied out, so that nothing that the caller
+// changes later reaches the past. The paper's public code keeps views of the latent array, whose newer outputs overwrite stored ones.
+
+import type { RandomSource } from '../random.js';
+
+export interface ReplaySizes {
+  agents: number;
+  /** Transitions kept for each agent; 1000 (Table IV). */
+  capacity: number;
+  /** Numbers in a state. */
+  stateSize: number;
+  /** Number of actions. */
+  servers: number;
+}
+
+/** One decision and what came of it. */
+export interface Transition {
+  state: ArrayLike<number>;
+  /** What the chain started from, [servers]; absent for methods that store none. */
+  latent?: ArrayLike<number>;
+  /** The server chosen. */
+  action: number;
+  reward: number;
+  nextState: ArrayLike<number>;
+  nextLatent?: ArrayLike<number>;
+  /** False where nothing follows: the next state is then not valued. */
+  continues: boolean;
+}
+
+/** A batch by the names of the update's inputs (see soft-actor-critic.ts), [agents, batch, ...] row-major. */
+export interface ReplayBatch {
+  states: Float32Array;
+  latents: Float32Array;
+  /** One-hot. */
+  actions: Float32Array;
+  rewards: Float32Array;
+  nextStates: Float32Array;
+  next_latents: Float32Array;
+  continues: Float32Array;
+}
+
+/** All of a buffer, for a checkpoint: what it gives to `restore` makes the same samples from the same random numbers. */
+export interface ReplaySnapshot {
+  rows: Float32Array;
+  counts: Int32Array;
+  nextSlots: Int32Array;
+}
+
+export class ReplayBuffer {
+  readonly #sizes: ReplaySizes;
+  /** [agents, capacity, width]: state, latent, next state, next latent, action, reward, continues. */
+  #rows: Float32Array;
+  #counts: Int32Array;
+  #nextSlots: Int32Array;
+
+  constructor(sizes: ReplaySizes) {
+    this.#sizes = sizes;
+    this.#rows = new Float32Array(sizes.agents * sizes.capacity * this.#width);
+    this.#counts = new Int32Array(sizes.agents);
+    this.#nextSlots = new Int32Array(sizes.agents);
+  }
+
+  /** Stores a transition of one agent; over the capacity it takes the place of the agent's oldest. */
+  add(agent: number, transition: Transition): void {
+    const { capacity, stateSize, servers } = this.#sizes;
+    const slot = this.#nextSlots[agent]!;
+    let offset = (agent * capacity + slot) * this.#width;
+    const write = (values: ArrayLike<number> | undefined, length: number): void => {
+      for (let index = 0; index < length; index++) this.#rows[offset++] = values === undefined ? 0 : values[index]!;
+    };
+    write(transition.state, stateSize);
+    write(transition.latent, servers);
+    write(transition.nextState, stateSize);
+    write(transition.nextLatent, servers);
+    this.#rows[offset++] = transition.action;
+    this.#rows[offset++] = transition.reward;
+    this.#rows[offset] = transition.continues ? 1 : 0;
+    this.#nextSlots[agent] = (slot + 1) % capacity;
+    this.#counts[agent] = Math.min(this.#counts[agent]! + 1, capacity);
+  }
+
+  /** Transitions of the agent that has the fewest: what "learning starts at" is compared with. */
+  get leastCount(): number {
+    return Math.min(...this.#counts);
+  }
+
+  createBatch(batchSize: number): ReplayBatch {
+    const { agents, stateSize, servers } = this.#sizes;
+    const make = (width: number): Float32Array => new Float32Array(agents * batchSize * width);
+    return {
+      states: make(stateSize),
+      latents: make(servers),
+      actions: make(servers),
+      rewards: make(1),
+      nextStates: make(stateSize),
+      next_latents: make(servers),
+      continues: make(1),
+    };
+  }
+
+  /**
+   * Fills a batch of createBatch with transitions drawn uniformly with replacement, of every agent from its own.
+   * @throws Error where an agent has none
+   */
+  sample(batch: ReplayBatch, random: RandomSource): void {
+    const { agents, capacity, stateSize, servers } = this.#sizes;
+    if (this.leastCount === 0) throw new Error('The replay buffer has no transition of some agent yet');
+    const batchSize = batch.rewards.length / agents;
+    batch.actions.fill(0);
+    for (let row = 0; row < agents * batchSize; row++) {
+      const agent = Math.floor(row / batchSize);
+      let offset = (agent * capacity + random.nextInt(0, this.#counts[agent]! - 1)) * this.#width;
+      offset = this.#copy(offset, batch.states, row * stateSize, stateSize);
+      offset = this.#copy(offset, batch.latents, row * servers, servers);
+      offset = this.#copy(offset, batch.nextStates, row * stateSize, stateSize);
+      offset = this.#copy(offset, batch.next_latents, row * servers, servers);
+      batch.actions[row * servers + this.#rows[offset]!] = 1;
+      batch.rewards[row] = this.#rows[offset + 1]!;
+      batch.continues[row] = this.#rows[offset + 2]!;
+    }
+  }
+
+  takeSnapshot(): ReplaySnapshot {
+    return { rows: this.#rows.slice(), counts: this.#counts.slice(), nextSlots: this.#nextSlots.slice() };
+  }
+
+  /** @throws Error where the snapshot is of a buffer of other sizes */
+  restore(snapshot: ReplaySnapshot): void {
+    if (snapshot.rows.length !== this.#rows.length || snapshot.counts.length !== this.#counts.length) {
+      throw new Error('The snapshot is of a replay buffer of other sizes');
+    }
+    this.#rows = snapshot.rows.slice();
+    this.#counts = snapshot.counts.slice();
+    this.#nextSlots = snapshot.nextSlots.slice();
+  }
+
+  get #width(): number {
+    return 2 * (this.#sizes.stateSize + this.#sizes.servers) + 3;
+  }
+
+  /** Copies by hand: rows are so short that views of them cost more than their numbers. */
+  #copy(from: number, target: Float32Array, at: number, length: number): number {
+    for (let index = 0; index < length; index++) target[at + index] = this.#rows[from + index]!;
+    return from + length;
+  }
+}
