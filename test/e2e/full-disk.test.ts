@@ -1,0 +1,55 @@
+// The disk of the data folder fills up in the middle of a run: it pauses, says why, and goes on when there is room again.
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { launchBrowser, openPage } from '../support/browser.js';
+import { startProgram, type RunningProgram } from '../support/program.js';
+import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
+import { mountSmallDisk, type SmallDisk } from '../support/small-disk.js';
+import { createVirtualTestbed, importSample, provision, startRun, untilReady, untilRunIs } from '../support/window-steps.js';
+
+const TASKS = 60;
+/** Room for the program's data and the images many times over. */
+const DISK_MEBIBYTES = 64;
+
+let disk: SmallDisk | null;
+let browser: Browser;
+let program: RunningProgram;
+let page: Page;
+screenshotOnFailure(() => page);
+
+beforeAll(async () => {
+  disk = mountSmallDisk(DISK_MEBIBYTES);
+  if (!disk) return;
+  [program, browser] = await Promise.all([startProgram(join(disk.dir, 'data')), launchBrowser()]);
+  ({ page } = await openPage(browser, program.url));
+});
+
+afterAll(async () => {
+  if (!disk) return;
+  await browser.close();
+  await program.stop();
+  disk.remove();
+});
+
+it('pauses a run while its disk is full, says why, and finishes it when there is room again', async ({ annotate }) => {
+  if (!disk) return void (await annotate('This user may not mount a small disk here, so a full one was not tried.'));
+  await createVirtualTestbed(page, { name: 'Lab', nodes: 2, timeScale: 100 });
+  await provision(page);
+  await untilReady(page);
+  await importSample(page);
+  await startRun(page, { name: 'Out of room', count: TASKS });
+  const progress = page.getByRole('progressbar', { name: 'Tasks ended' });
+  await vi.waitFor(async () => expect(Number(await progress.getAttribute('aria-valuenow'))).toBeGreaterThan(3), {
+    timeout: 30_000,
+    interval: 20,
+  });
+
+  disk.fill();
+  await untilRunIs(page, 'Paused');
+  await page.getByText(/Paused: No space/).waitFor();
+
+  disk.free();
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await untilRunIs(page, 'Succeeded');
+});
