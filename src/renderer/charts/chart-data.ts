@@ -46,6 +46,14 @@ export function toCsv(table: ChartTable): string {
   return [table.header, ...table.rows].map((cells) => cells.map(quoteCell).join(',')).join('\r\n') + '\r\n';
 }
 
+const spokenFormat = new Intl.NumberFormat('en', { maximumFractionDigits: 3 });
+
+/** A cell as it is read out: figures rounded, a gap named. The CSV has them whole. */
+export function speakCell(cell: string | number | null): string {
+  if (cell === null) return 'no value';
+  return typeof cell === 'number' ? spokenFormat.format(cell) : cell;
+}
+
 function quoteCell(cell: string | number | null): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return String(cell);

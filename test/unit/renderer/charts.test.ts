@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { tabulateLines, tabulateSeries, toCsv } from '../../../src/renderer/charts/chart-data.js';
+import { speakCell, tabulateLines, tabulateSeries, toCsv } from '../../../src/renderer/charts/chart-data.js';
 import { layOutBars, pickTickMs } from '../../../src/renderer/charts/timeline-layout.js';
 
 describe('chart data as a table', () => {
+  it('is read out with rounded figures and named gaps', () => {
+    expect([45.26964306000001, 37950, null, 'node-1'].map(speakCell)).toEqual(['45.27', '37,950', 'no value', 'node-1']);
+  });
+
   it('puts one row a label and leaves gaps empty', () => {
     const table = tabulateSeries('|N|', ['1', '100'], [{ name: 'Ours (s)', values: [18.3, null] }]);
     expect(toCsv(table)).toBe('|N|,Ours (s)\r\n1,18.3\r\n100,\r\n');
