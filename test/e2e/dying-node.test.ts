@@ -45,7 +45,10 @@ describe('a run that loses a node in the middle', () => {
     });
     const agent = listStartedBy(program.pid, dataDir).find(({ command }) => command.includes('agent.mjs'));
     process.kill(agent!.pid, 'SIGKILL');
-    await page.getByRole('table', { name: 'Nodes of the run' }).getByText(/does not answer|ended the connection/).waitFor();
+    await page
+      .getByRole('table', { name: 'Nodes of the run' })
+      .getByText(/does not answer|ended the connection/)
+      .waitFor();
   });
 
   it('finishes every task on the others', async () => {
