@@ -1,10 +1,11 @@
 // Figures the project promises, measured on this machine in one run. Prints a table on standard error and one JSON document on standard
-// output; asserts nothing, because machines are noisy. `--only efficiency,overhead,storage` picks parts, `--quick` leaves out |N| > 100.
+// output; asserts nothing, because machines are noisy. `--only efficiency,overhead,storage,strip` picks parts, `--quick` leaves out |N| > 100.
 import { SCHEDULER_NAMES } from '../../src/shared/run.js';
 import type { SchedulerName } from '../../src/shared/run.js';
 import { ORIN_TIME_MODEL } from '../../src/shared/testbed.js';
 import { percentile, withTestbed } from './bench-core.js';
 import { measureStorage } from './storage.js';
+import { measureStrip } from './strip.js';
 
 /** Model seconds per real second: 1,000 tasks of 18.3 s on five nodes take two minutes. */
 const TIME_SCALE = 30;
@@ -26,12 +27,15 @@ interface EfficiencyRow {
 }
 
 const words = process.argv.slice(2);
-const only = words.includes('--only') ? (words[words.indexOf('--only') + 1] ?? '').split(',') : ['storage', 'overhead', 'efficiency'];
+const only = words.includes('--only')
+  ? (words[words.indexOf('--only') + 1] ?? '').split(',')
+  : ['storage', 'strip', 'overhead', 'efficiency'];
 const counts = words.includes('--quick') ? [100] : [100, 500, 1000];
 
 const results = {
   machine: { node: process.version, platform: `${process.platform} ${process.arch}` },
   storage: only.includes('storage') ? measureStorage() : null,
+  strip: only.includes('strip') ? await measureStrip() : null,
   overhead: only.includes('overhead') ? await measureOverhead() : null,
   efficiency: only.includes('efficiency') ? await measureEfficiency() : null,
 };

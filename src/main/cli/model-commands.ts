@@ -115,9 +115,9 @@ async function finish({ core, terminal, signal }: Session, job: ModelJob): Promi
 }
 
 function describeProgress({ phase, doneBytes, totalBytes, bytesPerSec, remainingSec }: NonNullable<ModelJob['progress']>): string {
-  const rate = bytesPerSec === null ? '' : `, ${formatMegabytes(bytesPerSec)}/s`;
+  const rate = bytesPerSec === null ? '' : `, ${formatSize(bytesPerSec)}/s`;
   const rest = remainingSec === null ? '' : `, about ${Math.ceil(remainingSec)} s left`;
-  return `${phase}: ${formatMegabytes(doneBytes)} of ${formatMegabytes(totalBytes)}${rate}${rest}`;
+  return `${phase}: ${formatSize(doneBytes)} of ${formatSize(totalBytes)}${rate}${rest}`;
 }
 
 function describeReport(report: RefineReport): string {
@@ -128,7 +128,7 @@ function describeReport(report: RefineReport): string {
     ['after', describeBytes(report.afterBytes)],
     ['saved', `${describeBytes(report.savedBytes)}${share}`],
     ['tensors', `${report.keptTensors} kept, ${report.droppedTensors} of T5-XXL left out`],
-    ['time', `${seconds.toFixed(1)} s (${formatMegabytes(seconds > 0 ? report.afterBytes / seconds : 0)}/s)`],
+    ['time', `${seconds.toFixed(1)} s (${formatSize(seconds > 0 ? report.afterBytes / seconds : 0)}/s)`],
     ['sha256', report.sha256],
     ['written', report.outputPath],
   ]);
@@ -171,11 +171,13 @@ function describePath(model: Model): string {
 }
 
 function describeBytes(bytes: number): string {
-  return `${bytes} bytes (${(bytes / 1e9).toFixed(2)} GB)`;
+  return `${bytes} bytes (${formatSize(bytes)})`;
 }
 
-function formatMegabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(0)} MB`;
+/** Decimal units, as publishers of models and disks use them. */
+function formatSize(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(2)} GB`;
+  return bytes >= 1e6 ? `${(bytes / 1e6).toFixed(0)} MB` : `${(bytes / 1e3).toFixed(0)} kB`;
 }
 
 function alignLines(lines: readonly (readonly [string, string])[]): string {

@@ -4,8 +4,10 @@ import type { Hash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import type { ByteRange } from './plan-refine.js';
 
-/** Large enough for the disk's full rate, small enough that three of them are nothing. */
+/** Large enough for the disk's full rate, small enough that two of them are nothing. */
 const BLOCK_BYTES = 4 * 1024 * 1024;
+/** Written bytes are sent to the disk this often, while the copying goes on: else all of it waits for the end. */
+const FLUSH_EVERY_BYTES = 128 * 1024 * 1024;
 
 export interface StreamOptions {
   /** Gets every byte in order. */
@@ -56,6 +58,8 @@ export async function streamRanges(
     return readBlock(source, next.value, turn === 0 ? buffers[0] : buffers[1]);
   };
   let writing = Promise.resolve();
+  let flushing = Promise.resolve();
+  let unflushedBytes = 0;
   let reading = readNext();
   try {
     while (reading) {
@@ -68,12 +72,19 @@ export async function streamRanges(
       reading?.catch(() => undefined);
       writing = target ? writeAll(target, bytes) : writing;
       writing.catch(() => undefined);
+      unflushedBytes += bytes.length;
+      if (target && unflushedBytes >= FLUSH_EVERY_BYTES) {
+        unflushedBytes = 0;
+        flushing = flushing.then(() => target.datasync());
+        flushing.catch(() => undefined);
+      }
       options.hash.update(bytes);
       options.onBytes(bytes.length);
     }
     await writing;
+    await flushing;
   } finally {
-    // No buffer may be in use when the caller closes the files.
-    await Promise.allSettled([reading, writing]);
+    // No buffer or file may be in use when the caller closes the files.
+    await Promise.allSettled([reading, writing, flushing]);
   }
 }

@@ -1,12 +1,12 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { EventRepository } from '../../../src/main/storage/event-repository.js';
 import { initialMigration } from '../../../src/main/storage/migrations/0001-initial.js';
 import { ModelRepository } from '../../../src/main/storage/model-repository.js';
 import type { StoredModel } from '../../../src/main/storage/model-repository.js';
 import { openDatabase } from '../../../src/main/storage/open-database.js';
-import { TestbedRepository } from '../../../src/main/storage/testbed-repository.js';
-import { buildTestbed, makeTemporaryFolder } from '../../support/storage-fixtures.js';
+import { makeTemporaryFolder } from '../../support/storage-fixtures.js';
 
 let dataDir: string;
 beforeEach(() => {
@@ -29,13 +29,13 @@ const MODEL: StoredModel = {
 
 it('brings a database of the first schema to the one with models: what was there stays, models can be kept, a backup is made', () => {
   const old = openDatabase({ dataDir, nowMs: 1, migrations: [initialMigration] });
-  new TestbedRepository(old).insertTestbed(buildTestbed());
+  old.prepare("INSERT INTO events (at_ms, kind, message) VALUES (1, 'started', 'Before models')").run({});
   old.close();
 
   const database = openDatabase({ dataDir, nowMs: 2 });
   const models = new ModelRepository(database);
   models.save(MODEL);
-  expect(new TestbedRepository(database).listTestbeds()).toEqual([buildTestbed()]);
+  expect(new EventRepository(database).page({ offset: 0, limit: 10 }).items).toMatchObject([{ message: 'Before models' }]);
   expect(models.get('model-1')).toEqual(MODEL);
   expect(models.findByPath(MODEL.path)).toEqual(MODEL);
   database.close();
