@@ -88,7 +88,14 @@ describe('computeNodeDelays', () => {
     { id: 'node-1', name: 'ES 1' },
     { id: 'node-2', name: 'ES 2' },
   ];
-  const delaysOf = (serviceMs: number) => ({ uploadMs: 1, waitingMs: serviceMs - 13, computeMs: 10, downloadMs: 1, controlMs: 1, serviceMs });
+  const delaysOf = (serviceMs: number) => ({
+    uploadMs: 1,
+    waitingMs: serviceMs - 13,
+    computeMs: 10,
+    downloadMs: 1,
+    controlMs: 1,
+    serviceMs,
+  });
 
   it('averages part by part over what each node executed', () => {
     const tasks = [100, 300].map((serviceMs, ordinal) => buildTaskRecord(ordinal, { edgeServerId: 'node-1', delays: delaysOf(serviceMs) }));
