@@ -24,6 +24,7 @@ import { loadProgramKey } from './secrets/program-key.js';
 import { SecretFiles } from './secrets/secret-files.js';
 import { TestbedIdentities } from './secrets/testbed-identities.js';
 import type { Services } from './services.js';
+import { defaultKnownHostsPaths } from './ssh/known-hosts-files.js';
 import { openStorage } from './storage/open-storage.js';
 import { HostKeyServiceImpl } from './testbed/host-key-service.js';
 import { TestbedServiceImpl } from './testbed/testbed-service.js';
@@ -77,7 +78,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         outcomes: (nodeId, outcomes) => runs.dropStrayOutcomes(nodeId, outcomes),
       },
     });
-    const hostKeys = new HostKeyServiceImpl({ hostKeys: storage.hostKeys, testbeds: storage.testbeds, nowMs });
+    const hostKeys = new HostKeyServiceImpl({
+      hostKeys: storage.hostKeys,
+      testbeds: storage.testbeds,
+      knownHostsPaths: defaultKnownHostsPaths(),
+      nowMs,
+    });
     const virtualNodes = new VirtualNodes({
       hostEntryPath: paths.virtualTestbedHostPath,
       nodesDir: join(dataDir, 'virtual-nodes'),
@@ -103,7 +109,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       testbeds: storage.testbeds,
       hostKeys,
       tools: {
-        connector: new NodeConnector({ hostKeys, programPrivateKey: () => loadProgramKey(files).privateKeyPem }),
+        connector: new NodeConnector({
+          hostKeys,
+          programPrivateKey: () => loadProgramKey(files).privateKeyPem,
+          agentSocketPath: () => process.env['SSH_AUTH_SOCK'] ?? null,
+        }),
         identities,
         loadBundle: () => readAgentBundle(paths.agentBundlePath),
         nowMs,

@@ -49,8 +49,14 @@ export interface ProvisioningService {
 
 export interface HostKeyService {
   /** Trusts a key the user saw. Throws `conflict` when the node last showed another one. */
-  answer(input: { nodeId: string; fingerprint: string; replace: boolean }): void;
+  answer(input: { nodeId: string; fingerprint: string; replace: boolean }): HostKeyAnswerOutcome;
   listQuestions(testbedId: string): HostKeyQuestion[];
+}
+
+/** What stays as it was after a key has been trusted. */
+export interface HostKeyAnswerOutcome {
+  /** `file:line` in one of OpenSSH's files that goes on to hold another key of this host; null when there is none. */
+  remainingIn: string | null;
 }
 
 export interface DatasetService {

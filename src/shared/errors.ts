@@ -16,6 +16,7 @@ export const ERROR_CODES = {
   'agent-failed': 6,
   'host-key-unknown': 7,
   'host-key-changed': 7,
+  'host-key-revoked': 7,
   'no-space': 8,
   io: 8,
   'database-newer': 8,

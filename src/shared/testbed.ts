@@ -54,6 +54,25 @@ export interface NodeFacts {
 }
 
 export interface TestbedNode {
+/** A host that SSH logs in to, as ~/.ssh/config describes it. */
+export interface SshHost {
+  /** As the user or the file names it. */
+  alias: string;
+  host: string;
+  port: number;
+  user: string;
+  /** Private key files to try, absolute; those that are not there are passed over. */
+  identityFiles: string[];
+  /** Name its host key is recorded under instead of its address; null where there is none. */
+  hostKeyAlias: string | null;
+}
+
+/** How ~/.ssh/config says that a node is reached, as it stood when the node was added. Its address and user stand in the node itself. */
+export interface SshRoute extends Pick<SshHost, 'alias' | 'identityFiles' | 'hostKeyAlias'> {
+  /** Hosts on the way, the nearest first (ProxyJump); at most two. */
+  hops: SshHost[];
+}
+
   id: string;
   testbedId: string;
   /** Position in the testbed, from 0: the paper's b - 1. */
@@ -63,9 +82,11 @@ export interface TestbedNode {
   host: string;
   port: number;
   user: string;
-  /** Path of the private key file the control center authenticates with; null uses the program's own key. */
+  /** Path of the private key file the control center authenticates with; null uses those of the route, or the program's own key. */
   keyFile: string | null;
   /** TCP port of the agent's RPC on `host`: named when a real node is added, chosen when a virtual one is provisioned (null until then). */
+  /** Null for a node that was added by its address. */
+  sshRoute: SshRoute | null;
   agentPort: number | null;
   virtual: VirtualNodeSettings | null;
   provisionState: ProvisionState;

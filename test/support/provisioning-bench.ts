@@ -8,14 +8,23 @@ import { openTestbedBench } from './testbed-bench.js';
 
 export type ProvisioningBench = Awaited<ReturnType<typeof openProvisioningBench>>;
 
-export async function openProvisioningBench(options: { hostEntryPath: string; bundlePath: string; dataDir?: string }) {
+export async function openProvisioningBench(options: {
+  hostEntryPath: string;
+  bundlePath: string;
+  dataDir?: string;
+  knownHostsPaths?: readonly string[];
+}) {
   const bench = await openTestbedBench(options);
   const provisioning = new ProvisioningServiceImpl({
     runs: new ProvisioningRepository(bench.database),
     testbeds: bench.testbeds,
     hostKeys: bench.hostKeys,
     tools: {
-      connector: new NodeConnector({ hostKeys: bench.hostKeys, programPrivateKey: () => bench.programKey.privateKeyPem }),
+      connector: new NodeConnector({
+        hostKeys: bench.hostKeys,
+        programPrivateKey: () => bench.programKey.privateKeyPem,
+        agentSocketPath: () => null,
+      }),
       identities: bench.identities,
       loadBundle: () => readAgentBundle(options.bundlePath),
       nowMs: bench.nowMs,

@@ -1,6 +1,6 @@
 // OpenSSH's own server for a test: a high port on loopback, its own host key, one authorized key, and a folder of the test as home.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findFreePort } from '../../src/main/virtual-testbed/listen-port.js';
 import { generateSshKeyPair } from '../../src/main/ssh/key-pair.js';
@@ -9,6 +9,8 @@ import { shellQuote } from '../../src/main/ssh/shell-quote.js';
 export interface RealSshd {
   port: number;
   homeDir: string;
+  /** `ssh-ed25519 ...`, as in a known_hosts line. */
+  hostKeyLine(): string;
   /** Stops the server and starts it with another host key, on the same port. */
   restartWithNewHostKey(): Promise<void>;
   stop(): Promise<void>;
@@ -42,6 +44,7 @@ export async function startRealSshd(options: { sshd: string; dir: string; author
   return {
     port,
     homeDir,
+    hostKeyLine: () => readFileSync(join(dir, 'host_key.pub'), 'utf8'),
     restartWithNewHostKey: async () => {
       await end(server);
       server = await launch(sshd, dir);
@@ -51,7 +54,9 @@ export async function startRealSshd(options: { sshd: string; dir: string; author
 }
 
 async function launch(sshd: string, dir: string): Promise<ChildProcess> {
-  writeFileSync(join(dir, 'host_key'), generateSshKeyPair().privateKeyPem, { mode: 0o600 });
+  const hostKey = generateSshKeyPair();
+  writeFileSync(join(dir, 'host_key'), hostKey.privateKeyPem, { mode: 0o600 });
+  writeFileSync(join(dir, 'host_key.pub'), hostKey.publicKeyLine);
   const server = spawn(sshd, ['-D', '-e', '-f', join(dir, 'sshd_config')], { stdio: ['ignore', 'ignore', 'pipe'] });
   await new Promise<void>((resolve, reject) => {
     let said = '';

@@ -3,14 +3,14 @@ import type { TestbedNode } from '../../src/shared/testbed.js';
 import { connectSsh, type SshConnection } from '../../src/main/ssh/ssh-connection.js';
 import type { TestbedBench } from './testbed-bench.js';
 
-export function sshToNode(bench: TestbedBench, node: TestbedNode): Promise<SshConnection> {
+export async function sshToNode(bench: TestbedBench, node: TestbedNode): Promise<SshConnection> {
+  const record = await bench.hostKeys.judgeOf(node.id, { host: node.host, port: node.port, hostKeyAlias: null }, false);
   return connectSsh({
     host: node.host,
     port: node.port,
     user: node.user,
-    privateKeyPem: bench.programKey.privateKeyPem,
-    keyDescription: "program's own key",
-    recordedKeyType: bench.hostKeys.recordedKeyType(node),
-    verifyHostKey: (key) => bench.hostKeys.judge(node, key, false),
+    logins: [{ kind: 'key', privateKeyPem: bench.programKey.privateKeyPem, passphrase: null, description: "program's own key" }],
+    recordedKeyTypes: record.recordedKeyTypes,
+    verifyHostKey: record.verify,
   });
 }

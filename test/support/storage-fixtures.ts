@@ -43,6 +43,7 @@ export function buildNode(change: Partial<TestbedNode> = {}): TestbedNode {
     port: 40_001,
     user: 'lab',
     keyFile: null,
+    sshRoute: null,
     agentPort: null,
     virtual: { speedFactor: 1, linkMbps: 1000, jitterFraction: 0, timeModel: ORIN_TIME_MODEL },
     provisionState: 'new',

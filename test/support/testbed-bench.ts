@@ -18,7 +18,13 @@ import { VirtualNodes } from '../../src/main/testbed/virtual-nodes.js';
 export type TestbedBench = Awaited<ReturnType<typeof openTestbedBench>>;
 
 /** Opens the data folder `dataDir` (a new one when absent), as a start of the program does; without booting anything. */
-export async function openTestbedBench(options: { hostEntryPath: string; dataDir?: string; describeUse?: () => string | null }) {
+export async function openTestbedBench(options: {
+  hostEntryPath: string;
+  dataDir?: string;
+  describeUse?: () => string | null;
+  /** None when absent: a test never asks the files of whoever runs it. */
+  knownHostsPaths?: readonly string[];
+}) {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'dedgeai-testbed-')));
   const nowMs = (): number => Date.now();
   const database = openDatabase({ dataDir, nowMs: nowMs() });
@@ -51,7 +57,12 @@ export async function openTestbedBench(options: { hostEntryPath: string; dataDir
     recordEvent: (event) => events.push(event.message),
     nowMs,
   });
-  const hostKeys = new HostKeyServiceImpl({ hostKeys: hostKeyRecords, testbeds, nowMs });
+  const hostKeys = new HostKeyServiceImpl({
+    hostKeys: hostKeyRecords,
+    testbeds,
+    knownHostsPaths: options.knownHostsPaths ?? [],
+    nowMs,
+  });
   /** Ends the program; the data folder stays. */
   const close = async (): Promise<void> => {
     await virtualNodes.close();

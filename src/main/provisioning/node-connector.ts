@@ -1,20 +1,29 @@
-// Opens SSH to a node with its key and with the host key judged by the record.
-import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+// Opens SSH sessions to nodes with the right key, through the hosts on the way, every host key judged by the record.
+import type { Duplex } from 'node:stream';
 import { AppError } from '../../shared/errors.js';
 import type { TestbedNode } from '../../shared/testbed.js';
+import type { HostKey } from '../ssh/host-key.js';
+import type { HostKeyPlace } from '../ssh/judge-by-known-hosts.js';
 import { connectSsh, type SshConnection } from '../ssh/ssh-connection.js';
+import type { SshLogin } from '../ssh/ssh-logins.js';
 import type { HostKeyServiceImpl } from '../testbed/host-key-service.js';
+import { type LoginSources, loginsOfHost, loginsWithKeyFile, programLogin } from './node-logins.js';
 
-export interface NodeConnectorOptions {
+export interface NodeConnectorOptions extends LoginSources {
   hostKeys: HostKeyServiceImpl;
-  /** The program's own private key; a secret. */
-  programPrivateKey: () => string;
 }
 
-/** A private key file is a few hundred bytes; anything this large is none. */
-const LARGEST_KEY_FILE_BYTES = 64 * 1024;
+interface ConnectOptions {
+  /** Trusts keys that nobody knows, on first use. */
+  acceptNew: boolean;
+  signal: AbortSignal;
+}
+
+/** One host of the way to a node: a hop or the node itself. */
+interface Stop extends HostKeyPlace {
+  user: string;
+  logins: () => Promise<SshLogin[]>;
+}
 
 export class NodeConnector {
   readonly #options: NodeConnectorOptions;
@@ -23,39 +32,107 @@ export class NodeConnector {
     this.#options = options;
   }
 
-  isHostKeyKnown(node: TestbedNode): boolean {
-    return this.#options.hostKeys.recordedKeyType(node) !== null;
+  /** Who said that the node's host key may be trusted, in words; null when it is not on record. */
+  hostKeySource(node: TestbedNode): string | null {
+    return this.#options.hostKeys.recordOf(placeOfNode(node))?.source ?? null;
   }
 
   /** The caller closes the connection. Throws as `connectSsh`; nothing about the user is sent before the host key is found good. */
-  async connect(node: TestbedNode, options: { acceptNew: boolean; signal: AbortSignal }): Promise<SshConnection> {
-    const { hostKeys } = this.#options;
-    const privateKeyPem = node.keyFile === null ? this.#options.programPrivateKey() : await readKeyFile(node.keyFile);
+  connect(node: TestbedNode, options: ConnectOptions): Promise<SshConnection> {
+    return this.#travel(node, options, (key, verify) => verify(key));
+  }
+
+  /**
+   * The host key that the node shows, without logging in to it (the hops on the way are logged in to). Throws as `connect`; after
+   * `host-key-unknown` and `host-key-changed`, of the node or a hop, the question is open.
+   */
+  async probe(node: TestbedNode, signal: AbortSignal): Promise<HostKey> {
+    let shown: HostKey | null = null;
+    const enough = new AppError('cancelled', 'The host key was read.');
+    const travelling = this.#travel(node, { acceptNew: false, signal }, (key, verify) => {
+      verify(key);
+      shown = key;
+      throw enough;
+    });
+    await travelling.catch((thrown: unknown) => {
+      if (thrown !== enough) throw thrown;
+    });
+    if (!shown) throw new Error('SSH session without a host key');
+    return shown;
+  }
+
+  async #travel(
+    node: TestbedNode,
+    options: ConnectOptions,
+    judgeNode: (key: HostKey, verify: (key: HostKey) => void) => void,
+  ): Promise<SshConnection> {
+    const opened: SshConnection[] = [];
+    const closeAll = (): void => {
+      for (const connection of opened.reverse()) connection.close();
+    };
+    try {
+      let line: Duplex | null = null;
+      for (const hop of this.#hopsOf(node)) {
+        const connection: SshConnection = await this.#connectStop(node.id, hop, line, options, (key, verify) => verify(key));
+        opened.push(connection);
+        line = await connection.openLine(hop.next.host, hop.next.port);
+      }
+      const connection = await this.#connectStop(node.id, this.#stopOfNode(node), line, options, judgeNode);
+      opened.push(connection);
+      return { ...connection, close: closeAll };
+    } catch (thrown) {
+      closeAll();
+      throw thrown;
+    }
+  }
+
+  async #connectStop(
+    nodeId: string,
+    stop: Stop,
+    line: Duplex | null,
+    { acceptNew, signal }: ConnectOptions,
+    judge: (key: HostKey, verify: (key: HostKey) => void) => void,
+  ): Promise<SshConnection> {
+    const logins = await stop.logins();
+    const record = await this.#options.hostKeys.judgeOf(nodeId, stop, acceptNew);
     return connectSsh({
-      host: node.host,
-      port: node.port,
-      user: node.user,
-      privateKeyPem,
-      keyDescription: node.keyFile === null ? "program's own key" : `key file ${node.keyFile}`,
-      recordedKeyType: hostKeys.recordedKeyType(node),
-      verifyHostKey: (key) => hostKeys.judge(node, key, options.acceptNew),
-      signal: options.signal,
+      host: stop.host,
+      port: stop.port,
+      user: stop.user,
+      logins,
+      recordedKeyTypes: record.recordedKeyTypes,
+      verifyHostKey: (key) => judge(key, (shown) => record.verify(shown)),
+      signal,
+      ...(line ? { line } : {}),
+    });
+  }
+
+  #stopOfNode(node: TestbedNode): Stop {
+    const { keyFile, sshRoute, user } = node;
+    const logins = async (): Promise<SshLogin[]> => {
+      if (keyFile !== null) return loginsWithKeyFile(keyFile, this.#options);
+      return sshRoute ? loginsOfHost(sshRoute.identityFiles, this.#options) : programLogin(this.#options);
+    };
+    return { ...placeOfNode(node), user, logins };
+  }
+
+  /** Each with the host that it opens a line to. */
+  #hopsOf(node: TestbedNode): (Stop & { next: { host: string; port: number } })[] {
+    const hops = node.sshRoute?.hops ?? [];
+    return hops.map((hop, index) => {
+      const { host, port, hostKeyAlias, user } = hop;
+      return {
+        host,
+        port,
+        hostKeyAlias,
+        user,
+        logins: () => loginsOfHost(hop.identityFiles, this.#options),
+        next: hops[index + 1] ?? node,
+      };
     });
   }
 }
 
-async function readKeyFile(keyFile: string): Promise<string> {
-  const path = keyFile.startsWith('~/') ? join(homedir(), keyFile.slice(2)) : keyFile;
-  try {
-    const bytes = await readFile(path);
-    if (bytes.length > LARGEST_KEY_FILE_BYTES)
-      throw new AppError('invalid-input', `The key file ${keyFile} is too large for a key.`, 'Name another file.');
-    return bytes.toString('utf8');
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'does not exist' : "can't be read";
-    throw new AppError('invalid-input', `The key file ${keyFile} ${why}.`, 'Name a private key file that this user may read.', {
-      cause: error,
-    });
-  }
+function placeOfNode(node: TestbedNode): HostKeyPlace {
+  return { host: node.host, port: node.port, hostKeyAlias: node.sshRoute?.hostKeyAlias ?? null };
 }

@@ -14,16 +14,33 @@ export function generateSshKeyPair(): SshKeyPair {
   return { privateKeyPem: pair.private, publicKeyLine: pair.public };
 }
 
-/** Checks that the text is a private key usable without a passphrase. `describedAs` names it in the error; the content never shows. */
-export function assertUsablePrivateKey(privateKeyPem: string, describedAs: string): void {
+/** True for a private key that needs a passphrase. */
+export function isEncryptedPrivateKey(privateKeyPem: string): boolean {
   const parsed = ssh2.utils.parseKey(privateKeyPem);
+  return parsed instanceof Error && /encrypted|passphrase/i.test(parsed.message);
+}
+
+/** True for a private key that SSH can use without a passphrase. */
+export function isUsablePrivateKey(privateKeyPem: string): boolean {
+  const parsed = ssh2.utils.parseKey(privateKeyPem);
+  return !(parsed instanceof Error) && parsed.isPrivateKey();
+}
+
+/**
+ * Checks that the text is a private key, usable with the passphrase (null: without one). `describedAs` names it in the error; neither
+ * content nor passphrase ever shows.
+ */
+export function assertUsablePrivateKey(privateKeyPem: string, describedAs: string, passphrase: string | null = null): void {
+  const parsed = ssh2.utils.parseKey(privateKeyPem, passphrase ?? undefined);
   if (parsed instanceof Error) {
-    if (/encrypted|passphrase/i.test(parsed.message)) {
-      throw new AppError(
-        'invalid-input',
-        `The ${describedAs} is protected by a passphrase.`,
-        "Use the program's own key: leave the key file empty and add the program's public key to the node's authorized_keys.",
-      );
+    if (isEncryptedPrivateKey(privateKeyPem)) {
+      throw passphrase === null
+        ? new AppError(
+            'invalid-input',
+            `The ${describedAs} is protected by a passphrase.`,
+            "Unlock it with ssh-add in the session that starts this program, or use the program's own key.",
+          )
+        : new AppError('invalid-input', `The passphrase of the ${describedAs} is wrong.`, 'Type it again.');
     }
     throw new AppError(
       'invalid-input',

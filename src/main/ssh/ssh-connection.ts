@@ -1,18 +1,22 @@
-// One SSH connection with key authentication. The host key is judged before anything about the user is sent.
+// One SSH connection, direct or through another one. The host key is judged before anything about the user is sent.
+import type { Duplex } from 'node:stream';
 import ssh2 from 'ssh2';
 import type { ServerHostKeyAlgorithm } from 'ssh2';
 import { AppError } from '../../shared/errors.js';
 import { type HostKey, parseHostKey } from './host-key.js';
-import { assertUsablePrivateKey } from './key-pair.js';
-import { toSshError, type SshPlace } from './ssh-errors.js';
+import { printable, toSshError, type SshPlace } from './ssh-errors.js';
 import { execOnClient, type ExecOptions, type ExecResult } from './ssh-exec.js';
+import { describeLogins, type SshLogin, toAuthMethods } from './ssh-logins.js';
 
-export interface SshConnectOptions extends SshPlace {
-  privateKeyPem: string;
+export interface SshConnectOptions extends Omit<SshPlace, 'loginDescription'> {
+  /** Tried in this order. */
+  logins: readonly SshLogin[];
   /** Throws an AppError to refuse the key; then no authentication is attempted and the error comes out of `connectSsh`. */
   verifyHostKey: (key: HostKey) => void;
-  /** Type of the key on record: asked for first, so that a server with several keys shows the one that is known. */
-  recordedKeyType: string | null;
+  /** Types of the keys on record: asked for first, so that a server with several keys shows one that is known. */
+  recordedKeyTypes: readonly string[];
+  /** A line through another server to this one; a TCP connection of its own when absent. */
+  line?: Duplex;
   signal?: AbortSignal;
   /** Real milliseconds until the session stands; 15,000 when absent. */
   connectTimeoutMs?: number;
@@ -21,6 +25,8 @@ export interface SshConnectOptions extends SshPlace {
 export interface SshConnection {
   readonly hostKey: HostKey;
   exec(command: string, options?: ExecOptions): Promise<ExecResult>;
+  /** A line from this server on to another host, for the connection to that one. Throws `ssh-unreachable`. */
+  openLine(host: string, port: number): Promise<Duplex>;
   close(): void;
 }
 
@@ -39,8 +45,9 @@ const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
 
 /** Connects and authenticates. Throws what `verifyHostKey` threw, `ssh-unreachable`, `ssh-auth-failed`, `invalid-input` (key) or `cancelled`. */
 export function connectSsh(options: SshConnectOptions): Promise<SshConnection> {
-  assertUsablePrivateKey(options.privateKeyPem, options.keyDescription);
   const { signal, connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS } = options;
+  const place: SshPlace = { host: options.host, port: options.port, user: options.user, loginDescription: describeLogins(options.logins) };
+  const authHandler = toAuthMethods(options.user, options.logins);
   const client = new ssh2.Client();
   let hostKey: HostKey | null = null;
   let refusal: Error | null = null;
@@ -73,24 +80,26 @@ export function connectSsh(options: SshConnectOptions): Promise<SshConnection> {
       client.setNoDelay(true);
       // ssh2 always asks for the verdict before it authenticates; a missing key here would be a fault of the program.
       if (!hostKey) reject(new Error('SSH session without a verified host key'));
-      else resolve(openConnection(client, hostKey, () => lost ?? lostError(options)));
+      else resolve(openConnection(client, hostKey, place, () => lost ?? lostError(place)));
     });
-    client.on('error', (error) => {
-      lost ??= toSshError(error, options);
+    client.on('error', (error: Error & { level?: string }) => {
+      // An agent that can't be asked is one login that failed: ssh2 goes on to the next.
+      if (error.level === 'agent') return;
+      lost ??= toSshError(error, place);
       reject(refusal ?? lost);
     });
     client.on('close', () => {
       signal?.removeEventListener('abort', onAbort);
-      reject(refusal ?? lost ?? lostError(options));
+      reject(refusal ?? lost ?? lostError(place));
     });
     client.connect({
       host: options.host,
       port: options.port,
       username: options.user,
-      privateKey: options.privateKeyPem,
-      authHandler: ['publickey'],
+      authHandler,
+      ...(options.line ? { sock: options.line } : {}),
       hostVerifier: judge,
-      algorithms: { serverHostKey: orderAlgorithms(options.recordedKeyType) },
+      algorithms: { serverHostKey: orderAlgorithms(options.recordedKeyTypes) },
       readyTimeout: connectTimeoutMs,
       keepaliveInterval: KEEPALIVE_INTERVAL_MS,
       keepaliveCountMax: KEEPALIVE_COUNT,
@@ -98,19 +107,42 @@ export function connectSsh(options: SshConnectOptions): Promise<SshConnection> {
   });
 }
 
-function openConnection(client: ssh2.Client, hostKey: HostKey, lostError: () => AppError): SshConnection {
+function openConnection(client: ssh2.Client, hostKey: HostKey, place: SshPlace, lostError: () => AppError): SshConnection {
   return {
     hostKey,
     exec: (command, options = {}) => execOnClient(client, command, options, lostError),
+    openLine: (host, port) => openLine(client, place, { host, port }),
     close: () => {
       client.end();
     },
   };
 }
 
-/** The algorithms of the recorded key's type first; `ssh-rsa` is a key type whose signatures are named rsa-sha2-*. */
-function orderAlgorithms(recordedKeyType: string | null): ServerHostKeyAlgorithm[] {
-  const isRecorded = (name: string): boolean => name === recordedKeyType || (recordedKeyType === 'ssh-rsa' && name.startsWith('rsa-sha2-'));
+function openLine(client: ssh2.Client, from: SshPlace, to: { host: string; port: number }): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error): void => {
+      reject(
+        new AppError(
+          'ssh-unreachable',
+          `${from.host}, port ${from.port}, could not reach ${to.host}, port ${to.port}: ${printable(error.message)}`,
+          'Check that the host is switched on, and that the one on the way to it allows TCP forwarding.',
+          { cause: error },
+        ),
+      );
+    };
+    try {
+      client.forwardOut('127.0.0.1', 0, to.host, to.port, (error, line) => (error ? fail(error) : resolve(line)));
+    } catch (error) {
+      // ssh2 throws "Not connected" when the line broke before the call.
+      fail(error as Error);
+    }
+  });
+}
+
+/** The algorithms of the recorded keys' types first; `ssh-rsa` is a key type whose signatures are named rsa-sha2-*. */
+function orderAlgorithms(recordedKeyTypes: readonly string[]): ServerHostKeyAlgorithm[] {
+  const typeOf = (name: string): string => (name.startsWith('rsa-sha2-') ? 'ssh-rsa' : name);
+  const isRecorded = (name: string): boolean => recordedKeyTypes.includes(typeOf(name));
   return [...HOST_KEY_ALGORITHMS.filter(isRecorded), ...HOST_KEY_ALGORITHMS.filter((name) => !isRecorded(name))];
 }
 

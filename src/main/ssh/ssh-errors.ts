@@ -5,8 +5,8 @@ export interface SshPlace {
   host: string;
   port: number;
   user: string;
-  /** Which key was tried, in words, for instance `key file /home/me/.ssh/id_ed25519`. */
-  keyDescription: string;
+  /** What was tried to log in with, in words, for instance `key file /home/me/.ssh/id_ed25519`. */
+  loginDescription: string;
 }
 
 interface SshFailure extends Error {
@@ -41,7 +41,7 @@ export function toSshError(failure: SshFailure, place: SshPlace): AppError {
   if (failure.level === 'client-authentication') {
     return new AppError(
       'ssh-auth-failed',
-      `${at} refused user "${place.user}" with the ${place.keyDescription}.`,
+      `${at} refused user "${place.user}" with the ${place.loginDescription}.`,
       `Check the user name, and that the matching public key stands in ~${place.user}/.ssh/authorized_keys on the node.`,
       { cause: failure },
     );

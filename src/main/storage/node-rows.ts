@@ -1,5 +1,5 @@
 // How a node and its facts lie in their tables.
-import type { NodeFacts, TestbedNode } from '../../shared/testbed.js';
+import type { NodeFacts, SshRoute, TestbedNode } from '../../shared/testbed.js';
 import { wholeMs } from './whole-ms.js';
 
 export interface NodeRow {
@@ -13,6 +13,8 @@ export interface NodeRow {
   user: string;
   key_file: string | null;
   agent_port: number | null;
+  /** An SshRoute, written by this program only. */
+  ssh_route_json: string | null;
   speed_factor: number | null;
   link_mbps: number | null;
   jitter_fraction: number | null;
@@ -52,6 +54,7 @@ export function toNodeRow(node: TestbedNode): NodeRow {
     key_file: node.keyFile,
     agent_port: node.agentPort,
     speed_factor: node.virtual?.speedFactor ?? null,
+    ssh_route_json: node.sshRoute ? JSON.stringify(node.sshRoute) : null,
     link_mbps: node.virtual?.linkMbps ?? null,
     jitter_fraction: node.virtual?.jitterFraction ?? null,
     fixed_sec: node.virtual?.timeModel.fixedSec ?? null,
@@ -124,6 +127,7 @@ export function toNode(row: NodeRow, facts: FactsRow | undefined): TestbedNode {
     virtual: toVirtualSettings(row),
     provisionState: row.provision_state,
     agentVersion: row.agent_version,
+    sshRoute: row.ssh_route_json === null ? null : (JSON.parse(row.ssh_route_json) as SshRoute),
     facts: facts ? toFacts(facts) : null,
     createdAtMs: row.created_at_ms,
   };

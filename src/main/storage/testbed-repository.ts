@@ -25,6 +25,7 @@ const CHANGEABLE_NODE_COLUMNS = [
   'port',
   'user',
   'key_file',
+  'ssh_route_json',
   'agent_port',
   'speed_factor',
   'link_mbps',

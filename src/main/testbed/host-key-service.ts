@@ -1,24 +1,44 @@
-// Who says that a node's host key may be trusted: the record, the user, or nobody yet.
+// Who says that a host key may be trusted: this program's record, OpenSSH's files (only read), the user, or nobody yet.
 import { AppError } from '../../shared/errors.js';
 import type { HostKeyQuestion } from '../../shared/provisioning.js';
 import type { TestbedNode } from '../../shared/testbed.js';
-import type { HostKeyService } from '../services.js';
+import type { HostKeyAnswerOutcome, HostKeyService } from '../services.js';
 import type { HostKey } from '../ssh/host-key.js';
-import type { HostKeyRepository } from '../storage/host-key-repository.js';
+import { type HostKeyPlace, judgeByKnownHosts, recordedKeyTypes } from '../ssh/judge-by-known-hosts.js';
+import { readKnownHosts } from '../ssh/known-hosts-files.js';
+import { type KnownHosts, placeOf } from '../ssh/known-hosts.js';
+import type { HostKeyRepository, RecordedHostKey } from '../storage/host-key-repository.js';
 import type { TestbedRepository } from '../storage/testbed-repository.js';
+import { changedError, revokedError, unknownError } from './host-key-errors.js';
 
 export interface HostKeyServiceOptions {
   hostKeys: HostKeyRepository;
   testbeds: TestbedRepository;
+  /** OpenSSH's files, in the order they are asked. */
+  knownHostsPaths: readonly string[];
   nowMs: () => number;
 }
 
-type NodeAddress = Pick<TestbedNode, 'id' | 'name' | 'host' | 'port'>;
+/** Judges the key of one address on the way to a node. */
+export interface HostKeyJudge {
+  /** Types of the keys on record, to be asked for first. */
+  recordedKeyTypes: string[];
+  /** Returns when the key may be trusted. Throws `host-key-unknown`, `host-key-changed` (and keeps the question) or `host-key-revoked`. */
+  verify(key: HostKey): void;
+}
+
+interface OpenQuestion {
+  question: HostKeyQuestion;
+  place: HostKeyPlace;
+  key: HostKey;
+  /** Line of a file that holds another key of this host and will go on to; null when there is none. */
+  fileLine: string | null;
+}
 
 export class HostKeyServiceImpl implements HostKeyService {
   readonly #options: HostKeyServiceOptions;
-  /** The key that each node showed last and that nobody has accepted yet. */
-  readonly #open = new Map<string, { question: HostKeyQuestion; key: HostKey }>();
+  /** The key that was shown last on the way to each node and that nobody has accepted yet. */
+  readonly #open = new Map<string, OpenQuestion>();
 
   constructor(options: HostKeyServiceOptions) {
     this.#options = options;
@@ -29,36 +49,22 @@ export class HostKeyServiceImpl implements HostKeyService {
     return this.#open.get(nodeId)?.question ?? null;
   }
 
-  recordedKeyType(node: NodeAddress): string | null {
-    return this.#options.hostKeys.find(node.host, node.port)?.keyType ?? null;
+  /** The key on this program's record; null when there is none. */
+  recordOf(place: HostKeyPlace): RecordedHostKey | null {
+    return this.#options.hostKeys.find(place.hostKeyAlias ?? place.host, place.port);
   }
 
-  /** Returns when the key may be trusted. Throws `host-key-unknown` or `host-key-changed`, and keeps the question for the user. */
-  judge(node: NodeAddress, key: HostKey, acceptNew: boolean): void {
-    const recorded = this.#options.hostKeys.find(node.host, node.port);
-    if (recorded?.keyBase64 === key.keyBase64) {
-      this.#open.delete(node.id);
-      return;
-    }
-    if (!recorded && acceptNew) {
-      this.#record(node, key, 'on first use, accepted without asking');
-      return;
-    }
-    const recordedIn = recorded ? `this program's database, recorded ${recorded.source}, ${new Date(recorded.atMs).toISOString()}` : null;
-    const question: HostKeyQuestion = {
-      nodeId: node.id,
-      host: node.host,
-      port: node.port,
-      keyType: key.keyType,
-      fingerprint: key.fingerprint,
-      recordedFingerprint: recorded?.fingerprint ?? null,
-      recordedIn,
+  /** Reads the files once for a connection to come. Throws `io` when one can't be read. */
+  async judgeOf(nodeId: string, place: HostKeyPlace, acceptNew: boolean): Promise<HostKeyJudge> {
+    const knownHosts = await readKnownHosts(this.#options.knownHostsPaths);
+    const ownType = this.recordOf(place)?.keyType;
+    return {
+      recordedKeyTypes: [...(ownType ? [ownType] : []), ...recordedKeyTypes(knownHosts, place)],
+      verify: (key) => this.#verify(nodeId, place, key, acceptNew, knownHosts),
     };
-    this.#open.set(node.id, { question, key });
-    throw recorded ? changedError(question) : unknownError(question);
   }
 
-  answer(input: { nodeId: string; fingerprint: string; replace: boolean }): void {
+  answer(input: { nodeId: string; fingerprint: string; replace: boolean }): HostKeyAnswerOutcome {
     const node = this.#options.testbeds.getNode(input.nodeId);
     if (!node) throw new AppError('not-found', `There is no node "${input.nodeId}".`, 'List the testbeds to see their nodes.');
     const open = this.#open.get(input.nodeId);
@@ -76,38 +82,52 @@ export class HostKeyServiceImpl implements HostKeyService {
         'Compare the fingerprint with the one on the node itself before you accept it.',
       );
     }
-    if (open.question.recordedFingerprint !== null && !input.replace) throw changedError(open.question);
-    this.#record(
-      node,
-      open.key,
-      open.question.recordedFingerprint === null ? 'on first use, accepted by the user' : 'as replaced by the user',
-    );
+    const isFirst = open.question.recordedFingerprint === null;
+    if (!isFirst && !input.replace) throw changedError(open.question);
+    this.#record(node.id, open.place, open.key, isFirst ? 'on first use, accepted by the user' : 'as replaced by the user');
+    return { remainingIn: open.fileLine };
   }
 
   listQuestions(testbedId: string): HostKeyQuestion[] {
-    const nodes = this.#options.testbeds.getTestbed(testbedId)?.nodes ?? [];
+    const nodes: TestbedNode[] = this.#options.testbeds.getTestbed(testbedId)?.nodes ?? [];
     return nodes.flatMap((node) => this.#open.get(node.id)?.question ?? []);
   }
 
-  #record(node: NodeAddress, key: HostKey, source: string): void {
-    this.#options.hostKeys.replace({ host: node.host, port: node.port, ...key, nodeId: node.id, source, atMs: this.#options.nowMs() });
-    this.#open.delete(node.id);
+  #verify(nodeId: string, place: HostKeyPlace, key: HostKey, acceptNew: boolean, knownHosts: KnownHosts): void {
+    this.#open.delete(nodeId);
+    const verdict = judgeByKnownHosts(knownHosts, place, key);
+    if (verdict.kind === 'revoked') throw revokedError(place, key, placeOf(verdict.entry));
+    const recorded = this.recordOf(place);
+    if (recorded?.keyBase64 === key.keyBase64) return;
+    if (!recorded && verdict.kind === 'known') return this.#record(nodeId, place, key, `as found in ${placeOf(verdict.entry)}`);
+    if (!recorded && verdict.kind === 'unknown' && acceptNew) {
+      return this.#record(nodeId, place, key, 'on first use, accepted without asking');
+    }
+    const fileLine = verdict.kind === 'changed' ? placeOf(verdict.entry) : null;
+    const question: HostKeyQuestion = {
+      nodeId,
+      host: place.hostKeyAlias ?? place.host,
+      port: place.port,
+      keyType: key.keyType,
+      fingerprint: key.fingerprint,
+      recordedFingerprint: recorded?.fingerprint ?? (verdict.kind === 'changed' ? verdict.entry.key.fingerprint : null),
+      recordedIn: describeRecord(recorded, fileLine),
+    };
+    this.#open.set(nodeId, { question, place, key, fileLine });
+    throw question.recordedFingerprint === null ? unknownError(question, knownHosts.malformedLineCount) : changedError(question);
+  }
+
+  #record(nodeId: string, place: HostKeyPlace, key: HostKey, source: string): void {
+    const host = place.hostKeyAlias ?? place.host;
+    this.#options.hostKeys.replace({ host, port: place.port, ...key, nodeId, source, atMs: this.#options.nowMs() });
+    this.#open.delete(nodeId);
   }
 }
 
-function unknownError(question: HostKeyQuestion): AppError {
-  return new AppError(
-    'host-key-unknown',
-    `The host key of ${question.host}, port ${question.port}, is not known: ${question.keyType} ${question.fingerprint}.`,
-    'Compare it with the output of "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub" on the node, then accept it.',
-  );
-}
-
-function changedError(question: HostKeyQuestion): AppError {
-  return new AppError(
-    'host-key-changed',
-    `The host key of ${question.host}, port ${question.port}, has changed: it shows ${question.fingerprint}, but ` +
-      `${question.recordedFingerprint} is on record (${question.recordedIn}).`,
-    'Either the node was installed anew or something stands between. Replace the key only when you know why it changed.',
-  );
+/** Where another key stands. Says in advance which line stays after a replacement. */
+function describeRecord(recorded: RecordedHostKey | null, fileLine: string | null): string | null {
+  const stays = fileLine === null ? null : `${fileLine} (this program only reads that file: the line stays when you replace the key here)`;
+  if (!recorded) return stays;
+  const own = `this program's database, recorded ${recorded.source}, ${new Date(recorded.atMs).toISOString()}`;
+  return stays === null ? own : `${own}; another key also in ${stays}`;
 }

@@ -16,6 +16,7 @@ export function planVirtualTestbed(input: CreateVirtualTestbedInput, newId: (pre
     port: 0,
     user: VIRTUAL_NODE_USER,
     keyFile: null,
+    sshRoute: null,
     agentPort: null,
     virtual: {
       speedFactor: input.speedFactors[ordinal % input.speedFactors.length] ?? 1,

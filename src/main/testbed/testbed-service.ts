@@ -108,6 +108,7 @@ export class TestbedServiceImpl implements TestbedService {
       port,
       user,
       keyFile,
+      sshRoute: null,
       agentPort,
       virtual: null,
       provisionState: 'new',

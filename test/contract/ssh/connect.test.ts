@@ -18,9 +18,8 @@ function connect(change: Partial<SshConnectOptions> = {}) {
     host: '127.0.0.1',
     port: server.port,
     user: 'someone',
-    privateKeyPem: generateSshKeyPair().privateKeyPem,
-    keyDescription: 'key file /tmp/id',
-    recordedKeyType: null,
+    logins: [{ kind: 'key', privateKeyPem: generateSshKeyPair().privateKeyPem, passphrase: null, description: 'key file /tmp/id' }],
+    recordedKeyTypes: [],
     verifyHostKey: () => undefined,
     ...change,
   });

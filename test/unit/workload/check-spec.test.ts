@@ -14,6 +14,7 @@ const node = (name: string, provisionState: TestbedNode['provisionState']): Test
   port: 2200,
   user: 'edge',
   keyFile: null,
+  sshRoute: null,
   agentPort: null,
   virtual: null,
   provisionState,

@@ -1,0 +1,24 @@
+/** `*` stands for any text, `?` for one character, as in OpenSSH's patterns. No regular expression: a stranger's pattern can't make it slow. */
+export function matchesWildcard(pattern: string, text: string): boolean {
+  let patternAt = 0;
+  let textAt = 0;
+  let lastStar = -1;
+  let textAtStar = 0;
+  while (textAt < text.length) {
+    const wanted = pattern[patternAt];
+    if (wanted === '*') {
+      lastStar = patternAt++;
+      textAtStar = textAt;
+    } else if (wanted === '?' || (wanted !== undefined && wanted === text[textAt])) {
+      patternAt++;
+      textAt++;
+    } else if (lastStar >= 0) {
+      patternAt = lastStar + 1;
+      textAt = ++textAtStar;
+    } else {
+      return false;
+    }
+  }
+  while (pattern[patternAt] === '*') patternAt++;
+  return patternAt === pattern.length;
+}

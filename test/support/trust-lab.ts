@@ -1,0 +1,69 @@
+// OpenSSH servers on loopback, the testbed bench, and a connector between them: for what is trusted and what is not.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { NodeConnector } from '../../src/main/provisioning/node-connector.js';
+import type { TestbedNode } from '../../src/shared/testbed.js';
+import { type RealSshd, startRealSshd } from './real-sshd.js';
+import { openTestbedBench } from './testbed-bench.js';
+
+export type TrustLab = Awaited<ReturnType<typeof openTrustLab>>;
+
+/** `sshd` is OpenSSH's server; the files of known hosts are `known_hosts` and `ssh_known_hosts` in `dir`, at first not there. */
+export async function openTrustLab(sshd: string) {
+  const dir = await mkdtemp(join(tmpdir(), 'dedgeai-trust-'));
+  const userFile = join(dir, 'known_hosts');
+  const machineFile = join(dir, 'ssh_known_hosts');
+  const bench = await openTestbedBench({ hostEntryPath: '/nonexistent', knownHostsPaths: [userFile, machineFile] });
+  const testbed = bench.service.create({ name: 'Lab' });
+  const servers: RealSshd[] = [];
+  const agent: { socketPath: string | null } = { socketPath: null };
+  const connector = new NodeConnector({
+    hostKeys: bench.hostKeys,
+    programPrivateKey: () => bench.programKey.privateKeyPem,
+    agentSocketPath: () => agent.socketPath,
+  });
+  const { signal } = new AbortController();
+  return {
+    dir,
+    bench,
+    testbed,
+    userFile,
+    machineFile,
+    connector,
+    agent,
+    user: userInfo().username,
+    writeUserFile: (...lines: string[]) => writeFileSync(userFile, `${lines.join('\n')}\n`),
+    /** Starts a server that takes one key, the program's own unless named. */
+    startServer: async (authorizedKey = bench.programKey.publicKeyLine): Promise<RealSshd> => {
+      const serverDir = join(dir, `sshd-${servers.length}`);
+      mkdirSync(serverDir);
+      const server = await startRealSshd({ sshd, dir: serverDir, authorizedKey });
+      servers.push(server);
+      return server;
+    },
+    addNode: (server: RealSshd): TestbedNode =>
+      bench.service.addNode({
+        testbedId: testbed.id,
+        host: '127.0.0.1',
+        port: server.port,
+        user: userInfo().username,
+        agentPort: 20_000 + servers.length,
+      }),
+    /** Logs in, runs one command, and says what it printed. */
+    say: async (node: TestbedNode, acceptNew = false): Promise<string> => {
+      const connection = await connector.connect(node, { acceptNew, signal });
+      try {
+        return (await connection.exec('echo "hello from $PWD"')).stdout.trim();
+      } finally {
+        connection.close();
+      }
+    },
+    remove: async () => {
+      for (const server of servers) await server.stop();
+      await bench.remove();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
