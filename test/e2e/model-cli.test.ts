@@ -1,11 +1,10 @@
 // Models from a terminal: recognise, put on record, refine. The files only look like SD3 medium: their bytes are random.
-import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCli, runCliJson } from '../support/cli.js';
-import { allInOneTensors, buildSafetensors, frame, headerOf, tensorBytes } from '../support/model-files.js';
-import type { TensorSpec } from '../support/model-files.js';
+import { allInOneTensors, buildSafetensors, writeSparseModel } from '../support/model-files.js';
 
 let folder: string;
 let inputPath: string;
@@ -58,11 +57,7 @@ it('ends with 3 for a path that is not there', async () => {
 
 it('ends with 130 at Ctrl-C and leaves nothing half done', async () => {
   const path = join(folder, 'large.safetensors');
-  const tensors: TensorSpec[] = [...allInOneTensors(), { name: 'model.diffusion_model.filler', dtype: 'U8', shape: [1024 ** 3] }];
-  const header = frame(headerOf(tensors));
-  writeFileSync(path, header);
-  // The rest is a hole: it takes no room.
-  truncateSync(path, header.length + tensors.reduce((sum, tensor) => sum + tensorBytes(tensor), 0));
+  writeSparseModel(path, 1024 ** 3, 1);
   const outputPath = join(folder, 'never.safetensors');
   const interrupted = await runCliJson(on('strip', path, outputPath), { interruptAt: (line) => line.startsWith('copying') });
   expect(interrupted).toMatchObject({ status: 130, document: { error: { code: 'cancelled' } } });

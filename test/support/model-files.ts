@@ -1,6 +1,6 @@
 // Small files in the safetensors format with the keys and shapes of Stable Diffusion 3, made of seeded bytes: not a model, but like one to
 // everything that looks at headers and copies bytes.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 export interface TensorSpec {
@@ -92,6 +92,18 @@ export function allInOneTensors(leaveOut: readonly string[] = [], t5Dtype = 'F16
     'clip-l': clipTensors('text_encoders.clip_l.transformer.', 768),
   };
   return Object.entries(parts).flatMap(([name, tensors]) => (leaveOut.includes(name) ? [] : tensors));
+}
+
+/** An all-in-one file of the given sizes and a little more; its data is a hole, so it takes no room on the disk. */
+export function writeSparseModel(path: string, keptBytes: number, t5Bytes: number): void {
+  const tensors: TensorSpec[] = [
+    ...allInOneTensors(),
+    { name: 'text_encoders.t5xxl.filler', dtype: 'U8', shape: [t5Bytes] },
+    { name: 'model.diffusion_model.filler', dtype: 'U8', shape: [keptBytes] },
+  ];
+  const header = frame(headerOf(tensors));
+  writeFileSync(path, header);
+  truncateSync(path, header.length + tensors.reduce((sum, tensor) => sum + tensorBytes(tensor), 0));
 }
 
 /** Writes files (and the folders they need) below `folder`. */

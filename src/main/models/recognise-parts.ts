@@ -1,5 +1,5 @@
 // Tells by names and shapes of tensors which parts of Stable Diffusion 3 a file holds. Names of files play no role. Keys as in the
-// single-file loader of diffusers 0.36 (single_file_utils.py) and its conversion of SD3.
+// single-file loader of diffusers (single_file_utils.py) and its conversion of SD3.
 import type { ModelFamily, ModelPart, ModelPartName } from '../../shared/model.js';
 import { AppError } from '../../shared/errors.js';
 import { invalidModel } from './model-errors.js';

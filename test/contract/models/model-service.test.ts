@@ -1,14 +1,17 @@
+import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, openSync, closeSync, ftruncateSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ModelRequest } from '../../../src/main/models/model-messages.js';
 import { ModelServiceImpl } from '../../../src/main/models/model-service.js';
 import { ModelRepository } from '../../../src/main/storage/model-repository.js';
 import type { ModelJob } from '../../../src/shared/model.js';
 import { buildEntry } from '../../support/build-entry.js';
 import type { BuiltEntry } from '../../support/build-entry.js';
-import { allInOneTensors, buildSafetensors, frame, headerOf } from '../../support/model-files.js';
+import { allInOneTensors, buildSafetensors, writeSparseModel } from '../../support/model-files.js';
 import { openTemporaryDatabase } from '../../support/storage-fixtures.js';
 import type { TemporaryDatabase } from '../../support/storage-fixtures.js';
 
@@ -50,24 +53,6 @@ afterEach(async () => {
 async function end(job: ModelJob, onChange: (job: ModelJob) => void = () => undefined): Promise<ModelJob> {
   for await (const snapshot of service.watchJob(job.id, new AbortController().signal)) onChange(snapshot);
   return service.getJob(job.id);
-}
-
-/** An all-in-one file of which `keptBytes` are to be copied; holes, so it takes no room on the disk. */
-function writeSparse(keptBytes: number): void {
-  const filler = (name: string, sizeBytes: number) => ({ name, dtype: 'U8', shape: [sizeBytes] });
-  const tensors = [
-    ...allInOneTensors(),
-    filler('text_encoders.t5xxl.filler', 256 * MIB),
-    filler('model.diffusion_model.filler', keptBytes),
-  ];
-  const header = frame(headerOf(tensors));
-  const file = openSync(inputPath, 'w');
-  writeSync(file, header);
-  ftruncateSync(
-    file,
-    header.length + buildSafetensors(allInOneTensors()).length - frame(headerOf(allInOneTensors())).length + 256 * MIB + keptBytes,
-  );
-  closeSync(file);
 }
 
 describe('models on record', () => {
@@ -130,7 +115,7 @@ describe('refining', () => {
   it('takes no more memory for 512 MiB than for a small file, and tells rate and rest on the way', async () => {
     writeFileSync(inputPath, buildSafetensors(allInOneTensors()));
     const small = await end(service.strip({ path: inputPath, outputPath: join(folder, 'small') }));
-    writeSparse(512 * MIB);
+    writeSparseModel(inputPath, 512 * MIB, 256 * MIB);
     const seen: ModelJob['progress'][] = [];
     const { report } = await end(service.strip({ path: inputPath, outputPath }), ({ progress }) => seen.push(progress));
     expect(report!.afterBytes).toBeGreaterThan(512 * MIB);
@@ -140,7 +125,7 @@ describe('refining', () => {
   });
 
   it('leaves nothing of a job that is cancelled in the middle', async () => {
-    writeSparse(512 * MIB);
+    writeSparseModel(inputPath, 512 * MIB, 256 * MIB);
     const job = service.strip({ path: inputPath, outputPath });
     const ended = await end(job, ({ progress }) => progress && void service.cancelJob(job.id));
     expect(ended).toMatchObject({ state: 'cancelled', error: { code: 'cancelled' } });
@@ -148,7 +133,7 @@ describe('refining', () => {
   });
 
   it.runIf(process.platform === 'linux')('leaves nothing of a process that is killed in the middle', async () => {
-    writeSparse(512 * MIB);
+    writeSparseModel(inputPath, 512 * MIB, 256 * MIB);
     const job = service.strip({ path: inputPath, outputPath });
     let killed = false;
     const ended = await end(job, ({ progress, state }) => {
@@ -161,15 +146,27 @@ describe('refining', () => {
     expect(readdirSync(folder)).toEqual(['sd3.safetensors']);
   });
 
+  it('leaves nothing when the program itself is killed in the middle: the process hears it and ends', async () => {
+    writeSparseModel(inputPath, 512 * MIB, 256 * MIB);
+    const child = fork(worker.path, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const exited = once(child, 'exit');
+    child.send({ kind: 'begin', task: { kind: 'refine', inputPath, outputPath, overwrite: false } } satisfies ModelRequest);
+    await once(child, 'message');
+    expect(readdirSync(folder)).toHaveLength(2);
+    child.disconnect();
+    await exited;
+    expect(readdirSync(folder)).toEqual(['sd3.safetensors']);
+  });
+
   it('refuses a second job for the same output', async () => {
-    writeSparse(64 * MIB);
+    writeSparseModel(inputPath, 64 * MIB, 256 * MIB);
     const job = service.strip({ path: inputPath, outputPath });
     expect(() => service.strip({ path: inputPath, outputPath })).toThrow(expect.objectContaining({ code: 'conflict' }));
     expect((await end(job)).state).toBe('succeeded');
   });
 
   it('is cancelled when the program closes', async () => {
-    writeSparse(512 * MIB);
+    writeSparseModel(inputPath, 512 * MIB, 256 * MIB);
     const job = service.strip({ path: inputPath, outputPath });
     await service.close();
     expect(service.getJob(job.id).state).toBe('cancelled');

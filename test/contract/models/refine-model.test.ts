@@ -20,6 +20,7 @@ import {
   transformerTensors,
   vaeTensors,
   writeFiles,
+  writeSparseModel,
 } from '../../support/model-files.js';
 import type { TensorSpec } from '../../support/model-files.js';
 
@@ -201,6 +202,16 @@ describe('refining refuses', () => {
   it('to write a folder into itself', async () => {
     writeFiles(inputPath, diffusersFiles());
     await expect(refine({ outputPath: join(inputPath, 'refined') })).rejects.toMatchObject({ code: 'invalid-input' });
+  });
+
+  it.runIf(process.platform === 'linux')('an output that does not fit on the disk, before a byte is written', async (context) => {
+    try {
+      writeSparseModel(inputPath, 8 * 1024 ** 4, 1);
+    } catch {
+      context.skip('not run: the file system has no files of 8 TiB, not even with holes');
+    }
+    await expect(refine()).rejects.toMatchObject({ code: 'no-space', message: expect.stringContaining(folder) as string });
+    expect(readdirSync(folder)).toEqual(['in']);
   });
 
   it('an output in a folder that is not there', async () => {
