@@ -1,0 +1,121 @@
+// Puts a learned policy together for an environment, new or from a checkpoint: the one place that knows all parts of the learning.
+
+import type { Environment } from '../environment/environment.js';
+import { stateLength } from '../environment/state.js';
+import type { Graph } from '../graph/graph.js';
+import type { SimulatorPolicy } from '../policies/simulator/simulator-policy.js';
+import { createRandom, deriveSeed } from '../random.js';
+import type { GraphRunner } from './graph-runner.js';
+import { LatentStore } from './latent-store.js';
+import { createLearnedPolicy } from './learned-policy.js';
+import { createLearner, type LearningConfig, type LearningMethod, PAPER_LEARNING } from './learner.js';
+import { type LearnerState, LearnerUpdates } from './learner-updates.js';
+import { createNoisePool, createNormalNoise } from './normal-noise.js';
+import { DEFAULT_OBSERVATION_SCALE, type ObservationScale } from './observation.js';
+import { buildPolicyGraph } from './policy-graph.js';
+import { ReplayBuffer, type ReplaySnapshot } from './replay-buffer.js';
+import { SlotDecisions } from './slot-decisions.js';
+
+/** How a method learns, but for the sizes, which are the environment's. */
+export interface TrainingSettings extends Omit<LearningConfig, 'agents' | 'servers' | 'stateSize'> {
+  /** Transitions kept for each agent; 1000 (Table IV). */
+  replayCapacity: number;
+  /** Stored transitions of every agent above which it learns; 300 (Algorithm 1 line 15). */
+  learningStarts: number;
+  /** Updates at the end of a slot; 1, as the paper's public code. */
+  updatesPerSlot: number;
+  /** The reward is the negative delay in seconds times this; 1 (Eq. 9). */
+  rewardScale: number;
+  /** Share of decisions drawn uniformly while learning; 0, or 0.05 for DQN-TS, whose policy is greedy. */
+  explorationRate: number;
+  /** Whose last output a chain starts from: the same task's of the same slot (as the public code), or of any slot (as the paper's text). */
+  latentIndex: 'slot-and-task' | 'task';
+  observationScale: ObservationScale;
+}
+
+export function paperTrainingSettings(method: LearningMethod): TrainingSettings {
+  return {
+    ...PAPER_LEARNING,
+    replayCapacity: 1000,
+    learningStarts: 300,
+    updatesPerSlot: 1,
+    rewardScale: 1,
+    explorationRate: method === 'dqn-ts' ? 0.05 : 0,
+    latentIndex: 'slot-and-task',
+    observationScale: DEFAULT_OBSERVATION_SCALE,
+  };
+}
+
+/** Everything that a run between two episodes is made of, but for its options and seed. */
+export interface LearningCheckpoint {
+  state: LearnerState;
+  updateCount: number;
+  replay: ReplaySnapshot;
+  latents: Float32Array;
+}
+
+export interface LearningRunOptions {
+  method: LearningMethod;
+  settings: TrainingSettings;
+  environment: Environment;
+  seed: number;
+  /** Makes a graph ready to run. */
+  openGraph: (graph: Graph) => Promise<GraphRunner>;
+  /** Of a run with the same options and seed; it then goes on as that one did. */
+  checkpoint?: LearningCheckpoint;
+}
+
+export interface LearningRun {
+  /** Decides and learns; give each episode a random source of its own, made of the seed and the episode's number. */
+  policy: SimulatorPolicy;
+  /** See LearnerUpdates.takeMetrics. */
+  takeMetrics(): Record<string, number>;
+  /** To be taken between two episodes. */
+  takeCheckpoint(): LearningCheckpoint;
+}
+
+export async function createLearningRun(options: LearningRunOptions): Promise<LearningRun> {
+  const { method, settings, environment, seed, openGraph, checkpoint } = options;
+  const { baseStations: agents, tasksPerSlot, slots } = environment.config;
+  const sizes = { agents, servers: agents, stateSize: stateLength(agents) };
+  const randomFor = (part: string) => createRandom(deriveSeed(seed, `${part} of the learning`));
+  const learner = createLearner(method, { ...settings, ...sizes });
+  const policy = await openGraph(buildPolicyGraph(learner.actor, { ...sizes, batchSize: tasksPerSlot.max }));
+  const update = await openGraph(learner.buildUpdate());
+  const noise = createNoisePool(poolLengthFor([policy, update]), randomFor('noise'));
+  const replay = new ReplayBuffer({ ...sizes, capacity: settings.replayCapacity });
+  const latentSlots = settings.latentIndex === 'task' ? 1 : slots;
+  const latents = new LatentStore({ ...sizes, tasks: tasksPerSlot.max, slots: latentSlots }, createNormalNoise(), randomFor('latents'));
+  if (checkpoint !== undefined) {
+    replay.restore(checkpoint.replay);
+    latents.restore(checkpoint.latents);
+  }
+  const state = checkpoint?.state ?? learner.initialise(randomFor('parameters'));
+  const updateCount = checkpoint?.updateCount ?? 0;
+  const updates = new LearnerUpdates({ stateNames: learner.stateNames, state, updateCount, update, replay, noise });
+  const scale = settings.observationScale;
+  const { learningStarts, updatesPerSlot, rewardScale, explorationRate } = settings;
+  return {
+    policy: createLearnedPolicy({
+      name: method,
+      decisions: new SlotDecisions({ policy, scale, latents, noise }),
+      latents,
+      scale,
+      readActor: () => updates.state['actor']!,
+      learning: { updates, replay, learningStarts, updatesPerSlot, rewardScale, explorationRate },
+    }),
+    takeMetrics: () => updates.takeMetrics(),
+    takeCheckpoint: () => ({
+      state: updates.state,
+      updateCount: updates.updateCount,
+      replay: replay.takeSnapshot(),
+      latents: latents.takeSnapshot(),
+    }),
+  };
+}
+
+/** About a million numbers at the paper's scale (4 MB), ten times the longest input. */
+function poolLengthFor(graphs: readonly GraphRunner[]): number {
+  const lengths = graphs.flatMap(({ inputShapes }) => Object.values(inputShapes).map((shape) => shape.reduce((a, b) => a * b, 1)));
+  return 10 * Math.max(...lengths);
+}
