@@ -3,7 +3,6 @@
 const UNKNOWN = '–';
 const countFormat = new Intl.NumberFormat('en');
 const dateTimeFormat = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
-const timeFormat = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23' });
 
 /** `12,345` */
 export function formatCount(value: number | null | undefined): string {
@@ -56,11 +55,6 @@ export function formatPercent(fraction: number | null | undefined, decimals = 1)
 /** Date and time of an epoch instant, in the local zone. */
 export function formatDateTime(atMs: number | null | undefined): string {
   return atMs == null ? UNKNOWN : dateTimeFormat.format(atMs);
-}
-
-/** Time of day with seconds, in the local zone. */
-export function formatTime(atMs: number | null | undefined): string {
-  return atMs == null ? UNKNOWN : timeFormat.format(atMs);
 }
 
 /** How long ago, coarse: `just now`, `12 s ago`, `3 min ago`. */
