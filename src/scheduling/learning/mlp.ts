@@ -1,7 +1,7 @@
 // The multilayer perceptron of the paper's critics and of the plain actors: two hidden layers with ReLU (Table IV).
 //
 // A bias is the last row of its weights, and the layer's input carries a column of ones; hidden layers keep that column alive as one
-// more unit that is always 1. So a bias costs no addition forwards and no sum over the batch backwards, a fifth of an update's time.
+// more unit that is always 1. So a bias costs no addition forwards and no sum over the batch backwards.
 
 import type { GraphBuilder, Tensor } from '../graph/graph-builder.js';
 import type { ParameterLayout } from './parameter-layout.js';
