@@ -25,6 +25,7 @@ import { SecretFiles } from './secrets/secret-files.js';
 import { TestbedIdentities } from './secrets/testbed-identities.js';
 import type { Services } from './services.js';
 import { defaultKnownHostsPaths } from './ssh/known-hosts-files.js';
+import { OpenSshConfig } from './ssh/openssh-config.js';
 import { openStorage } from './storage/open-storage.js';
 import { HostKeyServiceImpl } from './testbed/host-key-service.js';
 import { TestbedServiceImpl } from './testbed/testbed-service.js';
@@ -99,6 +100,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       virtualNodes,
       identities,
       live: monitor,
+      sshConfig: new OpenSshConfig(),
       changes,
       describeUse: (testbedId) => describeUse(testbedId),
       recordEvent: record,
@@ -107,6 +109,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     const provisioning = new ProvisioningServiceImpl({
       runs: storage.provisioning,
       testbeds: storage.testbeds,
+      factsHistory: storage.factsHistory,
       hostKeys,
       tools: {
         connector: new NodeConnector({

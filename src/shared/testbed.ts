@@ -1,4 +1,5 @@
 // Testbeds and their nodes, as the window, the terminal and the core speak of them.
+import type { DeviceFacts } from './device-facts.js';
 
 export type NodeKind = 'virtual' | 'ssh';
 
@@ -38,7 +39,7 @@ export interface VirtualNodeSettings {
 export type ProvisionState = 'new' | 'provisioning' | 'ready' | 'failed';
 
 /** Facts read over SSH without root. Every value is null where the node does not tell. */
-export interface NodeFacts {
+export interface NodeFacts extends DeviceFacts {
   hostname: string | null;
   operatingSystem: string | null;
   kernel: string | null;
@@ -53,7 +54,6 @@ export interface NodeFacts {
   readAtMs: number;
 }
 
-export interface TestbedNode {
 /** A host that SSH logs in to, as ~/.ssh/config describes it. */
 export interface SshHost {
   /** As the user or the file names it. */
@@ -73,6 +73,7 @@ export interface SshRoute extends Pick<SshHost, 'alias' | 'identityFiles' | 'hos
   hops: SshHost[];
 }
 
+export interface TestbedNode {
   id: string;
   testbedId: string;
   /** Position in the testbed, from 0: the paper's b - 1. */
@@ -84,9 +85,9 @@ export interface SshRoute extends Pick<SshHost, 'alias' | 'identityFiles' | 'hos
   user: string;
   /** Path of the private key file the control center authenticates with; null uses those of the route, or the program's own key. */
   keyFile: string | null;
-  /** TCP port of the agent's RPC on `host`: named when a real node is added, chosen when a virtual one is provisioned (null until then). */
   /** Null for a node that was added by its address. */
   sshRoute: SshRoute | null;
+  /** TCP port of the agent's RPC on `host`: named when a real node is added, chosen when a virtual one is provisioned (null until then). */
   agentPort: number | null;
   virtual: VirtualNodeSettings | null;
   provisionState: ProvisionState;

@@ -2,6 +2,7 @@
 import { NodeConnector } from '../../src/main/provisioning/node-connector.js';
 import { readAgentBundle } from '../../src/main/provisioning/agent-bundle.js';
 import { ProvisioningServiceImpl } from '../../src/main/provisioning/provisioning-service.js';
+import { FactsHistoryRepository } from '../../src/main/storage/facts-history-repository.js';
 import { ProvisioningRepository } from '../../src/main/storage/provisioning-repository.js';
 import type { NodeProvision, ProvisioningRun, ProvisionStepName } from '../../src/shared/provisioning.js';
 import { openTestbedBench } from './testbed-bench.js';
@@ -18,6 +19,7 @@ export async function openProvisioningBench(options: {
   const provisioning = new ProvisioningServiceImpl({
     runs: new ProvisioningRepository(bench.database),
     testbeds: bench.testbeds,
+    factsHistory: new FactsHistoryRepository(bench.database),
     hostKeys: bench.hostKeys,
     tools: {
       connector: new NodeConnector({

@@ -1,4 +1,11 @@
-// What is asked of a node: one command, no root, one `key=value` line a fact; a tool that is missing leaves its value empty.
+// What a node is asked: one command, no root. Each section runs by itself, so that a tool that is missing or hangs leaves only its own
+// section empty; split-sections.ts tells the form of the output.
+import { shellQuote } from '../ssh/shell-quote.js';
+import type { FactSection } from './facts/fact-section.js';
+import { HARDWARE_SECTIONS } from './facts/hardware-facts.js';
+import { JETSON_SECTIONS } from './facts/jetson-facts.js';
+import { SOFTWARE_SECTIONS, TORCH_SECTION } from './facts/software-facts.js';
+import { SYSTEM_SECTIONS } from './facts/system-facts.js';
 
 /** Shell function that prints the path of the node's Node.js, also where a non-interactive login has it not on its PATH. */
 export const FIND_NODE_SHELL_FUNCTION = `find_node() {
@@ -8,21 +15,32 @@ export const FIND_NODE_SHELL_FUNCTION = `find_node() {
   return 1
 }`;
 
-export const FACTS_COMMAND = `LC_ALL=C; export LC_ALL
+/** Real ms that the facts command may take: the torch probe is bounded by itself, and loads for long from a slow disk. */
+export const FACTS_TIMEOUT_MS = 120_000;
+
+/** `limit SECONDS COMMAND` bounds a tool where the system can; `show LINES` makes an answer out of any output. */
+const PREAMBLE = `LC_ALL=C; export LC_ALL
+PATH="$PATH:/usr/sbin:/sbin:/usr/local/cuda/bin"; export PATH
 ${FIND_NODE_SHELL_FUNCTION}
-say() { printf '%s=%s\\n' "$1" "$(printf '%s' "$2" | tr '\\n\\r' '  ' | cut -c 1-300)"; }
-say hostname "$(uname -n 2>/dev/null)"
-say os "$(sed -n 's/^PRETTY_NAME=//p' /etc/os-release 2>/dev/null | tr -d '"')"
-say kernel "$(uname -sr 2>/dev/null)"
-say architecture "$(uname -m 2>/dev/null)"
-say model "$(cat /proc/device-tree/model 2>/dev/null | tr -d '\\000' || true)"
-say product "$(cat /sys/devices/virtual/dmi/id/product_name 2>/dev/null)"
-say l4t "$(head -n 1 /etc/nv_tegra_release 2>/dev/null)"
-say l4t_core "$(dpkg-query --showformat='\${Version}' --show nvidia-l4t-core 2>/dev/null)"
-say cpus "$(getconf _NPROCESSORS_ONLN 2>/dev/null || nproc 2>/dev/null)"
-say memory_total_kb "$(sed -n 's/^MemTotal: *\\([0-9]*\\) kB$/\\1/p' /proc/meminfo 2>/dev/null)"
-say memory_available_kb "$(sed -n 's/^MemAvailable: *\\([0-9]*\\) kB$/\\1/p' /proc/meminfo 2>/dev/null)"
-say disk_free_kb "$(df -Pk "$HOME" 2>/dev/null | awk 'NR == 2 { print $4 }')"
-say node "$("$(find_node)" --version 2>/dev/null)"
-exit 0
-`;
+limit() {
+  if command -v timeout >/dev/null 2>&1; then timeout "$@"; else shift; "$@"; fi
+}
+show() { tr -d '\\000\\r' | head -n "$1" | cut -c 1-400 | sed 's/^/ /'; }`;
+
+/** The command for an account's login shell, whichever that is. `probesTorch` loads torch where it is installed and runs one small kernel. */
+export function factsCommand(options: { probesTorch: boolean }): string {
+  const sections = [
+    ...SYSTEM_SECTIONS,
+    ...JETSON_SECTIONS,
+    ...SOFTWARE_SECTIONS,
+    ...HARDWARE_SECTIONS,
+    ...(options.probesTorch ? [TORCH_SECTION] : []),
+  ];
+  return `exec /bin/sh -c ${shellQuote([PREAMBLE, ...sections.map(askSection), 'exit 0'].join('\n'))}`;
+}
+
+function askSection({ name, command, mostLines = 40 }: FactSection): string {
+  return `printf '\\n[${name}]\\n'; (
+${command}
+) </dev/null 2>/dev/null | show ${mostLines}`;
+}

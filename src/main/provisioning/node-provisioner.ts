@@ -5,7 +5,7 @@ import type { NodeSession, Steps } from './node-session.js';
 import { agentStep } from './steps/agent-step.js';
 import { certificateStep } from './steps/certificate-step.js';
 import { connectStep } from './steps/connect-step.js';
-import { factsStep } from './steps/facts-step.js';
+import { factsStep, keepFactsAfter } from './steps/facts-step.js';
 import { healthStep } from './steps/health-step.js';
 import { startStep } from './steps/start-step.js';
 
@@ -67,6 +67,9 @@ export async function provisionNode(session: NodeSession, progress: NodeProvisio
     progress.state = isCancelled ? 'cancelled' : 'failed';
     session.updateNode({ provisionState: isCancelled ? stateBefore : 'failed' });
   } finally {
+    // Also after a failure, for what the steps before it changed; a node that told no facts or was cancelled is left alone.
+    const wereRead = progress.steps.some(({ name, state }) => name === 'facts' && (state === 'changed' || state === 'unchanged'));
+    if (wereRead && progress.state !== 'cancelled') await keepFactsAfter(session);
     session.close();
     changed();
   }

@@ -1,7 +1,8 @@
 // What the steps of one node's provisioning share: the node as it is now, the connection, and where output goes.
 import { AppError } from '../../shared/errors.js';
 import type { ProvisionStepName } from '../../shared/provisioning.js';
-import type { Testbed, TestbedNode } from '../../shared/testbed.js';
+import type { FactsMoment } from '../../shared/facts-reading.js';
+import type { NodeFacts, Testbed, TestbedNode } from '../../shared/testbed.js';
 import type { ClientIdentity } from '../agents/agent-client.js';
 import type { CertificateWithKey } from '../agents/certificate-authority.js';
 import type { SshConnection } from '../ssh/ssh-connection.js';
@@ -42,6 +43,8 @@ export interface NodeSessionOptions {
   log: (line: string) => void;
   /** Stores a change of the node's row. */
   saveNode: (patch: NodePatch) => void;
+  /** Adds a reading to the history of the node's facts. */
+  keepFacts: (moment: FactsMoment, facts: NodeFacts) => void;
 }
 
 export class NodeSession {
@@ -50,6 +53,7 @@ export class NodeSession {
   readonly acceptNewHostKeys: boolean;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
+  readonly keepFacts: (moment: FactsMoment, facts: NodeFacts) => void;
   readonly #saveNode: (patch: NodePatch) => void;
   #node: TestbedNode;
   #connection: SshConnection | null = null;
@@ -60,6 +64,7 @@ export class NodeSession {
     this.acceptNewHostKeys = options.acceptNewHostKeys;
     this.signal = options.signal;
     this.log = options.log;
+    this.keepFacts = options.keepFacts;
     this.#saveNode = options.saveNode;
     this.#node = options.node;
   }

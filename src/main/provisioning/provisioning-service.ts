@@ -7,6 +7,7 @@ import { ChangeTopic } from '../live/change-topic.js';
 import { watchSnapshots } from '../live/watch-snapshots.js';
 import { newId } from '../new-id.js';
 import type { ProvisioningService } from '../services.js';
+import type { FactsHistoryRepository } from '../storage/facts-history-repository.js';
 import type { ProvisioningRepository } from '../storage/provisioning-repository.js';
 import type { TestbedRepository } from '../storage/testbed-repository.js';
 import type { HostKeyServiceImpl } from '../testbed/host-key-service.js';
@@ -17,6 +18,7 @@ import { runLimited } from './run-limited.js';
 export interface ProvisioningServiceOptions {
   runs: ProvisioningRepository;
   testbeds: TestbedRepository;
+  factsHistory: FactsHistoryRepository;
   hostKeys: HostKeyServiceImpl;
   tools: ProvisioningTools;
   /** Announced after each change of a node. */
@@ -167,7 +169,7 @@ export class ProvisioningServiceImpl implements ProvisioningService {
     progress: NodeProvision,
     acceptNewHostKeys: boolean,
   ): Promise<void> {
-    const { testbeds, hostKeys, tools, runs, changes } = this.#options;
+    const { testbeds, factsHistory, hostKeys, tools, runs, changes } = this.#options;
     const session = new NodeSession({
       testbed,
       node,
@@ -183,6 +185,7 @@ export class ProvisioningServiceImpl implements ProvisioningService {
         testbeds.updateNode(node.id, patch);
         changes.announce();
       },
+      keepFacts: (moment, facts) => factsHistory.append({ nodeId: node.id, moment, provisioningRunId: active.run.id, facts }),
     });
     await provisionNode(session, progress, () => {
       const keyFailed = progress.steps.some(({ error }) => error?.code === 'host-key-unknown' || error?.code === 'host-key-changed');

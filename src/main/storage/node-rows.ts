@@ -1,4 +1,5 @@
 // How a node and its facts lie in their tables.
+import { deviceFactsSchema } from '../../shared/device-facts.js';
 import type { NodeFacts, SshRoute, TestbedNode } from '../../shared/testbed.js';
 import { wholeMs } from './whole-ms.js';
 
@@ -12,9 +13,9 @@ export interface NodeRow {
   port: number;
   user: string;
   key_file: string | null;
-  agent_port: number | null;
   /** An SshRoute, written by this program only. */
   ssh_route_json: string | null;
+  agent_port: number | null;
   speed_factor: number | null;
   link_mbps: number | null;
   jitter_fraction: number | null;
@@ -38,6 +39,7 @@ export interface FactsRow {
   memory_available_bytes: number | null;
   disk_free_bytes: number | null;
   node_version: string | null;
+  device_json: string | null;
   read_at_ms: number;
 }
 
@@ -52,9 +54,9 @@ export function toNodeRow(node: TestbedNode): NodeRow {
     port: node.port,
     user: node.user,
     key_file: node.keyFile,
+    ssh_route_json: node.sshRoute ? JSON.stringify(node.sshRoute) : null,
     agent_port: node.agentPort,
     speed_factor: node.virtual?.speedFactor ?? null,
-    ssh_route_json: node.sshRoute ? JSON.stringify(node.sshRoute) : null,
     link_mbps: node.virtual?.linkMbps ?? null,
     jitter_fraction: node.virtual?.jitterFraction ?? null,
     fixed_sec: node.virtual?.timeModel.fixedSec ?? null,
@@ -91,6 +93,7 @@ export function toFactsRow(nodeId: string, facts: NodeFacts): FactsRow {
     memory_available_bytes: facts.memoryAvailableBytes,
     disk_free_bytes: facts.diskFreeBytes,
     node_version: facts.nodeVersion,
+    device_json: JSON.stringify(deviceFactsSchema.parse(facts)),
     read_at_ms: wholeMs(facts.readAtMs),
   };
 }
@@ -108,6 +111,7 @@ function toFacts(row: FactsRow): NodeFacts {
     memoryAvailableBytes: row.memory_available_bytes,
     diskFreeBytes: row.disk_free_bytes,
     nodeVersion: row.node_version,
+    ...deviceFactsSchema.parse(JSON.parse(row.device_json ?? '{}')),
     readAtMs: row.read_at_ms,
   };
 }
@@ -123,11 +127,11 @@ export function toNode(row: NodeRow, facts: FactsRow | undefined): TestbedNode {
     port: row.port,
     user: row.user,
     keyFile: row.key_file,
+    sshRoute: row.ssh_route_json === null ? null : (JSON.parse(row.ssh_route_json) as SshRoute),
     agentPort: row.agent_port,
     virtual: toVirtualSettings(row),
     provisionState: row.provision_state,
     agentVersion: row.agent_version,
-    sshRoute: row.ssh_route_json === null ? null : (JSON.parse(row.ssh_route_json) as SshRoute),
     facts: facts ? toFacts(facts) : null,
     createdAtMs: row.created_at_ms,
   };

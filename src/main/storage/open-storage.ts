@@ -1,6 +1,7 @@
 import type { Database } from './database.js';
 import { DatasetRepository } from './dataset-repository.js';
 import { EventRepository } from './event-repository.js';
+import { FactsHistoryRepository } from './facts-history-repository.js';
 import { HostKeyRepository } from './host-key-repository.js';
 import { ImageRepository } from './image-repository.js';
 import { ModelRepository } from './model-repository.js';
@@ -14,6 +15,7 @@ import { TestbedRepository } from './testbed-repository.js';
 export interface Storage {
   database: Database;
   testbeds: TestbedRepository;
+  factsHistory: FactsHistoryRepository;
   hostKeys: HostKeyRepository;
   provisioning: ProvisioningRepository;
   datasets: DatasetRepository;
@@ -31,6 +33,7 @@ export function openStorage(options: { dataDir: string; nowMs: () => number }): 
   return {
     database,
     testbeds: new TestbedRepository(database),
+    factsHistory: new FactsHistoryRepository(database),
     hostKeys: new HostKeyRepository(database),
     provisioning: new ProvisioningRepository(database),
     datasets: new DatasetRepository(database),

@@ -48,6 +48,7 @@ const FACT_COLUMNS = [
   'memory_available_bytes',
   'disk_free_bytes',
   'node_version',
+  'device_json',
   'read_at_ms',
 ] as const;
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DatasetRepository } from '../../../src/main/storage/dataset-repository.js';
 import { EventRepository } from '../../../src/main/storage/event-repository.js';
+import { FactsHistoryRepository } from '../../../src/main/storage/facts-history-repository.js';
 import { HostKeyRepository, type RecordedHostKey } from '../../../src/main/storage/host-key-repository.js';
 import { ImageRepository } from '../../../src/main/storage/image-repository.js';
 import { PlatformRepository } from '../../../src/main/storage/platform-repository.js';
@@ -10,6 +11,7 @@ import { TestbedRepository } from '../../../src/main/storage/testbed-repository.
 import { galleryPageInput } from '../../../src/shared/api/inputs.js';
 import type { Dataset } from '../../../src/shared/dataset.js';
 import type { ProvisioningRun, ProvisionStep } from '../../../src/shared/provisioning.js';
+import { NO_DEVICE_FACTS } from '../../../src/shared/device-facts.js';
 import type { NodeFacts } from '../../../src/shared/testbed.js';
 import {
   buildNode,
@@ -31,6 +33,9 @@ beforeEach(() => {
 afterEach(() => temporary.dispose());
 
 const FACTS: NodeFacts = {
+  ...NO_DEVICE_FACTS,
+  powerMode: 'MAXN',
+  temperatures: [{ name: 'gpu', celsius: 47.6 }],
   hostname: 'orin-1',
   operatingSystem: 'Ubuntu 22.04',
   kernel: '5.15',
@@ -72,6 +77,37 @@ describe('TestbedRepository', () => {
   it('says that there was no such node', () => {
     expect(testbeds.updateNode('no-such-node', { name: 'x' })).toBeNull();
     expect(testbeds.deleteNode('no-such-node')).toBe(false);
+  });
+});
+
+describe('FactsHistoryRepository', () => {
+  const append = (history: FactsHistoryRepository, readAtMs: number): void =>
+    history.append({ nodeId: 'node-1', moment: 'asked', provisioningRunId: null, facts: { ...FACTS, readAtMs } });
+
+  it('gives readings back as they were, newest first', () => {
+    testbeds.insertTestbed(buildTestbed());
+    const history = new FactsHistoryRepository(temporary.database);
+    history.append({ nodeId: 'node-1', moment: 'before', provisioningRunId: 'provisioning-1', facts: FACTS });
+    append(history, 9);
+    expect(history.list('node-1')).toMatchObject([
+      { moment: 'asked', provisioningRunId: null, facts: { readAtMs: 9 } },
+      { moment: 'before', provisioningRunId: 'provisioning-1', facts: FACTS },
+    ]);
+  });
+
+  it('keeps a hundred readings of each node', () => {
+    testbeds.insertTestbed(buildTestbed());
+    const history = new FactsHistoryRepository(temporary.database);
+    for (let readAtMs = 0; readAtMs < 103; readAtMs++) append(history, readAtMs);
+    expect(history.list('node-1').map(({ facts }) => facts.readAtMs)).toEqual(Array.from({ length: 100 }, (_, index) => 102 - index));
+  });
+
+  it('loses the readings with their node', () => {
+    testbeds.insertTestbed(buildTestbed());
+    const history = new FactsHistoryRepository(temporary.database);
+    append(history, 1);
+    testbeds.deleteNode('node-1');
+    expect(history.list('node-1')).toEqual([]);
   });
 });
 

@@ -1,8 +1,10 @@
-import { AppError } from '../../../shared/errors.js';
+import { AppError, toErrorShape } from '../../../shared/errors.js';
 import { type NodeFacts, ORIN_TIME_MODEL, type VirtualNodeSettings } from '../../../shared/testbed.js';
-import { FACTS_COMMAND } from '../facts-command.js';
+import { areSameFacts } from '../../../shared/list-facts.js';
+import { warnAboutFacts } from '../../../shared/warn-about-facts.js';
+import { readFacts } from '../facts/read-facts.js';
 import type { NodeSession, StepOutcome } from '../node-session.js';
-import { areSameFacts, majorVersion, parseFacts } from '../parse-facts.js';
+import { majorVersion } from '../parse-facts.js';
 
 /** Oldest Node.js that runs the agent's bundle (its RPC library asks for it). */
 const OLDEST_NODE_MAJOR = 20;
@@ -10,16 +12,38 @@ const OLDEST_NODE_MAJOR = 20;
 /** Reads the node's facts, keeps them, and refuses a node that cannot run the agent. */
 export async function factsStep(session: NodeSession): Promise<StepOutcome> {
   const { node } = session;
-  const read = parseFacts(await session.run('tell its facts', FACTS_COMMAND), session.tools.nowMs());
-  const facts: NodeFacts = node.virtual ? { ...read, deviceModel: describeVirtualDevice(node.virtual) } : read;
+  const facts = await readSessionFacts(session);
+  session.keepFacts('before', facts);
   const isSame = areSameFacts(node.facts, facts);
   session.updateNode({ facts });
   session.log(`${facts.deviceModel ?? 'Unknown device'}, ${facts.operatingSystem ?? 'unknown system'}, ${facts.architecture ?? '?'}`);
+  for (const warning of warnAboutFacts(facts)) session.log(`Warning: ${warning}`);
   assertNodeVersion(node.name, facts.nodeVersion);
   return {
     state: isSame ? 'unchanged' : 'changed',
     detail: `${isSame ? 'Same facts as before' : 'Facts read'}: ${facts.cpuCount ?? '?'} cores, Node.js ${facts.nodeVersion ?? '?'}.`,
   };
+}
+
+/** Reads the facts again, after the steps, and keeps them beside those from before. What fails here changes nothing of the outcome. */
+export async function keepFactsAfter(session: NodeSession): Promise<void> {
+  try {
+    const facts = await readSessionFacts(session);
+    session.updateNode({ facts });
+    session.keepFacts('after', facts);
+  } catch (thrown) {
+    session.log(`The facts could not be read again: ${toErrorShape(thrown).message}`);
+  }
+}
+
+async function readSessionFacts(session: NodeSession): Promise<NodeFacts> {
+  const { virtual } = session.node;
+  const read = await readFacts({
+    run: (command, options) => session.run('tell its facts', command, options),
+    probesTorch: virtual === null,
+    nowMs: session.tools.nowMs,
+  });
+  return virtual ? { ...read, deviceModel: describeVirtualDevice(virtual) } : read;
 }
 
 /** Says plainly that the device is simulated; everything else of the facts is this machine's. */

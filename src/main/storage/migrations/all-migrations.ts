@@ -2,6 +2,7 @@ import type { Migration } from '../migration.js';
 import { initialMigration } from './0001-initial.js';
 import { modelsMigration } from './0002-models.js';
 import { nodeSshRoutesMigration } from './0003-node-ssh-routes.js';
+import { factsHistoryMigration } from './0004-facts-history.js';
 
 /** Every migration in its order. */
-export const ALL_MIGRATIONS: readonly Migration[] = [initialMigration, modelsMigration, nodeSshRoutesMigration];
+export const ALL_MIGRATIONS: readonly Migration[] = [initialMigration, modelsMigration, nodeSshRoutesMigration, factsHistoryMigration];
