@@ -1,6 +1,7 @@
 // The services of the core as the API sees them: one interface a domain, implemented by one class each, built in core.ts.
 import type {
   AddModelInput,
+  AddNodeByAliasInput,
   AddNodeInput,
   ComparisonInput,
   CreateVirtualTestbedInput,
@@ -28,6 +29,10 @@ export interface TestbedService {
   createVirtual(input: CreateVirtualTestbedInput): Promise<Testbed>;
   create(input: { name: string }): Testbed;
   addNode(input: AddNodeInput): TestbedNode;
+  /** Resolved by OpenSSH's client as of now. Throws `unsupported` without one, or for a way to it that this program can't go. */
+  addNodeByAlias(input: AddNodeByAliasInput): Promise<TestbedNode>;
+  /** Hosts of ~/.ssh/config, wildcards left out. */
+  listSshAliases(): Promise<string[]>;
   removeNode(nodeId: string): Promise<void>;
   /** Stops its virtual nodes and deletes their folders. Runs and their images stay. Throws `conflict` while a run uses it. */
   remove(id: string): Promise<void>;

@@ -8,6 +8,7 @@ import { ChangeTopic } from '../../src/main/live/change-topic.js';
 import { loadProgramKey } from '../../src/main/secrets/program-key.js';
 import { SecretFiles } from '../../src/main/secrets/secret-files.js';
 import { TestbedIdentities } from '../../src/main/secrets/testbed-identities.js';
+import { OpenSshConfig } from '../../src/main/ssh/openssh-config.js';
 import { HostKeyRepository } from '../../src/main/storage/host-key-repository.js';
 import { openDatabase } from '../../src/main/storage/open-database.js';
 import { TestbedRepository } from '../../src/main/storage/testbed-repository.js';
@@ -52,6 +53,7 @@ export async function openTestbedBench(options: {
     virtualNodes,
     identities,
     live: { snapshot: () => [], onChange: () => () => undefined },
+    sshConfig: new OpenSshConfig({ configPath: join(dataDir, 'ssh_config') }),
     changes,
     describeUse: options.describeUse ?? (() => null),
     recordEvent: (event) => events.push(event.message),

@@ -35,6 +35,8 @@ export async function openTrustLab(sshd: string) {
     agent,
     user: userInfo().username,
     writeUserFile: (...lines: string[]) => writeFileSync(userFile, `${lines.join('\n')}\n`),
+    /** What stands for ~/.ssh/config. */
+    writeSshConfig: (...lines: string[]) => writeFileSync(join(bench.dataDir, 'ssh_config'), `${lines.join('\n')}\n`),
     /** Starts a server that takes one key, the program's own unless named. */
     startServer: async (authorizedKey = bench.programKey.publicKeyLine): Promise<RealSshd> => {
       const serverDir = join(dir, `sshd-${servers.length}`);

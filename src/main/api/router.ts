@@ -1,6 +1,7 @@
 // The whole API. One line a procedure: its input's schema and the one service call it makes.
 import {
   addModelInput,
+  addNodeByAliasInput,
   addNodeInput,
   answerHostKeyInput,
   byId,
@@ -38,6 +39,8 @@ export const appRouter = router({
       .mutation(({ ctx, input }) => ctx.services.testbeds.createVirtual(input)),
     create: procedure.input(createTestbedInput).mutation(({ ctx, input }) => ctx.services.testbeds.create(input)),
     addNode: procedure.input(addNodeInput).mutation(({ ctx, input }) => ctx.services.testbeds.addNode(input)),
+    addNodeByAlias: procedure.input(addNodeByAliasInput).mutation(({ ctx, input }) => ctx.services.testbeds.addNodeByAlias(input)),
+    sshAliases: procedure.query(({ ctx }) => ctx.services.testbeds.listSshAliases()),
     removeNode: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.testbeds.removeNode(input.id)),
     remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.testbeds.remove(input.id)),
     watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.testbeds.watch(input.id, always(signal))),

@@ -1,6 +1,6 @@
 // Testbeds: what they consist of, and the virtual ones from creation to removal.
-import type { AddNodeInput, CreateVirtualTestbedInput } from '../../shared/api/inputs.js';
-import { addNodeInput } from '../../shared/api/inputs.js';
+import type { AddNodeByAliasInput, AddNodeInput, CreateVirtualTestbedInput } from '../../shared/api/inputs.js';
+import { addNodeByAliasInput, addNodeInput } from '../../shared/api/inputs.js';
 import { AppError } from '../../shared/errors.js';
 import type { NodeLive, Testbed, TestbedNode } from '../../shared/testbed.js';
 import type { ChangeTopic } from '../live/change-topic.js';
@@ -8,6 +8,7 @@ import { watchSnapshots } from '../live/watch-snapshots.js';
 import { newId } from '../new-id.js';
 import type { TestbedIdentities } from '../secrets/testbed-identities.js';
 import type { TestbedService } from '../services.js';
+import type { OpenSshConfig } from '../ssh/openssh-config.js';
 import type { TestbedRepository } from '../storage/testbed-repository.js';
 import { planVirtualTestbed } from './plan-virtual-testbed.js';
 import type { NodeLiveSource } from './node-live-source.js';
@@ -18,6 +19,7 @@ export interface TestbedServiceOptions {
   virtualNodes: VirtualNodes;
   identities: TestbedIdentities;
   live: NodeLiveSource;
+  sshConfig: OpenSshConfig;
   /** Announced after every change of a testbed or node. */
   changes: ChangeTopic;
   /** What is using the testbed now, in words that follow "while": `run "x" is not finished`. Null when nothing does. */
@@ -72,6 +74,35 @@ export class TestbedServiceImpl implements TestbedService {
 
   addNode(input: AddNodeInput): TestbedNode {
     const { testbedId, name, host, port, user, keyFile, agentPort } = addNodeInput.parse(input);
+    return this.#insertNode(testbedId, name, { host, port, user, keyFile, agentPort, sshRoute: null });
+  }
+
+  async addNodeByAlias(input: AddNodeByAliasInput): Promise<TestbedNode> {
+    const { testbedId, name, alias, keyFile, agentPort, user, port } = addNodeByAliasInput.parse(input);
+    this.get(testbedId);
+    const { host: found, hops } = await this.#options.sshConfig.resolve(alias, {
+      ...(user === undefined ? {} : { user }),
+      ...(port === undefined ? {} : { port }),
+    });
+    return this.#insertNode(testbedId, name ?? alias, {
+      host: found.host,
+      port: found.port,
+      user: found.user,
+      keyFile,
+      agentPort,
+      sshRoute: { alias, identityFiles: found.identityFiles, hostKeyAlias: found.hostKeyAlias, hops },
+    });
+  }
+
+  listSshAliases(): Promise<string[]> {
+    return this.#options.sshConfig.listAliases();
+  }
+
+  #insertNode(
+    testbedId: string,
+    name: string | undefined,
+    access: Pick<TestbedNode, 'host' | 'port' | 'user' | 'keyFile' | 'agentPort' | 'sshRoute'>,
+  ): TestbedNode {
     const testbed = this.get(testbedId);
     if (testbed.kind === 'virtual') {
       throw new AppError(
@@ -80,23 +111,7 @@ export class TestbedServiceImpl implements TestbedService {
         'Create a testbed for real nodes and add it there.',
       );
     }
-    for (const other of testbed.nodes) {
-      if (other.host.toLowerCase() !== host.toLowerCase()) continue;
-      if (other.port === port) {
-        throw new AppError(
-          'conflict',
-          `${host}, port ${port}, is already node "${other.name}" of this testbed.`,
-          'Name another host or port.',
-        );
-      }
-      if (other.agentPort === agentPort) {
-        throw new AppError(
-          'conflict',
-          `Node "${other.name}" on ${host} already has the agent port ${agentPort}.`,
-          'Choose another agent port.',
-        );
-      }
-    }
+    refuseSameAddress(testbed, access);
     const ordinal = Math.max(-1, ...testbed.nodes.map((node) => node.ordinal)) + 1;
     const node: TestbedNode = {
       id: newId('node'),
@@ -104,12 +119,7 @@ export class TestbedServiceImpl implements TestbedService {
       ordinal,
       name: freeName(name ?? `node-${ordinal + 1}`, testbed.nodes),
       kind: 'ssh',
-      host,
-      port,
-      user,
-      keyFile,
-      sshRoute: null,
-      agentPort,
+      ...access,
       virtual: null,
       provisionState: 'new',
       agentVersion: null,
@@ -117,7 +127,8 @@ export class TestbedServiceImpl implements TestbedService {
       createdAtMs: this.#options.nowMs(),
     };
     this.#options.testbeds.insertNode(node);
-    this.#changed('node-added', node.id, `Added node "${node.name}" (${user}@${host}, port ${port}) to testbed "${testbed.name}".`);
+    const at = `${node.user}@${node.host}, port ${node.port}`;
+    this.#changed('node-added', node.id, `Added node "${node.name}" (${at}) to testbed "${testbed.name}".`);
     return node;
   }
 
@@ -157,6 +168,26 @@ export class TestbedServiceImpl implements TestbedService {
   #changed(kind: string, subjectId: string, message: string): void {
     this.#options.recordEvent({ kind, subjectId, message });
     this.#options.changes.announce();
+  }
+}
+
+function refuseSameAddress(testbed: Testbed, { host, port, agentPort }: Pick<TestbedNode, 'host' | 'port' | 'agentPort'>): void {
+  for (const other of testbed.nodes) {
+    if (other.host.toLowerCase() !== host.toLowerCase()) continue;
+    if (other.port === port) {
+      throw new AppError(
+        'conflict',
+        `${host}, port ${port}, is already node "${other.name}" of this testbed.`,
+        'Name another host or port.',
+      );
+    }
+    if (other.agentPort === agentPort) {
+      throw new AppError(
+        'conflict',
+        `Node "${other.name}" on ${host} already has the agent port ${agentPort}.`,
+        'Choose another agent port.',
+      );
+    }
   }
 }
 

@@ -50,6 +50,16 @@ export const addNodeInput = z.object({
 });
 export type AddNodeInput = z.input<typeof addNodeInput>;
 
+/** A node as the user's SSH configuration describes it. */
+export const addNodeByAliasInput = addNodeInput.pick({ testbedId: true, name: true, keyFile: true, agentPort: true, worker: true }).extend({
+  /** A host of ~/.ssh/config, or any name that `ssh` takes. */
+  alias: z.string().trim().min(1, 'Name a host').max(253),
+  /** Instead of what the configuration says. */
+  user: addNodeInput.shape.user.optional(),
+  port: z.number().int().min(1).max(65535).optional(),
+});
+export type AddNodeByAliasInput = z.input<typeof addNodeByAliasInput>;
+
 export const byId = z.object({ id });
 
 export const startProvisioningInput = z.object({
