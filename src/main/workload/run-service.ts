@@ -3,6 +3,7 @@ import { AppError } from '../../shared/errors.js';
 import { runSpecSchema } from '../../shared/api/inputs.js';
 import type { RunSpecInput, TaskPageInput } from '../../shared/api/inputs.js';
 import type { Dataset } from '../../shared/dataset.js';
+import { describeChangedConditions } from '../../scheduling/metrics/node-conditions.js';
 import { lowerBound } from '../../scheduling/metrics/lower-bound.js';
 import type { TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
 import type { NodeDelays, NodeTimeline, Page, RunLive, RunSpec, RunState, RunSummary, TaskRecord } from '../../shared/run.js';
@@ -255,11 +256,19 @@ export class RunServiceImpl implements RunService {
       ...(this.#options.leaseTimeoutMs === undefined ? {} : { leaseTimeoutMs: this.#options.leaseTimeoutMs }),
       changed: events.changed,
       ended: () => {
+        this.#noteChangedNodes(run);
         this.#options.record('run-ended', run.id, `Run “${run.spec.name}” has ended.`);
         events.ended();
       },
       record: (kind, message) => this.#options.record(kind, run.id, message),
     });
+  }
+
+  /** The facts on record now against those at the begin: somebody may have provisioned the nodes or read them again in between. */
+  #noteChangedNodes(run: StoredRun): void {
+    const nodesNow = this.#options.getTestbed(run.spec.testbedId).nodes;
+    for (const reason of describeChangedConditions(run.nodesSnapshot, nodesNow)) this.#options.store.addInvalidReason(run.id, reason);
+    this.#options.analysis.forget(run.id);
   }
 
   #failedToBegin(runId: string, thrown: unknown): void {

@@ -1,10 +1,11 @@
 // Whether a run may stand in a comparison. The reasons are sentences for the user.
 import type { RunState, TaskState } from '../../shared/run.js';
 import { assertNever } from '../../shared/errors.js';
+import { describeMixedPowerModes, type NodeConditions } from './node-conditions.js';
 
 interface RunToJudge {
   state: RunState;
-  nodesSnapshot: readonly { name: string; agentVersion: string | null }[];
+  nodesSnapshot: readonly Omit<NodeConditions, 'id'>[];
   /** Found while it ran. */
   invalidReasons: readonly string[];
 }
@@ -27,7 +28,7 @@ function stateReason(state: RunState): string | null {
   }
 }
 
-/** A run is valid when it finished, all its tasks succeeded, and its nodes ran the same software. */
+/** A run is valid when it finished, all its tasks succeeded, and its nodes ran the same software in one power mode. */
 export function judgeRun(run: RunToJudge, counts: Record<TaskState, number>): { isValid: boolean; reasons: string[] } {
   const reasons: string[] = [];
   const state = stateReason(run.state);
@@ -37,6 +38,8 @@ export function judgeRun(run: RunToJudge, counts: Record<TaskState, number>): { 
   if (counts.cancelled > 0) reasons.push(`${counts.cancelled} of ${total} tasks were cancelled.`);
   const versions = [...new Set(run.nodesSnapshot.map((node) => node.agentVersion ?? 'unknown'))];
   if (versions.length > 1) reasons.push(`The nodes ran different agent versions: ${versions.join(', ')}.`);
+  const mixed = describeMixedPowerModes(run.nodesSnapshot);
+  if (mixed !== null) reasons.push(mixed);
   for (const reason of run.invalidReasons) if (!reasons.includes(reason)) reasons.push(reason);
   return { isValid: reasons.length === 0, reasons };
 }

@@ -30,7 +30,9 @@ describe.each(readdirSync(folder))('%s', (file) => {
   });
 
   test('gets the warnings that it deserves and no others', () => {
-    expect(warnAboutFacts(parseFacts(toOutput(sections), READ_AT_MS))).toEqual(warnings.map((text) => expect.stringContaining(text) as unknown));
+    expect(warnAboutFacts(parseFacts(toOutput(sections), READ_AT_MS))).toEqual(
+      warnings.map((text) => expect.stringContaining(text) as unknown),
+    );
   });
 });
 
