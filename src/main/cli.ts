@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { addAppCommands } from './cli/app-commands.js';
 import { addDatasetCommands } from './cli/dataset-commands.js';
 import { addModelCommands } from './cli/model-commands.js';
+import { addNodeCommands } from './cli/node-commands.js';
 import { addProvisionCommand } from './cli/provision-command.js';
 import { addRunCommands } from './cli/run-commands.js';
 import { printError, printUsageError } from './cli/terminal.js';
@@ -36,6 +37,7 @@ async function run(act: () => Promise<number>): Promise<void> {
 }
 
 addTestbedCommands(program, run);
+addNodeCommands(program, run);
 addProvisionCommand(program, run);
 addDatasetCommands(program, run);
 addRunCommands(program, run);

@@ -18,6 +18,7 @@ import { findProgramPaths } from './program-paths.js';
 import { PROGRAM_VERSION } from './program-version.js';
 import { readAgentBundle } from './provisioning/agent-bundle.js';
 import { NodeConnector } from './provisioning/node-connector.js';
+import { NodeTrust } from './provisioning/node-trust.js';
 import { ProvisioningServiceImpl } from './provisioning/provisioning-service.js';
 import { ReportServiceImpl } from './reports/report-service.js';
 import { loadProgramKey } from './secrets/program-key.js';
@@ -85,6 +86,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       knownHostsPaths: defaultKnownHostsPaths(),
       nowMs,
     });
+    const connector = new NodeConnector({
+      hostKeys,
+      programPrivateKey: () => loadProgramKey(files).privateKeyPem,
+      agentSocketPath: () => process.env['SSH_AUTH_SOCK'] ?? null,
+    });
     const virtualNodes = new VirtualNodes({
       hostEntryPath: paths.virtualTestbedHostPath,
       nodesDir: join(dataDir, 'virtual-nodes'),
@@ -112,11 +118,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       factsHistory: storage.factsHistory,
       hostKeys,
       tools: {
-        connector: new NodeConnector({
-          hostKeys,
-          programPrivateKey: () => loadProgramKey(files).privateKeyPem,
-          agentSocketPath: () => process.env['SSH_AUTH_SOCK'] ?? null,
-        }),
+        connector,
         identities,
         loadBundle: () => readAgentBundle(paths.agentBundlePath),
         nowMs,
@@ -191,7 +193,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       }),
       testbeds,
       provisioning,
-      hostKeys,
+      hostKeys: new NodeTrust({ hostKeys, testbeds: storage.testbeds, connector }),
       datasets,
       runs,
       gallery: new GalleryServiceImpl(storage.images),

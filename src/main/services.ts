@@ -18,7 +18,7 @@ import type { AppInfo, DoctorReport, ProgramEvent } from '../shared/api/app-info
 import type { Comparison } from '../shared/comparison.js';
 import type { Dataset, DatasetPreview, ImportOptions, Prompt } from '../shared/dataset.js';
 import type { Model, ModelJob } from '../shared/model.js';
-import type { HostKeyQuestion, ProvisioningRun } from '../shared/provisioning.js';
+import type { HostKeyProbe, HostKeyQuestion, ProvisioningRun } from '../shared/provisioning.js';
 import type { GalleryImage, NodeDelays, NodeTimeline, Page, RunLive, RunSummary, TaskRecord } from '../shared/run.js';
 import type { NodeLive, Testbed, TestbedNode } from '../shared/testbed.js';
 
@@ -56,6 +56,8 @@ export interface HostKeyService {
   /** Trusts a key the user saw. Throws `conflict` when the node last showed another one. */
   answer(input: { nodeId: string; fingerprint: string; replace: boolean }): HostKeyAnswerOutcome;
   listQuestions(testbedId: string): HostKeyQuestion[];
+  /** Looks at a node's key without logging in to the node (only to hosts on the way). Throws what connecting throws. */
+  probe(nodeId: string, signal: AbortSignal): Promise<HostKeyProbe>;
 }
 
 /** What stays as it was after a key has been trusted. */

@@ -41,6 +41,14 @@ export interface HostKeyQuestion {
   recordedIn: string | null;
 }
 
+/** The host key that a node, or the first host on the way whose key is not trusted, shows now. */
+export interface HostKeyProbe {
+  keyType: string;
+  fingerprint: string;
+  /** What waits for the user's word; null when the node's key is trusted. */
+  question: HostKeyQuestion | null;
+}
+
 export type NodeProvisionState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
 export interface NodeProvision {

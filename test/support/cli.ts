@@ -16,11 +16,15 @@ export interface CliOutcome {
 export interface CliOptions {
   /** Called with every line of progress; what it returns true for gets a Ctrl-C, once. */
   interruptAt?: (line: string) => boolean;
+  /** Another build of the command line; the built program's when absent. */
+  cliPath?: string;
+  /** Instead of the environment of the test. */
+  env?: NodeJS.ProcessEnv;
 }
 
 /** Runs one command to its end. Standard input is closed. */
-export async function runCli(args: string[], { interruptAt }: CliOptions = {}): Promise<CliOutcome> {
-  const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+export async function runCli(args: string[], { interruptAt, cliPath = CLI, env = process.env }: CliOptions = {}): Promise<CliOutcome> {
+  const child = spawn(process.execPath, [cliPath, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const closed = once(child, 'close') as Promise<[number | null]>;
   let stdout = '';
   let stderr = '';

@@ -57,6 +57,7 @@ export const appRouter = router({
   }),
   hostKeys: router({
     answer: procedure.input(answerHostKeyInput).mutation(({ ctx, input }) => ctx.services.hostKeys.answer(input)),
+    probe: procedure.input(byId).mutation(({ ctx, input, signal }) => ctx.services.hostKeys.probe(input.id, always(signal))),
     questions: procedure
       .input(z.object({ testbedId: z.string() }))
       .query(({ ctx, input }) => ctx.services.hostKeys.listQuestions(input.testbedId)),

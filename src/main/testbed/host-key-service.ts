@@ -2,7 +2,7 @@
 import { AppError } from '../../shared/errors.js';
 import type { HostKeyQuestion } from '../../shared/provisioning.js';
 import type { TestbedNode } from '../../shared/testbed.js';
-import type { HostKeyAnswerOutcome, HostKeyService } from '../services.js';
+import type { HostKeyAnswerOutcome } from '../services.js';
 import type { HostKey } from '../ssh/host-key.js';
 import { type HostKeyPlace, judgeByKnownHosts, recordedKeyTypes } from '../ssh/judge-by-known-hosts.js';
 import { readKnownHosts } from '../ssh/known-hosts-files.js';
@@ -35,7 +35,7 @@ interface OpenQuestion {
   fileLine: string | null;
 }
 
-export class HostKeyServiceImpl implements HostKeyService {
+export class HostKeyServiceImpl {
   readonly #options: HostKeyServiceOptions;
   /** The key that was shown last on the way to each node and that nobody has accepted yet. */
   readonly #open = new Map<string, OpenQuestion>();
