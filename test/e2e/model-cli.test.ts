@@ -41,6 +41,12 @@ it('answers strip with one JSON document', async () => {
   expect(document).toMatchObject({ outputPath, afterBytes: statSync(outputPath).size, droppedTensors: 2 });
 });
 
+it('remarks on a name that diffusers does not open', async () => {
+  const { status, stderr } = await runCli(on('strip', inputPath, join(folder, 'refined')));
+  expect(status).toBe(0);
+  expect(stderr).toContain('names end with .safetensors');
+});
+
 it.each([
   ['2 for a model without CLIP-L', 2, ['clip-l'], 'new'],
   ['2 for a model that is refined already', 2, ['t5'], 'new'],

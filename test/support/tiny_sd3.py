@@ -1,9 +1,11 @@
 """A Stable Diffusion 3 pipeline of the real classes with a few layers of random weights.
 
-`make FOLDER` saves one with T5 in shards, as diffusers lays it out; `generate FOLDER` loads one without T5 and makes an image of 32x32
-pixels. Prints one JSON document. The weights are random: the image shows nothing.
+`make FOLDER` saves one with T5 in shards, as diffusers lays it out; `pack FOLDER FILE` writes the same weights as one file with the names of
+the published all-in-one; `generate FOLDER [FILE]` makes an image of 32x32 pixels without T5 (of a file, with the settings of the folder).
+Prints one JSON document. The weights are random: the image shows nothing.
 """
 
+import hashlib
 import json
 import os
 import sys
@@ -11,9 +13,12 @@ import tempfile
 
 import torch
 from diffusers import AutoencoderKL, FlowMatchEulerDiscreteScheduler, SD3Transformer2DModel, StableDiffusion3Pipeline
+from safetensors.torch import load_file, save_file
 from transformers import CLIPTextConfig, CLIPTextModelWithProjection, CLIPTokenizer, T5Config, T5EncoderModel
 
 WIDTH = 32
+# Unlike widths, by which the loader tells the two CLIPs apart.
+CLIP_L_WIDTH, CLIP_G_WIDTH = 16, 24
 VOCABULARY = 1000
 
 
@@ -35,15 +40,15 @@ def make_tokenizer():
             return CLIPTokenizer(vocab=vocabulary, merges=[], model_max_length=77)
 
 
-def make_clip():
+def make_clip(width):
     return CLIPTextModelWithProjection(
         CLIPTextConfig(
             vocab_size=VOCABULARY,
-            hidden_size=WIDTH,
-            intermediate_size=WIDTH,
+            hidden_size=width,
+            intermediate_size=width,
             num_hidden_layers=2,
             num_attention_heads=4,
-            projection_dim=WIDTH,
+            projection_dim=width,
             bos_token_id=0,
             eos_token_id=1,
             pad_token_id=1,
@@ -61,9 +66,9 @@ def make(folder):
         num_layers=1,
         attention_head_dim=8,
         num_attention_heads=4,
-        joint_attention_dim=WIDTH,
+        joint_attention_dim=CLIP_L_WIDTH + CLIP_G_WIDTH,
         caption_projection_dim=WIDTH,
-        pooled_projection_dim=2 * WIDTH,
+        pooled_projection_dim=CLIP_L_WIDTH + CLIP_G_WIDTH,
         pos_embed_max_size=32,
     )
     vae = AutoencoderKL(
@@ -77,14 +82,17 @@ def make(folder):
         shift_factor=0.06,
         scaling_factor=1.5,
     )
+    clip_l = make_clip(CLIP_L_WIDTH)
+    # The loader of single files takes it for the identity.
+    torch.nn.init.eye_(clip_l.text_projection.weight)
     tokenizer = make_tokenizer()
     StableDiffusion3Pipeline(
         transformer=transformer,
         scheduler=FlowMatchEulerDiscreteScheduler(),
         vae=vae,
-        text_encoder=make_clip(),
+        text_encoder=clip_l,
         tokenizer=tokenizer,
-        text_encoder_2=make_clip(),
+        text_encoder_2=make_clip(CLIP_G_WIDTH),
         tokenizer_2=tokenizer,
         text_encoder_3=None,
         tokenizer_3=None,
@@ -105,12 +113,78 @@ def make(folder):
     return {}
 
 
-def generate(folder):
-    pipeline = StableDiffusion3Pipeline.from_pretrained(folder, text_encoder_3=None, tokenizer_3=None, local_files_only=True)
+def rename_transformer(weights):
+    """To the names of the published file; of one block, which is the last one too."""
+    swap = lambda tensor: torch.cat(tensor.chunk(2)[::-1])
+    names = {
+        "x_embedder.proj": "pos_embed.proj",
+        "t_embedder.mlp.0": "time_text_embed.timestep_embedder.linear_1",
+        "t_embedder.mlp.2": "time_text_embed.timestep_embedder.linear_2",
+        "y_embedder.mlp.0": "time_text_embed.text_embedder.linear_1",
+        "y_embedder.mlp.2": "time_text_embed.text_embedder.linear_2",
+        "context_embedder": "context_embedder",
+        "final_layer.linear": "proj_out",
+        "joint_blocks.0.x_block.attn.proj": "transformer_blocks.0.attn.to_out.0",
+        "joint_blocks.0.x_block.adaLN_modulation.1": "transformer_blocks.0.norm1.linear",
+        "joint_blocks.0.x_block.mlp.fc1": "transformer_blocks.0.ff.net.0.proj",
+        "joint_blocks.0.x_block.mlp.fc2": "transformer_blocks.0.ff.net.2",
+    }
+    renamed = {"pos_embed": weights["pos_embed.pos_embed"]}
+    for kind in ["weight", "bias"]:
+        for name, own in names.items():
+            renamed[f"{name}.{kind}"] = weights[f"{own}.{kind}"]
+        for stream, queries in {"x": "to_{}", "context": "add_{}_proj"}.items():
+            parts = [weights[f"transformer_blocks.0.attn.{queries.format(letter)}.{kind}"] for letter in "qkv"]
+            renamed[f"joint_blocks.0.{stream}_block.attn.qkv.{kind}"] = torch.cat(parts)
+        renamed[f"joint_blocks.0.context_block.adaLN_modulation.1.{kind}"] = swap(weights[f"transformer_blocks.0.norm1_context.linear.{kind}"])
+        renamed[f"final_layer.adaLN_modulation.1.{kind}"] = swap(weights[f"norm_out.linear.{kind}"])
+    return renamed
+
+
+def rename_vae(name):
+    """To the names of the published file; of one block down and one up."""
+    for own, other in [
+        ("mid_block.resnets.0", "mid.block_1"),
+        ("mid_block.resnets.1", "mid.block_2"),
+        ("mid_block.attentions.0.group_norm", "mid.attn_1.norm"),
+        ("mid_block.attentions.0.to_out.0", "mid.attn_1.proj_out"),
+        ("mid_block.attentions.0.to_", "mid.attn_1."),
+        ("down_blocks.0.resnets", "down.0.block"),
+        ("up_blocks.0.resnets", "up.0.block"),
+        ("conv_norm_out", "norm_out"),
+    ]:
+        name = name.replace(own, other)
+    return name
+
+
+def pack(folder, path):
+    def load(component):
+        weights = {}
+        for name in sorted(os.listdir(os.path.join(folder, component))):
+            if name.endswith(".safetensors"):
+                weights.update(load_file(os.path.join(folder, component, name)))
+        return weights
+
+    tensors = {}
+    tensors.update({f"model.diffusion_model.{name}": tensor for name, tensor in rename_transformer(load("transformer")).items()})
+    tensors.update({f"first_stage_model.{rename_vae(name)}": tensor for name, tensor in load("vae").items()})
+    for component, part in [("text_encoder", "clip_l"), ("text_encoder_2", "clip_g"), ("text_encoder_3", "t5xxl")]:
+        tensors.update({f"text_encoders.{part}.transformer.{name}": tensor for name, tensor in load(component).items()})
+    save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, path, metadata={"modelspec.title": "random weights"})
+    return {}
+
+
+def generate(folder, path=None):
+    without_t5 = {"text_encoder_3": None, "tokenizer_3": None, "local_files_only": True}
+    if path is None:
+        pipeline = StableDiffusion3Pipeline.from_pretrained(folder, **without_t5)
+    else:
+        pipeline = StableDiffusion3Pipeline.from_single_file(path, config=folder, **without_t5)
     generator = torch.manual_seed(1)
     image = pipeline("a dog on a beach", num_inference_steps=2, height=32, width=32, generator=generator).images[0]
-    return {"size": image.size, "has_t5": pipeline.text_encoder_3 is not None, "is_uniform": len(set(image.getdata())) == 1}
+    is_uniform = all(low == high for low, high in image.getextrema())
+    return {"size": image.size, "is_uniform": is_uniform, "sha256": hashlib.sha256(image.tobytes()).hexdigest()}
 
 
 torch.set_num_threads(1)
-print(json.dumps({"make": make, "generate": generate}[sys.argv[1]](sys.argv[2])))
+print(json.dumps({"make": make, "pack": pack, "generate": generate}[sys.argv[1]](*sys.argv[2:])))

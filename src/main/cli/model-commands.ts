@@ -92,6 +92,9 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
         return withSession(options, { access: 'read', activity: 'none' }, async (session) => {
           const input = { path: resolve(path), outputPath: resolve(outputPath), overwrite: options.overwrite };
           const job = await finish(session, await session.api.models.strip(input));
+          if (job.report?.layout === 'all-in-one' && !outputPath.endsWith('.safetensors')) {
+            session.terminal.note('Remark: diffusers opens only files whose names end with .safetensors.');
+          }
           if (job.report) session.terminal.result(job.report, describeReport(job.report));
           return 0;
         });
