@@ -2,12 +2,14 @@
 import { Command, CommanderError, Option } from 'commander';
 import { addAppCommands } from './cli/app-commands.js';
 import { addDatasetCommands } from './cli/dataset-commands.js';
+import { addFactsCommand } from './cli/facts-commands.js';
 import { addModelCommands } from './cli/model-commands.js';
 import { addNodeCommands } from './cli/node-commands.js';
 import { addProvisionCommand } from './cli/provision-command.js';
 import { addRunCommands } from './cli/run-commands.js';
 import { printError, printUsageError } from './cli/terminal.js';
 import { addTestbedCommands } from './cli/testbed-commands.js';
+import { addTrainCommands } from './cli/train-commands.js';
 import { addTrainingCommands } from './cli/training-commands.js';
 import { defaultDataDir } from './default-data-dir.js';
 import { PROGRAM_VERSION } from './program-version.js';
@@ -38,10 +40,12 @@ async function run(act: () => Promise<number>): Promise<void> {
 
 addTestbedCommands(program, run);
 addNodeCommands(program, run);
+addFactsCommand(program, run);
 addProvisionCommand(program, run);
 addDatasetCommands(program, run);
 addRunCommands(program, run);
 addModelCommands(program, run);
+addTrainCommands(program, run);
 addTrainingCommands(program, run);
 addAppCommands(program, run);
 

@@ -17,6 +17,7 @@ import { newId } from './new-id.js';
 import { findProgramPaths } from './program-paths.js';
 import { PROGRAM_VERSION } from './program-version.js';
 import { readAgentBundle } from './provisioning/agent-bundle.js';
+import { FactsServiceImpl } from './provisioning/facts-service.js';
 import { NodeConnector } from './provisioning/node-connector.js';
 import { NodeTrust } from './provisioning/node-trust.js';
 import { ProvisioningServiceImpl } from './provisioning/provisioning-service.js';
@@ -31,6 +32,7 @@ import { openStorage } from './storage/open-storage.js';
 import { HostKeyServiceImpl } from './testbed/host-key-service.js';
 import { TestbedServiceImpl } from './testbed/testbed-service.js';
 import { VirtualNodes } from './testbed/virtual-nodes.js';
+import { TrainingServiceImpl } from './training/training-service.js';
 import { RunAnalysis } from './workload/run-analysis.js';
 import { steadyNowMs } from './workload/run-clock.js';
 import { RunServiceImpl } from './workload/run-service.js';
@@ -126,6 +128,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       changes,
       recordEvent: record,
     });
+    const facts = new FactsServiceImpl({
+      testbeds: storage.testbeds,
+      factsHistory: storage.factsHistory,
+      connector,
+      changes,
+      describeUse: (testbedId) => describeUse(testbedId),
+      nowMs,
+    });
     const uploads = new UploadServiceImpl(dataDir, nowMs);
     const datasets = new DatasetServiceImpl({
       datasets: storage.datasets,
@@ -155,6 +165,16 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     const models = new ModelServiceImpl({
       models: storage.models,
       workerPath: paths.modelWorkerPath,
+      newId,
+      nowMs,
+      recordEvent: record,
+    });
+    const trainings = new TrainingServiceImpl({
+      trainings: storage.trainings,
+      folder: join(dataDir, 'training'),
+      trainerPath: paths.trainerPath,
+      isOwner: options.access === 'exclusive',
+      programVersion: PROGRAM_VERSION,
       newId,
       nowMs,
       recordEvent: record,
@@ -193,11 +213,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       }),
       testbeds,
       provisioning,
+      facts,
       hostKeys: new NodeTrust({ hostKeys, testbeds: storage.testbeds, connector }),
       datasets,
       runs,
       gallery: new GalleryServiceImpl(storage.images),
       models,
+      trainings,
       comparison,
       reports: new ReportServiceImpl({ runs, comparison, images, store: storage.runs }),
       images,
@@ -224,7 +246,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       async close() {
         unsubscribe();
         await booting.catch(() => undefined);
-        await Promise.all([runs.close(), provisioning.close(), models.close()]);
+        await Promise.all([runs.close(), provisioning.close(), models.close(), trainings.close()]);
         await monitor.close();
         await Promise.all([virtualNodes.close(), images.close()]);
         storage.close();

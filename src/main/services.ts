@@ -14,13 +14,17 @@ import type {
   StripModelInput,
   TaskPageInput,
 } from '../shared/api/inputs.js';
+import type { StartTrainingInput } from '../shared/api/training-inputs.js';
 import type { AppInfo, DoctorReport, ProgramEvent } from '../shared/api/app-info.js';
 import type { Comparison } from '../shared/comparison.js';
 import type { Dataset, DatasetPreview, ImportOptions, Prompt } from '../shared/dataset.js';
 import type { Model, ModelJob } from '../shared/model.js';
 import type { HostKeyProbe, HostKeyQuestion, ProvisioningRun } from '../shared/provisioning.js';
 import type { GalleryImage, NodeDelays, NodeTimeline, Page, RunLive, RunSummary, TaskRecord } from '../shared/run.js';
-import type { NodeLive, Testbed, TestbedNode } from '../shared/testbed.js';
+import type { FactsReading } from '../shared/facts-reading.js';
+import type { NodeFacts, NodeLive, Testbed, TestbedNode } from '../shared/testbed.js';
+import type { EpisodeMetrics, Training } from '../shared/training.js';
+import type { ExportedPolicy } from './training/export-policy.js';
 
 export interface TestbedService {
   list(): Testbed[];
@@ -50,6 +54,13 @@ export interface ProvisioningService {
   list(testbedId: string): ProvisioningRun[];
   /** Yields the whole state at once and after each change (conflated), and ends when the run has ended. */
   watch(provisioningId: string, signal: AbortSignal): AsyncIterable<ProvisioningRun>;
+}
+
+export interface FactsService {
+  /** Every reading that is kept of a node, newest first. Throws `not-found`. */
+  history(nodeId: string): FactsReading[];
+  /** Reads a node's facts now over SSH and keeps them. Throws what connecting throws, and `conflict` while a run uses the node. */
+  read(nodeId: string, signal: AbortSignal): Promise<NodeFacts>;
 }
 
 export interface HostKeyService {
@@ -121,6 +132,28 @@ export interface ModelService {
   watchJob(id: string, signal: AbortSignal): AsyncIterable<ModelJob>;
 }
 
+export interface TrainingService {
+  list(): Training[];
+  /** Throws `not-found`. */
+  get(id: string): Training;
+  /** Points of the learning curve from an episode on. */
+  curve(id: string, fromEpisode: number): EpisodeMetrics[];
+  /** Checks every field and begins, or queues it while every core trains. Throws `invalid-input` naming the fields. */
+  start(input: StartTrainingInput): Training;
+  /** Finishes the episode under way and writes a checkpoint; resolves when it has stopped. */
+  pause(id: string): Promise<Training>;
+  /** Goes on from the last checkpoint. Throws `conflict` where it is not paused, or failed in a way that would come again. */
+  resume(id: string): Training;
+  /** Ends it for good; its curve and its last checkpoint stay. */
+  cancel(id: string): Promise<Training>;
+  /** Throws `conflict` while it runs or waits. */
+  remove(id: string): Promise<void>;
+  /** Yields the training at once and after each change (conflated), and ends when it no longer runs or waits. */
+  watch(id: string, signal: AbortSignal): AsyncIterable<Training>;
+  /** The policy of the last checkpoint as ONNX, for `batchSize` observations of each agent. Throws `conflict` before the first one. */
+  exportPolicy(id: string, batchSize: number): Promise<ExportedPolicy>;
+}
+
 export interface ComparisonService {
   compare(input: ComparisonInput): Comparison;
 }
@@ -159,11 +192,13 @@ export interface Services {
   app: AppService;
   testbeds: TestbedService;
   provisioning: ProvisioningService;
+  facts: FactsService;
   hostKeys: HostKeyService;
   datasets: DatasetService;
   runs: RunService;
   gallery: GalleryService;
   models: ModelService;
+  trainings: TrainingService;
   comparison: ComparisonService;
   reports: ReportService;
   images: ImageService;

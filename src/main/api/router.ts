@@ -19,6 +19,7 @@ import {
   stripModelInput,
   taskPageInput,
 } from '../../shared/api/inputs.js';
+import { startTrainingInput, trainingCurveInput } from '../../shared/api/training-inputs.js';
 import { z } from 'zod';
 import { createCallerFactory, procedure, router } from './trpc.js';
 
@@ -54,6 +55,10 @@ export const appRouter = router({
     get: procedure.input(byId).query(({ ctx, input }) => ctx.services.provisioning.get(input.id)),
     list: procedure.input(z.object({ testbedId: z.string() })).query(({ ctx, input }) => ctx.services.provisioning.list(input.testbedId)),
     watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.provisioning.watch(input.id, always(signal))),
+  }),
+  facts: router({
+    history: procedure.input(byId).query(({ ctx, input }) => ctx.services.facts.history(input.id)),
+    read: procedure.input(byId).mutation(({ ctx, input, signal }) => ctx.services.facts.read(input.id, always(signal))),
   }),
   hostKeys: router({
     answer: procedure.input(answerHostKeyInput).mutation(({ ctx, input }) => ctx.services.hostKeys.answer(input)),
@@ -99,6 +104,17 @@ export const appRouter = router({
     job: procedure.input(byId).query(({ ctx, input }) => ctx.services.models.getJob(input.id)),
     cancelJob: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.models.cancelJob(input.id)),
     watchJob: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.models.watchJob(input.id, always(signal))),
+  }),
+  trainings: router({
+    list: procedure.query(({ ctx }) => ctx.services.trainings.list()),
+    get: procedure.input(byId).query(({ ctx, input }) => ctx.services.trainings.get(input.id)),
+    curve: procedure.input(trainingCurveInput).query(({ ctx, input }) => ctx.services.trainings.curve(input.id, input.fromEpisode)),
+    start: procedure.input(startTrainingInput).mutation(({ ctx, input }) => ctx.services.trainings.start(input)),
+    pause: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.trainings.pause(input.id)),
+    resume: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.trainings.resume(input.id)),
+    cancel: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.trainings.cancel(input.id)),
+    remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.trainings.remove(input.id)),
+    watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.trainings.watch(input.id, always(signal))),
   }),
   comparison: router({
     compare: procedure.input(comparisonInput.prefault({})).query(({ ctx, input }) => ctx.services.comparison.compare(input)),

@@ -4,6 +4,9 @@
 /** Ask this a few times; the quickest answer is the best one. */
 export const CLOCK_COMMAND = 'date +%s.%N';
 
+/** Clocks may tell whole milliseconds only. */
+const CLOCK_STEP_MS = 1;
+
 export interface ClockReading {
   /** This machine's wall clock before the asking and after the answer, epoch ms. */
   askedAtMs: number;
@@ -24,7 +27,7 @@ export function measureClockOffset(readings: readonly ClockReading[]): ClockOffs
   for (const { askedAtMs, answeredAtMs, output } of readings) {
     const node = parseInstant(output);
     if (!node || answeredAtMs < askedAtMs) continue;
-    const clockErrorMs = (answeredAtMs - askedAtMs) / 2 + node.errorMs;
+    const clockErrorMs = (answeredAtMs - askedAtMs) / 2 + node.errorMs + CLOCK_STEP_MS;
     if (!best || clockErrorMs < best.clockErrorMs) best = { clockOffsetMs: node.atMs - (askedAtMs + answeredAtMs) / 2, clockErrorMs };
   }
   if (!best) return { clockOffsetMs: null, clockErrorMs: null };

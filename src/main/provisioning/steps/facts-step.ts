@@ -1,5 +1,5 @@
 import { AppError, toErrorShape } from '../../../shared/errors.js';
-import { type NodeFacts, ORIN_TIME_MODEL, type VirtualNodeSettings } from '../../../shared/testbed.js';
+import type { NodeFacts } from '../../../shared/testbed.js';
 import { areSameFacts } from '../../../shared/list-facts.js';
 import { warnAboutFacts } from '../../../shared/warn-about-facts.js';
 import { readFacts } from '../facts/read-facts.js';
@@ -36,21 +36,12 @@ export async function keepFactsAfter(session: NodeSession): Promise<void> {
   }
 }
 
-async function readSessionFacts(session: NodeSession): Promise<NodeFacts> {
-  const { virtual } = session.node;
-  const read = await readFacts({
+function readSessionFacts(session: NodeSession): Promise<NodeFacts> {
+  return readFacts({
     run: (command, options) => session.run('tell its facts', command, options),
-    probesTorch: virtual === null,
+    virtual: session.node.virtual,
     nowMs: session.tools.nowMs,
   });
-  return virtual ? { ...read, deviceModel: describeVirtualDevice(virtual) } : read;
-}
-
-/** Says plainly that the device is simulated; everything else of the facts is this machine's. */
-function describeVirtualDevice({ timeModel, speedFactor }: VirtualNodeSettings): string {
-  const isOrin = timeModel.fixedSec === ORIN_TIME_MODEL.fixedSec && timeModel.secPerStep === ORIN_TIME_MODEL.secPerStep;
-  const device = isOrin ? 'Jetson AGX Orin' : `device of ${timeModel.fixedSec} s + ${timeModel.secPerStep} s a step`;
-  return `Virtual node (simulated ${device}, speed ${speedFactor})`;
 }
 
 function assertNodeVersion(nodeName: string, version: string | null): void {

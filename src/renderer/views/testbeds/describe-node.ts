@@ -1,5 +1,7 @@
-import { formatBytes, formatDateTime, formatPercent } from '../../format.js';
+import { formatDateTime, formatPercent } from '../../format.js';
+import { listFacts } from '../../../shared/list-facts.js';
 import { computeSec, type TestbedNode } from '../../../shared/testbed.js';
+import { describeLogin } from './describe-login.js';
 
 export interface FactGroup {
   title: string;
@@ -13,12 +15,12 @@ export function describeNode(node: TestbedNode, timeScale: number): FactGroup[] 
       title: 'Access',
       entries: [
         ['Address', `${node.user}@${node.host}:${node.port}`],
-        ['Key', node.keyFile ?? "the program's own"],
+        ...describeLogin(node),
         ['Agent port', node.agentPort === null ? 'not set' : String(node.agentPort)],
         ['Agent version', node.agentVersion ?? 'none'],
       ],
     },
-    { title: 'Facts', entries: listFacts(node) },
+    { title: 'Facts', entries: listKnownFacts(node) },
   ];
   const settings = node.virtual;
   if (settings) {
@@ -36,21 +38,8 @@ export function describeNode(node: TestbedNode, timeScale: number): FactGroup[] 
   return groups;
 }
 
-function listFacts({ facts }: TestbedNode): FactGroup['entries'] {
+function listKnownFacts({ facts }: TestbedNode): FactGroup['entries'] {
   if (!facts) return [];
-  const known: [string, string | null][] = [
-    ['Device', facts.deviceModel],
-    ['Host name', facts.hostname],
-    ['System', facts.operatingSystem],
-    ['Kernel', facts.kernel],
-    ['Architecture', facts.architecture],
-    ['Jetson Linux', facts.l4tVersion],
-    ['CPU cores', facts.cpuCount === null ? null : String(facts.cpuCount)],
-    ['Memory', facts.memoryTotalBytes === null ? null : formatBytes(facts.memoryTotalBytes)],
-    ['Memory free', facts.memoryAvailableBytes === null ? null : formatBytes(facts.memoryAvailableBytes)],
-    ['Disk free', facts.diskFreeBytes === null ? null : formatBytes(facts.diskFreeBytes)],
-    ['Node.js', facts.nodeVersion],
-    ['Read', formatDateTime(facts.readAtMs)],
-  ];
-  return known.flatMap(([name, value]) => (value === null ? [] : [[name, value] as [string, string]]));
+  const known = listFacts(facts).flatMap(({ name, text }) => (text === null ? [] : [[name, text] as [string, string]]));
+  return [...known, ['Read', formatDateTime(facts.readAtMs)]];
 }

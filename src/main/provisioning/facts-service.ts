@@ -1,0 +1,76 @@
+// The facts of nodes as the window and the terminal ask for them: the history, and a reading now.
+import type { FactsReading } from '../../shared/facts-reading.js';
+import { AppError } from '../../shared/errors.js';
+import type { NodeFacts, TestbedNode } from '../../shared/testbed.js';
+import type { ChangeTopic } from '../live/change-topic.js';
+import type { FactsService } from '../services.js';
+import { printable } from '../ssh/ssh-errors.js';
+import type { SshConnection } from '../ssh/ssh-connection.js';
+import type { ExecOptions } from '../ssh/ssh-exec.js';
+import type { FactsHistoryRepository } from '../storage/facts-history-repository.js';
+import type { TestbedRepository } from '../storage/testbed-repository.js';
+import { readFacts } from './facts/read-facts.js';
+import type { NodeConnector } from './node-connector.js';
+
+export interface FactsServiceOptions {
+  testbeds: TestbedRepository;
+  factsHistory: FactsHistoryRepository;
+  connector: Pick<NodeConnector, 'connect'>;
+  /** Announced when a node's facts have changed. */
+  changes: ChangeTopic;
+  /** What is using the testbed now, in words that follow "while"; null when nothing does. */
+  describeUse: (testbedId: string) => string | null;
+  nowMs: () => number;
+}
+
+export class FactsServiceImpl implements FactsService {
+  readonly #options: FactsServiceOptions;
+
+  constructor(options: FactsServiceOptions) {
+    this.#options = options;
+  }
+
+  history(nodeId: string): FactsReading[] {
+    return this.#options.factsHistory.list(this.#node(nodeId).id);
+  }
+
+  async read(nodeId: string, signal: AbortSignal): Promise<NodeFacts> {
+    const { testbeds, factsHistory, connector, changes, describeUse, nowMs } = this.#options;
+    const node = this.#node(nodeId);
+    const use = describeUse(node.testbedId);
+    // Loading torch for the probe takes time and memory of the node: it would be measured with the tasks.
+    if (use) throw new AppError('conflict', `The facts of node "${node.name}" can't be read while ${use}.`, 'Wait until it has ended.');
+    const connection = await connector.connect(node, { acceptNew: false, signal });
+    try {
+      const facts = await readFacts({
+        run: (command, options) => runOn(connection, node, command, { ...options, signal }),
+        virtual: node.virtual,
+        nowMs,
+      });
+      // A node that was removed meanwhile has no row to write to, and no history.
+      if (!testbeds.updateNode(nodeId, { facts })) this.#node(nodeId);
+      factsHistory.append({ nodeId, moment: 'asked', provisioningRunId: null, facts });
+      changes.announce();
+      return facts;
+    } finally {
+      connection.close();
+    }
+  }
+
+  #node(nodeId: string): TestbedNode {
+    const node = this.#options.testbeds.getNode(nodeId);
+    if (!node) throw new AppError('not-found', `There is no node "${nodeId}".`, 'List the testbeds to see their nodes.');
+    return node;
+  }
+}
+
+async function runOn(connection: SshConnection, node: TestbedNode, command: string, options: ExecOptions): Promise<string> {
+  const { code, stdout, stderr } = await connection.exec(command, options);
+  if (code === 0) return stdout;
+  const said = printable(stderr.trim().split('\n').at(-1) ?? '');
+  throw new AppError(
+    'ssh-command-failed',
+    `Node "${node.name}" could not tell its facts${said ? ` (${said})` : ''}.`,
+    `Check that the account ${node.user} has a shell there.`,
+  );
+}

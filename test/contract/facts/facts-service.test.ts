@@ -1,0 +1,86 @@
+// Facts over SSH: kept before and after a provisioning, and read on demand.
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { FactsServiceImpl } from '../../../src/main/provisioning/facts-service.js';
+import { NodeConnector } from '../../../src/main/provisioning/node-connector.js';
+import { FactsHistoryRepository } from '../../../src/main/storage/facts-history-repository.js';
+import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { openProvisioningBench, type ProvisioningBench } from '../../support/provisioning-bench.js';
+import { virtualTestbed } from '../../support/testbed-bench.js';
+
+const NEVER = new AbortController().signal;
+
+let host: BuiltEntry;
+let bundle: BuiltEntry;
+let bench: ProvisioningBench;
+let use: string | null;
+let facts: FactsServiceImpl;
+
+beforeAll(async () => {
+  host = await buildEntry('src/main/virtual-testbed/host.ts');
+  bundle = await buildEntry('src/agent/main.ts', { isSelfContained: true });
+});
+afterAll(async () => {
+  await host.remove();
+  await bundle.remove();
+});
+beforeEach(async () => {
+  bench = await openProvisioningBench({ hostEntryPath: host.path, bundlePath: bundle.path });
+  use = null;
+  facts = new FactsServiceImpl({
+    testbeds: bench.testbeds,
+    factsHistory: new FactsHistoryRepository(bench.database),
+    connector: new NodeConnector({
+      hostKeys: bench.hostKeys,
+      programPrivateKey: () => bench.programKey.privateKeyPem,
+      agentSocketPath: () => null,
+    }),
+    changes: bench.changes,
+    describeUse: () => use,
+    nowMs: bench.nowMs,
+  });
+});
+afterEach(() => bench.remove());
+
+const createNode = async () => (await bench.service.createVirtual(virtualTestbed({ nodeCount: 1 }))).nodes[0]!;
+
+test('a provisioning keeps the facts from before it and from after it', async () => {
+  const node = await createNode();
+  const run = await bench.finished(bench.provisioning.start({ testbedId: node.testbedId }));
+
+  expect(facts.history(node.id)).toMatchObject([
+    { moment: 'after', provisioningRunId: run.id },
+    { moment: 'before', provisioningRunId: run.id },
+  ]);
+});
+
+test('a provisioning that fails after the facts were read keeps them all the same', async () => {
+  const node = await createNode();
+  await bundle.remove();
+  const run = await bench.finished(bench.provisioning.start({ testbedId: node.testbedId }));
+  bundle = await buildEntry('src/agent/main.ts', { isSelfContained: true });
+
+  expect(run.state).toBe('failed');
+  expect(facts.history(node.id).map(({ moment }) => moment)).toEqual(['after', 'before']);
+});
+
+test('a reading on demand is stored with the node, and a clock that is this very machine’s stands at zero within the bound', async () => {
+  const node = await createNode();
+  const read = await facts.read(node.id, NEVER);
+
+  expect(bench.testbeds.getNode(node.id)?.facts).toEqual(read);
+  expect(facts.history(node.id)).toMatchObject([{ moment: 'asked', provisioningRunId: null, facts: read }]);
+  expect(Math.abs(read.clockOffsetMs!)).toBeLessThanOrEqual(read.clockErrorMs!);
+  expect(read.deviceModel).toContain('Virtual node');
+});
+
+test('a node that a run uses is left alone', async () => {
+  const node = await createNode();
+  use = 'run “Batch” is not finished';
+  await expect(facts.read(node.id, NEVER)).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining(use) as unknown });
+  expect(facts.history(node.id)).toEqual([]);
+});
+
+test('a node that is not there is told as such', async () => {
+  expect(() => facts.history('node-9')).toThrow(expect.objectContaining({ code: 'not-found' }));
+  await expect(facts.read('node-9', NEVER)).rejects.toMatchObject({ code: 'not-found' });
+});
