@@ -32,8 +32,9 @@ export class OpenSshConfig {
   }
 
   /** Names to choose from; wildcards are left out, but `resolve` knows what they say. */
-  listAliases(): Promise<string[]> {
-    return listSshAliases(this.#options.configPath ?? join(homedir(), '.ssh', 'config'), homedir());
+  async listAliases(): Promise<string[]> {
+    const aliases = await listSshAliases(this.#options.configPath ?? join(homedir(), '.ssh', 'config'), homedir());
+    return aliases.filter((alias) => ALIAS.test(alias));
   }
 
   /** The host behind a name, and the hosts on the way to it, the nearest first. Throws `unsupported` (no OpenSSH, a way this program can't go), `invalid-input` or `io`. */

@@ -88,6 +88,10 @@ test('a configuration whose command hangs is given up', async () => {
   await expect(asked.resolve('orin')).rejects.toMatchObject({ code: 'io', hint: expect.stringContaining('Match exec') as string });
 });
 
+plainTest('only names that resolve can be chosen', async () => {
+  expect(await config('Host orin "bench one" -oX=y').listAliases()).toEqual(['orin']);
+});
+
 plainTest('without OpenSSH there is a clear word', async () => {
   await expect(new OpenSshConfig({ program: join(dir, 'no-ssh') }).resolve('orin')).rejects.toMatchObject({
     code: 'unsupported',
