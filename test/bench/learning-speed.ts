@@ -8,8 +8,9 @@ import { runEpisode } from '../../src/scheduling/environment/run-episode.js';
 import type { Graph } from '../../src/scheduling/graph/graph.js';
 import { writeOnnx } from '../../src/scheduling/graph/onnx/write-onnx.js';
 import { createLearner, LEARNING_METHODS, type LearningMethod, PAPER_LEARNING } from '../../src/scheduling/learning/learner.js';
-import { createLearningRun, paperTrainingSettings } from '../../src/scheduling/learning/learning-run.js';
+import { createLearningRun } from '../../src/scheduling/learning/learning-run.js';
 import { buildPolicyGraph } from '../../src/scheduling/learning/policy-graph.js';
+import { paperTrainingSettings } from '../../src/scheduling/learning/training-settings.js';
 import { createRandom } from '../../src/scheduling/random.js';
 
 const SIZES = { agents: 20, servers: 20, stateSize: 22 };

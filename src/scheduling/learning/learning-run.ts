@@ -8,43 +8,13 @@ import { createRandom, deriveSeed } from '../random.js';
 import type { GraphRunner } from './graph-runner.js';
 import { LatentStore } from './latent-store.js';
 import { createLearnedPolicy } from './learned-policy.js';
-import { createLearner, type LearningConfig, type LearningMethod, PAPER_LEARNING } from './learner.js';
+import { createLearner, type LearningMethod } from './learner.js';
 import { type LearnerState, LearnerUpdates } from './learner-updates.js';
 import { createNoisePool, createNormalNoise } from './normal-noise.js';
-import { DEFAULT_OBSERVATION_SCALE, type ObservationScale } from './observation.js';
 import { buildPolicyGraph } from './policy-graph.js';
 import { ReplayBuffer, type ReplaySnapshot } from './replay-buffer.js';
 import { SlotDecisions } from './slot-decisions.js';
-
-/** How a method learns, but for the sizes, which are the environment's. */
-export interface TrainingSettings extends Omit<LearningConfig, 'agents' | 'servers' | 'stateSize'> {
-  /** Transitions kept for each agent; 1000 (Table IV). */
-  replayCapacity: number;
-  /** Stored transitions of every agent above which it learns; 300 (Algorithm 1 line 15). */
-  learningStarts: number;
-  /** Updates at the end of a slot; 1, as the paper's public code. */
-  updatesPerSlot: number;
-  /** The reward is the negative delay in seconds times this; 1 (Eq. 9). */
-  rewardScale: number;
-  /** Share of decisions drawn uniformly while learning; 0, or 0.05 for DQN-TS, whose policy is greedy. */
-  explorationRate: number;
-  /** Whose last output a chain starts from: the same task's of the same slot (as the public code), or of any slot (as the paper's text). */
-  latentIndex: 'slot-and-task' | 'task';
-  observationScale: ObservationScale;
-}
-
-export function paperTrainingSettings(method: LearningMethod): TrainingSettings {
-  return {
-    ...PAPER_LEARNING,
-    replayCapacity: 1000,
-    learningStarts: 300,
-    updatesPerSlot: 1,
-    rewardScale: 1,
-    explorationRate: method === 'dqn-ts' ? 0.05 : 0,
-    latentIndex: 'slot-and-task',
-    observationScale: DEFAULT_OBSERVATION_SCALE,
-  };
-}
+import type { TrainingSettings } from './training-settings.js';
 
 /** Everything that a run between two episodes is made of, but for its options and seed. */
 export interface LearningCheckpoint {

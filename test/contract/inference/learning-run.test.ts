@@ -6,12 +6,8 @@ import { runEpisode } from '../../../src/scheduling/environment/run-episode.js';
 import type { Graph } from '../../../src/scheduling/graph/graph.js';
 import { writeOnnx } from '../../../src/scheduling/graph/onnx/write-onnx.js';
 import { LEARNING_METHODS, type LearningMethod } from '../../../src/scheduling/learning/learner.js';
-import {
-  createLearningRun,
-  type LearningCheckpoint,
-  type LearningRun,
-  paperTrainingSettings,
-} from '../../../src/scheduling/learning/learning-run.js';
+import { createLearningRun, type LearningCheckpoint, type LearningRun } from '../../../src/scheduling/learning/learning-run.js';
+import { paperTrainingSettings } from '../../../src/scheduling/learning/training-settings.js';
 import type { SimulatorPolicy } from '../../../src/scheduling/policies/simulator/simulator-policy.js';
 import { createUniformRandom } from '../../../src/scheduling/policies/simulator/uninformed.js';
 import { createRandom, deriveSeed } from '../../../src/scheduling/random.js';

@@ -1,0 +1,93 @@
+// How a method learns, but for the sizes, which are the environment's; checked field by field where it comes from outside.
+import { z } from 'zod';
+import type { ConfigProblem } from '../environment/environment-config.js';
+import { type LearningMethod, PAPER_LEARNING } from './learner.js';
+import { DEFAULT_OBSERVATION_SCALE } from './observation.js';
+
+const MAX_HIDDEN_SIZE = 1024;
+const MAX_BATCH_SIZE = 4096;
+/** The graph holds each step: more would take minutes to open. */
+const MAX_DENOISING_STEPS = 50;
+/** Rows of all agents, about 400 bytes each at the paper's scale. */
+const MAX_REPLAY_CAPACITY = 1_000_000;
+
+const positive = z.number().positive();
+const count = z.int().positive();
+const share = z.number().min(0).max(1);
+
+const trainingSettingsSchema = z
+  .strictObject({
+    /** Neurons in each of the two hidden layers of every network. Table IV: 20. */
+    hiddenSize: count.max(MAX_HIDDEN_SIZE),
+    /** K: transitions of a batch. Table IV: 64. */
+    batchSize: count.max(MAX_BATCH_SIZE),
+    /** Table IV: 1e-4. */
+    actorLearningRate: positive.max(1),
+    /** Table IV: 1e-3. */
+    criticLearningRate: positive.max(1),
+    /** Table IV: 3e-4. */
+    temperatureLearningRate: positive.max(1),
+    /** gamma. Table IV: 0.95. */
+    discount: share,
+    /** tau: weight of the new critics in their targets. Table IV: 0.005. */
+    softUpdateWeight: share,
+    /** Entropy that the temperature steers to, nats. Table IV: -1, with which the temperature can only fall; up to ln B is possible. */
+    targetEntropy: z.number(),
+    /** alpha at the start. Table IV: 0.05. */
+    initialTemperature: positive,
+    /** I: denoising steps of a diffusion policy. Table IV: 5. */
+    denoisingSteps: count.max(MAX_DENOISING_STEPS),
+    /** Ends of the noise rates of the diffusion's schedule. The paper's public code: 0.1 and 10. */
+    betaMin: positive,
+    betaMax: positive,
+    /** Numbers in the encoding of a denoising step. The paper's public code: 16. */
+    stepEncodingSize: count.min(4).max(1024).multipleOf(2),
+    /** Transitions kept for each agent. Table IV: 1000. */
+    replayCapacity: count.max(MAX_REPLAY_CAPACITY),
+    /** Stored transitions of every agent above which it learns. Algorithm 1 line 15: 300. */
+    learningStarts: z.int().nonnegative(),
+    /** Updates at the end of a slot. The paper's public code: 1. */
+    updatesPerSlot: count,
+    /** The reward is the negative delay in seconds times this. Eq. 9: 1. */
+    rewardScale: positive,
+    /** Share of decisions drawn uniformly while learning: 0, or 0.05 for DQN-TS, whose policy is greedy. */
+    explorationRate: share,
+    /** Whose last output a chain starts from: the same task's of the same slot (as the public code), or of any slot (as the paper's text). */
+    latentIndex: z.enum(['slot-and-task', 'task']),
+    /** What the parts of a state are divided by, so that they are of order one; see observation.ts. */
+    observationScale: z.strictObject({ sizeMbit: positive, workGigacycles: positive, backlogGigacycles: positive }),
+  })
+  .superRefine((settings, context) => {
+    const refuse = (path: PropertyKey[], message: string): void => context.addIssue({ code: 'custom', path, message });
+    const { learningStarts, replayCapacity, betaMin, betaMax } = settings;
+    if (learningStarts >= replayCapacity) {
+      refuse(['learningStarts'], `Must be below replayCapacity (${replayCapacity}): learning would never start.`);
+    }
+    if (betaMin > betaMax) refuse(['betaMin'], `The range is reversed: ${betaMin} is above betaMax (${betaMax}).`);
+  });
+
+export type TrainingSettings = Readonly<z.output<typeof trainingSettingsSchema>>;
+
+/** Table IV and the paper's public code. */
+export function paperTrainingSettings(method: LearningMethod): TrainingSettings {
+  return {
+    ...PAPER_LEARNING,
+    replayCapacity: 1000,
+    learningStarts: 300,
+    updatesPerSlot: 1,
+    rewardScale: 1,
+    explorationRate: method === 'dqn-ts' ? 0.05 : 0,
+    latentIndex: 'slot-and-task',
+    observationScale: DEFAULT_OBSERVATION_SCALE,
+  };
+}
+
+/** Judges settings from outside, field by field. */
+export function parseTrainingSettings(
+  input: unknown,
+): { settings: TrainingSettings; problems: [] } | { settings: null; problems: ConfigProblem[] } {
+  const parsed = trainingSettingsSchema.safeParse(input);
+  if (parsed.success) return { settings: parsed.data, problems: [] };
+  const problems = parsed.error.issues.map((issue) => ({ field: issue.path.join('.'), message: issue.message }));
+  return { settings: null, problems };
+}
