@@ -128,14 +128,6 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       changes,
       recordEvent: record,
     });
-    const facts = new FactsServiceImpl({
-      testbeds: storage.testbeds,
-      factsHistory: storage.factsHistory,
-      connector,
-      changes,
-      describeUse: (testbedId) => describeUse(testbedId),
-      nowMs,
-    });
     const uploads = new UploadServiceImpl(dataDir, nowMs);
     const datasets = new DatasetServiceImpl({
       datasets: storage.datasets,
@@ -149,12 +141,22 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     });
     const imageStore = new ImageStore({ dataDir, isReferenced: (sha256) => storage.images.isReferenced(sha256) });
     const images = new ImageServiceImpl({ dataDir, store: imageStore, thumbnailerPath: paths.thumbnailerPath });
+    const facts = new FactsServiceImpl({
+      testbeds: storage.testbeds,
+      factsHistory: storage.factsHistory,
+      connector,
+      changes,
+      describeUse: (testbedId) => describeUse(testbedId),
+      recordEvent: record,
+      nowMs,
+    });
     const runs = new RunServiceImpl({
       store: storage.runs,
       analysis: new RunAnalysis({ store: storage.runs, nodesLive: (testbedId) => monitor.snapshot(testbedId) }),
       images: imageStore,
       lines: monitor,
       getTestbed: (id) => testbeds.get(id),
+      refreshFacts: (testbedId) => facts.refresh(testbedId),
       getDataset: (id) => datasets.get(id),
       listPrompts: (datasetId) => storage.datasets.listPrompts(datasetId),
       taskPage: (input) => storage.runs.taskPage(input),

@@ -1,6 +1,6 @@
 // The facts of nodes as the window and the terminal ask for them: the history, and a reading now.
 import type { FactsReading } from '../../shared/facts-reading.js';
-import { AppError } from '../../shared/errors.js';
+import { AppError, toErrorShape } from '../../shared/errors.js';
 import type { NodeFacts, TestbedNode } from '../../shared/testbed.js';
 import type { ChangeTopic } from '../live/change-topic.js';
 import type { FactsService } from '../services.js';
@@ -20,8 +20,12 @@ export interface FactsServiceOptions {
   changes: ChangeTopic;
   /** What is using the testbed now, in words that follow "while"; null when nothing does. */
   describeUse: (testbedId: string) => string | null;
+  recordEvent: (event: { kind: string; subjectId: string; message: string }) => void;
   nowMs: () => number;
 }
+
+/** Real ms that the begin of a run waits for the facts of its nodes. */
+const REFRESH_TIMEOUT_MS = 5_000;
 
 export class FactsServiceImpl implements FactsService {
   readonly #options: FactsServiceOptions;
@@ -35,23 +39,52 @@ export class FactsServiceImpl implements FactsService {
   }
 
   async read(nodeId: string, signal: AbortSignal): Promise<NodeFacts> {
-    const { testbeds, factsHistory, connector, changes, describeUse, nowMs } = this.#options;
+    const { testbeds, factsHistory, changes, describeUse } = this.#options;
     const node = this.#node(nodeId);
     const use = describeUse(node.testbedId);
     // Loading torch for the probe takes time and memory of the node: it would be measured with the tasks.
     if (use) throw new AppError('conflict', `The facts of node "${node.name}" can't be read while ${use}.`, 'Wait until it has ended.');
-    const connection = await connector.connect(node, { acceptNew: false, signal });
+    const facts = await this.#readFrom(node, true, signal);
+    // A node that was removed meanwhile has no row to write to, and no history.
+    if (!testbeds.updateNode(nodeId, { facts })) this.#node(nodeId);
+    factsHistory.append({ nodeId, moment: 'asked', provisioningRunId: null, facts });
+    changes.announce();
+    return facts;
+  }
+
+  /**
+   * Reads the facts of a testbed's real nodes anew, as far as they answer in time, so that a run begins with the power modes and clocks of
+   * now. Torch is not loaded for it: what was known of it stays. Does nothing while something uses the testbed. Never throws.
+   */
+  async refresh(testbedId: string): Promise<void> {
+    const { testbeds, changes, describeUse } = this.#options;
+    const nodes = testbeds.getTestbed(testbedId)?.nodes.filter((node) => node.facts !== null && node.virtual === null) ?? [];
+    if (nodes.length === 0 || describeUse(testbedId) !== null) return;
+    const signal = AbortSignal.timeout(REFRESH_TIMEOUT_MS);
+    await Promise.all(nodes.map((node) => this.#refreshOne(node, signal)));
+    changes.announce();
+  }
+
+  async #refreshOne(node: TestbedNode, signal: AbortSignal): Promise<void> {
+    const { testbeds, recordEvent } = this.#options;
     try {
-      const facts = await readFacts({
+      const facts = await this.#readFrom(node, false, signal);
+      testbeds.updateNode(node.id, { facts: node.facts ? { ...facts, ...pickProbed(node.facts) } : facts });
+    } catch (thrown) {
+      const message = `The facts of node "${node.name}" could not be read before a run: ${toErrorShape(thrown).message}`;
+      recordEvent({ kind: 'facts-not-read', subjectId: node.id, message });
+    }
+  }
+
+  async #readFrom(node: TestbedNode, probesTorch: boolean, signal: AbortSignal): Promise<NodeFacts> {
+    const connection = await this.#options.connector.connect(node, { acceptNew: false, signal });
+    try {
+      return await readFacts({
         run: (command, options) => runOn(connection, node, command, { ...options, signal }),
         virtual: node.virtual,
-        nowMs,
+        probesTorch,
+        nowMs: this.#options.nowMs,
       });
-      // A node that was removed meanwhile has no row to write to, and no history.
-      if (!testbeds.updateNode(nodeId, { facts })) this.#node(nodeId);
-      factsHistory.append({ nodeId, moment: 'asked', provisioningRunId: null, facts });
-      changes.announce();
-      return facts;
     } finally {
       connection.close();
     }
@@ -62,6 +95,11 @@ export class FactsServiceImpl implements FactsService {
     if (!node) throw new AppError('not-found', `There is no node "${nodeId}".`, 'List the testbeds to see their nodes.');
     return node;
   }
+}
+
+/** What only the probe of torch tells. */
+function pickProbed({ gpuName, torchVersion, torchCuda, torchProblem }: NodeFacts): Partial<NodeFacts> {
+  return { gpuName, torchVersion, torchCuda, torchProblem };
 }
 
 async function runOn(connection: SshConnection, node: TestbedNode, command: string, options: ExecOptions): Promise<string> {

@@ -28,6 +28,8 @@ export interface RunServiceOptions {
   images: ImageSink & { deleteImages(sha256s: readonly string[]): Promise<void> };
   lines: NodeLines;
   getTestbed(id: string): Testbed;
+  /** Brings the facts of the testbed's nodes up to date, in a bounded time; never rejects. */
+  refreshFacts?(testbedId: string): Promise<void>;
   getDataset(id: string): Dataset;
   listPrompts(datasetId: string): { id: number; text: string }[];
   taskPage(input: TaskPageInput): Page<TaskRecord>;
@@ -93,10 +95,10 @@ export class RunServiceImpl implements RunService {
   // Async so that a refusal is a rejection in every shell.
   async start(input: RunSpecInput): Promise<RunSummary> {
     const spec: RunSpec = runSpecSchema.parse(input);
-    const testbed = this.#options.getTestbed(spec.testbedId);
-    const dataset = this.#options.getDataset(spec.datasetId);
-    const [problem] = checkSpec(spec, testbed, dataset);
-    if (problem) throw new AppError('invalid-input', `The run can't start: ${problem}`);
+    this.#checkedTestbed(spec);
+    await this.#options.refreshFacts?.(spec.testbedId);
+    // Once more: testbed and dataset were free to be changed meanwhile.
+    const testbed = this.#checkedTestbed(spec);
     const id = newId('run');
     const nodesSnapshot = snapshotNodes(testbed);
     const prompts = this.#options.listPrompts(spec.datasetId);
@@ -262,6 +264,13 @@ export class RunServiceImpl implements RunService {
       },
       record: (kind, message) => this.#options.record(kind, run.id, message),
     });
+  }
+
+  #checkedTestbed(spec: RunSpec): Testbed {
+    const testbed = this.#options.getTestbed(spec.testbedId);
+    const [problem] = checkSpec(spec, testbed, this.#options.getDataset(spec.datasetId));
+    if (problem) throw new AppError('invalid-input', `The run can't start: ${problem}`);
+    return testbed;
   }
 
   /** The facts on record now against those at the begin: somebody may have provisioned the nodes or read them again in between. */

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { FactsServiceImpl } from '../../../src/main/provisioning/facts-service.js';
 import { NodeConnector } from '../../../src/main/provisioning/node-connector.js';
+import { parseFacts } from '../../../src/main/provisioning/parse-facts.js';
 import { FactsHistoryRepository } from '../../../src/main/storage/facts-history-repository.js';
 import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
 import { openProvisioningBench, type ProvisioningBench } from '../../support/provisioning-bench.js';
@@ -36,6 +37,7 @@ beforeEach(async () => {
     }),
     changes: bench.changes,
     describeUse: () => use,
+    recordEvent: ({ message }) => bench.events.push(message),
     nowMs: bench.nowMs,
   });
 });
@@ -78,6 +80,33 @@ test('a node that a run uses is left alone', async () => {
   use = 'run “Batch” is not finished';
   await expect(facts.read(node.id, NEVER)).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining(use) as unknown });
   expect(facts.history(node.id)).toEqual([]);
+});
+
+/** The virtual node as a real one: the same SSH server, under a testbed of hosts, with facts on record. */
+async function createRealNode() {
+  const { host: address, port, user, keyFile } = await createNode();
+  const lab = bench.service.create({ name: 'Lab' });
+  const node = bench.service.addNode({ testbedId: lab.id, host: address, port, user, keyFile });
+  const known = { ...parseFacts('', 1), powerMode: 'MODE_30W', torchVersion: '2.5.0', torchCuda: 'works' as const };
+  return bench.testbeds.updateNode(node.id, { facts: known })!;
+}
+
+test('before a run the facts of real nodes are brought up to date, and what the probe of torch told stays', async () => {
+  const node = await createRealNode();
+  await facts.refresh(node.testbedId);
+
+  expect(bench.testbeds.getNode(node.id)?.facts).toMatchObject({ powerMode: null, torchVersion: '2.5.0', torchCuda: 'works' });
+  expect(bench.testbeds.getNode(node.id)?.facts?.readAtMs).toBeGreaterThan(1);
+  expect(facts.history(node.id)).toEqual([]);
+});
+
+test('a node that does not answer before a run keeps its facts, and the program’s events say so', async () => {
+  const node = await createRealNode();
+  await bench.virtualNodes.close();
+  await facts.refresh(node.testbedId);
+
+  expect(bench.testbeds.getNode(node.id)?.facts).toEqual(node.facts);
+  expect(bench.events).toContainEqual(expect.stringContaining(`The facts of node "${node.name}" could not be read before a run`));
 });
 
 test('a node that is not there is told as such', async () => {

@@ -13,12 +13,14 @@ export interface ReadFactsOptions {
   run: (command: string, options: ExecOptions) => Promise<string>;
   /** Null for a real node. A virtual one's torch would be this machine's and is never used: it is not probed. */
   virtual: VirtualNodeSettings | null;
+  /** Loads torch where it is installed and runs a kernel: seconds, and some memory. */
+  probesTorch: boolean;
   /** Wall clock, epoch ms. */
   nowMs: () => number;
 }
 
-export async function readFacts({ run, virtual, nowMs }: ReadFactsOptions): Promise<NodeFacts> {
-  const output = await run(factsCommand({ probesTorch: virtual === null }), { timeoutMs: FACTS_TIMEOUT_MS });
+export async function readFacts({ run, virtual, probesTorch, nowMs }: ReadFactsOptions): Promise<NodeFacts> {
+  const output = await run(factsCommand({ probesTorch: probesTorch && virtual === null }), { timeoutMs: FACTS_TIMEOUT_MS });
   const readings: ClockReading[] = [];
   for (let count = 0; count < CLOCK_ROUND_TRIPS; count++) {
     const askedAtMs = nowMs();

@@ -40,6 +40,7 @@ function readSessionFacts(session: NodeSession): Promise<NodeFacts> {
   return readFacts({
     run: (command, options) => session.run('tell its facts', command, options),
     virtual: session.node.virtual,
+    probesTorch: true,
     nowMs: session.tools.nowMs,
   });
 }
