@@ -31,7 +31,7 @@ export function addNodeCommands(program: Command, run: (act: () => Promise<numbe
     .argument('<host>', 'a host of ~/.ssh/config, a host name or an address')
     .option('--user <user>', 'user to log in as (default: what ~/.ssh/config says)')
     .option('--port <port>', 'SSH port (default: what ~/.ssh/config says)', whole)
-    .option('--key <file>', "private key file (default: those of ~/.ssh/config, the SSH agent, the program's own key)")
+    .option('--key <file>', "private key file (default: those of ~/.ssh/config, the program's own key, the SSH agent)")
     .option('--name <name>', 'name of the node (default: the host)')
     .option('--agent-port <port>', 'TCP port of the agent on the node', whole, 7411)
     .option('--no-config', 'take the host as an address, without ~/.ssh/config; needs --user')

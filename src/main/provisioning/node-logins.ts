@@ -24,10 +24,10 @@ export async function loginsWithKeyFile(keyFile: string, sources: LoginSources):
   return [{ kind: 'key', privateKeyPem, passphrase: null, description: `key file ${keyFile}` }];
 }
 
-/** As `ssh` would: those of the files that are there and need no passphrase, then the agent; the program's own key last. */
+/** Those of the files that are there and need no passphrase, the program's own key, then the agent: it may hold more keys than a server tries. */
 export async function loginsOfHost(identityFiles: readonly string[], sources: LoginSources): Promise<SshLogin[]> {
   const fromFiles = await Promise.all(identityFiles.map(loginIfUsable));
-  return [...fromFiles.flat(), ...agentLogin(sources), ...programLogin(sources)];
+  return [...fromFiles.flat(), ...programLogin(sources), ...agentLogin(sources)];
 }
 
 export function programLogin(sources: LoginSources): SshLogin[] {

@@ -46,6 +46,14 @@ export function toSshError(failure: SshFailure, place: SshPlace): AppError {
       { cause: failure },
     );
   }
+  if (/too many authentication failures/i.test(failure.message)) {
+    return new AppError(
+      'ssh-auth-failed',
+      `${at} stopped after too many keys for user "${place.user}" (${place.loginDescription}).`,
+      'Name one private key file for this node, or take keys out of the SSH agent (ssh-add -d).',
+      { cause: failure },
+    );
+  }
   const known = failure.code === undefined ? undefined : NETWORK_FAILURES[failure.code];
   if (known) return unreachable(known.message(place), known.hint);
   if (failure.level === 'client-timeout' || /timed out/i.test(failure.message)) {

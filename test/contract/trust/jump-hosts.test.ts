@@ -57,7 +57,7 @@ function test(name: string, act: (lab: TrustLab) => Promise<void>): void {
   });
 }
 
-test('a node of ~/.ssh/config keeps its name, address and way, also after the program was closed', async (lab) => {
+test('a node of ~/.ssh/config keeps its name, address and way on record', async (lab) => {
   const { node, target } = await buildChain(lab);
 
   expect(node).toMatchObject({ name: 'orin', host: '127.0.0.1', port: target.port, user: lab.user, keyFile: null });
@@ -151,13 +151,16 @@ test('a key that only the SSH agent holds logs in', async (lab) => {
   }
 });
 
-test('an agent that is gone does not hinder the login with a key', async (lab) => {
-  const server = await lab.startServer();
+test('an agent that is gone is one login that fails, told with what was tried', async (lab) => {
+  const server = await lab.startServer(generateSshKeyPair().publicKeyLine);
   lab.writeSshConfig('Host orin', 'HostName 127.0.0.1', `Port ${server.port}`, `User ${lab.user}`, 'IdentityFile none');
   const node = await lab.bench.service.addNodeByAlias({ testbedId: lab.testbed.id, alias: 'orin' });
   lab.agent.socketPath = join(lab.dir, 'no-agent.sock');
 
-  expect(await lab.say(node, true)).toContain('hello');
+  await expect(lab.say(node, true)).rejects.toMatchObject({
+    code: 'ssh-auth-failed',
+    message: expect.stringMatching(/program's own key, keys of the SSH agent/) as string,
+  });
 });
 
 function waitForFile(dir: string, path: string): Promise<void> {

@@ -14,6 +14,12 @@ test('a refused login names the user, the key that was tried and what to do', ()
   expect(error.hint).toContain('authorized_keys');
 });
 
+test('a server that stops after too many keys is told as a login, with what to do', () => {
+  const error = toSshError(failure('Received disconnect: Too many authentication failures', {}), place);
+
+  expect(error).toMatchObject({ code: 'ssh-auth-failed', hint: expect.stringContaining('key file') as string });
+});
+
 test.each([
   ['ECONNREFUSED', 'nothing listens'],
   ['ENOTFOUND', 'not known'],

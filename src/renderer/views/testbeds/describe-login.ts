@@ -7,6 +7,6 @@ export function describeLogin({ keyFile, sshRoute }: TestbedNode): [name: string
   return [
     ['Added as', `${sshRoute.alias} of the SSH configuration`],
     ['Over', over || 'nothing: direct'],
-    ['Key', keyFile ?? "of the SSH configuration, the SSH agent, or the program's own"],
+    ['Key', keyFile ?? "of the SSH configuration, the program's own, or of the SSH agent"],
   ];
 }
