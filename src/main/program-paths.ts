@@ -19,6 +19,7 @@ export interface ProgramPaths {
   virtualTestbedHostPath: string;
   thumbnailerPath: string;
   modelWorkerPath: string;
+  trainerPath: string;
 }
 
 /** Throws when the code lies outside its own package, which is a fault of the packaging. */
@@ -34,6 +35,7 @@ export function findProgramPaths(startDir: string = import.meta.dirname): Progra
     virtualTestbedHostPath: join(built, 'main', 'virtual-testbed-host.js'),
     thumbnailerPath: join(built, 'main', 'thumbnailer.js'),
     modelWorkerPath: join(built, 'main', 'model-worker.js'),
+    trainerPath: join(built, 'main', 'trainer.js'),
   };
 }
 

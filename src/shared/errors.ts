@@ -9,6 +9,7 @@ export const ERROR_CODES = {
   conflict: 4,
   'instance-locked': 4,
   'partial-failure': 5,
+  'training-diverged': 5,
   'ssh-unreachable': 6,
   'ssh-auth-failed': 6,
   'ssh-command-failed': 6,

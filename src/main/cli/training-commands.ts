@@ -7,6 +7,7 @@ import { interruptible } from './interruptible.js';
 import { decimal, whole, wordList } from './parse-arguments.js';
 import type { CommonOptions } from './session.js';
 import { createTerminal, formatTable } from './terminal.js';
+import { addTrainedPolicyCommands } from './trained-policy-commands.js';
 
 interface EvaluateOptions extends CommonOptions {
   policy?: string[];
@@ -21,9 +22,11 @@ interface EvaluateOptions extends CommonOptions {
   maxQuality?: number;
 }
 
-/** The simulator's commands; they need no data folder. */
+/** The simulator's commands. Those of policies that need no learning need no data folder. */
 export function addTrainingCommands(program: Command, run: (act: () => Promise<number>) => Promise<void>): void {
-  addPolicyCommands(program.command('policy').description("the simulator's scheduling policies"), run);
+  const policy = program.command('policy').description("the simulator's scheduling policies");
+  addPolicyCommands(policy, run);
+  addTrainedPolicyCommands(policy, run);
   addEvaluate(program, run);
 }
 

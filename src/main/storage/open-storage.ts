@@ -10,6 +10,7 @@ import { PlatformRepository } from './platform-repository.js';
 import { ProvisioningRepository } from './provisioning-repository.js';
 import { RunRepository } from './run-repository.js';
 import { TestbedRepository } from './testbed-repository.js';
+import { TrainingRepository } from './training-repository.js';
 
 /** The database of a data folder and a repository for each noun. */
 export interface Storage {
@@ -22,6 +23,7 @@ export interface Storage {
   runs: RunRepository;
   images: ImageRepository;
   models: ModelRepository;
+  trainings: TrainingRepository;
   platforms: PlatformRepository;
   events: EventRepository;
   close(): void;
@@ -40,6 +42,7 @@ export function openStorage(options: { dataDir: string; nowMs: () => number }): 
     runs: new RunRepository(database, options.nowMs),
     images: new ImageRepository(database),
     models: new ModelRepository(database),
+    trainings: new TrainingRepository(database),
     platforms: new PlatformRepository(database),
     events: new EventRepository(database),
     close: () => database.close(),

@@ -11,9 +11,9 @@ import { SIMULATOR_POLICIES } from '../../scheduling/policies/simulator/simulato
 import type { SimulatorPolicyName } from '../../scheduling/policies/simulator/simulator-policies.js';
 import { createRandom, deriveSeed } from '../../scheduling/random.js';
 import { AppError } from '../../shared/errors.js';
+import type { TrainingChanges } from '../../shared/training.js';
 import { PROGRAM_VERSION } from '../program-version.js';
 import { configureEnvironment, findPolicies } from './policy-lookup.js';
-import type { PresetChanges } from './policy-lookup.js';
 
 /** The policy that all are measured against. */
 const YARDSTICK: SimulatorPolicyName = 'opt-ts';
@@ -22,7 +22,7 @@ const MAX_REPETITIONS = 10_000;
 export interface EvaluationInput {
   policies: readonly string[];
   preset: string;
-  changes: PresetChanges;
+  changes: TrainingChanges;
   /** Seeds `firstSeed`, `firstSeed` + 1, ... */
   firstSeed: number;
   seeds: number;

@@ -6,21 +6,13 @@ import type { PresetName } from '../../scheduling/environment/presets.js';
 import { SIMULATOR_POLICIES, SIMULATOR_POLICY_NAMES } from '../../scheduling/policies/simulator/simulator-policies.js';
 import type { SimulatorPolicyName } from '../../scheduling/policies/simulator/simulator-policies.js';
 import { AppError } from '../../shared/errors.js';
+import type { TrainingChanges } from '../../shared/training.js';
 
 export interface PolicySummary {
   name: string;
   title: string;
   /** What it must be told to decide. */
   knowledge: string;
-}
-
-/** What may be changed about a preset: the axes of the paper's Figs. 6 and 7, and the length of an episode. */
-export interface PresetChanges {
-  baseStations?: number;
-  slots?: number;
-  maxTasksPerSlot?: number;
-  maxCapacityGigacyclesPerSec?: number;
-  maxQualitySteps?: number;
 }
 
 export function listPolicies(): PolicySummary[] {
@@ -40,7 +32,7 @@ export function findPolicies(names: readonly string[]): SimulatorPolicyName[] {
 }
 
 /** A preset with changes. Throws `not-found` for an unknown preset, `invalid-input` naming every field that is wrong. */
-export function configureEnvironment(preset: string, changes: PresetChanges): EnvironmentConfig {
+export function configureEnvironment(preset: string, changes: TrainingChanges): EnvironmentConfig {
   if (!isPresetName(preset)) throw new AppError('not-found', `There is no preset “${preset}”`, `Known: ${PRESET_NAMES.join(', ')}.`);
   const base = PRESETS[preset];
   const { config, problems } = parseEnvironmentConfig({

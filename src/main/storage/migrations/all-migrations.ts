@@ -3,6 +3,13 @@ import { initialMigration } from './0001-initial.js';
 import { modelsMigration } from './0002-models.js';
 import { nodeSshRoutesMigration } from './0003-node-ssh-routes.js';
 import { factsHistoryMigration } from './0004-facts-history.js';
+import { trainingsMigration } from './0005-trainings.js';
 
 /** Every migration in its order. */
-export const ALL_MIGRATIONS: readonly Migration[] = [initialMigration, modelsMigration, nodeSshRoutesMigration, factsHistoryMigration];
+export const ALL_MIGRATIONS: readonly Migration[] = [
+  initialMigration,
+  modelsMigration,
+  nodeSshRoutesMigration,
+  factsHistoryMigration,
+  trainingsMigration,
+];

@@ -1,0 +1,71 @@
+// What came out of a training: its policy described, and written as ONNX.
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { AppError } from '../../shared/errors.js';
+import { whole } from './parse-arguments.js';
+import { withSession } from './session.js';
+import type { CommonOptions, Session } from './session.js';
+import { formatTable } from './terminal.js';
+
+type Run = (act: () => Promise<number>) => Promise<void>;
+type ExportedPolicy = Awaited<ReturnType<Session['core']['services']['trainings']['exportPolicy']>>;
+
+export function addTrainedPolicyCommands(policy: Command, run: Run): void {
+  policy
+    .command('show')
+    .description('the policy of a training as of its last checkpoint: inputs, outputs, metadata')
+    .argument('<training>', 'id of a training')
+    .action((id: string, _options: unknown, command: Command) =>
+      run(() =>
+        withSession(command.optsWithGlobals<CommonOptions>(), { access: 'read', activity: 'none' }, async ({ core, terminal }) => {
+          const { onnx, ...description } = await core.services.trainings.exportPolicy(id, 1);
+          terminal.result({ ...description, onnxBytes: onnx.length }, describePolicy(description));
+          return 0;
+        }),
+      ),
+    );
+
+  policy
+    .command('export')
+    .description('write the policy of a training as ONNX (opset 17), for any runtime')
+    .argument('<training>', 'id of a training')
+    .requiredOption('--out <file>', 'the file to write')
+    .option('--batch <count>', 'observations of each agent in one run', whole, 1)
+    .option('--overwrite', 'replace what is at --out', false)
+    .action((id: string, _options: unknown, command: Command) =>
+      run(() => {
+        const options = command.optsWithGlobals<CommonOptions & { out: string; batch: number; overwrite: boolean }>();
+        return withSession(options, { access: 'read', activity: 'none' }, async ({ core, terminal }) => {
+          const { onnx, ...description } = await core.services.trainings.exportPolicy(id, options.batch);
+          const outputPath = resolve(options.out);
+          await write(outputPath, onnx, options.overwrite);
+          terminal.result(
+            { ...description, onnxBytes: onnx.length, outputPath },
+            `${describePolicy(description)}\nwritten   ${outputPath}`,
+          );
+          return 0;
+        });
+      }),
+    );
+}
+
+async function write(path: string, bytes: Uint8Array, overwrite: boolean): Promise<void> {
+  try {
+    await writeFile(path, bytes, { flag: overwrite ? 'w' : 'wx' });
+  } catch (thrown) {
+    const { code, message } = thrown as NodeJS.ErrnoException;
+    if (code === 'EEXIST') throw new AppError('conflict', `${path} is there already`, 'Name another file, or give --overwrite.');
+    throw new AppError('io', `${path} cannot be written: ${message}`, 'Name a file in a folder that can be written to.');
+  }
+}
+
+function describePolicy({ inputs, outputs, metadata }: Omit<ExportedPolicy, 'onnx'>): string {
+  const { method, preset, seed, episodes, baseStations, programVersion } = metadata;
+  const rows = [
+    ...inputs.map(({ name, shape }) => ['input', name, `[${shape.join(', ')}]`]),
+    ...outputs.map(({ name, shape }) => ['output', name, `[${shape.join(', ')}]`]),
+  ];
+  const head = `${method}, preset ${preset}, seed ${seed}, B ${baseStations}, ${episodes} episodes, version ${programVersion}`;
+  return `${head}\n${formatTable(['', 'name', 'float32'], rows)}`;
+}

@@ -1,0 +1,45 @@
+// From what is asked for to a specification in which nothing is left open, with every wrong field named.
+import type { z } from 'zod';
+import { type ConfigProblem, type EnvironmentConfig, parseEnvironmentConfig } from '../../scheduling/environment/environment-config.js';
+import { paperTrainingSettings, parseTrainingSettings } from '../../scheduling/learning/training-settings.js';
+import type { startTrainingInput } from '../../shared/api/training-inputs.js';
+import { AppError } from '../../shared/errors.js';
+import type { Training } from '../../shared/training.js';
+import { configureEnvironment } from './policy-lookup.js';
+import type { TrainingPlan } from './training-messages.js';
+
+/** Largest experience of all agents; a checkpoint holds it whole. */
+const MAX_REPLAY_BYTES = 1024 ** 3;
+
+/** Throws `invalid-input` with every field that is wrong or fits no other, and what is wrong with it. */
+export function planTraining(input: z.output<typeof startTrainingInput>): TrainingPlan {
+  const { method, preset, changes, episodes, seed, checkpointEvery } = input;
+  const environment = configureEnvironment(preset, changes);
+  const { settings, problems } = parseTrainingSettings({ ...paperTrainingSettings(method), ...input.settings });
+  if (settings === null) throw refuse(problems);
+  const bytes = replayBytes(environment, settings.replayCapacity);
+  if (bytes > MAX_REPLAY_BYTES) {
+    const message = `${settings.replayCapacity} transitions of ${environment.baseStations} agents need more than 1 GiB.`;
+    throw refuse([{ field: 'replayCapacity', message }]);
+  }
+  return { spec: { method, preset, changes, episodes, seed, checkpointEvery, settings }, settings, environment };
+}
+
+/** The plan of a training on record. Throws `unsupported` where this program no longer takes its configuration. */
+export function planAgain({ id, spec, environment }: Pick<Training, 'id' | 'spec' | 'environment'>): TrainingPlan {
+  const { settings } = parseTrainingSettings(spec.settings);
+  const { config } = parseEnvironmentConfig(environment);
+  if (settings !== null && config !== null) return { spec, settings, environment: config };
+  throw new AppError('unsupported', `Training ${id} has a configuration that this version does not know`, 'Start it again.');
+}
+
+function refuse(problems: readonly ConfigProblem[]): AppError {
+  const details = problems.map(({ field, message }) => `settings.${field}: ${message}${message.endsWith('.') ? '' : '.'}`);
+  return new AppError('invalid-input', `The training cannot be started: ${details.join(' ')}`, 'Give other values for these fields.');
+}
+
+/** Of all agents' replay buffers: state, latent, next state, next latent, action, reward and continues of each transition. */
+function replayBytes({ baseStations }: EnvironmentConfig, capacity: number): number {
+  const numbersPerTransition = 2 * (2 + baseStations + baseStations) + 3;
+  return baseStations * capacity * numbersPerTransition * Float32Array.BYTES_PER_ELEMENT;
+}

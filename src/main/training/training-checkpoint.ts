@@ -1,0 +1,61 @@
+// The checkpoint of a training: one file, replaced as a whole, so that a process killed at any moment leaves the old one or the new one.
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import { z } from 'zod';
+import type { LearningCheckpoint } from '../../scheduling/learning/learning-run.js';
+import { AppError } from '../../shared/errors.js';
+import type { EpisodeMetrics } from '../../shared/training.js';
+import { syncFolder } from '../models/publish.js';
+import { episodeMetricsSchema } from './episode-metrics.js';
+
+export interface TrainingCheckpoint {
+  /** Every episode so far: a resumed training goes on after the last of them. */
+  curve: EpisodeMetrics[];
+  learning: LearningCheckpoint;
+}
+
+const FORMAT = 1;
+const floats = z.instanceof(Float32Array);
+
+const fileSchema = z.object({
+  format: z.literal(FORMAT),
+  curve: z.array(episodeMetricsSchema),
+  learning: z.object({
+    state: z.record(z.string(), floats),
+    updateCount: z.number(),
+    replay: z.object({ rows: floats, counts: z.instanceof(Int32Array), nextSlots: z.instanceof(Int32Array) }),
+    latents: floats,
+  }),
+});
+
+/** Writes aside, syncs and renames; `folder` is made where it is not there. */
+export async function writeCheckpoint(folder: string, checkpoint: TrainingCheckpoint): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const path = checkpointPath(folder);
+  const part = `${path}.part`;
+  {
+    await using file = await open(part, 'w');
+    await file.writeFile(serialize({ format: FORMAT, ...checkpoint }));
+    await file.sync();
+  }
+  await rename(part, path);
+  await syncFolder(folder);
+}
+
+/** Null where there is none yet. Throws `io` where it can't be read. */
+export async function readCheckpoint(folder: string): Promise<TrainingCheckpoint | null> {
+  const path = checkpointPath(folder);
+  try {
+    const { curve, learning } = fileSchema.parse(deserialize(await readFile(path)));
+    return { curve, learning };
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    const reason = thrown instanceof z.ZodError ? 'it is of another form' : thrown instanceof Error ? thrown.message : String(thrown);
+    throw new AppError('io', `The checkpoint ${path} cannot be read: ${reason}`, 'Remove the training and start it again.');
+  }
+}
+
+function checkpointPath(folder: string): string {
+  return join(folder, 'checkpoint.bin');
+}

@@ -1,0 +1,31 @@
+// What the API accepts for a training.
+import { z } from 'zod';
+import { TRAINING_METHODS, TRAINING_PRESETS } from '../training.js';
+
+/** What may be changed about a preset; absent fields stay the preset's. Judged, as the settings, where the training is planned. */
+const changesSchema = z.strictObject({
+  baseStations: z.number().optional(),
+  slots: z.number().optional(),
+  maxTasksPerSlot: z.number().optional(),
+  maxCapacityGigacyclesPerSec: z.number().optional(),
+  maxQualitySteps: z.number().optional(),
+});
+
+export const startTrainingInput = z.object({
+  method: z.enum(TRAINING_METHODS).default('lad-ts'),
+  preset: z.enum(TRAINING_PRESETS).default('reference'),
+  changes: changesSchema.default({}),
+  /** 60, as the paper trains. */
+  episodes: z.int().min(1, 'A training has at least one episode').max(100_000).default(60),
+  seed: z.int().min(0).max(0xffffffff).default(1),
+  checkpointEvery: z.int().min(1).max(10_000).default(5),
+  /** What differs from the method's own settings (Table IV), by the names of src/scheduling/learning/training-settings.ts. */
+  settings: z.record(z.string(), z.unknown()).default({}),
+});
+export type StartTrainingInput = z.input<typeof startTrainingInput>;
+
+export const trainingCurveInput = z.object({
+  id: z.string().min(1).max(64),
+  /** Only points from this episode on. */
+  fromEpisode: z.int().min(1).default(1),
+});

@@ -1,0 +1,78 @@
+// Training of a learned scheduling policy in the simulator: what is asked for, what came of it, episode by episode.
+import type { AppErrorShape } from './errors.js';
+
+export const TRAINING_METHODS = ['lad-ts', 'd2sac-ts', 'sac-ts', 'dqn-ts'] as const;
+export type TrainingMethod = (typeof TRAINING_METHODS)[number];
+
+export const TRAINING_PRESETS = ['paper', 'reference'] as const;
+export type TrainingPreset = (typeof TRAINING_PRESETS)[number];
+
+/** What may be changed about a preset: the axes of the paper's Figs. 6 and 7, and the length of an episode. */
+export interface TrainingChanges {
+  baseStations?: number | undefined;
+  slots?: number | undefined;
+  maxTasksPerSlot?: number | undefined;
+  maxCapacityGigacyclesPerSec?: number | undefined;
+  maxQualitySteps?: number | undefined;
+}
+
+/** `stopping`: the episode under way is finished and kept. `paused` also stands for one whose program ended before it was done. */
+export type TrainingState = 'queued' | 'running' | 'stopping' | 'paused' | 'succeeded' | 'failed' | 'cancelled';
+
+/** Everything that a training is made of, frozen when it is started: the same specification gives the same curve. */
+export interface TrainingSpec {
+  method: TrainingMethod;
+  preset: TrainingPreset;
+  /** What differs from the preset. */
+  changes: TrainingChanges;
+  episodes: number;
+  seed: number;
+  /** A checkpoint is written after every so many episodes, and at the end. */
+  checkpointEvery: number;
+  /** All of how it learns, by name: the method's own values (Table IV) and what was asked for instead. */
+  settings: Readonly<Record<string, number | string | Readonly<Record<string, number>>>>;
+}
+
+/** A point of the learning curve. */
+export interface EpisodeMetrics {
+  /** From 1 on. */
+  episode: number;
+  /** Mean service delay of the episode's tasks (paper Eq. 2). */
+  meanDelaySec: number;
+  /** The same of Opt-TS on the same arrivals. */
+  optTsDelaySec: number;
+  ratioToOptTs: number;
+  /** Means over agents and updates; null in an episode without updates, or for a method that has no such number. */
+  criticLoss: number | null;
+  actorLoss: number | null;
+  /** Of the action probabilities, nats. */
+  entropy: number | null;
+  /** alpha. */
+  temperature: number | null;
+  /** Expected value of the policy's action. */
+  meanQ: number | null;
+  /** CPU time of the training process for the episode, that of Opt-TS left out. Not repeatable, unlike the rest. */
+  cpuMs: number;
+}
+
+export interface Training {
+  id: string;
+  spec: TrainingSpec;
+  /** The whole configuration of the environment, as frozen when the training was started. */
+  environment: Readonly<Record<string, unknown>>;
+  state: TrainingState;
+  programVersion: string;
+  doneEpisodes: number;
+  /** Episodes that the checkpoint holds: what a resumed training goes on from. */
+  checkpointEpisodes: number;
+  /** The newest point of the curve. */
+  last: EpisodeMetrics | null;
+  /** See CONVERGENCE_RULE; null before it can be said, or when the curve has not settled. */
+  convergenceEpisode: number | null;
+  /** From the pace of the last episodes; null when it does not run or nothing is known yet. */
+  remainingSec: number | null;
+  error: AppErrorShape | null;
+  createdAtMs: number;
+  startedAtMs: number | null;
+  finishedAtMs: number | null;
+}
