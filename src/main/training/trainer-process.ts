@@ -42,7 +42,7 @@ export function startTrainer(
   let isKilled = false;
   const ended = new Promise<TrainerOutcome>((resolve, reject) => {
     let answer: TrainerReply | null = null;
-    let fault: unknown = null;
+    let fault: Error | null = null;
     const finish = (death: string): void => {
       if (fault !== null) reject(fault);
       else if (answer?.kind === 'ended') resolve(answer.outcome);
@@ -57,7 +57,7 @@ export function startTrainer(
         if (reply.kind === 'progress') onProgress(reply.episodes, reply.checkpointEpisodes);
         else answer = reply;
       } catch (thrown) {
-        fault = thrown;
+        fault = thrown instanceof Error ? thrown : new Error(String(thrown));
         child.kill('SIGKILL');
       }
     });
