@@ -16,7 +16,7 @@ import { PROGRAM_VERSION } from './program-version.js';
 
 const EXIT_CODES = `
 Exit status: 0 done; 1 fault of the program; 2 wrong use or bad input; 3 not found; 4 conflict or data folder in use;
-5 partly failed; 6 node unreachable; 7 host key unknown or changed; 8 disk or database; 9 not supported; 130 interrupted.`;
+5 partly failed; 6 node unreachable; 7 host key unknown, changed or revoked; 8 disk or database; 9 not supported; 130 interrupted.`;
 
 const program = new Command('dedgeai')
   .description('DEdgeAI Control Center: edge testbeds that generate images, from the terminal')
