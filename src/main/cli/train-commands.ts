@@ -33,7 +33,7 @@ export function addTrainCommands(program: Command, run: Run): void {
     .option('--episodes <count>', 'episodes (default: 60)', whole)
     .option('--seed <seed>', 'the same seed gives the same curve (default: 1)', whole)
     .option('--checkpoint-every <count>', 'episodes from one checkpoint to the next (default: 5)', whole)
-    .option('--set <name=value>', 'another setting than the table IV has, such as discount=0.9; may be repeated', settingOf)
+    .option('--set <name=value>', 'a setting other than Table IV has it, such as discount=0.9; may be repeated', settingOf)
     .option('--base-stations <count>', 'B (preset: 20)', whole)
     .option('--slots <count>', 'slots of an episode (preset: 60)', whole)
     .option('--max-tasks <count>', 'most tasks of a slot and base station (preset: 50)', whole)

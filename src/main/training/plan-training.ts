@@ -34,7 +34,9 @@ export function planAgain({ id, spec, environment }: Pick<Training, 'id' | 'spec
 }
 
 function refuse(problems: readonly ConfigProblem[]): AppError {
-  const details = problems.map(({ field, message }) => `settings.${field}: ${message}${message.endsWith('.') ? '' : '.'}`);
+  const details = problems.map(
+    ({ field, message }) => `${['settings', field].filter(Boolean).join('.')}: ${message}${message.endsWith('.') ? '' : '.'}`,
+  );
   return new AppError('invalid-input', `The training cannot be started: ${details.join(' ')}`, 'Give other values for these fields.');
 }
 

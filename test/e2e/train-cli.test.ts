@@ -1,0 +1,67 @@
+// Training from a terminal: interrupted, resumed, shown, exported. A small lab, so that an episode takes milliseconds.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runCli, runCliJson } from '../support/cli.js';
+
+const LAB = ['--preset', 'paper', '--base-stations', '2', '--slots', '8', '--max-tasks', '3', '--set', 'learningStarts=6'];
+const EPISODES = 300;
+
+interface TrainingDocument {
+  id: string;
+  state: string;
+  doneEpisodes: number;
+  curve: { episode: number; cpuMs: number }[];
+}
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'train-cli-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const inFolder = (...args: string[]): string[] => [...args, '--data', join(folder, 'data')];
+const train = (...args: string[]): string[] => inFolder('train', ...LAB, '--method', 'sac-ts', '--episodes', String(EPISODES), ...args);
+const curveOf = (document: unknown): unknown[] => (document as TrainingDocument).curve.map(({ cpuMs: _, ...point }) => point);
+
+it('is paused by Ctrl-C and resumed to the same curve as without it', async () => {
+  const interrupted = await runCliJson(train('--seed', '7'), { interruptAt: (line) => line.startsWith('Episode') });
+  const paused = interrupted.document as TrainingDocument;
+  expect(interrupted.status).toBe(130);
+  expect(interrupted.stderr).toContain(`dedgeai train resume ${paused.id}`);
+  expect(paused).toMatchObject({ state: 'paused', checkpointEpisodes: paused.doneEpisodes });
+  const resumed = await runCliJson(inFolder('train', 'resume', paused.id));
+  expect(resumed).toMatchObject({ status: 0, document: { id: paused.id, state: 'succeeded', doneEpisodes: EPISODES } });
+  const whole = await runCliJson(train('--seed', '7'));
+  expect(curveOf(resumed.document)).toEqual(curveOf(whole.document));
+});
+
+it('is listed and shown with its curve', async () => {
+  const { document } = await runCliJson(inFolder('train', 'list'));
+  const [first] = document as TrainingDocument[];
+  const shown = await runCli(inFolder('train', 'show', first!.id));
+  expect(shown.stdout).toMatch(new RegExp(`^Training ${first!.id}: sac-ts, preset paper, seed 7, succeeded\nEpisodes: 300 of 300`));
+  expect(shown.stdout).toMatch(/^300 +\d+\.\d{3} /m);
+});
+
+it('writes its policy as ONNX, once', async () => {
+  const { document } = await runCliJson(inFolder('train', 'list'));
+  const { id } = (document as TrainingDocument[])[0]!;
+  const path = join(folder, 'policy.onnx');
+  const first = await runCliJson(inFolder('policy', 'export', id, '--out', path, '--batch', '3'));
+  expect(first).toMatchObject({
+    status: 0,
+    document: { inputs: [{ name: 'states', shape: [2, 3, 4] }], outputs: [{ name: 'probabilities', shape: [2, 3, 2] }] },
+  });
+  expect(readFileSync(path).length).toBe((first.document as { onnxBytes: number }).onnxBytes);
+  expect((await runCliJson(inFolder('policy', 'export', id, '--out', path))).status).toBe(4);
+});
+
+it.each([
+  ['2 for an unknown method', 2, ['train', '--method', 'ppo']],
+  ['2 for a setting that does not exist', 2, ['train', '--set', 'gamma=0.9']],
+  ['3 for a training that is not there', 3, ['train', 'show', 'training-none']],
+] as const)('ends with %s', async (_what, status, args) => {
+  expect((await runCliJson(inFolder(...args))).status).toBe(status);
+});
