@@ -9,9 +9,14 @@ export interface SshKeyPair {
   publicKeyLine: string;
 }
 
+/** ssh2 writes an unreadable pair about once in 256: it drops a zero byte at the start of the public key. Such a pair is thrown away. */
 export function generateSshKeyPair(): SshKeyPair {
-  const pair = ssh2.utils.generateKeyPairSync('ed25519');
-  return { privateKeyPem: pair.private, publicKeyLine: pair.public };
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync('ed25519');
+    if (isUsablePrivateKey(pair.private) && !(ssh2.utils.parseKey(pair.public) instanceof Error)) {
+      return { privateKeyPem: pair.private, publicKeyLine: pair.public };
+    }
+  }
 }
 
 /** True for a private key that needs a passphrase. */
