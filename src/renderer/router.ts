@@ -30,6 +30,28 @@ const routes: RouteRecordRaw[] = [
   // Query `from=<run id>` fills the form with that run's settings; `testbedId` and `datasetId` choose those.
   { path: '/runs/new', name: 'new-run', component: () => import('./views/runs/NewRunView.vue'), meta: { title: 'New run' } },
   { path: '/runs/:runId', name: 'run', component: () => import('./views/runs/RunView.vue'), props: true, meta: { title: 'Run' } },
+  { path: '/train', name: 'train', component: () => import('./views/train/TrainView.vue'), meta: { title: 'Train' } },
+  // Query `from=<training id>` fills the form with that training's settings.
+  {
+    path: '/train/new',
+    name: 'new-training',
+    component: () => import('./views/train/NewTrainingView.vue'),
+    meta: { title: 'New training' },
+  },
+  // Query `trainings=<ids>` and `chart=<metric>` say what is compared.
+  {
+    path: '/train/compare',
+    name: 'compare-trainings',
+    component: () => import('./views/train/CompareTrainingsView.vue'),
+    meta: { title: 'Compare curves' },
+  },
+  {
+    path: '/train/:trainingId',
+    name: 'training',
+    component: () => import('./views/train/TrainingView.vue'),
+    props: true,
+    meta: { title: 'Training' },
+  },
   { path: '/gallery', name: 'gallery', component: () => import('./views/gallery/GalleryView.vue'), meta: { title: 'Gallery' } },
   { path: '/compare', name: 'compare', component: () => import('./views/compare/CompareView.vue'), meta: { title: 'Compare' } },
   { path: '/system', name: 'system', component: () => import('./views/system/SystemView.vue'), meta: { title: 'System' } },

@@ -1,0 +1,83 @@
+// What the list and the page of a training say about it in words.
+import type { Status } from '../../components/status.js';
+import { formatDuration, formatQuantity } from '../../format.js';
+import type { Training, TrainingChanges, TrainingMethod, TrainingPreset, TrainingSpec, TrainingState } from '../../../shared/training.js';
+
+export const METHOD_TITLES: Record<TrainingMethod, string> = {
+  'lad-ts': 'LAD-TS',
+  'd2sac-ts': 'D2SAC-TS',
+  'sac-ts': 'SAC-TS',
+  'dqn-ts': 'DQN-TS',
+};
+
+export const PRESET_TITLES: Record<TrainingPreset, string> = { paper: 'paper', reference: 'reference' };
+
+export const TRAINING_STATUS: Record<TrainingState, Status> = {
+  queued: { tone: 'idle', label: 'Queued' },
+  running: { tone: 'busy', label: 'Running' },
+  stopping: { tone: 'busy', label: 'Stopping' },
+  paused: { tone: 'paused', label: 'Paused' },
+  succeeded: { tone: 'ok', label: 'Succeeded' },
+  failed: { tone: 'danger', label: 'Failed' },
+  cancelled: { tone: 'stopped', label: 'Cancelled' },
+};
+
+/** Whether it is under way, so that its checkpoint and curve still grow. */
+export function isUnderWay({ state }: Pick<Training, 'state'>): boolean {
+  return state === 'queued' || state === 'running' || state === 'stopping';
+}
+
+/** A training that diverged would end the same way again. */
+export function canResume({ state, error }: Pick<Training, 'state' | 'error'>): boolean {
+  return state === 'paused' || (state === 'failed' && error?.code !== 'training-diverged');
+}
+
+export function canCancel({ state }: Pick<Training, 'state'>): boolean {
+  return state !== 'succeeded' && state !== 'cancelled' && state !== 'failed';
+}
+
+/** Names a training, which has no name of its own, by what sets it apart: `LAD-TS, reference, seed 1`. */
+export function nameTraining({ method, preset, seed, changes }: TrainingSpec): string {
+  const differences = listChanges(changes).map(([symbol, value]) => `${symbol} ${value}`);
+  return [METHOD_TITLES[method], PRESET_TITLES[preset], ...differences, `seed ${seed}`].join(', ');
+}
+
+/** One name a training; equal ones get the end of their id. */
+export function nameApart(trainings: readonly Training[]): Map<string, string> {
+  const names = trainings.map(({ spec }) => nameTraining(spec));
+  return new Map(
+    trainings.map(({ id }, index) => {
+      const name = names[index] ?? id;
+      return [id, names.indexOf(name) === names.lastIndexOf(name) ? name : `${name} (${id.slice(-4)})`];
+    }),
+  );
+}
+
+/** What is left, in words; null when nothing is under way. */
+export function describeLeft({ state, remainingSec }: Pick<Training, 'state' | 'remainingSec'>): string | null {
+  if (state === 'queued') return 'Waits for a free core';
+  if (state === 'stopping') return 'Finishes its episode';
+  if (state !== 'running') return null;
+  return remainingSec === null ? 'Time left is not known yet' : `About ${formatDuration(remainingSec * 1000)} left`;
+}
+
+/** What goes when a training is removed, one a line. */
+export function listRemovalFacts({ doneEpisodes, checkpointEpisodes }: Pick<Training, 'doneEpisodes' | 'checkpointEpisodes'>): string[] {
+  return [
+    `${formatQuantity(doneEpisodes, 'episode')} of its curve ${doneEpisodes === 1 ? 'is' : 'are'} deleted`,
+    checkpointEpisodes > 0 ? `Its policy after ${formatQuantity(checkpointEpisodes, 'episode')} is deleted` : 'It has no policy yet',
+  ];
+}
+
+/** What differs from the preset, by the paper's symbols. */
+export function listChanges(changes: TrainingChanges): [symbol: string, value: number][] {
+  const { baseStations, slots, maxTasksPerSlot, maxCapacityGigacyclesPerSec, maxQualitySteps } = changes;
+  const all: [string, number | undefined][] = [
+    ['B', baseStations],
+    ['|T|', slots],
+    ['N max', maxTasksPerSlot],
+    ['f max', maxCapacityGigacyclesPerSec],
+    ['z max', maxQualitySteps],
+  ];
+  return all.flatMap(([symbol, value]): [string, number][] => (value === undefined ? [] : [[symbol, value]]));
+}

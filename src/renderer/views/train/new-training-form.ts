@@ -1,0 +1,126 @@
+// The new-training form as typed, and its way to what the API takes and from what it answers.
+import type { FieldErrors } from '../../forms/field-errors.js';
+import type { AppErrorShape } from '../../../shared/errors.js';
+import type { Training, TrainingChanges, TrainingMethod, TrainingPreset } from '../../../shared/training.js';
+import { defaultOf, listOtherSettings, SETTING_FIELDS } from './setting-fields.js';
+
+export interface NewTrainingForm {
+  method: TrainingMethod;
+  preset: TrainingPreset;
+  episodes: number | null;
+  seed: number | null;
+  checkpointEvery: number | null;
+  changes: Record<keyof TrainingChanges, number | null>;
+  /** By the trainer's names; null while a field has no number. */
+  settings: Record<string, number | null>;
+  /** Of an earlier training, where they differ from the trainer's own: settings without a field here. */
+  otherSettings: Record<string, unknown>;
+}
+
+export interface ChangeField {
+  name: keyof TrainingChanges;
+  label: string;
+  unit?: string;
+  hint: string;
+  step: number | 'any';
+}
+
+/** What may be changed about the environment; an empty field stays the preset's. */
+export const CHANGE_FIELDS: readonly ChangeField[] = [
+  { name: 'baseStations', label: 'Base stations', hint: 'B, each with an edge server. Presets: 20.', step: 1 },
+  { name: 'slots', label: 'Slots of an episode', hint: '|T|, of 1 s. Presets: 60.', step: 1 },
+  { name: 'maxTasksPerSlot', label: 'Most tasks a slot', hint: 'At each base station. Presets: 50.', step: 1 },
+  {
+    name: 'maxCapacityGigacyclesPerSec',
+    label: 'Fastest edge server',
+    unit: 'Gigacycles/s',
+    hint: 'f. Presets: 50.',
+    step: 'any',
+  },
+  { name: 'maxQualitySteps', label: 'Most image steps', hint: 'z. Presets: paper 15, reference 14.', step: 1 },
+];
+
+export function emptyTrainingForm(): NewTrainingForm {
+  return {
+    method: 'lad-ts',
+    preset: 'reference',
+    episodes: 60,
+    seed: 1,
+    checkpointEvery: 5,
+    changes: { baseStations: null, slots: null, maxTasksPerSlot: null, maxCapacityGigacyclesPerSec: null, maxQualitySteps: null },
+    settings: defaultSettings('lad-ts'),
+    otherSettings: {},
+  };
+}
+
+export function defaultSettings(method: TrainingMethod): Record<string, number | null> {
+  return Object.fromEntries(SETTING_FIELDS.map((field) => [field.name, defaultOf(field, method)]));
+}
+
+/** Changes the method; settings that were the old method's own become the new one's. */
+export function changeMethod(form: NewTrainingForm, method: TrainingMethod): void {
+  for (const field of SETTING_FIELDS) {
+    if (form.settings[field.name] === defaultOf(field, form.method)) form.settings[field.name] = defaultOf(field, method);
+  }
+  form.method = method;
+}
+
+/** The form as the API takes it, unchecked. Only what differs from preset and method is in it. */
+export function toStartInput(form: NewTrainingForm): Record<string, unknown> {
+  const { method, preset, episodes, seed, checkpointEvery } = form;
+  const changes = Object.fromEntries(Object.entries(form.changes).filter(([, value]) => value !== null));
+  const settings = Object.fromEntries(
+    SETTING_FIELDS.flatMap((field) => {
+      const value = form.settings[field.name] ?? null;
+      return value === defaultOf(field, method) ? [] : [[field.name, value]];
+    }),
+  );
+  return { method, preset, changes, episodes, seed, checkpointEvery, settings: { ...form.otherSettings, ...settings } };
+}
+
+/** Complaints about settings that have no number; the API's schema leaves their values to the trainer. */
+export function findEmptySettings(form: NewTrainingForm): FieldErrors {
+  const empty = SETTING_FIELDS.filter(({ name }) => (form.settings[name] ?? null) === null);
+  return Object.fromEntries(empty.map(({ name }) => [`settings.${name}`, 'A value is needed']));
+}
+
+/** Fills a form with the settings of an earlier training. */
+export function fillFromTraining(form: NewTrainingForm, { spec }: Pick<Training, 'spec'>): void {
+  Object.assign(form, { method: spec.method, preset: spec.preset, episodes: spec.episodes, seed: spec.seed });
+  form.checkpointEvery = spec.checkpointEvery;
+  for (const { name } of CHANGE_FIELDS) form.changes[name] = spec.changes[name] ?? null;
+  for (const { name } of SETTING_FIELDS) {
+    const value = spec.settings[name];
+    if (typeof value === 'number') form.settings[name] = value;
+  }
+  form.otherSettings = listOtherSettings(spec);
+}
+
+/** Where the environment calls a field otherwise than the changes do. */
+const FIELD_OF_ENVIRONMENT: Record<string, string> = {
+  baseStations: 'changes.baseStations',
+  slots: 'changes.slots',
+  'tasksPerSlot.max': 'changes.maxTasksPerSlot',
+  tasksPerSlot: 'changes.maxTasksPerSlot',
+  'capacityGigacyclesPerSec.max': 'changes.maxCapacityGigacyclesPerSec',
+  capacityGigacyclesPerSec: 'changes.maxCapacityGigacyclesPerSec',
+  'qualitySteps.max': 'changes.maxQualitySteps',
+  qualitySteps: 'changes.maxQualitySteps',
+};
+
+/**
+ * The complaints of a refused start by field, from its message `...: settings.betaMin: why. slots: why.`, which names every one. Empty where
+ * it names no field of the form; the whole message is shown in either case.
+ */
+export function readFieldErrors(error: AppErrorShape | null): FieldErrors {
+  if (error?.code !== 'invalid-input') return {};
+  const known = [...SETTING_FIELDS.map(({ name }) => `settings.${name}`), ...Object.keys(FIELD_OF_ENVIRONMENT)];
+  const places = [...error.message.matchAll(/(?<=[.:] )([A-Za-z.]+): /g)].filter(([, field]) => known.includes(field ?? ''));
+  return Object.fromEntries(
+    places.map((place, index) => {
+      const field = place[1] ?? '';
+      const why = error.message.slice(place.index + place[0].length, places[index + 1]?.index).trim();
+      return [FIELD_OF_ENVIRONMENT[field] ?? field, why];
+    }),
+  );
+}

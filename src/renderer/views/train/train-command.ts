@@ -1,0 +1,44 @@
+// The command line that makes the same training again.
+import type { TrainingChanges, TrainingSpec } from '../../../shared/training.js';
+import { defaultOf, listOtherSettings, SETTING_FIELDS } from './setting-fields.js';
+
+const OPTION_OF_CHANGE: Record<keyof TrainingChanges, string> = {
+  baseStations: '--base-stations',
+  slots: '--slots',
+  maxTasksPerSlot: '--max-tasks',
+  maxCapacityGigacyclesPerSec: '--max-capacity',
+  maxQualitySteps: '--max-quality',
+};
+
+/** Names what differs from preset and method; the rest is theirs. Quoted for POSIX shells. */
+export function toTrainCommand(spec: TrainingSpec): string {
+  const { method, preset, episodes, seed, checkpointEvery, changes, settings } = spec;
+  const changed = (Object.entries(OPTION_OF_CHANGE) as [keyof TrainingChanges, string][]).flatMap(([name, option]) =>
+    changes[name] === undefined ? [] : [`${option} ${changes[name]}`],
+  );
+  const set = SETTING_FIELDS.flatMap((field): [string, unknown][] => {
+    const value = settings[field.name];
+    return value === undefined || value === defaultOf(field, method) ? [] : [[field.name, value]];
+  });
+  const words = [...set, ...Object.entries(listOtherSettings(spec))].map(
+    ([name, value]) => `--set ${quote(`${name}=${writeValue(value)}`)}`,
+  );
+  return [
+    'npm run cli -- train',
+    `--method ${method}`,
+    `--preset ${preset}`,
+    `--episodes ${episodes}`,
+    `--seed ${seed}`,
+    `--checkpoint-every ${checkpointEvery}`,
+    ...changed,
+    ...words,
+  ].join(' ');
+}
+
+function writeValue(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function quote(word: string): string {
+  return /^[A-Za-z0-9._:/=+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

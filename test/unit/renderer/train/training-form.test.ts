@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { checkForm } from '../../../../src/renderer/forms/field-errors.js';
+import {
+  changeMethod,
+  emptyTrainingForm,
+  fillFromTraining,
+  findEmptySettings,
+  readFieldErrors,
+  toStartInput,
+} from '../../../../src/renderer/views/train/new-training-form.js';
+import { defaultOf, listOtherSettings, SETTING_FIELDS } from '../../../../src/renderer/views/train/setting-fields.js';
+import { planTraining } from '../../../../src/main/training/plan-training.js';
+import { paperTrainingSettings } from '../../../../src/scheduling/learning/training-settings.js';
+import { startTrainingInput } from '../../../../src/shared/api/training-inputs.js';
+import { AppError, type AppErrorShape } from '../../../../src/shared/errors.js';
+import { TRAINING_METHODS } from '../../../../src/shared/training.js';
+import { buildSpec } from './training-fixture.js';
+
+/** What the trainer says to a form. */
+function refusalOf(form: ReturnType<typeof emptyTrainingForm>): AppErrorShape | null {
+  try {
+    planTraining(startTrainingInput.parse(toStartInput(form)));
+    return null;
+  } catch (thrown) {
+    if (thrown instanceof AppError) return thrown.toShape();
+    throw thrown;
+  }
+}
+
+describe('the settings of the form', () => {
+  it.each(TRAINING_METHODS)('have the trainer’s own values for %s, every one of them', (method) => {
+    const own = paperTrainingSettings(method);
+    const shown = Object.fromEntries(SETTING_FIELDS.map((field) => [field.name, defaultOf(field, method)]));
+    expect({ ...own, ...shown }).toEqual(own);
+    expect(Object.keys(own).filter((name) => !(name in shown))).toEqual(['latentIndex', 'observationScale']);
+    expect(listOtherSettings({ settings: { ...own } })).toEqual({});
+  });
+
+  it('are told only where they differ', () => {
+    const form = emptyTrainingForm();
+    form.settings['discount'] = 0.9;
+    form.changes.baseStations = 4;
+    expect(toStartInput(form)).toMatchObject({ method: 'lad-ts', changes: { baseStations: 4 }, settings: { discount: 0.9 } });
+  });
+
+  it('follow the method unless they were changed', () => {
+    const form = emptyTrainingForm();
+    form.settings['discount'] = 0.9;
+    changeMethod(form, 'dqn-ts');
+    expect([form.method, form.settings['explorationRate'], form.settings['discount']]).toEqual(['dqn-ts', 0.05, 0.9]);
+  });
+
+  it('are the same again when taken from an earlier training', () => {
+    const settings = { ...paperTrainingSettings('sac-ts'), latentIndex: 'task' as const, betaMax: 20 };
+    const spec = buildSpec({ method: 'sac-ts', preset: 'paper', episodes: 7, seed: 9, changes: { slots: 5 }, settings });
+    const form = emptyTrainingForm();
+    fillFromTraining(form, { spec });
+    expect(planTraining(startTrainingInput.parse(toStartInput(form))).spec).toEqual(spec);
+  });
+});
+
+describe('what is wrong with the form', () => {
+  it('is told by the schema that guards the API', () => {
+    const form = { ...emptyTrainingForm(), episodes: 0, seed: null };
+    const check = checkForm(startTrainingInput, toStartInput(form));
+    expect(check).toEqual({
+      isValid: false,
+      errors: { episodes: 'A training has at least one episode', seed: 'A value is needed' },
+    });
+  });
+
+  it('is told at a setting without a number', () => {
+    const form = emptyTrainingForm();
+    form.settings['batchSize'] = null;
+    expect(findEmptySettings(form)).toEqual({ 'settings.batchSize': 'A value is needed' });
+  });
+
+  it('is told at every setting that the trainer refuses', () => {
+    const form = emptyTrainingForm();
+    form.settings['learningStarts'] = 2000;
+    form.settings['betaMin'] = 20;
+    const errors = readFieldErrors(refusalOf(form));
+    expect(Object.keys(errors).sort()).toEqual(['settings.betaMin', 'settings.learningStarts']);
+    expect(errors['settings.learningStarts']).toBe('Must be below replayCapacity (1000): learning would never start.');
+  });
+
+  it('is told at the field of the environment that the trainer refuses', () => {
+    const form = emptyTrainingForm();
+    form.changes.maxTasksPerSlot = -1;
+    form.changes.baseStations = 0;
+    expect(Object.keys(readFieldErrors(refusalOf(form))).sort()).toEqual(['changes.baseStations', 'changes.maxTasksPerSlot']);
+  });
+});
