@@ -1,5 +1,5 @@
 // The checkpoint of a training: one file, replaced as a whole, so that a process killed at any moment leaves the old one or the new one.
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { z } from 'zod';
@@ -29,18 +29,37 @@ const fileSchema = z.object({
   }),
 });
 
-/** Writes aside, syncs and renames; `folder` is made where it is not there. */
+/** Writes aside, syncs and renames; `folder` is made where it is not there. Throws `no-space` or `io`; the checkpoint from before stays. */
 export async function writeCheckpoint(folder: string, checkpoint: TrainingCheckpoint): Promise<void> {
-  await mkdir(folder, { recursive: true });
   const path = checkpointPath(folder);
   const part = `${path}.part`;
-  {
-    await using file = await open(part, 'w');
-    await file.writeFile(serialize({ format: FORMAT, ...checkpoint }));
-    await file.sync();
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeSynced(part, serialize({ format: FORMAT, ...checkpoint }));
+    await rename(part, path);
+    await syncFolder(folder);
+  } catch (thrown) {
+    // Half a file on a full disk helps nobody. Where it can't be removed either, the first failure says enough.
+    await rm(part, { force: true }).catch(() => undefined);
+    throw toWriteError(thrown, path);
   }
-  await rename(part, path);
-  await syncFolder(folder);
+}
+
+async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
+  await using file = await open(path, 'w');
+  await file.writeFile(bytes);
+  await file.sync();
+}
+
+function toWriteError(thrown: unknown, path: string): AppError {
+  const { code, message } = thrown as NodeJS.ErrnoException;
+  const options = { cause: thrown };
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    const hint = 'Free some space on that disk and resume the training: it goes on from its last checkpoint.';
+    return new AppError('no-space', `No space is left for the checkpoint ${path}`, hint, options);
+  }
+  const hint = 'Check that its folder can be written to, and resume the training.';
+  return new AppError('io', `The checkpoint ${path} cannot be written: ${message}`, hint, options);
 }
 
 /** Null where there is none yet. Throws `io` where it can't be read. */

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -120,6 +120,12 @@ it('says which checkpoint is damaged', async () => {
   await train({ episodes: 2 });
   truncateSync(join(folder, 'checkpoint.bin'), 100);
   const { last } = await train({ episodes: 4 });
+  expect(last).toMatchObject({ kind: 'failed', error: { code: 'io', message: expect.stringContaining(join(folder, 'checkpoint.bin')) } });
+});
+
+it('says which checkpoint cannot be written', async () => {
+  mkdirSync(join(folder, 'checkpoint.bin.part'));
+  const { last } = await train({});
   expect(last).toMatchObject({ kind: 'failed', error: { code: 'io', message: expect.stringContaining(join(folder, 'checkpoint.bin')) } });
 });
 
