@@ -126,7 +126,7 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
     feed.close();
     baseStation.close();
     edgeServer.close();
-    delivery.close();
+    await delivery.close();
     peers.close();
     await worker.close();
   };

@@ -66,7 +66,7 @@ export async function startTestAgents(options: StartTestAgentsOptions): Promise<
     close: async () => {
       for (const agent of agents) agent.client.close();
       await Promise.all(agents.map((agent) => agent.running.stop()));
-      await rm(root, { recursive: true, force: true });
+      await rm(root, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

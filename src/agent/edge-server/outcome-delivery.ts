@@ -23,6 +23,8 @@ export interface OutcomeDeliveryOptions {
 export class OutcomeDelivery {
   readonly #options: OutcomeDeliveryOptions;
   readonly #abort = new AbortController();
+  /** First deliveries under way; each ends on disk when the agent stops before it is taken. */
+  readonly #sending = new Set<Promise<void>>();
 
   constructor(options: OutcomeDeliveryOptions) {
     this.#options = options;
@@ -38,20 +40,32 @@ export class OutcomeDelivery {
    * would have answered. Ends when it is delivered or stored. If this agent dies in between, the base station notices the restart.
    */
   async send(outcome: TaskOutcome, bytes: Uint8Array | null): Promise<void> {
+    const sending = this.#deliverOrStore(outcome, bytes);
+    this.#sending.add(sending);
+    try {
+      await sending;
+    } finally {
+      this.#sending.delete(sending);
+    }
+  }
+
+  /** Resolves when nothing is being written any more. */
+  async close(): Promise<void> {
+    this.#abort.abort();
+    await Promise.allSettled(this.#sending);
+  }
+
+  async #deliverOrStore(outcome: TaskOutcome, bytes: Uint8Array | null): Promise<void> {
     const { image } = outcome;
     if (image && bytes) this.#options.results.holdImage(image.sha256, bytes);
     try {
       await this.#deliverOnce(outcome);
     } catch {
       const stored = await this.#store(outcome, bytes);
-      void this.#deliver(stored);
+      if (!this.#abort.signal.aborted) void this.#deliver(stored);
     } finally {
       if (image) this.#options.results.dropHeldImage(image.sha256);
     }
-  }
-
-  close(): void {
-    this.#abort.abort();
   }
 
   async #deliverOnce(outcome: TaskOutcome): Promise<void> {

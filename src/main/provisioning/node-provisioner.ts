@@ -50,9 +50,18 @@ export async function provisionNode(session: NodeSession, progress: NodeProvisio
   // A node that is ready stays in use while it is looked at again.
   if (stateBefore !== 'ready') session.updateNode({ provisionState: 'provisioning' });
   changed();
+  let areFactsKept = false;
+  const keepFacts = async (): Promise<void> => {
+    const wereRead = progress.steps.some(({ name, state }) => name === 'facts' && (state === 'changed' || state === 'unchanged'));
+    if (!wereRead || areFactsKept) return;
+    areFactsKept = true;
+    await keepFactsAfter(session);
+  };
   try {
     for (const step of progress.steps) {
       if (step.state !== 'queued') continue;
+      // The last step changes nothing more and makes the node ready: then nothing must be left to do.
+      if (step.name === 'health') await keepFacts();
       Object.assign(step, { state: 'running', startedAtMs: nowMs() });
       changed();
       const outcome = await STEPS[step.name](session);
@@ -67,9 +76,8 @@ export async function provisionNode(session: NodeSession, progress: NodeProvisio
     progress.state = isCancelled ? 'cancelled' : 'failed';
     session.updateNode({ provisionState: isCancelled ? stateBefore : 'failed' });
   } finally {
-    // Also after a failure, for what the steps before it changed; a node that told no facts or was cancelled is left alone.
-    const wereRead = progress.steps.some(({ name, state }) => name === 'facts' && (state === 'changed' || state === 'unchanged'));
-    if (wereRead && progress.state !== 'cancelled') await keepFactsAfter(session);
+    // Also after a failure, for what the steps before it changed; a node that was cancelled is left alone.
+    if (progress.state !== 'cancelled') await keepFacts();
     session.close();
     changed();
   }
