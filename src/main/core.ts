@@ -10,7 +10,7 @@ import { UploadServiceImpl } from './datasets/upload-service.js';
 import { GalleryServiceImpl } from './images/gallery-service.js';
 import { ImageServiceImpl } from './images/image-service.js';
 import { ImageStore } from './images/image-store.js';
-import { lockInstance } from './instance-lock.js';
+import { type InstanceLock, lockInstance } from './instance-lock.js';
 import { ChangeTopic } from './live/change-topic.js';
 import { ModelServiceImpl } from './models/model-service.js';
 import { newId } from './new-id.js';
@@ -28,7 +28,7 @@ import { TestbedIdentities } from './secrets/testbed-identities.js';
 import type { Services } from './services.js';
 import { defaultKnownHostsPaths } from './ssh/known-hosts-files.js';
 import { OpenSshConfig } from './ssh/openssh-config.js';
-import { openStorage } from './storage/open-storage.js';
+import { openStorage, type Storage } from './storage/open-storage.js';
 import { HostKeyServiceImpl } from './testbed/host-key-service.js';
 import { TestbedServiceImpl } from './testbed/testbed-service.js';
 import { VirtualNodes } from './testbed/virtual-nodes.js';
@@ -66,8 +66,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const nowMs = steadyNowMs;
   const paths = findProgramPaths();
   const lock = options.access === 'exclusive' ? lockInstance(dataDir, Math.round(nowMs())) : null;
+  const storage = openStorageUnder(lock, { dataDir, nowMs });
   try {
-    const storage = openStorage({ dataDir, nowMs });
     const files = new SecretFiles(join(dataDir, 'secrets'));
     const changes = new ChangeTopic();
     const record = (event: { kind: string; subjectId: string | null; message: string }): void => {
@@ -255,6 +255,17 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         lock?.release();
       },
     };
+  } catch (thrown) {
+    storage.close();
+    lock?.release();
+    throw thrown;
+  }
+}
+
+/** Opens the database; gives the lock back when that fails. */
+function openStorageUnder(lock: InstanceLock | null, options: Parameters<typeof openStorage>[0]): Storage {
+  try {
+    return openStorage(options);
   } catch (thrown) {
     lock?.release();
     throw thrown;

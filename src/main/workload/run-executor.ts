@@ -108,7 +108,7 @@ export class RunExecutor {
     if (this.#run.startedAtMs === null) this.#update({ state: 'running', startedAtMs: this.#options.nowMs() });
     if (this.#run.state === 'stopping') this.#cancelHere(this.board.pending());
     this.#watchdog = setInterval(() => {
-      this.#nodes.check();
+      this.#attempt(() => this.#nodes.check());
       this.#options.changed();
     }, WATCHDOG_INTERVAL_MS);
     this.#finishIfDone();
@@ -214,11 +214,7 @@ export class RunExecutor {
     this.#isDispatchQueued = true;
     setImmediate(() => {
       this.#isDispatchQueued = false;
-      try {
-        this.#dispatchDue();
-      } catch (thrown) {
-        void this.#dispatchFailed(thrown);
-      }
+      this.#attempt(() => this.#dispatchDue());
     });
   }
 
@@ -342,9 +338,14 @@ export class RunExecutor {
     }
   }
 
-  async #dispatchFailed(thrown: unknown): Promise<void> {
-    const { message, hint } = toErrorShape(thrown);
-    await this.#holdForStorage(thrown instanceof AppError ? thrown : new AppError('internal', message, hint, { cause: thrown }));
+  /** For work that a timer starts and nobody awaits: what it can't write holds the run instead of ending the program. */
+  #attempt(work: () => void): void {
+    try {
+      work();
+    } catch (thrown) {
+      const { message, hint } = toErrorShape(thrown);
+      void this.#holdForStorage(thrown instanceof AppError ? thrown : new AppError('internal', message, hint, { cause: thrown }));
+    }
   }
 
   #finishIfDone(): void {

@@ -139,7 +139,8 @@ export class RunNodes {
   }
 
   #noteLost(peer: RunPeer, message: string): void {
-    this.#lost.add(peer.nodeId);
+    // Noted only when what follows from it is on disk; otherwise the next check finds the node lost again.
     this.#options.lost(peer, message);
+    this.#lost.add(peer.nodeId);
   }
 }
