@@ -14,6 +14,7 @@ import type {
   StripModelInput,
   TaskPageInput,
 } from '../shared/api/inputs.js';
+import type { StartStudyInput } from '../shared/api/study-inputs.js';
 import type { StartTrainingInput } from '../shared/api/training-inputs.js';
 import type { AppInfo, DoctorReport, ProgramEvent } from '../shared/api/app-info.js';
 import type { Comparison } from '../shared/comparison.js';
@@ -22,6 +23,7 @@ import type { Model, ModelJob } from '../shared/model.js';
 import type { HostKeyProbe, HostKeyQuestion, ProvisioningRun } from '../shared/provisioning.js';
 import type { GalleryImage, NodeDelays, NodeTimeline, Page, RunLive, RunSummary, TaskRecord } from '../shared/run.js';
 import type { FactsReading } from '../shared/facts-reading.js';
+import type { StudyCell, StudyDefinition, StudyFigure, StudyRun } from '../shared/study.js';
 import type { NodeFacts, NodeLive, Testbed, TestbedNode } from '../shared/testbed.js';
 import type { EpisodeMetrics, Training } from '../shared/training.js';
 import type { ExportedPolicy } from './training/export-policy.js';
@@ -154,6 +156,27 @@ export interface TrainingService {
   exportPolicy(id: string, batchSize: number): Promise<ExportedPolicy>;
 }
 
+export interface StudyService {
+  /** Definitions that the program ships, in the order of the paper. */
+  list(): StudyDefinition[];
+  /** Runs on record, newest first. */
+  runs(): StudyRun[];
+  /** Throws `not-found`. */
+  get(runId: string): StudyRun;
+  /** Checks every field and begins; cells run side by side on all cores. Throws `not-found`, `invalid-input`. */
+  start(input: StartStudyInput): StudyRun;
+  /** Lets no new cell begin; the cells under way are kept as checkpoints. */
+  pause(runId: string): Promise<StudyRun>;
+  /** Runs what is missing; cells that are done stay. */
+  resume(runId: string): StudyRun;
+  /** Throws `conflict` while it runs. */
+  remove(runId: string): Promise<void>;
+  /** Yields the run at once and after each change (conflated), and ends when it no longer runs. */
+  watch(runId: string, signal: AbortSignal): AsyncIterable<StudyRun>;
+  figure(runId: string): StudyFigure;
+  cells(runId: string): StudyCell[];
+}
+
 export interface ComparisonService {
   compare(input: ComparisonInput): Comparison;
 }
@@ -199,6 +222,7 @@ export interface Services {
   gallery: GalleryService;
   models: ModelService;
   trainings: TrainingService;
+  studies: StudyService;
   comparison: ComparisonService;
   reports: ReportService;
   images: ImageService;

@@ -49,6 +49,47 @@ export interface HostKeyProbe {
   question: HostKeyQuestion | null;
 }
 
+/** What a node is wanted to be; kept for each node, and the same for all nodes of a testbed unless somebody says otherwise. */
+export interface WantedState {
+  /** `resd3-m`: the Python worker with a model of the store; `simulated`: pictures drawn in the model's time. */
+  worker: 'simulated' | 'resd3-m';
+  /** Of the model store; null for the simulated worker. */
+  modelId: string | null;
+  /** How the agent is kept running; `auto`: systemd of the user where it is there, else of the system with sudo, else supervised. */
+  service: 'auto' | 'systemd-user' | 'systemd-system' | 'supervised';
+}
+
+/** What a step found and would do. */
+export interface StepFinding {
+  /** `blocked`: it can't be done as things are; `unknown`: it can only be said once an earlier step has run. */
+  verdict: 'change' | 'nothing' | 'blocked' | 'unknown';
+  /** Why, in one sentence. */
+  why: string;
+  /** What would change on the node, one line each; empty unless the verdict is `change`. */
+  changes: string[];
+}
+
+export interface PlannedStep extends StepFinding {
+  name: ProvisionStepName;
+}
+
+/** What an apply would do on a node, made without changing anything there. */
+export interface NodePlan {
+  nodeId: string;
+  nodeName: string;
+  wanted: WantedState;
+  steps: PlannedStep[];
+  /** Set when the node can't be looked at. */
+  error: AppErrorShape | null;
+  hostKeyQuestion: HostKeyQuestion | null;
+}
+
+export interface ProvisionPlan {
+  testbedId: string;
+  madeAtMs: number;
+  nodes: NodePlan[];
+}
+
 export type NodeProvisionState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
 export interface NodeProvision {

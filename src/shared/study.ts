@@ -1,0 +1,113 @@
+// Studies: the paper's figures as experiments that anyone can run again. A definition is a file under resources/studies; a study run is one
+// execution of it: points x methods x seeds, each cell one training (or one simulation for policies that do not learn).
+import type { AppErrorShape } from './errors.js';
+import type { TrainingChanges, TrainingPreset } from './training.js';
+
+/** One place on the x axis, and what it changes about the preset and about how the methods learn. */
+export interface StudyPoint {
+  x: number;
+  changes: TrainingChanges;
+  settings: Readonly<Record<string, number | string>>;
+}
+
+/** One value that the paper prints, or that was read off its figure. */
+export interface PaperValue {
+  method: string;
+  x: number;
+  delaySec: number;
+  /** Where it stands, for example `Sec. V-C` or `read off Fig. 6(a)`. */
+  source: string;
+}
+
+export interface StudyDefinition {
+  /** The file's name without `.json`, for example `fig-6a`. */
+  name: string;
+  title: string;
+  /** For example `Fig. 6(a)`; null for a study of our own. */
+  figure: string | null;
+  /** What it asks, in one or two sentences. */
+  question: string;
+  /** `curves`: delay over episodes, one line a method. `sweep`: delay of the last episodes over x, one line a method. */
+  kind: 'curves' | 'sweep';
+  preset: TrainingPreset;
+  /** Of the x axis, with its unit; `Episode` for curves. */
+  axisLabel: string;
+  /** One point (x 0, no changes) for curves. */
+  points: readonly StudyPoint[];
+  /** Methods that learn and policies of the simulator, by name, in the order of the legend. */
+  methods: readonly string[];
+  /** Episodes of a training. */
+  episodes: number;
+  /** Episodes at the end whose mean counts as the result of a cell. */
+  lastEpisodes: number;
+  /** Experiments that the paper averages over: 50. */
+  paperSeeds: number;
+  paper: readonly PaperValue[];
+}
+
+export type StudyRunState = 'running' | 'paused' | 'succeeded' | 'failed' | 'cancelled';
+
+/** What a cell gave. */
+export interface StudyCell {
+  pointIndex: number;
+  method: string;
+  seed: number;
+  /** Mean over the last episodes of the mean service delay (Eq. 2). */
+  meanDelaySec: number;
+  /** The same of Opt-TS on the same arrivals. */
+  optTsDelaySec: number;
+  /** Ratio of the two. */
+  ratioToOptTs: number;
+  convergenceEpisode: number | null;
+  cpuSec: number;
+  /** Mean service delay of each episode; kept for `curves` only. */
+  curveSec: readonly number[] | null;
+  /** Ran on this machine, or came in by `study import`. */
+  origin: 'here' | 'imported';
+  programVersion: string;
+}
+
+export interface StudyRun {
+  id: string;
+  /** As it stood when the run began. */
+  study: StudyDefinition;
+  /** Seeds `firstSeed`, `firstSeed` + 1, ... */
+  firstSeed: number;
+  seeds: number;
+  state: StudyRunState;
+  cellCount: number;
+  doneCount: number;
+  failedCount: number;
+  /** From the pace of the cells done here; null when it does not run or nothing is known yet. */
+  remainingSec: number | null;
+  error: AppErrorShape | null;
+  programVersion: string;
+  createdAtMs: number;
+  finishedAtMs: number | null;
+}
+
+/** A mean over seeds with the half-width of its 95 % interval (Student's t); null below two seeds. */
+export interface FigureValue {
+  mean: number;
+  halfWidth95: number | null;
+  seeds: number;
+}
+
+/** One line of a figure. */
+export interface FigureSeries {
+  method: string;
+  title: string;
+  /** x: the point's, or the episode. Points without a cell are left out. */
+  points: { x: number; delaySec: FigureValue; ratioToOptTs: FigureValue | null }[];
+  /** Mean convergence episode over the seeds that settled, and how many did; `curves` only. */
+  convergence: { meanEpisode: number | null; settledSeeds: number; seeds: number } | null;
+}
+
+/** Everything a chart and a table of the study need. */
+export interface StudyFigure {
+  run: StudyRun;
+  series: FigureSeries[];
+  paper: readonly PaperValue[];
+  /** The command that makes it again. */
+  command: string;
+}
