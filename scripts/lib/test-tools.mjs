@@ -1,6 +1,7 @@
-// The programs that tests need besides Node.js: a browser and an SSH server. Found, else installed where that is possible.
+// The programs that tests need besides Node.js: a browser, an SSH server, an arm64 machine. Found, else installed where that is possible.
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { prepareArm64Machine } from './arm64-machine.mjs';
 import { fromProject } from './paths.mjs';
 import { runCommand } from './run-command.mjs';
 
@@ -27,7 +28,17 @@ export async function prepareTestTools() {
   if (sshd) env.DEDGEAI_SSHD = sshd;
   else missing.push({ suite: null, message: 'The tests against OpenSSH were not run: no sshd here, and it could not be installed.' });
 
+  if (process.platform === 'linux' && process.arch !== 'arm64') {
+    const machine = await prepareArm64Machine(findOrInstall);
+    if (machine) env.DEDGEAI_ARM64 = JSON.stringify(machine);
+    else missing.push({ suite: null, message: 'The agent was not started on arm64: no qemu-user with its parts here, and they could not be had.' });
+  }
+
   return { env, missing };
+}
+
+async function findOrInstall(packageName, programNames) {
+  return findProgram(programNames) ?? (await installWithApt(packageName, programNames));
 }
 
 function findProgram(names) {

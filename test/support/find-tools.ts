@@ -13,6 +13,12 @@ export function findSshd(): string | null {
   return process.env['DEDGEAI_SSHD'] ?? findOnPath(['sshd'], ['/usr/sbin']);
 }
 
+/** How to run programs of linux-arm64 here; null where `npm test` could not prepare it, or nobody asked it to. */
+export function findArm64Machine(): { qemu: string; libraries: string; node: string } | null {
+  const prepared = process.env['DEDGEAI_ARM64'];
+  return prepared === undefined ? null : (JSON.parse(prepared) as { qemu: string; libraries: string; node: string });
+}
+
 function findOnPath(names: string[], more: string[] = []): string | null {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...more];
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path)) ?? null;
