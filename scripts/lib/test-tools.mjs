@@ -31,7 +31,11 @@ export async function prepareTestTools() {
   if (process.platform === 'linux' && process.arch !== 'arm64') {
     const machine = await prepareArm64Machine(findOrInstall);
     if (machine) env.DEDGEAI_ARM64 = JSON.stringify(machine);
-    else missing.push({ suite: null, message: 'The agent was not started on arm64: no qemu-user with its parts here, and they could not be had.' });
+    else
+      missing.push({
+        suite: null,
+        message: 'The agent was not started on arm64: no qemu-user with its parts here, and they could not be had.',
+      });
   }
 
   return { env, missing };
