@@ -76,3 +76,59 @@ export interface Training {
   startedAtMs: number | null;
   finishedAtMs: number | null;
 }
+
+/** How much of the work an edge server gets from a policy. */
+export interface ServerShare {
+  /** From 0 on. */
+  server: number;
+  capacityGigacyclesPerSec: number;
+  /** Of all tasks, 0 to 1. */
+  share: number;
+  /** Of all Gigacycles, 0 to 1. */
+  shareOfWork: number;
+}
+
+/** Tasks of a similar size, by their work rho * z: more than `fromGigacycles`, up to `toGigacycles`. */
+export interface WorkClass {
+  fromGigacycles: number;
+  toGigacycles: number;
+  /** Tasks; at least one. */
+  count: number;
+  meanDelaySec: number;
+  /** The smallest delay that at least 95 % of the class's tasks do not exceed. */
+  p95DelaySec: number;
+  /** Of Opt-TS, for the same tasks. */
+  optTsMeanDelaySec: number;
+}
+
+/** What a policy does on arrivals that it never learned from, measured beside Opt-TS on the same arrivals. */
+export interface PolicyDetail {
+  /** Episodes that the checkpoint had learned from. */
+  checkpointEpisodes: number;
+  /** Unseen episodes measured. */
+  episodes: number;
+  meanDelaySec: number;
+  /** Mean over the episodes; of an episode the smallest delay that at least 95 % of its tasks do not exceed. */
+  p95DelaySec: number;
+  optTsMeanDelaySec: number;
+  optTsP95DelaySec: number;
+  /** Of the means. */
+  ratioToOptTs: number;
+  /** Of the action probabilities, mean over all decisions, nats. */
+  entropyNats: number;
+  /** In the order of the servers. */
+  perServer: ServerShare[];
+  /** From the smallest to the largest tasks; classes without a task are left out. */
+  byWork: WorkClass[];
+}
+
+/** What a learning curve is read against: means over the first episodes of the same training, on the same arrivals. */
+export interface TrainingBaselines {
+  /** Episodes that the means are of. */
+  episodes: number;
+  optTsDelaySec: number;
+  /** Every server drawn in proportion to its capacity. */
+  capacityProportionalDelaySec: number;
+  /** A lower bound that no policy can beat. */
+  limitDelaySec: number;
+}
