@@ -29,6 +29,13 @@ export const ERROR_CODES = {
 
 export type AppErrorCode = keyof typeof ERROR_CODES;
 
+/** What is wrong with one field of an input. */
+export interface FieldComplaint {
+  /** Path within the input: `settings.betaMin`, `changes.slots`. */
+  field: string;
+  message: string;
+}
+
 /** The error as it crosses a border (API, terminal): no stack, no secret. */
 export interface AppErrorShape {
   code: AppErrorCode;
@@ -36,22 +43,32 @@ export interface AppErrorShape {
   message: string;
   /** What the user can do about it; null where nothing useful can be said. */
   hint: string | null;
+  /** Every field of the input that is wrong, for a form to show at its place; `message` says all of it too. Absent where it is no field. */
+  fields?: FieldComplaint[];
 }
 
 /** A failure that the program foresees. Anything else that is thrown is a bug. */
 export class AppError extends Error {
   readonly code: AppErrorCode;
   readonly hint: string | null;
+  readonly fields: readonly FieldComplaint[];
 
-  constructor(code: AppErrorCode, message: string, hint: string | null = null, options?: { cause?: unknown }) {
-    super(message, options);
+  constructor(
+    code: AppErrorCode,
+    message: string,
+    hint: string | null = null,
+    options: { cause?: unknown; fields?: readonly FieldComplaint[] } = {},
+  ) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.name = 'AppError';
     this.code = code;
     this.hint = hint;
+    this.fields = options.fields ?? [];
   }
 
   toShape(): AppErrorShape {
-    return { code: this.code, message: this.message, hint: this.hint };
+    const { code, message, hint, fields } = this;
+    return fields.length === 0 ? { code, message, hint } : { code, message, hint, fields: [...fields] };
   }
 }
 

@@ -9,12 +9,13 @@ export interface ApiContext {
   services: Services;
 }
 
-/** The first complaint of a schema, with the field it is about. */
+/** The first complaint of a schema as the message, with the field it is about; all of them as fields. */
 export function describeZodError(error: ZodError): AppErrorShape {
   const issue = error.issues[0];
   const field = issue?.path.map(String).join('.') ?? '';
   const message = issue ? `${field ? `${field}: ` : ''}${issue.message}` : 'The input does not fit';
-  return { code: 'invalid-input', message, hint: 'Correct the named field and try again.' };
+  const fields = error.issues.map(({ path, message: complaint }) => ({ field: path.map(String).join('.'), message: complaint }));
+  return { code: 'invalid-input', message, hint: 'Correct the named field and try again.', fields };
 }
 
 /** Finds the program's own error in whatever tRPC wrapped around it. */

@@ -34,10 +34,12 @@ export function planAgain({ id, spec, environment }: Pick<Training, 'id' | 'spec
 }
 
 function refuse(problems: readonly ConfigProblem[]): AppError {
-  const details = problems.map(
-    ({ field, message }) => `${['settings', field].filter(Boolean).join('.')}: ${message}${message.endsWith('.') ? '' : '.'}`,
-  );
-  return new AppError('invalid-input', `The training cannot be started: ${details.join(' ')}`, 'Give other values for these fields.');
+  const fields = problems.map(({ field, message }) => ({
+    field: ['settings', field].filter(Boolean).join('.'),
+    message: message.endsWith('.') ? message : `${message}.`,
+  }));
+  const details = fields.map(({ field, message }) => `${field}: ${message}`).join(' ');
+  return new AppError('invalid-input', `The training cannot be started: ${details}`, 'Give other values for these fields.', { fields });
 }
 
 /** Of all agents' replay buffers: state, latent, next state, next latent, action, reward and continues of each transition. */

@@ -5,7 +5,7 @@ import { PRESET_NAMES, PRESETS } from '../../scheduling/environment/presets.js';
 import type { PresetName } from '../../scheduling/environment/presets.js';
 import { SIMULATOR_POLICIES, SIMULATOR_POLICY_NAMES } from '../../scheduling/policies/simulator/simulator-policies.js';
 import type { SimulatorPolicyName } from '../../scheduling/policies/simulator/simulator-policies.js';
-import { AppError } from '../../shared/errors.js';
+import { AppError, type FieldComplaint } from '../../shared/errors.js';
 import type { TrainingChanges } from '../../shared/training.js';
 
 export interface PolicySummary {
@@ -48,6 +48,7 @@ export function configureEnvironment(preset: string, changes: TrainingChanges): 
     'invalid-input',
     `The environment cannot be made: ${problems.map(describeProblem).join(' ')}`,
     'Give other values for these fields; docs/method.md says what they mean.',
+    { fields: problems.flatMap(complainOfChange) },
   );
 }
 
@@ -61,6 +62,20 @@ function isPresetName(name: string): name is PresetName {
 
 function withMax(range: { min: number; max: number }, max: number | undefined): { min: number; max: number } {
   return { min: range.min, max: max ?? range.max };
+}
+
+/** What the environment's fields are called where they are asked for. */
+const CHANGE_OF_FIELD: Record<string, keyof TrainingChanges> = {
+  baseStations: 'baseStations',
+  slots: 'slots',
+  tasksPerSlot: 'maxTasksPerSlot',
+  capacityGigacyclesPerSec: 'maxCapacityGigacyclesPerSec',
+  qualitySteps: 'maxQualitySteps',
+};
+
+function complainOfChange({ field, message }: ConfigProblem): FieldComplaint[] {
+  const change = CHANGE_OF_FIELD[field.split('.')[0] ?? ''];
+  return change === undefined ? [] : [{ field: `changes.${change}`, message }];
 }
 
 function describeProblem({ field, message }: ConfigProblem): string {

@@ -1,6 +1,6 @@
 // Turns what the API client throws into the program's one error shape. The server puts { code, message, hint } into error.data.appError.
 import { TRPCClientError } from '@trpc/client';
-import { ERROR_CODES, type AppErrorCode, type AppErrorShape } from '../../shared/errors.js';
+import { ERROR_CODES, type AppErrorCode, type AppErrorShape, type FieldComplaint } from '../../shared/errors.js';
 import { UploadError } from './upload-error.js';
 
 /** Error shape of anything thrown by an API call; a fault without a shape keeps its message and says where the details are. */
@@ -34,7 +34,15 @@ function isConnectionLoss(error: TRPCClientError<never> | Error): boolean {
 
 function readAppError(value: unknown): AppErrorShape | null {
   if (typeof value !== 'object' || value === null) return null;
-  const { code, message, hint } = value as Record<string, unknown>;
+  const { code, message, hint, fields } = value as Record<string, unknown>;
   if (typeof code !== 'string' || !Object.hasOwn(ERROR_CODES, code) || typeof message !== 'string') return null;
-  return { code: code as AppErrorCode, message, hint: typeof hint === 'string' ? hint : null };
+  const shape = { code: code as AppErrorCode, message, hint: typeof hint === 'string' ? hint : null };
+  const complaints = Array.isArray(fields) ? fields.filter(isFieldComplaint) : [];
+  return complaints.length === 0 ? shape : { ...shape, fields: complaints };
+}
+
+function isFieldComplaint(value: unknown): value is FieldComplaint {
+  if (typeof value !== 'object' || value === null) return false;
+  const { field, message } = value as Record<string, unknown>;
+  return typeof field === 'string' && typeof message === 'string';
 }

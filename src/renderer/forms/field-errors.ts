@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { AppErrorShape } from '../../shared/errors.js';
 
 /** First complaint per field, by its path (`qualitySteps.min`); complaints about the whole are under the empty path. */
 export type FieldErrors = Record<string, string>;
@@ -23,4 +24,11 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   if (issue.code === 'too_small' && issue.message.startsWith('Too small')) return `At least ${issue.minimum}`;
   if (issue.code === 'too_big' && issue.message.startsWith('Too big')) return `At most ${issue.maximum}`;
   return issue.message;
+}
+
+/** What the core refused, by field; empty where it named none. The notice with the whole message is shown in either case. */
+export function readFieldErrors(error: AppErrorShape | null): FieldErrors {
+  const errors: FieldErrors = {};
+  for (const { field, message } of error?.fields ?? []) errors[field] ??= message;
+  return errors;
 }

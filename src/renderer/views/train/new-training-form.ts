@@ -1,6 +1,5 @@
 // The new-training form as typed, and its way to what the API takes and from what it answers.
 import type { FieldErrors } from '../../forms/field-errors.js';
-import type { AppErrorShape } from '../../../shared/errors.js';
 import type { Training, TrainingChanges, TrainingMethod, TrainingPreset } from '../../../shared/training.js';
 import { defaultOf, listOtherSettings, SETTING_FIELDS } from './setting-fields.js';
 
@@ -94,33 +93,4 @@ export function fillFromTraining(form: NewTrainingForm, { spec }: Pick<Training,
     if (typeof value === 'number') form.settings[name] = value;
   }
   form.otherSettings = listOtherSettings(spec);
-}
-
-/** Where the environment calls a field otherwise than the changes do. */
-const FIELD_OF_ENVIRONMENT: Record<string, string> = {
-  baseStations: 'changes.baseStations',
-  slots: 'changes.slots',
-  'tasksPerSlot.max': 'changes.maxTasksPerSlot',
-  tasksPerSlot: 'changes.maxTasksPerSlot',
-  'capacityGigacyclesPerSec.max': 'changes.maxCapacityGigacyclesPerSec',
-  capacityGigacyclesPerSec: 'changes.maxCapacityGigacyclesPerSec',
-  'qualitySteps.max': 'changes.maxQualitySteps',
-  qualitySteps: 'changes.maxQualitySteps',
-};
-
-/**
- * The complaints of a refused start by field, from its message `...: settings.betaMin: why. slots: why.`, which names every one. Empty where
- * it names no field of the form; the whole message is shown in either case.
- */
-export function readFieldErrors(error: AppErrorShape | null): FieldErrors {
-  if (error?.code !== 'invalid-input') return {};
-  const known = [...SETTING_FIELDS.map(({ name }) => `settings.${name}`), ...Object.keys(FIELD_OF_ENVIRONMENT)];
-  const places = [...error.message.matchAll(/(?<=[.:] )([A-Za-z.]+): /g)].filter(([, field]) => known.includes(field ?? ''));
-  return Object.fromEntries(
-    places.map((place, index) => {
-      const field = place[1] ?? '';
-      const why = error.message.slice(place.index + place[0].length, places[index + 1]?.index).trim();
-      return [FIELD_OF_ENVIRONMENT[field] ?? field, why];
-    }),
-  );
 }

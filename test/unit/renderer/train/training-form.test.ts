@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { checkForm } from '../../../../src/renderer/forms/field-errors.js';
+import { checkForm, readFieldErrors } from '../../../../src/renderer/forms/field-errors.js';
 import {
   changeMethod,
   emptyTrainingForm,
   fillFromTraining,
   findEmptySettings,
-  readFieldErrors,
   toStartInput,
 } from '../../../../src/renderer/views/train/new-training-form.js';
 import { defaultOf, listOtherSettings, SETTING_FIELDS } from '../../../../src/renderer/views/train/setting-fields.js';
@@ -82,6 +81,15 @@ describe('what is wrong with the form', () => {
     const errors = readFieldErrors(refusalOf(form));
     expect(Object.keys(errors).sort()).toEqual(['settings.betaMin', 'settings.learningStarts']);
     expect(errors['settings.learningStarts']).toBe('Must be below replayCapacity (1000): learning would never start.');
+  });
+
+  it('is told in whole by the message too', () => {
+    const form = emptyTrainingForm();
+    form.settings['betaMin'] = 20;
+    form.settings['learningStarts'] = 2000;
+    const refusal = refusalOf(form);
+    for (const { field, message } of refusal?.fields ?? []) expect(refusal?.message).toContain(`${field}: ${message}`);
+    expect(refusal?.fields).toHaveLength(2);
   });
 
   it('is told at the field of the environment that the trainer refuses', () => {
