@@ -45,21 +45,12 @@ export interface LearningRun {
 }
 
 export async function createLearningRun(options: LearningRunOptions): Promise<LearningRun> {
-  const { method, settings, environment, seed, openGraph, checkpoint } = options;
-  const { baseStations: agents, tasksPerSlot, slots } = environment.config;
-  const sizes = { agents, servers: agents, stateSize: stateLength(agents) };
-  const randomFor = (part: string) => createRandom(deriveSeed(seed, `${part} of the learning`));
-  const learner = createLearner(method, { ...settings, ...sizes });
-  const policy = await openGraph(buildPolicyGraph(learner.actor, { ...sizes, batchSize: tasksPerSlot.max }));
+  const { method, settings, openGraph, checkpoint } = options;
+  const { sizes, randomFor, learner, policy, latents } = await openPolicy(options);
   const update = await openGraph(learner.buildUpdate());
   const noise = createNoisePool(poolLengthFor([policy, update]), randomFor('noise'));
   const replay = new ReplayBuffer({ ...sizes, capacity: settings.replayCapacity });
-  const latentSlots = settings.latentIndex === 'task' ? 1 : slots;
-  const latents = new LatentStore({ ...sizes, tasks: tasksPerSlot.max, slots: latentSlots }, createNormalNoise(), randomFor('latents'));
-  if (checkpoint !== undefined) {
-    replay.restore(checkpoint.replay);
-    latents.restore(checkpoint.latents);
-  }
+  if (checkpoint !== undefined) replay.restore(checkpoint.replay);
   const state = checkpoint?.state ?? learner.initialise(randomFor('parameters'));
   const updateCount = checkpoint?.updateCount ?? 0;
   const updates = new LearnerUpdates({ stateNames: learner.stateNames, state, updateCount, update, replay, noise });
@@ -82,6 +73,35 @@ export async function createLearningRun(options: LearningRunOptions): Promise<Le
       latents: latents.takeSnapshot(),
     }),
   };
+}
+
+export interface TrainedPolicyOptions extends LearningRunOptions {
+  checkpoint: LearningCheckpoint;
+  /** See SlotDecisionsOptions. */
+  onDecision: (probabilities: Float32Array) => void;
+}
+
+/** The policy as the checkpoint has it, that only decides, without exploring; its latents go on from the checkpoint's. */
+export async function createTrainedPolicy(options: TrainedPolicyOptions): Promise<SimulatorPolicy> {
+  const { method, settings, checkpoint, onDecision } = options;
+  const { randomFor, policy, latents } = await openPolicy(options);
+  const noise = createNoisePool(poolLengthFor([policy]), randomFor('noise'));
+  const scale = settings.observationScale;
+  const decisions = new SlotDecisions({ policy, scale, latents, noise, onDecision });
+  return createLearnedPolicy({ name: method, decisions, latents, scale, readActor: () => checkpoint.state['actor']! });
+}
+
+/** What deciding takes, with or without learning. */
+async function openPolicy({ method, settings, environment, seed, openGraph, checkpoint }: LearningRunOptions) {
+  const { baseStations: agents, tasksPerSlot, slots } = environment.config;
+  const sizes = { agents, servers: agents, stateSize: stateLength(agents) };
+  const randomFor = (part: string) => createRandom(deriveSeed(seed, `${part} of the learning`));
+  const learner = createLearner(method, { ...settings, ...sizes });
+  const policy = await openGraph(buildPolicyGraph(learner.actor, { ...sizes, batchSize: tasksPerSlot.max }));
+  const latentSlots = settings.latentIndex === 'task' ? 1 : slots;
+  const latents = new LatentStore({ ...sizes, tasks: tasksPerSlot.max, slots: latentSlots }, createNormalNoise(), randomFor('latents'));
+  if (checkpoint !== undefined) latents.restore(checkpoint.latents);
+  return { sizes, randomFor, learner, policy, latents };
 }
 
 /** About a million numbers at the paper's scale (4 MB), ten times the longest input. */

@@ -14,6 +14,8 @@ export interface SlotDecisionsOptions {
   scale: ObservationScale;
   latents: LatentStore;
   noise: NormalNoise;
+  /** Told the action probabilities of each decision [servers]; only to be looked at, and only during the call. */
+  onDecision?: (probabilities: Float32Array) => void;
 }
 
 export class SlotDecisions {
@@ -58,7 +60,7 @@ export class SlotDecisions {
     choices: Int32Array,
     { actor, random, explorationRate }: { actor: Float32Array; random: RandomSource; explorationRate: number },
   ): Promise<void> {
-    const { policy, latents, noise } = this.#options;
+    const { policy, latents, noise, onDecision } = this.#options;
     const { slot, arrivals, firstTask, backlogGigacycles } = observation;
     const countOf = (agent: number): number => firstTaskOf(arrivals, slot, agent + 1) - firstTaskOf(arrivals, slot, agent);
     for (let agent = 0; agent < this.#agents; agent++) {
@@ -75,7 +77,9 @@ export class SlotDecisions {
     for (let agent = 0; agent < this.#agents; agent++) {
       const first = firstTaskOf(arrivals, slot, agent) - firstTask;
       for (let index = 0; index < countOf(agent); index++) {
-        choices[first + index] = drawServer(probabilities!, this.rowOf(agent, index), { servers: this.#agents, random, explorationRate });
+        const row = this.rowOf(agent, index);
+        choices[first + index] = drawServer(probabilities!, row, { servers: this.#agents, random, explorationRate });
+        onDecision?.(probabilities!.subarray(row * this.#agents, (row + 1) * this.#agents));
       }
     }
     if (this.latents !== null) latents.writeSlot(slot, probabilities!, countOf);
