@@ -13,6 +13,8 @@ interface CartesianOptions {
   formatValue: (value: number) => string;
   /** Smallest value drawn, for a logarithmic scale that begins at a whole power of ten below it; null lets chart.js choose. */
   leastValue: number | null;
+  /** Whether a linear value axis begins at zero; lines that differ by little are told apart better without. */
+  isFromZero?: boolean;
 }
 
 /** The options that bar and line charts share, drawn with the tokens. No animation: live values should not wobble. */
@@ -53,7 +55,7 @@ export function cartesianOptions(options: CartesianOptions) {
     value: {
       ...axis(options.valueTitle, true),
       type: options.valueScale,
-      beginAtZero: options.valueScale === 'linear',
+      beginAtZero: options.valueScale === 'linear' && options.isFromZero !== false,
       ...(options.valueScale === 'logarithmic' &&
         isPositive(options.leastValue) && { min: 10 ** Math.floor(Math.log10(options.leastValue)) }),
     },

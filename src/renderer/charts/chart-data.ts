@@ -8,10 +8,24 @@ export interface ChartSeries {
   colourIndex?: number;
 }
 
+/** `line`: measured, a line with dots. `points`: markers only, for values from elsewhere. `level`: a thin line to read others against. */
+export type LineLook = 'line' | 'points' | 'level';
+
+export interface LinePoint {
+  x: number;
+  /** Null is a gap. */
+  y: number | null;
+  /** Half the width of the interval about y, in its unit; null or absent where there is none. */
+  halfWidth?: number | null;
+  /** Where the value comes from, for tooltip and CSV. */
+  note?: string;
+}
+
 export interface LineSeries {
   name: string;
-  points: readonly { x: number; y: number | null }[];
+  points: readonly LinePoint[];
   colourIndex?: number;
+  look?: LineLook;
 }
 
 export interface ChartTable {
@@ -27,18 +41,27 @@ export function tabulateSeries(labelHeader: string, labels: readonly string[], s
   };
 }
 
-/** One row a distinct x in ascending order, one column a series. */
+/** One row a distinct x in ascending order; a column a series, and one more each for its intervals and its sources where it has any. */
 export function tabulateLines(xHeader: string, series: readonly LineSeries[]): ChartTable {
-  const byX = new Map<number, (number | null)[]>();
-  series.forEach(({ points }, column) => {
-    for (const { x, y } of points) {
-      const row = byX.get(x) ?? new Array<number | null>(series.length).fill(null);
-      row[column] = y;
-      byX.set(x, row);
+  const columns = series.flatMap(({ name, points }) => [
+    { header: name, points, read: ({ y }: LinePoint) => y },
+    ...(points.some(({ halfWidth }) => halfWidth != null)
+      ? [{ header: `${name}: half of the 95 % interval`, points, read: ({ halfWidth }: LinePoint) => halfWidth ?? null }]
+      : []),
+    ...(points.some(({ note }) => note !== undefined)
+      ? [{ header: `${name}: source`, points, read: ({ note }: LinePoint) => note ?? null }]
+      : []),
+  ]);
+  const byX = new Map<number, (string | number | null)[]>();
+  columns.forEach(({ points, read }, column) => {
+    for (const point of points) {
+      const row = byX.get(point.x) ?? new Array<string | number | null>(columns.length).fill(null);
+      row[column] = read(point);
+      byX.set(point.x, row);
     }
   });
   const rows = [...byX].sort(([left], [right]) => left - right).map(([x, values]) => [x, ...values]);
-  return { header: [xHeader, ...series.map(({ name }) => name)], rows };
+  return { header: [xHeader, ...columns.map(({ header }) => header)], rows };
 }
 
 /** RFC 4180 text. Text cells that a spreadsheet would run as a formula get a leading apostrophe. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { speakCell, tabulateLines, tabulateSeries, toCsv } from '../../../src/renderer/charts/chart-data.js';
+import { findIntervalRange } from '../../../src/renderer/charts/draw-intervals.js';
 import { layOutBars, pickTickMs } from '../../../src/renderer/charts/timeline-layout.js';
 
 describe('chart data as a table', () => {
@@ -29,8 +30,35 @@ describe('chart data as a table', () => {
     ]);
   });
 
+  it('has columns for intervals and sources only where a line has them', () => {
+    const table = tabulateLines('Tasks', [
+      { name: 'Ours', points: [{ x: 50, y: 7.8, halfWidth: 0.1 }] },
+      { name: 'Paper', points: [{ x: 50, y: 7.7, note: 'Sec. V-C' }], look: 'points' },
+    ]);
+    expect(table).toEqual({
+      header: ['Tasks', 'Ours', 'Ours: half of the 95 % interval', 'Paper', 'Paper: source'],
+      rows: [[50, 7.8, 0.1, 7.7, 'Sec. V-C']],
+    });
+  });
+
   it('quotes cells with commas and quotes, and disarms formulas', () => {
     expect(toCsv({ header: ['a'], rows: [['x, "y"'], ['=1+1']] })).toBe('a\r\n"x, ""y"""\r\n\'=1+1\r\n');
+  });
+});
+
+describe('the range of intervals', () => {
+  it('reaches from the lowest to the highest end, gaps left out', () => {
+    const points = [
+      { x: 1, y: 8, halfWidth: 2 },
+      { x: 2, y: 9, halfWidth: 0.5 },
+      { x: 3, y: null, halfWidth: 100 },
+      { x: 4, y: 50, halfWidth: null },
+    ];
+    expect(findIntervalRange(points)).toEqual({ min: 6, max: 10 });
+  });
+
+  it('is unknown without any interval', () => {
+    expect(findIntervalRange([{ x: 1, y: 8 }])).toBeNull();
   });
 });
 

@@ -1,0 +1,48 @@
+// How a series of a line chart is drawn; each look differs from the others without colour too.
+import type { Chart, ChartDataset, LegendItem } from 'chart.js';
+import type { LineSeries } from './chart-data.js';
+
+const DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3]];
+const MARKER = 'rectRot';
+const LEVEL_DASH = [1, 3];
+const MOST_POINTS_WITH_DOTS = 60;
+
+type Look = Pick<
+  ChartDataset<'line'>,
+  | 'borderColor'
+  | 'backgroundColor'
+  | 'borderDash'
+  | 'borderWidth'
+  | 'pointRadius'
+  | 'pointHoverRadius'
+  | 'pointStyle'
+  | 'pointBorderWidth'
+  | 'pointBackgroundColor'
+  | 'showLine'
+>;
+
+/** Every key is there for every look, since chart.js keeps what a later look of the same dataset leaves out. */
+export function lookOf({ look = 'line', points }: LineSeries, colour: string, position: number): Look {
+  const hasDots = look === 'line' && points.length <= MOST_POINTS_WITH_DOTS;
+  const isMarkers = look === 'points';
+  return {
+    borderColor: colour,
+    backgroundColor: colour,
+    borderDash: isMarkers ? [] : look === 'level' ? LEVEL_DASH : (DASHES[position % DASHES.length] ?? []),
+    borderWidth: look === 'level' ? 1.5 : 2,
+    pointRadius: isMarkers ? 6 : hasDots ? 2.5 : 0,
+    pointHoverRadius: isMarkers ? 8 : 4,
+    pointStyle: isMarkers ? MARKER : 'circle',
+    pointBorderWidth: isMarkers ? 2 : 1,
+    pointBackgroundColor: isMarkers ? 'transparent' : colour,
+    showLine: !isMarkers,
+  };
+}
+
+/** Entries of the legend with a piece of their line, or with their marker where they have no line. `plain`: chart.js' own entries. */
+export function labelLooks(chart: Chart, plain: LegendItem[]): LegendItem[] {
+  return plain.map((item) => {
+    const dataset = chart.data.datasets[item.datasetIndex ?? -1] as ChartDataset<'line'> | undefined;
+    return { ...item, pointStyle: dataset?.showLine === false ? MARKER : 'line' };
+  });
+}
