@@ -19,6 +19,7 @@ import { PROGRAM_VERSION } from './program-version.js';
 import { readAgentBundle } from './provisioning/agent-bundle.js';
 import { FactsServiceImpl } from './provisioning/facts-service.js';
 import { NodeConnector } from './provisioning/node-connector.js';
+import { NodeRuntimes } from './provisioning/node-runtimes.js';
 import { NodeTrust } from './provisioning/node-trust.js';
 import { ProvisioningServiceImpl } from './provisioning/provisioning-service.js';
 import { ReportServiceImpl } from './reports/report-service.js';
@@ -30,8 +31,11 @@ import { defaultKnownHostsPaths } from './ssh/known-hosts-files.js';
 import { OpenSshConfig } from './ssh/openssh-config.js';
 import { openStorage, type Storage } from './storage/open-storage.js';
 import { HostKeyServiceImpl } from './testbed/host-key-service.js';
+import { StudyServiceImpl } from './studies/study-service.js';
 import { TestbedServiceImpl } from './testbed/testbed-service.js';
 import { VirtualNodes } from './testbed/virtual-nodes.js';
+import { ProcessSlots } from './training/process-slots.js';
+import { PolicyEvaluations } from './training/policy-evaluations.js';
 import { TrainingServiceImpl } from './training/training-service.js';
 import { RunAnalysis } from './workload/run-analysis.js';
 import { steadyNowMs } from './workload/run-clock.js';
@@ -123,6 +127,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         connector,
         identities,
         loadBundle: () => readAgentBundle(paths.agentBundlePath),
+        runtimes: new NodeRuntimes({
+          programDir: paths.programDir,
+          cacheDir: join(dataDir, 'runtimes'),
+          pinsPath: join(paths.resourcesDir, 'runtimes.json'),
+        }),
+        modelSizeBytes: (modelId) => storage.models.get(modelId)?.sizeBytes ?? null,
+        secrets: { sudoPassword: () => Promise.resolve(null) },
         nowMs,
       },
       changes,
@@ -171,10 +182,26 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       nowMs,
       recordEvent: record,
     });
+    // Trainings come first where both wait: a person looks at them.
+    const slots = new ProcessSlots();
     const trainings = new TrainingServiceImpl({
       trainings: storage.trainings,
       folder: join(dataDir, 'training'),
       trainerPath: paths.trainerPath,
+      evaluations: new PolicyEvaluations(paths.evaluatorPath),
+      isOwner: options.access === 'exclusive',
+      programVersion: PROGRAM_VERSION,
+      newId,
+      nowMs,
+      recordEvent: record,
+      slots,
+    });
+    const studies = new StudyServiceImpl({
+      studies: storage.studies,
+      definitionsFolder: join(paths.resourcesDir, 'studies'),
+      folder: join(dataDir, 'studies'),
+      trainerPath: paths.trainerPath,
+      slots,
       isOwner: options.access === 'exclusive',
       programVersion: PROGRAM_VERSION,
       newId,
@@ -222,6 +249,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       gallery: new GalleryServiceImpl(storage.images),
       models,
       trainings,
+      studies,
       comparison,
       reports: new ReportServiceImpl({ runs, comparison, images, store: storage.runs }),
       images,
@@ -248,7 +276,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       async close() {
         unsubscribe();
         await booting.catch(() => undefined);
-        await Promise.all([runs.close(), provisioning.close(), models.close(), trainings.close()]);
+        await Promise.all([runs.close(), provisioning.close(), models.close(), trainings.close(), studies.close()]);
         await monitor.close();
         await Promise.all([virtualNodes.close(), images.close()]);
         storage.close();

@@ -1,16 +1,31 @@
 // Provisioning: the steps that bring a node from SSH access to a healthy agent.
 import type { AppErrorShape } from './errors.js';
 
-/** The steps in their order. Later features (models, Python, systemd) add theirs here. */
-export const PROVISION_STEPS = ['connect', 'facts', 'certificate', 'agent', 'start', 'health'] as const;
+/** The steps in their order. */
+export const PROVISION_STEPS = [
+  'connect',
+  'facts',
+  'preflight',
+  'runtime',
+  'certificate',
+  'agent',
+  'python',
+  'model',
+  'service',
+  'health',
+] as const;
 export type ProvisionStepName = (typeof PROVISION_STEPS)[number];
 
 export const PROVISION_STEP_TITLES: Record<ProvisionStepName, string> = {
   connect: 'Connect and verify host key',
   facts: 'Read facts',
+  preflight: 'Check that everything fits',
+  runtime: 'Install Node.js',
   certificate: 'Install certificate',
   agent: 'Push agent bundle',
-  start: 'Start agent',
+  python: 'Prepare Python',
+  model: 'Push model',
+  service: 'Keep agent running',
   health: 'Prove health with a one-step image',
 };
 
@@ -59,6 +74,9 @@ export interface WantedState {
   service: 'auto' | 'systemd-user' | 'systemd-system' | 'supervised';
 }
 
+/** What a node is wanted to be until somebody says otherwise. */
+export const DEFAULT_WANTED_STATE: WantedState = { worker: 'simulated', modelId: null, service: 'auto' };
+
 /** What a step found and would do. */
 export interface StepFinding {
   /** `blocked`: it can't be done as things are; `unknown`: it can only be said once an earlier step has run. */
@@ -67,6 +85,8 @@ export interface StepFinding {
   why: string;
   /** What would change on the node, one line each; empty unless the verdict is `change`. */
   changes: string[];
+  /** What to do about it; null unless the verdict is `blocked`. */
+  remedy: string | null;
 }
 
 export interface PlannedStep extends StepFinding {

@@ -1,6 +1,8 @@
 // The testbed bench with provisioning, on the real agent bundle.
+import { join, resolve } from 'node:path';
 import { NodeConnector } from '../../src/main/provisioning/node-connector.js';
 import { readAgentBundle } from '../../src/main/provisioning/agent-bundle.js';
+import { NodeRuntimes } from '../../src/main/provisioning/node-runtimes.js';
 import { ProvisioningServiceImpl } from '../../src/main/provisioning/provisioning-service.js';
 import { FactsHistoryRepository } from '../../src/main/storage/facts-history-repository.js';
 import { ProvisioningRepository } from '../../src/main/storage/provisioning-repository.js';
@@ -14,6 +16,8 @@ export async function openProvisioningBench(options: {
   bundlePath: string;
   dataDir?: string;
   knownHostsPaths?: readonly string[];
+  /** Where node_modules with the packages of Node.js is; this project's when absent. */
+  programDir?: string;
 }) {
   const bench = await openTestbedBench(options);
   const provisioning = new ProvisioningServiceImpl({
@@ -29,6 +33,13 @@ export async function openProvisioningBench(options: {
       }),
       identities: bench.identities,
       loadBundle: () => readAgentBundle(options.bundlePath),
+      runtimes: new NodeRuntimes({
+        programDir: options.programDir ?? resolve(import.meta.dirname, '../..'),
+        cacheDir: join(bench.dataDir, 'runtimes'),
+        pinsPath: resolve(import.meta.dirname, '../../resources/runtimes.json'),
+      }),
+      modelSizeBytes: () => null,
+      secrets: { sudoPassword: () => Promise.resolve(null) },
       nowMs: bench.nowMs,
     },
     changes: bench.changes,

@@ -7,9 +7,12 @@ import { JETSON_SECTIONS } from './facts/jetson-facts.js';
 import { SOFTWARE_SECTIONS, TORCH_SECTION } from './facts/software-facts.js';
 import { SYSTEM_SECTIONS } from './facts/system-facts.js';
 
-/** Shell function that prints the path of the node's Node.js, also where a non-interactive login has it not on its PATH. */
+/**
+ * Shell function that prints the path of the node's Node.js, also where a non-interactive login has it not on its PATH. The one that
+ * provisioning has put there goes first: it is there because the device's own did not fit.
+ */
 export const FIND_NODE_SHELL_FUNCTION = `find_node() {
-  for candidate in "$(command -v node 2>/dev/null)" "$HOME/.dedgeai/node/bin/node" /usr/local/bin/node /opt/node/bin/node "$HOME"/.nvm/versions/node/*/bin/node; do
+  for candidate in "$HOME/.dedgeai/node/bin/node" "$(command -v node 2>/dev/null)" /usr/local/bin/node /opt/node/bin/node "$HOME"/.nvm/versions/node/*/bin/node; do
     if [ -x "$candidate" ]; then printf '%s' "$candidate"; return 0; fi
   done
   return 1

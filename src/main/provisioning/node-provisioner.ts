@@ -1,22 +1,9 @@
 // Takes one node through the steps in their order; its failure stays its own.
 import { AppError, toErrorShape } from '../../shared/errors.js';
 import { type NodeProvision, PROVISION_STEPS, type ProvisionStep } from '../../shared/provisioning.js';
-import type { NodeSession, Steps } from './node-session.js';
-import { agentStep } from './steps/agent-step.js';
-import { certificateStep } from './steps/certificate-step.js';
-import { connectStep } from './steps/connect-step.js';
-import { factsStep, keepFactsAfter } from './steps/facts-step.js';
-import { healthStep } from './steps/health-step.js';
-import { startStep } from './steps/start-step.js';
-
-const STEPS: Steps = {
-  connect: connectStep,
-  facts: factsStep,
-  certificate: certificateStep,
-  agent: agentStep,
-  start: startStep,
-  health: healthStep,
-};
+import type { NodeSession } from './node-session.js';
+import { keepFactsAfter } from './steps/facts-step.js';
+import { STEPS } from './steps/all-steps.js';
 
 /** A node's progress before its first step. */
 export function queuedProvision(node: { id: string; name: string }): NodeProvision {
@@ -64,7 +51,7 @@ export async function provisionNode(session: NodeSession, progress: NodeProvisio
       if (step.name === 'health') await keepFacts();
       Object.assign(step, { state: 'running', startedAtMs: nowMs() });
       changed();
-      const outcome = await STEPS[step.name](session);
+      const outcome = await STEPS[step.name].apply(session);
       session.signal.throwIfAborted();
       Object.assign(step, { ...outcome, finishedAtMs: nowMs() });
       changed();

@@ -1,6 +1,6 @@
 // What the steps of one node's provisioning share: the node as it is now, the connection, and where output goes.
 import { AppError } from '../../shared/errors.js';
-import type { ProvisionStepName } from '../../shared/provisioning.js';
+import type { ProvisionStepName, StepFinding, WantedState } from '../../shared/provisioning.js';
 import type { FactsMoment } from '../../shared/facts-reading.js';
 import type { NodeFacts, Testbed, TestbedNode } from '../../shared/testbed.js';
 import type { ClientIdentity } from '../agents/agent-client.js';
@@ -11,6 +11,7 @@ import { printable } from '../ssh/ssh-errors.js';
 import type { NodePatch } from '../storage/testbed-repository.js';
 import type { AgentBundle } from './agent-bundle.js';
 import type { NodeConnector } from './node-connector.js';
+import type { NodeRuntimes } from './node-runtimes.js';
 import { OutputLines } from './output-lines.js';
 
 /** What provisioning needs of the program. */
@@ -21,21 +22,20 @@ export interface ProvisioningTools {
     controlCenter(testbedId: string): Promise<ClientIdentity>;
   };
   loadBundle: () => Promise<AgentBundle>;
+  runtimes: NodeRuntimes;
+  /** Bytes of a model of the store; null when there is none of that id. */
+  modelSizeBytes: (modelId: string) => number | null;
+  secrets: {
+    /** What `sudo` on the node asks for; null when it is not known. Goes to the node by standard input alone. */
+    sudoPassword(nodeId: string): Promise<string | null>;
+  };
   nowMs: () => number;
 }
-
-export interface StepOutcome {
-  state: 'changed' | 'unchanged';
-  /** What was done, or why nothing was to do. */
-  detail: string;
-}
-
-export type Step = (session: NodeSession) => Promise<StepOutcome>;
-export type Steps = Record<ProvisionStepName, Step>;
 
 export interface NodeSessionOptions {
   testbed: Testbed;
   node: TestbedNode;
+  wanted: WantedState;
   tools: ProvisioningTools;
   acceptNewHostKeys: boolean;
   signal: AbortSignal;
@@ -49,6 +49,9 @@ export interface NodeSessionOptions {
 
 export class NodeSession {
   readonly testbed: Testbed;
+  readonly wanted: WantedState;
+  /** While a plan is made: what the steps before found. Empty in an apply. */
+  readonly findings = new Map<ProvisionStepName, StepFinding>();
   readonly tools: ProvisioningTools;
   readonly acceptNewHostKeys: boolean;
   readonly signal: AbortSignal;
@@ -56,10 +59,12 @@ export class NodeSession {
   readonly keepFacts: (moment: FactsMoment, facts: NodeFacts) => void;
   readonly #saveNode: (patch: NodePatch) => void;
   #node: TestbedNode;
+  #facts: NodeFacts | null = null;
   #connection: SshConnection | null = null;
 
   constructor(options: NodeSessionOptions) {
     this.testbed = options.testbed;
+    this.wanted = options.wanted;
     this.tools = options.tools;
     this.acceptNewHostKeys = options.acceptNewHostKeys;
     this.signal = options.signal;
@@ -76,6 +81,17 @@ export class NodeSession {
   get connection(): SshConnection {
     if (!this.#connection) throw new Error('A provisioning step ran before the connection stood');
     return this.#connection;
+  }
+
+  /** As read in this session, or, where an apply goes on from a later step, as they were read last. */
+  get facts(): NodeFacts {
+    const facts = this.#facts ?? this.#node.facts;
+    if (!facts) throw new Error('A provisioning step ran before the facts were read');
+    return facts;
+  }
+
+  noteFacts(facts: NodeFacts): void {
+    this.#facts = facts;
   }
 
   updateNode(patch: NodePatch): void {

@@ -1,7 +1,7 @@
 // Provisioning runs: started, watched, cancelled, retried, and kept as history.
 import { type StartProvisioningInput, startProvisioningInput } from '../../shared/api/inputs.js';
 import { AppError } from '../../shared/errors.js';
-import type { NodeProvision, ProvisioningRun } from '../../shared/provisioning.js';
+import { DEFAULT_WANTED_STATE, type NodeProvision, type ProvisioningRun } from '../../shared/provisioning.js';
 import type { Testbed, TestbedNode } from '../../shared/testbed.js';
 import { ChangeTopic } from '../live/change-topic.js';
 import { watchSnapshots } from '../live/watch-snapshots.js';
@@ -173,6 +173,7 @@ export class ProvisioningServiceImpl implements ProvisioningService {
     const session = new NodeSession({
       testbed,
       node,
+      wanted: DEFAULT_WANTED_STATE,
       tools,
       acceptNewHostKeys,
       signal: active.cancelling.signal,

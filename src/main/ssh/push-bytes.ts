@@ -7,6 +7,8 @@ import { printable } from './ssh-errors.js';
 
 export interface PushOptions {
   bytes: Uint8Array;
+  /** Of `bytes`, in hex, where it is known: hashing a large file holds the program up. */
+  sha256?: string;
   /** Relative to the home folder, or absolute. The folder must be there. */
   remotePath: string;
   /** Permission bits, for instance 0o600. */
@@ -26,7 +28,7 @@ export const SHA256_SHELL_FUNCTION =
 /** Throws `no-space` when the node's disk is full, `io` when it can't be written or arrives damaged. What stood there before stays until the move. */
 export async function pushBytes(connection: SshConnection, options: PushOptions): Promise<void> {
   const { bytes, remotePath, signal, onProgress } = options;
-  const expectedSha256 = createHash('sha256').update(bytes).digest('hex');
+  const expectedSha256 = options.sha256 ?? createHash('sha256').update(bytes).digest('hex');
   const target = shellQuote(remotePath);
   const part = shellQuote(`${remotePath}.part`);
   const command = [

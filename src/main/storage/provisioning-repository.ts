@@ -49,7 +49,8 @@ const hostKeyQuestionSchema: z.ZodType<HostKeyQuestion> = z.object({
   recordedIn: z.string().nullable(),
 });
 const outputSchema = z.array(z.string());
-const stepNameSchema = z.enum(PROVISION_STEPS);
+/** Until schema 6 the step that keeps the agent running was called by its first half. */
+const stepNameSchema = z.preprocess((name) => (name === 'start' ? 'service' : name), z.enum(PROVISION_STEPS));
 
 const INTERRUPTED = {
   code: 'internal',

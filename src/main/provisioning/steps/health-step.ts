@@ -1,33 +1,44 @@
 import { AppError } from '../../../shared/errors.js';
 import { connectAgent } from '../../agents/agent-client.js';
-import type { NodeSession, StepOutcome } from '../node-session.js';
+import { knownLater, nothingToDo, type ProvisioningStep } from '../provision-step.js';
 
 const PROBE = { prompt: 'A lighthouse at dawn, health check', seed: 1, qualitySteps: 1 };
 const LARGEST_IMAGE_BYTES = 32 * 1024 * 1024;
 const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /** Has the agent make an image of one denoising step and fetches it; only then the node is ready. */
-export async function healthStep(session: NodeSession): Promise<StepOutcome> {
-  const { node, testbed, tools, signal } = session;
-  if (node.agentPort === null) throw new Error('The health step ran before the agent had a port');
-  const wasReady = node.provisionState === 'ready';
-  const identity = await tools.identities.controlCenter(testbed.id);
-  const client = connectAgent({ nodeId: node.id, host: node.host, port: node.agentPort, identity });
-  try {
-    const { agentVersion } = await client.describe(signal);
-    const { image, computeMs } = await client.probe(PROBE, signal);
-    if (!image) throw notHealthy(node.name, 'it returned no image');
-    const bytes = await client.fetchImage(image.sha256, { maxBytes: LARGEST_IMAGE_BYTES, signal });
-    if (!bytes.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE)) throw notHealthy(node.name, 'what it returned is no PNG image');
-    session.updateNode({ provisionState: 'ready', agentVersion });
-    return {
-      state: wasReady ? 'unchanged' : 'changed',
-      detail: `Made a one-step ${image.isSimulated ? 'simulated ' : ''}image, ${image.widthPx}x${image.heightPx}, in ${(computeMs / 1000).toFixed(1)} s of the device's time.`,
-    };
-  } finally {
-    client.close();
-  }
-}
+export const healthStep: ProvisioningStep = {
+  inspect({ node, findings }) {
+    const isRunning = findings.get('service')?.verdict === 'nothing' && node.provisionState === 'ready';
+    return Promise.resolve(
+      isRunning
+        ? nothingToDo('The agent answers and has proved healthy; an apply asks it for a one-step image again.')
+        : knownLater('A one-step image is asked for when the agent runs.'),
+    );
+  },
+  async apply(session) {
+    const { node, testbed, tools, signal } = session;
+    if (node.agentPort === null) throw new Error('The health step ran before the agent had a port');
+    const wasReady = node.provisionState === 'ready';
+    const identity = await tools.identities.controlCenter(testbed.id);
+    const client = connectAgent({ nodeId: node.id, host: node.host, port: node.agentPort, identity });
+    try {
+      const { agentVersion } = await client.describe(signal);
+      const { image, computeMs } = await client.probe(PROBE, signal);
+      if (!image) throw notHealthy(node.name, 'it returned no image');
+      const bytes = await client.fetchImage(image.sha256, { maxBytes: LARGEST_IMAGE_BYTES, signal });
+      if (!bytes.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE)) throw notHealthy(node.name, 'what it returned is no PNG image');
+      session.updateNode({ provisionState: 'ready', agentVersion });
+      return {
+        state: wasReady ? 'unchanged' : 'changed',
+        detail: `Made a one-step ${image.isSimulated ? 'simulated ' : ''}image, ${image.widthPx}x${image.heightPx}, in ${(computeMs / 1000).toFixed(1)} s of the device's time.`,
+      };
+    } finally {
+      client.close();
+    }
+  },
+  remove: null,
+};
 
 function notHealthy(nodeName: string, why: string): AppError {
   return new AppError(

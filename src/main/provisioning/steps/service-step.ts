@@ -6,7 +6,8 @@ import { printable } from '../../ssh/ssh-errors.js';
 import { findFreePort } from '../../virtual-testbed/listen-port.js';
 import { agentConfigFor, encodeAgentConfig, INSTALL_DIR } from '../agent-config-for.js';
 import { FINGERPRINT_SHELL_FUNCTION, PORT_IN_USE_STATUS } from '../agent-scripts.js';
-import type { NodeSession, StepOutcome } from '../node-session.js';
+import type { NodeSession } from '../node-session.js';
+import { nothingToDo, type ProvisioningStep, toChange } from '../provision-step.js';
 
 /** Real milliseconds for start-agent.sh, which bounds its own wait. */
 const START_TIMEOUT_MS = 60_000;
@@ -24,17 +25,31 @@ interface Found {
 }
 
 /** Writes the configuration and (re)starts the agent, unless one runs already from the same software, configuration and certificate. */
-export async function startStep(session: NodeSession): Promise<StepOutcome> {
+export const serviceStep: ProvisioningStep = {
+  async inspect(session) {
+    const { port, isRunning } = await look(session);
+    if (isRunning) return nothingToDo(`The agent runs on port ${port} from the same software and configuration.`);
+    return toChange('The agent is not running from what is wanted.', [`The agent runs, listening on port ${port}`]);
+  },
+  async apply(session) {
+    const { port, isRunning, found, config } = await look(session);
+    if (isRunning) {
+      session.updateNode({ agentPort: port });
+      return { state: 'unchanged', detail: `The agent runs on port ${port} from the same software and configuration.` };
+    }
+    const ready = await startOnPort(session, port, found.exitWithPid, config);
+    session.updateNode({ agentPort: ready.port });
+    return { state: 'changed', detail: `Started agent ${printable(ready.agentVersion)} on port ${ready.port}.` };
+  },
+  remove: null,
+};
+
+async function look(session: NodeSession) {
   const found = await inspect(session);
   const port = await choosePort(session, session.node.agentPort);
   const config = encodeConfig(session, port, found.exitWithPid);
-  if (found.isCurrent && found.config === config && (await isAnswering(session, port))) {
-    session.updateNode({ agentPort: port });
-    return { state: 'unchanged', detail: `The agent runs on port ${port} from the same software and configuration.` };
-  }
-  const ready = await startOnPort(session, port, found.exitWithPid, config);
-  session.updateNode({ agentPort: ready.port });
-  return { state: 'changed', detail: `Started agent ${printable(ready.agentVersion)} on port ${ready.port}.` };
+  const isRunning = found.isCurrent && found.config === config && (await isAnswering(session, port));
+  return { found, port, config, isRunning };
 }
 
 async function inspect(session: NodeSession): Promise<Found> {
@@ -42,7 +57,7 @@ async function inspect(session: NodeSession): Promise<Found> {
     'tell the state of its agent',
     [
       `printf 'pid=%s\\n' "$DEDGEAI_EXIT_WITH_PID"`,
-      `cd ${INSTALL_DIR} || exit 1`,
+      `cd ${INSTALL_DIR} 2>/dev/null || { echo current=no; exit 0; }`,
       FINGERPRINT_SHELL_FUNCTION,
       `if [ -s agent.started ] && [ "$(fingerprint 2>/dev/null)" = "$(cat agent.started)" ]; then echo current=yes; else echo current=no; fi`,
       `cat config.json 2>/dev/null || :`,

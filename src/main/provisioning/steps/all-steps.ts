@@ -1,0 +1,23 @@
+import type { Steps } from '../provision-step.js';
+import { agentStep } from './agent-step.js';
+import { certificateStep } from './certificate-step.js';
+import { connectStep } from './connect-step.js';
+import { factsStep } from './facts-step.js';
+import { healthStep } from './health-step.js';
+import { preflightStep } from './preflight-step.js';
+import { runtimeStep } from './runtime-step.js';
+import { serviceStep } from './service-step.js';
+import { simulatedOnlyStep } from './simulated-only.js';
+
+export const STEPS: Steps = {
+  connect: connectStep,
+  facts: factsStep,
+  preflight: preflightStep,
+  runtime: runtimeStep,
+  certificate: certificateStep,
+  agent: agentStep,
+  python: simulatedOnlyStep('Python'),
+  model: simulatedOnlyStep('model'),
+  service: serviceStep,
+  health: healthStep,
+};
