@@ -26,6 +26,14 @@ const routes: RouteRecordRaw[] = [
     props: true,
     meta: { title: 'Dataset' },
   },
+  { path: '/models', name: 'models', component: () => import('./views/models/ModelsView.vue'), meta: { title: 'Models' } },
+  {
+    path: '/models/:modelId',
+    name: 'model',
+    component: () => import('./views/models/ModelView.vue'),
+    props: true,
+    meta: { title: 'Model' },
+  },
   { path: '/runs', name: 'runs', component: () => import('./views/runs/RunsView.vue'), meta: { title: 'Runs' } },
   // Query `from=<run id>` fills the form with that run's settings; `testbedId` and `datasetId` choose those.
   { path: '/runs/new', name: 'new-run', component: () => import('./views/runs/NewRunView.vue'), meta: { title: 'New run' } },

@@ -1,0 +1,113 @@
+// A model and the work on it, in words and columns.
+import type { DataColumn } from '../../components/data-column.js';
+import type { Status } from '../../components/status.js';
+import { formatBytes, formatCount, formatDateTime, formatDuration } from '../../format.js';
+import { MODEL_PART_TITLES, type Model, type ModelFile, type ModelJob, type ModelPart, type ModelProgress } from '../../../shared/model.js';
+
+const LAYOUT_TITLES: Record<Model['layout'], string> = {
+  'all-in-one': 'One file',
+  split: 'Folder, a file per part',
+  diffusers: 'diffusers folder',
+};
+
+const FAMILY_TITLES: Record<Model['family'], string> = {
+  'sd3-medium': 'SD3 medium',
+  'sd3-other': 'SD3 keys, other sizes',
+};
+
+export const MODEL_JOB_STATUS: Record<ModelJob['state'], Status> = {
+  running: { tone: 'busy', label: 'Running' },
+  succeeded: { tone: 'ok', label: 'Succeeded' },
+  failed: { tone: 'danger', label: 'Failed' },
+  cancelled: { tone: 'stopped', label: 'Cancelled' },
+};
+
+export const MODEL_JOB_TITLES: Record<ModelJob['kind'], string> = { add: 'Adding', strip: 'Refining' };
+
+/** Whether T5-XXL is in it; without it the model is what the paper calls reSD3-m. */
+export function hasT5({ parts }: Pick<Model, 'parts'>): boolean {
+  return parts.some(({ name }) => name === 't5');
+}
+
+export function describeKind(model: Model): string {
+  return `${FAMILY_TITLES[model.family]}, ${hasT5(model) ? 'with T5-XXL' : 'refined (no T5-XXL)'}`;
+}
+
+/** Where the refined model goes unless somebody says otherwise: beside the original. */
+export function refinedPath({ path, layout }: Pick<Model, 'path' | 'layout'>): string {
+  const stem = path.replace(/[/\\]+$/, '');
+  return layout === 'all-in-one' ? `${stem.replace(/\.safetensors$/i, '')}-resd3m.safetensors` : `${stem}-resd3m`;
+}
+
+export function describeRate({ bytesPerSec, remainingSec }: ModelProgress): string | null {
+  if (bytesPerSec === null) return null;
+  const rate = `${formatBytes(bytesPerSec)}/s`;
+  return remainingSec === null ? rate : `${rate}, about ${formatDuration(remainingSec * 1000)} left`;
+}
+
+export function listModelFacts(model: Model): [string, string][] {
+  return [
+    ['Kind', describeKind(model)],
+    ['Layout', LAYOUT_TITLES[model.layout]],
+    ['Size', `${formatBytes(model.sizeBytes)} (${formatCount(model.sizeBytes)} bytes)`],
+    ['Added', formatDateTime(model.addedAtMs)],
+    ['Path', model.path],
+    ['SHA-256', model.sha256],
+  ];
+}
+
+export const MODEL_COLUMNS: DataColumn<Model>[] = [
+  { id: 'name', header: 'Name', value: (model) => model.name, minWidthPx: 180 },
+  { id: 'kind', header: 'Kind', value: describeKind, widthPx: 280 },
+  { id: 'layout', header: 'Layout', value: (model) => LAYOUT_TITLES[model.layout], widthPx: 170 },
+  {
+    id: 'size',
+    header: 'Size',
+    value: (model) => model.sizeBytes,
+    text: (model) => formatBytes(model.sizeBytes),
+    align: 'end',
+    widthPx: 90,
+  },
+  {
+    id: 'added',
+    header: 'Added',
+    value: (model) => model.addedAtMs,
+    text: (model) => formatDateTime(model.addedAtMs),
+    widthPx: 180,
+  },
+  { id: 'remove', header: '', value: () => null, isSortable: false, widthPx: 44 },
+];
+
+export const PART_COLUMNS: DataColumn<ModelPart>[] = [
+  { id: 'name', header: 'Part', value: (part) => MODEL_PART_TITLES[part.name] },
+  {
+    id: 'tensors',
+    header: 'Tensors',
+    value: (part) => part.tensorCount,
+    text: (part) => formatCount(part.tensorCount),
+    align: 'end',
+    widthPx: 90,
+  },
+  {
+    id: 'size',
+    header: 'Size',
+    value: (part) => part.sizeBytes,
+    text: (part) => formatBytes(part.sizeBytes),
+    align: 'end',
+    widthPx: 100,
+  },
+  { id: 'dtypes', header: 'Number formats', value: (part) => part.dtypes.join(', '), widthPx: 160 },
+];
+
+export const FILE_COLUMNS: DataColumn<ModelFile>[] = [
+  { id: 'path', header: 'File', value: (file) => file.path, minWidthPx: 200 },
+  {
+    id: 'size',
+    header: 'Size',
+    value: (file) => file.sizeBytes,
+    text: (file) => formatBytes(file.sizeBytes),
+    align: 'end',
+    widthPx: 100,
+  },
+  { id: 'sha256', header: 'SHA-256', value: (file) => file.sha256, minWidthPx: 260 },
+];
