@@ -3,29 +3,35 @@ import type {
   AddModelInput,
   AddNodeByAliasInput,
   AddNodeInput,
+  AddNodeListInput,
   ComparisonInput,
   CreateVirtualTestbedInput,
   DatasetSource,
   ExportFormat,
   GalleryPageInput,
   ImportDatasetInput,
+  NodeListInput,
   RunSpecInput,
+  SetNodeLoginInput,
   StartProvisioningInput,
   StripModelInput,
   TaskPageInput,
 } from '../shared/api/inputs.js';
+import type { SetSecretInput } from '../shared/api/credential-inputs.js';
 import type { StartStudyInput } from '../shared/api/study-inputs.js';
-import type { StartTrainingInput } from '../shared/api/training-inputs.js';
+import type { PolicyDetailInput, StartTrainingInput } from '../shared/api/training-inputs.js';
 import type { AppInfo, DoctorReport, ProgramEvent } from '../shared/api/app-info.js';
+import type { CredentialStatus, SecretRef } from '../shared/credentials.js';
 import type { Comparison } from '../shared/comparison.js';
 import type { Dataset, DatasetPreview, ImportOptions, Prompt } from '../shared/dataset.js';
 import type { Model, ModelJob } from '../shared/model.js';
 import type { HostKeyProbe, HostKeyQuestion, ProvisioningRun } from '../shared/provisioning.js';
 import type { GalleryImage, NodeDelays, NodeTimeline, Page, RunLive, RunSummary, TaskRecord } from '../shared/run.js';
+import type { NodeListEntry } from '../shared/node-list.js';
 import type { FactsReading } from '../shared/facts-reading.js';
 import type { StudyCell, StudyDefinition, StudyFigure, StudyRun } from '../shared/study.js';
 import type { NodeFacts, NodeLive, Testbed, TestbedNode } from '../shared/testbed.js';
-import type { EpisodeMetrics, Training } from '../shared/training.js';
+import type { EpisodeMetrics, PolicyDetail, Training, TrainingBaselines } from '../shared/training.js';
 import type { ExportedPolicy } from './training/export-policy.js';
 
 export interface TestbedService {
@@ -39,6 +45,12 @@ export interface TestbedService {
   addNodeByAlias(input: AddNodeByAliasInput): Promise<TestbedNode>;
   /** Hosts of ~/.ssh/config, wildcards left out. */
   listSshAliases(): Promise<string[]>;
+  /** Changes how a node is logged in to; its secrets stay. Throws `invalid-input` where the way does not fit the node. */
+  setNodeLogin(input: SetNodeLoginInput): TestbedNode;
+  /** What each line of a pasted list is; adds nothing. */
+  previewNodeList(input: NodeListInput): NodeListEntry[];
+  /** Adds the chosen lines, all or none. Throws `invalid-input` for a line that can't be added. */
+  addNodeList(input: AddNodeListInput): TestbedNode[];
   removeNode(nodeId: string): Promise<void>;
   /** Stops its virtual nodes and deletes their folders. Runs and their images stay. Throws `conflict` while a run uses it. */
   remove(id: string): Promise<void>;
@@ -71,6 +83,23 @@ export interface HostKeyService {
   listQuestions(testbedId: string): HostKeyQuestion[];
   /** Looks at a node's key without logging in to the node (only to hosts on the way). Throws what connecting throws. */
   probe(nodeId: string, signal: AbortSignal): Promise<HostKeyProbe>;
+}
+
+/** Secrets come in here and never go out. Its answers say where a secret is kept, never which one. */
+export interface CredentialService {
+  status(): Promise<CredentialStatus>;
+  /** Keeps a secret in the place of the one before it, wherever that was. Throws `vault-locked`, `unsupported` or `invalid-input`. */
+  set(input: SetSecretInput): Promise<void>;
+  /** Also while the vault is locked. */
+  forget(of: SecretRef): void;
+  /** Leaves it unlocked. Throws `conflict` where there is one already. */
+  createVault(passphrase: string): Promise<void>;
+  /** Throws `invalid-input` for a wrong passphrase and `io` for a file that was changed. */
+  unlockVault(passphrase: string): Promise<void>;
+  lockVault(): void;
+  changeVaultPassphrase(current: string, next: string): Promise<void>;
+  /** Deletes the vault with every secret in it, whatever its passphrase. */
+  discardVault(): void;
 }
 
 /** What stays as it was after a key has been trusted. */
@@ -154,6 +183,10 @@ export interface TrainingService {
   watch(id: string, signal: AbortSignal): AsyncIterable<Training>;
   /** The policy of the last checkpoint as ONNX, for `batchSize` observations of each agent. Throws `conflict` before the first one. */
   exportPolicy(id: string, batchSize: number): Promise<ExportedPolicy>;
+  /** The policy of the last checkpoint on unseen arrivals; computed once a checkpoint. Throws `conflict` before the first one. */
+  detail(input: PolicyDetailInput, signal: AbortSignal): Promise<PolicyDetail>;
+  /** Computed once a training. */
+  baselines(id: string, signal: AbortSignal): Promise<TrainingBaselines>;
 }
 
 export interface StudyService {
@@ -163,11 +196,11 @@ export interface StudyService {
   runs(): StudyRun[];
   /** Throws `not-found`. */
   get(runId: string): StudyRun;
-  /** Checks every field and begins; cells run side by side on all cores. Throws `not-found`, `invalid-input`. */
+  /** Checks every field and begins; cells run side by side on the cores that no training uses. Throws `not-found`, `invalid-input`. */
   start(input: StartStudyInput): StudyRun;
-  /** Lets no new cell begin; the cells under way are kept as checkpoints. */
+  /** Lets no new cell begin; the cells under way are kept as checkpoints. Throws `conflict` where it does not run. */
   pause(runId: string): Promise<StudyRun>;
-  /** Runs what is missing; cells that are done stay. */
+  /** Runs what is missing; cells that are done stay, and so do those that diverged. Throws `conflict` where nothing is to be run. */
   resume(runId: string): StudyRun;
   /** Throws `conflict` while it runs. */
   remove(runId: string): Promise<void>;
@@ -217,6 +250,7 @@ export interface Services {
   provisioning: ProvisioningService;
   facts: FactsService;
   hostKeys: HostKeyService;
+  credentials: CredentialService;
   datasets: DatasetService;
   runs: RunService;
   gallery: GalleryService;

@@ -30,6 +30,8 @@ export interface StudyDefinition {
   /** `curves`: delay over episodes, one line a method. `sweep`: delay of the last episodes over x, one line a method. */
   kind: 'curves' | 'sweep';
   preset: TrainingPreset;
+  /** What its figure shows on the y axis: the mean service delay, or the CPU time of an episode. */
+  measure: 'delay' | 'cpu-time';
   /** Of the x axis, with its unit; `Episode` for curves. */
   axisLabel: string;
   /** One point (x 0, no changes) for curves. */
@@ -40,18 +42,23 @@ export interface StudyDefinition {
   episodes: number;
   /** Episodes at the end whose mean counts as the result of a cell. */
   lastEpisodes: number;
-  /** Experiments that the paper averages over: 50. */
-  paperSeeds: number;
+  /** Experiments that the paper averages over: 50. Null for a study of our own. */
+  paperSeeds: number | null;
   paper: readonly PaperValue[];
 }
 
-export type StudyRunState = 'running' | 'paused' | 'succeeded' | 'failed' | 'cancelled';
+/** `stopping`: the episodes under way are finished and kept. `failed`: every cell was tried and some gave nothing, or none can begin. */
+export type StudyRunState = 'running' | 'stopping' | 'paused' | 'succeeded' | 'failed';
 
-/** What a cell gave. */
-export interface StudyCell {
+/** Which cell of a study run: its point, its method, its seed. */
+export interface StudyCellKey {
   pointIndex: number;
   method: string;
   seed: number;
+}
+
+/** What a cell gave. */
+export interface StudyCell extends StudyCellKey {
   /** Mean over the last episodes of the mean service delay (Eq. 2). */
   meanDelaySec: number;
   /** The same of Opt-TS on the same arrivals. */
@@ -59,12 +66,20 @@ export interface StudyCell {
   /** Ratio of the two. */
   ratioToOptTs: number;
   convergenceEpisode: number | null;
+  /** CPU time of all its episodes, that of Opt-TS beside a method left out. Not repeatable, unlike the rest. */
   cpuSec: number;
+  /** CPU time of one of the last episodes, their mean. */
+  episodeCpuSec: number;
   /** Mean service delay of each episode; kept for `curves` only. */
   curveSec: readonly number[] | null;
   /** Ran on this machine, or came in by `study import`. */
   origin: 'here' | 'imported';
   programVersion: string;
+}
+
+/** A cell that gave nothing, and why. */
+export interface FailedStudyCell extends StudyCellKey {
+  error: AppErrorShape;
 }
 
 export interface StudyRun {
@@ -97,8 +112,8 @@ export interface FigureValue {
 export interface FigureSeries {
   method: string;
   title: string;
-  /** x: the point's, or the episode. Points without a cell are left out. */
-  points: { x: number; delaySec: FigureValue; ratioToOptTs: FigureValue | null }[];
+  /** x: the point's, or the episode. Points without a cell are left out. Ratio and CPU time: `sweep` only. */
+  points: { x: number; delaySec: FigureValue; ratioToOptTs: FigureValue | null; episodeCpuSec: FigureValue | null }[];
   /** Mean convergence episode over the seeds that settled, and how many did; `curves` only. */
   convergence: { meanEpisode: number | null; settledSeeds: number; seeds: number } | null;
 }
@@ -108,6 +123,9 @@ export interface StudyFigure {
   run: StudyRun;
   series: FigureSeries[];
   paper: readonly PaperValue[];
+  failedCells: FailedStudyCell[];
+  /** Versions of the program that the cells were computed by: more than one where results were imported or the program was replaced. */
+  programVersions: string[];
   /** The command that makes it again. */
   command: string;
 }

@@ -3,6 +3,7 @@ import {
   addModelInput,
   addNodeByAliasInput,
   addNodeInput,
+  addNodeListInput,
   answerHostKeyInput,
   byId,
   cancelTaskInput,
@@ -12,14 +13,24 @@ import {
   eventsPageInput,
   galleryPageInput,
   importDatasetInput,
+  nodeListInput,
   previewDatasetInput,
   promptsPageInput,
   runSpecSchema,
+  setNodeLoginInput,
   startProvisioningInput,
   stripModelInput,
   taskPageInput,
 } from '../../shared/api/inputs.js';
-import { startTrainingInput, trainingCurveInput } from '../../shared/api/training-inputs.js';
+import {
+  changeVaultPassphraseInput,
+  createVaultInput,
+  forgetSecretInput,
+  setSecretInput,
+  unlockVaultInput,
+} from '../../shared/api/credential-inputs.js';
+import { startStudyInput } from '../../shared/api/study-inputs.js';
+import { policyDetailInput, startTrainingInput, trainingCurveInput } from '../../shared/api/training-inputs.js';
 import { z } from 'zod';
 import { createCallerFactory, procedure, router } from './trpc.js';
 
@@ -41,6 +52,9 @@ export const appRouter = router({
     create: procedure.input(createTestbedInput).mutation(({ ctx, input }) => ctx.services.testbeds.create(input)),
     addNode: procedure.input(addNodeInput).mutation(({ ctx, input }) => ctx.services.testbeds.addNode(input)),
     addNodeByAlias: procedure.input(addNodeByAliasInput).mutation(({ ctx, input }) => ctx.services.testbeds.addNodeByAlias(input)),
+    setNodeLogin: procedure.input(setNodeLoginInput).mutation(({ ctx, input }) => ctx.services.testbeds.setNodeLogin(input)),
+    previewNodeList: procedure.input(nodeListInput).query(({ ctx, input }) => ctx.services.testbeds.previewNodeList(input)),
+    addNodeList: procedure.input(addNodeListInput).mutation(({ ctx, input }) => ctx.services.testbeds.addNodeList(input)),
     sshAliases: procedure.query(({ ctx }) => ctx.services.testbeds.listSshAliases()),
     removeNode: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.testbeds.removeNode(input.id)),
     remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.testbeds.remove(input.id)),
@@ -66,6 +80,18 @@ export const appRouter = router({
     questions: procedure
       .input(z.object({ testbedId: z.string() }))
       .query(({ ctx, input }) => ctx.services.hostKeys.listQuestions(input.testbedId)),
+  }),
+  credentials: router({
+    status: procedure.query(({ ctx }) => ctx.services.credentials.status()),
+    set: procedure.input(setSecretInput).mutation(({ ctx, input }) => ctx.services.credentials.set(input)),
+    forget: procedure.input(forgetSecretInput).mutation(({ ctx, input }) => ctx.services.credentials.forget(input.of)),
+    createVault: procedure.input(createVaultInput).mutation(({ ctx, input }) => ctx.services.credentials.createVault(input.passphrase)),
+    unlockVault: procedure.input(unlockVaultInput).mutation(({ ctx, input }) => ctx.services.credentials.unlockVault(input.passphrase)),
+    lockVault: procedure.mutation(({ ctx }) => ctx.services.credentials.lockVault()),
+    changeVaultPassphrase: procedure
+      .input(changeVaultPassphraseInput)
+      .mutation(({ ctx, input }) => ctx.services.credentials.changeVaultPassphrase(input.current, input.next)),
+    discardVault: procedure.mutation(({ ctx }) => ctx.services.credentials.discardVault()),
   }),
   datasets: router({
     list: procedure.query(({ ctx }) => ctx.services.datasets.list()),
@@ -115,6 +141,20 @@ export const appRouter = router({
     cancel: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.trainings.cancel(input.id)),
     remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.trainings.remove(input.id)),
     watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.trainings.watch(input.id, always(signal))),
+    detail: procedure.input(policyDetailInput).query(({ ctx, input, signal }) => ctx.services.trainings.detail(input, always(signal))),
+    baselines: procedure.input(byId).query(({ ctx, input, signal }) => ctx.services.trainings.baselines(input.id, always(signal))),
+  }),
+  studies: router({
+    list: procedure.query(({ ctx }) => ctx.services.studies.list()),
+    runs: procedure.query(({ ctx }) => ctx.services.studies.runs()),
+    get: procedure.input(byId).query(({ ctx, input }) => ctx.services.studies.get(input.id)),
+    start: procedure.input(startStudyInput).mutation(({ ctx, input }) => ctx.services.studies.start(input)),
+    pause: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.studies.pause(input.id)),
+    resume: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.studies.resume(input.id)),
+    remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.studies.remove(input.id)),
+    watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.studies.watch(input.id, always(signal))),
+    figure: procedure.input(byId).query(({ ctx, input }) => ctx.services.studies.figure(input.id)),
+    cells: procedure.input(byId).query(({ ctx, input }) => ctx.services.studies.cells(input.id)),
   }),
   comparison: router({
     compare: procedure.input(comparisonInput.prefault({})).query(({ ctx, input }) => ctx.services.comparison.compare(input)),

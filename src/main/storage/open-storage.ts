@@ -1,3 +1,4 @@
+import { CredentialRepository } from './credential-repository.js';
 import type { Database } from './database.js';
 import { DatasetRepository } from './dataset-repository.js';
 import { EventRepository } from './event-repository.js';
@@ -9,6 +10,7 @@ import { openDatabase } from './open-database.js';
 import { PlatformRepository } from './platform-repository.js';
 import { ProvisioningRepository } from './provisioning-repository.js';
 import { RunRepository } from './run-repository.js';
+import { StudyRepository } from './study-repository.js';
 import { TestbedRepository } from './testbed-repository.js';
 import { TrainingRepository } from './training-repository.js';
 
@@ -18,12 +20,14 @@ export interface Storage {
   testbeds: TestbedRepository;
   factsHistory: FactsHistoryRepository;
   hostKeys: HostKeyRepository;
+  credentials: CredentialRepository;
   provisioning: ProvisioningRepository;
   datasets: DatasetRepository;
   runs: RunRepository;
   images: ImageRepository;
   models: ModelRepository;
   trainings: TrainingRepository;
+  studies: StudyRepository;
   platforms: PlatformRepository;
   events: EventRepository;
   close(): void;
@@ -37,12 +41,14 @@ export function openStorage(options: { dataDir: string; nowMs: () => number }): 
     testbeds: new TestbedRepository(database),
     factsHistory: new FactsHistoryRepository(database),
     hostKeys: new HostKeyRepository(database),
+    credentials: new CredentialRepository(database),
     provisioning: new ProvisioningRepository(database),
     datasets: new DatasetRepository(database),
     runs: new RunRepository(database, options.nowMs),
     images: new ImageRepository(database),
     models: new ModelRepository(database),
     trainings: new TrainingRepository(database),
+    studies: new StudyRepository(database),
     platforms: new PlatformRepository(database),
     events: new EventRepository(database),
     close: () => database.close(),

@@ -1,23 +1,16 @@
 // The parent's side of a training process.
 import { fork } from 'node:child_process';
 import { z } from 'zod';
-import { AppError, ERROR_CODES } from '../../shared/errors.js';
-import type { AppErrorCode } from '../../shared/errors.js';
+import { errorShapeSchema } from '../../shared/error-shape-schema.js';
+import { AppError } from '../../shared/errors.js';
 import type { EpisodeMetrics } from '../../shared/training.js';
 import { episodeMetricsSchema } from './episode-metrics.js';
-import type { TrainerOutcome, TrainerReply, TrainerRequest, TrainingTask } from './training-messages.js';
+import type { SimulationTask, TrainerOutcome, TrainerReply, TrainerRequest, TrainingTask } from './training-messages.js';
 
 const replySchema: z.ZodType<TrainerReply> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), episodes: z.array(episodeMetricsSchema), checkpointEpisodes: z.int().min(0) }),
   z.object({ kind: z.literal('ended'), outcome: z.enum(['succeeded', 'paused']) }),
-  z.object({
-    kind: z.literal('failed'),
-    error: z.object({
-      code: z.custom<AppErrorCode>((code) => typeof code === 'string' && Object.hasOwn(ERROR_CODES, code)),
-      message: z.string(),
-      hint: z.string().nullable(),
-    }),
-  }),
+  z.object({ kind: z.literal('failed'), error: errorShapeSchema }),
 ]);
 
 export interface TrainerProcess {
@@ -32,7 +25,7 @@ export interface TrainerProcess {
 /** `onProgress` may throw: the process is then ended and `ended` rejects with what was thrown. */
 export function startTrainer(
   entryPath: string,
-  task: TrainingTask,
+  task: TrainingTask | SimulationTask,
   onProgress: (episodes: EpisodeMetrics[], checkpointEpisodes: number) => void,
 ): TrainerProcess {
   // No flags of this process are handed on: a debugger's port, for one, is taken.

@@ -5,8 +5,9 @@ import type { EpisodeMetrics } from '../../shared/training.js';
 import { writeOnnx } from '../../scheduling/graph/onnx/write-onnx.js';
 import { openInferenceSession } from '../inference/inference-session.js';
 import { PROGRAM_VERSION } from '../program-version.js';
+import { simulateEpisodes } from './simulate-episodes.js';
 import { trainEpisodes } from './train-episodes.js';
-import type { TrainerReply, TrainerRequest, TrainingTask } from './training-messages.js';
+import type { SimulationTask, TrainerReply, TrainerRequest, TrainingTask } from './training-messages.js';
 
 /** Real ms between two reports at the least: small episodes take less than that. */
 const REPORT_INTERVAL_MS = 100;
@@ -43,17 +44,23 @@ function createReporter() {
   };
 }
 
-async function act(task: TrainingTask): Promise<TrainerReply> {
+function cpuNowMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+async function act(task: TrainingTask | SimulationTask): Promise<TrainerReply> {
   const reporter = createReporter();
+  const common = {
+    isPausing: () => isPausing,
+    cpuNowMs,
+    onProgress: (episodes: EpisodeMetrics[], checkpointEpisodes: number) => reporter.add(episodes, checkpointEpisodes),
+  };
   try {
+    if ('policy' in task) return { kind: 'ended', outcome: await simulateEpisodes(task, common) };
     const outcome = await trainEpisodes(task, {
+      ...common,
       openGraph: (graph) => openInferenceSession(writeOnnx(graph, { name: 'training', producerVersion: PROGRAM_VERSION, metadata: {} })),
-      isPausing: () => isPausing,
-      cpuNowMs: () => {
-        const { user, system } = process.cpuUsage();
-        return (user + system) / 1000;
-      },
-      onProgress: (episodes, checkpointEpisodes) => reporter.add(episodes, checkpointEpisodes),
     });
     return { kind: 'ended', outcome };
   } finally {

@@ -1,5 +1,6 @@
 // What the core and a training process say to each other. One process does one training, or a part of it, and ends.
 import type { EnvironmentConfig } from '../../scheduling/environment/environment-config.js';
+import type { SimulatorPolicyName } from '../../scheduling/policies/simulator/simulator-policies.js';
 import type { TrainingSettings } from '../../scheduling/learning/training-settings.js';
 import type { AppErrorShape } from '../../shared/errors.js';
 import type { EpisodeMetrics, TrainingSpec } from '../../shared/training.js';
@@ -16,8 +17,16 @@ export interface TrainingTask extends TrainingPlan {
   folder: string;
 }
 
+/** Episodes of a policy that does not learn, on the arrivals that a training of this seed sees. It keeps no checkpoint. */
+export interface SimulationTask {
+  policy: SimulatorPolicyName;
+  environment: EnvironmentConfig;
+  episodes: number;
+  seed: number;
+}
+
 export type TrainerRequest =
-  | { kind: 'begin'; task: TrainingTask }
+  | { kind: 'begin'; task: TrainingTask | SimulationTask }
   /** Finish the episode under way, write a checkpoint and end. */
   | { kind: 'pause' };
 

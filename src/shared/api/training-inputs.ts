@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { TRAINING_METHODS, TRAINING_PRESETS } from '../training.js';
 
 /** What may be changed about a preset; absent fields stay the preset's. Judged, as the settings, where the training is planned. */
-const changesSchema = z.strictObject({
+export const changesSchema = z.strictObject({
   baseStations: z.number().optional(),
   slots: z.number().optional(),
   maxTasksPerSlot: z.number().optional(),
@@ -29,3 +29,10 @@ export const trainingCurveInput = z.object({
   /** Only points from this episode on. */
   fromEpisode: z.int().min(1).default(1),
 });
+
+export const policyDetailInput = z.object({
+  id: z.string().min(1).max(64),
+  /** Unseen episodes to measure on: more make it slower and surer. */
+  episodes: z.int().min(1).max(1000).default(5),
+});
+export type PolicyDetailInput = z.output<typeof policyDetailInput>;

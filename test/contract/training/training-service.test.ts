@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openInferenceSession } from '../../../src/main/inference/inference-session.js';
 import { TrainingRepository } from '../../../src/main/storage/training-repository.js';
+import { PolicyEvaluations } from '../../../src/main/training/policy-evaluations.js';
+import { ProcessSlots } from '../../../src/main/training/process-slots.js';
 import { TrainingServiceImpl } from '../../../src/main/training/training-service.js';
 import type { Training } from '../../../src/shared/training.js';
 import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
@@ -37,12 +39,13 @@ function openService(change: Partial<ConstructorParameters<typeof TrainingServic
     trainings: new TrainingRepository(temporary.database),
     folder: join(temporary.dataDir, 'training'),
     trainerPath: worker.path,
+    evaluations: new PolicyEvaluations('/no/evaluator'),
     isOwner: true,
     programVersion: '0.0.0-test',
     newId: (prefix) => `${prefix}-${++number}`,
     nowMs: () => 1_000,
     recordEvent: () => undefined,
-    maxRunning: 1,
+    slots: new ProcessSlots(1),
     ...change,
   });
 }

@@ -4,6 +4,8 @@ import { modelsMigration } from './0002-models.js';
 import { nodeSshRoutesMigration } from './0003-node-ssh-routes.js';
 import { factsHistoryMigration } from './0004-facts-history.js';
 import { trainingsMigration } from './0005-trainings.js';
+import { studiesMigration } from './0006-studies.js';
+import { credentialsMigration } from './0008-credentials.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -12,4 +14,6 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   nodeSshRoutesMigration,
   factsHistoryMigration,
   trainingsMigration,
+  studiesMigration,
+  credentialsMigration,
 ];
