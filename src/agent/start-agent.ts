@@ -7,6 +7,9 @@ import { create } from '@bufbuild/protobuf';
 import type { AgentConfig } from '../shared/agent-config.js';
 import { AgentService, type AgentStatus, AgentStatusSchema, PeerService } from '../shared/rpc/gen/agent_pb.js';
 import { BaseStation } from './base-station/base-station.js';
+import { BlockExchange } from './blocks/block-exchange.js';
+import { createBlockRoute } from './blocks/block-route.js';
+import { BlockFetcher } from './blocks/fetch-block.js';
 import { createLink } from './base-station/simulated-link.js';
 import { EdgeServer, type Execution } from './edge-server/edge-server.js';
 import { outcomeOfExecution } from './edge-server/execution-outcome.js';
@@ -66,6 +69,7 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
       onChange();
     },
   });
+  const blocks = new BlockExchange({ baseDir: options.baseDir, fetcher: new BlockFetcher(tls), log });
   const delivery = new OutcomeDelivery({ nodeId, peers, results, log });
   const settle = (execution: Execution, take: (outcome: ReturnType<typeof outcomeOfExecution>) => Promise<void>): void => {
     const outcome = outcomeOfExecution(execution, nodeId, runs.get(execution.task.runId)?.beginMs ?? 0);
@@ -117,6 +121,7 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
     runs,
     feed,
     probe: new Probe({ nodeId, edgeServer, results }),
+    blocks,
     statusOf,
   });
   const onForeignExecution = (execution: Execution): void =>
@@ -128,6 +133,7 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
     edgeServer.close();
     await delivery.close();
     peers.close();
+    await blocks.close();
     await worker.close();
   };
   try {
@@ -135,6 +141,7 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
       listen: config.listen,
       tls,
       results,
+      serveBlock: createBlockRoute(blocks),
       log,
       routes: (router) => void router.service(AgentService, agentService).service(PeerService, peerService),
     });

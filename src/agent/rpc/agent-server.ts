@@ -12,7 +12,7 @@ import type { ResultStore } from '../results/result-store.js';
 import { authorise, callerKey } from './authorise.js';
 import { serveImage } from './image-route.js';
 import { MAX_MESSAGE_BYTES } from './limits.js';
-import type { NodeHandler } from './node-http.js';
+import type { NodeHandler, NodeRequest, NodeResponse } from './node-http.js';
 import { identifyCaller } from './peer-identity.js';
 
 export interface AgentServerOptions {
@@ -20,6 +20,8 @@ export interface AgentServerOptions {
   tls: TlsMaterial;
   routes: (router: ConnectRouter) => void;
   results: ResultStore;
+  /** Answers requests for blocks of models; resolves with false for any other. */
+  serveBlock: (request: NodeRequest, response: NodeResponse) => Promise<boolean>;
   log: AgentLog;
 }
 
@@ -31,7 +33,7 @@ export interface AgentServer {
 
 /** Listens; throws AppError conflict when the port is taken, invalid-input when address or certificates can't be used. */
 export async function startAgentServer(options: AgentServerOptions): Promise<AgentServer> {
-  const { listen, tls, results, log } = options;
+  const { listen, tls, results, serveBlock, log } = options;
   const handleRpc = connectNodeAdapter({
     routes: options.routes,
     interceptors: [authorise],
@@ -39,8 +41,11 @@ export async function startAgentServer(options: AgentServerOptions): Promise<Age
     acceptCompression: [],
     readMaxBytes: MAX_MESSAGE_BYTES,
     fallback: (request, response) => {
-      serveImage(results, request, response).catch((thrown: unknown) => {
-        log.warn('image not served', { reason: describeThrown(thrown) });
+      const answer = async (): Promise<void> => {
+        if (!(await serveBlock(request, response))) await serveImage(results, request, response);
+      };
+      answer().catch((thrown: unknown) => {
+        log.warn('bytes not served', { reason: describeThrown(thrown) });
         response.destroy();
       });
     },

@@ -3,6 +3,7 @@ import { Code, ConnectError, type ServiceImpl } from '@connectrpc/connect';
 
 import type { AgentService, AgentStatus } from '../../shared/rpc/gen/agent_pb.js';
 import type { BaseStation } from '../base-station/base-station.js';
+import type { BlockExchange } from '../blocks/block-exchange.js';
 import type { EdgeServer } from '../edge-server/edge-server.js';
 import { outcomeOfCancellation } from '../edge-server/execution-outcome.js';
 import type { OutcomeDelivery } from '../edge-server/outcome-delivery.js';
@@ -11,7 +12,7 @@ import type { Probe } from '../probe.js';
 import type { Runs } from '../runs.js';
 import { AGENT_VERSION } from '../version.js';
 import type { WatchFeed } from '../watch-feed.js';
-import { checkConfigure, checkProbe, checkTask } from './parse-requests.js';
+import { checkConfigure, checkProbe, checkShareBlocks, checkTask } from './parse-requests.js';
 /** Bounds the agent's memory; twenty times the largest run of the paper. */
 const MAX_OPEN_TASKS = 20_000;
 
@@ -28,11 +29,12 @@ export interface AgentServiceParts {
   runs: Runs;
   feed: WatchFeed;
   probe: Probe;
+  blocks: BlockExchange;
   statusOf: (runId: string) => AgentStatus;
 }
 
 export function createAgentService(parts: AgentServiceParts): ServiceImpl<typeof AgentService> {
-  const { nodeId, instanceId, baseStation, edgeServer, delivery, peers, runs, feed, probe, statusOf } = parts;
+  const { nodeId, instanceId, baseStation, edgeServer, delivery, peers, runs, feed, probe, blocks, statusOf } = parts;
   return {
     describe() {
       const { bundleSha256, workerKind, timeScale } = parts;
@@ -79,6 +81,9 @@ export function createAgentService(parts: AgentServiceParts): ServiceImpl<typeof
     },
     async probe(request, { signal }) {
       return probe.make(checkProbe(request), signal);
+    },
+    async shareBlocks(request) {
+      return blocks.share(checkShareBlocks(request));
     },
   };
 }

@@ -2,7 +2,8 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { z } from 'zod';
 
-import type { ConfigureRequest, ProbeRequest, Task, TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
+import type { ConfigureRequest, ProbeRequest, ShareBlocksRequest, Task, TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
+import { BLOCK_BYTES, blockCount, isModelFilePath } from '../../shared/model-layout.js';
 import { SCHEDULER_NAMES } from '../../shared/run.js';
 
 const id = z.string().min(1).max(200);
@@ -21,13 +22,37 @@ const taskSchema = z.looseObject({
   heightPx: sidePx,
 });
 const probeSchema = z.looseObject({ prompt, qualitySteps });
+const peers = z
+  .array(z.looseObject({ nodeId: id, host: z.string().min(1).max(255), port: z.number().int().min(1).max(65_535) }))
+  .max(1_000);
 const configureSchema = z.looseObject({
   runId: id,
   scheduler: z.enum(SCHEDULER_NAMES),
-  peers: z.array(z.looseObject({ nodeId: id, host: z.string().min(1).max(255), port: z.number().int().min(1).max(65_535) })).max(1_000),
+  peers,
   elapsedMs: z.number().min(0),
   slotMs: z.number().min(0),
 });
+const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
+/** Largest file of a model, bytes; SD3 medium with everything in one file has 16 GB. */
+const MAX_FILE_BYTES = 256n * 1024n ** 3n;
+const shareBlocksSchema = z
+  .looseObject({
+    modelSha256: sha256Hex,
+    path: z.string().refine(isModelFilePath, 'not a path inside a model'),
+    fileSha256: sha256Hex,
+    sizeBytes: z.bigint().min(1n).max(MAX_FILE_BYTES),
+    blockBytes: z.literal(BLOCK_BYTES),
+    blocks: z.array(
+      z.looseObject({
+        index: z.number().int().min(0),
+        sha256: z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length === 32, 'not a SHA-256'),
+        holders: z.array(z.number().int().min(0)).max(1_000),
+      }),
+    ),
+    peers,
+  })
+  .refine(({ blocks, sizeBytes }) => blocks.every(({ index }) => index < blockCount(Number(sizeBytes))), 'a block lies beyond the file')
+  .refine((request) => request.blocks.every(({ holders }) => holders.every((place) => place < request.peers.length)), 'an unknown holder');
 const outcomeSchema = z.looseObject({
   taskId: id,
   runId: id,
@@ -36,7 +61,7 @@ const outcomeSchema = z.looseObject({
   computeMs: z.number().min(0),
   computeStartMs: z.number(),
   computeEndMs: z.number(),
-  image: z.looseObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/), mediaType: z.literal('image/png') }).optional(),
+  image: z.looseObject({ sha256: sha256Hex, mediaType: z.literal('image/png') }).optional(),
   errorMessage: z.string().max(2_000),
 });
 
@@ -47,6 +72,11 @@ export function checkTask(task: Task | undefined): Task {
 
 export function checkProbe(request: ProbeRequest): ProbeRequest {
   check(probeSchema, request, 'probe');
+  return request;
+}
+
+export function checkShareBlocks(request: ShareBlocksRequest): ShareBlocksRequest {
+  check(shareBlocksSchema, request, 'blocks');
   return request;
 }
 

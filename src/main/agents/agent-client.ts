@@ -14,6 +14,8 @@ import {
   type DescribeResponse,
   type ProbeRequestSchema,
   type ProbeResponse,
+  type ShareBlocksRequestSchema,
+  type ShareBlocksResponse,
   type TaskSchema,
   type WatchResponse,
 } from '../../shared/rpc/gen/agent_pb.js';
@@ -52,6 +54,8 @@ export interface AgentClient {
   cancelTasks(request: MessageInitShape<typeof CancelTasksRequestSchema>, signal?: AbortSignal): Promise<string[]>;
   setHold(runId: string, isHeld: boolean, signal?: AbortSignal): Promise<void>;
   probe(request: MessageInitShape<typeof ProbeRequestSchema>, signal?: AbortSignal): Promise<ProbeResponse>;
+  /** Tells where the blocks of a model's file are; returns which of them are verified on the node. */
+  shareBlocks(request: MessageInitShape<typeof ShareBlocksRequestSchema>, signal?: AbortSignal): Promise<ShareBlocksResponse>;
   /** One image by content hash, verified. */
   fetchImage(sha256: string, options: FetchImageOptions): Promise<Buffer>;
   /** Ends the connections; open calls fail. */
@@ -115,6 +119,7 @@ export function connectAgent(options: ConnectAgentOptions): AgentClient {
     cancelTasks: (request, signal) => call(async (limits) => (await client.cancelTasks(request, limits)).cancelledTaskIds, signal),
     setHold: (runId, isHeld, signal) => call(async (limits) => void (await client.setHold({ runId, isHeld }, limits)), signal),
     probe: (request, signal) => call((limits) => client.probe(request, limits), signal, PROBE_TIMEOUT_MS),
+    shareBlocks: (request, signal) => call((limits) => client.shareBlocks(request, limits), signal),
     fetchImage: (sha256, fetchOptions) => fetchImage(place, httpsAgent, sha256, fetchOptions),
     close: () => {
       sessions.abort();

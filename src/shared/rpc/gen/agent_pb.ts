@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file agent.proto.
  */
 export const file_agent: GenFile = /*@__PURE__*/
-  fileDesc("CgthZ2VudC5wcm90bxIQZGVkZ2VhaS5hZ2VudC52MSKRAQoEVGFzaxIKCgJpZBgBIAEoCRIOCgZydW5faWQYAiABKAkSEwoLbGVhc2VfZXBvY2gYAyABKA0SDgoGcHJvbXB0GAQgASgJEgwKBHNlZWQYBSABKA0SFQoNcXVhbGl0eV9zdGVwcxgGIAEoDRIQCgh3aWR0aF9weBgHIAEoDRIRCgloZWlnaHRfcHgYCCABKA0iegoFSW1hZ2USDgoGc2hhMjU2GAEgASgJEhIKCnNpemVfYnl0ZXMYAiABKAQSEAoId2lkdGhfcHgYAyABKA0SEQoJaGVpZ2h0X3B4GAQgASgNEhIKCm1lZGlhX3R5cGUYBSABKAkSFAoMaXNfc2ltdWxhdGVkGAYgASgIIqgDCgtUYXNrT3V0Y29tZRIPCgd0YXNrX2lkGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRITCgtsZWFzZV9lcG9jaBgDIAEoDRIvCgZzdGF0dXMYBCABKA4yHy5kZWRnZWFpLmFnZW50LnYxLk91dGNvbWVTdGF0dXMSFwoPYmFzZV9zdGF0aW9uX2lkGAUgASgJEhYKDmVkZ2Vfc2VydmVyX2lkGAYgASgJEhEKCXVwbG9hZF9tcxgHIAEoARISCgp3YWl0aW5nX21zGAggASgBEhIKCmNvbXB1dGVfbXMYCSABKAESEwoLZG93bmxvYWRfbXMYCiABKAESEgoKc2VydmljZV9tcxgLIAEoARIYChBjb21wdXRlX3N0YXJ0X21zGAwgASgBEhYKDmNvbXB1dGVfZW5kX21zGA0gASgBEhYKDm9mZmVyc19yZWZ1c2VkGA4gASgNEiYKBWltYWdlGA8gASgLMhcuZGVkZ2VhaS5hZ2VudC52MS5JbWFnZRIVCg1lcnJvcl9tZXNzYWdlGBAgASgJEhQKDGlzX3JldHJ5YWJsZRgRIAEoCCK8AQoKUXVldWVTdGF0ZRIPCgdub2RlX2lkGAEgASgJEhQKDHF1ZXVlX2xlbmd0aBgCIAEoDRISCgpiYWNrbG9nX21zGAMgASgBEhAKCGZpeGVkX21zGAQgASgBEhMKC3Blcl9zdGVwX21zGAUgASgBEhEKCWxpbmtfbWJwcxgGIAEoARIPCgd2ZXJzaW9uGAcgASgEEhMKC2luc3RhbmNlX2lkGAggASgJEhMKC2lzX2RyYWluaW5nGAkgASgIIkcKC1J1bm5pbmdUYXNrEg8KB3Rhc2tfaWQYASABKAkSEgoKc3RlcHNfZG9uZRgCIAEoDRITCgtzdGVwc190b3RhbBgDIAEoDSJCCglQZWVyU3RhdGUSDwoHbm9kZV9pZBgBIAEoCRIUCgxpc19yZWFjaGFibGUYAiABKAgSDgoGYWdlX21zGAMgASgBIvwCCgtBZ2VudFN0YXR1cxIPCgdub2RlX2lkGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIrCgVxdWV1ZRgDIAEoCzIcLmRlZGdlYWkuYWdlbnQudjEuUXVldWVTdGF0ZRIuCgdydW5uaW5nGAQgASgLMh0uZGVkZ2VhaS5hZ2VudC52MS5SdW5uaW5nVGFzaxIWCg5leGVjdXRlZF9jb3VudBgFIAEoDRIXCg91bmRlY2lkZWRfY291bnQYBiABKA0SGQoRb3V0c3RhbmRpbmdfY291bnQYByABKA0SHAoUdW5hY2tub3dsZWRnZWRfY291bnQYCCABKA0SDwoHaXNfaGVsZBgJIAEoCBIqCgVwZWVycxgKIAMoCzIbLmRlZGdlYWkuYWdlbnQudjEuUGVlclN0YXRlEhYKDndvcmtlcl9wcm9ibGVtGAsgASgJEhcKD2RlY2lzaW9uX3A1MF9tcxgMIAEoARIXCg9kZWNpc2lvbl9wOTlfbXMYDSABKAEiEQoPRGVzY3JpYmVSZXF1ZXN0Ir4BChBEZXNjcmliZVJlc3BvbnNlEg8KB25vZGVfaWQYASABKAkSFQoNYWdlbnRfdmVyc2lvbhgCIAEoCRIVCg1idW5kbGVfc2hhMjU2GAMgASgJEhMKC3dvcmtlcl9raW5kGAQgASgJEhIKCnRpbWVfc2NhbGUYBSABKAESLQoGc3RhdHVzGAYgASgLMh0uZGVkZ2VhaS5hZ2VudC52MS5BZ2VudFN0YXR1cxITCgtpbnN0YW5jZV9pZBgHIAEoCSIzCgRQZWVyEg8KB25vZGVfaWQYASABKAkSDAoEaG9zdBgCIAEoCRIMCgRwb3J0GAMgASgNIpkBChBDb25maWd1cmVSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIRCglzY2hlZHVsZXIYAiABKAkSJQoFcGVlcnMYAyADKAsyFi5kZWRnZWFpLmFnZW50LnYxLlBlZXISEgoKZWxhcHNlZF9tcxgEIAEoARIPCgdzbG90X21zGAUgASgBEhYKDnNjaGVkdWxlcl9zZWVkGAYgASgNIkAKEUNvbmZpZ3VyZVJlc3BvbnNlEhYKDmtub3duX3Rhc2tfaWRzGAEgAygJEhMKC2luc3RhbmNlX2lkGAIgASgJIjsKElN1Ym1pdFRhc2tzUmVxdWVzdBIlCgV0YXNrcxgBIAMoCzIWLmRlZGdlYWkuYWdlbnQudjEuVGFzayItChNTdWJtaXRUYXNrc1Jlc3BvbnNlEhYKDmFjY2VwdGVkX2NvdW50GAEgASgNIh4KDFdhdGNoUmVxdWVzdBIOCgZydW5faWQYASABKAkibwoNV2F0Y2hSZXNwb25zZRItCgZzdGF0dXMYASABKAsyHS5kZWRnZWFpLmFnZW50LnYxLkFnZW50U3RhdHVzEi8KCG91dGNvbWVzGAIgAygLMh0uZGVkZ2VhaS5hZ2VudC52MS5UYXNrT3V0Y29tZSIuChpBY2tub3dsZWRnZU91dGNvbWVzUmVxdWVzdBIQCgh0YXNrX2lkcxgBIAMoCSIdChtBY2tub3dsZWRnZU91dGNvbWVzUmVzcG9uc2UiWQoSQ2FuY2VsVGFza3NSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIQCgh0YXNrX2lkcxgCIAMoCRILCgNhbGwYAyABKAgSFAoMa2VlcF9ydW5uaW5nGAQgASgIIjEKE0NhbmNlbFRhc2tzUmVzcG9uc2USGgoSY2FuY2VsbGVkX3Rhc2tfaWRzGAEgAygJIjEKDlNldEhvbGRSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIPCgdpc19oZWxkGAIgASgIIhEKD1NldEhvbGRSZXNwb25zZSJDCgxQcm9iZVJlcXVlc3QSDgoGcHJvbXB0GAEgASgJEgwKBHNlZWQYAiABKA0SFQoNcXVhbGl0eV9zdGVwcxgDIAEoDSJLCg1Qcm9iZVJlc3BvbnNlEiYKBWltYWdlGAEgASgLMhcuZGVkZ2VhaS5hZ2VudC52MS5JbWFnZRISCgpjb21wdXRlX21zGAIgASgBIoABChBPZmZlclRhc2tSZXF1ZXN0EiQKBHRhc2sYASABKAsyFi5kZWRnZWFpLmFnZW50LnYxLlRhc2sSFwoPYmFzZV9zdGF0aW9uX2lkGAIgASgJEhsKE2V4cGVjdGVkX2JhY2tsb2dfbXMYAyABKAESEAoIc2xhY2tfbXMYBCABKAEiVQoRT2ZmZXJUYXNrUmVzcG9uc2USEwoLaXNfYWNjZXB0ZWQYASABKAgSKwoFcXVldWUYAiABKAsyHC5kZWRnZWFpLmFnZW50LnYxLlF1ZXVlU3RhdGUiRwoVRGVsaXZlck91dGNvbWVSZXF1ZXN0Ei4KB291dGNvbWUYASABKAsyHS5kZWRnZWFpLmFnZW50LnYxLlRhc2tPdXRjb21lIhgKFkRlbGl2ZXJPdXRjb21lUmVzcG9uc2UiTgoUV2l0aGRyYXdUYXNrc1JlcXVlc3QSDgoGcnVuX2lkGAEgASgJEhAKCHRhc2tfaWRzGAIgAygJEhQKDGtlZXBfcnVubmluZxgDIAEoCCIzChVXaXRoZHJhd1Rhc2tzUmVzcG9uc2USGgoSd2l0aGRyYXduX3Rhc2tfaWRzGAEgAygJIkMKFEV4Y2hhbmdlU3RhdGVSZXF1ZXN0EisKBXF1ZXVlGAEgASgLMhwuZGVkZ2VhaS5hZ2VudC52MS5RdWV1ZVN0YXRlIkQKFUV4Y2hhbmdlU3RhdGVSZXNwb25zZRIrCgVxdWV1ZRgBIAEoCzIcLmRlZGdlYWkuYWdlbnQudjEuUXVldWVTdGF0ZSqGAQoNT3V0Y29tZVN0YXR1cxIeChpPVVRDT01FX1NUQVRVU19VTlNQRUNJRklFRBAAEhwKGE9VVENPTUVfU1RBVFVTX1NVQ0NFRURFRBABEhkKFU9VVENPTUVfU1RBVFVTX0ZBSUxFRBACEhwKGE9VVENPTUVfU1RBVFVTX0NBTkNFTExFRBADMskFCgxBZ2VudFNlcnZpY2USUQoIRGVzY3JpYmUSIS5kZWRnZWFpLmFnZW50LnYxLkRlc2NyaWJlUmVxdWVzdBoiLmRlZGdlYWkuYWdlbnQudjEuRGVzY3JpYmVSZXNwb25zZRJUCglDb25maWd1cmUSIi5kZWRnZWFpLmFnZW50LnYxLkNvbmZpZ3VyZVJlcXVlc3QaIy5kZWRnZWFpLmFnZW50LnYxLkNvbmZpZ3VyZVJlc3BvbnNlEloKC1N1Ym1pdFRhc2tzEiQuZGVkZ2VhaS5hZ2VudC52MS5TdWJtaXRUYXNrc1JlcXVlc3QaJS5kZWRnZWFpLmFnZW50LnYxLlN1Ym1pdFRhc2tzUmVzcG9uc2USSgoFV2F0Y2gSHi5kZWRnZWFpLmFnZW50LnYxLldhdGNoUmVxdWVzdBofLmRlZGdlYWkuYWdlbnQudjEuV2F0Y2hSZXNwb25zZTABEnIKE0Fja25vd2xlZGdlT3V0Y29tZXMSLC5kZWRnZWFpLmFnZW50LnYxLkFja25vd2xlZGdlT3V0Y29tZXNSZXF1ZXN0Gi0uZGVkZ2VhaS5hZ2VudC52MS5BY2tub3dsZWRnZU91dGNvbWVzUmVzcG9uc2USWgoLQ2FuY2VsVGFza3MSJC5kZWRnZWFpLmFnZW50LnYxLkNhbmNlbFRhc2tzUmVxdWVzdBolLmRlZGdlYWkuYWdlbnQudjEuQ2FuY2VsVGFza3NSZXNwb25zZRJOCgdTZXRIb2xkEiAuZGVkZ2VhaS5hZ2VudC52MS5TZXRIb2xkUmVxdWVzdBohLmRlZGdlYWkuYWdlbnQudjEuU2V0SG9sZFJlc3BvbnNlEkgKBVByb2JlEh4uZGVkZ2VhaS5hZ2VudC52MS5Qcm9iZVJlcXVlc3QaHy5kZWRnZWFpLmFnZW50LnYxLlByb2JlUmVzcG9uc2UyjAMKC1BlZXJTZXJ2aWNlElQKCU9mZmVyVGFzaxIiLmRlZGdlYWkuYWdlbnQudjEuT2ZmZXJUYXNrUmVxdWVzdBojLmRlZGdlYWkuYWdlbnQudjEuT2ZmZXJUYXNrUmVzcG9uc2USYwoORGVsaXZlck91dGNvbWUSJy5kZWRnZWFpLmFnZW50LnYxLkRlbGl2ZXJPdXRjb21lUmVxdWVzdBooLmRlZGdlYWkuYWdlbnQudjEuRGVsaXZlck91dGNvbWVSZXNwb25zZRJgCg1XaXRoZHJhd1Rhc2tzEiYuZGVkZ2VhaS5hZ2VudC52MS5XaXRoZHJhd1Rhc2tzUmVxdWVzdBonLmRlZGdlYWkuYWdlbnQudjEuV2l0aGRyYXdUYXNrc1Jlc3BvbnNlEmAKDUV4Y2hhbmdlU3RhdGUSJi5kZWRnZWFpLmFnZW50LnYxLkV4Y2hhbmdlU3RhdGVSZXF1ZXN0GicuZGVkZ2VhaS5hZ2VudC52MS5FeGNoYW5nZVN0YXRlUmVzcG9uc2ViBnByb3RvMw");
+  fileDesc("CgthZ2VudC5wcm90bxIQZGVkZ2VhaS5hZ2VudC52MSKRAQoEVGFzaxIKCgJpZBgBIAEoCRIOCgZydW5faWQYAiABKAkSEwoLbGVhc2VfZXBvY2gYAyABKA0SDgoGcHJvbXB0GAQgASgJEgwKBHNlZWQYBSABKA0SFQoNcXVhbGl0eV9zdGVwcxgGIAEoDRIQCgh3aWR0aF9weBgHIAEoDRIRCgloZWlnaHRfcHgYCCABKA0iegoFSW1hZ2USDgoGc2hhMjU2GAEgASgJEhIKCnNpemVfYnl0ZXMYAiABKAQSEAoId2lkdGhfcHgYAyABKA0SEQoJaGVpZ2h0X3B4GAQgASgNEhIKCm1lZGlhX3R5cGUYBSABKAkSFAoMaXNfc2ltdWxhdGVkGAYgASgIIqgDCgtUYXNrT3V0Y29tZRIPCgd0YXNrX2lkGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRITCgtsZWFzZV9lcG9jaBgDIAEoDRIvCgZzdGF0dXMYBCABKA4yHy5kZWRnZWFpLmFnZW50LnYxLk91dGNvbWVTdGF0dXMSFwoPYmFzZV9zdGF0aW9uX2lkGAUgASgJEhYKDmVkZ2Vfc2VydmVyX2lkGAYgASgJEhEKCXVwbG9hZF9tcxgHIAEoARISCgp3YWl0aW5nX21zGAggASgBEhIKCmNvbXB1dGVfbXMYCSABKAESEwoLZG93bmxvYWRfbXMYCiABKAESEgoKc2VydmljZV9tcxgLIAEoARIYChBjb21wdXRlX3N0YXJ0X21zGAwgASgBEhYKDmNvbXB1dGVfZW5kX21zGA0gASgBEhYKDm9mZmVyc19yZWZ1c2VkGA4gASgNEiYKBWltYWdlGA8gASgLMhcuZGVkZ2VhaS5hZ2VudC52MS5JbWFnZRIVCg1lcnJvcl9tZXNzYWdlGBAgASgJEhQKDGlzX3JldHJ5YWJsZRgRIAEoCCK8AQoKUXVldWVTdGF0ZRIPCgdub2RlX2lkGAEgASgJEhQKDHF1ZXVlX2xlbmd0aBgCIAEoDRISCgpiYWNrbG9nX21zGAMgASgBEhAKCGZpeGVkX21zGAQgASgBEhMKC3Blcl9zdGVwX21zGAUgASgBEhEKCWxpbmtfbWJwcxgGIAEoARIPCgd2ZXJzaW9uGAcgASgEEhMKC2luc3RhbmNlX2lkGAggASgJEhMKC2lzX2RyYWluaW5nGAkgASgIIkcKC1J1bm5pbmdUYXNrEg8KB3Rhc2tfaWQYASABKAkSEgoKc3RlcHNfZG9uZRgCIAEoDRITCgtzdGVwc190b3RhbBgDIAEoDSJCCglQZWVyU3RhdGUSDwoHbm9kZV9pZBgBIAEoCRIUCgxpc19yZWFjaGFibGUYAiABKAgSDgoGYWdlX21zGAMgASgBIvwCCgtBZ2VudFN0YXR1cxIPCgdub2RlX2lkGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIrCgVxdWV1ZRgDIAEoCzIcLmRlZGdlYWkuYWdlbnQudjEuUXVldWVTdGF0ZRIuCgdydW5uaW5nGAQgASgLMh0uZGVkZ2VhaS5hZ2VudC52MS5SdW5uaW5nVGFzaxIWCg5leGVjdXRlZF9jb3VudBgFIAEoDRIXCg91bmRlY2lkZWRfY291bnQYBiABKA0SGQoRb3V0c3RhbmRpbmdfY291bnQYByABKA0SHAoUdW5hY2tub3dsZWRnZWRfY291bnQYCCABKA0SDwoHaXNfaGVsZBgJIAEoCBIqCgVwZWVycxgKIAMoCzIbLmRlZGdlYWkuYWdlbnQudjEuUGVlclN0YXRlEhYKDndvcmtlcl9wcm9ibGVtGAsgASgJEhcKD2RlY2lzaW9uX3A1MF9tcxgMIAEoARIXCg9kZWNpc2lvbl9wOTlfbXMYDSABKAEiEQoPRGVzY3JpYmVSZXF1ZXN0Ir4BChBEZXNjcmliZVJlc3BvbnNlEg8KB25vZGVfaWQYASABKAkSFQoNYWdlbnRfdmVyc2lvbhgCIAEoCRIVCg1idW5kbGVfc2hhMjU2GAMgASgJEhMKC3dvcmtlcl9raW5kGAQgASgJEhIKCnRpbWVfc2NhbGUYBSABKAESLQoGc3RhdHVzGAYgASgLMh0uZGVkZ2VhaS5hZ2VudC52MS5BZ2VudFN0YXR1cxITCgtpbnN0YW5jZV9pZBgHIAEoCSIzCgRQZWVyEg8KB25vZGVfaWQYASABKAkSDAoEaG9zdBgCIAEoCRIMCgRwb3J0GAMgASgNIpkBChBDb25maWd1cmVSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIRCglzY2hlZHVsZXIYAiABKAkSJQoFcGVlcnMYAyADKAsyFi5kZWRnZWFpLmFnZW50LnYxLlBlZXISEgoKZWxhcHNlZF9tcxgEIAEoARIPCgdzbG90X21zGAUgASgBEhYKDnNjaGVkdWxlcl9zZWVkGAYgASgNIkAKEUNvbmZpZ3VyZVJlc3BvbnNlEhYKDmtub3duX3Rhc2tfaWRzGAEgAygJEhMKC2luc3RhbmNlX2lkGAIgASgJIjsKElN1Ym1pdFRhc2tzUmVxdWVzdBIlCgV0YXNrcxgBIAMoCzIWLmRlZGdlYWkuYWdlbnQudjEuVGFzayItChNTdWJtaXRUYXNrc1Jlc3BvbnNlEhYKDmFjY2VwdGVkX2NvdW50GAEgASgNIh4KDFdhdGNoUmVxdWVzdBIOCgZydW5faWQYASABKAkibwoNV2F0Y2hSZXNwb25zZRItCgZzdGF0dXMYASABKAsyHS5kZWRnZWFpLmFnZW50LnYxLkFnZW50U3RhdHVzEi8KCG91dGNvbWVzGAIgAygLMh0uZGVkZ2VhaS5hZ2VudC52MS5UYXNrT3V0Y29tZSIuChpBY2tub3dsZWRnZU91dGNvbWVzUmVxdWVzdBIQCgh0YXNrX2lkcxgBIAMoCSIdChtBY2tub3dsZWRnZU91dGNvbWVzUmVzcG9uc2UiWQoSQ2FuY2VsVGFza3NSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIQCgh0YXNrX2lkcxgCIAMoCRILCgNhbGwYAyABKAgSFAoMa2VlcF9ydW5uaW5nGAQgASgIIjEKE0NhbmNlbFRhc2tzUmVzcG9uc2USGgoSY2FuY2VsbGVkX3Rhc2tfaWRzGAEgAygJIjEKDlNldEhvbGRSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIPCgdpc19oZWxkGAIgASgIIhEKD1NldEhvbGRSZXNwb25zZSJDCgxQcm9iZVJlcXVlc3QSDgoGcHJvbXB0GAEgASgJEgwKBHNlZWQYAiABKA0SFQoNcXVhbGl0eV9zdGVwcxgDIAEoDSJLCg1Qcm9iZVJlc3BvbnNlEiYKBWltYWdlGAEgASgLMhcuZGVkZ2VhaS5hZ2VudC52MS5JbWFnZRISCgpjb21wdXRlX21zGAIgASgBIjsKCUZpbGVCbG9jaxINCgVpbmRleBgBIAEoDRIOCgZzaGEyNTYYAiABKAwSDwoHaG9sZGVycxgDIAMoDSLKAQoSU2hhcmVCbG9ja3NSZXF1ZXN0EhQKDG1vZGVsX3NoYTI1NhgBIAEoCRIMCgRwYXRoGAIgASgJEhMKC2ZpbGVfc2hhMjU2GAMgASgJEhIKCnNpemVfYnl0ZXMYBCABKAQSEwoLYmxvY2tfYnl0ZXMYBSABKA0SKwoGYmxvY2tzGAYgAygLMhsuZGVkZ2VhaS5hZ2VudC52MS5GaWxlQmxvY2sSJQoFcGVlcnMYByADKAsyFi5kZWRnZWFpLmFnZW50LnYxLlBlZXIiPAoTU2hhcmVCbG9ja3NSZXNwb25zZRIUCgxoZWxkX2luZGV4ZXMYASADKA0SDwoHcHJvYmxlbRgCIAEoCSKAAQoQT2ZmZXJUYXNrUmVxdWVzdBIkCgR0YXNrGAEgASgLMhYuZGVkZ2VhaS5hZ2VudC52MS5UYXNrEhcKD2Jhc2Vfc3RhdGlvbl9pZBgCIAEoCRIbChNleHBlY3RlZF9iYWNrbG9nX21zGAMgASgBEhAKCHNsYWNrX21zGAQgASgBIlUKEU9mZmVyVGFza1Jlc3BvbnNlEhMKC2lzX2FjY2VwdGVkGAEgASgIEisKBXF1ZXVlGAIgASgLMhwuZGVkZ2VhaS5hZ2VudC52MS5RdWV1ZVN0YXRlIkcKFURlbGl2ZXJPdXRjb21lUmVxdWVzdBIuCgdvdXRjb21lGAEgASgLMh0uZGVkZ2VhaS5hZ2VudC52MS5UYXNrT3V0Y29tZSIYChZEZWxpdmVyT3V0Y29tZVJlc3BvbnNlIk4KFFdpdGhkcmF3VGFza3NSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIQCgh0YXNrX2lkcxgCIAMoCRIUCgxrZWVwX3J1bm5pbmcYAyABKAgiMwoVV2l0aGRyYXdUYXNrc1Jlc3BvbnNlEhoKEndpdGhkcmF3bl90YXNrX2lkcxgBIAMoCSJDChRFeGNoYW5nZVN0YXRlUmVxdWVzdBIrCgVxdWV1ZRgBIAEoCzIcLmRlZGdlYWkuYWdlbnQudjEuUXVldWVTdGF0ZSJEChVFeGNoYW5nZVN0YXRlUmVzcG9uc2USKwoFcXVldWUYASABKAsyHC5kZWRnZWFpLmFnZW50LnYxLlF1ZXVlU3RhdGUqhgEKDU91dGNvbWVTdGF0dXMSHgoaT1VUQ09NRV9TVEFUVVNfVU5TUEVDSUZJRUQQABIcChhPVVRDT01FX1NUQVRVU19TVUNDRUVERUQQARIZChVPVVRDT01FX1NUQVRVU19GQUlMRUQQAhIcChhPVVRDT01FX1NUQVRVU19DQU5DRUxMRUQQAzKlBgoMQWdlbnRTZXJ2aWNlElEKCERlc2NyaWJlEiEuZGVkZ2VhaS5hZ2VudC52MS5EZXNjcmliZVJlcXVlc3QaIi5kZWRnZWFpLmFnZW50LnYxLkRlc2NyaWJlUmVzcG9uc2USVAoJQ29uZmlndXJlEiIuZGVkZ2VhaS5hZ2VudC52MS5Db25maWd1cmVSZXF1ZXN0GiMuZGVkZ2VhaS5hZ2VudC52MS5Db25maWd1cmVSZXNwb25zZRJaCgtTdWJtaXRUYXNrcxIkLmRlZGdlYWkuYWdlbnQudjEuU3VibWl0VGFza3NSZXF1ZXN0GiUuZGVkZ2VhaS5hZ2VudC52MS5TdWJtaXRUYXNrc1Jlc3BvbnNlEkoKBVdhdGNoEh4uZGVkZ2VhaS5hZ2VudC52MS5XYXRjaFJlcXVlc3QaHy5kZWRnZWFpLmFnZW50LnYxLldhdGNoUmVzcG9uc2UwARJyChNBY2tub3dsZWRnZU91dGNvbWVzEiwuZGVkZ2VhaS5hZ2VudC52MS5BY2tub3dsZWRnZU91dGNvbWVzUmVxdWVzdBotLmRlZGdlYWkuYWdlbnQudjEuQWNrbm93bGVkZ2VPdXRjb21lc1Jlc3BvbnNlEloKC0NhbmNlbFRhc2tzEiQuZGVkZ2VhaS5hZ2VudC52MS5DYW5jZWxUYXNrc1JlcXVlc3QaJS5kZWRnZWFpLmFnZW50LnYxLkNhbmNlbFRhc2tzUmVzcG9uc2USTgoHU2V0SG9sZBIgLmRlZGdlYWkuYWdlbnQudjEuU2V0SG9sZFJlcXVlc3QaIS5kZWRnZWFpLmFnZW50LnYxLlNldEhvbGRSZXNwb25zZRJICgVQcm9iZRIeLmRlZGdlYWkuYWdlbnQudjEuUHJvYmVSZXF1ZXN0Gh8uZGVkZ2VhaS5hZ2VudC52MS5Qcm9iZVJlc3BvbnNlEloKC1NoYXJlQmxvY2tzEiQuZGVkZ2VhaS5hZ2VudC52MS5TaGFyZUJsb2Nrc1JlcXVlc3QaJS5kZWRnZWFpLmFnZW50LnYxLlNoYXJlQmxvY2tzUmVzcG9uc2UyjAMKC1BlZXJTZXJ2aWNlElQKCU9mZmVyVGFzaxIiLmRlZGdlYWkuYWdlbnQudjEuT2ZmZXJUYXNrUmVxdWVzdBojLmRlZGdlYWkuYWdlbnQudjEuT2ZmZXJUYXNrUmVzcG9uc2USYwoORGVsaXZlck91dGNvbWUSJy5kZWRnZWFpLmFnZW50LnYxLkRlbGl2ZXJPdXRjb21lUmVxdWVzdBooLmRlZGdlYWkuYWdlbnQudjEuRGVsaXZlck91dGNvbWVSZXNwb25zZRJgCg1XaXRoZHJhd1Rhc2tzEiYuZGVkZ2VhaS5hZ2VudC52MS5XaXRoZHJhd1Rhc2tzUmVxdWVzdBonLmRlZGdlYWkuYWdlbnQudjEuV2l0aGRyYXdUYXNrc1Jlc3BvbnNlEmAKDUV4Y2hhbmdlU3RhdGUSJi5kZWRnZWFpLmFnZW50LnYxLkV4Y2hhbmdlU3RhdGVSZXF1ZXN0GicuZGVkZ2VhaS5hZ2VudC52MS5FeGNoYW5nZVN0YXRlUmVzcG9uc2ViBnByb3RvMw");
 
 /**
  * @generated from message dedgeai.agent.v1.Task
@@ -826,6 +826,112 @@ export const ProbeResponseSchema: GenMessage<ProbeResponse> = /*@__PURE__*/
   messageDesc(file_agent, 23);
 
 /**
+ * @generated from message dedgeai.agent.v1.FileBlock
+ */
+export type FileBlock = Message<"dedgeai.agent.v1.FileBlock"> & {
+  /**
+   * @generated from field: uint32 index = 1;
+   */
+  index: number;
+
+  /**
+   * @generated from field: bytes sha256 = 2;
+   */
+  sha256: Uint8Array;
+
+  /**
+   * Places in ShareBlocksRequest.peers; empty where the control center has written the block here.
+   *
+   * @generated from field: repeated uint32 holders = 3;
+   */
+  holders: number[];
+};
+
+/**
+ * Describes the message dedgeai.agent.v1.FileBlock.
+ * Use `create(FileBlockSchema)` to create a new message.
+ */
+export const FileBlockSchema: GenMessage<FileBlock> = /*@__PURE__*/
+  messageDesc(file_agent, 24);
+
+/**
+ * @generated from message dedgeai.agent.v1.ShareBlocksRequest
+ */
+export type ShareBlocksRequest = Message<"dedgeai.agent.v1.ShareBlocksRequest"> & {
+  /**
+   * @generated from field: string model_sha256 = 1;
+   */
+  modelSha256: string;
+
+  /**
+   * Relative to the model's folder.
+   *
+   * @generated from field: string path = 2;
+   */
+  path: string;
+
+  /**
+   * @generated from field: string file_sha256 = 3;
+   */
+  fileSha256: string;
+
+  /**
+   * @generated from field: uint64 size_bytes = 4;
+   */
+  sizeBytes: bigint;
+
+  /**
+   * Of every block but the last.
+   *
+   * @generated from field: uint32 block_bytes = 5;
+   */
+  blockBytes: number;
+
+  /**
+   * @generated from field: repeated dedgeai.agent.v1.FileBlock blocks = 6;
+   */
+  blocks: FileBlock[];
+
+  /**
+   * @generated from field: repeated dedgeai.agent.v1.Peer peers = 7;
+   */
+  peers: Peer[];
+};
+
+/**
+ * Describes the message dedgeai.agent.v1.ShareBlocksRequest.
+ * Use `create(ShareBlocksRequestSchema)` to create a new message.
+ */
+export const ShareBlocksRequestSchema: GenMessage<ShareBlocksRequest> = /*@__PURE__*/
+  messageDesc(file_agent, 25);
+
+/**
+ * @generated from message dedgeai.agent.v1.ShareBlocksResponse
+ */
+export type ShareBlocksResponse = Message<"dedgeai.agent.v1.ShareBlocksResponse"> & {
+  /**
+   * Verified here by their hash and served to peers.
+   *
+   * @generated from field: repeated uint32 held_indexes = 1;
+   */
+  heldIndexes: number[];
+
+  /**
+   * Why the last block could not be had; empty when all is well.
+   *
+   * @generated from field: string problem = 2;
+   */
+  problem: string;
+};
+
+/**
+ * Describes the message dedgeai.agent.v1.ShareBlocksResponse.
+ * Use `create(ShareBlocksResponseSchema)` to create a new message.
+ */
+export const ShareBlocksResponseSchema: GenMessage<ShareBlocksResponse> = /*@__PURE__*/
+  messageDesc(file_agent, 26);
+
+/**
  * @generated from message dedgeai.agent.v1.OfferTaskRequest
  */
 export type OfferTaskRequest = Message<"dedgeai.agent.v1.OfferTaskRequest"> & {
@@ -857,7 +963,7 @@ export type OfferTaskRequest = Message<"dedgeai.agent.v1.OfferTaskRequest"> & {
  * Use `create(OfferTaskRequestSchema)` to create a new message.
  */
 export const OfferTaskRequestSchema: GenMessage<OfferTaskRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 24);
+  messageDesc(file_agent, 27);
 
 /**
  * @generated from message dedgeai.agent.v1.OfferTaskResponse
@@ -881,7 +987,7 @@ export type OfferTaskResponse = Message<"dedgeai.agent.v1.OfferTaskResponse"> & 
  * Use `create(OfferTaskResponseSchema)` to create a new message.
  */
 export const OfferTaskResponseSchema: GenMessage<OfferTaskResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 25);
+  messageDesc(file_agent, 28);
 
 /**
  * @generated from message dedgeai.agent.v1.DeliverOutcomeRequest
@@ -898,7 +1004,7 @@ export type DeliverOutcomeRequest = Message<"dedgeai.agent.v1.DeliverOutcomeRequ
  * Use `create(DeliverOutcomeRequestSchema)` to create a new message.
  */
 export const DeliverOutcomeRequestSchema: GenMessage<DeliverOutcomeRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 26);
+  messageDesc(file_agent, 29);
 
 /**
  * @generated from message dedgeai.agent.v1.DeliverOutcomeResponse
@@ -911,7 +1017,7 @@ export type DeliverOutcomeResponse = Message<"dedgeai.agent.v1.DeliverOutcomeRes
  * Use `create(DeliverOutcomeResponseSchema)` to create a new message.
  */
 export const DeliverOutcomeResponseSchema: GenMessage<DeliverOutcomeResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 27);
+  messageDesc(file_agent, 30);
 
 /**
  * @generated from message dedgeai.agent.v1.WithdrawTasksRequest
@@ -938,7 +1044,7 @@ export type WithdrawTasksRequest = Message<"dedgeai.agent.v1.WithdrawTasksReques
  * Use `create(WithdrawTasksRequestSchema)` to create a new message.
  */
 export const WithdrawTasksRequestSchema: GenMessage<WithdrawTasksRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 28);
+  messageDesc(file_agent, 31);
 
 /**
  * @generated from message dedgeai.agent.v1.WithdrawTasksResponse
@@ -955,7 +1061,7 @@ export type WithdrawTasksResponse = Message<"dedgeai.agent.v1.WithdrawTasksRespo
  * Use `create(WithdrawTasksResponseSchema)` to create a new message.
  */
 export const WithdrawTasksResponseSchema: GenMessage<WithdrawTasksResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 29);
+  messageDesc(file_agent, 32);
 
 /**
  * @generated from message dedgeai.agent.v1.ExchangeStateRequest
@@ -972,7 +1078,7 @@ export type ExchangeStateRequest = Message<"dedgeai.agent.v1.ExchangeStateReques
  * Use `create(ExchangeStateRequestSchema)` to create a new message.
  */
 export const ExchangeStateRequestSchema: GenMessage<ExchangeStateRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 30);
+  messageDesc(file_agent, 33);
 
 /**
  * @generated from message dedgeai.agent.v1.ExchangeStateResponse
@@ -989,7 +1095,7 @@ export type ExchangeStateResponse = Message<"dedgeai.agent.v1.ExchangeStateRespo
  * Use `create(ExchangeStateResponseSchema)` to create a new message.
  */
 export const ExchangeStateResponseSchema: GenMessage<ExchangeStateResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 31);
+  messageDesc(file_agent, 34);
 
 /**
  * @generated from enum dedgeai.agent.v1.OutcomeStatus
@@ -1105,6 +1211,17 @@ export const AgentService: GenService<{
     methodKind: "unary";
     input: typeof ProbeRequestSchema;
     output: typeof ProbeResponseSchema;
+  },
+  /**
+   * Where the blocks of a model's file are: those written here over SSH are verified, those that peers hold are fetched from them
+   * (GET /blocks/{sha256 of the file}/{index}). Level-triggered: each request tells all of it, each answer what is verified here.
+   *
+   * @generated from rpc dedgeai.agent.v1.AgentService.ShareBlocks
+   */
+  shareBlocks: {
+    methodKind: "unary";
+    input: typeof ShareBlocksRequestSchema;
+    output: typeof ShareBlocksResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_agent, 0);

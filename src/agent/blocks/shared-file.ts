@@ -1,0 +1,93 @@
+// One file of a model on its way, on this node: which of its blocks are verified, and their bytes. The control center writes blocks
+// into the same file over SSH; the handle outlives the renaming when the file is whole.
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+
+import { BLOCK_BYTES, blockLength, placesOfFile } from '../../shared/model-layout.js';
+
+const READ_BYTES = 1024 * 1024;
+
+export interface SharedFileAddress {
+  modelSha256: string;
+  path: string;
+  fileSha256: string;
+  sizeBytes: number;
+}
+
+export class SharedFile {
+  readonly #held = new Set<number>();
+
+  private constructor(
+    readonly address: SharedFileAddress,
+    private readonly handle: FileHandle,
+  ) {}
+
+  /** Opens the file where it is; begins it where it is not. Throws what the disk throws. The caller closes it. */
+  static async open(baseDir: string, address: SharedFileAddress): Promise<SharedFile> {
+    const places = placesOfFile(address.modelSha256, address.path);
+    for (const place of places) {
+      const handle = await open(join(baseDir, place), 'r+').catch((thrown: unknown) => {
+        if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return null;
+        throw thrown;
+      });
+      if (handle) return new SharedFile(address, handle);
+    }
+    const part = join(baseDir, places[0]);
+    await mkdir(dirname(part), { recursive: true, mode: 0o700 });
+    // Not truncated: the control center may have begun it in this very moment.
+    return new SharedFile(address, await open(part, constants.O_RDWR | constants.O_CREAT, 0o600));
+  }
+
+  get heldIndexes(): number[] {
+    return [...this.#held];
+  }
+
+  holds(index: number): boolean {
+    return this.#held.has(index);
+  }
+
+  /** Reads the block and holds it if its hash is the given one; returns whether it is. */
+  async verify(index: number, sha256: Uint8Array): Promise<boolean> {
+    const hash = createHash('sha256');
+    const length = this.lengthOf(index);
+    const buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, length));
+    for (let done = 0; done < length;) {
+      const { bytesRead } = await this.handle.read(buffer, 0, Math.min(buffer.length, length - done), this.offsetOf(index) + done);
+      if (bytesRead === 0) return false;
+      hash.update(buffer.subarray(0, bytesRead));
+      done += bytesRead;
+    }
+    if (!hash.digest().equals(sha256)) return false;
+    this.#held.add(index);
+    return true;
+  }
+
+  /** Writes a block whose hash the caller has verified, and holds it. */
+  async write(index: number, bytes: Uint8Array): Promise<void> {
+    for (let done = 0; done < bytes.length;) {
+      done += (await this.handle.write(bytes, done, bytes.length - done, this.offsetOf(index) + done)).bytesWritten;
+    }
+    this.#held.add(index);
+  }
+
+  /** The bytes of a block that is held. */
+  read(index: number): Readable {
+    const start = this.offsetOf(index);
+    return this.handle.createReadStream({ start, end: start + this.lengthOf(index) - 1, autoClose: false, highWaterMark: READ_BYTES });
+  }
+
+  lengthOf(index: number): number {
+    return blockLength(this.address.sizeBytes, index);
+  }
+
+  async close(): Promise<void> {
+    await this.handle.close();
+  }
+
+  private offsetOf(index: number): number {
+    return index * BLOCK_BYTES;
+  }
+}

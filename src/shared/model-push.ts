@@ -1,0 +1,72 @@
+// Pushing a model of the store to nodes: how far each node is.
+import { z } from 'zod';
+import type { AppErrorShape } from './errors.js';
+
+/** `checking`: what is there is read and hashed. `waiting`: the line broke and is tried again. `finishing`: the whole is verified and put in its place. */
+const PUSH_NODE_STATES = [
+  'queued',
+  'connecting',
+  'checking',
+  'sending',
+  'waiting',
+  'finishing',
+  'succeeded',
+  'failed',
+  'cancelled',
+] as const;
+export type PushNodeState = (typeof PUSH_NODE_STATES)[number];
+
+/** How far the push to one node is. */
+export const pushProgressSchema = z.object({
+  state: z.enum(PUSH_NODE_STATES),
+  /** Of the whole model. */
+  totalBytes: z.number(),
+  /** Known to be on the node. */
+  doneBytes: z.number(),
+  /** Of `doneBytes`: found there at the beginning and verified. */
+  foundBytes: z.number(),
+  /** Sent to this node by this machine, whatever became of it. */
+  sentBytes: z.number(),
+  /** Of `doneBytes`: handed on by other nodes. */
+  relayedBytes: z.number(),
+  /** Measured over the last seconds; null until known. */
+  bytesPerSec: z.number().nullable(),
+  remainingSec: z.number().nullable(),
+});
+export type PushProgress = z.infer<typeof pushProgressSchema>;
+
+/** What a push to one node came to. */
+export const pushOutcomeSchema = z.object({
+  /** The model was there already, whole. */
+  isUnchanged: z.boolean(),
+  totalBytes: z.number(),
+  foundBytes: z.number(),
+  sentBytes: z.number(),
+  relayedBytes: z.number(),
+  /** Real ms from the first connection to the verified model. */
+  elapsedMs: z.number(),
+  /** The model's file or folder, relative to the home folder there. */
+  remotePath: z.string(),
+});
+export type PushOutcome = z.infer<typeof pushOutcomeSchema>;
+
+export interface PushNode {
+  nodeId: string;
+  nodeName: string;
+  progress: PushProgress;
+  /** Set when it has succeeded. */
+  outcome: PushOutcome | null;
+  error: AppErrorShape | null;
+}
+
+/** A model on its way to nodes; lives as long as the program. What a push left on the nodes is taken up by the next one. */
+export interface ModelPush {
+  id: string;
+  modelId: string;
+  modelName: string;
+  testbedId: string;
+  state: 'running' | 'succeeded' | 'failed' | 'cancelled';
+  nodes: PushNode[];
+  startedAtMs: number;
+  finishedAtMs: number | null;
+}
