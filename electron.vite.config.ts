@@ -13,6 +13,7 @@ const mainEntries: Record<string, string> = {
   thumbnailer: 'src/main/images/thumbnailer.ts',
   'model-worker': 'src/main/models/model-worker.ts',
   trainer: 'src/main/training/trainer.ts',
+  evaluator: 'src/main/training/evaluator.ts',
 };
 
 const presentEntries = Object.fromEntries(

@@ -20,6 +20,7 @@ export interface ProgramPaths {
   thumbnailerPath: string;
   modelWorkerPath: string;
   trainerPath: string;
+  evaluatorPath: string;
 }
 
 /** Throws when the code lies outside its own package, which is a fault of the packaging. */
@@ -36,6 +37,7 @@ export function findProgramPaths(startDir: string = import.meta.dirname): Progra
     thumbnailerPath: join(built, 'main', 'thumbnailer.js'),
     modelWorkerPath: join(built, 'main', 'model-worker.js'),
     trainerPath: join(built, 'main', 'trainer.js'),
+    evaluatorPath: join(built, 'main', 'evaluator.js'),
   };
 }
 

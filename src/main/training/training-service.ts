@@ -1,11 +1,10 @@
 // Trainings on record and under way: one process each, as many at once as the machine has cores, the others in a queue.
-import { availableParallelism } from 'node:os';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startTrainingInput } from '../../shared/api/training-inputs.js';
-import type { StartTrainingInput } from '../../shared/api/training-inputs.js';
+import type { PolicyDetailInput, StartTrainingInput } from '../../shared/api/training-inputs.js';
 import { AppError, toErrorShape } from '../../shared/errors.js';
-import type { EpisodeMetrics, Training, TrainingState } from '../../shared/training.js';
+import type { EpisodeMetrics, PolicyDetail, Training, TrainingBaselines, TrainingState } from '../../shared/training.js';
 import { ChangeTopic } from '../live/change-topic.js';
 import { watchSnapshots } from '../live/watch-snapshots.js';
 import type { TrainingService } from '../services.js';
@@ -14,8 +13,13 @@ import { type ExportedPolicy, exportPolicy } from './export-policy.js';
 import { findConvergence } from './find-convergence.js';
 import { PaceMeter } from './pace-meter.js';
 import { planAgain, planTraining } from './plan-training.js';
+import type { PolicyEvaluations } from './policy-evaluations.js';
+import type { ProcessSlots } from './process-slots.js';
 import { startTrainer, type TrainerProcess } from './trainer-process.js';
 import { readCheckpoint } from './training-checkpoint.js';
+
+/** Baselines are means over so many episodes at the most. */
+const MAX_BASELINE_EPISODES = 60;
 
 /** A training process that does not pause by itself when the program ends is ended after this long; its last checkpoint stays. */
 const KILL_AFTER_MS = 10_000;
@@ -28,13 +32,14 @@ export interface TrainingServiceOptions {
   trainerPath: string;
   /** Whether this program has the data folder to itself: what is on record as running and does not run here was interrupted. */
   isOwner: boolean;
+  evaluations: PolicyEvaluations;
   programVersion: string;
   newId(prefix: string): string;
   /** Wall clock, epoch ms. */
   nowMs(): number;
   recordEvent(event: { kind: string; subjectId: string | null; message: string }): void;
-  /** Trainings at once; the machine's cores where absent. */
-  maxRunning?: number;
+  /** Places for processes, shared with whoever else keeps cores busy. */
+  slots: ProcessSlots;
 }
 
 interface RunningTraining {
@@ -51,11 +56,10 @@ export class TrainingServiceImpl implements TrainingService {
   /** Ids, first in first out. */
   private readonly queue: string[] = [];
   private readonly changes = new ChangeTopic();
-  private readonly maxRunning: number;
   private isClosed = false;
 
   constructor(private readonly options: TrainingServiceOptions) {
-    this.maxRunning = options.maxRunning ?? availableParallelism();
+    options.slots.onFree(() => this.launchWaiting());
   }
 
   list(): Training[] {
@@ -171,6 +175,21 @@ export class TrainingServiceImpl implements TrainingService {
     return exportPolicy(planAgain(stored), checkpoint, { batchSize, programVersion: stored.programVersion });
   }
 
+  async detail({ id, episodes }: PolicyDetailInput, signal: AbortSignal): Promise<PolicyDetail> {
+    const stored = this.find(id);
+    const { checkpointEpisodes } = stored;
+    if (checkpointEpisodes === 0) throw new AppError('conflict', `Training ${id} has no checkpoint yet`, 'Wait for its first one.');
+    const training = { ...planAgain(stored), folder: this.folderOf(id) };
+    const key = `${id}, episode ${checkpointEpisodes}, ${episodes}`;
+    return this.options.evaluations.detail(key, { kind: 'detail', training, episodes }, signal);
+  }
+
+  async baselines(id: string, signal: AbortSignal): Promise<TrainingBaselines> {
+    const { spec, environment } = planAgain(this.find(id));
+    const episodes = Math.min(spec.episodes, MAX_BASELINE_EPISODES);
+    return this.options.evaluations.baselines(id, { kind: 'baselines', environment, seed: spec.seed, episodes }, signal);
+  }
+
   /** Pauses what runs, so that it can be resumed, and waits until no process is left. */
   async close(): Promise<void> {
     this.isClosed = true;
@@ -178,7 +197,7 @@ export class TrainingServiceImpl implements TrainingService {
     const timer = setTimeout(() => {
       for (const { process } of this.running.values()) process.kill();
     }, KILL_AFTER_MS);
-    await Promise.all([...this.running.keys()].map((id) => this.pause(id)));
+    await Promise.all([this.options.evaluations.close(), ...[...this.running.keys()].map((id) => this.pause(id))]);
     clearTimeout(timer);
   }
 
@@ -189,10 +208,23 @@ export class TrainingServiceImpl implements TrainingService {
   }
 
   private launchNext(): void {
-    while (!this.isClosed && this.running.size < this.maxRunning) {
-      const id = this.queue.shift();
-      if (id === undefined) return;
-      this.launch(id);
+    const { slots } = this.options;
+    while (!this.isClosed && this.queue.length > 0 && slots.tryTake()) {
+      try {
+        this.launch(this.queue.shift() ?? '');
+      } catch (thrown) {
+        slots.release();
+        throw thrown;
+      }
+    }
+  }
+
+  private launchWaiting(): void {
+    try {
+      this.launchNext();
+    } catch {
+      // The disk is full or gone. Who was next is told as paused.
+      this.changes.announce();
     }
   }
 
@@ -227,12 +259,7 @@ export class TrainingServiceImpl implements TrainingService {
       // The disk is full or gone. What is on record as running and does not run here is told as paused, which it is.
       this.changes.announce();
     }
-    try {
-      this.launchNext();
-    } catch {
-      // As above: who was next is told as paused.
-      this.changes.announce();
-    }
+    this.options.slots.release();
   }
 
   private change(id: string, changed: Partial<StoredTraining>): void {
