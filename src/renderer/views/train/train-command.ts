@@ -35,6 +35,11 @@ export function toTrainCommand(spec: TrainingSpec): string {
   ].join(' ');
 }
 
+/** Measures a training's last policy on unseen arrivals. */
+export function toEvaluateCommand(trainingId: string, episodes: number | undefined): string {
+  return ['npm run cli -- evaluate', `--policy ${trainingId}`, ...(episodes === undefined ? [] : [`--episodes ${episodes}`])].join(' ');
+}
+
 function writeValue(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,6 +1,6 @@
 // From episodes to the lines of the charts; pure.
 import type { LineSeries } from '../../charts/chart-data.js';
-import type { EpisodeMetrics } from '../../../shared/training.js';
+import type { EpisodeMetrics, TrainingBaselines } from '../../../shared/training.js';
 
 type MetricName = Exclude<keyof EpisodeMetrics, 'episode'>;
 
@@ -23,13 +23,14 @@ export const CURVE_CHARTS = {
       { metric: 'meanDelaySec', name: 'Policy' },
       { metric: 'optTsDelaySec', name: 'Opt-TS, same arrivals' },
     ],
-    meaning: 'Mean service delay of each episode’s tasks (paper Eq. 2); Opt-TS decides on the same arrivals.',
+    meaning:
+      'Mean service delay of each episode’s tasks (paper Eq. 2); Opt-TS decides on the same arrivals. Levels are means over the first episodes.',
   },
   ratio: {
     title: 'Ratio to Opt-TS',
     valueTitle: 'Delay / delay of Opt-TS',
     lines: [{ metric: 'ratioToOptTs', name: 'Ratio to Opt-TS' }],
-    meaning: 'Free of how hard an episode’s arrivals are. Below 1 the policy beats Opt-TS.',
+    meaning: 'Free of how hard an episode’s arrivals are. Below 1 the policy beats Opt-TS. Levels are means over the first episodes.',
   },
   loss: {
     title: 'Loss',
@@ -63,9 +64,29 @@ export const CURVE_CHARTS = {
 export type CurveChartName = keyof typeof CURVE_CHARTS;
 export const CURVE_CHART_NAMES = Object.keys(CURVE_CHARTS) as CurveChartName[];
 
-/** Every line of a chart for one training; a line without any value is left out. */
-export function toCurveSeries(curve: readonly EpisodeMetrics[], chart: CurveChartName): LineSeries[] {
-  return CURVE_CHARTS[chart].lines.map(({ metric, name }) => toLine(curve, metric, name)).filter(hasValue);
+/** Every line of a chart for one training, then the levels to read it against; a line without any value is left out. */
+export function toCurveSeries(curve: readonly EpisodeMetrics[], chart: CurveChartName, baselines?: TrainingBaselines): LineSeries[] {
+  const lines = CURVE_CHARTS[chart].lines.map(({ metric, name }) => toLine(curve, metric, name)).filter(hasValue);
+  const levels = baselines ? listLevels(chart, baselines) : [];
+  return [...lines, ...levels.map(({ name, y }, index) => toLevel(curve, name, y, FIRST_LEVEL_COLOUR + index))];
+}
+
+/** The palette's greyish and violet: the policies' own colours stay theirs. */
+const FIRST_LEVEL_COLOUR = 6;
+
+/** Means over the training's first episodes, as levels of a chart of delays or ratios; the other charts have none. */
+function listLevels(chart: CurveChartName, baselines: TrainingBaselines): { name: string; y: number }[] {
+  const { capacityProportionalDelaySec, limitDelaySec, optTsDelaySec } = baselines;
+  if (chart !== 'delay' && chart !== 'ratio') return [];
+  const unit = chart === 'delay' ? 1 : optTsDelaySec;
+  return [
+    { name: 'Capacity-proportional, mean', y: capacityProportionalDelaySec / unit },
+    { name: 'Limit, mean: no policy gets below', y: limitDelaySec / unit },
+  ];
+}
+
+function toLevel(curve: readonly EpisodeMetrics[], name: string, y: number, colourIndex: number): LineSeries {
+  return { name, look: 'level', colourIndex, points: curve.map(({ episode }) => ({ x: episode, y })) };
 }
 
 export interface NamedCurve {
