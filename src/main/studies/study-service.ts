@@ -41,6 +41,8 @@ export interface StudyServiceOptions {
 export class StudyServiceImpl implements StudyService {
   private readonly running = new Map<string, { execution: StudyExecution; settled: Promise<void> }>();
   private readonly changes = new ChangeTopic();
+  /** Checkpoints being thrown away, one after the other. */
+  private discarding = Promise.resolve();
 
   constructor(private readonly options: StudyServiceOptions) {
     options.slots.onFree(() => {
@@ -146,6 +148,7 @@ export class StudyServiceImpl implements StudyService {
     for (const { execution } of running) execution.pause();
     await Promise.all(running.map(({ settled }) => settled));
     clearTimeout(timer);
+    await this.discarding;
   }
 
   private execute(runId: string): void {
@@ -162,7 +165,7 @@ export class StudyServiceImpl implements StudyService {
       folderOf,
       keepCell: (cell) => {
         studies.addCells(runId, [cell]);
-        void rm(folderOf(cell), { recursive: true, force: true }).catch(() => undefined);
+        this.discard(folderOf(cell));
       },
       keepFailure: (key, error) => studies.addFailure(runId, { ...key, error }),
       onChange: () => this.changes.announce(),
@@ -170,6 +173,11 @@ export class StudyServiceImpl implements StudyService {
     this.running.set(runId, { execution, settled: execution.ended.then((end) => this.settle(runId, end)) });
     execution.fill();
     this.changes.announce();
+  }
+
+  /** A checkpoint that stays is no harm: the run's folder goes when the run is removed. */
+  private discard(folder: string): void {
+    this.discarding = this.discarding.then(() => rm(folder, { recursive: true, force: true })).catch(() => undefined);
   }
 
   private settle(runId: string, end: StudyExecutionEnd): void {

@@ -1,0 +1,62 @@
+// Studies whose cells take milliseconds, and a service over a database of its own.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StudyRepository } from '../../src/main/storage/study-repository.js';
+import { StudyServiceImpl, type StudyServiceOptions } from '../../src/main/studies/study-service.js';
+import { ProcessSlots } from '../../src/main/training/process-slots.js';
+import type { StudyDefinition } from '../../src/shared/study.js';
+import type { TemporaryDatabase } from './storage-fixtures.js';
+
+const SMALL_SETTINGS = { hiddenSize: 6, batchSize: 8, learningStarts: 6, replayCapacity: 60, denoisingSteps: 2 };
+const SMALL_PLACE = { baseStations: 3, slots: 6 };
+
+/** Two points, two methods that learn and one that does not, two episodes. */
+export function buildStudy(change: Partial<StudyDefinition> = {}): StudyDefinition {
+  return {
+    name: 'small',
+    title: 'Small',
+    figure: null,
+    question: 'Does it work?',
+    kind: 'sweep',
+    measure: 'delay',
+    preset: 'paper',
+    axisLabel: 'Tasks',
+    points: [2, 4].map((x) => ({ x, changes: { ...SMALL_PLACE, maxTasksPerSlot: x }, settings: SMALL_SETTINGS })),
+    methods: ['lad-ts', 'sac-ts', 'opt-ts'],
+    episodes: 2,
+    lastEpisodes: 1,
+    paperSeeds: 50,
+    paper: [{ method: 'lad-ts', x: 4, delaySec: 7.7, source: 'Sec. V-C' }],
+    ...change,
+  };
+}
+
+/** Writes a definition where the service looks for them. */
+export function writeStudy(dataDir: string, study: StudyDefinition = buildStudy()): void {
+  mkdirSync(definitionsFolder(dataDir), { recursive: true });
+  writeFileSync(join(definitionsFolder(dataDir), `${study.name}.json`), JSON.stringify(study));
+}
+
+export function definitionsFolder(dataDir: string): string {
+  return join(dataDir, 'definitions');
+}
+
+let number = 0;
+
+export function openStudyService(
+  { dataDir, database }: TemporaryDatabase,
+  options: Pick<StudyServiceOptions, 'trainerPath'> & Partial<StudyServiceOptions>,
+): StudyServiceImpl {
+  return new StudyServiceImpl({
+    studies: new StudyRepository(database),
+    definitionsFolder: definitionsFolder(dataDir),
+    folder: join(dataDir, 'studies'),
+    slots: new ProcessSlots(2),
+    isOwner: true,
+    programVersion: '0.0.0-test',
+    newId: (prefix) => `${prefix}-${++number}`,
+    nowMs: () => 1_000,
+    recordEvent: () => undefined,
+    ...options,
+  });
+}
