@@ -23,9 +23,13 @@ import { NodeRuntimes } from './provisioning/node-runtimes.js';
 import { NodeTrust } from './provisioning/node-trust.js';
 import { ProvisioningServiceImpl } from './provisioning/provisioning-service.js';
 import { ReportServiceImpl } from './reports/report-service.js';
+import { CredentialServiceImpl } from './secrets/credential-service.js';
+import { type AskSecret, LoginSecrets } from './secrets/login-secrets.js';
 import { loadProgramKey } from './secrets/program-key.js';
 import { SecretFiles } from './secrets/secret-files.js';
+import { SystemStore, type SystemProtection } from './secrets/system-store.js';
 import { TestbedIdentities } from './secrets/testbed-identities.js';
+import { Vault } from './secrets/vault.js';
 import type { Services } from './services.js';
 import { defaultKnownHostsPaths } from './ssh/known-hosts-files.js';
 import { OpenSshConfig } from './ssh/openssh-config.js';
@@ -48,6 +52,10 @@ export interface CoreOptions {
   access: 'read' | 'exclusive';
   /** What begins by itself: nothing; virtual nodes and lines to agents; or also the runs that were interrupted. */
   activity: 'none' | 'nodes' | 'runs';
+  /** The system's key store, where the shell reaches one. */
+  systemProtection?: SystemProtection;
+  /** Asks the person at the terminal for a secret that is missing. */
+  askSecret?: AskSecret;
 }
 
 export interface Core {
@@ -92,10 +100,24 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       knownHostsPaths: defaultKnownHostsPaths(),
       nowMs,
     });
+    const credentials = new CredentialServiceImpl({
+      records: storage.credentials,
+      vault: new Vault(files),
+      system: new SystemStore(files, options.systemProtection ?? null),
+      testbeds: storage.testbeds,
+      recordEvent: record,
+      nowMs,
+    });
+    const loginSecrets = new LoginSecrets({
+      credentials,
+      getNode: (nodeId) => storage.testbeds.getNode(nodeId),
+      ask: options.askSecret ?? null,
+    });
     const connector = new NodeConnector({
       hostKeys,
       programPrivateKey: () => loadProgramKey(files).privateKeyPem,
       agentSocketPath: () => process.env['SSH_AUTH_SOCK'] ?? null,
+      secrets: loginSecrets,
     });
     const virtualNodes = new VirtualNodes({
       hostEntryPath: paths.virtualTestbedHostPath,
@@ -113,6 +135,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       identities,
       live: monitor,
       sshConfig: new OpenSshConfig(),
+      forgetSecrets: (nodeId) => credentials.forgetNode(nodeId),
       changes,
       describeUse: (testbedId) => describeUse(testbedId),
       recordEvent: record,
@@ -133,7 +156,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
           pinsPath: join(paths.resourcesDir, 'runtimes.json'),
         }),
         modelSizeBytes: (modelId) => storage.models.get(modelId)?.sizeBytes ?? null,
-        secrets: { sudoPassword: () => Promise.resolve(null) },
+        secrets: loginSecrets,
         nowMs,
       },
       changes,
@@ -244,6 +267,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       provisioning,
       facts,
       hostKeys: new NodeTrust({ hostKeys, testbeds: storage.testbeds, connector }),
+      credentials,
       datasets,
       runs,
       gallery: new GalleryServiceImpl(storage.images),
@@ -275,6 +299,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       },
       async close() {
         unsubscribe();
+        credentials.lockVault();
         await booting.catch(() => undefined);
         await Promise.all([runs.close(), provisioning.close(), models.close(), trainings.close(), studies.close()]);
         await monitor.close();

@@ -9,6 +9,7 @@ import { defaultDataDir } from './default-data-dir.js';
 import { registerAppScheme } from './electron/app-scheme.js';
 import { createDesktopShell } from './electron/desktop-shell.js';
 import type { DesktopShell } from './electron/desktop-shell.js';
+import { safeStorageProtection } from './electron/safe-storage.js';
 import { findProgramPaths } from './program-paths.js';
 
 /** What is not closed by then is cut off: the data is durable at every moment. */
@@ -44,7 +45,13 @@ if (process.connected) process.once('disconnect', () => app.quit());
 
 async function open(): Promise<void> {
   try {
-    core = await createCore({ dataDir, shell: 'electron', access: 'exclusive', activity: 'runs' });
+    core = await createCore({
+      dataDir,
+      shell: 'electron',
+      access: 'exclusive',
+      activity: 'runs',
+      systemProtection: safeStorageProtection(),
+    });
     shell = createDesktopShell({ services: core.services, paths: findProgramPaths(), onProblem: report });
     await shell.show();
   } catch (error) {

@@ -12,6 +12,8 @@ export const ERROR_CODES = {
   'training-diverged': 5,
   'ssh-unreachable': 6,
   'ssh-auth-failed': 6,
+  'secret-missing': 6,
+  'vault-locked': 6,
   'ssh-command-failed': 6,
   'agent-unreachable': 6,
   'agent-failed': 6,

@@ -1,4 +1,5 @@
 // Testbeds and their nodes, as the window, the terminal and the core speak of them.
+import type { NodeAuth } from './credentials.js';
 import type { DeviceFacts } from './device-facts.js';
 
 export type NodeKind = 'virtual' | 'ssh';
@@ -83,7 +84,9 @@ export interface TestbedNode {
   host: string;
   port: number;
   user: string;
-  /** Path of the private key file the control center authenticates with; null uses those of the route, or the program's own key. */
+  /** How the control center proves who it is. */
+  auth: NodeAuth;
+  /** Path of the private key file where `auth` is `key-file`; else null. */
   keyFile: string | null;
   /** Null for a node that was added by its address. */
   sshRoute: SshRoute | null;

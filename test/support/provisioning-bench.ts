@@ -30,6 +30,7 @@ export async function openProvisioningBench(options: {
         hostKeys: bench.hostKeys,
         programPrivateKey: () => bench.programKey.privateKeyPem,
         agentSocketPath: () => null,
+        secrets: bench.secrets,
       }),
       identities: bench.identities,
       loadBundle: () => readAgentBundle(options.bundlePath),

@@ -42,6 +42,7 @@ export function buildNode(change: Partial<TestbedNode> = {}): TestbedNode {
     host: '127.0.0.1',
     port: 40_001,
     user: 'lab',
+    auth: 'program-key',
     keyFile: null,
     sshRoute: null,
     agentPort: null,

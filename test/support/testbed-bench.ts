@@ -5,10 +5,15 @@ import { join } from 'node:path';
 import type { CreateVirtualTestbedInput } from '../../src/shared/api/inputs.js';
 import { createVirtualTestbedInput } from '../../src/shared/api/inputs.js';
 import { ChangeTopic } from '../../src/main/live/change-topic.js';
+import { CredentialServiceImpl } from '../../src/main/secrets/credential-service.js';
+import { type AskSecret, LoginSecrets } from '../../src/main/secrets/login-secrets.js';
 import { loadProgramKey } from '../../src/main/secrets/program-key.js';
 import { SecretFiles } from '../../src/main/secrets/secret-files.js';
+import { SystemStore, type SystemProtection } from '../../src/main/secrets/system-store.js';
 import { TestbedIdentities } from '../../src/main/secrets/testbed-identities.js';
+import { Vault } from '../../src/main/secrets/vault.js';
 import { OpenSshConfig } from '../../src/main/ssh/openssh-config.js';
+import { CredentialRepository } from '../../src/main/storage/credential-repository.js';
 import { HostKeyRepository } from '../../src/main/storage/host-key-repository.js';
 import { openDatabase } from '../../src/main/storage/open-database.js';
 import { TestbedRepository } from '../../src/main/storage/testbed-repository.js';
@@ -25,6 +30,8 @@ export async function openTestbedBench(options: {
   describeUse?: () => string | null;
   /** None when absent: a test never asks the files of whoever runs it. */
   knownHostsPaths?: readonly string[];
+  systemProtection?: SystemProtection;
+  askSecret?: AskSecret;
 }) {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'dedgeai-testbed-')));
   const nowMs = (): number => Date.now();
@@ -48,12 +55,22 @@ export async function openTestbedBench(options: {
     nowMs,
     onProblem: (message) => problems.push(message),
   });
+  const credentials = new CredentialServiceImpl({
+    records: new CredentialRepository(database),
+    vault: new Vault(files),
+    system: new SystemStore(files, options.systemProtection ?? null),
+    testbeds,
+    recordEvent: (event) => events.push(event.message),
+    nowMs,
+  });
+  const secrets = new LoginSecrets({ credentials, getNode: (id) => testbeds.getNode(id), ask: options.askSecret ?? null });
   const service = new TestbedServiceImpl({
     testbeds,
     virtualNodes,
     identities,
     live: { snapshot: () => [], onChange: () => () => undefined },
     sshConfig: new OpenSshConfig({ configPath: join(dataDir, 'ssh_config') }),
+    forgetSecrets: (nodeId) => credentials.forgetNode(nodeId),
     changes,
     describeUse: options.describeUse ?? (() => null),
     recordEvent: (event) => events.push(event.message),
@@ -77,6 +94,8 @@ export async function openTestbedBench(options: {
     testbeds,
     hostKeyRecords,
     programKey,
+    credentials,
+    secrets,
     identities,
     changes,
     problems,

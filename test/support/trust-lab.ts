@@ -23,6 +23,7 @@ export async function openTrustLab(sshd: string) {
     hostKeys: bench.hostKeys,
     programPrivateKey: () => bench.programKey.privateKeyPem,
     agentSocketPath: () => agent.socketPath,
+    secrets: bench.secrets,
   });
   const { signal } = new AbortController();
   return {

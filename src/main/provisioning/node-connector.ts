@@ -7,7 +7,7 @@ import type { HostKeyPlace } from '../ssh/judge-by-known-hosts.js';
 import { connectSsh, type SshConnection } from '../ssh/ssh-connection.js';
 import type { SshLogin } from '../ssh/ssh-logins.js';
 import type { HostKeyServiceImpl } from '../testbed/host-key-service.js';
-import { type LoginSources, loginsOfHost, loginsWithKeyFile, programLogin } from './node-logins.js';
+import { type LoginSources, loginsOfHost, loginsOfNode } from './node-logins.js';
 
 export interface NodeConnectorOptions extends LoginSources {
   hostKeys: HostKeyServiceImpl;
@@ -108,12 +108,7 @@ export class NodeConnector {
   }
 
   #stopOfNode(node: TestbedNode): Stop {
-    const { keyFile, sshRoute, user } = node;
-    const logins = async (): Promise<SshLogin[]> => {
-      if (keyFile !== null) return loginsWithKeyFile(keyFile, this.#options);
-      return sshRoute ? loginsOfHost(sshRoute.identityFiles, this.#options) : programLogin(this.#options);
-    };
-    return { ...placeOfNode(node), user, logins };
+    return { ...placeOfNode(node), user: node.user, logins: () => loginsOfNode(node, this.#options) };
   }
 
   /** Each with the host that it opens a line to. */

@@ -1,8 +1,8 @@
-// What a host is tried to be logged in to with: key files, the user's SSH agent, the program's own key.
+// What a host is tried to be logged in to with: key files, the user's SSH agent, the program's own key, a password.
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { AppError } from '../../shared/errors.js';
+import { assertNever, AppError } from '../../shared/errors.js';
+import type { TestbedNode } from '../../shared/testbed.js';
+import { keyFilePath, readKeyFile } from '../ssh/key-file.js';
 import { isEncryptedPrivateKey, isUsablePrivateKey } from '../ssh/key-pair.js';
 import type { SshLogin } from '../ssh/ssh-logins.js';
 
@@ -11,53 +11,83 @@ export interface LoginSources {
   programPrivateKey: () => string;
   /** Socket of the user's SSH agent; null without one. */
   agentSocketPath: () => string | null;
+  secrets: {
+    /** Throws `secret-missing` or `vault-locked`. */
+    password(node: TestbedNode): Promise<string>;
+    /** Null where none is known. Throws `vault-locked`. */
+    passphrase(keyFile: string): Promise<string | null>;
+    /** As `passphrase`, but nobody is asked for it. */
+    knownPassphrase(keyFile: string): Promise<string | null>;
+  };
 }
 
-/** A private key file is a few hundred bytes; anything this large is none. */
-const LARGEST_KEY_FILE_BYTES = 64 * 1024;
-
-/** With one key file of the user's choice. One with a passphrase is left to the agent; without an agent the connection refuses it. */
-export async function loginsWithKeyFile(keyFile: string, sources: LoginSources): Promise<SshLogin[]> {
-  const privateKeyPem = await readKeyFile(keyFile);
-  const agent = agentLogin(sources);
-  if (isEncryptedPrivateKey(privateKeyPem) && agent.length > 0) return agent;
-  return [{ kind: 'key', privateKeyPem, passphrase: null, description: `key file ${keyFile}` }];
+/** As the node says. Throws `secret-missing`, `vault-locked` or `invalid-input` with the remedy. */
+export async function loginsOfNode(node: TestbedNode, sources: LoginSources): Promise<SshLogin[]> {
+  switch (node.auth) {
+    case 'program-key':
+      return programLogin(sources);
+    case 'key-file':
+      return loginsWithKeyFile(node.keyFile ?? '', sources);
+    case 'agent':
+      return requiredAgent(node, sources);
+    case 'password':
+      return [{ kind: 'password', password: await sources.secrets.password(node), description: 'password' }];
+    case 'ssh-config':
+      return loginsOfHost(node.sshRoute?.identityFiles ?? [], sources);
+    default:
+      return assertNever(node.auth);
+  }
 }
 
-/** Those of the files that are there and need no passphrase, the program's own key, then the agent: it may hold more keys than a server tries. */
+/** Those of the files that can be used, the program's own key, then the agent: it may hold more keys than a server tries. */
 export async function loginsOfHost(identityFiles: readonly string[], sources: LoginSources): Promise<SshLogin[]> {
-  const fromFiles = await Promise.all(identityFiles.map(loginIfUsable));
-  return [...fromFiles.flat(), ...programLogin(sources), ...agentLogin(sources)];
+  const fromFiles: SshLogin[] = [];
+  for (const keyFile of identityFiles) fromFiles.push(...(await loginIfUsable(keyFile, sources)));
+  return [...fromFiles, ...programLogin(sources), ...agentLogin(sources)];
 }
 
-export function programLogin(sources: LoginSources): SshLogin[] {
+/** One key file of the user's choice. With a passphrase that is not known it is left to the agent, where there is one. */
+async function loginsWithKeyFile(keyFile: string, sources: LoginSources): Promise<SshLogin[]> {
+  const privateKeyPem = await readKeyFile(keyFile);
+  const description = `key file ${keyFile}`;
+  if (!isEncryptedPrivateKey(privateKeyPem)) return [{ kind: 'key', privateKeyPem, passphrase: null, description }];
+  const passphrase = await sources.secrets.passphrase(keyFile);
+  if (passphrase !== null) return [{ kind: 'key', privateKeyPem, passphrase, description }];
+  const agent = agentLogin(sources, `keys of the SSH agent (the passphrase of the ${description} is not known)`);
+  if (agent.length > 0) return agent;
+  throw new AppError(
+    'secret-missing',
+    `The ${description} is protected by a passphrase that is not known here.`,
+    'Enter it: Login and secrets of the node in the window, "dedgeai node login NODE --passphrase-stdin" in a script; or unlock the key with ssh-add.',
+  );
+}
+
+function programLogin(sources: LoginSources): SshLogin[] {
   return [{ kind: 'key', privateKeyPem: sources.programPrivateKey(), passphrase: null, description: "program's own key" }];
 }
 
-function agentLogin(sources: LoginSources): SshLogin[] {
+function requiredAgent(node: TestbedNode, sources: LoginSources): SshLogin[] {
+  const agent = agentLogin(sources);
+  if (agent.length > 0) return agent;
+  throw new AppError(
+    'secret-missing',
+    `Node "${node.name}" is logged in to with the SSH agent, and there is none: SSH_AUTH_SOCK is not set.`,
+    'Start this program where "ssh-add -l" lists the key, or choose another way to log in.',
+  );
+}
+
+function agentLogin(sources: LoginSources, description = 'keys of the SSH agent'): SshLogin[] {
   const socketPath = sources.agentSocketPath();
-  return socketPath === null ? [] : [{ kind: 'agent', socketPath, description: 'keys of the SSH agent' }];
+  return socketPath === null ? [] : [{ kind: 'agent', socketPath, description }];
 }
 
-/** Names that OpenSSH tries by default are mostly not there; one that can't be used is passed over, as OpenSSH does. */
-async function loginIfUsable(keyFile: string): Promise<SshLogin[]> {
-  const privateKeyPem = await readFile(keyFile, 'utf8').catch(() => null);
-  if (privateKeyPem === null || privateKeyPem.length > LARGEST_KEY_FILE_BYTES || !isUsablePrivateKey(privateKeyPem)) return [];
-  return [{ kind: 'key', privateKeyPem, passphrase: null, description: `key file ${keyFile}` }];
-}
-
-async function readKeyFile(keyFile: string): Promise<string> {
-  const path = keyFile.startsWith('~/') ? join(homedir(), keyFile.slice(2)) : keyFile;
-  try {
-    const bytes = await readFile(path);
-    if (bytes.length > LARGEST_KEY_FILE_BYTES)
-      throw new AppError('invalid-input', `The key file ${keyFile} is too large for a key.`, 'Name another file.');
-    return bytes.toString('utf8');
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'does not exist' : "can't be read";
-    throw new AppError('invalid-input', `The key file ${keyFile} ${why}.`, 'Name a private key file that this user may read.', {
-      cause: error,
-    });
-  }
+/** Names that OpenSSH tries by default are mostly not there; one that can't be used is passed over, as OpenSSH does. Nobody is asked. */
+async function loginIfUsable(keyFile: string, sources: LoginSources): Promise<SshLogin[]> {
+  const privateKeyPem = await readFile(keyFilePath(keyFile), 'utf8').catch(() => null);
+  if (privateKeyPem === null) return [];
+  const description = `key file ${keyFile}`;
+  if (isUsablePrivateKey(privateKeyPem)) return [{ kind: 'key', privateKeyPem, passphrase: null, description }];
+  if (!isEncryptedPrivateKey(privateKeyPem)) return [];
+  const passphrase = await sources.secrets.knownPassphrase(keyFile);
+  return passphrase === null ? [] : [{ kind: 'key', privateKeyPem, passphrase, description }];
 }

@@ -14,16 +14,16 @@ export class SecretFiles {
   /** Null when there is no such file. Throws `io` when it can't be read. */
   read(name: string): string | null {
     try {
-      return readFileSync(this.#pathOf(name), 'utf8');
+      return readFileSync(this.pathOf(name), 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-      throw new AppError('io', `The file ${this.#pathOf(name)} can't be read.`, 'Check its permissions and owner.', { cause: error });
+      throw new AppError('io', `The file ${this.pathOf(name)} can't be read.`, 'Check its permissions and owner.', { cause: error });
     }
   }
 
   /** Whole or not at all, mode 0600. Throws `io` or `no-space`. */
   write(name: string, content: string): void {
-    const path = this.#pathOf(name);
+    const path = this.pathOf(name);
     try {
       mkdirSync(this.#dir, { recursive: true, mode: 0o700 });
       const file = openSync(`${path}.part`, 'w', 0o600);
@@ -42,11 +42,11 @@ export class SecretFiles {
   }
 
   remove(name: string): void {
-    rmSync(this.#pathOf(name), { force: true });
+    rmSync(this.pathOf(name), { force: true });
   }
 
-  /** Names are made by the program, never by a user or a node. */
-  #pathOf(name: string): string {
+  /** Where the file is or would be. Names are made by the program, never by a user or a node. */
+  pathOf(name: string): string {
     if (!/^[a-z0-9][a-z0-9._-]*$/i.test(name)) throw new Error(`Not a name for a secret file: ${name}`);
     return join(this.#dir, name);
   }

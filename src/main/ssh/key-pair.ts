@@ -1,5 +1,6 @@
 // Key pairs in OpenSSH's own format.
 import ssh2 from 'ssh2';
+import type { ParsedKey } from 'ssh2';
 import { AppError } from '../../shared/errors.js';
 
 export interface SshKeyPair {
@@ -32,10 +33,10 @@ export function isUsablePrivateKey(privateKeyPem: string): boolean {
 }
 
 /**
- * Checks that the text is a private key, usable with the passphrase (null: without one). `describedAs` names it in the error; neither
- * content nor passphrase ever shows.
+ * The private key, opened with the passphrase (null: without one); opening one that is encrypted takes a part of a second. Throws
+ * `invalid-input`: `describedAs` names the key in the error; neither content nor passphrase ever shows.
  */
-export function assertUsablePrivateKey(privateKeyPem: string, describedAs: string, passphrase: string | null = null): void {
+export function openPrivateKey(privateKeyPem: string, describedAs: string, passphrase: string | null): ParsedKey {
   const parsed = ssh2.utils.parseKey(privateKeyPem, passphrase ?? undefined);
   if (parsed instanceof Error) {
     if (isEncryptedPrivateKey(privateKeyPem)) {
@@ -43,7 +44,7 @@ export function assertUsablePrivateKey(privateKeyPem: string, describedAs: strin
         ? new AppError(
             'invalid-input',
             `The ${describedAs} is protected by a passphrase.`,
-            "Unlock it with ssh-add in the session that starts this program, or use the program's own key.",
+            'Enter it for this key file, or unlock the key with ssh-add in the session that starts this program.',
           )
         : new AppError('invalid-input', `The passphrase of the ${describedAs} is wrong.`, 'Type it again.');
     }
@@ -60,4 +61,5 @@ export function assertUsablePrivateKey(privateKeyPem: string, describedAs: strin
       'Name the private key file: usually the same name without .pub.',
     );
   }
+  return parsed;
 }

@@ -1,12 +1,12 @@
 // One SSH connection, direct or through another one. The host key is judged before anything about the user is sent.
 import type { Duplex } from 'node:stream';
 import ssh2 from 'ssh2';
-import type { ServerHostKeyAlgorithm } from 'ssh2';
+import type { AnyAuthMethod, AuthenticationType, ServerHostKeyAlgorithm } from 'ssh2';
 import { AppError } from '../../shared/errors.js';
 import { type HostKey, parseHostKey } from './host-key.js';
-import { printable, toSshError, type SshPlace } from './ssh-errors.js';
+import { passwordExpiredError, passwordRefusedError, printable, toSshError, type SshPlace } from './ssh-errors.js';
 import { execOnClient, type ExecOptions, type ExecResult } from './ssh-exec.js';
-import { describeLogins, type SshLogin, toAuthMethods } from './ssh-logins.js';
+import { attemptLogins, describeLogins, type SshLogin } from './ssh-logins.js';
 
 export interface SshConnectOptions extends Omit<SshPlace, 'loginDescription'> {
   /** Tried in this order. */
@@ -47,7 +47,8 @@ const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
 export function connectSsh(options: SshConnectOptions): Promise<SshConnection> {
   const { signal, connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS } = options;
   const place: SshPlace = { host: options.host, port: options.port, user: options.user, loginDescription: describeLogins(options.logins) };
-  const authHandler = toAuthMethods(options.user, options.logins);
+  const attempts = attemptLogins(options.user, options.logins);
+  const isPasswordAlone = options.logins.every(({ kind }) => kind === 'password');
   const client = new ssh2.Client();
   let hostKey: HostKey | null = null;
   let refusal: Error | null = null;
@@ -85,8 +86,13 @@ export function connectSsh(options: SshConnectOptions): Promise<SshConnection> {
     client.on('error', (error: Error & { level?: string }) => {
       // An agent that can't be asked is one login that failed: ssh2 goes on to the next.
       if (error.level === 'agent') return;
-      lost ??= toSshError(error, place);
+      const isRefused = error.level === 'client-authentication' && isPasswordAlone;
+      lost ??= isRefused ? passwordRefusedError(place, attempts.isPasswordUnwelcome) : toSshError(error, place);
       reject(refusal ?? lost);
+    });
+    client.on('change password', () => {
+      lost ??= passwordExpiredError(place);
+      client.end();
     });
     client.on('close', () => {
       signal?.removeEventListener('abort', onAbort);
@@ -96,7 +102,9 @@ export function connectSsh(options: SshConnectOptions): Promise<SshConnection> {
       host: options.host,
       port: options.port,
       username: options.user,
-      authHandler,
+      // The types know neither that nothing is left of the methods at first nor that false ends the attempts.
+      authHandler: (methodsLeft: AuthenticationType[] | null, _isPartly, next) =>
+        (next as (method: AnyAuthMethod | false) => void)(attempts.next(methodsLeft)),
       ...(options.line ? { sock: options.line } : {}),
       hostVerifier: judge,
       algorithms: { serverHostKey: orderAlgorithms(options.recordedKeyTypes) },

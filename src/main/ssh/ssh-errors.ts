@@ -62,6 +62,29 @@ export function toSshError(failure: SshFailure, place: SshPlace): AppError {
   return unreachable(`SSH to ${at} failed: ${printable(failure.message)}`, 'Check that an OpenSSH server listens on this port.');
 }
 
+/** `isUnwelcome`: the server takes no passwords at all, and none was sent. */
+export function passwordRefusedError({ host, port, user }: SshPlace, isUnwelcome: boolean): AppError {
+  return isUnwelcome
+    ? new AppError(
+        'ssh-auth-failed',
+        `${host}, port ${port} takes no password for user "${user}".`,
+        'Log in with a key instead, or set "PasswordAuthentication yes" in /etc/ssh/sshd_config on the node.',
+      )
+    : new AppError(
+        'ssh-auth-failed',
+        `${host}, port ${port} refused the password of user "${user}".`,
+        'Check the user name and enter the password again. After too many attempts an account may be locked for a while.',
+      );
+}
+
+export function passwordExpiredError({ host, port, user }: SshPlace): AppError {
+  return new AppError(
+    'ssh-auth-failed',
+    `The password of user "${user}" on ${host}, port ${port}, has expired.`,
+    'Log in there with ssh once and choose a new one, then enter it here.',
+  );
+}
+
 /** A short single line without control or direction characters, from text that a stranger may have chosen. */
 export function printable(text: string, maxLength = 300): string {
   const line = text.replace(/[\p{C}\s]+/gu, ' ').trim();

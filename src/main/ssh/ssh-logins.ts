@@ -1,6 +1,6 @@
 // Ways to prove to a server who the user is. All of them hold or reach secrets: they stay in the main process and out of every message.
-import type { AnyAuthMethod } from 'ssh2';
-import { assertUsablePrivateKey } from './key-pair.js';
+import type { AnyAuthMethod, AuthenticationType, KeyboardInteractiveAuthMethod } from 'ssh2';
+import { openPrivateKey } from './key-pair.js';
 
 export type SshLogin =
   | { kind: 'key'; privateKeyPem: string; passphrase: string | null; description: string }
@@ -8,24 +8,60 @@ export type SshLogin =
   | { kind: 'agent'; socketPath: string; description: string }
   | { kind: 'password'; password: string; description: string };
 
-/** As ssh2 tries them, in their order. Throws `invalid-input` for a key that can't be used. */
-export function toAuthMethods(user: string, logins: readonly SshLogin[]): AnyAuthMethod[] {
-  return logins.map((login): AnyAuthMethod => {
-    switch (login.kind) {
-      case 'key': {
-        assertUsablePrivateKey(login.privateKeyPem, login.description, login.passphrase);
-        const key = { type: 'publickey', username: user, key: login.privateKeyPem } as const;
-        return login.passphrase === null ? key : { ...key, passphrase: login.passphrase };
-      }
-      case 'agent':
-        return { type: 'agent', username: user, agent: login.socketPath };
-      case 'password':
-        return { type: 'password', username: user, password: login.password };
-    }
+export interface LoginAttempts {
+  /** The next method as ssh2 asks for it, with those that the server still takes (null before it has told); false when none is left. */
+  next(methodsLeft: readonly AuthenticationType[] | null): AnyAuthMethod | false;
+  /** True once the server has said that it takes no passwords, so that none was sent to it. */
+  readonly isPasswordUnwelcome: boolean;
+}
+
+/**
+ * In the order of the logins. A password is sent once, by the one method that the server names: asked twice it would count twice against
+ * the account. Throws `invalid-input` for a key that can't be used.
+ */
+export function attemptLogins(user: string, logins: readonly SshLogin[]): LoginAttempts {
+  const waiting = logins.map((login) => {
+    if (login.kind !== 'key') return login;
+    return { kind: 'key' as const, key: openPrivateKey(login.privateKeyPem, login.description, login.passphrase) };
   });
+  let isPasswordUnwelcome = false;
+  return {
+    next(methodsLeft) {
+      for (let login = waiting.shift(); login; login = waiting.shift()) {
+        if (login.kind === 'key') return { type: 'publickey', username: user, key: login.key };
+        if (login.kind === 'agent') return { type: 'agent', username: user, agent: login.socketPath };
+        if (methodsLeft === null) {
+          // Which way it takes passwords, a server tells only in its answer to an attempt: this one says nothing.
+          waiting.unshift(login);
+          return { type: 'none', username: user };
+        }
+        if (methodsLeft.includes('password')) return { type: 'password', username: user, password: login.password };
+        if (methodsLeft.includes('keyboard-interactive')) return answerOnce(user, login.password);
+        isPasswordUnwelcome = true;
+      }
+      return false;
+    },
+    get isPasswordUnwelcome() {
+      return isPasswordUnwelcome;
+    },
+  };
 }
 
 /** `key file a, SSH agent`: for messages; holds no secret. */
 export function describeLogins(logins: readonly SshLogin[]): string {
   return logins.map((login) => login.description).join(', ');
+}
+
+/** The one hidden question of a server is its password; to any other (a code, a second question) nothing is said. */
+function answerOnce(user: string, password: string): KeyboardInteractiveAuthMethod {
+  let isSaid = false;
+  return {
+    type: 'keyboard-interactive',
+    username: user,
+    prompt: (_name, _instructions, _language, prompts, finish) => {
+      const isPassword = !isSaid && prompts.length === 1 && prompts[0]?.echo !== true;
+      isSaid ||= isPassword;
+      finish(isPassword ? [password] : []);
+    },
+  };
 }

@@ -1,4 +1,5 @@
 // How a node and its facts lie in their tables.
+import type { NodeAuth } from '../../shared/credentials.js';
 import { deviceFactsSchema } from '../../shared/device-facts.js';
 import type { NodeFacts, SshRoute, TestbedNode } from '../../shared/testbed.js';
 import { wholeMs } from './whole-ms.js';
@@ -12,6 +13,7 @@ export interface NodeRow {
   host: string;
   port: number;
   user: string;
+  auth: NodeAuth;
   key_file: string | null;
   /** An SshRoute, written by this program only. */
   ssh_route_json: string | null;
@@ -53,6 +55,7 @@ export function toNodeRow(node: TestbedNode): NodeRow {
     host: node.host,
     port: node.port,
     user: node.user,
+    auth: node.auth,
     key_file: node.keyFile,
     ssh_route_json: node.sshRoute ? JSON.stringify(node.sshRoute) : null,
     agent_port: node.agentPort,
@@ -126,6 +129,7 @@ export function toNode(row: NodeRow, facts: FactsRow | undefined): TestbedNode {
     host: row.host,
     port: row.port,
     user: row.user,
+    auth: row.auth,
     keyFile: row.key_file,
     sshRoute: row.ssh_route_json === null ? null : (JSON.parse(row.ssh_route_json) as SshRoute),
     agentPort: row.agent_port,

@@ -24,6 +24,7 @@ const CHANGEABLE_NODE_COLUMNS = [
   'host',
   'port',
   'user',
+  'auth',
   'key_file',
   'ssh_route_json',
   'agent_port',
@@ -97,6 +98,11 @@ export class TestbedRepository {
       this.insertNodeRow.run(toNodeRow(node));
       if (node.facts) this.upsertFacts.run(toFactsRow(node.id, node.facts));
     });
+  }
+
+  /** All of `work`, or nothing of it. */
+  inOneTransaction<T>(work: () => T): T {
+    return this.database.transaction(work);
   }
 
   /** Returns the node as it is now; null when there is none of that id. */

@@ -15,6 +15,7 @@ export function planVirtualTestbed(input: CreateVirtualTestbedInput, newId: (pre
     host: VIRTUAL_NODE_HOST,
     port: 0,
     user: VIRTUAL_NODE_USER,
+    auth: 'program-key',
     keyFile: null,
     sshRoute: null,
     agentPort: null,

@@ -1,7 +1,15 @@
 // Testbeds: what they consist of, and the virtual ones from creation to removal.
-import type { AddNodeByAliasInput, AddNodeInput, CreateVirtualTestbedInput } from '../../shared/api/inputs.js';
-import { addNodeByAliasInput, addNodeInput } from '../../shared/api/inputs.js';
+import type {
+  AddNodeByAliasInput,
+  AddNodeInput,
+  AddNodeListInput,
+  CreateVirtualTestbedInput,
+  NodeListInput,
+  SetNodeLoginInput,
+} from '../../shared/api/inputs.js';
+import { addNodeByAliasInput, addNodeInput, addNodeListInput, nodeListInput, setNodeLoginInput } from '../../shared/api/inputs.js';
 import { AppError } from '../../shared/errors.js';
+import type { NodeListEntry } from '../../shared/node-list.js';
 import type { NodeLive, Testbed, TestbedNode } from '../../shared/testbed.js';
 import type { ChangeTopic } from '../live/change-topic.js';
 import { watchSnapshots } from '../live/watch-snapshots.js';
@@ -10,6 +18,9 @@ import type { TestbedIdentities } from '../secrets/testbed-identities.js';
 import type { TestbedService } from '../services.js';
 import type { OpenSshConfig } from '../ssh/openssh-config.js';
 import type { TestbedRepository } from '../storage/testbed-repository.js';
+import { chooseLogin } from './choose-login.js';
+import { judgeNodeList } from './judge-node-list.js';
+import { parseNodeList } from './parse-node-list.js';
 import { planVirtualTestbed } from './plan-virtual-testbed.js';
 import type { NodeLiveSource } from './node-live-source.js';
 import type { VirtualNodes } from './virtual-nodes.js';
@@ -22,6 +33,8 @@ export interface TestbedServiceOptions {
   sshConfig: OpenSshConfig;
   /** Announced after every change of a testbed or node. */
   changes: ChangeTopic;
+  /** Called when a node is gone, so that its secrets go too. */
+  forgetSecrets: (nodeId: string) => void;
   /** What is using the testbed now, in words that follow "while": `run "x" is not finished`. Null when nothing does. */
   describeUse: (testbedId: string) => string | null;
   recordEvent: (event: { kind: string; subjectId: string; message: string }) => void;
@@ -73,24 +86,32 @@ export class TestbedServiceImpl implements TestbedService {
   }
 
   addNode(input: AddNodeInput): TestbedNode {
-    const { testbedId, name, host, port, user, keyFile, agentPort } = addNodeInput.parse(input);
-    return this.#insertNode(testbedId, name, { host, port, user, keyFile, agentPort, sshRoute: null });
+    const { testbedId, name, host, port, user, auth, keyFile, agentPort } = addNodeInput.parse(input);
+    return this.#insertNode(testbedId, name, {
+      host,
+      port,
+      user,
+      agentPort,
+      sshRoute: null,
+      ...chooseLogin({ auth, keyFile, sshRoute: null }),
+    });
   }
 
   async addNodeByAlias(input: AddNodeByAliasInput): Promise<TestbedNode> {
-    const { testbedId, name, alias, keyFile, agentPort, user, port } = addNodeByAliasInput.parse(input);
+    const { testbedId, name, alias, auth, keyFile, agentPort, user, port } = addNodeByAliasInput.parse(input);
     this.get(testbedId);
     const { host: found, hops } = await this.#options.sshConfig.resolve(alias, {
       ...(user === undefined ? {} : { user }),
       ...(port === undefined ? {} : { port }),
     });
+    const sshRoute = { alias, identityFiles: found.identityFiles, hostKeyAlias: found.hostKeyAlias, hops };
     return this.#insertNode(testbedId, name ?? alias, {
       host: found.host,
       port: found.port,
       user: found.user,
-      keyFile,
       agentPort,
-      sshRoute: { alias, identityFiles: found.identityFiles, hostKeyAlias: found.hostKeyAlias, hops },
+      sshRoute,
+      ...chooseLogin({ auth, keyFile, sshRoute }),
     });
   }
 
@@ -98,10 +119,48 @@ export class TestbedServiceImpl implements TestbedService {
     return this.#options.sshConfig.listAliases();
   }
 
+  setNodeLogin(input: SetNodeLoginInput): TestbedNode {
+    const { id, auth, keyFile } = setNodeLoginInput.parse(input);
+    const node = this.#node(id);
+    this.#refuseWhileUsed(node.testbedId, `The login of node "${node.name}" can't be changed`);
+    if (node.kind === 'virtual') {
+      throw new AppError(
+        'invalid-input',
+        `Node "${node.name}" is virtual: it knows the program's own key alone.`,
+        'Choose a node reached over SSH.',
+      );
+    }
+    const changed = this.#options.testbeds.updateNode(id, chooseLogin({ auth, keyFile, sshRoute: node.sshRoute })) ?? node;
+    this.#changed('node-login-changed', id, `Changed how node "${node.name}" is logged in to.`);
+    return changed;
+  }
+
+  previewNodeList(input: NodeListInput): NodeListEntry[] {
+    const { testbedId, text, defaultUser } = nodeListInput.parse(input);
+    return judgeNodeList(parseNodeList(text), this.get(testbedId).nodes, defaultUser);
+  }
+
+  addNodeList(input: AddNodeListInput): TestbedNode[] {
+    const { testbedId, auth, lines } = addNodeListInput.parse(input);
+    const entries = this.previewNodeList(input);
+    const chosen = lines ? entries.filter(({ line }) => lines.includes(line)) : entries.filter(({ verdict }) => verdict === 'ready');
+    const wrong = chosen.find(({ verdict }) => verdict !== 'ready');
+    if (wrong)
+      throw new AppError('invalid-input', `Line ${wrong.line} can't be added: ${wrong.remark ?? 'it is no host'}`, 'Correct the line.');
+    if (chosen.length === 0) throw new AppError('invalid-input', 'No line of the list can be added.', 'Look at the verdict of each line.');
+    return this.#options.testbeds.inOneTransaction(() =>
+      chosen.flatMap(({ node }) => {
+        if (!node) return [];
+        const { name, keyFile, ...access } = node;
+        return this.addNode({ testbedId, ...access, ...(name === null ? {} : { name }), ...(keyFile === null ? { auth } : { keyFile }) });
+      }),
+    );
+  }
+
   #insertNode(
     testbedId: string,
     name: string | undefined,
-    access: Pick<TestbedNode, 'host' | 'port' | 'user' | 'keyFile' | 'agentPort' | 'sshRoute'>,
+    access: Pick<TestbedNode, 'host' | 'port' | 'user' | 'auth' | 'keyFile' | 'agentPort' | 'sshRoute'>,
   ): TestbedNode {
     const testbed = this.get(testbedId);
     if (testbed.kind === 'virtual') {
@@ -133,10 +192,10 @@ export class TestbedServiceImpl implements TestbedService {
   }
 
   async removeNode(nodeId: string): Promise<void> {
-    const node = this.#options.testbeds.getNode(nodeId);
-    if (!node) throw new AppError('not-found', `There is no node "${nodeId}".`, 'List the testbeds to see their nodes.');
+    const node = this.#node(nodeId);
     this.#refuseWhileUsed(node.testbedId, `Node "${node.name}" can't be removed`);
     this.#options.testbeds.deleteNode(nodeId);
+    this.#options.forgetSecrets(nodeId);
     if (node.kind === 'virtual') await this.#options.virtualNodes.delete([node]);
     this.#changed('node-removed', node.id, `Removed node "${node.name}".`);
   }
@@ -146,6 +205,7 @@ export class TestbedServiceImpl implements TestbedService {
     this.#refuseWhileUsed(id, `Testbed "${testbed.name}" can't be removed`);
     // The rows first: what a crash leaves on disk after that is cleared away at the next start.
     this.#options.testbeds.deleteTestbed(id);
+    for (const node of testbed.nodes) this.#options.forgetSecrets(node.id);
     this.#options.identities.remove(id);
     await this.#options.virtualNodes.delete(testbed.nodes.filter((node) => node.kind === 'virtual'));
     this.#changed('testbed-removed', id, `Removed testbed "${testbed.name}".`);
@@ -158,6 +218,12 @@ export class TestbedServiceImpl implements TestbedService {
       { read: () => live.snapshot(id), subscribe: (listener) => live.onChange(id, listener), minIntervalMs: 250, maxIntervalMs: 1000 },
       signal,
     );
+  }
+
+  #node(nodeId: string): TestbedNode {
+    const node = this.#options.testbeds.getNode(nodeId);
+    if (!node) throw new AppError('not-found', `There is no node "${nodeId}".`, 'List the testbeds to see their nodes.');
+    return node;
   }
 
   #refuseWhileUsed(testbedId: string, consequence: string): void {

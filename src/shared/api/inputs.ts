@@ -1,5 +1,6 @@
 // What the API accepts, checked at the border. Defaults stand here, so the window, the terminal and the tests share them.
 import { z } from 'zod';
+import { NODE_AUTHS } from '../credentials.js';
 import { SCHEDULER_NAMES } from '../run.js';
 import { ORIN_TIME_MODEL } from '../testbed.js';
 
@@ -42,7 +43,9 @@ export const addNodeInput = z.object({
     .min(1, 'Name a user')
     .max(64)
     .regex(/^[A-Za-z0-9._@-]+$/, 'A user name has only letters, digits, dots, underscores, at signs and hyphens'),
-  /** Private key file on this machine; null uses the program's own key. */
+  /** Absent: `key-file` where one is named, else the program's own key, or what ~/.ssh/config says for a host of it. */
+  auth: z.enum(NODE_AUTHS).optional(),
+  /** Private key file on this machine, for `key-file` alone. */
   keyFile: z.string().max(4096).nullable().default(null),
   agentPort: z.number().int().min(1024).max(65535).default(7411),
   /** What executes tasks on this node until its model is provisioned. */
@@ -51,14 +54,38 @@ export const addNodeInput = z.object({
 export type AddNodeInput = z.input<typeof addNodeInput>;
 
 /** A node as the user's SSH configuration describes it. */
-export const addNodeByAliasInput = addNodeInput.pick({ testbedId: true, name: true, keyFile: true, agentPort: true, worker: true }).extend({
-  /** A host of ~/.ssh/config, or any name that `ssh` takes. */
-  alias: z.string().trim().min(1, 'Name a host').max(253),
-  /** Instead of what the configuration says. */
-  user: addNodeInput.shape.user.optional(),
-  port: z.number().int().min(1).max(65535).optional(),
-});
+export const addNodeByAliasInput = addNodeInput
+  .pick({ testbedId: true, name: true, auth: true, keyFile: true, agentPort: true, worker: true })
+  .extend({
+    /** A host of ~/.ssh/config, or any name that `ssh` takes. */
+    alias: z.string().trim().min(1, 'Name a host').max(253),
+    /** Instead of what the configuration says. */
+    user: addNodeInput.shape.user.optional(),
+    port: z.number().int().min(1).max(65535).optional(),
+  });
 export type AddNodeByAliasInput = z.input<typeof addNodeByAliasInput>;
+
+export const setNodeLoginInput = z.object({ id, auth: z.enum(NODE_AUTHS), keyFile: z.string().max(4096).nullable().default(null) });
+export type SetNodeLoginInput = z.input<typeof setNodeLoginInput>;
+
+const LONGEST_LIST = 200_000;
+
+/** Text with hosts in it, as people have them at hand: see parse-node-list.ts for the forms. */
+export const nodeListInput = z.object({
+  testbedId: id,
+  text: z.string().max(LONGEST_LIST, `At most ${LONGEST_LIST} characters`),
+  /** For lines that name no user. */
+  defaultUser: addNodeInput.shape.user.nullable().default(null),
+});
+export type NodeListInput = z.input<typeof nodeListInput>;
+
+export const addNodeListInput = nodeListInput.extend({
+  /** The lines to add, by the numbers of the preview; every line that can be added when absent. */
+  lines: z.array(z.number().int().min(1)).optional(),
+  /** For lines that name no key file of their own. */
+  auth: z.enum(['program-key', 'agent', 'password']).default('program-key'),
+});
+export type AddNodeListInput = z.input<typeof addNodeListInput>;
 
 export const byId = z.object({ id });
 

@@ -34,6 +34,7 @@ beforeEach(async () => {
       hostKeys: bench.hostKeys,
       programPrivateKey: () => bench.programKey.privateKeyPem,
       agentSocketPath: () => null,
+      secrets: bench.secrets,
     }),
     changes: bench.changes,
     describeUse: () => use,

@@ -1,7 +1,7 @@
 import ssh2 from 'ssh2';
 import { expect, test } from 'vitest';
 import { parseHostKey } from '../../../src/main/ssh/host-key.js';
-import { assertUsablePrivateKey, generateSshKeyPair } from '../../../src/main/ssh/key-pair.js';
+import { openPrivateKey, generateSshKeyPair } from '../../../src/main/ssh/key-pair.js';
 
 // Made once with OpenSSH: `ssh-keygen -t ed25519`, fingerprint by `ssh-keygen -l`.
 const KNOWN = {
@@ -23,12 +23,12 @@ test.each([Buffer.alloc(0), Buffer.from('not a key at all'), Buffer.from([0, 0, 
 test('a generated private key is usable, and its public half is refused in its place', () => {
   const pair = generateSshKeyPair();
 
-  assertUsablePrivateKey(pair.privateKeyPem, 'key');
-  expect(() => assertUsablePrivateKey(pair.publicKeyLine, 'key file x.pub')).toThrow(/x\.pub holds a public key/);
+  openPrivateKey(pair.privateKeyPem, 'key', null);
+  expect(() => openPrivateKey(pair.publicKeyLine, 'key file x.pub', null)).toThrow(/x\.pub holds a public key/);
 });
 
 test('text that is no key is refused without showing it', () => {
-  expect(() => assertUsablePrivateKey('my secret diary', 'key file diary.txt')).toThrow(
+  expect(() => openPrivateKey('my secret diary', 'key file diary.txt', null)).toThrow(
     expect.objectContaining({ code: 'invalid-input', message: expect.not.stringContaining('secret diary') as string }),
   );
 });
@@ -36,7 +36,7 @@ test('text that is no key is refused without showing it', () => {
 test('a key with a passphrase is refused with the remedy', () => {
   const encrypted = ssh2.utils.generateKeyPairSync('ed25519', { passphrase: 'test', cipher: 'aes256-ctr', rounds: 1 });
 
-  expect(() => assertUsablePrivateKey(encrypted.private, 'key file id_ed25519')).toThrow(
+  expect(() => openPrivateKey(encrypted.private, 'key file id_ed25519', null)).toThrow(
     expect.objectContaining({ code: 'invalid-input', message: expect.stringContaining('passphrase') as string }),
   );
 });

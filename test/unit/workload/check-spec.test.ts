@@ -13,6 +13,7 @@ const node = (name: string, provisionState: TestbedNode['provisionState']): Test
   host: '127.0.0.1',
   port: 2200,
   user: 'edge',
+  auth: 'program-key',
   keyFile: null,
   sshRoute: null,
   agentPort: null,

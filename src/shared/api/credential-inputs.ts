@@ -1,0 +1,30 @@
+// What the API accepts of secrets. They come in here and never go out; no message of these schemas shows what was typed.
+import { z } from 'zod';
+import { SECRET_HOLDERS } from '../credentials.js';
+
+const LONGEST_SECRET = 1024;
+const SHORTEST_VAULT_PASSPHRASE = 8;
+
+/** One line: a line end would split what goes to a program's standard input. */
+const secret = z
+  .string()
+  .min(1, 'Type it: it is empty')
+  .max(LONGEST_SECRET, `At most ${LONGEST_SECRET} characters`)
+  // eslint-disable-next-line no-control-regex -- control characters are what is refused
+  .regex(/^[^\u0000\r\n]*$/, 'It has a line end or a zero character in it');
+
+export const secretRefSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.enum(['password', 'sudo-password']), nodeId: z.string().min(1).max(64) }),
+  z.object({ kind: z.literal('passphrase'), keyFile: z.string().min(1, 'Name a key file').max(4096) }),
+]);
+
+export const setSecretInput = z.object({ of: secretRefSchema, secret, holder: z.enum(SECRET_HOLDERS) });
+export type SetSecretInput = z.infer<typeof setSecretInput>;
+
+export const forgetSecretInput = z.object({ of: secretRefSchema });
+
+const newVaultPassphrase = secret.min(SHORTEST_VAULT_PASSPHRASE, `At least ${SHORTEST_VAULT_PASSPHRASE} characters`);
+
+export const createVaultInput = z.object({ passphrase: newVaultPassphrase });
+export const unlockVaultInput = z.object({ passphrase: secret });
+export const changeVaultPassphraseInput = z.object({ current: secret, next: newVaultPassphrase });

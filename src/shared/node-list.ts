@@ -1,0 +1,27 @@
+// A pasted list of hosts, line by line, before anything is added.
+
+/** `ready` can be added; `duplicate` is in the testbed or above in the list; `invalid` can't be added; `ignored` is no host. */
+export type NodeListVerdict = 'ready' | 'duplicate' | 'invalid' | 'ignored';
+
+export interface NodeListEntry {
+  /** From 1; the first line of a block of several. */
+  line: number;
+  /** As pasted, on one line, without passwords. */
+  text: string;
+  verdict: NodeListVerdict;
+  /** Why it is a duplicate, invalid or ignored, or what of a line that is ready was left out. */
+  remark: string | null;
+  /** What it would become; null where it is no host that can be named. */
+  node: NodeListCandidate | null;
+}
+
+export interface NodeListCandidate {
+  /** Null: it is numbered, node-1, node-2 ... */
+  name: string | null;
+  host: string;
+  port: number;
+  user: string;
+  keyFile: string | null;
+  /** The usual one, or the next that no other node on the same host has. */
+  agentPort: number;
+}
