@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AppInfo } from '../shared/api/app-info.js';
+import { timingOf } from '../shared/testbed.js';
 import { AgentMonitor } from './agents/agent-monitor.js';
 import { AppServiceImpl } from './app/app-service.js';
 import { ComparisonServiceImpl } from './comparison/comparison-service.js';
@@ -40,6 +41,7 @@ import { TestbedServiceImpl } from './testbed/testbed-service.js';
 import { VirtualNodes } from './testbed/virtual-nodes.js';
 import { ProcessSlots } from './training/process-slots.js';
 import { PolicyEvaluations } from './training/policy-evaluations.js';
+import { makeDigitalTwin } from './training/digital-twin.js';
 import { TrainingServiceImpl } from './training/training-service.js';
 import { RunAnalysis } from './workload/run-analysis.js';
 import { steadyNowMs } from './workload/run-clock.js';
@@ -155,6 +157,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
           cacheDir: join(dataDir, 'runtimes'),
           pinsPath: join(paths.resourcesDir, 'runtimes.json'),
         }),
+        unitTemplatesDir: join(paths.resourcesDir, 'systemd'),
         modelSizeBytes: (modelId) => storage.models.get(modelId)?.sizeBytes ?? null,
         secrets: loginSecrets,
         nowMs,
@@ -209,6 +212,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     const slots = new ProcessSlots();
     const trainings = new TrainingServiceImpl({
       trainings: storage.trainings,
+      makeTwin: (input) => {
+        const testbed = testbeds.get(input.testbedId);
+        return makeDigitalTwin(
+          testbed,
+          testbed.nodes.map((node) => ({ name: node.name, ...timingOf(node) })),
+          input,
+        );
+      },
       folder: join(dataDir, 'training'),
       trainerPath: paths.trainerPath,
       evaluations: new PolicyEvaluations(paths.evaluatorPath),

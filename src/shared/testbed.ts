@@ -110,6 +110,11 @@ export interface Testbed {
   nodes: TestbedNode[];
 }
 
+/** How long images take on a node, as far as is known: a virtual node's own setting, else the paper's device. */
+export function timingOf(node: Pick<TestbedNode, 'virtual'>): { timeModel: TimeModel; speedFactor: number } {
+  return { timeModel: node.virtual?.timeModel ?? ORIN_TIME_MODEL, speedFactor: node.virtual?.speedFactor ?? 1 };
+}
+
 /** Live state of a node, from its agent. All durations are model time. */
 export interface NodeLive {
   nodeId: string;

@@ -19,6 +19,20 @@ export interface TrainingChanges {
 /** `stopping`: the episode under way is finished and kept. `paused` also stands for one whose program ended before it was done. */
 export type TrainingState = 'queued' | 'running' | 'stopping' | 'paused' | 'succeeded' | 'failed' | 'cancelled';
 
+/** The testbed that the environment is a copy of, as it stood when the training was started. */
+export interface TrainingTwin {
+  testbedId: string;
+  testbedName: string;
+  /** Offered work over capacity; above 1 queues grow. The paper's environment has 1.24. */
+  load: number;
+  /** In ordinal order: the agents' and the edge servers' names. */
+  nodeNames: string[];
+  /** Work of an image, fixed + steps x per step; one Gigacycle is one second of the first node. */
+  work: { fixedGigacycles: number; gigacyclesPerStep: number };
+  /** The steps of the image by which the nodes' capacities are told. */
+  meanQualitySteps: number;
+}
+
 /** Everything that a training is made of, frozen when it is started: the same specification gives the same curve. */
 export interface TrainingSpec {
   method: TrainingMethod;
@@ -29,6 +43,8 @@ export interface TrainingSpec {
   seed: number;
   /** A checkpoint is written after every so many episodes, and at the end. */
   checkpointEvery: number;
+  /** Present where the environment is the copy of a testbed; it then stands for the preset. */
+  twin?: TrainingTwin | undefined;
   /** All of how it learns, by name: the method's own values (Table IV) and what was asked for instead. */
   settings: Readonly<Record<string, number | string | Readonly<Record<string, number>>>>;
 }

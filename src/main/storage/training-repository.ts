@@ -39,7 +39,16 @@ interface EpisodeRow {
   cpu_ms: number;
 }
 
+const twinSchema = z.object({
+  testbedId: z.string(),
+  testbedName: z.string(),
+  load: z.number(),
+  nodeNames: z.array(z.string()),
+  work: z.object({ fixedGigacycles: z.number(), gigacyclesPerStep: z.number() }),
+  meanQualitySteps: z.number(),
+});
 const specSchema: z.ZodType<TrainingSpec> = startTrainingInput.extend({
+  twin: twinSchema.optional(),
   settings: z.record(z.string(), z.union([z.number(), z.string(), z.record(z.string(), z.number())])),
 });
 const environmentSchema = z.record(z.string(), z.unknown());

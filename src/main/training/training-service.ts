@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startTrainingInput } from '../../shared/api/training-inputs.js';
-import type { PolicyDetailInput, StartTrainingInput } from '../../shared/api/training-inputs.js';
+import type { PolicyDetailInput, StartTrainingInput, TwinInput } from '../../shared/api/training-inputs.js';
 import { AppError, toErrorShape } from '../../shared/errors.js';
 import type { EpisodeMetrics, PolicyDetail, Training, TrainingBaselines, TrainingState } from '../../shared/training.js';
 import { ChangeTopic } from '../live/change-topic.js';
@@ -12,6 +12,7 @@ import type { StoredTraining, TrainingRepository } from '../storage/training-rep
 import { type ExportedPolicy, exportPolicy } from './export-policy.js';
 import { findConvergence } from './find-convergence.js';
 import { PaceMeter } from './pace-meter.js';
+import type { DigitalTwin } from './digital-twin.js';
 import { planAgain, planTraining } from './plan-training.js';
 import type { PolicyEvaluations } from './policy-evaluations.js';
 import type { ProcessSlots } from './process-slots.js';
@@ -30,6 +31,8 @@ export interface TrainingServiceOptions {
   folder: string;
   /** The built training process (out/main/trainer.js). */
   trainerPath: string;
+  /** Copies a testbed into an environment, throws `not-found`; without it no twin can be asked for. */
+  makeTwin?: (input: TwinInput) => DigitalTwin;
   /** Whether this program has the data folder to itself: what is on record as running and does not run here was interrupted. */
   isOwner: boolean;
   evaluations: PolicyEvaluations;
@@ -75,7 +78,7 @@ export class TrainingServiceImpl implements TrainingService {
   }
 
   start(input: StartTrainingInput): Training {
-    const { spec, environment } = planTraining(startTrainingInput.parse(input));
+    const { spec, environment } = planTraining(startTrainingInput.parse(input), this.options.makeTwin);
     const { trainings, programVersion, newId, nowMs, recordEvent } = this.options;
     const id = newId('training');
     trainings.add({

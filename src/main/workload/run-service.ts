@@ -7,7 +7,7 @@ import { describeChangedConditions } from '../../scheduling/metrics/node-conditi
 import { lowerBound } from '../../scheduling/metrics/lower-bound.js';
 import type { TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
 import type { NodeDelays, NodeTimeline, Page, RunLive, RunSpec, RunState, RunSummary, TaskRecord } from '../../shared/run.js';
-import { ORIN_TIME_MODEL } from '../../shared/testbed.js';
+import { timingOf } from '../../shared/testbed.js';
 import type { Testbed } from '../../shared/testbed.js';
 import { ChangeTopic } from '../live/change-topic.js';
 import { watchSnapshots } from '../live/watch-snapshots.js';
@@ -302,15 +302,17 @@ function boundOf(tasks: readonly NewTask[], nodes: readonly NodeSnapshot[]): Pic
 
 /** What a node was when the run began; kept with the run so that its figures can be made again. */
 function snapshotNodes(testbed: Testbed): NodeSnapshot[] {
-  return testbed.nodes.map((node) => ({
-    id: node.id,
-    name: node.name,
-    ordinal: node.ordinal,
-    fixedSec: node.virtual?.timeModel.fixedSec ?? ORIN_TIME_MODEL.fixedSec,
-    secPerStep: node.virtual?.timeModel.secPerStep ?? ORIN_TIME_MODEL.secPerStep,
-    speedFactor: node.virtual?.speedFactor ?? 1,
-    linkMbps: node.virtual?.linkMbps ?? null,
-    agentVersion: node.agentVersion,
-    facts: node.facts,
-  }));
+  return testbed.nodes.map((node) => {
+    const { timeModel, speedFactor } = timingOf(node);
+    return {
+      id: node.id,
+      name: node.name,
+      ordinal: node.ordinal,
+      ...timeModel,
+      speedFactor,
+      linkMbps: node.virtual?.linkMbps ?? null,
+      agentVersion: node.agentVersion,
+      facts: node.facts,
+    };
+  });
 }

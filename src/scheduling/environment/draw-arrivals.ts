@@ -57,7 +57,7 @@ function drawLinks(config: EnvironmentConfig, random: RandomSource): EpisodeLink
 }
 
 function drawParameters(config: EnvironmentConfig, taskCount: number, random: RandomSource): TaskParameters {
-  const { qualitySteps, densityGigacyclesPerStep: density, resultMbit: result, isResultTiedToDensity } = config;
+  const { qualitySteps, densityGigacyclesPerStep: density, fixedWorkGigacycles: fixed, resultMbit: result, isResultTiedToDensity } = config;
   const steps = new Uint16Array(taskCount);
   const workGigacycles = new Float64Array(taskCount);
   const resultMbit = new Float64Array(taskCount);
@@ -66,7 +66,7 @@ function drawParameters(config: EnvironmentConfig, taskCount: number, random: Ra
     const resultShare = isResultTiedToDensity ? densityShare : random.nextFloat();
     const wanted = random.nextInt(qualitySteps.min, qualitySteps.max);
     steps[i] = wanted;
-    workGigacycles[i] = (density.min + densityShare * (density.max - density.min)) * wanted;
+    workGigacycles[i] = fixed + (density.min + densityShare * (density.max - density.min)) * wanted;
     resultMbit[i] = result.min + resultShare * (result.max - result.min);
   }
   return { qualitySteps: steps, workGigacycles, resultMbit };

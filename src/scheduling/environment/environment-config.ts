@@ -33,8 +33,12 @@ const environmentConfigSchema = z
     qualitySteps: range(count.max(MAX_QUALITY_STEPS)),
     /** rho_n: work of one denoising step, uniform, Gigacycles. Table III prints 100 to 300 without a usable unit; see docs/method.md. */
     densityGigacyclesPerStep: range(positive),
+    /** Work of a task besides its steps (text encoding, decoding), Gigacycles. The paper has none: 0. */
+    fixedWorkGigacycles: z.number().nonnegative().default(0),
     /** f_{b'}: speed of an ES, uniform, Gigacycles a second. Table III: 10 to 50. */
     capacityGigacyclesPerSec: range(positive),
+    /** f of each ES where they are known, as those of a testbed are; null draws them. */
+    knownCapacities: z.array(positive).nullable().default(null),
     /** v: rate of a link, uniform, Mbit/s. Table III: 400 to 500. */
     linkMbps: range(positive),
     /** Whether rho, z and result size are drawn for each task, or once for each index n and then shared by all BSs and slots. */
@@ -54,6 +58,9 @@ const environmentConfigSchema = z
     const tasks = config.baseStations * config.slots * config.tasksPerSlot.max;
     if (tasks > MAX_TASKS_PER_EPISODE) {
       refuse(['tasksPerSlot', 'max'], `Up to ${tasks} tasks in an episode; at most ${MAX_TASKS_PER_EPISODE} are possible.`);
+    }
+    if (config.knownCapacities !== null && config.knownCapacities.length !== config.baseStations) {
+      refuse(['knownCapacities'], `${config.knownCapacities.length} capacities for ${config.baseStations} edge servers.`);
     }
     if (config.constants === 'from-reference') {
       for (const field of ['capacityGigacyclesPerSec', 'linkMbps'] as const) {

@@ -29,7 +29,9 @@ export function createEnvironment(config: EnvironmentConfig, seed: number): Envi
   const sourceOf = (part: keyof typeof REFERENCE_SEEDS): NumberSource =>
     config.constants === 'from-reference' ? createMersenneTwister(REFERENCE_SEEDS[part]) : createRandom(deriveSeed(seed, part));
   const isWhole = config.constants === 'from-reference';
-  const capacityGigacyclesPerSec = drawRates(config.baseStations, config.capacityGigacyclesPerSec, isWhole, sourceOf('capacities'));
+  const capacityGigacyclesPerSec = config.knownCapacities
+    ? Float64Array.from(config.knownCapacities)
+    : drawRates(config.baseStations, config.capacityGigacyclesPerSec, isWhole, sourceOf('capacities'));
   const fixed = {
     parameters: config.taskParameters === 'per-index' ? drawParametersPerIndex(config, () => sourceOf('taskParameters')) : null,
     links: config.links === 'per-server' ? drawServerLinks(config, isWhole, sourceOf('links')) : null,
@@ -50,7 +52,7 @@ function drawRates(count: number, range: { min: number; max: number }, isWhole: 
 /** One set for each index n. The reference seeds anew for each of the three: hence its tie of result and density; z is made of the same words. */
 function drawParametersPerIndex(config: EnvironmentConfig, startSource: () => NumberSource): TaskParameters {
   const count = config.tasksPerSlot.max;
-  const { qualitySteps, densityGigacyclesPerStep: density, resultMbit: result } = config;
+  const { qualitySteps, densityGigacyclesPerStep: density, resultMbit: result, fixedWorkGigacycles: fixed } = config;
   const densities = startSource();
   const densityShare = Float64Array.from({ length: count }, () => densities.nextFloat());
   const resultShare = config.isResultTiedToDensity ? densityShare : Float64Array.from({ length: count }, () => densities.nextFloat());
@@ -59,7 +61,7 @@ function drawParametersPerIndex(config: EnvironmentConfig, startSource: () => Nu
   return {
     qualitySteps: steps,
     resultMbit: resultShare.map((share) => result.min + share * (result.max - result.min)),
-    workGigacycles: densityShare.map((share, n) => (density.min + share * (density.max - density.min)) * (steps[n] ?? 0)),
+    workGigacycles: densityShare.map((share, n) => fixed + (density.min + share * (density.max - density.min)) * (steps[n] ?? 0)),
   };
 }
 

@@ -11,10 +11,24 @@ export const changesSchema = z.strictObject({
   maxQualitySteps: z.number().optional(),
 });
 
+/** Trains in the copy of a testbed, for runs on it. */
+const twinSchema = z.object({
+  testbedId: z.string().min(1).max(64),
+  qualitySteps: z
+    .object({ min: z.int().min(1).max(200), max: z.int().min(1).max(200) })
+    .refine((range) => range.min <= range.max, 'The lower end of the steps lies above the upper end')
+    .default({ min: 10, max: 19 }),
+  /** Offered work over capacity. */
+  load: z.number().min(0.1).max(10).default(1.2),
+});
+export type TwinInput = z.output<typeof twinSchema>;
+
 export const startTrainingInput = z.object({
   method: z.enum(TRAINING_METHODS).default('lad-ts'),
   preset: z.enum(TRAINING_PRESETS).default('reference'),
   changes: changesSchema.default({}),
+  /** Instead of preset and changes. */
+  twin: twinSchema.optional(),
   /** 60, as the paper trains. */
   episodes: z.int().min(1, 'A training has at least one episode').max(100_000).default(60),
   seed: z.int().min(0).max(0xffffffff).default(1),

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { parseEnvironmentConfig } from '../../../src/scheduling/environment/environment-config.js';
+import { createEnvironment } from '../../../src/scheduling/environment/environment.js';
+import { makeDigitalTwin, type TwinNode } from '../../../src/main/training/digital-twin.js';
+import { planTraining } from '../../../src/main/training/plan-training.js';
+import { startTrainingInput } from '../../../src/shared/api/training-inputs.js';
+import { ORIN_TIME_MODEL } from '../../../src/shared/testbed.js';
+
+const testbed = { id: 'testbed-1', name: 'Lab' };
+const input = { testbedId: testbed.id, qualitySteps: { min: 10, max: 19 }, load: 1.2 };
+const node = (name: string, speedFactor = 1): TwinNode => ({ name, timeModel: ORIN_TIME_MODEL, speedFactor });
+const twinOf = (...nodes: TwinNode[]) => makeDigitalTwin(testbed, nodes, input);
+
+describe('the copy of a testbed', () => {
+  it('is an environment that the simulator takes', () => {
+    const { environment } = twinOf(node('a'), node('b', 0.5));
+    expect(parseEnvironmentConfig(environment).problems).toEqual([]);
+  });
+
+  it('has the speed of the first node as its unit', () => {
+    const { environment } = twinOf(node('a', 2), node('b', 1), node('c', 4));
+    expect(environment.knownCapacities).toEqual([1, 0.5, 2]);
+  });
+
+  it("gives tasks the work that images take on the first node: 3.8 s and 1 s a step, by the paper's device", () => {
+    const { environment, twin } = twinOf(node('a'), node('b'));
+    const { workGigacycles, qualitySteps } = createEnvironment(environment, 1).makeArrivals(0);
+    expect(workGigacycles[0]).toBeCloseTo(3.8 + qualitySteps[0]!, 9);
+    expect(twin.work).toEqual({ fixedGigacycles: 3.8, gigacyclesPerStep: 1 });
+  });
+
+  it('offers the load asked for', () => {
+    const { environment } = twinOf(node('a'), node('b', 0.5), node('c', 2));
+    const arrivals = createEnvironment(environment, 1).makeArrivals(0);
+    const work = arrivals.workGigacycles.reduce((sum, value) => sum + value, 0);
+    const capacity = environment.knownCapacities!.reduce((sum, value) => sum + value, 0) * environment.slots * environment.slotSec;
+    expect(work / capacity).toBeGreaterThan(1.1);
+    expect(work / capacity).toBeLessThan(1.3);
+  });
+
+  it('needs two nodes', () => {
+    expect(() => twinOf(node('a'))).toThrow('Testbed “Lab” has one node: there is nothing to decide.');
+  });
+});
+
+describe('a training in the copy of a testbed', () => {
+  const makeTwin = () => twinOf(node('a'), node('b'));
+  const plan = (changes: object = {}) => planTraining(startTrainingInput.parse({ twin: { testbedId: 'testbed-1' }, ...changes }), makeTwin);
+
+  it('keeps the testbed as it stood', () => {
+    expect(plan().spec.twin).toMatchObject({ testbedName: 'Lab', nodeNames: ['a', 'b'], load: 1.2 });
+  });
+
+  it('scales what it sees to the testbed unless told otherwise', () => {
+    expect(plan().settings.observationScale.workGigacycles).toBeCloseTo(22.8, 9);
+    expect(plan({ settings: { rewardScale: 3 } }).settings.rewardScale).toBe(3);
+  });
+
+  it('takes no change of what the testbed says', () => {
+    expect(() => plan({ changes: { baseStations: 3 } })).toThrow('changes.baseStations');
+  });
+});
