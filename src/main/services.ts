@@ -29,9 +29,11 @@ import type { HostKeyProbe, HostKeyQuestion, ProvisioningRun } from '../shared/p
 import type { GalleryImage, NodeDelays, NodeTimeline, Page, RunLive, RunSummary, TaskRecord } from '../shared/run.js';
 import type { NodeListEntry } from '../shared/node-list.js';
 import type { FactsReading } from '../shared/facts-reading.js';
-import type { StudyCell, StudyDefinition, StudyFigure, StudyRun } from '../shared/study.js';
+import type { StudyCell, StudyDefinition, StudyEstimate, StudyFigure, StudyRun } from '../shared/study.js';
 import type { NodeFacts, NodeLive, Testbed, TestbedNode } from '../shared/testbed.js';
 import type { EpisodeMetrics, PolicyDetail, Training, TrainingBaselines } from '../shared/training.js';
+import type { StudyExport, StudyExportOptions } from './studies/cluster/export-study.js';
+import type { StudyImport } from './studies/study-import.js';
 import type { ExportedPolicy } from './training/export-policy.js';
 
 export interface TestbedService {
@@ -192,6 +194,8 @@ export interface TrainingService {
 export interface StudyService {
   /** Definitions that the program ships, in the order of the paper. */
   list(): StudyDefinition[];
+  /** What a start with this input would take. Throws as `start` does. */
+  estimate(input: StartStudyInput): StudyEstimate;
   /** Runs on record, newest first. */
   runs(): StudyRun[];
   /** Throws `not-found`. */
@@ -208,6 +212,10 @@ export interface StudyService {
   watch(runId: string, signal: AbortSignal): AsyncIterable<StudyRun>;
   figure(runId: string): StudyFigure;
   cells(runId: string): StudyCell[];
+  /** Writes the study as a folder for a cluster that has Slurm; nothing is put on record. Throws as `start`, `conflict`, `io`, `unsupported`. */
+  exportForCluster(input: StartStudyInput, options: Pick<StudyExportOptions, 'folder' | 'withProgram' | 'maxAtOnce'>): Promise<StudyExport>;
+  /** Merges what came back into the run of the same study, methods and seeds, or into a new one. Throws `invalid-input`, `io`, `conflict`. */
+  importResults(folder: string): Promise<StudyImport>;
 }
 
 export interface ComparisonService {

@@ -48,6 +48,19 @@ export interface StudyDefinition {
 }
 
 /** `stopping`: the episodes under way are finished and kept. `failed`: every cell was tried and some gave nothing, or none can begin. */
+/** What a study will take, told before it is started. */
+export interface StudyEstimate {
+  cellCount: number;
+  /** Of one core, for all cells. */
+  cpuSec: number;
+  /** Cells side by side at most. */
+  processes: number;
+  /** With a free core for each process to the end: other work makes it longer. */
+  wallSec: number;
+  /** Cells done on this machine that the pace comes from; of 0 it is that of another machine. */
+  measuredCells: number;
+}
+
 export type StudyRunState = 'running' | 'stopping' | 'paused' | 'succeeded' | 'failed';
 
 /** Which cell of a study run: its point, its method, its seed. */

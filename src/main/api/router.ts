@@ -146,6 +146,7 @@ export const appRouter = router({
   }),
   studies: router({
     list: procedure.query(({ ctx }) => ctx.services.studies.list()),
+    estimate: procedure.input(startStudyInput).query(({ ctx, input }) => ctx.services.studies.estimate(input)),
     runs: procedure.query(({ ctx }) => ctx.services.studies.runs()),
     get: procedure.input(byId).query(({ ctx, input }) => ctx.services.studies.get(input.id)),
     start: procedure.input(startStudyInput).mutation(({ ctx, input }) => ctx.services.studies.start(input)),

@@ -7,7 +7,7 @@ export class ProcessSlots {
   #free: number;
 
   /** `count`: the machine's cores where absent. */
-  constructor(count: number = availableParallelism()) {
+  constructor(readonly count: number = availableParallelism()) {
     this.#free = count;
   }
 
