@@ -1,5 +1,6 @@
 // What the agent knows of each run: its scheduler, its nodes in order, and where its time axis begins on this agent's clock.
 import { createPolicy } from '../scheduling/policies/create-policy.js';
+import { createLearnedSchedulingPolicy, parseLearnedPolicy } from '../scheduling/policies/learned-scheduling.js';
 import type { SchedulingPolicy } from '../scheduling/policies/policy.js';
 import { createRandom, type RandomSource } from '../scheduling/random.js';
 import type { SchedulerName } from '../shared/run.js';
@@ -13,6 +14,8 @@ const MAX_RUNS = 32;
 export interface RunSettings {
   runId: string;
   scheduler: SchedulerName;
+  /** With the scheduler `learned`: what `parseLearnedPolicy` reads. */
+  learnedPolicy: string;
   /** Node ids in ordinal order, this one included. */
   nodeIds: string[];
   /** Model ms since the run began. */
@@ -37,10 +40,10 @@ export class Runs {
     this.#clock = clock;
   }
 
-  /** Begins or rejoins a run; a rejoin with the same settings keeps the scheduler's state. */
+  /** Begins or rejoins a run; a rejoin with the same settings keeps the scheduler's state. Throws RangeError for a policy it can't use. */
   configure(settings: RunSettings): void {
-    const { runId, scheduler, nodeIds, schedulerSeed } = settings;
-    const settingsKey = JSON.stringify([scheduler, nodeIds, schedulerSeed]);
+    const { runId, scheduler, learnedPolicy, nodeIds, schedulerSeed } = settings;
+    const settingsKey = JSON.stringify([scheduler, learnedPolicy, nodeIds, schedulerSeed]);
     const known = this.#contexts.get(runId);
     const statedBeginMs = this.#clock.nowMs() - settings.elapsedMs;
     const isSameAxis = known && Math.abs(statedBeginMs - known.beginMs) <= AXIS_TOLERANCE_REAL_MS * this.#clock.timeScale;
@@ -48,7 +51,7 @@ export class Runs {
     const decider =
       known?.settingsKey === settingsKey
         ? { policy: known.policy, random: known.random }
-        : { policy: createPolicy(scheduler), random: createRandom(schedulerSeed) };
+        : { policy: policyOf(settings), random: createRandom(schedulerSeed) };
     this.#contexts.delete(runId);
     this.#contexts.set(runId, { runId, nodeIds, beginMs, settingsKey, ...decider });
     const [oldest] = this.#contexts.keys();
@@ -58,4 +61,9 @@ export class Runs {
   get(runId: string): RunContext | undefined {
     return this.#contexts.get(runId);
   }
+}
+
+function policyOf({ scheduler, learnedPolicy, nodeIds }: RunSettings): SchedulingPolicy {
+  if (scheduler !== 'learned') return createPolicy(scheduler);
+  return createLearnedSchedulingPolicy(parseLearnedPolicy(learnedPolicy, nodeIds.length));
 }

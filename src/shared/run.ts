@@ -1,7 +1,18 @@
 // Batch runs: the frozen specification, the tasks, and what was measured. All durations and instants named `...Ms`/`...Sec` of a task
 // are MODEL time (real time x the testbed's time scale), except those named `...AtMs` on runs, which are wall-clock epoch milliseconds.
 
-export const SCHEDULER_NAMES = ['local-only', 'random', 'round-robin', 'capacity-proportional', 'shortest-expected-completion'] as const;
+/** Schedulers that need no training. */
+export const PLAIN_SCHEDULER_NAMES = [
+  'local-only',
+  'random',
+  'round-robin',
+  'capacity-proportional',
+  'shortest-expected-completion',
+] as const;
+export type PlainSchedulerName = (typeof PLAIN_SCHEDULER_NAMES)[number];
+
+/** `learned`: the policy of a training in the copy of the run's testbed. */
+export const SCHEDULER_NAMES = [...PLAIN_SCHEDULER_NAMES, 'learned'] as const;
 export type SchedulerName = (typeof SCHEDULER_NAMES)[number];
 
 export const SCHEDULER_TITLES: Record<SchedulerName, string> = {
@@ -10,6 +21,7 @@ export const SCHEDULER_TITLES: Record<SchedulerName, string> = {
   'round-robin': 'Round-robin',
   'capacity-proportional': 'Capacity-proportional',
   'shortest-expected-completion': 'Shortest expected completion',
+  learned: 'Learned policy',
 };
 
 /** How tasks arrive at the base stations. */
@@ -33,6 +45,8 @@ export interface RunSpec {
   qualitySteps: { min: number; max: number };
   arrivals: Arrivals;
   scheduler: SchedulerName;
+  /** Whose policy schedules, where the scheduler is `learned`; as of its last checkpoint when the run starts. */
+  trainingId?: string | undefined;
   /** Allow a prompt more than once when |N| is larger than the dataset. */
   allowRepeatedPrompts: boolean;
   /** How often a task may be sent before it counts as failed. */

@@ -1,6 +1,6 @@
 // Figures the project promises, measured on this machine in one run. Prints a table on standard error and one JSON document on standard
 // output; asserts nothing, because machines are noisy. `--only efficiency,overhead,storage,strip` picks parts, `--quick` leaves out |N| > 100.
-import { SCHEDULER_NAMES } from '../../src/shared/run.js';
+import { PLAIN_SCHEDULER_NAMES as SCHEDULER_NAMES } from '../../src/shared/run.js';
 import type { SchedulerName } from '../../src/shared/run.js';
 import { ORIN_TIME_MODEL } from '../../src/shared/testbed.js';
 import { percentile, withTestbed } from './bench-core.js';

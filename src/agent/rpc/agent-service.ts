@@ -9,7 +9,7 @@ import { outcomeOfCancellation } from '../edge-server/execution-outcome.js';
 import type { OutcomeDelivery } from '../edge-server/outcome-delivery.js';
 import type { PeerDirectory } from '../peers/peer-directory.js';
 import type { Probe } from '../probe.js';
-import type { Runs } from '../runs.js';
+import type { Runs, RunSettings } from '../runs.js';
 import { AGENT_VERSION } from '../version.js';
 import type { WatchFeed } from '../watch-feed.js';
 import { checkConfigure, checkProbe, checkShareBlocks, checkTask } from './parse-requests.js';
@@ -41,8 +41,9 @@ export function createAgentService(parts: AgentServiceParts): ServiceImpl<typeof
       return { nodeId, agentVersion: AGENT_VERSION, bundleSha256, workerKind, timeScale, status: statusOf(''), instanceId };
     },
     async configure(request) {
-      const { runId, scheduler, elapsedMs, slotMs, schedulerSeed, peers: nodes } = checkConfigure(request, nodeId);
-      runs.configure({ runId, scheduler, elapsedMs, schedulerSeed, nodeIds: nodes.map((node) => node.nodeId) });
+      const { peers: nodes, slotMs, ...settings } = checkConfigure(request, nodeId);
+      const { runId } = settings;
+      configureRun(runs, { ...settings, nodeIds: nodes.map((node) => node.nodeId) });
       await peers.configure(nodes, slotMs);
       baseStation.decisions.notify();
       return { knownTaskIds: baseStation.knownTaskIds(runId), instanceId };
@@ -86,4 +87,14 @@ export function createAgentService(parts: AgentServiceParts): ServiceImpl<typeof
       return blocks.share(checkShareBlocks(request));
     },
   };
+}
+
+/** A policy that can't be read is the caller's mistake. */
+function configureRun(runs: Runs, settings: RunSettings): void {
+  try {
+    runs.configure(settings);
+  } catch (thrown) {
+    if (thrown instanceof RangeError) throw new ConnectError(`run: ${thrown.message}`, Code.InvalidArgument);
+    throw thrown;
+  }
 }

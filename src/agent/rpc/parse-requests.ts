@@ -12,6 +12,9 @@ const prompt = z.string().max(10_000);
 const qualitySteps = z.number().int().min(1).max(1_000);
 const sidePx = z.number().int().min(64).max(2_048);
 
+/** A network of 20 neurons for 20 edge servers takes 40,000. */
+const MAX_POLICY_CHARACTERS = 4_000_000;
+
 const taskSchema = z.looseObject({
   id,
   runId: id,
@@ -28,6 +31,7 @@ const peers = z
 const configureSchema = z.looseObject({
   runId: id,
   scheduler: z.enum(SCHEDULER_NAMES),
+  learnedPolicy: z.string().max(MAX_POLICY_CHARACTERS),
   peers,
   elapsedMs: z.number().min(0),
   slotMs: z.number().min(0),

@@ -1,5 +1,5 @@
 import { assertNever } from '../../shared/errors.js';
-import type { SchedulerName } from '../../shared/run.js';
+import type { PlainSchedulerName } from '../../shared/run.js';
 import { createCapacityProportionalPolicy } from './capacity-proportional.js';
 import { createLocalOnlyPolicy } from './local-only.js';
 import type { SchedulingPolicy } from './policy.js';
@@ -8,7 +8,7 @@ import { createRoundRobinPolicy } from './round-robin.js';
 import { createShortestExpectedCompletionPolicy } from './shortest-expected-completion.js';
 
 /** A fresh policy for one BS and one run; policies may keep a turn between batches, so they are not shared. */
-export function createPolicy(name: SchedulerName): SchedulingPolicy {
+export function createPolicy(name: PlainSchedulerName): SchedulingPolicy {
   switch (name) {
     case 'local-only':
       return createLocalOnlyPolicy();

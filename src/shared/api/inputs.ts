@@ -149,6 +149,8 @@ export const runSpecSchema = z.object({
     .default({ min: 10, max: 19 }),
   arrivals: arrivalsSchema.default({ kind: 'all-at-once' }),
   scheduler: z.enum(SCHEDULER_NAMES).default('shortest-expected-completion'),
+  /** With the scheduler `learned`. */
+  trainingId: id.optional(),
   allowRepeatedPrompts: z.boolean().default(false),
   maxAttempts: z.number().int().min(1).max(10).default(3),
 });

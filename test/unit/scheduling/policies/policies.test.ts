@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createPolicy } from '../../../../src/scheduling/policies/create-policy.js';
 import type { EdgeServerView, SchedulableTask, SchedulingObservation } from '../../../../src/scheduling/policies/policy.js';
 import { createRandom } from '../../../../src/scheduling/random.js';
-import { SCHEDULER_NAMES, type SchedulerName } from '../../../../src/shared/run.js';
+import { PLAIN_SCHEDULER_NAMES as SCHEDULER_NAMES, type PlainSchedulerName as SchedulerName } from '../../../../src/shared/run.js';
 
 function edgeServer(changes: Partial<EdgeServerView> = {}): EdgeServerView {
   return { fixedSec: 3.8, secPerStep: 1, backlogSec: 0, linkMbps: 100, isReachable: true, ...changes };
