@@ -233,6 +233,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     const studies = new StudyServiceImpl({
       studies: storage.studies,
       definitionsFolder: join(paths.resourcesDir, 'studies'),
+      programDir: paths.programDir,
       folder: join(dataDir, 'studies'),
       trainerPath: paths.trainerPath,
       slots,

@@ -47,7 +47,6 @@ export interface StudyDefinition {
   paper: readonly PaperValue[];
 }
 
-/** `stopping`: the episodes under way are finished and kept. `failed`: every cell was tried and some gave nothing, or none can begin. */
 /** What a study will take, told before it is started. */
 export interface StudyEstimate {
   cellCount: number;
@@ -61,6 +60,7 @@ export interface StudyEstimate {
   measuredCells: number;
 }
 
+/** `stopping`: the episodes under way are finished and kept. `failed`: every cell was tried and some gave nothing, or none can begin. */
 export type StudyRunState = 'running' | 'stopping' | 'paused' | 'succeeded' | 'failed';
 
 /** Which cell of a study run: its point, its method, its seed. */

@@ -1,6 +1,6 @@
 // Studies whose cells take milliseconds, and a service over a database of its own.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { StudyRepository } from '../../src/main/storage/study-repository.js';
 import { StudyServiceImpl, type StudyServiceOptions } from '../../src/main/studies/study-service.js';
 import { ProcessSlots } from '../../src/main/training/process-slots.js';
@@ -51,6 +51,7 @@ export function openStudyService(
     studies: new StudyRepository(database),
     definitionsFolder: definitionsFolder(dataDir),
     folder: join(dataDir, 'studies'),
+    programDir: resolve(import.meta.dirname, '../..'),
     slots: new ProcessSlots(2),
     isOwner: true,
     programVersion: '0.0.0-test',

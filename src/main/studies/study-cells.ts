@@ -1,5 +1,6 @@
 // A study run taken apart into cells, and each cell into what the training process is told.
 import { startTrainingInput } from '../../shared/api/training-inputs.js';
+import { AppError } from '../../shared/errors.js';
 import type { StudyCellKey, StudyDefinition } from '../../shared/study.js';
 import { TRAINING_METHODS, type TrainingMethod } from '../../shared/training.js';
 import { planTraining } from '../training/plan-training.js';
@@ -11,6 +12,9 @@ export interface StudyGrid {
   firstSeed: number;
   seeds: number;
 }
+
+const MAX_SEED = 0xffffffff;
+const MAX_CELLS = 100_000;
 
 /** Every cell, seed by seed, so that a run that is not done shows a whole figure of fewer seeds. */
 export function listCells({ study, firstSeed, seeds }: StudyGrid): StudyCellKey[] {
@@ -52,4 +56,16 @@ export function planCell(study: StudyDefinition, { pointIndex, method, seed }: S
   const [policy] = findPolicies([method]);
   if (!policy) throw new RangeError(`Study ${study.name} has no method ${method}`);
   return { policy, environment: configureEnvironment(preset, point.changes), episodes, seed };
+}
+
+/** Throws `invalid-input` or `not-found` for a point that cannot be planned, for seeds that are none and for more cells than can be kept. */
+export function checkGrid(grid: StudyGrid): void {
+  const { study, firstSeed, seeds } = grid;
+  const lastSeed = firstSeed + seeds - 1;
+  if (lastSeed > MAX_SEED) {
+    throw new AppError('invalid-input', `Seed ${lastSeed} is too large`, `Seeds are whole numbers from 0 to ${MAX_SEED}.`);
+  }
+  const cells = study.points.length * study.methods.length * seeds;
+  if (cells > MAX_CELLS) throw new AppError('invalid-input', `${cells} cells are too many`, `At most ${MAX_CELLS}: choose fewer seeds.`);
+  for (const key of listCells({ ...grid, seeds: 1 })) planCell(study, key);
 }

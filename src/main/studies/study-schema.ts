@@ -5,7 +5,10 @@ import type { StudyDefinition } from '../../shared/study.js';
 import { TRAINING_PRESETS } from '../../shared/training.js';
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'Lower-case letters, digits and hyphens only');
-const text = z.string().min(1).max(1000);
+const text = z
+  .string()
+  .max(1000)
+  .regex(/^\P{Cc}+$/u, 'Text without control characters');
 
 const pointSchema = z.strictObject({
   x: z.number(),

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startStudyInput, type StartStudyInput } from '../../shared/api/study-inputs.js';
 import { AppError } from '../../shared/errors.js';
-import type { StudyCell, StudyCellKey, StudyDefinition, StudyFigure, StudyRun } from '../../shared/study.js';
+import type { StudyCell, StudyCellKey, StudyDefinition, StudyEstimate, StudyFigure, StudyRun } from '../../shared/study.js';
 import { ChangeTopic } from '../live/change-topic.js';
 import { watchSnapshots } from '../live/watch-snapshots.js';
 import type { StudyService } from '../services.js';
@@ -11,13 +11,17 @@ import type { StoredStudyRun, StudyRepository } from '../storage/study-repositor
 import type { ProcessSlots } from '../training/process-slots.js';
 import { buildFigure } from './build-figure.js';
 import { chooseStudy, commandFor } from './choose-study.js';
-import { cellName, describeCell, listCells, planCell } from './study-cells.js';
+import { estimateStudy } from './estimate-study.js';
+import { exportStudy, type StudyExport, type StudyExportOptions } from './cluster/export-study.js';
+import { readResults } from './cluster/read-results.js';
+import { readTasks } from './cluster/read-tasks.js';
+import { cellName, checkGrid, describeCell, listCells, type StudyGrid } from './study-cells.js';
 import { loadStudyDefinitions } from './study-definitions.js';
 import { StudyExecution, type StudyExecutionEnd } from './study-execution.js';
+import { isSameGrid, mergeResults, type StudyImport } from './study-import.js';
 
 /** A cell that does not pause by itself when the program ends is ended after this long; its last checkpoint stays. */
 const KILL_AFTER_MS = 10_000;
-const MAX_SEED = 0xffffffff;
 
 export interface StudyServiceOptions {
   studies: StudyRepository;
@@ -27,6 +31,8 @@ export interface StudyServiceOptions {
   folder: string;
   /** The built training process (out/main/trainer.js). */
   trainerPath: string;
+  /** The folder of package.json, for a copy of the program. */
+  programDir: string;
   /** Shared with the trainings. */
   slots: ProcessSlots;
   /** Whether this program has the data folder to itself: what is on record as running and does not run here was interrupted. */
@@ -54,6 +60,12 @@ export class StudyServiceImpl implements StudyService {
     return loadStudyDefinitions(this.options.definitionsFolder);
   }
 
+  estimate(input: StartStudyInput): StudyEstimate {
+    const { studies, slots } = this.options;
+    const measured = studies.list().map(({ id, study }) => ({ study, cells: studies.cells(id) }));
+    return estimateStudy(this.plan(input), measured, slots.count);
+  }
+
   runs(): StudyRun[] {
     return this.options.studies.list().map((stored) => this.describe(stored));
   }
@@ -63,13 +75,10 @@ export class StudyServiceImpl implements StudyService {
   }
 
   start(input: StartStudyInput): StudyRun {
-    const { study: name, firstSeed, seeds, methods, episodes } = startStudyInput.parse(input);
-    const study = chooseStudy(this.definition(name), { ...(methods && { methods }), ...(episodes && { episodes }) });
-    checkGrid(study, firstSeed, seeds);
-    const { studies, programVersion, newId, nowMs, recordEvent } = this.options;
-    const id = newId('study');
-    studies.add({ id, study, firstSeed, seeds, state: 'running', error: null, programVersion, createdAtMs: nowMs(), finishedAtMs: null });
-    recordEvent({ kind: 'study-started', subjectId: id, message: `Study ${study.name} was started: ${seeds} seeds from ${firstSeed}` });
+    const grid = this.plan(input);
+    const id = this.add(grid, 'running');
+    const message = `Study ${grid.study.name} was started: ${grid.seeds} seeds from ${grid.firstSeed}`;
+    this.options.recordEvent({ kind: 'study-started', subjectId: id, message });
     this.execute(id);
     return this.get(id);
   }
@@ -92,7 +101,7 @@ export class StudyServiceImpl implements StudyService {
       const reason = failures.length > 0 ? 'what is missing would diverge the same way again' : 'every cell is done';
       throw new AppError('conflict', `Study run ${runId} has nothing left to run: ${reason}`, `Look at it: dedgeai study show ${runId}`);
     }
-    checkGrid(stored.study, stored.firstSeed, stored.seeds);
+    checkGrid(stored);
     for (const failure of retried) this.options.studies.forgetFailure(runId, failure);
     this.change(runId, { state: 'running', error: null, finishedAtMs: null });
     this.execute(runId);
@@ -141,6 +150,31 @@ export class StudyServiceImpl implements StudyService {
     return this.options.studies.cells(this.find(runId).id);
   }
 
+  async exportForCluster(
+    input: StartStudyInput,
+    options: Pick<StudyExportOptions, 'folder' | 'withProgram' | 'maxAtOnce'>,
+  ): Promise<StudyExport> {
+    const { programDir, programVersion } = this.options;
+    return exportStudy(this.plan(input), { ...options, programDir, programVersion });
+  }
+
+  async importResults(folder: string): Promise<StudyImport> {
+    const grid = await readTasks(join(folder, 'tasks.json'));
+    const results = await readResults(join(folder, 'results'), grid);
+    const same = this.options.studies.list().find((stored) => isSameGrid(stored, grid));
+    if (same && this.running.has(same.id)) throw this.refuse(same.id, 'added to');
+    const runId = same?.id ?? this.add(grid, 'paused');
+    const { studies } = this.options;
+    const merged = mergeResults(results, { cells: studies.cells(runId), failures: studies.failures(runId) });
+    studies.addCells(runId, merged.cells);
+    for (const failure of merged.failures) studies.addFailure(runId, failure);
+    this.change(runId, this.stateWhenIdle(runId));
+    const message = `${merged.cells.length} cells of study ${grid.study.name} were imported`;
+    this.options.recordEvent({ kind: 'study-imported', subjectId: runId, message });
+    const { refused } = results;
+    return { run: this.get(runId), isNew: !same, added: merged.cells.length, failed: merged.failures.length, known: merged.known, refused };
+  }
+
   /** Pauses what runs, so that it can be resumed, and waits until no process is left. */
   async close(): Promise<void> {
     const running = [...this.running.values()];
@@ -149,6 +183,14 @@ export class StudyServiceImpl implements StudyService {
     await Promise.all(running.map(({ settled }) => settled));
     clearTimeout(timer);
     await this.discarding;
+  }
+
+  private plan(input: StartStudyInput): StudyGrid {
+    const { study: name, firstSeed, seeds, methods, episodes } = startStudyInput.parse(input);
+    const study = chooseStudy(this.definition(name), { ...(methods && { methods }), ...(episodes && { episodes }) });
+    const grid = { study, firstSeed, seeds };
+    checkGrid(grid);
+    return grid;
   }
 
   private execute(runId: string): void {
@@ -183,18 +225,29 @@ export class StudyServiceImpl implements StudyService {
   private settle(runId: string, end: StudyExecutionEnd): void {
     this.running.delete(runId);
     try {
-      const stored = this.find(runId);
-      const failures = this.options.studies.failures(runId);
-      const isComplete = this.missing(stored).length === failures.length;
-      const finishedAtMs = this.options.nowMs();
-      if (end.outcome === 'stopped') this.change(runId, { state: 'failed', error: end.error, finishedAtMs });
-      else if (!isComplete) this.change(runId, { state: 'paused' });
-      else if (failures.length === 0) this.change(runId, { state: 'succeeded', finishedAtMs });
-      else this.change(runId, { state: 'failed', error: partialFailure(stored, failures), finishedAtMs });
+      const isStopped = end.outcome === 'stopped';
+      this.change(runId, isStopped ? { state: 'failed', error: end.error, finishedAtMs: this.options.nowMs() } : this.stateWhenIdle(runId));
     } catch {
       // The disk is full or gone. What is on record as running and does not run here is told as paused, which it is.
       this.changes.announce();
     }
+  }
+
+  /** What a run is when none of its cells is under way. */
+  private stateWhenIdle(runId: string): Pick<StoredStudyRun, 'state' | 'error' | 'finishedAtMs'> {
+    const stored = this.find(runId);
+    const failures = this.options.studies.failures(runId);
+    if (this.missing(stored).length > failures.length) return { state: 'paused', error: null, finishedAtMs: null };
+    const finishedAtMs = this.options.nowMs();
+    if (failures.length === 0) return { state: 'succeeded', error: null, finishedAtMs };
+    return { state: 'failed', error: partialFailure(stored, failures), finishedAtMs };
+  }
+
+  private add(grid: StudyGrid, state: StoredStudyRun['state']): string {
+    const { studies, programVersion, newId, nowMs } = this.options;
+    const id = newId('study');
+    studies.add({ id, ...grid, state, error: null, programVersion, createdAtMs: nowMs(), finishedAtMs: null });
+    return id;
   }
 
   private change(runId: string, changed: Partial<StoredStudyRun>): void {
@@ -248,14 +301,6 @@ export class StudyServiceImpl implements StudyService {
   private folderOf(runId: string): string {
     return join(this.options.folder, runId);
   }
-}
-
-/** Throws `invalid-input` or `not-found` for a point that cannot be planned, and for seeds that are none. */
-function checkGrid(study: StudyDefinition, firstSeed: number, seeds: number): void {
-  if (firstSeed + seeds - 1 > MAX_SEED) {
-    throw new AppError('invalid-input', `Seed ${firstSeed + seeds - 1} is too large`, `Seeds are whole numbers from 0 to ${MAX_SEED}.`);
-  }
-  for (const key of listCells({ study, firstSeed, seeds: 1 })) planCell(study, key);
 }
 
 function partialFailure(

@@ -1,6 +1,7 @@
 // Turns a frozen specification into its tasks: which prompt, which seed, how many steps, when and where. Pure and seeded.
 import { createHash } from 'node:crypto';
 import type { RunSpec } from '../../shared/run.js';
+import { canonicalJson } from '../canonical-json.js';
 import { createRandom, deriveSeed } from '../../scheduling/random.js';
 import { planArrivals } from './plan-arrivals.js';
 import type { NewTask } from './run-store.js';
@@ -57,13 +58,4 @@ function drawPrompts(available: number, count: number, seed: number): number[] {
 /** SHA-256 (hex) of the specification with its keys in a fixed order: what two runs must share to be the same experiment. */
 export function hashSpec(spec: RunSpec): string {
   return createHash('sha256').update(canonicalJson(spec)).digest('hex');
-}
-
-function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (value !== null && typeof value === 'object') {
-    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
-  }
-  return JSON.stringify(value);
 }
