@@ -1,6 +1,6 @@
 // OpenSSH's own server for a test: a high port on loopback, its own host key, one authorized key, and a folder of the test as home.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findFreePort } from '../../src/main/virtual-testbed/listen-port.js';
 import { generateSshKeyPair } from '../../src/main/ssh/key-pair.js';
@@ -17,10 +17,24 @@ export interface RealSshd {
 }
 
 /** Resolves once the server listens; rejects with what it says when it ends instead. */
-export async function startRealSshd(options: { sshd: string; dir: string; authorizedKey: string; port?: number }): Promise<RealSshd> {
+export async function startRealSshd(options: {
+  sshd: string;
+  dir: string;
+  authorizedKey: string;
+  port?: number;
+  /** Lets accounts log in with their passwords; the home folder is then open to every account. */
+  takesPasswords?: boolean;
+}): Promise<RealSshd> {
   const { sshd, dir } = options;
   const homeDir = join(dir, 'home');
   mkdirSync(homeDir, { recursive: true });
+  if (options.takesPasswords)
+    for (const [folder, mode] of [
+      [dirname(dir), 0o755],
+      [dir, 0o755],
+      [homeDir, 0o777],
+    ] as const)
+      chmodSync(folder, mode);
   writeFileSync(join(dir, 'authorized_keys'), `${options.authorizedKey}\n`, { mode: 0o600 });
   const port = options.port ?? (await findFreePort('127.0.0.1', null));
   // The real home of the user stays untouched.
@@ -33,7 +47,7 @@ export async function startRealSshd(options: { sshd: string; dir: string; author
     'PidFile none',
     'StrictModes no',
     'UsePAM no',
-    'PasswordAuthentication no',
+    `PasswordAuthentication ${options.takesPasswords ? 'yes' : 'no'}`,
     'PermitRootLogin yes',
     `ForceCommand ${command}`,
   ];

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { NodeConnector } from '../../src/main/provisioning/node-connector.js';
+import type { AskSecret } from '../../src/main/secrets/login-secrets.js';
 import type { TestbedNode } from '../../src/shared/testbed.js';
 import { type RealSshd, startRealSshd } from './real-sshd.js';
 import { openTestbedBench } from './testbed-bench.js';
@@ -11,11 +12,11 @@ import { openTestbedBench } from './testbed-bench.js';
 export type TrustLab = Awaited<ReturnType<typeof openTrustLab>>;
 
 /** `sshd` is OpenSSH's server; the files of known hosts are `known_hosts` and `ssh_known_hosts` in `dir`, at first not there. */
-export async function openTrustLab(sshd: string) {
+export async function openTrustLab(sshd: string, options: { askSecret?: AskSecret } = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'dedgeai-trust-'));
   const userFile = join(dir, 'known_hosts');
   const machineFile = join(dir, 'ssh_known_hosts');
-  const bench = await openTestbedBench({ hostEntryPath: '/nonexistent', knownHostsPaths: [userFile, machineFile] });
+  const bench = await openTestbedBench({ hostEntryPath: '/nonexistent', knownHostsPaths: [userFile, machineFile], ...options });
   const testbed = bench.service.create({ name: 'Lab' });
   const servers: RealSshd[] = [];
   const agent: { socketPath: string | null } = { socketPath: null };
@@ -39,10 +40,10 @@ export async function openTrustLab(sshd: string) {
     /** What stands for ~/.ssh/config. */
     writeSshConfig: (...lines: string[]) => writeFileSync(join(bench.dataDir, 'ssh_config'), `${lines.join('\n')}\n`),
     /** Starts a server that takes one key, the program's own unless named. */
-    startServer: async (authorizedKey = bench.programKey.publicKeyLine): Promise<RealSshd> => {
+    startServer: async (authorizedKey = bench.programKey.publicKeyLine, more: { takesPasswords?: boolean } = {}): Promise<RealSshd> => {
       const serverDir = join(dir, `sshd-${servers.length}`);
       mkdirSync(serverDir);
-      const server = await startRealSshd({ sshd, dir: serverDir, authorizedKey });
+      const server = await startRealSshd({ sshd, dir: serverDir, authorizedKey, ...more });
       servers.push(server);
       return server;
     },

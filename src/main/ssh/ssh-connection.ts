@@ -87,7 +87,7 @@ export function connectSsh(options: SshConnectOptions): Promise<SshConnection> {
       // An agent that can't be asked is one login that failed: ssh2 goes on to the next.
       if (error.level === 'agent') return;
       const isRefused = error.level === 'client-authentication' && isPasswordAlone;
-      lost ??= isRefused ? passwordRefusedError(place, attempts.isPasswordUnwelcome) : toSshError(error, place);
+      lost ??= isRefused ? passwordRefusedError(place, attempts.isPasswordSent) : toSshError(error, place);
       reject(refusal ?? lost);
     });
     client.on('change password', () => {

@@ -62,19 +62,20 @@ export function toSshError(failure: SshFailure, place: SshPlace): AppError {
   return unreachable(`SSH to ${at} failed: ${printable(failure.message)}`, 'Check that an OpenSSH server listens on this port.');
 }
 
-/** `isUnwelcome`: the server takes no passwords at all, and none was sent. */
-export function passwordRefusedError({ host, port, user }: SshPlace, isUnwelcome: boolean): AppError {
-  return isUnwelcome
-    ? new AppError(
-        'ssh-auth-failed',
-        `${host}, port ${port} takes no password for user "${user}".`,
-        'Log in with a key instead, or set "PasswordAuthentication yes" in /etc/ssh/sshd_config on the node.',
-      )
-    : new AppError(
-        'ssh-auth-failed',
-        `${host}, port ${port} refused the password of user "${user}".`,
-        'Check the user name and enter the password again. After too many attempts an account may be locked for a while.',
-      );
+/** `isSent`: whether the password has left at all. */
+export function passwordRefusedError({ host, port, user }: SshPlace, isSent: boolean): AppError {
+  if (isSent) {
+    return new AppError(
+      'ssh-auth-failed',
+      `${host}, port ${port} refused the password of user "${user}".`,
+      'Check the user name and enter the password again. After too many attempts an account may be locked for a while.',
+    );
+  }
+  return new AppError(
+    'ssh-auth-failed',
+    `${host}, port ${port} takes no password, or none alone, for user "${user}".`,
+    'Log in with a key instead, or set "PasswordAuthentication yes" in /etc/ssh/sshd_config on the node. A dialog that asks for more is not answered.',
+  );
 }
 
 export function passwordExpiredError({ host, port, user }: SshPlace): AppError {

@@ -11,8 +11,8 @@ export type SshLogin =
 export interface LoginAttempts {
   /** The next method as ssh2 asks for it, with those that the server still takes (null before it has told); false when none is left. */
   next(methodsLeft: readonly AuthenticationType[] | null): AnyAuthMethod | false;
-  /** True once the server has said that it takes no passwords, so that none was sent to it. */
-  readonly isPasswordUnwelcome: boolean;
+  /** Whether a password has left: a server may take none, or only together with something else. */
+  readonly isPasswordSent: boolean;
 }
 
 /**
@@ -24,7 +24,7 @@ export function attemptLogins(user: string, logins: readonly SshLogin[]): LoginA
     if (login.kind !== 'key') return login;
     return { kind: 'key' as const, key: openPrivateKey(login.privateKeyPem, login.description, login.passphrase) };
   });
-  let isPasswordUnwelcome = false;
+  let isPasswordSent = false;
   return {
     next(methodsLeft) {
       for (let login = waiting.shift(); login; login = waiting.shift()) {
@@ -35,14 +35,16 @@ export function attemptLogins(user: string, logins: readonly SshLogin[]): LoginA
           waiting.unshift(login);
           return { type: 'none', username: user };
         }
-        if (methodsLeft.includes('password')) return { type: 'password', username: user, password: login.password };
-        if (methodsLeft.includes('keyboard-interactive')) return answerOnce(user, login.password);
-        isPasswordUnwelcome = true;
+        if (methodsLeft.includes('password')) {
+          isPasswordSent = true;
+          return { type: 'password', username: user, password: login.password };
+        }
+        if (methodsLeft.includes('keyboard-interactive')) return answerOnce(user, login.password, () => (isPasswordSent = true));
       }
       return false;
     },
-    get isPasswordUnwelcome() {
-      return isPasswordUnwelcome;
+    get isPasswordSent() {
+      return isPasswordSent;
     },
   };
 }
@@ -53,7 +55,7 @@ export function describeLogins(logins: readonly SshLogin[]): string {
 }
 
 /** The one hidden question of a server is its password; to any other (a code, a second question) nothing is said. */
-function answerOnce(user: string, password: string): KeyboardInteractiveAuthMethod {
+function answerOnce(user: string, password: string, onSent: () => void): KeyboardInteractiveAuthMethod {
   let isSaid = false;
   return {
     type: 'keyboard-interactive',
@@ -61,6 +63,7 @@ function answerOnce(user: string, password: string): KeyboardInteractiveAuthMeth
     prompt: (_name, _instructions, _language, prompts, finish) => {
       const isPassword = !isSaid && prompts.length === 1 && prompts[0]?.echo !== true;
       isSaid ||= isPassword;
+      if (isPassword) onSent();
       finish(isPassword ? [password] : []);
     },
   };

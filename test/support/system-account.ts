@@ -1,0 +1,23 @@
+// An account of this machine with a password, for a test that logs in with one. Only root can make it; it has no home and is deleted again.
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+
+export interface SystemAccount {
+  user: string;
+  password: string;
+  remove(): void;
+}
+
+/** Null where accounts can't be made: not root, or no `useradd`. The password goes to `chpasswd` by standard input. */
+export function makeSystemAccount(): SystemAccount | null {
+  if (process.getuid?.() !== 0) return null;
+  const user = `dedgeai-test-${randomBytes(4).toString('hex')}`;
+  const password = randomBytes(12).toString('base64url');
+  try {
+    execFileSync('useradd', ['--no-create-home', '--home-dir', '/nonexistent', '--shell', '/bin/sh', user], { stdio: 'ignore' });
+  } catch {
+    return null;
+  }
+  execFileSync('chpasswd', { input: `${user}:${password}\n`, stdio: ['pipe', 'ignore', 'ignore'] });
+  return { user, password, remove: () => execFileSync('userdel', [user], { stdio: 'ignore' }) };
+}
