@@ -1,4 +1,5 @@
 // Key pairs in OpenSSH's own format.
+import { createHash } from 'node:crypto';
 import ssh2 from 'ssh2';
 import type { ParsedKey } from 'ssh2';
 import { AppError } from '../../shared/errors.js';
@@ -9,6 +10,13 @@ export interface SshKeyPair {
   /** One line for an authorized_keys file, without a comment. */
   publicKeyLine: string;
 }
+
+/**
+ * Keys that were opened with a passphrase, by the hash of both: opening one blocks the program for about half a second (bcrypt in
+ * JavaScript), so it is done once. Who locks the vault can't look the passphrase up any more, and without it nothing is found here.
+ */
+const opened = new Map<string, ParsedKey>();
+const MOST_OPENED = 32;
 
 /** ssh2 writes an unreadable pair about once in 256: it drops a zero byte at the start of the public key. Such a pair is thrown away. */
 export function generateSshKeyPair(): SshKeyPair {
@@ -37,7 +45,7 @@ export function isUsablePrivateKey(privateKeyPem: string): boolean {
  * `invalid-input`: `describedAs` names the key in the error; neither content nor passphrase ever shows.
  */
 export function openPrivateKey(privateKeyPem: string, describedAs: string, passphrase: string | null): ParsedKey {
-  const parsed = ssh2.utils.parseKey(privateKeyPem, passphrase ?? undefined);
+  const parsed = passphrase === null ? ssh2.utils.parseKey(privateKeyPem) : parseOnce(privateKeyPem, passphrase);
   if (parsed instanceof Error) {
     if (isEncryptedPrivateKey(privateKeyPem)) {
       throw passphrase === null
@@ -61,5 +69,17 @@ export function openPrivateKey(privateKeyPem: string, describedAs: string, passp
       'Name the private key file: usually the same name without .pub.',
     );
   }
+  return parsed;
+}
+
+function parseOnce(privateKeyPem: string, passphrase: string): ParsedKey | Error {
+  const name = createHash('sha256').update(JSON.stringify([privateKeyPem, passphrase])).digest('base64');
+  const known = opened.get(name);
+  if (known) return known;
+  const parsed = ssh2.utils.parseKey(privateKeyPem, passphrase);
+  if (parsed instanceof Error) return parsed;
+  const oldest = opened.keys().next().value;
+  if (opened.size >= MOST_OPENED && oldest !== undefined) opened.delete(oldest);
+  opened.set(name, parsed);
   return parsed;
 }
