@@ -1,0 +1,51 @@
+"""Brings a model from the disk into memory: a folder as diffusers lays it out, or one file with the settings of a folder beside it."""
+
+import os
+
+from diffusers import FlowMatchEulerDiscreteScheduler, StableDiffusion3Pipeline
+
+from failures import BadInput
+from tokenizers_for_file import load_tokenizers
+
+SHIPPED_CONFIG = os.path.join(os.path.dirname(os.path.abspath(__file__)), "config", "sd3-medium")
+
+
+def load_pipeline(settings, dtype, device):
+    """The pipeline on its device. With `withT5` its third text encoder too, which is for measuring. Raises BadInput."""
+    path = settings["modelPath"]
+    # T5 is loaded to measure what it takes; it is then fed with padding, and needs no tokenizer.
+    options = {"torch_dtype": dtype, "local_files_only": True, "tokenizer_3": None}
+    if not settings["withT5"]:
+        options["text_encoder_3"] = None
+    if os.path.isdir(path):
+        pipeline = load_folder(path, options)
+    elif os.path.isfile(path):
+        pipeline = load_file(path, settings.get("configDir"), options)
+    else:
+        raise BadInput("There is no model at %s" % path, "Provision the node again to push it.")
+    pipeline.scheduler = FlowMatchEulerDiscreteScheduler.from_config(pipeline.scheduler.config, shift=settings["shift"])
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline.to(device)
+
+
+def load_folder(path, options):
+    if not os.path.isfile(os.path.join(path, "model_index.json")):
+        raise BadInput("The folder %s has no model_index.json" % path, "Push a model in the layout of diffusers, or an all-in-one file.")
+    variant = "fp16" if has_only_half_precision(os.path.join(path, "transformer")) else None
+    return StableDiffusion3Pipeline.from_pretrained(path, variant=variant, use_safetensors=True, **options)
+
+
+def has_only_half_precision(folder):
+    """Published folders may hold `name.fp16.safetensors` in place of `name.safetensors`."""
+    names = [name for name in os.listdir(folder) if name.endswith(".safetensors")] if os.path.isdir(folder) else []
+    return bool(names) and all(".fp16." in name for name in names)
+
+
+def load_file(path, config_dir, options):
+    if not path.endswith(".safetensors"):
+        raise BadInput("%s is no safetensors file" % path, "Other formats can hold programs and are not opened.")
+    config = config_dir or SHIPPED_CONFIG
+    if not os.path.isfile(os.path.join(config, "model_index.json")):
+        raise BadInput("The settings folder %s has no model_index.json" % config, "Name a folder in the layout of diffusers, or none.")
+    tokenizers = load_tokenizers([config, os.path.dirname(path)])
+    return StableDiffusion3Pipeline.from_single_file(path, config=config, **tokenizers, **options)

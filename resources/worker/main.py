@@ -1,0 +1,56 @@
+"""The image worker: a child of the agent that turns prompts into images with Stable Diffusion 3 without its T5 text encoder.
+
+Reads JSON lines on standard input and writes JSON lines on standard output; an image's bytes go out on file descriptor 3, before the line
+that tells their number. The first line in is `load`; then `generate` and `cancel`. It ends when its input ends. protocol.py has the
+messages. Nothing here touches the network.
+"""
+
+import os
+import sys
+
+# Before any library looks at them.
+os.environ.update(
+    HF_HUB_OFFLINE="1",
+    TRANSFORMERS_OFFLINE="1",
+    DIFFUSERS_OFFLINE="1",
+    HF_HUB_DISABLE_TELEMETRY="1",
+    DO_NOT_TRACK="1",
+    TOKENIZERS_PARALLELISM="false",
+)
+
+from memory import available_bytes  # noqa: E402
+from offline import refuse_network  # noqa: E402
+from protocol import Agent  # noqa: E402
+
+
+def main():
+    refuse_network()
+    # Before torch is imported: the libraries count.
+    available_at_start = available_bytes()
+    agent = Agent.take_standard_streams()
+    agent.say(type="hello", protocol=1, python=sys.version.split()[0])
+    settings = agent.next_request()
+    if settings is None:
+        return 0
+    try:
+        from engine import Engine
+
+        engine = Engine(settings, available_at_start)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the agent must hear of it
+        agent.say_failure(None, error)
+        return 2
+    agent.say(type="ready", **engine.report())
+    while True:
+        request = agent.next_request()
+        if request is None:
+            return 0
+        try:
+            engine.generate(request, agent)
+        except Exception as error:  # noqa: BLE001
+            agent.say_failure(request["id"], error)
+            engine.tidy_up()
+        agent.forget(request["id"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
