@@ -10,6 +10,7 @@ import type { AgentReadyLine } from '../shared/agent-config.js';
 import { AppError } from '../shared/errors.js';
 import { loadConfig } from './load-config.js';
 import { createJsonLog } from './log.js';
+import { notifyServiceManager, type ServiceNotifier } from './service-notifier.js';
 import { type RunningAgent, startAgent } from './start-agent.js';
 import { AGENT_VERSION } from './version.js';
 
@@ -32,7 +33,12 @@ async function main(): Promise<void> {
     .update(await readFile(fileURLToPath(import.meta.url)))
     .digest('hex');
   const agent = await startAgent(config, { baseDir: dirname(path), log, bundleSha256 });
-  const stop = (reason: string): void => stopProcess(agent, () => log.info('stopping', { reason }));
+  let notifier: ServiceNotifier | null = null;
+  const stop = (reason: string): void => {
+    log.info('stopping', { reason });
+    notifier?.stop();
+    stopProcess(agent);
+  };
   process.once('SIGTERM', () => stop('SIGTERM'));
   process.once('SIGINT', () => stop('SIGINT'));
   // The log may lose its reader; the agent goes on without one.
@@ -41,6 +47,7 @@ async function main(): Promise<void> {
   if (config.exitWithPid !== null) watchOwner(config.exitWithPid, () => stop('its owner ended'));
   const ready: AgentReadyLine = { ready: true, port: agent.port, instanceId: agent.instanceId, agentVersion: AGENT_VERSION };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
+  notifier = notifyServiceManager({ environment: process.env, pid: process.pid, log });
 }
 
 function readArguments(): { config?: string; version?: boolean } {
@@ -52,8 +59,7 @@ function readArguments(): { config?: string; version?: boolean } {
   }
 }
 
-function stopProcess(agent: RunningAgent, announce: () => void): void {
-  announce();
+function stopProcess(agent: RunningAgent): void {
   setTimeout(() => process.exit(0), STOP_TIMEOUT_MS).unref();
   agent.stop().then(
     () => process.exit(0),

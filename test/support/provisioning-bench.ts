@@ -18,6 +18,7 @@ export async function openProvisioningBench(options: {
   knownHostsPaths?: readonly string[];
   /** Where node_modules with the packages of Node.js is; this project's when absent. */
   programDir?: string;
+  sudoPassword?: string;
 }) {
   const bench = await openTestbedBench(options);
   const provisioning = new ProvisioningServiceImpl({
@@ -39,8 +40,9 @@ export async function openProvisioningBench(options: {
         cacheDir: join(bench.dataDir, 'runtimes'),
         pinsPath: resolve(import.meta.dirname, '../../resources/runtimes.json'),
       }),
+      unitTemplatesDir: resolve(import.meta.dirname, '../../resources/systemd'),
       modelSizeBytes: () => null,
-      secrets: { sudoPassword: () => Promise.resolve(null) },
+      secrets: { sudoPassword: () => options.sudoPassword ?? null },
       nowMs: bench.nowMs,
     },
     changes: bench.changes,

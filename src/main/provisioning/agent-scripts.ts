@@ -1,4 +1,8 @@
-// The two scripts that provisioning leaves on a node beside the agent: by hand, at boot or over SSH they do the same.
+// The scripts that provisioning leaves on a node beside the agent: by hand, at boot, under systemd or over SSH they do the same.
+//   run-agent.sh        becomes the agent, in the foreground
+//   supervise-agent.sh  runs run-agent.sh, and again when it fails: where there is no systemd
+//   start-agent.sh      starts one of the two, detached, and waits until the agent listens
+//   stop-agent.sh       ends what the others have started
 import { SHA256_SHELL_FUNCTION } from '../ssh/push-bytes.js';
 import { FIND_NODE_SHELL_FUNCTION } from './facts-command.js';
 
@@ -9,67 +13,141 @@ fingerprint() { cat agent.mjs config.json tls/ca.pem tls/node.pem tls/node.key |
 /** Tenths of a second until the agent must listen: a slow board needs some for loading the bundle. */
 const START_LIMIT_TENTHS = 300;
 const STOP_LIMIT_TENTHS = 50;
+const LARGEST_LOG_BYTES = 1024 * 1024;
 
 /** Status with which the agent, and start-agent.sh after it, ends when its port is taken. */
 export const PORT_IN_USE_STATUS = 3;
+/** Status of an agent whose configuration can't be used: starting it again would not help. */
+const UNUSABLE_STATUS = 2;
 
-/** Stops the running agent, if the process of agent.pid is one of this folder. */
-export const STOP_AGENT_SCRIPT = `#!/bin/sh
-# Written by the DEdgeAI control center. Stops the agent of this folder.
-cd -P "$(dirname "$0")" || exit 1
-folder=$(pwd -P)
-pid=$(cat agent.pid 2>/dev/null)
-case $pid in '' | *[!0-9]*) exit 0 ;; esac
-is_agent() {
-  if [ -r "/proc/$pid/cmdline" ]; then tr '\\000' ' ' <"/proc/$pid/cmdline"; else ps -o command= -p "$pid"; fi 2>/dev/null |
-    grep -F -q -- "$folder/agent.mjs"
-}
-if is_agent; then
-  kill "$pid" 2>/dev/null
-  tenths=0
-  while is_agent; do
-    tenths=$((tenths + 1))
-    [ "$tenths" -gt ${STOP_LIMIT_TENTHS} ] && kill -9 "$pid" 2>/dev/null
-    [ "$tenths" -gt ${STOP_LIMIT_TENTHS * 2} ] && { echo "process $pid does not end" >&2; exit 1; }
-    sleep 0.1
+/** Pauses before the agent is started again, in seconds: the first one, and the longest; doubled from failure to failure. */
+export const RESTART_PAUSE_SEC = { first: 5, longest: 60 };
+/** An agent that ran for so long failed for a new reason. */
+const SETTLED_SEC = 60;
+
+const HEAD = `#!/bin/sh
+# Written by the DEdgeAI control center.`;
+
+/** `is_running FILE SCRIPT...`: whether the process whose number is in FILE is one of this folder's scripts; sets pid. */
+const IS_RUNNING_SHELL_FUNCTION = `is_running() {
+  pid=$(cat "$1" 2>/dev/null)
+  case $pid in '' | *[!0-9]*) return 1 ;; esac
+  shift
+  words=$(if [ -r "/proc/$pid/cmdline" ]; then tr '\\000' ' ' <"/proc/$pid/cmdline"; else ps -o command= -p "$pid"; fi 2>/dev/null)
+  for script; do
+    case $words in *"$folder/$script"*) return 0 ;; esac
   done
-fi
-rm -f agent.pid agent.ready agent.started
-`;
+  return 1
+}`;
 
-/** Replaces a running agent; prints its ready line, or says why it did not start and ends with the agent's own status. */
-export const START_AGENT_SCRIPT = `#!/bin/sh
-# Written by the DEdgeAI control center. Starts the agent of this folder, detached, and waits until it listens.
+/** The agent's process becomes this one, so that whoever watches over this script watches the agent. */
+export const RUN_AGENT_SCRIPT = `${HEAD} Becomes the agent of this folder.
 umask 077
 cd -P "$(dirname "$0")" || exit 1
 folder=$(pwd -P)
 ${FIND_NODE_SHELL_FUNCTION}
 ${FINGERPRINT_SHELL_FUNCTION}
+rm -f agent.ready
+[ -f agent.log ] && [ "$(wc -c <agent.log)" -gt ${LARGEST_LOG_BYTES} ] && mv -f agent.log agent.log.1
+exec 2>>agent.log
 node=$(find_node) || { echo 'there is no Node.js on this node' >&2; exit 1; }
+fingerprint >agent.started
+echo $$ >agent.pid
+exec "$node" "$folder/agent.mjs" --config "$folder/config.json" </dev/null >agent.ready
+`;
+
+export const SUPERVISE_AGENT_SCRIPT = `${HEAD} Runs the agent of this folder, and again when it fails.
+umask 077
+cd -P "$(dirname "$0")" || exit 1
+folder=$(pwd -P)
+child=
+stopping=
+trap 'stopping=yes; [ -n "$child" ] && kill -TERM "$child" 2>/dev/null' TERM INT
+echo $$ >supervisor.pid
+pause=${RESTART_PAUSE_SEC.first}
+while :; do
+  rm -f agent.exit
+  /bin/sh "$folder/run-agent.sh" &
+  child=$!
+  began=$(date +%s)
+  # A signal ends the wait, not the agent.
+  while :; do
+    wait "$child"
+    status=$?
+    kill -0 "$child" 2>/dev/null || break
+  done
+  child=
+  echo "$status" >agent.exit
+  case $status in 0 | ${UNUSABLE_STATUS}) break ;; esac
+  [ -n "$stopping" ] && break
+  [ $(($(date +%s) - began)) -ge ${SETTLED_SEC} ] && pause=${RESTART_PAUSE_SEC.first}
+  echo "the agent ended with status $status; starting it again in $pause s" >>agent.log
+  sleep "$pause" &
+  child=$!
+  wait "$child"
+  kill "$child" 2>/dev/null
+  child=
+  [ -n "$stopping" ] && break
+  pause=$((pause * 2))
+  [ "$pause" -gt ${RESTART_PAUSE_SEC.longest} ] && pause=${RESTART_PAUSE_SEC.longest}
+done
+rm -f supervisor.pid agent.pid agent.ready agent.started
+`;
+
+/** Ends the supervisor first, so that it starts nothing again. */
+export const STOP_AGENT_SCRIPT = `${HEAD} Stops the agent of this folder.
+cd -P "$(dirname "$0")" || exit 1
+folder=$(pwd -P)
+${IS_RUNNING_SHELL_FUNCTION}
+end() {
+  is_running "$@" || return 0
+  kill "$pid" 2>/dev/null
+  tenths=0
+  while is_running "$@"; do
+    tenths=$((tenths + 1))
+    [ "$tenths" -gt ${STOP_LIMIT_TENTHS} ] && kill -9 "$pid" 2>/dev/null
+    [ "$tenths" -gt ${STOP_LIMIT_TENTHS * 2} ] && { echo "process $pid does not end" >&2; exit 1; }
+    sleep 0.1
+  done
+}
+end supervisor.pid supervise-agent.sh
+end agent.pid agent.mjs run-agent.sh
+rm -f supervisor.pid agent.pid agent.ready agent.started agent.exit
+`;
+
+/**
+ * Replaces a running agent; prints its ready line, or says why it did not start and ends with the agent's own status. With the word
+ * `supervised` the agent is started again when it fails later.
+ */
+export const START_AGENT_SCRIPT = `${HEAD} Starts the agent of this folder, detached, and waits until it listens.
+umask 077
+cd -P "$(dirname "$0")" || exit 1
+folder=$(pwd -P)
 /bin/sh ./stop-agent.sh || exit 1
-[ -f agent.log ] && mv -f agent.log agent.log.1
+case $1 in supervised) script=supervise-agent.sh ;; *) script=run-agent.sh ;; esac
 if command -v setsid >/dev/null 2>&1; then detach=setsid; else detach=nohup; fi
-$detach "$node" "$folder/agent.mjs" --config "$folder/config.json" </dev/null >agent.ready 2>agent.log &
-pid=$!
-echo "$pid" >agent.pid
+$detach /bin/sh "$folder/$script" </dev/null >/dev/null 2>>agent.log &
+child=$!
+fail() {
+  tail -n 20 agent.log >&2
+  [ -n "$2" ] && echo "$2" >&2
+  /bin/sh ./stop-agent.sh
+  exit "$1"
+}
 tenths=0
 while [ ! -s agent.ready ]; do
-  if ! kill -0 "$pid" 2>/dev/null; then
-    wait "$pid"
+  if ! kill -0 "$child" 2>/dev/null; then
+    wait "$child"
     status=$?
-    tail -n 20 agent.log >&2
+    [ -s agent.exit ] && status=$(cat agent.exit)
     [ "$status" -eq 0 ] && status=1
-    exit "$status"
+    fail "$status"
   fi
+  # Supervised, it would be tried again and again; the first time it must work.
+  [ -s agent.exit ] && fail "$(cat agent.exit)"
   tenths=$((tenths + 1))
-  if [ "$tenths" -gt ${START_LIMIT_TENTHS} ]; then
-    tail -n 20 agent.log >&2
-    echo 'the agent does not listen after ${START_LIMIT_TENTHS / 10} s' >&2
-    /bin/sh ./stop-agent.sh
-    exit 1
-  fi
+  [ "$tenths" -gt ${START_LIMIT_TENTHS} ] && fail 1 'the agent does not listen after ${START_LIMIT_TENTHS / 10} s'
   sleep 0.1
 done
-fingerprint >agent.started
 head -n 1 agent.ready
 `;

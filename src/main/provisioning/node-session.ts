@@ -23,11 +23,13 @@ export interface ProvisioningTools {
   };
   loadBundle: () => Promise<AgentBundle>;
   runtimes: NodeRuntimes;
+  /** Folder of the templates of systemd units. */
+  unitTemplatesDir: string;
   /** Bytes of a model of the store; null when there is none of that id. */
   modelSizeBytes: (modelId: string) => number | null;
   secrets: {
     /** What `sudo` on the node asks for; null when it is not known. Goes to the node by standard input alone. */
-    sudoPassword(nodeId: string): Promise<string | null>;
+    sudoPassword(nodeId: string): Promise<string | null> | string | null;
   };
   nowMs: () => number;
 }

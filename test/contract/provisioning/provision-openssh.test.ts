@@ -63,12 +63,12 @@ test('an unknown host key waits for the user; once accepted the node becomes rea
   bench.hostKeys.answer({ nodeId: lab.node.id, fingerprint: asked.nodes[0]!.hostKeyQuestion!.fingerprint, replace: false });
   const done = await bench.finished(bench.provisioning.retryFailed(asked.id, false));
 
-  expect(stepStates(done.nodes[0])).toBe('connect=unchanged facts=changed certificate=changed agent=changed start=changed health=changed');
+  expect(stepStates(done.nodes[0])).toBe('connect=unchanged facts=changed preflight=unchanged runtime=unchanged certificate=changed agent=changed python=unchanged model=unchanged service=changed health=changed');
   expect(bench.service.get(lab.testbed.id).nodes[0]).toMatchObject({ provisionState: 'ready', agentPort: lab.node.agentPort });
   expect(bench.hostKeys.listQuestions(lab.testbed.id)).toEqual([]);
   const again = await lab.provision();
   expect(stepStates(again.nodes[0])).toBe(
-    'connect=unchanged facts=unchanged certificate=unchanged agent=unchanged start=unchanged health=unchanged',
+    'connect=unchanged facts=unchanged preflight=unchanged runtime=unchanged certificate=unchanged agent=unchanged python=unchanged model=unchanged service=unchanged health=unchanged',
   );
 });
 
@@ -128,7 +128,7 @@ test('an agent port that is taken on the node is told as such', async (context) 
   const run = await bench.finished(bench.provisioning.start({ testbedId: lab.testbed.id, acceptNewHostKeys: true }));
   squatter.close();
 
-  expect(stepOf(run.nodes[0], 'start').error).toMatchObject({
+  expect(stepOf(run.nodes[0], 'service').error).toMatchObject({
     code: 'conflict',
     message: expect.stringContaining(String(lab.node.agentPort)) as string,
   });

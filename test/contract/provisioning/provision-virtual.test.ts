@@ -6,8 +6,8 @@ import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
 import { openProvisioningBench, type ProvisioningBench, stepOf, stepStates } from '../../support/provisioning-bench.js';
 import { virtualTestbed } from '../../support/testbed-bench.js';
 
-const ALL_CHANGED = 'connect=unchanged facts=changed certificate=changed agent=changed start=changed health=changed';
-const ALL_UNCHANGED = 'connect=unchanged facts=unchanged certificate=unchanged agent=unchanged start=unchanged health=unchanged';
+const ALL_CHANGED = 'connect=unchanged facts=changed preflight=unchanged runtime=unchanged certificate=changed agent=changed python=unchanged model=unchanged service=changed health=changed';
+const ALL_UNCHANGED = 'connect=unchanged facts=unchanged preflight=unchanged runtime=unchanged certificate=unchanged agent=unchanged python=unchanged model=unchanged service=unchanged health=unchanged';
 
 let host: BuiltEntry;
 let bundle: BuiltEntry;
@@ -89,7 +89,7 @@ test('a changed certificate leads to a restart of the agent', async () => {
   const run = await provision(testbed.id);
 
   expect(run.nodes.map(stepStates)).toEqual([
-    'connect=unchanged facts=unchanged certificate=changed agent=unchanged start=changed health=unchanged',
+    'connect=unchanged facts=unchanged preflight=unchanged runtime=unchanged certificate=changed agent=unchanged python=unchanged model=unchanged service=changed health=unchanged',
   ]);
 });
 
@@ -100,7 +100,7 @@ test('an agent that was killed is started again', async () => {
 
   const run = await provision(testbed.id);
 
-  expect(stepOf(run.nodes[0], 'start').state).toBe('changed');
+  expect(stepOf(run.nodes[0], 'service').state).toBe('changed');
   expect(run.state).toBe('succeeded');
 });
 
@@ -134,7 +134,7 @@ test('a retry begins at the failed step and shows the earlier ones as they were'
   await mkdir(dirname(obstacle));
   await writeFile(obstacle, 'a file where the folder should be');
   const run = await provision(testbed.id);
-  expect(stepStates(run.nodes[0])).toBe('connect=unchanged facts=changed certificate=failed agent=skipped start=skipped health=skipped');
+  expect(stepStates(run.nodes[0])).toBe('connect=unchanged facts=changed preflight=unchanged runtime=unchanged certificate=failed agent=skipped python=skipped model=skipped service=skipped health=skipped');
   expect(run.nodes[0]?.output.join()).toContain('tls');
   await rm(obstacle);
 

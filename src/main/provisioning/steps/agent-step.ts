@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { pushBytes, SHA256_SHELL_FUNCTION } from '../../ssh/push-bytes.js';
 import { INSTALL_DIR } from '../agent-config-for.js';
-import { START_AGENT_SCRIPT, STOP_AGENT_SCRIPT } from '../agent-scripts.js';
+import { RUN_AGENT_SCRIPT, START_AGENT_SCRIPT, STOP_AGENT_SCRIPT, SUPERVISE_AGENT_SCRIPT } from '../agent-scripts.js';
 import type { NodeSession } from '../node-session.js';
 import { nothingToDo, type ProvisioningStep, toChange } from '../provision-step.js';
 import { removePaths } from '../remove-paths.js';
@@ -13,7 +13,19 @@ interface AgentFile {
 }
 
 /** What stands beside the files that the step sends: what a running agent writes. */
-const WRITTEN_BY_AGENT = ['config.json', 'results', 'agent.log', 'agent.log.1', 'agent.pid', 'agent.ready', 'agent.started'];
+const WRITTEN_BY_AGENT = [
+  'config.json',
+  'config.json.part',
+  'results',
+  'cuda-cache',
+  'agent.log',
+  'agent.log.1',
+  'agent.pid',
+  'agent.ready',
+  'agent.started',
+  'agent.exit',
+  'supervisor.pid',
+];
 
 /** Puts the agent's bundle and its scripts on the node, each unless the same bytes are there. */
 export const agentStep: ProvisioningStep = {
@@ -45,6 +57,8 @@ async function listFiles(session: NodeSession): Promise<AgentFile[]> {
   const bundle = await session.tools.loadBundle();
   return [
     { name: 'agent.mjs', bytes: bundle.bytes, mode: 0o600 },
+    { name: 'run-agent.sh', bytes: Buffer.from(RUN_AGENT_SCRIPT), mode: 0o700 },
+    { name: 'supervise-agent.sh', bytes: Buffer.from(SUPERVISE_AGENT_SCRIPT), mode: 0o700 },
     { name: 'start-agent.sh', bytes: Buffer.from(START_AGENT_SCRIPT), mode: 0o700 },
     { name: 'stop-agent.sh', bytes: Buffer.from(STOP_AGENT_SCRIPT), mode: 0o700 },
   ];

@@ -4,6 +4,7 @@ import { hasFittingNode, OLDEST_NODE_MAJOR } from '../check-fit.js';
 import { FIND_NODE_SHELL_FUNCTION } from '../facts-command.js';
 import type { NodeSession } from '../node-session.js';
 import { blocked, blockedError, nothingToDo, type ProvisioningStep, toChange } from '../provision-step.js';
+import { printable } from '../../ssh/ssh-errors.js';
 import { removePaths } from '../remove-paths.js';
 import { type RuntimePlatform, runtimePlatformOf } from '../runtime-platform.js';
 import type { StepFinding } from '../../../shared/provisioning.js';
@@ -40,7 +41,17 @@ export const runtimeStep: ProvisioningStep = {
     const runs = await session.run('run its Node.js', `${BINARY_PATH} --version`);
     return { state: 'changed', detail: `${finding.why} Sent Node.js ${runs.trim() === version ? version : 'of this program'}.` };
   },
-  remove: (session) => removePaths(session, { what: "this program's Node.js", paths: [RUNTIME_DIR] }),
+  // The last of a removal: takes the program's folder too, unless something is left in it.
+  async remove(session) {
+    const { state, detail } = await removePaths(session, { what: "this program's Node.js", paths: [RUNTIME_DIR] });
+    const left = await session.run(
+      'remove its folder',
+      `[ -d ${INSTALL_DIR} ] || exit 0; rmdir ${INSTALL_DIR} 2>/dev/null && echo / || ls -A ${INSTALL_DIR} | head -n 20`,
+    );
+    if (left.trim() === '/') return { state: 'changed', detail: `${detail} Removed ~/${INSTALL_DIR}.` };
+    if (left.trim() === '') return { state, detail };
+    return { state, detail: `${detail} ~/${INSTALL_DIR} keeps ${printable(left)}.` };
+  },
 };
 
 async function look(session: NodeSession): Promise<Found> {
