@@ -14,6 +14,8 @@ import { ImageStore } from './images/image-store.js';
 import { type InstanceLock, lockInstance } from './instance-lock.js';
 import { ChangeTopic } from './live/change-topic.js';
 import { ModelServiceImpl } from './models/model-service.js';
+import { ModelPushServiceImpl } from './models/push/model-push-service.js';
+import { ModelPusher } from './models/push/model-pusher.js';
 import { newId } from './new-id.js';
 import { findProgramPaths } from './program-paths.js';
 import { PROGRAM_VERSION } from './program-version.js';
@@ -121,6 +123,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       agentSocketPath: () => process.env['SSH_AUTH_SOCK'] ?? null,
       secrets: loginSecrets,
     });
+    const pusher = new ModelPusher({ workerPath: paths.pushWorkerPath, connector, identities });
     const virtualNodes = new VirtualNodes({
       hostEntryPath: paths.virtualTestbedHostPath,
       nodesDir: join(dataDir, 'virtual-nodes'),
@@ -195,6 +198,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       getTestbed: (id) => testbeds.get(id),
       refreshFacts: (testbedId) => facts.refresh(testbedId),
       getDataset: (id) => datasets.get(id),
+      findTraining: (id) => storage.trainings.get(id),
+      learnedPolicies: (trainingId) => trainings.schedulingPolicies(trainingId),
       listPrompts: (datasetId) => storage.datasets.listPrompts(datasetId),
       taskPage: (input) => storage.runs.taskPage(input),
       record: (kind, subjectId, message) => record({ kind, subjectId, message }),
@@ -204,6 +209,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     const models = new ModelServiceImpl({
       models: storage.models,
       workerPath: paths.modelWorkerPath,
+      newId,
+      nowMs,
+      recordEvent: record,
+    });
+    const modelPushes = new ModelPushServiceImpl({
+      pusher,
+      getModel: (id) => models.get(id),
+      getTestbed: (id) => testbeds.get(id),
       newId,
       nowMs,
       recordEvent: record,
@@ -284,6 +297,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       runs,
       gallery: new GalleryServiceImpl(storage.images),
       models,
+      modelPushes,
       trainings,
       studies,
       comparison,
@@ -313,7 +327,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         unsubscribe();
         credentials.lockVault();
         await booting.catch(() => undefined);
-        await Promise.all([runs.close(), provisioning.close(), models.close(), trainings.close(), studies.close()]);
+        await Promise.all([runs.close(), provisioning.close(), models.close(), modelPushes.close(), trainings.close(), studies.close()]);
         await monitor.close();
         await Promise.all([virtualNodes.close(), images.close()]);
         storage.close();

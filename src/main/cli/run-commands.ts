@@ -20,6 +20,7 @@ interface StartOptions extends CommonOptions {
   steps: { min: number; max: number };
   arrivals: Arrivals;
   scheduler: SchedulerName;
+  training?: string;
   repeatPrompts: boolean;
   attempts: number;
 }
@@ -47,6 +48,7 @@ function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<
     .option('--steps <steps>', 'denoising steps: a number or a range', stepsRange, { min: 10, max: 19 })
     .option('--arrivals <arrivals>', 'at-once, slots:N_b[:SLOT_SEC] or poisson:RATE_PER_SEC', arrivals, { kind: 'all-at-once' as const })
     .addOption(new Option('--scheduler <name>', 'who decides').choices(SCHEDULER_NAMES).default('shortest-expected-completion'))
+    .option('--training <id>', 'with --scheduler learned: whose policy, trained with `train --testbed`')
     .option('--attempts <count>', 'how often a task may be sent before it counts as failed', whole, 3)
     .option('--repeat-prompts', 'use prompts more than once when |N| is larger than the dataset', false)
     .action((_options: unknown, self: Command) =>
@@ -73,6 +75,7 @@ function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<
             qualitySteps: options.steps,
             arrivals: options.arrivals,
             scheduler: options.scheduler,
+            ...(options.training === undefined ? {} : { trainingId: options.training }),
             allowRepeatedPrompts: options.repeatPrompts,
             maxAttempts: options.attempts,
             name: options.name ?? `${dataset.name}, |N| = ${options.count}`,

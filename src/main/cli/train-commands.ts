@@ -2,7 +2,8 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { AppError } from '../../shared/errors.js';
 import type { EpisodeMetrics, Training } from '../../shared/training.js';
-import { decimal, whole } from './parse-arguments.js';
+import { findByName } from './find-by-name.js';
+import { decimal, stepsRange, whole } from './parse-arguments.js';
 import { withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
 import { formatTable } from './terminal.js';
@@ -20,6 +21,9 @@ interface TrainOptions extends CommonOptions {
   maxTasks?: number;
   maxCapacity?: number;
   maxQuality?: number;
+  testbed?: string;
+  steps?: { min: number; max: number };
+  load?: number;
 }
 
 type Run = (act: () => Promise<number>) => Promise<void>;
@@ -39,11 +43,14 @@ export function addTrainCommands(program: Command, run: Run): void {
     .option('--max-tasks <count>', 'most tasks of a slot and base station (preset: 50)', whole)
     .option('--max-capacity <rate>', 'fastest edge server, Gigacycles/s (preset: 50)', decimal)
     .option('--max-quality <steps>', 'most denoising steps of an image (presets: 15 and 14)', whole)
+    .option('--testbed <testbed>', 'train in the copy of a testbed instead of a preset, for runs on it')
+    .option('--steps <steps>', 'with --testbed: denoising steps, a number or a range (default: 10-19)', stepsRange)
+    .option('--load <ratio>', 'with --testbed: offered work over capacity (default: 1.2)', decimal)
     .action((_options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<TrainOptions>();
         return withSession(options, { access: 'exclusive', activity: 'none' }, async (session) =>
-          follow(session, await session.api.trainings.start(inputOf(options))),
+          follow(session, await session.api.trainings.start({ ...inputOf(options), ...(await twinOf(session, options)) })),
         );
       }),
     );
@@ -132,7 +139,9 @@ function describeProgress(episodes: number, last: EpisodeMetrics, remainingSec: 
   return `Episode ${last.episode} of ${episodes}: ${last.meanDelaySec.toFixed(2)} s, ${last.ratioToOptTs.toFixed(3)} x Opt-TS${rest}`;
 }
 
-function inputOf(options: TrainOptions): Parameters<Session['api']['trainings']['start']>[0] {
+type TrainInput = Parameters<Session['api']['trainings']['start']>[0];
+
+function inputOf(options: TrainOptions): TrainInput {
   const { method, preset, episodes, seed, checkpointEvery, set } = options;
   const changes = {
     baseStations: options.baseStations,
@@ -142,7 +151,17 @@ function inputOf(options: TrainOptions): Parameters<Session['api']['trainings'][
     maxQualitySteps: options.maxQuality,
   };
   // Words from the terminal: the API judges which methods and presets there are.
-  return { method, preset, episodes, seed, checkpointEvery, changes, settings: set } as Parameters<Session['api']['trainings']['start']>[0];
+  return { method, preset, episodes, seed, checkpointEvery, changes, settings: set } as TrainInput;
+}
+
+/** The testbed to copy, by name or id; nothing without one. Throws `not-found`, or `invalid-input` where only its options are given. */
+async function twinOf({ api }: Session, { testbed, steps, load }: TrainOptions): Promise<{ twin?: TrainInput['twin'] }> {
+  if (testbed !== undefined) {
+    const { id } = findByName(await api.testbeds.list(), testbed, 'testbed');
+    return { twin: { testbedId: id, ...(steps && { qualitySteps: steps }), ...(load !== undefined && { load }) } };
+  }
+  if (steps === undefined && load === undefined) return {};
+  throw new AppError('invalid-input', '--steps and --load say how a testbed is copied', 'Name the testbed with --testbed.');
 }
 
 /** `discount=0.9`, `latentIndex=task`, `observationScale={"sizeMbit":5,...}`. */

@@ -40,6 +40,8 @@ export class RunRepository implements RunStore {
   private readonly transitions: TaskTransitions;
   private readonly insertRunRow: Statement<Parameters, never>;
   private readonly insertRunNode: Statement<RunNodeRow, never>;
+  private readonly insertPolicy: Statement<{ run_id: string; node_id: string; policy_json: string }, never>;
+  private readonly selectPolicy: Statement<{ runId: string; nodeId: string }, { policy_json: string }>;
   private readonly selectRun: Statement<{ id: string }, RunRow>;
   private readonly selectRuns: Statement<object, RunRow>;
   private readonly selectRunNodes: Statement<{ id: string }, RunNodeRow>;
@@ -77,6 +79,8 @@ export class RunRepository implements RunStore {
         'facts_json',
       ]),
     );
+    this.insertPolicy = database.prepare(insertSql('run_policies', ['run_id', 'node_id', 'policy_json']));
+    this.selectPolicy = database.prepare('SELECT policy_json FROM run_policies WHERE run_id = @runId AND node_id = @nodeId');
     this.selectRun = database.prepare('SELECT * FROM runs WHERE id = @id');
     this.selectRuns = database.prepare('SELECT * FROM runs ORDER BY created_at_ms DESC, id DESC');
     this.selectRunNodes = database.prepare('SELECT * FROM run_nodes WHERE run_id = @id ORDER BY ordinal');
@@ -104,7 +108,7 @@ export class RunRepository implements RunStore {
     );
   }
 
-  insertRun(run: StoredRun, tasks: readonly NewTask[]): void {
+  insertRun(run: StoredRun, tasks: readonly NewTask[], learnedPolicies: ReadonlyMap<string, string> = new Map()): void {
     this.database.transaction(() => {
       this.insertRunRow.run({
         id: run.id,
@@ -138,8 +142,13 @@ export class RunRepository implements RunStore {
           facts_json: JSON.stringify(node.facts ?? null),
         });
       }
+      for (const [nodeId, policy] of learnedPolicies) this.insertPolicy.run({ run_id: run.id, node_id: nodeId, policy_json: policy });
       for (const task of tasks) this.transitions.insert(run.id, task);
     });
+  }
+
+  learnedPolicyOf(runId: string, nodeId: string): string | null {
+    return this.selectPolicy.get({ runId, nodeId })?.policy_json ?? null;
   }
 
   getRun(id: string): LoadedRun | null {

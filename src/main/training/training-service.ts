@@ -15,6 +15,7 @@ import { PaceMeter } from './pace-meter.js';
 import type { DigitalTwin } from './digital-twin.js';
 import { planAgain, planTraining } from './plan-training.js';
 import type { PolicyEvaluations } from './policy-evaluations.js';
+import { describeSchedulingPolicies } from './scheduling-policies.js';
 import type { ProcessSlots } from './process-slots.js';
 import { startTrainer, type TrainerProcess } from './trainer-process.js';
 import { readCheckpoint } from './training-checkpoint.js';
@@ -166,6 +167,14 @@ export class TrainingServiceImpl implements TrainingService {
       },
       signal,
     );
+  }
+
+  /** As JSON by ordinal: what agents schedule by. Throws `conflict` without a checkpoint or a testbed. */
+  async schedulingPolicies(id: string): Promise<string[]> {
+    const stored = this.find(id);
+    const checkpoint = await readCheckpoint(this.folderOf(id));
+    if (!checkpoint) throw new AppError('conflict', `Training ${id} has no checkpoint yet`, 'Wait for its first one.');
+    return describeSchedulingPolicies(planAgain(stored), checkpoint).map((policy) => JSON.stringify(policy));
   }
 
   async exportPolicy(id: string, batchSize: number): Promise<ExportedPolicy> {

@@ -75,6 +75,7 @@ export class RunExecutor {
       spec: options.run.spec,
       runId: options.run.id,
       leaseTimeoutMs: this.#leaseTimeoutMs,
+      learnedPolicyOf: (nodeId) => options.store.learnedPolicyOf(options.run.id, nodeId),
       elapsedMs: () => this.elapsedMs,
       configured: (nodeId, client, known, signal) => this.#nodeConfigured(nodeId, client, known, signal),
       ready: () => this.#dispatchSoon(),

@@ -29,6 +29,8 @@ export interface RunNodesOptions {
   spec: StoredRun['spec'];
   runId: string;
   leaseTimeoutMs: number;
+  /** Of a base station, as JSON; null unless the run is scheduled by learned policies. */
+  learnedPolicyOf(nodeId: string): string | null;
   /** Model ms since the run's begin. */
   elapsedMs(): number;
   /** An agent was told of the run; `known` are the tasks that it has. Nothing is sent to it before this resolves. */
@@ -109,6 +111,7 @@ export class RunNodes {
       {
         runId,
         scheduler: spec.scheduler,
+        learnedPolicy: this.#options.learnedPolicyOf(nodeId) ?? '',
         peers: peers.map((peer) => ({ nodeId: peer.nodeId, host: peer.host, port: peer.port })),
         elapsedMs: this.#options.elapsedMs(),
         slotMs: spec.arrivals.kind === 'slot-uniform' ? spec.arrivals.slotSec * 1000 : DEFAULT_SLOT_MS,

@@ -13,7 +13,7 @@ import { ChangeTopic } from '../live/change-topic.js';
 import { watchSnapshots } from '../live/watch-snapshots.js';
 import { newId } from '../new-id.js';
 import type { RunService } from '../services.js';
-import { checkSpec } from './check-spec.js';
+import { checkSpec, type PolicySource } from './check-spec.js';
 import type { ImageSink } from './outcome-intake.js';
 import { hashSpec, planRun } from './plan-run.js';
 import type { RunAnalysis } from './run-analysis.js';
@@ -31,6 +31,10 @@ export interface RunServiceOptions {
   /** Brings the facts of the testbed's nodes up to date, in a bounded time; never rejects. */
   refreshFacts?(testbedId: string): Promise<void>;
   getDataset(id: string): Dataset;
+  /** Null where there is none of that id. */
+  findTraining?: (id: string) => PolicySource | null;
+  /** The policies of a training's last checkpoint, as JSON by ordinal. */
+  learnedPolicies?: (trainingId: string) => Promise<string[]>;
   listPrompts(datasetId: string): { id: number; text: string }[];
   taskPage(input: TaskPageInput): Page<TaskRecord>;
   record(kind: string, subjectId: string, message: string): void;
@@ -80,7 +84,7 @@ export class RunServiceImpl implements RunService {
   estimate(input: RunSpecInput): { lowerBoundMs: number | null; problems: string[] } {
     const spec = runSpecSchema.parse(input);
     const testbed = this.#options.getTestbed(spec.testbedId);
-    const problems = checkSpec(spec, testbed, this.#options.getDataset(spec.datasetId));
+    const problems = this.#problemsOf(spec, testbed);
     if (testbed.nodes.length === 0) return { lowerBoundMs: null, problems };
     // Prompts do not matter for time: one stands for all.
     const tasks = planRun({
@@ -97,6 +101,7 @@ export class RunServiceImpl implements RunService {
     const spec: RunSpec = runSpecSchema.parse(input);
     this.#checkedTestbed(spec);
     await this.#options.refreshFacts?.(spec.testbedId);
+    const learnedPolicies = await this.#learnedPolicies(spec, this.#checkedTestbed(spec));
     // Once more: testbed and dataset were free to be changed meanwhile.
     const testbed = this.#checkedTestbed(spec);
     const id = newId('run');
@@ -119,7 +124,7 @@ export class RunServiceImpl implements RunService {
       ...boundOf(tasks, nodesSnapshot),
       invalidReasons: [],
     };
-    this.#options.store.insertRun(run, tasks);
+    this.#options.store.insertRun(run, tasks, learnedPolicies);
     this.#options.record('run-started', id, `Run “${spec.name}” with ${spec.taskCount} tasks was started.`);
     this.#queue.add(run);
     return this.get(id);
@@ -266,9 +271,20 @@ export class RunServiceImpl implements RunService {
     });
   }
 
+  #problemsOf(spec: RunSpec, testbed: Testbed): string[] {
+    return checkSpec(spec, testbed, this.#options.getDataset(spec.datasetId), this.#options.findTraining);
+  }
+
+  /** By node id; empty unless the run is to be scheduled by learned policies. */
+  async #learnedPolicies({ scheduler, trainingId }: RunSpec, testbed: Testbed): Promise<Map<string, string>> {
+    if (scheduler !== 'learned' || trainingId === undefined) return new Map();
+    const policies = (await this.#options.learnedPolicies?.(trainingId)) ?? [];
+    return new Map(testbed.nodes.flatMap(({ id }, place) => (policies[place] === undefined ? [] : [[id, policies[place]]])));
+  }
+
   #checkedTestbed(spec: RunSpec): Testbed {
     const testbed = this.#options.getTestbed(spec.testbedId);
-    const [problem] = checkSpec(spec, testbed, this.#options.getDataset(spec.datasetId));
+    const [problem] = this.#problemsOf(spec, testbed);
     if (problem) throw new AppError('invalid-input', `The run can't start: ${problem}`);
     return testbed;
   }

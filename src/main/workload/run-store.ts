@@ -61,8 +61,10 @@ export interface AcceptedResult {
 }
 
 export interface RunStore {
-  /** Run and all its tasks (state pending) in one transaction. */
-  insertRun(run: StoredRun, tasks: readonly NewTask[]): void;
+  /** Run, all its tasks (state pending) and its base stations' learned policies by node id in one transaction. */
+  insertRun(run: StoredRun, tasks: readonly NewTask[], learnedPolicies?: ReadonlyMap<string, string>): void;
+  /** The learned policy of a base station as JSON; null where the run has none. */
+  learnedPolicyOf(runId: string, nodeId: string): string | null;
   getRun(id: string): LoadedRun | null;
   /** Newest first. */
   listRuns(): LoadedRun[];

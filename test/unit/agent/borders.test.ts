@@ -59,7 +59,7 @@ describe('checks of requests', () => {
 });
 
 describe('runs', () => {
-  const settings = { runId: 'r', scheduler: 'random' as const, nodeIds: ['n'], schedulerSeed: 1 };
+  const settings = { runId: 'r', scheduler: 'random' as const, learnedPolicy: '', nodeIds: ['n'], schedulerSeed: 1 };
 
   function runsAt(clock: { nowMs: number }): Runs {
     return new Runs({ timeScale: 100, nowMs: () => clock.nowMs, waitUntil: () => Promise.resolve() });

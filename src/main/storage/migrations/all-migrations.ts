@@ -5,7 +5,9 @@ import { nodeSshRoutesMigration } from './0003-node-ssh-routes.js';
 import { factsHistoryMigration } from './0004-facts-history.js';
 import { trainingsMigration } from './0005-trainings.js';
 import { studiesMigration } from './0006-studies.js';
+import { wantedStatesMigration } from './0007-wanted-states.js';
 import { credentialsMigration } from './0008-credentials.js';
+import { runPoliciesMigration } from './0010-run-policies.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -15,5 +17,7 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   factsHistoryMigration,
   trainingsMigration,
   studiesMigration,
+  wantedStatesMigration,
   credentialsMigration,
+  runPoliciesMigration,
 ];
