@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file agent.proto.
  */
 export const file_agent: GenFile = /*@__PURE__*/
-  fileDesc("CgthZ2VudC5wcm90bxIQZGVkZ2VhaS5hZ2VudC52MSKRAQoEVGFzaxIKCgJpZBgBIAEoCRIOCgZydW5faWQYAiABKAkSEwoLbGVhc2VfZXBvY2gYAyABKA0SDgoGcHJvbXB0GAQgASgJEgwKBHNlZWQYBSABKA0SFQoNcXVhbGl0eV9zdGVwcxgGIAEoDRIQCgh3aWR0aF9weBgHIAEoDRIRCgloZWlnaHRfcHgYCCABKA0iegoFSW1hZ2USDgoGc2hhMjU2GAEgASgJEhIKCnNpemVfYnl0ZXMYAiABKAQSEAoId2lkdGhfcHgYAyABKA0SEQoJaGVpZ2h0X3B4GAQgASgNEhIKCm1lZGlhX3R5cGUYBSABKAkSFAoMaXNfc2ltdWxhdGVkGAYgASgIIqgDCgtUYXNrT3V0Y29tZRIPCgd0YXNrX2lkGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRITCgtsZWFzZV9lcG9jaBgDIAEoDRIvCgZzdGF0dXMYBCABKA4yHy5kZWRnZWFpLmFnZW50LnYxLk91dGNvbWVTdGF0dXMSFwoPYmFzZV9zdGF0aW9uX2lkGAUgASgJEhYKDmVkZ2Vfc2VydmVyX2lkGAYgASgJEhEKCXVwbG9hZF9tcxgHIAEoARISCgp3YWl0aW5nX21zGAggASgBEhIKCmNvbXB1dGVfbXMYCSABKAESEwoLZG93bmxvYWRfbXMYCiABKAESEgoKc2VydmljZV9tcxgLIAEoARIYChBjb21wdXRlX3N0YXJ0X21zGAwgASgBEhYKDmNvbXB1dGVfZW5kX21zGA0gASgBEhYKDm9mZmVyc19yZWZ1c2VkGA4gASgNEiYKBWltYWdlGA8gASgLMhcuZGVkZ2VhaS5hZ2VudC52MS5JbWFnZRIVCg1lcnJvcl9tZXNzYWdlGBAgASgJEhQKDGlzX3JldHJ5YWJsZRgRIAEoCCK8AQoKUXVldWVTdGF0ZRIPCgdub2RlX2lkGAEgASgJEhQKDHF1ZXVlX2xlbmd0aBgCIAEoDRISCgpiYWNrbG9nX21zGAMgASgBEhAKCGZpeGVkX21zGAQgASgBEhMKC3Blcl9zdGVwX21zGAUgASgBEhEKCWxpbmtfbWJwcxgGIAEoARIPCgd2ZXJzaW9uGAcgASgEEhMKC2luc3RhbmNlX2lkGAggASgJEhMKC2lzX2RyYWluaW5nGAkgASgIIkcKC1J1bm5pbmdUYXNrEg8KB3Rhc2tfaWQYASABKAkSEgoKc3RlcHNfZG9uZRgCIAEoDRITCgtzdGVwc190b3RhbBgDIAEoDSJCCglQZWVyU3RhdGUSDwoHbm9kZV9pZBgBIAEoCRIUCgxpc19yZWFjaGFibGUYAiABKAgSDgoGYWdlX21zGAMgASgBIvwCCgtBZ2VudFN0YXR1cxIPCgdub2RlX2lkGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRIrCgVxdWV1ZRgDIAEoCzIcLmRlZGdlYWkuYWdlbnQudjEuUXVldWVTdGF0ZRIuCgdydW5uaW5nGAQgASgLMh0uZGVkZ2VhaS5hZ2VudC52MS5SdW5uaW5nVGFzaxIWCg5leGVjdXRlZF9jb3VudBgFIAEoDRIXCg91bmRlY2lkZWRfY291bnQYBiABKA0SGQoRb3V0c3RhbmRpbmdfY291bnQYByABKA0SHAoUdW5hY2tub3dsZWRnZWRfY291bnQYCCABKA0SDwoHaXNfaGVsZBgJIAEoCBIqCgVwZWVycxgKIAMoCzIbLmRlZGdlYWkuYWdlbnQudjEuUGVlclN0YXRlEhYKDndvcmtlcl9wcm9ibGVtGAsgASgJEhcKD2RlY2lzaW9uX3A1MF9tcxgMIAEoARIXCg9kZWNpc2lvbl9wOTlfbXMYDSABKAEiEQoPRGVzY3JpYmVSZXF1ZXN0Ir4BChBEZXNjcmliZVJlc3BvbnNlEg8KB25vZGVfaWQYASABKAkSFQoNYWdlbnRfdmVyc2lvbhgCIAEoCRIVCg1idW5kbGVfc2hhMjU2GAMgASgJEhMKC3dvcmtlcl9raW5kGAQgASgJEhIKCnRpbWVfc2NhbGUYBSABKAESLQoGc3RhdHVzGAYgASgLMh0uZGVkZ2VhaS5hZ2VudC52MS5BZ2VudFN0YXR1cxITCgtpbnN0YW5jZV9pZBgHIAEoCSIzCgRQZWVyEg8KB25vZGVfaWQYASABKAkSDAoEaG9zdBgCIAEoCRIMCgRwb3J0GAMgASgNIrEBChBDb25maWd1cmVSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIRCglzY2hlZHVsZXIYAiABKAkSJQoFcGVlcnMYAyADKAsyFi5kZWRnZWFpLmFnZW50LnYxLlBlZXISEgoKZWxhcHNlZF9tcxgEIAEoARIPCgdzbG90X21zGAUgASgBEhYKDnNjaGVkdWxlcl9zZWVkGAYgASgNEhYKDmxlYXJuZWRfcG9saWN5GAcgASgJIkAKEUNvbmZpZ3VyZVJlc3BvbnNlEhYKDmtub3duX3Rhc2tfaWRzGAEgAygJEhMKC2luc3RhbmNlX2lkGAIgASgJIjsKElN1Ym1pdFRhc2tzUmVxdWVzdBIlCgV0YXNrcxgBIAMoCzIWLmRlZGdlYWkuYWdlbnQudjEuVGFzayItChNTdWJtaXRUYXNrc1Jlc3BvbnNlEhYKDmFjY2VwdGVkX2NvdW50GAEgASgNIh4KDFdhdGNoUmVxdWVzdBIOCgZydW5faWQYASABKAkibwoNV2F0Y2hSZXNwb25zZRItCgZzdGF0dXMYASABKAsyHS5kZWRnZWFpLmFnZW50LnYxLkFnZW50U3RhdHVzEi8KCG91dGNvbWVzGAIgAygLMh0uZGVkZ2VhaS5hZ2VudC52MS5UYXNrT3V0Y29tZSIuChpBY2tub3dsZWRnZU91dGNvbWVzUmVxdWVzdBIQCgh0YXNrX2lkcxgBIAMoCSIdChtBY2tub3dsZWRnZU91dGNvbWVzUmVzcG9uc2UiWQoSQ2FuY2VsVGFza3NSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIQCgh0YXNrX2lkcxgCIAMoCRILCgNhbGwYAyABKAgSFAoMa2VlcF9ydW5uaW5nGAQgASgIIjEKE0NhbmNlbFRhc2tzUmVzcG9uc2USGgoSY2FuY2VsbGVkX3Rhc2tfaWRzGAEgAygJIjEKDlNldEhvbGRSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIPCgdpc19oZWxkGAIgASgIIhEKD1NldEhvbGRSZXNwb25zZSJDCgxQcm9iZVJlcXVlc3QSDgoGcHJvbXB0GAEgASgJEgwKBHNlZWQYAiABKA0SFQoNcXVhbGl0eV9zdGVwcxgDIAEoDSJLCg1Qcm9iZVJlc3BvbnNlEiYKBWltYWdlGAEgASgLMhcuZGVkZ2VhaS5hZ2VudC52MS5JbWFnZRISCgpjb21wdXRlX21zGAIgASgBIjsKCUZpbGVCbG9jaxINCgVpbmRleBgBIAEoDRIOCgZzaGEyNTYYAiABKAwSDwoHaG9sZGVycxgDIAMoDSLKAQoSU2hhcmVCbG9ja3NSZXF1ZXN0EhQKDG1vZGVsX3NoYTI1NhgBIAEoCRIMCgRwYXRoGAIgASgJEhMKC2ZpbGVfc2hhMjU2GAMgASgJEhIKCnNpemVfYnl0ZXMYBCABKAQSEwoLYmxvY2tfYnl0ZXMYBSABKA0SKwoGYmxvY2tzGAYgAygLMhsuZGVkZ2VhaS5hZ2VudC52MS5GaWxlQmxvY2sSJQoFcGVlcnMYByADKAsyFi5kZWRnZWFpLmFnZW50LnYxLlBlZXIiPAoTU2hhcmVCbG9ja3NSZXNwb25zZRIUCgxoZWxkX2luZGV4ZXMYASADKA0SDwoHcHJvYmxlbRgCIAEoCSKAAQoQT2ZmZXJUYXNrUmVxdWVzdBIkCgR0YXNrGAEgASgLMhYuZGVkZ2VhaS5hZ2VudC52MS5UYXNrEhcKD2Jhc2Vfc3RhdGlvbl9pZBgCIAEoCRIbChNleHBlY3RlZF9iYWNrbG9nX21zGAMgASgBEhAKCHNsYWNrX21zGAQgASgBIlUKEU9mZmVyVGFza1Jlc3BvbnNlEhMKC2lzX2FjY2VwdGVkGAEgASgIEisKBXF1ZXVlGAIgASgLMhwuZGVkZ2VhaS5hZ2VudC52MS5RdWV1ZVN0YXRlIkcKFURlbGl2ZXJPdXRjb21lUmVxdWVzdBIuCgdvdXRjb21lGAEgASgLMh0uZGVkZ2VhaS5hZ2VudC52MS5UYXNrT3V0Y29tZSIYChZEZWxpdmVyT3V0Y29tZVJlc3BvbnNlIk4KFFdpdGhkcmF3VGFza3NSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIQCgh0YXNrX2lkcxgCIAMoCRIUCgxrZWVwX3J1bm5pbmcYAyABKAgiMwoVV2l0aGRyYXdUYXNrc1Jlc3BvbnNlEhoKEndpdGhkcmF3bl90YXNrX2lkcxgBIAMoCSJDChRFeGNoYW5nZVN0YXRlUmVxdWVzdBIrCgVxdWV1ZRgBIAEoCzIcLmRlZGdlYWkuYWdlbnQudjEuUXVldWVTdGF0ZSJEChVFeGNoYW5nZVN0YXRlUmVzcG9uc2USKwoFcXVldWUYASABKAsyHC5kZWRnZWFpLmFnZW50LnYxLlF1ZXVlU3RhdGUqhgEKDU91dGNvbWVTdGF0dXMSHgoaT1VUQ09NRV9TVEFUVVNfVU5TUEVDSUZJRUQQABIcChhPVVRDT01FX1NUQVRVU19TVUNDRUVERUQQARIZChVPVVRDT01FX1NUQVRVU19GQUlMRUQQAhIcChhPVVRDT01FX1NUQVRVU19DQU5DRUxMRUQQAzKlBgoMQWdlbnRTZXJ2aWNlElEKCERlc2NyaWJlEiEuZGVkZ2VhaS5hZ2VudC52MS5EZXNjcmliZVJlcXVlc3QaIi5kZWRnZWFpLmFnZW50LnYxLkRlc2NyaWJlUmVzcG9uc2USVAoJQ29uZmlndXJlEiIuZGVkZ2VhaS5hZ2VudC52MS5Db25maWd1cmVSZXF1ZXN0GiMuZGVkZ2VhaS5hZ2VudC52MS5Db25maWd1cmVSZXNwb25zZRJaCgtTdWJtaXRUYXNrcxIkLmRlZGdlYWkuYWdlbnQudjEuU3VibWl0VGFza3NSZXF1ZXN0GiUuZGVkZ2VhaS5hZ2VudC52MS5TdWJtaXRUYXNrc1Jlc3BvbnNlEkoKBVdhdGNoEh4uZGVkZ2VhaS5hZ2VudC52MS5XYXRjaFJlcXVlc3QaHy5kZWRnZWFpLmFnZW50LnYxLldhdGNoUmVzcG9uc2UwARJyChNBY2tub3dsZWRnZU91dGNvbWVzEiwuZGVkZ2VhaS5hZ2VudC52MS5BY2tub3dsZWRnZU91dGNvbWVzUmVxdWVzdBotLmRlZGdlYWkuYWdlbnQudjEuQWNrbm93bGVkZ2VPdXRjb21lc1Jlc3BvbnNlEloKC0NhbmNlbFRhc2tzEiQuZGVkZ2VhaS5hZ2VudC52MS5DYW5jZWxUYXNrc1JlcXVlc3QaJS5kZWRnZWFpLmFnZW50LnYxLkNhbmNlbFRhc2tzUmVzcG9uc2USTgoHU2V0SG9sZBIgLmRlZGdlYWkuYWdlbnQudjEuU2V0SG9sZFJlcXVlc3QaIS5kZWRnZWFpLmFnZW50LnYxLlNldEhvbGRSZXNwb25zZRJICgVQcm9iZRIeLmRlZGdlYWkuYWdlbnQudjEuUHJvYmVSZXF1ZXN0Gh8uZGVkZ2VhaS5hZ2VudC52MS5Qcm9iZVJlc3BvbnNlEloKC1NoYXJlQmxvY2tzEiQuZGVkZ2VhaS5hZ2VudC52MS5TaGFyZUJsb2Nrc1JlcXVlc3QaJS5kZWRnZWFpLmFnZW50LnYxLlNoYXJlQmxvY2tzUmVzcG9uc2UyjAMKC1BlZXJTZXJ2aWNlElQKCU9mZmVyVGFzaxIiLmRlZGdlYWkuYWdlbnQudjEuT2ZmZXJUYXNrUmVxdWVzdBojLmRlZGdlYWkuYWdlbnQudjEuT2ZmZXJUYXNrUmVzcG9uc2USYwoORGVsaXZlck91dGNvbWUSJy5kZWRnZWFpLmFnZW50LnYxLkRlbGl2ZXJPdXRjb21lUmVxdWVzdBooLmRlZGdlYWkuYWdlbnQudjEuRGVsaXZlck91dGNvbWVSZXNwb25zZRJgCg1XaXRoZHJhd1Rhc2tzEiYuZGVkZ2VhaS5hZ2VudC52MS5XaXRoZHJhd1Rhc2tzUmVxdWVzdBonLmRlZGdlYWkuYWdlbnQudjEuV2l0aGRyYXdUYXNrc1Jlc3BvbnNlEmAKDUV4Y2hhbmdlU3RhdGUSJi5kZWRnZWFpLmFnZW50LnYxLkV4Y2hhbmdlU3RhdGVSZXF1ZXN0GicuZGVkZ2VhaS5hZ2VudC52MS5FeGNoYW5nZVN0YXRlUmVzcG9uc2ViBnByb3RvMw");
+  fileDesc("CgthZ2VudC5wcm90bxIQZGVkZ2VhaS5hZ2VudC52MSKRAQoEVGFzaxIKCgJpZBgBIAEoCRIOCgZydW5faWQYAiABKAkSEwoLbGVhc2VfZXBvY2gYAyABKA0SDgoGcHJvbXB0GAQgASgJEgwKBHNlZWQYBSABKA0SFQoNcXVhbGl0eV9zdGVwcxgGIAEoDRIQCgh3aWR0aF9weBgHIAEoDRIRCgloZWlnaHRfcHgYCCABKA0iegoFSW1hZ2USDgoGc2hhMjU2GAEgASgJEhIKCnNpemVfYnl0ZXMYAiABKAQSEAoId2lkdGhfcHgYAyABKA0SEQoJaGVpZ2h0X3B4GAQgASgNEhIKCm1lZGlhX3R5cGUYBSABKAkSFAoMaXNfc2ltdWxhdGVkGAYgASgIIt4DCgtUYXNrT3V0Y29tZRIPCgd0YXNrX2lkGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRITCgtsZWFzZV9lcG9jaBgDIAEoDRIvCgZzdGF0dXMYBCABKA4yHy5kZWRnZWFpLmFnZW50LnYxLk91dGNvbWVTdGF0dXMSFwoPYmFzZV9zdGF0aW9uX2lkGAUgASgJEhYKDmVkZ2Vfc2VydmVyX2lkGAYgASgJEhEKCXVwbG9hZF9tcxgHIAEoARISCgp3YWl0aW5nX21zGAggASgBEhIKCmNvbXB1dGVfbXMYCSABKAESEwoLZG93bmxvYWRfbXMYCiABKAESEgoKc2VydmljZV9tcxgLIAEoARIYChBjb21wdXRlX3N0YXJ0X21zGAwgASgBEhYKDmNvbXB1dGVfZW5kX21zGA0gASgBEhYKDm9mZmVyc19yZWZ1c2VkGA4gASgNEiYKBWltYWdlGA8gASgLMhcuZGVkZ2VhaS5hZ2VudC52MS5JbWFnZRIVCg1lcnJvcl9tZXNzYWdlGBAgASgJEhQKDGlzX3JldHJ5YWJsZRgRIAEoCBI0Cgd0aW1pbmdzGBIgASgLMiMuZGVkZ2VhaS5hZ2VudC52MS5HZW5lcmF0aW9uVGltaW5ncyJLChFHZW5lcmF0aW9uVGltaW5ncxIRCgllbmNvZGVfbXMYASABKAESEAoIc3RlcHNfbXMYAiABKAESEQoJZGVjb2RlX21zGAMgASgBIrwBCgpRdWV1ZVN0YXRlEg8KB25vZGVfaWQYASABKAkSFAoMcXVldWVfbGVuZ3RoGAIgASgNEhIKCmJhY2tsb2dfbXMYAyABKAESEAoIZml4ZWRfbXMYBCABKAESEwoLcGVyX3N0ZXBfbXMYBSABKAESEQoJbGlua19tYnBzGAYgASgBEg8KB3ZlcnNpb24YByABKAQSEwoLaW5zdGFuY2VfaWQYCCABKAkSEwoLaXNfZHJhaW5pbmcYCSABKAgiRwoLUnVubmluZ1Rhc2sSDwoHdGFza19pZBgBIAEoCRISCgpzdGVwc19kb25lGAIgASgNEhMKC3N0ZXBzX3RvdGFsGAMgASgNIkIKCVBlZXJTdGF0ZRIPCgdub2RlX2lkGAEgASgJEhQKDGlzX3JlYWNoYWJsZRgCIAEoCBIOCgZhZ2VfbXMYAyABKAEi/AIKC0FnZW50U3RhdHVzEg8KB25vZGVfaWQYASABKAkSDgoGcnVuX2lkGAIgASgJEisKBXF1ZXVlGAMgASgLMhwuZGVkZ2VhaS5hZ2VudC52MS5RdWV1ZVN0YXRlEi4KB3J1bm5pbmcYBCABKAsyHS5kZWRnZWFpLmFnZW50LnYxLlJ1bm5pbmdUYXNrEhYKDmV4ZWN1dGVkX2NvdW50GAUgASgNEhcKD3VuZGVjaWRlZF9jb3VudBgGIAEoDRIZChFvdXRzdGFuZGluZ19jb3VudBgHIAEoDRIcChR1bmFja25vd2xlZGdlZF9jb3VudBgIIAEoDRIPCgdpc19oZWxkGAkgASgIEioKBXBlZXJzGAogAygLMhsuZGVkZ2VhaS5hZ2VudC52MS5QZWVyU3RhdGUSFgoOd29ya2VyX3Byb2JsZW0YCyABKAkSFwoPZGVjaXNpb25fcDUwX21zGAwgASgBEhcKD2RlY2lzaW9uX3A5OV9tcxgNIAEoASIRCg9EZXNjcmliZVJlcXVlc3Qi7gEKEERlc2NyaWJlUmVzcG9uc2USDwoHbm9kZV9pZBgBIAEoCRIVCg1hZ2VudF92ZXJzaW9uGAIgASgJEhUKDWJ1bmRsZV9zaGEyNTYYAyABKAkSEwoLd29ya2VyX2tpbmQYBCABKAkSEgoKdGltZV9zY2FsZRgFIAEoARItCgZzdGF0dXMYBiABKAsyHS5kZWRnZWFpLmFnZW50LnYxLkFnZW50U3RhdHVzEhMKC2luc3RhbmNlX2lkGAcgASgJEi4KBndvcmtlchgIIAEoCzIeLmRlZGdlYWkuYWdlbnQudjEuV29ya2VyUmVwb3J0IoADCgxXb3JrZXJSZXBvcnQSDgoGZGV2aWNlGAEgASgJEhMKC2RldmljZV9uYW1lGAIgASgJEg0KBWR0eXBlGAMgASgJEhEKCXQ1X3Rva2VucxgEIAEoDRIWCg5ndWlkYW5jZV9zY2FsZRgFIAEoARINCgVzaGlmdBgGIAEoARIWCg5weXRob25fdmVyc2lvbhgHIAEoCRIVCg10b3JjaF92ZXJzaW9uGAggASgJEhkKEWRpZmZ1c2Vyc192ZXJzaW9uGAkgASgJEg8KB2xvYWRfbXMYCiABKAESHgoWYXZhaWxhYmxlX2JlZm9yZV9ieXRlcxgLIAEoBBIdChVhdmFpbGFibGVfYWZ0ZXJfYnl0ZXMYDCABKAQSHQoVbGVhc3RfYXZhaWxhYmxlX2J5dGVzGA0gASgEEhsKE21vc3RfcmVzaWRlbnRfYnl0ZXMYDiABKAQSFwoPbW9zdF9jdWRhX2J5dGVzGA8gASgEEhMKC3N0YXJ0X2NvdW50GBAgASgNIjMKBFBlZXISDwoHbm9kZV9pZBgBIAEoCRIMCgRob3N0GAIgASgJEgwKBHBvcnQYAyABKA0isQEKEENvbmZpZ3VyZVJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEhEKCXNjaGVkdWxlchgCIAEoCRIlCgVwZWVycxgDIAMoCzIWLmRlZGdlYWkuYWdlbnQudjEuUGVlchISCgplbGFwc2VkX21zGAQgASgBEg8KB3Nsb3RfbXMYBSABKAESFgoOc2NoZWR1bGVyX3NlZWQYBiABKA0SFgoObGVhcm5lZF9wb2xpY3kYByABKAkiQAoRQ29uZmlndXJlUmVzcG9uc2USFgoOa25vd25fdGFza19pZHMYASADKAkSEwoLaW5zdGFuY2VfaWQYAiABKAkiOwoSU3VibWl0VGFza3NSZXF1ZXN0EiUKBXRhc2tzGAEgAygLMhYuZGVkZ2VhaS5hZ2VudC52MS5UYXNrIi0KE1N1Ym1pdFRhc2tzUmVzcG9uc2USFgoOYWNjZXB0ZWRfY291bnQYASABKA0iHgoMV2F0Y2hSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCSJvCg1XYXRjaFJlc3BvbnNlEi0KBnN0YXR1cxgBIAEoCzIdLmRlZGdlYWkuYWdlbnQudjEuQWdlbnRTdGF0dXMSLwoIb3V0Y29tZXMYAiADKAsyHS5kZWRnZWFpLmFnZW50LnYxLlRhc2tPdXRjb21lIi4KGkFja25vd2xlZGdlT3V0Y29tZXNSZXF1ZXN0EhAKCHRhc2tfaWRzGAEgAygJIh0KG0Fja25vd2xlZGdlT3V0Y29tZXNSZXNwb25zZSJZChJDYW5jZWxUYXNrc1JlcXVlc3QSDgoGcnVuX2lkGAEgASgJEhAKCHRhc2tfaWRzGAIgAygJEgsKA2FsbBgDIAEoCBIUCgxrZWVwX3J1bm5pbmcYBCABKAgiMQoTQ2FuY2VsVGFza3NSZXNwb25zZRIaChJjYW5jZWxsZWRfdGFza19pZHMYASADKAkiMQoOU2V0SG9sZFJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEg8KB2lzX2hlbGQYAiABKAgiEQoPU2V0SG9sZFJlc3BvbnNlIkMKDFByb2JlUmVxdWVzdBIOCgZwcm9tcHQYASABKAkSDAoEc2VlZBgCIAEoDRIVCg1xdWFsaXR5X3N0ZXBzGAMgASgNIoEBCg1Qcm9iZVJlc3BvbnNlEiYKBWltYWdlGAEgASgLMhcuZGVkZ2VhaS5hZ2VudC52MS5JbWFnZRISCgpjb21wdXRlX21zGAIgASgBEjQKB3RpbWluZ3MYAyABKAsyIy5kZWRnZWFpLmFnZW50LnYxLkdlbmVyYXRpb25UaW1pbmdzIjsKCUZpbGVCbG9jaxINCgVpbmRleBgBIAEoDRIOCgZzaGEyNTYYAiABKAwSDwoHaG9sZGVycxgDIAMoDSLKAQoSU2hhcmVCbG9ja3NSZXF1ZXN0EhQKDG1vZGVsX3NoYTI1NhgBIAEoCRIMCgRwYXRoGAIgASgJEhMKC2ZpbGVfc2hhMjU2GAMgASgJEhIKCnNpemVfYnl0ZXMYBCABKAQSEwoLYmxvY2tfYnl0ZXMYBSABKA0SKwoGYmxvY2tzGAYgAygLMhsuZGVkZ2VhaS5hZ2VudC52MS5GaWxlQmxvY2sSJQoFcGVlcnMYByADKAsyFi5kZWRnZWFpLmFnZW50LnYxLlBlZXIiPAoTU2hhcmVCbG9ja3NSZXNwb25zZRIUCgxoZWxkX2luZGV4ZXMYASADKA0SDwoHcHJvYmxlbRgCIAEoCSKAAQoQT2ZmZXJUYXNrUmVxdWVzdBIkCgR0YXNrGAEgASgLMhYuZGVkZ2VhaS5hZ2VudC52MS5UYXNrEhcKD2Jhc2Vfc3RhdGlvbl9pZBgCIAEoCRIbChNleHBlY3RlZF9iYWNrbG9nX21zGAMgASgBEhAKCHNsYWNrX21zGAQgASgBIlUKEU9mZmVyVGFza1Jlc3BvbnNlEhMKC2lzX2FjY2VwdGVkGAEgASgIEisKBXF1ZXVlGAIgASgLMhwuZGVkZ2VhaS5hZ2VudC52MS5RdWV1ZVN0YXRlIkcKFURlbGl2ZXJPdXRjb21lUmVxdWVzdBIuCgdvdXRjb21lGAEgASgLMh0uZGVkZ2VhaS5hZ2VudC52MS5UYXNrT3V0Y29tZSIYChZEZWxpdmVyT3V0Y29tZVJlc3BvbnNlIk4KFFdpdGhkcmF3VGFza3NSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIQCgh0YXNrX2lkcxgCIAMoCRIUCgxrZWVwX3J1bm5pbmcYAyABKAgiMwoVV2l0aGRyYXdUYXNrc1Jlc3BvbnNlEhoKEndpdGhkcmF3bl90YXNrX2lkcxgBIAMoCSJDChRFeGNoYW5nZVN0YXRlUmVxdWVzdBIrCgVxdWV1ZRgBIAEoCzIcLmRlZGdlYWkuYWdlbnQudjEuUXVldWVTdGF0ZSJEChVFeGNoYW5nZVN0YXRlUmVzcG9uc2USKwoFcXVldWUYASABKAsyHC5kZWRnZWFpLmFnZW50LnYxLlF1ZXVlU3RhdGUqhgEKDU91dGNvbWVTdGF0dXMSHgoaT1VUQ09NRV9TVEFUVVNfVU5TUEVDSUZJRUQQABIcChhPVVRDT01FX1NUQVRVU19TVUNDRUVERUQQARIZChVPVVRDT01FX1NUQVRVU19GQUlMRUQQAhIcChhPVVRDT01FX1NUQVRVU19DQU5DRUxMRUQQAzKlBgoMQWdlbnRTZXJ2aWNlElEKCERlc2NyaWJlEiEuZGVkZ2VhaS5hZ2VudC52MS5EZXNjcmliZVJlcXVlc3QaIi5kZWRnZWFpLmFnZW50LnYxLkRlc2NyaWJlUmVzcG9uc2USVAoJQ29uZmlndXJlEiIuZGVkZ2VhaS5hZ2VudC52MS5Db25maWd1cmVSZXF1ZXN0GiMuZGVkZ2VhaS5hZ2VudC52MS5Db25maWd1cmVSZXNwb25zZRJaCgtTdWJtaXRUYXNrcxIkLmRlZGdlYWkuYWdlbnQudjEuU3VibWl0VGFza3NSZXF1ZXN0GiUuZGVkZ2VhaS5hZ2VudC52MS5TdWJtaXRUYXNrc1Jlc3BvbnNlEkoKBVdhdGNoEh4uZGVkZ2VhaS5hZ2VudC52MS5XYXRjaFJlcXVlc3QaHy5kZWRnZWFpLmFnZW50LnYxLldhdGNoUmVzcG9uc2UwARJyChNBY2tub3dsZWRnZU91dGNvbWVzEiwuZGVkZ2VhaS5hZ2VudC52MS5BY2tub3dsZWRnZU91dGNvbWVzUmVxdWVzdBotLmRlZGdlYWkuYWdlbnQudjEuQWNrbm93bGVkZ2VPdXRjb21lc1Jlc3BvbnNlEloKC0NhbmNlbFRhc2tzEiQuZGVkZ2VhaS5hZ2VudC52MS5DYW5jZWxUYXNrc1JlcXVlc3QaJS5kZWRnZWFpLmFnZW50LnYxLkNhbmNlbFRhc2tzUmVzcG9uc2USTgoHU2V0SG9sZBIgLmRlZGdlYWkuYWdlbnQudjEuU2V0SG9sZFJlcXVlc3QaIS5kZWRnZWFpLmFnZW50LnYxLlNldEhvbGRSZXNwb25zZRJICgVQcm9iZRIeLmRlZGdlYWkuYWdlbnQudjEuUHJvYmVSZXF1ZXN0Gh8uZGVkZ2VhaS5hZ2VudC52MS5Qcm9iZVJlc3BvbnNlEloKC1NoYXJlQmxvY2tzEiQuZGVkZ2VhaS5hZ2VudC52MS5TaGFyZUJsb2Nrc1JlcXVlc3QaJS5kZWRnZWFpLmFnZW50LnYxLlNoYXJlQmxvY2tzUmVzcG9uc2UyjAMKC1BlZXJTZXJ2aWNlElQKCU9mZmVyVGFzaxIiLmRlZGdlYWkuYWdlbnQudjEuT2ZmZXJUYXNrUmVxdWVzdBojLmRlZGdlYWkuYWdlbnQudjEuT2ZmZXJUYXNrUmVzcG9uc2USYwoORGVsaXZlck91dGNvbWUSJy5kZWRnZWFpLmFnZW50LnYxLkRlbGl2ZXJPdXRjb21lUmVxdWVzdBooLmRlZGdlYWkuYWdlbnQudjEuRGVsaXZlck91dGNvbWVSZXNwb25zZRJgCg1XaXRoZHJhd1Rhc2tzEiYuZGVkZ2VhaS5hZ2VudC52MS5XaXRoZHJhd1Rhc2tzUmVxdWVzdBonLmRlZGdlYWkuYWdlbnQudjEuV2l0aGRyYXdUYXNrc1Jlc3BvbnNlEmAKDUV4Y2hhbmdlU3RhdGUSJi5kZWRnZWFpLmFnZW50LnYxLkV4Y2hhbmdlU3RhdGVSZXF1ZXN0GicuZGVkZ2VhaS5hZ2VudC52MS5FeGNoYW5nZVN0YXRlUmVzcG9uc2ViBnByb3RvMw");
 
 /**
  * @generated from message dedgeai.agent.v1.Task
@@ -207,6 +207,13 @@ export type TaskOutcome = Message<"dedgeai.agent.v1.TaskOutcome"> & {
    * @generated from field: bool is_retryable = 17;
    */
   isRetryable: boolean;
+
+  /**
+   * Parts of compute_ms as the worker measured them; absent for simulated images.
+   *
+   * @generated from field: dedgeai.agent.v1.GenerationTimings timings = 18;
+   */
+  timings?: GenerationTimings | undefined;
 };
 
 /**
@@ -215,6 +222,35 @@ export type TaskOutcome = Message<"dedgeai.agent.v1.TaskOutcome"> & {
  */
 export const TaskOutcomeSchema: GenMessage<TaskOutcome> = /*@__PURE__*/
   messageDesc(file_agent, 2);
+
+/**
+ * @generated from message dedgeai.agent.v1.GenerationTimings
+ */
+export type GenerationTimings = Message<"dedgeai.agent.v1.GenerationTimings"> & {
+  /**
+   * @generated from field: double encode_ms = 1;
+   */
+  encodeMs: number;
+
+  /**
+   * All denoising steps together.
+   *
+   * @generated from field: double steps_ms = 2;
+   */
+  stepsMs: number;
+
+  /**
+   * @generated from field: double decode_ms = 3;
+   */
+  decodeMs: number;
+};
+
+/**
+ * Describes the message dedgeai.agent.v1.GenerationTimings.
+ * Use `create(GenerationTimingsSchema)` to create a new message.
+ */
+export const GenerationTimingsSchema: GenMessage<GenerationTimings> = /*@__PURE__*/
+  messageDesc(file_agent, 3);
 
 /**
  * @generated from message dedgeai.agent.v1.QueueState
@@ -279,7 +315,7 @@ export type QueueState = Message<"dedgeai.agent.v1.QueueState"> & {
  * Use `create(QueueStateSchema)` to create a new message.
  */
 export const QueueStateSchema: GenMessage<QueueState> = /*@__PURE__*/
-  messageDesc(file_agent, 3);
+  messageDesc(file_agent, 4);
 
 /**
  * @generated from message dedgeai.agent.v1.RunningTask
@@ -306,7 +342,7 @@ export type RunningTask = Message<"dedgeai.agent.v1.RunningTask"> & {
  * Use `create(RunningTaskSchema)` to create a new message.
  */
 export const RunningTaskSchema: GenMessage<RunningTask> = /*@__PURE__*/
-  messageDesc(file_agent, 4);
+  messageDesc(file_agent, 5);
 
 /**
  * @generated from message dedgeai.agent.v1.PeerState
@@ -335,7 +371,7 @@ export type PeerState = Message<"dedgeai.agent.v1.PeerState"> & {
  * Use `create(PeerStateSchema)` to create a new message.
  */
 export const PeerStateSchema: GenMessage<PeerState> = /*@__PURE__*/
-  messageDesc(file_agent, 5);
+  messageDesc(file_agent, 6);
 
 /**
  * @generated from message dedgeai.agent.v1.AgentStatus
@@ -418,7 +454,7 @@ export type AgentStatus = Message<"dedgeai.agent.v1.AgentStatus"> & {
  * Use `create(AgentStatusSchema)` to create a new message.
  */
 export const AgentStatusSchema: GenMessage<AgentStatus> = /*@__PURE__*/
-  messageDesc(file_agent, 6);
+  messageDesc(file_agent, 7);
 
 /**
  * @generated from message dedgeai.agent.v1.DescribeRequest
@@ -431,7 +467,7 @@ export type DescribeRequest = Message<"dedgeai.agent.v1.DescribeRequest"> & {
  * Use `create(DescribeRequestSchema)` to create a new message.
  */
 export const DescribeRequestSchema: GenMessage<DescribeRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 7);
+  messageDesc(file_agent, 8);
 
 /**
  * @generated from message dedgeai.agent.v1.DescribeResponse
@@ -473,6 +509,13 @@ export type DescribeResponse = Message<"dedgeai.agent.v1.DescribeResponse"> & {
    * @generated from field: string instance_id = 7;
    */
   instanceId: string;
+
+  /**
+   * Absent for the simulated worker, and until the model has been loaded.
+   *
+   * @generated from field: dedgeai.agent.v1.WorkerReport worker = 8;
+   */
+  worker?: WorkerReport | undefined;
 };
 
 /**
@@ -480,7 +523,115 @@ export type DescribeResponse = Message<"dedgeai.agent.v1.DescribeResponse"> & {
  * Use `create(DescribeResponseSchema)` to create a new message.
  */
 export const DescribeResponseSchema: GenMessage<DescribeResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 8);
+  messageDesc(file_agent, 9);
+
+/**
+ * What makes the images of this node what they are, and what the model takes here.
+ *
+ * @generated from message dedgeai.agent.v1.WorkerReport
+ */
+export type WorkerReport = Message<"dedgeai.agent.v1.WorkerReport"> & {
+  /**
+   * `cpu` or `cuda`, and its name.
+   *
+   * @generated from field: string device = 1;
+   */
+  device: string;
+
+  /**
+   * @generated from field: string device_name = 2;
+   */
+  deviceName: string;
+
+  /**
+   * Number type of the weights.
+   *
+   * @generated from field: string dtype = 3;
+   */
+  dtype: string;
+
+  /**
+   * Rows of zeros that stand in for what T5 would say of the prompt.
+   *
+   * @generated from field: uint32 t5_tokens = 4;
+   */
+  t5Tokens: number;
+
+  /**
+   * @generated from field: double guidance_scale = 5;
+   */
+  guidanceScale: number;
+
+  /**
+   * @generated from field: double shift = 6;
+   */
+  shift: number;
+
+  /**
+   * @generated from field: string python_version = 7;
+   */
+  pythonVersion: string;
+
+  /**
+   * @generated from field: string torch_version = 8;
+   */
+  torchVersion: string;
+
+  /**
+   * @generated from field: string diffusers_version = 9;
+   */
+  diffusersVersion: string;
+
+  /**
+   * Real milliseconds.
+   *
+   * @generated from field: double load_ms = 10;
+   */
+  loadMs: number;
+
+  /**
+   * MemAvailable before the libraries and the model were loaded, after, and the least since. 0 where the system does not tell, as below.
+   *
+   * @generated from field: uint64 available_before_bytes = 11;
+   */
+  availableBeforeBytes: bigint;
+
+  /**
+   * @generated from field: uint64 available_after_bytes = 12;
+   */
+  availableAfterBytes: bigint;
+
+  /**
+   * @generated from field: uint64 least_available_bytes = 13;
+   */
+  leastAvailableBytes: bigint;
+
+  /**
+   * The most that the worker's process had in RAM, and that torch gave out of the GPU's memory.
+   *
+   * @generated from field: uint64 most_resident_bytes = 14;
+   */
+  mostResidentBytes: bigint;
+
+  /**
+   * @generated from field: uint64 most_cuda_bytes = 15;
+   */
+  mostCudaBytes: bigint;
+
+  /**
+   * How often the worker was started since the agent was.
+   *
+   * @generated from field: uint32 start_count = 16;
+   */
+  startCount: number;
+};
+
+/**
+ * Describes the message dedgeai.agent.v1.WorkerReport.
+ * Use `create(WorkerReportSchema)` to create a new message.
+ */
+export const WorkerReportSchema: GenMessage<WorkerReport> = /*@__PURE__*/
+  messageDesc(file_agent, 10);
 
 /**
  * @generated from message dedgeai.agent.v1.Peer
@@ -507,7 +658,7 @@ export type Peer = Message<"dedgeai.agent.v1.Peer"> & {
  * Use `create(PeerSchema)` to create a new message.
  */
 export const PeerSchema: GenMessage<Peer> = /*@__PURE__*/
-  messageDesc(file_agent, 9);
+  messageDesc(file_agent, 11);
 
 /**
  * @generated from message dedgeai.agent.v1.ConfigureRequest
@@ -564,7 +715,7 @@ export type ConfigureRequest = Message<"dedgeai.agent.v1.ConfigureRequest"> & {
  * Use `create(ConfigureRequestSchema)` to create a new message.
  */
 export const ConfigureRequestSchema: GenMessage<ConfigureRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 10);
+  messageDesc(file_agent, 12);
 
 /**
  * @generated from message dedgeai.agent.v1.ConfigureResponse
@@ -588,7 +739,7 @@ export type ConfigureResponse = Message<"dedgeai.agent.v1.ConfigureResponse"> & 
  * Use `create(ConfigureResponseSchema)` to create a new message.
  */
 export const ConfigureResponseSchema: GenMessage<ConfigureResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 11);
+  messageDesc(file_agent, 13);
 
 /**
  * @generated from message dedgeai.agent.v1.SubmitTasksRequest
@@ -605,7 +756,7 @@ export type SubmitTasksRequest = Message<"dedgeai.agent.v1.SubmitTasksRequest"> 
  * Use `create(SubmitTasksRequestSchema)` to create a new message.
  */
 export const SubmitTasksRequestSchema: GenMessage<SubmitTasksRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 12);
+  messageDesc(file_agent, 14);
 
 /**
  * @generated from message dedgeai.agent.v1.SubmitTasksResponse
@@ -622,7 +773,7 @@ export type SubmitTasksResponse = Message<"dedgeai.agent.v1.SubmitTasksResponse"
  * Use `create(SubmitTasksResponseSchema)` to create a new message.
  */
 export const SubmitTasksResponseSchema: GenMessage<SubmitTasksResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 13);
+  messageDesc(file_agent, 15);
 
 /**
  * @generated from message dedgeai.agent.v1.WatchRequest
@@ -641,7 +792,7 @@ export type WatchRequest = Message<"dedgeai.agent.v1.WatchRequest"> & {
  * Use `create(WatchRequestSchema)` to create a new message.
  */
 export const WatchRequestSchema: GenMessage<WatchRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 14);
+  messageDesc(file_agent, 16);
 
 /**
  * @generated from message dedgeai.agent.v1.WatchResponse
@@ -663,7 +814,7 @@ export type WatchResponse = Message<"dedgeai.agent.v1.WatchResponse"> & {
  * Use `create(WatchResponseSchema)` to create a new message.
  */
 export const WatchResponseSchema: GenMessage<WatchResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 15);
+  messageDesc(file_agent, 17);
 
 /**
  * @generated from message dedgeai.agent.v1.AcknowledgeOutcomesRequest
@@ -680,7 +831,7 @@ export type AcknowledgeOutcomesRequest = Message<"dedgeai.agent.v1.AcknowledgeOu
  * Use `create(AcknowledgeOutcomesRequestSchema)` to create a new message.
  */
 export const AcknowledgeOutcomesRequestSchema: GenMessage<AcknowledgeOutcomesRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 16);
+  messageDesc(file_agent, 18);
 
 /**
  * @generated from message dedgeai.agent.v1.AcknowledgeOutcomesResponse
@@ -693,7 +844,7 @@ export type AcknowledgeOutcomesResponse = Message<"dedgeai.agent.v1.AcknowledgeO
  * Use `create(AcknowledgeOutcomesResponseSchema)` to create a new message.
  */
 export const AcknowledgeOutcomesResponseSchema: GenMessage<AcknowledgeOutcomesResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 17);
+  messageDesc(file_agent, 19);
 
 /**
  * @generated from message dedgeai.agent.v1.CancelTasksRequest
@@ -729,7 +880,7 @@ export type CancelTasksRequest = Message<"dedgeai.agent.v1.CancelTasksRequest"> 
  * Use `create(CancelTasksRequestSchema)` to create a new message.
  */
 export const CancelTasksRequestSchema: GenMessage<CancelTasksRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 18);
+  messageDesc(file_agent, 20);
 
 /**
  * @generated from message dedgeai.agent.v1.CancelTasksResponse
@@ -746,7 +897,7 @@ export type CancelTasksResponse = Message<"dedgeai.agent.v1.CancelTasksResponse"
  * Use `create(CancelTasksResponseSchema)` to create a new message.
  */
 export const CancelTasksResponseSchema: GenMessage<CancelTasksResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 19);
+  messageDesc(file_agent, 21);
 
 /**
  * @generated from message dedgeai.agent.v1.SetHoldRequest
@@ -768,7 +919,7 @@ export type SetHoldRequest = Message<"dedgeai.agent.v1.SetHoldRequest"> & {
  * Use `create(SetHoldRequestSchema)` to create a new message.
  */
 export const SetHoldRequestSchema: GenMessage<SetHoldRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 20);
+  messageDesc(file_agent, 22);
 
 /**
  * @generated from message dedgeai.agent.v1.SetHoldResponse
@@ -781,7 +932,7 @@ export type SetHoldResponse = Message<"dedgeai.agent.v1.SetHoldResponse"> & {
  * Use `create(SetHoldResponseSchema)` to create a new message.
  */
 export const SetHoldResponseSchema: GenMessage<SetHoldResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 21);
+  messageDesc(file_agent, 23);
 
 /**
  * @generated from message dedgeai.agent.v1.ProbeRequest
@@ -808,7 +959,7 @@ export type ProbeRequest = Message<"dedgeai.agent.v1.ProbeRequest"> & {
  * Use `create(ProbeRequestSchema)` to create a new message.
  */
 export const ProbeRequestSchema: GenMessage<ProbeRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 22);
+  messageDesc(file_agent, 24);
 
 /**
  * @generated from message dedgeai.agent.v1.ProbeResponse
@@ -823,6 +974,11 @@ export type ProbeResponse = Message<"dedgeai.agent.v1.ProbeResponse"> & {
    * @generated from field: double compute_ms = 2;
    */
   computeMs: number;
+
+  /**
+   * @generated from field: dedgeai.agent.v1.GenerationTimings timings = 3;
+   */
+  timings?: GenerationTimings | undefined;
 };
 
 /**
@@ -830,7 +986,7 @@ export type ProbeResponse = Message<"dedgeai.agent.v1.ProbeResponse"> & {
  * Use `create(ProbeResponseSchema)` to create a new message.
  */
 export const ProbeResponseSchema: GenMessage<ProbeResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 23);
+  messageDesc(file_agent, 25);
 
 /**
  * @generated from message dedgeai.agent.v1.FileBlock
@@ -859,7 +1015,7 @@ export type FileBlock = Message<"dedgeai.agent.v1.FileBlock"> & {
  * Use `create(FileBlockSchema)` to create a new message.
  */
 export const FileBlockSchema: GenMessage<FileBlock> = /*@__PURE__*/
-  messageDesc(file_agent, 24);
+  messageDesc(file_agent, 26);
 
 /**
  * @generated from message dedgeai.agent.v1.ShareBlocksRequest
@@ -910,7 +1066,7 @@ export type ShareBlocksRequest = Message<"dedgeai.agent.v1.ShareBlocksRequest"> 
  * Use `create(ShareBlocksRequestSchema)` to create a new message.
  */
 export const ShareBlocksRequestSchema: GenMessage<ShareBlocksRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 25);
+  messageDesc(file_agent, 27);
 
 /**
  * @generated from message dedgeai.agent.v1.ShareBlocksResponse
@@ -936,7 +1092,7 @@ export type ShareBlocksResponse = Message<"dedgeai.agent.v1.ShareBlocksResponse"
  * Use `create(ShareBlocksResponseSchema)` to create a new message.
  */
 export const ShareBlocksResponseSchema: GenMessage<ShareBlocksResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 26);
+  messageDesc(file_agent, 28);
 
 /**
  * @generated from message dedgeai.agent.v1.OfferTaskRequest
@@ -970,7 +1126,7 @@ export type OfferTaskRequest = Message<"dedgeai.agent.v1.OfferTaskRequest"> & {
  * Use `create(OfferTaskRequestSchema)` to create a new message.
  */
 export const OfferTaskRequestSchema: GenMessage<OfferTaskRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 27);
+  messageDesc(file_agent, 29);
 
 /**
  * @generated from message dedgeai.agent.v1.OfferTaskResponse
@@ -994,7 +1150,7 @@ export type OfferTaskResponse = Message<"dedgeai.agent.v1.OfferTaskResponse"> & 
  * Use `create(OfferTaskResponseSchema)` to create a new message.
  */
 export const OfferTaskResponseSchema: GenMessage<OfferTaskResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 28);
+  messageDesc(file_agent, 30);
 
 /**
  * @generated from message dedgeai.agent.v1.DeliverOutcomeRequest
@@ -1011,7 +1167,7 @@ export type DeliverOutcomeRequest = Message<"dedgeai.agent.v1.DeliverOutcomeRequ
  * Use `create(DeliverOutcomeRequestSchema)` to create a new message.
  */
 export const DeliverOutcomeRequestSchema: GenMessage<DeliverOutcomeRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 29);
+  messageDesc(file_agent, 31);
 
 /**
  * @generated from message dedgeai.agent.v1.DeliverOutcomeResponse
@@ -1024,7 +1180,7 @@ export type DeliverOutcomeResponse = Message<"dedgeai.agent.v1.DeliverOutcomeRes
  * Use `create(DeliverOutcomeResponseSchema)` to create a new message.
  */
 export const DeliverOutcomeResponseSchema: GenMessage<DeliverOutcomeResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 30);
+  messageDesc(file_agent, 32);
 
 /**
  * @generated from message dedgeai.agent.v1.WithdrawTasksRequest
@@ -1051,7 +1207,7 @@ export type WithdrawTasksRequest = Message<"dedgeai.agent.v1.WithdrawTasksReques
  * Use `create(WithdrawTasksRequestSchema)` to create a new message.
  */
 export const WithdrawTasksRequestSchema: GenMessage<WithdrawTasksRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 31);
+  messageDesc(file_agent, 33);
 
 /**
  * @generated from message dedgeai.agent.v1.WithdrawTasksResponse
@@ -1068,7 +1224,7 @@ export type WithdrawTasksResponse = Message<"dedgeai.agent.v1.WithdrawTasksRespo
  * Use `create(WithdrawTasksResponseSchema)` to create a new message.
  */
 export const WithdrawTasksResponseSchema: GenMessage<WithdrawTasksResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 32);
+  messageDesc(file_agent, 34);
 
 /**
  * @generated from message dedgeai.agent.v1.ExchangeStateRequest
@@ -1085,7 +1241,7 @@ export type ExchangeStateRequest = Message<"dedgeai.agent.v1.ExchangeStateReques
  * Use `create(ExchangeStateRequestSchema)` to create a new message.
  */
 export const ExchangeStateRequestSchema: GenMessage<ExchangeStateRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 33);
+  messageDesc(file_agent, 35);
 
 /**
  * @generated from message dedgeai.agent.v1.ExchangeStateResponse
@@ -1102,7 +1258,7 @@ export type ExchangeStateResponse = Message<"dedgeai.agent.v1.ExchangeStateRespo
  * Use `create(ExchangeStateResponseSchema)` to create a new message.
  */
 export const ExchangeStateResponseSchema: GenMessage<ExchangeStateResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 34);
+  messageDesc(file_agent, 36);
 
 /**
  * @generated from enum dedgeai.agent.v1.OutcomeStatus
