@@ -7,6 +7,8 @@ import { addModelCommands } from './cli/model-commands.js';
 import { addNodeCommands } from './cli/node-commands.js';
 import { addProvisionCommand } from './cli/provision-command.js';
 import { addRunCommands } from './cli/run-commands.js';
+import { addSecretCommands } from './cli/secret-commands.js';
+import { addStudyCommands } from './cli/study-commands.js';
 import { printError, printUsageError } from './cli/terminal.js';
 import { addTestbedCommands } from './cli/testbed-commands.js';
 import { addTrainCommands } from './cli/train-commands.js';
@@ -40,6 +42,7 @@ async function run(act: () => Promise<number>): Promise<void> {
 
 addTestbedCommands(program, run);
 addNodeCommands(program, run);
+addSecretCommands(program, run);
 addFactsCommand(program, run);
 addProvisionCommand(program, run);
 addDatasetCommands(program, run);
@@ -47,12 +50,16 @@ addRunCommands(program, run);
 addModelCommands(program, run);
 addTrainCommands(program, run);
 addTrainingCommands(program, run);
+addStudyCommands(program, run);
 addAppCommands(program, run);
 
 // `--data` and `--json` may stand after the subcommand as well: people write them there.
 for (const command of program.commands.flatMap((parent) => [parent, ...parent.commands])) {
   if (command.commands.length > 0) continue;
-  command.addOption(new Option('--data <folder>', 'data folder')).addOption(new Option('--json', 'one JSON document on standard output'));
+  command
+    .addOption(new Option('--data <folder>', 'data folder'))
+    .addOption(new Option('--json', 'one JSON document on standard output'))
+    .addOption(new Option('--vault-passphrase-stdin', 'the first line of standard input unlocks the vault with the secrets'));
   command.exitOverride();
 }
 
