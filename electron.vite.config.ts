@@ -12,6 +12,7 @@ const mainEntries: Record<string, string> = {
   'virtual-testbed-host': 'src/main/virtual-testbed/host.ts',
   thumbnailer: 'src/main/images/thumbnailer.ts',
   'model-worker': 'src/main/models/model-worker.ts',
+  'push-worker': 'src/main/models/push/push-worker.ts',
   trainer: 'src/main/training/trainer.ts',
   evaluator: 'src/main/training/evaluator.ts',
 };

@@ -149,6 +149,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     const provisioning = new ProvisioningServiceImpl({
       runs: storage.provisioning,
       testbeds: storage.testbeds,
+      wantedStates: storage.wantedStates,
+      hasModel: (modelId) => storage.models.get(modelId) !== null,
+      describeUse: (testbedId) => describeUse(testbedId),
       factsHistory: storage.factsHistory,
       hostKeys,
       tools: {

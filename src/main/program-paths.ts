@@ -19,6 +19,7 @@ export interface ProgramPaths {
   virtualTestbedHostPath: string;
   thumbnailerPath: string;
   modelWorkerPath: string;
+  pushWorkerPath: string;
   trainerPath: string;
   evaluatorPath: string;
 }
@@ -36,6 +37,7 @@ export function findProgramPaths(startDir: string = import.meta.dirname): Progra
     virtualTestbedHostPath: join(built, 'main', 'virtual-testbed-host.js'),
     thumbnailerPath: join(built, 'main', 'thumbnailer.js'),
     modelWorkerPath: join(built, 'main', 'model-worker.js'),
+    pushWorkerPath: join(built, 'main', 'push-worker.js'),
     trainerPath: join(built, 'main', 'trainer.js'),
     evaluatorPath: join(built, 'main', 'evaluator.js'),
   };

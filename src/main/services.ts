@@ -13,11 +13,17 @@ import type {
   NodeListInput,
   RunSpecInput,
   SetNodeLoginInput,
-  StartProvisioningInput,
   StripModelInput,
   TaskPageInput,
 } from '../shared/api/inputs.js';
 import type { SetSecretInput } from '../shared/api/credential-inputs.js';
+import type { StartModelPushInput } from '../shared/api/push-inputs.js';
+import type {
+  PlanProvisioningInput,
+  RemoveProvisioningInput,
+  SetWantedInput,
+  StartProvisioningInput,
+} from '../shared/api/provisioning-inputs.js';
 import type { StartStudyInput } from '../shared/api/study-inputs.js';
 import type { PolicyDetailInput, StartTrainingInput } from '../shared/api/training-inputs.js';
 import type { AppInfo, DoctorReport, ProgramEvent } from '../shared/api/app-info.js';
@@ -25,7 +31,8 @@ import type { CredentialStatus, SecretRef } from '../shared/credentials.js';
 import type { Comparison } from '../shared/comparison.js';
 import type { Dataset, DatasetPreview, ImportOptions, Prompt } from '../shared/dataset.js';
 import type { Model, ModelJob } from '../shared/model.js';
-import type { HostKeyProbe, HostKeyQuestion, ProvisioningRun } from '../shared/provisioning.js';
+import type { ModelPush } from '../shared/model-push.js';
+import type { HostKeyProbe, HostKeyQuestion, NodeWanted, ProvisioningRun, ProvisionPlan } from '../shared/provisioning.js';
 import type { GalleryImage, NodeDelays, NodeTimeline, Page, RunLive, RunSummary, TaskRecord } from '../shared/run.js';
 import type { NodeListEntry } from '../shared/node-list.js';
 import type { FactsReading } from '../shared/facts-reading.js';
@@ -61,8 +68,16 @@ export interface TestbedService {
 }
 
 export interface ProvisioningService {
+  /** What an apply would do, found by looking; nothing changes on the nodes. Throws `conflict` while the testbed is in use. */
+  plan(input: PlanProvisioningInput, signal: AbortSignal): Promise<ProvisionPlan>;
+  /** What each node of a testbed is wanted to be. */
+  listWanted(testbedId: string): NodeWanted[];
+  /** Keeps a change for these nodes; an apply brings it there. */
+  setWanted(input: SetWantedInput): NodeWanted[];
   /** Starts in the background. Throws `conflict` while another provisioning of this testbed runs. */
   start(input: StartProvisioningInput): ProvisioningRun;
+  /** Takes away what was installed, in the background. Throws `conflict` while the testbed is in use. */
+  remove(input: RemoveProvisioningInput): ProvisioningRun;
   /** Only nodes that failed, from their failed step on. */
   retryFailed(provisioningId: string, acceptNewHostKeys: boolean): ProvisioningRun;
   cancel(provisioningId: string): Promise<void>;
@@ -165,6 +180,18 @@ export interface ModelService {
   watchJob(id: string, signal: AbortSignal): AsyncIterable<ModelJob>;
 }
 
+export interface ModelPushService {
+  /** Begins in the background. Throws `not-found`. What a former push left on a node is verified and taken up. */
+  start(input: StartModelPushInput): ModelPush;
+  list(): ModelPush[];
+  /** Throws `not-found`. */
+  get(id: string): ModelPush;
+  /** Resolves when nothing is sent any more; what is on the nodes stays for the next push. */
+  cancel(id: string): Promise<void>;
+  /** Yields the whole push at once and after each change (conflated), and ends when it has ended. */
+  watch(id: string, signal: AbortSignal): AsyncIterable<ModelPush>;
+}
+
 export interface TrainingService {
   list(): Training[];
   /** Throws `not-found`. */
@@ -263,6 +290,7 @@ export interface Services {
   runs: RunService;
   gallery: GalleryService;
   models: ModelService;
+  modelPushes: ModelPushService;
   trainings: TrainingService;
   studies: StudyService;
   comparison: ComparisonService;

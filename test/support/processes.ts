@@ -14,6 +14,11 @@ export function listStartedBy(pid: number, folder: string): ProcessInfo[] {
   return listProcesses().filter((process) => process.pid !== pid && (process.parentPid === pid || process.command.includes(folder)));
 }
 
+/** Processes whose command names `text`. */
+export function listProcessesWith(text: string): ProcessInfo[] {
+  return listProcesses().filter((process) => process.command.includes(text));
+}
+
 /** Those of the processes that still run; a zombie nobody has waited for does not. */
 export function stillRunning(processes: readonly ProcessInfo[]): ProcessInfo[] {
   const now = new Map(listProcesses().map((process) => [process.pid, process]));

@@ -18,7 +18,6 @@ import {
   promptsPageInput,
   runSpecSchema,
   setNodeLoginInput,
-  startProvisioningInput,
   stripModelInput,
   taskPageInput,
 } from '../../shared/api/inputs.js';
@@ -30,6 +29,7 @@ import {
   unlockVaultInput,
 } from '../../shared/api/credential-inputs.js';
 import { startStudyInput } from '../../shared/api/study-inputs.js';
+import { startModelPushInput } from '../../shared/api/push-inputs.js';
 import { policyDetailInput, startTrainingInput, trainingCurveInput } from '../../shared/api/training-inputs.js';
 import { z } from 'zod';
 import { createCallerFactory, procedure, router } from './trpc.js';
@@ -61,6 +61,12 @@ export const appRouter = router({
     watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.testbeds.watch(input.id, always(signal))),
   }),
   provisioning: router({
+    plan: procedure.input(planProvisioningInput).query(({ ctx, input, signal }) => ctx.services.provisioning.plan(input, always(signal))),
+    wanted: procedure
+      .input(z.object({ testbedId: z.string() }))
+      .query(({ ctx, input }) => ctx.services.provisioning.listWanted(input.testbedId)),
+    setWanted: procedure.input(setWantedInput).mutation(({ ctx, input }) => ctx.services.provisioning.setWanted(input)),
+    remove: procedure.input(removeProvisioningInput).mutation(({ ctx, input }) => ctx.services.provisioning.remove(input)),
     start: procedure.input(startProvisioningInput).mutation(({ ctx, input }) => ctx.services.provisioning.start(input)),
     retryFailed: procedure
       .input(z.object({ id: z.string(), acceptNewHostKeys: z.boolean().default(false) }))
@@ -130,6 +136,13 @@ export const appRouter = router({
     job: procedure.input(byId).query(({ ctx, input }) => ctx.services.models.getJob(input.id)),
     cancelJob: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.models.cancelJob(input.id)),
     watchJob: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.models.watchJob(input.id, always(signal))),
+  }),
+  modelPushes: router({
+    list: procedure.query(({ ctx }) => ctx.services.modelPushes.list()),
+    get: procedure.input(byId).query(({ ctx, input }) => ctx.services.modelPushes.get(input.id)),
+    start: procedure.input(startModelPushInput).mutation(({ ctx, input }) => ctx.services.modelPushes.start(input)),
+    cancel: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.modelPushes.cancel(input.id)),
+    watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.modelPushes.watch(input.id, always(signal))),
   }),
   trainings: router({
     list: procedure.query(({ ctx }) => ctx.services.trainings.list()),

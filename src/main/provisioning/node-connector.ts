@@ -6,6 +6,7 @@ import type { HostKey } from '../ssh/host-key.js';
 import type { HostKeyPlace } from '../ssh/judge-by-known-hosts.js';
 import { connectSsh, type SshConnection } from '../ssh/ssh-connection.js';
 import type { SshLogin } from '../ssh/ssh-logins.js';
+import type { ResolvedSshRoute, SshStop } from '../ssh/ssh-route.js';
 import type { HostKeyServiceImpl } from '../testbed/host-key-service.js';
 import { type LoginSources, loginsOfHost, loginsOfNode } from './node-logins.js';
 
@@ -59,6 +60,23 @@ export class NodeConnector {
     });
     if (!shown) throw new Error('SSH session without a host key');
     return shown;
+  }
+
+  /**
+   * Everything that the way to the node needs, for a process that may neither ask for secrets nor judge host keys: every key on the way was
+   * judged a moment ago, and only that one is good. Holds secrets. Throws as `probe`.
+   */
+  async resolve(node: TestbedNode, signal: AbortSignal): Promise<ResolvedSshRoute> {
+    await this.probe(node, signal);
+    const hops = await Promise.all(this.#hopsOf(node).map((hop) => this.#resolveStop(hop)));
+    return [...hops, await this.#resolveStop(this.#stopOfNode(node))];
+  }
+
+  async #resolveStop(stop: Stop): Promise<SshStop> {
+    const { host, port, user } = stop;
+    const recorded = this.#options.hostKeys.recordOf(stop);
+    if (!recorded) throw new Error('A host key was found good and is not on record');
+    return { host, port, user, logins: await stop.logins(), hostKey: { keyType: recorded.keyType, keyBase64: recorded.keyBase64 } };
   }
 
   async #travel(

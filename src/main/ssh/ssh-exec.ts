@@ -3,8 +3,8 @@ import type { Client, ClientChannel } from 'ssh2';
 import { AppError } from '../../shared/errors.js';
 
 export interface ExecOptions {
-  /** Sent to the command's standard input, which is closed after it. */
-  stdin?: Uint8Array;
+  /** Sent to the command's standard input, which is closed after it. What a stream has yielded must not be changed; its error is thrown. */
+  stdin?: Uint8Array | AsyncIterable<Uint8Array>;
   signal?: AbortSignal;
   onOutput?: (chunk: string, stream: 'stdout' | 'stderr') => void;
   /** Called as input is taken by the connection, with the bytes so far. */
@@ -43,7 +43,7 @@ export function execOnClient(client: Client, command: string, options: ExecOptio
       act();
     };
     let isAbandoned = false;
-    const abandon = (error: AppError): void => {
+    const abandon = (error: Error): void => {
       isAbandoned = true;
       endRemote(channel);
       settle(() => reject(error));
@@ -70,7 +70,7 @@ export function execOnClient(client: Client, command: string, options: ExecOptio
         return;
       }
       collect(opened, options, (result) => settle(() => (result ? resolve(result) : reject(lostError()))));
-      if (options.stdin) void sendInput(opened, options.stdin, options.onInputProgress);
+      if (options.stdin) sendInput(opened, options.stdin, options.onInputProgress).catch(abandon);
       else opened.end();
     };
     try {
@@ -109,12 +109,20 @@ function collect(channel: ClientChannel, options: ExecOptions, done: (result: Ex
   });
 }
 
-async function sendInput(channel: ClientChannel, bytes: Uint8Array, onProgress?: (sentBytes: number) => void): Promise<void> {
-  for (let offset = 0; offset < bytes.length; offset += INPUT_CHUNK_BYTES) {
-    if (channel.destroyed || !channel.writable) return;
-    const chunk = Buffer.from(bytes.buffer, bytes.byteOffset + offset, Math.min(INPUT_CHUNK_BYTES, bytes.length - offset));
-    if (!channel.write(chunk)) await drained(channel);
-    onProgress?.(offset + chunk.length);
+async function sendInput(
+  channel: ClientChannel,
+  input: Uint8Array | AsyncIterable<Uint8Array>,
+  onProgress?: (sentBytes: number) => void,
+): Promise<void> {
+  let sentBytes = 0;
+  for await (const bytes of input instanceof Uint8Array ? [input] : input) {
+    for (let offset = 0; offset < bytes.length; offset += INPUT_CHUNK_BYTES) {
+      if (channel.destroyed || !channel.writable) return;
+      const chunk = Buffer.from(bytes.buffer, bytes.byteOffset + offset, Math.min(INPUT_CHUNK_BYTES, bytes.length - offset));
+      if (!channel.write(chunk)) await drained(channel);
+      sentBytes += chunk.length;
+      onProgress?.(sentBytes);
+    }
   }
   channel.end();
 }

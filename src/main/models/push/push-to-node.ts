@@ -1,0 +1,146 @@
+// A whole model to one node: looks what is there, sends what is missing, and takes up the thread when the line breaks.
+import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppError } from '../../../shared/errors.js';
+import type { PushOutcome } from '../../../shared/model-push.js';
+import type { ModelFile } from '../../../shared/model.js';
+import { blockLength, modelDir, stagingDir } from '../../../shared/model-layout.js';
+import { pushBytes } from '../../ssh/push-bytes.js';
+import type { SshConnection } from '../../ssh/ssh-connection.js';
+import { connectRoute } from '../../ssh/ssh-route.js';
+import { changedSinceAdded } from './local-file.js';
+import { lookAtNode, whyNoRoom } from './look-at-node.js';
+import type { ModelWork } from './model-work.js';
+import { pushFile } from './push-file.js';
+import type { PushedModel, PushTarget } from './push-messages.js';
+import type { PushMeter } from './push-meter.js';
+import { RemoteFile, toPushError } from './remote-file.js';
+import { prepareScript, publishScript, remotePath } from './remote-scripts.js';
+
+/** Settings and vocabularies go in one piece. */
+const SMALL_FILE_BYTES = 1024 * 1024;
+/** Real ms between a broken line and the next attempt: each wait doubles the one before. */
+const FIRST_WAIT_MS = 500;
+const LAST_WAIT_MS = 15_000;
+/** Attempts in a row that bring nothing to the node: with the waits above about two minutes, enough for a board to boot. */
+const MOST_VAIN_ATTEMPTS = 12;
+
+export interface PushToNodeOptions {
+  work: ModelWork;
+  target: PushTarget;
+  meter: PushMeter;
+  signal: AbortSignal;
+  /** Monotonic clock, ms. */
+  nowMs: () => number;
+}
+
+/** Where a pushed model is on a node, relative to the home folder: the file, or the folder of a model of several. */
+export function pushedModelPath({ sha256, layout, files }: Pick<PushedModel, 'sha256' | 'layout' | 'files'>): string {
+  const folder = remotePath(modelDir(sha256));
+  return layout === 'all-in-one' ? `${folder}/${files[0]?.path ?? ''}` : folder;
+}
+
+/** Throws what connecting throws before the first connection stood; afterwards only when the line stays broken. */
+export async function pushToNode(options: PushToNodeOptions): Promise<PushOutcome> {
+  const { work, target, meter, signal, nowMs } = options;
+  const beganAtMs = nowMs();
+  let wasConnected = false;
+  for (let vainAttempts = 0; ; vainAttempts++) {
+    meter.restart();
+    meter.enter('connecting');
+    try {
+      const connection = await connectRoute(target.route, signal);
+      wasConnected = true;
+      try {
+        const isUnchanged = await pushOver(connection, options);
+        meter.enter('succeeded');
+        const totalBytes = work.model.files.reduce((sum, file) => sum + file.sizeBytes, 0);
+        return { isUnchanged, totalBytes, ...meter.totals, elapsedMs: nowMs() - beganAtMs, remotePath: pushedModelPath(work.model) };
+      } finally {
+        connection.close();
+      }
+    } catch (thrown) {
+      if (meter.arrivedBytes > 0) vainAttempts = 0;
+      if (signal.aborted || !wasConnected || !isBrokenLine(thrown) || vainAttempts >= MOST_VAIN_ATTEMPTS) throw thrown;
+      meter.enter('waiting');
+      const waitMs = Math.min(LAST_WAIT_MS, FIRST_WAIT_MS * 2 ** vainAttempts);
+      // Nodes that were lost together do not come back together.
+      await delay(waitMs * (0.75 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+function isBrokenLine(thrown: unknown): boolean {
+  return thrown instanceof AppError && (thrown.code === 'ssh-unreachable' || thrown.code === 'ssh-command-failed');
+}
+
+/** Returns whether nothing was to do. */
+async function pushOver(connection: SshConnection, options: PushToNodeOptions): Promise<boolean> {
+  const { work, target, meter, signal } = options;
+  const { model } = work;
+  const { nodeName } = target;
+  meter.enter('checking');
+  const there = await lookAtNode({ exec: (command) => connection.exec(command, { signal }), nodeName, model });
+  if (there.isWhole) {
+    meter.addFound(model.files.reduce((sum, file) => sum + file.sizeBytes, 0));
+    return true;
+  }
+  const noRoom = whyNoRoom(there, work.reserveBytes);
+  if (noRoom !== null) {
+    throw new AppError(
+      'no-space',
+      `Node "${nodeName}" has no room for the model: ${noRoom}.`,
+      'Free space there, then push again; nothing of yours is removed.',
+    );
+  }
+  const run = async (command: string, what: string): Promise<void> => {
+    const result = await connection.exec(command, { signal });
+    if (result.code !== 0) throw toPushError(result, { nodeName, what });
+  };
+  await run(
+    prepareScript(
+      model.sha256,
+      model.files.map((file) => file.path),
+    ),
+    'make its folder for models',
+  );
+  for (const [index, file] of model.files.entries()) {
+    const found = there.files[index];
+    // What had the model's name and was not whole is verified anew; so is what stands beside it.
+    const wasFinal = found?.finalBytes !== null && found?.finalBytes !== undefined;
+    if (!wasFinal && found?.verifiedBytes === file.sizeBytes) meter.addFound(file.sizeBytes);
+    else await pushOne(connection, options, file, (wasFinal ? found.finalBytes : found?.partBytes) ?? 0);
+  }
+  await run(publishScript(model.sha256), 'give the model its name');
+  return false;
+}
+
+async function pushOne(connection: SshConnection, options: PushToNodeOptions, file: ModelFile, partBytes: number): Promise<void> {
+  const { work, target, meter, signal, nowMs } = options;
+  const path = remotePath(`${stagingDir(work.model.sha256)}/${file.path}`);
+  const shared = await work.open(file);
+  if (file.sizeBytes <= SMALL_FILE_BYTES) {
+    if ((await shared.local.sha256()) !== file.sha256) throw changedSinceAdded(shared.local.path);
+    meter.enter('sending');
+    await pushBytes(connection, { bytes: await readFile(shared.local.path), remotePath: path, mode: 0o600, signal });
+    meter.addSent(file.sizeBytes);
+    meter.addWritten(file.sizeBytes, true);
+    return;
+  }
+  const relayed = (indexes: readonly number[]): void => {
+    meter.addRelayed(indexes.reduce((sum, index) => sum + blockLength(file.sizeBytes, index), 0));
+  };
+  await pushFile({
+    nodeId: target.nodeId,
+    nodeName: target.nodeName,
+    file,
+    partBytes,
+    local: shared.local,
+    remote: new RemoteFile({ connection, nodeName: target.nodeName, path, sizeBytes: file.sizeBytes, signal }),
+    board: shared.board,
+    relay: work.relay(target, file, shared, relayed),
+    meter,
+    signal,
+    nowMs,
+  });
+}

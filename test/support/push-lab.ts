@@ -1,0 +1,106 @@
+// OpenSSH servers on loopback as nodes, and a model of random bytes to push to them.
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ModelPusher } from '../../src/main/models/push/model-pusher.js';
+import { ModelPushServiceImpl } from '../../src/main/models/push/model-push-service.js';
+import type { StoredModel } from '../../src/main/storage/model-repository.js';
+import type { Model } from '../../src/shared/model.js';
+import { modelDir, stagingDir } from '../../src/shared/model-layout.js';
+import type { ModelPush } from '../../src/shared/model-push.js';
+import type { RealSshd } from './real-sshd.js';
+import { openTrustLab } from './trust-lab.js';
+
+export type PushLab = Awaited<ReturnType<typeof openPushLab>>;
+
+/** `workerPath` is the built push process; `reserveBytes` stay free on a node's disk (none unless named). */
+export async function openPushLab(options: { sshd: string; workerPath: string; reserveBytes?: number }) {
+  const lab = await openTrustLab(options.sshd);
+  const { bench, testbed } = lab;
+  const models = new Map<string, StoredModel>();
+  const pusher = new ModelPusher({
+    workerPath: options.workerPath,
+    connector: lab.connector,
+    identities: bench.identities,
+    reserveBytes: options.reserveBytes ?? 0,
+  });
+  let number = 0;
+  const service = new ModelPushServiceImpl({
+    pusher,
+    getModel: (id) => models.get(id)!,
+    getTestbed: (id) => bench.service.get(id),
+    newId: (prefix) => `${prefix}-${++number}`,
+    nowMs: bench.nowMs,
+    recordEvent: (event) => bench.events.push(event.message),
+  });
+  return {
+    ...lab,
+    pusher,
+    service,
+    /** Starts a server, adds it as a node and trusts its key. */
+    addTrustedNode: async (): Promise<{ server: RealSshd; node: ReturnType<typeof lab.addNode> }> => {
+      const server = await lab.startServer();
+      const node = lab.addNode(server);
+      await lab.say(node, true);
+      return { server, node };
+    },
+    /** A model of one file with these bytes, as if it were on record. */
+    addModel: (bytes: Uint8Array = randomBytes(40 * 1024 * 1024 + 12_345)): StoredModel => {
+      const path = join(lab.dir, `model-${models.size}.safetensors`);
+      writeFileSync(path, bytes);
+      return keep(modelOf(path, [{ path: 'model.safetensors', bytes }], 'all-in-one'));
+    },
+    /** A model of a folder with these files. */
+    addFolder: (path: string, files: { path: string; bytes: Uint8Array }[]): StoredModel => keep(modelOf(path, files, 'diffusers')),
+    start: (model: StoredModel, nodeIds?: string[]): ModelPush =>
+      service.start({ modelId: model.id, testbedId: testbed.id, ...(nodeIds ? { nodeIds } : {}) }),
+    /** The push when it has ended; `onChange` sees every snapshot on the way. */
+    finished: async (push: ModelPush, onChange: (push: ModelPush) => void = () => undefined): Promise<ModelPush> => {
+      for await (const snapshot of service.watch(push.id, new AbortController().signal)) onChange(snapshot);
+      return service.get(push.id);
+    },
+    close: async () => {
+      await service.close();
+      await lab.remove();
+    },
+  };
+
+  function keep(model: StoredModel): StoredModel {
+    models.set(model.id, model);
+    return model;
+  }
+}
+
+function modelOf(path: string, files: { path: string; bytes: Uint8Array }[], layout: Model['layout']): StoredModel {
+  const listed = files.map((file) => ({
+    path: file.path,
+    sizeBytes: file.bytes.length,
+    sha256: createHash('sha256').update(file.bytes).digest('hex'),
+  }));
+  const sha256 = layout === 'all-in-one' ? listed[0]!.sha256 : createHash('sha256').update(JSON.stringify(listed)).digest('hex');
+  return {
+    id: `model-${sha256.slice(0, 8)}`,
+    name: 'Random bytes',
+    path,
+    layout,
+    family: 'sd3-other',
+    parts: [],
+    files: listed,
+    sizeBytes: listed.reduce((sum, file) => sum + file.sizeBytes, 0),
+    sha256,
+    addedAtMs: 0,
+  };
+}
+
+/** What a node has of a model: its bytes under the final name, the unfinished ones, and every name in the folder of models. */
+export function modelOn(server: RealSshd, model: StoredModel, file = model.files[0]!.path) {
+  const root = join(server.homeDir, '.dedgeai');
+  const read = (path: string): Buffer | null => (existsSync(path) ? readFileSync(path) : null);
+  return {
+    finalPath: join(root, modelDir(model.sha256), file),
+    partPath: join(root, stagingDir(model.sha256), `${file}.part`),
+    final: () => read(join(root, modelDir(model.sha256), file)),
+    part: () => read(join(root, stagingDir(model.sha256), `${file}.part`)),
+    names: () => (existsSync(join(root, 'models')) ? readdirSync(join(root, 'models'), { recursive: true }).map(String).sort() : []),
+  };
+}
