@@ -53,6 +53,15 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./views/train/CompareTrainingsView.vue'),
     meta: { title: 'Compare curves' },
   },
+  { path: '/train/studies', name: 'studies', component: () => import('./views/studies/StudiesView.vue'), meta: { title: 'Studies' } },
+  // Query `measure` says what the figure shows, `axis=zero` where its axis begins.
+  {
+    path: '/train/studies/:runId',
+    name: 'study-run',
+    component: () => import('./views/studies/StudyRunView.vue'),
+    props: true,
+    meta: { title: 'Study' },
+  },
   {
     path: '/train/:trainingId',
     name: 'training',

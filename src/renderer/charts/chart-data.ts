@@ -4,6 +4,8 @@ export interface ChartSeries {
   name: string;
   /** One value a label; null is a gap. */
   values: readonly (number | null)[];
+  /** Half of the interval about each value, in its unit; null where there is none. */
+  halfWidths?: readonly (number | null)[];
   /** Position in the palette; the series' own position when absent. */
   colourIndex?: number;
 }
@@ -33,11 +35,15 @@ export interface ChartTable {
   rows: (string | number | null)[][];
 }
 
-/** One row a label, one column a series. */
+/** One row a label, one column a series, and one more for its intervals where it has any. */
 export function tabulateSeries(labelHeader: string, labels: readonly string[], series: readonly ChartSeries[]): ChartTable {
+  const columns = series.flatMap(({ name, values, halfWidths }) => [
+    { header: name, values },
+    ...(halfWidths?.some((halfWidth) => halfWidth !== null) ? [{ header: nameInterval(name), values: halfWidths }] : []),
+  ]);
   return {
-    header: [labelHeader, ...series.map(({ name }) => name)],
-    rows: labels.map((label, index) => [label, ...series.map(({ values }) => values[index] ?? null)]),
+    header: [labelHeader, ...columns.map(({ header }) => header)],
+    rows: labels.map((label, index) => [label, ...columns.map(({ values }) => values[index] ?? null)]),
   };
 }
 
@@ -46,7 +52,7 @@ export function tabulateLines(xHeader: string, series: readonly LineSeries[]): C
   const columns = series.flatMap(({ name, points }) => [
     { header: name, points, read: ({ y }: LinePoint) => y },
     ...(points.some(({ halfWidth }) => halfWidth != null)
-      ? [{ header: `${name}: half of the 95 % interval`, points, read: ({ halfWidth }: LinePoint) => halfWidth ?? null }]
+      ? [{ header: nameInterval(name), points, read: ({ halfWidth }: LinePoint) => halfWidth ?? null }]
       : []),
     ...(points.some(({ note }) => note !== undefined)
       ? [{ header: `${name}: source`, points, read: ({ note }: LinePoint) => note ?? null }]
@@ -62,6 +68,10 @@ export function tabulateLines(xHeader: string, series: readonly LineSeries[]): C
   });
   const rows = [...byX].sort(([left], [right]) => left - right).map(([x, values]) => [x, ...values]);
   return { header: [xHeader, ...columns.map(({ header }) => header)], rows };
+}
+
+function nameInterval(series: string): string {
+  return `${series}: half of the 95 % interval`;
 }
 
 /** RFC 4180 text. Text cells that a spreadsheet would run as a formula get a leading apostrophe. */

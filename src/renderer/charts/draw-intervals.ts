@@ -14,6 +14,27 @@ interface Edge {
   bottom: number;
 }
 
+/** Of upright bars; `halfWidths` gives those of a series by its position in the chart. */
+export function barIntervalsPlugin(halfWidths: (datasetIndex: number) => readonly (number | null)[], colour: () => string): Plugin<'bar'> {
+  return {
+    id: 'bar-intervals',
+    afterDatasetsDraw(chart) {
+      const { ctx, scales } = chart;
+      chart.data.datasets.forEach(({ data }, index) => {
+        if (!chart.isDatasetVisible(index)) return;
+        const bars = chart.getDatasetMeta(index).data;
+        halfWidths(index).forEach((halfWidth, position) => {
+          const [bar, value] = [bars[position], data[position]];
+          if (halfWidth === null || bar === undefined || typeof value !== 'number' || !scales['y']) return;
+          const [top, bottom] = [scales['y'].getPixelForValue(value + halfWidth), scales['y'].getPixelForValue(value - halfWidth)];
+          drawBar(ctx, { x: bar.x, top, bottom }, colour());
+        });
+      });
+    },
+  };
+}
+
+/** Of lines, whose points carry their intervals. */
 export const intervalsPlugin: Plugin<'line'> = {
   id: 'intervals',
   beforeDatasetsDraw(chart) {

@@ -1,0 +1,78 @@
+// What the list and the page of a study say about it in words.
+import type { Status } from '../../components/status.js';
+import { formatCount, formatDuration, formatQuantity } from '../../format.js';
+import type { StudyDefinition, StudyEstimate, StudyRun, StudyRunState } from '../../../shared/study.js';
+
+export const STUDY_STATUS: Record<StudyRunState, Status> = {
+  running: { tone: 'busy', label: 'Running' },
+  stopping: { tone: 'busy', label: 'Stopping' },
+  paused: { tone: 'paused', label: 'Paused' },
+  succeeded: { tone: 'ok', label: 'Succeeded' },
+  failed: { tone: 'danger', label: 'Failed' },
+};
+
+/** `Fig. 6(a): Number of tasks`; a study of our own has its title only. */
+export function nameStudy({ figure, title }: Pick<StudyDefinition, 'figure' | 'title'>): string {
+  return figure === null ? title : `${figure}: ${title}`;
+}
+
+const POLICY_TITLES: Record<string, string> = { 'opt-ts': 'Opt-TS', 'capacity-proportional': 'Capacity-proportional' };
+
+/** What a method is called in a figure: `lad-ts` is LAD-TS. */
+export function nameMethod(method: string): string {
+  return POLICY_TITLES[method] ?? (method.endsWith('-ts') ? method.toUpperCase() : method);
+}
+
+/** `3 seeds from 1` */
+export function describeSeeds({ seeds, firstSeed }: Pick<StudyRun, 'seeds' | 'firstSeed'>): string {
+  return `${formatQuantity(seeds, 'seed')} from ${firstSeed}`;
+}
+
+/** `7 points x 5 methods, 60 episodes each` */
+export function describeGrid({ points, methods, episodes }: Pick<StudyDefinition, 'points' | 'methods' | 'episodes'>): string {
+  const parts = [...(points.length > 1 ? [formatQuantity(points.length, 'point')] : []), formatQuantity(methods.length, 'method')];
+  return `${parts.join(' x ')}, ${formatQuantity(episodes, 'episode')} each`;
+}
+
+/** Whether cells are under way, so that figure and counts still grow. */
+export function isUnderWay({ state }: Pick<StudyRun, 'state'>): boolean {
+  return state === 'running' || state === 'stopping';
+}
+
+/** A failed one may have cells left, and cells that failed by something else than their own numbers. */
+export function canResume({ state, doneCount, cellCount }: Pick<StudyRun, 'state' | 'doneCount' | 'cellCount'>): boolean {
+  return (state === 'paused' || state === 'failed') && doneCount < cellCount;
+}
+
+/** What is left, in words; null when nothing is under way. */
+export function describeLeft({ state, remainingSec }: Pick<StudyRun, 'state' | 'remainingSec'>): string | null {
+  if (state === 'stopping') return 'Finishes the episodes under way';
+  if (state !== 'running') return null;
+  return remainingSec === null ? 'Time left is not known yet' : `About ${formatDuration(remainingSec * 1000)} left`;
+}
+
+/** `105 cells, about 1 h 5 min with 2 side by side`, and on what grounds. */
+export function describeEstimate(estimate: StudyEstimate): { figure: string; grounds: string } {
+  const { cellCount, wallSec, processes, measuredCells } = estimate;
+  const sideBySide = Math.min(processes, cellCount);
+  return {
+    figure: `${formatQuantity(cellCount, 'cell')}, about ${formatDuration(roundToTwoFigures(wallSec) * 1000)} with ${sideBySide} side by side`,
+    grounds:
+      measuredCells > 0
+        ? `By the pace of ${formatQuantity(measuredCells, 'cell')} done on this machine. Other work on it makes it longer.`
+        : 'By the pace of another machine, since none is done here yet: yours may take half or twice as long.',
+  };
+}
+
+/** What goes when a run is removed, one a line. */
+export function listRemovalFacts({ doneCount, failedCount }: Pick<StudyRun, 'doneCount' | 'failedCount'>): string[] {
+  return [
+    `${formatQuantity(doneCount, 'cell')} with their results ${doneCount === 1 ? 'is' : 'are'} deleted`,
+    ...(failedCount > 0 ? [`${formatCount(failedCount)} failed ones are forgotten`] : []),
+  ];
+}
+
+/** An estimate has no more. */
+function roundToTwoFigures(value: number): number {
+  return Number(value.toPrecision(2));
+}

@@ -1,0 +1,139 @@
+// From a study's figure to its lines, bars and tables; pure.
+import type { LineSeries } from '../../charts/chart-data.js';
+import type { DataColumn } from '../../components/data-column.js';
+import type { FigureValue, PaperValue, StudyDefinition, StudyFigure } from '../../../shared/study.js';
+
+/** What the y axis shows. */
+export type FigureMeasure = 'delay' | 'ratio' | 'cpu-time';
+
+export const MEASURES: Record<FigureMeasure, { label: string; title: string; axis: string }> = {
+  delay: { label: 'Delay', title: 'Mean service delay', axis: 'Mean service delay (s)' },
+  ratio: { label: 'Ratio to Opt-TS', title: 'Ratio to Opt-TS', axis: 'Delay / delay of Opt-TS' },
+  'cpu-time': { label: 'CPU time', title: 'CPU time of an episode', axis: 'CPU time of an episode (s)' },
+};
+
+type FigurePoint = StudyFigure['series'][number]['points'][number];
+
+/** The measures that a study has, its own first. */
+export function listMeasures({ kind, measure }: Pick<StudyDefinition, 'kind' | 'measure'>): FigureMeasure[] {
+  if (kind === 'curves') return ['delay'];
+  return measure === 'cpu-time' ? ['cpu-time', 'delay', 'ratio'] : ['delay', 'ratio', 'cpu-time'];
+}
+
+/** Whether the figure has one place only, so that bars show more than a line of one point. */
+export function isOnePlace({ kind, points }: Pick<StudyDefinition, 'kind' | 'points'>): boolean {
+  return kind === 'sweep' && points.length === 1;
+}
+
+/** One line a method with its intervals, then the paper's values as markers of the method's colour. */
+export function toFigureLines({ series, paper }: Pick<StudyFigure, 'series' | 'paper'>, measure: FigureMeasure): LineSeries[] {
+  const lines = series.map(({ title, points }, colourIndex): LineSeries => ({
+    name: title,
+    colourIndex,
+    points: points.flatMap((point) => {
+      const value = readMeasure(point, measure);
+      return value === null ? [] : [{ x: point.x, y: value.mean, halfWidth: value.halfWidth95 }];
+    }),
+  }));
+  const markers = series.map(({ method, title }, colourIndex): LineSeries => ({
+    name: `${title}, the paper’s`,
+    look: 'points',
+    colourIndex,
+    points:
+      measure === 'delay'
+        ? paper.filter((value) => value.method === method).map(({ x, delaySec, source }) => ({ x, y: delaySec, note: source }))
+        : [],
+  }));
+  return [...lines, ...markers].filter(({ points }) => points.length > 0);
+}
+
+/** For a figure of one place: a bar a method. */
+export function toFigureBars({ series }: Pick<StudyFigure, 'series'>, measure: FigureMeasure) {
+  const values = series.map(({ title, points }) => {
+    const point = points[0];
+    return { title, value: point ? readMeasure(point, measure) : null };
+  });
+  return {
+    labels: values.map(({ title }) => title),
+    series: [
+      {
+        name: MEASURES[measure].title,
+        values: values.map(({ value }) => value?.mean ?? null),
+        halfWidths: values.map(({ value }) => value?.halfWidth95 ?? null),
+      },
+    ],
+  };
+}
+
+/** A row of the table under a sweep: one place. */
+export interface PlaceRow {
+  x: number;
+  values: ReadonlyMap<string, FigureValue>;
+  paper: ReadonlyMap<string, PaperValue>;
+}
+
+export function toPlaceRows({ run, series, paper }: Pick<StudyFigure, 'run' | 'series' | 'paper'>, measure: FigureMeasure): PlaceRow[] {
+  return run.study.points.map(({ x }) => ({
+    x,
+    values: new Map(
+      series.flatMap(({ method, points }): [string, FigureValue][] => {
+        const point = points.find((candidate) => candidate.x === x);
+        const value = point ? readMeasure(point, measure) : null;
+        return value ? [[method, value]] : [];
+      }),
+    ),
+    paper: new Map(measure === 'delay' ? paper.filter((value) => value.x === x).map((value) => [value.method, value]) : []),
+  }));
+}
+
+/** A column a method, and one more for the paper's value where it has any. */
+export function toPlaceColumns(figure: Pick<StudyFigure, 'run' | 'series' | 'paper'>, measure: FigureMeasure): DataColumn<PlaceRow>[] {
+  const { series, paper, run } = figure;
+  return [
+    { id: 'x', header: run.study.axisLabel, value: ({ x }) => x, minWidthPx: 120, hint: run.study.axisLabel },
+    ...series.flatMap(({ method, title }): DataColumn<PlaceRow>[] => [
+      {
+        id: method,
+        header: title,
+        value: ({ values }) => values.get(method)?.mean ?? null,
+        text: ({ values }) => formatFigure(values.get(method), measure),
+        align: 'end',
+        minWidthPx: 112,
+        hint: 'Mean over the seeds with half of its 95 % interval',
+      },
+      ...(measure === 'delay' && paper.some((value) => value.method === method)
+        ? [
+            {
+              id: `${method}-paper`,
+              header: 'Paper',
+              value: ({ paper: values }: PlaceRow) => values.get(method)?.delaySec ?? null,
+              text: ({ paper: values }: PlaceRow) => describePaper(values.get(method)),
+              align: 'end' as const,
+              minWidthPx: 72,
+              hint: `The paper’s value of ${title}`,
+            },
+          ]
+        : []),
+    ]),
+  ];
+}
+
+/** One value without its unit, which the axis names. */
+export function formatFigureValue(value: number, measure: FigureMeasure): string {
+  return value.toFixed(measure === 'delay' ? 2 : 3);
+}
+
+/** `7.82 ± 0.12`, `7.82` of a single seed; an en dash for nothing. */
+export function formatFigure(value: Pick<FigureValue, 'mean' | 'halfWidth95'> | undefined | null, measure: FigureMeasure): string {
+  if (!value) return '–';
+  const mean = formatFigureValue(value.mean, measure);
+  return value.halfWidth95 === null ? mean : `${mean} ± ${formatFigureValue(value.halfWidth95, measure)}`;
+}
+
+function describePaper(value: PaperValue | undefined): string {
+  return value ? value.delaySec.toFixed(2) : '–';
+}
+
+function readMeasure(point: FigurePoint, measure: FigureMeasure): FigureValue | null {
+  return { delay: point.delaySec, ratio: point.ratioToOptTs, 'cpu-time': point.episodeCpuSec }[measure];
+}

@@ -1,0 +1,36 @@
+import { refThrottled } from '@vueuse/core';
+import { computed, type ComputedRef, type Ref } from 'vue';
+import { useApi } from '../../composables/useApi.js';
+import { useQuery, type Query } from '../../composables/useQuery.js';
+import type { StudyCell, StudyFigure, StudyRun } from '../../../shared/study.js';
+
+/** Real ms between two loads while cells come in. */
+const INTERVAL_MS = 1000;
+
+/** Figure and cells of a run that may still grow: loaded anew when a cell was done or failed. */
+export function useStudyFigure(run: Ref<StudyRun | undefined>): {
+  figure: ComputedRef<StudyFigure | undefined>;
+  cells: ComputedRef<readonly StudyCell[]>;
+  error: Query<unknown>['error'];
+  refresh: () => Promise<void>;
+} {
+  const api = useApi();
+  // Throttled with its last value, so that the end is never missed.
+  const version = refThrottled(
+    computed(() => run.value && [run.value.id, run.value.doneCount, run.value.failedCount].join(' ')),
+    INTERVAL_MS,
+  );
+  const query = useQuery(
+    (signal) => {
+      const id = run.value?.id ?? '';
+      return Promise.all([api.studies.figure.query({ id }, { signal }), api.studies.cells.query({ id }, { signal })]);
+    },
+    { key: () => version.value, isKeptWhileLoading: true },
+  );
+  return {
+    figure: computed(() => query.data.value?.[0]),
+    cells: computed(() => query.data.value?.[1] ?? []),
+    error: query.error,
+    refresh: query.refresh,
+  };
+}
