@@ -15,6 +15,7 @@ export function toCliCommand(spec: RunSpec): string {
     `--steps ${min === max ? min : `${min}-${max}`}`,
     `--arrivals ${describe(spec.arrivals)}`,
     `--scheduler ${spec.scheduler}`,
+    ...(spec.trainingId === undefined ? [] : [`--training ${quote(spec.trainingId)}`]),
     `--attempts ${spec.maxAttempts}`,
     ...(spec.allowRepeatedPrompts ? ['--repeat-prompts'] : []),
   ].join(' ');

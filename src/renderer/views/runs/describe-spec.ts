@@ -28,6 +28,7 @@ export function listSpecEntries({ spec, testbedName, datasetName }: RunSummary):
     ['Seed', String(spec.seed)],
     ['Arrivals', describeArrivals(spec.arrivals)],
     ['Scheduler', SCHEDULER_TITLES[spec.scheduler]],
+    ...(spec.trainingId === undefined ? [] : [['Policy of training', spec.trainingId] satisfies [string, string]]),
     ['Repeated prompts', spec.allowRepeatedPrompts ? 'allowed' : 'not allowed'],
     ['Attempts at most', String(spec.maxAttempts)],
   ];

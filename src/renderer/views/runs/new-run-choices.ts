@@ -1,5 +1,7 @@
 // The choices of the new-run form, each with the sentence that helps to choose.
 import { SCHEDULER_NAMES, SCHEDULER_TITLES, type Arrivals, type SchedulerName } from '../../../shared/run.js';
+import type { Training } from '../../../shared/training.js';
+import { nameTraining } from '../train/describe-training.js';
 import type { TaskCountChoice } from './new-run-form.js';
 
 const SCHEDULER_SENTENCES: Record<SchedulerName, string> = {
@@ -9,6 +11,7 @@ const SCHEDULER_SENTENCES: Record<SchedulerName, string> = {
   'capacity-proportional': 'Nodes get tasks in proportion to their speed, whatever their queue.',
   'shortest-expected-completion':
     'Each task goes where it is expected to be done first, counting link, queue and speed. The best of these.',
+  learned: 'A policy trained in the copy of this testbed, such as LAD-TS, decides at each node for itself.',
 };
 
 export const SCHEDULER_CHOICES = SCHEDULER_NAMES.map((value) => ({
@@ -16,6 +19,17 @@ export const SCHEDULER_CHOICES = SCHEDULER_NAMES.map((value) => ({
   label: SCHEDULER_TITLES[value],
   description: SCHEDULER_SENTENCES[value],
 }));
+
+/** Trainings whose policy can schedule on the testbed: made in its copy, with at least one checkpoint; newest first. */
+export function listPolicyChoices(trainings: readonly Training[], testbedId: string | undefined) {
+  return trainings
+    .filter(({ spec, checkpointEpisodes }) => spec.twin?.testbedId === testbedId && checkpointEpisodes > 0)
+    .toSorted((left, right) => right.createdAtMs - left.createdAtMs)
+    .map((training) => ({
+      value: training.id,
+      label: `${nameTraining(training.spec)}, ${training.checkpointEpisodes} episodes`,
+    }));
+}
 
 export const COUNT_CHOICES: { value: TaskCountChoice; label: string }[] = [
   { value: '1', label: '1' },

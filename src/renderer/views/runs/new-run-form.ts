@@ -17,6 +17,8 @@ export interface NewRunForm {
   maxPerSlot: number | null;
   ratePerSec: number | null;
   scheduler: SchedulerName;
+  /** Whose policy schedules, with the scheduler `learned`. */
+  trainingId: string | undefined;
   allowRepeatedPrompts: boolean;
   maxAttempts: number | null;
 }
@@ -36,6 +38,7 @@ export function emptyRunForm(): NewRunForm {
     maxPerSlot: 50,
     ratePerSec: 1,
     scheduler: 'shortest-expected-completion',
+    trainingId: undefined,
     allowRepeatedPrompts: false,
     maxAttempts: 3,
   };
@@ -61,6 +64,7 @@ export function toRunSpec(form: NewRunForm): unknown {
     qualitySteps: { min: form.minSteps, max: form.maxSteps },
     arrivals: toArrivals(form),
     scheduler: form.scheduler,
+    ...(form.scheduler === 'learned' && form.trainingId !== undefined && { trainingId: form.trainingId }),
     allowRepeatedPrompts: form.allowRepeatedPrompts,
     maxAttempts: form.maxAttempts,
   };
@@ -77,6 +81,7 @@ export function fillFromSpec(form: NewRunForm, spec: RunSpec): void {
   form.minSteps = spec.qualitySteps.min;
   form.maxSteps = spec.qualitySteps.max;
   form.scheduler = spec.scheduler;
+  form.trainingId = spec.trainingId;
   form.allowRepeatedPrompts = spec.allowRepeatedPrompts;
   form.maxAttempts = spec.maxAttempts;
   form.arrivalKind = spec.arrivals.kind;
