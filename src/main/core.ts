@@ -164,6 +164,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
           pinsPath: join(paths.resourcesDir, 'runtimes.json'),
         }),
         unitTemplatesDir: join(paths.resourcesDir, 'systemd'),
+        models: { find: (modelId) => storage.models.get(modelId), push: (push) => pusher.push(push) },
         modelSizeBytes: (modelId) => storage.models.get(modelId)?.sizeBytes ?? null,
         secrets: loginSecrets,
         nowMs,

@@ -5,9 +5,11 @@ import type { FactsMoment } from '../../shared/facts-reading.js';
 import type { NodeFacts, Testbed, TestbedNode } from '../../shared/testbed.js';
 import type { ClientIdentity } from '../agents/agent-client.js';
 import type { CertificateWithKey } from '../agents/certificate-authority.js';
+import type { ModelPusher } from '../models/push/model-pusher.js';
 import type { SshConnection } from '../ssh/ssh-connection.js';
 import type { ExecOptions, ExecResult } from '../ssh/ssh-exec.js';
 import { printable } from '../ssh/ssh-errors.js';
+import type { StoredModel } from '../storage/model-repository.js';
 import type { NodePatch } from '../storage/testbed-repository.js';
 import type { AgentBundle } from './agent-bundle.js';
 import type { NodeConnector } from './node-connector.js';
@@ -25,6 +27,11 @@ export interface ProvisioningTools {
   runtimes: NodeRuntimes;
   /** Folder of the templates of systemd units. */
   unitTemplatesDir: string;
+  models: {
+    /** A model of the store; null when there is none of that id. */
+    find(modelId: string): StoredModel | null;
+    push: ModelPusher['push'];
+  };
   /** Bytes of a model of the store; null when there is none of that id. */
   modelSizeBytes: (modelId: string) => number | null;
   secrets: {

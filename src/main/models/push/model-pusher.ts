@@ -10,7 +10,7 @@ import type { PushTarget } from './push-messages.js';
 import { PushProcess } from './push-process.js';
 
 /** Stays free on a node's disk: a device whose disk is full no longer boots into its desktop. */
-const RESERVE_BYTES = 256_000_000;
+export const RESERVE_BYTES = 256_000_000;
 
 export interface ModelPusherOptions {
   /** The built push process (out/main/push-worker.js). */

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors.js';
 import type { PushOutcome } from '../../../shared/model-push.js';
 import type { ModelFile } from '../../../shared/model.js';
-import { blockLength, modelDir, stagingDir } from '../../../shared/model-layout.js';
+import { blockLength, stagingDir } from '../../../shared/model-layout.js';
 import { pushBytes } from '../../ssh/push-bytes.js';
 import type { SshConnection } from '../../ssh/ssh-connection.js';
 import { connectRoute } from '../../ssh/ssh-route.js';
@@ -12,8 +12,9 @@ import { changedSinceAdded } from './local-file.js';
 import { lookAtNode, whyNoRoom } from './look-at-node.js';
 import type { ModelWork } from './model-work.js';
 import { pushFile } from './push-file.js';
-import type { PushedModel, PushTarget } from './push-messages.js';
+import type { PushTarget } from './push-messages.js';
 import type { PushMeter } from './push-meter.js';
+import { pushedModelPath } from './pushed-model-path.js';
 import { RemoteFile, toPushError } from './remote-file.js';
 import { prepareScript, publishScript, remotePath } from './remote-scripts.js';
 
@@ -32,12 +33,6 @@ export interface PushToNodeOptions {
   signal: AbortSignal;
   /** Monotonic clock, ms. */
   nowMs: () => number;
-}
-
-/** Where a pushed model is on a node, relative to the home folder: the file, or the folder of a model of several. */
-export function pushedModelPath({ sha256, layout, files }: Pick<PushedModel, 'sha256' | 'layout' | 'files'>): string {
-  const folder = remotePath(modelDir(sha256));
-  return layout === 'all-in-one' ? `${folder}/${files[0]?.path ?? ''}` : folder;
 }
 
 /** Throws what connecting throws before the first connection stood; afterwards only when the line stays broken. */

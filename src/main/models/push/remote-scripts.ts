@@ -20,6 +20,7 @@ const SHA256 =
 /** Where the agent's folder is, relative to the home folder. */
 const AGENT_DIR = '.dedgeai';
 
+/** Relative to the home folder, of a path inside the agent's folder. */
 export function remotePath(inside: string): string {
   return `${AGENT_DIR}/${inside}`;
 }
@@ -127,12 +128,6 @@ export function publishScript(modelSha256: string): string {
     `mv -- ${shellQuote(staging)} ${shellQuote(final)} || exit ${WRITE_FAILED_STATUS}`,
     `sync -- ${folder} 2>/dev/null || sync`,
   ].join('\n');
-}
-
-/** Removes a model and what an unfinished push left of it. */
-export function removeScript(modelSha256: string): string {
-  const paths = [modelDir(modelSha256), stagingDir(modelSha256)].map((path) => shellQuote(remotePath(path)));
-  return [`rm -rf -- ${paths.join(' ')}`, `rmdir -- ${shellQuote(remotePath('models'))} 2>/dev/null`, 'exit 0'].join('\n');
 }
 
 /** Throws away what is there of a file. */

@@ -4,6 +4,7 @@ import { certificateStep } from './certificate-step.js';
 import { connectStep } from './connect-step.js';
 import { factsStep } from './facts-step.js';
 import { healthStep } from './health-step.js';
+import { modelStep } from './model-step.js';
 import { preflightStep } from './preflight-step.js';
 import { runtimeStep } from './runtime-step.js';
 import { serviceStep } from './service-step.js';
@@ -17,7 +18,7 @@ export const STEPS: Steps = {
   certificate: certificateStep,
   agent: agentStep,
   python: simulatedOnlyStep('Python'),
-  model: simulatedOnlyStep('model'),
+  model: modelStep,
   service: serviceStep,
   health: healthStep,
 };
