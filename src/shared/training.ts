@@ -23,6 +23,8 @@ export type TrainingState = 'queued' | 'running' | 'stopping' | 'paused' | 'succ
 export interface TrainingTwin {
   testbedId: string;
   testbedName: string;
+  /** z, inclusive. */
+  qualitySteps: { min: number; max: number };
   /** Offered work over capacity; above 1 queues grow. The paper's environment has 1.24. */
   load: number;
   /** In ordinal order: the agents' and the edge servers' names. */

@@ -42,6 +42,7 @@ interface EpisodeRow {
 const twinSchema = z.object({
   testbedId: z.string(),
   testbedName: z.string(),
+  qualitySteps: z.object({ min: z.number(), max: z.number() }),
   load: z.number(),
   nodeNames: z.array(z.string()),
   work: z.object({ fixedGigacycles: z.number(), gigacyclesPerStep: z.number() }),

@@ -72,6 +72,7 @@ export function makeDigitalTwin(testbed: { id: string; name: string }, nodes: re
     twin: {
       testbedId: testbed.id,
       testbedName: testbed.name,
+      qualitySteps,
       load,
       nodeNames: nodes.map(({ name }) => name),
       work: { fixedGigacycles: first.timeModel.fixedSec / first.speedFactor, gigacyclesPerStep: perStep },

@@ -10,7 +10,7 @@ export const METHOD_TITLES: Record<TrainingMethod, string> = {
   'dqn-ts': 'DQN-TS',
 };
 
-export const PRESET_TITLES: Record<TrainingPreset, string> = { paper: 'paper', reference: 'reference' };
+const PRESET_TITLES: Record<TrainingPreset, string> = { paper: 'paper', reference: 'reference' };
 
 export const TRAINING_STATUS: Record<TrainingState, Status> = {
   queued: { tone: 'idle', label: 'Queued' },
@@ -37,9 +37,14 @@ export function canCancel({ state }: Pick<Training, 'state'>): boolean {
 }
 
 /** Names a training, which has no name of its own, by what sets it apart: `LAD-TS, reference, seed 1`. */
-export function nameTraining({ method, preset, seed, changes }: TrainingSpec): string {
-  const differences = listChanges(changes).map(([symbol, value]) => `${symbol} ${value}`);
-  return [METHOD_TITLES[method], PRESET_TITLES[preset], ...differences, `seed ${seed}`].join(', ');
+export function nameTraining(spec: TrainingSpec): string {
+  const differences = listChanges(spec.changes).map(([symbol, value]) => `${symbol} ${value}`);
+  return [METHOD_TITLES[spec.method], nameEnvironment(spec), ...differences, `seed ${spec.seed}`].join(', ');
+}
+
+/** The preset, or the testbed that the environment is a copy of. */
+export function nameEnvironment({ preset, twin }: Pick<TrainingSpec, 'preset' | 'twin'>): string {
+  return twin ? `copy of ${twin.testbedName}` : PRESET_TITLES[preset];
 }
 
 /** One name a training; equal ones get the end of their id. */

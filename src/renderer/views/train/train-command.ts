@@ -12,7 +12,7 @@ const OPTION_OF_CHANGE: Record<keyof TrainingChanges, string> = {
 
 /** Names what differs from preset and method; the rest is theirs. Quoted for POSIX shells. */
 export function toTrainCommand(spec: TrainingSpec): string {
-  const { method, preset, episodes, seed, checkpointEvery, changes, settings } = spec;
+  const { method, preset, twin, episodes, seed, checkpointEvery, changes, settings } = spec;
   const changed = (Object.entries(OPTION_OF_CHANGE) as [keyof TrainingChanges, string][]).flatMap(([name, option]) =>
     changes[name] === undefined ? [] : [`${option} ${changes[name]}`],
   );
@@ -26,7 +26,9 @@ export function toTrainCommand(spec: TrainingSpec): string {
   return [
     'npm run cli -- train',
     `--method ${method}`,
-    `--preset ${preset}`,
+    ...(twin
+      ? [`--testbed ${quote(twin.testbedId)}`, `--steps ${twin.qualitySteps.min}-${twin.qualitySteps.max}`, `--load ${twin.load}`]
+      : [`--preset ${preset}`]),
     `--episodes ${episodes}`,
     `--seed ${seed}`,
     `--checkpoint-every ${checkpointEvery}`,
