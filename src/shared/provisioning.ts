@@ -29,6 +29,28 @@ export const PROVISION_STEP_TITLES: Record<ProvisionStepName, string> = {
   health: 'Prove health with a one-step image',
 };
 
+/** The steps of a removal in their order: what was installed last goes first. */
+export const REMOVAL_STEPS = ['connect', 'service', 'model', 'python', 'agent', 'certificate', 'runtime'] as const;
+
+const REMOVAL_STEP_TITLES: Record<(typeof REMOVAL_STEPS)[number], string> = {
+  connect: 'Connect and verify host key',
+  service: 'Stop agent and its service',
+  model: 'Remove models',
+  python: 'Remove Python of the worker',
+  agent: 'Remove agent',
+  certificate: 'Remove certificate',
+  runtime: 'Remove Node.js and the folder',
+};
+
+/** `remove` leaves models that were pushed on the node. */
+export const PROVISIONING_KINDS = ['apply', 'remove', 'remove-with-models'] as const;
+export type ProvisioningKind = (typeof PROVISIONING_KINDS)[number];
+
+export function titleOfStep(kind: ProvisioningKind, name: ProvisionStepName): string {
+  const removal: Partial<Record<ProvisionStepName, string>> = REMOVAL_STEP_TITLES;
+  return kind === 'apply' ? PROVISION_STEP_TITLES[name] : (removal[name] ?? PROVISION_STEP_TITLES[name]);
+}
+
 /** `changed` did something, `unchanged` found the wanted state already there. */
 export type StepState = 'queued' | 'running' | 'changed' | 'unchanged' | 'failed' | 'skipped' | 'cancelled';
 
@@ -104,6 +126,11 @@ export interface NodePlan {
   hostKeyQuestion: HostKeyQuestion | null;
 }
 
+export interface NodeWanted {
+  nodeId: string;
+  wanted: WantedState;
+}
+
 export interface ProvisionPlan {
   testbedId: string;
   madeAtMs: number;
@@ -126,6 +153,7 @@ export interface NodeProvision {
 export interface ProvisioningRun {
   id: string;
   testbedId: string;
+  kind: ProvisioningKind;
   state: 'running' | 'succeeded' | 'failed' | 'cancelled';
   startedAtMs: number;
   finishedAtMs: number | null;

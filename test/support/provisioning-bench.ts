@@ -6,6 +6,7 @@ import { NodeRuntimes } from '../../src/main/provisioning/node-runtimes.js';
 import { ProvisioningServiceImpl } from '../../src/main/provisioning/provisioning-service.js';
 import { FactsHistoryRepository } from '../../src/main/storage/facts-history-repository.js';
 import { ProvisioningRepository } from '../../src/main/storage/provisioning-repository.js';
+import { WantedStateRepository } from '../../src/main/storage/wanted-state-repository.js';
 import type { NodeProvision, ProvisioningRun, ProvisionStepName } from '../../src/shared/provisioning.js';
 import { openTestbedBench } from './testbed-bench.js';
 
@@ -24,6 +25,9 @@ export async function openProvisioningBench(options: {
   const provisioning = new ProvisioningServiceImpl({
     runs: new ProvisioningRepository(bench.database),
     testbeds: bench.testbeds,
+    wantedStates: new WantedStateRepository(bench.database),
+    hasModel: () => false,
+    describeUse: () => null,
     factsHistory: new FactsHistoryRepository(bench.database),
     hostKeys: bench.hostKeys,
     tools: {
@@ -41,6 +45,10 @@ export async function openProvisioningBench(options: {
         pinsPath: resolve(import.meta.dirname, '../../resources/runtimes.json'),
       }),
       unitTemplatesDir: resolve(import.meta.dirname, '../../resources/systemd'),
+      models: {
+        find: () => null,
+        push: () => Promise.reject(new Error('This bench has no models')),
+      },
       modelSizeBytes: () => null,
       secrets: { sudoPassword: () => options.sudoPassword ?? null },
       nowMs: bench.nowMs,

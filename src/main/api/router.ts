@@ -30,6 +30,12 @@ import {
 } from '../../shared/api/credential-inputs.js';
 import { startStudyInput } from '../../shared/api/study-inputs.js';
 import { startModelPushInput } from '../../shared/api/push-inputs.js';
+import {
+  planProvisioningInput,
+  removeProvisioningInput,
+  setWantedInput,
+  startProvisioningInput,
+} from '../../shared/api/provisioning-inputs.js';
 import { policyDetailInput, startTrainingInput, trainingCurveInput } from '../../shared/api/training-inputs.js';
 import { z } from 'zod';
 import { createCallerFactory, procedure, router } from './trpc.js';

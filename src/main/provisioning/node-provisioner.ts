@@ -1,17 +1,25 @@
 // Takes one node through the steps in their order; its failure stays its own.
 import { AppError, toErrorShape } from '../../shared/errors.js';
-import { type NodeProvision, PROVISION_STEPS, type ProvisionStep } from '../../shared/provisioning.js';
+import {
+  type NodeProvision,
+  PROVISION_STEPS,
+  type ProvisioningKind,
+  type ProvisionStep,
+  REMOVAL_STEPS,
+} from '../../shared/provisioning.js';
 import type { NodeSession } from './node-session.js';
+import type { StepOutcome } from './provision-step.js';
 import { keepFactsAfter } from './steps/facts-step.js';
 import { STEPS } from './steps/all-steps.js';
 
 /** A node's progress before its first step. */
-export function queuedProvision(node: { id: string; name: string }): NodeProvision {
+export function queuedProvision(node: { id: string; name: string }, kind: ProvisioningKind): NodeProvision {
+  const names = kind === 'apply' ? PROVISION_STEPS : REMOVAL_STEPS;
   return {
     nodeId: node.id,
     nodeName: node.name,
     state: 'queued',
-    steps: PROVISION_STEPS.map(queuedStep),
+    steps: names.map(queuedStep),
     hostKeyQuestion: null,
     output: [],
   };
@@ -29,8 +37,17 @@ export function resumedProvision(failed: NodeProvision): NodeProvision {
   };
 }
 
-/** Runs the queued steps and writes their states into `progress`, calling `changed` after each. Never throws; closes the session. */
-export async function provisionNode(session: NodeSession, progress: NodeProvision, changed: () => void): Promise<void> {
+export interface ProvisionNodeOptions {
+  session: NodeSession;
+  kind: ProvisioningKind;
+  /** Gets the states of the steps as they change. */
+  progress: NodeProvision;
+  /** Called after each change. */
+  changed: () => void;
+}
+
+/** Runs the queued steps. Never throws; closes the session. */
+export async function provisionNode({ session, kind, progress, changed }: ProvisionNodeOptions): Promise<void> {
   const { nowMs } = session.tools;
   const stateBefore = session.node.provisionState;
   progress.state = 'running';
@@ -51,12 +68,13 @@ export async function provisionNode(session: NodeSession, progress: NodeProvisio
       if (step.name === 'health') await keepFacts();
       Object.assign(step, { state: 'running', startedAtMs: nowMs() });
       changed();
-      const outcome = await STEPS[step.name].apply(session);
+      const outcome = await (kind === 'apply' ? STEPS[step.name].apply(session) : undo(step.name, session, kind));
       session.signal.throwIfAborted();
       Object.assign(step, { ...outcome, finishedAtMs: nowMs() });
       changed();
     }
     progress.state = 'succeeded';
+    if (kind !== 'apply') session.updateNode({ provisionState: 'new', agentVersion: null });
   } catch (thrown) {
     const isCancelled = session.signal.aborted;
     endSteps(progress.steps, isCancelled ? new AppError('cancelled', 'Provisioning was cancelled.') : thrown, nowMs());
@@ -68,6 +86,13 @@ export async function provisionNode(session: NodeSession, progress: NodeProvisio
     session.close();
     changed();
   }
+}
+
+/** A step of a removal; the connection is what the others use. */
+async function undo(name: ProvisionStep['name'], session: NodeSession, kind: 'remove' | 'remove-with-models'): Promise<StepOutcome> {
+  if (name === 'connect') return STEPS.connect.apply(session);
+  if (name === 'model' && kind === 'remove') return { state: 'unchanged', detail: 'Models stay on the node, as asked.' };
+  return (await STEPS[name].remove?.(session)) ?? { state: 'unchanged', detail: 'There was nothing to remove.' };
 }
 
 /** The running step gets the error, those behind it are skipped. */

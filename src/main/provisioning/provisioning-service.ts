@@ -1,7 +1,16 @@
 // Provisioning runs: started, watched, cancelled, retried, and kept as history.
-import { type StartProvisioningInput, startProvisioningInput } from '../../shared/api/inputs.js';
+import {
+  type PlanProvisioningInput,
+  planProvisioningInput,
+  type RemoveProvisioningInput,
+  removeProvisioningInput,
+  type SetWantedInput,
+  setWantedInput,
+  type StartProvisioningInput,
+  startProvisioningInput,
+} from '../../shared/api/provisioning-inputs.js';
 import { AppError } from '../../shared/errors.js';
-import { DEFAULT_WANTED_STATE, type NodeProvision, type ProvisioningRun } from '../../shared/provisioning.js';
+import type { NodePlan, NodeProvision, NodeWanted, ProvisioningKind, ProvisioningRun, ProvisionPlan } from '../../shared/provisioning.js';
 import type { Testbed, TestbedNode } from '../../shared/testbed.js';
 import { ChangeTopic } from '../live/change-topic.js';
 import { watchSnapshots } from '../live/watch-snapshots.js';
@@ -10,19 +19,26 @@ import type { ProvisioningService } from '../services.js';
 import type { FactsHistoryRepository } from '../storage/facts-history-repository.js';
 import type { ProvisioningRepository } from '../storage/provisioning-repository.js';
 import type { TestbedRepository } from '../storage/testbed-repository.js';
+import type { WantedStateRepository } from '../storage/wanted-state-repository.js';
 import type { HostKeyServiceImpl } from '../testbed/host-key-service.js';
 import { endSteps, provisionNode, queuedProvision, resumedProvision } from './node-provisioner.js';
 import { NodeSession, type ProvisioningTools } from './node-session.js';
+import { planNode } from './plan-node.js';
 import { runLimited } from './run-limited.js';
+import { WantedStates } from './wanted-states.js';
 
 export interface ProvisioningServiceOptions {
   runs: ProvisioningRepository;
   testbeds: TestbedRepository;
+  wantedStates: WantedStateRepository;
+  hasModel: (modelId: string) => boolean;
   factsHistory: FactsHistoryRepository;
   hostKeys: HostKeyServiceImpl;
   tools: ProvisioningTools;
   /** Announced after each change of a node. */
   changes: ChangeTopic;
+  /** What is using the testbed now, in words that follow "while"; null when nothing does. */
+  describeUse: (testbedId: string) => string | null;
   recordEvent: (event: { kind: string; subjectId: string; message: string }) => void;
 }
 
@@ -41,8 +57,11 @@ export class ProvisioningServiceImpl implements ProvisioningService {
   readonly #options: ProvisioningServiceOptions;
   readonly #active = new Map<string, ActiveRun>();
 
+  readonly #wanted: WantedStates;
+
   constructor(options: ProvisioningServiceOptions) {
     this.#options = options;
+    this.#wanted = new WantedStates(options);
   }
 
   /** Call once at the start of the program: what the last one left unfinished counts as failed. */
@@ -54,22 +73,63 @@ export class ProvisioningServiceImpl implements ProvisioningService {
     }
   }
 
+  async plan(input: PlanProvisioningInput, signal: AbortSignal): Promise<ProvisionPlan> {
+    const { testbedId, nodeIds, wanted } = planProvisioningInput.parse(input);
+    const testbed = this.#freeTestbed(testbedId, 'looked at');
+    const states = this.#wanted.changed(chooseNodes(testbed, nodeIds), wanted);
+    const { hostKeys, tools } = this.#options;
+    const plans = new Map<string, NodePlan>();
+    await runLimited(states, MOST_NODES_AT_ONCE, async ({ nodeId, wanted: state }) => {
+      const session = new NodeSession({
+        testbed,
+        node: nodeOf(testbed, nodeId),
+        wanted: state,
+        tools,
+        acceptNewHostKeys: false,
+        signal,
+        log: () => undefined,
+        saveNode: () => undefined,
+        keepFacts: () => undefined,
+      });
+      plans.set(nodeId, await planNode(session, () => hostKeys.questionOf(nodeId)));
+    });
+    return { testbedId, madeAtMs: tools.nowMs(), nodes: states.flatMap(({ nodeId }) => plans.get(nodeId) ?? []) };
+  }
+
+  listWanted(testbedId: string): NodeWanted[] {
+    return this.#wanted.list(this.#testbed(testbedId).nodes);
+  }
+
+  setWanted(input: SetWantedInput): NodeWanted[] {
+    const { testbedId, nodeIds, wanted } = setWantedInput.parse(input);
+    const states = this.#wanted.changed(chooseNodes(this.#idleTestbed(testbedId), nodeIds), wanted);
+    this.#wanted.keep(states);
+    return states;
+  }
+
   start(input: StartProvisioningInput): ProvisioningRun {
-    const { testbedId, nodeIds, acceptNewHostKeys } = startProvisioningInput.parse(input);
+    const { testbedId, nodeIds, acceptNewHostKeys, wanted } = startProvisioningInput.parse(input);
     const testbed = this.#idleTestbed(testbedId);
-    const chosen = nodeIds ? nodeIds.map((id) => nodeOf(testbed, id)) : testbed.nodes;
-    if (chosen.length === 0)
-      throw new AppError('invalid-input', `Testbed "${testbed.name}" has no nodes to provision.`, 'Add a node first.');
-    return this.#begin(testbed, [...new Set(chosen)].map(queuedProvision), acceptNewHostKeys);
+    const chosen = chooseNodes(testbed, nodeIds);
+    if (wanted) this.#wanted.keep(this.#wanted.changed(chosen, wanted));
+    return this.#begin({ testbed, kind: 'apply', acceptNewHostKeys, nodes: chosen.map((node) => queuedProvision(node, 'apply')) });
+  }
+
+  remove(input: RemoveProvisioningInput): ProvisioningRun {
+    const { testbedId, nodeIds, removesModels } = removeProvisioningInput.parse(input);
+    const testbed = this.#freeTestbed(testbedId, 'taken down');
+    const kind = removesModels ? 'remove-with-models' : 'remove';
+    const nodes = chooseNodes(testbed, nodeIds).map((node) => queuedProvision(node, kind));
+    return this.#begin({ testbed, kind, acceptNewHostKeys: false, nodes });
   }
 
   retryFailed(provisioningId: string, acceptNewHostKeys: boolean): ProvisioningRun {
     const former = this.get(provisioningId);
-    const testbed = this.#idleTestbed(former.testbedId);
+    const testbed = former.kind === 'apply' ? this.#idleTestbed(former.testbedId) : this.#freeTestbed(former.testbedId, 'taken down');
     const failed = former.nodes.filter((node) => node.state === 'failed' && testbed.nodes.some(({ id }) => id === node.nodeId));
     if (failed.length === 0)
       throw new AppError('conflict', 'No node failed in this provisioning.', 'Start a new one to check all nodes again.');
-    return this.#begin(testbed, failed.map(resumedProvision), acceptNewHostKeys);
+    return this.#begin({ testbed, kind: former.kind, acceptNewHostKeys, nodes: failed.map(resumedProvision) });
   }
 
   async cancel(provisioningId: string): Promise<void> {
@@ -116,20 +176,35 @@ export class ProvisioningServiceImpl implements ProvisioningService {
     await Promise.all(active.map(({ ended }) => ended));
   }
 
-  #idleTestbed(testbedId: string): Testbed {
+  #testbed(testbedId: string): Testbed {
     const testbed = this.#options.testbeds.getTestbed(testbedId);
     if (!testbed) throw new AppError('not-found', `There is no testbed "${testbedId}".`, 'List the testbeds to see their ids.');
+    return testbed;
+  }
+
+  #idleTestbed(testbedId: string): Testbed {
+    const testbed = this.#testbed(testbedId);
     if (this.isProvisioning(testbedId)) {
       throw new AppError('conflict', `Testbed "${testbed.name}" is being provisioned already.`, 'Wait until it has ended, or cancel it.');
     }
     return testbed;
   }
 
-  #begin(testbed: Testbed, nodes: NodeProvision[], acceptNewHostKeys: boolean): ProvisioningRun {
+  /** Not even a run uses it: looking loads torch on the nodes, which would be measured with the tasks. */
+  #freeTestbed(testbedId: string, whatFor: string): Testbed {
+    const testbed = this.#idleTestbed(testbedId);
+    const use = this.#options.describeUse(testbedId);
+    if (use) throw new AppError('conflict', `Testbed "${testbed.name}" can't be ${whatFor} while ${use}.`, 'Wait until it has ended.');
+    return testbed;
+  }
+
+  #begin(options: { testbed: Testbed; kind: ProvisioningKind; nodes: NodeProvision[]; acceptNewHostKeys: boolean }): ProvisioningRun {
+    const { testbed, kind, nodes, acceptNewHostKeys } = options;
     const { runs, tools } = this.#options;
     const run: ProvisioningRun = {
       id: newId('provisioning'),
       testbedId: testbed.id,
+      kind,
       state: 'running',
       startedAtMs: tools.nowMs(),
       finishedAtMs: null,
@@ -156,8 +231,10 @@ export class ProvisioningServiceImpl implements ProvisioningService {
     run.finishedAtMs = tools.nowMs();
     runs.save(run);
     this.#active.delete(run.id);
-    const ready = run.nodes.filter((node) => node.state === 'succeeded').length;
-    const message = `Provisioning of testbed "${testbed.name}" ${run.state}: ${ready} of ${run.nodes.length} nodes ready.`;
+    if (this.#active.size === 0) tools.runtimes.forget();
+    const done = run.nodes.filter((node) => node.state === 'succeeded').length;
+    const [what, how] = run.kind === 'apply' ? ['Provisioning', 'ready'] : ['Removal', 'as they were found'];
+    const message = `${what} of testbed "${testbed.name}" ${run.state}: ${done} of ${run.nodes.length} nodes ${how}.`;
     this.#options.recordEvent({ kind: `provisioning-${run.state}`, subjectId: testbed.id, message });
     topic.announce();
   }
@@ -169,11 +246,11 @@ export class ProvisioningServiceImpl implements ProvisioningService {
     progress: NodeProvision,
     acceptNewHostKeys: boolean,
   ): Promise<void> {
-    const { testbeds, factsHistory, hostKeys, tools, runs, changes } = this.#options;
+    const { testbeds, wantedStates, factsHistory, hostKeys, tools, runs, changes } = this.#options;
     const session = new NodeSession({
       testbed,
       node,
-      wanted: DEFAULT_WANTED_STATE,
+      wanted: wantedStates.get(node.id),
       tools,
       acceptNewHostKeys,
       signal: active.cancelling.signal,
@@ -188,13 +265,21 @@ export class ProvisioningServiceImpl implements ProvisioningService {
       },
       keepFacts: (moment, facts) => factsHistory.append({ nodeId: node.id, moment, provisioningRunId: active.run.id, facts }),
     });
-    await provisionNode(session, progress, () => {
+    const changed = (): void => {
       const keyFailed = progress.steps.some(({ error }) => error?.code === 'host-key-unknown' || error?.code === 'host-key-changed');
       progress.hostKeyQuestion = keyFailed ? hostKeys.questionOf(node.id) : null;
       runs.saveNode(active.run.id, progress);
       active.topic.announce();
-    });
+    };
+    await provisionNode({ session, kind: active.run.kind, progress, changed });
   }
+}
+
+/** Each once, in the testbed's order where all are meant. */
+function chooseNodes(testbed: Testbed, nodeIds: readonly string[] | undefined): TestbedNode[] {
+  const chosen = nodeIds ? [...new Set(nodeIds)].map((id) => nodeOf(testbed, id)) : testbed.nodes;
+  if (chosen.length === 0) throw new AppError('invalid-input', `Testbed "${testbed.name}" has no nodes to provision.`, 'Add a node first.');
+  return chosen;
 }
 
 function nodeOf(testbed: Testbed, nodeId: string): TestbedNode {

@@ -13,6 +13,7 @@ import { RunRepository } from './run-repository.js';
 import { StudyRepository } from './study-repository.js';
 import { TestbedRepository } from './testbed-repository.js';
 import { TrainingRepository } from './training-repository.js';
+import { WantedStateRepository } from './wanted-state-repository.js';
 
 /** The database of a data folder and a repository for each noun. */
 export interface Storage {
@@ -22,6 +23,7 @@ export interface Storage {
   hostKeys: HostKeyRepository;
   credentials: CredentialRepository;
   provisioning: ProvisioningRepository;
+  wantedStates: WantedStateRepository;
   datasets: DatasetRepository;
   runs: RunRepository;
   images: ImageRepository;
@@ -43,6 +45,7 @@ export function openStorage(options: { dataDir: string; nowMs: () => number }): 
     hostKeys: new HostKeyRepository(database),
     credentials: new CredentialRepository(database),
     provisioning: new ProvisioningRepository(database),
+    wantedStates: new WantedStateRepository(database),
     datasets: new DatasetRepository(database),
     runs: new RunRepository(database, options.nowMs),
     images: new ImageRepository(database),

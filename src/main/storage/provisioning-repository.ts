@@ -10,6 +10,7 @@ import { wholeMs } from './whole-ms.js';
 interface RunRow {
   id: string;
   testbed_id: string;
+  kind: ProvisioningRun['kind'];
   state: ProvisioningRun['state'];
   started_at_ms: number;
   finished_at_ms: number | null;
@@ -89,7 +90,9 @@ export class ProvisioningRepository {
   private readonly selectSteps: Statement<{ runId: string; nodeId: string }, StepRow>;
 
   constructor(private readonly database: Database) {
-    this.upsertRun = database.prepare(upsertSql('provisioning_runs', ['id'], ['testbed_id', 'state', 'started_at_ms', 'finished_at_ms']));
+    this.upsertRun = database.prepare(
+      upsertSql('provisioning_runs', ['id'], ['testbed_id', 'kind', 'state', 'started_at_ms', 'finished_at_ms']),
+    );
     this.upsertNode = database.prepare(
       upsertSql(
         'provisioning_nodes',
@@ -130,6 +133,7 @@ export class ProvisioningRepository {
       this.upsertRun.run({
         id: run.id,
         testbed_id: run.testbedId,
+        kind: run.kind,
         state: run.state,
         started_at_ms: wholeMs(run.startedAtMs),
         finished_at_ms: wholeMs(run.finishedAtMs),
@@ -213,6 +217,7 @@ export class ProvisioningRepository {
     return {
       id: row.id,
       testbedId: row.testbed_id,
+      kind: row.kind,
       state: row.state,
       startedAtMs: row.started_at_ms,
       finishedAtMs: row.finished_at_ms,

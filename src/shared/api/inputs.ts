@@ -89,15 +89,6 @@ export type AddNodeListInput = z.input<typeof addNodeListInput>;
 
 export const byId = z.object({ id });
 
-export const startProvisioningInput = z.object({
-  testbedId: id,
-  /** Only these nodes; all when absent. */
-  nodeIds: z.array(id).optional(),
-  /** Trust unknown host keys on first use without asking. Changed keys always stop. */
-  acceptNewHostKeys: z.boolean().default(false),
-});
-export type StartProvisioningInput = z.input<typeof startProvisioningInput>;
-
 export const answerHostKeyInput = z.object({
   nodeId: id,
   /** The fingerprint that the user saw and accepted; must equal the one the node shows on the next connect. */

@@ -161,6 +161,7 @@ describe('ProvisioningRepository', () => {
   });
   const running: ProvisioningRun = {
     id: 'provisioning-1',
+    kind: 'apply',
     testbedId: 'testbed-1',
     state: 'running',
     startedAtMs: 1,

@@ -1,0 +1,39 @@
+// What provisioning accepts, checked at the border.
+import { z } from 'zod';
+
+const id = z.string().min(1).max(64);
+const nodes = z.object({
+  testbedId: id,
+  /** Only these nodes; all when absent. */
+  nodeIds: z.array(id).min(1, 'Name at least one node').optional(),
+});
+
+/** What is given changes, the rest stays as it is wanted. */
+export const wantedStateInput = z.object({
+  worker: z.enum(['simulated', 'resd3-m']).optional(),
+  /** Of the model store; dropped with the simulated worker. */
+  modelId: id.nullable().optional(),
+  service: z.enum(['auto', 'systemd-user', 'systemd-system', 'supervised']).optional(),
+});
+export type WantedStateInput = z.input<typeof wantedStateInput>;
+
+export const startProvisioningInput = nodes.extend({
+  /** Trust unknown host keys on first use without asking. Changed keys always stop. */
+  acceptNewHostKeys: z.boolean().default(false),
+  /** Kept for these nodes before the work begins. */
+  wanted: wantedStateInput.optional(),
+});
+export type StartProvisioningInput = z.input<typeof startProvisioningInput>;
+
+/** `wanted` counts for this plan alone. */
+export const planProvisioningInput = nodes.extend({ wanted: wantedStateInput.optional() });
+export type PlanProvisioningInput = z.input<typeof planProvisioningInput>;
+
+export const setWantedInput = nodes.extend({ wanted: wantedStateInput });
+export type SetWantedInput = z.input<typeof setWantedInput>;
+
+export const removeProvisioningInput = nodes.extend({
+  /** Models that were pushed go too. */
+  removesModels: z.boolean().default(false),
+});
+export type RemoveProvisioningInput = z.input<typeof removeProvisioningInput>;
