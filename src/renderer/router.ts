@@ -39,14 +39,14 @@ const routes: RouteRecordRaw[] = [
   { path: '/runs/new', name: 'new-run', component: () => import('./views/runs/NewRunView.vue'), meta: { title: 'New run' } },
   { path: '/runs/:runId', name: 'run', component: () => import('./views/runs/RunView.vue'), props: true, meta: { title: 'Run' } },
   { path: '/train', name: 'train', component: () => import('./views/train/TrainView.vue'), meta: { title: 'Train' } },
-  // Query `from=<training id>` fills the form with that training's settings.
+  // Query `from=<training id>` fills the form with that training's settings, `testbed=<id>` begins with its copy.
   {
     path: '/train/new',
     name: 'new-training',
     component: () => import('./views/train/NewTrainingView.vue'),
     meta: { title: 'New training' },
   },
-  // Query `trainings=<ids>` and `chart=<metric>` say what is compared.
+  // Query `trainings=<ids>` and `chart=<metric>` say what is compared, `seeds=each` that every seed has its line.
   {
     path: '/train/compare',
     name: 'compare-trainings',

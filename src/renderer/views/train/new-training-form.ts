@@ -5,7 +5,11 @@ import { defaultOf, listOtherSettings, SETTING_FIELDS } from './setting-fields.j
 
 export interface NewTrainingForm {
   method: TrainingMethod;
-  preset: TrainingPreset;
+  /** A preset, or the copy of a testbed: then the next three count and the changes do not. */
+  preset: TrainingPreset | 'testbed';
+  testbedId: string | undefined;
+  twinSteps: { min: number | null; max: number | null };
+  load: number | null;
   episodes: number | null;
   seed: number | null;
   checkpointEvery: number | null;
@@ -43,6 +47,9 @@ export function emptyTrainingForm(): NewTrainingForm {
   return {
     method: 'lad-ts',
     preset: 'reference',
+    testbedId: undefined,
+    twinSteps: { min: 10, max: 19 },
+    load: 1.2,
     episodes: 60,
     seed: 1,
     checkpointEvery: 5,
@@ -66,15 +73,19 @@ export function changeMethod(form: NewTrainingForm, method: TrainingMethod): voi
 
 /** The form as the API takes it, unchecked. Only what differs from preset and method is in it. */
 export function toStartInput(form: NewTrainingForm): Record<string, unknown> {
-  const { method, preset, episodes, seed, checkpointEvery } = form;
-  const changes = Object.fromEntries(Object.entries(form.changes).filter(([, value]) => value !== null));
+  const { method, episodes, seed, checkpointEvery } = form;
   const settings = Object.fromEntries(
     SETTING_FIELDS.flatMap((field) => {
       const value = form.settings[field.name] ?? null;
       return value === defaultOf(field, method) ? [] : [[field.name, value]];
     }),
   );
-  return { method, preset, changes, episodes, seed, checkpointEvery, settings: { ...form.otherSettings, ...settings } };
+  return { method, ...toEnvironment(form), episodes, seed, checkpointEvery, settings: { ...form.otherSettings, ...settings } };
+}
+
+function toEnvironment({ preset, testbedId, twinSteps, load, changes }: NewTrainingForm): Record<string, unknown> {
+  if (preset === 'testbed') return { twin: { testbedId: testbedId ?? '', qualitySteps: { ...twinSteps }, load } };
+  return { preset, changes: Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== null)) };
 }
 
 /** Complaints about settings that have no number; the API's schema leaves their values to the trainer. */
@@ -85,7 +96,8 @@ export function findEmptySettings(form: NewTrainingForm): FieldErrors {
 
 /** Fills a form with the settings of an earlier training. */
 export function fillFromTraining(form: NewTrainingForm, { spec }: Pick<Training, 'spec'>): void {
-  Object.assign(form, { method: spec.method, preset: spec.preset, episodes: spec.episodes, seed: spec.seed });
+  Object.assign(form, { method: spec.method, preset: spec.twin ? 'testbed' : spec.preset, episodes: spec.episodes, seed: spec.seed });
+  if (spec.twin) Object.assign(form, { testbedId: spec.twin.testbedId, twinSteps: { ...spec.twin.qualitySteps }, load: spec.twin.load });
   form.checkpointEvery = spec.checkpointEvery;
   for (const { name } of CHANGE_FIELDS) form.changes[name] = spec.changes[name] ?? null;
   for (const { name } of SETTING_FIELDS) {
