@@ -1,0 +1,53 @@
+// The paper's point, from a terminal: LAD-TS learns in the copy of a testbed and then schedules a run on that testbed, by the agents' own
+// decisions. A small network and few episodes: what it learns is not judged here.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runCli, runCliJson } from '../support/cli.js';
+
+let folder: string;
+let trainingId: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'learned-run-'));
+  await must('testbed', 'create-virtual', '--name', 'Lab', '--nodes', '3', '--speed', '1,0.5,2', '--time-scale', '500');
+  await must('provision', 'Lab');
+  await must('dataset', 'import', '--sample');
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const inFolder = (...args: string[]): string[] => [...args, '--data', join(folder, 'data')];
+async function must(...args: string[]): Promise<unknown> {
+  const { status, document, stderr } = await runCliJson(inFolder(...args));
+  expect(status, stderr).toBe(0);
+  return document;
+}
+const START = ['run', 'start', '--testbed', 'Lab', '--dataset', 'Sample prompts', '-n', '12'];
+
+it('trains in the copy of the testbed', async () => {
+  const training = await must('train', '--testbed', 'Lab', '--episodes', '2', '--set', 'hiddenSize=4', '--set', 'learningStarts=20');
+  trainingId = (training as { id: string }).id;
+  expect(training).toMatchObject({
+    state: 'succeeded',
+    spec: { twin: { testbedName: 'Lab', load: 1.2 } },
+    environment: { baseStations: 3 },
+  });
+});
+
+it('schedules a run by what was learnt', async () => {
+  const run = await must(...START, '--scheduler', 'learned', '--training', trainingId);
+  expect(run).toMatchObject({ state: 'succeeded', spec: { scheduler: 'learned', trainingId }, counts: { succeeded: 12 } });
+});
+
+it('says what is missing when no training is named', async () => {
+  const { status, stderr } = await runCli(inFolder(...START, '--scheduler', 'learned'));
+  expect(status).toBe(2);
+  expect(stderr).toContain('The learned policy needs a training');
+});
+
+it('refuses a training that was not made for the testbed', async () => {
+  const other = (await must('train', '--base-stations', '3', '--slots', '3', '--max-tasks', '2', '--episodes', '1')) as { id: string };
+  const { status, stderr } = await runCli(inFolder(...START, '--scheduler', 'learned', '--training', other.id));
+  expect(status).toBe(2);
+  expect(stderr).toContain('was not made in the copy of a testbed');
+});
