@@ -20,11 +20,21 @@ export interface CliOptions {
   cliPath?: string;
   /** Instead of the environment of the test. */
   env?: NodeJS.ProcessEnv;
+  /** What it reads; closed at once when absent. */
+  stdin?: string;
+  /** Called with the process once it runs. */
+  onStarted?: (pid: number) => void;
 }
 
-/** Runs one command to its end. Standard input is closed. */
-export async function runCli(args: string[], { interruptAt, cliPath = CLI, env = process.env }: CliOptions = {}): Promise<CliOutcome> {
-  const child = spawn(process.execPath, [cliPath, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Runs one command to its end. */
+export async function runCli(
+  args: string[],
+  { interruptAt, cliPath = CLI, env = process.env, stdin, onStarted }: CliOptions = {},
+): Promise<CliOutcome> {
+  const child = spawn(process.execPath, [cliPath, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(stdin ?? '');
+  if (child.pid !== undefined) onStarted?.(child.pid);
   const closed = once(child, 'close') as Promise<[number | null]>;
   let stdout = '';
   let stderr = '';

@@ -26,7 +26,7 @@ export async function askHidden(question: string): Promise<string | null> {
             process.kill(process.pid, 'SIGINT');
             return finish(null);
           }
-          if (character === '\u007f' || character === '\b') typed = [...typed].slice(0, -1).join('');
+          if (character === '\u007f' || character === '\b') typed = Array.from(typed).slice(0, -1).join('');
           else if (character >= ' ') typed += character;
         }
       };

@@ -23,7 +23,7 @@ export function parseConfigBlocks(lines: readonly string[]): { hosts: ListLine[]
     const [, indent = '', keyword = '', rest = ''] = /^(\s*)([A-Za-z]+)(?:\s*=\s*|\s+)(.+?)\s*$/.exec(raw) ?? [];
     const key = keyword.toLowerCase();
     if (key === 'host' || key === 'match') {
-      open = { line: index + 1, patterns: splitWords(rest), settings: key === 'match' ? new Map([['match', rest]]) : new Map() };
+      open = { line: index + 1, patterns: splitWords(rest), settings: new Map(key === 'match' ? [['match', rest]] : []) };
       blocks.push(open);
     } else if (open && (indent !== '' || READ.has(key) || REFUSED.has(key)) && key !== '') {
       if (!open.settings.has(key)) open.settings.set(key, splitWords(rest)[0] ?? '');

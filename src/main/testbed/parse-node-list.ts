@@ -24,7 +24,9 @@ export interface ListLine {
 
 type Finding = Omit<ListLine, 'line' | 'text'>;
 
-const PASSWORD_SETTING = /^(ansible_(?:ssh_)?pass(?:word)?|ansible_(?:become|sudo|su)_pass(?:word)?|password|passwd)=/i;
+const PASSWORD_SETTING = /\b((?:ansible_)?(?:ssh_|become_|sudo_|su_)?pass(?:word|wd)?)=(?:"[^"]*"|'[^']*'|\S+)/gi;
+/** Settings after -o that change where the connection goes. */
+const WAY_SETTING = /^(proxy\w*|hostname|hostkeyalias|port|user|identityfile)\b/i;
 
 /** Empty lines are left out. */
 export function parseNodeList(text: string): ListLine[] {
@@ -72,11 +74,10 @@ function readSshCommand(words: readonly string[]): Finding {
       continue;
     }
     const [, letter = '', attached = ''] = option;
-    if (/[JFWoSwDLR]/.test(letter)) {
+    const value = attached || (/[pliEbcemOBIQoJFWSwDLR]/.test(letter) ? (waiting.shift() ?? '') : '');
+    if (/[JFW]/.test(letter) || (letter === 'o' && WAY_SETTING.test(value))) {
       return wrong(`The option -${letter} is not read: put the host into ~/.ssh/config and add it from there.`);
     }
-    if (!/[pliEbcemOBIQ]/.test(letter)) continue;
-    const value = attached || (waiting.shift() ?? '');
     if (letter === 'p') named.port = Number(value);
     if (letter === 'l') named.user = value;
     if (letter === 'i') named.keyFile = value;
@@ -96,7 +97,9 @@ function readAnsibleLine([name = '', ...settings]: readonly string[]): Finding {
     return wrong('Hosts on the way are not read: put the host into ~/.ssh/config and add it from there.');
   }
   const port = values.get('ansible_port');
-  const remark = settings.some((setting) => PASSWORD_SETTING.test(setting)) ? 'The password was left out: enter it as a secret.' : null;
+  const remark = settings.some((setting) => setting.search(PASSWORD_SETTING) >= 0)
+    ? 'The password was left out: enter it as a secret.'
+    : null;
   return found(
     {
       name,
@@ -121,10 +124,7 @@ function parseAddress(word: string): NamedHost | null {
 }
 
 function withoutPasswords(content: string): string {
-  return content
-    .split(/(\s+)/)
-    .map((word) => word.replace(PASSWORD_SETTING, (setting) => `${setting}(left out)\u0000`).replace(/\u0000.*$/s, ''))
-    .join('');
+  return content.replace(PASSWORD_SETTING, '$1=(left out)');
 }
 
 function found(host: NamedHost, remark: string | null = null): Finding {
