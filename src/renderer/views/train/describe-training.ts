@@ -38,8 +38,13 @@ export function canCancel({ state }: Pick<Training, 'state'>): boolean {
 
 /** Names a training, which has no name of its own, by what sets it apart: `LAD-TS, reference, seed 1`. */
 export function nameTraining(spec: TrainingSpec): string {
+  return `${nameWithoutSeed(spec)}, seed ${spec.seed}`;
+}
+
+/** What several seeds have in common: `LAD-TS, reference`. */
+export function nameWithoutSeed(spec: TrainingSpec): string {
   const differences = listChanges(spec.changes).map(([symbol, value]) => `${symbol} ${value}`);
-  return [METHOD_TITLES[spec.method], nameEnvironment(spec), ...differences, `seed ${spec.seed}`].join(', ');
+  return [METHOD_TITLES[spec.method], nameEnvironment(spec), ...differences].join(', ');
 }
 
 /** The preset, or the testbed that the environment is a copy of. */
@@ -56,6 +61,15 @@ export function nameApart(trainings: readonly Training[]): Map<string, string> {
       return [id, names.indexOf(name) === names.lastIndexOf(name) ? name : `${name} (${id.slice(-4)})`];
     }),
   );
+}
+
+/** One name an item; equal ones are numbered: `LAD-TS, reference (2)`. */
+export function nameApartBy<Item>(items: readonly Item[], nameOf: (item: Item) => string): string[] {
+  const names = items.map(nameOf);
+  return names.map((name, index) => {
+    if (names.indexOf(name) === names.lastIndexOf(name)) return name;
+    return `${name} (${names.slice(0, index + 1).filter((other) => other === name).length})`;
+  });
 }
 
 /** What is left, in words; null when nothing is under way. */

@@ -1,0 +1,63 @@
+// The table under compared curves: its columns.
+import type { DataColumn } from '../../components/data-column.js';
+import { formatDuration, formatQuantity } from '../../format.js';
+import type { MeanInterval } from '../../../shared/mean-interval.js';
+import { LAST_EPISODES, type GroupRow } from './seed-groups.js';
+
+const OVER_SEEDS = `Of the last ${LAST_EPISODES} episodes: mean over the seeds with half of its 95 % interval`;
+
+export const GROUP_COLUMNS: DataColumn<GroupRow>[] = [
+  { id: 'name', header: 'Training', value: ({ name }) => name, minWidthPx: 170 },
+  {
+    id: 'seeds',
+    header: 'Seeds',
+    value: ({ seeds }) => seeds,
+    text: ({ seeds, endedSeeds }) => (endedSeeds === seeds ? String(seeds) : `${seeds}, ${endedSeeds} done`),
+    align: 'end',
+    minWidthPx: 86,
+  },
+  {
+    id: 'delay',
+    header: 'Mean delay (s)',
+    value: ({ delaySec }) => delaySec?.mean ?? null,
+    text: ({ delaySec }) => formatInterval(delaySec, 2),
+    align: 'end',
+    minWidthPx: 116,
+    hint: OVER_SEEDS,
+  },
+  {
+    id: 'ratio',
+    header: 'To Opt-TS',
+    value: ({ ratioToOptTs }) => ratioToOptTs?.mean ?? null,
+    text: ({ ratioToOptTs }) => formatInterval(ratioToOptTs, 3),
+    align: 'end',
+    minWidthPx: 122,
+    hint: `${OVER_SEEDS}; on the same arrivals, below 1 is better than Opt-TS`,
+  },
+  {
+    id: 'convergence',
+    header: 'Settled at',
+    value: ({ convergenceEpisode }) => convergenceEpisode,
+    text: ({ convergenceEpisode, settledSeeds, seeds }) =>
+      convergenceEpisode === null ? '–' : `${Math.round(convergenceEpisode)} (${settledSeeds} of ${formatQuantity(seeds, 'seed')})`,
+    align: 'end',
+    minWidthPx: 130,
+    hint: 'Mean convergence episode of the seeds that settled, and how many did: said when a training ends',
+  },
+  {
+    id: 'cpu',
+    header: 'CPU an episode',
+    value: ({ episodeCpuMs }) => episodeCpuMs,
+    text: ({ episodeCpuMs }) => formatDuration(episodeCpuMs),
+    align: 'end',
+    minWidthPx: 112,
+  },
+];
+
+/** `7.82 ± 0.12`, `7.82` of a single seed; an en dash for nothing. */
+export function formatInterval(value: MeanInterval | null, decimals: number): string {
+  if (value === null) return '–';
+  return value.halfWidth95 === null
+    ? value.mean.toFixed(decimals)
+    : `${value.mean.toFixed(decimals)} ± ${value.halfWidth95.toFixed(decimals)}`;
+}
