@@ -6,19 +6,45 @@ import { computeBiasCorrections } from '../../src/scheduling/learning/adam.js';
 
 type Numbers = Record<string, readonly number[]>;
 
+interface GoldenSizes {
+  batchSize: number;
+  stateSize: number;
+  servers: number;
+}
+
 export interface GoldenUpdates<Config> {
   config: Config;
   /** Parameters before the first update; moments, which are absent, start at zero. */
   start: Numbers;
+  /** As the updates take them: feature-major. The files have them observation by observation. */
   batches: readonly Numbers[];
   /** The state by its plain names, and the metrics. */
   afterOneUpdate: Numbers;
   afterThreeUpdates: Numbers;
 }
 
-export async function readGoldenUpdates<Config>(name: string): Promise<GoldenUpdates<Config>> {
+export async function readGoldenUpdates<Config extends GoldenSizes>(name: string): Promise<GoldenUpdates<Config>> {
   const path = fileURLToPath(new URL(`../fixtures/golden/${name}.json`, import.meta.url));
-  return JSON.parse(await readFile(path, 'utf8')) as GoldenUpdates<Config>;
+  const golden = JSON.parse(await readFile(path, 'utf8')) as GoldenUpdates<Config>;
+  return { ...golden, batches: golden.batches.map((batch) => toFeatureMajor(batch, golden.config)) };
+}
+
+/** Swaps the last two axes of every tensor: [..., batch, numbers] to [..., numbers, batch]. */
+function toFeatureMajor(batch: Numbers, { batchSize, stateSize, servers }: GoldenSizes): Numbers {
+  const widthOf = (name: string): number => {
+    if (name === 'rewards' || name === 'continues') return 1;
+    return name === 'states' || name === 'nextStates' ? stateSize : servers;
+  };
+  return Object.fromEntries(
+    Object.entries(batch).map(([name, values]) => {
+      const width = widthOf(name);
+      const swapped = values.map((_, index) => {
+        const [matrix, place] = [Math.floor(index / (width * batchSize)), index % (width * batchSize)];
+        return values[(matrix * batchSize + (place % batchSize)) * width + Math.floor(place / batchSize)]!;
+      });
+      return [name, swapped];
+    }),
+  );
 }
 
 export type RunUpdate = (inputs: Record<string, ArrayLike<number>>) => Promise<Record<string, ArrayLike<number>>>;

@@ -64,10 +64,6 @@ export class GraphBuilder {
     return this.#elementwise('Div', left, right);
   }
 
-  min(left: Tensor, right: Tensor): Tensor {
-    return this.#elementwise('Min', left, right);
-  }
-
   scale(x: Tensor, factor: number): Tensor {
     return this.mul(x, this.scalar(factor));
   }
@@ -105,9 +101,9 @@ export class GraphBuilder {
     return this.apply({ op: 'Clip', min, max }, [x]);
   }
 
-  /** Softmax over the last axis. */
-  softmax(x: Tensor): Tensor {
-    return this.apply({ op: 'Softmax' }, [x]);
+  /** Along the axis, times `scale`. */
+  softmax(x: Tensor, axis: number, scale = 1): Tensor {
+    return this.apply({ op: 'Softmax', axis, scale }, [x]);
   }
 
   /** Matrix product over the last two axes, the axes before them broadcast. */
@@ -130,6 +126,11 @@ export class GraphBuilder {
     return this.apply({ op: 'ReduceMax', axes }, [x]);
   }
 
+  /** Smallest along the axes, which stay with size 1. */
+  min(x: Tensor, axes: readonly number[]): Tensor {
+    return this.apply({ op: 'ReduceMin', axes }, [x]);
+  }
+
   reshape(x: Tensor, shape: Shape): Tensor {
     return shapesAreEqual(x.shape, shape) ? x : this.apply({ op: 'Reshape', shape }, [x]);
   }
@@ -140,6 +141,19 @@ export class GraphBuilder {
 
   transpose(x: Tensor, permutation: readonly number[]): Tensor {
     return this.apply({ op: 'Transpose', permutation }, [x]);
+  }
+
+  /**
+   * Swaps the last two axes. Swapping twice is nothing, and a product is swapped by swapping its factors: runtimes read swapped factors
+   * at no cost, a swapped result they copy.
+   */
+  swapLastAxes(x: Tensor): Tensor {
+    const { operation, inputs } = this.#nodes.get(x.name)!;
+    const source = (index: number): Tensor => this.#nodes.get(inputs[index]!)!;
+    if (operation.op === 'Transpose' && swapsLastAxes(operation.permutation)) return source(0);
+    if (operation.op === 'MatMul') return this.matMul(this.swapLastAxes(source(1)), this.swapLastAxes(source(0)));
+    const axes = x.shape.map((_, axis) => axis);
+    return this.transpose(x, [...axes.slice(0, -2), axes.at(-1)!, axes.at(-2)!]);
   }
 
   slice(x: Tensor, axis: number, start: number, end: number): Tensor {
@@ -169,7 +183,7 @@ export class GraphBuilder {
   }
 
   /** Elementwise operations stretch by themselves: where the other input already has the full shape, an Expand before them is idle. */
-  #elementwise(op: 'Add' | 'Sub' | 'Mul' | 'Div' | 'Min', left: Tensor, right: Tensor): Tensor {
+  #elementwise(op: 'Add' | 'Sub' | 'Mul' | 'Div', left: Tensor, right: Tensor): Tensor {
     const first = this.#unstretched(left, right);
     return this.apply({ op }, [first, this.#unstretched(right, first)]);
   }
@@ -181,4 +195,10 @@ export class GraphBuilder {
     const reached = broadcastShapes(source.shape, other.shape);
     return reached !== null && shapesAreEqual(reached, node.shape) ? source : x;
   }
+}
+
+/** Whether an order of axes swaps the last two and leaves the others. */
+export function swapsLastAxes(permutation: readonly number[]): boolean {
+  const last = permutation.length - 1;
+  return permutation.every((from, axis) => from === (axis === last ? last - 1 : axis === last - 1 ? last : axis));
 }

@@ -9,17 +9,17 @@ export type Operation =
   | { op: 'Input' }
   /** Values in row-major order; kept in double precision so that the interpreter can use them as they are. */
   | { op: 'Constant'; values: readonly number[] }
-  | { op: 'Add' | 'Sub' | 'Mul' | 'Div' | 'Min' }
+  | { op: 'Add' | 'Sub' | 'Mul' | 'Div' }
   | { op: 'Neg' | 'Exp' | 'Log' | 'Sqrt' | 'Relu' | 'Sign' }
   /** 1 where the input is above 0, else 0. */
   | { op: 'Step' }
   | { op: 'Clip'; min: number; max: number }
-  /** Over the last axis. */
-  | { op: 'Softmax' }
+  /** `scale` times the softmax: what a factor after it would do, nearly free. */
+  | { op: 'Softmax'; axis: number; scale: number }
   /** Over the last two axes; the axes before them are broadcast. */
   | { op: 'MatMul' }
   /** The summed axes stay, with size 1. */
-  | { op: 'ReduceSum' | 'ReduceMax'; axes: readonly number[] }
+  | { op: 'ReduceSum' | 'ReduceMax' | 'ReduceMin'; axes: readonly number[] }
   | { op: 'Reshape'; shape: Shape }
   | { op: 'Expand'; shape: Shape }
   | { op: 'Transpose'; permutation: readonly number[] }

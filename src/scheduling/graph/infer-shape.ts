@@ -11,7 +11,6 @@ const INPUT_COUNTS: Record<Operation['op'], number> = {
   Sub: 2,
   Mul: 2,
   Div: 2,
-  Min: 2,
   MatMul: 2,
   Neg: 1,
   Exp: 1,
@@ -24,6 +23,7 @@ const INPUT_COUNTS: Record<Operation['op'], number> = {
   Softmax: 1,
   ReduceSum: 1,
   ReduceMax: 1,
+  ReduceMin: 1,
   Reshape: 1,
   Expand: 1,
   Transpose: 1,
@@ -62,7 +62,6 @@ export function inferShape(name: string, operation: Operation, inputs: readonly 
     case 'Sub':
     case 'Mul':
     case 'Div':
-    case 'Min':
       return broadcastShapes(first, second) ?? fail('the shapes do not broadcast');
     case 'MatMul': {
       if (first.length < 2 || second.length < 2) fail('both inputs need two axes or more');
@@ -83,10 +82,11 @@ export function inferShape(name: string, operation: Operation, inputs: readonly 
       if (!(operation.min <= operation.max)) fail(`the range ${operation.min} to ${operation.max} is empty`);
       return first;
     case 'Softmax':
-      checkAxis(first.length - 1);
+      checkAxis(operation.axis);
       return first;
     case 'ReduceSum':
     case 'ReduceMax':
+    case 'ReduceMin':
       operation.axes.forEach(checkAxis);
       return first.map((size, axis) => (operation.axes.includes(axis) ? 1 : size));
     case 'Reshape':

@@ -55,7 +55,6 @@ const binaryFunctions = {
   Sub: (x: number, y: number) => x - y,
   Mul: (x: number, y: number) => x * y,
   Div: (x: number, y: number) => x / y,
-  Min: (x: number, y: number) => Math.min(x, y),
 };
 
 function evaluate(operation: Operation, inputs: readonly TensorValue[], shape: Shape): Float64Array {
@@ -68,8 +67,7 @@ function evaluate(operation: Operation, inputs: readonly TensorValue[], shape: S
     case 'Add':
     case 'Sub':
     case 'Mul':
-    case 'Div':
-    case 'Min': {
+    case 'Div': {
       const [left, right] = inputs.map((input) => gather(input, broadcastStrides(input.shape, shape), shape));
       const compute = binaryFunctions[operation.op];
       return left!.map((x, index) => compute(x, right![index]!));
@@ -86,13 +84,15 @@ function evaluate(operation: Operation, inputs: readonly TensorValue[], shape: S
     case 'Clip':
       return first.values.map((x) => Math.min(Math.max(x, operation.min), operation.max));
     case 'Softmax':
-      return softmax(first);
+      return softmax(first, operation);
     case 'MatMul':
       return matMul(first, inputs[1]!, shape);
     case 'ReduceSum':
       return reduce(first, shape, 0, binaryFunctions.Add);
     case 'ReduceMax':
       return reduce(first, shape, -Infinity, Math.max);
+    case 'ReduceMin':
+      return reduce(first, shape, Infinity, Math.min);
     case 'Reshape':
       return first.values;
     case 'Expand':
@@ -143,18 +143,18 @@ function gather(source: TensorValue, strides: readonly number[], shape: Shape, o
   return result;
 }
 
-function softmax(source: TensorValue): Float64Array {
-  const width = source.shape.at(-1)!;
+function softmax(source: TensorValue, { axis, scale }: { axis: number; scale: number }): Float64Array {
+  const size = source.shape[axis]!;
+  const stride = countElements(source.shape.slice(axis + 1));
   const result = new Float64Array(source.values.length);
-  for (let start = 0; start < result.length; start += width) {
-    const row = source.values.subarray(start, start + width);
-    const largest = row.reduce((max, x) => Math.max(max, x), -Infinity);
+  for (let start = 0; start < result.length; start++) {
+    // Only elements that are the first along the axis start a row.
+    if (Math.floor(start / stride) % size !== 0) continue;
+    const row = Array.from({ length: size }, (_, index) => source.values[start + index * stride]!);
+    const largest = Math.max(...row);
     const powers = row.map((x) => Math.exp(x - largest));
     const total = powers.reduce((sum, x) => sum + x, 0);
-    result.set(
-      powers.map((x) => x / total),
-      start,
-    );
+    powers.forEach((x, index) => (result[start + index * stride] = (scale * x) / total));
   }
   return result;
 }

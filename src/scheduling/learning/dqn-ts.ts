@@ -51,9 +51,8 @@ export function createDqnActor(config: DqnConfig): Actor {
     layout: createLayout(config),
     buildProbabilities: (b, parameters, states) => {
       const values = applyMlp(b, parameters, states);
-      const lastAxis = values.shape.length - 1;
-      const isHighest = b.sub(b.scalar(1), b.step(b.sub(b.max(values, [lastAxis]), values)));
-      return b.div(isHighest, b.sum(isHighest, [lastAxis]));
+      const isHighest = b.sub(b.scalar(1), b.step(b.sub(b.max(values, [1]), values)));
+      return b.div(isHighest, b.sum(isHighest, [1]));
     },
   };
 }
@@ -82,19 +81,19 @@ export function buildDqnUpdate(config: DqnConfig): Graph {
   const firstMoment = b.input('actorFirstMoment', parameters.shape);
   const secondMoment = b.input('actorSecondMoment', parameters.shape);
   const targetParameters = b.input('targetActor', parameters.shape);
-  const states = b.input('states', [A, K, S]);
-  const nextStates = b.input('nextStates', [A, K, S]);
-  const actions = b.input('actions', [A, K, B]);
-  const rewards = b.input('rewards', [A, K, 1]);
-  const continues = b.input('continues', [A, K, 1]);
+  const states = b.input('states', [A, S, K]);
+  const nextStates = b.input('nextStates', [A, S, K]);
+  const actions = b.input('actions', [A, B, K]);
+  const rewards = b.input('rewards', [A, 1, K]);
+  const continues = b.input('continues', [A, 1, K]);
 
-  const highestNext = b.max(applyMlp(b, unpackParameters(b, targetParameters, layout), nextStates), [2]);
+  const highestNext = b.max(applyMlp(b, unpackParameters(b, targetParameters, layout), nextStates), [1]);
   const target = b.stopGradient(b.add(rewards, b.mul(b.scale(continues, config.discount), highestNext)));
 
   const blocks = unpackParameters(b, parameters, layout);
   const values = applyMlp(b, blocks, states);
-  const error = b.sub(b.sum(b.mul(values, actions), [2]), target);
-  const loss = b.mean(b.mul(error, error), [1]);
+  const error = b.sub(b.sum(b.mul(values, actions), [1]), target);
+  const loss = b.mean(b.mul(error, error), [2]);
   const gradient = packParameters(b, differentiate(b, loss, [...blocks.values()]));
   const updated = applyAdam(b, { parameters, firstMoment, secondMoment }, gradient, {
     learningRate: config.criticLearningRate,
@@ -108,6 +107,6 @@ export function buildDqnUpdate(config: DqnConfig): Graph {
     updated_actorSecondMoment: updated.secondMoment,
     updated_targetActor: b.add(b.scale(updated.parameters, config.softUpdateWeight), kept),
     criticLoss: b.reshape(loss, [A]),
-    value: b.reshape(b.mean(b.max(values, [2]), [1]), [A]),
+    value: b.reshape(b.mean(b.max(values, [1]), [2]), [A]),
   });
 }

@@ -16,7 +16,7 @@
 import type { GraphBuilder, Tensor } from '../graph/graph-builder.js';
 import type { Actor } from './actor.js';
 import { computeDiffusionSchedule, encodeStep } from './diffusion-schedule.js';
-import { appendOnes, appendUnit } from './mlp.js';
+import { appendOnes, appendUnit, applyWeights } from './mlp.js';
 import type { ParameterLayout } from './parameter-layout.js';
 
 export interface LadnConfig {
@@ -37,18 +37,18 @@ export interface LadnConfig {
 
 /**
  * The LADN. Besides the states it takes
- * - `latents` (or as `startInput` says) [agents, batch, servers]: x_I, the probabilities last given for the same task;
- * - `noise` [I - 1, agents, batch, servers], standard normal, for i = I..2 in this order; absent where I = 1.
+ * - `latents` (or as `startInput` says) [agents, servers, batch]: x_I, the probabilities last given for the same task;
+ * - `noise` [I - 1, agents, servers, batch], standard normal, for i = I..2 in this order; absent where I = 1.
  */
 export function createLadnActor(config: LadnConfig, startInput = 'latents'): Actor {
   return {
     layout: createLadnLayout(config),
-    buildProbabilities: (builder, parameters, states, nameInput) => {
-      const [agents, batch] = [states.shape[0]!, states.shape[1]!];
-      const latents = builder.input(nameInput(startInput), [agents, batch, config.servers]);
+    buildProbabilities: (builder, parameters, states, declareInput) => {
+      const shape = states.shape.with(1, config.servers);
+      const latents = declareInput(startInput, shape);
       const noiseSteps = config.denoisingSteps - 1;
-      const noise = noiseSteps === 0 ? null : builder.input(nameInput('noise'), [noiseSteps, agents, batch, config.servers]);
-      return builder.softmax(denoise(builder, config, { parameters, states, latents, noise }));
+      const noise = noiseSteps === 0 ? null : declareInput('noise', [noiseSteps, ...shape]);
+      return builder.softmax(denoise(builder, config, { parameters, states, latents, noise }), 1);
     },
   };
 }
@@ -73,7 +73,7 @@ interface LadnTensors {
 }
 
 /**
- * Theorem 2: from x_I to x_0, both [agents, batch, servers]. Biases as in mlp.ts. The chain is kept as y_i = x_i / growth_i, where
+ * Theorem 2: from x_I to x_0, both [agents, servers, batch]. Biases as in mlp.ts. The chain is kept as y_i = x_i / growth_i, where
  * growth_i is the product of the factors 1 / sqrt(1 - beta) so far: then a step only adds to y, and the growth goes into the weights.
  */
 function denoise(builder: GraphBuilder, config: LadnConfig, { parameters, states, latents, noise }: LadnTensors): Tensor {
@@ -81,22 +81,26 @@ function denoise(builder: GraphBuilder, config: LadnConfig, { parameters, states
   const { betas, alphasCumprod, posteriorVariances } = computeDiffusionSchedule(config);
   const block = (name: string): Tensor => parameters.get(name)!;
   const steps = Array.from({ length: denoisingSteps }, (_, index) => index + 1);
-  const encodings = steps.flatMap((step) => encodeStep(step, stepEncodingSize));
-  // The first layer but for the latent: [agents, I, hidden + 1] and [agents, batch, hidden + 1].
+  const encodings = builder.constant(
+    steps.flatMap((step) => encodeStep(step, stepEncodingSize)),
+    [denoisingSteps, stepEncodingSize],
+  );
+  // The first layer but for the latent: [agents, hidden + 1, I] and [agents, hidden + 1, batch].
   const latentWeights = appendUnit(builder, block('layer1Latent'), 'nothing');
   const stepWeights = appendUnit(builder, block('layer1Step'), 'nothing');
-  const stepPart = builder.matMul(builder.constant(encodings, [denoisingSteps, stepEncodingSize]), stepWeights);
-  const statePart = builder.matMul(appendOnes(builder, states), appendUnit(builder, block('layer1State'), 'always 1'));
+  const stepPart = applyWeights(builder, stepWeights, builder.swapLastAxes(encodings));
+  const statePart = applyWeights(builder, appendUnit(builder, block('layer1State'), 'always 1'), appendOnes(builder, states));
   const layer2 = appendUnit(builder, block('layer2'), 'always 1');
   let y = latents;
   let growth = 1;
   for (const step of steps.toReversed()) {
     const index = step - 1;
-    const fixedPart = builder.add(statePart, builder.slice(stepPart, 1, index, step));
-    const hidden1 = builder.relu(builder.add(builder.matMul(y, builder.scale(latentWeights, growth)), fixedPart));
-    const hidden2 = builder.relu(builder.matMul(hidden1, layer2));
-    const epsilon = builder.softmax(builder.matMul(hidden2, block('layer3')));
-    y = builder.add(y, builder.scale(epsilon, -betas[index]! / Math.sqrt(1 - alphasCumprod[index]!) / growth));
+    const fixedPart = builder.add(statePart, builder.slice(stepPart, 2, index, step));
+    const hidden1 = builder.relu(builder.add(applyWeights(builder, builder.scale(latentWeights, growth), y), fixedPart));
+    const hidden2 = builder.relu(applyWeights(builder, layer2, hidden1));
+    // The softmax carries the factor that eps enters the chain with.
+    const epsilonFactor = -betas[index]! / Math.sqrt(1 - alphasCumprod[index]!) / growth;
+    y = builder.add(y, builder.softmax(applyWeights(builder, block('layer3'), hidden2), 1, epsilonFactor));
     growth /= Math.sqrt(1 - betas[index]!);
     if (step > 1) {
       const deviation = Math.sqrt(posteriorVariances[index]!) / growth;

@@ -34,7 +34,7 @@ export class LearnerUpdates {
     this.#state = options.state;
     this.#updateCount = options.updateCount;
     const shapes = options.update.inputShapes;
-    this.#batch = options.replay.createBatch(shapes['rewards']![1]!);
+    this.#batch = options.replay.createBatch(shapes['rewards']![2]!);
     const known = new Set([...options.stateNames, ...Object.keys(this.#batch), 'biasCorrections']);
     for (const [name, shape] of Object.entries(shapes)) {
       if (!known.has(name)) this.#noiseInputs[name] = new Float32Array(shape.reduce((product, size) => product * size, 1));

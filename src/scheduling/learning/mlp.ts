@@ -1,7 +1,10 @@
 // The multilayer perceptron of the paper's critics and of the plain actors: two hidden layers with ReLU (Table IV).
 //
-// A bias is the last row of its weights, and the layer's input carries a column of ones; hidden layers keep that column alive as one
+// A bias is the last row of its weights, and the layer's input carries a row of ones; hidden layers keep that row alive as one
 // more unit that is always 1. So a bias costs no addition forwards and no sum over the batch backwards.
+//
+// Inside the graphs activations are feature-major, [..., features, batch]: a batch of 64 fills vector registers where 20 or 21 features
+// leave a third of them empty, and what belongs to a feature or to an observation is stretched along whole rows.
 
 import type { GraphBuilder, Tensor } from '../graph/graph-builder.js';
 import type { ParameterLayout } from './parameter-layout.js';
@@ -20,16 +23,21 @@ export function createMlpLayout({ inputs, hidden, outputs }: MlpSizes): Paramete
   ];
 }
 
-/** x [..., batch, inputs] through the network [..., batch, outputs]; leading axes of x and of the parameters are broadcast. */
+/** x [..., inputs, batch] through the network [..., outputs, batch]; leading axes of x and of the parameters are broadcast. */
 export function applyMlp(builder: GraphBuilder, parameters: ReadonlyMap<string, Tensor>, x: Tensor): Tensor {
   const hidden = (input: Tensor, name: string): Tensor =>
-    builder.relu(builder.matMul(input, appendUnit(builder, parameters.get(name)!, 'always 1')));
-  return builder.matMul(hidden(hidden(appendOnes(builder, x), 'layer1'), 'layer2'), parameters.get('layer3')!);
+    builder.relu(applyWeights(builder, appendUnit(builder, parameters.get(name)!, 'always 1'), input));
+  return applyWeights(builder, parameters.get('layer3')!, hidden(hidden(appendOnes(builder, x), 'layer1'), 'layer2'));
 }
 
-/** Adds the column of ones that carries the bias: [..., batch, inputs] to [..., batch, inputs + 1]. */
+/** Weights [..., rows, units] times x [..., rows, batch]: [..., units, batch]. */
+export function applyWeights(builder: GraphBuilder, weights: Tensor, x: Tensor): Tensor {
+  return builder.matMul(builder.swapLastAxes(weights), x);
+}
+
+/** Adds the row of ones that carries the bias: [..., inputs, batch] to [..., inputs + 1, batch]. */
 export function appendOnes(builder: GraphBuilder, x: Tensor): Tensor {
-  return builder.concat([x, builder.expand(builder.scalar(1), x.shape.with(-1, 1))], x.shape.length - 1);
+  return builder.concat([x, builder.expand(builder.scalar(1), x.shape.with(-2, 1))], x.shape.length - 2);
 }
 
 /** Adds a unit to a layer's weights [..., rows, units]: one that is always 1 (where the last row is the bias), or one that gets nothing. */

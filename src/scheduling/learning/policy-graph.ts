@@ -1,8 +1,8 @@
 // The graph that decides: action probabilities for a batch of observations of every agent, in one run. All decisions of a slot are one
 // batch, since an observation holds the backlogs of the last slot only (Eq. 6).
 
-import type { Graph } from '../graph/graph.js';
-import { GraphBuilder } from '../graph/graph-builder.js';
+import type { Graph, Shape } from '../graph/graph.js';
+import { GraphBuilder, type Tensor } from '../graph/graph-builder.js';
 import type { Actor } from './actor.js';
 import { countParameters, unpackParameters } from './parameter-layout.js';
 
@@ -16,12 +16,17 @@ export interface PolicyGraphOptions {
   parameters?: ArrayLike<number>;
 }
 
-/** Inputs: `states` [agents, batch, stateSize] and what the actor asks for. Output: `probabilities` [agents, batch, servers]. */
+/**
+ * Inputs: `states` [agents, batch, stateSize] and what the actor asks for, [..., batch, servers]. Output: `probabilities` [agents, batch,
+ * servers]. Observation by observation, as callers have them: only inside the graph tensors are feature-major (see mlp.ts).
+ */
 export function buildPolicyGraph(actor: Actor, { agents, batchSize, stateSize, parameters }: PolicyGraphOptions): Graph {
   const builder = new GraphBuilder();
   const shape = [agents, countParameters(actor.layout)];
   const packed = parameters === undefined ? builder.input('actor', shape) : builder.constant(parameters, shape);
-  const states = builder.input('states', [agents, batchSize, stateSize]);
+  const declareInput = (name: string, shape: Shape): Tensor =>
+    builder.swapLastAxes(builder.input(name, [...shape.slice(0, -2), shape.at(-1)!, shape.at(-2)!]));
+  const states = declareInput('states', [agents, stateSize, batchSize]);
   const blocks = unpackParameters(builder, packed, actor.layout);
-  return builder.finish({ probabilities: actor.buildProbabilities(builder, blocks, states, (name) => name) });
+  return builder.finish({ probabilities: builder.swapLastAxes(actor.buildProbabilities(builder, blocks, states, declareInput)) });
 }

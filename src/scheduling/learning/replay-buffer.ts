@@ -27,7 +27,7 @@ export interface Transition {
   continues: boolean;
 }
 
-/** A batch by the names of the update's inputs (see soft-actor-critic.ts), [agents, batch, ...] row-major. */
+/** A batch by the names of the update's inputs (see soft-actor-critic.ts), each [agents, numbers, batch] row-major: feature-major. */
 export interface ReplayBatch {
   states: Float32Array;
   latents: Float32Array;
@@ -106,17 +106,22 @@ export class ReplayBuffer {
     const { agents, capacity, stateSize, servers } = this.#sizes;
     if (this.leastCount === 0) throw new Error('The replay buffer has no transition of some agent yet');
     const batchSize = batch.rewards.length / agents;
+    const drawn = new Int32Array(batchSize);
     batch.actions.fill(0);
-    for (let row = 0; row < agents * batchSize; row++) {
-      const agent = Math.floor(row / batchSize);
-      let offset = (agent * capacity + random.nextInt(0, this.#counts[agent]! - 1)) * this.#width;
-      offset = this.#copy(offset, batch.states, row * stateSize, stateSize);
-      offset = this.#copy(offset, batch.latents, row * servers, servers);
-      offset = this.#copy(offset, batch.nextStates, row * stateSize, stateSize);
-      offset = this.#copy(offset, batch.next_latents, row * servers, servers);
-      batch.actions[row * servers + this.#rows[offset]!] = 1;
-      batch.rewards[row] = this.#rows[offset + 1]!;
-      batch.continues[row] = this.#rows[offset + 2]!;
+    for (let agent = 0; agent < agents; agent++) {
+      const newest = this.#counts[agent]! - 1;
+      for (let row = 0; row < batchSize; row++) drawn[row] = (agent * capacity + random.nextInt(0, newest)) * this.#width;
+      const nextStart = stateSize + servers;
+      this.#gather(drawn, 0, { target: batch.states, agent, length: stateSize });
+      this.#gather(drawn, stateSize, { target: batch.latents, agent, length: servers });
+      this.#gather(drawn, nextStart, { target: batch.nextStates, agent, length: stateSize });
+      this.#gather(drawn, nextStart + stateSize, { target: batch.next_latents, agent, length: servers });
+      this.#gather(drawn, 2 * nextStart + 1, { target: batch.rewards, agent, length: 1 });
+      this.#gather(drawn, 2 * nextStart + 2, { target: batch.continues, agent, length: 1 });
+      for (let row = 0; row < batchSize; row++) {
+        const action = this.#rows[drawn[row]! + 2 * nextStart]!;
+        batch.actions[(agent * servers + action) * batchSize + row] = 1;
+      }
     }
   }
 
@@ -138,9 +143,13 @@ export class ReplayBuffer {
     return 2 * (this.#sizes.stateSize + this.#sizes.servers) + 3;
   }
 
-  /** Copies by hand: rows are so short that views of them cost more than their numbers. */
-  #copy(from: number, target: Float32Array, at: number, length: number): number {
-    for (let index = 0; index < length; index++) target[at + index] = this.#rows[from + index]!;
-    return from + length;
+  /** Copies a stretch of the rows that begin at `drawn` into an agent's part of the target, [length, rows]: number by number, row by row. */
+  #gather(drawn: Int32Array, start: number, { target, agent, length }: { target: Float32Array; agent: number; length: number }): void {
+    const rows = this.#rows;
+    const count = drawn.length;
+    let place = agent * length * count;
+    for (let index = start; index < start + length; index++) {
+      for (let row = 0; row < count; row++) target[place++] = rows[drawn[row]! + index]!;
+    }
   }
 }

@@ -17,6 +17,6 @@ export interface SacActorConfig {
 export function createSacActor({ servers, stateSize, hiddenSize }: SacActorConfig): Actor {
   return {
     layout: createMlpLayout({ inputs: stateSize, hidden: hiddenSize, outputs: servers }),
-    buildProbabilities: (builder, parameters, states) => builder.softmax(applyMlp(builder, parameters, states)),
+    buildProbabilities: (builder, parameters, states) => builder.softmax(applyMlp(builder, parameters, states), 1),
   };
 }

@@ -3,7 +3,7 @@
 //
 // Shapes: A agents, K transitions a batch, B servers, S numbers in a state, P and C parameters of an actor and of a critic.
 //
-//   states, nextStates [A, K, S]   actions [A, K, B] one-hot   rewards, continues [A, K, 1]   (and what the actor asks for)
+//   states, nextStates [A, S, K]   actions [A, B, K] one-hot   rewards, continues [A, 1, K]   (and what the actor asks for)
 //   actor [A, P]   critics, targetCritics [2, A, C]   logTemperature [A, 1, 1]   two Adam moments of each but the targets
 //
 //   target  = reward + continues * discount * (pi' . min(Q1', Q2') + alpha H(pi'))      no gradient
@@ -107,17 +107,17 @@ export function buildSoftActorCriticUpdate(config: SoftActorCriticConfig, actor:
   const criticState = declareTrained(b, 'critics', [2, A, countParameters(criticLayout)]);
   const targetCritics = b.input('targetCritics', criticState.parameters.shape);
   const temperatureState = declareTrained(b, 'logTemperature', [A, 1, 1]);
-  const states = b.input('states', [A, K, S]);
-  const nextStates = b.input('nextStates', [A, K, S]);
-  const actions = b.input('actions', [A, K, B]);
-  const rewards = b.input('rewards', [A, K, 1]);
-  const continues = b.input('continues', [A, K, 1]);
+  const states = b.input('states', [A, S, K]);
+  const nextStates = b.input('nextStates', [A, S, K]);
+  const actions = b.input('actions', [A, B, K]);
+  const rewards = b.input('rewards', [A, 1, K]);
+  const continues = b.input('continues', [A, 1, K]);
 
   const actorBlocks = unpackParameters(b, actorState.parameters, actor.layout);
   const temperature = b.exp(temperatureState.parameters);
 
   // Q_target, from the actor and the targets as they are.
-  const nextProbabilities = actor.buildProbabilities(b, actorBlocks, nextStates, (name) => `next_${name}`);
+  const nextProbabilities = actor.buildProbabilities(b, actorBlocks, nextStates, (name, shape) => b.input(`next_${name}`, shape));
   const nextValues = leastOfTwins(b, applyMlp(b, unpackParameters(b, targetCritics, criticLayout), nextStates));
   const nextEntropy = buildEntropy(b, nextProbabilities);
   const nextSoftValue = b.add(expectedValue(b, nextProbabilities, nextValues), b.mul(temperature, nextEntropy));
@@ -125,22 +125,22 @@ export function buildSoftActorCriticUpdate(config: SoftActorCriticConfig, actor:
 
   // Eq. (14). The sum over twins and agents keeps each one's gradient its own.
   const criticBlocks = unpackParameters(b, criticState.parameters, criticLayout);
-  const takenValues = b.sum(b.mul(applyMlp(b, criticBlocks, states), actions), [3]);
+  const takenValues = b.sum(b.mul(applyMlp(b, criticBlocks, states), actions), [2]);
   const error = b.sub(takenValues, target);
-  const criticLoss = b.mean(b.mul(error, error), [2]);
+  const criticLoss = b.mean(b.mul(error, error), [3]);
   const updatedCritics = descend(b, criticState, { loss: criticLoss, blocks: criticBlocks }, config.criticLearningRate, biasCorrections);
 
   // Eq. (15), without the square. The values steer the actor; they do not learn from it.
   const newCriticBlocks = unpackParameters(b, updatedCritics.parameters, criticLayout);
   const values = b.stopGradient(leastOfTwins(b, applyMlp(b, newCriticBlocks, states)));
-  const probabilities = actor.buildProbabilities(b, actorBlocks, states, (name) => name);
+  const probabilities = actor.buildProbabilities(b, actorBlocks, states, (name, shape) => b.input(name, shape));
   const entropy = buildEntropy(b, probabilities);
   const value = expectedValue(b, probabilities, values);
-  const actorLoss = b.mean(b.neg(b.add(b.mul(temperature, entropy), value)), [1]);
+  const actorLoss = b.mean(b.neg(b.add(b.mul(temperature, entropy), value)), [2]);
   const updatedActor = descend(b, actorState, { loss: actorLoss, blocks: actorBlocks }, config.actorLearningRate, biasCorrections);
 
   // Eq. (16), with the sign of the public code; d alpha / d log alpha = alpha.
-  const meanEntropy = b.mean(entropy, [1]);
+  const meanEntropy = b.mean(entropy, [2]);
   const temperatureSlope = b.mul(b.sub(meanEntropy, b.scalar(config.targetEntropy)), temperature);
   const updatedTemperature = applyAdam(b, temperatureState, temperatureSlope, {
     learningRate: config.temperatureLearningRate,
@@ -161,7 +161,7 @@ export function buildSoftActorCriticUpdate(config: SoftActorCriticConfig, actor:
     actorLoss: perAgent(actorLoss),
     entropy: perAgent(meanEntropy),
     temperature: perAgent(b.exp(updatedTemperature.parameters)),
-    value: perAgent(b.mean(value, [1])),
+    value: perAgent(b.mean(value, [2])),
   });
 }
 
@@ -193,19 +193,18 @@ function descend(
   return applyAdam(builder, state, gradient, { learningRate, biasCorrections });
 }
 
-/** The smaller of both critics' values: [2, A, K, B] to [A, K, B]. */
+/** The smaller of both critics' values: [2, A, B, K] to [A, B, K]. Lets no gradient through. */
 function leastOfTwins(builder: GraphBuilder, values: Tensor): Tensor {
-  const twin = (index: number): Tensor => builder.reshape(builder.slice(values, 0, index, index + 1), values.shape.slice(1));
-  return builder.min(twin(0), twin(1));
+  return builder.reshape(builder.min(values, [0]), values.shape.slice(1));
 }
 
-/** pi . Q: [A, K, B] to [A, K, 1]. */
+/** pi . Q: [A, B, K] to [A, 1, K]. */
 function expectedValue(builder: GraphBuilder, probabilities: Tensor, values: Tensor): Tensor {
-  return builder.sum(builder.mul(probabilities, values), [2]);
+  return builder.sum(builder.mul(probabilities, values), [1]);
 }
 
-/** Entropy in nats: [A, K, B] to [A, K, 1]. */
+/** Entropy in nats: [A, B, K] to [A, 1, K]. */
 function buildEntropy(builder: GraphBuilder, probabilities: Tensor): Tensor {
   const logarithms = builder.log(builder.add(probabilities, builder.scalar(PROBABILITY_FLOOR)));
-  return builder.neg(builder.sum(builder.mul(probabilities, logarithms), [2]));
+  return builder.neg(builder.sum(builder.mul(probabilities, logarithms), [1]));
 }

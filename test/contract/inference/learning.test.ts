@@ -27,14 +27,18 @@ function drawBatch(session: InferenceSession, random: RandomSource): Record<stri
     const length = shape.reduce((product, size) => product * size, 1);
     batch[name] = Float32Array.from({ length }, () => 2 * random.nextFloat() - 1);
   }
+  // Updates take their batch feature-major, policies observation by observation.
+  const isFeatureMajor = session.inputShapes['states']![1] === sizes.stateSize;
   const rows = sizes.agents * sizes.batchSize;
   for (const name of ['states', 'nextStates', 'actions']) batch[name] = new Float32Array(rows * 3);
   batch['rewards'] = new Float32Array(rows);
   for (let row = 0; row < rows; row++) {
     const [wanted, taken] = [random.nextInt(0, 2), random.nextInt(0, 2)];
-    batch['states']![3 * row + wanted] = 1;
-    batch['nextStates']![3 * row + random.nextInt(0, 2)] = 1;
-    batch['actions']![3 * row + taken] = 1;
+    const [agent, observation] = [Math.floor(row / sizes.batchSize), row % sizes.batchSize];
+    const placeOf = (number: number): number => (isFeatureMajor ? (agent * 3 + number) * sizes.batchSize + observation : 3 * row + number);
+    batch['states']![placeOf(wanted)] = 1;
+    batch['nextStates']![placeOf(random.nextInt(0, 2))] = 1;
+    batch['actions']![placeOf(taken)] = 1;
     batch['rewards'][row] = wanted === taken ? 0 : -1;
   }
   return batch;

@@ -30,7 +30,6 @@ export function toOnnxOperator(operation: Exclude<Operation, { op: 'Input' } | {
     case 'Sub':
     case 'Mul':
     case 'Div':
-    case 'Min':
     case 'Neg':
     case 'Exp':
     case 'Log':
@@ -48,11 +47,13 @@ export function toOnnxOperator(operation: Exclude<Operation, { op: 'Input' } | {
         { type: 'float', value: operation.max },
       ]);
     case 'Softmax':
-      return operator('Softmax', [], { axis: -1 });
+      // Others are written out before: see expand-softmax.ts.
+      return operator('Softmax', [], { axis: operation.axis });
     case 'ReduceSum':
       return operator('ReduceSum', [integers(...operation.axes)], { keepdims: 1 });
     case 'ReduceMax':
-      return operator('ReduceMax', [], { axes: operation.axes, keepdims: 1 });
+    case 'ReduceMin':
+      return operator(operation.op, [], { axes: operation.axes, keepdims: 1 });
     case 'Reshape':
       return operator('Reshape', [integers(...operation.shape)]);
     case 'Expand':

@@ -17,6 +17,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from './gen/onnx_pb.js';
+import { expandSoftmax } from './expand-softmax.js';
 import { type OnnxAttribute, toOnnxOperator } from './onnx-operators.js';
 
 const OPSET_VERSION = 17n;
@@ -32,7 +33,8 @@ export interface OnnxDescription {
 }
 
 /** @throws Error naming the node where the graph is not sound */
-export function writeOnnx(graph: Graph, description: OnnxDescription): Uint8Array<ArrayBuffer> {
+export function writeOnnx(source: Graph, description: OnnxDescription): Uint8Array<ArrayBuffer> {
+  const graph = expandSoftmax(source);
   verifyGraph(graph);
   const valueNames = nameValues(graph);
   const initializers = new Map<string, TensorProto>();

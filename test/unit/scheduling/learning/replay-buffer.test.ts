@@ -55,6 +55,18 @@ describe('a replay buffer', () => {
     });
   });
 
+  test('lays a batch out number by number, then transition by transition, for each agent', () => {
+    const buffer = new ReplayBuffer({ ...sizes, capacity: 1 });
+    buffer.add(0, makeTransition(1));
+    buffer.add(1, makeTransition(2));
+    const batch = buffer.createBatch(2);
+    buffer.sample(batch, createRandom(1));
+    expect([...batch.states]).toEqual([1, 1, 1.25, 1.25, 2, 2, 2.25, 2.25]);
+    expect([...batch.next_latents]).toEqual([1, 1, 0.5, 0.5, 2, 2, 0.5, 0.5]);
+    expect([...batch.actions]).toEqual([0, 0, 1, 1, 0, 0, 1, 1]);
+    expect([...batch.rewards]).toEqual([1, 1, 2, 2]);
+  });
+
   test('marks a transition after which nothing follows', () => {
     const buffer = new ReplayBuffer({ ...sizes, agents: 1 });
     buffer.add(0, { ...makeTransition(1), continues: false });
