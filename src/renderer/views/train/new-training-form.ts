@@ -12,6 +12,10 @@ export interface NewTrainingForm {
   load: number | null;
   episodes: number | null;
   seed: number | null;
+  /** So many trainings of each method, of the seed and those that follow it. */
+  seedCount: number | null;
+  /** Methods to train beside the first one. */
+  alsoMethods: TrainingMethod[];
   checkpointEvery: number | null;
   changes: Record<keyof TrainingChanges, number | null>;
   /** By the trainer's names; null while a field has no number. */
@@ -52,6 +56,8 @@ export function emptyTrainingForm(): NewTrainingForm {
     load: 1.2,
     episodes: 60,
     seed: 1,
+    seedCount: 1,
+    alsoMethods: [],
     checkpointEvery: 5,
     changes: { baseStations: null, slots: null, maxTasksPerSlot: null, maxCapacityGigacyclesPerSec: null, maxQualitySteps: null },
     settings: defaultSettings('lad-ts'),
@@ -69,6 +75,27 @@ export function changeMethod(form: NewTrainingForm, method: TrainingMethod): voi
     if (form.settings[field.name] === defaultOf(field, form.method)) form.settings[field.name] = defaultOf(field, method);
   }
   form.method = method;
+  form.alsoMethods = form.alsoMethods.filter((other) => other !== method);
+}
+
+/** More at once are a study. */
+export const MAX_SEED_COUNT = 100;
+
+/** Complaints about what is asked for at once, which the API takes one by one. */
+export function findSeriesErrors({ seedCount }: Pick<NewTrainingForm, 'seedCount'>): FieldErrors {
+  const isFine = seedCount !== null && Number.isInteger(seedCount) && seedCount >= 1 && seedCount <= MAX_SEED_COUNT;
+  return isFine ? {} : { seedCount: `A whole number from 1 to ${MAX_SEED_COUNT}` };
+}
+
+/**
+ * What the API takes for each training asked for, unchecked: every method with every seed. Settings that were changed are changed for all
+ * methods, the others are each method's own.
+ */
+export function toStartInputs(form: NewTrainingForm): Record<string, unknown>[] {
+  const { seed, seedCount, method, alsoMethods } = form;
+  const input = toStartInput(form);
+  const seeds = Array.from({ length: seedCount ?? 1 }, (_, index) => (seed === null ? null : seed + index));
+  return [method, ...alsoMethods].flatMap((each) => seeds.map((ofSeed) => ({ ...input, method: each, seed: ofSeed })));
 }
 
 /** The form as the API takes it, unchecked. Only what differs from preset and method is in it. */

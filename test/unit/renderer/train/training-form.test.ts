@@ -5,7 +5,9 @@ import {
   emptyTrainingForm,
   fillFromTraining,
   findEmptySettings,
+  findSeriesErrors,
   toStartInput,
+  toStartInputs,
 } from '../../../../src/renderer/views/train/new-training-form.js';
 import { defaultOf, listOtherSettings, SETTING_FIELDS } from '../../../../src/renderer/views/train/setting-fields.js';
 import { planTraining } from '../../../../src/main/training/plan-training.js';
@@ -97,5 +99,37 @@ describe('what is wrong with the form', () => {
     form.changes.maxTasksPerSlot = -1;
     form.changes.baseStations = 0;
     expect(Object.keys(readFieldErrors(refusalOf(form))).sort()).toEqual(['changes.baseStations', 'changes.maxTasksPerSlot']);
+  });
+});
+
+describe('several trainings of one form', () => {
+  it('are every method with every seed', () => {
+    const form = { ...emptyTrainingForm(), seed: 7, seedCount: 2, alsoMethods: ['sac-ts' as const] };
+    expect(toStartInputs(form).map(({ method, seed }) => [method, seed])).toEqual([
+      ['lad-ts', 7],
+      ['lad-ts', 8],
+      ['sac-ts', 7],
+      ['sac-ts', 8],
+    ]);
+  });
+
+  it('share what was changed and keep each method’s own values otherwise', () => {
+    const form = { ...emptyTrainingForm(), alsoMethods: ['dqn-ts' as const] };
+    form.settings['discount'] = 0.9;
+    const plans = toStartInputs(form).map((input) => planTraining(startTrainingInput.parse(input)).spec);
+    expect(plans.map(({ settings }) => [settings['discount'], settings['explorationRate']])).toEqual([
+      [0.9, 0],
+      [0.9, 0.05],
+    ]);
+  });
+
+  it('do not name the first method twice', () => {
+    const form = { ...emptyTrainingForm(), alsoMethods: ['sac-ts' as const, 'dqn-ts' as const] };
+    changeMethod(form, 'sac-ts');
+    expect(toStartInputs(form).map(({ method }) => method)).toEqual(['sac-ts', 'dqn-ts']);
+  });
+
+  it.each([0, 1.5, 101, null])('are refused for a number of seeds such as %s', (seedCount) => {
+    expect(findSeriesErrors({ seedCount })).toEqual({ seedCount: 'A whole number from 1 to 100' });
   });
 });
