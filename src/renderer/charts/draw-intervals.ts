@@ -41,7 +41,8 @@ export const intervalsPlugin: Plugin<'line'> = {
     const { ctx, chartArea } = chart;
     ctx.save();
     ctx.beginPath();
-    ctx.rect(chartArea.left, chartArea.top, chartArea.width, chartArea.height);
+    // As wide as the caps of bars at both ends of the axis.
+    ctx.rect(chartArea.left - CAP_PX - 1, chartArea.top, chartArea.width + 2 * (CAP_PX + 1), chartArea.height);
     ctx.clip();
     chart.data.datasets.forEach((dataset, index) => {
       if (!chart.isDatasetVisible(index)) return;
@@ -54,12 +55,16 @@ export const intervalsPlugin: Plugin<'line'> = {
   },
 };
 
-/** Lowest and highest value that the intervals reach; null when there is none. */
+/**
+ * Lowest and highest value that the intervals reach; null when there is none. Not below zero where no value is: an interval of few seeds often
+ * is, which says nothing of delays.
+ */
 export function findIntervalRange(points: readonly LinePoint[]): { min: number; max: number } | null {
   const known = points.flatMap(({ y, halfWidth }) => (y === null || halfWidth == null ? [] : [{ y, halfWidth }]));
   if (known.length === 0) return null;
+  const lowest = Math.min(...known.map(({ y, halfWidth }) => y - halfWidth));
   return {
-    min: Math.min(...known.map(({ y, halfWidth }) => y - halfWidth)),
+    min: known.every(({ y }) => y >= 0) ? Math.max(0, lowest) : lowest,
     max: Math.max(...known.map(({ y, halfWidth }) => y + halfWidth)),
   };
 }

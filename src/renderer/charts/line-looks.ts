@@ -43,6 +43,6 @@ export function lookOf({ look = 'line', points }: LineSeries, colour: string, po
 export function labelLooks(chart: Chart, plain: LegendItem[]): LegendItem[] {
   return plain.map((item) => {
     const dataset = chart.data.datasets[item.datasetIndex ?? -1] as ChartDataset<'line'> | undefined;
-    return { ...item, pointStyle: dataset?.showLine === false ? MARKER : 'line' };
+    return { ...item, pointStyle: dataset?.showLine === false ? MARKER : 'line', lineWidth: 2 };
   });
 }

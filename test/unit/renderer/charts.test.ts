@@ -57,6 +57,11 @@ describe('the range of intervals', () => {
     expect(findIntervalRange(points)).toEqual({ min: 6, max: 10 });
   });
 
+  it('does not go below zero for values that cannot', () => {
+    expect(findIntervalRange([{ x: 1, y: 1, halfWidth: 3 }])?.min).toBe(0);
+    expect(findIntervalRange([{ x: 1, y: -1, halfWidth: 3 }])?.min).toBe(-4);
+  });
+
   it('is unknown without any interval', () => {
     expect(findIntervalRange([{ x: 1, y: 8 }])).toBeNull();
   });

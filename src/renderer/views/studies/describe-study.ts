@@ -28,10 +28,10 @@ export function describeSeeds({ seeds, firstSeed }: Pick<StudyRun, 'seeds' | 'fi
   return `${formatQuantity(seeds, 'seed')} from ${firstSeed}`;
 }
 
-/** `7 points x 5 methods, 60 episodes each` */
+/** `7 points × 5 methods, 60 episodes each` */
 export function describeGrid({ points, methods, episodes }: Pick<StudyDefinition, 'points' | 'methods' | 'episodes'>): string {
   const parts = [...(points.length > 1 ? [formatQuantity(points.length, 'point')] : []), formatQuantity(methods.length, 'method')];
-  return `${parts.join(' x ')}, ${formatQuantity(episodes, 'episode')} each`;
+  return `${parts.join(' × ')}, ${formatQuantity(episodes, 'episode')} each`;
 }
 
 /** Whether cells are under way, so that figure and counts still grow. */
@@ -51,12 +51,12 @@ export function describeLeft({ state, remainingSec }: Pick<StudyRun, 'state' | '
   return remainingSec === null ? 'Time left is not known yet' : `About ${formatDuration(remainingSec * 1000)} left`;
 }
 
-/** `105 cells, about 1 h 5 min with 2 side by side`, and on what grounds. */
+/** `105 cells, about 15 min with 2 side by side`, and on what grounds. */
 export function describeEstimate(estimate: StudyEstimate): { figure: string; grounds: string } {
   const { cellCount, wallSec, processes, measuredCells } = estimate;
   const sideBySide = Math.min(processes, cellCount);
   return {
-    figure: `${formatQuantity(cellCount, 'cell')}, about ${formatDuration(roundToTwoFigures(wallSec) * 1000)} with ${sideBySide} side by side`,
+    figure: `${formatQuantity(cellCount, 'cell')}, about ${formatDuration(roundCoarsely(wallSec) * 1000)} with ${sideBySide} side by side`,
     grounds:
       measuredCells > 0
         ? `By the pace of ${formatQuantity(measuredCells, 'cell')} done on this machine. Other work on it makes it longer.`
@@ -72,7 +72,8 @@ export function listRemovalFacts({ doneCount, failedCount }: Pick<StudyRun, 'don
   ];
 }
 
-/** An estimate has no more. */
-function roundToTwoFigures(value: number): number {
-  return Number(value.toPrecision(2));
+/** An estimate knows no seconds of minutes and no minutes of hours. */
+function roundCoarsely(sec: number): number {
+  const unit = [3600, 600, 60, 10].find((each) => sec >= 6 * each) ?? 1;
+  return Math.max(1, Math.round(sec / unit)) * unit;
 }

@@ -16,7 +16,7 @@ export const STUDY_RUN_COLUMNS: DataColumn<StudyRun>[] = [
       `${formatCount(doneCount)} of ${formatCount(cellCount)}${failedCount > 0 ? `, ${formatCount(failedCount)} failed` : ''}`,
     align: 'end',
     widthPx: 150,
-    hint: 'Cells done, of points x methods x seeds',
+    hint: 'Cells done, of points × methods × seeds',
   },
   { id: 'created', header: 'Created', value: (run) => run.createdAtMs, widthPx: 150 },
   { id: 'remove', header: '', value: () => null, isSortable: false, widthPx: 44 },
