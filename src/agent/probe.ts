@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 
-import { type Image, type ProbeRequest, TaskSchema } from '../shared/rpc/gen/agent_pb.js';
+import { type GenerationTimings, type Image, type ProbeRequest, TaskSchema } from '../shared/rpc/gen/agent_pb.js';
 import type { EdgeServer, Execution } from './edge-server/edge-server.js';
 import { outcomeOfExecution } from './edge-server/execution-outcome.js';
 import type { ResultStore } from './results/result-store.js';
@@ -29,7 +29,7 @@ export class Probe {
   async make(
     request: Pick<ProbeRequest, 'prompt' | 'seed' | 'qualitySteps'>,
     signal: AbortSignal,
-  ): Promise<{ image: Image; computeMs: number }> {
+  ): Promise<{ image: Image; computeMs: number; timings: GenerationTimings | undefined }> {
     const { prompt, seed, qualitySteps } = request;
     const id = `probe-${randomUUID()}`;
     const task = create(TaskSchema, { id, prompt, seed, qualitySteps, widthPx: PROBE_SIDE_PX, heightPx: PROBE_SIDE_PX });
@@ -45,12 +45,12 @@ export class Probe {
       const answer = this.#edgeServer.admit(task, { baseStationId: this.#nodeId, expectedBacklogMs: -1, slackMs: 0, onEnd: resolve });
       if (answer !== 'accepted') reject(new ConnectError('the queue is full', Code.ResourceExhausted));
     });
-    const { image, errorMessage } = outcomeOfExecution(execution, this.#nodeId, 0);
+    const { image, errorMessage, timings } = outcomeOfExecution(execution, this.#nodeId, 0);
     if (!image || !execution.image) throw new ConnectError(errorMessage, Code.Internal);
     await this.#results.putImage(image.sha256, execution.image.bytes);
     const previous = this.#keptSha256;
     this.#keptSha256 = image.sha256;
     if (previous) await this.#results.releaseImage(previous);
-    return { image, computeMs: execution.computeMs };
+    return { image, computeMs: execution.computeMs, timings };
   }
 }

@@ -25,7 +25,7 @@ import { createPeerService } from './rpc/peer-service.js';
 import { Runs } from './runs.js';
 import { createScaledClock } from './scaled-clock.js';
 import { WatchFeed } from './watch-feed.js';
-import { createSimulatedWorker } from './worker/simulated-worker.js';
+import { createWorker } from './worker/create-worker.js';
 
 export interface StartAgentOptions {
   /** Folder that the file names of the configuration are relative to. */
@@ -50,7 +50,7 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
   const tls = await loadTlsMaterial(config, options.baseDir);
   const results = await ResultStore.open(resolve(options.baseDir, config.resultsDir), log);
   const clock = createScaledClock(config.timeScale);
-  const worker = createSimulatedWorker(config.worker, clock);
+  const worker = createWorker(config.worker, { baseDir: options.baseDir, clock, log });
   const link = createLink(config.simulatedLink, clock);
   const runs = new Runs(clock);
   const feed = new WatchFeed();
@@ -112,7 +112,7 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
     nodeId,
     instanceId,
     bundleSha256: options.bundleSha256 ?? '',
-    workerKind: worker.kind,
+    worker,
     timeScale: config.timeScale,
     baseStation,
     edgeServer,
@@ -126,7 +126,14 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
   });
   const onForeignExecution = (execution: Execution): void =>
     settle(execution, (outcome) => delivery.send(outcome, execution.image?.bytes ?? null));
-  const peerService = createPeerService({ baseStation, edgeServer, peers, runs, onForeignExecution });
+  const peerService = createPeerService({
+    baseStation,
+    edgeServer,
+    peers,
+    runs,
+    onForeignExecution,
+    workerProblem: () => worker.problem(),
+  });
   const close = async (): Promise<void> => {
     feed.close();
     baseStation.close();

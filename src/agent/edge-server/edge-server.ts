@@ -6,6 +6,7 @@ import { type QueueState, QueueStateSchema, type RunningTask, RunningTaskSchema,
 import { describeThrown } from '../log.js';
 import type { ScaledClock } from '../scaled-clock.js';
 import type { GeneratedImage, Worker } from '../worker/worker.js';
+import { WorkerFailure } from '../worker/worker-failure.js';
 import { LeaseBook } from './lease-book.js';
 
 /** How a task ended here; durations and instants in model ms of the agent's clock. */
@@ -15,6 +16,8 @@ export interface Execution {
   /** Null when the worker failed; then the message says why. */
   image: GeneratedImage | null;
   errorMessage: string;
+  /** False when the task can never work, here or elsewhere. */
+  isRetryable: boolean;
   waitingMs: number;
   computeMs: number;
   startMs: number;
@@ -206,6 +209,7 @@ export class EdgeServer {
     const { clock, worker } = this.#options;
     let image: GeneratedImage | null = null;
     let errorMessage = '';
+    let isRetryable = true;
     try {
       image = await worker.generate(running.entry.task, {
         startMs: running.startMs,
@@ -217,6 +221,7 @@ export class EdgeServer {
       });
     } catch (thrown) {
       errorMessage = describeThrown(thrown);
+      isRetryable = !(thrown instanceof WorkerFailure && thrown.kind === 'bad-input');
     }
     const endMs = image?.endMs ?? clock.nowMs();
     // A newer lease may have taken the computation over meanwhile, so the entry is read only now.
@@ -233,6 +238,7 @@ export class EdgeServer {
       baseStationId: entry.baseStationId,
       image,
       errorMessage,
+      isRetryable,
       waitingMs: Math.max(0, startMs - entry.admittedMs),
       computeMs: endMs - startMs,
       startMs,

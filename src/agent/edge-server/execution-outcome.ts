@@ -26,7 +26,8 @@ export function outcomeOfExecution(execution: Execution, edgeServerId: string, r
       : undefined,
     errorMessage: image ? '' : `The worker of ${edgeServerId} failed: ${execution.errorMessage}`,
     // The worker may have run out of memory or been stopped; the number of attempts is bounded by the control center.
-    isRetryable: !image,
+    isRetryable: !image && execution.isRetryable,
+    timings: image?.timings ?? undefined,
   });
 }
 

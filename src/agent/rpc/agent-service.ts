@@ -11,6 +11,7 @@ import type { PeerDirectory } from '../peers/peer-directory.js';
 import type { Probe } from '../probe.js';
 import type { Runs, RunSettings } from '../runs.js';
 import { AGENT_VERSION } from '../version.js';
+import type { Worker } from '../worker/worker.js';
 import type { WatchFeed } from '../watch-feed.js';
 import { checkConfigure, checkProbe, checkShareBlocks, checkTask } from './parse-requests.js';
 /** Bounds the agent's memory; twenty times the largest run of the paper. */
@@ -20,7 +21,7 @@ export interface AgentServiceParts {
   nodeId: string;
   instanceId: string;
   bundleSha256: string;
-  workerKind: string;
+  worker: Pick<Worker, 'kind' | 'figures'>;
   timeScale: number;
   baseStation: BaseStation;
   edgeServer: EdgeServer;
@@ -37,8 +38,10 @@ export function createAgentService(parts: AgentServiceParts): ServiceImpl<typeof
   const { nodeId, instanceId, baseStation, edgeServer, delivery, peers, runs, feed, probe, blocks, statusOf } = parts;
   return {
     describe() {
-      const { bundleSha256, workerKind, timeScale } = parts;
-      return { nodeId, agentVersion: AGENT_VERSION, bundleSha256, workerKind, timeScale, status: statusOf(''), instanceId };
+      const { bundleSha256, worker, timeScale } = parts;
+      const status = statusOf('');
+      const report = worker.figures() ?? undefined;
+      return { nodeId, agentVersion: AGENT_VERSION, bundleSha256, workerKind: worker.kind, timeScale, status, instanceId, worker: report };
     },
     async configure(request) {
       const { peers: nodes, slotMs, ...settings } = checkConfigure(request, nodeId);

@@ -15,15 +15,19 @@ export interface PeerServiceParts {
   peers: PeerDirectory;
   runs: Runs;
   onForeignExecution: (execution: Execution) => void;
+  /** One sentence while the worker can't work: its short queue would draw every task of the run to this node. */
+  workerProblem: () => string | null;
 }
 
 export function createPeerService(parts: PeerServiceParts): ServiceImpl<typeof PeerService> {
-  const { baseStation, edgeServer, peers, runs, onForeignExecution } = parts;
+  const { baseStation, edgeServer, peers, runs, onForeignExecution, workerProblem } = parts;
   return {
     offerTask({ task: offered, baseStationId, expectedBacklogMs, slackMs }, context) {
       requireNode(context, baseStationId);
       const task = checkTask(offered);
       if (!runs.get(task.runId)) throw new ConnectError(`run ${task.runId} is not configured here`, Code.FailedPrecondition);
+      const problem = workerProblem();
+      if (problem !== null) throw new ConnectError(`its worker can't work: ${problem}`, Code.Unavailable);
       const answer = edgeServer.admit(task, { baseStationId, expectedBacklogMs, slackMs, onEnd: onForeignExecution });
       if (answer === 'lease-outdated') throw new ConnectError(`task ${task.id} has a newer lease`, Code.AlreadyExists);
       if (answer === 'queue-full') throw new ConnectError('the queue is full', Code.ResourceExhausted);

@@ -30,6 +30,7 @@ export function createSimulatedWorker(settings: SimulatedWorkerSettings, clock: 
     fixedSec: timeModel.fixedSec / speedFactor,
     secPerStep: timeModel.secPerStep / speedFactor,
     problem: () => null,
+    figures: () => null,
     async generate(task: GenerationTask, { startMs, signal, onStep }: GenerateOptions): Promise<GeneratedImage> {
       const spread = 1 + jitterFraction * (2 * createRandom(deriveSeed(task.seed, 'compute')).nextFloat() - 1);
       const durationMs = computeSec(timeModel, task.qualitySteps, speedFactor) * 1000 * spread;
@@ -60,6 +61,7 @@ export function createSimulatedWorker(settings: SimulatedWorkerSettings, clock: 
         heightPx: task.heightPx,
         mediaType: 'image/png',
         isSimulated: true,
+        timings: null,
       };
     },
     close: () => Promise.resolve(),

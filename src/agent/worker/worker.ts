@@ -1,5 +1,12 @@
 // What turns a prompt into an image on a node. The edge server runs one generation at a time and knows nothing else of the worker.
 
+import type { MessageInitShape } from '@bufbuild/protobuf';
+
+import type { WorkerReportSchema } from '../../shared/rpc/gen/agent_pb.js';
+
+/** As the RPC carries it. */
+export type WorkerFigures = Required<Omit<MessageInitShape<typeof WorkerReportSchema>, '$typeName' | '$unknown'>>;
+
 export interface GenerationTask {
   prompt: string;
   seed: number;
@@ -17,6 +24,8 @@ export interface GeneratedImage {
   isSimulated: boolean;
   /** When the computation ended on the agent's clock, model ms. */
   endMs: number;
+  /** Parts of the computation as they were measured, model ms; null for a simulated one. */
+  timings: { encodeMs: number; stepsMs: number; decodeMs: number } | null;
 }
 
 export interface GenerateOptions {
@@ -35,6 +44,9 @@ export interface Worker {
   readonly secPerStep: number;
   /** One sentence when the worker can't work now; null when it is fine. */
   problem(): string | null;
+  /** What it is and what it takes; null for a simulated one, and while the model loads. */
+  figures(): WorkerFigures | null;
+  /** Rejects with a WorkerFailure, or with the reason of the signal. */
   generate(task: GenerationTask, options: GenerateOptions): Promise<GeneratedImage>;
   close(): Promise<void>;
 }

@@ -18,6 +18,10 @@ class HandWorker implements Worker {
     return null;
   }
 
+  figures(): null {
+    return null;
+  }
+
   generate(task: GenerationTask, { startMs, signal, onStep }: GenerateOptions): Promise<GeneratedImage> {
     this.started.push(task.prompt);
     return new Promise((resolve, reject) => {
@@ -25,7 +29,7 @@ class HandWorker implements Worker {
       this.#finish = () => {
         onStep(task.qualitySteps);
         const endMs = startMs + (this.fixedSec + task.qualitySteps * this.secPerStep) * 1000;
-        resolve({ bytes: new Uint8Array([1]), widthPx: 1, heightPx: 1, mediaType: 'image/png', isSimulated: true, endMs });
+        resolve({ bytes: new Uint8Array([1]), widthPx: 1, heightPx: 1, mediaType: 'image/png', isSimulated: true, endMs, timings: null });
       };
     });
   }

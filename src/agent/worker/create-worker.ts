@@ -1,0 +1,17 @@
+// Chooses the worker that the configuration names.
+import { type AgentConfig } from '../../shared/agent-config.js';
+import type { AgentLog } from '../log.js';
+import type { ScaledClock } from '../scaled-clock.js';
+import { DiffusersWorker } from './diffusers-worker.js';
+import { createSimulatedWorker } from './simulated-worker.js';
+import type { Worker } from './worker.js';
+
+/** `baseDir`: the folder that paths of the configuration are relative to. The caller closes the worker. */
+export function createWorker(config: AgentConfig['worker'], parts: { baseDir: string; clock: ScaledClock; log: AgentLog }): Worker {
+  switch (config.kind) {
+    case 'simulated':
+      return createSimulatedWorker(config, parts.clock);
+    case 'diffusers':
+      return new DiffusersWorker({ config, ...parts });
+  }
+}

@@ -1,0 +1,199 @@
+// Stable Diffusion 3 without T5, in Python beside the agent. Keeps one process with the model loaded, and starts another when it dies: the
+// image in the making fails, the next one waits for the new process.
+import type { DiffusersWorkerConfig } from '../../shared/agent-config.js';
+import type { AgentLog } from '../log.js';
+import type { ScaledClock } from '../scaled-clock.js';
+import type { GenerateOptions, GeneratedImage, GenerationTask, Worker, WorkerFigures } from './worker.js';
+import { WorkerFailure } from './worker-failure.js';
+import type { WorkerMemory, WorkerReady } from './worker-messages.js';
+import { type MadeImage, type WorkerLimits, WorkerProcess } from './worker-process.js';
+
+export interface DiffusersWorkerOptions {
+  config: DiffusersWorkerConfig;
+  baseDir: string;
+  clock: ScaledClock;
+  log: AgentLog;
+  limits?: WorkerLimits;
+}
+
+const DEFAULT_LIMITS: WorkerLimits = { loadMs: 600_000, silenceMs: 300_000 };
+/** Real ms until the next start after the first failure in a row; doubles with each. */
+const FIRST_BACKOFF_MS = 500;
+const LONGEST_BACKOFF_MS = 60_000;
+/** After so many failures in a row without an image, others are told that this node can't work. */
+const FAILURES_FOR_PROBLEM = 3;
+
+export class DiffusersWorker implements Worker {
+  readonly kind = 'diffusers';
+  readonly fixedSec: number;
+  readonly secPerStep: number;
+  readonly #options: DiffusersWorkerOptions;
+  #process: WorkerProcess | null = null;
+  #figures: WorkerFigures | null = null;
+  #failuresInRow = 0;
+  #lastFailure: WorkerFailure | null = null;
+  #startCount = 0;
+  #isClosed = false;
+  #backoff: NodeJS.Timeout | undefined;
+  /** Resolved and replaced whenever a process was started or given up. */
+  #changed = Promise.withResolvers<null>();
+
+  /** Starts loading at once. */
+  constructor(options: DiffusersWorkerOptions) {
+    this.#options = options;
+    this.fixedSec = options.config.fixedSec;
+    this.secPerStep = options.config.secPerStep;
+    this.#start();
+  }
+
+  /** Process id of the running worker, if there is one. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  problem(): string | null {
+    if (this.#isClosed) return 'The worker is stopped.';
+    if (this.#lastFailure === null) return null;
+    if (this.#lastFailure.kind === 'bad-input') return this.#lastFailure.message;
+    if (this.#failuresInRow < FAILURES_FOR_PROBLEM) return null;
+    return `The worker failed ${this.#failuresInRow} times in a row. ${this.#lastFailure.message}`;
+  }
+
+  figures(): WorkerFigures | null {
+    return this.#figures;
+  }
+
+  async generate(task: GenerationTask, options: GenerateOptions): Promise<GeneratedImage> {
+    const worker = await this.#loadedProcess(options.signal);
+    const { clock } = this.#options;
+    const { bytes, done } = await worker.generate(task, options);
+    const endMs = clock.nowMs();
+    this.#failuresInRow = 0;
+    this.#lastFailure = null;
+    this.#noteMemory(done.memory);
+    const modelMs = (realMs: number): number => realMs * clock.timeScale;
+    return {
+      bytes,
+      widthPx: task.widthPx,
+      heightPx: task.heightPx,
+      mediaType: 'image/png',
+      isSimulated: false,
+      endMs,
+      timings: { encodeMs: modelMs(done.encodeMs), stepsMs: modelMs(sumOf(done)), decodeMs: modelMs(done.decodeMs) },
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#backoff);
+    this.#announce();
+    await this.#process?.stop();
+  }
+
+  #start(): void {
+    const { config, baseDir, log, limits = DEFAULT_LIMITS } = this.#options;
+    const worker = new WorkerProcess({ config, baseDir, log, limits });
+    this.#process = worker;
+    this.#startCount += 1;
+    worker.loaded.then(
+      (ready) => {
+        log.info('worker ready', { device: ready.device, torch: ready.versions.torch, loadMs: Math.round(ready.loadMs) });
+        this.#figures = this.#figuresOf(ready, worker.pythonVersion);
+        // The model is there now; failures in the middle of images count on.
+        if (this.#lastFailure?.kind === 'bad-input') this.#lastFailure = null;
+        this.#announce();
+      },
+      () => undefined,
+    );
+    void worker.ended.then((failure) => this.#startAgainAfter(failure));
+    this.#announce();
+  }
+
+  #startAgainAfter(failure: WorkerFailure): void {
+    this.#process = null;
+    if (this.#isClosed) return;
+    this.#failuresInRow += 1;
+    this.#lastFailure = failure;
+    const doubled = FIRST_BACKOFF_MS * 2 ** Math.min(this.#failuresInRow - 1, 10);
+    // What is missing does not come by itself within a second, but it may come: looking for it costs a start of Python.
+    const waitMs = failure.kind === 'bad-input' ? LONGEST_BACKOFF_MS : Math.min(doubled, LONGEST_BACKOFF_MS);
+    this.#options.log.warn('worker ended', { reason: failure.message, startsAgainInMs: waitMs });
+    this.#backoff = setTimeout(() => this.#start(), waitMs);
+    this.#announce();
+  }
+
+  /** Waits for the model, and for the next process while one is about to be started. */
+  async #loadedProcess(signal: AbortSignal): Promise<WorkerProcess> {
+    for (;;) {
+      signal.throwIfAborted();
+      const problem = this.problem();
+      if (problem !== null) throw new WorkerFailure(this.#lastFailure?.kind === 'out-of-memory' ? 'out-of-memory' : 'died', problem);
+      const changed = this.#changed.promise;
+      const worker = this.#process;
+      const loaded = worker?.loaded.then(
+        () => worker,
+        () => changed,
+      );
+      const ready = await untilAborted(Promise.race([loaded ?? changed, changed]), signal);
+      if (ready !== null && ready === this.#process) return ready;
+    }
+  }
+
+  #announce(): void {
+    this.#changed.resolve(null);
+    this.#changed = Promise.withResolvers<null>();
+  }
+
+  #figuresOf(ready: WorkerReady, pythonVersion: string): WorkerFigures {
+    return {
+      device: ready.device,
+      deviceName: ready.deviceName,
+      dtype: ready.dtype,
+      t5Tokens: ready.t5Tokens,
+      guidanceScale: ready.guidanceScale,
+      shift: ready.shift,
+      pythonVersion,
+      torchVersion: ready.versions.torch,
+      diffusersVersion: ready.versions.diffusers,
+      loadMs: ready.loadMs,
+      availableBeforeBytes: BigInt(ready.memory.availableBeforeBytes),
+      availableAfterBytes: BigInt(ready.memory.availableAfterBytes),
+      leastAvailableBytes: BigInt(ready.memory.leastAvailableBytes),
+      mostResidentBytes: BigInt(ready.memory.mostResidentBytes),
+      mostCudaBytes: BigInt(ready.memory.mostCudaAllocatedBytes),
+      startCount: this.#startCount,
+    };
+  }
+
+  #noteMemory(memory: WorkerMemory): void {
+    const known = this.#figures;
+    if (known === null) return;
+    const least = BigInt(memory.leastAvailableBytes);
+    this.#figures = {
+      ...known,
+      leastAvailableBytes: known.leastAvailableBytes !== 0n && known.leastAvailableBytes < least ? known.leastAvailableBytes : least,
+      mostResidentBytes: larger(known.mostResidentBytes, BigInt(memory.mostResidentBytes)),
+      mostCudaBytes: larger(known.mostCudaBytes, BigInt(memory.mostCudaAllocatedBytes)),
+    };
+  }
+}
+
+function sumOf(done: MadeImage['done']): number {
+  return done.stepMs.reduce((sum, ms) => sum + ms, 0);
+}
+
+function larger(one: bigint, other: bigint): bigint {
+  return one > other ? one : other;
+}
+
+/** Rejects with the signal's reason as soon as it is aborted. */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => aborted.reject(signal.reason as Error);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

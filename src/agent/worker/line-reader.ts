@@ -1,0 +1,34 @@
+// Cuts a stream of text into lines; a line without an end does not fill the memory.
+
+export class LineReader {
+  readonly #onLine: (line: string) => void;
+  readonly #longestChars: number;
+  #unfinished = '';
+  #isTooLong = false;
+
+  /** Of a line longer than `longestChars` nothing is told. */
+  constructor(longestChars: number, onLine: (line: string) => void) {
+    this.#longestChars = longestChars;
+    this.#onLine = onLine;
+  }
+
+  write(chunk: string): void {
+    const parts = chunk.split('\n');
+    for (const [index, part] of parts.entries()) {
+      if (index > 0) this.#endLine();
+      if (this.#isTooLong) continue;
+      this.#unfinished += part;
+      if (this.#unfinished.length <= this.#longestChars) continue;
+      this.#unfinished = '';
+      this.#isTooLong = true;
+    }
+  }
+
+  #endLine(): void {
+    const line = this.#unfinished;
+    const isWhole = !this.#isTooLong;
+    this.#unfinished = '';
+    this.#isTooLong = false;
+    if (isWhole && line.trim() !== '') this.#onLine(line);
+  }
+}
