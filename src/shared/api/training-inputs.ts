@@ -47,6 +47,6 @@ export const trainingCurveInput = z.object({
 export const policyDetailInput = z.object({
   id: z.string().min(1).max(64),
   /** Unseen episodes to measure on: more make it slower and surer. */
-  episodes: z.int().min(1).max(1000).default(5),
+  episodes: z.int().min(1).max(200).default(5),
 });
 export type PolicyDetailInput = z.output<typeof policyDetailInput>;
