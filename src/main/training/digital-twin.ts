@@ -25,8 +25,11 @@ export interface DigitalTwin {
   settings: Pick<TrainingSettings, 'observationScale' | 'rewardScale'>;
 }
 
-/** N_{b,t} is drawn from 1 to 9, 5 in the mean. */
-const MOST_TASKS_PER_SLOT = 9;
+/**
+ * N_{b,t} is drawn from 1 to 49, as many as in the paper, and the slot is as long as their work takes. With fewer tasks a slot, what a BS
+ * cannot see of the others' decisions weighs more: with 1 to 9, LAD-TS ended 1.3 to 1.6 times as slow as Opt-TS instead of 1.02 times.
+ */
+const MOST_TASKS_PER_SLOT = 49;
 const MEAN_TASKS_PER_SLOT = (1 + MOST_TASKS_PER_SLOT) / 2;
 const SLOTS = 60;
 const LEAST_WORK = 1e-9;
