@@ -1,4 +1,4 @@
-// Policies against each other on the same arrivals, over seeds, in this process. Learned policies will be evaluated the same way.
+// Policies that do not learn, against each other on the same arrivals, over seeds, in this process. Trained ones: evaluate-trainings.ts.
 import { setImmediate } from 'node:timers/promises';
 import type { EpisodeArrivals } from '../../scheduling/environment/arrivals.js';
 import { createEnvironment } from '../../scheduling/environment/environment.js';
@@ -31,7 +31,7 @@ export interface EvaluationInput {
 }
 
 /** Means over the episodes of one seed. */
-interface SeedFigures {
+export interface SeedFigures {
   meanDelaySec: number;
   /** Of an episode: the smallest delay that at least 95 % of its tasks do not exceed. */
   p95DelaySec: number;
@@ -74,7 +74,13 @@ export async function evaluatePolicies(
   }
   const bySeed = new Map<SimulatorPolicyName, PolicyEvaluation['bySeed']>(names.map((name) => [name, []]));
   for (let seed = input.firstSeed; seed < input.firstSeed + input.seeds; seed++) {
-    const figures = await evaluateSeed(createEnvironment(config, seed), { names, seed, episodes: input.episodes, signal });
+    const figures = await evaluateSeed(createEnvironment(config, seed), {
+      names,
+      seed,
+      firstEpisode: 0,
+      episodes: input.episodes,
+      signal,
+    });
     for (const [name, rows] of bySeed) rows.push({ seed, ...figures(name) });
     onSeed(seed - input.firstSeed + 1);
   }
@@ -83,13 +89,14 @@ export async function evaluatePolicies(
   return { programVersion: PROGRAM_VERSION, preset, config, firstSeed, seeds, episodes, policies };
 }
 
-async function evaluateSeed(
+/** Runs the named policies and Opt-TS on the episodes from `firstEpisode` on; gives the figures of each. Throws `cancelled`. */
+export async function evaluateSeed(
   environment: Environment,
-  options: { names: readonly SimulatorPolicyName[]; seed: number; episodes: number; signal: AbortSignal },
+  options: { names: readonly SimulatorPolicyName[]; seed: number; firstEpisode: number; episodes: number; signal: AbortSignal },
 ): Promise<(name: SimulatorPolicyName) => SeedFigures> {
-  const { seed, episodes, signal } = options;
+  const { seed, firstEpisode, episodes, signal } = options;
   const sums = new Map([YARDSTICK, ...options.names].map((name) => [name, { meanDelaySec: 0, p95DelaySec: 0 }]));
-  for (let episode = 0; episode < episodes; episode++) {
+  for (let episode = firstEpisode; episode < firstEpisode + episodes; episode++) {
     await setImmediate();
     if (signal.aborted) throw new AppError('cancelled', `The evaluation was interrupted at seed ${seed}, episode ${episode}`);
     const arrivals = environment.makeArrivals(episode);

@@ -40,6 +40,12 @@ describe('evaluate', () => {
     expect(stdout).toContain('Preset reference, 2 seeds of 1 episodes');
   });
 
+  it('takes policies from several words', async () => {
+    const { stdout } = await runCommand('--json', 'evaluate', '--policy', 'random', '--policy', 'local,opt-ts', ...small);
+    const { policies } = JSON.parse(stdout) as { policies: { policy: string }[] };
+    expect(policies.map((row) => row.policy)).toEqual(['random', 'local', 'opt-ts']);
+  });
+
   it.each([
     ['--policy', 'random,,local'],
     ['--seeds', '1.5'],
