@@ -58,6 +58,11 @@ export class ModelPusher {
     }
   }
 
+  /** Of the processes that push now. */
+  processIds(): number[] {
+    return [...this.#processes.values()].flatMap(({ pid }) => pid ?? []);
+  }
+
   /** Ends every process; what is under way fails, and the next push goes on from it. */
   async close(): Promise<void> {
     for (const process of this.#processes.values()) process.kill();
