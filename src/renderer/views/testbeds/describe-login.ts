@@ -1,12 +1,20 @@
+import { type KeptSecret, NODE_AUTH_TITLES, SECRET_HOLDER_TITLES, SECRET_KIND_TITLES } from '../../../shared/credentials.js';
 import type { TestbedNode } from '../../../shared/testbed.js';
 
 /** How the program logs in to a node, and over which hosts, as rows of name and value. */
-export function describeLogin({ keyFile, sshRoute }: TestbedNode): [name: string, value: string][] {
-  if (!sshRoute) return [['Key', keyFile ?? "the program's own"]];
+export function describeLogin({ auth, keyFile, sshRoute }: TestbedNode): [name: string, value: string][] {
+  const login: [string, string][] = [['Login', auth === 'key-file' && keyFile !== null ? `Key file ${keyFile}` : NODE_AUTH_TITLES[auth]]];
+  if (!sshRoute) return login;
   const over = sshRoute.hops.map((hop) => `${hop.alias} (${hop.user}@${hop.host}:${hop.port})`).join(', then ');
-  return [
-    ['Added as', `${sshRoute.alias} of the SSH configuration`],
-    ['Over', over || 'nothing: direct'],
-    ['Key', keyFile ?? "of the SSH configuration, the program's own, or of the SSH agent"],
-  ];
+  return [['Added as', `${sshRoute.alias} of the SSH configuration`], ['Over', over || 'nothing: direct'], ...login];
+}
+
+/** The secrets of a node and of its key file, each with what keeps it. */
+export function describeSecrets(node: TestbedNode, secrets: readonly KeptSecret[]): [name: string, value: string][] {
+  return secrets
+    .filter(({ kind, subject }) => subject === (kind === 'passphrase' ? node.keyFile : node.id))
+    .map(({ kind, holder, isReadable }) => {
+      const locked = isReadable ? '' : holder === 'vault' ? ', locked' : ", which can't be read here";
+      return [SECRET_KIND_TITLES[kind], `${SECRET_HOLDER_TITLES[holder]}${locked}`];
+    });
 }

@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
-import { describeLogin } from '../../../../src/renderer/views/testbeds/describe-login.js';
+import { describeLogin, describeSecrets } from '../../../../src/renderer/views/testbeds/describe-login.js';
 import { buildNode } from '../../../support/storage-fixtures.js';
 
 const host = { alias: 'gate', host: '192.0.2.1', port: 22, user: 'me', identityFiles: [], hostKeyAlias: null };
 const route = { alias: 'orin', identityFiles: [], hostKeyAlias: null, hops: [] };
 const login = (change: Parameters<typeof buildNode>[0]) => Object.fromEntries(describeLogin(buildNode(change)));
 
-test('a node added by its address shows only its key', () => {
-  expect(login({})).toEqual({ Key: "the program's own" });
-  expect(login({ keyFile: '/keys/a' })).toEqual({ Key: '/keys/a' });
+test('a node added by its address shows only its login', () => {
+  expect(login({})).toEqual({ Login: "The program's own key" });
+  expect(login({ auth: 'key-file', keyFile: '/keys/a' })).toEqual({ Login: 'Key file /keys/a' });
+  expect(login({ auth: 'password' })).toEqual({ Login: 'A password' });
 });
 
 test('a node of the SSH configuration shows the hosts on the way in their order', () => {
@@ -17,4 +18,21 @@ test('a node of the SSH configuration shows the hosts on the way in their order'
     Over: 'gate (me@192.0.2.1:22), then inner (me@192.0.2.1:2222)',
   });
   expect(login({ sshRoute: route })['Over']).toBe('nothing: direct');
+});
+
+test('the secrets of a node and of its key file are shown with what keeps them, and no others', () => {
+  const node = buildNode({ id: 'node-1', auth: 'key-file', keyFile: '/keys/a' });
+  const kept = { storedAtMs: 1, isReadable: true };
+
+  expect(
+    describeSecrets(node, [
+      { kind: 'sudo-password', subject: 'node-1', holder: 'vault', ...kept, isReadable: false },
+      { kind: 'passphrase', subject: '/keys/a', holder: 'session', ...kept },
+      { kind: 'password', subject: 'node-2', holder: 'session', ...kept },
+      { kind: 'passphrase', subject: '/keys/b', holder: 'session', ...kept },
+    ]),
+  ).toEqual([
+    ['Password for sudo', 'The vault file, locked'],
+    ['Passphrase of the key file', 'This session only'],
+  ]);
 });
