@@ -15,6 +15,16 @@ interface CartesianOptions {
   leastValue: number | null;
   /** Whether a linear value axis begins at zero; lines that differ by little are told apart better without. */
   isFromZero?: boolean;
+  /** Half of the interval about a value, for the tooltip; null where there is none. */
+  halfWidthOf?: (series: number, index: number) => number | null;
+}
+
+/** What chart.js gives the tooltip of a value. */
+interface TooltipValue {
+  dataset: { label?: string };
+  datasetIndex: number;
+  dataIndex: number;
+  parsed: { x: number | null; y: number | null };
 }
 
 /** The options that bar and line charts share, drawn with the tokens. No animation: live values should not wobble. */
@@ -44,9 +54,11 @@ export function cartesianOptions(options: CartesianOptions) {
         // A gap is no news; on stacked charts most values of a label are gaps.
         filter: (item: { raw: unknown }) => item.raw !== null,
         callbacks: {
-          label: (item: { dataset: { label?: string }; raw: unknown; parsed: { x: number | null; y: number | null } }) => {
+          label: (item: TooltipValue) => {
             const value = options.isHorizontal ? item.parsed.x : item.parsed.y;
-            return `${item.dataset.label ?? ''}: ${value === null ? 'no value' : options.formatValue(value)}`;
+            const halfWidth = options.halfWidthOf?.(item.datasetIndex, item.dataIndex) ?? null;
+            const spread = halfWidth === null ? '' : ` ± ${options.formatValue(halfWidth)}`;
+            return `${item.dataset.label ?? ''}: ${value === null ? 'no value' : options.formatValue(value)}${spread}`;
           },
         },
       },

@@ -4,7 +4,7 @@ import type { LineSeries } from './chart-data.js';
 
 const DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3]];
 const MARKER = 'rectRot';
-const LEVEL_DASH = [1, 3];
+const LEVEL_DASH = [2, 4];
 const MOST_POINTS_WITH_DOTS = 60;
 
 type Look = Pick<
@@ -29,7 +29,7 @@ export function lookOf({ look = 'line', points }: LineSeries, colour: string, po
     borderColor: colour,
     backgroundColor: colour,
     borderDash: isMarkers ? [] : look === 'level' ? LEVEL_DASH : (DASHES[position % DASHES.length] ?? []),
-    borderWidth: look === 'level' ? 1.5 : 2,
+    borderWidth: 2,
     pointRadius: isMarkers ? 6 : hasDots ? 2.5 : 0,
     pointHoverRadius: isMarkers ? 8 : 4,
     pointStyle: isMarkers ? MARKER : 'circle',
@@ -43,6 +43,8 @@ export function lookOf({ look = 'line', points }: LineSeries, colour: string, po
 export function labelLooks(chart: Chart, plain: LegendItem[]): LegendItem[] {
   return plain.map((item) => {
     const dataset = chart.data.datasets[item.datasetIndex ?? -1] as ChartDataset<'line'> | undefined;
-    return { ...item, pointStyle: dataset?.showLine === false ? MARKER : 'line', lineWidth: 2 };
+    // chart.js takes the style of a point for an entry, which has no dash.
+    const lineDash = Array.isArray(dataset?.borderDash) ? dataset.borderDash : [];
+    return { ...item, lineDash, lineWidth: 2, pointStyle: dataset?.showLine === false ? MARKER : 'line' };
   });
 }

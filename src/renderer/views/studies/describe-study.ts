@@ -34,6 +34,11 @@ export function describeGrid({ points, methods, episodes }: Pick<StudyDefinition
   return `${parts.join(' × ')}, ${formatQuantity(episodes, 'episode')} each`;
 }
 
+/** Cells that every seed adds. */
+export function countCellsOfSeed({ points, methods }: Pick<StudyDefinition, 'points' | 'methods'>): number {
+  return points.length * methods.length;
+}
+
 /** Whether cells are under way, so that figure and counts still grow. */
 export function isUnderWay({ state }: Pick<StudyRun, 'state'>): boolean {
   return state === 'running' || state === 'stopping';

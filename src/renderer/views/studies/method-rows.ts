@@ -37,9 +37,18 @@ export function toMethodRows({ series, paper, run }: StudyFigure, cells: readonl
   });
 }
 
-export function toMethodColumns(lastEpisodes: number): DataColumn<MethodRow>[] {
+const PAPER_COLUMN: DataColumn<MethodRow> = {
+  id: 'paper',
+  header: 'Paper (s)',
+  value: ({ paper }) => paper,
+  align: 'end',
+  minWidthPx: 140,
+};
+
+/** `hasPaper`: whether the paper has a value of any method. */
+export function toMethodColumns({ lastEpisodes }: { lastEpisodes: number }, hasPaper: boolean): DataColumn<MethodRow>[] {
   return [
-    { id: 'title', header: 'Method', value: ({ title }) => title, minWidthPx: 150 },
+    { id: 'title', header: 'Method', value: ({ title }) => title, minWidthPx: 190 },
     { id: 'seeds', header: 'Seeds', value: ({ seeds }) => seeds, text: ({ seeds }) => formatCount(seeds), align: 'end', minWidthPx: 70 },
     {
       id: 'delay',
@@ -50,7 +59,7 @@ export function toMethodColumns(lastEpisodes: number): DataColumn<MethodRow>[] {
       minWidthPx: 120,
       hint: `Of the last ${lastEpisodes} episodes: mean over the seeds with half of its 95 % interval`,
     },
-    { id: 'paper', header: 'Paper (s)', value: ({ paper }) => paper, align: 'end', minWidthPx: 140 },
+    ...(hasPaper ? [PAPER_COLUMN] : []),
     {
       id: 'ratio',
       header: 'To Opt-TS',

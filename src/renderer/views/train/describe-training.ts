@@ -8,6 +8,7 @@ export const METHOD_TITLES: Record<TrainingMethod, string> = {
   'd2sac-ts': 'D2SAC-TS',
   'sac-ts': 'SAC-TS',
   'dqn-ts': 'DQN-TS',
+  'price-ts': 'PRICE-TS',
 };
 
 const PRESET_TITLES: Record<TrainingPreset, string> = { paper: 'paper', reference: 'reference' };

@@ -1,6 +1,6 @@
 // The table under compared curves: its columns.
 import type { DataColumn } from '../../components/data-column.js';
-import { formatDuration, formatQuantity } from '../../format.js';
+import { formatDuration } from '../../format.js';
 import type { MeanInterval } from '../../../shared/mean-interval.js';
 import { LAST_EPISODES, type GroupRow } from './seed-groups.js';
 
@@ -14,7 +14,7 @@ export const GROUP_COLUMNS: DataColumn<GroupRow>[] = [
     value: ({ seeds }) => seeds,
     text: ({ seeds, endedSeeds }) => (endedSeeds === seeds ? String(seeds) : `${seeds}, ${endedSeeds} done`),
     align: 'end',
-    minWidthPx: 86,
+    widthPx: 96,
   },
   {
     id: 'delay',
@@ -22,7 +22,7 @@ export const GROUP_COLUMNS: DataColumn<GroupRow>[] = [
     value: ({ delaySec }) => delaySec?.mean ?? null,
     text: ({ delaySec }) => formatInterval(delaySec, 2),
     align: 'end',
-    minWidthPx: 116,
+    widthPx: 122,
     hint: OVER_SEEDS,
   },
   {
@@ -31,7 +31,7 @@ export const GROUP_COLUMNS: DataColumn<GroupRow>[] = [
     value: ({ ratioToOptTs }) => ratioToOptTs?.mean ?? null,
     text: ({ ratioToOptTs }) => formatInterval(ratioToOptTs, 3),
     align: 'end',
-    minWidthPx: 122,
+    widthPx: 132,
     hint: `${OVER_SEEDS}; on the same arrivals, below 1 is better than Opt-TS`,
   },
   {
@@ -39,9 +39,9 @@ export const GROUP_COLUMNS: DataColumn<GroupRow>[] = [
     header: 'Settled at',
     value: ({ convergenceEpisode }) => convergenceEpisode,
     text: ({ convergenceEpisode, settledSeeds, seeds }) =>
-      convergenceEpisode === null ? '–' : `${Math.round(convergenceEpisode)} (${settledSeeds} of ${formatQuantity(seeds, 'seed')})`,
+      convergenceEpisode === null ? '–' : `${Math.round(convergenceEpisode)} (${settledSeeds} of ${seeds})`,
     align: 'end',
-    minWidthPx: 130,
+    widthPx: 128,
     hint: 'Mean convergence episode of the seeds that settled, and how many did: said when a training ends',
   },
   {
@@ -50,7 +50,7 @@ export const GROUP_COLUMNS: DataColumn<GroupRow>[] = [
     value: ({ episodeCpuMs }) => episodeCpuMs,
     text: ({ episodeCpuMs }) => formatDuration(episodeCpuMs),
     align: 'end',
-    minWidthPx: 112,
+    widthPx: 124,
   },
 ];
 

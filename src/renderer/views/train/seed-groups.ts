@@ -1,5 +1,6 @@
 // Trainings that differ in their seed only, taken together: one line with a band, one row of a table. Pure.
 import type { LineSeries } from '../../charts/chart-data.js';
+import { formatQuantity } from '../../format.js';
 import { meanInterval, type MeanInterval } from '../../../shared/mean-interval.js';
 import type { EpisodeMetrics, Training } from '../../../shared/training.js';
 import { nameApartBy, nameWithoutSeed } from './describe-training.js';
@@ -32,17 +33,22 @@ export function groupBySeed(curves: readonly TrainingCurve[]): SeedGroup[] {
   return members.map((each, index) => ({ name: names[index] ?? '', members: each }));
 }
 
-/** The mean of each episode over the seeds with its 95 % interval, up to where the first of them ends: a mean of fewer would jump. */
+/**
+ * The mean of each episode over the seeds that have begun with its 95 % interval, up to where the first of those ends: a mean of fewer would
+ * jump.
+ */
 export function toGroupSeries(groups: readonly SeedGroup[], chart: CurveChartName): LineSeries[] {
   const { metric } = CURVE_CHARTS[chart].lines[0];
   const series = groups.map(({ name, members }, colourIndex): LineSeries => {
-    const length = Math.min(...members.map(({ curve }) => curve.length));
+    const begun = members.filter(({ curve }) => curve.length > 0);
+    const length = begun.length === 0 ? 0 : Math.min(...begun.map(({ curve }) => curve.length));
     const points = Array.from({ length }, (_, index) => {
-      const values = members.flatMap(({ curve }) => curve[index]?.[metric] ?? []);
+      const values = begun.flatMap(({ curve }) => curve[index]?.[metric] ?? []);
       const { mean, halfWidth95 } = meanInterval(values);
       return { x: index + 1, y: values.length === 0 ? null : mean, halfWidth: halfWidth95 };
     });
-    return { name: `${name} (${members.length === 1 ? '1 seed' : `${members.length} seeds`})`, colourIndex, points };
+    const seeds = formatQuantity(members.length, 'seed');
+    return { name: `${name} (${begun.length < members.length ? `${begun.length} of ` : ''}${seeds})`, colourIndex, points };
   });
   return series.filter(({ points }) => points.some(({ y }) => y !== null));
 }

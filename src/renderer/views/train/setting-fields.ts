@@ -53,6 +53,22 @@ export const SETTING_FIELDS: readonly SettingField[] = [
   { name: 'betaMin', label: 'Least noise rate', defaultValue: 0.1, hint: 'The paper’s public code.', step: 'any' },
   { name: 'betaMax', label: 'Greatest noise rate', defaultValue: 10, hint: 'The paper’s public code.', step: 'any' },
   { name: 'stepEncodingSize', label: 'Step encoding', unit: 'numbers', defaultValue: 16, hint: 'The paper’s public code. Even.', step: 2 },
+  {
+    name: 'externalityWeight',
+    label: 'Weight of others’ waiting',
+    defaultValue: 1,
+    hint: 'Of PRICE-TS only. 0 is greedy, 1 the least mean delay; lower spares the largest tasks.',
+    step: 'any',
+  },
+  { name: 'priceLearningRate', label: 'Price learning rate', defaultValue: 0.1, hint: 'Of PRICE-TS only.', step: 'any' },
+  {
+    name: 'priceAveragingEpisodes',
+    label: 'Price averaging',
+    unit: 'episodes',
+    defaultValue: 10,
+    hint: 'Of PRICE-TS only. The rate has halved after so many.',
+    step: 'any',
+  },
 ];
 
 /** What the form does not offer, with the trainer's own values: taken over whole from an earlier training. */

@@ -57,6 +57,11 @@ describe('the line of several seeds', () => {
     expect(line?.points[0]?.halfWidth).toBeCloseTo(12.706, 3);
   });
 
+  it('leaves out a seed that has not begun, and says so', () => {
+    const [line] = toGroupSeries(groupBySeed([buildCurve({ seed: 1 }, [8]), buildCurve({ seed: 2 }, [])]), 'delay');
+    expect([line?.name, line?.points.length]).toEqual(['LAD-TS, reference (1 of 2 seeds)', 1]);
+  });
+
   it('has no interval of a single seed', () => {
     const [line] = toGroupSeries(groupBySeed([buildCurve({}, [8])]), 'ratio');
     expect(line?.points).toEqual([{ x: 1, y: 0.8, halfWidth: null }]);
