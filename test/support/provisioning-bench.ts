@@ -20,8 +20,27 @@ export async function openProvisioningBench(options: {
   /** Where node_modules with the packages of Node.js is; this project's when absent. */
   programDir?: string;
   sudoPassword?: string;
+  unitTemplatesDir?: string;
+  /** Called after each command that was sent to a node. */
+  onExec?: () => void;
 }) {
   const bench = await openTestbedBench(options);
+  const connector = new NodeConnector({
+    hostKeys: bench.hostKeys,
+    programPrivateKey: () => bench.programKey.privateKeyPem,
+    agentSocketPath: () => null,
+    secrets: bench.secrets,
+  });
+  const connect = connector.connect.bind(connector);
+  connector.connect = async (...input) => {
+    const connection = await connect(...input);
+    const exec: typeof connection.exec = (command, execOptions) => {
+      const result = connection.exec(command, execOptions);
+      options.onExec?.();
+      return result;
+    };
+    return { ...connection, exec };
+  };
   const provisioning = new ProvisioningServiceImpl({
     runs: new ProvisioningRepository(bench.database),
     testbeds: bench.testbeds,
@@ -31,12 +50,7 @@ export async function openProvisioningBench(options: {
     factsHistory: new FactsHistoryRepository(bench.database),
     hostKeys: bench.hostKeys,
     tools: {
-      connector: new NodeConnector({
-        hostKeys: bench.hostKeys,
-        programPrivateKey: () => bench.programKey.privateKeyPem,
-        agentSocketPath: () => null,
-        secrets: bench.secrets,
-      }),
+      connector,
       identities: bench.identities,
       loadBundle: () => readAgentBundle(options.bundlePath),
       runtimes: new NodeRuntimes({
@@ -44,7 +58,7 @@ export async function openProvisioningBench(options: {
         cacheDir: join(bench.dataDir, 'runtimes'),
         pinsPath: resolve(import.meta.dirname, '../../resources/runtimes.json'),
       }),
-      unitTemplatesDir: resolve(import.meta.dirname, '../../resources/systemd'),
+      unitTemplatesDir: options.unitTemplatesDir ?? resolve(import.meta.dirname, '../../resources/systemd'),
       models: {
         find: () => null,
         push: () => Promise.reject(new Error('This bench has no models')),

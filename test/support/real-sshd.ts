@@ -16,15 +16,21 @@ export interface RealSshd {
   stop(): Promise<void>;
 }
 
-/** Resolves once the server listens; rejects with what it says when it ends instead. */
-export async function startRealSshd(options: {
+export interface RealSshdOptions {
   sshd: string;
   dir: string;
   authorizedKey: string;
   port?: number;
   /** Lets accounts log in with their passwords; the home folder is then open to every account. */
   takesPasswords?: boolean;
-}): Promise<RealSshd> {
+  /** Folders of the node's PATH before the system's; the one of this Node.js when absent. */
+  path?: string;
+  /** Program and arguments that the server is started by, for a machine of its own. */
+  launchedBy?: readonly string[];
+}
+
+/** Resolves once the server listens; rejects with what it says when it ends instead. */
+export async function startRealSshd(options: RealSshdOptions): Promise<RealSshd> {
   const { sshd, dir } = options;
   const homeDir = join(dir, 'home');
   mkdirSync(homeDir, { recursive: true });
@@ -38,7 +44,7 @@ export async function startRealSshd(options: {
   writeFileSync(join(dir, 'authorized_keys'), `${options.authorizedKey}\n`, { mode: 0o600 });
   const port = options.port ?? (await findFreePort('127.0.0.1', null));
   // The real home of the user stays untouched.
-  const command = `cd ${shellQuote(homeDir)} && HOME=${shellQuote(homeDir)} PATH=${shellQuote(dirname(process.execPath))}:$PATH exec /bin/sh -c "$SSH_ORIGINAL_COMMAND"`;
+  const command = `cd ${shellQuote(homeDir)} && HOME=${shellQuote(homeDir)} PATH=${shellQuote(options.path ?? dirname(process.execPath))}:$PATH exec /bin/sh -c "$SSH_ORIGINAL_COMMAND"`;
   const config = [
     `Port ${port}`,
     'ListenAddress 127.0.0.1',
@@ -54,24 +60,25 @@ export async function startRealSshd(options: {
   writeFileSync(join(dir, 'sshd_config'), `${config.join('\n')}\n`);
   // As root it insists on this folder, which only its package's start script makes.
   if (process.getuid?.() === 0 && !existsSync('/run/sshd')) mkdirSync('/run/sshd', { mode: 0o755 });
-  let server = await launch(sshd, dir);
+  let server = await launch(sshd, dir, options.launchedBy);
   return {
     port,
     homeDir,
     hostKeyLine: () => readFileSync(join(dir, 'host_key.pub'), 'utf8'),
     restartWithNewHostKey: async () => {
       await end(server);
-      server = await launch(sshd, dir);
+      server = await launch(sshd, dir, options.launchedBy);
     },
     stop: () => end(server),
   };
 }
 
-async function launch(sshd: string, dir: string): Promise<ChildProcess> {
+async function launch(sshd: string, dir: string, launchedBy: readonly string[] = []): Promise<ChildProcess> {
   const hostKey = generateSshKeyPair();
   writeFileSync(join(dir, 'host_key'), hostKey.privateKeyPem, { mode: 0o600 });
   writeFileSync(join(dir, 'host_key.pub'), hostKey.publicKeyLine);
-  const server = spawn(sshd, ['-D', '-e', '-f', join(dir, 'sshd_config')], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const [program = sshd, ...words] = [...launchedBy, sshd, '-D', '-e', '-f', join(dir, 'sshd_config')];
+  const server = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'] });
   await new Promise<void>((resolve, reject) => {
     let said = '';
     server.stderr.on('data', (chunk: Buffer) => {

@@ -63,7 +63,9 @@ test('an unknown host key waits for the user; once accepted the node becomes rea
   bench.hostKeys.answer({ nodeId: lab.node.id, fingerprint: asked.nodes[0]!.hostKeyQuestion!.fingerprint, replace: false });
   const done = await bench.finished(bench.provisioning.retryFailed(asked.id, false));
 
-  expect(stepStates(done.nodes[0])).toBe('connect=unchanged facts=changed preflight=unchanged runtime=unchanged certificate=changed agent=changed python=unchanged model=unchanged service=changed health=changed');
+  expect(stepStates(done.nodes[0])).toBe(
+    'connect=unchanged facts=changed preflight=unchanged runtime=unchanged certificate=changed agent=changed python=unchanged model=unchanged service=changed health=changed',
+  );
   expect(bench.service.get(lab.testbed.id).nodes[0]).toMatchObject({ provisionState: 'ready', agentPort: lab.node.agentPort });
   expect(bench.hostKeys.listQuestions(lab.testbed.id)).toEqual([]);
   const again = await lab.provision();

@@ -6,8 +6,10 @@ import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
 import { openProvisioningBench, type ProvisioningBench, stepOf, stepStates } from '../../support/provisioning-bench.js';
 import { virtualTestbed } from '../../support/testbed-bench.js';
 
-const ALL_CHANGED = 'connect=unchanged facts=changed preflight=unchanged runtime=unchanged certificate=changed agent=changed python=unchanged model=unchanged service=changed health=changed';
-const ALL_UNCHANGED = 'connect=unchanged facts=unchanged preflight=unchanged runtime=unchanged certificate=unchanged agent=unchanged python=unchanged model=unchanged service=unchanged health=unchanged';
+const ALL_CHANGED =
+  'connect=unchanged facts=changed preflight=unchanged runtime=unchanged certificate=changed agent=changed python=unchanged model=unchanged service=changed health=changed';
+const ALL_UNCHANGED =
+  'connect=unchanged facts=unchanged preflight=unchanged runtime=unchanged certificate=unchanged agent=unchanged python=unchanged model=unchanged service=unchanged health=unchanged';
 
 let host: BuiltEntry;
 let bundle: BuiltEntry;
@@ -134,7 +136,9 @@ test('a retry begins at the failed step and shows the earlier ones as they were'
   await mkdir(dirname(obstacle));
   await writeFile(obstacle, 'a file where the folder should be');
   const run = await provision(testbed.id);
-  expect(stepStates(run.nodes[0])).toBe('connect=unchanged facts=changed preflight=unchanged runtime=unchanged certificate=failed agent=skipped python=skipped model=skipped service=skipped health=skipped');
+  expect(stepStates(run.nodes[0])).toBe(
+    'connect=unchanged facts=changed preflight=unchanged runtime=unchanged certificate=failed agent=skipped python=skipped model=skipped service=skipped health=skipped',
+  );
   expect(run.nodes[0]?.output.join()).toContain('tls');
   await rm(obstacle);
 

@@ -1,0 +1,74 @@
+// A program that is killed while it provisions, at every step in turn.
+import { execFile } from 'node:child_process';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { PROVISION_STEPS } from '../../../src/shared/provisioning.js';
+import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { findSshd } from '../../support/find-tools.js';
+import { listTree, openProvisionLab } from '../../support/provision-lab.js';
+import { stepStates } from '../../support/provisioning-bench.js';
+
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 120_000 });
+
+let bundle: BuiltEntry;
+let dying: BuiltEntry;
+
+beforeAll(async () => {
+  bundle = await buildEntry('src/agent/main.ts', { isSelfContained: true });
+  dying = await buildEntry('test/support/provision-and-die.ts');
+});
+afterAll(async () => {
+  await bundle.remove();
+  await dying.remove();
+});
+
+/** Ends with the signal that ended the program, or with its status. */
+function runAndDie(input: readonly string[]): Promise<NodeJS.Signals | number> {
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [dying.path, ...input], (error, _, stderr) => {
+      if (!error) resolve(0);
+      else if (error.signal) resolve(error.signal);
+      else if (typeof error.code === 'number') reject(new Error(stderr));
+      else reject(error);
+    });
+  });
+}
+
+/** What has to be the same on every node: paths and modes, and the bytes of what is not made for one node alone. */
+function comparable(home: string): Map<string, string> {
+  const ofOneNode = /^\.dedgeai\/(tls\/|config\.json|agent\.(log|pid|ready|started)|supervisor\.pid|results\/)/;
+  const volatile = /^\.dedgeai\/agent\.log(\.1)?$/;
+  return new Map(
+    [...listTree(home)]
+      .filter(([path]) => !volatile.test(path))
+      .map(([path, what]) => [path, ofOneNode.test(path) ? what.replace(/ [0-9a-f]{64}$/, '') : what]),
+  );
+}
+
+test('a program killed at every step in turn, and run again, leaves the node as an undisturbed one does', async (context) => {
+  const sshd = findSshd();
+  if (!sshd) {
+    await context.annotate('There is no sshd on this machine, so OpenSSH was not tried.');
+    return;
+  }
+  const lab = await openProvisionLab({ sshd, bundlePath: bundle.path, nodeCount: 2 });
+  try {
+    const [undisturbed, disturbed] = lab.nodes;
+    const { bench, testbed } = lab;
+    expect((await lab.provision([undisturbed!.id])).state).toBe('succeeded');
+
+    for (const step of PROVISION_STEPS) {
+      const ended = await runAndDie([bench.dataDir, bundle.path, testbed.id, disturbed!.id, step]);
+      expect(ended, step).toBe('SIGKILL');
+      bench.provisioning.recoverInterrupted();
+      expect(bench.provisioning.list(testbed.id)[0]?.state, step).toBe('failed');
+    }
+    const last = await lab.provision([disturbed!.id]);
+
+    expect(last.state).toBe('succeeded');
+    expect(comparable(lab.homeOf(disturbed!))).toEqual(comparable(lab.homeOf(undisturbed!)));
+    expect([...listTree(lab.homeOf(disturbed!)).keys()].filter((path) => path.endsWith('.part'))).toEqual([]);
+    expect(stepStates((await lab.provision([disturbed!.id])).nodes[0])).not.toContain('=changed');
+  } finally {
+    await lab.close();
+  }
+});

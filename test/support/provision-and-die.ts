@@ -1,0 +1,33 @@
+// A program that provisions one node and is killed in the middle of a step, as `kill -9` does it: in a process of its own, so that nothing
+// of it gets to clean up. Arguments: data folder, agent bundle, testbed, node, step.
+import type { ProvisionStepName } from '../../src/shared/provisioning.js';
+import { openProvisioningBench } from './provisioning-bench.js';
+
+const [dataDir = '', bundlePath = '', testbedId = '', nodeId = '', stepName = ''] = process.argv.slice(2);
+/** Dies with the second command of the step under way on the node, or with its end where it sends fewer. */
+const DEADLY_COMMAND = 2;
+let runningStep: ProvisionStepName | null = null;
+let commandsOfStep = 0;
+
+function die(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
+const bench = await openProvisioningBench({
+  hostEntryPath: '/nonexistent',
+  bundlePath,
+  dataDir,
+  onExec: () => {
+    if (runningStep !== stepName) return;
+    commandsOfStep++;
+    // The command is on its way, its answer is not back.
+    if (commandsOfStep === DEADLY_COMMAND) setImmediate(die);
+  },
+});
+const started = bench.provisioning.start({ testbedId, nodeIds: [nodeId], acceptNewHostKeys: true });
+for await (const { nodes } of bench.provisioning.watch(started.id, new AbortController().signal)) {
+  const steps = nodes[0]?.steps ?? [];
+  runningStep = steps.find(({ state }) => state === 'running')?.name ?? null;
+  const own = steps.find(({ name }) => name === stepName);
+  if (own && own.state !== 'queued' && own.state !== 'running') die();
+}

@@ -1,0 +1,98 @@
+// Real nodes for provisioning: OpenSSH servers on loopback, each with a home of its own, in a testbed whose simulated workers are quick.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { findFreePort } from '../../src/main/virtual-testbed/listen-port.js';
+import type { TestbedNode } from '../../src/shared/testbed.js';
+import { openProvisioningBench } from './provisioning-bench.js';
+import { type RealSshd, type RealSshdOptions, startRealSshd } from './real-sshd.js';
+
+export type ProvisionLab = Awaited<ReturnType<typeof openProvisionLab>>;
+
+export interface LabOptions {
+  sshd: string;
+  bundlePath: string;
+  nodeCount?: number;
+  /** What `node --version` says on the nodes; this Node.js when absent. */
+  nodeVersion?: string;
+  server?: Pick<RealSshdOptions, 'launchedBy'>;
+  bench?: Partial<Parameters<typeof openProvisioningBench>[0]>;
+}
+
+/** The nodes are named `node-1` and on; nothing is on them yet. */
+export async function openProvisionLab(options: LabOptions) {
+  const dir = await mkdtemp(join(tmpdir(), 'dedgeai-lab-'));
+  const bench = await openProvisioningBench({ hostEntryPath: '/nonexistent', bundlePath: options.bundlePath, ...options.bench });
+  // 4.8 s of the model's time for the health image pass in a fiftieth of it.
+  const testbed = { id: 'testbed-lab', name: 'Lab', kind: 'real' as const, timeScale: 50, createdAtMs: bench.nowMs() };
+  bench.testbeds.insertTestbed(testbed);
+  const binDir = join(dir, 'bin');
+  mkdirSync(binDir);
+  // The facts would load the torch of whoever runs the tests.
+  writeFileSync(join(binDir, 'python3'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  if (options.nodeVersion) writeFileSync(join(binDir, 'node'), `#!/bin/sh\necho ${options.nodeVersion}\n`, { mode: 0o755 });
+  const servers: RealSshd[] = [];
+  const nodes: TestbedNode[] = [];
+  for (let index = 0; index < (options.nodeCount ?? 1); index++) {
+    const serverDir = join(dir, `node-${index + 1}`);
+    mkdirSync(serverDir);
+    const path = `${binDir}:${dirname(process.execPath)}`;
+    const authorizedKey = bench.programKey.publicKeyLine;
+    const server = await startRealSshd({ sshd: options.sshd, dir: serverDir, authorizedKey, ...options.server, path });
+    servers.push(server);
+    const agentPort = await findFreePort('127.0.0.1', null);
+    nodes.push(
+      bench.service.addNode({
+        testbedId: testbed.id,
+        name: `node-${index + 1}`,
+        host: '127.0.0.1',
+        port: server.port,
+        user: userInfo().username,
+        agentPort,
+      }),
+    );
+  }
+  const homeOf = (node: TestbedNode): string => servers[nodes.indexOf(node)]!.homeDir;
+  return {
+    bench,
+    testbed,
+    nodes,
+    servers,
+    homeOf,
+    provision: (nodeIds?: string[]) =>
+      bench.finished(bench.provisioning.start({ testbedId: testbed.id, acceptNewHostKeys: true, ...(nodeIds ? { nodeIds } : {}) })),
+    plan: () => bench.provisioning.plan({ testbedId: testbed.id }, new AbortController().signal),
+    close: async () => {
+      for (const { homeDir } of servers) {
+        const stopScript = join(homeDir, '.dedgeai', 'stop-agent.sh');
+        if (existsSync(stopScript)) execFileSync('/bin/sh', [stopScript]);
+      }
+      for (const server of servers) await server.stop();
+      await bench.remove();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Every path below a folder with what it is: a folder, a link and its target, or a file with its mode and the hash of its bytes. */
+export function listTree(folder: string): Map<string, string> {
+  const found = new Map<string, string>();
+  const walk = (path: string): void => {
+    for (const name of readdirSync(path).sort()) {
+      const child = join(path, name);
+      const status = lstatSync(child);
+      const mode = (status.mode & 0o7777).toString(8);
+      const key = relative(folder, child);
+      if (status.isDirectory()) {
+        found.set(key, `folder ${mode}`);
+        walk(child);
+      } else if (status.isSymbolicLink()) found.set(key, `link to ${readlinkSync(child)}`);
+      else found.set(key, `${mode} ${createHash('sha256').update(readFileSync(child)).digest('hex')}`);
+    }
+  };
+  walk(folder);
+  return found;
+}
