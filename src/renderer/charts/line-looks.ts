@@ -44,7 +44,7 @@ export function labelLooks(chart: Chart, plain: LegendItem[]): LegendItem[] {
   return plain.map((item) => {
     const dataset = chart.data.datasets[item.datasetIndex ?? -1] as ChartDataset<'line'> | undefined;
     // chart.js takes the style of a point for an entry, which has no dash.
-    const lineDash = Array.isArray(dataset?.borderDash) ? dataset.borderDash : [];
+    const lineDash = Array.isArray(dataset?.borderDash) ? dataset.borderDash.filter((px) => px !== undefined) : [];
     return { ...item, lineDash, lineWidth: 2, pointStyle: dataset?.showLine === false ? MARKER : 'line' };
   });
 }
