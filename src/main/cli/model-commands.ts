@@ -4,6 +4,8 @@ import { AppError } from '../../shared/errors.js';
 import { MODEL_PART_TITLES } from '../../shared/model.js';
 import type { Model, ModelJob, RefineReport } from '../../shared/model.js';
 import { findByName } from './find-by-name.js';
+import { formatSize } from './format-size.js';
+import { addModelPushCommand } from './model-push-command.js';
 import { withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
 import { formatTable, stripControls } from './terminal.js';
@@ -78,6 +80,8 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
         }),
       ),
     );
+
+  addModelPushCommand(model, run);
 
   model
     .command('strip')
@@ -175,12 +179,6 @@ function describePath(model: Model): string {
 
 function describeBytes(bytes: number): string {
   return `${bytes} bytes (${formatSize(bytes)})`;
-}
-
-/** Decimal units, as publishers of models and disks use them. */
-function formatSize(bytes: number): string {
-  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(2)} GB`;
-  return bytes >= 1e6 ? `${(bytes / 1e6).toFixed(0)} MB` : `${(bytes / 1e3).toFixed(0)} kB`;
 }
 
 function alignLines(lines: readonly (readonly [string, string])[]): string {
