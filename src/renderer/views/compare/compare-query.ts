@@ -45,6 +45,16 @@ export function listComparisonExports({ runIds, includeInvalid, cloudConcurrency
   ];
 }
 
+/** The command that tells the same comparison. */
+export function toCompareCommand({ runIds, includeInvalid, cloudConcurrency }: ComparisonInput): string {
+  return [
+    'npm run cli -- compare',
+    ...(runIds === null ? [] : [`--run ${runIds.join(' ')}`]),
+    ...(cloudConcurrency === 1 ? [] : [`--concurrency ${cloudConcurrency}`]),
+    ...(includeInvalid ? ['--include-invalid'] : []),
+  ].join(' ');
+}
+
 function textOf(value: LocationQuery[string] | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

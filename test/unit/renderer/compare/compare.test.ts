@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listComparisonExports, readCompareQuery, writeCompareQuery } from '../../../../src/renderer/views/compare/compare-query.js';
+import { listComparisonExports, readCompareQuery, toCompareCommand, writeCompareQuery } from '../../../../src/renderer/views/compare/compare-query.js';
 import {
   chooseReference,
   findBestRows,
@@ -46,6 +46,15 @@ describe('the address of a comparison', () => {
     const url = new URL(csv?.href ?? '', 'http://localhost');
     expect(url.pathname).toBe('/exports/comparison.csv');
     expect(Object.fromEntries(url.searchParams)).toEqual({ cloudConcurrency: '4', includeInvalid: 'true', runIds: 'run-1,run-2' });
+  });
+});
+
+describe('the command of a comparison', () => {
+  it('names what differs from the paper’s own assumptions', () => {
+    expect(toCompareCommand({ runIds: null, includeInvalid: false, cloudConcurrency: 1 })).toBe('npm run cli -- compare');
+    expect(toCompareCommand({ runIds: ['run-1', 'run-2'], includeInvalid: true, cloudConcurrency: 4 })).toBe(
+      'npm run cli -- compare --run run-1 run-2 --concurrency 4 --include-invalid',
+    );
   });
 });
 
