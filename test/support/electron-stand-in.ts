@@ -120,3 +120,13 @@ export class BrowserWindow extends EventEmitter {
     this.focusCount++;
   }
 }
+
+/** The key store of the system; `backend` as Electron names it on Linux. Sealing turns every byte over. */
+export const keyStore = { backend: 'gnome_libsecret', isAvailable: true };
+export const safeStorage = {
+  getSelectedStorageBackend: () => keyStore.backend,
+  isAsyncEncryptionAvailable: () => Promise.resolve(keyStore.isAvailable),
+  encryptStringAsync: (text: string) => Promise.resolve(Buffer.from(text, 'utf8').map((byte) => 255 - byte)),
+  decryptStringAsync: (sealed: Buffer) =>
+    Promise.resolve({ shouldReEncrypt: false, result: Buffer.from(sealed.map((byte) => 255 - byte)).toString('utf8') }),
+};
