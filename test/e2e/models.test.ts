@@ -9,7 +9,7 @@ import { launchBrowser, openPage } from '../support/browser.js';
 import { allInOneTensors, buildSafetensors } from '../support/model-files.js';
 import { startProgram } from '../support/program.js';
 import type { RunningProgram } from '../support/program.js';
-import { goTo, heading } from '../support/window-steps.js';
+import { createVirtualTestbed, goTo, heading } from '../support/window-steps.js';
 
 let folder: string;
 let modelPath: string;
@@ -76,6 +76,22 @@ describe('the Models window', () => {
     await work().getByRole('alert').waitFor();
     expect(await page.getByRole('table', { name: 'Models' }).getByRole('row').count()).toBe(3);
   });
+
+  it('pushes it to the nodes of a testbed, and finds it there the second time', async () => {
+    await createVirtualTestbed(page, { name: 'Lab', nodes: 2, timeScale: 100 });
+    await goTo(page, 'Models');
+    await page.getByRole('link', { name: 'sd3-resd3m' }).click();
+    const push = async (): Promise<void> => {
+      await page.getByRole('button', { name: 'Push to nodes' }).click();
+      await page.getByRole('button', { name: 'Push to 2 nodes' }).click();
+    };
+    await push();
+    const panel = page.getByRole('region', { name: 'Push to nodes' });
+    await panel.getByText('Succeeded').waitFor({ timeout: 60_000 });
+    await push();
+    await expect.poll(() => panel.getByText('It was there already.').count(), { timeout: 60_000 }).toBe(2);
+    await goTo(page, 'Models');
+  }, 120_000);
 
   it('takes a model off the record and leaves its file', async () => {
     await page.getByRole('button', { name: 'Remove sd3', exact: true }).click();
