@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { listComparisonExports, readCompareQuery, toCompareCommand, writeCompareQuery } from '../../../../src/renderer/views/compare/compare-query.js';
+import {
+  listComparisonExports,
+  readCompareQuery,
+  toCompareCommand,
+  writeCompareQuery,
+} from '../../../../src/renderer/views/compare/compare-query.js';
 import {
   chooseReference,
   findBestRows,
