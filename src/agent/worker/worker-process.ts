@@ -164,7 +164,7 @@ export class WorkerProcess {
     } else if (message.type === 'ready') {
       clearTimeout(this.#watchdog);
       this.#loading.resolve(message);
-    } else if (message.id === null) {
+    } else if (message.type === 'failed' && message.id === null) {
       // The model could not be loaded: the worker ends by itself after that, and this reason counts.
       this.#failure ??= new WorkerFailure(message.kind, message.message, message.remedy);
       this.#child.stdin?.end();

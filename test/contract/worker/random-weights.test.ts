@@ -1,0 +1,115 @@
+// The real worker on a Stable Diffusion 3 of the real classes with a few layers of random weights, stripped of T5 by this program. Needs
+// Python with torch and diffusers (`npm test` brings them; `PYTHON` names another than python3).
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { refineModel } from '../../../src/main/models/refine-model.js';
+import { OutcomeStatus } from '../../../src/shared/rpc/gen/agent_pb.js';
+import { startTestAgents, type TestAgent, type TestAgents } from '../../support/agents.js';
+import { diffusersConfig, hasPython, runTinySd3 } from '../../support/worker-bench.js';
+import { configureRun, makeTasks, RUN_ID, watchUntil } from '../agent/workload.js';
+
+const SETUP_TIMEOUT_MS = 300_000;
+const LARGEST_IMAGE_BYTES = 8 * 1024 * 1024;
+
+let folder: string;
+let isThere: boolean;
+let testbed: TestAgents | null = null;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'random-weights-'));
+  isThere = await hasPython('torch', 'diffusers', 'transformers');
+  if (!isThere) return;
+  const original = join(folder, 'original');
+  await runTinySd3('make', original);
+  await runTinySd3('pack', original, join(folder, 'all-in-one.safetensors'));
+  const work = { signal: new AbortController().signal, nowMs: () => performance.now(), onProgress: () => undefined };
+  const inputPath = join(folder, 'all-in-one.safetensors');
+  await refineModel({ ...work, inputPath, outputPath: join(folder, 'refined.safetensors'), overwrite: false });
+  const modelPath = join(folder, 'refined.safetensors');
+  testbed = await startTestAgents({
+    count: 1,
+    timeScale: 1,
+    // The settings and tokenizers of the small model: the shipped settings are those of SD3 medium.
+    adjust: (config) => ({ ...config, worker: diffusersConfig({ modelPath, configDir: original }) }),
+  });
+}, SETUP_TIMEOUT_MS);
+
+afterAll(async () => {
+  await testbed?.close();
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** The agent with the real worker; says why the test does not run where there is none. */
+function agentFor(context: TestContext): TestAgent {
+  const agent = testbed?.agents[0];
+  if (!isThere || !agent) context.skip('not run: no Python with torch and diffusers here');
+  return agent;
+}
+
+const runningStep = (agent: TestAgent): Promise<unknown> => watchUntil(agent, ({ last }) => (last.status?.running?.stepsDone ?? 0) >= 1);
+
+/** The worker's process: a child of this one that runs main.py. */
+async function findWorkerPid(): Promise<number> {
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const [status, command] = await Promise.all(
+      ['status', 'cmdline'].map((file) => readFile(`/proc/${name}/${file}`, 'utf8').catch(() => '')),
+    );
+    if (status?.includes(`\nPPid:\t${process.pid}\n`) && command?.includes('worker/main.py')) return Number(name);
+  }
+  throw new Error('The worker does not run');
+}
+
+describe('the worker with a model of random weights, stripped of T5 by this program', () => {
+  it('generates an image through the agent and its API, and tells what it is and what it took', async (context) => {
+    const { client } = agentFor(context);
+    const { image, computeMs, timings } = await client.probe({ prompt: 'a dog on a beach', seed: 1, qualitySteps: 3 });
+    expect(image).toMatchObject({ isSimulated: false, widthPx: 512, heightPx: 512, mediaType: 'image/png' });
+    const bytes = await client.fetchImage(image?.sha256 ?? '', { maxBytes: LARGEST_IMAGE_BYTES });
+    expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([512, 512]);
+    const { encodeMs = 0, stepsMs = 0, decodeMs = 0 } = timings ?? {};
+    expect(Math.min(encodeMs, stepsMs, decodeMs)).toBeGreaterThan(0);
+    expect(encodeMs + stepsMs + decodeMs).toBeLessThanOrEqual(computeMs);
+    const { worker, workerKind } = await client.describe();
+    expect(workerKind).toBe('diffusers');
+    expect(worker).toMatchObject({ device: 'cpu', dtype: 'float32', t5Tokens: 0, guidanceScale: 5, shift: 3, startCount: 1 });
+    expect(worker?.torchVersion).toMatch(/^\d+\.\d+/);
+    expect(worker?.mostResidentBytes).toBeGreaterThan(50_000_000n);
+  }, 120_000);
+
+  it('generates the same image from the same seed, and another from another', async (context) => {
+    const { client } = agentFor(context);
+    const hashOf = async (seed: number): Promise<string | undefined> =>
+      (await client.probe({ prompt: 'a red boat', seed, qualitySteps: 1 })).image?.sha256;
+    const first = await hashOf(7);
+    expect(await hashOf(7)).toBe(first);
+    expect(await hashOf(8)).not.toBe(first);
+  }, 120_000);
+
+  it('is cancelled between steps, and makes the next image', async (context) => {
+    const agent = agentFor(context);
+    await configureRun(testbed as TestAgents, 'local-only');
+    await agent.client.submitTasks(makeTasks('cancelled', 1, { qualitySteps: 1_000 }));
+    await runningStep(agent);
+    expect(await agent.client.cancelTasks({ runId: RUN_ID, taskIds: ['cancelled-0'] })).toEqual(['cancelled-0']);
+    const { image } = await agent.client.probe({ prompt: 'the next', seed: 1, qualitySteps: 1 });
+    expect(image?.isSimulated).toBe(false);
+  }, 120_000);
+
+  it('fails the task as worth another try when the worker is killed in the middle of an image, and makes the next one', async (context) => {
+    const agent = agentFor(context);
+    if (!(await stat('/proc/self/status').catch(() => null))) context.skip('not run: no /proc to find the process in');
+    await configureRun(testbed as TestAgents, 'local-only');
+    await agent.client.submitTasks([...makeTasks('killed', 1, { qualitySteps: 1_000 }), ...makeTasks('next', 1, { qualitySteps: 2 })]);
+    await runningStep(agent);
+    process.kill(await findWorkerPid(), 'SIGKILL');
+    const { outcomes } = await watchUntil(agent, (seen) => seen.outcomes.some(({ taskId }) => taskId === 'next-0'));
+    const [killed, next] = ['killed-0', 'next-0'].map((id) => outcomes.find(({ taskId }) => taskId === id));
+    expect(killed).toMatchObject({ status: OutcomeStatus.FAILED, isRetryable: true });
+    expect(killed?.errorMessage).toContain("The worker's process was killed");
+    expect(next).toMatchObject({ status: OutcomeStatus.SUCCEEDED, image: { isSimulated: false } });
+    expect((await agent.client.describe()).worker?.startCount).toBe(2);
+  }, 180_000);
+});
