@@ -1,7 +1,8 @@
 // Training of a learned scheduling policy in the simulator: what is asked for, what came of it, episode by episode.
 import type { AppErrorShape } from './errors.js';
 
-export const TRAINING_METHODS = ['lad-ts', 'd2sac-ts', 'sac-ts', 'dqn-ts'] as const;
+/** Those of the paper, and `price-ts`, ours, which learns no network. */
+export const TRAINING_METHODS = ['lad-ts', 'd2sac-ts', 'sac-ts', 'dqn-ts', 'price-ts'] as const;
 export type TrainingMethod = (typeof TRAINING_METHODS)[number];
 
 export const TRAINING_PRESETS = ['paper', 'reference'] as const;

@@ -1,9 +1,13 @@
 // A trained policy as a plain ONNX model that travels alone: parameters inside, standard operators, float32, fixed shapes.
+import { createEnvironment } from '../../scheduling/environment/environment.js';
 import { stateLength } from '../../scheduling/environment/state.js';
 import type { Graph } from '../../scheduling/graph/graph.js';
 import { writeOnnx } from '../../scheduling/graph/onnx/write-onnx.js';
 import { createLearner } from '../../scheduling/learning/learner.js';
+import { pricesOf } from '../../scheduling/learning/learning-run.js';
 import { buildPolicyGraph } from '../../scheduling/learning/policy-graph.js';
+import { buildPriceGraph } from '../../scheduling/learning/price-graph.js';
+import { PRICE_METHOD } from '../../scheduling/learning/price-ts.js';
 import type { TrainingCheckpoint } from './training-checkpoint.js';
 import type { TrainingPlan } from './training-messages.js';
 
@@ -22,18 +26,17 @@ export interface ExportedPolicy {
 
 /**
  * Inputs: `states` [agents, batch, 2 + B] (paper Eq. 6, each number divided as the metadata say), and what the method asks for: `latents`
- * [agents, batch, B] and `noise` [steps - 1, agents, batch, B]. Output: `probabilities` [agents, batch, B].
+ * [agents, batch, B] and `noise` [steps - 1, agents, batch, B], or `slot` [1, slots], one-hot. Output: `probabilities` [agents, batch, B].
  * @param batchSize observations of each agent in one run
  */
 export function exportPolicy(
-  { spec, settings, environment }: TrainingPlan,
+  plan: TrainingPlan,
   { curve, learning }: TrainingCheckpoint,
   { batchSize, programVersion }: { batchSize: number; programVersion: string },
 ): ExportedPolicy {
+  const { spec, settings, environment } = plan;
   const agents = environment.baseStations;
-  const sizes = { agents, servers: agents, stateSize: stateLength(agents) };
-  const { actor } = createLearner(spec.method, { ...settings, ...sizes });
-  const graph = buildPolicyGraph(actor, { ...sizes, batchSize, parameters: learning.state['actor']! });
+  const graph = buildGraph(plan, learning, batchSize);
   const metadata = {
     method: spec.method,
     preset: spec.preset,
@@ -44,9 +47,24 @@ export function exportPolicy(
     denoisingSteps: String(settings.denoisingSteps),
     observationScale: JSON.stringify(settings.observationScale),
     environment: JSON.stringify(environment),
+    ...(spec.method === PRICE_METHOD && { externalityWeight: String(settings.externalityWeight), ownDispatchesCounted: String(agents) }),
   };
   const onnx = writeOnnx(graph, { name: `${spec.method} policy`, producerVersion: programVersion, metadata });
   return { onnx, inputs: inputsOf(graph), outputs: outputsOf(graph), metadata };
+}
+
+function buildGraph({ spec, settings, environment }: TrainingPlan, learning: TrainingCheckpoint['learning'], batchSize: number): Graph {
+  const { method, seed } = spec;
+  const agents = environment.baseStations;
+  if (method === PRICE_METHOD) {
+    const { capacityGigacyclesPerSec } = createEnvironment(environment, seed);
+    const { externalityWeight, observationScale: scale } = settings;
+    const prices = pricesOf(learning).values;
+    return buildPriceGraph({ agents, batchSize, slots: environment.slots, capacityGigacyclesPerSec, prices, externalityWeight, scale });
+  }
+  const sizes = { agents, servers: agents, stateSize: stateLength(agents) };
+  const { actor } = createLearner(method, { ...settings, ...sizes });
+  return buildPolicyGraph(actor, { ...sizes, batchSize, parameters: learning.state['actor']! });
 }
 
 function inputsOf(graph: Graph): NamedShape[] {

@@ -1,4 +1,5 @@
 // A trained policy as the agents of its testbed take it: one description a base station, the networks of a checkpoint taken apart.
+import { PRICE_METHOD } from '../../scheduling/learning/price-ts.js';
 import type { LearnedPolicyDescription } from '../../scheduling/policies/learned-policy-description.js';
 import { AppError } from '../../shared/errors.js';
 import type { TrainingCheckpoint } from './training-checkpoint.js';
@@ -7,7 +8,7 @@ import type { TrainingPlan } from './training-messages.js';
 /** Enough to give every float32 back exactly. */
 const FLOAT32_DIGITS = 9;
 
-/** By ordinal. Throws `conflict` for a training that was not made in the copy of a testbed. */
+/** By ordinal. Throws `conflict` for a training that was not made in the copy of a testbed, `unsupported` for one of PRICE-TS. */
 export function describeSchedulingPolicies(
   { spec, settings, environment }: TrainingPlan,
   { learning }: TrainingCheckpoint,
@@ -18,6 +19,13 @@ export function describeSchedulingPolicies(
       'conflict',
       'The training was not made in the copy of a testbed, so it cannot schedule a run',
       'Start one in the copy of the testbed that the run is to use.',
+    );
+  }
+  if (method === PRICE_METHOD) {
+    throw new AppError(
+      'unsupported',
+      'PRICE-TS has prices for the slots of an episode, which a run does not have',
+      'Schedule the run by a policy of another method.',
     );
   }
   const agents = environment.baseStations;

@@ -12,6 +12,7 @@ import { createLearner, type LearningMethod } from './learner.js';
 import { type LearnerState, LearnerUpdates } from './learner-updates.js';
 import { createNoisePool, createNormalNoise } from './normal-noise.js';
 import { buildPolicyGraph } from './policy-graph.js';
+import { createPriceLearner, createPricePolicy, type LearnedPrices, PRICE_METHOD } from './price-ts.js';
 import { ReplayBuffer, type ReplaySnapshot } from './replay-buffer.js';
 import { SlotDecisions } from './slot-decisions.js';
 import type { TrainingSettings } from './training-settings.js';
@@ -25,7 +26,7 @@ export interface LearningCheckpoint {
 }
 
 export interface LearningRunOptions {
-  method: LearningMethod;
+  method: LearningMethod | typeof PRICE_METHOD;
   settings: TrainingSettings;
   environment: Environment;
   seed: number;
@@ -46,7 +47,8 @@ export interface LearningRun {
 
 export async function createLearningRun(options: LearningRunOptions): Promise<LearningRun> {
   const { method, settings, openGraph, checkpoint } = options;
-  const { sizes, randomFor, learner, policy, latents } = await openPolicy(options);
+  if (method === PRICE_METHOD) return createPriceRun(options);
+  const { sizes, randomFor, learner, policy, latents } = await openPolicy({ ...options, method });
   const update = await openGraph(learner.buildUpdate());
   const noise = createNoisePool(poolLengthFor([policy, update]), randomFor('noise'));
   const replay = new ReplayBuffer({ ...sizes, capacity: settings.replayCapacity });
@@ -84,15 +86,35 @@ export interface TrainedPolicyOptions extends LearningRunOptions {
 /** The policy as the checkpoint has it, that only decides, without exploring; its latents go on from the checkpoint's. */
 export async function createTrainedPolicy(options: TrainedPolicyOptions): Promise<SimulatorPolicy> {
   const { method, settings, checkpoint, onDecision } = options;
-  const { randomFor, policy, latents } = await openPolicy(options);
+  if (method === PRICE_METHOD) return createPricePolicy(options, pricesOf(checkpoint));
+  const { randomFor, policy, latents } = await openPolicy({ ...options, method });
   const noise = createNoisePool(poolLengthFor([policy]), randomFor('noise'));
   const scale = settings.observationScale;
   const decisions = new SlotDecisions({ policy, scale, latents, noise, onDecision });
   return createLearnedPolicy({ name: method, decisions, latents, scale, readActor: () => checkpoint.state['actor']! });
 }
 
+/** Prices have no networks: their checkpoint is the table, its episodes in the place of updates, and no experience. */
+function createPriceRun({ environment, settings, checkpoint }: LearningRunOptions): LearningRun {
+  const { policy, takeLearned } = createPriceLearner({ environment, settings, ...(checkpoint && { learned: pricesOf(checkpoint) }) });
+  return {
+    policy,
+    takeMetrics: () => ({}),
+    takeCheckpoint: () => {
+      const { values, episodes } = takeLearned();
+      const replay = { rows: new Float32Array(), counts: new Int32Array(), nextSlots: new Int32Array() };
+      return { state: { prices: values }, updateCount: episodes, replay, latents: new Float32Array() };
+    },
+  };
+}
+
+/** What a checkpoint of PRICE-TS holds. */
+export function pricesOf({ state, updateCount }: LearningCheckpoint): LearnedPrices {
+  return { values: state['prices']!, episodes: updateCount };
+}
+
 /** What deciding takes, with or without learning. */
-async function openPolicy({ method, settings, environment, seed, openGraph, checkpoint }: LearningRunOptions) {
+async function openPolicy({ method, settings, environment, seed, openGraph, checkpoint }: LearningRunOptions & { method: LearningMethod }) {
   const { baseStations: agents, tasksPerSlot, slots } = environment.config;
   const sizes = { agents, servers: agents, stateSize: stateLength(agents) };
   const randomFor = (part: string) => createRandom(deriveSeed(seed, `${part} of the learning`));

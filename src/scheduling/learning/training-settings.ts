@@ -1,7 +1,8 @@
 // How a method learns, but for the sizes, which are the environment's; checked field by field where it comes from outside.
 import { z } from 'zod';
 import type { ConfigProblem } from '../environment/environment-config.js';
-import { type LearningMethod, PAPER_LEARNING } from './learner.js';
+import type { TrainingMethod } from '../../shared/training.js';
+import { PAPER_LEARNING } from './learner.js';
 import { DEFAULT_OBSERVATION_SCALE } from './observation.js';
 
 const MAX_HIDDEN_SIZE = 1024;
@@ -14,6 +15,9 @@ const MAX_REPLAY_CAPACITY = 1_000_000;
 const positive = z.number().positive();
 const count = z.int().positive();
 const share = z.number().min(0).max(1);
+
+/** Ours, not the paper's; of PRICE-TS only. docs/beyond-the-paper.md has what was tried. */
+const PRICE_LEARNING = { externalityWeight: 1, priceLearningRate: 0.1, priceAveragingEpisodes: 10 };
 
 const trainingSettingsSchema = z
   .strictObject({
@@ -56,6 +60,13 @@ const trainingSettingsSchema = z
     latentIndex: z.enum(['slot-and-task', 'task']),
     /** What the parts of a state are divided by, so that they are of order one; see observation.ts. */
     observationScale: z.strictObject({ sizeMbit: positive, workGigacycles: positive, backlogGigacycles: positive }),
+    // Trainings from before PRICE-TS have none of the next three.
+    /** PRICE-TS: what the waiting of others counts against a task's own delay, 0 (greedy) to 1: trades the mean against the tail. */
+    externalityWeight: share.default(PRICE_LEARNING.externalityWeight),
+    /** PRICE-TS: share of the way that prices go to those of the first episode, and so of the n-th: this / (1 + n / averaging episodes). */
+    priceLearningRate: positive.max(1).default(PRICE_LEARNING.priceLearningRate),
+    /** PRICE-TS: episodes after which that share is half of what it was at first. */
+    priceAveragingEpisodes: positive.default(PRICE_LEARNING.priceAveragingEpisodes),
   })
   .superRefine((settings, context) => {
     const refuse = (path: PropertyKey[], message: string): void => context.addIssue({ code: 'custom', path, message });
@@ -68,8 +79,8 @@ const trainingSettingsSchema = z
 
 export type TrainingSettings = Readonly<z.output<typeof trainingSettingsSchema>>;
 
-/** Table IV and the paper's public code. */
-export function paperTrainingSettings(method: LearningMethod): TrainingSettings {
+/** Table IV and the paper's public code; for PRICE-TS our own. */
+export function paperTrainingSettings(method: TrainingMethod): TrainingSettings {
   return {
     ...PAPER_LEARNING,
     replayCapacity: 1000,
@@ -79,6 +90,7 @@ export function paperTrainingSettings(method: LearningMethod): TrainingSettings 
     explorationRate: method === 'dqn-ts' ? 0.05 : 0,
     latentIndex: 'slot-and-task',
     observationScale: DEFAULT_OBSERVATION_SCALE,
+    ...PRICE_LEARNING,
   };
 }
 

@@ -6,7 +6,7 @@ import { PolicyEvaluations } from '../../../src/main/training/policy-evaluations
 import { ProcessSlots } from '../../../src/main/training/process-slots.js';
 import { TrainingServiceImpl } from '../../../src/main/training/training-service.js';
 import type { StartTrainingInput } from '../../../src/shared/api/training-inputs.js';
-import type { Training } from '../../../src/shared/training.js';
+import { type Training, TRAINING_METHODS } from '../../../src/shared/training.js';
 import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
 import { openTemporaryDatabase, type TemporaryDatabase } from '../../support/storage-fixtures.js';
 import { buildTrainingInput } from '../../support/training-input.js';
@@ -57,7 +57,7 @@ async function train(change: StartTrainingInput = {}): Promise<Training> {
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
 describe('the policy of a training', () => {
-  it.each(['lad-ts', 'd2sac-ts', 'sac-ts', 'dqn-ts'] as const)('of %s is measured on unseen arrivals beside Opt-TS', async (method) => {
+  it.each(TRAINING_METHODS)('of %s is measured on unseen arrivals beside Opt-TS', async (method) => {
     const { id } = await train({ method });
     const detail = await service.detail({ id, episodes: 3 }, never);
     expect(detail).toMatchObject({ checkpointEpisodes: 9, episodes: 3 });

@@ -62,7 +62,7 @@ const pointsOf = (...parts: Part[]): unknown[] => {
   return [...merged.values()].sort((a, b) => a.episode - b.episode);
 };
 
-describe.each(['lad-ts', 'dqn-ts'] as const)('a training of %s', (method) => {
+describe.each(['lad-ts', 'dqn-ts', 'price-ts'] as const)('a training of %s', (method) => {
   it('killed after a checkpoint and resumed gives the same curve as one that was not', async () => {
     // Long enough that the kill comes before the end.
     const change = { method, episodes: 120 };

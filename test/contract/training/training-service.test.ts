@@ -6,7 +6,7 @@ import { TrainingRepository } from '../../../src/main/storage/training-repositor
 import { PolicyEvaluations } from '../../../src/main/training/policy-evaluations.js';
 import { ProcessSlots } from '../../../src/main/training/process-slots.js';
 import { TrainingServiceImpl } from '../../../src/main/training/training-service.js';
-import type { Training } from '../../../src/shared/training.js';
+import { type Training, TRAINING_METHODS } from '../../../src/shared/training.js';
 import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
 import { openTemporaryDatabase, type TemporaryDatabase } from '../../support/storage-fixtures.js';
 import { buildTrainingInput } from '../../support/training-input.js';
@@ -163,7 +163,7 @@ describe('the end', () => {
 });
 
 describe('the policy', () => {
-  it.each(['lad-ts', 'd2sac-ts', 'sac-ts', 'dqn-ts'] as const)('of %s is a model of its own that gives probabilities', async (method) => {
+  it.each(TRAINING_METHODS)('of %s is a model of its own that gives probabilities', async (method) => {
     const { id } = await until(service.start(buildTrainingInput({ method, episodes: 2 })));
     const { onnx, inputs, outputs, metadata } = await service.exportPolicy(id, 4);
     expect(metadata).toMatchObject({ method, preset: 'paper', seed: '3', baseStations: '2', episodes: '2', programVersion: '0.0.0-test' });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { LEARNING_METHODS } from '../../../../src/scheduling/learning/learner.js';
 import { paperTrainingSettings, parseTrainingSettings } from '../../../../src/scheduling/learning/training-settings.js';
+import { TRAINING_METHODS } from '../../../../src/shared/training.js';
 
 const paper = paperTrainingSettings('lad-ts');
 
@@ -8,7 +8,7 @@ function problemFields(change: Record<string, unknown>): string[] {
   return parseTrainingSettings({ ...paper, ...change }).problems.map((problem) => problem.field);
 }
 
-test.each(LEARNING_METHODS)("the paper's settings of %s are valid", (method) => {
+test.each(TRAINING_METHODS)("the paper's settings of %s are valid", (method) => {
   expect(parseTrainingSettings(paperTrainingSettings(method)).problems).toEqual([]);
 });
 
@@ -30,6 +30,8 @@ test.each([
   ['a discount above 1', { discount: 1.1 }, 'discount'],
   ['an odd encoding', { stepEncodingSize: 15 }, 'stepEncodingSize'],
   ['an unknown index of latents', { latentIndex: 'slot' }, 'latentIndex'],
+  ['a weight of others above 1', { externalityWeight: 1.5 }, 'externalityWeight'],
+  ['prices that never move', { priceLearningRate: 0 }, 'priceLearningRate'],
   ['a scale of zero', { observationScale: { ...paper.observationScale, sizeMbit: 0 } }, 'observationScale.sizeMbit'],
 ])('%s is refused by its field', (_, change, field) => {
   expect(problemFields(change)).toEqual([field]);
@@ -37,4 +39,9 @@ test.each([
 
 test('every bad field is told at once', () => {
   expect(problemFields({ batchSize: 0, discount: -1 })).toEqual(['batchSize', 'discount']);
+});
+
+test('settings of a training from before there were prices are valid', () => {
+  const { externalityWeight, priceLearningRate, priceAveragingEpisodes, ...before } = paper;
+  expect(parseTrainingSettings(before).settings).toMatchObject({ externalityWeight, priceLearningRate, priceAveragingEpisodes });
 });

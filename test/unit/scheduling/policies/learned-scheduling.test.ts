@@ -1,24 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { createLearner } from '../../../../src/scheduling/learning/learner.js';
+import { createLearner, type LearningMethod } from '../../../../src/scheduling/learning/learner.js';
 import { countParameters } from '../../../../src/scheduling/learning/parameter-layout.js';
 import { paperTrainingSettings } from '../../../../src/scheduling/learning/training-settings.js';
 import type { LearnedPolicyDescription } from '../../../../src/scheduling/policies/learned-policy-description.js';
 import { createLearnedSchedulingPolicy, parseLearnedPolicy } from '../../../../src/scheduling/policies/learned-scheduling.js';
 import type { EdgeServerView, SchedulableTask } from '../../../../src/scheduling/policies/policy.js';
 import { createRandom } from '../../../../src/scheduling/random.js';
-import type { TrainingMethod } from '../../../../src/shared/training.js';
 
 const SERVERS = 3;
 const STATE_SIZE = 2 + SERVERS;
 const HIDDEN = 4;
-const settingsOf = (method: TrainingMethod) => ({ ...paperTrainingSettings(method), hiddenSize: HIDDEN });
+const settingsOf = (method: LearningMethod) => ({ ...paperTrainingSettings(method), hiddenSize: HIDDEN });
 
-function sizeOf(method: TrainingMethod): number {
+function sizeOf(method: LearningMethod): number {
   const sizes = { agents: 1, servers: SERVERS, stateSize: STATE_SIZE };
   return countParameters(createLearner(method, { ...settingsOf(method), ...sizes }).actor.layout);
 }
 
-function describePolicy(method: TrainingMethod, change: Partial<LearnedPolicyDescription> = {}): LearnedPolicyDescription {
+function describePolicy(method: LearningMethod, change: Partial<LearnedPolicyDescription> = {}): LearnedPolicyDescription {
   return {
     method,
     baseStations: SERVERS,
