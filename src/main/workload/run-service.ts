@@ -8,7 +8,7 @@ import { lowerBound } from '../../scheduling/metrics/lower-bound.js';
 import type { TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
 import type { NodeDelays, NodeTimeline, Page, RunLive, RunSpec, RunState, RunSummary, TaskRecord } from '../../shared/run.js';
 import { timingOf } from '../../shared/testbed.js';
-import type { Testbed } from '../../shared/testbed.js';
+import type { Testbed, TestbedNode } from '../../shared/testbed.js';
 import { ChangeTopic } from '../live/change-topic.js';
 import { watchSnapshots } from '../live/watch-snapshots.js';
 import { newId } from '../new-id.js';
@@ -31,6 +31,8 @@ export interface RunServiceOptions {
   /** Brings the facts of the testbed's nodes up to date, in a bounded time; never rejects. */
   refreshFacts?(testbedId: string): Promise<void>;
   getDataset(id: string): Dataset;
+  /** Whether the node's images are drawn instead of generated; absent where all are. */
+  isSimulated?: (node: TestbedNode) => boolean;
   /** Null where there is none of that id. */
   findTraining?: (id: string) => PolicySource | null;
   /** The policies of a training's last checkpoint, as JSON by ordinal. */
@@ -114,8 +116,8 @@ export class RunServiceImpl implements RunService {
       specSha256: hashSpec(spec),
       state: 'queued',
       timeScale: testbed.timeScale,
-      // Until real workers exist every node simulates; see provisioning.
-      isSimulated: true,
+      // One simulated node makes the figures of the whole run simulated.
+      isSimulated: testbed.nodes.some((node) => this.#options.isSimulated?.(node) ?? true),
       programVersion: this.#options.programVersion,
       createdAtMs: Math.round(this.#options.nowMs()),
       startedAtMs: null,
