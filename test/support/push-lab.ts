@@ -8,6 +8,7 @@ import type { StoredModel } from '../../src/main/storage/model-repository.js';
 import type { Model } from '../../src/shared/model.js';
 import { modelDir, stagingDir } from '../../src/shared/model-layout.js';
 import type { ModelPush } from '../../src/shared/model-push.js';
+import type { TestbedNode } from '../../src/shared/testbed.js';
 import type { RealSshd } from './real-sshd.js';
 import { openTrustLab } from './trust-lab.js';
 
@@ -38,9 +39,10 @@ export async function openPushLab(options: { sshd: string; workerPath: string; r
     pusher,
     service,
     /** Starts a server, adds it as a node and trusts its key. */
-    addTrustedNode: async (): Promise<{ server: RealSshd; node: ReturnType<typeof lab.addNode> }> => {
+    addTrustedNode: async (agentPort?: number): Promise<{ server: RealSshd; node: TestbedNode }> => {
       const server = await lab.startServer();
-      const node = lab.addNode(server);
+      const place = { testbedId: testbed.id, host: '127.0.0.1', port: server.port, user: lab.user };
+      const node = agentPort === undefined ? lab.addNode(server) : bench.service.addNode({ ...place, agentPort });
       await lab.say(node, true);
       return { server, node };
     },

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 
 import { BLOCK_BYTES, blockLength, placesOfFile } from '../../shared/model-layout.js';
 
@@ -52,14 +52,7 @@ export class SharedFile {
   /** Reads the block and holds it if its hash is the given one; returns whether it is. */
   async verify(index: number, sha256: Uint8Array): Promise<boolean> {
     const hash = createHash('sha256');
-    const length = this.lengthOf(index);
-    const buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, length));
-    for (let done = 0; done < length;) {
-      const { bytesRead } = await this.handle.read(buffer, 0, Math.min(buffer.length, length - done), this.offsetOf(index) + done);
-      if (bytesRead === 0) return false;
-      hash.update(buffer.subarray(0, bytesRead));
-      done += bytesRead;
-    }
+    for await (const piece of this.pieces(index)) hash.update(piece);
     if (!hash.digest().equals(sha256)) return false;
     this.#held.add(index);
     return true;
@@ -75,8 +68,7 @@ export class SharedFile {
 
   /** The bytes of a block that is held. */
   read(index: number): Readable {
-    const start = this.offsetOf(index);
-    return this.handle.createReadStream({ start, end: start + this.lengthOf(index) - 1, autoClose: false, highWaterMark: READ_BYTES });
+    return Readable.from(this.pieces(index));
   }
 
   lengthOf(index: number): number {
@@ -85,6 +77,18 @@ export class SharedFile {
 
   async close(): Promise<void> {
     await this.handle.close();
+  }
+
+  /** Ends early where the file does. */
+  private async *pieces(index: number): AsyncGenerator<Buffer> {
+    const length = this.lengthOf(index);
+    for (let done = 0; done < length;) {
+      const piece = Buffer.allocUnsafe(Math.min(READ_BYTES, length - done));
+      const { bytesRead } = await this.handle.read(piece, 0, piece.length, this.offsetOf(index) + done);
+      if (bytesRead === 0) return;
+      yield piece.subarray(0, bytesRead);
+      done += bytesRead;
+    }
   }
 
   private offsetOf(index: number): number {

@@ -44,7 +44,7 @@ export async function lookAtNode({ exec, nodeName, model }: LookOptions): Promis
   const freeKibibytes = sizeOf(words.find(([name]) => name === 'free')?.[1]);
   const rows = new Map<number, string[]>();
   for (const [name, index, ...sizes] of words) if (name === 'file') rows.set(Number(index), sizes);
-  if (freeKibibytes === null || rows.size !== model.files.length) {
+  if (freeKibibytes === null || model.files.some((_, index) => !rows.has(index))) {
     throw new AppError(
       'ssh-command-failed',
       `Node "${nodeName}" could not tell what it has of the model: ${printable(result.stderr) || 'its answer is not complete'}`,

@@ -1,0 +1,48 @@
+// Agents in this process for the nodes of a push lab, each over the home folder that the node's SSH server has.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type RunningAgent, startAgent } from '../../src/agent/start-agent.js';
+import { issueCertificate } from '../../src/main/agents/certificate-authority.js';
+import { findFreePort } from '../../src/main/virtual-testbed/listen-port.js';
+import type { TestbedNode } from '../../src/shared/testbed.js';
+import type { PushLab } from './push-lab.js';
+import type { RealSshd } from './real-sshd.js';
+
+export interface NodeWithAgent {
+  server: RealSshd;
+  node: TestbedNode;
+  /** Null until it is started. */
+  agent: RunningAgent | null;
+}
+
+/** Adds a trusted node whose agent runs, unless it is not to. The caller stops the agent. */
+export async function addNodeWithAgent(lab: PushLab, options: { isRunning?: boolean } = {}): Promise<NodeWithAgent> {
+  const { server, node } = await lab.addTrustedNode(await findFreePort('127.0.0.1', null));
+  const agent = options.isRunning === false ? null : await startNodeAgent(lab, server, node);
+  return { server, node, agent };
+}
+
+async function startNodeAgent({ bench, testbed }: PushLab, server: RealSshd, node: TestbedNode): Promise<RunningAgent> {
+  const baseDir = join(server.homeDir, '.dedgeai');
+  mkdirSync(baseDir, { recursive: true });
+  const authority = await bench.identities.authority(testbed.id);
+  const { certificatePem, privateKeyPem } = await issueCertificate({ authority, kind: 'node', id: node.id, nowMs: Date.now() });
+  writeFileSync(join(baseDir, 'ca.pem'), authority.certificatePem);
+  writeFileSync(join(baseDir, 'node.pem'), certificatePem);
+  writeFileSync(join(baseDir, 'node.key'), privateKeyPem, { mode: 0o600 });
+  return startAgent(
+    {
+      nodeId: node.id,
+      nodeName: node.name,
+      testbedId: testbed.id,
+      listen: { host: '127.0.0.1', port: node.agentPort! },
+      tls: { caFile: 'ca.pem', certificateFile: 'node.pem', privateKeyFile: 'node.key' },
+      resultsDir: 'results',
+      timeScale: 1,
+      worker: { kind: 'simulated', timeModel: { fixedSec: 1, secPerStep: 1 }, speedFactor: 1, jitterFraction: 0 },
+      simulatedLink: null,
+      exitWithPid: null,
+    },
+    { baseDir },
+  );
+}
