@@ -63,6 +63,11 @@ export async function openProvisioningBench(options: {
         find: () => null,
         push: () => Promise.reject(new Error('This bench has no models')),
       },
+      worker: {
+        filesDir: resolve(import.meta.dirname, '../../resources/worker'),
+        settingsDir: join(bench.dataDir, 'worker-config'),
+        wheelsDir: join(bench.dataDir, 'wheels'),
+      },
       modelSizeBytes: () => null,
       secrets: { sudoPassword: () => options.sudoPassword ?? null },
       nowMs: bench.nowMs,

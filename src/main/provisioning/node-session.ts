@@ -32,6 +32,14 @@ export interface ProvisioningTools {
     find(modelId: string): StoredModel | null;
     push: ModelPusher['push'];
   };
+  worker: {
+    /** The shipped files of the image worker. */
+    filesDir: string;
+    /** Settings and tokenizers for models of one file, in the layout of diffusers, where the user put some; need not be there. */
+    settingsDir: string;
+    /** Python packages for nodes that lack them; need not be there. */
+    wheelsDir: string;
+  };
   /** Bytes of a model of the store; null when there is none of that id. */
   modelSizeBytes: (modelId: string) => number | null;
   secrets: {

@@ -6,9 +6,9 @@ import { factsStep } from './facts-step.js';
 import { healthStep } from './health-step.js';
 import { modelStep } from './model-step.js';
 import { preflightStep } from './preflight-step.js';
+import { pythonStep } from './python-step.js';
 import { runtimeStep } from './runtime-step.js';
 import { serviceStep } from './service-step.js';
-import { simulatedOnlyStep } from './simulated-only.js';
 
 export const STEPS: Steps = {
   connect: connectStep,
@@ -17,7 +17,7 @@ export const STEPS: Steps = {
   runtime: runtimeStep,
   certificate: certificateStep,
   agent: agentStep,
-  python: simulatedOnlyStep('Python'),
+  python: pythonStep,
   model: modelStep,
   service: serviceStep,
   health: healthStep,

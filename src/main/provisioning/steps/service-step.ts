@@ -108,7 +108,9 @@ async function choosePort({ node }: NodeSession, known: number | null): Promise<
 }
 
 function encodeConfig(session: NodeSession, port: number, exitWithPid: number | null): string {
-  return encodeAgentConfig(agentConfigFor({ testbed: session.testbed, node: session.node, port, exitWithPid }));
+  const { testbed, node, wanted, tools } = session;
+  const model = wanted.worker === 'simulated' || wanted.modelId === null ? null : tools.models.find(wanted.modelId);
+  return encodeAgentConfig(agentConfigFor({ testbed, node, model, port, exitWithPid }));
 }
 
 async function isAnswering(session: NodeSession, port: number): Promise<boolean> {
