@@ -58,6 +58,55 @@ it('writes its policy as ONNX, once', async () => {
   expect((await runCliJson(inFolder('policy', 'export', id, '--out', path))).status).toBe(4);
 });
 
+it('is evaluated on unseen arrivals beside a policy that does not learn', async () => {
+  const { document } = await runCliJson(inFolder('train', 'list'));
+  const { id } = (document as TrainingDocument[])[0]!;
+  const evaluated = await runCliJson(inFolder('evaluate', '--policy', id, '--policy', 'opt-ts', '--episodes', '3'));
+  expect(evaluated).toMatchObject({
+    status: 0,
+    document: {
+      firstEpisode: 1_000_000,
+      seeds: [7],
+      rows: [{ trainedEpisodes: EPISODES }, { policy: 'opt-ts', ratioToOptTs: { mean: 1 } }],
+    },
+  });
+  const [learned, optTs] = (evaluated.document as { rows: { bySeed: { detail: unknown; meanDelaySec: number }[] }[] }).rows;
+  expect(learned!.bySeed[0]!.detail).toMatchObject({ optTsMeanDelaySec: optTs!.bySeed[0]!.meanDelaySec, episodes: 3 });
+  const shown = await runCli(inFolder('evaluate', '--policy', id));
+  expect(shown.stdout).toContain('by work of the task:');
+  expect(shown.stdout).toContain('by edge server:');
+  expect((await runCliJson(inFolder('evaluate', '--policy', id, '--preset', 'paper'))).status).toBe(2);
+});
+
+it('runs methods and seeds side by side and ends with a table and a file', async () => {
+  const path = join(folder, 'several.json');
+  const several = inFolder('train', ...LAB, '--method', 'sac-ts', '--method', 'dqn-ts', '--seeds', '2', '--episodes', '25', '--out', path);
+  const { status, stdout } = await runCli(several);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^sac-ts +2 +\d+\.\d\d ± \d+\.\d\d /m);
+  expect(stdout).toMatch(/^dqn-ts +2 +\d+\.\d\d ± \d+\.\d\d /m);
+  const document = JSON.parse(readFileSync(path, 'utf8')) as {
+    methods: unknown[];
+    trainings: (TrainingDocument & { spec: { seed: number } })[];
+  };
+  expect(document.methods).toMatchObject([
+    { method: 'sac-ts', seeds: 2 },
+    { method: 'dqn-ts', seeds: 2 },
+  ]);
+  expect(document.trainings.map(({ spec }) => spec.seed)).toEqual([1, 2, 1, 2]);
+  expect((await runCli(several)).status).toBe(4);
+});
+
+it('pauses all that run side by side at Ctrl-C, and resumes them', async () => {
+  const several = inFolder('train', ...LAB, '--method', 'sac-ts', '--seeds', '4,5,6', '--episodes', String(EPISODES));
+  const interrupted = await runCliJson(several, { interruptAt: (line) => line.startsWith('Episode') });
+  expect(interrupted.status).toBe(130);
+  const ids = /train resume (.+)/.exec(interrupted.stderr)![1]!.split(' ');
+  expect(ids).toHaveLength(3);
+  const resumed = await runCliJson(inFolder('train', 'resume', ...ids));
+  expect(resumed).toMatchObject({ status: 0, document: { methods: [{ method: 'sac-ts', seeds: 3 }] } });
+});
+
 it.each([
   ['2 for an unknown method', 2, ['train', '--method', 'ppo']],
   ['2 for a setting that does not exist', 2, ['train', '--set', 'gamma=0.9']],

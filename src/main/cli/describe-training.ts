@@ -1,9 +1,8 @@
 // A training in words and columns.
 import type { EpisodeMetrics, Training } from '../../shared/training.js';
+import { FINAL_EPISODES, meanOf, type MethodSummary, type TrainingWithCurve } from '../training/summarise-trainings.js';
+import { formatInterval } from './describe-evaluation.js';
 import { formatTable } from './terminal.js';
-
-/** Episodes at the end whose mean is told. */
-const FINAL_EPISODES = 10;
 
 /** Cells of a row: id, method, preset, seed, state, episodes, ratio. */
 export function summariseTraining({ id, spec, state, doneEpisodes, last }: Training): string[] {
@@ -41,6 +40,22 @@ function describeFinal(final: readonly EpisodeMetrics[]): string {
   return `Mean of the last ${final.length} episodes: ${delaySec.toFixed(3)} s, ${ratio.toFixed(3)} x Opt-TS`;
 }
 
-function meanOf(points: readonly EpisodeMetrics[], field: 'meanDelaySec' | 'ratioToOptTs' | 'cpuMs'): number {
-  return points.reduce((sum, point) => sum + point[field], 0) / points.length;
+/** Several trainings: method by method, then one by one. */
+export function describeSummary(methods: readonly MethodSummary[], trainings: readonly TrainingWithCurve[]): string {
+  const rows = methods.map(({ method, seeds, meanDelaySec, ratioToOptTs, convergenceEpisode, settledSeeds, cpuSec }) => [
+    method,
+    String(seeds),
+    meanDelaySec ? formatInterval(meanDelaySec, 2) : '-',
+    ratioToOptTs ? formatInterval(ratioToOptTs, 3) : '-',
+    convergenceEpisode === null ? '-' : convergenceEpisode.toFixed(0),
+    `${settledSeeds} of ${seeds}`,
+    cpuSec ? formatInterval(cpuSec, 2) : '-',
+  ]);
+  const head = ['method', 'seeds', 'mean delay (s)', 'ratio to Opt-TS', 'converged at', 'settled', 'CPU (s/episode)'];
+  const oneByOne = ['id', 'method', 'preset', 'seed', 'state', 'episodes', 'ratio to Opt-TS'];
+  return [
+    formatTable(head, rows),
+    `Means of the last ${FINAL_EPISODES} episodes; ± is the 95 % interval over seeds; only trainings that came to their end count.`,
+    formatTable(oneByOne, trainings.map(summariseTraining)),
+  ].join('\n\n');
 }

@@ -6,7 +6,7 @@ import { evaluateTrainings } from '../training/evaluate-trainings.js';
 import { listPolicies } from '../training/policy-lookup.js';
 import { describeEvaluation, describeTrainedEvaluation } from './describe-evaluation.js';
 import { interruptible } from './interruptible.js';
-import { decimal, whole, wordList } from './parse-arguments.js';
+import { addWords, decimal, whole } from './parse-arguments.js';
 import { type CommonOptions, withSession } from './session.js';
 import { createTerminal } from './terminal.js';
 
@@ -105,8 +105,4 @@ function evaluateTrained(options: EvaluateOptions, ids: readonly string[], given
     terminal.result(evaluation, describeTrainedEvaluation(evaluation));
     return 0;
   });
-}
-
-function addWords(text: string, before: string[] = []): string[] {
-  return [...before, ...wordList(text)];
 }

@@ -25,6 +25,11 @@ export function wordList(text: string): string[] {
   return words;
 }
 
+/** For an option that may be given several times: all its words. */
+export function addWords(text: string, before: string[] = []): string[] {
+  return [...before, ...wordList(text)];
+}
+
 /** `15` or `10-19`. */
 export function stepsRange(word: string): { min: number; max: number } {
   const match = /^(\d+)(?:-(\d+))?$/.exec(word);

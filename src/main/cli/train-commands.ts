@@ -1,19 +1,21 @@
 // Training from the terminal. A training belongs to the data folder: Ctrl-C pauses it, `train resume` goes on.
 import { InvalidArgumentError, type Command } from 'commander';
 import { AppError } from '../../shared/errors.js';
-import type { EpisodeMetrics, Training } from '../../shared/training.js';
+import type { Training } from '../../shared/training.js';
 import { findByName } from './find-by-name.js';
-import { decimal, stepsRange, whole } from './parse-arguments.js';
+import { addWords, decimal, stepsRange, whole } from './parse-arguments.js';
 import { withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
 import { formatTable } from './terminal.js';
 import { describeTraining, summariseTraining } from './describe-training.js';
+import { type OutputOptions, startAndFollow } from './follow-trainings.js';
 
-interface TrainOptions extends CommonOptions {
-  method?: string;
+interface TrainOptions extends CommonOptions, OutputOptions {
+  method?: string[];
   preset?: string;
   episodes?: number;
   seed?: number;
+  seeds?: SeedWish;
   checkpointEvery?: number;
   set?: Record<string, unknown>;
   baseStations?: number;
@@ -26,16 +28,25 @@ interface TrainOptions extends CommonOptions {
   load?: number;
 }
 
+/** How many seeds, or which. */
+type SeedWish = { count: number } | { list: number[] };
+
+/** The first seed where none is named: the API's own default. */
+const DEFAULT_SEED = 1;
+const MAX_SEEDS = 1000;
+
+type TrainInput = Parameters<Session['api']['trainings']['start']>[0];
 type Run = (act: () => Promise<number>) => Promise<void>;
 
 export function addTrainCommands(program: Command, run: Run): void {
   const train = program
     .command('train')
     .description('train a scheduling policy in the simulator; Ctrl-C pauses it after the episode under way')
-    .option('--method <name>', 'lad-ts, d2sac-ts, sac-ts or dqn-ts (default: lad-ts)')
+    .option('--method <names>', 'lad-ts, d2sac-ts, sac-ts, dqn-ts or price-ts (default: lad-ts); several run side by side', addWords)
     .option('--preset <name>', 'environment: paper or reference (default: reference)')
     .option('--episodes <count>', 'episodes (default: 60)', whole)
     .option('--seed <seed>', 'the same seed gives the same curve (default: 1)', whole)
+    .option('--seeds <count or list>', 'several seeds side by side: how many from --seed on, or which, such as 3,7,9', seedWish)
     .option('--checkpoint-every <count>', 'episodes from one checkpoint to the next (default: 5)', whole)
     .option('--set <name=value>', 'a setting other than Table IV has it, such as discount=0.9; may be repeated', settingOf)
     .option('--base-stations <count>', 'B (preset: 20)', whole)
@@ -46,25 +57,30 @@ export function addTrainCommands(program: Command, run: Run): void {
     .option('--testbed <testbed>', 'train in the copy of a testbed instead of a preset, for runs on it')
     .option('--steps <steps>', 'with --testbed: denoising steps, a number or a range (default: 10-19)', stepsRange)
     .option('--load <ratio>', 'with --testbed: offered work over capacity (default: 1.2)', decimal)
+    .option('--out <file>', 'write the JSON document of --json there as well')
+    .option('--overwrite', 'replace what is at --out', false)
     .action((_options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<TrainOptions>();
-        return withSession(options, { access: 'exclusive', activity: 'none' }, async (session) =>
-          follow(session, await session.api.trainings.start({ ...inputOf(options), ...(await twinOf(session, options)) })),
+        return withSession(options, { access: 'exclusive', activity: 'none' }, (session) =>
+          startAndFollow(session, options, () => startAll(session, options)),
         );
       }),
     );
 
   train
     .command('resume')
-    .description('go on with a training from its last checkpoint, with the same curve as if it had never stopped')
-    .argument('<id>', 'training')
-    .action((id: string, _options: unknown, command: Command) =>
-      run(() =>
-        withSession(command.optsWithGlobals<CommonOptions>(), { access: 'exclusive', activity: 'none' }, async (session) =>
-          follow(session, await session.api.trainings.resume({ id })),
-        ),
-      ),
+    .description('go on with trainings from their last checkpoints, with the same curves as if they had never stopped')
+    .argument('<ids...>', 'trainings')
+    .option('--out <file>', 'write the JSON document of --json there as well')
+    .option('--overwrite', 'replace what is at --out', false)
+    .action((ids: string[], _options: unknown, command: Command) =>
+      run(() => {
+        const options = command.optsWithGlobals<CommonOptions & OutputOptions>();
+        return withSession(options, { access: 'exclusive', activity: 'none' }, (session) =>
+          startAndFollow(session, options, () => Promise.all([...new Set(ids)].map((id) => session.api.trainings.resume({ id })))),
+        );
+      }),
     );
 
   train
@@ -113,36 +129,33 @@ export function addTrainCommands(program: Command, run: Run): void {
     );
 }
 
-/** Follows a training to its end with its progress on standard error; Ctrl-C pauses it. Throws its error. */
-async function follow({ core, terminal, signal }: Session, { id }: Training): Promise<number> {
-  const { trainings } = core.services;
-  const { spec } = trainings.get(id);
-  terminal.note(`Training ${id}: ${spec.method}, preset ${spec.preset}, seed ${spec.seed}, ${spec.episodes} episodes`);
-  let told = -1;
-  for await (const { doneEpisodes, last, remainingSec } of trainings.watch(id, signal)) {
-    if (!last || doneEpisodes === told) continue;
-    told = doneEpisodes;
-    terminal.progress(describeProgress(spec.episodes, last, remainingSec));
+/** One for every method and seed. Where one of them is refused, none is left. */
+async function startAll(session: Session, options: TrainOptions): Promise<Training[]> {
+  const { trainings } = session.api;
+  const twin = await twinOf(session, options);
+  const started: Training[] = [];
+  try {
+    for (const method of new Set(options.method ?? [undefined])) {
+      for (const seed of seedsOf(options)) started.push(await trainings.start({ ...inputOf(options, method, seed), ...twin }));
+    }
+  } catch (thrown) {
+    for (const { id } of started) {
+      await trainings.cancel({ id });
+      await trainings.remove({ id });
+    }
+    throw thrown;
   }
-  if (signal.aborted) {
-    const paused = await trainings.pause(id);
-    terminal.note(`Paused after episode ${paused.checkpointEpisodes}. Go on: dedgeai train resume ${id}`);
-  }
-  const [training, curve] = [trainings.get(id), trainings.curve(id, 1)];
-  if (training.error) throw new AppError(training.error.code, `${training.error.message} (training ${id})`, training.error.hint);
-  terminal.result({ ...training, curve }, describeTraining(training, curve));
-  return training.state === 'succeeded' ? 0 : 130;
+  return started;
 }
 
-function describeProgress(episodes: number, last: EpisodeMetrics, remainingSec: number | null): string {
-  const rest = remainingSec === null ? '' : `, about ${Math.ceil(remainingSec)} s left`;
-  return `Episode ${last.episode} of ${episodes}: ${last.meanDelaySec.toFixed(2)} s, ${last.ratioToOptTs.toFixed(3)} x Opt-TS${rest}`;
+function seedsOf({ seed, seeds }: TrainOptions): (number | undefined)[] {
+  if (seeds === undefined) return [seed];
+  if ('list' in seeds) return [...new Set(seeds.list)];
+  return Array.from({ length: seeds.count }, (_, index) => (seed ?? DEFAULT_SEED) + index);
 }
 
-type TrainInput = Parameters<Session['api']['trainings']['start']>[0];
-
-function inputOf(options: TrainOptions): TrainInput {
-  const { method, preset, episodes, seed, checkpointEvery, set } = options;
+function inputOf(options: TrainOptions, method: string | undefined, seed: number | undefined): TrainInput {
+  const { preset, episodes, checkpointEvery, set } = options;
   const changes = {
     baseStations: options.baseStations,
     slots: options.slots,
@@ -162,6 +175,14 @@ async function twinOf({ api }: Session, { testbed, steps, load }: TrainOptions):
   }
   if (steps === undefined && load === undefined) return {};
   throw new AppError('invalid-input', '--steps and --load say how a testbed is copied', 'Name the testbed with --testbed.');
+}
+
+/** `10`: so many; `3,7,9`: these. */
+function seedWish(word: string): SeedWish {
+  if (word.includes(',')) return { list: word.split(',').map(whole) };
+  const count = whole(word);
+  if (count < 1 || count > MAX_SEEDS) throw new InvalidArgumentError(`Give 1 to ${MAX_SEEDS} seeds.`);
+  return { count };
 }
 
 /** `discount=0.9`, `latentIndex=task`, `observationScale={"sizeMbit":5,...}`. */

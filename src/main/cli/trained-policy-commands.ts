@@ -1,12 +1,11 @@
 // What came out of a training: its policy described, and written as ONNX.
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { AppError } from '../../shared/errors.js';
 import { whole } from './parse-arguments.js';
 import { withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
 import { formatTable } from './terminal.js';
+import { writeOutput } from './write-output.js';
 
 type Run = (act: () => Promise<number>) => Promise<void>;
 type ExportedPolicy = Awaited<ReturnType<Session['core']['services']['trainings']['exportPolicy']>>;
@@ -39,7 +38,7 @@ export function addTrainedPolicyCommands(policy: Command, run: Run): void {
         return withSession(options, { access: 'read', activity: 'none' }, async ({ core, terminal }) => {
           const { onnx, ...description } = await core.services.trainings.exportPolicy(id, options.batch);
           const outputPath = resolve(options.out);
-          await write(outputPath, onnx, options.overwrite);
+          await writeOutput(outputPath, onnx, options.overwrite);
           terminal.result(
             { ...description, onnxBytes: onnx.length, outputPath },
             `${describePolicy(description)}\nwritten   ${outputPath}`,
@@ -48,16 +47,6 @@ export function addTrainedPolicyCommands(policy: Command, run: Run): void {
         });
       }),
     );
-}
-
-async function write(path: string, bytes: Uint8Array, overwrite: boolean): Promise<void> {
-  try {
-    await writeFile(path, bytes, { flag: overwrite ? 'w' : 'wx' });
-  } catch (thrown) {
-    const { code, message } = thrown as NodeJS.ErrnoException;
-    if (code === 'EEXIST') throw new AppError('conflict', `${path} is there already`, 'Name another file, or give --overwrite.');
-    throw new AppError('io', `${path} cannot be written: ${message}`, 'Name a file in a folder that can be written to.');
-  }
 }
 
 function describePolicy({ inputs, outputs, metadata }: Omit<ExportedPolicy, 'onnx'>): string {
