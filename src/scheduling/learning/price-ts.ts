@@ -24,7 +24,7 @@ export interface LearnedPrices {
 
 export interface PriceTsOptions {
   environment: Environment;
-  settings: Pick<TrainingSettings, 'externalityWeight' | 'priceLearningRate' | 'priceAveragingEpisodes'>;
+  settings: Pick<TrainingSettings, 'externalityWeight' | 'priceStartWeight'>;
   /** From a checkpoint. */
   learned?: LearnedPrices;
   /** Told the probabilities of each decision of a policy that only decides: 1 for the server that it chose. Read only, good until the next. */
@@ -48,7 +48,8 @@ export function createPriceLearner({ environment, settings, learned }: PriceTsOp
         learn(outcome) {
           prices.recordSlot(outcome);
           if (outcome.slot < outcome.arrivals.slots - 1) return undefined;
-          prices.learnEpisode(place.capacityGigacyclesPerSec, priceLearningRateAt(episodes, settings));
+          // A mean over the episodes: prices and decisions answer each other, and a steady rate has them swing.
+          prices.learnEpisode(place.capacityGigacyclesPerSec, 1 / (settings.priceStartWeight + episodes + 1));
           episodes++;
           return undefined;
         },
@@ -64,14 +65,6 @@ export function createPricePolicy({ settings, onDecision }: PriceTsOptions, { va
     name: PRICE_METHOD,
     startEpisode: (environment) => createDecider(environment, values, settings.externalityWeight, onDecision),
   };
-}
-
-/**
- * Share of the way that the prices go to those of the episode: it falls as 1 / n, because prices and decisions answer each other and a steady
- * rate has them swing.
- */
-function priceLearningRateAt(episodes: number, settings: PriceTsOptions['settings']): number {
-  return settings.priceLearningRate / (1 + episodes / settings.priceAveragingEpisodes);
 }
 
 function createDecider(

@@ -11,13 +11,15 @@ const MAX_BATCH_SIZE = 4096;
 const MAX_DENOISING_STEPS = 50;
 /** Rows of all agents, about 400 bytes each at the paper's scale. */
 const MAX_REPLAY_CAPACITY = 1_000_000;
+/** With more, prices stay near zero for longer than any training. */
+const MAX_PRICE_START_WEIGHT = 100_000;
 
 const positive = z.number().positive();
 const count = z.int().positive();
 const share = z.number().min(0).max(1);
 
 /** Ours, not the paper's; of PRICE-TS only. docs/beyond-the-paper.md has what was tried. */
-const PRICE_LEARNING = { externalityWeight: 1, priceLearningRate: 0.1, priceAveragingEpisodes: 10 };
+const PRICE_LEARNING = { externalityWeight: 1, priceStartWeight: 5 };
 
 const trainingSettingsSchema = z
   .strictObject({
@@ -60,13 +62,11 @@ const trainingSettingsSchema = z
     latentIndex: z.enum(['slot-and-task', 'task']),
     /** What the parts of a state are divided by, so that they are of order one; see observation.ts. */
     observationScale: z.strictObject({ sizeMbit: positive, workGigacycles: positive, backlogGigacycles: positive }),
-    // Trainings from before PRICE-TS have none of the next three.
+    // Trainings from before PRICE-TS have neither of the next two.
     /** PRICE-TS: what the waiting of others counts against a task's own delay, 0 (greedy) to 1: trades the mean against the tail. */
     externalityWeight: share.default(PRICE_LEARNING.externalityWeight),
-    /** PRICE-TS: share of the way that prices go to those of the first episode, and so of the n-th: this / (1 + n / averaging episodes). */
-    priceLearningRate: positive.max(1).default(PRICE_LEARNING.priceLearningRate),
-    /** PRICE-TS: episodes after which that share is half of what it was at first. */
-    priceAveragingEpisodes: positive.default(PRICE_LEARNING.priceAveragingEpisodes),
+    /** PRICE-TS: a price is a mean over the episodes so far, in which its start at zero counts as so many. */
+    priceStartWeight: count.max(MAX_PRICE_START_WEIGHT).default(PRICE_LEARNING.priceStartWeight),
   })
   .superRefine((settings, context) => {
     const refuse = (path: PropertyKey[], message: string): void => context.addIssue({ code: 'custom', path, message });

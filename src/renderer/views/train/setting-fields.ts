@@ -60,14 +60,13 @@ export const SETTING_FIELDS: readonly SettingField[] = [
     hint: 'Of PRICE-TS only. 0 is greedy, 1 the least mean delay; lower spares the largest tasks.',
     step: 'any',
   },
-  { name: 'priceLearningRate', label: 'Price learning rate', defaultValue: 0.1, hint: 'Of PRICE-TS only.', step: 'any' },
   {
-    name: 'priceAveragingEpisodes',
-    label: 'Price averaging',
+    name: 'priceStartWeight',
+    label: 'Weight of the start',
     unit: 'episodes',
-    defaultValue: 10,
-    hint: 'Of PRICE-TS only. The rate has halved after so many.',
-    step: 'any',
+    defaultValue: 5,
+    hint: 'Of PRICE-TS only. For so many episodes counts that prices start at zero.',
+    step: 1,
   },
 ];
 

@@ -31,7 +31,7 @@ test.each([
   ['an odd encoding', { stepEncodingSize: 15 }, 'stepEncodingSize'],
   ['an unknown index of latents', { latentIndex: 'slot' }, 'latentIndex'],
   ['a weight of others above 1', { externalityWeight: 1.5 }, 'externalityWeight'],
-  ['prices that never move', { priceLearningRate: 0 }, 'priceLearningRate'],
+  ['prices that never move', { priceStartWeight: Infinity }, 'priceStartWeight'],
   ['a scale of zero', { observationScale: { ...paper.observationScale, sizeMbit: 0 } }, 'observationScale.sizeMbit'],
 ])('%s is refused by its field', (_, change, field) => {
   expect(problemFields(change)).toEqual([field]);
@@ -42,6 +42,6 @@ test('every bad field is told at once', () => {
 });
 
 test('settings of a training from before there were prices are valid', () => {
-  const { externalityWeight, priceLearningRate, priceAveragingEpisodes, ...before } = paper;
-  expect(parseTrainingSettings(before).settings).toMatchObject({ externalityWeight, priceLearningRate, priceAveragingEpisodes });
+  const { externalityWeight, priceStartWeight, ...before } = paper;
+  expect(parseTrainingSettings(before).settings).toMatchObject({ externalityWeight, priceStartWeight });
 });
