@@ -34,8 +34,11 @@ export async function keepSecrets(session: Session, node: TestbedNode, options: 
   const hasFlag = options.passwordStdin || options.passphraseStdin || options.sudoPasswordStdin;
   const wanted = neededSecret(node);
   if (!hasFlag && (!wanted || !canAsk())) return kept;
-  if ((await api.credentials.status()).vault.state !== 'unlocked') {
-    if (!hasFlag) return kept;
+  if (!(await isVaultOpen(session))) {
+    if (!hasFlag) {
+      terminal.note('No password is kept: there is no open vault. It is asked for when it is needed.');
+      return kept;
+    }
     throw new AppError(
       'vault-locked',
       'There is no unlocked vault to keep the secret in.',
@@ -51,6 +54,15 @@ export async function keepSecrets(session: Session, node: TestbedNode, options: 
     else terminal.note('No password is kept; it is asked for when it is needed.');
   }
   return kept;
+}
+
+/** Asks for the passphrase of a locked vault, where somebody is there to be asked. */
+async function isVaultOpen({ api }: Session): Promise<boolean> {
+  const { state } = (await api.credentials.status()).vault;
+  const passphrase = state === 'locked' && canAsk() ? await askHidden('Passphrase of the vault') : null;
+  if (passphrase === null) return state === 'unlocked';
+  await api.credentials.unlockVault({ passphrase });
+  return true;
 }
 
 function neededSecret(node: TestbedNode): SecretRef | null {

@@ -13,8 +13,9 @@ export function canAsk(): boolean {
 export async function askHidden(question: string): Promise<string | null> {
   const { stdin } = process;
   if (!canAsk()) return null;
-  process.stderr.write(`${question}: `);
+  // Before the question: what is typed the moment it appears must not show.
   stdin.setRawMode(true);
+  process.stderr.write(`${question}: `);
   stdin.setEncoding('utf8');
   let typed = '';
   try {
