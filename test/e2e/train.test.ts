@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser.js';
 import { startProgram } from '../support/program.js';
 import type { RunningProgram } from '../support/program.js';
-import { goTo, heading } from '../support/window-steps.js';
+import { fillSmallTraining, goTo, heading } from '../support/window-steps.js';
 
 let dataDir: string;
 let program: RunningProgram;
@@ -27,23 +27,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** Fills the form with an environment in which an episode takes a moment. */
-async function fillSmallTraining(episodes: number): Promise<void> {
-  await goTo(page, 'Train');
-  await page.getByRole('link', { name: 'New training' }).first().click();
-  const form = page.getByRole('form', { name: 'New training' });
-  const values = {
-    Episodes: episodes,
-    'Base stations': 2,
-    'Slots of an episode': 4,
-    'Most tasks a slot': 3,
-    'Hidden neurons': 4,
-    'Batch size': 2,
-    'Learning starts': 2,
-  };
-  for (const [label, value] of Object.entries(values)) await form.getByLabel(new RegExp(`^${label}`)).fill(String(value));
-}
-
+const BASE_STATIONS = 2;
 const NAME = 'LAD-TS, reference, B 2, |T| 4, N max 3, seed 1';
 
 async function untilTrainingIs(state: string): Promise<void> {
@@ -52,7 +36,7 @@ async function untilTrainingIs(state: string): Promise<void> {
 
 describe('the Train window', () => {
   it('tells at the field what the trainer refuses', async () => {
-    await fillSmallTraining(3);
+    await fillSmallTraining(page, 3);
     const field = page.getByLabel(/^Learning starts/);
     await field.fill('5000');
     await page.getByRole('button', { name: 'Start training' }).click();
@@ -61,7 +45,7 @@ describe('the Train window', () => {
   });
 
   it('follows a training to its end, with its curve as a chart and as CSV', async () => {
-    await fillSmallTraining(3);
+    await fillSmallTraining(page, 3);
     await page.getByRole('button', { name: 'Start training' }).click();
     await heading(page, NAME).waitFor();
     await untilTrainingIs('Succeeded');
@@ -71,11 +55,23 @@ describe('the Train window', () => {
     expect(download.suggestedFilename()).toMatch(/-delay\.csv$/);
     await page.getByRole('tab', { name: 'Temperature' }).click();
     await page.getByRole('figure', { name: 'Temperature' }).waitFor();
+    await page.getByRole('tab', { name: 'Ratio to Opt-TS' }).click();
+    const ratios = page.getByRole('figure', { name: 'Ratio to Opt-TS' });
+    await ratios.getByRole('columnheader', { name: 'Limit, mean: no policy gets below' }).waitFor({ state: 'attached' });
     await page.getByText('npm run cli -- train --method lad-ts --preset reference --episodes 3 --seed 1').waitFor();
   });
 
+  it('shows what the policy does on arrivals that it never learned from', async () => {
+    const shares = page.getByRole('figure', { name: 'Share of each edge server, from slow to fast' });
+    await shares.waitFor({ timeout: 60_000 });
+    expect(await shares.getByRole('row').count()).toBe(1 + BASE_STATIONS);
+    const sizes = page.getByRole('table', { name: 'Delay by size of the task' });
+    expect(await sizes.getByRole('row').count()).toBeGreaterThan(1);
+    await page.getByText(/After 3 episodes of learning, on 5 episodes of arrivals/).waitFor();
+  });
+
   it('pauses a training, goes on with it and cancels it', async () => {
-    await fillSmallTraining(100_000);
+    await fillSmallTraining(page, 100_000);
     await page.getByRole('button', { name: 'Start training' }).click();
     await untilTrainingIs('Running');
     await page.getByRole('button', { name: 'Pause' }).click();

@@ -85,3 +85,20 @@ export async function fillNewRun(page: Page, { name, count }: { name: string; co
 export async function untilRunIs(page: Page, state: string): Promise<void> {
   await page.locator('main header').getByText(state, { exact: true }).waitFor({ timeout: LONG_MS });
 }
+
+/** Opens the form of a new training and fills it with an environment in which an episode takes a moment, without starting. */
+export async function fillSmallTraining(page: Page, episodes: number): Promise<void> {
+  await goTo(page, 'Train');
+  await page.getByRole('link', { name: 'New training' }).first().click();
+  const form = page.getByRole('form', { name: 'New training' });
+  const values = {
+    Episodes: episodes,
+    'Base stations': 2,
+    'Slots of an episode': 4,
+    'Most tasks a slot': 3,
+    'Hidden neurons': 4,
+    'Batch size': 2,
+    'Learning starts': 2,
+  };
+  for (const [label, value] of Object.entries(values)) await form.getByLabel(new RegExp(`^${label}`)).fill(String(value));
+}

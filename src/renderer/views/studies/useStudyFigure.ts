@@ -3,6 +3,7 @@ import { computed, type ComputedRef, type Ref } from 'vue';
 import { useApi } from '../../composables/useApi.js';
 import { useQuery, type Query } from '../../composables/useQuery.js';
 import type { StudyCell, StudyFigure, StudyRun } from '../../../shared/study.js';
+import { isUnderWay } from './describe-study.js';
 
 /** Real ms between two loads while cells come in. */
 const INTERVAL_MS = 1000;
@@ -15,17 +16,14 @@ export function useStudyFigure(run: Ref<StudyRun | undefined>): {
   refresh: () => Promise<void>;
 } {
   const api = useApi();
-  // Throttled with its last value, so that the end is never missed.
-  const version = refThrottled(
-    computed(() => run.value && [run.value.id, run.value.doneCount, run.value.failedCount].join(' ')),
-    INTERVAL_MS,
-  );
+  const version = computed(() => run.value && [run.value.id, run.value.doneCount, run.value.failedCount].join(' '));
+  const throttled = refThrottled(version, INTERVAL_MS);
   const query = useQuery(
     (signal) => {
       const id = run.value?.id ?? '';
       return Promise.all([api.studies.figure.query({ id }, { signal }), api.studies.cells.query({ id }, { signal })]);
     },
-    { key: () => version.value, isKeptWhileLoading: true },
+    { key: () => (run.value && isUnderWay(run.value) ? throttled.value : version.value), isKeptWhileLoading: true },
   );
   return {
     figure: computed(() => query.data.value?.[0]),

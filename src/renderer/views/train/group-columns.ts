@@ -14,7 +14,7 @@ export const GROUP_COLUMNS: DataColumn<GroupRow>[] = [
     value: ({ seeds }) => seeds,
     text: ({ seeds, endedSeeds }) => (endedSeeds === seeds ? String(seeds) : `${seeds}, ${endedSeeds} done`),
     align: 'end',
-    widthPx: 96,
+    widthPx: 92,
   },
   {
     id: 'delay',
@@ -22,7 +22,7 @@ export const GROUP_COLUMNS: DataColumn<GroupRow>[] = [
     value: ({ delaySec }) => delaySec?.mean ?? null,
     text: ({ delaySec }) => formatInterval(delaySec, 2),
     align: 'end',
-    widthPx: 122,
+    widthPx: 118,
     hint: OVER_SEEDS,
   },
   {
@@ -31,7 +31,7 @@ export const GROUP_COLUMNS: DataColumn<GroupRow>[] = [
     value: ({ ratioToOptTs }) => ratioToOptTs?.mean ?? null,
     text: ({ ratioToOptTs }) => formatInterval(ratioToOptTs, 3),
     align: 'end',
-    widthPx: 132,
+    widthPx: 122,
     hint: `${OVER_SEEDS}; on the same arrivals, below 1 is better than Opt-TS`,
   },
   {
@@ -41,16 +41,17 @@ export const GROUP_COLUMNS: DataColumn<GroupRow>[] = [
     text: ({ convergenceEpisode, settledSeeds, seeds }) =>
       convergenceEpisode === null ? '–' : `${Math.round(convergenceEpisode)} (${settledSeeds} of ${seeds})`,
     align: 'end',
-    widthPx: 128,
+    widthPx: 106,
     hint: 'Mean convergence episode of the seeds that settled, and how many did: said when a training ends',
   },
   {
     id: 'cpu',
-    header: 'CPU an episode',
+    header: 'CPU time',
     value: ({ episodeCpuMs }) => episodeCpuMs,
     text: ({ episodeCpuMs }) => formatDuration(episodeCpuMs),
+    hint: 'CPU time of an episode, mean, without Opt-TS',
     align: 'end',
-    widthPx: 124,
+    widthPx: 100,
   },
 ];
 

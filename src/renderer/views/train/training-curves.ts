@@ -1,5 +1,6 @@
 // From episodes to the lines of the charts; pure.
 import type { LineSeries } from '../../charts/chart-data.js';
+import { formatQuantity } from '../../format.js';
 import type { EpisodeMetrics, TrainingBaselines } from '../../../shared/training.js';
 
 type MetricName = Exclude<keyof EpisodeMetrics, 'episode'>;
@@ -23,14 +24,13 @@ export const CURVE_CHARTS = {
       { metric: 'meanDelaySec', name: 'Policy' },
       { metric: 'optTsDelaySec', name: 'Opt-TS, same arrivals' },
     ],
-    meaning:
-      'Mean service delay of each episode’s tasks (paper Eq. 2); Opt-TS decides on the same arrivals. Levels are means over the first episodes.',
+    meaning: 'Mean service delay of each episode’s tasks (paper Eq. 2); Opt-TS decides on the same arrivals.',
   },
   ratio: {
     title: 'Ratio to Opt-TS',
     valueTitle: 'Delay / delay of Opt-TS',
     lines: [{ metric: 'ratioToOptTs', name: 'Ratio to Opt-TS' }],
-    meaning: 'Free of how hard an episode’s arrivals are. Below 1 the policy beats Opt-TS. Levels are means over the first episodes.',
+    meaning: 'Free of how hard an episode’s arrivals are. Below 1 the policy beats Opt-TS.',
   },
   loss: {
     title: 'Loss',
@@ -69,6 +69,12 @@ export function toCurveSeries(curve: readonly EpisodeMetrics[], chart: CurveChar
   const lines = CURVE_CHARTS[chart].lines.map(({ metric, name }) => toLine(curve, metric, name)).filter(hasValue);
   const levels = baselines ? listLevels(chart, baselines) : [];
   return [...lines, ...levels.map(({ name, y }, index) => toLevel(curve, name, y, FIRST_LEVEL_COLOUR + index))];
+}
+
+/** What the levels of a chart are means of; null where it has none. */
+export function describeLevels(chart: CurveChartName, baselines: TrainingBaselines | undefined): string | null {
+  if (!baselines || listLevels(chart, baselines).length === 0) return null;
+  return `Levels are means over the first ${formatQuantity(baselines.episodes, 'episode')}, on the same arrivals.`;
 }
 
 /** The palette's greyish and violet: the policies' own colours stay theirs. */

@@ -1,0 +1,67 @@
+// Several seeds and methods from one form, looked at together.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser, openPage } from '../support/browser.js';
+import { startProgram } from '../support/program.js';
+import type { RunningProgram } from '../support/program.js';
+import { fillSmallTraining, heading } from '../support/window-steps.js';
+
+let dataDir: string;
+let program: RunningProgram;
+let browser: Browser;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'train-several-'));
+  [program, browser] = await Promise.all([startProgram(dataDir), launchBrowser()]);
+  ({ page, complaints } = await openPage(browser, program.url));
+});
+
+afterAll(async () => {
+  await browser.close();
+  await program.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const chart = () => page.getByRole('figure', { name: 'Ratio to Opt-TS' });
+const LAD_TS = 'LAD-TS, reference, B 2, |T| 4, N max 3';
+
+describe('several trainings at once', () => {
+  it('are refused at the field for a number of seeds that is none', async () => {
+    await fillSmallTraining(page, 3);
+    const seeds = page.getByLabel('Seeds', { exact: true });
+    await seeds.fill('0');
+    await page.getByText('A whole number from 1 to 100').waitFor();
+    expect(await page.getByRole('button', { name: 'Start training' }).isDisabled()).toBe(true);
+    await seeds.fill('2');
+  });
+
+  it('start together and are one line a method with its interval', async () => {
+    await page.getByRole('checkbox', { name: 'SAC-TS', exact: true }).check();
+    await page.getByRole('button', { name: 'Start 4 trainings' }).click();
+    await heading(page, 'Compare curves').waitFor();
+    const table = page.getByRole('table', { name: 'Compared trainings' });
+    const row = (name: string) => table.getByRole('row').filter({ hasText: name });
+    for (const name of [LAD_TS, LAD_TS.replace('LAD', 'SAC')]) {
+      await row(name).getByRole('cell', { name: '2', exact: true }).waitFor({ timeout: 120_000 });
+      await row(name)
+        .getByRole('cell', { name: /^\d+\.\d\d ± \d+\.\d\d$/ })
+        .waitFor();
+    }
+    const header = `${LAD_TS} (2 seeds): half of the 95 % interval`;
+    await chart().getByRole('columnheader', { name: header }).waitFor({ state: 'attached' });
+  });
+
+  it('are a line each when asked for', async () => {
+    await page.getByRole('switch', { name: 'Seeds as one line with its 95 % band' }).click();
+    await chart()
+      .getByRole('columnheader', { name: `${LAD_TS}, seed 2` })
+      .waitFor({ state: 'attached' });
+    expect(await chart().getByRole('columnheader').count()).toBe(5);
+    expect(complaints).toEqual([]);
+  });
+});
