@@ -2,10 +2,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
 import { type CliOptions, runCliJson } from '../../support/cli.js';
 import { type RecordingSshServer, startRecordingServer } from '../../support/ssh-server.js';
+
+// Each command is a start of the program and a key derivation of half a second: on a busy machine that adds up.
+vi.setConfig({ testTimeout: 240_000 });
 
 const PASSPHRASE = 'a-long-vault-passphrase';
 let cli: BuiltEntry;

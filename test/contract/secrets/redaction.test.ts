@@ -3,11 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createApiCaller } from '../../../src/main/api/router.js';
 import { findErrorShape } from '../../../src/main/api/trpc.js';
 import { type Core, createCore } from '../../../src/main/core.js';
 import { type RecordingSshServer, startRecordingServer } from '../../support/ssh-server.js';
+
+// Seven key derivations and a provisioning: on a busy machine that adds up.
+vi.setConfig({ testTimeout: 240_000 });
 
 const SECRETS = {
   vaultPassphrase: 'Vault-Passphrase-7f3a',
