@@ -19,7 +19,7 @@ const count = z.int().positive();
 const share = z.number().min(0).max(1);
 
 /** Ours, not the paper's; of PRICE-TS only. docs/beyond-the-paper.md has what was tried. */
-const PRICE_LEARNING = { externalityWeight: 1, priceStartWeight: 5 };
+const PRICE_LEARNING = { externalityWeight: 1, priceStartWeight: 1 };
 
 const trainingSettingsSchema = z
   .strictObject({
@@ -60,6 +60,11 @@ const trainingSettingsSchema = z
     explorationRate: share,
     /** Whose last output a chain starts from: the same task's of the same slot (as the public code), or of any slot (as the paper's text). */
     latentIndex: z.enum(['slot-and-task', 'task']),
+    // Trainings from before have none of the next two.
+    /** What bounds eps in the chain of a diffusion policy: a softmax (as the public code), or nothing (as Fig. 4). */
+    epsilonBound: z.enum(['softmax', 'none']).default('softmax'),
+    /** Standard deviation of the chain's noise: the root of betatilde (as the public code), or half of betatilde (as Eq. 10 prints it). */
+    chainNoise: z.enum(['root', 'half']).default('root'),
     /** What the parts of a state are divided by, so that they are of order one; see observation.ts. */
     observationScale: z.strictObject({ sizeMbit: positive, workGigacycles: positive, backlogGigacycles: positive }),
     // Trainings from before PRICE-TS have neither of the next two.

@@ -64,7 +64,7 @@ export const SETTING_FIELDS: readonly SettingField[] = [
     name: 'priceStartWeight',
     label: 'Weight of the start',
     unit: 'episodes',
-    defaultValue: 5,
+    defaultValue: 1,
     hint: 'Of PRICE-TS only. For so many episodes counts that prices start at zero.',
     step: 1,
   },
