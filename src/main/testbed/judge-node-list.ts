@@ -2,7 +2,7 @@
 import { addNodeInput } from '../../shared/api/inputs.js';
 import type { NodeListCandidate, NodeListEntry } from '../../shared/node-list.js';
 import type { TestbedNode } from '../../shared/testbed.js';
-import type { ListLine, NamedHost } from './parse-node-list.js';
+import type { ListLine, NamedHost } from './list-line.js';
 
 const SSH_PORT = 22;
 const FIRST_AGENT_PORT = 7411;

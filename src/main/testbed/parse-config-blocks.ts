@@ -1,7 +1,7 @@
 // Blocks of ~/.ssh/config within pasted text. OpenSSH itself is not asked: a configuration can run commands (Match exec), and pasted text is
 // not the user's own. What would need OpenSSH is refused with a word. Pure.
 import { matchesWildcard } from '../ssh/matches-wildcard.js';
-import type { ListLine } from './parse-node-list.js';
+import type { ListLine } from './list-line.js';
 
 interface Block {
   line: number;

@@ -1,26 +1,7 @@
 // Text with hosts in it, as people have them at hand: one a line as `user@host:port name`, `host user port` (spaces, commas or tabs), an ssh
 // command or a line of an Ansible inventory, and blocks of ~/.ssh/config. Pure; nothing of it is ever run or looked up.
+import type { ListLine, NamedHost } from './list-line.js';
 import { parseConfigBlocks } from './parse-config-blocks.js';
-
-/** What a line says of a host; null where it says nothing. */
-export interface NamedHost {
-  name: string | null;
-  host: string;
-  user: string | null;
-  port: number | null;
-  keyFile: string | null;
-}
-
-export interface ListLine {
-  /** From 1. */
-  line: number;
-  /** On one line, without passwords. */
-  text: string;
-  found: NamedHost | null;
-  /** Why nothing was found, and whether that is wrong; with a host: what was left out. */
-  remark: string | null;
-  isWrong: boolean;
-}
 
 type Finding = Omit<ListLine, 'line' | 'text'>;
 

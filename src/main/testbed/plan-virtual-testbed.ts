@@ -27,6 +27,7 @@ export function planVirtualTestbed(input: CreateVirtualTestbedInput, newId: (pre
     },
     provisionState: 'new',
     agentVersion: null,
+    calibration: null,
     facts: null,
     createdAtMs: nowMs,
   }));

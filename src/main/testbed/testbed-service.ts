@@ -182,6 +182,7 @@ export class TestbedServiceImpl implements TestbedService {
       virtual: null,
       provisionState: 'new',
       agentVersion: null,
+      calibration: null,
       facts: null,
       createdAtMs: this.#options.nowMs(),
     };
