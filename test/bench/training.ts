@@ -2,6 +2,7 @@
 // document on standard output; asserts nothing.
 import { cpus } from 'node:os';
 import { measureLearning } from './learning-speed.js';
+import { measurePrices } from './price-speed.js';
 import { measureSimulator } from './simulator-speed.js';
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -10,5 +11,6 @@ const results = {
   machine: { node: process.version, platform: `${process.platform} ${process.arch}`, processor: cpus()[0]?.model ?? 'unknown' },
   simulator: await measureSimulator(say),
   learning: await measureLearning(say),
+  prices: await measurePrices(say),
 };
 process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
