@@ -72,8 +72,8 @@ export function describeEstimate(estimate: StudyEstimate): { figure: string; gro
 /** What goes when a run is removed, one a line. */
 export function listRemovalFacts({ doneCount, failedCount }: Pick<StudyRun, 'doneCount' | 'failedCount'>): string[] {
   return [
-    `${formatQuantity(doneCount, 'cell')} with their results ${doneCount === 1 ? 'is' : 'are'} deleted`,
-    ...(failedCount > 0 ? [`${formatCount(failedCount)} failed ones are forgotten`] : []),
+    doneCount === 1 ? '1 cell with its results is deleted' : `${formatCount(doneCount)} cells with their results are deleted`,
+    ...(failedCount > 0 ? [`${formatQuantity(failedCount, 'failed one')} ${failedCount === 1 ? 'is' : 'are'} forgotten`] : []),
   ];
 }
 

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import {
+  canResume,
+  describeEstimate,
+  describeGrid,
+  describeLeft,
+  listRemovalFacts,
+  nameMethod,
+  nameStudy,
+} from '../../../../src/renderer/views/studies/describe-study.js';
+import { fillForm, toStartInput } from '../../../../src/renderer/views/studies/start-study-form.js';
+import { checkForm } from '../../../../src/renderer/forms/field-errors.js';
+import { startStudyInput } from '../../../../src/shared/api/study-inputs.js';
+import { buildRun, buildStudy } from './study-fixture.js';
+
+describe('the words for a study', () => {
+  it('name the paper’s figure where it is one', () => {
+    expect(nameStudy(buildStudy())).toBe('Fig. 6(a): Number of tasks');
+    expect(nameStudy(buildStudy({ figure: null }))).toBe('Number of tasks');
+  });
+
+  it('name methods as the paper does', () => {
+    expect(['lad-ts', 'opt-ts', 'capacity-proportional', 'random'].map(nameMethod)).toEqual([
+      'LAD-TS',
+      'Opt-TS',
+      'Capacity-proportional',
+      'random',
+    ]);
+  });
+
+  it('say what it is made of', () => {
+    expect(describeGrid(buildStudy())).toBe('2 points × 2 methods, 60 episodes each');
+    expect(describeGrid(buildStudy({ points: buildStudy().points.slice(0, 1) }))).toBe('2 methods, 60 episodes each');
+  });
+
+  it('say what is left', () => {
+    expect(describeLeft({ state: 'running', remainingSec: 90 })).toBe('About 1 min 30 s left');
+    expect(describeLeft({ state: 'paused', remainingSec: null })).toBeNull();
+  });
+
+  it('count what a removal deletes', () => {
+    expect(listRemovalFacts({ doneCount: 1, failedCount: 2 })).toEqual([
+      '1 cell with its results is deleted',
+      '2 failed ones are forgotten',
+    ]);
+  });
+
+  it('offer to go on only where cells are missing', () => {
+    expect(canResume(buildRun({ state: 'paused' }))).toBe(true);
+    expect(canResume(buildRun({ state: 'failed', doneCount: 12 }))).toBe(false);
+    expect(canResume(buildRun({ state: 'running' }))).toBe(false);
+  });
+});
+
+describe('the words for an estimate', () => {
+  const estimate = { cellCount: 105, cpuSec: 1780, processes: 2, wallSec: 887, measuredCells: 0 };
+
+  it('are coarse, and say when the pace is another machine’s', () => {
+    const { figure, grounds } = describeEstimate(estimate);
+    expect(figure).toBe('105 cells, about 15 min with 2 side by side');
+    expect(grounds).toContain('another machine');
+  });
+
+  it('say how many cells of this machine they rest on', () => {
+    expect(describeEstimate({ ...estimate, measuredCells: 42 }).grounds).toContain('42 cells done on this machine');
+  });
+
+  it.each([
+    [0.3, '1.0 s'],
+    [47, '47.0 s'],
+    [68, '1 min 10 s'],
+    [5000, '1 h 20 min'],
+    [40_000, '11 h'],
+  ])('round %s s to %s', (wallSec, told) => {
+    expect(describeEstimate({ ...estimate, wallSec }).figure).toContain(`about ${told} with`);
+  });
+
+  it('name no more processes than cells', () => {
+    expect(describeEstimate({ ...estimate, cellCount: 1, processes: 8 }).figure).toContain('1 cell, about 15 min with 1 side by side');
+  });
+});
+
+describe('the form that starts a study', () => {
+  it('asks for nothing but seeds where it is as the definition has it', () => {
+    const study = buildStudy();
+    expect(toStartInput(study, fillForm(study))).toEqual({ study: 'fig-6a', seeds: 3, firstSeed: 1 });
+  });
+
+  it('names chosen methods in the study’s order, and other episodes', () => {
+    const study = buildStudy({ methods: ['dqn-ts', 'lad-ts', 'opt-ts'] });
+    const form = { ...fillForm(study), methods: ['opt-ts', 'dqn-ts'], episodes: 5 };
+    expect(toStartInput(study, form)).toMatchObject({ methods: ['dqn-ts', 'opt-ts'], episodes: 5 });
+  });
+
+  it('is refused by the schema that guards the API', () => {
+    const study = buildStudy();
+    const check = checkForm(startStudyInput, toStartInput(study, { seeds: 0, firstSeed: null, episodes: null, methods: [] }));
+    expect(check.isValid ? [] : Object.keys(check.errors).sort()).toEqual(['episodes', 'firstSeed', 'methods', 'seeds']);
+  });
+});
