@@ -17,7 +17,7 @@ let dataDir: string;
 beforeAll(async () => {
   const folder = makeTemporaryFolder();
   writeStudy(folder);
-  writeStudy(folder, buildStudy({ name: 'longer', episodes: 60 }));
+  writeStudy(folder, buildStudy({ name: 'longer', episodes: 30 }));
   program = await makeProgramFromSource({ studiesFolder: definitionsFolder(folder) });
   rmSync(folder, { recursive: true });
 });

@@ -74,9 +74,9 @@ ${submissions.join('\n')}
 dedgeai study import FOLDER
 \`\`\`
 
-Results may be imported before all are there, and again later: what is known already is left as it is. To run what is missing, submit again; a
-cell with a result ends at once. Set \`--partition\`, \`--account\` and \`--time\` as your cluster needs them, in \`study.sbatch\` or on the command
-line. A task takes one core and about half a GiB. Without Slurm, a loop does the same:
+Results may be imported before all are there, and again later: what is known already is left as it is. To run what is missing, submit again
+when the array has ended; a cell with a result ends at once. Set \`--partition\`, \`--account\` and \`--time\` as your cluster needs them, in
+\`study.sbatch\` or on the command line. A task takes one core and about half a GiB. Without Slurm, a loop does the same:
 
 \`\`\`
 for i in $(seq 0 ${count - 1}); do SLURM_ARRAY_TASK_ID=$i bash study.sbatch; done
