@@ -5,6 +5,7 @@ import type { AppInfo } from '../shared/api/app-info.js';
 import { timingOf } from '../shared/testbed.js';
 import { AgentMonitor } from './agents/agent-monitor.js';
 import { AppServiceImpl } from './app/app-service.js';
+import { CalibrationServiceImpl } from './calibration/calibration-service.js';
 import { ComparisonServiceImpl } from './comparison/comparison-service.js';
 import { DatasetServiceImpl } from './datasets/dataset-service.js';
 import { UploadServiceImpl } from './datasets/upload-service.js';
@@ -37,6 +38,7 @@ import type { Services } from './services.js';
 import { defaultKnownHostsPaths } from './ssh/known-hosts-files.js';
 import { OpenSshConfig } from './ssh/openssh-config.js';
 import { openStorage, type Storage } from './storage/open-storage.js';
+import { TelemetryServiceImpl } from './telemetry/telemetry-service.js';
 import { HostKeyServiceImpl } from './testbed/host-key-service.js';
 import { StudyServiceImpl } from './studies/study-service.js';
 import { TestbedServiceImpl } from './testbed/testbed-service.js';
@@ -199,6 +201,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       recordEvent: record,
       nowMs,
     });
+    const telemetry = new TelemetryServiceImpl({ getNode: (nodeId) => storage.testbeds.getNode(nodeId), connector, nowMs });
     const runs = new RunServiceImpl({
       store: storage.runs,
       analysis: new RunAnalysis({ store: storage.runs, nodesLive: (testbedId) => monitor.snapshot(testbedId) }),
@@ -227,6 +230,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       pusher,
       getModel: (id) => models.get(id),
       getTestbed: (id) => testbeds.get(id),
+      newId,
+      nowMs,
+      recordEvent: record,
+    });
+    const calibrations = new CalibrationServiceImpl({
+      testbeds: storage.testbeds,
+      identities,
+      describeUse: (testbedId) => describeUse(testbedId),
+      changes,
       newId,
       nowMs,
       recordEvent: record,
@@ -274,7 +286,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     const describeUse = (testbedId: string): string | null => {
       const open = runs.openRunOnTestbed(testbedId);
       if (open) return `run “${open.spec.name}” is not finished`;
-      return provisioning.isProvisioning(testbedId) ? 'it is being provisioned' : null;
+      if (provisioning.isProvisioning(testbedId)) return 'it is being provisioned';
+      return calibrations.isCalibrating(testbedId) ? 'it is being calibrated' : null;
     };
     const services: Services = {
       app: new AppServiceImpl({
@@ -301,6 +314,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       testbeds,
       provisioning,
       facts,
+      telemetry,
       hostKeys: new NodeTrust({ hostKeys, testbeds: storage.testbeds, connector }),
       credentials,
       datasets,
@@ -308,6 +322,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       gallery: new GalleryServiceImpl(storage.images),
       models,
       modelPushes,
+      calibrations,
       trainings,
       studies,
       comparison,
@@ -336,8 +351,17 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       async close() {
         unsubscribe();
         credentials.lockVault();
+        await telemetry.close();
         await booting.catch(() => undefined);
-        await Promise.all([runs.close(), provisioning.close(), models.close(), modelPushes.close(), trainings.close(), studies.close()]);
+        await Promise.all([
+          runs.close(),
+          calibrations.close(),
+          provisioning.close(),
+          models.close(),
+          modelPushes.close(),
+          trainings.close(),
+          studies.close(),
+        ]);
         await monitor.close();
         await Promise.all([virtualNodes.close(), images.close()]);
         storage.close();

@@ -24,16 +24,19 @@ import type {
   SetWantedInput,
   StartProvisioningInput,
 } from '../shared/api/provisioning-inputs.js';
+import type { StartCalibrationInput } from '../shared/api/calibration-inputs.js';
 import type { StartStudyInput } from '../shared/api/study-inputs.js';
 import type { PolicyDetailInput, StartTrainingInput } from '../shared/api/training-inputs.js';
 import type { AppInfo, DoctorReport, ProgramEvent } from '../shared/api/app-info.js';
 import type { CredentialStatus, SecretRef } from '../shared/credentials.js';
+import type { CalibrationRun } from '../shared/calibration.js';
 import type { Comparison } from '../shared/comparison.js';
 import type { Dataset, DatasetPreview, ImportOptions, Prompt } from '../shared/dataset.js';
 import type { Model, ModelJob } from '../shared/model.js';
 import type { ModelPush } from '../shared/model-push.js';
 import type { HostKeyProbe, HostKeyQuestion, NodeWanted, ProvisioningRun, ProvisionPlan } from '../shared/provisioning.js';
 import type { GalleryImage, NodeDelays, NodeTimeline, Page, RunLive, RunSummary, TaskRecord } from '../shared/run.js';
+import type { NodeTelemetry } from '../shared/telemetry.js';
 import type { NodeListEntry } from '../shared/node-list.js';
 import type { FactsReading } from '../shared/facts-reading.js';
 import type { StudyCell, StudyDefinition, StudyEstimate, StudyFigure, StudyRun } from '../shared/study.js';
@@ -92,6 +95,11 @@ export interface FactsService {
   history(nodeId: string): FactsReading[];
   /** Reads a node's facts now over SSH and keeps them. Throws what connecting throws, and `conflict` while a run uses the node. */
   read(nodeId: string, signal: AbortSignal): Promise<NodeFacts>;
+}
+
+export interface TelemetryService {
+  /** What a node's hardware does, newest last; sampled over SSH while somebody watches. Throws `not-found`; what fails later is in the value. */
+  watch(nodeId: string, signal: AbortSignal): AsyncIterable<NodeTelemetry>;
 }
 
 export interface HostKeyService {
@@ -192,6 +200,17 @@ export interface ModelPushService {
   watch(id: string, signal: AbortSignal): AsyncIterable<ModelPush>;
 }
 
+export interface CalibrationService {
+  /** Begins in the background. Throws `not-found`, `unsupported` without a real node, `conflict` while the testbed is in use. */
+  start(input: StartCalibrationInput): CalibrationRun;
+  /** Throws `not-found`. */
+  get(id: string): CalibrationRun;
+  /** Resolves when nothing is measured any more; nodes that were done keep their figures. */
+  cancel(id: string): Promise<void>;
+  /** Yields the whole state at once and after each image (conflated), and ends when it has ended. */
+  watch(id: string, signal: AbortSignal): AsyncIterable<CalibrationRun>;
+}
+
 export interface TrainingService {
   list(): Training[];
   /** Throws `not-found`. */
@@ -284,6 +303,7 @@ export interface Services {
   testbeds: TestbedService;
   provisioning: ProvisioningService;
   facts: FactsService;
+  telemetry: TelemetryService;
   hostKeys: HostKeyService;
   credentials: CredentialService;
   datasets: DatasetService;
@@ -291,6 +311,7 @@ export interface Services {
   gallery: GalleryService;
   models: ModelService;
   modelPushes: ModelPushService;
+  calibrations: CalibrationService;
   trainings: TrainingService;
   studies: StudyService;
   comparison: ComparisonService;

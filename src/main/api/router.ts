@@ -28,6 +28,7 @@ import {
   setSecretInput,
   unlockVaultInput,
 } from '../../shared/api/credential-inputs.js';
+import { startCalibrationInput } from '../../shared/api/calibration-inputs.js';
 import { startStudyInput } from '../../shared/api/study-inputs.js';
 import { startModelPushInput } from '../../shared/api/push-inputs.js';
 import {
@@ -62,6 +63,7 @@ export const appRouter = router({
     previewNodeList: procedure.input(nodeListInput).query(({ ctx, input }) => ctx.services.testbeds.previewNodeList(input)),
     addNodeList: procedure.input(addNodeListInput).mutation(({ ctx, input }) => ctx.services.testbeds.addNodeList(input)),
     sshAliases: procedure.query(({ ctx }) => ctx.services.testbeds.listSshAliases()),
+    telemetry: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.telemetry.watch(input.id, always(signal))),
     removeNode: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.testbeds.removeNode(input.id)),
     remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.testbeds.remove(input.id)),
     watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.testbeds.watch(input.id, always(signal))),
@@ -149,6 +151,12 @@ export const appRouter = router({
     start: procedure.input(startModelPushInput).mutation(({ ctx, input }) => ctx.services.modelPushes.start(input)),
     cancel: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.modelPushes.cancel(input.id)),
     watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.modelPushes.watch(input.id, always(signal))),
+  }),
+  calibrations: router({
+    get: procedure.input(byId).query(({ ctx, input }) => ctx.services.calibrations.get(input.id)),
+    start: procedure.input(startCalibrationInput).mutation(({ ctx, input }) => ctx.services.calibrations.start(input)),
+    cancel: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.calibrations.cancel(input.id)),
+    watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.calibrations.watch(input.id, always(signal))),
   }),
   trainings: router({
     list: procedure.query(({ ctx }) => ctx.services.trainings.list()),

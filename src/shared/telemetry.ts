@@ -1,0 +1,42 @@
+// What a node's hardware does right now, as the node itself tells it.
+import type { AppErrorShape } from './errors.js';
+
+/** A sample every so many real milliseconds, and kept for so long. */
+export const TELEMETRY_INTERVAL_MS = 2_000;
+export const TELEMETRY_WINDOW_MS = 240_000;
+
+/** Every value is null, and every list empty, where the device does not tell. */
+export interface TelemetrySample {
+  /** When this machine received it, epoch ms. */
+  atMs: number;
+  /** All cores that are on, since the sample before; null in a first sample of /proc. */
+  cpuPercent: number | null;
+  gpuPercent: number | null;
+  /** Total less available: what can be reclaimed is not counted as used, where the device tells it apart. */
+  memoryUsedBytes: number | null;
+  memoryTotalBytes: number | null;
+  /** Each power rail, or the whole card where that is what is told. No sum of rails is the wall power. */
+  rails: { name: string; milliwatts: number }[];
+  temperatures: { name: string; celsius: number }[];
+}
+
+export interface NodeTelemetry {
+  nodeId: string;
+  state: 'connecting' | 'live' | 'failed';
+  /** `tegrastats` on a Jetson; `proc`: /proc and, where there is one, nvidia-smi. Null before the node has told. */
+  source: 'tegrastats' | 'proc' | null;
+  /** True for a virtual node: it has no hardware of its own, and what is told is the machine's that it runs on. */
+  isOfHost: boolean;
+  /** Why there is nothing new; it is tried again by itself. */
+  problem: AppErrorShape | null;
+  /** Oldest first, at most the window. */
+  samples: TelemetrySample[];
+}
+
+/** The hottest sensor; null where none is told. */
+export function hottestOf({ temperatures }: TelemetrySample): { name: string; celsius: number } | null {
+  return temperatures.reduce<{ name: string; celsius: number } | null>(
+    (hottest, sensor) => (hottest === null || sensor.celsius > hottest.celsius ? sensor : hottest),
+    null,
+  );
+}
