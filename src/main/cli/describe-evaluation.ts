@@ -1,6 +1,6 @@
 // Evaluations in words and columns.
-import type { MeanInterval } from '../../scheduling/metrics/mean-interval.js';
-import { meanInterval } from '../../scheduling/metrics/mean-interval.js';
+import type { MeanInterval } from '../../shared/mean-interval.js';
+import { meanInterval } from '../../shared/mean-interval.js';
 import type { PolicyDetail } from '../../shared/training.js';
 import type { Evaluation } from '../training/evaluate-policies.js';
 import type { TrainedEvaluation, TrainedEvaluationRow } from '../training/evaluate-trainings.js';

@@ -1,5 +1,5 @@
 // From cells to the lines of a figure: means over seeds with their 95 % intervals.
-import { meanInterval } from '../../scheduling/metrics/mean-interval.js';
+import { meanInterval } from '../../shared/mean-interval.js';
 import { SIMULATOR_POLICIES } from '../../scheduling/policies/simulator/simulator-policies.js';
 import type { FigureSeries, FigureValue, StudyCell, StudyDefinition } from '../../shared/study.js';
 import { learns } from './study-cells.js';

@@ -4,7 +4,7 @@ import { createEnvironment } from '../../scheduling/environment/environment.js';
 import type { EnvironmentConfig } from '../../scheduling/environment/environment-config.js';
 import { paperTrainingSettings } from '../../scheduling/learning/training-settings.js';
 import { FIRST_UNSEEN_EPISODE } from '../../scheduling/learning/unseen-episodes.js';
-import { meanInterval, type MeanInterval } from '../../scheduling/metrics/mean-interval.js';
+import { meanInterval, type MeanInterval } from '../../shared/mean-interval.js';
 import { AppError } from '../../shared/errors.js';
 import type { PolicyDetail, Training } from '../../shared/training.js';
 import { PROGRAM_VERSION } from '../program-version.js';

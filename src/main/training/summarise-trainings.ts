@@ -1,5 +1,5 @@
 // What several seeds of several methods gave, method by method.
-import { meanInterval, type MeanInterval } from '../../scheduling/metrics/mean-interval.js';
+import { meanInterval, type MeanInterval } from '../../shared/mean-interval.js';
 import type { EpisodeMetrics, Training } from '../../shared/training.js';
 
 /** Episodes at the end whose mean counts as the result of a training. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { meanInterval } from '../../../src/scheduling/metrics/mean-interval.js';
+import { meanInterval } from '../../../src/shared/mean-interval.js';
 
 /** Values whose standard error is 1, so that the half width is the quantile itself. */
 function unitError(count: number): number[] {
