@@ -16,6 +16,7 @@ interface EvaluateOptions extends CommonOptions {
   seeds: number;
   firstSeed: number;
   episodes: number;
+  mostProbable: boolean;
   baseStations?: number;
   slots?: number;
   maxTasks?: number;
@@ -42,6 +43,7 @@ export function addEvaluateCommand(program: Command, run: (act: () => Promise<nu
     .option('--seeds <count>', 'independent repetitions', whole, 10)
     .option('--first-seed <seed>', 'the first of the seeds', whole, 1)
     .option('--episodes <count>', 'episodes of each seed', whole, 10)
+    .option('--most-probable', 'of trainings: take the most probable server instead of drawing one', false)
     .option('--base-stations <count>', 'B (preset: 20)', whole)
     .option('--slots <count>', 'slots of an episode (preset: 60)', whole)
     .option('--max-tasks <count>', 'most tasks of a slot and base station (preset: 50)', whole)
@@ -93,11 +95,12 @@ function evaluateTrained(options: EvaluateOptions, ids: readonly string[], given
       const words = given.map((name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`).join(', ');
       throw new AppError('invalid-input', `${words} cannot be given with a training`, 'A training brings its environment and seed along.');
     }
+    const choice = options.mostProbable ? 'most-probable' : 'drawn';
     const policies = (options.policy ?? []).filter((word) => !ids.includes(word));
     const evaluation = await evaluateTrainings(
       { trainings: chosen, policies, episodes: options.episodes },
       {
-        measure: (id) => trainings.detail({ id, episodes: options.episodes }, signal),
+        measure: (id) => trainings.detail({ id, episodes: options.episodes, choice }, signal),
         signal,
         onDone: (done) => terminal.progress(`${done} of ${chosen.length} trainings done`),
       },

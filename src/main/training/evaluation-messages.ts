@@ -9,6 +9,7 @@ export interface DetailTask {
   kind: 'detail';
   training: TrainingTask;
   episodes: number;
+  choice: 'drawn' | 'most-probable';
 }
 
 /** Runs what a learning curve is read against, on a training's own first episodes. */

@@ -18,7 +18,7 @@ import { readCheckpoint } from './training-checkpoint.js';
  * episode to episode. The same checkpoint gives the same figures. Throws `conflict` where there is no checkpoint.
  */
 export async function measurePolicy(
-  { training, episodes }: DetailTask,
+  { training, episodes, choice }: DetailTask,
   openGraph: (graph: Graph) => Promise<GraphRunner>,
 ): Promise<PolicyDetail> {
   const { spec, settings, environment: config, folder } = training;
@@ -34,6 +34,7 @@ export async function measurePolicy(
     seed,
     openGraph,
     checkpoint: checkpoint.learning,
+    choice,
     onDecision: (probabilities) => entropy.add(probabilities),
   });
   const figures = new PolicyFiguresCounter(environment);

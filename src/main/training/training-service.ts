@@ -187,13 +187,13 @@ export class TrainingServiceImpl implements TrainingService {
     return exportPolicy(planAgain(stored), checkpoint, { batchSize, programVersion: stored.programVersion });
   }
 
-  async detail({ id, episodes }: PolicyDetailInput, signal: AbortSignal): Promise<PolicyDetail> {
+  async detail({ id, episodes, choice }: PolicyDetailInput, signal: AbortSignal): Promise<PolicyDetail> {
     const stored = this.find(id);
     const { checkpointEpisodes } = stored;
     if (checkpointEpisodes === 0) throw new AppError('conflict', `Training ${id} has no checkpoint yet`, 'Wait for its first one.');
     const training = { ...planAgain(stored), folder: this.folderOf(id) };
-    const key = `${id}, episode ${checkpointEpisodes}, ${episodes}`;
-    return this.options.evaluations.detail(key, { kind: 'detail', training, episodes }, signal);
+    const key = `${id}, episode ${checkpointEpisodes}, ${episodes}, ${choice}`;
+    return this.options.evaluations.detail(key, { kind: 'detail', training, episodes, choice }, signal);
   }
 
   async baselines(id: string, signal: AbortSignal): Promise<TrainingBaselines> {

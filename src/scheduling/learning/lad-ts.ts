@@ -8,7 +8,7 @@
 //                 ▼
 //   probabilities = softmax(x_0)
 //
-// Deviations from the paper's text, each as its public code does:
+// Deviations from the paper's text, each as its public code does; the first two can be taken back by settings:
 // - softmax on the MLP's output: with I = 5 the chain amplifies, and an unbounded eps learns far worse;
 // - noise of standard deviation sqrt(variance), where Eq. (10) prints variance / 2; none in the last step (its variance is 0);
 // - the caller stores the probabilities as the next latent, where Algorithm 1 line 12 stores x_0, which grows without bound.
@@ -33,6 +33,10 @@ export interface LadnConfig {
   betaMax: number;
   /** Numbers in the encoding of a step; 16, from the paper's public code. */
   stepEncodingSize: number;
+  /** Whether eps goes through a softmax (the paper's public code) or is the MLP's output as it is (Fig. 4). */
+  epsilonBound: 'softmax' | 'none';
+  /** Standard deviation of step i's noise: the root of its variance (the paper's public code), or half the variance (Eq. 10 as printed). */
+  chainNoise: 'root' | 'half';
 }
 
 /**
@@ -100,11 +104,14 @@ function denoise(builder: GraphBuilder, config: LadnConfig, { parameters, states
     const hidden2 = builder.relu(applyWeights(builder, layer2, hidden1));
     // The softmax carries the factor that eps enters the chain with.
     const epsilonFactor = -betas[index]! / Math.sqrt(1 - alphasCumprod[index]!) / growth;
-    y = builder.add(y, builder.softmax(applyWeights(builder, block('layer3'), hidden2), 1, epsilonFactor));
+    const output = applyWeights(builder, block('layer3'), hidden2);
+    const isBounded = config.epsilonBound === 'softmax';
+    y = builder.add(y, isBounded ? builder.softmax(output, 1, epsilonFactor) : builder.scale(output, epsilonFactor));
     growth /= Math.sqrt(1 - betas[index]!);
     if (step > 1) {
-      const deviation = Math.sqrt(posteriorVariances[index]!) / growth;
-      y = builder.add(y, builder.scale(takeNoise(builder, noise!, denoisingSteps - step), deviation));
+      const variance = posteriorVariances[index]!;
+      const deviation = config.chainNoise === 'half' ? variance / 2 : Math.sqrt(variance);
+      y = builder.add(y, builder.scale(takeNoise(builder, noise!, denoisingSteps - step), deviation / growth));
     }
   }
   return builder.scale(y, growth);

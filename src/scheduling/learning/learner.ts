@@ -36,6 +36,8 @@ export const PAPER_LEARNING = {
   betaMin: 0.1,
   betaMax: 10,
   stepEncodingSize: 16,
+  epsilonBound: 'softmax',
+  chainNoise: 'root',
 } as const satisfies Omit<LearningConfig, 'agents' | 'servers' | 'stateSize'>;
 
 export interface Learner {

@@ -61,7 +61,7 @@ export async function createLearningRun(options: LearningRunOptions): Promise<Le
   return {
     policy: createLearnedPolicy({
       name: method,
-      decisions: new SlotDecisions({ policy, scale, latents, noise }),
+      decisions: new SlotDecisions({ policy, scale, latents, noise, choice: 'drawn' }),
       latents,
       scale,
       readActor: () => updates.state['actor']!,
@@ -79,18 +79,19 @@ export async function createLearningRun(options: LearningRunOptions): Promise<Le
 
 export interface TrainedPolicyOptions extends LearningRunOptions {
   checkpoint: LearningCheckpoint;
-  /** See SlotDecisionsOptions. */
+  /** See SlotDecisionsOptions, like the next. */
+  choice: 'drawn' | 'most-probable';
   onDecision: (probabilities: Float32Array) => void;
 }
 
 /** The policy as the checkpoint has it, that only decides, without exploring; its latents go on from the checkpoint's. */
 export async function createTrainedPolicy(options: TrainedPolicyOptions): Promise<SimulatorPolicy> {
-  const { method, settings, checkpoint, onDecision } = options;
+  const { method, settings, checkpoint, choice, onDecision } = options;
   if (method === PRICE_METHOD) return createPricePolicy(options, pricesOf(checkpoint));
   const { randomFor, policy, latents } = await openPolicy({ ...options, method });
   const noise = createNoisePool(poolLengthFor([policy]), randomFor('noise'));
   const scale = settings.observationScale;
-  const decisions = new SlotDecisions({ policy, scale, latents, noise, onDecision });
+  const decisions = new SlotDecisions({ policy, scale, latents, noise, choice, onDecision });
   return createLearnedPolicy({ name: method, decisions, latents, scale, readActor: () => checkpoint.state['actor']! });
 }
 

@@ -14,6 +14,8 @@ export interface SlotDecisionsOptions {
   scale: ObservationScale;
   latents: LatentStore;
   noise: NormalNoise;
+  /** How a server is taken from the probabilities: drawn (as the paper's public code), or the most probable (Eq. 8). */
+  choice: 'drawn' | 'most-probable';
   /** Told the action probabilities of each decision [servers]; only to be looked at, and only during the call. */
   onDecision?: (probabilities: Float32Array) => void;
 }
@@ -60,7 +62,7 @@ export class SlotDecisions {
     choices: Int32Array,
     { actor, random, explorationRate }: { actor: Float32Array; random: RandomSource; explorationRate: number },
   ): Promise<void> {
-    const { policy, latents, noise, onDecision } = this.#options;
+    const { policy, latents, noise, choice, onDecision } = this.#options;
     const { slot, arrivals, firstTask, backlogGigacycles } = observation;
     const countOf = (agent: number): number => firstTaskOf(arrivals, slot, agent + 1) - firstTaskOf(arrivals, slot, agent);
     for (let agent = 0; agent < this.#agents; agent++) {
@@ -78,7 +80,10 @@ export class SlotDecisions {
       const first = firstTaskOf(arrivals, slot, agent) - firstTask;
       for (let index = 0; index < countOf(agent); index++) {
         const row = this.rowOf(agent, index);
-        choices[first + index] = drawServer(probabilities!, row, { servers: this.#agents, random, explorationRate });
+        choices[first + index] =
+          choice === 'drawn'
+            ? drawServer(probabilities!, row, { servers: this.#agents, random, explorationRate })
+            : findMostProbable(probabilities!, row, this.#agents);
         onDecision?.(probabilities!.subarray(row * this.#agents, (row + 1) * this.#agents));
       }
     }
@@ -99,4 +104,13 @@ function drawServer(
     if (left < 0) return server;
   }
   return servers - 1;
+}
+
+/** The server of the highest probability of one row, the first of equals. */
+function findMostProbable(probabilities: Float32Array, row: number, servers: number): number {
+  let best = 0;
+  for (let server = 1; server < servers; server++) {
+    if (probabilities[row * servers + server]! > probabilities[row * servers + best]!) best = server;
+  }
+  return best;
 }

@@ -48,5 +48,7 @@ export const policyDetailInput = z.object({
   id: z.string().min(1).max(64),
   /** Unseen episodes to measure on: more make it slower and surer. */
   episodes: z.int().min(1).max(200).default(5),
+  /** How a server is taken from the action probabilities. */
+  choice: z.enum(['drawn', 'most-probable']).default('drawn'),
 });
 export type PolicyDetailInput = z.output<typeof policyDetailInput>;

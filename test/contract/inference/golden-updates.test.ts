@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openInferenceSession } from '../../../src/main/inference/inference-session.js';
 import { interpretGraph } from '../../../src/scheduling/graph/interpret.js';
 import { writeOnnx } from '../../../src/scheduling/graph/onnx/write-onnx.js';
-import { createLearner, type LearningConfig } from '../../../src/scheduling/learning/learner.js';
+import { createLearner, type LearningConfig, PAPER_LEARNING } from '../../../src/scheduling/learning/learner.js';
 import { findLargestDifference, readGoldenUpdates, runGoldenUpdates, type RunUpdate } from '../../support/golden-updates.js';
 
 const description = { name: 'update', producerVersion: '0', metadata: {} };
@@ -15,7 +15,7 @@ function renameStart(numbers: Record<string, readonly number[]>): Record<string,
 async function readCase(method: 'lad-ts' | 'd2sac-ts' | 'sac-ts' | 'dqn-ts') {
   const golden = await readGoldenUpdates<LearningConfig>(method === 'd2sac-ts' ? 'lad-ts' : method);
   const batches = method === 'd2sac-ts' ? golden.batches.map(renameStart) : golden.batches;
-  const learner = createLearner(method, golden.config);
+  const learner = createLearner(method, { ...PAPER_LEARNING, ...golden.config });
   return { golden: { ...golden, batches }, learner, graph: learner.buildUpdate() };
 }
 

@@ -59,7 +59,7 @@ const sumOf = (values: readonly number[]): number => values.reduce((sum, value) 
 describe('the policy of a training', () => {
   it.each(TRAINING_METHODS)('of %s is measured on unseen arrivals beside Opt-TS', async (method) => {
     const { id } = await train({ method });
-    const detail = await service.detail({ id, episodes: 3 }, never);
+    const detail = await service.detail({ id, episodes: 3, choice: 'drawn' }, never);
     expect(detail).toMatchObject({ checkpointEpisodes: 9, episodes: 3 });
     expect(detail.ratioToOptTs).toBeCloseTo(detail.meanDelaySec / detail.optTsMeanDelaySec, 12);
     expect(detail.p95DelaySec).toBeGreaterThan(detail.meanDelaySec);
@@ -71,20 +71,31 @@ describe('the policy of a training', () => {
 
   it('gives the same figures again from the same checkpoint, also in another program', async () => {
     const { id } = await train();
-    const first = await service.detail({ id, episodes: 2 }, never);
-    const again = await openService(evaluator.path).detail({ id, episodes: 2 }, never);
+    const first = await service.detail({ id, episodes: 2, choice: 'drawn' }, never);
+    const again = await openService(evaluator.path).detail({ id, episodes: 2, choice: 'drawn' }, never);
     expect(again).toEqual(first);
   });
 
   it('is measured once a checkpoint', async () => {
     const { id } = await train();
-    const [first, second] = await Promise.all([service.detail({ id, episodes: 2 }, never), service.detail({ id, episodes: 2 }, never)]);
+    const [first, second] = await Promise.all([
+      service.detail({ id, episodes: 2, choice: 'drawn' }, never),
+      service.detail({ id, episodes: 2, choice: 'drawn' }, never),
+    ]);
     expect(second).toBe(first);
+  });
+
+  it('can take the most probable server instead of drawing one', async () => {
+    const { id } = await train();
+    const drawn = await service.detail({ id, episodes: 2, choice: 'drawn' }, never);
+    const mostProbable = await service.detail({ id, episodes: 2, choice: 'most-probable' }, never);
+    expect(mostProbable.perServer).not.toEqual(drawn.perServer);
+    expect(mostProbable.optTsMeanDelaySec).toBe(drawn.optTsMeanDelaySec);
   });
 
   it('is refused before the first checkpoint', async () => {
     const { id } = service.start(buildTrainingInput({ episodes: 100_000, checkpointEvery: 10_000 }));
-    await expect(service.detail({ id, episodes: 2 }, never)).rejects.toMatchObject({
+    await expect(service.detail({ id, episodes: 2, choice: 'drawn' }, never)).rejects.toMatchObject({
       code: 'conflict',
       message: `Training ${id} has no checkpoint yet`,
     });
@@ -93,7 +104,7 @@ describe('the policy of a training', () => {
   it('is not waited for once the asking is cancelled', async () => {
     const { id } = await train();
     const cancel = new AbortController();
-    const asked = service.detail({ id, episodes: 200 }, cancel.signal);
+    const asked = service.detail({ id, episodes: 200, choice: 'drawn' }, cancel.signal);
     cancel.abort();
     await expect(asked).rejects.toMatchObject({ code: 'cancelled' });
   });
@@ -102,9 +113,9 @@ describe('the policy of a training', () => {
     const { id } = await train();
     const entryPath = join(temporary.dataDir, 'evaluator.js');
     const mended = openService(entryPath);
-    await expect(mended.detail({ id, episodes: 2 }, never)).rejects.toMatchObject({ code: 'io' });
+    await expect(mended.detail({ id, episodes: 2, choice: 'drawn' }, never)).rejects.toMatchObject({ code: 'io' });
     symlinkSync(evaluator.path, entryPath);
-    expect((await mended.detail({ id, episodes: 2 }, never)).episodes).toBe(2);
+    expect((await mended.detail({ id, episodes: 2, choice: 'drawn' }, never)).episodes).toBe(2);
   });
 });
 

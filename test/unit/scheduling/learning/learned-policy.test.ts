@@ -62,6 +62,7 @@ function makeUpdateRunner() {
 function makePolicy(
   probabilities: readonly (readonly [number, number])[],
   overrides: { learningStarts?: number; explorationRate?: number } = {},
+  choice: 'drawn' | 'most-probable' = 'drawn',
 ) {
   const policy = makePolicyRunner(probabilities);
   const update = makeUpdateRunner();
@@ -71,7 +72,7 @@ function makePolicy(
   const updates = new LearnerUpdates({ stateNames: ['actor'], state, updateCount: 0, update: update.runner, replay, noise });
   const learned = createLearnedPolicy({
     name: 'test',
-    decisions: new SlotDecisions({ policy: policy.runner, scale, latents, noise }),
+    decisions: new SlotDecisions({ policy: policy.runner, scale, latents, noise, choice }),
     latents,
     scale,
     readActor: () => updates.state['actor']!,
@@ -106,6 +107,11 @@ function tasksOfFirstAgent(arrivals: EpisodeArrivals, slot: number): number[] {
 describe('a learned policy', () => {
   test('draws servers by the probabilities of its graph', async () => {
     const { choices } = await run(makePolicy([[0, 1]]));
+    expect(new Set(choices)).toEqual(new Set([1]));
+  });
+
+  test('takes the most probable server where it is told to', async () => {
+    const { choices } = await run(makePolicy([[0.49, 0.51]], {}, 'most-probable'));
     expect(new Set(choices)).toEqual(new Set([1]));
   });
 
