@@ -1,8 +1,9 @@
-// The programs that tests need besides Node.js: a browser, an SSH server, an arm64 machine. Found, else installed where that is possible.
+// The programs that tests need besides Node.js: a browser, an SSH server, an arm64 machine, Python with torch. Found, else installed where that is possible.
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { prepareArm64Machine } from './arm64-machine.mjs';
 import { fromProject } from './paths.mjs';
+import { preparePython } from './python-for-tests.mjs';
 import { runCommand } from './run-command.mjs';
 
 const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome.exe'];
@@ -36,6 +37,13 @@ export async function prepareTestTools() {
         suite: null,
         message: 'The agent was not started on arm64: no qemu-user with its parts here, and they could not be had.',
       });
+  }
+
+  const python = await preparePython(() => installWithApt('python3-venv', []));
+  if (python) env.PYTHON = python;
+  else {
+    const message = 'The image worker was not run: no Python with torch and diffusers here, and they could not be installed.';
+    missing.push({ suite: null, message });
   }
 
   return { env, missing };

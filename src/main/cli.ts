@@ -1,6 +1,7 @@
 // The terminal: the same services as the window, for scripts and batch work.
 import { Command, CommanderError, Option } from 'commander';
 import { addAppCommands } from './cli/app-commands.js';
+import { addCalibrateCommand } from './cli/calibrate-command.js';
 import { addDatasetCommands } from './cli/dataset-commands.js';
 import { addFactsCommand } from './cli/facts-commands.js';
 import { addModelCommands } from './cli/model-commands.js';
@@ -48,6 +49,7 @@ addProvisionCommand(program, run);
 addDatasetCommands(program, run);
 addRunCommands(program, run);
 addModelCommands(program, run);
+addCalibrateCommand(program, run);
 addTrainCommands(program, run);
 addTrainingCommands(program, run);
 addStudyCommands(program, run);

@@ -1,5 +1,6 @@
 // Testbeds and their nodes, as the window, the terminal and the core speak of them.
 import type { NodeAuth } from './credentials.js';
+import type { NodeCalibration } from './calibration.js';
 import type { DeviceFacts } from './device-facts.js';
 
 export type NodeKind = 'virtual' | 'ssh';
@@ -97,6 +98,8 @@ export interface TestbedNode {
   /** Version of the agent bundle that proved healthy last. */
   agentVersion: string | null;
   facts: NodeFacts | null;
+  /** How long images take there, as it was measured; null where it was not. */
+  calibration: NodeCalibration | null;
   createdAtMs: number;
 }
 
@@ -110,9 +113,14 @@ export interface Testbed {
   nodes: TestbedNode[];
 }
 
-/** How long images take on a node, as far as is known: a virtual node's own setting, else the paper's device. */
-export function timingOf(node: Pick<TestbedNode, 'virtual'>): { timeModel: TimeModel; speedFactor: number } {
-  return { timeModel: node.virtual?.timeModel ?? ORIN_TIME_MODEL, speedFactor: node.virtual?.speedFactor ?? 1 };
+/** How long images take on a node, as far as is known: a virtual node's own setting, else what was measured, else the paper's device. */
+export function timingOf({ virtual, calibration }: Pick<TestbedNode, 'virtual' | 'calibration'>): {
+  timeModel: TimeModel;
+  speedFactor: number;
+} {
+  if (virtual) return { timeModel: virtual.timeModel, speedFactor: virtual.speedFactor };
+  const { fixedSec, secPerStep } = calibration ?? ORIN_TIME_MODEL;
+  return { timeModel: { fixedSec, secPerStep }, speedFactor: 1 };
 }
 
 /** Live state of a node, from its agent. All durations are model time. */

@@ -49,6 +49,7 @@ export function buildNode(change: Partial<TestbedNode> = {}): TestbedNode {
     virtual: { speedFactor: 1, linkMbps: 1000, jitterFraction: 0, timeModel: ORIN_TIME_MODEL },
     provisionState: 'new',
     agentVersion: null,
+    calibration: null,
     facts: null,
     createdAtMs: 1,
     ...change,

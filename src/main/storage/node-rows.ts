@@ -1,5 +1,6 @@
 // How a node and its facts lie in their tables.
 import type { NodeAuth } from '../../shared/credentials.js';
+import type { NodeCalibration } from '../../shared/calibration.js';
 import { deviceFactsSchema } from '../../shared/device-facts.js';
 import type { NodeFacts, SshRoute, TestbedNode } from '../../shared/testbed.js';
 import { wholeMs } from './whole-ms.js';
@@ -25,6 +26,8 @@ export interface NodeRow {
   sec_per_step: number | null;
   provision_state: TestbedNode['provisionState'];
   agent_version: string | null;
+  /** A NodeCalibration, written by this program only. */
+  calibration_json: string | null;
   created_at_ms: number;
 }
 
@@ -66,6 +69,7 @@ export function toNodeRow(node: TestbedNode): NodeRow {
     sec_per_step: node.virtual?.timeModel.secPerStep ?? null,
     provision_state: node.provisionState,
     agent_version: node.agentVersion,
+    calibration_json: node.calibration ? JSON.stringify(node.calibration) : null,
     created_at_ms: wholeMs(node.createdAtMs),
   };
 }
@@ -137,6 +141,7 @@ export function toNode(row: NodeRow, facts: FactsRow | undefined): TestbedNode {
     provisionState: row.provision_state,
     agentVersion: row.agent_version,
     facts: facts ? toFacts(facts) : null,
+    calibration: row.calibration_json === null ? null : (JSON.parse(row.calibration_json) as NodeCalibration),
     createdAtMs: row.created_at_ms,
   };
 }

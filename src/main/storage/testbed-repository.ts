@@ -35,6 +35,7 @@ const CHANGEABLE_NODE_COLUMNS = [
   'sec_per_step',
   'provision_state',
   'agent_version',
+  'calibration_json',
 ] as const;
 
 const FACT_COLUMNS = [

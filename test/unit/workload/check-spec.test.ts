@@ -20,6 +20,7 @@ const node = (name: string, provisionState: TestbedNode['provisionState']): Test
   virtual: null,
   provisionState,
   agentVersion: null,
+  calibration: null,
   facts: null,
   createdAtMs: 0,
 });

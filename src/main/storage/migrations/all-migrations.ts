@@ -7,6 +7,7 @@ import { trainingsMigration } from './0005-trainings.js';
 import { studiesMigration } from './0006-studies.js';
 import { wantedStatesMigration } from './0007-wanted-states.js';
 import { credentialsMigration } from './0008-credentials.js';
+import { calibrationsMigration } from './0009-calibrations.js';
 import { runPoliciesMigration } from './0010-run-policies.js';
 
 /** Every migration in its order. */
@@ -19,5 +20,6 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   studiesMigration,
   wantedStatesMigration,
   credentialsMigration,
+  calibrationsMigration,
   runPoliciesMigration,
 ];
