@@ -15,7 +15,7 @@ describe('the shipped studies', () => {
   it('are the figures of the paper in its order, then our own', () => {
     expect(studies.map(({ name }) => name)).toEqual([
       ...['fig-5', 'fig-6a', 'fig-6b', 'fig-7a', 'fig-7b', 'fig-8a', 'fig-8b'],
-      ...['latent-or-gaussian', 'linear-time', 'quality-paper', 'quality-reference'],
+      ...['latent-or-gaussian', 'linear-time', 'prices-paper', 'prices-reference', 'quality-paper', 'quality-reference'],
     ]);
   });
 
