@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ProvisionPlan } from '../../src/shared/provisioning.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli, runCliJson } from '../support/cli.js';
 import { startProgram } from '../support/program.js';
@@ -28,6 +29,16 @@ describe('the main job in a terminal', () => {
   it('creates a virtual testbed', async () => {
     const created = await runCliJson(on('testbed', 'create-virtual', '--name', 'Lab', '--nodes', '3', '--time-scale', '100'));
     expect(created).toMatchObject({ status: 0, document: { name: 'Lab', timeScale: 100, nodes: { length: 3 } } });
+  });
+
+  it('prints what provisioning would do, and does nothing of it', async () => {
+    const plan = await runCliJson(on('provision', 'Lab', '--check'));
+    expect(plan, plan.stderr).toMatchObject({ status: 0, document: { nodes: { length: 3 } } });
+    const { nodes } = plan.document as ProvisionPlan;
+    expect(nodes[0]?.steps.find(({ name }) => name === 'agent')).toMatchObject({ verdict: 'change' });
+    expect((await runCliJson(on('provision', 'Lab', '--check'))).document).toMatchObject({
+      nodes: [{ steps: nodes[0]?.steps.map(({ verdict }) => ({ verdict })) }, {}, {}],
+    });
   });
 
   it('provisions it and tells every step on standard error', async () => {

@@ -12,7 +12,7 @@ import { findSshd } from '../support/find-tools.js';
 import { startProgram, type RunningProgram } from '../support/program.js';
 import { startRealSshd, type RealSshd } from '../support/real-sshd.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
-import { goTo, heading, provision, provisioningSteps, untilReady } from '../support/window-steps.js';
+import { goTo, heading, planAndApply, provisioningSteps, untilReady } from '../support/window-steps.js';
 
 const TESTBED = 'Lab bench';
 const sshd = findSshd();
@@ -51,7 +51,11 @@ else
 function defineTests(sshdPath: string): void {
   it('that refuses connections fails with its address and what to check', async () => {
     await addNode();
-    await provision(page);
+    await planAndApply(page, 'Provision', async () => {
+      await page.getByText('Could not be looked at').waitFor();
+      await page.getByText("1 node can't be provisioned as things are.").waitFor();
+      await page.getByText(`port ${sshPort} refuses connections`).waitFor();
+    });
     await alert.getByText(`port ${sshPort} refuses connections`).waitFor();
     expect(await alert.innerText()).toContain('Check the port');
     await provisioningSteps(page).getByText('Skipped').first().waitFor();
@@ -78,7 +82,7 @@ function defineTests(sshdPath: string): void {
 
   it('that shows another key than before stops with both fingerprints, with Cancel as the default', async () => {
     await server!.restartWithNewHostKey();
-    await page.getByRole('button', { name: 'Provision again' }).click();
+    await planAndApply(page, 'Provision again', () => page.getByText('Host key not trusted yet').waitFor());
     const dialog = page.getByRole('dialog', { name: 'The host key has changed' });
     await dialog.waitFor();
     const fingerprints = new Set((await dialog.innerText()).match(/SHA256:[A-Za-z0-9+/]{43}/g));
@@ -93,6 +97,29 @@ function defineTests(sshdPath: string): void {
     await page.getByRole('button', { name: 'Review 1 host key' }).click();
     await page.getByRole('button', { name: 'Replace the recorded key and retry' }).click();
     await untilReady(page);
+  });
+
+  it('has nothing to do in a plan made when it is ready, and takes up another way of keeping the agent running', async () => {
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    await page.getByText('As wanted').waitFor();
+    await page.getByRole('combobox', { name: 'Kept running by' }).click();
+    await page.getByRole('option', { name: /^User's systemd/ }).click();
+    await page.getByText('1 step blocked').waitFor();
+    await page.getByText('Choose the supervised way.').waitFor();
+    await page.getByRole('combobox', { name: 'Kept running by' }).click();
+    await page.getByRole('option', { name: /^Supervised/ }).click();
+    await page.getByText('As wanted').waitFor();
+  });
+
+  it('is left as it was found by a removal, which is asked with what goes', async () => {
+    await page.getByRole('button', { name: 'Remove from nodes' }).click();
+    const dialog = page.getByRole('alertdialog');
+    await dialog.getByText('Stops the agent on 1 node (1 ready now)').waitFor();
+    await dialog.getByText('Models that were pushed stay there').waitFor();
+    await dialog.getByRole('button', { name: 'Remove from nodes' }).click();
+    await page.getByText('Removal from nodes').waitFor();
+    await provisioningSteps(page).getByText('Succeeded').waitFor();
+    expect(existsSync(join(folder, 'node', 'home', '.dedgeai'))).toBe(false);
   });
 }
 

@@ -4,11 +4,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { findFreePort } from '../../src/main/virtual-testbed/listen-port.js';
 import type { TestbedNode } from '../../src/shared/testbed.js';
 import { openProvisioningBench } from './provisioning-bench.js';
-import { type RealSshd, type RealSshdOptions, startRealSshd } from './real-sshd.js';
+import { type RealSshd, startRealSshd } from './real-sshd.js';
+import { prepareSystemdMachine } from './systemd-machine.js';
 
 export type ProvisionLab = Awaited<ReturnType<typeof openProvisionLab>>;
 
@@ -18,13 +19,17 @@ export interface LabOptions {
   nodeCount?: number;
   /** What `node --version` says on the nodes; this Node.js when absent. */
   nodeVersion?: string;
-  server?: Pick<RealSshdOptions, 'launchedBy'>;
+  /** Each node is a machine of its own with a systemd. */
+  hasSystemd?: boolean;
   bench?: Partial<Parameters<typeof openProvisioningBench>[0]>;
 }
 
 /** The nodes are named `node-1` and on; nothing is on them yet. */
 export async function openProvisionLab(options: LabOptions) {
-  const dir = await mkdtemp(join(tmpdir(), 'dedgeai-lab-'));
+  // A unit with a private /tmp does not see a home that lies there.
+  const parent = options.hasSystemd ? resolve(import.meta.dirname, '../../.cache') : tmpdir();
+  mkdirSync(parent, { recursive: true });
+  const dir = await mkdtemp(join(parent, 'dedgeai-lab-'));
   const bench = await openProvisioningBench({ hostEntryPath: '/nonexistent', bundlePath: options.bundlePath, ...options.bench });
   // 4.8 s of the model's time for the health image pass in a fiftieth of it.
   const testbed = { id: 'testbed-lab', name: 'Lab', kind: 'real' as const, timeScale: 50, createdAtMs: bench.nowMs() };
@@ -39,9 +44,16 @@ export async function openProvisionLab(options: LabOptions) {
   for (let index = 0; index < (options.nodeCount ?? 1); index++) {
     const serverDir = join(dir, `node-${index + 1}`);
     mkdirSync(serverDir);
-    const path = `${binDir}:${dirname(process.execPath)}`;
+    const machine = options.hasSystemd ? prepareSystemdMachine(serverDir, join(serverDir, 'home')) : null;
+    const path = [...(machine ? [machine.binDir] : []), binDir, dirname(process.execPath)].join(':');
     const authorizedKey = bench.programKey.publicKeyLine;
-    const server = await startRealSshd({ sshd: options.sshd, dir: serverDir, authorizedKey, ...options.server, path });
+    const server = await startRealSshd({
+      sshd: options.sshd,
+      dir: serverDir,
+      authorizedKey,
+      path,
+      ...(machine ? { launchedBy: machine.launchedBy } : {}),
+    });
     servers.push(server);
     const agentPort = await findFreePort('127.0.0.1', null);
     nodes.push(

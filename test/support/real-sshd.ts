@@ -95,6 +95,7 @@ function end(server: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     if (server.exitCode !== null || server.signalCode !== null) return resolve();
     server.once('exit', () => resolve());
-    server.kill();
+    // What started it for a machine of its own takes that machine with it, and heeds no other signal.
+    server.kill(server.spawnargs[0] === 'unshare' ? 'SIGKILL' : 'SIGTERM');
   });
 }

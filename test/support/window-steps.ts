@@ -35,6 +35,14 @@ export async function provision(page: Page): Promise<void> {
   await provisioningSteps(page).waitFor();
 }
 
+/** Provisions the real testbed whose page is open: its plan comes first, and the caller looks at it in `look`. */
+export async function planAndApply(page: Page, button: 'Provision' | 'Provision again', look: () => Promise<void>): Promise<void> {
+  await page.getByRole('button', { name: button, exact: true }).first().click();
+  await look();
+  await page.getByRole('button', { name: 'Apply', exact: true }).click();
+  await provisioningSteps(page).waitFor();
+}
+
 /** The matrix of nodes and steps. */
 export function provisioningSteps(page: Page): Locator {
   return page.getByRole('table', { name: 'Provisioning steps' });

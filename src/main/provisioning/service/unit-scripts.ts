@@ -14,7 +14,7 @@ ${systemctl} restart ${unit} || {
   status=$(${systemctl} show --property ExecMainStatus --value ${unit})
   ${systemctl} disable --now ${unit}
   ${systemctl} reset-failed ${unit}
-  tail -n 20 ${folder}/agent.log >&2
+  tail -n 20 ${folder}/agent.log >&2 2>/dev/null || echo "systemd could not start ${unit}, status $status; journalctl has the reason" >&2
   case $status in '' | 0) status=1 ;; esac
   exit "$status"
 }`;
