@@ -5,7 +5,13 @@ import type { TrainingMethod } from '../../shared/training.js';
 import { learns, listCells, planCell, type StudyGrid } from './study-cells.js';
 
 /** CPU seconds of an episode at the paper's scale (B = 20, 60 slots, I = 5) on one core of a shared AMD EPYC virtual machine, measured once. */
-const LEARNING_SEC: Record<TrainingMethod, number> = { 'lad-ts': 0.42, 'd2sac-ts': 0.49, 'sac-ts': 0.25, 'dqn-ts': 0.11, 'price-ts': 0.002 };
+const LEARNING_SEC: Record<TrainingMethod, number> = {
+  'lad-ts': 0.42,
+  'd2sac-ts': 0.49,
+  'sac-ts': 0.25,
+  'dqn-ts': 0.11,
+  'price-ts': 0.002,
+};
 const PAPER_BASE_STATIONS = 20;
 const PAPER_SLOTS = 60;
 const PAPER_DENOISING_STEPS = 5;
