@@ -1,9 +1,10 @@
 // Figures the project promises, measured on this machine in one run. Prints a table on standard error and one JSON document on standard
-// output; asserts nothing, because machines are noisy. `--only efficiency,overhead,storage,strip` picks parts, `--quick` leaves out |N| > 100.
+// output; asserts nothing, because machines are noisy. `--only efficiency,overhead,storage,strip,push` picks parts, `--quick` leaves out |N| > 100.
 import { PLAIN_SCHEDULER_NAMES as SCHEDULER_NAMES } from '../../src/shared/run.js';
 import type { SchedulerName } from '../../src/shared/run.js';
 import { ORIN_TIME_MODEL } from '../../src/shared/testbed.js';
 import { percentile, withTestbed } from './bench-core.js';
+import { measurePush } from './push.js';
 import { measureStorage } from './storage.js';
 import { measureStrip } from './strip.js';
 
@@ -29,13 +30,14 @@ interface EfficiencyRow {
 const words = process.argv.slice(2);
 const only = words.includes('--only')
   ? (words[words.indexOf('--only') + 1] ?? '').split(',')
-  : ['storage', 'strip', 'overhead', 'efficiency'];
+  : ['storage', 'strip', 'push', 'overhead', 'efficiency'];
 const counts = words.includes('--quick') ? [100] : [100, 500, 1000];
 
 const results = {
   machine: { node: process.version, platform: `${process.platform} ${process.arch}` },
   storage: only.includes('storage') ? measureStorage() : null,
   strip: only.includes('strip') ? await measureStrip() : null,
+  push: only.includes('push') ? await measurePush() : null,
   overhead: only.includes('overhead') ? await measureOverhead() : null,
   efficiency: only.includes('efficiency') ? await measureEfficiency() : null,
 };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type RunningAgent, startAgent } from '../../src/agent/start-agent.js';
 import { issueCertificate } from '../../src/main/agents/certificate-authority.js';
 import { findFreePort } from '../../src/main/virtual-testbed/listen-port.js';
+import type { AgentConfig } from '../../src/shared/agent-config.js';
 import type { TestbedNode } from '../../src/shared/testbed.js';
 import type { PushLab } from './push-lab.js';
 import type { RealSshd } from './real-sshd.js';
@@ -22,27 +23,37 @@ export async function addNodeWithAgent(lab: PushLab, options: { isRunning?: bool
   return { server, node, agent };
 }
 
-async function startNodeAgent({ bench, testbed }: PushLab, server: RealSshd, node: TestbedNode): Promise<RunningAgent> {
+async function startNodeAgent(lab: PushLab, server: RealSshd, node: TestbedNode): Promise<RunningAgent> {
+  const { config, baseDir } = await writeAgentFiles(lab, server, node);
+  return startAgent(config, { baseDir });
+}
+
+/** Writes what an agent of the node starts from: its certificate, and `config.json`. */
+export async function writeAgentFiles(
+  { bench, testbed }: PushLab,
+  server: RealSshd,
+  node: TestbedNode,
+): Promise<{ config: AgentConfig; baseDir: string; configPath: string }> {
   const baseDir = join(server.homeDir, '.dedgeai');
   mkdirSync(baseDir, { recursive: true });
   const authority = await bench.identities.authority(testbed.id);
   const { certificatePem, privateKeyPem } = await issueCertificate({ authority, kind: 'node', id: node.id, nowMs: Date.now() });
+  const config: AgentConfig = {
+    nodeId: node.id,
+    nodeName: node.name,
+    testbedId: testbed.id,
+    listen: { host: '127.0.0.1', port: node.agentPort! },
+    tls: { caFile: 'ca.pem', certificateFile: 'node.pem', privateKeyFile: 'node.key' },
+    resultsDir: 'results',
+    timeScale: 1,
+    worker: { kind: 'simulated', timeModel: { fixedSec: 1, secPerStep: 1 }, speedFactor: 1, jitterFraction: 0 },
+    simulatedLink: null,
+    exitWithPid: null,
+  };
+  const configPath = join(baseDir, 'config.json');
   writeFileSync(join(baseDir, 'ca.pem'), authority.certificatePem);
   writeFileSync(join(baseDir, 'node.pem'), certificatePem);
   writeFileSync(join(baseDir, 'node.key'), privateKeyPem, { mode: 0o600 });
-  return startAgent(
-    {
-      nodeId: node.id,
-      nodeName: node.name,
-      testbedId: testbed.id,
-      listen: { host: '127.0.0.1', port: node.agentPort! },
-      tls: { caFile: 'ca.pem', certificateFile: 'node.pem', privateKeyFile: 'node.key' },
-      resultsDir: 'results',
-      timeScale: 1,
-      worker: { kind: 'simulated', timeModel: { fixedSec: 1, secPerStep: 1 }, speedFactor: 1, jitterFraction: 0 },
-      simulatedLink: null,
-      exitWithPid: null,
-    },
-    { baseDir },
-  );
+  writeFileSync(configPath, JSON.stringify(config));
+  return { config, baseDir, configPath };
 }

@@ -19,7 +19,7 @@ export interface SshStop {
 /** The hops in their order, then the node itself. */
 export type ResolvedSshRoute = [...SshStop[], SshStop];
 
-/** Connects through the hops. The caller closes the connection, which closes them too. Throws as `connectSsh`, and `host-key-changed`. */
+/** Connects through the hops, for much in one direction. The caller closes the connection, which closes them too. Throws as `connectSsh`, and `host-key-changed`. */
 export async function connectRoute(route: readonly SshStop[], signal: AbortSignal): Promise<SshConnection> {
   const opened: SshConnection[] = [];
   const closeAll = (): void => {
@@ -36,6 +36,7 @@ export async function connectRoute(route: readonly SshStop[], signal: AbortSigna
         recordedKeyTypes: [stop.hostKey.keyType],
         verifyHostKey: (key) => requireSameKey(stop, key),
         signal,
+        isBulk: true,
         ...(line ? { line } : {}),
       });
       opened.push(connection);

@@ -34,11 +34,20 @@ export class LocalFile {
   async *readBlock(index: number, withHash: boolean): AsyncGenerator<Buffer> {
     const hash = withHash && !this.#hashes.has(index) ? createHash('sha256') : null;
     const length = blockLength(this.sizeBytes, index);
-    for (let done = 0; done < length;) {
+    const readFrom = (done: number): Promise<Buffer> => {
       const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, length - done));
-      const bytesRead = await this.#read(piece, index * BLOCK_BYTES + done);
-      done += bytesRead;
-      const bytes = piece.subarray(0, bytesRead);
+      const reading = this.#read(piece, index * BLOCK_BYTES + done).then((bytesRead) => piece.subarray(0, bytesRead));
+      // A rejection is met by the next await; until then it must not count as unhandled.
+      reading.catch(() => undefined);
+      return reading;
+    };
+    let done = 0;
+    let reading = readFrom(done);
+    while (done < length) {
+      const bytes = await reading;
+      done += bytes.length;
+      // The disk works while these bytes are encrypted and sent.
+      if (done < length) reading = readFrom(done);
       hash?.update(bytes);
       yield bytes;
     }

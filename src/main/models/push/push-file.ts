@@ -70,7 +70,7 @@ async function sendAndFollow(options: PushFileOptions): Promise<string> {
       signal.throwIfAborted();
       const index = board.next(nodeId, nowMs());
       if (index === null) await untilBoardChanges(board, signal);
-      else yield { index, bytes: local.readBlock(index, relay !== null) };
+      else yield { index, bytes: local.readBlock(index, relay?.isSharing ?? false) };
     }
   }
   async function* blocksInOrder(): AsyncGenerator<number> {

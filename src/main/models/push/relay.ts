@@ -44,6 +44,11 @@ export class Relay {
     this.#running = this.#run(signal);
   }
 
+  /** Whether blocks have to be known by their hashes. */
+  get isSharing(): boolean {
+    return !this.#options.isAlone();
+  }
+
   /** Resolves when every node of the board has every block, or after `stop`. Never throws. */
   get ended(): Promise<void> {
     return this.#running;

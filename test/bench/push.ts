@@ -1,0 +1,173 @@
+// How fast a model gets to nodes. To one node, against scp of the same bytes to the same server in the same run; to five at once over an
+// uplink that they share, against one; and how the process that answers the window fares meanwhile. OpenSSH's servers on loopback stand for
+// the nodes, so this machine does the work of both ends.
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { closeSync, fsyncSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { findProgramPaths } from '../../src/main/program-paths.js';
+import type { StoredModel } from '../../src/main/storage/model-repository.js';
+import { findFreePort } from '../../src/main/virtual-testbed/listen-port.js';
+import { findSshd } from '../support/find-tools.js';
+import { writeAgentFiles } from '../support/push-agents.js';
+import { modelOn, openPushLab, type PushLab } from '../support/push-lab.js';
+import type { RealSshd } from '../support/real-sshd.js';
+import { openSlowLink } from '../support/slow-link.js';
+
+const MB = 1_000_000;
+const ROUNDS = 3;
+const SINGLE_BYTES = 800 * MB;
+const SHARED_BYTES = 300 * MB;
+/** Slow enough that the link is what everything waits for, on a machine that does the work of six. */
+const UPLINK_BYTES_PER_SEC = 15 * MB;
+const NODE_COUNT = 5;
+const LOOP_RESOLUTION_MS = 1;
+
+interface PushFigures {
+  bytes: number;
+  pushMbPerSec: number;
+  scpMbPerSec: number;
+  scpSameCipherMbPerSec: number;
+  /** Of scp as it is and of scp with the same cipher, both without verification. */
+  ofScp: number;
+  ofScpSameCipher: number;
+  /** Of the process that holds the services, during the pushes to one node. */
+  eventLoopP99Ms: number;
+  uplinkMbPerSec: number;
+  oneNodeSec: number;
+  fiveNodesSec: number;
+  fiveOfOne: number;
+  /** Left this machine for five nodes, in sizes of the model. */
+  fiveNodesSizesSent: number;
+}
+
+/** Null, and a word about it, on a machine without OpenSSH's server. */
+export async function measurePush(): Promise<PushFigures | null> {
+  const sshd = findSshd();
+  if (!sshd) {
+    process.stderr.write('push: there is no sshd on this machine, so it was not measured\n');
+    return null;
+  }
+  const lab = await openPushLab({ sshd, workerPath: findProgramPaths().pushWorkerPath });
+  try {
+    const figures = { ...(await measureOne(lab)), ...(await measureShared(lab)) };
+    process.stderr.write(
+      `push to one node: ${figures.pushMbPerSec.toFixed(0)} MB/s with SHA-256 and on disk; scp: ${figures.scpMbPerSec.toFixed(0)} MB/s, with the same cipher ` +
+        `${figures.scpSameCipherMbPerSec.toFixed(0)} MB/s (push is ${figures.ofScp.toFixed(2)} and ${figures.ofScpSameCipher.toFixed(2)} of them; promised 0.9); ` +
+        `event loop p99 ${figures.eventLoopP99Ms.toFixed(1)} ms (promised: under 50 ms)\n` +
+        `push to five nodes over ${figures.uplinkMbPerSec} MB/s: ${figures.fiveNodesSec.toFixed(1)} s against ${figures.oneNodeSec.toFixed(1)} s for one ` +
+        `(${figures.fiveOfOne.toFixed(2)}; promised 1.4), ${figures.fiveNodesSizesSent.toFixed(2)} times the model left this machine\n`,
+    );
+    return figures;
+  } finally {
+    await lab.close();
+  }
+}
+
+async function measureOne(lab: PushLab) {
+  const { server, node } = await lab.addTrustedNode();
+  const model = lab.addModel(randomBytes(SINGLE_BYTES));
+  const loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
+  let [pushMs, scpMs, sameCipherMs] = [Infinity, Infinity, Infinity];
+  let p99Ms = 0;
+  // In turns, so that a noisy neighbour slows all of them.
+  for (let round = 0; round < ROUNDS; round++) {
+    scpMs = Math.min(scpMs, scp(lab, server, model, []));
+    sameCipherMs = Math.min(sameCipherMs, scp(lab, server, model, ['-c', 'aes128-gcm@openssh.com']));
+    // What has passed so far was not the push's.
+    loop.reset();
+    loop.enable();
+    pushMs = Math.min(pushMs, await push(lab, model, [node.id]));
+    loop.disable();
+    p99Ms = Math.max(p99Ms, loop.percentile(99) / 1e6 - LOOP_RESOLUTION_MS);
+    rmSync(modelOn(server, model).finalPath);
+  }
+  const mbPerSec = (ms: number): number => SINGLE_BYTES / MB / (ms / 1000);
+  return {
+    bytes: SINGLE_BYTES,
+    pushMbPerSec: mbPerSec(pushMs),
+    scpMbPerSec: mbPerSec(scpMs),
+    scpSameCipherMbPerSec: mbPerSec(sameCipherMs),
+    ofScp: scpMs / pushMs,
+    ofScpSameCipher: sameCipherMs / pushMs,
+    eventLoopP99Ms: p99Ms,
+  };
+}
+
+/** Real ms of scp and of bringing the file to the disk. */
+function scp(lab: PushLab, server: RealSshd, model: StoredModel, more: readonly string[]): number {
+  const keyPath = join(lab.dir, 'scp-key');
+  rmSync(keyPath, { force: true });
+  writeFileSync(keyPath, lab.bench.programKey.privateKeyPem, { mode: 0o600 });
+  const target = join(server.homeDir, 'scp-copy');
+  const trust = ['-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR'];
+  const beganMs = performance.now();
+  execFileSync('scp', [
+    '-O',
+    '-q',
+    ...more,
+    ...trust,
+    '-i',
+    keyPath,
+    '-P',
+    String(server.port),
+    model.path,
+    `${lab.user}@127.0.0.1:${target}`,
+  ]);
+  const file = openSync(target, 'r+');
+  fsyncSync(file);
+  closeSync(file);
+  const tookMs = performance.now() - beganMs;
+  rmSync(target);
+  return tookMs;
+}
+
+/** Real ms until the model is whole on every node. */
+async function push(lab: PushLab, model: StoredModel, nodeIds: string[]): Promise<number> {
+  const beganMs = performance.now();
+  const ended = await lab.finished(lab.start(model, nodeIds));
+  const error = ended.nodes.find((node) => node.error)?.error;
+  if (error) throw new Error(error.message);
+  return performance.now() - beganMs;
+}
+
+async function measureShared(lab: PushLab) {
+  const link = openSlowLink(UPLINK_BYTES_PER_SEC);
+  const agents: ChildProcess[] = [];
+  try {
+    const nodeIds: string[] = [];
+    for (let place = 0; place < NODE_COUNT; place++) {
+      const server = await lab.startServer();
+      const [port, agentPort] = [await link.leadTo(server.port), await findFreePort('127.0.0.1', null)];
+      const node = lab.bench.service.addNode({ testbedId: lab.testbed.id, host: '127.0.0.1', port, user: lab.user, agentPort });
+      await lab.say(node, true);
+      const { configPath } = await writeAgentFiles(lab, server, node);
+      agents.push(await startAgentProcess(configPath));
+      nodeIds.push(node.id);
+    }
+    const oneNodeMs = await push(lab, lab.addModel(randomBytes(SHARED_BYTES)), nodeIds.slice(0, 1));
+    const sentBefore = link.sentBytes();
+    const fiveNodesMs = await push(lab, lab.addModel(randomBytes(SHARED_BYTES)), nodeIds);
+    return {
+      uplinkMbPerSec: UPLINK_BYTES_PER_SEC / MB,
+      oneNodeSec: oneNodeMs / 1000,
+      fiveNodesSec: fiveNodesMs / 1000,
+      fiveOfOne: fiveNodesMs / oneNodeMs,
+      fiveNodesSizesSent: (link.sentBytes() - sentBefore) / SHARED_BYTES,
+    };
+  } finally {
+    for (const agent of agents) agent.kill('SIGKILL');
+    await link.close();
+  }
+}
+
+/** Resolves when it listens. */
+async function startAgentProcess(configPath: string): Promise<ChildProcess> {
+  const agent = spawn(process.execPath, [findProgramPaths().agentBundlePath, '--config', configPath], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  await once(agent.stdout, 'data');
+  return agent;
+}
