@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { NodeConnector } from '../../src/main/provisioning/node-connector.js';
 import type { AskSecret } from '../../src/main/secrets/login-secrets.js';
 import type { TestbedNode } from '../../src/shared/testbed.js';
-import { type RealSshd, startRealSshd } from './real-sshd.js';
+import { type RealSshd, type RealSshdOptions, startRealSshd } from './real-sshd.js';
 import { openTestbedBench } from './testbed-bench.js';
 
 export type TrustLab = Awaited<ReturnType<typeof openTrustLab>>;
@@ -40,7 +40,10 @@ export async function openTrustLab(sshd: string, options: { askSecret?: AskSecre
     /** What stands for ~/.ssh/config. */
     writeSshConfig: (...lines: string[]) => writeFileSync(join(bench.dataDir, 'ssh_config'), `${lines.join('\n')}\n`),
     /** Starts a server that takes one key, the program's own unless named. */
-    startServer: async (authorizedKey = bench.programKey.publicKeyLine, more: { takesPasswords?: boolean } = {}): Promise<RealSshd> => {
+    startServer: async (
+      authorizedKey = bench.programKey.publicKeyLine,
+      more: Pick<RealSshdOptions, 'takesPasswords' | 'path'> = {},
+    ): Promise<RealSshd> => {
       const serverDir = join(dir, `sshd-${servers.length}`);
       mkdirSync(serverDir);
       const server = await startRealSshd({ sshd, dir: serverDir, authorizedKey, ...more });
