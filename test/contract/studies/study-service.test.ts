@@ -2,9 +2,10 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { StudyServiceImpl } from '../../../src/main/studies/study-service.js';
-import { planCell } from '../../../src/main/studies/study-cells.js';
+import { planTraining } from '../../../src/main/training/plan-training.js';
 import { ProcessSlots } from '../../../src/main/training/process-slots.js';
 import { startTrainer } from '../../../src/main/training/trainer-process.js';
+import { startTrainingInput } from '../../../src/shared/api/training-inputs.js';
 import type { StudyCell, StudyRun } from '../../../src/shared/study.js';
 import type { EpisodeMetrics } from '../../../src/shared/training.js';
 import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
@@ -52,7 +53,8 @@ describe('a study run', () => {
   it('gives each cell the numbers of a training of that seed', async () => {
     const run = await until(service.start({ study: 'small', seeds: 1, firstSeed: 5, methods: ['sac-ts'] }));
     const cell = service.cells(run.id).find(({ pointIndex }) => pointIndex === 1);
-    const plan = planCell(run.study, { pointIndex: 1, method: 'sac-ts', seed: 5 });
+    const { changes, settings } = run.study.points[1]!;
+    const plan = planTraining(startTrainingInput.parse({ method: 'sac-ts', preset: 'paper', changes, settings, episodes: 2, seed: 5 }));
     const curve: EpisodeMetrics[] = [];
     const task = { ...plan, folder: join(temporary.dataDir, 'alone') };
     await startTrainer(worker.path, task, (episodes) => curve.push(...episodes)).ended;
