@@ -5,26 +5,15 @@ that tells their number. The first line in is `load`; then `generate` and `cance
 messages. Nothing here touches the network.
 """
 
-import os
 import sys
 
-# Before any library looks at them.
-os.environ.update(
-    HF_HUB_OFFLINE="1",
-    TRANSFORMERS_OFFLINE="1",
-    DIFFUSERS_OFFLINE="1",
-    HF_HUB_DISABLE_TELEMETRY="1",
-    DO_NOT_TRACK="1",
-    TOKENIZERS_PARALLELISM="false",
-)
-
-from memory import available_bytes  # noqa: E402
-from offline import refuse_network  # noqa: E402
-from protocol import Agent  # noqa: E402
+from memory import available_bytes
+from offline import go_offline
+from protocol import Agent
 
 
 def main():
-    refuse_network()
+    go_offline()
     # Before torch is imported: the libraries count.
     available_at_start = available_bytes()
     agent = Agent.take_standard_streams()

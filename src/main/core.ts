@@ -14,6 +14,7 @@ import { ImageServiceImpl } from './images/image-service.js';
 import { ImageStore } from './images/image-store.js';
 import { type InstanceLock, lockInstance } from './instance-lock.js';
 import { ChangeTopic } from './live/change-topic.js';
+import { ModelMemoryServiceImpl } from './model-memory/model-memory-service.js';
 import { ModelServiceImpl } from './models/model-service.js';
 import { ModelPushServiceImpl } from './models/push/model-push-service.js';
 import { ModelPusher } from './models/push/model-pusher.js';
@@ -234,6 +235,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       nowMs,
       recordEvent: record,
     });
+    const modelMemory = new ModelMemoryServiceImpl({
+      getNode: (id) => storage.testbeds.getNode(id),
+      getModel: (id) => storage.models.get(id),
+      connector,
+      describeUse: (testbedId) => describeUse(testbedId),
+      nowMs,
+    });
     const calibrations = new CalibrationServiceImpl({
       testbeds: storage.testbeds,
       identities,
@@ -322,6 +330,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       gallery: new GalleryServiceImpl(storage.images),
       models,
       modelPushes,
+      modelMemory,
       calibrations,
       trainings,
       studies,

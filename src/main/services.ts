@@ -25,6 +25,7 @@ import type {
   StartProvisioningInput,
 } from '../shared/api/provisioning-inputs.js';
 import type { StartCalibrationInput } from '../shared/api/calibration-inputs.js';
+import type { CompareMemoryInput } from '../shared/api/memory-inputs.js';
 import type { StartStudyInput } from '../shared/api/study-inputs.js';
 import type { PolicyDetailInput, StartTrainingInput } from '../shared/api/training-inputs.js';
 import type { AppInfo, DoctorReport, ProgramEvent } from '../shared/api/app-info.js';
@@ -32,6 +33,7 @@ import type { CredentialStatus, SecretRef } from '../shared/credentials.js';
 import type { CalibrationRun } from '../shared/calibration.js';
 import type { Comparison } from '../shared/comparison.js';
 import type { Dataset, DatasetPreview, ImportOptions, Prompt } from '../shared/dataset.js';
+import type { MemoryComparison } from '../shared/model-memory.js';
 import type { Model, ModelJob } from '../shared/model.js';
 import type { ModelPush } from '../shared/model-push.js';
 import type { HostKeyProbe, HostKeyQuestion, NodeWanted, ProvisioningRun, ProvisionPlan } from '../shared/provisioning.js';
@@ -200,6 +202,14 @@ export interface ModelPushService {
   watch(id: string, signal: AbortSignal): AsyncIterable<ModelPush>;
 }
 
+export interface ModelMemoryService {
+  /**
+   * Loads both models on the node in turn, which takes minutes, and tells what each took. Throws `invalid-input`, `not-found` where a model is
+   * not on the node, `conflict` while the testbed is in use, `agent-failed` with what went wrong there, and what connecting throws.
+   */
+  compare(input: CompareMemoryInput, signal: AbortSignal): Promise<MemoryComparison>;
+}
+
 export interface CalibrationService {
   /** Begins in the background. Throws `not-found`, `unsupported` without a real node, `conflict` while the testbed is in use. */
   start(input: StartCalibrationInput): CalibrationRun;
@@ -311,6 +321,7 @@ export interface Services {
   gallery: GalleryService;
   models: ModelService;
   modelPushes: ModelPushService;
+  modelMemory: ModelMemoryService;
   calibrations: CalibrationService;
   trainings: TrainingService;
   studies: StudyService;

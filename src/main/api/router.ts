@@ -29,6 +29,7 @@ import {
   unlockVaultInput,
 } from '../../shared/api/credential-inputs.js';
 import { startCalibrationInput } from '../../shared/api/calibration-inputs.js';
+import { compareMemoryInput } from '../../shared/api/memory-inputs.js';
 import { startStudyInput } from '../../shared/api/study-inputs.js';
 import { startModelPushInput } from '../../shared/api/push-inputs.js';
 import {
@@ -151,6 +152,11 @@ export const appRouter = router({
     start: procedure.input(startModelPushInput).mutation(({ ctx, input }) => ctx.services.modelPushes.start(input)),
     cancel: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.modelPushes.cancel(input.id)),
     watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.modelPushes.watch(input.id, always(signal))),
+  }),
+  modelMemory: router({
+    compare: procedure
+      .input(compareMemoryInput)
+      .mutation(({ ctx, input, signal }) => ctx.services.modelMemory.compare(input, always(signal))),
   }),
   calibrations: router({
     get: procedure.input(byId).query(({ ctx, input }) => ctx.services.calibrations.get(input.id)),

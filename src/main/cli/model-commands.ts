@@ -5,6 +5,7 @@ import { MODEL_PART_TITLES } from '../../shared/model.js';
 import type { Model, ModelJob, RefineReport } from '../../shared/model.js';
 import { findByName } from './find-by-name.js';
 import { formatSize } from './format-size.js';
+import { addModelMemoryCommand } from './model-memory-command.js';
 import { addModelPushCommand } from './model-push-command.js';
 import { withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
@@ -82,6 +83,7 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
     );
 
   addModelPushCommand(model, run);
+  addModelMemoryCommand(model, run);
 
   model
     .command('strip')
