@@ -3,6 +3,7 @@ import { parseEnvironmentConfig } from '../../../src/scheduling/environment/envi
 import { createEnvironment } from '../../../src/scheduling/environment/environment.js';
 import { makeDigitalTwin, type TwinNode } from '../../../src/main/training/digital-twin.js';
 import { planTraining } from '../../../src/main/training/plan-training.js';
+import { describeSchedulingPolicies } from '../../../src/main/training/scheduling-policies.js';
 import { startTrainingInput } from '../../../src/shared/api/training-inputs.js';
 import { ORIN_TIME_MODEL } from '../../../src/shared/testbed.js';
 
@@ -58,5 +59,12 @@ describe('a training in the copy of a testbed', () => {
 
   it('takes no change of what the testbed says', () => {
     expect(() => plan({ changes: { baseStations: 3 } })).toThrow('changes.baseStations');
+  });
+
+  it('of PRICE-TS cannot schedule runs, which have no slots', () => {
+    const replay = { rows: new Float32Array(), counts: new Int32Array(), nextSlots: new Int32Array() };
+    const learning = { state: { prices: new Float32Array(120) }, updateCount: 1, replay, latents: new Float32Array() };
+    const describe = () => describeSchedulingPolicies(plan({ method: 'price-ts' }), { curve: [], learning });
+    expect(describe).toThrow('PRICE-TS has prices for the slots of an episode, which a run does not have');
   });
 });
