@@ -109,8 +109,8 @@ test("the system's unit runs the agent with its hardening, and a removal takes i
   expect(stepOf(run.nodes[0], 'service').detail).toContain("kept running by the system's systemd");
   expect(run.state).toBe('succeeded');
   const pid = await opened.onNode('systemctl show --property MainPID --value dedgeai-agent-0.service');
-  expect(await opened.onNode(`grep -E '^(NoNewPrivs|CapEff|Seccomp):' /proc/${pid}/status | tr -s '\\t\\n' ' '`)).toBe(
-    'NoNewPrivs: 1 CapEff: 0000000000000000 Seccomp: 2',
+  expect(await opened.onNode(`grep -E '^(CapEff|NoNewPrivs|Seccomp):' /proc/${pid}/status | tr -s '\\t\\n' ' '`)).toBe(
+    'CapEff: 0000000000000000 NoNewPrivs: 1 Seccomp: 2',
   );
 
   const removed = await opened.bench.finished(opened.bench.provisioning.remove({ testbedId: opened.testbed.id }));

@@ -1,0 +1,72 @@
+// sudo on a node: its password by standard input, and nowhere else. The node is a shell of this machine with a stand-in for sudo.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { NodeSession } from '../../../src/main/provisioning/node-session.js';
+import { attemptAsRoot } from '../../../src/main/provisioning/service/run-as-root.js';
+import type { ExecOptions, ExecResult } from '../../../src/main/ssh/ssh-exec.js';
+
+const PASSWORD = `it's "secret" $HOME`;
+/** Takes the flags and the password as sudo does, and keeps a record of how it was called. */
+const SUDO = `#!/bin/sh
+printf '%s\\n' "$*" >"$RECORD"
+[ "$1" = -n ] && { shift; exec "$@"; }
+[ "$1 $2" = '-S -p' ] || exit 9
+shift 3
+read -r given
+[ "$given" = "$EXPECTED" ] || { echo 'Sorry, try again.' >&2; echo 'sudo: 1 incorrect password attempt' >&2; exit 1; }
+exec "$@"
+`;
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'dedgeai-sudo-'));
+  writeFileSync(join(dir, 'sudo'), SUDO, { mode: 0o755 });
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+function attempt(command: string, { stdin }: ExecOptions = {}): Promise<ExecResult> {
+  return new Promise((resolve) => {
+    const env = { PATH: `${dir}:/usr/bin:/bin`, RECORD: join(dir, 'record'), EXPECTED: PASSWORD };
+    const child = spawn('/bin/sh', ['-c', command], { env, stdio: 'pipe' });
+    const said = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()));
+    child.stdin.end(stdin);
+    child.on('close', (code) => resolve({ code, ...said, isTruncated: false }));
+  });
+}
+
+const sessionWith = (password: string | null): NodeSession => {
+  const parts = { node: { id: 'node-1', name: 'orin', user: 'nvidia' }, tools: { secrets: { sudoPassword: () => password } }, attempt };
+  return parts as unknown as NodeSession;
+};
+const howSudoWasCalled = (): string => readFileSync(join(dir, 'record'), 'utf8');
+
+test('the script runs as root with the password from standard input, which stands on no command line and reaches no script', async () => {
+  const result = await attemptAsRoot(sessionWith(PASSWORD), 'password', `echo "it's done"; cat; printf '%s' "$EXPECTED" >/dev/null`);
+
+  expect(result).toMatchObject({ code: 0, stdout: "it's done\n" });
+  expect(howSudoWasCalled()).not.toContain('secret');
+});
+
+test('a sudo that asks nothing gets no password', async () => {
+  const result = await attemptAsRoot(sessionWith(PASSWORD), 'free', 'cat; exit 7');
+
+  expect(result).toMatchObject({ code: 7, stdout: '' });
+  expect(howSudoWasCalled()).toMatch(/^-n /);
+});
+
+test('a wrong password is told as such, and not with its text', async () => {
+  const attempted = attemptAsRoot(sessionWith('wrong-one'), 'password', 'echo never');
+
+  await expect(attempted).rejects.toMatchObject({ code: 'ssh-auth-failed', message: expect.not.stringContaining('wrong-one') as string });
+});
+
+test('without a password nothing is sent to the node', async () => {
+  const session = { ...sessionWith(null), attempt: () => Promise.reject(new Error('sent')) } as unknown as NodeSession;
+
+  await expect(attemptAsRoot(session, 'password', 'echo never')).rejects.toMatchObject({ code: 'unsupported' });
+});

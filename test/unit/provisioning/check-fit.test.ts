@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { checkFit } from '../../../src/main/provisioning/check-fit.js';
+import { parseFacts } from '../../../src/main/provisioning/parse-facts.js';
+import { runtimePlatformOf } from '../../../src/main/provisioning/runtime-platform.js';
+import type { NodeFacts } from '../../../src/shared/testbed.js';
+
+const NOTHING_TOLD = parseFacts('', 0);
+const fit = (change: Partial<NodeFacts>, modelBytes: number | null = null) =>
+  checkFit({
+    facts: { ...NOTHING_TOLD, architecture: 'aarch64', kernel: 'Linux 5.15', diskFreeBytes: 40e9, memoryAvailableBytes: 20e9, ...change },
+    modelBytes,
+  });
+
+test.each([
+  ['an architecture without Node.js', { architecture: 'armv7l' }, null, 'armv7l'],
+  ['a disk with too little room', { diskFreeBytes: 499e6 }, null, '499 MB free, and 500 MB are needed'],
+  ['too little memory for the weights', { memoryAvailableBytes: 6e9 }, 5.97e9, '6.0 GB of memory available, and 6.2 GB are needed'],
+  ['a clock far behind', { clockOffsetMs: -30 * 86_400_000, clockErrorMs: 5 }, null, '720 hours behind'],
+])('%s blocks, with a remedy', (_, change, modelBytes, words) => {
+  const finding = fit(change, modelBytes);
+  expect(finding).toMatchObject({ verdict: 'blocked', why: expect.stringContaining(words) as string });
+  expect(finding.remedy).not.toBeNull();
+});
+
+test('a node with a Node.js that fits may be of any architecture, and needs less room', () => {
+  expect(fit({ architecture: 'riscv64', nodeVersion: 'v24.1.0', diskFreeBytes: 200e6 }).verdict).toBe('nothing');
+});
+
+test('what a node does not tell stops nothing', () => {
+  expect(fit({ diskFreeBytes: null, memoryAvailableBytes: null, clockOffsetMs: null }).verdict).toBe('nothing');
+});
+
+test('the Node.js of a device is told by its architecture and its system', () => {
+  expect(runtimePlatformOf({ architecture: 'aarch64', kernel: 'Linux 5.15.148-tegra' })).toBe('linux-arm64');
+  expect(runtimePlatformOf({ architecture: 'x86_64', kernel: 'Linux 6.1' })).toBe('linux-x64');
+  expect(runtimePlatformOf({ architecture: 'arm64', kernel: 'Darwin 24.1' })).toBeNull();
+});
