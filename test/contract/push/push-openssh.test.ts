@@ -239,6 +239,23 @@ test('a host key that has changed stops a push before a single byte of it', asyn
   expect(modelOn(server, model).names()).toEqual([]);
 });
 
+test('the secrets of the way stand neither on the command line nor in the environment of the push process', async (context) => {
+  const here = await openLab(context);
+  if (!here) return;
+  await here.addTrustedNode();
+  const secret = here.bench.programKey.privateKeyPem.split('\n')[2]!;
+  let told = '';
+  const look = onceSent(1, () => {
+    const pid = here.pusher.processIds()[0]!;
+    told = readFileSync(`/proc/${pid}/cmdline`, 'utf8') + readFileSync(`/proc/${pid}/environ`, 'utf8');
+  });
+
+  await here.finished(here.start(here.addModel()), look);
+
+  expect(told).toContain('push-worker');
+  expect(told).not.toContain(secret);
+});
+
 test('three nodes without agents get the model at once', async (context) => {
   const here = await openLab(context);
   if (!here) return;

@@ -1,0 +1,104 @@
+// The model as a step of provisioning, on a node whose SSH server is OpenSSH's.
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, type TestContext } from 'vitest';
+import { NodeSession, type ProvisioningTools } from '../../../src/main/provisioning/node-session.js';
+import { modelStep } from '../../../src/main/provisioning/steps/model-step.js';
+import type { StoredModel } from '../../../src/main/storage/model-repository.js';
+import type { WantedState } from '../../../src/shared/provisioning.js';
+import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { findSshd } from '../../support/find-tools.js';
+import { modelOn, openPushLab, type PushLab } from '../../support/push-lab.js';
+
+let worker: BuiltEntry;
+let lab: PushLab | null;
+
+beforeAll(async () => {
+  worker = await buildEntry('src/main/models/push/push-worker.ts');
+});
+afterAll(() => worker.remove());
+beforeEach(async () => {
+  const sshd = findSshd();
+  lab = sshd ? await openPushLab({ sshd, workerPath: worker.path }) : null;
+});
+afterEach(() => lab?.close());
+
+/** A session on a node that wants a model; null, and a word about it, on a machine without OpenSSH's server. */
+async function openSession(context: TestContext, wanted: Partial<WantedState> = {}) {
+  if (!lab) {
+    await context.annotate('There is no sshd on this machine, so the step was not tried.');
+    return null;
+  }
+  const { bench, testbed, connector, pusher } = lab;
+  const { server, node } = await lab.addTrustedNode();
+  const model = lab.addModel(randomBytes(3 * 1024 * 1024));
+  const tools: Pick<ProvisioningTools, 'connector' | 'models'> = {
+    connector,
+    models: { find: (id): StoredModel | null => (id === model.id ? model : null), push: (push) => pusher.push(push) },
+  };
+  const session = new NodeSession({
+    testbed,
+    node,
+    wanted: { worker: 'resd3-m', modelId: model.id, service: 'auto', ...wanted },
+    tools: tools as ProvisioningTools,
+    acceptNewHostKeys: false,
+    signal: new AbortController().signal,
+    log: () => undefined,
+    saveNode: (patch) => bench.testbeds.updateNode(node.id, patch),
+    keepFacts: () => undefined,
+  });
+  await session.open();
+  return { session, server, model };
+}
+
+test('the plan tells what would come to the node and changes nothing there; the apply does it, once; the removal undoes it', async (context) => {
+  const here = await openSession(context);
+  if (!here) return;
+  const { session, server, model } = here;
+  const homeBefore = readdirSync(server.homeDir, { recursive: true });
+
+  const planned = await modelStep.inspect(session);
+  expect(planned).toMatchObject({ verdict: 'change', changes: [`~/.dedgeai/models/${model.sha256}/model.safetensors: 3 MB`] });
+  expect(readdirSync(server.homeDir, { recursive: true })).toEqual(homeBefore);
+
+  expect(await modelStep.apply(session)).toMatchObject({ state: 'changed', detail: expect.stringContaining('verified') as string });
+  expect(modelOn(server, model).final()?.equals(readFileSync(model.path))).toBe(true);
+  expect(await modelStep.inspect(session)).toMatchObject({ verdict: 'nothing' });
+  expect(await modelStep.apply(session)).toMatchObject({ state: 'unchanged' });
+
+  expect(await modelStep.remove?.(session)).toMatchObject({ state: 'changed' });
+  expect(modelOn(server, model).names()).toEqual([]);
+  session.close();
+});
+
+test('a simulated worker needs no model', async (context) => {
+  const here = await openSession(context, { worker: 'simulated', modelId: null });
+  if (!here) return;
+
+  expect(await modelStep.inspect(here.session)).toMatchObject({ verdict: 'nothing' });
+  expect(await modelStep.apply(here.session)).toMatchObject({ state: 'unchanged' });
+  here.session.close();
+});
+
+test('a model that nobody chose, or that is not on record, blocks', async (context) => {
+  const here = await openSession(context, { modelId: 'model-gone' });
+  if (!here) return;
+
+  expect(await modelStep.inspect(here.session)).toMatchObject({ verdict: 'blocked', why: expect.stringContaining('model-gone') as string });
+  await expect(modelStep.apply(here.session)).rejects.toMatchObject({ code: 'unsupported' });
+  here.session.close();
+});
+
+test('a model whose file is gone here blocks, unless it is whole on the node', async (context) => {
+  const here = await openSession(context);
+  if (!here) return;
+  const { session, model } = here;
+  await modelStep.apply(session);
+  rmSync(model.path);
+  expect(await modelStep.inspect(session)).toMatchObject({ verdict: 'nothing' });
+
+  await modelStep.remove?.(session);
+
+  expect(await modelStep.inspect(session)).toMatchObject({ verdict: 'blocked', why: expect.stringContaining(model.path) as string });
+  session.close();
+});
