@@ -19,6 +19,11 @@ type GradientRule<Name extends OperationName> = (args: RuleArguments<Name>) => r
 
 type GradientRules = { readonly [Name in OperationName]?: GradientRule<Name> };
 
+/** 1 where x is positive, 0 where it is negative, one half at 0: how a tie shares its gradient. */
+function halfStep(builder: GraphBuilder, x: Tensor): Tensor {
+  return builder.scale(builder.add(builder.sign(x), builder.scalar(1)), 0.5);
+}
+
 /** Zeros around `gradient` so that it fills `size` along the axis. */
 function padded(builder: GraphBuilder, gradient: Tensor, slice: { axis: number; start: number; end: number }, size: number): Tensor {
   const zeros = (length: number): Tensor[] =>
@@ -28,14 +33,17 @@ function padded(builder: GraphBuilder, gradient: Tensor, slice: { axis: number; 
 
 /**
  * One rule per operation. `Sign` and `Step` have none: they appear only inside gradients, and second derivatives are not needed. Nor have
- * `ReduceMax` and `ReduceMin`, which only targets and values use that do not learn. `Input`, `Constant` and `StopGradient` end the walk and
- * are never asked.
+ * `ReduceMax` and `ReduceMin`, which only targets and policies use. `Input`, `Constant` and `StopGradient` end the walk and are never asked.
  */
 export const gradientRules: GradientRules = {
   Add: ({ gradient: g }) => [g, g],
   Sub: ({ builder: b, gradient: g }) => [g, b.neg(g)],
   Mul: ({ builder: b, inputs: [x, y], gradient: g }) => [b.mul(g, y!), b.mul(g, x!)],
   Div: ({ builder: b, inputs: [, y], result, gradient: g }) => [b.div(g, y!), b.neg(b.div(b.mul(g, result), y!))],
+  Min: ({ builder: b, inputs: [x, y], gradient: g }) => {
+    const firstShare = halfStep(b, b.sub(y!, x!));
+    return [b.mul(g, firstShare), b.mul(g, b.sub(b.scalar(1), firstShare))];
+  },
   Neg: ({ builder: b, gradient: g }) => [b.neg(g)],
   Exp: ({ builder: b, result, gradient: g }) => [b.mul(g, result)],
   Log: ({ builder: b, inputs: [x], gradient: g }) => [b.div(g, x!)],

@@ -64,6 +64,11 @@ export class GraphBuilder {
     return this.#elementwise('Div', left, right);
   }
 
+  /** The smaller of each two: of two tensors several times faster in ONNX Runtime than along an axis that holds both. */
+  smaller(left: Tensor, right: Tensor): Tensor {
+    return this.#elementwise('Min', left, right);
+  }
+
   scale(x: Tensor, factor: number): Tensor {
     return this.mul(x, this.scalar(factor));
   }
@@ -183,7 +188,7 @@ export class GraphBuilder {
   }
 
   /** Elementwise operations stretch by themselves: where the other input already has the full shape, an Expand before them is idle. */
-  #elementwise(op: 'Add' | 'Sub' | 'Mul' | 'Div', left: Tensor, right: Tensor): Tensor {
+  #elementwise(op: 'Add' | 'Sub' | 'Mul' | 'Div' | 'Min', left: Tensor, right: Tensor): Tensor {
     const first = this.#unstretched(left, right);
     return this.apply({ op }, [first, this.#unstretched(right, first)]);
   }

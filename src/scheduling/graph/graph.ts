@@ -9,7 +9,7 @@ export type Operation =
   | { op: 'Input' }
   /** Values in row-major order; kept in double precision so that the interpreter can use them as they are. */
   | { op: 'Constant'; values: readonly number[] }
-  | { op: 'Add' | 'Sub' | 'Mul' | 'Div' }
+  | { op: 'Add' | 'Sub' | 'Mul' | 'Div' | 'Min' }
   | { op: 'Neg' | 'Exp' | 'Log' | 'Sqrt' | 'Relu' | 'Sign' }
   /** 1 where the input is above 0, else 0. */
   | { op: 'Step' }

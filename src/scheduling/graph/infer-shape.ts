@@ -11,6 +11,7 @@ const INPUT_COUNTS: Record<Operation['op'], number> = {
   Sub: 2,
   Mul: 2,
   Div: 2,
+  Min: 2,
   MatMul: 2,
   Neg: 1,
   Exp: 1,
@@ -62,6 +63,7 @@ export function inferShape(name: string, operation: Operation, inputs: readonly 
     case 'Sub':
     case 'Mul':
     case 'Div':
+    case 'Min':
       return broadcastShapes(first, second) ?? fail('the shapes do not broadcast');
     case 'MatMul': {
       if (first.length < 2 || second.length < 2) fail('both inputs need two axes or more');

@@ -55,6 +55,7 @@ const binaryFunctions = {
   Sub: (x: number, y: number) => x - y,
   Mul: (x: number, y: number) => x * y,
   Div: (x: number, y: number) => x / y,
+  Min: (x: number, y: number) => Math.min(x, y),
 };
 
 function evaluate(operation: Operation, inputs: readonly TensorValue[], shape: Shape): Float64Array {
@@ -67,7 +68,8 @@ function evaluate(operation: Operation, inputs: readonly TensorValue[], shape: S
     case 'Add':
     case 'Sub':
     case 'Mul':
-    case 'Div': {
+    case 'Div':
+    case 'Min': {
       const [left, right] = inputs.map((input) => gather(input, broadcastStrides(input.shape, shape), shape));
       const compute = binaryFunctions[operation.op];
       return left!.map((x, index) => compute(x, right![index]!));

@@ -193,9 +193,10 @@ function descend(
   return applyAdam(builder, state, gradient, { learningRate, biasCorrections });
 }
 
-/** The smaller of both critics' values: [2, A, B, K] to [A, B, K]. Lets no gradient through. */
+/** The smaller of both critics' values: [2, A, B, K] to [A, B, K]. */
 function leastOfTwins(builder: GraphBuilder, values: Tensor): Tensor {
-  return builder.reshape(builder.min(values, [0]), values.shape.slice(1));
+  const twin = (index: number): Tensor => builder.reshape(builder.slice(values, 0, index, index + 1), values.shape.slice(1));
+  return builder.smaller(twin(0), twin(1));
 }
 
 /** pi . Q: [A, B, K] to [A, 1, K]. */

@@ -22,6 +22,7 @@ function buildEveryOperation(): Graph {
     sub: b.sub(x, y),
     mul: b.mul(x, y),
     div: b.div(x, b.exp(y)),
+    smaller: b.smaller(x, y),
     neg: b.neg(x),
     exp: positive,
     log: b.log(positive),

@@ -30,6 +30,7 @@ export function toOnnxOperator(operation: Exclude<Operation, { op: 'Input' } | {
     case 'Sub':
     case 'Mul':
     case 'Div':
+    case 'Min':
     case 'Neg':
     case 'Exp':
     case 'Log':

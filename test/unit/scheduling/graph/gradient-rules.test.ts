@@ -47,6 +47,7 @@ const cases: readonly RuleCase[] = [
     build: (b, [x, y]) => b.div(x!, y!),
     range: [0.5, 2],
   },
+  { op: 'Min', name: 'of two tensors', inputs: [[3, 4], [4]], build: (b, [x, y]) => b.smaller(x!, y!) },
   { op: 'Neg', name: 'of a matrix', inputs: [[2, 3]], build: (b, [x]) => b.neg(x!) },
   { op: 'Exp', name: 'of a matrix', inputs: [[2, 3]], build: (b, [x]) => b.exp(x!) },
   { op: 'Log', name: 'of positive numbers', inputs: [[2, 3]], build: (b, [x]) => b.log(x!), range: [0.5, 2] },
@@ -163,6 +164,14 @@ describe('gradient rules', () => {
 });
 
 describe('differentiate', () => {
+  test('shares the gradient of a tie between both inputs of a minimum', () => {
+    const builder = new GraphBuilder();
+    const inputs = [builder.input('x', [1]), builder.input('y', [1])];
+    const [byX, byY] = differentiate(builder, builder.smaller(inputs[0]!, inputs[1]!), inputs);
+    const outputs = interpretGraph(builder.finish({ byX: byX!, byY: byY! }), { x: [3], y: [3] });
+    expect([outputs['byX']!.values[0], outputs['byY']!.values[0]]).toEqual([0.5, 0.5]);
+  });
+
   test('adds up the gradients of a tensor that is used twice', () => {
     const builder = new GraphBuilder();
     const x = builder.input('x', [1]);
