@@ -1,7 +1,7 @@
 // The new-training form as typed, and its way to what the API takes and from what it answers.
 import type { FieldErrors } from '../../forms/field-errors.js';
 import type { Training, TrainingChanges, TrainingMethod, TrainingPreset } from '../../../shared/training.js';
-import { defaultOf, listOtherSettings, SETTING_FIELDS } from './setting-fields.js';
+import { defaultOf, listOtherSettings, SETTING_CHOICES, SETTING_FIELDS } from './setting-fields.js';
 
 export interface NewTrainingForm {
   method: TrainingMethod;
@@ -20,6 +20,8 @@ export interface NewTrainingForm {
   changes: Record<keyof TrainingChanges, number | null>;
   /** By the trainer's names; null while a field has no number. */
   settings: Record<string, number | null>;
+  /** Settings with named values, by the trainer's names. */
+  choices: Record<string, string>;
   /** Of an earlier training, where they differ from the trainer's own: settings without a field here. */
   otherSettings: Record<string, unknown>;
 }
@@ -61,12 +63,17 @@ export function emptyTrainingForm(): NewTrainingForm {
     checkpointEvery: 5,
     changes: { baseStations: null, slots: null, maxTasksPerSlot: null, maxCapacityGigacyclesPerSec: null, maxQualitySteps: null },
     settings: defaultSettings('lad-ts'),
+    choices: defaultChoices(),
     otherSettings: {},
   };
 }
 
 export function defaultSettings(method: TrainingMethod): Record<string, number | null> {
   return Object.fromEntries(SETTING_FIELDS.map((field) => [field.name, defaultOf(field, method)]));
+}
+
+export function defaultChoices(): Record<string, string> {
+  return Object.fromEntries(SETTING_CHOICES.map(({ name, defaultValue }) => [name, defaultValue]));
 }
 
 /** Changes the method; settings that were the old method's own become the new one's. */
@@ -107,7 +114,10 @@ export function toStartInput(form: NewTrainingForm): Record<string, unknown> {
       return value === defaultOf(field, method) ? [] : [[field.name, value]];
     }),
   );
-  return { method, ...toEnvironment(form), episodes, seed, checkpointEvery, settings: { ...form.otherSettings, ...settings } };
+  const choices = Object.fromEntries(
+    SETTING_CHOICES.flatMap(({ name, defaultValue }) => (form.choices[name] === defaultValue ? [] : [[name, form.choices[name]]])),
+  );
+  return { method, ...toEnvironment(form), episodes, seed, checkpointEvery, settings: { ...form.otherSettings, ...settings, ...choices } };
 }
 
 function toEnvironment({ preset, testbedId, twinSteps, load, changes }: NewTrainingForm): Record<string, unknown> {
@@ -130,6 +140,10 @@ export function fillFromTraining(form: NewTrainingForm, { spec }: Pick<Training,
   for (const { name } of SETTING_FIELDS) {
     const value = spec.settings[name];
     if (typeof value === 'number') form.settings[name] = value;
+  }
+  for (const { name, defaultValue } of SETTING_CHOICES) {
+    const value = spec.settings[name];
+    form.choices[name] = typeof value === 'string' ? value : defaultValue;
   }
   form.otherSettings = listOtherSettings(spec);
 }

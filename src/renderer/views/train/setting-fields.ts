@@ -70,9 +70,51 @@ export const SETTING_FIELDS: readonly SettingField[] = [
   },
 ];
 
+/** A setting with a few named values: where the paper's text and its public code differ. */
+export interface SettingChoice {
+  /** The trainer's name of it. */
+  name: string;
+  label: string;
+  defaultValue: string;
+  hint: string;
+  options: readonly { value: string; label: string }[];
+}
+
+export const SETTING_CHOICES: readonly SettingChoice[] = [
+  {
+    name: 'latentIndex',
+    label: 'Latents are kept',
+    defaultValue: 'slot-and-task',
+    hint: 'Of LAD-TS only: whose last output a chain starts from.',
+    options: [
+      { value: 'slot-and-task', label: 'By slot and task (public code)' },
+      { value: 'task', label: 'By task (the paper’s text)' },
+    ],
+  },
+  {
+    name: 'epsilonBound',
+    label: 'Bound of eps',
+    defaultValue: 'softmax',
+    hint: 'Of the diffusion methods only: unbounded, a chain multiplies its start.',
+    options: [
+      { value: 'softmax', label: 'Softmax (public code)' },
+      { value: 'none', label: 'None (Fig. 4)' },
+    ],
+  },
+  {
+    name: 'chainNoise',
+    label: 'Noise of the chain',
+    defaultValue: 'root',
+    hint: 'Of the diffusion methods only: standard deviation, of betatilde.',
+    options: [
+      { value: 'root', label: 'Its root (public code)' },
+      { value: 'half', label: 'Half of it (Eq. 10)' },
+    ],
+  },
+];
+
 /** What the form does not offer, with the trainer's own values: taken over whole from an earlier training. */
 const OTHER_SETTINGS: Readonly<Record<string, unknown>> = {
-  latentIndex: 'slot-and-task',
   observationScale: { sizeMbit: 5, workGigacycles: 4, backlogGigacycles: 500 },
 };
 
@@ -86,7 +128,7 @@ export function defaultOf({ name, defaultValue }: SettingField, method: Training
 
 /** Settings of a training without a field in the form, where they differ from the trainer's own. */
 export function listOtherSettings({ settings }: Pick<TrainingSpec, 'settings'>): Record<string, unknown> {
-  const fields = new Set(SETTING_FIELDS.map(({ name }) => name));
+  const fields = new Set([...SETTING_FIELDS, ...SETTING_CHOICES].map(({ name }) => name));
   const isSame = (name: string, value: unknown): boolean => JSON.stringify(value) === JSON.stringify(OTHER_SETTINGS[name]);
   return Object.fromEntries(Object.entries(settings).filter(([name, value]) => !fields.has(name) && !isSame(name, value)));
 }

@@ -1,6 +1,6 @@
 // The command line that makes the same training again.
 import type { TrainingChanges, TrainingSpec } from '../../../shared/training.js';
-import { defaultOf, listOtherSettings, SETTING_FIELDS } from './setting-fields.js';
+import { defaultOf, listOtherSettings, SETTING_CHOICES, SETTING_FIELDS } from './setting-fields.js';
 
 const OPTION_OF_CHANGE: Record<keyof TrainingChanges, string> = {
   baseStations: '--base-stations',
@@ -20,7 +20,11 @@ export function toTrainCommand(spec: TrainingSpec): string {
     const value = settings[field.name];
     return value === undefined || value === defaultOf(field, method) ? [] : [[field.name, value]];
   });
-  const words = [...set, ...Object.entries(listOtherSettings(spec))].map(
+  const chosen = SETTING_CHOICES.flatMap(({ name, defaultValue }): [string, unknown][] => {
+    const value = settings[name] ?? defaultValue;
+    return value === defaultValue ? [] : [[name, value]];
+  });
+  const words = [...set, ...chosen, ...Object.entries(listOtherSettings(spec))].map(
     ([name, value]) => `--set ${quote(`${name}=${writeValue(value)}`)}`,
   );
   return [

@@ -71,9 +71,10 @@ describe('the command that makes a training again', () => {
   it('names every change, quoted for a shell', () => {
     const { settings } = buildSpec();
     const observationScale = { sizeMbit: 1, workGigacycles: 1, backlogGigacycles: 1 };
-    const spec = buildSpec({ changes: { maxTasksPerSlot: 5 }, settings: { ...settings, targetEntropy: 1, observationScale } });
+    const changed = { ...settings, targetEntropy: 1, chainNoise: 'half', observationScale };
+    const spec = buildSpec({ changes: { maxTasksPerSlot: 5 }, settings: changed });
     expect(toTrainCommand(spec)).toContain(
-      `--max-tasks 5 --set targetEntropy=1 --set 'observationScale={"sizeMbit":1,"workGigacycles":1,"backlogGigacycles":1}'`,
+      `--max-tasks 5 --set targetEntropy=1 --set chainNoise=half --set 'observationScale={"sizeMbit":1,"workGigacycles":1,"backlogGigacycles":1}'`,
     );
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkForm, readFieldErrors } from '../../../../src/renderer/forms/field-errors.js';
 import {
   changeMethod,
+  defaultChoices,
   emptyTrainingForm,
   fillFromTraining,
   findEmptySettings,
@@ -9,9 +10,9 @@ import {
   toStartInput,
   toStartInputs,
 } from '../../../../src/renderer/views/train/new-training-form.js';
-import { defaultOf, listOtherSettings, SETTING_FIELDS } from '../../../../src/renderer/views/train/setting-fields.js';
+import { defaultOf, listOtherSettings, SETTING_CHOICES, SETTING_FIELDS } from '../../../../src/renderer/views/train/setting-fields.js';
 import { planTraining } from '../../../../src/main/training/plan-training.js';
-import { paperTrainingSettings } from '../../../../src/scheduling/learning/training-settings.js';
+import { paperTrainingSettings, parseTrainingSettings } from '../../../../src/scheduling/learning/training-settings.js';
 import { startTrainingInput } from '../../../../src/shared/api/training-inputs.js';
 import { AppError, type AppErrorShape } from '../../../../src/shared/errors.js';
 import { TRAINING_METHODS } from '../../../../src/shared/training.js';
@@ -30,12 +31,27 @@ function refusalOf(form: ReturnType<typeof emptyTrainingForm>): AppErrorShape | 
 
 describe('the settings of the form', () => {
   it.each(TRAINING_METHODS)('have the trainer’s own values for %s, every one of them', (method) => {
-    const own = paperTrainingSettings(method);
-    const shown = Object.fromEntries(SETTING_FIELDS.map((field) => [field.name, defaultOf(field, method)]));
+    const own = parseTrainingSettings(paperTrainingSettings(method)).settings ?? {};
+    const shown = {
+      ...Object.fromEntries(SETTING_FIELDS.map((field) => [field.name, defaultOf(field, method)])),
+      ...defaultChoices(),
+    };
     expect({ ...own, ...shown }).toEqual(own);
-    expect(Object.keys(own).filter((name) => !(name in shown))).toEqual(['latentIndex', 'observationScale']);
+    expect(Object.keys(own).filter((name) => !(name in shown))).toEqual(['observationScale']);
     expect(listOtherSettings({ settings: { ...own } })).toEqual({});
   });
+
+  it.each(SETTING_CHOICES.flatMap(({ name, options }) => options.map(({ value }) => [name, value])))(
+    'are taken by the trainer for %s %s, from the form to a form again',
+    (name, value) => {
+      const form = emptyTrainingForm();
+      form.choices[name] = value;
+      const { spec } = planTraining(startTrainingInput.parse(toStartInput(form)));
+      const again = emptyTrainingForm();
+      fillFromTraining(again, { spec });
+      expect([spec.settings[name], again.choices[name], again.otherSettings]).toEqual([value, value, {}]);
+    },
+  );
 
   it('are told only where they differ', () => {
     const form = emptyTrainingForm();
