@@ -173,7 +173,6 @@ export async function createCore(options: CoreOptions): Promise<Core> {
           settingsDir: join(dataDir, 'worker-config'),
           wheelsDir: join(dataDir, 'wheels'),
         },
-        modelSizeBytes: (modelId) => storage.models.get(modelId)?.sizeBytes ?? null,
         secrets: loginSecrets,
         nowMs,
       },

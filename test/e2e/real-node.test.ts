@@ -52,7 +52,7 @@ function defineTests(sshdPath: string): void {
   it('that refuses connections fails with its address and what to check', async () => {
     await addNode();
     await planAndApply(page, 'Provision', async () => {
-      await page.getByText('Could not be looked at').waitFor();
+      await page.getByText('Could not be looked at', { exact: true }).waitFor();
       await page.getByText("1 node can't be provisioned as things are.").waitFor();
       await page.getByText(`port ${sshPort} refuses connections`).waitFor();
     });

@@ -1,10 +1,12 @@
 // The testbed bench with provisioning, on the real agent bundle.
 import { join, resolve } from 'node:path';
+import { ModelPusher } from '../../src/main/models/push/model-pusher.js';
 import { NodeConnector } from '../../src/main/provisioning/node-connector.js';
 import { readAgentBundle } from '../../src/main/provisioning/agent-bundle.js';
 import { NodeRuntimes } from '../../src/main/provisioning/node-runtimes.js';
 import { ProvisioningServiceImpl } from '../../src/main/provisioning/provisioning-service.js';
 import { FactsHistoryRepository } from '../../src/main/storage/facts-history-repository.js';
+import type { StoredModel } from '../../src/main/storage/model-repository.js';
 import { ProvisioningRepository } from '../../src/main/storage/provisioning-repository.js';
 import { WantedStateRepository } from '../../src/main/storage/wanted-state-repository.js';
 import type { NodeProvision, ProvisioningRun, ProvisionStepName } from '../../src/shared/provisioning.js';
@@ -21,6 +23,8 @@ export async function openProvisioningBench(options: {
   programDir?: string;
   sudoPassword?: string;
   unitTemplatesDir?: string;
+  /** Models on record, by their ids, and the built push process; none when absent. */
+  models?: { records: ReadonlyMap<string, StoredModel>; pushWorkerPath: string };
   /** Called after each command that was sent to a node. */
   onExec?: () => void;
 }) {
@@ -41,11 +45,14 @@ export async function openProvisioningBench(options: {
     };
     return { ...connection, exec };
   };
+  const pusher = options.models
+    ? new ModelPusher({ workerPath: options.models.pushWorkerPath, connector, identities: bench.identities, reserveBytes: 0 })
+    : null;
   const provisioning = new ProvisioningServiceImpl({
     runs: new ProvisioningRepository(bench.database),
     testbeds: bench.testbeds,
     wantedStates: new WantedStateRepository(bench.database),
-    hasModel: () => false,
+    hasModel: (id) => options.models?.records.has(id) ?? false,
     describeUse: () => null,
     factsHistory: new FactsHistoryRepository(bench.database),
     hostKeys: bench.hostKeys,
@@ -60,15 +67,14 @@ export async function openProvisioningBench(options: {
       }),
       unitTemplatesDir: options.unitTemplatesDir ?? resolve(import.meta.dirname, '../../resources/systemd'),
       models: {
-        find: () => null,
-        push: () => Promise.reject(new Error('This bench has no models')),
+        find: (id) => options.models?.records.get(id) ?? null,
+        push: (push) => pusher?.push(push) ?? Promise.reject(new Error('This bench has no models')),
       },
       worker: {
         filesDir: resolve(import.meta.dirname, '../../resources/worker'),
         settingsDir: join(bench.dataDir, 'worker-config'),
         wheelsDir: join(bench.dataDir, 'wheels'),
       },
-      modelSizeBytes: () => null,
       secrets: { sudoPassword: () => options.sudoPassword ?? null },
       nowMs: bench.nowMs,
     },
@@ -77,11 +83,14 @@ export async function openProvisioningBench(options: {
   });
   const close = async (): Promise<void> => {
     await provisioning.close();
+    await pusher?.close();
     await bench.close();
   };
   return {
     ...bench,
     provisioning,
+    connector,
+    pusher,
     close,
     /** The run when it has ended. */
     finished: async (run: ProvisioningRun): Promise<ProvisioningRun> => {
@@ -91,6 +100,7 @@ export async function openProvisioningBench(options: {
     },
     remove: async () => {
       await provisioning.close();
+      await pusher?.close();
       await bench.remove();
     },
   };

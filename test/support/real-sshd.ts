@@ -77,8 +77,8 @@ async function launch(sshd: string, dir: string, launchedBy: readonly string[] =
   const hostKey = generateSshKeyPair();
   writeFileSync(join(dir, 'host_key'), hostKey.privateKeyPem, { mode: 0o600 });
   writeFileSync(join(dir, 'host_key.pub'), hostKey.publicKeyLine);
-  const [program = sshd, ...words] = [...launchedBy, sshd, '-D', '-e', '-f', join(dir, 'sshd_config')];
-  const server = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const words = [...launchedBy, sshd, '-D', '-e', '-f', join(dir, 'sshd_config')];
+  const server = spawn(words[0] ?? sshd, words.slice(1), { stdio: ['ignore', 'ignore', 'pipe'] });
   await new Promise<void>((resolve, reject) => {
     let said = '';
     server.stderr.on('data', (chunk: Buffer) => {

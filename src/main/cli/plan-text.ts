@@ -32,7 +32,9 @@ function isStuck({ error, steps }: NodePlan): boolean {
 }
 
 function describeNode({ nodeName, wanted, steps, error }: NodePlan): string {
-  const lines = steps.flatMap(({ name, verdict, why, changes, remedy }) => [
+  // What was not come to for an error is no news.
+  const told = steps.filter(({ verdict }) => error === null || verdict !== 'unknown');
+  const lines = told.flatMap(({ name, verdict, why, changes, remedy }) => [
     `  ${VERDICT_WORDS[verdict].padEnd(8)}${PROVISION_STEP_TITLES[name]}: ${why}`,
     ...changes.map((change) => `            + ${change}`),
     ...(remedy === null ? [] : [`            ! ${remedy}`]),

@@ -25,6 +25,13 @@ export const RESTART_PAUSE_SEC = { first: 5, longest: 60 };
 /** An agent that ran for so long failed for a new reason. */
 const SETTLED_SEC = 60;
 
+/** Run in the home folder by a login: keeps where it finds Node.js, for whatever starts the agent later. */
+export function keepNodePathCommand(folder: string): string {
+  return `${FIND_NODE_SHELL_FUNCTION}
+umask 077
+find_node >${folder}/node-path.part && mv -f ${folder}/node-path.part ${folder}/node-path`;
+}
+
 const HEAD = `#!/bin/sh
 # Written by the DEdgeAI control center.`;
 
@@ -50,7 +57,9 @@ ${FINGERPRINT_SHELL_FUNCTION}
 rm -f agent.ready
 [ -f agent.log ] && [ "$(wc -c <agent.log)" -gt ${LARGEST_LOG_BYTES} ] && mv -f agent.log agent.log.1
 exec 2>>agent.log
-node=$(find_node) || { echo 'there is no Node.js on this node' >&2; exit 1; }
+# systemd looks in other places than a login does: the one that was found by the login counts.
+node=$(cat node-path 2>/dev/null)
+[ -x "$node" ] || node=$(find_node) || { echo 'there is no Node.js on this node' >&2; exit 1; }
 fingerprint >agent.started
 echo $$ >agent.pid
 exec "$node" "$folder/agent.mjs" --config "$folder/config.json" </dev/null >agent.ready

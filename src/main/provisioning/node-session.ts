@@ -40,8 +40,6 @@ export interface ProvisioningTools {
     /** Python packages for nodes that lack them; need not be there. */
     wheelsDir: string;
   };
-  /** Bytes of a model of the store; null when there is none of that id. */
-  modelSizeBytes: (modelId: string) => number | null;
   secrets: {
     /** What `sudo` on the node asks for; null when it is not known. Goes to the node by standard input alone. */
     sudoPassword(nodeId: string): Promise<string | null> | string | null;

@@ -1,5 +1,5 @@
 // A program that is killed while it provisions, at every step in turn.
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { PROVISION_STEPS } from '../../../src/shared/provisioning.js';
 import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
@@ -21,15 +21,12 @@ afterAll(async () => {
   await dying.remove();
 });
 
-/** Ends with the signal that ended the program, or with its status. */
-function runAndDie(input: readonly string[]): Promise<NodeJS.Signals | number> {
+/** Resolves with the signal that ended the program; null when it ended by itself. */
+function runAndDie(input: readonly string[]): Promise<NodeJS.Signals | null> {
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [dying.path, ...input], (error, _, stderr) => {
-      if (!error) resolve(0);
-      else if (error.signal) resolve(error.signal);
-      else if (typeof error.code === 'number') reject(new Error(stderr));
-      else reject(error);
-    });
+    const child = spawn(process.execPath, [dying.path, ...input], { stdio: ['ignore', 'ignore', 'inherit'] });
+    child.once('error', reject);
+    child.once('exit', (_, signal) => resolve(signal));
   });
 }
 

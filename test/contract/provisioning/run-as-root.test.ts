@@ -39,9 +39,10 @@ function attempt(command: string, { stdin }: ExecOptions = {}): Promise<ExecResu
   });
 }
 
-const sessionWith = (password: string | null): NodeSession => {
-  const parts = { node: { id: 'node-1', name: 'orin', user: 'nvidia' }, tools: { secrets: { sudoPassword: () => password } }, attempt };
-  return parts as unknown as NodeSession;
+/** What the function uses of a session. */
+const sessionWith = (password: string | null, run: typeof attempt = attempt): NodeSession => {
+  const node = { id: 'node-1', name: 'orin', user: 'nvidia' };
+  return { node, tools: { secrets: { sudoPassword: () => password } }, attempt: run } as unknown as NodeSession;
 };
 const howSudoWasCalled = (): string => readFileSync(join(dir, 'record'), 'utf8');
 
@@ -66,7 +67,7 @@ test('a wrong password is told as such, and not with its text', async () => {
 });
 
 test('without a password nothing is sent to the node', async () => {
-  const session = { ...sessionWith(null), attempt: () => Promise.reject(new Error('sent')) } as unknown as NodeSession;
+  const session = sessionWith(null, () => Promise.reject(new Error('sent')));
 
   await expect(attemptAsRoot(session, 'password', 'echo never')).rejects.toMatchObject({ code: 'unsupported' });
 });

@@ -16,6 +16,8 @@ interface AgentFile {
 const WRITTEN_BY_AGENT = [
   'config.json',
   'config.json.part',
+  'node-path',
+  'node-path.part',
   'results',
   'cuda-cache',
   'agent.log',

@@ -14,5 +14,5 @@ export const preflightStep: ProvisioningStep = {
 };
 
 function find({ facts, wanted, tools }: NodeSession) {
-  return checkFit({ facts, modelBytes: wanted.modelId === null ? null : tools.modelSizeBytes(wanted.modelId) });
+  return checkFit({ facts, modelBytes: wanted.modelId === null ? null : (tools.models.find(wanted.modelId)?.sizeBytes ?? null) });
 }

@@ -9,7 +9,7 @@ import { printable } from '../../ssh/ssh-errors.js';
 import type { ExecResult } from '../../ssh/ssh-exec.js';
 import { findFreePort } from '../../virtual-testbed/listen-port.js';
 import { agentConfigFor, encodeAgentConfig, INSTALL_DIR } from '../agent-config-for.js';
-import { PORT_IN_USE_STATUS } from '../agent-scripts.js';
+import { keepNodePathCommand, PORT_IN_USE_STATUS } from '../agent-scripts.js';
 import type { NodeSession } from '../node-session.js';
 import { blockedError, knownLater, nothingToDo, type ProvisioningStep, type StepOutcome, toChange } from '../provision-step.js';
 import { chooseService, SERVICE_TITLES, type ServiceChoice, type ServiceKind } from '../service/choose-service.js';
@@ -59,6 +59,7 @@ export const serviceStep: ProvisioningStep = {
     }
     const { found, choice } = looked;
     await stopOtherWays(session, choice.kind, found);
+    await session.run('tell where its Node.js is', keepNodePathCommand(INSTALL_DIR));
     const lingerProblem = choice.kind === 'systemd-user' ? await enableLinger(session, found) : null;
     const ready = await startOnPort(session, looked, looked.port, looked.config);
     session.updateNode({ agentPort: ready.port });
