@@ -34,9 +34,12 @@ interface LearningSpeedRow {
   episode: Timing;
 }
 
-export async function measureLearning(say: (text: string) => void): Promise<LearningSpeedRow[]> {
+/** Of all methods, or of one. Throws an Error where there is no such method. */
+export async function measureLearning(say: (text: string) => void, only?: string): Promise<LearningSpeedRow[]> {
   const rows: LearningSpeedRow[] = [];
-  for (const method of LEARNING_METHODS) {
+  const methods = LEARNING_METHODS.filter((method) => only === undefined || method === only);
+  if (methods.length === 0) throw new Error(`There is no method ${only}: ${LEARNING_METHODS.join(', ')}`);
+  for (const method of methods) {
     const learner = createLearner(method, { ...PAPER_LEARNING, ...SIZES });
     const parameters = learner.initialise(createRandom(1))['actor']!;
     const alone = parameters.slice(0, parameters.length / SIZES.agents);
