@@ -25,7 +25,19 @@ def load_pipeline(settings, dtype, device):
         raise BadInput("There is no model at %s" % path, "Provision the node again to push it.")
     pipeline.scheduler = FlowMatchEulerDiscreteScheduler.from_config(pipeline.scheduler.config, shift=settings["shift"])
     pipeline.set_progress_bar_config(disable=True)
+    share_word_table(pipeline.text_encoder_3)
     return pipeline.to(device)
+
+
+def share_word_table(t5):
+    """A file may hold T5's table of words under one of its two names; the loader leaves the other one without data."""
+    if t5 is None:
+        return
+    one, other = t5.shared, t5.encoder.embed_tokens
+    if other.weight.is_meta:
+        other.weight = one.weight
+    elif one.weight.is_meta:
+        one.weight = other.weight
 
 
 def load_folder(path, options):

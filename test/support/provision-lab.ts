@@ -19,6 +19,10 @@ export interface LabOptions {
   nodeCount?: number;
   /** What `node --version` says on the nodes; this Node.js when absent. */
   nodeVersion?: string;
+  /** The Python of the nodes; none that works when absent. */
+  python?: string;
+  /** Model seconds per real second; 50 when absent. */
+  timeScale?: number;
   /** Each node is a machine of its own with a systemd. */
   hasSystemd?: boolean;
   bench?: Partial<Parameters<typeof openProvisioningBench>[0]>;
@@ -32,12 +36,14 @@ export async function openProvisionLab(options: LabOptions) {
   const dir = await mkdtemp(join(parent, 'dedgeai-lab-'));
   const bench = await openProvisioningBench({ hostEntryPath: '/nonexistent', bundlePath: options.bundlePath, ...options.bench });
   // 4.8 s of the model's time for the health image pass in a fiftieth of it.
-  const testbed = { id: 'testbed-lab', name: 'Lab', kind: 'real' as const, timeScale: 50, createdAtMs: bench.nowMs() };
+  const testbed = { id: 'testbed-lab', name: 'Lab', kind: 'real' as const, timeScale: options.timeScale ?? 50, createdAtMs: bench.nowMs() };
   bench.testbeds.insertTestbed(testbed);
   const binDir = join(dir, 'bin');
   mkdirSync(binDir);
   // The facts would load the torch of whoever runs the tests.
-  writeFileSync(join(binDir, 'python3'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  writeFileSync(join(binDir, 'python3'), options.python ? `#!/bin/sh\nexec '${options.python}' "$@"\n` : '#!/bin/sh\nexit 1\n', {
+    mode: 0o755,
+  });
   if (options.nodeVersion) writeFileSync(join(binDir, 'node'), `#!/bin/sh\necho ${options.nodeVersion}\n`, { mode: 0o755 });
   const servers: RealSshd[] = [];
   const nodes: TestbedNode[] = [];

@@ -1,0 +1,161 @@
+// The image worker on nodes whose SSH server is OpenSSH's: prepared, provisioned with a model, measured. Needs sshd, and Python with torch and
+// diffusers where it generates (`npm test` brings them).
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test, type TestContext, vi } from 'vitest';
+import { CalibrationServiceImpl } from '../../../src/main/calibration/calibration-service.js';
+import { hashModel } from '../../../src/main/models/hash-model.js';
+import { inspectModel } from '../../../src/main/models/inspect-model.js';
+import { refineModel } from '../../../src/main/models/refine-model.js';
+import { ModelMemoryServiceImpl } from '../../../src/main/model-memory/model-memory-service.js';
+import type { StoredModel } from '../../../src/main/storage/model-repository.js';
+import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { findSshd } from '../../support/find-tools.js';
+import { openProvisionLab, type ProvisionLab } from '../../support/provision-lab.js';
+import { stepOf, stepStates } from '../../support/provisioning-bench.js';
+import { hasPython, PYTHON, runTinySd3 } from '../../support/worker-bench.js';
+
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 200_000 });
+
+let folder: string;
+let bundle: BuiltEntry;
+let pushWorker: BuiltEntry;
+let lab: ProvisionLab | null = null;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'provision-worker-'));
+  bundle = await buildEntry('src/agent/main.ts', { isSelfContained: true });
+  pushWorker = await buildEntry('src/main/models/push/push-worker.ts');
+});
+afterAll(async () => {
+  await bundle.remove();
+  await pushWorker.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+afterEach(async () => {
+  await lab?.close();
+  lab = null;
+});
+
+const never = new AbortController().signal;
+const inTime = { signal: never, nowMs: () => performance.now(), onProgress: () => undefined };
+
+async function recordOf(id: string, path: string): Promise<StoredModel> {
+  return { ...(await hashModel(await inspectModel(path), inTime)), id, name: id, path, addedAtMs: 0 };
+}
+
+/** A lab of one node that is wanted to generate with the model `refined`; `python` is the node's. */
+async function openLab(context: TestContext, python: string, records: Map<string, StoredModel>): Promise<ProvisionLab> {
+  const sshd = findSshd();
+  if (!sshd) context.skip('not run: no sshd here');
+  lab = await openProvisionLab({
+    sshd,
+    bundlePath: bundle.path,
+    python,
+    timeScale: 1,
+    bench: { models: { records, pushWorkerPath: pushWorker.path } },
+  });
+  const { bench, testbed } = lab;
+  await bench.provisioning.plan({ testbedId: testbed.id }, never);
+  for (const { nodeId, fingerprint } of bench.hostKeys.listQuestions(testbed.id))
+    bench.hostKeys.answer({ nodeId, fingerprint, replace: false });
+  bench.provisioning.setWanted({ testbedId: testbed.id, wanted: { worker: 'resd3-m', modelId: 'refined' } });
+  return lab;
+}
+
+test('a node is brought from nothing to images of a model with random weights, stripped here and pushed, then calibrated and its memory measured', async (context) => {
+  if (!(await hasPython('torch', 'diffusers', 'transformers', 'accelerate')))
+    context.skip('not run: no Python with torch and diffusers here');
+  const [original, all, refined] = ['original', 'all-in-one.safetensors', 'refined.safetensors'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  await runTinySd3('make', original);
+  await runTinySd3('pack', original, all);
+  await refineModel({ ...inTime, inputPath: all, outputPath: refined, overwrite: false });
+  const records = new Map([
+    ['original', await recordOf('original', all)],
+    ['refined', await recordOf('refined', refined)],
+  ]);
+  const { bench, testbed, nodes, plan, provision, homeOf } = await openLab(context, PYTHON, records);
+  // The settings and tokenizers of the small model; those of SD3 medium are shipped.
+  cpSync(original, join(bench.dataDir, 'worker-config'), { recursive: true, filter: (path) => !path.endsWith('.safetensors') });
+
+  const run = await provision();
+
+  expect(run.nodes[0]?.steps.map(({ error }) => error).filter(Boolean)).toEqual([]);
+  expect(stepOf(run.nodes[0], 'python').detail).toMatch(/of the device has torch .* and the worker's files are there/);
+  expect(stepOf(run.nodes[0], 'model').state).toBe('changed');
+  expect(stepOf(run.nodes[0], 'health').detail).toMatch(/^Made a one-step image, 512x512/);
+  expect(stepStates((await provision()).nodes[0])).not.toContain('=changed');
+
+  const calibrations = new CalibrationServiceImpl({
+    ...bench,
+    describeUse: () => null,
+    newId: (prefix) => prefix,
+    recordEvent: () => undefined,
+  });
+  const started = calibrations.start({ testbedId: testbed.id, imagesPerCount: 1 });
+  for await (const { state } of calibrations.watch(started.id, never)) if (state !== 'running') break;
+  expect(calibrations.get(started.id).nodes[0]).toMatchObject({ state: 'succeeded', error: null });
+  const { calibration } = bench.testbeds.getNode(nodes[0]!.id)!;
+  expect(calibration).toMatchObject({ imageCount: 2 });
+  expect(calibration!.fixedSec + 20 * calibration!.secPerStep).toBeGreaterThan(0);
+  // The schedulers get to know it with the next apply.
+  const service = (await plan()).nodes[0]?.steps.find(({ name }) => name === 'service');
+  expect(service?.verdict).toBe('change');
+
+  await bench.pusher!.push({ model: records.get('original')!, node: nodes[0]!, signal: never, onProgress: () => undefined });
+  const memory = new ModelMemoryServiceImpl({
+    ...bench,
+    getNode: (id) => bench.testbeds.getNode(id),
+    getModel: (id) => records.get(id) ?? null,
+    describeUse: () => null,
+  });
+  const comparison = await memory.compare({ nodeId: nodes[0]!.id, originalModelId: 'original', refinedModelId: 'refined' }, never);
+  expect([comparison.original.hasT5, comparison.refined.hasT5]).toEqual([true, false]);
+  expect(Math.min(comparison.original.mostResidentBytes ?? 0, comparison.refined.mostResidentBytes ?? 0)).toBeGreaterThan(50_000_000);
+
+  await bench.finished(bench.provisioning.remove({ testbedId: testbed.id, removesModels: true }));
+  expect(existsSync(join(homeOf(nodes[0]!), '.dedgeai', 'worker'))).toBe(false);
+});
+
+test('a node without the libraries is blocked with the command that fetches them, and gets an environment from the wheels once they are there', async (context) => {
+  // The wheels of this test are empty: it is about installing them.
+  const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
+  if (hasLibraries(python)) context.skip('not run: python3 itself has torch here');
+  const records = new Map([['refined', modelRecord()]]);
+  const { bench, plan, provision, homeOf, nodes } = await openLab(context, python, records);
+
+  const finding = (await plan()).nodes[0]?.steps.find(({ name }) => name === 'python');
+  expect(finding?.verdict).toBe('blocked');
+  expect(finding?.remedy).toContain(`pip download --dest "${join(bench.dataDir, 'wheels')}"`);
+  const packages = ['torch', 'diffusers', 'transformers', 'safetensors', 'accelerate', 'numpy', 'pillow=PIL', 'open-clip-torch=open_clip'];
+  execFileSync(python, [join(import.meta.dirname, '../../support/fake-wheels.py'), join(bench.dataDir, 'wheels'), ...packages]);
+  expect((await plan()).nodes[0]?.steps.find(({ name }) => name === 'python')?.verdict).toBe('change');
+
+  const run = await provision();
+
+  expect(stepOf(run.nodes[0], 'python').detail).toMatch(/of this program has torch 1\.0 and diffusers 1\.0/);
+  expect(existsSync(join(homeOf(nodes[0]!), '.dedgeai', 'wheels'))).toBe(false);
+  expect((await plan()).nodes[0]?.steps.find(({ name }) => name === 'python')?.verdict).toBe('nothing');
+});
+
+function hasLibraries(python: string): boolean {
+  try {
+    execFileSync(python, ['-c', 'import torch'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A model that is on record and nowhere else: the run ends where it would be pushed. */
+function modelRecord(): StoredModel {
+  const file = { path: 'model.safetensors', sizeBytes: 1, sha256: '0'.repeat(64) };
+  const content = { layout: 'all-in-one', family: 'sd3-other', parts: [], files: [file], sizeBytes: 1, sha256: '0'.repeat(64) } as const;
+  return { ...content, parts: [], files: [file], id: 'refined', name: 'refined', path: '/nowhere/model.safetensors', addedAtMs: 0 };
+}
