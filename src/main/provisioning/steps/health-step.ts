@@ -1,5 +1,7 @@
 import { AppError } from '../../../shared/errors.js';
+import type { WorkerReport } from '../../../shared/rpc/gen/agent_pb.js';
 import { connectAgent } from '../../agents/agent-client.js';
+import { printable } from '../../ssh/ssh-errors.js';
 import { knownLater, nothingToDo, type ProvisioningStep } from '../provision-step.js';
 
 const PROBE = { prompt: 'A lighthouse at dawn, health check', seed: 1, qualitySteps: 1 };
@@ -28,10 +30,12 @@ export const healthStep: ProvisioningStep = {
       if (!image) throw notHealthy(node.name, 'it returned no image');
       const bytes = await client.fetchImage(image.sha256, { maxBytes: LARGEST_IMAGE_BYTES, signal });
       if (!bytes.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE)) throw notHealthy(node.name, 'what it returned is no PNG image');
+      // The worker tells of itself once it has loaded the model, which the image has waited for.
+      const { worker } = await client.describe(signal);
       session.updateNode({ provisionState: 'ready', agentVersion });
       return {
         state: wasReady ? 'unchanged' : 'changed',
-        detail: `Made a one-step ${image.isSimulated ? 'simulated ' : ''}image, ${image.widthPx}x${image.heightPx}, in ${(computeMs / 1000).toFixed(1)} s of the device's time.`,
+        detail: `Made a one-step ${image.isSimulated ? 'simulated ' : ''}image, ${image.widthPx}x${image.heightPx}, in ${(computeMs / 1000).toFixed(1)} s of the device's time${describeWorker(worker)}.`,
       };
     } finally {
       client.close();
@@ -39,6 +43,15 @@ export const healthStep: ProvisioningStep = {
   },
   remove: null,
 };
+
+/** What makes the images of this node what they are; a part of the sentence, empty for a simulated worker. */
+function describeWorker(worker: WorkerReport | undefined): string {
+  if (!worker) return '';
+  const { device, dtype, t5Tokens, guidanceScale, shift, torchVersion, diffusersVersion, loadMs } = worker;
+  const versions = printable(`torch ${torchVersion}, diffusers ${diffusersVersion}`);
+  const settings = `guidance ${guidanceScale}, shift ${shift}, ${t5Tokens} zero tokens in T5's place`;
+  return ` (${versions}, on ${printable(device)} in ${printable(dtype)}; ${settings}; model loaded in ${(loadMs / 1000).toFixed(1)} s)`;
+}
 
 function notHealthy(nodeName: string, why: string): AppError {
   return new AppError(
