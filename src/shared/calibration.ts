@@ -1,9 +1,11 @@
 // How long images take on a node, from a few that were measured there.
 import type { AppErrorShape } from './errors.js';
-import type { TimeModel } from './testbed.js';
 
 /** What a measurement found; kept with the node, and believed instead of the paper's figures. */
-export interface NodeCalibration extends TimeModel {
+export interface NodeCalibration {
+  /** As in a TimeModel: everything but the denoising steps, and one of them, seconds. */
+  fixedSec: number;
+  secPerStep: number;
   /** Root mean square of what the two figures leave unexplained, seconds. */
   residualSec: number;
   imageCount: number;
