@@ -3,7 +3,7 @@
 import type { RandomSource } from '../random.js';
 import { computeBiasCorrections } from './adam.js';
 import type { GraphRunner } from './graph-runner.js';
-import type { NormalNoise } from './normal-noise.js';
+import type { NoisePool } from './normal-noise.js';
 import type { ReplayBatch, ReplayBuffer } from './replay-buffer.js';
 
 export type LearnerState = Record<string, Float32Array>;
@@ -16,14 +16,14 @@ export interface LearnerUpdatesOptions {
   updateCount: number;
   update: GraphRunner;
   replay: ReplayBuffer;
-  noise: NormalNoise;
+  noise: NoisePool;
 }
 
 export class LearnerUpdates {
   readonly #options: LearnerUpdatesOptions;
   readonly #batch: ReplayBatch;
-  /** The inputs that are neither state nor experience: normal noise, drawn anew for each update. */
-  readonly #noiseInputs: Record<string, Float32Array> = {};
+  /** Numbers in the inputs that are neither state nor experience: normal noise, drawn anew for each update. */
+  readonly #noiseLengths: Record<string, number> = {};
   readonly #sums = new Map<string, number>();
   #state: LearnerState;
   #updateCount: number;
@@ -37,7 +37,7 @@ export class LearnerUpdates {
     this.#batch = options.replay.createBatch(shapes['rewards']![2]!);
     const known = new Set([...options.stateNames, ...Object.keys(this.#batch), 'biasCorrections']);
     for (const [name, shape] of Object.entries(shapes)) {
-      if (!known.has(name)) this.#noiseInputs[name] = new Float32Array(shape.reduce((product, size) => product * size, 1));
+      if (!known.has(name)) this.#noiseLengths[name] = shape.reduce((product, size) => product * size, 1);
     }
   }
 
@@ -53,9 +53,9 @@ export class LearnerUpdates {
   async run(random: RandomSource): Promise<void> {
     const { stateNames, update, replay, noise } = this.#options;
     replay.sample(this.#batch, random);
-    for (const target of Object.values(this.#noiseInputs)) noise.fill(target, random);
+    const noiseInputs = Object.fromEntries(Object.entries(this.#noiseLengths).map(([name, count]) => [name, noise.take(count, random)]));
     const biasCorrections = computeBiasCorrections(this.#updateCount + 1);
-    const outputs = await update.run({ ...this.#batch, ...this.#noiseInputs, ...this.#state, biasCorrections });
+    const outputs = await update.run({ ...this.#batch, ...noiseInputs, ...this.#state, biasCorrections });
     this.#state = Object.fromEntries(stateNames.map((name) => [name, outputs[`updated_${name}`]!]));
     this.#updateCount++;
     this.#addMetrics(outputs);

@@ -1,5 +1,5 @@
 // Standard normal numbers by the hundred thousand: an update of LAD-TS at the paper's scale takes 204,800. From the table they cost about
-// half as much as the update itself, from a pool next to nothing.
+// half as much as the update itself, from a pool nothing.
 //
 // Quality: a number is one of 65,536 equally likely quantiles, so the largest is 4.3 in size, the variance 0.9999 and the distribution
 // within 1/131,072 of the normal one everywhere. A pool repeats its numbers from another random place each time it is asked.
@@ -30,20 +30,25 @@ export function createNormalNoise(): NormalNoise {
   };
 }
 
+export interface NoisePool {
+  /** Gives a stretch of the pool that starts at a random place and goes on at the pool's start: a view, only to be read. */
+  take(count: number, random: RandomSource): Float32Array;
+}
+
 /**
- * A pool drawn once; filling from it costs no more than copying: a stretch that starts at a random place and goes on at the pool's start.
- * @param length at least that of the longest array that it will fill
+ * Numbers drawn once; to take some costs nothing.
+ * @param length at least the longest stretch that will be taken
  */
-export function createNoisePool(length: number, random: RandomSource): NormalNoise {
-  const pool = new Float32Array(length);
-  createNormalNoise().fill(pool, random);
+export function createNoisePool(length: number, random: RandomSource): NoisePool {
+  // Twice in a row, so that a stretch that goes on at the start is one piece.
+  const pool = new Float32Array(2 * length);
+  createNormalNoise().fill(pool.subarray(0, length), random);
+  pool.copyWithin(length, 0, length);
   return {
-    fill(target, source) {
-      if (target.length > length) throw new Error(`A noise pool of ${length} numbers cannot fill ${target.length}`);
+    take(count, source) {
+      if (count > length) throw new Error(`A noise pool of ${length} numbers cannot give ${count}`);
       const start = source.nextInt(0, length - 1);
-      const untilEnd = Math.min(target.length, length - start);
-      target.set(pool.subarray(start, start + untilEnd));
-      target.set(pool.subarray(0, target.length - untilEnd), untilEnd);
+      return pool.subarray(start, start + count);
     },
   };
 }

@@ -5,7 +5,7 @@ import type { SlotObservation } from '../policies/simulator/simulator-policy.js'
 import type { RandomSource } from '../random.js';
 import type { GraphRunner } from './graph-runner.js';
 import type { LatentStore } from './latent-store.js';
-import type { NormalNoise } from './normal-noise.js';
+import type { NoisePool } from './normal-noise.js';
 import { createObservationWriter, type ObservationScale, type WriteObservation } from './observation.js';
 
 export interface SlotDecisionsOptions {
@@ -13,7 +13,7 @@ export interface SlotDecisionsOptions {
   policy: GraphRunner;
   scale: ObservationScale;
   latents: LatentStore;
-  noise: NormalNoise;
+  noise: NoisePool;
   /** How a server is taken from the probabilities: drawn (as the paper's public code), or the most probable (Eq. 8). */
   choice: 'drawn' | 'most-probable';
   /** Told the action probabilities of each decision [servers]; only to be looked at, and only during the call. */
@@ -73,7 +73,7 @@ export class SlotDecisions {
     }
     for (const [name, values] of Object.entries(this.#inputs)) {
       if (name === 'latents') latents.readSlot(slot, values);
-      else if (name !== 'states' && name !== 'actor') noise.fill(values, random);
+      else if (name !== 'states' && name !== 'actor') this.#inputs[name] = noise.take(values.length, random);
     }
     const { probabilities } = await policy.run({ ...this.#inputs, actor });
     for (let agent = 0; agent < this.#agents; agent++) {

@@ -7,7 +7,7 @@ import type { GraphRunner } from '../../../../src/scheduling/learning/graph-runn
 import { LatentStore } from '../../../../src/scheduling/learning/latent-store.js';
 import { createLearnedPolicy } from '../../../../src/scheduling/learning/learned-policy.js';
 import { LearnerUpdates } from '../../../../src/scheduling/learning/learner-updates.js';
-import type { NormalNoise } from '../../../../src/scheduling/learning/normal-noise.js';
+import type { NoisePool, NormalNoise } from '../../../../src/scheduling/learning/normal-noise.js';
 import { ReplayBuffer } from '../../../../src/scheduling/learning/replay-buffer.js';
 import { SlotDecisions } from '../../../../src/scheduling/learning/slot-decisions.js';
 import { createRandom } from '../../../../src/scheduling/random.js';
@@ -17,7 +17,10 @@ const TASKS = 3;
 const STATE_SIZE = 4;
 const scale = { sizeMbit: 10, workGigacycles: 100, backlogGigacycles: 1000 };
 /** Writes the same number everywhere, so that what was filled with noise can be told. */
-const noise: NormalNoise = { fill: (target) => void target.fill(0.125) };
+const noise: NormalNoise & NoisePool = {
+  fill: (target) => void target.fill(0.125),
+  take: (count) => new Float32Array(count).fill(0.125),
+};
 
 /** Two stations whose tasks all take long, over `slots` slots. */
 function makeEnvironment(slots: number): Environment {

@@ -47,14 +47,16 @@ test('the same seed gives the same numbers', () => {
 
 test('a pool goes on at its start after its end', () => {
   const pool = createNoisePool(4, createRandom(4));
-  const whole = new Float32Array(4);
-  pool.fill(whole, constantSource(0));
-  const wrapped = new Float32Array(3);
-  pool.fill(wrapped, { ...constantSource(0), nextInt: () => 2 });
+  const whole = pool.take(4, constantSource(0));
+  const wrapped = pool.take(3, { ...constantSource(0), nextInt: () => 2 });
   expect([...wrapped]).toEqual([whole[2], whole[3], whole[0]]);
 });
 
-test('a pool refuses an array longer than itself', () => {
+test('a pool holds the numbers of the table', () => {
+  expect(createNoisePool(9, createRandom(4)).take(9, constantSource(0))).toEqual(draw(9, createRandom(4)));
+});
+
+test('a pool refuses a stretch longer than itself', () => {
   const pool = createNoisePool(4, createRandom(4));
-  expect(() => pool.fill(new Float32Array(5), createRandom(1))).toThrow('A noise pool of 4 numbers cannot fill 5');
+  expect(() => pool.take(5, createRandom(1))).toThrow('A noise pool of 4 numbers cannot give 5');
 });
