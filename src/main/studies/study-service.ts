@@ -7,7 +7,7 @@ import type { StudyCell, StudyCellKey, StudyDefinition, StudyEstimate, StudyFigu
 import { ChangeTopic } from '../live/change-topic.js';
 import { watchSnapshots } from '../live/watch-snapshots.js';
 import type { StudyService } from '../services.js';
-import type { StoredStudyRun, StudyRepository } from '../storage/study-repository.js';
+import type { StoredStudyRun } from '../storage/study-repository.js';
 import type { ProcessSlots } from '../training/process-slots.js';
 import { buildFigure } from './build-figure.js';
 import { chooseStudy, commandFor } from './choose-study.js';
@@ -15,16 +15,16 @@ import { estimateStudy } from './estimate-study.js';
 import { exportStudy, type StudyExport, type StudyExportOptions } from './cluster/export-study.js';
 import { readResults } from './cluster/read-results.js';
 import { readTasks } from './cluster/read-tasks.js';
-import { cellName, checkGrid, describeCell, listCells, type StudyGrid } from './study-cells.js';
+import { cellName, checkGrid, type StudyGrid } from './study-cells.js';
 import { loadStudyDefinitions } from './study-definitions.js';
 import { StudyExecution, type StudyExecutionEnd } from './study-execution.js';
 import { isSameGrid, mergeResults, type StudyImport } from './study-import.js';
+import { StudyRecords, type StudyRecordsOptions } from './study-records.js';
 
 /** A cell that does not pause by itself when the program ends is ended after this long; its last checkpoint stays. */
 const KILL_AFTER_MS = 10_000;
 
-export interface StudyServiceOptions {
-  studies: StudyRepository;
+export interface StudyServiceOptions extends StudyRecordsOptions {
   /** resources/studies. */
   definitionsFolder: string;
   /** Folder of the checkpoints of cells under way, one folder a run. */
@@ -37,20 +37,18 @@ export interface StudyServiceOptions {
   slots: ProcessSlots;
   /** Whether this program has the data folder to itself: what is on record as running and does not run here was interrupted. */
   isOwner: boolean;
-  programVersion: string;
-  newId(prefix: string): string;
-  /** Wall clock, epoch ms. */
-  nowMs(): number;
   recordEvent(event: { kind: string; subjectId: string | null; message: string }): void;
 }
 
 export class StudyServiceImpl implements StudyService {
   private readonly running = new Map<string, { execution: StudyExecution; settled: Promise<void> }>();
   private readonly changes = new ChangeTopic();
+  private readonly records: StudyRecords;
   /** Checkpoints being thrown away, one after the other. */
   private discarding = Promise.resolve();
 
   constructor(private readonly options: StudyServiceOptions) {
+    this.records = new StudyRecords(options);
     options.slots.onFree(() => {
       for (const { execution } of this.running.values()) execution.fill();
     });
@@ -71,12 +69,12 @@ export class StudyServiceImpl implements StudyService {
   }
 
   get(runId: string): StudyRun {
-    return this.describe(this.find(runId));
+    return this.describe(this.records.find(runId));
   }
 
   start(input: StartStudyInput): StudyRun {
     const grid = this.plan(input);
-    const id = this.add(grid, 'running');
+    const id = this.records.add(grid, 'running');
     const message = `Study ${grid.study.name} was started: ${grid.seeds} seeds from ${grid.firstSeed}`;
     this.options.recordEvent({ kind: 'study-started', subjectId: id, message });
     this.execute(id);
@@ -93,23 +91,23 @@ export class StudyServiceImpl implements StudyService {
   }
 
   resume(runId: string): StudyRun {
-    const stored = this.find(runId);
+    const stored = this.records.find(runId);
     if (this.running.has(runId)) throw this.refuse(runId, 'resumed');
     const failures = this.options.studies.failures(runId);
     const retried = failures.filter(({ error }) => error.code !== 'training-diverged');
-    if (this.missing(stored).length === failures.length - retried.length) {
+    if (this.records.missing(stored).length === failures.length - retried.length) {
       const reason = failures.length > 0 ? 'what is missing would diverge the same way again' : 'every cell is done';
       throw new AppError('conflict', `Study run ${runId} has nothing left to run: ${reason}`, `Look at it: dedgeai study show ${runId}`);
     }
     checkGrid(stored);
     for (const failure of retried) this.options.studies.forgetFailure(runId, failure);
-    this.change(runId, { state: 'running', error: null, finishedAtMs: null });
+    this.records.change(runId, { state: 'running', error: null, finishedAtMs: null });
     this.execute(runId);
     return this.get(runId);
   }
 
   async remove(runId: string): Promise<void> {
-    const { study } = this.find(runId);
+    const { study } = this.records.find(runId);
     if (this.running.has(runId)) throw this.refuse(runId, 'removed');
     this.options.studies.delete(runId);
     await rm(this.folderOf(runId), { recursive: true, force: true });
@@ -122,7 +120,7 @@ export class StudyServiceImpl implements StudyService {
   }
 
   watch(runId: string, signal: AbortSignal): AsyncIterable<StudyRun> {
-    this.find(runId);
+    this.records.find(runId);
     return watchSnapshots(
       {
         read: () => this.get(runId),
@@ -147,7 +145,7 @@ export class StudyServiceImpl implements StudyService {
   }
 
   cells(runId: string): StudyCell[] {
-    return this.options.studies.cells(this.find(runId).id);
+    return this.options.studies.cells(this.records.find(runId).id);
   }
 
   async exportForCluster(
@@ -163,12 +161,14 @@ export class StudyServiceImpl implements StudyService {
     const results = await readResults(join(folder, 'results'), grid);
     const same = this.options.studies.list().find((stored) => isSameGrid(stored, grid));
     if (same && this.running.has(same.id)) throw this.refuse(same.id, 'added to');
-    const runId = same?.id ?? this.add(grid, 'paused');
+    const runId = same?.id ?? this.records.add(grid, 'paused');
     const { studies } = this.options;
     const merged = mergeResults(results, { cells: studies.cells(runId), failures: studies.failures(runId) });
     studies.addCells(runId, merged.cells);
     for (const failure of merged.failures) studies.addFailure(runId, failure);
-    this.change(runId, this.stateWhenIdle(runId));
+    for (const cell of merged.cells) this.discard(join(this.folderOf(runId), cellName(cell)));
+    this.records.settle(runId, null);
+    this.changes.announce();
     const message = `${merged.cells.length} cells of study ${grid.study.name} were imported`;
     this.options.recordEvent({ kind: 'study-imported', subjectId: runId, message });
     const { refused } = results;
@@ -195,12 +195,12 @@ export class StudyServiceImpl implements StudyService {
 
   private execute(runId: string): void {
     const { studies, trainerPath, slots, programVersion } = this.options;
-    const stored = this.find(runId);
+    const stored = this.records.find(runId);
     const failed = new Set(studies.failures(runId).map(cellName));
     const folderOf = (key: StudyCellKey): string => join(this.folderOf(runId), cellName(key));
     const execution = new StudyExecution({
       study: stored.study,
-      missing: this.missing(stored).filter((key) => !failed.has(cellName(key))),
+      missing: this.records.missing(stored).filter((key) => !failed.has(cellName(key))),
       trainerPath,
       slots,
       programVersion,
@@ -225,33 +225,10 @@ export class StudyServiceImpl implements StudyService {
   private settle(runId: string, end: StudyExecutionEnd): void {
     this.running.delete(runId);
     try {
-      const isStopped = end.outcome === 'stopped';
-      this.change(runId, isStopped ? { state: 'failed', error: end.error, finishedAtMs: this.options.nowMs() } : this.stateWhenIdle(runId));
+      this.records.settle(runId, end.outcome === 'stopped' ? end.error : null);
     } catch {
       // The disk is full or gone. What is on record as running and does not run here is told as paused, which it is.
-      this.changes.announce();
     }
-  }
-
-  /** What a run is when none of its cells is under way. */
-  private stateWhenIdle(runId: string): Pick<StoredStudyRun, 'state' | 'error' | 'finishedAtMs'> {
-    const stored = this.find(runId);
-    const failures = this.options.studies.failures(runId);
-    if (this.missing(stored).length > failures.length) return { state: 'paused', error: null, finishedAtMs: null };
-    const finishedAtMs = this.options.nowMs();
-    if (failures.length === 0) return { state: 'succeeded', error: null, finishedAtMs };
-    return { state: 'failed', error: partialFailure(stored, failures), finishedAtMs };
-  }
-
-  private add(grid: StudyGrid, state: StoredStudyRun['state']): string {
-    const { studies, programVersion, newId, nowMs } = this.options;
-    const id = newId('study');
-    studies.add({ id, ...grid, state, error: null, programVersion, createdAtMs: nowMs(), finishedAtMs: null });
-    return id;
-  }
-
-  private change(runId: string, changed: Partial<StoredStudyRun>): void {
-    this.options.studies.update({ ...this.find(runId), ...changed });
     this.changes.announce();
   }
 
@@ -269,12 +246,6 @@ export class StudyServiceImpl implements StudyService {
     };
   }
 
-  /** Cells that are not done; those that failed are among them. */
-  private missing(stored: StoredStudyRun): StudyCellKey[] {
-    const done = new Set(this.options.studies.cells(stored.id).map(cellName));
-    return listCells(stored).filter((key) => !done.has(cellName(key)));
-  }
-
   private definition(name: string): StudyDefinition {
     const definitions = this.list();
     const found = definitions.find((definition) => definition.name === name);
@@ -286,12 +257,6 @@ export class StudyServiceImpl implements StudyService {
     );
   }
 
-  private find(runId: string): StoredStudyRun {
-    const stored = this.options.studies.get(runId);
-    if (!stored) throw new AppError('not-found', `There is no study run ${runId}`, 'List the runs to see which there are.');
-    return stored;
-  }
-
   private refuse(runId: string, participle: string): AppError {
     const { state } = this.get(runId);
     const hint = this.running.has(runId) ? 'Pause it first.' : 'Only one that runs can be paused.';
@@ -301,18 +266,4 @@ export class StudyServiceImpl implements StudyService {
   private folderOf(runId: string): string {
     return join(this.options.folder, runId);
   }
-}
-
-function partialFailure(
-  { study }: StoredStudyRun,
-  failures: readonly (StudyCellKey & { error: { message: string } })[],
-): StudyRun['error'] {
-  const first = failures[0];
-  const example = first ? `: ${describeCell(study, first)} (${first.error.message})` : '';
-  const others = failures.length > 1 ? ` and ${failures.length - 1} more` : '';
-  return new AppError(
-    'partial-failure',
-    `Cells gave nothing${example}${others}`,
-    'The others are kept; the figure leaves these out.',
-  ).toShape();
 }

@@ -88,7 +88,7 @@ describe('a study run', () => {
 
 describe('interrupted', () => {
   it('by a pause and resumed gives the same cells as one that was not', async () => {
-    writeStudy(temporary.dataDir, buildStudy({ episodes: 40 }));
+    writeStudy(temporary.dataDir, buildStudy({ episodes: 15 }));
     const whole = await until(service.start({ study: 'small', seeds: 2 }));
     const paused = service.start({ study: 'small', seeds: 2 });
     await until(paused, ({ doneCount }) => doneCount > 0);
@@ -98,10 +98,10 @@ describe('interrupted', () => {
     service.resume(paused.id);
     expect(await until(paused)).toMatchObject({ state: 'succeeded', doneCount: 12 });
     expect(numbersOf(service.cells(paused.id))).toEqual(numbersOf(service.cells(whole.id)));
-  });
+  }, 120_000);
 
   it('by the end of the program keeps what is done and is told as paused by the next one', async () => {
-    writeStudy(temporary.dataDir, buildStudy({ episodes: 40 }));
+    writeStudy(temporary.dataDir, buildStudy({ episodes: 15 }));
     const run = service.start({ study: 'small', seeds: 2 });
     await until(run, ({ doneCount }) => doneCount > 0);
     // What a killed program leaves behind: the record says running, and nothing runs.
