@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser.js';
 import { startProgram } from '../support/program.js';
 import type { RunningProgram } from '../support/program.js';
-import { fillSmallTraining, heading } from '../support/window-steps.js';
+import { fillSmallTraining, goTo, heading } from '../support/window-steps.js';
 
 let dataDir: string;
 let program: RunningProgram;
@@ -62,6 +62,29 @@ describe('several trainings at once', () => {
       .getByRole('columnheader', { name: `${LAD_TS}, seed 2` })
       .waitFor({ state: 'attached' });
     expect(await chart().getByRole('columnheader').count()).toBe(5);
+  });
+
+  it('are paused, resumed and removed together, all without a complaint', async () => {
+    await fillSmallTraining(page, 100_000);
+    await page.getByLabel('Seeds', { exact: true }).fill('2');
+    await page.getByRole('button', { name: 'Start 2 trainings' }).click();
+    await goTo(page, 'Train');
+    const states = page.getByRole('table', { name: 'Trainings' });
+    const choose = async (command: string) => {
+      await page.getByRole('button', { name: 'With chosen' }).click();
+      await page.getByRole('menuitem', { name: command }).click();
+    };
+    await page.getByText('6 trainings', { exact: true }).waitFor();
+    await page.getByRole('checkbox', { name: 'Choose all' }).check();
+    await choose('Pause 2 trainings');
+    await states.getByText('Paused', { exact: true }).nth(1).waitFor();
+    await choose('Resume 2 trainings');
+    await states.getByText('Paused', { exact: true }).first().waitFor({ state: 'detached' });
+    await choose('Pause 2 trainings');
+    await states.getByText('Paused', { exact: true }).nth(1).waitFor();
+    await choose('Remove 6 trainings');
+    await page.getByRole('button', { name: 'Remove 6 trainings' }).click();
+    await page.getByText('No trainings yet').waitFor();
     expect(complaints).toEqual([]);
   });
 });

@@ -26,6 +26,13 @@ describe('toApiErrorShape', () => {
     expect(toApiErrorShape(thrown)).toEqual(appError);
   });
 
+  it('passes on what is wrong with each field, and nothing that is no such complaint', () => {
+    const fields = [{ field: 'slots', message: 'Must be at least 2.' }];
+    const appError = { code: 'invalid-input', message: 'slots: Must be at least 2.', hint: null, fields: [...fields, { field: 1 }, null] };
+    const thrown = Object.assign(new TRPCClientError('slots'), { data: { appError } });
+    expect(toApiErrorShape(thrown).fields).toEqual(fields);
+  });
+
   it('does not trust a shape with an unknown code', () => {
     const thrown = Object.assign(new TRPCClientError('odd'), { data: { appError: { code: 'toString', message: 'odd', hint: null } } });
     expect(toApiErrorShape(thrown).code).toBe('internal');

@@ -81,11 +81,17 @@ export function describeLeft({ state, remainingSec }: Pick<Training, 'state' | '
   return remainingSec === null ? 'Time left is not known yet' : `About ${formatDuration(remainingSec * 1000)} left`;
 }
 
-/** What goes when a training is removed, one a line. */
-export function listRemovalFacts({ doneEpisodes, checkpointEpisodes }: Pick<Training, 'doneEpisodes' | 'checkpointEpisodes'>): string[] {
+/** What goes when trainings are removed, one a line. */
+export function listRemovalFacts(trainings: readonly Pick<Training, 'doneEpisodes' | 'checkpointEpisodes'>[]): string[] {
+  const episodes = trainings.reduce((sum, { doneEpisodes }) => sum + doneEpisodes, 0);
+  const withPolicy = trainings.filter(({ checkpointEpisodes }) => checkpointEpisodes > 0);
+  const [only] = trainings.length === 1 ? withPolicy : [];
+  const policies = only
+    ? `Its policy after ${formatQuantity(only.checkpointEpisodes, 'episode')}`
+    : formatQuantity(withPolicy.length, 'policy', 'policies');
   return [
-    `${formatQuantity(doneEpisodes, 'episode')} of its curve ${doneEpisodes === 1 ? 'is' : 'are'} deleted`,
-    checkpointEpisodes > 0 ? `Its policy after ${formatQuantity(checkpointEpisodes, 'episode')} is deleted` : 'It has no policy yet',
+    `${formatQuantity(episodes, 'episode')} of learning curves ${episodes === 1 ? 'is' : 'are'} deleted`,
+    withPolicy.length === 0 ? 'There is no policy yet' : `${policies} ${withPolicy.length === 1 ? 'is' : 'are'} deleted`,
   ];
 }
 
