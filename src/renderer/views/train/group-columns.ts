@@ -18,7 +18,7 @@ export const GROUP_COLUMNS: DataColumn<GroupRow>[] = [
   },
   {
     id: 'delay',
-    header: 'Mean delay (s)',
+    header: 'Delay (s)',
     value: ({ delaySec }) => delaySec?.mean ?? null,
     text: ({ delaySec }) => formatInterval(delaySec, 2),
     align: 'end',
