@@ -51,8 +51,7 @@ export class ModelPusher {
     }
     this.#busy.add(key);
     try {
-      const target = await this.#resolve(node, signal);
-      return await this.#processOf(model).push(target, { signal, onProgress });
+      return await this.#processOf(model).push(node, this.#resolve(node, signal), { signal, onProgress });
     } finally {
       this.#busy.delete(key);
     }

@@ -63,15 +63,20 @@ export class PushProcess {
     return this.#child.pid;
   }
 
-  /** Throws what the push throws; `cancelled` when the signal aborts, `io` when the process dies. */
-  push(target: PushTarget, options: PushToOptions): Promise<PushOutcome> {
+  /**
+   * Throws what the push throws, or `resolving`; `cancelled` when the signal aborts, `io` when the process dies. The process comes up while
+   * the way to the node is still being resolved.
+   */
+  push(node: { id: string; name: string }, resolving: Promise<PushTarget>, options: PushToOptions): Promise<PushOutcome> {
     const { signal } = options;
     return new Promise((resolve, reject) => {
       let giveUp: NodeJS.Timeout | undefined;
+      const running: RunningPush = { options, settle: (outcome) => settle(outcome) };
       const settle = (outcome: PushOutcome | Error): void => {
+        if (this.#running.get(node.id) !== running) return;
         clearTimeout(giveUp);
         signal.removeEventListener('abort', onAbort);
-        this.#running.delete(target.nodeId);
+        this.#running.delete(node.id);
         if (outcome instanceof Error) reject(outcome);
         else resolve(outcome);
         if (this.#running.size === 0) {
@@ -79,15 +84,19 @@ export class PushProcess {
           this.#send({ kind: 'end' });
         }
       };
+      const cancelled = new AppError('cancelled', `The push to node "${node.name}" was cancelled.`);
       const onAbort = (): void => {
-        this.#send({ kind: 'cancel', nodeId: target.nodeId });
-        giveUp = setTimeout(
-          () => settle(new AppError('cancelled', `The push to node "${target.nodeName}" was cancelled.`)),
-          GIVE_UP_AFTER_MS,
-        );
+        this.#send({ kind: 'cancel', nodeId: node.id });
+        giveUp = setTimeout(() => settle(cancelled), GIVE_UP_AFTER_MS);
       };
-      this.#running.set(target.nodeId, { options, settle });
-      this.#send({ kind: 'add', target });
+      this.#running.set(node.id, running);
+      resolving.then(
+        (target) => {
+          if (signal.aborted) settle(cancelled);
+          else if (this.#running.get(node.id) === running) this.#send({ kind: 'add', target });
+        },
+        (thrown: unknown) => settle(thrown instanceof Error ? thrown : new Error(String(thrown))),
+      );
       signal.addEventListener('abort', onAbort, { once: true });
       if (signal.aborted) onAbort();
     });
