@@ -1,7 +1,7 @@
 """A Stable Diffusion 3 pipeline of the real classes with a few layers of random weights.
 
 `make FOLDER` saves one with T5 in shards, as diffusers lays it out; `pack FOLDER FILE` writes the same weights as one file with the names of
-the published all-in-one; `generate FOLDER [FILE]` makes an image of 32x32 pixels without T5 (of a file, with the settings of the folder).
+the published all-in-one; `both FOLDER FILE` does one after the other; `generate FOLDER [FILE]` makes an image of 32x32 pixels without T5 (of a file, with the settings of the folder).
 It makes images of up to 512x512 pixels in a fraction of a second on a processor.
 Prints one JSON document. The weights are random: the image shows nothing.
 """
@@ -193,5 +193,10 @@ def generate(folder, path=None):
     return {"size": image.size, "is_uniform": is_uniform, "sha256": hashlib.sha256(image.tobytes()).hexdigest()}
 
 
+def both(folder, path):
+    make(folder)
+    return pack(folder, path)
+
+
 torch.set_num_threads(1)
-print(json.dumps({"make": make, "pack": pack, "generate": generate}[sys.argv[1]](*sys.argv[2:])))
+print(json.dumps({"make": make, "pack": pack, "both": both, "generate": generate}[sys.argv[1]](*sys.argv[2:])))

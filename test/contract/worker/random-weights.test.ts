@@ -22,8 +22,7 @@ beforeAll(async () => {
   isThere = await hasPython('torch', 'diffusers', 'transformers');
   if (!isThere) return;
   const original = join(folder, 'original');
-  await runTinySd3('make', original);
-  await runTinySd3('pack', original, join(folder, 'all-in-one.safetensors'));
+  await runTinySd3('both', original, join(folder, 'all-in-one.safetensors'));
   const work = { signal: new AbortController().signal, nowMs: () => performance.now(), onProgress: () => undefined };
   const inputPath = join(folder, 'all-in-one.safetensors');
   await refineModel({ ...work, inputPath, outputPath: join(folder, 'refined.safetensors'), overwrite: false });
