@@ -8,6 +8,7 @@ import { addNodeList } from './node-list-command.js';
 import { whole } from './parse-arguments.js';
 import { withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
+import { addTelemetryCommand } from './telemetry-command.js';
 import { formatTable, stripControls } from './terminal.js';
 import { trustNode, type TrustOptions } from './trust-node.js';
 
@@ -83,6 +84,8 @@ export function addNodeCommands(program: Command, run: (act: () => Promise<numbe
         });
       }),
     );
+
+  addTelemetryCommand(node, run);
 
   node
     .command('remove')
