@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import type { Testbed } from '../../shared/testbed.js';
+import type { Testbed, TestbedNode } from '../../shared/testbed.js';
 import { findByName } from './find-by-name.js';
 import { decimal, decimalList, whole } from './parse-arguments.js';
 import { withSession } from './session.js';
@@ -134,7 +134,13 @@ function describeNodes(testbed: Testbed): string {
       node.id,
       `${node.user}@${node.host}:${node.port}`,
       node.provisionState,
-      node.virtual ? `${node.virtual.speedFactor} (simulated)` : '-',
+      describeSpeed(node),
     ]),
   );
+}
+
+/** A virtual node's setting, or what was measured of a real one. */
+function describeSpeed({ virtual, calibration }: TestbedNode): string {
+  if (virtual) return `${virtual.speedFactor} (simulated)`;
+  return calibration ? `${calibration.fixedSec.toFixed(1)} s + ${calibration.secPerStep.toFixed(2)} s a step` : '-';
 }
