@@ -10,7 +10,7 @@ export const UNIT_BYTES = 64 * 1024;
 const UNITS = BLOCK_BYTES / UNIT_BYTES;
 
 /** Status of a script that could not write, and of one whose dd was ended by a signal: the node may be going down. */
-export const WRITE_FAILED_STATUS = 3;
+const WRITE_FAILED_STATUS = 3;
 export const INTERRUPTED_STATUS = 4;
 
 /** openssl uses the processor's own instructions, which sha256sum of some systems does not: up to five times as fast. */
