@@ -47,7 +47,7 @@ export async function openPushLab(options: { sshd: string; workerPath: string; r
       return { server, node };
     },
     /** A model of one file with these bytes, as if it were on record. */
-    addModel: (bytes: Uint8Array = randomBytes(40 * 1024 * 1024 + 12_345)): StoredModel => {
+    addModel: (bytes: Uint8Array = randomBytes(20 * 1024 * 1024 + 12_345)): StoredModel => {
       const path = join(lab.dir, `model-${models.size}.safetensors`);
       writeFileSync(path, bytes);
       return keep(modelOf(path, [{ path: 'model.safetensors', bytes }], 'all-in-one'));

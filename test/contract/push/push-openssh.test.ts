@@ -84,9 +84,9 @@ test('a line that is cut is taken up again by itself, and at most one block is s
   const here = await openLab(context);
   if (!here) return;
   const { server } = await here.addTrustedNode();
-  const model = here.addModel(randomBytes(80 * MIB + 777));
+  const model = here.addModel(randomBytes(52 * MIB + 777));
   let didWait = false;
-  const cut = onceSent(50 * MIB, () => cutSessions(model.sha256));
+  const cut = onceSent(34 * MIB, () => cutSessions(model.sha256));
 
   const push = await here.finished(here.start(model), (snapshot) => {
     cut(snapshot);
@@ -107,9 +107,9 @@ test('after kill -9 of the push process the next push sends at most one block tw
   const here = await openLab(context);
   if (!here) return;
   const { server } = await here.addTrustedNode();
-  const model = here.addModel(randomBytes(80 * MIB + 777));
+  const model = here.addModel(randomBytes(52 * MIB + 777));
   let sentBefore = 0;
-  const kill = onceSent(50 * MIB, () => process.kill(here.pusher.processIds()[0]!, 'SIGKILL'));
+  const kill = onceSent(34 * MIB, () => process.kill(here.pusher.processIds()[0]!, 'SIGKILL'));
   const killed = await here.finished(here.start(model), (snapshot) => {
     kill(snapshot);
     sentBefore = snapshot.nodes[0]!.progress.sentBytes;
@@ -129,7 +129,7 @@ test('a cancelled push leaves what is there for the next one, never under the na
   const here = await openLab(context);
   if (!here) return;
   const { server } = await here.addTrustedNode();
-  const model = here.addModel(randomBytes(80 * MIB));
+  const model = here.addModel(randomBytes(52 * MIB));
   const started = here.start(model);
   const cancelled = await here.finished(
     started,
@@ -148,7 +148,7 @@ test('a block that was damaged on the node in the meantime is found and sent aga
   const here = await openLab(context);
   if (!here) return;
   const { server } = await here.addTrustedNode();
-  const model = here.addModel(randomBytes(70 * MIB));
+  const model = here.addModel(randomBytes(40 * MIB));
   const bytes = readFileSync(model.path);
   const damaged = Buffer.from(bytes);
   damaged[BLOCK_BYTES + 9] = damaged[BLOCK_BYTES + 9]! ^ 1;
@@ -260,7 +260,7 @@ test('three nodes without agents get the model at once', async (context) => {
   const here = await openLab(context);
   if (!here) return;
   const nodes = [await here.addTrustedNode(), await here.addTrustedNode(), await here.addTrustedNode()];
-  const model = here.addModel();
+  const model = here.addModel(randomBytes(40 * MIB));
   let mostAtOnce = 0;
 
   const push = await here.finished(here.start(model), (snapshot) => {
@@ -289,7 +289,7 @@ test('a disk without room is told before anything is sent', async (context) => {
     const push = await here.finished(here.start(model));
 
     expect(push.nodes[0]).toMatchObject({ error: { code: 'no-space' }, progress: { sentBytes: 0 } });
-    expect(push.nodes[0]?.error?.message).toMatch(/has 17 MB free, and 42 MB of the model are to come/);
+    expect(push.nodes[0]?.error?.message).toMatch(/has 17 MB free, and 21 MB of the model are to come/);
   } finally {
     disk.remove();
   }
@@ -298,7 +298,7 @@ test('a disk without room is told before anything is sent', async (context) => {
 test('a disk that fills up on the way is told, nothing of the user is removed, and the next push goes on', async (context) => {
   const here = await openLab(context);
   if (!here) return;
-  const disk = mountSmallDisk(100);
+  const disk = mountSmallDisk(60);
   if (!disk) {
     await context.annotate('This machine may not mount a small file system, so the full disk was not tried.');
     return;
@@ -308,7 +308,7 @@ test('a disk that fills up on the way is told, nothing of the user is removed, a
     mkdirSync(join(server.homeDir, '.dedgeai'));
     symlinkSync(disk.dir, join(server.homeDir, '.dedgeai', 'models'));
     writeFileSync(join(disk.dir, 'of-the-user'), 'mine');
-    const model = here.addModel(randomBytes(90 * MIB));
+    const model = here.addModel(randomBytes(50 * MIB));
     const full = await here.finished(
       here.start(model),
       onceSent(20 * MIB, () => disk.fill()),
