@@ -4,13 +4,16 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, type TestContext } from 'vitest';
+import { afterEach, beforeEach, expect, test, type TestContext, vi } from 'vitest';
 import { generateSshKeyPair } from '../../../src/main/ssh/key-pair.js';
 import { findFreePort } from '../../../src/main/virtual-testbed/listen-port.js';
 import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
 import { openProvisioningBench, type ProvisioningBench, stepOf, stepStates } from '../../support/provisioning-bench.js';
 import { type RealSshd, startRealSshd } from '../../support/real-sshd.js';
+
+// A provisioning takes a few seconds on an idle machine, and ten times that on a busy one.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let dir: string;
 let bundle: BuiltEntry;
