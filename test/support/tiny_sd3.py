@@ -1,8 +1,8 @@
 """A Stable Diffusion 3 pipeline of the real classes with a few layers of random weights.
 
 `make FOLDER` saves one with T5 in shards, as diffusers lays it out; `pack FOLDER FILE` writes the same weights as one file with the names of
-the published all-in-one; `both FOLDER FILE` does one after the other; `generate FOLDER [FILE]` makes an image of 32x32 pixels without T5 (of a file, with the settings of the folder).
-It makes images of up to 512x512 pixels in a fraction of a second on a processor.
+the published all-in-one; `both FOLDER FILE` does one after the other; `generate FOLDER [FILE]` makes an image of 32x32 pixels without T5 (of
+a file, with the settings of the folder). The pipeline makes images of up to 512x512 pixels, in a second or so on a processor.
 Prints one JSON document. The weights are random: the image shows nothing.
 """
 
