@@ -1,0 +1,19 @@
+// A measurement of image times in words.
+import type { Status } from '../../components/status.js';
+import { formatQuantity, formatSeconds } from '../../format.js';
+import type { CalibratedNode } from '../../../shared/calibration.js';
+
+export const CALIBRATION_STATUS: Record<CalibratedNode['state'], Status> = {
+  running: { tone: 'busy', label: 'Measuring' },
+  succeeded: { tone: 'ok', label: 'Measured' },
+  failed: { tone: 'danger', label: 'Failed' },
+  cancelled: { tone: 'stopped', label: 'Cancelled' },
+};
+
+/** How far a node is, and its last image; why it failed. */
+export function describeSamples({ samples, imageCount, error }: CalibratedNode): string {
+  if (error) return error.message;
+  const last = samples.at(-1);
+  if (!last) return 'The first image warms up and does not count';
+  return `${samples.length} of ${imageCount}: ${formatSeconds(last.computeSec * 1000, 2)} for ${formatQuantity(last.qualitySteps, 'step')}`;
+}
