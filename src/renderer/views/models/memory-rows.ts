@@ -1,0 +1,19 @@
+// A comparison of memory as a table.
+import { formatBytes } from '../../format.js';
+import { type MemoryComparison, type ModelMemory, PAPER_MEMORY_GB } from '../../../shared/model-memory.js';
+
+export const MEMORY_COLUMNS = ['', 'Model', 'Taken at most', 'At rest', 'Process', 'GPU', 'Paper'] as const;
+
+/** One row a model, in the order of MEMORY_COLUMNS. */
+export function listMemoryRows({ original, refined }: MemoryComparison): string[][] {
+  const row = (title: string, memory: ModelMemory, paperGb: number): string[] => [
+    title,
+    memory.modelName,
+    formatBytes(memory.takenBytes),
+    formatBytes(memory.restingBytes),
+    formatBytes(memory.mostResidentBytes),
+    formatBytes(memory.mostCudaBytes),
+    `about ${paperGb} GB`,
+  ];
+  return [row('With T5-XXL', original, PAPER_MEMORY_GB.original), row('Refined', refined, PAPER_MEMORY_GB.refined)];
+}
