@@ -51,7 +51,7 @@ export async function check() {
   for (const { message } of tools.missing) console.log(message);
   if (failedStep) console.log(`Stopped at: ${failedStep}`);
   console.log(describeCount(count));
-  return failedStep || tools.missing.length > 0 ? 1 : 0;
+  return failedStep || tools.missing.some(({ isOptional }) => !isOptional) ? 1 : 0;
 }
 
 /** Runs the steps in turn and prints their durations; returns the name of the one that failed, or null. */
