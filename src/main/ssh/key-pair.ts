@@ -73,7 +73,9 @@ export function openPrivateKey(privateKeyPem: string, describedAs: string, passp
 }
 
 function parseOnce(privateKeyPem: string, passphrase: string): ParsedKey | Error {
-  const name = createHash('sha256').update(JSON.stringify([privateKeyPem, passphrase])).digest('base64');
+  const name = createHash('sha256')
+    .update(JSON.stringify([privateKeyPem, passphrase]))
+    .digest('base64');
   const known = opened.get(name);
   if (known) return known;
   const parsed = ssh2.utils.parseKey(privateKeyPem, passphrase);
