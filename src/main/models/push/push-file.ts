@@ -27,7 +27,7 @@ export interface PushFileOptions {
 
 /** Throws `no-space`, `io`, `conflict` (the file here has changed), `ssh-unreachable`, `ssh-command-failed` or `cancelled`. */
 export async function pushFile(options: PushFileOptions): Promise<void> {
-  const { nodeId, file, board, relay, remote, meter } = options;
+  const { nodeId, file, board, relay, meter } = options;
   meter.enter('checking');
   const found = await findVerified(options);
   meter.addFound(found.reduce((sum, index) => sum + blockLength(file.sizeBytes, index), 0));
@@ -36,9 +36,7 @@ export async function pushFile(options: PushFileOptions): Promise<void> {
     await relay?.begin();
     meter.enter('sending');
     const sha256 = await sendAndFollow(options);
-    meter.enter('finishing');
     if (sha256 !== file.sha256) throw await explainMismatch(options, sha256);
-    await remote.finish();
   } catch (thrown) {
     await relay?.stop();
     board.leave(nodeId);
@@ -60,7 +58,7 @@ async function findVerified({ file, partBytes, local, remote }: PushFileOptions)
   return ours.flatMap((sha256, index) => (theirs[index] === sha256.toString('hex') ? [index] : []));
 }
 
-/** Resolves with the SHA-256 that the node has read of the whole; the first failure ends the rest. */
+/** Resolves with the SHA-256 that the node has read of the whole, named if it is the right one; the first failure ends the rest. */
 async function sendAndFollow(options: PushFileOptions): Promise<string> {
   const { nodeId, file, board, local, remote, relay, meter, nowMs } = options;
   const failing = new AbortController();
@@ -88,7 +86,14 @@ async function sendAndFollow(options: PushFileOptions): Promise<string> {
     board.noteWritten(nodeId, index);
     meter.addWritten(blockLength(file.sizeBytes, index), isNew);
   };
-  const work = [remote.write(blocksToSend(), { written, sent: (bytes) => meter.addSent(bytes) }), remote.follow(blocksInOrder())] as const;
+  const writing = remote.write(blocksToSend(), { written, sent: (bytes) => meter.addSent(bytes) });
+  const isRight = async (sha256: string): Promise<boolean> => {
+    // A block may have come from a peer while it was being written: nothing gets a name while anything writes.
+    await writing;
+    meter.enter('finishing');
+    return sha256 === file.sha256;
+  };
+  const work = [writing, remote.follow(blocksInOrder(), isRight)] as const;
   for (const part of work) part.catch((thrown: unknown) => failing.abort(thrown));
   try {
     const [, sha256] = await Promise.all(work);

@@ -92,29 +92,62 @@ async function pushOver(connection: SshConnection, options: PushToNodeOptions): 
     const result = await connection.exec(command, { signal });
     if (result.code !== 0) throw toPushError(result, { nodeName, what });
   };
-  await run(
-    prepareScript(
-      model.sha256,
-      model.files.map((file) => file.path),
-    ),
-    'make its folder for models',
+  const prepare = prepareScript(
+    model.sha256,
+    model.files.map((file) => file.path),
   );
-  for (const [index, file] of model.files.entries()) {
+  const publish = publishScript(model.sha256);
+  // What had the model's name and was not whole is verified anew; so is what stands beside it.
+  const todo = model.files.flatMap((file, index) => {
     const found = there.files[index];
-    // What had the model's name and was not whole is verified anew; so is what stands beside it.
-    const wasFinal = found?.finalBytes !== null && found?.finalBytes !== undefined;
-    if (!wasFinal && found?.verifiedBytes === file.sizeBytes) meter.addFound(file.sizeBytes);
-    else await pushOne(connection, options, file, (wasFinal ? found.finalBytes : found?.partBytes) ?? 0);
+    const finalBytes = found?.finalBytes ?? null;
+    if (finalBytes === null && found?.verifiedBytes === file.sizeBytes) {
+      meter.addFound(file.sizeBytes);
+      return [];
+    }
+    return [{ file, partBytes: finalBytes ?? found?.partBytes ?? 0 }];
+  });
+  // Every command costs its start, so the first and the last file bring these with them where they can.
+  const [first, last] = [todo[0], todo.at(-1)];
+  const isFresh = there.files.every(({ verifiedBytes, partBytes, finalBytes }) => (verifiedBytes ?? partBytes ?? finalBytes) === null);
+  // An agent may be told of blocks before the first one is written.
+  const isPreparedByFirst = isFresh && target.agent === null && first !== undefined && !isSmall(first.file);
+  if (!isPreparedByFirst) await run(prepare, 'make its folder for models');
+  const isPublishedByLast = last !== undefined && !isSmall(last.file);
+  for (const one of todo) {
+    const brings = {
+      prepare: isPreparedByFirst && one === first ? prepare : '',
+      publish: isPublishedByLast && one === last ? publish : '',
+    };
+    await pushOne(connection, options, { ...one, ...brings });
   }
-  await run(publishScript(model.sha256), 'give the model its name');
+  if (!isPublishedByLast) await run(publish, 'give the model its name');
   return false;
 }
 
-async function pushOne(connection: SshConnection, options: PushToNodeOptions, file: ModelFile, partBytes: number): Promise<void> {
+/** Goes in one piece. */
+function isSmall({ sizeBytes }: ModelFile): boolean {
+  return sizeBytes <= SMALL_FILE_BYTES;
+}
+
+interface FileToPush {
+  file: ModelFile;
+  /** Length of what is there of it unfinished. */
+  partBytes: number;
+  /** What its first command begins with, and its last one ends with; empty for nothing, as for a small file. */
+  prepare: string;
+  publish: string;
+}
+
+async function pushOne(
+  connection: SshConnection,
+  options: PushToNodeOptions,
+  { file, partBytes, prepare, publish }: FileToPush,
+): Promise<void> {
   const { work, target, meter, signal, nowMs } = options;
   const path = remotePath(`${stagingDir(work.model.sha256)}/${file.path}`);
   const shared = await work.open(file);
-  if (file.sizeBytes <= SMALL_FILE_BYTES) {
+  if (isSmall(file)) {
     if ((await shared.local.sha256()) !== file.sha256) throw changedSinceAdded(shared.local.path);
     meter.enter('sending');
     await pushBytes(connection, { bytes: await readFile(shared.local.path), remotePath: path, mode: 0o600, signal });
@@ -131,7 +164,7 @@ async function pushOne(connection: SshConnection, options: PushToNodeOptions, fi
     file,
     partBytes,
     local: shared.local,
-    remote: new RemoteFile({ connection, nodeName: target.nodeName, path, sizeBytes: file.sizeBytes, signal }),
+    remote: new RemoteFile({ connection, nodeName: target.nodeName, path, sizeBytes: file.sizeBytes, prepare, publish, signal }),
     board: shared.board,
     relay: work.relay(target, file, shared, relayed),
     meter,

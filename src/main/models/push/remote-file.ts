@@ -4,15 +4,7 @@ import { BLOCK_BYTES, blockLength } from '../../../shared/model-layout.js';
 import type { SshConnection } from '../../ssh/ssh-connection.js';
 import type { ExecResult } from '../../ssh/ssh-exec.js';
 import { printable } from '../../ssh/ssh-errors.js';
-import {
-  finishFileScript,
-  followScript,
-  forgetPartScript,
-  hashBlocksScript,
-  INTERRUPTED_STATUS,
-  UNIT_BYTES,
-  writeScript,
-} from './remote-scripts.js';
+import { followScript, forgetPartScript, hashBlocksScript, INTERRUPTED_STATUS, UNIT_BYTES, writeScript } from './remote-scripts.js';
 
 /** A whole model may take hours on a slow line; that the line is dead is noticed by SSH itself. */
 const TRANSFER_TIMEOUT_MS = 7 * 86_400_000;
@@ -24,6 +16,9 @@ export interface RemoteFileOptions {
   /** Relative to the home folder; it is written as `path.part`. */
   path: string;
   sizeBytes: number;
+  /** What has to run on the node before the first block, and once the file has its name; empty for nothing. */
+  prepare: string;
+  publish: string;
   signal: AbortSignal;
 }
 
@@ -60,7 +55,7 @@ export class RemoteFile {
       }
     }
     let unfinished = '';
-    await this.#run(writeScript(this.#part), 'write', {
+    await this.#run(writeScript(this.#part, this.#options.prepare), 'write', {
       stdin: input(),
       onOutput: (chunk, stream) => {
         if (stream !== 'stdout') return;
@@ -71,18 +66,32 @@ export class RemoteFile {
     });
   }
 
-  /** SHA-256 in hex of the whole, read as `indexes` tells in order that the blocks are there. */
-  async follow(indexes: AsyncIterable<number>): Promise<string> {
+  /**
+   * SHA-256 in hex of the whole, read as `indexes` tells in order that the blocks are there. If `isRight` says so of it, the file is brought to
+   * the disk and gets its name, by the same command: another one would cost its start.
+   */
+  async follow(indexes: AsyncIterable<number>, isRight: (sha256: string) => Promise<boolean>): Promise<string> {
+    const { promise: hash, resolve, reject } = Promise.withResolvers<string>();
+    // Nobody may be waiting for it when the command ends early.
+    hash.catch(() => undefined);
     async function* input(): AsyncGenerator<Uint8Array> {
       for await (const index of indexes) yield Buffer.from(`${index}\n`);
+      yield Buffer.from('hash\n');
+      if (await isRight(await hash)) yield Buffer.from('name\n');
     }
-    const { stdout } = await this.#run(followScript(this.#part), 'read', { stdin: input() });
-    return this.#toHash(stdout.trim());
-  }
-
-  /** Brings it to the disk and gives it its name. */
-  async finish(): Promise<void> {
-    await this.#run(finishFileScript(this.#options.path), 'finish');
+    let told = '';
+    try {
+      const { stdout } = await this.#run(followScript(this.#options.path, this.#options.publish), 'finish', {
+        stdin: input(),
+        onOutput: (chunk, stream) => {
+          if (stream === 'stdout') told += chunk;
+          if (told.includes('\n')) resolve(told.trim());
+        },
+      });
+      return this.#toHash(stdout.trim());
+    } finally {
+      reject(new AppError('ssh-command-failed', 'The command on the node has ended.'));
+    }
   }
 
   /** Throws away what is there of it. */

@@ -8,6 +8,8 @@ import { shellQuote } from '../../ssh/shell-quote.js';
 /** dd moves this much at once; also the unit of its offsets. */
 export const UNIT_BYTES = 64 * 1024;
 const UNITS = BLOCK_BYTES / UNIT_BYTES;
+/** What was written is brought to the disk after so many blocks, so that little is left to wait for at the end. */
+const SYNC_EVERY_BLOCKS = 8;
 
 /** Status of a script that could not write, and of one whose dd was ended by a signal: the node may be going down. */
 const WRITE_FAILED_STATUS = 3;
@@ -37,8 +39,9 @@ export function lookScript(modelSha256: string, paths: readonly string[]): strin
     'size() { if [ -f "$1" ]; then wc -c <"$1" | tr -d " "; else echo -; fi; }',
     'taken() { if [ -f "$1" ]; then du -k -- "$1" | cut -f 1; else echo 0; fi; }',
     `folder=${shellQuote(final)}`,
-    'while [ ! -d "$folder" ] && [ "$folder" != . ]; do folder=$(dirname -- "$folder"); done',
-    `df -Pk -- "$folder" | awk 'NR == 2 { print "free", $4 }'`,
+    // Nothing is started here but df: on a busy machine every program costs its start.
+    'while [ ! -d "$folder" ]; do case "$folder" in */*) folder=${folder%/*} ;; *) folder=. ;; esac; done',
+    'df -Pk -- "$folder" | { read -r title; read -r device total used free rest; echo "free $free"; }',
     `[ -d ${shellQuote(final)} ] && echo whole`,
     ...paths.map((path, index) => {
       const [verified, part, there] = [`${staging}/${path}`, `${staging}/${path}.part`, `${final}/${path}`].map(shellQuote);
@@ -80,12 +83,13 @@ export function hashBlocksScript(file: string, blocks: number): string {
   ].join('\n');
 }
 
-/** Reads `INDEX UNITS REST` and then that many bytes, again and again; writes each block in its place and prints its index. */
-export function writeScript(file: string): string {
+/** Runs `prepare`, then reads `INDEX UNITS REST` and that many bytes, again and again; writes each block in its place and prints its index. */
+export function writeScript(file: string, prepare: string): string {
   const part = shellQuote(file);
   return [
     'export LC_ALL=C',
     'umask 077',
+    prepare,
     `failed() { [ "$1" -gt 128 ] && exit ${INTERRUPTED_STATUS}; exit ${WRITE_FAILED_STATUS}; }`,
     'while read -r index units rest; do',
     `  place=$((index * ${UNITS}))`,
@@ -102,20 +106,26 @@ export function writeScript(file: string): string {
   ].join('\n');
 }
 
-/** Reads indexes of blocks that are there, in order; prints the SHA-256 of all their bytes at the end of its input. */
-export function followScript(file: string): string {
+/**
+ * Reads indexes of blocks that are there, in order, and then the word `hash`: prints the SHA-256 of all their bytes. Only at the word `name`
+ * after that does it go on, and brings the file `file.part` to the disk, gives it its name and runs `publish`. Without it nothing has changed.
+ */
+export function followScript(file: string, publish: string): string {
+  const [part, verified] = [shellQuote(`${file}.part`), shellQuote(file)];
   return [
     SHA256,
-    'while read -r index; do',
-    `  dd if=${shellQuote(file)} bs=${UNIT_BYTES} skip=$((index * ${UNITS})) count=${UNITS} 2>/dev/null`,
-    'done | sha256',
+    'blocks() {',
+    '  while read -r index && [ "$index" != hash ]; do',
+    `    dd if=${part} bs=${UNIT_BYTES} skip=$((index * ${UNITS})) count=${UNITS} 2>/dev/null`,
+    // The disk works while the rest is still coming; nobody waits for it but this reader, which catches up.
+    `    [ $((index % ${SYNC_EVERY_BLOCKS})) -ne ${SYNC_EVERY_BLOCKS - 1} ] || sync -- ${part} 2>/dev/null`,
+    '  done',
+    '}',
+    'blocks | sha256',
+    'read -r word && [ "$word" = name ] || exit 0',
+    `{ sync -- ${part} 2>/dev/null || sync; } && mv -f -- ${part} ${verified} || exit ${WRITE_FAILED_STATUS}`,
+    publish,
   ].join('\n');
-}
-
-/** Brings a verified file to the disk and gives it its name. */
-export function finishFileScript(file: string): string {
-  const [part, verified] = [shellQuote(`${file}.part`), shellQuote(file)];
-  return `{ sync -- ${part} 2>/dev/null || sync; } && mv -f -- ${part} ${verified} || exit ${WRITE_FAILED_STATUS}`;
 }
 
 /** Gives the model its name, once every file of it is verified. */
