@@ -111,6 +111,15 @@ function defineTests(sshdPath: string): void {
     await page.getByText('As wanted').waitFor();
   });
 
+  it('has no image times to be measured while its worker is simulated', async () => {
+    await page.getByRole('tab', { name: 'Image times' }).click();
+    const panel = page.getByRole('region', { name: 'Image times' });
+    await panel.getByText('not measured').waitFor();
+    await panel.getByRole('button', { name: 'Measure', exact: true }).click();
+    await panel.getByRole('alert').getByText('is simulated').waitFor();
+    await page.getByRole('tab', { name: 'Provisioning' }).click();
+  });
+
   it('is left as it was found by a removal, which is asked with what goes', async () => {
     await page.getByRole('button', { name: 'Remove from nodes' }).click();
     const dialog = page.getByRole('alertdialog');

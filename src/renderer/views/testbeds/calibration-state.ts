@@ -10,9 +10,8 @@ export const CALIBRATION_STATUS: Record<CalibratedNode['state'], Status> = {
   cancelled: { tone: 'stopped', label: 'Cancelled' },
 };
 
-/** How far a node is, and its last image; why it failed. */
-export function describeSamples({ samples, imageCount, error }: CalibratedNode): string {
-  if (error) return error.message;
+/** How far a node is, and its last image. */
+export function describeSamples({ samples, imageCount }: Pick<CalibratedNode, 'samples' | 'imageCount'>): string {
   const last = samples.at(-1);
   if (!last) return 'The first image warms up and does not count';
   return `${samples.length} of ${imageCount}: ${formatSeconds(last.computeSec * 1000, 2)} for ${formatQuantity(last.qualitySteps, 'step')}`;
