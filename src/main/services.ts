@@ -1,4 +1,4 @@
-// The services of the core as the API sees them: one interface a domain, implemented by one class each, built in core.ts.
+// The services of the core as the API sees them: one interface a domain, implemented by one class each, built in composition/.
 import type {
   AddModelInput,
   AddNodeByAliasInput,

@@ -1,0 +1,22 @@
+import type { ChangeTopic } from '../live/change-topic.js';
+import type { ProgramPaths } from '../program-paths.js';
+import type { SecretFiles } from '../secrets/secret-files.js';
+import type { Storage } from '../storage/open-storage.js';
+
+/** What every part of the program stands on; made once, by core.ts, which also closes the storage. */
+export interface Ground {
+  dataDir: string;
+  /** Whether this program has the data folder to itself. */
+  isOwner: boolean;
+  paths: ProgramPaths;
+  storage: Storage;
+  secretFiles: SecretFiles;
+  /** Announced after each change of a testbed or node. */
+  changes: ChangeTopic;
+  recordEvent(event: { kind: string; subjectId: string | null; message: string }): void;
+  /** Wall clock that never runs backwards, epoch ms. */
+  nowMs(): number;
+}
+
+/** What is using a testbed now, in words that follow "while"; null when nothing does. */
+export type DescribeUse = (testbedId: string) => string | null;

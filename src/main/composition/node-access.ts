@@ -1,0 +1,59 @@
+// The ways to the nodes: whom the program believes, what it logs in with, and the connections made of both.
+import { ModelPusher } from '../models/push/model-pusher.js';
+import { NodeConnector } from '../provisioning/node-connector.js';
+import { CredentialServiceImpl } from '../secrets/credential-service.js';
+import { type AskSecret, LoginSecrets } from '../secrets/login-secrets.js';
+import { loadProgramKey } from '../secrets/program-key.js';
+import { SystemStore, type SystemProtection } from '../secrets/system-store.js';
+import { TestbedIdentities } from '../secrets/testbed-identities.js';
+import { Vault } from '../secrets/vault.js';
+import { defaultKnownHostsPaths } from '../ssh/known-hosts-files.js';
+import { HostKeyServiceImpl } from '../testbed/host-key-service.js';
+import type { Ground } from './ground.js';
+
+/** What the shell brings for secrets; null where it has none. */
+export interface ShellSecrets {
+  systemProtection: SystemProtection | null;
+  askSecret: AskSecret | null;
+}
+
+export interface NodeAccess {
+  identities: TestbedIdentities;
+  hostKeys: HostKeyServiceImpl;
+  credentials: CredentialServiceImpl;
+  loginSecrets: LoginSecrets;
+  connector: NodeConnector;
+  pusher: ModelPusher;
+}
+
+export function composeNodeAccess(ground: Ground, shell: ShellSecrets): NodeAccess {
+  const { paths, storage, secretFiles, recordEvent, nowMs } = ground;
+  const identities = new TestbedIdentities({ files: secretFiles, nowMs });
+  const hostKeys = new HostKeyServiceImpl({
+    hostKeys: storage.hostKeys,
+    testbeds: storage.testbeds,
+    knownHostsPaths: defaultKnownHostsPaths(),
+    nowMs,
+  });
+  const credentials = new CredentialServiceImpl({
+    records: storage.credentials,
+    vault: new Vault(secretFiles),
+    system: new SystemStore(secretFiles, shell.systemProtection),
+    testbeds: storage.testbeds,
+    recordEvent,
+    nowMs,
+  });
+  const loginSecrets = new LoginSecrets({
+    credentials,
+    getNode: (nodeId) => storage.testbeds.getNode(nodeId),
+    ask: shell.askSecret,
+  });
+  const connector = new NodeConnector({
+    hostKeys,
+    programPrivateKey: () => loadProgramKey(secretFiles).privateKeyPem,
+    agentSocketPath: () => process.env['SSH_AUTH_SOCK'] ?? null,
+    secrets: loginSecrets,
+  });
+  const pusher = new ModelPusher({ workerPath: paths.pushWorkerPath, connector, identities });
+  return { identities, hostKeys, credentials, loginSecrets, connector, pusher };
+}

@@ -1,0 +1,59 @@
+// What runs in the simulator: trainings and studies, which share the cores of this machine.
+import { join } from 'node:path';
+import { timingOf } from '../../shared/testbed.js';
+import { newId } from '../new-id.js';
+import { PROGRAM_VERSION } from '../program-version.js';
+import { StudyServiceImpl } from '../studies/study-service.js';
+import type { TestbedServiceImpl } from '../testbed/testbed-service.js';
+import { makeDigitalTwin } from '../training/digital-twin.js';
+import { PolicyEvaluations } from '../training/policy-evaluations.js';
+import { ProcessSlots } from '../training/process-slots.js';
+import { TrainingServiceImpl } from '../training/training-service.js';
+import type { Ground } from './ground.js';
+
+export interface ScienceParts {
+  trainings: TrainingServiceImpl;
+  studies: StudyServiceImpl;
+}
+
+export function composeScience(
+  { dataDir, isOwner, paths, storage, recordEvent, nowMs }: Ground,
+  { testbeds }: { testbeds: TestbedServiceImpl },
+): ScienceParts {
+  // Trainings come first where both wait: a person looks at them.
+  const slots = new ProcessSlots();
+  const trainings = new TrainingServiceImpl({
+    trainings: storage.trainings,
+    makeTwin: (input) => {
+      const testbed = testbeds.get(input.testbedId);
+      return makeDigitalTwin(
+        testbed,
+        testbed.nodes.map((node) => ({ name: node.name, ...timingOf(node) })),
+        input,
+      );
+    },
+    folder: join(dataDir, 'training'),
+    trainerPath: paths.trainerPath,
+    evaluations: new PolicyEvaluations(paths.evaluatorPath),
+    isOwner,
+    programVersion: PROGRAM_VERSION,
+    newId,
+    nowMs,
+    recordEvent,
+    slots,
+  });
+  const studies = new StudyServiceImpl({
+    studies: storage.studies,
+    definitionsFolder: join(paths.resourcesDir, 'studies'),
+    programDir: paths.programDir,
+    folder: join(dataDir, 'studies'),
+    trainerPath: paths.trainerPath,
+    slots,
+    isOwner,
+    programVersion: PROGRAM_VERSION,
+    newId,
+    nowMs,
+    recordEvent,
+  });
+  return { trainings, studies };
+}

@@ -1,0 +1,117 @@
+// Testbeds and what is done to their nodes: provisioned, read, watched and measured.
+import { join } from 'node:path';
+import type { AgentMonitor } from '../agents/agent-monitor.js';
+import { CalibrationServiceImpl } from '../calibration/calibration-service.js';
+import { newId } from '../new-id.js';
+import { readAgentBundle } from '../provisioning/agent-bundle.js';
+import { FactsServiceImpl } from '../provisioning/facts-service.js';
+import { NodeRuntimes } from '../provisioning/node-runtimes.js';
+import { ProvisioningServiceImpl } from '../provisioning/provisioning-service.js';
+import { loadProgramKey } from '../secrets/program-key.js';
+import { OpenSshConfig } from '../ssh/openssh-config.js';
+import { TelemetryServiceImpl } from '../telemetry/telemetry-service.js';
+import { TestbedServiceImpl } from '../testbed/testbed-service.js';
+import { VirtualNodes } from '../testbed/virtual-nodes.js';
+import type { DescribeUse, Ground } from './ground.js';
+import type { NodeAccess } from './node-access.js';
+
+export interface TestbedParts {
+  virtualNodes: VirtualNodes;
+  testbeds: TestbedServiceImpl;
+  provisioning: ProvisioningServiceImpl;
+  facts: FactsServiceImpl;
+  telemetry: TelemetryServiceImpl;
+  calibrations: CalibrationServiceImpl;
+}
+
+/** `describeUse` is asked only after everything has been built. */
+export function composeTestbed(
+  ground: Ground,
+  access: NodeAccess,
+  { monitor, describeUse }: { monitor: AgentMonitor; describeUse: DescribeUse },
+): TestbedParts {
+  const { dataDir, paths, storage, secretFiles, changes, recordEvent, nowMs } = ground;
+  const { identities, credentials, connector } = access;
+  const virtualNodes = new VirtualNodes({
+    hostEntryPath: paths.virtualTestbedHostPath,
+    nodesDir: join(dataDir, 'virtual-nodes'),
+    authorizedKey: () => loadProgramKey(secretFiles).publicKeyLine,
+    testbeds: storage.testbeds,
+    hostKeys: storage.hostKeys,
+    changes,
+    nowMs,
+    onProblem: (message) => recordEvent({ kind: 'virtual-node-problem', subjectId: null, message }),
+  });
+  const testbeds = new TestbedServiceImpl({
+    testbeds: storage.testbeds,
+    virtualNodes,
+    identities,
+    live: monitor,
+    sshConfig: new OpenSshConfig(),
+    forgetSecrets: (nodeId) => credentials.forgetNode(nodeId),
+    changes,
+    describeUse,
+    recordEvent,
+    nowMs,
+  });
+  const facts = new FactsServiceImpl({
+    testbeds: storage.testbeds,
+    factsHistory: storage.factsHistory,
+    connector,
+    changes,
+    describeUse,
+    recordEvent,
+    nowMs,
+  });
+  const calibrations = new CalibrationServiceImpl({
+    testbeds: storage.testbeds,
+    identities,
+    describeUse,
+    changes,
+    newId,
+    nowMs,
+    recordEvent,
+  });
+  return {
+    virtualNodes,
+    testbeds,
+    provisioning: composeProvisioning(ground, access, describeUse),
+    facts,
+    telemetry: new TelemetryServiceImpl({ getNode: (nodeId) => storage.testbeds.getNode(nodeId), connector, nowMs }),
+    calibrations,
+  };
+}
+
+function composeProvisioning(ground: Ground, access: NodeAccess, describeUse: DescribeUse): ProvisioningServiceImpl {
+  const { dataDir, paths, storage, changes, recordEvent, nowMs } = ground;
+  return new ProvisioningServiceImpl({
+    runs: storage.provisioning,
+    testbeds: storage.testbeds,
+    wantedStates: storage.wantedStates,
+    hasModel: (modelId) => storage.models.get(modelId) !== null,
+    describeUse,
+    factsHistory: storage.factsHistory,
+    hostKeys: access.hostKeys,
+    tools: {
+      connector: access.connector,
+      identities: access.identities,
+      loadBundle: () => readAgentBundle(paths.agentBundlePath),
+      runtimes: new NodeRuntimes({
+        programDir: paths.programDir,
+        cacheDir: join(dataDir, 'runtimes'),
+        pinsPath: join(paths.resourcesDir, 'runtimes.json'),
+      }),
+      unitTemplatesDir: join(paths.resourcesDir, 'systemd'),
+      models: { find: (modelId) => storage.models.get(modelId), push: (push) => access.pusher.push(push) },
+      worker: {
+        filesDir: join(paths.resourcesDir, 'worker'),
+        settingsDir: join(dataDir, 'worker-config'),
+        wheelsDir: join(dataDir, 'wheels'),
+      },
+      secrets: access.loginSecrets,
+      nowMs,
+    },
+    changes,
+    recordEvent,
+  });
+}

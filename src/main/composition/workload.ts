@@ -1,0 +1,77 @@
+// Runs on testbeds: the captions that go in, the images that come out, and what is told of both.
+import { join } from 'node:path';
+import type { AgentMonitor } from '../agents/agent-monitor.js';
+import { ComparisonServiceImpl } from '../comparison/comparison-service.js';
+import { DatasetServiceImpl } from '../datasets/dataset-service.js';
+import { UploadServiceImpl } from '../datasets/upload-service.js';
+import { GalleryServiceImpl } from '../images/gallery-service.js';
+import { ImageServiceImpl } from '../images/image-service.js';
+import { ImageStore } from '../images/image-store.js';
+import { newId } from '../new-id.js';
+import { PROGRAM_VERSION } from '../program-version.js';
+import { ReportServiceImpl } from '../reports/report-service.js';
+import { RunAnalysis } from '../workload/run-analysis.js';
+import { RunServiceImpl } from '../workload/run-service.js';
+import type { Ground } from './ground.js';
+import type { ScienceParts } from './science.js';
+import type { TestbedParts } from './testbed.js';
+
+export interface WorkloadParts {
+  uploads: UploadServiceImpl;
+  datasets: DatasetServiceImpl;
+  images: ImageServiceImpl;
+  runs: RunServiceImpl;
+  gallery: GalleryServiceImpl;
+  comparison: ComparisonServiceImpl;
+  reports: ReportServiceImpl;
+}
+
+export function composeWorkload(
+  { dataDir, paths, storage, recordEvent, nowMs }: Ground,
+  { monitor, testbed, science }: { monitor: AgentMonitor; testbed: Pick<TestbedParts, 'testbeds' | 'facts'>; science: ScienceParts },
+): WorkloadParts {
+  const uploads = new UploadServiceImpl(dataDir, nowMs);
+  const datasets = new DatasetServiceImpl({
+    datasets: storage.datasets,
+    runs: storage.runs,
+    sources: {
+      samplePath: join(paths.resourcesDir, 'prompts', 'sample-prompts.txt'),
+      findUpload: (uploadId) => uploads.find(uploadId),
+    },
+    newId: () => newId('dataset'),
+    now: nowMs,
+  });
+  const imageStore = new ImageStore({ dataDir, isReferenced: (sha256) => storage.images.isReferenced(sha256) });
+  const images = new ImageServiceImpl({ dataDir, store: imageStore, thumbnailerPath: paths.thumbnailerPath });
+  const runs = new RunServiceImpl({
+    store: storage.runs,
+    analysis: new RunAnalysis({ store: storage.runs, nodesLive: (testbedId) => monitor.snapshot(testbedId) }),
+    images: imageStore,
+    lines: monitor,
+    getTestbed: (id) => testbed.testbeds.get(id),
+    refreshFacts: (testbedId) => testbed.facts.refresh(testbedId),
+    getDataset: (id) => datasets.get(id),
+    isSimulated: (node) => node.kind === 'virtual' || storage.wantedStates.get(node.id).worker === 'simulated',
+    findTraining: (id) => storage.trainings.get(id),
+    learnedPolicies: (trainingId) => science.trainings.schedulingPolicies(trainingId),
+    listPrompts: (datasetId) => storage.datasets.listPrompts(datasetId),
+    taskPage: (input) => storage.runs.taskPage(input),
+    record: (kind, subjectId, message) => recordEvent({ kind, subjectId, message }),
+    programVersion: PROGRAM_VERSION,
+    nowMs,
+  });
+  const comparison = new ComparisonServiceImpl({
+    platforms: storage.platforms,
+    listRuns: () => runs.list(),
+    nodesOf: (runId) => storage.runs.getRun(runId)?.nodesSnapshot ?? [],
+  });
+  return {
+    uploads,
+    datasets,
+    images,
+    runs,
+    gallery: new GalleryServiceImpl(storage.images),
+    comparison,
+    reports: new ReportServiceImpl({ runs, comparison, images, store: storage.runs }),
+  };
+}
