@@ -69,7 +69,7 @@ describe('a study in the window', () => {
     const figure = page.getByRole('figure', { name: 'Mean service delay' });
     await figure.getByRole('columnheader', { name: 'DQN-TS: half of the 95 % interval' }).waitFor({ state: 'attached' });
     await figure.getByRole('columnheader', { name: 'DQN-TS, the paper’s: source' }).waitFor({ state: 'attached' });
-    await page.getByText('dedgeai study run fig-7a --seeds 2 --methods dqn-ts --episodes 1').waitFor();
+    await page.getByText('npm run cli -- study run fig-7a --seeds 2 --methods dqn-ts --episodes 1').waitFor();
   });
 
   it('has its figures in a table, and another measure by one click', async () => {

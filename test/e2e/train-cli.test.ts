@@ -29,7 +29,7 @@ it('is paused by Ctrl-C and resumed to the same curve as without it', async () =
   const interrupted = await runCliJson(train('--seed', '7'), { interruptAt: (line) => line.startsWith('Episode') });
   const paused = interrupted.document as TrainingDocument;
   expect(interrupted.status).toBe(130);
-  expect(interrupted.stderr).toContain(`dedgeai train resume ${paused.id}`);
+  expect(interrupted.stderr).toContain(`npm run cli -- train resume ${paused.id}`);
   expect(paused).toMatchObject({ state: 'paused', checkpointEpisodes: paused.doneEpisodes });
   const resumed = await runCliJson(inFolder('train', 'resume', paused.id));
   expect(resumed).toMatchObject({ status: 0, document: { id: paused.id, state: 'succeeded', doneEpisodes: EPISODES } });

@@ -54,7 +54,7 @@ export function addDatasetCommands(program: Command, run: (act: () => Promise<nu
           const datasets = await api.datasets.list();
           const rows = datasets.map((item) => [item.name, item.id, item.format, String(item.promptCount), item.sourceName]);
           const text = formatTable(['name', 'id', 'format', 'prompts', 'source'], rows);
-          terminal.result(datasets, datasets.length > 0 ? text : 'No dataset yet. Import one: dedgeai dataset import --sample');
+          terminal.result(datasets, datasets.length > 0 ? text : 'No dataset yet. Import one: npm run cli -- dataset import --sample');
           return 0;
         }),
       ),

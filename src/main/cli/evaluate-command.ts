@@ -89,7 +89,7 @@ function evaluateTrained(options: EvaluateOptions, ids: readonly string[], given
     const chosen = [...new Set(ids)].map((id) => {
       const training = stored.get(id);
       if (training) return training;
-      throw new AppError('not-found', `There is no training ${id}`, 'dedgeai train list names them.');
+      throw new AppError('not-found', `There is no training ${id}`, 'npm run cli -- train list names them.');
     });
     if (given.length > 0) {
       const words = given.map((name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`).join(', ');

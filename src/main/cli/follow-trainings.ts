@@ -34,7 +34,7 @@ async function followOne({ core, terminal, signal }: Session, output: OutputOpti
   }
   if (signal.aborted) {
     const paused = await trainings.pause(id);
-    terminal.note(`Paused after episode ${paused.checkpointEpisodes}. Go on: dedgeai train resume ${id}`);
+    terminal.note(`Paused after episode ${paused.checkpointEpisodes}. Go on: npm run cli -- train resume ${id}`);
   }
   const [training, curve] = [trainings.get(id), trainings.curve(id, 1)];
   if (training.error) throw new AppError(training.error.code, `${training.error.message} (training ${id})`, training.error.hint);
@@ -64,7 +64,7 @@ async function followMany({ core, terminal, signal }: Session, output: OutputOpt
     const open = ids.filter((id) => ['queued', 'running', 'stopping'].includes(trainings.get(id).state));
     await Promise.all(open.map((id) => trainings.pause(id)));
     const paused = ids.filter((id) => trainings.get(id).state === 'paused');
-    terminal.note(`Paused. Go on: dedgeai train resume ${paused.join(' ')}`);
+    terminal.note(`Paused. Go on: npm run cli -- train resume ${paused.join(' ')}`);
   }
   const all: TrainingWithCurve[] = ids.map((id) => ({ ...trainings.get(id), curve: trainings.curve(id, 1) }));
   for (const { id, error } of all) if (error) terminal.note(`Training ${id} failed: ${error.message}`);

@@ -42,7 +42,7 @@ export async function keepSecrets(session: Session, node: TestbedNode, options: 
     throw new AppError(
       'vault-locked',
       'There is no unlocked vault to keep the secret in.',
-      'Make one: dedgeai secret create-vault. Then add --vault-passphrase-stdin; its passphrase is the first line of standard input.',
+      'Make one: npm run cli -- secret create-vault. Then add --vault-passphrase-stdin; its passphrase is the first line of standard input.',
     );
   }
   if (options.passwordStdin) await keep({ kind: 'password', nodeId: node.id }, await stdinLines.next('the password'));

@@ -47,7 +47,10 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
             describePath(item),
           ]);
           const text = formatTable(['name', 'id', 'layout', 'kind', 'bytes', 'path'], rows);
-          terminal.result(models, models.length > 0 ? text : 'No model yet. Add one: dedgeai model add sd3_medium_incl_clips.safetensors');
+          terminal.result(
+            models,
+            models.length > 0 ? text : 'No model yet. Add one: npm run cli -- model add sd3_medium_incl_clips.safetensors',
+          );
           return 0;
         }),
       ),

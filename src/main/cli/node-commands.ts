@@ -78,7 +78,7 @@ export function addNodeCommands(program: Command, run: (act: () => Promise<numbe
           const nodes = testbeds.flatMap((testbed) => testbed.nodes);
           const { secrets } = await api.credentials.status();
           const withSecrets = nodes.map((one) => ({ ...one, secrets: secretsOf(one, secrets) }));
-          const none = 'No node yet. Add one: dedgeai node add TESTBED HOST';
+          const none = 'No node yet. Add one: npm run cli -- node add TESTBED HOST';
           terminal.result(withSecrets, nodes.length === 0 ? none : describeNodes(testbeds, secrets));
           return 0;
         });
@@ -125,7 +125,7 @@ async function add(session: Session, testbedName: string, host: string | undefin
   const { api, terminal } = session;
   const { paste } = options;
   if ((host === undefined) === (paste === undefined)) {
-    throw new AppError('invalid-input', 'Name either a host or a list of hosts.', 'dedgeai node add TESTBED HOST, or --paste FILE.');
+    throw new AppError('invalid-input', 'Name either a host or a list of hosts.', 'npm run cli -- node add TESTBED HOST, or --paste FILE.');
   }
   const existing = (await api.testbeds.list()).find((candidate) => candidate.id === testbedName || candidate.name === testbedName);
   const testbed = existing ?? (await api.testbeds.create({ name: testbedName }));

@@ -63,7 +63,7 @@ function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<
             throw new AppError(
               'conflict',
               `Run ${open.id} on this testbed is not finished`,
-              `dedgeai run resume ${open.id}, or run cancel ${open.id}.`,
+              `npm run cli -- run resume ${open.id}, or run cancel ${open.id}.`,
             );
           }
           await core.nodesReady(testbed.id);
@@ -104,7 +104,10 @@ function addReading(parent: Command, run: (act: () => Promise<number>) => Promis
             item.validity.isValid ? 'valid' : 'invalid',
           ]);
           const text = formatTable(['id', 'name', 'state', 'done', 'total delay', 'efficiency', 'validity'], rows);
-          terminal.result(runs, runs.length > 0 ? text : 'No run yet. Start one: dedgeai run start --testbed ... --dataset ... -n 100');
+          terminal.result(
+            runs,
+            runs.length > 0 ? text : 'No run yet. Start one: npm run cli -- run start --testbed ... --dataset ... -n 100',
+          );
           return 0;
         }),
       ),
@@ -194,7 +197,7 @@ async function finish(session: Session, id: string): Promise<number> {
   const isInterrupted = await follow(session, id);
   const run = await session.api.runs.get({ id });
   if (isInterrupted) {
-    session.terminal.note(`Interrupted after ${run.counts.succeeded} of ${run.counts.total} tasks. Go on: dedgeai run resume ${id}`);
+    session.terminal.note(`Interrupted after ${run.counts.succeeded} of ${run.counts.total} tasks. Go on: npm run cli -- run resume ${id}`);
     session.terminal.result(run, describeRun(run));
     return 130;
   }

@@ -1,4 +1,4 @@
-// `dedgeai secret ...`: where secrets are kept, and the vault that keeps them for the terminal.
+// `npm run cli -- secret ...`: where secrets are kept, and the vault that keeps them for the terminal.
 import type { Command } from 'commander';
 import { type CredentialStatus, SECRET_HOLDER_TITLES, SECRET_KIND_TITLES } from '../../shared/credentials.js';
 import { AppError } from '../../shared/errors.js';

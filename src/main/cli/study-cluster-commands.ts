@@ -100,7 +100,9 @@ function addImport(study: Command, run: Run): void {
 
 function describeImport({ run, isNew, added, failed, known, refused }: StudyImport): string {
   const next =
-    run.doneCount + run.failedCount < run.cellCount ? 'Run the rest here: dedgeai study resume' : 'Look at it: dedgeai study show';
+    run.doneCount + run.failedCount < run.cellCount
+      ? 'Run the rest here: npm run cli -- study resume'
+      : 'Look at it: npm run cli -- study show';
   const lines = [
     `${isNew ? 'New run' : 'Run'} ${run.id} of study ${run.study.name}: ${added} cells added, ${failed} that diverged, ${known} known already`,
     ...refused.slice(0, MAX_NAMED).map(({ file, reason }) => `Left out ${file}: ${stripControls(reason)}`),

@@ -40,7 +40,7 @@ function addReading(study: Command, run: Run): void {
       run(() =>
         withSession(command.optsWithGlobals<CommonOptions>(), { access: 'read', activity: 'none' }, async ({ api, terminal }) => {
           const runs = await api.studies.runs();
-          terminal.result(runs, runs.length > 0 ? listStudyRuns(runs) : 'No run yet. Start one: dedgeai study run fig-6a');
+          terminal.result(runs, runs.length > 0 ? listStudyRuns(runs) : 'No run yet. Start one: npm run cli -- study run fig-6a');
           return 0;
         }),
       ),
@@ -120,7 +120,7 @@ async function follow(session: Session, { id, study }: StudyRun): Promise<number
   }
   if (signal.aborted) {
     const paused = await studies.pause(id);
-    terminal.note(`Paused: ${describeProgress(paused)}. Go on: dedgeai study resume ${id}`);
+    terminal.note(`Paused: ${describeProgress(paused)}. Go on: npm run cli -- study resume ${id}`);
     await show(session, id);
     return 130;
   }
@@ -152,5 +152,5 @@ async function findRun({ api }: Session, wanted: string): Promise<StudyRun> {
   const runs = await api.studies.runs();
   const found = runs.find(({ id }) => id === wanted) ?? runs.find(({ study }) => study.name === wanted);
   if (found) return found;
-  throw new AppError('not-found', `There is no study run “${wanted}”`, 'List them: dedgeai study runs');
+  throw new AppError('not-found', `There is no study run “${wanted}”`, 'List them: npm run cli -- study runs');
 }

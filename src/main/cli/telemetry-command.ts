@@ -1,4 +1,4 @@
-// `dedgeai node telemetry NODE`: what the node's hardware does, a line a sample.
+// `npm run cli -- node telemetry NODE`: what the node's hardware does, a line a sample.
 import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.js';
 import { hottestOf, type TelemetrySample } from '../../shared/telemetry.js';

@@ -100,7 +100,7 @@ export function addTestbedCommands(program: Command, run: (act: () => Promise<nu
           const text = testbeds
             .map((item) => `${item.name} (${item.id}), ${item.kind}${scaleNote(item)}\n${describeNodes(item)}`)
             .join('\n\n');
-          terminal.result(testbeds, text || 'No testbed yet. Create one: dedgeai testbed create-virtual --nodes 5');
+          terminal.result(testbeds, text || 'No testbed yet. Create one: npm run cli -- testbed create-virtual --nodes 5');
           return 0;
         }),
       ),

@@ -94,7 +94,7 @@ export function addTrainCommands(program: Command, run: Run): void {
             ['id', 'method', 'preset', 'seed', 'state', 'episodes', 'ratio to Opt-TS'],
             trainings.map(summariseTraining),
           );
-          terminal.result(trainings, trainings.length > 0 ? text : 'No training yet. Start one: dedgeai train --method lad-ts');
+          terminal.result(trainings, trainings.length > 0 ? text : 'No training yet. Start one: npm run cli -- train --method lad-ts');
           return 0;
         }),
       ),

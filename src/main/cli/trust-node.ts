@@ -1,4 +1,4 @@
-// `dedgeai node trust`: looks at the key that is shown now and records it only when it is the one that the user has compared.
+// `npm run cli -- node trust`: looks at the key that is shown now and records it only when it is the one that the user has compared.
 import { AppError } from '../../shared/errors.js';
 import type { TestbedNode } from '../../shared/testbed.js';
 import type { Session } from './session.js';

@@ -40,7 +40,7 @@ export class ModelMemoryServiceImpl implements ModelMemoryService {
     if (!hasT5(original))
       throw new AppError('invalid-input', `Model “${original.name}” has no T5.`, 'Name the model as it was before it was refined.');
     if (hasT5(refined))
-      throw new AppError('invalid-input', `Model “${refined.name}” still has T5.`, 'Refine it first: dedgeai model strip.');
+      throw new AppError('invalid-input', `Model “${refined.name}” still has T5.`, 'Refine it first: npm run cli -- model strip.');
     const use = describeUse(node.testbedId);
     if (use !== null) throw new AppError('conflict', `Node "${node.name}" can't be measured while ${use}.`, 'Wait until it has ended.');
     const connection = await connector.connect(node, { acceptNew: false, signal });
@@ -75,7 +75,7 @@ async function measure(connection: SshConnection, node: TestbedNode, model: Stor
     model,
   });
   if (!there.isWhole) {
-    throw new AppError('not-found', `Model “${model.name}” is not on node "${node.name}".`, `Push it first: dedgeai model push.`);
+    throw new AppError('not-found', `Model “${model.name}” is not on node "${node.name}".`, `Push it first: npm run cli -- model push.`);
   }
   const isWithT5 = hasT5(model);
   const modelPath = pushedModelPath(model).slice(INSTALL_DIR.length + 1);

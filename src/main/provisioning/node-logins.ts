@@ -58,7 +58,7 @@ async function loginsWithKeyFile(keyFile: string, sources: LoginSources): Promis
   throw new AppError(
     'secret-missing',
     `The ${description} is protected by a passphrase that is not known here.`,
-    'Enter it: Login and secrets of the node in the window, "dedgeai node login NODE --passphrase-stdin" in a script; or unlock the key with ssh-add.',
+    'Enter it: Login and secrets of the node in the window, "npm run cli -- node login NODE --passphrase-stdin" in a script; or unlock the key with ssh-add.',
   );
 }
 

@@ -34,7 +34,7 @@ export class LoginSecrets {
     throw new AppError(
       'secret-missing',
       `The password of ${place} (node "${node.name}") is not known.`,
-      'Enter it: Login and secrets of the node in the window, "dedgeai node login NODE --password-stdin" in a script.',
+      'Enter it: Login and secrets of the node in the window, "npm run cli -- node login NODE --password-stdin" in a script.',
     );
   }
 

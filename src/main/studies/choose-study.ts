@@ -25,7 +25,7 @@ export function commandFor(
   { study, firstSeed, seeds }: Pick<StudyRun, 'study' | 'firstSeed' | 'seeds'>,
   definition: StudyDefinition | null,
 ): string {
-  const words = ['dedgeai study run', study.name, `--seeds ${seeds}`];
+  const words = ['npm run cli -- study run', study.name, `--seeds ${seeds}`];
   if (firstSeed !== 1) words.push(`--first-seed ${firstSeed}`);
   if (definition?.methods.join() !== study.methods.join()) words.push(`--methods ${study.methods.join(',')}`);
   if (definition?.episodes !== study.episodes) words.push(`--episodes ${study.episodes}`);

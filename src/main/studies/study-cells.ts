@@ -63,9 +63,14 @@ export function checkGrid(grid: StudyGrid): void {
   const { study, firstSeed, seeds } = grid;
   const lastSeed = firstSeed + seeds - 1;
   if (lastSeed > MAX_SEED) {
-    throw new AppError('invalid-input', `Seed ${lastSeed} is too large`, `Seeds are whole numbers from 0 to ${MAX_SEED}.`);
+    throw refuse(`Seed ${lastSeed} is too large`, `Seeds are whole numbers from 0 to ${MAX_SEED}.`, 'firstSeed');
   }
   const cells = study.points.length * study.methods.length * seeds;
-  if (cells > MAX_CELLS) throw new AppError('invalid-input', `${cells} cells are too many`, `At most ${MAX_CELLS}: choose fewer seeds.`);
+  if (cells > MAX_CELLS) throw refuse(`${cells} cells are too many`, `At most ${MAX_CELLS}: choose fewer seeds.`, 'seeds');
   for (const key of listCells({ ...grid, seeds: 1 })) planCell(study, key);
+}
+
+/** `field`: of the start's input, the one that sets it right. */
+function refuse(message: string, hint: string, field: string): AppError {
+  return new AppError('invalid-input', message, hint, { fields: [{ field, message: `${message}. ${hint}` }] });
 }

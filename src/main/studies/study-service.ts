@@ -97,7 +97,11 @@ export class StudyServiceImpl implements StudyService {
     const retried = failures.filter(({ error }) => error.code !== 'training-diverged');
     if (this.records.missing(stored).length === failures.length - retried.length) {
       const reason = failures.length > 0 ? 'what is missing would diverge the same way again' : 'every cell is done';
-      throw new AppError('conflict', `Study run ${runId} has nothing left to run: ${reason}`, `Look at it: dedgeai study show ${runId}`);
+      throw new AppError(
+        'conflict',
+        `Study run ${runId} has nothing left to run: ${reason}`,
+        `Look at it: npm run cli -- study show ${runId}`,
+      );
     }
     checkGrid(stored);
     for (const failure of retried) this.options.studies.forgetFailure(runId, failure);

@@ -82,7 +82,7 @@ interface Measured {
 
 function commonEnvironment(trainings: readonly Training[]): EnvironmentConfig {
   const [first, ...others] = trainings;
-  if (!first) throw new AppError('invalid-input', 'No training was named', 'Name one: dedgeai train list shows them.');
+  if (!first) throw new AppError('invalid-input', 'No training was named', 'Name one: npm run cli -- train list shows them.');
   const { environment } = planAgain(first);
   const stranger = others.find((training) => JSON.stringify(planAgain(training).environment) !== JSON.stringify(environment));
   if (!stranger) return environment;

@@ -1,4 +1,4 @@
-// `dedgeai model push` in a process of its own, against OpenSSH's server. Needs the built program.
+// `npm run cli -- model push` in a process of its own, against OpenSSH's server. Needs the built program.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';

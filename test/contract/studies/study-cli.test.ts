@@ -63,7 +63,7 @@ it('Ctrl-C pauses a run and says how to go on', async () => {
   const args = ['study', 'run', 'longer', '--data', dataDir];
   const { status, stderr } = await runCli(args, { cliPath: program.cliPath, interruptAt: (line) => /^[1-9]\d* of 18 cells/.test(line) });
   expect(status).toBe(130);
-  expect(stderr).toMatch(/Paused: \d+ of 18 cells.*\. Go on: dedgeai study resume study-/);
+  expect(stderr).toMatch(/Paused: \d+ of 18 cells.*\. Go on: npm run cli -- study resume study-/);
 });
 
 it("a run is shown as a table of points and methods, with the paper's values, and its cells as CSV", async () => {
@@ -73,7 +73,7 @@ it("a run is shown as a table of points and methods, with the paper's values, an
   const { stdout } = await runCli(args, { cliPath: program.cliPath });
   expect(stdout).toMatch(/^Tasks +lad-ts +sac-ts$/m);
   expect(stdout).toMatch(/^4 +\d+\.\d\d ± \d+\.\d\d \[7\.70\]/m);
-  expect(stdout).toContain('Again: dedgeai study run small --seeds 2 --methods lad-ts,sac-ts');
+  expect(stdout).toContain('Again: npm run cli -- study run small --seeds 2 --methods lad-ts,sac-ts');
   const rows = readFileSync(csvPath, 'utf8').trim().split('\r\n');
   expect(rows[0]).toBe(
     'study,x,method,seed,mean_delay_sec,opt_ts_delay_sec,ratio_to_opt_ts,convergence_episode,cpu_sec,episode_cpu_sec,origin,program_version',

@@ -82,7 +82,7 @@ describe('a study run', () => {
 
   it('names the command that makes it again', async () => {
     const run = await until(service.start({ study: 'small', seeds: 1, firstSeed: 7, methods: ['opt-ts'], episodes: 1 }));
-    expect(service.figure(run.id).command).toBe('dedgeai study run small --seeds 1 --first-seed 7 --methods opt-ts --episodes 1');
+    expect(service.figure(run.id).command).toBe('npm run cli -- study run small --seeds 1 --first-seed 7 --methods opt-ts --episodes 1');
   });
 });
 

@@ -1,4 +1,4 @@
-// `dedgeai node telemetry` in a process of its own.
+// `npm run cli -- node telemetry` in a process of its own.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// `dedgeai node ...` in processes of their own, against OpenSSH's server. HOME is a folder of the test, so known_hosts is its own.
+// `npm run cli -- node ...` in processes of their own, against OpenSSH's server. HOME is a folder of the test, so known_hosts is its own.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

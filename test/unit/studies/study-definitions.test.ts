@@ -23,6 +23,17 @@ describe('the shipped studies', () => {
     expect(() => checkGrid({ study, firstSeed: 1, seeds: 50 })).not.toThrow();
   });
 
+  it('are refused for seeds past the largest one, at the field of the first seed', () => {
+    const study = studies.find(({ name }) => name === 'fig-5');
+    if (!study) throw new Error('fig-5 is missing');
+    expect(() => checkGrid({ study, firstSeed: 0xffffffff, seeds: 2 })).toThrow(
+      expect.objectContaining({
+        code: 'invalid-input',
+        fields: [{ field: 'firstSeed', message: 'Seed 4294967296 is too large. Seeds are whole numbers from 0 to 4294967295.' }],
+      }),
+    );
+  });
+
   it('hold the values that the paper prints, each with its section', () => {
     const printed = studies.flatMap(({ name, paper }) => paper.map(({ delaySec, source }) => ({ name, delaySec, source })));
     expect(printed.filter(({ name }) => name === 'fig-6a').map(({ delaySec }) => delaySec)).toEqual([9.59, 8.88, 8.39, 7.67, 7.37]);

@@ -43,7 +43,7 @@ async function find(session: NodeSession): Promise<{ finding: StepFinding; model
   const model = wanted.modelId === null ? null : tools.models.find(wanted.modelId);
   if (!model) {
     const why = wanted.modelId === null ? 'no model was chosen for it.' : `the model ${wanted.modelId} is not on record any more.`;
-    return { finding: blocked(why, 'Choose one of the models on record: dedgeai model list shows them.'), model };
+    return { finding: blocked(why, 'Choose one of the models on record: npm run cli -- model list shows them.'), model };
   }
   const there = await lookAtNode({ exec: (command, options) => session.attempt(command, options), nodeName: node.name, model });
   return { finding: judge(model, there), model };

@@ -71,7 +71,7 @@ ${submissions.join('\n')}
 3. Copy \`results\` back into this folder, and on the machine with the data folder:
 
 \`\`\`
-dedgeai study import FOLDER
+npm run cli -- study import FOLDER
 \`\`\`
 
 Results may be imported before all are there, and again later: what is known already is left as it is. To run what is missing, submit again

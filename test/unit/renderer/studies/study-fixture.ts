@@ -70,7 +70,7 @@ export function buildFigure(change: Partial<StudyFigure> = {}): StudyFigure {
     paper: run.study.paper,
     failedCells: [],
     programVersions: ['0.1.0'],
-    command: 'dedgeai study run fig-6a --seeds 3',
+    command: 'npm run cli -- study run fig-6a --seeds 3',
     ...change,
   };
 }
