@@ -5,23 +5,19 @@ import { evaluatePolicies } from '../training/evaluate-policies.js';
 import { evaluateTrainings } from '../training/evaluate-trainings.js';
 import { listPolicies } from '../training/policy-lookup.js';
 import { describeEvaluation, describeTrainedEvaluation } from './describe-evaluation.js';
+import { addEnvironmentOptions, environmentChanges, type EnvironmentOptions } from './environment-options.js';
 import { interruptible } from './interruptible.js';
-import { addWords, decimal, whole } from './parse-arguments.js';
+import { addWords, whole } from './parse-arguments.js';
 import { type CommonOptions, withSession } from './session.js';
 import { createTerminal } from './terminal.js';
 
-interface EvaluateOptions extends CommonOptions {
+interface EvaluateOptions extends CommonOptions, EnvironmentOptions {
   policy?: string[];
   preset: string;
   seeds: number;
   firstSeed: number;
   episodes: number;
   mostProbable: boolean;
-  baseStations?: number;
-  slots?: number;
-  maxTasks?: number;
-  maxCapacity?: number;
-  maxQuality?: number;
 }
 
 /** What every training's id begins with, and no policy's name. */
@@ -31,7 +27,7 @@ const TRAINING_PREFIX = 'training-';
 const OF_THE_ENVIRONMENT = ['preset', 'seeds', 'firstSeed', 'baseStations', 'slots', 'maxTasks', 'maxCapacity', 'maxQuality'] as const;
 
 export function addEvaluateCommand(program: Command, run: (act: () => Promise<number>) => Promise<void>): void {
-  program
+  const evaluate = program
     .command('evaluate')
     .description('simulate policies on the same arrivals: mean service delay with 95 % interval over seeds, p95, ratio to Opt-TS')
     .option(
@@ -43,12 +39,8 @@ export function addEvaluateCommand(program: Command, run: (act: () => Promise<nu
     .option('--seeds <count>', 'independent repetitions', whole, 10)
     .option('--first-seed <seed>', 'the first of the seeds', whole, 1)
     .option('--episodes <count>', 'episodes of each seed', whole, 10)
-    .option('--most-probable', 'of trainings: take the most probable server instead of drawing one', false)
-    .option('--base-stations <count>', 'B (preset: 20)', whole)
-    .option('--slots <count>', 'slots of an episode (preset: 60)', whole)
-    .option('--max-tasks <count>', 'most tasks of a slot and base station (preset: 50)', whole)
-    .option('--max-capacity <rate>', 'fastest edge server, Gigacycles/s (preset: 50)', decimal)
-    .option('--max-quality <steps>', 'most denoising steps of an image (presets: 15 and 14)', whole)
+    .option('--most-probable', 'of trainings: take the most probable server instead of drawing one', false);
+  addEnvironmentOptions(evaluate)
     .addHelpText('after', '\nA training is evaluated in its own environment and seed, on episodes that it never learned from.')
     .action((_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<EvaluateOptions>();
@@ -64,13 +56,7 @@ function evaluateNamed(options: EvaluateOptions): Promise<number> {
     const input = {
       policies: options.policy ?? listPolicies().map((policy) => policy.name),
       preset: options.preset,
-      changes: {
-        baseStations: options.baseStations,
-        slots: options.slots,
-        maxTasksPerSlot: options.maxTasks,
-        maxCapacityGigacyclesPerSec: options.maxCapacity,
-        maxQualitySteps: options.maxQuality,
-      },
+      changes: environmentChanges(options),
       firstSeed: options.firstSeed,
       seeds: options.seeds,
       episodes: options.episodes,

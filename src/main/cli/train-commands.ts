@@ -2,6 +2,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { AppError } from '../../shared/errors.js';
 import type { Training } from '../../shared/training.js';
+import { addEnvironmentOptions, environmentChanges, type EnvironmentOptions } from './environment-options.js';
 import { findByName } from './find-by-name.js';
 import { addWords, decimal, stepsRange, whole } from './parse-arguments.js';
 import { withSession } from './session.js';
@@ -10,7 +11,7 @@ import { formatTable } from './terminal.js';
 import { describeTraining, summariseTraining } from './describe-training.js';
 import { type OutputOptions, startAndFollow } from './follow-trainings.js';
 
-interface TrainOptions extends CommonOptions, OutputOptions {
+interface TrainOptions extends CommonOptions, OutputOptions, EnvironmentOptions {
   method?: string[];
   preset?: string;
   episodes?: number;
@@ -18,11 +19,6 @@ interface TrainOptions extends CommonOptions, OutputOptions {
   seeds?: SeedWish;
   checkpointEvery?: number;
   set?: Record<string, unknown>;
-  baseStations?: number;
-  slots?: number;
-  maxTasks?: number;
-  maxCapacity?: number;
-  maxQuality?: number;
   testbed?: string;
   steps?: { min: number; max: number };
   load?: number;
@@ -48,12 +44,8 @@ export function addTrainCommands(program: Command, run: Run): void {
     .option('--seed <seed>', 'the same seed gives the same curve (default: 1)', whole)
     .option('--seeds <count or list>', 'several seeds side by side: how many from --seed on, or which, such as 3,7,9', seedWish)
     .option('--checkpoint-every <count>', 'episodes from one checkpoint to the next (default: 5)', whole)
-    .option('--set <name=value>', 'a setting other than Table IV has it, such as discount=0.9; may be repeated', settingOf)
-    .option('--base-stations <count>', 'B (preset: 20)', whole)
-    .option('--slots <count>', 'slots of an episode (preset: 60)', whole)
-    .option('--max-tasks <count>', 'most tasks of a slot and base station (preset: 50)', whole)
-    .option('--max-capacity <rate>', 'fastest edge server, Gigacycles/s (preset: 50)', decimal)
-    .option('--max-quality <steps>', 'most denoising steps of an image (presets: 15 and 14)', whole)
+    .option('--set <name=value>', 'a setting other than Table IV has it, such as discount=0.9; may be repeated', settingOf);
+  addEnvironmentOptions(train)
     .option('--testbed <testbed>', 'train in the copy of a testbed instead of a preset, for runs on it')
     .option('--steps <steps>', 'with --testbed: denoising steps, a number or a range (default: 10-19)', stepsRange)
     .option('--load <ratio>', 'with --testbed: offered work over capacity (default: 1.2)', decimal)
@@ -156,13 +148,7 @@ function seedsOf({ seed, seeds }: TrainOptions): (number | undefined)[] {
 
 function inputOf(options: TrainOptions, method: string | undefined, seed: number | undefined): TrainInput {
   const { preset, episodes, checkpointEvery, set } = options;
-  const changes = {
-    baseStations: options.baseStations,
-    slots: options.slots,
-    maxTasksPerSlot: options.maxTasks,
-    maxCapacityGigacyclesPerSec: options.maxCapacity,
-    maxQualitySteps: options.maxQuality,
-  };
+  const changes = environmentChanges(options);
   // Words from the terminal: the API judges which methods and presets there are.
   return { method, preset, episodes, seed, checkpointEvery, changes, settings: set } as TrainInput;
 }
