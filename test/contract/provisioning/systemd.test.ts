@@ -99,6 +99,11 @@ test("the user's systemd starts the agent, hears its pings, and restarts it when
 });
 
 test("the system's unit runs the agent with its hardening, and a removal takes it away", async (context) => {
+  // A unit with a private /tmp sees neither a home nor a Node.js that lies there.
+  if (/^\/(var\/)?tmp\//.test(import.meta.dirname)) {
+    await context.annotate("The system's unit was not run: this project lies under /tmp, which the unit does not see.");
+    return;
+  }
   const opened = await open(context, 'auto');
   if (!opened) return;
   const before = listTree(opened.home);
