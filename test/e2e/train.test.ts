@@ -49,7 +49,7 @@ describe('the Train window', () => {
     await page.getByRole('button', { name: 'Start training' }).click();
     await heading(page, NAME).waitFor();
     await untilTrainingIs('Succeeded');
-    const chart = page.getByRole('figure', { name: 'Delay' });
+    const chart = page.getByRole('figure', { name: 'Delay', exact: true });
     await chart.getByRole('cell', { name: '3', exact: true }).waitFor({ state: 'attached' });
     const [download] = await Promise.all([page.waitForEvent('download'), chart.getByRole('button', { name: 'Data as CSV' }).click()]);
     expect(download.suggestedFilename()).toMatch(/-delay\.csv$/);
