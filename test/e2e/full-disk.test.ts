@@ -9,8 +9,8 @@ import { mountSmallDisk, type SmallDisk } from '../support/small-disk.js';
 import { createVirtualTestbed, importSample, provision, startRun, untilReady, untilRunIs } from '../support/window-steps.js';
 
 const TASKS = 60;
-/** Room for the program's data and the images many times over. */
-const DISK_MEBIBYTES = 64;
+/** Room for the margin that provisioning asks of a node, for the program's data, and for the images many times over. */
+const DISK_MEBIBYTES = 256;
 
 let disk: SmallDisk | null;
 let browser: Browser;
