@@ -36,7 +36,8 @@ export const PROVISION_STATUS: Record<ProvisionState, Status> = {
   failed: { tone: 'danger', label: 'Failed' },
 };
 
-export const PROVISIONING_RUN_STATUS: Record<ProvisioningRun['state'] | NodeProvisionState, Status> = {
+/** Of work that runs once to its end: a provisioning and its nodes, work on models, a push. */
+export const JOB_STATUS: Record<ProvisioningRun['state'] | NodeProvisionState, Status> = {
   queued: { tone: 'idle', label: 'Queued' },
   running: { tone: 'busy', label: 'Running' },
   succeeded: { tone: 'ok', label: 'Succeeded' },

@@ -1,6 +1,5 @@
 // A model and the work on it, in words and columns.
 import type { DataColumn } from '../../components/data-column.js';
-import type { Status } from '../../components/status.js';
 import { formatBytes, formatCount, formatDateTime, formatDuration } from '../../format.js';
 import { MODEL_PART_TITLES, type Model, type ModelFile, type ModelJob, type ModelPart, type ModelProgress } from '../../../shared/model.js';
 
@@ -13,13 +12,6 @@ const LAYOUT_TITLES: Record<Model['layout'], string> = {
 const FAMILY_TITLES: Record<Model['family'], string> = {
   'sd3-medium': 'SD3 medium',
   'sd3-other': 'SD3 keys, other sizes',
-};
-
-export const MODEL_JOB_STATUS: Record<ModelJob['state'], Status> = {
-  running: { tone: 'busy', label: 'Running' },
-  succeeded: { tone: 'ok', label: 'Succeeded' },
-  failed: { tone: 'danger', label: 'Failed' },
-  cancelled: { tone: 'stopped', label: 'Cancelled' },
 };
 
 export const MODEL_JOB_TITLES: Record<ModelJob['kind'], string> = { add: 'Adding', strip: 'Refining' };
@@ -39,7 +31,8 @@ export function refinedPath({ path, layout }: Pick<Model, 'path' | 'layout'>): s
   return layout === 'all-in-one' ? `${stem.replace(/\.safetensors$/i, '')}-resd3m.safetensors` : `${stem}-resd3m`;
 }
 
-export function describeRate({ bytesPerSec, remainingSec }: ModelProgress): string | null {
+/** Rate and rest of work on bytes; null when there is nothing to say. */
+export function describeRate({ bytesPerSec, remainingSec }: Pick<ModelProgress, 'bytesPerSec' | 'remainingSec'>): string | null {
   if (bytesPerSec === null) return null;
   const rate = `${formatBytes(bytesPerSec)}/s`;
   return remainingSec === null ? rate : `${rate}, about ${formatDuration(remainingSec * 1000)} left`;

@@ -1,14 +1,7 @@
 // A push of a model in words.
 import type { Status } from '../../components/status.js';
-import { formatBytes, formatDuration } from '../../format.js';
-import type { ModelPush, PushNode, PushNodeState, PushProgress } from '../../../shared/model-push.js';
-
-export const PUSH_STATUS: Record<ModelPush['state'], Status> = {
-  running: { tone: 'busy', label: 'Running' },
-  succeeded: { tone: 'ok', label: 'Succeeded' },
-  failed: { tone: 'danger', label: 'Failed' },
-  cancelled: { tone: 'stopped', label: 'Cancelled' },
-};
+import { formatBytes } from '../../format.js';
+import type { PushNode, PushNodeState } from '../../../shared/model-push.js';
 
 export const PUSH_NODE_STATUS: Record<PushNodeState, Status> = {
   queued: { tone: 'idle', label: 'Queued' },
@@ -21,13 +14,6 @@ export const PUSH_NODE_STATUS: Record<PushNodeState, Status> = {
   failed: { tone: 'danger', label: 'Failed' },
   cancelled: { tone: 'stopped', label: 'Cancelled' },
 };
-
-/** Rate and rest while it runs; null when there is nothing to say. */
-export function describePushRate({ bytesPerSec, remainingSec }: PushProgress): string | null {
-  if (bytesPerSec === null) return null;
-  const rate = `${formatBytes(bytesPerSec)}/s`;
-  return remainingSec === null ? rate : `${rate}, about ${formatDuration(remainingSec * 1000)} left`;
-}
 
 /** Where the bytes came from. */
 export function describePushed({ progress, outcome }: PushNode): string {
