@@ -49,18 +49,20 @@ export function listModelFacts(model: Model): [string, string][] {
   ];
 }
 
+const SIZE_COLUMN: DataColumn<{ sizeBytes: number }> = {
+  id: 'size',
+  header: 'Size',
+  value: ({ sizeBytes }) => sizeBytes,
+  text: ({ sizeBytes }) => formatBytes(sizeBytes),
+  align: 'end',
+  widthPx: 100,
+};
+
 export const MODEL_COLUMNS: DataColumn<Model>[] = [
   { id: 'name', header: 'Name', value: (model) => model.name, minWidthPx: 180 },
   { id: 'kind', header: 'Kind', value: describeKind, widthPx: 280 },
   { id: 'layout', header: 'Layout', value: (model) => LAYOUT_TITLES[model.layout], widthPx: 170 },
-  {
-    id: 'size',
-    header: 'Size',
-    value: (model) => model.sizeBytes,
-    text: (model) => formatBytes(model.sizeBytes),
-    align: 'end',
-    widthPx: 90,
-  },
+  SIZE_COLUMN,
   {
     id: 'added',
     header: 'Added',
@@ -81,26 +83,12 @@ export const PART_COLUMNS: DataColumn<ModelPart>[] = [
     align: 'end',
     widthPx: 90,
   },
-  {
-    id: 'size',
-    header: 'Size',
-    value: (part) => part.sizeBytes,
-    text: (part) => formatBytes(part.sizeBytes),
-    align: 'end',
-    widthPx: 100,
-  },
+  SIZE_COLUMN,
   { id: 'dtypes', header: 'Number formats', value: (part) => part.dtypes.join(', '), widthPx: 160 },
 ];
 
 export const FILE_COLUMNS: DataColumn<ModelFile>[] = [
   { id: 'path', header: 'File', value: (file) => file.path, minWidthPx: 200 },
-  {
-    id: 'size',
-    header: 'Size',
-    value: (file) => file.sizeBytes,
-    text: (file) => formatBytes(file.sizeBytes),
-    align: 'end',
-    widthPx: 100,
-  },
+  SIZE_COLUMN,
   { id: 'sha256', header: 'SHA-256', value: (file) => file.sha256, minWidthPx: 260 },
 ];
