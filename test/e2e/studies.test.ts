@@ -1,31 +1,18 @@
 // A figure of the paper as a study in the window: told how long it takes, run small, drawn beside the paper's values, saved, removed.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, openPage } from '../support/browser.js';
-import { startProgram } from '../support/program.js';
-import type { RunningProgram } from '../support/program.js';
+import { openWindow } from '../support/open-window.js';
 import { goTo, heading } from '../support/window-steps.js';
 
-let dataDir: string;
-let program: RunningProgram;
-let browser: Browser;
 let page: Page;
 let complaints: string[];
+let close: () => Promise<void>;
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'studies-window-'));
-  [program, browser] = await Promise.all([startProgram(dataDir), launchBrowser()]);
-  ({ page, complaints } = await openPage(browser, program.url));
+  ({ page, complaints, close } = await openWindow());
 });
-
-afterAll(async () => {
-  await browser.close();
-  await program.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => close());
 
 const NAME = 'Fig. 7(a): Quality of the images';
 const METHODS = ['DQN-TS', 'SAC-TS', 'D2SAC-TS', 'LAD-TS', 'Opt-TS'];

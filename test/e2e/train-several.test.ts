@@ -1,31 +1,17 @@
 // Several seeds and methods from one form, looked at together.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, openPage } from '../support/browser.js';
-import { startProgram } from '../support/program.js';
-import type { RunningProgram } from '../support/program.js';
+import { openWindow } from '../support/open-window.js';
 import { fillSmallTraining, goTo, heading } from '../support/window-steps.js';
 
-let dataDir: string;
-let program: RunningProgram;
-let browser: Browser;
 let page: Page;
 let complaints: string[];
+let close: () => Promise<void>;
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'train-several-'));
-  [program, browser] = await Promise.all([startProgram(dataDir), launchBrowser()]);
-  ({ page, complaints } = await openPage(browser, program.url));
+  ({ page, complaints, close } = await openWindow());
 });
-
-afterAll(async () => {
-  await browser.close();
-  await program.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => close());
 
 const chart = () => page.getByRole('figure', { name: 'Ratio to Opt-TS' });
 const LAD_TS = 'LAD-TS, reference, B 2, |T| 4, N max 3';

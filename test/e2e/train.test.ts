@@ -1,31 +1,17 @@
 // A small training in the window: started, followed to its end, compared, removed.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, openPage } from '../support/browser.js';
-import { startProgram } from '../support/program.js';
-import type { RunningProgram } from '../support/program.js';
+import { openWindow } from '../support/open-window.js';
 import { fillSmallTraining, goTo, heading } from '../support/window-steps.js';
 
-let dataDir: string;
-let program: RunningProgram;
-let browser: Browser;
 let page: Page;
 let complaints: string[];
+let close: () => Promise<void>;
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'train-window-'));
-  [program, browser] = await Promise.all([startProgram(dataDir), launchBrowser()]);
-  ({ page, complaints } = await openPage(browser, program.url));
+  ({ page, complaints, close } = await openWindow());
 });
-
-afterAll(async () => {
-  await browser.close();
-  await program.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => close());
 
 const BASE_STATIONS = 2;
 const NAME = 'LAD-TS, reference, B 2, |T| 4, N max 3, seed 1';
