@@ -8,7 +8,8 @@ import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
 import { cutSessions, onceSent } from '../../support/cut-push.js';
 import { modelOn, openPushLab, type PushLab } from '../../support/push-lab.js';
-import { mountSmallDisk } from '../../support/small-disk.js';
+import type { RealSshd } from '../../support/real-sshd.js';
+import { mountSmallDisk, type SmallDisk } from '../../support/small-disk.js';
 
 const MIB = 1024 * 1024;
 let worker: BuiltEntry;
@@ -275,18 +276,28 @@ test('three nodes without agents get the model at once', async (context) => {
   for (const { server } of nodes) expect(modelOn(server, model).final()?.equals(readFileSync(model.path))).toBe(true);
 });
 
+/** Null, and a word about it, where none can be mounted. */
+async function openSmallDisk(context: TestContext, mebibytes: number): Promise<SmallDisk | null> {
+  const disk = mountSmallDisk(mebibytes);
+  if (!disk) await context.annotate('This machine may not mount a small file system, so the full disk was not tried.');
+  return disk;
+}
+
+/** A node that keeps its models on the disk. */
+async function addNodeOnDisk(here: PushLab, disk: SmallDisk): Promise<RealSshd> {
+  const { server } = await here.addTrustedNode();
+  mkdirSync(join(server.homeDir, '.dedgeai'));
+  symlinkSync(disk.dir, join(server.homeDir, '.dedgeai', 'models'));
+  return server;
+}
+
 test('a disk without room is told before anything is sent', async (context) => {
   const here = await openLab(context);
   if (!here) return;
-  const disk = mountSmallDisk(16);
-  if (!disk) {
-    await context.annotate('This machine may not mount a small file system, so the full disk was not tried.');
-    return;
-  }
+  const disk = await openSmallDisk(context, 16);
+  if (!disk) return;
   try {
-    const { server } = await here.addTrustedNode();
-    mkdirSync(join(server.homeDir, '.dedgeai'));
-    symlinkSync(disk.dir, join(server.homeDir, '.dedgeai', 'models'));
+    await addNodeOnDisk(here, disk);
     const model = here.addModel();
 
     const push = await here.finished(here.start(model));
@@ -301,17 +312,12 @@ test('a disk without room is told before anything is sent', async (context) => {
 test('a disk that fills up on the way is told, nothing of the user is removed, and the next push goes on', async (context) => {
   const here = await openLab(context);
   if (!here) return;
-  const disk = mountSmallDisk(60);
-  if (!disk) {
-    await context.annotate('This machine may not mount a small file system, so the full disk was not tried.');
-    return;
-  }
+  const disk = await openSmallDisk(context, 240);
+  if (!disk) return;
   try {
-    const { server } = await here.addTrustedNode();
-    mkdirSync(join(server.homeDir, '.dedgeai'));
-    symlinkSync(disk.dir, join(server.homeDir, '.dedgeai', 'models'));
+    const server = await addNodeOnDisk(here, disk);
     writeFileSync(join(disk.dir, 'of-the-user'), 'mine');
-    const model = here.addModel(randomBytes(50 * MIB));
+    const model = here.addModel(randomBytes(LONG_BYTES));
     const full = await here.finished(
       here.start(model),
       onceSent(20 * MIB, () => disk.fill()),
