@@ -4,8 +4,8 @@
 //   models/<sha256 of the model>.part/<file>         a file whose SHA-256 was verified
 //   models/<sha256 of the model>/<file>              the model, once every file was
 
-/** Of every block of a file but the last. What a broken line costs at the most. */
-export const BLOCK_BYTES = 16 * 1024 * 1024;
+/** Of every block of a file but the last. A broken line costs one, and what was on the way in the connection: 16 MiB at the most together. */
+export const BLOCK_BYTES = 8 * 1024 * 1024;
 
 const MODELS_DIR = 'models';
 

@@ -8,7 +8,7 @@ import type { PeerAddress } from '../peers/peer-client.js';
 import type { BlockFetcher } from './fetch-block.js';
 import { SharedFile } from './shared-file.js';
 
-/** Blocks fetched at once: each is 16 MiB of memory. */
+/** Blocks fetched at once: each is 8 MiB of memory. */
 const MOST_FETCHES = 3;
 /** Files open at once: a push works on one file of a model after the other. */
 const MOST_FILES = 16;

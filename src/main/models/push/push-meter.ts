@@ -3,7 +3,7 @@ import type { PushNodeState, PushProgress } from '../../../shared/model-push.js'
 
 /** Between two reports at the least, real ms. */
 const REPORT_EVERY_MS = 200;
-/** The rate looks back this far: relayed blocks come 16 MiB at once. */
+/** The rate looks back this far: relayed blocks come 8 MiB at once. */
 const WINDOW_MS = 5000;
 
 export class PushMeter {
