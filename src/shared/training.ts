@@ -52,6 +52,11 @@ export interface TrainingSpec {
   settings: Readonly<Record<string, number | string | Readonly<Record<string, number>>>>;
 }
 
+/** Whether runs can be scheduled by what a method learns: PRICE-TS has prices for the slots of an episode, which a run does not have. */
+export function schedulesRuns(method: TrainingMethod): boolean {
+  return method !== 'price-ts';
+}
+
 /** A point of the learning curve. */
 export interface EpisodeMetrics {
   /** From 1 on. */

@@ -2,7 +2,7 @@
 import type { Dataset } from '../../shared/dataset.js';
 import type { RunSpec } from '../../shared/run.js';
 import type { Testbed } from '../../shared/testbed.js';
-import type { Training } from '../../shared/training.js';
+import { schedulesRuns, type Training } from '../../shared/training.js';
 
 /** The training that a learned policy is taken from, as far as it matters here. */
 export type PolicySource = Pick<Training, 'id' | 'spec' | 'checkpointEpisodes'>;
@@ -40,6 +40,8 @@ function checkPolicySource(training: PolicySource | null, testbed: Testbed): str
   if (training === null) return ['The learned policy needs a training. Choose one that was made in the copy of this testbed.'];
   const { id, spec, checkpointEpisodes } = training;
   const remedy = `Train one in the copy of testbed “${testbed.name}”.`;
+  if (!schedulesRuns(spec.method))
+    return [`Training ${id} is one of PRICE-TS, which has no slots to go by in a run. Choose another method's.`];
   if (!spec.twin) return [`Training ${id} was not made in the copy of a testbed, so its edge servers are none of these nodes. ${remedy}`];
   if (spec.twin.testbedId !== testbed.id) return [`Training ${id} was made for testbed “${spec.twin.testbedName}”. ${remedy}`];
   const names = testbed.nodes.map((node) => node.name);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runSpecSchema } from '../../../src/shared/api/inputs.js';
 import type { Dataset } from '../../../src/shared/dataset.js';
 import type { Testbed, TestbedNode } from '../../../src/shared/testbed.js';
+import type { TrainingMethod, TrainingSpec, TrainingTwin } from '../../../src/shared/training.js';
 import { checkSpec } from '../../../src/main/workload/check-spec.js';
 
 const node = (name: string, provisionState: TestbedNode['provisionState']): TestbedNode => ({
@@ -60,5 +61,44 @@ describe('checkSpec', () => {
 
   it('refuses a testbed without nodes', () => {
     expect(checkSpec(spec(1), testbed([]), dataset)[0]).toContain('has no nodes');
+  });
+});
+
+describe('a run by a learned policy', () => {
+  const ready = testbed([node('one', 'ready'), node('two', 'ready')]);
+  const learned = runSpecSchema.parse({
+    testbedId: 'testbed-1',
+    datasetId: 'dataset-1',
+    taskCount: 1,
+    scheduler: 'learned',
+    trainingId: 'training-1',
+  });
+  const twin = { testbedId: 'testbed-1', testbedName: 'Lab', nodeNames: ['one', 'two'] } as TrainingTwin;
+  const problemsWith = (changes: { method?: TrainingMethod; twin?: TrainingTwin | undefined; checkpointEpisodes?: number }): string[] => {
+    const { method = 'lad-ts', checkpointEpisodes = 5 } = changes;
+    const source = {
+      id: 'training-1',
+      spec: { method, twin: 'twin' in changes ? changes.twin : twin } as TrainingSpec,
+      checkpointEpisodes,
+    };
+    return checkSpec(learned, ready, dataset, (id) => (id === 'training-1' ? source : null));
+  };
+
+  it('can start with a policy that was made in the copy of its testbed', () => {
+    expect(problemsWith({})).toEqual([]);
+  });
+
+  it('needs a training', () => {
+    expect(checkSpec(learned, ready, dataset)).toEqual([expect.stringContaining('needs a training')]);
+  });
+
+  it.each([
+    ['one that knows no testbed', { twin: undefined }, 'was not made in the copy of a testbed'],
+    ['one of another testbed', { twin: { ...twin, testbedId: 'other', testbedName: 'Attic' } }, 'was made for testbed “Attic”'],
+    ['one whose nodes have changed since', { twin: { ...twin, nodeNames: ['one', 'three'] } }, 'no longer those'],
+    ['one without a checkpoint', { checkpointEpisodes: 0 }, 'no checkpoint yet'],
+    ['one of PRICE-TS', { method: 'price-ts' }, 'PRICE-TS'],
+  ] as const)('refuses %s', (_what, changes, reason) => {
+    expect(problemsWith(changes as Parameters<typeof problemsWith>[0])).toEqual([expect.stringContaining(reason)]);
   });
 });

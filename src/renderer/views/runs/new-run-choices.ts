@@ -1,6 +1,6 @@
 // The choices of the new-run form, each with the sentence that helps to choose.
 import { SCHEDULER_NAMES, SCHEDULER_TITLES, type Arrivals, type SchedulerName } from '../../../shared/run.js';
-import type { Training } from '../../../shared/training.js';
+import { schedulesRuns, type Training } from '../../../shared/training.js';
 import { nameTraining } from '../train/describe-training.js';
 import type { TaskCountChoice } from './new-run-form.js';
 
@@ -23,7 +23,7 @@ export const SCHEDULER_CHOICES = SCHEDULER_NAMES.map((value) => ({
 /** Trainings whose policy can schedule on the testbed: made in its copy, with at least one checkpoint; newest first. */
 export function listPolicyChoices(trainings: readonly Training[], testbedId: string | undefined) {
   return trainings
-    .filter(({ spec, checkpointEpisodes }) => spec.twin?.testbedId === testbedId && checkpointEpisodes > 0)
+    .filter(({ spec, checkpointEpisodes }) => schedulesRuns(spec.method) && spec.twin?.testbedId === testbedId && checkpointEpisodes > 0)
     .toSorted((left, right) => right.createdAtMs - left.createdAtMs)
     .map((training) => ({
       value: training.id,
