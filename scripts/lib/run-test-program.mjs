@@ -1,5 +1,6 @@
 // A program of test/ that is no test: bundled into out/ and run on Node.js 24, over a current build.
 import { basename } from 'node:path';
+import { bundleTestProgram } from './bundle-test-program.mjs';
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { findNode24 } from './node-24.mjs';
@@ -10,19 +11,9 @@ import { runForeground } from './run-command.mjs';
 export async function runTestProgram(entry, args) {
   await ensureInstalled();
   await ensureBuilt();
-  const { build } = await import('esbuild');
   const folder = entry.split('/').at(-2);
   const bundlePath = fromProject('out', folder, `${basename(entry, '.ts')}.mjs`);
-  await build({
-    entryPoints: [fromProject(entry)],
-    outfile: bundlePath,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    packages: 'external',
-    logLevel: 'error',
-  });
+  await bundleTestProgram(fromProject(entry), bundlePath);
   const { code } = await runForeground(findNode24(), [bundlePath, ...args], {});
   return code ?? 1;
 }
