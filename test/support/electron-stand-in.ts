@@ -74,11 +74,20 @@ export function sendFrom(sender: WebContents, senderFrame: { url: string } | nul
   ipcMain.emit(channel, { sender, senderFrame }, structuredClone(message));
 }
 
+/** As Electron does: what goes through a function of the bridge is cloned, functions apart, and what cannot be cloned throws. */
 export const contextBridge = {
-  exposeInMainWorld(name: string, value: unknown) {
-    exposed[name] = value;
+  exposeInMainWorld(name: string, value: object) {
+    exposed[name] = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, isFunction(item) ? cloneArguments(item) : item]));
   },
 };
+
+function cloneArguments(act: Listener): Listener {
+  return (...args) => act(...args.map((argument) => (isFunction(argument) ? argument : structuredClone(argument))));
+}
+
+function isFunction(value: unknown): value is Listener {
+  return typeof value === 'function';
+}
 
 export class WebContents extends EventEmitter {
   mainFrame = { url: '' };

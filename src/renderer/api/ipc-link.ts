@@ -36,7 +36,7 @@ export function createIpcLink(bridge: DesktopBridge | undefined = window.dedgeai
       observable((observer) => {
         const id = ++lastId;
         open.set(id, { observer, isSubscription: op.type === 'subscription' });
-        bridge.send({ kind: 'call', id, type: op.type, path: op.path, input: op.input });
+        bridge.send({ kind: 'call', id, type: op.type, path: op.path, input: toPlain(op.input) });
         const abort = (): void => observer.error(TRPCClientError.from(new DOMException('The call was aborted.', 'AbortError')));
         op.signal?.addEventListener('abort', abort, { once: true });
         return () => {
@@ -45,6 +45,14 @@ export function createIpcLink(bridge: DesktopBridge | undefined = window.dedgeai
         };
       });
   };
+}
+
+/**
+ * What JSON makes of an input. What a view hands over is often one of Vue's reactive proxies, which no border between processes can clone;
+ * here every procedure's input becomes plain, as it does by itself on its way through a WebSocket.
+ */
+function toPlain(input: unknown): unknown {
+  return input === undefined ? undefined : (JSON.parse(JSON.stringify(input)) as unknown);
 }
 
 function deliver(message: CoreMessage, observer: LinkObserver, isSubscription: boolean): void {

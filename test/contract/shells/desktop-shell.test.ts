@@ -2,16 +2,19 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTRPCClient } from '@trpc/client';
+import { createTRPCClient, createTRPCUntypedClient } from '@trpc/client';
 import type { TRPCClient } from '@trpc/client';
+import type { ProcedureType } from '@trpc/server';
+import { reactive } from 'vue';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { appRouter } from '../../../src/main/api/router.js';
 import type { AppRouter } from '../../../src/main/api/router.js';
 import { registerAppScheme } from '../../../src/main/electron/app-scheme.js';
 import { createDesktopShell } from '../../../src/main/electron/desktop-shell.js';
 import type { DesktopShell } from '../../../src/main/electron/desktop-shell.js';
 import { createIpcLink } from '../../../src/renderer/api/ipc-link.js';
 import { WINDOW_TO_CORE_CHANNEL } from '../../../src/shared/api/ipc-channels.js';
-import type { DesktopBridge } from '../../../src/shared/api/ipc-protocol.js';
+import type { CallMessage, DesktopBridge } from '../../../src/shared/api/ipc-protocol.js';
 import * as electron from '../../support/electron-stand-in.js';
 import { STAND_IN_INFO, standInServices } from '../../support/stand-in-services.js';
 import type { StandInServices } from '../../support/stand-in-services.js';
@@ -156,6 +159,29 @@ describe('the API over IPC', () => {
 
   it('carries out a mutation', async () => {
     expect(await client.testbeds.create.mutate({ name: 'Lab' })).toMatchObject({ id: 'made', name: 'Lab' });
+  });
+
+  it('takes the reactive input of a view, which no border between processes can clone', async () => {
+    const input = reactive({ name: 'Lab', nested: { list: [1] } });
+    expect(() => structuredClone(input)).toThrow();
+    expect(await client.testbeds.create.mutate(input)).toMatchObject({ id: 'made', name: 'Lab' });
+  });
+
+  it('takes it for every procedure', async () => {
+    const procedures = Object.entries(appRouter._def.procedures as unknown as Record<string, { _def: { type: ProcedureType } }>);
+    expect(procedures.length).toBeGreaterThan(100);
+    const sent: string[] = [];
+    const link = createIpcLink({
+      send: (message) => void sent.push((structuredClone(message) as CallMessage).path),
+      onMessage: () => () => undefined,
+    });
+    const untyped = createTRPCUntypedClient<AppRouter>({ links: [link] });
+    for (const [path, { _def }] of procedures) {
+      const input = reactive({ id: 'x', list: [{ a: 1 }] });
+      if (_def.type === 'subscription') untyped.subscription(path, input, {});
+      else void untyped[_def.type](path, input);
+    }
+    expect(sent).toEqual(procedures.map(([path]) => path));
   });
 
   it('brings an error in the one shape', async () => {
