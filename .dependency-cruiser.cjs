@@ -6,10 +6,20 @@ const areas = {
   shared: { path: '^src/shared/', mayImport: [] },
   scheduling: { path: '^src/scheduling/', mayImport: ['shared'] },
   agent: { path: '^src/agent/', mayImport: ['shared', 'scheduling'] },
-  core: { path: '^src/main/(?!index\\.ts$|web\\.ts$|cli\\.ts$|electron/|web/|cli/)', mayImport: ['shared', 'scheduling'] },
-  electronShell: { path: '^src/main/(index\\.ts$|electron/)', mayImport: ['shared', 'core'] },
-  webShell: { path: '^src/main/(web\\.ts$|web/)', mayImport: ['shared', 'core'] },
-  cliShell: { path: '^src/main/(cli\\.ts$|cli/)', mayImport: ['shared', 'core', 'webShell'] },
+  // Where files are, and the window's files: what every program of src/main may know.
+  ground: { path: '^src/main/((default-data-dir|program-paths|program-version)\\.ts$|window-files/)', mayImport: ['shared'] },
+  // How other processes reach the core.
+  coreLink: { path: '^src/main/core-link/', mayImport: ['shared', 'ground'] },
+  core: {
+    path: '^src/main/(?!index\\.ts$|web\\.ts$|cli\\.ts$|default-data-dir|program-paths|program-version|window-files/|core-|electron/|web/|cli/)|^src/main/core\\.ts$',
+    mayImport: ['shared', 'scheduling', 'ground', 'coreLink'],
+  },
+  coreServer: { path: '^src/main/core-server/', mayImport: ['shared', 'ground', 'coreLink', 'core'] },
+  coreProcess: { path: '^src/main/core-process/', mayImport: ['shared', 'ground', 'coreServer', 'core'] },
+  // The desktop's main process has no core inside: no database, no SSH.
+  electronShell: { path: '^src/main/(index\\.ts$|electron/)', mayImport: ['shared', 'ground', 'coreLink'] },
+  webShell: { path: '^src/main/(web\\.ts$|web/)', mayImport: ['shared', 'ground', 'coreLink', 'coreServer', 'core'] },
+  cliShell: { path: '^src/main/(cli\\.ts$|cli/)', mayImport: ['shared', 'ground', 'coreLink', 'coreServer', 'core', 'webShell'] },
   preload: { path: '^src/preload/', mayImport: ['shared'] },
   renderer: { path: '^src/renderer/', mayImport: ['shared'] },
 };
@@ -30,7 +40,7 @@ const owners = {
   '@bufbuild/protobuf': '^src/(agent/|main/agents/|shared/rpc/gen/|scheduling/graph/onnx/)',
   'chart\\.js': '^src/renderer/charts/',
   commander: '^src/main/cli(\\.ts$|/)',
-  ws: '^src/main/web(\\.ts$|/)',
+  ws: '^src/main/(web|core-link|core-server)/',
   'fast-png': '^src/agent/',
   pdfmake: '^src/main/reports/',
 };

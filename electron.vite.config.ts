@@ -4,11 +4,12 @@ import tailwindcss from '@tailwindcss/vite';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'electron-vite';
 
-/** The three shells and the programs that the core runs as child processes, by the name of their file in out/main. */
+/** The three shells, the core's own process behind the desktop, and the programs that the core runs as child processes, by the name of their file in out/main. */
 const mainEntries: Record<string, string> = {
   index: 'src/main/index.ts',
   web: 'src/main/web.ts',
   cli: 'src/main/cli.ts',
+  core: 'src/main/core-process/main.ts',
   'virtual-testbed-host': 'src/main/virtual-testbed/host.ts',
   thumbnailer: 'src/main/images/thumbnailer.ts',
   'model-worker': 'src/main/models/model-worker.ts',

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AppInfo } from '../shared/api/app-info.js';
+import type { CoreEndpoint, SystemProtection } from '../shared/core-process-messages.js';
 import { AgentMonitor } from './agents/agent-monitor.js';
 import { composeApp } from './composition/app.js';
 import type { DescribeUse, Ground } from './composition/ground.js';
@@ -17,7 +18,6 @@ import { findProgramPaths } from './program-paths.js';
 import { NodeTrust } from './provisioning/node-trust.js';
 import type { AskSecret } from './secrets/login-secrets.js';
 import { SecretFiles } from './secrets/secret-files.js';
-import type { SystemProtection } from './secrets/system-store.js';
 import type { Services } from './services.js';
 import { openStorage, type Storage } from './storage/open-storage.js';
 import { steadyNowMs } from './workload/run-clock.js';
@@ -37,6 +37,8 @@ export interface CoreOptions {
 
 export interface Core {
   services: Services;
+  /** Writes down where terminals reach this program; does nothing where it does not own the data. */
+  announce(endpoint: CoreEndpoint): void;
   /** Resolves when the virtual nodes have booted (at once when `activity` is none). */
   booted: Promise<void>;
   /** Resolves when the virtual nodes have booted and the testbed's provisioned nodes answer, or after a bounded wait. */
@@ -108,6 +110,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
 
     return {
       services,
+      announce: (endpoint) => lock?.announce(endpoint),
       booted: booting,
       async nodesReady(testbedId) {
         await booting;

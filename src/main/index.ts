@@ -1,21 +1,18 @@
-// The desktop program: `electron . [--data DIR]`. Opens the core, shows the window, and takes the core down at the end.
+// The desktop program: `electron . [--data DIR]`. Has the windows and what only Electron reaches; the core runs in a process of its own.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { app, dialog } from 'electron';
 import { ERROR_CODES, toErrorShape } from '../shared/errors.js';
-import { createCore } from './core.js';
-import type { Core } from './core.js';
 import { defaultDataDir } from './default-data-dir.js';
 import { registerAppScheme } from './electron/app-scheme.js';
+import { coreLauncher } from './electron/core-launcher.js';
+import { CoreSupervisor } from './electron/core-supervisor.js';
 import { createDesktopShell } from './electron/desktop-shell.js';
 import type { DesktopShell } from './electron/desktop-shell.js';
 import { safeStorageProtection } from './electron/safe-storage.js';
 import { findProgramPaths } from './program-paths.js';
 
-/** What is not closed by then is cut off: the data is durable at every moment. */
-const CLOSE_WITHIN_MS = 5000;
-
-let core: Core | null = null;
+let core: CoreSupervisor | null = null;
 let shell: DesktopShell | null = null;
 let isClosing = false;
 
@@ -45,15 +42,15 @@ if (process.connected) process.once('disconnect', () => app.quit());
 
 async function open(): Promise<void> {
   try {
-    core = await createCore({
-      dataDir,
-      shell: 'electron',
-      access: 'exclusive',
-      activity: 'runs',
-      systemProtection: safeStorageProtection(),
+    const paths = findProgramPaths();
+    core = new CoreSupervisor({
+      launch: coreLauncher({ entryPath: paths.corePath, dataDir, nodePath: process.env['DEDGEAI_CORE_NODE'] ?? null }),
+      protection: safeStorageProtection(),
+      onProblem: report,
     });
-    shell = createDesktopShell({ services: core.services, paths: findProgramPaths(), onProblem: report });
-    await shell.show();
+    shell = createDesktopShell({ core, paths, onProblem: report });
+    // The window opens while the core does; a core that cannot be opened is told of in a dialog instead.
+    await Promise.all([core.start(), shell.show()]);
   } catch (error) {
     const { code, message, hint } = toErrorShape(error);
     report(`Error (${code}): ${message}`);
@@ -63,10 +60,9 @@ async function open(): Promise<void> {
   }
 }
 
-async function close(opened: Core): Promise<void> {
+async function close(opened: CoreSupervisor): Promise<void> {
   if (isClosing) return;
   isClosing = true;
-  setTimeout(() => app.exit(1), CLOSE_WITHIN_MS);
   await opened.close();
   app.exit(0);
 }

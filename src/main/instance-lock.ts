@@ -1,17 +1,18 @@
 // One program per data folder. The lock is SQLite's lock on a file of its own: the kernel frees it when the process dies, however it
 // dies, so no stale lock ever needs clearing. A second file says who holds it, for the message only.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
-import { z } from 'zod';
+import type { CoreEndpoint } from '../shared/core-process-messages.js';
 import { AppError } from '../shared/errors.js';
+import { readInstance, removeInstance, writeInstance } from './core-link/instance-file.js';
+import { PROGRAM_VERSION } from './program-version.js';
 
 const LOCK_FILE_NAME = 'instance.lock';
-const HOLDER_FILE_NAME = 'instance.json';
-
-const holderSchema = z.object({ pid: z.number().int(), startedAtMs: z.number() });
 
 export interface InstanceLock {
+  /** Writes down where terminals reach this program. */
+  announce(endpoint: CoreEndpoint): void;
   /** Idempotent. The end of the process does the same. */
   release(): void;
 }
@@ -21,20 +22,21 @@ export interface InstanceLock {
  * that has it, `no-space` or `io` when the folder cannot be written.
  */
 export function lockInstance(dataDir: string, nowMs: number = Date.now()): InstanceLock {
-  const holderPath = join(dataDir, HOLDER_FILE_NAME);
+  const holder = { pid: process.pid, startedAtMs: nowMs };
   const connection = openLockFile(dataDir);
   try {
     connection.exec('BEGIN EXCLUSIVE');
-    writeFileSync(holderPath, JSON.stringify({ pid: process.pid, startedAtMs: nowMs }));
+    writeInstance(dataDir, holder);
   } catch (error) {
     connection.close();
-    throw isBusy(error) ? describeHolder(dataDir, holderPath) : describeUnwritable(dataDir, error);
+    throw isBusy(error) ? describeHolder(dataDir) : describeUnwritable(dataDir, error);
   }
   return {
+    announce: (endpoint) => writeInstance(dataDir, { ...holder, version: PROGRAM_VERSION, endpoint }),
     release() {
       if (!connection.open) return;
       // While the lock is still held, so that the next holder's file is never the one removed.
-      rmSync(holderPath, { force: true });
+      removeInstance(dataDir);
       connection.close();
     },
   };
@@ -53,15 +55,12 @@ function isBusy(error: unknown): boolean {
   return error instanceof BetterSqlite3.SqliteError && error.code.startsWith('SQLITE_BUSY');
 }
 
-function describeHolder(dataDir: string, holderPath: string): AppError {
-  let who = 'Another DEdgeAI Control Center';
-  try {
-    const { pid, startedAtMs } = holderSchema.parse(JSON.parse(readFileSync(holderPath, 'utf8')));
-    who += ` (process ${pid}, running since ${new Date(startedAtMs).toLocaleString()})`;
-  } catch {
-    // It has just started, or just ended: the message does without.
-  }
-  return new AppError('instance-locked', `${who} uses ${dataDir}`, 'Close it, or choose another folder with --data DIR.');
+function describeHolder(dataDir: string): AppError {
+  // It may have just started, or just ended: then the message does without.
+  const holder = readInstance(dataDir);
+  const who = holder ? ` (process ${holder.pid}, running since ${new Date(holder.startedAtMs).toLocaleString()})` : '';
+  const message = `Another DEdgeAI Control Center${who} uses ${dataDir}`;
+  return new AppError('instance-locked', message, 'Close it, or choose another folder with --data DIR.');
 }
 
 function describeUnwritable(dataDir: string, error: unknown): AppError {

@@ -15,6 +15,8 @@ export interface ProgramPaths {
   agentBundlePath: string;
   /** Shipped files that are never imported. */
   resourcesDir: string;
+  /** The core's own process behind the desktop's windows. */
+  corePath: string;
   /** Built programs that the core runs as child processes. */
   virtualTestbedHostPath: string;
   thumbnailerPath: string;
@@ -34,6 +36,7 @@ export function findProgramPaths(startDir: string = import.meta.dirname): Progra
     preloadPath: join(built, 'preload', 'index.cjs'),
     agentBundlePath: join(built, 'agent', 'agent.mjs'),
     resourcesDir: join(programDir, 'resources'),
+    corePath: join(built, 'main', 'core.js'),
     virtualTestbedHostPath: join(built, 'main', 'virtual-testbed-host.js'),
     thumbnailerPath: join(built, 'main', 'thumbnailer.js'),
     modelWorkerPath: join(built, 'main', 'model-worker.js'),

@@ -1,15 +1,21 @@
-// Puts one object into the window, and nothing else: two channels, no logic, no Electron API.
+// Puts one object into the window, and nothing else: no logic, no Electron API. The port to the core goes on to the page as it is.
 import { contextBridge, ipcRenderer } from 'electron';
-import type { CoreMessage, DesktopBridge } from '../shared/api/ipc-protocol.js';
-import { CORE_TO_WINDOW_CHANNEL, WINDOW_TO_CORE_CHANNEL } from '../shared/api/ipc-channels.js';
+import { CONNECT_CHANNEL, CORE_STATE_CHANNEL, PORT_CHANNEL, PORT_MESSAGE, RESTART_CORE_CHANNEL } from '../shared/api/desktop-bridge.js';
+import type { CoreState, DesktopBridge } from '../shared/api/desktop-bridge.js';
+
+/** What of the page's window the preload uses. */
+declare const window: { postMessage(message: unknown, targetOrigin: string, transfer: readonly unknown[]): void };
 
 const bridge: DesktopBridge = {
-  send: (message) => ipcRenderer.send(WINDOW_TO_CORE_CHANNEL, message),
-  onMessage: (listener) => {
-    const forward = (_event: unknown, message: CoreMessage): void => listener(message);
-    ipcRenderer.on(CORE_TO_WINDOW_CHANNEL, forward);
-    return () => void ipcRenderer.off(CORE_TO_WINDOW_CHANNEL, forward);
+  connect: () => ipcRenderer.send(CONNECT_CHANNEL),
+  onCoreState: (listener) => {
+    const forward = (_event: unknown, state: CoreState): void => listener(state);
+    ipcRenderer.on(CORE_STATE_CHANNEL, forward);
+    return () => void ipcRenderer.off(CORE_STATE_CHANNEL, forward);
   },
+  restartCore: () => ipcRenderer.send(RESTART_CORE_CHANNEL),
 };
 
+// `/` is the page's own origin: no other page gets the port.
+ipcRenderer.on(PORT_CHANNEL, (event) => window.postMessage(PORT_MESSAGE, '/', event.ports));
 contextBridge.exposeInMainWorld('dedgeai', bridge);

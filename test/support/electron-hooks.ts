@@ -1,10 +1,13 @@
 // Loaded with `node --import` before the built desktop program: resolves `electron` to the stand-in, for the program (an ES module) as for
-// its preload (CommonJS). Once the window is there it plays the page: one query over the preload's bridge, its answer on standard output,
-// then Quit.
+// its preload (CommonJS). Once the window is there it plays the page: one query over the port that the preload hands on, its answer on
+// standard output, then Quit.
 import { createRequire, registerHooks } from 'node:module';
-import type { DesktopBridge } from '../../src/shared/api/ipc-protocol.js';
+import type { DesktopBridge, PORT_MESSAGE } from '../../src/shared/api/desktop-bridge.js';
 
 const STAND_IN_URL = new URL('./electron-stand-in.ts', import.meta.url).href;
+
+/** Held to the program's own by its type: Node runs this file without a bundler, which finds no `.js` of it. */
+const PORT: typeof PORT_MESSAGE = 'dedgeai:port';
 
 registerHooks({
   resolve: (specifier, context, next) =>
@@ -15,11 +18,15 @@ const electron = (await import(STAND_IN_URL)) as typeof import('./electron-stand
 electron.app.once('browser-window-created', (window: InstanceType<typeof electron.BrowserWindow>) => {
   window.once('loaded', () => {
     createRequire(import.meta.url)(String(window.options.webPreferences['preload']));
-    const bridge = electron.exposed['dedgeai'] as DesktopBridge;
-    bridge.onMessage((message) => {
-      process.stdout.write(`${JSON.stringify(message)}\n`);
-      electron.app.quit();
+    electron.pageWindow.addEventListener('message', ({ data, ports }) => {
+      const port = ports[0];
+      if (data !== PORT || !port) return;
+      port.onmessage = (event: MessageEvent) => {
+        process.stdout.write(`${JSON.stringify(event.data)}\n`);
+        electron.app.quit();
+      };
+      port.postMessage({ kind: 'call', id: 1, type: 'query', path: 'app.info', input: undefined });
     });
-    bridge.send({ kind: 'call', id: 1, type: 'query', path: 'app.info', input: undefined });
+    (electron.exposed['dedgeai'] as DesktopBridge).connect();
   });
 });

@@ -1,6 +1,8 @@
 // Stands in for the `electron` module under Node: records what the desktop shell asks of it, and carries IPC between the main process's
 // half and the preload's. Knows only what the shell uses.
 import { EventEmitter } from 'node:events';
+import { MessageChannel } from 'node:worker_threads';
+import type { MessagePort, Transferable } from 'node:worker_threads';
 
 type Listener = (...args: unknown[]) => void;
 
@@ -104,6 +106,9 @@ export class WebContents extends EventEmitter {
   send(channel: string, message: unknown): void {
     toWindow.emit(channel, {}, structuredClone(message));
   }
+  postMessage(channel: string, message: unknown, ports: MessagePortMain[]): void {
+    toWindow.emit(channel, { ports: ports.map((port) => port.port) }, structuredClone(message));
+  }
 }
 
 export class BrowserWindow extends EventEmitter {
@@ -129,6 +134,58 @@ export class BrowserWindow extends EventEmitter {
     this.focusCount++;
   }
 }
+
+/** A port as the main process has it: an emitter whose messages are clones, and which waits for `start`. */
+export class MessagePortMain extends EventEmitter {
+  readonly port: MessagePort;
+  constructor(port: MessagePort) {
+    super();
+    this.port = port;
+  }
+  start(): void {
+    this.port.on('message', (data) => this.emit('message', { data, ports: [] }));
+    this.port.on('close', () => this.emit('close'));
+  }
+  postMessage(message: unknown, transfer: Transferable[] = []): void {
+    this.port.postMessage(message, transfer);
+  }
+  close(): void {
+    this.port.close();
+  }
+}
+
+export class MessageChannelMain {
+  readonly port1: MessagePortMain;
+  readonly port2: MessagePortMain;
+  constructor() {
+    const { port1, port2 } = new MessageChannel();
+    this.port1 = new MessagePortMain(port1);
+    this.port2 = new MessagePortMain(port2);
+  }
+}
+
+/** Never started here: the tests run the core in a forked Node.js, or stand in for it. */
+export const utilityProcess = {
+  fork(): never {
+    throw new Error('There is no utility process outside Electron');
+  },
+};
+
+/** The page's own window as far as preload and page talk over it; `window` for the preload, too. */
+export const pageWindow = new (class {
+  readonly #listeners = new Set<(event: MessageEvent) => void>();
+  postMessage(data: unknown, _origin: string, ports: unknown[]): void {
+    for (const listener of this.#listeners) listener({ source: this, data, ports } as unknown as MessageEvent);
+  }
+  addEventListener(_type: 'message', listener: (event: MessageEvent) => void): void {
+    this.#listeners.add(listener);
+  }
+  /** The page goes, and with it whoever listened. */
+  leave(): void {
+    this.#listeners.clear();
+  }
+})();
+Object.assign(globalThis, { window: pageWindow });
 
 /** The key store of the system; `backend` as Electron names it on Linux. Sealing turns every byte over. */
 export const keyStore = { backend: 'gnome_libsecret', isAvailable: true };

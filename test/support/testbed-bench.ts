@@ -9,7 +9,8 @@ import { CredentialServiceImpl } from '../../src/main/secrets/credential-service
 import { type AskSecret, LoginSecrets } from '../../src/main/secrets/login-secrets.js';
 import { loadProgramKey } from '../../src/main/secrets/program-key.js';
 import { SecretFiles } from '../../src/main/secrets/secret-files.js';
-import { SystemStore, type SystemProtection } from '../../src/main/secrets/system-store.js';
+import { SystemStore } from '../../src/main/secrets/system-store.js';
+import type { SystemProtection } from '../../src/shared/core-process-messages.js';
 import { TestbedIdentities } from '../../src/main/secrets/testbed-identities.js';
 import { Vault } from '../../src/main/secrets/vault.js';
 import { OpenSshConfig } from '../../src/main/ssh/openssh-config.js';

@@ -1,10 +1,11 @@
 // The ways to the nodes: whom the program believes, what it logs in with, and the connections made of both.
+import type { SystemProtection } from '../../shared/core-process-messages.js';
 import { ModelPusher } from '../models/push/model-pusher.js';
 import { NodeConnector } from '../provisioning/node-connector.js';
 import { CredentialServiceImpl } from '../secrets/credential-service.js';
 import { type AskSecret, LoginSecrets } from '../secrets/login-secrets.js';
 import { loadProgramKey } from '../secrets/program-key.js';
-import { SystemStore, type SystemProtection } from '../secrets/system-store.js';
+import { SystemStore } from '../secrets/system-store.js';
 import { TestbedIdentities } from '../secrets/testbed-identities.js';
 import { Vault } from '../secrets/vault.js';
 import { defaultKnownHostsPaths } from '../ssh/known-hosts-files.js';

@@ -1,16 +1,16 @@
-// The desktop shell: one window over a core that is already open.
+// The desktop shell: one window over a core in a process of its own.
 import { session } from 'electron';
 import type { BrowserWindow } from 'electron';
 import type { ProgramPaths } from '../program-paths.js';
-import type { Services } from '../services.js';
 import { serveAppScheme } from './app-scheme.js';
 import { setApplicationMenu } from './application-menu.js';
+import type { CoreSupervisor } from './core-supervisor.js';
 import { hardenSession } from './harden.js';
-import { serveIpcApi } from './ipc-api.js';
 import { openMainWindow } from './main-window.js';
+import { serveWindowPorts } from './window-ports.js';
 
 export interface DesktopShellOptions {
-  services: Services;
+  core: Pick<CoreSupervisor, 'state' | 'endpoint' | 'onState' | 'openPort' | 'restart'>;
   paths: Pick<ProgramPaths, 'rendererDir' | 'preloadPath'>;
   /** Hears of refused messages, for the log. */
   onProblem(message: string): void;
@@ -22,17 +22,17 @@ export interface DesktopShell {
 }
 
 /** Needs Electron ready. The core stays the caller's. */
-export function createDesktopShell({ services, paths, onProblem }: DesktopShellOptions): DesktopShell {
+export function createDesktopShell({ core, paths, onProblem }: DesktopShellOptions): DesktopShell {
   let window: BrowserWindow | null = null;
   hardenSession(session.defaultSession);
-  serveAppScheme(services, paths.rendererDir);
+  serveAppScheme(core, paths.rendererDir);
   setApplicationMenu();
 
   const open = async (): Promise<void> => {
     await openMainWindow(paths.preloadPath, (made) => {
       window = made;
       made.once('closed', () => (window = null));
-      serveIpcApi(made.webContents, services, onProblem);
+      serveWindowPorts(made.webContents, core, onProblem);
     });
   };
 

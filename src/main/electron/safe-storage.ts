@@ -1,7 +1,7 @@
 // The system's key store through Electron's safeStorage. Where Linux has none, Electron would use a password that stands in its source:
 // that is no protection, and it is said so. Needs Electron ready.
 import { safeStorage } from 'electron';
-import type { SystemProtection } from '../secrets/system-store.js';
+import type { SystemProtection } from '../../shared/core-process-messages.js';
 
 const KEY_STORE_NAMES: Record<string, string> = {
   darwin: 'The keychain of macOS',

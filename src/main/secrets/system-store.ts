@@ -1,15 +1,8 @@
 // Secrets under the protection of the system's key store. The core knows only the form of that protection: the desktop shell brings it.
 import { z } from 'zod';
+import type { SystemProtection } from '../../shared/core-process-messages.js';
 import { AppError } from '../../shared/errors.js';
 import type { SecretFiles } from './secret-files.js';
-
-/** What a shell can offer: encryption under a key that the system keeps for this user. */
-export interface SystemProtection {
-  /** Asked for anew each time: a key store may be unlocked later. `isUsable` only where the key is truly kept by the system. */
-  describe(): Promise<{ isUsable: boolean; description: string }>;
-  encrypt(text: string): Promise<Uint8Array>;
-  decrypt(sealed: Uint8Array): Promise<string>;
-}
 
 const FILE_NAME = 'system-store.json';
 const fileSchema = z.object({ version: z.literal(1), secrets: z.record(z.string(), z.base64()) });

@@ -6,7 +6,7 @@ import { securityHeaders } from '../window-files/security-headers.js';
 import { windowFile } from '../window-files/window-file.js';
 import { findForeignOrigin } from './check-origin.js';
 import type { Sessions } from './sessions.js';
-import { sendWebResponse, toUrl, toWebRequest } from './web-messages.js';
+import { sendWebResponse, toUrl, toWebRequest } from '../core-server/web-messages.js';
 
 export interface AnswerContext {
   port: number;

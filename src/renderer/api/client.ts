@@ -1,17 +1,25 @@
-// The window's one way to the core: tRPC over a WebSocket in the web shell, over IPC in the desktop shell. Nothing else knows which.
+// The window's one way to the core: tRPC over a WebSocket in the web shell, over a port in the desktop shell. Nothing else knows which.
 import { createTRPCClient, createWSClient, wsLink, type TRPCClient } from '@trpc/client';
 import { shallowReadonly, shallowRef, type InjectionKey, type ShallowRef } from 'vue';
 import type { AppRouter } from '../../main/api/router.js';
-import { createIpcLink } from './ipc-link.js';
+import { connectDesktop } from './desktop-connection.js';
+import type { DesktopBridge } from '../../shared/api/desktop-bridge.js';
 
 export type ApiClient = TRPCClient<AppRouter>;
 
 /** `lost` means it was open before, or could not be opened at the first try; the client keeps trying. */
 export type ConnectionState = 'connecting' | 'open' | 'lost';
 
+/** The core has ended and is not started again by itself: why, and the way to start it. The desktop shell only. */
+export interface CoreFailure {
+  reason: string;
+  restart(): void;
+}
+
 export interface Api {
   client: ApiClient;
   connection: Readonly<ShallowRef<ConnectionState>>;
+  coreFailure: Readonly<ShallowRef<CoreFailure | null>>;
 }
 
 export const API_KEY: InjectionKey<Api> = Symbol('api');
@@ -20,12 +28,20 @@ const LONGEST_RETRY_DELAY_MS = 4000;
 
 /** Opens the connection; the page keeps it for its lifetime. */
 export function createApi(): Api {
-  return 'dedgeai' in window ? createDesktopApi() : createWebApi();
+  return window.dedgeai ? createDesktopApi(window.dedgeai) : createWebApi();
 }
 
-function createDesktopApi(): Api {
-  const connection = shallowRef<ConnectionState>('open');
-  return { client: createTRPCClient<AppRouter>({ links: [createIpcLink()] }), connection: shallowReadonly(connection) };
+function createDesktopApi(bridge: DesktopBridge): Api {
+  const connection = shallowRef<ConnectionState>('connecting');
+  const coreFailure = shallowRef<CoreFailure | null>(null);
+  const link = connectDesktop(bridge, window, (state) => {
+    // A core that starts again is still lost to whoever looks: queries ask again when `lost` becomes `open`.
+    if (state.kind !== 'connecting' || connection.value !== 'lost') connection.value = state.kind;
+    const hasGivenUp = state.kind === 'lost' && !state.isRestarting;
+    coreFailure.value = hasGivenUp ? { reason: state.reason, restart: () => bridge.restartCore() } : null;
+  });
+  const client = createTRPCClient<AppRouter>({ links: [link] });
+  return { client, connection: shallowReadonly(connection), coreFailure: shallowReadonly(coreFailure) };
 }
 
 function createWebApi(): Api {
@@ -39,5 +55,9 @@ function createWebApi(): Api {
     onClose: () => (connection.value = 'lost'),
     onError: () => (connection.value = 'lost'),
   });
-  return { client: createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] }), connection: shallowReadonly(connection) };
+  return {
+    client: createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] }),
+    connection: shallowReadonly(connection),
+    coreFailure: shallowReadonly(shallowRef(null)),
+  };
 }

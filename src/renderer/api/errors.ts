@@ -1,6 +1,7 @@
 // Turns what the API client throws into the program's one error shape. The server puts { code, message, hint } into error.data.appError.
 import { TRPCClientError } from '@trpc/client';
 import { ERROR_CODES, type AppErrorCode, type AppErrorShape, type FieldComplaint } from '../../shared/errors.js';
+import { CONNECTION_LOST } from '../../shared/api/call-link.js';
 import { UploadError } from './upload-error.js';
 
 /** Error shape of anything thrown by an API call; a fault without a shape keeps its message and says where the details are. */
@@ -29,7 +30,7 @@ export function isAbort(thrown: unknown): boolean {
 }
 
 function isConnectionLoss(error: TRPCClientError<never> | Error): boolean {
-  return error.cause instanceof Error && error.cause.name === 'TRPCWebSocketClosedError';
+  return error.cause instanceof Error && [CONNECTION_LOST, 'TRPCWebSocketClosedError'].includes(error.cause.name);
 }
 
 function readAppError(value: unknown): AppErrorShape | null {

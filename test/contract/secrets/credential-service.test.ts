@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { SystemProtection } from '../../../src/main/secrets/system-store.js';
+import type { SystemProtection } from '../../../src/shared/core-process-messages.js';
 import type { TestbedNode } from '../../../src/shared/testbed.js';
 import { openTestbedBench, type TestbedBench } from '../../support/testbed-bench.js';
 

@@ -23,13 +23,16 @@ function runDesktop(): Promise<{ status: number; stdout: string; stderr: string 
   // Electron's arguments begin with the program's folder where Node's begin with its file.
   const withElectronArguments = ['--import', `data:text/javascript,process.argv.splice(1, 1)`, ...args];
   return new Promise((resolve) =>
-    execFile(process.execPath, withElectronArguments, { cwd: PROJECT_DIR }, (error, stdout, stderr) =>
-      resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+    execFile(
+      process.execPath,
+      withElectronArguments,
+      { cwd: PROJECT_DIR, env: { ...process.env, DEDGEAI_CORE_NODE: process.execPath } },
+      (error, stdout, stderr) => resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
     ),
   );
 }
 
-it('opens the core, answers its page over the built preload, and ends on Quit', async () => {
+it('opens the core in a process of its own, answers its page over the built preload, and ends on Quit', async () => {
   const { status, stdout, stderr } = await runDesktop();
   expect(stderr).toBe('');
   expect(JSON.parse(stdout)).toMatchObject({ kind: 'data', id: 1, data: { shell: 'electron', dataDir } });

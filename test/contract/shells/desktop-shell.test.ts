@@ -12,19 +12,36 @@ import type { AppRouter } from '../../../src/main/api/router.js';
 import { registerAppScheme } from '../../../src/main/electron/app-scheme.js';
 import { createDesktopShell } from '../../../src/main/electron/desktop-shell.js';
 import type { DesktopShell } from '../../../src/main/electron/desktop-shell.js';
-import { createIpcLink } from '../../../src/renderer/api/ipc-link.js';
-import { WINDOW_TO_CORE_CHANNEL } from '../../../src/shared/api/ipc-channels.js';
-import type { CallMessage, DesktopBridge } from '../../../src/shared/api/ipc-protocol.js';
+import { CoreSupervisor } from '../../../src/main/electron/core-supervisor.js';
+import { openCoreSocket } from '../../../src/main/core-server/core-socket.js';
+import type { CoreSocket } from '../../../src/main/core-server/core-socket.js';
+import { connectDesktop } from '../../../src/renderer/api/desktop-connection.js';
+import { createCallLink } from '../../../src/shared/api/call-link.js';
+import type { CallMessage } from '../../../src/shared/api/call-protocol.js';
+import { CONNECT_CHANNEL, RESTART_CORE_CHANNEL } from '../../../src/shared/api/desktop-bridge.js';
+import type { CoreState, DesktopBridge } from '../../../src/shared/api/desktop-bridge.js';
+import { coreStandIn } from '../../support/core-stand-in.js';
+import type { CoreStandIn } from '../../support/core-stand-in.js';
 import * as electron from '../../support/electron-stand-in.js';
 import { STAND_IN_INFO, standInServices } from '../../support/stand-in-services.js';
 import type { StandInServices } from '../../support/stand-in-services.js';
 
 vi.mock('electron', () => import('../../support/electron-stand-in.js'));
 
+const NO_PROTECTION = {
+  describe: () => Promise.resolve({ isUsable: false, description: 'None here.' }),
+  encrypt: () => Promise.reject(new Error('None here.')),
+  decrypt: () => Promise.reject(new Error('None here.')),
+};
+
 let folder: string;
 let services: StandInServices;
+let socket: CoreSocket;
+let core: CoreStandIn;
+let supervisor: CoreSupervisor;
 let shell: DesktopShell;
 let problems: string[];
+let states: CoreState[];
 let client: TRPCClient<AppRouter>;
 
 beforeEach(async () => {
@@ -32,21 +49,27 @@ beforeEach(async () => {
   writeFileSync(join(folder, 'index.html'), '<title>the window</title>');
   services = standInServices();
   problems = [];
-  shell = createDesktopShell({
-    services,
-    paths: { rendererDir: folder, preloadPath: '/preload.cjs' },
-    onProblem: (message) => problems.push(message),
-  });
-  await shell.show();
+  states = [];
+  const onProblem = (message: string): void => void problems.push(message);
+  socket = await openCoreSocket({ services, onProblem });
+  core = coreStandIn({ services, endpoint: socket.endpoint, onProblem });
+  supervisor = new CoreSupervisor({ launch: core.launch, protection: NO_PROTECTION, onProblem });
+  shell = createDesktopShell({ core: supervisor, paths: { rendererDir: folder, preloadPath: '/preload.cjs' }, onProblem });
+  await Promise.all([supervisor.start(), shell.show()]);
   await import('../../../src/preload/index.js');
-  client = createTRPCClient<AppRouter>({ links: [createIpcLink(electron.exposed['dedgeai'] as DesktopBridge)] });
+  const link = connectDesktop(bridge(), electron.pageWindow, (state) => states.push(state));
+  client = createTRPCClient<AppRouter>({ links: [link] });
 });
 
-afterEach(() => {
+afterEach(async () => {
+  electron.pageWindow.leave();
   contents().emit('destroyed');
+  await supervisor.close();
+  socket.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
+const bridge = (): DesktopBridge => electron.exposed['dedgeai'] as DesktopBridge;
 const contents = (): electron.WebContents => electron.windows.at(-1)!.webContents;
 
 describe('the window', () => {
@@ -63,9 +86,9 @@ describe('the window', () => {
     });
   });
 
-  it('gets one object with two functions', () => {
+  it('gets one object with three functions', () => {
     expect(Object.keys(electron.exposed)).toEqual(['dedgeai']);
-    expect(Object.keys(electron.exposed['dedgeai'] as object)).toEqual(['send', 'onMessage']);
+    expect(Object.keys(electron.exposed['dedgeai'] as object)).toEqual(['connect', 'onCoreState', 'restartCore']);
   });
 
   it('is brought to the front instead of opened twice', async () => {
@@ -171,9 +194,12 @@ describe('the API over IPC', () => {
     const procedures = Object.entries(appRouter._def.procedures as unknown as Record<string, { _def: { type: ProcedureType } }>);
     expect(procedures.length).toBeGreaterThan(100);
     const sent: string[] = [];
-    const link = createIpcLink({
-      send: (message) => void sent.push((structuredClone(message) as CallMessage).path),
-      onMessage: () => () => undefined,
+    const { link, connect } = createCallLink<AppRouter>();
+    connect({
+      post: (message) => void sent.push((structuredClone(message) as CallMessage).path),
+      onMessage: () => undefined,
+      onEnd: () => undefined,
+      end: () => undefined,
     });
     const untyped = createTRPCUntypedClient<AppRouter>({ links: [link] });
     for (const [path, { _def }] of procedures) {
@@ -228,34 +254,68 @@ describe('the API over IPC', () => {
   });
 });
 
-describe('the sender of a message', () => {
-  const call = { kind: 'call', id: 900, type: 'subscription', path: 'testbeds.watch', input: { id: 'x' } };
+describe('the core', () => {
+  it('is said to be lost when it ends, and its calls fail in words', async () => {
+    client.testbeds.watch.subscribe({ id: 'x' }, {});
+    await services.whenWatches(1);
+    core.die();
+    await services.whenWatches(0);
+    expect(states.at(-1)).toEqual({ kind: 'lost', reason: expect.stringContaining('SIGKILL') as string, isRestarting: true });
+  });
 
+  it('is started again; subscriptions go on and calls that waited are answered', async () => {
+    const values: unknown[] = [];
+    client.testbeds.watch.subscribe({ id: 'x' }, { onData: (value) => values.push(value) });
+    await vi.waitFor(() => expect(values).toHaveLength(1));
+    core.die();
+    const waiting = client.app.info.query();
+    await vi.waitFor(() => expect(core.starts()).toBe(2), { timeout: 5000 });
+    expect(await waiting).toEqual(STAND_IN_INFO);
+    await services.whenWatches(1);
+    await vi.waitFor(() => expect(values).toHaveLength(2));
+    expect(states.at(-1)).toEqual({ kind: 'open' });
+  });
+
+  it('serves the window’s files while it is away, and says so where it is asked for an image', async () => {
+    core.die();
+    expect(await (await electron.schemeHandler(new Request('dedgeai://app/'))).text()).toContain('the window');
+    const answer = await electron.schemeHandler(new Request(`dedgeai://app/images/${'a'.repeat(64)}`));
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ code: 'io', hint: expect.any(String) as string });
+  });
+});
+
+describe('the sender of a message', () => {
   it.each([
     ['a frame inside the page', { url: 'dedgeai://app/' }],
     ['a frame that is gone', null],
   ])('is refused when it is %s', (_name, frame) => {
-    electron.sendFrom(contents(), frame, WINDOW_TO_CORE_CHANNEL, call);
+    electron.sendFrom(contents(), frame, CONNECT_CHANNEL, undefined);
     expect(problems).toHaveLength(1);
-    expect(services.openWatches()).toBe(0);
   });
 
   it('is refused when another page took the window’s place', () => {
     contents().mainFrame = { url: 'https://evil.example/' };
-    electron.sendFrom(contents(), contents().mainFrame, WINDOW_TO_CORE_CHANNEL, call);
-    expect(problems).toHaveLength(1);
+    electron.sendFrom(contents(), contents().mainFrame, CONNECT_CHANNEL, undefined);
+    electron.sendFrom(contents(), contents().mainFrame, RESTART_CORE_CHANNEL, undefined);
+    expect(problems).toHaveLength(2);
   });
 
   it('is not heard when it is another window', () => {
-    electron.sendFrom(new electron.WebContents(), contents().mainFrame, WINDOW_TO_CORE_CHANNEL, call);
-    expect(services.openWatches()).toBe(0);
+    let ports = 0;
+    electron.pageWindow.addEventListener('message', () => ports++);
+    electron.sendFrom(new electron.WebContents(), contents().mainFrame, CONNECT_CHANNEL, undefined);
+    expect(ports).toBe(0);
   });
 
   it.each([[null], ['text'], [{ kind: 'call' }], [{ kind: 'call', id: -1, type: 'query', path: 'app.info' }], [{ kind: 'eval', id: 1 }]])(
-    'is refused for %j, which is no message',
-    (message) => {
-      electron.sendFrom(contents(), contents().mainFrame, WINDOW_TO_CORE_CHANNEL, message);
-      expect(problems).toHaveLength(1);
+    'has %j refused, which is no message',
+    async (message) => {
+      const port = Promise.withResolvers<MessagePort>();
+      electron.pageWindow.addEventListener('message', ({ ports }) => port.resolve(ports[0]!));
+      bridge().connect();
+      (await port.promise).postMessage(message);
+      await vi.waitFor(() => expect(problems).toHaveLength(1));
     },
   );
 });

@@ -1,16 +1,20 @@
-// One call of the API on behalf of a window: its answer, or its stream of answers, as messages.
+// One call of the API on behalf of a client: its answer, or its stream of answers, as messages.
 import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape } from '@trpc/server';
 import { appRouter } from '../api/router.js';
-import type { CallMessage, CoreMessage } from '../../shared/api/ipc-protocol.js';
+import type { CallMessage, CoreMessage } from '../../shared/api/call-protocol.js';
 import type { Services } from '../services.js';
 
-/** Runs a call to its end and tells `reply` what comes. After `signal` aborts nothing is told any more. Never rejects. */
-export async function callProcedure(
-  call: CallMessage,
-  services: Services,
-  signal: AbortSignal,
-  reply: (message: CoreMessage) => void,
-): Promise<void> {
+export interface CallOptions {
+  services: Services;
+  /** After it aborts nothing is told any more. */
+  signal: AbortSignal;
+  reply(message: CoreMessage): void;
+  /** Resolves when the client has taken the value of its subscription that was told last. */
+  untilTaken(): Promise<void>;
+}
+
+/** Runs a call to its end and tells `reply` what comes. Never rejects. */
+export async function callProcedure(call: CallMessage, { services, signal, reply, untilTaken }: CallOptions): Promise<void> {
   const { id, type, path, input } = call;
   const ctx = { services };
   const tell = (message: CoreMessage): void => {
@@ -26,7 +30,7 @@ export async function callProcedure(
       signal,
       batchIndex: 0,
     });
-    if (type === 'subscription') await tellEach(id, result as AsyncIterable<unknown>, signal, tell);
+    if (type === 'subscription') await tellEach(id, result as AsyncIterable<unknown>, signal, { tell, untilTaken });
     else tell({ kind: 'data', id, data: toPlain(result) });
   } catch (thrown) {
     const error = getTRPCErrorFromUnknown(thrown);
@@ -38,21 +42,24 @@ export async function callProcedure(
   }
 }
 
+/** The next value is asked of the source only when the client has taken the one before: a stream of the newest stays one behind a slow client. */
 async function tellEach(
   id: number,
   values: AsyncIterable<unknown>,
   signal: AbortSignal,
-  tell: (message: CoreMessage) => void,
+  { tell, untilTaken }: { tell(message: CoreMessage): void; untilTaken(): Promise<void> },
 ): Promise<void> {
   const iterator = values[Symbol.asyncIterator]();
   const aborted = new Promise<{ done: true }>((resolve) => signal.addEventListener('abort', () => resolve({ done: true }), { once: true }));
   tell({ kind: 'started', id });
   try {
-    // The race ends a stream that does not listen to its signal.
+    // The races end a stream that does not listen to its signal, and one whose client takes nothing any more.
     while (!signal.aborted) {
       const next: { done?: boolean; value?: unknown } = await Promise.race([iterator.next(), aborted]);
       if (next.done) break;
+      const taken = untilTaken();
       tell({ kind: 'data', id, data: toPlain(next.value) });
+      await Promise.race([taken, aborted]);
     }
   } finally {
     void iterator.return?.();
@@ -60,7 +67,7 @@ async function tellEach(
   tell({ kind: 'ended', id });
 }
 
-/** What JSON makes of a value: the window gets the same from this shell as over the WebSocket of the other. */
+/** What JSON makes of a value: every client gets the same, whatever carries it. */
 function toPlain(value: unknown): unknown {
   return value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as unknown);
 }

@@ -1,0 +1,26 @@
+// What the desktop's preload puts into the window, and the channels behind it. Apart from the protocol's schema, so that the preload
+// carries no validator.
+
+/** Whether the core can be asked: starting, there, or gone (with the reason, and whether it is started again by itself). */
+export type CoreState = { kind: 'connecting' } | { kind: 'open' } | { kind: 'lost'; reason: string; isRestarting: boolean };
+
+/** The one object that the preload puts into the window, as `window.dedgeai`. */
+export interface DesktopBridge {
+  /**
+   * Asks for the way to the core: now and after each start of the core, a `message` event of the window itself brings PORT_MESSAGE and one
+   * port, which speaks the call protocol.
+   */
+  connect(): void;
+  /** Hears the state now and after each change; returns the function that ends the listening. */
+  onCoreState(listener: (state: CoreState) => void): () => void;
+  /** Starts a core again that has given up. */
+  restartCore(): void;
+}
+
+/** The data of the window's own message that carries the port. */
+export const PORT_MESSAGE = 'dedgeai:port';
+
+export const CONNECT_CHANNEL = 'dedgeai:connect';
+export const RESTART_CORE_CHANNEL = 'dedgeai:restart-core';
+export const PORT_CHANNEL = 'dedgeai:port';
+export const CORE_STATE_CHANNEL = 'dedgeai:core-state';

@@ -1,0 +1,65 @@
+// Stands in for the core's process: serves the ports that it is handed from services in this process, and dies when told to.
+import { portConnection } from '../../src/main/core-process/port-connection.js';
+import { serveCalls } from '../../src/main/core-server/serve-calls.js';
+import type { CoreProcess, LaunchCore } from '../../src/main/electron/core-launcher.js';
+import type { Services } from '../../src/main/services.js';
+import type { CoreEndpoint, FromCoreMessage, ToCoreMessage } from '../../src/shared/core-process-messages.js';
+
+export interface CoreStandIn {
+  launch: LaunchCore;
+  /** How often it was started. */
+  starts(): number;
+  /** What main said to it. */
+  heard: ToCoreMessage[];
+  /** What it says to main. */
+  say(message: FromCoreMessage): void;
+  /** Ends it, as a crash does: its ports close. */
+  die(how?: string): void;
+}
+
+export interface CoreStandInOptions {
+  services: Services;
+  endpoint: CoreEndpoint;
+  onProblem?(message: string): void;
+  /** What a start says first instead of `ready`; null says nothing. */
+  firstWords?: FromCoreMessage | null;
+  /** Does not end when it is told to close. */
+  isStubborn?: boolean;
+}
+
+export function coreStandIn(options: CoreStandInOptions): CoreStandIn {
+  const heard: ToCoreMessage[] = [];
+  let starts = 0;
+  let say: (message: FromCoreMessage) => void = () => undefined;
+  let exit: (how: string) => void = () => undefined;
+  const ports = new Set<{ close(): void }>();
+  const die = (how = 'SIGKILL'): void => {
+    for (const port of ports) port.close();
+    ports.clear();
+    exit(how);
+  };
+
+  const launch = (): CoreProcess => {
+    starts++;
+    queueMicrotask(() => {
+      const words = options.firstWords === undefined ? ({ kind: 'ready', endpoint: options.endpoint } as const) : options.firstWords;
+      if (words) say(words);
+    });
+    return {
+      post(message) {
+        heard.push(message);
+        if (message.kind === 'close' && !options.isStubborn) queueMicrotask(() => die('status 0'));
+      },
+      openPort(port) {
+        ports.add(port);
+        const connection = portConnection(port as Parameters<typeof portConnection>[0]);
+        serveCalls(connection, options.services, options.onProblem ?? (() => undefined));
+        return () => connection.end();
+      },
+      onMessage: (listener) => (say = listener),
+      onExit: (listener) => (exit = listener),
+      kill: () => die(),
+    };
+  };
+  return { launch, starts: () => starts, heard, say: (message) => say(message), die };
+}
