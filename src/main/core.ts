@@ -1,7 +1,6 @@
 // The composition root: builds every service of the program once, and takes them down again. All three shells use it and nothing else.
 // What belongs to one domain is built in composition/; here stands what ties the domains together.
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { AppInfo } from '../shared/api/app-info.js';
 import type { CoreEndpoint, SystemProtection } from '../shared/core-process-messages.js';
 import { AgentMonitor } from './agents/agent-monitor.js';
@@ -11,6 +10,7 @@ import { composeModels } from './composition/models.js';
 import { composeNodeAccess } from './composition/node-access.js';
 import { composeScience } from './composition/science.js';
 import { composeTestbed } from './composition/testbed.js';
+import { untilNodesConnect } from './composition/until-nodes-connect.js';
 import { composeWorkload, type WorkloadParts } from './composition/workload.js';
 import { type InstanceLock, lockInstance } from './instance-lock.js';
 import { ChangeTopic } from './live/change-topic.js';
@@ -41,15 +41,9 @@ export interface Core {
   announce(endpoint: CoreEndpoint): void;
   /** Resolves when the virtual nodes have booted (at once when `activity` is none). */
   booted: Promise<void>;
-  /** Resolves when the virtual nodes have booted and the testbed's provisioned nodes answer, or after a bounded wait. */
-  nodesReady(testbedId: string): Promise<void>;
   /** Ends child processes and lines, leaves runs resumable, closes the database. */
   close(): Promise<void>;
 }
-
-/** Real ms that `nodesReady` waits for agents at the most. */
-const READY_TIMEOUT_MS = 20_000;
-const READY_POLL_MS = 50;
 
 /** Builds the program over a data folder. Throws AppErrors of the lock and the database; then nothing is left open. */
 export async function createCore(options: CoreOptions): Promise<Core> {
@@ -94,6 +88,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     const workload: WorkloadParts = composeWorkload(ground, { monitor, testbed, science });
 
     const services: Services = {
+      readiness: { untilConnected: (testbedId) => untilNodesConnect(testbedId, { booting, monitor, testbeds: testbed.testbeds }) },
       ...testbed,
       ...models,
       ...science,
@@ -112,16 +107,6 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       services,
       announce: (endpoint) => lock?.announce(endpoint),
       booted: booting,
-      async nodesReady(testbedId) {
-        await booting;
-        const deadline = performance.now() + READY_TIMEOUT_MS;
-        const isWaiting = (): boolean => {
-          const { nodes } = testbed.testbeds.get(testbedId);
-          const ready = new Set(nodes.flatMap((node) => (node.provisionState === 'ready' ? [node.id] : [])));
-          return monitor.snapshot(testbedId).some((node) => ready.has(node.nodeId) && !node.isConnected);
-        };
-        while (isWaiting() && performance.now() < deadline) await delay(READY_POLL_MS);
-      },
       async close() {
         unsubscribe();
         access.credentials.lockVault();

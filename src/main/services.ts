@@ -308,9 +308,16 @@ export interface UploadService {
   receive(body: ReadableStream<Uint8Array>, fileName: string): Promise<{ uploadId: string }>;
 }
 
+/** Whether the nodes can be worked with yet. */
+export interface ReadinessService {
+  /** Resolves when the virtual nodes have booted and the testbed's provisioned nodes answer, or after a bounded wait. Throws `not-found`. */
+  untilConnected(testbedId: string): Promise<void>;
+}
+
 export interface Services {
   app: AppService;
   testbeds: TestbedService;
+  readiness: ReadinessService;
   provisioning: ProvisioningService;
   facts: FactsService;
   telemetry: TelemetryService;

@@ -2,6 +2,8 @@
 import { parseArgs } from 'node:util';
 import { AppError, ERROR_CODES, toErrorShape } from '../shared/errors.js';
 import { createCore } from './core.js';
+import { openToTerminals } from './core-server/open-to-terminals.js';
+import type { TerminalDoor } from './core-server/open-to-terminals.js';
 import { defaultDataDir } from './default-data-dir.js';
 import { startWebShell } from './web/start-web-shell.js';
 import { untilStopped } from './web/until-stopped.js';
@@ -13,7 +15,9 @@ async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   const stopped = untilStopped();
   const core = await createCore({ dataDir: options.dataDir, shell: 'web', access: 'exclusive', activity: 'runs' });
+  let door: TerminalDoor | null = null;
   try {
+    door = await openToTerminals(core);
     let isFirst = true;
     const shell = await startWebShell({
       core,
@@ -29,6 +33,7 @@ async function main(): Promise<void> {
     setTimeout(() => process.exit(1), CLOSE_WITHIN_MS).unref();
     await shell.close();
   } finally {
+    door?.close();
     await core.close();
   }
 }

@@ -35,7 +35,7 @@ export async function withTestbed<T>(
     let state: string = provisioning.state;
     for await (const snapshot of services.provisioning.watch(provisioning.id, new AbortController().signal)) state = snapshot.state;
     if (state !== 'succeeded') throw new Error(`Provisioning ${state}`);
-    await core.nodesReady(testbed.id);
+    await core.services.readiness.untilConnected(testbed.id);
     const dataset = await services.datasets.import({ source: { kind: 'sample' } });
     return await measure({
       core,

@@ -52,7 +52,7 @@ export function coreStandIn(options: CoreStandInOptions): CoreStandIn {
       },
       openPort(port) {
         ports.add(port);
-        const connection = portConnection(port as Parameters<typeof portConnection>[0]);
+        const connection = portConnection(port);
         serveCalls(connection, options.services, options.onProblem ?? (() => undefined));
         return () => connection.end();
       },

@@ -63,6 +63,7 @@ export const appRouter = router({
     setNodeLogin: procedure.input(setNodeLoginInput).mutation(({ ctx, input }) => ctx.services.testbeds.setNodeLogin(input)),
     previewNodeList: procedure.input(nodeListInput).query(({ ctx, input }) => ctx.services.testbeds.previewNodeList(input)),
     addNodeList: procedure.input(addNodeListInput).mutation(({ ctx, input }) => ctx.services.testbeds.addNodeList(input)),
+    untilConnected: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.readiness.untilConnected(input.id)),
     sshAliases: procedure.query(({ ctx }) => ctx.services.testbeds.listSshAliases()),
     telemetry: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.telemetry.watch(input.id, always(signal))),
     removeNode: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.testbeds.removeNode(input.id)),
@@ -189,6 +190,9 @@ export const appRouter = router({
     watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.studies.watch(input.id, always(signal))),
     figure: procedure.input(byId).query(({ ctx, input }) => ctx.services.studies.figure(input.id)),
     cells: procedure.input(byId).query(({ ctx, input }) => ctx.services.studies.cells(input.id)),
+    importResults: procedure
+      .input(z.object({ folder: z.string().min(1).max(4096) }))
+      .mutation(({ ctx, input }) => ctx.services.studies.importResults(input.folder)),
   }),
   comparison: router({
     compare: procedure.input(comparisonInput.prefault({})).query(({ ctx, input }) => ctx.services.comparison.compare(input)),

@@ -4,10 +4,12 @@ import type { Command } from 'commander';
 import type { ExportFormat } from '../../shared/api/inputs.js';
 import type { Comparison } from '../../shared/comparison.js';
 import { createCore } from '../core.js';
+import { openToTerminals } from '../core-server/open-to-terminals.js';
+import type { TerminalDoor } from '../core-server/open-to-terminals.js';
 import { startWebShell } from '../web/start-web-shell.js';
 import { untilStopped } from '../web/until-stopped.js';
 import { whole } from './parse-arguments.js';
-import { withSession } from './session.js';
+import { withReadingCore, withSession } from './session.js';
 import type { CommonOptions } from './session.js';
 import { formatPercent, formatTable, stripControls } from './terminal.js';
 
@@ -31,7 +33,7 @@ export function addAppCommands(program: Command, run: (act: () => Promise<number
     .action((_options: unknown, self: Command) =>
       run(() => {
         const options = self.optsWithGlobals<CompareOptions>();
-        return withSession(options, { access: 'read', activity: 'none' }, async ({ api, core, terminal }) => {
+        return withReadingCore(options, async ({ api, core, terminal }) => {
           const input = { runIds: options.run ?? null, includeInvalid: options.includeInvalid, cloudConcurrency: options.concurrency };
           const comparison = await api.comparison.compare(input);
           if (options.out !== undefined) {
@@ -54,7 +56,9 @@ export function addAppCommands(program: Command, run: (act: () => Promise<number
       run(async () => {
         const options = self.optsWithGlobals<CommonOptions & { port?: number; open: boolean }>();
         const core = await createCore({ dataDir: options.data, shell: 'web', access: 'exclusive', activity: 'runs' });
+        let door: TerminalDoor | null = null;
         try {
+          door = await openToTerminals(core);
           const shell = await startWebShell({
             core,
             port: options.port ?? null,
@@ -64,6 +68,7 @@ export function addAppCommands(program: Command, run: (act: () => Promise<number
           await untilStopped();
           await shell.close();
         } finally {
+          door?.close();
           await core.close();
         }
         return 0;

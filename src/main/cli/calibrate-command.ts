@@ -42,12 +42,11 @@ function readCount(text: string): number {
 }
 
 /** Tells each image once; Ctrl-C cancels. */
-async function follow({ core, terminal, signal }: Session, started: CalibrationRun): Promise<CalibrationRun> {
-  const { calibrations } = core.services;
-  signal.addEventListener('abort', () => void calibrations.cancel(started.id), { once: true });
+async function follow({ api, terminal, signal }: Session, started: CalibrationRun): Promise<CalibrationRun> {
+  signal.addEventListener('abort', () => void api.calibrations.cancel({ id: started.id }), { once: true });
   const told = new Map<string, number>();
   let last = started;
-  for await (const snapshot of calibrations.watch(started.id, new AbortController().signal)) {
+  for await (const snapshot of await api.calibrations.watch({ id: started.id })) {
     last = snapshot;
     for (const { nodeId, nodeName, samples, imageCount } of snapshot.nodes) {
       for (let index = told.get(nodeId) ?? 0; index < samples.length; index++) {

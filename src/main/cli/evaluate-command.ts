@@ -8,7 +8,7 @@ import { describeEvaluation, describeTrainedEvaluation } from './describe-evalua
 import { addEnvironmentOptions, environmentChanges, type EnvironmentOptions } from './environment-options.js';
 import { interruptible } from './interruptible.js';
 import { addWords, whole } from './parse-arguments.js';
-import { type CommonOptions, withSession } from './session.js';
+import { type CommonOptions, withReadingCore } from './session.js';
 import { createTerminal } from './terminal.js';
 
 interface EvaluateOptions extends CommonOptions, EnvironmentOptions {
@@ -69,7 +69,7 @@ function evaluateNamed(options: EvaluateOptions): Promise<number> {
 }
 
 function evaluateTrained(options: EvaluateOptions, ids: readonly string[], given: readonly string[]): Promise<number> {
-  return withSession(options, { access: 'read', activity: 'none' }, async ({ core, terminal, signal }) => {
+  return withReadingCore(options, async ({ core, terminal, signal }) => {
     const { trainings } = core.services;
     const stored = new Map(trainings.list().map((training) => [training.id, training]));
     const chosen = [...new Set(ids)].map((id) => {

@@ -30,7 +30,7 @@ export function addFactsCommand(program: Command, run: (act: () => Promise<numbe
         return withSession(options, core, async (session) => {
           const nodes = (await session.api.testbeds.list()).flatMap((testbed) => testbed.nodes);
           const node = findByName(nodes, wanted, 'node');
-          if (options.read) await session.core.services.facts.read(node.id, session.signal);
+          if (options.read) await session.until(session.signal).facts.read({ id: node.id });
           if (options.diff) await showDiff(session, node, options);
           else await showFacts(session, node);
           return 0;

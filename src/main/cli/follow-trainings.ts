@@ -22,21 +22,24 @@ export async function startAndFollow(session: Session, output: OutputOptions, st
 }
 
 /** Throws the training's error. */
-async function followOne({ core, terminal, signal }: Session, output: OutputOptions, { id }: Training): Promise<number> {
-  const { trainings } = core.services;
-  const { spec } = trainings.get(id);
+async function followOne(
+  { api: { trainings }, until, terminal, signal }: Session,
+  output: OutputOptions,
+  { id }: Training,
+): Promise<number> {
+  const { spec } = await trainings.get({ id });
   terminal.note(`Training ${id}: ${spec.method}, preset ${spec.preset}, seed ${spec.seed}, ${spec.episodes} episodes`);
   let told = -1;
-  for await (const { doneEpisodes, last, remainingSec } of trainings.watch(id, signal)) {
+  for await (const { doneEpisodes, last, remainingSec } of await until(signal).trainings.watch({ id })) {
     if (!last || doneEpisodes === told) continue;
     told = doneEpisodes;
     terminal.progress(describeProgress(spec.episodes, last, remainingSec));
   }
   if (signal.aborted) {
-    const paused = await trainings.pause(id);
+    const paused = await trainings.pause({ id });
     terminal.note(`Paused after episode ${paused.checkpointEpisodes}. Go on: npm run cli -- train resume ${id}`);
   }
-  const [training, curve] = [trainings.get(id), trainings.curve(id, 1)];
+  const [training, curve] = await Promise.all([trainings.get({ id }), trainings.curve({ id })]);
   if (training.error) throw new AppError(training.error.code, `${training.error.message} (training ${id})`, training.error.hint);
   const document = { ...training, curve };
   await writeDocument(output, document);
@@ -45,14 +48,17 @@ async function followOne({ core, terminal, signal }: Session, output: OutputOpti
 }
 
 /** Exit status 5 where one of them failed: the others go on. */
-async function followMany({ core, terminal, signal }: Session, output: OutputOptions, started: readonly Training[]): Promise<number> {
-  const { trainings } = core.services;
+async function followMany(
+  { api: { trainings }, until, terminal, signal }: Session,
+  output: OutputOptions,
+  started: readonly Training[],
+): Promise<number> {
   const ids = started.map(({ id }) => id);
   const episodes = started.reduce((sum, { spec }) => sum + spec.episodes, 0);
   terminal.note(`${ids.length} trainings of ${episodes} episodes together, as many at once as this machine has cores`);
   const done = new Map<string, number>();
   const follow = async ({ id, spec }: Training): Promise<void> => {
-    for await (const { doneEpisodes } of trainings.watch(id, signal)) {
+    for await (const { doneEpisodes } of await until(signal).trainings.watch({ id })) {
       if (done.get(id) === doneEpisodes) continue;
       done.set(id, doneEpisodes);
       const all = [...done.values()].reduce((sum, count) => sum + count, 0);
@@ -61,12 +67,15 @@ async function followMany({ core, terminal, signal }: Session, output: OutputOpt
   };
   await Promise.all(started.map(follow));
   if (signal.aborted) {
-    const open = ids.filter((id) => ['queued', 'running', 'stopping'].includes(trainings.get(id).state));
-    await Promise.all(open.map((id) => trainings.pause(id)));
-    const paused = ids.filter((id) => trainings.get(id).state === 'paused');
+    const states = async (): Promise<Training[]> => Promise.all(ids.map((id) => trainings.get({ id })));
+    const open = (await states()).filter(({ state }) => ['queued', 'running', 'stopping'].includes(state));
+    await Promise.all(open.map(({ id }) => trainings.pause({ id })));
+    const paused = (await states()).filter(({ state }) => state === 'paused').map(({ id }) => id);
     terminal.note(`Paused. Go on: npm run cli -- train resume ${paused.join(' ')}`);
   }
-  const all: TrainingWithCurve[] = ids.map((id) => ({ ...trainings.get(id), curve: trainings.curve(id, 1) }));
+  const all: TrainingWithCurve[] = await Promise.all(
+    ids.map(async (id) => ({ ...(await trainings.get({ id })), curve: await trainings.curve({ id }) })),
+  );
   for (const { id, error } of all) if (error) terminal.note(`Training ${id} failed: ${error.message}`);
   const document = { methods: summariseTrainings(all), trainings: all };
   await writeDocument(output, document);

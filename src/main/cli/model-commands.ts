@@ -112,16 +112,15 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
 }
 
 /** Follows a job to its end, with its progress on standard error. Throws its error; Ctrl-C cancels it. */
-async function finish({ core, terminal, signal }: Session, job: ModelJob): Promise<ModelJob> {
-  const { models } = core.services;
+async function finish({ api, until, terminal, signal }: Session, job: ModelJob): Promise<ModelJob> {
   let lastNoteMs = -Infinity;
-  for await (const { progress } of models.watchJob(job.id, signal)) {
+  for await (const { progress } of await until(signal).models.watchJob({ id: job.id })) {
     if (!progress || performance.now() - lastNoteMs < (process.stderr.isTTY ? 200 : 5000)) continue;
     lastNoteMs = performance.now();
     terminal.progress(describeProgress(progress));
   }
-  if (signal.aborted) await models.cancelJob(job.id);
-  const ended = models.getJob(job.id);
+  if (signal.aborted) await api.models.cancelJob({ id: job.id });
+  const ended = await api.models.job({ id: job.id });
   if (ended.error) throw new AppError(ended.error.code, ended.error.message, ended.error.hint);
   return ended;
 }

@@ -25,7 +25,7 @@ export function addModelMemoryCommand(model: Command, run: (act: () => Promise<n
         if (original === undefined || refined === undefined) {
           throw new AppError('invalid-input', 'Two models are compared.', 'Name them by --original and --refined.');
         }
-        return withSession(options, { access: 'exclusive', activity: 'nodes' }, async ({ api, core, terminal, signal }) => {
+        return withSession(options, { access: 'exclusive', activity: 'nodes' }, async ({ api, until, terminal, signal }) => {
           const node = findByName(
             (await api.testbeds.list()).flatMap(({ nodes }) => nodes),
             wanted,
@@ -33,14 +33,11 @@ export function addModelMemoryCommand(model: Command, run: (act: () => Promise<n
           );
           const models = await api.models.list();
           terminal.note('Loading one model after the other on the node; that takes minutes ...');
-          const comparison = await core.services.modelMemory.compare(
-            {
-              nodeId: node.id,
-              originalModelId: findByName(models, original, 'model').id,
-              refinedModelId: findByName(models, refined, 'model').id,
-            },
-            signal,
-          );
+          const comparison = await until(signal).modelMemory.compare({
+            nodeId: node.id,
+            originalModelId: findByName(models, original, 'model').id,
+            refinedModelId: findByName(models, refined, 'model').id,
+          });
           terminal.result(comparison, describe(comparison));
           return 0;
         });

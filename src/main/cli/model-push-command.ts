@@ -23,12 +23,12 @@ export function addModelPushCommand(model: Command, run: (act: () => Promise<num
       run(() => {
         const options = command.optsWithGlobals<PushOptions>();
         return withSession(options, { access: 'exclusive', activity: 'nodes' }, async (session) => {
-          const { api, core, terminal, signal } = session;
+          const { api, terminal, signal } = session;
           const found = findByName(await api.models.list(), wantedModel, 'model');
           const testbed = findByName(await api.testbeds.list(), wantedTestbed, 'testbed');
           const nodeIds = options.node?.map((wanted) => findByName(testbed.nodes, wanted, 'node').id);
           const started = await api.modelPushes.start({ modelId: found.id, testbedId: testbed.id, ...(nodeIds ? { nodeIds } : {}) });
-          signal.addEventListener('abort', () => void core.services.modelPushes.cancel(started.id), { once: true });
+          signal.addEventListener('abort', () => void api.modelPushes.cancel({ id: started.id }), { once: true });
           const ended = await follow(session, started);
           terminal.result(ended, describe(ended));
           return exitStatus(ended);
@@ -38,15 +38,14 @@ export function addModelPushCommand(model: Command, run: (act: () => Promise<num
 }
 
 /** Progress on standard error; returns the last state. */
-async function follow({ core, terminal }: Session, started: ModelPush): Promise<ModelPush> {
-  const { modelPushes } = core.services;
+async function follow({ api, terminal }: Session, started: ModelPush): Promise<ModelPush> {
   let lastNoteMs = -Infinity;
-  for await (const push of modelPushes.watch(started.id, new AbortController().signal)) {
+  for await (const push of await api.modelPushes.watch({ id: started.id })) {
     if (performance.now() - lastNoteMs < (process.stderr.isTTY ? 200 : 5000)) continue;
     lastNoteMs = performance.now();
     terminal.progress(stripControls(push.nodes.map(describeProgress).join('; ')));
   }
-  return modelPushes.get(started.id);
+  return api.modelPushes.get({ id: started.id });
 }
 
 function describeProgress({ nodeName, progress, error }: PushNode): string {

@@ -69,18 +69,18 @@ function assertOneMode({ check, apply, retryFailed, remove, models, node, worker
   if (node && retryFailed) throw new AppError('invalid-input', '--retry-failed takes the nodes that failed.', 'Leave --node out.');
 }
 
-async function check({ core, api, terminal, signal }: Session, testbed: Testbed, options: ProvisionOptions): Promise<number> {
+async function check({ api, until, terminal, signal }: Session, testbed: Testbed, options: ProvisionOptions): Promise<number> {
   const wanted = await readWanted(api, options);
-  const plan = await core.services.provisioning.plan({ ...choose(testbed, options), ...(wanted ? { wanted } : {}) }, signal);
+  const plan = await until(signal).provisioning.plan({ ...choose(testbed, options), ...(wanted ? { wanted } : {}) });
   signal.throwIfAborted();
   terminal.result(plan, describePlan(plan));
   return planStatus(plan);
 }
 
 async function carryOut(session: Session, testbed: Testbed, options: ProvisionOptions): Promise<number> {
-  const { core, terminal, signal } = session;
+  const { api, terminal, signal } = session;
   const started = await begin(session, testbed, options);
-  signal.addEventListener('abort', () => void core.services.provisioning.cancel(started.id), { once: true });
+  signal.addEventListener('abort', () => void api.provisioning.cancel({ id: started.id }), { once: true });
   const ended = await follow(session, started);
   terminal.result(ended, describe(ended));
   return exitStatus(ended);
@@ -117,10 +117,10 @@ async function readWanted(api: Session['api'], { worker, model, service }: Provi
 }
 
 /** Prints each step once as it ends; returns the last state. */
-async function follow({ core, terminal }: Session, started: ProvisioningRun): Promise<ProvisioningRun> {
+async function follow({ api, terminal }: Session, started: ProvisioningRun): Promise<ProvisioningRun> {
   const told = new Set<string>();
   let last = started;
-  for await (const snapshot of core.services.provisioning.watch(started.id, new AbortController().signal)) {
+  for await (const snapshot of await api.provisioning.watch({ id: started.id })) {
     last = snapshot;
     for (const node of snapshot.nodes) {
       for (const step of node.steps) {

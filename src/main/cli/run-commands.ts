@@ -7,7 +7,7 @@ import { SCHEDULER_NAMES } from '../../shared/run.js';
 import type { Arrivals, RunLive, RunSummary, SchedulerName } from '../../shared/run.js';
 import { findByName } from './find-by-name.js';
 import { arrivals, stepsRange, whole } from './parse-arguments.js';
-import { withSession } from './session.js';
+import { withReadingCore, withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
 import { formatPercent, formatSec, formatTable, stripControls } from './terminal.js';
 
@@ -55,7 +55,7 @@ function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<
       run(() => {
         const options = self.optsWithGlobals<StartOptions>();
         return withSession(options, { access: 'exclusive', activity: 'nodes' }, async (session) => {
-          const { api, core } = session;
+          const { api } = session;
           const testbed = findByName(await api.testbeds.list(), options.testbed, 'testbed');
           const dataset = findByName(await api.datasets.list(), options.dataset, 'dataset');
           const open = (await api.runs.list()).find((other) => other.spec.testbedId === testbed.id && !ENDED.includes(other.state));
@@ -66,7 +66,7 @@ function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<
               `npm run cli -- run resume ${open.id}, or run cancel ${open.id}.`,
             );
           }
-          await core.nodesReady(testbed.id);
+          await api.testbeds.untilConnected({ id: testbed.id });
           const started = await api.runs.start({
             testbedId: testbed.id,
             datasetId: dataset.id,
@@ -177,7 +177,7 @@ function addExport(parent: Command, run: (act: () => Promise<number>) => Promise
     .action((id: string, _options: unknown, self: Command) =>
       run(() => {
         const options = self.optsWithGlobals<CommonOptions & { format: ExportFormat; out?: string }>();
-        return withSession(options, { access: 'read', activity: 'none' }, async ({ core, terminal }) => {
+        return withReadingCore(options, async ({ core, terminal }) => {
           const document = await core.services.reports.exportRun(id, options.format);
           if (options.out === '-') {
             process.stdout.write(document.body);
@@ -197,7 +197,8 @@ async function finish(session: Session, id: string): Promise<number> {
   const isInterrupted = await follow(session, id);
   const run = await session.api.runs.get({ id });
   if (isInterrupted) {
-    session.terminal.note(`Interrupted after ${run.counts.succeeded} of ${run.counts.total} tasks. Go on: npm run cli -- run resume ${id}`);
+    const next = session.isOfWindow ? 'The run goes on in the open window.' : `Go on: npm run cli -- run resume ${id}`;
+    session.terminal.note(`Interrupted after ${run.counts.succeeded} of ${run.counts.total} tasks. ${next}`);
     session.terminal.result(run, describeRun(run));
     return 130;
   }
@@ -207,11 +208,11 @@ async function finish(session: Session, id: string): Promise<number> {
 }
 
 /** True when Ctrl-C came before the end. */
-async function follow({ core, terminal, signal }: Session, id: string): Promise<boolean> {
+async function follow({ until, terminal, signal }: Session, id: string): Promise<boolean> {
   let lastNote = 0;
   let lastState: RunSummary['state'] | null = null;
   let hasEnded = false;
-  for await (const live of core.services.runs.watch(id, signal)) {
+  for await (const live of await until(signal).runs.watch({ id })) {
     hasEnded = ENDED.includes(live.run.state);
     const isNews = live.run.state !== lastState;
     if (performance.now() - lastNote < (process.stderr.isTTY ? 200 : 5000) && !isNews) continue;

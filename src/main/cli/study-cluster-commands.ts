@@ -8,7 +8,7 @@ import type { StudyImport } from '../studies/study-import.js';
 import { describeProgress } from './describe-study.js';
 import { interruptible } from './interruptible.js';
 import { whole } from './parse-arguments.js';
-import { withSession } from './session.js';
+import { withReadingCore, withSession } from './session.js';
 import type { CommonOptions } from './session.js';
 import { choiceOf, type StudyChoice, withChoice } from './study-choice.js';
 import { createTerminal, stripControls } from './terminal.js';
@@ -35,7 +35,7 @@ function addExport(study: Command, run: Run): void {
     .action((name: string, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<CommonOptions & StudyChoice & { out: string; atOnce?: number; program: boolean }>();
-        return withSession(options, { access: 'read', activity: 'none' }, async ({ core, terminal }) => {
+        return withReadingCore(options, async ({ core, terminal }) => {
           const { out: folder, program: withProgram, atOnce: maxAtOnce } = options;
           if (withProgram) terminal.note('Packing the program');
           const input = { ...choiceOf(options), study: name };
@@ -89,8 +89,8 @@ function addImport(study: Command, run: Run): void {
     .argument('<folder>', 'the exported folder, with results copied back into it')
     .action((folder: string, _options: unknown, command: Command) =>
       run(() =>
-        withSession(command.optsWithGlobals<CommonOptions>(), { access: 'exclusive', activity: 'none' }, async ({ core, terminal }) => {
-          const imported = await core.services.studies.importResults(resolve(folder));
+        withSession(command.optsWithGlobals<CommonOptions>(), { access: 'exclusive', activity: 'none' }, async ({ api, terminal }) => {
+          const imported = await api.studies.importResults({ folder: resolve(folder) });
           terminal.result(imported, describeImport(imported));
           return imported.refused.length > 0 ? 5 : 0;
         }),

@@ -107,11 +107,10 @@ function addRunning(study: Command, run: Run): void {
 
 /** Follows a run to its end with its progress on standard error; Ctrl-C pauses it. */
 async function follow(session: Session, { id, study }: StudyRun): Promise<number> {
-  const { core, terminal, signal } = session;
-  const { studies } = core.services;
+  const { api, until, terminal, signal } = session;
   terminal.note(`Run ${id} of study ${study.name}`);
   let told = '';
-  for await (const run of studies.watch(id, signal)) {
+  for await (const run of await until(signal).studies.watch({ id })) {
     // Of a file, a line for each cell is enough.
     const text = process.stderr.isTTY ? describeProgress(run) : describeProgress({ ...run, remainingSec: null });
     if (text === told) continue;
@@ -119,12 +118,12 @@ async function follow(session: Session, { id, study }: StudyRun): Promise<number
     terminal.progress(describeProgress(run));
   }
   if (signal.aborted) {
-    const paused = await studies.pause(id);
+    const paused = await api.studies.pause({ id });
     terminal.note(`Paused: ${describeProgress(paused)}. Go on: npm run cli -- study resume ${id}`);
     await show(session, id);
     return 130;
   }
-  const { error, failedCount, cellCount, doneCount } = studies.get(id);
+  const { error, failedCount, cellCount, doneCount } = await api.studies.get({ id });
   if (error && doneCount + failedCount < cellCount) throw new AppError(error.code, `${error.message} (study run ${id})`, error.hint);
   return show(session, id);
 }

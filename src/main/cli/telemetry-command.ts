@@ -21,12 +21,12 @@ export function addTelemetryCommand(node: Command, run: (act: () => Promise<numb
     .action((wanted: string, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<TelemetryOptions>();
-        return withSession(options, { access: 'exclusive', activity: 'nodes' }, async ({ api, core, terminal, signal }) => {
+        return withSession(options, { access: 'exclusive', activity: 'nodes' }, async ({ api, until: during, terminal, signal }) => {
           const nodes = (await api.testbeds.list()).flatMap((testbed) => testbed.nodes);
           const found = findByName(nodes, wanted, 'node');
           const samples: TelemetrySample[] = [];
           const until = AbortSignal.any([signal, AbortSignal.timeout(options.for * 1000)]);
-          for await (const telemetry of core.services.telemetry.watch(found.id, until)) {
+          for await (const telemetry of await during(until).testbeds.telemetry({ id: found.id })) {
             if (telemetry.problem) throw new AppError(telemetry.problem.code, telemetry.problem.message, telemetry.problem.hint);
             const newestMs = samples.at(-1)?.atMs ?? 0;
             for (const sample of telemetry.samples.filter(({ atMs }) => atMs > newestMs)) {

@@ -2,13 +2,13 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { whole } from './parse-arguments.js';
-import { withSession } from './session.js';
-import type { CommonOptions, Session } from './session.js';
+import { withReadingCore } from './session.js';
+import type { CommonOptions, LocalSession } from './session.js';
 import { formatTable } from './terminal.js';
 import { writeOutput } from './write-output.js';
 
 type Run = (act: () => Promise<number>) => Promise<void>;
-type ExportedPolicy = Awaited<ReturnType<Session['core']['services']['trainings']['exportPolicy']>>;
+type ExportedPolicy = Awaited<ReturnType<LocalSession['core']['services']['trainings']['exportPolicy']>>;
 
 export function addTrainedPolicyCommands(policy: Command, run: Run): void {
   policy
@@ -17,7 +17,7 @@ export function addTrainedPolicyCommands(policy: Command, run: Run): void {
     .argument('<training>', 'id of a training')
     .action((id: string, _options: unknown, command: Command) =>
       run(() =>
-        withSession(command.optsWithGlobals<CommonOptions>(), { access: 'read', activity: 'none' }, async ({ core, terminal }) => {
+        withReadingCore(command.optsWithGlobals<CommonOptions>(), async ({ core, terminal }) => {
           const { onnx, ...description } = await core.services.trainings.exportPolicy(id, 1);
           terminal.result({ ...description, onnxBytes: onnx.length }, describePolicy(description));
           return 0;
@@ -35,7 +35,7 @@ export function addTrainedPolicyCommands(policy: Command, run: Run): void {
     .action((id: string, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<CommonOptions & { out: string; batch: number; overwrite: boolean }>();
-        return withSession(options, { access: 'read', activity: 'none' }, async ({ core, terminal }) => {
+        return withReadingCore(options, async ({ core, terminal }) => {
           const { onnx, ...description } = await core.services.trainings.exportPolicy(id, options.batch);
           const outputPath = resolve(options.out);
           await writeOutput(outputPath, onnx, options.overwrite);

@@ -3,7 +3,6 @@ import { request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
 import type { CoreEndpoint } from '../../shared/core-process-messages.js';
 import { authorizationOf } from './core-token.js';
 
@@ -24,7 +23,7 @@ export async function askAsset({ socketPath, token }: CoreEndpoint, request: Req
     asked.once('response', resolve);
     asked.once('error', reject);
   });
-  if (request.body) await Promise.race([pipeline(Readable.fromWeb(request.body as ReadableStream), asked), answered]);
+  if (request.body) await Promise.race([pipeline(Readable.from(request.body), asked), answered]);
   else asked.end();
   return toWebResponse(await answered);
 }

@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { toErrorShape } from '../../shared/errors.js';
 import { createCore } from '../core.js';
-import { openCoreSocket } from '../core-server/core-socket.js';
+import { openToTerminals } from '../core-server/open-to-terminals.js';
 import { serveCalls } from '../core-server/serve-calls.js';
 import { defaultDataDir } from '../default-data-dir.js';
 import { findParent } from './parent.js';
@@ -29,15 +29,14 @@ async function main(parent: Parent): Promise<void> {
   });
   const core = await createCore({ dataDir, shell: 'electron', access: 'exclusive', activity: 'runs', systemProtection: protection });
   try {
-    const socket = await openCoreSocket({ services: core.services, onProblem: report });
+    const door = await openToTerminals(core);
     try {
-      core.announce(socket.endpoint);
       parent.onConnection((connection) => serveCalls(connection, core.services, report));
-      parent.post({ kind: 'ready', endpoint: socket.endpoint });
+      parent.post({ kind: 'ready', endpoint: door.endpoint });
       await untilClosed;
       setTimeout(() => process.exit(1), CLOSE_WITHIN_MS).unref();
     } finally {
-      socket.close();
+      door.close();
     }
   } finally {
     await core.close();

@@ -21,7 +21,7 @@ export function protectionByParent(post: (message: FromCoreMessage) => void): Pa
     const id = ++lastId;
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve, reject });
-      post({ ...request, id } as ProtectionRequest);
+      post({ ...request, id });
     });
   };
   return {

@@ -8,6 +8,12 @@ import type { CallMessage, ClientConnection, CoreMessage } from './call-protocol
 /** The name of the cause of an error when the connection ended before the answer came. */
 export const CONNECTION_LOST = 'CoreConnectionLost';
 
+/** What of an AbortSignal a link uses. */
+interface StopSignal {
+  addEventListener(type: 'abort', listener: () => void, options: { once: true }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
 /** What the link keeps of a call until it has ended. */
 interface OpenCall {
   message: CallMessage;
@@ -84,10 +90,12 @@ export function createCallLink<TRouter extends AnyTRPCRouter>(): CallLink<TRoute
             reason.name = 'AbortError';
             observer.error(TRPCClientError.from(reason));
           };
-          op.signal?.addEventListener('abort', abort, { once: true });
+          // This code runs without the DOM's types, which have the signal's.
+          const signal = op.signal as StopSignal | null | undefined;
+          signal?.addEventListener('abort', abort, { once: true });
           send(id, message);
           return () => {
-            op.signal?.removeEventListener('abort', abort);
+            signal?.removeEventListener('abort', abort);
             const wasSent = sent.has(id);
             if (forget(id) && wasSent) current?.post({ kind: 'stop', id });
           };

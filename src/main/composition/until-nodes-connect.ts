@@ -1,0 +1,26 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AgentMonitor } from '../agents/agent-monitor.js';
+import type { TestbedServiceImpl } from '../testbed/testbed-service.js';
+
+/** Real ms to wait for agents at the most. */
+const TIMEOUT_MS = 20_000;
+const POLL_MS = 50;
+
+export interface UntilNodesConnectOptions {
+  /** Resolves when the virtual nodes have booted. */
+  booting: Promise<void>;
+  monitor: Pick<AgentMonitor, 'snapshot'>;
+  testbeds: Pick<TestbedServiceImpl, 'get'>;
+}
+
+/** Resolves when the virtual nodes have booted and the testbed's provisioned nodes answer, or after a bounded wait. Throws `not-found`. */
+export async function untilNodesConnect(testbedId: string, { booting, monitor, testbeds }: UntilNodesConnectOptions): Promise<void> {
+  await booting;
+  const deadline = performance.now() + TIMEOUT_MS;
+  const isWaiting = (): boolean => {
+    const { nodes } = testbeds.get(testbedId);
+    const ready = new Set(nodes.flatMap((node) => (node.provisionState === 'ready' ? [node.id] : [])));
+    return monitor.snapshot(testbedId).some((node) => ready.has(node.nodeId) && !node.isConnected);
+  };
+  while (isWaiting() && performance.now() < deadline) await delay(POLL_MS);
+}
