@@ -88,6 +88,8 @@ export function buildRun(change: Partial<StoredRun> = {}): StoredRun {
     createdAtMs: 10,
     startedAtMs: null,
     finishedAtMs: null,
+    clockStoppedAtMs: null,
+    clockStoppedMs: 0,
     nodesSnapshot: [
       { id: 'node-1', name: 'ES 1', ordinal: 0, ...ORIN_TIME_MODEL, speedFactor: 1, linkMbps: 1000, agentVersion: '0.1.0', facts: null },
     ],

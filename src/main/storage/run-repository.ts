@@ -1,7 +1,7 @@
 // Runs, their frozen nodes and their tasks: what the run executor stands on.
 import type { TaskPageInput } from '../../shared/api/inputs.js';
 import type { Page, TaskRecord, TaskState } from '../../shared/run.js';
-import type { AcceptedResult, LoadedRun, NewTask, RunStore, StoredRun } from '../workload/run-store.js';
+import type { AcceptedResult, LoadedRun, NewTask, RunChange, RunStore, StoredRun } from '../workload/run-store.js';
 import type { Database, Statement } from './database.js';
 import { insertSql } from './insert-sql.js';
 import { containsPattern } from './like-pattern.js';
@@ -10,7 +10,6 @@ import { TaskTransitions } from './task-transitions.js';
 import { wholeMs } from './whole-ms.js';
 
 type Parameters = Record<string, string | number | null>;
-type RunChange = Partial<Pick<StoredRun, 'state' | 'startedAtMs' | 'finishedAtMs'>>;
 
 /** States in which a run still needs its testbed and its dataset. */
 const UNFINISHED = "('queued', 'running', 'paused', 'stopping')";
@@ -51,6 +50,8 @@ export class RunRepository implements RunStore {
   private readonly setState: Statement<{ id: string; value: string }, never>;
   private readonly setStarted: Statement<{ id: string; value: number | null }, never>;
   private readonly setFinished: Statement<{ id: string; value: number | null }, never>;
+  private readonly setClockStopped: Statement<{ id: string; value: number | null }, never>;
+  private readonly setClockStoppedFor: Statement<{ id: string; value: number | null }, never>;
   private readonly addReason: Statement<{ id: string; reason: string }, never>;
   private readonly selectCounts: Statement<{ id: string }, { state: TaskState; count: number; resent: number }>;
   private readonly selectTasks: Statement<{ id: string }, TaskRow>;
@@ -93,6 +94,8 @@ export class RunRepository implements RunStore {
     this.setState = database.prepare('UPDATE runs SET state = @value WHERE id = @id');
     this.setStarted = database.prepare('UPDATE runs SET started_at_ms = @value WHERE id = @id');
     this.setFinished = database.prepare('UPDATE runs SET finished_at_ms = @value WHERE id = @id');
+    this.setClockStopped = database.prepare('UPDATE runs SET clock_stopped_at_ms = @value WHERE id = @id');
+    this.setClockStoppedFor = database.prepare('UPDATE runs SET clock_stopped_ms = @value WHERE id = @id');
     this.addReason = database.prepare(
       `UPDATE runs SET invalid_reasons_json = json_insert(invalid_reasons_json, '$[#]', @reason)
        WHERE id = @id AND NOT EXISTS (SELECT 1 FROM json_each(invalid_reasons_json) WHERE value = @reason)`,
@@ -176,6 +179,8 @@ export class RunRepository implements RunStore {
       if (change.state !== undefined) this.setState.run({ id, value: change.state });
       if (change.startedAtMs !== undefined) this.setStarted.run({ id, value: wholeMs(change.startedAtMs) });
       if (change.finishedAtMs !== undefined) this.setFinished.run({ id, value: wholeMs(change.finishedAtMs) });
+      if (change.clockStoppedAtMs !== undefined) this.setClockStopped.run({ id, value: wholeMs(change.clockStoppedAtMs) });
+      if (change.clockStoppedMs !== undefined) this.setClockStoppedFor.run({ id, value: wholeMs(change.clockStoppedMs) });
     });
   }
 
@@ -225,6 +230,10 @@ export class RunRepository implements RunStore {
 
   recordFailure(failure: { taskId: string; leaseEpoch: number; message: string; atMs: number; isFinal: boolean }): boolean {
     return this.transitions.recordFailure(failure);
+  }
+
+  takeBack(runId: string, taskIds: readonly string[], atMs: number): void {
+    this.transitions.takeBack(runId, taskIds, atMs);
   }
 
   cancelTasks(runId: string, taskIds: readonly string[] | 'all'): number {

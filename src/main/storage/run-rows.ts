@@ -23,6 +23,8 @@ export interface RunRow {
   lower_bound_ms: number | null;
   lower_bound_rule: string | null;
   invalid_reasons_json: string;
+  clock_stopped_at_ms: number | null;
+  clock_stopped_ms: number;
 }
 
 export interface RunNodeRow {
@@ -88,6 +90,8 @@ export function toLoadedRun(row: RunRow, nodes: readonly RunNodeRow[]): LoadedRu
     createdAtMs: row.created_at_ms,
     startedAtMs: row.started_at_ms,
     finishedAtMs: row.finished_at_ms,
+    clockStoppedAtMs: row.clock_stopped_at_ms,
+    clockStoppedMs: row.clock_stopped_ms,
     nodesSnapshot: nodes.map(toNodeSnapshot),
     lowerBoundMs: row.lower_bound_ms,
     lowerBoundRule: row.lower_bound_rule,

@@ -3,6 +3,7 @@
 //   pending --markSent--> sent (epoch + 1) --acceptResult--> succeeded        A result or a failure counts only under the task's
 //      ^                   |    \--recordFailure(final)----> failed           CURRENT epoch and only while it is `sent`; so a result
 //      +--recordFailure----+                                                  is accepted once, whatever arrives twice or late.
+//      +--takeBack---------+
 import type { AcceptedResult, NewTask } from '../workload/run-store.js';
 import type { Database, Statement } from './database.js';
 import { insertSql } from './insert-sql.js';
@@ -30,6 +31,8 @@ export class TaskTransitions {
   private readonly insertImage: Statement<Parameters, never>;
   private readonly insertTaskImage: Statement<Parameters, never>;
   private readonly fail: Statement<Parameters, never>;
+  private readonly unsend: Statement<Parameters, { lease_epoch: number }>;
+  private readonly endTakenBack: Statement<Parameters, never>;
   private readonly cancelOne: Statement<Parameters, never>;
   private readonly cancelAttempt: Statement<Parameters, never>;
   private readonly cancelAll: Statement<Parameters, never>;
@@ -54,8 +57,8 @@ export class TaskTransitions {
        VALUES (@taskId, @epoch, @baseStationId, 'sent', @atMs)`,
     );
     this.succeed = database.prepare(
-      `UPDATE tasks SET state = 'succeeded', edge_server_id = @edgeServerId, upload_ms = @uploadMs, waiting_ms = @waitingMs,
-         compute_ms = @computeMs, download_ms = @downloadMs, control_ms = @controlMs, service_ms = @serviceMs,
+      `UPDATE tasks SET state = 'succeeded', edge_server_id = @edgeServerId, upload_ms = @uploadMs, waiting_ms = @waitingMs + waited_ms,
+         compute_ms = @computeMs, download_ms = @downloadMs, control_ms = @controlMs, service_ms = @serviceMs + waited_ms,
          compute_start_ms = @computeStartMs, compute_end_ms = @computeEndMs, accepted_ms = @acceptedMs, error_message = NULL
        WHERE id = @taskId AND lease_epoch = @leaseEpoch AND state = 'sent' RETURNING run_id`,
     );
@@ -72,6 +75,15 @@ export class TaskTransitions {
     );
     this.fail = database.prepare(
       `UPDATE tasks SET state = @state, error_message = @message WHERE id = @taskId AND lease_epoch = @leaseEpoch AND state = 'sent'`,
+    );
+    // The lease stays counted, so that nothing of it is ever taken for the next one; the attempt does not.
+    this.unsend = database.prepare(
+      `UPDATE tasks SET state = 'pending', attempt_count = attempt_count - 1, waited_ms = waited_ms + MAX(0, @atMs -
+         (SELECT a.sent_at_ms FROM attempts a WHERE a.task_id = tasks.id AND a.lease_epoch = tasks.lease_epoch))
+       WHERE id = @taskId AND run_id = @runId AND state = 'sent' RETURNING lease_epoch`,
+    );
+    this.endTakenBack = database.prepare(
+      "UPDATE attempts SET state = 'superseded', ended_at_ms = @atMs WHERE task_id = @taskId AND lease_epoch = @leaseEpoch",
     );
     this.cancelOne = database.prepare(
       "UPDATE tasks SET state = 'cancelled' WHERE id = @taskId AND run_id = @runId AND state IN ('pending', 'sent')",
@@ -137,6 +149,15 @@ export class TaskTransitions {
       const atMs = Math.round(failure.atMs);
       this.endAttempt.run({ taskId, leaseEpoch, edgeServerId: null, state: 'failed', atMs, message });
       return true;
+    });
+  }
+
+  takeBack(runId: string, taskIds: readonly string[], atMs: number): void {
+    this.database.transaction(() => {
+      for (const taskId of taskIds) {
+        const leaseEpoch = this.unsend.get({ runId, taskId, atMs })?.lease_epoch;
+        if (leaseEpoch !== undefined) this.endTakenBack.run({ taskId, leaseEpoch, atMs: Math.round(atMs) });
+      }
     });
   }
 

@@ -26,6 +26,8 @@ export interface OutcomeIntakeOptions {
   elapsedMs(): number;
   /** A task left `sent`. */
   settled(task: BoardTask, failure: string | null): void;
+  /** The agent gave a task up that is `sent` here. */
+  cancelled(task: BoardTask): void;
   /** This computer can't store results; the run should hold. */
   storageFailed(error: AppError): void;
 }
@@ -115,16 +117,13 @@ export class OutcomeIntake {
 
   /** False when the outcome must stay on the agent. Throws only for failures of this computer. */
   async #settle(nodeId: string, outcome: TaskOutcome): Promise<boolean> {
-    const { board, store } = this.#options;
-    const task = board.get(outcome.taskId);
+    const task = this.#options.board.get(outcome.taskId);
     if (!task || task.state !== 'sent' || outcome.leaseEpoch !== task.leaseEpoch) return true;
     switch (outcome.status) {
       case OutcomeStatus.SUCCEEDED:
         return this.#accept(nodeId, outcome, task);
       case OutcomeStatus.CANCELLED:
-        store.cancelTasks(outcome.runId, [task.id]);
-        board.move(task, 'cancelled');
-        this.#options.settled(task, null);
+        this.#options.cancelled(task);
         return true;
       default:
         this.#fail(task, outcome.errorMessage.slice(0, 500) || 'The agent gave no reason.', outcome.isRetryable);

@@ -88,7 +88,8 @@ export class RunAnalysis {
 }
 
 function elapsedOf(run: StoredRun): number {
-  return run.startedAtMs !== null && run.finishedAtMs !== null ? (run.finishedAtMs - run.startedAtMs) * run.timeScale : 0;
+  if (run.startedAtMs === null || run.finishedAtMs === null) return 0;
+  return (run.finishedAtMs - run.startedAtMs - run.clockStoppedMs) * run.timeScale;
 }
 
 function estimateRemainingMs(run: StoredRun, executor: RunExecutor, nodes: readonly NodeLive[]): number | null {

@@ -4,6 +4,7 @@
 //   pending --markSent--> sent --acceptResult--> succeeded
 //      ^                   |----recordFailure--> failed (attempts used up)
 //      +---recordFailure---+                     cancelled (by the user)
+//      +---takeBack--------+
 import { AppError, toErrorShape } from '../../shared/errors.js';
 import type { RunState } from '../../shared/run.js';
 import type { AgentClient } from '../agents/agent-client.js';
@@ -12,7 +13,7 @@ import { OutcomeIntake } from './outcome-intake.js';
 import type { ImageSink } from './outcome-intake.js';
 import { RunNodes } from './run-nodes.js';
 import type { NodeLines, RunPeer } from './run-nodes.js';
-import type { RunStore, StoredRun } from './run-store.js';
+import type { RunChange, RunStore, StoredRun } from './run-store.js';
 import { TaskBoard } from './task-board.js';
 import type { BoardTask } from './task-board.js';
 
@@ -52,6 +53,8 @@ export class RunExecutor {
   #arrivalTimer: NodeJS.Timeout | undefined;
   #watchdog: NodeJS.Timeout | undefined;
   #isClosed = false;
+  /** Between the end of standing still and the first task that is sent again. */
+  #isGoingOn = false;
 
   constructor(options: RunExecutorOptions) {
     this.#options = options;
@@ -66,6 +69,7 @@ export class RunExecutor {
       clientOf: (nodeId) => options.lines.connectedClient(nodeId),
       elapsedMs: () => this.elapsedMs,
       settled: (task, failure) => this.#settled(task, failure),
+      cancelled: (task) => this.#cancelledThere(task),
       storageFailed: (error) => void this.#holdForStorage(error),
     });
     this.#nodes = new RunNodes({
@@ -91,11 +95,21 @@ export class RunExecutor {
     return this.#run.state;
   }
 
-  /** Model ms since the first submission; 0 before it. */
+  /** Whether it is paused and nothing of it is under way anywhere. */
+  get isStandingStill(): boolean {
+    return this.#run.state === 'paused' && this.#run.clockStoppedAtMs !== null;
+  }
+
+  /** Whether the nodes may begin nothing of it. */
+  get #isHeld(): boolean {
+    return this.#run.state === 'paused' && !this.#isGoingOn;
+  }
+
+  /** Model ms since the first submission, without those that the run stood still; 0 before it. */
   get elapsedMs(): number {
-    const { startedAtMs, finishedAtMs, timeScale } = this.#run;
+    const { startedAtMs, finishedAtMs, clockStoppedAtMs, clockStoppedMs, timeScale } = this.#run;
     if (startedAtMs === null) return 0;
-    return ((finishedAtMs ?? this.#options.nowMs()) - startedAtMs) * timeScale;
+    return ((finishedAtMs ?? clockStoppedAtMs ?? this.#options.nowMs()) - startedAtMs - clockStoppedMs) * timeScale;
   }
 
   /** Begins or, after a restart of the program, goes on. */
@@ -104,29 +118,44 @@ export class RunExecutor {
       connected: (nodeId, client, signal) => this.#nodes.connected(nodeId, client, signal),
       outcomes: (nodeId, outcomes) => this.#intake.take(nodeId, outcomes),
     });
-    if (this.#run.startedAtMs === null) await this.#nodes.gather(() => this.#isClosed);
+    if (this.#run.startedAtMs === null) await this.#nodes.gather('at the begin', () => this.#isClosed);
     if (this.#isClosed) return;
     if (this.#run.startedAtMs === null) this.#update({ state: 'running', startedAtMs: this.#options.nowMs() });
     if (this.#run.state === 'stopping') this.#cancelHere(this.board.pending());
     this.#watchdog = setInterval(() => {
-      this.#attempt(() => this.#nodes.check());
+      // Nobody waits for the nodes of a run that stands still: they may be switched off meanwhile.
+      if (!this.isStandingStill) this.#attempt(() => this.#nodes.check());
       this.#options.changed();
     }, WATCHDOG_INTERVAL_MS);
     this.#finishIfDone();
     this.#dispatchSoon();
   }
 
+  /**
+   * Sends nothing more, takes back what waits on the nodes, and lets end what computes there. When the last of it is home the run stands
+   * still, and its clock with it: its figures hold as if there had been no pause, but for the moments in which nodes had run dry.
+   */
   async pause(): Promise<void> {
     if (this.#run.state !== 'running') return;
     this.#update({ state: 'paused' });
-    this.#options.store.addInvalidReason(this.#run.id, 'It was paused.');
-    await this.#nodes.tellAll((client) => client.setHold(this.#run.id, true));
+    await this.#nodes.tellAll(async (client) => {
+      await client.setHold(this.#run.id, this.#isHeld);
+      if (this.#isHeld) await this.#takeBackWaiting(client);
+    });
   }
 
   async resume(): Promise<void> {
-    if (this.#run.state !== 'paused') return;
+    if (this.#run.state !== 'paused' || this.#isGoingOn) return;
+    if (this.isStandingStill) {
+      this.#isGoingOn = true;
+      this.#nodes.startOver();
+      // Its clock goes on when the nodes know it again, as at the begin.
+      await this.#nodes.gather('when the run went on', () => this.#isClosed || this.#run.state !== 'paused');
+      this.#isGoingOn = false;
+      if (this.#isClosed || this.state !== 'paused') return;
+    }
     this.#update({ state: 'running' });
-    await this.#nodes.tellAll((client) => client.setHold(this.#run.id, false));
+    await this.#nodes.tellAll((client) => client.setHold(this.#run.id, this.#isHeld));
     this.#intake.retryDeferred();
     this.#dispatchSoon();
   }
@@ -179,8 +208,9 @@ export class RunExecutor {
 
   async #nodeConfigured(nodeId: string, client: AgentClient, known: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
     if (this.#isClosed) return;
-    await client.setHold(this.#run.id, this.#run.state === 'paused', signal);
+    await client.setHold(this.#run.id, this.#isHeld, signal);
     if (this.#run.state === 'stopping') await this.#withdrawWaiting(client);
+    if (this.#isHeld) await this.#takeBackWaiting(client);
     await this.#reconcile(nodeId, client, known);
   }
 
@@ -299,7 +329,37 @@ export class RunExecutor {
       tasks.map((task) => task.id),
     );
     for (const task of tasks) this.board.move(task, 'cancelled');
+    this.#standStillIfQuiet();
     this.#options.changed();
+  }
+
+  async #takeBackWaiting(client: AgentClient): Promise<void> {
+    const leases = new Map(this.board.sent().map((task) => [task.id, task.leaseEpoch]));
+    const cancelled = await client.cancelTasks({ runId: this.#run.id, all: true, keepRunning: true });
+    // One whose cancellation was heard already may be out again by now.
+    this.#takeBack(cancelled.filter((taskId) => this.board.get(taskId)?.leaseEpoch === leases.get(taskId)));
+    this.#standStillIfQuiet();
+  }
+
+  /** Back to pending, as if it had never been sent, with the time that it has waited. */
+  #takeBack(taskIds: readonly string[]): void {
+    const tasks = taskIds.flatMap((taskId) => this.board.get(taskId) ?? []).filter((task) => task.state === 'sent');
+    if (tasks.length === 0) return;
+    this.#options.store.takeBack(
+      this.#run.id,
+      tasks.map((task) => task.id),
+      this.elapsedMs,
+    );
+    for (const task of tasks) this.board.takeBack(task);
+    this.#dispatchSoon();
+    this.#options.changed();
+  }
+
+  /** A node tells that it gave a task up. It does so only when it is asked: to stop the run, or to pause it. */
+  #cancelledThere(task: BoardTask): void {
+    if (this.#run.state === 'stopping') this.#cancelHere([task]);
+    else this.#takeBack([task.id]);
+    this.#settled(task, null);
   }
 
   async #withdrawWaiting(client: AgentClient): Promise<void> {
@@ -318,6 +378,7 @@ export class RunExecutor {
       if (this.#run.state === 'stopping') this.#cancelHere([task]);
       else this.#dispatchSoon();
     }
+    this.#standStillIfQuiet();
     this.#options.changed();
     this.#finishIfDone();
   }
@@ -349,6 +410,15 @@ export class RunExecutor {
     }
   }
 
+  #standStillIfQuiet(): void {
+    const { state, startedAtMs, clockStoppedAtMs } = this.#run;
+    const isQuiet = this.board.sentCount === 0 && this.board.openCount > 0;
+    if (this.#isClosed || state !== 'paused' || startedAtMs === null || clockStoppedAtMs !== null || !isQuiet) return;
+    this.#update({ clockStoppedAtMs: this.#options.nowMs() });
+    const { openCount } = this.board;
+    this.#options.record('run-stands-still', `Run “${this.#run.spec.name}” stands still with ${openCount} tasks to go.`);
+  }
+
   #finishIfDone(): void {
     const { state, startedAtMs } = this.#run;
     if (this.#isClosed || startedAtMs === null || this.board.openCount > 0) return;
@@ -362,9 +432,17 @@ export class RunExecutor {
     this.#options.ended();
   }
 
-  #update(change: Partial<Pick<StoredRun, 'state' | 'startedAtMs' | 'finishedAtMs'>>): void {
+  #update(asked: RunChange): void {
+    const change = { ...asked, ...(asked.state === undefined || asked.state === 'paused' ? {} : this.#clockGoingOn()) };
     this.#options.store.updateRun(this.#run.id, change);
     this.#run = { ...this.#run, ...change };
     this.#options.changed();
+  }
+
+  /** What makes the clock of a run that stands still go on from where it was. */
+  #clockGoingOn(): RunChange {
+    const { clockStoppedAtMs, clockStoppedMs } = this.#run;
+    if (clockStoppedAtMs === null) return {};
+    return { clockStoppedAtMs: null, clockStoppedMs: clockStoppedMs + Math.max(0, this.#options.nowMs() - clockStoppedAtMs) };
   }
 }

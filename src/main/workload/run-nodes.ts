@@ -50,7 +50,7 @@ export class RunNodes {
   readonly #options: RunNodesOptions;
   readonly #configured = new Set<string>();
   readonly #lost = new Set<string>();
-  readonly #beganAtMs = performance.now();
+  #watchedSinceMs = performance.now();
 
   constructor(options: RunNodesOptions) {
     this.#options = options;
@@ -70,22 +70,29 @@ export class RunNodes {
     return this.#options.peers.flatMap(({ nodeId }) => (this.readyClient(nodeId) ? [nodeId] : []));
   }
 
+  /** Every node is to be told of the run anew, and has as long to come back as after a start of the program. */
+  startOver(): void {
+    this.#configured.clear();
+    this.#lost.clear();
+    this.#watchedSinceMs = performance.now();
+  }
+
   /** Configures every node; those that do not answer in time count as lost until they do. */
-  async gather(isCancelled: () => boolean): Promise<void> {
+  async gather(when: string, isCancelled: () => boolean): Promise<void> {
     const deadline = performance.now() + GATHER_TIMEOUT_MS;
     await this.#configureStanding();
     while (this.#unconfigured().length > 0 && performance.now() < deadline && !isCancelled()) {
       await delay(GATHER_POLL_MS);
       await this.#configureStanding();
     }
-    for (const peer of this.#unconfigured()) this.#noteLost(peer, `${peer.name} did not answer at the begin.`);
+    for (const peer of this.#unconfigured()) this.#noteLost(peer, `${peer.name} did not answer ${when}.`);
   }
 
   /** Call now and then: notices nodes that fell silent for the lease timeout, and those that came by another way than `connected`. */
   check(): void {
     void this.#configureStanding();
     // After a start of the program nodes have as long to come back as one that falls silent.
-    const watchedForMs = performance.now() - this.#beganAtMs;
+    const watchedForMs = performance.now() - this.#watchedSinceMs;
     for (const peer of this.#options.peers) {
       const lostForMs = Math.min(watchedForMs, this.#options.lines.lostForMs(peer.nodeId));
       if (this.#lost.has(peer.nodeId) || lostForMs <= this.#options.leaseTimeoutMs) continue;
@@ -99,10 +106,17 @@ export class RunNodes {
     return this.#options.talks.say(nodeId, () => this.#configure(nodeId, client, signal));
   }
 
-  /** Tells every node that can be reached; the others are told at their next connect. */
+  /** Tells every node that can be reached, each after what it was told before; the others are told at their next connect. */
   async tellAll(act: (client: AgentClient) => Promise<unknown>): Promise<void> {
-    const clients = this.#options.peers.map((peer) => this.#options.lines.connectedClient(peer.nodeId));
-    await Promise.allSettled(clients.flatMap((client) => (client ? [act(client)] : [])));
+    const { peers, lines, talks } = this.#options;
+    await Promise.allSettled(
+      peers.map(({ nodeId }) =>
+        talks.say(nodeId, async () => {
+          const client = lines.connectedClient(nodeId);
+          if (client) await act(client);
+        }),
+      ),
+    );
   }
 
   async #configure(nodeId: string, client: AgentClient, signal: AbortSignal): Promise<void> {

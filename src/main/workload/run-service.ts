@@ -12,6 +12,7 @@ import type { Testbed, TestbedNode } from '../../shared/testbed.js';
 import { ChangeTopic } from '../live/change-topic.js';
 import { watchSnapshots } from '../live/watch-snapshots.js';
 import { newId } from '../new-id.js';
+import type { OpenRun } from '../app/activity.js';
 import type { RunService } from '../services.js';
 import { checkSpec, type PolicySource } from './check-spec.js';
 import type { ImageSink } from './outcome-intake.js';
@@ -67,7 +68,8 @@ export class RunServiceImpl implements RunService {
   recover(): void {
     for (const run of this.#options.store.listRuns().reverse()) {
       if (!OPEN_STATES.includes(run.state)) continue;
-      if (run.startedAtMs !== null) {
+      // One that stood still has missed nothing.
+      if (run.startedAtMs !== null && run.clockStoppedAtMs === null) {
         this.#options.store.addInvalidReason(run.id, 'The program was not running for a while during the run.');
         this.#options.record('run-recovered', run.id, `Run “${run.spec.name}” goes on after an interruption.`);
       }
@@ -77,6 +79,15 @@ export class RunServiceImpl implements RunService {
 
   list(): RunSummary[] {
     return this.#options.store.listRuns().map((run) => this.#summary(run));
+  }
+
+  /** Those that are not finished, and whether anything of them is under way. */
+  listOpen(): OpenRun[] {
+    const open = this.#options.store.listRuns().filter((run) => OPEN_STATES.includes(run.state));
+    return open.map((run) => {
+      const executor = this.#queue.executorOf(run.id);
+      return { run: this.#summary(run), isStandingStill: executor ? executor.isStandingStill : run.clockStoppedAtMs !== null };
+    });
   }
 
   get(id: string): RunSummary {
@@ -122,6 +133,8 @@ export class RunServiceImpl implements RunService {
       createdAtMs: Math.round(this.#options.nowMs()),
       startedAtMs: null,
       finishedAtMs: null,
+      clockStoppedAtMs: null,
+      clockStoppedMs: 0,
       nodesSnapshot,
       ...boundOf(tasks, nodesSnapshot),
       invalidReasons: [],
@@ -135,6 +148,21 @@ export class RunServiceImpl implements RunService {
   async pause(id: string): Promise<RunSummary> {
     await this.#executing(id, 'paused').pause();
     return this.get(id);
+  }
+
+  /** Resolves when nothing of a paused run is under way, when it has ended, or when it goes on. Rejects with the signal's reason. */
+  async standstill(id: string, signal: AbortSignal): Promise<void> {
+    const states = watchSnapshots(
+      {
+        read: () => this.#queue.executorOf(id),
+        subscribe: (listener) => this.#topic(id).subscribe(listener),
+        minIntervalMs: LIVE_INTERVAL_MS,
+        isLast: (executor) => executor === undefined || executor.state !== 'paused' || executor.isStandingStill,
+      },
+      signal,
+    );
+    for await (const _executor of states) signal.throwIfAborted();
+    signal.throwIfAborted();
   }
 
   async resume(id: string): Promise<RunSummary> {

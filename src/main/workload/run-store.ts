@@ -12,6 +12,10 @@ export interface StoredRun {
   createdAtMs: number;
   startedAtMs: number | null;
   finishedAtMs: number | null;
+  /** Since when nothing of the paused run is under way, so that its clock stands still; null while its clock goes. */
+  clockStoppedAtMs: number | null;
+  /** Wall-clock ms that its clock has stood still before. */
+  clockStoppedMs: number;
   /** Nodes as they were at the start: id, name, time model, speed, facts; JSON kept as it was. */
   nodesSnapshot: NodeSnapshot[];
   lowerBoundMs: number | null;
@@ -60,6 +64,9 @@ export interface AcceptedResult {
   image: { sha256: string; sizeBytes: number; widthPx: number; heightPx: number; mediaType: string; isSimulated: boolean };
 }
 
+/** What changes of a run after it was started. */
+export type RunChange = Partial<Pick<StoredRun, 'state' | 'startedAtMs' | 'finishedAtMs' | 'clockStoppedAtMs' | 'clockStoppedMs'>>;
+
 export interface RunStore {
   /** Run, all its tasks (state pending) and its base stations' learned policies by node id in one transaction. */
   insertRun(run: StoredRun, tasks: readonly NewTask[], learnedPolicies?: ReadonlyMap<string, string>): void;
@@ -69,7 +76,7 @@ export interface RunStore {
   /** Newest first. */
   listRuns(): LoadedRun[];
   deleteRun(id: string): { orphanedImages: string[] };
-  updateRun(id: string, change: Partial<Pick<StoredRun, 'state' | 'startedAtMs' | 'finishedAtMs'>>): void;
+  updateRun(id: string, change: RunChange): void;
   addInvalidReason(id: string, reason: string): void;
   /** Counts by state, and how many tasks needed more than one attempt. */
   countTasks(runId: string): Record<TaskState, number> & { resent: number };
@@ -81,6 +88,11 @@ export interface RunStore {
   acceptResult(result: AcceptedResult): boolean;
   /** Ends the attempt; the task goes back to pending or, when `isFinal`, to failed. False when it is stale. */
   recordFailure(failure: { taskId: string; leaseEpoch: number; message: string; atMs: number; isFinal: boolean }): boolean;
+  /**
+   * sent -> pending for tasks that no node has begun: the attempt never was, and what they have waited by `atMs` (model ms since the run's
+   * begin) is added to the delays of the attempt that succeeds.
+   */
+  takeBack(runId: string, taskIds: readonly string[], atMs: number): void;
   /** pending or sent -> cancelled; returns how many changed. */
   cancelTasks(runId: string, taskIds: readonly string[] | 'all'): number;
 }

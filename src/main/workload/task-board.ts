@@ -61,6 +61,10 @@ export class TaskBoard {
     return this.#pending.size + this.#sent.size;
   }
 
+  get sentCount(): number {
+    return this.#sent.size;
+  }
+
   /** A lease begins. */
   markSent(task: BoardTask, baseStationId: string, leaseEpoch: number): void {
     task.baseStationId = baseStationId;
@@ -77,6 +81,12 @@ export class TaskBoard {
   /** The other ends: back to pending, failed for good, or cancelled. */
   move(task: BoardTask, state: 'pending' | 'failed' | 'cancelled'): void {
     this.#move(task, state);
+  }
+
+  /** The lease never was; its epoch stays, so that the next one is a new one. */
+  takeBack(task: BoardTask): void {
+    task.attempts -= 1;
+    this.#move(task, 'pending');
   }
 
   #move(task: BoardTask, state: TaskState): void {

@@ -93,6 +93,30 @@ describe('RunRepository', () => {
     expect(runs.getTask('run-1', 'task-0')).toMatchObject({ state: 'failed', errorMessage: 'peer lost' });
   });
 
+  it('takes a task back as if it had never been sent, and adds what it had waited to its delays', () => {
+    const { id } = buildTask(0);
+    send(id);
+    runs.takeBack('run-1', [id, id, 'no-such-task'], 101);
+    expect(runs.listTasks('run-1')[0]).toMatchObject({ state: 'pending', attempts: 0, leaseEpoch: 1 });
+    expect(runs.acceptResult(buildResult(id, 1))).toBe(false);
+    expect(send(id)).toBe(2);
+    const result = buildResult(id, 2);
+    expect(runs.acceptResult(result)).toBe(true);
+    const { waitingMs, serviceMs } = result.delays;
+    expect(runs.listTasks('run-1')[0]).toMatchObject({
+      attempts: 1,
+      delays: { waitingMs: waitingMs + 100, serviceMs: serviceMs + 100 },
+    });
+    expect(runs.countTasks('run-1').resent).toBe(0);
+  });
+
+  it('keeps since when and how long the clock of a run has stood still', () => {
+    runs.updateRun('run-1', { clockStoppedAtMs: 20, clockStoppedMs: 7 });
+    expect(runs.getRun('run-1')).toMatchObject({ clockStoppedAtMs: 20, clockStoppedMs: 7 });
+    runs.updateRun('run-1', { clockStoppedAtMs: null });
+    expect(runs.getRun('run-1')).toMatchObject({ clockStoppedAtMs: null, clockStoppedMs: 7 });
+  });
+
   it('cancels what is open and leaves finished tasks alone', () => {
     runs.acceptResult(buildResult('task-0', send('task-0')));
     const open = send('task-1');

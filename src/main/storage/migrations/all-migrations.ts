@@ -9,6 +9,7 @@ import { wantedStatesMigration } from './0007-wanted-states.js';
 import { credentialsMigration } from './0008-credentials.js';
 import { calibrationsMigration } from './0009-calibrations.js';
 import { runPoliciesMigration } from './0010-run-policies.js';
+import { runPausesMigration } from './0011-run-pauses.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   credentialsMigration,
   calibrationsMigration,
   runPoliciesMigration,
+  runPausesMigration,
 ];

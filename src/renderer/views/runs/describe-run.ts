@@ -69,7 +69,7 @@ export function listCommandFacts(command: EndingCommand, live: RunLive): string[
       return [
         `${formatQuantity(running, 'running computation')} will end`,
         `${formatQuantity(waiting, 'waiting task')} will be held`,
-        `${invalid}, since its delays include the pause`,
+        'Then the run stands still, and its clock with it: it stays valid when it goes on later',
       ];
     case 'cancelRest':
       return [
