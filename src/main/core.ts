@@ -93,7 +93,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...models,
       ...science,
       ...workload,
-      app: composeApp(ground, options.shell),
+      app: composeApp(ground, { shell: options.shell, busy: { ...testbed, ...models, ...science, ...workload } }),
       hostKeys: new NodeTrust({ hostKeys: access.hostKeys, testbeds: storage.testbeds, connector: access.connector }),
       credentials: access.credentials,
     };

@@ -28,6 +28,8 @@ import type { StartCalibrationInput } from '../shared/api/calibration-inputs.js'
 import type { CompareMemoryInput } from '../shared/api/memory-inputs.js';
 import type { StartStudyInput } from '../shared/api/study-inputs.js';
 import type { PolicyDetailInput, StartTrainingInput } from '../shared/api/training-inputs.js';
+import type { SettleInput } from '../shared/api/activity-inputs.js';
+import type { Activity, Settled } from '../shared/activity.js';
 import type { AppInfo, DoctorReport, ProgramEvent } from '../shared/api/app-info.js';
 import type { CredentialStatus, SecretRef } from '../shared/credentials.js';
 import type { CalibrationRun } from '../shared/calibration.js';
@@ -294,6 +296,10 @@ export interface AppService {
   info(): AppInfo;
   doctor(): Promise<DoctorReport>;
   events(input: { offset: number; limit: number }): Page<ProgramEvent>;
+  /** What goes on now that would be cut off if the program ended. */
+  activity(): Activity[];
+  /** Pauses or stops all of it, and tells what has not come to its end within the time. */
+  settle(input: SettleInput): Promise<Settled>;
 }
 
 /** Bytes of images, and uploads on their way in; used by the asset routes of the shells. */

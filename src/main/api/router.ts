@@ -28,6 +28,7 @@ import {
   setSecretInput,
   unlockVaultInput,
 } from '../../shared/api/credential-inputs.js';
+import { settleInput } from '../../shared/api/activity-inputs.js';
 import { startCalibrationInput } from '../../shared/api/calibration-inputs.js';
 import { compareMemoryInput } from '../../shared/api/memory-inputs.js';
 import { startStudyInput } from '../../shared/api/study-inputs.js';
@@ -50,6 +51,8 @@ export const appRouter = router({
     info: procedure.query(({ ctx }) => ctx.services.app.info()),
     doctor: procedure.query(({ ctx }) => ctx.services.app.doctor()),
     events: procedure.input(eventsPageInput.prefault({})).query(({ ctx, input }) => ctx.services.app.events(input)),
+    activity: procedure.query(({ ctx }) => ctx.services.app.activity()),
+    settle: procedure.input(settleInput).mutation(({ ctx, input }) => ctx.services.app.settle(input)),
   }),
   testbeds: router({
     list: procedure.query(({ ctx }) => ctx.services.testbeds.list()),

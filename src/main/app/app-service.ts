@@ -1,14 +1,18 @@
 // What the program knows about itself.
+import type { Activity, Settled } from '../../shared/activity.js';
+import type { SettleInput } from '../../shared/api/activity-inputs.js';
 import type { AppInfo, DoctorReport, ProgramEvent } from '../../shared/api/app-info.js';
 import type { Page } from '../../shared/run.js';
 import type { AppService } from '../services.js';
 import { examine } from './doctor.js';
+import type { GoingOn } from './going-on.js';
 import type { DoctorInput } from './doctor.js';
 
 export interface AppServiceOptions {
   info: AppInfo;
   doctor: DoctorInput;
   eventPage(input: { offset: number; limit: number }): Page<ProgramEvent>;
+  goingOn: Pick<GoingOn, 'list' | 'settle'>;
 }
 
 export class AppServiceImpl implements AppService {
@@ -28,5 +32,13 @@ export class AppServiceImpl implements AppService {
 
   events(input: { offset: number; limit: number }): Page<ProgramEvent> {
     return this.#options.eventPage(input);
+  }
+
+  activity(): Activity[] {
+    return this.#options.goingOn.list();
+  }
+
+  settle({ how, limitMs }: SettleInput): Promise<Settled> {
+    return this.#options.goingOn.settle(how, limitMs);
   }
 }

@@ -91,6 +91,15 @@ export class CalibrationServiceImpl implements CalibrationService {
     );
   }
 
+  /** Those under way, with the names of their testbeds. */
+  listOpen(): (CalibrationRun & { testbedName: string })[] {
+    const running = [...this.#calibrations.values()].filter(({ run }) => run.state === 'running');
+    return running.map(({ run }) => {
+      const testbedName = this.#options.testbeds.getTestbed(run.testbedId)?.name ?? run.testbedId;
+      return { ...structuredClone(run), testbedName };
+    });
+  }
+
   isCalibrating(testbedId: string): boolean {
     return [...this.#calibrations.values()].some(({ run }) => run.testbedId === testbedId && run.state === 'running');
   }

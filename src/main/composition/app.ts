@@ -1,11 +1,15 @@
 import type { AppInfo } from '../../shared/api/app-info.js';
 import { AppServiceImpl } from '../app/app-service.js';
+import { GoingOn, type BusyServices } from '../app/going-on.js';
 import { PROGRAM_VERSION } from '../program-version.js';
 import { loadProgramKey } from '../secrets/program-key.js';
 import type { Ground } from './ground.js';
 
 /** What the program knows about itself in this shell. */
-export function composeApp({ dataDir, paths, storage, secretFiles }: Ground, shell: AppInfo['shell']): AppServiceImpl {
+export function composeApp(
+  { dataDir, paths, storage, secretFiles }: Ground,
+  { shell, busy }: { shell: AppInfo['shell']; busy: BusyServices },
+): AppServiceImpl {
   return new AppServiceImpl({
     info: {
       version: PROGRAM_VERSION,
@@ -25,6 +29,7 @@ export function composeApp({ dataDir, paths, storage, secretFiles }: Ground, she
       rendererDir: paths.rendererDir,
       readDatabase: () => `${storage.testbeds.listTestbeds().length} testbeds, ${storage.runs.listRuns().length} runs`,
     },
+    goingOn: new GoingOn(busy),
     eventPage: (input) => storage.events.page(input),
   });
 }

@@ -165,6 +165,12 @@ export class ProvisioningServiceImpl implements ProvisioningService {
     );
   }
 
+  /** Those under way, with the names of their testbeds. */
+  listOpen(): (ProvisioningRun & { testbedName: string })[] {
+    const running = [...this.#active.values()].filter(({ run }) => run.state === 'running');
+    return running.map(({ run }) => ({ ...structuredClone(run), testbedName: this.#testbed(run.testbedId).name }));
+  }
+
   isProvisioning(testbedId: string): boolean {
     return [...this.#active.values()].some(({ run }) => run.testbedId === testbedId && run.state === 'running');
   }

@@ -68,6 +68,11 @@ export class StudyServiceImpl implements StudyService {
     return this.options.studies.list().map((stored) => this.describe(stored));
   }
 
+  /** Those that run now. */
+  listOpen(): StudyRun[] {
+    return [...this.running.keys()].map((runId) => this.get(runId));
+  }
+
   get(runId: string): StudyRun {
     return this.describe(this.records.find(runId));
   }

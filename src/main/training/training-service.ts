@@ -70,6 +70,11 @@ export class TrainingServiceImpl implements TrainingService {
     return this.options.trainings.list().map((stored) => this.describe(stored));
   }
 
+  /** Those that run or wait; reads no curve but theirs. */
+  listOpen(): Training[] {
+    return [...this.running.keys(), ...this.queue].map((id) => this.get(id));
+  }
+
   get(id: string): Training {
     return this.describe(this.find(id));
   }

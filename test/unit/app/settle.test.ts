@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { settle, type End, type SettleParts } from '../../../src/main/app/settle.js';
+import { ACTIVITY_KINDS, type Activity, type ActivityKind } from '../../../src/shared/activity.js';
+
+const activity = (kind: ActivityKind, change: Partial<Activity> = {}): Activity => ({
+  kind,
+  id: `${kind}-1`,
+  name: kind,
+  done: 0,
+  total: 1,
+  unit: 'tasks',
+  state: 'going',
+  canPause: true,
+  ...change,
+});
+
+/** Everything that ends by being asked; what is told to `stuck` never does. */
+function bench(going: Activity[], { stuck = [] as string[], failing = [] as string[] } = {}) {
+  let left = going;
+  const asked: string[] = [];
+  const isUp = Promise.withResolvers<void>();
+  const end =
+    (how: string): End =>
+    (id) => {
+      asked.push(`${how} ${id}`);
+      if (failing.includes(id)) return Promise.reject(new Error('no'));
+      if (stuck.includes(id)) return new Promise(() => undefined);
+      left = left.filter((one) => one.id !== id);
+      return Promise.resolve();
+    };
+  const all = (how: string): Record<ActivityKind, End> =>
+    Object.fromEntries(ACTIVITY_KINDS.map((kind) => [kind, end(how)])) as Record<ActivityKind, End>;
+  const parts: SettleParts = { list: () => left, pause: all('pause'), stop: all('stop'), timeIsUp: () => isUp.promise };
+  return { parts, asked, timeIsUp: isUp.resolve };
+}
+
+describe('settle', () => {
+  it('ends everything in the way that is asked', async () => {
+    const { parts, asked } = bench([activity('run'), activity('training')]);
+    expect(await settle(parts, 'pause', 1000)).toEqual({ left: [] });
+    expect(asked).toEqual(['pause run-1', 'pause training-1']);
+  });
+
+  it('tells what is left when the time is up', async () => {
+    const { parts, timeIsUp } = bench([activity('run'), activity('study')], { stuck: ['run-1'] });
+    const settled = settle(parts, 'pause', 1000);
+    timeIsUp();
+    expect((await settled).left.map(({ id }) => id)).toEqual(['run-1']);
+  });
+
+  it('goes on with the others where one can not be ended', async () => {
+    const { parts } = bench([activity('run'), activity('study')], { failing: ['run-1'] });
+    expect((await settle(parts, 'stop', 1000)).left.map(({ id }) => id)).toEqual(['run-1']);
+  });
+
+  it('leaves a run that waits as it is when it pauses, and cancels it when it stops', async () => {
+    const waiting = activity('run', { state: 'waiting' });
+    const paused = bench([waiting]);
+    expect(await settle(paused.parts, 'pause', 1000)).toEqual({ left: [] });
+    expect(paused.asked).toEqual([]);
+    const stopped = bench([waiting]);
+    await settle(stopped.parts, 'stop', 1000);
+    expect(stopped.asked).toEqual(['stop run-1']);
+  });
+});
