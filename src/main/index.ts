@@ -20,7 +20,8 @@ const dataDir = readDataDir(app.isPackaged ? process.argv.slice(1) : process.arg
 
 registerAppScheme();
 // One Electron profile per data folder: another folder is another program.
-app.setPath('userData', join(dataDir, 'window'));
+const windowDir = join(dataDir, 'window');
+app.setPath('userData', windowDir);
 if (app.requestSingleInstanceLock()) void app.whenReady().then(open);
 else {
   report(`DEdgeAI Control Center is already open on ${dataDir}; its window was brought to the front.`);
@@ -35,10 +36,11 @@ app.on('window-all-closed', () => {
 app.on('before-quit', (event) => {
   if (!core) return;
   event.preventDefault();
-  void close(core);
+  if (!shell || shell.closing.isDecided) void close(core);
+  else void shell.closing.request();
 });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());
-if (process.connected) process.once('disconnect', () => app.quit());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, quitUnasked);
+if (process.connected) process.once('disconnect', quitUnasked);
 
 async function open(): Promise<void> {
   try {
@@ -48,7 +50,7 @@ async function open(): Promise<void> {
       protection: safeStorageProtection(),
       onProblem: report,
     });
-    shell = createDesktopShell({ core, paths, onProblem: report });
+    shell = createDesktopShell({ core, paths, dataDir, windowDir, quit: () => app.quit(), onProblem: report });
     // The window opens while the core does; a core that cannot be opened is told of in a dialog instead.
     await Promise.all([core.start(), shell.show()]);
   } catch (error) {
@@ -58,6 +60,12 @@ async function open(): Promise<void> {
     await core?.close();
     app.exit(ERROR_CODES[code]);
   }
+}
+
+/** What is under way is cut off, and goes on at the next start. */
+function quitUnasked(): void {
+  shell?.closing.release();
+  app.quit();
 }
 
 async function close(opened: CoreSupervisor): Promise<void> {

@@ -1,6 +1,13 @@
 // Puts one object into the window, and nothing else: no logic, no Electron API. The port to the core goes on to the page as it is.
 import { contextBridge, ipcRenderer } from 'electron';
-import { CONNECT_CHANNEL, CORE_STATE_CHANNEL, PORT_CHANNEL, PORT_MESSAGE, RESTART_CORE_CHANNEL } from '../shared/api/desktop-bridge.js';
+import {
+  CONNECT_CHANNEL,
+  CORE_STATE_CHANNEL,
+  PORT_CHANNEL,
+  PORT_MESSAGE,
+  RESTART_CORE_CHANNEL,
+  SHELL_CHANNEL,
+} from '../shared/api/desktop-bridge.js';
 import type { CoreState, DesktopBridge } from '../shared/api/desktop-bridge.js';
 
 /** What of the page's window the preload uses. */
@@ -14,6 +21,7 @@ const bridge: DesktopBridge = {
     return () => void ipcRenderer.off(CORE_STATE_CHANNEL, forward);
   },
   restartCore: () => ipcRenderer.send(RESTART_CORE_CHANNEL),
+  tellShell: (message) => ipcRenderer.send(SHELL_CHANNEL, message),
 };
 
 // `/` is the page's own origin: no other page gets the port.

@@ -11,7 +11,10 @@ import './styles/main.css';
 
 const toasts = createToasts();
 const app = createApp(App);
-app.provide(THEME_KEY, createTheme());
+app.provide(
+  THEME_KEY,
+  createTheme((theme) => window.dedgeai?.tellShell({ kind: 'theme', theme })),
+);
 app.provide(TOASTS_KEY, toasts);
 app.provide(API_KEY, createApi());
 app.use(createAppRouter());

@@ -15,7 +15,7 @@ export let schemeHandler: (request: Request) => Promise<Response> = () => Promis
 export const permissions: { request?: Listener; check?: (...args: unknown[]) => boolean; device?: () => boolean } = {};
 
 /** The application's life: ready at once, ends through `before-quit` unless that is prevented. */
-export const app = Object.assign(new EventEmitter(), {
+export const app = Object.assign(new EventEmitter().setMaxListeners(0), {
   isPackaged: false,
   setPath: () => undefined,
   requestSingleInstanceLock: () => true,
@@ -30,8 +30,29 @@ export const app = Object.assign(new EventEmitter(), {
   },
 });
 
+export interface MessageBox {
+  message: string;
+  detail?: string;
+  buttons: string[];
+  cancelId?: number;
+  signal?: AbortSignal;
+}
+
+/** Questions that were put, oldest first; each is answered by `answer` with the words of a button, or withdrawn by its signal. */
+export const questions: { box: MessageBox; parent: BrowserWindow | null; answer(button: string): void }[] = [];
 export const dialog = {
   showErrorBox: (title: string, text: string) => process.stdout.write(`${JSON.stringify({ title, text })}\n`),
+  showMessageBox(...args: [BrowserWindow, MessageBox] | [MessageBox]) {
+    const [parent, box] = args.length === 2 ? args : [null, args[0]];
+    return new Promise<{ response: number }>((resolve) => {
+      const answer = (button: string): void => {
+        if (!box.buttons.includes(button)) throw new Error(`There is no button ${button}, but ${box.buttons.join(', ')}`);
+        resolve({ response: box.buttons.indexOf(button) });
+      };
+      box.signal?.addEventListener('abort', () => resolve({ response: box.cancelId ?? 0 }), { once: true });
+      questions.push({ box, parent, answer });
+    });
+  },
 };
 
 export const protocol = {
@@ -42,11 +63,11 @@ export const protocol = {
 };
 
 export const session = {
-  defaultSession: {
+  defaultSession: Object.assign(new EventEmitter(), {
     setPermissionRequestHandler: (handler: Listener) => (permissions.request = handler),
     setPermissionCheckHandler: (handler: (...args: unknown[]) => boolean) => (permissions.check = handler),
     setDevicePermissionHandler: (handler: () => boolean) => (permissions.device = handler),
-  },
+  }),
 };
 
 export const shell = {
@@ -54,10 +75,97 @@ export const shell = {
     openedOutside.push(url);
     return Promise.resolve();
   },
+  openPath(path: string) {
+    openedOutside.push(path);
+    return Promise.resolve('');
+  },
 };
 
-export const nativeTheme = { shouldUseDarkColors: false };
-export const Menu = { buildFromTemplate: (template: unknown) => template, setApplicationMenu: () => undefined };
+export const clipboard = {
+  text: '',
+  writeText: (text: string) => void (clipboard.text = text),
+};
+
+/** Dark where it is chosen, or where the system is and the choice is to follow it. */
+export const nativeTheme = new (class extends EventEmitter {
+  themeSource = 'system';
+  isSystemDark = false;
+  get shouldUseDarkColors(): boolean {
+    return this.themeSource === 'dark' || (this.themeSource === 'system' && this.isSystemDark);
+  }
+  /** The system changes while the program runs. */
+  turnSystem(isDark: boolean): void {
+    this.isSystemDark = isDark;
+    this.emit('updated');
+  }
+})();
+
+export interface MenuItem {
+  label?: string;
+  role?: string;
+  type?: string;
+  accelerator?: string;
+  enabled?: boolean;
+  click?: () => void;
+  submenu?: MenuItem[];
+}
+
+/** Menus that popped up, oldest first, and the one of the menu bar. */
+export const shownMenus: MenuItem[][] = [];
+export const menuBar: MenuItem[] = [];
+export const Menu = {
+  buildFromTemplate: (template: MenuItem[]) => ({ template, popup: () => void shownMenus.push(template) }),
+  setApplicationMenu: ({ template }: { template: MenuItem[] }) => void menuBar.splice(0, Infinity, ...template),
+};
+
+const DISPLAY = { id: 1, bounds: { x: 0, y: 0, width: 1920, height: 1080 }, workArea: { x: 0, y: 27, width: 1920, height: 1053 } };
+export const screen = {
+  displays: [DISPLAY],
+  getAllDisplays: () => screen.displays,
+  getPrimaryDisplay: () => screen.displays[0]!,
+  getDisplayMatching: () => screen.displays[0]!,
+  getDisplayNearestPoint: () => screen.displays[0]!,
+  getCursorScreenPoint: () => ({ x: 0, y: 0 }),
+};
+
+export const powerMonitor = new EventEmitter().setMaxListeners(0);
+export const nativeImage = { createFromPath: (path: string) => ({ resize: () => path }) };
+
+/** Icons that are there now. `isPossible` is whether the desktop shows any. */
+export const trays: Tray[] = [];
+export class Tray extends EventEmitter {
+  static isPossible = true;
+  toolTip = '';
+  menu: MenuItem[] = [];
+  constructor(_image: unknown) {
+    super();
+    if (!Tray.isPossible) throw new Error('There is no tray');
+    trays.push(this);
+  }
+  setToolTip(text: string): void {
+    this.toolTip = text;
+  }
+  setContextMenu({ template }: { template: MenuItem[] }): void {
+    this.menu = template;
+    this.emit('menu');
+  }
+  destroy(): void {
+    trays.splice(trays.indexOf(this), 1);
+  }
+}
+
+export const notices: Notification[] = [];
+export class Notification extends EventEmitter {
+  static isSupported(): boolean {
+    return true;
+  }
+  constructor(readonly words: { title: string; body: string }) {
+    super();
+  }
+  show(): void {
+    notices.push(this);
+  }
+}
 
 export const ipcMain = new EventEmitter();
 /** Every test's client listens; pages that are gone do not come to an end here. */
@@ -103,6 +211,47 @@ export class WebContents extends EventEmitter {
   isDestroyed(): boolean {
     return false;
   }
+  /** What was asked of the page, oldest first. */
+  readonly asked: string[] = [];
+  zoomLevel = 0;
+  hasCrashed = false;
+  isCrashed(): boolean {
+    return this.hasCrashed;
+  }
+  reload(): void {
+    this.hasCrashed = false;
+    this.asked.push('reload');
+  }
+  /** The page dies, as by a signal. */
+  die(reason = 'killed'): void {
+    this.hasCrashed = true;
+    this.emit('render-process-gone', {}, { reason, exitCode: 9 });
+  }
+  forcefullyCrashRenderer(): void {
+    this.die('crashed');
+  }
+  getZoomLevel(): number {
+    return this.zoomLevel;
+  }
+  setZoomLevel(level: number): void {
+    this.zoomLevel = level;
+  }
+  getTitle(): string {
+    return 'the page';
+  }
+  downloadURL(url: string): void {
+    this.asked.push(`download ${url}`);
+  }
+  copyImageAt(x: number, y: number): void {
+    this.asked.push(`copy image at ${x} ${y}`);
+  }
+  loadURL(url: string): Promise<void> {
+    this.mainFrame = { url };
+    return Promise.resolve();
+  }
+  executeJavaScriptInIsolatedWorld(): Promise<unknown> {
+    return Promise.resolve({ width: 512, height: 512 });
+  }
   send(channel: string, message: unknown): void {
     toWindow.emit(channel, {}, structuredClone(message));
   }
@@ -114,22 +263,92 @@ export class WebContents extends EventEmitter {
 export class BrowserWindow extends EventEmitter {
   readonly webContents = new WebContents();
   focusCount = 0;
-  readonly options: { webPreferences: Record<string, unknown> };
-  constructor(options: BrowserWindow['options']) {
+  readonly options: { backgroundColor?: string; title?: string; webPreferences: Record<string, unknown> };
+  bounds = { x: 0, y: 0, width: 0, height: 0 };
+  isShown = false;
+  isGone = false;
+  maximized = false;
+  fullScreen = false;
+  backgroundColor: string;
+  title: string;
+  progress = -1;
+  constructor(options: BrowserWindow['options'] & Partial<BrowserWindow['bounds']>) {
     super();
     this.options = options;
+    const { x = 0, y = 0, width = 800, height = 600 } = options;
+    this.bounds = { x, y, width, height };
+    this.backgroundColor = options.backgroundColor ?? '';
+    this.title = options.title ?? '';
     windows.push(this);
     app.emit('browser-window-created', this);
+  }
+  static getAllWindows(): BrowserWindow[] {
+    return windows.filter((window) => !window.isGone);
   }
   loadURL(url: string): Promise<void> {
     this.webContents.mainFrame = { url };
     this.emit('loaded');
+    this.emit('ready-to-show');
+    this.webContents.emit('did-finish-load');
     return Promise.resolve();
   }
-  show(): void {}
+  show(): void {
+    this.isShown = true;
+  }
+  hide(): void {
+    this.isShown = false;
+    this.emit('hide');
+  }
+  isVisible(): boolean {
+    return this.isShown;
+  }
+  /** As by its own button: somebody may prevent it. */
+  close(): void {
+    let isPrevented = false;
+    this.emit('close', { preventDefault: () => (isPrevented = true) });
+    if (isPrevented || this.isGone) return;
+    this.isGone = true;
+    this.webContents.emit('destroyed');
+    this.emit('closed');
+  }
+  isDestroyed(): boolean {
+    return this.isGone;
+  }
   isMinimized(): boolean {
     return false;
   }
+  maximize(): void {
+    this.maximized = true;
+  }
+  isMaximized(): boolean {
+    return this.maximized;
+  }
+  setFullScreen(isFull: boolean): void {
+    this.fullScreen = isFull;
+  }
+  isFullScreen(): boolean {
+    return this.fullScreen;
+  }
+  getBounds(): BrowserWindow['bounds'] {
+    return this.bounds;
+  }
+  getNormalBounds(): BrowserWindow['bounds'] {
+    return this.bounds;
+  }
+  setBackgroundColor(color: string): void {
+    this.backgroundColor = color;
+  }
+  setTitle(title: string): void {
+    this.title = title;
+  }
+  setProgressBar(progress: number): void {
+    this.progress = progress;
+  }
+  setContentSize(width: number, height: number): void {
+    this.bounds = { ...this.bounds, width, height };
+  }
+  center(): void {}
+  removeMenu(): void {}
   focus(): void {
     this.focusCount++;
   }

@@ -2,6 +2,7 @@
 import { shell } from 'electron';
 import type { Session, WebContents } from 'electron';
 import { isAppUrl } from './app-scheme.js';
+import { imageOf } from './image-address.js';
 
 /** Copy buttons write plain text to the clipboard. */
 const ALLOWED_PERMISSIONS = new Set<string>(['clipboard-sanitized-write']);
@@ -19,7 +20,8 @@ export function hardenSession(session: Session): void {
   session.setDevicePermissionHandler(() => false);
 }
 
-export function hardenContents(contents: WebContents): void {
+/** `openImage` shows an image of the window's own origin, which is all that it may open there. */
+export function hardenContents(contents: WebContents, openImage: (sha256: string) => void): void {
   const stayInside = (event: { preventDefault(): void; url: string }): void => {
     if (!isAppUrl(event.url)) event.preventDefault();
   };
@@ -27,8 +29,12 @@ export function hardenContents(contents: WebContents): void {
   contents.on('will-redirect', stayInside);
   contents.on('will-frame-navigate', stayInside);
   contents.on('will-attach-webview', (event) => event.preventDefault());
+  // A page that would rather stay (`beforeunload`) is not asked: what it shows is on record.
+  contents.on('will-prevent-unload', (event) => event.preventDefault());
   contents.setWindowOpenHandler(({ url }) => {
-    if (isAllowedOutside(url)) void shell.openExternal(url);
+    const image = imageOf(url);
+    if (image) openImage(image.sha256);
+    else if (isAllowedOutside(url)) void shell.openExternal(url);
     return { action: 'deny' };
   });
 }

@@ -1,20 +1,33 @@
-import { BrowserWindow, nativeTheme } from 'electron';
+import { BrowserWindow } from 'electron';
 import { APP_ORIGIN } from './app-scheme.js';
 import { hardenContents } from './harden.js';
+import { keepPlace, rememberedPlace, showInPlace } from './keep-place.js';
+import type { WindowMemory } from './window-memory.js';
+import { SMALLEST_SIZE } from './window-place.js';
+import { backgroundColor } from './window-theme.js';
 
-/** Background before the first paint, as in the window's own tokens, so that it opens without a flash. */
-const BACKGROUND = { light: '#ffffff', dark: '#0f1115' };
+export interface MainWindowOptions {
+  preloadPath: string;
+  /** Its theme is in force already. */
+  memory: WindowMemory;
+  openImage(sha256: string): void;
+  /** Runs before the page loads. */
+  prepare(window: BrowserWindow): void;
+}
 
-/** Makes the program's window: a sandboxed page with no Node.js and one bridge. `prepare` runs before the page loads. */
-export async function openMainWindow(preloadPath: string, prepare: (window: BrowserWindow) => void): Promise<BrowserWindow> {
+/** Makes the program's window: a sandboxed page with no Node.js and one bridge. */
+export async function openMainWindow({ preloadPath, memory, openImage, prepare }: MainWindowOptions): Promise<BrowserWindow> {
+  const place = rememberedPlace(memory);
   const window = new BrowserWindow({
     title: 'DEdgeAI Control Center',
-    width: 1360,
-    height: 880,
-    minWidth: 900,
-    minHeight: 600,
+    x: place.x,
+    y: place.y,
+    width: place.width,
+    height: place.height,
+    minWidth: SMALLEST_SIZE.width,
+    minHeight: SMALLEST_SIZE.height,
     show: false,
-    backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
+    backgroundColor: backgroundColor(),
     webPreferences: {
       preload: preloadPath,
       contextIsolation: true,
@@ -28,9 +41,10 @@ export async function openMainWindow(preloadPath: string, prepare: (window: Brow
       spellcheck: false,
     },
   });
-  hardenContents(window.webContents);
+  hardenContents(window.webContents, openImage);
   prepare(window);
-  window.once('ready-to-show', () => window.show());
+  keepPlace(window, memory);
+  window.once('ready-to-show', () => showInPlace(window, place));
   await window.loadURL(`${APP_ORIGIN}/`);
   return window;
 }

@@ -3,8 +3,8 @@ import { ipcMain, MessageChannelMain } from 'electron';
 import type { IpcMainEvent, WebContents } from 'electron';
 import { CONNECT_CHANNEL, CORE_STATE_CHANNEL, PORT_CHANNEL, RESTART_CORE_CHANNEL } from '../../shared/api/desktop-bridge.js';
 import type { CoreState } from '../../shared/api/desktop-bridge.js';
-import { isAppUrl } from './app-scheme.js';
 import type { CoreSupervisor } from './core-supervisor.js';
+import { isFromPage } from './page-sender.js';
 
 /** Serves one window until it is destroyed. `onProblem` hears of refused messages. */
 export function serveWindowPorts(
@@ -60,10 +60,4 @@ export function serveWindowPorts(
     ipcMain.off(CONNECT_CHANNEL, onConnect);
     ipcMain.off(RESTART_CORE_CHANNEL, onRestart);
   });
-}
-
-/** Only the top frame of the window's own origin is heard: a frame inside it, or a page that took its place, is a stranger. */
-function isFromPage(event: IpcMainEvent, contents: WebContents): boolean {
-  const frame = event.senderFrame;
-  return frame !== null && frame === contents.mainFrame && isAppUrl(frame.url);
 }

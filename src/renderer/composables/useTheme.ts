@@ -1,6 +1,7 @@
 import { computed, inject, shallowRef, watch, type ComputedRef, type InjectionKey, type Ref } from 'vue';
+import type { ThemeChoice } from '../../shared/api/shell-protocol.js';
 
-export type ThemeChoice = 'system' | 'light' | 'dark';
+export type { ThemeChoice } from '../../shared/api/shell-protocol.js';
 
 export interface Theme {
   choice: Ref<ThemeChoice>;
@@ -12,8 +13,11 @@ export const THEME_KEY: InjectionKey<Theme> = Symbol('theme');
 
 const STORAGE_KEY = 'dedgeai.theme';
 
-/** Reads the stored choice, follows the system where it says so, and keeps `data-theme` on the document. Once per page. */
-export function createTheme(): Theme {
+/**
+ * Reads the stored choice, follows the system where it says so, and keeps `data-theme` on the document. Once per page. `tellWindow` hears
+ * every choice, the stored one first: the native window has a background, menus and dialogs of its own.
+ */
+export function createTheme(tellWindow: (choice: ThemeChoice) => void = () => undefined): Theme {
   const systemIsDark = window.matchMedia('(prefers-color-scheme: dark)');
   const isSystemDark = shallowRef(systemIsDark.matches);
   systemIsDark.addEventListener('change', (event) => (isSystemDark.value = event.matches));
@@ -21,6 +25,7 @@ export function createTheme(): Theme {
   const applied = computed(() => (choice.value === 'system' ? (isSystemDark.value ? 'dark' : 'light') : choice.value));
   watch(applied, (theme) => (document.documentElement.dataset['theme'] = theme), { immediate: true, flush: 'sync' });
   watch(choice, (value) => localStorage.setItem(STORAGE_KEY, value));
+  watch(choice, tellWindow, { immediate: true });
   return { choice, applied };
 }
 

@@ -1,5 +1,6 @@
 // What the desktop's preload puts into the window, and the channels behind it. Apart from the protocol's schema, so that the preload
 // carries no validator.
+import type { ShellMessage } from './shell-protocol.js';
 
 /** Whether the core can be asked: starting, there, or gone (with the reason, and whether it is started again by itself). */
 export type CoreState = { kind: 'connecting' } | { kind: 'open' } | { kind: 'lost'; reason: string; isRestarting: boolean };
@@ -15,12 +16,16 @@ export interface DesktopBridge {
   onCoreState(listener: (state: CoreState) => void): () => void;
   /** Starts a core again that has given up. */
   restartCore(): void;
+  /** Tells the native window about the page. */
+  tellShell(message: ShellMessage): void;
 }
 
 /** The data of the window's own message that carries the port. */
 export const PORT_MESSAGE = 'dedgeai:port';
 
 export const CONNECT_CHANNEL = 'dedgeai:connect';
+/** What the page tells the native window about itself: one way, no answers. */
+export const SHELL_CHANNEL = 'dedgeai:shell';
 export const RESTART_CORE_CHANNEL = 'dedgeai:restart-core';
 export const PORT_CHANNEL = 'dedgeai:port';
 export const CORE_STATE_CHANNEL = 'dedgeai:core-state';

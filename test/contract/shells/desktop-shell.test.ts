@@ -54,7 +54,14 @@ beforeEach(async () => {
   socket = await openCoreSocket({ services, onProblem });
   core = coreStandIn({ services, endpoint: socket.endpoint, onProblem });
   supervisor = new CoreSupervisor({ launch: core.launch, protection: NO_PROTECTION, onProblem });
-  shell = createDesktopShell({ core: supervisor, paths: { rendererDir: folder, preloadPath: '/preload.cjs' }, onProblem });
+  shell = createDesktopShell({
+    core: supervisor,
+    paths: { rendererDir: folder, preloadPath: '/preload.cjs', programDir: folder, resourcesDir: folder },
+    dataDir: folder,
+    windowDir: folder,
+    quit: () => undefined,
+    onProblem,
+  });
   await Promise.all([supervisor.start(), shell.show()]);
   await import('../../../src/preload/index.js');
   const link = connectDesktop(bridge(), electron.pageWindow, (state) => states.push(state));
@@ -86,9 +93,9 @@ describe('the window', () => {
     });
   });
 
-  it('gets one object with three functions', () => {
+  it('gets one object with four functions', () => {
     expect(Object.keys(electron.exposed)).toEqual(['dedgeai']);
-    expect(Object.keys(electron.exposed['dedgeai'] as object)).toEqual(['connect', 'onCoreState', 'restartCore']);
+    expect(Object.keys(electron.exposed['dedgeai'] as object)).toEqual(['connect', 'onCoreState', 'restartCore', 'tellShell']);
   });
 
   it('is brought to the front instead of opened twice', async () => {
@@ -159,7 +166,7 @@ describe('navigation', () => {
     expect(attempt(event, 'dedgeai://app/')).toBe(false);
   });
 
-  it('never opens another window; known sites open in the browser, others nowhere', () => {
+  it('opens no other page in a window; known sites open in the browser, others nowhere', () => {
     const before = electron.openedOutside.length;
     for (const url of [
       'https://arxiv.org/abs/1',
