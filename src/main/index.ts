@@ -39,10 +39,11 @@ app.on('before-quit', (event) => {
   if (!shell || shell.closing.isDecided) void close(core);
   else void shell.closing.request();
 });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, quitUnasked);
 if (process.connected) process.once('disconnect', quitUnasked);
 
 async function open(): Promise<void> {
+  // Not before Electron is ready: it handles these itself from then on, as a wish to quit, which would be answered by a question.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, quitUnasked);
   try {
     const paths = findProgramPaths();
     core = new CoreSupervisor({

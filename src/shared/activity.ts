@@ -1,25 +1,29 @@
 // What the program is doing now that a person would not want cut off by a closed window.
 
+import { z } from 'zod';
+
 export const ACTIVITY_KINDS = ['run', 'training', 'study', 'provisioning', 'model-push', 'calibration', 'model-job'] as const;
 export type ActivityKind = (typeof ACTIVITY_KINDS)[number];
 
-export interface Activity {
-  kind: ActivityKind;
-  id: string;
-  name: string;
-  /** Of the unit: tasks, episodes, cells, nodes, bytes or images. */
-  done: number;
-  total: number;
-  unit: 'tasks' | 'episodes' | 'cells' | 'nodes' | 'bytes' | 'images';
+export const activitySchema = z.object({
+  kind: z.enum(ACTIVITY_KINDS),
+  id: z.string(),
+  name: z.string(),
+  /** Of the unit. */
+  done: z.number(),
+  total: z.number(),
+  unit: z.enum(['tasks', 'episodes', 'cells', 'nodes', 'bytes', 'images']),
   /** `waiting` has not begun, `pausing` ends what is under way and then stands still. */
-  state: 'going' | 'waiting' | 'pausing';
+  state: z.enum(['going', 'waiting', 'pausing']),
   /** Whether it can stand still and go on later; what cannot is cancelled by a pause of everything. */
-  canPause: boolean;
-}
+  canPause: z.boolean(),
+});
+export type Activity = z.infer<typeof activitySchema>;
 
 export type SettleHow = 'pause' | 'stop';
 
-export interface Settled {
+export const settledSchema = z.object({
   /** What was still going when the time was up; empty when everything stands still. */
-  left: Activity[];
-}
+  left: z.array(activitySchema),
+});
+export type Settled = z.infer<typeof settledSchema>;

@@ -1,5 +1,6 @@
 // Services with canned answers, for tests of what stands in front of them: the shells and their links.
 import { AppError } from '../../src/shared/errors.js';
+import type { Activity } from '../../src/shared/activity.js';
 import type { Services } from '../../src/main/services.js';
 
 export const STAND_IN_INFO = {
@@ -14,6 +15,9 @@ export const STAND_IN_INFO = {
 export interface StandInServices extends Services {
   /** How many `testbeds.watch` subscriptions are open now. */
   openWatches(): number;
+  /** What `app.activity` tells; `app.settle` empties it, and keeps how in `settled`. */
+  going: Activity[];
+  settled: string[];
   /** Resolves when the number of open watches is `count`. */
   whenWatches(count: number): Promise<void>;
 }
@@ -27,7 +31,17 @@ export function standInServices(): StandInServices {
     for (const waiter of waiting.filter((candidate) => candidate.count === count)) waiter.resolve();
   };
   const services = {
-    app: { info: () => STAND_IN_INFO },
+    going: [] as Activity[],
+    settled: [] as string[],
+    app: {
+      info: () => STAND_IN_INFO,
+      activity: () => services.going,
+      settle({ how }: { how: string }) {
+        services.settled.push(how);
+        services.going = [];
+        return Promise.resolve({ left: [] });
+      },
+    },
     testbeds: {
       list: () => [],
       create: ({ name }: { name: string }) => ({ id: 'made', name }),

@@ -56,18 +56,15 @@ export class Background {
   async look(): Promise<void> {
     if (this.#isLooking) return;
     this.#isLooking = true;
-    try {
-      const now = await this.#options.activity();
-      const ended = endedSince(this.#going ?? [], now);
-      this.#going = now;
-      this.#tray?.setToolTip(now.length === 0 ? PROGRAM_TITLE : `${PROGRAM_TITLE}: ${countActivities(now)}`);
-      this.#tray?.setContextMenu(Menu.buildFromTemplate(trayTemplate(now, this.#options)));
-      for (const activity of ended) this.#tell(await this.#options.noticeOf(activity));
-    } catch {
-      // The core is starting again, and the next look finds it.
-    } finally {
-      this.#isLooking = false;
-    }
+    // A core that is starting again is found by the next look.
+    const now = await this.#options.activity().catch(() => null);
+    this.#isLooking = false;
+    if (now === null || !this.#timer) return;
+    const ended = endedSince(this.#going ?? [], now);
+    this.#going = now;
+    this.#tray?.setToolTip(now.length === 0 ? PROGRAM_TITLE : `${PROGRAM_TITLE}: ${countActivities(now)}`);
+    this.#tray?.setContextMenu(Menu.buildFromTemplate(trayTemplate(now, this.#options)));
+    for (const activity of ended) this.#tell(await this.#options.noticeOf(activity));
   }
 
   #makeTray(): Tray | null {

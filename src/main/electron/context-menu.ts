@@ -33,7 +33,10 @@ export function attachContextMenu(window: BrowserWindow, openImage: (sha256: str
   };
   contents.on('context-menu', (_event, params) => {
     const template = contextMenuTemplate(params, actions);
-    if (template.length > 0) Menu.buildFromTemplate(template).popup({ window });
+    if (template.length === 0) return;
+    // Asked for by a key, the menu belongs to what has the focus, not to where the mouse happens to be.
+    const place = params.menuSourceType === 'keyboard' ? { x: params.x, y: params.y } : {};
+    Menu.buildFromTemplate(template).popup({ window, ...place });
   });
 }
 

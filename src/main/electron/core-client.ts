@@ -9,7 +9,7 @@ import type { CoreSupervisor } from './core-supervisor.js';
 
 /** Calls wait while the core starts, and reject when it ended before it answered or has given up. */
 export interface CoreClient {
-  query(path: string, input?: unknown): Promise<unknown>;
+  query(path: string, input?: unknown, signal?: AbortSignal): Promise<unknown>;
   mutate(path: string, input?: unknown): Promise<unknown>;
 }
 
@@ -27,7 +27,7 @@ export function createCoreClient(core: Pick<CoreSupervisor, 'state' | 'onState' 
   });
   const client = createTRPCUntypedClient<AnyTRPCRouter>({ links: [link] });
   return {
-    query: (path, input) => client.query(path, input),
+    query: (path, input, signal) => client.query(path, input, signal && { signal }),
     mutate: (path, input) => client.mutation(path, input),
   };
 }

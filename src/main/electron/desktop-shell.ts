@@ -1,8 +1,9 @@
 // The desktop shell: one window over a core in a process of its own, the windows of its images, and the program without a window.
 import { join } from 'node:path';
 import { BrowserWindow, dialog, powerMonitor, session } from 'electron';
-import type { Activity, Settled } from '../../shared/activity.js';
-import type { RunSummary } from '../../shared/run.js';
+import { z } from 'zod';
+import { activitySchema, settledSchema } from '../../shared/activity.js';
+import type { Activity } from '../../shared/activity.js';
 import type { ProgramPaths } from '../program-paths.js';
 import { serveAppScheme } from './app-scheme.js';
 import { setApplicationMenu } from './application-menu.js';
@@ -11,7 +12,7 @@ import { Closing } from './closing.js';
 import { attachContextMenu } from './context-menu.js';
 import { createCoreClient } from './core-client.js';
 import type { CoreSupervisor } from './core-supervisor.js';
-import { describeEnd } from './ended-activity.js';
+import { describeEnd, endedRunSchema } from './ended-activity.js';
 import { hardenSession } from './harden.js';
 import { ImageWindows } from './image-window.js';
 import { openMainWindow } from './main-window.js';
@@ -58,11 +59,11 @@ export function createDesktopShell({ core, paths, dataDir, windowDir, quit, onPr
   const openImage = (sha256: string): void => images.show(sha256);
 
   const activity = async (signal?: AbortSignal): Promise<Activity[]> =>
-    core.state.kind === 'open' ? ((await client.query('app.activity', undefined, signal)) as Activity[]) : [];
+    core.state.kind === 'open' ? z.array(activitySchema).parse(await client.query('app.activity', undefined, signal)) : [];
 
   const closing = new Closing({
     activity,
-    settle: async (how, limitMs) => ((await client.mutate('app.settle', { how, limitMs })) as Settled).left,
+    settle: async (how, limitMs) => settledSchema.parse(await client.mutate('app.settle', { how, limitMs })).left,
     async ask(question, signal) {
       const parent = window?.isVisible() ? window : null;
       const { response } = await (parent
@@ -104,7 +105,7 @@ export function createDesktopShell({ core, paths, dataDir, windowDir, quit, onPr
     activity,
     async noticeOf(ended) {
       const run = ended.kind === 'run' ? await client.query('runs.get', { id: ended.id }).catch(() => null) : null;
-      return describeEnd(ended, run as RunSummary | null);
+      return describeEnd(ended, run === null ? null : endedRunSchema.parse(run));
     },
     show: () => void show(),
     pauseAndQuit: () => void closing.settleAndEnd('pause'),
@@ -119,7 +120,10 @@ export function createDesktopShell({ core, paths, dataDir, windowDir, quit, onPr
       openImage,
       prepare(made) {
         window = made;
-        made.once('closed', () => (window = null));
+        made.once('closed', () => {
+          window = null;
+          background.leave();
+        });
         made.on('close', (event) => {
           // On macOS a program goes on without its window.
           if (closing.isDecided || process.platform === 'darwin') return;

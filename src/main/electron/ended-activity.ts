@@ -1,6 +1,6 @@
 // What has come to its end while nobody looked, in words. Pure.
+import { z } from 'zod';
 import type { Activity } from '../../shared/activity.js';
-import type { RunSummary } from '../../shared/run.js';
 import { describeActivity } from './closing-words.js';
 
 /** What went on before and does no longer. */
@@ -14,8 +14,15 @@ export interface EndNotice {
   body: string;
 }
 
+/** What of a run's summary the notice tells. */
+export const endedRunSchema = z.object({
+  state: z.string(),
+  counts: z.object({ total: z.number(), succeeded: z.number(), failed: z.number() }),
+  validity: z.object({ isValid: z.boolean() }),
+});
+
 /** `run` is what is on record of a run that has ended; null for anything else, or where it is gone. */
-export function describeEnd(activity: Activity, run: Pick<RunSummary, 'state' | 'counts' | 'validity'> | null): EndNotice {
+export function describeEnd(activity: Activity, run: z.infer<typeof endedRunSchema> | null): EndNotice {
   const kind = describeActivity({ ...activity, total: 0, state: 'going' });
   if (!run) return { title: `${kind} has ended`, body: 'Open the window to see what came of it.' };
   const { counts, state, validity } = run;

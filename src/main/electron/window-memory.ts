@@ -1,6 +1,6 @@
 // What the native window remembers from one start to the next: one small file in the window's own folder. It is a convenience: a file that
 // cannot be read or does not fit is as none, and one that cannot be written is said once and costs nothing else.
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { themeChoice } from '../../shared/api/shell-protocol.js';
@@ -47,7 +47,6 @@ export class WindowMemory {
       writeFileSync(partPath, `${JSON.stringify({ version: 1, ...changed }, null, 2)}\n`);
       renameSync(partPath, this.#path);
     } catch (thrown) {
-      rmSync(partPath, { force: true });
       if (!this.#isBroken) this.#onProblem(`Size, place and theme of the window can't be kept in ${this.#path}: ${reasonOf(thrown)}`);
       this.#isBroken = true;
     }

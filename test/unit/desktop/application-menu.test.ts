@@ -28,7 +28,9 @@ const commands: MenuCommands = {
 const template = (platform: NodeJS.Platform = 'linux'): Item[] => menuTemplate(platform, commands) as Item[];
 const items = (platform?: NodeJS.Platform): Item[] => template(platform).flatMap(({ submenu }) => submenu ?? []);
 const press = (accelerator: string): string | undefined => {
-  items().find((item) => item.accelerator === accelerator)?.click?.();
+  items()
+    .find((item) => item.accelerator === accelerator)
+    ?.click?.();
   return asked.pop();
 };
 
