@@ -1,11 +1,16 @@
 // Where the program's own files are, found from wherever this code runs: the built bundle, a package, or the sources under a test.
+//
+// A package has two folders side by side: the archive app.asar, which only Electron can read, holds the window and what opens it;
+// app.asar.unpacked holds the core with its child programs as plain files, because no process starts from inside an archive.
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 const PACKAGE_NAME = 'dedgeai-control-center';
+const ARCHIVE = 'app.asar';
+const UNPACKED = 'app.asar.unpacked';
 
 export interface ProgramPaths {
-  /** The folder of package.json. */
+  /** The folder of package.json: of plain files, in a package too. */
   programDir: string;
   /** The built window: index.html and its assets. */
   rendererDir: string;
@@ -28,12 +33,14 @@ export interface ProgramPaths {
 
 /** Throws when the code lies outside its own package, which is a fault of the packaging. */
 export function findProgramPaths(startDir: string = import.meta.dirname): ProgramPaths {
-  const programDir = findProgramDir(startDir);
+  const foundDir = findProgramDir(startDir);
+  const programDir = beside(foundDir, ARCHIVE, UNPACKED);
+  const windowDir = join(beside(foundDir, UNPACKED, ARCHIVE), 'out');
   const built = join(programDir, 'out');
   return {
     programDir,
-    rendererDir: join(built, 'renderer'),
-    preloadPath: join(built, 'preload', 'index.cjs'),
+    rendererDir: join(windowDir, 'renderer'),
+    preloadPath: join(windowDir, 'preload', 'index.cjs'),
     agentBundlePath: join(built, 'agent', 'agent.mjs'),
     resourcesDir: join(programDir, 'resources'),
     corePath: join(built, 'main', 'core.js'),
@@ -44,6 +51,11 @@ export function findProgramPaths(startDir: string = import.meta.dirname): Progra
     trainerPath: join(built, 'main', 'trainer.js'),
     evaluatorPath: join(built, 'main', 'evaluator.js'),
   };
+}
+
+/** The folder `to` where `dir` is its neighbor `from`; any other folder stays what it is. */
+function beside(dir: string, from: string, to: string): string {
+  return basename(dir) === from ? join(dirname(dir), to) : dir;
 }
 
 function findProgramDir(startDir: string): string {

@@ -62,6 +62,7 @@ export async function openProvisioningBench(options: {
       loadBundle: () => readAgentBundle(options.bundlePath),
       runtimes: new NodeRuntimes({
         programDir: options.programDir ?? resolve(import.meta.dirname, '../..'),
+        shippedDir: join(bench.dataDir, 'no-runtimes-shipped'),
         cacheDir: join(bench.dataDir, 'runtimes'),
         pinsPath: resolve(import.meta.dirname, '../../resources/runtimes.json'),
       }),

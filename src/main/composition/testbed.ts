@@ -98,6 +98,7 @@ function composeProvisioning(ground: Ground, access: NodeAccess, describeUse: De
       loadBundle: () => readAgentBundle(paths.agentBundlePath),
       runtimes: new NodeRuntimes({
         programDir: paths.programDir,
+        shippedDir: join(paths.resourcesDir, 'runtimes'),
         cacheDir: join(dataDir, 'runtimes'),
         pinsPath: join(paths.resourcesDir, 'runtimes.json'),
       }),

