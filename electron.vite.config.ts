@@ -24,9 +24,13 @@ const presentEntries = Object.fromEntries(
     .filter(([, path]) => existsSync(path)),
 );
 
+/** Beside each bundle stands what packages are in it, with their licences: the notices of a package are made of these. */
+const license = { fileName: 'bundled-packages.json' };
+
 export default defineConfig({
   main: {
     build: {
+      license,
       target: 'node24',
       outDir: 'out/main',
       sourcemap: true,
@@ -39,6 +43,7 @@ export default defineConfig({
   },
   preload: {
     build: {
+      license,
       outDir: 'out/preload',
       // A sandboxed preload is one CommonJS file that may require nothing but Electron's own subset.
       externalizeDeps: false,
@@ -52,6 +57,7 @@ export default defineConfig({
     root: 'src/renderer',
     base: './',
     build: {
+      license,
       outDir: resolve(import.meta.dirname, 'out/renderer'),
       target: 'chrome140',
       minify: true,

@@ -10,6 +10,7 @@ export default defineConfig({
   publicDir: false,
   ssr: { noExternal: true },
   build: {
+    license: { fileName: 'bundled-packages.json' },
     ssr: resolve(import.meta.dirname, 'src/agent/main.ts'),
     target: 'node22',
     outDir: 'out/agent',

@@ -1,6 +1,7 @@
 // Brings node_modules to what the lockfile says, with `npm ci`, when it is not there yet.
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { Failure } from './failure.mjs';
+import { npmCommand } from './npm-command.mjs';
 import { fromProject, projectDir } from './paths.mjs';
 import { runCommand } from './run-command.mjs';
 
@@ -48,13 +49,6 @@ function readPackages(path) {
       'Restore package-lock.json from git, or delete node_modules, and try again.',
     );
   }
-}
-
-/** npm as it runs this script, else the one on PATH. */
-function npmCommand() {
-  const running = process.env.npm_execpath;
-  if (running && existsSync(running)) return { command: process.execPath, args: [running] };
-  return process.platform === 'win32' ? { command: 'cmd.exe', args: ['/d', '/s', '/c', 'npm'] } : { command: 'npm', args: [] };
 }
 
 function explainFailedInstall(output) {
