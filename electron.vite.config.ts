@@ -24,7 +24,7 @@ const presentEntries = Object.fromEntries(
     .filter(([, path]) => existsSync(path)),
 );
 
-/** Beside each bundle stands what packages are in it, with their licences: the notices of a package are made of these. */
+/** Beside each bundle stands what packages are in it, with their licenses: the notices of a package are made of these. */
 const license = { fileName: 'bundled-packages.json' };
 
 export default defineConfig({

@@ -47,6 +47,15 @@ export async function prepareTestTools() {
     missing.push({ suite: null, isOptional: true, message });
   }
 
+  if (
+    process.platform === 'linux' &&
+    !process.env.ELECTRON_OVERRIDE_DIST_PATH &&
+    !existsSync(fromProject('node_modules/electron/dist/electron'))
+  ) {
+    const message = 'No package was made: no unpacked Electron here (ELECTRON_OVERRIDE_DIST_PATH names the folder of one).';
+    missing.push({ suite: null, isOptional: true, message });
+  }
+
   return { env, missing };
 }
 

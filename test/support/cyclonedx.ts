@@ -13,7 +13,7 @@ export function validateSbom(sbom: unknown): string[] {
   const ajv = new Ajv({ strict: false, allErrors: true });
   // By the names under which the library's copies know each other.
   for (const name of ['spdx', 'jsf-0.82']) ajv.addSchema(readSchema(name), `http://cyclonedx.org/schema/${name}.SNAPSHOT.schema.json`);
-  addFormats.default(ajv);
+  addFormats(ajv);
   // Addresses of other alphabets, which no component here has.
   ajv.addFormat('idn-email', true).addFormat('iri-reference', true);
   const validate = ajv.compile(readSchema('bom-1.5'));

@@ -99,7 +99,7 @@ describe.skipIf(electronDir === null || process.platform !== 'linux')('a package
 
   test('the fuses are set in the binary', async () => {
     const wire = await getCurrentFuseWire(bench.programPath);
-    const isOn = (option: FuseV1Options): boolean => String.fromCharCode(wire[option]) === '1';
+    const isOn = (option: FuseV1Options): boolean => String.fromCharCode(wire[option] ?? 0) === '1';
 
     expect(isOn(FuseV1Options.RunAsNode)).toBe(true);
     expect(isOn(FuseV1Options.OnlyLoadAppFromAsar)).toBe(true);
