@@ -1,57 +1,89 @@
-// Whether the desktop shell can open here. Electron's binary is not part of its npm package: it is fetched from GitHub, which many lab
-// machines cannot reach, so it is tried briefly and a failure is remembered for a day.
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { fromProject } from './paths.mjs';
-import { runCommand } from './run-command.mjs';
+// Whether the desktop shell can open here, and with which Electron. Its binary is not part of its npm package: it is fetched at the first
+// start. Never loads the package: loading it starts a download of its own.
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describeArtifact, PROGRAM_NAME } from './electron/artifact.mjs';
+import { fetchElectron } from './electron/fetch-electron.mjs';
+import { FetchFailure } from './electron/fetch-failure.mjs';
+import { findInstalled } from './electron/install.mjs';
+import { forgetFailure, recallFailure, rememberFailure } from './electron/remembered-failure.mjs';
 
-const FAILURE_PATH = fromProject('.cache', 'electron-unavailable');
-const BRIEF_TRY_MS = 10_000;
-const PATIENT_TRY_MS = 15 * 60_000;
-const DAY_MS = 24 * 3600 * 1000;
+/** Nothing limits how long a download takes, only how long nothing comes. */
+const PATIENCE = {
+  usual: { answerWithinMs: 10_000, stallMs: 30_000, tries: 2, retryAfterMs: 1000 },
+  /** After a failure: a start that will fail again costs three seconds. */
+  quick: { answerWithinMs: 3000, stallMs: 10_000, tries: 1, retryAfterMs: 1000 },
+  insisting: { answerWithinMs: 30_000, stallMs: 60_000, tries: 5, retryAfterMs: 1000 },
+};
+/** Another 120 MB from the same address would end the same way. */
+const LASTING = ['checksum', 'unpack'];
 
-/** Absolute path of Electron's program file, or null. Never loads the package: loading it starts a download. */
-function findElectron() {
+/**
+ * { path } of Electron, fetching it where it is missing; { reason, hint } why the desktop shell cannot open, to be read after "because";
+ * or { isStopped } when the user stopped the download. `insist` is patient with the network and ignores remembered failures.
+ */
+export async function prepareElectron({ insist }) {
+  return findObstacle() ?? (await obtainElectron({ insist }));
+}
+
+/** As above, whether or not a window can open on this machine. */
+export async function obtainElectron({ insist, patience = PATIENCE }) {
+  const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
+  if (override) return findOverride(resolve(override));
+  const present = findInstalled();
+  if (present) return { path: present };
+
+  let address = '';
+  const stopping = stopOnSignals();
   try {
-    const name = readFileSync(fromProject('node_modules/electron/path.txt'), 'utf8').trim();
-    const path = fromProject('node_modules/electron/dist', name);
-    return existsSync(path) ? path : null;
-  } catch {
-    return null;
+    address = describeArtifact().url.href;
+    const last = recallFailure(address);
+    if (!insist && last && LASTING.includes(last.kind)) return couldNotFetch(last);
+    const limits = insist ? patience.insisting : last ? patience.quick : patience.usual;
+    const path = await fetchElectron({ limits, signal: stopping.signal });
+    forgetFailure();
+    return { path };
+  } catch (error) {
+    if (stopping.signal.aborted) return { isStopped: true };
+    if (!(error instanceof FetchFailure)) throw error;
+    rememberFailure(address, error);
+    return couldNotFetch(error);
+  } finally {
+    stopping.release();
   }
 }
 
-/**
- * Returns { path } of Electron, fetching it if it can be had soon, or { reason }: why the desktop shell cannot open, to be read after
- * "because". `insist` waits as long as a slow line needs and ignores remembered failures.
- */
-export async function prepareElectron({ insist }) {
-  const obstacle = findObstacle();
-  if (obstacle) return { reason: obstacle };
-  const present = findElectron();
-  if (present) return { path: present };
-  if (!insist && failedLately()) return { reason: "Electron's binary could not be fetched today (`npm start -- --electron` tries again)" };
-
-  if (insist) console.error('Fetching Electron (about 120 MB) ...');
-  const { code } = await runCommand(process.execPath, [fromProject('node_modules/electron/install.js')], {
-    show: false,
-    timeoutMs: insist ? PATIENT_TRY_MS : BRIEF_TRY_MS,
-  });
-  const fetched = code === 0 ? findElectron() : null;
-  if (fetched) return { path: fetched };
-  mkdirSync(fromProject('.cache'), { recursive: true });
-  writeFileSync(FAILURE_PATH, '');
-  return { reason: "Electron's binary could not be fetched (`npm start -- --electron` tries longer)" };
-}
+const couldNotFetch = ({ message, hint }) => ({ reason: `Electron's binary could not be fetched: ${message}`, hint });
 
 /** What on this machine keeps any Electron from opening a window; null when nothing does. */
 function findObstacle() {
   if (process.platform !== 'linux') return null;
-  if (!process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return 'there is no display';
-  if (process.getuid() === 0) return 'Electron does not run sandboxed as root';
+  if (!process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return { reason: 'there is no display' };
+  if (process.getuid() === 0) {
+    return {
+      reason: 'Electron does not run sandboxed as root',
+      hint: 'For the desktop program start as an ordinary user who owns this folder; the browser window does all it does, and is meant for root too.',
+    };
+  }
   return null;
 }
 
-function failedLately() {
-  const stats = statSync(FAILURE_PATH, { throwIfNoEntry: false });
-  return stats !== undefined && Date.now() - stats.mtimeMs < DAY_MS;
+function findOverride(folder) {
+  const path = join(folder, PROGRAM_NAME);
+  if (existsSync(path)) return { path };
+  return { reason: `ELECTRON_OVERRIDE_DIST_PATH names ${folder}, where there is no ${PROGRAM_NAME}`, hint: 'Correct it, or unset it.' };
+}
+
+/** An AbortSignal that Ctrl-C and the end of the terminal abort, instead of ending this process in the middle of a write. */
+function stopOnSignals() {
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const name of signals) process.on(name, stop);
+  return {
+    signal: controller.signal,
+    release() {
+      for (const name of signals) process.off(name, stop);
+    },
+  };
 }

@@ -10,7 +10,7 @@ Opens the DEdgeAI Control Center: the desktop program, or, where that cannot ope
   --port PORT    port of the browser's window on 127.0.0.1 (default 8765, or a free one); implies --web
   --no-open      print the address instead of opening the browser; implies --web
   --data DIR     where testbeds, runs and images are kept
-  --electron     try again, and longer, to fetch the desktop shell's binary
+  --electron     try again, with more patience, to fetch the desktop program's binary
   --help         show this`;
 
 /** The launcher's options; `dataDir` is absolute, relative to where npm was called. Throws a Failure that names what is wrong. */

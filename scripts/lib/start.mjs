@@ -11,6 +11,8 @@ import { parseStartOptions, START_HELP } from './start-options.mjs';
 
 /** A desktop shell that dies of a signal this soon never opened: a missing library, or no user namespaces for its sandbox. */
 const EARLY_DEATH_MS = 10_000;
+/** As shells have it after Ctrl-C. */
+const STOPPED_STATUS = 130;
 
 /** Runs the launcher to its end; returns the exit status. */
 export async function start() {
@@ -27,6 +29,10 @@ export async function start() {
 /** The exit status of the desktop shell, or null where it could not open. */
 async function openDesktop(options) {
   const electron = await prepareElectron({ insist: options.insistOnElectron });
+  if (electron.isStopped) {
+    console.error('Stopped. What has come of Electron is kept: the next start goes on from there.');
+    return STOPPED_STATUS;
+  }
   if (electron.path) {
     const { code, signal, livedMs } = await runForeground(electron.path, [projectDir, ...dataArguments(options)], {
       env: { ...process.env, ELECTRON_RUN_AS_NODE: undefined },
@@ -35,6 +41,7 @@ async function openDesktop(options) {
     if (!diedEarly) return exitStatus(code, signal);
   }
   console.error(`Opening in the browser, because ${electron.reason ?? 'Electron cannot run here (its own words are above)'}.`);
+  if (electron.hint) console.error(electron.hint);
   return null;
 }
 

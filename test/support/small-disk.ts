@@ -12,6 +12,8 @@ export interface SmallDisk {
   fill(): void;
   /** Gives back what `fill` took. */
   free(): void;
+  /** Gives the disk another size. */
+  grow(mebibytes: number): void;
   remove(): void;
 }
 
@@ -33,6 +35,7 @@ export function mountSmallDisk(sizeMebibytes: number): SmallDisk | null {
       }
     },
     free: () => rmSync(filler, { force: true }),
+    grow: (mebibytes) => void execFileSync('mount', ['-o', `remount,size=${mebibytes}m`, dir]),
     remove() {
       execFileSync('umount', ['--lazy', dir]);
       rmSync(dir, { recursive: true });
