@@ -1,7 +1,8 @@
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
-// `unit` is pure and quick; `contract` checks borders with real servers, files and processes; `e2e` drives the built program in a browser.
+// `unit` is pure and quick; `contract` checks borders with real servers, files and processes; `e2e` drives the built program in a browser,
+// `desktop` in a real Electron.
 
 /** Other programs starve a shared machine now and then: there a test may be tried once more, and the report says that it was. */
 const retry = process.env['CI'] ? 1 : 0;
@@ -20,6 +21,19 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          pool: 'forks',
+          retry,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'desktop',
+          include: ['test/desktop/**/*.test.ts'],
+          globalSetup: 'test/support/desktop-setup.ts',
           testTimeout: 300_000,
           hookTimeout: 120_000,
           pool: 'forks',

@@ -15,6 +15,8 @@ const TYPE_CHECKS = [
   ['typescript/bin/tsc', 'tsconfig.test.json'],
 ];
 
+const NOT_RUN = 'not run';
+
 /** Runs every step and prints how long each took, then the count of tests as the last line; the exit status is 0 when all hold. */
 export async function check() {
   await ensureInstalled();
@@ -22,7 +24,8 @@ export async function check() {
   let tools = { env: {}, missing: [] };
 
   const suite = (name) => async () => {
-    const { message } = tools.missing.find((tool) => tool.suite === name) ?? {};
+    const { message, isOptional } = tools.missing.find((tool) => tool.suite === name) ?? {};
+    if (isOptional) return NOT_RUN;
     if (message) throw new Failure(message);
     const result = await runSuite(name, tools.env);
     count = addCounts(count, result);
@@ -40,11 +43,17 @@ export async function check() {
         for (const [compiler, project] of TYPE_CHECKS) await runTool(compiler, '-p', project);
       },
     ],
-    ['test tools', async () => (tools = await prepareTestTools())],
+    [
+      'test tools',
+      async () => {
+        tools = await prepareTestTools();
+      },
+    ],
     ['unit tests', suite('unit')],
     ['build', ensureBuilt],
     ['contract tests', suite('contract')],
     ['browser tests', suite('e2e')],
+    ['desktop tests', suite('desktop')],
   ];
 
   const failedStep = await runSteps(steps);
@@ -60,18 +69,19 @@ async function runSteps(steps) {
   let failedStep = null;
   for (const [name, run] of steps) {
     if (failedStep) {
-      rows.push([name, 'not run']);
+      rows.push([name, NOT_RUN]);
       continue;
     }
     console.log(`--- ${name}`);
     const startedAtMs = Date.now();
+    let outcome;
     try {
-      await run();
+      outcome = await run();
     } catch (error) {
       failedStep = name;
       console.error(error instanceof Failure ? [error.message, error.hint].filter(Boolean).join('\n') : error);
     }
-    rows.push([name, `${((Date.now() - startedAtMs) / 1000).toFixed(1)} s${failedStep ? '  failed' : ''}`]);
+    rows.push([name, outcome ?? `${((Date.now() - startedAtMs) / 1000).toFixed(1)} s${failedStep ? '  failed' : ''}`]);
   }
   console.log('');
   for (const [name, result] of rows) console.log(`${name.padEnd(16)} ${result}`);

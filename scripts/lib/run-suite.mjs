@@ -6,7 +6,7 @@ import { runCommand } from './run-command.mjs';
 
 export const NO_TESTS = { passed: 0, failed: 0, skipped: 0 };
 
-/** Runs a suite (`unit`, `contract` or `e2e`) and returns { passed, failed, skipped }; a suite that breaks counts as a failure. */
+/** Runs a suite (`unit`, `contract`, `e2e` or `desktop`) and returns { passed, failed, skipped }; a suite that breaks counts as a failure. */
 export async function runSuite(suite, env = {}) {
   const reportPath = fromProject('.cache', `tests-${suite}.json`);
   mkdirSync(fromProject('.cache'), { recursive: true });

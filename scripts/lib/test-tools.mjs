@@ -1,7 +1,8 @@
-// The programs that tests need besides Node.js: a browser, an SSH server, an arm64 machine, Python with torch. Found, else installed where that is possible.
+// The programs that tests need besides Node.js: a browser, an SSH server, an arm64 machine, Python with torch, an Electron. Found, else installed where that is possible.
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { prepareArm64Machine } from './arm64-machine.mjs';
+import { prepareDesktop } from './desktop-for-tests.mjs';
 import { fromProject } from './paths.mjs';
 import { preparePython } from './python-for-tests.mjs';
 import { runCommand } from './run-command.mjs';
@@ -39,6 +40,10 @@ export async function prepareTestTools() {
         message: 'The agent was not started on arm64: no qemu-user with its parts here, and they could not be had.',
       });
   }
+
+  const desktop = await prepareDesktop({ findOrInstall, install: (packageNames) => installWithApt(packageNames, []) });
+  if (desktop.env) Object.assign(env, desktop.env);
+  else missing.push({ suite: 'desktop', isOptional: true, message: `The desktop tests were not run, because ${desktop.reason}.` });
 
   const python = await preparePython(() => installWithApt('python3-venv', []));
   if (python) env.PYTHON = python;
@@ -83,13 +88,14 @@ async function installChromium() {
   return existsSync(chromium.executablePath()) ? chromium.executablePath() : null;
 }
 
-/** Installs a Debian package where this user may; null where not. */
-async function installWithApt(packageName, programNames) {
+/** Installs Debian packages where this user may; null where not. */
+async function installWithApt(packages, programNames) {
+  const packageNames = [packages].flat();
   if (process.platform !== 'linux' || process.getuid() !== 0 || !findProgram(['apt-get'])) return null;
-  console.error(`Installing ${packageName} for the tests ...`);
+  console.error(`Installing ${packageNames.join(', ')} for the tests ...`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   await runCommand('apt-get', ['update', '-q'], { show: false, env, timeoutMs: 5 * 60_000 });
-  await runCommand('apt-get', ['install', '-y', '-q', '--no-install-recommends', packageName], {
+  await runCommand('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packageNames], {
     show: false,
     env,
     timeoutMs: 10 * 60_000,

@@ -10,7 +10,7 @@ export async function test() {
   const { env, missing } = await prepareTestTools();
   await ensureBuilt();
   let count = NO_TESTS;
-  for (const suite of ['unit', 'contract', 'e2e']) {
+  for (const suite of ['unit', 'contract', 'e2e', 'desktop']) {
     if (missing.some((tool) => tool.suite === suite)) continue;
     count = addCounts(count, await runSuite(suite, env));
   }
