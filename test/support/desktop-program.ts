@@ -1,6 +1,6 @@
 // The desktop program as this machine's Electron can run it: a current one takes the project's folder as it is; an older one gets a copy of
 // itself with the program bundled for it.
-import { copyFileSync, linkSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, cpSync, linkSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { bundleForElectron22, PLAYWRIGHT_LOADER } from './electron-22/bundle-program.js';
 
@@ -33,6 +33,17 @@ export async function prepareDesktopProgram(executablePath: string, electronVers
     cwd: electronDir,
     env: { DEDGEAI_CORE_NODE: process.execPath },
   };
+}
+
+/**
+ * Makes `electronDir` a copy of an Electron that opens the program in `programDir` by itself: the one place where every Electron looks, also
+ * one that was taken out of a package.
+ */
+export function copyElectronWith(executablePath: string, programDir: string, electronDir: string): string {
+  linkFolder(dirname(executablePath), electronDir);
+  rmSync(join(electronDir, 'resources', 'app'), { recursive: true, force: true });
+  cpSync(programDir, join(electronDir, 'resources', 'app'), { recursive: true });
+  return join(electronDir, basename(executablePath));
 }
 
 /** A copy that takes no space where the disk allows it. */

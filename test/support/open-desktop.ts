@@ -32,7 +32,7 @@ export async function openDesktop({
   const program = inject('desktop');
   const app = await _electron.launch({
     executablePath: program.executablePath,
-    args: [...program.args, ...chromiumArguments(), '--data', dataDir, ...args],
+    args: [...desktopArguments(dataDir), ...args],
     cwd: program.cwd,
     env: { ...definedOnly(process.env), ...program.env, ...env },
     // As the system has it: by itself Playwright would set the light one.
@@ -51,8 +51,13 @@ export async function openDesktop({
   }
 }
 
+/** What the program is started with on a data folder, by whoever starts it. */
+export function desktopArguments(dataDir: string): string[] {
+  return [...inject('desktop').args, ...chromiumArguments(), '--data', dataDir];
+}
+
 /** Chromium's sandbox does not start as root, where many test machines run. */
-function chromiumArguments(): string[] {
+export function chromiumArguments(): string[] {
   return process.getuid?.() === 0 ? ['--no-sandbox', '--disable-gpu'] : ['--disable-gpu'];
 }
 
