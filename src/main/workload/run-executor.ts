@@ -55,6 +55,7 @@ export class RunExecutor {
   #isClosed = false;
   /** Between the end of standing still and the first task that is sent again. */
   #isGoingOn = false;
+  #isTakingBack = false;
 
   constructor(options: RunExecutorOptions) {
     this.#options = options;
@@ -125,6 +126,7 @@ export class RunExecutor {
     this.#watchdog = setInterval(() => {
       // Nobody waits for the nodes of a run that stands still: they may be switched off meanwhile.
       if (!this.isStandingStill) this.#attempt(() => this.#nodes.check());
+      if (this.#isHeld && this.board.sentCount > 0 && !this.#isTakingBack) void this.#takeBackAll();
       this.#options.changed();
     }, WATCHDOG_INTERVAL_MS);
     this.#finishIfDone();
@@ -138,10 +140,7 @@ export class RunExecutor {
   async pause(): Promise<void> {
     if (this.#run.state !== 'running') return;
     this.#update({ state: 'paused' });
-    await this.#nodes.tellAll(async (client) => {
-      await client.setHold(this.#run.id, this.#isHeld);
-      if (this.#isHeld) await this.#takeBackWaiting(client);
-    });
+    await this.#takeBackAll();
   }
 
   async resume(): Promise<void> {
@@ -331,6 +330,17 @@ export class RunExecutor {
     for (const task of tasks) this.board.move(task, 'cancelled');
     this.#standStillIfQuiet();
     this.#options.changed();
+  }
+
+  /** Again and again until the run stands still: a task that an agent offered anew while it was asked lands in a held queue after all. */
+  async #takeBackAll(): Promise<void> {
+    this.#isTakingBack = true;
+    await this.#nodes.tellAll(async (client) => {
+      await client.setHold(this.#run.id, this.#isHeld);
+      if (this.#isHeld) await this.#takeBackWaiting(client);
+    });
+    this.#isTakingBack = false;
+    this.#standStillIfQuiet();
   }
 
   async #takeBackWaiting(client: AgentClient): Promise<void> {

@@ -75,3 +75,13 @@ it('tells what has not come to a stop when there is no time', async () => {
   expect(left.every(({ kind, state }) => kind === 'run' && state === 'pausing')).toBe(true);
   expect(await api.app.settle({ how: 'pause' })).toEqual({ left: [] });
 });
+it('stands still every time, whatever the agents were just offering each other', async () => {
+  const { spec } = await api.runs.get({ id: runId });
+  await api.runs.stopNow({ id: runId });
+  for (let round = 0; round < 10; round++) {
+    const { id } = await api.runs.start(spec);
+    await last(await api.runs.watch({ id }), (live) => live.run.counts.succeeded >= 3);
+    expect(await api.app.settle({ how: 'pause', limitMs: 15_000 })).toEqual({ left: [] });
+    await api.runs.stopNow({ id });
+  }
+});
