@@ -4,7 +4,7 @@ import { AppError } from '../../shared/errors.js';
 import { MODEL_PART_TITLES } from '../../shared/model.js';
 import type { Model, ModelJob, RefineReport } from '../../shared/model.js';
 import { findByName } from './find-by-name.js';
-import { formatSize } from './format-size.js';
+import { formatSize } from '../../shared/format-size.js';
 import { addModelMemoryCommand } from './model-memory-command.js';
 import { addModelPushCommand } from './model-push-command.js';
 import { withSession } from './session.js';

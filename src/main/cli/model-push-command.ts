@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ModelPush, PushNode } from '../../shared/model-push.js';
 import { findByName } from './find-by-name.js';
-import { formatSize } from './format-size.js';
+import { formatSize } from '../../shared/format-size.js';
 import { withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
 import { formatTable, stripControls } from './terminal.js';

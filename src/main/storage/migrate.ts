@@ -1,9 +1,10 @@
 // Brings a database to the newest schema: forward only, everything that is missing in ONE transaction, after a backup.
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
 import { AppError } from '../../shared/errors.js';
+import { hasTables, readSchemaVersion } from './inspect-database.js';
 import type { Migration } from './migration.js';
+import { databaseDamaged } from './storage-errors.js';
+import { backUpNow } from './write-backup.js';
 
 interface MigrateOptions {
   dataDir: string;
@@ -12,32 +13,30 @@ interface MigrateOptions {
   nowMs: number;
 }
 
-/** Writes a consistent copy of the database to `<dataDir>/backups` and returns its path. */
-function backUp(connection: BetterSqlite3.Database, version: number, options: MigrateOptions): string {
-  const folder = join(options.dataDir, 'backups');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, `dedgeai-schema-${version}-${options.nowMs}.sqlite`);
-  connection.prepare('VACUUM INTO ?').run(path);
-  return path;
-}
-
-/**
- * Runs the migrations after `user_version`. A failure leaves the database as it was. Throws `database-newer` for a database of a later
- * program. Returns the backup's path, or null when none was needed.
- */
-export function migrate(connection: BetterSqlite3.Database, options: MigrateOptions): { backupPath: string | null } {
-  const current = Number(connection.pragma('user_version', { simple: true }));
-  const newest = options.migrations.at(-1)?.version ?? 0;
+/** Throws `database-newer` for a database of a later program, `database-damaged` for a number that no program writes. */
+export function requireKnownSchema(connection: BetterSqlite3.Database, dataDir: string, newest: number): number {
+  const current = readSchemaVersion(connection);
   if (current > newest) {
     throw new AppError(
       'database-newer',
-      `The database in ${options.dataDir} was written by a newer version of this program (schema ${current}; this version knows ${newest})`,
+      `The database in ${dataDir} was written by a newer version of this program (schema ${current}; this version knows ${newest})`,
       'Start the newer version of the program, or choose another folder with --data.',
     );
   }
-  const pending = options.migrations.filter((migration) => migration.version > current);
+  if (current < 0) throw databaseDamaged(dataDir, `says that its schema is number ${current}, which no version of this program writes`);
+  if (current === 0 && hasTables(connection)) {
+    throw databaseDamaged(dataDir, 'has tables but no schema number: its header was changed, or another program made it');
+  }
+  return current;
+}
+
+/** Runs the migrations after `user_version`. A failure leaves the database as it was. Returns the backup's path, or null when none was needed. */
+export function migrate(connection: BetterSqlite3.Database, options: MigrateOptions): { backupPath: string | null } {
+  const { dataDir, migrations, nowMs } = options;
+  const current = requireKnownSchema(connection, dataDir, migrations.at(-1)?.version ?? 0);
+  const pending = migrations.filter((migration) => migration.version > current);
   if (pending.length === 0) return { backupPath: null };
-  const backupPath = current > 0 ? backUp(connection, current, options) : null;
+  const backupPath = current > 0 ? backUpNow(connection, dataDir, 'before-migration', nowMs) : null;
   const runAll = connection.transaction(() => {
     for (const migration of pending) {
       connection.exec(migration.sql);

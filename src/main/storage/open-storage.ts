@@ -47,7 +47,8 @@ export function openStorage(options: { dataDir: string; nowMs: () => number }): 
     provisioning: new ProvisioningRepository(database),
     wantedStates: new WantedStateRepository(database),
     datasets: new DatasetRepository(database),
-    runs: new RunRepository(database, options.nowMs),
+    // A run tries again by itself; waiting for a lock would only keep it from hearing its agents.
+    runs: new RunRepository(database.hasty(), options.nowMs),
     images: new ImageRepository(database),
     models: new ModelRepository(database),
     trainings: new TrainingRepository(database),

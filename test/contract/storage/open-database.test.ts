@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -91,6 +91,81 @@ describe('openDatabase', () => {
     const before = readFileSync(join(dataDir, DATABASE_FILE_NAME));
     expect(() => openDatabase({ dataDir, nowMs: 2 })).toThrow(expect.objectContaining({ code: 'database-newer' }));
     expect(readFileSync(join(dataDir, DATABASE_FILE_NAME)).equals(before)).toBe(true);
+  });
+
+  it.each([
+    [-3, 'number -3'],
+    [0, 'no schema number'],
+  ])('says that a database with the schema number %i is damaged, and does not touch it', (version, words) => {
+    fillAndClose();
+    const connection = new BetterSqlite3(join(dataDir, DATABASE_FILE_NAME));
+    connection.pragma(`user_version = ${version}`);
+    connection.close();
+    const before = readFileSync(join(dataDir, DATABASE_FILE_NAME));
+    expect(() => openDatabase({ dataDir, nowMs: 2 })).toThrow(
+      expect.objectContaining({ code: 'database-damaged', message: expect.stringContaining(words) as string }),
+    );
+    expect(readFileSync(join(dataDir, DATABASE_FILE_NAME)).equals(before)).toBe(true);
+    expect(readdirSync(dataDir)).toEqual([DATABASE_FILE_NAME]);
+  });
+
+  it('says that a database lacks what its schema number promises', () => {
+    fillAndClose();
+    const connection = new BetterSqlite3(join(dataDir, DATABASE_FILE_NAME));
+    connection.exec('DROP TABLE node_facts');
+    connection.close();
+    const database = openDatabase({ dataDir, nowMs: 2 });
+    expect(() => new TestbedRepository(database)).toThrow(
+      expect.objectContaining({ code: 'database-damaged', message: expect.stringContaining('node_facts') as string }),
+    );
+    database.close();
+  });
+
+  it('begins no new database beside images whose database has 0 bytes', () => {
+    fillAndClose();
+    mkdirSync(join(dataDir, 'images', 'ab'), { recursive: true });
+    writeFileSync(join(dataDir, 'images', 'ab', `${'ab'.repeat(32)}.png`), 'an image');
+    truncateSync(join(dataDir, DATABASE_FILE_NAME), 0);
+    expect(() => openDatabase({ dataDir, nowMs: 2 })).toThrow(
+      expect.objectContaining({ code: 'database-damaged', message: expect.stringContaining('0 bytes') as string }),
+    );
+    expect(statSync(join(dataDir, DATABASE_FILE_NAME)).size).toBe(0);
+  });
+
+  it('begins no new database beside backups, and names the newest as the way back', () => {
+    fillAndClose();
+    openDatabase({ dataDir, nowMs: 77, migrations: [...ALL_MIGRATIONS, next('ALTER TABLE testbeds ADD COLUMN note TEXT')] }).close();
+    rmSync(join(dataDir, DATABASE_FILE_NAME));
+    expect(() => openDatabase({ dataDir, nowMs: 2 })).toThrow(
+      expect.objectContaining({ code: 'database-damaged', hint: expect.stringContaining('data restore latest') as string }),
+    );
+    expect(existsSync(join(dataDir, DATABASE_FILE_NAME))).toBe(false);
+  });
+
+  it('keeps the last transactions of a database that was cut to 0 bytes, which SQLite would throw away', () => {
+    const database = openDatabase({ dataDir, nowMs: 1 });
+    new TestbedRepository(database).insertTestbed(buildTestbed());
+    const log = join(dataDir, `${DATABASE_FILE_NAME}-wal`);
+    const kept = `${log}.kept`;
+    copyFileSync(log, kept);
+    database.close();
+    copyFileSync(kept, log);
+    truncateSync(join(dataDir, DATABASE_FILE_NAME), 0);
+    expect(() => openDatabase({ dataDir, nowMs: 2 })).toThrow(expect.objectContaining({ code: 'database-damaged' }));
+    expect(readFileSync(log).equals(readFileSync(kept))).toBe(true);
+  });
+
+  it('promises no backup where there is none', () => {
+    writeFileSync(join(dataDir, DATABASE_FILE_NAME), 'These are letters, not a database. '.repeat(100));
+    expect(() => openDatabase({ dataDir, nowMs: 1 })).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('There is no backup') as string }),
+    );
+  });
+
+  it('makes the database readable by its owner alone, also in a folder that others may read', () => {
+    if (process.platform === 'win32') return;
+    fillAndClose();
+    expect(statSync(join(dataDir, DATABASE_FILE_NAME)).mode & 0o777).toBe(0o600);
   });
 
   it('says that a file is damaged when it is no database', () => {

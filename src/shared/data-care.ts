@@ -1,0 +1,120 @@
+// The data folder's health: backups of the database, checks of everything in the folder, images that are damaged.
+import { z } from 'zod';
+
+export const BACKUP_KINDS = ['daily', 'manual', 'before-migration'] as const;
+export type BackupKind = (typeof BACKUP_KINDS)[number];
+
+export const BACKUP_KIND_TITLES: Record<BackupKind, string> = {
+  daily: 'Daily',
+  manual: 'On demand',
+  'before-migration': 'Before a new version',
+};
+
+export interface BackupFile {
+  fileName: string;
+  /** Absolute. */
+  path: string;
+  kind: BackupKind;
+  madeAtMs: number;
+  sizeBytes: number;
+}
+
+export const damagedImageSchema = z.object({
+  sha256: z.string(),
+  /** `missing`: no file; `damaged`: its bytes are not those that were stored. */
+  state: z.enum(['missing', 'damaged']),
+  /** What was found, in words. */
+  detail: z.string(),
+});
+export type DamagedImage = z.infer<typeof damagedImageSchema>;
+
+/** Named at most, of each kind of finding; the counts tell of all. */
+export const MOST_FINDINGS = 1000;
+
+const findingsSchema = z.object({ count: z.number(), examples: z.array(z.string()) });
+
+export const dataCheckReportSchema = z.object({
+  startedAtMs: z.number(),
+  finishedAtMs: z.number(),
+  databaseBytes: z.number(),
+  schemaVersion: z.number().nullable(),
+  /** What `integrity_check` says; empty when all is well. */
+  integrity: findingsSchema,
+  foreignKeys: findingsSchema,
+  images: z.object({
+    checked: z.number(),
+    checkedBytes: z.number(),
+    missing: z.number(),
+    damaged: z.number(),
+    list: z.array(damagedImageSchema),
+  }),
+  /** Succeeded tasks without an image on record. */
+  tasksWithoutImage: findingsSchema,
+  /** Image files that no task has: harmless, they only take room. */
+  orphans: z.object({ count: z.number(), bytes: z.number(), examples: z.array(z.string()) }),
+  /** Made again by themselves when they are looked at. */
+  missingThumbnails: z.number(),
+});
+export type DataCheckReport = z.infer<typeof dataCheckReportSchema>;
+
+export type DataVerdict = 'sound' | 'images-damaged' | 'database-damaged';
+
+export function judgeDataCheck(report: DataCheckReport): DataVerdict {
+  if (report.integrity.count + report.foreignKeys.count > 0) return 'database-damaged';
+  return report.images.missing + report.images.damaged + report.tasksWithoutImage.count > 0 ? 'images-damaged' : 'sound';
+}
+
+export const dataProgressSchema = z.object({
+  /** What is being done, in words. */
+  phase: z.string(),
+  done: z.number(),
+  /** Null while it is not known. */
+  total: z.number().nullable(),
+});
+export type DataProgress = z.infer<typeof dataProgressSchema>;
+
+/** Long work on the data folder; one at a time. */
+export interface DataJob {
+  kind: 'check' | 'backup' | 'remake';
+  state: 'running' | 'succeeded' | 'failed' | 'cancelled';
+  progress: DataProgress | null;
+  /** What came of it, in words. */
+  outcome: string | null;
+  error: import('./errors.js').AppErrorShape | null;
+  startedAtMs: number;
+  finishedAtMs: number | null;
+}
+
+export interface DataStatus {
+  dataDir: string;
+  databaseBytes: number;
+  imagesOnRecord: number;
+  freeBytes: number | null;
+  /** Of this program's version: what it writes and can read. */
+  schemaVersion: number;
+  lastCheck: DataCheckReport | null;
+  /** Newest first. */
+  backups: BackupFile[];
+  /** Running, or the last one since the program started. */
+  job: DataJob | null;
+  /** Put back when the program starts the next time; null where none is. */
+  restoreAtNextStart: string | null;
+  damagedImages: DamagedImage[];
+}
+
+/** What a restore did. */
+export interface RestoreOutcome {
+  restoredFrom: string;
+  /** Folder with the files that were there before; null where there were none. */
+  keptAside: string | null;
+  schemaVersion: number;
+  runs: number;
+}
+
+/** An image that was made once more because its file was lost. */
+export interface RemadeImage {
+  sha256: string;
+  /** `same`: the same bytes; `different`: another image in its place, marked as made again; `failed`: none. */
+  result: 'same' | 'different' | 'failed';
+  detail: string;
+}
