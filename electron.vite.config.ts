@@ -12,6 +12,7 @@ const mainEntries: Record<string, string> = {
   core: 'src/main/core-process/main.ts',
   'virtual-testbed-host': 'src/main/virtual-testbed/host.ts',
   thumbnailer: 'src/main/images/thumbnailer.ts',
+  'data-worker': 'src/main/data-care/data-worker.ts',
   'model-worker': 'src/main/models/model-worker.ts',
   'push-worker': 'src/main/models/push/push-worker.ts',
   trainer: 'src/main/training/trainer.ts',

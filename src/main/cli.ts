@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { addAppCommands } from './cli/app-commands.js';
 import { addCalibrateCommand } from './cli/calibrate-command.js';
+import { addDataCommands } from './cli/data-commands.js';
 import { addDatasetCommands } from './cli/dataset-commands.js';
 import { addFactsCommand } from './cli/facts-commands.js';
 import { addModelCommands } from './cli/model-commands.js';
@@ -53,6 +54,7 @@ addCalibrateCommand(program, run);
 addTrainCommands(program, run);
 addTrainingCommands(program, run);
 addStudyCommands(program, run);
+addDataCommands(program, run);
 addAppCommands(program, run);
 
 // `--data` and `--json` may stand after the subcommand as well: people write them there.

@@ -5,6 +5,7 @@ import type { AppInfo } from '../shared/api/app-info.js';
 import type { CoreEndpoint, SystemProtection } from '../shared/core-process-messages.js';
 import { AgentMonitor } from './agents/agent-monitor.js';
 import { composeApp } from './composition/app.js';
+import { composeDataCare } from './composition/data-care.js';
 import type { DescribeUse, Ground } from './composition/ground.js';
 import { composeModels } from './composition/models.js';
 import { composeNodeAccess } from './composition/node-access.js';
@@ -12,6 +13,9 @@ import { composeScience } from './composition/science.js';
 import { composeTestbed } from './composition/testbed.js';
 import { untilNodesConnect } from './composition/until-nodes-connect.js';
 import { composeWorkload, type WorkloadParts } from './composition/workload.js';
+import { checkBeforeOpening } from './data-care/check-before-opening.js';
+import { DataTools } from './data-care/data-tools.js';
+import { applyStagedRestore } from './data-care/staged-restore.js';
 import { type InstanceLock, lockInstance } from './instance-lock.js';
 import { ChangeTopic } from './live/change-topic.js';
 import { findProgramPaths } from './program-paths.js';
@@ -19,6 +23,7 @@ import { NodeTrust } from './provisioning/node-trust.js';
 import type { AskSecret } from './secrets/login-secrets.js';
 import { SecretFiles } from './secrets/secret-files.js';
 import type { Services } from './services.js';
+import { EventRecorder } from './storage/event-recorder.js';
 import { openStorage, type Storage } from './storage/open-storage.js';
 import { steadyNowMs } from './workload/run-clock.js';
 
@@ -52,8 +57,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const nowMs = steadyNowMs;
   const paths = findProgramPaths();
   const lock = isOwner ? lockInstance(dataDir, Math.round(nowMs())) : null;
-  const storage = openStorageUnder(lock, { dataDir, nowMs });
+  const tools = new DataTools({ dataDir, workerPath: paths.dataWorkerPath, nowMs });
+  const storage = await openStorageUnder(lock, { dataDir, nowMs, tools });
   try {
+    const events = new EventRecorder(storage.events);
     const ground: Ground = {
       dataDir,
       isOwner,
@@ -61,7 +68,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       storage,
       secretFiles: new SecretFiles(join(dataDir, 'secrets')),
       changes: new ChangeTopic(),
-      recordEvent: (event) => storage.events.append({ ...event, atMs: nowMs() }),
+      recordEvent: (event) => events.record({ ...event, atMs: nowMs() }),
       nowMs,
     };
     const access = composeNodeAccess(ground, {
@@ -87,12 +94,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     const science = composeScience(ground, testbed);
     const workload: WorkloadParts = composeWorkload(ground, { monitor, testbed, science });
 
+    const dataCare = composeDataCare(ground, { tools, monitor, workload, describeUse });
+
     const services: Services = {
       readiness: { untilConnected: (testbedId) => untilNodesConnect(testbedId, { booting, monitor, testbeds: testbed.testbeds }) },
       ...testbed,
       ...models,
       ...science,
       ...workload,
+      dataCare,
       app: composeApp(ground, { shell: options.shell, busy: { ...testbed, ...models, ...science, ...workload } }),
       hostKeys: new NodeTrust({ hostKeys: access.hostKeys, testbeds: storage.testbeds, connector: access.connector }),
       credentials: access.credentials,
@@ -100,7 +110,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
 
     const unsubscribe = ground.changes.subscribe(() => void monitor.sync());
     if (isOwner) testbed.provisioning.recoverInterrupted();
-    if (options.activity === 'runs') workload.runs.recover();
+    if (options.activity === 'runs') {
+      workload.runs.recover();
+      dataCare.startSchedule();
+    }
     const booting = options.activity === 'none' ? Promise.resolve() : virtualNodes.startAll().then(() => monitor.sync());
 
     return {
@@ -111,6 +124,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         unsubscribe();
         access.credentials.lockVault();
         await testbed.telemetry.close();
+        await dataCare.close();
         await booting.catch(() => undefined);
         await Promise.all([
           workload.runs.close(),
@@ -134,10 +148,17 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   }
 }
 
-/** Opens the database; gives the lock back when that fails. */
-function openStorageUnder(lock: InstanceLock | null, options: Parameters<typeof openStorage>[0]): Storage {
+/** Opens the database, put back from a backup first where that was asked for; gives the lock back when that fails. */
+async function openStorageUnder(
+  lock: InstanceLock | null,
+  { dataDir, nowMs, tools }: Parameters<typeof openStorage>[0] & { tools: DataTools },
+): Promise<Storage> {
   try {
-    return openStorage(options);
+    if (lock) {
+      await applyStagedRestore(dataDir, nowMs());
+      await checkBeforeOpening(dataDir, tools);
+    }
+    return openStorage({ dataDir, nowMs });
   } catch (thrown) {
     lock?.release();
     throw thrown;

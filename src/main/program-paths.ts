@@ -25,6 +25,7 @@ export interface ProgramPaths {
   /** Built programs that the core runs as child processes. */
   virtualTestbedHostPath: string;
   thumbnailerPath: string;
+  dataWorkerPath: string;
   modelWorkerPath: string;
   pushWorkerPath: string;
   trainerPath: string;
@@ -46,6 +47,7 @@ export function findProgramPaths(startDir: string = import.meta.dirname): Progra
     corePath: join(built, 'main', 'core.js'),
     virtualTestbedHostPath: join(built, 'main', 'virtual-testbed-host.js'),
     thumbnailerPath: join(built, 'main', 'thumbnailer.js'),
+    dataWorkerPath: join(built, 'main', 'data-worker.js'),
     modelWorkerPath: join(built, 'main', 'model-worker.js'),
     pushWorkerPath: join(built, 'main', 'push-worker.js'),
     trainerPath: join(built, 'main', 'trainer.js'),

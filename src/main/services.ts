@@ -34,6 +34,7 @@ import type { AppInfo, DoctorReport, ProgramEvent } from '../shared/api/app-info
 import type { CredentialStatus, SecretRef } from '../shared/credentials.js';
 import type { CalibrationRun } from '../shared/calibration.js';
 import type { Comparison } from '../shared/comparison.js';
+import type { DataJob, DataStatus, ImageCondition } from '../shared/data-care.js';
 import type { Dataset, DatasetPreview, ImportOptions, Prompt } from '../shared/dataset.js';
 import type { MemoryComparison } from '../shared/model-memory.js';
 import type { Model, ModelJob } from '../shared/model.js';
@@ -302,11 +303,31 @@ export interface AppService {
   settle(input: SettleInput): Promise<Settled>;
 }
 
+/** The data folder's health: checks, backups, lost images. One piece of work at a time. */
+export interface DataCareService {
+  status(): DataStatus;
+  /** Yields the status at once, after each change (conflated), and now and then. */
+  watch(signal: AbortSignal): AsyncIterable<DataStatus>;
+  /** Begins in the background. Throws `conflict` while other work on the data is under way; so do the next two. */
+  check(): DataJob;
+  backUp(): DataJob;
+  /** Throws `conflict` also where nothing is known to be lost. */
+  remakeImages(sha256s: readonly string[] | 'all'): DataJob;
+  /** Resolves when nothing is worked on any more. */
+  cancelJob(): Promise<void>;
+  /** Verifies the backup first. Throws `not-found`, `database-damaged`, `database-newer`. */
+  restoreAtNextStart(fileName: string): DataStatus;
+  withdrawRestore(): DataStatus;
+}
+
 /** Bytes of images, and uploads on their way in; used by the asset routes of the shells. */
 export interface ImageService {
-  /** Absolute path of a stored image or its thumbnail (made on demand, in a child process). Throws `not-found`. */
+  /** Absolute path of a stored image, verified by its hash. Throws `not-found` and `image-damaged`. */
   imagePath(sha256: string): Promise<string>;
+  /** Of its thumbnail, made on demand in a child process. Throws the same; by the size of the image where a thumbnail is there already. */
   thumbnailPath(sha256: string): Promise<string>;
+  /** Looks at the file now. Throws `not-found`. */
+  examine(sha256: string): Promise<ImageCondition>;
 }
 
 export interface UploadService {
@@ -340,6 +361,7 @@ export interface Services {
   studies: StudyService;
   comparison: ComparisonService;
   reports: ReportService;
+  dataCare: DataCareService;
   images: ImageService;
   uploads: UploadService;
 }

@@ -28,6 +28,15 @@ export const damagedImageSchema = z.object({
 });
 export type DamagedImage = z.infer<typeof damagedImageSchema>;
 
+/** What is known of one image: as it was stored, or not, and what was made in its place. */
+export interface ImageCondition {
+  sha256: string;
+  state: DamagedImage['state'] | 'sound';
+  detail: string;
+  /** Another image of the same prompt, seed and steps, made after the first was lost; no figure is of it. */
+  remade: { sha256: string; nodeName: string; madeAtMs: number } | null;
+}
+
 /** Named at most, of each kind of finding; the counts tell of all. */
 export const MOST_FINDINGS = 1000;
 

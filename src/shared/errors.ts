@@ -24,6 +24,7 @@ export const ERROR_CODES = {
   io: 8,
   'database-newer': 8,
   'database-damaged': 8,
+  'image-damaged': 8,
   'dataset-invalid': 2,
   unsupported: 9,
   cancelled: 130,

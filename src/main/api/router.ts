@@ -31,6 +31,7 @@ import {
 import { settleInput } from '../../shared/api/activity-inputs.js';
 import { startCalibrationInput } from '../../shared/api/calibration-inputs.js';
 import { compareMemoryInput } from '../../shared/api/memory-inputs.js';
+import { imageNameInput, remakeImagesInput, restoreInput } from '../../shared/api/data-inputs.js';
 import { startStudyInput } from '../../shared/api/study-inputs.js';
 import { startModelPushInput } from '../../shared/api/push-inputs.js';
 import {
@@ -196,6 +197,19 @@ export const appRouter = router({
     importResults: procedure
       .input(z.object({ folder: z.string().min(1).max(4096) }))
       .mutation(({ ctx, input }) => ctx.services.studies.importResults(input.folder)),
+  }),
+  data: router({
+    status: procedure.query(({ ctx }) => ctx.services.dataCare.status()),
+    watch: procedure.subscription(({ ctx, signal }) => ctx.services.dataCare.watch(always(signal))),
+    check: procedure.mutation(({ ctx }) => ctx.services.dataCare.check()),
+    backUp: procedure.mutation(({ ctx }) => ctx.services.dataCare.backUp()),
+    remakeImages: procedure.input(remakeImagesInput).mutation(({ ctx, input }) => ctx.services.dataCare.remakeImages(input.sha256s)),
+    cancelJob: procedure.mutation(({ ctx }) => ctx.services.dataCare.cancelJob()),
+    restoreAtNextStart: procedure
+      .input(restoreInput)
+      .mutation(({ ctx, input }) => ctx.services.dataCare.restoreAtNextStart(input.fileName)),
+    withdrawRestore: procedure.mutation(({ ctx }) => ctx.services.dataCare.withdrawRestore()),
+    examineImage: procedure.input(imageNameInput).query(({ ctx, input }) => ctx.services.images.examine(input.sha256)),
   }),
   comparison: router({
     compare: procedure.input(comparisonInput.prefault({})).query(({ ctx, input }) => ctx.services.comparison.compare(input)),

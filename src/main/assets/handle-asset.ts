@@ -47,14 +47,16 @@ async function sendImage(
   requireMethod(request, 'GET');
   if (!sha256 || !SHA256.test(sha256)) throw new AppError('not-found', 'No image has that name', 'Images are named by their SHA-256.');
   const path = area === 'images' ? await services.images.imagePath(sha256) : await services.images.thumbnailPath(sha256);
+  const caching = { etag: `"${sha256}"`, 'cache-control': 'private, no-cache' };
+  if (request.headers.get('if-none-match') === caching.etag) return new Response(null, { status: 304, headers: caching });
   const { size } = await stat(path);
   const body = Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>;
   return new Response(body, {
     headers: {
       'content-type': MEDIA_TYPES[extname(path)] ?? 'application/octet-stream',
       'content-length': String(size),
-      // Content-addressed: what stands under this name never changes.
-      'cache-control': 'private, max-age=31536000, immutable',
+      // What stands under this name never changes, but it can be lost: that must show, so the window asks again.
+      ...caching,
     },
   });
 }
@@ -105,6 +107,6 @@ function requireMethod(request: Request, method: string): void {
 
 function statusOf(error: unknown, code: AppErrorCode): number {
   if (error instanceof ZodError) return 400;
-  if (code === 'not-found') return 404;
+  if (code === 'not-found' || code === 'image-damaged') return 404;
   return code === 'internal' ? 500 : 400;
 }

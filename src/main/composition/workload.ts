@@ -4,6 +4,7 @@ import type { AgentMonitor } from '../agents/agent-monitor.js';
 import { ComparisonServiceImpl } from '../comparison/comparison-service.js';
 import { DatasetServiceImpl } from '../datasets/dataset-service.js';
 import { UploadServiceImpl } from '../datasets/upload-service.js';
+import { DamagedImages } from '../images/damaged-images.js';
 import { GalleryServiceImpl } from '../images/gallery-service.js';
 import { ImageServiceImpl } from '../images/image-service.js';
 import { ImageStore } from '../images/image-store.js';
@@ -20,6 +21,8 @@ export interface WorkloadParts {
   uploads: UploadServiceImpl;
   datasets: DatasetServiceImpl;
   images: ImageServiceImpl;
+  imageStore: ImageStore;
+  damagedImages: DamagedImages;
   runs: RunServiceImpl;
   gallery: GalleryServiceImpl;
   comparison: ComparisonServiceImpl;
@@ -42,7 +45,14 @@ export function composeWorkload(
     now: nowMs,
   });
   const imageStore = new ImageStore({ dataDir, isReferenced: (sha256) => storage.images.isReferenced(sha256) });
-  const images = new ImageServiceImpl({ dataDir, store: imageStore, thumbnailerPath: paths.thumbnailerPath });
+  const damagedImages = new DamagedImages();
+  const images = new ImageServiceImpl({
+    dataDir,
+    findOnRecord: (sha256) => storage.images.find(sha256),
+    findRemade: (sha256) => storage.images.findRemade(sha256),
+    damaged: damagedImages,
+    thumbnailerPath: paths.thumbnailerPath,
+  });
   const runs = new RunServiceImpl({
     store: storage.runs,
     analysis: new RunAnalysis({ store: storage.runs, nodesLive: (testbedId) => monitor.snapshot(testbedId) }),
@@ -69,6 +79,8 @@ export function composeWorkload(
     uploads,
     datasets,
     images,
+    imageStore,
+    damagedImages,
     runs,
     gallery: new GalleryServiceImpl(storage.images),
     comparison,

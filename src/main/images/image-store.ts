@@ -3,6 +3,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../shared/errors.js';
+import { describeErrno, describeRoom, freeBytesAt, StorageFailure } from '../storage-failure.js';
+import { hashFile } from './examine-image.js';
 import { readImageHeader } from './image-header.js';
 import { imageFilePath, isSha256, thumbnailFilePath } from './image-paths.js';
 
@@ -54,8 +56,8 @@ export class ImageStore {
   }
 
   /**
-   * Stores a PNG or JPEG of at most 32 MiB under its own hash; one that is there already is left alone. Throws `invalid-input` for
-   * anything else, `no-space` or `io` when it can't be written.
+   * Stores a PNG or JPEG of at most 32 MiB under its own hash; one that is there already, and sound, is left alone. Throws `invalid-input`
+   * for anything else, a StorageFailure `no-space` or `io` when it can't be written.
    */
   async storeImage(bytes: Uint8Array): Promise<StoredFile> {
     if (bytes.byteLength > MAX_IMAGE_BYTES) {
@@ -78,21 +80,11 @@ export class ImageStore {
     this.remember(sha256);
     const path = imageFilePath(this.options.dataDir, sha256, header.mediaType);
     try {
-      if ((await sizeOf(path)) !== buffer.byteLength) await this.write(path, buffer);
+      if ((await sizeOf(path)) !== buffer.byteLength || (await hashFile(path)) !== sha256) await this.write(path, buffer);
     } catch (thrown) {
-      throw this.toWriteError(thrown);
+      throw this.toWriteError(thrown, buffer.byteLength);
     }
     return { sha256, sizeBytes: buffer.byteLength, ...header };
-  }
-
-  /** Where an image lies; null when it is not stored. */
-  async findImage(sha256: string): Promise<string | null> {
-    if (!isSha256(sha256)) return null;
-    for (const mediaType of MEDIA_TYPES) {
-      const path = imageFilePath(this.options.dataDir, sha256, mediaType);
-      if ((await sizeOf(path)) !== null) return path;
-    }
-    return null;
   }
 
   /** Deletes the files, and the thumbnails, of images that nothing refers to; others are passed over. */
@@ -153,15 +145,20 @@ export class ImageStore {
     await mkdir(this.incomingDir, { recursive: true });
   }
 
-  private toWriteError(thrown: unknown): unknown {
+  private toWriteError(thrown: unknown, neededBytes: number): unknown {
     const code = (thrown as NodeJS.ErrnoException | null)?.code;
-    const folder = join(this.options.dataDir, 'images');
+    const path = join(this.options.dataDir, 'images');
     if (thrown instanceof AppError || typeof code !== 'string') return thrown;
+    const details = { path, neededBytes, freeBytes: freeBytesAt(this.options.dataDir), cause: thrown };
     if (code === 'ENOSPC' || code === 'EDQUOT') {
-      return new AppError('no-space', `No space is left for images in ${folder}`, 'Free some space on that disk, then resume the run.', {
-        cause: thrown,
-      });
+      return new StorageFailure(
+        'no-space',
+        `No space is left for images in ${path}${describeRoom(details)}`,
+        'Free some space on that disk.',
+        details,
+      );
     }
-    return new AppError('io', `An image could not be written to ${folder} (${code})`, 'Check the folder and its disk.', { cause: thrown });
+    const message = `An image can't be written to ${path}: ${describeErrno(code)}`;
+    return new StorageFailure('io', message, 'Check that you may write to the folder, and that its disk is in order.', details);
   }
 }

@@ -98,7 +98,7 @@ export class ReportServiceImpl implements ReportService {
       const bytes = await readFile(await this.options.images.thumbnailPath(task.imageSha256 ?? ''));
       return { task, dataUri: `data:image/webp;base64,${bytes.toString('base64')}` };
     } catch (thrown) {
-      if (thrown instanceof AppError && (thrown.code === 'not-found' || thrown.code === 'io')) return null;
+      if (thrown instanceof AppError && ['not-found', 'image-damaged', 'io'].includes(thrown.code)) return null;
       throw thrown;
     }
   }

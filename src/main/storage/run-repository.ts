@@ -45,6 +45,7 @@ export class RunRepository implements RunStore {
   private readonly selectRuns: Statement<object, RunRow>;
   private readonly selectRunNodes: Statement<{ id: string }, RunNodeRow>;
   private readonly selectOrphans: Statement<{ id: string }, { sha256: string }>;
+  private readonly selectRemade: Statement<{ id: string }, { sha256: string }>;
   private readonly deleteRunRow: Statement<{ id: string }, never>;
   private readonly deleteImage: Statement<{ sha256: string }, never>;
   private readonly setState: Statement<{ id: string; value: string }, never>;
@@ -88,6 +89,9 @@ export class RunRepository implements RunStore {
     this.selectOrphans = database.prepare(
       `SELECT DISTINCT sha256 FROM task_images mine WHERE run_id = @id
          AND NOT EXISTS (SELECT 1 FROM task_images other WHERE other.sha256 = mine.sha256 AND other.run_id <> @id)`,
+    );
+    this.selectRemade = database.prepare(
+      'SELECT remade_sha256 AS sha256 FROM remade_images WHERE sha256 IN (SELECT sha256 FROM task_images WHERE run_id = @id)',
     );
     this.deleteRunRow = database.prepare('DELETE FROM runs WHERE id = @id');
     this.deleteImage = database.prepare('DELETE FROM images WHERE sha256 = @sha256');
@@ -167,10 +171,12 @@ export class RunRepository implements RunStore {
   /** Deletes the run with its tasks; the images that no other run has are named, for their files to be removed. */
   deleteRun(id: string): { orphanedImages: string[] } {
     return this.database.transaction(() => {
-      const orphanedImages = this.selectOrphans.all({ id }).map((row) => row.sha256);
+      const own = this.selectOrphans.all({ id }).map((row) => row.sha256);
+      // Whoever deletes the files asks once more whether somebody has them: an image made again may be another run's own.
+      const remade = this.selectRemade.all({ id }).map((row) => row.sha256);
       this.deleteRunRow.run({ id });
-      for (const sha256 of orphanedImages) this.deleteImage.run({ sha256 });
-      return { orphanedImages };
+      for (const sha256 of own) this.deleteImage.run({ sha256 });
+      return { orphanedImages: [...own, ...remade] };
     });
   }
 

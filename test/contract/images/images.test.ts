@@ -2,6 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DamagedImages } from '../../../src/main/images/damaged-images.js';
+import type { ImageOnRecord } from '../../../src/main/images/examine-image.js';
+import { imageFilePath } from '../../../src/main/images/image-paths.js';
 import { ImageServiceImpl } from '../../../src/main/images/image-service.js';
 import { ImageStore } from '../../../src/main/images/image-store.js';
 import { ThumbnailProcess } from '../../../src/main/images/thumbnail-process.js';
@@ -14,12 +17,39 @@ let dataDir: string;
 let referenced: Set<string>;
 let store: ImageStore;
 let images: ImageServiceImpl;
+let damaged: DamagedImages;
+/** What a task's row would say of each image. */
+let onRecord: Map<string, ImageOnRecord>;
 beforeEach(() => {
   dataDir = makeTemporaryFolder();
   referenced = new Set();
+  onRecord = new Map();
+  damaged = new DamagedImages();
   store = new ImageStore({ dataDir, isReferenced: (sha256) => referenced.has(sha256) });
-  images = new ImageServiceImpl({ dataDir, store, thumbnailerPath: THUMBNAILER });
+  images = new ImageServiceImpl({
+    dataDir,
+    findOnRecord: (sha256) => onRecord.get(sha256) ?? null,
+    findRemade: () => null,
+    damaged,
+    thumbnailerPath: THUMBNAILER,
+  });
 });
+
+/** Stores an image and puts it on record. */
+async function keep(bytes: Buffer): Promise<{ sha256: string; path: string }> {
+  const stored = await store.storeImage(bytes);
+  onRecord.set(stored.sha256, stored);
+  return { sha256: stored.sha256, path: pathOf(stored.sha256) };
+}
+
+const pathOf = (sha256: string): string => imageFilePath(dataDir, sha256, 'image/png');
+
+function flipBit(path: string): void {
+  const bytes = readFileSync(path);
+  bytes[100] = (bytes[100] ?? 0) ^ 1;
+  writeFileSync(path, bytes);
+}
+
 afterEach(async () => {
   await images.close();
   rmSync(dataDir, { recursive: true, force: true });
@@ -35,8 +65,8 @@ describe('ImageStore', () => {
     const bytes = await drawPng('red');
     const stored = await store.storeImage(bytes);
     expect(stored).toMatchObject({ sizeBytes: bytes.length, widthPx: 512, heightPx: 512, mediaType: 'image/png' });
-    expect(await store.findImage(stored.sha256)).toBe(join(dataDir, 'images', stored.sha256.slice(0, 2), `${stored.sha256}.png`));
-    expect(readFileSync((await store.findImage(stored.sha256)) ?? '').equals(bytes)).toBe(true);
+    const path = join(dataDir, 'images', stored.sha256.slice(0, 2), `${stored.sha256}.png`);
+    expect(readFileSync(path).equals(bytes)).toBe(true);
     expect(readdirSync(join(dataDir, 'images', 'incoming'))).toEqual([]);
   });
 
@@ -55,9 +85,16 @@ describe('ImageStore', () => {
 
   it('puts an image right that a crash left cut off', async () => {
     const bytes = await drawPng('blue');
-    const { sha256 } = await store.storeImage(bytes);
-    const path = (await store.findImage(sha256)) ?? '';
+    const { path } = await keep(bytes);
     writeFileSync(path, bytes.subarray(0, 10));
+    await store.storeImage(bytes);
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+  });
+
+  it('puts an image right of which one bit has changed', async () => {
+    const bytes = await drawPng('blue');
+    const { path } = await keep(bytes);
+    flipBit(path);
     await store.storeImage(bytes);
     expect(readFileSync(path).equals(bytes)).toBe(true);
   });
@@ -67,15 +104,18 @@ describe('ImageStore', () => {
   });
 
   it('finds nothing under a name that is no hash', async () => {
-    expect(await store.findImage('../../dedgeai.sqlite')).toBeNull();
     await expect(images.imagePath('../x')).rejects.toMatchObject({ code: 'not-found' });
   });
 
   it('says where an image can not be written', async () => {
     writeFileSync(join(dataDir, 'images'), 'in the way');
-    await expect(store.storeImage(await drawPng('red'))).rejects.toMatchObject({
+    const bytes = await drawPng('red');
+    await expect(store.storeImage(bytes)).rejects.toMatchObject({
       code: 'io',
       message: expect.stringContaining(dataDir) as string,
+      path: join(dataDir, 'images'),
+      neededBytes: bytes.length,
+      freeBytes: expect.any(Number) as number,
     });
   });
 
@@ -85,30 +125,78 @@ describe('ImageStore', () => {
     await store.deleteImages([sha256]);
     referenced.add(sha256);
     await later.deleteImages([sha256]);
-    expect(await store.findImage(sha256)).not.toBeNull();
+    expect(existsSync(pathOf(sha256))).toBe(true);
     referenced.clear();
     await later.deleteImages([sha256, '../../etc']);
-    expect(await store.findImage(sha256)).toBeNull();
+    expect(existsSync(pathOf(sha256))).toBe(false);
+  });
+});
+
+describe('opening an image', () => {
+  it('gives the file of a sound one', async () => {
+    const { sha256, path } = await keep(await drawPng('red'));
+    expect(await images.imagePath(sha256)).toBe(path);
+  });
+
+  it('says that one is damaged of which a bit has changed, remembers it, and forgets it when it is put right', async () => {
+    const bytes = await drawPng('red');
+    const { sha256, path } = await keep(bytes);
+    await images.thumbnailPath(sha256);
+    flipBit(path);
+    await expect(images.imagePath(sha256)).rejects.toMatchObject({
+      code: 'image-damaged',
+      message: expect.stringContaining('hash') as string,
+    });
+    expect(damaged.list()).toMatchObject([{ sha256, state: 'damaged' }]);
+    await expect(images.thumbnailPath(sha256)).rejects.toMatchObject({ code: 'image-damaged' });
+    await store.storeImage(bytes);
+    expect(await images.examine(sha256)).toMatchObject({ state: 'sound' });
+    expect(damaged.list()).toEqual([]);
+    expect(existsSync(await images.thumbnailPath(sha256))).toBe(true);
+  });
+
+  it('says that one is missing', async () => {
+    const { sha256, path } = await keep(await drawPng('red'));
+    rmSync(path);
+    await expect(images.imagePath(sha256)).rejects.toMatchObject({
+      code: 'image-damaged',
+      message: expect.stringContaining('missing') as string,
+    });
+    expect(await images.examine(sha256)).toMatchObject({ state: 'missing' });
   });
 });
 
 describe('thumbnails', () => {
   it('makes a WebP picture of 320 px once, however often it is asked for', async () => {
-    const { sha256 } = await store.storeImage(await drawPng('orange'));
+    const { sha256 } = await keep(await drawPng('orange'));
     const [path, again] = await Promise.all([images.thumbnailPath(sha256), images.thumbnailPath(sha256)]);
     expect(again).toBe(path);
     expect(await sharp(readFileSync(path)).metadata()).toMatchObject({ format: 'webp', width: 320, height: 320 });
   });
 
-  it('says that a damaged image gives none, and goes on with the next', async () => {
-    const { sha256 } = await store.storeImage(await drawPng('navy'));
-    const path = (await store.findImage(sha256)) ?? '';
-    const damaged = readFileSync(path);
-    damaged.fill(0, 50, damaged.length - 12);
-    writeFileSync(path, damaged);
-    await expect(images.thumbnailPath(sha256)).rejects.toMatchObject({ code: 'io' });
-    const sound = await store.storeImage(await drawPng('teal'));
+  it('is made of no image that is damaged, and goes on with the next', async () => {
+    const { sha256, path } = await keep(await drawPng('navy'));
+    flipBit(path);
+    await expect(images.thumbnailPath(sha256)).rejects.toMatchObject({ code: 'image-damaged' });
+    const sound = await keep(await drawPng('teal'));
     expect(existsSync(await images.thumbnailPath(sound.sha256))).toBe(true);
+  });
+
+  it('shows no picture any more of an image that is gone or was emptied', async () => {
+    const gone = await keep(await drawPng('navy'));
+    const emptied = await keep(await drawPng('teal'));
+    await Promise.all([images.thumbnailPath(gone.sha256), images.thumbnailPath(emptied.sha256)]);
+    rmSync(gone.path);
+    writeFileSync(emptied.path, '');
+    await expect(images.thumbnailPath(gone.sha256)).rejects.toMatchObject({ code: 'image-damaged' });
+    await expect(images.thumbnailPath(emptied.sha256)).rejects.toMatchObject({ code: 'image-damaged' });
+  });
+
+  it('is made again where its own file was emptied', async () => {
+    const { sha256 } = await keep(await drawPng('navy'));
+    const path = await images.thumbnailPath(sha256);
+    writeFileSync(path, '');
+    expect(await sharp(readFileSync(await images.thumbnailPath(sha256))).metadata()).toMatchObject({ format: 'webp' });
   });
 
   it('does a job again in a new process when the process died', async () => {

@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ComparisonServiceImpl } from '../../../src/main/comparison/comparison-service.js';
+import { DamagedImages } from '../../../src/main/images/damaged-images.js';
 import { ImageServiceImpl } from '../../../src/main/images/image-service.js';
 import { ImageStore } from '../../../src/main/images/image-store.js';
 import { ReportServiceImpl } from '../../../src/main/reports/report-service.js';
@@ -22,8 +23,14 @@ beforeEach(async () => {
   dataDir = makeTemporaryFolder();
   storage = openStorage({ dataDir, nowMs: () => 1_000.5 });
   const store = new ImageStore({ dataDir, isReferenced: () => true });
-  images = new ImageServiceImpl({ dataDir, store, thumbnailerPath: join(import.meta.dirname, '../../../src/main/images/thumbnailer.ts') });
-  const { sha256 } = await store.storeImage(
+  images = new ImageServiceImpl({
+    dataDir,
+    findOnRecord: (sha256) => storage.images.find(sha256),
+    findRemade: () => null,
+    damaged: new DamagedImages(),
+    thumbnailerPath: join(import.meta.dirname, '../../../src/main/images/thumbnailer.ts'),
+  });
+  const { sha256, sizeBytes } = await store.storeImage(
     await sharp({ create: { width: 64, height: 64, channels: 3, background: 'red' } })
       .png()
       .toBuffer(),
@@ -35,7 +42,7 @@ beforeEach(async () => {
   for (let ordinal = 0; ordinal < TASK_COUNT; ordinal++) {
     const taskId = `task-${ordinal}`;
     storage.runs.markSent('run-1', [{ taskId, baseStationId: 'node-1', atMs: 1.5 }]);
-    const image = { ...buildResult(taskId, 1).image, sha256: ordinal === 1 ? fakeSha256(99) : sha256 };
+    const image = { ...buildResult(taskId, 1).image, sizeBytes, sha256: ordinal === 1 ? fakeSha256(99) : sha256 };
     storage.runs.acceptResult(buildResult(taskId, 1, { image }));
   }
   const summary = (): RunSummary => buildRunSummary({ metrics: computeRunMetrics(buildRun(), storage.runs.listTasks('run-1')) });

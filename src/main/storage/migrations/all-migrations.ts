@@ -10,6 +10,7 @@ import { credentialsMigration } from './0008-credentials.js';
 import { calibrationsMigration } from './0009-calibrations.js';
 import { runPoliciesMigration } from './0010-run-policies.js';
 import { runPausesMigration } from './0011-run-pauses.js';
+import { remadeImagesMigration } from './0012-remade-images.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   calibrationsMigration,
   runPoliciesMigration,
   runPausesMigration,
+  remadeImagesMigration,
 ];

@@ -1,0 +1,33 @@
+// What looks after the data folder: checks, backups, lost images.
+import type { AgentMonitor } from '../agents/agent-monitor.js';
+import { DataCareServiceImpl } from '../data-care/data-care-service.js';
+import type { DataTools } from '../data-care/data-tools.js';
+import { describeRemade, ImageRemaker } from '../data-care/remake-images.js';
+import type { DescribeUse, Ground } from './ground.js';
+import type { WorkloadParts } from './workload.js';
+
+export function composeDataCare(
+  { dataDir, storage, recordEvent, nowMs }: Ground,
+  parts: { tools: DataTools; monitor: AgentMonitor; workload: WorkloadParts; describeUse: DescribeUse },
+): DataCareServiceImpl {
+  const { tools, monitor, workload, describeUse } = parts;
+  const remaker = new ImageRemaker({
+    images: storage.images,
+    sink: workload.imageStore,
+    lines: monitor,
+    damaged: workload.damagedImages,
+    listTestbeds: () => storage.testbeds.listTestbeds(),
+    describeUse,
+    nowMs,
+  });
+  return new DataCareServiceImpl({
+    dataDir,
+    tools,
+    damaged: workload.damagedImages,
+    countImages: () => storage.images.count(),
+    remake: async (sha256s, work) => describeRemade(await remaker.remake(sha256s, work)),
+    isBusy: () => storage.testbeds.listTestbeds().some(({ id }) => describeUse(id) !== null),
+    recordEvent,
+    nowMs,
+  });
+}

@@ -1,0 +1,17 @@
+import { type DataCheckReport, judgeDataCheck } from '../../shared/data-care.js';
+import { formatSize } from '../../shared/format-size.js';
+
+/** A check's result in a sentence or two. */
+export function describeDataCheck(report: DataCheckReport): string {
+  const { integrity, foreignKeys, images, tasksWithoutImage } = report;
+  const looked = `${images.checked} images (${formatSize(images.checkedBytes)}) and the database (${formatSize(report.databaseBytes)})`;
+  if (judgeDataCheck(report) === 'sound') return `Everything is sound: ${looked}.`;
+  const found = [
+    ...(integrity.count > 0 ? [`the database is damaged (${integrity.examples[0] ?? ''})`] : []),
+    ...(foreignKeys.count > 0 ? [`${foreignKeys.count} rows name others that are not there`] : []),
+    ...(images.missing > 0 ? [`${images.missing} images are missing`] : []),
+    ...(images.damaged > 0 ? [`${images.damaged} images are damaged`] : []),
+    ...(tasksWithoutImage.count > 0 ? [`${tasksWithoutImage.count} succeeded tasks have no image on record`] : []),
+  ];
+  return `Of ${looked}: ${found.join(', ')}.`;
+}
