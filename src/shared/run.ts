@@ -154,6 +154,24 @@ export interface RunSummary {
   validity: { isValid: boolean; reasons: string[] };
 }
 
+/** Why a run waits though nobody paused it, and what is done about it. */
+export interface RunHold {
+  error: import('./errors.js').AppErrorShape;
+  /** What can't be written; null where the error does not say. */
+  path: string | null;
+  /** There, now; null where the file system does not say. */
+  freeBytes: number | null;
+  /** That must be free before it goes on; null where room is not the trouble. */
+  neededBytes: number | null;
+  /** Wall clock, epoch ms. */
+  sinceMs: number;
+  tries: number;
+  /** Wall clock, epoch ms. */
+  nextTryAtMs: number;
+  /** Results that wait on their nodes to be stored here. */
+  heldResults: number;
+}
+
 /** What the live view of a run shows; model time. */
 export interface RunLive {
   run: RunSummary;
@@ -164,6 +182,8 @@ export interface RunLive {
   executedByNode: Record<string, number>;
   nodes: (import('./testbed.js').NodeLive & { nodeName: string })[];
   recentFailures: { taskId: string; ordinal: number; message: string; atMs: number }[];
+  /** Null unless this computer can't store results now. */
+  hold: RunHold | null;
 }
 
 export interface GalleryImage {

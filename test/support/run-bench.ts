@@ -189,7 +189,7 @@ function openProgram(
   identity: { caPem: string; certificatePem: string; privateKeyPem: string },
 ) {
   const database = openDatabase({ dataDir, nowMs: Date.now() });
-  const store = new RunRepository(database, steadyNowMs);
+  const store = new RunRepository(database.hasty(), steadyNowMs);
   const testbeds = new TestbedRepository(database);
   const datasets = new DatasetRepository(database);
   const monitor: AgentMonitor = new AgentMonitor({

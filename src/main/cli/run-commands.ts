@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { ExportFormat } from '../../shared/api/inputs.js';
 import { AppError } from '../../shared/errors.js';
+import { describeHold } from '../../shared/describe-hold.js';
 import { SCHEDULER_NAMES } from '../../shared/run.js';
 import type { Arrivals, RunLive, RunSummary, SchedulerName } from '../../shared/run.js';
 import { findByName } from './find-by-name.js';
@@ -211,19 +212,22 @@ async function finish(session: Session, id: string): Promise<number> {
 async function follow({ until, terminal, signal }: Session, id: string): Promise<boolean> {
   let lastNote = 0;
   let lastState: RunSummary['state'] | null = null;
+  let lastHold: string | null = null;
   let hasEnded = false;
   for await (const live of await until(signal).runs.watch({ id })) {
     hasEnded = ENDED.includes(live.run.state);
-    const isNews = live.run.state !== lastState;
+    const isNews = live.run.state !== lastState || (live.hold?.error.message ?? null) !== lastHold;
     if (performance.now() - lastNote < (process.stderr.isTTY ? 200 : 5000) && !isNews) continue;
     lastNote = performance.now();
     lastState = live.run.state;
+    lastHold = live.hold?.error.message ?? null;
     terminal.progress(describeProgress(live));
   }
   return !hasEnded;
 }
 
-function describeProgress({ run, elapsedMs, estimatedRemainingMs, nodes }: RunLive): string {
+function describeProgress({ run, elapsedMs, estimatedRemainingMs, nodes, hold }: RunLive): string {
+  if (hold) return stripControls(`${run.state}: ${run.counts.succeeded}/${run.counts.total} done; ${describeHold(hold, Date.now())}`);
   const scale = run.timeScale === 1 ? '' : ` (simulated time x${run.timeScale})`;
   const rest = estimatedRemainingMs === null ? 'rest unknown' : `about ${formatSec(estimatedRemainingMs)} left`;
   const away = nodes.filter((node) => !node.isConnected).map((node) => node.nodeName);

@@ -87,6 +87,22 @@ export class ImageStore {
     return { sha256, sizeBytes: buffer.byteLength, ...header };
   }
 
+  /** Whether an image of that size could be stored now. Throws as `storeImage`; leaves nothing behind. */
+  async probe(sizeBytes: number): Promise<void> {
+    const path = join(this.incomingDir, `probe-${randomUUID()}`);
+    try {
+      await this.prepare();
+      await mkdir(this.incomingDir, { recursive: true });
+      await using file = await open(path, 'wx', 0o600);
+      await file.writeFile(Buffer.alloc(sizeBytes));
+      await file.sync();
+    } catch (thrown) {
+      throw this.toWriteError(thrown, sizeBytes);
+    } finally {
+      await rm(path, { force: true });
+    }
+  }
+
   /** Deletes the files, and the thumbnails, of images that nothing refers to; others are passed over. */
   async deleteImages(sha256s: readonly string[]): Promise<void> {
     for (const sha256 of sha256s) {

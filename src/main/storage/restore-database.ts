@@ -97,12 +97,7 @@ function markRestored(path: string, source: string, nowMs: number): void {
   try {
     const reason = `The database was restored from the backup ${basename(source)} while the run was not finished.`;
     connection.transaction(() => {
-      connection
-        .prepare(
-          `UPDATE attempts SET state = 'superseded', ended_at_ms = @atMs WHERE state = 'sent' AND task_id IN
-             (SELECT t.id FROM tasks t JOIN runs r ON r.id = t.run_id WHERE r.state IN ${UNFINISHED})`,
-        )
-        .run({ atMs: Math.round(nowMs) });
+      // Attempts that were out are superseded when their task is sent again.
       connection
         .prepare(
           `UPDATE tasks SET state = 'pending', lease_epoch = lease_epoch + ${LEASES_SKIPPED}

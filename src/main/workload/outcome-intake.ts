@@ -13,6 +13,8 @@ import type { BoardTask, TaskBoard } from './task-board.js';
 /** Stores image bytes durably by content hash and says what they are. Throws AppError. */
 export interface ImageSink {
   storeImage(bytes: Buffer): Promise<{ sha256: string; sizeBytes: number; widthPx: number; heightPx: number; mediaType: string }>;
+  /** Throws what storing an image of this size would throw; leaves nothing behind. */
+  probe?(sizeBytes: number): Promise<void>;
 }
 
 export interface OutcomeIntakeOptions {
@@ -30,6 +32,8 @@ export interface OutcomeIntakeOptions {
   cancelled(task: BoardTask): void;
   /** This computer can't store results; the run should hold. */
   storageFailed(error: AppError): void;
+  /** Nothing can be stored now: images are left on their nodes, and outcomes wait. */
+  isStorageHeld(): boolean;
 }
 
 /** Parallel fetches from one node: enough to hide the round trip, too few to disturb its work. */
@@ -70,7 +74,12 @@ export class OutcomeIntake {
     this.#pump(nodeId);
   }
 
-  /** Tries again what could not be stored. */
+  /** Outcomes on their way in or waiting. */
+  get heldCount(): number {
+    return this.#held.size;
+  }
+
+  /** Tries again what could not be stored, and what waited. */
   retryDeferred(): void {
     const deferred = this.#deferred;
     this.#deferred = [];
@@ -78,6 +87,7 @@ export class OutcomeIntake {
       this.#held.delete(keyOf(outcome.taskId, outcome.leaseEpoch));
       this.take(nodeId, [outcome]);
     }
+    for (const nodeId of this.#waiting.keys()) this.#pump(nodeId);
   }
 
   async flush(): Promise<void> {
@@ -91,7 +101,7 @@ export class OutcomeIntake {
 
   #pump(nodeId: string): void {
     const waiting = this.#waiting.get(nodeId) ?? [];
-    while (!this.#isClosed && waiting.length > 0 && (this.#active.get(nodeId) ?? 0) < FETCHES_PER_NODE) {
+    while (!this.#isClosed && !this.#options.isStorageHeld() && waiting.length > 0 && (this.#active.get(nodeId) ?? 0) < FETCHES_PER_NODE) {
       const outcome = waiting.shift();
       if (!outcome) return;
       this.#active.set(nodeId, (this.#active.get(nodeId) ?? 0) + 1);

@@ -57,6 +57,7 @@ export class RunAnalysis {
       executedByNode: Object.fromEntries(executor ? executor.board.executedByNode : this.#executedByNode(run)),
       nodes: nodes.map((node) => ({ ...node, nodeName: names.get(node.nodeId) ?? node.nodeId })),
       recentFailures: executor?.failures.slice(0, 20) ?? [],
+      hold: executor?.hold ?? null,
     };
   }
 

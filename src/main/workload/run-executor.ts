@@ -6,7 +6,7 @@
 //      +---recordFailure---+                     cancelled (by the user)
 //      +---takeBack--------+
 import { AppError, toErrorShape } from '../../shared/errors.js';
-import type { RunState } from '../../shared/run.js';
+import type { RunHold, RunState } from '../../shared/run.js';
 import type { AgentClient } from '../agents/agent-client.js';
 import { NodeTalks } from './node-talks.js';
 import { OutcomeIntake } from './outcome-intake.js';
@@ -14,6 +14,7 @@ import type { ImageSink } from './outcome-intake.js';
 import { RunNodes } from './run-nodes.js';
 import type { NodeLines, RunPeer } from './run-nodes.js';
 import type { RunChange, RunStore, StoredRun } from './run-store.js';
+import { StorageHold } from './storage-hold.js';
 import { TaskBoard } from './task-board.js';
 import type { BoardTask } from './task-board.js';
 
@@ -39,6 +40,10 @@ const DEFAULT_LEASE_TIMEOUT_MS = 10_000;
 const SUBMIT_BATCH = 250;
 const WATCHDOG_INTERVAL_MS = 500;
 const IMAGE_SIZE_PX = 512;
+/** An image of that size must be storable before a held run goes on. */
+const PROBE_BYTES = 2 * 1024 * 1024;
+/** Real ms that a hold may take before the run's figures are of that too. */
+const HOLD_MATTERS_MS = 1000;
 
 export class RunExecutor {
   readonly board: TaskBoard;
@@ -47,6 +52,11 @@ export class RunExecutor {
   readonly #intake: OutcomeIntake;
   readonly #talks = new NodeTalks();
   readonly #nodes: RunNodes;
+  readonly #hold: StorageHold;
+  /** The run is paused by a hold, not by a person. */
+  #isPausedByHold = false;
+  /** Real ms held that its row does not tell of yet. */
+  #untoldHoldMs = 0;
   #run: StoredRun;
   #detach: () => void = () => undefined;
   #isDispatchQueued = false;
@@ -71,7 +81,17 @@ export class RunExecutor {
       elapsedMs: () => this.elapsedMs,
       settled: (task, failure) => this.#settled(task, failure),
       cancelled: (task) => this.#cancelledThere(task),
-      storageFailed: (error) => void this.#holdForStorage(error),
+      storageFailed: (error) => this.#hold.failed(error),
+      isStorageHeld: () => this.#hold.isOn,
+    });
+    this.#hold = new StorageHold({
+      probe: () => this.#probeStorage(),
+      began: (error) => this.#holdBegan(error),
+      lasting: () => void this.#nodes.tellAll((client) => client.setHold(this.#run.id, this.#run.state === 'paused')),
+      ended: (hold, heldMs) => this.#attempt(() => this.#holdEnded(hold, heldMs)),
+      heldResults: () => this.#intake.heldCount,
+      changed: () => options.changed(),
+      nowMs: () => options.nowMs(),
     });
     this.#nodes = new RunNodes({
       peers: options.peers,
@@ -96,14 +116,19 @@ export class RunExecutor {
     return this.#run.state;
   }
 
+  /** Why results can't be stored now; null when they can. */
+  get hold(): RunHold | null {
+    return this.#hold.state;
+  }
+
   /** Whether it is paused and nothing of it is under way anywhere. */
   get isStandingStill(): boolean {
     return this.#run.state === 'paused' && this.#run.clockStoppedAtMs !== null;
   }
 
-  /** Whether the nodes may begin nothing of it. */
+  /** Whether a person wants the nodes to begin nothing of it. */
   get #isHeld(): boolean {
-    return this.#run.state === 'paused' && !this.#isGoingOn;
+    return this.#run.state === 'paused' && !this.#isGoingOn && !this.#isPausedByHold;
   }
 
   /** Model ms since the first submission, without those that the run stood still; 0 before it. */
@@ -145,6 +170,7 @@ export class RunExecutor {
 
   async resume(): Promise<void> {
     if (this.#run.state !== 'paused' || this.#isGoingOn) return;
+    if (this.#isPausedByHold) return void (await this.#hold.tryNow());
     if (this.isStandingStill) {
       this.#isGoingOn = true;
       this.#nodes.startOver();
@@ -199,6 +225,7 @@ export class RunExecutor {
     this.#detach();
     clearTimeout(this.#arrivalTimer);
     clearInterval(this.#watchdog);
+    this.#hold.close();
     await this.#talks.ended();
     this.#intake.close();
   }
@@ -395,19 +422,37 @@ export class RunExecutor {
 
   // --- the run ---------------------------------------------------------------------------------------------------------------------
 
-  async #holdForStorage(error: AppError): Promise<void> {
-    if (this.#run.state !== 'running') return;
-    this.failures.unshift({ taskId: '', ordinal: -1, message: `Paused: ${error.message}`, atMs: this.elapsedMs });
-    // Even the state may not fit on the disk; in memory it holds all the same.
-    this.#run = { ...this.#run, state: 'paused' };
-    this.#options.changed();
-    await this.#nodes.tellAll((client) => client.setHold(this.#run.id, true));
-    try {
-      this.#options.store.updateRun(this.#run.id, { state: 'paused' });
-      this.#options.store.addInvalidReason(this.#run.id, 'It was paused because a result could not be stored.');
-    } catch {
-      // Told in the window through `failures`; the run resumes from its last durable state in any case.
+  /** As a result would be written: an image, then a row. */
+  async #probeStorage(): Promise<void> {
+    await this.#options.images.probe?.(PROBE_BYTES);
+    // The state on disk stays what it was: after a restart the run goes on, or holds for the same cause.
+    this.#options.store.updateRun(this.#run.id, { state: this.#isPausedByHold ? 'running' : this.#run.state });
+  }
+
+  #holdBegan(error: AppError): void {
+    if (this.#run.state === 'running') {
+      this.#isPausedByHold = true;
+      this.#run = { ...this.#run, state: 'paused' };
     }
+    this.failures.unshift({ taskId: '', ordinal: -1, message: `Paused: ${error.message}`, atMs: this.elapsedMs });
+    this.#options.record('run-held', `Run “${this.#run.spec.name}” waits: ${error.message}`);
+    this.#options.changed();
+  }
+
+  #holdEnded(hold: RunHold, heldMs: number): void {
+    this.#untoldHoldMs += heldMs;
+    if (this.#untoldHoldMs >= HOLD_MATTERS_MS) {
+      const reason = `For ${Math.ceil(this.#untoldHoldMs / 1000)} s nothing could be stored on this computer: ${hold.error.message}`;
+      this.#options.store.addInvalidReason(this.#run.id, reason);
+      this.#untoldHoldMs = 0;
+    }
+    if (this.#isPausedByHold && this.#run.state === 'paused') this.#run = { ...this.#run, state: 'running' };
+    this.#isPausedByHold = false;
+    void this.#nodes.tellAll((client) => client.setHold(this.#run.id, this.#isHeld));
+    this.#intake.retryDeferred();
+    this.#dispatchSoon();
+    this.#options.record('run-went-on', `Run “${this.#run.spec.name}” goes on after ${(heldMs / 1000).toFixed(1)} s.`);
+    this.#finishIfDone();
   }
 
   /** For work that a timer starts and nobody awaits: what it can't write holds the run instead of ending the program. */
@@ -416,14 +461,16 @@ export class RunExecutor {
       work();
     } catch (thrown) {
       const { message, hint } = toErrorShape(thrown);
-      void this.#holdForStorage(thrown instanceof AppError ? thrown : new AppError('internal', message, hint, { cause: thrown }));
+      this.#hold.failed(thrown instanceof AppError ? thrown : new AppError('internal', message, hint, { cause: thrown }));
     }
   }
 
   #standStillIfQuiet(): void {
     const { state, startedAtMs, clockStoppedAtMs } = this.#run;
     const isQuiet = this.board.sentCount === 0 && this.board.openCount > 0;
-    if (this.#isClosed || state !== 'paused' || startedAtMs === null || clockStoppedAtMs !== null || !isQuiet) return;
+    // A run that waits for the disk has not been asked to stand still, and could not write that it does.
+    if (this.#isClosed || this.#isPausedByHold || state !== 'paused' || startedAtMs === null || clockStoppedAtMs !== null || !isQuiet)
+      return;
     this.#update({ clockStoppedAtMs: this.#options.nowMs() });
     const { openCount } = this.board;
     this.#options.record('run-stands-still', `Run “${this.#run.spec.name}” stands still with ${openCount} tasks to go.`);
@@ -438,6 +485,7 @@ export class RunExecutor {
     this.#detach();
     clearTimeout(this.#arrivalTimer);
     clearInterval(this.#watchdog);
+    this.#hold.close();
     void this.#intake.flush().then(() => this.#intake.close());
     this.#options.ended();
   }

@@ -1,4 +1,5 @@
 // At most one run at a time executes on a testbed; the others wait in the order they were started.
+import { StorageFailure } from '../storage-failure.js';
 import type { RunExecutor } from './run-executor.js';
 import type { RunExecutorOptions } from './run-executor.js';
 import type { StoredRun } from './run-store.js';
@@ -11,12 +12,16 @@ export interface RunQueueOptions {
   failed(runId: string, thrown: unknown): void;
 }
 
+/** Real ms before a run whose begin could not be written is tried again. */
+const BEGIN_AGAIN_MS = 2000;
+
 export class RunQueue {
   readonly #options: RunQueueOptions;
   readonly #executors = new Map<string, RunExecutor>();
   readonly #activeByTestbed = new Map<string, string>();
   readonly #waiting: StoredRun[] = [];
   readonly #ended = new Map<string, Promise<void>>();
+  readonly #later = new Set<NodeJS.Timeout>();
   #isClosed = false;
 
   constructor(options: RunQueueOptions) {
@@ -46,6 +51,7 @@ export class RunQueue {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    for (const timer of this.#later) clearTimeout(timer);
     this.#waiting.length = 0;
     await Promise.all([...this.#executors.values()].map((executor) => executor.close()));
     await Promise.all(this.#ended.values());
@@ -65,12 +71,23 @@ export class RunQueue {
       this.#executors.set(run.id, executor);
       this.#ended.set(
         run.id,
-        executor.begin().catch((thrown: unknown) => {
-          this.#options.failed(run.id, thrown);
+        executor.begin().catch(async (thrown: unknown) => {
+          await executor.close();
+          if (thrown instanceof StorageFailure) this.#addLater(run);
+          else this.#options.failed(run.id, thrown);
           this.#release(run.id, testbedId);
         }),
       );
     }
+  }
+
+  /** Its begin could not be written: no fault of the run. */
+  #addLater(run: StoredRun): void {
+    const timer = setTimeout(() => {
+      this.#later.delete(timer);
+      this.add(run);
+    }, BEGIN_AGAIN_MS);
+    this.#later.add(timer);
   }
 
   #release(runId: string, testbedId: string): void {

@@ -293,9 +293,12 @@ export class RunServiceImpl implements RunService {
       ...(this.#options.leaseTimeoutMs === undefined ? {} : { leaseTimeoutMs: this.#options.leaseTimeoutMs }),
       changed: events.changed,
       ended: () => {
-        this.#noteChangedNodes(run);
-        this.#options.record('run-ended', run.id, `Run “${run.spec.name}” has ended.`);
-        events.ended();
+        try {
+          this.#noteChangedNodes(run);
+          this.#options.record('run-ended', run.id, `Run “${run.spec.name}” has ended.`);
+        } finally {
+          events.ended();
+        }
       },
       record: (kind, message) => this.#options.record(kind, run.id, message),
     });

@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { AppError } from '../../../src/shared/errors.js';
 import { RunBench } from '../../support/run-bench.js';
 
 let bench: RunBench | undefined;
@@ -129,32 +128,6 @@ describe('a batch run on agents over mutual TLS', () => {
     const stopped = await bench.runs.stopNow(id);
     expect(stopped.state).toBe('stopped');
     expect(stopped.counts.pending + stopped.counts.sent).toBe(0);
-  });
-
-  it('holds itself when a result can not be stored, and loses nothing', async () => {
-    let isFull = true;
-    let stored = 0;
-    bench = await RunBench.open({
-      images: {
-        storeImage: (bytes) => {
-          if (isFull && stored >= 3) return Promise.reject(new AppError('no-space', 'No space left in the data folder'));
-          stored++;
-          return Promise.resolve({
-            sha256: String(stored).padStart(64, '0'),
-            sizeBytes: bytes.length,
-            widthPx: 512,
-            heightPx: 512,
-            mediaType: 'image/png',
-          });
-        },
-      },
-    });
-    const { id } = await bench.runs.start(bench.spec({ taskCount: 30 }));
-    const held = await bench.until(id, (live) => live.run.state === 'paused');
-    expect(held.recentFailures[0]?.message).toContain('No space left');
-    isFull = false;
-    await bench.runs.resume(id);
-    expect((await bench.ended(id)).counts.succeeded).toBe(30);
   });
 
   it('waits behind another run of the same testbed', async () => {

@@ -15,6 +15,7 @@ function buildLive(change: Partial<RunSummary> = {}, live: Partial<RunLive> = {}
     executedByNode: {},
     nodes: [],
     recentFailures: [],
+    hold: null,
     ...live,
   };
 }

@@ -1,0 +1,134 @@
+// This computer can't store results for a while: locked database, full disk. The run says so, loses nothing, and goes on by itself.
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import { afterEach, describe, expect, it } from 'vitest';
+import { StorageFailure } from '../../../src/main/storage-failure.js';
+import { DATABASE_FILE_NAME } from '../../../src/main/storage/open-database.js';
+import type { ImageSink } from '../../../src/main/workload/outcome-intake.js';
+import type { RunLive } from '../../../src/shared/run.js';
+import { RunBench } from '../../support/run-bench.js';
+
+const TASKS = 60;
+let bench: RunBench;
+let locker: BetterSqlite3.Database | null = null;
+afterEach(async () => {
+  if (locker?.inTransaction) locker.exec('COMMIT');
+  locker?.close();
+  locker = null;
+  await bench.dispose();
+});
+
+function lock(): void {
+  locker = new BetterSqlite3(join(bench.dataDir, DATABASE_FILE_NAME));
+  locker.exec('BEGIN IMMEDIATE');
+}
+
+function expectWhole(live: RunLive['run']): void {
+  expect(live.state).toBe('succeeded');
+  expect(live.counts).toMatchObject({ total: TASKS, succeeded: TASKS, resent: 0 });
+  expect(live.validity.reasons.join(' ')).not.toContain('lost');
+}
+
+describe('a database that another program locks', () => {
+  it('holds the run in words, takes no node for lost and no result twice, and goes on by itself', async () => {
+    bench = await RunBench.open({ leaseTimeoutMs: 1000 });
+    const { id } = await bench.runs.start(bench.spec({ taskCount: TASKS }));
+    await bench.until(id, (live) => live.run.counts.succeeded >= 5);
+    lock();
+    const held = await bench.until(id, (live) => live.hold !== null);
+    expect(held.run.state).toBe('paused');
+    expect(held.hold).toMatchObject({ error: { code: 'conflict' }, path: bench.dataDir });
+    expect(held.hold?.error.message).toContain('locked by another program');
+    // Several times as long as a silent node is waited for; nodes answer all the while.
+    const later = await bench.until(id, (live) => (live.hold?.tries ?? 0) >= 5);
+    expect(later.nodes.every((node) => node.isConnected)).toBe(true);
+    locker?.exec('COMMIT');
+    const ended = await bench.ended(id);
+    expectWhole(ended);
+    expect(ended.validity.reasons.join(' ')).toMatch(/For \d+ s nothing could be stored on this computer: .* locked/);
+  });
+
+  it('goes on at once when it is told to and the lock is gone', async () => {
+    bench = await RunBench.open();
+    const { id } = await bench.runs.start(bench.spec({ taskCount: TASKS }));
+    await bench.until(id, (live) => live.run.counts.succeeded >= 5);
+    lock();
+    await bench.until(id, (live) => live.hold !== null);
+    locker?.exec('COMMIT');
+    expect((await bench.runs.resume(id)).state).toBe('running');
+    expectWhole(await bench.ended(id));
+  });
+
+  it('lets a run begin when it is gone', async () => {
+    bench = await RunBench.open();
+    const { id } = await bench.runs.start(bench.spec({ taskCount: TASKS }));
+    lock();
+    await bench.until(id, (live) => live.hold !== null || live.run.state === 'queued');
+    locker?.exec('COMMIT');
+    expectWhole(await bench.ended(id));
+  });
+});
+
+describe('a folder of images that can not be written', () => {
+  it('says what is missing and how much, and goes on when there is room', async () => {
+    const disk = smallDisk();
+    bench = await RunBench.open({ images: disk.images });
+    const { id } = await bench.runs.start(bench.spec({ taskCount: TASKS }));
+    const held = await bench.until(id, (live) => live.hold !== null);
+    expect(held.run.state).toBe('paused');
+    expect(held.hold).toMatchObject({ error: { code: 'no-space', message: expect.stringContaining('No space') as string } });
+    expect(held.hold?.neededBytes).toBeGreaterThan(0);
+    disk.free();
+    const ended = await bench.ended(id);
+    expectWhole(ended);
+    expect(disk.stored()).toBeGreaterThanOrEqual(TASKS);
+  });
+
+  it('keeps what waits when the program ends, and finishes at the next start', async () => {
+    const disk = smallDisk();
+    bench = await RunBench.open({ images: disk.images });
+    const { id } = await bench.runs.start(bench.spec({ taskCount: TASKS }));
+    await bench.until(id, (live) => (live.hold?.tries ?? 0) >= 2);
+    await bench.stopProgram();
+    disk.free();
+    await bench.startProgram();
+    const ended = await bench.ended(id);
+    expect(ended.counts).toMatchObject({ total: TASKS, succeeded: TASKS });
+  });
+
+  it('stays paused for the person who paused it, whatever the disk does', async () => {
+    const disk = smallDisk();
+    bench = await RunBench.open({ images: disk.images });
+    const { id } = await bench.runs.start(bench.spec({ taskCount: TASKS }));
+    await bench.until(id, (live) => live.run.state === 'running' && live.run.counts.succeeded >= 1);
+    expect((await bench.runs.pause(id)).state).toBe('paused');
+    await bench.until(id, (live) => live.hold !== null || live.nodes.every((node) => node.runningTaskId === null));
+    disk.free();
+    const free = await bench.until(id, (live) => live.hold === null);
+    expect(free.run.state).toBe('paused');
+    await bench.runs.resume(id);
+    expectWhole(await bench.ended(id));
+  });
+});
+
+/** Stores three images, then nothing until it is freed. */
+function smallDisk(): { images: ImageSink; free(): void; stored(): number } {
+  let isFull = true;
+  let stored = 0;
+  const refuse = (neededBytes: number): Promise<never> =>
+    Promise.reject(new StorageFailure('no-space', 'No space is left for images', 'Free some.', { path: '/', freeBytes: 0, neededBytes }));
+  return {
+    free: () => (isFull = false),
+    stored: () => stored,
+    images: {
+      probe: (sizeBytes) => (isFull ? refuse(sizeBytes) : Promise.resolve()),
+      storeImage: (bytes) => {
+        if (isFull && stored >= 3) return refuse(bytes.length);
+        stored += 1;
+        const sha256 = createHash('sha256').update(bytes).digest('hex');
+        return Promise.resolve({ sha256, sizeBytes: bytes.length, widthPx: 512, heightPx: 512, mediaType: 'image/png' });
+      },
+    },
+  };
+}
