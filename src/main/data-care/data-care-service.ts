@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DataCheckReport, type DataJob, type DataStatus, judgeDataCheck } from '../../shared/data-care.js';
+import { describeDataCheck } from '../../shared/describe-data-check.js';
 import { AppError, toErrorShape } from '../../shared/errors.js';
 import { formatSize } from '../../shared/format-size.js';
 import type { DamagedImages } from '../images/damaged-images.js';
@@ -14,7 +15,6 @@ import { freeBytesAt } from '../storage-failure.js';
 import { CareSchedule } from './care-schedule.js';
 import type { DataWorkOptions } from './data-process.js';
 import type { DataTools } from './data-tools.js';
-import { describeDataCheck } from './describe-data-check.js';
 import { findStagedRestore, stageRestore, withdrawStagedRestore } from './staged-restore.js';
 
 export interface DataCareOptions {

@@ -98,12 +98,14 @@ describe('a folder of images that can not be written', () => {
   });
 
   it('stays paused for the person who paused it, whatever the disk does', async () => {
-    const disk = smallDisk();
+    const disk = smallDisk({ roomFor: Infinity });
     bench = await RunBench.open({ images: disk.images });
     const { id } = await bench.runs.start(bench.spec({ taskCount: TASKS }));
-    await bench.until(id, (live) => live.run.state === 'running' && live.run.counts.succeeded >= 1);
-    expect((await bench.runs.pause(id)).state).toBe('paused');
-    await bench.until(id, (live) => live.hold !== null || live.nodes.every((node) => node.runningTaskId === null));
+    await bench.until(id, (live) => live.run.counts.succeeded >= 5);
+    // Before anything else can happen: what computes now comes home to a full disk.
+    disk.fill();
+    await bench.runs.pause(id);
+    await bench.until(id, (live) => live.hold !== null);
     disk.free();
     const free = await bench.until(id, (live) => live.hold === null);
     expect(free.run.state).toBe('paused');
@@ -112,19 +114,21 @@ describe('a folder of images that can not be written', () => {
   });
 });
 
-/** Stores three images, then nothing until it is freed. */
-function smallDisk(): { images: ImageSink; free(): void; stored(): number } {
-  let isFull = true;
+/** Stores a few images, then nothing until it is freed. */
+function smallDisk({ roomFor = 3 } = {}): { images: ImageSink; fill(): void; free(): void; stored(): number } {
+  let left = roomFor;
   let stored = 0;
   const refuse = (neededBytes: number): Promise<never> =>
     Promise.reject(new StorageFailure('no-space', 'No space is left for images', 'Free some.', { path: '/', freeBytes: 0, neededBytes }));
   return {
-    free: () => (isFull = false),
+    fill: () => (left = 0),
+    free: () => (left = Infinity),
     stored: () => stored,
     images: {
-      probe: (sizeBytes) => (isFull ? refuse(sizeBytes) : Promise.resolve()),
+      probe: (sizeBytes) => (left === 0 ? refuse(sizeBytes) : Promise.resolve()),
       storeImage: (bytes) => {
-        if (isFull && stored >= 3) return refuse(bytes.length);
+        if (left === 0) return refuse(bytes.length);
+        left -= 1;
         stored += 1;
         const sha256 = createHash('sha256').update(bytes).digest('hex');
         return Promise.resolve({ sha256, sizeBytes: bytes.length, widthPx: 512, heightPx: 512, mediaType: 'image/png' });

@@ -1,5 +1,5 @@
-import { type DataCheckReport, judgeDataCheck } from '../../shared/data-care.js';
-import { formatSize } from '../../shared/format-size.js';
+import { type DataCheckReport, judgeDataCheck } from './data-care.js';
+import { formatSize } from './format-size.js';
 
 /** A check's result in a sentence or two. */
 export function describeDataCheck(report: DataCheckReport): string {
