@@ -1,4 +1,4 @@
-// The disk of the data folder fills up in the middle of a run: it pauses, says why, and goes on when there is room again.
+// The disk of the data folder fills up in the middle of a run: it waits, says why and how much, and goes on by itself when there is room.
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -32,7 +32,7 @@ afterAll(async () => {
   disk.remove();
 });
 
-it('pauses a run while its disk is full, says why, and finishes it when there is room again', async ({ annotate }) => {
+it('holds a run while its disk is full, says what is missing and where, and finishes it when there is room again', async ({ annotate }) => {
   if (!disk) return void (await annotate('This user may not mount a small disk here, so a full one was not tried.'));
   await createVirtualTestbed(page, { name: 'Lab', nodes: 2, timeScale: 100 });
   await provision(page);
@@ -47,9 +47,11 @@ it('pauses a run while its disk is full, says why, and finishes it when there is
 
   disk.fill();
   await untilRunIs(page, 'Paused');
-  await page.getByText(/Paused: No space/).waitFor();
+  const notice = page.getByRole('region', { name: 'Why the run waits' });
+  await notice.getByText(/No space is left/).waitFor();
+  await notice.getByText(disk.dir, { exact: false }).first().waitFor();
+  await notice.getByText('Goes on with').waitFor();
 
   disk.free();
-  await page.getByRole('button', { name: 'Resume' }).click();
   await untilRunIs(page, 'Succeeded');
 });
