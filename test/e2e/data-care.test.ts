@@ -103,6 +103,13 @@ it('offers to make a lost image again where it is looked at', async () => {
   await page.getByText('Image file is missing').waitFor({ state: 'detached' });
 });
 
+it('is asked to make lost images again from a terminal too, while the window is open', async () => {
+  rmSync(imageFilePath(dataDir, listImages()[3] ?? '', 'image/png'));
+  const remade = await runCliJson(['data', 'remake', '--data', dataDir]);
+  expect(remade, remade.stderr).toMatchObject({ status: 0, document: { damagedImages: [] } });
+  expect(listImages()).toHaveLength(TASKS);
+});
+
 it('backs up, and puts the backup back at the next start', async () => {
   await openData();
   await page.getByRole('button', { name: 'Back up now' }).click();

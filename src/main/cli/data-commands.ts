@@ -131,11 +131,11 @@ function addRemake(parent: Command, run: Run): void {
     .action((sha256s: string[], _options: unknown, self: Command) =>
       run(() => {
         const options = self.optsWithGlobals<CommonOptions>();
-        return withSession(options, { access: 'exclusive', activity: 'nodes' }, async ({ api, core, terminal, signal }) => {
-          for (const testbed of await api.testbeds.list()) await core.nodesReady(testbed.id);
+        return withSession(options, { access: 'exclusive', activity: 'nodes' }, async ({ api, until, terminal, signal }) => {
+          for (const testbed of await api.testbeds.list()) await api.testbeds.untilConnected({ id: testbed.id });
           const onProgress = createProgress(terminal);
           const follow = async (): Promise<string> => {
-            for await (const { job } of core.services.dataCare.watch(signal)) {
+            for await (const { job } of await until(signal).data.watch()) {
               if (job?.progress && job.state === 'running') onProgress(job.progress);
               if (job?.error) throw new AppError(job.error.code, job.error.message, job.error.hint);
               if (job?.state === 'succeeded') return job.outcome ?? '';
