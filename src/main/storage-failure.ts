@@ -4,8 +4,8 @@ import { AppError, type AppErrorCode } from '../shared/errors.js';
 import { formatSize } from '../shared/format-size.js';
 
 export interface StorageFailureDetails {
-  /** File or folder that could not be written or read. */
-  path: string;
+  /** File or folder that could not be written or read; null where it is not about one. */
+  path: string | null;
   /** Null where the file system does not say. */
   freeBytes: number | null;
   /** What the write would have taken; null where that is not known. */
@@ -14,7 +14,7 @@ export interface StorageFailureDetails {
 }
 
 export class StorageFailure extends AppError {
-  readonly path: string;
+  readonly path: string | null;
   readonly freeBytes: number | null;
   readonly neededBytes: number | null;
 
@@ -60,4 +60,16 @@ const ERRNO_WORDS: Record<string, string> = {
 /** An error code of the system in words; the code itself where there are none. */
 export function describeErrno(code: string): string {
   return ERRNO_WORDS[code] ?? code;
+}
+
+/** The failure of this computer behind one that looks like another machine's: out of file handles. Null where it is none of those. */
+export function findExhaustion(thrown: unknown): StorageFailure | null {
+  for (let cause: unknown = thrown, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== 'EMFILE' && code !== 'ENFILE') continue;
+    const message = `This computer can't fetch an image: ${describeErrno(code)}`;
+    const details = { path: null, freeBytes: null, neededBytes: null, cause: thrown };
+    return new StorageFailure('io', message, 'Close other programs, or raise the limit of open files (ulimit -n).', details);
+  }
+  return null;
 }

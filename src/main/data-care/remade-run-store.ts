@@ -77,6 +77,13 @@ export class RemadeRunStore implements RunStore {
     return true;
   }
 
+  takeBack(_runId: string, taskIds: readonly string[]): void {
+    for (const taskId of taskIds) {
+      const task = this.#tasks.get(taskId);
+      if (task?.state === 'sent') this.#tasks.set(taskId, { ...task, state: 'pending' });
+    }
+  }
+
   cancelTasks(_runId: string, taskIds: readonly string[] | 'all'): number {
     let cancelled = 0;
     for (const taskId of taskIds === 'all' ? [...this.#tasks.keys()] : taskIds) {

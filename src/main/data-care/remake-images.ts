@@ -178,6 +178,8 @@ function describeRun(testbed: Testbed, taskCount: number, nowMs: number): Stored
     createdAtMs: nowMs,
     startedAtMs: null,
     finishedAtMs: null,
+    clockStoppedAtMs: null,
+    clockStoppedMs: 0,
     nodesSnapshot: [],
     lowerBoundMs: null,
     lowerBoundRule: null,

@@ -5,6 +5,7 @@ import type { AppErrorCode } from '../../shared/errors.js';
 import { OutcomeStatus } from '../../shared/rpc/gen/agent_pb.js';
 import type { TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
 import type { AgentClient } from '../agents/agent-client.js';
+import { findExhaustion } from '../storage-failure.js';
 import { Acknowledgements } from './acknowledgements.js';
 import { parseSuccess } from './parse-outcome.js';
 import type { RunStore } from './run-store.js';
@@ -194,6 +195,8 @@ export class OutcomeIntake {
       try {
         return { bytes: await client.fetchImage(sha256, { maxBytes: MAX_IMAGE_BYTES }) };
       } catch (thrown) {
+        const exhausted = findExhaustion(thrown);
+        if (exhausted) throw exhausted;
         problem = toErrorShape(thrown).message;
       }
     }

@@ -146,7 +146,10 @@ export class RunExecutor {
     });
     if (this.#run.startedAtMs === null) await this.#nodes.gather('at the begin', () => this.#isClosed);
     if (this.#isClosed) return;
-    if (this.#run.startedAtMs === null) this.#update({ state: 'running', startedAtMs: this.#options.nowMs() });
+    if (this.#run.startedAtMs === null) {
+      const isBegun = await this.#hold.untilWritten(() => this.#update({ state: 'running', startedAtMs: this.#options.nowMs() }));
+      if (!isBegun) return;
+    }
     if (this.#run.state === 'stopping') this.#cancelHere(this.board.pending());
     this.#watchdog = setInterval(() => {
       // Nobody waits for the nodes of a run that stands still: they may be switched off meanwhile.
@@ -440,7 +443,8 @@ export class RunExecutor {
   }
 
   #holdEnded(hold: RunHold, heldMs: number): void {
-    this.#untoldHoldMs += heldMs;
+    // Before the begin nothing was measured.
+    if (this.#run.startedAtMs !== null) this.#untoldHoldMs += heldMs;
     if (this.#untoldHoldMs >= HOLD_MATTERS_MS) {
       const reason = `For ${Math.ceil(this.#untoldHoldMs / 1000)} s nothing could be stored on this computer: ${hold.error.message}`;
       this.#options.store.addInvalidReason(this.#run.id, reason);

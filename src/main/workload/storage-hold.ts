@@ -38,6 +38,7 @@ export class StorageHold {
   #lastingTimer: NodeJS.Timeout | undefined;
   #trying: Promise<boolean> | null = null;
   #isClosed = false;
+  readonly #waiting = new Set<() => void>();
 
   constructor(options: StorageHoldOptions) {
     this.#options = options;
@@ -52,6 +53,21 @@ export class StorageHold {
 
   get isOn(): boolean {
     return this.#hold !== null;
+  }
+
+  /** Does `work` now, or again each time that a hold for it is over, until it is written. False where the run is let go before. */
+  async untilWritten(work: () => void): Promise<boolean> {
+    while (!this.#isClosed) {
+      try {
+        work();
+        return true;
+      } catch (thrown) {
+        if (!(thrown instanceof StorageFailure)) throw thrown;
+        this.failed(thrown);
+        await new Promise<void>((resolve) => this.#waiting.add(resolve));
+      }
+    }
+    return false;
   }
 
   /** Something could not be written. Begins a hold, or brings the one that there is up to date. */
@@ -81,6 +97,12 @@ export class StorageHold {
     this.#hold = null;
     clearTimeout(this.#timer);
     clearTimeout(this.#lastingTimer);
+    this.#release();
+  }
+
+  #release(): void {
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
   }
 
   #tryLater(): void {
@@ -113,6 +135,7 @@ export class StorageHold {
     this.#endedAtMs = performance.now();
     clearTimeout(this.#lastingTimer);
     this.#options.ended(hold, this.#options.nowMs() - hold.sinceMs);
+    this.#release();
     this.#options.changed();
     return true;
   }
@@ -126,6 +149,6 @@ function hasRoom(hold: RunHold | null): boolean {
 function describe(thrown: unknown): Pick<RunHold, 'error' | 'path' | 'freeBytes' | 'neededBytes'> {
   const error = toErrorShape(thrown);
   if (!(thrown instanceof StorageFailure)) return { error, path: null, freeBytes: null, neededBytes: null };
-  const neededBytes = error.code === 'no-space' ? (thrown.neededBytes ?? 0) + GO_ON_FREE_BYTES : thrown.neededBytes;
+  const neededBytes = error.code === 'no-space' ? (thrown.neededBytes ?? 0) + GO_ON_FREE_BYTES : null;
   return { error, path: thrown.path, freeBytes: thrown.freeBytes, neededBytes };
 }

@@ -19,7 +19,7 @@ const LARGEST_BYTES = 260e6;
 const TIMEOUT_MS = 300_000;
 /** e_machine of an ELF file. */
 const ELF_MACHINES = { x64: 0x3e, arm64: 0xb7 } as Record<string, number>;
-const CHILD_PROGRAMS = ['evaluator', 'model-worker', 'push-worker', 'thumbnailer', 'trainer', 'virtual-testbed-host'];
+const CHILD_PROGRAMS = ['data-worker', 'evaluator', 'model-worker', 'push-worker', 'thumbnailer', 'trainer', 'virtual-testbed-host'];
 
 const run = promisify(execFile);
 const electronDir = findElectronDir();

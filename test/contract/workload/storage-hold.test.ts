@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
-import { StorageFailure } from '../../../src/main/storage-failure.js';
+import { findExhaustion, StorageFailure } from '../../../src/main/storage-failure.js';
 import { DATABASE_FILE_NAME } from '../../../src/main/storage/open-database.js';
 import type { ImageSink } from '../../../src/main/workload/outcome-intake.js';
 import type { RunLive } from '../../../src/shared/run.js';
@@ -60,13 +60,16 @@ describe('a database that another program locks', () => {
     expectWhole(await bench.ended(id));
   });
 
-  it('lets a run begin when it is gone', async () => {
+  it('holds the begin of a run in words too, and counts nothing of that against it', async () => {
     bench = await RunBench.open();
     const { id } = await bench.runs.start(bench.spec({ taskCount: TASKS }));
     lock();
-    await bench.until(id, (live) => live.hold !== null || live.run.state === 'queued');
+    const held = await bench.until(id, (live) => live.hold !== null);
+    expect(held.run).toMatchObject({ state: 'queued', counts: { sent: 0 } });
     locker?.exec('COMMIT');
-    expectWhole(await bench.ended(id));
+    const ended = await bench.ended(id);
+    expectWhole(ended);
+    expect(ended.validity).toEqual({ isValid: true, reasons: [] });
   });
 });
 
@@ -112,6 +115,15 @@ describe('a folder of images that can not be written', () => {
     await bench.runs.resume(id);
     expectWhole(await bench.ended(id));
   });
+});
+
+it('takes a computer that is out of file handles for what it is, not for a node that fails', () => {
+  const refused = Object.assign(new Error('connect EMFILE'), { code: 'EMFILE' });
+  expect(findExhaustion(new Error('Node node-1 could not send an image', { cause: refused }))).toMatchObject({
+    code: 'io',
+    message: expect.stringContaining('too many files open') as string,
+  });
+  expect(findExhaustion(Object.assign(new Error('gone'), { code: 'ECONNRESET' }))).toBeNull();
 });
 
 /** Stores a few images, then nothing until it is freed. */
