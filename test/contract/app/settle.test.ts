@@ -29,7 +29,7 @@ async function last<T>(values: AsyncIterable<T>, isEnough: (value: T) => boolean
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'settle-'));
   await openProgram();
-  const { id: testbedId } = await api.testbeds.createVirtual({ nodes: 2, timeScale: 100 });
+  const { id: testbedId } = await api.testbeds.createVirtual({ nodeCount: 2, timeScale: 100 });
   const { id } = await api.provisioning.start({ testbedId, acceptNewHostKeys: true });
   const provisioning = await last(await api.provisioning.watch({ id }));
   expect(provisioning.state).toBe('succeeded');
