@@ -1,7 +1,7 @@
 // Where tests find the programs they drive. `npm test` looks them up (or installs them) and says so in the environment; a test run by
 // hand finds them on PATH.
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 
 /** Absolute path of a Chromium, or null. */
 export function findChromium(): string | null {
@@ -28,7 +28,10 @@ export function findArm64Machine(): { qemu: string; libraries: string; node: str
 /** The folder of an unpacked Electron, of whatever version; null where there is none. */
 export function findElectronDir(): string | null {
   const fetched = join(import.meta.dirname, '../../node_modules/electron/dist');
-  return process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? (existsSync(join(fetched, 'electron')) ? fetched : null);
+  const named = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
+  if (named) return named;
+  const program = process.env['DEDGEAI_ELECTRON'] ?? join(fetched, 'electron');
+  return existsSync(program) ? dirname(program) : null;
 }
 
 function findOnPath(names: string[], more: string[] = []): string | null {

@@ -130,7 +130,7 @@ describe.skipIf(electronDir === null || process.platform !== 'linux')('a package
   test('the list of contents is CycloneDX, and complete', () => {
     const sbom = JSON.parse(readFileSync(join(bench.resourcesDir, 'sbom.cdx.json'), 'utf8')) as {
       metadata: { component: { name: string } };
-      components: { name: string; version: string; purl: string; hashes?: { content: string }[] }[];
+      components: { name: string; version: string; purl: string; hashes?: { content: string }[]; licenses?: object[] }[];
     };
 
     expect(validateSbom(sbom)).toEqual([]);
@@ -141,6 +141,7 @@ describe.skipIf(electronDir === null || process.platform !== 'linux')('a package
     expect(
       [...listed].filter((entry) => !expected.includes(entry) && !entry.startsWith('electron@') && !entry.startsWith('tailwindcss@')),
     ).toEqual([]);
+    expect(sbom.components.filter(({ licenses }) => !licenses?.length).map(({ name }) => name)).toEqual([]);
     for (const { name, version, path } of runtimePackages()) {
       const component = sbom.components.find((entry) => entry.name === name && entry.version === version);
       expect(component?.hashes?.[0]?.content).toBe(createHash('sha512').update(readFileSync(path)).digest('hex'));
