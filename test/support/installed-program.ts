@@ -45,7 +45,7 @@ export interface InstalledProgram {
 
 export async function startInstalled(programPath: string, dataDir: string, env: Record<string, string>): Promise<InstalledProgram> {
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  // Not port 0: with that, Electron 22 waits for somebody before it is ready.
+  // Not port 0, which the bundle for Electron 22 takes for Playwright's and waits for it.
   const port = await freePort();
   const args = [...asRoot, '--disable-gpu', `--remote-debugging-port=${port}`, '--data', dataDir];
   const child = spawn(programPath, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
