@@ -5,6 +5,6 @@ await runMain(async () => {
   requireNodeVersion();
   const { ensureInstalled } = await import('./lib/ensure-installed.mjs');
   await ensureInstalled();
-  const { dist } = await import('./lib/dist/dist.mjs');
+  const { dist } = await import('./lib/packaging/dist.mjs');
   return dist(process.argv.slice(2));
 });

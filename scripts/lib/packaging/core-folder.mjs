@@ -1,0 +1,16 @@
+// The plain files of a package, as they will stand beside the archive: the core with its child programs, and what it reads.
+import { cpSync, linkSync, mkdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fromProject } from '../paths.mjs';
+
+/** Lays the folder out anew. electron-builder takes it from here, since what it copies from the project itself never gets into the archive. */
+export function layOutCore(coreDir, runtimes) {
+  rmSync(coreDir, { recursive: true, force: true });
+  const copy = (path, filter = () => true) => cpSync(fromProject(path), join(coreDir, path), { recursive: true, filter });
+  copy('package.json');
+  copy('out/main', (source) => !/\.map$|bundled-packages\.json$/.test(source) && source !== fromProject('out/main/index.js'));
+  copy('out/agent/agent.mjs');
+  copy('resources');
+  mkdirSync(join(coreDir, 'resources/runtimes'));
+  for (const { path } of runtimes) linkSync(path, join(coreDir, 'resources/runtimes', basename(path)));
+}
