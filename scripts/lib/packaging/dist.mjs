@@ -1,6 +1,6 @@
 // From a checkout to packages of the desktop program: gathers what goes in, lets electron-builder lay it out, and says what was made and
 // what was not, and why.
-import { lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt } from '../ensure-built.mjs';
 import { Failure } from '../failure.mjs';
@@ -61,7 +61,8 @@ async function makeUnpacked({ options, program, electron, runtimes }) {
 
   const unpackedDir = findUnpacked(options.outDir);
   // Electron's own example program comes along where Electron was unpacked already.
-  if (process.platform !== 'darwin') rmSync(join(unpackedDir, 'resources', 'default_app.asar'), { force: true });
+  rmSync(join(resourcesIn(unpackedDir, program), 'default_app.asar'), { force: true });
+  verifyPackages(join(resourcesIn(unpackedDir, program), 'app.asar.unpacked'), shipped.packages);
   await verifyFuses(programFileIn(unpackedDir, program), fuses);
   const remarks = absent.map((name) => `Electron ${electron.version} has no fuse ${name}.`);
   if (process.platform === 'linux') remarks.push('Electron on Linux does not check the archive against its hash; macOS and Windows do.');
@@ -138,6 +139,21 @@ function findUnpacked(outDir) {
   const name = readdirSync(outDir).find((entry) => /-unpacked$|^mac/.test(entry) && statSync(join(outDir, entry)).isDirectory());
   if (!name) throw new Failure(`electron-builder left nothing in ${outDir}.`, 'Try again with an empty folder.');
   return join(outDir, name);
+}
+
+/** electron-builder finds packages by itself, and in a linked node_modules not all of them. */
+function verifyPackages(coreDir, packages) {
+  const missing = packages.filter(({ folder }) => !existsSync(join(coreDir, folder, 'package.json')));
+  if (missing.length === 0) return;
+  throw new Failure(
+    `electron-builder left out ${missing.map(({ name }) => name).join(', ')}.`,
+    'Run `npm ci`, so that node_modules is a folder as npm makes it, and try again.',
+  );
+}
+
+function resourcesIn(unpackedDir, program) {
+  if (process.platform === 'darwin') return join(programFileIn(unpackedDir, program), 'Contents', 'Resources');
+  return join(unpackedDir, 'resources');
 }
 
 function programFileIn(unpackedDir, { name, productName }) {
