@@ -24,7 +24,7 @@ void app.whenReady().then(async () => {
   const client = createCoreClient(supervisor);
   const info = await client.query('app.info');
   const keyStore = await client.query('credentials.status');
-  const refused = await client.query('testbeds.get', { id: 'x' }).catch((error: Error) => error.message);
+  const refused = await client.query('testbeds.get', { id: 'x' }).catch((error: unknown) => (error as Error).message);
 
   const core = app.getAppMetrics().find(({ type, serviceName }) => type === 'Utility' && serviceName?.includes('node'));
   process.kill(core!.pid, 'SIGKILL');

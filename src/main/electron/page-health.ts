@@ -58,7 +58,7 @@ export function watchPageHealth(window: BrowserWindow, { nowMs, onProblem, quit 
       cancelId: 0,
       noLink: true,
     });
-    if (response === 1) return quit();
+    if (response === 1) { quit(); return; }
     lastReloadMs = nowMs();
     reload();
   };

@@ -129,16 +129,16 @@ describe('a slow client', () => {
       await Promise.resolve();
     };
     const connection = await connect();
-    const first = Promise.withResolvers<void>();
+    const first = Promise.withResolvers<null>();
     connection.onMessage((message) => {
-      if (message.kind === 'data' && message.id === 1) first.resolve();
+      if (message.kind === 'data' && message.id === 1) first.resolve(null);
     });
     connection.post({ kind: 'call', id: 1, type: 'subscription', path: 'testbeds.watch', input: { id: 'x' } });
     await first.promise;
     // Another call there and back: time enough for a source that does not wait to run ahead.
-    const answered = Promise.withResolvers<void>();
+    const answered = Promise.withResolvers<null>();
     connection.onMessage((message) => {
-      if (message.id === 2) answered.resolve();
+      if (message.id === 2) answered.resolve(null);
     });
     connection.post({ kind: 'call', id: 2, type: 'query', path: 'app.info' });
     await answered.promise;

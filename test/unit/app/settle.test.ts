@@ -18,7 +18,7 @@ const activity = (kind: ActivityKind, change: Partial<Activity> = {}): Activity 
 function bench(going: Activity[], { stuck = [] as string[], failing = [] as string[] } = {}) {
   let left = going;
   const asked: string[] = [];
-  const isUp = Promise.withResolvers<void>();
+  const isUp = Promise.withResolvers<undefined>();
   const end =
     (how: string): End =>
     (id) => {
@@ -31,7 +31,7 @@ function bench(going: Activity[], { stuck = [] as string[], failing = [] as stri
   const all = (how: string): Record<ActivityKind, End> =>
     Object.fromEntries(ACTIVITY_KINDS.map((kind) => [kind, end(how)])) as Record<ActivityKind, End>;
   const parts: SettleParts = { list: () => left, pause: all('pause'), stop: all('stop'), timeIsUp: () => isUp.promise };
-  return { parts, asked, timeIsUp: isUp.resolve };
+  return { parts, asked, timeIsUp: () => isUp.resolve(undefined) };
 }
 
 describe('settle', () => {

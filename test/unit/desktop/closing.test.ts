@@ -9,7 +9,7 @@ interface Question {
 }
 
 /** A program with something going on; `left` is what each settling leaves, in turn. */
-function bench({ going = [buildActivity()], left = [[]] as Activity[][], change = {} as Partial<ClosingParts> } = {}) {
+function bench({ going = [buildActivity()], left = [[]] as Activity[][], change = {} } = {}) {
   const did: string[] = [];
   const problems: string[] = [];
   const questions: Question[] = [];
@@ -101,9 +101,9 @@ describe('Closing', () => {
   });
 
   it('can be hurried while it settles', async () => {
-    const begun = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<null>();
     const settle = (): Promise<never> => {
-      begun.resolve();
+      begun.resolve(null);
       return new Promise(() => undefined);
     };
     const { closing, question } = bench({ change: { settle } });
