@@ -58,7 +58,10 @@ export function watchPageHealth(window: BrowserWindow, { nowMs, onProblem, quit 
       cancelId: 0,
       noLink: true,
     });
-    if (response === 1) { quit(); return; }
+    if (response === 1) {
+      quit();
+      return;
+    }
     lastReloadMs = nowMs();
     reload();
   };
