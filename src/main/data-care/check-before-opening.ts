@@ -6,8 +6,8 @@ import { CHECK_UP_TO_BYTES, DATABASE_FILE_NAME } from '../storage/open-database.
 import { databaseDamaged } from '../storage/storage-errors.js';
 import type { DataTools } from './data-tools.js';
 
-/** What the check does not reach in this time is left to the daily one. */
-const AT_MOST_MS = 1500;
+/** What the check does not reach in this time is left to the daily one; half a second more may pass until its process is ended. */
+const AT_MOST_MS = 1000;
 
 /** Throws `database-damaged`. */
 export async function checkBeforeOpening(dataDir: string, tools: Pick<DataTools, 'quickCheck'>, atMostMs = AT_MOST_MS): Promise<void> {
