@@ -6,6 +6,7 @@ import { Code, ConnectError } from '@connectrpc/connect';
 
 import { type GenerationTimings, type Image, type ProbeRequest, TaskSchema } from '../shared/rpc/gen/agent_pb.js';
 import type { EdgeServer, Execution } from './edge-server/edge-server.js';
+import { leaseOfTask } from '../shared/task-life/lease.js';
 import { outcomeOfExecution } from './edge-server/execution-outcome.js';
 import type { ResultStore } from './results/result-store.js';
 
@@ -32,19 +33,22 @@ export class Probe {
   ): Promise<{ image: Image; computeMs: number; timings: GenerationTimings | undefined }> {
     const { prompt, seed, qualitySteps } = request;
     const id = `probe-${randomUUID()}`;
-    const task = create(TaskSchema, { id, prompt, seed, qualitySteps, widthPx: PROBE_SIDE_PX, heightPx: PROBE_SIDE_PX });
+    const baseStationId = this.#nodeId;
+    const task = create(TaskSchema, { id, prompt, seed, qualitySteps, widthPx: PROBE_SIDE_PX, heightPx: PROBE_SIDE_PX, baseStationId });
+    const lease = leaseOfTask(task);
     const execution = await new Promise<Execution>((resolve, reject) => {
       signal.addEventListener(
         'abort',
         () => {
-          this.#edgeServer.withdraw({ matches: (queued) => queued.id === id, keepRunning: false });
+          this.#edgeServer.withdraw([lease], { keepRunning: false });
           reject(new ConnectError('the probe was cancelled', Code.Canceled));
         },
         { once: true },
       );
-      const answer = this.#edgeServer.admit(task, { baseStationId: this.#nodeId, expectedBacklogMs: -1, slackMs: 0, onEnd: resolve });
+      const answer = this.#edgeServer.admit(task, { expectedBacklogMs: -1, slackMs: 0, onEnd: resolve });
       if (answer !== 'accepted') reject(new ConnectError('the queue is full', Code.ResourceExhausted));
     });
+    this.#edgeServer.taken(lease);
     const { image, errorMessage, timings } = outcomeOfExecution(execution, this.#nodeId, 0);
     if (!image || !execution.image) throw new ConnectError(errorMessage, Code.Internal);
     await this.#results.putImage(image.sha256, execution.image.bytes);

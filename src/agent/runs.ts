@@ -58,6 +58,11 @@ export class Runs {
     if (this.#contexts.size > MAX_RUNS && oldest !== undefined) this.#contexts.delete(oldest);
   }
 
+  /** True for the run that was configured last: it goes on, as far as this agent knows. */
+  isLatest(runId: string): boolean {
+    return [...this.#contexts.keys()].at(-1) === runId;
+  }
+
   get(runId: string): RunContext | undefined {
     return this.#contexts.get(runId);
   }

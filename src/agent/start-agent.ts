@@ -6,6 +6,7 @@ import { create } from '@bufbuild/protobuf';
 
 import type { AgentConfig } from '../shared/agent-config.js';
 import { AgentService, type AgentStatus, AgentStatusSchema, PeerService } from '../shared/rpc/gen/agent_pb.js';
+import { leaseOfOutcome } from '../shared/task-life/lease.js';
 import { BaseStation } from './base-station/base-station.js';
 import { BlockExchange } from './blocks/block-exchange.js';
 import { createBlockRoute } from './blocks/block-route.js';
@@ -70,7 +71,7 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
     },
   });
   const blocks = new BlockExchange({ baseDir: options.baseDir, fetcher: new BlockFetcher(tls), log });
-  const delivery = new OutcomeDelivery({ nodeId, peers, results, log });
+  const delivery = new OutcomeDelivery({ nodeId, peers, results, edgeServer, isGoing: (runId) => runs.isLatest(runId), log });
   const settle = (execution: Execution, take: (outcome: ReturnType<typeof outcomeOfExecution>) => Promise<void>): void => {
     const outcome = outcomeOfExecution(execution, nodeId, runs.get(execution.task.runId)?.beginMs ?? 0);
     take(outcome).catch((thrown: unknown) => log.warn('outcome lost', { task: outcome.taskId, reason: describeThrown(thrown) }));
@@ -86,7 +87,13 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
     runs,
     results,
     onOwnExecution: (execution) =>
-      settle(execution, (outcome) => baseStation.receive(outcome, () => Promise.resolve(execution.image?.bytes ?? new Uint8Array()))),
+      settle(execution, async (outcome) => {
+        try {
+          await baseStation.receive(nodeId, outcome, () => Promise.resolve(execution.image?.bytes ?? new Uint8Array()));
+        } finally {
+          edgeServer.taken(leaseOfOutcome(outcome));
+        }
+      }),
     onOutcome: (outcome) => feed.publishOutcome(outcome),
     onChange,
   });
@@ -116,7 +123,6 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
     timeScale: config.timeScale,
     baseStation,
     edgeServer,
-    delivery,
     peers,
     runs,
     feed,
@@ -129,6 +135,7 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
   const peerService = createPeerService({
     baseStation,
     edgeServer,
+    delivery,
     peers,
     runs,
     onForeignExecution,

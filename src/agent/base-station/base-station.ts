@@ -1,18 +1,20 @@
 // The node as a base station: its tasks from their arrival until the control center has acknowledged their outcome. It places them by way of
-// the decision loop, brings results home, and stamps the service delay on its own clock.
+// the decision loop, brings results home, and stamps the service delay on its own clock. Which lease may do what, and whom to believe:
+// shared/task-life/home-tasks.ts.
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { create } from '@bufbuild/protobuf';
 
 import { OutcomeStatus, type Task, type TaskOutcome, TaskOutcomeSchema } from '../../shared/rpc/gen/agent_pb.js';
+import { type DeliveryVerdict, HomeTasks } from '../../shared/task-life/home-tasks.js';
+import { type Lease, leaseOfOutcome } from '../../shared/task-life/lease.js';
 import { type AgentLog, describeThrown } from '../log.js';
 import type { ResultStore } from '../results/result-store.js';
 import type { Runs } from '../runs.js';
 import { DecisionLoop, type OfferResult } from './decision-loop.js';
 import { EdgeServerLine, type EdgeServerLineOptions, type OfferAnswer, type OfferTerms } from './edge-server-line.js';
 import { createHomeTask, type HomeTask } from './home-task.js';
-
-/** Real milliseconds of silence after which a peer's tasks count as lost. */
-const PEER_LOST_MS = 5_000;
-const PEER_CHECK_INTERVAL_MS = 500;
+import { PeerWatch } from './peer-watch.js';
 
 export interface BaseStationOptions extends EdgeServerLineOptions {
   log: AgentLog;
@@ -27,21 +29,24 @@ export interface BaseStationOptions extends EdgeServerLineOptions {
 export interface Cancellation {
   runId: string;
   /** Null cancels every task of the run. */
-  taskIds: ReadonlySet<string> | null;
+  leases: readonly Lease[] | null;
   keepRunning: boolean;
 }
 
-type Ending = Partial<Pick<TaskOutcome, 'status' | 'errorMessage' | 'isRetryable' | 'edgeServerId'>>;
+type Ending = Partial<Pick<TaskOutcome, 'status' | 'errorMessage' | 'isRetryable' | 'isLost' | 'edgeServerId'>>;
+
+/** Real milliseconds; only where nothing says when a task's place changes. */
+const WAIT_MS = 10;
+
+/** Failed, and not by the fault of the task: it is worth another try somewhere else. */
+const LOST = { status: OutcomeStatus.FAILED, isRetryable: true, isLost: true } as const;
 
 export class BaseStation {
   readonly decisions: DecisionLoop;
   readonly #options: BaseStationOptions;
   readonly #line: EdgeServerLine;
-  readonly #tasks = new Map<string, HomeTask>();
-  readonly #undecided = new Map<string, HomeTask>();
-  readonly #peerCheck: NodeJS.Timeout;
-  #lastPeerCheckMs = performance.now();
-  #peerGraceUntilMs = 0;
+  readonly #tasks = new HomeTasks<HomeTask>();
+  readonly #peerWatch: PeerWatch;
 
   constructor(options: BaseStationOptions) {
     this.#options = options;
@@ -50,7 +55,7 @@ export class BaseStation {
       selfId: options.nodeId,
       clock: options.clock,
       log: options.log,
-      undecided: this.#undecided,
+      undecided: this.#tasks.undecided,
       runOf: (runId) => options.runs.get(runId),
       ownState: () => options.edgeServer.queueState(),
       isOwnWorkerFine: options.isOwnWorkerFine,
@@ -58,7 +63,14 @@ export class BaseStation {
       refreshPeers: () => options.peers.refresh(),
       offer: (home, edgeServerId, expectedBacklogMs, slackMs) => this.#offer(home, edgeServerId, { expectedBacklogMs, slackMs }),
     });
-    this.#peerCheck = setInterval(() => this.#failTasksOfLostPeers(), PEER_CHECK_INTERVAL_MS);
+    this.#peerWatch = new PeerWatch({
+      nodeId: options.nodeId,
+      tasks: this.#tasks,
+      line: this.#line,
+      peers: options.peers,
+      lost: (home, errorMessage) => this.#endSoon(home, errorMessage),
+      found: (outcome) => this.#pull(outcome),
+    });
   }
 
   /** Takes in tasks; one already known under this or a newer lease is ignored. Returns how many were new. */
@@ -66,14 +78,12 @@ export class BaseStation {
     const enteredMs = this.#options.clock.nowMs();
     let acceptedCount = 0;
     for (const task of tasks) {
-      const stored = this.#options.results.get(this.#options.nodeId, task.id);
-      const knownEpoch = this.#tasks.get(task.id)?.task.leaseEpoch ?? stored?.leaseEpoch ?? -1;
-      if (knownEpoch >= task.leaseEpoch) continue;
-      // An older lease that is out somewhere ends by itself: its outcome is dropped, or its edge server takes the new lease over.
       const home = createHomeTask(task, enteredMs);
-      this.#tasks.set(task.id, home);
-      this.#undecided.set(task.id, home);
-      acceptedCount += 1;
+      const stored = this.#options.results.get(this.#options.nodeId, task.id);
+      const storedEpoch = stored?.runId === task.runId ? stored.leaseEpoch : null;
+      const { isNew, replaced } = this.#tasks.submit(home, storedEpoch);
+      if (isNew) acceptedCount += 1;
+      if (replaced) this.#abandon(replaced);
     }
     if (acceptedCount > 0) {
       this.#options.onChange();
@@ -82,11 +92,10 @@ export class BaseStation {
     return acceptedCount;
   }
 
-  /** Ids of the run's tasks that are here in any form, unacknowledged outcomes included. */
-  knownTaskIds(runId: string): string[] {
-    const stored = this.outcomes(runId).map((outcome) => outcome.taskId);
-    const open = [...this.#tasks.values()].filter((home) => home.task.runId === runId).map((home) => home.task.id);
-    return [...new Set([...stored, ...open])];
+  /** The run's leases that are here in any form, unacknowledged outcomes included. */
+  knownLeases(runId: string): Lease[] {
+    const open = this.#tasks.find(runId, null).map((home) => home.lease);
+    return [...this.outcomes(runId).map(leaseOfOutcome), ...open];
   }
 
   /** Unacknowledged outcomes of a run, or of all runs for the empty id. */
@@ -97,56 +106,78 @@ export class BaseStation {
   }
 
   counts(): { undecided: number; outstanding: number } {
-    return { undecided: this.#undecided.size, outstanding: this.#tasks.size - this.#undecided.size };
+    const undecided = this.#tasks.undecided.size;
+    return { undecided, outstanding: this.#tasks.size - undecided };
   }
 
-  async acknowledge(taskIds: string[]): Promise<void> {
-    for (const taskId of taskIds) await this.#options.results.remove(this.#options.nodeId, taskId);
+  /** Drops the outcomes of exactly these leases: that of a newer one, stored meanwhile, stays. */
+  async acknowledge(leases: readonly Lease[]): Promise<void> {
+    for (const { taskId, runId, epoch } of leases) {
+      const stored = this.#options.results.get(this.#options.nodeId, taskId);
+      if (stored?.runId === runId && stored.leaseEpoch === epoch) await this.#options.results.remove(this.#options.nodeId, taskId);
+    }
     this.#options.onChange();
   }
 
   /**
-   * Takes in an outcome of an edge server; `fetchImage` is called for a success only. An outcome of another lease, or of a task that is no
-   * longer open, is dropped. Throws when the image can't be fetched; the edge server then tries again.
+   * Takes in an outcome of an edge server; `fetchImage` is called for a success only. Says `unwanted` for one of another lease, or of a task
+   * that is no longer open, and `not-offered` for one of a task that was never offered there. Throws when the image can't be fetched; the
+   * edge server then tries again.
    */
-  async receive(outcome: TaskOutcome, fetchImage: () => Promise<Uint8Array>): Promise<void> {
-    const home = this.#tasks.get(outcome.taskId);
-    if (!home || home.task.runId !== outcome.runId || home.task.leaseEpoch !== outcome.leaseEpoch) return;
-    home.receiving ??= this.#receive(home, outcome, fetchImage).finally(() => (home.receiving = null));
-    await home.receiving;
+  async receive(
+    fromId: string,
+    outcome: TaskOutcome,
+    fetchImage: () => Promise<Uint8Array>,
+  ): Promise<'received' | 'unwanted' | 'not-offered'> {
+    for (;;) {
+      const verdict: DeliveryVerdict<HomeTask> = this.#tasks.judgeDelivery(fromId, {
+        lease: leaseOfOutcome(outcome),
+        status: outcome.status,
+      });
+      if (verdict.kind === 'unwanted' || verdict.kind === 'not-offered') return verdict.kind;
+      const { home } = verdict;
+      if (verdict.kind === 'wait') {
+        await (home.offering ?? home.receiving ?? delay(WAIT_MS)).catch(() => undefined);
+        continue;
+      }
+      const receiving = this.#receive(home, fromId, outcome, fetchImage).finally(() => (home.receiving = null));
+      home.receiving = receiving;
+      await receiving;
+      return 'received';
+    }
   }
 
-  /** Cancels open tasks; each gets a cancelled outcome. Returns their ids; a task whose result is already under way is not among them. */
-  async cancel(cancellation: Cancellation): Promise<string[]> {
-    const { runId, taskIds, keepRunning } = cancellation;
-    const wanted = [...this.#tasks.values()].filter((home) => home.task.runId === runId && (!taskIds || taskIds.has(home.task.id)));
-    const cancelled = wanted.filter((home) => home.place === 'undecided');
-    for (const home of cancelled) this.#undecided.delete(home.task.id);
-    await Promise.all(wanted.flatMap((home) => home.offering ?? []));
+  /** Cancels open tasks; each gets a cancelled outcome. Returns their leases; a task whose result is already under way is not among them. */
+  async cancel(cancellation: Cancellation): Promise<Lease[]> {
+    const { runId, leases, keepRunning } = cancellation;
+    const wanted = this.#tasks.find(runId, leases);
+    const cancelled = wanted.filter((home) => this.#tasks.claimUndecided(home));
+    const others = wanted.filter((home) => !cancelled.includes(home));
+    await Promise.all(others.flatMap((home) => home.offering ?? []));
     const outByServer = Map.groupBy(
-      wanted.filter((home) => home.place === 'out'),
-      (home) => home.edgeServerId ?? '',
+      others.filter((home) => home.place === 'out'),
+      (home) => home.holderId ?? '',
     );
-    const withdrawn = await Promise.all(
-      [...outByServer].map(([edgeServerId, homes]) => this.#withdraw(edgeServerId, homes, { runId, keepRunning })),
-    );
+    const withdrawn = await Promise.all([...outByServer].map(([edgeServerId, homes]) => this.#withdraw(edgeServerId, homes, keepRunning)));
     cancelled.push(...withdrawn.flat().filter((home) => home.place === 'out'));
     // An offer that was refused while this waited has put its task back among the undecided.
-    cancelled.push(...wanted.filter((home) => home.place === 'undecided' && this.#undecided.delete(home.task.id)));
-    for (const home of cancelled) await this.#end(home, { status: OutcomeStatus.CANCELLED, edgeServerId: home.edgeServerId ?? '' });
-    return cancelled.map((home) => home.task.id);
+    cancelled.push(...others.filter((home) => this.#tasks.claimUndecided(home)));
+    for (const home of cancelled) await this.#end(home, { status: OutcomeStatus.CANCELLED, edgeServerId: home.holderId ?? '' });
+    return cancelled.map((home) => home.lease);
   }
 
   close(): void {
-    clearInterval(this.#peerCheck);
+    this.#peerWatch.close();
     this.decisions.close();
   }
 
   async #offer(home: HomeTask, edgeServerId: string, terms: OfferTerms): Promise<OfferResult> {
-    home.edgeServerId = edgeServerId;
-    if (edgeServerId === this.#options.nodeId) return this.#settleOffer(home, this.#line.offerToOwn(home.task, terms));
-    home.place = 'offering';
-    this.#undecided.delete(home.task.id);
+    if (edgeServerId === this.#options.nodeId) {
+      const answer = this.#line.offerToOwn(home.task, terms);
+      this.#tasks.beginOffer(home, edgeServerId);
+      return this.#settleOffer(home, answer);
+    }
+    this.#tasks.beginOffer(home, edgeServerId);
     const settled = this.#line.offerToPeer(edgeServerId, home.task, terms).then((answer) => this.#settleOffer(home, answer));
     home.offering = settled.then(
       () => undefined,
@@ -160,44 +191,26 @@ export class BaseStation {
   }
 
   async #settleOffer(home: HomeTask, answer: OfferAnswer): Promise<OfferResult> {
-    switch (answer.kind) {
-      case 'accepted':
-        this.#markOut(home, answer.queue.instanceId, answer.uploadMs);
-        return answer;
-      case 'refused':
-        this.#putBack(home);
-        return answer;
-      case 'failed':
-        this.#putBack(home);
-        return { kind: 'failed' };
-      case 'outdated': {
-        const errorMessage = 'The task was sent anew under a newer lease.';
-        await this.#end(home, { status: OutcomeStatus.FAILED, errorMessage, isRetryable: false });
-        return { kind: 'ended' };
-      }
+    if (answer.kind === 'accepted') this.#markOut(home, answer.queue.instanceId, answer.uploadMs);
+    if (!this.#tasks.answerOffer(home, answer.kind)) {
+      const errorMessage = `Edge server ${home.holderId ?? ''} no longer takes this lease of the task.`;
+      await this.#end(home, { ...LOST, errorMessage });
+      return { kind: 'ended' };
     }
+    if (answer.kind === 'accepted' || answer.kind === 'refused') return answer;
+    return { kind: 'failed' };
   }
 
   #markOut(home: HomeTask, edgeInstanceId: string, uploadMs: number): void {
-    home.place = 'out';
     home.edgeInstanceId = edgeInstanceId;
     home.uploadMs = uploadMs;
-    this.#undecided.delete(home.task.id);
+    home.checkedAtMs = performance.now();
     this.#options.onChange();
   }
 
-  #putBack(home: HomeTask): void {
-    home.place = 'undecided';
-    if (this.#tasks.get(home.task.id) === home) this.#undecided.set(home.task.id, home);
-  }
-
-  async #receive(home: HomeTask, delivered: TaskOutcome, fetchImage: () => Promise<Uint8Array>): Promise<void> {
-    await home.offering;
+  async #receive(home: HomeTask, fromId: string, delivered: TaskOutcome, fetchImage: () => Promise<Uint8Array>): Promise<void> {
     const { clock, link, nodeId, results } = this.#options;
-    const placeBefore = home.place;
-    // A result may come from an edge server whose answer to the offer was lost; the task is then undecided or out elsewhere.
-    this.#undecided.delete(home.task.id);
-    home.place = 'receiving';
+    this.#tasks.beginReceive(home, fromId);
     const outcome = { ...delivered, baseStationId: nodeId, uploadMs: home.uploadMs, downloadMs: 0, offersRefused: home.offersRefused };
     if (outcome.status !== OutcomeStatus.SUCCEEDED || !outcome.image) {
       await this.#complete(home, { ...outcome, image: undefined }, clock.nowMs());
@@ -207,14 +220,17 @@ export class BaseStation {
     let receivedMs: number;
     try {
       const startMs = clock.nowMs();
-      const isOwn = outcome.edgeServerId === nodeId;
+      const isOwn = fromId === nodeId;
       const transfer = isOwn ? null : link.transfer(Number(outcome.image.sizeBytes) * 8, home.task, 'download');
       [bytes] = await Promise.all([fetchImage(), transfer]);
       receivedMs = clock.nowMs();
       outcome.downloadMs = isOwn ? 0 : receivedMs - startMs;
     } catch (thrown) {
-      home.place = placeBefore;
-      if (placeBefore === 'undecided') this.#putBack(home);
+      if (!this.#tasks.fetchFailed(home, fromId, performance.now())) {
+        const errorMessage = `The image could not be fetched from edge server ${fromId}: ${describeThrown(thrown)}.`;
+        await this.#end(home, { ...LOST, errorMessage, edgeServerId: fromId });
+      }
+      this.decisions.notify();
       throw thrown;
     }
     try {
@@ -240,13 +256,14 @@ export class BaseStation {
       await this.#end(home, { ...storageFailed(nodeId, thrown), edgeServerId: outcome.edgeServerId });
       return;
     }
-    this.#forget(home);
-    this.#options.onOutcome(stamped);
+    if (this.#forget(home)) this.#options.onOutcome(stamped);
+    // A newer lease came while this one was stored: nobody waits for its outcome.
+    else if (results.get(nodeId, stamped.taskId) === stamped) await results.remove(nodeId, stamped.taskId);
   }
 
   /** Ends a task without a result. */
   async #end(home: HomeTask, ending: Ending): Promise<void> {
-    if (this.#tasks.get(home.task.id) !== home) return;
+    if (!this.#forget(home)) return;
     const { clock, nodeId, results } = this.#options;
     const outcome = create(TaskOutcomeSchema, {
       taskId: home.task.id,
@@ -257,48 +274,50 @@ export class BaseStation {
       offersRefused: home.offersRefused,
       ...ending,
     });
-    this.#forget(home);
     await results.add(outcome);
     this.#options.onOutcome(outcome);
   }
 
-  #forget(home: HomeTask): void {
-    if (this.#tasks.get(home.task.id) !== home) return;
-    this.#tasks.delete(home.task.id);
-    this.#undecided.delete(home.task.id);
-    this.#options.onChange();
+  #endSoon(home: HomeTask, errorMessage: string): void {
+    this.#end(home, { ...LOST, errorMessage, edgeServerId: home.holderId ?? '' }).catch((thrown: unknown) =>
+      this.#options.log.warn('failure not recorded', { reason: describeThrown(thrown) }),
+    );
+  }
+
+  #forget(home: HomeTask): boolean {
+    const isKnown = this.#tasks.end(home);
+    if (isKnown) this.#options.onChange();
+    return isKnown;
   }
 
   /** Takes tasks back. An edge server that does not answer counts as having given all back: what it still delivers is dropped. */
-  async #withdraw(edgeServerId: string, homes: HomeTask[], terms: { runId: string; keepRunning: boolean }): Promise<HomeTask[]> {
-    const byId = new Map(homes.map((home) => [home.task.id, home]));
-    const ids = await this.#line.withdraw(edgeServerId, [...byId.keys()], terms);
-    return ids ? ids.flatMap((id) => byId.get(id) ?? []) : homes;
+  async #withdraw(edgeServerId: string, homes: HomeTask[], keepRunning: boolean): Promise<HomeTask[]> {
+    const leases = homes.map((home) => home.lease);
+    const kept = await this.#line.withdraw(edgeServerId, leases, { keepRunning });
+    const keptIds = new Set(kept?.map((lease) => lease.taskId));
+    return homes.filter((home) => !keptIds.has(home.task.id));
   }
 
-  #failTasksOfLostPeers(): void {
-    const { nodeId, peers } = this.#options;
-    const now = performance.now();
-    // This process itself was suspended: the silence was its own, so the peers get the whole time anew.
-    if (now - this.#lastPeerCheckMs > 4 * PEER_CHECK_INTERVAL_MS) this.#peerGraceUntilMs = now + PEER_LOST_MS;
-    this.#lastPeerCheckMs = now;
-    for (const home of this.#tasks.values()) {
-      if (home.place !== 'out' || !home.edgeServerId || home.edgeServerId === nodeId) continue;
-      const { ageMs, state } = peers.view(home.edgeServerId);
-      const isLost = ageMs > PEER_LOST_MS && now > this.#peerGraceUntilMs;
-      const hasRestarted = state !== null && state.instanceId !== home.edgeInstanceId;
-      if (!isLost && !hasRestarted) continue;
-      const what = isLost ? `has not answered for ${PEER_LOST_MS / 1000} s` : 'restarted';
-      const errorMessage = `Edge server ${home.edgeServerId} ${what} while it held the task.`;
-      const ending = { status: OutcomeStatus.FAILED, errorMessage, isRetryable: true, edgeServerId: home.edgeServerId };
-      this.#end(home, ending).catch((thrown: unknown) =>
-        this.#options.log.warn('failure not recorded', { reason: describeThrown(thrown) }),
-      );
-    }
+  /** A newer lease has come: what still waits or computes under the older is in vain. */
+  #abandon(home: HomeTask): void {
+    for (const edgeServerId of home.offeredTo) void this.#line.withdraw(edgeServerId, [home.lease], { keepRunning: false });
+  }
+
+  /** Fetches a result whose edge server can't call this station. */
+  #pull(outcome: TaskOutcome): void {
+    const { edgeServerId } = outcome;
+    const fetchImage = async (): Promise<Uint8Array> => {
+      const client = this.#options.peers.clientOf(edgeServerId);
+      if (!client) throw new Error(`Node ${edgeServerId} is not among the peers.`);
+      return client.fetchImage(outcome.image?.sha256 ?? '');
+    };
+    this.receive(edgeServerId, outcome, fetchImage)
+      .then(() => this.#line.confirmTaken(edgeServerId, leaseOfOutcome(outcome)))
+      .catch((thrown: unknown) => this.#options.log.info('result not fetched', { task: outcome.taskId, reason: describeThrown(thrown) }));
   }
 }
 
 function storageFailed(nodeId: string, thrown: unknown): Ending {
   const errorMessage = `Base station ${nodeId} could not store the result: ${describeThrown(thrown)}.`;
-  return { status: OutcomeStatus.FAILED, errorMessage, isRetryable: true };
+  return { ...LOST, errorMessage };
 }

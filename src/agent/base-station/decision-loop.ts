@@ -6,6 +6,7 @@
 import type { Decision, EdgeServerView, SchedulingObservation } from '../../scheduling/policies/policy.js';
 import type { QueueState } from '../../shared/rpc/gen/agent_pb.js';
 import { type AgentLog, describeThrown } from '../log.js';
+import { taskKey } from '../../shared/task-life/lease.js';
 import { drainedBacklogMs, type PeerView } from '../peers/peer-directory.js';
 import type { RunContext } from '../runs.js';
 import type { ScaledClock } from '../scaled-clock.js';
@@ -27,7 +28,7 @@ export interface DecisionLoopOptions {
   selfId: string;
   clock: ScaledClock;
   log: AgentLog;
-  /** Tasks that wait for a decision, in order of arrival. */
+  /** Tasks that wait for a decision by task key, in order of arrival. */
   undecided: ReadonlyMap<string, HomeTask>;
   runOf: (runId: string) => RunContext | undefined;
   ownState: () => QueueState;
@@ -68,10 +69,9 @@ export class DecisionLoop {
 
   async #run(): Promise<void> {
     while (!this.#isClosed) {
-      const [first] = this.#options.undecided.values();
-      const context = first && this.#options.runOf(first.task.runId);
+      const context = this.#firstContext();
       if (!context) {
-        await this.#wakeup.wait(first ? RETRY_MS : 60_000);
+        await this.#wakeup.wait(this.#options.undecided.size > 0 ? RETRY_MS : 60_000);
         continue;
       }
       try {
@@ -85,6 +85,15 @@ export class DecisionLoop {
     }
   }
 
+  /** Of the first task whose run is known here: one of a forgotten run holds up nobody. */
+  #firstContext(): RunContext | null {
+    for (const home of this.#options.undecided.values()) {
+      const context = this.#options.runOf(home.task.runId);
+      if (context) return context;
+    }
+    return null;
+  }
+
   /** Decides all tasks of the batch and offers them in that order; returns early when reality differs from the belief. */
   async #placeBatch(context: RunContext, batch: HomeTask[]): Promise<void> {
     const { observation, beliefs } = this.#observe(context);
@@ -96,7 +105,7 @@ export class DecisionLoop {
       const belief = beliefs[edgeServerIndex];
       if (!home || !edgeServerId || !belief) throw new Error(`The policy ${context.policy.name} decided on what it was not asked.`);
       if (this.#isClosed) return;
-      if (this.#options.undecided.get(taskId) !== home) continue;
+      if (this.#options.undecided.get(taskKey(home.lease)) !== home) continue;
       const isForced = !context.policy.usesBacklog || home.offersRefused >= MAX_REFUSALS;
       const expectedMs = isForced ? -1 : drainedBacklogMs(belief.state, this.#options.clock.nowMs() - belief.atMs);
       const computeMs = belief.state.fixedMs + home.task.qualitySteps * belief.state.perStepMs;

@@ -1,9 +1,11 @@
 // How a base station speaks with an edge server about a task: the own one by a call, the others by RPC, with the same words.
 import { Code, ConnectError } from '@connectrpc/connect';
 
-import type { QueueState, Task } from '../../shared/rpc/gen/agent_pb.js';
+import type { QueueState, Task, TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
+import { type Lease, leaseOfOutcome } from '../../shared/task-life/lease.js';
 import type { EdgeServer, Execution } from '../edge-server/edge-server.js';
 import type { PeerDirectory } from '../peers/peer-directory.js';
+import { isSoundOutcome } from '../rpc/parse-requests.js';
 import type { ScaledClock } from '../scaled-clock.js';
 import { inputBits } from './home-task.js';
 import type { Link } from './simulated-link.js';
@@ -16,9 +18,16 @@ export interface OfferTerms {
   slackMs: number;
 }
 
-/** `outdated`: the edge server has a newer lease of the task. `failed`: no answer; the task may or may not be there. */
+/** `outdated`: the edge server has a newer lease of the task, or has given this one back. `failed`: no answer; the task may or may not be there. */
 export type OfferAnswer =
   { kind: 'accepted'; queue: QueueState; uploadMs: number } | { kind: 'refused'; queue: QueueState } | { kind: 'failed' | 'outdated' };
+
+/** What an edge server says of leases that it was asked about. */
+export interface EdgeServerReport {
+  /** Held or finished there. */
+  known: Lease[];
+  outcomes: TaskOutcome[];
+}
 
 export interface EdgeServerLineOptions {
   nodeId: string;
@@ -39,8 +48,8 @@ export class EdgeServerLine {
 
   /** Offers a task to the own edge server; answers within the call. Throws when its queue is full. */
   offerToOwn(task: Task, terms: OfferTerms): OfferAnswer {
-    const { edgeServer, nodeId, onOwnExecution } = this.#options;
-    const answer = edgeServer.admit(task, { baseStationId: nodeId, ...terms, onEnd: onOwnExecution });
+    const { edgeServer, onOwnExecution } = this.#options;
+    const answer = edgeServer.admit(task, { ...terms, onEnd: onOwnExecution });
     if (answer === 'queue-full') throw new Error('The queue of the own edge server is full.');
     if (answer === 'lease-outdated') return { kind: 'outdated' };
     const queue = edgeServer.queueState();
@@ -49,14 +58,13 @@ export class EdgeServerLine {
 
   /** Offers a task to another node; one that fails to answer is marked as such. */
   async offerToPeer(edgeServerId: string, task: Task, terms: OfferTerms): Promise<OfferAnswer> {
-    const { clock, link, nodeId, peers } = this.#options;
+    const { clock, link, peers } = this.#options;
     const startMs = clock.nowMs();
     try {
       await link.transfer(inputBits(task), task, 'upload');
-      const request = { task, baseStationId: nodeId, ...terms };
-      const { isAccepted, queue } = await this.#peer(edgeServerId).offerTask(request, { timeoutMs: CALL_TIMEOUT_MS });
+      const { isAccepted, queue } = await this.#peer(edgeServerId).offerTask({ task, ...terms }, { timeoutMs: CALL_TIMEOUT_MS });
       if (!queue) throw new Error(`Node ${edgeServerId} answered an offer without its state.`);
-      peers.observe(edgeServerId, queue);
+      peers.reached(edgeServerId, queue);
       return isAccepted ? { kind: 'accepted', queue, uploadMs: clock.nowMs() - startMs } : { kind: 'refused', queue };
     } catch (thrown) {
       if (ConnectError.from(thrown).code === Code.AlreadyExists) return { kind: 'outdated' };
@@ -65,20 +73,42 @@ export class EdgeServerLine {
     }
   }
 
-  /** Takes tasks of this station back. Returns the ids that were given back; null when the edge server does not answer. */
-  async withdraw(edgeServerId: string, taskIds: string[], terms: { runId: string; keepRunning: boolean }): Promise<string[] | null> {
+  /** Takes leases of this station back. Returns those that are still there; null when the edge server does not answer. */
+  async withdraw(edgeServerId: string, leases: Lease[], terms: { keepRunning: boolean }): Promise<Lease[] | null> {
     const { edgeServer, nodeId, peers } = this.#options;
-    if (edgeServerId === nodeId) {
-      const wanted = new Set(taskIds);
-      const matches = (task: Task, baseStationId: string): boolean => baseStationId === nodeId && wanted.has(task.id);
-      return edgeServer.withdraw({ matches, keepRunning: terms.keepRunning }).map(({ task }) => task.id);
-    }
+    if (edgeServerId === nodeId) return edgeServer.withdraw(leases, terms);
     try {
-      const answer = await this.#peer(edgeServerId).withdrawTasks({ ...terms, taskIds }, { timeoutMs: CALL_TIMEOUT_MS });
-      return answer.withdrawnTaskIds;
+      return (await this.#peer(edgeServerId).withdrawTasks({ leases, ...terms }, { timeoutMs: CALL_TIMEOUT_MS })).kept;
     } catch (thrown) {
       peers.markFailed(edgeServerId, thrown);
       return null;
+    }
+  }
+
+  /** Asks what became of leases; null when the edge server does not answer. */
+  async check(edgeServerId: string, leases: Lease[]): Promise<EdgeServerReport | null> {
+    const { edgeServer, nodeId, peers } = this.#options;
+    // An own result that is finished is being received by this very process.
+    if (edgeServerId === nodeId) {
+      return { known: leases.filter((lease) => edgeServer.isHolding(lease) || edgeServer.isFinished(lease)), outcomes: [] };
+    }
+    try {
+      const { held, outcomes } = await this.#peer(edgeServerId).checkTasks({ leases }, { timeoutMs: CALL_TIMEOUT_MS });
+      // An outcome that makes no sense is as good as none: the task is then sent anew.
+      const sound = outcomes.filter(isSoundOutcome);
+      return { known: [...held, ...sound.map(leaseOfOutcome)], outcomes: sound };
+    } catch (thrown) {
+      peers.markFailed(edgeServerId, thrown);
+      return null;
+    }
+  }
+
+  /** Lets an edge server forget an outcome that was fetched from it. One that does not hear it delivers once more, in vain. */
+  async confirmTaken(edgeServerId: string, lease: Lease): Promise<void> {
+    try {
+      await this.#peer(edgeServerId).checkTasks({ taken: [lease] }, { timeoutMs: CALL_TIMEOUT_MS });
+    } catch (thrown) {
+      this.#options.peers.markFailed(edgeServerId, thrown);
     }
   }
 

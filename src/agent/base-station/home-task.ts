@@ -1,13 +1,12 @@
 import type { Task } from '../../shared/rpc/gen/agent_pb.js';
+import { beginHomeLife, type HomeLife } from '../../shared/task-life/home-tasks.js';
+import { leaseOfTask } from '../../shared/task-life/lease.js';
 
 /** A task of this base station, from its arrival until its outcome is stored. */
-export interface HomeTask {
+export interface HomeTask extends HomeLife {
   readonly task: Task;
   /** Arrival here on the agent's clock, model ms: the begin of its service delay. */
   readonly enteredMs: number;
-  place: 'undecided' | 'offering' | 'out' | 'receiving';
-  /** Where it is offered or out. */
-  edgeServerId: string | null;
   /** The edge server's process that took it; another one knows nothing of it. */
   edgeInstanceId: string | null;
   /** Duration of the accepted offer, model ms; 0 at the own edge server. */
@@ -17,19 +16,21 @@ export interface HomeTask {
   offering: Promise<void> | null;
   /** The outcome being fetched, so that a repeated delivery waits for the first. */
   receiving: Promise<void> | null;
+  /** Real ms when its edge server was last asked about it. */
+  checkedAtMs: number;
 }
 
 export function createHomeTask(task: Task, enteredMs: number): HomeTask {
   return {
+    ...beginHomeLife(leaseOfTask(task)),
     task,
     enteredMs,
-    place: 'undecided',
-    edgeServerId: null,
     edgeInstanceId: null,
     uploadMs: 0,
     offersRefused: 0,
     offering: null,
     receiving: null,
+    checkedAtMs: 0,
   };
 }
 

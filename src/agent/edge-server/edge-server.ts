@@ -1,18 +1,18 @@
 // The node as an edge server: one queue, first come first served, one worker. It knows nothing of networks; whoever admits a task says who
-// wants its end. Starts the next task before it tells anybody about the last.
+// wants its end. Starts the next task before it tells anybody about the last. Which lease may do what: shared/task-life/edge-tasks.ts.
 import { create } from '@bufbuild/protobuf';
 
 import { type QueueState, QueueStateSchema, type RunningTask, RunningTaskSchema, type Task } from '../../shared/rpc/gen/agent_pb.js';
 import { describeThrown } from '../log.js';
+import { EdgeTasks } from '../../shared/task-life/edge-tasks.js';
+import { type Lease, leaseOfTask } from '../../shared/task-life/lease.js';
 import type { ScaledClock } from '../scaled-clock.js';
 import type { GeneratedImage, Worker } from '../worker/worker.js';
 import { WorkerFailure } from '../worker/worker-failure.js';
-import { LeaseBook } from './lease-book.js';
 
 /** How a task ended here; durations and instants in model ms of the agent's clock. */
 export interface Execution {
   task: Task;
-  baseStationId: string;
   /** Null when the worker failed; then the message says why. */
   image: GeneratedImage | null;
   errorMessage: string;
@@ -26,7 +26,6 @@ export interface Execution {
 
 /** What admission needs besides the task. */
 export interface Admission {
-  baseStationId: string;
   /** The backlog the caller decided on; negative accepts any. */
   expectedBacklogMs: number;
   slackMs: number;
@@ -35,22 +34,14 @@ export interface Admission {
 
 export type AdmissionAnswer = 'accepted' | 'refused' | 'lease-outdated' | 'queue-full';
 
-export interface Withdrawal {
-  matches: (task: Task, baseStationId: string) => boolean;
-  /** True leaves the running computation alone. */
-  keepRunning: boolean;
-}
-
-export type WithdrawnTask = Pick<Entry, 'task' | 'baseStationId'>;
-
 interface Entry extends Admission {
+  readonly lease: Lease;
   task: Task;
   admittedMs: number;
   expectedMs: number;
 }
 
-interface Running {
-  entry: Entry;
+interface Computation {
   startMs: number;
   stepsDone: number;
   abort: AbortController;
@@ -67,16 +58,12 @@ export interface EdgeServerOptions {
   onChange: () => void;
 }
 
-/** Bounds the memory a caller can take: about 0.5 kB a task. */
-const MAX_QUEUE_LENGTH = 20_000;
-
 export class EdgeServer {
   readonly #options: EdgeServerOptions;
-  readonly #queue: Entry[] = [];
-  readonly #leases = new LeaseBook();
+  readonly #tasks = new EdgeTasks<Entry>();
   readonly #heldRuns = new Set<string>();
   readonly #executedByRun = new Map<string, number>();
-  #running: Running | null = null;
+  #computation: Computation | null = null;
   #version = 0n;
 
   constructor(options: EdgeServerOptions) {
@@ -91,56 +78,60 @@ export class EdgeServer {
 
   /** Expected model ms of all work accepted and not done, the running task's rest included. */
   backlogMs(): number {
-    const queued = this.#queue.reduce((sum, entry) => sum + entry.expectedMs, 0);
-    if (!this.#running) return queued;
-    return queued + Math.max(0, this.#running.entry.expectedMs - (this.#options.clock.nowMs() - this.#running.startMs));
+    const queued = this.#tasks.queued.reduce((sum, entry) => sum + entry.expectedMs, 0);
+    const { running } = this.#tasks;
+    if (!running || !this.#computation) return queued;
+    return queued + Math.max(0, running.expectedMs - (this.#options.clock.nowMs() - this.#computation.startMs));
   }
 
   /**
    * Takes a task into the queue unless the caller's idea of the backlog is out of date. A lease already here is accepted again without a
-   * second execution; a newer one takes over the queued or running task of the older.
+   * second execution; a newer one of the same base station takes over the place of the older.
    */
   admit(task: Task, admission: Admission): AdmissionAnswer {
-    const known = this.#leases.epochOf(task.id);
-    if (known !== undefined && task.leaseEpoch < known) return 'lease-outdated';
-    if (known === task.leaseEpoch) return 'accepted';
-    const entry: Entry = { ...admission, task, admittedMs: this.#options.clock.nowMs(), expectedMs: this.expectedMs(task) };
-    const position = this.#queue.findIndex((queued) => queued.task.id === task.id);
-    if (position >= 0) this.#queue[position] = entry;
-    else if (this.#running?.entry.task.id === task.id) this.#running.entry = entry;
-    else {
-      if (this.#queue.length >= MAX_QUEUE_LENGTH) return 'queue-full';
-      const isStale = admission.expectedBacklogMs >= 0 && this.backlogMs() > admission.expectedBacklogMs + admission.slackMs;
-      if (isStale) return 'refused';
-      this.#queue.push(entry);
-    }
-    this.#leases.record(task.id, task.leaseEpoch);
+    const lease = leaseOfTask(task);
+    const verdict = this.#tasks.judgeOffer(lease);
+    if (verdict === 'repeated') return 'accepted';
+    if (verdict === 'outdated' || verdict === 'withdrawn') return 'lease-outdated';
+    if (verdict === 'full') return 'queue-full';
+    const isStale = admission.expectedBacklogMs >= 0 && this.backlogMs() > admission.expectedBacklogMs + admission.slackMs;
+    if (verdict === 'new' && isStale) return 'refused';
+    this.#tasks.admit({ ...admission, lease, task, admittedMs: this.#options.clock.nowMs(), expectedMs: this.expectedMs(task) });
     this.#changed();
     this.#startNext();
     return 'accepted';
   }
 
-  /** Takes tasks back; their onEnd is never called. */
-  withdraw(withdrawal: Withdrawal): WithdrawnTask[] {
-    const withdrawn: WithdrawnTask[] = [];
-    for (let position = this.#queue.length - 1; position >= 0; position--) {
-      const entry = this.#queue[position];
-      if (!entry || !withdrawal.matches(entry.task, entry.baseStationId)) continue;
-      this.#queue.splice(position, 1);
-      withdrawn.push(entry);
-    }
-    const running = this.#running;
-    if (
-      running &&
-      !withdrawal.keepRunning &&
-      !running.abort.signal.aborted &&
-      withdrawal.matches(running.entry.task, running.entry.baseStationId)
-    ) {
-      running.abort.abort(new Error('The task was cancelled.'));
-      withdrawn.push(running.entry);
-    }
-    if (withdrawn.length > 0) this.#changed();
-    return withdrawn;
+  /** Takes exactly these leases back; their onEnd is never called. Returns those that are still here. */
+  withdraw(leases: readonly Lease[], terms: { keepRunning: boolean }): Lease[] {
+    const { kept, stopsRunning, hasChanged } = this.#tasks.withdraw(leases, terms);
+    if (stopsRunning) this.#computation?.abort.abort(new Error('The task was cancelled.'));
+    if (hasChanged) this.#changed();
+    return kept;
+  }
+
+  /** What waits or computes here, by what fits. */
+  held(fits: (lease: Lease) => boolean): Lease[] {
+    return this.#tasks.held(fits);
+  }
+
+  isHolding(lease: Lease): boolean {
+    return this.#tasks.isHeld(lease);
+  }
+
+  /** True while the lease is finished here and nobody has taken its outcome. */
+  isFinished(lease: Lease): boolean {
+    return this.#tasks.isFinished(lease);
+  }
+
+  /** The outcome of a finished lease is home, or nobody wants it. */
+  taken(lease: Lease): void {
+    this.#tasks.taken(lease);
+  }
+
+  /** An earlier process of this agent has left the outcome of this lease. */
+  restoreFinished(lease: Lease): void {
+    this.#tasks.restoreFinished(lease);
   }
 
   /** Held runs finish what computes and start nothing. */
@@ -162,9 +153,10 @@ export class EdgeServer {
   }
 
   runningTask(): RunningTask | undefined {
-    if (!this.#running) return undefined;
-    const { entry, stepsDone } = this.#running;
-    return create(RunningTaskSchema, { taskId: entry.task.id, stepsDone, stepsTotal: entry.task.qualitySteps });
+    const { running } = this.#tasks;
+    if (!running) return undefined;
+    const stepsDone = this.#computation?.stepsDone ?? 0;
+    return create(RunningTaskSchema, { taskId: running.task.id, stepsDone, stepsTotal: running.task.qualitySteps });
   }
 
   queueState(): QueueState {
@@ -172,20 +164,20 @@ export class EdgeServer {
     return create(QueueStateSchema, {
       nodeId,
       instanceId,
-      queueLength: this.#queue.length,
+      queueLength: this.#tasks.queued.length,
       backlogMs: this.backlogMs(),
       fixedMs: worker.fixedSec * 1000,
       perStepMs: worker.secPerStep * 1000,
       linkMbps,
       version: this.#version,
-      isDraining: this.#running !== null,
+      isDraining: this.#tasks.running !== null,
     });
   }
 
   /** Stops the running computation and forgets the queue; nobody is told. */
   close(): void {
-    this.#queue.length = 0;
-    this.#running?.abort.abort(new Error('The agent is stopping.'));
+    this.#tasks.clear();
+    this.#computation?.abort.abort(new Error('The agent is stopping.'));
   }
 
   #changed(): void {
@@ -195,27 +187,26 @@ export class EdgeServer {
 
   /** `freeSinceMs` is when the worker became free, if that was just now. */
   #startNext(freeSinceMs = this.#options.clock.nowMs()): void {
-    if (this.#running) return;
-    const position = this.#queue.findIndex((entry) => !this.#heldRuns.has(entry.task.runId));
-    const [entry] = position >= 0 ? this.#queue.splice(position, 1) : [];
+    const entry = this.#tasks.start((lease) => !this.#heldRuns.has(lease.runId));
     if (!entry) return;
-    const running: Running = { entry, startMs: Math.max(entry.admittedMs, freeSinceMs), stepsDone: 0, abort: new AbortController() };
-    this.#running = running;
+    const computation = { startMs: Math.max(entry.admittedMs, freeSinceMs), stepsDone: 0, abort: new AbortController() };
+    this.#computation = computation;
     this.#changed();
-    void this.#execute(running);
+    void this.#execute(entry.task, computation);
   }
 
-  async #execute(running: Running): Promise<void> {
+  async #execute(started: Task, computation: Computation): Promise<void> {
     const { clock, worker } = this.#options;
+    const { startMs, abort } = computation;
     let image: GeneratedImage | null = null;
     let errorMessage = '';
     let isRetryable = true;
     try {
-      image = await worker.generate(running.entry.task, {
-        startMs: running.startMs,
-        signal: running.abort.signal,
+      image = await worker.generate(started, {
+        startMs,
+        signal: abort.signal,
         onStep: (stepsDone) => {
-          running.stepsDone = stepsDone;
+          computation.stepsDone = stepsDone;
           this.#options.onChange();
         },
       });
@@ -224,18 +215,16 @@ export class EdgeServer {
       isRetryable = !(thrown instanceof WorkerFailure && thrown.kind === 'bad-input');
     }
     const endMs = image?.endMs ?? clock.nowMs();
-    // A newer lease may have taken the computation over meanwhile, so the entry is read only now.
-    const { entry, startMs } = running;
-    const isCancelled = running.abort.signal.aborted;
-    this.#running = null;
+    // A newer lease may have taken the computation over meanwhile, so whose it is turns out only now.
+    const entry = this.#tasks.end();
+    this.#computation = null;
     this.#startNext(endMs);
     this.#changed();
-    if (isCancelled) return;
+    if (!entry || abort.signal.aborted) return;
     const { runId } = entry.task;
     if (image) this.#executedByRun.set(runId, (this.#executedByRun.get(runId) ?? 0) + 1);
     entry.onEnd({
       task: entry.task,
-      baseStationId: entry.baseStationId,
       image,
       errorMessage,
       isRetryable,

@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 
-import { OutcomeStatus, type Task, type TaskOutcome, TaskOutcomeSchema } from '../../shared/rpc/gen/agent_pb.js';
+import { OutcomeStatus, type TaskOutcome, TaskOutcomeSchema } from '../../shared/rpc/gen/agent_pb.js';
 import { ResultStore } from '../results/result-store.js';
 import type { Execution } from './edge-server.js';
 
@@ -8,7 +8,11 @@ import type { Execution } from './edge-server.js';
 export function outcomeOfExecution(execution: Execution, edgeServerId: string, runBeginMs: number): TaskOutcome {
   const { task, image } = execution;
   return create(TaskOutcomeSchema, {
-    ...identityOf(task, execution.baseStationId, edgeServerId),
+    taskId: task.id,
+    runId: task.runId,
+    leaseEpoch: task.leaseEpoch,
+    baseStationId: task.baseStationId,
+    edgeServerId,
     status: image ? OutcomeStatus.SUCCEEDED : OutcomeStatus.FAILED,
     waitingMs: execution.waitingMs,
     computeMs: execution.computeMs,
@@ -29,13 +33,4 @@ export function outcomeOfExecution(execution: Execution, edgeServerId: string, r
     isRetryable: !image && execution.isRetryable,
     timings: image?.timings ?? undefined,
   });
-}
-
-/** A task that was cancelled at its edge server. */
-export function outcomeOfCancellation(task: Task, baseStationId: string, edgeServerId: string): TaskOutcome {
-  return create(TaskOutcomeSchema, { ...identityOf(task, baseStationId, edgeServerId), status: OutcomeStatus.CANCELLED });
-}
-
-function identityOf(task: Task, baseStationId: string, edgeServerId: string) {
-  return { taskId: task.id, runId: task.runId, leaseEpoch: task.leaseEpoch, baseStationId, edgeServerId };
 }

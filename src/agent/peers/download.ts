@@ -13,15 +13,19 @@ export interface DownloadOptions {
   path: string;
   maxBytes: number;
   signal?: AbortSignal;
+  /** Real milliseconds for the whole: a peer that sends a byte now and then must not hold its caller for ever. */
+  totalTimeoutMs?: number;
   /** Gets the bytes as they come. */
   onChunk?: (chunk: Buffer) => void;
 }
 
 /** Throws when the peer does not answer 200, stalls, or sends more than `maxBytes`. */
 export function download(options: DownloadOptions): Promise<Buffer> {
-  const { nodeId, host, port, agent, path, maxBytes, signal, onChunk } = options;
+  const { nodeId, host, port, agent, path, maxBytes, signal, totalTimeoutMs, onChunk } = options;
+  const deadline = totalTimeoutMs === undefined ? [] : [AbortSignal.timeout(totalTimeoutMs)];
+  const ending = AbortSignal.any([...(signal ? [signal] : []), ...deadline]);
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host, port, path, agent, timeout: STALL_TIMEOUT_MS, signal }, (response) => {
+    const outgoing = request({ host, port, path, agent, timeout: STALL_TIMEOUT_MS, signal: ending }, (response) => {
       if (response.statusCode !== 200) {
         response.resume();
         reject(new Error(`Peer ${nodeId} answered ${response.statusCode} for ${path}.`));

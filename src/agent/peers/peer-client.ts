@@ -13,10 +13,8 @@ import { download } from './download.js';
 
 /** Larger images are refused; a 2048 x 2048 PNG of noise has 12 MiB. */
 const MAX_IMAGE_BYTES = 32 * 1024 * 1024;
-/** Real milliseconds: a connection that was silent for so long proves by a ping that it lives before it is used again. */
-const PING_INTERVAL_MS = 5_000;
-const PING_TIMEOUT_MS = 2_000;
-
+/** Real milliseconds for one image. */
+const IMAGE_TIMEOUT_MS = 60_000;
 export interface PeerAddress {
   nodeId: string;
   host: string;
@@ -25,6 +23,8 @@ export interface PeerAddress {
 
 export interface PeerClient {
   readonly rpc: Client<typeof PeerService>;
+  /** Ends the connections, and makes new ones at the next call: the old may be dead without anybody saying so. */
+  reset(): void;
   /** One image by content hash; throws when it is too large, absent or not what the hash says. */
   fetchImage(sha256: string): Promise<Buffer>;
   close(): void;
@@ -40,27 +40,40 @@ export function createPeerClient(address: PeerAddress, material: TlsMaterial): P
     minVersion: 'TLSv1.3' as const,
   };
   const baseUrl = `https://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`;
-  const sessions = new Http2SessionManager(baseUrl, { pingIntervalMs: PING_INTERVAL_MS, pingTimeoutMs: PING_TIMEOUT_MS }, tls);
-  const transport = createConnectTransport({
-    httpVersion: '2',
-    baseUrl,
-    sessionManager: sessions,
-    acceptCompression: [],
-    readMaxBytes: MAX_MESSAGE_BYTES,
-    useBinaryFormat: true,
-  });
-  const httpsAgent = new Agent({ ...tls, keepAlive: true, maxSockets: 4 });
+  const open = (): { sessions: Http2SessionManager; rpc: Client<typeof PeerService>; httpsAgent: Agent } => {
+    // Without pings of its own: the manager leaves connections behind whose ping may end the process. A dead one is found by failed calls.
+    const sessions = new Http2SessionManager(baseUrl, {}, tls);
+    const transport = createConnectTransport({
+      httpVersion: '2',
+      baseUrl,
+      sessionManager: sessions,
+      acceptCompression: [],
+      readMaxBytes: MAX_MESSAGE_BYTES,
+      useBinaryFormat: true,
+    });
+    return { sessions, rpc: createClient(PeerService, transport), httpsAgent: new Agent({ ...tls, keepAlive: true, maxSockets: 4 }) };
+  };
+  let current = open();
+  const end = (): void => {
+    current.sessions.abort();
+    current.httpsAgent.destroy();
+  };
   return {
-    rpc: createClient(PeerService, transport),
+    get rpc() {
+      return current.rpc;
+    },
     async fetchImage(sha256) {
-      const bytes = await download({ ...address, agent: httpsAgent, path: `/images/${sha256}`, maxBytes: MAX_IMAGE_BYTES });
+      const path = `/images/${sha256}`;
+      const { httpsAgent } = current;
+      const bytes = await download({ ...address, agent: httpsAgent, path, maxBytes: MAX_IMAGE_BYTES, totalTimeoutMs: IMAGE_TIMEOUT_MS });
       const actual = createHash('sha256').update(bytes).digest('hex');
       if (actual !== sha256) throw new Error(`The image from ${address.nodeId} arrived damaged: hash ${actual} instead of ${sha256}.`);
       return bytes;
     },
-    close: () => {
-      sessions.abort();
-      httpsAgent.destroy();
+    reset: () => {
+      end();
+      current = open();
     },
+    close: end,
   };
 }

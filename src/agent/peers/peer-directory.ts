@@ -1,4 +1,7 @@
 // Who the other agents are, what their queues looked like at last word, and whether they answer. Exchanges state every slot.
+//
+// Whether a peer is there is judged by what this node can do to it, never by what it says by itself: behind a firewall it may call and yet
+// be out of reach, and then neither can a task be offered to it nor a result be fetched from it.
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { QueueState } from '../../shared/rpc/gen/agent_pb.js';
@@ -13,6 +16,8 @@ const STATE_MAX_AGE_MS = 3_000;
 const MIN_EXCHANGE_INTERVAL_MS = 100;
 const IDLE_EXCHANGE_INTERVAL_MS = 1_000;
 const EXCHANGE_TIMEOUT_MS = 2_000;
+/** Real milliseconds without an answer after which the connection itself is no longer trusted. */
+const RESET_AFTER_MS = 4_000;
 /** Real milliseconds: a state younger than the first needs no refresh, and a refresh does not wait for stragglers beyond the second. */
 const FRESH_STATE_MS = 2;
 const REFRESH_TIMEOUT_MS = 50;
@@ -24,7 +29,7 @@ export interface PeerView {
   /** Its backlog less what has been worked off since; model ms. */
   backlogMs: number;
   isReachable: boolean;
-  /** Real ms since its last word. */
+  /** Real ms since it last answered a call of this node. */
   ageMs: number;
 }
 
@@ -32,7 +37,8 @@ interface PeerEntry extends PeerAddress {
   client: PeerClient;
   state: QueueState | null;
   stateAtMs: number;
-  lastWordAtMs: number;
+  answeredAtMs: number;
+  resetAtMs: number;
   hasFailed: boolean;
   isExchanging: boolean;
 }
@@ -82,7 +88,7 @@ export class PeerDirectory {
     const peer = this.#peers.get(nodeId);
     if (!peer) return { nodeId, state: null, backlogMs: 0, isReachable: false, ageMs: Infinity };
     const now = performance.now();
-    const ageMs = now - peer.lastWordAtMs;
+    const ageMs = now - peer.answeredAtMs;
     return {
       nodeId,
       state: peer.state,
@@ -96,22 +102,29 @@ export class PeerDirectory {
     return [...this.#peers.keys()].map((nodeId) => this.view(nodeId));
   }
 
-  /** Takes in a state that a peer sent; states of unknown nodes and stale states are ignored. */
+  /** Takes in a state that a peer sent by itself; states of unknown nodes and stale states are ignored. Says nothing of the way to it. */
   observe(nodeId: string, state: QueueState | undefined): void {
     const peer = this.#peers.get(nodeId);
     if (!peer || state?.nodeId !== nodeId) return;
-    peer.lastWordAtMs = performance.now();
     const isStale = peer.state?.instanceId === state.instanceId && peer.state.version > state.version;
     if (!isStale) {
       peer.state = state;
-      peer.stateAtMs = peer.lastWordAtMs;
+      peer.stateAtMs = performance.now();
     }
-    if (peer.hasFailed) this.#options.log.info('peer answers again', { peer: nodeId });
-    peer.hasFailed = false;
     this.#options.onChange();
   }
 
-  /** Notes that a call failed: unreachable until the next word from it. */
+  /** Takes in the state with which a peer answered a call of this node. */
+  reached(nodeId: string, state: QueueState | undefined): void {
+    const peer = this.#peers.get(nodeId);
+    if (!peer || state?.nodeId !== nodeId) return;
+    peer.answeredAtMs = performance.now();
+    if (peer.hasFailed) this.#options.log.info('peer answers again', { peer: nodeId });
+    peer.hasFailed = false;
+    this.observe(nodeId, state);
+  }
+
+  /** Notes that a call failed: unreachable until it answers again. */
   markFailed(nodeId: string, thrown: unknown): void {
     const peer = this.#peers.get(nodeId);
     if (!peer || peer.hasFailed) return;
@@ -146,7 +159,8 @@ export class PeerDirectory {
       client: createPeerClient(address, this.#options.tls),
       state: null,
       stateAtMs: 0,
-      lastWordAtMs: performance.now(),
+      answeredAtMs: performance.now(),
+      resetAtMs: performance.now(),
       hasFailed: false,
       isExchanging: false,
     });
@@ -171,9 +185,14 @@ export class PeerDirectory {
     peer.isExchanging = true;
     try {
       const answer = await peer.client.rpc.exchangeState({ queue: this.#options.ownState() }, { timeoutMs: EXCHANGE_TIMEOUT_MS });
-      this.observe(peer.nodeId, answer.queue);
+      if (this.#peers.get(peer.nodeId) === peer) this.reached(peer.nodeId, answer.queue);
     } catch (thrown) {
-      if (this.#peers.get(peer.nodeId) === peer) this.markFailed(peer.nodeId, thrown);
+      if (this.#peers.get(peer.nodeId) !== peer) return;
+      this.markFailed(peer.nodeId, thrown);
+      const now = performance.now();
+      if (now - Math.max(peer.answeredAtMs, peer.resetAtMs) < RESET_AFTER_MS) return;
+      peer.resetAtMs = now;
+      peer.client.reset();
     } finally {
       peer.isExchanging = false;
     }

@@ -100,7 +100,11 @@ export class ResultStore {
     }
     this.#outcomes.delete(key);
     this.#outcomes.set(key, outcome);
-    if (replaced?.image) await this.releaseImage(replaced.image.sha256);
+    if (!replaced?.image) return;
+    // The outcome is stored; a file too many is removed at the next start.
+    await this.releaseImage(replaced.image.sha256).catch((thrown: unknown) =>
+      this.#log.warn('replaced image not removed', { reason: describeThrown(thrown) }),
+    );
   }
 
   /** Drops an outcome and its image; unknown ones are no error. */

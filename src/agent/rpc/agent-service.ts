@@ -2,18 +2,18 @@
 import { Code, ConnectError, type ServiceImpl } from '@connectrpc/connect';
 
 import type { AgentService, AgentStatus } from '../../shared/rpc/gen/agent_pb.js';
+import { PROTOCOL_VERSION } from '../../shared/rpc/protocol-version.js';
+import type { Lease } from '../../shared/task-life/lease.js';
 import type { BaseStation } from '../base-station/base-station.js';
 import type { BlockExchange } from '../blocks/block-exchange.js';
 import type { EdgeServer } from '../edge-server/edge-server.js';
-import { outcomeOfCancellation } from '../edge-server/execution-outcome.js';
-import type { OutcomeDelivery } from '../edge-server/outcome-delivery.js';
 import type { PeerDirectory } from '../peers/peer-directory.js';
 import type { Probe } from '../probe.js';
 import type { Runs, RunSettings } from '../runs.js';
 import { AGENT_VERSION } from '../version.js';
 import type { Worker } from '../worker/worker.js';
 import type { WatchFeed } from '../watch-feed.js';
-import { checkConfigure, checkProbe, checkShareBlocks, checkTask } from './parse-requests.js';
+import { checkConfigure, checkLeases, checkProbe, checkShareBlocks, checkTask } from './parse-requests.js';
 /** Bounds the agent's memory; twenty times the largest run of the paper. */
 const MAX_OPEN_TASKS = 20_000;
 
@@ -25,7 +25,6 @@ export interface AgentServiceParts {
   timeScale: number;
   baseStation: BaseStation;
   edgeServer: EdgeServer;
-  delivery: OutcomeDelivery;
   peers: PeerDirectory;
   runs: Runs;
   feed: WatchFeed;
@@ -35,13 +34,14 @@ export interface AgentServiceParts {
 }
 
 export function createAgentService(parts: AgentServiceParts): ServiceImpl<typeof AgentService> {
-  const { nodeId, instanceId, baseStation, edgeServer, delivery, peers, runs, feed, probe, blocks, statusOf } = parts;
+  const { nodeId, instanceId, baseStation, edgeServer, peers, runs, feed, probe, blocks, statusOf } = parts;
   return {
     describe() {
       const { bundleSha256, worker, timeScale } = parts;
       const status = statusOf('');
       const report = worker.figures() ?? undefined;
-      return { nodeId, agentVersion: AGENT_VERSION, bundleSha256, workerKind: worker.kind, timeScale, status, instanceId, worker: report };
+      const versions = { agentVersion: AGENT_VERSION, bundleSha256, protocolVersion: PROTOCOL_VERSION };
+      return { nodeId, ...versions, workerKind: worker.kind, timeScale, status, instanceId, worker: report };
     },
     async configure(request) {
       const { peers: nodes, slotMs, ...settings } = checkConfigure(request, nodeId);
@@ -49,11 +49,17 @@ export function createAgentService(parts: AgentServiceParts): ServiceImpl<typeof
       configureRun(runs, { ...settings, nodeIds: nodes.map((node) => node.nodeId) });
       await peers.configure(nodes, slotMs);
       baseStation.decisions.notify();
-      return { knownTaskIds: baseStation.knownTaskIds(runId), instanceId };
+      return { knownLeases: baseStation.knownLeases(runId), instanceId };
+    },
+    listLeases({ runId }) {
+      return { leases: baseStation.knownLeases(runId) };
     },
     submitTasks({ tasks }) {
       for (const task of tasks) {
         checkTask(task);
+        if (task.baseStationId !== nodeId) {
+          throw new ConnectError(`task ${task.id} is leased to base station ${task.baseStationId}, not to this one`, Code.InvalidArgument);
+        }
         if (!runs.get(task.runId)) throw new ConnectError(`run ${task.runId} is not configured here`, Code.FailedPrecondition);
       }
       const { undecided, outstanding } = baseStation.counts();
@@ -65,19 +71,17 @@ export function createAgentService(parts: AgentServiceParts): ServiceImpl<typeof
     async *watch({ runId }, { signal }) {
       yield* feed.watch(runId, { backlog: baseStation.outcomes(runId), status: () => statusOf(runId), signal });
     },
-    async acknowledgeOutcomes({ taskIds }) {
-      await baseStation.acknowledge(taskIds);
+    async acknowledgeOutcomes({ leases }) {
+      await baseStation.acknowledge(checkLeases(leases));
       return {};
     },
-    async cancelTasks({ runId, taskIds, all, keepRunning }) {
-      const wanted = all ? null : new Set(taskIds);
-      const foreign = edgeServer.withdraw({
-        matches: (task, baseStationId) => baseStationId !== nodeId && task.runId === runId && (!wanted || wanted.has(task.id)),
-        keepRunning,
-      });
-      for (const { task, baseStationId } of foreign) await delivery.send(outcomeOfCancellation(task, baseStationId, nodeId), null);
-      const own = await baseStation.cancel({ runId, taskIds: wanted, keepRunning });
-      return { cancelledTaskIds: [...own, ...foreign.map(({ task }) => task.id)] };
+    async cancelTasks({ runId, leases, all, keepRunning }) {
+      const isOwn = (lease: Lease): boolean => lease.baseStationId === nodeId;
+      // Of other base stations: they are told by the control center themselves, or find the task gone when they ask for it.
+      const named = checkLeases(leases);
+      const foreign = all ? edgeServer.held((lease) => lease.runId === runId && !isOwn(lease)) : named.filter((lease) => !isOwn(lease));
+      edgeServer.withdraw(foreign, { keepRunning });
+      return { cancelled: await baseStation.cancel({ runId, leases: all ? null : named.filter(isOwn), keepRunning }) };
     },
     setHold({ runId, isHeld }) {
       edgeServer.setHold(runId, isHeld);

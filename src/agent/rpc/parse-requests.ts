@@ -4,7 +4,9 @@ import { z } from 'zod';
 
 import type { ConfigureRequest, ProbeRequest, ShareBlocksRequest, Task, TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
 import { BLOCK_BYTES, blockCount, isModelFilePath } from '../../shared/model-layout.js';
+import { PROTOCOL_VERSION } from '../../shared/rpc/protocol-version.js';
 import { SCHEDULER_NAMES } from '../../shared/run.js';
+import { type Lease, MAX_LEASE_EPOCH } from '../../shared/task-life/lease.js';
 
 const id = z.string().min(1).max(200);
 /** Longest accepted prompt, characters; the longest of Flickr8k has 199. */
@@ -15,10 +17,13 @@ const sidePx = z.number().int().min(64).max(2_048);
 /** A network of 20 neurons for 20 edge servers takes 40,000. */
 const MAX_POLICY_CHARACTERS = 4_000_000;
 
+const epoch = z.number().int().min(1).max(MAX_LEASE_EPOCH);
+const leasesSchema = z.array(z.looseObject({ runId: id, taskId: id, baseStationId: id, epoch })).max(50_000);
 const taskSchema = z.looseObject({
   id,
   runId: id,
-  leaseEpoch: z.number().int().nonnegative(),
+  leaseEpoch: epoch,
+  baseStationId: id,
   prompt,
   qualitySteps,
   widthPx: sidePx,
@@ -60,6 +65,9 @@ const shareBlocksSchema = z
 const outcomeSchema = z.looseObject({
   taskId: id,
   runId: id,
+  baseStationId: id,
+  edgeServerId: id,
+  leaseEpoch: epoch,
   status: z.number().int().min(1).max(3),
   waitingMs: z.number().min(0),
   computeMs: z.number().min(0),
@@ -89,8 +97,21 @@ export function checkOutcome(outcome: TaskOutcome | undefined): TaskOutcome {
   return outcome;
 }
 
+export function isSoundOutcome(outcome: TaskOutcome): boolean {
+  return outcomeSchema.safeParse(outcome).success;
+}
+
+export function checkLeases(leases: readonly Lease[]): readonly Lease[] {
+  check(leasesSchema, leases, 'leases');
+  return leases;
+}
+
 /** Checks a run's settings; this node must be among its peers, each of them once. */
 export function checkConfigure(request: ConfigureRequest, selfId: string): ConfigureRequest & z.infer<typeof configureSchema> {
+  if (request.protocolVersion !== PROTOCOL_VERSION) {
+    const versions = `it speaks version ${request.protocolVersion} of the protocol, this agent ${PROTOCOL_VERSION}`;
+    throw new ConnectError(`the control center is of another age: ${versions}; provision the node again`, Code.FailedPrecondition);
+  }
   check(configureSchema, request, 'run');
   const nodeIds = new Set(request.peers.map((peer) => peer.nodeId));
   if (!nodeIds.has(selfId)) throw new ConnectError(`run: node ${selfId} is not among its peers`, Code.InvalidArgument);

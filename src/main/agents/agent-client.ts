@@ -2,7 +2,7 @@
 import { Agent } from 'node:https';
 
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { createClient } from '@connectrpc/connect';
+import { type Client, createClient } from '@connectrpc/connect';
 import { createConnectTransport, Http2SessionManager } from '@connectrpc/connect-node';
 
 import { nodeServerName } from '../../shared/agent-config.js';
@@ -19,6 +19,8 @@ import {
   type TaskSchema,
   type WatchResponse,
 } from '../../shared/rpc/gen/agent_pb.js';
+import { PROTOCOL_VERSION } from '../../shared/rpc/protocol-version.js';
+import type { Lease } from '../../shared/task-life/lease.js';
 import { type AgentPlace, toAgentError } from './agent-errors.js';
 import { fetchImage, type FetchImageOptions } from './fetch-image.js';
 
@@ -26,9 +28,6 @@ import { fetchImage, type FetchImageOptions } from './fetch-image.js';
 const CALL_TIMEOUT_MS = 10_000;
 /** A probe waits its turn behind a running image; a slow board takes a minute for one. */
 const PROBE_TIMEOUT_MS = 300_000;
-/** A silent connection is asked for a sign of life this often, and given up after the timeout. */
-const PING_INTERVAL_MS = 5_000;
-const PING_TIMEOUT_MS = 5_000;
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 export interface ClientIdentity {
@@ -49,15 +48,19 @@ export interface AgentClient {
   submitTasks(tasks: MessageInitShape<typeof TaskSchema>[], signal?: AbortSignal): Promise<number>;
   /** First everything not acknowledged, then news, until the signal; an empty run id watches all runs. Ends by throwing when the line breaks. */
   watch(runId: string, signal: AbortSignal): AsyncIterable<WatchResponse>;
-  acknowledge(taskIds: string[], signal?: AbortSignal): Promise<void>;
-  /** Returns the ids that were cancelled by this call. */
-  cancelTasks(request: MessageInitShape<typeof CancelTasksRequestSchema>, signal?: AbortSignal): Promise<string[]>;
+  acknowledge(leases: readonly Lease[], signal?: AbortSignal): Promise<void>;
+  /** Returns the leases of this base station that were cancelled by this call. */
+  cancelTasks(request: MessageInitShape<typeof CancelTasksRequestSchema>, signal?: AbortSignal): Promise<Lease[]>;
+  /** The leases of a run that the agent has as base station. */
+  listLeases(runId: string, signal?: AbortSignal): Promise<Lease[]>;
   setHold(runId: string, isHeld: boolean, signal?: AbortSignal): Promise<void>;
   probe(request: MessageInitShape<typeof ProbeRequestSchema>, signal?: AbortSignal): Promise<ProbeResponse>;
   /** Tells where the blocks of a model's file are; returns which of them are verified on the node. */
   shareBlocks(request: MessageInitShape<typeof ShareBlocksRequestSchema>, signal?: AbortSignal): Promise<ShareBlocksResponse>;
   /** One image by content hash, verified. */
   fetchImage(sha256: string, options: FetchImageOptions): Promise<Buffer>;
+  /** Ends the connections, and makes new ones at the next call: the old may be dead without anybody saying so. */
+  reset(): void;
   /** Ends the connections; open calls fail. */
   close(): void;
 }
@@ -74,21 +77,24 @@ export function connectAgent(options: ConnectAgentOptions): AgentClient {
     minVersion: 'TLSv1.3' as const,
   };
   const baseUrl = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const sessions = new Http2SessionManager(
-    baseUrl,
-    { pingIntervalMs: PING_INTERVAL_MS, pingTimeoutMs: PING_TIMEOUT_MS, pingIdleConnection: false },
-    tls,
-  );
-  const transport = createConnectTransport({
-    httpVersion: '2',
-    baseUrl,
-    sessionManager: sessions,
-    acceptCompression: [],
-    readMaxBytes: MAX_MESSAGE_BYTES,
-    useBinaryFormat: true,
-  });
-  const client = createClient(AgentService, transport);
-  const httpsAgent = new Agent({ ...tls, keepAlive: true, maxSockets: 8 });
+  const open = (): { sessions: Http2SessionManager; client: Client<typeof AgentService>; httpsAgent: Agent } => {
+    // Without pings of its own: the manager leaves connections behind whose ping may end the process. Whoever watches resets dead ones.
+    const sessions = new Http2SessionManager(baseUrl, {}, tls);
+    const transport = createConnectTransport({
+      httpVersion: '2',
+      baseUrl,
+      sessionManager: sessions,
+      acceptCompression: [],
+      readMaxBytes: MAX_MESSAGE_BYTES,
+      useBinaryFormat: true,
+    });
+    return { sessions, client: createClient(AgentService, transport), httpsAgent: new Agent({ ...tls, keepAlive: true, maxSockets: 8 }) };
+  };
+  let current = open();
+  const end = (): void => {
+    current.sessions.abort();
+    current.httpsAgent.destroy();
+  };
 
   const call = async <T>(
     run: (limits: { timeoutMs: number; signal?: AbortSignal }) => Promise<T>,
@@ -104,26 +110,30 @@ export function connectAgent(options: ConnectAgentOptions): AgentClient {
 
   async function* watch(runId: string, signal: AbortSignal): AsyncGenerator<WatchResponse> {
     try {
-      yield* client.watch({ runId }, { signal });
+      yield* current.client.watch({ runId }, { signal });
     } catch (thrown) {
       throw toAgentError(thrown, place, signal);
     }
   }
 
   return {
-    describe: (signal) => call((limits) => client.describe({}, limits), signal),
-    configure: (request, signal) => call((limits) => client.configure(request, limits), signal),
-    submitTasks: (tasks, signal) => call(async (limits) => (await client.submitTasks({ tasks }, limits)).acceptedCount, signal),
+    describe: (signal) => call((limits) => current.client.describe({}, limits), signal),
+    configure: (request, signal) =>
+      call((limits) => current.client.configure({ ...request, protocolVersion: PROTOCOL_VERSION }, limits), signal),
+    submitTasks: (tasks, signal) => call(async (limits) => (await current.client.submitTasks({ tasks }, limits)).acceptedCount, signal),
     watch,
-    acknowledge: (taskIds, signal) => call(async (limits) => void (await client.acknowledgeOutcomes({ taskIds }, limits)), signal),
-    cancelTasks: (request, signal) => call(async (limits) => (await client.cancelTasks(request, limits)).cancelledTaskIds, signal),
-    setHold: (runId, isHeld, signal) => call(async (limits) => void (await client.setHold({ runId, isHeld }, limits)), signal),
-    probe: (request, signal) => call((limits) => client.probe(request, limits), signal, PROBE_TIMEOUT_MS),
-    shareBlocks: (request, signal) => call((limits) => client.shareBlocks(request, limits), signal),
-    fetchImage: (sha256, fetchOptions) => fetchImage(place, httpsAgent, sha256, fetchOptions),
-    close: () => {
-      sessions.abort();
-      httpsAgent.destroy();
+    acknowledge: (leases, signal) =>
+      call(async (limits) => void (await current.client.acknowledgeOutcomes({ leases: [...leases] }, limits)), signal),
+    cancelTasks: (request, signal) => call(async (limits) => (await current.client.cancelTasks(request, limits)).cancelled, signal),
+    listLeases: (runId, signal) => call(async (limits) => (await current.client.listLeases({ runId }, limits)).leases, signal),
+    setHold: (runId, isHeld, signal) => call(async (limits) => void (await current.client.setHold({ runId, isHeld }, limits)), signal),
+    probe: (request, signal) => call((limits) => current.client.probe(request, limits), signal, PROBE_TIMEOUT_MS),
+    shareBlocks: (request, signal) => call((limits) => current.client.shareBlocks(request, limits), signal),
+    fetchImage: (sha256, fetchOptions) => fetchImage(place, current.httpsAgent, sha256, fetchOptions),
+    reset: () => {
+      end();
+      current = open();
     },
+    close: end,
   };
 }

@@ -58,11 +58,6 @@ export class AgentMonitor {
     return watched?.link.isConnected ? watched.link.client : null;
   }
 
-  /** Real milliseconds since a node's line broke; 0 while it stands, Infinity for a node that is not watched. */
-  lostForMs(nodeId: string): number {
-    return this.#watched.get(nodeId)?.link.lostForMs ?? Infinity;
-  }
-
   snapshot(testbedId: string): NodeLive[] {
     const testbed = this.#options.listTestbeds().find((candidate) => candidate.id === testbedId);
     return (testbed?.nodes ?? []).map((node) => this.#watched.get(node.id)?.link.live() ?? offline(node));

@@ -14,6 +14,8 @@ export interface FetchImageOptions {
 const SHA256_HEX = /^[0-9a-f]{64}$/;
 /** Real milliseconds without a byte before the transfer counts as lost. */
 const STALL_TIMEOUT_MS = 15_000;
+/** Real milliseconds for the whole: an agent that sends a byte now and then must not hold a task for ever. */
+const TOTAL_TIMEOUT_MS = 60_000;
 
 /** Fetches one image by content hash. Throws AppError: not-found, agent-unreachable, or agent-failed when size or hash is wrong. */
 export async function fetchImage(place: AgentPlace, httpsAgent: Agent, sha256: string, options: FetchImageOptions): Promise<Buffer> {
@@ -25,7 +27,7 @@ export async function fetchImage(place: AgentPlace, httpsAgent: Agent, sha256: s
         port: place.port,
         path: `/images/${sha256}`,
         agent: httpsAgent,
-        signal: options.signal,
+        signal: AbortSignal.any([...(options.signal ? [options.signal] : []), AbortSignal.timeout(TOTAL_TIMEOUT_MS)]),
         timeout: STALL_TIMEOUT_MS,
       },
       (response) => {

@@ -1,7 +1,8 @@
 // One node's line: watches its agent, knows how long ago it spoke, reconnects by itself. Decides nothing about runs.
 import { setTimeout as delay } from 'node:timers/promises';
-import { toErrorShape } from '../../shared/errors.js';
-import type { AgentStatus, TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
+import { AppError, toErrorShape } from '../../shared/errors.js';
+import { PROTOCOL_VERSION } from '../../shared/rpc/protocol-version.js';
+import type { AgentStatus, DescribeResponse, TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
 import type { NodeLive } from '../../shared/testbed.js';
 import type { AgentClient } from './agent-client.js';
 
@@ -26,7 +27,6 @@ export class NodeLink {
   #status: AgentStatus | null = null;
   #isConnected = false;
   #lastHeardAtMs: number | null = null;
-  #lostSinceMs = performance.now();
   #problem: string | null = 'Connecting.';
 
   constructor(nodeId: string, client: AgentClient, events: NodeLinkEvents) {
@@ -38,11 +38,6 @@ export class NodeLink {
 
   get isConnected(): boolean {
     return this.#isConnected;
-  }
-
-  /** Real milliseconds since the line broke; 0 while it stands. */
-  get lostForMs(): number {
-    return this.#isConnected ? 0 : performance.now() - this.#lostSinceMs;
   }
 
   live(): NodeLive {
@@ -79,7 +74,7 @@ export class NodeLink {
       };
       try {
         listenOn();
-        await this.client.describe(signal);
+        checkProtocol(this.nodeId, await this.client.describe(signal));
         // It answered: whoever is told of the connection may use it at once.
         this.#heard(null);
         await this.#events.connected(this.nodeId, this.client, signal);
@@ -91,7 +86,7 @@ export class NodeLink {
         }
         this.#lost('The agent closed the line.');
       } catch (thrown) {
-        this.#lost(line.signal.aborted ? 'The agent fell silent.' : toErrorShape(thrown).message);
+        this.#lost(line.signal.aborted ? 'The agent fell silent.' : sentenceOf(thrown));
       } finally {
         clearTimeout(silence);
       }
@@ -110,9 +105,22 @@ export class NodeLink {
 
   #lost(problem: string): void {
     if (this.#closing.signal.aborted) return;
-    if (this.#isConnected) this.#lostSinceMs = performance.now();
     this.#isConnected = false;
     this.#problem = problem;
+    this.client.reset();
     this.#events.changed(this.nodeId);
   }
+}
+
+/** Two ages of the protocol would misunderstand each other about tasks. */
+function checkProtocol(nodeId: string, { protocolVersion, agentVersion }: DescribeResponse): void {
+  if (protocolVersion === PROTOCOL_VERSION) return;
+  const age = protocolVersion < PROTOCOL_VERSION ? 'an older' : 'a newer';
+  const message = `The agent of node ${nodeId} (${agentVersion}) speaks ${age} protocol: ${protocolVersion}, this program ${PROTOCOL_VERSION}.`;
+  throw new AppError('agent-failed', message, 'Provision the node again: that brings the agent of this program.');
+}
+
+function sentenceOf(thrown: unknown): string {
+  const { code, message, hint } = toErrorShape(thrown);
+  return code === 'agent-failed' && hint !== null ? `${message} ${hint}` : message;
 }

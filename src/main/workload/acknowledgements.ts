@@ -1,12 +1,13 @@
 // Tells agents, in batches, which outcomes are safe on disk here. A lost acknowledgement is harmless: the outcome comes again and is
 // recognised as a duplicate.
+import { type Lease, leaseKey } from '../../shared/task-life/lease.js';
 import type { AgentClient } from '../agents/agent-client.js';
 
 /** Real milliseconds to wait for more before one call goes out. */
 const GATHER_MS = 25;
 
 export class Acknowledgements {
-  readonly #waiting = new Map<string, Set<string>>();
+  readonly #waiting = new Map<string, Map<string, Lease>>();
   readonly #clientOf: (nodeId: string) => AgentClient | null;
   readonly #timers = new Set<NodeJS.Timeout>();
 
@@ -14,13 +15,13 @@ export class Acknowledgements {
     this.#clientOf = clientOf;
   }
 
-  add(nodeId: string, taskId: string): void {
+  add(nodeId: string, lease: Lease): void {
     const waiting = this.#waiting.get(nodeId);
     if (waiting) {
-      waiting.add(taskId);
+      waiting.set(leaseKey(lease), lease);
       return;
     }
-    this.#waiting.set(nodeId, new Set([taskId]));
+    this.#waiting.set(nodeId, new Map([[leaseKey(lease), lease]]));
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       void this.#flush(nodeId);
@@ -40,10 +41,10 @@ export class Acknowledgements {
   }
 
   #flush(nodeId: string): Promise<void> {
-    const taskIds = this.#waiting.get(nodeId);
+    const leases = this.#waiting.get(nodeId);
     this.#waiting.delete(nodeId);
     const client = this.#clientOf(nodeId);
-    if (!taskIds || taskIds.size === 0 || !client) return Promise.resolve();
-    return client.acknowledge([...taskIds]).catch(() => undefined);
+    if (!leases || leases.size === 0 || !client) return Promise.resolve();
+    return client.acknowledge([...leases.values()]).catch(() => undefined);
   }
 }

@@ -2,14 +2,13 @@
 // is kept and tried again on request; the agent still holds it.
 import { AppError, toErrorShape } from '../../shared/errors.js';
 import type { AppErrorCode } from '../../shared/errors.js';
-import { OutcomeStatus } from '../../shared/rpc/gen/agent_pb.js';
 import type { TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
+import { type Lease, leaseKey, leaseOfOutcome } from '../../shared/task-life/lease.js';
 import type { AgentClient } from '../agents/agent-client.js';
 import { findExhaustion } from '../storage-failure.js';
 import { Acknowledgements } from './acknowledgements.js';
+import type { LeaseKeeper } from './lease-keeper.js';
 import { parseSuccess } from './parse-outcome.js';
-import type { RunStore } from './run-store.js';
-import type { BoardTask, TaskBoard } from './task-board.js';
 
 /** Stores image bytes durably by content hash and says what they are. Throws AppError. */
 export interface ImageSink {
@@ -19,18 +18,12 @@ export interface ImageSink {
 }
 
 export interface OutcomeIntakeOptions {
-  board: TaskBoard;
-  store: RunStore;
+  leases: LeaseKeeper;
   images: ImageSink;
   nodeIds: ReadonlySet<string>;
-  maxAttempts: number;
   clientOf(nodeId: string): AgentClient | null;
   /** Model ms since the run's begin. */
   elapsedMs(): number;
-  /** A task left `sent`. */
-  settled(task: BoardTask, failure: string | null): void;
-  /** The agent gave a task up that is `sent` here. */
-  cancelled(task: BoardTask): void;
   /** This computer can't store results; the run should hold. */
   storageFailed(error: AppError): void;
   /** Nothing can be stored now: images are left on their nodes, and outcomes wait. */
@@ -59,16 +52,22 @@ export class OutcomeIntake {
   }
 
   /** True while this lease's outcome is on its way in: the task is not lost. */
-  isHolding(task: BoardTask): boolean {
-    return this.#held.has(keyOf(task.id, task.leaseEpoch));
+  isHolding(lease: Lease): boolean {
+    return this.#held.has(leaseKey(lease));
   }
 
   take(nodeId: string, outcomes: readonly TaskOutcome[]): void {
     const waiting = this.#waiting.get(nodeId) ?? [];
     this.#waiting.set(nodeId, waiting);
     for (const outcome of outcomes) {
-      const key = keyOf(outcome.taskId, outcome.leaseEpoch);
+      const lease = leaseOfOutcome(outcome);
+      const key = leaseKey(lease);
       if (this.#held.has(key)) continue;
+      // At once, so that nobody but the base station of a lease keeps it busy here.
+      if (this.#options.leases.judge(nodeId, { lease, status: outcome.status }) === 'ignore') {
+        this.#acknowledgements.add(nodeId, lease);
+        continue;
+      }
       this.#held.add(key);
       waiting.push(outcome);
     }
@@ -85,7 +84,7 @@ export class OutcomeIntake {
     const deferred = this.#deferred;
     this.#deferred = [];
     for (const { nodeId, outcome } of deferred) {
-      this.#held.delete(keyOf(outcome.taskId, outcome.leaseEpoch));
+      this.#held.delete(leaseKey(leaseOfOutcome(outcome)));
       this.take(nodeId, [outcome]);
     }
     for (const nodeId of this.#waiting.keys()) this.#pump(nodeId);
@@ -116,8 +115,9 @@ export class OutcomeIntake {
   async #process(nodeId: string, outcome: TaskOutcome): Promise<void> {
     try {
       const isSettled = await this.#settle(nodeId, outcome);
-      this.#held.delete(keyOf(outcome.taskId, outcome.leaseEpoch));
-      if (isSettled) this.#acknowledgements.add(nodeId, outcome.taskId);
+      const lease = leaseOfOutcome(outcome);
+      this.#held.delete(leaseKey(lease));
+      if (isSettled) this.#acknowledgements.add(nodeId, lease);
     } catch (thrown) {
       if (this.#isClosed) return;
       this.#deferred.push({ nodeId, outcome });
@@ -128,53 +128,59 @@ export class OutcomeIntake {
 
   /** False when the outcome must stay on the agent. Throws only for failures of this computer. */
   async #settle(nodeId: string, outcome: TaskOutcome): Promise<boolean> {
-    const task = this.#options.board.get(outcome.taskId);
-    if (!task || task.state !== 'sent' || outcome.leaseEpoch !== task.leaseEpoch) return true;
-    switch (outcome.status) {
-      case OutcomeStatus.SUCCEEDED:
-        return this.#accept(nodeId, outcome, task);
-      case OutcomeStatus.CANCELLED:
-        this.#options.cancelled(task);
+    const { leases } = this.#options;
+    const lease = leaseOfOutcome(outcome);
+    const countsAsFailure = !outcome.isLost;
+    // Once more: the lease may have ended while its outcome waited for its turn.
+    switch (leases.judge(nodeId, { lease, status: outcome.status })) {
+      case 'ignore':
         return true;
-      default:
-        this.#fail(task, outcome.errorMessage.slice(0, 500) || 'The agent gave no reason.', outcome.isRetryable);
+      case 'fetch':
+        return this.#accept(nodeId, outcome, lease);
+      case 'cancelled':
+        leases.cancelLeases([lease]);
         return true;
+      case 'given-back':
+        leases.givenBack(lease);
+        return true;
+      case 'failed': {
+        const message = outcome.errorMessage.slice(0, 500) || 'The agent gave no reason.';
+        leases.end(lease, { message, countsAsFailure, isRetryable: outcome.isRetryable });
+        return true;
+      }
     }
   }
 
-  async #accept(nodeId: string, outcome: TaskOutcome, task: BoardTask): Promise<boolean> {
-    const { board, store, images, nodeIds } = this.#options;
+  async #accept(nodeId: string, outcome: TaskOutcome, lease: Lease): Promise<boolean> {
+    const { leases, images, nodeIds } = this.#options;
     const report = parseSuccess(outcome, nodeIds);
     if ('problem' in report) {
-      this.#fail(task, report.problem, true);
+      leases.end(lease, { message: report.problem, countsAsFailure: true });
       return true;
     }
     const fetched = await this.#fetchImage(nodeId, report.imageSha256);
     if (fetched === 'line-broken') return false;
     if ('problem' in fetched) {
-      this.#fail(task, fetched.problem, true);
+      leases.end(lease, { message: fetched.problem, countsAsFailure: false });
       return true;
     }
     const image = await this.#store(images, fetched.bytes);
     if ('problem' in image) {
-      this.#fail(task, image.problem, true);
+      leases.end(lease, { message: image.problem, countsAsFailure: true });
       return true;
     }
-    // The task may have been cancelled or re-sent while its image travelled; acceptResult decides in the database, once.
-    const isAccepted = store.acceptResult({
-      taskId: task.id,
-      leaseEpoch: outcome.leaseEpoch,
+    // The task may have been cancelled or re-sent while its image travelled; the row decides, once.
+    const result = {
+      taskId: lease.taskId,
+      leaseEpoch: lease.epoch,
       edgeServerId: report.edgeServerId,
       delays: report.delays,
       computeStartMs: report.computeStartMs,
       computeEndMs: report.computeEndMs,
       acceptedMs: this.#options.elapsedMs(),
       image: { ...image, isSimulated: report.isSimulated },
-    });
-    if (isAccepted) {
-      board.markSucceeded(task, report.edgeServerId);
-      this.#options.settled(task, null);
-    }
+    };
+    leases.accept(result, lease);
     return true;
   }
 
@@ -202,16 +208,4 @@ export class OutcomeIntake {
     }
     return this.#options.clientOf(nodeId) ? { problem } : 'line-broken';
   }
-
-  #fail(task: BoardTask, message: string, isRetryable: boolean): void {
-    const isFinal = !isRetryable || task.attempts >= this.#options.maxAttempts;
-    const { board, store } = this.#options;
-    store.recordFailure({ taskId: task.id, leaseEpoch: task.leaseEpoch, message, atMs: this.#options.elapsedMs(), isFinal });
-    board.move(task, isFinal ? 'failed' : 'pending');
-    this.#options.settled(task, message);
-  }
-}
-
-function keyOf(taskId: string, leaseEpoch: number): string {
-  return `${taskId}#${leaseEpoch}`;
 }

@@ -1,18 +1,18 @@
 // Executes one run: hands tasks to their base stations as they arrive, brings results home once each, and survives whatever the nodes
 // and this program do. All decisions about which edge server executes a task are the agents'.
 //
-//   pending --markSent--> sent --acceptResult--> succeeded
-//      ^                   |----recordFailure--> failed (attempts used up)
-//      +---recordFailure---+                     cancelled (by the user)
-//      +---takeBack--------+
+// What becomes of a task when somebody says something about it: docs/task-life.md.
 import { AppError, toErrorShape } from '../../shared/errors.js';
 import type { RunHold, RunState } from '../../shared/run.js';
+import { type Lease } from '../../shared/task-life/lease.js';
+import { LEASE_TIMEOUT_MS } from '../../shared/task-life/patience.js';
 import type { AgentClient } from '../agents/agent-client.js';
+import { LeaseKeeper } from './lease-keeper.js';
 import { NodeTalks } from './node-talks.js';
 import { OutcomeIntake } from './outcome-intake.js';
 import type { ImageSink } from './outcome-intake.js';
 import { RunNodes } from './run-nodes.js';
-import type { NodeLines, RunPeer } from './run-nodes.js';
+import type { NodeLines, RunPeer, SaidLeases } from './run-nodes.js';
 import type { RunChange, RunStore, StoredRun } from './run-store.js';
 import { StorageHold } from './storage-hold.js';
 import { TaskBoard } from './task-board.js';
@@ -36,7 +36,6 @@ export interface RunExecutorOptions {
   record(kind: string, message: string): void;
 }
 
-const DEFAULT_LEASE_TIMEOUT_MS = 10_000;
 const SUBMIT_BATCH = 250;
 const WATCHDOG_INTERVAL_MS = 500;
 const IMAGE_SIZE_PX = 512;
@@ -49,6 +48,7 @@ export class RunExecutor {
   readonly board: TaskBoard;
   readonly failures: { taskId: string; ordinal: number; message: string; atMs: number }[] = [];
   readonly #options: RunExecutorOptions;
+  readonly #leases: LeaseKeeper;
   readonly #intake: OutcomeIntake;
   readonly #talks = new NodeTalks();
   readonly #nodes: RunNodes;
@@ -71,16 +71,22 @@ export class RunExecutor {
     this.#options = options;
     this.#run = options.run;
     this.board = new TaskBoard(options.store.listTasks(options.run.id));
-    this.#intake = new OutcomeIntake({
+    this.#leases = new LeaseKeeper({
+      runId: options.run.id,
+      maxAttempts: options.run.spec.maxAttempts,
       board: this.board,
       store: options.store,
+      elapsedMs: () => this.elapsedMs,
+      isStopping: () => this.#run.state === 'stopping',
+      isHolding: (lease) => this.#intake.isHolding(lease),
+      settled: (task, failure) => this.#settled(task, failure),
+    });
+    this.#intake = new OutcomeIntake({
+      leases: this.#leases,
       images: options.images,
       nodeIds: new Set(options.peers.map((peer) => peer.nodeId)),
-      maxAttempts: options.run.spec.maxAttempts,
       clientOf: (nodeId) => options.lines.connectedClient(nodeId),
       elapsedMs: () => this.elapsedMs,
-      settled: (task, failure) => this.#settled(task, failure),
-      cancelled: (task) => this.#cancelledThere(task),
       storageFailed: (error) => this.#hold.failed(error),
       isStorageHeld: () => this.#hold.isOn,
     });
@@ -102,14 +108,20 @@ export class RunExecutor {
       leaseTimeoutMs: this.#leaseTimeoutMs,
       learnedPolicyOf: (nodeId) => options.store.learnedPolicyOf(options.run.id, nodeId),
       elapsedMs: () => this.elapsedMs,
-      configured: (nodeId, client, known, signal) => this.#nodeConfigured(nodeId, client, known, signal),
+      isHeld: () => this.#isHeld,
+      heldThere: (nodeId, client) => this.#takeBackWaiting(nodeId, client),
+      leasesAt: (nodeId) => this.#leases.leasesAt(nodeId),
+      configured: (nodeId, client, said) => this.#nodeConfigured(nodeId, client, said),
+      listed: (nodeId, client, said) => this.#reconcile(nodeId, client, said),
       ready: () => this.#dispatchSoon(),
       lost: (peer, message) => this.#nodeLost(peer, message),
+      stillLost: (peer) => this.#endLeasesOf(peer),
+      cutOff: () => this.#cutOff(),
     });
   }
 
   get #leaseTimeoutMs(): number {
-    return this.#options.leaseTimeoutMs ?? DEFAULT_LEASE_TIMEOUT_MS;
+    return this.#options.leaseTimeoutMs ?? LEASE_TIMEOUT_MS;
   }
 
   get state(): RunState {
@@ -183,7 +195,7 @@ export class RunExecutor {
       if (this.#isClosed || this.state !== 'paused') return;
     }
     this.#update({ state: 'running' });
-    await this.#nodes.tellAll((client) => client.setHold(this.#run.id, this.#isHeld));
+    await this.#nodes.sayHold();
     this.#intake.retryDeferred();
     this.#dispatchSoon();
   }
@@ -193,10 +205,8 @@ export class RunExecutor {
     this.#update({ state: 'stopping' });
     await this.#talks.ended();
     this.#cancelHere(this.board.pending());
-    await this.#nodes.tellAll(async (client) => {
-      await client.setHold(this.#run.id, false);
-      await this.#withdrawWaiting(client);
-    });
+    await this.#nodes.sayHold();
+    await this.#nodes.tellAll((client) => this.#withdrawWaiting(client));
     this.#finishIfDone();
   }
 
@@ -213,11 +223,9 @@ export class RunExecutor {
   async cancelTask(taskId: string): Promise<boolean> {
     const task = this.board.get(taskId);
     if (!task || (task.state !== 'pending' && task.state !== 'sent')) return false;
-    const { baseStationId, state } = task;
+    const lease = task.state === 'sent' ? this.#leases.leaseOf(task) : null;
     this.#cancelHere([task]);
-    if (state === 'sent') {
-      await this.#options.lines.connectedClient(baseStationId)?.cancelTasks({ runId: this.#run.id, taskIds: [taskId] });
-    }
+    if (lease) await this.#options.lines.connectedClient(lease.baseStationId)?.cancelTasks({ runId: this.#run.id, leases: [lease] });
     this.#finishIfDone();
     return true;
   }
@@ -235,26 +243,17 @@ export class RunExecutor {
 
   // --- nodes -----------------------------------------------------------------------------------------------------------------------
 
-  async #nodeConfigured(nodeId: string, client: AgentClient, known: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+  async #nodeConfigured(nodeId: string, client: AgentClient, said: SaidLeases): Promise<void> {
     if (this.#isClosed) return;
-    await client.setHold(this.#run.id, this.#isHeld, signal);
     if (this.#run.state === 'stopping') await this.#withdrawWaiting(client);
-    if (this.#isHeld) await this.#takeBackWaiting(client);
-    await this.#reconcile(nodeId, client, known);
+    await this.#reconcile(nodeId, client, said);
   }
 
-  /** After a (re)connect: what the agent forgot is sent again, what it should not have any more is cancelled there. */
-  async #reconcile(nodeId: string, client: AgentClient, known: ReadonlySet<string>): Promise<void> {
-    for (const task of this.board.sent()) {
-      if (task.baseStationId !== nodeId || known.has(task.id) || this.#intake.isHolding(task)) continue;
-      if (this.#run.state === 'stopping') this.#cancelHere([task]);
-      else this.#endLease(task, 'The agent was restarted and no longer had the task.', false);
-    }
-    const stale = [...known].filter((taskId) => {
-      const task = this.board.get(taskId);
-      return !task || task.state !== 'sent' || task.baseStationId !== nodeId;
-    });
-    if (stale.length > 0) await client.cancelTasks({ runId: this.#run.id, taskIds: stale });
+  /** What the agent lost is sent again; what it should not have any more is cancelled there, under those very leases. */
+  async #reconcile(nodeId: string, client: AgentClient, said: SaidLeases): Promise<void> {
+    if (this.#isClosed) return;
+    const stale = this.#leases.reconcile(nodeId, said);
+    if (stale.length > 0) await client.cancelTasks({ runId: this.#run.id, leases: stale });
     this.#finishIfDone();
   }
 
@@ -262,9 +261,21 @@ export class RunExecutor {
   #nodeLost(peer: RunPeer, message: string): void {
     this.#options.store.addInvalidReason(this.#run.id, message);
     this.#options.record('node-lost', message);
-    const leased = this.board.sent().filter((task) => task.baseStationId === peer.nodeId && !this.#intake.isHolding(task));
-    for (const task of leased) this.#endLease(task, `Base station ${peer.name} did not answer for ${this.#leaseTimeoutMs / 1000} s.`, true);
+    this.#endLeasesOf(peer);
     this.#dispatchSoon();
+  }
+
+  #endLeasesOf(peer: RunPeer): void {
+    const ended = this.#leases.endAllOf(peer.nodeId, `Base station ${peer.name} did not answer for ${this.#leaseTimeoutMs / 1000} s.`);
+    // The others need not compute what nobody can bring home; one that does not hear it computes in vain.
+    if (ended.length > 0) void this.#nodes.tellAll((client) => client.cancelTasks({ runId: this.#run.id, leases: ended }));
+  }
+
+  /** The leases stay: there is nobody to give the tasks to, and the nodes may be working on. */
+  #cutOff(): void {
+    const message = 'No node could be reached for a while.';
+    this.#options.store.addInvalidReason(this.#run.id, message);
+    this.#options.record('nodes-lost', message);
   }
 
   // --- tasks -----------------------------------------------------------------------------------------------------------------------
@@ -312,52 +323,25 @@ export class RunExecutor {
     return standing[task.ordinal % standing.length] ?? null;
   }
 
-  /** On disk before it is on the wire: a crash in between sends it again, under a higher lease. */
   #send(stationId: string, batch: BoardTask[]): void {
     const client = this.#nodes.readyClient(stationId);
     if (!client) return;
-    const atMs = this.elapsedMs;
-    const epochs = this.#options.store.markSent(
-      this.#run.id,
-      batch.map((task) => ({ taskId: task.id, baseStationId: stationId, atMs })),
-    );
-    const leased = batch.flatMap((task) => {
-      const leaseEpoch = epochs.get(task.id);
-      if (leaseEpoch === undefined) return [];
-      this.board.markSent(task, stationId, leaseEpoch);
-      return [{ task, leaseEpoch }];
-    });
+    const leased = this.#leases.send(stationId, batch);
     void this.#talks
-      .say(stationId, () => client.submitTasks(leased.map(({ task, leaseEpoch }) => this.#toMessage(task, leaseEpoch))))
-      .catch((thrown: unknown) => {
-        // Whether it arrived is not known. If the line broke, the reconnect tells; if it stands, the agent refused.
-        if (this.#nodes.readyClient(stationId) !== client) return;
-        const { message } = toErrorShape(thrown);
-        for (const { task, leaseEpoch } of leased) {
-          if (task.state === 'sent' && task.leaseEpoch === leaseEpoch) this.#endLease(task, message, true);
-        }
-      });
+      .say(stationId, () => client.submitTasks(leased.map(({ task, lease }) => this.#toMessage(task, lease))))
+      // Whether it arrived is not known, and one that refused may have forgotten the run: the node is asked what it has before anything else.
+      .catch(() => this.#nodes.unsettle(stationId));
   }
 
-  #toMessage(task: BoardTask, leaseEpoch: number): Parameters<AgentClient['submitTasks']>[0][number] {
-    const { id, prompt, seed, qualitySteps } = task;
-    return { id, runId: this.#run.id, leaseEpoch, prompt, seed, qualitySteps, widthPx: IMAGE_SIZE_PX, heightPx: IMAGE_SIZE_PX };
-  }
-
-  #endLease(task: BoardTask, message: string, countsAsFailure: boolean): void {
-    const isFinal = countsAsFailure && task.attempts >= this.#run.spec.maxAttempts;
-    this.#options.store.recordFailure({ taskId: task.id, leaseEpoch: task.leaseEpoch, message, atMs: this.elapsedMs, isFinal });
-    this.board.move(task, isFinal ? 'failed' : 'pending');
-    this.#settled(task, message);
+  #toMessage({ prompt, seed, qualitySteps }: BoardTask, lease: Lease): Parameters<AgentClient['submitTasks']>[0][number] {
+    const { taskId, runId, baseStationId, epoch } = lease;
+    const size = { widthPx: IMAGE_SIZE_PX, heightPx: IMAGE_SIZE_PX };
+    return { id: taskId, runId, baseStationId, leaseEpoch: epoch, prompt, seed, qualitySteps, ...size };
   }
 
   #cancelHere(tasks: readonly BoardTask[]): void {
     if (tasks.length === 0) return;
-    this.#options.store.cancelTasks(
-      this.#run.id,
-      tasks.map((task) => task.id),
-    );
-    for (const task of tasks) this.board.move(task, 'cancelled');
+    this.#leases.cancel(tasks);
     this.#standStillIfQuiet();
     this.#options.changed();
   }
@@ -365,47 +349,23 @@ export class RunExecutor {
   /** Again and again until the run stands still: a task that an agent offered anew while it was asked lands in a held queue after all. */
   async #takeBackAll(): Promise<void> {
     this.#isTakingBack = true;
-    await this.#nodes.tellAll(async (client) => {
-      await client.setHold(this.#run.id, this.#isHeld);
-      if (this.#isHeld) await this.#takeBackWaiting(client);
-    });
+    await this.#nodes.sayHold();
     this.#isTakingBack = false;
     this.#standStillIfQuiet();
   }
 
-  async #takeBackWaiting(client: AgentClient): Promise<void> {
-    const leases = new Map(this.board.sent().map((task) => [task.id, task.leaseEpoch]));
-    const cancelled = await client.cancelTasks({ runId: this.#run.id, all: true, keepRunning: true });
-    // One whose cancellation was heard already may be out again by now.
-    this.#takeBack(cancelled.filter((taskId) => this.board.get(taskId)?.leaseEpoch === leases.get(taskId)));
+  /** A paused run takes back what no node has begun: pending again, as if it had never been sent, with the time that it has waited. */
+  async #takeBackWaiting(nodeId: string, client: AgentClient): Promise<void> {
+    this.#leases.askBack(nodeId);
+    this.#leases.takeBack(await client.cancelTasks({ runId: this.#run.id, all: true, keepRunning: true }));
     this.#standStillIfQuiet();
-  }
-
-  /** Back to pending, as if it had never been sent, with the time that it has waited. */
-  #takeBack(taskIds: readonly string[]): void {
-    const tasks = taskIds.flatMap((taskId) => this.board.get(taskId) ?? []).filter((task) => task.state === 'sent');
-    if (tasks.length === 0) return;
-    this.#options.store.takeBack(
-      this.#run.id,
-      tasks.map((task) => task.id),
-      this.elapsedMs,
-    );
-    for (const task of tasks) this.board.takeBack(task);
     this.#dispatchSoon();
     this.#options.changed();
   }
 
-  /** A node tells that it gave a task up. It does so only when it is asked: to stop the run, or to pause it. */
-  #cancelledThere(task: BoardTask): void {
-    if (this.#run.state === 'stopping') this.#cancelHere([task]);
-    else this.#takeBack([task.id]);
-    this.#settled(task, null);
-  }
-
   async #withdrawWaiting(client: AgentClient): Promise<void> {
-    const cancelled = await client.cancelTasks({ runId: this.#run.id, all: true, keepRunning: true });
-    const tasks = cancelled.map((taskId) => this.board.get(taskId)).filter((task) => task?.state === 'sent');
-    this.#cancelHere(tasks.filter((task) => task !== undefined));
+    this.#leases.cancelLeases(await client.cancelTasks({ runId: this.#run.id, all: true, keepRunning: true }));
+    this.#options.changed();
     this.#finishIfDone();
   }
 

@@ -9,6 +9,7 @@ import type { TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
 import type { NodeDelays, NodeTimeline, Page, RunLive, RunSpec, RunState, RunSummary, TaskRecord } from '../../shared/run.js';
 import { timingOf } from '../../shared/testbed.js';
 import type { Testbed, TestbedNode } from '../../shared/testbed.js';
+import { leaseOfOutcome } from '../../shared/task-life/lease.js';
 import { ChangeTopic } from '../live/change-topic.js';
 import { watchSnapshots } from '../live/watch-snapshots.js';
 import { newId } from '../new-id.js';
@@ -233,7 +234,7 @@ export class RunServiceImpl implements RunService {
 
   /** Outcomes that come while no run executes on the testbed: those of ended runs are of no use to anybody. */
   dropStrayOutcomes(nodeId: string, outcomes: readonly TaskOutcome[]): void {
-    const stray = outcomes.filter((outcome) => !this.#isOpen(outcome.runId)).map((outcome) => outcome.taskId);
+    const stray = outcomes.filter((outcome) => !this.#isOpen(outcome.runId)).map(leaseOfOutcome);
     if (stray.length === 0) return;
     // A lost acknowledgement is harmless: they come again.
     void this.#options.lines

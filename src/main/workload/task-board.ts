@@ -12,6 +12,8 @@ export interface BoardTask {
   state: TaskState;
   attempts: number;
   leaseEpoch: number;
+  /** Failures of the task itself since the program began. */
+  failureCount: number;
 }
 
 export class TaskBoard {
@@ -34,6 +36,7 @@ export class TaskBoard {
         state: record.state,
         attempts: record.attempts,
         leaseEpoch: record.leaseEpoch,
+        failureCount: 0,
       };
       this.#tasks.set(task.id, task);
       this.#index(task);

@@ -20,7 +20,9 @@ describe('five agents that each get 20 equal tasks at once', () => {
     await configureRun(testbed, 'shortest-expected-completion');
     // Held, so that how busy this machine is has no part in it.
     await Promise.all(testbed.agents.map((agent) => agent.client.setHold(RUN_ID, true)));
-    await Promise.all(testbed.agents.map((agent) => agent.client.submitTasks(makeTasks(agent.nodeId, 20))));
+    await Promise.all(
+      testbed.agents.map((agent) => agent.client.submitTasks(makeTasks(agent.nodeId, 20, { baseStationId: agent.nodeId }))),
+    );
     const isPlaced = testbed.agents.map((agent) =>
       watchUntil(agent, ({ last }) => last.status?.undecidedCount === 0 && last.status.outstandingCount === 20),
     );

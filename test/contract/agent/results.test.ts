@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import { OutcomeStatus } from '../../../src/shared/rpc/gen/agent_pb.js';
 import { startTestAgents, type TestAgent, type TestAgents } from '../../support/agents.js';
-import { configureRun, makeTasks, RUN_ID, watchUntil } from './workload.js';
+import { configureRun, idsOf, leaseOf, makeTasks, RUN_ID, watchUntil } from './workload.js';
 
 let testbed: TestAgents | null = null;
 afterEach(async () => {
@@ -28,7 +28,7 @@ describe('results', () => {
     await configureRun(testbed!, 'local-only');
     await agent.client.submitTasks(makeTasks('t', 3));
     const before = await watchUntil(agent, ({ outcomes }) => outcomes.length >= 3);
-    await agent.client.acknowledge(['t-0']);
+    await agent.client.acknowledge([leaseOf('t-0')]);
     await agent.restart();
     const after = await watchUntil(agent, ({ outcomes }) => outcomes.length >= 2);
     const kept = before.outcomes.filter((outcome) => outcome.taskId !== 't-0');
@@ -44,7 +44,7 @@ describe('results', () => {
     await configureRun(testbed!, 'local-only');
     await agent.client.submitTasks(makeTasks('t', 2));
     await watchUntil(agent, ({ outcomes }) => outcomes.length >= 2);
-    await agent.client.acknowledge(['t-0', 't-1']);
+    await agent.client.acknowledge([leaseOf('t-0'), leaseOf('t-1')]);
     const { last } = await watchUntil(agent, () => true);
     expect(last.status?.unacknowledgedCount).toBe(0);
     expect(await readdir(join(agent.baseDir, 'results', 'outcomes'))).toEqual([]);
@@ -116,7 +116,7 @@ describe('a task id', () => {
     await configureRun(testbed!, 'local-only');
     await agent.client.submitTasks(makeTasks('t', 2));
     const request = { runId: RUN_ID, scheduler: 'local-only', peers: testbed!.peers(), elapsedMs: 10, slotMs: 1_000, schedulerSeed: 1 };
-    expect((await agent.client.configure(request)).knownTaskIds.sort()).toEqual(['t-0', 't-1']);
+    expect(idsOf((await agent.client.configure(request)).knownLeases)).toEqual(['t-0', 't-1']);
   });
 });
 
@@ -127,7 +127,7 @@ describe('cancelling', () => {
     await agent.client.submitTasks(makeTasks('t', 3));
     await watchUntil(agent, ({ last }) => last.status?.running !== undefined);
     const cancelled = await agent.client.cancelTasks({ runId: RUN_ID, all: true });
-    expect(cancelled.sort()).toEqual(['t-0', 't-1', 't-2']);
+    expect(idsOf(cancelled)).toEqual(['t-0', 't-1', 't-2']);
     const { outcomes, last } = await watchUntil(agent, (seen) => seen.outcomes.length >= 3 && !seen.last.status?.running);
     expect(outcomes.map((outcome) => outcome.status)).toEqual(Array(3).fill(OutcomeStatus.CANCELLED));
     expect(last.status?.executedCount).toBe(0);
@@ -139,7 +139,7 @@ describe('cancelling', () => {
     await agent.client.submitTasks(makeTasks('t', 3, { qualitySteps: 100 }));
     await watchUntil(agent, ({ last }) => last.status?.running !== undefined);
     const cancelled = await agent.client.cancelTasks({ runId: RUN_ID, all: true, keepRunning: true });
-    expect(cancelled.sort()).toEqual(['t-1', 't-2']);
+    expect(idsOf(cancelled)).toEqual(['t-1', 't-2']);
     const { outcomes } = await watchUntil(agent, (seen) => seen.outcomes.length >= 3);
     expect(outcomes.find((outcome) => outcome.taskId === 't-0')?.status).toBe(OutcomeStatus.SUCCEEDED);
   });
@@ -150,7 +150,7 @@ describe('cancelling', () => {
     await home.client.submitTasks(makeTasks('t', 4));
     await watchUntil(home, ({ last }) => last.status?.undecidedCount === 0);
     await watchUntil(away!, ({ last }) => last.status?.queue?.queueLength === 1);
-    expect((await home.client.cancelTasks({ runId: RUN_ID, all: true })).sort()).toEqual(['t-0', 't-1', 't-2', 't-3']);
+    expect(idsOf(await home.client.cancelTasks({ runId: RUN_ID, all: true }))).toEqual(['t-0', 't-1', 't-2', 't-3']);
     const { last } = await watchUntil(away!, (seen) => !seen.last.status?.running);
     expect(last.status?.queue?.queueLength).toBe(0);
   });

@@ -8,7 +8,7 @@ import { refineModel } from '../../../src/main/models/refine-model.js';
 import { OutcomeStatus } from '../../../src/shared/rpc/gen/agent_pb.js';
 import { startTestAgents, type TestAgent, type TestAgents } from '../../support/agents.js';
 import { diffusersConfig, hasPython, runTinySd3 } from '../../support/worker-bench.js';
-import { configureRun, makeTasks, RUN_ID, watchUntil } from '../agent/workload.js';
+import { configureRun, idsOf, leaseOf, makeTasks, RUN_ID, watchUntil } from '../agent/workload.js';
 
 const SETUP_TIMEOUT_MS = 300_000;
 const LARGEST_IMAGE_BYTES = 8 * 1024 * 1024;
@@ -92,7 +92,7 @@ describe('the worker with a model of random weights, stripped of T5 by this prog
     await configureRun(testbed as TestAgents, 'local-only');
     await agent.client.submitTasks(makeTasks('cancelled', 1, { qualitySteps: 1_000 }));
     await runningStep(agent);
-    expect(await agent.client.cancelTasks({ runId: RUN_ID, taskIds: ['cancelled-0'] })).toEqual(['cancelled-0']);
+    expect(idsOf(await agent.client.cancelTasks({ runId: RUN_ID, leases: [leaseOf('cancelled-0')] }))).toEqual(['cancelled-0']);
     const { image } = await agent.client.probe({ prompt: 'the next', seed: 1, qualitySteps: 1 });
     expect(image?.isSimulated).toBe(false);
   }, 120_000);

@@ -32,7 +32,7 @@ describe('identityOfNames', () => {
 });
 
 describe('checks of requests', () => {
-  const task = { id: 't', runId: 'r', leaseEpoch: 1, prompt: 'p', qualitySteps: 10, widthPx: 512, heightPx: 512 };
+  const task = { id: 't', runId: 'r', leaseEpoch: 1, baseStationId: 'n', prompt: 'p', qualitySteps: 10, widthPx: 512, heightPx: 512 };
 
   it('let a good task pass', () => {
     expect(checkTask(create(TaskSchema, task)).id).toBe('t');
@@ -40,6 +40,7 @@ describe('checks of requests', () => {
 
   it.each([
     ['an empty id', { id: '' }, 'id'],
+    ['an absurd lease epoch', { leaseEpoch: 4_000_000_000 }, 'leaseEpoch'],
     ['no steps', { qualitySteps: 0 }, 'qualitySteps'],
     ['a huge picture', { widthPx: 100_000 }, 'widthPx'],
     ['a novel for a prompt', { prompt: 'x'.repeat(10_001) }, 'prompt'],
@@ -48,12 +49,27 @@ describe('checks of requests', () => {
   });
 
   it('refuse an unknown scheduler', () => {
-    const request = create(ConfigureRequestSchema, { runId: 'r', scheduler: 'psychic', peers: [{ nodeId: 'n', host: 'h', port: 1 }] });
+    const request = create(ConfigureRequestSchema, {
+      protocolVersion: 2,
+      runId: 'r',
+      scheduler: 'psychic',
+      peers: [{ nodeId: 'n', host: 'h', port: 1 }],
+    });
     expect(() => checkConfigure(request, 'n')).toThrow('scheduler');
   });
 
-  it('refuse a run that this node is no part of', () => {
+  it('refuse a control center of another age in words', () => {
     const request = create(ConfigureRequestSchema, { runId: 'r', scheduler: 'random', peers: [{ nodeId: 'n', host: 'h', port: 1 }] });
+    expect(() => checkConfigure(request, 'n')).toThrow(/of another age.*version 0.*provision the node again/);
+  });
+
+  it('refuse a run that this node is no part of', () => {
+    const request = create(ConfigureRequestSchema, {
+      protocolVersion: 2,
+      runId: 'r',
+      scheduler: 'random',
+      peers: [{ nodeId: 'n', host: 'h', port: 1 }],
+    });
     expect(() => checkConfigure(request, 'me')).toThrow('node me is not among its peers');
   });
 });

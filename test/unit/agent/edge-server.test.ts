@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type Admission, EdgeServer, type Execution } from '../../../src/agent/edge-server/edge-server.js';
 import type { ScaledClock } from '../../../src/agent/scaled-clock.js';
 import type { GeneratedImage, GenerateOptions, GenerationTask, Worker } from '../../../src/agent/worker/worker.js';
+import { leaseOfTask } from '../../../src/shared/task-life/lease.js';
 import { type Task, TaskSchema } from '../../../src/shared/rpc/gen/agent_pb.js';
 
 /** A worker whose computations end when the test says so. */
@@ -58,7 +59,17 @@ beforeEach(() => {
 });
 
 function task(id: string, changes: Omit<MessageInitShape<typeof TaskSchema>, '$typeName'> = {}): Task {
-  return create(TaskSchema, { id, runId: 'r', leaseEpoch: 1, prompt: id, qualitySteps: 6, widthPx: 64, heightPx: 64, ...changes });
+  return create(TaskSchema, {
+    id,
+    runId: 'r',
+    leaseEpoch: 1,
+    baseStationId: 'bs',
+    prompt: id,
+    qualitySteps: 6,
+    widthPx: 64,
+    heightPx: 64,
+    ...changes,
+  });
 }
 
 function admit(offered: Task, changes: Partial<Admission> = {}) {
@@ -66,7 +77,7 @@ function admit(offered: Task, changes: Partial<Admission> = {}) {
     ended.push(execution);
     onNextEnd?.();
   };
-  return server.admit(offered, { baseStationId: 'bs', expectedBacklogMs: -1, slackMs: 0, onEnd, ...changes });
+  return server.admit(offered, { expectedBacklogMs: -1, slackMs: 0, onEnd, ...changes });
 }
 
 /** Lets the running computation end at `atMs` and waits until its caller was told. */
@@ -140,14 +151,14 @@ describe('admission', () => {
     admit(task('a'));
     admit(task('b'));
     admit(task('c'));
-    admit(task('b', { leaseEpoch: 2 }), { baseStationId: 'other' });
+    admit(task('b', { leaseEpoch: 2 }));
     await finishRunning(10_000);
     await finishRunning(20_000);
     await finishRunning(30_000);
-    expect(ended.map((end) => [end.task.id, end.task.leaseEpoch, end.baseStationId])).toEqual([
-      ['a', 1, 'bs'],
-      ['b', 2, 'other'],
-      ['c', 1, 'bs'],
+    expect(ended.map((end) => [end.task.id, end.task.leaseEpoch])).toEqual([
+      ['a', 1],
+      ['b', 2],
+      ['c', 1],
     ]);
   });
 
@@ -158,12 +169,12 @@ describe('admission', () => {
 });
 
 describe('withdrawal', () => {
-  const everything = { matches: () => true, keepRunning: false };
+  const leases = ['a', 'b'].map((id) => leaseOfTask(task(id)));
 
   it('stops the running task and never tells its caller', async () => {
     admit(task('a'));
     admit(task('b'));
-    expect(server.withdraw({ matches: (queued) => queued.id === 'a', keepRunning: false }).map((entry) => entry.task.id)).toEqual(['a']);
+    expect(server.withdraw([leaseOfTask(task('a'))], { keepRunning: false })).toEqual([]);
     await expect.poll(() => worker.started).toEqual(['a', 'b']);
     await finishRunning(10_000);
     expect(ended.map((end) => end.task.id)).toEqual(['b']);
@@ -172,7 +183,8 @@ describe('withdrawal', () => {
   it('leaves the running task alone when asked to', () => {
     admit(task('a'));
     admit(task('b'));
-    expect(server.withdraw({ ...everything, keepRunning: true }).map((entry) => entry.task.id)).toEqual(['b']);
+    expect(server.withdraw(leases, { keepRunning: true })).toEqual([leaseOfTask(task('a'))]);
+    expect(server.queueState().queueLength).toBe(0);
   });
 });
 
