@@ -18,10 +18,11 @@ import { RunServiceImpl } from '../../src/main/workload/run-service.js';
 import type { AgentConfig } from '../../src/shared/agent-config.js';
 import type { RunSpecInput } from '../../src/shared/api/inputs.js';
 import type { RunLive, RunSummary } from '../../src/shared/run.js';
+import { CutProxy } from './cut-proxy.js';
 import { buildNode, buildTestbed } from './storage-fixtures.js';
 
 /** Model seconds per real second: a task of 2 model seconds takes 20 ms. */
-const TIME_SCALE = 100;
+const DEFAULT_TIME_SCALE = 100;
 const TIME_MODEL = { fixedSec: 1, secPerStep: 0.1 };
 
 export interface RunBenchOptions {
@@ -29,6 +30,9 @@ export interface RunBenchOptions {
   promptCount?: number;
   leaseTimeoutMs?: number;
   images?: ImageSink;
+  timeScale?: number;
+  /** Nodes are reached through something that `cut` silences. */
+  canBeCut?: boolean;
 }
 
 type Program = ReturnType<typeof openProgram>;
@@ -36,6 +40,7 @@ type Program = ReturnType<typeof openProgram>;
 export class RunBench {
   readonly dataDir: string;
   readonly agents = new Map<string, RunningAgent>();
+  readonly #proxies = new Map<string, CutProxy>();
   readonly #configs = new Map<string, AgentConfig>();
   readonly #options: RunBenchOptions;
   #program: Program | null = null;
@@ -95,6 +100,15 @@ export class RunBench {
     this.agents.delete(nodeId);
   }
 
+  /** Nobody reaches these nodes any more, while their own calls still go out to those that are not cut. */
+  cut(...nodeIds: string[]): void {
+    for (const nodeId of nodeIds) this.#proxies.get(nodeId)?.cut();
+  }
+
+  heal(...nodeIds: string[]): void {
+    for (const nodeId of nodeIds) this.#proxies.get(nodeId)?.heal();
+  }
+
   /** Resolves with the first live state that fits; the run's end resolves it too. */
   async until(runId: string, fits: (live: RunLive) => boolean): Promise<RunLive> {
     let last: RunLive | null = null;
@@ -114,6 +128,7 @@ export class RunBench {
   async dispose(): Promise<void> {
     if (this.#program) await this.stopProgram();
     await Promise.all([...this.agents.values()].map((agent) => agent.stop()));
+    await Promise.all([...this.#proxies.values()].map((proxy) => proxy.close()));
     await rm(this.dataDir, { recursive: true, force: true, maxRetries: 5 });
   }
 
@@ -142,12 +157,13 @@ export class RunBench {
         listen: { host: '127.0.0.1', port: 0 },
         tls: { caFile: 'ca.pem', certificateFile: 'node.pem', privateKeyFile: 'node.key' },
         resultsDir: 'results',
-        timeScale: TIME_SCALE,
+        timeScale: this.#options.timeScale ?? DEFAULT_TIME_SCALE,
         worker: { kind: 'simulated', timeModel: TIME_MODEL, speedFactor: 1, jitterFraction: 0 },
         simulatedLink: { rateMbps: 1000, jitterFraction: 0 },
         exitWithPid: null,
       });
       await this.startNode(nodeId);
+      if (this.#options.canBeCut) this.#proxies.set(nodeId, await CutProxy.open(() => this.agents.get(nodeId)?.port ?? 0));
     }
   }
 
@@ -158,12 +174,12 @@ export class RunBench {
         id,
         ordinal,
         name: `ES ${ordinal + 1}`,
-        agentPort: agent.port,
+        agentPort: this.#proxies.get(id)?.port ?? agent.port,
         provisionState: 'ready',
         virtual: { speedFactor: 1, linkMbps: 1000, jitterFraction: 0, timeModel: TIME_MODEL },
       }),
     );
-    new TestbedRepository(database).insertTestbed(buildTestbed({ timeScale: TIME_SCALE, nodes }));
+    new TestbedRepository(database).insertTestbed(buildTestbed({ timeScale: this.#options.timeScale ?? DEFAULT_TIME_SCALE, nodes }));
     const counts = { lines: promptCount, kept: promptCount, blank: 0, oneLetter: 0, repeated: 0, malformed: 0, malformedAt: [] };
     new DatasetRepository(database).insert(
       {
