@@ -1,0 +1,89 @@
+// The rows of tasks and attempts, with the promises of the database: a result counts once, under the current lease, while the task is out.
+import type { AcceptedResult, RunStore } from '../../../src/main/workload/run-store.js';
+import type { TaskState } from '../../../src/shared/run.js';
+
+interface Row {
+  id: string;
+  ordinal: number;
+  prompt: string;
+  seed: number;
+  qualitySteps: number;
+  arrivalMs: number;
+  baseStationId: string;
+  edgeServerId: string | null;
+  state: TaskState;
+  attempts: number;
+  leaseEpoch: number;
+}
+
+export class MemoryRows implements Pick<RunStore, 'markSent' | 'acceptResult' | 'recordFailure' | 'takeBack' | 'cancelTasks'> {
+  readonly rows = new Map<string, Row>();
+  /** Attempts that have not ended, by task and epoch. */
+  readonly openAttempts = new Set<string>();
+  isStopping = false;
+
+  constructor(tasks: { id: string; baseStationId: string }[]) {
+    tasks.forEach(({ id, baseStationId }, ordinal) => {
+      const planned = { id, ordinal, prompt: id, seed: ordinal, qualitySteps: 10, arrivalMs: 0, baseStationId };
+      this.rows.set(id, { ...planned, edgeServerId: null, state: 'pending', attempts: 0, leaseEpoch: 0 });
+    });
+  }
+
+  records(): Row[] {
+    return [...this.rows.values()].map((row) => ({ ...row }));
+  }
+
+  markSent(_runId: string, sends: readonly { taskId: string; baseStationId: string }[]): Map<string, number> {
+    const epochs = new Map<string, number>();
+    for (const { taskId, baseStationId } of sends) {
+      const row = this.rows.get(taskId);
+      if (!row || (row.state !== 'pending' && row.state !== 'sent')) continue;
+      this.#endAttempts(taskId);
+      Object.assign(row, { state: 'sent', attempts: row.attempts + 1, leaseEpoch: row.leaseEpoch + 1, baseStationId });
+      this.openAttempts.add(`${taskId}#${row.leaseEpoch}`);
+      epochs.set(taskId, row.leaseEpoch);
+    }
+    return epochs;
+  }
+
+  acceptResult({ taskId, leaseEpoch, edgeServerId }: AcceptedResult): boolean {
+    const row = this.rows.get(taskId);
+    if (row?.state !== 'sent' || row.leaseEpoch !== leaseEpoch) return false;
+    Object.assign(row, { state: 'succeeded', edgeServerId });
+    this.#endAttempts(taskId);
+    return true;
+  }
+
+  recordFailure({ taskId, leaseEpoch, isFinal }: { taskId: string; leaseEpoch: number; isFinal: boolean }): boolean {
+    const row = this.rows.get(taskId);
+    if (row?.state !== 'sent' || row.leaseEpoch !== leaseEpoch) return false;
+    row.state = isFinal ? 'failed' : 'pending';
+    this.#endAttempts(taskId);
+    return true;
+  }
+
+  takeBack(_runId: string, taskIds: readonly string[]): void {
+    for (const taskId of taskIds) {
+      const row = this.rows.get(taskId);
+      if (row?.state !== 'sent') continue;
+      Object.assign(row, { state: 'pending', attempts: row.attempts - 1 });
+      this.#endAttempts(taskId);
+    }
+  }
+
+  cancelTasks(_runId: string, taskIds: readonly string[] | 'all'): number {
+    let count = 0;
+    for (const taskId of taskIds === 'all' ? this.rows.keys() : taskIds) {
+      const row = this.rows.get(taskId);
+      if (!row || (row.state !== 'pending' && row.state !== 'sent')) continue;
+      row.state = 'cancelled';
+      this.#endAttempts(taskId);
+      count += 1;
+    }
+    return count;
+  }
+
+  #endAttempts(taskId: string): void {
+    for (const attempt of this.openAttempts) if (attempt.startsWith(`${taskId}#`)) this.openAttempts.delete(attempt);
+  }
+}
