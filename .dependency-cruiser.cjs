@@ -43,6 +43,8 @@ const owners = {
   ws: '^src/main/(web|core-link|core-server)/',
   'fast-png': '^src/agent/',
   pdfmake: '^src/main/reports/',
+  pino: '^src/main/log/',
+  fflate: '^src/main/app/',
 };
 
 const layerRules = Object.entries(areas).map(([name, area]) => ({

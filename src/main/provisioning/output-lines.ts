@@ -1,10 +1,10 @@
 // Output of nodes as lines for the window: cut at line ends, cleaned of control characters and of anything that looks like a secret.
+import { redactAll } from '../log/redact-all.js';
 import { printable } from '../ssh/ssh-errors.js';
 
 const LONGEST_LINE = 400;
 /** A node that never ends its line does not fill the memory. */
 const LONGEST_UNFINISHED = 4_000;
-const SECRET_ASSIGNMENT = /((?:pass(?:word|phrase)?|secret|token|api[-_]?key|authorization)["']?\s*[:=]\s*)(?:(?:bearer|basic)\s+)?\S+/gi;
 
 export class OutputLines {
   readonly #emit: (line: string) => void;
@@ -36,7 +36,7 @@ export class OutputLines {
     const isKeyLine = this.#isInsideKey;
     if (/-----END [A-Z ]*PRIVATE KEY-----/.test(line)) this.#isInsideKey = false;
     if (isKeyLine) return;
-    const clean = printable(line.replace(SECRET_ASSIGNMENT, '$1[removed]'), LONGEST_LINE);
+    const clean = printable(redactAll(line), LONGEST_LINE);
     if (clean) this.#emit(clean);
   }
 }

@@ -1,0 +1,24 @@
+// Anything thrown, as the log keeps it: what it is, where it came from, and what caused it.
+
+export interface ThrownDescription {
+  type: string;
+  message: string;
+  code?: string;
+  stack: string | null;
+  cause?: ThrownDescription;
+}
+
+const DEEPEST_CAUSE = 5;
+const LONGEST_STACK = 8000;
+
+export function describeThrown(thrown: unknown, depth = 0): ThrownDescription {
+  if (!(thrown instanceof Error)) return { type: typeof thrown, message: String(thrown).slice(0, LONGEST_STACK), stack: null };
+  const { code } = thrown as { code?: unknown };
+  return {
+    type: thrown.name,
+    message: thrown.message.slice(0, LONGEST_STACK),
+    ...(typeof code === 'string' || typeof code === 'number' ? { code: String(code) } : {}),
+    stack: thrown.stack?.slice(0, LONGEST_STACK) ?? null,
+    ...(thrown.cause === undefined || depth >= DEEPEST_CAUSE ? {} : { cause: describeThrown(thrown.cause, depth + 1) }),
+  };
+}
