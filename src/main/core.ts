@@ -17,8 +17,11 @@ import { checkBeforeOpening } from './data-care/check-before-opening.js';
 import { DataTools } from './data-care/data-tools.js';
 import { applyStagedRestore } from './data-care/staged-restore.js';
 import { type InstanceLock, lockInstance } from './instance-lock.js';
+import { type OpenLog, openLog } from './log/open-log.js';
+import { Redactor } from './log/redactor.js';
 import { ChangeTopic } from './live/change-topic.js';
 import { findProgramPaths } from './program-paths.js';
+import { PROGRAM_VERSION } from './program-version.js';
 import { NodeTrust } from './provisioning/node-trust.js';
 import type { AskSecret } from './secrets/login-secrets.js';
 import { SecretFiles } from './secrets/secret-files.js';
@@ -57,18 +60,26 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const nowMs = steadyNowMs;
   const paths = findProgramPaths();
   const lock = isOwner ? lockInstance(dataDir, Math.round(nowMs())) : null;
+  const redactor = new Redactor();
+  const log = openLog({ dataDir, redactor, role: isOwner ? 'owner' : 'reader', shell: options.shell });
   const tools = new DataTools({ dataDir, workerPath: paths.dataWorkerPath, nowMs });
-  const storage = await openStorageUnder(lock, { dataDir, nowMs, tools });
+  const storage = await openStorageUnder({ lock, log }, { dataDir, nowMs, tools });
   try {
+    log.info('The program begins', { version: PROGRAM_VERSION, node: process.version, platform: `${process.platform} ${process.arch}` });
     const events = new EventRecorder(storage.events);
     const ground: Ground = {
       dataDir,
       isOwner,
       paths,
       storage,
-      secretFiles: new SecretFiles(join(dataDir, 'secrets')),
+      log,
+      secretFiles: new SecretFiles(join(dataDir, 'secrets'), (secret) => redactor.remember(secret)),
+      seenSecret: (secret) => redactor.remember(secret),
       changes: new ChangeTopic(),
-      recordEvent: (event) => events.record({ ...event, atMs: nowMs() }),
+      recordEvent(event) {
+        log.info(event.message, { event: event.kind, subjectId: event.subjectId });
+        events.record({ ...event, atMs: nowMs() });
+      },
       nowMs,
     };
     const access = composeNodeAccess(ground, {
@@ -102,8 +113,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...models,
       ...science,
       ...workload,
+      log,
       dataCare,
-      app: composeApp(ground, { shell: options.shell, busy: { ...testbed, ...models, ...science, ...workload } }),
+      app: composeApp(ground, {
+        shell: options.shell,
+        busy: { ...testbed, ...models, ...science, ...workload },
+        logPath: log.path,
+        redactor,
+        services: () => services,
+      }),
       hostKeys: new NodeTrust({ hostKeys: access.hostKeys, testbeds: storage.testbeds, connector: access.connector }),
       credentials: access.credentials,
     };
@@ -138,19 +156,23 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         await monitor.close();
         await Promise.all([virtualNodes.close(), workload.images.close()]);
         storage.close();
+        log.info('The program has ended');
+        log.close();
         lock?.release();
       },
     };
   } catch (thrown) {
     storage.close();
+    log.error('The program could not begin', thrown);
+    log.close();
     lock?.release();
     throw thrown;
   }
 }
 
-/** Opens the database, put back from a backup first where that was asked for; gives the lock back when that fails. */
+/** Opens the database, put back from a backup first where that was asked for; logs why and gives the lock back when that fails. */
 async function openStorageUnder(
-  lock: InstanceLock | null,
+  { lock, log }: { lock: InstanceLock | null; log: OpenLog },
   { dataDir, nowMs, tools }: Parameters<typeof openStorage>[0] & { tools: DataTools },
 ): Promise<Storage> {
   try {
@@ -160,6 +182,8 @@ async function openStorageUnder(
     }
     return openStorage({ dataDir, nowMs });
   } catch (thrown) {
+    log.error('The database could not be opened', thrown);
+    log.close();
     lock?.release();
     throw thrown;
   }

@@ -30,9 +30,10 @@ import type { StartStudyInput } from '../shared/api/study-inputs.js';
 import type { PolicyDetailInput, StartTrainingInput } from '../shared/api/training-inputs.js';
 import type { SettleInput } from '../shared/api/activity-inputs.js';
 import type { Activity, Settled } from '../shared/activity.js';
-import type { AppInfo, DoctorReport, ProgramEvent } from '../shared/api/app-info.js';
+import type { AppInfo, DoctorReport, LogQuery, ProgramEvent } from '../shared/api/app-info.js';
 import type { CredentialStatus, SecretRef } from '../shared/credentials.js';
 import type { CalibrationRun } from '../shared/calibration.js';
+import type { LogTail } from '../shared/log-line.js';
 import type { Comparison } from '../shared/comparison.js';
 import type { DataJob, DataStatus, ImageCondition } from '../shared/data-care.js';
 import type { Dataset, DatasetPreview, ImportOptions, Prompt } from '../shared/dataset.js';
@@ -47,6 +48,7 @@ import type { FactsReading } from '../shared/facts-reading.js';
 import type { StudyCell, StudyDefinition, StudyEstimate, StudyFigure, StudyRun } from '../shared/study.js';
 import type { NodeFacts, NodeLive, Testbed, TestbedNode } from '../shared/testbed.js';
 import type { EpisodeMetrics, PolicyDetail, Training, TrainingBaselines } from '../shared/training.js';
+import type { Log } from './log/log.js';
 import type { StudyExport, StudyExportOptions } from './studies/cluster/export-study.js';
 import type { StudyImport } from './studies/study-import.js';
 import type { ExportedPolicy } from './training/export-policy.js';
@@ -282,10 +284,10 @@ export interface ComparisonService {
 }
 
 /** A document ready to be written or downloaded. */
-export interface ExportedDocument {
+export interface ExportedDocument<Body extends string | Uint8Array = string> {
   fileName: string;
   mediaType: string;
-  body: string;
+  body: Body;
 }
 
 export interface ReportService {
@@ -297,6 +299,10 @@ export interface AppService {
   info(): AppInfo;
   doctor(): Promise<DoctorReport>;
   events(input: { offset: number; limit: number }): Page<ProgramEvent>;
+  /** The last lines of the log, without secrets. */
+  logTail(query: LogQuery): LogTail;
+  /** What somebody needs to find a fault, as an archive without secrets. */
+  diagnostics(): Promise<ExportedDocument<Uint8Array<ArrayBuffer>>>;
   /** What goes on now that would be cut off if the program ended. */
   activity(): Activity[];
   /** Pauses or stops all of it, and tells what has not come to its end within the time. */
@@ -343,6 +349,8 @@ export interface ReadinessService {
 
 export interface Services {
   app: AppService;
+  /** Where the border reports what it did not foresee. */
+  log: Log;
   testbeds: TestbedService;
   readiness: ReadinessService;
   provisioning: ProvisioningService;

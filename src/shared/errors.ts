@@ -75,11 +75,11 @@ export class AppError extends Error {
   }
 }
 
-/** Turns anything thrown into the one shape; a bug keeps its message but says that it is one. */
+/** Turns anything thrown into the one shape; a bug keeps its message but says that it is one. Where there is a log, the log's `describeFailure` says more. */
 export function toErrorShape(thrown: unknown): AppErrorShape {
   if (thrown instanceof AppError) return thrown.toShape();
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return { code: 'internal', message, hint: 'This is a fault of the program. The log in the data folder has the details.' };
+  return { code: 'internal', message, hint: 'This is a fault of the program.' };
 }
 
 /** Narrows to the error of a missing case; keeps switches exhaustive. */

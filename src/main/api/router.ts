@@ -13,6 +13,7 @@ import {
   eventsPageInput,
   galleryPageInput,
   importDatasetInput,
+  logQueryInput,
   nodeListInput,
   previewDatasetInput,
   promptsPageInput,
@@ -54,6 +55,7 @@ export const appRouter = router({
     events: procedure.input(eventsPageInput.prefault({})).query(({ ctx, input }) => ctx.services.app.events(input)),
     activity: procedure.query(({ ctx }) => ctx.services.app.activity()),
     settle: procedure.input(settleInput).mutation(({ ctx, input }) => ctx.services.app.settle(input)),
+    log: procedure.input(logQueryInput.prefault({})).query(({ ctx, input }) => ctx.services.app.logTail(input)),
   }),
   testbeds: router({
     list: procedure.query(({ ctx }) => ctx.services.testbeds.list()),

@@ -1,8 +1,10 @@
 // The border: parse with zod, call one service, return. Errors leave in the one shape { code, message, hint }.
-import { initTRPC } from '@trpc/server';
+import { getTRPCErrorFromUnknown, initTRPC, TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
 import { AppError, toErrorShape } from '../../shared/errors.js';
 import type { AppErrorShape } from '../../shared/errors.js';
+import type { Log } from '../log/log.js';
+import { reportFault } from '../log/report-fault.js';
 import type { Services } from '../services.js';
 
 export interface ApiContext {
@@ -27,10 +29,30 @@ export function findErrorShape(error: unknown): AppErrorShape {
   return toErrorShape(error);
 }
 
+/** What the program foresees keeps its shape; a fault is logged, once, whatever tRPC wrapped around it. */
+function toReportedError(log: Log, thrown: unknown, path: string): TRPCError {
+  const error = getTRPCErrorFromUnknown(thrown);
+  if (findErrorShape(error).code !== 'internal' || error.code !== 'INTERNAL_SERVER_ERROR') return error;
+  const cause = reportFault(log, error.cause ?? error, { doing: `answering ${path}` });
+  return new TRPCError({ code: error.code, message: cause.message, cause });
+}
+
+function isStream(data: unknown): data is AsyncIterable<unknown> {
+  return typeof data === 'object' && data !== null && Symbol.asyncIterator in data;
+}
+
+async function* reportEnd(values: AsyncIterable<unknown>, report: (thrown: unknown) => Error): AsyncIterable<unknown> {
+  try {
+    yield* values;
+  } catch (thrown) {
+    throw report(thrown);
+  }
+}
+
 const t = initTRPC.context<ApiContext>().create({
   errorFormatter({ shape, error }) {
     const appError = findErrorShape(error);
-    // The stack stays here: it is for the log, not for the window.
+    // The stack stays here: the log has it.
     return {
       ...shape,
       message: appError.message,
@@ -40,5 +62,12 @@ const t = initTRPC.context<ApiContext>().create({
 });
 
 export const router = t.router;
-export const procedure = t.procedure;
+/** Every procedure: what it throws that nobody foresaw goes into the log, and out under the id it has there. */
+export const procedure = t.procedure.use(async ({ ctx, path, next }) => {
+  const report = (thrown: unknown): TRPCError => toReportedError(ctx.services.log, thrown, path);
+  const result = await next();
+  if (!result.ok) throw report(result.error);
+  if (!isStream(result.data)) return result;
+  return { ...result, data: reportEnd(result.data, report) };
+});
 export const createCallerFactory = t.createCallerFactory;

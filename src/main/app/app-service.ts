@@ -1,9 +1,12 @@
 // What the program knows about itself.
 import type { Activity, Settled } from '../../shared/activity.js';
 import type { SettleInput } from '../../shared/api/activity-inputs.js';
-import type { AppInfo, DoctorReport, ProgramEvent } from '../../shared/api/app-info.js';
+import type { AppInfo, DoctorReport, LogQuery, ProgramEvent } from '../../shared/api/app-info.js';
+import type { LogTail } from '../../shared/log-line.js';
 import type { Page } from '../../shared/run.js';
-import type { AppService } from '../services.js';
+import { readLastLines } from '../log/read-log.js';
+import type { AppService, ExportedDocument } from '../services.js';
+import { bundleDiagnostics, type DiagnosticsInput } from './bundle-diagnostics.js';
 import { examine } from './doctor.js';
 import type { GoingOn } from './going-on.js';
 import type { DoctorInput } from './doctor.js';
@@ -11,6 +14,7 @@ import type { DoctorInput } from './doctor.js';
 export interface AppServiceOptions {
   info: AppInfo;
   doctor: DoctorInput;
+  diagnostics: DiagnosticsInput;
   eventPage(input: { offset: number; limit: number }): Page<ProgramEvent>;
   goingOn: Pick<GoingOn, 'list' | 'settle'>;
 }
@@ -40,5 +44,15 @@ export class AppServiceImpl implements AppService {
 
   settle({ how, limitMs }: SettleInput): Promise<Settled> {
     return this.#options.goingOn.settle(how, limitMs);
+  }
+
+  logTail({ lines, runId }: LogQuery): LogTail {
+    const { logPath } = this.#options.doctor;
+    return { path: logPath, lines: readLastLines(logPath, lines, { runId }) };
+  }
+
+  diagnostics(): Promise<ExportedDocument<Uint8Array<ArrayBuffer>>> {
+    const { diagnostics } = this.#options;
+    return bundleDiagnostics({ ...diagnostics, documents: { ...diagnostics.documents, 'doctor.json': () => this.doctor() } });
   }
 }

@@ -1,17 +1,20 @@
 // Looks at this machine and says in plain words what of the program works here and what does not.
 import { execFile } from 'node:child_process';
 import { access, constants, statfs } from 'node:fs/promises';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { DoctorCheck, DoctorReport } from '../../shared/api/app-info.js';
 import { toErrorShape } from '../../shared/errors.js';
+import { listLogFiles, readLastLines } from '../log/read-log.js';
 
 export interface DoctorInput {
   dataDir: string;
   programDir: string;
   agentBundlePath: string;
   rendererDir: string;
+  /** The current file of the log; need not be there yet. */
+  logPath: string;
   /** Reads something from the open database. */
   readDatabase(): string;
 }
@@ -22,6 +25,8 @@ const GIB = 1024 ** 3;
 const COMFORTABLE_FREE_BYTES = 4 * GIB;
 const SMALLEST_FREE_BYTES = 0.5 * GIB;
 const COMMAND_TIMEOUT_MS = 5000;
+/** Lines of the log at the end of the report. */
+const LOG_LINES = 10;
 
 /** Runs all checks; a check that fails by itself counts as missing, never ends the others. */
 export async function examine(input: DoctorInput): Promise<DoctorReport> {
@@ -38,8 +43,9 @@ export async function examine(input: DoctorInput): Promise<DoctorReport> {
     ),
     guard('Training (ONNX Runtime)', () => checkModule('Training (ONNX Runtime)', 'onnxruntime-node', 'Reinstall with `npm ci`.')),
     guard('OpenSSH client', () => checkSsh()),
+    guard('Log', () => Promise.resolve(checkLog(input.logPath))),
   ]);
-  return { checks };
+  return { checks, log: { path: input.logPath, lines: readLastLines(input.logPath, LOG_LINES) } };
 }
 
 async function guard(name: string, check: () => Promise<DoctorCheck>): Promise<DoctorCheck> {
@@ -93,6 +99,11 @@ function checkElectron(programDir: string): DoctorCheck {
 
 function checkFile(name: string, path: string, hint: string): DoctorCheck {
   return existsSync(path) ? works(name, path) : { name, state: 'missing', detail: `${path} is not there`, hint };
+}
+
+function checkLog(path: string): DoctorCheck {
+  const sizeBytes = listLogFiles(path).reduce((sum, file) => sum + statSync(file).size, 0);
+  return works('Log', `${path}, ${(sizeBytes / 1024).toFixed(0)} KiB with its former files`);
 }
 
 function checkShell(): Promise<DoctorCheck> {

@@ -9,9 +9,10 @@ import { comparisonInput, exportFormat } from '../../shared/api/inputs.js';
 import { AppError } from '../../shared/errors.js';
 import type { AppErrorCode } from '../../shared/errors.js';
 import { findErrorShape } from '../api/trpc.js';
+import { reportFault } from '../log/report-fault.js';
 import type { ExportedDocument, Services } from '../services.js';
 
-export type AssetServices = Pick<Services, 'images' | 'uploads' | 'reports'>;
+export type AssetServices = Pick<Services, 'app' | 'images' | 'uploads' | 'reports' | 'log'>;
 
 const MEDIA_TYPES: Record<string, string> = { '.png': 'image/png', '.webp': 'image/webp', '.jpg': 'image/jpeg' };
 const SHA256 = /^[0-9a-f]{64}$/;
@@ -33,7 +34,7 @@ export async function handleAsset(request: Request, services: AssetServices): Pr
         return null;
     }
   } catch (error) {
-    const shape = findErrorShape(error);
+    const shape = findErrorShape(error instanceof ZodError ? error : reportFault(services.log, error, { doing: `answering /${area}` }));
     return Response.json(shape, { status: statusOf(error, shape.code) });
   }
 }
@@ -69,6 +70,7 @@ async function sendExport(request: Request, rest: string[], url: URL, services: 
     return asDownload(await services.reports.exportRun(id, exportFormat.parse(format)));
   }
   const [base, format] = splitExtension(kind ?? '');
+  if (base === 'diagnostics' && format === 'zip') return asDownload(await services.app.diagnostics());
   if (base !== 'comparison') throw new AppError('not-found', `Nothing is exported under ${url.pathname}`);
   const runIds = url.searchParams.get('runIds');
   const input = comparisonInput.parse({
@@ -91,10 +93,10 @@ function splitExtension(name: string): [string, string] {
   return dot < 0 ? [name, ''] : [name.slice(0, dot), name.slice(dot + 1)];
 }
 
-function asDownload(document: ExportedDocument): Response {
+function asDownload(document: ExportedDocument<string | Uint8Array<ArrayBuffer>>): Response {
   return new Response(document.body, {
     headers: {
-      'content-type': `${document.mediaType}; charset=utf-8`,
+      'content-type': typeof document.body === 'string' ? `${document.mediaType}; charset=utf-8` : document.mediaType,
       'content-disposition': `attachment; filename="${document.fileName.replace(/[^A-Za-z0-9._-]/g, '_')}"`,
       'cache-control': 'no-store',
     },

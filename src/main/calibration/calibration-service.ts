@@ -1,11 +1,13 @@
 // Calibrations: all nodes of a testbed at once, each found figure kept with its node. A node's failure stays its own.
 import type { StartCalibrationInput } from '../../shared/api/calibration-inputs.js';
 import type { CalibratedNode, CalibrationRun } from '../../shared/calibration.js';
-import { AppError, toErrorShape } from '../../shared/errors.js';
+import { AppError } from '../../shared/errors.js';
 import type { Testbed, TestbedNode } from '../../shared/testbed.js';
 import { type ClientIdentity, connectAgent } from '../agents/agent-client.js';
 import { ChangeTopic } from '../live/change-topic.js';
 import { watchSnapshots } from '../live/watch-snapshots.js';
+import type { Log } from '../log/log.js';
+import { describeFailure } from '../log/report-fault.js';
 import type { CalibrationService } from '../services.js';
 import type { TestbedRepository } from '../storage/testbed-repository.js';
 import { fitTimeModel } from './fit-time-model.js';
@@ -21,6 +23,7 @@ export interface CalibrationServiceOptions {
   newId(prefix: string): string;
   nowMs(): number;
   recordEvent(event: { kind: string; subjectId: string; message: string }): void;
+  log?: Log;
 }
 
 interface RunningCalibration {
@@ -117,7 +120,12 @@ export class CalibrationServiceImpl implements CalibrationService {
         if (!node) return;
         await this.#calibrate(node, progress, imagesPerCount, cancel.signal).catch((thrown: unknown) => {
           const isCancelled = cancel.signal.aborted;
-          Object.assign(progress, { state: isCancelled ? 'cancelled' : 'failed', error: isCancelled ? null : toErrorShape(thrown) });
+          Object.assign(progress, {
+            state: isCancelled ? 'cancelled' : 'failed',
+            error: isCancelled
+              ? null
+              : describeFailure(this.#options.log, thrown, { doing: 'calibration', nodeId: node.id, testbedId: run.testbedId }),
+          });
         });
         this.#progress.announce();
       }),

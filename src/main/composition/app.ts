@@ -1,14 +1,27 @@
+import { freemem, release, totalmem } from 'node:os';
 import type { AppInfo } from '../../shared/api/app-info.js';
 import { AppServiceImpl } from '../app/app-service.js';
 import { GoingOn, type BusyServices } from '../app/going-on.js';
+import type { Redactor } from '../log/redactor.js';
 import { PROGRAM_VERSION } from '../program-version.js';
 import { loadProgramKey } from '../secrets/program-key.js';
+import type { Services } from '../services.js';
+import { describeSchema } from '../storage/describe-schema.js';
 import type { Ground } from './ground.js';
+
+export interface AppParts {
+  shell: AppInfo['shell'];
+  busy: BusyServices;
+  logPath: string;
+  redactor: Redactor;
+  /** What diagnostics tell of; asked only after everything has been built. */
+  services: () => Pick<Services, 'runs' | 'credentials'>;
+}
 
 /** What the program knows about itself in this shell. */
 export function composeApp(
-  { dataDir, paths, storage, secretFiles }: Ground,
-  { shell, busy }: { shell: AppInfo['shell']; busy: BusyServices },
+  { dataDir, paths, storage, secretFiles, nowMs }: Ground,
+  { shell, busy, logPath, redactor, services }: AppParts,
 ): AppServiceImpl {
   return new AppServiceImpl({
     info: {
@@ -27,9 +40,34 @@ export function composeApp(
       programDir: paths.programDir,
       agentBundlePath: paths.agentBundlePath,
       rendererDir: paths.rendererDir,
+      logPath,
       readDatabase: () => `${storage.testbeds.listTestbeds().length} testbeds, ${storage.runs.listRuns().length} runs`,
     },
     goingOn: new GoingOn(busy),
+    diagnostics: {
+      logPath,
+      redactor,
+      nowMs,
+      documents: {
+        'program.json': () => describeProgram(shell, dataDir),
+        'database.json': () => describeSchema(storage.database),
+        'settings.json': async () => ({ testbeds: storage.testbeds.listTestbeds(), secrets: await services().credentials.status() }),
+        'runs.json': () => services().runs.list(),
+        'events.json': () => storage.events.page({ offset: 0, limit: 500 }).items,
+      },
+    },
     eventPage: (input) => storage.events.page(input),
   });
+}
+
+function describeProgram(shell: AppInfo['shell'], dataDir: string): object {
+  return {
+    version: PROGRAM_VERSION,
+    shell,
+    dataDir,
+    platform: `${process.platform} ${process.arch} ${release()}`,
+    versions: process.versions,
+    memoryBytes: { total: totalmem(), free: freemem(), program: process.memoryUsage() },
+    upSec: Math.round(process.uptime()),
+  };
 }

@@ -1,4 +1,5 @@
 import type { ChangeTopic } from '../live/change-topic.js';
+import type { Log } from '../log/log.js';
 import type { ProgramPaths } from '../program-paths.js';
 import type { SecretFiles } from '../secrets/secret-files.js';
 import type { Storage } from '../storage/open-storage.js';
@@ -10,7 +11,10 @@ export interface Ground {
   isOwner: boolean;
   paths: ProgramPaths;
   storage: Storage;
+  log: Log;
   secretFiles: SecretFiles;
+  /** Hears of every secret that goes through the program, so that none is logged. */
+  seenSecret(secret: string): void;
   /** Announced after each change of a testbed or node. */
   changes: ChangeTopic;
   recordEvent(event: { kind: string; subjectId: string | null; message: string }): void;

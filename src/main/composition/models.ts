@@ -15,11 +15,11 @@ export interface ModelParts {
 
 /** `describeUse` is asked only after everything has been built. */
 export function composeModels(
-  { paths, storage, recordEvent, nowMs }: Ground,
+  { paths, storage, recordEvent, nowMs, log }: Ground,
   { connector, pusher }: NodeAccess,
   { testbeds, describeUse }: { testbeds: TestbedServiceImpl; describeUse: DescribeUse },
 ): ModelParts {
-  const models = new ModelServiceImpl({ models: storage.models, workerPath: paths.modelWorkerPath, newId, nowMs, recordEvent });
+  const models = new ModelServiceImpl({ models: storage.models, workerPath: paths.modelWorkerPath, newId, nowMs, recordEvent, log });
   const modelPushes = new ModelPushServiceImpl({
     pusher,
     getModel: (id) => models.get(id),
@@ -27,6 +27,7 @@ export function composeModels(
     newId,
     nowMs,
     recordEvent,
+    log,
   });
   const modelMemory = new ModelMemoryServiceImpl({
     getNode: (id) => storage.testbeds.getNode(id),

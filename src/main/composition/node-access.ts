@@ -28,7 +28,7 @@ export interface NodeAccess {
 }
 
 export function composeNodeAccess(ground: Ground, shell: ShellSecrets): NodeAccess {
-  const { paths, storage, secretFiles, recordEvent, nowMs } = ground;
+  const { paths, storage, secretFiles, recordEvent, nowMs, log, seenSecret } = ground;
   const identities = new TestbedIdentities({ files: secretFiles, nowMs });
   const hostKeys = new HostKeyServiceImpl({
     hostKeys: storage.hostKeys,
@@ -43,6 +43,7 @@ export function composeNodeAccess(ground: Ground, shell: ShellSecrets): NodeAcce
     testbeds: storage.testbeds,
     recordEvent,
     nowMs,
+    seenSecret,
   });
   const loginSecrets = new LoginSecrets({
     credentials,
@@ -55,6 +56,6 @@ export function composeNodeAccess(ground: Ground, shell: ShellSecrets): NodeAcce
     agentSocketPath: () => process.env['SSH_AUTH_SOCK'] ?? null,
     secrets: loginSecrets,
   });
-  const pusher = new ModelPusher({ workerPath: paths.pushWorkerPath, connector, identities });
+  const pusher = new ModelPusher({ workerPath: paths.pushWorkerPath, connector, identities, log });
   return { identities, hostKeys, credentials, loginSecrets, connector, pusher };
 }

@@ -17,7 +17,7 @@ export interface ScienceParts {
 }
 
 export function composeScience(
-  { dataDir, isOwner, paths, storage, recordEvent, nowMs }: Ground,
+  { dataDir, isOwner, paths, storage, recordEvent, nowMs, log }: Ground,
   { testbeds }: { testbeds: TestbedServiceImpl },
 ): ScienceParts {
   // Trainings come first where both wait: a person looks at them.
@@ -34,12 +34,13 @@ export function composeScience(
     },
     folder: join(dataDir, 'training'),
     trainerPath: paths.trainerPath,
-    evaluations: new PolicyEvaluations(paths.evaluatorPath),
+    evaluations: new PolicyEvaluations(paths.evaluatorPath, log),
     isOwner,
     programVersion: PROGRAM_VERSION,
     newId,
     nowMs,
     recordEvent,
+    log,
     slots,
   });
   const studies = new StudyServiceImpl({
@@ -54,6 +55,7 @@ export function composeScience(
     newId,
     nowMs,
     recordEvent,
+    log,
   });
   return { trainings, studies };
 }

@@ -30,7 +30,7 @@ export function composeTestbed(
   access: NodeAccess,
   { monitor, describeUse }: { monitor: AgentMonitor; describeUse: DescribeUse },
 ): TestbedParts {
-  const { dataDir, paths, storage, secretFiles, changes, recordEvent, nowMs } = ground;
+  const { dataDir, paths, storage, secretFiles, changes, recordEvent, nowMs, log } = ground;
   const { identities, credentials, connector } = access;
   const virtualNodes = new VirtualNodes({
     hostEntryPath: paths.virtualTestbedHostPath,
@@ -40,6 +40,7 @@ export function composeTestbed(
     hostKeys: storage.hostKeys,
     changes,
     nowMs,
+    log,
     onProblem: (message) => recordEvent({ kind: 'virtual-node-problem', subjectId: null, message }),
   });
   const testbeds = new TestbedServiceImpl({
@@ -71,6 +72,7 @@ export function composeTestbed(
     newId,
     nowMs,
     recordEvent,
+    log,
   });
   return {
     virtualNodes,
@@ -83,7 +85,7 @@ export function composeTestbed(
 }
 
 function composeProvisioning(ground: Ground, access: NodeAccess, describeUse: DescribeUse): ProvisioningServiceImpl {
-  const { dataDir, paths, storage, changes, recordEvent, nowMs } = ground;
+  const { dataDir, paths, storage, changes, recordEvent, nowMs, log } = ground;
   return new ProvisioningServiceImpl({
     runs: storage.provisioning,
     testbeds: storage.testbeds,
@@ -111,6 +113,7 @@ function composeProvisioning(ground: Ground, access: NodeAccess, describeUse: De
       },
       secrets: access.loginSecrets,
       nowMs,
+      log,
     },
     changes,
     recordEvent,

@@ -30,7 +30,7 @@ export interface WorkloadParts {
 }
 
 export function composeWorkload(
-  { dataDir, paths, storage, recordEvent, nowMs }: Ground,
+  { dataDir, paths, storage, recordEvent, nowMs, log }: Ground,
   { monitor, testbed, science }: { monitor: AgentMonitor; testbed: Pick<TestbedParts, 'testbeds' | 'facts'>; science: ScienceParts },
 ): WorkloadParts {
   const uploads = new UploadServiceImpl(dataDir, nowMs);
@@ -52,6 +52,7 @@ export function composeWorkload(
     findRemade: (sha256) => storage.images.findRemade(sha256),
     damaged: damagedImages,
     thumbnailerPath: paths.thumbnailerPath,
+    log,
   });
   const runs = new RunServiceImpl({
     store: storage.runs,
@@ -68,6 +69,7 @@ export function composeWorkload(
     taskPage: (input) => storage.runs.taskPage(input),
     record: (kind, subjectId, message) => recordEvent({ kind, subjectId, message }),
     programVersion: PROGRAM_VERSION,
+    log,
     nowMs,
   });
   const comparison = new ComparisonServiceImpl({

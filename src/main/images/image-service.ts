@@ -3,6 +3,7 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DamagedImage, ImageCondition } from '../../shared/data-care.js';
 import { AppError } from '../../shared/errors.js';
+import type { Log } from '../log/log.js';
 import type { ImageService } from '../services.js';
 import type { DamagedImages } from './damaged-images.js';
 import { examineImage, glanceAtImage, type ImageOnRecord } from './examine-image.js';
@@ -18,6 +19,7 @@ export interface ImageServiceOptions {
   damaged: DamagedImages;
   /** The built thumbnail program (out/main/thumbnailer.js). */
   thumbnailerPath: string;
+  log?: Log;
 }
 
 async function sizeOf(path: string): Promise<number> {
@@ -33,7 +35,7 @@ export class ImageServiceImpl implements ImageService {
   private readonly making = new Map<string, Promise<string>>();
 
   constructor(private readonly options: ImageServiceOptions) {
-    this.process = new ThumbnailProcess(options.thumbnailerPath);
+    this.process = new ThumbnailProcess(options.thumbnailerPath, options.log ?? null);
   }
 
   async imagePath(sha256: string): Promise<string> {

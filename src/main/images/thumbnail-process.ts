@@ -1,8 +1,10 @@
 // The parent's side of the thumbnail process: starts it when first needed, feeds it a few jobs at a time, starts it again when it dies.
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.js';
+import { forkProgram } from '../log/fork-program.js';
+import type { Log } from '../log/log.js';
 import type { ThumbnailJob, ThumbnailReply } from './thumbnail-messages.js';
 
 /** Jobs in the child at once: sharp works on each in a thread of its own. */
@@ -30,6 +32,7 @@ export class ThumbnailProcess {
   constructor(
     /** The built child program. */
     private readonly entryPath: string,
+    private readonly log: Log | null = null,
   ) {}
 
   /** Resolves when the thumbnail lies at `targetPath`. Throws `io` when it can't be made, `cancelled` after `close`. */
@@ -82,8 +85,7 @@ export class ThumbnailProcess {
 
   private ensureChild(): ChildProcess {
     if (this.child) return this.child;
-    // No flags of this process are handed on: a debugger's port, for one, is taken.
-    const child = fork(this.entryPath, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const child = forkProgram(this.entryPath, this.log);
     child.on('message', (message) => this.finish(replySchema.parse(message)));
     child.once('error', () => this.handleDeath(child));
     child.once('exit', () => this.handleDeath(child));

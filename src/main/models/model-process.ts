@@ -1,10 +1,11 @@
 // The parent's side of the model process.
-import { fork } from 'node:child_process';
 import { z } from 'zod';
 import { AppError, ERROR_CODES } from '../../shared/errors.js';
 import type { AppErrorCode } from '../../shared/errors.js';
 import { modelContentSchema, modelProgressSchema, refineReportSchema } from '../../shared/model.js';
 import type { ModelContent, ModelProgress, RefineReport } from '../../shared/model.js';
+import { forkProgram } from '../log/fork-program.js';
+import type { Log } from '../log/log.js';
 import type { ModelReply, ModelRequest, ModelTask } from './model-messages.js';
 import { removeLeftovers } from './part-path.js';
 
@@ -34,6 +35,7 @@ export class ModelProcess {
   constructor(
     /** The built child program. */
     private readonly entryPath: string,
+    private readonly log: Log | null = null,
   ) {}
 
   /** Throws what recognising throws, `cancelled` when the signal aborts, `io` when the process dies. */
@@ -59,8 +61,7 @@ export class ModelProcess {
   /** Resolves with the last word when the process has ended. */
   private run(task: ModelTask, { signal, onProgress }: RunOptions): Promise<ModelReply> {
     return new Promise((resolve, reject) => {
-      // No flags of this process are handed on: a debugger's port, for one, is taken.
-      const child = fork(this.entryPath, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+      const child = forkProgram(this.entryPath, this.log);
       let answer: ModelReply | null = null;
       let killTimer: NodeJS.Timeout | null = null;
       // A failed send means that the child is dying; its exit says the rest.

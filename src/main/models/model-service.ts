@@ -2,10 +2,12 @@
 import { existsSync } from 'node:fs';
 import { basename, isAbsolute } from 'node:path';
 import type { AddModelInput, StripModelInput } from '../../shared/api/inputs.js';
-import { AppError, toErrorShape } from '../../shared/errors.js';
+import { AppError } from '../../shared/errors.js';
 import type { Model, ModelJob } from '../../shared/model.js';
 import { ChangeTopic } from '../live/change-topic.js';
 import { watchSnapshots } from '../live/watch-snapshots.js';
+import type { Log } from '../log/log.js';
+import { describeFailure } from '../log/report-fault.js';
 import type { ModelService } from '../services.js';
 import type { ModelRepository, StoredModel } from '../storage/model-repository.js';
 import { ModelProcess } from './model-process.js';
@@ -22,6 +24,7 @@ export interface ModelServiceOptions {
   /** Wall clock, epoch ms. */
   nowMs(): number;
   recordEvent(event: { kind: string; subjectId: string | null; message: string }): void;
+  log?: Log;
 }
 
 interface RunningJob {
@@ -38,7 +41,7 @@ export class ModelServiceImpl implements ModelService {
   private readonly process: ModelProcess;
 
   constructor(private readonly options: ModelServiceOptions) {
-    this.process = new ModelProcess(options.workerPath);
+    this.process = new ModelProcess(options.workerPath, options.log ?? null);
   }
 
   list(): Model[] {
@@ -143,7 +146,7 @@ export class ModelServiceImpl implements ModelService {
     job.ended = act({ signal: cancel.signal, onProgress: (progress) => change({ progress }) })
       .then((outcome): Partial<ModelJob> => ({ state: 'succeeded', ...outcome }))
       .catch((thrown: unknown): Partial<ModelJob> => {
-        const error = toErrorShape(thrown);
+        const error = describeFailure(this.options.log, thrown, { doing: 'work on a model', jobId: snapshot.id });
         return { state: error.code === 'cancelled' ? 'cancelled' : 'failed', error };
       })
       .then((outcome) => change({ ...outcome, finishedAtMs: this.options.nowMs() }));

@@ -1,6 +1,7 @@
 // The model process: reads, hashes and writes gigabytes away from the process that answers the window. Ends with its parent and leaves
 // nothing half done.
-import { AppError, toErrorShape } from '../../shared/errors.js';
+import { AppError } from '../../shared/errors.js';
+import { describeFailureToParent } from '../log/report-fault.js';
 import { hashModel } from './hash-model.js';
 import type { WorkOptions } from './hash-model.js';
 import { inspectModel } from './inspect-model.js';
@@ -36,7 +37,7 @@ process.on('message', (request: ModelRequest) => {
     return;
   }
   void act(request.task)
-    .catch((thrown: unknown): ModelReply => ({ kind: 'failed', error: toErrorShape(thrown) }))
+    .catch((thrown: unknown): ModelReply => ({ kind: 'failed', error: describeFailureToParent(thrown) }))
     .then(reply)
     .finally(() => {
       if (process.connected) process.disconnect();

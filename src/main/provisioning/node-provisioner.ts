@@ -1,5 +1,5 @@
 // Takes one node through the steps in their order; its failure stays its own.
-import { AppError, toErrorShape } from '../../shared/errors.js';
+import { AppError, type AppErrorShape } from '../../shared/errors.js';
 import {
   type NodeProvision,
   PROVISION_STEPS,
@@ -7,6 +7,7 @@ import {
   type ProvisionStep,
   REMOVAL_STEPS,
 } from '../../shared/provisioning.js';
+import { describeFailure } from '../log/report-fault.js';
 import type { NodeSession } from './node-session.js';
 import type { StepOutcome } from './provision-step.js';
 import { keepFactsAfter } from './steps/facts-step.js';
@@ -48,7 +49,7 @@ export interface ProvisionNodeOptions {
 
 /** Runs the queued steps. Never throws; closes the session. */
 export async function provisionNode({ session, kind, progress, changed }: ProvisionNodeOptions): Promise<void> {
-  const { nowMs } = session.tools;
+  const { log, nowMs } = session.tools;
   const stateBefore = session.node.provisionState;
   progress.state = 'running';
   // A node that is ready stays in use while it is looked at again.
@@ -77,7 +78,11 @@ export async function provisionNode({ session, kind, progress, changed }: Provis
     if (kind !== 'apply') session.updateNode({ provisionState: 'new', agentVersion: null });
   } catch (thrown) {
     const isCancelled = session.signal.aborted;
-    endSteps(progress.steps, isCancelled ? new AppError('cancelled', 'Provisioning was cancelled.') : thrown, nowMs());
+    const doing = `provisioning, step ${progress.steps.find(({ state }) => state === 'running')?.name ?? 'none'}`;
+    const error = isCancelled
+      ? new AppError('cancelled', 'Provisioning was cancelled.').toShape()
+      : describeFailure(log, thrown, { doing, nodeId: session.node.id, testbedId: session.node.testbedId });
+    endSteps(progress.steps, error, nowMs());
     progress.state = isCancelled ? 'cancelled' : 'failed';
     session.updateNode({ provisionState: isCancelled ? stateBefore : 'failed' });
   } finally {
@@ -96,8 +101,7 @@ async function undo(name: ProvisionStep['name'], session: NodeSession, kind: 're
 }
 
 /** The running step gets the error, those behind it are skipped. */
-export function endSteps(steps: ProvisionStep[], thrown: unknown, nowMs: number): void {
-  const error = toErrorShape(thrown);
+export function endSteps(steps: ProvisionStep[], error: AppErrorShape, nowMs: number): void {
   for (const step of steps) {
     if (step.state === 'running')
       Object.assign(step, { state: error.code === 'cancelled' ? 'cancelled' : 'failed', error, finishedAtMs: nowMs });

@@ -5,6 +5,7 @@ import type { FactsMoment } from '../../shared/facts-reading.js';
 import type { NodeFacts, Testbed, TestbedNode } from '../../shared/testbed.js';
 import type { ClientIdentity } from '../agents/agent-client.js';
 import type { CertificateWithKey } from '../agents/certificate-authority.js';
+import type { Log } from '../log/log.js';
 import type { ModelPusher } from '../models/push/model-pusher.js';
 import type { SshConnection } from '../ssh/ssh-connection.js';
 import type { ExecOptions, ExecResult } from '../ssh/ssh-exec.js';
@@ -18,6 +19,7 @@ import { OutputLines } from './output-lines.js';
 
 /** What provisioning needs of the program. */
 export interface ProvisioningTools {
+  log?: Log;
   connector: NodeConnector;
   identities: {
     authority(testbedId: string): Promise<CertificateWithKey>;

@@ -1,6 +1,6 @@
 // The plan of one node: every step looks, none changes anything there.
-import { toErrorShape } from '../../shared/errors.js';
 import { type HostKeyQuestion, type NodePlan, PROVISION_STEPS } from '../../shared/provisioning.js';
+import { describeFailure } from '../log/report-fault.js';
 import type { NodeSession } from './node-session.js';
 import { knownLater } from './provision-step.js';
 import { STEPS } from './steps/all-steps.js';
@@ -17,7 +17,7 @@ export async function planNode(session: NodeSession, questionOf: () => HostKeyQu
       plan.steps.push({ name, ...finding });
     }
   } catch (thrown) {
-    plan.error = toErrorShape(thrown);
+    plan.error = describeFailure(session.tools.log, thrown, { doing: 'planning a provisioning', nodeId: node.id });
     if (plan.error.code === 'host-key-unknown' || plan.error.code === 'host-key-changed') plan.hostKeyQuestion = questionOf();
     for (const name of PROVISION_STEPS.slice(plan.steps.length)) {
       plan.steps.push({ name, ...knownLater('The node could not be looked at so far.') });

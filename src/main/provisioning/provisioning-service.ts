@@ -9,11 +9,12 @@ import {
   type StartProvisioningInput,
   startProvisioningInput,
 } from '../../shared/api/provisioning-inputs.js';
-import { AppError } from '../../shared/errors.js';
+import { AppError, type AppErrorShape } from '../../shared/errors.js';
 import type { NodePlan, NodeProvision, NodeWanted, ProvisioningKind, ProvisioningRun, ProvisionPlan } from '../../shared/provisioning.js';
 import type { Testbed, TestbedNode } from '../../shared/testbed.js';
 import { ChangeTopic } from '../live/change-topic.js';
 import { watchSnapshots } from '../live/watch-snapshots.js';
+import { describeFailure } from '../log/report-fault.js';
 import { newId } from '../new-id.js';
 import type { ProvisioningService } from '../services.js';
 import type { FactsHistoryRepository } from '../storage/facts-history-repository.js';
@@ -220,7 +221,7 @@ export class ProvisioningServiceImpl implements ProvisioningService {
     const active: ActiveRun = { run, topic: new ChangeTopic(), cancelling: new AbortController(), ended: Promise.resolve() };
     this.#active.set(run.id, active);
     active.ended = this.#provisionAll(testbed, active, acceptNewHostKeys).catch((thrown: unknown) =>
-      failUnsaved(active, thrown, tools.nowMs()),
+      failUnsaved(active, describeFailure(tools.log, thrown, { doing: 'provisioning', testbedId: testbed.id }), tools.nowMs()),
     );
     return structuredClone(run);
   }
@@ -295,12 +296,12 @@ function nodeOf(testbed: Testbed, nodeId: string): TestbedNode {
 }
 
 /** The database took no more: the run ends as failed in memory alone, and stays there to be read. */
-function failUnsaved({ run, topic, cancelling }: ActiveRun, thrown: unknown, nowMs: number): void {
+function failUnsaved({ run, topic, cancelling }: ActiveRun, error: AppErrorShape, nowMs: number): void {
   cancelling.abort();
   for (const node of run.nodes) {
     if (node.state !== 'queued' && node.state !== 'running') continue;
     node.state = 'failed';
-    endSteps(node.steps, thrown, nowMs);
+    endSteps(node.steps, error, nowMs);
   }
   Object.assign(run, { state: 'failed', finishedAtMs: nowMs });
   topic.announce();

@@ -25,6 +25,8 @@ export interface CredentialServiceOptions {
   testbeds: TestbedRepository;
   recordEvent: (event: { kind: string; subjectId: string | null; message: string }) => void;
   nowMs: () => number;
+  /** Hears of every secret before anything is done with it. */
+  seenSecret?: (secret: string) => void;
 }
 
 export class CredentialServiceImpl implements CredentialService {
@@ -49,6 +51,7 @@ export class CredentialServiceImpl implements CredentialService {
 
   async set(input: SetSecretInput): Promise<void> {
     const { of, secret, holder } = setSecretInput.parse(input);
+    this.#seen(secret);
     const { what, subjectId } = this.#describe(of);
     if (of.kind === 'passphrase') {
       openPrivateKey(await readKeyFile(of.keyFile), `key file ${of.keyFile}`, secret);
@@ -76,6 +79,7 @@ export class CredentialServiceImpl implements CredentialService {
   }
 
   async createVault(passphrase: string): Promise<void> {
+    this.#seen(passphrase);
     await this.#options.vault.create(passphrase);
     this.#record('vault-created', null, `Created the vault ${this.#options.vault.path}.`);
   }
@@ -83,6 +87,7 @@ export class CredentialServiceImpl implements CredentialService {
   /** What only one of file and record knows is dropped: it was forgotten while the vault was locked, or its writing was cut off. */
   async unlockVault(passphrase: string): Promise<void> {
     const { vault, records } = this.#options;
+    this.#seen(passphrase);
     await vault.unlock(passphrase);
     const recorded = records.list().filter(({ holder }) => holder === 'vault');
     const recordedNames = new Set(recorded.map(nameOf));
@@ -96,6 +101,7 @@ export class CredentialServiceImpl implements CredentialService {
   }
 
   async changeVaultPassphrase(current: string, next: string): Promise<void> {
+    this.#seen(current, next);
     await this.#options.vault.changePassphrase(current, next);
     this.#record('vault-passphrase-changed', null, 'Changed the passphrase of the vault.');
   }
@@ -109,6 +115,12 @@ export class CredentialServiceImpl implements CredentialService {
 
   /** For what logs in: null when none is kept. Throws `vault-locked`, or `secret-missing` where it is kept and can't be read here. */
   async find(of: SecretRef): Promise<string | null> {
+    const secret = await this.#find(of);
+    if (secret !== null) this.#seen(secret);
+    return secret;
+  }
+
+  async #find(of: SecretRef): Promise<string | null> {
     const { records, vault, system } = this.#options;
     const place = placeOf(of);
     const name = nameOf(place);
@@ -141,6 +153,10 @@ export class CredentialServiceImpl implements CredentialService {
       throw new AppError('invalid-input', `Node "${node.name}" is virtual and takes no password.`, 'Choose a node reached over SSH.');
     }
     return { what: `${title} of node "${node.name}"`, subjectId: node.id };
+  }
+
+  #seen(...secrets: readonly string[]): void {
+    for (const secret of secrets) this.#options.seenSecret?.(secret);
   }
 
   #record(kind: string, subjectId: string | null, message: string): void {

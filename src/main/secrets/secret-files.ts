@@ -5,16 +5,22 @@ import { AppError } from '../../shared/errors.js';
 
 export class SecretFiles {
   readonly #dir: string;
+  readonly #seenSecret: (content: string) => void;
 
-  /** `dir` is made with mode 0700 at the first write. */
-  constructor(dir: string) {
+  /** `dir` is made with mode 0700 at the first write. `seenSecret` hears of every private key that is read or written. */
+  constructor(dir: string, seenSecret: (content: string) => void = () => undefined) {
     this.#dir = dir;
+    this.#seenSecret = (content) => {
+      if (content.includes('PRIVATE KEY-----')) seenSecret(content);
+    };
   }
 
   /** Null when there is no such file. Throws `io` when it can't be read. */
   read(name: string): string | null {
     try {
-      return readFileSync(this.pathOf(name), 'utf8');
+      const content = readFileSync(this.pathOf(name), 'utf8');
+      this.#seenSecret(content);
+      return content;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
       throw new AppError('io', `The file ${this.pathOf(name)} can't be read.`, 'Check its permissions and owner.', { cause: error });
@@ -24,6 +30,7 @@ export class SecretFiles {
   /** Whole or not at all, mode 0600. Throws `io` or `no-space`. */
   write(name: string, content: string): void {
     const path = this.pathOf(name);
+    this.#seenSecret(content);
     try {
       mkdirSync(this.#dir, { recursive: true, mode: 0o700 });
       const file = openSync(`${path}.part`, 'w', 0o600);

@@ -1,8 +1,9 @@
 // A study run under way: its missing cells, one process each, as many at once as there are free places.
-import { toErrorShape } from '../../shared/errors.js';
 import type { AppErrorShape } from '../../shared/errors.js';
 import type { StudyCell, StudyCellKey, StudyDefinition } from '../../shared/study.js';
 import type { EpisodeMetrics } from '../../shared/training.js';
+import type { Log } from '../log/log.js';
+import { describeFailure } from '../log/report-fault.js';
 import type { ProcessSlots } from '../training/process-slots.js';
 import { startTrainer, type TrainerProcess } from '../training/trainer-process.js';
 import { cellName, planCell } from './study-cells.js';
@@ -25,6 +26,7 @@ export interface StudyExecutionOptions {
   keepCell(cell: StudyCell): void;
   keepFailure(key: StudyCellKey, error: AppErrorShape): void;
   onChange(): void;
+  log?: Log;
 }
 
 /** `error`: why it ended before its time. */
@@ -95,15 +97,20 @@ export class StudyExecution {
       const curve: EpisodeMetrics[] = [];
       let lastReportMs = performance.now();
       let hasReported = false;
-      const process = startTrainer(trainerPath, 'policy' in plan ? plan : { ...plan, folder: folderOf(key) }, (episodes) => {
-        // The first report may hold what the checkpoint held, which took no time now.
-        const nowMs = performance.now();
-        if (!hasReported) hasReported = true;
-        else this.pace.add(key.method, episodes.length, (nowMs - lastReportMs) / 1000);
-        lastReportMs = nowMs;
-        curve.push(...episodes);
-        onChange();
-      });
+      const process = startTrainer(
+        trainerPath,
+        'policy' in plan ? plan : { ...plan, folder: folderOf(key) },
+        (episodes) => {
+          // The first report may hold what the checkpoint held, which took no time now.
+          const nowMs = performance.now();
+          if (!hasReported) hasReported = true;
+          else this.pace.add(key.method, episodes.length, (nowMs - lastReportMs) / 1000);
+          lastReportMs = nowMs;
+          curve.push(...episodes);
+          onChange();
+        },
+        this.options.log,
+      );
       this.running.set(cellName(key), { key, process, curve });
       void process.ended.then(
         (outcome) => this.settle(key, () => (outcome === 'succeeded' ? this.keep(key, curve) : undefined)),
@@ -120,7 +127,7 @@ export class StudyExecution {
       keep();
     } catch (thrown) {
       // The disk is full or gone: the cell has its checkpoint and is done again later.
-      this.stopFor(toErrorShape(thrown));
+      this.stopFor(describeFailure(this.options.log, thrown, { doing: 'keeping a cell of a study' }));
     }
     this.options.onChange();
     this.options.slots.release();
@@ -136,7 +143,7 @@ export class StudyExecution {
   private fail(key: StudyCellKey, thrown: unknown): void {
     // Killed on the way out: its checkpoint is as good a place to go on from.
     if (this.isPaused) return;
-    const error = toErrorShape(thrown);
+    const error = describeFailure(this.options.log, thrown, { doing: `cell ${cellName(key)} of a study` });
     this.options.keepFailure(key, error);
     if (error.code === 'training-diverged') return;
     this.faultsInARow++;

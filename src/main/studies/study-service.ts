@@ -6,6 +6,7 @@ import { AppError } from '../../shared/errors.js';
 import type { StudyCell, StudyCellKey, StudyDefinition, StudyEstimate, StudyFigure, StudyRun } from '../../shared/study.js';
 import { ChangeTopic } from '../live/change-topic.js';
 import { watchSnapshots } from '../live/watch-snapshots.js';
+import type { Log } from '../log/log.js';
 import type { StudyService } from '../services.js';
 import type { StoredStudyRun } from '../storage/study-repository.js';
 import type { ProcessSlots } from '../training/process-slots.js';
@@ -38,6 +39,7 @@ export interface StudyServiceOptions extends StudyRecordsOptions {
   /** Whether this program has the data folder to itself: what is on record as running and does not run here was interrupted. */
   isOwner: boolean;
   recordEvent(event: { kind: string; subjectId: string | null; message: string }): void;
+  log?: Log;
 }
 
 export class StudyServiceImpl implements StudyService {
@@ -203,7 +205,7 @@ export class StudyServiceImpl implements StudyService {
   }
 
   private execute(runId: string): void {
-    const { studies, trainerPath, slots, programVersion } = this.options;
+    const { studies, trainerPath, slots, programVersion, log } = this.options;
     const stored = this.records.find(runId);
     const failed = new Set(studies.failures(runId).map(cellName));
     const folderOf = (key: StudyCellKey): string => join(this.folderOf(runId), cellName(key));
@@ -220,6 +222,7 @@ export class StudyServiceImpl implements StudyService {
       },
       keepFailure: (key, error) => studies.addFailure(runId, { ...key, error }),
       onChange: () => this.changes.announce(),
+      ...(log && { log }),
     });
     this.running.set(runId, { execution, settled: execution.ended.then((end) => this.settle(runId, end)) });
     execution.fill();

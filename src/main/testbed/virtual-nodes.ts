@@ -1,6 +1,7 @@
 // Virtual nodes as the database knows them and the processes behind them, kept in step: ports and host keys follow every boot.
 import type { Testbed, TestbedNode } from '../../shared/testbed.js';
 import type { ChangeTopic } from '../live/change-topic.js';
+import type { Log } from '../log/log.js';
 import type { HostKeyRepository } from '../storage/host-key-repository.js';
 import type { TestbedRepository } from '../storage/testbed-repository.js';
 import { type BootedNode, VIRTUAL_NODE_HOST } from '../virtual-testbed/host-protocol.js';
@@ -18,6 +19,7 @@ export interface VirtualNodesOptions {
   /** Announced after a boot has changed a node's row. */
   changes: ChangeTopic;
   nowMs: () => number;
+  log?: Log;
   onProblem: (message: string) => void;
 }
 
@@ -33,6 +35,7 @@ export class VirtualNodes {
       authorizedKey: options.authorizedKey,
       onNodeBooted: (booted) => this.#onBooted(booted),
       onProblem: options.onProblem,
+      ...(options.log && { log: options.log }),
     });
   }
 

@@ -1,9 +1,10 @@
 // The parent's side of an evaluation process.
-import { fork } from 'node:child_process';
 import { z } from 'zod';
 import { errorShapeSchema } from '../../shared/error-shape-schema.js';
 import { AppError } from '../../shared/errors.js';
 import type { PolicyDetail, TrainingBaselines } from '../../shared/training.js';
+import { forkProgram } from '../log/fork-program.js';
+import type { Log } from '../log/log.js';
 import type { EvaluatorReply, EvaluatorRequest } from './evaluation-messages.js';
 
 const detailSchema: z.ZodType<PolicyDetail> = z.object({
@@ -46,11 +47,11 @@ export function runEvaluator<Kind extends EvaluatorRequest['kind']>(
   entryPath: string,
   request: Extract<EvaluatorRequest, { kind: Kind }>,
   signal: AbortSignal,
+  log: Log | null = null,
 ): Promise<Extract<EvaluatorReply, { kind: Kind }>> {
   if (signal.aborted) return Promise.reject(new AppError('cancelled', 'The evaluation was cancelled'));
   const { promise, resolve, reject } = Promise.withResolvers<Extract<EvaluatorReply, { kind: Kind }>>();
-  // No flags of this process are handed on: a debugger's port, for one, is taken.
-  const child = fork(entryPath, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = forkProgram(entryPath, log);
   const kill = (): void => void child.kill('SIGKILL');
   signal.addEventListener('abort', kill, { once: true });
   let message: unknown = null;

@@ -1,7 +1,7 @@
 // The evaluation process: simulates away from the process that answers the window, on one thread. Does one thing, answers, ends.
 import { writeOnnx } from '../../scheduling/graph/onnx/write-onnx.js';
-import { toErrorShape } from '../../shared/errors.js';
 import { openInferenceSession } from '../inference/inference-session.js';
+import { describeFailureToParent } from '../log/report-fault.js';
 import { PROGRAM_VERSION } from '../program-version.js';
 import type { EvaluatorReply, EvaluatorRequest } from './evaluation-messages.js';
 import { measureBaselines } from './measure-baselines.js';
@@ -30,7 +30,7 @@ function reply(message: EvaluatorReply): Promise<void> {
 
 process.on('message', (request: EvaluatorRequest) => {
   void act(request)
-    .catch((thrown: unknown): EvaluatorReply => ({ kind: 'failed', error: toErrorShape(thrown) }))
+    .catch((thrown: unknown): EvaluatorReply => ({ kind: 'failed', error: describeFailureToParent(thrown) }))
     .then(reply)
     .finally(() => {
       if (process.connected) process.disconnect();

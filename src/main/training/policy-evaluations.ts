@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { AppError } from '../../shared/errors.js';
 import type { PolicyDetail, TrainingBaselines } from '../../shared/training.js';
+import type { Log } from '../log/log.js';
 import type { BaselinesTask, DetailTask } from './evaluation-messages.js';
 import { runEvaluator } from './evaluator-process.js';
 
@@ -11,6 +12,7 @@ const MAX_REMEMBERED = 200;
 
 export class PolicyEvaluations {
   readonly #entryPath: string;
+  readonly #log: Log | null;
   readonly #details = new Map<string, Promise<PolicyDetail>>();
   readonly #baselines = new Map<string, Promise<TrainingBaselines>>();
   readonly #closing = new AbortController();
@@ -18,8 +20,9 @@ export class PolicyEvaluations {
   #free = availableParallelism();
 
   /** @param entryPath the built evaluation process (out/main/evaluator.js) */
-  constructor(entryPath: string) {
+  constructor(entryPath: string, log: Log | null = null) {
     this.#entryPath = entryPath;
+    this.#log = log;
   }
 
   /**
@@ -27,13 +30,14 @@ export class PolicyEvaluations {
    * @param signal ends the waiting; the process goes on, for whoever asks next
    */
   detail(key: string, task: DetailTask, signal: AbortSignal): Promise<PolicyDetail> {
-    const compute = async (): Promise<PolicyDetail> => (await runEvaluator(this.#entryPath, task, this.#closing.signal)).detail;
+    const compute = async (): Promise<PolicyDetail> => (await runEvaluator(this.#entryPath, task, this.#closing.signal, this.#log)).detail;
     return untilAborted(this.#remember(this.#details, key, compute), signal);
   }
 
   /** As `detail`. */
   baselines(key: string, task: BaselinesTask, signal: AbortSignal): Promise<TrainingBaselines> {
-    const compute = async (): Promise<TrainingBaselines> => (await runEvaluator(this.#entryPath, task, this.#closing.signal)).baselines;
+    const compute = async (): Promise<TrainingBaselines> =>
+      (await runEvaluator(this.#entryPath, task, this.#closing.signal, this.#log)).baselines;
     return untilAborted(this.#remember(this.#baselines, key, compute), signal);
   }
 

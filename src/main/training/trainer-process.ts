@@ -1,9 +1,10 @@
 // The parent's side of a training process.
-import { fork } from 'node:child_process';
 import { z } from 'zod';
 import { errorShapeSchema } from '../../shared/error-shape-schema.js';
 import { AppError } from '../../shared/errors.js';
 import type { EpisodeMetrics } from '../../shared/training.js';
+import { forkProgram } from '../log/fork-program.js';
+import type { Log } from '../log/log.js';
 import { episodeMetricsSchema } from './episode-metrics.js';
 import type { SimulationTask, TrainerOutcome, TrainerReply, TrainerRequest, TrainingTask } from './training-messages.js';
 
@@ -27,9 +28,9 @@ export function startTrainer(
   entryPath: string,
   task: TrainingTask | SimulationTask,
   onProgress: (episodes: EpisodeMetrics[], checkpointEpisodes: number) => void,
+  log?: Log,
 ): TrainerProcess {
-  // No flags of this process are handed on: a debugger's port, for one, is taken.
-  const child = fork(entryPath, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = forkProgram(entryPath, log ?? null);
   // A failed send means that the child is dying; its exit says the rest.
   const send = (request: TrainerRequest): void => void child.send(request, () => undefined);
   let isKilled = false;

@@ -1,9 +1,9 @@
 // The training process: learns away from the process that answers the window, on one thread. Ends with its parent; its checkpoint is
 // whole at any moment.
-import { toErrorShape } from '../../shared/errors.js';
 import type { EpisodeMetrics } from '../../shared/training.js';
 import { writeOnnx } from '../../scheduling/graph/onnx/write-onnx.js';
 import { openInferenceSession } from '../inference/inference-session.js';
+import { describeFailureToParent } from '../log/report-fault.js';
 import { PROGRAM_VERSION } from '../program-version.js';
 import { simulateEpisodes } from './simulate-episodes.js';
 import { trainEpisodes } from './train-episodes.js';
@@ -74,7 +74,7 @@ process.on('message', (request: TrainerRequest) => {
     return;
   }
   void act(request.task)
-    .catch((thrown: unknown): TrainerReply => ({ kind: 'failed', error: toErrorShape(thrown) }))
+    .catch((thrown: unknown): TrainerReply => ({ kind: 'failed', error: describeFailureToParent(thrown) }))
     .then(reply)
     .finally(() => {
       if (process.connected) process.disconnect();

@@ -3,10 +3,12 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startTrainingInput } from '../../shared/api/training-inputs.js';
 import type { PolicyDetailInput, StartTrainingInput, TwinInput } from '../../shared/api/training-inputs.js';
-import { AppError, toErrorShape } from '../../shared/errors.js';
+import { AppError } from '../../shared/errors.js';
 import type { EpisodeMetrics, PolicyDetail, Training, TrainingBaselines, TrainingState } from '../../shared/training.js';
 import { ChangeTopic } from '../live/change-topic.js';
 import { watchSnapshots } from '../live/watch-snapshots.js';
+import type { Log } from '../log/log.js';
+import { describeFailure } from '../log/report-fault.js';
 import type { TrainingService } from '../services.js';
 import type { StoredTraining, TrainingRepository } from '../storage/training-repository.js';
 import { type ExportedPolicy, exportPolicy } from './export-policy.js';
@@ -42,6 +44,7 @@ export interface TrainingServiceOptions {
   /** Wall clock, epoch ms. */
   nowMs(): number;
   recordEvent(event: { kind: string; subjectId: string | null; message: string }): void;
+  log?: Log;
   /** Places for processes, shared with whoever else keeps cores busy. */
   slots: ProcessSlots;
 }
@@ -250,17 +253,24 @@ export class TrainingServiceImpl implements TrainingService {
     const stored = this.find(id);
     const pace = new PaceMeter();
     this.change(id, { state: 'running', startedAtMs: stored.startedAtMs ?? nowMs() });
-    const process = startTrainer(trainerPath, { ...planAgain(stored), folder: this.folderOf(id) }, (episodes, checkpointEpisodes) => {
-      trainings.saveEpisodes(id, episodes);
-      pace.add(episodes.at(-1)?.episode ?? null, performance.now());
-      this.change(id, { checkpointEpisodes });
-    });
+    const process = startTrainer(
+      trainerPath,
+      { ...planAgain(stored), folder: this.folderOf(id) },
+      (episodes, checkpointEpisodes) => {
+        trainings.saveEpisodes(id, episodes);
+        pace.add(episodes.at(-1)?.episode ?? null, performance.now());
+        this.change(id, { checkpointEpisodes });
+      },
+      this.options.log,
+    );
     const settled = process.ended.then(
       (outcome) => this.settle(id, { state: outcome }),
       (thrown: unknown) => {
-        const error = toErrorShape(thrown);
         const asked = this.running.get(id)?.asked ?? 'nothing';
-        if (asked === 'nothing') this.settle(id, { state: 'failed', error });
+        if (asked === 'nothing') {
+          const error = describeFailure(this.options.log, thrown, { doing: 'training', trainingId: id });
+          this.settle(id, { state: 'failed', error });
+        }
         // Killed because it took too long to pause: its last checkpoint is as good a place to go on from.
         else this.settle(id, { state: asked === 'cancel' ? 'cancelled' : 'paused' });
       },

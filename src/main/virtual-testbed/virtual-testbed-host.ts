@@ -4,6 +4,8 @@ import { rmSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../shared/errors.js';
+import { logStandardError } from '../log/fork-program.js';
+import type { Log } from '../log/log.js';
 import { type BootedNode, type HostReply, hostReplySchema, type HostRequest } from './host-protocol.js';
 
 export interface VirtualTestbedHostOptions {
@@ -17,6 +19,7 @@ export interface VirtualTestbedHostOptions {
   onNodeBooted: (node: BootedNode) => void;
   /** One sentence for the program's log. */
   onProblem: (message: string) => void;
+  log?: Log;
 }
 
 type HostCommand = HostRequest extends infer Request ? (Request extends { id: number } ? Omit<Request, 'id'> : never) : never;
@@ -137,6 +140,7 @@ export class VirtualTestbedHost {
       execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
+    if (this.#options.log) logStandardError(child, this.#options.log, 'virtual-testbed-host');
     const startedMs = performance.now();
     let stderr = '';
     child.stderr?.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString('utf8')).slice(-STDERR_KEPT_CHARS)));
@@ -161,7 +165,13 @@ export class VirtualTestbedHost {
 
   #onExit(reason: string): void {
     for (const { reject } of this.#pending.values()) {
-      reject(new AppError('io', `The virtual testbed's process ended (${reason}).`, 'Try again; the log in the data folder has more.'));
+      reject(
+        new AppError(
+          'io',
+          `The virtual testbed's process ended (${reason}).`,
+          'Try again; the log has what it said: System, Log in the window, “dedgeai log” on a terminal.',
+        ),
+      );
     }
     this.#pending.clear();
     if (this.#isClosed || this.#wanted.size === 0) return;

@@ -7,6 +7,8 @@ import type { RunHold, RunState } from '../../shared/run.js';
 import { type Lease } from '../../shared/task-life/lease.js';
 import { LEASE_TIMEOUT_MS } from '../../shared/task-life/patience.js';
 import type { AgentClient } from '../agents/agent-client.js';
+import type { Log } from '../log/log.js';
+import { describeFailure } from '../log/report-fault.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { NodeTalks } from './node-talks.js';
 import { OutcomeIntake } from './outcome-intake.js';
@@ -34,6 +36,7 @@ export interface RunExecutorOptions {
   /** The run reached its end. */
   ended(): void;
   record(kind: string, message: string): void;
+  log?: Log;
 }
 
 const SUBMIT_BATCH = 250;
@@ -371,6 +374,7 @@ export class RunExecutor {
 
   #settled(task: BoardTask, failure: string | null): void {
     if (failure !== null) {
+      this.#options.log?.warn(failure, { runId: this.#run.id, taskId: task.id, nodeId: task.baseStationId, attempts: task.attempts });
       this.failures.unshift({ taskId: task.id, ordinal: task.ordinal, message: failure, atMs: this.elapsedMs });
       this.failures.length = Math.min(this.failures.length, 50);
     }
@@ -393,6 +397,8 @@ export class RunExecutor {
   }
 
   #holdBegan(error: AppError): void {
+    const thrown = error.code === 'internal' ? (error.cause ?? error) : error;
+    describeFailure(this.#options.log, thrown, { doing: 'storing results', runId: this.#run.id });
     if (this.#run.state === 'running') {
       this.#isPausedByHold = true;
       this.#run = { ...this.#run, state: 'paused' };

@@ -12,6 +12,8 @@ import type { Testbed, TestbedNode } from '../../shared/testbed.js';
 import { leaseOfOutcome } from '../../shared/task-life/lease.js';
 import { ChangeTopic } from '../live/change-topic.js';
 import { watchSnapshots } from '../live/watch-snapshots.js';
+import type { Log } from '../log/log.js';
+import { describeFailure } from '../log/report-fault.js';
 import { newId } from '../new-id.js';
 import type { OpenRun } from '../app/activity.js';
 import type { RunService } from '../services.js';
@@ -43,6 +45,7 @@ export interface RunServiceOptions {
   taskPage(input: TaskPageInput): Page<TaskRecord>;
   record(kind: string, subjectId: string, message: string): void;
   programVersion: string;
+  log?: Log;
   nowMs(): number;
   leaseTimeoutMs?: number;
 }
@@ -291,6 +294,7 @@ export class RunServiceImpl implements RunService {
         .filter((node) => planned.has(node.id))
         .map((node) => ({ nodeId: node.id, name: node.name, host: node.host, port: node.agentPort ?? 0 })),
       nowMs: () => this.#options.nowMs(),
+      ...(this.#options.log && { log: this.#options.log }),
       ...(this.#options.leaseTimeoutMs === undefined ? {} : { leaseTimeoutMs: this.#options.leaseTimeoutMs }),
       changed: events.changed,
       ended: () => {
@@ -331,7 +335,7 @@ export class RunServiceImpl implements RunService {
   }
 
   #failedToBegin(runId: string, thrown: unknown): void {
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    const { message } = describeFailure(this.#options.log, thrown, { doing: 'beginning a run', runId });
     this.#options.store.addInvalidReason(runId, `The program failed: ${message}`);
     this.#options.store.updateRun(runId, { state: 'failed', finishedAtMs: this.#options.nowMs() });
     this.#options.record('run-failed', runId, message);

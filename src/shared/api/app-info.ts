@@ -1,4 +1,5 @@
 // What the program says about itself and the machine it runs on.
+import type { LogTail } from '../log-line.js';
 
 export interface AppInfo {
   version: string;
@@ -21,6 +22,7 @@ export interface DoctorCheck {
 
 export interface DoctorReport {
   checks: DoctorCheck[];
+  log: LogTail;
 }
 
 export interface ProgramEvent {
@@ -30,4 +32,11 @@ export interface ProgramEvent {
   /** Id of the testbed, node, run or dataset it is about. */
   subjectId: string | null;
   message: string;
+}
+
+export interface LogQuery {
+  /** The last so many lines. */
+  lines: number;
+  /** Only lines that name this run; null for all. */
+  runId: string | null;
 }

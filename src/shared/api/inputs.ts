@@ -200,6 +200,11 @@ export const stripModelInput = z.object({
 });
 export type StripModelInput = z.input<typeof stripModelInput>;
 
+export const logQueryInput = z.object({
+  lines: z.number().int().min(1).max(2000).default(200),
+  runId: z.string().nullable().default(null),
+});
+
 export const eventsPageInput = z.object({
   offset: z.number().int().min(0).default(0),
   limit: z.number().int().min(1).max(500).default(100),

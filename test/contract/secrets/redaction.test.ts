@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unzipSync } from 'fflate';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createApiCaller } from '../../../src/main/api/router.js';
 import { findErrorShape } from '../../../src/main/api/trpc.js';
@@ -43,6 +44,10 @@ function findSecrets(place: string, content: Buffer | string): string[] {
     const forms = [secret, Buffer.from(secret).toString('base64').replace(/=+$/, ''), Buffer.from(secret).toString('hex')];
     return forms.some((form) => bytes.includes(form)) ? [`${name} in ${place}`] : [];
   });
+}
+
+function privateKeyLines(pem: string): string[] {
+  return pem.includes('PRIVATE KEY-----') ? pem.split('\n').filter((line) => /^[A-Za-z0-9+/=]{32,}$/.test(line)) : [];
 }
 
 function listFiles(folder: string): string[] {
@@ -119,6 +124,23 @@ test('no secret is in an answer, an error, an event, a file or a process, from t
     ...listFiles(join(dir, 'data')).flatMap((path) => findSecrets(path, readFileSync(path))),
     ...listProcesses().flatMap(({ place, content }) => findSecrets(place, content)),
   ];
+  // A fault that quotes what it was given, and a link to sign in with: the worst that can reach the log.
+  const token = 'T0ken-of-the-window-12345';
+  expect(core.services.app.info().sshPublicKeyLine).toMatch(/^ssh-/);
+  const keyLines = listFiles(join(dir, 'data', 'secrets')).flatMap((path) => privateKeyLines(readFileSync(path, 'utf8')));
+  expect(keyLines.length).toBeGreaterThan(0);
+  const worst = new Error([...Object.values(SECRETS), ...keyLines].join(' '));
+  core.services.log.error('A fault', worst, { address: `http://127.0.0.1:1/?token=${token}` });
+  const bundle = unzipSync((await core.services.app.diagnostics()).body);
+  const bundled = Object.entries(bundle).map(([name, bytes]) => ({ name, bytes: Buffer.from(bytes) }));
+  expect(bundled.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['doctor.json', 'program.json', 'database.json', 'settings.json', 'runs.json', 'logs/dedgeai.log']),
+  );
+  expect(bundled.find(({ name }) => name === 'logs/dedgeai.log')!.bytes.toString()).toContain('"msg":"A fault"');
+  for (const { name, bytes } of bundled) {
+    found.push(...findSecrets(`the diagnostics, ${name}`, bytes));
+    if ([token, ...keyLines].some((secret) => bytes.includes(secret))) found.push(`a key or token in ${name}`);
+  }
   await call(() => api.credentials.forget({ of }));
   await call(() => api.credentials.discardVault());
   const events = await call(() => api.app.events({ limit: 500 }));

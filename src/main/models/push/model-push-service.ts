@@ -1,10 +1,12 @@
 // Pushes as the window and the terminal see them: started for many nodes, watched, cancelled. One node's failure stays its own.
 import { type StartModelPushInput, startModelPushInput } from '../../../shared/api/push-inputs.js';
-import { AppError, toErrorShape } from '../../../shared/errors.js';
+import { AppError } from '../../../shared/errors.js';
 import type { ModelPush, PushNode } from '../../../shared/model-push.js';
 import type { Testbed, TestbedNode } from '../../../shared/testbed.js';
 import { ChangeTopic } from '../../live/change-topic.js';
 import { watchSnapshots } from '../../live/watch-snapshots.js';
+import type { Log } from '../../log/log.js';
+import { describeFailure } from '../../log/report-fault.js';
 import type { ModelPushService } from '../../services.js';
 import type { StoredModel } from '../../storage/model-repository.js';
 import type { ModelPusher } from './model-pusher.js';
@@ -21,6 +23,7 @@ export interface ModelPushServiceOptions {
   /** Wall clock, epoch ms. */
   nowMs(): number;
   recordEvent(event: { kind: string; subjectId: string | null; message: string }): void;
+  log?: Log;
 }
 
 interface ActivePush {
@@ -123,7 +126,7 @@ export class ModelPushServiceImpl implements ModelPushService {
       const bytesPerSec = arrivedBytes > 0 && elapsedMs > 0 ? (arrivedBytes / elapsedMs) * 1000 : null;
       change({ outcome, progress: { ...progress, bytesPerSec, remainingSec: 0 } });
     } catch (thrown) {
-      const error = toErrorShape(thrown);
+      const error = describeFailure(this.#options.log, thrown, { doing: 'pushing a model', nodeId: node.id });
       const state = error.code === 'cancelled' ? ('cancelled' as const) : ('failed' as const);
       change({ error, progress: { ...entry.progress, state, bytesPerSec: null, remainingSec: null } });
     }

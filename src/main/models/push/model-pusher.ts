@@ -3,6 +3,7 @@
 import { AppError } from '../../../shared/errors.js';
 import type { PushOutcome, PushProgress } from '../../../shared/model-push.js';
 import type { TestbedNode } from '../../../shared/testbed.js';
+import type { Log } from '../../log/log.js';
 import type { ClientIdentity } from '../../agents/agent-client.js';
 import type { ResolvedSshRoute } from '../../ssh/ssh-route.js';
 import type { StoredModel } from '../../storage/model-repository.js';
@@ -18,6 +19,7 @@ export interface ModelPusherOptions {
   connector: { resolve(node: TestbedNode, signal: AbortSignal): Promise<ResolvedSshRoute> };
   identities: { controlCenter(testbedId: string): Promise<ClientIdentity> };
   reserveBytes?: number;
+  log?: Log;
 }
 
 export interface PushModelOptions {
@@ -82,6 +84,7 @@ export class ModelPusher {
     const { sha256, layout, path, files } = model;
     const started = new PushProcess({
       entryPath: this.#options.workerPath,
+      ...(this.#options.log && { log: this.#options.log }),
       model: { sha256, layout, path, files },
       reserveBytes: this.#options.reserveBytes ?? RESERVE_BYTES,
       onIdle: () => {

@@ -1,9 +1,11 @@
 // The parent's side of the push process.
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { z } from 'zod';
 import { errorShapeSchema } from '../../../shared/error-shape-schema.js';
 import { AppError } from '../../../shared/errors.js';
 import { type PushOutcome, pushOutcomeSchema, type PushProgress, pushProgressSchema } from '../../../shared/model-push.js';
+import { forkProgram } from '../../log/fork-program.js';
+import type { Log } from '../../log/log.js';
 import type { PushedModel, PushReply, PushRequest, PushTarget } from './push-messages.js';
 
 /** A push that was cancelled and does not end by itself is given up after this long, real ms. */
@@ -28,6 +30,8 @@ interface RunningPush {
 export interface PushProcessOptions {
   /** The built push process (out/main/push-worker.js). */
   entryPath: string;
+  /** Where what it says on standard error goes; this program's own where it is absent. */
+  log?: Log;
   model: PushedModel;
   reserveBytes: number;
   /** Called when no node is left; the process then ends and takes no more. */
@@ -42,8 +46,7 @@ export class PushProcess {
 
   constructor(options: PushProcessOptions) {
     this.#options = options;
-    // No flags of this process are handed on: a debugger's port, for one, is taken.
-    this.#child = fork(options.entryPath, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    this.#child = forkProgram(options.entryPath, options.log ?? null);
     this.#child.on('message', (message) => this.#take(replySchema.parse(message)));
     this.ended = new Promise((resolve) => {
       const finish = (death: string): void => {

@@ -1,6 +1,7 @@
 // The push process: gigabytes over SSH, encrypted away from the process that answers the window. Pushes one model to the nodes that it is
 // told of; ends with its parent, and leaves on the nodes what the next push takes up.
-import { AppError, toErrorShape } from '../../../shared/errors.js';
+import { AppError } from '../../../shared/errors.js';
+import { describeFailureToParent } from '../../log/report-fault.js';
 import { ModelWork } from './model-work.js';
 import type { PushReply, PushRequest, PushTarget } from './push-messages.js';
 import { PushMeter } from './push-meter.js';
@@ -30,7 +31,7 @@ async function push(target: PushTarget): Promise<void> {
     reply({ kind: 'pushed', nodeId, outcome: await pushToNode({ work, target, meter, signal: cancelling.signal, nowMs }) });
   } catch (thrown) {
     const error = cancelling.signal.aborted ? new AppError('cancelled', `The push to node "${target.nodeName}" was cancelled.`) : thrown;
-    reply({ kind: 'failed', nodeId, error: toErrorShape(error) });
+    reply({ kind: 'failed', nodeId, error: describeFailureToParent(error) });
   } finally {
     running.delete(nodeId);
   }
