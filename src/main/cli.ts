@@ -5,6 +5,7 @@ import { addCalibrateCommand } from './cli/calibrate-command.js';
 import { addDataCommands } from './cli/data-commands.js';
 import { addDatasetCommands } from './cli/dataset-commands.js';
 import { addFactsCommand } from './cli/facts-commands.js';
+import { addLogCommands } from './cli/log-commands.js';
 import { addModelCommands } from './cli/model-commands.js';
 import { addNodeCommands } from './cli/node-commands.js';
 import { addProvisionCommand } from './cli/provision-command.js';
@@ -56,6 +57,7 @@ addTrainingCommands(program, run);
 addStudyCommands(program, run);
 addDataCommands(program, run);
 addAppCommands(program, run);
+addLogCommands(program, run);
 
 // `--data` and `--json` may stand after the subcommand as well: people write them there.
 for (const command of program.commands.flatMap((parent) => [parent, ...parent.commands])) {

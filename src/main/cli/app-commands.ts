@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { ExportFormat } from '../../shared/api/inputs.js';
 import type { Comparison } from '../../shared/comparison.js';
+import { formatLogLine } from '../../shared/log-line.js';
 import { createCore } from '../core.js';
 import { openToTerminals } from '../core-server/open-to-terminals.js';
 import type { TerminalDoor } from '../core-server/open-to-terminals.js';
@@ -85,7 +86,8 @@ export function addAppCommands(program: Command, run: (act: () => Promise<number
           const text = report.checks
             .map((check) => `${check.state.padEnd(8)} ${check.name}: ${check.detail}${check.hint ? `\n         ${check.hint}` : ''}`)
             .join('\n');
-          terminal.result(report, stripControls(text.replaceAll('\n', '\u2028')).replaceAll('\u2028', '\n'));
+          const log = [`\nThe log is ${report.log.path}. Its last lines:`, ...report.log.lines.map(formatLogLine)];
+          terminal.result(report, [text, ...(report.log.lines.length > 0 ? log : [])].join('\n'));
           return report.checks.some((check) => check.state === 'missing') ? 5 : 0;
         }),
       ),

@@ -1,7 +1,10 @@
 // What a command works on: the core of a window that is open on the data folder, or one of its own, opened for this command.
+import { TRPCError } from '@trpc/server';
 import { createApiCaller } from '../api/router.js';
+import { findErrorShape } from '../api/trpc.js';
 import { createCore } from '../core.js';
 import type { Core, CoreOptions } from '../core.js';
+import { reportFault } from '../log/report-fault.js';
 import { interruptible } from './interruptible.js';
 import { findOpenWindow } from './open-window.js';
 import type { Api } from './remote-api.js';
@@ -79,6 +82,8 @@ async function withOwnCore(
       isOfWindow: false,
     };
     return await act(await unlocked(options, core.access, session));
+  } catch (thrown) {
+    throw isForeseen(thrown) ? thrown : reportFault(opened.services.log, thrown, { doing: 'a command' });
   } finally {
     await opened.close();
   }
@@ -90,4 +95,9 @@ async function unlocked<T extends Session>(options: CommonOptions, access: CoreO
     await session.api.credentials.unlockVault({ passphrase: await session.stdinLines.next('the passphrase of the vault') });
   }
   return session;
+}
+
+/** What the API threw has been logged where it had to be. */
+function isForeseen(thrown: unknown): boolean {
+  return findErrorShape(thrown).code !== 'internal' || thrown instanceof TRPCError;
 }

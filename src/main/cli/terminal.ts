@@ -7,6 +7,8 @@ export interface Terminal {
   readonly isJson: boolean;
   /** The command's result: `value` with --json, else `text`. Called once by every command. */
   result(value: unknown, text: string): void;
+  /** One of several results that come one by one: a line of JSON with --json, else `text`. */
+  line(value: unknown, text: string): void;
   /** Progress and remarks, for people. */
   note(text: string): void;
   /** A line that replaces the one before it where the terminal can do that. */
@@ -25,6 +27,9 @@ export function createTerminal(isJson: boolean): Terminal {
     result(value, text) {
       endProgress();
       process.stdout.write(isJson ? `${JSON.stringify(value, null, 2)}\n` : `${text.trimEnd()}\n`);
+    },
+    line(value, text) {
+      process.stdout.write(isJson ? `${JSON.stringify(value)}\n` : `${text}\n`);
     },
     note(text) {
       endProgress();

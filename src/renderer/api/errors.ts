@@ -19,7 +19,7 @@ export function toApiErrorShape(thrown: unknown): AppErrorShape {
     }
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return { code: 'internal', message, hint: 'This is a fault of the program. The log in the data folder has the details.' };
+  return { code: 'internal', message, hint: 'This is a fault of the window. Its developer tools have the details, in the console.' };
 }
 
 /** True when a call ended because the window no longer wanted it. */
