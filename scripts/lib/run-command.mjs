@@ -1,16 +1,21 @@
 // Child processes of the scripts: one that shows its output, one whose output is kept, one that stands in for the script itself.
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { projectDir } from './paths.mjs';
 
 const KEPT_TAIL_CHARS = 8000;
+/** A command that does not end by itself when the script is to end is killed after this. */
+const STOP_WITHIN_MS = 3000;
 
 /**
  * Runs a command to its end and returns { code, output }; never throws for a nonzero status. `show` copies the output to stderr as it
- * comes. After `timeoutMs` the command and its children are killed and `code` is null.
+ * comes. After `timeoutMs` the command and its children are killed and `code` is null. A script that is asked to end meanwhile ends with
+ * the command and everything that it has started.
  */
 export function runCommand(command, args, { show = true, env = process.env, timeoutMs = 0 } = {}) {
   return new Promise((resolve) => {
-    const ownGroup = timeoutMs > 0 && process.platform !== 'win32';
+    // A group of its own: what the command has started (npm its scripts, a build its workers) ends with it.
+    const ownGroup = process.platform !== 'win32';
     const child = spawn(command, args, { cwd: projectDir, env, stdio: ['ignore', 'pipe', 'pipe'], detached: ownGroup, windowsHide: true });
     let output = '';
     const keep = (chunk) => {
@@ -20,16 +25,24 @@ export function runCommand(command, args, { show = true, env = process.env, time
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
 
-    const kill = () => {
+    const kill = (signal) => {
       try {
-        if (ownGroup) process.kill(-child.pid, 'SIGKILL');
-        else child.kill('SIGKILL');
+        if (ownGroup) process.kill(-child.pid, signal);
+        else child.kill(signal);
       } catch {
         // It ended in the meantime.
       }
     };
-    const timer = timeoutMs > 0 ? setTimeout(kill, timeoutMs) : undefined;
-    const release = passSignals((signal) => (ownGroup ? kill() : child.kill(signal)));
+    const timer = timeoutMs > 0 ? setTimeout(() => kill('SIGKILL'), timeoutMs) : undefined;
+    const release = onStopSignals((signal) => {
+      kill('SIGTERM');
+      const end = () => {
+        kill('SIGKILL');
+        process.exit(128 + constants.signals[signal]);
+      };
+      child.once('exit', end);
+      setTimeout(end, STOP_WITHIN_MS);
+    });
     const finish = (code, text) => {
       clearTimeout(timer);
       release();
@@ -48,7 +61,10 @@ export function runForeground(command, args, { env = process.env, cwd = projectD
   return new Promise((resolve, reject) => {
     const startedAtMs = Date.now();
     const child = spawn(command, args, { cwd, env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'], windowsHide: false });
-    const release = passSignals((signal) => child.kill(signal));
+    // Ctrl-C reaches the child from the terminal itself; the others are passed on.
+    const release = onStopSignals((signal) => {
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
+    });
     child.once('error', (error) => {
       release();
       reject(error);
@@ -60,16 +76,9 @@ export function runForeground(command, args, { env = process.env, cwd = projectD
   });
 }
 
-/**
- * Keeps this process alive through the signals that end it, so that it can wait for its child. Ctrl-C reaches the child from the terminal
- * itself; the others are passed on. Returns the function that ends this.
- */
-function passSignals(pass) {
-  const onInterrupt = () => {
-    if (!process.stdin.isTTY) pass('SIGINT');
-  };
-  const onTerminate = () => pass('SIGTERM');
-  const onHangup = () => pass('SIGTERM');
-  process.on('SIGINT', onInterrupt).on('SIGTERM', onTerminate).on('SIGHUP', onHangup);
-  return () => process.off('SIGINT', onInterrupt).off('SIGTERM', onTerminate).off('SIGHUP', onHangup);
+/** Calls `stop` at each signal that would end this process, which lives on. Returns the function that ends this. */
+function onStopSignals(stop) {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, stop);
+  return () => signals.forEach((signal) => process.off(signal, stop));
 }

@@ -26,6 +26,7 @@ import { NodeTrust } from './provisioning/node-trust.js';
 import type { AskSecret } from './secrets/login-secrets.js';
 import { SecretFiles } from './secrets/secret-files.js';
 import type { Services } from './services.js';
+import { settledWithin } from './settled-within.js';
 import { EventRecorder } from './storage/event-recorder.js';
 import { openStorage, type Storage } from './storage/open-storage.js';
 import { steadyNowMs } from './workload/run-clock.js';
@@ -52,6 +53,9 @@ export interface Core {
   /** Ends child processes and lines, leaves runs resumable, closes the database. */
   close(): Promise<void>;
 }
+
+/** Real ms that a node which does not answer may hold up the end of the program. */
+const NODE_WORK_CLOSE_MS = 1_000;
 
 /** Builds the program over a data folder. Throws AppErrors of the lock and the database; then nothing is left open. */
 export async function createCore(options: CoreOptions): Promise<Core> {
@@ -141,20 +145,25 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       async close() {
         unsubscribe();
         access.credentials.lockVault();
-        await testbed.telemetry.close();
-        await dataCare.close();
-        await booting.catch(() => undefined);
-        await Promise.all([
-          workload.runs.close(),
-          testbed.calibrations.close(),
-          testbed.provisioning.close(),
+        // Side by side where nothing waits for the other: all of it together stays within the five seconds that a program may take to end.
+        const children = Promise.all([
+          dataCare.close(),
           models.models.close(),
           models.modelPushes.close(),
           science.trainings.close(),
           science.studies.close(),
+          workload.images.close(),
         ]);
-        await monitor.close();
-        await Promise.all([virtualNodes.close(), workload.images.close()]);
+        const nodeWork = Promise.all([
+          workload.runs.close(),
+          testbed.calibrations.close(),
+          testbed.provisioning.close(),
+          testbed.telemetry.close(),
+        ]);
+        if (!(await settledWithin(NODE_WORK_CLOSE_MS, nodeWork))) log.warn('Closing without waiting longer for the nodes');
+        await settledWithin(NODE_WORK_CLOSE_MS, monitor.close());
+        await virtualNodes.close();
+        await Promise.allSettled([children, booting]);
         storage.close();
         log.info('The program has ended');
         log.close();

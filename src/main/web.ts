@@ -8,9 +8,6 @@ import { defaultDataDir } from './default-data-dir.js';
 import { startWebShell } from './web/start-web-shell.js';
 import { untilStopped } from './web/until-stopped.js';
 
-/** What is not closed by then is cut off: the data is durable at every moment. */
-const CLOSE_WITHIN_MS = 5000;
-
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   const stopped = untilStopped();
@@ -30,7 +27,6 @@ async function main(): Promise<void> {
     });
     console.log(`Data: ${options.dataDir}. Ctrl-C ends the program; an unfinished run goes on at the next start.`);
     await stopped;
-    setTimeout(() => process.exit(1), CLOSE_WITHIN_MS).unref();
     await shell.close();
   } finally {
     door?.close();

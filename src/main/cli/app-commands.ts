@@ -56,6 +56,8 @@ export function addAppCommands(program: Command, run: (act: () => Promise<number
     .action((_options: unknown, self: Command) =>
       run(async () => {
         const options = self.optsWithGlobals<CommonOptions & { port?: number; open: boolean }>();
+        // Heard from the first moment on: also what comes while the nodes boot.
+        const stopped = untilStopped();
         const core = await createCore({ dataDir: options.data, shell: 'web', access: 'exclusive', activity: 'runs' });
         let door: TerminalDoor | null = null;
         try {
@@ -66,7 +68,7 @@ export function addAppCommands(program: Command, run: (act: () => Promise<number
             openBrowser: options.open,
             onAddress: (url) => process.stdout.write(options.json ? `${JSON.stringify({ url })}\n` : `Open ${url}\n`),
           });
-          await untilStopped();
+          await stopped;
           await shell.close();
         } finally {
           door?.close();

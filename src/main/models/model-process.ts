@@ -10,7 +10,7 @@ import type { ModelReply, ModelRequest, ModelTask } from './model-messages.js';
 import { removeLeftovers } from './part-path.js';
 
 /** A process that was cancelled and does not end by itself is ended after this long. */
-const KILL_AFTER_MS = 5000;
+const KILL_AFTER_MS = 2_500;
 
 const replySchema: z.ZodType<ModelReply> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), progress: modelProgressSchema }),

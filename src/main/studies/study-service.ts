@@ -23,7 +23,7 @@ import { isSameGrid, mergeResults, type StudyImport } from './study-import.js';
 import { StudyRecords, type StudyRecordsOptions } from './study-records.js';
 
 /** A cell that does not pause by itself when the program ends is ended after this long; its last checkpoint stays. */
-const KILL_AFTER_MS = 10_000;
+const KILL_AFTER_MS = 2_500;
 
 export interface StudyServiceOptions extends StudyRecordsOptions {
   /** resources/studies. */

@@ -1,4 +1,5 @@
 // Virtual nodes as the database knows them and the processes behind them, kept in step: ports and host keys follow every boot.
+import { AppError } from '../../shared/errors.js';
 import type { Testbed, TestbedNode } from '../../shared/testbed.js';
 import type { ChangeTopic } from '../live/change-topic.js';
 import type { Log } from '../log/log.js';
@@ -50,7 +51,7 @@ export class VirtualNodes {
     await this.#host.deleteStrayFolders(new Set(nodes.map((node) => node.id)));
     const outcomes = await Promise.allSettled(nodes.map((node) => this.powerOn(node)));
     outcomes.forEach((outcome, index) => {
-      if (outcome.status === 'rejected')
+      if (outcome.status === 'rejected' && !isCancelled(outcome.reason))
         this.#options.onProblem(`Virtual node ${nodes[index]?.name} did not boot: ${String(outcome.reason)}`);
     });
   }
@@ -116,4 +117,8 @@ export class VirtualNodes {
       atMs: this.#options.nowMs(),
     });
   }
+}
+
+function isCancelled(thrown: unknown): boolean {
+  return thrown instanceof AppError && thrown.code === 'cancelled';
 }

@@ -26,7 +26,7 @@ import { readCheckpoint } from './training-checkpoint.js';
 const MAX_BASELINE_EPISODES = 60;
 
 /** A training process that does not pause by itself when the program ends is ended after this long; its last checkpoint stays. */
-const KILL_AFTER_MS = 10_000;
+const KILL_AFTER_MS = 2_500;
 
 export interface TrainingServiceOptions {
   trainings: TrainingRepository;

@@ -1,8 +1,16 @@
 // Entry of the one child process that holds every virtual node. It ends, with all they run, when its IPC channel to the program closes.
+import { settledWithin } from '../settled-within.js';
 import { type HostReply, type HostRequest, hostRequestSchema } from './host-protocol.js';
+import { homeOf } from './node-folder.js';
+import { endNodeProcesses } from './node-processes.js';
 import { VirtualNode } from './virtual-node.js';
 
+/** Real ms that a boot under way gets to end when the program ends. */
+const BOOT_GRACE_MS = 300;
+
 const nodes = new Map<string, VirtualNode>();
+/** Folders of nodes that are booting: what runs there already ends with the host. */
+const booting = new Map<string, string>();
 /** Requests about one node are served in the order they came. */
 const turns = new Map<string, Promise<void>>();
 
@@ -14,7 +22,8 @@ async function serve(request: HostRequest): Promise<HostReply> {
   const running = nodes.get(request.nodeId);
   switch (request.method) {
     case 'boot': {
-      const node = running ?? (await VirtualNode.boot(request));
+      if (!running) booting.set(request.nodeId, request.directory);
+      const node = running ?? (await VirtualNode.boot(request).finally(() => booting.delete(request.nodeId)));
       nodes.set(request.nodeId, node);
       return { id: request.id, kind: 'booted', node: node.booted };
     }
@@ -36,8 +45,9 @@ function takeTurn(request: HostRequest): void {
 }
 
 async function shutDown(): Promise<void> {
-  await Promise.all(turns.values());
-  await Promise.all([...nodes.values()].map((node) => node.shutDown()));
+  await settledWithin(BOOT_GRACE_MS, Promise.all(turns.values()));
+  const halfBooted = [...booting.values()].map((directory) => endNodeProcesses(homeOf(directory), 'this-host', 0));
+  await Promise.all([...halfBooted, ...[...nodes.values()].map((node) => node.shutDown())]);
   process.exit(0);
 }
 

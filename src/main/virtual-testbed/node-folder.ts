@@ -17,9 +17,13 @@ export interface NodeFolder {
   environment: Record<string, string>;
 }
 
+export function homeOf(directory: string): string {
+  return join(directory, 'home');
+}
+
 /** Makes what is missing and rewrites what depends on this process. Idempotent. */
 export function prepareNodeFolder(directory: string, authorizedKey: string): NodeFolder {
-  const homeDir = join(directory, 'home');
+  const homeDir = homeOf(directory);
   const binDir = join(directory, 'bin');
   const sshDir = join(homeDir, '.ssh');
   for (const path of [homeDir, binDir, sshDir]) mkdirSync(path, { recursive: true, mode: 0o700 });

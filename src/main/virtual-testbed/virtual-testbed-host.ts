@@ -35,7 +35,7 @@ const LAST_RESTART_MS = 30_000;
 const STABLE_AFTER_MS = 60_000;
 const STDERR_KEPT_CHARS = 2_000;
 /** Real milliseconds for the nodes' processes to end when the program closes. */
-const CLOSE_LIMIT_MS = 8_000;
+const CLOSE_LIMIT_MS = 2_500;
 
 export class VirtualTestbedHost {
   readonly #options: VirtualTestbedHostOptions;
@@ -164,15 +164,14 @@ export class VirtualTestbedHost {
   }
 
   #onExit(reason: string): void {
-    for (const { reject } of this.#pending.values()) {
-      reject(
-        new AppError(
+    const ended = this.#isClosed
+      ? new AppError('cancelled', 'The virtual testbed is closing.')
+      : new AppError(
           'io',
           `The virtual testbed's process ended (${reason}).`,
           'Try again; the log has what it said: System, Log in the window, “dedgeai log” on a terminal.',
-        ),
-      );
-    }
+        );
+    for (const { reject } of this.#pending.values()) reject(ended);
     this.#pending.clear();
     if (this.#isClosed || this.#wanted.size === 0) return;
     this.#options.onProblem(`The virtual testbed's process ended (${reason}); it restarts in ${this.#restartMs / 1000} s.`);

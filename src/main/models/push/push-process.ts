@@ -9,7 +9,7 @@ import type { Log } from '../../log/log.js';
 import type { PushedModel, PushReply, PushRequest, PushTarget } from './push-messages.js';
 
 /** A push that was cancelled and does not end by itself is given up after this long, real ms. */
-const GIVE_UP_AFTER_MS = 5_000;
+const GIVE_UP_AFTER_MS = 2_500;
 
 const replySchema: z.ZodType<PushReply> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), nodeId: z.string(), progress: pushProgressSchema }),
