@@ -20,6 +20,7 @@ import { type InstanceLock, lockInstance } from './instance-lock.js';
 import { type OpenLog, openLog } from './log/open-log.js';
 import { Redactor } from './log/redactor.js';
 import { ChangeTopic } from './live/change-topic.js';
+import { keepPrivate, withPrivateFiles } from './private-files.js';
 import { findProgramPaths } from './program-paths.js';
 import { PROGRAM_VERSION } from './program-version.js';
 import { NodeTrust } from './provisioning/node-trust.js';
@@ -63,7 +64,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const isOwner = options.access === 'exclusive';
   const nowMs = steadyNowMs;
   const paths = findProgramPaths();
-  const lock = isOwner ? lockInstance(dataDir, Math.round(nowMs())) : null;
+  const lock = isOwner ? withPrivateFiles(() => lockInstance(dataDir, Math.round(nowMs()))) : null;
+  if (lock) keepPrivate(dataDir);
   const redactor = new Redactor();
   const log = openLog({ dataDir, redactor, role: isOwner ? 'owner' : 'reader', shell: options.shell });
   const tools = new DataTools({ dataDir, workerPath: paths.dataWorkerPath, nowMs });
@@ -189,7 +191,7 @@ async function openStorageUnder(
       await applyStagedRestore(dataDir, nowMs());
       await checkBeforeOpening(dataDir, tools);
     }
-    return openStorage({ dataDir, nowMs });
+    return withPrivateFiles(() => openStorage({ dataDir, nowMs }));
   } catch (thrown) {
     log.error('The database could not be opened', thrown);
     log.close();

@@ -84,8 +84,18 @@ async function sendExport(request: Request, rest: string[], url: URL, services: 
 async function receiveUpload(request: Request, services: AssetServices): Promise<Response> {
   requireMethod(request, 'POST');
   if (!request.body) throw new AppError('invalid-input', 'The upload has no body', 'Choose a file that is not empty.');
-  const fileName = decodeURIComponent(request.headers.get('x-file-name') ?? 'upload');
+  const fileName = decodeFileName(request.headers.get('x-file-name') ?? 'upload');
   return Response.json(await services.uploads.receive(request.body, fileName));
+}
+
+function decodeFileName(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch (thrown) {
+    throw new AppError('invalid-input', 'The header x-file-name is not percent-encoded UTF-8', 'Encode the file name as in a URL.', {
+      cause: thrown,
+    });
+  }
 }
 
 function splitExtension(name: string): [string, string] {

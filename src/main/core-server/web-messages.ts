@@ -3,8 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
+import { AppError } from '../../shared/errors.js';
 
-/** `origin` as in `http://127.0.0.1:8765`. Throws a TypeError when the request's target is no path. */
+/** `origin` as in `http://127.0.0.1:8765`. Throws `invalid-input` for what web requests do not have. */
 export function toWebRequest(request: IncomingMessage, origin: string): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
@@ -12,18 +13,23 @@ export function toWebRequest(request: IncomingMessage, origin: string): Request 
   }
   const method = request.method ?? 'GET';
   const hasBody = method !== 'GET' && method !== 'HEAD';
-  return new Request(toUrl(request, origin), {
-    method,
-    headers,
-    // The type of a request's body is the platform's own; Node's stream is one of them.
-    ...(hasBody && { body: Readable.toWeb(request) as RequestInit['body'], duplex: 'half' as const }),
-  });
+  const url = toUrl(request, origin);
+  try {
+    return new Request(url, {
+      method,
+      headers,
+      // The type of a request's body is the platform's own; Node's stream is one of them.
+      ...(hasBody && { body: Readable.toWeb(request) as RequestInit['body'], duplex: 'half' as const }),
+    });
+  } catch (thrown) {
+    throw new AppError('invalid-input', `${method} is not answered here`, null, { cause: thrown });
+  }
 }
 
 export function toUrl(request: IncomingMessage, origin: string): URL {
   const target = request.url ?? '/';
   // `//host/path` would name another host.
-  if (!target.startsWith('/') || target.startsWith('//')) throw new TypeError(`${target} is not a path`);
+  if (!target.startsWith('/') || target.startsWith('//')) throw new AppError('invalid-input', 'What is asked for is not a path');
   return new URL(target, origin);
 }
 

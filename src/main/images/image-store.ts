@@ -131,7 +131,7 @@ export class ImageStore {
   private async write(path: string, buffer: Buffer): Promise<void> {
     await this.prepare();
     const folder = dirname(path);
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     const temporary = join(this.incomingDir, randomUUID());
     try {
       {
@@ -158,7 +158,7 @@ export class ImageStore {
 
   private async emptyIncoming(): Promise<void> {
     await rm(this.incomingDir, { recursive: true, force: true });
-    await mkdir(this.incomingDir, { recursive: true });
+    await mkdir(this.incomingDir, { recursive: true, mode: 0o700 });
   }
 
   private toWriteError(thrown: unknown, neededBytes: number): unknown {

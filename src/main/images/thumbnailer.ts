@@ -12,7 +12,7 @@ sharp.cache(false);
 
 async function makeThumbnail(job: ThumbnailJob): Promise<void> {
   const temporaryPath = `${job.targetPath}.${process.pid}-${job.id}.part`;
-  await mkdir(dirname(job.targetPath), { recursive: true });
+  await mkdir(dirname(job.targetPath), { recursive: true, mode: 0o700 });
   try {
     await sharp(job.sourcePath, { failOn: 'error' })
       .resize({ width: job.sidePx, height: job.sidePx, fit: 'inside', withoutEnlargement: true })

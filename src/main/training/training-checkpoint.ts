@@ -34,7 +34,7 @@ export async function writeCheckpoint(folder: string, checkpoint: TrainingCheckp
   const path = checkpointPath(folder);
   const part = `${path}.part`;
   try {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     await writeSynced(part, serialize({ format: FORMAT, ...checkpoint }));
     await rename(part, path);
     await syncFolder(folder);

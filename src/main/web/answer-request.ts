@@ -1,16 +1,20 @@
 // One HTTP request of the web shell: check, authenticate, then assets and the files of the window.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { findErrorShape } from '../api/trpc.js';
 import { handleAsset } from '../assets/handle-asset.js';
 import type { AssetServices } from '../assets/handle-asset.js';
+import { reportFault } from '../log/report-fault.js';
 import { securityHeaders } from '../window-files/security-headers.js';
 import { windowFile } from '../window-files/window-file.js';
 import { findForeignOrigin } from './check-origin.js';
 import type { Sessions } from './sessions.js';
+import type { WrongTokens } from './wrong-tokens.js';
 import { sendWebResponse, toUrl, toWebRequest } from '../core-server/web-messages.js';
 
 export interface AnswerContext {
   port: number;
   sessions: Sessions;
+  wrongTokens: WrongTokens;
   services: AssetServices;
   rendererDir: string;
   /** A token was used up; the next one is ready. */
@@ -24,7 +28,10 @@ export async function answerRequest(request: IncomingMessage, response: ServerRe
   try {
     answer = await answerTo(request, context);
   } catch (error) {
-    answer = plainPage(error instanceof TypeError ? 400 : 500, 'The request could not be answered.');
+    const { code, message, hint } = findErrorShape(
+      reportFault(context.services.log, error, { doing: `answering ${request.method ?? ''}` }),
+    );
+    answer = plainPage(code === 'internal' ? 500 : 400, `The request could not be answered: ${message}\n\n${hint ?? ''}`);
   }
   await sendWebResponse(answer, response, headers);
 }
@@ -36,13 +43,17 @@ async function answerTo(request: IncomingMessage, context: AnswerContext): Promi
   const origin = `http://${request.headers.host}`;
   const url = toUrl(request, origin);
   if (url.pathname === '/' && url.searchParams.has('token') && request.method === 'GET') {
+    // A link that was used before is fine in the browser that used it.
+    if (context.sessions.isOpen(request.headers.cookie)) return enter(request);
+    const { waitSec } = context.wrongTokens;
+    if (waitSec > 0) return plainPage(429, tooManyWrong(waitSec), { 'retry-after': String(waitSec) });
     const cookie = context.sessions.redeem(url.searchParams.get('token') ?? '');
     if (cookie) {
+      context.wrongTokens.clear();
       context.onSessionOpened();
-      return new Response(null, { status: 303, headers: { location: '/', 'set-cookie': cookie, 'cache-control': 'no-store' } });
+      return enter(request, { 'set-cookie': cookie });
     }
-    // A link that was used before is fine in the browser that used it.
-    if (context.sessions.isOpen(request.headers.cookie)) return new Response(null, { status: 303, headers: { location: '/' } });
+    context.wrongTokens.add();
   }
   if (!context.sessions.isOpen(request.headers.cookie)) return plainPage(401, HOW_TO_GET_IN);
 
@@ -52,11 +63,29 @@ async function answerTo(request: IncomingMessage, context: AnswerContext): Promi
   return (await windowFile(url.pathname, context.rendererDir)) ?? plainPage(404, 'There is no such page.');
 }
 
+/**
+ * Leads to the window. A browser that came from elsewhere (the page in a file that it was given to open) would leave the cookie out of a
+ * redirect, since it is for requests of our own pages only: it gets a page of ours that goes on.
+ */
+function enter(request: IncomingMessage, headers: Record<string, string> = {}): Response {
+  const common = { ...headers, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' };
+  if (request.headers['sec-fetch-site'] !== 'cross-site') return new Response(null, { status: 303, headers: { ...common, location: '/' } });
+  const page = '<!doctype html><meta http-equiv="refresh" content="0; url=/"><title>DEdgeAI Control Center</title>';
+  return new Response(page, { headers: { ...common, 'content-type': 'text/html; charset=utf-8' } });
+}
+
+function tooManyWrong(waitSec: number): string {
+  return `Too many tokens were wrong. The next one is looked at in ${waitSec} s; reload this page then.`;
+}
+
 const HOW_TO_GET_IN =
   'This is DEdgeAI Control Center, and this browser is not signed in.\n\n' +
   'Open the address with ?token=... that the program printed last in its terminal. Each such address works once; ' +
   'the program prints a new one after it was used.';
 
-function plainPage(status: number, text: string): Response {
-  return new Response(`${text}\n`, { status, headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' } });
+function plainPage(status: number, text: string, headers: Record<string, string> = {}): Response {
+  return new Response(`${text}\n`, {
+    status,
+    headers: { ...headers, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+  });
 }

@@ -7,6 +7,7 @@ import { serveApiSocket } from './api-socket.js';
 import { listenOnLoopback } from './listen.js';
 import { openBrowser as openInBrowser } from './open-browser.js';
 import { Sessions } from './sessions.js';
+import { WrongTokens } from './wrong-tokens.js';
 
 export interface WebShellOptions {
   core: { services: Services };
@@ -34,18 +35,23 @@ export async function startWebShell(options: WebShellOptions): Promise<WebShell>
   const port = await listenOnLoopback(server, options.port ?? null);
   const sessions = new Sessions(port);
   const currentUrl = (): string => `http://127.0.0.1:${port}/?token=${sessions.token}`;
+  let closeSignInPage = (): void => undefined;
   const context = {
     port,
     sessions,
+    wrongTokens: new WrongTokens(() => performance.now()),
     services: options.core.services,
     rendererDir,
-    onSessionOpened: () => options.onAddress?.(currentUrl()),
+    onSessionOpened: () => {
+      closeSignInPage();
+      options.onAddress?.(currentUrl());
+    },
   };
   server.on('request', (request, response) => void answerRequest(request, response, context));
   const closeSockets = serveApiSocket({ server, port, sessions, services: options.core.services });
 
   options.onAddress?.(currentUrl());
-  if (options.openBrowser) openInBrowser(currentUrl());
+  if (options.openBrowser) closeSignInPage = openInBrowser(currentUrl());
   return {
     get url() {
       return currentUrl();
@@ -53,6 +59,7 @@ export async function startWebShell(options: WebShellOptions): Promise<WebShell>
     port,
     close: () =>
       new Promise((resolve) => {
+        closeSignInPage();
         closeSockets();
         server.close(() => resolve());
         server.closeAllConnections();

@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createTRPCClient, createWSClient, wsLink } from '@trpc/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -57,6 +58,18 @@ function openSocket(headers: Record<string, string>): Promise<string> {
   });
 }
 
+/** The status of a GET with exactly these header lines. */
+function statusOfRaw(lines: string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(shell.port, '127.0.0.1', () =>
+      socket.write(`GET / HTTP/1.1\r\n${lines.join('\r\n')}\r\nConnection: close\r\n\r\n`),
+    );
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (text: string) => (answer += text));
+    socket.once('error', reject).once('close', () => resolve(Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1])));
+  });
+}
+
 describe('signing in', () => {
   it('refuses a browser without a session and says how to get in', async () => {
     const answer = await httpRequest(shell.port, '/');
@@ -79,6 +92,23 @@ describe('signing in', () => {
     expect((await httpRequest(shell.port, pathOf(addresses[1]!))).status).toBe(303);
   });
 
+  it('looks at a few wrong tokens only, whoever sends hundreds, and lets the owner in soon after', async () => {
+    const statuses: number[] = [];
+    for (let i = 0; i < 200; i++) statuses.push((await httpRequest(shell.port, `/?token=guess-${i}`)).status);
+    expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(10);
+    expect(statuses.filter((status) => status === 429).length).toBeGreaterThanOrEqual(190);
+
+    const refused = await httpRequest(shell.port, '/?token=guess');
+    if (refused.status === 429) expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(8);
+    await expect.poll(async () => (await httpRequest(shell.port, pathOf(shell.url))).status, { timeout: 12_000, interval: 250 }).toBe(303);
+  });
+
+  it('needs no token from a browser that is signed in, while others guess', async () => {
+    const cookie = await signIn();
+    for (let i = 0; i < 20; i++) await httpRequest(shell.port, '/?token=guess');
+    expect((await httpRequest(shell.port, '/', { headers: { cookie } })).status).toBe(200);
+  });
+
   it('refuses a made-up session', async () => {
     const [name] = (await signIn()).split('=');
     expect((await httpRequest(shell.port, '/', { headers: { cookie: `${name}=guess` } })).status).toBe(401);
@@ -96,6 +126,32 @@ describe('other pages in the same browser', () => {
     const cookie = await signIn();
     const answer = await httpRequest(shell.port, '/uploads', { method: 'POST', headers: { cookie, origin: 'http://evil.example' } });
     expect(answer.status).toBe(403);
+  });
+
+  it.each(['cross-site', 'same-site'])('are refused where the browser says that they are %s, by whatever method', async (site) => {
+    const cookie = await signIn();
+    const headers = { cookie, 'sec-fetch-site': site, 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' };
+    for (const [method, path] of [
+      ['GET', '/images/x'],
+      ['GET', '/?token=guess'],
+      ['GET', '/'],
+      ['POST', '/uploads'],
+    ] as const) {
+      expect((await httpRequest(shell.port, path, { method, headers })).status).toBe(403);
+    }
+  });
+
+  it('cannot hide a foreign Host behind a second one', async () => {
+    const cookie = await signIn();
+    const own = `127.0.0.1:${shell.port}`;
+    for (const hosts of [
+      [own, 'evil.example'],
+      ['evil.example', own],
+      [own, own],
+    ]) {
+      expect(await statusOfRaw([...hosts.map((host) => `Host: ${host}`), `Cookie: ${cookie}`])).toBe(403);
+    }
+    expect(await statusOfRaw([`Host: ${own}`, `Cookie: ${cookie}`])).toBe(200);
   });
 
   it('cannot open the API socket', async () => {
@@ -142,6 +198,19 @@ describe('the window', () => {
     expect(answer.status).toBe(404);
     expect(JSON.parse(answer.body)).toMatchObject({ code: 'not-found', message: 'No such image' });
   });
+});
+
+it('answers a file name that is not encoded with what is wrong, not with a fault', async () => {
+  const answer = await httpRequest(shell.port, '/uploads', {
+    method: 'POST',
+    headers: { cookie: await signIn(), 'x-file-name': '%E0%A4%A' },
+  });
+  expect(answer.status).toBe(400);
+  expect(JSON.parse(answer.body)).toMatchObject({ code: 'invalid-input', message: expect.stringContaining('x-file-name') as string });
+});
+
+it('answers a method that web requests do not have', async () => {
+  expect((await httpRequest(shell.port, '/', { method: 'TRACE', headers: { cookie: await signIn() } })).status).toBe(400);
 });
 
 describe('the API socket', () => {
