@@ -1,5 +1,6 @@
 // The web shell as a program: `node out/main/web.js [--data DIR] [--port PORT] [--no-open]`.
 import { parseArgs } from 'node:util';
+import { cleanForTerminal } from '../shared/foreign-text.js';
 import { AppError, ERROR_CODES, toErrorShape } from '../shared/errors.js';
 import { createCore } from './core.js';
 import { openToTerminals } from './core-server/open-to-terminals.js';
@@ -53,8 +54,8 @@ main().then(
   () => process.exit(0),
   (error: unknown) => {
     const { code, message, hint } = toErrorShape(error);
-    console.error(`Error (${code}): ${message}`);
-    if (hint) console.error(`  ${hint}`);
+    console.error(cleanForTerminal(`Error (${code}): ${message}`));
+    if (hint) console.error(cleanForTerminal(`  ${hint}`));
     process.exit(ERROR_CODES[code]);
   },
 );

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { Option } from 'commander';
 import type { Command } from 'commander';
+import { cleanLine } from '../../shared/foreign-text.js';
 import type { ExportFormat } from '../../shared/api/inputs.js';
 import type { Comparison } from '../../shared/comparison.js';
 import { formatLogLine } from '../../shared/log-line.js';
@@ -12,7 +13,7 @@ import { untilStopped } from '../web/until-stopped.js';
 import { whole } from './parse-arguments.js';
 import { withReadingCore, withSession } from './session.js';
 import type { CommonOptions } from './session.js';
-import { formatPercent, formatTable, stripControls } from './terminal.js';
+import { formatPercent, formatTable } from './terminal.js';
 
 interface CompareOptions extends CommonOptions {
   run?: string[];
@@ -122,5 +123,5 @@ function describeComparison(comparison: Comparison): string {
     );
     return table;
   });
-  return [formatTable(head, rows), ...reductions, ...comparison.notes.map((note) => `Note: ${stripControls(note)}`)].join('\n\n');
+  return [formatTable(head, rows), ...reductions, ...comparison.notes.map((note) => `Note: ${cleanLine(note)}`)].join('\n\n');
 }

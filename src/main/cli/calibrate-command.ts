@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { cleanLine } from '../../shared/foreign-text.js';
 import type { CalibrationRun } from '../../shared/calibration.js';
 import { findByName } from './find-by-name.js';
 import { type CommonOptions, type Session, withSession } from './session.js';
-import { formatTable, stripControls } from './terminal.js';
+import { formatTable } from './terminal.js';
 
 interface CalibrateOptions extends CommonOptions {
   images: number;
@@ -53,7 +54,7 @@ async function follow({ api, terminal, signal }: Session, started: CalibrationRu
         const sample = samples[index];
         if (!sample) continue;
         const { qualitySteps, computeSec } = sample;
-        terminal.note(stripControls(`${nodeName}: image ${index + 1} of ${imageCount}, ${qualitySteps} steps: ${computeSec.toFixed(2)} s`));
+        terminal.note(cleanLine(`${nodeName}: image ${index + 1} of ${imageCount}, ${qualitySteps} steps: ${computeSec.toFixed(2)} s`));
       }
       told.set(nodeId, samples.length);
     }
@@ -75,7 +76,7 @@ function describe({ state, nodes }: CalibrationRun): string {
   );
   const hints = new Set(nodes.flatMap(({ error }) => error?.hint ?? []));
   const next = state === 'succeeded' ? ['Provision the testbed again, so that its schedulers reckon with these figures.'] : [];
-  return [table, ...[...hints].map((hint) => `Hint: ${stripControls(hint)}`), ...next].join('\n');
+  return [table, ...[...hints].map((hint) => `Hint: ${cleanLine(hint)}`), ...next].join('\n');
 }
 
 /** 0 all measured; 5 some not; 130 cancelled. */

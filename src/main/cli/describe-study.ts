@@ -1,8 +1,9 @@
 // Studies in words and columns.
+import { cleanLine } from '../../shared/foreign-text.js';
 import { meanInterval } from '../../shared/mean-interval.js';
 import type { FigureValue, StudyCell, StudyDefinition, StudyEstimate, StudyFigure, StudyRun } from '../../shared/study.js';
 import { toCsv } from '../reports/csv-text.js';
-import { formatTable, stripControls } from './terminal.js';
+import { formatTable } from './terminal.js';
 
 export function listStudies(studies: readonly StudyDefinition[]): string {
   const rows = studies.map(({ name, figure, title, points, methods, episodes }) => [
@@ -41,13 +42,13 @@ export function describeFigure(figure: StudyFigure, cells: readonly StudyCell[])
   const { run, failedCells, programVersions, command } = figure;
   const { study } = run;
   const head = [
-    `${study.figure ?? study.name}: ${stripControls(study.title)}`,
-    stripControls(study.question),
+    `${study.figure ?? study.name}: ${cleanLine(study.title)}`,
+    cleanLine(study.question),
     `Run ${run.id}: ${run.state}, ${describeProgress(run)}; preset ${study.preset}, ${study.episodes} episodes, seeds ${run.firstSeed} to ${run.firstSeed + run.seeds - 1}`,
   ];
   const failures = failedCells.map(({ pointIndex, method, seed, error }) => {
     const place = study.points.length > 1 ? ` at ${study.points[pointIndex]?.x ?? '?'}` : '';
-    return `Failed: ${method}${place}, seed ${seed}: ${stripControls(error.message)}`;
+    return `Failed: ${method}${place}, seed ${seed}: ${cleanLine(error.message)}`;
   });
   const foot = [
     ...failures,

@@ -1,5 +1,6 @@
 // `node facts`: what a node said of itself, and what changed. The other commands of `node` stand in node-commands.ts.
 import type { Command } from 'commander';
+import { cleanLine } from '../../shared/foreign-text.js';
 import { AppError } from '../../shared/errors.js';
 import { chooseReadingsToDiff, FACTS_MOMENT_TITLES, type FactsReading } from '../../shared/facts-reading.js';
 import { diffFacts, type FactChange, listFacts } from '../../shared/list-facts.js';
@@ -7,7 +8,7 @@ import type { NodeFacts, TestbedNode } from '../../shared/testbed.js';
 import { warnAboutFacts } from '../../shared/warn-about-facts.js';
 import { findByName } from './find-by-name.js';
 import { type CommonOptions, type Session, withSession } from './session.js';
-import { formatTable, stripControls } from './terminal.js';
+import { formatTable } from './terminal.js';
 
 interface FactsOptions extends CommonOptions {
   read: boolean;
@@ -72,7 +73,7 @@ function neverRead(node: TestbedNode): AppError {
 function describeFacts(facts: NodeFacts, warnings: readonly string[]): string {
   const known = listFacts(facts).flatMap(({ name, text }) => (text === null ? [] : [[name, text]]));
   const rows = [...known, ['Read', new Date(facts.readAtMs).toISOString()]];
-  return [formatTable(['fact', 'value'], rows), ...warnings.map((warning) => `Warning: ${stripControls(warning)}`)].join('\n');
+  return [formatTable(['fact', 'value'], rows), ...warnings.map((warning) => `Warning: ${cleanLine(warning)}`)].join('\n');
 }
 
 function describeChanges({ before, after }: { before: FactsReading; after: FactsReading }, changes: readonly FactChange[]): string {

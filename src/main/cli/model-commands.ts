@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { cleanLine } from '../../shared/foreign-text.js';
 import { AppError } from '../../shared/errors.js';
 import { MODEL_PART_TITLES } from '../../shared/model.js';
 import type { Model, ModelJob, RefineReport } from '../../shared/model.js';
@@ -9,7 +10,7 @@ import { addModelMemoryCommand } from './model-memory-command.js';
 import { addModelPushCommand } from './model-push-command.js';
 import { withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
-import { formatTable, stripControls } from './terminal.js';
+import { formatTable } from './terminal.js';
 
 export function addModelCommands(program: Command, run: (act: () => Promise<number>) => Promise<void>): void {
   const model = program.command('model').description('models for image generation');
@@ -186,5 +187,5 @@ function describeBytes(bytes: number): string {
 }
 
 function alignLines(lines: readonly (readonly [string, string])[]): string {
-  return lines.map(([label, value]) => stripControls(`${label.padEnd(10)}${value}`)).join('\n');
+  return lines.map(([label, value]) => cleanLine(`${label.padEnd(10)}${value}`)).join('\n');
 }

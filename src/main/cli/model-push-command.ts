@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
+import { cleanLine } from '../../shared/foreign-text.js';
 import type { ModelPush, PushNode } from '../../shared/model-push.js';
 import { findByName } from './find-by-name.js';
 import { formatSize } from '../../shared/format-size.js';
 import { withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
-import { formatTable, stripControls } from './terminal.js';
+import { formatTable } from './terminal.js';
 
 interface PushOptions extends CommonOptions {
   node?: string[];
@@ -43,7 +44,7 @@ async function follow({ api, terminal }: Session, started: ModelPush): Promise<M
   for await (const push of await api.modelPushes.watch({ id: started.id })) {
     if (performance.now() - lastNoteMs < (process.stderr.isTTY ? 200 : 5000)) continue;
     lastNoteMs = performance.now();
-    terminal.progress(stripControls(push.nodes.map(describeProgress).join('; ')));
+    terminal.progress(cleanLine(push.nodes.map(describeProgress).join('; ')));
   }
   return api.modelPushes.get({ id: started.id });
 }
@@ -73,10 +74,10 @@ function describe(push: ModelPush): string {
   const hints = new Set(push.nodes.flatMap(({ error }) => error?.hint ?? []));
   const goOn = push.state === 'cancelled' ? ['Push again to go on: what is on the nodes is verified and kept.'] : [];
   return [
-    `Push of ${stripControls(push.modelName)}: ${push.state}`,
+    `Push of ${cleanLine(push.modelName)}: ${push.state}`,
     table,
     ...goOn,
-    ...[...hints].map((hint) => `Hint: ${stripControls(hint)}`),
+    ...[...hints].map((hint) => `Hint: ${cleanLine(hint)}`),
   ].join('\n');
 }
 

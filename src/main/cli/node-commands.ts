@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { cleanLine } from '../../shared/foreign-text.js';
 import type { KeptSecret } from '../../shared/credentials.js';
 import { AppError } from '../../shared/errors.js';
 import type { Testbed, TestbedNode } from '../../shared/testbed.js';
@@ -9,7 +10,7 @@ import { whole } from './parse-arguments.js';
 import { withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
 import { addTelemetryCommand } from './telemetry-command.js';
-import { formatTable, stripControls } from './terminal.js';
+import { formatTable } from './terminal.js';
 import { trustNode, type TrustOptions } from './trust-node.js';
 
 interface AddOptions extends CommonOptions, LoginOptions {
@@ -174,7 +175,7 @@ function secretsOf(node: TestbedNode, secrets: readonly KeptSecret[]): KeptSecre
 
 /** `password (vault)` */
 function describeLogin(node: TestbedNode, kept: readonly string[]): string {
-  return stripControls(
+  return cleanLine(
     [node.auth === 'key-file' ? `key file ${node.keyFile}` : node.auth, ...kept.map((kind) => `${kind} in the vault`)].join(', '),
   );
 }
@@ -192,5 +193,5 @@ function describeNodes(testbeds: readonly Testbed[], secrets: readonly KeptSecre
 /** `lab@10.0.0.7:22 over gate@192.0.2.1:22` */
 function describeWay(node: TestbedNode): string {
   const stops = [node, ...[...(node.sshRoute?.hops ?? [])].reverse()].map((stop) => `${stop.user}@${stop.host}:${stop.port}`);
-  return stripControls(stops.join(' over '));
+  return cleanLine(stops.join(' over '));
 }

@@ -1,6 +1,6 @@
 // A plan of provisioning as the terminal prints it.
+import { cleanLine } from '../../shared/foreign-text.js';
 import { type NodePlan, PROVISION_STEP_TITLES, type ProvisionPlan, type StepFinding, type WantedState } from '../../shared/provisioning.js';
-import { stripControls } from './terminal.js';
 
 const VERDICT_WORDS: Record<StepFinding['verdict'], string> = {
   change: 'change',
@@ -40,7 +40,7 @@ function describeNode({ nodeName, wanted, steps, error }: NodePlan): string {
     ...(remedy === null ? [] : [`            ! ${remedy}`]),
   ]);
   const problem = error === null ? [] : [`  Error: ${error.message}`, ...(error.hint === null ? [] : [`  ${error.hint}`])];
-  return [`${nodeName}: ${describeWanted(wanted)}`, ...lines, ...problem].map(stripControls).join('\n');
+  return [`${nodeName}: ${describeWanted(wanted)}`, ...lines, ...problem].map(cleanLine).join('\n');
 }
 
 function describeWanted({ worker, modelId, service }: WantedState): string {

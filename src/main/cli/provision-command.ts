@@ -1,5 +1,6 @@
 // `provision`: the plan of a testbed, its apply, the retry of what failed, and the removal of what was installed.
 import { Option, type Command } from 'commander';
+import { cleanLine } from '../../shared/foreign-text.js';
 import type { WantedStateInput } from '../../shared/api/provisioning-inputs.js';
 import { AppError } from '../../shared/errors.js';
 import { type ProvisioningRun, titleOfStep } from '../../shared/provisioning.js';
@@ -8,7 +9,7 @@ import { findByName } from './find-by-name.js';
 import { describePlan, planStatus } from './plan-text.js';
 import { withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
-import { formatTable, stripControls } from './terminal.js';
+import { formatTable } from './terminal.js';
 
 interface ProvisionOptions extends CommonOptions {
   acceptNew: boolean;
@@ -129,7 +130,7 @@ async function follow({ api, terminal }: Session, started: ProvisioningRun): Pro
         told.add(key);
         const detail = step.error ? step.error.message : (step.detail ?? '');
         const title = titleOfStep(snapshot.kind, step.name);
-        terminal.note(stripControls(`${node.nodeName}: ${title}: ${step.state}${detail ? ` (${detail})` : ''}`));
+        terminal.note(cleanLine(`${node.nodeName}: ${title}: ${step.state}${detail ? ` (${detail})` : ''}`));
       }
     }
   }
@@ -143,7 +144,7 @@ function describe(run: ProvisioningRun): string {
   );
   const hints = new Set(run.nodes.flatMap((node) => node.steps.flatMap((step) => step.error?.hint ?? [])));
   const what = run.kind === 'apply' ? 'Provisioning' : 'Removal';
-  return [`${what} ${run.id}: ${run.state}`, table, ...[...hints].map((hint) => `Hint: ${stripControls(hint)}`)].join('\n');
+  return [`${what} ${run.id}: ${run.state}`, table, ...[...hints].map((hint) => `Hint: ${cleanLine(hint)}`)].join('\n');
 }
 
 /** 0 all succeeded; 7 a host key wants trust; 5 some nodes failed; 130 cancelled. */

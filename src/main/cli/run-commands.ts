@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { cleanLine } from '../../shared/foreign-text.js';
 import type { ExportFormat } from '../../shared/api/inputs.js';
 import { AppError } from '../../shared/errors.js';
 import { describeHold } from '../../shared/describe-hold.js';
@@ -10,7 +11,7 @@ import { findByName } from './find-by-name.js';
 import { arrivals, stepsRange, whole } from './parse-arguments.js';
 import { withReadingCore, withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
-import { formatPercent, formatSec, formatTable, stripControls } from './terminal.js';
+import { formatPercent, formatSec, formatTable, writeDocument } from './terminal.js';
 
 interface StartOptions extends CommonOptions {
   testbed: string;
@@ -181,7 +182,7 @@ function addExport(parent: Command, run: (act: () => Promise<number>) => Promise
         return withReadingCore(options, async ({ core, terminal }) => {
           const document = await core.services.reports.exportRun(id, options.format);
           if (options.out === '-') {
-            process.stdout.write(document.body);
+            writeDocument(document.body);
             return 0;
           }
           const path = options.out ?? document.fileName;
@@ -261,5 +262,5 @@ function describeRun(run: RunSummary): string {
     ['valid', run.validity.isValid ? 'yes' : `no: ${run.validity.reasons.join(' ')}`],
     ['specification', run.specSha256],
   ];
-  return lines.map(([label, value]) => stripControls(`${label.padEnd(24)}${value}`)).join('\n');
+  return lines.map(([label, value]) => cleanLine(`${label.padEnd(24)}${value}`)).join('\n');
 }

@@ -3,6 +3,7 @@
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { AppError } from '../../shared/errors.js';
+import { cleanLine } from '../../shared/foreign-text.js';
 
 /** Whether a person sits at a terminal. */
 export function canAsk(): boolean {
@@ -15,7 +16,7 @@ export async function askHidden(question: string): Promise<string | null> {
   if (!canAsk()) return null;
   // Before the question: what is typed the moment it appears must not show.
   stdin.setRawMode(true);
-  process.stderr.write(`${question}: `);
+  process.stderr.write(`${cleanLine(question)}: `);
   stdin.setEncoding('utf8');
   let typed = '';
   try {

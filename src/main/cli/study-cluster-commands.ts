@@ -1,6 +1,7 @@
 // A study that is too big for one machine: out as a Slurm array, back as results.
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { cleanLine } from '../../shared/foreign-text.js';
 import { findProgramPaths } from '../program-paths.js';
 import { PROGRAM_VERSION } from '../program-version.js';
 import { runStudyTask } from '../studies/cluster/run-study-task.js';
@@ -11,7 +12,7 @@ import { whole } from './parse-arguments.js';
 import { withReadingCore, withSession } from './session.js';
 import type { CommonOptions } from './session.js';
 import { choiceOf, type StudyChoice, withChoice } from './study-choice.js';
-import { createTerminal, stripControls } from './terminal.js';
+import { createTerminal } from './terminal.js';
 
 type Run = (act: () => Promise<number>) => Promise<void>;
 
@@ -105,7 +106,7 @@ function describeImport({ run, isNew, added, failed, known, refused }: StudyImpo
       : 'Look at it: npm run cli -- study show';
   const lines = [
     `${isNew ? 'New run' : 'Run'} ${run.id} of study ${run.study.name}: ${added} cells added, ${failed} that diverged, ${known} known already`,
-    ...refused.slice(0, MAX_NAMED).map(({ file, reason }) => `Left out ${file}: ${stripControls(reason)}`),
+    ...refused.slice(0, MAX_NAMED).map(({ file, reason }) => `Left out ${file}: ${cleanLine(reason)}`),
     ...(refused.length > MAX_NAMED ? [`Left out ${refused.length - MAX_NAMED} more files`] : []),
     `Now ${describeProgress(run)}. ${next} ${run.id}`,
   ];

@@ -1,12 +1,12 @@
 // `npm run cli -- node telemetry NODE`: what the node's hardware does, a line a sample.
 import type { Command } from 'commander';
+import { cleanLine } from '../../shared/foreign-text.js';
 import { AppError } from '../../shared/errors.js';
 import { hottestOf, type TelemetrySample } from '../../shared/telemetry.js';
 import { findByName } from './find-by-name.js';
 import { decimal } from './parse-arguments.js';
 import { withSession } from './session.js';
 import type { CommonOptions } from './session.js';
-import { stripControls } from './terminal.js';
 
 interface TelemetryOptions extends CommonOptions {
   for: number;
@@ -56,5 +56,5 @@ function describeSample(sample: TelemetrySample): string {
     rails.length === 0 ? 'power not told' : rails.map(({ name, milliwatts }) => `${name} ${(milliwatts / 1000).toFixed(1)} W`).join(' '),
     hottest ? `${hottest.name} ${hottest.celsius.toFixed(1)} °C` : 'temperature not told',
   ];
-  return stripControls(parts.join('  '));
+  return cleanLine(parts.join('  '));
 }

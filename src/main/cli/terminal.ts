@@ -1,6 +1,7 @@
-// What the command line prints: results on standard output, everything else on standard error, one JSON document with --json.
+// What the command line prints, and the one place where it is cleaned: results on standard output, everything else on standard error, one JSON document with --json.
 import { ERROR_CODES } from '../../shared/errors.js';
 import type { AppErrorShape } from '../../shared/errors.js';
+import { cleanForTerminal, cleanLine, escapeForTerminal } from '../../shared/foreign-text.js';
 import { findErrorShape } from '../api/trpc.js';
 
 export interface Terminal {
@@ -26,17 +27,19 @@ export function createTerminal(isJson: boolean): Terminal {
     isJson,
     result(value, text) {
       endProgress();
-      process.stdout.write(isJson ? `${JSON.stringify(value, null, 2)}\n` : `${text.trimEnd()}\n`);
+      writeResult(isJson ? jsonText(value) : text.trimEnd());
     },
     line(value, text) {
-      process.stdout.write(isJson ? `${JSON.stringify(value)}\n` : `${text}\n`);
+      writeResult(isJson ? escapeForTerminal(JSON.stringify(value)) : text);
     },
     note(text) {
       endProgress();
-      process.stderr.write(`${text}\n`);
+      writeRemark(text);
     },
     progress(text) {
-      process.stderr.write(isLive ? `\r\x1b[2K${text}` : `${text}\n`);
+      // The only escape sequence that is ours.
+      if (isLive) process.stderr.write(`\r\x1b[2K${cleanLine(text)}`);
+      else writeRemark(text);
       hasProgress = true;
     },
   };
@@ -45,9 +48,9 @@ export function createTerminal(isJson: boolean): Terminal {
 /** Writes an error in the one shape; returns the exit status. */
 export function printError(thrown: unknown, isJson: boolean): number {
   const shape: AppErrorShape = findErrorShape(thrown);
-  if (isJson) process.stdout.write(`${JSON.stringify({ error: shape }, null, 2)}\n`);
-  process.stderr.write(`Error (${shape.code}): ${shape.message}\n`);
-  if (shape.hint) process.stderr.write(`  ${shape.hint}\n`);
+  if (isJson) writeResult(jsonText({ error: shape }));
+  writeRemark(`Error (${shape.code}): ${shape.message}`);
+  if (shape.hint) writeRemark(`  ${shape.hint}`);
   return ERROR_CODES[shape.code];
 }
 
@@ -55,13 +58,31 @@ export function printError(thrown: unknown, isJson: boolean): number {
 export function printUsageError(message: string, isJson: boolean): number {
   const what = message === '(outputHelp)' ? 'The command is not complete' : message.replace(/^error: /, '');
   const shape: AppErrorShape = { code: 'invalid-input', message: what, hint: '--help shows the usage.' };
-  if (isJson) process.stdout.write(`${JSON.stringify({ error: shape }, null, 2)}\n`);
+  if (isJson) writeResult(jsonText({ error: shape }));
   return ERROR_CODES[shape.code];
+}
+
+/** A document on standard output: as it is for a file or another program, clean for a person. */
+export function writeDocument(text: string): void {
+  process.stdout.write(process.stdout.isTTY ? cleanForTerminal(text) : text);
+}
+
+/** All that the command line prints goes through these two, so that no name or message can drive the terminal. */
+function writeResult(text: string): void {
+  process.stdout.write(`${cleanForTerminal(text)}\n`);
+}
+
+function writeRemark(text: string): void {
+  process.stderr.write(`${cleanForTerminal(text)}\n`);
+}
+
+function jsonText(value: unknown): string {
+  return escapeForTerminal(JSON.stringify(value, null, 2));
 }
 
 /** Columns padded to their widest cell. Remote text is cleaned of control characters, which could drive the terminal. */
 export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cleaned = [head, ...rows].map((row) => row.map(stripControls));
+  const cleaned = [head, ...rows].map((row) => row.map(cleanLine));
   const widths = head.map((_, column) => Math.max(...cleaned.map((row) => (row[column] ?? '').length)));
   return cleaned
     .map((row) =>
@@ -71,10 +92,6 @@ export function formatTable(head: readonly string[], rows: readonly (readonly st
         .trimEnd(),
     )
     .join('\n');
-}
-
-export function stripControls(text: string): string {
-  return text.replace(/\p{Cc}/gu, ' ');
 }
 
 export function formatSec(ms: number | null): string {

@@ -50,7 +50,11 @@ export async function readModelFile(path: string): Promise<OpenedFile> {
     if (kind !== 'safetensors') return { kind, sizeBytes, header: null };
     const headerBytes = Number(first.readBigUInt64LE());
     if (headerBytes > MAX_HEADER_BYTES) {
-      throw invalidModel(path, `claims a header of ${headerBytes} bytes; the format allows ${MAX_HEADER_BYTES}`);
+      throw invalidModel(
+        path,
+        `claims a header of ${headerBytes} bytes; this program reads ${MAX_HEADER_BYTES} at most`,
+        'That is room for tens of thousands of tensors: fetch the file again from where it is published.',
+      );
     }
     if (headerBytes > sizeBytes - LENGTH_FIELD_BYTES) {
       throw invalidModel(path, `is cut off: its header takes ${headerBytes} bytes, the whole file has ${sizeBytes}`);

@@ -3,6 +3,7 @@ import { createTRPCClient, createWSClient, wsLink, type TRPCClient } from '@trpc
 import { shallowReadonly, shallowRef, type InjectionKey, type ShallowRef } from 'vue';
 import type { AppRouter } from '../../main/api/router.js';
 import { connectDesktop } from './desktop-connection.js';
+import { neutralTextLink } from './neutral-text.js';
 import type { DesktopBridge } from '../../shared/api/desktop-bridge.js';
 
 export type ApiClient = TRPCClient<AppRouter>;
@@ -40,7 +41,7 @@ function createDesktopApi(bridge: DesktopBridge): Api {
     const hasGivenUp = state.kind === 'lost' && !state.isRestarting;
     coreFailure.value = hasGivenUp ? { reason: state.reason, restart: () => bridge.restartCore() } : null;
   });
-  const client = createTRPCClient<AppRouter>({ links: [link] });
+  const client = createTRPCClient<AppRouter>({ links: [neutralTextLink(), link] });
   return { client, connection: shallowReadonly(connection), coreFailure: shallowReadonly(coreFailure) };
 }
 
@@ -56,7 +57,7 @@ function createWebApi(): Api {
     onError: () => (connection.value = 'lost'),
   });
   return {
-    client: createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] }),
+    client: createTRPCClient<AppRouter>({ links: [neutralTextLink(), wsLink({ client: socket })] }),
     connection: shallowReadonly(connection),
     coreFailure: shallowReadonly(shallowRef(null)),
   };

@@ -2,10 +2,15 @@
 import { TRPCClientError } from '@trpc/client';
 import { ERROR_CODES, type AppErrorCode, type AppErrorShape, type FieldComplaint } from '../../shared/errors.js';
 import { CONNECTION_LOST } from '../../shared/api/call-link.js';
+import { neutralise } from './neutral-text.js';
 import { UploadError } from './upload-error.js';
 
 /** Error shape of anything thrown by an API call; a fault without a shape keeps its message and says where the details are. */
 export function toApiErrorShape(thrown: unknown): AppErrorShape {
+  return neutralise(findShape(thrown));
+}
+
+function findShape(thrown: unknown): AppErrorShape {
   if (thrown instanceof UploadError) return thrown.shape;
   if (thrown instanceof TRPCClientError) {
     const carried = readAppError((thrown.data as { appError?: unknown } | null | undefined)?.appError);

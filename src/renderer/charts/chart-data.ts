@@ -1,4 +1,5 @@
 // What a chart shows, as a table: the source of the CSV and of the text alternative.
+import { defuseFormulas } from '../../shared/spreadsheet-text.js';
 
 export interface ChartSeries {
   name: string;
@@ -90,6 +91,6 @@ export function speakCell(cell: string | number | null): string {
 function quoteCell(cell: string | number | null): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return String(cell);
-  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  const safe = defuseFormulas(cell);
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -43,8 +43,28 @@ describe('CSV of a run', () => {
     expect(readCsv(buildRunCsv(buildData([buildTaskRecord(0, { prompt })])))[0]?.prompt).toBe(prompt);
   });
 
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '  =cmd'])('does not let %j be a formula', (prompt) => {
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '  =cmd'])('does not let %j be a formula', (prompt) => {
     expect(readCsv(buildRunCsv(buildData([buildTaskRecord(0, { prompt })])))[0]?.prompt).toBe(`'${prompt}`);
+  });
+
+  it.each([
+    ['a dog;=1+1', "a dog;'=1+1"],
+    ['a dog; @SUM(A1);b', "a dog;' @SUM(A1);b"],
+    ['a dog\t=1', "a dog\t'=1"],
+    ['a dog\r=1', "a dog\r'=1"],
+    ['a dog\n-1', "a dog\n'-1"],
+    ['a dog;"=1"', 'a dog;\'"=1"'],
+    ['\t=1', "'\t'=1"],
+    ['a dog; two - three', 'a dog; two - three'],
+  ])('does not let %j become a formula where cells end at semicolons, tabs or line ends', (prompt, cell) => {
+    expect(readCsv(buildRunCsv(buildData([buildTaskRecord(0, { prompt })])))[0]?.prompt).toBe(cell);
+  });
+
+  it.each([';', '\t'])('has no formula for a spreadsheet that cuts it at %j', (delimiter) => {
+    const prompt = 'x;=1;+2;"=3"\t=4\t@5\r\n-6;\uff1d7';
+    const text = buildRunCsv(buildData([buildTaskRecord(0, { prompt })]));
+    const cells = text.split(/\r\n|[\r\n]/).flatMap((line) => line.split(delimiter));
+    expect(cells.filter((cell) => /^[\s"]*[=+\-@\uff1d]/.test(cell))).toEqual([]);
   });
 
   it('leaves cells of an open task empty', () => {
@@ -148,6 +168,17 @@ describe('documents of the comparison', () => {
 
   it('give the whole comparison in JSON', () => {
     expect(JSON.parse(buildComparisonJson(comparison))).toEqual({ schemaVersion: 1, kind: 'dedgeai-comparison', ...comparison });
+  });
+
+  it('keep a name from turning its neighbours around in HTML', () => {
+    const [platform] = platforms;
+    const turned = buildComparison({
+      platforms: [{ ...platform!, platform: 'abc\u202edef' }],
+      measured,
+      includeInvalid: false,
+      cloudConcurrency: 1,
+    });
+    expect(buildComparisonHtml(turned)).toContain('abc\ufffddef');
   });
 
   it('escape names and mark simulated rows in HTML', () => {
