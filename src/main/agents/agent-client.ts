@@ -22,6 +22,7 @@ import {
 import { PROTOCOL_VERSION } from '../../shared/rpc/protocol-version.js';
 import type { Lease } from '../../shared/task-life/lease.js';
 import { type AgentPlace, toAgentError } from './agent-errors.js';
+import { explainRefusal } from './explain-refusal.js';
 import { fetchImage, type FetchImageOptions } from './fetch-image.js';
 
 /** Real milliseconds for a call that only touches memory on the agent. */
@@ -104,7 +105,7 @@ export function connectAgent(options: ConnectAgentOptions): AgentClient {
     try {
       return await run(signal ? { timeoutMs, signal } : { timeoutMs });
     } catch (thrown) {
-      throw toAgentError(thrown, place, signal);
+      throw await explainRefusal(toAgentError(thrown, place, signal), place, tls);
     }
   };
 
@@ -112,7 +113,7 @@ export function connectAgent(options: ConnectAgentOptions): AgentClient {
     try {
       yield* current.client.watch({ runId }, { signal });
     } catch (thrown) {
-      throw toAgentError(thrown, place, signal);
+      throw await explainRefusal(toAgentError(thrown, place, signal), place, tls);
     }
   }
 

@@ -3,6 +3,9 @@ import { Code, ConnectError } from '@connectrpc/connect';
 
 import { AppError } from '../../shared/errors.js';
 
+const OWN_CLOCK_HINT =
+  "Look at the clock of this machine: by it the node's certificate is not valid now. If it is right, provision the node again.";
+
 /** Where the failing agent is, for the message. */
 export interface AgentPlace {
   nodeId: string;
@@ -22,6 +25,7 @@ export function toAgentError(thrown: unknown, place: AgentPlace, signal?: AbortS
   const options = { cause: thrown };
   if (cause && isCertificateProblem(cause)) {
     const message = `${where} was not trusted: ${cause.message}.`;
+    if (isOutOfTime(cause)) return new AppError('agent-unreachable', message, OWN_CLOCK_HINT, options);
     return new AppError('agent-unreachable', message, 'Provision the node again; another testbed may have taken its port.', options);
   }
   if (signal?.aborted) return new AppError('cancelled', `The call to node ${place.nodeId} was cancelled.`, null, options);
@@ -59,6 +63,10 @@ export function toAgentError(thrown: unknown, place: AgentPlace, signal?: AbortS
       return new AppError('agent-failed', `${where} reported a failure: ${error.rawMessage}.`, hint, options);
     }
   }
+}
+
+function isOutOfTime(cause: Error): boolean {
+  return 'code' in cause && (cause.code === 'CERT_NOT_YET_VALID' || cause.code === 'CERT_HAS_EXPIRED');
 }
 
 function isCertificateProblem(cause: Error): boolean {

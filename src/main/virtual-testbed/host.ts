@@ -1,6 +1,6 @@
 // Entry of the one child process that holds every virtual node. It ends, with all they run, when its IPC channel to the program closes.
 import { settledWithin } from '../settled-within.js';
-import { type HostReply, type HostRequest, hostRequestSchema } from './host-protocol.js';
+import { type BootedNode, type HostReply, type HostRequest, hostRequestSchema } from './host-protocol.js';
 import { homeOf } from './node-folder.js';
 import { endNodeProcesses } from './node-processes.js';
 import { VirtualNode } from './virtual-node.js';
@@ -18,12 +18,16 @@ function send(reply: HostReply): void {
   if (process.connected) process.send?.(reply);
 }
 
+function reportAgent(node: BootedNode, message: string): void {
+  send({ kind: 'agent', node, message });
+}
+
 async function serve(request: HostRequest): Promise<HostReply> {
   const running = nodes.get(request.nodeId);
   switch (request.method) {
     case 'boot': {
       if (!running) booting.set(request.nodeId, request.directory);
-      const node = running ?? (await VirtualNode.boot(request).finally(() => booting.delete(request.nodeId)));
+      const node = running ?? (await VirtualNode.boot(request, reportAgent).finally(() => booting.delete(request.nodeId)));
       nodes.set(request.nodeId, node);
       return { id: request.id, kind: 'booted', node: node.booted };
     }

@@ -36,6 +36,17 @@ export async function endNodeProcesses(homeDir: string, owner: ProcessOwner, gra
   }
 }
 
+/** Whether a process of a folder's own runs under this number: another may have been given it. Without /proc the number alone counts. */
+export function isProcessAlive(pid: number, folder: string): boolean {
+  try {
+    process.kill(pid, 0);
+    if (!existsSync('/proc/self/cmdline')) return true;
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(folder) && !isZombie(String(pid));
+  } catch {
+    return false;
+  }
+}
+
 function findByMark(homeDir: string, owner: ProcessOwner): number[] {
   const isMarked = (environment: string): boolean => {
     const variables = environment.split('\0');

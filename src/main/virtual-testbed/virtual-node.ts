@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { agentConfigSchema } from '../../shared/agent-config.js';
 import { parseHostKey } from '../ssh/host-key.js';
+import { AgentSupervisor } from './agent-supervisor.js';
 import { type BootedNode, VIRTUAL_NODE_HOST } from './host-protocol.js';
 import { findFreePort } from './listen-port.js';
 import { runOnNode } from './node-exec.js';
@@ -14,6 +15,11 @@ import { type NodeSshServer, startNodeSshServer } from './node-ssh-server.js';
 /** Real milliseconds that a node's processes get to end by themselves when the program ends. */
 const SHUTDOWN_GRACE_MS = 1_500;
 
+const INSTALL_DIR = '.dedgeai';
+
+/** Told when an agent that had crashed was started again, or could not be; the node with its port now. */
+export type ReportAgent = (node: BootedNode, message: string) => void;
+
 export interface BootOptions {
   nodeId: string;
   directory: string;
@@ -22,38 +28,59 @@ export interface BootOptions {
 }
 
 export class VirtualNode {
-  readonly booted: BootedNode;
+  #booted: BootedNode;
   readonly #folder: NodeFolder;
   readonly #server: NodeSshServer;
+  readonly #supervisor: AgentSupervisor;
 
-  private constructor(booted: BootedNode, folder: NodeFolder, server: NodeSshServer) {
-    this.booted = booted;
+  private constructor(booted: BootedNode, folder: NodeFolder, server: NodeSshServer, report: ReportAgent) {
+    this.#booted = booted;
     this.#folder = folder;
     this.#server = server;
+    this.#supervisor = new AgentSupervisor({
+      installDir: join(folder.homeDir, INSTALL_DIR),
+      start: async () => {
+        const agent = await startInstalledAgent(folder);
+        this.#booted = { ...this.#booted, ...agent };
+        return agent.agentProblem;
+      },
+      report: (message) => report(this.#booted, message),
+    });
+  }
+
+  get booted(): BootedNode {
+    return this.#booted;
   }
 
   /** Ends what a crashed predecessor left, starts the SSH server and, on a provisioned node, its agent. */
-  static async boot(options: BootOptions): Promise<VirtualNode> {
+  static async boot(options: BootOptions, report: ReportAgent): Promise<VirtualNode> {
     const folder = prepareNodeFolder(options.directory, options.authorizedKey);
     await endNodeProcesses(folder.homeDir, 'former-host', 0);
     const server = await startNodeSshServer(folder, options.preferredPort);
     const agent = await startInstalledAgent(folder);
     const booted = { nodeId: options.nodeId, sshPort: server.port, hostKey: readPublicHostKey(folder.hostKeyPem), ...agent };
-    return new VirtualNode(booted, folder, server);
+    return new VirtualNode(booted, folder, server, report);
   }
 
   async powerOff(): Promise<void> {
-    await Promise.all([this.#server.stop(), endNodeProcesses(this.#folder.homeDir, 'this-host', 0)]);
+    await this.#end(0);
   }
 
   async shutDown(): Promise<void> {
-    await Promise.all([this.#server.stop(), endNodeProcesses(this.#folder.homeDir, 'this-host', SHUTDOWN_GRACE_MS)]);
+    await this.#end(SHUTDOWN_GRACE_MS);
+  }
+
+  /** The supervisor waits for a start under way, which ends with the processes that it has started. */
+  async #end(graceMs: number): Promise<void> {
+    const end = (): Promise<void> => endNodeProcesses(this.#folder.homeDir, 'this-host', graceMs);
+    await Promise.all([this.#supervisor.stop(), this.#server.stop(), end()]);
+    await end();
   }
 }
 
 /** As a service enabled at boot: runs start-agent.sh if provisioning left one, on the same port when it is free. */
 async function startInstalledAgent(folder: NodeFolder): Promise<Pick<BootedNode, 'agentPort' | 'agentProblem'>> {
-  const installDir = join(folder.homeDir, '.dedgeai');
+  const installDir = join(folder.homeDir, INSTALL_DIR);
   const configPath = join(installDir, 'config.json');
   if (!existsSync(configPath) || !existsSync(join(installDir, 'start-agent.sh'))) return { agentPort: null, agentProblem: null };
   try {

@@ -157,6 +157,11 @@ export class VirtualTestbedHost {
   }
 
   #onReply(reply: HostReply): void {
+    if (reply.kind === 'agent') {
+      this.#options.onProblem(`Virtual node ${reply.node.nodeId}: ${reply.message}.`);
+      this.#options.onNodeBooted(reply.node);
+      return;
+    }
     const pending = this.#pending.get(reply.id);
     this.#pending.delete(reply.id);
     if (reply.kind === 'failed') pending?.reject(new AppError('io', `The virtual node failed: ${reply.message}`, 'Check the data folder.'));

@@ -1,4 +1,5 @@
-import { connect as connectTls } from 'node:tls';
+import type { AddressInfo } from 'node:net';
+import { connect as connectTls, createServer } from 'node:tls';
 
 import { createClient } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-node';
@@ -55,6 +56,35 @@ describe('an agent', () => {
       socket.on('data', () => resolve('served'));
     });
     expect(reason).toMatch(/certificate required|closed/);
+  });
+
+  it.each([30, -3000])('that refuses a certificate %i days off names the clock of this machine, to calls and to watchers', async (days) => {
+    const nowMs = Date.now() + days * 86_400_000;
+    const issued = await issueCertificate({ authority: testbed.authority, kind: 'control-center', id: 'late', nowMs });
+    const client = connectAs({ caPem: testbed.authority.certificatePem, ...issued });
+    const expected = { code: 'agent-unreachable', message: expect.stringContaining('the clock of this machine') as string };
+
+    await expect(client.describe()).rejects.toMatchObject(expected);
+    await expect(client.watch('', new AbortController().signal)[Symbol.asyncIterator]().next()).rejects.toMatchObject(expected);
+    client.close();
+  });
+
+  it('that refuses a certificate which is valid here has a wrong clock itself, and the error says so', async () => {
+    // What an agent in 1970 does, as Node.js does it: the handshake is done, the certificate is looked at, the connection ends.
+    const own = await testbed.identityOf(agent.nodeId);
+    const tls = { key: own.privateKeyPem, cert: own.certificatePem, ca: own.caPem, requestCert: true, ALPNProtocols: ['h2'] };
+    const server = createServer(tls, (socket) => socket.destroy());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const client = connectAgent({ nodeId: agent.nodeId, host: '127.0.0.1', port, identity: testbed.identity });
+
+    await expect(client.describe()).rejects.toMatchObject({
+      code: 'agent-unreachable',
+      message: expect.stringMatching(/the clock of the node is wrong.*1970/) as string,
+      hint: expect.stringContaining('date -s') as string,
+    });
+    client.close();
+    server.close();
   });
 
   it('refuses a control center of another testbed', async () => {

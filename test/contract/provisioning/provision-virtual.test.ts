@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -81,6 +81,24 @@ test('what is on the node is readable by its user alone, and the log of the run 
   }
   const keyBody = readFileSync(installedFile(nodeId, 'tls/node.key'), 'utf8').split('\n')[1]!;
   expect(JSON.stringify(run)).not.toContain(keyBody);
+});
+
+test('an agent that crashes is started again by its node, as often as it crashes', async () => {
+  const testbed = await createNodes(1);
+  await provision(testbed.id);
+  const nodeId = testbed.nodes[0]!.id;
+  const pid = (): number => Number(readFileSync(installedFile(nodeId, 'agent.pid'), 'utf8'));
+  const isReady = (): boolean =>
+    existsSync(installedFile(nodeId, 'agent.ready')) && statSync(installedFile(nodeId, 'agent.ready')).size > 0;
+  for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+    const crashed = pid();
+    process.kill(crashed, signal);
+    await expect
+      .poll(() => existsSync(installedFile(nodeId, 'agent.pid')) && pid() !== crashed && isReady(), { timeout: 30_000 })
+      .toBe(true);
+  }
+  await expect.poll(() => bench.problems.filter((problem) => problem.includes('started again')).length, { timeout: 10_000 }).toBe(2);
+  expect((await provision(testbed.id)).nodes.map(stepStates)).toEqual([ALL_UNCHANGED]);
 });
 
 test('a changed certificate leads to a restart of the agent', async () => {
