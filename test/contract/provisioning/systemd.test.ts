@@ -168,6 +168,21 @@ test('systemd-analyze finds nothing to say of either unit', async (context) => {
   }
 });
 
+test.for([
+  ['system', 3.0],
+  ['user', 6.5],
+] as const)("the %s's unit exposes no more than %f by systemd's own count", async ([kind, most], context) => {
+  if (!existsSync('/usr/bin/systemd-analyze')) {
+    await context.annotate('There is no systemd-analyze on this machine, so the exposure of the units was not counted.');
+    return;
+  }
+  const path = join(dir, `dedgeai-exposed-${kind}.service`);
+  const template = readFileSync(join(TEMPLATES, `dedgeai-agent.${kind}.service`), 'utf8');
+  writeFileSync(path, renderUnit(template, { FOLDER: join(dir, 'agent'), USER: 'edge' }));
+  const { stdout } = await promisify(execFile)('systemd-analyze', ['security', '--offline=true', '--no-pager', path]);
+  expect(Number(/exposure level for \S+: ([\d.]+)/.exec(stdout)?.[1])).toBeLessThanOrEqual(most);
+});
+
 test('a folder that a unit can not name is refused', () => {
   expect(() => renderUnit('ExecStart=/bin/sh @FOLDER@/run-agent.sh', { FOLDER: '/home/a b/.dedgeai' })).toThrow(
     expect.objectContaining({ code: 'unsupported' }),
