@@ -69,6 +69,8 @@ export class RunExecutor {
   /** Between the end of standing still and the first task that is sent again. */
   #isGoingOn = false;
   #isTakingBack = false;
+  /** Nothing can be stored for so long that nodes need not go on making what can't be kept. */
+  #isHoldLasting = false;
 
   constructor(options: RunExecutorOptions) {
     this.#options = options;
@@ -96,7 +98,7 @@ export class RunExecutor {
     this.#hold = new StorageHold({
       probe: () => this.#probeStorage(),
       began: (error) => this.#holdBegan(error),
-      lasting: () => void this.#nodes.tellAll((client) => client.setHold(this.#run.id, this.#run.state === 'paused')),
+      lasting: () => void this.#holdLasts(),
       ended: (hold, heldMs) => this.#attempt(() => this.#holdEnded(hold, heldMs)),
       heldResults: () => this.#intake.heldCount,
       changed: () => options.changed(),
@@ -111,7 +113,7 @@ export class RunExecutor {
       leaseTimeoutMs: this.#leaseTimeoutMs,
       learnedPolicyOf: (nodeId) => options.store.learnedPolicyOf(options.run.id, nodeId),
       elapsedMs: () => this.elapsedMs,
-      isHeld: () => this.#isHeld,
+      isHeld: () => this.#isHeld || this.#isHoldLasting,
       heldThere: (nodeId, client) => this.#takeBackWaiting(nodeId, client),
       leasesAt: (nodeId) => this.#leases.leasesAt(nodeId),
       configured: (nodeId, client, said) => this.#nodeConfigured(nodeId, client, said),
@@ -359,6 +361,7 @@ export class RunExecutor {
 
   /** A paused run takes back what no node has begun: pending again, as if it had never been sent, with the time that it has waited. */
   async #takeBackWaiting(nodeId: string, client: AgentClient): Promise<void> {
+    if (!this.#isHeld) return;
     this.#leases.askBack(nodeId);
     this.#leases.takeBack(await client.cancelTasks({ runId: this.#run.id, all: true, keepRunning: true }));
     this.#standStillIfQuiet();
@@ -408,6 +411,12 @@ export class RunExecutor {
     this.#options.changed();
   }
 
+  /** By way of the nodes' own book, which says again what one of them did not hear: it would stay held for ever. */
+  async #holdLasts(): Promise<void> {
+    this.#isHoldLasting = this.#run.state === 'paused';
+    await this.#nodes.sayHold();
+  }
+
   #holdEnded(hold: RunHold, heldMs: number): void {
     // Before the begin nothing was measured.
     if (this.#run.startedAtMs !== null) this.#untoldHoldMs += heldMs;
@@ -418,7 +427,8 @@ export class RunExecutor {
     }
     if (this.#isPausedByHold && this.#run.state === 'paused') this.#run = { ...this.#run, state: 'running' };
     this.#isPausedByHold = false;
-    void this.#nodes.tellAll((client) => client.setHold(this.#run.id, this.#isHeld));
+    this.#isHoldLasting = false;
+    void this.#nodes.sayHold();
     this.#intake.retryDeferred();
     this.#dispatchSoon();
     this.#options.record('run-went-on', `Run “${this.#run.spec.name}” goes on after ${(heldMs / 1000).toFixed(1)} s.`);
