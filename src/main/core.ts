@@ -68,7 +68,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   if (lock) keepPrivate(dataDir);
   const redactor = new Redactor();
   const log = openLog({ dataDir, redactor, role: isOwner ? 'owner' : 'reader', shell: options.shell });
-  const tools = new DataTools({ dataDir, workerPath: paths.dataWorkerPath, nowMs });
+  const tools = new DataTools({ dataDir, workerPath: paths.dataWorkerPath, nowMs, log });
   const storage = await openStorageUnder({ lock, log }, { dataDir, nowMs, tools });
   try {
     log.info('The program begins', { version: PROGRAM_VERSION, node: process.version, platform: `${process.platform} ${process.arch}` });

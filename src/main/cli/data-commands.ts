@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { cleanLine } from '../../shared/foreign-text.js';
 import { BACKUP_KIND_TITLES, type DataCheckReport, type DataProgress, judgeDataCheck } from '../../shared/data-care.js';
 import { describeDataCheck } from '../../shared/describe-data-check.js';
 import { AppError } from '../../shared/errors.js';
@@ -12,7 +13,7 @@ import { DATABASE_FILE_NAME } from '../storage/open-database.js';
 import { steadyNowMs } from '../workload/run-clock.js';
 import { interruptible } from './interruptible.js';
 import { type CommonOptions, withSession } from './session.js';
-import { createTerminal, formatTable, stripControls, type Terminal } from './terminal.js';
+import { createTerminal, formatTable, type Terminal } from './terminal.js';
 
 type Run = (act: () => Promise<number>) => Promise<void>;
 
@@ -154,7 +155,7 @@ function addRemake(parent: Command, run: Run): void {
           await api.data.remakeImages({ sha256s: sha256s.length > 0 ? sha256s : 'all' });
           const outcome = await follow();
           const { damagedImages } = await api.data.status();
-          terminal.result({ outcome, damagedImages }, stripControls(outcome));
+          terminal.result({ outcome, damagedImages }, cleanLine(outcome));
           return damagedImages.length > 0 ? 5 : 0;
         });
       }),
@@ -188,7 +189,7 @@ function describeReport(report: DataCheckReport): string {
     ...(verdict === 'images-damaged' ? ['`data remake` makes the images again.'] : []),
     ...(verdict === 'database-damaged' ? ['`data restore latest` puts the newest backup back; `data backups` lists all.'] : []),
   ];
-  return lines.map(stripControls).join('\n');
+  return lines.map(cleanLine).join('\n');
 }
 
 const MOST_PRINTED = 20;

@@ -228,7 +228,7 @@ async function follow({ until, terminal, signal }: Session, id: string): Promise
 }
 
 function describeProgress({ run, elapsedMs, estimatedRemainingMs, nodes, hold }: RunLive): string {
-  if (hold) return stripControls(`${run.state}: ${run.counts.succeeded}/${run.counts.total} done; ${describeHold(hold, Date.now())}`);
+  if (hold) return cleanLine(`${run.state}: ${run.counts.succeeded}/${run.counts.total} done; ${describeHold(hold, Date.now())}`);
   const scale = run.timeScale === 1 ? '' : ` (simulated time x${run.timeScale})`;
   const rest = estimatedRemainingMs === null ? 'rest unknown' : `about ${formatSec(estimatedRemainingMs)} left`;
   const away = nodes.filter((node) => !node.isConnected).map((node) => node.nodeName);

@@ -1,11 +1,12 @@
 // The parent's side of the data process: one process a task. SQLite's own checks can't be interrupted, so a process that does not heed a
 // cancellation is ended; it only reads, and what it was writing has no name yet.
-import { fork } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { type DataCheckReport, dataCheckReportSchema, type DataProgress, dataProgressSchema } from '../../shared/data-care.js';
 import { errorShapeSchema } from '../../shared/error-shape-schema.js';
 import { AppError } from '../../shared/errors.js';
+import { forkProgram } from '../log/fork-program.js';
+import type { Log } from '../log/log.js';
 import type { DataReply, DataRequest, DataTask } from './data-messages.js';
 
 const KILL_AFTER_MS = 500;
@@ -27,6 +28,7 @@ export class DataProcess {
   constructor(
     /** The built child program (out/main/data-worker.js). */
     private readonly entryPath: string,
+    private readonly log: Log | null = null,
   ) {}
 
   /** Throws `cancelled`, and `io` when the process dies. What is wrong with the data is in the report. */
@@ -58,8 +60,7 @@ export class DataProcess {
 
   private run(task: DataTask, { signal, onProgress }: DataWorkOptions): Promise<DataReply> {
     return new Promise((resolve, reject) => {
-      // No flags of this process are handed on: a debugger's port, for one, is taken.
-      const child = fork(this.entryPath, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+      const child = forkProgram(this.entryPath, this.log);
       let answer: DataReply | null = null;
       let killTimer: NodeJS.Timeout | null = null;
       // A failed send means that the child is dying; its exit says the rest.

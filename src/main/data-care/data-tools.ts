@@ -4,6 +4,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { BackupFile, BackupKind, DataCheckReport, RestoreOutcome } from '../../shared/data-care.js';
 import { AppError } from '../../shared/errors.js';
+import type { Log } from '../log/log.js';
 import { lockInstance } from '../instance-lock.js';
 import { backupFileName, dropOldBackups, listBackups, makeBackupsFolder } from '../storage/backup-files.js';
 import { restoreDatabase } from '../storage/restore-database.js';
@@ -16,6 +17,7 @@ export interface DataToolsOptions {
   workerPath: string;
   /** Wall clock, epoch ms. */
   nowMs(): number;
+  log?: Log;
 }
 
 export class DataTools {
@@ -24,7 +26,7 @@ export class DataTools {
 
   constructor(options: DataToolsOptions) {
     this.#options = options;
-    this.#process = new DataProcess(options.workerPath);
+    this.#process = new DataProcess(options.workerPath, options.log ?? null);
   }
 
   lastCheck(): DataCheckReport | null {

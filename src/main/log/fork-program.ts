@@ -1,6 +1,6 @@
 // Starts a built program of ours as a child process. What it says on standard error goes into the log, line by line.
 import { type ChildProcess, fork } from 'node:child_process';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Log } from './log.js';
@@ -21,7 +21,7 @@ export function forkProgram(entryPath: string, log: Log | null): ChildProcess {
 export function logStandardError(child: ChildProcess, log: Log, program: string): void {
   if (!child.stderr) return;
   // A program that waits for nothing else does not wait for what an idle child might still say.
-  (child.stderr as Socket).unref();
+  if (child.stderr instanceof Socket) child.stderr.unref();
   const { pid } = child;
   let lines = 0;
   // A child that was killed may leave its last line unfinished: the interface gives that out too.

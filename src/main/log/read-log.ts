@@ -81,10 +81,14 @@ export function parseLine(text: string): LogLine {
     level: level === 'error' || level === 'warn' ? level : 'info',
     message: typeof msg === 'string' ? msg : '',
     fields: Object.entries(raw).flatMap(([name, value]) =>
-      SHOWN_ELSEWHERE.has(name) || value === null || typeof value === 'object' ? [] : [{ name, value: String(value) }],
+      SHOWN_ELSEWHERE.has(name) || !isPlain(value) ? [] : [{ name, value: String(value) }],
     ),
     stack: stackOf(err),
   };
+}
+
+function isPlain(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 function stackOf(err: unknown): string | null {

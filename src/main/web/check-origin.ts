@@ -18,7 +18,7 @@ export function findForeignOrigin(request: CheckedRequest, port: number): string
   if (!isOwnHost) return 'This server answers only under its own address.';
   const isForeignOrigin = origin !== undefined && origin !== `http://${host}`;
   const site = request.headers['sec-fetch-site'];
-  const isForeignSite = site !== undefined && !OWN_SITES.includes(String(site)) && !isSigningIn(request);
+  const isForeignSite = site !== undefined && !(typeof site === 'string' && OWN_SITES.includes(site)) && !isSigningIn(request);
   return isForeignOrigin || isForeignSite ? 'Another page may not use this server.' : null;
 }
 

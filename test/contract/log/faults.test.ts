@@ -37,7 +37,7 @@ function withBroken(services: Services): Services {
         broken();
       },
     }),
-    images: { imagePath: () => Promise.reject(new RangeError('out of bounds')), thumbnailPath: broken },
+    images: { imagePath: () => Promise.reject(new RangeError('out of bounds')), thumbnailPath: broken, examine: broken },
   };
 }
 
