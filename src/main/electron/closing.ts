@@ -106,7 +106,7 @@ export class Closing {
           return [];
         });
         if (!this.#isSettling()) return;
-        if (left.length === 0) return this.#end();
+        if (left.length === 0) { this.#end(); return; }
         await this.#askAboutRest(left);
       }
     } finally {

@@ -26,7 +26,7 @@ export function contextMenuTemplate(target: MenuTarget, actions: ContextMenuActi
 export function attachContextMenu(window: BrowserWindow, openImage: (sha256: string) => void): void {
   const contents = window.webContents;
   const actions: ContextMenuActions = {
-    copyText: (text) => clipboard.writeText(text),
+    copyText: (text) => void clipboard.writeText(text),
     copyImageAt: (x, y) => contents.copyImageAt(x, y),
     saveImage: (url) => contents.downloadURL(url),
     openImage,
