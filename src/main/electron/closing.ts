@@ -106,7 +106,10 @@ export class Closing {
           return [];
         });
         if (!this.#isSettling()) return;
-        if (left.length === 0) { this.#end(); return; }
+        if (left.length === 0) {
+          this.#end();
+          return;
+        }
         await this.#askAboutRest(left);
       }
     } finally {
