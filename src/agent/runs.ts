@@ -18,7 +18,7 @@ export interface RunSettings {
   learnedPolicy: string;
   /** Node ids in ordinal order, this one included. */
   nodeIds: string[];
-  /** Model ms since the run began. */
+  /** Model ms since the run began; negative when it begins in so long, 0 when that is not known yet. */
   elapsedMs: number;
   schedulerSeed: number;
 }
@@ -30,6 +30,8 @@ export interface RunContext {
   readonly nodeIds: readonly string[];
   /** The run's begin on the agent's clock, model ms. */
   readonly beginMs: number;
+  /** False until the control center has said when the run begins. */
+  readonly isBeginKnown: boolean;
 }
 
 export class Runs {
@@ -46,14 +48,19 @@ export class Runs {
     const settingsKey = JSON.stringify([scheduler, learnedPolicy, nodeIds, schedulerSeed]);
     const known = this.#contexts.get(runId);
     const statedBeginMs = this.#clock.nowMs() - settings.elapsedMs;
-    const isSameAxis = known && Math.abs(statedBeginMs - known.beginMs) <= AXIS_TOLERANCE_REAL_MS * this.#clock.timeScale;
+    const isSameAxis =
+      known?.isBeginKnown &&
+      settings.elapsedMs > 0 &&
+      Math.abs(statedBeginMs - known.beginMs) <= AXIS_TOLERANCE_REAL_MS * this.#clock.timeScale;
     const beginMs = isSameAxis ? known.beginMs : statedBeginMs;
     const decider =
       known?.settingsKey === settingsKey
         ? { policy: known.policy, random: known.random }
         : { policy: policyOf(settings), random: createRandom(schedulerSeed) };
     this.#contexts.delete(runId);
-    this.#contexts.set(runId, { runId, nodeIds, beginMs, settingsKey, ...decider });
+    // A run that stood still is told of with 0 again, and its axis is another one when its clock goes on.
+    const isBeginKnown = settings.elapsedMs !== 0;
+    this.#contexts.set(runId, { runId, nodeIds, beginMs, isBeginKnown, settingsKey, ...decider });
     const [oldest] = this.#contexts.keys();
     if (this.#contexts.size > MAX_RUNS && oldest !== undefined) this.#contexts.delete(oldest);
   }

@@ -13,6 +13,7 @@ import type {
   NodeListInput,
   RunSpecInput,
   SetNodeLoginInput,
+  StartRunInput,
   StripModelInput,
   TaskPageInput,
 } from '../shared/api/inputs.js';
@@ -41,7 +42,8 @@ import type { MemoryComparison } from '../shared/model-memory.js';
 import type { Model, ModelJob } from '../shared/model.js';
 import type { ModelPush } from '../shared/model-push.js';
 import type { HostKeyProbe, HostKeyQuestion, NodeWanted, ProvisioningRun, ProvisionPlan } from '../shared/provisioning.js';
-import type { GalleryImage, NodeDelays, NodeTimeline, Page, RunLive, RunSummary, TaskRecord } from '../shared/run.js';
+import type { GalleryImage, NodeDelays, NodeTimeline, Page, RunEstimate, RunLive, RunSummary, TaskRecord } from '../shared/run.js';
+import type { RunAudit } from '../shared/run-audit.js';
 import type { NodeTelemetry } from '../shared/telemetry.js';
 import type { NodeListEntry } from '../shared/node-list.js';
 import type { FactsReading } from '../shared/facts-reading.js';
@@ -153,8 +155,8 @@ export interface DatasetService {
 export interface RunService {
   list(): RunSummary[];
   get(id: string): RunSummary;
-  /** Checks the specification against testbed and dataset, freezes it, writes all tasks, begins. */
-  start(spec: RunSpecInput): Promise<RunSummary>;
+  /** Checks the specification against testbed, dataset and this machine, freezes it, writes all tasks, begins. */
+  start(input: StartRunInput): Promise<RunSummary>;
   /** Finishes what runs on the nodes, holds the rest; survives a restart. */
   pause(id: string): Promise<RunSummary>;
   resume(id: string): Promise<RunSummary>;
@@ -170,7 +172,9 @@ export interface RunService {
   nodeDelays(id: string): NodeDelays[];
   watch(id: string, signal: AbortSignal): AsyncIterable<RunLive>;
   /** What the specification would take at the least, before it is started; problems instead of a throw. */
-  estimate(spec: RunSpecInput): { lowerBoundMs: number | null; problems: string[] };
+  estimate(spec: RunSpecInput): RunEstimate;
+  /** Recomputes every figure from the rows, and looks for orders that can't be. */
+  audit(id: string): RunAudit;
 }
 
 export interface GalleryService {

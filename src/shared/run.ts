@@ -63,10 +63,34 @@ export interface TaskDelays {
   waitingMs: number;
   computeMs: number;
   downloadMs: number;
-  /** Service delay less its four parts: decision, RPC and bookkeeping. */
+  /** Lost to earlier sendings of the same task: from the first to the one that succeeded. 0 where that was the first. */
+  resendMs: number;
+  /** Service delay less the other parts: dispatch, decision, RPC and bookkeeping. What the programs add, and no scheduler can help. */
   controlMs: number;
-  /** From the start of the transmission at the base station to the receipt of the result there, on its clock. */
+  /** From the task's arrival to the receipt of its result at its base station, however often it was sent (docs/validity.md). */
   serviceMs: number;
+}
+
+/** The delays as a base station measures them: of one lease, on its own clock. */
+export type StationDelays = Omit<TaskDelays, 'resendMs'>;
+
+/** `withdrawn`: taken back by a pause before a node had begun it. */
+export type AttemptState = 'sent' | 'succeeded' | 'failed' | 'superseded' | 'withdrawn' | 'cancelled';
+
+/** One sending of a task. Instants are model ms after the run's begin, on the control center's clock. */
+export interface AttemptRecord {
+  taskId: string;
+  leaseEpoch: number;
+  baseStationId: string;
+  edgeServerId: string | null;
+  state: AttemptState;
+  sentMs: number;
+  /** Null while it is out; also of ended attempts whose instant an earlier version did not record on this axis. */
+  endedMs: number | null;
+  /** The service delay that the base station measured under this lease; null unless it succeeded. */
+  stationServiceMs: number | null;
+  /** By how much the computation's interval was moved to lie between sending and acceptance; null where that was not done. */
+  axisShiftMs: number | null;
 }
 
 export interface TaskRecord {
@@ -85,7 +109,7 @@ export interface TaskRecord {
   attempts: number;
   leaseEpoch: number;
   delays: TaskDelays | null;
-  /** Interval of the computation on the edge server, model ms after the run's begin (that node's clock, set at the begin). */
+  /** Interval of the computation on the edge server, model ms after the run's begin. */
   computeStartMs: number | null;
   computeEndMs: number | null;
   /** When the result was accepted here, model ms after the run's begin. */
@@ -93,6 +117,21 @@ export interface TaskRecord {
   imageSha256: string | null;
   isSimulated: boolean;
   errorMessage: string | null;
+}
+
+/** A virtual node's setting, what was measured on the node, or the paper's device for want of a measurement. */
+export type TimingSource = 'setting' | 'calibration' | 'assumed';
+
+/** How long images take on a node of a run, and where that is known from. */
+export interface NodeTiming {
+  id: string;
+  name: string;
+  fixedSec: number;
+  secPerStep: number;
+  speedFactor: number;
+  /** Relative spread of the compute time; 0 where none is simulated. */
+  jitterFraction: number;
+  timingSource: TimingSource;
 }
 
 export interface DelaySummary {
@@ -122,18 +161,47 @@ export interface NodeDelays {
   mean: TaskDelays | null;
 }
 
+/** How late this machine was while a run went on, REAL milliseconds. */
+export interface HostDelay {
+  /** Of an event that comes at any moment; see host-delay-meter.ts. */
+  meanMs: number;
+  maxMs: number;
+  sampleCount: number;
+}
+
+/** What this machine added to the delays of a run, as shares of the mean service delay (0..1). Null where it was not measured. */
+export interface MachineShare {
+  controlShare: number | null;
+  /** Mean host delay, REAL milliseconds. */
+  hostDelayMs: number | null;
+  /** Mean host delay times the time scale, against the mean service delay. */
+  hostDelayShare: number | null;
+}
+
 export interface RunMetrics {
   /** Last result accepted minus first submission; the figure of Table V. Null until a result is there. */
   totalGenerationDelayMs: number | null;
   service: DelaySummary | null;
   waiting: DelaySummary | null;
   control: DelaySummary | null;
-  /** What no scheduler can beat on these nodes. */
+  /** What no scheduler can beat on these nodes; null where that is not known. */
   lowerBoundMs: number | null;
   /** How the bound was computed, in one sentence. */
   lowerBoundRule: string | null;
   /** lowerBound / total, 0..1. */
   efficiency: number | null;
+  /** Why bound or efficiency can't be told (`Not calibrated: ...`); null where they can, or while tasks are open. */
+  efficiencyProblem: string | null;
+  machine: MachineShare;
+}
+
+export interface RunValidity {
+  /** Whether the run may stand in a comparison. */
+  isValid: boolean;
+  /** Why not. */
+  reasons: string[];
+  /** What a reader of its figures has to know, though they hold. */
+  limitations: string[];
 }
 
 export interface RunSummary {
@@ -150,8 +218,20 @@ export interface RunSummary {
   finishedAtMs: number | null;
   counts: { total: number; pending: number; sent: number; succeeded: number; failed: number; cancelled: number; resent: number };
   metrics: RunMetrics;
-  /** Whether the run may stand in a comparison; the reasons if not. */
-  validity: { isValid: boolean; reasons: string[] };
+  validity: RunValidity;
+}
+
+/** What a specification would take, before it is started. */
+export interface RunEstimate {
+  lowerBoundMs: number | null;
+  /** Why there is no bound (`Not calibrated: ...`). */
+  boundProblem: string | null;
+  /** What keeps it from being started. */
+  problems: string[];
+  /** What this machine can't keep, with the remedy. It is refused unless the overload is allowed. */
+  overload: string | null;
+  /** What will probably make it invalid. */
+  warnings: string[];
 }
 
 /** Why a run waits though nobody paused it, and what is done about it. */
@@ -181,6 +261,8 @@ export interface RunLive {
   /** Accepted results per node id, by edge server. */
   executedByNode: Record<string, number>;
   nodes: (import('./testbed.js').NodeLive & { nodeName: string })[];
+  /** What will make the run invalid if it goes on like this; told while it can still be stopped. */
+  warnings: string[];
   recentFailures: { taskId: string; ordinal: number; message: string; atMs: number }[];
   /** Null unless this computer can't store results now. */
   hold: RunHold | null;

@@ -33,12 +33,14 @@ const probeSchema = z.looseObject({ prompt, qualitySteps });
 const peers = z
   .array(z.looseObject({ nodeId: id, host: z.string().min(1).max(255), port: z.number().int().min(1).max(65_535) }))
   .max(1_000);
+/** A run begins in so many model milliseconds at the most: a real minute at x1000. */
+const MAX_BEGINS_IN_MS = 60_000_000;
 const configureSchema = z.looseObject({
   runId: id,
   scheduler: z.enum(SCHEDULER_NAMES),
   learnedPolicy: z.string().max(MAX_POLICY_CHARACTERS),
   peers,
-  elapsedMs: z.number().min(0),
+  elapsedMs: z.number().min(-MAX_BEGINS_IN_MS),
   slotMs: z.number().min(0),
 });
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);

@@ -11,6 +11,7 @@ import { ImageStore } from '../images/image-store.js';
 import { newId } from '../new-id.js';
 import { PROGRAM_VERSION } from '../program-version.js';
 import { ReportServiceImpl } from '../reports/report-service.js';
+import { measureMachineSpeed } from '../workload/machine-speed.js';
 import { RunAnalysis } from '../workload/run-analysis.js';
 import { RunServiceImpl } from '../workload/run-service.js';
 import type { Ground } from './ground.js';
@@ -54,6 +55,7 @@ export function composeWorkload(
     thumbnailerPath: paths.thumbnailerPath,
     log,
   });
+  let speed: ReturnType<typeof measureMachineSpeed> | undefined;
   const runs = new RunServiceImpl({
     store: storage.runs,
     analysis: new RunAnalysis({ store: storage.runs, nodesLive: (testbedId) => monitor.snapshot(testbedId) }),
@@ -63,6 +65,7 @@ export function composeWorkload(
     refreshFacts: (testbedId) => testbed.facts.refresh(testbedId),
     getDataset: (id) => datasets.get(id),
     isSimulated: (node) => node.kind === 'virtual' || storage.wantedStates.get(node.id).worker === 'simulated',
+    machineSpeed: () => (speed ??= measureMachineSpeed()),
     findTraining: (id) => storage.trainings.get(id),
     learnedPolicies: (trainingId) => science.trainings.schedulingPolicies(trainingId),
     listPrompts: (datasetId) => storage.datasets.listPrompts(datasetId),

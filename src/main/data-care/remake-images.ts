@@ -184,6 +184,8 @@ function describeRun(testbed: Testbed, taskCount: number, nowMs: number): Stored
     lowerBoundMs: null,
     lowerBoundRule: null,
     invalidReasons: [],
+    hostDelay: null,
+    axis: 'run',
   };
 }
 

@@ -1,11 +1,21 @@
 // Runs, their frozen nodes and their tasks: what the run executor stands on.
 import type { TaskPageInput } from '../../shared/api/inputs.js';
-import type { Page, TaskRecord, TaskState } from '../../shared/run.js';
-import type { AcceptedResult, LoadedRun, NewTask, RunChange, RunStore, StoredRun } from '../workload/run-store.js';
+import type { AttemptRecord, Page, TaskRecord, TaskState } from '../../shared/run.js';
+import type { AcceptedResult, AttemptStore, LoadedRun, NewTask, RunChange, RunStore, StoredRun } from '../workload/run-store.js';
 import type { Database, Statement } from './database.js';
 import { insertSql } from './insert-sql.js';
 import { containsPattern } from './like-pattern.js';
-import { type RunNodeRow, type RunRow, TASK_COLUMNS, TASK_TABLES, type TaskRow, toLoadedRun, toTaskRecord } from './run-rows.js';
+import {
+  type AttemptRow,
+  type RunNodeRow,
+  type RunRow,
+  TASK_COLUMNS,
+  TASK_TABLES,
+  type TaskRow,
+  toAttemptRecord,
+  toLoadedRun,
+  toTaskRecord,
+} from './run-rows.js';
 import { TaskTransitions } from './task-transitions.js';
 import { wholeMs } from './whole-ms.js';
 
@@ -35,7 +45,7 @@ const TASK_FILTER = `t.run_id = @runId AND (@state IS NULL OR t.state = @state)
   AND (@nodeId IS NULL OR t.base_station_id = @nodeId OR t.edge_server_id = @nodeId)
   AND (@search = '%%' OR t.prompt LIKE @search ESCAPE '\\')`;
 
-export class RunRepository implements RunStore {
+export class RunRepository implements RunStore, AttemptStore {
   private readonly transitions: TaskTransitions;
   private readonly insertRunRow: Statement<Parameters, never>;
   private readonly insertRunNode: Statement<RunNodeRow, never>;
@@ -53,9 +63,11 @@ export class RunRepository implements RunStore {
   private readonly setFinished: Statement<{ id: string; value: number | null }, never>;
   private readonly setClockStopped: Statement<{ id: string; value: number | null }, never>;
   private readonly setClockStoppedFor: Statement<{ id: string; value: number | null }, never>;
+  private readonly setHostDelay: Statement<{ id: string; value: string | null }, never>;
   private readonly addReason: Statement<{ id: string; reason: string }, never>;
   private readonly selectCounts: Statement<{ id: string }, { state: TaskState; count: number; resent: number }>;
   private readonly selectTasks: Statement<{ id: string }, TaskRow>;
+  private readonly selectAttempts: Statement<{ id: string }, AttemptRow>;
   private readonly selectTask: Statement<{ runId: string; taskId: string }, TaskRow>;
   private readonly countFiltered: Statement<TaskFilter, { total: number }>;
   private readonly selectUnfinished: Statement<{ testbedId: string | null; datasetId: string | null }, { id: string }>;
@@ -78,7 +90,7 @@ export class RunRepository implements RunStore {
     this.insertRunNode = database.prepare(
       insertSql('run_nodes', [
         ...['run_id', 'node_id', 'ordinal', 'name', 'fixed_sec', 'sec_per_step', 'speed_factor', 'link_mbps', 'agent_version'],
-        'facts_json',
+        ...['facts_json', 'timing_source', 'jitter_fraction'],
       ]),
     );
     this.insertPolicy = database.prepare(insertSql('run_policies', ['run_id', 'node_id', 'policy_json']));
@@ -100,6 +112,7 @@ export class RunRepository implements RunStore {
     this.setFinished = database.prepare('UPDATE runs SET finished_at_ms = @value WHERE id = @id');
     this.setClockStopped = database.prepare('UPDATE runs SET clock_stopped_at_ms = @value WHERE id = @id');
     this.setClockStoppedFor = database.prepare('UPDATE runs SET clock_stopped_ms = @value WHERE id = @id');
+    this.setHostDelay = database.prepare('UPDATE runs SET host_delay_json = @value WHERE id = @id');
     this.addReason = database.prepare(
       `UPDATE runs SET invalid_reasons_json = json_insert(invalid_reasons_json, '$[#]', @reason)
        WHERE id = @id AND NOT EXISTS (SELECT 1 FROM json_each(invalid_reasons_json) WHERE value = @reason)`,
@@ -108,6 +121,9 @@ export class RunRepository implements RunStore {
       'SELECT state, COUNT(*) AS count, SUM(attempt_count > 1) AS resent FROM tasks WHERE run_id = @id GROUP BY state',
     );
     this.selectTasks = database.prepare(`SELECT ${TASK_COLUMNS} FROM ${TASK_TABLES} WHERE t.run_id = @id ORDER BY t.ordinal`);
+    this.selectAttempts = database.prepare(
+      'SELECT a.* FROM attempts a JOIN tasks t ON t.id = a.task_id WHERE t.run_id = @id ORDER BY t.ordinal, a.lease_epoch',
+    );
     this.selectTask = database.prepare(`SELECT ${TASK_COLUMNS} FROM ${TASK_TABLES} WHERE t.run_id = @runId AND t.id = @taskId`);
     this.countFiltered = database.prepare(`SELECT COUNT(*) AS total FROM tasks t WHERE ${TASK_FILTER}`);
     this.selectUnfinished = database.prepare(
@@ -147,6 +163,8 @@ export class RunRepository implements RunStore {
           link_mbps: node.linkMbps,
           agent_version: node.agentVersion,
           facts_json: JSON.stringify(node.facts ?? null),
+          timing_source: node.timingSource,
+          jitter_fraction: node.jitterFraction,
         });
       }
       for (const [nodeId, policy] of learnedPolicies) this.insertPolicy.run({ run_id: run.id, node_id: nodeId, policy_json: policy });
@@ -187,6 +205,9 @@ export class RunRepository implements RunStore {
       if (change.finishedAtMs !== undefined) this.setFinished.run({ id, value: wholeMs(change.finishedAtMs) });
       if (change.clockStoppedAtMs !== undefined) this.setClockStopped.run({ id, value: wholeMs(change.clockStoppedAtMs) });
       if (change.clockStoppedMs !== undefined) this.setClockStoppedFor.run({ id, value: wholeMs(change.clockStoppedMs) });
+      if (change.hostDelay !== undefined) {
+        this.setHostDelay.run({ id, value: change.hostDelay === null ? null : JSON.stringify(change.hostDelay) });
+      }
     });
   }
 
@@ -206,6 +227,10 @@ export class RunRepository implements RunStore {
 
   listTasks(runId: string): TaskRecord[] {
     return this.selectTasks.all({ id: runId }).map(toTaskRecord);
+  }
+
+  listAttempts(runId: string): AttemptRecord[] {
+    return this.selectAttempts.all({ id: runId }).map(toAttemptRecord);
   }
 
   getTask(runId: string, taskId: string): TaskRecord | null {
@@ -242,8 +267,8 @@ export class RunRepository implements RunStore {
     this.transitions.takeBack(runId, taskIds, atMs);
   }
 
-  cancelTasks(runId: string, taskIds: readonly string[] | 'all'): number {
-    return this.transitions.cancel(runId, taskIds);
+  cancelTasks(runId: string, taskIds: readonly string[] | 'all', message: string | null = null): number {
+    return this.transitions.cancel(runId, taskIds, message);
   }
 
   /** Ids of runs that are not finished and use this testbed or dataset. */

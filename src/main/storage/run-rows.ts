@@ -1,7 +1,7 @@
 // How runs and tasks lie in their tables.
 import { z } from 'zod';
 import { runSpecSchema } from '../../shared/api/inputs.js';
-import type { RunState, TaskDelays, TaskRecord, TaskState } from '../../shared/run.js';
+import type { AttemptRecord, AttemptState, RunState, TaskDelays, TaskRecord, TaskState, TimingSource } from '../../shared/run.js';
 import type { LoadedRun, NodeSnapshot } from '../workload/run-store.js';
 
 export interface RunRow {
@@ -25,6 +25,8 @@ export interface RunRow {
   invalid_reasons_json: string;
   clock_stopped_at_ms: number | null;
   clock_stopped_ms: number;
+  host_delay_json: string | null;
+  axis: 'run' | 'nodes';
 }
 
 export interface RunNodeRow {
@@ -38,6 +40,8 @@ export interface RunNodeRow {
   link_mbps: number | null;
   agent_version: string | null;
   facts_json: string;
+  timing_source: TimingSource;
+  jitter_fraction: number;
 }
 
 /** Columns of a TaskRecord; `t` is tasks, `r` runs, `ti` task_images, `i` images. */
@@ -64,6 +68,7 @@ export interface TaskRow {
   waiting_ms: number | null;
   compute_ms: number | null;
   download_ms: number | null;
+  resend_ms: number | null;
   control_ms: number | null;
   service_ms: number | null;
   compute_start_ms: number | null;
@@ -74,7 +79,20 @@ export interface TaskRow {
   is_simulated: number;
 }
 
+export interface AttemptRow {
+  task_id: string;
+  lease_epoch: number;
+  base_station_id: string;
+  edge_server_id: string | null;
+  state: AttemptState;
+  sent_ms: number;
+  ended_ms: number | null;
+  station_service_ms: number | null;
+  axis_shift_ms: number | null;
+}
+
 const reasonsSchema = z.array(z.string());
+const hostDelaySchema = z.object({ meanMs: z.number(), maxMs: z.number(), sampleCount: z.number() });
 
 export function toLoadedRun(row: RunRow, nodes: readonly RunNodeRow[]): LoadedRun {
   return {
@@ -96,6 +114,8 @@ export function toLoadedRun(row: RunRow, nodes: readonly RunNodeRow[]): LoadedRu
     lowerBoundMs: row.lower_bound_ms,
     lowerBoundRule: row.lower_bound_rule,
     invalidReasons: reasonsSchema.parse(JSON.parse(row.invalid_reasons_json)),
+    hostDelay: row.host_delay_json === null ? null : hostDelaySchema.parse(JSON.parse(row.host_delay_json)),
+    axis: row.axis,
   };
 }
 
@@ -111,19 +131,22 @@ function toNodeSnapshot(row: RunNodeRow): NodeSnapshot {
     linkMbps: row.link_mbps,
     agentVersion: row.agent_version,
     facts,
+    timingSource: row.timing_source,
+    jitterFraction: row.jitter_fraction,
   };
 }
 
 /** Null unless all parts are there: the table's CHECK makes a succeeded task have them. */
 function toDelays(row: TaskRow): TaskDelays | null {
-  const { upload_ms, waiting_ms, compute_ms, download_ms, control_ms, service_ms } = row;
+  const { upload_ms, waiting_ms, compute_ms, download_ms, resend_ms, control_ms, service_ms } = row;
   if (upload_ms === null || waiting_ms === null || compute_ms === null) return null;
-  if (download_ms === null || control_ms === null || service_ms === null) return null;
+  if (download_ms === null || resend_ms === null || control_ms === null || service_ms === null) return null;
   return {
     uploadMs: upload_ms,
     waitingMs: waiting_ms,
     computeMs: compute_ms,
     downloadMs: download_ms,
+    resendMs: resend_ms,
     controlMs: control_ms,
     serviceMs: service_ms,
   };
@@ -150,5 +173,19 @@ export function toTaskRecord(row: TaskRow): TaskRecord {
     imageSha256: row.image_sha256,
     isSimulated: row.is_simulated === 1,
     errorMessage: row.error_message,
+  };
+}
+
+export function toAttemptRecord(row: AttemptRow): AttemptRecord {
+  return {
+    taskId: row.task_id,
+    leaseEpoch: row.lease_epoch,
+    baseStationId: row.base_station_id,
+    edgeServerId: row.edge_server_id,
+    state: row.state,
+    sentMs: row.sent_ms,
+    endedMs: row.ended_ms,
+    stationServiceMs: row.station_service_ms,
+    axisShiftMs: row.axis_shift_ms,
   };
 }

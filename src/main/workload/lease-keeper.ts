@@ -147,12 +147,13 @@ export class LeaseKeeper {
   }
 
   /** By the user's wish, or what a base station gave back while the run stops. */
-  cancel(tasks: readonly BoardTask[]): void {
+  cancel(tasks: readonly BoardTask[], message?: string): void {
     if (tasks.length === 0) return;
     const { board, store, runId } = this.#options;
     store.cancelTasks(
       runId,
       tasks.map((task) => task.id),
+      message,
     );
     for (const task of tasks) board.move(task, 'cancelled');
   }

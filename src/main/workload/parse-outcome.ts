@@ -1,7 +1,7 @@
 // What an agent says of a task is checked before anything is believed: a node may run anything.
 import { z } from 'zod';
 import type { TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
-import type { TaskDelays } from '../../shared/run.js';
+import type { StationDelays } from '../../shared/run.js';
 
 const durationMs = z.number().min(0).max(1e12);
 
@@ -23,7 +23,7 @@ const successSchema = z.object({
 
 export interface SuccessReport {
   edgeServerId: string;
-  delays: TaskDelays;
+  delays: StationDelays;
   computeStartMs: number;
   computeEndMs: number;
   imageSha256: string;

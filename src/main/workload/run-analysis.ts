@@ -1,15 +1,18 @@
 // From the rows of a run to what is shown of it: summary and live view. Reads, computes, keeps what can't change any more.
 import { computeNodeDelays, computeNodeTimelines, computeRunMetrics } from '../../scheduling/metrics/run-metrics.js';
+import { auditRun } from '../../scheduling/metrics/audit-run.js';
+import { warnOfMachineShare } from '../../scheduling/metrics/machine-share.js';
 import { judgeRun } from '../../scheduling/metrics/run-validity.js';
 import type { NodeDelays, NodeTimeline, RunLive, RunSummary } from '../../shared/run.js';
+import type { RunAudit } from '../../shared/run-audit.js';
 import { computeSec } from '../../shared/testbed.js';
 import type { NodeLive } from '../../shared/testbed.js';
 import { estimateRemainingSec } from './estimate-remaining.js';
 import type { RunExecutor } from './run-executor.js';
-import type { LoadedRun, RunStore, StoredRun } from './run-store.js';
+import type { AttemptStore, LoadedRun, RunStore, StoredRun } from './run-store.js';
 
 export interface RunAnalysisOptions {
-  store: RunStore;
+  store: RunStore & AttemptStore;
   nodesLive(testbedId: string): NodeLive[];
 }
 
@@ -50,8 +53,10 @@ export class RunAnalysis {
     const { testbedId } = run.spec;
     const names = new Map(run.nodesSnapshot.map((node) => [node.id, node.name]));
     const nodes = this.#options.nodesLive(testbedId).filter((node) => names.has(node.nodeId));
+    const summary = { ...this.summary(run), state: executor?.state ?? run.state };
     return {
-      run: { ...this.summary(run), state: executor?.state ?? run.state },
+      run: summary,
+      warnings: executor ? warningsOf(summary, run.nodesSnapshot.length) : [],
       elapsedMs: executor?.elapsedMs ?? elapsedOf(run),
       estimatedRemainingMs: executor ? estimateRemainingMs(run, executor, nodes) : null,
       executedByNode: Object.fromEntries(executor ? executor.board.executedByNode : this.#executedByNode(run)),
@@ -69,6 +74,13 @@ export class RunAnalysis {
     return computeNodeDelays(run.nodesSnapshot, this.#options.store.listTasks(run.id));
   }
 
+  /** Recomputes the run from its rows; what it is compared with is computed anew, too. */
+  audit(run: LoadedRun): RunAudit {
+    this.forget(run.id);
+    const { store } = this.#options;
+    return auditRun({ run, summary: this.summary(run), tasks: store.listTasks(run.id), attempts: store.listAttempts(run.id) });
+  }
+
   forget(runId: string): void {
     this.#figures.delete(runId);
   }
@@ -78,7 +90,8 @@ export class RunAnalysis {
     const isFinal = run.finishedAtMs !== null;
     if (kept && kept.state === run.state && (isFinal || performance.now() - kept.takenAtMs < LIVE_FIGURES_AGE_MS)) return kept.figures;
     const tasks = this.#options.store.listTasks(run.id);
-    const figures = { metrics: computeRunMetrics(run, tasks), validity: judgeRun(run, this.#options.store.countTasks(run.id)) };
+    const metrics = computeRunMetrics(run, tasks);
+    const figures = { metrics, validity: judgeRun(run, { counts: this.#options.store.countTasks(run.id), metrics, tasks }) };
     this.#figures.set(run.id, { figures, state: run.state, takenAtMs: performance.now() });
     return figures;
   }
@@ -86,6 +99,10 @@ export class RunAnalysis {
   #executedByNode(run: StoredRun): Map<string, number> {
     return new Map(this.timeline(run).map((node) => [node.nodeId, node.executed]));
   }
+}
+
+function warningsOf({ metrics, counts, timeScale }: RunSummary, nodeCount: number): string[] {
+  return warnOfMachineShare(metrics.machine, { timeScale, resultCount: counts.succeeded, nodeCount });
 }
 
 function elapsedOf(run: StoredRun): number {

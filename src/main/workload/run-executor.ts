@@ -2,6 +2,8 @@
 // and this program do. All decisions about which edge server executes a task are the agents'.
 //
 // What becomes of a task when somebody says something about it: docs/task-life.md.
+import { setTimeout as delay } from 'node:timers/promises';
+import { CANCELLED_ON_REQUEST, endStateOf } from '../../scheduling/metrics/run-end.js';
 import { AppError, toErrorShape } from '../../shared/errors.js';
 import type { RunHold, RunState } from '../../shared/run.js';
 import { type Lease } from '../../shared/task-life/lease.js';
@@ -42,6 +44,8 @@ export interface RunExecutorOptions {
 const SUBMIT_BATCH = 250;
 const WATCHDOG_INTERVAL_MS = 500;
 const IMAGE_SIZE_PX = 512;
+/** Real ms in which all nodes are told when the run's clock goes, before it does: one call. Nodes that take longer still hear of it. */
+const CLOCK_LEAD_MS = 250;
 /** An image of that size must be storable before a held run goes on. */
 const PROBE_BYTES = 2 * 1024 * 1024;
 /** Real ms that a hold may take before the run's figures are of that too. */
@@ -68,6 +72,8 @@ export class RunExecutor {
   #isClosed = false;
   /** Between the end of standing still and the first task that is sent again. */
   #isGoingOn = false;
+  /** When the clock of a run that has not begun, or stands still, will go; null while its nodes gather. */
+  #clockGoesAtMs: number | null = null;
   #isTakingBack = false;
   /** Nothing can be stored for so long that nodes need not go on making what can't be kept. */
   #isHoldLasting = false;
@@ -112,7 +118,7 @@ export class RunExecutor {
       runId: options.run.id,
       leaseTimeoutMs: this.#leaseTimeoutMs,
       learnedPolicyOf: (nodeId) => options.store.learnedPolicyOf(options.run.id, nodeId),
-      elapsedMs: () => this.elapsedMs,
+      elapsedMs: () => this.#axisMs(),
       isHeld: () => this.#isHeld || this.#isHoldLasting,
       heldThere: (nodeId, client) => this.#takeBackWaiting(nodeId, client),
       leasesAt: (nodeId) => this.#leases.leasesAt(nodeId),
@@ -155,6 +161,15 @@ export class RunExecutor {
     return ((finishedAtMs ?? clockStoppedAtMs ?? this.#options.nowMs()) - startedAtMs - clockStoppedMs) * timeScale;
   }
 
+  /** The run's axis as nodes are told it: also before its clock goes, first or again, and 0 while it is not known when that will be. */
+  #axisMs(): number {
+    const { startedAtMs, clockStoppedAtMs, clockStoppedMs, timeScale } = this.#run;
+    if (startedAtMs !== null && !(this.#isGoingOn && clockStoppedAtMs !== null)) return this.elapsedMs;
+    if (this.#clockGoesAtMs === null) return 0;
+    const beforeMs = startedAtMs === null || clockStoppedAtMs === null ? 0 : clockStoppedAtMs - startedAtMs - clockStoppedMs;
+    return (beforeMs + this.#options.nowMs() - this.#clockGoesAtMs) * timeScale;
+  }
+
   /** Begins or, after a restart of the program, goes on. */
   async begin(): Promise<void> {
     this.#detach = this.#options.lines.attach(this.#run.spec.testbedId, {
@@ -163,10 +178,7 @@ export class RunExecutor {
     });
     if (this.#run.startedAtMs === null) await this.#nodes.gather('at the begin', () => this.#isClosed);
     if (this.#isClosed) return;
-    if (this.#run.startedAtMs === null) {
-      const isBegun = await this.#hold.untilWritten(() => this.#update({ state: 'running', startedAtMs: this.#options.nowMs() }));
-      if (!isBegun) return;
-    }
+    if (this.#run.startedAtMs === null && !(await this.#beginTogether())) return;
     if (this.#run.state === 'stopping') this.#cancelHere(this.board.pending());
     this.#watchdog = setInterval(() => {
       // Nobody waits for the nodes of a run that stands still: they may be switched off meanwhile.
@@ -176,6 +188,25 @@ export class RunExecutor {
     }, WATCHDOG_INTERVAL_MS);
     this.#finishIfDone();
     this.#dispatchSoon();
+  }
+
+  async #beginTogether(): Promise<boolean> {
+    const startedAtMs = await this.#agreeOnClock();
+    if (this.#isClosed) return false;
+    return this.#hold.untilWritten(() => this.#update({ state: this.#run.state === 'stopping' ? 'stopping' : 'running', startedAtMs }));
+  }
+
+  /**
+   * Tells all nodes beforehand when the run's clock goes, so that the instants they report are on its axis, and waits until it does. The
+   * instant is a whole millisecond, as it is stored.
+   */
+  async #agreeOnClock(): Promise<number> {
+    const goesAtMs = Math.ceil(this.#options.nowMs()) + CLOCK_LEAD_MS;
+    this.#clockGoesAtMs = goesAtMs;
+    void this.#nodes.tellClock(AbortSignal.timeout(this.#leaseTimeoutMs));
+    while (this.#options.nowMs() < goesAtMs && !this.#isClosed) await delay(Math.max(1, goesAtMs - this.#options.nowMs()));
+    this.#clockGoesAtMs = null;
+    return goesAtMs;
   }
 
   /**
@@ -196,10 +227,13 @@ export class RunExecutor {
       this.#nodes.startOver();
       // Its clock goes on when the nodes know it again, as at the begin.
       await this.#nodes.gather('when the run went on', () => this.#isClosed || this.#run.state !== 'paused');
+      const goesAtMs = await this.#agreeOnClock();
       this.#isGoingOn = false;
       if (this.#isClosed || this.state !== 'paused') return;
+      this.#update({ state: 'running', ...this.#clockGoingOn(goesAtMs) });
+    } else {
+      this.#update({ state: 'running' });
     }
-    this.#update({ state: 'running' });
     await this.#nodes.sayHold();
     this.#intake.retryDeferred();
     this.#dispatchSoon();
@@ -229,7 +263,7 @@ export class RunExecutor {
     const task = this.board.get(taskId);
     if (!task || (task.state !== 'pending' && task.state !== 'sent')) return false;
     const lease = task.state === 'sent' ? this.#leases.leaseOf(task) : null;
-    this.#cancelHere([task]);
+    this.#cancelHere([task], CANCELLED_ON_REQUEST);
     if (lease) await this.#options.lines.connectedClient(lease.baseStationId)?.cancelTasks({ runId: this.#run.id, leases: [lease] });
     this.#finishIfDone();
     return true;
@@ -344,9 +378,9 @@ export class RunExecutor {
     return { id: taskId, runId, baseStationId, leaseEpoch: epoch, prompt, seed, qualitySteps, ...size };
   }
 
-  #cancelHere(tasks: readonly BoardTask[]): void {
+  #cancelHere(tasks: readonly BoardTask[], message?: string): void {
     if (tasks.length === 0) return;
-    this.#leases.cancel(tasks);
+    this.#leases.cancel(tasks, message);
     this.#standStillIfQuiet();
     this.#options.changed();
   }
@@ -451,7 +485,7 @@ export class RunExecutor {
     // A run that waits for the disk has not been asked to stand still, and could not write that it does.
     if (this.#isClosed || this.#isPausedByHold || state !== 'paused' || startedAtMs === null || clockStoppedAtMs !== null || !isQuiet)
       return;
-    this.#update({ clockStoppedAtMs: this.#options.nowMs() });
+    this.#update({ clockStoppedAtMs: Math.ceil(this.#options.nowMs()) });
     const { openCount } = this.board;
     this.#options.record('run-stands-still', `Run “${this.#run.spec.name}” stands still with ${openCount} tasks to go.`);
   }
@@ -460,8 +494,8 @@ export class RunExecutor {
     const { state, startedAtMs } = this.#run;
     if (this.#isClosed || startedAtMs === null || this.board.openCount > 0) return;
     if (state === 'succeeded' || state === 'failed' || state === 'stopped') return;
-    const hasFailures = [...this.board.all()].some((task) => task.state === 'failed');
-    this.#update({ state: state === 'stopping' ? 'stopped' : hasFailures ? 'failed' : 'succeeded', finishedAtMs: this.#options.nowMs() });
+    const endState = endStateOf(state, this.#options.store.listTasks(this.#run.id));
+    this.#update({ state: endState, finishedAtMs: Math.ceil(this.#options.nowMs()) });
     this.#detach();
     clearTimeout(this.#arrivalTimer);
     clearInterval(this.#watchdog);
@@ -471,16 +505,17 @@ export class RunExecutor {
   }
 
   #update(asked: RunChange): void {
-    const change = { ...asked, ...(asked.state === undefined || asked.state === 'paused' ? {} : this.#clockGoingOn()) };
+    const goesOn = asked.state !== undefined && asked.state !== 'paused';
+    const change = { ...(goesOn ? this.#clockGoingOn(this.#options.nowMs()) : {}), ...asked };
     this.#options.store.updateRun(this.#run.id, change);
     this.#run = { ...this.#run, ...change };
     this.#options.changed();
   }
 
-  /** What makes the clock of a run that stands still go on from where it was. */
-  #clockGoingOn(): RunChange {
+  /** What makes the clock of a run that stands still go on from where it was; whole ms, so that the axis stays what is stored. */
+  #clockGoingOn(atMs: number): RunChange {
     const { clockStoppedAtMs, clockStoppedMs } = this.#run;
     if (clockStoppedAtMs === null) return {};
-    return { clockStoppedAtMs: null, clockStoppedMs: clockStoppedMs + Math.max(0, this.#options.nowMs() - clockStoppedAtMs) };
+    return { clockStoppedAtMs: null, clockStoppedMs: clockStoppedMs + Math.max(0, Math.floor(atMs - clockStoppedAtMs)) };
   }
 }

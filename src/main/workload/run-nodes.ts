@@ -38,7 +38,7 @@ export interface RunNodesOptions {
   leaseTimeoutMs: number;
   /** Of a base station, as JSON; null unless the run is scheduled by learned policies. */
   learnedPolicyOf(nodeId: string): string | null;
-  /** Model ms since the run's begin. */
+  /** Model ms since the run's begin: negative before it, 0 while it is not known when its clock goes. */
   elapsedMs(): number;
   /** Whether the nodes are to begin nothing new now. */
   isHeld(): boolean;
@@ -116,6 +116,16 @@ export class RunNodes {
       await this.#configureStanding();
     }
     for (const peer of this.#unconfigured()) this.#noteLost(peer, `${peer.name} did not answer ${when}.`);
+  }
+
+  /** Tells every node that answers when the run's clock goes, which was not known when it was gathered. Ends when they have heard it. */
+  async tellClock(signal: AbortSignal): Promise<void> {
+    const standing = this.#options.peers.flatMap(({ nodeId }) => {
+      const client = this.readyClient(nodeId);
+      return client ? [{ nodeId, client }] : [];
+    });
+    // A failure shows as a broken line; the reconnect configures.
+    await Promise.allSettled(standing.map(({ nodeId, client }) => this.connected(nodeId, client, signal)));
   }
 
   /**

@@ -1,13 +1,12 @@
 // Batch runs as the window and the terminal command them.
 import { AppError } from '../../shared/errors.js';
-import { runSpecSchema } from '../../shared/api/inputs.js';
-import type { RunSpecInput, TaskPageInput } from '../../shared/api/inputs.js';
+import { runSpecSchema, startRunInput } from '../../shared/api/inputs.js';
+import type { RunSpecInput, StartRunInput, TaskPageInput } from '../../shared/api/inputs.js';
 import type { Dataset } from '../../shared/dataset.js';
 import { describeChangedConditions } from '../../scheduling/metrics/node-conditions.js';
-import { lowerBound } from '../../scheduling/metrics/lower-bound.js';
 import type { TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
-import type { NodeDelays, NodeTimeline, Page, RunLive, RunSpec, RunState, RunSummary, TaskRecord } from '../../shared/run.js';
-import { timingOf } from '../../shared/testbed.js';
+import type { NodeDelays, NodeTimeline, Page, RunEstimate, RunLive, RunSpec, RunState, RunSummary, TaskRecord } from '../../shared/run.js';
+import type { RunAudit } from '../../shared/run-audit.js';
 import type { Testbed, TestbedNode } from '../../shared/testbed.js';
 import { leaseOfOutcome } from '../../shared/task-life/lease.js';
 import { ChangeTopic } from '../live/change-topic.js';
@@ -17,14 +16,17 @@ import { describeFailure } from '../log/report-fault.js';
 import { newId } from '../new-id.js';
 import type { OpenRun } from '../app/activity.js';
 import type { RunService } from '../services.js';
+import { boundOf, snapshotNodes } from './bound-of-run.js';
 import { checkSpec, type PolicySource } from './check-spec.js';
+import { estimateOverload, type MachineSpeed } from './estimate-overload.js';
+import { HostDelayMeter } from './host-delay-meter.js';
 import type { ImageSink } from './outcome-intake.js';
 import { hashSpec, planRun } from './plan-run.js';
 import type { RunAnalysis } from './run-analysis.js';
 import { RunExecutor } from './run-executor.js';
 import type { NodeLines } from './run-nodes.js';
 import { RunQueue } from './run-queue.js';
-import type { LoadedRun, NewTask, NodeSnapshot, RunStore, StoredRun } from './run-store.js';
+import type { LoadedRun, RunStore, StoredRun } from './run-store.js';
 
 export interface RunServiceOptions {
   store: RunStore;
@@ -37,6 +39,8 @@ export interface RunServiceOptions {
   getDataset(id: string): Dataset;
   /** Whether the node's images are drawn instead of generated; absent where all are. */
   isSimulated?: (node: TestbedNode) => boolean;
+  /** How fast this machine is, measured when first asked; absent where nothing is to be refused for its sake. */
+  machineSpeed?: () => MachineSpeed;
   /** Null where there is none of that id. */
   findTraining?: (id: string) => PolicySource | null;
   /** The policies of a training's last checkpoint, as JSON by ordinal. */
@@ -58,6 +62,8 @@ export class RunServiceImpl implements RunService {
   readonly #options: RunServiceOptions;
   readonly #queue: RunQueue;
   readonly #topics = new Map<string, ChangeTopic>();
+  /** Of the runs that execute now. */
+  readonly #meters = new Map<string, HostDelayMeter>();
 
   constructor(options: RunServiceOptions) {
     this.#options = options;
@@ -98,11 +104,11 @@ export class RunServiceImpl implements RunService {
     return this.#summary(this.#stored(id));
   }
 
-  estimate(input: RunSpecInput): { lowerBoundMs: number | null; problems: string[] } {
+  estimate(input: RunSpecInput): RunEstimate {
     const spec = runSpecSchema.parse(input);
     const testbed = this.#options.getTestbed(spec.testbedId);
     const problems = this.#problemsOf(spec, testbed);
-    if (testbed.nodes.length === 0) return { lowerBoundMs: null, problems };
+    if (testbed.nodes.length === 0) return { lowerBoundMs: null, boundProblem: null, problems, overload: null, warnings: [] };
     // Prompts do not matter for time: one stands for all.
     const tasks = planRun({
       runId: 'estimate',
@@ -110,21 +116,27 @@ export class RunServiceImpl implements RunService {
       prompts: [{ id: 0, text: '' }],
       baseStationIds: testbed.nodes.map((node) => node.id),
     });
-    return { lowerBoundMs: boundOf(tasks, snapshotNodes(testbed)).lowerBoundMs, problems };
+    const nodes = snapshotNodes(testbed, this.#isSimulated);
+    const { lowerBoundMs, boundProblem } = boundOf(tasks, nodes);
+    const speed = this.#options.machineSpeed?.();
+    const machine = speed ? estimateOverload({ tasks, nodes, timeScale: testbed.timeScale, speed }) : { overload: null, warnings: [] };
+    return { lowerBoundMs, boundProblem, problems, ...machine };
   }
 
   // Async so that a refusal is a rejection in every shell.
-  async start(input: RunSpecInput): Promise<RunSummary> {
-    const spec: RunSpec = runSpecSchema.parse(input);
+  async start(input: StartRunInput): Promise<RunSummary> {
+    const { allowOverload, ...spec } = startRunInput.parse(input);
     this.#checkedTestbed(spec);
+    if (!allowOverload) this.#checkMachine(spec);
     await this.#options.refreshFacts?.(spec.testbedId);
     const learnedPolicies = await this.#learnedPolicies(spec, this.#checkedTestbed(spec));
     // Once more: testbed and dataset were free to be changed meanwhile.
     const testbed = this.#checkedTestbed(spec);
     const id = newId('run');
-    const nodesSnapshot = snapshotNodes(testbed);
+    const nodesSnapshot = snapshotNodes(testbed, this.#isSimulated);
     const prompts = this.#options.listPrompts(spec.datasetId);
     const tasks = planRun({ runId: id, spec, prompts, baseStationIds: testbed.nodes.map((node) => node.id) });
+    const { lowerBoundMs, lowerBoundRule } = boundOf(tasks, nodesSnapshot);
     const run: StoredRun = {
       id,
       spec,
@@ -132,7 +144,7 @@ export class RunServiceImpl implements RunService {
       state: 'queued',
       timeScale: testbed.timeScale,
       // One simulated node makes the figures of the whole run simulated.
-      isSimulated: testbed.nodes.some((node) => this.#options.isSimulated?.(node) ?? true),
+      isSimulated: testbed.nodes.some(this.#isSimulated),
       programVersion: this.#options.programVersion,
       createdAtMs: Math.round(this.#options.nowMs()),
       startedAtMs: null,
@@ -140,8 +152,11 @@ export class RunServiceImpl implements RunService {
       clockStoppedAtMs: null,
       clockStoppedMs: 0,
       nodesSnapshot,
-      ...boundOf(tasks, nodesSnapshot),
+      lowerBoundMs,
+      lowerBoundRule,
       invalidReasons: [],
+      hostDelay: null,
+      axis: 'run',
     };
     this.#options.store.insertRun(run, tasks, learnedPolicies);
     this.#options.record('run-started', id, `Run “${spec.name}” with ${spec.taskCount} tasks was started.`);
@@ -214,11 +229,15 @@ export class RunServiceImpl implements RunService {
     return this.#options.analysis.nodeDelays(this.#stored(id));
   }
 
+  audit(id: string): RunAudit {
+    return this.#options.analysis.audit(this.#withLiveDelay(this.#stored(id)));
+  }
+
   watch(id: string, signal: AbortSignal): AsyncIterable<RunLive> {
     this.#stored(id);
     return watchSnapshots(
       {
-        read: () => this.#options.analysis.live(this.#stored(id), this.#queue.executorOf(id)),
+        read: () => this.#options.analysis.live(this.#withLiveDelay(this.#stored(id)), this.#queue.executorOf(id)),
         subscribe: (listener) => this.#topic(id).subscribe(listener),
         minIntervalMs: LIVE_INTERVAL_MS,
         isLast: (live) => !OPEN_STATES.includes(live.run.state),
@@ -248,6 +267,8 @@ export class RunServiceImpl implements RunService {
 
   async close(): Promise<void> {
     await this.#queue.close();
+    for (const [runId, meter] of this.#meters) this.#keepHostDelay(runId, meter);
+    this.#meters.clear();
   }
 
   #isOpen(runId: string): boolean {
@@ -262,7 +283,7 @@ export class RunServiceImpl implements RunService {
   }
 
   #summary(run: LoadedRun): RunSummary {
-    const summary = this.#options.analysis.summary(run);
+    const summary = this.#options.analysis.summary(this.#withLiveDelay(run));
     const executor = this.#queue.executorOf(run.id);
     return executor ? { ...summary, state: executor.state } : summary;
   }
@@ -285,7 +306,9 @@ export class RunServiceImpl implements RunService {
   #makeExecutor(run: StoredRun, events: { changed(): void; ended(): void }): RunExecutor {
     const testbed = this.#options.getTestbed(run.spec.testbedId);
     const planned = new Set(run.nodesSnapshot.map((node) => node.id));
-    return new RunExecutor({
+    const meter = new HostDelayMeter(run.hostDelay);
+    this.#meters.set(run.id, meter);
+    const executor: RunExecutor = new RunExecutor({
       run,
       store: this.#options.store,
       images: this.#options.images,
@@ -296,10 +319,18 @@ export class RunServiceImpl implements RunService {
       nowMs: () => this.#options.nowMs(),
       ...(this.#options.log && { log: this.#options.log }),
       ...(this.#options.leaseTimeoutMs === undefined ? {} : { leaseTimeoutMs: this.#options.leaseTimeoutMs }),
-      changed: events.changed,
+      changed: () => {
+        // Not before the begin nor in a pause: a machine that waits is idle, which would make it look quick.
+        if (executor.state === 'running') meter.start();
+        else meter.stop();
+        events.changed();
+      },
       ended: () => {
         try {
+          this.#keepHostDelay(run.id, meter);
+          this.#meters.delete(run.id);
           this.#noteChangedNodes(run);
+          this.#noteAudit(run.id);
           this.#options.record('run-ended', run.id, `Run “${run.spec.name}” has ended.`);
         } finally {
           events.ended();
@@ -307,6 +338,44 @@ export class RunServiceImpl implements RunService {
       },
       record: (kind, message) => this.#options.record(kind, run.id, message),
     });
+    return executor;
+  }
+
+  readonly #isSimulated = (node: TestbedNode): boolean => this.#options.isSimulated?.(node) ?? true;
+
+  /** Of a run that goes on, the stored delay is of an earlier start of the program. */
+  #withLiveDelay(run: LoadedRun): LoadedRun {
+    const reading = this.#meters.get(run.id)?.reading();
+    return reading ? { ...run, hostDelay: reading } : run;
+  }
+
+  #keepHostDelay(runId: string, meter: HostDelayMeter): void {
+    meter.stop();
+    try {
+      this.#options.store.updateRun(runId, { hostDelay: meter.reading() });
+    } catch (thrown) {
+      // A run must be able to end, and the program to close, on a full disk; the validity then says that it was not recorded.
+      this.#options.record('host-delay-lost', runId, thrown instanceof Error ? thrown.message : String(thrown));
+    }
+  }
+
+  #noteAudit(runId: string): void {
+    const { findingCount, findings } = this.#options.analysis.audit(this.#stored(runId));
+    const [first] = findings;
+    if (!first) return;
+    const many = findingCount === 1 ? 'one contradiction' : `${findingCount} contradictions`;
+    this.#options.store.addInvalidReason(runId, `The audit found ${many}, the first: ${first.subject}: ${first.problem}`);
+    this.#options.analysis.forget(runId);
+  }
+
+  #checkMachine(spec: RunSpec): void {
+    const { overload } = this.estimate(spec);
+    if (overload === null) return;
+    throw new AppError(
+      'invalid-input',
+      `The run can't start: ${overload}`,
+      'To start it all the same, allow the overload (--allow-overload).',
+    );
   }
 
   #problemsOf(spec: RunSpec, testbed: Testbed): string[] {
@@ -346,27 +415,4 @@ export class RunServiceImpl implements RunService {
     if (!topic) this.#topics.set(runId, (topic = new ChangeTopic()));
     return topic;
   }
-}
-
-function boundOf(tasks: readonly NewTask[], nodes: readonly NodeSnapshot[]): Pick<StoredRun, 'lowerBoundMs' | 'lowerBoundRule'> {
-  const arriving = tasks.map((task) => ({ arrivalSec: task.arrivalMs / 1000, qualitySteps: task.qualitySteps }));
-  const bound = lowerBound({ tasks: arriving, nodes });
-  return { lowerBoundMs: bound === null ? null : bound.lowerBoundSec * 1000, lowerBoundRule: bound?.rule ?? null };
-}
-
-/** What a node was when the run began; kept with the run so that its figures can be made again. */
-function snapshotNodes(testbed: Testbed): NodeSnapshot[] {
-  return testbed.nodes.map((node) => {
-    const { timeModel, speedFactor } = timingOf(node);
-    return {
-      id: node.id,
-      name: node.name,
-      ordinal: node.ordinal,
-      ...timeModel,
-      speedFactor,
-      linkMbps: node.virtual?.linkMbps ?? null,
-      agentVersion: node.agentVersion,
-      facts: node.facts,
-    };
-  });
 }

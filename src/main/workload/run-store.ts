@@ -1,5 +1,5 @@
 // What the run executor needs of durable storage. Every method commits before it returns: `durable` is what it means here.
-import type { RunSpec, RunState, TaskDelays, TaskRecord, TaskState } from '../../shared/run.js';
+import type { AttemptRecord, HostDelay, NodeTiming, RunSpec, RunState, StationDelays, TaskRecord, TaskState } from '../../shared/run.js';
 
 export interface StoredRun {
   id: string;
@@ -22,6 +22,10 @@ export interface StoredRun {
   lowerBoundRule: string | null;
   /** Reasons found while it ran (interrupted, node lost, ...). */
   invalidReasons: string[];
+  /** How late this machine was; null until it was measured. */
+  hostDelay: HostDelay | null;
+  /** `nodes`: instants of computations are on each node's own axis, as versions before `run` recorded them; by how much is not known. */
+  axis: 'run' | 'nodes';
 }
 
 /** A run as it is read back: with the names its testbed and dataset had at the start (both may be gone by now). */
@@ -30,13 +34,8 @@ export interface LoadedRun extends StoredRun {
   datasetName: string;
 }
 
-export interface NodeSnapshot {
-  id: string;
-  name: string;
+export interface NodeSnapshot extends NodeTiming {
   ordinal: number;
-  fixedSec: number;
-  secPerStep: number;
-  speedFactor: number;
   linkMbps: number | null;
   agentVersion: string | null;
   facts: unknown;
@@ -57,7 +56,9 @@ export interface AcceptedResult {
   taskId: string;
   leaseEpoch: number;
   edgeServerId: string;
-  delays: TaskDelays;
+  /** As the base station measured them; the task's own, from its arrival, are made of them and its sendings. */
+  delays: StationDelays;
+  /** On the node's axis. */
   computeStartMs: number;
   computeEndMs: number;
   acceptedMs: number;
@@ -65,7 +66,9 @@ export interface AcceptedResult {
 }
 
 /** What changes of a run after it was started. */
-export type RunChange = Partial<Pick<StoredRun, 'state' | 'startedAtMs' | 'finishedAtMs' | 'clockStoppedAtMs' | 'clockStoppedMs'>>;
+export type RunChange = Partial<
+  Pick<StoredRun, 'state' | 'startedAtMs' | 'finishedAtMs' | 'clockStoppedAtMs' | 'clockStoppedMs' | 'hostDelay'>
+>;
 
 export interface RunStore {
   /** Run, all its tasks (state pending) and its base stations' learned policies by node id in one transaction. */
@@ -82,17 +85,24 @@ export interface RunStore {
   countTasks(runId: string): Record<TaskState, number> & { resent: number };
   /** All tasks of a run in ordinal order (100,000 at most). */
   listTasks(runId: string): TaskRecord[];
-  /** pending -> sent (or sent -> sent again) under a new lease epoch, with an attempt row each; one transaction. Returns the new epochs. */
+  /** pending -> sent (or sent -> sent again) under a new lease epoch, with an attempt row each; one transaction. Returns the new epochs.
+   *  `atMs` here and below: model ms since the run's begin. */
   markSent(runId: string, sends: readonly { taskId: string; baseStationId: string; atMs: number }[]): Map<string, number>;
   /** sent -> succeeded, once: false when the task is already finished or the lease is older than the current one. Writes attempt and image rows. */
   acceptResult(result: AcceptedResult): boolean;
   /** Ends the attempt; the task goes back to pending or, when `isFinal`, to failed. False when it is stale. */
   recordFailure(failure: { taskId: string; leaseEpoch: number; message: string; atMs: number; isFinal: boolean }): boolean;
   /**
-   * sent -> pending for tasks that no node has begun: the attempt never was, and what they have waited by `atMs` (model ms since the run's
-   * begin) is added to the delays of the attempt that succeeds.
+   * sent -> pending for tasks that no node has begun: the attempt does not count, and what they wait until they are sent again is waiting.
+   * `atMs`: model ms since the run's begin.
    */
   takeBack(runId: string, taskIds: readonly string[], atMs: number): void;
-  /** pending or sent -> cancelled; returns how many changed. */
-  cancelTasks(runId: string, taskIds: readonly string[] | 'all'): number;
+  /** pending or sent -> cancelled; returns how many changed. `message` says on whose account. */
+  cancelTasks(runId: string, taskIds: readonly string[] | 'all', message?: string): number;
+}
+
+/** What an audit reads besides. */
+export interface AttemptStore {
+  /** All sendings of a run's tasks, in order of task and lease. */
+  listAttempts(runId: string): AttemptRecord[];
 }

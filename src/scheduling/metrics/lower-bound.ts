@@ -10,8 +10,9 @@
 //             proportional (uniform machines) this is sum p / sum s; otherwise it is valid too, but weaker.
 //   longest:  a task can't take less than on the node that is fastest for it.
 //
-// Transmission is left out (it can only add). Jitter is not known beforehand: with a jitter of j a run can beat the bound by a factor of
-// 1 - j at most.
+// Transmission is left out (it can only add). Jitter is not known beforehand: a node of jitter j counts as faster by 1 / (1 - j), the most
+// that its draws can give it, so that no run can beat the bound.
+import type { NodeTiming } from '../../shared/run.js';
 
 export interface BoundTask {
   arrivalSec: number;
@@ -22,6 +23,8 @@ export interface BoundNode {
   fixedSec: number;
   secPerStep: number;
   speedFactor: number;
+  /** Relative spread of the compute time, 0..0.5. */
+  jitterFraction?: number;
 }
 
 export interface LowerBound {
@@ -34,7 +37,14 @@ export interface LowerBound {
 /** Relative difference below which two time models count as proportional. */
 const SHAPE_TOLERANCE = 1e-9;
 
-const timeSec = (node: BoundNode, qualitySteps: number): number => (node.fixedSec + qualitySteps * node.secPerStep) / node.speedFactor;
+const timeSec = (node: BoundNode, qualitySteps: number): number =>
+  ((node.fixedSec + qualitySteps * node.secPerStep) / node.speedFactor) * (1 - (node.jitterFraction ?? 0));
+
+/** Names the nodes whose speed nobody has measured, for which there is no bound; null when there are none. */
+export function describeUncalibrated(nodes: readonly Pick<NodeTiming, 'name' | 'timingSource'>[]): string | null {
+  const names = nodes.flatMap((node) => (node.timingSource === 'assumed' ? [node.name] : []));
+  return names.length === 0 ? null : `Not calibrated: ${names.join(', ')}.`;
+}
 
 function areProportional(nodes: readonly BoundNode[]): boolean {
   const first = nodes[0];

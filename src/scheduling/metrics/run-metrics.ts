@@ -1,6 +1,8 @@
 // The figures of a run, from its tasks. Model time throughout.
-import type { NodeDelays, NodeTimeline, RunMetrics, TaskDelays, TaskRecord } from '../../shared/run.js';
+import type { HostDelay, NodeDelays, NodeTimeline, NodeTiming, RunMetrics, TaskDelays, TaskRecord } from '../../shared/run.js';
 import { summariseDelays } from './delay-summary.js';
+import { describeUncalibrated } from './lower-bound.js';
+import { computeMachineShare } from './machine-share.js';
 
 /**
  * Total generation delay (Table V): last result accepted minus first submission. The first submission is taken as the earliest PLANNED
@@ -16,22 +18,38 @@ export function totalGenerationDelayMs(tasks: readonly TaskRecord[]): number | n
   return lastMs === -Infinity ? null : lastMs - firstMs;
 }
 
+export interface MeasuredRunRecord {
+  lowerBoundMs: number | null;
+  lowerBoundRule: string | null;
+  timeScale: number;
+  hostDelay: HostDelay | null;
+  nodesSnapshot: readonly Pick<NodeTiming, 'name' | 'timingSource'>[];
+}
+
+/** Above 1 by more than this an efficiency is no rounding. */
+const EFFICIENCY_TOLERANCE = 1e-6;
+const TOO_FAST = 'Above 100 %: the nodes were faster than their record, so the bound is wrong. Calibrate them again.';
+
 /** The efficiency stays null until every task has succeeded: the bound is for all of them. */
-export function computeRunMetrics(
-  run: { lowerBoundMs: number | null; lowerBoundRule: string | null },
-  tasks: readonly TaskRecord[],
-): RunMetrics {
+export function computeRunMetrics(run: MeasuredRunRecord, tasks: readonly TaskRecord[]): RunMetrics {
   const delays = tasks.flatMap((task) => (task.state === 'succeeded' && task.delays ? [task.delays] : []));
   const totalMs = totalGenerationDelayMs(tasks);
   const isWhole = tasks.length > 0 && delays.length === tasks.length;
+  // Earlier versions stored a bound from the paper's device for nodes that nobody had measured.
+  const uncalibrated = describeUncalibrated(run.nodesSnapshot);
+  const lowerBoundMs = uncalibrated === null ? run.lowerBoundMs : null;
+  const ratio = isWhole && totalMs !== null && totalMs > 0 && lowerBoundMs !== null ? lowerBoundMs / totalMs : null;
+  const isTooFast = ratio !== null && ratio > 1 + EFFICIENCY_TOLERANCE;
   return {
     totalGenerationDelayMs: totalMs,
     service: summariseDelays(delays.map((delay) => delay.serviceMs)),
     waiting: summariseDelays(delays.map((delay) => delay.waitingMs)),
     control: summariseDelays(delays.map((delay) => delay.controlMs)),
-    lowerBoundMs: run.lowerBoundMs,
-    lowerBoundRule: run.lowerBoundRule,
-    efficiency: isWhole && totalMs !== null && totalMs > 0 && run.lowerBoundMs !== null ? run.lowerBoundMs / totalMs : null,
+    lowerBoundMs,
+    lowerBoundRule: uncalibrated === null ? run.lowerBoundRule : null,
+    efficiency: isTooFast ? null : ratio,
+    efficiencyProblem: uncalibrated ?? (isTooFast ? TOO_FAST : null),
+    machine: computeMachineShare(delays, run.timeScale, run.hostDelay),
   };
 }
 
@@ -71,6 +89,7 @@ function meanDelays(delays: readonly TaskDelays[]): TaskDelays | null {
     waitingMs: mean('waitingMs'),
     computeMs: mean('computeMs'),
     downloadMs: mean('downloadMs'),
+    resendMs: mean('resendMs'),
     controlMs: mean('controlMs'),
     serviceMs: mean('serviceMs'),
   };

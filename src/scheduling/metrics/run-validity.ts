@@ -1,13 +1,25 @@
-// Whether a run may stand in a comparison. The reasons are sentences for the user.
-import type { RunState, TaskState } from '../../shared/run.js';
+// Whether a run may stand in a comparison, and what a reader of its figures has to know. All in sentences for the user; every one of them
+// stands in docs/validity.md with its limit and where that comes from.
 import { assertNever } from '../../shared/errors.js';
+import type { NodeTiming, RunMetrics, RunState, RunValidity, TaskRecord, TaskState } from '../../shared/run.js';
+import { formatShare, describeMachineShare, MACHINE_SHARE_LIMIT } from './machine-share.js';
 import { describeMixedPowerModes, type NodeConditions } from './node-conditions.js';
+import { judgeNodeSpeeds } from './node-speeds.js';
 
 interface RunToJudge {
   state: RunState;
-  nodesSnapshot: readonly Omit<NodeConditions, 'id'>[];
-  /** Found while it ran. */
+  timeScale: number;
+  axis: 'run' | 'nodes';
+  nodesSnapshot: readonly (NodeTiming & Omit<NodeConditions, 'id'>)[];
+  /** Found while it ran, or at its end. */
   invalidReasons: readonly string[];
+}
+
+/** What was measured of it. */
+export interface RunEvidence {
+  counts: Record<TaskState, number> & { resent: number };
+  metrics: Pick<RunMetrics, 'machine' | 'efficiencyProblem'>;
+  tasks: readonly TaskRecord[];
 }
 
 function stateReason(state: RunState): string | null {
@@ -28,9 +40,16 @@ function stateReason(state: RunState): string | null {
   }
 }
 
-/** A run is valid when it finished, all its tasks succeeded, and its nodes ran the same software in one power mode. */
-export function judgeRun(run: RunToJudge, counts: Record<TaskState, number>): { isValid: boolean; reasons: string[] } {
+const ENDED: readonly RunState[] = ['stopped', 'failed', 'succeeded'];
+
+/**
+ * A run is valid when it finished, all its tasks succeeded, its nodes ran the same software in one power mode and at the speed on record,
+ * and what the machine and repeated sendings added to its delays is small.
+ */
+export function judgeRun(run: RunToJudge, evidence: RunEvidence): RunValidity {
   const reasons: string[] = [];
+  const limitations: string[] = [];
+  const { counts } = evidence;
   const state = stateReason(run.state);
   if (state !== null) reasons.push(state);
   const total = counts.pending + counts.sent + counts.succeeded + counts.failed + counts.cancelled;
@@ -40,6 +59,38 @@ export function judgeRun(run: RunToJudge, counts: Record<TaskState, number>): { 
   if (versions.length > 1) reasons.push(`The nodes ran different agent versions: ${versions.join(', ')}.`);
   const mixed = describeMixedPowerModes(run.nodesSnapshot);
   if (mixed !== null) reasons.push(mixed);
+  // While it goes on these change with every result; the live warnings tell them.
+  if (ENDED.includes(run.state)) judgeDelays(run, evidence, { reasons, limitations });
   for (const reason of run.invalidReasons) if (!reasons.includes(reason)) reasons.push(reason);
-  return { isValid: reasons.length === 0, reasons };
+  return { isValid: reasons.length === 0, reasons, limitations };
+}
+
+function judgeDelays(run: RunToJudge, { counts, metrics, tasks }: RunEvidence, into: Pick<RunValidity, 'reasons' | 'limitations'>): void {
+  into.reasons.push(...describeMachineShare(metrics.machine, run.timeScale));
+  const speeds = judgeNodeSpeeds(run.nodesSnapshot, tasks);
+  into.reasons.push(...speeds.reasons);
+  into.limitations.push(...speeds.limitations);
+  const resent = describeResent(counts, tasks);
+  if (resent !== null) into[resent.share > MACHINE_SHARE_LIMIT ? 'reasons' : 'limitations'].push(resent.sentence);
+  if (metrics.efficiencyProblem !== null) into.limitations.push(metrics.efficiencyProblem);
+  if (metrics.machine.hostDelayMs === null && counts.succeeded > 0) {
+    into.limitations.push('How late this machine was during the run was not recorded.');
+  }
+  if (run.axis === 'nodes') {
+    into.limitations.push("The instants of its computations are on each node's own axis, as an earlier version recorded them.");
+  }
+}
+
+function describeResent(
+  counts: Record<TaskState, number> & { resent: number },
+  tasks: readonly TaskRecord[],
+): { share: number; sentence: string } | null {
+  if (counts.resent === 0) return null;
+  const delays = tasks.flatMap((task) => task.delays ?? []);
+  const serviceMs = delays.reduce((sum, delay) => sum + delay.serviceMs, 0);
+  const share = serviceMs > 0 ? delays.reduce((sum, delay) => sum + delay.resendMs, 0) / serviceMs : 0;
+  const lost = `what was lost by it is ${formatShare(share)} of the mean service delay`;
+  const limit = share > MACHINE_SHARE_LIMIT ? ` (limit ${formatShare(MACHINE_SHARE_LIMIT)})` : '';
+  const many = counts.resent === 1 ? '1 task was' : `${counts.resent} tasks were`;
+  return { share, sentence: `${many} sent again; ${lost}${limit}.` };
 }

@@ -147,6 +147,12 @@ export const runSpecSchema = z.object({
 });
 export type RunSpecInput = z.input<typeof runSpecSchema>;
 
+export const startRunInput = runSpecSchema.extend({
+  /** Start it although this machine can't keep the time scale; it will be invalid. No part of the frozen specification. */
+  allowOverload: z.boolean().default(false),
+});
+export type StartRunInput = z.input<typeof startRunInput>;
+
 export const taskPageInput = z.object({
   runId: id,
   offset: z.number().int().min(0).default(0),

@@ -11,6 +11,7 @@ import { calibrationsMigration } from './0009-calibrations.js';
 import { runPoliciesMigration } from './0010-run-policies.js';
 import { runPausesMigration } from './0011-run-pauses.js';
 import { remadeImagesMigration } from './0012-remade-images.js';
+import { oneAxisMigration } from './0013-one-axis.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   runPoliciesMigration,
   runPausesMigration,
   remadeImagesMigration,
+  oneAxisMigration,
 ];

@@ -742,7 +742,7 @@ export type ConfigureRequest = Message<"dedgeai.agent.v1.ConfigureRequest"> & {
   peers: Peer[];
 
   /**
-   * Model ms since the run began.
+   * Model ms since the run began; negative when it begins in so long, 0 while that is not known.
    *
    * @generated from field: double elapsed_ms = 4;
    */
