@@ -6,9 +6,11 @@ import type { ExportFormat } from '../../shared/api/inputs.js';
 import { AppError } from '../../shared/errors.js';
 import { describeHold } from '../../shared/describe-hold.js';
 import { SCHEDULER_NAMES } from '../../shared/run.js';
-import type { Arrivals, RunLive, RunSummary, SchedulerName } from '../../shared/run.js';
+import { describeMissingEfficiency } from '../../shared/describe-efficiency.js';
+import type { Arrivals, RunLive, RunMetrics, RunSummary, SchedulerName } from '../../shared/run.js';
 import { findByName } from './find-by-name.js';
 import { arrivals, stepsRange, whole } from './parse-arguments.js';
+import { exitOfRun } from './run-exit.js';
 import { withReadingCore, withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
 import { formatPercent, formatSec, formatTable, writeDocument } from './terminal.js';
@@ -25,6 +27,7 @@ interface StartOptions extends CommonOptions {
   training?: string;
   repeatPrompts: boolean;
   attempts: number;
+  allowOverload: boolean;
 }
 
 const EXPORT_FORMATS: readonly ExportFormat[] = ['csv', 'json', 'html'];
@@ -34,6 +37,7 @@ export function addRunCommands(program: Command, run: (act: () => Promise<number
   const command = program.command('run').description('batch runs');
   addStart(command, run);
   addReading(command, run);
+  addAudit(command, run);
   addSteering(command, run);
   addExport(command, run);
 }
@@ -53,6 +57,7 @@ function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<
     .option('--training <id>', 'with --scheduler learned: whose policy, trained with `train --testbed`')
     .option('--attempts <count>', 'how often a task may be sent before it counts as failed', whole, 3)
     .option('--repeat-prompts', 'use prompts more than once when |N| is larger than the dataset', false)
+    .option('--allow-overload', "start it although this machine can't keep the time scale; the run will be invalid", false)
     .action((_options: unknown, self: Command) =>
       run(() => {
         const options = self.optsWithGlobals<StartOptions>();
@@ -69,7 +74,7 @@ function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<
             );
           }
           await api.testbeds.untilConnected({ id: testbed.id });
-          const started = await api.runs.start({
+          const spec = {
             testbedId: testbed.id,
             datasetId: dataset.id,
             taskCount: options.count,
@@ -81,7 +86,11 @@ function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<
             allowRepeatedPrompts: options.repeatPrompts,
             maxAttempts: options.attempts,
             name: options.name ?? `${dataset.name}, |N| = ${options.count}`,
-          });
+          };
+          const { boundProblem, warnings } = await api.runs.estimate(spec);
+          if (boundProblem !== null) session.terminal.note(`${boundProblem} So there is no lower bound and no efficiency.`);
+          for (const warning of warnings) session.terminal.note(`Warning: ${warning}`);
+          const started = await api.runs.start({ ...spec, allowOverload: options.allowOverload });
           return finish(session, started.id);
         });
       }),
@@ -102,7 +111,7 @@ function addReading(parent: Command, run: (act: () => Promise<number>) => Promis
             item.state,
             `${item.counts.succeeded}/${item.counts.total}`,
             formatSec(item.metrics.totalGenerationDelayMs),
-            formatPercent(item.metrics.efficiency),
+            formatEfficiency(item.metrics),
             item.validity.isValid ? 'valid' : 'invalid',
           ]);
           const text = formatTable(['id', 'name', 'state', 'done', 'total delay', 'efficiency', 'validity'], rows);
@@ -125,6 +134,29 @@ function addReading(parent: Command, run: (act: () => Promise<number>) => Promis
           const found = await api.runs.get({ id });
           terminal.result({ run: found, timeline: await api.runs.timeline({ id }) }, describeRun(found));
           return 0;
+        }),
+      ),
+    );
+}
+
+/** Status 5 when the rows contradict each other or the figures. */
+function addAudit(parent: Command, run: (act: () => Promise<number>) => Promise<void>): void {
+  parent
+    .command('audit')
+    .description('recompute every figure of a run from its rows, and look for orders that can not be')
+    .argument('<run>', 'id of the run')
+    .action((id: string, _options: unknown, self: Command) =>
+      run(() =>
+        withSession(self.optsWithGlobals<CommonOptions>(), { access: 'read', activity: 'none' }, async ({ api, terminal }) => {
+          const audit = await api.runs.audit({ id });
+          const found = audit.findingCount === 0 ? 'no contradiction' : `${audit.findingCount} contradictions`;
+          const lines = [
+            `Run ${id}: ${audit.checkCount} checks, ${found}.`,
+            ...audit.findings.map(({ subject, problem }) => `  ${subject}: ${problem}`),
+            ...audit.notChecked.map((sentence) => `  Not checked: ${sentence}`),
+          ];
+          terminal.result(audit, lines.map(stripControls).join('\n'));
+          return audit.findingCount === 0 ? 0 : 5;
         }),
       ),
     );
@@ -194,19 +226,14 @@ function addExport(parent: Command, run: (act: () => Promise<number>) => Promise
     );
 }
 
-/** Follows a run and prints its result. 0 succeeded, 5 some tasks failed, 130 interrupted or stopped. */
+/** Follows a run and prints its result; returns the exit status. */
 async function finish(session: Session, id: string): Promise<number> {
   const isInterrupted = await follow(session, id);
   const run = await session.api.runs.get({ id });
-  if (isInterrupted) {
-    const next = session.isOfWindow ? 'The run goes on in the open window.' : `Go on: npm run cli -- run resume ${id}`;
-    session.terminal.note(`Interrupted after ${run.counts.succeeded} of ${run.counts.total} tasks. ${next}`);
-    session.terminal.result(run, describeRun(run));
-    return 130;
-  }
+  const { status, remark } = exitOfRun(run, { isInterrupted, isOfWindow: session.isOfWindow });
+  if (remark !== null) session.terminal.note(remark);
   session.terminal.result(run, describeRun(run));
-  if (run.state === 'succeeded') return 0;
-  return run.state === 'stopped' ? 130 : 5;
+  return status;
 }
 
 /** True when Ctrl-C came before the end. */
@@ -215,8 +242,15 @@ async function follow({ until, terminal, signal }: Session, id: string): Promise
   let lastState: RunSummary['state'] | null = null;
   let lastHold: string | null = null;
   let hasEnded = false;
+  const warned = new Set<string>();
   for await (const live of await until(signal).runs.watch({ id })) {
     hasEnded = ENDED.includes(live.run.state);
+    for (const warning of live.warnings) {
+      // Its figures change with every result; its first words say what it is about.
+      const kind = warning.split(' ', 3).join(' ');
+      if (!warned.has(kind)) terminal.note(`Warning: ${warning}`);
+      warned.add(kind);
+    }
     const isNews = live.run.state !== lastState || (live.hold?.error.message ?? null) !== lastHold;
     if (performance.now() - lastNote < (process.stderr.isTTY ? 200 : 5000) && !isNews) continue;
     lastNote = performance.now();
@@ -252,15 +286,27 @@ function describeRun(run: RunSummary): string {
     ],
     ['total generation delay', formatSec(metrics.totalGenerationDelayMs)],
     ['lower bound', `${formatSec(metrics.lowerBoundMs)}${metrics.lowerBoundRule ? ` (${metrics.lowerBoundRule})` : ''}`],
-    ['efficiency', formatPercent(metrics.efficiency)],
+    ['efficiency', formatEfficiency(metrics)],
     [
       'service delay',
       metrics.service
         ? `mean ${formatSec(metrics.service.meanMs)}, median ${formatSec(metrics.service.medianMs)}, p95 ${formatSec(metrics.service.p95Ms)}`
         : '-',
     ],
+    ['control', `${formatPercent(metrics.machine.controlShare)} of the mean service delay`],
+    ['host delay', describeHostDelay(metrics)],
     ['valid', run.validity.isValid ? 'yes' : `no: ${run.validity.reasons.join(' ')}`],
+    ...run.validity.limitations.map((limitation): [string, string] => ['limited', limitation]),
     ['specification', run.specSha256],
   ];
   return lines.map(([label, value]) => cleanLine(`${label.padEnd(24)}${value}`)).join('\n');
+}
+
+function formatEfficiency(metrics: RunMetrics): string {
+  return describeMissingEfficiency(metrics) ?? formatPercent(metrics.efficiency);
+}
+
+function describeHostDelay({ machine: { hostDelayMs, hostDelayShare } }: RunMetrics): string {
+  if (hostDelayMs === null) return 'not recorded';
+  return `${hostDelayMs.toFixed(1)} ms on average; scaled, ${formatPercent(hostDelayShare)} of the mean service delay`;
 }

@@ -14,6 +14,7 @@ export interface MeasuredRun {
 
 /** Reasons of invalid runs that a row names; the rest is counted. */
 const NAMED_INVALID_RUNS = 3;
+const NAMED_LIMITATIONS = 3;
 
 function describeArrivals(arrivals: Arrivals): string {
   switch (arrivals.kind) {
@@ -48,6 +49,9 @@ function notesOf(group: readonly MeasuredRun[], first: MeasuredRun): string[] {
   if (isSimulated) notes.push('Simulated: the workers waited the time of a model instead of making images.');
   const scales = [...new Set(group.map(({ run }) => run.timeScale))].filter((scale) => scale !== 1);
   if (scales.length > 0) notes.push(`Model time: measured ${scales.join('-fold and ')}-fold faster than real time.`);
+  const limitations = new Set(group.filter(({ run }) => run.validity.isValid).flatMap(({ run }) => run.validity.limitations));
+  notes.push(...[...limitations].slice(0, NAMED_LIMITATIONS).map((limitation) => `Limited: ${limitation}`));
+  if (limitations.size > NAMED_LIMITATIONS) notes.push(`And ${limitations.size - NAMED_LIMITATIONS} more limitations.`);
   const invalid = group.filter(({ run }) => !run.validity.isValid);
   for (const { run } of invalid.slice(0, NAMED_INVALID_RUNS))
     notes.push(`Invalid run “${run.spec.name}”: ${run.validity.reasons.join(' ')}`);

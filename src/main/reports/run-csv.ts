@@ -22,6 +22,7 @@ export function buildRunCsv(data: RunReportData): string {
     ['waiting_model_ms', (task) => task.delays?.waitingMs ?? null],
     ['compute_model_ms', (task) => task.delays?.computeMs ?? null],
     ['download_model_ms', (task) => task.delays?.downloadMs ?? null],
+    ['resend_model_ms', (task) => task.delays?.resendMs ?? null],
     ['control_model_ms', (task) => task.delays?.controlMs ?? null],
     ['service_model_ms', (task) => task.delays?.serviceMs ?? null],
     ['compute_start_model_ms', (task) => task.computeStartMs],
@@ -32,6 +33,10 @@ export function buildRunCsv(data: RunReportData): string {
     ['is_simulated', (task) => task.isSimulated],
     ['time_scale', () => run.timeScale],
     ['run_id', () => run.id],
+    ['run_is_valid', () => run.validity.isValid],
+    ['run_control_share', () => run.metrics.machine.controlShare],
+    ['run_host_delay_real_ms', () => run.metrics.machine.hostDelayMs],
+    ['run_host_delay_share', () => run.metrics.machine.hostDelayShare],
     ['error', (task) => task.errorMessage],
   ];
   return toCsv(

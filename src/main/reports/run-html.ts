@@ -1,5 +1,6 @@
 // The report of a run as one HTML file: figures, timeline, a selection of images, nodes, specification and failures.
 import { type DelaySummary, SCHEDULER_TITLES, type TaskRecord } from '../../shared/run.js';
+import { describeMissingEfficiency } from '../../shared/describe-efficiency.js';
 import { formatInstant, formatNumber, formatPercent, formatSec } from './format.js';
 import { type Html, html } from './html.js';
 import { badge, htmlPage } from './html-page.js';
@@ -40,7 +41,10 @@ function headOf({ run }: RunReportData): Html {
     run.validity.isValid ? badge('good', 'Valid') : badge('bad', 'INVALID'),
     run.timeScale === 1 ? null : badge('warn', `Model time: ${run.timeScale} times real time`),
   ].filter((mark) => mark !== null);
-  const reasons = run.validity.reasons.map((reason) => html`<li>${reason}</li>`);
+  const reasons = [
+    ...run.validity.reasons.map((reason) => html`<li>${reason}</li>`),
+    ...run.validity.limitations.map((limitation) => html`<li>${badge('warn', 'Limited')} ${limitation}</li>`),
+  ];
   return html`<h1>${run.spec.name}</h1>
     <p>${marks.map((mark) => html`${mark} `)}</p>
     ${
@@ -58,12 +62,17 @@ function headOf({ run }: RunReportData): Html {
 
 function figuresOf({ run }: RunReportData): Html {
   const { metrics, counts } = run;
+  const { hostDelayMs } = metrics.machine;
   return html`<h2>Figures</h2>
     <div class="figures">
       ${figure('Total generation delay', formatSec(metrics.totalGenerationDelayMs))}
-      ${figure('Lower bound', formatSec(metrics.lowerBoundMs))} ${figure('Efficiency', formatPercent(metrics.efficiency))}
+      ${figure('Lower bound', formatSec(metrics.lowerBoundMs))}
+      ${figure('Efficiency', describeMissingEfficiency(metrics) ?? formatPercent(metrics.efficiency))}
       ${figure('Succeeded', `${counts.succeeded} of ${counts.total}`)} ${figure('Failed', String(counts.failed))}
       ${figure('Cancelled', String(counts.cancelled))} ${figure('Sent again', String(counts.resent))}
+      ${figure('Control, of the service delay', formatPercent(metrics.machine.controlShare))}
+      ${figure('Host delay, mean', hostDelayMs === null ? 'not recorded' : `${formatNumber(hostDelayMs, 1)} ms`)}
+      ${figure('Host delay scaled, of the service delay', formatPercent(metrics.machine.hostDelayShare))}
     </div>
     <p class="soft">${metrics.lowerBoundRule}</p>
     <div class="scroll">

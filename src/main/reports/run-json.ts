@@ -1,7 +1,7 @@
 import { nameNodes, type RunReportData } from './report-data.js';
 
 /** Grows with every change that a reader of the document would notice. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 /** The whole run as one document: specification, hash, nodes, figures, tasks. */
 export function buildRunJson(data: RunReportData): string {
@@ -10,7 +10,8 @@ export function buildRunJson(data: RunReportData): string {
   const document = {
     schemaVersion: SCHEMA_VERSION,
     kind: 'dedgeai-run',
-    units: 'Fields named ...Ms and ...Sec are model time (real time x timeScale); ...AtMs are wall-clock epoch milliseconds.',
+    units:
+      'Fields named ...Ms and ...Sec are model time (real time x timeScale); ...AtMs are wall-clock epoch milliseconds; hostDelayMs is real milliseconds.',
     programVersion: data.programVersion,
     run,
     nodes,

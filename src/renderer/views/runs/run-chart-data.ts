@@ -9,6 +9,7 @@ const PARTS: readonly [part: keyof TaskDelays, name: string][] = [
   ['waitingMs', 'Waiting'],
   ['computeMs', 'Compute'],
   ['downloadMs', 'Download'],
+  ['resendMs', 'Re-sending'],
   ['controlMs', 'Control'],
 ];
 

@@ -2,6 +2,7 @@
 import type { DataColumn } from '../../components/data-column.js';
 import { RUN_STATUS } from '../../components/status.js';
 import { formatCount, formatDateTime, formatPercent, formatSeconds } from '../../format.js';
+import { describeMissingEfficiency } from '../../../shared/describe-efficiency.js';
 import { SCHEDULER_TITLES, type RunSummary } from '../../../shared/run.js';
 import { describeValidity, hasEnded } from './describe-run.js';
 
@@ -41,7 +42,7 @@ export const RUN_COLUMNS: DataColumn<RunSummary>[] = [
     id: 'efficiency',
     header: 'Efficiency',
     value: (run) => run.metrics.efficiency,
-    text: (run) => formatPercent(run.metrics.efficiency),
+    text: (run) => describeMissingEfficiency(run.metrics) ?? formatPercent(run.metrics.efficiency),
     align: 'end',
     widthPx: 98,
     hint: 'Lower bound divided by total generation delay',
