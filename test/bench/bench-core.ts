@@ -40,7 +40,13 @@ export async function withTestbed<T>(
     return await measure({
       core,
       async run(change) {
-        const started = await services.runs.start({ testbedId: testbed.id, datasetId: dataset.id, allowRepeatedPrompts: true, ...change });
+        const started = await services.runs.start({
+          testbedId: testbed.id,
+          datasetId: dataset.id,
+          allowRepeatedPrompts: true,
+          allowOverload: true,
+          ...change,
+        });
         for await (const live of services.runs.watch(started.id, new AbortController().signal)) {
           if (live.run.state === 'paused') throw new Error(live.recentFailures[0]?.message ?? 'The run was held');
         }

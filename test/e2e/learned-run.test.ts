@@ -22,7 +22,7 @@ async function must(...args: string[]): Promise<unknown> {
   expect(status, stderr).toBe(0);
   return document;
 }
-const START = ['run', 'start', '--testbed', 'Lab', '--dataset', 'Sample prompts', '-n', '12'];
+const START = ['run', 'start', '--testbed', 'Lab', '--dataset', 'Sample prompts', '-n', '12', '--allow-overload'];
 
 it('trains in the copy of the testbed', async () => {
   const training = await must('train', '--testbed', 'Lab', '--episodes', '2', '--set', 'hiddenSize=4', '--set', 'learningStarts=20');

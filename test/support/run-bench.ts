@@ -11,6 +11,7 @@ import { DatasetRepository } from '../../src/main/storage/dataset-repository.js'
 import { openDatabase } from '../../src/main/storage/open-database.js';
 import { RunRepository } from '../../src/main/storage/run-repository.js';
 import { TestbedRepository } from '../../src/main/storage/testbed-repository.js';
+import type { MachineSpeed } from '../../src/main/workload/estimate-overload.js';
 import type { ImageSink } from '../../src/main/workload/outcome-intake.js';
 import { RunAnalysis } from '../../src/main/workload/run-analysis.js';
 import { steadyNowMs } from '../../src/main/workload/run-clock.js';
@@ -21,7 +22,7 @@ import type { RunLive, RunSummary } from '../../src/shared/run.js';
 import { CutProxy } from './cut-proxy.js';
 import { buildNode, buildTestbed } from './storage-fixtures.js';
 
-/** Model seconds per real second: a task of 2 model seconds takes 20 ms. */
+/** Model seconds per real second: a task of 2 model seconds takes 20 ms. Too fast to be valid on one machine with everything else. */
 const DEFAULT_TIME_SCALE = 100;
 const TIME_MODEL = { fixedSec: 1, secPerStep: 0.1 };
 
@@ -31,6 +32,10 @@ export interface RunBenchOptions {
   leaseTimeoutMs?: number;
   images?: ImageSink;
   timeScale?: number;
+  /** Of this machine; nothing is refused for its sake when absent. */
+  machineSpeed?: MachineSpeed;
+  /** Milliseconds of model time that a node really takes, of those that its record says; 1 when absent. */
+  slowness?: Record<string, number>;
   /** Nodes are reached through something that `cut` silences. */
   canBeCut?: boolean;
 }
@@ -132,6 +137,10 @@ export class RunBench {
     await rm(this.dataDir, { recursive: true, force: true, maxRetries: 5 });
   }
 
+  get #timeScale(): number {
+    return this.#options.timeScale ?? DEFAULT_TIME_SCALE;
+  }
+
   #running(): Program {
     if (!this.#program) throw new Error('The program is not running');
     return this.#program;
@@ -157,8 +166,8 @@ export class RunBench {
         listen: { host: '127.0.0.1', port: 0 },
         tls: { caFile: 'ca.pem', certificateFile: 'node.pem', privateKeyFile: 'node.key' },
         resultsDir: 'results',
-        timeScale: this.#options.timeScale ?? DEFAULT_TIME_SCALE,
-        worker: { kind: 'simulated', timeModel: TIME_MODEL, speedFactor: 1, jitterFraction: 0 },
+        timeScale: this.#timeScale,
+        worker: { kind: 'simulated', timeModel: TIME_MODEL, speedFactor: 1 / (this.#options.slowness?.[nodeId] ?? 1), jitterFraction: 0 },
         simulatedLink: { rateMbps: 1000, jitterFraction: 0 },
         exitWithPid: null,
       });
@@ -179,7 +188,7 @@ export class RunBench {
         virtual: { speedFactor: 1, linkMbps: 1000, jitterFraction: 0, timeModel: TIME_MODEL },
       }),
     );
-    new TestbedRepository(database).insertTestbed(buildTestbed({ timeScale: this.#options.timeScale ?? DEFAULT_TIME_SCALE, nodes }));
+    new TestbedRepository(database).insertTestbed(buildTestbed({ timeScale: this.#timeScale, nodes }));
     const counts = { lines: promptCount, kept: promptCount, blank: 0, oneLetter: 0, repeated: 0, malformed: 0, malformedAt: [] };
     new DatasetRepository(database).insert(
       {
@@ -213,6 +222,7 @@ function openProgram(
     identityFor: () => Promise.resolve(identity),
     idleLine: { connected: () => Promise.resolve(), outcomes: (nodeId, outcomes) => runs.dropStrayOutcomes(nodeId, outcomes) },
   });
+  const { machineSpeed } = options;
   const runs = new RunServiceImpl({
     store,
     analysis: new RunAnalysis({ store, nodesLive: (testbedId) => monitor.snapshot(testbedId) }),
@@ -233,6 +243,7 @@ function openProgram(
     record: () => undefined,
     programVersion: '0.0.0-test',
     nowMs: steadyNowMs,
+    ...(machineSpeed ? { machineSpeed: () => machineSpeed } : {}),
     ...(options.leaseTimeoutMs === undefined ? {} : { leaseTimeoutMs: options.leaseTimeoutMs }),
   });
   return { database, store, monitor, runs };
@@ -249,4 +260,9 @@ function memoryImages(): ImageSink {
         mediaType: 'image/png',
       }),
   };
+}
+
+/** Why a run is invalid, but for what this machine adds at the bench's time scale: that is its own affair, and no test's. */
+export function reasonsButMachine({ validity }: RunSummary): string[] {
+  return validity.reasons.filter((reason) => !/^(Control is|This machine was)|this machine held it up/.test(reason));
 }

@@ -1,4 +1,5 @@
-import type { RunSummary, TaskRecord } from '../../src/shared/run.js';
+import type { AttemptRecord, NodeTiming, RunSummary, TaskRecord } from '../../src/shared/run.js';
+import { ORIN_TIME_MODEL } from '../../src/shared/testbed.js';
 
 /** A succeeded task of run-1 on node-1. */
 export function buildTaskRecord(ordinal: number, change: Partial<TaskRecord> = {}): TaskRecord {
@@ -15,7 +16,7 @@ export function buildTaskRecord(ordinal: number, change: Partial<TaskRecord> = {
     state: 'succeeded',
     attempts: 1,
     leaseEpoch: 1,
-    delays: { uploadMs: 1, waitingMs: 2, computeMs: 13_800, downloadMs: 3, controlMs: 4, serviceMs: 13_810 },
+    delays: { uploadMs: 1, waitingMs: 2, computeMs: 13_800, downloadMs: 3, resendMs: 0, controlMs: 4, serviceMs: 13_810 },
     computeStartMs: 3,
     computeEndMs: 13_803,
     acceptedMs: 13_810,
@@ -60,8 +61,32 @@ export function buildRunSummary(change: Partial<RunSummary> = {}): RunSummary {
       lowerBoundMs: 366_000,
       lowerBoundRule: 'All work: sum of work / sum of speeds, from the arrival that gives most.',
       efficiency: 366 / 369,
+      efficiencyProblem: null,
+      machine: { controlShare: 10 / 180_000, hostDelayMs: 1.2, hostDelayShare: 120 / 180_000 },
     },
-    validity: { isValid: true, reasons: [] },
+    validity: { isValid: true, reasons: [], limitations: [] },
+    ...change,
+  };
+}
+
+/** A virtual node of the paper's device. */
+export function buildTiming(number: number, change: Partial<NodeTiming> = {}): NodeTiming {
+  const own = { id: `node-${number}`, name: `ES ${number}`, speedFactor: 1, jitterFraction: 0, timingSource: 'setting' as const };
+  return { ...own, ...ORIN_TIME_MODEL, ...change };
+}
+
+/** The one sending of the task that `buildTaskRecord` builds. */
+export function buildAttempt(ordinal: number, change: Partial<AttemptRecord> = {}): AttemptRecord {
+  return {
+    taskId: `task-${ordinal}`,
+    leaseEpoch: 1,
+    baseStationId: 'node-1',
+    edgeServerId: 'node-1',
+    state: 'succeeded',
+    sentMs: 0,
+    endedMs: 13_810,
+    stationServiceMs: 13_810,
+    axisShiftMs: 0,
     ...change,
   };
 }

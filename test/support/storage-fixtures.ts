@@ -6,6 +6,7 @@ import type { Database } from '../../src/main/storage/database.js';
 import { openDatabase } from '../../src/main/storage/open-database.js';
 import type { AcceptedResult, NewTask, StoredRun } from '../../src/main/workload/run-store.js';
 import type { RunSpec } from '../../src/shared/run.js';
+import { buildTiming } from './run-fixtures.js';
 import { ORIN_TIME_MODEL, type Testbed, type TestbedNode } from '../../src/shared/testbed.js';
 
 export interface TemporaryDatabase {
@@ -90,12 +91,12 @@ export function buildRun(change: Partial<StoredRun> = {}): StoredRun {
     finishedAtMs: null,
     clockStoppedAtMs: null,
     clockStoppedMs: 0,
-    nodesSnapshot: [
-      { id: 'node-1', name: 'ES 1', ordinal: 0, ...ORIN_TIME_MODEL, speedFactor: 1, linkMbps: 1000, agentVersion: '0.1.0', facts: null },
-    ],
+    nodesSnapshot: [{ ...buildTiming(1), ordinal: 0, linkMbps: 1000, agentVersion: '0.1.0', facts: null }],
     lowerBoundMs: 54_900,
     lowerBoundRule: 'Equal tasks',
     invalidReasons: [],
+    hostDelay: null,
+    axis: 'run',
     ...change,
   };
 }

@@ -28,7 +28,7 @@ const COLOURS = 128;
 const PUBLISHED = ['overview', 'run', 'gallery', 'compare'];
 const TESTBED = 'Five Orins';
 /** A run of 1,000 takes about 75 s of real time. */
-const TIME_SCALE = 50;
+const TIME_SCALE = 10;
 
 const { values } = parseArgs({ options: { dark: { type: 'boolean' }, all: { type: 'boolean' }, out: { type: 'string' } } });
 const outDir = values.out ?? join(import.meta.dirname, '../../docs/images');

@@ -76,7 +76,7 @@ describe('RunRepository', () => {
       state: 'succeeded',
       edgeServerId: 'node-1',
       attempts: 1,
-      delays: buildResult('task-0', 1).delays,
+      delays: { ...buildResult('task-0', 1).delays, resendMs: 0, controlMs: 5, serviceMs: 13_811 },
       imageSha256: fakeSha256(1),
       acceptedMs: 13_810,
       isSimulated: true,
@@ -99,13 +99,13 @@ describe('RunRepository', () => {
     runs.takeBack('run-1', [id, id, 'no-such-task'], 101);
     expect(runs.listTasks('run-1')[0]).toMatchObject({ state: 'pending', attempts: 0, leaseEpoch: 1 });
     expect(runs.acceptResult(buildResult(id, 1))).toBe(false);
-    expect(send(id)).toBe(2);
+    expect(runs.markSent('run-1', [{ taskId: id, baseStationId: 'node-1', atMs: 101 }]).get(id)).toBe(2);
     const result = buildResult(id, 2);
     expect(runs.acceptResult(result)).toBe(true);
     const { waitingMs, serviceMs } = result.delays;
     expect(runs.listTasks('run-1')[0]).toMatchObject({
       attempts: 1,
-      delays: { waitingMs: waitingMs + 100, serviceMs: serviceMs + 100 },
+      delays: { waitingMs: waitingMs + 100, serviceMs: serviceMs + 101, resendMs: 0 },
     });
     expect(runs.countTasks('run-1').resent).toBe(0);
   });

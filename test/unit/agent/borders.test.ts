@@ -84,19 +84,30 @@ describe('runs', () => {
   it('keep the time axis when a repeated Configure differs by the latency of a call', () => {
     const clock = { nowMs: 500 };
     const runs = runsAt(clock);
-    runs.configure({ ...settings, elapsedMs: 0 });
+    runs.configure({ ...settings, elapsedMs: 1_000 });
     clock.nowMs = 10_500;
     runs.configure({ ...settings, elapsedMs: 9_000 });
-    expect(runs.get('r')?.beginMs).toBe(500);
+    expect(runs.get('r')?.beginMs).toBe(-500);
+  });
+
+  it('take the begin as soon as it is known, however near it is to the first Configure', () => {
+    const clock = { nowMs: 500 };
+    const runs = runsAt(clock);
+    runs.configure({ ...settings, elapsedMs: 0 });
+    clock.nowMs = 10_500;
+    runs.configure({ ...settings, elapsedMs: -25_000 });
+    clock.nowMs = 40_500;
+    runs.configure({ ...settings, elapsedMs: 4_000 });
+    expect(runs.get('r')?.beginMs).toBe(35_500);
   });
 
   it('take over the axis of the control center when it differs by more', () => {
     const clock = { nowMs: 500 };
     const runs = runsAt(clock);
-    runs.configure({ ...settings, elapsedMs: 0 });
+    runs.configure({ ...settings, elapsedMs: 500 });
     clock.nowMs = 1_000_500;
-    runs.configure({ ...settings, elapsedMs: 0 });
-    expect(runs.get('r')?.beginMs).toBe(1_000_500);
+    runs.configure({ ...settings, elapsedMs: 500 });
+    expect(runs.get('r')?.beginMs).toBe(1_000_000);
   });
 });
 

@@ -41,6 +41,8 @@ const NODE = {
   linkMbps: 1000,
   agentVersion: '1',
   facts: null,
+  jitterFraction: 0,
+  timingSource: 'setting' as const,
 };
 
 function measure(id: string, totalSec: number, spec: Partial<RunSpec> = {}, change: Partial<RunSummary> = {}): MeasuredRun {
@@ -140,7 +142,7 @@ describe('measured runs', () => {
   });
 
   it('that are invalid stay out unless asked for', () => {
-    const invalid = measure('a', 370, {}, { validity: { isValid: false, reasons: ['ES 2 was lost.'] } });
+    const invalid = measure('a', 370, {}, { validity: { isValid: false, reasons: ['ES 2 was lost.'], limitations: [] } });
     expect(compare([invalid]).rows).toHaveLength(PLATFORMS.length);
     expect(compare([invalid]).notes.at(-1)).toBe('1 run is left out for being invalid.');
     expect(compare([invalid], { includeInvalid: true }).rows.at(-1)?.notes.at(-1)).toBe('Invalid run “Batch”: ES 2 was lost.');

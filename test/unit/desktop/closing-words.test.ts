@@ -60,7 +60,7 @@ describe('what has ended in the background', () => {
 
   it('is told with its result', () => {
     const counts = { total: 200, pending: 0, sent: 0, succeeded: 200, failed: 0, cancelled: 0, resent: 0 };
-    const ended = buildRunSummary({ state: 'succeeded', counts, validity: { isValid: true, reasons: [] } });
+    const ended = buildRunSummary({ state: 'succeeded', counts, validity: { isValid: true, reasons: [], limitations: [] } });
     expect(describeEnd(run(), ended)).toEqual({ title: 'Run “Batch” is done', body: '200 of 200 tasks succeeded.' });
     expect(describeEnd(run(), { ...ended, state: 'failed', counts: { ...counts, succeeded: 190, failed: 10 } })).toEqual({
       title: 'Run “Batch” has failed',

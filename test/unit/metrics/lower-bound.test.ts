@@ -118,3 +118,12 @@ describe('lowerBound', () => {
     expect(lowerBound({ tasks: atOnce(100_000, 14), nodes })?.lowerBoundSec).toBeGreaterThan(0);
   });
 });
+
+describe('the bound on nodes with jitter', () => {
+  it('is what the luckiest draws would give, so that no run beats it', () => {
+    const node = { ...ORIN_TIME_MODEL, speedFactor: 1 };
+    const tasks = Array.from({ length: 10 }, () => ({ arrivalSec: 0, qualitySteps: 10 }));
+    const exact = lowerBound({ tasks, nodes: [node] })?.lowerBoundSec ?? NaN;
+    expect(lowerBound({ tasks, nodes: [{ ...node, jitterFraction: 0.2 }] })?.lowerBoundSec).toBeCloseTo(0.8 * exact, 9);
+  });
+});

@@ -5,18 +5,25 @@ import {
   type NodeConditions,
 } from '../../../src/scheduling/metrics/node-conditions.js';
 import { judgeRun } from '../../../src/scheduling/metrics/run-validity.js';
+import { buildTiming } from '../../support/run-fixtures.js';
 
 function orin(number: number, facts: unknown, agentVersion: string | null = '0.1.0'): NodeConditions {
   return { id: `node-${number}`, name: `Orin ${number}`, agentVersion, facts };
 }
 
-const COUNTS = { pending: 0, sent: 0, succeeded: 1, failed: 0, cancelled: 0 };
+const EVIDENCE = {
+  counts: { pending: 0, sent: 0, succeeded: 1, failed: 0, cancelled: 0, resent: 0 },
+  metrics: { efficiencyProblem: null, machine: { controlShare: 0, hostDelayMs: 0, hostDelayShare: 0 } },
+  tasks: [],
+};
 
 describe('power modes', () => {
   test('that differ make a run invalid, with each node and its mode', () => {
-    const nodesSnapshot = [orin(1, { powerMode: 'MAXN' }), orin(2, { powerMode: 'MODE_30W' })];
-    expect(judgeRun({ state: 'succeeded', nodesSnapshot, invalidReasons: [] }, COUNTS)).toEqual({
+    const nodes = [orin(1, { powerMode: 'MAXN' }), orin(2, { powerMode: 'MODE_30W' })];
+    const nodesSnapshot = nodes.map((node, index) => ({ ...buildTiming(index + 1), ...node }));
+    expect(judgeRun({ state: 'succeeded', timeScale: 1, axis: 'run', nodesSnapshot, invalidReasons: [] }, EVIDENCE)).toEqual({
       isValid: false,
+      limitations: [],
       reasons: ['The nodes ran in different power modes: Orin 1 MAXN, Orin 2 MODE_30W.'],
     });
   });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { summariseDelays } from '../../../src/scheduling/metrics/delay-summary.js';
 import { computeNodeDelays, computeNodeTimelines, computeRunMetrics } from '../../../src/scheduling/metrics/run-metrics.js';
-import { judgeRun } from '../../../src/scheduling/metrics/run-validity.js';
-import { buildTaskRecord } from '../../support/run-fixtures.js';
+import { describeMissingEfficiency } from '../../../src/shared/describe-efficiency.js';
+import { buildTaskRecord, buildTiming } from '../../support/run-fixtures.js';
 
-const bound = { lowerBoundMs: 20_000, lowerBoundRule: 'Equal tasks' };
+const bound = { lowerBoundMs: 20_000, lowerBoundRule: 'Equal tasks', timeScale: 100, hostDelay: null, nodesSnapshot: [buildTiming(1)] };
 
 describe('summariseDelays', () => {
   it('takes the nearest rank for the 95th percentile', () => {
@@ -40,6 +40,29 @@ describe('computeRunMetrics', () => {
   });
 });
 
+describe('the efficiency', () => {
+  const quick = buildTaskRecord(0, { acceptedMs: 19_000 });
+
+  it('is not told above 100 %, since the bound is then wrong', () => {
+    const metrics = computeRunMetrics(bound, [quick]);
+    expect(metrics.efficiency).toBeNull();
+    expect(metrics.efficiencyProblem).toContain('Above 100 %');
+    expect(describeMissingEfficiency(metrics)).toBe('bound is wrong');
+  });
+
+  it('is not told of nodes that were never measured, nor is the bound', () => {
+    const nodesSnapshot = [buildTiming(1), buildTiming(2, { timingSource: 'assumed' })];
+    const metrics = computeRunMetrics({ ...bound, nodesSnapshot }, [buildTaskRecord(0, { acceptedMs: 25_000 })]);
+    expect(metrics).toMatchObject({
+      efficiency: null,
+      lowerBoundMs: null,
+      lowerBoundRule: null,
+      efficiencyProblem: 'Not calibrated: ES 2.',
+    });
+    expect(describeMissingEfficiency(metrics)).toBe('not calibrated');
+  });
+});
+
 describe('computeNodeTimelines', () => {
   it('gathers the busy intervals of each node in their order', () => {
     const nodes = [
@@ -57,32 +80,6 @@ describe('computeNodeTimelines', () => {
   });
 });
 
-describe('judgeRun', () => {
-  const counts = { pending: 0, sent: 0, succeeded: 10, failed: 0, cancelled: 0 };
-  const run = { state: 'succeeded' as const, nodesSnapshot: [{ name: 'ES 1', agentVersion: '0.1.0' }], invalidReasons: [] };
-
-  it('finds a run valid that finished with all tasks', () => {
-    expect(judgeRun(run, counts)).toEqual({ isValid: true, reasons: [] });
-  });
-
-  it('names failed and cancelled tasks', () => {
-    expect(judgeRun({ ...run, state: 'stopped' }, { ...counts, failed: 1, cancelled: 2 }).reasons).toEqual([
-      'The run was stopped before its end.',
-      '1 of 13 tasks failed.',
-      '2 of 13 tasks were cancelled.',
-    ]);
-  });
-
-  it('does not compare nodes of different software', () => {
-    const nodesSnapshot = [...run.nodesSnapshot, { name: 'ES 2', agentVersion: '0.2.0' }];
-    expect(judgeRun({ ...run, nodesSnapshot }, counts).reasons).toEqual(['The nodes ran different agent versions: 0.1.0, 0.2.0.']);
-  });
-
-  it('keeps the reasons found while it ran', () => {
-    expect(judgeRun({ ...run, invalidReasons: ['ES 2 was lost.'] }, counts)).toEqual({ isValid: false, reasons: ['ES 2 was lost.'] });
-  });
-});
-
 describe('computeNodeDelays', () => {
   const nodes = [
     { id: 'node-1', name: 'ES 1' },
@@ -93,6 +90,7 @@ describe('computeNodeDelays', () => {
     waitingMs: serviceMs - 13,
     computeMs: 10,
     downloadMs: 1,
+    resendMs: 0,
     controlMs: 1,
     serviceMs,
   });

@@ -21,6 +21,8 @@ const NODES = [
     linkMbps: 1000,
     agentVersion: '0.1.0',
     facts: null,
+    jitterFraction: 0,
+    timingSource: 'setting' as const,
   },
 ];
 const HOSTILE = '<script>alert("x")</script> & \'quoted\', "comma"';
@@ -83,7 +85,7 @@ describe('JSON of a run', () => {
   it('says its schema and holds specification, hash, nodes, figures and tasks', () => {
     const document: unknown = JSON.parse(buildRunJson(buildData([buildTaskRecord(0)])));
     expect(document).toMatchObject({
-      schemaVersion: 1,
+      schemaVersion: 2,
       run: { spec: { taskCount: 100 }, specSha256: 'a'.repeat(64), metrics: { totalGenerationDelayMs: 369_000 } },
       nodes: [{ name: 'ES 1' }],
       tasks: [{ id: 'task-0', edgeServerName: 'ES 1' }],
@@ -97,7 +99,7 @@ describe('HTML of a run', () => {
     const run = {
       spec: { ...buildRunSummary().spec, name: HOSTILE },
       testbedName: HOSTILE,
-      validity: { isValid: false, reasons: [HOSTILE] },
+      validity: { isValid: false, reasons: [HOSTILE], limitations: [] },
     };
     const text = buildRunHtml(buildData([task], run), [{ task, dataUri: 'data:image/webp;base64,AAAA' }]);
     expect(text).not.toContain('<script');
@@ -114,7 +116,10 @@ describe('HTML of a run', () => {
   });
 
   it('marks a simulated and an invalid run', () => {
-    const text = buildRunHtml(buildData([buildTaskRecord(0)], { validity: { isValid: false, reasons: ['ES 2 was lost.'] } }), []);
+    const text = buildRunHtml(
+      buildData([buildTaskRecord(0)], { validity: { isValid: false, reasons: ['ES 2 was lost.'], limitations: [] } }),
+      [],
+    );
     expect(text).toContain('SIMULATED');
     expect(text).toContain('INVALID');
     expect(text).toContain('ES 2 was lost.');

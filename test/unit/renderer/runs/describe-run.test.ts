@@ -5,7 +5,8 @@ import type { RunLive, RunSummary } from '../../../../src/shared/run.js';
 import { buildRunSummary } from '../../../support/run-fixtures.js';
 import { buildNodeLive } from './node-live.js';
 
-const invalid = (reason: string): RunSummary => buildRunSummary({ id: 'run-2', validity: { isValid: false, reasons: [reason] } });
+const invalid = (reason: string): RunSummary =>
+  buildRunSummary({ id: 'run-2', validity: { isValid: false, reasons: [reason], limitations: [] } });
 
 function buildLive(change: Partial<RunSummary> = {}, live: Partial<RunLive> = {}): RunLive {
   return {
@@ -14,6 +15,7 @@ function buildLive(change: Partial<RunSummary> = {}, live: Partial<RunLive> = {}
     estimatedRemainingMs: 120_000,
     executedByNode: {},
     nodes: [],
+    warnings: [],
     recentFailures: [],
     hold: null,
     ...live,

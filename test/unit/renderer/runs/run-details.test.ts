@@ -58,12 +58,12 @@ describe('findStragglers', () => {
 
 describe('the charts of a run', () => {
   it('stack the parts of the delay in seconds, a gap where a node executed nothing', () => {
-    const mean = { uploadMs: 10, waitingMs: 2000, computeMs: 18_000, downloadMs: 20, controlMs: 5, serviceMs: 20_035 };
+    const mean = { uploadMs: 10, waitingMs: 2000, computeMs: 18_000, downloadMs: 20, resendMs: 0, controlMs: 5, serviceMs: 20_035 };
     const series = toDelaySeries([
       { nodeId: 'a', nodeName: 'A', executed: 3, mean },
       { nodeId: 'b', nodeName: 'B', executed: 0, mean: null },
     ]);
-    expect(series.map(({ name }) => name)).toEqual(['Upload', 'Waiting', 'Compute', 'Download', 'Control']);
+    expect(series.map(({ name }) => name)).toEqual(['Upload', 'Waiting', 'Compute', 'Download', 'Re-sending', 'Control']);
     expect(series[2]?.values).toEqual([18, null]);
   });
 

@@ -1,0 +1,78 @@
+// A time scale that this machine can't keep: told before the start, while the run can still be stopped, and afterwards.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser, openPage } from '../support/browser.js';
+import { exportAs } from '../support/downloads.js';
+import { startProgram, type RunningProgram } from '../support/program.js';
+import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
+import {
+  createVirtualTestbed,
+  fillNewRun,
+  goTo,
+  heading,
+  importSample,
+  provision,
+  untilReady,
+  untilRunIs,
+} from '../support/window-steps.js';
+
+let dataDir: string;
+let browser: Browser;
+let program: RunningProgram;
+let page: Page;
+screenshotOnFailure(() => page);
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'too-fast-'));
+  [program, browser] = await Promise.all([startProgram(dataDir), launchBrowser()]);
+  ({ page } = await openPage(browser, program.url));
+  await createVirtualTestbed(page, { name: 'Lab', nodes: 5, timeScale: 1000 });
+  await provision(page);
+  await untilReady(page);
+  await importSample(page);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await program.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+describe('a run at a time scale that this machine can not keep', () => {
+  it('is refused, with the time scale it keeps, until that is allowed', async () => {
+    await fillNewRun(page, { name: 'Too fast', count: 100 });
+    // Images of one step: no machine makes a thousand of them in a second.
+    await page.getByLabel('Fewest steps').fill('1');
+    await page.getByLabel('Most steps').fill('1');
+    const note = page.getByRole('note', { name: 'Too fast for this machine' });
+    await note.getByText(/This machine can't keep time scale x1000 for this batch/).waitFor();
+    const start = page.getByRole('button', { name: 'Start run' });
+    expect(await start.isDisabled()).toBe(true);
+    await note.getByLabel('Start it all the same; it will be invalid').check();
+    await start.click();
+    await heading(page, 'Too fast').waitFor();
+  });
+
+  it('ends invalid, with the share of control as the reason and in the figures', async () => {
+    await untilRunIs(page, 'Succeeded');
+    await untilRunIs(page, 'Invalid');
+    const reasons = page.getByRole('note', { name: 'Why the run is invalid' });
+    await reasons.getByText(/Control is [\d.]+ % of the mean service delay \(limit 5\.0 %\).*time scale x1000/).waitFor();
+    expect(await page.getByRole('region', { name: 'Figures' }).innerText()).toMatch(/Control\s+\d+\.\d+ ?%/);
+  });
+
+  it('has figures that are those of its rows', async () => {
+    await page.getByRole('region', { name: 'Audit' }).getByText('No contradiction').waitFor();
+  });
+
+  it('says so in its report, and stands in no comparison', async () => {
+    const { text } = await exportAs(page, 'HTML report');
+    expect(text).toContain('INVALID');
+    expect(text).toMatch(/Control is [\d.]+ % of the mean service delay/);
+    await goTo(page, 'Compare');
+    await page.getByText('1 finished run is left out for being invalid').first().waitFor();
+  });
+});
