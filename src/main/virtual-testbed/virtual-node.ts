@@ -13,7 +13,7 @@ import { endNodeProcesses } from './node-processes.js';
 import { type NodeSshServer, startNodeSshServer } from './node-ssh-server.js';
 
 /** Real milliseconds that a node's processes get to end by themselves when the program ends. */
-const SHUTDOWN_GRACE_MS = 1_500;
+const SHUTDOWN_GRACE_MS = 1_000;
 
 const INSTALL_DIR = '.dedgeai';
 

@@ -22,7 +22,13 @@ beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'dedgeai-ending-'));
 });
 afterEach(() => {
-  for (const pid of processesOfData()) process.kill(pid, 'SIGKILL');
+  for (const pid of processesOfData()) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended in between.
+    }
+  }
   rmSync(dataDir, { recursive: true, force: true });
 });
 
