@@ -46,6 +46,15 @@ function processesOfData(): number[] {
     .map(Number);
 }
 
+/** Empty for a process that has just ended. */
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
 /** Starts it and resolves with the port when it serves. */
 async function serve(command: string, args: string[]): Promise<number> {
   const child = spawn(command, [...args, '--data', dataDir, '--port', '0', '--no-open'], {
@@ -105,7 +114,7 @@ test('with a run going and a node that does not answer, its children end with it
   );
   expect(run.status).toBe(130);
   const port = await serve(OTHER_NODE, [LAUNCHER, 'serve']);
-  const agents = (): number[] => processesOfData().filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('agent.mjs'));
+  const agents = (): number[] => processesOfData().filter((pid) => commandOf(pid).includes('agent.mjs'));
   await expect.poll(agents, { timeout: 30_000 }).toHaveLength(2);
   process.kill(agents()[0]!, 'SIGSTOP');
 
