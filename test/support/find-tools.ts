@@ -25,6 +25,11 @@ export function findArm64Machine(): { qemu: string; libraries: string; node: str
   return prepared === undefined ? null : (JSON.parse(prepared) as { qemu: string; libraries: string; node: string });
 }
 
+/** Absolute path of xdotool, which presses keys as a keyboard does, or null. */
+export function findXdotool(): string | null {
+  return findOnPath(['xdotool']);
+}
+
 /** The folder of an unpacked Electron, of whatever version; null where there is none. */
 export function findElectronDir(): string | null {
   const fetched = join(import.meta.dirname, '../../node_modules/electron/dist');
