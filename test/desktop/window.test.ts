@@ -161,6 +161,19 @@ describe('the window', () => {
     expect(await titles()).toContain('DEdgeAI - image');
     await page.getByTitle('Open in full size').click();
     expect(await titles()).toHaveLength(2);
+    // As large as the image, all of it to be seen.
+    const sizes = (): Promise<number[]> =>
+      image.evaluate(() => {
+        const { x, y, width, height } = document.images[0]!.getBoundingClientRect();
+        return [x, y, width, height, innerWidth, innerHeight];
+      });
+    await until(async () => (await sizes()).join() === '0,0,512,512,512,512');
+    await app.evaluate(({ BrowserWindow }) => {
+      BrowserWindow.getAllWindows()
+        .find((window) => window.getTitle().includes('image'))!
+        .setContentSize(700, 400);
+    });
+    await until(async () => (await sizes()).join() === '0,0,700,400,700,400');
     // Playwright's own keys go past the browser's half of a window.
     await app.evaluate(({ BrowserWindow }) => {
       const { webContents } = BrowserWindow.getAllWindows().find((window) => window.getTitle().includes('image'))!;

@@ -249,6 +249,9 @@ export class WebContents extends EventEmitter {
     this.mainFrame = { url };
     return Promise.resolve();
   }
+  insertCSS(): Promise<string> {
+    return Promise.resolve('key');
+  }
   executeJavaScriptInIsolatedWorld(): Promise<unknown> {
     return Promise.resolve({ width: 512, height: 512 });
   }

@@ -9,6 +9,9 @@ import { backgroundColor } from './window-theme.js';
 const TITLE = 'DEdgeAI - image';
 /** What the program's images measure; another size is known only when the image is there. */
 const USUAL_SIZE = { width: 512, height: 512 };
+/** Chromium lays an image's page out by styles in its markup, which the program's policy refuses; this comes past it. */
+const LOOK =
+  'html { overflow: hidden; } img { position: fixed; inset: 0; width: 100vw; height: 100vh; margin: 0; object-fit: scale-down; cursor: default; }';
 /** Of its own, so that nothing that an image's page could define is in the way. */
 const ISOLATED_WORLD = 1001;
 const READ_SIZE = '(() => { const i = document.images[0]; return i ? { width: i.naturalWidth, height: i.naturalHeight } : null; })()';
@@ -27,8 +30,10 @@ export class ImageWindows {
     const image = imageOf(`${APP_ORIGIN}/images/${sha256}`);
     if (!image) return;
     const window = this.#make(sha256);
-    window.webContents.once('did-finish-load', () => void resizeToImage(window));
-    window.webContents.loadURL(image.url).catch(() => undefined);
+    const contents = window.webContents;
+    contents.once('dom-ready', () => void contents.insertCSS(LOOK).catch(() => undefined));
+    contents.once('did-finish-load', () => void resizeToImage(window));
+    contents.loadURL(image.url).catch(() => undefined);
   }
 
   closeAll(): void {
