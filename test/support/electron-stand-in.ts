@@ -159,8 +159,11 @@ export class Notification extends EventEmitter {
   static isSupported(): boolean {
     return true;
   }
-  constructor(readonly words: { title: string; body: string }) {
+  // Not a parameter property: Node.js runs this file by stripping its types.
+  readonly words: { title: string; body: string };
+  constructor(words: { title: string; body: string }) {
     super();
+    this.words = words;
   }
   show(): void {
     notices.push(this);

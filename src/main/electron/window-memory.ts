@@ -1,7 +1,7 @@
 // What the native window remembers from one start to the next: one small file in the window's own folder. It is a convenience: a file that
 // cannot be read or does not fit is as none, and one that cannot be written is said once and costs nothing else.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { themeChoice } from '../../shared/api/shell-protocol.js';
 import { windowPlaceSchema } from './window-place.js';
@@ -44,6 +44,7 @@ export class WindowMemory {
     this.#remembered = changed;
     const partPath = `${this.#path}.part`;
     try {
+      mkdirSync(dirname(this.#path), { recursive: true });
       writeFileSync(partPath, `${JSON.stringify({ version: 1, ...changed }, null, 2)}\n`);
       renameSync(partPath, this.#path);
     } catch (thrown) {
