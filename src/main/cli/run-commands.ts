@@ -155,7 +155,7 @@ function addAudit(parent: Command, run: (act: () => Promise<number>) => Promise<
             ...audit.findings.map(({ subject, problem }) => `  ${subject}: ${problem}`),
             ...audit.notChecked.map((sentence) => `  Not checked: ${sentence}`),
           ];
-          terminal.result(audit, lines.map(cleanLine).join('\n'));
+          terminal.result(audit, lines.join('\n'));
           return audit.findingCount === 0 ? 0 : 5;
         }),
       ),

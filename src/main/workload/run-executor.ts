@@ -191,9 +191,17 @@ export class RunExecutor {
   }
 
   async #beginTogether(): Promise<boolean> {
-    const startedAtMs = await this.#agreeOnClock();
-    if (this.#isClosed) return false;
-    return this.#hold.untilWritten(() => this.#update({ state: this.#run.state === 'stopping' ? 'stopping' : 'running', startedAtMs }));
+    for (;;) {
+      const startedAtMs = await this.#agreeOnClock();
+      if (this.#isClosed) return false;
+      let isLate = false;
+      const isWritten = await this.#hold.untilWritten(() => {
+        // What could not be written when its time came is agreed upon anew: a run does not begin in its own past.
+        isLate = this.#options.nowMs() - startedAtMs > CLOCK_LEAD_MS;
+        if (!isLate) this.#update({ state: this.#run.state === 'stopping' ? 'stopping' : 'running', startedAtMs });
+      });
+      if (!isWritten || !isLate) return isWritten;
+    }
   }
 
   /**
