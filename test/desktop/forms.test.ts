@@ -1,0 +1,301 @@
+// Every form of the window, submitted once through the desktop shell: what a view hands over must cross to the core's process, whatever Vue
+// made of it. What is asserted is that the core answered, by what it did or by an error of the program in words.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDesktop } from '../support/open-desktop.js';
+import type { OpenDesktop } from '../support/open-desktop.js';
+import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
+import {
+  chooseDatasetFile,
+  createVirtualTestbed,
+  fillSmallTraining,
+  goTo,
+  heading,
+  provision,
+  startRun,
+  untilReady,
+  untilRunIs,
+} from '../support/window-steps.js';
+
+const RENDERER_DIR = join(import.meta.dirname, '../../src/renderer');
+const PASSPHRASE = 'correct horse battery staple';
+const STUDY = 'Fig. 7(a): Quality of the images';
+
+/** Mutations that no form of this test sends, each with its reason. A new one that is missed fails the test. */
+const NOT_SENT: Record<string, string> = {
+  'hostKeys.answer': 'needs a node that answers over SSH with an unknown key (real-node.test.ts)',
+  'models.strip': 'needs a model with T5-XXL (models.test.ts)',
+  'models.cancelJob': 'its job would have to be caught while it runs',
+  'models.remove': 'needs a recognised model (models.test.ts)',
+  'modelMemory.compare': 'needs two pushed models and a GPU',
+  'modelPushes.start': 'needs a recognised model (models.test.ts)',
+  'modelPushes.cancel': 'needs a push that goes on',
+  'provisioning.retryFailed': 'no form: a button with the id of a run',
+  'provisioning.cancel': 'no form: a button with the id of a run',
+  'calibrations.start': 'needs a node with a real worker',
+  'calibrations.cancel': 'needs a calibration that goes on',
+  'credentials.forget': 'no form: a button with a name',
+  'facts.read': 'no form: a button with the id of a node',
+  'runs.cancelTask': 'no form: a button with the id of a task',
+  'testbeds.addNodeByAlias': 'needs a host in ~/.ssh/config (ssh-config.test.ts)',
+  'trainings.cancel': 'no form: a button with the id of a training',
+  'data.backUp': 'no form: a button without an input',
+  'data.check': 'no form: a button without an input',
+  'data.cancelJob': 'no form: a button without an input',
+  'data.remakeImages': 'needs lost images (data.test.ts)',
+  'data.restoreAtNextStart': 'needs a backup (data.test.ts)',
+  'data.withdrawRestore': 'needs a restore that was asked for (data.test.ts)',
+  'provisioning.remove': 'needs real nodes that were provisioned',
+};
+
+let folder: string;
+let desktop: OpenDesktop;
+let page: Page;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'desktop-forms-'));
+  desktop = await openDesktop({ dataDir: join(folder, 'data') });
+  page = desktop.page;
+  page.setDefaultTimeout(15_000);
+  await page.getByRole('status').getByText('Connected').waitFor();
+  await recordCalls();
+});
+
+afterAll(async () => {
+  await desktop?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+screenshotOnFailure(() => desktop?.page);
+
+/** Notes the path of every call that leaves the page from now on. */
+function recordCalls(): Promise<void> {
+  return page.evaluate(() => {
+    const calls: string[] = ((globalThis as { sentCalls?: string[] }).sentCalls = []);
+    const post = MessagePort.prototype.postMessage;
+    MessagePort.prototype.postMessage = function (
+      this: MessagePort,
+      message: { kind?: string; type?: string; path?: string },
+      ...rest: []
+    ) {
+      post.call(this, message, ...rest);
+      if (message.kind === 'call' && message.type === 'mutation') calls.push(message.path ?? '');
+    } as typeof post;
+  });
+}
+
+function dialogOf(name: string | RegExp): Locator {
+  return page.getByRole('dialog', { name });
+}
+
+async function submit(dialog: Locator, button: string | RegExp): Promise<void> {
+  await dialog.getByRole('button', { name: button }).click();
+  await dialog.waitFor({ state: 'hidden' });
+}
+
+describe('testbeds', () => {
+  it('a virtual one is made and provisioned', async () => {
+    await createVirtualTestbed(page, { name: 'Lab', nodes: 2, timeScale: 30 });
+    await provision(page);
+    await untilReady(page);
+  });
+
+  it('a real one gets nodes by address and from a list', async () => {
+    await goTo(page, 'Testbeds');
+    await page.getByRole('button', { name: 'New real testbed' }).click();
+    const naming = dialogOf('New real testbed');
+    await naming.getByLabel('Name').fill('Real');
+    await submit(naming, 'Create testbed');
+    await heading(page, 'Real').waitFor();
+
+    await page.getByRole('button', { name: 'Add node' }).click();
+    const adding = dialogOf('Add a node');
+    await adding.getByLabel('Host').fill('127.0.0.1');
+    await adding.getByLabel('SSH port').fill('9');
+    await adding.getByLabel('User').fill('lab');
+    await adding.getByLabel('Login').click();
+    await page.getByRole('option', { name: 'A password' }).click();
+    await adding.getByLabel('Password', { exact: true }).fill('pass word');
+    await adding.getByLabel('Name').fill('orin-1');
+    await submit(adding, 'Add node');
+
+    await page.getByRole('button', { name: 'Paste a list' }).click();
+    const pasting = dialogOf('Nodes from a list');
+    await pasting.getByLabel('Hosts').fill('lab@127.0.0.2:9 orin-2\nlab@127.0.0.3:9 orin-3');
+    await submit(pasting, 'Add 2 nodes');
+    await page.getByText('orin-3').first().waitFor();
+  });
+
+  it('the login of a node is changed, and its plan says in words that it does not answer', async () => {
+    await page
+      .getByRole('gridcell', { name: 'orin-1' })
+      .or(page.getByRole('cell', { name: 'orin-1' }))
+      .first()
+      .click();
+    await page.getByRole('button', { name: 'Login and secrets' }).click();
+    const login = dialogOf('Login of orin-1');
+    await login.getByLabel('Login').click();
+    await page.getByRole('option', { name: 'The SSH agent' }).or(page.getByRole('option').first()).first().click();
+    await submit(login, 'Save login');
+    await page.getByRole('button', { name: 'Provision', exact: true }).first().click();
+    await page
+      .getByText(/refused|cannot be reached|could not be reached|not be looked at/i)
+      .first()
+      .waitFor();
+  });
+});
+
+describe('datasets and runs', () => {
+  it('captions are imported, a run is started and steered', async () => {
+    const captions = Array.from({ length: 40 }, (_, index) => `A dog runs over field ${index + 1}`).join('\n');
+    const dialog = await chooseDatasetFile(page, { name: 'captions.txt', mimeType: 'text/plain', buffer: Buffer.from(captions) });
+    await submit(dialog, /^Import \d+ prompts/);
+    await startRun(page, { name: 'Forms', count: 40 });
+    await untilRunIs(page, 'Running');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await submit(page.getByRole('alertdialog').or(page.getByRole('dialog')).first(), 'Pause run');
+    await untilRunIs(page, 'Paused');
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await untilRunIs(page, 'Succeeded');
+  });
+
+  it('tasks and images are searched, and runs chosen for the comparison', async () => {
+    await page.getByRole('tab', { name: /^Tasks/ }).click();
+    await page
+      .getByPlaceholder(/Search/)
+      .first()
+      .fill('dog');
+    await page.getByRole('table', { name: 'Tasks' }).getByRole('row').nth(1).waitFor();
+    await goTo(page, 'Gallery');
+    await page.getByPlaceholder(/Search prompts/).fill('dog');
+    await page.getByRole('list', { name: 'Images' }).locator('img').first().waitFor();
+    await goTo(page, 'Compare');
+    await page.getByRole('table', { name: 'Total generation delay by platform' }).waitFor();
+  });
+});
+
+describe('learning', () => {
+  it('a training is started with settings of its own', async () => {
+    await fillSmallTraining(page, 2);
+    await page.getByRole('button', { name: 'Start training' }).click();
+    await untilRunIs(page, 'Succeeded');
+  });
+
+  it('a study is started, paused and removed', async () => {
+    await goTo(page, 'Train');
+    await page.getByRole('navigation', { name: 'Train' }).getByRole('link', { name: 'Studies' }).click();
+    await page.getByRole('button', { name: `Start ${STUDY}` }).click();
+    const dialog = dialogOf(`Start ${STUDY}`);
+    await dialog.getByLabel('Seeds', { exact: true }).fill('1');
+    await submit(dialog, 'Start study');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await untilRunIs(page, 'Paused');
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await untilRunIs(page, 'Paused');
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('button', { name: 'Remove run' }).click();
+    await heading(page, 'Train')
+      .or(page.getByRole('table', { name: 'Study runs' }))
+      .first()
+      .waitFor();
+  });
+});
+
+describe('models', () => {
+  it('a file that is none is refused in words', async () => {
+    const path = join(folder, 'bogus.safetensors');
+    writeFileSync(path, 'no model');
+    await goTo(page, 'Models');
+    await page.getByRole('button', { name: 'Add a model' }).first().click();
+    const dialog = dialogOf('Add a model');
+    await dialog.getByLabel('Path on this machine').fill(path);
+    await submit(dialog, 'Add model');
+    await page.getByRole('region', { name: 'Work on models' }).getByRole('alert').waitFor();
+  });
+});
+
+describe('the vault', () => {
+  it('is made, changed, locked, unlocked and discarded', async () => {
+    await goTo(page, 'System');
+    await page.getByRole('tab', { name: 'Secrets' }).click();
+    await page.getByRole('button', { name: 'Create vault' }).click();
+    const making = dialogOf('Create vault');
+    await making.getByLabel('Passphrase').fill(PASSPHRASE);
+    await making.getByLabel('The same again').fill(PASSPHRASE);
+    await submit(making, 'Create vault');
+
+    await page.getByRole('button', { name: 'Change passphrase' }).click();
+    const changing = dialogOf('Change passphrase');
+    await changing.getByLabel('Present passphrase').fill(PASSPHRASE);
+    await changing.getByLabel('New passphrase').fill(`${PASSPHRASE} 2`);
+    await changing.getByLabel('The same again').fill(`${PASSPHRASE} 2`);
+    await submit(changing, 'Change passphrase');
+
+    await page.getByRole('button', { name: 'Lock vault' }).click();
+    await page.getByRole('button', { name: 'Unlock vault' }).click();
+    const unlocking = dialogOf('Unlock vault');
+    await unlocking.getByLabel('Passphrase').fill(`${PASSPHRASE} 2`);
+    await submit(unlocking, 'Unlock vault');
+
+    await page.getByRole('button', { name: 'Discard vault' }).click();
+    const discarding = page.getByRole('alertdialog').or(dialogOf('Discard the vault?')).first();
+    await submit(discarding, 'Discard vault');
+    await page.getByRole('button', { name: 'Create vault' }).waitFor();
+  });
+});
+
+describe('what is removed', () => {
+  it('a training, a run, a dataset, a node and a testbed', async () => {
+    const confirm = async (button: RegExp): Promise<void> => {
+      const dialog = page.getByRole('alertdialog').or(page.getByRole('dialog')).first();
+      await dialog.getByRole('button', { name: button }).click();
+      await dialog.waitFor({ state: 'hidden' });
+    };
+    await goTo(page, 'Train');
+    await page.getByRole('table', { name: 'Trainings' }).getByRole('link').first().click();
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await confirm(/^Remove/);
+    await goTo(page, 'Runs');
+    await page
+      .getByRole('button', { name: /^Remove/ })
+      .first()
+      .click();
+    await confirm(/^Remove/);
+    await goTo(page, 'Datasets');
+    await page
+      .getByRole('button', { name: /^Remove/ })
+      .first()
+      .click();
+    await confirm(/^Remove/);
+    await goTo(page, 'Testbeds');
+    await page.getByRole('link', { name: 'Real' }).click();
+    await page.getByRole('button', { name: 'Remove orin-2' }).click();
+    await confirm(/^Remove node/);
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await confirm(/^Remove testbed/);
+  });
+});
+
+it('every mutation that the window knows was sent, but for those that are no form', async () => {
+  const sent = new Set(await page.evaluate(() => (globalThis as { sentCalls?: string[] }).sentCalls ?? []));
+  const missed = mutationsOfTheWindow().filter((path) => !sent.has(path) && !(path in NOT_SENT));
+  expect(missed).toEqual([]);
+});
+
+it('nothing of the window complained', async () => {
+  expect(desktop.complaints.filter((text) => !text.includes('503'))).toEqual([]);
+  expect(await page.getByText(/could not be cloned|internal error|fault of the program/i).count()).toBe(0);
+});
+
+/** `api.runs.start.mutate(` in the window's sources, as `runs.start`. */
+function mutationsOfTheWindow(): string[] {
+  const files = readdirSync(RENDERER_DIR, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(vue|ts)$/.test(name));
+  const paths = files.flatMap((name) =>
+    [...readFileSync(join(RENDERER_DIR, name), 'utf8').matchAll(/\bapi\.(\w+\.\w+)\.mutate\(/g)].map((match) => match[1]!),
+  );
+  return [...new Set(paths)].sort();
+}
