@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ProvisionPlan } from '../../src/shared/provisioning.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli, runCliJson } from '../support/cli.js';
+import { lockInstance } from '../../src/main/instance-lock.js';
 import { startProgram } from '../support/program.js';
 import { startRecordingServer } from '../support/ssh-server.js';
 import { findFreePort } from '../../src/main/virtual-testbed/listen-port.js';
@@ -113,11 +114,20 @@ describe('the exit status', () => {
     expect(await statusOf('run', 'show', 'run-of-nobody')).toBe(3);
   });
 
-  it('is 4 while another program has the data folder', async () => {
-    const program = await startProgram(dataDir);
+  it('is 4 while a program without a window has the data folder', async () => {
+    const lock = lockInstance(dataDir);
     try {
       expect(await statusOf('dataset', 'import', '--sample')).toBe(4);
       expect(await statusOf('run', 'list'), 'reading is allowed meanwhile').toBe(0);
+    } finally {
+      lock.release();
+    }
+  });
+
+  it('is 0 beside an open window, whose core does the work', async () => {
+    const program = await startProgram(dataDir);
+    try {
+      expect(await statusOf('dataset', 'import', '--sample')).toBe(0);
     } finally {
       await program.stop();
     }
