@@ -66,7 +66,7 @@ const picture = (name: string): Promise<unknown> => page.screenshot({ path: join
 
 describe('the main job in the desktop program', () => {
   it('makes a virtual testbed and provisions it', async () => {
-    await createVirtualTestbed(page, { name: 'Lab', nodes: NODES, timeScale: 200 });
+    await createVirtualTestbed(page, { name: 'Lab', nodes: NODES, timeScale: 5 });
     await provision(page);
     await untilReady(page);
     await picture('provisioned');

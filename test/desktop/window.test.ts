@@ -23,7 +23,7 @@ beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'desktop-window-'));
   await open();
   const { page } = desktop;
-  await createVirtualTestbed(page, { name: 'Lab', nodes: 2, timeScale: 100 });
+  await createVirtualTestbed(page, { name: 'Lab', nodes: 2, timeScale: 5 });
   await provision(page);
   await untilReady(page);
   await importSample(page);
@@ -48,10 +48,11 @@ async function open(): Promise<void> {
   await desktop.page.getByRole('status').getByText('Connected').waitFor({ timeout: LONG_MS });
 }
 
-async function ended(): Promise<number | null> {
-  const child = desktop.app.process();
+/** The exit status, or the signal that ended it. */
+async function ended(): Promise<number | string | null> {
+  const { child } = desktop;
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-  return child.exitCode;
+  return child.exitCode ?? child.signalCode;
 }
 
 /** Every dialog from here on is answered by this button. */
@@ -224,7 +225,7 @@ describe('the window', () => {
 
 describe('closing the window during a run', () => {
   beforeEach(async () => {
-    await startRun(desktop.page, { name: 'Going', count: 100 });
+    await startRun(desktop.page, { name: 'Going', count: 6 });
     await untilRunIs(desktop.page, 'Running');
   });
 

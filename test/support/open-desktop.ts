@@ -1,4 +1,5 @@
 // The desktop program in a real Electron, and its window: what a desktop test begins with and must take down.
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { _electron } from 'playwright-core';
 import type { ElectronApplication, Page } from 'playwright-core';
@@ -10,6 +11,8 @@ const CLOSE_WITHIN_MS = 20_000;
 
 export interface OpenDesktop {
   app: ElectronApplication;
+  /** The main process; Playwright's own way to it is gone when the program has ended. */
+  child: ChildProcess;
   page: Page;
   /** What the window's console had to complain about so far. */
   complaints: string[];
@@ -40,13 +43,14 @@ export async function openDesktop({
     timeout: OPEN_WITHIN_MS,
   });
   let output = '';
-  const { stdout, stderr } = app.process();
+  const child = app.process();
+  const { stdout, stderr } = child;
   for (const stream of [stdout, stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
   try {
     const page = await app.firstWindow();
-    return { app, page, complaints: listen(page), output: () => output, close: () => close(app) };
+    return { app, child, page, complaints: listen(page), output: () => output, close: () => close(app, child) };
   } catch (error) {
-    await close(app);
+    await close(app, child);
     throw new Error(`No window opened. The program wrote:\n${output}`, { cause: error });
   }
 }
@@ -70,8 +74,7 @@ function listen(page: Page): string[] {
   return complaints;
 }
 
-async function close(app: ElectronApplication): Promise<void> {
-  const child = app.process();
+async function close(app: ElectronApplication, child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
   const timer = setTimeout(() => child.kill('SIGKILL'), CLOSE_WITHIN_MS);
