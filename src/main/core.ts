@@ -93,6 +93,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       askSecret: options.askSecret ?? null,
     });
     const monitor = new AgentMonitor({
+      log,
       listTestbeds: () => storage.testbeds.listTestbeds(),
       identityFor: (testbedId) => access.identities.controlCenter(testbedId),
       idleLine: {

@@ -31,7 +31,7 @@ async function main(parent: Parent): Promise<void> {
   try {
     const door = await openToTerminals(core);
     try {
-      parent.onConnection((connection) => serveCalls(connection, core.services, report));
+      parent.onConnection((connection) => serveCalls(connection, core.services, (problem) => core.services.log.warn(problem)));
       parent.post({ kind: 'ready', endpoint: door.endpoint });
       await untilClosed;
       setTimeout(() => process.exit(1), CLOSE_WITHIN_MS).unref();
@@ -42,10 +42,6 @@ async function main(parent: Parent): Promise<void> {
     await core.close();
   }
   parent.post({ kind: 'closed' });
-}
-
-function report(message: string): void {
-  process.stderr.write(`${message}\n`);
 }
 
 const parent = findParent();
