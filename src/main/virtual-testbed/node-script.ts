@@ -1,8 +1,8 @@
 // What a virtual node has as `node`: this program's own Node.js.
 import { shellQuote } from '../ssh/shell-quote.js';
 
-/** A tenth of the usual weight, on the scale of nice: five nodes that compute leave the window its processor. */
-const SESSION_NICE = 10;
+/** A third of the usual weight, on the scale of nice: enough for the window, and what other programs want does not starve the nodes. */
+const SESSION_NICE = 5;
 /** On top of what the core stands back already. */
 const PROCESS_NICE = 5;
 
