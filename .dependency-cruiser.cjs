@@ -7,19 +7,21 @@ const areas = {
   scheduling: { path: '^src/scheduling/', mayImport: ['shared'] },
   agent: { path: '^src/agent/', mayImport: ['shared', 'scheduling'] },
   // Where files are, and the window's files: what every program of src/main may know.
-  ground: { path: '^src/main/((default-data-dir|program-paths|program-version)\\.ts$|window-files/)', mayImport: ['shared'] },
+  ground: { path: '^src/main/((default-data-dir|new-id|program-paths|program-version)\\.ts$|window-files/)', mayImport: ['shared'] },
+  // Redacted lines in the data folder: every process of the program has some to write.
+  log: { path: '^src/main/log/', mayImport: ['shared', 'ground'] },
   // How other processes reach the core.
   coreLink: { path: '^src/main/core-link/', mayImport: ['shared', 'ground'] },
   core: {
-    path: '^src/main/(?!index\\.ts$|web\\.ts$|cli\\.ts$|default-data-dir|program-paths|program-version|window-files/|core-|electron/|web/|cli/)|^src/main/core\\.ts$',
-    mayImport: ['shared', 'scheduling', 'ground', 'coreLink'],
+    path: '^src/main/(?!index\\.ts$|web\\.ts$|cli\\.ts$|default-data-dir|new-id|program-paths|program-version|window-files/|log/|core-|electron/|web/|cli/)|^src/main/core\\.ts$',
+    mayImport: ['shared', 'scheduling', 'ground', 'log', 'coreLink'],
   },
-  coreServer: { path: '^src/main/core-server/', mayImport: ['shared', 'ground', 'coreLink', 'core'] },
-  coreProcess: { path: '^src/main/core-process/', mayImport: ['shared', 'ground', 'coreServer', 'core'] },
+  coreServer: { path: '^src/main/core-server/', mayImport: ['shared', 'ground', 'log', 'coreLink', 'core'] },
+  coreProcess: { path: '^src/main/core-process/', mayImport: ['shared', 'ground', 'log', 'coreServer', 'core'] },
   // The desktop's main process has no core inside: no database, no SSH.
-  electronShell: { path: '^src/main/(index\\.ts$|electron/)', mayImport: ['shared', 'ground', 'coreLink'] },
-  webShell: { path: '^src/main/(web\\.ts$|web/)', mayImport: ['shared', 'ground', 'coreLink', 'coreServer', 'core'] },
-  cliShell: { path: '^src/main/(cli\\.ts$|cli/)', mayImport: ['shared', 'ground', 'coreLink', 'coreServer', 'core', 'webShell'] },
+  electronShell: { path: '^src/main/(index\\.ts$|electron/)', mayImport: ['shared', 'ground', 'log', 'coreLink'] },
+  webShell: { path: '^src/main/(web\\.ts$|web/)', mayImport: ['shared', 'ground', 'log', 'coreLink', 'coreServer', 'core'] },
+  cliShell: { path: '^src/main/(cli\\.ts$|cli/)', mayImport: ['shared', 'ground', 'log', 'coreLink', 'coreServer', 'core', 'webShell'] },
   preload: { path: '^src/preload/', mayImport: ['shared'] },
   renderer: { path: '^src/renderer/', mayImport: ['shared'] },
 };

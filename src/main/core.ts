@@ -93,6 +93,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       askSecret: options.askSecret ?? null,
     });
     const monitor = new AgentMonitor({
+      log,
       listTestbeds: () => storage.testbeds.listTestbeds(),
       identityFor: (testbedId) => access.identities.controlCenter(testbedId),
       idleLine: {
@@ -106,7 +107,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       if (testbed.provisioning.isProvisioning(testbedId)) return 'it is being provisioned';
       return testbed.calibrations.isCalibrating(testbedId) ? 'it is being calibrated' : null;
     };
-    const { virtualNodes, ...testbed } = composeTestbed(ground, access, { monitor, describeUse });
+    const { virtualNodes, ...testbed } = composeTestbed(ground, access, {
+      monitor,
+      describeUse,
+      isBehindWindow: options.shell === 'electron',
+    });
     const models = composeModels(ground, access, { testbeds: testbed.testbeds, describeUse });
     const science = composeScience(ground, testbed);
     const workload: WorkloadParts = composeWorkload(ground, { monitor, testbed, science });

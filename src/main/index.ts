@@ -1,7 +1,7 @@
 // The desktop program: `electron . [--data DIR]`. Has the windows and what only Electron reaches; the core runs in a process of its own.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { app, dialog } from 'electron';
+import { app } from 'electron';
 import { ERROR_CODES, toErrorShape } from '../shared/errors.js';
 import { defaultDataDir } from './default-data-dir.js';
 import { registerAppScheme } from './electron/app-scheme.js';
@@ -9,14 +9,20 @@ import { coreLauncher } from './electron/core-launcher.js';
 import { CoreSupervisor } from './electron/core-supervisor.js';
 import { createDesktopShell } from './electron/desktop-shell.js';
 import type { DesktopShell } from './electron/desktop-shell.js';
+import { MainLog } from './electron/main-log.js';
 import { safeStorageProtection } from './electron/safe-storage.js';
+import { tellFailedStart } from './electron/tell-failed-start.js';
 import { findProgramPaths } from './program-paths.js';
 
 let core: CoreSupervisor | null = null;
 let shell: DesktopShell | null = null;
 let isClosing = false;
+/** What the program ends with, whichever way it ends. */
+let exitStatus = 0;
 
 const dataDir = readDataDir(app.isPackaged ? process.argv.slice(1) : process.argv.slice(2));
+const log = new MainLog(dataDir);
+const report = (message: string): void => log.report(message);
 
 registerAppScheme();
 // One Electron profile per data folder: another folder is another program.
@@ -24,7 +30,7 @@ const windowDir = join(dataDir, 'window');
 app.setPath('userData', windowDir);
 if (app.requestSingleInstanceLock()) void app.whenReady().then(open);
 else {
-  report(`DEdgeAI Control Center is already open on ${dataDir}; its window was brought to the front.`);
+  log.say(`DEdgeAI Control Center is already open on ${dataDir}; its window was brought to the front.`);
   app.exit(ERROR_CODES['instance-locked']);
 }
 
@@ -48,18 +54,20 @@ async function open(): Promise<void> {
     const paths = findProgramPaths();
     core = new CoreSupervisor({
       launch: coreLauncher({ entryPath: paths.corePath, dataDir, nodePath: process.env['DEDGEAI_CORE_NODE'] ?? null }),
-      protection: safeStorageProtection(),
+      protection: log.rememberingSecrets(safeStorageProtection()),
       onProblem: report,
     });
     shell = createDesktopShell({ core, paths, dataDir, windowDir, quit: () => app.quit(), onProblem: report });
     // The window opens while the core does; a core that cannot be opened is told of in a dialog instead.
     await Promise.all([core.start(), shell.show()]);
   } catch (error) {
-    const { code, message, hint } = toErrorShape(error);
-    report(`Error (${code}): ${message}`);
-    dialog.showErrorBox(message, hint ?? '');
+    const shape = toErrorShape(error);
+    exitStatus = ERROR_CODES[shape.code];
+    log.reportError(`Error (${shape.code}): ${shape.message}`, error);
+    // Not Electron's error box: main would hear no signal until somebody has answered it.
+    await tellFailedStart(shape);
     await core?.close();
-    app.exit(ERROR_CODES[code]);
+    end();
   }
 }
 
@@ -73,15 +81,16 @@ async function close(opened: CoreSupervisor): Promise<void> {
   if (isClosing) return;
   isClosing = true;
   await opened.close();
-  app.exit(0);
+  end();
+}
+
+function end(): void {
+  log.close();
+  app.exit(exitStatus);
 }
 
 function readDataDir(args: string[]): string {
   // Chromium's own switches may stand among the arguments: only ours is read, the rest left alone.
   const { values } = parseArgs({ args, strict: false, options: { data: { type: 'string' } } });
   return typeof values.data === 'string' && values.data !== '' ? values.data : defaultDataDir();
-}
-
-function report(message: string): void {
-  process.stderr.write(`${message}\n`);
 }

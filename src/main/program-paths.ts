@@ -55,6 +55,11 @@ export function findProgramPaths(startDir: string = import.meta.dirname): Progra
   };
 }
 
+/** Whether the program's own folder is that of a package: nothing can be built or installed there. */
+export function isPackaged(programDir: string): boolean {
+  return basename(programDir) === UNPACKED;
+}
+
 /** The folder `to` where `dir` is its neighbor `from`; any other folder stays what it is. */
 function beside(dir: string, from: string, to: string): string {
   return basename(dir) === from ? join(dirname(dir), to) : dir;

@@ -29,6 +29,7 @@ import type { StartCalibrationInput } from '../shared/api/calibration-inputs.js'
 import type { CompareMemoryInput } from '../shared/api/memory-inputs.js';
 import type { StartStudyInput } from '../shared/api/study-inputs.js';
 import type { PolicyDetailInput, StartTrainingInput } from '../shared/api/training-inputs.js';
+import type { WindowFault } from '../shared/api/window-fault.js';
 import type { SettleInput } from '../shared/api/activity-inputs.js';
 import type { Activity, Settled } from '../shared/activity.js';
 import type { AppInfo, DoctorReport, LogQuery, ProgramEvent } from '../shared/api/app-info.js';
@@ -305,6 +306,8 @@ export interface AppService {
   events(input: { offset: number; limit: number }): Page<ProgramEvent>;
   /** The last lines of the log, without secrets. */
   logTail(query: LogQuery): LogTail;
+  /** Puts a fault of the window's own code into the log, so many a minute. */
+  reportFault(fault: WindowFault): void;
   /** What somebody needs to find a fault, as an archive without secrets. */
   diagnostics(): Promise<ExportedDocument<Uint8Array<ArrayBuffer>>>;
   /** What goes on now that would be cut off if the program ended. */

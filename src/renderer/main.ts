@@ -3,6 +3,7 @@ import './api/schema-mode.js';
 import { createApp } from 'vue';
 import App from './App.vue';
 import { API_KEY, createApi } from './api/client.js';
+import { reportFaults } from './api/report-faults.js';
 import { createTheme, THEME_KEY } from './composables/useTheme.js';
 import { createToasts, TOASTS_KEY } from './composables/useToasts.js';
 import { toApiErrorShape } from './api/errors.js';
@@ -11,15 +12,17 @@ import './styles/main.css';
 
 const toasts = createToasts();
 const app = createApp(App);
+const api = createApi();
+reportFaults(window, (fault) => api.client.app.reportFault.mutate(fault));
 app.provide(
   THEME_KEY,
   createTheme((theme) => window.dedgeai?.tellShell({ kind: 'theme', theme })),
 );
 app.provide(TOASTS_KEY, toasts);
-app.provide(API_KEY, createApi());
+app.provide(API_KEY, api);
 app.use(createAppRouter());
 app.config.errorHandler = (thrown) => {
-  // The browser's own report keeps the stack for whoever looks.
+  // The browser's own report keeps the stack for whoever looks, and takes it to the log.
   window.reportError(thrown);
   toasts.reportError(toApiErrorShape(thrown));
 };

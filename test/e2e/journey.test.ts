@@ -145,6 +145,8 @@ describe('the main job by mouse', () => {
     const last = page.locator(`[aria-posinset="${TASKS}"]`);
     await last.getByText('simulated').waitFor();
     await vi.waitFor(async () => expect(await widthOf(last.locator('img'))).toBeGreaterThan(0), { timeout: 15_000 });
+    // The view scrolls, the page around it never does.
+    expect(await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)).toBeLessThanOrEqual(0);
   });
 
   it('opens one image in full size with its facts', async () => {

@@ -41,7 +41,6 @@ export interface MessageBox {
 /** Questions that were put, oldest first; each is answered by `answer` with the words of a button, or withdrawn by its signal. */
 export const questions: { box: MessageBox; parent: BrowserWindow | null; answer(button: string): void }[] = [];
 export const dialog = {
-  showErrorBox: (title: string, text: string) => process.stdout.write(`${JSON.stringify({ title, text })}\n`),
   showMessageBox(...args: [BrowserWindow, MessageBox] | [MessageBox]) {
     const [parent, box] = args.length === 2 ? args : [null, args[0]];
     return new Promise<{ response: number }>((resolve) => {
@@ -51,6 +50,7 @@ export const dialog = {
       };
       box.signal?.addEventListener('abort', () => resolve({ response: box.cancelId ?? 0 }), { once: true });
       questions.push({ box, parent, answer });
+      app.emit('stand-in-question', box, answer);
     });
   },
 };

@@ -1,6 +1,7 @@
 // The texts of the Debian package.
 
-const MAINTAINER = 'DEdgeAI Control Center contributors <control-center@dedgeai.example>';
+/** The field must be there. It would have an address too, if the project had one: none is made up. */
+const MAINTAINER = 'DEdgeAI Control Center contributors';
 /** What Electron's program file is linked with or opens at its start, and the core's natives; the rest comes with GTK. */
 const DEPENDS = [
   'libgtk-3-0 | libgtk-3-0t64',
@@ -30,7 +31,6 @@ export function writeControl({ program, architecture, installedBytes }) {
     Recommends: RECOMMENDS.join(', '),
     Section: 'science',
     Priority: 'optional',
-    Homepage: program.homepage,
     Description: [SYNOPSIS, ...wrap(program.description)].join('\n '),
   };
   return Object.entries(fields)

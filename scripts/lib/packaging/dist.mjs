@@ -11,6 +11,7 @@ import { makeBuilderConfig } from './builder-config.mjs';
 import { readBundledPackages } from './bundled-packages.mjs';
 import { layOutCore } from './core-folder.mjs';
 import { makeDeb } from './deb.mjs';
+import { writeDocumentation } from './documentation.mjs';
 import { DIST_HELP, parseDistOptions } from './dist-options.mjs';
 import { findElectronDist } from './electron-dist.mjs';
 import { selectFuses, verifyFuses } from './fuses.mjs';
@@ -54,6 +55,7 @@ async function makeUnpacked({ options, program, electron, runtimes }) {
   const documents = await writeDocuments({ program, electron, runtimes, shipped, bundled });
   const coreDir = fromProject(WORK, 'core');
   layOutCore(coreDir, runtimes);
+  await writeDocumentation(coreDir);
   const config = makeBuilderConfig({ outDir: options.outDir, electron, fuses, shipped, coreDir, documents });
   writeFileSync(fromProject(WORK, 'electron-builder.json'), JSON.stringify(config, null, 2));
   console.error('Laying out the program ...');

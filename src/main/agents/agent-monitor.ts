@@ -2,9 +2,11 @@
 import type { TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
 import type { NodeLive, Testbed, TestbedNode } from '../../shared/testbed.js';
 import { ChangeTopic } from '../live/change-topic.js';
+import { SILENT_LOG, type Log } from '../log/log.js';
 import { connectAgent } from './agent-client.js';
 import type { AgentClient, ClientIdentity } from './agent-client.js';
 import { NodeLink } from './node-link.js';
+import type { NodeLinkEvents } from './node-link.js';
 
 /** What a run wants to hear from the nodes of its testbed. */
 export interface RunLine {
@@ -18,6 +20,8 @@ export interface AgentMonitorOptions {
   identityFor(testbedId: string): Promise<ClientIdentity>;
   /** For outcomes and connections of testbeds without an active run. */
   idleLine: RunLine;
+  /** Hears of nodes that connect and that are lost. */
+  log?: Log;
 }
 
 interface Watched {
@@ -88,11 +92,12 @@ export class AgentMonitor {
       if (this.#watched.has(node.id) || node.agentPort === null) continue;
       const identity = await this.#options.identityFor(node.testbedId);
       const client = connectAgent({ nodeId: node.id, host: node.host, port: node.agentPort, identity });
-      const link = new NodeLink(node.id, client, {
+      const events: NodeLinkEvents = {
         connected: (nodeId, connected, signal) => this.#lineOf(node.testbedId).connected(nodeId, connected, signal),
         outcomes: (nodeId, outcomes) => this.#lineOf(node.testbedId).outcomes(nodeId, outcomes),
         changed: () => this.#topic(node.testbedId).announce(),
-      });
+      };
+      const link = new NodeLink({ nodeId: node.id, client, events, log: this.#options.log ?? SILENT_LOG });
       this.#watched.set(node.id, { link, testbedId: node.testbedId, address: addressOf(node) });
     }
     for (const testbed of testbeds) this.#topic(testbed.id).announce();

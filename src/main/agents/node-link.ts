@@ -4,6 +4,7 @@ import { AppError, toErrorShape } from '../../shared/errors.js';
 import { PROTOCOL_VERSION } from '../../shared/rpc/protocol-version.js';
 import type { AgentStatus, DescribeResponse, TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
 import type { NodeLive } from '../../shared/testbed.js';
+import type { Log } from '../log/log.js';
 import type { AgentClient } from './agent-client.js';
 
 /** Real milliseconds without a message after which an open stream counts as dead; the agent speaks at least once a second. */
@@ -19,20 +20,30 @@ export interface NodeLinkEvents {
   changed(nodeId: string): void;
 }
 
+export interface NodeLinkOptions {
+  nodeId: string;
+  client: AgentClient;
+  events: NodeLinkEvents;
+  /** Hears when the line stands, when it breaks and why; an attempt that fails for the same reason as the one before is not told again. */
+  log: Log;
+}
+
 export class NodeLink {
   readonly nodeId: string;
   readonly client: AgentClient;
   readonly #events: NodeLinkEvents;
+  readonly #log: Log;
   readonly #closing = new AbortController();
   #status: AgentStatus | null = null;
   #isConnected = false;
   #lastHeardAtMs: number | null = null;
   #problem: string | null = 'Connecting.';
 
-  constructor(nodeId: string, client: AgentClient, events: NodeLinkEvents) {
+  constructor({ nodeId, client, events, log }: NodeLinkOptions) {
     this.nodeId = nodeId;
     this.client = client;
     this.#events = events;
+    this.#log = log;
     void this.#watchUntilClosed();
   }
 
@@ -97,6 +108,7 @@ export class NodeLink {
 
   #heard(status: AgentStatus | null): void {
     if (status) this.#status = status;
+    if (!this.#isConnected) this.#log.info('A node is connected', { nodeId: this.nodeId });
     this.#isConnected = true;
     this.#lastHeardAtMs = performance.now();
     this.#problem = null;
@@ -105,6 +117,8 @@ export class NodeLink {
 
   #lost(problem: string): void {
     if (this.#closing.signal.aborted) return;
+    if (this.#isConnected) this.#log.warn('The line to a node is lost', { nodeId: this.nodeId, reason: problem });
+    else if (problem !== this.#problem) this.#log.warn('A node does not connect', { nodeId: this.nodeId, reason: problem });
     this.#isConnected = false;
     this.#problem = problem;
     this.client.reset();

@@ -30,6 +30,7 @@ import {
   setSecretInput,
   unlockVaultInput,
 } from '../../shared/api/credential-inputs.js';
+import { windowFaultInput } from '../../shared/api/window-fault.js';
 import { settleInput } from '../../shared/api/activity-inputs.js';
 import { startCalibrationInput } from '../../shared/api/calibration-inputs.js';
 import { compareMemoryInput } from '../../shared/api/memory-inputs.js';
@@ -56,6 +57,7 @@ export const appRouter = router({
     events: procedure.input(eventsPageInput.prefault({})).query(({ ctx, input }) => ctx.services.app.events(input)),
     activity: procedure.query(({ ctx }) => ctx.services.app.activity()),
     settle: procedure.input(settleInput).mutation(({ ctx, input }) => ctx.services.app.settle(input)),
+    reportFault: procedure.input(windowFaultInput).mutation(({ ctx, input }) => ctx.services.app.reportFault(input)),
     log: procedure.input(logQueryInput.prefault({})).query(({ ctx, input }) => ctx.services.app.logTail(input)),
   }),
   testbeds: router({

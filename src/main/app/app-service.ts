@@ -2,6 +2,7 @@
 import type { Activity, Settled } from '../../shared/activity.js';
 import type { SettleInput } from '../../shared/api/activity-inputs.js';
 import type { AppInfo, DoctorReport, LogQuery, ProgramEvent } from '../../shared/api/app-info.js';
+import type { WindowFault } from '../../shared/api/window-fault.js';
 import type { LogTail } from '../../shared/log-line.js';
 import type { Page } from '../../shared/run.js';
 import { readLastLines } from '../log/read-log.js';
@@ -10,6 +11,7 @@ import { bundleDiagnostics, type DiagnosticsInput } from './bundle-diagnostics.j
 import { examine } from './doctor.js';
 import type { GoingOn } from './going-on.js';
 import type { DoctorInput } from './doctor.js';
+import type { WindowFaults } from './window-faults.js';
 
 export interface AppServiceOptions {
   info: AppInfo;
@@ -17,6 +19,7 @@ export interface AppServiceOptions {
   diagnostics: DiagnosticsInput;
   eventPage(input: { offset: number; limit: number }): Page<ProgramEvent>;
   goingOn: Pick<GoingOn, 'list' | 'settle'>;
+  windowFaults: Pick<WindowFaults, 'report'>;
 }
 
 export class AppServiceImpl implements AppService {
@@ -49,6 +52,10 @@ export class AppServiceImpl implements AppService {
   logTail({ lines, runId }: LogQuery): LogTail {
     const { logPath } = this.#options.doctor;
     return { path: logPath, lines: readLastLines(logPath, lines, { runId }) };
+  }
+
+  reportFault(fault: WindowFault): void {
+    this.#options.windowFaults.report(fault);
   }
 
   diagnostics(): Promise<ExportedDocument<Uint8Array<ArrayBuffer>>> {

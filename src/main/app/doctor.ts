@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import type { DoctorCheck, DoctorReport } from '../../shared/api/app-info.js';
 import { toErrorShape } from '../../shared/errors.js';
 import { listLogFiles, readLastLines } from '../log/read-log.js';
+import { isPackaged } from '../program-paths.js';
 
 export interface DoctorInput {
   dataDir: string;
@@ -30,18 +31,20 @@ const LOG_LINES = 10;
 
 /** Runs all checks; a check that fails by itself counts as missing, never ends the others. */
 export async function examine(input: DoctorInput): Promise<DoctorReport> {
+  // What is built or installed in a checkout comes with a package, and is mended with it.
+  const remedy = (inCheckout: string): string => (isPackaged(input.programDir) ? 'Install the program again.' : inCheckout);
   const checks = await Promise.all([
-    guard('Node.js', () => checkNode()),
+    guard('Node.js', () => checkNode(remedy('The program needs Node.js 24; `npm start` brings it.'))),
     guard('Data folder', () => checkDataDir(input.dataDir)),
     guard('Database', () => Promise.resolve(works('Database', input.readDatabase()))),
     guard('Desktop shell', () => Promise.resolve(checkElectron(input.programDir))),
-    guard('Window', () => Promise.resolve(checkFile('Window', join(input.rendererDir, 'index.html'), 'Run `npm run build`.'))),
-    guard('Agent bundle', () => Promise.resolve(checkFile('Agent bundle', input.agentBundlePath, 'Run `npm run build:agent`.'))),
+    guard('Window', () => Promise.resolve(checkFile('Window', join(input.rendererDir, 'index.html'), remedy('Run `npm run build`.')))),
+    guard('Agent bundle', () => Promise.resolve(checkFile('Agent bundle', input.agentBundlePath, remedy('Run `npm run build:agent`.')))),
     guard('Virtual nodes', () => checkShell()),
     guard('Thumbnails (sharp)', () =>
-      checkModule('Thumbnails (sharp)', 'sharp', 'Galleries load the full images; reinstall with `npm ci`.'),
+      checkModule('Thumbnails (sharp)', 'sharp', `Galleries load the full images. ${remedy('Reinstall with `npm ci`.')}`),
     ),
-    guard('Training (ONNX Runtime)', () => checkModule('Training (ONNX Runtime)', 'onnxruntime-node', 'Reinstall with `npm ci`.')),
+    guard('Training (ONNX Runtime)', () => checkModule('Training (ONNX Runtime)', 'onnxruntime-node', remedy('Reinstall with `npm ci`.'))),
     guard('OpenSSH client', () => checkSsh()),
     guard('Log', () => Promise.resolve(checkLog(input.logPath))),
   ]);
@@ -61,14 +64,10 @@ function works(name: string, detail: string): DoctorCheck {
   return { name, state: 'works', detail, hint: null };
 }
 
-function checkNode(): Promise<DoctorCheck> {
+function checkNode(hint: string): Promise<DoctorCheck> {
   const [major = 0] = process.versions.node.split('.').map(Number);
   const detail = `${process.version} on ${process.platform} ${process.arch}`;
-  return Promise.resolve(
-    major >= 24
-      ? works('Node.js', detail)
-      : { name: 'Node.js', state: 'missing', detail, hint: 'The program needs Node.js 24; `npm start` brings it.' },
-  );
+  return Promise.resolve(major >= 24 ? works('Node.js', detail) : { name: 'Node.js', state: 'missing', detail, hint });
 }
 
 async function checkDataDir(dataDir: string): Promise<DoctorCheck> {
@@ -85,6 +84,7 @@ async function checkDataDir(dataDir: string): Promise<DoctorCheck> {
 function checkElectron(programDir: string): DoctorCheck {
   const name = 'Desktop shell';
   if (process.versions.electron) return works(name, `Electron ${process.versions.electron}`);
+  if (isPackaged(programDir)) return works(name, 'in the package');
   const packageDir = join(programDir, 'node_modules', 'electron');
   const pathFile = join(packageDir, 'path.txt');
   const isThere = existsSync(pathFile) && existsSync(join(packageDir, 'dist', readFileSync(pathFile, 'utf8').trim()));

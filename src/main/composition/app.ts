@@ -2,6 +2,7 @@ import { freemem, release, totalmem } from 'node:os';
 import type { AppInfo } from '../../shared/api/app-info.js';
 import { AppServiceImpl } from '../app/app-service.js';
 import { GoingOn, type BusyServices } from '../app/going-on.js';
+import { WindowFaults } from '../app/window-faults.js';
 import type { Redactor } from '../log/redactor.js';
 import { PROGRAM_VERSION } from '../program-version.js';
 import { loadProgramKey } from '../secrets/program-key.js';
@@ -20,7 +21,7 @@ export interface AppParts {
 
 /** What the program knows about itself in this shell. */
 export function composeApp(
-  { dataDir, paths, storage, secretFiles, nowMs }: Ground,
+  { dataDir, log, paths, storage, secretFiles, nowMs }: Ground,
   { shell, busy, logPath, redactor, services }: AppParts,
 ): AppServiceImpl {
   return new AppServiceImpl({
@@ -44,6 +45,7 @@ export function composeApp(
       readDatabase: () => `${storage.testbeds.listTestbeds().length} testbeds, ${storage.runs.listRuns().length} runs`,
     },
     goingOn: new GoingOn(busy),
+    windowFaults: new WindowFaults(log, nowMs),
     diagnostics: {
       logPath,
       redactor,

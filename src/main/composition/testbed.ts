@@ -28,13 +28,14 @@ export interface TestbedParts {
 export function composeTestbed(
   ground: Ground,
   access: NodeAccess,
-  { monitor, describeUse }: { monitor: AgentMonitor; describeUse: DescribeUse },
+  { monitor, describeUse, isBehindWindow }: { monitor: AgentMonitor; describeUse: DescribeUse; isBehindWindow: boolean },
 ): TestbedParts {
   const { dataDir, paths, storage, secretFiles, changes, recordEvent, nowMs, log } = ground;
   const { identities, credentials, connector } = access;
   const virtualNodes = new VirtualNodes({
     hostEntryPath: paths.virtualTestbedHostPath,
     nodesDir: join(dataDir, 'virtual-nodes'),
+    isBehindWindow,
     authorizedKey: () => loadProgramKey(secretFiles).publicKeyLine,
     testbeds: storage.testbeds,
     hostKeys: storage.hostKeys,

@@ -6,6 +6,7 @@ import { createCore } from '../core.js';
 import { openToTerminals } from '../core-server/open-to-terminals.js';
 import { serveCalls } from '../core-server/serve-calls.js';
 import { defaultDataDir } from '../default-data-dir.js';
+import { lowerPriority } from '../lower-priority.js';
 import { findParent } from './parent.js';
 import type { Parent } from './parent.js';
 import { protectionByParent } from './protection-by-parent.js';
@@ -14,6 +15,7 @@ import { protectionByParent } from './protection-by-parent.js';
 const CLOSE_WITHIN_MS = 5000;
 
 async function main(parent: Parent): Promise<void> {
+  lowerPriority();
   const { values } = parseArgs({ strict: false, options: { data: { type: 'string' } } });
   const dataDir = typeof values.data === 'string' ? values.data : defaultDataDir();
   const protection = protectionByParent((message) => parent.post(message));
@@ -31,7 +33,7 @@ async function main(parent: Parent): Promise<void> {
   try {
     const door = await openToTerminals(core);
     try {
-      parent.onConnection((connection) => serveCalls(connection, core.services, report));
+      parent.onConnection((connection) => serveCalls(connection, core.services, (problem) => core.services.log.warn(problem)));
       parent.post({ kind: 'ready', endpoint: door.endpoint });
       await untilClosed;
       setTimeout(() => process.exit(1), CLOSE_WITHIN_MS).unref();
@@ -42,10 +44,6 @@ async function main(parent: Parent): Promise<void> {
     await core.close();
   }
   parent.post({ kind: 'closed' });
-}
-
-function report(message: string): void {
-  process.stderr.write(`${message}\n`);
 }
 
 const parent = findParent();

@@ -14,7 +14,7 @@ export interface TerminalDoor {
 export async function openToTerminals(core: Pick<Core, 'services' | 'announce'>): Promise<TerminalDoor> {
   const socket = await openCoreSocket({
     services: core.services,
-    onProblem: (message) => process.stderr.write(`${message}\n`),
+    onProblem: (message) => core.services.log.warn(message),
   });
   core.announce(socket.endpoint);
   return socket;

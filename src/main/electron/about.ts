@@ -1,6 +1,4 @@
 // What Help shows of the program itself.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { dialog, shell } from 'electron';
 import type { BrowserWindow, MessageBoxOptions } from 'electron';
 
@@ -32,12 +30,6 @@ export function aboutBox({ version, dataDir, versions }: AboutFacts): MessageBox
 export async function showAbout(window: BrowserWindow | null, facts: AboutFacts): Promise<void> {
   const box = aboutBox(facts);
   await (window ? dialog.showMessageBox(window, box) : dialog.showMessageBox(box));
-}
-
-/** What a person would read first, of what is shipped beside the program; null where none is. */
-export function findDocumentation(programDir: string): string | null {
-  const candidates = ['README.html', 'README.md', join('resources', 'README.md')];
-  return candidates.map((name) => join(programDir, name)).find((path) => existsSync(path)) ?? null;
 }
 
 /** Opens a file or folder with the system's own program for it; says so where there is none. */

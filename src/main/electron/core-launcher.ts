@@ -84,9 +84,9 @@ function launchFork(entryPath: string, args: string[], nodePath: string): CorePr
     },
     onMessage(listener) {
       child.on('message', (raw) => {
-        const message = fromCoreSchema.parse(raw);
-        if (message.kind === 'port-message') ports.get(message.port)?.postMessage(message.data);
-        else listener(message);
+        // The page parses what it is sent; in between nothing looks into it, since main is what keeps the window waiting.
+        if (isPortMessage(raw)) ports.get(raw.port)?.postMessage(raw.data);
+        else listener(fromCoreSchema.parse(raw));
       });
     },
     onExit(listener) {
@@ -96,4 +96,8 @@ function launchFork(entryPath: string, args: string[], nodePath: string): CorePr
     },
     kill: () => void child.kill('SIGKILL'),
   };
+}
+
+function isPortMessage(raw: unknown): raw is Extract<FromCoreMessage, { kind: 'port-message' }> {
+  return typeof raw === 'object' && raw !== null && 'kind' in raw && raw.kind === 'port-message' && 'port' in raw;
 }

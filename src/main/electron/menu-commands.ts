@@ -1,9 +1,10 @@
 // What the items of the menu bar do, for the one window of the program.
 import type { BrowserWindow } from 'electron';
 import { PROGRAM_VERSION } from '../program-version.js';
-import { findDocumentation, openWithSystem, showAbout } from './about.js';
+import { openWithSystem, showAbout } from './about.js';
 import { APP_ORIGIN } from './app-scheme.js';
 import type { MenuCommands } from './application-menu.js';
+import { findDocumentation } from './find-documentation.js';
 import type { WindowMemory } from './window-memory.js';
 import { zoomBy } from './zoom.js';
 

@@ -14,6 +14,8 @@ export async function readAgentBundle(path: string): Promise<AgentBundle> {
     const bytes = await readFile(path);
     return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
   } catch (error) {
-    throw new AppError('io', `The agent bundle ${path} can't be read.`, 'Build the program again: npm run build.', { cause: error });
+    throw new AppError('io', `The agent bundle ${path} can't be read.`, '`dedgeai doctor` says what is missing, and what to do.', {
+      cause: error,
+    });
   }
 }

@@ -13,6 +13,8 @@ export interface VirtualNodesOptions {
   hostEntryPath: string;
   /** `<dataDir>/virtual-nodes` */
   nodesDir: string;
+  /** Whether a window of this program is on the same machine, which the nodes are not to slow down. */
+  isBehindWindow?: boolean;
   /** Line for the nodes' authorized_keys: the program's own public key. */
   authorizedKey: () => string;
   testbeds: TestbedRepository;
@@ -33,6 +35,7 @@ export class VirtualNodes {
     this.#host = new VirtualTestbedHost({
       entryPath: options.hostEntryPath,
       nodesDir: options.nodesDir,
+      isBehindWindow: options.isBehindWindow ?? false,
       authorizedKey: options.authorizedKey,
       onNodeBooted: (booted) => this.#onBooted(booted),
       onProblem: options.onProblem,

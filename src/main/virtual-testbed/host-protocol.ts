@@ -12,6 +12,8 @@ export const hostRequestSchema = z.discriminatedUnion('method', [
     preferredPort: z.number().int().nullable(),
     /** The only public key that may log in, as a line of authorized_keys. */
     authorizedKey: z.string(),
+    /** Whether the node's programs stand behind a window of the same machine. */
+    isBehindWindow: z.boolean(),
   }),
   /** Power cut: the SSH server and every process of the node end at once. */
   z.object({ id: z.number().int(), method: z.literal('power-off'), nodeId: z.string() }),

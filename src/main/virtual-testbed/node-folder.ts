@@ -5,8 +5,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateSshKeyPair } from '../ssh/key-pair.js';
-import { shellQuote } from '../ssh/shell-quote.js';
 import { VIRTUAL_NODE_USER } from './host-protocol.js';
+import { nodeScript } from './node-script.js';
 import { HOST_PID_VARIABLE, NODE_MARK_VARIABLE } from './node-processes.js';
 
 export interface NodeFolder {
@@ -22,16 +22,17 @@ export function homeOf(directory: string): string {
 }
 
 /** Makes what is missing and rewrites what depends on this process. Idempotent. */
-export function prepareNodeFolder(directory: string, authorizedKey: string): NodeFolder {
+export function prepareNodeFolder(
+  directory: string,
+  { authorizedKey, isBehindWindow }: { authorizedKey: string; isBehindWindow: boolean },
+): NodeFolder {
   const homeDir = homeOf(directory);
   const binDir = join(directory, 'bin');
   const sshDir = join(homeDir, '.ssh');
   for (const path of [homeDir, binDir, sshDir]) mkdirSync(path, { recursive: true, mode: 0o700 });
   const authorizedKeysPath = join(sshDir, 'authorized_keys');
   writeFileSync(authorizedKeysPath, `${authorizedKey.trim()}\n`, { mode: 0o600 });
-  // Electron's binary is a Node only when told so; elsewhere the variable is not set at all.
-  const asNode = process.versions.electron === undefined ? '' : 'ELECTRON_RUN_AS_NODE=1 ';
-  writeFileSync(join(binDir, 'node'), `#!/bin/sh\n${asNode}exec ${shellQuote(process.execPath)} "$@"\n`, { mode: 0o755 });
+  writeFileSync(join(binDir, 'node'), nodeScript(isBehindWindow), { mode: 0o755 });
   return {
     homeDir,
     authorizedKeysPath,

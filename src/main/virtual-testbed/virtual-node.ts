@@ -25,6 +25,7 @@ export interface BootOptions {
   directory: string;
   preferredPort: number | null;
   authorizedKey: string;
+  isBehindWindow: boolean;
 }
 
 export class VirtualNode {
@@ -54,7 +55,7 @@ export class VirtualNode {
 
   /** Ends what a crashed predecessor left, starts the SSH server and, on a provisioned node, its agent. */
   static async boot(options: BootOptions, report: ReportAgent): Promise<VirtualNode> {
-    const folder = prepareNodeFolder(options.directory, options.authorizedKey);
+    const folder = prepareNodeFolder(options.directory, options);
     await endNodeProcesses(folder.homeDir, 'former-host', 0);
     const server = await startNodeSshServer(folder, options.preferredPort);
     const agent = await startInstalledAgent(folder);

@@ -13,6 +13,8 @@ export interface VirtualTestbedHostOptions {
   entryPath: string;
   /** Folder that holds one folder a node: `<dataDir>/virtual-nodes`. */
   nodesDir: string;
+  /** Whether a window of this program is on the same machine, which the nodes are not to slow down. */
+  isBehindWindow: boolean;
   /** The public key that may log in to the nodes. */
   authorizedKey: () => string;
   /** After every boot, the first one and those after a crash alike: ports may have changed. */
@@ -103,6 +105,7 @@ export class VirtualTestbedHost {
       directory: this.#directoryOf(nodeId),
       preferredPort: this.#wanted.get(nodeId)?.preferredPort ?? null,
       authorizedKey: this.#options.authorizedKey(),
+      isBehindWindow: this.#options.isBehindWindow,
     });
     if (reply.kind !== 'booted') throw new Error(`Unexpected reply "${reply.kind}" to a boot`);
     if (this.#wanted.has(nodeId)) this.#wanted.set(nodeId, { preferredPort: reply.node.sshPort });

@@ -4,11 +4,12 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { listPackage } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findDocumentation } from '../../../src/main/electron/find-documentation.js';
 import { NodeRuntimes } from '../../../src/main/provisioning/node-runtimes.js';
 import { validateSbom } from '../../support/cyclonedx.js';
 import { findElectronDir } from '../../support/find-tools.js';
@@ -60,7 +61,15 @@ describe.skipIf(electronDir === null || process.platform !== 'linux')('a package
   });
 
   test('beside the archive stand the core, its child programs and what they read, as plain files', () => {
-    expect(readdirSync(bench.coreDir).sort()).toEqual(['node_modules', 'out', 'package.json', 'resources']);
+    expect(readdirSync(bench.coreDir).sort()).toEqual([
+      'CHANGELOG.html',
+      'README.html',
+      'docs',
+      'node_modules',
+      'out',
+      'package.json',
+      'resources',
+    ]);
     expect(readdirSync(join(bench.coreDir, 'out')).sort()).toEqual(['agent', 'main']);
     for (const name of ['core', 'cli', 'web', ...CHILD_PROGRAMS])
       expect(existsSync(join(bench.coreDir, 'out/main', `${name}.js`))).toBe(true);
@@ -69,7 +78,19 @@ describe.skipIf(electronDir === null || process.platform !== 'linux')('a package
         .filter((path) => !path.startsWith('runtimes/'))
         .sort(),
     ).toEqual(filesBelow(join(ROOT, 'resources')).sort());
-    expect(filesBelow(bench.coreDir).filter((path) => /\.map$|\.ts$|^(src|test|docs|scripts)\//.test(path))).toEqual([]);
+    expect(filesBelow(bench.coreDir).filter((path) => /\.map$|\.ts$|^(src|test|scripts)\//.test(path))).toEqual([]);
+  });
+
+  test('Help, Documentation opens pages that lead to each other and to nothing that is not there', () => {
+    expect(findDocumentation(bench.coreDir)).toBe(join(bench.coreDir, 'README.html'));
+    const pages = filesBelow(bench.coreDir).filter((path) => /^(README|CHANGELOG|docs\/.*)\.html$/.test(path));
+    expect(pages).toEqual(expect.arrayContaining(['README.html', 'docs/architecture.html', 'docs/adr/0020-packages.html']));
+    const broken = pages.flatMap((page) =>
+      [...readFileSync(join(bench.coreDir, page), 'utf8').matchAll(/(?:href|src)="([^"#]+)/g)]
+        .map(([, target = '']) => target)
+        .filter((target) => !target.startsWith('https://') && !existsSync(join(bench.coreDir, dirname(page), target))),
+    );
+    expect(broken).toEqual([]);
   });
 
   test('packages of the project that are in a bundle or only develop it are not shipped again', () => {
@@ -217,7 +238,8 @@ describe.skipIf(electronDir === null || process.platform !== 'linux')('a package
     const { stdout } = await run(process.execPath, [join(bench.coreDir, 'out/main/cli.js'), ...words], { cwd: scratch }).catch(
       (error: unknown) => error as { stdout: string },
     );
-    const { checks } = JSON.parse(stdout) as { checks: { name: string; state: string }[] };
+    const { checks } = JSON.parse(stdout) as { checks: { name: string; state: string; hint: string | null }[] };
+    expect(checks.map(({ hint }) => hint).join('\n')).not.toMatch(/npm/);
     const works = checks.filter(({ state }) => state === 'works').map(({ name }) => name);
     expect(works).toEqual(
       expect.arrayContaining(['Database', 'Agent bundle', 'Virtual nodes', 'Thumbnails (sharp)', 'Training (ONNX Runtime)']),
@@ -231,7 +253,9 @@ describe.skipIf(electronDir === null || process.platform !== 'linux')('a package
     expect(await field('Version')).toBe((JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as NamedPackage).version);
     expect(await field('Architecture')).toBe({ x64: 'amd64', arm64: 'arm64' }[process.arch as 'x64' | 'arm64']);
     expect(await field('Depends')).toMatch(/libgtk-3-0 \|.*libnss3.*libgbm1/);
-    expect(await field('Homepage')).toMatch(/^https:/);
+    // Nothing is made up: the project has neither a page nor an address of its own.
+    expect(await field('Homepage')).toBe('');
+    expect(await field('Maintainer')).toBe('DEdgeAI Control Center contributors');
     expect(Number(await field('Installed-Size')) * 1024).toBeGreaterThan(bytesBelow(bench.resourcesDir));
     expect((await run('dpkg-deb', ['--info', bench.debPath])).stdout).not.toMatch(/postinst|preinst|prerm/);
   });

@@ -2,6 +2,7 @@
 // src/main/index.ts by bundle-program.ts; nothing of the product is changed. Only for tests.
 /* eslint-disable @typescript-eslint/no-deprecated -- What later Electrons gave up is all that this one has. */
 import 'core-js/actual/index.js';
+import diagnosticsChannel from 'node:diagnostics_channel';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
@@ -30,6 +31,9 @@ complete(Readable, {
     });
   },
 });
+
+// Nobody traces here; the log's library asks all the same.
+complete(diagnosticsChannel, { tracingChannel: () => ({ hasSubscribers: false }) });
 
 /** The body of a page's request, which this Electron hands over in pieces of three kinds. */
 async function* readUpload(pieces: NonNullable<ProtocolRequest['uploadData']>): AsyncGenerator<Buffer> {
