@@ -16,8 +16,8 @@ import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
 import { chooseDatasetFile, createVirtualTestbed, heading, provision, startRun, untilReady, untilRunIs } from '../support/window-steps.js';
 
 const NODES = 5;
-const TASKS = 20;
-const RUN_NAME = 'First twenty';
+const TASKS = 10;
+const RUN_NAME = 'First ten';
 const PNG_MAGIC = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
 const PICTURES = join(import.meta.dirname, '../../test-results');
 
@@ -66,7 +66,7 @@ const picture = (name: string): Promise<unknown> => page.screenshot({ path: join
 
 describe('the main job in the desktop program', () => {
   it('makes a virtual testbed and provisions it', async () => {
-    await createVirtualTestbed(page, { name: 'Lab', nodes: NODES, timeScale: 5 });
+    await createVirtualTestbed(page, { name: 'Lab', nodes: NODES, timeScale: 2 });
     await provision(page);
     await untilReady(page);
     await picture('provisioned');
@@ -79,7 +79,7 @@ describe('the main job in the desktop program', () => {
     await page.getByRole('link', { name: 'Flickr8k.token', exact: true }).waitFor();
   });
 
-  it('runs 20 of them to a valid end', async () => {
+  it('runs 10 of them to a valid end', async () => {
     await startRun(page, { name: RUN_NAME, count: TASKS });
     await untilRunIs(page, 'Succeeded');
     await untilRunIs(page, 'Valid');

@@ -23,7 +23,7 @@ beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'desktop-window-'));
   await open();
   const { page } = desktop;
-  await createVirtualTestbed(page, { name: 'Lab', nodes: 2, timeScale: 5 });
+  await createVirtualTestbed(page, { name: 'Lab', nodes: 2, timeScale: 2 });
   await provision(page);
   await untilReady(page);
   await importSample(page);
@@ -225,7 +225,7 @@ describe('the window', () => {
 
 describe('closing the window during a run', () => {
   beforeEach(async () => {
-    await startRun(desktop.page, { name: 'Going', count: 6 });
+    await startRun(desktop.page, { name: 'Going', count: 4 });
     await untilRunIs(desktop.page, 'Running');
   });
 
