@@ -65,10 +65,12 @@ export class RemadeRunStore implements RunStore {
     );
   }
 
-  acceptResult(result: AcceptedResult): boolean {
-    if (!this.#move(result.taskId, result.leaseEpoch, 'succeeded')) return false;
-    this.onAccepted(result);
-    return true;
+  acceptResults(results: readonly AcceptedResult[]): boolean[] {
+    return results.map((result) => {
+      if (!this.#move(result.taskId, result.leaseEpoch, 'succeeded')) return false;
+      this.onAccepted(result);
+      return true;
+    });
   }
 
   recordFailure(failure: { taskId: string; leaseEpoch: number; message: string; isFinal: boolean }): boolean {

@@ -255,8 +255,8 @@ export class RunRepository implements RunStore, AttemptStore {
     return this.transitions.markSent(runId, sends);
   }
 
-  acceptResult(result: AcceptedResult): boolean {
-    return this.transitions.acceptResult(result);
+  acceptResults(results: readonly AcceptedResult[]): boolean[] {
+    return this.database.transaction(() => results.map((result) => this.transitions.acceptResult(result)));
   }
 
   recordFailure(failure: { taskId: string; leaseEpoch: number; message: string; atMs: number; isFinal: boolean }): boolean {

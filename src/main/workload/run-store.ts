@@ -88,8 +88,11 @@ export interface RunStore {
   /** pending -> sent (or sent -> sent again) under a new lease epoch, with an attempt row each; one transaction. Returns the new epochs.
    *  `atMs` here and below: model ms since the run's begin. */
   markSent(runId: string, sends: readonly { taskId: string; baseStationId: string; atMs: number }[]): Map<string, number>;
-  /** sent -> succeeded, once: false when the task is already finished or the lease is older than the current one. Writes attempt and image rows. */
-  acceptResult(result: AcceptedResult): boolean;
+  /**
+   * sent -> succeeded, once: false for each whose task is already finished or whose lease is older than the current one. Writes attempt and
+   * image rows; one transaction, so that results that come together wait for the disk together.
+   */
+  acceptResults(results: readonly AcceptedResult[]): boolean[];
   /** Ends the attempt; the task goes back to pending or, when `isFinal`, to failed. False when it is stale. */
   recordFailure(failure: { taskId: string; leaseEpoch: number; message: string; atMs: number; isFinal: boolean }): boolean;
   /**
