@@ -1,6 +1,6 @@
 // The tasks of images that are made again, in memory: they belong to no run, are in no table and count in no figure. Gives the run
 // executor what it asks of durable storage; what is lost when the program ends is only the wish to make them again.
-import type { TaskRecord, TaskState } from '../../shared/run.js';
+import type { MeasuredTask, TaskRecord, TaskState } from '../../shared/run.js';
 import type { AcceptedResult, LoadedRun, NewTask, RunStore } from '../workload/run-store.js';
 
 export class RemadeRunStore implements RunStore {
@@ -47,6 +47,19 @@ export class RemadeRunStore implements RunStore {
     const counts = { pending: 0, sent: 0, succeeded: 0, failed: 0, cancelled: 0, resent: 0 };
     for (const { state } of this.#tasks.values()) counts[state] += 1;
     return counts;
+  }
+
+  keptFigures(): null {
+    return null;
+  }
+
+  /** Nobody asks for the figures of a run that only makes images again. */
+  keepFigures(): void {
+    return undefined;
+  }
+
+  listMeasured(): MeasuredTask[] {
+    return this.listTasks();
   }
 
   listTasks(): TaskRecord[] {
