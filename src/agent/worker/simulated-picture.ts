@@ -47,7 +47,9 @@ class Canvas {
   fillBelow(tops: Float64Array, colour: number): void {
     const { widthPx, heightPx, pixels } = this.image;
     const rounded = tops.map((top) => Math.max(0, Math.round(top)));
-    for (let y = Math.min(heightPx, ...rounded); y < heightPx; y++) {
+    const wholeFromY = Math.min(heightPx, Math.max(...rounded));
+    pixels.fill(colour, wholeFromY * widthPx);
+    for (let y = Math.min(heightPx, ...rounded); y < wholeFromY; y++) {
       const row = y * widthPx;
       for (let x = 0; x < widthPx; x++) if (y >= (rounded[x] ?? heightPx)) pixels[row + x] = colour;
     }
@@ -94,10 +96,14 @@ function drawSky(canvas: Canvas, top: Rgb, bottom: Rgb): void {
   for (let y = 0; y < heightPx; y++) {
     const level = (y / heightPx) * (SKY_BANDS - 1);
     const band = Math.floor(level);
-    for (let x = 0; x < widthPx; x++) {
-      const threshold = ((BAYER[(y & 3) * 4 + (x & 3)] ?? 0) + 0.5) / 16;
-      pixels[y * widthPx + x] = first + band + (level - band > threshold ? 1 : 0);
-    }
+    const [from, to] = [y * widthPx, (y + 1) * widthPx];
+    const pattern = [0, 1, 2, 3].map((x) => {
+      const threshold = ((BAYER[(y & 3) * 4 + x] ?? 0) + 0.5) / 16;
+      return first + band + (level - band > threshold ? 1 : 0);
+    });
+    pixels.set(pattern.slice(0, widthPx), from);
+    // Doubles what is there until the row is full.
+    for (let done = 4; done < widthPx; done *= 2) pixels.copyWithin(from + done, from, Math.min(from + done, to - done));
   }
 }
 
