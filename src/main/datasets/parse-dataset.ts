@@ -20,7 +20,14 @@ export function parseDataset(bytes: Uint8Array, sourceName: string, options: Imp
   const format = detectFormat(readLines(bytes));
   const counts = noCounts();
   const sample: string[] = [];
-  for (const { text } of readCaptions(bytes, format, options, counts)) {
+  const seen = new SeenTexts();
+  const repeatedLines: number[] = [];
+  const isNew: IsNew = (text, lineNumber) => {
+    if (isNew()) return true;
+    repeatedLines.push(lineNumber);
+    return false;
+  };
+  for (const { text } of readCaptions(bytes, format, { options, counts, isNew })) {
     counts.kept++;
     if (sample.length < SAMPLE_SIZE) sample.push(text);
   }
@@ -29,16 +36,36 @@ export function parseDataset(bytes: Uint8Array, sourceName: string, options: Imp
     throw invalidDataset(sourceName, `holds no caption to keep (of ${counts.lines} lines ${counts.malformed} do not fit the format)`);
   }
   const preview = { format, lineEnding: findLineEnding(bytes), hasByteOrderMark: hasByteOrderMark(bytes), counts, sample };
-  return { preview, prompts: () => readCaptions(bytes, format, options, noCounts()) };
+  const prompts = (): Generator<CaptionLine> =>
+    readCaptions(bytes, format, { options, counts: noCounts(), isNew: isNoneOf(repeatedLines) });
+  return { preview, prompts };
 }
 
 function noCounts(): ImportCounts {
   return { lines: 0, kept: 0, blank: 0, oneLetter: 0, repeated: 0, malformed: 0, malformedAt: [] };
 }
 
-/** Counts as it goes. */
-function* readCaptions(bytes: Uint8Array, format: DatasetFormat, options: ImportOptions, counts: ImportCounts): Generator<CaptionLine> {
-  const seen = new SeenTexts();
+/** Whether a caption did not come before. Asked in the order of the lines. */
+type IsNew = (text: string, lineNumber: number) => boolean;
+
+/** What the first reading has found out, for the second. */
+function isNoneOf(lineNumbers: readonly number[]): IsNew {
+  let next = 0;
+  return (_text, lineNumber) => {
+    if (lineNumbers[next] !== lineNumber) return true;
+    next++;
+    return false;
+  };
+}
+
+interface Reading {
+  options: ImportOptions;
+  /** Counted into as it goes. */
+  counts: ImportCounts;
+  isNew: IsNew;
+}
+
+function* readCaptions(bytes: Uint8Array, format: DatasetFormat, { options, counts, isNew }: Reading): Generator<CaptionLine> {
   let isHeaderExpected = format === 'captions-csv';
   let lineNumber = 0;
   for (const line of readLines(bytes)) {
@@ -59,19 +86,19 @@ function* readCaptions(bytes: Uint8Array, format: DatasetFormat, options: Import
       if (counts.malformedAt.length < MALFORMED_NAMED) counts.malformedAt.push(lineNumber);
     } else if (caption.text === '') {
       counts.blank++;
-    } else if (isKept(caption.text, seen, counts, options)) {
+    } else if (isKept(caption.text, counts, options, () => isNew(caption.text, lineNumber))) {
       yield caption;
     }
   }
 }
 
 /** Counts what is questionable about a caption and says whether it stays. One that is dropped for its length is not also a repetition. */
-function isKept(text: string, seen: SeenTexts, counts: ImportCounts, options: ImportOptions): boolean {
+function isKept(text: string, counts: ImportCounts, options: ImportOptions, isNew: () => boolean): boolean {
   if (/^.$/u.test(text)) {
     counts.oneLetter++;
     if (!options.keepOneLetter) return false;
   }
-  if (seen.add(text)) return true;
+  if (isNew()) return true;
   counts.repeated++;
   return options.keepRepeated;
 }
