@@ -18,19 +18,7 @@ export interface ParsedDataset {
 export function parseDataset(bytes: Uint8Array, sourceName: string, options: ImportOptions): ParsedDataset {
   requireText(bytes, sourceName);
   const format = detectFormat(readLines(bytes));
-  const counts = noCounts();
-  const sample: string[] = [];
-  const seen = new SeenTexts();
-  const repeatedLines: number[] = [];
-  const isNew: IsNew = (text, lineNumber) => {
-    if (isNew()) return true;
-    repeatedLines.push(lineNumber);
-    return false;
-  };
-  for (const { text } of readCaptions(bytes, format, { options, counts, isNew })) {
-    counts.kept++;
-    if (sample.length < SAMPLE_SIZE) sample.push(text);
-  }
+  const { counts, sample, repeatedLines } = survey(bytes, format, options);
   if (counts.lines > 0 && counts.lines === counts.blank) throw invalidDataset(sourceName, 'holds nothing but blank lines');
   if (counts.kept === 0) {
     throw invalidDataset(sourceName, `holds no caption to keep (of ${counts.lines} lines ${counts.malformed} do not fit the format)`);
@@ -39,6 +27,28 @@ export function parseDataset(bytes: Uint8Array, sourceName: string, options: Imp
   const prompts = (): Generator<CaptionLine> =>
     readCaptions(bytes, format, { options, counts: noCounts(), isNew: isNoneOf(repeatedLines) });
   return { preview, prompts };
+}
+
+/** The first reading. A function of its own, so that nothing holds on to what was seen when the captions are read again. */
+function survey(
+  bytes: Uint8Array,
+  format: DatasetFormat,
+  options: ImportOptions,
+): { counts: ImportCounts; sample: string[]; repeatedLines: readonly number[] } {
+  const counts = noCounts();
+  const sample: string[] = [];
+  const repeatedLines: number[] = [];
+  const seen = new SeenTexts();
+  const isNew: IsNew = (text, lineNumber) => {
+    if (seen.add(text)) return true;
+    repeatedLines.push(lineNumber);
+    return false;
+  };
+  for (const { text } of readCaptions(bytes, format, { options, counts, isNew })) {
+    counts.kept++;
+    if (sample.length < SAMPLE_SIZE) sample.push(text);
+  }
+  return { counts, sample, repeatedLines };
 }
 
 function noCounts(): ImportCounts {

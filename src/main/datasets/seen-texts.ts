@@ -15,7 +15,7 @@ export class SeenTexts {
   /** True when the text was not seen before. */
   add(text: string): boolean {
     // As text: a buffer for each would be ten times as much to make and to free.
-    const digest = hash('sha256', text, 'latin1');
+    const digest = hash('sha256', text, 'hex');
     const key = [wordAt(digest, 0), wordAt(digest, 4), (wordAt(digest, 8) | 1) >>> 0] as const;
     if (!this.#put(key)) return false;
     this.#size++;
@@ -46,7 +46,6 @@ export class SeenTexts {
   }
 }
 
-function wordAt(digest: string, at: number): number {
-  const byte = (offset: number): number => digest.charCodeAt(at + offset);
-  return (byte(0) | (byte(1) << 8) | (byte(2) << 16) | (byte(3) << 24)) >>> 0;
+function wordAt(digest: string, byte: number): number {
+  return parseInt(digest.slice(2 * byte, 2 * byte + 8), 16);
 }
