@@ -28,10 +28,32 @@ const presentEntries = Object.fromEntries(
 /** Beside each bundle stands what packages are in it, with their licenses: the notices of a package are made of these. */
 const license = { fileName: 'bundled-packages.json' };
 
+/**
+ * Packages that go into the bundles: read as a few files instead of hundreds, which is half the time that a command takes to start. The
+ * others stay outside: they have natives (better-sqlite3, onnxruntime-node, sharp, ssh2) or declare a `require` beside the one that the
+ * bundler declares (fflate).
+ */
+const bundledPackages = [
+  '@bufbuild/protobuf',
+  '@connectrpc/connect',
+  '@connectrpc/connect-node',
+  '@peculiar/x509',
+  '@trpc/client',
+  '@trpc/server',
+  'commander',
+  'csv-parse',
+  'csv-stringify',
+  'pino',
+  'reflect-metadata',
+  'ws',
+  'zod',
+];
+
 export default defineConfig({
   main: {
     build: {
       license,
+      externalizeDeps: { exclude: bundledPackages },
       target: 'node24',
       outDir: 'out/main',
       sourcemap: true,

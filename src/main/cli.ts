@@ -1,21 +1,7 @@
 // The terminal: the same services as the window, for scripts and batch work.
 import { Command, CommanderError, Option } from 'commander';
-import { addAppCommands } from './cli/app-commands.js';
-import { addCalibrateCommand } from './cli/calibrate-command.js';
-import { addDataCommands } from './cli/data-commands.js';
-import { addDatasetCommands } from './cli/dataset-commands.js';
-import { addFactsCommand } from './cli/facts-commands.js';
-import { addLogCommands } from './cli/log-commands.js';
-import { addModelCommands } from './cli/model-commands.js';
-import { addNodeCommands } from './cli/node-commands.js';
-import { addProvisionCommand } from './cli/provision-command.js';
-import { addRunCommands } from './cli/run-commands.js';
-import { addSecretCommands } from './cli/secret-commands.js';
-import { addStudyCommands } from './cli/study-commands.js';
-import { printError, printUsageError } from './cli/terminal.js';
-import { addTestbedCommands } from './cli/testbed-commands.js';
-import { addTrainCommands } from './cli/train-commands.js';
-import { addTrainingCommands } from './cli/training-commands.js';
+import { addCommands, findCommandWord } from './cli/command-groups.js';
+import { keepCompiledCode } from './cli/keep-compiled-code.js';
 import { defaultDataDir } from './default-data-dir.js';
 import { PROGRAM_VERSION } from './program-version.js';
 
@@ -39,25 +25,16 @@ async function run(act: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await act();
   } catch (thrown) {
+    const { printError } = await import('./cli/terminal.js');
     process.exitCode = printError(thrown, isJson());
   }
 }
 
-addTestbedCommands(program, run);
-addNodeCommands(program, run);
-addSecretCommands(program, run);
-addFactsCommand(program, run);
-addProvisionCommand(program, run);
-addDatasetCommands(program, run);
-addRunCommands(program, run);
-addModelCommands(program, run);
-addCalibrateCommand(program, run);
-addTrainCommands(program, run);
-addTrainingCommands(program, run);
-addStudyCommands(program, run);
-addDataCommands(program, run);
-addAppCommands(program, run);
-addLogCommands(program, run);
+keepCompiledCode();
+const words = process.argv.slice(2);
+const commandWord = findCommandWord(words);
+const isVersionAsked = commandWord === null && (words.includes('--version') || words.includes('-V'));
+if (!isVersionAsked) await addCommands(program, run, commandWord);
 
 // `--data` and `--json` may stand after the subcommand as well: people write them there.
 for (const command of program.commands.flatMap((parent) => [parent, ...parent.commands])) {
@@ -74,5 +51,9 @@ try {
 } catch (thrown) {
   if (!(thrown instanceof CommanderError)) throw thrown;
   // Commander has printed the help, the version or what is wrong, for people.
-  process.exitCode = thrown.exitCode === 0 ? 0 : printUsageError(thrown.message, isJson());
+  if (thrown.exitCode === 0) process.exitCode = 0;
+  else {
+    const { printUsageError } = await import('./cli/terminal.js');
+    process.exitCode = printUsageError(thrown.message, isJson());
+  }
 }

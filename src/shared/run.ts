@@ -119,6 +119,12 @@ export interface TaskRecord {
   errorMessage: string | null;
 }
 
+/** What the figures of a run are computed from: the task without its words and its picture. */
+export type MeasuredTask = Pick<
+  TaskRecord,
+  'ordinal' | 'qualitySteps' | 'arrivalMs' | 'edgeServerId' | 'state' | 'delays' | 'computeStartMs' | 'computeEndMs' | 'acceptedMs'
+>;
+
 /** A virtual node's setting, what was measured on the node, or the paper's device for want of a measurement. */
 export type TimingSource = 'setting' | 'calibration' | 'assumed';
 

@@ -1,10 +1,12 @@
 // Figures the project promises, measured on this machine in one run. Prints a table on standard error and one JSON document on standard
-// output; asserts nothing, because machines are noisy. `--only efficiency,overhead,storage,strip,push` picks parts, `--quick` leaves out |N| > 100.
+// output; asserts nothing, because machines are noisy. `--only efficiency,overhead,storage,strip,push,scale` picks parts,
+// `--quick` leaves out |N| > 100 and the run of 10,000 tasks.
 import { PLAIN_SCHEDULER_NAMES as SCHEDULER_NAMES } from '../../src/shared/run.js';
 import type { SchedulerName } from '../../src/shared/run.js';
 import { ORIN_TIME_MODEL } from '../../src/shared/testbed.js';
 import { percentile, withTestbed } from './bench-core.js';
 import { measurePush } from './push.js';
+import { measureScale } from './scale.js';
 import { measureStorage } from './storage.js';
 import { measureStrip } from './strip.js';
 
@@ -30,7 +32,7 @@ interface EfficiencyRow {
 const words = process.argv.slice(2);
 const only = words.includes('--only')
   ? (words[words.indexOf('--only') + 1] ?? '').split(',')
-  : ['storage', 'strip', 'push', 'overhead', 'efficiency'];
+  : ['storage', 'strip', 'push', 'scale', 'overhead', 'efficiency'];
 const counts = words.includes('--quick') ? [100] : [100, 500, 1000];
 
 const results = {
@@ -38,6 +40,7 @@ const results = {
   storage: only.includes('storage') ? measureStorage() : null,
   strip: only.includes('strip') ? await measureStrip() : null,
   push: only.includes('push') ? await measurePush() : null,
+  scale: only.includes('scale') ? await measureScale(say, { withRun: !words.includes('--quick') }) : null,
   overhead: only.includes('overhead') ? await measureOverhead() : null,
   efficiency: only.includes('efficiency') ? await measureEfficiency() : null,
 };

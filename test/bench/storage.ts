@@ -19,7 +19,7 @@ export function measureStorage(): { transitions: number; transitionsPerSec: numb
     const beganMs = performance.now();
     for (const task of tasks) {
       store.markSent('run-1', [{ taskId: task.id, baseStationId: task.baseStationId, atMs: 0 }]);
-      store.acceptResult(buildResult(task.id, 1));
+      store.acceptResults([buildResult(task.id, 1)]);
     }
     const elapsedSec = (performance.now() - beganMs) / 1000;
     const figures = { transitions: 2 * TASK_COUNT, transitionsPerSec: (2 * TASK_COUNT) / elapsedSec };

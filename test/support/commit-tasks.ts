@@ -19,7 +19,7 @@ runs.insertRun(buildRun(), tasks);
 for (const [index, task] of tasks.entries()) {
   const epoch = runs.markSent('run-1', [{ taskId: task.id, baseStationId: 'node-1', atMs: 1 }]).get(task.id) ?? 0;
   const { image } = buildResult(task.id, epoch);
-  runs.acceptResult(buildResult(task.id, epoch, { image: { ...image, sha256: fakeSha256(index + 1) } }));
+  runs.acceptResults([buildResult(task.id, epoch, { image: { ...image, sha256: fakeSha256(index + 1) } })]);
   appendFileSync(log, `accepted ${task.id}\n`);
 }
 // As a power cut finds it: nothing is closed, nothing is moved out of the log.

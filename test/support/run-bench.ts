@@ -225,7 +225,7 @@ function openProgram(
   const { machineSpeed } = options;
   const runs = new RunServiceImpl({
     store,
-    analysis: new RunAnalysis({ store, nodesLive: (testbedId) => monitor.snapshot(testbedId) }),
+    analysis: new RunAnalysis({ store, mayKeep: true, nodesLive: (testbedId) => monitor.snapshot(testbedId) }),
     images: { ...(options.images ?? memoryImages()), deleteImages: () => Promise.resolve() },
     lines: monitor,
     getTestbed: (id) => {

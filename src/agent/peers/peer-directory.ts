@@ -171,13 +171,16 @@ export class PeerDirectory {
     if (this.#timer) clearTimeout(this.#timer);
     const intervalMs = this.#options.isBusy() ? Math.min(this.#slotRealMs, IDLE_EXCHANGE_INTERVAL_MS) : IDLE_EXCHANGE_INTERVAL_MS;
     this.#timer = setTimeout(() => {
-      void this.#exchangeWithAll();
+      void this.#exchangeWithAll(intervalMs);
       this.#schedule();
     }, intervalMs);
   }
 
-  async #exchangeWithAll(): Promise<void> {
-    await Promise.all([...this.#peers.values()].map((peer) => this.#exchange(peer)));
+  /** A peer that has answered another call meanwhile, an offer for example, has told its state with it. */
+  async #exchangeWithAll(intervalMs = 0): Promise<void> {
+    const unheardSinceMs = performance.now() - intervalMs / 2;
+    const unheard = [...this.#peers.values()].filter((peer) => peer.answeredAtMs < unheardSinceMs || peer.stateAtMs < unheardSinceMs);
+    await Promise.all(unheard.map((peer) => this.#exchange(peer)));
   }
 
   async #exchange(peer: PeerEntry): Promise<void> {

@@ -3,10 +3,10 @@ import type { TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
 import type { NodeLive, Testbed, TestbedNode } from '../../shared/testbed.js';
 import { ChangeTopic } from '../live/change-topic.js';
 import { SILENT_LOG, type Log } from '../log/log.js';
-import { connectAgent } from './agent-client.js';
 import type { AgentClient, ClientIdentity } from './agent-client.js';
 import { NodeLink } from './node-link.js';
 import type { NodeLinkEvents } from './node-link.js';
+import { openAgentClient } from './open-agent-client.js';
 
 /** What a run wants to hear from the nodes of its testbed. */
 export interface RunLine {
@@ -91,7 +91,7 @@ export class AgentMonitor {
     for (const node of wanted.values()) {
       if (this.#watched.has(node.id) || node.agentPort === null) continue;
       const identity = await this.#options.identityFor(node.testbedId);
-      const client = connectAgent({ nodeId: node.id, host: node.host, port: node.agentPort, identity });
+      const client = await openAgentClient({ nodeId: node.id, host: node.host, port: node.agentPort, identity });
       const events: NodeLinkEvents = {
         connected: (nodeId, connected, signal) => this.#lineOf(node.testbedId).connected(nodeId, connected, signal),
         outcomes: (nodeId, outcomes) => this.#lineOf(node.testbedId).outcomes(nodeId, outcomes),

@@ -7,7 +7,7 @@ import type { LogTail } from '../../shared/log-line.js';
 import type { Page } from '../../shared/run.js';
 import { readLastLines } from '../log/read-log.js';
 import type { AppService, ExportedDocument } from '../services.js';
-import { bundleDiagnostics, type DiagnosticsInput } from './bundle-diagnostics.js';
+import type { DiagnosticsInput } from './bundle-diagnostics.js';
 import { examine } from './doctor.js';
 import type { GoingOn } from './going-on.js';
 import type { DoctorInput } from './doctor.js';
@@ -58,8 +58,9 @@ export class AppServiceImpl implements AppService {
     this.#options.windowFaults.report(fault);
   }
 
-  diagnostics(): Promise<ExportedDocument<Uint8Array<ArrayBuffer>>> {
+  async diagnostics(): Promise<ExportedDocument<Uint8Array<ArrayBuffer>>> {
     const { diagnostics } = this.#options;
+    const { bundleDiagnostics } = await import('./bundle-diagnostics.js');
     return bundleDiagnostics({ ...diagnostics, documents: { ...diagnostics.documents, 'doctor.json': () => this.doctor() } });
   }
 }

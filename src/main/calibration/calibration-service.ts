@@ -3,7 +3,8 @@ import type { StartCalibrationInput } from '../../shared/api/calibration-inputs.
 import type { CalibratedNode, CalibrationRun } from '../../shared/calibration.js';
 import { AppError } from '../../shared/errors.js';
 import type { Testbed, TestbedNode } from '../../shared/testbed.js';
-import { type ClientIdentity, connectAgent } from '../agents/agent-client.js';
+import type { ClientIdentity } from '../agents/agent-client.js';
+import { openAgentClient } from '../agents/open-agent-client.js';
 import { ChangeTopic } from '../live/change-topic.js';
 import { watchSnapshots } from '../live/watch-snapshots.js';
 import type { Log } from '../log/log.js';
@@ -142,7 +143,7 @@ export class CalibrationServiceImpl implements CalibrationService {
       throw new AppError('conflict', `Node "${node.name}" is not ready.`, 'Provision it first.');
     }
     const identity = await identities.controlCenter(node.testbedId);
-    const client = connectAgent({ nodeId: node.id, host: node.host, port: node.agentPort, identity });
+    const client = await openAgentClient({ nodeId: node.id, host: node.host, port: node.agentPort, identity });
     try {
       const onSample = (sample: CalibratedNode['samples'][number]): void => {
         progress.samples.push(sample);

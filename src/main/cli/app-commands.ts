@@ -5,10 +5,7 @@ import { cleanLine } from '../../shared/foreign-text.js';
 import type { ExportFormat } from '../../shared/api/inputs.js';
 import type { Comparison } from '../../shared/comparison.js';
 import { formatLogLine } from '../../shared/log-line.js';
-import { createCore } from '../core.js';
-import { openToTerminals } from '../core-server/open-to-terminals.js';
 import type { TerminalDoor } from '../core-server/open-to-terminals.js';
-import { startWebShell } from '../web/start-web-shell.js';
 import { untilStopped } from '../web/until-stopped.js';
 import { whole } from './parse-arguments.js';
 import { withReadingCore, withSession } from './session.js';
@@ -59,6 +56,11 @@ export function addAppCommands(program: Command, run: (act: () => Promise<number
         const options = self.optsWithGlobals<CommonOptions & { port?: number; open: boolean }>();
         // Heard from the first moment on: also what comes while the nodes boot.
         const stopped = untilStopped();
+        const [{ createCore }, { openToTerminals }, { startWebShell }] = await Promise.all([
+          import('../core.js'),
+          import('../core-server/open-to-terminals.js'),
+          import('../web/start-web-shell.js'),
+        ]);
         const core = await createCore({ dataDir: options.data, shell: 'web', access: 'exclusive', activity: 'runs' });
         let door: TerminalDoor | null = null;
         try {

@@ -1,10 +1,8 @@
 // The window that is open on a data folder, as a terminal finds it: by the note in the folder, and by asking whether its core answers.
 import { AppError } from '../../shared/errors.js';
-import { connectToCore } from '../core-link/connect-to-core.js';
 import { readInstance } from '../core-link/instance-file.js';
 import type { CoreOptions } from '../core.js';
 import { PROGRAM_VERSION } from '../program-version.js';
-import { createRemoteApi } from './remote-api.js';
 import type { RemoteApi } from './remote-api.js';
 
 export interface OpenWindow {
@@ -20,6 +18,10 @@ export interface OpenWindow {
 export async function findOpenWindow(dataDir: string, access: CoreOptions['access']): Promise<OpenWindow | null> {
   const instance = readInstance(dataDir);
   if (!instance?.endpoint) return null;
+  const [{ connectToCore }, { createRemoteApi }] = await Promise.all([
+    import('../core-link/connect-to-core.js'),
+    import('./remote-api.js'),
+  ]);
   // Whoever left the note may have been killed.
   const connection = await connectToCore(instance.endpoint).catch(() => null);
   if (!connection) return null;

@@ -31,7 +31,7 @@ export interface WorkloadParts {
 }
 
 export function composeWorkload(
-  { dataDir, paths, storage, recordEvent, nowMs, log }: Ground,
+  { dataDir, isOwner, paths, storage, recordEvent, nowMs, log }: Ground,
   { monitor, testbed, science }: { monitor: AgentMonitor; testbed: Pick<TestbedParts, 'testbeds' | 'facts'>; science: ScienceParts },
 ): WorkloadParts {
   const uploads = new UploadServiceImpl(dataDir, nowMs);
@@ -58,7 +58,7 @@ export function composeWorkload(
   let speed: ReturnType<typeof measureMachineSpeed> | undefined;
   const runs = new RunServiceImpl({
     store: storage.runs,
-    analysis: new RunAnalysis({ store: storage.runs, nodesLive: (testbedId) => monitor.snapshot(testbedId) }),
+    analysis: new RunAnalysis({ store: storage.runs, mayKeep: isOwner, nodesLive: (testbedId) => monitor.snapshot(testbedId) }),
     images: imageStore,
     lines: monitor,
     getTestbed: (id) => testbed.testbeds.get(id),

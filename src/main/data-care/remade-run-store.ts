@@ -1,6 +1,6 @@
 // The tasks of images that are made again, in memory: they belong to no run, are in no table and count in no figure. Gives the run
 // executor what it asks of durable storage; what is lost when the program ends is only the wish to make them again.
-import type { TaskRecord, TaskState } from '../../shared/run.js';
+import type { MeasuredTask, TaskRecord, TaskState } from '../../shared/run.js';
 import type { AcceptedResult, LoadedRun, NewTask, RunStore } from '../workload/run-store.js';
 
 export class RemadeRunStore implements RunStore {
@@ -49,6 +49,19 @@ export class RemadeRunStore implements RunStore {
     return counts;
   }
 
+  keptFigures(): null {
+    return null;
+  }
+
+  /** Nobody asks for the figures of a run that only makes images again. */
+  keepFigures(): void {
+    return undefined;
+  }
+
+  listMeasured(): MeasuredTask[] {
+    return this.listTasks();
+  }
+
   listTasks(): TaskRecord[] {
     return [...this.#tasks.values()];
   }
@@ -65,10 +78,12 @@ export class RemadeRunStore implements RunStore {
     );
   }
 
-  acceptResult(result: AcceptedResult): boolean {
-    if (!this.#move(result.taskId, result.leaseEpoch, 'succeeded')) return false;
-    this.onAccepted(result);
-    return true;
+  acceptResults(results: readonly AcceptedResult[]): boolean[] {
+    return results.map((result) => {
+      if (!this.#move(result.taskId, result.leaseEpoch, 'succeeded')) return false;
+      this.onAccepted(result);
+      return true;
+    });
   }
 
   recordFailure(failure: { taskId: string; leaseEpoch: number; message: string; isFinal: boolean }): boolean {

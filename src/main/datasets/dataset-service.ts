@@ -51,10 +51,10 @@ export class DatasetServiceImpl implements DatasetService {
       sha256: createHash('sha256').update(source.bytes).digest('hex'),
       counts: preview.counts,
       options,
-      promptCount: prompts.length,
+      promptCount: preview.counts.kept,
       createdAtMs: now(),
     };
-    datasets.insert(dataset, prompts);
+    datasets.insert(dataset, prompts());
     return dataset;
   }
 

@@ -1,4 +1,5 @@
-// From the bytes of a file to its text, or a refusal that says what the file is instead.
+// Whether the bytes of a file are text, or a refusal that says what the file is instead.
+import { isUtf8 } from 'node:buffer';
 import { AppError } from '../../shared/errors.js';
 
 /** The largest file an import reads. Flickr8k's largest caption file has 3.4 MB. */
@@ -29,8 +30,8 @@ export function invalidDataset(sourceName: string, problem: string, hint: string
   return new AppError('dataset-invalid', `"${sourceName}" ${problem}`, hint);
 }
 
-/** UTF-8 without its byte order mark. Throws `dataset-invalid` for anything but text in UTF-8. */
-export function decodeText(bytes: Uint8Array, sourceName: string): { text: string; hasByteOrderMark: boolean } {
+/** Throws `dataset-invalid` for anything but text in UTF-8. */
+export function requireText(bytes: Uint8Array, sourceName: string): void {
   if (bytes.byteLength > MAX_DATASET_BYTES) {
     throw invalidDataset(sourceName, 'is larger than 64 MiB', 'Split the file, or keep only the captions.');
   }
@@ -41,17 +42,19 @@ export function decodeText(bytes: Uint8Array, sourceName: string): { text: strin
     throw invalidDataset(sourceName, 'is encoded in UTF-16', 'Save it as UTF-8 and import it again.');
   }
   if (bytes.includes(0)) throw invalidDataset(sourceName, 'holds binary data (NUL bytes), not text');
-  const hasByteOrderMark = startsWith(bytes, [0xef, 0xbb, 0xbf]);
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause;
+  if (!isUtf8(bytes)) {
     throw invalidDataset(sourceName, 'is not valid UTF-8 text', 'If it is text in another encoding (such as Latin-1), save it as UTF-8.');
   }
-  // eslint-disable-next-line no-control-regex -- counting control characters is the point here
-  const controlCount = text.match(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g)?.length ?? 0;
-  if (controlCount > text.length * MAX_CONTROL_FRACTION) throw invalidDataset(sourceName, 'holds binary data, not text');
-  if (text.trim() === '') throw invalidDataset(sourceName, 'holds nothing but blank lines');
-  return { text, hasByteOrderMark };
+  let [characters, controls] = [0, 0];
+  for (const byte of bytes) {
+    if (isControl(byte)) controls++;
+    // All but the later bytes of a character.
+    if ((byte & 0xc0) !== 0x80) characters++;
+  }
+  if (controls > characters * MAX_CONTROL_FRACTION) throw invalidDataset(sourceName, 'holds binary data, not text');
+}
+
+/** Tab and line ends are none. */
+function isControl(byte: number): boolean {
+  return byte === 0x7f || (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d);
 }

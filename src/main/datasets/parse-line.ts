@@ -23,8 +23,12 @@ export function isCsvHeader(line: string): boolean {
 }
 
 /** The format by its header, or by the look of most of the first lines. */
-export function detectFormat(lines: readonly string[]): DatasetFormat {
-  const first = lines.filter((line) => line.trim() !== '').slice(0, LINES_TO_JUDGE);
+export function detectFormat(lines: Iterable<string>): DatasetFormat {
+  const first: string[] = [];
+  for (const line of lines) {
+    if (line.trim() !== '') first.push(line);
+    if (first.length === LINES_TO_JUDGE) break;
+  }
   if (first[0] !== undefined && isCsvHeader(first[0])) return 'captions-csv';
   const tokenCount = first.filter((line) => TOKEN_LINE.test(line)).length;
   return tokenCount * 2 > first.length ? 'flickr8k-token' : 'plain-text';
@@ -32,6 +36,8 @@ export function detectFormat(lines: readonly string[]): DatasetFormat {
 
 /** Control characters become spaces; marks that turn the direction of text or can't be seen are dropped. */
 function clean(text: string): string {
+  // Most captions need nothing of it: ASCII without control characters.
+  if (/^[ -~]*$/.test(text)) return text.trim();
   return text
     .replace(/[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g, '')
     .replace(/\p{Cc}+/gu, ' ')

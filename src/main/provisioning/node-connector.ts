@@ -4,7 +4,7 @@ import { AppError } from '../../shared/errors.js';
 import type { TestbedNode } from '../../shared/testbed.js';
 import type { HostKey } from '../ssh/host-key.js';
 import type { HostKeyPlace } from '../ssh/judge-by-known-hosts.js';
-import { connectSsh, type SshConnection } from '../ssh/ssh-connection.js';
+import type { SshConnection } from '../ssh/ssh-connection.js';
 import type { SshLogin } from '../ssh/ssh-logins.js';
 import type { ResolvedSshRoute, SshStop } from '../ssh/ssh-route.js';
 import type { HostKeyServiceImpl } from '../testbed/host-key-service.js';
@@ -113,6 +113,7 @@ export class NodeConnector {
   ): Promise<SshConnection> {
     const logins = await stop.logins();
     const record = await this.#options.hostKeys.judgeOf(nodeId, stop, acceptNew);
+    const { connectSsh } = await import('../ssh/ssh-connection.js');
     return connectSsh({
       host: stop.host,
       port: stop.port,

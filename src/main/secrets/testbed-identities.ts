@@ -1,7 +1,7 @@
 // Per testbed: its certificate authority and the control center's certificate under it, made on first need and kept.
 import { X509Certificate } from 'node:crypto';
 import type { ClientIdentity } from '../agents/agent-client.js';
-import { type CertificateWithKey, createCertificateAuthority, issueCertificate } from '../agents/certificate-authority.js';
+import type { CertificateWithKey } from '../agents/certificate-authority.js';
 import type { SecretFiles } from './secret-files.js';
 
 /** A certificate closer to its end than this is replaced. */
@@ -25,7 +25,10 @@ export class TestbedIdentities {
   /** The testbed's authority; holds its private key. */
   authority(testbedId: string): Promise<CertificateWithKey> {
     return once(this.#authorities, testbedId, () =>
-      this.#load(`${testbedId}-ca`, () => createCertificateAuthority({ testbedId, nowMs: this.#options.nowMs() })),
+      this.#load(`${testbedId}-ca`, async () => {
+        const { createCertificateAuthority } = await loadMaker();
+        return createCertificateAuthority({ testbedId, nowMs: this.#options.nowMs() });
+      }),
     );
   }
 
@@ -33,9 +36,10 @@ export class TestbedIdentities {
   async controlCenter(testbedId: string): Promise<ClientIdentity> {
     const authority = await this.authority(testbedId);
     const own = await once(this.#controlCenters, testbedId, () =>
-      this.#load(`${testbedId}-control-center`, () =>
-        issueCertificate({ authority, kind: 'control-center', id: testbedId, nowMs: this.#options.nowMs() }),
-      ),
+      this.#load(`${testbedId}-control-center`, async () => {
+        const { issueCertificate } = await loadMaker();
+        return issueCertificate({ authority, kind: 'control-center', id: testbedId, nowMs: this.#options.nowMs() });
+      }),
     );
     return { caPem: authority.certificatePem, certificatePem: own.certificatePem, privateKeyPem: own.privateKeyPem };
   }
@@ -60,6 +64,11 @@ export class TestbedIdentities {
     files.write(`${name}.pem`, created.certificatePem);
     return { certificatePem: created.certificatePem, privateKeyPem: created.privateKeyPem };
   }
+}
+
+/** Needed once a testbed: most starts of the program read what is there. */
+function loadMaker(): Promise<typeof import('../agents/certificate-authority.js')> {
+  return import('../agents/certificate-authority.js');
 }
 
 function isNearEnd(certificatePem: string, nowMs: number): boolean {

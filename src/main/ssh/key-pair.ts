@@ -1,8 +1,8 @@
 // Key pairs in OpenSSH's own format.
 import { createHash } from 'node:crypto';
-import ssh2 from 'ssh2';
 import type { ParsedKey } from 'ssh2';
 import { AppError } from '../../shared/errors.js';
+import { loadSsh2 } from './load-ssh2.js';
 
 export interface SshKeyPair {
   /** OpenSSH private key file content; a secret. */
@@ -21,8 +21,8 @@ const MOST_OPENED = 32;
 /** ssh2 writes an unreadable pair about once in 256: it drops a zero byte at the start of the public key. Such a pair is thrown away. */
 export function generateSshKeyPair(): SshKeyPair {
   for (;;) {
-    const pair = ssh2.utils.generateKeyPairSync('ed25519');
-    if (isUsablePrivateKey(pair.private) && !(ssh2.utils.parseKey(pair.public) instanceof Error)) {
+    const pair = loadSsh2().utils.generateKeyPairSync('ed25519');
+    if (isUsablePrivateKey(pair.private) && !(loadSsh2().utils.parseKey(pair.public) instanceof Error)) {
       return { privateKeyPem: pair.private, publicKeyLine: pair.public };
     }
   }
@@ -30,13 +30,13 @@ export function generateSshKeyPair(): SshKeyPair {
 
 /** True for a private key that needs a passphrase. */
 export function isEncryptedPrivateKey(privateKeyPem: string): boolean {
-  const parsed = ssh2.utils.parseKey(privateKeyPem);
+  const parsed = loadSsh2().utils.parseKey(privateKeyPem);
   return parsed instanceof Error && /encrypted|passphrase/i.test(parsed.message);
 }
 
 /** True for a private key that SSH can use without a passphrase. */
 export function isUsablePrivateKey(privateKeyPem: string): boolean {
-  const parsed = ssh2.utils.parseKey(privateKeyPem);
+  const parsed = loadSsh2().utils.parseKey(privateKeyPem);
   return !(parsed instanceof Error) && parsed.isPrivateKey();
 }
 
@@ -45,7 +45,7 @@ export function isUsablePrivateKey(privateKeyPem: string): boolean {
  * `invalid-input`: `describedAs` names the key in the error; neither content nor passphrase ever shows.
  */
 export function openPrivateKey(privateKeyPem: string, describedAs: string, passphrase: string | null): ParsedKey {
-  const parsed = passphrase === null ? ssh2.utils.parseKey(privateKeyPem) : parseOnce(privateKeyPem, passphrase);
+  const parsed = passphrase === null ? loadSsh2().utils.parseKey(privateKeyPem) : parseOnce(privateKeyPem, passphrase);
   if (parsed instanceof Error) {
     if (isEncryptedPrivateKey(privateKeyPem)) {
       throw passphrase === null
@@ -78,7 +78,7 @@ function parseOnce(privateKeyPem: string, passphrase: string): ParsedKey | Error
     .digest('base64');
   const known = opened.get(name);
   if (known) return known;
-  const parsed = ssh2.utils.parseKey(privateKeyPem, passphrase);
+  const parsed = loadSsh2().utils.parseKey(privateKeyPem, passphrase);
   if (parsed instanceof Error) return parsed;
   const oldest = opened.keys().next().value;
   if (opened.size >= MOST_OPENED && oldest !== undefined) opened.delete(oldest);

@@ -3,7 +3,7 @@
 import type { Duplex } from 'node:stream';
 import { AppError } from '../../shared/errors.js';
 import type { HostKey } from './host-key.js';
-import { connectSsh, type SshConnection } from './ssh-connection.js';
+import type { SshConnection } from './ssh-connection.js';
 import type { SshLogin } from './ssh-logins.js';
 
 /** One host of the way. */
@@ -21,6 +21,7 @@ export type ResolvedSshRoute = [...SshStop[], SshStop];
 
 /** Connects through the hops, for much in one direction. The caller closes the connection, which closes them too. Throws as `connectSsh`, and `host-key-changed`. */
 export async function connectRoute(route: readonly SshStop[], signal: AbortSignal): Promise<SshConnection> {
+  const { connectSsh } = await import('./ssh-connection.js');
   const opened: SshConnection[] = [];
   const closeAll = (): void => {
     for (const connection of opened.reverse()) connection.close();

@@ -11,6 +11,11 @@ export interface Statement<Parameters extends object, Row> {
   all(parameters: Parameters): Row[];
 }
 
+/** One whose rows are arrays, in the order of their columns. */
+export interface RawStatement<Parameters extends object, Row extends readonly unknown[]> {
+  all(parameters: Parameters): Row[];
+}
+
 /** A lock of another program that is gone by then is not noticed by whoever asked for the write. */
 const PATIENCE_MS = 4000;
 /** For writers that try again by themselves: agents are waiting to be heard meanwhile. */
@@ -37,6 +42,11 @@ export class Database {
       get: (parameters) => this.call(() => statement.get(parameters)),
       all: (parameters) => this.call(() => statement.all(parameters)),
     };
+  }
+
+  prepareRaw<Parameters extends object, Row extends readonly unknown[]>(sql: string): RawStatement<Parameters, Row> {
+    const statement = withStorageErrors(this.dataDir, () => this.connection.prepare<[Parameters], Row>(sql).raw());
+    return { all: (parameters) => this.call(() => statement.all(parameters)) };
   }
 
   /** Runs `work` in one transaction, durable when it returns; nested calls join the outer one. */

@@ -96,7 +96,7 @@ export class DatasetRepository {
   }
 
   /** The dataset with all its prompts in one transaction. */
-  insert(dataset: Dataset, prompts: readonly NewPrompt[]): void {
+  insert(dataset: Dataset, prompts: Iterable<NewPrompt>): void {
     this.database.transaction(() => {
       this.insertDataset.run({
         id: dataset.id,
@@ -109,9 +109,8 @@ export class DatasetRepository {
         prompt_count: dataset.promptCount,
         created_at_ms: wholeMs(dataset.createdAtMs),
       });
-      prompts.forEach((prompt, ordinal) => {
-        this.insertPrompt.run({ datasetId: dataset.id, ordinal, text: prompt.text, imageName: prompt.imageName });
-      });
+      let ordinal = 0;
+      for (const { text, imageName } of prompts) this.insertPrompt.run({ datasetId: dataset.id, ordinal: ordinal++, text, imageName });
     });
   }
 

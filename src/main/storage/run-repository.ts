@@ -1,12 +1,14 @@
 // Runs, their frozen nodes and their tasks: what the run executor stands on.
 import type { TaskPageInput } from '../../shared/api/inputs.js';
-import type { AttemptRecord, Page, TaskRecord, TaskState } from '../../shared/run.js';
+import type { AttemptRecord, MeasuredTask, Page, TaskRecord, TaskState } from '../../shared/run.js';
 import type { AcceptedResult, AttemptStore, LoadedRun, NewTask, RunChange, RunStore, StoredRun } from '../workload/run-store.js';
-import type { Database, Statement } from './database.js';
+import type { Database, RawStatement, Statement } from './database.js';
 import { insertSql } from './insert-sql.js';
 import { containsPattern } from './like-pattern.js';
 import {
   type AttemptRow,
+  MEASURED_COLUMNS,
+  type MeasuredRow,
   type RunNodeRow,
   type RunRow,
   TASK_COLUMNS,
@@ -14,6 +16,7 @@ import {
   type TaskRow,
   toAttemptRecord,
   toLoadedRun,
+  toMeasuredTask,
   toTaskRecord,
 } from './run-rows.js';
 import { TaskTransitions } from './task-transitions.js';
@@ -67,6 +70,9 @@ export class RunRepository implements RunStore, AttemptStore {
   private readonly addReason: Statement<{ id: string; reason: string }, never>;
   private readonly selectCounts: Statement<{ id: string }, { state: TaskState; count: number; resent: number }>;
   private readonly selectTasks: Statement<{ id: string }, TaskRow>;
+  private readonly selectMeasured: RawStatement<{ id: string }, MeasuredRow>;
+  private readonly selectFigures: Statement<{ id: string }, { basis: string; figuresJson: string }>;
+  private readonly putFigures: Statement<{ id: string; basis: string; figuresJson: string }, never>;
   private readonly selectAttempts: Statement<{ id: string }, AttemptRow>;
   private readonly selectTask: Statement<{ runId: string; taskId: string }, TaskRow>;
   private readonly countFiltered: Statement<TaskFilter, { total: number }>;
@@ -121,6 +127,11 @@ export class RunRepository implements RunStore, AttemptStore {
       'SELECT state, COUNT(*) AS count, SUM(attempt_count > 1) AS resent FROM tasks WHERE run_id = @id GROUP BY state',
     );
     this.selectTasks = database.prepare(`SELECT ${TASK_COLUMNS} FROM ${TASK_TABLES} WHERE t.run_id = @id ORDER BY t.ordinal`);
+    this.selectMeasured = database.prepareRaw(`SELECT ${MEASURED_COLUMNS} FROM tasks WHERE run_id = @id ORDER BY ordinal`);
+    this.selectFigures = database.prepare('SELECT basis, figures_json AS figuresJson FROM run_figures WHERE run_id = @id');
+    this.putFigures = database.prepare(
+      'INSERT OR REPLACE INTO run_figures (run_id, basis, figures_json) SELECT id, @basis, @figuresJson FROM runs WHERE id = @id',
+    );
     this.selectAttempts = database.prepare(
       'SELECT a.* FROM attempts a JOIN tasks t ON t.id = a.task_id WHERE t.run_id = @id ORDER BY t.ordinal, a.lease_epoch',
     );
@@ -229,6 +240,18 @@ export class RunRepository implements RunStore, AttemptStore {
     return this.selectTasks.all({ id: runId }).map(toTaskRecord);
   }
 
+  listMeasured(runId: string): MeasuredTask[] {
+    return this.selectMeasured.all({ id: runId }).map(toMeasuredTask);
+  }
+
+  keptFigures(runId: string): { basis: string; figuresJson: string } | null {
+    return this.selectFigures.get({ id: runId }) ?? null;
+  }
+
+  keepFigures(runId: string, kept: { basis: string; figuresJson: string }): void {
+    this.putFigures.run({ id: runId, ...kept });
+  }
+
   listAttempts(runId: string): AttemptRecord[] {
     return this.selectAttempts.all({ id: runId }).map(toAttemptRecord);
   }
@@ -255,8 +278,8 @@ export class RunRepository implements RunStore, AttemptStore {
     return this.transitions.markSent(runId, sends);
   }
 
-  acceptResult(result: AcceptedResult): boolean {
-    return this.transitions.acceptResult(result);
+  acceptResults(results: readonly AcceptedResult[]): boolean[] {
+    return this.database.transaction(() => results.map((result) => this.transitions.acceptResult(result)));
   }
 
   recordFailure(failure: { taskId: string; leaseEpoch: number; message: string; atMs: number; isFinal: boolean }): boolean {

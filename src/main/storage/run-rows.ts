@@ -1,7 +1,16 @@
 // How runs and tasks lie in their tables.
 import { z } from 'zod';
 import { runSpecSchema } from '../../shared/api/inputs.js';
-import type { AttemptRecord, AttemptState, RunState, TaskDelays, TaskRecord, TaskState, TimingSource } from '../../shared/run.js';
+import type {
+  AttemptRecord,
+  AttemptState,
+  MeasuredTask,
+  RunState,
+  TaskDelays,
+  TaskRecord,
+  TaskState,
+  TimingSource,
+} from '../../shared/run.js';
 import type { LoadedRun, NodeSnapshot } from '../workload/run-store.js';
 
 export interface RunRow {
@@ -136,8 +145,28 @@ function toNodeSnapshot(row: RunNodeRow): NodeSnapshot {
   };
 }
 
+/** In the order of `toMeasuredTask`; read as arrays, which for many rows takes half the time of objects. */
+export const MEASURED_COLUMNS = `ordinal, quality_steps, arrival_ms, edge_server_id, state, compute_start_ms, compute_end_ms, accepted_ms,
+  upload_ms, waiting_ms, compute_ms, download_ms, resend_ms, control_ms, service_ms`;
+
+export type MeasuredRow = [
+  ...[ordinal: number, qualitySteps: number, arrivalMs: number, edgeServerId: string | null, state: TaskState],
+  ...[computeStartMs: number | null, computeEndMs: number | null, acceptedMs: number | null],
+  ...[uploadMs: number | null, waitingMs: number | null, computeMs: number | null, downloadMs: number | null],
+  ...[resendMs: number | null, controlMs: number | null, serviceMs: number | null],
+];
+
+export function toMeasuredTask(row: MeasuredRow): MeasuredTask {
+  const [ordinal, qualitySteps, arrivalMs, edgeServerId, state, computeStartMs, computeEndMs, acceptedMs] = row;
+  const [, , , , , , , , upload_ms, waiting_ms, compute_ms, download_ms, resend_ms, control_ms, service_ms] = row;
+  const delays = toDelays({ upload_ms, waiting_ms, compute_ms, download_ms, resend_ms, control_ms, service_ms });
+  return { ordinal, qualitySteps, arrivalMs, edgeServerId, state, delays, computeStartMs, computeEndMs, acceptedMs };
+}
+
+type DelayColumns = Pick<TaskRow, 'upload_ms' | 'waiting_ms' | 'compute_ms' | 'download_ms' | 'resend_ms' | 'control_ms' | 'service_ms'>;
+
 /** Null unless all parts are there: the table's CHECK makes a succeeded task have them. */
-function toDelays(row: TaskRow): TaskDelays | null {
+function toDelays(row: DelayColumns): TaskDelays | null {
   const { upload_ms, waiting_ms, compute_ms, download_ms, resend_ms, control_ms, service_ms } = row;
   if (upload_ms === null || waiting_ms === null || compute_ms === null) return null;
   if (download_ms === null || resend_ms === null || control_ms === null || service_ms === null) return null;

@@ -10,26 +10,39 @@ const addressSchema = addNodeInput.pick({ name: true, host: true, port: true, us
 
 type Taken = Pick<TestbedNode, 'name' | 'host' | 'port' | 'agentPort'>;
 
+interface TakenThere extends Taken {
+  /** Where, in words. */
+  in: string;
+}
+
 /** `nodes` are in the testbed already; `defaultUser` is for lines that name none. */
 export function judgeNodeList(lines: readonly ListLine[], nodes: readonly Taken[], defaultUser: string | null): NodeListEntry[] {
-  const taken = nodes.map(({ name, host, port, agentPort }) => ({ name, host, port, agentPort, in: 'of this testbed' }));
+  const taken = new Map<string, TakenThere[]>();
+  const take = (place: TakenThere): void => {
+    const there = taken.get(hostKeyOf(place));
+    if (there) there.push(place);
+    else taken.set(hostKeyOf(place), [place]);
+  };
+  for (const { name, host, port, agentPort } of nodes) take({ name, host, port, agentPort, in: 'of this testbed' });
   return lines.map(({ line, text, found, remark, isWrong }): NodeListEntry => {
     const entry = { line, text, remark, node: null };
     if (!found) return { ...entry, verdict: isWrong ? 'invalid' : 'ignored' };
     const user = found.user ?? defaultUser;
     if (user === null) return { ...entry, verdict: 'invalid', remark: 'It names no user, and there is none for all lines.' };
-    const node = toCandidate(found, user, taken);
+    const there = taken.get(hostKeyOf(found)) ?? [];
+    const node = toCandidate(found, user, there);
     const problem = findProblem(node);
     if (problem) return { ...entry, verdict: 'invalid', remark: problem };
-    const same = taken.find((other) => isSameHost(other, node) && other.port === node.port);
+    const same = there.find((other) => other.port === node.port);
     if (same) return { ...entry, node, verdict: 'duplicate', remark: `It is ${same.name ?? 'a line'} ${same.in} already.` };
-    taken.push({ ...node, name: node.name ?? node.host, in: `in line ${line}` });
+    take({ ...node, name: node.name ?? node.host, in: `in line ${line}` });
     return { ...entry, node, verdict: 'ready' };
   });
 }
 
-function toCandidate(found: NamedHost, user: string, taken: readonly Omit<Taken, 'name'>[]): NodeListCandidate {
-  const usedPorts = new Set(taken.filter((other) => isSameHost(other, found)).map((other) => other.agentPort));
+/** `there`: what is taken on the same host. */
+function toCandidate(found: NamedHost, user: string, there: readonly Omit<Taken, 'name'>[]): NodeListCandidate {
+  const usedPorts = new Set(there.map((other) => other.agentPort));
   let agentPort = FIRST_AGENT_PORT;
   while (usedPorts.has(agentPort)) agentPort++;
   const { name, host, keyFile } = found;
@@ -42,6 +55,6 @@ function findProblem({ name, ...rest }: NodeListCandidate): string | null {
   return issue ? `${issue.path.map(String).join('.')}: ${issue.message}.` : null;
 }
 
-function isSameHost(one: Pick<Taken, 'host'>, other: Pick<Taken, 'host'>): boolean {
-  return one.host.toLowerCase() === other.host.toLowerCase();
+function hostKeyOf({ host }: Pick<Taken, 'host'>): string {
+  return host.toLowerCase();
 }

@@ -23,6 +23,7 @@ import { judgeNodeList } from './judge-node-list.js';
 import { parseNodeList } from './parse-node-list.js';
 import { planVirtualTestbed } from './plan-virtual-testbed.js';
 import type { NodeLiveSource } from './node-live-source.js';
+import { TakenPlaces } from './taken-places.js';
 import type { VirtualNodes } from './virtual-nodes.js';
 
 export interface TestbedServiceOptions {
@@ -39,6 +40,13 @@ export interface TestbedServiceOptions {
   describeUse: (testbedId: string) => string | null;
   recordEvent: (event: { kind: string; subjectId: string; message: string }) => void;
   nowMs: () => number;
+}
+
+/** A testbed while nodes are added to it. */
+interface GrowingTestbed {
+  id: string;
+  name: string;
+  taken: TakenPlaces;
 }
 
 export class TestbedServiceImpl implements TestbedService {
@@ -86,15 +94,9 @@ export class TestbedServiceImpl implements TestbedService {
   }
 
   addNode(input: AddNodeInput): TestbedNode {
-    const { testbedId, name, host, port, user, auth, keyFile, agentPort } = addNodeInput.parse(input);
-    return this.#insertNode(testbedId, name, {
-      host,
-      port,
-      user,
-      agentPort,
-      sshRoute: null,
-      ...chooseLogin({ auth, keyFile, sshRoute: null }),
-    });
+    const node = this.#insertNodeByAddress(this.#openToNodes(input.testbedId), input);
+    this.#options.changes.announce();
+    return node;
   }
 
   async addNodeByAlias(input: AddNodeByAliasInput): Promise<TestbedNode> {
@@ -105,7 +107,7 @@ export class TestbedServiceImpl implements TestbedService {
       ...(port === undefined ? {} : { port }),
     });
     const sshRoute = { alias, identityFiles: found.identityFiles, hostKeyAlias: found.hostKeyAlias, hops };
-    return this.#insertNode(testbedId, name ?? alias, {
+    const node = this.#insertNode(this.#openToNodes(testbedId), name ?? alias, {
       host: found.host,
       port: found.port,
       user: found.user,
@@ -113,6 +115,8 @@ export class TestbedServiceImpl implements TestbedService {
       sshRoute,
       ...chooseLogin({ auth, keyFile, sshRoute }),
     });
+    this.#options.changes.announce();
+    return node;
   }
 
   listSshAliases(): Promise<string[]> {
@@ -148,20 +152,21 @@ export class TestbedServiceImpl implements TestbedService {
     if (wrong)
       throw new AppError('invalid-input', `Line ${wrong.line} can't be added: ${wrong.remark ?? 'it is no host'}`, 'Correct the line.');
     if (chosen.length === 0) throw new AppError('invalid-input', 'No line of the list can be added.', 'Look at the verdict of each line.');
-    return this.#options.testbeds.inOneTransaction(() =>
+    const growing = this.#openToNodes(testbedId);
+    const added = this.#options.testbeds.inOneTransaction(() =>
       chosen.flatMap(({ node }) => {
         if (!node) return [];
         const { name, keyFile, ...access } = node;
-        return this.addNode({ testbedId, ...access, ...(name === null ? {} : { name }), ...(keyFile === null ? { auth } : { keyFile }) });
+        const login = keyFile === null ? { auth } : { keyFile };
+        return this.#insertNodeByAddress(growing, { testbedId, ...access, ...(name === null ? {} : { name }), ...login });
       }),
     );
+    this.#options.changes.announce();
+    return added;
   }
 
-  #insertNode(
-    testbedId: string,
-    name: string | undefined,
-    access: Pick<TestbedNode, 'host' | 'port' | 'user' | 'auth' | 'keyFile' | 'agentPort' | 'sshRoute'>,
-  ): TestbedNode {
+  /** The testbed, if it takes nodes, and what is taken in it. */
+  #openToNodes(testbedId: string): GrowingTestbed {
     const testbed = this.get(testbedId);
     if (testbed.kind === 'virtual') {
       throw new AppError(
@@ -170,13 +175,28 @@ export class TestbedServiceImpl implements TestbedService {
         'Create a testbed for real nodes and add it there.',
       );
     }
-    refuseSameAddress(testbed, access);
-    const ordinal = Math.max(-1, ...testbed.nodes.map((node) => node.ordinal)) + 1;
+    return { id: testbed.id, name: testbed.name, taken: new TakenPlaces(testbed.nodes) };
+  }
+
+  #insertNodeByAddress(testbed: GrowingTestbed, input: AddNodeInput): TestbedNode {
+    const { name, host, port, user, auth, keyFile, agentPort } = addNodeInput.parse(input);
+    const login = chooseLogin({ auth, keyFile, sshRoute: null });
+    return this.#insertNode(testbed, name, { host, port, user, agentPort, sshRoute: null, ...login });
+  }
+
+  /** The caller announces the change: many may come together. */
+  #insertNode(
+    { id: testbedId, name: testbedName, taken }: GrowingTestbed,
+    name: string | undefined,
+    access: Pick<TestbedNode, 'host' | 'port' | 'user' | 'auth' | 'keyFile' | 'agentPort' | 'sshRoute'>,
+  ): TestbedNode {
+    taken.refuseSameAddress(access);
+    const ordinal = taken.nextOrdinal;
     const node: TestbedNode = {
       id: newId('node'),
       testbedId,
       ordinal,
-      name: freeName(name ?? `node-${ordinal + 1}`, testbed.nodes),
+      name: taken.freeName(name ?? `node-${ordinal + 1}`),
       kind: 'ssh',
       ...access,
       virtual: null,
@@ -187,8 +207,10 @@ export class TestbedServiceImpl implements TestbedService {
       createdAtMs: this.#options.nowMs(),
     };
     this.#options.testbeds.insertNode(node);
+    taken.add(node);
     const at = `${node.user}@${node.host}, port ${node.port}`;
-    this.#changed('node-added', node.id, `Added node "${node.name}" (${at}) to testbed "${testbed.name}".`);
+    const message = `Added node "${node.name}" (${at}) to testbed "${testbedName}".`;
+    this.#options.recordEvent({ kind: 'node-added', subjectId: node.id, message });
     return node;
   }
 
@@ -236,32 +258,4 @@ export class TestbedServiceImpl implements TestbedService {
     this.#options.recordEvent({ kind, subjectId, message });
     this.#options.changes.announce();
   }
-}
-
-function refuseSameAddress(testbed: Testbed, { host, port, agentPort }: Pick<TestbedNode, 'host' | 'port' | 'agentPort'>): void {
-  for (const other of testbed.nodes) {
-    if (other.host.toLowerCase() !== host.toLowerCase()) continue;
-    if (other.port === port) {
-      throw new AppError(
-        'conflict',
-        `${host}, port ${port}, is already node "${other.name}" of this testbed.`,
-        'Name another host or port.',
-      );
-    }
-    if (other.agentPort === agentPort) {
-      throw new AppError(
-        'conflict',
-        `Node "${other.name}" on ${host} already has the agent port ${agentPort}.`,
-        'Choose another agent port.',
-      );
-    }
-  }
-}
-
-/** The name, with a number behind it when a node of the testbed already has it. */
-function freeName(name: string, nodes: readonly TestbedNode[]): string {
-  const taken = new Set(nodes.map((node) => node.name));
-  let candidate = name;
-  for (let number = 2; taken.has(candidate); number++) candidate = `${name} (${number})`;
-  return candidate;
 }

@@ -11,7 +11,7 @@ import type { Log } from '../log/log.js';
 import { describeFailure } from '../log/report-fault.js';
 import type { TrainingService } from '../services.js';
 import type { StoredTraining, TrainingRepository } from '../storage/training-repository.js';
-import { type ExportedPolicy, exportPolicy } from './export-policy.js';
+import type { ExportedPolicy } from './export-policy.js';
 import { findConvergence } from './find-convergence.js';
 import { PaceMeter } from './pace-meter.js';
 import type { DigitalTwin } from './digital-twin.js';
@@ -192,6 +192,7 @@ export class TrainingServiceImpl implements TrainingService {
     const stored = this.find(id);
     const checkpoint = await readCheckpoint(this.folderOf(id));
     if (!checkpoint) throw new AppError('conflict', `Training ${id} has no checkpoint yet`, 'Wait for its first one.');
+    const { exportPolicy } = await import('./export-policy.js');
     return exportPolicy(planAgain(stored), checkpoint, { batchSize, programVersion: stored.programVersion });
   }
 

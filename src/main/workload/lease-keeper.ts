@@ -16,7 +16,7 @@ export interface LeaseKeeperOptions {
   runId: string;
   maxAttempts: number;
   board: TaskBoard;
-  store: Pick<RunStore, 'markSent' | 'recordFailure' | 'takeBack' | 'cancelTasks' | 'acceptResult'>;
+  store: Pick<RunStore, 'markSent' | 'recordFailure' | 'takeBack' | 'cancelTasks' | 'acceptResults'>;
   /** Model ms since the run's begin. */
   elapsedMs(): number;
   /** The user wants no more tasks to begin: what comes back is cancelled. */
@@ -25,6 +25,11 @@ export interface LeaseKeeperOptions {
   isHolding(lease: Lease): boolean;
   /** A task left `sent`. */
   settled(task: BoardTask, failure: string | null): void;
+}
+
+export interface Acceptance {
+  lease: Lease;
+  result: AcceptedResult;
 }
 
 export interface LeaseEnd {
@@ -68,14 +73,19 @@ export class LeaseKeeper {
     return judgeOutcome(board.get(said.lease.taskId), { ...said, fromId, runId, isStopping: isStopping() });
   }
 
-  /** Once: false when the lease is not the current one any more. */
-  accept(result: AcceptedResult, lease: Lease): boolean {
+  /** All in one commit, each once: false for each whose lease is not the current one any more. */
+  accept(acceptances: readonly Acceptance[]): boolean[] {
     const { board, store, settled } = this.#options;
-    const task = board.get(lease.taskId);
-    if (!isCurrent(task, lease) || !store.acceptResult(result)) return false;
-    board.markSucceeded(task, result.edgeServerId);
-    settled(task, null);
-    return true;
+    const current = acceptances.filter(({ lease }) => isCurrent(board.get(lease.taskId), lease));
+    const isStored = store.acceptResults(current.map(({ result }) => result));
+    const accepted = new Set(current.filter((_, place) => isStored[place]));
+    const tasks = [...accepted].flatMap(({ lease, result }) => {
+      const task = board.get(lease.taskId);
+      if (task) board.markSucceeded(task, result.edgeServerId);
+      return task ? [task] : [];
+    });
+    for (const task of tasks) settled(task, null);
+    return acceptances.map((acceptance) => accepted.has(acceptance));
   }
 
   /** Ends a lease that is still the current one; the task is pending again, or failed for good. */

@@ -9,6 +9,7 @@ import { findExhaustion } from '../storage-failure.js';
 import { Acknowledgements } from './acknowledgements.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import { parseSuccess } from './parse-outcome.js';
+import { ResultCommits } from './result-commits.js';
 
 /** Stores image bytes durably by content hash and says what they are. Throws AppError. */
 export interface ImageSink {
@@ -39,6 +40,7 @@ const STORAGE_CODES: readonly AppErrorCode[] = ['no-space', 'io', 'database-dama
 export class OutcomeIntake {
   readonly #options: OutcomeIntakeOptions;
   readonly #acknowledgements: Acknowledgements;
+  readonly #commits: ResultCommits;
   /** Outcomes being worked on or kept for later, by task and lease: an outcome announced twice is taken once. */
   readonly #held = new Set<string>();
   readonly #waiting = new Map<string, TaskOutcome[]>();
@@ -48,6 +50,7 @@ export class OutcomeIntake {
 
   constructor(options: OutcomeIntakeOptions) {
     this.#options = options;
+    this.#commits = new ResultCommits((acceptances) => options.leases.accept(acceptances));
     this.#acknowledgements = new Acknowledgements((nodeId) => options.clientOf(nodeId));
   }
 
@@ -96,6 +99,7 @@ export class OutcomeIntake {
 
   close(): void {
     this.#isClosed = true;
+    this.#commits.close();
     this.#acknowledgements.close();
   }
 
@@ -180,7 +184,7 @@ export class OutcomeIntake {
       acceptedMs: this.#options.elapsedMs(),
       image: { ...image, isSimulated: report.isSimulated },
     };
-    leases.accept(result, lease);
+    await this.#commits.add({ result, lease });
     return true;
   }
 

@@ -1,29 +1,33 @@
 // From the rows of a run to what is shown of it: summary and live view. Reads, computes, keeps what can't change any more.
-import { computeNodeDelays, computeNodeTimelines, computeRunMetrics } from '../../scheduling/metrics/run-metrics.js';
+import { computeNodeDelays, computeNodeTimelines } from '../../scheduling/metrics/run-metrics.js';
 import { auditRun } from '../../scheduling/metrics/audit-run.js';
 import { warnOfMachineShare } from '../../scheduling/metrics/machine-share.js';
-import { judgeRun } from '../../scheduling/metrics/run-validity.js';
 import type { NodeDelays, NodeTimeline, RunLive, RunSummary } from '../../shared/run.js';
 import type { RunAudit } from '../../shared/run-audit.js';
 import { computeSec } from '../../shared/testbed.js';
 import type { NodeLive } from '../../shared/testbed.js';
 import { estimateRemainingSec } from './estimate-remaining.js';
+import { basisOf, computeFigures, readKeptFigures, type RunFigures } from './run-figures.js';
 import type { RunExecutor } from './run-executor.js';
 import type { AttemptStore, LoadedRun, RunStore, StoredRun } from './run-store.js';
 
 export interface RunAnalysisOptions {
   store: RunStore & AttemptStore;
+  /** Whether the figures of ended runs may be written down: not beside another program. */
+  mayKeep: boolean;
   nodesLive(testbedId: string): NodeLive[];
 }
 
-/** Real ms for which the figures of a run that still goes on are kept: they cost a pass over all its rows. */
-const LIVE_FIGURES_AGE_MS = 1000;
+type TaskCounts = ReturnType<RunStore['countTasks']>;
 
-type Figures = Pick<RunSummary, 'metrics' | 'validity'>;
+/** Real ms for which the figures of a run that still goes on are kept at the least: they cost a pass over all its rows. */
+const LIVE_FIGURES_AGE_MS = 1000;
+/** And so many times as long as they took, which bounds what a large run loses by being watched. */
+const LIVE_FIGURES_AGE_PER_COST = 40;
 
 export class RunAnalysis {
   readonly #options: RunAnalysisOptions;
-  readonly #figures = new Map<string, { figures: Figures; state: string; takenAtMs: number }>();
+  readonly #figures = new Map<string, { figures: RunFigures; state: string; freshUntilMs: number }>();
 
   constructor(options: RunAnalysisOptions) {
     this.#options = options;
@@ -45,7 +49,7 @@ export class RunAnalysis {
       startedAtMs: run.startedAtMs,
       finishedAtMs: run.finishedAtMs,
       counts: { total, ...counts },
-      ...this.#figuresOf(run),
+      ...this.#figuresOf(run, counts),
     };
   }
 
@@ -67,17 +71,18 @@ export class RunAnalysis {
   }
 
   timeline(run: StoredRun): NodeTimeline[] {
-    return computeNodeTimelines(run.nodesSnapshot, this.#options.store.listTasks(run.id));
+    return computeNodeTimelines(run.nodesSnapshot, this.#options.store.listMeasured(run.id));
   }
 
   nodeDelays(run: StoredRun): NodeDelays[] {
-    return computeNodeDelays(run.nodesSnapshot, this.#options.store.listTasks(run.id));
+    return computeNodeDelays(run.nodesSnapshot, this.#options.store.listMeasured(run.id));
   }
 
   /** Recomputes the run from its rows; what it is compared with is computed anew, too. */
   audit(run: LoadedRun): RunAudit {
     this.forget(run.id);
     const { store } = this.#options;
+    this.#compute(run, store.countTasks(run.id));
     return auditRun({ run, summary: this.summary(run), tasks: store.listTasks(run.id), attempts: store.listAttempts(run.id) });
   }
 
@@ -85,15 +90,32 @@ export class RunAnalysis {
     this.#figures.delete(runId);
   }
 
-  #figuresOf(run: StoredRun): Figures {
-    const kept = this.#figures.get(run.id);
+  #figuresOf(run: StoredRun, counts: TaskCounts): RunFigures {
+    const known = this.#figures.get(run.id);
     const isFinal = run.finishedAtMs !== null;
-    if (kept && kept.state === run.state && (isFinal || performance.now() - kept.takenAtMs < LIVE_FIGURES_AGE_MS)) return kept.figures;
-    const tasks = this.#options.store.listTasks(run.id);
-    const metrics = computeRunMetrics(run, tasks);
-    const figures = { metrics, validity: judgeRun(run, { counts: this.#options.store.countTasks(run.id), metrics, tasks }) };
-    this.#figures.set(run.id, { figures, state: run.state, takenAtMs: performance.now() });
+    if (known && known.state === run.state && (isFinal || performance.now() < known.freshUntilMs)) return known.figures;
+    const kept = isFinal ? readKeptFigures(this.#options.store.keptFigures(run.id), basisOf(run, counts)) : null;
+    if (!kept) return this.#compute(run, counts);
+    this.#figures.set(run.id, { figures: kept, state: run.state, freshUntilMs: Infinity });
+    return kept;
+  }
+
+  #compute(run: StoredRun, counts: TaskCounts): RunFigures {
+    const beganMs = performance.now();
+    const figures = computeFigures(run, this.#options.store.listMeasured(run.id), counts);
+    const endedMs = performance.now();
+    const freshUntilMs = endedMs + Math.max(LIVE_FIGURES_AGE_MS, LIVE_FIGURES_AGE_PER_COST * (endedMs - beganMs));
+    this.#figures.set(run.id, { figures, state: run.state, freshUntilMs });
+    if (run.finishedAtMs !== null && this.#options.mayKeep) this.#keep(run, counts, figures);
     return figures;
+  }
+
+  #keep(run: StoredRun, counts: TaskCounts, figures: RunFigures): void {
+    try {
+      this.#options.store.keepFigures(run.id, { basis: basisOf(run, counts), figuresJson: JSON.stringify(figures) });
+    } catch {
+      // They are only kept to save time: on a full disk they are computed the next time, too.
+    }
   }
 
   #executedByNode(run: StoredRun): Map<string, number> {

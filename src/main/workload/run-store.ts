@@ -1,5 +1,15 @@
 // What the run executor needs of durable storage. Every method commits before it returns: `durable` is what it means here.
-import type { AttemptRecord, HostDelay, NodeTiming, RunSpec, RunState, StationDelays, TaskRecord, TaskState } from '../../shared/run.js';
+import type {
+  AttemptRecord,
+  HostDelay,
+  MeasuredTask,
+  NodeTiming,
+  RunSpec,
+  RunState,
+  StationDelays,
+  TaskRecord,
+  TaskState,
+} from '../../shared/run.js';
 
 export interface StoredRun {
   id: string;
@@ -85,11 +95,20 @@ export interface RunStore {
   countTasks(runId: string): Record<TaskState, number> & { resent: number };
   /** All tasks of a run in ordinal order (100,000 at most). */
   listTasks(runId: string): TaskRecord[];
+  /** The same tasks in the same order, without their words and pictures: a tenth of the time. */
+  listMeasured(runId: string): MeasuredTask[];
+  /** The figures that `keepFigures` kept last; null where there are none. */
+  keptFigures(runId: string): { basis: string; figuresJson: string } | null;
+  /** Keeps figures that can be computed again, with what they rest on. */
+  keepFigures(runId: string, kept: { basis: string; figuresJson: string }): void;
   /** pending -> sent (or sent -> sent again) under a new lease epoch, with an attempt row each; one transaction. Returns the new epochs.
    *  `atMs` here and below: model ms since the run's begin. */
   markSent(runId: string, sends: readonly { taskId: string; baseStationId: string; atMs: number }[]): Map<string, number>;
-  /** sent -> succeeded, once: false when the task is already finished or the lease is older than the current one. Writes attempt and image rows. */
-  acceptResult(result: AcceptedResult): boolean;
+  /**
+   * sent -> succeeded, once: false for each whose task is already finished or whose lease is older than the current one. Writes attempt and
+   * image rows; one transaction, so that results that come together wait for the disk together.
+   */
+  acceptResults(results: readonly AcceptedResult[]): boolean[];
   /** Ends the attempt; the task goes back to pending or, when `isFinal`, to failed. False when it is stale. */
   recordFailure(failure: { taskId: string; leaseEpoch: number; message: string; atMs: number; isFinal: boolean }): boolean;
   /**

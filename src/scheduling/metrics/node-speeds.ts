@@ -1,6 +1,6 @@
 // Whether the nodes of a run were as fast as their record says, and stayed so. A computation is judged by its ratio: how long it took, over
 // how long the node's time model says.
-import type { NodeTiming, TaskRecord } from '../../shared/run.js';
+import type { NodeTiming, MeasuredTask } from '../../shared/run.js';
 import { computeSec } from '../../shared/testbed.js';
 import { medianOfSorted } from './delay-summary.js';
 
@@ -20,7 +20,7 @@ export interface SpeedFindings {
   limitations: string[];
 }
 
-export function judgeNodeSpeeds(nodes: readonly NodeTiming[], tasks: readonly TaskRecord[]): SpeedFindings {
+export function judgeNodeSpeeds(nodes: readonly NodeTiming[], tasks: readonly MeasuredTask[]): SpeedFindings {
   const reasons: string[] = [];
   const stragglers: { ordinal: number; name: string; ratio: number }[] = [];
   for (const node of nodes) {
@@ -51,11 +51,12 @@ function causeOf({ timingSource }: NodeTiming): string {
 }
 
 /** In the order of their computation. */
-function ratiosOf(node: NodeTiming, tasks: readonly TaskRecord[]): { ordinal: number; ratio: number }[] {
+function ratiosOf(node: NodeTiming, tasks: readonly MeasuredTask[]): { ordinal: number; ratio: number }[] {
   return tasks
     .flatMap(({ edgeServerId, delays, computeStartMs, qualitySteps, ordinal }) => {
+      if (edgeServerId !== node.id || delays === null || computeStartMs === null) return [];
       const expectedMs = computeSec(node, qualitySteps, node.speedFactor) * 1000;
-      if (edgeServerId !== node.id || delays === null || computeStartMs === null || expectedMs <= 0) return [];
+      if (expectedMs <= 0) return [];
       return [{ ordinal, startMs: computeStartMs, ratio: delays.computeMs / expectedMs }];
     })
     .sort((a, b) => a.startMs - b.startMs || a.ordinal - b.ordinal);
@@ -88,5 +89,5 @@ function describeStragglers(stragglers: { ordinal: number; name: string; ratio: 
 }
 
 function medianOf(values: readonly number[]): number | null {
-  return medianOfSorted([...values].sort((a, b) => a - b));
+  return medianOfSorted(Float64Array.from(values).sort());
 }

@@ -1,5 +1,5 @@
 // The figures of a run, from its tasks. Model time throughout.
-import type { HostDelay, NodeDelays, NodeTimeline, NodeTiming, RunMetrics, TaskDelays, TaskRecord } from '../../shared/run.js';
+import type { HostDelay, NodeDelays, NodeTimeline, NodeTiming, RunMetrics, TaskDelays, MeasuredTask } from '../../shared/run.js';
 import { summariseDelays } from './delay-summary.js';
 import { describeUncalibrated } from './lower-bound.js';
 import { computeMachineShare } from './machine-share.js';
@@ -8,7 +8,7 @@ import { computeMachineShare } from './machine-share.js';
  * Total generation delay (Table V): last result accepted minus first submission. The first submission is taken as the earliest PLANNED
  * arrival, so that a late start counts against the run. Null until a result is there.
  */
-export function totalGenerationDelayMs(tasks: readonly TaskRecord[]): number | null {
+export function totalGenerationDelayMs(tasks: readonly MeasuredTask[]): number | null {
   let firstMs = Infinity;
   let lastMs = -Infinity;
   for (const task of tasks) {
@@ -31,7 +31,7 @@ const EFFICIENCY_TOLERANCE = 1e-6;
 const TOO_FAST = 'Above 100 %: the nodes were faster than their record, so the bound is wrong. Calibrate them again.';
 
 /** The efficiency stays null until every task has succeeded: the bound is for all of them. */
-export function computeRunMetrics(run: MeasuredRunRecord, tasks: readonly TaskRecord[]): RunMetrics {
+export function computeRunMetrics(run: MeasuredRunRecord, tasks: readonly MeasuredTask[]): RunMetrics {
   const delays = tasks.flatMap((task) => (task.state === 'succeeded' && task.delays ? [task.delays] : []));
   const totalMs = totalGenerationDelayMs(tasks);
   const isWhole = tasks.length > 0 && delays.length === tasks.length;
@@ -54,7 +54,7 @@ export function computeRunMetrics(run: MeasuredRunRecord, tasks: readonly TaskRe
 }
 
 /** When each node computed what, from the run's begin; a node that did nothing has an empty timeline. Nodes in the given order. */
-export function computeNodeTimelines(nodes: readonly { id: string; name: string }[], tasks: readonly TaskRecord[]): NodeTimeline[] {
+export function computeNodeTimelines(nodes: readonly { id: string; name: string }[], tasks: readonly MeasuredTask[]): NodeTimeline[] {
   const totalMs = totalGenerationDelayMs(tasks);
   const intervalsByNode = new Map<string, NodeTimeline['intervals']>(nodes.map((node) => [node.id, []]));
   for (const { edgeServerId, computeStartMs, computeEndMs, ordinal } of tasks) {
@@ -70,7 +70,7 @@ export function computeNodeTimelines(nodes: readonly { id: string; name: string 
 }
 
 /** Mean delays of what each node executed; nodes in the given order. */
-export function computeNodeDelays(nodes: readonly { id: string; name: string }[], tasks: readonly TaskRecord[]): NodeDelays[] {
+export function computeNodeDelays(nodes: readonly { id: string; name: string }[], tasks: readonly MeasuredTask[]): NodeDelays[] {
   const delaysByNode = new Map<string, TaskDelays[]>(nodes.map((node) => [node.id, []]));
   for (const { edgeServerId, state, delays } of tasks) {
     if (edgeServerId !== null && state === 'succeeded' && delays) delaysByNode.get(edgeServerId)?.push(delays);

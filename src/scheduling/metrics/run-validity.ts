@@ -1,7 +1,7 @@
 // Whether a run may stand in a comparison, and what a reader of its figures has to know. All in sentences for the user; every one of them
 // stands in docs/validity.md with its limit and where that comes from.
 import { assertNever } from '../../shared/errors.js';
-import type { NodeTiming, RunMetrics, RunState, RunValidity, TaskRecord, TaskState } from '../../shared/run.js';
+import type { NodeTiming, RunMetrics, RunState, RunValidity, MeasuredTask, TaskState } from '../../shared/run.js';
 import { formatShare, describeMachineShare, MACHINE_SHARE_LIMIT } from './machine-share.js';
 import { describeMixedPowerModes, type NodeConditions } from './node-conditions.js';
 import { judgeNodeSpeeds } from './node-speeds.js';
@@ -19,7 +19,7 @@ interface RunToJudge {
 export interface RunEvidence {
   counts: Record<TaskState, number> & { resent: number };
   metrics: Pick<RunMetrics, 'machine' | 'efficiencyProblem'>;
-  tasks: readonly TaskRecord[];
+  tasks: readonly MeasuredTask[];
 }
 
 function stateReason(state: RunState): string | null {
@@ -83,7 +83,7 @@ function judgeDelays(run: RunToJudge, { counts, metrics, tasks }: RunEvidence, i
 
 function describeResent(
   counts: Record<TaskState, number> & { resent: number },
-  tasks: readonly TaskRecord[],
+  tasks: readonly MeasuredTask[],
 ): { share: number; sentence: string } | null {
   if (counts.resent === 0) return null;
   const delays = tasks.flatMap((task) => task.delays ?? []);

@@ -3,9 +3,10 @@
 //   pending -> sent (epoch + 1) -> succeeded        Only the base station of the current lease is heard, and only about that lease.
 //      ^        |    \-> failed, cancelled
 //      +--------+
-import { OutcomeStatus } from '../rpc/gen/agent_pb.js';
+import type { OutcomeStatus } from '../rpc/gen/agent_pb.js';
 import type { TaskState } from '../run.js';
 import { type Lease, leaseKey } from './lease.js';
+import { CANCELLED, SUCCEEDED } from './outcome-status.js';
 
 export interface LeasedTask {
   readonly id: string;
@@ -32,8 +33,8 @@ export function judgeOutcome(
 ): OutcomeVerdict {
   const { fromId, runId, lease, status } = said;
   if (lease.runId !== runId || lease.baseStationId !== fromId || !isCurrent(task, lease)) return 'ignore';
-  if (status === OutcomeStatus.SUCCEEDED) return 'fetch';
-  if (status !== OutcomeStatus.CANCELLED) return 'failed';
+  if (status === SUCCEEDED) return 'fetch';
+  if (status !== CANCELLED) return 'failed';
   return said.isStopping ? 'cancelled' : 'given-back';
 }
 

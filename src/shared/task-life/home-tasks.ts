@@ -3,8 +3,9 @@
 //   submit -> undecided -> offering -> out -> receiving -> ended        An outcome is believed only from an edge server to which this very
 //                ^           |  refused,       |  fetch failed           lease was offered; a failure only from the one that has it now.
 //                +-----------+  no answer <----+
-import { OutcomeStatus } from '../rpc/gen/agent_pb.js';
+import type { OutcomeStatus } from '../rpc/gen/agent_pb.js';
 import { isSameLease, type Lease, leaseKey, taskKey } from './lease.js';
+import { SUCCEEDED } from './outcome-status.js';
 import { FETCH_GIVE_UP_MS } from './patience.js';
 
 export interface HomeLife {
@@ -89,7 +90,7 @@ export class HomeTasks<Home extends HomeLife> {
     if (!home || !isSameLease(home.lease, outcome.lease)) return { kind: 'unwanted' };
     if (!home.offeredTo.has(fromId)) return { kind: 'not-offered' };
     if (home.place === 'offering' || home.place === 'receiving') return { kind: 'wait', home };
-    if (outcome.status === OutcomeStatus.SUCCEEDED) return { kind: 'fetch', home };
+    if (outcome.status === SUCCEEDED) return { kind: 'fetch', home };
     if (home.place === 'out' && home.holderId === fromId) return { kind: 'end', home };
     // It had the task after an offer without an answer; the task is elsewhere or free by now.
     home.offeredTo.delete(fromId);

@@ -40,7 +40,7 @@ async function fill(): Promise<string[]> {
         .toBuffer(),
     );
     storage.runs.markSent('run-1', [{ taskId: `task-${ordinal}`, baseStationId: 'node-1', atMs: 1 }]);
-    storage.runs.acceptResult(buildResult(`task-${ordinal}`, 1, { image: { ...file, isSimulated: true } }));
+    storage.runs.acceptResults([buildResult(`task-${ordinal}`, 1, { image: { ...file, isSimulated: true } })]);
     stored.push(file.sha256);
   }
   storage.close();

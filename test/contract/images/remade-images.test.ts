@@ -22,7 +22,7 @@ function openWithRun(): { images: ImageRepository; runs: RunRepository; close():
   const runs = new RunRepository(database, () => 5000);
   runs.insertRun(buildRun({ state: 'succeeded' }), [buildTask(0)]);
   runs.markSent('run-1', [{ taskId: 'task-0', baseStationId: 'node-1', atMs: 1 }]);
-  runs.acceptResult(buildResult('task-0', 1));
+  runs.acceptResults([buildResult('task-0', 1)]);
   const images = new ImageRepository(database);
   images.saveRemade({ originalSha256: LOST, sha256: REMADE, sizeBytes: 7, mediaType: 'image/png', nodeName: 'ES 2', madeAtMs: 8.5 });
   return { images, runs, close: () => database.close() };

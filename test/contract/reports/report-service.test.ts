@@ -43,7 +43,7 @@ beforeEach(async () => {
     const taskId = `task-${ordinal}`;
     storage.runs.markSent('run-1', [{ taskId, baseStationId: 'node-1', atMs: 1.5 }]);
     const image = { ...buildResult(taskId, 1).image, sizeBytes, sha256: ordinal === 1 ? fakeSha256(99) : sha256 };
-    storage.runs.acceptResult(buildResult(taskId, 1, { image }));
+    storage.runs.acceptResults([buildResult(taskId, 1, { image })]);
   }
   const summary = (): RunSummary => buildRunSummary({ metrics: computeRunMetrics(buildRun(), storage.runs.listTasks('run-1')) });
   const comparison = new ComparisonServiceImpl({

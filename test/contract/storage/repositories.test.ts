@@ -246,7 +246,7 @@ describe('ImageRepository', () => {
       const taskId = `task-${ordinal}`;
       const epoch = runs.markSent('run-1', [{ taskId, baseStationId: 'node-1', atMs: 1 }]).get(taskId) ?? 0;
       const image = { ...buildResult(taskId, epoch).image, sha256: fakeSha256(ordinal + 1) };
-      runs.acceptResult(buildResult(taskId, epoch, { image }));
+      runs.acceptResults([buildResult(taskId, epoch, { image })]);
     }
     return new ImageRepository(temporary.database);
   }

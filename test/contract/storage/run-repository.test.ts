@@ -50,19 +50,19 @@ describe('RunRepository', () => {
 
   it('accepts a result once', () => {
     const epoch = send('task-0');
-    expect(runs.acceptResult(buildResult('task-0', epoch))).toBe(true);
-    expect(runs.acceptResult(buildResult('task-0', epoch))).toBe(false);
+    expect(runs.acceptResults([buildResult('task-0', epoch)])[0]).toBe(true);
+    expect(runs.acceptResults([buildResult('task-0', epoch)])[0]).toBe(false);
     expect(runs.countTasks('run-1').succeeded).toBe(1);
   });
 
   it('refuses the result of an older lease', () => {
     const old = send('task-0');
     send('task-0');
-    expect(runs.acceptResult(buildResult('task-0', old))).toBe(false);
+    expect(runs.acceptResults([buildResult('task-0', old)])[0]).toBe(false);
   });
 
   it('does not send a finished task', () => {
-    runs.acceptResult(buildResult('task-0', send('task-0')));
+    runs.acceptResults([buildResult('task-0', send('task-0'))]);
     expect(runs.markSent('run-1', [{ taskId: 'task-0', baseStationId: 'node-1', atMs: 2 }]).size).toBe(0);
   });
 
@@ -71,7 +71,7 @@ describe('RunRepository', () => {
   });
 
   it('reads a succeeded task with its delays and its image', () => {
-    runs.acceptResult(buildResult('task-0', send('task-0')));
+    runs.acceptResults([buildResult('task-0', send('task-0'))]);
     expect(runs.listTasks('run-1')[0]).toMatchObject({
       state: 'succeeded',
       edgeServerId: 'node-1',
@@ -98,10 +98,10 @@ describe('RunRepository', () => {
     send(id);
     runs.takeBack('run-1', [id, id, 'no-such-task'], 101);
     expect(runs.listTasks('run-1')[0]).toMatchObject({ state: 'pending', attempts: 0, leaseEpoch: 1 });
-    expect(runs.acceptResult(buildResult(id, 1))).toBe(false);
+    expect(runs.acceptResults([buildResult(id, 1)])[0]).toBe(false);
     expect(runs.markSent('run-1', [{ taskId: id, baseStationId: 'node-1', atMs: 101 }]).get(id)).toBe(2);
     const result = buildResult(id, 2);
-    expect(runs.acceptResult(result)).toBe(true);
+    expect(runs.acceptResults([result])[0]).toBe(true);
     const { waitingMs, serviceMs } = result.delays;
     expect(runs.listTasks('run-1')[0]).toMatchObject({
       attempts: 1,
@@ -118,10 +118,10 @@ describe('RunRepository', () => {
   });
 
   it('cancels what is open and leaves finished tasks alone', () => {
-    runs.acceptResult(buildResult('task-0', send('task-0')));
+    runs.acceptResults([buildResult('task-0', send('task-0'))]);
     const open = send('task-1');
     expect(runs.cancelTasks('run-1', 'all')).toBe(2);
-    expect(runs.acceptResult(buildResult('task-1', open))).toBe(false);
+    expect(runs.acceptResults([buildResult('task-1', open)])[0]).toBe(false);
     expect(runs.countTasks('run-1')).toMatchObject({ succeeded: 1, cancelled: 2 });
   });
 
@@ -144,10 +144,10 @@ describe('RunRepository', () => {
   it('names the images that no other run has when a run is deleted', () => {
     runs.insertRun(buildRun({ id: 'run-2' }), [buildTask(0, { id: 'other' })]);
     const otherEpoch = runs.markSent('run-2', [{ taskId: 'other', baseStationId: 'node-1', atMs: 1 }]).get('other') ?? 0;
-    runs.acceptResult(buildResult('other', otherEpoch));
-    runs.acceptResult(buildResult('task-0', send('task-0')));
+    runs.acceptResults([buildResult('other', otherEpoch)]);
+    runs.acceptResults([buildResult('task-0', send('task-0'))]);
     const own = { ...buildResult('', 0).image, sha256: fakeSha256(2) };
-    runs.acceptResult(buildResult('task-1', send('task-1'), { image: own }));
+    runs.acceptResults([buildResult('task-1', send('task-1'), { image: own })]);
     expect(runs.deleteRun('run-1')).toEqual({ orphanedImages: [fakeSha256(2)] });
     expect(runs.listTasks('run-1')).toEqual([]);
     expect(runs.listTasks('run-2')).toHaveLength(1);
@@ -171,8 +171,8 @@ describe('RunRepository', () => {
 
   it('sorts a page and puts tasks without the value last', () => {
     const slow = buildResult('task-2', send('task-2'));
-    runs.acceptResult({ ...slow, delays: { ...slow.delays, serviceMs: 99_999 } });
-    runs.acceptResult(buildResult('task-1', send('task-1')));
+    runs.acceptResults([{ ...slow, delays: { ...slow.delays, serviceMs: 99_999 } }]);
+    runs.acceptResults([buildResult('task-1', send('task-1'))]);
     const page = runs.taskPage(taskPageInput.parse({ runId: 'run-1', sortBy: 'service', limit: 2 }));
     expect(page.items.map((task) => task.id)).toEqual(['task-1', 'task-2']);
     expect(page.total).toBe(3);

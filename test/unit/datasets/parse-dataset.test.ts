@@ -3,8 +3,10 @@ import { parseDataset } from '../../../src/main/datasets/parse-dataset.js';
 import { DEFAULT_IMPORT_OPTIONS } from '../../../src/shared/dataset.js';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
-const parse = (text: string, options = DEFAULT_IMPORT_OPTIONS): ReturnType<typeof parseDataset> =>
-  parseDataset(bytesOf(text), 'captions.txt', options);
+const parse = (text: string, options = DEFAULT_IMPORT_OPTIONS) => {
+  const { preview, prompts } = parseDataset(bytesOf(text), 'captions.txt', options);
+  return { preview, prompts: [...prompts()] };
+};
 const textsOf = (text: string): string[] => parse(text).prompts.map((prompt) => prompt.text);
 const refusal = (message: string): unknown =>
   expect.objectContaining({

@@ -16,7 +16,7 @@ interface Row {
   leaseEpoch: number;
 }
 
-export class MemoryRows implements Pick<RunStore, 'markSent' | 'acceptResult' | 'recordFailure' | 'takeBack' | 'cancelTasks'> {
+export class MemoryRows implements Pick<RunStore, 'markSent' | 'acceptResults' | 'recordFailure' | 'takeBack' | 'cancelTasks'> {
   readonly rows = new Map<string, Row>();
   /** Attempts that have not ended, by task and epoch. */
   readonly openAttempts = new Set<string>();
@@ -46,7 +46,11 @@ export class MemoryRows implements Pick<RunStore, 'markSent' | 'acceptResult' | 
     return epochs;
   }
 
-  acceptResult({ taskId, leaseEpoch, edgeServerId }: AcceptedResult): boolean {
+  acceptResults(results: readonly AcceptedResult[]): boolean[] {
+    return results.map((result) => this.#accept(result));
+  }
+
+  #accept({ taskId, leaseEpoch, edgeServerId }: AcceptedResult): boolean {
     const row = this.rows.get(taskId);
     if (row?.state !== 'sent' || row.leaseEpoch !== leaseEpoch) return false;
     Object.assign(row, { state: 'succeeded', edgeServerId });

@@ -323,7 +323,7 @@ export class SimulatedControlCenter {
           const result = { taskId: lease.taskId, leaseEpoch: lease.epoch, edgeServerId, delays, ...instants, image };
           if (
             this.#keeper.judge(line.agent.id, { lease, status: OutcomeStatus.SUCCEEDED }) === 'fetch' &&
-            this.#keeper.accept(result, lease)
+            this.#keeper.accept([{ result, lease }])[0]
           ) {
             this.#settings.accepted(lease, outcome);
           }

@@ -1,6 +1,5 @@
 import { X509Certificate } from 'node:crypto';
 import { nodeServerName } from '../../../shared/agent-config.js';
-import { issueCertificate } from '../../agents/certificate-authority.js';
 import { RENEW_BEFORE_MS } from '../../secrets/testbed-identities.js';
 import { pushBytes } from '../../ssh/push-bytes.js';
 import { INSTALL_DIR } from '../agent-config-for.js';
@@ -26,6 +25,7 @@ export const certificateStep: ProvisioningStep = {
     const reason = await look(session);
     if (reason === null) return { state: 'unchanged', detail: GOOD };
     const authority = await tools.identities.authority(testbed.id);
+    const { issueCertificate } = await import('../../agents/certificate-authority.js');
     const issued = await issueCertificate({ authority, kind: 'node', id: node.id, nowMs: tools.nowMs() });
     // The certificate goes last and its old self first: where one stands, the key beside it is its own.
     await session.run('remove its old certificate', `rm -f ${CERTIFICATE_PATH}`);

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors.js';
 import type { WorkerReport } from '../../../shared/rpc/gen/agent_pb.js';
-import { connectAgent } from '../../agents/agent-client.js';
+import { openAgentClient } from '../../agents/open-agent-client.js';
 import { printable } from '../../ssh/ssh-errors.js';
 import { knownLater, nothingToDo, type ProvisioningStep } from '../provision-step.js';
 
@@ -23,7 +23,7 @@ export const healthStep: ProvisioningStep = {
     if (node.agentPort === null) throw new Error('The health step ran before the agent had a port');
     const wasReady = node.provisionState === 'ready';
     const identity = await tools.identities.controlCenter(testbed.id);
-    const client = connectAgent({ nodeId: node.id, host: node.host, port: node.agentPort, identity });
+    const client = await openAgentClient({ nodeId: node.id, host: node.host, port: node.agentPort, identity });
     try {
       const { agentVersion } = await client.describe(signal);
       const { image, computeMs } = await client.probe(PROBE, signal);

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { AppError, toErrorShape } from '../../../shared/errors.js';
 import type { ProvisionStepName, StepFinding } from '../../../shared/provisioning.js';
-import { connectAgent } from '../../agents/agent-client.js';
+import { openAgentClient } from '../../agents/open-agent-client.js';
 import { pushBytes } from '../../ssh/push-bytes.js';
 import { printable } from '../../ssh/ssh-errors.js';
 import type { ExecResult } from '../../ssh/ssh-exec.js';
@@ -116,7 +116,8 @@ function encodeConfig(session: NodeSession, port: number, exitWithPid: number | 
 
 async function isAnswering(session: NodeSession, port: number): Promise<boolean> {
   const { node, testbed, tools, signal } = session;
-  const client = connectAgent({ nodeId: node.id, host: node.host, port, identity: await tools.identities.controlCenter(testbed.id) });
+  const identity = await tools.identities.controlCenter(testbed.id);
+  const client = await openAgentClient({ nodeId: node.id, host: node.host, port, identity });
   try {
     const described = await client.describe(signal);
     return described.nodeId === node.id && described.bundleSha256 === (await tools.loadBundle()).sha256;

@@ -12,6 +12,7 @@ import { runPoliciesMigration } from './0010-run-policies.js';
 import { runPausesMigration } from './0011-run-pauses.js';
 import { remadeImagesMigration } from './0012-remade-images.js';
 import { oneAxisMigration } from './0013-one-axis.js';
+import { runFiguresMigration } from './0014-run-figures.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   runPausesMigration,
   remadeImagesMigration,
   oneAxisMigration,
+  runFiguresMigration,
 ];

@@ -1,0 +1,52 @@
+// Which file has which commands, so that a command loads what it needs and nothing else: the whole program takes half a second to load.
+import type { Command } from 'commander';
+
+type Run = (act: () => Promise<number>) => Promise<void>;
+type AddCommands = (program: Command, run: Run) => void;
+
+interface CommandGroup {
+  /** First words of its commands. */
+  words: readonly string[];
+  load(): Promise<AddCommands>;
+}
+
+/** In the order of the help. */
+const GROUPS: readonly CommandGroup[] = [
+  { words: ['testbed'], load: async () => (await import('./testbed-commands.js')).addTestbedCommands },
+  { words: ['node'], load: async () => (await import('./node-commands.js')).addNodeCommands },
+  { words: ['secret'], load: async () => (await import('./secret-commands.js')).addSecretCommands },
+  { words: ['node'], load: async () => (await import('./facts-commands.js')).addFactsCommand },
+  { words: ['provision'], load: async () => (await import('./provision-command.js')).addProvisionCommand },
+  { words: ['dataset'], load: async () => (await import('./dataset-commands.js')).addDatasetCommands },
+  { words: ['run'], load: async () => (await import('./run-commands.js')).addRunCommands },
+  { words: ['model'], load: async () => (await import('./model-commands.js')).addModelCommands },
+  { words: ['calibrate'], load: async () => (await import('./calibrate-command.js')).addCalibrateCommand },
+  { words: ['train'], load: async () => (await import('./train-commands.js')).addTrainCommands },
+  { words: ['policy', 'evaluate'], load: async () => (await import('./training-commands.js')).addTrainingCommands },
+  { words: ['study'], load: async () => (await import('./study-commands.js')).addStudyCommands },
+  { words: ['data'], load: async () => (await import('./data-commands.js')).addDataCommands },
+  { words: ['compare', 'serve', 'doctor'], load: async () => (await import('./app-commands.js')).addAppCommands },
+  { words: ['log', 'diagnostics'], load: async () => (await import('./log-commands.js')).addLogCommands },
+];
+
+export const COMMAND_WORDS: readonly string[] = [...new Set(GROUPS.flatMap(({ words }) => words))];
+
+/**
+ * The first word of the command in the words of a command line; null where there is none that is known, which is when all commands are
+ * needed, for the help or for what is meant.
+ */
+export function findCommandWord(words: readonly string[]): string | null {
+  for (let place = 0; place < words.length; place++) {
+    const word = words[place] ?? '';
+    if (word === '--data') place++;
+    else if (!word.startsWith('-')) return COMMAND_WORDS.includes(word) ? word : null;
+    else if (word !== '--json' && !word.startsWith('--data=')) return null;
+  }
+  return null;
+}
+
+/** Adds the commands that begin with a word; null: all. */
+export async function addCommands(program: Command, run: Run, word: string | null): Promise<void> {
+  const wanted = GROUPS.filter(({ words }) => word === null || words.includes(word));
+  for (const add of await Promise.all(wanted.map(({ load }) => load()))) add(program, run);
+}
