@@ -226,7 +226,9 @@ describe.skipIf(electronDir === null || process.platform !== 'linux')('a package
     await cli('testbed', 'create-virtual', '--nodes', '2', '--time-scale', '500', '--name', 'Lab');
     await cli('provision', 'Lab', '--accept-new');
     await cli('dataset', 'import', join(bench.coreDir, 'resources/prompts/sample-prompts.txt'));
-    const ended = JSON.parse(await cli('run', 'start', '--testbed', 'Lab', '--dataset', 'sample-prompts', '-n', '4', '--json')) as {
+    const ended = JSON.parse(
+      await cli('run', 'start', '--testbed', 'Lab', '--dataset', 'sample-prompts', '-n', '4', '--allow-overload', '--json'),
+    ) as {
       state: string;
       counts: { succeeded: number };
     };
