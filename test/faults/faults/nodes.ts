@@ -163,4 +163,4 @@ const wrongClock: Fault = {
   },
 };
 
-export const nodeFaults: readonly Fault[] = [stoppedShortly, stoppedLong, agentKilled, nodeGone, slowNode, wrongClock];
+export const nodeFaults: readonly Fault[] = [wrongClock, stoppedShortly, stoppedLong, agentKilled, nodeGone, slowNode];
