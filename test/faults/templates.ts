@@ -14,9 +14,14 @@ export const TESTBED = 'Lab';
 export const DATASET = 'sample-prompts';
 const SAMPLE = join(import.meta.dirname, '../../resources/prompts/sample-prompts.txt');
 
+const LOWEST_PORT = 20_000;
+const HIGHEST_PORT = 31_000;
+
 export class Templates {
   readonly #folder: string;
   readonly #made = new Map<string, Promise<string>>();
+  /** Below the range from which systems draw ports for outgoing connections, and elsewhere in the next suite. */
+  #nextPort = LOWEST_PORT + ((process.pid * 97) % (HIGHEST_PORT - LOWEST_PORT));
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -29,10 +34,12 @@ export class Templates {
     this.#made.set(name, making);
     const template = await making;
     cpSync(template, dataDir, { recursive: true });
-    // Each node has kept where it found its Node.js: in its own folder.
     for (const id of readdirSync(join(dataDir, 'virtual-nodes'))) {
-      const path = join(dataDir, 'virtual-nodes', id, 'home/.dedgeai/node-path');
-      writeFileSync(path, readFileSync(path, 'utf8').replaceAll(template, dataDir));
+      const installDir = join(dataDir, 'virtual-nodes', id, 'home/.dedgeai');
+      // Each node has kept where it found its Node.js: in its own folder.
+      rewrite(join(installDir, 'node-path'), (text) => text.replaceAll(template, dataDir));
+      // Copies have the same certificates: on the same port, one would be taken for the other.
+      rewrite(join(installDir, 'config.json'), (text) => text.replace(/("port": )\d+/, `$1${this.#nextPort++}`));
     }
   }
 
@@ -55,6 +62,10 @@ export class Templates {
     if (finishedTasks !== undefined) await run([...startRunWords(finishedTasks), '--data', dataDir]);
     return dataDir;
   }
+}
+
+function rewrite(path: string, change: (text: string) => string): void {
+  writeFileSync(path, change(readFileSync(path, 'utf8')));
 }
 
 /** A run whose time scale this machine need not keep: that is not what is looked at. */

@@ -47,7 +47,7 @@ async function holdThrough(bench: FaultBench, program: ProgramProcess, { begin, 
   const reasons = validity.reasons.join(' ');
   hold(/nothing could be stored/.test(reasons), `The run does not say that it had to wait: ${reasons}`);
   // Nobody was lost: the fault was this computer's own.
-  hold(!/was lost/.test(reasons), `A node counts as lost for a fault of this computer: ${reasons}`);
+  hold(!/was lost while/.test(reasons), `A node counts as lost for a fault of this computer: ${reasons}`);
 }
 
 const fullDisk: Fault = {
