@@ -90,7 +90,7 @@ interface CheckReport {
 
 const damagedImages: Fault = {
   name: 'damaged-images',
-  isShort: true,
+  isShort: false,
   async inject(bench) {
     await bench.prepare({ nodes: 2, timeScale: 60, finishedTasks: TASKS });
     const runId = newestRun(bench.dataDir)?.id ?? '';

@@ -81,7 +81,7 @@ const agentKilled: Fault = {
 
 const nodeGone: Fault = {
   name: 'node-gone',
-  isShort: true,
+  isShort: false,
   async inject(bench) {
     await bench.prepare({ nodes: 3, timeScale: 40 });
     const program = bench.startRun(80);
@@ -134,7 +134,7 @@ function whyNoClock(): string | null {
 
 const wrongClock: Fault = {
   name: 'clock-of-1970',
-  isShort: true,
+  isShort: false,
   whyNot: whyNoClock,
   async inject(bench) {
     await bench.prepare({ nodes: 2, timeScale: 60 });

@@ -15,7 +15,7 @@ const IN_USE_STATUS = 4;
 
 const askedToEnd: Fault = {
   name: 'asked-to-end',
-  isShort: true,
+  isShort: false,
   async inject(bench) {
     await bench.prepare({ nodes: 2, timeScale: 20 });
     const first = bench.startRun(60);
@@ -70,7 +70,7 @@ const countSteps = (said: string): number => said.split('\n').filter((line) => /
 
 const killedProvisioning: Fault = {
   name: 'killed-provisioning',
-  isShort: true,
+  isShort: false,
   async inject(bench) {
     const create = ['testbed', 'create-virtual', '--name', TESTBED, '--nodes', '2', '--time-scale', '60'];
     hold((await bench.command(...create)).status === 0, 'No testbed could be made');
@@ -161,7 +161,7 @@ const killedTraining: Fault = {
 
 const tooFast: Fault = {
   name: 'too-fast',
-  isShort: true,
+  isShort: false,
   async inject(bench) {
     await bench.prepare({ nodes: 3, timeScale: 1000 });
     const words = [...startRunWords(60), '--steps', '1'];
