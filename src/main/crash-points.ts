@@ -1,6 +1,9 @@
 // A program of its own beside the core, for tests: kills the core at one of six moments around a task. The core loads it only when
 // DEDGEAI_CRASH_AT is set, and packages do not have it (docs/adr/0027).
-import type { RunParts } from './composition/load-crash-points.js';
+import type { RunServiceOptions } from './workload/run-service.js';
+
+/** What a run touches the outside with. */
+export type RunParts = Pick<RunServiceOptions, 'store' | 'images' | 'lines'>;
 
 /** In the order in which a task passes them. */
 export const CRASH_WINDOWS = ['before-row', 'row-written', 'sent', 'received', 'image-stored', 'committed'] as const;

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRandom, type RandomSource } from '../../src/scheduling/random.js';
+import type { RunAudit } from '../../src/shared/run-audit.js';
 import { until } from '../support/until.js';
 import { countTasks, newestRun, processesOf } from './data-folder.js';
 import { hold } from './fault.js';
@@ -31,6 +32,8 @@ export class FaultBench {
   dataDir: string;
   /** What every program is started with, as `nsenter ...`. */
   prefix: readonly string[] = [];
+  /** What the line of this fault says besides; empty for most. */
+  remark = '';
   readonly #templates: Templates;
   readonly #programs = new Set<ProgramProcess>();
   readonly #afterwards: (() => void | Promise<void>)[] = [];
@@ -87,10 +90,10 @@ export class FaultBench {
     return this.start(words).ended;
   }
 
-  async json<T>(...words: string[]): Promise<{ status: number | null; document: T }> {
+  async json(...words: string[]): Promise<{ status: number | null; document: unknown }> {
     const { status, stdout, stderr } = await this.command(...words, '--json');
     hold(stdout.trim() !== '', `${words.join(' ')} ended with ${status} and printed nothing: ${stderr}`);
-    return { status, document: JSON.parse(stdout) as T };
+    return { status, document: JSON.parse(stdout) as unknown };
   }
 
   /** Waits until the newest run has at least so many accepted results; gives its id. */
@@ -129,12 +132,13 @@ export class FaultBench {
     holdDatabaseSound(this.dataDir);
     holdRunWhole(this.dataDir, runId, taskCount);
     holdFilesMatchRows(this.dataDir);
-    const { document } = await this.json<{ run: ShownRun }>('run', 'show', runId);
-    holdFigures(this.dataDir, runId, document.run);
-    const audit = await this.json<{ findingCount: number; findings: { subject: string; problem: string }[] }>('run', 'audit', runId);
-    hold(audit.document.findingCount === 0, `run audit finds: ${JSON.stringify(audit.document.findings.slice(0, 3))}`);
+    const { run } = (await this.json('run', 'show', runId)).document as { run: ShownRun };
+    holdFigures(this.dataDir, runId, run);
+    const audit = await this.json('run', 'audit', runId);
+    const { findings } = audit.document as RunAudit;
+    hold(findings.length === 0, `run audit finds: ${JSON.stringify(findings.slice(0, 3))}`);
     hold(audit.status === 0, `run audit ended with ${audit.status}`);
-    return document.run;
+    return run;
   }
 
   /** Ends what is still there. The folder goes too, unless it is kept. */

@@ -71,9 +71,8 @@ export function whyNoNetwork(): string | null {
 function findReason(): string {
   if (process.platform !== 'linux') return 'network namespaces are Linux only';
   try {
-    execFileSync('unshare', ['-n', 'sh', '-c', `${SET_UP.replace('exec cat', 'ip rule add pref 10 ipproto tcp dport 9 blackhole')}`], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    const tryOut = SET_UP.replace('exec cat', 'ip rule add pref 10 ipproto tcp dport 9 blackhole');
+    execFileSync('unshare', ['-n', 'sh', '-c', tryOut], { stdio: ['ignore', 'ignore', 'pipe'] });
     return '';
   } catch {
     return 'this user may not make a network namespace with policy routing (root, iproute2 and util-linux can)';

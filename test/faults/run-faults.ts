@@ -17,7 +17,7 @@ export interface Outcome {
   label: string;
   state: 'ok' | 'violated' | 'not-run';
   sec: number;
-  /** Why it was not run, or what is violated. */
+  /** Why it was not run, what is violated, or how much was done. */
   reason: string | null;
   keptDir: string | null;
 }
@@ -75,7 +75,7 @@ async function injectOne(
   try {
     await fault.inject(bench);
     await bench.close({ keep: false });
-    return { label, state: 'ok', sec: sec(), reason: null, keptDir: null };
+    return { label, state: 'ok', sec: sec(), reason: bench.remark || null, keptDir: null };
   } catch (thrown) {
     const words =
       thrown instanceof Violation ? thrown.message : thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);

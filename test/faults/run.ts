@@ -42,7 +42,7 @@ async function main(): Promise<number> {
 
 function tell({ label, state, sec, reason, keptDir }: Outcome, { seed, isLong }: Pick<Options, 'seed' | 'isLong'>): void {
   const head = `${label.padEnd(26)} seed ${seed} ${sec.toFixed(1).padStart(6)} s  `;
-  if (state === 'ok') return say(`${head}ok`);
+  if (state === 'ok') return say(`${head}ok${reason === null ? '' : `, ${reason}`}`);
   if (state === 'not-run') return say(`${head}not run: ${reason}`);
   say(`${head}VIOLATED: ${reason}`);
   say(`  Again: npm run faults -- --seed ${seed} --only ${label}${isLong ? ' --long' : ''}`);

@@ -1,10 +1,9 @@
 // Tests kill the program at given moments of a task. What does it stands in a file of its own, which is loaded on an explicit wish only.
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import type { RunServiceOptions } from '../workload/run-service.js';
+import type * as CrashPoints from '../crash-points.js';
 
-/** What a run touches the outside with. */
-export type RunParts = Pick<RunServiceOptions, 'store' | 'images' | 'lines'>;
+export type RunParts = CrashPoints.RunParts;
 
 /** Names the moment, as in `committed:3`. */
 const WISH_VARIABLE = 'DEDGEAI_CRASH_AT';
@@ -13,6 +12,6 @@ const WISH_VARIABLE = 'DEDGEAI_CRASH_AT';
 export async function loadCrashPoints(path: string): Promise<(parts: RunParts) => RunParts> {
   const wish = process.env[WISH_VARIABLE];
   if (wish === undefined || !existsSync(path)) return (parts) => parts;
-  const { withCrashPoints } = (await import(/* @vite-ignore */ pathToFileURL(path).href)) as typeof import('../crash-points.js');
+  const { withCrashPoints } = (await import(/* @vite-ignore */ pathToFileURL(path).href)) as typeof CrashPoints;
   return (parts) => withCrashPoints(parts, wish);
 }

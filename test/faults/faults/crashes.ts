@@ -25,19 +25,23 @@ function acceptedTasks(dataDir: string, runId: string): Map<string, string> {
 class KilledRun {
   readonly #bench: FaultBench;
   readonly #taskCount: number;
+  /** The run before this one over the same data. */
+  readonly #formerRunId: string | null;
   #accepted = new Map<string, string>();
 
   constructor(bench: FaultBench, taskCount: number) {
     this.#bench = bench;
     this.#taskCount = taskCount;
+    this.#formerRunId = newestRun(bench.dataDir)?.id ?? null;
   }
 
   get runId(): string | null {
-    return newestRun(this.#bench.dataDir)?.id ?? null;
+    const id = newestRun(this.#bench.dataDir)?.id ?? null;
+    return id === this.#formerRunId ? null : id;
   }
 
   get hasEnded(): boolean {
-    return ENDED.includes(newestRun(this.#bench.dataDir)?.state ?? '');
+    return this.runId !== null && ENDED.includes(newestRun(this.#bench.dataDir)?.state ?? '');
   }
 
   goOn(crashAt: string | null): ProgramProcess {
@@ -104,19 +108,26 @@ const randomKills: Fault = {
   copies: { short: 1, long: 20 },
   async inject(bench) {
     await bench.prepare({ nodes: 3, timeScale: 40 });
-    const run = new KilledRun(bench, bench.isLong ? 220 : 100);
     const kills = bench.isLong ? 10 : 4;
-    for (let kill = 0; kill < kills && !run.hasEnded; kill++) {
+    let run = new KilledRun(bench, bench.isLong ? 220 : 100);
+    for (let kill = 0; kill < kills; kill++) {
+      if (run.hasEnded) {
+        await run.finish();
+        run = new KilledRun(bench, 220);
+      }
       const window = CRASH_WINDOWS[bench.random.nextInt(0, CRASH_WINDOWS.length * 2 - 1)];
       const hit = bench.random.nextInt(1, 12);
       const afterMs = bench.random.nextInt(0, LATEST_KILL_MS);
       const program = run.goOn(window === undefined ? null : `${window}:${hit}`);
       // A window that is not passed so often is not waited for.
       await Promise.race([program.ended, delay(window === undefined ? afterMs : 3 * LATEST_KILL_MS)]);
+      // One that came to its end was not killed.
+      if (program.hasEnded && (await program.ended).signal === null) kill--;
       program.signal('SIGKILL');
       await run.look(await program.ended);
     }
     await run.finish();
+    bench.remark = `${kills} kills`;
   },
 };
 

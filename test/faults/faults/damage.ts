@@ -88,6 +88,11 @@ interface CheckReport {
   images: { missing: number; damaged: number };
 }
 
+async function checkData(bench: FaultBench): Promise<{ status: number | null; report: CheckReport }> {
+  const { status, document } = await bench.json('data', 'check');
+  return { status, report: document as CheckReport };
+}
+
 const damagedImages: Fault = {
   name: 'damaged-images',
   isShort: false,
@@ -102,13 +107,13 @@ const damagedImages: Fault = {
       writeFileSync(path, flipBit(bytes, bench.random.nextInt(0, bytes.length - 1), bench.random.nextInt(0, 7)));
     }
     for (const path of paths.slice(4, 6)) truncateSync(path, 0);
-    const found = await bench.json<CheckReport>('data', 'check');
+    const found = await checkData(bench);
     hold(found.status === IMAGES_DAMAGED_STATUS, `data check ended with ${found.status}`);
-    const { missing, damaged } = found.document.images;
+    const { missing, damaged } = found.report.images;
     hold(missing === 2 && damaged === 4, `data check finds ${missing} missing and ${damaged} damaged images instead of 2 and 4`);
     const remade = await bench.command('data', 'remake');
     hold(remade.status === 0, `data remake ended with ${remade.status}: ${remade.stderr}`);
-    hold((await bench.json<CheckReport>('data', 'check')).document.verdict === 'sound', 'data check is not content after data remake');
+    hold((await checkData(bench)).report.verdict === 'sound', 'data check is not content after data remake');
     await bench.holdAll(runId, TASKS);
   },
 };

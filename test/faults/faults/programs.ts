@@ -125,7 +125,7 @@ function hashCheckpoint({ dataDir }: FaultBench, { id }: ShownTraining): string 
 async function showTraining(bench: FaultBench): Promise<ShownTraining> {
   const id = queryAll<{ id: string }>(bench.dataDir, 'SELECT id FROM trainings ORDER BY rowid DESC LIMIT 1')[0]?.id;
   hold(id !== undefined, 'There is no training');
-  return (await bench.json<ShownTraining>('train', 'show', id)).document;
+  return (await bench.json('train', 'show', id)).document as ShownTraining;
 }
 
 const killedTraining: Fault = {
@@ -177,8 +177,8 @@ const tooFast: Fault = {
 
 /** What is invalid stands in no comparison. */
 async function holdLeftOut(bench: FaultBench, { state }: ShownRun): Promise<void> {
-  const { document } = await bench.json<{ rows: { source: string }[] }>('compare');
-  const measured = document.rows.filter(({ source }) => source === 'measured');
+  const { rows } = (await bench.json('compare')).document as { rows: { source: string }[] };
+  const measured = rows.filter(({ source }) => source === 'measured');
   hold(measured.length === 0, `An invalid run (${state}) stands in the comparison`);
 }
 
