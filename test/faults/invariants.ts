@@ -87,7 +87,7 @@ export interface ShownRun {
   state: string;
   counts: Record<string, number>;
   metrics: { totalGenerationDelayMs: number | null; service: { meanMs: number; maxMs: number } | null };
-  validity: { isValid: boolean; reasons: string[] };
+  validity: { isValid: boolean; reasons: string[]; limitations: string[] };
 }
 
 /** What is shown of a run, computed once more from its raw rows by other means. */
