@@ -21,10 +21,10 @@ export function withCrashPoints(parts: RunParts, wish: string): RunParts {
         reached('row-written', sends.length);
         return epochs;
       },
-      acceptResult(result) {
-        const isAccepted = store.acceptResult(result);
-        if (isAccepted) reached('committed');
-        return isAccepted;
+      acceptResults(results) {
+        const areAccepted = store.acceptResults(results);
+        reached('committed', areAccepted.filter(Boolean).length);
+        return areAccepted;
       },
     }),
     images: replacing(images, {
