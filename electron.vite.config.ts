@@ -4,7 +4,7 @@ import tailwindcss from '@tailwindcss/vite';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'electron-vite';
 
-/** The three shells, the core's own process behind the desktop, and the programs that the core runs as child processes, by the name of their file in out/main. */
+/** The three shells, the core's own process behind the desktop, and the programs that the core runs as child processes or loads on a test's wish, by the name of their file in out/main. */
 const mainEntries: Record<string, string> = {
   index: 'src/main/index.ts',
   web: 'src/main/web.ts',
@@ -17,6 +17,7 @@ const mainEntries: Record<string, string> = {
   'push-worker': 'src/main/models/push/push-worker.ts',
   trainer: 'src/main/training/trainer.ts',
   evaluator: 'src/main/training/evaluator.ts',
+  'crash-points': 'src/main/crash-points.ts',
 };
 
 const presentEntries = Object.fromEntries(

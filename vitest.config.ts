@@ -4,7 +4,10 @@ import { defineConfig } from 'vitest/config';
 // `unit` is pure and quick; `contract` checks borders with real servers, files and processes; `e2e` drives the built program in a browser,
 // `desktop` in a real Electron.
 
-/** Other programs starve a shared machine now and then: there a test may be tried once more, and the report says that it was. */
+/**
+ * Other programs starve a shared machine now and then: there a test that drives a window may be tried once more. `npm run check` and
+ * `npm test` name every one that was (scripts/lib/second-tries.mjs). No other test has a second try.
+ */
 const retry = process.env['CI'] ? 1 : 0;
 
 export default defineConfig({
@@ -14,7 +17,7 @@ export default defineConfig({
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 10_000 } },
       {
         extends: true,
-        test: { name: 'contract', include: ['test/contract/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, pool: 'forks', retry },
+        test: { name: 'contract', include: ['test/contract/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, pool: 'forks' },
       },
       {
         extends: true,

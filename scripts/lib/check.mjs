@@ -6,6 +6,8 @@ import { findNode24 } from './node-24.mjs';
 import { fromProject } from './paths.mjs';
 import { runCommand } from './run-command.mjs';
 import { addCounts, describeCount, NO_TESTS, runSuite } from './run-suite.mjs';
+import { runFaults } from './run-faults.mjs';
+import { describeSecondTries } from './second-tries.mjs';
 import { prepareTestTools } from './test-tools.mjs';
 
 const TYPE_CHECKS = [
@@ -32,6 +34,12 @@ export async function check() {
     if (result.failed > 0) throw new Failure(`${result.failed} of the ${name} tests failed.`);
   };
 
+  const faults = async () => {
+    const result = await runFaults();
+    count = addCounts(count, result);
+    if (result.failed > 0) throw new Failure(`${result.failed} of the faults left something violated.`, 'How to repeat each is above.');
+  };
+
   const steps = [
     ['format', () => runTool('prettier/bin/prettier.cjs', '--check', '.')],
     ['lint', () => runTool('eslint/bin/eslint.js', '--cache', '--cache-location', '.cache/eslint/', '.')],
@@ -52,6 +60,7 @@ export async function check() {
     ['unit tests', suite('unit')],
     ['build', ensureBuilt],
     ['contract tests', suite('contract')],
+    ['faults', faults],
     ['browser tests', suite('e2e')],
     ['desktop tests', suite('desktop')],
   ];
@@ -59,6 +68,7 @@ export async function check() {
   const failedStep = await runSteps(steps);
   for (const { message } of tools.missing) console.log(message);
   if (failedStep) console.log(`Stopped at: ${failedStep}`);
+  console.log(describeSecondTries(count.secondTries));
   console.log(describeCount(count));
   return failedStep || tools.missing.some(({ isOptional }) => !isOptional) ? 1 : 0;
 }

@@ -3,10 +3,11 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { findNode24 } from './node-24.mjs';
 import { fromProject } from './paths.mjs';
 import { runCommand } from './run-command.mjs';
+import { findSecondTries } from './second-tries.mjs';
 
-export const NO_TESTS = { passed: 0, failed: 0, skipped: 0 };
+export const NO_TESTS = { passed: 0, failed: 0, skipped: 0, secondTries: [] };
 
-/** Runs a suite (`unit`, `contract`, `e2e` or `desktop`) and returns { passed, failed, skipped }; a suite that breaks counts as a failure. */
+/** Runs a suite (`unit`, `contract`, `e2e` or `desktop`) and returns { passed, failed, skipped, secondTries }; a suite that breaks counts as a failure. */
 export async function runSuite(suite, env = {}) {
   const reportPath = fromProject('.cache', `tests-${suite}.json`);
   mkdirSync(fromProject('.cache'), { recursive: true });
@@ -29,7 +30,12 @@ export async function runSuite(suite, env = {}) {
 }
 
 export function addCounts(one, other) {
-  return { passed: one.passed + other.passed, failed: one.failed + other.failed, skipped: one.skipped + other.skipped };
+  return {
+    passed: one.passed + other.passed,
+    failed: one.failed + other.failed,
+    skipped: one.skipped + other.skipped,
+    secondTries: [...one.secondTries, ...other.secondTries],
+  };
 }
 
 /** The last line of `npm test` and `npm run check`. */
@@ -46,6 +52,7 @@ function countTests(reportPath) {
       passed: report.numPassedTests,
       failed: report.numFailedTests + brokenFiles,
       skipped: report.numPendingTests + (report.numTodoTests ?? 0),
+      secondTries: findSecondTries(report),
     };
   } catch {
     return NO_TESTS;

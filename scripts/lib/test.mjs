@@ -2,6 +2,7 @@
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { addCounts, describeCount, NO_TESTS, runSuite } from './run-suite.mjs';
+import { describeSecondTries } from './second-tries.mjs';
 import { prepareTestTools } from './test-tools.mjs';
 
 /** Runs all suites that can run here and prints the count as the last line; the exit status is 0 when none failed. */
@@ -15,6 +16,7 @@ export async function test() {
     count = addCounts(count, await runSuite(suite, env));
   }
   for (const { message } of missing) console.log(message);
+  console.log(describeSecondTries(count.secondTries));
   console.log(describeCount(count));
   return count.failed === 0 && count.passed > 0 ? 0 : 1;
 }

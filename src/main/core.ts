@@ -10,6 +10,7 @@ import type { DescribeUse, Ground } from './composition/ground.js';
 import { composeModels } from './composition/models.js';
 import { composeNodeAccess } from './composition/node-access.js';
 import { composeScience } from './composition/science.js';
+import { loadCrashPoints } from './composition/load-crash-points.js';
 import { composeTestbed } from './composition/testbed.js';
 import { untilNodesConnect } from './composition/until-nodes-connect.js';
 import { composeWorkload, type WorkloadParts } from './composition/workload.js';
@@ -69,6 +70,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const redactor = new Redactor();
   const log = openLog({ dataDir, redactor, role: isOwner ? 'owner' : 'reader', shell: options.shell });
   const tools = new DataTools({ dataDir, workerPath: paths.dataWorkerPath, nowMs, log });
+  const withCrashPoints = await loadCrashPoints(paths.crashPointsPath);
   const storage = await openStorageUnder({ lock, log }, { dataDir, nowMs, tools });
   try {
     log.info('The program begins', { version: PROGRAM_VERSION, node: process.version, platform: `${process.platform} ${process.arch}` });
@@ -114,7 +116,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     });
     const models = composeModels(ground, access, { testbeds: testbed.testbeds, describeUse });
     const science = composeScience(ground, testbed);
-    const workload: WorkloadParts = composeWorkload(ground, { monitor, testbed, science });
+    const workload: WorkloadParts = composeWorkload(ground, { monitor, testbed, science, withCrashPoints });
 
     const dataCare = composeDataCare(ground, { tools, monitor, workload, describeUse });
 

@@ -30,6 +30,8 @@ export interface ProgramPaths {
   pushWorkerPath: string;
   trainerPath: string;
   evaluatorPath: string;
+  /** Not in packages. */
+  crashPointsPath: string;
 }
 
 /** Throws when the code lies outside its own package, which is a fault of the packaging. */
@@ -52,6 +54,7 @@ export function findProgramPaths(startDir: string = import.meta.dirname): Progra
     pushWorkerPath: join(built, 'main', 'push-worker.js'),
     trainerPath: join(built, 'main', 'trainer.js'),
     evaluatorPath: join(built, 'main', 'evaluator.js'),
+    crashPointsPath: join(built, 'main', 'crash-points.js'),
   };
 }
 

@@ -123,6 +123,9 @@ export function timingOf({ virtual, calibration }: Pick<TestbedNode, 'virtual' |
   return { timeModel: { fixedSec, secPerStep }, speedFactor: 1 };
 }
 
+/** The problem of a node that has not had the time to answer yet. */
+export const CONNECTING = 'Connecting.';
+
 /** Live state of a node, from its agent. All durations are model time. */
 export interface NodeLive {
   nodeId: string;

@@ -25,7 +25,7 @@ export function stillRunning(processes: readonly ProcessInfo[]): ProcessInfo[] {
   return processes.filter((process) => now.get(process.pid)?.startedAtTicks === process.startedAtTicks);
 }
 
-function listProcesses(): ProcessInfo[] {
+export function listProcesses(): ProcessInfo[] {
   return readdirSync('/proc').flatMap((entry) => (/^\d+$/.test(entry) ? (readProcess(Number(entry)) ?? []) : []));
 }
 

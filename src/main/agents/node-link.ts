@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, toErrorShape } from '../../shared/errors.js';
 import { PROTOCOL_VERSION } from '../../shared/rpc/protocol-version.js';
 import type { AgentStatus, DescribeResponse, TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
-import type { NodeLive } from '../../shared/testbed.js';
+import { CONNECTING, type NodeLive } from '../../shared/testbed.js';
 import type { Log } from '../log/log.js';
 import type { AgentClient } from './agent-client.js';
 
@@ -37,7 +37,7 @@ export class NodeLink {
   #status: AgentStatus | null = null;
   #isConnected = false;
   #lastHeardAtMs: number | null = null;
-  #problem: string | null = 'Connecting.';
+  #problem: string | null = CONNECTING;
 
   constructor({ nodeId, client, events, log }: NodeLinkOptions) {
     this.nodeId = nodeId;

@@ -14,6 +14,7 @@ import { exitOfRun } from './run-exit.js';
 import { withReadingCore, withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
 import { formatPercent, formatSec, formatTable, writeDocument } from './terminal.js';
+import { ToldProblems } from './told-problems.js';
 
 interface StartOptions extends CommonOptions {
   testbed: string;
@@ -243,6 +244,7 @@ async function follow({ until, terminal, signal }: Session, id: string): Promise
   let lastHold: string | null = null;
   let hasEnded = false;
   const warned = new Set<string>();
+  const problems = new ToldProblems();
   for await (const live of await until(signal).runs.watch({ id })) {
     hasEnded = ENDED.includes(live.run.state);
     for (const warning of live.warnings) {
@@ -251,6 +253,7 @@ async function follow({ until, terminal, signal }: Session, id: string): Promise
       if (!warned.has(kind)) terminal.note(`Warning: ${warning}`);
       warned.add(kind);
     }
+    for (const problem of problems.news(live.nodes)) terminal.note(problem);
     const isNews = live.run.state !== lastState || (live.hold?.error.message ?? null) !== lastHold;
     if (performance.now() - lastNote < (process.stderr.isTTY ? 200 : 5000) && !isNews) continue;
     lastNote = performance.now();

@@ -15,6 +15,7 @@ import { measureMachineSpeed } from '../workload/machine-speed.js';
 import { RunAnalysis } from '../workload/run-analysis.js';
 import { RunServiceImpl } from '../workload/run-service.js';
 import type { Ground } from './ground.js';
+import type { RunParts } from './load-crash-points.js';
 import type { ScienceParts } from './science.js';
 import type { TestbedParts } from './testbed.js';
 
@@ -32,7 +33,17 @@ export interface WorkloadParts {
 
 export function composeWorkload(
   { dataDir, isOwner, paths, storage, recordEvent, nowMs, log }: Ground,
-  { monitor, testbed, science }: { monitor: AgentMonitor; testbed: Pick<TestbedParts, 'testbeds' | 'facts'>; science: ScienceParts },
+  {
+    monitor,
+    testbed,
+    science,
+    withCrashPoints,
+  }: {
+    monitor: AgentMonitor;
+    testbed: Pick<TestbedParts, 'testbeds' | 'facts'>;
+    science: ScienceParts;
+    withCrashPoints(parts: RunParts): RunParts;
+  },
 ): WorkloadParts {
   const uploads = new UploadServiceImpl(dataDir, nowMs);
   const datasets = new DatasetServiceImpl({
@@ -57,10 +68,8 @@ export function composeWorkload(
   });
   let speed: ReturnType<typeof measureMachineSpeed> | undefined;
   const runs = new RunServiceImpl({
-    store: storage.runs,
+    ...withCrashPoints({ store: storage.runs, images: imageStore, lines: monitor }),
     analysis: new RunAnalysis({ store: storage.runs, mayKeep: isOwner, nodesLive: (testbedId) => monitor.snapshot(testbedId) }),
-    images: imageStore,
-    lines: monitor,
     getTestbed: (id) => testbed.testbeds.get(id),
     refreshFacts: (testbedId) => testbed.facts.refresh(testbedId),
     getDataset: (id) => datasets.get(id),

@@ -13,6 +13,8 @@ const SETTLED_MS = 60_000;
 export interface AgentSupervisorOptions {
   /** `<home>/.dedgeai` */
   installDir: string;
+  /** An agent should run and could not be started: it is tried again, as after a crash. */
+  isDown: boolean;
   /** Starts the installed agent; resolves with why it did not start, or null. */
   start(): Promise<string | null>;
   /** An agent that had crashed runs again, or could not be started. */
@@ -27,11 +29,12 @@ export class AgentSupervisor {
   #startedAtMs = performance.now();
   #lastPid: number | null = null;
   /** It crashed, and no attempt to start it has succeeded: a failed one removes the pid file. */
-  #isDown = false;
+  #isDown: boolean;
   #isStopped = false;
 
   constructor(options: AgentSupervisorOptions) {
     this.#options = options;
+    this.#isDown = options.isDown;
     this.#lookIn(LOOK_EVERY_MS);
   }
 

@@ -31,11 +31,16 @@ export async function startNodeSshServer(folder: NodeFolder, preferredPort: numb
     preferredPort,
     (candidate) =>
       new Promise((resolve, reject) => {
-        listener.once('error', reject);
-        listener.listen({ port: candidate, host: VIRTUAL_NODE_HOST, exclusive: true }, () => {
-          listener.off('error', reject);
+        // Neither may stay behind when its port was taken: the next one is tried on the same server.
+        const isOpen = (): void => {
+          listener.off('error', failed);
           resolve();
-        });
+        };
+        const failed = (error: Error): void => {
+          listener.off('listening', isOpen);
+          reject(error);
+        };
+        listener.once('listening', isOpen).once('error', failed).listen({ port: candidate, host: VIRTUAL_NODE_HOST, exclusive: true });
       }),
   );
   return {

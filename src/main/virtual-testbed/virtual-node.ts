@@ -40,6 +40,7 @@ export class VirtualNode {
     this.#server = server;
     this.#supervisor = new AgentSupervisor({
       installDir: join(folder.homeDir, INSTALL_DIR),
+      isDown: booted.agentProblem !== null,
       start: async () => {
         const agent = await startInstalledAgent(folder);
         this.#booted = { ...this.#booted, ...agent };

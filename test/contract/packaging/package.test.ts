@@ -73,6 +73,9 @@ describe.skipIf(electronDir === null || process.platform !== 'linux')('a package
     expect(readdirSync(join(bench.coreDir, 'out')).sort()).toEqual(['agent', 'main']);
     for (const name of ['core', 'cli', 'web', ...CHILD_PROGRAMS])
       expect(existsSync(join(bench.coreDir, 'out/main', `${name}.js`))).toBe(true);
+    // What tests kill the program with at given moments stays at home.
+    expect(existsSync(join(ROOT, 'out/main/crash-points.js'))).toBe(true);
+    expect(existsSync(join(bench.coreDir, 'out/main/crash-points.js'))).toBe(false);
     expect(
       filesBelow(join(bench.coreDir, 'resources'))
         .filter((path) => !path.startsWith('runtimes/'))

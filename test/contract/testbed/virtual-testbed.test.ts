@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { AgentConfig } from '../../../src/shared/agent-config.js';
 import { findNodeProcesses } from '../../../src/main/virtual-testbed/node-processes.js';
 import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
 import { sshToNode } from '../../support/ssh-to-node.js';
@@ -93,6 +94,32 @@ test('when the process of the virtual nodes is killed, it restarts and the nodes
   expect(await ssh.exec('echo back')).toMatchObject({ stdout: 'back\n' });
   ssh.close();
   expect(bench.problems.join()).toContain('SIGKILL');
+});
+
+test('an agent that could not be started at the boot of its node is tried again', async () => {
+  const { nodes } = await bench.service.createVirtual(virtualTestbed({ nodeCount: 1 }));
+  await bench.close();
+  const installDir = join(bench.nodesDir, nodes[0]!.id, 'home', '.dedgeai');
+  await mkdir(installDir);
+  const config: AgentConfig = {
+    ...{ nodeId: nodes[0]!.id, nodeName: 'ES 1', testbedId: 'testbed-1', resultsDir: 'results', timeScale: 1, exitWithPid: null },
+    listen: { host: '127.0.0.1', port: 0 },
+    tls: { caFile: 'ca.pem', certificateFile: 'node.pem', privateKeyFile: 'node.key' },
+    worker: { kind: 'simulated', timeModel: { fixedSec: 1, secPerStep: 1 }, speedFactor: 1, jitterFraction: 0 },
+    simulatedLink: null,
+  };
+  await writeFile(join(installDir, 'config.json'), JSON.stringify(config));
+  // As when another program takes the port in the moment between the look for a free one and the start.
+  await writeFile(
+    join(installDir, 'start-agent.sh'),
+    'cd .dedgeai; [ -f tried ] && exec touch started; touch tried; echo "Port in use" >&2; exit 3',
+  );
+
+  const again = await openTestbedBench({ hostEntryPath: entry.path, dataDir: bench.dataDir });
+  await again.virtualNodes.startAll();
+  await expect.poll(() => existsSync(join(installDir, 'started')), { timeout: 20_000 }).toBe(true);
+  await again.close();
+  expect(again.problems.join()).toContain('Port in use');
 });
 
 test('a power cut ends the sessions and every process of the node, detached ones too', async () => {

@@ -1,0 +1,112 @@
+// Networks that are cut, in a namespace of the suite's own.
+import { setTimeout as delay } from 'node:timers/promises';
+import { listNodes, newestRun } from '../data-folder.js';
+import { type Fault, hold } from '../fault.js';
+import type { FaultBench } from '../fault-bench.js';
+import { PrivateNetwork, whyNoNetwork } from '../network.js';
+
+async function openNetwork(bench: FaultBench): Promise<PrivateNetwork> {
+  const network = await PrivateNetwork.open();
+  bench.afterwards(() => network.close());
+  bench.prefix = network.prefix;
+  return network;
+}
+
+/** A run under way in a network of its own. */
+async function beginRun(bench: FaultBench, wish: { nodes: number; timeScale: number; taskCount: number; accepted: number }) {
+  const network = await openNetwork(bench);
+  await bench.prepare(wish);
+  const program = bench.startRun(wish.taskCount);
+  const runId = await bench.untilAccepted(wish.accepted);
+  return { network, program, runId, nodes: listNodes(bench.dataDir) };
+}
+
+const hasRunEnded = (bench: FaultBench): boolean => newestRun(bench.dataDir)?.state !== 'running';
+
+const cutEverybody: Fault = {
+  name: 'cut-everybody',
+  isShort: true,
+  copies: { short: 1, long: 4 },
+  whyNot: whyNoNetwork,
+  async inject(bench) {
+    const taskCount = bench.isLong ? 240 : 120;
+    const { network, program, runId, nodes } = await beginRun(bench, { nodes: 3, timeScale: 40, taskCount, accepted: 5 });
+    network.cut(
+      nodes.map(({ port }) => port),
+      'both',
+    );
+    // Longer than the ten seconds after which a lease ends: the length is the fault.
+    await delay(bench.isLong ? bench.random.nextInt(11_000, 40_000) : 13_000);
+    hold(!hasRunEnded(bench), 'The run ended though nobody could reach anybody');
+    network.heal();
+    await bench.end(program, { status: 0 });
+    const { validity } = await bench.holdAll(runId, taskCount);
+    hold(/could be reached|was lost/.test(validity.reasons.join(' ')), `The run does not tell of the cut: ${validity.reasons.join(' ')}`);
+  },
+};
+
+const oneWayCut: Fault = {
+  name: 'one-way-cut',
+  isShort: true,
+  copies: { short: 1, long: 3 },
+  whyNot: whyNoNetwork,
+  async inject(bench) {
+    const { network, program, runId, nodes } = await beginRun(bench, { nodes: 3, timeScale: 40, taskCount: 90, accepted: 5 });
+    const cut = nodes[bench.random.nextInt(0, nodes.length - 1)];
+    hold(cut !== undefined, 'There is no node');
+    // A firewall: nothing gets in, the node's own calls go out. It is never taken away.
+    network.cut([cut.port], 'inwards');
+    await bench.end(program, { status: 0 });
+    const { validity } = await bench.holdAll(runId, 90);
+    hold(
+      validity.reasons.some((reason) => reason.includes(cut.name)),
+      `The run does not name ${cut.name}: ${validity.reasons.join(' ')}`,
+    );
+  },
+};
+
+const linkFlaps: Fault = {
+  name: 'link-flaps',
+  isShort: false,
+  copies: { short: 1, long: 2 },
+  whyNot: whyNoNetwork,
+  async inject(bench) {
+    const { network, program, runId, nodes } = await beginRun(bench, { nodes: 3, timeScale: 20, taskCount: 120, accepted: 3 });
+    const flapping = nodes[bench.random.nextInt(0, nodes.length - 1)];
+    for (let flap = 0; flap < 20 && flapping && !hasRunEnded(bench); flap++) {
+      network.cut([flapping.port], 'both');
+      await delay(1_000);
+      network.heal();
+      await delay(1_000);
+    }
+    await bench.end(program, { status: 0 });
+    await bench.holdAll(runId, 120);
+  },
+};
+
+/** Two nodes that can't reach each other, in turn; the program reaches both. Blocked by port, each hears the other's calls no more than its own. */
+const changingCuts: Fault = {
+  name: 'changing-cuts',
+  isShort: false,
+  copies: { short: 1, long: 3 },
+  whyNot: whyNoNetwork,
+  async inject(bench) {
+    const { network, program, runId, nodes } = await beginRun(bench, { nodes: 4, timeScale: 20, taskCount: 200, accepted: 3 });
+    while (!hasRunEnded(bench)) {
+      const some = nodes.filter(() => bench.random.nextFloat() < 0.4);
+      const directions = bench.random.nextFloat() < 0.5 ? 'inwards' : 'both';
+      bench.note(`cut ${directions}: ${some.map(({ name }) => name).join(', ')}`);
+      network.cut(
+        some.map(({ port }) => port),
+        directions,
+      );
+      await delay(bench.random.nextInt(500, 14_000));
+      network.heal();
+      await delay(bench.random.nextInt(500, 4_000));
+    }
+    await bench.end(program, { status: 0 });
+    await bench.holdAll(runId, 200);
+  },
+};
+
+export const networkFaults: readonly Fault[] = [cutEverybody, oneWayCut, linkFlaps, changingCuts];
