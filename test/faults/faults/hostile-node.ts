@@ -9,6 +9,7 @@ import { OutcomeStatus, PeerService } from '../../../src/shared/rpc/gen/agent_pb
 import { listNodes, type NodePlace, queryAll } from '../data-folder.js';
 import { type Fault, hold } from '../fault.js';
 import type { FaultBench } from '../fault-bench.js';
+import { startRunWords } from '../templates.js';
 
 const TASKS = 80;
 const SIZE = { widthPx: 512, heightPx: 512 };
@@ -96,7 +97,8 @@ const hostileNode: Fault = {
   isShort: true,
   async inject(bench) {
     await bench.prepare({ nodes: 3, timeScale: 40 });
-    const program = bench.startRun(TASKS);
+    // Every node computes its own: what is offered to the forger's node he may fail (docs/task-life.md), and here nothing of others is.
+    const program = bench.start([...startRunWords(TASKS), '--scheduler', 'local-only']);
     const runId = await bench.untilAccepted(3);
     const nodes = listNodes(bench.dataDir);
     const [forger] = nodes;
