@@ -25,6 +25,8 @@ export interface TestAgents {
   /** The control center's own. */
   readonly identity: ClientIdentity;
   readonly agents: TestAgent[];
+  /** Says to all agents, as the control center does at each connect, which nodes there are. */
+  setRoster(nodeIds: string[]): Promise<void>;
   /** All agents in the form that Configure wants. */
   peers(): { nodeId: string; host: string; port: number }[];
   /** An identity of the same authority for a node. */
@@ -35,6 +37,8 @@ export interface TestAgents {
 export interface StartTestAgentsOptions {
   count: number;
   timeScale: number;
+  /** Nodes of the testbed; those that are started when absent. */
+  roster?: string[];
   /** Changes to the default configuration: 3.8 s + 1 s a step, no jitter, no simulated link. */
   adjust?: (config: AgentConfig, index: number) => AgentConfig;
 }
@@ -57,10 +61,17 @@ export async function startTestAgents(options: StartTestAgentsOptions): Promise<
     const config = (options.adjust ?? ((unchanged) => unchanged))(defaultConfig(nodeId, options.timeScale), index);
     agents.push(await startTestAgent(config, baseDir, identity));
   }
+  const setRoster = async (nodeIds: string[]): Promise<void> => {
+    await Promise.all(
+      agents.map(async ({ client }) => client.setRoster({ replacesVersion: (await client.describe()).rosterVersion, nodeIds })),
+    );
+  };
+  await setRoster(options.roster ?? agents.map(({ nodeId }) => nodeId));
   return {
     authority,
     identity,
     agents,
+    setRoster,
     peers: () => agents.map(({ nodeId, port }) => ({ nodeId, host: '127.0.0.1', port })),
     identityOf: (nodeId) => identityFor('node', nodeId),
     close: async () => {

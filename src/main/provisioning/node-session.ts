@@ -23,6 +23,7 @@ export interface ProvisioningTools {
   connector: NodeConnector;
   identities: {
     authority(testbedId: string): Promise<CertificateWithKey>;
+    authorityForIssuing(testbedId: string): Promise<CertificateWithKey>;
     controlCenter(testbedId: string): Promise<ClientIdentity>;
   };
   loadBundle: () => Promise<AgentBundle>;
