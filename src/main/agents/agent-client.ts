@@ -19,9 +19,11 @@ import {
   type TaskSchema,
   type WatchResponse,
 } from '../../shared/rpc/gen/agent_pb.js';
+import type { AppError } from '../../shared/errors.js';
 import { PROTOCOL_VERSION } from '../../shared/rpc/protocol-version.js';
 import type { Lease } from '../../shared/task-life/lease.js';
 import { type AgentPlace, toAgentError } from './agent-errors.js';
+import { explainCertificate } from './explain-certificate.js';
 import { explainRefusal } from './explain-refusal.js';
 import { fetchImage, type FetchImageOptions } from './fetch-image.js';
 
@@ -97,6 +99,11 @@ export function connectAgent(options: ConnectAgentOptions): AgentClient {
     current.httpsAgent.destroy();
   };
 
+  const explain = async (thrown: unknown, signal?: AbortSignal): Promise<AppError> => {
+    const error = await explainRefusal(toAgentError(thrown, place, signal), place, tls);
+    return explainCertificate(error, place, tls);
+  };
+
   const call = async <T>(
     run: (limits: { timeoutMs: number; signal?: AbortSignal }) => Promise<T>,
     signal?: AbortSignal,
@@ -105,7 +112,7 @@ export function connectAgent(options: ConnectAgentOptions): AgentClient {
     try {
       return await run(signal ? { timeoutMs, signal } : { timeoutMs });
     } catch (thrown) {
-      throw await explainRefusal(toAgentError(thrown, place, signal), place, tls);
+      throw await explain(thrown, signal);
     }
   };
 
@@ -113,7 +120,7 @@ export function connectAgent(options: ConnectAgentOptions): AgentClient {
     try {
       yield* current.client.watch({ runId }, { signal });
     } catch (thrown) {
-      throw await explainRefusal(toAgentError(thrown, place, signal), place, tls);
+      throw await explain(thrown, signal);
     }
   }
 

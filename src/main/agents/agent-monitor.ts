@@ -78,8 +78,7 @@ export class AgentMonitor {
   }
 
   snapshot(testbedId: string): NodeLive[] {
-    const testbed = this.#options.listTestbeds().find((candidate) => candidate.id === testbedId);
-    return (testbed?.nodes ?? []).map((node) => {
+    return this.#nodesOf(testbedId).map((node) => {
       const watched = this.#watched.get(node.id);
       if (!watched) return offline(node);
       const live = watched.link.live();
@@ -110,7 +109,9 @@ export class AgentMonitor {
       signal.addEventListener('abort', look, { once: true });
       look();
     });
-    return own.filter((watched) => !isTaken(watched)).map(({ link }) => link.nodeId);
+    // An agent that provisioning left behind without a line to it is asked by nobody.
+    const unwatched = this.#nodesOf(testbedId).filter(({ id, agentPort }) => agentPort !== null && !this.#watched.has(id));
+    return [...own.filter((watched) => !isTaken(watched)).map(({ link }) => link.nodeId), ...unwatched.map(({ id }) => id)];
   }
 
   async close(): Promise<void> {
@@ -156,9 +157,14 @@ export class AgentMonitor {
     for (const testbed of testbeds) this.#topic(testbed.id).announce();
   }
 
+  #nodesOf(testbedId: string): TestbedNode[] {
+    return this.#options.listTestbeds().find(({ id }) => id === testbedId)?.nodes ?? [];
+  }
+
   #rosterOf(testbedId: string): string[] {
-    const testbed = this.#options.listTestbeds().find(({ id }) => id === testbedId);
-    return (testbed?.nodes ?? []).map(({ id }) => id).sort();
+    return this.#nodesOf(testbedId)
+      .map(({ id }) => id)
+      .sort();
   }
 
   #isTold({ trust, testbedId }: Watched): boolean {

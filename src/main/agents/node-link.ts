@@ -142,7 +142,9 @@ function checkProtocol(nodeId: string, { protocolVersion, agentVersion }: Descri
   throw new AppError('agent-failed', message, 'Provision the node again: that brings the agent of this program.');
 }
 
+/** With the remedy, unless it is the one that everybody tries first where nothing answers. */
 function sentenceOf(thrown: unknown): string {
   const { code, message, hint } = toErrorShape(thrown);
-  return code === 'agent-failed' && hint !== null ? `${message} ${hint}` : message;
+  const isExplained = thrown instanceof AppError && thrown.cause instanceof AppError;
+  return (code === 'agent-failed' || isExplained) && hint !== null ? `${message} ${hint}` : message;
 }
