@@ -30,7 +30,12 @@ export class PeerLine {
         return;
       }
       const path = `/dedgeai.agent.v1.PeerService/${method}`;
-      const stream = this.session.request({ ':method': 'POST', ':path': path, 'content-type': 'application/json', 'connect-protocol-version': '1' });
+      const stream = this.session.request({
+        ':method': 'POST',
+        ':path': path,
+        'content-type': 'application/json',
+        'connect-protocol-version': '1',
+      });
       let [status, text] = [0, ''];
       stream.on('response', (headers) => (status = headers[':status'] ?? 0));
       stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));

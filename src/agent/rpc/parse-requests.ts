@@ -2,7 +2,14 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { z } from 'zod';
 
-import type { ConfigureRequest, ProbeRequest, SetRosterRequest, ShareBlocksRequest, Task, TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
+import type {
+  ConfigureRequest,
+  ProbeRequest,
+  SetRosterRequest,
+  ShareBlocksRequest,
+  Task,
+  TaskOutcome,
+} from '../../shared/rpc/gen/agent_pb.js';
 import { BLOCK_BYTES, blockCount, isModelFilePath } from '../../shared/model-layout.js';
 import { PROTOCOL_VERSION } from '../../shared/rpc/protocol-version.js';
 import { SCHEDULER_NAMES } from '../../shared/run.js';

@@ -98,7 +98,8 @@ export class AgentMonitor {
     await this.sync();
     const own = [...this.#watched.values()].filter((watched) => watched.testbedId === testbedId);
     const isTaken = (watched: Watched): boolean => watched.link.isConnected && this.#isTold(watched) && watched.trust?.isTaken === true;
-    const isDecided = (watched: Watched): boolean => (watched.link.isConnected && this.#isTold(watched)) || watched.link.hasFailed || watched.ending.signal.aborted;
+    const isDecided = (watched: Watched): boolean =>
+      (watched.link.isConnected && this.#isTold(watched)) || watched.link.hasFailed || watched.ending.signal.aborted;
     await new Promise<void>((resolve) => {
       const look = (): void => {
         if (!signal.aborted && !own.every(isDecided)) return;

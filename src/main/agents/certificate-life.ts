@@ -12,7 +12,10 @@ export const CLOCK_SKEW_MS = DAY_MS;
 export const REPLACE_AUTHORITY_BEFORE_MS = CERTIFICATE_LIFETIME_MS + RENEW_BEFORE_MS;
 
 /** Why a certificate is to be renewed now, in words that follow "The certificate"; null when it is good. */
-export function whyRenew({ validFromDate, validToDate }: Pick<X509Certificate, 'validFromDate' | 'validToDate'>, nowMs: number): string | null {
+export function whyRenew(
+  { validFromDate, validToDate }: Pick<X509Certificate, 'validFromDate' | 'validToDate'>,
+  nowMs: number,
+): string | null {
   const fromMs = validFromDate.getTime();
   const toMs = validToDate.getTime();
   if (toMs <= nowMs) return `ended on ${dayOf(toMs)}`;

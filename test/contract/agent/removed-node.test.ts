@@ -66,7 +66,12 @@ describe('the certificate of a node that was removed', () => {
 
   it('is of no use to change the roster, nor is that of any other node', async () => {
     for (const nodeId of ['node-2', 'node-3']) {
-      const client = connectAgent({ nodeId: agent.nodeId, host: '127.0.0.1', port: agent.port, identity: await testbed.identityOf(nodeId) });
+      const client = connectAgent({
+        nodeId: agent.nodeId,
+        host: '127.0.0.1',
+        port: agent.port,
+        identity: await testbed.identityOf(nodeId),
+      });
       await expect(client.setRoster({ replacesVersion: 1, nodeIds: [] })).rejects.toMatchObject({
         code: 'agent-failed',
         message: expect.stringContaining('a node may not call') as string,

@@ -34,7 +34,10 @@ export const certificateStep: ProvisioningStep = {
     await push(KEY_PATH, issued.privateKeyPem);
     await push(CA_PATH, authority.certificatePem);
     await push(CERTIFICATE_PATH, issued.certificatePem);
-    return { state: 'changed', detail: `${reason}; installed one valid until ${dayOf(issued.expiresAtMs)}, renewed by itself before that.` };
+    return {
+      state: 'changed',
+      detail: `${reason}; installed one valid until ${dayOf(issued.expiresAtMs)}, renewed by itself before that.`,
+    };
   },
   async remove(session) {
     return removePaths(session, { what: 'its certificate', paths: [`${INSTALL_DIR}/tls`] });
