@@ -7,7 +7,7 @@ export const CERTIFICATE_LIFETIME_MS = 90 * DAY_MS;
 /** The last third: a node may be switched off for a month at any moment and still come back by itself. */
 export const RENEW_BEFORE_MS = 30 * DAY_MS;
 /** Nodes without a battery clock start in the past; certificates are valid from a day before they are made. */
-export const CLOCK_SKEW_MS = DAY_MS;
+export const CLOCK_SKEW_MS = 24 * 3_600_000;
 /** An authority closer to its end than this can't give certificates that outlive it: the next provisioning makes a new one. */
 export const REPLACE_AUTHORITY_BEFORE_MS = CERTIFICATE_LIFETIME_MS + RENEW_BEFORE_MS;
 

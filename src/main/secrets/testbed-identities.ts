@@ -80,9 +80,9 @@ export class TestbedIdentities {
     const isOurs = certificate.verify(issuer.publicKey) && certificate.subjectAltName === `DNS:${nodeServerName(nodeId)}`;
     if (!isOurs) throw notItsOwn(nodeId);
     if (whyRenew(certificate, this.#options.nowMs()) === null) return { certificate: null, problem: null };
-    const authorityEndsAtMs = issuer.validToDate.getTime();
-    if (authorityEndsAtMs <= certificate.validToDate.getTime()) {
-      const problem = `Its certificate ends on ${dayOf(authorityEndsAtMs)} with the testbed's authority: provision all nodes again before that.`;
+    if (isAllThereIs(certificate, issuer, this.#options.nowMs())) {
+      const endsOn = dayOf(issuer.validToDate.getTime());
+      const problem = `Its certificate ends on ${endsOn} with the testbed's authority: provision all nodes again before that.`;
       return { certificate: null, problem };
     }
     const publicKey = certificate.publicKey.export({ type: 'spki', format: 'der' });
@@ -109,8 +109,8 @@ export class TestbedIdentities {
     const certificate = new X509Certificate(certificatePem);
     const issuer = new X509Certificate(authority.certificatePem);
     if (!certificate.verify(issuer.publicKey)) return false;
-    // Nothing better can be had from an authority that ends as soon.
-    return whyRenew(certificate, this.#options.nowMs()) === null || certificate.validToDate.getTime() >= issuer.validToDate.getTime();
+    const nowMs = this.#options.nowMs();
+    return whyRenew(certificate, nowMs) === null || isAllThereIs(certificate, issuer, nowMs);
   }
 
   async #loadOrCreate(
@@ -142,6 +142,11 @@ function loadMaker(): Promise<typeof import('../agents/certificate-authority.js'
 
 function authorityName(testbedId: string): string {
   return `${testbedId}-ca`;
+}
+
+/** Whether nothing better can be had: it counts already, and its authority ends as soon. */
+function isAllThereIs(certificate: X509Certificate, issuer: X509Certificate, nowMs: number): boolean {
+  return certificate.validFromDate.getTime() <= nowMs && certificate.validToDate.getTime() >= issuer.validToDate.getTime();
 }
 
 function readCertificate(der: Uint8Array, nodeId: string): X509Certificate {
