@@ -1,6 +1,6 @@
 // Puts an agent together: the composition root of the program on a node. Several may live in one process, as the tests do.
 import { randomUUID } from 'node:crypto';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 import { create } from '@bufbuild/protobuf';
 
@@ -21,10 +21,13 @@ import { PeerDirectory } from './peers/peer-directory.js';
 import { Probe } from './probe.js';
 import { ResultStore } from './results/result-store.js';
 import { createAgentService } from './rpc/agent-service.js';
+import { MAX_PEER_MESSAGE_BYTES } from './rpc/limits.js';
 import { startAgentServer } from './rpc/agent-server.js';
 import { createPeerService } from './rpc/peer-service.js';
 import { Runs } from './runs.js';
 import { createScaledClock } from './scaled-clock.js';
+import { OwnIdentity } from './trust/own-identity.js';
+import { RosterKeeper } from './trust/roster-keeper.js';
 import { WatchFeed } from './watch-feed.js';
 import { createWorker } from './worker/create-worker.js';
 
@@ -48,7 +51,7 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
   const { nodeId } = config;
   const log = options.log ?? SILENT_LOG;
   const instanceId = randomUUID();
-  const tls = await loadTlsMaterial(config, options.baseDir);
+  const { identity, roster } = await loadTrust(config, options.baseDir, log);
   const results = await ResultStore.open(resolve(options.baseDir, config.resultsDir), log);
   const clock = createScaledClock(config.timeScale);
   const worker = createWorker(config.worker, { baseDir: options.baseDir, clock, log });
@@ -60,7 +63,8 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
   const edgeServer = new EdgeServer({ nodeId, instanceId, linkMbps: config.simulatedLink?.rateMbps ?? 0, clock, worker, onChange });
   const peers = new PeerDirectory({
     selfId: nodeId,
-    tls,
+    identity,
+    roster,
     clock,
     log,
     ownState: () => edgeServer.queueState(),
@@ -70,7 +74,7 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
       onChange();
     },
   });
-  const blocks = new BlockExchange({ baseDir: options.baseDir, fetcher: new BlockFetcher(tls), log });
+  const blocks = new BlockExchange({ baseDir: options.baseDir, fetcher: new BlockFetcher(identity, roster), log });
   const delivery = new OutcomeDelivery({ nodeId, peers, results, edgeServer, isGoing: (runId) => runs.isLatest(runId), log });
   const settle = (execution: Execution, take: (outcome: ReturnType<typeof outcomeOfExecution>) => Promise<void>): void => {
     const outcome = outcomeOfExecution(execution, nodeId, runs.get(execution.task.runId)?.beginMs ?? 0);
@@ -128,6 +132,8 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
     feed,
     probe: new Probe({ nodeId, edgeServer, results }),
     blocks,
+    roster,
+    identity,
     statusOf,
   });
   const onForeignExecution = (execution: Execution): void =>
@@ -153,11 +159,13 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
   try {
     const server = await startAgentServer({
       listen: config.listen,
-      tls,
+      identity,
+      roster,
       results,
       serveBlock: createBlockRoute(blocks),
       log,
-      routes: (router) => void router.service(AgentService, agentService).service(PeerService, peerService),
+      routes: (router) =>
+        void router.service(AgentService, agentService).service(PeerService, peerService, { readMaxBytes: MAX_PEER_MESSAGE_BYTES }),
     });
     delivery.resume();
     log.info('listening', { node: nodeId, port: server.port });
@@ -173,4 +181,18 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
     await close();
     throw thrown;
   }
+}
+
+/** Who this node is, and whom it lets in: the roster lies beside the certificate, and goes with it when the node is taken out of use. */
+async function loadTrust(config: AgentConfig, baseDir: string, log: AgentLog): Promise<{ identity: OwnIdentity; roster: RosterKeeper }> {
+  const certificatePath = resolve(baseDir, config.tls.certificateFile);
+  const identity = new OwnIdentity({
+    nodeId: config.nodeId,
+    material: await loadTlsMaterial(config, baseDir),
+    certificatePath,
+    privateKeyPath: resolve(baseDir, config.tls.privateKeyFile),
+    nowMs: () => Date.now(),
+    log,
+  });
+  return { identity, roster: await RosterKeeper.open(join(dirname(certificatePath), 'roster.json'), log) };
 }

@@ -98,6 +98,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       log,
       listTestbeds: () => storage.testbeds.listTestbeds(),
       identityFor: (testbedId) => access.identities.controlCenter(testbedId),
+      renewNodeCertificate: (testbedId, nodeId, shown) => access.identities.renewNodeCertificate(testbedId, nodeId, shown),
       idleLine: {
         connected: () => Promise.resolve(),
         outcomes: (nodeId, outcomes) => workload.runs.dropStrayOutcomes(nodeId, outcomes),

@@ -49,7 +49,7 @@ import type { NodeTelemetry } from '../shared/telemetry.js';
 import type { NodeListEntry } from '../shared/node-list.js';
 import type { FactsReading } from '../shared/facts-reading.js';
 import type { StudyCell, StudyDefinition, StudyEstimate, StudyFigure, StudyRun } from '../shared/study.js';
-import type { NodeFacts, NodeLive, Testbed, TestbedNode } from '../shared/testbed.js';
+import type { NodeFacts, NodeLive, NodeRemoval, Testbed, TestbedNode } from '../shared/testbed.js';
 import type { EpisodeMetrics, PolicyDetail, Training, TrainingBaselines } from '../shared/training.js';
 import type { Log } from './log/log.js';
 import type { StudyExport, StudyExportOptions } from './studies/cluster/export-study.js';
@@ -73,7 +73,8 @@ export interface TestbedService {
   previewNodeList(input: NodeListInput): NodeListEntry[];
   /** Adds the chosen lines, all or none. Throws `invalid-input` for a line that can't be added. */
   addNodeList(input: AddNodeListInput): TestbedNode[];
-  removeNode(nodeId: string): Promise<void>;
+  /** Has the other nodes refuse it, as far as they can be reached within seconds. Throws `conflict` while a run uses the testbed. */
+  removeNode(nodeId: string): Promise<NodeRemoval>;
   /** Stops its virtual nodes and deletes their folders. Runs and their images stay. Throws `conflict` while a run uses it. */
   remove(id: string): Promise<void>;
   /** Live state of all its nodes, newest value only, a few times a second. */

@@ -142,6 +142,18 @@ export interface NodeLive {
   runningStep: number | null;
   runningSteps: number | null;
   executedCount: number;
-  /** One sentence on why the node is not connected; null when it is. */
+  /** Why the node is not connected, or what is not as it should be although it is; null when all is well. */
   problem: string | null;
+}
+
+/** What came of taking a node out of its testbed. */
+export interface NodeRemoval {
+  /** Nodes whose agents still let it in, since they could not be reached; they hear of it when they connect the next time. */
+  unawareNames: string[];
+}
+
+/** For people: who does not know yet that a node was removed. Not empty. */
+export function describeUnaware(removedName: string, unawareNames: readonly string[]): string {
+  const nodes = unawareNames.map((name) => `"${name}"`).join(', ');
+  return `Node "${removedName}" can still reach ${nodes} with its certificate: what runs there could not be told. It is told at its next connect to this program.`;
 }

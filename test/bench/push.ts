@@ -11,7 +11,7 @@ import { findProgramPaths } from '../../src/main/program-paths.js';
 import type { StoredModel } from '../../src/main/storage/model-repository.js';
 import { findFreePort } from '../../src/main/virtual-testbed/listen-port.js';
 import { findSshd } from '../support/find-tools.js';
-import { writeAgentFiles } from '../support/push-agents.js';
+import { tellRoster, writeAgentFiles } from '../support/push-agents.js';
 import { modelOn, openPushLab, type PushLab } from '../support/push-lab.js';
 import type { RealSshd } from '../support/real-sshd.js';
 import { openSlowLink } from '../support/slow-link.js';
@@ -183,6 +183,7 @@ async function measureShared(lab: PushLab) {
       agents.push(await startAgentProcess(configPath));
       nodeIds.push(node.id);
     }
+    await tellRoster(lab);
     const oneNodeMs = await push(lab, lab.addModel(randomBytes(SHARED_BYTES)), nodeIds.slice(0, 1));
     const sentBefore = link.sentBytes();
     const fiveNodesMs = await push(lab, lab.addModel(randomBytes(SHARED_BYTES)), nodeIds);

@@ -25,6 +25,8 @@ export interface TestAgents {
   /** The control center's own. */
   readonly identity: ClientIdentity;
   readonly agents: TestAgent[];
+  /** Says to all agents, as the control center does at each connect, which nodes there are. */
+  setRoster(nodeIds: string[]): Promise<void>;
   /** All agents in the form that Configure wants. */
   peers(): { nodeId: string; host: string; port: number }[];
   /** An identity of the same authority for a node. */
@@ -35,6 +37,10 @@ export interface TestAgents {
 export interface StartTestAgentsOptions {
   count: number;
   timeScale: number;
+  /** Nodes of the testbed; those that are started when absent, none for agents that were never told. */
+  roster?: string[] | 'none';
+  /** When the nodes got their certificates; now when absent. */
+  certifiedAtMs?: number;
   /** Changes to the default configuration: 3.8 s + 1 s a step, no jitter, no simulated link. */
   adjust?: (config: AgentConfig, index: number) => AgentConfig;
 }
@@ -43,9 +49,9 @@ export interface StartTestAgentsOptions {
 export async function startTestAgents(options: StartTestAgentsOptions): Promise<TestAgents> {
   const root = await mkdtemp(join(tmpdir(), 'dedgeai-agents-'));
   const nowMs = Date.now();
-  const authority = await createCertificateAuthority({ testbedId: 'test', nowMs });
-  const identityFor = async (kind: 'node' | 'control-center', id: string): Promise<ClientIdentity> => {
-    const { certificatePem, privateKeyPem } = await issueCertificate({ authority, kind, id, nowMs });
+  const authority = await createCertificateAuthority({ testbedId: 'test', nowMs: Math.min(nowMs, options.certifiedAtMs ?? nowMs) });
+  const identityFor = async (kind: 'node' | 'control-center', id: string, atMs = nowMs): Promise<ClientIdentity> => {
+    const { certificatePem, privateKeyPem } = await issueCertificate({ authority, kind, id, nowMs: atMs });
     return { caPem: authority.certificatePem, certificatePem, privateKeyPem };
   };
   const identity = await identityFor('control-center', 'test control center');
@@ -53,14 +59,21 @@ export async function startTestAgents(options: StartTestAgentsOptions): Promise<
   for (let index = 0; index < options.count; index++) {
     const nodeId = `node-${index + 1}`;
     const baseDir = join(root, nodeId);
-    await writeNodeFiles(baseDir, await identityFor('node', nodeId));
+    await writeNodeFiles(baseDir, await identityFor('node', nodeId, options.certifiedAtMs));
     const config = (options.adjust ?? ((unchanged) => unchanged))(defaultConfig(nodeId, options.timeScale), index);
     agents.push(await startTestAgent(config, baseDir, identity));
   }
+  const setRoster = async (nodeIds: string[]): Promise<void> => {
+    await Promise.all(
+      agents.map(async ({ client }) => client.setRoster({ replacesVersion: (await client.describe()).rosterVersion, nodeIds })),
+    );
+  };
+  if (options.roster !== 'none') await setRoster(options.roster ?? agents.map(({ nodeId }) => nodeId));
   return {
     authority,
     identity,
     agents,
+    setRoster,
     peers: () => agents.map(({ nodeId, port }) => ({ nodeId, host: '127.0.0.1', port })),
     identityOf: (nodeId) => identityFor('node', nodeId),
     close: async () => {

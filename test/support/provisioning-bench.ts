@@ -59,6 +59,7 @@ export async function openProvisioningBench(options: {
     tools: {
       connector,
       identities: bench.identities,
+      listNodeIds: (testbedId) => bench.service.get(testbedId).nodes.map(({ id }) => id),
       loadBundle: () => readAgentBundle(options.bundlePath),
       runtimes: new NodeRuntimes({
         programDir: options.programDir ?? resolve(import.meta.dirname, '../..'),

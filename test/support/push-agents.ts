@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RunningAgent, startAgent } from '../../src/agent/start-agent.js';
+import { connectAgent } from '../../src/main/agents/agent-client.js';
 import { issueCertificate } from '../../src/main/agents/certificate-authority.js';
 import { findFreePort } from '../../src/main/virtual-testbed/listen-port.js';
 import type { AgentConfig } from '../../src/shared/agent-config.js';
@@ -20,12 +21,25 @@ export interface NodeWithAgent {
 export async function addNodeWithAgent(lab: PushLab, options: { isRunning?: boolean } = {}): Promise<NodeWithAgent> {
   const { server, node } = await lab.addTrustedNode(await findFreePort('127.0.0.1', null));
   const agent = options.isRunning === false ? null : await startNodeAgent(lab, server, node);
+  await tellRoster(lab);
   return { server, node, agent };
 }
 
 async function startNodeAgent(lab: PushLab, server: RealSshd, node: TestbedNode): Promise<RunningAgent> {
   const { config, baseDir } = await writeAgentFiles(lab, server, node);
   return startAgent(config, { baseDir });
+}
+
+/** Says to all agents that run which nodes there are, as the program does at each connect. */
+export async function tellRoster({ bench, testbed }: PushLab): Promise<void> {
+  const identity = await bench.identities.controlCenter(testbed.id);
+  const { nodes } = bench.service.get(testbed.id);
+  for (const node of nodes) {
+    const client = connectAgent({ nodeId: node.id, host: node.host, port: node.agentPort!, identity });
+    const described = await client.describe().catch(() => null);
+    if (described) await client.setRoster({ replacesVersion: described.rosterVersion, nodeIds: nodes.map(({ id }) => id) });
+    client.close();
+  }
 }
 
 /** Writes what an agent of the node starts from: its certificate, and `config.json`. */

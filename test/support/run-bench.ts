@@ -220,6 +220,7 @@ function openProgram(
   const monitor: AgentMonitor = new AgentMonitor({
     listTestbeds: () => testbeds.listTestbeds(),
     identityFor: () => Promise.resolve(identity),
+    renewNodeCertificate: () => Promise.resolve({ certificate: null, problem: null }),
     idleLine: { connected: () => Promise.resolve(), outcomes: (nodeId, outcomes) => runs.dropStrayOutcomes(nodeId, outcomes) },
   });
   const { machineSpeed } = options;

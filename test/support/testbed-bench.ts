@@ -70,6 +70,7 @@ export async function openTestbedBench(options: {
     virtualNodes,
     identities,
     live: { snapshot: () => [], onChange: () => () => undefined },
+    untilRosterTaken: () => Promise.resolve([]),
     sshConfig: new OpenSshConfig({ configPath: join(dataDir, 'ssh_config') }),
     forgetSecrets: (nodeId) => credentials.forgetNode(nodeId),
     changes,

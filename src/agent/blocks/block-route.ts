@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
+import { callerOfRequest } from '../rpc/caller.js';
 import type { NodeRequest, NodeResponse } from '../rpc/node-http.js';
-import { identifyCaller } from '../rpc/peer-identity.js';
 import type { BlockExchange } from './block-exchange.js';
 
 const BLOCK_PATH = /^\/blocks\/([0-9a-f]{64})\/(\d{1,7})$/;
@@ -18,7 +18,7 @@ export function createBlockRoute(blocks: BlockExchange): (request: NodeRequest, 
   return async (request, response) => {
     const match = BLOCK_PATH.exec(request.url ?? '');
     if (!match?.[1] || !match[2] || request.method !== 'GET') return false;
-    if (identifyCaller(request).kind === 'stranger') return refuse(response, 403, 'forbidden');
+    if (!callerOfRequest(request)) return refuse(response, 403, 'forbidden');
     const index = Number(match[2]);
     const file = await blocks.find(match[1], index);
     if (!file) return refuse(response, 404, 'not held here');

@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto';
 import { Agent } from 'node:https';
 
-import { nodeServerName } from '../../shared/agent-config.js';
-import type { TlsMaterial } from '../load-config.js';
+import { clientTls } from '../peers/client-tls.js';
 import { download } from '../peers/download.js';
 import type { PeerAddress } from '../peers/peer-client.js';
+import type { OwnIdentity } from '../trust/own-identity.js';
+import type { RosterKeeper } from '../trust/roster-keeper.js';
 
 /** Connections to one peer at once. */
 const MAX_SOCKETS = 4;
@@ -18,15 +19,20 @@ export interface WantedBlock {
 }
 
 export class BlockFetcher {
-  readonly #tls: TlsMaterial;
+  readonly #identity: OwnIdentity;
+  readonly #roster: RosterKeeper;
   readonly #agents = new Map<string, Agent>();
+  readonly #stopRenewing: () => void;
 
-  constructor(tls: TlsMaterial) {
-    this.#tls = tls;
+  constructor(identity: OwnIdentity, roster: RosterKeeper) {
+    this.#identity = identity;
+    this.#roster = roster;
+    this.#stopRenewing = identity.onRenewal(() => this.#agents.clear());
   }
 
-  /** The block's bytes, verified. Throws when the peer can't be reached, has it not, or sends something else. */
+  /** The block's bytes, verified. Throws when the peer is not on the roster, can't be reached, has it not, or sends something else. */
   async fetch(peer: PeerAddress, block: WantedBlock, signal: AbortSignal): Promise<Buffer> {
+    if (!this.#roster.includes(peer.nodeId)) throw new Error(`Node ${peer.nodeId} is not on the roster of this testbed.`);
     const hash = createHash('sha256');
     const bytes = await download({
       ...peer,
@@ -43,6 +49,7 @@ export class BlockFetcher {
   }
 
   close(): void {
+    this.#stopRenewing();
     for (const agent of this.#agents.values()) agent.destroy();
     this.#agents.clear();
   }
@@ -50,15 +57,7 @@ export class BlockFetcher {
   #agentOf({ nodeId }: PeerAddress): Agent {
     let agent = this.#agents.get(nodeId);
     if (!agent) {
-      agent = new Agent({
-        ca: this.#tls.caPem,
-        cert: this.#tls.certificatePem,
-        key: this.#tls.privateKeyPem,
-        servername: nodeServerName(nodeId),
-        minVersion: 'TLSv1.3',
-        keepAlive: true,
-        maxSockets: MAX_SOCKETS,
-      });
+      agent = new Agent({ ...clientTls(this.#identity.material, nodeId), keepAlive: true, maxSockets: MAX_SOCKETS });
       this.#agents.set(nodeId, agent);
     }
     return agent;

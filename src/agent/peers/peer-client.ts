@@ -5,10 +5,10 @@ import { Agent } from 'node:https';
 import { type Client, createClient } from '@connectrpc/connect';
 import { createConnectTransport, Http2SessionManager } from '@connectrpc/connect-node';
 
-import { nodeServerName } from '../../shared/agent-config.js';
 import { PeerService } from '../../shared/rpc/gen/agent_pb.js';
-import type { TlsMaterial } from '../load-config.js';
 import { MAX_MESSAGE_BYTES } from '../rpc/limits.js';
+import type { OwnIdentity } from '../trust/own-identity.js';
+import { clientTls } from './client-tls.js';
 import { download } from './download.js';
 
 /** Larger images are refused; a 2048 x 2048 PNG of noise has 12 MiB. */
@@ -30,17 +30,14 @@ export interface PeerClient {
   close(): void;
 }
 
-/** Makes a client that connects at its first call; the peer must prove to be `address.nodeId` by its certificate. */
-export function createPeerClient(address: PeerAddress, material: TlsMaterial): PeerClient {
-  const tls = {
-    ca: material.caPem,
-    cert: material.certificatePem,
-    key: material.privateKeyPem,
-    servername: nodeServerName(address.nodeId),
-    minVersion: 'TLSv1.3' as const,
-  };
+/**
+ * Makes a client that connects at its first call; the peer must prove to be `address.nodeId` by its certificate. Calls that begin after a
+ * renewal of the own certificate show the new one; those under way end on the connection that they began on.
+ */
+export function createPeerClient(address: PeerAddress, identity: OwnIdentity): PeerClient {
   const baseUrl = `https://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`;
   const open = (): { sessions: Http2SessionManager; rpc: Client<typeof PeerService>; httpsAgent: Agent } => {
+    const tls = clientTls(identity.material, address.nodeId);
     // Without pings of its own: the manager leaves connections behind whose ping may end the process. A dead one is found by failed calls.
     const sessions = new Http2SessionManager(baseUrl, {}, tls);
     const transport = createConnectTransport({
@@ -58,6 +55,8 @@ export function createPeerClient(address: PeerAddress, material: TlsMaterial): P
     current.sessions.abort();
     current.httpsAgent.destroy();
   };
+  // What the old connections are used for ends by itself, and they with it when they have been idle.
+  const stopRenewing = identity.onRenewal(() => (current = open()));
   return {
     get rpc() {
       return current.rpc;
@@ -74,6 +73,9 @@ export function createPeerClient(address: PeerAddress, material: TlsMaterial): P
       end();
       current = open();
     },
-    close: end,
+    close: () => {
+      stopRenewing();
+      end();
+    },
   };
 }

@@ -5,9 +5,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { QueueState } from '../../shared/rpc/gen/agent_pb.js';
-import type { TlsMaterial } from '../load-config.js';
 import { type AgentLog, describeThrown } from '../log.js';
 import type { ScaledClock } from '../scaled-clock.js';
+import type { OwnIdentity } from '../trust/own-identity.js';
+import type { RosterKeeper } from '../trust/roster-keeper.js';
 import { createPeerClient, type PeerAddress, type PeerClient } from './peer-client.js';
 
 /** Real milliseconds; a state older than this says nothing about now. */
@@ -45,7 +46,9 @@ interface PeerEntry extends PeerAddress {
 
 export interface PeerDirectoryOptions {
   selfId: string;
-  tls: TlsMaterial;
+  identity: OwnIdentity;
+  /** Nodes that it does not name are not called. */
+  roster: RosterKeeper;
   clock: ScaledClock;
   log: AgentLog;
   /** This node's own state, to be told to others. */
@@ -64,6 +67,7 @@ export class PeerDirectory {
 
   constructor(options: PeerDirectoryOptions) {
     this.#options = options;
+    options.roster.onChange(() => this.#dropUnlisted());
   }
 
   /** Takes the nodes of a run in place of earlier ones (this node is skipped) and the slot length, model ms; hears from all once first. */
@@ -74,7 +78,12 @@ export class PeerDirectory {
       peer.client.close();
       this.#peers.delete(nodeId);
     }
-    for (const address of addresses) if (address.nodeId !== this.#options.selfId) this.#set(address);
+    const { selfId, roster, log } = this.#options;
+    for (const address of addresses) {
+      if (address.nodeId === selfId) continue;
+      if (roster.includes(address.nodeId)) this.#set(address);
+      else log.warn('peer not on the roster', { peer: address.nodeId, version: roster.version });
+    }
     this.#slotRealMs = Math.max(MIN_EXCHANGE_INTERVAL_MS, slotMs / this.#options.clock.timeScale);
     await this.#exchangeWithAll();
     this.#schedule();
@@ -150,13 +159,22 @@ export class PeerDirectory {
     this.#peers.clear();
   }
 
+  #dropUnlisted(): void {
+    for (const [nodeId, peer] of this.#peers) {
+      if (this.#options.roster.includes(nodeId)) continue;
+      peer.client.close();
+      this.#peers.delete(nodeId);
+      this.#options.onChange();
+    }
+  }
+
   #set(address: PeerAddress): void {
     const known = this.#peers.get(address.nodeId);
     if (known && known.host === address.host && known.port === address.port) return;
     known?.client.close();
     this.#peers.set(address.nodeId, {
       ...address,
-      client: createPeerClient(address, this.#options.tls),
+      client: createPeerClient(address, this.#options.identity),
       state: null,
       stateAtMs: 0,
       answeredAtMs: performance.now(),

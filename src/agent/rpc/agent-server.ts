@@ -1,6 +1,7 @@
-// The agent's one port: HTTP/2 (RPC) and HTTP/1.1 (images) over TLS 1.3, for holders of a certificate of the testbed only.
-import { createSecureServer } from 'node:http2';
+// The agent's one port: HTTP/2 (RPC) and HTTP/1.1 (images) over TLS 1.3, for the control center and the nodes of the roster only.
+import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 
 import { type ConnectRouter, createContextValues } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
@@ -9,15 +10,29 @@ import { AppError } from '../../shared/errors.js';
 import type { TlsMaterial } from '../load-config.js';
 import { type AgentLog, describeThrown } from '../log.js';
 import type { ResultStore } from '../results/result-store.js';
+import type { OwnIdentity } from '../trust/own-identity.js';
+import type { RosterKeeper } from '../trust/roster-keeper.js';
 import { authorise, callerKey } from './authorise.js';
+import { callerOfRequest } from './caller.js';
+import { ConnectionGuard } from './connection-guard.js';
 import { serveImage } from './image-route.js';
-import { MAX_MESSAGE_BYTES } from './limits.js';
-import type { NodeHandler, NodeRequest, NodeResponse } from './node-http.js';
-import { identifyCaller } from './peer-identity.js';
+import {
+  HANDSHAKE_TIMEOUT_MS,
+  HEADERS_TIMEOUT_MS,
+  IDLE_TIMEOUT_MS,
+  MAX_MESSAGE_BYTES,
+  MAX_STREAMS,
+  REQUEST_TIMEOUT_MS,
+  TIMEOUT_CHECK_MS,
+} from './limits.js';
+import type { NodeRequest, NodeResponse } from './node-http.js';
+import { guardRequests } from './request-guard.js';
+import { SparingLog } from './sparing-log.js';
 
 export interface AgentServerOptions {
   listen: { host: string; port: number };
-  tls: TlsMaterial;
+  identity: OwnIdentity;
+  roster: RosterKeeper;
   routes: (router: ConnectRouter) => void;
   results: ResultStore;
   /** Answers requests for blocks of models; resolves with false for any other. */
@@ -33,11 +48,13 @@ export interface AgentServer {
 
 /** Listens; throws AppError conflict when the port is taken, invalid-input when address or certificates can't be used. */
 export async function startAgentServer(options: AgentServerOptions): Promise<AgentServer> {
-  const { listen, tls, results, serveBlock, log } = options;
+  const { listen, identity, roster, results, serveBlock, log } = options;
+  const sparingLog = new SparingLog(log);
+  const guard = new ConnectionGuard({ isListed: (nodeId) => roster.includes(nodeId), log: sparingLog });
   const handleRpc = connectNodeAdapter({
     routes: options.routes,
     interceptors: [authorise],
-    contextValues: (request) => createContextValues().set(callerKey, identifyCaller(request)),
+    contextValues: (request) => createContextValues().set(callerKey, callerOfRequest(request)?.caller.identity ?? { kind: 'stranger' }),
     acceptCompression: [],
     readMaxBytes: MAX_MESSAGE_BYTES,
     fallback: (request, response) => {
@@ -50,13 +67,12 @@ export async function startAgentServer(options: AgentServerOptions): Promise<Age
       });
     },
   });
-  const server = createServer(tls, handleRpc);
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  server.on('tlsClientError', (error) => log.info('connection refused', { reason: describeThrown(error) }));
+  const server = createServer(identity.material);
+  server.on('request', guardRequests(handleRpc, sparingLog));
+  guardConnections(server, guard);
+  const stopRenewing = identity.onRenewal((material) => server.setSecureContext(secureContextOf(material)));
+  roster.onChange(() => guard.endUnlisted());
+  server.on('tlsClientError', (error) => sparingLog.info('connection refused', 'stranger', { reason: describeThrown(error) }));
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(toListenError(error, listen)));
@@ -67,31 +83,50 @@ export async function startAgentServer(options: AgentServerOptions): Promise<Age
     port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise((resolve) => {
+        stopRenewing();
         server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
+        guard.endAll();
       }),
   };
 }
 
-function createServer(tls: TlsMaterial, onRequest: NodeHandler) {
+function createServer(material: TlsMaterial): Http2SecureServer {
   try {
-    return createSecureServer(
-      {
-        ca: tls.caPem,
-        cert: tls.certificatePem,
-        key: tls.privateKeyPem,
-        requestCert: true,
-        rejectUnauthorized: true,
-        minVersion: 'TLSv1.3',
-        allowHTTP1: true,
-      },
-      onRequest,
-    );
+    const server = createSecureServer({
+      ...secureContextOf(material),
+      requestCert: true,
+      rejectUnauthorized: true,
+      allowHTTP1: true,
+      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+      settings: { maxConcurrentStreams: MAX_STREAMS },
+      ...{ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUT_CHECK_MS },
+    });
+    // A session that is closed lets its streams finish; of HTTP/1.1 there is a socket, and what it waits for does not come.
+    server.setTimeout(IDLE_TIMEOUT_MS, ((idle: ServerHttp2Session | Socket) => {
+      if ('goaway' in idle) idle.close();
+      else idle.destroy();
+    }) as () => void);
+    return server;
   } catch (thrown) {
     throw new AppError('invalid-input', `The agent's certificates can't be used: ${describeThrown(thrown)}.`, 'Provision the node again.', {
       cause: thrown,
     });
   }
+}
+
+function secureContextOf({ caPem, certificatePem, privateKeyPem }: TlsMaterial) {
+  return { ca: caPem, cert: certificatePem, key: privateKeyPem, minVersion: 'TLSv1.3' as const };
+}
+
+/** HTTP begins only on connections that the guard lets in: its own listener is called after it instead of beside it. */
+function guardConnections(server: Http2SecureServer, guard: ConnectionGuard): void {
+  const [serve] = server.listeners('secureConnection') as ((socket: TLSSocket) => void)[];
+  if (!serve) throw new Error('The server of HTTP/2 does not listen for TLS connections');
+  server.on('connection', (socket: Socket) => guard.begin(socket));
+  server.removeAllListeners('secureConnection');
+  server.on('secureConnection', (socket: TLSSocket) => {
+    if (guard.admit(socket)) serve.call(server, socket);
+  });
 }
 
 function toListenError(error: NodeJS.ErrnoException, listen: { host: string; port: number }): AppError {

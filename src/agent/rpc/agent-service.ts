@@ -1,19 +1,23 @@
 // What the control center may ask of this agent.
 import { Code, ConnectError, type ServiceImpl } from '@connectrpc/connect';
 
+import { AppError } from '../../shared/errors.js';
 import type { AgentService, AgentStatus } from '../../shared/rpc/gen/agent_pb.js';
 import { PROTOCOL_VERSION } from '../../shared/rpc/protocol-version.js';
 import type { Lease } from '../../shared/task-life/lease.js';
 import type { BaseStation } from '../base-station/base-station.js';
 import type { BlockExchange } from '../blocks/block-exchange.js';
 import type { EdgeServer } from '../edge-server/edge-server.js';
+import { describeThrown } from '../log.js';
 import type { PeerDirectory } from '../peers/peer-directory.js';
 import type { Probe } from '../probe.js';
 import type { Runs, RunSettings } from '../runs.js';
+import type { OwnIdentity } from '../trust/own-identity.js';
+import type { RosterKeeper } from '../trust/roster-keeper.js';
 import { AGENT_VERSION } from '../version.js';
 import type { Worker } from '../worker/worker.js';
 import type { WatchFeed } from '../watch-feed.js';
-import { checkConfigure, checkLeases, checkProbe, checkShareBlocks, checkTask } from './parse-requests.js';
+import { checkConfigure, checkLeases, checkProbe, checkRoster, checkShareBlocks, checkTask } from './parse-requests.js';
 /** Bounds the agent's memory; twenty times the largest run of the paper. */
 const MAX_OPEN_TASKS = 20_000;
 
@@ -30,18 +34,21 @@ export interface AgentServiceParts {
   feed: WatchFeed;
   probe: Probe;
   blocks: BlockExchange;
+  roster: RosterKeeper;
+  identity: OwnIdentity;
   statusOf: (runId: string) => AgentStatus;
 }
 
 export function createAgentService(parts: AgentServiceParts): ServiceImpl<typeof AgentService> {
-  const { nodeId, instanceId, baseStation, edgeServer, peers, runs, feed, probe, blocks, statusOf } = parts;
+  const { nodeId, instanceId, baseStation, edgeServer, peers, runs, feed, probe, blocks, roster, identity, statusOf } = parts;
   return {
     describe() {
       const { bundleSha256, worker, timeScale } = parts;
       const status = statusOf('');
       const report = worker.figures() ?? undefined;
       const versions = { agentVersion: AGENT_VERSION, bundleSha256, protocolVersion: PROTOCOL_VERSION };
-      return { nodeId, ...versions, workerKind: worker.kind, timeScale, status, instanceId, worker: report };
+      const trust = { rosterVersion: roster.version, certificate: identity.certificate };
+      return { nodeId, ...versions, ...trust, workerKind: worker.kind, timeScale, status, instanceId, worker: report };
     },
     async configure(request) {
       const { peers: nodes, slotMs, ...settings } = checkConfigure(request, nodeId);
@@ -93,7 +100,26 @@ export function createAgentService(parts: AgentServiceParts): ServiceImpl<typeof
     async shareBlocks(request) {
       return blocks.share(checkShareBlocks(request));
     },
+    async setRoster(request) {
+      const isTaken = await inWords(() => roster.replace(checkRoster(request)));
+      return { version: roster.version, isTaken };
+    },
+    async renewCertificate({ certificate }) {
+      await inWords(() => identity.renew(certificate));
+      return {};
+    },
   };
+}
+
+/** What can't be taken up, or put on disk, is said with its reason: the control center has to know it. */
+async function inWords<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (thrown instanceof ConnectError) throw thrown;
+    if (!(thrown instanceof AppError)) throw new ConnectError(`not kept on disk: ${describeThrown(thrown)}`, Code.Internal);
+    throw new ConnectError(thrown.message, thrown.code === 'conflict' ? Code.FailedPrecondition : Code.InvalidArgument);
+  }
 }
 
 /** A policy that can't be read is the caller's mistake. */

@@ -1,6 +1,6 @@
 import type { ResultStore } from '../results/result-store.js';
+import { callerOfRequest } from './caller.js';
 import type { NodeRequest, NodeResponse } from './node-http.js';
-import { identifyCaller } from './peer-identity.js';
 
 const IMAGE_PATH = /^\/images\/([0-9a-f]{64})$/;
 
@@ -9,7 +9,7 @@ const IMAGE_PATH = /^\/images\/([0-9a-f]{64})$/;
  * hash are ever sent: no path comes from the request.
  */
 export async function serveImage(results: ResultStore, request: NodeRequest, response: NodeResponse): Promise<void> {
-  if (identifyCaller(request).kind === 'stranger') {
+  if (!callerOfRequest(request)) {
     endWith(response, 403, 'forbidden');
     return;
   }

@@ -2,7 +2,14 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { z } from 'zod';
 
-import type { ConfigureRequest, ProbeRequest, ShareBlocksRequest, Task, TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
+import type {
+  ConfigureRequest,
+  ProbeRequest,
+  SetRosterRequest,
+  ShareBlocksRequest,
+  Task,
+  TaskOutcome,
+} from '../../shared/rpc/gen/agent_pb.js';
 import { BLOCK_BYTES, blockCount, isModelFilePath } from '../../shared/model-layout.js';
 import { PROTOCOL_VERSION } from '../../shared/rpc/protocol-version.js';
 import { SCHEDULER_NAMES } from '../../shared/run.js';
@@ -64,6 +71,7 @@ const shareBlocksSchema = z
   })
   .refine(({ blocks, sizeBytes }) => blocks.every(({ index }) => index < blockCount(Number(sizeBytes))), 'a block lies beyond the file')
   .refine((request) => request.blocks.every(({ holders }) => holders.every((place) => place < request.peers.length)), 'an unknown holder');
+const rosterSchema = z.looseObject({ replacesVersion: z.number().int().min(0), nodeIds: z.array(id).max(1_000) });
 const outcomeSchema = z.looseObject({
   taskId: id,
   runId: id,
@@ -91,6 +99,11 @@ export function checkProbe(request: ProbeRequest): ProbeRequest {
 
 export function checkShareBlocks(request: ShareBlocksRequest): ShareBlocksRequest {
   check(shareBlocksSchema, request, 'blocks');
+  return request;
+}
+
+export function checkRoster(request: SetRosterRequest): SetRosterRequest {
+  check(rosterSchema, request, 'roster');
   return request;
 }
 

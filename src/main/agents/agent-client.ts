@@ -19,9 +19,11 @@ import {
   type TaskSchema,
   type WatchResponse,
 } from '../../shared/rpc/gen/agent_pb.js';
+import type { AppError } from '../../shared/errors.js';
 import { PROTOCOL_VERSION } from '../../shared/rpc/protocol-version.js';
 import type { Lease } from '../../shared/task-life/lease.js';
 import { type AgentPlace, toAgentError } from './agent-errors.js';
+import { explainCertificate } from './explain-certificate.js';
 import { explainRefusal } from './explain-refusal.js';
 import { fetchImage, type FetchImageOptions } from './fetch-image.js';
 
@@ -60,6 +62,12 @@ export interface AgentClient {
   shareBlocks(request: MessageInitShape<typeof ShareBlocksRequestSchema>, signal?: AbortSignal): Promise<ShareBlocksResponse>;
   /** One image by content hash, verified. */
   fetchImage(sha256: string, options: FetchImageOptions): Promise<Buffer>;
+  /** Whom the agent lets in; false where it has another version by now than the one that is to be replaced. */
+  setRoster(roster: { replacesVersion: number; nodeIds: string[] }, signal?: AbortSignal): Promise<{ version: number; isTaken: boolean }>;
+  /** Has the agent take up a certificate (DER) for its own key. */
+  renewCertificate(certificate: Uint8Array, signal?: AbortSignal): Promise<void>;
+  /** Connections from now on are made with this identity; calls under way end on those that they began on. */
+  useIdentity(identity: ClientIdentity): void;
   /** Ends the connections, and makes new ones at the next call: the old may be dead without anybody saying so. */
   reset(): void;
   /** Ends the connections; open calls fail. */
@@ -68,15 +76,9 @@ export interface AgentClient {
 
 /** Makes a client; it connects at the first call and again after a break. The caller closes it. */
 export function connectAgent(options: ConnectAgentOptions): AgentClient {
-  const { nodeId, host, port, identity } = options;
+  const { nodeId, host, port } = options;
   const place: AgentPlace = { nodeId, host, port };
-  const tls = {
-    ca: identity.caPem,
-    cert: identity.certificatePem,
-    key: identity.privateKeyPem,
-    servername: nodeServerName(nodeId),
-    minVersion: 'TLSv1.3' as const,
-  };
+  let tls = tlsFor(options.identity, nodeId);
   const baseUrl = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const open = (): { sessions: Http2SessionManager; client: Client<typeof AgentService>; httpsAgent: Agent } => {
     // Without pings of its own: the manager leaves connections behind whose ping may end the process. Whoever watches resets dead ones.
@@ -97,6 +99,11 @@ export function connectAgent(options: ConnectAgentOptions): AgentClient {
     current.httpsAgent.destroy();
   };
 
+  const explain = async (thrown: unknown, signal?: AbortSignal): Promise<AppError> => {
+    const error = await explainRefusal(toAgentError(thrown, place, signal), place, tls);
+    return explainCertificate(error, place, tls);
+  };
+
   const call = async <T>(
     run: (limits: { timeoutMs: number; signal?: AbortSignal }) => Promise<T>,
     signal?: AbortSignal,
@@ -105,7 +112,7 @@ export function connectAgent(options: ConnectAgentOptions): AgentClient {
     try {
       return await run(signal ? { timeoutMs, signal } : { timeoutMs });
     } catch (thrown) {
-      throw await explainRefusal(toAgentError(thrown, place, signal), place, tls);
+      throw await explain(thrown, signal);
     }
   };
 
@@ -113,7 +120,7 @@ export function connectAgent(options: ConnectAgentOptions): AgentClient {
     try {
       yield* current.client.watch({ runId }, { signal });
     } catch (thrown) {
-      throw await explainRefusal(toAgentError(thrown, place, signal), place, tls);
+      throw await explain(thrown, signal);
     }
   }
 
@@ -131,10 +138,26 @@ export function connectAgent(options: ConnectAgentOptions): AgentClient {
     probe: (request, signal) => call((limits) => current.client.probe(request, limits), signal, PROBE_TIMEOUT_MS),
     shareBlocks: (request, signal) => call((limits) => current.client.shareBlocks(request, limits), signal),
     fetchImage: (sha256, fetchOptions) => fetchImage(place, current.httpsAgent, sha256, fetchOptions),
+    setRoster: (roster, signal) =>
+      call(async (limits) => {
+        const { version, isTaken } = await current.client.setRoster(roster, limits);
+        return { version, isTaken };
+      }, signal),
+    renewCertificate: (certificate, signal) =>
+      call(async (limits) => void (await current.client.renewCertificate({ certificate }, limits)), signal),
+    useIdentity: (identity) => {
+      tls = tlsFor(identity, nodeId);
+      // The old connections are left to what is under way on them; unused, they end after a while.
+      current = open();
+    },
     reset: () => {
       end();
       current = open();
     },
     close: end,
   };
+}
+
+function tlsFor({ caPem, certificatePem, privateKeyPem }: ClientIdentity, nodeId: string) {
+  return { ca: caPem, cert: certificatePem, key: privateKeyPem, servername: nodeServerName(nodeId), minVersion: 'TLSv1.3' as const };
 }

@@ -65,6 +65,12 @@ export function toAgentError(thrown: unknown, place: AgentPlace, signal?: AbortS
   }
 }
 
+/** Whether a call failed because the agent's certificate is not valid by this machine's clock. */
+export function isCertificateOutOfTime({ cause: thrown }: AppError): boolean {
+  const cause = innermostCause(thrown);
+  return cause !== null && isOutOfTime(cause);
+}
+
 function isOutOfTime(cause: Error): boolean {
   return 'code' in cause && (cause.code === 'CERT_NOT_YET_VALID' || cause.code === 'CERT_HAS_EXPIRED');
 }

@@ -16,15 +16,13 @@ import {
 
 import { CONTROL_CENTER_NAME, nodeServerName } from '../../shared/agent-config.js';
 import { AppError } from '../../shared/errors.js';
+import { CERTIFICATE_LIFETIME_MS, CLOCK_SKEW_MS, DAY_MS } from './certificate-life.js';
+
+type PublicKey = Awaited<ReturnType<typeof generateKeyPair>>['publicKey'];
 
 const KEY_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' };
 const SIGNING_ALGORITHM = { name: 'ECDSA', hash: 'SHA-256' };
-const DAY_MS = 86_400_000;
 const AUTHORITY_LIFETIME_MS = 3650 * DAY_MS;
-/** Two years and a month: long for a lab's testbed, still bounded; provisioning issues a new one. */
-const CERTIFICATE_LIFETIME_MS = 760 * DAY_MS;
-/** Nodes without a battery clock start in the past; certificates are valid from a day before they are made. */
-const CLOCK_SKEW_MS = DAY_MS;
 /** Node ids become one label of a DNS name. */
 const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
 
@@ -59,8 +57,21 @@ export async function createCertificateAuthority(options: { testbedId: string; n
   return { certificatePem: certificate.toString('pem'), privateKeyPem: await exportPrivateKey(keys) };
 }
 
-/** Issues a certificate for serving and calling, named as agent-config.ts says. Throws AppError when the id can't be a DNS label. */
+/** Issues a certificate for serving and calling, with a new key, named as agent-config.ts says. Throws AppError when the id can't be a DNS label. */
 export async function issueCertificate(options: IssueOptions): Promise<CertificateWithKey & { expiresAtMs: number }> {
+  const keys = await generateKeyPair();
+  const { certificate, expiresAtMs } = await certify(options, keys.publicKey);
+  return { certificatePem: certificate.toString('pem'), privateKeyPem: await exportPrivateKey(keys), expiresAtMs };
+}
+
+/** As `issueCertificate`, for a key that its owner keeps: `publicKey` is the SubjectPublicKeyInfo in DER. Returns the certificate in DER. */
+export async function certifyKey(options: IssueOptions & { publicKey: Uint8Array }): Promise<Uint8Array> {
+  const publicKey = await crypto.subtle.importKey('spki', new Uint8Array(options.publicKey), KEY_ALGORITHM, true, ['verify']);
+  const { certificate } = await certify(options, publicKey);
+  return new Uint8Array(certificate.rawData);
+}
+
+async function certify(options: IssueOptions, publicKey: PublicKey): Promise<{ certificate: X509Certificate; expiresAtMs: number }> {
   if (options.kind === 'node' && !DNS_LABEL.test(options.id)) {
     throw new AppError('invalid-input', `Node id "${options.id}" can't be part of a certificate name.`, 'Use letters, digits and hyphens.');
   }
@@ -72,7 +83,6 @@ export async function issueCertificate(options: IssueOptions): Promise<Certifica
     false,
     ['sign'],
   );
-  const keys = await generateKeyPair();
   const expiresAtMs = Math.min(options.nowMs + CERTIFICATE_LIFETIME_MS, authority.notAfter.getTime());
   const certificate = await X509CertificateGenerator.create({
     subject: [{ CN: [options.id] }],
@@ -80,7 +90,7 @@ export async function issueCertificate(options: IssueOptions): Promise<Certifica
     notBefore: new Date(options.nowMs - CLOCK_SKEW_MS),
     notAfter: new Date(expiresAtMs),
     signingAlgorithm: SIGNING_ALGORITHM,
-    publicKey: keys.publicKey,
+    publicKey,
     signingKey,
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
@@ -91,7 +101,7 @@ export async function issueCertificate(options: IssueOptions): Promise<Certifica
       ]),
     ],
   });
-  return { certificatePem: certificate.toString('pem'), privateKeyPem: await exportPrivateKey(keys), expiresAtMs };
+  return { certificate, expiresAtMs };
 }
 
 async function generateKeyPair() {

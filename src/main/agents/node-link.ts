@@ -36,6 +36,7 @@ export class NodeLink {
   readonly #closing = new AbortController();
   #status: AgentStatus | null = null;
   #isConnected = false;
+  #hasFailed = false;
   #lastHeardAtMs: number | null = null;
   #problem: string | null = CONNECTING;
 
@@ -49,6 +50,11 @@ export class NodeLink {
 
   get isConnected(): boolean {
     return this.#isConnected;
+  }
+
+  /** Its last attempt to reach the agent has failed. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
   }
 
   live(): NodeLive {
@@ -110,6 +116,7 @@ export class NodeLink {
     if (status) this.#status = status;
     if (!this.#isConnected) this.#log.info('A node is connected', { nodeId: this.nodeId });
     this.#isConnected = true;
+    this.#hasFailed = false;
     this.#lastHeardAtMs = performance.now();
     this.#problem = null;
     this.#events.changed(this.nodeId);
@@ -120,6 +127,7 @@ export class NodeLink {
     if (this.#isConnected) this.#log.warn('The line to a node is lost', { nodeId: this.nodeId, reason: problem });
     else if (problem !== this.#problem) this.#log.warn('A node does not connect', { nodeId: this.nodeId, reason: problem });
     this.#isConnected = false;
+    this.#hasFailed = true;
     this.#problem = problem;
     this.client.reset();
     this.#events.changed(this.nodeId);
@@ -134,7 +142,9 @@ function checkProtocol(nodeId: string, { protocolVersion, agentVersion }: Descri
   throw new AppError('agent-failed', message, 'Provision the node again: that brings the agent of this program.');
 }
 
+/** With the remedy, unless it is the one that everybody tries first where nothing answers. */
 function sentenceOf(thrown: unknown): string {
   const { code, message, hint } = toErrorShape(thrown);
-  return code === 'agent-failed' && hint !== null ? `${message} ${hint}` : message;
+  const isExplained = thrown instanceof AppError && thrown.cause instanceof AppError;
+  return (code === 'agent-failed' || isExplained) && hint !== null ? `${message} ${hint}` : message;
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { cleanLine } from '../../shared/foreign-text.js';
 import type { KeptSecret } from '../../shared/credentials.js';
 import { AppError } from '../../shared/errors.js';
-import type { Testbed, TestbedNode } from '../../shared/testbed.js';
+import { describeUnaware, type Testbed, type TestbedNode } from '../../shared/testbed.js';
 import { findByName } from './find-by-name.js';
 import { addLoginOptions, keepSecrets, type LoginOptions } from './login-options.js';
 import { addNodeList } from './node-list-command.js';
@@ -96,8 +96,9 @@ export function addNodeCommands(program: Command, run: (act: () => Promise<numbe
       run(() =>
         withSession(command.optsWithGlobals<CommonOptions>(), { access: 'exclusive', activity: 'none' }, async ({ api, terminal }) => {
           const found = findByName(listNodes(await api.testbeds.list()), wanted, 'node');
-          await api.testbeds.removeNode({ id: found.id });
-          terminal.result({ removed: found.id }, `Removed node ${found.name}`);
+          const { unawareNames } = await api.testbeds.removeNode({ id: found.id });
+          if (unawareNames.length > 0) terminal.note(describeUnaware(found.name, unawareNames));
+          terminal.result({ removed: found.id, unawareNames }, `Removed node ${found.name}`);
           return 0;
         }),
       ),

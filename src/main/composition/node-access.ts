@@ -29,7 +29,7 @@ export interface NodeAccess {
 
 export function composeNodeAccess(ground: Ground, shell: ShellSecrets): NodeAccess {
   const { paths, storage, secretFiles, recordEvent, nowMs, log, seenSecret } = ground;
-  const identities = new TestbedIdentities({ files: secretFiles, nowMs });
+  const identities = new TestbedIdentities({ files: secretFiles, nowMs, recordEvent });
   const hostKeys = new HostKeyServiceImpl({
     hostKeys: storage.hostKeys,
     testbeds: storage.testbeds,

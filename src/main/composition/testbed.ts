@@ -49,6 +49,7 @@ export function composeTestbed(
     virtualNodes,
     identities,
     live: monitor,
+    untilRosterTaken: (testbedId, signal) => monitor.untilRosterTaken(testbedId, signal),
     sshConfig: new OpenSshConfig(),
     forgetSecrets: (nodeId) => credentials.forgetNode(nodeId),
     changes,
@@ -98,6 +99,7 @@ function composeProvisioning(ground: Ground, access: NodeAccess, describeUse: De
     tools: {
       connector: access.connector,
       identities: access.identities,
+      listNodeIds: (testbedId) => storage.testbeds.getTestbed(testbedId)?.nodes.map(({ id }) => id) ?? [],
       loadBundle: () => readAgentBundle(paths.agentBundlePath),
       runtimes: new NodeRuntimes({
         programDir: paths.programDir,

@@ -6,9 +6,12 @@
 import { SHA256_SHELL_FUNCTION } from '../ssh/push-bytes.js';
 import { FIND_NODE_SHELL_FUNCTION } from './facts-command.js';
 
-/** Prints a hash over everything the agent starts from. Run inside the agent's folder. */
+/**
+ * Prints a hash over everything the agent starts from. Run inside the agent's folder. The certificate is left out: a running agent renews it by
+ * itself, and one that provisioning brings comes with a new key.
+ */
 export const FINGERPRINT_SHELL_FUNCTION = `${SHA256_SHELL_FUNCTION}
-fingerprint() { cat agent.mjs config.json tls/ca.pem tls/node.pem tls/node.key | sha256; }`;
+fingerprint() { cat agent.mjs config.json tls/ca.pem tls/node.key | sha256; }`;
 
 /** Tenths of a second until the agent must listen: a slow board needs some for loading the bundle. */
 const START_LIMIT_TENTHS = 300;

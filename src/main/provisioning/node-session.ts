@@ -6,6 +6,7 @@ import type { NodeFacts, Testbed, TestbedNode } from '../../shared/testbed.js';
 import type { ClientIdentity } from '../agents/agent-client.js';
 import type { CertificateWithKey } from '../agents/certificate-authority.js';
 import type { Log } from '../log/log.js';
+import type { TrustSource } from '../agents/keep-trust.js';
 import type { ModelPusher } from '../models/push/model-pusher.js';
 import type { SshConnection } from '../ssh/ssh-connection.js';
 import type { ExecOptions, ExecResult } from '../ssh/ssh-exec.js';
@@ -23,8 +24,12 @@ export interface ProvisioningTools {
   connector: NodeConnector;
   identities: {
     authority(testbedId: string): Promise<CertificateWithKey>;
+    authorityForIssuing(testbedId: string): Promise<CertificateWithKey>;
     controlCenter(testbedId: string): Promise<ClientIdentity>;
+    renewNodeCertificate(testbedId: string, nodeId: string, shown: Uint8Array): ReturnType<TrustSource['renew']>;
   };
+  /** Ids of the nodes that a testbed has now. */
+  listNodeIds(testbedId: string): string[];
   loadBundle: () => Promise<AgentBundle>;
   runtimes: NodeRuntimes;
   /** Folder of the templates of systemd units. */

@@ -10,7 +10,7 @@ import type {
 import { addNodeByAliasInput, addNodeInput, addNodeListInput, nodeListInput, setNodeLoginInput } from '../../shared/api/inputs.js';
 import { AppError } from '../../shared/errors.js';
 import type { NodeListEntry } from '../../shared/node-list.js';
-import type { NodeLive, Testbed, TestbedNode } from '../../shared/testbed.js';
+import { describeUnaware, type NodeLive, type NodeRemoval, type Testbed, type TestbedNode } from '../../shared/testbed.js';
 import type { ChangeTopic } from '../live/change-topic.js';
 import { watchSnapshots } from '../live/watch-snapshots.js';
 import { newId } from '../new-id.js';
@@ -31,6 +31,8 @@ export interface TestbedServiceOptions {
   virtualNodes: VirtualNodes;
   identities: TestbedIdentities;
   live: NodeLiveSource;
+  /** Resolves when the testbed's agents let in only its present nodes, with the ids of the nodes whose agents do not know yet. */
+  untilRosterTaken: (testbedId: string, signal: AbortSignal) => Promise<string[]>;
   sshConfig: OpenSshConfig;
   /** Announced after every change of a testbed or node. */
   changes: ChangeTopic;
@@ -41,6 +43,9 @@ export interface TestbedServiceOptions {
   recordEvent: (event: { kind: string; subjectId: string; message: string }) => void;
   nowMs: () => number;
 }
+
+/** Real milliseconds that a removal waits for the other nodes to hear of it. */
+const ROSTER_LIMIT_MS = 3_000;
 
 /** A testbed while nodes are added to it. */
 interface GrowingTestbed {
@@ -214,13 +219,20 @@ export class TestbedServiceImpl implements TestbedService {
     return node;
   }
 
-  async removeNode(nodeId: string): Promise<void> {
+  async removeNode(nodeId: string): Promise<NodeRemoval> {
     const node = this.#node(nodeId);
     this.#refuseWhileUsed(node.testbedId, `Node "${node.name}" can't be removed`);
     this.#options.testbeds.deleteNode(nodeId);
     this.#options.forgetSecrets(nodeId);
     if (node.kind === 'virtual') await this.#options.virtualNodes.delete([node]);
     this.#changed('node-removed', node.id, `Removed node "${node.name}".`);
+    const unaware = new Set(await this.#options.untilRosterTaken(node.testbedId, AbortSignal.timeout(ROSTER_LIMIT_MS)));
+    const unawareNames = this.get(node.testbedId).nodes.flatMap(({ id, name }) => (unaware.has(id) ? [name] : []));
+    if (unawareNames.length > 0) {
+      const message = describeUnaware(node.name, unawareNames);
+      this.#options.recordEvent({ kind: 'node-removal-untold', subjectId: node.id, message });
+    }
+    return { unawareNames };
   }
 
   async remove(id: string): Promise<void> {

@@ -15,7 +15,7 @@ let testbed: TestAgents;
 let agent: TestAgent;
 
 beforeAll(async () => {
-  testbed = await startTestAgents({ count: 1, timeScale: 1_000 });
+  testbed = await startTestAgents({ count: 1, timeScale: 1_000, roster: ['node-1', 'node-2'] });
   const [first] = testbed.agents;
   if (!first) throw new Error('no agent');
   agent = first;

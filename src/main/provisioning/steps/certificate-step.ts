@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { nodeServerName } from '../../../shared/agent-config.js';
-import { RENEW_BEFORE_MS } from '../../secrets/testbed-identities.js';
+import { dayOf, whyRenew } from '../../agents/certificate-life.js';
 import { pushBytes } from '../../ssh/push-bytes.js';
 import { INSTALL_DIR } from '../agent-config-for.js';
 import type { NodeSession } from '../node-session.js';
@@ -24,7 +24,7 @@ export const certificateStep: ProvisioningStep = {
     await session.run('make its folder', prepare);
     const reason = await look(session);
     if (reason === null) return { state: 'unchanged', detail: GOOD };
-    const authority = await tools.identities.authority(testbed.id);
+    const authority = await tools.identities.authorityForIssuing(testbed.id);
     const { issueCertificate } = await import('../../agents/certificate-authority.js');
     const issued = await issueCertificate({ authority, kind: 'node', id: node.id, nowMs: tools.nowMs() });
     // The certificate goes last and its old self first: where one stands, the key beside it is its own.
@@ -34,7 +34,10 @@ export const certificateStep: ProvisioningStep = {
     await push(KEY_PATH, issued.privateKeyPem);
     await push(CA_PATH, authority.certificatePem);
     await push(CERTIFICATE_PATH, issued.certificatePem);
-    return { state: 'changed', detail: `${reason}; installed one valid until ${new Date(issued.expiresAtMs).toISOString().slice(0, 10)}.` };
+    return {
+      state: 'changed',
+      detail: `${reason}; installed one valid until ${dayOf(issued.expiresAtMs)}, renewed by itself before that.`,
+    };
   },
   async remove(session) {
     return removePaths(session, { what: 'its certificate', paths: [`${INSTALL_DIR}/tls`] });
@@ -64,8 +67,8 @@ function whyReplace(installed: string, authorityPem: string, nodeId: string, now
     const isOurs = new X509Certificate(caPem).fingerprint256 === authority.fingerprint256 && certificate.verify(authority.publicKey);
     if (!isOurs) return "The certificate was not of this testbed's authority";
     if (!certificate.checkHost(nodeServerName(nodeId))) return 'The certificate was for another node';
-    if (certificate.validToDate.getTime() - nowMs < RENEW_BEFORE_MS) return 'The certificate was about to end';
-    return null;
+    const reason = whyRenew(certificate, nowMs);
+    return reason === null ? null : `The certificate ${reason}`;
   } catch {
     return 'The certificate was damaged';
   }

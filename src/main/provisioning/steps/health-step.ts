@@ -1,14 +1,16 @@
 import { AppError } from '../../../shared/errors.js';
 import type { WorkerReport } from '../../../shared/rpc/gen/agent_pb.js';
+import { keepTrust, type TrustSource } from '../../agents/keep-trust.js';
 import { openAgentClient } from '../../agents/open-agent-client.js';
 import { printable } from '../../ssh/ssh-errors.js';
+import type { NodeSession } from '../node-session.js';
 import { knownLater, nothingToDo, type ProvisioningStep } from '../provision-step.js';
 
 const PROBE = { prompt: 'A lighthouse at dawn, health check', seed: 1, qualitySteps: 1 };
 const LARGEST_IMAGE_BYTES = 32 * 1024 * 1024;
 const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/** Has the agent make an image of one denoising step and fetches it; only then the node is ready. */
+/** Tells the agent whom to let in, has it make an image of one denoising step and fetches it; only then the node is ready. */
 export const healthStep: ProvisioningStep = {
   inspect({ node, findings }) {
     const isRunning = findings.get('service')?.verdict === 'nothing' && node.provisionState === 'ready';
@@ -26,6 +28,8 @@ export const healthStep: ProvisioningStep = {
     const client = await openAgentClient({ nodeId: node.id, host: node.host, port: node.agentPort, identity });
     try {
       const { agentVersion } = await client.describe(signal);
+      const { problem } = await keepTrust(client, trustSource(session), signal);
+      if (problem !== null) session.log(problem);
       const { image, computeMs } = await client.probe(PROBE, signal);
       if (!image) throw notHealthy(node.name, 'it returned no image');
       const bytes = await client.fetchImage(image.sha256, { maxBytes: LARGEST_IMAGE_BYTES, signal });
@@ -43,6 +47,13 @@ export const healthStep: ProvisioningStep = {
   },
   remove: null,
 };
+
+function trustSource({ testbed, node, tools }: NodeSession): TrustSource {
+  return {
+    nodeIds: () => tools.listNodeIds(testbed.id),
+    renew: (shown) => tools.identities.renewNodeCertificate(testbed.id, node.id, shown),
+  };
+}
 
 /** What makes the images of this node what they are; a part of the sentence, empty for a simulated worker. */
 function describeWorker(worker: WorkerReport | undefined): string {
