@@ -58,6 +58,8 @@ export function toAgentError(thrown: unknown, place: AgentPlace, signal?: AbortS
         'Provision the node again.',
         options,
       );
+    case Code.Unimplemented:
+      return new AppError('unsupported', `${where} is older than this program: ${error.rawMessage}.`, 'Provision the node again.', options);
     default: {
       const hint = 'Look at the log of the agent on the node; provision it again if it is of another version.';
       return new AppError('agent-failed', `${where} reported a failure: ${error.rawMessage}.`, hint, options);

@@ -6,7 +6,7 @@ import { ChangeTopic } from '../live/change-topic.js';
 import { SILENT_LOG, type Log } from '../log/log.js';
 import type { AgentClient, ClientIdentity } from './agent-client.js';
 import { DAY_MS } from './certificate-life.js';
-import type { Trust, TrustSource } from './keep-trust.js';
+import { keepTrust, type Trust, type TrustSource } from './keep-trust.js';
 import { NodeLink } from './node-link.js';
 import type { NodeLinkEvents } from './node-link.js';
 import { openAgentClient } from './open-agent-client.js';
@@ -97,12 +97,15 @@ export class AgentMonitor {
   async untilRosterTaken(testbedId: string, signal: AbortSignal): Promise<string[]> {
     await this.sync();
     const own = [...this.#watched.values()].filter((watched) => watched.testbedId === testbedId);
-    const isTaken = (watched: Watched): boolean => watched.link.isConnected && this.#isTold(watched) && watched.trust?.isTaken === true;
-    const isDecided = (watched: Watched): boolean =>
-      (watched.link.isConnected && this.#isTold(watched)) || watched.link.hasFailed || watched.ending.signal.aborted;
+    const isTaken = (watched: Watched, roster: string[]): boolean =>
+      watched.link.isConnected && isTold(watched, roster) && watched.trust?.isTaken === true;
+    const isDecided = (watched: Watched, roster: string[]): boolean =>
+      (watched.link.isConnected && isTold(watched, roster)) || watched.link.hasFailed || watched.ending.signal.aborted;
+    let roster: string[] = [];
     await new Promise<void>((resolve) => {
       const look = (): void => {
-        if (!signal.aborted && !own.every(isDecided)) return;
+        roster = rosterOf(this.#nodesOf(testbedId));
+        if (!signal.aborted && !own.every((watched) => isDecided(watched, roster))) return;
         unsubscribe();
         resolve();
       };
@@ -112,7 +115,7 @@ export class AgentMonitor {
     });
     // An agent that provisioning left behind without a line to it is asked by nobody.
     const unwatched = this.#nodesOf(testbedId).filter(({ id, agentPort }) => agentPort !== null && !this.#watched.has(id));
-    return [...own.filter((watched) => !isTaken(watched)).map(({ link }) => link.nodeId), ...unwatched.map(({ id }) => id)];
+    return [...own.filter((watched) => !isTaken(watched, roster)).map(({ link }) => link.nodeId), ...unwatched.map(({ id }) => id)];
   }
 
   async close(): Promise<void> {
@@ -152,8 +155,9 @@ export class AgentMonitor {
       };
       this.#watched.set(node.id, watched);
     }
+    const rosters = new Map(testbeds.map((testbed) => [testbed.id, rosterOf(testbed.nodes)]));
     for (const watched of this.#watched.values()) {
-      if (watched.link.isConnected && !this.#isTold(watched)) void this.#keepTrustOnLine(watched);
+      if (watched.link.isConnected && !isTold(watched, rosters.get(watched.testbedId) ?? [])) void this.#keepTrustOnLine(watched);
     }
     for (const testbed of testbeds) this.#topic(testbed.id).announce();
   }
@@ -162,25 +166,13 @@ export class AgentMonitor {
     return this.#options.listTestbeds().find(({ id }) => id === testbedId)?.nodes ?? [];
   }
 
-  #rosterOf(testbedId: string): string[] {
-    return this.#nodesOf(testbedId)
-      .map(({ id }) => id)
-      .sort();
-  }
-
-  #isTold({ trust, testbedId }: Watched): boolean {
-    return trust?.nodeIds.join() === this.#rosterOf(testbedId).join();
-  }
-
   /** Throws when the line breaks. */
   async #keepTrust(watched: Watched, signal: AbortSignal): Promise<void> {
     const { link, testbedId } = watched;
     const source: TrustSource = {
-      nodeIds: () => this.#rosterOf(testbedId),
+      nodeIds: () => rosterOf(this.#nodesOf(testbedId)),
       renew: (shown) => this.#options.renewNodeCertificate(testbedId, link.nodeId, shown),
     };
-    // As the client it speaks through: a command that talks to no agent need not load what that takes.
-    const { keepTrust } = await import('./keep-trust.js');
     watched.trust = await keepTrust(link.client, source, signal);
     this.#topic(testbedId).announce();
   }
@@ -220,6 +212,14 @@ export class AgentMonitor {
     if (!topic) this.#topics.set(testbedId, (topic = new ChangeTopic()));
     return topic;
   }
+}
+
+function rosterOf(nodes: readonly TestbedNode[]): string[] {
+  return nodes.map(({ id }) => id).sort();
+}
+
+function isTold({ trust }: Watched, roster: readonly string[]): boolean {
+  return trust?.nodeIds.join() === roster.join();
 }
 
 function endLine(watched: Watched): void {

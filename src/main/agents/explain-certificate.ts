@@ -1,6 +1,6 @@
 // An agent whose certificate is not valid by this machine's clock: either it was not connected in the last third of its certificate's life, when
 // that is renewed by itself, or one of the clocks is wrong. The library says neither when the certificate ended nor when it begins.
-import { X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import { connect, type ConnectionOptions } from 'node:tls';
 import { AppError } from '../../shared/errors.js';
 import { type AgentPlace, isCertificateOutOfTime } from './agent-errors.js';

@@ -1,6 +1,5 @@
 // What an agent has to know so that it lets in the right ones: the roster of its testbed, and a certificate of its own that lasts. Told at
 // every connect and after each change.
-import { Code, ConnectError } from '@connectrpc/connect';
 import { AppError } from '../../shared/errors.js';
 import type { AgentClient } from './agent-client.js';
 
@@ -57,7 +56,7 @@ async function renewCertificate(client: AgentClient, source: TrustSource, shown:
 
 /** In words; throws on when the line is what failed. */
 function whyNotTaken(thrown: unknown): string {
-  if (isUnknownCall(thrown)) {
+  if (thrown instanceof AppError && thrown.code === 'unsupported') {
     return 'Its agent is older than this program and lets in nodes that were removed. Provision the node again.';
   }
   return `The list of nodes that it lets in is not safe there: ${whyRefused(thrown)}`;
@@ -66,8 +65,4 @@ function whyNotTaken(thrown: unknown): string {
 function whyRefused(thrown: unknown): string {
   if (thrown instanceof AppError && thrown.code === 'agent-failed') return thrown.message;
   throw thrown;
-}
-
-function isUnknownCall(thrown: unknown): boolean {
-  return thrown instanceof AppError && thrown.cause instanceof ConnectError && thrown.cause.code === Code.Unimplemented;
 }

@@ -86,6 +86,7 @@ export class TestbedIdentities {
       return { certificate: null, problem };
     }
     const publicKey = certificate.publicKey.export({ type: 'spki', format: 'der' });
+    const { certifyKey } = await loadMaker();
     const renewed = await certifyKey({ authority, kind: 'node', id: nodeId, nowMs: this.#options.nowMs(), publicKey });
     return { certificate: renewed, problem: null };
   }

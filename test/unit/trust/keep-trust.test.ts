@@ -2,6 +2,7 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import { describe, expect, it } from 'vitest';
 
 import type { AgentClient } from '../../../src/main/agents/agent-client.js';
+import { toAgentError } from '../../../src/main/agents/agent-errors.js';
 import { keepTrust } from '../../../src/main/agents/keep-trust.js';
 import { AppError } from '../../../src/shared/errors.js';
 
@@ -11,10 +12,6 @@ const nothingToRenew = () => Promise.resolve({ certificate: null, problem: null 
 /** An agent with a roster of this version, as far as `keepTrust` asks. */
 function agentWith(over: Partial<AgentClient>, certificate = new Uint8Array([1])): AgentClient {
   return { describe: () => Promise.resolve({ rosterVersion: 3, certificate }), ...over } as AgentClient;
-}
-
-function refusal(code: Code, message: string): AppError {
-  return new AppError('agent-failed', message, null, { cause: new ConnectError(message, code) });
 }
 
 describe('keepTrust', () => {
@@ -44,7 +41,9 @@ describe('keepTrust', () => {
   });
 
   it('leaves the line to an agent that is older, and says what it lacks', async () => {
-    const client = agentWith({ setRoster: () => Promise.reject(refusal(Code.Unimplemented, 'unimplemented')) }, new Uint8Array());
+    const unknownCall = new ConnectError('no such method', Code.Unimplemented);
+    const older = toAgentError(unknownCall, { nodeId: 'a', host: '127.0.0.1', port: 1 });
+    const client = agentWith({ setRoster: () => Promise.reject(older) }, new Uint8Array());
     const trust = await keepTrust(client, { nodeIds: () => ['a'], renew: nothingToRenew }, NEVER);
     expect(trust).toMatchObject({
       isTaken: false,
@@ -55,7 +54,7 @@ describe('keepTrust', () => {
   it('says that a roster is not on disk, and renews nevertheless', async () => {
     const renewed: Uint8Array[] = [];
     const client = agentWith({
-      setRoster: () => Promise.reject(refusal(Code.Internal, 'not kept on disk: ENOSPC')),
+      setRoster: () => Promise.reject(new AppError('agent-failed', 'not kept on disk: ENOSPC')),
       renewCertificate: (certificate) => Promise.resolve(void renewed.push(certificate)),
     });
     const renew = () => Promise.resolve({ certificate: new Uint8Array([2]), problem: null });
