@@ -78,12 +78,14 @@ export class RunAnalysis {
     return computeNodeDelays(run.nodesSnapshot, this.#options.store.listMeasured(run.id));
   }
 
-  /** Recomputes the run from its rows; what it is compared with is computed anew, too. */
+  /** Holds the figures that are shown, of an ended run those that were kept, to its rows; afterwards they are computed anew. */
   audit(run: LoadedRun): RunAudit {
-    this.forget(run.id);
+    const hasEnded = run.finishedAtMs !== null;
+    if (!hasEnded) this.forget(run.id);
     const { store } = this.#options;
-    this.#compute(run, store.countTasks(run.id));
-    return auditRun({ run, summary: this.summary(run), tasks: store.listTasks(run.id), attempts: store.listAttempts(run.id) });
+    const audit = auditRun({ run, summary: this.summary(run), tasks: store.listTasks(run.id), attempts: store.listAttempts(run.id) });
+    if (hasEnded) this.#compute(run, store.countTasks(run.id));
+    return audit;
   }
 
   forget(runId: string): void {

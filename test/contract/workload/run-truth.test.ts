@@ -1,5 +1,6 @@
 // What a run says of itself against what happened: from real agents over mutual TLS and a real database.
 import { afterEach, describe, expect, it } from 'vitest';
+import type { RunSummary } from '../../../src/shared/run.js';
 import { RunBench } from '../../support/run-bench.js';
 
 let bench: RunBench | undefined;
@@ -24,6 +25,23 @@ describe('the figures of a run', () => {
       expect(task.acceptedMs).toBeLessThanOrEqual(endMs);
     }
     expect(bench.runs.audit(id)).toMatchObject({ findingCount: 0, findings: [], notChecked: [] });
+  });
+
+  it('are kept once it has ended, and held to its rows by an audit, which has them computed anew', async () => {
+    bench = await RunBench.open();
+    const { id } = await bench.runs.start(bench.spec({ taskCount: 10 }));
+    const ended = await bench.ended(id);
+    const kept = bench.store.keptFigures(id);
+    if (!kept) throw new Error('No figures were kept.');
+    await bench.stopProgram();
+    await bench.startProgram();
+    const figures = JSON.parse(kept.figuresJson) as Pick<RunSummary, 'metrics'>;
+    figures.metrics.totalGenerationDelayMs = 1;
+    bench.store.keepFigures(id, { ...kept, figuresJson: JSON.stringify(figures) });
+    expect(bench.runs.get(id).metrics.totalGenerationDelayMs).toBe(1);
+    expect(bench.runs.audit(id).findingCount).toBeGreaterThan(0);
+    expect(bench.runs.get(id).metrics).toEqual(ended.metrics);
+    expect(bench.runs.audit(id).findings).toEqual([]);
   });
 
   it('keep that axis when a node is away at the begin', async () => {
