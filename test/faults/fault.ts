@@ -21,3 +21,11 @@ export class Violation extends Error {}
 export function hold(isSo: boolean, otherwise: string): asserts isSo {
   if (!isSo) throw new Violation(otherwise);
 }
+
+/** The run's reasons for being invalid name the node. */
+export function holdNamed({ validity }: { validity: { reasons: readonly string[] } }, { name }: { name: string }): void {
+  hold(
+    validity.reasons.some((reason) => reason.includes(name)),
+    `The run does not name ${name}: ${validity.reasons.join(' ')}`,
+  );
+}

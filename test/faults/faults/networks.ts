@@ -1,7 +1,7 @@
 // Networks that are cut, in a namespace of the suite's own.
 import { setTimeout as delay } from 'node:timers/promises';
 import { listNodes, newestRun } from '../data-folder.js';
-import { type Fault, hold } from '../fault.js';
+import { type Fault, hold, holdNamed } from '../fault.js';
 import type { FaultBench } from '../fault-bench.js';
 import { PrivateNetwork, whyNoNetwork } from '../network.js';
 
@@ -57,11 +57,7 @@ const oneWayCut: Fault = {
     // A firewall: nothing gets in, the node's own calls go out. It is never taken away.
     network.cut([cut.port], 'inwards');
     await bench.end(program, { status: 0 });
-    const { validity } = await bench.holdAll(runId, 90);
-    hold(
-      validity.reasons.some((reason) => reason.includes(cut.name)),
-      `The run does not name ${cut.name}: ${validity.reasons.join(' ')}`,
-    );
+    holdNamed(await bench.holdAll(runId, 90), cut);
   },
 };
 

@@ -4,7 +4,7 @@ import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { agentPidOf, listNodes, type NodePlace, queryNumber } from '../data-folder.js';
-import { type Fault, hold } from '../fault.js';
+import { type Fault, hold, holdNamed } from '../fault.js';
 import type { FaultBench } from '../fault-bench.js';
 
 function pick(bench: FaultBench): NodePlace {
@@ -50,11 +50,7 @@ const stoppedLong: Fault = {
     await delay(bench.random.nextInt(20_000, 40_000));
     process.kill(agent, 'SIGCONT');
     await bench.end(program, { status: 0 });
-    const { validity } = await bench.holdAll(runId, 100);
-    hold(
-      validity.reasons.some((reason) => reason.includes(node.name)),
-      `The run does not name ${node.name}: ${validity.reasons.join(' ')}`,
-    );
+    holdNamed(await bench.holdAll(runId, 100), node);
   },
 };
 
@@ -92,11 +88,7 @@ const nodeGone: Fault = {
     renameSync(join(node.installDir, 'start-agent.sh'), join(node.installDir, 'start-agent.sh.away'));
     process.kill(agent, 'SIGKILL');
     await bench.end(program, { status: 0 });
-    const { validity } = await bench.holdAll(runId, 80);
-    hold(
-      validity.reasons.some((reason) => reason.includes(node.name)),
-      `The run does not name ${node.name}: ${validity.reasons.join(' ')}`,
-    );
+    holdNamed(await bench.holdAll(runId, 80), node);
   },
 };
 
