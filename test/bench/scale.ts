@@ -47,7 +47,7 @@ export async function measureScale(say: (text: string) => void, parts: { withRun
       runListOf100000InOneRun: await best(['run', 'list', '--data', long.dataDir]),
       runListOf100000In100Runs: await best(['run', 'list', '--data', many.dataDir]),
       captions1000000: await cost(['dataset', 'import', captionsPath, ...own]),
-      testbed: await cost(['testbed', 'add', 'Hosts', 'first.example', '--user', 'lab', '--no-config', ...own]),
+      testbed: await cost(['testbed', 'add', 'Hosts', 'first.example', '--user', 'lab', ...own]),
       hosts1000: await cost(['node', 'add', 'Hosts', '--paste', hostsPath, '--yes', ...own]),
     };
     for (const [name, { sec, cpuSec, mostMb }] of Object.entries(figures)) {

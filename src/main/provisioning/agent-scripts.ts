@@ -16,6 +16,10 @@ fingerprint() { cat agent.mjs config.json tls/ca.pem tls/node.key | sha256; }`;
 /** Tenths of a second until the agent must listen: a slow board needs some for loading the bundle. */
 const START_LIMIT_TENTHS = 300;
 const STOP_LIMIT_TENTHS = 50;
+/** Tenths of a second that one start waits for another: as long as that one can take, with the stops before and after it. */
+const TURN_LIMIT_TENTHS = START_LIMIT_TENTHS + 4 * STOP_LIMIT_TENTHS;
+/** Tenths of a second that a turn may be without a holder: the time to write its number down, or it was killed. */
+const ORPHANED_TURN_TENTHS = 10;
 const LARGEST_LOG_BYTES = 1024 * 1024;
 
 /** Status with which the agent, and start-agent.sh after it, ends when its port is taken. */
@@ -38,14 +42,14 @@ find_node >${folder}/node-path.part && mv -f ${folder}/node-path.part ${folder}/
 const HEAD = `#!/bin/sh
 # Written by the DEdgeAI control center.`;
 
-/** `is_running FILE SCRIPT...`: whether the process whose number is in FILE is one of this folder's scripts; sets pid. */
+/** `is_running FILE SCRIPT...`: whether the process whose number is in FILE was started as one of the scripts; sets pid, words, candidate. */
 const IS_RUNNING_SHELL_FUNCTION = `is_running() {
   pid=$(cat "$1" 2>/dev/null)
   case $pid in '' | *[!0-9]*) return 1 ;; esac
   shift
   words=$(if [ -r "/proc/$pid/cmdline" ]; then tr '\\000' ' ' <"/proc/$pid/cmdline"; else ps -o command= -p "$pid"; fi 2>/dev/null)
-  for script; do
-    case $words in *"$folder/$script"*) return 0 ;; esac
+  for candidate; do
+    case $words in *"$candidate"*) return 0 ;; esac
   done
   return 1
 }`;
@@ -122,21 +126,48 @@ end() {
     sleep 0.1
   done
 }
-end supervisor.pid supervise-agent.sh
-end agent.pid agent.mjs run-agent.sh
+end supervisor.pid "$folder/supervise-agent.sh"
+end agent.pid "$folder/agent.mjs" "$folder/run-agent.sh"
 rm -f supervisor.pid agent.pid agent.ready agent.started agent.exit
 `;
 
+/** `take_turn`: the folder `start.lock` belongs to one start at a time; sets waited when there was another. */
+const TAKE_TURN_SHELL_FUNCTION = `take_turn() {
+  waited=
+  tenths=0
+  orphaned=0
+  until mkdir start.lock 2>/dev/null; do
+    if is_running start.lock/pid start-agent.sh; then waited=yes; orphaned=0; else orphaned=$((orphaned + 1)); fi
+    [ "$orphaned" -gt ${ORPHANED_TURN_TENTHS} ] && mv start.lock "start.lock.$$" 2>/dev/null && rm -rf "start.lock.$$"
+    tenths=$((tenths + 1))
+    [ "$tenths" -gt ${TURN_LIMIT_TENTHS} ] && { echo 'another start of the agent does not end' >&2; exit 1; }
+    sleep 0.1
+  done
+  trap 'rm -rf "$folder/start.lock"' EXIT
+  trap 'exit 143' TERM INT HUP
+  echo $$ >start.lock/pid
+}`;
+
 /**
  * Replaces a running agent; prints its ready line, or says why it did not start and ends with the agent's own status. With the word
- * `supervised` the agent is started again when it fails later.
+ * `supervised` the agent is started again when it fails later. Two at once, such as one of provisioning and one of whoever restarts crashed
+ * agents, take turns, and the second is content with what the first has started from the same files.
  */
 export const START_AGENT_SCRIPT = `${HEAD} Starts the agent of this folder, detached, and waits until it listens.
 umask 077
 cd -P "$(dirname "$0")" || exit 1
 folder=$(pwd -P)
+${IS_RUNNING_SHELL_FUNCTION}
+${FINGERPRINT_SHELL_FUNCTION}
+${TAKE_TURN_SHELL_FUNCTION}
+case $1 in supervised) script=supervise-agent.sh number=supervisor.pid ;; *) script=run-agent.sh number=agent.pid ;; esac
+take_turn
+if [ -n "$waited" ] && [ -s agent.ready ] && is_running agent.pid "$folder/agent.mjs" &&
+  is_running "$number" "$folder/$script" "$folder/agent.mjs" && [ "$(cat agent.started)" = "$(fingerprint)" ]; then
+  head -n 1 agent.ready
+  exit 0
+fi
 /bin/sh ./stop-agent.sh || exit 1
-case $1 in supervised) script=supervise-agent.sh ;; *) script=run-agent.sh ;; esac
 if command -v setsid >/dev/null 2>&1; then detach=setsid; else detach=nohup; fi
 $detach /bin/sh "$folder/$script" </dev/null >/dev/null 2>>agent.log &
 child=$!

@@ -1,11 +1,14 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
 import { openProvisioningBench, type ProvisioningBench, stepOf, stepStates } from '../../support/provisioning-bench.js';
 import { virtualTestbed } from '../../support/testbed-bench.js';
 
+const execFileAsync = promisify(execFile);
 const ALL_CHANGED =
   'connect=unchanged facts=changed preflight=unchanged runtime=unchanged certificate=changed agent=changed python=unchanged model=unchanged service=changed health=changed';
 const ALL_UNCHANGED =
@@ -122,6 +125,38 @@ test('an agent that was killed is started again', async () => {
 
   expect(stepOf(run.nodes[0], 'service').state).toBe('changed');
   expect(run.state).toBe('succeeded');
+});
+
+test('starts of one agent take turns: the second finds what the first has started', async () => {
+  const testbed = await createNodes(1);
+  await provision(testbed.id);
+  await bench.virtualNodes.powerOff(testbed.nodes[0]!.id);
+  const startAgent = () => execFileAsync('/bin/sh', [installedFile(testbed.nodes[0]!.id, 'start-agent.sh')]);
+  try {
+    const starts = await Promise.all([startAgent(), startAgent(), startAgent()]);
+
+    const instances = starts.map(({ stdout }) => (JSON.parse(stdout) as { instanceId: string }).instanceId);
+    expect(new Set(instances).size).toBe(1);
+    expect(existsSync(installedFile(testbed.nodes[0]!.id, 'start.lock'))).toBe(false);
+    const alone = await startAgent();
+    expect(alone.stdout, 'one that waited for nobody replaces the agent').not.toContain(instances[0]);
+  } finally {
+    await execFileAsync('/bin/sh', [installedFile(testbed.nodes[0]!.id, 'stop-agent.sh')]);
+  }
+});
+
+test('the turn of a start that was killed is taken over', async () => {
+  const testbed = await createNodes(1);
+  await provision(testbed.id);
+  await mkdir(installedFile(testbed.nodes[0]!.id, 'start.lock'));
+  await writeFile(installedFile(testbed.nodes[0]!.id, 'start.lock/pid'), '999999999');
+  await writeFile(installedFile(testbed.nodes[0]!.id, 'tls/node.pem'), 'damaged');
+
+  const run = await provision(testbed.id);
+
+  expect(stepOf(run.nodes[0], 'service').state).toBe('changed');
+  expect(run.state).toBe('succeeded');
+  expect(existsSync(installedFile(testbed.nodes[0]!.id, 'start.lock'))).toBe(false);
 });
 
 test("one node's failure does not stop the others, and retrying does only what failed", async () => {
