@@ -28,6 +28,8 @@ interface Cost {
 }
 
 export async function measureScale(say: (text: string) => void, parts: { withRun: boolean }) {
+  // First, while this process is as small as the program is: the histories below make it grow.
+  const manyTasks = parts.withRun ? await measureManyTasks(say) : null;
   const folder = mkdtempSync(join(tmpdir(), 'dedgeai-bench-scale-'));
   const long = makeHistory({ runCount: 1, tasksPerRun: 100_000 });
   const many = makeHistory({ runCount: 100, tasksPerRun: 1_000 });
@@ -53,7 +55,7 @@ export async function measureScale(say: (text: string) => void, parts: { withRun
     for (const [name, { sec, cpuSec, mostMb }] of Object.entries(figures)) {
       say(`${name}: ${sec.toFixed(2)} s, ${cpuSec.toFixed(2)} s of a processor, ${mostMb.toFixed(0)} MB`);
     }
-    return { ...figures, manyTasks: parts.withRun ? await measureManyTasks(say) : null };
+    return { ...figures, manyTasks };
   } finally {
     for (const path of [folder, long.dataDir, many.dataDir]) rmSync(path, { recursive: true, force: true });
   }

@@ -2,7 +2,7 @@
 import type { DatasetFormat, DatasetPreview, ImportCounts, ImportOptions } from '../../shared/dataset.js';
 import { invalidDataset, requireText } from './decode-text.js';
 import { type CaptionLine, detectFormat, isCsvHeader, parseLine } from './parse-line.js';
-import { findLineEnding, hasByteOrderMark, readLines } from './read-lines.js';
+import { countLineEnds, findLineEnding, hasByteOrderMark, readLines } from './read-lines.js';
 import { SeenTexts } from './seen-texts.js';
 
 const SAMPLE_SIZE = 20;
@@ -38,7 +38,7 @@ function survey(
   const counts = noCounts();
   const sample: string[] = [];
   const repeatedLines: number[] = [];
-  const seen = new SeenTexts();
+  const seen = new SeenTexts(countLineEnds(bytes) + 1);
   const isNew: IsNew = (text, lineNumber) => {
     if (seen.add(text)) return true;
     repeatedLines.push(lineNumber);

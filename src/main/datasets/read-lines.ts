@@ -28,6 +28,13 @@ export function* readLines(bytes: Uint8Array): Generator<string> {
   }
 }
 
+/** CR LF counts twice: enough for a bound. */
+export function countLineEnds(bytes: Uint8Array): number {
+  let count = 0;
+  for (const byte of bytes) if (byte === LF || byte === CR) count++;
+  return count;
+}
+
 export function findLineEnding(bytes: Uint8Array): DatasetPreview['lineEnding'] {
   let [crlfCount, crCount, lfCount] = [0, 0, 0];
   for (let index = 0; index < bytes.length; index++) {

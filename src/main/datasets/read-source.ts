@@ -43,12 +43,24 @@ async function readRegularFile(path: string, name: string): Promise<SourceBytes>
     const stats = await file.stat();
     if (!stats.isFile()) throw invalidDataset(name, 'is a folder or a device, not a file');
     if (stats.size > MAX_DATASET_BYTES) throw invalidDataset(name, 'is larger than 64 MiB', 'Split the file, or keep only the captions.');
-    return { bytes: await file.readFile(), name };
+    return { bytes: await readWhole(file, stats.size), name };
   } catch (thrown) {
     throw toReadError(thrown, path);
   } finally {
     await file?.close();
   }
+}
+
+/** Into one buffer: `readFile` gathers pieces, and then needs their room twice. What is appended meanwhile is not read. */
+async function readWhole(file: FileHandle, sizeBytes: number): Promise<Uint8Array> {
+  const bytes = Buffer.alloc(sizeBytes);
+  let filled = 0;
+  while (filled < sizeBytes) {
+    const { bytesRead } = await file.read(bytes, filled, sizeBytes - filled, filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return bytes.subarray(0, filled);
 }
 
 /** Reads at most 64 MiB. Throws `not-found`, `io` or `dataset-invalid`, naming the file. */
