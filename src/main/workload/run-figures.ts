@@ -9,7 +9,7 @@ export type RunFigures = Pick<RunSummary, 'metrics' | 'validity'>;
 type TaskCounts = ReturnType<RunStore['countTasks']>;
 
 /** To be raised with every change of how figures are computed or worded: those that were kept before count no more. */
-const FIGURES_VERSION = 1;
+export const FIGURES_VERSION = 1;
 
 const number = z.number().nullable();
 const delays = z.object({ meanMs: z.number(), medianMs: z.number(), p95Ms: z.number(), maxMs: z.number() }).nullable();

@@ -1,0 +1,55 @@
+// What SQLite would do for every SELECT of the repositories: none may read the whole of a table that grows with the lab's history.
+import BetterSqlite3 from 'better-sqlite3';
+import { afterEach, expect, it, vi } from 'vitest';
+import { DatasetRepository } from '../../../src/main/storage/dataset-repository.js';
+import { EventRepository } from '../../../src/main/storage/event-repository.js';
+import { FactsHistoryRepository } from '../../../src/main/storage/facts-history-repository.js';
+import { ImageRepository } from '../../../src/main/storage/image-repository.js';
+import { ProvisioningRepository } from '../../../src/main/storage/provisioning-repository.js';
+import { RunRepository } from '../../../src/main/storage/run-repository.js';
+import { StudyRepository } from '../../../src/main/storage/study-repository.js';
+import { TrainingRepository } from '../../../src/main/storage/training-repository.js';
+import { openTemporaryDatabase } from '../../support/storage-fixtures.js';
+
+/** Tables with a row for each task, sending, picture, caption, event, reading or episode. */
+const GROWING = ['tasks', 'attempts', 'task_images', 'images', 'prompts', 'events', 'facts_history', 'training_episodes', 'study_cells'];
+
+/** SQLite counts the rows of a table that has no condition in its smallest index: ms for a million of them. */
+const COUNTS_OF_EVERYTHING = ['SELECT COUNT(*) AS total FROM events', 'SELECT count(*) AS total FROM images'];
+
+afterEach(() => vi.restoreAllMocks());
+
+it('no list, page, count or figure reads the whole of a table that grows', () => {
+  const { database, dataDir, dispose } = openTemporaryDatabase();
+  const prepare = vi.spyOn(BetterSqlite3.prototype, 'prepare');
+  for (const Repository of [
+    ...[DatasetRepository, EventRepository, FactsHistoryRepository, ImageRepository, ProvisioningRepository],
+    ...[StudyRepository, TrainingRepository],
+  ]) {
+    new Repository(database);
+  }
+  new RunRepository(database, () => 0);
+  const statements = [...new Set(prepare.mock.calls.map(([sql]) => sql))].filter(
+    (sql) => /^\s*(SELECT|WITH)/i.test(sql) && !COUNTS_OF_EVERYTHING.includes(sql),
+  );
+  prepare.mockRestore();
+  const connection = new BetterSqlite3(`${dataDir}/dedgeai.sqlite`, { readonly: true });
+  const scans = statements.flatMap((sql) => {
+    const anyValues = Object.fromEntries([...sql.matchAll(/@(\w+)/g)].map(([, name]) => [name, '0']));
+    const plan = connection.prepare<[object], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(anyValues);
+    return plan.filter(({ detail }) => GROWING.some((table) => scansWholeOf(detail, sql, table))).map(({ detail }) => `${detail}: ${sql}`);
+  });
+  connection.close();
+  dispose();
+  expect(statements.length).toBeGreaterThan(30);
+  expect(scans).toEqual([]);
+});
+
+/** A scan in the order of an index, or of the rows themselves, ends with its page; any other reads everything. */
+function scansWholeOf(detail: string, sql: string, table: string): boolean {
+  const aliases = [...sql.matchAll(new RegExp(`\\b${table}\\b(?:\\s+(?:AS\\s+)?(\\w+))?`, 'gi'))].map(([, alias]) => alias);
+  const scanned = /^SCAN (\w+)(?: USING (?:COVERING )?INDEX)?/.exec(detail);
+  if (!scanned || ![table, ...aliases].includes(scanned[1])) return false;
+  const isInOrder = detail.includes('USING') || /ORDER BY id\b/i.test(sql);
+  return !(isInOrder && /LIMIT/i.test(sql));
+}
