@@ -35,7 +35,9 @@ it('no list, page, count or figure reads the whole of a table that grows', () =>
   prepare.mockRestore();
   const connection = new BetterSqlite3(`${dataDir}/dedgeai.sqlite`, { readonly: true });
   const scans = statements.flatMap((sql) => {
-    const anyValues = Object.fromEntries([...sql.matchAll(/@(\w+)/g)].map(([, name]) => [name, '0']));
+    const anyValues: Record<string, string> = Object.fromEntries(
+      [...sql.matchAll(/@(\w+)/g)].map(([, name]) => [name ?? '', '0'] as const),
+    );
     const plan = connection.prepare<[object], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(anyValues);
     return plan.filter(({ detail }) => GROWING.some((table) => scansWholeOf(detail, sql, table))).map(({ detail }) => `${detail}: ${sql}`);
   });
