@@ -13,18 +13,10 @@ import type { ScaledClock } from '../scaled-clock.js';
 import { Wakeup } from '../wakeup.js';
 import { DecisionTimes } from './decision-times.js';
 import { type HomeTask, inputBits } from './home-task.js';
+import { offerSlackMs } from './offer-slack.js';
 
 /** After so many refusals a task goes where it was decided, whatever the backlog there; bounds the work per task. */
 const MAX_REFUSALS = 20;
-/** An ES accepts when its backlog exceeds the belief by at most this fraction of the task's own compute time. */
-const SLACK_FRACTION = 0.02;
-/**
- * As long as this station has more tasks to place, what an ES has too much can still be evened out by them: then it accepts in spite of a
- * belief that is out of date by so many tasks for each that is left and each ES...
- */
-const EVENED_OUT_BY_EACH = 0.5;
-/** ...but never by more than this fraction of its backlog, so that a short queue is never joined in error. */
-const SLACK_OF_BACKLOG = 0.1;
 /** Real milliseconds until the loop looks again when no edge server was reachable. */
 const RETRY_MS = 500;
 
@@ -116,7 +108,8 @@ export class DecisionLoop {
       const isForced = !context.policy.usesBacklog || home.offersRefused >= MAX_REFUSALS;
       const expectedMs = isForced ? -1 : drainedBacklogMs(belief.state, this.#options.clock.nowMs() - belief.atMs);
       const computeMs = belief.state.fixedMs + home.task.qualitySteps * belief.state.perStepMs;
-      const slackMs = this.#slackMs({ computeMs, expectedMs, edgeServerCount: beliefs.length });
+      const leftTasks = this.#options.undecided.size - 1;
+      const slackMs = offerSlackMs({ computeMs, expectedMs, leftTasks, edgeServerCount: beliefs.length });
       const result = await this.#options.offer(home, edgeServerId, expectedMs, slackMs);
       if (result.kind === 'accepted') {
         beliefs[edgeServerIndex] = { state: result.queue, atMs: this.#options.clock.nowMs() };
@@ -129,13 +122,6 @@ export class DecisionLoop {
         return;
       }
     }
-  }
-
-  /** By how much the backlog of an ES may exceed the belief. Every refusal costs calls to all peers, so it has to be worth them. */
-  #slackMs({ computeMs, expectedMs, edgeServerCount }: { computeMs: number; expectedMs: number; edgeServerCount: number }): number {
-    const leftTasks = this.#options.undecided.size - 1;
-    const canBeEvenedOutMs = ((EVENED_OUT_BY_EACH * leftTasks) / edgeServerCount) * computeMs;
-    return Math.max(SLACK_FRACTION * computeMs, Math.min(canBeEvenedOutMs, SLACK_OF_BACKLOG * Math.max(0, expectedMs)));
   }
 
   #decide(context: RunContext, batch: HomeTask[], observation: SchedulingObservation): Decision[] {

@@ -1,0 +1,28 @@
+// By how much the backlog of an edge server (ES) may exceed what a station believes of it. Every refusal costs calls to all peers, so it has
+// to be worth them. Pure.
+
+/** An ES accepts when its backlog exceeds the belief by at most this fraction of the task's own compute time. */
+const SLACK_FRACTION = 0.02;
+/**
+ * As long as this station has more tasks to place, what an ES has too much can still be evened out by them: then it accepts in spite of a
+ * belief that is out of date by so many tasks for each that is left and each ES...
+ */
+const EVENED_OUT_BY_EACH = 0.5;
+/** ...but never by more than this fraction of its backlog, so that a short queue is never joined in error. */
+const SLACK_OF_BACKLOG = 0.1;
+
+export interface OfferBelief {
+  /** Model time of the task on that ES, ms. */
+  computeMs: number;
+  /** What the ES is believed to have left to do, model ms; negative where the offer is forced. */
+  expectedMs: number;
+  /** Tasks that this station has to place after this one. */
+  leftTasks: number;
+  edgeServerCount: number;
+}
+
+/** Model ms. */
+export function offerSlackMs({ computeMs, expectedMs, leftTasks, edgeServerCount }: OfferBelief): number {
+  const canBeEvenedOutMs = ((EVENED_OUT_BY_EACH * leftTasks) / edgeServerCount) * computeMs;
+  return Math.max(SLACK_FRACTION * computeMs, Math.min(canBeEvenedOutMs, SLACK_OF_BACKLOG * Math.max(0, expectedMs)));
+}

@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { offerSlackMs } from '../../../src/agent/base-station/offer-slack.js';
+
+const COMPUTE_MS = 10_000;
+const of = (change: Partial<Parameters<typeof offerSlackMs>[0]>) =>
+  offerSlackMs({ computeMs: COMPUTE_MS, expectedMs: 200_000, leftTasks: 20, edgeServerCount: 5, ...change });
+
+describe('the slack of an offer', () => {
+  it('is next to nothing for the last task: nothing evens out an error any more', () => {
+    expect(of({ leftTasks: 0 })).toBe(200);
+  });
+
+  it('is next to nothing where the queue is short, so that nobody waits behind a task that was not known of', () => {
+    expect(of({ expectedMs: 0 })).toBe(200);
+    expect(of({ expectedMs: -1 })).toBe(200);
+  });
+
+  it('grows with what is left to place, up to a tenth of the backlog', () => {
+    expect(of({ leftTasks: 5 })).toBe(5_000);
+    expect(of({ leftTasks: 1_000 })).toBe(20_000);
+  });
+
+  it('is never less than a fiftieth of the task, nor more than a tenth of the backlog beyond that', () => {
+    const duration = fc.double({ min: 1, max: 1e7, noNaN: true });
+    const belief = fc.record({
+      ...{ computeMs: duration, expectedMs: fc.double({ min: -1, max: 1e8, noNaN: true }) },
+      ...{ leftTasks: fc.nat(10_000), edgeServerCount: fc.integer({ min: 1, max: 50 }) },
+    });
+    fc.assert(
+      fc.property(belief, (input) => {
+        const slackMs = offerSlackMs(input);
+        const leastMs = 0.02 * input.computeMs;
+        expect(slackMs).toBeGreaterThanOrEqual(leastMs);
+        expect(slackMs).toBeLessThanOrEqual(Math.max(leastMs, 0.1 * Math.max(0, input.expectedMs)));
+      }),
+    );
+  });
+});
