@@ -18,6 +18,7 @@ import { checkBeforeOpening } from './data-care/check-before-opening.js';
 import { DataTools } from './data-care/data-tools.js';
 import { applyStagedRestore } from './data-care/staged-restore.js';
 import { type InstanceLock, lockInstance } from './instance-lock.js';
+import { limitHeapGrowth } from './limit-heap-growth.js';
 import { type OpenLog, openLog } from './log/open-log.js';
 import { Redactor } from './log/redactor.js';
 import { ChangeTopic } from './live/change-topic.js';
@@ -62,6 +63,8 @@ const NODE_WORK_CLOSE_MS = 1_000;
 /** Builds the program over a data folder. Throws AppErrors of the lock and the database; then nothing is left open. */
 export async function createCore(options: CoreOptions): Promise<Core> {
   const { dataDir } = options;
+  // One that only answers a question ends before it has garbage to speak of.
+  if (options.activity !== 'none') limitHeapGrowth();
   const isOwner = options.access === 'exclusive';
   const nowMs = steadyNowMs;
   const paths = findProgramPaths();
