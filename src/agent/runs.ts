@@ -6,8 +6,8 @@ import { createRandom, type RandomSource } from '../scheduling/random.js';
 import type { SchedulerName } from '../shared/run.js';
 import type { ScaledClock } from './scaled-clock.js';
 
-/** Real milliseconds by which a repeated Configure may differ and still be the latency of the call, so that the axis does not wobble. */
-const AXIS_TOLERANCE_REAL_MS = 1_000;
+/** Real milliseconds of standing still that make no axis of their own: rounding, and pauses that are over before nodes hear of them. */
+const SAME_AXIS_REAL_MS = 1_000;
 /** Runs beyond this are forgotten, the oldest first. */
 const MAX_RUNS = 32;
 
@@ -21,6 +21,8 @@ export interface RunSettings {
   /** Model ms since the run began; negative when it begins in so long, 0 when that is not known yet. */
   elapsedMs: number;
   schedulerSeed: number;
+  /** Real ms that the run has stood still so far. */
+  stoodStillMs: number;
 }
 
 export interface RunContext {
@@ -32,6 +34,8 @@ export interface RunContext {
   readonly beginMs: number;
   /** False until the control center has said when the run begins. */
   readonly isBeginKnown: boolean;
+  /** Which axis that begin is of; see `RunSettings`. */
+  readonly stoodStillMs: number;
 }
 
 export class Runs {
@@ -44,15 +48,15 @@ export class Runs {
 
   /** Begins or rejoins a run; a rejoin with the same settings keeps the scheduler's state. Throws RangeError for a policy it can't use. */
   configure(settings: RunSettings): void {
-    const { runId, scheduler, learnedPolicy, nodeIds, schedulerSeed } = settings;
+    const { runId, scheduler, learnedPolicy, nodeIds, schedulerSeed, stoodStillMs } = settings;
     const settingsKey = JSON.stringify([scheduler, learnedPolicy, nodeIds, schedulerSeed]);
     const known = this.#contexts.get(runId);
     const statedBeginMs = this.#clock.nowMs() - settings.elapsedMs;
     const isSameAxis =
-      known?.isBeginKnown &&
-      settings.elapsedMs > 0 &&
-      Math.abs(statedBeginMs - known.beginMs) <= AXIS_TOLERANCE_REAL_MS * this.#clock.timeScale;
-    const beginMs = isSameAxis ? known.beginMs : statedBeginMs;
+      known?.isBeginKnown && settings.elapsedMs > 0 && Math.abs(settings.stoodStillMs - known.stoodStillMs) <= SAME_AXIS_REAL_MS;
+    // Each Configure was on its way for a while, so that the begin was earlier than it states. The earliest comes nearest, and no computation
+    // is ever placed before the end of the one before it.
+    const beginMs = isSameAxis ? Math.min(known.beginMs, statedBeginMs) : statedBeginMs;
     const decider =
       known?.settingsKey === settingsKey
         ? { policy: known.policy, random: known.random }
@@ -60,7 +64,7 @@ export class Runs {
     this.#contexts.delete(runId);
     // A run that stood still is told of with 0 again, and its axis is another one when its clock goes on.
     const isBeginKnown = settings.elapsedMs !== 0;
-    this.#contexts.set(runId, { runId, nodeIds, beginMs, isBeginKnown, settingsKey, ...decider });
+    this.#contexts.set(runId, { runId, nodeIds, beginMs, isBeginKnown, stoodStillMs, settingsKey, ...decider });
     const [oldest] = this.#contexts.keys();
     if (this.#contexts.size > MAX_RUNS && oldest !== undefined) this.#contexts.delete(oldest);
   }

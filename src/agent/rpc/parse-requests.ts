@@ -48,6 +48,7 @@ const configureSchema = z.looseObject({
   learnedPolicy: z.string().max(MAX_POLICY_CHARACTERS),
   peers,
   elapsedMs: z.number().min(-MAX_BEGINS_IN_MS),
+  stoodStillMs: z.number().min(0),
   slotMs: z.number().min(0),
 });
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);

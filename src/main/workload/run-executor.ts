@@ -119,6 +119,7 @@ export class RunExecutor {
       leaseTimeoutMs: this.#leaseTimeoutMs,
       learnedPolicyOf: (nodeId) => options.store.learnedPolicyOf(options.run.id, nodeId),
       elapsedMs: () => this.#axisMs(),
+      stoodStillMs: () => this.#stoodStillMs(),
       isHeld: () => this.#isHeld || this.#isHoldLasting,
       heldThere: (nodeId, client) => this.#takeBackWaiting(nodeId, client),
       leasesAt: (nodeId) => this.#leases.leasesAt(nodeId),
@@ -168,6 +169,11 @@ export class RunExecutor {
     if (this.#clockGoesAtMs === null) return 0;
     const beforeMs = startedAtMs === null || clockStoppedAtMs === null ? 0 : clockStoppedAtMs - startedAtMs - clockStoppedMs;
     return (beforeMs + this.#options.nowMs() - this.#clockGoesAtMs) * timeScale;
+  }
+
+  /** Real ms, as it will be when the run goes on where that is known: it tells the axis after a pause from the one before. */
+  #stoodStillMs(): number {
+    return this.#clockGoingOn(this.#clockGoesAtMs ?? this.#options.nowMs()).clockStoppedMs ?? this.#run.clockStoppedMs;
   }
 
   /** Begins or, after a restart of the program, goes on. */

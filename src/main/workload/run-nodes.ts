@@ -40,6 +40,8 @@ export interface RunNodesOptions {
   learnedPolicyOf(nodeId: string): string | null;
   /** Model ms since the run's begin: negative before it, 0 while it is not known when its clock goes. */
   elapsedMs(): number;
+  /** Real ms that the run has stood still by then. */
+  stoodStillMs(): number;
   /** Whether the nodes are to begin nothing new now. */
   isHeld(): boolean;
   /** A node was told to begin nothing new. */
@@ -188,6 +190,7 @@ export class RunNodes {
         learnedPolicy: this.#options.learnedPolicyOf(nodeId) ?? '',
         peers: peers.map((peer) => ({ nodeId: peer.nodeId, host: peer.host, port: peer.port })),
         elapsedMs: this.#options.elapsedMs(),
+        stoodStillMs: this.#options.stoodStillMs(),
         slotMs: spec.arrivals.kind === 'slot-uniform' ? spec.arrivals.slotSec * 1000 : DEFAULT_SLOT_MS,
         schedulerSeed: deriveSeed(spec.seed, `scheduler-${nodeId}`),
       },

@@ -75,19 +75,28 @@ describe('checks of requests', () => {
 });
 
 describe('runs', () => {
-  const settings = { runId: 'r', scheduler: 'random' as const, learnedPolicy: '', nodeIds: ['n'], schedulerSeed: 1 };
+  const settings = { runId: 'r', scheduler: 'random' as const, learnedPolicy: '', nodeIds: ['n'], schedulerSeed: 1, stoodStillMs: 0 };
 
   function runsAt(clock: { nowMs: number }): Runs {
     return new Runs({ timeScale: 100, nowMs: () => clock.nowMs, waitUntil: () => Promise.resolve() });
   }
 
-  it('keep the time axis when a repeated Configure differs by the latency of a call', () => {
+  it('keep the time axis however late a repeated Configure arrives: no computation is placed before the end of the one before', () => {
+    const clock = { nowMs: 500 };
+    const runs = runsAt(clock);
+    runs.configure({ ...settings, elapsedMs: 1_000 });
+    clock.nowMs = 1_000_500;
+    runs.configure({ ...settings, elapsedMs: 500_000 });
+    expect(runs.get('r')?.beginMs).toBe(-500);
+  });
+
+  it('come nearer to the axis with a Configure that was under way for less time', () => {
     const clock = { nowMs: 500 };
     const runs = runsAt(clock);
     runs.configure({ ...settings, elapsedMs: 1_000 });
     clock.nowMs = 10_500;
-    runs.configure({ ...settings, elapsedMs: 9_000 });
-    expect(runs.get('r')?.beginMs).toBe(-500);
+    runs.configure({ ...settings, elapsedMs: 11_700 });
+    expect(runs.get('r')?.beginMs).toBe(-1_200);
   });
 
   it('take the begin as soon as it is known, however near it is to the first Configure', () => {
@@ -101,12 +110,12 @@ describe('runs', () => {
     expect(runs.get('r')?.beginMs).toBe(35_500);
   });
 
-  it('take over the axis of the control center when it differs by more', () => {
+  it('take over the axis of a run that has stood still, also when they were not told of its pause', () => {
     const clock = { nowMs: 500 };
     const runs = runsAt(clock);
     runs.configure({ ...settings, elapsedMs: 500 });
     clock.nowMs = 1_000_500;
-    runs.configure({ ...settings, elapsedMs: 500 });
+    runs.configure({ ...settings, elapsedMs: 500, stoodStillMs: 10_000 });
     expect(runs.get('r')?.beginMs).toBe(1_000_000);
   });
 });

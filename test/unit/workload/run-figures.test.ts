@@ -48,7 +48,7 @@ describe('the figures of a run', () => {
   });
 
   const changes: [string, Partial<StoredRun>][] = [
-    ['state', { state: 'cancelled' }],
+    ['state', { state: 'stopped' }],
     ['time scale', { timeScale: 21 }],
     ['bound', { lowerBoundMs: 99_000 }],
     ['reasons', { invalidReasons: ['A node restarted.'] }],
