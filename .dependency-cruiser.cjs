@@ -6,22 +6,115 @@ const areas = {
   shared: { path: '^src/shared/', mayImport: [] },
   scheduling: { path: '^src/scheduling/', mayImport: ['shared'] },
   agent: { path: '^src/agent/', mayImport: ['shared', 'scheduling'] },
-  // Where files are, and the window's files: what every program of src/main may know.
-  ground: { path: '^src/main/((default-data-dir|new-id|program-paths|program-version)\\.ts$|window-files/)', mayImport: ['shared'] },
-  // Redacted lines in the data folder: every process of the program has some to write.
-  log: { path: '^src/main/log/', mayImport: ['shared', 'ground'] },
-  // How other processes reach the core.
-  coreLink: { path: '^src/main/core-link/', mayImport: ['shared', 'ground'] },
-  core: {
-    path: '^src/main/(?!index\\.ts$|web\\.ts$|cli\\.ts$|default-data-dir|new-id|program-paths|program-version|window-files/|log/|core-|electron/|web/|cli/)|^src/main/core\\.ts$',
-    mayImport: ['shared', 'scheduling', 'ground', 'log', 'coreLink'],
+
+  // Paths, ids, snapshots, what a disk refuses: what every program of src/main may know.
+  foundation: { path: '^src/main/foundation/', mayImport: ['shared'] },
+
+  // One room for each thing outside.
+  log: { path: '^src/main/adapters/log/', mayImport: ['shared', 'foundation'] },
+  ssh: { path: '^src/main/adapters/ssh/', mayImport: ['shared'] },
+  agents: { path: '^src/main/adapters/agents/', mayImport: ['shared', 'foundation', 'log'] },
+  inference: { path: '^src/main/adapters/inference/', mayImport: ['shared'] },
+  images: { path: '^src/main/adapters/images/', mayImport: ['shared', 'foundation'] },
+  secrets: { path: '^src/main/adapters/secrets/', mayImport: ['shared', 'ssh', 'agents'] },
+  storage: { path: '^src/main/adapters/storage/', mayImport: ['shared', 'scheduling', 'foundation', 'domain-runs', 'domain-simulation'] },
+
+  // What the program is about.
+  'domain-datasets': { path: '^src/main/domain/datasets/', mayImport: ['shared', 'storage', 'services'] },
+  'domain-runs': {
+    path: '^src/main/domain/runs/',
+    mayImport: ['shared', 'scheduling', 'foundation', 'log', 'agents', 'services', 'domain-app'],
   },
-  coreServer: { path: '^src/main/core-server/', mayImport: ['shared', 'ground', 'log', 'coreLink', 'core'] },
-  coreProcess: { path: '^src/main/core-process/', mayImport: ['shared', 'ground', 'log', 'coreServer', 'core'] },
+  'domain-images': {
+    path: '^src/main/domain/images/',
+    mayImport: ['shared', 'log', 'images', 'storage', 'services', 'program-thumbnailer'],
+  },
+  'domain-models': {
+    path: '^src/main/domain/models/',
+    mayImport: ['shared', 'foundation', 'log', 'ssh', 'agents', 'storage', 'services', 'program-model-worker', 'program-push-worker'],
+  },
+  'domain-nodes': {
+    path: '^src/main/domain/nodes/',
+    mayImport: [
+      'shared',
+      'foundation',
+      'log',
+      'ssh',
+      'agents',
+      'secrets',
+      'storage',
+      'services',
+      'domain-models',
+      'program-push-worker',
+      'program-virtual-nodes',
+    ],
+  },
+  'domain-simulation': {
+    path: '^src/main/domain/simulation/',
+    mayImport: ['shared', 'scheduling', 'foundation', 'log', 'storage', 'services', 'program-trainer', 'program-evaluator'],
+  },
+  'domain-comparison': { path: '^src/main/domain/comparison/', mayImport: ['shared', 'scheduling', 'storage', 'services', 'domain-runs'] },
+  'domain-reports': { path: '^src/main/domain/reports/', mayImport: ['shared', 'scheduling', 'services', 'domain-runs'] },
+  'domain-data-care': {
+    path: '^src/main/domain/data-care/',
+    mayImport: ['shared', 'foundation', 'log', 'images', 'storage', 'services', 'domain-images', 'domain-runs', 'program-data-worker'],
+  },
+  'domain-app': {
+    path: '^src/main/domain/app/',
+    mayImport: ['shared', 'foundation', 'log', 'services', 'domain-nodes', 'domain-models', 'domain-runs', 'domain-simulation'],
+  },
+  services: { path: '^src/main/services\\.ts$', mayImport: ['shared', 'log', 'domain-simulation'] },
+
+  // Every program that the core starts: its entry, its messages, and the handle by which it is started. The first row is what they share.
+  programs: { path: '^src/main/programs/[^/]+\\.ts$', mayImport: ['log'] },
+  'program-virtual-nodes': { path: '^src/main/programs/virtual-nodes/', mayImport: ['shared', 'log', 'programs', 'foundation', 'ssh'] },
+  'program-trainer': {
+    path: '^src/main/programs/trainer/',
+    mayImport: ['shared', 'log', 'programs', 'scheduling', 'foundation', 'inference', 'domain-simulation'],
+  },
+  'program-evaluator': {
+    path: '^src/main/programs/evaluator/',
+    mayImport: ['shared', 'log', 'programs', 'scheduling', 'foundation', 'inference', 'domain-simulation', 'program-trainer'],
+  },
+  'program-thumbnailer': { path: '^src/main/programs/thumbnailer/', mayImport: ['shared', 'log', 'programs'] },
+  'program-data-worker': {
+    path: '^src/main/programs/data-worker/',
+    mayImport: ['shared', 'log', 'programs', 'storage', 'domain-data-care'],
+  },
+  'program-model-worker': { path: '^src/main/programs/model-worker/', mayImport: ['shared', 'log', 'programs', 'domain-models'] },
+  'program-push-worker': {
+    path: '^src/main/programs/push-worker/',
+    mayImport: ['shared', 'log', 'programs', 'ssh', 'agents', 'domain-models'],
+  },
+
+  // The border, what builds all that stands behind it, and how others reach it.
+  api: { path: '^src/main/api/', mayImport: ['shared', 'log', 'services'] },
+  composition: {
+    path: '^src/main/composition/',
+    mayImport: [
+      ...['shared', 'scheduling', 'foundation', 'log', 'ssh', 'agents', 'images', 'secrets', 'storage', 'services'],
+      ...['domain-datasets', 'domain-runs', 'domain-images', 'domain-models', 'domain-nodes', 'domain-simulation'],
+      ...['domain-comparison', 'domain-reports', 'domain-data-care', 'domain-app'],
+    ],
+  },
+  link: { path: '^src/main/transport/link/', mayImport: ['shared', 'foundation'] },
+  server: { path: '^src/main/transport/server/', mayImport: ['shared', 'api', 'link', 'services', 'composition'] },
+  'program-core': { path: '^src/main/programs/core/', mayImport: ['shared', 'foundation', 'server', 'composition'] },
+
+  windowFiles: { path: '^src/main/shells/window-files/', mayImport: ['shared'] },
   // The desktop's main process has no core inside: no database, no SSH.
-  electronShell: { path: '^src/main/(index\\.ts$|electron/)', mayImport: ['shared', 'ground', 'log', 'coreLink'] },
-  webShell: { path: '^src/main/(web\\.ts$|web/)', mayImport: ['shared', 'ground', 'log', 'coreLink', 'coreServer', 'core'] },
-  cliShell: { path: '^src/main/(cli\\.ts$|cli/)', mayImport: ['shared', 'ground', 'log', 'coreLink', 'coreServer', 'core', 'webShell'] },
+  electronShell: { path: '^src/main/(index\\.ts$|shells/electron/)', mayImport: ['shared', 'foundation', 'log', 'link', 'windowFiles'] },
+  webShell: {
+    path: '^src/main/(web\\.ts$|shells/web/)',
+    mayImport: ['shared', 'foundation', 'log', 'api', 'server', 'services', 'composition', 'windowFiles'],
+  },
+  cliShell: {
+    path: '^src/main/(cli\\.ts$|shells/cli/)',
+    mayImport: [
+      ...['shared', 'foundation', 'log', 'storage', 'api', 'link', 'server', 'composition', 'webShell'],
+      ...['domain-runs', 'domain-simulation', 'domain-reports', 'domain-data-care'],
+    ],
+  },
   preload: { path: '^src/preload/', mayImport: ['shared'] },
   renderer: { path: '^src/renderer/', mayImport: ['shared'] },
 };
@@ -31,22 +124,22 @@ const routerType = '^src/main/api/router\\.ts$';
 
 /** One owner (or few) for each package that reaches outside: the files that may import it. */
 const owners = {
-  electron: '^src/(main/index\\.ts$|main/electron/|preload/)',
-  ssh2: '^src/main/(ssh|virtual-testbed)/',
-  'better-sqlite3': '^src/main/(storage/|instance-lock\\.ts$)',
-  sharp: '^src/main/images/',
-  '@peculiar/x509': '^src/main/agents/',
-  'reflect-metadata': '^src/main/agents/',
-  'onnxruntime-node': '^src/main/inference/',
-  '@connectrpc/[^/]+': '^src/(agent/|main/agents/|shared/rpc/gen/)',
-  '@bufbuild/protobuf': '^src/(agent/|main/agents/|shared/rpc/gen/|scheduling/graph/onnx/)',
+  electron: '^src/(main/index\\.ts$|main/shells/electron/|preload/)',
+  ssh2: '^src/main/(adapters/ssh|programs/virtual-nodes)/',
+  'better-sqlite3': '^src/main/adapters/storage/',
+  sharp: '^src/main/programs/thumbnailer/',
+  '@peculiar/x509': '^src/main/adapters/agents/',
+  'reflect-metadata': '^src/main/adapters/agents/',
+  'onnxruntime-node': '^src/main/adapters/inference/',
+  '@connectrpc/[^/]+': '^src/(agent/|main/adapters/agents/|shared/rpc/gen/)',
+  '@bufbuild/protobuf': '^src/(agent/|main/adapters/agents/|shared/rpc/gen/|scheduling/graph/onnx/)',
   'chart\\.js': '^src/renderer/charts/',
-  commander: '^src/main/cli(\\.ts$|/)',
-  ws: '^src/main/(web|core-link|core-server)/',
+  commander: '^src/main/(cli\\.ts$|shells/cli/)',
+  ws: '^src/main/(shells/web|transport/link|transport/server)/',
   'fast-png': '^src/agent/',
-  pdfmake: '^src/main/reports/',
-  pino: '^src/main/log/',
-  fflate: '^src/main/app/',
+  pdfmake: '^src/main/domain/reports/',
+  pino: '^src/main/adapters/log/',
+  fflate: '^src/main/domain/app/',
 };
 
 const layerRules = Object.entries(areas).map(([name, area]) => ({

@@ -80,7 +80,7 @@ export default typescript.config(
   { files: ['*.config.ts', 'vitest.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
   {
     // The terminal is where the command line, the shells' one line of output, the bench and the scripts write.
-    files: ['src/main/cli.ts', 'src/main/cli/**', 'src/main/web.ts', 'scripts/**', 'bin/**', 'test/bench/**'],
+    files: ['src/main/cli.ts', 'src/main/shells/cli/**', 'src/main/web.ts', 'scripts/**', 'bin/**', 'test/bench/**'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -1,9 +1,9 @@
 // The terminal: the same services as the window, for scripts and batch work.
 import { Command, CommanderError, Option } from 'commander';
-import { addCommands, findCommandWord } from './cli/command-groups.js';
-import { keepCompiledCode } from './cli/keep-compiled-code.js';
-import { defaultDataDir } from './default-data-dir.js';
-import { PROGRAM_VERSION } from './program-version.js';
+import { addCommands, findCommandWord } from './shells/cli/command-groups.js';
+import { keepCompiledCode } from './shells/cli/keep-compiled-code.js';
+import { defaultDataDir } from './foundation/default-data-dir.js';
+import { PROGRAM_VERSION } from './foundation/program-version.js';
 
 const EXIT_CODES = `
 Exit status: 0 done; 1 fault of the program; 2 wrong use or bad input; 3 not found; 4 conflict or data folder in use;
@@ -25,7 +25,7 @@ async function run(act: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await act();
   } catch (thrown) {
-    const { printError } = await import('./cli/terminal.js');
+    const { printError } = await import('./shells/cli/terminal.js');
     process.exitCode = printError(thrown, isJson());
   }
 }
@@ -53,7 +53,7 @@ try {
   // Commander has printed the help, the version or what is wrong, for people.
   if (thrown.exitCode === 0) process.exitCode = 0;
   else {
-    const { printUsageError } = await import('./cli/terminal.js');
+    const { printUsageError } = await import('./shells/cli/terminal.js');
     process.exitCode = printUsageError(thrown.message, isJson());
   }
 }

@@ -51,10 +51,10 @@ import type { FactsReading } from '../shared/facts-reading.js';
 import type { StudyCell, StudyDefinition, StudyEstimate, StudyFigure, StudyRun } from '../shared/study.js';
 import type { NodeFacts, NodeLive, NodeRemoval, Testbed, TestbedNode } from '../shared/testbed.js';
 import type { EpisodeMetrics, PolicyDetail, Training, TrainingBaselines } from '../shared/training.js';
-import type { Log } from './log/log.js';
-import type { StudyExport, StudyExportOptions } from './studies/cluster/export-study.js';
-import type { StudyImport } from './studies/study-import.js';
-import type { ExportedPolicy } from './training/export-policy.js';
+import type { Log } from './adapters/log/log.js';
+import type { StudyExport, StudyExportOptions } from './domain/simulation/studies/cluster/export-study.js';
+import type { StudyImport } from './domain/simulation/studies/study-import.js';
+import type { ExportedPolicy } from './domain/simulation/training/export-policy.js';
 
 export interface TestbedService {
   list(): Testbed[];

@@ -2,12 +2,12 @@
 import { parseArgs } from 'node:util';
 import { cleanForTerminal } from '../shared/foreign-text.js';
 import { AppError, ERROR_CODES, toErrorShape } from '../shared/errors.js';
-import { createCore } from './core.js';
-import { openToTerminals } from './core-server/open-to-terminals.js';
-import type { TerminalDoor } from './core-server/open-to-terminals.js';
-import { defaultDataDir } from './default-data-dir.js';
-import { startWebShell } from './web/start-web-shell.js';
-import { untilStopped } from './web/until-stopped.js';
+import { createCore } from './composition/core.js';
+import { openToTerminals } from './transport/server/open-to-terminals.js';
+import type { TerminalDoor } from './transport/server/open-to-terminals.js';
+import { defaultDataDir } from './foundation/default-data-dir.js';
+import { startWebShell } from './shells/web/start-web-shell.js';
+import { untilStopped } from './shells/web/until-stopped.js';
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));

@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCore } from '../../src/main/core.js';
-import type { Core } from '../../src/main/core.js';
+import { createCore } from '../../src/main/composition/core.js';
+import type { Core } from '../../src/main/composition/core.js';
 import type { RunSpecInput } from '../../src/shared/api/inputs.js';
 import type { RunSummary, TaskRecord } from '../../src/shared/run.js';
 import type { TimeModel } from '../../src/shared/testbed.js';

@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase } from '../../src/main/storage/open-database.js';
-import { RunRepository } from '../../src/main/storage/run-repository.js';
-import { RunAnalysis } from '../../src/main/workload/run-analysis.js';
+import { openDatabase } from '../../src/main/adapters/storage/open-database.js';
+import { RunRepository } from '../../src/main/adapters/storage/run-repository.js';
+import { RunAnalysis } from '../../src/main/domain/runs/run-analysis.js';
 import { buildTiming } from '../support/run-fixtures.js';
 import { buildRun, buildSpec, buildTask } from '../support/storage-fixtures.js';
 

@@ -1,7 +1,7 @@
 // CPU time of the learning at the paper's scale (20 stations, up to 50 tasks a slot, Table IV): one update of all agents, the decisions of
 // a slot, one decision, and whole episodes with learning. Other programs on a shared machine slow CPU time too, so the median of several
 // batches stands beside the fastest.
-import { openInferenceSession } from '../../src/main/inference/inference-session.js';
+import { openInferenceSession } from '../../src/main/adapters/inference/inference-session.js';
 import { createEnvironment } from '../../src/scheduling/environment/environment.js';
 import { PRESETS } from '../../src/scheduling/environment/presets.js';
 import { runEpisode } from '../../src/scheduling/environment/run-episode.js';

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase } from '../../src/main/storage/open-database.js';
-import { RunRepository } from '../../src/main/storage/run-repository.js';
+import { openDatabase } from '../../src/main/adapters/storage/open-database.js';
+import { RunRepository } from '../../src/main/adapters/storage/run-repository.js';
 import { buildResult, buildRun, buildSpec, buildTask } from '../support/storage-fixtures.js';
 
 const TASK_COUNT = 2000;

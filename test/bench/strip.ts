@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ModelProcess } from '../../src/main/models/model-process.js';
-import { findProgramPaths } from '../../src/main/program-paths.js';
+import { ModelProcess } from '../../src/main/programs/model-worker/model-process.js';
+import { findProgramPaths } from '../../src/main/foundation/program-paths.js';
 import { allInOneTensors, frame, headerOf, seededBytes, tensorBytes } from '../support/model-files.js';
 
 const MIB = 1024 * 1024;

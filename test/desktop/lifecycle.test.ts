@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { readInstance } from '../../src/main/core-link/instance-file.js';
+import { readInstance } from '../../src/main/foundation/instance-file.js';
 import { desktopArguments, openDesktop } from '../support/open-desktop.js';
 import type { OpenDesktop } from '../support/open-desktop.js';
 import { listProcessesWith, stillRunning } from '../support/processes.js';

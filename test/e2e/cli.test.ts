@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import type { ProvisionPlan } from '../../src/shared/provisioning.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli, runCliJson } from '../support/cli.js';
-import { lockInstance } from '../../src/main/instance-lock.js';
+import { lockInstance } from '../../src/main/adapters/storage/instance-lock.js';
 import { startProgram } from '../support/program.js';
 import { startRecordingServer } from '../support/ssh-server.js';
-import { findFreePort } from '../../src/main/virtual-testbed/listen-port.js';
+import { findFreePort } from '../../src/main/programs/virtual-nodes/listen-port.js';
 
 const TASKS = 20;
 let folder: string;

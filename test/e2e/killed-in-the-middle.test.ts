@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { DATABASE_FILE_NAME } from '../../src/main/storage/open-database.js';
+import { DATABASE_FILE_NAME } from '../../src/main/adapters/storage/open-database.js';
 import type { RunSummary } from '../../src/shared/run.js';
 import { launchBrowser, openPage } from '../support/browser.js';
 import { runCliJson } from '../support/cli.js';

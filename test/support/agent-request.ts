@@ -1,7 +1,7 @@
 // One GET to an agent with a certificate of the test's choice.
 import { request } from 'node:https';
 import { nodeServerName } from '../../src/shared/agent-config.js';
-import type { ClientIdentity } from '../../src/main/agents/agent-client.js';
+import type { ClientIdentity } from '../../src/main/adapters/agents/agent-client.js';
 import type { TestAgent } from './agents.js';
 
 /** Rejects when the agent ends the connection. `caPem` is the authority the agent is expected to be of; the identity's own when absent. */

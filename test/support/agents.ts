@@ -4,8 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { type RunningAgent, startAgent } from '../../src/agent/start-agent.js';
-import { type AgentClient, type ClientIdentity, connectAgent } from '../../src/main/agents/agent-client.js';
-import { type CertificateWithKey, createCertificateAuthority, issueCertificate } from '../../src/main/agents/certificate-authority.js';
+import { type AgentClient, type ClientIdentity, connectAgent } from '../../src/main/adapters/agents/agent-client.js';
+import {
+  type CertificateWithKey,
+  createCertificateAuthority,
+  issueCertificate,
+} from '../../src/main/adapters/agents/certificate-authority.js';
 import type { AgentConfig } from '../../src/shared/agent-config.js';
 
 export interface TestAgent {

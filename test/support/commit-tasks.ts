@@ -1,9 +1,9 @@
 // A program that accepts results one by one and tells of each when it is durable: `node BUNDLE DATA_DIR COUNT full|normal`. The test of power
 // cuts loads log-syncs.so into it, which writes to the same file what the kernel was asked to make durable.
 import { appendFileSync } from 'node:fs';
-import { openDatabase } from '../../src/main/storage/open-database.js';
-import { RunRepository } from '../../src/main/storage/run-repository.js';
-import { TestbedRepository } from '../../src/main/storage/testbed-repository.js';
+import { openDatabase } from '../../src/main/adapters/storage/open-database.js';
+import { RunRepository } from '../../src/main/adapters/storage/run-repository.js';
+import { TestbedRepository } from '../../src/main/adapters/storage/testbed-repository.js';
 import { buildResult, buildRun, buildTask, buildTestbed, fakeSha256 } from './storage-fixtures.js';
 
 const [dataDir = '', count = '0', synchronous = 'full'] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 // Stands in for the core's process: serves the ports that it is handed from services in this process, and dies when told to.
-import { portConnection } from '../../src/main/core-process/port-connection.js';
-import { serveCalls } from '../../src/main/core-server/serve-calls.js';
-import type { CoreProcess, LaunchCore } from '../../src/main/electron/core-launcher.js';
+import { portConnection } from '../../src/main/programs/core/port-connection.js';
+import { serveCalls } from '../../src/main/transport/server/serve-calls.js';
+import type { CoreProcess, LaunchCore } from '../../src/main/shells/electron/core-launcher.js';
 import type { Services } from '../../src/main/services.js';
 import type { CoreEndpoint, FromCoreMessage, ToCoreMessage } from '../../src/shared/core-process-messages.js';
 

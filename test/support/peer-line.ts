@@ -1,7 +1,7 @@
 // One HTTP/2 connection to an agent with a node's certificate, which a test keeps in its hand: calls on it, and its end.
 import { type ClientHttp2Session, connect } from 'node:http2';
 
-import type { ClientIdentity } from '../../src/main/agents/agent-client.js';
+import type { ClientIdentity } from '../../src/main/adapters/agents/agent-client.js';
 import { nodeServerName } from '../../src/shared/agent-config.js';
 import type { TestAgent } from './agents.js';
 

@@ -18,7 +18,7 @@ export async function makeProgramFromSource({ studiesFolder }: { studiesFolder: 
   const path = mkdtempSync(join(tmpdir(), 'program-'));
   const outdir = join(path, 'out', 'main');
   await build({
-    entryPoints: { cli: join(ROOT, 'src/main/cli.ts'), trainer: join(ROOT, 'src/main/training/trainer.ts') },
+    entryPoints: { cli: join(ROOT, 'src/main/cli.ts'), trainer: join(ROOT, 'src/main/programs/trainer/trainer.ts') },
     outdir,
     bundle: true,
     splitting: true,

@@ -1,14 +1,14 @@
 // The testbed bench with provisioning, on the real agent bundle.
 import { join, resolve } from 'node:path';
-import { ModelPusher } from '../../src/main/models/push/model-pusher.js';
-import { NodeConnector } from '../../src/main/provisioning/node-connector.js';
-import { readAgentBundle } from '../../src/main/provisioning/agent-bundle.js';
-import { NodeRuntimes } from '../../src/main/provisioning/node-runtimes.js';
-import { ProvisioningServiceImpl } from '../../src/main/provisioning/provisioning-service.js';
-import { FactsHistoryRepository } from '../../src/main/storage/facts-history-repository.js';
-import type { StoredModel } from '../../src/main/storage/model-repository.js';
-import { ProvisioningRepository } from '../../src/main/storage/provisioning-repository.js';
-import { WantedStateRepository } from '../../src/main/storage/wanted-state-repository.js';
+import { ModelPusher } from '../../src/main/domain/models/push/model-pusher.js';
+import { NodeConnector } from '../../src/main/domain/nodes/access/node-connector.js';
+import { readAgentBundle } from '../../src/main/domain/nodes/provisioning/agent-bundle.js';
+import { NodeRuntimes } from '../../src/main/domain/nodes/provisioning/node-runtimes.js';
+import { ProvisioningServiceImpl } from '../../src/main/domain/nodes/provisioning/provisioning-service.js';
+import { FactsHistoryRepository } from '../../src/main/adapters/storage/facts-history-repository.js';
+import type { StoredModel } from '../../src/main/adapters/storage/model-repository.js';
+import { ProvisioningRepository } from '../../src/main/adapters/storage/provisioning-repository.js';
+import { WantedStateRepository } from '../../src/main/adapters/storage/wanted-state-repository.js';
 import type { NodeProvision, ProvisioningRun, ProvisionStepName } from '../../src/shared/provisioning.js';
 import { openTestbedBench } from './testbed-bench.js';
 

@@ -2,9 +2,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RunningAgent, startAgent } from '../../src/agent/start-agent.js';
-import { connectAgent } from '../../src/main/agents/agent-client.js';
-import { issueCertificate } from '../../src/main/agents/certificate-authority.js';
-import { findFreePort } from '../../src/main/virtual-testbed/listen-port.js';
+import { connectAgent } from '../../src/main/adapters/agents/agent-client.js';
+import { issueCertificate } from '../../src/main/adapters/agents/certificate-authority.js';
+import { findFreePort } from '../../src/main/programs/virtual-nodes/listen-port.js';
 import type { AgentConfig } from '../../src/shared/agent-config.js';
 import type { TestbedNode } from '../../src/shared/testbed.js';
 import type { PushLab } from './push-lab.js';

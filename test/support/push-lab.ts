@@ -2,9 +2,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ModelPusher } from '../../src/main/models/push/model-pusher.js';
-import { ModelPushServiceImpl } from '../../src/main/models/push/model-push-service.js';
-import type { StoredModel } from '../../src/main/storage/model-repository.js';
+import { ModelPusher } from '../../src/main/domain/models/push/model-pusher.js';
+import { ModelPushServiceImpl } from '../../src/main/domain/models/push/model-push-service.js';
+import type { StoredModel } from '../../src/main/adapters/storage/model-repository.js';
 import type { Model } from '../../src/shared/model.js';
 import { modelDir, stagingDir } from '../../src/shared/model-layout.js';
 import type { ModelPush } from '../../src/shared/model-push.js';

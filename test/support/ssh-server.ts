@@ -1,7 +1,7 @@
 // An SSH server inside the test, for what no honest server does: wrong keys, silence, deaths. Records what clients attempt.
 import type { AddressInfo } from 'node:net';
 import ssh2, { type AuthenticationType } from 'ssh2';
-import { generateSshKeyPair } from '../../src/main/ssh/key-pair.js';
+import { generateSshKeyPair } from '../../src/main/adapters/ssh/key-pair.js';
 
 export interface RecordingSshServer {
   port: number;

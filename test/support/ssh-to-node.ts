@@ -1,6 +1,6 @@
 // A plain SSH session to a node of the bench, as the program opens one.
 import type { TestbedNode } from '../../src/shared/testbed.js';
-import { connectSsh, type SshConnection } from '../../src/main/ssh/ssh-connection.js';
+import { connectSsh, type SshConnection } from '../../src/main/adapters/ssh/ssh-connection.js';
 import type { TestbedBench } from './testbed-bench.js';
 
 export async function sshToNode(bench: TestbedBench, node: TestbedNode): Promise<SshConnection> {

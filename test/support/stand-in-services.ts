@@ -1,7 +1,7 @@
 // Services with canned answers, for tests of what stands in front of them: the shells and their links.
 import { AppError } from '../../src/shared/errors.js';
 import type { Activity } from '../../src/shared/activity.js';
-import { SILENT_LOG } from '../../src/main/log/log.js';
+import { SILENT_LOG } from '../../src/main/adapters/log/log.js';
 import type { Services } from '../../src/main/services.js';
 
 export const STAND_IN_INFO = {

@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Database } from '../../src/main/storage/database.js';
-import { openDatabase } from '../../src/main/storage/open-database.js';
-import type { AcceptedResult, NewTask, StoredRun } from '../../src/main/workload/run-store.js';
+import type { Database } from '../../src/main/adapters/storage/database.js';
+import { openDatabase } from '../../src/main/adapters/storage/open-database.js';
+import type { AcceptedResult, NewTask, StoredRun } from '../../src/main/domain/runs/run-store.js';
 import type { RunSpec } from '../../src/shared/run.js';
 import { buildTiming } from './run-fixtures.js';
 import { ORIN_TIME_MODEL, type Testbed, type TestbedNode } from '../../src/shared/testbed.js';

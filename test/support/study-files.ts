@@ -1,9 +1,9 @@
 // Studies whose cells take milliseconds, and a service over a database of its own.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { StudyRepository } from '../../src/main/storage/study-repository.js';
-import { StudyServiceImpl, type StudyServiceOptions } from '../../src/main/studies/study-service.js';
-import { ProcessSlots } from '../../src/main/training/process-slots.js';
+import { StudyRepository } from '../../src/main/adapters/storage/study-repository.js';
+import { StudyServiceImpl, type StudyServiceOptions } from '../../src/main/domain/simulation/studies/study-service.js';
+import { ProcessSlots } from '../../src/main/domain/simulation/training/process-slots.js';
 import type { StudyDefinition } from '../../src/shared/study.js';
 import type { TemporaryDatabase } from './storage-fixtures.js';
 

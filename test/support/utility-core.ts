@@ -1,8 +1,8 @@
 // A small core for Electron's utility process: the real line to main and the real server of calls, over services with canned answers. The
 // real core's native modules need a newer Node.js than old Electrons have.
-import { findParent } from '../../src/main/core-process/parent.js';
-import { protectionByParent } from '../../src/main/core-process/protection-by-parent.js';
-import { serveCalls } from '../../src/main/core-server/serve-calls.js';
+import { findParent } from '../../src/main/programs/core/parent.js';
+import { protectionByParent } from '../../src/main/programs/core/protection-by-parent.js';
+import { serveCalls } from '../../src/main/transport/server/serve-calls.js';
 import { standInServices } from './stand-in-services.js';
 
 const parent = findParent();

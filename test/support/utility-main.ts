@@ -2,9 +2,9 @@
 // what came of it as one line of JSON.
 import { join } from 'node:path';
 import { app } from 'electron';
-import { createCoreClient } from '../../src/main/electron/core-client.js';
-import { coreLauncher } from '../../src/main/electron/core-launcher.js';
-import { CoreSupervisor } from '../../src/main/electron/core-supervisor.js';
+import { createCoreClient } from '../../src/main/shells/electron/core-client.js';
+import { coreLauncher } from '../../src/main/shells/electron/core-launcher.js';
+import { CoreSupervisor } from '../../src/main/shells/electron/core-supervisor.js';
 
 const states: string[] = [];
 const problems: string[] = [];

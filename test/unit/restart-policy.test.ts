@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { delayOfRestart } from '../../src/main/electron/restart-policy.js';
+import { delayOfRestart } from '../../src/main/shells/electron/restart-policy.js';
 
 it('starts a core again after a second, three times within a minute', () => {
   expect(delayOfRestart([0])).toBe(1000);

@@ -3,8 +3,8 @@ import { getTRPCErrorFromUnknown, initTRPC, TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
 import { AppError, toErrorShape } from '../../shared/errors.js';
 import type { AppErrorShape } from '../../shared/errors.js';
-import type { Log } from '../log/log.js';
-import { reportFault } from '../log/report-fault.js';
+import type { Log } from '../adapters/log/log.js';
+import { reportFault } from '../adapters/log/report-fault.js';
 import type { Services } from '../services.js';
 
 export interface ApiContext {

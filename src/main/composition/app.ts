@@ -1,13 +1,13 @@
 import { freemem, release, totalmem } from 'node:os';
 import type { AppInfo } from '../../shared/api/app-info.js';
-import { AppServiceImpl } from '../app/app-service.js';
-import { GoingOn, type BusyServices } from '../app/going-on.js';
-import { WindowFaults } from '../app/window-faults.js';
-import type { Redactor } from '../log/redactor.js';
-import { PROGRAM_VERSION } from '../program-version.js';
-import { loadProgramKey } from '../secrets/program-key.js';
+import { AppServiceImpl } from '../domain/app/app-service.js';
+import { GoingOn, type BusyServices } from '../domain/app/going-on.js';
+import { WindowFaults } from '../domain/app/window-faults.js';
+import type { Redactor } from '../adapters/log/redactor.js';
+import { PROGRAM_VERSION } from '../foundation/program-version.js';
+import { loadProgramKey } from '../adapters/secrets/program-key.js';
 import type { Services } from '../services.js';
-import { describeSchema } from '../storage/describe-schema.js';
+import { describeSchema } from '../adapters/storage/describe-schema.js';
 import type { Ground } from './ground.js';
 
 export interface AppParts {

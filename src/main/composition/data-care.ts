@@ -1,8 +1,8 @@
 // What looks after the data folder: checks, backups, lost images.
-import type { AgentMonitor } from '../agents/agent-monitor.js';
-import { DataCareServiceImpl } from '../data-care/data-care-service.js';
-import type { DataTools } from '../data-care/data-tools.js';
-import { describeRemade, ImageRemaker } from '../data-care/remake-images.js';
+import type { AgentMonitor } from '../adapters/agents/agent-monitor.js';
+import { DataCareServiceImpl } from '../domain/data-care/data-care-service.js';
+import type { DataTools } from '../domain/data-care/data-tools.js';
+import { describeRemade, ImageRemaker } from '../domain/data-care/remake-images.js';
 import type { DescribeUse, Ground } from './ground.js';
 import type { WorkloadParts } from './workload.js';
 

@@ -1,8 +1,8 @@
-import type { ChangeTopic } from '../live/change-topic.js';
-import type { Log } from '../log/log.js';
-import type { ProgramPaths } from '../program-paths.js';
-import type { SecretFiles } from '../secrets/secret-files.js';
-import type { Storage } from '../storage/open-storage.js';
+import type { ChangeTopic } from '../foundation/live/change-topic.js';
+import type { Log } from '../adapters/log/log.js';
+import type { ProgramPaths } from '../foundation/program-paths.js';
+import type { SecretFiles } from '../adapters/secrets/secret-files.js';
+import type { Storage } from '../adapters/storage/open-storage.js';
 
 /** What every part of the program stands on; made once, by core.ts, which also closes the storage. */
 export interface Ground {

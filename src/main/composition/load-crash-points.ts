@@ -1,7 +1,7 @@
 // Tests kill the program at given moments of a task. What does it stands in a file of its own, which is loaded on an explicit wish only.
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import type * as CrashPoints from '../crash-points.js';
+import type * as CrashPoints from './crash-points.js';
 
 export type RunParts = CrashPoints.RunParts;
 

@@ -1,9 +1,9 @@
 // Models: on record and refined here, sent to nodes, and measured there.
-import { ModelMemoryServiceImpl } from '../model-memory/model-memory-service.js';
-import { ModelServiceImpl } from '../models/model-service.js';
-import { ModelPushServiceImpl } from '../models/push/model-push-service.js';
-import { newId } from '../new-id.js';
-import type { TestbedServiceImpl } from '../testbed/testbed-service.js';
+import { ModelMemoryServiceImpl } from '../domain/nodes/model-memory/model-memory-service.js';
+import { ModelServiceImpl } from '../domain/models/model-service.js';
+import { ModelPushServiceImpl } from '../domain/models/push/model-push-service.js';
+import { newId } from '../foundation/new-id.js';
+import type { TestbedServiceImpl } from '../domain/nodes/testbed/testbed-service.js';
 import type { DescribeUse, Ground } from './ground.js';
 import type { NodeAccess } from './node-access.js';
 

@@ -1,15 +1,15 @@
 // The ways to the nodes: whom the program believes, what it logs in with, and the connections made of both.
 import type { SystemProtection } from '../../shared/core-process-messages.js';
-import { ModelPusher } from '../models/push/model-pusher.js';
-import { NodeConnector } from '../provisioning/node-connector.js';
-import { CredentialServiceImpl } from '../secrets/credential-service.js';
-import { type AskSecret, LoginSecrets } from '../secrets/login-secrets.js';
-import { loadProgramKey } from '../secrets/program-key.js';
-import { SystemStore } from '../secrets/system-store.js';
-import { TestbedIdentities } from '../secrets/testbed-identities.js';
-import { Vault } from '../secrets/vault.js';
-import { defaultKnownHostsPaths } from '../ssh/known-hosts-files.js';
-import { HostKeyServiceImpl } from '../testbed/host-key-service.js';
+import { ModelPusher } from '../domain/models/push/model-pusher.js';
+import { NodeConnector } from '../domain/nodes/access/node-connector.js';
+import { CredentialServiceImpl } from '../domain/nodes/access/credential-service.js';
+import { type AskSecret, LoginSecrets } from '../domain/nodes/access/login-secrets.js';
+import { loadProgramKey } from '../adapters/secrets/program-key.js';
+import { SystemStore } from '../adapters/secrets/system-store.js';
+import { TestbedIdentities } from '../adapters/secrets/testbed-identities.js';
+import { Vault } from '../adapters/secrets/vault.js';
+import { defaultKnownHostsPaths } from '../adapters/ssh/known-hosts-files.js';
+import { HostKeyServiceImpl } from '../domain/nodes/access/host-key-service.js';
 import type { Ground } from './ground.js';
 
 /** What the shell brings for secrets; null where it has none. */

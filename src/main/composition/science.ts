@@ -1,14 +1,14 @@
 // What runs in the simulator: trainings and studies, which share the cores of this machine.
 import { join } from 'node:path';
 import { timingOf } from '../../shared/testbed.js';
-import { newId } from '../new-id.js';
-import { PROGRAM_VERSION } from '../program-version.js';
-import { StudyServiceImpl } from '../studies/study-service.js';
-import type { TestbedServiceImpl } from '../testbed/testbed-service.js';
-import { makeDigitalTwin } from '../training/digital-twin.js';
-import { PolicyEvaluations } from '../training/policy-evaluations.js';
-import { ProcessSlots } from '../training/process-slots.js';
-import { TrainingServiceImpl } from '../training/training-service.js';
+import { newId } from '../foundation/new-id.js';
+import { PROGRAM_VERSION } from '../foundation/program-version.js';
+import { StudyServiceImpl } from '../domain/simulation/studies/study-service.js';
+import type { TestbedServiceImpl } from '../domain/nodes/testbed/testbed-service.js';
+import { makeDigitalTwin } from '../domain/simulation/training/digital-twin.js';
+import { PolicyEvaluations } from '../domain/simulation/training/policy-evaluations.js';
+import { ProcessSlots } from '../domain/simulation/training/process-slots.js';
+import { TrainingServiceImpl } from '../domain/simulation/training/training-service.js';
 import type { Ground } from './ground.js';
 
 export interface ScienceParts {

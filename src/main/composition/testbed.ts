@@ -1,17 +1,17 @@
 // Testbeds and what is done to their nodes: provisioned, read, watched and measured.
 import { join } from 'node:path';
-import type { AgentMonitor } from '../agents/agent-monitor.js';
-import { CalibrationServiceImpl } from '../calibration/calibration-service.js';
-import { newId } from '../new-id.js';
-import { readAgentBundle } from '../provisioning/agent-bundle.js';
-import { FactsServiceImpl } from '../provisioning/facts-service.js';
-import { NodeRuntimes } from '../provisioning/node-runtimes.js';
-import { ProvisioningServiceImpl } from '../provisioning/provisioning-service.js';
-import { loadProgramKey } from '../secrets/program-key.js';
-import { OpenSshConfig } from '../ssh/openssh-config.js';
-import { TelemetryServiceImpl } from '../telemetry/telemetry-service.js';
-import { TestbedServiceImpl } from '../testbed/testbed-service.js';
-import { VirtualNodes } from '../testbed/virtual-nodes.js';
+import type { AgentMonitor } from '../adapters/agents/agent-monitor.js';
+import { CalibrationServiceImpl } from '../domain/nodes/calibration/calibration-service.js';
+import { newId } from '../foundation/new-id.js';
+import { readAgentBundle } from '../domain/nodes/provisioning/agent-bundle.js';
+import { FactsServiceImpl } from '../domain/nodes/facts/facts-service.js';
+import { NodeRuntimes } from '../domain/nodes/provisioning/node-runtimes.js';
+import { ProvisioningServiceImpl } from '../domain/nodes/provisioning/provisioning-service.js';
+import { loadProgramKey } from '../adapters/secrets/program-key.js';
+import { OpenSshConfig } from '../adapters/ssh/openssh-config.js';
+import { TelemetryServiceImpl } from '../domain/nodes/telemetry/telemetry-service.js';
+import { TestbedServiceImpl } from '../domain/nodes/testbed/testbed-service.js';
+import { VirtualNodes } from '../domain/nodes/testbed/virtual-nodes.js';
 import type { DescribeUse, Ground } from './ground.js';
 import type { NodeAccess } from './node-access.js';
 

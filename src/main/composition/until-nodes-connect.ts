@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AgentMonitor } from '../agents/agent-monitor.js';
-import type { TestbedServiceImpl } from '../testbed/testbed-service.js';
+import type { AgentMonitor } from '../adapters/agents/agent-monitor.js';
+import type { TestbedServiceImpl } from '../domain/nodes/testbed/testbed-service.js';
 
 /** Real ms to wait for agents at the most. */
 const TIMEOUT_MS = 20_000;

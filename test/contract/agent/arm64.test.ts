@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectAgent } from '../../../src/main/agents/agent-client.js';
+import { connectAgent } from '../../../src/main/adapters/agents/agent-client.js';
 import type { AgentReadyLine } from '../../../src/shared/agent-config.js';
 import { startTestAgents, type TestAgents } from '../../support/agents.js';
 import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { AgentMonitor } from '../../../src/main/agents/agent-monitor.js';
-import { CERTIFICATE_LIFETIME_MS, CLOCK_SKEW_MS, DAY_MS } from '../../../src/main/agents/certificate-life.js';
-import { SecretFiles } from '../../../src/main/secrets/secret-files.js';
-import { TestbedIdentities } from '../../../src/main/secrets/testbed-identities.js';
+import { AgentMonitor } from '../../../src/main/adapters/agents/agent-monitor.js';
+import { CERTIFICATE_LIFETIME_MS, CLOCK_SKEW_MS, DAY_MS } from '../../../src/main/adapters/agents/certificate-life.js';
+import { SecretFiles } from '../../../src/main/adapters/secrets/secret-files.js';
+import { TestbedIdentities } from '../../../src/main/adapters/secrets/testbed-identities.js';
 import { nodeServerName } from '../../../src/shared/agent-config.js';
 import { OutcomeStatus } from '../../../src/shared/rpc/gen/agent_pb.js';
 import type { Testbed } from '../../../src/shared/testbed.js';

@@ -9,7 +9,7 @@ import { MAX_HANDSHAKES, NODE_LIMITS } from '../../../src/agent/rpc/limits.js';
 import { guardRequests } from '../../../src/agent/rpc/request-guard.js';
 import { SparingLog } from '../../../src/agent/rpc/sparing-log.js';
 import { SILENT_LOG } from '../../../src/agent/log.js';
-import { connectAgent } from '../../../src/main/agents/agent-client.js';
+import { connectAgent } from '../../../src/main/adapters/agents/agent-client.js';
 import { OutcomeStatus } from '../../../src/shared/rpc/gen/agent_pb.js';
 import { startTestAgents, type TestAgent, type TestAgents } from '../../support/agents.js';
 import { PeerLine } from '../../support/peer-line.js';

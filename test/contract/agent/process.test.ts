@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { connectAgent } from '../../../src/main/agents/agent-client.js';
+import { connectAgent } from '../../../src/main/adapters/agents/agent-client.js';
 import type { AgentConfig, AgentReadyLine } from '../../../src/shared/agent-config.js';
 import { startTestAgents, type TestAgent, type TestAgents } from '../../support/agents.js';
 import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';

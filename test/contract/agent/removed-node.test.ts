@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { type ClientIdentity, connectAgent } from '../../../src/main/agents/agent-client.js';
+import { type ClientIdentity, connectAgent } from '../../../src/main/adapters/agents/agent-client.js';
 import { requestFromAgent } from '../../support/agent-request.js';
 import { startTestAgents, type TestAgent, type TestAgents } from '../../support/agents.js';
 import { PeerLine } from '../../support/peer-line.js';

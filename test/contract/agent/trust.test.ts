@@ -5,8 +5,8 @@ import { createClient } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type ClientIdentity, connectAgent } from '../../../src/main/agents/agent-client.js';
-import { createCertificateAuthority, issueCertificate } from '../../../src/main/agents/certificate-authority.js';
+import { type ClientIdentity, connectAgent } from '../../../src/main/adapters/agents/agent-client.js';
+import { createCertificateAuthority, issueCertificate } from '../../../src/main/adapters/agents/certificate-authority.js';
 import { nodeServerName } from '../../../src/shared/agent-config.js';
 import { PeerService } from '../../../src/shared/rpc/gen/agent_pb.js';
 import { startTestAgents, type TestAgent, type TestAgents } from '../../support/agents.js';

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
 const run = promisify(execFile);
-const MODULE = pathToFileURL(resolve('src/main/limit-heap-growth.ts')).href;
+const MODULE = pathToFileURL(resolve('src/main/foundation/limit-heap-growth.ts')).href;
 
 /** Makes what a run makes, much that is soon garbage and little that stays; prints the young generation's size and the heap's largest, MB. */
 const CHURN = `

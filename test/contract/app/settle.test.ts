@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { reasonsButMachine } from '../../support/run-bench.js';
 import { createApiCaller } from '../../../src/main/api/router.js';
-import { createCore, type Core } from '../../../src/main/core.js';
+import { createCore, type Core } from '../../../src/main/composition/core.js';
 
 let dataDir: string;
 let core: Core;

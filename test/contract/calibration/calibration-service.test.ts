@@ -1,9 +1,9 @@
 // Calibration against agents whose worker is stood in for: 20 ms a step, needs Python alone.
 import { rm } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, expect, test, type TestContext } from 'vitest';
-import { CalibrationServiceImpl } from '../../../src/main/calibration/calibration-service.js';
-import { ChangeTopic } from '../../../src/main/live/change-topic.js';
-import type { NodePatch } from '../../../src/main/storage/testbed-repository.js';
+import { CalibrationServiceImpl } from '../../../src/main/domain/nodes/calibration/calibration-service.js';
+import { ChangeTopic } from '../../../src/main/foundation/live/change-topic.js';
+import type { NodePatch } from '../../../src/main/adapters/storage/testbed-repository.js';
 import type { CalibrationRun } from '../../../src/shared/calibration.js';
 import type { Testbed } from '../../../src/shared/testbed.js';
 import { startTestAgents, type TestAgents } from '../../support/agents.js';

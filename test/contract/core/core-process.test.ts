@@ -4,11 +4,11 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createRemoteApi } from '../../../src/main/cli/remote-api.js';
-import { connectToCore } from '../../../src/main/core-link/connect-to-core.js';
-import { coreLauncher } from '../../../src/main/electron/core-launcher.js';
-import { CoreSupervisor } from '../../../src/main/electron/core-supervisor.js';
-import { lockInstance } from '../../../src/main/instance-lock.js';
+import { createRemoteApi } from '../../../src/main/shells/cli/remote-api.js';
+import { connectToCore } from '../../../src/main/transport/link/connect-to-core.js';
+import { coreLauncher } from '../../../src/main/shells/electron/core-launcher.js';
+import { CoreSupervisor } from '../../../src/main/shells/electron/core-supervisor.js';
+import { lockInstance } from '../../../src/main/adapters/storage/instance-lock.js';
 import type { CoreState } from '../../../src/shared/api/desktop-bridge.js';
 import { until } from '../../support/until.js';
 
@@ -49,7 +49,7 @@ function dedgeai(...args: string[]): { status: number | null; stdout: string; st
 }
 
 async function pidOfCore(): Promise<number> {
-  const { readInstance } = await import('../../../src/main/core-link/instance-file.js');
+  const { readInstance } = await import('../../../src/main/foundation/instance-file.js');
   return readInstance(dataDir)!.pid;
 }
 
@@ -113,14 +113,14 @@ describe('a terminal beside an open window', () => {
     const pid = await pidOfCore();
     await supervisor.close();
     // What a killed program leaves behind: the note of a socket that nobody answers.
-    const { writeInstance } = await import('../../../src/main/core-link/instance-file.js');
+    const { writeInstance } = await import('../../../src/main/foundation/instance-file.js');
     writeInstance(dataDir, { pid, startedAtMs: 0, version: '0.1.0', endpoint: { socketPath: join(dataDir, 'gone.sock'), token: 't' } });
     expect(dedgeai('dataset', 'import', '--sample')).toMatchObject({ status: 0 });
   });
 
   it('of another version does not change what that window has open', async () => {
     await supervisor.start();
-    const { readInstance, writeInstance } = await import('../../../src/main/core-link/instance-file.js');
+    const { readInstance, writeInstance } = await import('../../../src/main/foundation/instance-file.js');
     writeInstance(dataDir, { ...readInstance(dataDir)!, version: '99.0.0' });
     const { status, stderr } = dedgeai('dataset', 'import', '--sample');
     expect(status).toBe(4);

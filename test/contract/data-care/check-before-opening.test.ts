@@ -2,9 +2,9 @@
 import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { checkBeforeOpening } from '../../../src/main/data-care/check-before-opening.js';
-import { DataTools } from '../../../src/main/data-care/data-tools.js';
-import { CHECK_UP_TO_BYTES, DATABASE_FILE_NAME, openDatabase } from '../../../src/main/storage/open-database.js';
+import { checkBeforeOpening } from '../../../src/main/domain/data-care/check-before-opening.js';
+import { DataTools } from '../../../src/main/domain/data-care/data-tools.js';
+import { CHECK_UP_TO_BYTES, DATABASE_FILE_NAME, openDatabase } from '../../../src/main/adapters/storage/open-database.js';
 import { AppError } from '../../../src/shared/errors.js';
 import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
 import { makeTemporaryFolder } from '../../support/storage-fixtures.js';
@@ -12,7 +12,7 @@ import { makeTemporaryFolder } from '../../support/storage-fixtures.js';
 let worker: BuiltEntry;
 let dataDir: string;
 beforeAll(async () => {
-  worker = await buildEntry('src/main/data-care/data-worker.ts');
+  worker = await buildEntry('src/main/programs/data-worker/data-worker.ts');
 });
 afterAll(() => worker.remove());
 beforeEach(() => {

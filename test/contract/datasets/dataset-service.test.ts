@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DatasetServiceImpl } from '../../../src/main/datasets/dataset-service.js';
-import { UploadServiceImpl } from '../../../src/main/datasets/upload-service.js';
-import { DatasetRepository } from '../../../src/main/storage/dataset-repository.js';
-import { RunRepository } from '../../../src/main/storage/run-repository.js';
+import { DatasetServiceImpl } from '../../../src/main/domain/datasets/dataset-service.js';
+import { UploadServiceImpl } from '../../../src/main/domain/datasets/upload-service.js';
+import { DatasetRepository } from '../../../src/main/adapters/storage/dataset-repository.js';
+import { RunRepository } from '../../../src/main/adapters/storage/run-repository.js';
 import { buildRun, buildSpec, openTemporaryDatabase, type TemporaryDatabase } from '../../support/storage-fixtures.js';
 
 const SAMPLE = join(import.meta.dirname, '../../../resources/prompts/sample-prompts.txt');

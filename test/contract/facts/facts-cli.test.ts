@@ -2,8 +2,8 @@
 import { rmSync } from 'node:fs';
 import { Command } from 'commander';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { addFactsCommand } from '../../../src/main/cli/facts-commands.js';
-import { openStorage } from '../../../src/main/storage/open-storage.js';
+import { addFactsCommand } from '../../../src/main/shells/cli/facts-commands.js';
+import { openStorage } from '../../../src/main/adapters/storage/open-storage.js';
 import { NO_DEVICE_FACTS } from '../../../src/shared/device-facts.js';
 import type { NodeFacts } from '../../../src/shared/testbed.js';
 import { buildNode, buildTestbed, makeTemporaryFolder } from '../../support/storage-fixtures.js';

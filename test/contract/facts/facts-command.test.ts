@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { factsCommand } from '../../../src/main/provisioning/facts-command.js';
-import { parseFacts } from '../../../src/main/provisioning/parse-facts.js';
+import { factsCommand } from '../../../src/main/domain/nodes/facts/facts-command.js';
+import { parseFacts } from '../../../src/main/domain/nodes/facts/parse-facts.js';
 
 const run = promisify(execFile);
 

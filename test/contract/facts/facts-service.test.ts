@@ -1,9 +1,9 @@
 // Facts over SSH: kept before and after a provisioning, and read on demand.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { FactsServiceImpl } from '../../../src/main/provisioning/facts-service.js';
-import { NodeConnector } from '../../../src/main/provisioning/node-connector.js';
-import { parseFacts } from '../../../src/main/provisioning/parse-facts.js';
-import { FactsHistoryRepository } from '../../../src/main/storage/facts-history-repository.js';
+import { FactsServiceImpl } from '../../../src/main/domain/nodes/facts/facts-service.js';
+import { NodeConnector } from '../../../src/main/domain/nodes/access/node-connector.js';
+import { parseFacts } from '../../../src/main/domain/nodes/facts/parse-facts.js';
+import { FactsHistoryRepository } from '../../../src/main/adapters/storage/facts-history-repository.js';
 import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
 import { openProvisioningBench, type ProvisioningBench } from '../../support/provisioning-bench.js';
 import { virtualTestbed } from '../../support/testbed-bench.js';
@@ -17,7 +17,7 @@ let use: string | null;
 let facts: FactsServiceImpl;
 
 beforeAll(async () => {
-  host = await buildEntry('src/main/virtual-testbed/host.ts');
+  host = await buildEntry('src/main/programs/virtual-nodes/host.ts');
   bundle = await buildEntry('src/agent/main.ts', { isSelfContained: true });
 });
 afterAll(async () => {

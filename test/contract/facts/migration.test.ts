@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { FactsHistoryRepository } from '../../../src/main/storage/facts-history-repository.js';
-import { initialMigration } from '../../../src/main/storage/migrations/0001-initial.js';
-import { modelsMigration } from '../../../src/main/storage/migrations/0002-models.js';
-import { nodeSshRoutesMigration } from '../../../src/main/storage/migrations/0003-node-ssh-routes.js';
-import { openDatabase } from '../../../src/main/storage/open-database.js';
-import { TestbedRepository } from '../../../src/main/storage/testbed-repository.js';
+import { FactsHistoryRepository } from '../../../src/main/adapters/storage/facts-history-repository.js';
+import { initialMigration } from '../../../src/main/adapters/storage/migrations/0001-initial.js';
+import { modelsMigration } from '../../../src/main/adapters/storage/migrations/0002-models.js';
+import { nodeSshRoutesMigration } from '../../../src/main/adapters/storage/migrations/0003-node-ssh-routes.js';
+import { openDatabase } from '../../../src/main/adapters/storage/open-database.js';
+import { TestbedRepository } from '../../../src/main/adapters/storage/testbed-repository.js';
 import { NO_DEVICE_FACTS } from '../../../src/shared/device-facts.js';
 import { makeTemporaryFolder } from '../../support/storage-fixtures.js';
 

@@ -2,16 +2,16 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DamagedImages } from '../../../src/main/images/damaged-images.js';
-import type { ImageOnRecord } from '../../../src/main/images/examine-image.js';
-import { imageFilePath } from '../../../src/main/images/image-paths.js';
-import { ImageServiceImpl } from '../../../src/main/images/image-service.js';
-import { ImageStore } from '../../../src/main/images/image-store.js';
-import { ThumbnailProcess } from '../../../src/main/images/thumbnail-process.js';
+import { DamagedImages } from '../../../src/main/domain/images/damaged-images.js';
+import type { ImageOnRecord } from '../../../src/main/adapters/images/examine-image.js';
+import { imageFilePath } from '../../../src/main/adapters/images/image-paths.js';
+import { ImageServiceImpl } from '../../../src/main/domain/images/image-service.js';
+import { ImageStore } from '../../../src/main/adapters/images/image-store.js';
+import { ThumbnailProcess } from '../../../src/main/programs/thumbnailer/thumbnail-process.js';
 import { makeTemporaryFolder } from '../../support/storage-fixtures.js';
 
 /** Node runs the source as it stands: it has no imports of its own but types. */
-const THUMBNAILER = join(import.meta.dirname, '../../../src/main/images/thumbnailer.ts');
+const THUMBNAILER = join(import.meta.dirname, '../../../src/main/programs/thumbnailer/thumbnailer.ts');
 
 let dataDir: string;
 let referenced: Set<string>;

@@ -1,11 +1,11 @@
 // Images made again with other bytes: kept beside the lost one, found by its name, gone with its run.
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ImageRepository } from '../../../src/main/storage/image-repository.js';
-import { ALL_MIGRATIONS } from '../../../src/main/storage/migrations/all-migrations.js';
-import { remadeImagesMigration } from '../../../src/main/storage/migrations/0012-remade-images.js';
-import { openDatabase } from '../../../src/main/storage/open-database.js';
-import { RunRepository } from '../../../src/main/storage/run-repository.js';
+import { ImageRepository } from '../../../src/main/adapters/storage/image-repository.js';
+import { ALL_MIGRATIONS } from '../../../src/main/adapters/storage/migrations/all-migrations.js';
+import { remadeImagesMigration } from '../../../src/main/adapters/storage/migrations/0012-remade-images.js';
+import { openDatabase } from '../../../src/main/adapters/storage/open-database.js';
+import { RunRepository } from '../../../src/main/adapters/storage/run-repository.js';
 import { buildResult, buildRun, buildTask, fakeSha256, makeTemporaryFolder } from '../../support/storage-fixtures.js';
 
 const LOST = fakeSha256(1);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openInferenceSession } from '../../../src/main/inference/inference-session.js';
+import { openInferenceSession } from '../../../src/main/adapters/inference/inference-session.js';
 import { interpretGraph } from '../../../src/scheduling/graph/interpret.js';
 import { writeOnnx } from '../../../src/scheduling/graph/onnx/write-onnx.js';
 import { createLearner, type LearningConfig, PAPER_LEARNING } from '../../../src/scheduling/learning/learner.js';

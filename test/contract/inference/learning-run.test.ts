@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openInferenceSession } from '../../../src/main/inference/inference-session.js';
+import { openInferenceSession } from '../../../src/main/adapters/inference/inference-session.js';
 import { createEnvironment } from '../../../src/scheduling/environment/environment.js';
 import { PRESETS } from '../../../src/scheduling/environment/presets.js';
 import { runEpisode } from '../../../src/scheduling/environment/run-episode.js';

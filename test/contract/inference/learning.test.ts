@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type InferenceSession, openInferenceSession } from '../../../src/main/inference/inference-session.js';
+import { type InferenceSession, openInferenceSession } from '../../../src/main/adapters/inference/inference-session.js';
 import { interpretGraph } from '../../../src/scheduling/graph/interpret.js';
 import { writeOnnx } from '../../../src/scheduling/graph/onnx/write-onnx.js';
 import { computeBiasCorrections } from '../../../src/scheduling/learning/adam.js';

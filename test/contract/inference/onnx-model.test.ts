@@ -1,6 +1,6 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { describe, expect, test } from 'vitest';
-import { openInferenceSession } from '../../../src/main/inference/inference-session.js';
+import { openInferenceSession } from '../../../src/main/adapters/inference/inference-session.js';
 import { countElements, type Graph } from '../../../src/scheduling/graph/graph.js';
 import { GraphBuilder } from '../../../src/scheduling/graph/graph-builder.js';
 import { interpretGraph } from '../../../src/scheduling/graph/interpret.js';

@@ -6,9 +6,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AppError } from '../../../src/shared/errors.js';
 import { createApiCaller } from '../../../src/main/api/router.js';
 import { findErrorShape } from '../../../src/main/api/trpc.js';
-import { handleAsset } from '../../../src/main/assets/handle-asset.js';
-import { type Core, createCore } from '../../../src/main/core.js';
-import { readLastLines } from '../../../src/main/log/read-log.js';
+import { handleAsset } from '../../../src/main/api/handle-asset.js';
+import { type Core, createCore } from '../../../src/main/composition/core.js';
+import { readLastLines } from '../../../src/main/adapters/log/read-log.js';
 import type { Services } from '../../../src/main/services.js';
 
 let dataDir: string;

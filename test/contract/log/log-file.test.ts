@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AppError } from '../../../src/shared/errors.js';
-import { openLog, type OpenLog } from '../../../src/main/log/open-log.js';
-import { followLog, parseLine, readLastLines } from '../../../src/main/log/read-log.js';
-import { Redactor } from '../../../src/main/log/redactor.js';
-import { RotatingFile } from '../../../src/main/log/rotating-file.js';
+import { openLog, type OpenLog } from '../../../src/main/adapters/log/open-log.js';
+import { followLog, parseLine, readLastLines } from '../../../src/main/adapters/log/read-log.js';
+import { Redactor } from '../../../src/main/adapters/log/redactor.js';
+import { RotatingFile } from '../../../src/main/adapters/log/rotating-file.js';
 
 let dataDir: string;
 const opened: OpenLog[] = [];

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { refineModel } from '../../../src/main/models/refine-model.js';
+import { refineModel } from '../../../src/main/domain/models/refine-model.js';
 
 const run = promisify(execFile);
 const python = process.env['PYTHON'] ?? 'python3';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { inspectModel } from '../../../src/main/models/inspect-model.js';
+import { inspectModel } from '../../../src/main/domain/models/inspect-model.js';
 import {
   allInOneTensors,
   buildSafetensors,

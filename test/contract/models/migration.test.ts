@@ -1,11 +1,11 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { EventRepository } from '../../../src/main/storage/event-repository.js';
-import { initialMigration } from '../../../src/main/storage/migrations/0001-initial.js';
-import { ModelRepository } from '../../../src/main/storage/model-repository.js';
-import type { StoredModel } from '../../../src/main/storage/model-repository.js';
-import { openDatabase } from '../../../src/main/storage/open-database.js';
+import { EventRepository } from '../../../src/main/adapters/storage/event-repository.js';
+import { initialMigration } from '../../../src/main/adapters/storage/migrations/0001-initial.js';
+import { ModelRepository } from '../../../src/main/adapters/storage/model-repository.js';
+import type { StoredModel } from '../../../src/main/adapters/storage/model-repository.js';
+import { openDatabase } from '../../../src/main/adapters/storage/open-database.js';
 import { makeTemporaryFolder } from '../../support/storage-fixtures.js';
 
 let dataDir: string;

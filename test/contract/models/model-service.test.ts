@@ -5,9 +5,9 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ModelRequest } from '../../../src/main/models/model-messages.js';
-import { ModelServiceImpl } from '../../../src/main/models/model-service.js';
-import { ModelRepository } from '../../../src/main/storage/model-repository.js';
+import type { ModelRequest } from '../../../src/main/programs/model-worker/model-messages.js';
+import { ModelServiceImpl } from '../../../src/main/domain/models/model-service.js';
+import { ModelRepository } from '../../../src/main/adapters/storage/model-repository.js';
 import type { ModelJob } from '../../../src/shared/model.js';
 import { buildEntry } from '../../support/build-entry.js';
 import type { BuiltEntry } from '../../support/build-entry.js';
@@ -25,7 +25,7 @@ let outputPath: string;
 let events: string[];
 
 beforeAll(async () => {
-  worker = await buildEntry('src/main/models/model-worker.ts');
+  worker = await buildEntry('src/main/programs/model-worker/model-worker.ts');
 });
 afterAll(() => worker.remove());
 beforeEach(() => {

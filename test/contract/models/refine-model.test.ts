@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { hashModel } from '../../../src/main/models/hash-model.js';
-import { inspectModel } from '../../../src/main/models/inspect-model.js';
-import { partPath } from '../../../src/main/models/part-path.js';
-import { parseHeader } from '../../../src/main/models/safetensors-header.js';
-import { refineModel } from '../../../src/main/models/refine-model.js';
-import type { RefineOptions } from '../../../src/main/models/refine-model.js';
+import { hashModel } from '../../../src/main/domain/models/hash-model.js';
+import { inspectModel } from '../../../src/main/domain/models/inspect-model.js';
+import { partPath } from '../../../src/main/domain/models/part-path.js';
+import { parseHeader } from '../../../src/main/domain/models/safetensors-header.js';
+import { refineModel } from '../../../src/main/domain/models/refine-model.js';
+import type { RefineOptions } from '../../../src/main/domain/models/refine-model.js';
 import { createRandom } from '../../../src/scheduling/random.js';
 import { readInPython } from '../../support/safetensors-in-python.js';
 import {

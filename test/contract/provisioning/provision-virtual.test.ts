@@ -19,7 +19,7 @@ let bundle: BuiltEntry;
 let bench: ProvisioningBench;
 
 beforeAll(async () => {
-  host = await buildEntry('src/main/virtual-testbed/host.ts');
+  host = await buildEntry('src/main/programs/virtual-nodes/host.ts');
   bundle = await buildEntry('src/agent/main.ts', { isSelfContained: true });
 });
 afterAll(async () => {

@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { NodeSession } from '../../../src/main/provisioning/node-session.js';
-import { attemptAsRoot } from '../../../src/main/provisioning/service/run-as-root.js';
-import type { ExecOptions, ExecResult } from '../../../src/main/ssh/ssh-exec.js';
+import type { NodeSession } from '../../../src/main/domain/nodes/provisioning/node-session.js';
+import { attemptAsRoot } from '../../../src/main/domain/nodes/provisioning/service/run-as-root.js';
+import type { ExecOptions, ExecResult } from '../../../src/main/adapters/ssh/ssh-exec.js';
 
 const PASSWORD = `it's "secret" $HOME`;
 /** Takes the flags and the password as sudo does, and keeps a record of how it was called. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test, type TestContext, vi } from 'vitest';
-import { renderUnit } from '../../../src/main/provisioning/service/render-unit.js';
+import { renderUnit } from '../../../src/main/domain/nodes/provisioning/service/render-unit.js';
 import type { WantedState } from '../../../src/shared/provisioning.js';
 import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';

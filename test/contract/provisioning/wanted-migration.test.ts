@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { ALL_MIGRATIONS } from '../../../src/main/storage/migrations/all-migrations.js';
-import { openDatabase } from '../../../src/main/storage/open-database.js';
-import { ProvisioningRepository } from '../../../src/main/storage/provisioning-repository.js';
-import { WantedStateRepository } from '../../../src/main/storage/wanted-state-repository.js';
+import { ALL_MIGRATIONS } from '../../../src/main/adapters/storage/migrations/all-migrations.js';
+import { openDatabase } from '../../../src/main/adapters/storage/open-database.js';
+import { ProvisioningRepository } from '../../../src/main/adapters/storage/provisioning-repository.js';
+import { WantedStateRepository } from '../../../src/main/adapters/storage/wanted-state-repository.js';
 import { makeTemporaryFolder } from '../../support/storage-fixtures.js';
 
 let dataDir: string;

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { followScript } from '../../../src/main/models/push/remote-scripts.js';
+import { followScript } from '../../../src/main/domain/models/push/remote-scripts.js';
 import { BLOCK_BYTES } from '../../../src/shared/model-layout.js';
 
 let dir: string;

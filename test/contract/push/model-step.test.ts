@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, type TestContext } from 'vitest';
-import { NodeSession, type ProvisioningTools } from '../../../src/main/provisioning/node-session.js';
-import { modelStep } from '../../../src/main/provisioning/steps/model-step.js';
-import type { StoredModel } from '../../../src/main/storage/model-repository.js';
+import { NodeSession, type ProvisioningTools } from '../../../src/main/domain/nodes/provisioning/node-session.js';
+import { modelStep } from '../../../src/main/domain/nodes/provisioning/steps/model-step.js';
+import type { StoredModel } from '../../../src/main/adapters/storage/model-repository.js';
 import type { WantedState } from '../../../src/shared/provisioning.js';
 import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
@@ -14,7 +14,7 @@ let worker: BuiltEntry;
 let lab: PushLab | null;
 
 beforeAll(async () => {
-  worker = await buildEntry('src/main/models/push/push-worker.ts');
+  worker = await buildEntry('src/main/programs/push-worker/push-worker.ts');
 });
 afterAll(() => worker.remove());
 beforeEach(async () => {

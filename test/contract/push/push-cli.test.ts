@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, type TestContext } from 'vitest';
-import { generateSshKeyPair } from '../../../src/main/ssh/key-pair.js';
+import { generateSshKeyPair } from '../../../src/main/adapters/ssh/key-pair.js';
 import { modelDir } from '../../../src/shared/model-layout.js';
 import { runCli, runCliJson } from '../../support/cli.js';
 import { findSshd } from '../../support/find-tools.js';

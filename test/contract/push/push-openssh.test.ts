@@ -16,7 +16,7 @@ let worker: BuiltEntry;
 let lab: PushLab | null;
 
 beforeAll(async () => {
-  worker = await buildEntry('src/main/models/push/push-worker.ts');
+  worker = await buildEntry('src/main/programs/push-worker/push-worker.ts');
 });
 afterAll(() => worker.remove());
 beforeEach(async () => {

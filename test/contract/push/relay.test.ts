@@ -15,7 +15,7 @@ let lab: PushLab | null;
 let nodes: NodeWithAgent[];
 
 beforeAll(async () => {
-  worker = await buildEntry('src/main/models/push/push-worker.ts');
+  worker = await buildEntry('src/main/programs/push-worker/push-worker.ts');
 });
 afterAll(() => worker.remove());
 beforeEach(async () => {

@@ -1,12 +1,12 @@
 import sharp from 'sharp';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { ComparisonServiceImpl } from '../../../src/main/comparison/comparison-service.js';
-import { DamagedImages } from '../../../src/main/images/damaged-images.js';
-import { ImageServiceImpl } from '../../../src/main/images/image-service.js';
-import { ImageStore } from '../../../src/main/images/image-store.js';
-import { ReportServiceImpl } from '../../../src/main/reports/report-service.js';
-import { openStorage, type Storage } from '../../../src/main/storage/open-storage.js';
+import { ComparisonServiceImpl } from '../../../src/main/domain/comparison/comparison-service.js';
+import { DamagedImages } from '../../../src/main/domain/images/damaged-images.js';
+import { ImageServiceImpl } from '../../../src/main/domain/images/image-service.js';
+import { ImageStore } from '../../../src/main/adapters/images/image-store.js';
+import { ReportServiceImpl } from '../../../src/main/domain/reports/report-service.js';
+import { openStorage, type Storage } from '../../../src/main/adapters/storage/open-storage.js';
 import { computeRunMetrics } from '../../../src/scheduling/metrics/run-metrics.js';
 import type { RunSummary } from '../../../src/shared/run.js';
 import { rmSync } from 'node:fs';
@@ -28,7 +28,7 @@ beforeEach(async () => {
     findOnRecord: (sha256) => storage.images.find(sha256),
     findRemade: () => null,
     damaged: new DamagedImages(),
-    thumbnailerPath: join(import.meta.dirname, '../../../src/main/images/thumbnailer.ts'),
+    thumbnailerPath: join(import.meta.dirname, '../../../src/main/programs/thumbnailer/thumbnailer.ts'),
   });
   const { sha256, sizeBytes } = await store.storeImage(
     await sharp({ create: { width: 64, height: 64, channels: 3, background: 'red' } })

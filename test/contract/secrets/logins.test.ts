@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, type TestContext, test as plainTest } from 'vitest';
-import { generateSshKeyPair } from '../../../src/main/ssh/key-pair.js';
+import { generateSshKeyPair } from '../../../src/main/adapters/ssh/key-pair.js';
 import type { AddNodeInput } from '../../../src/shared/api/inputs.js';
 import type { TestbedNode } from '../../../src/shared/testbed.js';
 import { findSshd } from '../../support/find-tools.js';

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ALL_MIGRATIONS } from '../../../src/main/storage/migrations/all-migrations.js';
-import { openDatabase } from '../../../src/main/storage/open-database.js';
-import { TestbedRepository } from '../../../src/main/storage/testbed-repository.js';
+import { ALL_MIGRATIONS } from '../../../src/main/adapters/storage/migrations/all-migrations.js';
+import { openDatabase } from '../../../src/main/adapters/storage/open-database.js';
+import { TestbedRepository } from '../../../src/main/adapters/storage/testbed-repository.js';
 import { makeTemporaryFolder } from '../../support/storage-fixtures.js';
 
 let dataDir: string;

@@ -7,7 +7,7 @@ import { unzipSync } from 'fflate';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createApiCaller } from '../../../src/main/api/router.js';
 import { findErrorShape } from '../../../src/main/api/trpc.js';
-import { type Core, createCore } from '../../../src/main/core.js';
+import { type Core, createCore } from '../../../src/main/composition/core.js';
 import { type RecordingSshServer, startRecordingServer } from '../../support/ssh-server.js';
 
 // Seven key derivations and a provisioning: on a busy machine that adds up.

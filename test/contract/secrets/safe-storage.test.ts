@@ -1,6 +1,6 @@
 // Electron's safeStorage as the desktop shell uses it, with a stand-in for Electron: which key stores count as protection.
 import { beforeEach, expect, test, vi } from 'vitest';
-import { safeStorageProtection } from '../../../src/main/electron/safe-storage.js';
+import { safeStorageProtection } from '../../../src/main/shells/electron/safe-storage.js';
 import { keyStore } from '../../support/electron-stand-in.js';
 
 vi.mock('electron', () => import('../../support/electron-stand-in.js'));

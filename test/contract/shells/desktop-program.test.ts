@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { lockInstance } from '../../../src/main/instance-lock.js';
-import type { InstanceLock } from '../../../src/main/instance-lock.js';
-import { logPathOf } from '../../../src/main/log/open-log.js';
-import { readLastLines } from '../../../src/main/log/read-log.js';
+import { lockInstance } from '../../../src/main/adapters/storage/instance-lock.js';
+import type { InstanceLock } from '../../../src/main/adapters/storage/instance-lock.js';
+import { logPathOf } from '../../../src/main/adapters/log/open-log.js';
+import { readLastLines } from '../../../src/main/adapters/log/read-log.js';
 
 const PROJECT_DIR = join(import.meta.dirname, '../../..');
 const HOOKS_URL = pathToFileURL(join(PROJECT_DIR, 'test/support/electron-hooks.ts')).href;

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { CoreSupervisor } from '../../../src/main/electron/core-supervisor.js';
-import { createDesktopShell, type DesktopShell } from '../../../src/main/electron/desktop-shell.js';
+import { CoreSupervisor } from '../../../src/main/shells/electron/core-supervisor.js';
+import { createDesktopShell, type DesktopShell } from '../../../src/main/shells/electron/desktop-shell.js';
 import { SHELL_CHANNEL } from '../../../src/shared/api/desktop-bridge.js';
 import type { DesktopBridge } from '../../../src/shared/api/desktop-bridge.js';
 import { buildActivity } from '../../support/activity-fixtures.js';

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createCertificateAuthority, issueCertificate } from '../../../src/main/agents/certificate-authority.js';
+import { createCertificateAuthority, issueCertificate } from '../../../src/main/adapters/agents/certificate-authority.js';
 import { nodeServerName } from '../../../src/shared/agent-config.js';
 import { startElectronMirror } from '../../support/electron-mirror.js';
 import type { ElectronMirror } from '../../support/electron-mirror.js';

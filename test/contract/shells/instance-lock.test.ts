@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { lockInstance } from '../../../src/main/instance-lock.js';
+import { lockInstance } from '../../../src/main/adapters/storage/instance-lock.js';
 
 let folder: string;
 

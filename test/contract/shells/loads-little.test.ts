@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Command } from 'commander';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { addCommands, COMMAND_WORDS } from '../../../src/main/cli/command-groups.js';
+import { addCommands, COMMAND_WORDS } from '../../../src/main/shells/cli/command-groups.js';
 
 const CLI = join(import.meta.dirname, '../../../out/main/cli.js');
 

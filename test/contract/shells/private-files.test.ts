@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createApiCaller } from '../../../src/main/api/router.js';
-import { type Core, createCore } from '../../../src/main/core.js';
+import { type Core, createCore } from '../../../src/main/composition/core.js';
 
 let dataDir: string;
 let core: Core | null;

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { startWebShell, type WebShell } from '../../../src/main/web/start-web-shell.js';
+import { startWebShell, type WebShell } from '../../../src/main/shells/web/start-web-shell.js';
 import { launchBrowser } from '../../support/browser.js';
 import { standInServices } from '../../support/stand-in-services.js';
 

@@ -1,8 +1,8 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { HostKey } from '../../../src/main/ssh/host-key.js';
-import { generateSshKeyPair } from '../../../src/main/ssh/key-pair.js';
-import { connectSsh, type SshConnectOptions } from '../../../src/main/ssh/ssh-connection.js';
+import type { HostKey } from '../../../src/main/adapters/ssh/host-key.js';
+import { generateSshKeyPair } from '../../../src/main/adapters/ssh/key-pair.js';
+import { connectSsh, type SshConnectOptions } from '../../../src/main/adapters/ssh/ssh-connection.js';
 import { AppError } from '../../../src/shared/errors.js';
 import { type RecordingSshServer, startRecordingServer } from '../../support/ssh-server.js';
 

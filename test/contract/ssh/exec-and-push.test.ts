@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { pushBytes } from '../../../src/main/ssh/push-bytes.js';
-import type { SshConnection } from '../../../src/main/ssh/ssh-connection.js';
+import { pushBytes } from '../../../src/main/adapters/ssh/push-bytes.js';
+import type { SshConnection } from '../../../src/main/adapters/ssh/ssh-connection.js';
 import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
 import { sshToNode } from '../../support/ssh-to-node.js';
 import { openTestbedBench, type TestbedBench, virtualTestbed } from '../../support/testbed-bench.js';
@@ -15,7 +15,7 @@ let ssh: SshConnection;
 let home: string;
 
 beforeAll(async () => {
-  entry = await buildEntry('src/main/virtual-testbed/host.ts');
+  entry = await buildEntry('src/main/programs/virtual-nodes/host.ts');
   bench = await openTestbedBench({ hostEntryPath: entry.path });
   const { nodes } = await bench.service.createVirtual(virtualTestbed({ nodeCount: 1 }));
   home = join(bench.nodesDir, nodes[0]!.id, 'home');

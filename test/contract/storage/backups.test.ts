@@ -3,13 +3,13 @@ import { existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { backupFileName, backupsToDrop, listBackups, makeBackupsFolder } from '../../../src/main/storage/backup-files.js';
-import { openForReading } from '../../../src/main/storage/inspect-database.js';
-import { DATABASE_FILE_NAME, openDatabase } from '../../../src/main/storage/open-database.js';
-import { restoreDatabase } from '../../../src/main/storage/restore-database.js';
-import { RunRepository } from '../../../src/main/storage/run-repository.js';
-import { TestbedRepository } from '../../../src/main/storage/testbed-repository.js';
-import { copyDatabase } from '../../../src/main/storage/write-backup.js';
+import { backupFileName, backupsToDrop, listBackups, makeBackupsFolder } from '../../../src/main/adapters/storage/backup-files.js';
+import { openForReading } from '../../../src/main/adapters/storage/inspect-database.js';
+import { DATABASE_FILE_NAME, openDatabase } from '../../../src/main/adapters/storage/open-database.js';
+import { restoreDatabase } from '../../../src/main/adapters/storage/restore-database.js';
+import { RunRepository } from '../../../src/main/adapters/storage/run-repository.js';
+import { TestbedRepository } from '../../../src/main/adapters/storage/testbed-repository.js';
+import { copyDatabase } from '../../../src/main/adapters/storage/write-backup.js';
 import type { BackupFile, BackupKind } from '../../../src/shared/data-care.js';
 import { buildRun, buildTask, buildTestbed, makeTemporaryFolder } from '../../support/storage-fixtures.js';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { DatasetRepository } from '../../../src/main/storage/dataset-repository.js';
+import { DatasetRepository } from '../../../src/main/adapters/storage/dataset-repository.js';
 import { openTemporaryDatabase, type TemporaryDatabase } from '../../support/storage-fixtures.js';
 
 let temporary: TemporaryDatabase;

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { DATABASE_FILE_NAME } from '../../../src/main/storage/open-database.js';
+import { DATABASE_FILE_NAME } from '../../../src/main/adapters/storage/open-database.js';
 import { openTemporaryDatabase, type TemporaryDatabase } from '../../support/storage-fixtures.js';
 
 let temporary: TemporaryDatabase;

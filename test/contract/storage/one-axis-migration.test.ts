@@ -3,9 +3,9 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ALL_MIGRATIONS } from '../../../src/main/storage/migrations/all-migrations.js';
-import { DATABASE_FILE_NAME, openDatabase } from '../../../src/main/storage/open-database.js';
-import { RunRepository } from '../../../src/main/storage/run-repository.js';
+import { ALL_MIGRATIONS } from '../../../src/main/adapters/storage/migrations/all-migrations.js';
+import { DATABASE_FILE_NAME, openDatabase } from '../../../src/main/adapters/storage/open-database.js';
+import { RunRepository } from '../../../src/main/adapters/storage/run-repository.js';
 import { buildSpec, makeTemporaryFolder } from '../../support/storage-fixtures.js';
 
 const STARTED_AT_MS = 1_700_000_000_000;

@@ -2,10 +2,10 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Migration } from '../../../src/main/storage/migration.js';
-import { ALL_MIGRATIONS } from '../../../src/main/storage/migrations/all-migrations.js';
-import { DATABASE_FILE_NAME, openDatabase } from '../../../src/main/storage/open-database.js';
-import { TestbedRepository } from '../../../src/main/storage/testbed-repository.js';
+import type { Migration } from '../../../src/main/adapters/storage/migration.js';
+import { ALL_MIGRATIONS } from '../../../src/main/adapters/storage/migrations/all-migrations.js';
+import { DATABASE_FILE_NAME, openDatabase } from '../../../src/main/adapters/storage/open-database.js';
+import { TestbedRepository } from '../../../src/main/adapters/storage/testbed-repository.js';
 import { buildTestbed, makeTemporaryFolder } from '../../support/storage-fixtures.js';
 
 let dataDir: string;

@@ -5,7 +5,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, truncateSync } from 'nod
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { DATABASE_FILE_NAME } from '../../../src/main/storage/open-database.js';
+import { DATABASE_FILE_NAME } from '../../../src/main/adapters/storage/open-database.js';
 import { createRandom } from '../../../src/scheduling/random.js';
 import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
 import { makeTemporaryFolder } from '../../support/storage-fixtures.js';

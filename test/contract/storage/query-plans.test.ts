@@ -1,14 +1,14 @@
 // What SQLite would do for every SELECT of the repositories: none may read the whole of a table that grows with the lab's history.
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, expect, it, vi } from 'vitest';
-import { DatasetRepository } from '../../../src/main/storage/dataset-repository.js';
-import { EventRepository } from '../../../src/main/storage/event-repository.js';
-import { FactsHistoryRepository } from '../../../src/main/storage/facts-history-repository.js';
-import { ImageRepository } from '../../../src/main/storage/image-repository.js';
-import { ProvisioningRepository } from '../../../src/main/storage/provisioning-repository.js';
-import { RunRepository } from '../../../src/main/storage/run-repository.js';
-import { StudyRepository } from '../../../src/main/storage/study-repository.js';
-import { TrainingRepository } from '../../../src/main/storage/training-repository.js';
+import { DatasetRepository } from '../../../src/main/adapters/storage/dataset-repository.js';
+import { EventRepository } from '../../../src/main/adapters/storage/event-repository.js';
+import { FactsHistoryRepository } from '../../../src/main/adapters/storage/facts-history-repository.js';
+import { ImageRepository } from '../../../src/main/adapters/storage/image-repository.js';
+import { ProvisioningRepository } from '../../../src/main/adapters/storage/provisioning-repository.js';
+import { RunRepository } from '../../../src/main/adapters/storage/run-repository.js';
+import { StudyRepository } from '../../../src/main/adapters/storage/study-repository.js';
+import { TrainingRepository } from '../../../src/main/adapters/storage/training-repository.js';
 import { openTemporaryDatabase } from '../../support/storage-fixtures.js';
 
 /** Tables with a row for each task, sending, picture, caption, event, reading or episode. */

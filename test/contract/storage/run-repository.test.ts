@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { RunRepository } from '../../../src/main/storage/run-repository.js';
+import { RunRepository } from '../../../src/main/adapters/storage/run-repository.js';
 import { taskPageInput } from '../../../src/shared/api/inputs.js';
 import {
   buildResult,
@@ -10,7 +10,7 @@ import {
   openTemporaryDatabase,
   type TemporaryDatabase,
 } from '../../support/storage-fixtures.js';
-import { TestbedRepository } from '../../../src/main/storage/testbed-repository.js';
+import { TestbedRepository } from '../../../src/main/adapters/storage/testbed-repository.js';
 
 let temporary: TemporaryDatabase;
 let runs: RunRepository;

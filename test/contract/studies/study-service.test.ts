@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { StudyServiceImpl } from '../../../src/main/studies/study-service.js';
-import { planTraining } from '../../../src/main/training/plan-training.js';
-import { ProcessSlots } from '../../../src/main/training/process-slots.js';
-import { startTrainer } from '../../../src/main/training/trainer-process.js';
+import type { StudyServiceImpl } from '../../../src/main/domain/simulation/studies/study-service.js';
+import { planTraining } from '../../../src/main/domain/simulation/training/plan-training.js';
+import { ProcessSlots } from '../../../src/main/domain/simulation/training/process-slots.js';
+import { startTrainer } from '../../../src/main/programs/trainer/trainer-process.js';
 import { startTrainingInput } from '../../../src/shared/api/training-inputs.js';
 import type { StudyCell, StudyRun } from '../../../src/shared/study.js';
 import type { EpisodeMetrics } from '../../../src/shared/training.js';
@@ -19,7 +19,7 @@ let temporary: TemporaryDatabase;
 let service: StudyServiceImpl;
 
 beforeAll(async () => {
-  worker = await buildEntry('src/main/training/trainer.ts');
+  worker = await buildEntry('src/main/programs/trainer/trainer.ts');
 });
 afterAll(() => worker.remove());
 beforeEach(() => {

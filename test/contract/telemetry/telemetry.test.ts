@@ -2,8 +2,8 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, type TestContext, test as plainTest } from 'vitest';
-import { NodeSampler } from '../../../src/main/telemetry/node-sampler.js';
-import { TelemetryServiceImpl } from '../../../src/main/telemetry/telemetry-service.js';
+import { NodeSampler } from '../../../src/main/domain/nodes/telemetry/node-sampler.js';
+import { TelemetryServiceImpl } from '../../../src/main/domain/nodes/telemetry/telemetry-service.js';
 import type { NodeTelemetry } from '../../../src/shared/telemetry.js';
 import type { TestbedNode } from '../../../src/shared/testbed.js';
 import { findSshd } from '../../support/find-tools.js';

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { AgentConfig } from '../../../src/shared/agent-config.js';
-import { findNodeProcesses } from '../../../src/main/virtual-testbed/node-processes.js';
+import { findNodeProcesses } from '../../../src/main/programs/virtual-nodes/node-processes.js';
 import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
 import { sshToNode } from '../../support/ssh-to-node.js';
 import { openTestbedBench, type TestbedBench, virtualTestbed } from '../../support/testbed-bench.js';
@@ -13,7 +13,7 @@ let entry: BuiltEntry;
 let bench: TestbedBench;
 
 beforeAll(async () => {
-  entry = await buildEntry('src/main/virtual-testbed/host.ts');
+  entry = await buildEntry('src/main/programs/virtual-nodes/host.ts');
 });
 afterAll(() => entry.remove());
 beforeEach(async () => {

@@ -1,10 +1,10 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { TrainingRepository } from '../../../src/main/storage/training-repository.js';
-import { PolicyEvaluations } from '../../../src/main/training/policy-evaluations.js';
-import { ProcessSlots } from '../../../src/main/training/process-slots.js';
-import { TrainingServiceImpl } from '../../../src/main/training/training-service.js';
+import { TrainingRepository } from '../../../src/main/adapters/storage/training-repository.js';
+import { PolicyEvaluations } from '../../../src/main/domain/simulation/training/policy-evaluations.js';
+import { ProcessSlots } from '../../../src/main/domain/simulation/training/process-slots.js';
+import { TrainingServiceImpl } from '../../../src/main/domain/simulation/training/training-service.js';
 import type { StartTrainingInput } from '../../../src/shared/api/training-inputs.js';
 import { type Training, TRAINING_METHODS } from '../../../src/shared/training.js';
 import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
@@ -20,7 +20,10 @@ let service: TrainingServiceImpl;
 let number: number;
 
 beforeAll(async () => {
-  [trainer, evaluator] = await Promise.all([buildEntry('src/main/training/trainer.ts'), buildEntry('src/main/training/evaluator.ts')]);
+  [trainer, evaluator] = await Promise.all([
+    buildEntry('src/main/programs/trainer/trainer.ts'),
+    buildEntry('src/main/programs/evaluator/evaluator.ts'),
+  ]);
 });
 afterAll(() => Promise.all([trainer.remove(), evaluator.remove()]));
 beforeEach(() => {

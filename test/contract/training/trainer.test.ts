@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { planTraining } from '../../../src/main/training/plan-training.js';
-import type { TrainerReply, TrainerRequest } from '../../../src/main/training/training-messages.js';
+import { planTraining } from '../../../src/main/domain/simulation/training/plan-training.js';
+import type { TrainerReply, TrainerRequest } from '../../../src/main/programs/trainer/training-messages.js';
 import type { StartTrainingInput } from '../../../src/shared/api/training-inputs.js';
 import type { EpisodeMetrics } from '../../../src/shared/training.js';
 import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
@@ -15,7 +15,7 @@ let worker: BuiltEntry;
 let folder: string;
 
 beforeAll(async () => {
-  worker = await buildEntry('src/main/training/trainer.ts');
+  worker = await buildEntry('src/main/programs/trainer/trainer.ts');
 });
 afterAll(() => worker.remove());
 beforeEach(() => {

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openInferenceSession } from '../../../src/main/inference/inference-session.js';
-import { TrainingRepository } from '../../../src/main/storage/training-repository.js';
-import { PolicyEvaluations } from '../../../src/main/training/policy-evaluations.js';
-import { ProcessSlots } from '../../../src/main/training/process-slots.js';
-import { TrainingServiceImpl } from '../../../src/main/training/training-service.js';
+import { openInferenceSession } from '../../../src/main/adapters/inference/inference-session.js';
+import { TrainingRepository } from '../../../src/main/adapters/storage/training-repository.js';
+import { PolicyEvaluations } from '../../../src/main/domain/simulation/training/policy-evaluations.js';
+import { ProcessSlots } from '../../../src/main/domain/simulation/training/process-slots.js';
+import { TrainingServiceImpl } from '../../../src/main/domain/simulation/training/training-service.js';
 import { type Training, TRAINING_METHODS } from '../../../src/shared/training.js';
 import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
 import { openTemporaryDatabase, type TemporaryDatabase } from '../../support/storage-fixtures.js';
@@ -21,7 +21,7 @@ let service: TrainingServiceImpl;
 let number: number;
 
 beforeAll(async () => {
-  worker = await buildEntry('src/main/training/trainer.ts');
+  worker = await buildEntry('src/main/programs/trainer/trainer.ts');
 });
 afterAll(() => worker.remove());
 beforeEach(() => {

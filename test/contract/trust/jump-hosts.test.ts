@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test as plainTest } from 'vitest';
-import { generateSshKeyPair } from '../../../src/main/ssh/key-pair.js';
+import { generateSshKeyPair } from '../../../src/main/adapters/ssh/key-pair.js';
 import type { TestbedNode } from '../../../src/shared/testbed.js';
 import { findSshd } from '../../support/find-tools.js';
 import type { RealSshd } from '../../support/real-sshd.js';

@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test as plainTest } from 'vitest';
-import { OpenSshConfig } from '../../../src/main/ssh/openssh-config.js';
-import { listSshAliases } from '../../../src/main/ssh/ssh-config-aliases.js';
+import { OpenSshConfig } from '../../../src/main/adapters/ssh/openssh-config.js';
+import { listSshAliases } from '../../../src/main/adapters/ssh/ssh-config-aliases.js';
 
 let dir: string;
 

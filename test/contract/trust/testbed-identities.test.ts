@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { issueCertificate } from '../../../src/main/agents/certificate-authority.js';
-import { DAY_MS } from '../../../src/main/agents/certificate-life.js';
-import { SecretFiles } from '../../../src/main/secrets/secret-files.js';
-import { TestbedIdentities } from '../../../src/main/secrets/testbed-identities.js';
+import { issueCertificate } from '../../../src/main/adapters/agents/certificate-authority.js';
+import { DAY_MS } from '../../../src/main/adapters/agents/certificate-life.js';
+import { SecretFiles } from '../../../src/main/adapters/secrets/secret-files.js';
+import { TestbedIdentities } from '../../../src/main/adapters/secrets/testbed-identities.js';
 
 const BEGIN_MS = Date.UTC(2026, 0, 1);
 let dir: string;

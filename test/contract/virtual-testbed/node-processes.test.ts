@@ -7,7 +7,7 @@ import {
   findNodeProcesses,
   HOST_PID_VARIABLE,
   NODE_MARK_VARIABLE,
-} from '../../../src/main/virtual-testbed/node-processes.js';
+} from '../../../src/main/programs/virtual-nodes/node-processes.js';
 
 const HOME = `/tmp/dedgeai-no-such-home-${process.pid}`;
 const hasProc = existsSync('/proc/self/environ');

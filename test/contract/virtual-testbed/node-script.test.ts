@@ -5,7 +5,7 @@ import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { nodeScript } from '../../../src/main/virtual-testbed/node-script.js';
+import { nodeScript } from '../../../src/main/programs/virtual-nodes/node-script.js';
 
 const run = promisify(execFile);
 const LOOK = `process.stdout.write(JSON.stringify({

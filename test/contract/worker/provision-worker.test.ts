@@ -5,12 +5,12 @@ import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, type TestContext, vi } from 'vitest';
-import { CalibrationServiceImpl } from '../../../src/main/calibration/calibration-service.js';
-import { hashModel } from '../../../src/main/models/hash-model.js';
-import { inspectModel } from '../../../src/main/models/inspect-model.js';
-import { refineModel } from '../../../src/main/models/refine-model.js';
-import { ModelMemoryServiceImpl } from '../../../src/main/model-memory/model-memory-service.js';
-import type { StoredModel } from '../../../src/main/storage/model-repository.js';
+import { CalibrationServiceImpl } from '../../../src/main/domain/nodes/calibration/calibration-service.js';
+import { hashModel } from '../../../src/main/domain/models/hash-model.js';
+import { inspectModel } from '../../../src/main/domain/models/inspect-model.js';
+import { refineModel } from '../../../src/main/domain/models/refine-model.js';
+import { ModelMemoryServiceImpl } from '../../../src/main/domain/nodes/model-memory/model-memory-service.js';
+import type { StoredModel } from '../../../src/main/adapters/storage/model-repository.js';
 import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
 import { openProvisionLab, type ProvisionLab } from '../../support/provision-lab.js';
@@ -27,7 +27,7 @@ let lab: ProvisionLab | null = null;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'provision-worker-'));
   bundle = await buildEntry('src/agent/main.ts', { isSelfContained: true });
-  pushWorker = await buildEntry('src/main/models/push/push-worker.ts');
+  pushWorker = await buildEntry('src/main/programs/push-worker/push-worker.ts');
 });
 afterAll(async () => {
   await bundle.remove();

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
-import { refineModel } from '../../../src/main/models/refine-model.js';
+import { refineModel } from '../../../src/main/domain/models/refine-model.js';
 import { OutcomeStatus } from '../../../src/shared/rpc/gen/agent_pb.js';
 import { startTestAgents, type TestAgent, type TestAgents } from '../../support/agents.js';
 import { diffusersConfig, hasPython, runTinySd3 } from '../../support/worker-bench.js';

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
-import { findExhaustion, StorageFailure } from '../../../src/main/storage-failure.js';
-import { DATABASE_FILE_NAME } from '../../../src/main/storage/open-database.js';
-import type { ImageSink } from '../../../src/main/workload/outcome-intake.js';
+import { findExhaustion, StorageFailure } from '../../../src/main/foundation/storage-failure.js';
+import { DATABASE_FILE_NAME } from '../../../src/main/adapters/storage/open-database.js';
+import type { ImageSink } from '../../../src/main/domain/runs/outcome-intake.js';
 import type { RunLive } from '../../../src/shared/run.js';
 import { reasonsButMachine, RunBench } from '../../support/run-bench.js';
 

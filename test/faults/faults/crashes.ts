@@ -1,6 +1,6 @@
 // The program killed in the middle of a run: in the six moments around a task, and at random.
 import { setTimeout as delay } from 'node:timers/promises';
-import { CRASH_WINDOWS } from '../../../src/main/crash-points.js';
+import { CRASH_WINDOWS } from '../../../src/main/composition/crash-points.js';
 import { countTasks, newestRun, queryAll } from '../data-folder.js';
 import { type Fault, hold } from '../fault.js';
 import type { FaultBench } from '../fault-bench.js';

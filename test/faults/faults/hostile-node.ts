@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-node';
-import { type ClientIdentity, connectAgent } from '../../../src/main/agents/agent-client.js';
+import { type ClientIdentity, connectAgent } from '../../../src/main/adapters/agents/agent-client.js';
 import { nodeServerName } from '../../../src/shared/agent-config.js';
 import { OutcomeStatus, PeerService } from '../../../src/shared/rpc/gen/agent_pb.js';
 import { listNodes, type NodePlace, queryAll } from '../data-folder.js';

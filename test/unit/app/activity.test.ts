@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listActivity, type Records } from '../../../src/main/app/activity.js';
+import { listActivity, type Records } from '../../../src/main/domain/app/activity.js';
 import type { ModelJob } from '../../../src/shared/model.js';
 import { buildRunSummary } from '../../support/run-fixtures.js';
 import { buildRun as buildStudyRun } from '../renderer/studies/study-fixture.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settle, type End, type SettleParts } from '../../../src/main/app/settle.js';
+import { settle, type End, type SettleParts } from '../../../src/main/domain/app/settle.js';
 import { ACTIVITY_KINDS, type Activity, type ActivityKind } from '../../../src/shared/activity.js';
 
 const activity = (kind: ActivityKind, change: Partial<Activity> = {}): Activity => ({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { WindowFaults } from '../../../src/main/app/window-faults.js';
-import { SILENT_LOG } from '../../../src/main/log/log.js';
+import { WindowFaults } from '../../../src/main/domain/app/window-faults.js';
+import { SILENT_LOG } from '../../../src/main/adapters/log/log.js';
 
 test('faults are logged so many a minute, and those that were left out are counted', () => {
   const lines: string[] = [];

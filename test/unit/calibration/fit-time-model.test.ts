@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { fitTimeModel } from '../../../src/main/calibration/fit-time-model.js';
-import { measureNode } from '../../../src/main/calibration/measure-node.js';
+import { fitTimeModel } from '../../../src/main/domain/nodes/calibration/fit-time-model.js';
+import { measureNode } from '../../../src/main/domain/nodes/calibration/measure-node.js';
 import type { CalibrationSample } from '../../../src/shared/calibration.js';
 
 const samples = (...pairs: [number, number][]): CalibrationSample[] =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findCommandWord } from '../../../src/main/cli/command-groups.js';
-import { compiledCodeFolder } from '../../../src/main/cli/keep-compiled-code.js';
+import { findCommandWord } from '../../../src/main/shells/cli/command-groups.js';
+import { compiledCodeFolder } from '../../../src/main/shells/cli/keep-compiled-code.js';
 
 describe('the command that a command line asks for', () => {
   it.each([

@@ -1,6 +1,6 @@
 // Nothing that a node, a file or an old database says can drive the terminal, whichever way it is printed.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createTerminal, formatTable, printError } from '../../../src/main/cli/terminal.js';
+import { createTerminal, formatTable, printError } from '../../../src/main/shells/cli/terminal.js';
 import { AppError } from '../../../src/shared/errors.js';
 
 /** Clears the screen, sets the title, the same in C1, turns the rest around, isolates, and breaks the line in another way. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ToldProblems } from '../../../src/main/cli/told-problems.js';
+import { ToldProblems } from '../../../src/main/shells/cli/told-problems.js';
 import { CONNECTING } from '../../../src/shared/testbed.js';
 
 const node = (nodeName: string, problem: string | null, isConnected = false) => ({ nodeName, isConnected, problem });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { buildComparison, cloudDelaySec } from '../../../src/main/comparison/build-comparison.js';
-import type { MeasuredRun } from '../../../src/main/comparison/measured-rows.js';
-import type { PlatformBaseline } from '../../../src/main/storage/platform-repository.js';
+import { buildComparison, cloudDelaySec } from '../../../src/main/domain/comparison/build-comparison.js';
+import type { MeasuredRun } from '../../../src/main/domain/comparison/measured-rows.js';
+import type { PlatformBaseline } from '../../../src/main/adapters/storage/platform-repository.js';
 import type { RunSpec, RunSummary } from '../../../src/shared/run.js';
 import { buildRunSummary } from '../../support/run-fixtures.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CareSchedule, type CareScheduleOptions } from '../../../src/main/data-care/care-schedule.js';
+import { CareSchedule, type CareScheduleOptions } from '../../../src/main/domain/data-care/care-schedule.js';
 
 const DAY_MS = 86_400_000;
 const NOW_MS = 100 * DAY_MS;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDataset } from '../../../src/main/datasets/parse-dataset.js';
+import { parseDataset } from '../../../src/main/domain/datasets/parse-dataset.js';
 import { DEFAULT_IMPORT_OPTIONS } from '../../../src/shared/dataset.js';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);

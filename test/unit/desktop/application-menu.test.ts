@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { aboutBox } from '../../../src/main/electron/about.js';
-import { menuTemplate, type MenuCommands } from '../../../src/main/electron/application-menu.js';
-import { zoomBy } from '../../../src/main/electron/zoom.js';
+import { aboutBox } from '../../../src/main/shells/electron/about.js';
+import { menuTemplate, type MenuCommands } from '../../../src/main/shells/electron/application-menu.js';
+import { zoomBy } from '../../../src/main/shells/electron/zoom.js';
 
 vi.mock('electron', () => import('../../support/electron-stand-in.js'));
 

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { CLOSE_ANSWERS, closeQuestion, countActivities, describeActivity, leftQuestion } from '../../../src/main/electron/closing-words.js';
-import { describeEnd, endedSince } from '../../../src/main/electron/ended-activity.js';
+import {
+  CLOSE_ANSWERS,
+  closeQuestion,
+  countActivities,
+  describeActivity,
+  leftQuestion,
+} from '../../../src/main/shells/electron/closing-words.js';
+import { describeEnd, endedSince } from '../../../src/main/shells/electron/ended-activity.js';
 import { buildActivity } from '../../support/activity-fixtures.js';
 import { buildRunSummary } from '../../support/run-fixtures.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Closing } from '../../../src/main/electron/closing.js';
+import { Closing } from '../../../src/main/shells/electron/closing.js';
 import type { Activity } from '../../../src/shared/activity.js';
 import { buildActivity } from '../../support/activity-fixtures.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { contextMenuTemplate, type MenuTarget } from '../../../src/main/electron/context-menu.js';
-import { imageOf } from '../../../src/main/electron/image-address.js';
+import { contextMenuTemplate, type MenuTarget } from '../../../src/main/shells/electron/context-menu.js';
+import { imageOf } from '../../../src/main/shells/electron/image-address.js';
 
 vi.mock('electron', () => import('../../support/electron-stand-in.js'));
 

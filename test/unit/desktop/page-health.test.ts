@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { afterDeath, AGAIN_WITHIN_MS, describeDeath } from '../../../src/main/electron/page-health.js';
+import { afterDeath, AGAIN_WITHIN_MS, describeDeath } from '../../../src/main/shells/electron/page-health.js';
 
 vi.mock('electron', () => import('../../support/electron-stand-in.js'));
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { choosePlace, displayKey, fitImageWindow, rememberPlace, type WindowPlaces } from '../../../src/main/electron/window-place.js';
+import {
+  choosePlace,
+  displayKey,
+  fitImageWindow,
+  rememberPlace,
+  type WindowPlaces,
+} from '../../../src/main/shells/electron/window-place.js';
 
 const area = (x: number, y: number, width: number, height: number) => ({ x, y, width, height });
 const laptop = { id: 1, bounds: area(0, 0, 1920, 1080), workArea: area(0, 27, 1920, 1053) };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { BACKGROUND } from '../../../src/main/electron/window-theme.js';
+import { BACKGROUND } from '../../../src/main/shells/electron/window-theme.js';
 
 vi.mock('electron', () => import('../../support/electron-stand-in.js'));
 

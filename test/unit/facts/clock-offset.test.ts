@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { measureClockOffset } from '../../../src/main/provisioning/facts/clock-offset.js';
+import { measureClockOffset } from '../../../src/main/domain/nodes/facts/clock-offset.js';
 
 test('the quickest round trip tells the offset, and half of it bounds the error', () => {
   const readings = [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseFacts } from '../../../src/main/provisioning/parse-facts.js';
+import { parseFacts } from '../../../src/main/domain/nodes/facts/parse-facts.js';
 import { chooseReadingsToDiff, type FactsReading } from '../../../src/shared/facts-reading.js';
 import { labelJetpack } from '../../../src/shared/jetpack.js';
 import { areSameFacts, diffFacts } from '../../../src/shared/list-facts.js';

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { majorVersion, parseFacts } from '../../../src/main/provisioning/parse-facts.js';
+import { majorVersion, parseFacts } from '../../../src/main/domain/nodes/facts/parse-facts.js';
 import { warnAboutFacts } from '../../../src/shared/warn-about-facts.js';
 
 const READ_AT_MS = 1_800_000_000_000;

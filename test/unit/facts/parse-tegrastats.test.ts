@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { parseTegrastats } from '../../../src/main/provisioning/facts/parse-tegrastats.js';
+import { parseTegrastats } from '../../../src/main/domain/nodes/facts/parse-tegrastats.js';
 
 const lineSchema = z.object({ about: z.string(), line: z.string(), sample: z.record(z.string(), z.unknown()).nullable() });
 const file = join(import.meta.dirname, '../../fixtures/facts/tegrastats-lines.json');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ChangeTopic } from '../../../src/main/live/change-topic.js';
-import { watchSnapshots } from '../../../src/main/live/watch-snapshots.js';
+import { ChangeTopic } from '../../../src/main/foundation/live/change-topic.js';
+import { watchSnapshots } from '../../../src/main/foundation/live/watch-snapshots.js';
 
 describe('watchSnapshots', () => {
   it('yields the state at once and the newest after changes, never one for each change', async () => {

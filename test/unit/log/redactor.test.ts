@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { redactAll } from '../../../src/main/log/redact-all.js';
-import { Redactor } from '../../../src/main/log/redactor.js';
-import { SecretFingerprints } from '../../../src/main/log/secret-fingerprints.js';
+import { redactAll } from '../../../src/main/adapters/log/redact-all.js';
+import { Redactor } from '../../../src/main/adapters/log/redactor.js';
+import { SecretFingerprints } from '../../../src/main/adapters/log/secret-fingerprints.js';
 
 describe('what looks like a secret', () => {
   test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseMeasurement } from '../../../src/main/model-memory/parse-measurement.js';
+import { parseMeasurement } from '../../../src/main/domain/nodes/model-memory/parse-measurement.js';
 
 const GB = 1e9;
 

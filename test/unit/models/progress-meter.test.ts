@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ProgressMeter } from '../../../src/main/models/progress-meter.js';
+import { ProgressMeter } from '../../../src/main/domain/models/progress-meter.js';
 import type { ModelProgress } from '../../../src/shared/model.js';
 
 function meter(totalBytes: number) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describePart, findParts } from '../../../src/main/models/recognise-parts.js';
-import type { FoundPart } from '../../../src/main/models/recognise-parts.js';
+import { describePart, findParts } from '../../../src/main/domain/models/recognise-parts.js';
+import type { FoundPart } from '../../../src/main/domain/models/recognise-parts.js';
 import { allInOneTensors, clipTensors, t5Tensors, tensorBytes, transformerTensors, vaeTensors } from '../../support/model-files.js';
 import type { TensorSpec } from '../../support/model-files.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { encodeHeader, parseHeader } from '../../../src/main/models/safetensors-header.js';
-import type { SafetensorsHeader } from '../../../src/main/models/safetensors-header.js';
+import { encodeHeader, parseHeader } from '../../../src/main/domain/models/safetensors-header.js';
+import type { SafetensorsHeader } from '../../../src/main/domain/models/safetensors-header.js';
 
 /** Parses a header text in front of `dataBytes` bytes of data. */
 function parse(header: string | Uint8Array, dataBytes: number): SafetensorsHeader {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sniff } from '../../../src/main/models/read-safetensors.js';
+import { sniff } from '../../../src/main/domain/models/read-safetensors.js';
 import { buildSafetensors, frame } from '../../support/model-files.js';
 
 describe('sniff', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { agentConfigFor, encodeAgentConfig } from '../../../src/main/provisioning/agent-config-for.js';
-import { planVirtualTestbed } from '../../../src/main/testbed/plan-virtual-testbed.js';
+import { agentConfigFor, encodeAgentConfig } from '../../../src/main/domain/nodes/provisioning/agent-config-for.js';
+import { planVirtualTestbed } from '../../../src/main/domain/nodes/testbed/plan-virtual-testbed.js';
 import { agentConfigSchema } from '../../../src/shared/agent-config.js';
 import { createVirtualTestbedInput } from '../../../src/shared/api/inputs.js';
 

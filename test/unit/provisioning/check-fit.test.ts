@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { checkFit } from '../../../src/main/provisioning/check-fit.js';
-import { parseFacts } from '../../../src/main/provisioning/parse-facts.js';
-import { runtimePlatformOf } from '../../../src/main/provisioning/runtime-platform.js';
+import { checkFit } from '../../../src/main/domain/nodes/provisioning/check-fit.js';
+import { parseFacts } from '../../../src/main/domain/nodes/facts/parse-facts.js';
+import { runtimePlatformOf } from '../../../src/main/domain/nodes/provisioning/runtime-platform.js';
 import type { NodeFacts } from '../../../src/shared/testbed.js';
 
 const NOTHING_TOLD = parseFacts('', 0);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { chooseService } from '../../../src/main/provisioning/service/choose-service.js';
-import { parseService, type ServiceFound } from '../../../src/main/provisioning/service/find-service.js';
+import { chooseService } from '../../../src/main/domain/nodes/provisioning/service/choose-service.js';
+import { parseService, type ServiceFound } from '../../../src/main/domain/nodes/provisioning/service/find-service.js';
 
 const SHA = 'a'.repeat(64);
 const found = (change: Partial<ServiceFound> = {}): ServiceFound => ({

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { NodeRuntimes } from '../../../src/main/provisioning/node-runtimes.js';
+import { NodeRuntimes } from '../../../src/main/domain/nodes/provisioning/node-runtimes.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { OutputLines } from '../../../src/main/provisioning/output-lines.js';
+import { OutputLines } from '../../../src/main/domain/nodes/provisioning/output-lines.js';
 
 function linesOf(...chunks: string[]): string[] {
   const lines: string[] = [];

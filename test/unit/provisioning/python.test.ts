@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { downloadCommand, listFittingWheels } from '../../../src/main/provisioning/python/cached-wheels.js';
-import { parsePythons } from '../../../src/main/provisioning/python/find-python.js';
+import { downloadCommand, listFittingWheels } from '../../../src/main/domain/nodes/provisioning/python/cached-wheels.js';
+import { parsePythons } from '../../../src/main/domain/nodes/provisioning/python/find-python.js';
 
 const ORIN = { version: '3.10.12', machine: 'aarch64', system: 'linux' };
 

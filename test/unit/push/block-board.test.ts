@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BlockBoard } from '../../../src/main/models/push/block-board.js';
+import { BlockBoard } from '../../../src/main/domain/models/push/block-board.js';
 
 const PATIENCE_MS = 15_000;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lookAtNode, whyNoRoom } from '../../../src/main/models/push/look-at-node.js';
+import { lookAtNode, whyNoRoom } from '../../../src/main/domain/models/push/look-at-node.js';
 
 const model = { sha256: 'a'.repeat(64), files: [{ path: 'one', sizeBytes: 1000, sha256: 'b'.repeat(64) }] };
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { PushMeter } from '../../../src/main/models/push/push-meter.js';
+import { PushMeter } from '../../../src/main/domain/models/push/push-meter.js';
 import type { PushProgress } from '../../../src/shared/model-push.js';
 
 function meterOf(totalBytes: number) {

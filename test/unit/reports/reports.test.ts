@@ -1,11 +1,11 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { buildComparison } from '../../../src/main/comparison/build-comparison.js';
-import { buildComparisonCsv, buildComparisonHtml, buildComparisonJson } from '../../../src/main/reports/comparison-documents.js';
-import type { RunReportData } from '../../../src/main/reports/report-data.js';
-import { buildRunCsv } from '../../../src/main/reports/run-csv.js';
-import { buildRunHtml } from '../../../src/main/reports/run-html.js';
-import { buildRunJson } from '../../../src/main/reports/run-json.js';
+import { buildComparison } from '../../../src/main/domain/comparison/build-comparison.js';
+import { buildComparisonCsv, buildComparisonHtml, buildComparisonJson } from '../../../src/main/domain/reports/comparison-documents.js';
+import type { RunReportData } from '../../../src/main/domain/reports/report-data.js';
+import { buildRunCsv } from '../../../src/main/domain/reports/run-csv.js';
+import { buildRunHtml } from '../../../src/main/domain/reports/run-html.js';
+import { buildRunJson } from '../../../src/main/domain/reports/run-json.js';
 import { computeNodeTimelines } from '../../../src/scheduling/metrics/run-metrics.js';
 import type { RunSummary, TaskRecord } from '../../../src/shared/run.js';
 import { buildRunSummary, buildTaskRecord } from '../../support/run-fixtures.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { judgeNodeList } from '../../../src/main/testbed/judge-node-list.js';
-import { parseNodeList } from '../../../src/main/testbed/parse-node-list.js';
+import { judgeNodeList } from '../../../src/main/domain/nodes/testbed/judge-node-list.js';
+import { parseNodeList } from '../../../src/main/domain/nodes/testbed/parse-node-list.js';
 import type { NodeListEntry } from '../../../src/shared/node-list.js';
 
 type Nodes = Parameters<typeof judgeNodeList>[1];

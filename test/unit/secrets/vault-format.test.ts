@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createVaultKey, openVault, sealVault, type VaultContents } from '../../../src/main/secrets/vault-format.js';
+import { createVaultKey, openVault, sealVault, type VaultContents } from '../../../src/main/adapters/secrets/vault-format.js';
 
 const PASSPHRASE = 'correct horse battery staple';
 const CONTENTS: VaultContents = { 'password:node-1': 'hunter2-ünïcode', 'passphrase:/home/lab/.ssh/id': 'p' };

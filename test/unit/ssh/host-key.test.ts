@@ -1,7 +1,7 @@
 import ssh2 from 'ssh2';
 import { expect, test } from 'vitest';
-import { parseHostKey } from '../../../src/main/ssh/host-key.js';
-import { openPrivateKey, generateSshKeyPair } from '../../../src/main/ssh/key-pair.js';
+import { parseHostKey } from '../../../src/main/adapters/ssh/host-key.js';
+import { openPrivateKey, generateSshKeyPair } from '../../../src/main/adapters/ssh/key-pair.js';
 
 // Made once with OpenSSH: `ssh-keygen -t ed25519`, fingerprint by `ssh-keygen -l`.
 const KNOWN = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseHostKey } from '../../../src/main/ssh/host-key.js';
-import { openPrivateKey, generateSshKeyPair } from '../../../src/main/ssh/key-pair.js';
+import { parseHostKey } from '../../../src/main/adapters/ssh/host-key.js';
+import { openPrivateKey, generateSshKeyPair } from '../../../src/main/adapters/ssh/key-pair.js';
 
 // The library's own fault shows about once in 256 pairs: all of these are good by chance once in 2,500 runs.
 const PAIRS = 2000;

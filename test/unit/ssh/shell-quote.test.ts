@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { createRandom } from '../../../src/scheduling/random.js';
-import { shellQuote } from '../../../src/main/ssh/shell-quote.js';
+import { shellQuote } from '../../../src/main/adapters/ssh/shell-quote.js';
 
 const NASTY = [...Array.from('\'"\\`$(){}[]<>|&;*?!~#%^=+-,. \t\n\r'), 'ä', '图', '🛰', '$(id)', '\\\n', "'\\''", 'a', '0'];
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { AppError } from '../../../src/shared/errors.js';
-import { printable, toSshError } from '../../../src/main/ssh/ssh-errors.js';
+import { printable, toSshError } from '../../../src/main/adapters/ssh/ssh-errors.js';
 
 const place = { host: 'orin-1.lab', port: 22, user: 'nvidia', loginDescription: 'key file /home/me/.ssh/id_ed25519' };
 const failure = (message: string, more: { code?: string; level?: string }) => Object.assign(new Error(message), more);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { estimateStudy, type MeasuredCells } from '../../../src/main/studies/estimate-study.js';
+import { estimateStudy, type MeasuredCells } from '../../../src/main/domain/simulation/studies/estimate-study.js';
 import type { StudyCell, StudyDefinition } from '../../../src/shared/study.js';
 
 function buildStudy(change: Partial<StudyDefinition> = {}): StudyDefinition {

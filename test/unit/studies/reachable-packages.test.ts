@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { findReachablePackages } from '../../../src/main/studies/cluster/reachable-packages.js';
+import { findReachablePackages } from '../../../src/main/domain/simulation/studies/cluster/reachable-packages.js';
 
 let folder: string;
 beforeEach(() => {

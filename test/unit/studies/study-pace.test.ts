@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { StudyPace } from '../../../src/main/studies/study-pace.js';
+import { StudyPace } from '../../../src/main/domain/simulation/studies/study-pace.js';
 
 it('knows nothing before the first episodes', () => {
   expect(new StudyPace().remainingSec([{ method: 'lad-ts', episodes: 10 }], 2)).toBeNull();

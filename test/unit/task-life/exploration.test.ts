@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { LeaseKeeper, type LeaseKeeperOptions } from '../../../src/main/workload/lease-keeper.js';
+import { LeaseKeeper, type LeaseKeeperOptions } from '../../../src/main/domain/runs/lease-keeper.js';
 import type { OutcomeStatus } from '../../../src/shared/rpc/gen/agent_pb.js';
 import type { OutcomeVerdict } from '../../../src/shared/task-life/control-center-rules.js';
 import { EdgeTasks, type Withdrawn } from '../../../src/shared/task-life/edge-tasks.js';

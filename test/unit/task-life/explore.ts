@@ -3,7 +3,7 @@
 import { createRandom } from '../../../src/scheduling/random.js';
 import { OutcomeStatus } from '../../../src/shared/rpc/gen/agent_pb.js';
 import { type Lease, leaseKey, MAX_LEASE_EPOCH } from '../../../src/shared/task-life/lease.js';
-import { LeaseKeeper, type LeaseKeeperOptions } from '../../../src/main/workload/lease-keeper.js';
+import { LeaseKeeper, type LeaseKeeperOptions } from '../../../src/main/domain/runs/lease-keeper.js';
 import { MemoryRows } from './memory-rows.js';
 import { type Outcome, REAL_RULES, type Rules, SimulatedAgent } from './simulated-agent.js';
 import { RUN_ID, SimulatedControlCenter } from './simulated-control-center.js';

@@ -1,5 +1,5 @@
 // The rows of tasks and attempts, with the promises of the database: a result counts once, under the current lease, while the task is out.
-import type { AcceptedResult, RunStore } from '../../../src/main/workload/run-store.js';
+import type { AcceptedResult, RunStore } from '../../../src/main/domain/runs/run-store.js';
 import type { TaskState } from '../../../src/shared/run.js';
 
 interface Row {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { TelemetryParser } from '../../../src/main/telemetry/parse-telemetry.js';
+import { TelemetryParser } from '../../../src/main/domain/nodes/telemetry/parse-telemetry.js';
 import { hottestOf, type TelemetrySample } from '../../../src/shared/telemetry.js';
 
 const file = join(import.meta.dirname, '../../fixtures/facts/tegrastats-lines.json');

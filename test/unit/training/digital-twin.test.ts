@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseEnvironmentConfig } from '../../../src/scheduling/environment/environment-config.js';
 import { createEnvironment } from '../../../src/scheduling/environment/environment.js';
-import { makeDigitalTwin, type TwinNode } from '../../../src/main/training/digital-twin.js';
-import { planTraining } from '../../../src/main/training/plan-training.js';
-import { describeSchedulingPolicies } from '../../../src/main/training/scheduling-policies.js';
+import { makeDigitalTwin, type TwinNode } from '../../../src/main/domain/simulation/training/digital-twin.js';
+import { planTraining } from '../../../src/main/domain/simulation/training/plan-training.js';
+import { describeSchedulingPolicies } from '../../../src/main/domain/simulation/training/scheduling-policies.js';
 import { startTrainingInput } from '../../../src/shared/api/training-inputs.js';
 import { ORIN_TIME_MODEL } from '../../../src/shared/testbed.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { checkPolicies } from '../../../src/main/training/check-policies.js';
-import { evaluatePolicies } from '../../../src/main/training/evaluate-policies.js';
-import type { EvaluationInput } from '../../../src/main/training/evaluate-policies.js';
-import { listPolicies } from '../../../src/main/training/policy-lookup.js';
+import { checkPolicies } from '../../../src/main/domain/simulation/training/check-policies.js';
+import { evaluatePolicies } from '../../../src/main/domain/simulation/training/evaluate-policies.js';
+import type { EvaluationInput } from '../../../src/main/domain/simulation/training/evaluate-policies.js';
+import { listPolicies } from '../../../src/main/domain/simulation/training/policy-lookup.js';
 
 const small = { baseStations: 4, slots: 6, maxTasksPerSlot: 10 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { evaluatePolicies } from '../../../src/main/training/evaluate-policies.js';
-import { evaluateTrainings } from '../../../src/main/training/evaluate-trainings.js';
-import { planTraining } from '../../../src/main/training/plan-training.js';
+import { evaluatePolicies } from '../../../src/main/domain/simulation/training/evaluate-policies.js';
+import { evaluateTrainings } from '../../../src/main/domain/simulation/training/evaluate-trainings.js';
+import { planTraining } from '../../../src/main/domain/simulation/training/plan-training.js';
 import type { StartTrainingInput } from '../../../src/shared/api/training-inputs.js';
 import type { PolicyDetail, Training } from '../../../src/shared/training.js';
 import { buildTrainingInput } from '../../support/training-input.js';

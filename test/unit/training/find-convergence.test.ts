@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findConvergence } from '../../../src/main/training/find-convergence.js';
+import { findConvergence } from '../../../src/main/domain/simulation/training/find-convergence.js';
 
 const constant = (length: number, value: number): number[] => new Array<number>(length).fill(value);
 

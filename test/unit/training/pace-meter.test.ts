@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { PaceMeter } from '../../../src/main/training/pace-meter.js';
+import { PaceMeter } from '../../../src/main/domain/simulation/training/pace-meter.js';
 
 it('knows nothing before a second report', () => {
   const pace = new PaceMeter();

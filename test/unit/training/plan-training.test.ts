@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planAgain, planTraining } from '../../../src/main/training/plan-training.js';
+import { planAgain, planTraining } from '../../../src/main/domain/simulation/training/plan-training.js';
 import { startTrainingInput, type StartTrainingInput } from '../../../src/shared/api/training-inputs.js';
 
 const plan = (input: StartTrainingInput) => planTraining(startTrainingInput.parse(input));

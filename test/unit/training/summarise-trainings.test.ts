@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { summariseTrainings, type TrainingWithCurve } from '../../../src/main/training/summarise-trainings.js';
+import { summariseTrainings, type TrainingWithCurve } from '../../../src/main/domain/simulation/training/summarise-trainings.js';
 import type { TrainingMethod } from '../../../src/shared/training.js';
 
 /** Twelve episodes: two of 100 s, ten of `delaySec`; Opt-TS takes 2 s and an episode 500 ms. */

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { addTrainingCommands } from '../../../src/main/cli/training-commands.js';
+import { addTrainingCommands } from '../../../src/main/shells/cli/training-commands.js';
 
 /** Runs one command of the simulator in this process; what it threw or its exit status, and what it printed. */
 async function runCommand(...words: string[]): Promise<{ status: number | null; stdout: string }> {

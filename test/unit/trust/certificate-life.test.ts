@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { DAY_MS, whyRenew } from '../../../src/main/agents/certificate-life.js';
+import { DAY_MS, whyRenew } from '../../../src/main/adapters/agents/certificate-life.js';
 
 const NOW_MS = Date.UTC(2026, 5, 15);
 

@@ -1,9 +1,9 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { describe, expect, it } from 'vitest';
 
-import type { AgentClient } from '../../../src/main/agents/agent-client.js';
-import { toAgentError } from '../../../src/main/agents/agent-errors.js';
-import { keepTrust } from '../../../src/main/agents/keep-trust.js';
+import type { AgentClient } from '../../../src/main/adapters/agents/agent-client.js';
+import { toAgentError } from '../../../src/main/adapters/agents/agent-errors.js';
+import { keepTrust } from '../../../src/main/adapters/agents/keep-trust.js';
 import { AppError } from '../../../src/shared/errors.js';
 
 const NEVER = new AbortController().signal;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { parseHostKey } from '../../../src/main/ssh/host-key.js';
-import { generateSshKeyPair } from '../../../src/main/ssh/key-pair.js';
-import { judgeByKnownHosts, recordedKeyTypes } from '../../../src/main/ssh/judge-by-known-hosts.js';
-import { parseKnownHosts, placeOf } from '../../../src/main/ssh/known-hosts.js';
+import { parseHostKey } from '../../../src/main/adapters/ssh/host-key.js';
+import { generateSshKeyPair } from '../../../src/main/adapters/ssh/key-pair.js';
+import { judgeByKnownHosts, recordedKeyTypes } from '../../../src/main/adapters/ssh/judge-by-known-hosts.js';
+import { parseKnownHosts, placeOf } from '../../../src/main/adapters/ssh/known-hosts.js';
 
 const keyText = (): string => generateSshKeyPair().publicKeyLine.split(' ').slice(0, 2).join(' ');
 const toKey = (text: string) => parseHostKey(Buffer.from(text.split(' ')[1]!, 'base64'));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { parseResolvedHost, type ResolvedHost } from '../../../src/main/ssh/parse-resolved-host.js';
-import { resolveSshRoute } from '../../../src/main/ssh/resolve-ssh-route.js';
-import { parseConfigNames } from '../../../src/main/ssh/ssh-config-aliases.js';
+import { parseResolvedHost, type ResolvedHost } from '../../../src/main/adapters/ssh/parse-resolved-host.js';
+import { resolveSshRoute } from '../../../src/main/adapters/ssh/resolve-ssh-route.js';
+import { parseConfigNames } from '../../../src/main/adapters/ssh/ssh-config-aliases.js';
 
 const local = { name: 'me', homeDir: '/home/me' };
 const output = (...lines: string[]): string => ['host orin', 'user nvidia', 'hostname 10.0.0.7', 'port 2201', ...lines, ''].join('\n');

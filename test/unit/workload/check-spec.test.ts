@@ -3,7 +3,7 @@ import { runSpecSchema } from '../../../src/shared/api/inputs.js';
 import type { Dataset } from '../../../src/shared/dataset.js';
 import type { Testbed, TestbedNode } from '../../../src/shared/testbed.js';
 import type { TrainingMethod, TrainingSpec, TrainingTwin } from '../../../src/shared/training.js';
-import { checkSpec } from '../../../src/main/workload/check-spec.js';
+import { checkSpec } from '../../../src/main/domain/runs/check-spec.js';
 
 const node = (name: string, provisionState: TestbedNode['provisionState']): TestbedNode => ({
   id: `node-${name}`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { estimateOverload, expectedControlShare } from '../../../src/main/workload/estimate-overload.js';
+import { estimateOverload, expectedControlShare } from '../../../src/main/domain/runs/estimate-overload.js';
 import { buildTiming } from '../../support/run-fixtures.js';
 
 const nodes = [1, 2, 3, 4, 5].map((number) => ({

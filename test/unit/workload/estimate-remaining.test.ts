@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { estimateRemainingSec } from '../../../src/main/workload/estimate-remaining.js';
+import { estimateRemainingSec } from '../../../src/main/domain/runs/estimate-remaining.js';
 
 const base = { openWorkSec: 1000, doneWorkSec: 0, doneCount: 0, speedSum: 5, nodeCount: 5, elapsedSec: 0, lastArrivalSec: 0 };
 

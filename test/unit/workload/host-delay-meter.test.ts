@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HostDelayMeter, type MeterClock } from '../../../src/main/workload/host-delay-meter.js';
+import { HostDelayMeter, type MeterClock } from '../../../src/main/domain/runs/host-delay-meter.js';
 
 /** A clock that moves only when told, and wakes whoever waits as late as told. */
 class StubbornClock implements MeterClock {

@@ -1,6 +1,6 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
-import { parseSuccess } from '../../../src/main/workload/parse-outcome.js';
+import { parseSuccess } from '../../../src/main/domain/runs/parse-outcome.js';
 import { OutcomeStatus, TaskOutcomeSchema } from '../../../src/shared/rpc/gen/agent_pb.js';
 
 const nodes = new Set(['node-a', 'node-b']);

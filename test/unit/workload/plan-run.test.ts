@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { hashSpec, planRun } from '../../../src/main/workload/plan-run.js';
-import { planArrivals } from '../../../src/main/workload/plan-arrivals.js';
+import { hashSpec, planRun } from '../../../src/main/domain/runs/plan-run.js';
+import { planArrivals } from '../../../src/main/domain/runs/plan-arrivals.js';
 import type { RunSpec } from '../../../src/shared/run.js';
 
 function spec(change: Partial<RunSpec> = {}): RunSpec {

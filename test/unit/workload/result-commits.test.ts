@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Acceptance } from '../../../src/main/workload/lease-keeper.js';
-import { ResultCommits } from '../../../src/main/workload/result-commits.js';
+import type { Acceptance } from '../../../src/main/domain/runs/lease-keeper.js';
+import { ResultCommits } from '../../../src/main/domain/runs/result-commits.js';
 
 const named = (taskId: string): Acceptance => ({ lease: { taskId } }) as Acceptance;
 const idsOf = (group: readonly Acceptance[]): string[] => group.map(({ lease }) => lease.taskId);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exitOfRun } from '../../../src/main/cli/run-exit.js';
+import { exitOfRun } from '../../../src/main/shells/cli/run-exit.js';
 import { buildRunSummary } from '../../support/run-fixtures.js';
 
 const toItsEnd = { isInterrupted: false, isOfWindow: false };

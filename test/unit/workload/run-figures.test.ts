@@ -1,8 +1,8 @@
 // The figures of an ended run are kept, and believed for as long as nothing that they rest on has changed: the code that computes them too.
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { basisOf, computeFigures, FIGURES_VERSION, readKeptFigures } from '../../../src/main/workload/run-figures.js';
-import type { StoredRun } from '../../../src/main/workload/run-store.js';
+import { basisOf, computeFigures, FIGURES_VERSION, readKeptFigures } from '../../../src/main/domain/runs/run-figures.js';
+import type { StoredRun } from '../../../src/main/domain/runs/run-store.js';
 import type { MeasuredTask } from '../../../src/shared/run.js';
 import { buildTaskRecord, buildTiming } from '../../support/run-fixtures.js';
 import { buildRun } from '../../support/storage-fixtures.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { commonWanted, describeNodePlan, isStuck } from '../../../../src/renderer/views/testbeds/plan-state.js';
-import { mergeWanted } from '../../../../src/main/provisioning/wanted-states.js';
+import { mergeWanted } from '../../../../src/main/domain/nodes/provisioning/wanted-states.js';
 import { DEFAULT_WANTED_STATE, type NodePlan, type StepFinding } from '../../../../src/shared/provisioning.js';
 
 const nodeWith = (verdicts: StepFinding['verdict'][], change: Partial<NodePlan> = {}): NodePlan => ({

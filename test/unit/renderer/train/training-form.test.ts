@@ -11,7 +11,7 @@ import {
   toStartInputs,
 } from '../../../../src/renderer/views/train/new-training-form.js';
 import { defaultOf, listOtherSettings, SETTING_CHOICES, SETTING_FIELDS } from '../../../../src/renderer/views/train/setting-fields.js';
-import { planTraining } from '../../../../src/main/training/plan-training.js';
+import { planTraining } from '../../../../src/main/domain/simulation/training/plan-training.js';
 import { paperTrainingSettings, parseTrainingSettings } from '../../../../src/scheduling/learning/training-settings.js';
 import { startTrainingInput } from '../../../../src/shared/api/training-inputs.js';
 import { AppError, type AppErrorShape } from '../../../../src/shared/errors.js';

@@ -1,0 +1,64 @@
+// The names in ~/.ssh/config that a user may choose from. What they mean is only ever asked of OpenSSH itself (openssh-config.ts).
+import { readFile, readdir } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import { AppError } from '../../../shared/errors.js';
+import { matchesWildcard } from './matches-wildcard.js';
+
+interface ConfigNames {
+  /** Hosts without wildcards and negation. */
+  aliases: string[];
+  /** Files to read on, as written. */
+  includes: string[];
+}
+
+/** Includes within includes: OpenSSH itself stops at 16. */
+const DEEPEST_INCLUDE = 16;
+
+/** In the order of the file, each once. Empty without a file; throws `io` for one that can't be read. `homeDir` stands for `~`. */
+export async function listSshAliases(configPath: string, homeDir: string): Promise<string[]> {
+  const seen = new Set<string>();
+  const aliases = new Set<string>();
+  const visit = async (path: string, depth: number): Promise<void> => {
+    if (seen.has(path) || depth > DEEPEST_INCLUDE) return;
+    seen.add(path);
+    const names = parseConfigNames(await readConfig(path));
+    for (const alias of names.aliases) aliases.add(alias);
+    for (const include of names.includes) {
+      for (const included of await expandInclude(include, homeDir)) await visit(included, depth + 1);
+    }
+  };
+  await visit(configPath, 0);
+  return [...aliases];
+}
+
+export function parseConfigNames(text: string): ConfigNames {
+  const names: ConfigNames = { aliases: [], includes: [] };
+  for (const line of text.split(/\r?\n/)) {
+    const [, keyword, rest] = /^\s*([A-Za-z]+)(?:\s*=\s*|\s+)(.*)$/.exec(line) ?? [];
+    const words = [...(rest ?? '').matchAll(/"([^"]*)"|(#.*)|(\S+)/g)].flatMap(([, quoted, , bare]) => quoted ?? bare ?? []);
+    if (keyword?.toLowerCase() === 'host') names.aliases.push(...words.filter((word) => !/[*?!]/.test(word) && word !== ''));
+    if (keyword?.toLowerCase() === 'include') names.includes.push(...words);
+  }
+  return names;
+}
+
+/** The files a pattern stands for: wildcards in the last part of the path; relative to ~/.ssh, as in a user's file. */
+async function expandInclude(pattern: string, homeDir: string): Promise<string[]> {
+  const path = pattern.startsWith('~/') ? join(homeDir, pattern.slice(2)) : isAbsolute(pattern) ? pattern : join(homeDir, '.ssh', pattern);
+  if (!/[*?]/.test(basename(path))) return [path];
+  const entries = await readdir(dirname(path), { withFileTypes: true }).catch(() => []);
+  const files = entries.filter(
+    (entry) => !entry.isDirectory() && !entry.name.startsWith('.') && matchesWildcard(basename(path), entry.name),
+  );
+  return files.map((entry) => join(dirname(path), entry.name)).sort();
+}
+
+async function readConfig(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return '';
+    throw new AppError('io', `The SSH configuration ${path} can't be read.`, 'Check its permissions and owner.', { cause: error });
+  }
+}

@@ -1,0 +1,165 @@
+// One SSH connection, direct or through another one. The host key is judged before anything about the user is sent.
+import type { Duplex } from 'node:stream';
+import ssh2 from 'ssh2';
+import type { AnyAuthMethod, AuthenticationType, ServerHostKeyAlgorithm } from 'ssh2';
+import { AppError } from '../../../shared/errors.js';
+import { type HostKey, parseHostKey } from './host-key.js';
+import { passwordExpiredError, passwordRefusedError, printable, toSshError, type SshPlace } from './ssh-errors.js';
+import { execOnClient, type ExecOptions, type ExecResult } from './ssh-exec.js';
+import { attemptLogins, describeLogins, type SshLogin } from './ssh-logins.js';
+
+export interface SshConnectOptions extends Omit<SshPlace, 'loginDescription'> {
+  /** Tried in this order. */
+  logins: readonly SshLogin[];
+  /** Throws an AppError to refuse the key; then no authentication is attempted and the error comes out of `connectSsh`. */
+  verifyHostKey: (key: HostKey) => void;
+  /** Types of the keys on record: asked for first, so that a server with several keys shows one that is known. */
+  recordedKeyTypes: readonly string[];
+  /** A line through another server to this one; a TCP connection of its own when absent. */
+  line?: Duplex;
+  signal?: AbortSignal;
+  /** True for a connection that carries much in one direction: about a tenth faster, and slower for small commands. False when absent. */
+  isBulk?: boolean;
+  /** Real milliseconds until the session stands; 15,000 when absent. */
+  connectTimeoutMs?: number;
+}
+
+export interface SshConnection {
+  readonly hostKey: HostKey;
+  exec(command: string, options?: ExecOptions): Promise<ExecResult>;
+  /** A line from this server on to another host, for the connection to that one. Throws `ssh-unreachable`. */
+  openLine(host: string, port: number): Promise<Duplex>;
+  close(): void;
+}
+
+const DEFAULT_CONNECT_TIMEOUT_MS = 15_000;
+/** A node that is switched off in the middle is noticed after interval x count. */
+const KEEPALIVE_INTERVAL_MS = 5_000;
+const KEEPALIVE_COUNT = 3;
+const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
+  'ssh-ed25519',
+  'ecdsa-sha2-nistp256',
+  'ecdsa-sha2-nistp384',
+  'ecdsa-sha2-nistp521',
+  'rsa-sha2-512',
+  'rsa-sha2-256',
+];
+
+/** Connects and authenticates. Throws what `verifyHostKey` threw, `ssh-unreachable`, `ssh-auth-failed`, `invalid-input` (key) or `cancelled`. */
+export function connectSsh(options: SshConnectOptions): Promise<SshConnection> {
+  const { signal, connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS } = options;
+  const place: SshPlace = { host: options.host, port: options.port, user: options.user, loginDescription: describeLogins(options.logins) };
+  const attempts = attemptLogins(options.user, options.logins);
+  const isPasswordAlone = options.logins.every(({ kind }) => kind === 'password');
+  const client = new ssh2.Client();
+  let hostKey: HostKey | null = null;
+  let refusal: Error | null = null;
+  let lost: AppError | null = null;
+  const judge = (wireKey: Buffer): boolean => {
+    try {
+      const key = parseHostKey(wireKey);
+      options.verifyHostKey(key);
+      hostKey = key;
+      return true;
+    } catch (thrown) {
+      refusal = thrown instanceof Error ? thrown : new Error(String(thrown));
+      return false;
+    }
+  };
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      refusal ??= new AppError('cancelled', `Connecting to ${options.host} was cancelled.`);
+      client.destroy();
+      reject(refusal);
+    };
+    if (signal?.aborted) {
+      onAbort();
+      return;
+    }
+    signal?.addEventListener('abort', onAbort, { once: true });
+    client.on('ready', () => {
+      signal?.removeEventListener('abort', onAbort);
+      // Commands and their answers are small packets that wait for each other.
+      client.setNoDelay(!options.isBulk);
+      // ssh2 always asks for the verdict before it authenticates; a missing key here would be a fault of the program.
+      if (!hostKey) reject(new Error('SSH session without a verified host key'));
+      else resolve(openConnection(client, hostKey, place, () => lost ?? lostError(place)));
+    });
+    client.on('error', (error: Error & { level?: string }) => {
+      // An agent that can't be asked is one login that failed: ssh2 goes on to the next.
+      if (error.level === 'agent') return;
+      const isRefused = error.level === 'client-authentication' && isPasswordAlone;
+      lost ??= isRefused ? passwordRefusedError(place, attempts.isPasswordSent) : toSshError(error, place);
+      reject(refusal ?? lost);
+    });
+    client.on('change password', () => {
+      lost ??= passwordExpiredError(place);
+      client.end();
+    });
+    client.on('close', () => {
+      signal?.removeEventListener('abort', onAbort);
+      reject(refusal ?? lost ?? lostError(place));
+    });
+    client.connect({
+      host: options.host,
+      port: options.port,
+      username: options.user,
+      // The types know neither that nothing is left of the methods at first nor that false ends the attempts.
+      authHandler: (methodsLeft: AuthenticationType[] | null, _isPartly, next) =>
+        (next as (method: AnyAuthMethod | false) => void)(attempts.next(methodsLeft)),
+      ...(options.line ? { sock: options.line } : {}),
+      hostVerifier: judge,
+      algorithms: { serverHostKey: orderAlgorithms(options.recordedKeyTypes) },
+      readyTimeout: connectTimeoutMs,
+      keepaliveInterval: KEEPALIVE_INTERVAL_MS,
+      keepaliveCountMax: KEEPALIVE_COUNT,
+    });
+  });
+}
+
+function openConnection(client: ssh2.Client, hostKey: HostKey, place: SshPlace, lostError: () => AppError): SshConnection {
+  return {
+    hostKey,
+    exec: (command, options = {}) => execOnClient(client, command, options, lostError),
+    openLine: (host, port) => openLine(client, place, { host, port }),
+    close: () => {
+      client.end();
+    },
+  };
+}
+
+function openLine(client: ssh2.Client, from: SshPlace, to: { host: string; port: number }): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error): void => {
+      reject(
+        new AppError(
+          'ssh-unreachable',
+          `${from.host}, port ${from.port}, could not reach ${to.host}, port ${to.port}: ${printable(error.message)}`,
+          'Check that the host is switched on, and that the one on the way to it allows TCP forwarding.',
+          { cause: error },
+        ),
+      );
+    };
+    try {
+      client.forwardOut('127.0.0.1', 0, to.host, to.port, (error, line) => (error ? fail(error) : resolve(line)));
+    } catch (error) {
+      // ssh2 throws "Not connected" when the line broke before the call.
+      fail(error as Error);
+    }
+  });
+}
+
+/** The algorithms of the recorded keys' types first; `ssh-rsa` is a key type whose signatures are named rsa-sha2-*. */
+function orderAlgorithms(recordedKeyTypes: readonly string[]): ServerHostKeyAlgorithm[] {
+  const typeOf = (name: string): string => (name.startsWith('rsa-sha2-') ? 'ssh-rsa' : name);
+  const isRecorded = (name: string): boolean => recordedKeyTypes.includes(typeOf(name));
+  return [...HOST_KEY_ALGORITHMS.filter(isRecorded), ...HOST_KEY_ALGORITHMS.filter((name) => !isRecorded(name))];
+}
+
+function lostError(place: SshPlace): AppError {
+  return new AppError(
+    'ssh-unreachable',
+    `The connection to ${place.host}, port ${place.port}, broke.`,
+    'Check that the node is still switched on and reachable, then try again.',
+  );
+}

@@ -1,0 +1,307 @@
+// Runs, their frozen nodes and their tasks: what the run executor stands on.
+import type { TaskPageInput } from '../../../shared/api/inputs.js';
+import type { AttemptRecord, MeasuredTask, Page, TaskRecord, TaskState } from '../../../shared/run.js';
+import type { AcceptedResult, AttemptStore, LoadedRun, NewTask, RunChange, RunStore, StoredRun } from '../../domain/runs/run-store.js';
+import type { Database, RawStatement, Statement } from './database.js';
+import { insertSql } from './insert-sql.js';
+import { containsPattern } from './like-pattern.js';
+import {
+  type AttemptRow,
+  MEASURED_COLUMNS,
+  type MeasuredRow,
+  type RunNodeRow,
+  type RunRow,
+  TASK_COLUMNS,
+  TASK_TABLES,
+  type TaskRow,
+  toAttemptRecord,
+  toLoadedRun,
+  toMeasuredTask,
+  toTaskRecord,
+} from './run-rows.js';
+import { TaskTransitions } from './task-transitions.js';
+import { wholeMs } from './whole-ms.js';
+
+type Parameters = Record<string, string | number | null>;
+
+/** States in which a run still needs its testbed and its dataset. */
+const UNFINISHED = "('queued', 'running', 'paused', 'stopping')";
+
+const SORT_COLUMNS: Record<TaskPageInput['sortBy'], string> = {
+  ordinal: 't.ordinal',
+  service: 't.service_ms',
+  waiting: 't.waiting_ms',
+  compute: 't.compute_ms',
+  steps: 't.quality_steps',
+  state: 't.state',
+};
+
+interface TaskFilter {
+  runId: string;
+  state: TaskState | null;
+  nodeId: string | null;
+  search: string;
+}
+
+/** A task matches a node that is its base station or its edge server. */
+const TASK_FILTER = `t.run_id = @runId AND (@state IS NULL OR t.state = @state)
+  AND (@nodeId IS NULL OR t.base_station_id = @nodeId OR t.edge_server_id = @nodeId)
+  AND (@search = '%%' OR t.prompt LIKE @search ESCAPE '\\')`;
+
+export class RunRepository implements RunStore, AttemptStore {
+  private readonly transitions: TaskTransitions;
+  private readonly insertRunRow: Statement<Parameters, never>;
+  private readonly insertRunNode: Statement<RunNodeRow, never>;
+  private readonly insertPolicy: Statement<{ run_id: string; node_id: string; policy_json: string }, never>;
+  private readonly selectPolicy: Statement<{ runId: string; nodeId: string }, { policy_json: string }>;
+  private readonly selectRun: Statement<{ id: string }, RunRow>;
+  private readonly selectRuns: Statement<object, RunRow>;
+  private readonly selectRunNodes: Statement<{ id: string }, RunNodeRow>;
+  private readonly selectOrphans: Statement<{ id: string }, { sha256: string }>;
+  private readonly selectRemade: Statement<{ id: string }, { sha256: string }>;
+  private readonly deleteRunRow: Statement<{ id: string }, never>;
+  private readonly deleteImage: Statement<{ sha256: string }, never>;
+  private readonly setState: Statement<{ id: string; value: string }, never>;
+  private readonly setStarted: Statement<{ id: string; value: number | null }, never>;
+  private readonly setFinished: Statement<{ id: string; value: number | null }, never>;
+  private readonly setClockStopped: Statement<{ id: string; value: number | null }, never>;
+  private readonly setClockStoppedFor: Statement<{ id: string; value: number | null }, never>;
+  private readonly setHostDelay: Statement<{ id: string; value: string | null }, never>;
+  private readonly addReason: Statement<{ id: string; reason: string }, never>;
+  private readonly selectCounts: Statement<{ id: string }, { state: TaskState; count: number; resent: number }>;
+  private readonly selectTasks: Statement<{ id: string }, TaskRow>;
+  private readonly selectMeasured: RawStatement<{ id: string }, MeasuredRow>;
+  private readonly selectFigures: Statement<{ id: string }, { basis: string; figuresJson: string }>;
+  private readonly putFigures: Statement<{ id: string; basis: string; figuresJson: string }, never>;
+  private readonly selectAttempts: Statement<{ id: string }, AttemptRow>;
+  private readonly selectTask: Statement<{ runId: string; taskId: string }, TaskRow>;
+  private readonly countFiltered: Statement<TaskFilter, { total: number }>;
+  private readonly selectUnfinished: Statement<{ testbedId: string | null; datasetId: string | null }, { id: string }>;
+
+  constructor(
+    private readonly database: Database,
+    /** Wall clock, epoch ms. */
+    now: () => number,
+  ) {
+    this.transitions = new TaskTransitions(database, now);
+    this.insertRunRow = database.prepare(
+      `INSERT INTO runs (id, name, spec_json, spec_sha256, testbed_id, testbed_name, dataset_id, dataset_name, state, time_scale,
+         is_simulated, program_version, created_at_ms, started_at_ms, finished_at_ms, lower_bound_ms, lower_bound_rule, invalid_reasons_json)
+       VALUES (@id, @name, @spec_json, @spec_sha256,
+         @testbed_id, COALESCE((SELECT name FROM testbeds WHERE id = @testbed_id), @testbed_id),
+         @dataset_id, COALESCE((SELECT name FROM datasets WHERE id = @dataset_id), @dataset_id),
+         @state, @time_scale, @is_simulated, @program_version, @created_at_ms, @started_at_ms, @finished_at_ms,
+         @lower_bound_ms, @lower_bound_rule, @invalid_reasons_json)`,
+    );
+    this.insertRunNode = database.prepare(
+      insertSql('run_nodes', [
+        ...['run_id', 'node_id', 'ordinal', 'name', 'fixed_sec', 'sec_per_step', 'speed_factor', 'link_mbps', 'agent_version'],
+        ...['facts_json', 'timing_source', 'jitter_fraction'],
+      ]),
+    );
+    this.insertPolicy = database.prepare(insertSql('run_policies', ['run_id', 'node_id', 'policy_json']));
+    this.selectPolicy = database.prepare('SELECT policy_json FROM run_policies WHERE run_id = @runId AND node_id = @nodeId');
+    this.selectRun = database.prepare('SELECT * FROM runs WHERE id = @id');
+    this.selectRuns = database.prepare('SELECT * FROM runs ORDER BY created_at_ms DESC, id DESC');
+    this.selectRunNodes = database.prepare('SELECT * FROM run_nodes WHERE run_id = @id ORDER BY ordinal');
+    this.selectOrphans = database.prepare(
+      `SELECT DISTINCT sha256 FROM task_images mine WHERE run_id = @id
+         AND NOT EXISTS (SELECT 1 FROM task_images other WHERE other.sha256 = mine.sha256 AND other.run_id <> @id)`,
+    );
+    this.selectRemade = database.prepare(
+      'SELECT remade_sha256 AS sha256 FROM remade_images WHERE sha256 IN (SELECT sha256 FROM task_images WHERE run_id = @id)',
+    );
+    this.deleteRunRow = database.prepare('DELETE FROM runs WHERE id = @id');
+    this.deleteImage = database.prepare('DELETE FROM images WHERE sha256 = @sha256');
+    this.setState = database.prepare('UPDATE runs SET state = @value WHERE id = @id');
+    this.setStarted = database.prepare('UPDATE runs SET started_at_ms = @value WHERE id = @id');
+    this.setFinished = database.prepare('UPDATE runs SET finished_at_ms = @value WHERE id = @id');
+    this.setClockStopped = database.prepare('UPDATE runs SET clock_stopped_at_ms = @value WHERE id = @id');
+    this.setClockStoppedFor = database.prepare('UPDATE runs SET clock_stopped_ms = @value WHERE id = @id');
+    this.setHostDelay = database.prepare('UPDATE runs SET host_delay_json = @value WHERE id = @id');
+    this.addReason = database.prepare(
+      `UPDATE runs SET invalid_reasons_json = json_insert(invalid_reasons_json, '$[#]', @reason)
+       WHERE id = @id AND NOT EXISTS (SELECT 1 FROM json_each(invalid_reasons_json) WHERE value = @reason)`,
+    );
+    this.selectCounts = database.prepare(
+      'SELECT state, COUNT(*) AS count, SUM(attempt_count > 1) AS resent FROM tasks WHERE run_id = @id GROUP BY state',
+    );
+    this.selectTasks = database.prepare(`SELECT ${TASK_COLUMNS} FROM ${TASK_TABLES} WHERE t.run_id = @id ORDER BY t.ordinal`);
+    this.selectMeasured = database.prepareRaw(`SELECT ${MEASURED_COLUMNS} FROM tasks WHERE run_id = @id ORDER BY ordinal`);
+    this.selectFigures = database.prepare('SELECT basis, figures_json AS figuresJson FROM run_figures WHERE run_id = @id');
+    this.putFigures = database.prepare(
+      'INSERT OR REPLACE INTO run_figures (run_id, basis, figures_json) SELECT id, @basis, @figuresJson FROM runs WHERE id = @id',
+    );
+    this.selectAttempts = database.prepare(
+      'SELECT a.* FROM attempts a JOIN tasks t ON t.id = a.task_id WHERE t.run_id = @id ORDER BY t.ordinal, a.lease_epoch',
+    );
+    this.selectTask = database.prepare(`SELECT ${TASK_COLUMNS} FROM ${TASK_TABLES} WHERE t.run_id = @runId AND t.id = @taskId`);
+    this.countFiltered = database.prepare(`SELECT COUNT(*) AS total FROM tasks t WHERE ${TASK_FILTER}`);
+    this.selectUnfinished = database.prepare(
+      `SELECT id FROM runs WHERE state IN ${UNFINISHED} AND (testbed_id = @testbedId OR dataset_id = @datasetId)`,
+    );
+  }
+
+  insertRun(run: StoredRun, tasks: readonly NewTask[], learnedPolicies: ReadonlyMap<string, string> = new Map()): void {
+    this.database.transaction(() => {
+      this.insertRunRow.run({
+        id: run.id,
+        name: run.spec.name,
+        spec_json: JSON.stringify(run.spec),
+        spec_sha256: run.specSha256,
+        testbed_id: run.spec.testbedId,
+        dataset_id: run.spec.datasetId,
+        state: run.state,
+        time_scale: run.timeScale,
+        is_simulated: run.isSimulated ? 1 : 0,
+        program_version: run.programVersion,
+        created_at_ms: wholeMs(run.createdAtMs),
+        started_at_ms: wholeMs(run.startedAtMs),
+        finished_at_ms: wholeMs(run.finishedAtMs),
+        lower_bound_ms: run.lowerBoundMs,
+        lower_bound_rule: run.lowerBoundRule,
+        invalid_reasons_json: JSON.stringify(run.invalidReasons),
+      });
+      for (const node of run.nodesSnapshot) {
+        this.insertRunNode.run({
+          run_id: run.id,
+          node_id: node.id,
+          ordinal: node.ordinal,
+          name: node.name,
+          fixed_sec: node.fixedSec,
+          sec_per_step: node.secPerStep,
+          speed_factor: node.speedFactor,
+          link_mbps: node.linkMbps,
+          agent_version: node.agentVersion,
+          facts_json: JSON.stringify(node.facts ?? null),
+          timing_source: node.timingSource,
+          jitter_fraction: node.jitterFraction,
+        });
+      }
+      for (const [nodeId, policy] of learnedPolicies) this.insertPolicy.run({ run_id: run.id, node_id: nodeId, policy_json: policy });
+      for (const task of tasks) this.transitions.insert(run.id, task);
+    });
+  }
+
+  learnedPolicyOf(runId: string, nodeId: string): string | null {
+    return this.selectPolicy.get({ runId, nodeId })?.policy_json ?? null;
+  }
+
+  getRun(id: string): LoadedRun | null {
+    const row = this.selectRun.get({ id });
+    return row ? this.toRun(row) : null;
+  }
+
+  /** Newest first. */
+  listRuns(): LoadedRun[] {
+    return this.selectRuns.all({}).map((row) => this.toRun(row));
+  }
+
+  /** Deletes the run with its tasks; the images that no other run has are named, for their files to be removed. */
+  deleteRun(id: string): { orphanedImages: string[] } {
+    return this.database.transaction(() => {
+      const own = this.selectOrphans.all({ id }).map((row) => row.sha256);
+      // Whoever deletes the files asks once more whether somebody has them: an image made again may be another run's own.
+      const remade = this.selectRemade.all({ id }).map((row) => row.sha256);
+      this.deleteRunRow.run({ id });
+      for (const sha256 of own) this.deleteImage.run({ sha256 });
+      return { orphanedImages: [...own, ...remade] };
+    });
+  }
+
+  updateRun(id: string, change: RunChange): void {
+    this.database.transaction(() => {
+      if (change.state !== undefined) this.setState.run({ id, value: change.state });
+      if (change.startedAtMs !== undefined) this.setStarted.run({ id, value: wholeMs(change.startedAtMs) });
+      if (change.finishedAtMs !== undefined) this.setFinished.run({ id, value: wholeMs(change.finishedAtMs) });
+      if (change.clockStoppedAtMs !== undefined) this.setClockStopped.run({ id, value: wholeMs(change.clockStoppedAtMs) });
+      if (change.clockStoppedMs !== undefined) this.setClockStoppedFor.run({ id, value: wholeMs(change.clockStoppedMs) });
+      if (change.hostDelay !== undefined) {
+        this.setHostDelay.run({ id, value: change.hostDelay === null ? null : JSON.stringify(change.hostDelay) });
+      }
+    });
+  }
+
+  /** The same reason twice stands once. */
+  addInvalidReason(id: string, reason: string): void {
+    this.addReason.run({ id, reason });
+  }
+
+  countTasks(runId: string): Record<TaskState, number> & { resent: number } {
+    const counts = { pending: 0, sent: 0, succeeded: 0, failed: 0, cancelled: 0, resent: 0 };
+    for (const row of this.selectCounts.all({ id: runId })) {
+      counts[row.state] = row.count;
+      counts.resent += row.resent;
+    }
+    return counts;
+  }
+
+  listTasks(runId: string): TaskRecord[] {
+    return this.selectTasks.all({ id: runId }).map(toTaskRecord);
+  }
+
+  listMeasured(runId: string): MeasuredTask[] {
+    return this.selectMeasured.all({ id: runId }).map(toMeasuredTask);
+  }
+
+  keptFigures(runId: string): { basis: string; figuresJson: string } | null {
+    return this.selectFigures.get({ id: runId }) ?? null;
+  }
+
+  keepFigures(runId: string, kept: { basis: string; figuresJson: string }): void {
+    this.putFigures.run({ id: runId, ...kept });
+  }
+
+  listAttempts(runId: string): AttemptRecord[] {
+    return this.selectAttempts.all({ id: runId }).map(toAttemptRecord);
+  }
+
+  getTask(runId: string, taskId: string): TaskRecord | null {
+    const row = this.selectTask.get({ runId, taskId });
+    return row ? toTaskRecord(row) : null;
+  }
+
+  /** One page of the task table; tasks without the sorted value come last either way. */
+  taskPage(input: TaskPageInput): Page<TaskRecord> {
+    const filter: TaskFilter = { runId: input.runId, state: input.state, nodeId: input.nodeId, search: containsPattern(input.search) };
+    const column = SORT_COLUMNS[input.sortBy];
+    const direction = input.descending ? 'DESC' : 'ASC';
+    const select = this.database.prepare<TaskFilter & { limit: number; offset: number }, TaskRow>(
+      `SELECT ${TASK_COLUMNS} FROM ${TASK_TABLES} WHERE ${TASK_FILTER}
+       ORDER BY ${column} ${direction} NULLS LAST, t.ordinal LIMIT @limit OFFSET @offset`,
+    );
+    const rows = select.all({ ...filter, limit: input.limit, offset: input.offset });
+    return { items: rows.map(toTaskRecord), total: this.countFiltered.get(filter)?.total ?? 0 };
+  }
+
+  markSent(runId: string, sends: readonly { taskId: string; baseStationId: string; atMs: number }[]): Map<string, number> {
+    return this.transitions.markSent(runId, sends);
+  }
+
+  acceptResults(results: readonly AcceptedResult[]): boolean[] {
+    return this.database.transaction(() => results.map((result) => this.transitions.acceptResult(result)));
+  }
+
+  recordFailure(failure: { taskId: string; leaseEpoch: number; message: string; atMs: number; isFinal: boolean }): boolean {
+    return this.transitions.recordFailure(failure);
+  }
+
+  takeBack(runId: string, taskIds: readonly string[], atMs: number): void {
+    this.transitions.takeBack(runId, taskIds, atMs);
+  }
+
+  cancelTasks(runId: string, taskIds: readonly string[] | 'all', message: string | null = null): number {
+    return this.transitions.cancel(runId, taskIds, message);
+  }
+
+  /** Ids of runs that are not finished and use this testbed or dataset. */
+  unfinishedRunsOf(use: { testbedId: string } | { datasetId: string }): string[] {
+    const testbedId = 'testbedId' in use ? use.testbedId : null;
+    const datasetId = 'datasetId' in use ? use.datasetId : null;
+    return this.selectUnfinished.all({ testbedId, datasetId }).map((row) => row.id);
+  }
+
+  private toRun(row: RunRow): LoadedRun {
+    return toLoadedRun(row, this.selectRunNodes.all({ id: row.id }));
+  }
+}

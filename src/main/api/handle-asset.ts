@@ -1,0 +1,124 @@
+// Bytes for the window, as web-standard requests, so that the web shell (HTTP) and the desktop shell (custom protocol) share them.
+// The shells authenticate; this only routes: images, thumbnails, exports, uploads.
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { Readable } from 'node:stream';
+import { ZodError } from 'zod';
+import { comparisonInput, exportFormat } from '../../shared/api/inputs.js';
+import { AppError } from '../../shared/errors.js';
+import type { AppErrorCode } from '../../shared/errors.js';
+import { findErrorShape } from './trpc.js';
+import { reportFault } from '../adapters/log/report-fault.js';
+import type { ExportedDocument, Services } from '../services.js';
+
+export type AssetServices = Pick<Services, 'app' | 'images' | 'uploads' | 'reports' | 'log'>;
+
+const MEDIA_TYPES: Record<string, string> = { '.png': 'image/png', '.webp': 'image/webp', '.jpg': 'image/jpeg' };
+const SHA256 = /^[0-9a-f]{64}$/;
+
+/** Answers an asset request; null when the path is none of ours. Never throws: failures become JSON in the one error shape. */
+export async function handleAsset(request: Request, services: AssetServices): Promise<Response | null> {
+  const url = new URL(request.url);
+  const [area, ...rest] = url.pathname.split('/').filter(Boolean);
+  try {
+    switch (area) {
+      case 'images':
+      case 'thumbnails':
+        return await sendImage(request, area, rest[0], services);
+      case 'exports':
+        return await sendExport(request, rest, url, services);
+      case 'uploads':
+        return await receiveUpload(request, services);
+      default:
+        return null;
+    }
+  } catch (error) {
+    const shape = findErrorShape(error instanceof ZodError ? error : reportFault(services.log, error, { doing: `answering /${area}` }));
+    return Response.json(shape, { status: statusOf(error, shape.code) });
+  }
+}
+
+async function sendImage(
+  request: Request,
+  area: 'images' | 'thumbnails',
+  sha256: string | undefined,
+  services: AssetServices,
+): Promise<Response> {
+  requireMethod(request, 'GET');
+  if (!sha256 || !SHA256.test(sha256)) throw new AppError('not-found', 'No image has that name', 'Images are named by their SHA-256.');
+  const path = area === 'images' ? await services.images.imagePath(sha256) : await services.images.thumbnailPath(sha256);
+  const caching = { etag: `"${sha256}"`, 'cache-control': 'private, no-cache' };
+  if (request.headers.get('if-none-match') === caching.etag) return new Response(null, { status: 304, headers: caching });
+  const { size } = await stat(path);
+  const body = Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>;
+  return new Response(body, {
+    headers: {
+      'content-type': MEDIA_TYPES[extname(path)] ?? 'application/octet-stream',
+      'content-length': String(size),
+      // What stands under this name never changes, but it can be lost: that must show, so the window asks again.
+      ...caching,
+    },
+  });
+}
+
+async function sendExport(request: Request, rest: string[], url: URL, services: AssetServices): Promise<Response> {
+  requireMethod(request, 'GET');
+  const [kind, name] = rest;
+  if (kind === 'runs' && name) {
+    const [id, format] = splitExtension(name);
+    return asDownload(await services.reports.exportRun(id, exportFormat.parse(format)));
+  }
+  const [base, format] = splitExtension(kind ?? '');
+  if (base === 'diagnostics' && format === 'zip') return asDownload(await services.app.diagnostics());
+  if (base !== 'comparison') throw new AppError('not-found', `Nothing is exported under ${url.pathname}`);
+  const runIds = url.searchParams.get('runIds');
+  const input = comparisonInput.parse({
+    runIds: runIds ? runIds.split(',') : null,
+    includeInvalid: url.searchParams.get('includeInvalid') === 'true',
+    cloudConcurrency: Number(url.searchParams.get('cloudConcurrency') ?? 1),
+  });
+  return asDownload(await services.reports.exportComparison(input, exportFormat.parse(format)));
+}
+
+async function receiveUpload(request: Request, services: AssetServices): Promise<Response> {
+  requireMethod(request, 'POST');
+  if (!request.body) throw new AppError('invalid-input', 'The upload has no body', 'Choose a file that is not empty.');
+  const fileName = decodeFileName(request.headers.get('x-file-name') ?? 'upload');
+  return Response.json(await services.uploads.receive(request.body, fileName));
+}
+
+function decodeFileName(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch (thrown) {
+    throw new AppError('invalid-input', 'The header x-file-name is not percent-encoded UTF-8', 'Encode the file name as in a URL.', {
+      cause: thrown,
+    });
+  }
+}
+
+function splitExtension(name: string): [string, string] {
+  const dot = name.lastIndexOf('.');
+  return dot < 0 ? [name, ''] : [name.slice(0, dot), name.slice(dot + 1)];
+}
+
+function asDownload(document: ExportedDocument<string | Uint8Array<ArrayBuffer>>): Response {
+  return new Response(document.body, {
+    headers: {
+      'content-type': typeof document.body === 'string' ? `${document.mediaType}; charset=utf-8` : document.mediaType,
+      'content-disposition': `attachment; filename="${document.fileName.replace(/[^A-Za-z0-9._-]/g, '_')}"`,
+      'cache-control': 'no-store',
+    },
+  });
+}
+
+function requireMethod(request: Request, method: string): void {
+  if (request.method !== method) throw new AppError('invalid-input', `${request.method} is not answered here`, `Use ${method}.`);
+}
+
+function statusOf(error: unknown, code: AppErrorCode): number {
+  if (error instanceof ZodError) return 400;
+  if (code === 'not-found' || code === 'image-damaged') return 404;
+  return code === 'internal' ? 500 : 400;
+}

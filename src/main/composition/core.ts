@@ -1,0 +1,212 @@
+// The composition root: builds every service of the program once, and takes them down again. All three shells use it and nothing else.
+// What belongs to one domain is built in composition/; here stands what ties the domains together.
+import { join } from 'node:path';
+import type { AppInfo } from '../../shared/api/app-info.js';
+import type { CoreEndpoint, SystemProtection } from '../../shared/core-process-messages.js';
+import { AgentMonitor } from '../adapters/agents/agent-monitor.js';
+import { composeApp } from './app.js';
+import { composeDataCare } from './data-care.js';
+import type { DescribeUse, Ground } from './ground.js';
+import { composeModels } from './models.js';
+import { composeNodeAccess } from './node-access.js';
+import { composeScience } from './science.js';
+import { loadCrashPoints } from './load-crash-points.js';
+import { composeTestbed } from './testbed.js';
+import { untilNodesConnect } from './until-nodes-connect.js';
+import { composeWorkload, type WorkloadParts } from './workload.js';
+import { checkBeforeOpening } from '../domain/data-care/check-before-opening.js';
+import { DataTools } from '../domain/data-care/data-tools.js';
+import { applyStagedRestore } from '../domain/data-care/staged-restore.js';
+import { type InstanceLock, lockInstance } from '../adapters/storage/instance-lock.js';
+import { limitHeapGrowth } from '../foundation/limit-heap-growth.js';
+import { type OpenLog, openLog } from '../adapters/log/open-log.js';
+import { Redactor } from '../adapters/log/redactor.js';
+import { ChangeTopic } from '../foundation/live/change-topic.js';
+import { keepPrivate, withPrivateFiles } from '../foundation/private-files.js';
+import { findProgramPaths } from '../foundation/program-paths.js';
+import { PROGRAM_VERSION } from '../foundation/program-version.js';
+import { NodeTrust } from '../domain/nodes/access/node-trust.js';
+import type { AskSecret } from '../domain/nodes/access/login-secrets.js';
+import { SecretFiles } from '../adapters/secrets/secret-files.js';
+import type { Services } from '../services.js';
+import { settledWithin } from '../foundation/settled-within.js';
+import { EventRecorder } from '../adapters/storage/event-recorder.js';
+import { openStorage, type Storage } from '../adapters/storage/open-storage.js';
+import { steadyNowMs } from '../domain/runs/run-clock.js';
+
+export interface CoreOptions {
+  dataDir: string;
+  shell: AppInfo['shell'];
+  /** `exclusive` takes the data folder's lock; `read` leaves a running program alone and must change nothing. */
+  access: 'read' | 'exclusive';
+  /** What begins by itself: nothing; virtual nodes and lines to agents; or also the runs that were interrupted. */
+  activity: 'none' | 'nodes' | 'runs';
+  /** The system's key store, where the shell reaches one. */
+  systemProtection?: SystemProtection;
+  /** Asks the person at the terminal for a secret that is missing. */
+  askSecret?: AskSecret;
+}
+
+export interface Core {
+  services: Services;
+  /** Writes down where terminals reach this program; does nothing where it does not own the data. */
+  announce(endpoint: CoreEndpoint): void;
+  /** Resolves when the virtual nodes have booted (at once when `activity` is none). */
+  booted: Promise<void>;
+  /** Ends child processes and lines, leaves runs resumable, closes the database. */
+  close(): Promise<void>;
+}
+
+/** Real ms that a node which does not answer may hold up the end of the program. */
+const NODE_WORK_CLOSE_MS = 1_000;
+
+/** Builds the program over a data folder. Throws AppErrors of the lock and the database; then nothing is left open. */
+export async function createCore(options: CoreOptions): Promise<Core> {
+  const { dataDir } = options;
+  // One that only answers a question ends before it has garbage to speak of.
+  if (options.activity !== 'none') limitHeapGrowth();
+  const isOwner = options.access === 'exclusive';
+  const nowMs = steadyNowMs;
+  const paths = findProgramPaths();
+  const lock = isOwner ? withPrivateFiles(() => lockInstance(dataDir, Math.round(nowMs()))) : null;
+  if (lock) keepPrivate(dataDir);
+  const redactor = new Redactor();
+  const log = openLog({ dataDir, redactor, role: isOwner ? 'owner' : 'reader', shell: options.shell });
+  const tools = new DataTools({ dataDir, workerPath: paths.dataWorkerPath, nowMs, log });
+  const withCrashPoints = await loadCrashPoints(paths.crashPointsPath);
+  const storage = await openStorageUnder({ lock, log }, { dataDir, nowMs, tools });
+  try {
+    log.info('The program begins', { version: PROGRAM_VERSION, node: process.version, platform: `${process.platform} ${process.arch}` });
+    const events = new EventRecorder(storage.events);
+    const ground: Ground = {
+      dataDir,
+      isOwner,
+      paths,
+      storage,
+      log,
+      secretFiles: new SecretFiles(join(dataDir, 'secrets'), (secret) => redactor.remember(secret)),
+      seenSecret: (secret) => redactor.remember(secret),
+      changes: new ChangeTopic(),
+      recordEvent(event) {
+        log.info(event.message, { event: event.kind, subjectId: event.subjectId });
+        events.record({ ...event, atMs: nowMs() });
+      },
+      nowMs,
+    };
+    const access = composeNodeAccess(ground, {
+      systemProtection: options.systemProtection ?? null,
+      askSecret: options.askSecret ?? null,
+    });
+    const monitor = new AgentMonitor({
+      log,
+      listTestbeds: () => storage.testbeds.listTestbeds(),
+      identityFor: (testbedId) => access.identities.controlCenter(testbedId),
+      renewNodeCertificate: (testbedId, nodeId, shown) => access.identities.renewNodeCertificate(testbedId, nodeId, shown),
+      idleLine: {
+        connected: () => Promise.resolve(),
+        outcomes: (nodeId, outcomes) => workload.runs.dropStrayOutcomes(nodeId, outcomes),
+      },
+    });
+    const describeUse: DescribeUse = (testbedId) => {
+      const open = workload.runs.openRunOnTestbed(testbedId);
+      if (open) return `run “${open.spec.name}” is not finished`;
+      if (testbed.provisioning.isProvisioning(testbedId)) return 'it is being provisioned';
+      return testbed.calibrations.isCalibrating(testbedId) ? 'it is being calibrated' : null;
+    };
+    const { virtualNodes, ...testbed } = composeTestbed(ground, access, {
+      monitor,
+      describeUse,
+      isBehindWindow: options.shell === 'electron',
+    });
+    const models = composeModels(ground, access, { testbeds: testbed.testbeds, describeUse });
+    const science = composeScience(ground, testbed);
+    const workload: WorkloadParts = composeWorkload(ground, { monitor, testbed, science, withCrashPoints });
+
+    const dataCare = composeDataCare(ground, { tools, monitor, workload, describeUse });
+
+    const services: Services = {
+      readiness: { untilConnected: (testbedId) => untilNodesConnect(testbedId, { booting, monitor, testbeds: testbed.testbeds }) },
+      ...testbed,
+      ...models,
+      ...science,
+      ...workload,
+      log,
+      dataCare,
+      app: composeApp(ground, {
+        shell: options.shell,
+        busy: { ...testbed, ...models, ...science, ...workload },
+        logPath: log.path,
+        redactor,
+        services: () => services,
+      }),
+      hostKeys: new NodeTrust({ hostKeys: access.hostKeys, testbeds: storage.testbeds, connector: access.connector }),
+      credentials: access.credentials,
+    };
+
+    const unsubscribe = ground.changes.subscribe(() => void monitor.sync());
+    if (isOwner) testbed.provisioning.recoverInterrupted();
+    if (options.activity === 'runs') {
+      workload.runs.recover();
+      dataCare.startSchedule();
+    }
+    const booting = options.activity === 'none' ? Promise.resolve() : virtualNodes.startAll().then(() => monitor.sync());
+
+    return {
+      services,
+      announce: (endpoint) => lock?.announce(endpoint),
+      booted: booting,
+      async close() {
+        unsubscribe();
+        access.credentials.lockVault();
+        // Side by side where nothing waits for the other: all of it together stays within the five seconds that a program may take to end.
+        const children = Promise.all([
+          dataCare.close(),
+          models.models.close(),
+          models.modelPushes.close(),
+          science.trainings.close(),
+          science.studies.close(),
+          workload.images.close(),
+        ]);
+        const nodeWork = Promise.all([
+          workload.runs.close(),
+          testbed.calibrations.close(),
+          testbed.provisioning.close(),
+          testbed.telemetry.close(),
+        ]);
+        if (!(await settledWithin(NODE_WORK_CLOSE_MS, nodeWork))) log.warn('Closing without waiting longer for the nodes');
+        await settledWithin(NODE_WORK_CLOSE_MS, monitor.close());
+        await virtualNodes.close();
+        await Promise.allSettled([children, booting]);
+        storage.close();
+        log.info('The program has ended');
+        log.close();
+        lock?.release();
+      },
+    };
+  } catch (thrown) {
+    storage.close();
+    log.error('The program could not begin', thrown);
+    log.close();
+    lock?.release();
+    throw thrown;
+  }
+}
+
+/** Opens the database, put back from a backup first where that was asked for; logs why and gives the lock back when that fails. */
+async function openStorageUnder(
+  { lock, log }: { lock: InstanceLock | null; log: OpenLog },
+  { dataDir, nowMs, tools }: Parameters<typeof openStorage>[0] & { tools: DataTools },
+): Promise<Storage> {
+  try {
+    if (lock) {
+      await applyStagedRestore(dataDir, nowMs());
+      await checkBeforeOpening(dataDir, tools);
+    }
+    return withPrivateFiles(() => openStorage({ dataDir, nowMs }));
+  } catch (thrown) {
+    log.error('The database could not be opened', thrown);
+    log.close();
+    lock?.release();
+    throw thrown;
+  }
+}

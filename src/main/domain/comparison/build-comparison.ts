@@ -1,0 +1,80 @@
+// Table V with measured runs beside it. Pure: the same rows give the same table.
+import { type Comparison, type ComparisonReduction, type ComparisonRow, TABLE_V_COUNTS } from '../../../shared/comparison.js';
+import type { PlatformBaseline } from '../../adapters/storage/platform-repository.js';
+import { buildMeasuredRows, type MeasuredRun } from './measured-rows.js';
+
+/**
+ * Total generation delay of a cloud platform that serves k requests at once: ceil(N / k) rounds of one image each. The paper's cells are
+ * N times the cell of one image, which is k = 1; where k does not divide N the last round is not full but takes as long as any other, so
+ * N / k would promise too little.
+ */
+export function cloudDelaySec(singleSec: number, count: number, concurrency: number): number {
+  return Math.ceil(count / concurrency) * singleSec;
+}
+
+function platformDelaySec(platform: PlatformBaseline, count: number, concurrency: number): number | null {
+  const printedSec = platform.delaySecByCount.get(count) ?? null;
+  if (platform.isEdge) return printedSec;
+  const singleSec = platform.delaySecByCount.get(1);
+  if (concurrency === 1 && printedSec !== null) return printedSec;
+  return singleSec === undefined ? null : cloudDelaySec(singleSec, count, concurrency);
+}
+
+function toPlatformRow(platform: PlatformBaseline, counts: readonly number[], concurrency: number): ComparisonRow {
+  return {
+    id: platform.id,
+    platform: platform.platform,
+    model: platform.model,
+    source: 'paper',
+    isEdge: platform.isEdge,
+    isSimulated: false,
+    delaySec: counts.map((count) => ({ count, delaySec: platformDelaySec(platform, count, concurrency), runIds: [] })),
+    pricePer1kUsd: platform.pricePer1kUsd,
+    notes: [`${platform.source}.`],
+  };
+}
+
+/** 1 - reference / other for every |N|; null where either is unknown. */
+function reduceAgainst(reference: ComparisonRow, against: ComparisonRow): ComparisonReduction[] {
+  return reference.delaySec.map(({ count, delaySec }, index) => {
+    const otherSec = against.delaySec[index]?.delaySec ?? null;
+    const isKnown = delaySec !== null && otherSec !== null && otherSec > 0;
+    return { referenceRowId: reference.id, againstRowId: against.id, count, reduction: isKnown ? 1 - delaySec / otherSec : null };
+  });
+}
+
+function notesOf(concurrency: number, leftOut: number): string[] {
+  const notes = [
+    'Total generation delay in seconds: last result less first submission.',
+    concurrency === 1
+      ? 'Cloud platforms serve one request at once here, as the paper assumes: their delay is |N| times that of one image.'
+      : `Cloud platforms serve ${concurrency} requests at once here: their delay is ceil(|N| / ${concurrency}) times that of one image (an incomplete last round counts whole). The paper assumes 1.`,
+    "Reductions are 1 - reference / other, for every |N|. The paper prints those for |N| = 100, with two digits, all but Deepinfra's truncated.",
+    'Prices are those of the paper; your own nodes count as free, power and hardware left out.',
+  ];
+  if (leftOut > 0) notes.push(`${leftOut} ${leftOut === 1 ? 'run is' : 'runs are'} left out for being invalid.`);
+  return notes;
+}
+
+/** Runs must be finished. Invalid ones are left out unless asked for, and counted in a note. */
+export function buildComparison(input: {
+  platforms: readonly PlatformBaseline[];
+  measured: readonly MeasuredRun[];
+  includeInvalid: boolean;
+  cloudConcurrency: number;
+}): Comparison {
+  const { platforms, includeInvalid, cloudConcurrency } = input;
+  const shown = input.measured.filter(({ run }) => includeInvalid || run.validity.isValid);
+  const counts = [...new Set<number>([...TABLE_V_COUNTS, ...shown.map(({ run }) => run.spec.taskCount)])].sort((a, b) => a - b);
+  const rows = [...platforms.map((platform) => toPlatformRow(platform, counts, cloudConcurrency)), ...buildMeasuredRows(shown, counts)];
+  const references = rows.filter((row) => row.isEdge);
+  return {
+    counts,
+    rows,
+    reductions: references.flatMap((reference) =>
+      rows.filter((row) => row !== reference).flatMap((against) => reduceAgainst(reference, against)),
+    ),
+    cloudConcurrency,
+    notes: notesOf(cloudConcurrency, input.measured.length - shown.length),
+  };
+}

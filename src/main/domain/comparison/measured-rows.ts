@@ -1,0 +1,91 @@
+// Measured runs as rows of Table V: runs that differ in |N| only share a row, runs that do not differ at all share a cell (the median).
+import { createHash } from 'node:crypto';
+import { medianOfSorted } from '../../../scheduling/metrics/delay-summary.js';
+import type { ComparisonRow } from '../../../shared/comparison.js';
+import { assertNever } from '../../../shared/errors.js';
+import { type Arrivals, type RunSpec, type RunSummary, SCHEDULER_TITLES } from '../../../shared/run.js';
+import type { NodeSnapshot } from '../runs/run-store.js';
+
+/** A run with the nodes it had. */
+export interface MeasuredRun {
+  run: RunSummary;
+  nodes: readonly NodeSnapshot[];
+}
+
+/** Reasons of invalid runs that a row names; the rest is counted. */
+const NAMED_INVALID_RUNS = 3;
+const NAMED_LIMITATIONS = 3;
+
+function describeArrivals(arrivals: Arrivals): string {
+  switch (arrivals.kind) {
+    case 'all-at-once':
+      return 'all tasks at once';
+    case 'slot-uniform':
+      return `1 to ${arrivals.maxPerSlot} tasks a slot of ${arrivals.slotSec} s at each base station`;
+    case 'poisson':
+      return `Poisson arrivals, ${arrivals.ratePerSec} a second`;
+    default:
+      return assertNever(arrivals);
+  }
+}
+
+function describeSteps({ min, max }: RunSpec['qualitySteps']): string {
+  return min === max ? `${min} steps an image` : `${min} to ${max} steps an image`;
+}
+
+/** What two runs must have in common to stand in one row. The testbed may have changed between runs, so its nodes count, not its name. */
+function groupKeyOf({ run, nodes }: MeasuredRun): string {
+  const hardware = nodes
+    .map((node) => [node.fixedSec, node.secPerStep, node.speedFactor, node.linkMbps])
+    .map((figures) => figures.join(' '))
+    .sort();
+  const { testbedId, scheduler, qualitySteps, arrivals } = run.spec;
+  return JSON.stringify([testbedId, scheduler, qualitySteps.min, qualitySteps.max, arrivals, run.isSimulated, hardware]);
+}
+
+function notesOf(group: readonly MeasuredRun[], first: MeasuredRun): string[] {
+  const { spec, isSimulated } = first.run;
+  const notes = [`${SCHEDULER_TITLES[spec.scheduler]}, ${describeSteps(spec.qualitySteps)}, ${describeArrivals(spec.arrivals)}.`];
+  if (isSimulated) notes.push('Simulated: the workers waited the time of a model instead of making images.');
+  const scales = [...new Set(group.map(({ run }) => run.timeScale))].filter((scale) => scale !== 1);
+  if (scales.length > 0) notes.push(`Model time: measured ${scales.join('-fold and ')}-fold faster than real time.`);
+  const limitations = new Set(group.filter(({ run }) => run.validity.isValid).flatMap(({ run }) => run.validity.limitations));
+  notes.push(...[...limitations].slice(0, NAMED_LIMITATIONS).map((limitation) => `Limited: ${limitation}`));
+  if (limitations.size > NAMED_LIMITATIONS) notes.push(`And ${limitations.size - NAMED_LIMITATIONS} more limitations.`);
+  const invalid = group.filter(({ run }) => !run.validity.isValid);
+  for (const { run } of invalid.slice(0, NAMED_INVALID_RUNS))
+    notes.push(`Invalid run “${run.spec.name}”: ${run.validity.reasons.join(' ')}`);
+  if (invalid.length > NAMED_INVALID_RUNS) notes.push(`And ${invalid.length - NAMED_INVALID_RUNS} more invalid runs.`);
+  return notes;
+}
+
+function cellOf(group: readonly MeasuredRun[], count: number): ComparisonRow['delaySec'][number] {
+  const runs = group.map(({ run }) => run).filter((run) => run.spec.taskCount === count);
+  const delaysSec = runs.flatMap((run) => {
+    const totalMs = run.metrics.totalGenerationDelayMs;
+    return totalMs === null ? [] : [totalMs / 1000];
+  });
+  return { count, delaySec: medianOfSorted(delaysSec.sort((a, b) => a - b)), runIds: runs.map((run) => run.id) };
+}
+
+/** One row for each group, in the order of the oldest run of each. */
+export function buildMeasuredRows(measured: readonly MeasuredRun[], counts: readonly number[]): ComparisonRow[] {
+  const oldestFirst = [...measured].sort((a, b) => a.run.createdAtMs - b.run.createdAtMs || (a.run.id < b.run.id ? -1 : 1));
+  const groups = Map.groupBy(oldestFirst, groupKeyOf);
+  return [...groups].flatMap(([key, group]) => {
+    const first = group[0];
+    if (!first) return [];
+    const nodeCount = first.nodes.length;
+    return {
+      id: `measured:${createHash('sha256').update(key).digest('hex').slice(0, 12)}`,
+      platform: `DEdgeAI (${first.run.testbedName}, ${nodeCount} ${nodeCount === 1 ? 'node' : 'nodes'})`,
+      model: first.run.isSimulated ? 'Simulated reSD3-m' : 'reSD3-m',
+      source: 'measured' as const,
+      isEdge: true,
+      isSimulated: first.run.isSimulated,
+      delaySec: counts.map((count) => cellOf(group, count)),
+      pricePer1kUsd: 0,
+      notes: notesOf(group, first),
+    };
+  });
+}

@@ -1,0 +1,137 @@
+// The tasks of images that are made again, in memory: they belong to no run, are in no table and count in no figure. Gives the run
+// executor what it asks of durable storage; what is lost when the program ends is only the wish to make them again.
+import type { MeasuredTask, TaskRecord, TaskState } from '../../../shared/run.js';
+import type { AcceptedResult, LoadedRun, NewTask, RunStore } from '../runs/run-store.js';
+
+export class RemadeRunStore implements RunStore {
+  readonly #tasks = new Map<string, TaskRecord>();
+
+  constructor(
+    runId: string,
+    tasks: readonly NewTask[],
+    private readonly onAccepted: (result: AcceptedResult) => void,
+    private readonly onFailed: (taskId: string, message: string) => void,
+  ) {
+    for (const task of tasks) this.#tasks.set(task.id, toRecord(runId, task));
+  }
+
+  insertRun(): void {
+    // The tasks came with the constructor.
+  }
+
+  learnedPolicyOf(): null {
+    return null;
+  }
+
+  getRun(): LoadedRun | null {
+    return null;
+  }
+
+  listRuns(): LoadedRun[] {
+    return [];
+  }
+
+  deleteRun(): { orphanedImages: string[] } {
+    return { orphanedImages: [] };
+  }
+
+  updateRun(): void {
+    // Its state is the executor's alone.
+  }
+
+  addInvalidReason(): void {
+    // It has no figures that could be invalid.
+  }
+
+  countTasks(): Record<TaskState, number> & { resent: number } {
+    const counts = { pending: 0, sent: 0, succeeded: 0, failed: 0, cancelled: 0, resent: 0 };
+    for (const { state } of this.#tasks.values()) counts[state] += 1;
+    return counts;
+  }
+
+  keptFigures(): null {
+    return null;
+  }
+
+  /** Nobody asks for the figures of a run that only makes images again. */
+  keepFigures(): void {
+    return undefined;
+  }
+
+  listMeasured(): MeasuredTask[] {
+    return this.listTasks();
+  }
+
+  listTasks(): TaskRecord[] {
+    return [...this.#tasks.values()];
+  }
+
+  markSent(_runId: string, sends: readonly { taskId: string; baseStationId: string }[]): Map<string, number> {
+    return new Map(
+      sends.flatMap(({ taskId, baseStationId }) => {
+        const task = this.#tasks.get(taskId);
+        if (!task) return [];
+        const leaseEpoch = task.leaseEpoch + 1;
+        this.#tasks.set(taskId, { ...task, state: 'sent', baseStationId, leaseEpoch, attempts: task.attempts + 1 });
+        return [[taskId, leaseEpoch] as const];
+      }),
+    );
+  }
+
+  acceptResults(results: readonly AcceptedResult[]): boolean[] {
+    return results.map((result) => {
+      if (!this.#move(result.taskId, result.leaseEpoch, 'succeeded')) return false;
+      this.onAccepted(result);
+      return true;
+    });
+  }
+
+  recordFailure(failure: { taskId: string; leaseEpoch: number; message: string; isFinal: boolean }): boolean {
+    if (!this.#move(failure.taskId, failure.leaseEpoch, failure.isFinal ? 'failed' : 'pending')) return false;
+    if (failure.isFinal) this.onFailed(failure.taskId, failure.message);
+    return true;
+  }
+
+  takeBack(_runId: string, taskIds: readonly string[]): void {
+    for (const taskId of taskIds) {
+      const task = this.#tasks.get(taskId);
+      if (task?.state === 'sent') this.#tasks.set(taskId, { ...task, state: 'pending' });
+    }
+  }
+
+  cancelTasks(_runId: string, taskIds: readonly string[] | 'all'): number {
+    let cancelled = 0;
+    for (const taskId of taskIds === 'all' ? [...this.#tasks.keys()] : taskIds) {
+      const task = this.#tasks.get(taskId);
+      if (!task || (task.state !== 'pending' && task.state !== 'sent')) continue;
+      this.#tasks.set(taskId, { ...task, state: 'cancelled' });
+      cancelled += 1;
+    }
+    return cancelled;
+  }
+
+  #move(taskId: string, leaseEpoch: number, state: TaskState): boolean {
+    const task = this.#tasks.get(taskId);
+    if (task?.state !== 'sent' || task.leaseEpoch !== leaseEpoch) return false;
+    this.#tasks.set(taskId, { ...task, state });
+    return true;
+  }
+}
+
+function toRecord(runId: string, task: NewTask): TaskRecord {
+  const { id, ordinal, prompt, seed, qualitySteps, arrivalMs, baseStationId } = task;
+  return {
+    ...{ id, runId, ordinal, prompt, seed, qualitySteps, arrivalMs, baseStationId },
+    edgeServerId: null,
+    state: 'pending',
+    attempts: 0,
+    leaseEpoch: 0,
+    delays: null,
+    computeStartMs: null,
+    computeEndMs: null,
+    acceptedMs: null,
+    imageSha256: null,
+    isSimulated: false,
+    errorMessage: null,
+  };
+}

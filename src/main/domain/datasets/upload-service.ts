@@ -1,0 +1,117 @@
+// Uploads on their way to an import: files under names of our own in `<dataDir>/uploads`, forgotten after an hour and at every start.
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { AppError } from '../../../shared/errors.js';
+import type { UploadService } from '../../services.js';
+import { invalidDataset, MAX_DATASET_BYTES } from './decode-text.js';
+
+const KEEP_MS = 60 * 60 * 1000;
+/** So that a client that never imports can't fill the disk. */
+const MAX_UPLOADS = 16;
+const MAX_FILE_NAME_LENGTH = 120;
+
+interface Upload {
+  path: string;
+  fileName: string;
+  receivedAtMs: number;
+}
+
+/** The last part of a name that came from outside, for the user to see. */
+function displayName(fileName: string): string {
+  const last = fileName.split(/[\\/]/).at(-1) ?? '';
+  const cleaned = last.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '').trim();
+  return cleaned.slice(0, MAX_FILE_NAME_LENGTH) || 'upload';
+}
+
+function limitTo(maxBytes: number, fileName: string): Transform {
+  let sizeBytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      sizeBytes += chunk.byteLength;
+      if (sizeBytes > maxBytes) done(invalidDataset(fileName, 'is larger than 64 MiB', 'Split the file, or keep only the captions.'));
+      else done(null, chunk);
+    },
+  });
+}
+
+export class UploadServiceImpl implements UploadService {
+  private readonly folder: string;
+  private readonly uploads = new Map<string, Upload>();
+  private ready: Promise<void> | null = null;
+
+  constructor(
+    dataDir: string,
+    /** Wall clock, epoch ms. */
+    private readonly now: () => number,
+  ) {
+    this.folder = join(dataDir, 'uploads');
+  }
+
+  async receive(body: ReadableStream<Uint8Array>, fileName: string): Promise<{ uploadId: string }> {
+    const name = displayName(fileName);
+    const uploadId = randomUUID();
+    const path = join(this.folder, uploadId);
+    try {
+      await this.prepare();
+      await this.makeRoom();
+      await pipeline(Readable.from(body), limitTo(MAX_DATASET_BYTES, name), createWriteStream(path, { mode: 0o600, flags: 'wx' }));
+    } catch (thrown) {
+      await rm(path, { force: true });
+      throw this.toUploadError(thrown, name);
+    }
+    this.uploads.set(uploadId, { path, fileName: name, receivedAtMs: this.now() });
+    return { uploadId };
+  }
+
+  /** Throws `not-found` for an id that was never given or is forgotten. */
+  find(uploadId: string): { path: string; fileName: string } {
+    const upload = this.uploads.get(uploadId);
+    if (!upload || this.isOld(upload)) {
+      throw new AppError('not-found', 'The uploaded file is no longer there', 'Choose the file again.');
+    }
+    return upload;
+  }
+
+  private isOld(upload: Upload): boolean {
+    return this.now() - upload.receivedAtMs > KEEP_MS;
+  }
+
+  /** Once a session, and whoever comes meanwhile waits for it: what a former program left goes. A failure is tried again. */
+  private prepare(): Promise<void> {
+    this.ready ??= this.emptyFolder().catch((thrown: unknown) => {
+      this.ready = null;
+      throw thrown;
+    });
+    return this.ready;
+  }
+
+  private async emptyFolder(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+  }
+
+  /** Drops what is old, and the oldest where there are too many. */
+  private async makeRoom(): Promise<void> {
+    let excess = this.uploads.size - MAX_UPLOADS + 1;
+    for (const [uploadId, upload] of this.uploads) {
+      if (!this.isOld(upload) && excess-- <= 0) continue;
+      this.uploads.delete(uploadId);
+      await rm(upload.path, { force: true });
+    }
+  }
+
+  private toUploadError(thrown: unknown, name: string): unknown {
+    const code = (thrown as NodeJS.ErrnoException | null)?.code;
+    if (thrown instanceof AppError || typeof code !== 'string') return thrown;
+    if (code === 'ENOSPC' || code === 'EDQUOT') {
+      return new AppError('no-space', `No space is left in ${this.folder} for "${name}"`, 'Free some space on that disk.', {
+        cause: thrown,
+      });
+    }
+    return new AppError('io', `"${name}" could not be stored in ${this.folder} (${code})`, 'Upload the file again.', { cause: thrown });
+  }
+}

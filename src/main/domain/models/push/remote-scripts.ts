@@ -1,0 +1,146 @@
+// The commands of a push, for a POSIX shell with dd, wc and df. Every path goes through shellQuote; numbers are checked by their type.
+//
+// A file is written as `<file>.part` in blocks, in any order, and hashed in order while it is written: `follow` reads each block back when
+// it is told that it is there, out of the memory of the device, so that the verification costs no second reading of the disk.
+import { BLOCK_BYTES, modelDir, stagingDir } from '../../../../shared/model-layout.js';
+import { shellQuote } from '../../../adapters/ssh/shell-quote.js';
+
+/** dd moves this much at once; also the unit of its offsets. */
+export const UNIT_BYTES = 64 * 1024;
+const UNITS = BLOCK_BYTES / UNIT_BYTES;
+/** What was written is brought to the disk after so many blocks, so that little is left to wait for at the end. */
+const SYNC_EVERY_BLOCKS = 8;
+
+/** Status of a script that could not write, and of one whose dd was ended by a signal: the node may be going down. */
+const WRITE_FAILED_STATUS = 3;
+export const INTERRUPTED_STATUS = 4;
+
+/** openssl uses the processor's own instructions, which sha256sum of some systems does not: up to five times as fast. */
+const SHA256 =
+  'sha256() { if command -v openssl >/dev/null 2>&1; then openssl dgst -sha256 -r; elif command -v sha256sum >/dev/null 2>&1; then sha256sum; else shasum -a 256; fi | cut -c 1-64; }';
+
+/** Where the agent's folder is, relative to the home folder. */
+const AGENT_DIR = '.dedgeai';
+
+/** Relative to the home folder, of a path inside the agent's folder. */
+export function remotePath(inside: string): string {
+  return `${AGENT_DIR}/${inside}`;
+}
+
+/**
+ * Prints `free KIBIBYTES` of the disk, `whole` if the model has its name, and of each file
+ * `file N VERIFIED PART KIBIBYTES FINAL`: sizes (or -), and what the unfinished part takes on the disk. Changes nothing.
+ */
+export function lookScript(modelSha256: string, paths: readonly string[]): string {
+  const staging = remotePath(stagingDir(modelSha256));
+  const final = remotePath(modelDir(modelSha256));
+  return [
+    'export LC_ALL=C',
+    'size() { if [ -f "$1" ]; then wc -c <"$1" | tr -d " "; else echo -; fi; }',
+    'taken() { if [ -f "$1" ]; then du -k -- "$1" | cut -f 1; else echo 0; fi; }',
+    `folder=${shellQuote(final)}`,
+    // Nothing is started here but df: on a busy machine every program costs its start.
+    'while [ ! -d "$folder" ]; do case "$folder" in */*) folder=${folder%/*} ;; *) folder=. ;; esac; done',
+    'df -Pk -- "$folder" | { read -r title; read -r device total used free rest; echo "free $free"; }',
+    `[ -d ${shellQuote(final)} ] && echo whole`,
+    ...paths.map((path, index) => {
+      const [verified, part, there] = [`${staging}/${path}`, `${staging}/${path}.part`, `${final}/${path}`].map(shellQuote);
+      return `echo file ${index} "$(size ${verified})" "$(size ${part})" "$(taken ${part})" "$(size ${there})"`;
+    }),
+  ].join('\n');
+}
+
+/** Makes the folders. A model under its final name that is not whole becomes unfinished work: each file is verified anew. */
+export function prepareScript(modelSha256: string, paths: readonly string[]): string {
+  const staging = shellQuote(remotePath(stagingDir(modelSha256)));
+  const final = shellQuote(remotePath(modelDir(modelSha256)));
+  const folders = new Set(paths.map((path) => path.split('/').slice(0, -1).join('/')));
+  return [
+    'umask 077',
+    `if [ -e ${final} ]; then`,
+    `  rm -rf -- ${staging} && mv -- ${final} ${staging} || exit ${WRITE_FAILED_STATUS}`,
+    ...paths.map((path) => {
+      const file = shellQuote(`${remotePath(stagingDir(modelSha256))}/${path}`);
+      return `  if [ -f ${file} ]; then mv -f -- ${file} ${file}.part || exit ${WRITE_FAILED_STATUS}; fi`;
+    }),
+    'fi',
+    ...[...folders].map((folder) => {
+      const inside = shellQuote(remotePath(`${stagingDir(modelSha256)}${folder === '' ? '' : `/${folder}`}`));
+      return `mkdir -p -- ${inside} || exit ${WRITE_FAILED_STATUS}`;
+    }),
+  ].join('\n');
+}
+
+/** Prints the SHA-256 of each whole block of a file, the last shorter one included, one a line. */
+export function hashBlocksScript(file: string, blocks: number): string {
+  return [
+    SHA256,
+    'index=0',
+    `while [ "$index" -lt ${blocks} ]; do`,
+    `  dd if=${shellQuote(file)} bs=${UNIT_BYTES} skip=$((index * ${UNITS})) count=${UNITS} 2>/dev/null | sha256 || exit 1`,
+    '  index=$((index + 1))',
+    'done',
+  ].join('\n');
+}
+
+/** Runs `prepare`, then reads `INDEX UNITS REST` and that many bytes, again and again; writes each block in its place and prints its index. */
+export function writeScript(file: string, prepare: string): string {
+  const part = shellQuote(file);
+  return [
+    'export LC_ALL=C',
+    'umask 077',
+    prepare,
+    `failed() { [ "$1" -gt 128 ] && exit ${INTERRUPTED_STATUS}; exit ${WRITE_FAILED_STATUS}; }`,
+    'while read -r index units rest; do',
+    `  place=$((index * ${UNITS}))`,
+    '  if [ "$units" -gt 0 ]; then',
+    `    dd of=${part} bs=${UNIT_BYTES} count="$units" iflag=fullblock seek="$place" conv=notrunc || failed $?`,
+    '  fi',
+    '  if [ "$rest" -gt 0 ]; then',
+    '    dd bs="$rest" count=1 iflag=fullblock 2>/dev/null |',
+    `      dd of=${part} bs=${UNIT_BYTES} seek=$((place + units)) conv=notrunc || failed $?`,
+    '  fi',
+    // A line that nobody hears means that the input ended too: what was written last may be half a block.
+    '  echo "$index" || exit 1',
+    'done',
+  ].join('\n');
+}
+
+/**
+ * Reads indexes of blocks that are there, in order, and then the word `hash`: prints the SHA-256 of all their bytes. Only at the word `name`
+ * after that does it go on, and brings the file `file.part` to the disk, gives it its name and runs `publish`. Without it nothing has changed.
+ */
+export function followScript(file: string, publish: string): string {
+  const [part, verified] = [shellQuote(`${file}.part`), shellQuote(file)];
+  return [
+    SHA256,
+    'blocks() {',
+    '  while read -r index && [ "$index" != hash ]; do',
+    `    dd if=${part} bs=${UNIT_BYTES} skip=$((index * ${UNITS})) count=${UNITS} 2>/dev/null`,
+    // The disk works while the rest is still coming; nobody waits for it but this reader, which catches up.
+    `    [ $((index % ${SYNC_EVERY_BLOCKS})) -ne ${SYNC_EVERY_BLOCKS - 1} ] || sync -- ${part} 2>/dev/null`,
+    '  done',
+    '}',
+    'blocks | sha256',
+    'read -r word && [ "$word" = name ] || exit 0',
+    `{ sync -- ${part} 2>/dev/null || sync; } && mv -f -- ${part} ${verified} || exit ${WRITE_FAILED_STATUS}`,
+    publish,
+  ].join('\n');
+}
+
+/** Gives the model its name, once every file of it is verified. */
+export function publishScript(modelSha256: string): string {
+  const [staging, final] = [remotePath(stagingDir(modelSha256)), remotePath(modelDir(modelSha256))];
+  const folder = shellQuote(remotePath('models'));
+  return [
+    // mv would put the one into the other.
+    `[ ! -e ${shellQuote(final)} ] || { echo "${final} is there already" >&2; exit ${WRITE_FAILED_STATUS}; }`,
+    `mv -- ${shellQuote(staging)} ${shellQuote(final)} || exit ${WRITE_FAILED_STATUS}`,
+    `sync -- ${folder} 2>/dev/null || sync`,
+  ].join('\n');
+}
+
+/** Throws away what is there of a file. */
+export function forgetPartScript(file: string): string {
+  return `rm -f -- ${shellQuote(file)}`;
+}

@@ -1,0 +1,32 @@
+// Which way of logging in fits a node. Pure.
+import type { NodeAuth } from '../../../../shared/credentials.js';
+import { AppError } from '../../../../shared/errors.js';
+import type { SshRoute, TestbedNode } from '../../../../shared/testbed.js';
+
+/** Without a word from the user: the key file that is named, else what ~/.ssh/config says, else the program's own key. */
+export function chooseLogin(wanted: {
+  auth: NodeAuth | undefined;
+  keyFile: string | null;
+  sshRoute: SshRoute | null;
+}): Pick<TestbedNode, 'auth' | 'keyFile'> {
+  const { keyFile, sshRoute } = wanted;
+  const auth = wanted.auth ?? (keyFile !== null ? 'key-file' : sshRoute ? 'ssh-config' : 'program-key');
+  if (auth === 'key-file' && !keyFile) {
+    throw new AppError('invalid-input', 'No private key file is named.', 'Name one, or choose another way to log in.');
+  }
+  if (auth === 'ssh-config' && !sshRoute) {
+    throw new AppError(
+      'invalid-input',
+      'The node was added by its address, so ~/.ssh/config says nothing of it.',
+      'Choose another way to log in.',
+    );
+  }
+  if (auth !== 'key-file' && keyFile) {
+    throw new AppError(
+      'invalid-input',
+      'A private key file is named, but the node is not logged in to with one.',
+      'Leave one of both out.',
+    );
+  }
+  return { auth, keyFile: auth === 'key-file' ? keyFile : null };
+}

@@ -1,0 +1,173 @@
+// Secrets of nodes and key files: taken in, kept where the user says, handed to what logs in and to nobody else. No answer, event or
+// message of this class holds a secret.
+import { type SetSecretInput, setSecretInput } from '../../../../shared/api/credential-inputs.js';
+import {
+  type CredentialStatus,
+  type KeptSecret,
+  SECRET_HOLDER_TITLES,
+  SECRET_KIND_TITLES,
+  type SecretHolder,
+  type SecretRef,
+} from '../../../../shared/credentials.js';
+import { AppError } from '../../../../shared/errors.js';
+import type { CredentialService } from '../../../services.js';
+import { keyFilePath, readKeyFile } from '../../../adapters/ssh/key-file.js';
+import { openPrivateKey } from '../../../adapters/ssh/key-pair.js';
+import type { CredentialRepository } from '../../../adapters/storage/credential-repository.js';
+import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
+import type { SystemStore } from '../../../adapters/secrets/system-store.js';
+import { type Vault, vaultLockedError } from '../../../adapters/secrets/vault.js';
+
+export interface CredentialServiceOptions {
+  records: CredentialRepository;
+  vault: Vault;
+  system: SystemStore;
+  testbeds: TestbedRepository;
+  recordEvent: (event: { kind: string; subjectId: string | null; message: string }) => void;
+  nowMs: () => number;
+  /** Hears of every secret before anything is done with it. */
+  seenSecret?: (secret: string) => void;
+}
+
+export class CredentialServiceImpl implements CredentialService {
+  readonly #options: CredentialServiceOptions;
+  /** What is kept for this session only. */
+  readonly #session = new Map<string, { secret: string; kept: KeptSecret }>();
+
+  constructor(options: CredentialServiceOptions) {
+    this.#options = options;
+  }
+
+  async status(): Promise<CredentialStatus> {
+    const { vault, system, records } = this.#options;
+    const { state, path } = vault;
+    const described = await system.describe();
+    const isReadable = { system: described.isUsable, vault: state === 'unlocked' };
+    const stored = records.list().map((record): KeptSecret => ({ ...record, isReadable: isReadable[record.holder] }));
+    const secrets = [...stored.filter((kept) => !this.#session.has(nameOf(kept))), ...[...this.#session.values()].map(({ kept }) => kept)];
+    const preferredHolder = described.isUsable ? 'system' : state === 'unlocked' ? 'vault' : 'session';
+    return { system: described, vault: { state, path }, preferredHolder, secrets };
+  }
+
+  async set(input: SetSecretInput): Promise<void> {
+    const { of, secret, holder } = setSecretInput.parse(input);
+    this.#seen(secret);
+    const { what, subjectId } = this.#describe(of);
+    if (of.kind === 'passphrase') {
+      openPrivateKey(await readKeyFile(of.keyFile), `key file ${of.keyFile}`, secret);
+    }
+    const place = placeOf(of);
+    const name = nameOf(place);
+    const storedAtMs = this.#options.nowMs();
+    if (holder === 'vault') this.#options.vault.set(name, secret);
+    if (holder === 'system') await this.#options.system.set(name, secret);
+    this.#removeBut(holder, place);
+    if (holder === 'session') this.#session.set(name, { secret, kept: { ...place, holder, isReadable: true, storedAtMs } });
+    else this.#options.records.save({ ...place, holder, storedAtMs });
+    this.#record('secret-kept', subjectId, `${what} is kept: ${SECRET_HOLDER_TITLES[holder]}.`);
+  }
+
+  forget(of: SecretRef): void {
+    const { what, subjectId } = this.#describe(of);
+    this.#removeBut(null, placeOf(of));
+    this.#record('secret-forgotten', subjectId, `${what} is forgotten.`);
+  }
+
+  /** Forgets everything about a node that is gone. */
+  forgetNode(nodeId: string): void {
+    for (const kind of ['password', 'sudo-password'] as const) this.#removeBut(null, { kind, subject: nodeId });
+  }
+
+  async createVault(passphrase: string): Promise<void> {
+    this.#seen(passphrase);
+    await this.#options.vault.create(passphrase);
+    this.#record('vault-created', null, `Created the vault ${this.#options.vault.path}.`);
+  }
+
+  /** What only one of file and record knows is dropped: it was forgotten while the vault was locked, or its writing was cut off. */
+  async unlockVault(passphrase: string): Promise<void> {
+    const { vault, records } = this.#options;
+    this.#seen(passphrase);
+    await vault.unlock(passphrase);
+    const recorded = records.list().filter(({ holder }) => holder === 'vault');
+    const recordedNames = new Set(recorded.map(nameOf));
+    const inside = new Set(vault.names());
+    for (const record of recorded) if (!inside.has(nameOf(record))) records.remove(record);
+    vault.remove([...inside].filter((name) => !recordedNames.has(name)));
+  }
+
+  lockVault(): void {
+    this.#options.vault.lock();
+  }
+
+  async changeVaultPassphrase(current: string, next: string): Promise<void> {
+    this.#seen(current, next);
+    await this.#options.vault.changePassphrase(current, next);
+    this.#record('vault-passphrase-changed', null, 'Changed the passphrase of the vault.');
+  }
+
+  discardVault(): void {
+    const { vault, records } = this.#options;
+    vault.discard();
+    for (const record of records.list()) if (record.holder === 'vault') records.remove(record);
+    this.#record('vault-discarded', null, 'Discarded the vault with the secrets in it.');
+  }
+
+  /** For what logs in: null when none is kept. Throws `vault-locked`, or `secret-missing` where it is kept and can't be read here. */
+  async find(of: SecretRef): Promise<string | null> {
+    const secret = await this.#find(of);
+    if (secret !== null) this.#seen(secret);
+    return secret;
+  }
+
+  async #find(of: SecretRef): Promise<string | null> {
+    const { records, vault, system } = this.#options;
+    const place = placeOf(of);
+    const name = nameOf(place);
+    const inSession = this.#session.get(name);
+    if (inSession) return inSession.secret;
+    const record = records.find(place);
+    if (!record) return null;
+    if (record.holder === 'system') return system.get(name);
+    if (vault.state === 'locked') throw vaultLockedError();
+    return vault.get(name);
+  }
+
+  /** The holders other than `but`. What a locked vault holds loses its record, and goes when the vault is unlocked. */
+  #removeBut(but: SecretHolder | null, place: Pick<KeptSecret, 'kind' | 'subject'>): void {
+    const { records, vault, system } = this.#options;
+    const name = nameOf(place);
+    if (but !== 'session') this.#session.delete(name);
+    if (but !== 'system') system.remove(name);
+    if (but !== 'vault' && vault.state === 'unlocked') vault.remove([name]);
+    records.remove(place);
+  }
+
+  /** In words, for events. Throws `not-found` for a node that is none, and `invalid-input` for a virtual one. */
+  #describe(of: SecretRef): { what: string; subjectId: string | null } {
+    const title = SECRET_KIND_TITLES[of.kind];
+    if (of.kind === 'passphrase') return { what: `${title} ${keyFilePath(of.keyFile)}`, subjectId: null };
+    const node = this.#options.testbeds.getNode(of.nodeId);
+    if (!node) throw new AppError('not-found', `There is no node "${of.nodeId}".`, 'List the testbeds to see their nodes.');
+    if (node.kind === 'virtual') {
+      throw new AppError('invalid-input', `Node "${node.name}" is virtual and takes no password.`, 'Choose a node reached over SSH.');
+    }
+    return { what: `${title} of node "${node.name}"`, subjectId: node.id };
+  }
+
+  #seen(...secrets: readonly string[]): void {
+    for (const secret of secrets) this.#options.seenSecret?.(secret);
+  }
+
+  #record(kind: string, subjectId: string | null, message: string): void {
+    this.#options.recordEvent({ kind, subjectId, message });
+  }
+}
+
+function placeOf(of: SecretRef): Pick<KeptSecret, 'kind' | 'subject'> {
+  return { kind: of.kind, subject: of.kind === 'passphrase' ? keyFilePath(of.keyFile) : of.nodeId };
+}
+
+function nameOf({ kind, subject }: Pick<KeptSecret, 'kind' | 'subject'>): string {
+  return `${kind}:${subject}`;
+}

@@ -1,0 +1,32 @@
+// What is said when a host key may not be trusted: which key, of whom, where the other one stands, and what to do.
+import { AppError } from '../../../../shared/errors.js';
+import type { HostKeyQuestion } from '../../../../shared/provisioning.js';
+import type { HostKey } from '../../../adapters/ssh/host-key.js';
+
+/** `malformedLineCount` lines of the files could not be understood: the key may stand in one of them. */
+export function unknownError(question: HostKeyQuestion, malformedLineCount: number): AppError {
+  const passedOver = malformedLineCount === 0 ? '' : ` (${malformedLineCount} lines of the known_hosts files are not understood.)`;
+  return new AppError(
+    'host-key-unknown',
+    `The host key of ${question.host}, port ${question.port}, is not known: ${question.keyType} ${question.fingerprint}.`,
+    `Compare it with the output of "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub" on the node, then accept it.${passedOver}`,
+  );
+}
+
+export function changedError(question: HostKeyQuestion): AppError {
+  return new AppError(
+    'host-key-changed',
+    `The host key of ${question.host}, port ${question.port}, has changed: it shows ${question.fingerprint}, but ` +
+      `${question.recordedFingerprint} is on record in ${question.recordedIn}.`,
+    'Either the node was installed anew or something stands between. Replace the key only when you know why it changed.',
+  );
+}
+
+/** `fileLine` is where the key is revoked. */
+export function revokedError(place: { host: string; port: number }, key: HostKey, fileLine: string): AppError {
+  return new AppError(
+    'host-key-revoked',
+    `The host key that ${place.host}, port ${place.port}, shows is revoked in ${fileLine}: ${key.keyType} ${key.fingerprint}.`,
+    'Give the host a new key ("ssh-keygen -A" after its old key files are deleted). A revoked key is never accepted.',
+  );
+}

@@ -1,0 +1,133 @@
+// Who says that a host key may be trusted: this program's record, OpenSSH's files (only read), the user, or nobody yet.
+import { AppError } from '../../../../shared/errors.js';
+import type { HostKeyQuestion } from '../../../../shared/provisioning.js';
+import type { TestbedNode } from '../../../../shared/testbed.js';
+import type { HostKeyAnswerOutcome } from '../../../services.js';
+import type { HostKey } from '../../../adapters/ssh/host-key.js';
+import { type HostKeyPlace, judgeByKnownHosts, recordedKeyTypes } from '../../../adapters/ssh/judge-by-known-hosts.js';
+import { readKnownHosts } from '../../../adapters/ssh/known-hosts-files.js';
+import { type KnownHosts, placeOf } from '../../../adapters/ssh/known-hosts.js';
+import type { HostKeyRepository, RecordedHostKey } from '../../../adapters/storage/host-key-repository.js';
+import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
+import { changedError, revokedError, unknownError } from './host-key-errors.js';
+
+export interface HostKeyServiceOptions {
+  hostKeys: HostKeyRepository;
+  testbeds: TestbedRepository;
+  /** OpenSSH's files, in the order they are asked. */
+  knownHostsPaths: readonly string[];
+  nowMs: () => number;
+}
+
+/** Judges the key of one address on the way to a node. */
+export interface HostKeyJudge {
+  /** Types of the keys on record, to be asked for first. */
+  recordedKeyTypes: string[];
+  /** Returns when the key may be trusted. Throws `host-key-unknown`, `host-key-changed` (and keeps the question) or `host-key-revoked`. */
+  verify(key: HostKey): void;
+}
+
+interface OpenQuestion {
+  question: HostKeyQuestion;
+  place: HostKeyPlace;
+  key: HostKey;
+  /** Line of a file that holds another key of this host and will go on to; null when there is none. */
+  fileLine: string | null;
+}
+
+export class HostKeyServiceImpl {
+  readonly #options: HostKeyServiceOptions;
+  /** The key that was shown last on the way to each node and that nobody has accepted yet. */
+  readonly #open = new Map<string, OpenQuestion>();
+
+  constructor(options: HostKeyServiceOptions) {
+    this.#options = options;
+  }
+
+  /** The open question about a node; null when there is none. */
+  questionOf(nodeId: string): HostKeyQuestion | null {
+    return this.#open.get(nodeId)?.question ?? null;
+  }
+
+  /** The key on this program's record; null when there is none. */
+  recordOf(place: HostKeyPlace): RecordedHostKey | null {
+    return this.#options.hostKeys.find(place.hostKeyAlias ?? place.host, place.port);
+  }
+
+  /** Reads the files once for a connection to come. Throws `io` when one can't be read. */
+  async judgeOf(nodeId: string, place: HostKeyPlace, acceptNew: boolean): Promise<HostKeyJudge> {
+    const knownHosts = await readKnownHosts(this.#options.knownHostsPaths);
+    const ownType = this.recordOf(place)?.keyType;
+    return {
+      recordedKeyTypes: [...(ownType ? [ownType] : []), ...recordedKeyTypes(knownHosts, place)],
+      verify: (key) => this.#verify(nodeId, place, key, acceptNew, knownHosts),
+    };
+  }
+
+  answer(input: { nodeId: string; fingerprint: string; replace: boolean }): HostKeyAnswerOutcome {
+    const node = this.#options.testbeds.getNode(input.nodeId);
+    if (!node) throw new AppError('not-found', `There is no node "${input.nodeId}".`, 'List the testbeds to see their nodes.');
+    const open = this.#open.get(input.nodeId);
+    if (!open) {
+      throw new AppError(
+        'conflict',
+        `No host key of node "${node.name}" waits for an answer.`,
+        'Provision the node again, so that it shows its key.',
+      );
+    }
+    if (open.key.fingerprint !== input.fingerprint) {
+      throw new AppError(
+        'conflict',
+        `Node "${node.name}" showed the key ${open.key.fingerprint} last, not ${input.fingerprint}.`,
+        'Compare the fingerprint with the one on the node itself before you accept it.',
+      );
+    }
+    const isFirst = open.question.recordedFingerprint === null;
+    if (!isFirst && !input.replace) throw changedError(open.question);
+    this.#record(node.id, open.place, open.key, isFirst ? 'on first use, accepted by the user' : 'as replaced by the user');
+    return { remainingIn: open.fileLine };
+  }
+
+  listQuestions(testbedId: string): HostKeyQuestion[] {
+    const nodes: TestbedNode[] = this.#options.testbeds.getTestbed(testbedId)?.nodes ?? [];
+    return nodes.flatMap((node) => this.#open.get(node.id)?.question ?? []);
+  }
+
+  #verify(nodeId: string, place: HostKeyPlace, key: HostKey, acceptNew: boolean, knownHosts: KnownHosts): void {
+    this.#open.delete(nodeId);
+    const verdict = judgeByKnownHosts(knownHosts, place, key);
+    if (verdict.kind === 'revoked') throw revokedError(place, key, placeOf(verdict.entry));
+    const recorded = this.recordOf(place);
+    if (recorded?.keyBase64 === key.keyBase64) return;
+    if (!recorded && verdict.kind === 'known') return this.#record(nodeId, place, key, `as found in ${placeOf(verdict.entry)}`);
+    if (!recorded && verdict.kind === 'unknown' && acceptNew) {
+      return this.#record(nodeId, place, key, 'on first use, accepted without asking');
+    }
+    const fileLine = verdict.kind === 'changed' ? placeOf(verdict.entry) : null;
+    const question: HostKeyQuestion = {
+      nodeId,
+      host: place.hostKeyAlias ?? place.host,
+      port: place.port,
+      keyType: key.keyType,
+      fingerprint: key.fingerprint,
+      recordedFingerprint: recorded?.fingerprint ?? (verdict.kind === 'changed' ? verdict.entry.key.fingerprint : null),
+      recordedIn: describeRecord(recorded, fileLine),
+    };
+    this.#open.set(nodeId, { question, place, key, fileLine });
+    throw question.recordedFingerprint === null ? unknownError(question, knownHosts.malformedLineCount) : changedError(question);
+  }
+
+  #record(nodeId: string, place: HostKeyPlace, key: HostKey, source: string): void {
+    const host = place.hostKeyAlias ?? place.host;
+    this.#options.hostKeys.replace({ host, port: place.port, ...key, nodeId, source, atMs: this.#options.nowMs() });
+    this.#open.delete(nodeId);
+  }
+}
+
+/** Where another key stands. Says in advance which line stays after a replacement. */
+function describeRecord(recorded: RecordedHostKey | null, fileLine: string | null): string | null {
+  const stays = fileLine === null ? null : `${fileLine} (this program only reads that file: the line stays when you replace the key here)`;
+  if (!recorded) return stays;
+  const own = `this program's database, recorded ${recorded.source}, ${new Date(recorded.atMs).toISOString()}`;
+  return stays === null ? own : `${own}; another key also in ${stays}`;
+}

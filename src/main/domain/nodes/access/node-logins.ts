@@ -1,0 +1,93 @@
+// What a host is tried to be logged in to with: key files, the user's SSH agent, the program's own key, a password.
+import { readFile } from 'node:fs/promises';
+import { assertNever, AppError } from '../../../../shared/errors.js';
+import type { TestbedNode } from '../../../../shared/testbed.js';
+import { keyFilePath, readKeyFile } from '../../../adapters/ssh/key-file.js';
+import { isEncryptedPrivateKey, isUsablePrivateKey } from '../../../adapters/ssh/key-pair.js';
+import type { SshLogin } from '../../../adapters/ssh/ssh-logins.js';
+
+export interface LoginSources {
+  /** The program's own private key; a secret. */
+  programPrivateKey: () => string;
+  /** Socket of the user's SSH agent; null without one. */
+  agentSocketPath: () => string | null;
+  secrets: {
+    /** Throws `secret-missing` or `vault-locked`. */
+    password(node: TestbedNode): Promise<string>;
+    /** Null where none is known. Throws `vault-locked`. */
+    passphrase(keyFile: string): Promise<string | null>;
+    /** As `passphrase`, but nobody is asked for it. */
+    knownPassphrase(keyFile: string): Promise<string | null>;
+  };
+}
+
+/** As the node says. Throws `secret-missing`, `vault-locked` or `invalid-input` with the remedy. */
+export async function loginsOfNode(node: TestbedNode, sources: LoginSources): Promise<SshLogin[]> {
+  switch (node.auth) {
+    case 'program-key':
+      return programLogin(sources);
+    case 'key-file':
+      return loginsWithKeyFile(node.keyFile ?? '', sources);
+    case 'agent':
+      return requiredAgent(node, sources);
+    case 'password':
+      return [{ kind: 'password', password: await sources.secrets.password(node), description: 'password' }];
+    case 'ssh-config':
+      return loginsOfHost(node.sshRoute?.identityFiles ?? [], sources);
+    default:
+      return assertNever(node.auth);
+  }
+}
+
+/** Those of the files that can be used, the program's own key, then the agent: it may hold more keys than a server tries. */
+export async function loginsOfHost(identityFiles: readonly string[], sources: LoginSources): Promise<SshLogin[]> {
+  const fromFiles: SshLogin[] = [];
+  for (const keyFile of identityFiles) fromFiles.push(...(await loginIfUsable(keyFile, sources)));
+  return [...fromFiles, ...programLogin(sources), ...agentLogin(sources)];
+}
+
+/** One key file of the user's choice. With a passphrase that is not known it is left to the agent, where there is one. */
+async function loginsWithKeyFile(keyFile: string, sources: LoginSources): Promise<SshLogin[]> {
+  const privateKeyPem = await readKeyFile(keyFile);
+  const description = `key file ${keyFile}`;
+  if (!isEncryptedPrivateKey(privateKeyPem)) return [{ kind: 'key', privateKeyPem, passphrase: null, description }];
+  const passphrase = await sources.secrets.passphrase(keyFile);
+  if (passphrase !== null) return [{ kind: 'key', privateKeyPem, passphrase, description }];
+  const agent = agentLogin(sources, `keys of the SSH agent (the passphrase of the ${description} is not known)`);
+  if (agent.length > 0) return agent;
+  throw new AppError(
+    'secret-missing',
+    `The ${description} is protected by a passphrase that is not known here.`,
+    'Enter it: Login and secrets of the node in the window, "npm run cli -- node login NODE --passphrase-stdin" in a script; or unlock the key with ssh-add.',
+  );
+}
+
+function programLogin(sources: LoginSources): SshLogin[] {
+  return [{ kind: 'key', privateKeyPem: sources.programPrivateKey(), passphrase: null, description: "program's own key" }];
+}
+
+function requiredAgent(node: TestbedNode, sources: LoginSources): SshLogin[] {
+  const agent = agentLogin(sources);
+  if (agent.length > 0) return agent;
+  throw new AppError(
+    'secret-missing',
+    `Node "${node.name}" is logged in to with the SSH agent, and there is none: SSH_AUTH_SOCK is not set.`,
+    'Start this program where "ssh-add -l" lists the key, or choose another way to log in.',
+  );
+}
+
+function agentLogin(sources: LoginSources, description = 'keys of the SSH agent'): SshLogin[] {
+  const socketPath = sources.agentSocketPath();
+  return socketPath === null ? [] : [{ kind: 'agent', socketPath, description }];
+}
+
+/** Names that OpenSSH tries by default are mostly not there; one that can't be used is passed over, as OpenSSH does. Nobody is asked. */
+async function loginIfUsable(keyFile: string, sources: LoginSources): Promise<SshLogin[]> {
+  const privateKeyPem = await readFile(keyFilePath(keyFile), 'utf8').catch(() => null);
+  if (privateKeyPem === null) return [];
+  const description = `key file ${keyFile}`;
+  if (isUsablePrivateKey(privateKeyPem)) return [{ kind: 'key', privateKeyPem, passphrase: null, description }];
+  if (!isEncryptedPrivateKey(privateKeyPem)) return [];
+  const passphrase = await sources.secrets.knownPassphrase(keyFile);
+  return passphrase === null ? [] : [{ kind: 'key', privateKeyPem, passphrase, description }];
+}

@@ -1,0 +1,44 @@
+// Host keys as the user meets them: the open questions, the answers, and a look at a node's key without logging in.
+import { AppError } from '../../../../shared/errors.js';
+import type { HostKeyProbe, HostKeyQuestion } from '../../../../shared/provisioning.js';
+import type { HostKeyAnswerOutcome, HostKeyService } from '../../../services.js';
+import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
+import type { HostKeyServiceImpl } from './host-key-service.js';
+import type { NodeConnector } from './node-connector.js';
+
+export interface NodeTrustOptions {
+  hostKeys: HostKeyServiceImpl;
+  testbeds: TestbedRepository;
+  connector: NodeConnector;
+}
+
+export class NodeTrust implements HostKeyService {
+  readonly #options: NodeTrustOptions;
+
+  constructor(options: NodeTrustOptions) {
+    this.#options = options;
+  }
+
+  answer(input: { nodeId: string; fingerprint: string; replace: boolean }): HostKeyAnswerOutcome {
+    return this.#options.hostKeys.answer(input);
+  }
+
+  listQuestions(testbedId: string): HostKeyQuestion[] {
+    return this.#options.hostKeys.listQuestions(testbedId);
+  }
+
+  async probe(nodeId: string, signal: AbortSignal): Promise<HostKeyProbe> {
+    const { hostKeys, testbeds, connector } = this.#options;
+    const node = testbeds.getNode(nodeId);
+    if (!node) throw new AppError('not-found', `There is no node "${nodeId}".`, 'List the testbeds to see their nodes.');
+    try {
+      const { keyType, fingerprint } = await connector.probe(node, signal);
+      return { keyType, fingerprint, question: null };
+    } catch (thrown) {
+      const isOpen = thrown instanceof AppError && (thrown.code === 'host-key-unknown' || thrown.code === 'host-key-changed');
+      const question = isOpen ? hostKeys.questionOf(nodeId) : null;
+      if (!question) throw thrown;
+      return { keyType: question.keyType, fingerprint: question.fingerprint, question };
+    }
+  }
+}

@@ -1,0 +1,99 @@
+// Measures the original and the refined model on the same device, one after the other, over SSH and beside the agent.
+import type { CompareMemoryInput } from '../../../../shared/api/memory-inputs.js';
+import { AppError } from '../../../../shared/errors.js';
+import type { MemoryComparison, ModelMemory } from '../../../../shared/model-memory.js';
+import type { TestbedNode } from '../../../../shared/testbed.js';
+import { lookAtNode } from '../../models/push/look-at-node.js';
+import { pushedModelPath } from '../../models/push/pushed-model-path.js';
+import { INSTALL_DIR } from '../provisioning/agent-config-for.js';
+import type { NodeConnector } from '../access/node-connector.js';
+import type { ModelMemoryService } from '../../../services.js';
+import type { SshConnection } from '../../../adapters/ssh/ssh-connection.js';
+import { printable } from '../../../adapters/ssh/ssh-errors.js';
+import type { StoredModel } from '../../../adapters/storage/model-repository.js';
+import { parseMeasurement } from './parse-measurement.js';
+
+export interface ModelMemoryServiceOptions {
+  getNode(nodeId: string): TestbedNode | null;
+  getModel(modelId: string): StoredModel | null;
+  connector: Pick<NodeConnector, 'connect'>;
+  /** What is using the testbed now, in words that follow "while"; null when nothing does. */
+  describeUse: (testbedId: string) => string | null;
+  nowMs(): number;
+}
+
+/** Real ms for one model: 16 GB from a slow card, and two steps on a processor. */
+const MEASURE_TIMEOUT_MS = 1_800_000;
+
+export class ModelMemoryServiceImpl implements ModelMemoryService {
+  readonly #options: ModelMemoryServiceOptions;
+
+  constructor(options: ModelMemoryServiceOptions) {
+    this.#options = options;
+  }
+
+  async compare(input: CompareMemoryInput, signal: AbortSignal): Promise<MemoryComparison> {
+    const { getNode, connector, describeUse, nowMs } = this.#options;
+    const node = getNode(input.nodeId);
+    if (!node) throw new AppError('not-found', `There is no node "${input.nodeId}".`, 'List the testbeds to see their nodes.');
+    const [original, refined] = [this.#model(input.originalModelId), this.#model(input.refinedModelId)];
+    if (!hasT5(original))
+      throw new AppError('invalid-input', `Model “${original.name}” has no T5.`, 'Name the model as it was before it was refined.');
+    if (hasT5(refined))
+      throw new AppError('invalid-input', `Model “${refined.name}” still has T5.`, 'Refine it first: npm run cli -- model strip.');
+    const use = describeUse(node.testbedId);
+    if (use !== null) throw new AppError('conflict', `Node "${node.name}" can't be measured while ${use}.`, 'Wait until it has ended.');
+    const connection = await connector.connect(node, { acceptNew: false, signal });
+    try {
+      const measured = {
+        original: await measure(connection, node, original, signal),
+        refined: await measure(connection, node, refined, signal),
+      };
+      const [before, after] = [measured.original.takenBytes, measured.refined.takenBytes];
+      const savedFraction = before === null || after === null || before === 0 ? null : 1 - after / before;
+      return { nodeId: node.id, nodeName: node.name, measuredAtMs: nowMs(), ...measured, savedFraction };
+    } finally {
+      connection.close();
+    }
+  }
+
+  #model(id: string): StoredModel {
+    const model = this.#options.getModel(id);
+    if (!model) throw new AppError('not-found', `There is no model ${id}.`, 'List the models to see which there are.');
+    return model;
+  }
+}
+
+function hasT5({ parts }: StoredModel): boolean {
+  return parts.some(({ name }) => name === 't5');
+}
+
+async function measure(connection: SshConnection, node: TestbedNode, model: StoredModel, signal: AbortSignal): Promise<ModelMemory> {
+  const there = await lookAtNode({
+    exec: (command, options) => connection.exec(command, { ...options, signal }),
+    nodeName: node.name,
+    model,
+  });
+  if (!there.isWhole) {
+    throw new AppError('not-found', `Model “${model.name}” is not on node "${node.name}".`, `Push it first: npm run cli -- model push.`);
+  }
+  const isWithT5 = hasT5(model);
+  const modelPath = pushedModelPath(model).slice(INSTALL_DIR.length + 1);
+  const command = `cd ${INSTALL_DIR} && [ -x worker/python ] || { echo 'no worker' >&2; exit 9; }; exec ./worker/python -B worker/measure.py`;
+  const { code, stdout, stderr } = await connection.exec(command, {
+    stdin: Buffer.from(JSON.stringify({ modelPath, withT5: isWithT5 })),
+    signal,
+    timeoutMs: MEASURE_TIMEOUT_MS,
+  });
+  if (code === 9) throw new AppError('conflict', `Node "${node.name}" has no image worker.`, 'Provision it with the worker resd3-m first.');
+  if (code !== 0) {
+    const said = printable(stderr.trim().split('\n').at(-1) ?? '');
+    const how = code === null ? 'was killed, as a system does when its memory is used up' : `ended with status ${code}`;
+    throw new AppError(
+      'agent-failed',
+      `Measuring “${model.name}” on node "${node.name}" ${how}${said ? ` (${said})` : ''}.`,
+      'Free memory there.',
+    );
+  }
+  return { ...parseMeasurement(stdout, node.name), modelId: model.id, modelName: model.name, hasT5: isWithT5 };
+}

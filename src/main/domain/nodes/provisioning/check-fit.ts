@@ -1,0 +1,79 @@
+// Whether a node can carry what is to be installed, by its facts; pure.
+import type { StepFinding } from '../../../../shared/provisioning.js';
+import type { NodeFacts } from '../../../../shared/testbed.js';
+import { runtimePlatformOf } from './runtime-platform.js';
+import { majorVersion } from '../facts/parse-facts.js';
+import { blocked, nothingToDo } from './provision-step.js';
+
+/** Oldest Node.js that runs the agent's bundle (its RPC library asks for it). */
+export const OLDEST_NODE_MAJOR = 20;
+
+/** Node.js unpacked (127 MB), its copy on the way, the agent, and room for results that wait to be fetched. */
+const LEAST_DISK_BYTES = 500e6;
+/** Where a fitting Node.js is there already. */
+const LEAST_DISK_WITH_NODE_BYTES = 150e6;
+/** The agent takes about 100 MB; the rest keeps the node itself alive. */
+const LEAST_MEMORY_BYTES = 256e6;
+/** Certificates are valid from a day before they are made: a clock that is further behind refuses them. Half of it is left for both clocks. */
+const MOST_CLOCK_OFFSET_MS = 12 * 3_600_000;
+
+export interface FitOptions {
+  facts: NodeFacts;
+  /** Weights that the worker is to load; null for none. */
+  modelBytes: number | null;
+}
+
+/** The first thing that does not fit, or what was compared. What a node does not tell is no reason to stop. */
+export function checkFit({ facts, modelBytes }: FitOptions): StepFinding {
+  const hasNode = hasFittingNode(facts.nodeVersion);
+  if (runtimePlatformOf(facts) === null && !hasNode) {
+    return blocked(
+      `its architecture ${facts.architecture ?? '(unknown)'} is none that this program has Node.js for.`,
+      `Install Node.js ${OLDEST_NODE_MAJOR} or newer there, so that "node --version" works in an SSH session.`,
+    );
+  }
+  const leastDisk = hasNode ? LEAST_DISK_WITH_NODE_BYTES : LEAST_DISK_BYTES;
+  if (facts.diskFreeBytes !== null && facts.diskFreeBytes < leastDisk) {
+    return blocked(
+      `its home folder has ${megabytes(facts.diskFreeBytes)} free, and ${megabytes(leastDisk)} are needed.`,
+      "Free space on the disk of the node's home folder.",
+    );
+  }
+  const leastMemory = LEAST_MEMORY_BYTES + (modelBytes ?? 0);
+  if (facts.memoryAvailableBytes !== null && facts.memoryAvailableBytes < leastMemory) {
+    return blocked(
+      `it has ${megabytes(facts.memoryAvailableBytes)} of memory available, and ${megabytes(leastMemory)} are needed${modelBytes === null ? '' : ' with the weights of the model'}.`,
+      'End other programs there; a desktop that nobody looks at takes about 800 MB (systemctl set-default multi-user.target).',
+    );
+  }
+  if (facts.clockOffsetMs !== null && Math.abs(facts.clockOffsetMs) - (facts.clockErrorMs ?? 0) > MOST_CLOCK_OFFSET_MS) {
+    return blocked(
+      `its clock is ${describeOffset(facts.clockOffsetMs)}, and certificates would not be valid there.`,
+      'Set the clock of the node (sudo date -s, or timedatectl set-ntp true where it has a time server).',
+    );
+  }
+  return nothingToDo(
+    `${facts.architecture ?? 'Unknown architecture'}, ${told(facts.diskFreeBytes)} disk and ${told(facts.memoryAvailableBytes)} memory free, clock ${
+      facts.clockOffsetMs === null ? 'not told' : `${Math.round(facts.clockOffsetMs)} ms off`
+    }: enough.`,
+  );
+}
+
+export function hasFittingNode(version: string | null): boolean {
+  const major = majorVersion(version);
+  return major !== null && major >= OLDEST_NODE_MAJOR;
+}
+
+function describeOffset(offsetMs: number): string {
+  const minutes = Math.round(Math.abs(offsetMs) / 60_000);
+  const text = minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
+  return `${text} ${offsetMs < 0 ? 'behind' : 'ahead'}`;
+}
+
+function told(bytes: number | null): string {
+  return bytes === null ? 'unknown' : megabytes(bytes);
+}
+
+function megabytes(bytes: number): string {
+  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.round(bytes / 1e6)} MB`;
+}

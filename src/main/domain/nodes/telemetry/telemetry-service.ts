@@ -1,0 +1,59 @@
+// Live telemetry of nodes: sampled only while somebody looks, one connection a node however many look.
+import { AppError } from '../../../../shared/errors.js';
+import { type NodeTelemetry, TELEMETRY_INTERVAL_MS } from '../../../../shared/telemetry.js';
+import type { TestbedNode } from '../../../../shared/testbed.js';
+import { watchSnapshots } from '../../../foundation/live/watch-snapshots.js';
+import type { NodeConnector } from '../access/node-connector.js';
+import type { TelemetryService } from '../../../services.js';
+import { NodeSampler } from './node-sampler.js';
+
+export interface TelemetryServiceOptions {
+  getNode: (nodeId: string) => TestbedNode | null;
+  connector: Pick<NodeConnector, 'connect'>;
+  nowMs: () => number;
+}
+
+export class TelemetryServiceImpl implements TelemetryService {
+  readonly #options: TelemetryServiceOptions;
+  readonly #samplers = new Map<string, { sampler: NodeSampler; access: string }>();
+
+  constructor(options: TelemetryServiceOptions) {
+    this.#options = options;
+  }
+
+  async *watch(nodeId: string, signal: AbortSignal): AsyncGenerator<NodeTelemetry> {
+    const sampler = this.#samplerOf(nodeId);
+    const release = sampler.watch();
+    try {
+      yield* watchSnapshots(
+        {
+          read: () => sampler.snapshot(),
+          subscribe: (listener) => sampler.topic.subscribe(listener),
+          minIntervalMs: TELEMETRY_INTERVAL_MS / 4,
+        },
+        signal,
+      );
+    } finally {
+      release();
+    }
+  }
+
+  /** Ends every connection. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#samplers.values()].map(({ sampler }) => sampler.close()));
+  }
+
+  /** A node whose address or login has changed begins anew. */
+  #samplerOf(nodeId: string): NodeSampler {
+    const { getNode, connector, nowMs } = this.#options;
+    const node = getNode(nodeId);
+    if (!node) throw new AppError('not-found', `There is no node "${nodeId}".`, 'List the testbeds to see their nodes.');
+    const access = JSON.stringify([node.host, node.port, node.user, node.auth, node.keyFile]);
+    const known = this.#samplers.get(nodeId);
+    if (known?.access === access) return known.sampler;
+    void known?.sampler.close();
+    const sampler = new NodeSampler({ node, nowMs, connect: (to, signal) => connector.connect(to, { acceptNew: false, signal }) });
+    this.#samplers.set(nodeId, { sampler, access });
+    return sampler;
+  }
+}

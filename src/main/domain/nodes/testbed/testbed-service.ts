@@ -1,0 +1,273 @@
+// Testbeds: what they consist of, and the virtual ones from creation to removal.
+import type {
+  AddNodeByAliasInput,
+  AddNodeInput,
+  AddNodeListInput,
+  CreateVirtualTestbedInput,
+  NodeListInput,
+  SetNodeLoginInput,
+} from '../../../../shared/api/inputs.js';
+import { addNodeByAliasInput, addNodeInput, addNodeListInput, nodeListInput, setNodeLoginInput } from '../../../../shared/api/inputs.js';
+import { AppError } from '../../../../shared/errors.js';
+import type { NodeListEntry } from '../../../../shared/node-list.js';
+import { describeUnaware, type NodeLive, type NodeRemoval, type Testbed, type TestbedNode } from '../../../../shared/testbed.js';
+import type { ChangeTopic } from '../../../foundation/live/change-topic.js';
+import { watchSnapshots } from '../../../foundation/live/watch-snapshots.js';
+import { newId } from '../../../foundation/new-id.js';
+import type { TestbedIdentities } from '../../../adapters/secrets/testbed-identities.js';
+import type { TestbedService } from '../../../services.js';
+import type { OpenSshConfig } from '../../../adapters/ssh/openssh-config.js';
+import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
+import { chooseLogin } from '../access/choose-login.js';
+import { judgeNodeList } from './judge-node-list.js';
+import { parseNodeList } from './parse-node-list.js';
+import { planVirtualTestbed } from './plan-virtual-testbed.js';
+import type { NodeLiveSource } from './node-live-source.js';
+import { TakenPlaces } from './taken-places.js';
+import type { VirtualNodes } from './virtual-nodes.js';
+
+export interface TestbedServiceOptions {
+  testbeds: TestbedRepository;
+  virtualNodes: VirtualNodes;
+  identities: TestbedIdentities;
+  live: NodeLiveSource;
+  /** Resolves when the testbed's agents let in only its present nodes, with the ids of the nodes whose agents do not know yet. */
+  untilRosterTaken: (testbedId: string, signal: AbortSignal) => Promise<string[]>;
+  sshConfig: OpenSshConfig;
+  /** Announced after every change of a testbed or node. */
+  changes: ChangeTopic;
+  /** Called when a node is gone, so that its secrets go too. */
+  forgetSecrets: (nodeId: string) => void;
+  /** What is using the testbed now, in words that follow "while": `run "x" is not finished`. Null when nothing does. */
+  describeUse: (testbedId: string) => string | null;
+  recordEvent: (event: { kind: string; subjectId: string; message: string }) => void;
+  nowMs: () => number;
+}
+
+/** Real milliseconds that a removal waits for the other nodes to hear of it. */
+const ROSTER_LIMIT_MS = 3_000;
+
+/** A testbed while nodes are added to it. */
+interface GrowingTestbed {
+  id: string;
+  name: string;
+  taken: TakenPlaces;
+}
+
+export class TestbedServiceImpl implements TestbedService {
+  readonly #options: TestbedServiceOptions;
+
+  constructor(options: TestbedServiceOptions) {
+    this.#options = options;
+  }
+
+  list(): Testbed[] {
+    return this.#options.testbeds.listTestbeds();
+  }
+
+  get(id: string): Testbed {
+    const testbed = this.#options.testbeds.getTestbed(id);
+    if (!testbed) throw new AppError('not-found', `There is no testbed "${id}".`, 'List the testbeds to see their ids.');
+    return testbed;
+  }
+
+  async createVirtual(input: CreateVirtualTestbedInput): Promise<Testbed> {
+    if (process.platform === 'win32') {
+      throw new AppError(
+        'unsupported',
+        'Virtual nodes need a POSIX shell, which Windows does not have.',
+        'Run the program under WSL, or add real nodes.',
+      );
+    }
+    const testbed = await this.#options.virtualNodes.create(planVirtualTestbed(input, newId, this.#options.nowMs()));
+    this.#changed('testbed-created', testbed.id, `Created virtual testbed "${testbed.name}" with ${testbed.nodes.length} nodes.`);
+    return testbed;
+  }
+
+  create(input: { name: string }): Testbed {
+    const testbed: Testbed = {
+      id: newId('testbed'),
+      name: input.name,
+      kind: 'real',
+      timeScale: 1,
+      createdAtMs: this.#options.nowMs(),
+      nodes: [],
+    };
+    this.#options.testbeds.insertTestbed(testbed);
+    this.#changed('testbed-created', testbed.id, `Created testbed "${testbed.name}".`);
+    return testbed;
+  }
+
+  addNode(input: AddNodeInput): TestbedNode {
+    const node = this.#insertNodeByAddress(this.#openToNodes(input.testbedId), input);
+    this.#options.changes.announce();
+    return node;
+  }
+
+  async addNodeByAlias(input: AddNodeByAliasInput): Promise<TestbedNode> {
+    const { testbedId, name, alias, auth, keyFile, agentPort, user, port } = addNodeByAliasInput.parse(input);
+    this.get(testbedId);
+    const { host: found, hops } = await this.#options.sshConfig.resolve(alias, {
+      ...(user === undefined ? {} : { user }),
+      ...(port === undefined ? {} : { port }),
+    });
+    const sshRoute = { alias, identityFiles: found.identityFiles, hostKeyAlias: found.hostKeyAlias, hops };
+    const node = this.#insertNode(this.#openToNodes(testbedId), name ?? alias, {
+      host: found.host,
+      port: found.port,
+      user: found.user,
+      agentPort,
+      sshRoute,
+      ...chooseLogin({ auth, keyFile, sshRoute }),
+    });
+    this.#options.changes.announce();
+    return node;
+  }
+
+  listSshAliases(): Promise<string[]> {
+    return this.#options.sshConfig.listAliases();
+  }
+
+  setNodeLogin(input: SetNodeLoginInput): TestbedNode {
+    const { id, auth, keyFile } = setNodeLoginInput.parse(input);
+    const node = this.#node(id);
+    this.#refuseWhileUsed(node.testbedId, `The login of node "${node.name}" can't be changed`);
+    if (node.kind === 'virtual') {
+      throw new AppError(
+        'invalid-input',
+        `Node "${node.name}" is virtual: it knows the program's own key alone.`,
+        'Choose a node reached over SSH.',
+      );
+    }
+    const changed = this.#options.testbeds.updateNode(id, chooseLogin({ auth, keyFile, sshRoute: node.sshRoute })) ?? node;
+    this.#changed('node-login-changed', id, `Changed how node "${node.name}" is logged in to.`);
+    return changed;
+  }
+
+  previewNodeList(input: NodeListInput): NodeListEntry[] {
+    const { testbedId, text, defaultUser } = nodeListInput.parse(input);
+    return judgeNodeList(parseNodeList(text), this.get(testbedId).nodes, defaultUser);
+  }
+
+  addNodeList(input: AddNodeListInput): TestbedNode[] {
+    const { testbedId, auth, lines } = addNodeListInput.parse(input);
+    const entries = this.previewNodeList(input);
+    const chosen = lines ? entries.filter(({ line }) => lines.includes(line)) : entries.filter(({ verdict }) => verdict === 'ready');
+    const wrong = chosen.find(({ verdict }) => verdict !== 'ready');
+    if (wrong)
+      throw new AppError('invalid-input', `Line ${wrong.line} can't be added: ${wrong.remark ?? 'it is no host'}`, 'Correct the line.');
+    if (chosen.length === 0) throw new AppError('invalid-input', 'No line of the list can be added.', 'Look at the verdict of each line.');
+    const growing = this.#openToNodes(testbedId);
+    const added = this.#options.testbeds.inOneTransaction(() =>
+      chosen.flatMap(({ node }) => {
+        if (!node) return [];
+        const { name, keyFile, ...access } = node;
+        const login = keyFile === null ? { auth } : { keyFile };
+        return this.#insertNodeByAddress(growing, { testbedId, ...access, ...(name === null ? {} : { name }), ...login });
+      }),
+    );
+    this.#options.changes.announce();
+    return added;
+  }
+
+  /** The testbed, if it takes nodes, and what is taken in it. */
+  #openToNodes(testbedId: string): GrowingTestbed {
+    const testbed = this.get(testbedId);
+    if (testbed.kind === 'virtual') {
+      throw new AppError(
+        'invalid-input',
+        `Testbed "${testbed.name}" is virtual and takes no nodes by SSH.`,
+        'Create a testbed for real nodes and add it there.',
+      );
+    }
+    return { id: testbed.id, name: testbed.name, taken: new TakenPlaces(testbed.nodes) };
+  }
+
+  #insertNodeByAddress(testbed: GrowingTestbed, input: AddNodeInput): TestbedNode {
+    const { name, host, port, user, auth, keyFile, agentPort } = addNodeInput.parse(input);
+    const login = chooseLogin({ auth, keyFile, sshRoute: null });
+    return this.#insertNode(testbed, name, { host, port, user, agentPort, sshRoute: null, ...login });
+  }
+
+  /** The caller announces the change: many may come together. */
+  #insertNode(
+    { id: testbedId, name: testbedName, taken }: GrowingTestbed,
+    name: string | undefined,
+    access: Pick<TestbedNode, 'host' | 'port' | 'user' | 'auth' | 'keyFile' | 'agentPort' | 'sshRoute'>,
+  ): TestbedNode {
+    taken.refuseSameAddress(access);
+    const ordinal = taken.nextOrdinal;
+    const node: TestbedNode = {
+      id: newId('node'),
+      testbedId,
+      ordinal,
+      name: taken.freeName(name ?? `node-${ordinal + 1}`),
+      kind: 'ssh',
+      ...access,
+      virtual: null,
+      provisionState: 'new',
+      agentVersion: null,
+      calibration: null,
+      facts: null,
+      createdAtMs: this.#options.nowMs(),
+    };
+    this.#options.testbeds.insertNode(node);
+    taken.add(node);
+    const at = `${node.user}@${node.host}, port ${node.port}`;
+    const message = `Added node "${node.name}" (${at}) to testbed "${testbedName}".`;
+    this.#options.recordEvent({ kind: 'node-added', subjectId: node.id, message });
+    return node;
+  }
+
+  async removeNode(nodeId: string): Promise<NodeRemoval> {
+    const node = this.#node(nodeId);
+    this.#refuseWhileUsed(node.testbedId, `Node "${node.name}" can't be removed`);
+    this.#options.testbeds.deleteNode(nodeId);
+    this.#options.forgetSecrets(nodeId);
+    if (node.kind === 'virtual') await this.#options.virtualNodes.delete([node]);
+    this.#changed('node-removed', node.id, `Removed node "${node.name}".`);
+    const unaware = new Set(await this.#options.untilRosterTaken(node.testbedId, AbortSignal.timeout(ROSTER_LIMIT_MS)));
+    const unawareNames = this.get(node.testbedId).nodes.flatMap(({ id, name }) => (unaware.has(id) ? [name] : []));
+    if (unawareNames.length > 0) {
+      const message = describeUnaware(node.name, unawareNames);
+      this.#options.recordEvent({ kind: 'node-removal-untold', subjectId: node.id, message });
+    }
+    return { unawareNames };
+  }
+
+  async remove(id: string): Promise<void> {
+    const testbed = this.get(id);
+    this.#refuseWhileUsed(id, `Testbed "${testbed.name}" can't be removed`);
+    // The rows first: what a crash leaves on disk after that is cleared away at the next start.
+    this.#options.testbeds.deleteTestbed(id);
+    for (const node of testbed.nodes) this.#options.forgetSecrets(node.id);
+    this.#options.identities.remove(id);
+    await this.#options.virtualNodes.delete(testbed.nodes.filter((node) => node.kind === 'virtual'));
+    this.#changed('testbed-removed', id, `Removed testbed "${testbed.name}".`);
+  }
+
+  watch(id: string, signal: AbortSignal): AsyncIterable<NodeLive[]> {
+    this.get(id);
+    const { live } = this.#options;
+    return watchSnapshots(
+      { read: () => live.snapshot(id), subscribe: (listener) => live.onChange(id, listener), minIntervalMs: 250, maxIntervalMs: 1000 },
+      signal,
+    );
+  }
+
+  #node(nodeId: string): TestbedNode {
+    const node = this.#options.testbeds.getNode(nodeId);
+    if (!node) throw new AppError('not-found', `There is no node "${nodeId}".`, 'List the testbeds to see their nodes.');
+    return node;
+  }
+
+  #refuseWhileUsed(testbedId: string, consequence: string): void {
+    const use = this.#options.describeUse(testbedId);
+    if (use) throw new AppError('conflict', `${consequence} while ${use}.`, 'Wait until it has ended, or stop it first.');
+  }
+
+  #changed(kind: string, subjectId: string, message: string): void {
+    this.#options.recordEvent({ kind, subjectId, message });
+    this.#options.changes.announce();
+  }
+}

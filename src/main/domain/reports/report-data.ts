@@ -1,0 +1,19 @@
+// What a report of a run is made of; builders take this and nothing else, so the same data gives the same bytes.
+import type { NodeTimeline, RunSummary, TaskRecord } from '../../../shared/run.js';
+import type { NodeSnapshot } from '../runs/run-store.js';
+
+export interface RunReportData {
+  run: RunSummary;
+  /** The program that made the run. */
+  programVersion: string;
+  nodes: readonly NodeSnapshot[];
+  /** In ordinal order. */
+  tasks: readonly TaskRecord[];
+  timelines: readonly NodeTimeline[];
+}
+
+/** The node's name in the run, or its id where the run does not know it. */
+export function nameNodes(nodes: readonly NodeSnapshot[]): (id: string | null) => string | null {
+  const names = new Map(nodes.map((node) => [node.id, node.name]));
+  return (id) => (id === null ? null : (names.get(id) ?? id));
+}

@@ -1,0 +1,46 @@
+// One row a task. Times named `model_ms` are milliseconds of model time; the column time_scale says how many a real one is.
+import type { TaskRecord } from '../../../shared/run.js';
+import { type CsvCell, toCsv } from './csv-text.js';
+import { nameNodes, type RunReportData } from './report-data.js';
+
+type Column = [header: string, read: (task: TaskRecord) => CsvCell];
+
+export function buildRunCsv(data: RunReportData): string {
+  const { run, tasks } = data;
+  const nameOf = nameNodes(data.nodes);
+  const columns: Column[] = [
+    ['ordinal', (task) => task.ordinal],
+    ['task_id', (task) => task.id],
+    ['state', (task) => task.state],
+    ['prompt', (task) => task.prompt],
+    ['seed', (task) => task.seed],
+    ['quality_steps', (task) => task.qualitySteps],
+    ['base_station', (task) => nameOf(task.baseStationId)],
+    ['edge_server', (task) => nameOf(task.edgeServerId)],
+    ['arrival_model_ms', (task) => task.arrivalMs],
+    ['upload_model_ms', (task) => task.delays?.uploadMs ?? null],
+    ['waiting_model_ms', (task) => task.delays?.waitingMs ?? null],
+    ['compute_model_ms', (task) => task.delays?.computeMs ?? null],
+    ['download_model_ms', (task) => task.delays?.downloadMs ?? null],
+    ['resend_model_ms', (task) => task.delays?.resendMs ?? null],
+    ['control_model_ms', (task) => task.delays?.controlMs ?? null],
+    ['service_model_ms', (task) => task.delays?.serviceMs ?? null],
+    ['compute_start_model_ms', (task) => task.computeStartMs],
+    ['compute_end_model_ms', (task) => task.computeEndMs],
+    ['accepted_model_ms', (task) => task.acceptedMs],
+    ['attempts', (task) => task.attempts],
+    ['image_sha256', (task) => task.imageSha256],
+    ['is_simulated', (task) => task.isSimulated],
+    ['time_scale', () => run.timeScale],
+    ['run_id', () => run.id],
+    ['run_is_valid', () => run.validity.isValid],
+    ['run_control_share', () => run.metrics.machine.controlShare],
+    ['run_host_delay_real_ms', () => run.metrics.machine.hostDelayMs],
+    ['run_host_delay_share', () => run.metrics.machine.hostDelayShare],
+    ['error', (task) => task.errorMessage],
+  ];
+  return toCsv(
+    columns.map(([header]) => header),
+    tasks.map((task) => columns.map(([, read]) => read(task))),
+  );
+}

@@ -1,0 +1,52 @@
+// What keeps a specification from being run on a testbed, as sentences for the user. Pure.
+import type { Dataset } from '../../../shared/dataset.js';
+import type { RunSpec } from '../../../shared/run.js';
+import type { Testbed } from '../../../shared/testbed.js';
+import { schedulesRuns, type Training } from '../../../shared/training.js';
+
+/** The training that a learned policy is taken from, as far as it matters here. */
+export type PolicySource = Pick<Training, 'id' | 'spec' | 'checkpointEpisodes'>;
+
+/**
+ * Problems of a specification, the most important first; empty when it can start.
+ * @param findTraining null where there is none of that id
+ */
+export function checkSpec(
+  spec: RunSpec,
+  testbed: Testbed,
+  dataset: Dataset,
+  findTraining: (id: string) => PolicySource | null = () => null,
+): string[] {
+  const problems: string[] = [];
+  if (testbed.nodes.length === 0) problems.push(`Testbed “${testbed.name}” has no nodes. Add one first.`);
+  const notReady = testbed.nodes.filter((node) => node.provisionState !== 'ready');
+  if (notReady.length > 0) {
+    const names = notReady.map((node) => node.name).join(', ');
+    problems.push(`Not provisioned yet: ${names}. Provision testbed “${testbed.name}” first.`);
+  }
+  if (spec.taskCount > dataset.promptCount && !spec.allowRepeatedPrompts) {
+    problems.push(
+      `|N| is ${spec.taskCount}, but dataset “${dataset.name}” has ${dataset.promptCount} prompts. ` +
+        'Lower |N|, choose a larger dataset, or allow repeated prompts.',
+    );
+  }
+  if (spec.scheduler === 'learned') {
+    problems.push(...checkPolicySource(spec.trainingId === undefined ? null : findTraining(spec.trainingId), testbed));
+  }
+  return problems;
+}
+
+function checkPolicySource(training: PolicySource | null, testbed: Testbed): string[] {
+  if (training === null) return ['The learned policy needs a training. Choose one that was made in the copy of this testbed.'];
+  const { id, spec, checkpointEpisodes } = training;
+  const remedy = `Train one in the copy of testbed “${testbed.name}”.`;
+  if (!schedulesRuns(spec.method))
+    return [`Training ${id} is one of PRICE-TS, which has no slots to go by in a run. Choose another method's.`];
+  if (!spec.twin) return [`Training ${id} was not made in the copy of a testbed, so its edge servers are none of these nodes. ${remedy}`];
+  if (spec.twin.testbedId !== testbed.id) return [`Training ${id} was made for testbed “${spec.twin.testbedName}”. ${remedy}`];
+  const names = testbed.nodes.map((node) => node.name);
+  if (names.join('\n') !== spec.twin.nodeNames.join('\n'))
+    return [`The nodes are no longer those that training ${id} was made for. ${remedy}`];
+  if (checkpointEpisodes === 0) return [`Training ${id} has no checkpoint yet. Wait for its first one.`];
+  return [];
+}

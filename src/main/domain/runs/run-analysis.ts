@@ -1,0 +1,173 @@
+// From the rows of a run to what is shown of it: summary and live view. Reads, computes, keeps what can't change any more.
+import { computeNodeDelays, computeNodeTimelines } from '../../../scheduling/metrics/run-metrics.js';
+import { auditRun } from '../../../scheduling/metrics/audit-run.js';
+import { warnOfMachineShare } from '../../../scheduling/metrics/machine-share.js';
+import type { NodeDelays, NodeTimeline, RunLive, RunSummary } from '../../../shared/run.js';
+import type { RunAudit } from '../../../shared/run-audit.js';
+import { computeSec } from '../../../shared/testbed.js';
+import type { NodeLive } from '../../../shared/testbed.js';
+import { estimateRemainingSec } from './estimate-remaining.js';
+import { basisOf, computeFigures, readKeptFigures, type RunFigures } from './run-figures.js';
+import type { RunExecutor } from './run-executor.js';
+import type { AttemptStore, LoadedRun, RunStore, StoredRun } from './run-store.js';
+
+export interface RunAnalysisOptions {
+  store: RunStore & AttemptStore;
+  /** Whether the figures of ended runs may be written down: not beside another program. */
+  mayKeep: boolean;
+  nodesLive(testbedId: string): NodeLive[];
+}
+
+type TaskCounts = ReturnType<RunStore['countTasks']>;
+
+/** Real ms for which the figures of a run that still goes on are kept at the least: they cost a pass over all its rows. */
+const LIVE_FIGURES_AGE_MS = 1000;
+/** And so many times as long as they took, which bounds what a large run loses by being watched. */
+const LIVE_FIGURES_AGE_PER_COST = 40;
+
+export class RunAnalysis {
+  readonly #options: RunAnalysisOptions;
+  readonly #figures = new Map<string, { figures: RunFigures; state: string; freshUntilMs: number }>();
+
+  constructor(options: RunAnalysisOptions) {
+    this.#options = options;
+  }
+
+  summary(run: LoadedRun): RunSummary {
+    const counts = this.#options.store.countTasks(run.id);
+    const total = counts.pending + counts.sent + counts.succeeded + counts.failed + counts.cancelled;
+    return {
+      id: run.id,
+      spec: run.spec,
+      specSha256: run.specSha256,
+      state: run.state,
+      testbedName: run.testbedName,
+      datasetName: run.datasetName,
+      timeScale: run.timeScale,
+      isSimulated: run.isSimulated,
+      createdAtMs: run.createdAtMs,
+      startedAtMs: run.startedAtMs,
+      finishedAtMs: run.finishedAtMs,
+      counts: { total, ...counts },
+      ...this.#figuresOf(run, counts),
+    };
+  }
+
+  live(run: LoadedRun, executor: RunExecutor | undefined): RunLive {
+    const { testbedId } = run.spec;
+    const names = new Map(run.nodesSnapshot.map((node) => [node.id, node.name]));
+    const nodes = this.#options.nodesLive(testbedId).filter((node) => names.has(node.nodeId));
+    const summary = { ...this.summary(run), state: executor?.state ?? run.state };
+    return {
+      run: summary,
+      warnings: executor ? warningsOf(summary, run.nodesSnapshot.length) : [],
+      elapsedMs: executor?.elapsedMs ?? elapsedOf(run),
+      estimatedRemainingMs: executor ? estimateRemainingMs(run, executor, nodes) : null,
+      executedByNode: Object.fromEntries(executor ? executor.board.executedByNode : this.#executedByNode(run)),
+      nodes: nodes.map((node) => ({ ...node, nodeName: names.get(node.nodeId) ?? node.nodeId })),
+      recentFailures: executor?.failures.slice(0, 20) ?? [],
+      hold: executor?.hold ?? null,
+    };
+  }
+
+  timeline(run: StoredRun): NodeTimeline[] {
+    return computeNodeTimelines(run.nodesSnapshot, this.#options.store.listMeasured(run.id));
+  }
+
+  nodeDelays(run: StoredRun): NodeDelays[] {
+    return computeNodeDelays(run.nodesSnapshot, this.#options.store.listMeasured(run.id));
+  }
+
+  /** Holds the figures that are shown, of an ended run those that were kept, to its rows; afterwards they are computed anew. */
+  audit(run: LoadedRun): RunAudit {
+    const hasEnded = run.finishedAtMs !== null;
+    if (!hasEnded) this.forget(run.id);
+    const { store } = this.#options;
+    const audit = auditRun({ run, summary: this.summary(run), tasks: store.listTasks(run.id), attempts: store.listAttempts(run.id) });
+    if (hasEnded) this.#compute(run, store.countTasks(run.id));
+    return audit;
+  }
+
+  forget(runId: string): void {
+    this.#figures.delete(runId);
+  }
+
+  #figuresOf(run: StoredRun, counts: TaskCounts): RunFigures {
+    const known = this.#figures.get(run.id);
+    const isFinal = run.finishedAtMs !== null;
+    if (known && known.state === run.state && (isFinal || performance.now() < known.freshUntilMs)) return known.figures;
+    const kept = isFinal ? readKeptFigures(this.#options.store.keptFigures(run.id), basisOf(run, counts)) : null;
+    if (!kept) return this.#compute(run, counts);
+    this.#figures.set(run.id, { figures: kept, state: run.state, freshUntilMs: Infinity });
+    return kept;
+  }
+
+  #compute(run: StoredRun, counts: TaskCounts): RunFigures {
+    const beganMs = performance.now();
+    const figures = computeFigures(run, this.#options.store.listMeasured(run.id), counts);
+    const endedMs = performance.now();
+    const freshUntilMs = endedMs + Math.max(LIVE_FIGURES_AGE_MS, LIVE_FIGURES_AGE_PER_COST * (endedMs - beganMs));
+    this.#figures.set(run.id, { figures, state: run.state, freshUntilMs });
+    if (run.finishedAtMs !== null && this.#options.mayKeep) this.#keep(run, counts, figures);
+    return figures;
+  }
+
+  #keep(run: StoredRun, counts: TaskCounts, figures: RunFigures): void {
+    try {
+      this.#options.store.keepFigures(run.id, { basis: basisOf(run, counts), figuresJson: JSON.stringify(figures) });
+    } catch {
+      // They are only kept to save time: on a full disk they are computed the next time, too.
+    }
+  }
+
+  #executedByNode(run: StoredRun): Map<string, number> {
+    return new Map(this.timeline(run).map((node) => [node.nodeId, node.executed]));
+  }
+}
+
+function warningsOf({ metrics, counts, timeScale }: RunSummary, nodeCount: number): string[] {
+  return warnOfMachineShare(metrics.machine, { timeScale, resultCount: counts.succeeded, nodeCount });
+}
+
+function elapsedOf(run: StoredRun): number {
+  if (run.startedAtMs === null || run.finishedAtMs === null) return 0;
+  return (run.finishedAtMs - run.startedAtMs - run.clockStoppedMs) * run.timeScale;
+}
+
+function estimateRemainingMs(run: StoredRun, executor: RunExecutor, nodes: readonly NodeLive[]): number | null {
+  if (executor.state === 'paused') return null;
+  const model = run.nodesSnapshot[0];
+  if (!model) return null;
+  const standing = new Set(nodes.filter((node) => node.isConnected).map((node) => node.nodeId));
+  const speeds = run.nodesSnapshot.filter((node) => standing.has(node.id)).map((node) => speedAgainst(node, model, run));
+  let openWorkSec = 0;
+  let doneWorkSec = 0;
+  let doneCount = 0;
+  let lastArrivalMs = 0;
+  for (const task of executor.board.all()) {
+    const workSec = computeSec(model, task.qualitySteps, model.speedFactor);
+    if (task.state === 'pending' || task.state === 'sent') openWorkSec += workSec;
+    if (task.state === 'succeeded') {
+      doneWorkSec += workSec;
+      doneCount += 1;
+    }
+    if (task.arrivalMs > lastArrivalMs) lastArrivalMs = task.arrivalMs;
+  }
+  const remainingSec = estimateRemainingSec({
+    openWorkSec,
+    doneWorkSec,
+    doneCount,
+    speedSum: speeds.reduce((sum, speed) => sum + speed, 0),
+    nodeCount: speeds.length,
+    elapsedSec: executor.elapsedMs / 1000,
+    lastArrivalSec: lastArrivalMs / 1000,
+  });
+  return remainingSec === null ? null : remainingSec * 1000;
+}
+
+/** A node's speed relative to the first node, at the run's mean number of steps. */
+function speedAgainst(node: StoredRun['nodesSnapshot'][number], model: StoredRun['nodesSnapshot'][number], run: StoredRun): number {
+  const meanSteps = (run.spec.qualitySteps.min + run.spec.qualitySteps.max) / 2;
+  const own = computeSec(node, meanSteps, node.speedFactor);
+  return own > 0 ? computeSec(model, meanSteps, model.speedFactor) / own : 1;
+}

@@ -1,0 +1,100 @@
+// At most one run at a time executes on a testbed; the others wait in the order they were started.
+import { StorageFailure } from '../../foundation/storage-failure.js';
+import type { RunExecutor } from './run-executor.js';
+import type { RunExecutorOptions } from './run-executor.js';
+import type { StoredRun } from './run-store.js';
+
+export interface RunQueueOptions {
+  makeExecutor(run: StoredRun, events: Pick<RunExecutorOptions, 'changed' | 'ended'>): RunExecutor;
+  /** A run changed. */
+  changed(runId: string): void;
+  /** A run could not begin or ended by a fault of the program. */
+  failed(runId: string, thrown: unknown): void;
+}
+
+/** Real ms before a run whose begin could not be written is tried again. */
+const BEGIN_AGAIN_MS = 2000;
+
+export class RunQueue {
+  readonly #options: RunQueueOptions;
+  readonly #executors = new Map<string, RunExecutor>();
+  readonly #activeByTestbed = new Map<string, string>();
+  readonly #waiting: StoredRun[] = [];
+  readonly #ended = new Map<string, Promise<void>>();
+  readonly #later = new Set<NodeJS.Timeout>();
+  #isClosed = false;
+
+  constructor(options: RunQueueOptions) {
+    this.#options = options;
+  }
+
+  executorOf(runId: string): RunExecutor | undefined {
+    return this.#executors.get(runId);
+  }
+
+  activeRunOf(testbedId: string): string | null {
+    return this.#activeByTestbed.get(testbedId) ?? null;
+  }
+
+  add(run: StoredRun): void {
+    this.#waiting.push(run);
+    this.#advance();
+  }
+
+  /** Takes a waiting run out; false when it is not waiting. */
+  withdraw(runId: string): boolean {
+    const index = this.#waiting.findIndex((run) => run.id === runId);
+    if (index < 0) return false;
+    this.#waiting.splice(index, 1);
+    return true;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const timer of this.#later) clearTimeout(timer);
+    this.#waiting.length = 0;
+    await Promise.all([...this.#executors.values()].map((executor) => executor.close()));
+    await Promise.all(this.#ended.values());
+  }
+
+  #advance(): void {
+    if (this.#isClosed) return;
+    for (const run of [...this.#waiting]) {
+      const { testbedId } = run.spec;
+      if (this.#activeByTestbed.has(testbedId)) continue;
+      this.withdraw(run.id);
+      this.#activeByTestbed.set(testbedId, run.id);
+      const executor = this.#options.makeExecutor(run, {
+        changed: () => this.#options.changed(run.id),
+        ended: () => this.#release(run.id, testbedId),
+      });
+      this.#executors.set(run.id, executor);
+      this.#ended.set(
+        run.id,
+        executor.begin().catch(async (thrown: unknown) => {
+          await executor.close();
+          if (thrown instanceof StorageFailure) this.#addLater(run);
+          else this.#options.failed(run.id, thrown);
+          this.#release(run.id, testbedId);
+        }),
+      );
+    }
+  }
+
+  /** Its begin could not be written: no fault of the run. */
+  #addLater(run: StoredRun): void {
+    const timer = setTimeout(() => {
+      this.#later.delete(timer);
+      this.add(run);
+    }, BEGIN_AGAIN_MS);
+    this.#later.add(timer);
+  }
+
+  #release(runId: string, testbedId: string): void {
+    this.#executors.delete(runId);
+    this.#ended.delete(runId);
+    if (this.#activeByTestbed.get(testbedId) === runId) this.#activeByTestbed.delete(testbedId);
+    this.#options.changed(runId);
+    this.#advance();
+  }
+}

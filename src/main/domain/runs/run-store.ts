@@ -1,0 +1,127 @@
+// What the run executor needs of durable storage. Every method commits before it returns: `durable` is what it means here.
+import type {
+  AttemptRecord,
+  HostDelay,
+  MeasuredTask,
+  NodeTiming,
+  RunSpec,
+  RunState,
+  StationDelays,
+  TaskRecord,
+  TaskState,
+} from '../../../shared/run.js';
+
+export interface StoredRun {
+  id: string;
+  spec: RunSpec;
+  specSha256: string;
+  state: RunState;
+  timeScale: number;
+  isSimulated: boolean;
+  programVersion: string;
+  createdAtMs: number;
+  startedAtMs: number | null;
+  finishedAtMs: number | null;
+  /** Since when nothing of the paused run is under way, so that its clock stands still; null while its clock goes. */
+  clockStoppedAtMs: number | null;
+  /** Wall-clock ms that its clock has stood still before. */
+  clockStoppedMs: number;
+  /** Nodes as they were at the start: id, name, time model, speed, facts; JSON kept as it was. */
+  nodesSnapshot: NodeSnapshot[];
+  lowerBoundMs: number | null;
+  lowerBoundRule: string | null;
+  /** Reasons found while it ran (interrupted, node lost, ...). */
+  invalidReasons: string[];
+  /** How late this machine was; null until it was measured. */
+  hostDelay: HostDelay | null;
+  /** `nodes`: instants of computations are on each node's own axis, as versions before `run` recorded them; by how much is not known. */
+  axis: 'run' | 'nodes';
+}
+
+/** A run as it is read back: with the names its testbed and dataset had at the start (both may be gone by now). */
+export interface LoadedRun extends StoredRun {
+  testbedName: string;
+  datasetName: string;
+}
+
+export interface NodeSnapshot extends NodeTiming {
+  ordinal: number;
+  linkMbps: number | null;
+  agentVersion: string | null;
+  facts: unknown;
+}
+
+export interface NewTask {
+  id: string;
+  ordinal: number;
+  promptId: number;
+  prompt: string;
+  seed: number;
+  qualitySteps: number;
+  arrivalMs: number;
+  baseStationId: string;
+}
+
+export interface AcceptedResult {
+  taskId: string;
+  leaseEpoch: number;
+  edgeServerId: string;
+  /** As the base station measured them; the task's own, from its arrival, are made of them and its sendings. */
+  delays: StationDelays;
+  /** On the node's axis. */
+  computeStartMs: number;
+  computeEndMs: number;
+  acceptedMs: number;
+  image: { sha256: string; sizeBytes: number; widthPx: number; heightPx: number; mediaType: string; isSimulated: boolean };
+}
+
+/** What changes of a run after it was started. */
+export type RunChange = Partial<
+  Pick<StoredRun, 'state' | 'startedAtMs' | 'finishedAtMs' | 'clockStoppedAtMs' | 'clockStoppedMs' | 'hostDelay'>
+>;
+
+export interface RunStore {
+  /** Run, all its tasks (state pending) and its base stations' learned policies by node id in one transaction. */
+  insertRun(run: StoredRun, tasks: readonly NewTask[], learnedPolicies?: ReadonlyMap<string, string>): void;
+  /** The learned policy of a base station as JSON; null where the run has none. */
+  learnedPolicyOf(runId: string, nodeId: string): string | null;
+  getRun(id: string): LoadedRun | null;
+  /** Newest first. */
+  listRuns(): LoadedRun[];
+  deleteRun(id: string): { orphanedImages: string[] };
+  updateRun(id: string, change: RunChange): void;
+  addInvalidReason(id: string, reason: string): void;
+  /** Counts by state, and how many tasks needed more than one attempt. */
+  countTasks(runId: string): Record<TaskState, number> & { resent: number };
+  /** All tasks of a run in ordinal order (100,000 at most). */
+  listTasks(runId: string): TaskRecord[];
+  /** The same tasks in the same order, without their words and pictures: a tenth of the time. */
+  listMeasured(runId: string): MeasuredTask[];
+  /** The figures that `keepFigures` kept last; null where there are none. */
+  keptFigures(runId: string): { basis: string; figuresJson: string } | null;
+  /** Keeps figures that can be computed again, with what they rest on. */
+  keepFigures(runId: string, kept: { basis: string; figuresJson: string }): void;
+  /** pending -> sent (or sent -> sent again) under a new lease epoch, with an attempt row each; one transaction. Returns the new epochs.
+   *  `atMs` here and below: model ms since the run's begin. */
+  markSent(runId: string, sends: readonly { taskId: string; baseStationId: string; atMs: number }[]): Map<string, number>;
+  /**
+   * sent -> succeeded, once: false for each whose task is already finished or whose lease is older than the current one. Writes attempt and
+   * image rows; one transaction, so that results that come together wait for the disk together.
+   */
+  acceptResults(results: readonly AcceptedResult[]): boolean[];
+  /** Ends the attempt; the task goes back to pending or, when `isFinal`, to failed. False when it is stale. */
+  recordFailure(failure: { taskId: string; leaseEpoch: number; message: string; atMs: number; isFinal: boolean }): boolean;
+  /**
+   * sent -> pending for tasks that no node has begun: the attempt does not count, and what they wait until they are sent again is waiting.
+   * `atMs`: model ms since the run's begin.
+   */
+  takeBack(runId: string, taskIds: readonly string[], atMs: number): void;
+  /** pending or sent -> cancelled; returns how many changed. `message` says on whose account. */
+  cancelTasks(runId: string, taskIds: readonly string[] | 'all', message?: string): number;
+}
+
+/** What an audit reads besides. */
+export interface AttemptStore {
+  /** All sendings of a run's tasks, in order of task and lease. */
+  listAttempts(runId: string): AttemptRecord[];
+}

@@ -1,0 +1,89 @@
+// The simulator's copy of a testbed: its nodes' measured speeds instead of drawn ones, and images as long as they take there. A policy that
+// is trained in it can schedule runs on that testbed.
+//
+// Units: one Gigacycle is one second of the testbed's first node, so its capacity is 1 Gigacycle/s. Load and queues are then the testbed's
+// own; only sizes on the wire, which are nothing beside seconds of computation, stay out.
+import type { EnvironmentConfig } from '../../../../scheduling/environment/environment-config.js';
+import { PRESETS } from '../../../../scheduling/environment/presets.js';
+import type { TrainingSettings } from '../../../../scheduling/learning/training-settings.js';
+import { AppError } from '../../../../shared/errors.js';
+import { computeSec, type TimeModel } from '../../../../shared/testbed.js';
+import type { TwinInput } from '../../../../shared/api/training-inputs.js';
+import type { TrainingTwin } from '../../../../shared/training.js';
+
+/** What the twin must know of a node. */
+export interface TwinNode {
+  name: string;
+  timeModel: TimeModel;
+  speedFactor: number;
+}
+
+export interface DigitalTwin {
+  environment: EnvironmentConfig;
+  twin: TrainingTwin;
+  /** Scales of state and reward that suit its units. */
+  settings: Pick<TrainingSettings, 'observationScale' | 'rewardScale'>;
+}
+
+/**
+ * N_{b,t} is drawn from 1 to 49, as many as in the paper, and the slot is as long as their work takes. With fewer tasks a slot, what a BS
+ * cannot see of the others' decisions weighs more: with 1 to 9, LAD-TS ended 1.3 to 1.6 times as slow as Opt-TS instead of 1.02 times.
+ */
+const MOST_TASKS_PER_SLOT = 49;
+const MEAN_TASKS_PER_SLOT = (1 + MOST_TASKS_PER_SLOT) / 2;
+const SLOTS = 60;
+const LEAST_WORK = 1e-9;
+/** A prompt, Mbit: as good as nothing. */
+const PROMPT_MBIT = 0.001;
+/** Mean delay in the paper's environment, to which rewards are scaled: learning rates are made for it. */
+const USUAL_DELAY_SEC = 8;
+
+/** Throws `invalid-input` where the testbed has no nodes, or fewer than two. */
+export function makeDigitalTwin(testbed: { id: string; name: string }, nodes: readonly TwinNode[], input: TwinInput): DigitalTwin {
+  const [first] = nodes;
+  if (!first || nodes.length < 2) {
+    throw new AppError(
+      'invalid-input',
+      `Testbed “${testbed.name}” has ${nodes.length === 1 ? 'one node' : 'no nodes'}: there is nothing to decide.`,
+      'Choose a testbed with at least two nodes.',
+    );
+  }
+  const { qualitySteps, load } = input;
+  const meanSteps = (qualitySteps.min + qualitySteps.max) / 2;
+  const workOf = (steps: number): number => computeSec(first.timeModel, steps, first.speedFactor);
+  const capacities = nodes.map((node) => workOf(meanSteps) / computeSec(node.timeModel, meanSteps, node.speedFactor));
+  const totalCapacity = capacities.reduce((sum, rate) => sum + rate, 0);
+  const slotSec = (nodes.length * MEAN_TASKS_PER_SLOT * workOf(meanSteps)) / (totalCapacity * load);
+  // A step may take no time on a virtual node; the simulator's tasks must have some work.
+  const perStep = Math.max(first.timeModel.secPerStep / first.speedFactor, LEAST_WORK);
+  // What piles up on an ES by the end of an episode, or half a slot's work where nothing does.
+  const usualBacklog = (totalCapacity / nodes.length) * slotSec * Math.max((load - 1) * SLOTS, 1) * 0.5;
+  return {
+    environment: {
+      ...PRESETS.paper,
+      baseStations: nodes.length,
+      slots: SLOTS,
+      slotSec,
+      tasksPerSlot: { min: 1, max: MOST_TASKS_PER_SLOT },
+      sizeMbit: { min: PROMPT_MBIT, max: PROMPT_MBIT },
+      qualitySteps,
+      densityGigacyclesPerStep: { min: perStep, max: perStep },
+      fixedWorkGigacycles: first.timeModel.fixedSec / first.speedFactor,
+      knownCapacities: capacities,
+      homeUpload: 'free',
+    },
+    twin: {
+      testbedId: testbed.id,
+      testbedName: testbed.name,
+      qualitySteps,
+      load,
+      nodeNames: nodes.map(({ name }) => name),
+      work: { fixedGigacycles: first.timeModel.fixedSec / first.speedFactor, gigacyclesPerStep: perStep },
+      meanQualitySteps: meanSteps,
+    },
+    settings: {
+      observationScale: { sizeMbit: PROMPT_MBIT, workGigacycles: workOf(qualitySteps.max), backlogGigacycles: usualBacklog },
+      rewardScale: USUAL_DELAY_SEC / (usualBacklog / (totalCapacity / nodes.length) + workOf(meanSteps)),
+    },
+  };
+}

@@ -1,0 +1,81 @@
+// What trained policies do on unseen arrivals, and what their curves are read against: computed in a process each, as many at once as the
+// machine has cores, and remembered while the program runs.
+import { availableParallelism } from 'node:os';
+import { AppError } from '../../../../shared/errors.js';
+import type { PolicyDetail, TrainingBaselines } from '../../../../shared/training.js';
+import type { Log } from '../../../adapters/log/log.js';
+import type { BaselinesTask, DetailTask } from '../../../programs/evaluator/evaluation-messages.js';
+import { runEvaluator } from '../../../programs/evaluator/evaluator-process.js';
+
+/** Answers of each kind that are kept, the newest; each is a few kilobytes. */
+const MAX_REMEMBERED = 200;
+
+export class PolicyEvaluations {
+  readonly #entryPath: string;
+  readonly #log: Log | null;
+  readonly #details = new Map<string, Promise<PolicyDetail>>();
+  readonly #baselines = new Map<string, Promise<TrainingBaselines>>();
+  readonly #closing = new AbortController();
+  readonly #waiting: (() => void)[] = [];
+  #free = availableParallelism();
+
+  /** @param entryPath the built evaluation process (out/main/evaluator.js) */
+  constructor(entryPath: string, log: Log | null = null) {
+    this.#entryPath = entryPath;
+    this.#log = log;
+  }
+
+  /**
+   * @param key names what is asked for: the same key gives the remembered answer
+   * @param signal ends the waiting; the process goes on, for whoever asks next
+   */
+  detail(key: string, task: DetailTask, signal: AbortSignal): Promise<PolicyDetail> {
+    const compute = async (): Promise<PolicyDetail> => (await runEvaluator(this.#entryPath, task, this.#closing.signal, this.#log)).detail;
+    return untilAborted(this.#remember(this.#details, key, compute), signal);
+  }
+
+  /** As `detail`. */
+  baselines(key: string, task: BaselinesTask, signal: AbortSignal): Promise<TrainingBaselines> {
+    const compute = async (): Promise<TrainingBaselines> =>
+      (await runEvaluator(this.#entryPath, task, this.#closing.signal, this.#log)).baselines;
+    return untilAborted(this.#remember(this.#baselines, key, compute), signal);
+  }
+
+  /** Ends every process and waits until none is left. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.allSettled([...this.#details.values(), ...this.#baselines.values()]);
+  }
+
+  #remember<Answer>(answers: Map<string, Promise<Answer>>, key: string, compute: () => Promise<Answer>): Promise<Answer> {
+    const known = answers.get(key);
+    if (known) return known;
+    const answer = this.#inTurn(compute);
+    answers.set(key, answer);
+    // What failed is tried again by whoever asks next.
+    answer.catch(() => answers.delete(key));
+    const [oldest] = answers.keys();
+    if (answers.size > MAX_REMEMBERED && oldest !== undefined) answers.delete(oldest);
+    return answer;
+  }
+
+  async #inTurn<Answer>(compute: () => Promise<Answer>): Promise<Answer> {
+    while (this.#free === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#free--;
+    try {
+      return await compute();
+    } finally {
+      this.#free++;
+      this.#waiting.shift()?.();
+    }
+  }
+}
+
+function untilAborted<Answer>(answer: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(new AppError('cancelled', 'The evaluation was cancelled'));
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

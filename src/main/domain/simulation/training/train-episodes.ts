@@ -1,0 +1,86 @@
+// The loop of a training: episode by episode, a checkpoint every few. Runs in the training process.
+import { setImmediate } from 'node:timers/promises';
+import { createEnvironment } from '../../../../scheduling/environment/environment.js';
+import { runEpisode } from '../../../../scheduling/environment/run-episode.js';
+import type { Graph } from '../../../../scheduling/graph/graph.js';
+import type { GraphRunner } from '../../../../scheduling/learning/graph-runner.js';
+import { createLearningRun } from '../../../../scheduling/learning/learning-run.js';
+import { createOptTs } from '../../../../scheduling/policies/simulator/opt-ts.js';
+import { createRandom, deriveSeed } from '../../../../scheduling/random.js';
+import { AppError } from '../../../../shared/errors.js';
+import type { EpisodeMetrics } from '../../../../shared/training.js';
+import { createEpisodeMetrics, findNonFinite } from './episode-metrics.js';
+import { readCheckpoint, writeCheckpoint } from './training-checkpoint.js';
+import type { TrainerOutcome, TrainingTask } from '../../../programs/trainer/training-messages.js';
+
+export interface TrainEpisodesOptions {
+  openGraph(graph: Graph): Promise<GraphRunner>;
+  /** Asked after every episode. */
+  isPausing(): boolean;
+  /** CPU time of this process, ms. */
+  cpuNowMs(): number;
+  /** Called with the checkpoint's curve at the beginning, then with every new point, and with none after a checkpoint. */
+  onProgress(episodes: EpisodeMetrics[], checkpointEpisodes: number): void;
+}
+
+/**
+ * Goes on from the folder's checkpoint, or begins. Everything random comes from the seed and the episode's number, so that a training that
+ * was killed and resumed gives the same curve as one that was not.
+ * @throws AppError training-diverged with the episode when a number is no longer finite; the last checkpoint is from before
+ */
+export async function trainEpisodes(task: TrainingTask, options: TrainEpisodesOptions): Promise<TrainerOutcome> {
+  const { spec, settings, environment: config, folder } = task;
+  const { method, seed } = spec;
+  const { openGraph, isPausing, cpuNowMs, onProgress } = options;
+  const environment = createEnvironment(config, seed);
+  const saved = await readCheckpoint(folder);
+  const run = await createLearningRun({ method, settings, environment, seed, openGraph, ...(saved && { checkpoint: saved.learning }) });
+  const curve = saved?.curve ?? [];
+  let checkpointEpisodes = curve.length;
+  onProgress(curve.slice(), checkpointEpisodes);
+
+  const runNext = async (): Promise<EpisodeMetrics> => {
+    const index = curve.length;
+    const arrivals = environment.makeArrivals(index);
+    const randomOf = (policy: string) => createRandom(deriveSeed(seed, `${policy}, training episode ${index}`));
+    const yardstick = await runEpisode({ environment, arrivals, policy: createOptTs(), random: randomOf('opt-ts') });
+    const startedMs = cpuNowMs();
+    const learned = await runEpisode({ environment, arrivals, policy: run.policy, random: randomOf(method) });
+    const cpuMs = cpuNowMs() - startedMs;
+    const [meanDelaySec, optTsDelaySec] = [meanOf(learned.serviceDelaySec), meanOf(yardstick.serviceDelaySec)];
+    return createEpisodeMetrics({ episode: index + 1, meanDelaySec, optTsDelaySec, cpuMs }, run.takeMetrics());
+  };
+
+  while (curve.length < spec.episodes) {
+    const metrics = await runNext();
+    const broken = findNonFinite(metrics);
+    if (broken !== null) throw diverged(metrics.episode, broken, checkpointEpisodes);
+    curve.push(metrics);
+    onProgress([metrics], checkpointEpisodes);
+    // Lets a message of the parent in.
+    await setImmediate();
+    const isEnd = curve.length === spec.episodes;
+    const isPaused = !isEnd && isPausing();
+    if (isEnd || isPaused || curve.length % spec.checkpointEvery === 0) {
+      await writeCheckpoint(folder, { curve, learning: run.takeCheckpoint() });
+      checkpointEpisodes = curve.length;
+      onProgress([], checkpointEpisodes);
+    }
+    if (isPaused) return 'paused';
+  }
+  return 'succeeded';
+}
+
+function diverged(episode: number, field: string, checkpointEpisodes: number): AppError {
+  return new AppError(
+    'training-diverged',
+    `The training stopped in episode ${episode}: its ${field} is no longer finite`,
+    checkpointEpisodes === 0
+      ? 'There is no checkpoint from before. Start it with smaller learning rates or another reward scale.'
+      : `The policy as of episode ${checkpointEpisodes} is kept. Start it with smaller learning rates or another reward scale.`,
+  );
+}
+
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

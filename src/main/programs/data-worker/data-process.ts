@@ -1,0 +1,97 @@
+// The parent's side of the data process: one process a task. SQLite's own checks can't be interrupted, so a process that does not heed a
+// cancellation is ended; it only reads, and what it was writing has no name yet.
+import { rm } from 'node:fs/promises';
+import { z } from 'zod';
+import { type DataCheckReport, dataCheckReportSchema, type DataProgress, dataProgressSchema } from '../../../shared/data-care.js';
+import { errorShapeSchema } from '../../../shared/error-shape-schema.js';
+import { AppError } from '../../../shared/errors.js';
+import { forkProgram } from '../fork-program.js';
+import type { Log } from '../../adapters/log/log.js';
+import type { DataReply, DataRequest, DataTask } from './data-messages.js';
+
+const KILL_AFTER_MS = 500;
+
+const replySchema: z.ZodType<DataReply> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('progress'), progress: dataProgressSchema }),
+  z.object({ kind: z.literal('checked'), report: dataCheckReportSchema }),
+  z.object({ kind: z.literal('quick-checked'), problem: z.string().nullable() }),
+  z.object({ kind: z.literal('backed-up'), sizeBytes: z.number() }),
+  z.object({ kind: z.literal('failed'), error: errorShapeSchema }),
+]);
+
+export interface DataWorkOptions {
+  signal: AbortSignal;
+  onProgress(progress: DataProgress): void;
+}
+
+export class DataProcess {
+  constructor(
+    /** The built child program (out/main/data-worker.js). */
+    private readonly entryPath: string,
+    private readonly log: Log | null = null,
+  ) {}
+
+  /** Throws `cancelled`, and `io` when the process dies. What is wrong with the data is in the report. */
+  async check(dataDir: string, options: DataWorkOptions): Promise<DataCheckReport> {
+    const reply = await this.run({ kind: 'check', dataDir }, options);
+    if (reply.kind === 'checked') return reply.report;
+    throw unexpected(reply);
+  }
+
+  /** The first problem of the database; null when it is sound. Throws as `check`, and what opening throws. */
+  async quickCheck(dataDir: string, options: DataWorkOptions): Promise<string | null> {
+    const reply = await this.run({ kind: 'quick-check', dataDir }, options);
+    if (reply.kind === 'quick-checked') return reply.problem;
+    throw unexpected(reply);
+  }
+
+  /** Writes a verified copy of the database to a path that is free. Throws `no-space`, `io`, `database-damaged`, `cancelled`. */
+  async backUp(dataDir: string, path: string, options: DataWorkOptions): Promise<{ sizeBytes: number }> {
+    try {
+      const reply = await this.run({ kind: 'back-up', dataDir, path }, options);
+      if (reply.kind === 'backed-up') return { sizeBytes: reply.sizeBytes };
+      throw unexpected(reply);
+    } catch (thrown) {
+      // A process that was ended could not clear up after itself.
+      for (const ending of ['', '-journal']) await rm(`${path}.part${ending}`, { force: true });
+      throw thrown;
+    }
+  }
+
+  private run(task: DataTask, { signal, onProgress }: DataWorkOptions): Promise<DataReply> {
+    return new Promise((resolve, reject) => {
+      const child = forkProgram(this.entryPath, this.log);
+      let answer: DataReply | null = null;
+      let killTimer: NodeJS.Timeout | null = null;
+      // A failed send means that the child is dying; its exit says the rest.
+      const send = (request: DataRequest): void => void child.send(request, () => undefined);
+      const onAbort = (): void => {
+        send({ kind: 'cancel' });
+        killTimer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
+      };
+      const finish = (death: string): void => {
+        signal.removeEventListener('abort', onAbort);
+        if (killTimer) clearTimeout(killTimer);
+        if (answer?.kind === 'failed') reject(new AppError(answer.error.code, answer.error.message, answer.error.hint));
+        else if (answer) resolve(answer);
+        else if (signal.aborted) reject(new AppError('cancelled', 'The work on the data folder was cancelled'));
+        else reject(new AppError('io', `The process that worked on the data folder ended (${death})`, 'Try again; nothing was changed.'));
+      };
+      child.on('message', (message) => {
+        const reply = replySchema.parse(message);
+        if (reply.kind === 'progress') onProgress(reply.progress);
+        else answer = reply;
+      });
+      child.once('error', (error) => finish(error.message));
+      // Not 'exit': the last word may still be on its way then.
+      child.once('close', (code, exitSignal) => finish(exitSignal ?? `status ${code ?? 'unknown'}`));
+      send({ kind: 'begin', task });
+      if (signal.aborted) onAbort();
+      else signal.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+}
+
+function unexpected(reply: DataReply): Error {
+  return new Error(`The data process answered ${reply.kind}`);
+}

@@ -1,0 +1,26 @@
+// What the core and an evaluation process say to each other. One process does one thing and ends.
+import type { EnvironmentConfig } from '../../../scheduling/environment/environment-config.js';
+import type { AppErrorShape } from '../../../shared/errors.js';
+import type { PolicyDetail, TrainingBaselines } from '../../../shared/training.js';
+import type { TrainingTask } from '../trainer/training-messages.js';
+
+/** Runs the policy of the folder's checkpoint on unseen episodes. */
+export interface DetailTask {
+  kind: 'detail';
+  training: TrainingTask;
+  episodes: number;
+  choice: 'drawn' | 'most-probable';
+}
+
+/** Runs what a learning curve is read against, on a training's own first episodes. */
+export interface BaselinesTask {
+  kind: 'baselines';
+  environment: EnvironmentConfig;
+  seed: number;
+  episodes: number;
+}
+
+export type EvaluatorRequest = DetailTask | BaselinesTask;
+
+export type EvaluatorReply =
+  { kind: 'detail'; detail: PolicyDetail } | { kind: 'baselines'; baselines: TrainingBaselines } | { kind: 'failed'; error: AppErrorShape };

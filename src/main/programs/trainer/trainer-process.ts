@@ -1,0 +1,71 @@
+// The parent's side of a training process.
+import { z } from 'zod';
+import { errorShapeSchema } from '../../../shared/error-shape-schema.js';
+import { AppError } from '../../../shared/errors.js';
+import type { EpisodeMetrics } from '../../../shared/training.js';
+import { forkProgram } from '../fork-program.js';
+import type { Log } from '../../adapters/log/log.js';
+import { episodeMetricsSchema } from '../../domain/simulation/training/episode-metrics.js';
+import type { SimulationTask, TrainerOutcome, TrainerReply, TrainerRequest, TrainingTask } from './training-messages.js';
+
+const replySchema: z.ZodType<TrainerReply> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('progress'), episodes: z.array(episodeMetricsSchema), checkpointEpisodes: z.int().min(0) }),
+  z.object({ kind: z.literal('ended'), outcome: z.enum(['succeeded', 'paused']) }),
+  z.object({ kind: z.literal('failed'), error: errorShapeSchema }),
+]);
+
+export interface TrainerProcess {
+  /** Asks it to finish the episode under way, write a checkpoint and end. */
+  pause(): void;
+  /** Ends it at once; the last checkpoint stays. */
+  kill(): void;
+  /** Settles when the process has ended. Rejects with its error; `cancelled` after `kill`, `io` when it died. */
+  ended: Promise<TrainerOutcome>;
+}
+
+/** `onProgress` may throw: the process is then ended and `ended` rejects with what was thrown. */
+export function startTrainer(
+  entryPath: string,
+  task: TrainingTask | SimulationTask,
+  onProgress: (episodes: EpisodeMetrics[], checkpointEpisodes: number) => void,
+  log?: Log,
+): TrainerProcess {
+  const child = forkProgram(entryPath, log ?? null);
+  // A failed send means that the child is dying; its exit says the rest.
+  const send = (request: TrainerRequest): void => void child.send(request, () => undefined);
+  let isKilled = false;
+  const ended = new Promise<TrainerOutcome>((resolve, reject) => {
+    let answer: TrainerReply | null = null;
+    let fault: Error | null = null;
+    const finish = (death: string): void => {
+      if (fault !== null) reject(fault);
+      else if (answer?.kind === 'ended') resolve(answer.outcome);
+      else if (answer?.kind === 'failed') reject(new AppError(answer.error.code, answer.error.message, answer.error.hint));
+      else if (isKilled) reject(new AppError('cancelled', 'The training was cancelled'));
+      else reject(new AppError('io', `The process that trained ended (${death})`, 'Resume it: it goes on from its last checkpoint.'));
+    };
+    child.on('message', (message) => {
+      if (fault !== null || isKilled) return;
+      try {
+        const reply = replySchema.parse(message);
+        if (reply.kind === 'progress') onProgress(reply.episodes, reply.checkpointEpisodes);
+        else answer = reply;
+      } catch (thrown) {
+        fault = thrown instanceof Error ? thrown : new Error(String(thrown));
+        child.kill('SIGKILL');
+      }
+    });
+    child.once('error', (error) => finish(error.message));
+    // Not 'exit': the last word may still be on its way then.
+    child.once('close', (code, signal) => finish(signal ?? `status ${code ?? 'unknown'}`));
+  });
+  send({ kind: 'begin', task });
+  return {
+    ended,
+    pause: () => send({ kind: 'pause' }),
+    kill() {
+      isKilled = true;
+      child.kill('SIGKILL');
+    },
+  };
+}

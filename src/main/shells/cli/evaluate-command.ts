@@ -1,0 +1,97 @@
+// `evaluate`: policies by name in a simulated environment, or trained ones by their training's id in the training's own.
+import type { Command } from 'commander';
+import { AppError } from '../../../shared/errors.js';
+import { evaluatePolicies } from '../../domain/simulation/training/evaluate-policies.js';
+import { evaluateTrainings } from '../../domain/simulation/training/evaluate-trainings.js';
+import { listPolicies } from '../../domain/simulation/training/policy-lookup.js';
+import { describeEvaluation, describeTrainedEvaluation } from './describe-evaluation.js';
+import { addEnvironmentOptions, environmentChanges, type EnvironmentOptions } from './environment-options.js';
+import { interruptible } from './interruptible.js';
+import { addWords, whole } from './parse-arguments.js';
+import { type CommonOptions, withReadingCore } from './session.js';
+import { createTerminal } from './terminal.js';
+
+interface EvaluateOptions extends CommonOptions, EnvironmentOptions {
+  policy?: string[];
+  preset: string;
+  seeds: number;
+  firstSeed: number;
+  episodes: number;
+  mostProbable: boolean;
+}
+
+/** What every training's id begins with, and no policy's name. */
+const TRAINING_PREFIX = 'training-';
+
+/** What a training brings along. */
+const OF_THE_ENVIRONMENT = ['preset', 'seeds', 'firstSeed', 'baseStations', 'slots', 'maxTasks', 'maxCapacity', 'maxQuality'] as const;
+
+export function addEvaluateCommand(program: Command, run: (act: () => Promise<number>) => Promise<void>): void {
+  const evaluate = program
+    .command('evaluate')
+    .description('simulate policies on the same arrivals: mean service delay with 95 % interval over seeds, p95, ratio to Opt-TS')
+    .option(
+      '--policy <names>',
+      'policies or ids of trainings, separated by commas or given several times (default: all policies)',
+      addWords,
+    )
+    .option('--preset <name>', 'environment: paper or reference (docs/method.md)', 'reference')
+    .option('--seeds <count>', 'independent repetitions', whole, 10)
+    .option('--first-seed <seed>', 'the first of the seeds', whole, 1)
+    .option('--episodes <count>', 'episodes of each seed', whole, 10)
+    .option('--most-probable', 'of trainings: take the most probable server instead of drawing one', false);
+  addEnvironmentOptions(evaluate)
+    .addHelpText('after', '\nA training is evaluated in its own environment and seed, on episodes that it never learned from.')
+    .action((_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<EvaluateOptions>();
+      const ids = (options.policy ?? []).filter((word) => word.startsWith(TRAINING_PREFIX));
+      const given = OF_THE_ENVIRONMENT.filter((name) => command.getOptionValueSource(name) === 'cli');
+      return run(() => (ids.length === 0 ? evaluateNamed(options) : evaluateTrained(options, ids, given)));
+    });
+}
+
+function evaluateNamed(options: EvaluateOptions): Promise<number> {
+  return interruptible(async (signal) => {
+    const terminal = createTerminal(options.json);
+    const input = {
+      policies: options.policy ?? listPolicies().map((policy) => policy.name),
+      preset: options.preset,
+      changes: environmentChanges(options),
+      firstSeed: options.firstSeed,
+      seeds: options.seeds,
+      episodes: options.episodes,
+    };
+    const onSeed = (done: number): void => terminal.progress(`Seed ${done} of ${options.seeds} done`);
+    const evaluation = await evaluatePolicies(input, { signal, onSeed });
+    terminal.result(evaluation, describeEvaluation(evaluation));
+    return 0;
+  });
+}
+
+function evaluateTrained(options: EvaluateOptions, ids: readonly string[], given: readonly string[]): Promise<number> {
+  return withReadingCore(options, async ({ core, terminal, signal }) => {
+    const { trainings } = core.services;
+    const stored = new Map(trainings.list().map((training) => [training.id, training]));
+    const chosen = [...new Set(ids)].map((id) => {
+      const training = stored.get(id);
+      if (training) return training;
+      throw new AppError('not-found', `There is no training ${id}`, 'npm run cli -- train list names them.');
+    });
+    if (given.length > 0) {
+      const words = given.map((name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`).join(', ');
+      throw new AppError('invalid-input', `${words} cannot be given with a training`, 'A training brings its environment and seed along.');
+    }
+    const choice = options.mostProbable ? 'most-probable' : 'drawn';
+    const policies = (options.policy ?? []).filter((word) => !ids.includes(word));
+    const evaluation = await evaluateTrainings(
+      { trainings: chosen, policies, episodes: options.episodes },
+      {
+        measure: (id) => trainings.detail({ id, episodes: options.episodes, choice }, signal),
+        signal,
+        onDone: (done) => terminal.progress(`${done} of ${chosen.length} trainings done`),
+      },
+    );
+    terminal.result(evaluation, describeTrainedEvaluation(evaluation));
+    return 0;
+  });
+}

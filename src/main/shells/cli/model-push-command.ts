@@ -1,0 +1,89 @@
+import type { Command } from 'commander';
+import { cleanLine } from '../../../shared/foreign-text.js';
+import type { ModelPush, PushNode } from '../../../shared/model-push.js';
+import { findByName } from './find-by-name.js';
+import { formatSize } from '../../../shared/format-size.js';
+import { withSession } from './session.js';
+import type { CommonOptions, Session } from './session.js';
+import { formatTable } from './terminal.js';
+
+interface PushOptions extends CommonOptions {
+  node?: string[];
+}
+
+export function addModelPushCommand(model: Command, run: (act: () => Promise<number>) => Promise<void>): void {
+  model
+    .command('push')
+    .description(
+      'put a model on the nodes of a testbed, verified there; goes on from what is there, so Ctrl-C and broken lines cost little',
+    )
+    .argument('<model>', 'name or id')
+    .argument('<testbed>', 'name or id')
+    .option('--node <node...>', 'only these nodes (name or id)')
+    .action((wantedModel: string, wantedTestbed: string, _options: unknown, command: Command) =>
+      run(() => {
+        const options = command.optsWithGlobals<PushOptions>();
+        return withSession(options, { access: 'exclusive', activity: 'nodes' }, async (session) => {
+          const { api, terminal, signal } = session;
+          const found = findByName(await api.models.list(), wantedModel, 'model');
+          const testbed = findByName(await api.testbeds.list(), wantedTestbed, 'testbed');
+          const nodeIds = options.node?.map((wanted) => findByName(testbed.nodes, wanted, 'node').id);
+          const started = await api.modelPushes.start({ modelId: found.id, testbedId: testbed.id, ...(nodeIds ? { nodeIds } : {}) });
+          signal.addEventListener('abort', () => void api.modelPushes.cancel({ id: started.id }), { once: true });
+          const ended = await follow(session, started);
+          terminal.result(ended, describe(ended));
+          return exitStatus(ended);
+        });
+      }),
+    );
+}
+
+/** Progress on standard error; returns the last state. */
+async function follow({ api, terminal }: Session, started: ModelPush): Promise<ModelPush> {
+  let lastNoteMs = -Infinity;
+  for await (const push of await api.modelPushes.watch({ id: started.id })) {
+    if (performance.now() - lastNoteMs < (process.stderr.isTTY ? 200 : 5000)) continue;
+    lastNoteMs = performance.now();
+    terminal.progress(cleanLine(push.nodes.map(describeProgress).join('; ')));
+  }
+  return api.modelPushes.get({ id: started.id });
+}
+
+function describeProgress({ nodeName, progress, error }: PushNode): string {
+  const { state, doneBytes, totalBytes, bytesPerSec, remainingSec } = progress;
+  if (error || state !== 'sending') return `${nodeName}: ${state}`;
+  const share = totalBytes > 0 ? Math.floor((doneBytes / totalBytes) * 100) : 100;
+  const rate = bytesPerSec === null ? '' : `, ${formatSize(bytesPerSec)}/s`;
+  const rest = remainingSec === null ? '' : `, about ${Math.ceil(remainingSec)} s left`;
+  return `${nodeName}: ${share} % of ${formatSize(totalBytes)}${rate}${rest}`;
+}
+
+function describe(push: ModelPush): string {
+  const table = formatTable(
+    ['node', 'state', 'found there', 'sent', 'from nodes', 'rate', 'problem'],
+    push.nodes.map(({ nodeName, progress, outcome, error }) => [
+      nodeName,
+      outcome?.isUnchanged ? 'was there' : progress.state,
+      formatSize(progress.foundBytes),
+      formatSize(progress.sentBytes),
+      formatSize(progress.relayedBytes),
+      progress.bytesPerSec === null ? '-' : `${formatSize(progress.bytesPerSec)}/s`,
+      error?.message ?? '',
+    ]),
+  );
+  const hints = new Set(push.nodes.flatMap(({ error }) => error?.hint ?? []));
+  const goOn = push.state === 'cancelled' ? ['Push again to go on: what is on the nodes is verified and kept.'] : [];
+  return [
+    `Push of ${cleanLine(push.modelName)}: ${push.state}`,
+    table,
+    ...goOn,
+    ...[...hints].map((hint) => `Hint: ${cleanLine(hint)}`),
+  ].join('\n');
+}
+
+/** 0 all succeeded; 7 a host key wants trust; 5 some nodes failed; 130 cancelled. */
+function exitStatus(push: ModelPush): number {
+  if (push.state === 'succeeded') return 0;
+  if (push.state === 'cancelled') return 130;
+  return push.nodes.some(({ error }) => error?.code === 'host-key-unknown' || error?.code === 'host-key-changed') ? 7 : 5;
+}

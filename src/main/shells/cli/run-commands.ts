@@ -1,0 +1,315 @@
+import { writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { cleanLine } from '../../../shared/foreign-text.js';
+import type { ExportFormat } from '../../../shared/api/inputs.js';
+import { AppError } from '../../../shared/errors.js';
+import { describeHold } from '../../../shared/describe-hold.js';
+import { SCHEDULER_NAMES } from '../../../shared/run.js';
+import { describeMissingEfficiency } from '../../../shared/describe-efficiency.js';
+import type { Arrivals, RunLive, RunMetrics, RunSummary, SchedulerName } from '../../../shared/run.js';
+import { findByName } from './find-by-name.js';
+import { arrivals, stepsRange, whole } from './parse-arguments.js';
+import { exitOfRun } from './run-exit.js';
+import { withReadingCore, withSession } from './session.js';
+import type { CommonOptions, Session } from './session.js';
+import { formatPercent, formatSec, formatTable, writeDocument } from './terminal.js';
+import { ToldProblems } from './told-problems.js';
+
+interface StartOptions extends CommonOptions {
+  testbed: string;
+  dataset: string;
+  count: number;
+  name?: string;
+  seed: number;
+  steps: { min: number; max: number };
+  arrivals: Arrivals;
+  scheduler: SchedulerName;
+  training?: string;
+  repeatPrompts: boolean;
+  attempts: number;
+  allowOverload: boolean;
+}
+
+const EXPORT_FORMATS: readonly ExportFormat[] = ['csv', 'json', 'html'];
+const ENDED = ['succeeded', 'failed', 'stopped'];
+
+export function addRunCommands(program: Command, run: (act: () => Promise<number>) => Promise<void>): void {
+  const command = program.command('run').description('batch runs');
+  addStart(command, run);
+  addReading(command, run);
+  addAudit(command, run);
+  addSteering(command, run);
+  addExport(command, run);
+}
+
+function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<void>): void {
+  parent
+    .command('start')
+    .description('start a batch run and follow it to its end; Ctrl-C leaves it resumable')
+    .requiredOption('--testbed <testbed>', 'name or id of a provisioned testbed')
+    .requiredOption('--dataset <dataset>', 'name or id of a dataset')
+    .option('-n, --count <count>', 'number of tasks, |N|', whole, 100)
+    .option('--name <name>', 'name of the run')
+    .option('--seed <seed>', 'seed of everything drawn', whole, 1)
+    .option('--steps <steps>', 'denoising steps: a number or a range', stepsRange, { min: 10, max: 19 })
+    .option('--arrivals <arrivals>', 'at-once, slots:N_b[:SLOT_SEC] or poisson:RATE_PER_SEC', arrivals, { kind: 'all-at-once' as const })
+    .addOption(new Option('--scheduler <name>', 'who decides').choices(SCHEDULER_NAMES).default('shortest-expected-completion'))
+    .option('--training <id>', 'with --scheduler learned: whose policy, trained with `train --testbed`')
+    .option('--attempts <count>', 'how often a task may be sent before it counts as failed', whole, 3)
+    .option('--repeat-prompts', 'use prompts more than once when |N| is larger than the dataset', false)
+    .option('--allow-overload', "start it although this machine can't keep the time scale; the run will be invalid", false)
+    .action((_options: unknown, self: Command) =>
+      run(() => {
+        const options = self.optsWithGlobals<StartOptions>();
+        return withSession(options, { access: 'exclusive', activity: 'nodes' }, async (session) => {
+          const { api } = session;
+          const testbed = findByName(await api.testbeds.list(), options.testbed, 'testbed');
+          const dataset = findByName(await api.datasets.list(), options.dataset, 'dataset');
+          const open = (await api.runs.list()).find((other) => other.spec.testbedId === testbed.id && !ENDED.includes(other.state));
+          if (open) {
+            throw new AppError(
+              'conflict',
+              `Run ${open.id} on this testbed is not finished`,
+              `npm run cli -- run resume ${open.id}, or run cancel ${open.id}.`,
+            );
+          }
+          await api.testbeds.untilConnected({ id: testbed.id });
+          const spec = {
+            testbedId: testbed.id,
+            datasetId: dataset.id,
+            taskCount: options.count,
+            seed: options.seed,
+            qualitySteps: options.steps,
+            arrivals: options.arrivals,
+            scheduler: options.scheduler,
+            ...(options.training === undefined ? {} : { trainingId: options.training }),
+            allowRepeatedPrompts: options.repeatPrompts,
+            maxAttempts: options.attempts,
+            name: options.name ?? `${dataset.name}, |N| = ${options.count}`,
+          };
+          const { boundProblem, warnings } = await api.runs.estimate(spec);
+          if (boundProblem !== null) session.terminal.note(`${boundProblem} So there is no lower bound and no efficiency.`);
+          for (const warning of warnings) session.terminal.note(`Warning: ${warning}`);
+          const started = await api.runs.start({ ...spec, allowOverload: options.allowOverload });
+          return finish(session, started.id);
+        });
+      }),
+    );
+}
+
+function addReading(parent: Command, run: (act: () => Promise<number>) => Promise<void>): void {
+  parent
+    .command('list')
+    .description('list runs, newest first')
+    .action((_options: unknown, self: Command) =>
+      run(() =>
+        withSession(self.optsWithGlobals<CommonOptions>(), { access: 'read', activity: 'none' }, async ({ api, terminal }) => {
+          const runs = await api.runs.list();
+          const rows = runs.map((item) => [
+            item.id,
+            item.spec.name,
+            item.state,
+            `${item.counts.succeeded}/${item.counts.total}`,
+            formatSec(item.metrics.totalGenerationDelayMs),
+            formatEfficiency(item.metrics),
+            item.validity.isValid ? 'valid' : 'invalid',
+          ]);
+          const text = formatTable(['id', 'name', 'state', 'done', 'total delay', 'efficiency', 'validity'], rows);
+          terminal.result(
+            runs,
+            runs.length > 0 ? text : 'No run yet. Start one: npm run cli -- run start --testbed ... --dataset ... -n 100',
+          );
+          return 0;
+        }),
+      ),
+    );
+
+  parent
+    .command('show')
+    .description('one run: its state and what was measured')
+    .argument('<run>', 'id of the run')
+    .action((id: string, _options: unknown, self: Command) =>
+      run(() =>
+        withSession(self.optsWithGlobals<CommonOptions>(), { access: 'read', activity: 'none' }, async ({ api, terminal }) => {
+          const found = await api.runs.get({ id });
+          terminal.result({ run: found, timeline: await api.runs.timeline({ id }) }, describeRun(found));
+          return 0;
+        }),
+      ),
+    );
+}
+
+/** Status 5 when the rows contradict each other or the figures. */
+function addAudit(parent: Command, run: (act: () => Promise<number>) => Promise<void>): void {
+  parent
+    .command('audit')
+    .description('recompute every figure of a run from its rows, and look for orders that can not be')
+    .argument('<run>', 'id of the run')
+    .action((id: string, _options: unknown, self: Command) =>
+      run(() =>
+        withSession(self.optsWithGlobals<CommonOptions>(), { access: 'read', activity: 'none' }, async ({ api, terminal }) => {
+          const audit = await api.runs.audit({ id });
+          const found = audit.findingCount === 0 ? 'no contradiction' : `${audit.findingCount} contradictions`;
+          const lines = [
+            `Run ${id}: ${audit.checkCount} checks, ${found}.`,
+            ...audit.findings.map(({ subject, problem }) => `  ${subject}: ${problem}`),
+            ...audit.notChecked.map((sentence) => `  Not checked: ${sentence}`),
+          ];
+          terminal.result(audit, lines.join('\n'));
+          return audit.findingCount === 0 ? 0 : 5;
+        }),
+      ),
+    );
+}
+
+function addSteering(parent: Command, run: (act: () => Promise<number>) => Promise<void>): void {
+  parent
+    .command('resume')
+    .description('go on with a run that was paused or interrupted, and follow it to its end')
+    .argument('<run>', 'id of the run')
+    .action((id: string, _options: unknown, self: Command) =>
+      run(() =>
+        withSession(self.optsWithGlobals<CommonOptions>(), { access: 'exclusive', activity: 'runs' }, async (session) => {
+          const found = await session.api.runs.get({ id });
+          if (ENDED.includes(found.state)) throw new AppError('conflict', `Run ${id} has ended (${found.state})`, 'Start a new one.');
+          if (found.state === 'paused') await session.api.runs.resume({ id });
+          return finish(session, id);
+        }),
+      ),
+    );
+
+  parent
+    .command('cancel')
+    .description('cancel what is left of a run')
+    .argument('<run>', 'id of the run')
+    .option('--rest', 'let running computations end', false)
+    .action((id: string, _options: unknown, self: Command) =>
+      run(() => {
+        const options = self.optsWithGlobals<CommonOptions & { rest: boolean }>();
+        return withSession(options, { access: 'exclusive', activity: 'runs' }, async (session) => {
+          if (options.rest) {
+            await session.api.runs.cancelRest({ id });
+            await follow(session, id);
+          } else {
+            await session.api.runs.stopNow({ id });
+          }
+          const ended = await session.api.runs.get({ id });
+          session.terminal.result(ended, `Run ${id}: ${ended.state}, ${ended.counts.cancelled} tasks cancelled`);
+          return 0;
+        });
+      }),
+    );
+}
+
+function addExport(parent: Command, run: (act: () => Promise<number>) => Promise<void>): void {
+  parent
+    .command('export')
+    .description('write a run to a file')
+    .argument('<run>', 'id of the run')
+    .addOption(new Option('--format <format>', 'what to write').choices(EXPORT_FORMATS).default('csv'))
+    .option('--out <file>', 'file to write (default: a name of its own in this folder; - is standard output)')
+    .action((id: string, _options: unknown, self: Command) =>
+      run(() => {
+        const options = self.optsWithGlobals<CommonOptions & { format: ExportFormat; out?: string }>();
+        return withReadingCore(options, async ({ core, terminal }) => {
+          const document = await core.services.reports.exportRun(id, options.format);
+          if (options.out === '-') {
+            writeDocument(document.body);
+            return 0;
+          }
+          const path = options.out ?? document.fileName;
+          await writeFile(path, document.body);
+          terminal.result({ file: path, mediaType: document.mediaType }, `Wrote ${path}`);
+          return 0;
+        });
+      }),
+    );
+}
+
+/** Follows a run and prints its result; returns the exit status. */
+async function finish(session: Session, id: string): Promise<number> {
+  const isInterrupted = await follow(session, id);
+  const run = await session.api.runs.get({ id });
+  const { status, remark } = exitOfRun(run, { isInterrupted, isOfWindow: session.isOfWindow });
+  if (remark !== null) session.terminal.note(remark);
+  session.terminal.result(run, describeRun(run));
+  return status;
+}
+
+/** True when Ctrl-C came before the end. */
+async function follow({ until, terminal, signal }: Session, id: string): Promise<boolean> {
+  let lastNote = 0;
+  let lastState: RunSummary['state'] | null = null;
+  let lastHold: string | null = null;
+  let hasEnded = false;
+  const warned = new Set<string>();
+  const problems = new ToldProblems();
+  for await (const live of await until(signal).runs.watch({ id })) {
+    hasEnded = ENDED.includes(live.run.state);
+    for (const warning of live.warnings) {
+      // Its figures change with every result; its first words say what it is about.
+      const kind = warning.split(' ', 3).join(' ');
+      if (!warned.has(kind)) terminal.note(`Warning: ${warning}`);
+      warned.add(kind);
+    }
+    for (const problem of problems.news(live.nodes)) terminal.note(problem);
+    const isNews = live.run.state !== lastState || (live.hold?.error.message ?? null) !== lastHold;
+    if (performance.now() - lastNote < (process.stderr.isTTY ? 200 : 5000) && !isNews) continue;
+    lastNote = performance.now();
+    lastState = live.run.state;
+    lastHold = live.hold?.error.message ?? null;
+    terminal.progress(describeProgress(live));
+  }
+  return !hasEnded;
+}
+
+function describeProgress({ run, elapsedMs, estimatedRemainingMs, nodes, hold }: RunLive): string {
+  if (hold) return cleanLine(`${run.state}: ${run.counts.succeeded}/${run.counts.total} done; ${describeHold(hold, Date.now())}`);
+  const scale = run.timeScale === 1 ? '' : ` (simulated time x${run.timeScale})`;
+  const rest = estimatedRemainingMs === null ? 'rest unknown' : `about ${formatSec(estimatedRemainingMs)} left`;
+  const away = nodes.filter((node) => !node.isConnected).map((node) => node.nodeName);
+  const problem = away.length > 0 ? `; not answering: ${away.join(', ')}` : '';
+  const { succeeded, total, failed } = run.counts;
+  return `${run.state}: ${succeeded}/${total} done, ${failed} failed, ${formatSec(elapsedMs)} elapsed, ${rest}${scale}${problem}`;
+}
+
+function describeRun(run: RunSummary): string {
+  const { metrics, counts, spec } = run;
+  const scale = run.timeScale === 1 ? '' : `, simulated time x${run.timeScale}`;
+  const lines: [string, string][] = [
+    ['run', `${run.id} “${spec.name}”`],
+    ['state', run.state],
+    ['testbed', `${run.testbedName}${run.isSimulated ? ' (simulated' : ' (real'}${scale})`],
+    ['dataset', run.datasetName],
+    ['scheduler', spec.scheduler],
+    [
+      'tasks',
+      `${counts.succeeded} succeeded, ${counts.failed} failed, ${counts.cancelled} cancelled, ${counts.pending + counts.sent} open, ${counts.resent} re-sent`,
+    ],
+    ['total generation delay', formatSec(metrics.totalGenerationDelayMs)],
+    ['lower bound', `${formatSec(metrics.lowerBoundMs)}${metrics.lowerBoundRule ? ` (${metrics.lowerBoundRule})` : ''}`],
+    ['efficiency', formatEfficiency(metrics)],
+    [
+      'service delay',
+      metrics.service
+        ? `mean ${formatSec(metrics.service.meanMs)}, median ${formatSec(metrics.service.medianMs)}, p95 ${formatSec(metrics.service.p95Ms)}`
+        : '-',
+    ],
+    ['control', `${formatPercent(metrics.machine.controlShare)} of the mean service delay`],
+    ['host delay', describeHostDelay(metrics)],
+    ['valid', run.validity.isValid ? 'yes' : `no: ${run.validity.reasons.join(' ')}`],
+    ...run.validity.limitations.map((limitation): [string, string] => ['limited', limitation]),
+    ['specification', run.specSha256],
+  ];
+  return lines.map(([label, value]) => cleanLine(`${label.padEnd(24)}${value}`)).join('\n');
+}
+
+function formatEfficiency(metrics: RunMetrics): string {
+  return describeMissingEfficiency(metrics) ?? formatPercent(metrics.efficiency);
+}
+
+function describeHostDelay({ machine: { hostDelayMs, hostDelayShare } }: RunMetrics): string {
+  if (hostDelayMs === null) return 'not recorded';
+  return `${hostDelayMs.toFixed(1)} ms on average; scaled, ${formatPercent(hostDelayShare)} of the mean service delay`;
+}

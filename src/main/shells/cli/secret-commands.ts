@@ -1,0 +1,97 @@
+// `npm run cli -- secret ...`: where secrets are kept, and the vault that keeps them for the terminal.
+import type { Command } from 'commander';
+import { type CredentialStatus, SECRET_HOLDER_TITLES, SECRET_KIND_TITLES } from '../../../shared/credentials.js';
+import { AppError } from '../../../shared/errors.js';
+import { askHidden, canAsk } from './secret-input.js';
+import { withSession } from './session.js';
+import type { CommonOptions, Session } from './session.js';
+import { formatTable } from './terminal.js';
+
+interface DiscardOptions extends CommonOptions {
+  yes: boolean;
+}
+
+export function addSecretCommands(program: Command, run: (act: () => Promise<number>) => Promise<void>): void {
+  const secret = program.command('secret').description('passwords and passphrases: where they are kept, and the vault for them');
+  const add = (name: string, description: string, act: (session: Session, options: CommonOptions) => Promise<void>): Command =>
+    secret
+      .command(name)
+      .description(description)
+      .action((_options: unknown, command: Command) =>
+        run(() => {
+          const options = command.optsWithGlobals<CommonOptions>();
+          // The passphrase on standard input is this command's own: nothing is to be unlocked with it before.
+          return withSession({ ...options, vaultPassphraseStdin: false }, { access: 'exclusive', activity: 'none' }, async (session) => {
+            await act(session, options);
+            return 0;
+          });
+        }),
+      );
+
+  secret
+    .command('list')
+    .description('list what is kept and where; never the secrets')
+    .action((_options: unknown, command: Command) =>
+      run(() =>
+        withSession(command.optsWithGlobals<CommonOptions>(), { access: 'read', activity: 'none' }, async ({ api, terminal }) => {
+          const status = await api.credentials.status();
+          terminal.result(status, describeStatus(status));
+          return 0;
+        }),
+      ),
+    );
+
+  add('create-vault', 'make the vault; its passphrase is asked for, or the first line of standard input', async (session, options) => {
+    const passphrase = await newPassphrase(session, options, 'Passphrase for the new vault');
+    await session.api.credentials.createVault({ passphrase });
+    const { vault } = await session.api.credentials.status();
+    session.terminal.result({ vault }, `Made the vault ${vault.path}. Nobody can recover its passphrase.`);
+  });
+
+  add(
+    'change-passphrase',
+    'give the vault another passphrase; on standard input: the present one, then the new one',
+    async (session, options) => {
+      const current = await readPassphrase(session, options, 'Present passphrase of the vault');
+      const next = await newPassphrase(session, options, 'New passphrase of the vault');
+      await session.api.credentials.changeVaultPassphrase({ current, next });
+      session.terminal.result({ isChanged: true }, 'Changed the passphrase of the vault.');
+    },
+  );
+
+  add('discard-vault', 'delete the vault with every secret in it', async ({ api, terminal }, options) => {
+    if (!(options as DiscardOptions).yes) throw new AppError('invalid-input', 'This deletes every secret in the vault.', 'Add --yes.');
+    await api.credentials.discardVault();
+    terminal.result({ isDiscarded: true }, 'Discarded the vault.');
+  }).option('--yes', 'do it', false);
+}
+
+async function readPassphrase({ stdinLines }: Session, options: CommonOptions, question: string): Promise<string> {
+  if (options.vaultPassphraseStdin) return stdinLines.next('the passphrase of the vault');
+  const answer = await askHidden(question);
+  if (answer !== null) return answer;
+  const hint = canAsk() ? 'Type it.' : 'Write it to standard input and add --vault-passphrase-stdin.';
+  throw new AppError('invalid-input', 'No passphrase was given.', hint);
+}
+
+/** What is typed unseen is typed twice. */
+async function newPassphrase(session: Session, options: CommonOptions, question: string): Promise<string> {
+  const passphrase = await readPassphrase(session, options, question);
+  if (options.vaultPassphraseStdin || (await askHidden('The same again')) === passphrase) return passphrase;
+  throw new AppError('invalid-input', 'The two passphrases are not the same.', 'Run the command again.');
+}
+
+function describeStatus({ system, vault, secrets }: CredentialStatus): string {
+  const rows = secrets.map(({ kind, subject, holder, isReadable, storedAtMs }) => [
+    SECRET_KIND_TITLES[kind],
+    subject,
+    SECRET_HOLDER_TITLES[holder],
+    isReadable ? 'yes' : 'not now',
+    new Date(storedAtMs).toISOString(),
+  ]);
+  return [
+    `System's key store: ${system.isUsable ? 'usable' : 'not used'}. ${system.description}`,
+    `Vault: ${vault.state} (${vault.path})`,
+    rows.length === 0 ? 'No secret is kept.' : formatTable(['secret', 'of', 'kept by', 'readable', 'kept since'], rows),
+  ].join('\n');
+}

@@ -1,0 +1,91 @@
+// One HTTP request of the web shell: check, authenticate, then assets and the files of the window.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { findErrorShape } from '../../api/trpc.js';
+import { handleAsset } from '../../api/handle-asset.js';
+import type { AssetServices } from '../../api/handle-asset.js';
+import { reportFault } from '../../adapters/log/report-fault.js';
+import { securityHeaders } from '../window-files/security-headers.js';
+import { windowFile } from '../window-files/window-file.js';
+import { findForeignOrigin } from './check-origin.js';
+import type { Sessions } from './sessions.js';
+import type { WrongTokens } from './wrong-tokens.js';
+import { sendWebResponse, toUrl, toWebRequest } from '../../transport/server/web-messages.js';
+
+export interface AnswerContext {
+  port: number;
+  sessions: Sessions;
+  wrongTokens: WrongTokens;
+  services: AssetServices;
+  rendererDir: string;
+  /** A token was used up; the next one is ready. */
+  onSessionOpened(): void;
+}
+
+/** Never rejects: whatever goes wrong becomes an answer. */
+export async function answerRequest(request: IncomingMessage, response: ServerResponse, context: AnswerContext): Promise<void> {
+  const headers = securityHeaders([`ws://127.0.0.1:${context.port}`, `ws://localhost:${context.port}`]);
+  let answer: Response;
+  try {
+    answer = await answerTo(request, context);
+  } catch (error) {
+    const { code, message, hint } = findErrorShape(
+      reportFault(context.services.log, error, { doing: `answering ${request.method ?? ''}` }),
+    );
+    answer = plainPage(code === 'internal' ? 500 : 400, `The request could not be answered: ${message}\n\n${hint ?? ''}`);
+  }
+  await sendWebResponse(answer, response, headers);
+}
+
+async function answerTo(request: IncomingMessage, context: AnswerContext): Promise<Response> {
+  const foreign = findForeignOrigin(request, context.port);
+  if (foreign) return plainPage(403, foreign);
+
+  const origin = `http://${request.headers.host}`;
+  const url = toUrl(request, origin);
+  if (url.pathname === '/' && url.searchParams.has('token') && request.method === 'GET') {
+    // A link that was used before is fine in the browser that used it.
+    if (context.sessions.isOpen(request.headers.cookie)) return enter(request);
+    const { waitSec } = context.wrongTokens;
+    if (waitSec > 0) return plainPage(429, tooManyWrong(waitSec), { 'retry-after': String(waitSec) });
+    const cookie = context.sessions.redeem(url.searchParams.get('token') ?? '');
+    if (cookie) {
+      context.wrongTokens.clear();
+      context.onSessionOpened();
+      return enter(request, { 'set-cookie': cookie });
+    }
+    context.wrongTokens.add();
+  }
+  if (!context.sessions.isOpen(request.headers.cookie)) return plainPage(401, HOW_TO_GET_IN);
+
+  const asset = await handleAsset(toWebRequest(request, origin), context.services);
+  if (asset) return asset;
+  if (request.method !== 'GET' && request.method !== 'HEAD') return plainPage(405, `${request.method} is not answered here.`);
+  return (await windowFile(url.pathname, context.rendererDir)) ?? plainPage(404, 'There is no such page.');
+}
+
+/**
+ * Leads to the window. A browser that came from elsewhere (the page in a file that it was given to open) would leave the cookie out of a
+ * redirect, since it is for requests of our own pages only: it gets a page of ours that goes on.
+ */
+function enter(request: IncomingMessage, headers: Record<string, string> = {}): Response {
+  const common = { ...headers, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' };
+  if (request.headers['sec-fetch-site'] !== 'cross-site') return new Response(null, { status: 303, headers: { ...common, location: '/' } });
+  const page = '<!doctype html><meta http-equiv="refresh" content="0; url=/"><title>DEdgeAI Control Center</title>';
+  return new Response(page, { headers: { ...common, 'content-type': 'text/html; charset=utf-8' } });
+}
+
+function tooManyWrong(waitSec: number): string {
+  return `Too many tokens were wrong. The next one is looked at in ${waitSec} s; reload this page then.`;
+}
+
+const HOW_TO_GET_IN =
+  'This is DEdgeAI Control Center, and this browser is not signed in.\n\n' +
+  'Open the address with ?token=... that the program printed last in its terminal. Each such address works once; ' +
+  'the program prints a new one after it was used.';
+
+function plainPage(status: number, text: string, headers: Record<string, string> = {}): Response {
+  return new Response(`${text}\n`, {
+    status,
+    headers: { ...headers, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+  });
+}

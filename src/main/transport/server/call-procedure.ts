@@ -1,0 +1,73 @@
+// One call of the API on behalf of a client: its answer, or its stream of answers, as messages.
+import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape } from '@trpc/server';
+import { appRouter } from '../../api/router.js';
+import type { CallMessage, CoreMessage } from '../../../shared/api/call-protocol.js';
+import type { Services } from '../../services.js';
+
+export interface CallOptions {
+  services: Services;
+  /** After it aborts nothing is told any more. */
+  signal: AbortSignal;
+  reply(message: CoreMessage): void;
+  /** Resolves when the client has taken the value of its subscription that was told last. */
+  untilTaken(): Promise<void>;
+}
+
+/** Runs a call to its end and tells `reply` what comes. Never rejects. */
+export async function callProcedure(call: CallMessage, { services, signal, reply, untilTaken }: CallOptions): Promise<void> {
+  const { id, type, path, input } = call;
+  const ctx = { services };
+  const tell = (message: CoreMessage): void => {
+    if (!signal.aborted) reply(message);
+  };
+  try {
+    const result: unknown = await callTRPCProcedure({
+      router: appRouter,
+      path,
+      type,
+      ctx,
+      getRawInput: () => Promise.resolve(input),
+      signal,
+      batchIndex: 0,
+    });
+    if (type === 'subscription') await tellEach(id, result as AsyncIterable<unknown>, signal, { tell, untilTaken });
+    else tell({ kind: 'data', id, data: toPlain(result) });
+  } catch (thrown) {
+    const error = getTRPCErrorFromUnknown(thrown);
+    tell({
+      kind: 'error',
+      id,
+      error: toPlain(getTRPCErrorShape({ config: appRouter._def._config, error, type, path, input, ctx })) as object,
+    });
+  }
+}
+
+/** The next value is asked of the source only when the client has taken the one before: a stream of the newest stays one behind a slow client. */
+async function tellEach(
+  id: number,
+  values: AsyncIterable<unknown>,
+  signal: AbortSignal,
+  { tell, untilTaken }: { tell(message: CoreMessage): void; untilTaken(): Promise<void> },
+): Promise<void> {
+  const iterator = values[Symbol.asyncIterator]();
+  const aborted = new Promise<{ done: true }>((resolve) => signal.addEventListener('abort', () => resolve({ done: true }), { once: true }));
+  tell({ kind: 'started', id });
+  try {
+    // The races end a stream that does not listen to its signal, and one whose client takes nothing any more.
+    while (!signal.aborted) {
+      const next: { done?: boolean; value?: unknown } = await Promise.race([iterator.next(), aborted]);
+      if (next.done) break;
+      const taken = untilTaken();
+      tell({ kind: 'data', id, data: toPlain(next.value) });
+      await Promise.race([taken, aborted]);
+    }
+  } finally {
+    void iterator.return?.();
+  }
+  tell({ kind: 'ended', id });
+}
+
+/** What JSON makes of a value: every client gets the same, whatever carries it. */
+function toPlain(value: unknown): unknown {
+  return value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as unknown);
+}
