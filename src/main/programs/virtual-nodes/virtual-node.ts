@@ -1,5 +1,5 @@
 // One virtual node from boot to power cut: its folder, its SSH server, its agent.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { agentConfigSchema } from '../../../shared/agent-config.js';
@@ -58,6 +58,8 @@ export class VirtualNode {
   static async boot(options: BootOptions, report: ReportAgent): Promise<VirtualNode> {
     const folder = prepareNodeFolder(options.directory, options);
     await endNodeProcesses(folder.homeDir, 'former-host', 0);
+    // The turn of a start that has just been ended; see agent-scripts.ts.
+    rmSync(join(folder.homeDir, INSTALL_DIR, 'start.lock'), { recursive: true, force: true });
     const server = await startNodeSshServer(folder, options.preferredPort);
     const agent = await startInstalledAgent(folder);
     const booted = { nodeId: options.nodeId, sshPort: server.port, hostKey: readPublicHostKey(folder.hostKeyPem), ...agent };

@@ -18,8 +18,8 @@ const START_LIMIT_TENTHS = 300;
 const STOP_LIMIT_TENTHS = 50;
 /** Tenths of a second that one start waits for another: as long as that one can take, with the stops before and after it. */
 const TURN_LIMIT_TENTHS = START_LIMIT_TENTHS + 4 * STOP_LIMIT_TENTHS;
-/** Tenths of a second that a turn may be without a holder: the time to write its number down, or it was killed. */
-const ORPHANED_TURN_TENTHS = 10;
+/** Tenths of a second that a turn may be without the number of its holder, which is about to be written down, unless it was killed. */
+const UNNAMED_TURN_TENTHS = 10;
 const LARGEST_LOG_BYTES = 1024 * 1024;
 
 /** Status with which the agent, and start-agent.sh after it, ends when its port is taken. */
@@ -138,7 +138,9 @@ const TAKE_TURN_SHELL_FUNCTION = `take_turn() {
   orphaned=0
   until mkdir start.lock 2>/dev/null; do
     if is_running start.lock/pid start-agent.sh; then waited=yes; orphaned=0; else orphaned=$((orphaned + 1)); fi
-    [ "$orphaned" -gt ${ORPHANED_TURN_TENTHS} ] && mv start.lock "start.lock.$$" 2>/dev/null && rm -rf "start.lock.$$"
+    # Of a holder that was killed nothing is to be waited for.
+    if [ -n "$pid" ]; then patience=1; else patience=${UNNAMED_TURN_TENTHS}; fi
+    [ "$orphaned" -gt "$patience" ] && mv start.lock "start.lock.$$" 2>/dev/null && rm -rf "start.lock.$$"
     tenths=$((tenths + 1))
     [ "$tenths" -gt ${TURN_LIMIT_TENTHS} ] && { echo 'another start of the agent does not end' >&2; exit 1; }
     sleep 0.1
