@@ -20,6 +20,7 @@ export default defineConfig({
         test: {
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
+          globalSetup: 'test/support/entries-setup.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
           pool: 'forks',

@@ -11,7 +11,7 @@ import { inspectModel } from '../../../src/main/models/inspect-model.js';
 import { refineModel } from '../../../src/main/models/refine-model.js';
 import { ModelMemoryServiceImpl } from '../../../src/main/model-memory/model-memory-service.js';
 import type { StoredModel } from '../../../src/main/storage/model-repository.js';
-import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
 import { openProvisionLab, type ProvisionLab } from '../../support/provision-lab.js';
 import { stepOf, stepStates } from '../../support/provisioning-bench.js';
@@ -20,8 +20,8 @@ import { hasPython, PYTHON, runTinySd3 } from '../../support/worker-bench.js';
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 200_000 });
 
 let folder: string;
-let bundle: BuiltEntry;
-let pushWorker: BuiltEntry;
+let bundle: string;
+let pushWorker: string;
 let lab: ProvisionLab | null = null;
 
 beforeAll(async () => {
@@ -30,8 +30,6 @@ beforeAll(async () => {
   pushWorker = await buildEntry('src/main/models/push/push-worker.ts');
 });
 afterAll(async () => {
-  await bundle.remove();
-  await pushWorker.remove();
   rmSync(folder, { recursive: true, force: true });
 });
 afterEach(async () => {
@@ -52,10 +50,10 @@ async function openLab(context: TestContext, python: string, records: Map<string
   if (!sshd) context.skip('not run: no sshd here');
   lab = await openProvisionLab({
     sshd,
-    bundlePath: bundle.path,
+    bundlePath: bundle,
     python,
     timeScale: 1,
-    bench: { models: { records, pushWorkerPath: pushWorker.path } },
+    bench: { models: { records, pushWorkerPath: pushWorker } },
   });
   const { bench, testbed } = lab;
   await bench.provisioning.plan({ testbedId: testbed.id }, never);
