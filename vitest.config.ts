@@ -13,6 +13,8 @@ const retry = process.env['CI'] ? 1 : 0;
 export default defineConfig({
   plugins: [vue()],
   test: {
+    // How long a poll may last is for what never comes; the second that is Vitest's default is over on a busy machine before a process starts.
+    expect: { poll: { timeout: 40_000, interval: 50 } },
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 10_000 } },
       {
