@@ -2,7 +2,8 @@
 
 `make FOLDER` saves one with T5 in shards, as diffusers lays it out; `pack FOLDER FILE` writes the same weights as one file with the names of
 the published all-in-one; `both FOLDER FILE` does one after the other; `generate FOLDER [FILE]` makes an image of 32x32 pixels without T5 (of
-a file, with the settings of the folder). The pipeline makes images of up to 512x512 pixels, in a second or so on a processor.
+a file, with the settings of the folder), and `generate_each PLACES` one for each of a JSON list of such words. The pipeline makes images of
+up to 512x512 pixels, in a second or so on a processor.
 Prints one JSON document. The weights are random: the image shows nothing.
 """
 
