@@ -20,7 +20,7 @@ export default defineConfig({
       {
         extends: true,
         // Nothing in them outlives a file, so that the files of a worker share what they import.
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 10_000, pool: 'threads', isolate: false },
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000, pool: 'threads', isolate: false },
       },
       { extends: true, test: { name: 'sim', include: ['test/sim/**/*.test.ts'], testTimeout: 120_000, pool: 'threads', isolate: false } },
       {
@@ -29,8 +29,8 @@ export default defineConfig({
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
           globalSetup: 'test/support/entries-setup.ts',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           pool: 'forks',
           // They wait for other processes more than they compute.
           maxWorkers: 2,
