@@ -1,8 +1,9 @@
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
-// `unit` is pure and quick; `contract` checks borders with real servers, files and processes; `e2e` drives the built program in a browser,
-// `desktop` in a real Electron.
+// By what a test costs: `unit` is pure and ends in seconds; `sim` is as pure and computes for longer (explored worlds, policies over many
+// episodes); `contract` checks borders with real servers, files and processes; `e2e` drives the built program in a browser, `desktop` in a
+// real Electron.
 
 /**
  * Other programs starve a shared machine now and then: there a test that drives a window may be tried once more. `npm run check` and
@@ -13,15 +14,23 @@ const retry = process.env['CI'] ? 1 : 0;
 export default defineConfig({
   plugins: [vue()],
   test: {
+    // How long a poll may last is for what never comes; the second that is Vitest's default is over on a busy machine before a process starts.
+    expect: { poll: { timeout: 40_000, interval: 50 } },
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 10_000 } },
+      {
+        extends: true,
+        // Nothing in them outlives a file, so that the files of a worker share what they import.
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000, pool: 'threads', isolate: false },
+      },
+      { extends: true, test: { name: 'sim', include: ['test/sim/**/*.test.ts'], testTimeout: 120_000, pool: 'threads', isolate: false } },
       {
         extends: true,
         test: {
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          globalSetup: 'test/support/entries-setup.ts',
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           pool: 'forks',
           // They wait for other processes more than they compute.
           maxWorkers: 2,

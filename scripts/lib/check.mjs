@@ -1,12 +1,14 @@
-// All that must hold before a change is taken, in order of what it costs; stops at the first step that fails.
+// All that must hold before a change is taken: first what needs no built program, side by side; then the suites that take the whole machine,
+// in order of what they cost. Stops at the first step that fails.
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { Failure } from './failure.mjs';
 import { findNode24 } from './node-24.mjs';
 import { fromProject } from './paths.mjs';
 import { runCommand } from './run-command.mjs';
-import { addCounts, describeCount, NO_TESTS, runSuite } from './run-suite.mjs';
 import { runFaults } from './run-faults.mjs';
+import { NOT_RUN, runStages } from './run-stages.mjs';
+import { addCounts, describeCount, NO_TESTS, runSuite } from './run-suite.mjs';
 import { describeSecondTries } from './second-tries.mjs';
 import { prepareTestTools } from './test-tools.mjs';
 
@@ -16,8 +18,7 @@ const TYPE_CHECKS = [
   ['vue-tsc/bin/vue-tsc.js', 'tsconfig.web.json'],
   ['typescript/bin/tsc', 'tsconfig.test.json'],
 ];
-
-const NOT_RUN = 'not run';
+const HELD_BACK = 'at the end';
 
 /** Runs every step and prints how long each took, then the count of tests as the last line; the exit status is 0 when all hold. */
 export async function check() {
@@ -25,13 +26,22 @@ export async function check() {
   let count = NO_TESTS;
   let tools = { env: {}, missing: [] };
 
-  const suite = (name) => async () => {
-    const { message, isOptional } = tools.missing.find((tool) => tool.suite === name) ?? {};
-    if (isOptional) return NOT_RUN;
-    if (message) throw new Failure(message);
-    const result = await runSuite(name, tools.env);
-    count = addCounts(count, result);
-    if (result.failed > 0) throw new Failure(`${result.failed} of the ${name} tests failed.`);
+  const suite =
+    (name, show = true) =>
+    async () => {
+      const { message, isOptional } = tools.missing.find((tool) => tool.suite === name) ?? {};
+      if (isOptional) return NOT_RUN;
+      if (message) throw new Failure(message);
+      const result = await runSuite(name, tools.env, show);
+      count = addCounts(count, result);
+      if (result.failed > 0) throw new Failure(`${result.failed} of the ${name} tests failed.`);
+    };
+
+  const types = async () => {
+    for (const [compiler, project] of TYPE_CHECKS) {
+      const record = `.cache/types/${project.replace('.json', '.tsbuildinfo')}`;
+      await runTool(compiler, '-p', project, '--incremental', '--tsBuildInfoFile', record);
+    }
   };
 
   const faults = async () => {
@@ -40,32 +50,34 @@ export async function check() {
     if (result.failed > 0) throw new Failure(`${result.failed} of the faults left something violated.`, 'How to repeat each is above.');
   };
 
-  const steps = [
-    ['format', () => runTool('prettier/bin/prettier.cjs', '--check', '.')],
-    ['lint', () => runTool('eslint/bin/eslint.js', '--cache', '--cache-location', '.cache/eslint/', '.')],
-    ['layers', () => runTool('dependency-cruiser/bin/dependency-cruiser.mjs', 'src', '--config', '.dependency-cruiser.cjs')],
-    ['dead code', () => runTool('knip/bin/knip.js')],
-    [
-      'types',
-      async () => {
-        for (const [compiler, project] of TYPE_CHECKS) await runTool(compiler, '-p', project);
-      },
-    ],
-    [
-      'test tools',
-      async () => {
+  const withoutProgram = [
+    {
+      name: 'test tools',
+      waits: true,
+      run: async () => {
         tools = await prepareTestTools();
       },
-    ],
-    ['unit tests', suite('unit')],
-    ['build', ensureBuilt],
-    ['contract tests', suite('contract')],
-    ['faults', faults],
-    ['browser tests', suite('e2e')],
-    ['desktop tests', suite('desktop')],
+    },
+    { name: 'lint', run: () => runTool('eslint/bin/eslint.js', '--cache', '--cache-location', '.cache/eslint/', '.') },
+    { name: 'types', run: types },
+    {
+      name: 'format',
+      run: () => runTool('prettier/bin/prettier.cjs', '--check', '--cache', '--cache-location', '.cache/prettier.json', '.'),
+    },
+    { name: 'layers', run: () => runTool('dependency-cruiser/bin/dependency-cruiser.mjs', 'src', '--config', '.dependency-cruiser.cjs') },
+    { name: 'dead code', run: () => runTool('knip/bin/knip.js') },
+    { name: 'unit tests', run: suite('unit', HELD_BACK) },
+    { name: 'sim tests', run: suite('sim', HELD_BACK) },
+    { name: 'build', run: ensureBuilt },
+  ];
+  const withProgram = [
+    { name: 'contract tests', run: suite('contract') },
+    { name: 'faults', run: faults },
+    { name: 'browser tests', run: suite('e2e') },
+    { name: 'desktop tests', run: suite('desktop') },
   ];
 
-  const failedStep = await runSteps(steps);
+  const failedStep = await runStages([{ steps: withoutProgram, isSideBySide: true }, { steps: withProgram }]);
   for (const { message } of tools.missing) console.log(message);
   if (failedStep) console.log(`Stopped at: ${failedStep}`);
   console.log(describeSecondTries(count.secondTries));
@@ -73,33 +85,7 @@ export async function check() {
   return failedStep || tools.missing.some(({ isOptional }) => !isOptional) ? 1 : 0;
 }
 
-/** Runs the steps in turn and prints their durations; returns the name of the one that failed, or null. */
-async function runSteps(steps) {
-  const rows = [];
-  let failedStep = null;
-  for (const [name, run] of steps) {
-    if (failedStep) {
-      rows.push([name, NOT_RUN]);
-      continue;
-    }
-    console.log(`--- ${name}`);
-    const startedAtMs = Date.now();
-    let outcome;
-    try {
-      outcome = await run();
-    } catch (error) {
-      failedStep = name;
-      console.error(error instanceof Failure ? [error.message, error.hint].filter(Boolean).join('\n') : error);
-    }
-    rows.push([name, outcome ?? `${((Date.now() - startedAtMs) / 1000).toFixed(1)} s${failedStep ? '  failed' : ''}`]);
-  }
-  console.log('');
-  for (const [name, result] of rows) console.log(`${name.padEnd(16)} ${result}`);
-  console.log('');
-  return failedStep;
-}
-
 async function runTool(path, ...args) {
-  const { code } = await runCommand(findNode24(), [fromProject('node_modules', path), ...args]);
+  const { code } = await runCommand(findNode24(), [fromProject('node_modules', path), ...args], { show: HELD_BACK });
   if (code !== 0) throw new Failure(`${path.split('/')[0]} is not content.`, 'Its words are above.');
 }

@@ -9,7 +9,7 @@ const STOP_WITHIN_MS = 3000;
 
 /**
  * Runs a command to its end and returns { code, output }; never throws for a nonzero status. `show` copies the output to stderr as it
- * comes. After `timeoutMs` the command and its children are killed and `code` is null. A script that is asked to end meanwhile ends with
+ * comes, or in one piece when the command has ended (`'at the end'`), for one that runs beside others. After `timeoutMs` the command and its children are killed and `code` is null. A script that is asked to end meanwhile ends with
  * the command and everything that it has started.
  */
 export function runCommand(command, args, { show = true, env = process.env, timeoutMs = 0 } = {}) {
@@ -18,9 +18,11 @@ export function runCommand(command, args, { show = true, env = process.env, time
     const ownGroup = process.platform !== 'win32';
     const child = spawn(command, args, { cwd: projectDir, env, stdio: ['ignore', 'pipe', 'pipe'], detached: ownGroup, windowsHide: true });
     let output = '';
+    const held = [];
     const keep = (chunk) => {
       output = (output + String(chunk)).slice(-KEPT_TAIL_CHARS);
-      if (show) process.stderr.write(chunk);
+      if (show === 'at the end') held.push(chunk);
+      else if (show) process.stderr.write(chunk);
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
@@ -46,6 +48,7 @@ export function runCommand(command, args, { show = true, env = process.env, time
     const finish = (code, text) => {
       clearTimeout(timer);
       release();
+      process.stderr.write(Buffer.concat(held));
       resolve({ code, output: text });
     };
     child.once('error', (error) => finish(null, `${output}${error.message}`));

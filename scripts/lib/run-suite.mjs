@@ -7,8 +7,11 @@ import { findSecondTries } from './second-tries.mjs';
 
 export const NO_TESTS = { passed: 0, failed: 0, skipped: 0, secondTries: [] };
 
-/** Runs a suite (`unit`, `contract`, `e2e` or `desktop`) and returns { passed, failed, skipped, secondTries }; a suite that breaks counts as a failure. */
-export async function runSuite(suite, env = {}) {
+/**
+ * Runs a suite (`unit`, `sim`, `contract`, `e2e` or `desktop`) and returns { passed, failed, skipped, secondTries }; a suite that breaks
+ * counts as a failure. `show` as in `runCommand`.
+ */
+export async function runSuite(suite, env = {}, show = true) {
   const reportPath = fromProject('.cache', `tests-${suite}.json`);
   mkdirSync(fromProject('.cache'), { recursive: true });
   rmSync(reportPath, { force: true });
@@ -23,7 +26,7 @@ export async function runSuite(suite, env = {}) {
       '--reporter=json',
       `--outputFile.json=${reportPath}`,
     ],
-    { env: { ...process.env, ...env } },
+    { env: { ...process.env, ...env }, show },
   );
   const count = countTests(reportPath);
   return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;

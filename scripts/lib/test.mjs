@@ -11,7 +11,7 @@ export async function test() {
   const { env, missing } = await prepareTestTools();
   await ensureBuilt();
   let count = NO_TESTS;
-  for (const suite of ['unit', 'contract', 'e2e', 'desktop']) {
+  for (const suite of ['unit', 'sim', 'contract', 'e2e', 'desktop']) {
     if (missing.some((tool) => tool.suite === suite)) continue;
     count = addCounts(count, await runSuite(suite, env));
   }

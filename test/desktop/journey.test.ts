@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { downloadTo } from '../support/desktop-downloads.js';
 import type { DesktopDownload } from '../support/desktop-downloads.js';
 import { makeTokenFile } from '../support/flickr-files.js';
@@ -14,6 +14,7 @@ import { openDesktop } from '../support/open-desktop.js';
 import type { OpenDesktop } from '../support/open-desktop.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
 import { chooseDatasetFile, createVirtualTestbed, heading, provision, startRun, untilReady, untilRunIs } from '../support/window-steps.js';
+import { eventually } from '../support/until.js';
 
 const NODES = 5;
 const TASKS = 10;
@@ -106,7 +107,7 @@ describe('the main job in the desktop program', () => {
     await pressGo('g', 'Gallery');
     await page.getByRole('status').getByText(`${TASKS} images`).waitFor();
     const images = page.getByRole('list', { name: 'Images' }).locator('img');
-    await vi.waitFor(async () => expect(await images.evaluateAll(haveAllPixels)).toBe(true), { timeout: 15_000 });
+    await eventually(async () => expect(await images.evaluateAll(haveAllPixels)).toBe(true));
     await picture('gallery');
   });
 

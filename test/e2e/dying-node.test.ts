@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser.js';
 import { listStartedBy } from '../support/processes.js';
 import { startProgram, type RunningProgram } from '../support/program.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
 import { createVirtualTestbed, importSample, provision, startRun, untilReady, untilRunIs } from '../support/window-steps.js';
+import { eventually } from '../support/until.js';
 
 const TASKS = 60;
 const TIME_SCALE = 60;
@@ -39,10 +40,7 @@ describe('a run that loses a node in the middle', () => {
   it('says which one does not answer', async () => {
     await startRun(page, { name: 'With a loss', count: TASKS });
     const progress = page.getByRole('progressbar', { name: 'Tasks ended' });
-    await vi.waitFor(async () => expect(Number(await progress.getAttribute('aria-valuenow'))).toBeGreaterThan(5), {
-      timeout: 30_000,
-      interval: 50,
-    });
+    await eventually(async () => expect(Number(await progress.getAttribute('aria-valuenow'))).toBeGreaterThan(5));
     const agent = listStartedBy(program.pid, dataDir).find(({ command }) => command.includes('agent.mjs'));
     // One that hangs: one that dies is started again by its node.
     process.kill(agent!.pid, 'SIGSTOP');

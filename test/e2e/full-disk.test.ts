@@ -1,12 +1,13 @@
 // The disk of the data folder fills up in the middle of a run: it waits, says why and how much, and goes on by itself when there is room.
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser.js';
 import { startProgram, type RunningProgram } from '../support/program.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
 import { mountSmallDisk, type SmallDisk } from '../support/small-disk.js';
 import { createVirtualTestbed, importSample, provision, startRun, untilReady, untilRunIs } from '../support/window-steps.js';
+import { eventually } from '../support/until.js';
 
 const TASKS = 60;
 /** Room for the margin that provisioning asks of a node, for the program's data, and for the images many times over. */
@@ -40,10 +41,7 @@ it('holds a run while its disk is full, says what is missing and where, and fini
   await importSample(page);
   await startRun(page, { name: 'Out of room', count: TASKS });
   const progress = page.getByRole('progressbar', { name: 'Tasks ended' });
-  await vi.waitFor(async () => expect(Number(await progress.getAttribute('aria-valuenow'))).toBeGreaterThan(3), {
-    timeout: 30_000,
-    interval: 20,
-  });
+  await eventually(async () => expect(Number(await progress.getAttribute('aria-valuenow'))).toBeGreaterThan(3));
 
   disk.fill();
   await untilRunIs(page, 'Paused');

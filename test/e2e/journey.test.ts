@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser.js';
 import { exportAs, listRequestsOf } from '../support/downloads.js';
 import { findRealCaptions, makeCsvFile, makePlainFile, makeTokenFile } from '../support/flickr-files.js';
@@ -21,6 +21,7 @@ import {
   untilReady,
   untilRunIs,
 } from '../support/window-steps.js';
+import { eventually } from '../support/until.js';
 
 const NODES = 5;
 const TASKS = 100;
@@ -64,7 +65,7 @@ describe('the main job by mouse', () => {
     const matrix = provisioningSteps(page);
     await Promise.all([matrix.getByText('Running').first().waitFor(), provision(page)]);
     await untilReady(page);
-    await vi.waitFor(async () => expect(await matrix.getByText('Succeeded').count()).toBe(NODES));
+    await eventually(async () => expect(await matrix.getByText('Succeeded').count()).toBe(NODES));
     // On a fresh virtual node the facts, the certificate, the agent, its start and its health are new.
     expect(await matrix.getByText('Changed', { exact: true }).count()).toBe(NODES * 5);
   });
@@ -95,10 +96,7 @@ describe('the main job by mouse', () => {
     await startRun(page, { name: RUN_NAME, count: TASKS });
     await untilRunIs(page, 'Running');
     const progress = page.getByRole('progressbar', { name: 'Tasks ended' });
-    await vi.waitFor(async () => expect(Number(await progress.getAttribute('aria-valuenow'))).toBeGreaterThan(0), {
-      timeout: 30_000,
-      interval: 20,
-    });
+    await eventually(async () => expect(Number(await progress.getAttribute('aria-valuenow'))).toBeGreaterThan(0));
     expect(await page.getByRole('table', { name: 'Nodes of the run' }).getByRole('row').count()).toBe(1 + NODES);
     await untilRunIs(page, 'Succeeded');
     await untilRunIs(page, 'Valid');
@@ -144,7 +142,7 @@ describe('the main job by mouse', () => {
     await page.mouse.wheel(0, 20_000);
     const last = page.locator(`[aria-posinset="${TASKS}"]`);
     await last.getByText('simulated').waitFor();
-    await vi.waitFor(async () => expect(await widthOf(last.locator('img'))).toBeGreaterThan(0), { timeout: 15_000 });
+    await eventually(async () => expect(await widthOf(last.locator('img'))).toBeGreaterThan(0));
     // The view scrolls, the page around it never does.
     expect(await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)).toBeLessThanOrEqual(0);
   });
@@ -156,7 +154,7 @@ describe('the main job by mouse', () => {
       .click();
     const figure = page.getByRole('figure');
     await figure.getByText('simulated').waitFor();
-    await vi.waitFor(async () => expect(await widthOf(figure.locator('img'))).toBe(512), { timeout: 15_000 });
+    await eventually(async () => expect(await widthOf(figure.locator('img'))).toBe(512));
     await page.getByText('Service delay').waitFor();
   });
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DATABASE_FILE_NAME } from '../../src/main/adapters/storage/open-database.js';
 import type { RunSummary } from '../../src/shared/run.js';
 import { launchBrowser, openPage } from '../support/browser.js';
@@ -13,6 +13,7 @@ import { listStartedBy, stillRunning, type ProcessInfo } from '../support/proces
 import { startProgram, type RunningProgram } from '../support/program.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
 import { createVirtualTestbed, goTo, importSample, provision, startRun, untilReady, untilRunIs } from '../support/window-steps.js';
+import { eventually } from '../support/until.js';
 
 const TASKS = 120;
 /** Long enough for the kill to come in the middle: 120 images on 5 nodes take about 7 s of real time. */
@@ -47,15 +48,12 @@ afterAll(async () => {
 describe('a program killed in the middle of a run', () => {
   it('dies with results accepted and tasks open, and takes its child processes along', async () => {
     const progress = page.getByRole('progressbar', { name: 'Tasks ended' });
-    await vi.waitFor(async () => expect(Number(await progress.getAttribute('aria-valuenow'))).toBeGreaterThan(10), {
-      timeout: 30_000,
-      interval: 50,
-    });
+    await eventually(async () => expect(Number(await progress.getAttribute('aria-valuenow'))).toBeGreaterThan(10));
     children = listStartedBy(program.pid, dataDir);
     expect(children.length, 'five agents and the host of the virtual nodes').toBeGreaterThanOrEqual(6);
     await program.kill();
 
-    await vi.waitFor(() => expect(stillRunning(children)).toEqual([]), { timeout: 15_000, interval: 50 });
+    await eventually(() => expect(stillRunning(children)).toEqual([]));
     const { succeeded } = await readRun();
     expect(succeeded).toBeGreaterThan(0);
     expect(succeeded).toBeLessThan(TASKS);

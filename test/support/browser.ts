@@ -31,6 +31,8 @@ export interface WatchedPage {
 /** Opens a page of its own session. */
 export async function openPage(browser: Browser, url: string): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1360, height: 880 }, acceptDownloads: true });
+  // For what never comes, too: a starved machine takes its time.
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {

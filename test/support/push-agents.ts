@@ -19,7 +19,7 @@ export interface NodeWithAgent {
 
 /** Adds a trusted node whose agent runs, unless it is not to. The caller stops the agent. */
 export async function addNodeWithAgent(lab: PushLab, options: { isRunning?: boolean } = {}): Promise<NodeWithAgent> {
-  const { server, node } = await lab.addTrustedNode(await findFreePort('127.0.0.1', null));
+  const { server, node } = await lab.addTrustedNode({ agentPort: await findFreePort('127.0.0.1', null) });
   const agent = options.isRunning === false ? null : await startNodeAgent(lab, server, node);
   await tellRoster(lab);
   return { server, node, agent };

@@ -10,6 +10,7 @@ import { modelDir, stagingDir } from '../../src/shared/model-layout.js';
 import type { ModelPush } from '../../src/shared/model-push.js';
 import type { TestbedNode } from '../../src/shared/testbed.js';
 import type { RealSshd } from './real-sshd.js';
+import type { SlowLink } from './slow-link.js';
 import { openTrustLab } from './trust-lab.js';
 
 export type PushLab = Awaited<ReturnType<typeof openPushLab>>;
@@ -38,9 +39,13 @@ export async function openPushLab(options: { sshd: string; workerPath: string; r
     ...lab,
     pusher,
     service,
-    /** Starts a server, adds it as a node and trusts its key. */
-    addTrustedNode: async (agentPort?: number): Promise<{ server: RealSshd; node: TestbedNode }> => {
-      const server = await lab.startServer();
+    /** Starts a server, adds it as a node (behind the link, if any) and trusts its key. */
+    addTrustedNode: async ({ agentPort, link }: { agentPort?: number; link?: SlowLink } = {}): Promise<{
+      server: RealSshd;
+      node: TestbedNode;
+    }> => {
+      const started = await lab.startServer();
+      const server = link ? { ...started, port: await link.leadTo(started.port) } : started;
       const place = { testbedId: testbed.id, host: '127.0.0.1', port: server.port, user: lab.user };
       const node = agentPort === undefined ? lab.addNode(server) : bench.service.addNode({ ...place, agentPort });
       await lab.say(node, true);

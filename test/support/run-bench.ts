@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { startAgent } from '../../src/agent/start-agent.js';
 import type { RunningAgent } from '../../src/agent/start-agent.js';
 import { AgentMonitor } from '../../src/main/adapters/agents/agent-monitor.js';
@@ -48,12 +49,14 @@ export class RunBench {
   readonly #proxies = new Map<string, CutProxy>();
   readonly #configs = new Map<string, AgentConfig>();
   readonly #options: RunBenchOptions;
+  readonly #loopDelay = monitorEventLoopDelay({ resolution: 5 });
   #program: Program | null = null;
   #identity = { caPem: '', certificatePem: '', privateKeyPem: '' };
 
   private constructor(dataDir: string, options: RunBenchOptions) {
     this.dataDir = dataDir;
     this.#options = options;
+    this.#loopDelay.enable();
   }
 
   static async open(options: RunBenchOptions = {}): Promise<RunBench> {
@@ -70,6 +73,11 @@ export class RunBench {
 
   get store(): RunRepository {
     return this.#running().store;
+  }
+
+  /** How far instants that one party tells another may be off, real ms: a message there and back, as late as this process ever was. */
+  get latenessMs(): number {
+    return 20 + (2 * this.#loopDelay.max) / 1e6;
   }
 
   spec(change: Partial<RunSpecInput> = {}): RunSpecInput {
@@ -131,6 +139,7 @@ export class RunBench {
   }
 
   async dispose(): Promise<void> {
+    this.#loopDelay.disable();
     if (this.#program) await this.stopProgram();
     await Promise.all([...this.agents.values()].map((agent) => agent.stop()));
     await Promise.all([...this.#proxies.values()].map((proxy) => proxy.close()));

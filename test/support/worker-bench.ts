@@ -1,10 +1,13 @@
 // The image worker for tests: the real one where Python has torch and diffusers, and one whose engine is stood in for, which needs only Python.
 import { execFile } from 'node:child_process';
-import { copyFile, cp, mkdtemp } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, cp, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { inject } from 'vitest';
 import { type DiffusersWorkerConfig, REFERENCE_GENERATION } from '../../src/shared/agent-config.js';
+import './entries-setup.js';
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../..');
@@ -27,6 +30,21 @@ export async function hasPython(...modules: string[]): Promise<boolean> {
 export async function runTinySd3(...words: string[]): Promise<unknown> {
   const { stdout } = await run(PYTHON, [join(ROOT, 'test/support/tiny_sd3.py'), ...words]);
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+}
+
+/**
+ * A Stable Diffusion 3 of the real classes with random weights, as a folder of diffusers' and as one file; made once for all files of a run of
+ * tests, which change nothing in it.
+ */
+export async function makeTinySd3(): Promise<{ folder: string; allInOne: string }> {
+  const dir = join(inject('entriesDir'), 'tiny-sd3');
+  const model = { folder: join(dir, 'original'), allInOne: join(dir, 'all-in-one.safetensors') };
+  if (existsSync(dir)) return model;
+  const unfinished = await mkdtemp(`${dir}-`);
+  await runTinySd3('both', join(unfinished, 'original'), join(unfinished, 'all-in-one.safetensors'));
+  // Another worker of the run may have been quicker; its weights come from the same seed.
+  await rename(unfinished, dir).catch(() => rm(unfinished, { recursive: true }));
+  return model;
 }
 
 /** A folder with the worker's files, the engine stood in for. The caller removes it. */

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectAgent } from '../../../src/main/adapters/agents/agent-client.js';
 import type { AgentReadyLine } from '../../../src/shared/agent-config.js';
 import { startTestAgents, type TestAgents } from '../../support/agents.js';
-import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { buildEntry } from '../../support/build-entry.js';
 import { findArm64Machine } from '../../support/find-tools.js';
 
 const machine = findArm64Machine();
@@ -16,7 +16,7 @@ const machine = findArm64Machine();
 const TIMEOUT_MS = 120_000;
 
 describe.skipIf(machine === null)('the agent on linux-arm64 (emulated)', () => {
-  let program: BuiltEntry;
+  let program: string;
   let testbed: TestAgents;
   let agent: ChildProcess;
   let ready: AgentReadyLine;
@@ -32,14 +32,13 @@ describe.skipIf(machine === null)('the agent on linux-arm64 (emulated)', () => {
     const config = { ...template.config, listen: { host: '127.0.0.1', port: 0 }, resultsDir: 'arm64-results' };
     await writeFile(configPath, JSON.stringify(config));
     const { qemu, libraries, node } = machine;
-    agent = spawn(qemu, ['-L', libraries, node, program.path, '--config', configPath], { stdio: ['ignore', 'pipe', 'inherit'] });
+    agent = spawn(qemu, ['-L', libraries, node, program, '--config', configPath], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = (await once(createInterface(agent.stdout!), 'line')) as [string];
     ready = JSON.parse(line) as AgentReadyLine;
   }, TIMEOUT_MS);
   afterAll(async () => {
     agent.kill('SIGKILL');
     await testbed.close();
-    await program.remove();
   });
 
   it(

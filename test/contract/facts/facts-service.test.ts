@@ -1,17 +1,17 @@
 // Facts over SSH: kept before and after a provisioning, and read on demand.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { FactsServiceImpl } from '../../../src/main/domain/nodes/facts/facts-service.js';
 import { NodeConnector } from '../../../src/main/domain/nodes/access/node-connector.js';
 import { parseFacts } from '../../../src/main/domain/nodes/facts/parse-facts.js';
 import { FactsHistoryRepository } from '../../../src/main/adapters/storage/facts-history-repository.js';
-import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { buildEntry } from '../../support/build-entry.js';
 import { openProvisioningBench, type ProvisioningBench } from '../../support/provisioning-bench.js';
 import { virtualTestbed } from '../../support/testbed-bench.js';
 
 const NEVER = new AbortController().signal;
 
-let host: BuiltEntry;
-let bundle: BuiltEntry;
+let host: string;
+let bundle: string;
 let bench: ProvisioningBench;
 let use: string | null;
 let facts: FactsServiceImpl;
@@ -20,12 +20,11 @@ beforeAll(async () => {
   host = await buildEntry('src/main/programs/virtual-nodes/host.ts');
   bundle = await buildEntry('src/agent/main.ts', { isSelfContained: true });
 });
-afterAll(async () => {
-  await host.remove();
-  await bundle.remove();
-});
-beforeEach(async () => {
-  bench = await openProvisioningBench({ hostEntryPath: host.path, bundlePath: bundle.path });
+beforeEach(() => open(bundle));
+afterEach(() => bench.remove());
+
+async function open(bundlePath: string): Promise<void> {
+  bench = await openProvisioningBench({ hostEntryPath: host, bundlePath });
   use = null;
   facts = new FactsServiceImpl({
     testbeds: bench.testbeds,
@@ -41,8 +40,7 @@ beforeEach(async () => {
     recordEvent: ({ message }) => bench.events.push(message),
     nowMs: bench.nowMs,
   });
-});
-afterEach(() => bench.remove());
+}
 
 const createNode = async () => (await bench.service.createVirtual(virtualTestbed({ nodeCount: 1 }))).nodes[0]!;
 
@@ -57,10 +55,10 @@ test('a provisioning keeps the facts from before it and from after it', async ()
 });
 
 test('a provisioning that fails after the facts were read keeps them all the same', async () => {
+  await bench.remove();
+  await open('/nonexistent/agent.mjs');
   const node = await createNode();
-  await bundle.remove();
   const run = await bench.finished(bench.provisioning.start({ testbedId: node.testbedId }));
-  bundle = await buildEntry('src/agent/main.ts', { isSelfContained: true });
 
   expect(run.state).toBe('failed');
   expect(facts.history(node.id).map(({ moment }) => moment)).toEqual(['after', 'before']);

@@ -4,19 +4,18 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ModelRequest } from '../../../src/main/programs/model-worker/model-messages.js';
 import { ModelServiceImpl } from '../../../src/main/domain/models/model-service.js';
 import { ModelRepository } from '../../../src/main/adapters/storage/model-repository.js';
 import type { ModelJob } from '../../../src/shared/model.js';
 import { buildEntry } from '../../support/build-entry.js';
-import type { BuiltEntry } from '../../support/build-entry.js';
 import { allInOneTensors, buildSafetensors, writeSparseModel } from '../../support/model-files.js';
 import { openTemporaryDatabase } from '../../support/storage-fixtures.js';
 import type { TemporaryDatabase } from '../../support/storage-fixtures.js';
 
 const MIB = 1024 * 1024;
-let worker: BuiltEntry;
+let worker: string;
 let temporary: TemporaryDatabase;
 let service: ModelServiceImpl;
 let folder: string;
@@ -27,7 +26,6 @@ let events: string[];
 beforeAll(async () => {
   worker = await buildEntry('src/main/programs/model-worker/model-worker.ts');
 });
-afterAll(() => worker.remove());
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'model-service-'));
   inputPath = join(folder, 'sd3.safetensors');
@@ -37,7 +35,7 @@ beforeEach(() => {
   let number = 0;
   service = new ModelServiceImpl({
     models: new ModelRepository(temporary.database),
-    workerPath: worker.path,
+    workerPath: worker,
     newId: (prefix) => `${prefix}-${++number}`,
     nowMs: () => 1_000,
     recordEvent: ({ kind, subjectId }) => events.push(`${kind} ${subjectId ?? ''}`),
@@ -148,7 +146,7 @@ describe('refining', () => {
 
   it('leaves nothing when the program itself is killed in the middle: the process hears it and ends', async () => {
     writeSparseModel(inputPath, 512 * MIB, 256 * MIB);
-    const child = fork(worker.path, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const child = fork(worker, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const exited = once(child, 'exit');
     child.send({ kind: 'begin', task: { kind: 'refine', inputPath, outputPath, overwrite: false } } satisfies ModelRequest);
     await once(child, 'message');

@@ -1,30 +1,26 @@
 // A program that is killed while it provisions, at every step in turn.
 import { spawn } from 'node:child_process';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { PROVISION_STEPS } from '../../../src/shared/provisioning.js';
-import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
 import { listTree, openProvisionLab } from '../../support/provision-lab.js';
 import { stepStates } from '../../support/provisioning-bench.js';
 
 vi.setConfig({ testTimeout: 400_000, hookTimeout: 120_000 });
 
-let bundle: BuiltEntry;
-let dying: BuiltEntry;
+let bundle: string;
+let dying: string;
 
 beforeAll(async () => {
   bundle = await buildEntry('src/agent/main.ts', { isSelfContained: true });
   dying = await buildEntry('test/support/provision-and-die.ts');
 });
-afterAll(async () => {
-  await bundle.remove();
-  await dying.remove();
-});
 
 /** Resolves with the signal that ended the program; null when it ended by itself. */
 function runAndDie(input: readonly string[]): Promise<NodeJS.Signals | null> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [dying.path, ...input], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const child = spawn(process.execPath, [dying, ...input], { stdio: ['ignore', 'ignore', 'inherit'] });
     child.once('error', reject);
     child.once('exit', (_, signal) => resolve(signal));
   });
@@ -47,14 +43,14 @@ test('a program killed at every step in turn, and run again, leaves the node as 
     await context.annotate('There is no sshd on this machine, so OpenSSH was not tried.');
     return;
   }
-  const lab = await openProvisionLab({ sshd, bundlePath: bundle.path, nodeCount: 2 });
+  const lab = await openProvisionLab({ sshd, bundlePath: bundle, nodeCount: 2 });
   try {
     const [undisturbed, disturbed] = lab.nodes;
     const { bench, testbed } = lab;
     expect((await lab.provision([undisturbed!.id])).state).toBe('succeeded');
 
     for (const step of PROVISION_STEPS) {
-      const ended = await runAndDie([bench.dataDir, bundle.path, testbed.id, disturbed!.id, step]);
+      const ended = await runAndDie([bench.dataDir, bundle, testbed.id, disturbed!.id, step]);
       expect(ended, step).toBe('SIGKILL');
       bench.provisioning.recoverInterrupted();
       expect(bench.provisioning.list(testbed.id)[0]?.state, step).toBe('failed');

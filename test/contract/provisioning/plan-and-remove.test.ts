@@ -1,9 +1,9 @@
 // The plan, the apply and the removal on nodes whose SSH server is OpenSSH's.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test, type TestContext, vi } from 'vitest';
+import { afterEach, beforeAll, expect, test, type TestContext, vi } from 'vitest';
 import type { NodePlan } from '../../../src/shared/provisioning.js';
-import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
 import { type LabOptions, listTree, openProvisionLab, type ProvisionLab } from '../../support/provision-lab.js';
 import { stepOf, stepStates } from '../../support/provisioning-bench.js';
@@ -12,13 +12,12 @@ import { until } from '../../support/until.js';
 // A provisioning takes two or three seconds on an idle machine, and ten times that on a busy one.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
-let bundle: BuiltEntry;
+let bundle: string;
 let lab: ProvisionLab | null = null;
 
 beforeAll(async () => {
   bundle = await buildEntry('src/agent/main.ts', { isSelfContained: true });
 });
-afterAll(() => bundle.remove());
 afterEach(async () => {
   await lab?.close();
   lab = null;
@@ -30,7 +29,7 @@ async function open(context: TestContext, options: Partial<LabOptions> = {}): Pr
     await context.annotate('There is no sshd on this machine, so OpenSSH was not tried.');
     return null;
   }
-  lab = await openProvisionLab({ sshd, bundlePath: bundle.path, ...options });
+  lab = await openProvisionLab({ sshd, bundlePath: bundle, ...options });
   return lab;
 }
 

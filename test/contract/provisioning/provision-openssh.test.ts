@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, type TestContext, vi } from 'vitest';
 import { generateSshKeyPair } from '../../../src/main/adapters/ssh/key-pair.js';
 import { findFreePort } from '../../../src/main/programs/virtual-nodes/listen-port.js';
-import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
 import { openProvisioningBench, type ProvisioningBench, stepOf, stepStates } from '../../support/provisioning-bench.js';
 import { type RealSshd, startRealSshd } from '../../support/real-sshd.js';
@@ -16,14 +16,14 @@ import { type RealSshd, startRealSshd } from '../../support/real-sshd.js';
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let dir: string;
-let bundle: BuiltEntry;
+let bundle: string;
 let bench: ProvisioningBench;
 let sshd: RealSshd | null;
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'dedgeai-sshd-'));
   bundle = await buildEntry('src/agent/main.ts', { isSelfContained: true });
-  bench = await openProvisioningBench({ hostEntryPath: '/nonexistent', bundlePath: bundle.path });
+  bench = await openProvisioningBench({ hostEntryPath: '/nonexistent', bundlePath: bundle });
   const program = findSshd();
   sshd = program ? await startRealSshd({ sshd: program, dir, authorizedKey: bench.programKey.publicKeyLine }) : null;
 });
@@ -32,7 +32,6 @@ afterEach(async () => {
   if (existsSync(stopScript)) execFileSync('/bin/sh', [stopScript]);
   await sshd?.stop();
   await bench.remove();
-  await bundle.remove();
   await rm(dir, { recursive: true, force: true });
 });
 

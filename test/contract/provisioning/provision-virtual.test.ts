@@ -3,8 +3,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { buildEntry } from '../../support/build-entry.js';
 import { openProvisioningBench, type ProvisioningBench, stepOf, stepStates } from '../../support/provisioning-bench.js';
 import { virtualTestbed } from '../../support/testbed-bench.js';
 
@@ -14,26 +14,22 @@ const ALL_CHANGED =
 const ALL_UNCHANGED =
   'connect=unchanged facts=unchanged preflight=unchanged runtime=unchanged certificate=unchanged agent=unchanged python=unchanged model=unchanged service=unchanged health=unchanged';
 
-let host: BuiltEntry;
-let bundle: BuiltEntry;
+let host: string;
+let bundle: string;
 let bench: ProvisioningBench;
 
 beforeAll(async () => {
   host = await buildEntry('src/main/programs/virtual-nodes/host.ts');
   bundle = await buildEntry('src/agent/main.ts', { isSelfContained: true });
 });
-afterAll(async () => {
-  await host.remove();
-  await bundle.remove();
-});
 beforeEach(async () => {
-  bench = await openProvisioningBench({ hostEntryPath: host.path, bundlePath: bundle.path });
+  bench = await openProvisioningBench({ hostEntryPath: host, bundlePath: bundle });
 });
 afterEach(() => bench.remove());
 
 const reopen = async (): Promise<void> => {
   await bench.close();
-  bench = await openProvisioningBench({ hostEntryPath: host.path, bundlePath: bundle.path, dataDir: bench.dataDir });
+  bench = await openProvisioningBench({ hostEntryPath: host, bundlePath: bundle, dataDir: bench.dataDir });
   await bench.virtualNodes.startAll();
 };
 const provision = async (testbedId: string) => bench.finished(bench.provisioning.start({ testbedId }));
@@ -96,11 +92,9 @@ test('an agent that crashes is started again by its node, as often as it crashes
   for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
     const crashed = pid();
     process.kill(crashed, signal);
-    await expect
-      .poll(() => existsSync(installedFile(nodeId, 'agent.pid')) && pid() !== crashed && isReady(), { timeout: 30_000 })
-      .toBe(true);
+    await expect.poll(() => existsSync(installedFile(nodeId, 'agent.pid')) && pid() !== crashed && isReady()).toBe(true);
   }
-  await expect.poll(() => bench.problems.filter((problem) => problem.includes('started again')).length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => bench.problems.filter((problem) => problem.includes('started again')).length).toBe(2);
   expect((await provision(testbed.id)).nodes.map(stepStates)).toEqual([ALL_UNCHANGED]);
 });
 
@@ -199,7 +193,7 @@ test('a retry begins at the failed step and shows the earlier ones as they were'
 
   expect(stepStates(retried.nodes[0])).toBe(ALL_CHANGED);
   expect(stepOf(retried.nodes[0], 'facts')).toEqual(stepOf(run.nodes[0], 'facts'));
-  expect(stepOf(retried.nodes[0], 'connect').startedAtMs).toBeGreaterThan(stepOf(run.nodes[0], 'certificate').finishedAtMs!);
+  expect(stepOf(retried.nodes[0], 'connect').startedAtMs).toBeGreaterThanOrEqual(stepOf(run.nodes[0], 'certificate').finishedAtMs!);
 });
 
 test('a node that dies in the middle fails its running step with the remedy', async () => {
@@ -247,7 +241,7 @@ test('a testbed is provisioned once at a time', async () => {
 test('a run that a crash cut off is found failed, and so are its nodes', async () => {
   const testbed = await createNodes(1);
   const started = bench.provisioning.start({ testbedId: testbed.id });
-  const other = await openProvisioningBench({ hostEntryPath: host.path, bundlePath: bundle.path, dataDir: bench.dataDir });
+  const other = await openProvisioningBench({ hostEntryPath: host, bundlePath: bundle, dataDir: bench.dataDir });
 
   other.provisioning.recoverInterrupted();
 

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test, type TestContext, vi } from 'vitest';
 import { renderUnit } from '../../../src/main/domain/nodes/provisioning/service/render-unit.js';
 import type { WantedState } from '../../../src/shared/provisioning.js';
-import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
 import { listTree, openProvisionLab, type ProvisionLab } from '../../support/provision-lab.js';
 import { stepOf, stepStates } from '../../support/provisioning-bench.js';
@@ -21,7 +21,7 @@ vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 const TEMPLATES = resolve(import.meta.dirname, '../../../resources/systemd');
 
 let dir: string;
-let bundle: BuiltEntry;
+let bundle: string;
 let lab: ProvisionLab | null = null;
 
 beforeAll(async () => {
@@ -29,7 +29,6 @@ beforeAll(async () => {
   bundle = await buildEntry('src/agent/main.ts', { isSelfContained: true });
 });
 afterAll(async () => {
-  await bundle.remove();
   await rm(dir, { recursive: true, force: true });
 });
 afterEach(async () => {
@@ -56,7 +55,7 @@ async function open(context: TestContext, service: WantedState['service']) {
       .replace(/^ProtectKernel(Tunables|Logs)=yes\n/gm, '');
     writeFileSync(path, text);
   }
-  const opened = await openProvisionLab({ sshd, bundlePath: bundle.path, hasSystemd: true, bench: { unitTemplatesDir } });
+  const opened = await openProvisionLab({ sshd, bundlePath: bundle, hasSystemd: true, bench: { unitTemplatesDir } });
   lab = opened;
   const { bench, testbed, nodes } = opened;
   bench.provisioning.setWanted({ testbedId: testbed.id, wanted: { service } });

@@ -1,25 +1,24 @@
 // The model as a step of provisioning, on a node whose SSH server is OpenSSH's.
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, type TestContext } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test, type TestContext } from 'vitest';
 import { NodeSession, type ProvisioningTools } from '../../../src/main/domain/nodes/provisioning/node-session.js';
 import { modelStep } from '../../../src/main/domain/nodes/provisioning/steps/model-step.js';
 import type { StoredModel } from '../../../src/main/adapters/storage/model-repository.js';
 import type { WantedState } from '../../../src/shared/provisioning.js';
-import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
 import { modelOn, openPushLab, type PushLab } from '../../support/push-lab.js';
 
-let worker: BuiltEntry;
+let worker: string;
 let lab: PushLab | null;
 
 beforeAll(async () => {
   worker = await buildEntry('src/main/programs/push-worker/push-worker.ts');
 });
-afterAll(() => worker.remove());
 beforeEach(async () => {
   const sshd = findSshd();
-  lab = sshd ? await openPushLab({ sshd, workerPath: worker.path }) : null;
+  lab = sshd ? await openPushLab({ sshd, workerPath: worker }) : null;
 });
 afterEach(() => lab?.close());
 

@@ -1,26 +1,25 @@
 // Agents hand blocks on between OpenSSH nodes, so that a model leaves this machine once.
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, type TestContext } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test, type TestContext } from 'vitest';
 import type { ModelPush } from '../../../src/shared/model-push.js';
 import { BLOCK_BYTES } from '../../../src/shared/model-layout.js';
-import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { buildEntry } from '../../support/build-entry.js';
 import { onceSent } from '../../support/cut-push.js';
 import { findSshd } from '../../support/find-tools.js';
 import { addNodeWithAgent, type NodeWithAgent } from '../../support/push-agents.js';
 import { modelOn, openPushLab, type PushLab } from '../../support/push-lab.js';
 
-let worker: BuiltEntry;
+let worker: string;
 let lab: PushLab | null;
 let nodes: NodeWithAgent[];
 
 beforeAll(async () => {
   worker = await buildEntry('src/main/programs/push-worker/push-worker.ts');
 });
-afterAll(() => worker.remove());
 beforeEach(async () => {
   const sshd = findSshd();
-  lab = sshd ? await openPushLab({ sshd, workerPath: worker.path }) : null;
+  lab = sshd ? await openPushLab({ sshd, workerPath: worker }) : null;
   nodes = [];
 });
 afterEach(async () => {

@@ -2,8 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { buildEntry } from '../../support/build-entry.js';
 import { type CliOptions, runCliJson } from '../../support/cli.js';
 import { type RecordingSshServer, startRecordingServer } from '../../support/ssh-server.js';
 
@@ -11,14 +11,13 @@ import { type RecordingSshServer, startRecordingServer } from '../../support/ssh
 vi.setConfig({ testTimeout: 240_000 });
 
 const PASSPHRASE = 'a-long-vault-passphrase';
-let cli: BuiltEntry;
+let cli: string;
 let dir: string;
 let server: RecordingSshServer;
 
 beforeAll(async () => {
   cli = await buildEntry('src/main/cli.ts');
 });
-afterAll(() => cli.remove());
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'dedgeai-secret-cli-'));
   server = await startRecordingServer({ acceptsLogin: false, methodsLeft: ['password'] });
@@ -29,7 +28,7 @@ afterEach(async () => {
 });
 
 const run = (args: string[], stdin = '', more: CliOptions = {}) =>
-  runCliJson([...args, '--data', join(dir, 'data')], { cliPath: cli.path, env: { ...process.env, HOME: dir }, stdin, ...more });
+  runCliJson([...args, '--data', join(dir, 'data')], { cliPath: cli, env: { ...process.env, HOME: dir }, stdin, ...more });
 const addNode = (stdin: string, ...more: string[]) =>
   run(['node', 'add', 'Lab', '127.0.0.1', '--no-config', '--user', 'lab', '--port', String(server.port), '--name', 'orin', ...more], stdin);
 

@@ -25,6 +25,7 @@ import type { CoreStandIn } from '../../support/core-stand-in.js';
 import * as electron from '../../support/electron-stand-in.js';
 import { STAND_IN_INFO, standInServices } from '../../support/stand-in-services.js';
 import type { StandInServices } from '../../support/stand-in-services.js';
+import { eventually } from '../../support/until.js';
 
 vi.mock('electron', () => import('../../support/electron-stand-in.js'));
 
@@ -273,13 +274,13 @@ describe('the core', () => {
   it('is started again; subscriptions go on and calls that waited are answered', async () => {
     const values: unknown[] = [];
     client.testbeds.watch.subscribe({ id: 'x' }, { onData: (value) => values.push(value) });
-    await vi.waitFor(() => expect(values).toHaveLength(1));
+    await eventually(() => expect(values).toHaveLength(1));
     core.die();
     const waiting = client.app.info.query();
-    await vi.waitFor(() => expect(core.starts()).toBe(2), { timeout: 5000 });
+    await eventually(() => expect(core.starts()).toBe(2));
     expect(await waiting).toEqual(STAND_IN_INFO);
     await services.whenWatches(1);
-    await vi.waitFor(() => expect(values).toHaveLength(2));
+    await eventually(() => expect(values).toHaveLength(2));
     expect(states.at(-1)).toEqual({ kind: 'open' });
   });
 
@@ -322,7 +323,7 @@ describe('the sender of a message', () => {
       electron.pageWindow.addEventListener('message', ({ ports }) => port.resolve(ports[0]!));
       bridge().connect();
       (await port.promise).postMessage(message);
-      await vi.waitFor(() => expect(problems).toHaveLength(1));
+      await eventually(() => expect(problems).toHaveLength(1));
     },
   );
 });

@@ -11,6 +11,7 @@ import { buildActivity } from '../../support/activity-fixtures.js';
 import { coreStandIn } from '../../support/core-stand-in.js';
 import * as electron from '../../support/electron-stand-in.js';
 import { standInServices, type StandInServices } from '../../support/stand-in-services.js';
+import { eventually } from '../../support/until.js';
 
 vi.mock('electron', () => import('../../support/electron-stand-in.js'));
 
@@ -69,7 +70,7 @@ const imageWindows = (): electron.BrowserWindow[] => electron.BrowserWindow.getA
 const tellTheme = (theme: unknown): void =>
   electron.sendFrom(main().webContents, main().webContents.mainFrame, SHELL_CHANNEL, { kind: 'theme', theme });
 const asked = async (): Promise<(typeof electron.questions)[number]> => {
-  await vi.waitFor(() => expect(electron.questions.length).toBeGreaterThan(0));
+  await eventually(() => expect(electron.questions.length).toBeGreaterThan(0));
   return electron.questions.shift()!;
 };
 const memory = (): { theme: string; zoomLevel: number; places: { place: unknown }[] } =>
@@ -213,14 +214,14 @@ describe('the page', () => {
     expect(box.detail).toContain('it ran out of memory (oom');
     expect(main().webContents.asked).toEqual(['reload']);
     answer('Reload');
-    await vi.waitFor(() => expect(main().webContents.asked).toEqual(['reload', 'reload']));
+    await eventually(() => expect(main().webContents.asked).toEqual(['reload', 'reload']));
   });
 
   it('lets the program be quit when it dies again', async () => {
     main().webContents.die();
     main().webContents.die();
     (await asked()).answer('Quit');
-    await vi.waitFor(() => expect(quits).toBe(1));
+    await eventually(() => expect(quits).toBe(1));
   });
 
   it('that hangs is waited for, or ended and loaded again', async () => {
@@ -228,12 +229,12 @@ describe('the page', () => {
     (await asked()).answer('Wait');
     await Promise.resolve();
     expect(main().webContents.asked).toEqual([]);
-    await vi.waitFor(() => {
+    await eventually(() => {
       main().emit('unresponsive');
       expect(electron.questions).toHaveLength(1);
     });
     (await asked()).answer('Reload');
-    await vi.waitFor(() => expect(main().webContents.asked).toEqual(['reload']));
+    await eventually(() => expect(main().webContents.asked).toEqual(['reload']));
     // It was ended on purpose: dying once by itself is still the first time.
     main().webContents.die();
     expect(main().webContents.asked).toEqual(['reload', 'reload']);
@@ -255,14 +256,14 @@ describe('the page', () => {
 
   it('is shown a view by the menu', async () => {
     command('New Run');
-    await vi.waitFor(() => expect(main().webContents.getURL()).toBe('dedgeai://app/#/runs/new'));
+    await eventually(() => expect(main().webContents.getURL()).toBe('dedgeai://app/#/runs/new'));
   });
 });
 
 describe('closing the window', () => {
   it('closes at once where nothing goes on', async () => {
     main().close();
-    await vi.waitFor(() => expect(quits).toBe(1));
+    await eventually(() => expect(quits).toBe(1));
     expect(electron.questions).toEqual([]);
   });
 
@@ -274,7 +275,7 @@ describe('closing the window', () => {
     expect(box.detail).toContain('53 of 200 tasks done');
     expect(parent).toBe(main());
     answer('Cancel');
-    await vi.waitFor(() => expect(electron.questions).toEqual([]));
+    await eventually(() => expect(electron.questions).toEqual([]));
     expect(quits).toBe(0);
     expect(main().isVisible()).toBe(true);
   });
@@ -286,7 +287,7 @@ describe('closing the window', () => {
     services.going = [buildActivity()];
     main().close();
     (await asked()).answer(button);
-    await vi.waitFor(() => expect(quits).toBe(1));
+    await eventually(() => expect(quits).toBe(1));
     expect(services.settled).toEqual([how]);
     expect(main().isVisible()).toBe(false);
   });
@@ -297,12 +298,12 @@ describe('the program without a window', () => {
     services.going = [buildActivity()];
     main().close();
     (await asked()).answer('Keep Running in the Background');
-    await vi.waitFor(() => expect(main().isVisible()).toBe(false));
+    await eventually(() => expect(main().isVisible()).toBe(false));
   };
 
   it('has an icon whose menu says what goes on', async () => {
     await goToBackground();
-    await vi.waitFor(() => expect(electron.trays[0]?.menu.map(({ label }) => label)).toContain('Run “Batch”: 53 of 200 tasks done'));
+    await eventually(() => expect(electron.trays[0]?.menu.map(({ label }) => label)).toContain('Run “Batch”: 53 of 200 tasks done'));
     expect(electron.trays[0]!.toolTip).toContain('1 run');
   });
 
@@ -323,17 +324,17 @@ describe('the program without a window', () => {
 
   it('pauses and quits from its icon', async () => {
     await goToBackground();
-    await vi.waitFor(() => expect(electron.trays[0]?.menu.length).toBeGreaterThan(0));
+    await eventually(() => expect(electron.trays[0]?.menu.length).toBeGreaterThan(0));
     electron.trays[0]!.menu.find(({ label }) => label === 'Pause and Quit')!.click!();
-    await vi.waitFor(() => expect(quits).toBe(1));
+    await eventually(() => expect(quits).toBe(1));
     expect(services.settled).toEqual(['pause']);
   });
 
   it('tells what has ended, and nothing else', async () => {
     await goToBackground();
-    await vi.waitFor(() => expect(electron.trays[0]?.menu.length).toBeGreaterThan(0));
+    await eventually(() => expect(electron.trays[0]?.menu.length).toBeGreaterThan(0));
     services.going = [];
-    await vi.waitFor(() => expect(electron.notices).toHaveLength(1), { timeout: 8000 });
+    await eventually(() => expect(electron.notices).toHaveLength(1));
     expect(electron.notices[0]!.words.title).toContain('Run “Batch”');
     expect(quits).toBe(0);
     electron.notices[0]!.emit('click');
@@ -346,6 +347,6 @@ it('brings all to a pause when the system shuts down, asking nobody', async () =
   const preventDefault = vi.fn();
   electron.powerMonitor.emit('shutdown', { preventDefault });
   expect(preventDefault).toHaveBeenCalled();
-  await vi.waitFor(() => expect(quits).toBeGreaterThan(0));
+  await eventually(() => expect(quits).toBeGreaterThan(0));
   expect(services.settled).toContain('pause');
 });

@@ -9,14 +9,17 @@ import type { LauncherClone } from '../../support/launcher-clone.js';
 import { until } from '../../support/until.js';
 
 const HALF = 1_000_000;
-/** Answers of the loopback come at once: what takes longer is a stall. Three kinds of patience that can be told apart by their words. */
-const PATIENCE = {
-  usual: { answerWithinMs: 700, stallMs: 600, tries: 1, retryAfterMs: 1 },
-  quick: { answerWithinMs: 300, stallMs: 600, tries: 1, retryAfterMs: 1 },
-  insisting: { answerWithinMs: 900, stallMs: 600, tries: 2, retryAfterMs: 1 },
+const LONG = { answerWithinMs: 30_000, stallMs: 30_000, tries: 1, retryAfterMs: 1 };
+/** However busy the machine is, a mirror that answers is waited for. */
+const PATIENCE = { usual: LONG, quick: LONG, insisting: { ...LONG, tries: 2 } };
+/** For a mirror that never answers. Three kinds of patience that can be told apart by their words. */
+const FOR_SILENCE = {
+  usual: { ...LONG, answerWithinMs: 700 },
+  quick: { ...LONG, answerWithinMs: 300 },
+  insisting: { ...LONG, answerWithinMs: 900, tries: 2 },
 };
-/** Where the mirror pauses on purpose. */
-const NO_HURRY = { ...PATIENCE, usual: { ...PATIENCE.usual, stallMs: 30_000 } };
+/** For a mirror that stops in the middle: longer than a busy machine pauses by itself. */
+const FOR_STALLS = { ...PATIENCE, usual: { ...LONG, stallMs: 2_000 } };
 
 interface Outcome {
   path?: string;
@@ -89,7 +92,7 @@ describe('a mirror that works', () => {
 
   it('may take longer in all than it may pause', async () => {
     mirror.mode = { kind: 'slow', chunkBytes: 200_000, everyMs: 300 };
-    const { path, output } = await obtain({ patience: { ...PATIENCE, usual: { ...PATIENCE.usual, stallMs: 2000 } } });
+    const { path, output } = await obtain({ patience: FOR_STALLS });
     expect(path, output).toBe(program());
     expect(mirror.asked).toHaveLength(1);
   });
@@ -97,9 +100,9 @@ describe('a mirror that works', () => {
   it('is asked by one of two starts at the same time; the other waits for it', async () => {
     let goOn = (): void => {};
     mirror.mode = { kind: 'stall', afterBytes: HALF, until: new Promise((resolve) => (goOn = resolve)) };
-    const first = begin({ patience: NO_HURRY });
+    const first = begin();
     await until(() => keptBytes() > 0);
-    const started = begin({ patience: NO_HURRY });
+    const started = begin();
     await new Promise((resolve) => started.child.stderr?.once('data', resolve));
     goOn();
     const second = await started.outcome;
@@ -130,8 +133,8 @@ describe('a download that is cut off', () => {
 
   it('stops when nothing comes for the limit, and goes on at the next start', async () => {
     mirror.mode = { kind: 'stall', afterBytes: HALF };
-    const first = await obtain();
-    expect(first.reason).toContain('sent nothing for 0.6 s');
+    const first = await obtain({ patience: FOR_STALLS });
+    expect(first.reason).toContain('sent nothing for 2 s');
     expect(first.hint).toContain('What has come is kept');
     const kept = keptBytes();
     expect(kept).toBeGreaterThan(0);
@@ -146,7 +149,7 @@ describe('a download that is cut off', () => {
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('stops at once on %s and keeps what has come', async (signal) => {
     mirror.mode = { kind: 'stall', afterBytes: HALF };
-    const first = begin({ patience: NO_HURRY });
+    const first = begin();
     await until(() => keptBytes() > 0);
     first.child.kill(signal);
     expect(await first.outcome).toMatchObject({ isStopped: true });
@@ -159,7 +162,7 @@ describe('a download that is cut off', () => {
 
   it('goes on after the start itself was killed, past its lock and its half-unpacked folder', async () => {
     mirror.mode = { kind: 'stall', afterBytes: HALF };
-    const first = begin({ patience: NO_HURRY });
+    const first = begin();
     await until(() => keptBytes() > 0);
     first.child.kill('SIGKILL');
     await first.outcome;
@@ -186,7 +189,7 @@ describe('a download that is cut off', () => {
     mirror.etag = etag;
     mirror.content = Buffer.from(archive).fill(0, 0, HALF);
     mirror.mode = { kind: 'stall', afterBytes: HALF };
-    await obtain();
+    await obtain({ patience: FOR_STALLS });
     mirror.etag = etag && '"first"';
     mirror.content = archive;
     mirror.mode = { kind: 'good' };
@@ -213,7 +216,7 @@ describe('a mirror that does not give it', () => {
     ['silence', { kind: 'hang' }, 'sent nothing for 0.7 s', 'npm start -- --electron'],
   ] as const)('is told apart: %s', async (_name, mode, words, hint) => {
     mirror.mode = mode;
-    const { reason, hint: advice } = await obtain();
+    const { reason, hint: advice } = await obtain({ patience: mode.kind === 'hang' ? FOR_SILENCE : PATIENCE });
     expect(reason).toMatch(/^Electron's binary could not be fetched: 127\.0\.0\.1:\d+ /);
     expect(reason).toContain(words);
     expect(advice).toContain(hint);
@@ -222,9 +225,10 @@ describe('a mirror that does not give it', () => {
 
   it('costs the next start little, an insisting one its patience, and no start is refused', async () => {
     mirror.mode = { kind: 'hang' };
-    await obtain();
-    expect((await obtain()).reason).toContain('for 0.3 s');
-    expect((await obtain({ insist: true })).reason).toContain('for 0.9 s');
+    const patience = FOR_SILENCE;
+    await obtain({ patience });
+    expect((await obtain({ patience })).reason).toContain('for 0.3 s');
+    expect((await obtain({ insist: true, patience })).reason).toContain('for 0.9 s');
     expect(mirror.asked).toHaveLength(4);
     mirror.mode = { kind: 'good' };
     expect((await obtain()).path).toBe(program());

@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 
 const calledWith = async (): Promise<string> => {
-  await expect.poll(() => existsSync(join(folder, 'called')), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => existsSync(join(folder, 'called'))).toBe(true);
   return readFileSync(join(folder, 'called'), 'utf8').trim();
 };
 const open = (): Promise<WebShell> =>
@@ -61,10 +61,10 @@ test('a browser that opens the file is signed in, stays so, and the file is gone
   try {
     const page = await (await browser.newContext()).newPage();
     await page.goto(`file://${path}`);
-    await page.getByRole('heading', { name: 'Signed in' }).waitFor({ timeout: 20_000 });
+    await page.getByRole('heading', { name: 'Signed in' }).waitFor();
     expect(page.url()).toBe(`http://127.0.0.1:${shell.port}/`);
     await page.reload();
-    await page.getByRole('heading', { name: 'Signed in' }).waitFor({ timeout: 20_000 });
+    await page.getByRole('heading', { name: 'Signed in' }).waitFor();
     expect(readdirSync(folder).filter((name) => name.startsWith('dedgeai-sign-in'))).toEqual([]);
   } finally {
     await browser.close();

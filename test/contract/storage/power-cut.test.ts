@@ -7,7 +7,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DATABASE_FILE_NAME } from '../../../src/main/adapters/storage/open-database.js';
 import { createRandom } from '../../../src/scheduling/random.js';
-import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { buildEntry } from '../../support/build-entry.js';
 import { makeTemporaryFolder } from '../../support/storage-fixtures.js';
 
 const TASKS = 60;
@@ -18,7 +18,7 @@ const LOG_HEADER_BYTES = 32;
 const FRAME_BYTES = 24 + 4096;
 
 let folder: string;
-let program: BuiltEntry;
+let program: string;
 let shim: string | null;
 beforeAll(async () => {
   folder = makeTemporaryFolder();
@@ -26,7 +26,6 @@ beforeAll(async () => {
   program = await buildEntry('test/support/commit-tasks.ts');
 });
 afterAll(async () => {
-  await program.remove();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -53,7 +52,7 @@ function record(synchronous: 'full' | 'normal', preload: string): Recording {
   const dataDir = join(folder, synchronous);
   mkdirSync(dataDir);
   const log = join(folder, `${synchronous}.log`);
-  spawnSync(process.execPath, [program.path, dataDir, String(TASKS), synchronous], {
+  spawnSync(process.execPath, [program, dataDir, String(TASKS), synchronous], {
     env: { ...process.env, LD_PRELOAD: preload, SYNC_LOG: log },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

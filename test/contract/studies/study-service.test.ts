@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { StudyServiceImpl } from '../../../src/main/domain/simulation/studies/study-service.js';
 import { planTraining } from '../../../src/main/domain/simulation/training/plan-training.js';
 import { ProcessSlots } from '../../../src/main/domain/simulation/training/process-slots.js';
@@ -8,24 +8,23 @@ import { startTrainer } from '../../../src/main/programs/trainer/trainer-process
 import { startTrainingInput } from '../../../src/shared/api/training-inputs.js';
 import type { StudyCell, StudyRun } from '../../../src/shared/study.js';
 import type { EpisodeMetrics } from '../../../src/shared/training.js';
-import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { buildEntry } from '../../support/build-entry.js';
 import { openTemporaryDatabase, type TemporaryDatabase } from '../../support/storage-fixtures.js';
 import { buildStudy, openStudyService, writeStudy } from '../../support/study-files.js';
 
 const never = new AbortController().signal;
 
-let worker: BuiltEntry;
+let worker: string;
 let temporary: TemporaryDatabase;
 let service: StudyServiceImpl;
 
 beforeAll(async () => {
   worker = await buildEntry('src/main/programs/trainer/trainer.ts');
 });
-afterAll(() => worker.remove());
 beforeEach(() => {
   temporary = openTemporaryDatabase();
   writeStudy(temporary.dataDir);
-  service = openStudyService(temporary, { trainerPath: worker.path });
+  service = openStudyService(temporary, { trainerPath: worker });
 });
 afterEach(async () => {
   await service.close();
@@ -57,7 +56,7 @@ describe('a study run', () => {
     const plan = planTraining(startTrainingInput.parse({ method: 'sac-ts', preset: 'paper', changes, settings, episodes: 2, seed: 5 }));
     const curve: EpisodeMetrics[] = [];
     const task = { ...plan, folder: join(temporary.dataDir, 'alone') };
-    await startTrainer(worker.path, task, (episodes) => curve.push(...episodes)).ended;
+    await startTrainer(worker, task, (episodes) => curve.push(...episodes)).ended;
     expect(cell?.meanDelaySec).toBe(curve.at(-1)?.meanDelaySec);
   });
 
@@ -105,7 +104,7 @@ describe('interrupted', () => {
     const run = service.start({ study: 'small', seeds: 2 });
     await until(run, ({ doneCount }) => doneCount > 0);
     // What a killed program leaves behind: the record says running, and nothing runs.
-    const next = openStudyService(temporary, { trainerPath: worker.path });
+    const next = openStudyService(temporary, { trainerPath: worker });
     expect(next.get(run.id)).toMatchObject({ state: 'paused' });
     await service.close();
     service = next;
@@ -145,7 +144,7 @@ describe('a failure', () => {
     const stopped = await until(service.start({ study: 'small', seeds: 4 }));
     expect(stopped).toMatchObject({ state: 'failed', doneCount: 0, error: { code: 'io' } });
     expect(stopped.failedCount).toBeLessThan(6);
-    service = openStudyService(temporary, { trainerPath: worker.path });
+    service = openStudyService(temporary, { trainerPath: worker });
     service.resume(stopped.id);
     expect(await until(stopped)).toMatchObject({ state: 'succeeded', doneCount: 24, failedCount: 0 });
   });
@@ -183,7 +182,7 @@ describe('what is refused', () => {
 
 it('shares the places for processes with others', async () => {
   const slots = new ProcessSlots(1);
-  service = openStudyService(temporary, { trainerPath: worker.path, slots });
+  service = openStudyService(temporary, { trainerPath: worker, slots });
   slots.tryTake();
   const run = service.start({ study: 'small', seeds: 1, methods: ['opt-ts'] });
   expect(service.get(run.id)).toMatchObject({ state: 'running', doneCount: 0 });

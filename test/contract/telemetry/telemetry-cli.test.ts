@@ -2,22 +2,21 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { buildEntry } from '../../support/build-entry.js';
 import { runCliJson } from '../../support/cli.js';
 import { type RecordingSshServer, startRecordingServer } from '../../support/ssh-server.js';
 
 // Each command is a start of the program: on a busy machine that adds up.
 vi.setConfig({ testTimeout: 240_000 });
 
-let cli: BuiltEntry;
+let cli: string;
 let dir: string;
 let server: RecordingSshServer;
 
 beforeAll(async () => {
   cli = await buildEntry('src/main/cli.ts');
 });
-afterAll(() => cli.remove());
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'dedgeai-telemetry-cli-'));
   server = await startRecordingServer({ acceptsLogin: true });
@@ -28,7 +27,7 @@ afterEach(async () => {
 });
 
 const node = (...args: string[]) =>
-  runCliJson(['node', ...args, '--data', join(dir, 'data')], { cliPath: cli.path, env: { ...process.env, HOME: dir } });
+  runCliJson(['node', ...args, '--data', join(dir, 'data')], { cliPath: cli, env: { ...process.env, HOME: dir } });
 
 test('a node whose key nobody trusts is not logged in to, and the status says why', async () => {
   await node('add', 'Lab', '127.0.0.1', '--no-config', '--user', 'lab', '--port', String(server.port), '--name', 'orin');

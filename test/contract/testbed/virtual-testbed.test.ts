@@ -2,22 +2,21 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { AgentConfig } from '../../../src/shared/agent-config.js';
 import { findNodeProcesses } from '../../../src/main/programs/virtual-nodes/node-processes.js';
-import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { buildEntry } from '../../support/build-entry.js';
 import { sshToNode } from '../../support/ssh-to-node.js';
 import { openTestbedBench, type TestbedBench, virtualTestbed } from '../../support/testbed-bench.js';
 
-let entry: BuiltEntry;
+let entry: string;
 let bench: TestbedBench;
 
 beforeAll(async () => {
   entry = await buildEntry('src/main/programs/virtual-nodes/host.ts');
 });
-afterAll(() => entry.remove());
 beforeEach(async () => {
-  bench = await openTestbedBench({ hostEntryPath: entry.path });
+  bench = await openTestbedBench({ hostEntryPath: entry });
 });
 afterEach(() => bench.remove());
 
@@ -55,7 +54,7 @@ test('a virtual testbed comes back on the same ports after the program was close
   const before = await bench.service.createVirtual(virtualTestbed({ nodeCount: 2 }));
   await bench.close();
 
-  const again = await openTestbedBench({ hostEntryPath: entry.path, dataDir: bench.dataDir });
+  const again = await openTestbedBench({ hostEntryPath: entry, dataDir: bench.dataDir });
   await again.virtualNodes.startAll();
 
   expect(again.service.list()).toEqual([before]);
@@ -71,7 +70,7 @@ test('a node whose port was taken in the meantime moves, with its record of the 
   const squatter = createServer();
   await new Promise<void>((resolve) => squatter.listen(before.nodes[0]!.port, '127.0.0.1', resolve));
 
-  const again = await openTestbedBench({ hostEntryPath: entry.path, dataDir: bench.dataDir });
+  const again = await openTestbedBench({ hostEntryPath: entry, dataDir: bench.dataDir });
   await again.virtualNodes.startAll();
   squatter.close();
 
@@ -115,9 +114,9 @@ test('an agent that could not be started at the boot of its node is tried again'
     'cd .dedgeai; [ -f tried ] && exec touch started; touch tried; echo "Port in use" >&2; exit 3',
   );
 
-  const again = await openTestbedBench({ hostEntryPath: entry.path, dataDir: bench.dataDir });
+  const again = await openTestbedBench({ hostEntryPath: entry, dataDir: bench.dataDir });
   await again.virtualNodes.startAll();
-  await expect.poll(() => existsSync(join(installDir, 'started')), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => existsSync(join(installDir, 'started'))).toBe(true);
   await again.close();
   expect(again.problems.join()).toContain('Port in use');
 });
@@ -153,14 +152,14 @@ test('closing the program leaves no process of any node', async () => {
 
   expect(nodes.flatMap((node) => findNodeProcesses(join(bench.nodesDir, node.id, 'home')))).toEqual([]);
   expect(bench.virtualNodes.hostPid).toBeNull();
-  bench = await openTestbedBench({ hostEntryPath: entry.path, dataDir: bench.dataDir });
+  bench = await openTestbedBench({ hostEntryPath: entry, dataDir: bench.dataDir });
 });
 
 test('a program that starts while its predecessor is still ending keeps its nodes on their ports', async () => {
   const testbed = await bench.service.createVirtual(virtualTestbed({ nodeCount: 2 }));
   const closing = bench.close();
 
-  const again = await openTestbedBench({ hostEntryPath: entry.path, dataDir: bench.dataDir });
+  const again = await openTestbedBench({ hostEntryPath: entry, dataDir: bench.dataDir });
   await again.virtualNodes.startAll();
   await closing;
 

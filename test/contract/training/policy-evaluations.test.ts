@@ -1,20 +1,20 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TrainingRepository } from '../../../src/main/adapters/storage/training-repository.js';
 import { PolicyEvaluations } from '../../../src/main/domain/simulation/training/policy-evaluations.js';
 import { ProcessSlots } from '../../../src/main/domain/simulation/training/process-slots.js';
 import { TrainingServiceImpl } from '../../../src/main/domain/simulation/training/training-service.js';
 import type { StartTrainingInput } from '../../../src/shared/api/training-inputs.js';
 import { type Training, TRAINING_METHODS } from '../../../src/shared/training.js';
-import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { buildEntry } from '../../support/build-entry.js';
 import { openTemporaryDatabase, type TemporaryDatabase } from '../../support/storage-fixtures.js';
 import { buildTrainingInput } from '../../support/training-input.js';
 
 const never = new AbortController().signal;
 
-let trainer: BuiltEntry;
-let evaluator: BuiltEntry;
+let trainer: string;
+let evaluator: string;
 let temporary: TemporaryDatabase;
 let service: TrainingServiceImpl;
 let number: number;
@@ -25,11 +25,10 @@ beforeAll(async () => {
     buildEntry('src/main/programs/evaluator/evaluator.ts'),
   ]);
 });
-afterAll(() => Promise.all([trainer.remove(), evaluator.remove()]));
 beforeEach(() => {
   temporary = openTemporaryDatabase();
   number = 0;
-  service = openService(evaluator.path);
+  service = openService(evaluator);
 });
 afterEach(async () => {
   await service.close();
@@ -40,7 +39,7 @@ function openService(evaluatorPath: string): TrainingServiceImpl {
   return new TrainingServiceImpl({
     trainings: new TrainingRepository(temporary.database),
     folder: join(temporary.dataDir, 'training'),
-    trainerPath: trainer.path,
+    trainerPath: trainer,
     evaluations: new PolicyEvaluations(evaluatorPath),
     isOwner: true,
     programVersion: '0.0.0-test',
@@ -75,7 +74,7 @@ describe('the policy of a training', () => {
   it('gives the same figures again from the same checkpoint, also in another program', async () => {
     const { id } = await train();
     const first = await service.detail({ id, episodes: 2, choice: 'drawn' }, never);
-    const again = await openService(evaluator.path).detail({ id, episodes: 2, choice: 'drawn' }, never);
+    const again = await openService(evaluator).detail({ id, episodes: 2, choice: 'drawn' }, never);
     expect(again).toEqual(first);
   });
 
@@ -117,7 +116,7 @@ describe('the policy of a training', () => {
     const entryPath = join(temporary.dataDir, 'evaluator.js');
     const mended = openService(entryPath);
     await expect(mended.detail({ id, episodes: 2, choice: 'drawn' }, never)).rejects.toMatchObject({ code: 'io' });
-    symlinkSync(evaluator.path, entryPath);
+    symlinkSync(evaluator, entryPath);
     expect((await mended.detail({ id, episodes: 2, choice: 'drawn' }, never)).episodes).toBe(2);
   });
 });

@@ -3,21 +3,20 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { planTraining } from '../../../src/main/domain/simulation/training/plan-training.js';
 import type { TrainerReply, TrainerRequest } from '../../../src/main/programs/trainer/training-messages.js';
 import type { StartTrainingInput } from '../../../src/shared/api/training-inputs.js';
 import type { EpisodeMetrics } from '../../../src/shared/training.js';
-import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { buildEntry } from '../../support/build-entry.js';
 import { buildTrainingInput } from '../../support/training-input.js';
 
-let worker: BuiltEntry;
+let worker: string;
 let folder: string;
 
 beforeAll(async () => {
   worker = await buildEntry('src/main/programs/trainer/trainer.ts');
 });
-afterAll(() => worker.remove());
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'trainer-'));
 });
@@ -37,7 +36,7 @@ async function train(
   change: StartTrainingInput,
   act: (reply: TrainerReply, child: ReturnType<typeof fork>) => void = () => undefined,
 ): Promise<Part> {
-  const child = fork(worker.path, [], { execArgv: [] });
+  const child = fork(worker, [], { execArgv: [] });
   const part: Part = { curve: new Map(), startedAt: -1, last: null, signal: null };
   child.on('message', (message) => {
     const reply = message as TrainerReply;
@@ -134,7 +133,7 @@ it('says which checkpoint cannot be written', async () => {
 });
 
 it('ends when its parent is gone', async () => {
-  const child = fork(worker.path, [], { execArgv: [] });
+  const child = fork(worker, [], { execArgv: [] });
   const task = { ...planTraining(buildTrainingInput({ episodes: 100_000 })), folder };
   child.send({ kind: 'begin', task } satisfies TrainerRequest);
   await once(child, 'message');

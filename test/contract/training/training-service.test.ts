@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openInferenceSession } from '../../../src/main/adapters/inference/inference-session.js';
 import { TrainingRepository } from '../../../src/main/adapters/storage/training-repository.js';
 import { PolicyEvaluations } from '../../../src/main/domain/simulation/training/policy-evaluations.js';
 import { ProcessSlots } from '../../../src/main/domain/simulation/training/process-slots.js';
 import { TrainingServiceImpl } from '../../../src/main/domain/simulation/training/training-service.js';
 import { type Training, TRAINING_METHODS } from '../../../src/shared/training.js';
-import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { buildEntry } from '../../support/build-entry.js';
 import { openTemporaryDatabase, type TemporaryDatabase } from '../../support/storage-fixtures.js';
 import { buildTrainingInput } from '../../support/training-input.js';
 
@@ -15,7 +15,7 @@ import { buildTrainingInput } from '../../support/training-input.js';
 const LONG = { episodes: 100_000, checkpointEvery: 1000 };
 const never = new AbortController().signal;
 
-let worker: BuiltEntry;
+let worker: string;
 let temporary: TemporaryDatabase;
 let service: TrainingServiceImpl;
 let number: number;
@@ -23,7 +23,6 @@ let number: number;
 beforeAll(async () => {
   worker = await buildEntry('src/main/programs/trainer/trainer.ts');
 });
-afterAll(() => worker.remove());
 beforeEach(() => {
   temporary = openTemporaryDatabase();
   number = 0;
@@ -38,7 +37,7 @@ function openService(change: Partial<ConstructorParameters<typeof TrainingServic
   return new TrainingServiceImpl({
     trainings: new TrainingRepository(temporary.database),
     folder: join(temporary.dataDir, 'training'),
-    trainerPath: worker.path,
+    trainerPath: worker,
     evaluations: new PolicyEvaluations('/no/evaluator'),
     isOwner: true,
     programVersion: '0.0.0-test',

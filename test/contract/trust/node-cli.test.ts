@@ -2,21 +2,20 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test as plainTest } from 'vitest';
-import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { afterEach, beforeAll, beforeEach, expect, test as plainTest } from 'vitest';
+import { buildEntry } from '../../support/build-entry.js';
 import { runCliJson } from '../../support/cli.js';
 import { findSshd } from '../../support/find-tools.js';
 import { type RealSshd, startRealSshd } from '../../support/real-sshd.js';
 
 const sshd = findSshd();
-let cli: BuiltEntry;
+let cli: string;
 let dir: string;
 let server: RealSshd;
 
 beforeAll(async () => {
   cli = await buildEntry('src/main/cli.ts');
 });
-afterAll(() => cli.remove());
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'dedgeai-node-cli-'));
   mkdirSync(join(dir, '.ssh'));
@@ -35,7 +34,7 @@ function test(name: string, act: () => Promise<void>): void {
 }
 
 const node = (...args: string[]) =>
-  runCliJson(['node', ...args, '--data', join(dir, 'data')], { cliPath: cli.path, env: { ...process.env, HOME: dir } });
+  runCliJson(['node', ...args, '--data', join(dir, 'data')], { cliPath: cli, env: { ...process.env, HOME: dir } });
 const add = (...more: string[]) =>
   node('add', 'Lab', '127.0.0.1', '--no-config', '--user', 'lab', '--port', String(server.port), '--name', 'orin', ...more);
 

@@ -19,7 +19,7 @@ test('a node behind two hosts becomes ready', async (context) => {
   }
   const dir = await mkdtemp(join(tmpdir(), 'dedgeai-hops-'));
   const bundle = await buildEntry('src/agent/main.ts', { isSelfContained: true });
-  const bench = await openProvisioningBench({ hostEntryPath: '/nonexistent', bundlePath: bundle.path });
+  const bench = await openProvisioningBench({ hostEntryPath: '/nonexistent', bundlePath: bundle });
   const servers: RealSshd[] = [];
   try {
     const config: string[] = [];
@@ -51,7 +51,6 @@ test('a node behind two hosts becomes ready', async (context) => {
     if (existsSync(stopScript)) execFileSync('/bin/sh', [stopScript]);
     for (const server of servers) await server.stop();
     await bench.remove();
-    await bundle.remove();
     await rm(dir, { recursive: true, force: true });
   }
 });

@@ -11,17 +11,17 @@ import { inspectModel } from '../../../src/main/domain/models/inspect-model.js';
 import { refineModel } from '../../../src/main/domain/models/refine-model.js';
 import { ModelMemoryServiceImpl } from '../../../src/main/domain/nodes/model-memory/model-memory-service.js';
 import type { StoredModel } from '../../../src/main/adapters/storage/model-repository.js';
-import { type BuiltEntry, buildEntry } from '../../support/build-entry.js';
+import { buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
 import { openProvisionLab, type ProvisionLab } from '../../support/provision-lab.js';
 import { stepOf, stepStates } from '../../support/provisioning-bench.js';
-import { hasPython, PYTHON, runTinySd3 } from '../../support/worker-bench.js';
+import { hasPython, makeTinySd3, PYTHON } from '../../support/worker-bench.js';
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 200_000 });
 
 let folder: string;
-let bundle: BuiltEntry;
-let pushWorker: BuiltEntry;
+let bundle: string;
+let pushWorker: string;
 let lab: ProvisionLab | null = null;
 
 beforeAll(async () => {
@@ -30,8 +30,6 @@ beforeAll(async () => {
   pushWorker = await buildEntry('src/main/programs/push-worker/push-worker.ts');
 });
 afterAll(async () => {
-  await bundle.remove();
-  await pushWorker.remove();
   rmSync(folder, { recursive: true, force: true });
 });
 afterEach(async () => {
@@ -52,10 +50,10 @@ async function openLab(context: TestContext, python: string, records: Map<string
   if (!sshd) context.skip('not run: no sshd here');
   lab = await openProvisionLab({
     sshd,
-    bundlePath: bundle.path,
+    bundlePath: bundle,
     python,
     timeScale: 1,
-    bench: { models: { records, pushWorkerPath: pushWorker.path } },
+    bench: { models: { records, pushWorkerPath: pushWorker } },
   });
   const { bench, testbed } = lab;
   await bench.provisioning.plan({ testbedId: testbed.id }, never);
@@ -68,15 +66,11 @@ async function openLab(context: TestContext, python: string, records: Map<string
 test('a node is brought from nothing to images of a model with random weights, stripped here and pushed, then calibrated and its memory measured', async (context) => {
   if (!(await hasPython('torch', 'diffusers', 'transformers', 'accelerate')))
     context.skip('not run: no Python with torch and diffusers here');
-  const [original, all, refined] = ['original', 'all-in-one.safetensors', 'refined.safetensors'].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-  ];
-  await runTinySd3('both', original, all);
-  await refineModel({ ...inTime, inputPath: all, outputPath: refined, overwrite: false });
+  const { folder: original, allInOne } = await makeTinySd3();
+  const refined = join(folder, 'refined.safetensors');
+  await refineModel({ ...inTime, inputPath: allInOne, outputPath: refined, overwrite: false });
   const records = new Map([
-    ['original', await recordOf('original', all)],
+    ['original', await recordOf('original', allInOne)],
     ['refined', await recordOf('refined', refined)],
   ]);
   const { bench, testbed, nodes, provision, homeOf } = await openLab(context, PYTHON, records);

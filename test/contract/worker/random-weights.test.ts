@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vit
 import { refineModel } from '../../../src/main/domain/models/refine-model.js';
 import { OutcomeStatus } from '../../../src/shared/rpc/gen/agent_pb.js';
 import { startTestAgents, type TestAgent, type TestAgents } from '../../support/agents.js';
-import { diffusersConfig, hasPython, runTinySd3 } from '../../support/worker-bench.js';
+import { diffusersConfig, hasPython, makeTinySd3 } from '../../support/worker-bench.js';
 import { configureRun, idsOf, leaseOf, makeTasks, RUN_ID, watchUntil } from '../agent/workload.js';
 
 const SETUP_TIMEOUT_MS = 300_000;
@@ -21,17 +21,15 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'random-weights-'));
   isThere = await hasPython('torch', 'diffusers', 'transformers');
   if (!isThere) return;
-  const original = join(folder, 'original');
-  await runTinySd3('both', original, join(folder, 'all-in-one.safetensors'));
+  const original = await makeTinySd3();
   const work = { signal: new AbortController().signal, nowMs: () => performance.now(), onProgress: () => undefined };
-  const inputPath = join(folder, 'all-in-one.safetensors');
-  await refineModel({ ...work, inputPath, outputPath: join(folder, 'refined.safetensors'), overwrite: false });
+  await refineModel({ ...work, inputPath: original.allInOne, outputPath: join(folder, 'refined.safetensors'), overwrite: false });
   const modelPath = join(folder, 'refined.safetensors');
   testbed = await startTestAgents({
     count: 1,
     timeScale: 1,
     // The settings and tokenizers of the small model: the shipped settings are those of SD3 medium.
-    adjust: (config) => ({ ...config, worker: diffusersConfig({ modelPath, configDir: original }) }),
+    adjust: (config) => ({ ...config, worker: diffusersConfig({ modelPath, configDir: original.folder }) }),
   });
 }, SETUP_TIMEOUT_MS);
 

@@ -100,7 +100,9 @@ describe('the figures of a run', () => {
     const { id } = await bench.runs.start(bench.spec({ taskCount: 15 }));
     const ended = await bench.ended(id);
     expect(ended.validity.isValid).toBe(false);
-    expect(ended.validity.reasons).toContainEqual(expect.stringMatching(/^ES 3 took 5\.\d times as long as its record says \(simulated/));
+    expect(ended.validity.reasons).toContainEqual(
+      expect.stringMatching(/^ES 3 took (?:[5-9]|\d{2,})\.\d times as long as its record says \(simulated/),
+    );
   });
 });
 

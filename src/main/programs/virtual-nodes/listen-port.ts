@@ -6,8 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 const LOWEST_PORT = 20_000;
 const HIGHEST_PORT = 32_000;
 const MOST_TRIES = 64;
-/** A predecessor that is just ending gets this long to let go of the preferred port. */
-const PREFERRED_TRIES = 10;
+/** A predecessor that is just ending lets go of the preferred port within this time, on a busy machine too; another program keeps it longer. */
+const PREFERRED_WITHIN_MS = 5_000;
 const PREFERRED_RETRY_MS = 50;
 
 /** A random port for a service that is to keep it; not checked. */
@@ -15,18 +15,19 @@ function randomStablePort(): number {
   return randomInt(LOWEST_PORT, HIGHEST_PORT);
 }
 
-/** Calls `listen` with the preferred port, again for half a second, and then with random ones until it does not reject with EADDRINUSE; returns the port. */
+/** Calls `listen` with the preferred port, again for five seconds, and then with random ones until it does not reject with EADDRINUSE; returns the port. */
 export async function listenOnStablePort(preferredPort: number | null, listen: (port: number) => Promise<void>): Promise<number> {
   let port = preferredPort ?? randomStablePort();
-  for (let attempt = 1; ; attempt++) {
+  const preferUntilMs = preferredPort === null ? 0 : performance.now() + PREFERRED_WITHIN_MS;
+  for (let attempt = 1; ;) {
     try {
       await listen(port);
       return port;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (attempt === MOST_TRIES || (code !== 'EADDRINUSE' && code !== 'EACCES')) throw error;
-      if (preferredPort !== null && attempt < PREFERRED_TRIES) await delay(PREFERRED_RETRY_MS);
-      else port = randomStablePort();
+      if (port === preferredPort && code === 'EADDRINUSE' && performance.now() < preferUntilMs) await delay(PREFERRED_RETRY_MS);
+      else [port, attempt] = [randomStablePort(), attempt + 1];
     }
   }
 }
