@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listPolicies } from '../../../../src/main/training/policy-lookup.js';
+import { listPolicies } from '../../../../src/main/domain/simulation/training/policy-lookup.js';
 import {
   HEURISTIC_NAMES,
   heuristicOf,
