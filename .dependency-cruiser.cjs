@@ -23,7 +23,7 @@ const areas = {
   'domain-datasets': { path: '^src/main/domain/datasets/', mayImport: ['shared', 'storage', 'services'] },
   'domain-runs': {
     path: '^src/main/domain/runs/',
-    mayImport: ['shared', 'scheduling', 'foundation', 'log', 'agents', 'services', 'domain-app'],
+    mayImport: ['shared', 'scheduling', 'heuristics', 'foundation', 'log', 'agents', 'services', 'domain-app'],
   },
   'domain-images': {
     path: '^src/main/domain/images/',
@@ -51,7 +51,7 @@ const areas = {
   },
   'domain-simulation': {
     path: '^src/main/domain/simulation/',
-    mayImport: ['shared', 'scheduling', 'foundation', 'log', 'storage', 'services', 'program-trainer', 'program-evaluator'],
+    mayImport: ['shared', 'scheduling', 'heuristics', 'foundation', 'log', 'storage', 'services', 'program-trainer', 'program-evaluator'],
   },
   'domain-comparison': { path: '^src/main/domain/comparison/', mayImport: ['shared', 'scheduling', 'storage', 'services', 'domain-runs'] },
   'domain-reports': { path: '^src/main/domain/reports/', mayImport: ['shared', 'scheduling', 'services', 'domain-runs'] },
@@ -70,7 +70,7 @@ const areas = {
   'program-virtual-nodes': { path: '^src/main/programs/virtual-nodes/', mayImport: ['shared', 'log', 'programs', 'foundation', 'ssh'] },
   'program-trainer': {
     path: '^src/main/programs/trainer/',
-    mayImport: ['shared', 'log', 'programs', 'scheduling', 'foundation', 'inference', 'domain-simulation'],
+    mayImport: ['shared', 'log', 'programs', 'scheduling', 'heuristics', 'foundation', 'inference', 'domain-simulation'],
   },
   'program-evaluator': {
     path: '^src/main/programs/evaluator/',

@@ -1,7 +1,7 @@
 // What the agent knows of each run: its scheduler, its nodes in order, and where its time axis begins on this agent's clock.
-import { createPolicy } from '../scheduling/policies/create-policy.js';
 import { createLearnedSchedulingPolicy, parseLearnedPolicy } from '../scheduling/policies/learned-scheduling.js';
 import type { SchedulingPolicy } from '../scheduling/policies/policy.js';
+import { createSchedulingPolicy } from '../scheduling/policies/schedule-by-heuristic.js';
 import { createRandom, type RandomSource } from '../scheduling/random.js';
 import type { SchedulerName } from '../shared/run.js';
 import type { ScaledClock } from './scaled-clock.js';
@@ -80,6 +80,6 @@ export class Runs {
 }
 
 function policyOf({ scheduler, learnedPolicy, nodeIds }: RunSettings): SchedulingPolicy {
-  if (scheduler !== 'learned') return createPolicy(scheduler);
+  if (scheduler !== 'learned') return createSchedulingPolicy(scheduler);
   return createLearnedSchedulingPolicy(parseLearnedPolicy(learnedPolicy, nodeIds.length));
 }

@@ -1,28 +1,21 @@
 // Batch runs: the frozen specification, the tasks, and what was measured. All durations and instants named `...Ms`/`...Sec` of a task
 // are MODEL time (real time x the testbed's time scale), except those named `...AtMs` on runs, which are wall-clock epoch milliseconds.
 
-/** Schedulers that need no training. */
-export const PLAIN_SCHEDULER_NAMES = [
-  'local-only',
-  'random',
-  'round-robin',
-  'capacity-proportional',
-  'shortest-expected-completion',
-] as const;
-export type PlainSchedulerName = (typeof PLAIN_SCHEDULER_NAMES)[number];
+import { HEURISTICS, STATION_HEURISTIC_NAMES, type StationHeuristicName } from '../scheduling/heuristics/heuristics.js';
 
-/** `learned`: the policy of a training in the copy of the run's testbed. */
-export const SCHEDULER_NAMES = [...PLAIN_SCHEDULER_NAMES, 'learned'] as const;
-export type SchedulerName = (typeof SCHEDULER_NAMES)[number];
+/** `learned`: the policy of a training in the copy of the run's testbed; the others need no training. */
+export const SCHEDULER_NAMES = [...STATION_HEURISTIC_NAMES, 'learned'] as const;
+export type SchedulerName = StationHeuristicName | 'learned';
 
-export const SCHEDULER_TITLES: Record<SchedulerName, string> = {
-  'local-only': 'Local only',
-  random: 'Random',
-  'round-robin': 'Round-robin',
-  'capacity-proportional': 'Capacity-proportional',
-  'shortest-expected-completion': 'Shortest expected completion',
-  learned: 'Learned policy',
+const LEARNED = {
+  title: 'Learned policy',
+  sentence: 'A policy trained in the copy of this testbed, such as LAD-TS, decides at each node for itself.',
 };
+
+/** What a scheduler is called, and what it does, for somebody who chooses. */
+export function describeScheduler(name: SchedulerName): { title: string; sentence: string } {
+  return name === 'learned' ? LEARNED : HEURISTICS[name];
+}
 
 /** How tasks arrive at the base stations. */
 export type Arrivals =

@@ -1,7 +1,7 @@
 // Figures the project promises, measured on this machine in one run. Prints a table on standard error and one JSON document on standard
 // output; asserts nothing, because machines are noisy. `--only efficiency,overhead,storage,strip,push,scale` picks parts,
 // `--quick` leaves out |N| > 100 and the run of 10,000 tasks.
-import { PLAIN_SCHEDULER_NAMES as SCHEDULER_NAMES } from '../../src/shared/run.js';
+import { STATION_HEURISTIC_NAMES } from '../../src/scheduling/heuristics/heuristics.js';
 import type { SchedulerName } from '../../src/shared/run.js';
 import { ORIN_TIME_MODEL } from '../../src/shared/testbed.js';
 import { percentile, withTestbed } from './bench-core.js';
@@ -74,7 +74,7 @@ async function measureEfficiency(): Promise<EfficiencyRow[]> {
       const best: SchedulerName = 'shortest-expected-completion';
       const plan: { scheduler: SchedulerName; taskCount: number }[] = [
         ...counts.map((taskCount) => ({ scheduler: best, taskCount })),
-        ...(words.includes('--all-schedulers') ? SCHEDULER_NAMES.filter((name) => name !== best) : []).map((scheduler) => ({
+        ...(words.includes('--all-schedulers') ? STATION_HEURISTIC_NAMES.filter((name) => name !== best) : []).map((scheduler) => ({
           scheduler,
           taskCount: 100,
         })),

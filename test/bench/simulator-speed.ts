@@ -2,7 +2,8 @@
 import { createEnvironment } from '../../src/scheduling/environment/environment.js';
 import { PRESET_NAMES, PRESETS } from '../../src/scheduling/environment/presets.js';
 import { runEpisode } from '../../src/scheduling/environment/run-episode.js';
-import { SIMULATOR_POLICIES, SIMULATOR_POLICY_NAMES } from '../../src/scheduling/policies/simulator/simulator-policies.js';
+import { HEURISTIC_NAMES } from '../../src/scheduling/heuristics/heuristics.js';
+import { createSimulatorPolicy } from '../../src/scheduling/policies/simulator/simulate-heuristic.js';
 import { createRandom } from '../../src/scheduling/random.js';
 
 /** Before the clock starts, so that the compiler has seen the code. */
@@ -20,12 +21,12 @@ interface SpeedRow {
 export async function measureSimulator(say: (text: string) => void): Promise<SpeedRow[]> {
   const rows: SpeedRow[] = [];
   for (const preset of PRESET_NAMES) {
-    for (const policy of SIMULATOR_POLICY_NAMES) {
+    for (const policy of HEURISTIC_NAMES) {
       const simulate = async (first: number, count: number): Promise<number> => {
         let tasks = 0;
         for (let episode = first; episode < first + count; episode++) {
           const environment = createEnvironment(PRESETS[preset], episode);
-          const run = { environment, arrivals: environment.makeArrivals(episode), policy: SIMULATOR_POLICIES[policy].create() };
+          const run = { environment, arrivals: environment.makeArrivals(episode), policy: createSimulatorPolicy(policy) };
           tasks += (await runEpisode({ ...run, random: createRandom(episode) })).choices.length;
         }
         return tasks;

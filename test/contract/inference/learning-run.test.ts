@@ -9,7 +9,7 @@ import { LEARNING_METHODS, type LearningMethod } from '../../../src/scheduling/l
 import { createLearningRun, type LearningCheckpoint, type LearningRun } from '../../../src/scheduling/learning/learning-run.js';
 import { paperTrainingSettings } from '../../../src/scheduling/learning/training-settings.js';
 import type { SimulatorPolicy } from '../../../src/scheduling/policies/simulator/simulator-policy.js';
-import { createUniformRandom } from '../../../src/scheduling/policies/simulator/uninformed.js';
+import { createSimulatorPolicy } from '../../../src/scheduling/policies/simulator/simulate-heuristic.js';
 import { createRandom, deriveSeed } from '../../../src/scheduling/random.js';
 
 /** Two stations, of which one is fast enough for all tasks and the other too slow for its half: what is best does not change. */
@@ -54,7 +54,7 @@ describe.each(LEARNING_METHODS)('%s in the simulator', (method) => {
     expect(meanOf(await runEpisodes(policy, 0, 1))).toBeGreaterThan(1);
     await runEpisodes(policy, 1, 10);
     const learned = meanOf(await runEpisodes(policy, 10, 15));
-    const random = meanOf(await runEpisodes(createUniformRandom(), 10, 15));
+    const random = meanOf(await runEpisodes(createSimulatorPolicy('random'), 10, 15));
     expect(learned).toBeLessThan(random / 5);
   });
 

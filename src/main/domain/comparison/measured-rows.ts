@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { medianOfSorted } from '../../../scheduling/metrics/delay-summary.js';
 import type { ComparisonRow } from '../../../shared/comparison.js';
 import { assertNever } from '../../../shared/errors.js';
-import { type Arrivals, type RunSpec, type RunSummary, SCHEDULER_TITLES } from '../../../shared/run.js';
+import { type Arrivals, type RunSpec, describeScheduler, type RunSummary } from '../../../shared/run.js';
 import type { NodeSnapshot } from '../runs/run-store.js';
 
 /** A run with the nodes it had. */
@@ -45,7 +45,7 @@ function groupKeyOf({ run, nodes }: MeasuredRun): string {
 
 function notesOf(group: readonly MeasuredRun[], first: MeasuredRun): string[] {
   const { spec, isSimulated } = first.run;
-  const notes = [`${SCHEDULER_TITLES[spec.scheduler]}, ${describeSteps(spec.qualitySteps)}, ${describeArrivals(spec.arrivals)}.`];
+  const notes = [`${describeScheduler(spec.scheduler).title}, ${describeSteps(spec.qualitySteps)}, ${describeArrivals(spec.arrivals)}.`];
   if (isSimulated) notes.push('Simulated: the workers waited the time of a model instead of making images.');
   const scales = [...new Set(group.map(({ run }) => run.timeScale))].filter((scale) => scale !== 1);
   if (scales.length > 0) notes.push(`Model time: measured ${scales.join('-fold and ')}-fold faster than real time.`);

@@ -1,5 +1,5 @@
 // The report of a run as one HTML file: figures, timeline, a selection of images, nodes, specification and failures.
-import { type DelaySummary, SCHEDULER_TITLES, type TaskRecord } from '../../../shared/run.js';
+import { type DelaySummary, describeScheduler, type TaskRecord } from '../../../shared/run.js';
 import { describeMissingEfficiency } from '../../../shared/describe-efficiency.js';
 import { formatInstant, formatNumber, formatPercent, formatSec } from './format.js';
 import { type Html, html } from './html.js';
@@ -55,7 +55,7 @@ function headOf({ run }: RunReportData): Html {
         : null
     }
     <p class="soft">
-      ${run.spec.taskCount} tasks from “${run.datasetName}” on “${run.testbedName}”, ${SCHEDULER_TITLES[run.spec.scheduler]}; ended
+      ${run.spec.taskCount} tasks from “${run.datasetName}” on “${run.testbedName}”, ${describeScheduler(run.spec.scheduler).title}; ended
       ${formatInstant(run.finishedAtMs)}.
     </p>`;
 }

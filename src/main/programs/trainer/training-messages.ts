@@ -1,6 +1,6 @@
 // What the core and a training process say to each other. One process does one training, or a part of it, and ends.
 import type { EnvironmentConfig } from '../../../scheduling/environment/environment-config.js';
-import type { SimulatorPolicyName } from '../../../scheduling/policies/simulator/simulator-policies.js';
+import type { HeuristicAlias } from '../../../scheduling/heuristics/heuristics.js';
 import type { TrainingSettings } from '../../../scheduling/learning/training-settings.js';
 import type { AppErrorShape } from '../../../shared/errors.js';
 import type { EpisodeMetrics, TrainingSpec } from '../../../shared/training.js';
@@ -19,7 +19,7 @@ export interface TrainingTask extends TrainingPlan {
 
 /** Episodes of a policy that does not learn, on the arrivals that a training of this seed sees. It keeps no checkpoint. */
 export interface SimulationTask {
-  policy: SimulatorPolicyName;
+  policy: HeuristicAlias;
   environment: EnvironmentConfig;
   episodes: number;
   seed: number;

@@ -8,7 +8,7 @@ import { addTrainedPolicyCommands } from './trained-policy-commands.js';
 
 /** The simulator's commands. Those of policies that need no learning need no data folder. */
 export function addTrainingCommands(program: Command, run: (act: () => Promise<number>) => Promise<void>): void {
-  const policy = program.command('policy').description("the simulator's scheduling policies");
+  const policy = program.command('policy').description('scheduling policies');
   addPolicyCommands(policy, run);
   addTrainedPolicyCommands(policy, run);
   addEvaluateCommand(program, run);
@@ -17,19 +17,26 @@ export function addTrainingCommands(program: Command, run: (act: () => Promise<n
 function addPolicyCommands(parent: Command, run: (act: () => Promise<number>) => Promise<void>): void {
   parent
     .command('list')
-    .description('list the policies and what each must be told')
+    .description('list the policies that need no training, where they can be used and what each must be told')
     .action((_options: unknown, command: Command) =>
       run(async () => {
         const policies = listPolicies();
-        const rows = policies.map((policy) => [policy.name, policy.title, policy.knowledge]);
-        createTerminal(command.optsWithGlobals<CommonOptions>().json).result(policies, formatTable(['name', 'title', 'knows'], rows));
+        const rows = policies.map(({ name, title, knowledge, whyNotOnTestbed }) => {
+          return [name, title, whyNotOnTestbed === null ? 'runs, simulator' : 'simulator', knowledge];
+        });
+        createTerminal(command.optsWithGlobals<CommonOptions>().json).result(
+          policies,
+          formatTable(['name', 'title', 'used in', 'knows'], rows),
+        );
         return 0;
       }),
     );
 
   parent
     .command('check')
-    .description('hold policies to what every policy promises: decides all, repeatable, sees no future, Eqs. 2-4 add up')
+    .description(
+      'hold policies to what every policy promises: decides all, repeatable, sees no future and no more than it says, Eqs. 2-4 add up',
+    )
     .argument('[names...]', 'policies (default: all)')
     .action((names: string[], _options: unknown, command: Command) =>
       run(async () => {

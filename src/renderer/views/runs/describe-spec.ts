@@ -1,7 +1,7 @@
 // A frozen specification as words for the screen.
 import { formatCount } from '../../format.js';
 import { assertNever } from '../../../shared/errors.js';
-import { SCHEDULER_TITLES, type Arrivals, type RunSummary } from '../../../shared/run.js';
+import { describeScheduler, type Arrivals, type RunSummary } from '../../../shared/run.js';
 
 export function describeArrivals(arrivals: Arrivals): string {
   switch (arrivals.kind) {
@@ -27,7 +27,7 @@ export function listSpecEntries({ spec, testbedName, datasetName }: RunSummary):
     ['Denoising steps', min === max ? `${min} for every image` : `${min} to ${max}, drawn for each image`],
     ['Seed', String(spec.seed)],
     ['Arrivals', describeArrivals(spec.arrivals)],
-    ['Scheduler', SCHEDULER_TITLES[spec.scheduler]],
+    ['Scheduler', describeScheduler(spec.scheduler).title],
     ...(spec.trainingId === undefined ? [] : [['Policy of training', spec.trainingId] satisfies [string, string]]),
     ['Repeated prompts', spec.allowRepeatedPrompts ? 'allowed' : 'not allowed'],
     ['Attempts at most', String(spec.maxAttempts)],

@@ -1,24 +1,13 @@
 // The choices of the new-run form, each with the sentence that helps to choose.
-import { SCHEDULER_NAMES, SCHEDULER_TITLES, type Arrivals, type SchedulerName } from '../../../shared/run.js';
+import { describeScheduler, SCHEDULER_NAMES, type Arrivals } from '../../../shared/run.js';
 import { schedulesRuns, type Training } from '../../../shared/training.js';
 import { nameTraining } from '../train/describe-training.js';
 import type { TaskCountChoice } from './new-run-form.js';
 
-const SCHEDULER_SENTENCES: Record<SchedulerName, string> = {
-  'local-only': 'Each task runs where it arrives; no cooperation between nodes.',
-  random: 'Each task goes to a node drawn at random; the plain baseline.',
-  'round-robin': 'Nodes take turns, whatever their speed and queue.',
-  'capacity-proportional': 'Nodes get tasks in proportion to their speed, whatever their queue.',
-  'shortest-expected-completion':
-    'Each task goes where it is expected to be done first, counting link, queue and speed. The best of these.',
-  learned: 'A policy trained in the copy of this testbed, such as LAD-TS, decides at each node for itself.',
-};
-
-export const SCHEDULER_CHOICES = SCHEDULER_NAMES.map((value) => ({
-  value,
-  label: SCHEDULER_TITLES[value],
-  description: SCHEDULER_SENTENCES[value],
-}));
+export const SCHEDULER_CHOICES = SCHEDULER_NAMES.map((value) => {
+  const { title, sentence } = describeScheduler(value);
+  return { value, label: title, description: sentence };
+});
 
 /** Trainings whose policy can schedule on the testbed: made in its copy, with at least one checkpoint; newest first. */
 export function listPolicyChoices(trainings: readonly Training[], testbedId: string | undefined) {

@@ -1,5 +1,5 @@
 // The new-run form as typed, and its way to and from a run specification.
-import { SCHEDULER_TITLES, type Arrivals, type RunSpec, type SchedulerName } from '../../../shared/run.js';
+import { describeScheduler, type Arrivals, type RunSpec, type SchedulerName } from '../../../shared/run.js';
 
 export type TaskCountChoice = '1' | '100' | '500' | '1000' | 'custom';
 
@@ -50,7 +50,7 @@ export function taskCountOf(form: NewRunForm): number | null {
 
 /** The name a run gets when none is typed. */
 export function suggestRunName(form: NewRunForm): string {
-  return `${taskCountOf(form) ?? '?'} images, ${SCHEDULER_TITLES[form.scheduler].toLowerCase()}`;
+  return `${taskCountOf(form) ?? '?'} images, ${describeScheduler(form.scheduler).title.toLowerCase()}`;
 }
 
 /** The form as the API takes it, unchecked; ids are empty where nothing is chosen. */

@@ -3,7 +3,7 @@ import type { DataColumn } from '../../components/data-column.js';
 import { RUN_STATUS } from '../../components/status.js';
 import { formatCount, formatDateTime, formatPercent, formatSeconds } from '../../format.js';
 import { describeMissingEfficiency } from '../../../shared/describe-efficiency.js';
-import { SCHEDULER_TITLES, type RunSummary } from '../../../shared/run.js';
+import { describeScheduler, type RunSummary } from '../../../shared/run.js';
 import { describeValidity, hasEnded } from './describe-run.js';
 
 export const RUN_COLUMNS: DataColumn<RunSummary>[] = [
@@ -19,7 +19,7 @@ export const RUN_COLUMNS: DataColumn<RunSummary>[] = [
     widthPx: 60,
     hint: 'Number of tasks',
   },
-  { id: 'scheduler', header: 'Scheduler', value: (run) => SCHEDULER_TITLES[run.spec.scheduler], widthPx: 132 },
+  { id: 'scheduler', header: 'Scheduler', value: (run) => describeScheduler(run.spec.scheduler).title, widthPx: 132 },
   { id: 'testbed', header: 'Testbed', value: (run) => run.testbedName, widthPx: 108 },
   {
     id: 'started',

@@ -16,13 +16,6 @@ export function nameStudy({ figure, title }: Pick<StudyDefinition, 'figure' | 't
   return figure === null ? title : `${figure}: ${title}`;
 }
 
-const POLICY_TITLES: Record<string, string> = { 'opt-ts': 'Opt-TS', 'capacity-proportional': 'Capacity-proportional' };
-
-/** What a method is called in a figure: `lad-ts` is LAD-TS. */
-export function nameMethod(method: string): string {
-  return POLICY_TITLES[method] ?? (method.endsWith('-ts') ? method.toUpperCase() : method);
-}
-
 /** `3 seeds from 1` */
 export function describeSeeds({ seeds, firstSeed }: Pick<StudyRun, 'seeds' | 'firstSeed'>): string {
   return `${formatQuantity(seeds, 'seed')} from ${firstSeed}`;

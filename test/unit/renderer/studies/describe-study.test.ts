@@ -5,11 +5,11 @@ import {
   describeGrid,
   describeLeft,
   listRemovalFacts,
-  nameMethod,
   nameStudy,
 } from '../../../../src/renderer/views/studies/describe-study.js';
 import { fillForm, toStartInput } from '../../../../src/renderer/views/studies/start-study-form.js';
 import { checkForm } from '../../../../src/renderer/forms/field-errors.js';
+import { nameMethod } from '../../../../src/shared/name-method.js';
 import { startStudyInput } from '../../../../src/shared/api/study-inputs.js';
 import { buildRun, buildStudy } from './study-fixture.js';
 
@@ -24,7 +24,7 @@ describe('the words for a study', () => {
       'LAD-TS',
       'Opt-TS',
       'Capacity-proportional',
-      'random',
+      'Random',
     ]);
   });
 

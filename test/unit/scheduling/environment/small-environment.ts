@@ -4,7 +4,7 @@ import { createEnvironment } from '../../../../src/scheduling/environment/enviro
 import type { Environment } from '../../../../src/scheduling/environment/environment.js';
 import type { EnvironmentConfig } from '../../../../src/scheduling/environment/environment-config.js';
 import { PRESETS } from '../../../../src/scheduling/environment/presets.js';
-import type { SimulatorPolicy } from '../../../../src/scheduling/policies/simulator/simulator-policy.js';
+import type { SimulatorPolicy, SlotObservation } from '../../../../src/scheduling/policies/simulator/simulator-policy.js';
 
 /** The `paper` preset, small. */
 export function smallConfig(changes: Partial<EnvironmentConfig> = {}): EnvironmentConfig {
@@ -32,11 +32,17 @@ export const handArrivals: EpisodeArrivals = {
 
 /** Sends each task where the list says, by its number in the episode. */
 export function scriptedPolicy(servers: readonly number[]): SimulatorPolicy {
+  return { ...perTaskPolicy((task) => servers[task] ?? -1), name: 'scripted' };
+}
+
+/** Sends each task where the function says, which is told all that the simulator tells a policy. */
+export function perTaskPolicy(decide: (task: number, observation: SlotObservation) => number): SimulatorPolicy {
   return {
-    name: 'scripted',
+    name: 'per task',
     startEpisode: () => ({
-      decideSlot({ firstTask, endTask }, choices) {
-        for (let task = firstTask; task < endTask; task++) choices[task - firstTask] = servers[task] ?? -1;
+      decideSlot(observation, choices) {
+        const { firstTask, endTask } = observation;
+        for (let task = firstTask; task < endTask; task++) choices[task - firstTask] = decide(task, observation);
         return undefined;
       },
     }),

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { createPolicy } from '../../../../src/scheduling/policies/create-policy.js';
+import { STATION_HEURISTIC_NAMES, type StationHeuristicName } from '../../../../src/scheduling/heuristics/heuristics.js';
 import type { EdgeServerView, SchedulableTask, SchedulingObservation } from '../../../../src/scheduling/policies/policy.js';
+import { createSchedulingPolicy } from '../../../../src/scheduling/policies/schedule-by-heuristic.js';
 import { createRandom } from '../../../../src/scheduling/random.js';
-import { PLAIN_SCHEDULER_NAMES as SCHEDULER_NAMES, type PlainSchedulerName as SchedulerName } from '../../../../src/shared/run.js';
 
 function edgeServer(changes: Partial<EdgeServerView> = {}): EdgeServerView {
   return { fixedSec: 3.8, secPerStep: 1, backlogSec: 0, linkMbps: 100, isReachable: true, ...changes };
@@ -17,8 +17,8 @@ function tasks(...qualitySteps: number[]): SchedulableTask[] {
   return qualitySteps.map((steps, index) => ({ id: `t${index}`, qualitySteps: steps, inputBits: 500 }));
 }
 
-function decide(name: SchedulerName, batch: SchedulableTask[], observation: SchedulingObservation, seed = 1): number[] {
-  const decisions = createPolicy(name).decideBatch(batch, observation, createRandom(seed));
+function decide(name: StationHeuristicName, batch: SchedulableTask[], observation: SchedulingObservation, seed = 1): number[] {
+  const decisions = createSchedulingPolicy(name).decideBatch(batch, observation, createRandom(seed));
   const byTask = new Map(decisions.map((decision) => [decision.taskId, decision.edgeServerIndex]));
   return batch.map((task) => byTask.get(task.id) ?? -1);
 }
@@ -30,23 +30,23 @@ function countPerServer(choices: number[], servers: number): number[] {
 const twentyEqual = tasks(...Array.from({ length: 20 }, () => 14));
 
 describe('every policy', () => {
-  it.each(SCHEDULER_NAMES)('%s decides each task of the batch exactly once', (name) => {
+  it.each(STATION_HEURISTIC_NAMES)('%s decides each task of the batch exactly once', (name) => {
     const observation = observe(1, edgeServer(), edgeServer(), edgeServer());
-    const decisions = createPolicy(name).decideBatch(twentyEqual, observation, createRandom(3));
+    const decisions = createSchedulingPolicy(name).decideBatch(twentyEqual, observation, createRandom(3));
     expect(decisions.map((decision) => decision.taskId).sort()).toEqual(twentyEqual.map((task) => task.id).sort());
   });
 
-  it.each(SCHEDULER_NAMES)('%s throws a RangeError when nothing is reachable', (name) => {
+  it.each(STATION_HEURISTIC_NAMES)('%s throws a RangeError when nothing is reachable', (name) => {
     const observation = observe(0, edgeServer({ isReachable: false }), edgeServer({ isReachable: false }));
     expect(() => decide(name, tasks(14), observation)).toThrow(RangeError);
   });
 
-  it.each(SCHEDULER_NAMES.filter((name) => name !== 'local-only'))('%s never chooses an unreachable server', (name) => {
+  it.each(STATION_HEURISTIC_NAMES.filter((name) => name !== 'local-only'))('%s never chooses an unreachable server', (name) => {
     const observation = observe(0, edgeServer(), edgeServer({ isReachable: false }), edgeServer());
     expect(decide(name, twentyEqual, observation)).not.toContain(1);
   });
 
-  it.each(SCHEDULER_NAMES)('%s decides the same from the same seed', (name) => {
+  it.each(STATION_HEURISTIC_NAMES)('%s decides the same from the same seed', (name) => {
     const observation = observe(0, edgeServer(), edgeServer({ secPerStep: 2 }), edgeServer());
     expect(decide(name, twentyEqual, observation, 9)).toEqual(decide(name, twentyEqual, observation, 9));
   });
@@ -72,7 +72,7 @@ describe('round-robin', () => {
   });
 
   it('goes on where the last batch ended', () => {
-    const policy = createPolicy('round-robin');
+    const policy = createSchedulingPolicy('round-robin');
     const observation = observe(0, edgeServer(), edgeServer(), edgeServer());
     policy.decideBatch(tasks(14, 14), observation, createRandom(1));
     expect(policy.decideBatch(tasks(14), observation, createRandom(1))[0]?.edgeServerIndex).toBe(2);

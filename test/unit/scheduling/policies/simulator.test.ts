@@ -3,17 +3,16 @@ import { checkPolicy } from '../../../../src/scheduling/environment/check-policy
 import { createEnvironment } from '../../../../src/scheduling/environment/environment.js';
 import { PRESET_NAMES, PRESETS } from '../../../../src/scheduling/environment/presets.js';
 import { runEpisode } from '../../../../src/scheduling/environment/run-episode.js';
-import { createPerTaskPolicy } from '../../../../src/scheduling/policies/simulator/per-task-policy.js';
-import { SIMULATOR_POLICIES, SIMULATOR_POLICY_NAMES } from '../../../../src/scheduling/policies/simulator/simulator-policies.js';
-import type { SimulatorPolicyName } from '../../../../src/scheduling/policies/simulator/simulator-policies.js';
+import { type HeuristicAlias, HEURISTIC_NAMES } from '../../../../src/scheduling/heuristics/heuristics.js';
+import { createSimulatorPolicy } from '../../../../src/scheduling/policies/simulator/simulate-heuristic.js';
 import type { SimulatorPolicy } from '../../../../src/scheduling/policies/simulator/simulator-policy.js';
 import { createRandom } from '../../../../src/scheduling/random.js';
-import { handArrivals, handEnvironment, smallConfig } from '../environment/small-environment.js';
+import { handArrivals, handEnvironment, perTaskPolicy, smallConfig } from '../environment/small-environment.js';
 
 const small = createEnvironment(smallConfig(), 3);
 
-async function decideByHand(name: SimulatorPolicyName): Promise<number[]> {
-  const policy = SIMULATOR_POLICIES[name].create();
+async function decideByHand(name: HeuristicAlias): Promise<number[]> {
+  const policy = createSimulatorPolicy(name);
   return [...(await runEpisode({ environment: handEnvironment, arrivals: handArrivals, policy, random: createRandom(1) })).choices];
 }
 
@@ -30,16 +29,16 @@ async function meanDelaySec(preset: (typeof PRESET_NAMES)[number], create: () =>
 }
 
 describe('every policy', () => {
-  it.each(SIMULATOR_POLICY_NAMES)('%s keeps its promises', async (name) => {
-    expect(await checkPolicy(SIMULATOR_POLICIES[name].create, small)).toEqual([]);
+  it.each(HEURISTIC_NAMES)('%s keeps its promises', async (name) => {
+    expect(await checkPolicy(() => createSimulatorPolicy(name), small)).toEqual([]);
   });
 
-  it.each(SIMULATOR_POLICY_NAMES)('%s has all tasks at home where there is one station', async (name) => {
-    expect(await checkPolicy(SIMULATOR_POLICIES[name].create, createEnvironment(smallConfig({ baseStations: 1 }), 1))).toEqual([]);
+  it.each(HEURISTIC_NAMES)('%s has all tasks at home where there is one station', async (name) => {
+    expect(await checkPolicy(() => createSimulatorPolicy(name), createEnvironment(smallConfig({ baseStations: 1 }), 1))).toEqual([]);
   });
 
-  it.each(SIMULATOR_POLICY_NAMES)('%s says its own name', (name) => {
-    expect(SIMULATOR_POLICIES[name].create().name).toBe(name);
+  it.each(HEURISTIC_NAMES)('%s says its own name', (name) => {
+    expect(createSimulatorPolicy(name).name).toBe(name);
   });
 });
 
@@ -80,8 +79,8 @@ describe('own dispatches', () => {
     resultMbit: new Float64Array(5).fill(1),
     workGigacycles: new Float64Array(5).fill(3),
   };
-  const decide = async (name: SimulatorPolicyName): Promise<number[]> => {
-    const policy = SIMULATOR_POLICIES[name].create();
+  const decide = async (name: HeuristicAlias): Promise<number[]> => {
+    const policy = createSimulatorPolicy(name);
     return [...(await runEpisode({ environment, arrivals, policy, random: createRandom(1) })).choices.subarray(0, 4)];
   };
 
@@ -100,16 +99,16 @@ describe('own dispatches', () => {
 
 describe('on average over both presets', () => {
   it.each(PRESET_NAMES)('%s: a size-aware split beats the greedy Opt-TS, and herding on old backlogs is far worse', async (preset) => {
-    const optTs = await meanDelaySec(preset, SIMULATOR_POLICIES['opt-ts'].create);
-    const split = await meanDelaySec(preset, SIMULATOR_POLICIES['size-aware-split'].create);
-    const herding = await meanDelaySec(preset, SIMULATOR_POLICIES['shortest-completion-last-slot'].create);
+    const optTs = await meanDelaySec(preset, () => createSimulatorPolicy('opt-ts'));
+    const split = await meanDelaySec(preset, () => createSimulatorPolicy('size-aware-split'));
+    const herding = await meanDelaySec(preset, () => createSimulatorPolicy('shortest-completion-last-slot'));
     expect(split).toBeLessThan(optTs);
     expect(herding).toBeGreaterThan(1.3 * optTs);
   });
 });
 
 describe('the checker', () => {
-  const perTask = (decide: (task: number) => number) => () => createPerTaskPolicy('bad', () => () => decide);
+  const perTask = (decide: (task: number) => number) => () => perTaskPolicy(decide);
 
   it('catches a task that is left out', async () => {
     expect(
@@ -141,7 +140,7 @@ describe('the checker', () => {
 
   it('catches a look into the future', async () => {
     const clairvoyant = () =>
-      createPerTaskPolicy('clairvoyant', () => ({ arrivals }) => (task) => {
+      perTaskPolicy((task, { arrivals }) => {
         const last = arrivals.workGigacycles.length - 1;
         return (arrivals.workGigacycles[last - task] ?? 0) > 1.6 ? 1 : 0;
       });
@@ -150,7 +149,7 @@ describe('the checker', () => {
 
   it('catches a write to the observation', async () => {
     const vandal = () =>
-      createPerTaskPolicy('vandal', () => ({ backlogGigacycles }) => () => {
+      perTaskPolicy((_task, { backlogGigacycles }) => {
         backlogGigacycles[0] = 5;
         return 0;
       });

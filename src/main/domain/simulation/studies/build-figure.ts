@@ -1,6 +1,6 @@
 // From cells to the lines of a figure: means over seeds with their 95 % intervals.
 import { meanInterval } from '../../../../shared/mean-interval.js';
-import { SIMULATOR_POLICIES } from '../../../../scheduling/policies/simulator/simulator-policies.js';
+import { nameMethod } from '../../../../shared/name-method.js';
 import type { FigureSeries, FigureValue, StudyCell, StudyDefinition } from '../../../../shared/study.js';
 import { learns } from './study-cells.js';
 
@@ -9,8 +9,8 @@ export function buildFigure(study: StudyDefinition, cells: readonly StudyCell[])
   return study.methods.map((method) => {
     const own = cells.filter((cell) => cell.method === method);
     return study.kind === 'curves'
-      ? { method, title: titleOf(method), points: curvePoints(own), convergence: learns(method) ? convergenceOf(own) : null }
-      : { method, title: titleOf(method), points: sweepPoints(study, own), convergence: null };
+      ? { method, title: nameMethod(method), points: curvePoints(own), convergence: learns(method) ? convergenceOf(own) : null }
+      : { method, title: nameMethod(method), points: sweepPoints(study, own), convergence: null };
   });
 }
 
@@ -40,10 +40,4 @@ function convergenceOf(cells: readonly StudyCell[]): FigureSeries['convergence']
 
 function overSeeds(values: readonly number[]): FigureValue {
   return { ...meanInterval(values), seeds: values.length };
-}
-
-/** `lad-ts` is LAD-TS, `capacity-proportional` what its policy is called. */
-function titleOf(method: string): string {
-  const policy: { title: string } | undefined = Object.entries(SIMULATOR_POLICIES).find(([name]) => name === method)?.[1];
-  return policy?.title ?? method.toUpperCase();
 }

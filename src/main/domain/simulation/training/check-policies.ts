@@ -1,7 +1,9 @@
 import { checkPolicy } from '../../../../scheduling/environment/check-policy.js';
 import { createEnvironment } from '../../../../scheduling/environment/environment.js';
 import { PRESET_NAMES, PRESETS } from '../../../../scheduling/environment/presets.js';
-import { SIMULATOR_POLICIES } from '../../../../scheduling/policies/simulator/simulator-policies.js';
+import { heuristicOf } from '../../../../scheduling/heuristics/heuristics.js';
+import { checkLocality } from '../../../../scheduling/policies/simulator/check-locality.js';
+import { simulateHeuristic } from '../../../../scheduling/policies/simulator/simulate-heuristic.js';
 import { findPolicies } from './policy-lookup.js';
 
 export interface PolicyVerdict {
@@ -11,13 +13,15 @@ export interface PolicyVerdict {
   problems: string[];
 }
 
-/** Holds policies to what every policy promises, in both presets. Throws `not-found` for an unknown name. */
+/** Holds heuristics to what every one promises, and to what its row says that it knows, in both presets. Throws `not-found` for an unknown name. */
 export async function checkPolicies(names: readonly string[]): Promise<PolicyVerdict[]> {
   const verdicts: PolicyVerdict[] = [];
   for (const policy of findPolicies(names)) {
+    const row = heuristicOf(policy);
     for (const preset of PRESET_NAMES) {
-      const problems = await checkPolicy(SIMULATOR_POLICIES[policy].create, createEnvironment(PRESETS[preset], 1));
-      verdicts.push({ policy, preset, problems });
+      const environment = createEnvironment(PRESETS[preset], 1);
+      const problems = await checkPolicy(() => simulateHeuristic(policy, row), environment);
+      verdicts.push({ policy, preset, problems: problems.length > 0 ? problems : checkLocality(row, environment) });
     }
   }
   return verdicts;

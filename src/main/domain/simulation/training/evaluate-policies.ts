@@ -5,10 +5,10 @@ import { createEnvironment } from '../../../../scheduling/environment/environmen
 import type { Environment } from '../../../../scheduling/environment/environment.js';
 import type { EnvironmentConfig } from '../../../../scheduling/environment/environment-config.js';
 import { runEpisode } from '../../../../scheduling/environment/run-episode.js';
+import { type HeuristicAlias, heuristicOf } from '../../../../scheduling/heuristics/heuristics.js';
 import { meanInterval } from '../../../../shared/mean-interval.js';
 import type { MeanInterval } from '../../../../shared/mean-interval.js';
-import { SIMULATOR_POLICIES } from '../../../../scheduling/policies/simulator/simulator-policies.js';
-import type { SimulatorPolicyName } from '../../../../scheduling/policies/simulator/simulator-policies.js';
+import { createSimulatorPolicy } from '../../../../scheduling/policies/simulator/simulate-heuristic.js';
 import { createRandom, deriveSeed } from '../../../../scheduling/random.js';
 import { AppError } from '../../../../shared/errors.js';
 import type { TrainingChanges } from '../../../../shared/training.js';
@@ -16,7 +16,7 @@ import { PROGRAM_VERSION } from '../../../foundation/program-version.js';
 import { configureEnvironment, findPolicies } from './policy-lookup.js';
 
 /** The policy that all are measured against. */
-const YARDSTICK: SimulatorPolicyName = 'opt-ts';
+const YARDSTICK: HeuristicAlias = 'opt-ts';
 const MAX_REPETITIONS = 10_000;
 
 export interface EvaluationInput {
@@ -72,7 +72,7 @@ export async function evaluatePolicies(
   if (!Number.isInteger(input.firstSeed) || input.firstSeed < 0) {
     throw new AppError('invalid-input', `The first seed is ${input.firstSeed}`, 'Seeds are whole numbers from 0 on.');
   }
-  const bySeed = new Map<SimulatorPolicyName, PolicyEvaluation['bySeed']>(names.map((name) => [name, []]));
+  const bySeed = new Map<HeuristicAlias, PolicyEvaluation['bySeed']>(names.map((name) => [name, []]));
   for (let seed = input.firstSeed; seed < input.firstSeed + input.seeds; seed++) {
     const figures = await evaluateSeed(createEnvironment(config, seed), {
       names,
@@ -92,8 +92,8 @@ export async function evaluatePolicies(
 /** Runs the named policies and Opt-TS on the episodes from `firstEpisode` on; gives the figures of each. Throws `cancelled`. */
 export async function evaluateSeed(
   environment: Environment,
-  options: { names: readonly SimulatorPolicyName[]; seed: number; firstEpisode: number; episodes: number; signal: AbortSignal },
-): Promise<(name: SimulatorPolicyName) => SeedFigures> {
+  options: { names: readonly HeuristicAlias[]; seed: number; firstEpisode: number; episodes: number; signal: AbortSignal },
+): Promise<(name: HeuristicAlias) => SeedFigures> {
   const { seed, firstEpisode, episodes, signal } = options;
   const sums = new Map([YARDSTICK, ...options.names].map((name) => [name, { meanDelaySec: 0, p95DelaySec: 0 }]));
   for (let episode = firstEpisode; episode < firstEpisode + episodes; episode++) {
@@ -113,18 +113,18 @@ export async function evaluateSeed(
   };
 }
 
-async function evaluateEpisode(environment: Environment, arrivals: EpisodeArrivals, name: SimulatorPolicyName, policySeed: number) {
-  const policy = SIMULATOR_POLICIES[name].create();
+async function evaluateEpisode(environment: Environment, arrivals: EpisodeArrivals, name: HeuristicAlias, policySeed: number) {
+  const policy = createSimulatorPolicy(name);
   const { serviceDelaySec } = await runEpisode({ environment, arrivals, policy, random: createRandom(policySeed) });
   const meanDelaySec = serviceDelaySec.reduce((sum, sec) => sum + sec, 0) / serviceDelaySec.length;
   const sorted = serviceDelaySec.sort();
   return { meanDelaySec, p95DelaySec: sorted[Math.ceil(0.95 * sorted.length) - 1] ?? NaN };
 }
 
-function summarise(name: SimulatorPolicyName, bySeed: PolicyEvaluation['bySeed']): PolicyEvaluation {
+function summarise(name: HeuristicAlias, bySeed: PolicyEvaluation['bySeed']): PolicyEvaluation {
   return {
     policy: name,
-    title: SIMULATOR_POLICIES[name].title,
+    title: heuristicOf(name).title,
     meanDelaySec: meanInterval(bySeed.map((row) => row.meanDelaySec)),
     p95DelaySec: meanInterval(bySeed.map((row) => row.p95DelaySec)),
     ratioToOptTs: meanInterval(bySeed.map((row) => row.ratioToOptTs)),

@@ -3,7 +3,8 @@ import type { EpisodeArrivals } from '../../../../scheduling/environment/arrival
 import { createEnvironment } from '../../../../scheduling/environment/environment.js';
 import { runEpisode } from '../../../../scheduling/environment/run-episode.js';
 import { limitMeanDelaySec } from '../../../../scheduling/metrics/delay-limit.js';
-import { SIMULATOR_POLICIES, type SimulatorPolicyName } from '../../../../scheduling/policies/simulator/simulator-policies.js';
+import type { HeuristicName } from '../../../../scheduling/heuristics/heuristics.js';
+import { createSimulatorPolicy } from '../../../../scheduling/policies/simulator/simulate-heuristic.js';
 import { createRandom, deriveSeed } from '../../../../scheduling/random.js';
 import type { TrainingBaselines } from '../../../../shared/training.js';
 import type { BaselinesTask } from '../../../programs/evaluator/evaluation-messages.js';
@@ -11,9 +12,9 @@ import type { BaselinesTask } from '../../../programs/evaluator/evaluation-messa
 export async function measureBaselines({ environment: config, seed, episodes }: BaselinesTask): Promise<TrainingBaselines> {
   const environment = createEnvironment(config, seed);
   const sums = { optTsDelaySec: 0, capacityProportionalDelaySec: 0, limitDelaySec: 0 };
-  const meanDelayOf = async (name: SimulatorPolicyName, arrivals: EpisodeArrivals, episode: number): Promise<number> => {
+  const meanDelayOf = async (name: HeuristicName, arrivals: EpisodeArrivals, episode: number): Promise<number> => {
     const random = createRandom(deriveSeed(seed, `${name}, training episode ${episode}`));
-    const { serviceDelaySec } = await runEpisode({ environment, arrivals, policy: SIMULATOR_POLICIES[name].create(), random });
+    const { serviceDelaySec } = await runEpisode({ environment, arrivals, policy: createSimulatorPolicy(name), random });
     return serviceDelaySec.reduce((sum, sec) => sum + sec, 0) / serviceDelaySec.length;
   };
   for (let episode = 0; episode < episodes; episode++) {

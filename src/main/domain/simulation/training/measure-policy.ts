@@ -6,7 +6,7 @@ import type { GraphRunner } from '../../../../scheduling/learning/graph-runner.j
 import { createTrainedPolicy } from '../../../../scheduling/learning/learning-run.js';
 import { FIRST_UNSEEN_EPISODE } from '../../../../scheduling/learning/unseen-episodes.js';
 import { PolicyFiguresCounter } from '../../../../scheduling/metrics/policy-figures.js';
-import { createOptTs } from '../../../../scheduling/policies/simulator/opt-ts.js';
+import { createSimulatorPolicy } from '../../../../scheduling/policies/simulator/simulate-heuristic.js';
 import { createRandom, deriveSeed } from '../../../../scheduling/random.js';
 import { AppError } from '../../../../shared/errors.js';
 import type { PolicyDetail } from '../../../../shared/training.js';
@@ -42,7 +42,7 @@ export async function measurePolicy(
     const arrivals = environment.makeArrivals(episode);
     const randomOf = (name: string) => createRandom(deriveSeed(seed, `${name}, episode ${episode}`));
     const learned = await runEpisode({ environment, arrivals, policy, random: randomOf(method) });
-    const optTs = await runEpisode({ environment, arrivals, policy: createOptTs(), random: randomOf('opt-ts') });
+    const optTs = await runEpisode({ environment, arrivals, policy: createSimulatorPolicy('opt-ts'), random: randomOf('opt-ts') });
     figures.add(arrivals, learned, optTs);
   }
   return { checkpointEpisodes: checkpoint.curve.length, entropyNats: entropy.mean(), ...figures.finish() };

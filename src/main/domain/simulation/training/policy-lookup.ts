@@ -1,34 +1,37 @@
-// Names from outside to the simulator's policies and presets.
+// Names from outside to heuristics and presets.
 import type { ConfigProblem, EnvironmentConfig } from '../../../../scheduling/environment/environment-config.js';
 import { parseEnvironmentConfig } from '../../../../scheduling/environment/environment-config.js';
 import { PRESET_NAMES, PRESETS } from '../../../../scheduling/environment/presets.js';
 import type { PresetName } from '../../../../scheduling/environment/presets.js';
-import { SIMULATOR_POLICIES, SIMULATOR_POLICY_NAMES } from '../../../../scheduling/policies/simulator/simulator-policies.js';
-import type { SimulatorPolicyName } from '../../../../scheduling/policies/simulator/simulator-policies.js';
+import { HEURISTIC_NAMES, type HeuristicAlias, HEURISTICS, isHeuristic } from '../../../../scheduling/heuristics/heuristics.js';
+import { KNOWLEDGE } from '../../../../scheduling/heuristics/knowledge.js';
 import { AppError, type FieldComplaint } from '../../../../shared/errors.js';
 import type { TrainingChanges } from '../../../../shared/training.js';
 
 export interface PolicySummary {
   name: string;
   title: string;
+  /** What it does, for somebody who chooses. */
+  sentence: string;
   /** What it must be told to decide. */
   knowledge: string;
+  /** Why it cannot schedule runs on a testbed; null where it can. Every one can be evaluated and stand in a study. */
+  whyNotOnTestbed: string | null;
 }
 
 export function listPolicies(): PolicySummary[] {
-  return SIMULATOR_POLICY_NAMES.map((name) => ({
-    name,
-    title: SIMULATOR_POLICIES[name].title,
-    knowledge: SIMULATOR_POLICIES[name].knowledge,
-  }));
+  return HEURISTIC_NAMES.map((name) => {
+    const { title, sentence, knows } = HEURISTICS[name];
+    const { phrase, whyNotOnTestbed } = KNOWLEDGE[knows];
+    return { name, title, sentence, knowledge: phrase, whyNotOnTestbed };
+  });
 }
 
 /** Each name once, in the order given. Throws `not-found` with the names there are. */
-export function findPolicies(names: readonly string[]): SimulatorPolicyName[] {
-  const unknown = names.find((name) => !isPolicyName(name));
-  if (unknown !== undefined)
-    throw new AppError('not-found', `There is no policy “${unknown}”`, `Known: ${SIMULATOR_POLICY_NAMES.join(', ')}.`);
-  return [...new Set(names.filter(isPolicyName))];
+export function findPolicies(names: readonly string[]): HeuristicAlias[] {
+  const unknown = names.find((name) => !isHeuristic(name));
+  if (unknown !== undefined) throw new AppError('not-found', `There is no policy “${unknown}”`, `Known: ${HEURISTIC_NAMES.join(', ')}.`);
+  return [...new Set(names.filter(isHeuristic))];
 }
 
 /** A preset with changes. Throws `not-found` for an unknown preset, `invalid-input` naming every field that is wrong. */
@@ -50,10 +53,6 @@ export function configureEnvironment(preset: string, changes: TrainingChanges): 
     'Give other values for these fields; docs/method.md says what they mean.',
     { fields: problems.flatMap(complainOfChange) },
   );
-}
-
-function isPolicyName(name: string): name is SimulatorPolicyName {
-  return Object.hasOwn(SIMULATOR_POLICIES, name);
 }
 
 function isPresetName(name: string): name is PresetName {

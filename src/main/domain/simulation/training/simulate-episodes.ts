@@ -2,8 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { createEnvironment } from '../../../../scheduling/environment/environment.js';
 import { type EpisodeResult, runEpisode } from '../../../../scheduling/environment/run-episode.js';
-import { createOptTs } from '../../../../scheduling/policies/simulator/opt-ts.js';
-import { SIMULATOR_POLICIES } from '../../../../scheduling/policies/simulator/simulator-policies.js';
+import { createSimulatorPolicy } from '../../../../scheduling/policies/simulator/simulate-heuristic.js';
 import { createRandom, deriveSeed } from '../../../../scheduling/random.js';
 import { createEpisodeMetrics } from './episode-metrics.js';
 import type { TrainEpisodesOptions } from './train-episodes.js';
@@ -22,9 +21,11 @@ export async function simulateEpisodes(
     if (isPausing()) return 'paused';
     const arrivals = environment.makeArrivals(index);
     const randomOf = (policy: string) => createRandom(deriveSeed(seed, `${policy}, training episode ${index}`));
-    const yardstickSec = meanDelayOf(await runEpisode({ environment, arrivals, policy: createOptTs(), random: randomOf('opt-ts') }));
+    const yardstickSec = meanDelayOf(
+      await runEpisode({ environment, arrivals, policy: createSimulatorPolicy('opt-ts'), random: randomOf('opt-ts') }),
+    );
     const startedMs = cpuNowMs();
-    const run = await runEpisode({ environment, arrivals, policy: SIMULATOR_POLICIES[name].create(), random: randomOf(name) });
+    const run = await runEpisode({ environment, arrivals, policy: createSimulatorPolicy(name), random: randomOf(name) });
     const cpuMs = cpuNowMs() - startedMs;
     onProgress([createEpisodeMetrics({ episode: index + 1, meanDelaySec: meanDelayOf(run), optTsDelaySec: yardstickSec, cpuMs }, {})], 0);
   }

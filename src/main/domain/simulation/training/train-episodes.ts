@@ -5,7 +5,7 @@ import { runEpisode } from '../../../../scheduling/environment/run-episode.js';
 import type { Graph } from '../../../../scheduling/graph/graph.js';
 import type { GraphRunner } from '../../../../scheduling/learning/graph-runner.js';
 import { createLearningRun } from '../../../../scheduling/learning/learning-run.js';
-import { createOptTs } from '../../../../scheduling/policies/simulator/opt-ts.js';
+import { createSimulatorPolicy } from '../../../../scheduling/policies/simulator/simulate-heuristic.js';
 import { createRandom, deriveSeed } from '../../../../scheduling/random.js';
 import { AppError } from '../../../../shared/errors.js';
 import type { EpisodeMetrics } from '../../../../shared/training.js';
@@ -43,7 +43,7 @@ export async function trainEpisodes(task: TrainingTask, options: TrainEpisodesOp
     const index = curve.length;
     const arrivals = environment.makeArrivals(index);
     const randomOf = (policy: string) => createRandom(deriveSeed(seed, `${policy}, training episode ${index}`));
-    const yardstick = await runEpisode({ environment, arrivals, policy: createOptTs(), random: randomOf('opt-ts') });
+    const yardstick = await runEpisode({ environment, arrivals, policy: createSimulatorPolicy('opt-ts'), random: randomOf('opt-ts') });
     const startedMs = cpuNowMs();
     const learned = await runEpisode({ environment, arrivals, policy: run.policy, random: randomOf(method) });
     const cpuMs = cpuNowMs() - startedMs;
