@@ -32,7 +32,7 @@ export async function readGoldenUpdates<Config extends GoldenSizes>(name: string
 /** Swaps the last two axes of every tensor: [..., batch, numbers] to [..., numbers, batch]. */
 function toFeatureMajor(batch: Numbers, { batchSize, stateSize, servers }: GoldenSizes): Numbers {
   const widthOf = (name: string): number => {
-    if (name === 'rewards' || name === 'continues') return 1;
+    if (name === 'rewards' || name === 'notDone') return 1;
     return name === 'states' || name === 'nextStates' ? stateSize : servers;
   };
   return Object.fromEntries(

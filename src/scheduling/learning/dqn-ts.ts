@@ -1,7 +1,7 @@
 // DQN-TS, the value-based baseline of paper Sec. V-B: one value network and its target per agent, a greedy policy on the values. The
 // update of all agents is one graph. Shapes and batch as in soft-actor-critic.ts.
 //
-//   target = reward + continues * discount * max over actions of Q'(s')      no gradient
+//   target = reward + notDone * discount * max over actions of Q'(s')      no gradient
 //   values : minimise mean (Q(s)[a] - target)^2
 //   targets: tau * values + (1 - tau) * targets, with the new values         as Eq. (17)
 //
@@ -32,8 +32,8 @@ export interface DqnConfig {
   criticLearningRate: number;
   /** gamma; 0.95 (Table IV). */
   discount: number;
-  /** tau; 0.005 (Table IV). */
-  softUpdateWeight: number;
+  /** Weight of the new network in its target (Eq. 17), 0 to 1; 0.005 (Table IV). */
+  tau: number;
 }
 
 /** What the update reads and gives back changed, as the output `updated_` + name. `actor` is the value network: the policy reads it. */
@@ -85,10 +85,10 @@ export function buildDqnUpdate(config: DqnConfig): Graph {
   const nextStates = b.input('nextStates', [A, S, K]);
   const actions = b.input('actions', [A, B, K]);
   const rewards = b.input('rewards', [A, 1, K]);
-  const continues = b.input('continues', [A, 1, K]);
+  const notDone = b.input('notDone', [A, 1, K]);
 
   const highestNext = b.max(applyMlp(b, unpackParameters(b, targetParameters, layout), nextStates), [1]);
-  const target = b.stopGradient(b.add(rewards, b.mul(b.scale(continues, config.discount), highestNext)));
+  const target = b.stopGradient(b.add(rewards, b.mul(b.scale(notDone, config.discount), highestNext)));
 
   const blocks = unpackParameters(b, parameters, layout);
   const values = applyMlp(b, blocks, states);
@@ -100,12 +100,12 @@ export function buildDqnUpdate(config: DqnConfig): Graph {
     biasCorrections,
   });
 
-  const kept = b.scale(targetParameters, 1 - config.softUpdateWeight);
+  const kept = b.scale(targetParameters, 1 - config.tau);
   return b.finish({
     updated_actor: updated.parameters,
     updated_actorFirstMoment: updated.firstMoment,
     updated_actorSecondMoment: updated.secondMoment,
-    updated_targetActor: b.add(b.scale(updated.parameters, config.softUpdateWeight), kept),
+    updated_targetActor: b.add(b.scale(updated.parameters, config.tau), kept),
     criticLoss: b.reshape(loss, [A]),
     value: b.reshape(b.mean(b.max(values, [1]), [2]), [A]),
   });

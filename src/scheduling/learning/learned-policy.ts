@@ -92,7 +92,7 @@ function createRecorder(
           reward: -serviceDelaySec[task - firstTask]! * rewardScale,
           nextState: isInSlot ? stateAt(row + 1) : nextState,
           nextLatent: isInSlot ? latentOf(slotLatents, row + 1) : latentOf(nextSlotLatents, decisions.rowOf(agent, 0)),
-          continues: next !== null,
+          done: next === null,
         });
       }
     }

@@ -29,7 +29,7 @@ export const PAPER_LEARNING = {
   criticLearningRate: 1e-3,
   temperatureLearningRate: 3e-4,
   discount: 0.95,
-  softUpdateWeight: 0.005,
+  tau: 0.005,
   targetEntropy: -1,
   initialTemperature: 0.05,
   denoisingSteps: 5,

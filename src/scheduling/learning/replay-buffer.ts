@@ -23,8 +23,8 @@ export interface Transition {
   reward: number;
   nextState: ArrayLike<number>;
   nextLatent?: ArrayLike<number>;
-  /** False where nothing follows: the next state is then not valued. */
-  continues: boolean;
+  /** True for the last task of an episode: no state follows, so none is valued. */
+  done: boolean;
 }
 
 /** A batch by the names of the update's inputs (see soft-actor-critic.ts), each [agents, numbers, batch] row-major: feature-major. */
@@ -36,7 +36,8 @@ export interface ReplayBatch {
   rewards: Float32Array;
   nextStates: Float32Array;
   next_latents: Float32Array;
-  continues: Float32Array;
+  /** 1 - done: what a target's next value is multiplied by. */
+  notDone: Float32Array;
 }
 
 /** All of a buffer, for a checkpoint: what it gives to `restore` makes the same samples from the same random numbers. */
@@ -48,7 +49,7 @@ export interface ReplaySnapshot {
 
 export class ReplayBuffer {
   readonly #sizes: ReplaySizes;
-  /** [agents, capacity, width]: state, latent, next state, next latent, action, reward, continues. */
+  /** [agents, capacity, width]: state, latent, next state, next latent, action, reward, notDone. */
   #rows: Float32Array;
   #counts: Int32Array;
   #nextSlots: Int32Array;
@@ -74,7 +75,7 @@ export class ReplayBuffer {
     write(transition.nextLatent, servers);
     this.#rows[offset++] = transition.action;
     this.#rows[offset++] = transition.reward;
-    this.#rows[offset] = transition.continues ? 1 : 0;
+    this.#rows[offset] = transition.done ? 0 : 1;
     this.#nextSlots[agent] = (slot + 1) % capacity;
     this.#counts[agent] = Math.min(this.#counts[agent]! + 1, capacity);
   }
@@ -94,7 +95,7 @@ export class ReplayBuffer {
       rewards: make(1),
       nextStates: make(stateSize),
       next_latents: make(servers),
-      continues: make(1),
+      notDone: make(1),
     };
   }
 
@@ -117,7 +118,7 @@ export class ReplayBuffer {
       this.#gather(drawn, nextStart, { target: batch.nextStates, agent, length: stateSize });
       this.#gather(drawn, nextStart + stateSize, { target: batch.next_latents, agent, length: servers });
       this.#gather(drawn, 2 * nextStart + 1, { target: batch.rewards, agent, length: 1 });
-      this.#gather(drawn, 2 * nextStart + 2, { target: batch.continues, agent, length: 1 });
+      this.#gather(drawn, 2 * nextStart + 2, { target: batch.notDone, agent, length: 1 });
       for (let row = 0; row < batchSize; row++) {
         const action = this.#rows[drawn[row]! + 2 * nextStart]!;
         batch.actions[(agent * servers + action) * batchSize + row] = 1;

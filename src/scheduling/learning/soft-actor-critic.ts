@@ -3,10 +3,10 @@
 //
 // Shapes: A agents, K transitions a batch, B servers, S numbers in a state, P and C parameters of an actor and of a critic.
 //
-//   states, nextStates [A, S, K]   actions [A, B, K] one-hot   rewards, continues [A, 1, K]   (and what the actor asks for)
+//   states, nextStates [A, S, K]   actions [A, B, K] one-hot   rewards, notDone [A, 1, K]   (and what the actor asks for)
 //   actor [A, P]   critics, targetCritics [2, A, C]   logTemperature [A, 1, 1]   two Adam moments of each but the targets
 //
-//   target  = reward + continues * discount * (pi' . min(Q1', Q2') + alpha H(pi'))      no gradient
+//   target  = reward + notDone * discount * (pi' . min(Q1', Q2') + alpha H(pi'))      no gradient
 //   critics : minimise mean (Q(s)[a] - target)^2                                        Eq. (14)
 //   actor   : minimise mean (-alpha H(pi) - pi . min(Q1, Q2)), with the new critics     Eq. (15)
 //   alpha   : minimise mean (H(pi) - target entropy) * alpha                            Eq. (16)
@@ -44,8 +44,8 @@ export interface SoftActorCriticConfig {
   temperatureLearningRate: number;
   /** gamma; 0.95 (Table IV). */
   discount: number;
-  /** tau, the weight of the new critics in the targets; 0.005 (Table IV). */
-  softUpdateWeight: number;
+  /** Weight of the new critics in the targets (Eq. 17), 0 to 1; 0.005 (Table IV). */
+  tau: number;
   /** Entropy that the temperature steers to, in nats; -1 (Table IV), below which entropy cannot fall: the temperature then only sinks. */
   targetEntropy: number;
   /** alpha at the start; 0.05 (Table IV). */
@@ -111,17 +111,17 @@ export function buildSoftActorCriticUpdate(config: SoftActorCriticConfig, actor:
   const nextStates = b.input('nextStates', [A, S, K]);
   const actions = b.input('actions', [A, B, K]);
   const rewards = b.input('rewards', [A, 1, K]);
-  const continues = b.input('continues', [A, 1, K]);
+  const notDone = b.input('notDone', [A, 1, K]);
 
   const actorBlocks = unpackParameters(b, actorState.parameters, actor.layout);
   const temperature = b.exp(temperatureState.parameters);
 
   // Q_target, from the actor and the targets as they are.
   const nextProbabilities = actor.buildProbabilities(b, actorBlocks, nextStates, (name, shape) => b.input(`next_${name}`, shape));
-  const nextValues = leastOfTwins(b, applyMlp(b, unpackParameters(b, targetCritics, criticLayout), nextStates));
+  const nextValues = minQ(b, applyMlp(b, unpackParameters(b, targetCritics, criticLayout), nextStates));
   const nextEntropy = buildEntropy(b, nextProbabilities);
   const nextSoftValue = b.add(expectedValue(b, nextProbabilities, nextValues), b.mul(temperature, nextEntropy));
-  const target = b.stopGradient(b.add(rewards, b.mul(b.scale(continues, config.discount), nextSoftValue)));
+  const target = b.stopGradient(b.add(rewards, b.mul(b.scale(notDone, config.discount), nextSoftValue)));
 
   // Eq. (14). The sum over twins and agents keeps each one's gradient its own.
   const criticBlocks = unpackParameters(b, criticState.parameters, criticLayout);
@@ -132,7 +132,7 @@ export function buildSoftActorCriticUpdate(config: SoftActorCriticConfig, actor:
 
   // Eq. (15), without the square. The values steer the actor; they do not learn from it.
   const newCriticBlocks = unpackParameters(b, updatedCritics.parameters, criticLayout);
-  const values = b.stopGradient(leastOfTwins(b, applyMlp(b, newCriticBlocks, states)));
+  const values = b.stopGradient(minQ(b, applyMlp(b, newCriticBlocks, states)));
   const probabilities = actor.buildProbabilities(b, actorBlocks, states, (name, shape) => b.input(name, shape));
   const entropy = buildEntropy(b, probabilities);
   const value = expectedValue(b, probabilities, values);
@@ -148,8 +148,8 @@ export function buildSoftActorCriticUpdate(config: SoftActorCriticConfig, actor:
   });
 
   // Eq. (17).
-  const kept = b.scale(targetCritics, 1 - config.softUpdateWeight);
-  const updatedTargets = b.add(b.scale(updatedCritics.parameters, config.softUpdateWeight), kept);
+  const kept = b.scale(targetCritics, 1 - config.tau);
+  const updatedTargets = b.add(b.scale(updatedCritics.parameters, config.tau), kept);
 
   const perAgent = (x: Tensor): Tensor => b.reshape(x, [A]);
   return b.finish({
@@ -194,7 +194,7 @@ function descend(
 }
 
 /** The smaller of both critics' values: [2, A, B, K] to [A, B, K]. */
-function leastOfTwins(builder: GraphBuilder, values: Tensor): Tensor {
+function minQ(builder: GraphBuilder, values: Tensor): Tensor {
   const twin = (index: number): Tensor => builder.reshape(builder.slice(values, 0, index, index + 1), values.shape.slice(1));
   return builder.smaller(twin(0), twin(1));
 }

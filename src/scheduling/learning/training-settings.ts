@@ -35,8 +35,8 @@ const trainingSettingsSchema = z
     temperatureLearningRate: positive.max(1),
     /** gamma. Table IV: 0.95. */
     discount: share,
-    /** tau: weight of the new critics in their targets. Table IV: 0.005. */
-    softUpdateWeight: share,
+    /** Weight of the new critics in their targets (Eq. 17). Table IV: 0.005. */
+    tau: share,
     /** Entropy that the temperature steers to, nats. Table IV: -1, with which the temperature can only fall; up to ln B is possible. */
     targetEntropy: z.number(),
     /** alpha at the start. Table IV: 0.05. */
@@ -99,11 +99,17 @@ export function paperTrainingSettings(method: TrainingMethod): TrainingSettings 
   };
 }
 
-/** Judges settings from outside, field by field. */
+/** Settings by the names of today, from what may have been written when tau was called softUpdateWeight. */
+export function withCurrentNames<T>(settings: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+  const { softUpdateWeight: tau, ...rest } = settings;
+  return tau === undefined || rest['tau'] !== undefined ? settings : { ...rest, tau };
+}
+
+/** Checks settings from outside, field by field; takes the names of earlier versions. */
 export function parseTrainingSettings(
-  input: unknown,
+  input: Readonly<Record<string, unknown>>,
 ): { settings: TrainingSettings; problems: [] } | { settings: null; problems: ConfigProblem[] } {
-  const parsed = trainingSettingsSchema.safeParse(input);
+  const parsed = trainingSettingsSchema.safeParse(withCurrentNames(input));
   if (parsed.success) return { settings: parsed.data, problems: [] };
   const problems = parsed.error.issues.map((issue) => ({ field: issue.path.join('.'), message: issue.message }));
   return { settings: null, problems };

@@ -1,4 +1,4 @@
-// What a policy did over episodes, beside a yardstick on the same arrivals: delays, delays by size of task, and who got the work.
+// What a policy did over episodes, beside a baseline on the same arrivals: delays, delays by size of task, and who got the work.
 import type { PolicyDetail, ServerShare, WorkClass } from '../../shared/training.js';
 import { type EpisodeArrivals, countScheduledTasks } from '../environment/arrivals.js';
 import type { Environment } from '../environment/environment.js';

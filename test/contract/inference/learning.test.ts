@@ -15,7 +15,7 @@ const config = {
   ...sizes,
   actorLearningRate: 0.02,
   criticLearningRate: 0.02,
-  softUpdateWeight: 0.1,
+  tau: 0.1,
   discount: 0,
   targetEntropy: 0.1,
 };

@@ -86,7 +86,7 @@ describe('a training', () => {
 
   it('keeps its full configuration', () => {
     const { spec, environment, programVersion } = service.start(buildTrainingInput({ settings: { discount: 0.5 } }));
-    expect(spec).toMatchObject({ seed: 3, settings: { discount: 0.5, softUpdateWeight: 0.005 } });
+    expect(spec).toMatchObject({ seed: 3, settings: { discount: 0.5, tau: 0.005 } });
     expect(environment).toMatchObject({ baseStations: 2, slotSec: 1 });
     expect(programVersion).toBe('0.0.0-test');
   });

@@ -14,9 +14,9 @@ const run = (servers: number[]) =>
 
 async function countBoth() {
   const counter = new PolicyFiguresCounter(environment);
-  const [policy, yardstick] = [await run([0, 1, 0, 0, 1]), await run([0, 0, 0, 0, 0])];
-  counter.add(handArrivals, policy, yardstick);
-  return { policy, yardstick, figures: counter.finish() };
+  const [policy, baseline] = [await run([0, 1, 0, 0, 1]), await run([0, 0, 0, 0, 0])];
+  counter.add(handArrivals, policy, baseline);
+  return { policy, baseline, figures: counter.finish() };
 }
 
 const meanOf = (values: Iterable<number>): number => {
@@ -34,7 +34,7 @@ describe('the figures of a policy', () => {
   });
 
   it('sort tasks by their work, classes without a task left out', async () => {
-    const { figures, policy, yardstick } = await countBoth();
+    const { figures, policy, baseline } = await countBoth();
     // Work 12, 6, 20, 4, 2: a task at an upper end belongs to the class below it.
     expect(figures.byWork.map(({ fromGigacycles, toGigacycles, count }) => [fromGigacycles, toGigacycles, count])).toEqual([
       [0, 4, 2],
@@ -45,16 +45,16 @@ describe('the figures of a policy', () => {
     const smallest = figures.byWork[0]!;
     expect(smallest.meanDelaySec).toBeCloseTo(meanOf(policy.serviceDelaySec.slice(3)), 12);
     expect(smallest.p95DelaySec).toBe(Math.max(...policy.serviceDelaySec.slice(3)));
-    expect(smallest.optTsMeanDelaySec).toBeCloseTo(meanOf(yardstick.serviceDelaySec.slice(3)), 12);
+    expect(smallest.optTsMeanDelaySec).toBeCloseTo(meanOf(baseline.serviceDelaySec.slice(3)), 12);
   });
 
   it('give mean and p95 of both, and the ratio of the means', async () => {
-    const { figures, policy, yardstick } = await countBoth();
+    const { figures, policy, baseline } = await countBoth();
     expect(figures.meanDelaySec).toBeCloseTo(meanOf(policy.serviceDelaySec), 12);
-    expect(figures.optTsMeanDelaySec).toBeCloseTo(meanOf(yardstick.serviceDelaySec), 12);
-    expect(figures.ratioToOptTs).toBeCloseTo(meanOf(policy.serviceDelaySec) / meanOf(yardstick.serviceDelaySec), 12);
+    expect(figures.optTsMeanDelaySec).toBeCloseTo(meanOf(baseline.serviceDelaySec), 12);
+    expect(figures.ratioToOptTs).toBeCloseTo(meanOf(policy.serviceDelaySec) / meanOf(baseline.serviceDelaySec), 12);
     expect(figures.p95DelaySec).toBe(Math.max(...policy.serviceDelaySec));
-    expect(figures.optTsP95DelaySec).toBe(Math.max(...yardstick.serviceDelaySec));
+    expect(figures.optTsP95DelaySec).toBe(Math.max(...baseline.serviceDelaySec));
   });
 
   it('are means over the episodes added', async () => {

@@ -25,6 +25,12 @@ describe('a training', () => {
     expect(environment.baseStations).toBe(10);
   });
 
+  it('takes tau by the name that it once had', () => {
+    const { spec } = plan({ settings: { softUpdateWeight: 0.01 } });
+    expect(spec.settings).toMatchObject({ tau: 0.01 });
+    expect(spec.settings).not.toHaveProperty('softUpdateWeight');
+  });
+
   it.each<[string, StartTrainingInput, RegExp]>([
     ['a B of 0', { changes: { baseStations: 0 } }, /baseStations/],
     [

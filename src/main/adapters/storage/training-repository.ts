@@ -1,5 +1,6 @@
 // Trainings and their curves. The newest point of an episode counts: a resumed training repeats what its checkpoint does not hold.
 import { z } from 'zod';
+import { withCurrentNames } from '../../../scheduling/learning/training-settings.js';
 import { startTrainingInput } from '../../../shared/api/training-inputs.js';
 import { type AppErrorCode, type AppErrorShape, ERROR_CODES } from '../../../shared/errors.js';
 import type { EpisodeMetrics, Training, TrainingSpec, TrainingState } from '../../../shared/training.js';
@@ -50,7 +51,7 @@ const twinSchema = z.object({
 });
 const specSchema: z.ZodType<TrainingSpec> = startTrainingInput.extend({
   twin: twinSchema.optional(),
-  settings: z.record(z.string(), z.union([z.number(), z.string(), z.record(z.string(), z.number())])),
+  settings: z.record(z.string(), z.union([z.number(), z.string(), z.record(z.string(), z.number())])).transform(withCurrentNames),
 });
 const environmentSchema = z.record(z.string(), z.unknown());
 const errorSchema: z.ZodType<AppErrorShape> = z.object({

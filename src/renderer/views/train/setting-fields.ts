@@ -30,7 +30,7 @@ export const SETTING_FIELDS: readonly SettingField[] = [
     step: 'any',
   },
   { name: 'discount', label: 'Discount', defaultValue: 0.95, hint: 'gamma. Table IV.', step: 'any' },
-  { name: 'softUpdateWeight', label: 'Soft update weight', defaultValue: 0.005, hint: 'tau. Table IV.', step: 'any' },
+  { name: 'tau', label: 'Soft update weight', defaultValue: 0.005, hint: 'tau. Eq. 17, Table IV.', step: 'any' },
   {
     name: 'denoisingSteps',
     label: 'Denoising steps of the policy',

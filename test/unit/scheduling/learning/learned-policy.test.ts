@@ -98,7 +98,7 @@ function transitionsOf(replay: ReplayBuffer) {
   return Array.from({ length: counts[0]! }, (_, index) => {
     const row = [...rows.slice(index * width, (index + 1) * width)];
     const [state, latent, nextState, nextLatent] = [row.slice(0, 4), row.slice(4, 6), row.slice(6, 10), row.slice(10, 12)];
-    return { state, latent, nextState, nextLatent, action: row[12]!, reward: row[13]!, continues: row[14]! };
+    return { state, latent, nextState, nextLatent, action: row[12]!, reward: row[13]!, notDone: row[14]! };
   });
 }
 
@@ -201,7 +201,7 @@ describe('the experience of a learned policy', () => {
     const [first, second] = transitionsOf(made.replay);
     expect(first!.nextState).toEqual(second!.state);
     expect(first!.nextLatent).toEqual([0.125, 0.125]);
-    expect(first!.continues).toBe(1);
+    expect(first!.notDone).toBe(1);
   });
 
   test('goes on from the last task of a slot to the first of the next, with the updated backlog and its latent', async () => {
@@ -222,7 +222,7 @@ describe('the experience of a learned policy', () => {
   test('ends with the last task of the episode', async () => {
     const made = makePolicy([[0, 1]]);
     await run(made);
-    expect(transitionsOf(made.replay).map(({ continues }) => continues)).toEqual(
+    expect(transitionsOf(made.replay).map(({ notDone }) => notDone)).toEqual(
       transitionsOf(made.replay).map((_, index, all) => (index === all.length - 1 ? 0 : 1)),
     );
   });

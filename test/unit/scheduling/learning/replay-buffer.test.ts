@@ -13,7 +13,7 @@ function makeTransition(reward: number): Transition {
     reward,
     nextState: [-reward, 0.75],
     nextLatent: [reward, 0.5],
-    continues: true,
+    done: false,
   };
 }
 
@@ -51,7 +51,7 @@ describe('a replay buffer', () => {
       rewards: Float32Array.of(7),
       nextStates: Float32Array.of(-7, 0.75),
       next_latents: Float32Array.of(7, 0.5),
-      continues: Float32Array.of(1),
+      notDone: Float32Array.of(1),
     });
   });
 
@@ -69,10 +69,10 @@ describe('a replay buffer', () => {
 
   test('marks a transition after which nothing follows', () => {
     const buffer = new ReplayBuffer({ ...sizes, agents: 1 });
-    buffer.add(0, { ...makeTransition(1), continues: false });
+    buffer.add(0, { ...makeTransition(1), done: true });
     const batch = buffer.createBatch(1);
     buffer.sample(batch, createRandom(1));
-    expect([...batch.continues]).toEqual([0]);
+    expect([...batch.notDone]).toEqual([0]);
   });
 
   test('keeps what it was given when the caller changes it later', () => {

@@ -45,3 +45,9 @@ test('settings of a training from before there were prices are valid', () => {
   const { externalityWeight, priceStartWeight, ...before } = paper;
   expect(parseTrainingSettings(before).settings).toMatchObject({ externalityWeight, priceStartWeight });
 });
+
+test('settings of a training from before tau had its name are valid', () => {
+  const { tau, ...before } = paper;
+  expect(parseTrainingSettings({ ...before, softUpdateWeight: 0.01 }).settings).toEqual({ ...before, tau: 0.01 });
+  expect(parseTrainingSettings({ ...before, tau, softUpdateWeight: 0.01 }).settings).toBeNull();
+});

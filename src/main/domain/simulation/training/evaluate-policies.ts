@@ -16,7 +16,7 @@ import { PROGRAM_VERSION } from '../../../foundation/program-version.js';
 import { configureEnvironment, findPolicies } from './policy-lookup.js';
 
 /** The policy that all are measured against. */
-const YARDSTICK: HeuristicAlias = 'opt-ts';
+const BASELINE: HeuristicAlias = 'opt-ts';
 const MAX_REPETITIONS = 10_000;
 
 export interface EvaluationInput {
@@ -95,7 +95,7 @@ export async function evaluateSeed(
   options: { names: readonly HeuristicAlias[]; seed: number; firstEpisode: number; episodes: number; signal: AbortSignal },
 ): Promise<(name: HeuristicAlias) => SeedFigures> {
   const { seed, firstEpisode, episodes, signal } = options;
-  const sums = new Map([YARDSTICK, ...options.names].map((name) => [name, { meanDelaySec: 0, p95DelaySec: 0 }]));
+  const sums = new Map([BASELINE, ...options.names].map((name) => [name, { meanDelaySec: 0, p95DelaySec: 0 }]));
   for (let episode = firstEpisode; episode < firstEpisode + episodes; episode++) {
     await setImmediate();
     if (signal.aborted) throw new AppError('cancelled', `The evaluation was interrupted at seed ${seed}, episode ${episode}`);
@@ -106,10 +106,10 @@ export async function evaluateSeed(
       sum.p95DelaySec += figures.p95DelaySec;
     }
   }
-  const yardstickSec = sums.get(YARDSTICK)?.meanDelaySec ?? NaN;
+  const baselineSec = sums.get(BASELINE)?.meanDelaySec ?? NaN;
   return (name) => {
     const { meanDelaySec, p95DelaySec } = sums.get(name) ?? { meanDelaySec: NaN, p95DelaySec: NaN };
-    return { meanDelaySec: meanDelaySec / episodes, p95DelaySec: p95DelaySec / episodes, ratioToOptTs: meanDelaySec / yardstickSec };
+    return { meanDelaySec: meanDelaySec / episodes, p95DelaySec: p95DelaySec / episodes, ratioToOptTs: meanDelaySec / baselineSec };
   };
 }
 

@@ -5,7 +5,7 @@ import {
   type EnvironmentConfig,
   parseEnvironmentConfig,
 } from '../../../../scheduling/environment/environment-config.js';
-import { paperTrainingSettings, parseTrainingSettings } from '../../../../scheduling/learning/training-settings.js';
+import { paperTrainingSettings, parseTrainingSettings, withCurrentNames } from '../../../../scheduling/learning/training-settings.js';
 import type { startTrainingInput, TwinInput } from '../../../../shared/api/training-inputs.js';
 import { AppError } from '../../../../shared/errors.js';
 import type { Training } from '../../../../shared/training.js';
@@ -31,7 +31,7 @@ export function planTraining(input: z.output<typeof startTrainingInput>, makeTwi
   const { settings, problems } = parseTrainingSettings({
     ...paperTrainingSettings(method),
     ...digitalTwin?.settings,
-    ...input.settings,
+    ...withCurrentNames(input.settings),
   });
   if (settings === null) throw refuse(problems);
   const bytes = replayBytes(environment, settings.replayCapacity);
@@ -64,7 +64,7 @@ function refuse(problems: readonly ConfigProblem[]): AppError {
   return new AppError('invalid-input', `The training cannot be started: ${details}`, 'Give other values for these fields.', { fields });
 }
 
-/** Of all agents' replay buffers: state, latent, next state, next latent, action, reward and continues of each transition. */
+/** Of all agents' replay buffers: state, latent, next state, next latent, action, reward and notDone of each transition. */
 function replayBytes({ baseStations }: EnvironmentConfig, capacity: number): number {
   const numbersPerTransition = 2 * (2 + baseStations + baseStations) + 3;
   return baseStations * capacity * numbersPerTransition * Float32Array.BYTES_PER_ELEMENT;

@@ -21,13 +21,13 @@ export async function simulateEpisodes(
     if (isPausing()) return 'paused';
     const arrivals = environment.makeArrivals(index);
     const randomOf = (policy: string) => createRandom(deriveSeed(seed, `${policy}, training episode ${index}`));
-    const yardstickSec = meanDelayOf(
+    const baselineSec = meanDelayOf(
       await runEpisode({ environment, arrivals, policy: createSimulatorPolicy('opt-ts'), random: randomOf('opt-ts') }),
     );
     const startedMs = cpuNowMs();
     const run = await runEpisode({ environment, arrivals, policy: createSimulatorPolicy(name), random: randomOf(name) });
     const cpuMs = cpuNowMs() - startedMs;
-    onProgress([createEpisodeMetrics({ episode: index + 1, meanDelaySec: meanDelayOf(run), optTsDelaySec: yardstickSec, cpuMs }, {})], 0);
+    onProgress([createEpisodeMetrics({ episode: index + 1, meanDelaySec: meanDelayOf(run), optTsDelaySec: baselineSec, cpuMs }, {})], 0);
   }
   return 'succeeded';
 }

@@ -43,11 +43,11 @@ export async function trainEpisodes(task: TrainingTask, options: TrainEpisodesOp
     const index = curve.length;
     const arrivals = environment.makeArrivals(index);
     const randomOf = (policy: string) => createRandom(deriveSeed(seed, `${policy}, training episode ${index}`));
-    const yardstick = await runEpisode({ environment, arrivals, policy: createSimulatorPolicy('opt-ts'), random: randomOf('opt-ts') });
+    const baseline = await runEpisode({ environment, arrivals, policy: createSimulatorPolicy('opt-ts'), random: randomOf('opt-ts') });
     const startedMs = cpuNowMs();
     const learned = await runEpisode({ environment, arrivals, policy: run.policy, random: randomOf(method) });
     const cpuMs = cpuNowMs() - startedMs;
-    const [meanDelaySec, optTsDelaySec] = [meanOf(learned.serviceDelaySec), meanOf(yardstick.serviceDelaySec)];
+    const [meanDelaySec, optTsDelaySec] = [meanOf(learned.serviceDelaySec), meanOf(baseline.serviceDelaySec)];
     return createEpisodeMetrics({ episode: index + 1, meanDelaySec, optTsDelaySec, cpuMs }, run.takeMetrics());
   };
 
