@@ -2,7 +2,7 @@
 // noise, in deciding as in learning. What a latent start is worth is the difference between the two.
 
 import type { Actor } from './actor.js';
-import { createLadnActor, type LadnConfig } from './lad-ts.js';
+import { createLadnActor, type LadnConfig } from './ladn.js';
 
 /** Besides the states it takes `gaussianStart` [agents, servers, batch], standard normal and drawn anew for each run, and LAD-TS's `noise`. */
 export function createD2sacActor(config: LadnConfig): Actor {

@@ -5,7 +5,7 @@ import type { RandomSource } from '../random.js';
 import type { Actor } from './actor.js';
 import { createD2sacActor } from './d2sac-ts.js';
 import { buildDqnUpdate, createDqnActor, DQN_STATE, type DqnConfig, initialiseDqn } from './dqn-ts.js';
-import { createLadnActor, type LadnConfig } from './lad-ts.js';
+import { createLadnActor, type LadnConfig } from './ladn.js';
 import { createSacActor } from './sac-ts.js';
 import {
   buildSoftActorCriticUpdate,

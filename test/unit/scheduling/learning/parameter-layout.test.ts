@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { GraphBuilder } from '../../../../src/scheduling/graph/graph-builder.js';
 import { interpretGraph } from '../../../../src/scheduling/graph/interpret.js';
-import { createLadnActor } from '../../../../src/scheduling/learning/lad-ts.js';
+import { createLadnActor } from '../../../../src/scheduling/learning/ladn.js';
 import { PAPER_LEARNING } from '../../../../src/scheduling/learning/learner.js';
 import { createMlpLayout } from '../../../../src/scheduling/learning/mlp.js';
 import {

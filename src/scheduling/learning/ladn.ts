@@ -77,7 +77,7 @@ interface LadnTensors {
 }
 
 /**
- * Theorem 2: from x_I to x_0, both [agents, servers, batch]. Biases as in mlp.ts. The chain is kept as y_i = x_i / growth_i, where
+ * Theorem 2: from x_I to x_0, both [agents, servers, batch]; its plain form is in ladn-reference.ts. Biases as in mlp.ts. The chain is kept as y_i = x_i / growth_i, where
  * growth_i is the product of the factors 1 / sqrt(1 - beta) so far: then a step only adds to y, and the growth goes into the weights.
  */
 function denoise(builder: GraphBuilder, config: LadnConfig, { parameters, states, latents, noise }: LadnTensors): Tensor {
