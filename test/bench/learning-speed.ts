@@ -4,7 +4,6 @@
 import { openInferenceSession } from '../../src/main/adapters/inference/inference-session.js';
 import { createEnvironment } from '../../src/scheduling/environment/environment.js';
 import { PRESETS } from '../../src/scheduling/environment/presets.js';
-import { runEpisode } from '../../src/scheduling/environment/run-episode.js';
 import type { Graph } from '../../src/scheduling/graph/graph.js';
 import { writeOnnx } from '../../src/scheduling/graph/onnx/write-onnx.js';
 import { createLearner, LEARNING_METHODS, type LearningMethod, PAPER_LEARNING } from '../../src/scheduling/learning/learner.js';
@@ -41,7 +40,7 @@ export async function measureLearning(say: (text: string) => void, only?: string
   if (methods.length === 0) throw new Error(`There is no method ${only}: ${LEARNING_METHODS.join(', ')}`);
   for (const method of methods) {
     const learner = createLearner(method, { ...PAPER_LEARNING, ...SIZES });
-    const parameters = learner.initialise(createRandom(1))['actor']!;
+    const parameters = learner.initialise(createRandom(1)).actor;
     const alone = parameters.slice(0, parameters.length / SIZES.agents);
     const row: LearningSpeedRow = {
       method,
@@ -87,7 +86,7 @@ async function timeEpisodes(method: LearningMethod): Promise<Timing> {
   let episode = 0;
   const runNext = async (): Promise<void> => {
     const arrivals = environment.makeArrivals(episode);
-    await runEpisode({ environment, arrivals, policy: run.policy, random: createRandom(episode) });
+    await run.trainEpisode(arrivals, createRandom(episode));
     episode++;
   };
   while (episode < WARM_UP_EPISODES) await runNext();

@@ -44,3 +44,8 @@ export function firstTaskOf(arrivals: EpisodeArrivals, slot: number, baseStation
 export function countScheduledTasks(arrivals: EpisodeArrivals): number {
   return firstTaskOf(arrivals, arrivals.slots, 0);
 }
+
+/** N_b,t: tasks of a BS in a slot. */
+export function countTasksOf(arrivals: EpisodeArrivals, slot: number, baseStation: number): number {
+  return firstTaskOf(arrivals, slot, baseStation + 1) - firstTaskOf(arrivals, slot, baseStation);
+}

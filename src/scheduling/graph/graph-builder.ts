@@ -11,7 +11,8 @@ export interface Tensor {
   readonly shape: Shape;
 }
 
-export class GraphBuilder {
+/** @typeParam InputName names that inputs may have: another one is a type error */
+export class GraphBuilder<InputName extends string = string> {
   readonly #nodes = new Map<string, GraphNode>();
   readonly #scalars = new Map<number, Tensor>();
 
@@ -32,7 +33,7 @@ export class GraphBuilder {
     return { name, shape };
   }
 
-  input(name: string, shape: Shape): Tensor {
+  input(name: InputName, shape: Shape): Tensor {
     return this.apply({ op: 'Input' }, [], { name, shape });
   }
 

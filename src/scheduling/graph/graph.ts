@@ -52,6 +52,11 @@ export interface Graph {
   outputs: readonly GraphOutput[];
 }
 
+/** Shapes of the inputs by name, in the graph's order. */
+export function inputShapesOf({ nodes }: Graph): Record<string, Shape> {
+  return Object.fromEntries(nodes.flatMap(({ name, operation, shape }) => (operation.op === 'Input' ? [[name, shape]] : [])));
+}
+
 export function countElements(shape: Shape): number {
   return shape.reduce((product, size) => product * size, 1);
 }

@@ -12,9 +12,12 @@ export interface TensorValue {
 /**
  * Computes the graph's outputs.
  * @param feeds values of every input, row-major
- * @throws Error naming an input that is missing or has another number of elements
+ * @throws Error naming an input that is missing or has another number of elements, or a value for no input
  */
 export function interpretGraph(graph: Graph, feeds: Readonly<Record<string, ArrayLike<number>>>): Record<string, TensorValue> {
+  const inputs = new Set(graph.nodes.flatMap(({ name, operation }) => (operation.op === 'Input' ? [name] : [])));
+  const unknown = Object.keys(feeds).find((name) => !inputs.has(name));
+  if (unknown !== undefined) throw new Error(`The graph has no input ${unknown}. It has: ${[...inputs].join(', ')}.`);
   const computed = new Map<string, TensorValue>();
   for (const node of graph.nodes) {
     const values =

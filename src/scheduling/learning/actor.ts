@@ -3,6 +3,7 @@
 import type { Shape } from '../graph/graph.js';
 import type { GraphBuilder, Tensor } from '../graph/graph-builder.js';
 import type { ParameterLayout } from './parameter-layout.js';
+import type { ActorPort } from './ports.js';
 
 export interface Actor {
   layout: ParameterLayout;
@@ -16,6 +17,6 @@ export interface Actor {
     builder: GraphBuilder,
     parameters: ReadonlyMap<string, Tensor>,
     states: Tensor,
-    declareInput: (name: string, shape: Shape) => Tensor,
+    declareInput: (name: ActorPort, shape: Shape) => Tensor,
   ): Tensor;
 }

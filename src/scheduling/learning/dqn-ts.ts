@@ -16,6 +16,7 @@ import type { Actor } from './actor.js';
 import { applyAdam } from './adam.js';
 import { applyMlp, createMlpLayout } from './mlp.js';
 import { countParameters, initialiseParameters, packParameters, type ParameterLayout, unpackParameters } from './parameter-layout.js';
+import type { UpdatePort } from './ports.js';
 
 export interface DqnConfig {
   /** Number of agents, one per BS, learned side by side. */
@@ -74,7 +75,7 @@ export function initialiseDqn(config: DqnConfig, random: RandomSource): DqnState
  */
 export function buildDqnUpdate(config: DqnConfig): Graph {
   const { agents: A, batchSize: K, servers: B, stateSize: S } = config;
-  const b = new GraphBuilder();
+  const b = new GraphBuilder<UpdatePort | keyof DqnState>();
   const layout = createLayout(config);
   const biasCorrections = b.input('biasCorrections', [2]);
   const parameters = b.input('actor', [A, countParameters(layout)]);

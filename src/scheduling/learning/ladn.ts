@@ -44,7 +44,7 @@ export interface LadnConfig {
  * - `latents` (or as `startInput` says) [agents, servers, batch]: x_I, the probabilities last given for the same task;
  * - `noise` [I - 1, agents, servers, batch], standard normal, for i = I..2 in this order; absent where I = 1.
  */
-export function createLadnActor(config: LadnConfig, startInput = 'latents'): Actor {
+export function createLadnActor(config: LadnConfig, startInput: 'latents' | 'gaussianStart' = 'latents'): Actor {
   return {
     layout: createLadnLayout(config),
     buildProbabilities: (builder, parameters, states, declareInput) => {

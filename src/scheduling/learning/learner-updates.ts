@@ -1,44 +1,58 @@
-// The state of a learner and the updates that change it: draws a batch, runs the update's graph, keeps what it gives back.
+// The state of a learner and the updates that change it (Algorithm 1 line 17): runs the update's graph, keeps what it gives back.
 
 import type { RandomSource } from '../random.js';
 import { computeBiasCorrections } from './adam.js';
 import type { GraphRunner } from './graph-runner.js';
+import type { LearnerState, StateName } from './learner.js';
 import type { NoisePool } from './normal-noise.js';
-import type { ReplayBatch, ReplayBuffer } from './replay-buffer.js';
+import { BATCH_PORTS, type Port, sortPorts, takeOutput, UPDATE_NOISE_PORTS } from './ports.js';
+import type { ReplayBatch } from './replay-buffer.js';
 
-export type LearnerState = Record<string, Float32Array>;
+/** In errors. */
+const GRAPH = 'graph of the update';
+/** Only diffusion policies have them. */
+const OPTIONAL_PORTS = ['latents', 'next_latents', ...UPDATE_NOISE_PORTS] as const;
 
 export interface LearnerUpdatesOptions {
-  /** Names of the state among the graph's inputs. */
-  stateNames: readonly string[];
+  /** All names of the state, each an input of the graph and, with the prefix `updated_`, an output. */
+  stateNames: readonly StateName[];
   state: LearnerState;
   /** Updates done before, where the state is from a checkpoint; Adam counts them. */
   updateCount: number;
   update: GraphRunner;
-  replay: ReplayBuffer;
   noise: NoisePool;
 }
 
 export class LearnerUpdates {
+  /** K: transitions of a batch that an update takes. */
+  readonly batchSize: number;
   readonly #options: LearnerUpdatesOptions;
-  readonly #batch: ReplayBatch;
-  /** Numbers in the inputs that are neither state nor experience: normal noise, drawn anew for each update. */
-  readonly #noiseLengths: Record<string, number> = {};
+  /** In the graph's order, in which they are drawn. */
+  readonly #noisePorts: readonly Port<(typeof UPDATE_NOISE_PORTS)[number]>[];
+  readonly #batchPorts: readonly Port<keyof ReplayBatch>[];
   readonly #sums = new Map<string, number>();
   #state: LearnerState;
   #updateCount: number;
   #summed = 0;
 
+  /** @throws Error where the graph's inputs are not the ports, or the state is of a learner of other sizes */
   constructor(options: LearnerUpdatesOptions) {
-    this.#options = options;
-    this.#state = options.state;
-    this.#updateCount = options.updateCount;
-    const shapes = options.update.inputShapes;
-    this.#batch = options.replay.createBatch(shapes['rewards']![2]!);
-    const known = new Set([...options.stateNames, ...Object.keys(this.#batch), 'biasCorrections']);
-    for (const [name, shape] of Object.entries(shapes)) {
-      if (!known.has(name)) this.#noiseLengths[name] = shape.reduce((product, size) => product * size, 1);
+    const { update, stateNames, state, updateCount } = options;
+    const ports = sortPorts(update.inputShapes, {
+      graph: GRAPH,
+      groups: { state: stateNames, batch: BATCH_PORTS, noise: UPDATE_NOISE_PORTS, step: ['biasCorrections'] },
+      optional: OPTIONAL_PORTS,
+    });
+    for (const { name, length } of ports.state) {
+      const found = state[name]?.length;
+      if (found !== length) throw new Error(`The state's ${name} has ${found ?? 'no'} numbers, and the ${GRAPH} takes ${length}`);
     }
+    this.#options = options;
+    this.#state = state;
+    this.#updateCount = updateCount;
+    this.#noisePorts = ports.noise;
+    this.#batchPorts = ports.batch;
+    this.batchSize = update.inputShapes['rewards']![2]!;
   }
 
   /** As after the last update; not to be changed. */
@@ -50,13 +64,16 @@ export class LearnerUpdates {
     return this.#updateCount;
   }
 
-  async run(random: RandomSource): Promise<void> {
-    const { stateNames, update, replay, noise } = this.#options;
-    replay.sample(this.#batch, random);
-    const noiseInputs = Object.fromEntries(Object.entries(this.#noiseLengths).map(([name, count]) => [name, noise.take(count, random)]));
+  /** One update of all agents: Eqs. (14)-(17), or those of dqn-ts.ts. */
+  async run(batch: ReplayBatch, random: RandomSource): Promise<void> {
+    const { stateNames, update, noise } = this.#options;
+    const batchFeeds: Partial<ReplayBatch> = {};
+    for (const { name } of this.#batchPorts) batchFeeds[name] = batch[name];
+    const noiseFeeds: Partial<Record<(typeof UPDATE_NOISE_PORTS)[number], Float32Array>> = {};
+    for (const { name, length } of this.#noisePorts) noiseFeeds[name] = noise.take(length, random);
     const biasCorrections = computeBiasCorrections(this.#updateCount + 1);
-    const outputs = await update.run({ ...this.#batch, ...noiseInputs, ...this.#state, biasCorrections });
-    this.#state = Object.fromEntries(stateNames.map((name) => [name, outputs[`updated_${name}`]!]));
+    const outputs = await update.run({ ...batchFeeds, ...noiseFeeds, ...this.#state, biasCorrections });
+    this.#state = Object.fromEntries(stateNames.map((name) => [name, takeOutput(outputs, `updated_${name}`, GRAPH)])) as LearnerState;
     this.#updateCount++;
     this.#addMetrics(outputs);
   }

@@ -40,13 +40,19 @@ export const PAPER_LEARNING = {
   chainNoise: 'root',
 } as const satisfies Omit<LearningConfig, 'agents' | 'servers' | 'stateSize'>;
 
+/** Parts of a learner's state: those of soft-actor-critic.ts or of dqn-ts.ts. */
+export type StateName = (typeof SOFT_ACTOR_CRITIC_STATE)[number] | (typeof DQN_STATE)[number];
+
+/** All parts that a method has; every one has an actor, [agents, parameters]. */
+export type LearnerState = Readonly<{ actor: Float32Array } & Partial<Record<StateName, Float32Array>>>;
+
 export interface Learner {
   /** For the policy's graph, which reads the state's `actor`. */
   actor: Actor;
-  /** The update reads these inputs and gives each back as the output `updated_` + name. Its other inputs are in its graph. */
-  stateNames: readonly string[];
-  /** Makes the state before the first update. */
-  initialise(random: RandomSource): Record<string, Float32Array>;
+  /** The update reads these inputs and gives each back as the output `updated_` + name. Its other inputs are in ports.ts. */
+  stateNames: readonly StateName[];
+  /** Makes the state before the first update (Algorithm 1 line 2). */
+  initialise(random: RandomSource): LearnerState;
   buildUpdate(): Graph;
 }
 

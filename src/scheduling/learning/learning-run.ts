@@ -1,83 +1,92 @@
-// Puts a learned policy together for an environment, new or from a checkpoint: the one place that knows all parts of the learning.
+// Puts a training, or a trained policy, together for an environment, new or from a checkpoint: the one place that knows all parts.
 
+import type { EpisodeArrivals } from '../environment/arrivals.js';
 import type { Environment } from '../environment/environment.js';
+import { type EpisodeResult, runEpisode } from '../environment/run-episode.js';
 import { stateLength } from '../environment/state.js';
-import type { Graph } from '../graph/graph.js';
+import { countElements, type Graph } from '../graph/graph.js';
 import type { SimulatorPolicy } from '../policies/simulator/simulator-policy.js';
-import { createRandom, deriveSeed } from '../random.js';
+import { createRandom, deriveSeed, type RandomSource } from '../random.js';
+import { createAlgorithm1 } from './algorithm-1.js';
 import type { GraphRunner } from './graph-runner.js';
 import { LatentStore } from './latent-store.js';
 import { createLearnedPolicy } from './learned-policy.js';
 import { createLearner, type LearningMethod } from './learner.js';
-import { type LearnerState, LearnerUpdates } from './learner-updates.js';
+import { type LearningCheckpoint, learningCheckpointSchema, type NetworkCheckpoint, type PriceCheckpoint } from './learning-checkpoint.js';
 import { createNoisePool, createNormalNoise } from './normal-noise.js';
 import { buildPolicyGraph } from './policy-graph.js';
-import { createPriceLearner, createPricePolicy, type LearnedPrices, PRICE_METHOD } from './price-ts.js';
-import { ReplayBuffer, type ReplaySnapshot } from './replay-buffer.js';
+import { createPriceLearner, createPricePolicy, PRICE_METHOD } from './price-ts.js';
 import { SlotDecisions } from './slot-decisions.js';
 import type { TrainingSettings } from './training-settings.js';
 
-/** Everything that a run between two episodes is made of, but for its options and seed. */
-export interface LearningCheckpoint {
-  state: LearnerState;
-  updateCount: number;
-  replay: ReplaySnapshot;
-  latents: Float32Array;
-}
-
-export interface LearningRunOptions {
-  method: LearningMethod | typeof PRICE_METHOD;
+interface PolicyOptions {
   settings: TrainingSettings;
   environment: Environment;
   seed: number;
   /** Makes a graph ready to run. */
   openGraph: (graph: Graph) => Promise<GraphRunner>;
+}
+
+export interface LearningRunOptions extends PolicyOptions {
+  method: LearningMethod | typeof PRICE_METHOD;
   /** Of a run with the same options and seed; it then goes on as that one did. */
   checkpoint?: LearningCheckpoint;
 }
 
 export interface LearningRun {
   /** Decides and learns; give each episode a random source of its own, made of the seed and the episode's number. */
-  policy: SimulatorPolicy;
+  trainEpisode(arrivals: EpisodeArrivals, random: RandomSource): Promise<EpisodeResult>;
   /** See LearnerUpdates.takeMetrics. */
   takeMetrics(): Record<string, number>;
   /** To be taken between two episodes. */
   takeCheckpoint(): LearningCheckpoint;
 }
 
+/** @throws Error where the checkpoint is of another method or of other sizes */
 export async function createLearningRun(options: LearningRunOptions): Promise<LearningRun> {
-  const { method, settings, openGraph, checkpoint } = options;
-  if (method === PRICE_METHOD) return createPriceRun(options);
-  const { sizes, randomFor, learner, policy, latents } = await openPolicy({ ...options, method });
+  const { method, checkpoint } = options;
+  if (method === PRICE_METHOD) {
+    if (checkpoint === undefined || checkpoint.method === PRICE_METHOD) return createPriceRun({ ...options, checkpoint });
+  } else if (checkpoint === undefined || checkpoint.method !== PRICE_METHOD) {
+    return createNetworkRun({ ...options, method, checkpoint });
+  }
+  throw new Error(`A checkpoint of ${checkpoint.method} is none of ${method}`);
+}
+
+async function createNetworkRun(
+  options: PolicyOptions & { method: LearningMethod; checkpoint: NetworkCheckpoint | undefined },
+): Promise<LearningRun> {
+  const { method, settings, environment, openGraph, checkpoint } = options;
+  if (checkpoint !== undefined && checkpoint.method !== method)
+    throw new Error(`A checkpoint of ${checkpoint.method} is none of ${method}`);
+  const { randomFor, learner, policy, latentStore } = await openPolicy(options);
   const update = await openGraph(learner.buildUpdate());
-  const noise = createNoisePool(poolLengthFor([policy, update]), randomFor('noise'));
-  const replay = new ReplayBuffer({ ...sizes, capacity: settings.replayCapacity });
-  if (checkpoint !== undefined) replay.restore(checkpoint.replay);
-  const state = checkpoint?.state ?? learner.initialise(randomFor('parameters'));
-  const updateCount = checkpoint?.updateCount ?? 0;
-  const updates = new LearnerUpdates({ stateNames: learner.stateNames, state, updateCount, update, replay, noise });
-  const scale = settings.observationScale;
-  const { learningStarts, updatesPerSlot, rewardScale, explorationRate } = settings;
+  const { trainEpisode, updates, replay } = createAlgorithm1({
+    name: method,
+    environment,
+    settings,
+    graphs: { update, policy },
+    learner,
+    latentStore,
+    state: checkpoint?.state ?? learner.initialise(randomFor('parameters')),
+    noise: createNoisePool(poolLengthFor([policy, update]), randomFor('noise')),
+    ...(checkpoint && { checkpoint }),
+  });
   return {
-    policy: createLearnedPolicy({
-      name: method,
-      decisions: new SlotDecisions({ policy, scale, latents, noise, choice: 'drawn' }),
-      latents,
-      scale,
-      readActor: () => updates.state['actor']!,
-      learning: { updates, replay, learningStarts, updatesPerSlot, rewardScale, explorationRate },
-    }),
+    trainEpisode,
     takeMetrics: () => updates.takeMetrics(),
-    takeCheckpoint: () => ({
-      state: updates.state,
-      updateCount: updates.updateCount,
-      replay: replay.takeSnapshot(),
-      latents: latents.takeSnapshot(),
-    }),
+    takeCheckpoint: () =>
+      learningCheckpointSchema.parse({
+        method,
+        state: updates.state,
+        updateCount: updates.updateCount,
+        replay: replay.takeSnapshot(),
+        ...(latentStore && { latents: latentStore.takeSnapshot() }),
+      }),
   };
 }
 
-export interface TrainedPolicyOptions extends LearningRunOptions {
+export interface TrainedPolicyOptions extends PolicyOptions {
   checkpoint: LearningCheckpoint;
   /** See SlotDecisionsOptions, like the next. */
   choice: 'drawn' | 'most-probable';
@@ -86,49 +95,48 @@ export interface TrainedPolicyOptions extends LearningRunOptions {
 
 /** The policy as the checkpoint has it, that only decides, without exploring; its latents go on from the checkpoint's. */
 export async function createTrainedPolicy(options: TrainedPolicyOptions): Promise<SimulatorPolicy> {
-  const { method, settings, checkpoint, choice, onDecision } = options;
-  if (method === PRICE_METHOD) return createPricePolicy(options, pricesOf(checkpoint));
-  const { randomFor, policy, latents } = await openPolicy({ ...options, method });
+  const { settings, checkpoint, choice, onDecision } = options;
+  if (checkpoint.method === PRICE_METHOD) return createPricePolicy(options, { values: checkpoint.prices, episodes: checkpoint.episodes });
+  const { method } = checkpoint;
+  const { randomFor, policy, latentStore } = await openPolicy({ ...options, method, checkpoint });
   const noise = createNoisePool(poolLengthFor([policy]), randomFor('noise'));
-  const scale = settings.observationScale;
-  const decisions = new SlotDecisions({ policy, scale, latents, noise, choice, onDecision });
-  return createLearnedPolicy({ name: method, decisions, latents, scale, readActor: () => checkpoint.state['actor']! });
+  const decisions = new SlotDecisions({ policy, scale: settings.observationScale, noise, choice, onDecision });
+  return createLearnedPolicy({ name: method, actor: checkpoint.state.actor, decisions, latentStore });
 }
 
-/** Prices have no networks: their checkpoint is the table, its episodes in the place of updates, and no experience. */
-function createPriceRun({ environment, settings, checkpoint }: LearningRunOptions): LearningRun {
-  const { policy, takeLearned } = createPriceLearner({ environment, settings, ...(checkpoint && { learned: pricesOf(checkpoint) }) });
+/** Prices have no networks: their checkpoint is the table and its episodes. */
+function createPriceRun(options: PolicyOptions & { checkpoint: PriceCheckpoint | undefined }): LearningRun {
+  const { environment, settings, checkpoint } = options;
+  const learned = checkpoint && { values: checkpoint.prices, episodes: checkpoint.episodes };
+  const { policy, takeLearned } = createPriceLearner({ environment, settings, ...(learned && { learned }) });
   return {
-    policy,
+    trainEpisode: (arrivals, random) => runEpisode({ environment, arrivals, policy, random }),
     takeMetrics: () => ({}),
     takeCheckpoint: () => {
       const { values, episodes } = takeLearned();
-      const replay = { rows: new Float32Array(), counts: new Int32Array(), nextSlots: new Int32Array() };
-      return { state: { prices: values }, updateCount: episodes, replay, latents: new Float32Array() };
+      return { method: PRICE_METHOD, prices: values, episodes };
     },
   };
 }
 
-/** What a checkpoint of PRICE-TS holds. */
-export function pricesOf({ state, updateCount }: LearningCheckpoint): LearnedPrices {
-  return { values: state['prices']!, episodes: updateCount };
-}
-
 /** What deciding takes, with or without learning. */
-async function openPolicy({ method, settings, environment, seed, openGraph, checkpoint }: LearningRunOptions & { method: LearningMethod }) {
+async function openPolicy(options: PolicyOptions & { method: LearningMethod; checkpoint: NetworkCheckpoint | undefined }) {
+  const { method, settings, environment, seed, openGraph, checkpoint } = options;
   const { baseStations: agents, tasksPerSlot, slots } = environment.config;
   const sizes = { agents, servers: agents, stateSize: stateLength(agents) };
   const randomFor = (part: string) => createRandom(deriveSeed(seed, `${part} of the learning`));
   const learner = createLearner(method, { ...settings, ...sizes });
   const policy = await openGraph(buildPolicyGraph(learner.actor, { ...sizes, batchSize: tasksPerSlot.max }));
+  const startsFromLatents = policy.inputShapes['latents'] !== undefined;
   const latentSlots = settings.latentIndex === 'task' ? 1 : slots;
-  const latents = new LatentStore({ ...sizes, tasks: tasksPerSlot.max, slots: latentSlots }, createNormalNoise(), randomFor('latents'));
-  if (checkpoint !== undefined) latents.restore(checkpoint.latents);
-  return { sizes, randomFor, learner, policy, latents };
+  const latentStore = startsFromLatents
+    ? new LatentStore({ ...sizes, tasks: tasksPerSlot.max, slots: latentSlots }, createNormalNoise(), randomFor('latents'))
+    : null;
+  if (checkpoint?.method === 'lad-ts') latentStore?.restore(checkpoint.latents);
+  return { randomFor, learner, policy, latentStore };
 }
 
 /** About a million numbers at the paper's scale (4 MB), ten times the longest input. */
 function poolLengthFor(graphs: readonly GraphRunner[]): number {
-  const lengths = graphs.flatMap(({ inputShapes }) => Object.values(inputShapes).map((shape) => shape.reduce((a, b) => a * b, 1)));
-  return 10 * Math.max(...lengths);
+  return 10 * Math.max(...graphs.flatMap(({ inputShapes }) => Object.values(inputShapes).map(countElements)));
 }

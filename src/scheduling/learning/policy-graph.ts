@@ -5,6 +5,7 @@ import type { Graph, Shape } from '../graph/graph.js';
 import { GraphBuilder, type Tensor } from '../graph/graph-builder.js';
 import type { Actor } from './actor.js';
 import { countParameters, unpackParameters } from './parameter-layout.js';
+import type { PolicyPort } from './ports.js';
 
 export interface PolicyGraphOptions {
   /** Agents, one per BS, each with parameters of its own. */
@@ -21,10 +22,10 @@ export interface PolicyGraphOptions {
  * servers]. Observation by observation, as callers have them: only inside the graph tensors are feature-major (see mlp.ts).
  */
 export function buildPolicyGraph(actor: Actor, { agents, batchSize, stateSize, parameters }: PolicyGraphOptions): Graph {
-  const builder = new GraphBuilder();
+  const builder = new GraphBuilder<PolicyPort>();
   const shape = [agents, countParameters(actor.layout)];
   const packed = parameters === undefined ? builder.input('actor', shape) : builder.constant(parameters, shape);
-  const declareInput = (name: string, shape: Shape): Tensor =>
+  const declareInput = (name: PolicyPort, shape: Shape): Tensor =>
     builder.swapLastAxes(builder.input(name, [...shape.slice(0, -2), shape.at(-1)!, shape.at(-2)!]));
   const states = declareInput('states', [agents, stateSize, batchSize]);
   const blocks = unpackParameters(builder, packed, actor.layout);

@@ -25,7 +25,7 @@ export interface PriceGraphOptions {
 export function buildPriceGraph(options: PriceGraphOptions): Graph {
   const { agents, batchSize, slots, capacityGigacyclesPerSec, externalityWeight, scale } = options;
   const servers = capacityGigacyclesPerSec.length;
-  const b = new GraphBuilder();
+  const b = new GraphBuilder<'states' | 'slot'>();
   const states = b.input('states', [agents, batchSize, 2 + servers]);
   const slot = b.input('slot', [1, slots]);
   const workGigacycles = b.scale(b.slice(states, 2, 1, 2), scale.workGigacycles);

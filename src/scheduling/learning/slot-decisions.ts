@@ -1,4 +1,4 @@
-// Decides all tasks of a slot in one run of the policy's graph: observations in, probabilities out, a server drawn for each task.
+// The decisions of a slot, for all BSs and tasks at once, in the steps of Algorithm 1: observe (line 9), generate (line 10), choose (Eq. 8).
 
 import { firstTaskOf } from '../environment/arrivals.js';
 import type { SlotObservation } from '../policies/simulator/simulator-policy.js';
@@ -7,12 +7,12 @@ import type { GraphRunner } from './graph-runner.js';
 import type { LatentStore } from './latent-store.js';
 import type { NoisePool } from './normal-noise.js';
 import { createObservationWriter, type ObservationScale, type WriteObservation } from './observation.js';
+import { type NoisePort, POLICY_GRAPH, type Port, sortPolicyPorts, takeOutput } from './ports.js';
 
 export interface SlotDecisionsOptions {
-  /** Reads `actor`, `states` [agents, tasks, stateSize] and perhaps `latents`; everything else it asks for is normal noise. */
+  /** Of buildPolicyGraph, its parameters an input. */
   policy: GraphRunner;
   scale: ObservationScale;
-  latents: LatentStore;
   noise: NoisePool;
   /** How a server is taken from the probabilities: drawn (as the paper's public code), or the most probable (Eq. 8). */
   choice: 'drawn' | 'most-probable';
@@ -21,31 +21,27 @@ export interface SlotDecisionsOptions {
 }
 
 export class SlotDecisions {
+  /** What the last slot's decisions saw, [agents, tasks, stateSize]; rows of tasks that did not arrive hold anything. */
+  readonly states: Float32Array;
+  /** x_I: what the last slot's chains started from, [agents, tasks, servers]; null where the policy starts from no latents. */
+  readonly latents: Float32Array | null;
   readonly #options: SlotDecisionsOptions;
-  readonly #inputs: Record<string, Float32Array> = {};
+  readonly #noisePorts: readonly Port<NoisePort>[];
   readonly #writeObservation: WriteObservation;
   readonly #agents: number;
   readonly #tasks: number;
   readonly #stateSize: number;
 
+  /** @throws Error where the graph's inputs are not the ports of a policy */
   constructor(options: SlotDecisionsOptions) {
     this.#options = options;
     const shapes = options.policy.inputShapes;
-    for (const [name, shape] of Object.entries(shapes)) {
-      this.#inputs[name] = new Float32Array(shape.reduce((product, size) => product * size, 1));
-    }
+    const ports = sortPolicyPorts(shapes, 'fed');
     [this.#agents, this.#tasks, this.#stateSize] = shapes['states'] as readonly [number, number, number];
+    this.#noisePorts = ports.noise;
+    this.states = new Float32Array(ports.observation[0]!.length);
+    this.latents = ports.latents[0] === undefined ? null : new Float32Array(ports.latents[0].length);
     this.#writeObservation = createObservationWriter(this.states, this.#agents, options.scale);
-  }
-
-  /** What the last slot's decisions saw, [agents, tasks, stateSize]; rows of tasks that did not arrive hold anything. */
-  get states(): Float32Array {
-    return this.#inputs['states']!;
-  }
-
-  /** What the last slot's chains started from, [agents, tasks, servers]; null where the policy stores no latents. */
-  get latents(): Float32Array | null {
-    return this.#inputs['latents'] ?? null;
   }
 
   /** The row of an agent's task among those of its slot, in the arrays above. */
@@ -53,41 +49,54 @@ export class SlotDecisions {
     return agent * this.#tasks + index;
   }
 
-  /**
-   * Decides a slot and stores the probabilities as the tasks' next latents.
-   * @param explorationRate share of the tasks that go to a server drawn uniformly
-   */
-  async decide(
-    observation: SlotObservation,
-    choices: Int32Array,
-    { actor, random, explorationRate }: { actor: Float32Array; random: RandomSource; explorationRate: number },
-  ): Promise<void> {
-    const { policy, latents, noise, choice, onDecision } = this.#options;
-    const { slot, arrivals, firstTask, backlogGigacycles } = observation;
-    const countOf = (agent: number): number => firstTaskOf(arrivals, slot, agent + 1) - firstTaskOf(arrivals, slot, agent);
+  /** Line 9: s of every task of the slot, and x_I <- X_b[n]. */
+  observe({ slot, arrivals, backlogGigacycles }: SlotObservation, latentStore: LatentStore | null): void {
     for (let agent = 0; agent < this.#agents; agent++) {
       const first = firstTaskOf(arrivals, slot, agent);
-      for (let index = 0; index < countOf(agent); index++) {
+      const count = firstTaskOf(arrivals, slot, agent + 1) - first;
+      for (let index = 0; index < count; index++) {
         this.#writeObservation(arrivals, first + index, backlogGigacycles, this.rowOf(agent, index) * this.#stateSize);
       }
     }
-    for (const [name, values] of Object.entries(this.#inputs)) {
-      if (name === 'latents') latents.readSlot(slot, values);
-      else if (name !== 'states' && name !== 'actor') this.#inputs[name] = noise.take(values.length, random);
-    }
-    const { probabilities } = await policy.run({ ...this.#inputs, actor });
+    if (this.latents !== null) latentStore?.readSlot(slot, this.latents);
+  }
+
+  /**
+   * Line 10: what the actor gives for what was observed, [agents, tasks, servers].
+   * @param actor [agents, parameters]
+   */
+  async generate(actor: Float32Array, random: RandomSource): Promise<Float32Array> {
+    const { policy, noise } = this.#options;
+    const noiseFeeds: Partial<Record<NoisePort, Float32Array>> = {};
+    for (const { name, length } of this.#noisePorts) noiseFeeds[name] = noise.take(length, random);
+    const outputs = await policy.run({ actor, states: this.states, ...(this.latents && { latents: this.latents }), ...noiseFeeds });
+    return takeOutput(outputs, 'probabilities', POLICY_GRAPH);
+  }
+
+  /**
+   * Eq. (8), for each task of the slot: fills `choices`, which starts with the slot's first task.
+   * @param explorationRate share of the tasks that go to a server drawn uniformly
+   */
+  choose(
+    probabilities: Float32Array,
+    { slot, arrivals, firstTask }: SlotObservation,
+    choices: Int32Array,
+    { random, explorationRate }: { random: RandomSource; explorationRate: number },
+  ): void {
+    const { choice, onDecision } = this.#options;
+    const servers = this.#agents;
     for (let agent = 0; agent < this.#agents; agent++) {
-      const first = firstTaskOf(arrivals, slot, agent) - firstTask;
-      for (let index = 0; index < countOf(agent); index++) {
-        const row = this.rowOf(agent, index);
-        choices[first + index] =
+      const first = firstTaskOf(arrivals, slot, agent);
+      const end = firstTaskOf(arrivals, slot, agent + 1);
+      for (let task = first; task < end; task++) {
+        const row = this.rowOf(agent, task - first);
+        choices[task - firstTask] =
           choice === 'drawn'
-            ? drawServer(probabilities!, row, { servers: this.#agents, random, explorationRate })
-            : findMostProbable(probabilities!, row, this.#agents);
-        onDecision?.(probabilities!.subarray(row * this.#agents, (row + 1) * this.#agents));
+            ? drawServer(probabilities, row, { servers, random, explorationRate })
+            : findMostProbable(probabilities, row, servers);
+        onDecision?.(probabilities.subarray(row * servers, (row + 1) * servers));
       }
     }
-    if (this.latents !== null) latents.writeSlot(slot, probabilities!, countOf);
   }
 }
 

@@ -24,6 +24,7 @@ import type { Actor } from './actor.js';
 import { type AdamState, applyAdam } from './adam.js';
 import { applyMlp, createMlpLayout } from './mlp.js';
 import { countParameters, initialiseParameters, packParameters, type ParameterLayout, unpackParameters } from './parameter-layout.js';
+import type { UpdatePort } from './ports.js';
 
 export interface SoftActorCriticConfig {
   /** Number of agents, one per BS, learned side by side. */
@@ -71,6 +72,10 @@ export const SOFT_ACTOR_CRITIC_STATE = [
 
 export type SoftActorCriticState = Record<(typeof SOFT_ACTOR_CRITIC_STATE)[number], Float32Array>;
 
+type UpdateBuilder = GraphBuilder<UpdatePort | keyof SoftActorCriticState>;
+/** What Adam moves. */
+type Trained = 'actor' | 'critics' | 'logTemperature';
+
 function createCriticLayout({ stateSize, hiddenSize, servers }: SoftActorCriticConfig): ParameterLayout {
   return createMlpLayout({ inputs: stateSize, hidden: hiddenSize, outputs: servers });
 }
@@ -100,7 +105,7 @@ export function initialiseSoftActorCritic(config: SoftActorCriticConfig, actor: 
  */
 export function buildSoftActorCriticUpdate(config: SoftActorCriticConfig, actor: Actor): Graph {
   const { agents: A, batchSize: K, servers: B, stateSize: S } = config;
-  const b = new GraphBuilder();
+  const b: UpdateBuilder = new GraphBuilder();
   const criticLayout = createCriticLayout(config);
   const biasCorrections = b.input('biasCorrections', [2]);
   const actorState = declareTrained(b, 'actor', [A, countParameters(actor.layout)]);
@@ -165,7 +170,7 @@ export function buildSoftActorCriticUpdate(config: SoftActorCriticConfig, actor:
   });
 }
 
-function declareTrained(builder: GraphBuilder, name: string, shape: readonly number[]): AdamState {
+function declareTrained(builder: UpdateBuilder, name: Trained, shape: readonly number[]): AdamState {
   return {
     parameters: builder.input(name, shape),
     firstMoment: builder.input(`${name}FirstMoment`, shape),
@@ -173,7 +178,7 @@ function declareTrained(builder: GraphBuilder, name: string, shape: readonly num
   };
 }
 
-function nameUpdated(name: string, state: AdamState): Record<string, Tensor> {
+function nameUpdated(name: Trained, state: AdamState): Record<string, Tensor> {
   return {
     [`updated_${name}`]: state.parameters,
     [`updated_${name}FirstMoment`]: state.firstMoment,

@@ -6,11 +6,12 @@
 // paper's X_b[n].
 import { stateLength } from '../environment/state.js';
 import { interpretGraph } from '../graph/interpret.js';
-import type { Graph } from '../graph/graph.js';
+import { type Graph, inputShapesOf } from '../graph/graph.js';
 import { createLearner } from '../learning/learner.js';
 import { createNormalNoise, type NormalNoise } from '../learning/normal-noise.js';
 import { countParameters } from '../learning/parameter-layout.js';
 import { buildPolicyGraph } from '../learning/policy-graph.js';
+import { type PolicyPort, sortPolicyPorts } from '../learning/ports.js';
 import { parseTrainingSettings, type TrainingSettings } from '../learning/training-settings.js';
 import type { RandomSource } from '../random.js';
 import { type LearnedPolicyDescription, learnedPolicySchema } from './learned-policy-description.js';
@@ -53,6 +54,7 @@ export function createLearnedSchedulingPolicy(policy: LearnedPolicy): Scheduling
   const { baseStations: servers, work, meanQualitySteps } = policy;
   const scale = policy.settings.observationScale;
   const graph = buildGraph(policy);
+  const ports = sortPolicyPorts(inputShapesOf(graph), 'inside');
   const noise = createNormalNoise();
   const latents: Float64Array[] = [];
   const workOf = (steps: number): number => work.fixedGigacycles + steps * work.gigacyclesPerStep;
@@ -66,16 +68,9 @@ export function createLearnedSchedulingPolicy(policy: LearnedPolicy): Scheduling
     ];
     const latent = Math.min(place, MAX_LATENTS - 1);
     latents[latent] ??= Float64Array.from(drawNormals(servers, noise, random));
-    const feeds: Record<string, ArrayLike<number>> = { states, latents: latents[latent] };
-    for (const input of graph.nodes) {
-      if (input.operation.op === 'Input' && feeds[input.name] === undefined) {
-        feeds[input.name] = drawNormals(
-          input.shape.reduce((product, size) => product * size, 1),
-          noise,
-          random,
-        );
-      }
-    }
+    const feeds: Partial<Record<PolicyPort, ArrayLike<number>>> = { states };
+    if (ports.latents.length > 0) feeds.latents = latents[latent];
+    for (const { name, length } of ports.noise) feeds[name] = drawNormals(length, noise, random);
     const { values } = interpretGraph(graph, feeds)['probabilities']!;
     latents[latent] = values;
     return values;

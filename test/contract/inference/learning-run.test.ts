@@ -6,9 +6,9 @@ import { runEpisode } from '../../../src/scheduling/environment/run-episode.js';
 import type { Graph } from '../../../src/scheduling/graph/graph.js';
 import { writeOnnx } from '../../../src/scheduling/graph/onnx/write-onnx.js';
 import { LEARNING_METHODS, type LearningMethod } from '../../../src/scheduling/learning/learner.js';
-import { createLearningRun, type LearningCheckpoint, type LearningRun } from '../../../src/scheduling/learning/learning-run.js';
+import { createLearningRun, type LearningRun } from '../../../src/scheduling/learning/learning-run.js';
+import type { LearningCheckpoint } from '../../../src/scheduling/learning/learning-checkpoint.js';
 import { paperTrainingSettings } from '../../../src/scheduling/learning/training-settings.js';
-import type { SimulatorPolicy } from '../../../src/scheduling/policies/simulator/simulator-policy.js';
 import { createSimulatorPolicy } from '../../../src/scheduling/policies/simulator/simulate-heuristic.js';
 import { createRandom, deriveSeed } from '../../../src/scheduling/random.js';
 
@@ -34,11 +34,11 @@ function createRun(method: LearningMethod, checkpoint?: LearningCheckpoint): Pro
 }
 
 /** Mean service delay of each episode. */
-async function runEpisodes(policy: SimulatorPolicy, from: number, to: number): Promise<number[]> {
+async function runEpisodes(trainEpisode: LearningRun['trainEpisode'], from: number, to: number): Promise<number[]> {
   const delaysSec: number[] = [];
   for (let episode = from; episode < to; episode++) {
     const random = createRandom(deriveSeed(1, `decisions of episode ${episode}`));
-    const { serviceDelaySec } = await runEpisode({ environment, arrivals: environment.makeArrivals(episode), policy, random });
+    const { serviceDelaySec } = await trainEpisode(environment.makeArrivals(episode), random);
     delaysSec.push(meanOf([...serviceDelaySec]));
   }
   return delaysSec;
@@ -50,20 +50,22 @@ function meanOf(values: readonly number[]): number {
 
 describe.each(LEARNING_METHODS)('%s in the simulator', (method) => {
   test('learns to send tasks to the fast station', async () => {
-    const { policy } = await createRun(method);
-    expect(meanOf(await runEpisodes(policy, 0, 1))).toBeGreaterThan(1);
-    await runEpisodes(policy, 1, 10);
-    const learned = meanOf(await runEpisodes(policy, 10, 15));
-    const random = meanOf(await runEpisodes(createSimulatorPolicy('random'), 10, 15));
+    const { trainEpisode } = await createRun(method);
+    expect(meanOf(await runEpisodes(trainEpisode, 0, 1))).toBeGreaterThan(1);
+    await runEpisodes(trainEpisode, 1, 10);
+    const learned = meanOf(await runEpisodes(trainEpisode, 10, 15));
+    const runRandom: LearningRun['trainEpisode'] = (arrivals, random) =>
+      runEpisode({ environment, arrivals, policy: createSimulatorPolicy('random'), random });
+    const random = meanOf(await runEpisodes(runRandom, 10, 15));
     expect(learned).toBeLessThan(random / 5);
   });
 
   test('a run resumed from a checkpoint gives the same curve and metrics as one that went on', async () => {
     const original = await createRun(method);
-    await runEpisodes(original.policy, 0, 3);
+    await runEpisodes(original.trainEpisode, 0, 3);
     original.takeMetrics();
     const resumed = await createRun(method, structuredClone(original.takeCheckpoint()));
-    expect(await runEpisodes(resumed.policy, 3, 6)).toEqual(await runEpisodes(original.policy, 3, 6));
+    expect(await runEpisodes(resumed.trainEpisode, 3, 6)).toEqual(await runEpisodes(original.trainEpisode, 3, 6));
     expect(resumed.takeMetrics()).toEqual(original.takeMetrics());
   });
 });

@@ -23,6 +23,7 @@ const config = {
 /** Which action pays is written in the state, one-hot; every other costs 1. */
 function drawBatch(session: InferenceSession, random: RandomSource): Record<string, Float32Array> {
   const batch: Record<string, Float32Array> = {};
+  const isTaken = (name: string): boolean => session.inputShapes[name] !== undefined;
   for (const [name, shape] of Object.entries(session.inputShapes)) {
     const length = shape.reduce((product, size) => product * size, 1);
     batch[name] = Float32Array.from({ length }, () => 2 * random.nextFloat() - 1);
@@ -30,25 +31,25 @@ function drawBatch(session: InferenceSession, random: RandomSource): Record<stri
   // Updates take their batch feature-major, policies observation by observation.
   const isFeatureMajor = session.inputShapes['states']![1] === sizes.stateSize;
   const rows = sizes.agents * sizes.batchSize;
-  for (const name of ['states', 'nextStates', 'actions']) batch[name] = new Float32Array(rows * 3);
-  batch['rewards'] = new Float32Array(rows);
+  const chosen: Record<string, Float32Array> = { rewards: new Float32Array(rows) };
+  for (const name of ['states', 'nextStates', 'actions']) chosen[name] = new Float32Array(rows * 3);
   for (let row = 0; row < rows; row++) {
     const [wanted, taken] = [random.nextInt(0, 2), random.nextInt(0, 2)];
     const [agent, observation] = [Math.floor(row / sizes.batchSize), row % sizes.batchSize];
     const placeOf = (number: number): number => (isFeatureMajor ? (agent * 3 + number) * sizes.batchSize + observation : 3 * row + number);
-    batch['states']![placeOf(wanted)] = 1;
-    batch['nextStates']![placeOf(random.nextInt(0, 2))] = 1;
-    batch['actions']![placeOf(taken)] = 1;
-    batch['rewards'][row] = wanted === taken ? 0 : -1;
+    chosen['states']![placeOf(wanted)] = 1;
+    chosen['nextStates']![placeOf(random.nextInt(0, 2))] = 1;
+    chosen['actions']![placeOf(taken)] = 1;
+    chosen['rewards']![row] = wanted === taken ? 0 : -1;
   }
-  return batch;
+  return { ...batch, ...Object.fromEntries(Object.entries(chosen).filter(([name]) => isTaken(name))) };
 }
 
 async function train(method: LearningMethod, updates: number): Promise<Float32Array> {
   const learner = createLearner(method, config);
   const session = await openInferenceSession(writeOnnx(learner.buildUpdate(), description));
   const random = createRandom(4);
-  let state = learner.initialise(random);
+  let state: Record<string, Float32Array> = { ...learner.initialise(random) };
   for (let step = 1; step <= updates; step++) {
     const batch = { ...drawBatch(session, random), ...state, biasCorrections: computeBiasCorrections(step) };
     const outputs = await session.run(batch);
@@ -79,7 +80,7 @@ test.each(LEARNING_METHODS)('%s learns the same bits from the same seed', async 
 
 test('a policy that travels alone opens in Python with equal probabilities', async ({ annotate }) => {
   const learner = createLearner('lad-ts', config);
-  const parameters = learner.initialise(createRandom(6))['actor']!;
+  const parameters = learner.initialise(createRandom(6)).actor;
   const graph = buildPolicyGraph(learner.actor, { ...sizes, parameters });
   const model = writeOnnx(graph, description);
   const session = await openInferenceSession(model);

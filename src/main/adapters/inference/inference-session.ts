@@ -11,7 +11,7 @@ export interface InferenceSession {
   readonly outputShapes: Readonly<Record<string, readonly number[]>>;
   /**
    * Computes the outputs, row-major, each in an array of its own that may be fed to the next run. The inputs are only read.
-   * @throws AppError invalid-input naming an input that is missing or has another number of elements
+   * @throws AppError invalid-input naming an input that is missing, is not the model's, or has another number of elements
    */
   run(inputs: Readonly<Record<string, Float32Array>>): Promise<Record<string, Float32Array>>;
   /** Frees the model's memory; no run may follow. */
@@ -28,6 +28,7 @@ export async function openInferenceSession(model: Uint8Array): Promise<Inference
     inputShapes,
     outputShapes,
     async run(inputs) {
+      for (const name in inputs) if (!lengths.has(name)) throw unknownInput(name, [...lengths.keys()]);
       const feeds: Record<string, ort.Tensor> = {};
       for (const [name, length] of lengths) {
         const values = inputs[name];
@@ -77,4 +78,8 @@ function readShapes(metadata: readonly ort.InferenceSession.ValueMetadata[], sid
 function wrongInput(name: string, wanted: number, found: number | undefined): AppError {
   const problem = found === undefined ? 'is missing' : `has ${found} values`;
   return new AppError('invalid-input', `The model's input ${name} ${problem}`, `Give ${wanted} values, row-major.`);
+}
+
+function unknownInput(name: string, known: readonly string[]): AppError {
+  return new AppError('invalid-input', `The model has no input ${name}`, `Give values for these and no others: ${known.join(', ')}.`);
 }

@@ -3,7 +3,8 @@ import { checkPolicy } from '../../../../src/scheduling/environment/check-policy
 import { createEnvironment } from '../../../../src/scheduling/environment/environment.js';
 import { runEpisode } from '../../../../src/scheduling/environment/run-episode.js';
 import { interpretGraph } from '../../../../src/scheduling/graph/interpret.js';
-import { createLearningRun, type LearningCheckpoint } from '../../../../src/scheduling/learning/learning-run.js';
+import { createLearningRun } from '../../../../src/scheduling/learning/learning-run.js';
+import type { LearningCheckpoint } from '../../../../src/scheduling/learning/learning-checkpoint.js';
 import { buildPriceGraph } from '../../../../src/scheduling/learning/price-graph.js';
 import { createPriceLearner, createPricePolicy } from '../../../../src/scheduling/learning/price-ts.js';
 import { paperTrainingSettings } from '../../../../src/scheduling/learning/training-settings.js';
@@ -102,7 +103,7 @@ async function resumeRun(checkpoint: LearningCheckpoint | undefined, episodes: r
   const delays: number[] = [];
   for (const episode of episodes) {
     const arrivals = busy.makeArrivals(episode);
-    const { serviceDelaySec } = await runEpisode({ environment: busy, arrivals, policy: run.policy, random: createRandom(episode) });
+    const { serviceDelaySec } = await run.trainEpisode(arrivals, createRandom(episode));
     delays.push(...serviceDelaySec);
   }
   return { delays, checkpoint: run.takeCheckpoint() };

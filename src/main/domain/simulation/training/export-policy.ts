@@ -1,10 +1,9 @@
 // A trained policy as a plain ONNX model that travels alone: parameters inside, standard operators, float32, fixed shapes.
 import { createEnvironment } from '../../../../scheduling/environment/environment.js';
 import { stateLength } from '../../../../scheduling/environment/state.js';
-import type { Graph } from '../../../../scheduling/graph/graph.js';
+import { type Graph, inputShapesOf } from '../../../../scheduling/graph/graph.js';
 import { writeOnnx } from '../../../../scheduling/graph/onnx/write-onnx.js';
 import { createLearner } from '../../../../scheduling/learning/learner.js';
-import { pricesOf } from '../../../../scheduling/learning/learning-run.js';
 import { buildPolicyGraph } from '../../../../scheduling/learning/policy-graph.js';
 import { buildPriceGraph } from '../../../../scheduling/learning/price-graph.js';
 import { PRICE_METHOD } from '../../../../scheduling/learning/price-ts.js';
@@ -54,21 +53,20 @@ export function exportPolicy(
 }
 
 function buildGraph({ spec, settings, environment }: TrainingPlan, learning: TrainingCheckpoint['learning'], batchSize: number): Graph {
-  const { method, seed } = spec;
   const agents = environment.baseStations;
-  if (method === PRICE_METHOD) {
-    const { capacityGigacyclesPerSec } = createEnvironment(environment, seed);
+  if (learning.method === PRICE_METHOD) {
+    const { capacityGigacyclesPerSec } = createEnvironment(environment, spec.seed);
     const { externalityWeight, observationScale: scale } = settings;
-    const prices = pricesOf(learning).values;
+    const { prices } = learning;
     return buildPriceGraph({ agents, batchSize, slots: environment.slots, capacityGigacyclesPerSec, prices, externalityWeight, scale });
   }
   const sizes = { agents, servers: agents, stateSize: stateLength(agents) };
-  const { actor } = createLearner(method, { ...settings, ...sizes });
-  return buildPolicyGraph(actor, { ...sizes, batchSize, parameters: learning.state['actor']! });
+  const { actor } = createLearner(learning.method, { ...settings, ...sizes });
+  return buildPolicyGraph(actor, { ...sizes, batchSize, parameters: learning.state.actor });
 }
 
 function inputsOf(graph: Graph): NamedShape[] {
-  return graph.nodes.filter(({ operation }) => operation.op === 'Input').map(({ name, shape }) => ({ name, shape }));
+  return Object.entries(inputShapesOf(graph)).map(([name, shape]) => ({ name, shape }));
 }
 
 function outputsOf(graph: Graph): NamedShape[] {

@@ -23,12 +23,11 @@ export async function measurePolicy(
 ): Promise<PolicyDetail> {
   const { spec, settings, environment: config, folder } = training;
   const { method, seed } = spec;
-  const checkpoint = await readCheckpoint(folder);
+  const checkpoint = await readCheckpoint(folder, method);
   if (checkpoint === null) throw new AppError('conflict', 'The training has no checkpoint yet', 'Wait for its first one.');
   const environment = createEnvironment(config, seed);
   const entropy = createEntropyMeter();
   const policy = await createTrainedPolicy({
-    method,
     settings,
     environment,
     seed,

@@ -10,10 +10,9 @@ const FLOAT32_DIGITS = 9;
 
 /** By ordinal. Throws `conflict` for a training that was not made in the copy of a testbed, `unsupported` for one of PRICE-TS. */
 export function describeSchedulingPolicies(
-  { spec, settings, environment }: TrainingPlan,
+  { spec: { twin }, settings, environment }: TrainingPlan,
   { learning }: TrainingCheckpoint,
 ): LearnedPolicyDescription[] {
-  const { method, twin } = spec;
   if (!twin) {
     throw new AppError(
       'conflict',
@@ -21,7 +20,7 @@ export function describeSchedulingPolicies(
       'Start one in the copy of the testbed that the run is to use.',
     );
   }
-  if (method === PRICE_METHOD) {
+  if (learning.method === PRICE_METHOD) {
     throw new AppError(
       'unsupported',
       'PRICE-TS has prices for the slots of an episode, which a run does not have',
@@ -29,7 +28,8 @@ export function describeSchedulingPolicies(
     );
   }
   const agents = environment.baseStations;
-  const actor = learning.state['actor'] ?? new Float32Array();
+  const { method, state } = learning;
+  const { actor } = state;
   const size = actor.length / agents;
   return Array.from({ length: agents }, (_, agent) => ({
     method,

@@ -33,7 +33,7 @@ export async function trainEpisodes(task: TrainingTask, options: TrainEpisodesOp
   const { method, seed } = spec;
   const { openGraph, isPausing, cpuNowMs, onProgress } = options;
   const environment = createEnvironment(config, seed);
-  const saved = await readCheckpoint(folder);
+  const saved = await readCheckpoint(folder, method);
   const run = await createLearningRun({ method, settings, environment, seed, openGraph, ...(saved && { checkpoint: saved.learning }) });
   const curve = saved?.curve ?? [];
   let checkpointEpisodes = curve.length;
@@ -45,7 +45,7 @@ export async function trainEpisodes(task: TrainingTask, options: TrainEpisodesOp
     const randomOf = (policy: string) => createRandom(deriveSeed(seed, `${policy}, training episode ${index}`));
     const baseline = await runEpisode({ environment, arrivals, policy: createSimulatorPolicy('opt-ts'), random: randomOf('opt-ts') });
     const startedMs = cpuNowMs();
-    const learned = await runEpisode({ environment, arrivals, policy: run.policy, random: randomOf(method) });
+    const learned = await run.trainEpisode(arrivals, randomOf(method));
     const cpuMs = cpuNowMs() - startedMs;
     const [meanDelaySec, optTsDelaySec] = [meanOf(learned.serviceDelaySec), meanOf(baseline.serviceDelaySec)];
     return createEpisodeMetrics({ episode: index + 1, meanDelaySec, optTsDelaySec, cpuMs }, run.takeMetrics());

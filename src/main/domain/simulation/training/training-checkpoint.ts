@@ -3,9 +3,14 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { z } from 'zod';
-import type { LearningCheckpoint } from '../../../../scheduling/learning/learning-run.js';
+import {
+  type LearningCheckpoint,
+  learningCheckpointSchema,
+  oldCheckpointSchema,
+  upgradeCheckpoint,
+} from '../../../../scheduling/learning/learning-checkpoint.js';
 import { AppError } from '../../../../shared/errors.js';
-import type { EpisodeMetrics } from '../../../../shared/training.js';
+import type { EpisodeMetrics, TrainingMethod } from '../../../../shared/training.js';
 import { syncFolder } from '../../../foundation/publish.js';
 import { episodeMetricsSchema } from './episode-metrics.js';
 
@@ -15,19 +20,14 @@ export interface TrainingCheckpoint {
   learning: LearningCheckpoint;
 }
 
-const FORMAT = 1;
-const floats = z.instanceof(Float32Array);
+const FORMAT = 2;
 
-const fileSchema = z.object({
-  format: z.literal(FORMAT),
-  curve: z.array(episodeMetricsSchema),
-  learning: z.object({
-    state: z.record(z.string(), floats),
-    updateCount: z.number(),
-    replay: z.object({ rows: floats, counts: z.instanceof(Int32Array), nextSlots: z.instanceof(Int32Array) }),
-    latents: floats,
-  }),
-});
+const curve = z.array(episodeMetricsSchema);
+/** Format 1 did not say its method. */
+const fileSchema = z.discriminatedUnion('format', [
+  z.object({ format: z.literal(1), curve, learning: oldCheckpointSchema }),
+  z.object({ format: z.literal(FORMAT), curve, learning: learningCheckpointSchema }),
+]);
 
 /** Writes aside, syncs and renames; `folder` is made where it is not there. Throws `no-space` or `io`; the checkpoint from before stays. */
 export async function writeCheckpoint(folder: string, checkpoint: TrainingCheckpoint): Promise<void> {
@@ -62,17 +62,30 @@ function toWriteError(thrown: unknown, path: string): AppError {
   return new AppError('io', `The checkpoint ${path} cannot be written: ${message}`, hint, options);
 }
 
-/** Null where there is none yet. Throws `io` where it can't be read. */
-export async function readCheckpoint(folder: string): Promise<TrainingCheckpoint | null> {
+/** Null where there is none yet. Throws `io` where it can't be read, or is not of the method. */
+export async function readCheckpoint(folder: string, method: TrainingMethod): Promise<TrainingCheckpoint | null> {
   const path = checkpointPath(folder);
   try {
-    const { curve, learning } = fileSchema.parse(deserialize(await readFile(path)));
-    return { curve, learning };
+    const checkpoint = parseCheckpoint(deserialize(await readFile(path)), method);
+    if (checkpoint.learning.method === method) return checkpoint;
+    throw new Error(`it is of ${checkpoint.learning.method}, and the training is of ${method}`);
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    const reason = thrown instanceof z.ZodError ? 'it is of another form' : thrown instanceof Error ? thrown.message : String(thrown);
+    const reason = thrown instanceof z.ZodError ? describeForm(thrown) : thrown instanceof Error ? thrown.message : String(thrown);
     throw new AppError('io', `The checkpoint ${path} cannot be read: ${reason}`, 'Remove the training and start it again.');
   }
+}
+
+function parseCheckpoint(content: unknown, method: TrainingMethod): TrainingCheckpoint {
+  const { format, curve: points, learning } = fileSchema.parse(content);
+  const current = format === FORMAT ? learning : learningCheckpointSchema.parse(upgradeCheckpoint(method, learning));
+  return { curve: points, learning: current };
+}
+
+/** The first place where it differs. */
+function describeForm({ issues: [issue] }: z.ZodError): string {
+  const place = issue?.path.join('.') ?? '';
+  return place === '' ? 'it is of another form' : `it is of another form, in its ${place}`;
 }
 
 function checkpointPath(folder: string): string {

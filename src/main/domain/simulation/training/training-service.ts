@@ -180,7 +180,7 @@ export class TrainingServiceImpl implements TrainingService {
   /** As JSON by ordinal: what agents schedule by. Throws `conflict` without a checkpoint or a testbed. */
   async schedulingPolicies(id: string): Promise<string[]> {
     const stored = this.find(id);
-    const checkpoint = await readCheckpoint(this.folderOf(id));
+    const checkpoint = await readCheckpoint(this.folderOf(id), stored.spec.method);
     if (!checkpoint) throw new AppError('conflict', `Training ${id} has no checkpoint yet`, 'Wait for its first one.');
     return describeSchedulingPolicies(planAgain(stored), checkpoint).map((policy) => JSON.stringify(policy));
   }
@@ -190,7 +190,7 @@ export class TrainingServiceImpl implements TrainingService {
       throw new AppError('invalid-input', `The batch size is ${batchSize}`, 'Give a whole number from 1 to 100000.');
     }
     const stored = this.find(id);
-    const checkpoint = await readCheckpoint(this.folderOf(id));
+    const checkpoint = await readCheckpoint(this.folderOf(id), stored.spec.method);
     if (!checkpoint) throw new AppError('conflict', `Training ${id} has no checkpoint yet`, 'Wait for its first one.');
     const { exportPolicy } = await import('./export-policy.js');
     return exportPolicy(planAgain(stored), checkpoint, { batchSize, programVersion: stored.programVersion });
