@@ -11,7 +11,7 @@ export interface LearnedPolicyOptions {
   /** The actor's parameters, [agents, parameters]. */
   actor: Float32Array;
   decisions: SlotDecisions;
-  /** Goes on from episode to episode; null for methods that start from no latents. */
+  /** Kept from episode to episode; null for methods that start from no latents. */
   latentStore: LatentStore | null;
 }
 

@@ -1,5 +1,5 @@
 // The names by which the graphs of the learning are fed, in groups: a name that is not here is a type error where graphs are built and fed,
-// and an error that names it where a graph comes back from a runtime. Nothing is filled in for a name that nobody knows.
+// and an error that names it where a graph comes back from a runtime. An unknown name is never filled with noise.
 
 import { countElements } from '../graph/graph.js';
 import type { GraphRunner } from './graph-runner.js';
@@ -7,7 +7,7 @@ import type { GraphRunner } from './graph-runner.js';
 /** A batch of K transitions of each agent, [agents, numbers, K]; see replay-buffer.ts. */
 export const BATCH_PORTS = ['states', 'latents', 'actions', 'rewards', 'nextStates', 'next_latents', 'notDone'] as const;
 
-/** Of an actor, standard normal and drawn anew for each run: the noise of its chain (Eq. 10), and D2SAC-TS's start of it. */
+/** Of an actor, standard normal, drawn again for each run: the noise of its chain (Eq. 10), and D2SAC-TS's start of it. */
 export const NOISE_PORTS = ['noise', 'gaussianStart'] as const;
 export type NoisePort = (typeof NOISE_PORTS)[number];
 

@@ -135,6 +135,13 @@ describe('an inference session', () => {
     await session.close();
   });
 
+  test('refuses a value for no input of its own, by name', async () => {
+    const session = await openInferenceSession(model);
+    const inputs = { x: new Float32Array(4), continues: Float32Array.of(1) };
+    await expect(session.run(inputs)).rejects.toMatchObject({ code: 'invalid-input', message: 'The model has no input continues' });
+    await session.close();
+  });
+
   test('refuses an input of another length', async () => {
     const session = await openInferenceSession(model);
     await expect(session.run({ x: new Float32Array(3) })).rejects.toMatchObject({ message: "The model's input x has 3 values" });

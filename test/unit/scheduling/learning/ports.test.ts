@@ -50,7 +50,7 @@ test.each([
 });
 
 describe('a border', () => {
-  test('refuses an input that nobody knows, in place of filling it with noise', () => {
+  test('refuses an unknown input in place of filling it with noise', () => {
     expect(() => openUpdates('lad-ts', { shapes: { nosie: [4] } })).toThrow(
       /^The graph of the update takes an input that is no port: nosie\. Ports: state \(actor, .*batch \(states, .*noise \(noise, /,
     );
