@@ -12,6 +12,7 @@ export interface Tensor {
 }
 
 /** @typeParam InputName names that inputs may have: another one is a type error */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- it is what makes a misspelled input a type error
 export class GraphBuilder<InputName extends string = string> {
   readonly #nodes = new Map<string, GraphNode>();
   readonly #scalars = new Map<number, Tensor>();

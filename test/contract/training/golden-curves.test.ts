@@ -18,7 +18,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 async function train(method: TrainingMethod, { seed, environment, settings: changes, curves }: GoldenCurves) {
   const settings = { ...paperTrainingSettings(method), ...changes };
   const episodes = curves[method].length;
-  const spec = { method, preset: 'paper', changes: {}, episodes, seed, checkpointEvery: episodes, settings };
+  const spec = { method, preset: 'paper' as const, changes: {}, episodes, seed, checkpointEvery: episodes, settings };
   const curve: EpisodeMetrics[] = [];
   const starts: number[] = [];
   const outcome = await trainEpisodes(

@@ -54,7 +54,7 @@ describe('a checkpoint of format 1', () => {
   it.each(TRAINING_METHODS)('of %s gives a policy with the inputs that it has always had', async (method) => {
     const { seed, environment, settings: changes } = await readGoldenCurves();
     const settings = { ...paperTrainingSettings(method), ...changes };
-    const spec = { method, preset: 'paper', changes: {}, episodes: 5, seed, checkpointEvery: 5, settings };
+    const spec = { method, preset: 'paper' as const, changes: {}, episodes: 5, seed, checkpointEvery: 5, settings };
     const { inputs, outputs } = exportPolicy({ spec, settings, environment }, await readOld(method), { batchSize: 4, programVersion: '0' });
     const expected = {
       'lad-ts': ['states', 'latents', 'noise'],

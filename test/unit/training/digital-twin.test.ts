@@ -62,8 +62,7 @@ describe('a training in the copy of a testbed', () => {
   });
 
   it('of PRICE-TS cannot schedule runs, which have no slots', () => {
-    const replay = { rows: new Float32Array(), counts: new Int32Array(), nextSlots: new Int32Array() };
-    const learning = { state: { prices: new Float32Array(120) }, updateCount: 1, replay, latents: new Float32Array() };
+    const learning = { method: 'price-ts' as const, prices: new Float32Array(120), episodes: 1 };
     const describe = () => describeSchedulingPolicies(plan({ method: 'price-ts' }), { curve: [], learning });
     expect(describe).toThrow('PRICE-TS has prices for the slots of an episode, which a run does not have');
   });
