@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { TrainingRepository } from '../../../src/main/storage/training-repository.js';
-import { planTraining } from '../../../src/main/training/plan-training.js';
+import { TrainingRepository } from '../../../src/main/adapters/storage/training-repository.js';
+import { planTraining } from '../../../src/main/domain/simulation/training/plan-training.js';
 import { startTrainingInput } from '../../../src/shared/api/training-inputs.js';
 import { openTemporaryDatabase, type TemporaryDatabase } from '../../support/storage-fixtures.js';
 

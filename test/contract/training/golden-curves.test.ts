@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { trainEpisodes } from '../../../src/main/training/train-episodes.js';
+import { trainEpisodes } from '../../../src/main/domain/simulation/training/train-episodes.js';
 import { paperTrainingSettings } from '../../../src/scheduling/learning/training-settings.js';
 import { type EpisodeMetrics, TRAINING_METHODS, type TrainingMethod } from '../../../src/shared/training.js';
 import { type GoldenCurves, oldCheckpointPath, readGoldenCurves } from '../../support/golden-curves.js';
