@@ -68,7 +68,7 @@ const areas = {
   services: { path: '^src/main/services\\.ts$', mayImport: ['shared', 'log', 'domain-simulation'] },
 
   // Every program that the core starts: its entry, its messages, and the handle by which it is started. The first row is what they share.
-  programs: { path: '^src/main/programs/[^/]+\\.ts$', mayImport: ['log'] },
+  programs: { path: '^src/main/programs/[^/]+\\.ts$', mayImport: ['shared', 'log'] },
   'program-virtual-nodes': { path: '^src/main/programs/virtual-nodes/', mayImport: ['shared', 'log', 'programs', 'foundation', 'ssh'] },
   'program-trainer': {
     path: '^src/main/programs/trainer/',

@@ -11,7 +11,6 @@ export type DataTask =
   | { kind: 'back-up'; dataDir: string; path: string };
 
 /** To the process; it answers with `failed` and the code `cancelled` once nothing is left behind. */
-export type DataRequest = { kind: 'begin'; task: DataTask } | { kind: 'cancel' };
 
 export type DataReply =
   | { kind: 'progress'; progress: DataProgress }

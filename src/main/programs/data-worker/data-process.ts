@@ -4,12 +4,13 @@ import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { type DataCheckReport, dataCheckReportSchema, type DataProgress, dataProgressSchema } from '../../../shared/data-care.js';
 import { errorShapeSchema } from '../../../shared/error-shape-schema.js';
-import { AppError } from '../../../shared/errors.js';
-import { forkProgram } from '../fork-program.js';
+import { runOneTask } from '../one-task.js';
 import type { Log } from '../../adapters/log/log.js';
-import type { DataReply, DataRequest, DataTask } from './data-messages.js';
+import type { DataReply, DataTask } from './data-messages.js';
 
 const KILL_AFTER_MS = 500;
+
+type Answer = Exclude<DataReply, { kind: 'progress' | 'failed' }>;
 
 const replySchema: z.ZodType<DataReply> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), progress: dataProgressSchema }),
@@ -58,40 +59,14 @@ export class DataProcess {
     }
   }
 
-  private run(task: DataTask, { signal, onProgress }: DataWorkOptions): Promise<DataReply> {
-    return new Promise((resolve, reject) => {
-      const child = forkProgram(this.entryPath, this.log);
-      let answer: DataReply | null = null;
-      let killTimer: NodeJS.Timeout | null = null;
-      // A failed send means that the child is dying; its exit says the rest.
-      const send = (request: DataRequest): void => void child.send(request, () => undefined);
-      const onAbort = (): void => {
-        send({ kind: 'cancel' });
-        killTimer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
-      };
-      const finish = (death: string): void => {
-        signal.removeEventListener('abort', onAbort);
-        if (killTimer) clearTimeout(killTimer);
-        if (answer?.kind === 'failed') reject(new AppError(answer.error.code, answer.error.message, answer.error.hint));
-        else if (answer) resolve(answer);
-        else if (signal.aborted) reject(new AppError('cancelled', 'The work on the data folder was cancelled'));
-        else reject(new AppError('io', `The process that worked on the data folder ended (${death})`, 'Try again; nothing was changed.'));
-      };
-      child.on('message', (message) => {
-        const reply = replySchema.parse(message);
-        if (reply.kind === 'progress') onProgress(reply.progress);
-        else answer = reply;
-      });
-      child.once('error', (error) => finish(error.message));
-      // Not 'exit': the last word may still be on its way then.
-      child.once('close', (code, exitSignal) => finish(exitSignal ?? `status ${code ?? 'unknown'}`));
-      send({ kind: 'begin', task });
-      if (signal.aborted) onAbort();
-      else signal.addEventListener('abort', onAbort, { once: true });
+  private run(task: DataTask, { signal, onProgress }: DataWorkOptions): Promise<Answer> {
+    return runOneTask({
+      ...{ entryPath: this.entryPath, log: this.log, task, replySchema, signal, onProgress },
+      ...{ killAfterMs: KILL_AFTER_MS, subject: 'data folder', afterDeath: 'Try again; nothing was changed.' },
     });
   }
 }
 
-function unexpected(reply: DataReply): Error {
+function unexpected(reply: Answer): Error {
   return new Error(`The data process answered ${reply.kind}`);
 }

@@ -7,7 +7,6 @@ export type ModelTask =
   { kind: 'inspect'; path: string } | { kind: 'refine'; inputPath: string; outputPath: string; overwrite: boolean };
 
 /** To the process; it answers with `failed` and the code `cancelled` once nothing is left behind. */
-export type ModelRequest = { kind: 'begin'; task: ModelTask } | { kind: 'cancel' };
 
 export type ModelReply =
   | { kind: 'progress'; progress: ModelProgress }

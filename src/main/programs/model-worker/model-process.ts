@@ -1,16 +1,18 @@
 // The parent's side of the model process.
 import { z } from 'zod';
-import { AppError, ERROR_CODES } from '../../../shared/errors.js';
+import { ERROR_CODES } from '../../../shared/errors.js';
 import type { AppErrorCode } from '../../../shared/errors.js';
 import { modelContentSchema, modelProgressSchema, refineReportSchema } from '../../../shared/model.js';
 import type { ModelContent, ModelProgress, RefineReport } from '../../../shared/model.js';
-import { forkProgram } from '../fork-program.js';
+import { runOneTask } from '../one-task.js';
 import type { Log } from '../../adapters/log/log.js';
-import type { ModelReply, ModelRequest, ModelTask } from './model-messages.js';
+import type { ModelReply, ModelTask } from './model-messages.js';
 import { removeLeftovers } from '../../domain/models/part-path.js';
 
 /** A process that was cancelled and does not end by itself is ended after this long. */
 const KILL_AFTER_MS = 2_500;
+
+type Answer = Exclude<ModelReply, { kind: 'progress' | 'failed' }>;
 
 const replySchema: z.ZodType<ModelReply> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), progress: modelProgressSchema }),
@@ -58,41 +60,14 @@ export class ModelProcess {
     }
   }
 
-  /** Resolves with the last word when the process has ended. */
-  private run(task: ModelTask, { signal, onProgress }: RunOptions): Promise<ModelReply> {
-    return new Promise((resolve, reject) => {
-      const child = forkProgram(this.entryPath, this.log);
-      let answer: ModelReply | null = null;
-      let killTimer: NodeJS.Timeout | null = null;
-      // A failed send means that the child is dying; its exit says the rest.
-      const send = (request: ModelRequest): void => void child.send(request, () => undefined);
-      const onAbort = (): void => {
-        send({ kind: 'cancel' });
-        killTimer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
-      };
-      const finish = (death: string): void => {
-        signal.removeEventListener('abort', onAbort);
-        if (killTimer) clearTimeout(killTimer);
-        if (answer?.kind === 'failed') reject(new AppError(answer.error.code, answer.error.message, answer.error.hint));
-        else if (answer) resolve(answer);
-        else if (signal.aborted) reject(new AppError('cancelled', 'The work on the model was cancelled'));
-        else reject(new AppError('io', `The process that worked on the model ended (${death})`, 'Try again; nothing half done was left.'));
-      };
-      child.on('message', (message) => {
-        const reply = replySchema.parse(message);
-        if (reply.kind === 'progress') onProgress(reply.progress);
-        else answer = reply;
-      });
-      child.once('error', (error) => finish(error.message));
-      // Not 'exit': the last word may still be on its way then.
-      child.once('close', (code, exitSignal) => finish(exitSignal ?? `status ${code ?? 'unknown'}`));
-      send({ kind: 'begin', task });
-      if (signal.aborted) onAbort();
-      else signal.addEventListener('abort', onAbort, { once: true });
+  private run(task: ModelTask, { signal, onProgress }: RunOptions): Promise<Answer> {
+    return runOneTask({
+      ...{ entryPath: this.entryPath, log: this.log, task, replySchema, signal, onProgress },
+      ...{ killAfterMs: KILL_AFTER_MS, subject: 'model', afterDeath: 'Try again; nothing half done was left.' },
     });
   }
 }
 
-function unexpected(reply: ModelReply): Error {
+function unexpected(reply: Answer): Error {
   return new Error(`The model process answered ${reply.kind}`);
 }
