@@ -5,7 +5,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ModelRequest } from '../../../src/main/programs/model-worker/model-messages.js';
+import type { ModelTask } from '../../../src/main/programs/model-worker/model-messages.js';
+import type { OneTaskRequest } from '../../../src/main/programs/serve-one-task.js';
 import { ModelServiceImpl } from '../../../src/main/domain/models/model-service.js';
 import { ModelRepository } from '../../../src/main/adapters/storage/model-repository.js';
 import type { ModelJob } from '../../../src/shared/model.js';
@@ -148,7 +149,7 @@ describe('refining', () => {
     writeSparseModel(inputPath, 512 * MIB, 256 * MIB);
     const child = fork(worker, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const exited = once(child, 'exit');
-    child.send({ kind: 'begin', task: { kind: 'refine', inputPath, outputPath, overwrite: false } } satisfies ModelRequest);
+    child.send({ kind: 'begin', task: { kind: 'refine', inputPath, outputPath, overwrite: false } } satisfies OneTaskRequest<ModelTask>);
     await once(child, 'message');
     expect(readdirSync(folder)).toHaveLength(2);
     child.disconnect();
