@@ -3,6 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 
 /** Provisioning and runs take seconds of real time; everything else is quick. */
 const LONG_MS = 120_000;
+const PROVISIONING_STEPS = 'Provisioning steps';
 
 /** Opens a view by the navigation on the left. */
 export async function goTo(page: Page, view: string): Promise<void> {
@@ -40,12 +41,13 @@ export async function planAndApply(page: Page, button: 'Provision' | 'Provision 
   await page.getByRole('button', { name: button, exact: true }).first().click();
   await look();
   await page.getByRole('button', { name: 'Apply', exact: true }).click();
-  await provisioningSteps(page).waitFor();
+  // A question about a host key may be over the page at once, which hides everything else from roles.
+  await page.getByRole('table', { name: PROVISIONING_STEPS, includeHidden: true }).waitFor();
 }
 
 /** The matrix of nodes and steps. */
 export function provisioningSteps(page: Page): Locator {
-  return page.getByRole('table', { name: 'Provisioning steps' });
+  return page.getByRole('table', { name: PROVISIONING_STEPS });
 }
 
 /** Waits until the testbed whose page is open is ready for a run. */
