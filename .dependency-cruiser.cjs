@@ -7,19 +7,25 @@ const areas = {
   heuristics: { path: '^src/scheduling/(heuristics/|random\\.ts$)', mayImport: [] },
   shared: { path: '^src/shared/', mayImport: ['heuristics'] },
   scheduling: { path: '^src/scheduling/(?!heuristics/|random\\.ts$)', mayImport: ['heuristics', 'shared'] },
-  agent: { path: '^src/agent/', mayImport: ['heuristics', 'shared', 'scheduling'] },
+  agent: { path: '^src/agent/', mayImport: ['heuristics', 'shared', 'scheduling', 'durableFile'] },
+
+  // How a file is written so that a power cut leaves it whole: for agents and the control center alike.
+  durableFile: { path: '^src/durable-file/', mayImport: [] },
 
   // Paths, ids, snapshots, what a disk refuses: what every program of src/main may know.
-  foundation: { path: '^src/main/foundation/', mayImport: ['shared'] },
+  foundation: { path: '^src/main/foundation/', mayImport: ['shared', 'durableFile'] },
 
   // One room for each thing outside.
   log: { path: '^src/main/adapters/log/', mayImport: ['shared', 'foundation'] },
   ssh: { path: '^src/main/adapters/ssh/', mayImport: ['shared'] },
   agents: { path: '^src/main/adapters/agents/', mayImport: ['shared', 'foundation', 'log'] },
   inference: { path: '^src/main/adapters/inference/', mayImport: ['shared'] },
-  images: { path: '^src/main/adapters/images/', mayImport: ['shared', 'foundation'] },
-  secrets: { path: '^src/main/adapters/secrets/', mayImport: ['shared', 'ssh', 'agents'] },
-  storage: { path: '^src/main/adapters/storage/', mayImport: ['shared', 'scheduling', 'foundation', 'domain-runs', 'domain-simulation'] },
+  images: { path: '^src/main/adapters/images/', mayImport: ['shared', 'durableFile', 'foundation'] },
+  secrets: { path: '^src/main/adapters/secrets/', mayImport: ['shared', 'durableFile', 'ssh', 'agents'] },
+  storage: {
+    path: '^src/main/adapters/storage/',
+    mayImport: ['shared', 'scheduling', 'durableFile', 'foundation', 'domain-runs', 'domain-simulation'],
+  },
 
   // What the program is about.
   'domain-datasets': { path: '^src/main/domain/datasets/', mayImport: ['shared', 'storage', 'services'] },
@@ -33,7 +39,10 @@ const areas = {
   },
   'domain-models': {
     path: '^src/main/domain/models/',
-    mayImport: ['shared', 'foundation', 'log', 'ssh', 'agents', 'storage', 'services', 'program-model-worker', 'program-push-worker'],
+    mayImport: [
+      ...['shared', 'durableFile', 'foundation', 'log', 'ssh', 'agents', 'storage', 'services'],
+      ...['program-model-worker', 'program-push-worker'],
+    ],
   },
   'domain-nodes': {
     path: '^src/main/domain/nodes/',
@@ -53,13 +62,19 @@ const areas = {
   },
   'domain-simulation': {
     path: '^src/main/domain/simulation/',
-    mayImport: ['shared', 'scheduling', 'heuristics', 'foundation', 'log', 'storage', 'services', 'program-trainer', 'program-evaluator'],
+    mayImport: [
+      ...['shared', 'scheduling', 'heuristics', 'durableFile', 'foundation', 'log', 'storage', 'services'],
+      ...['program-trainer', 'program-evaluator'],
+    ],
   },
   'domain-comparison': { path: '^src/main/domain/comparison/', mayImport: ['shared', 'scheduling', 'storage', 'services', 'domain-runs'] },
   'domain-reports': { path: '^src/main/domain/reports/', mayImport: ['shared', 'scheduling', 'services', 'domain-runs'] },
   'domain-data-care': {
     path: '^src/main/domain/data-care/',
-    mayImport: ['shared', 'foundation', 'log', 'images', 'storage', 'services', 'domain-images', 'domain-runs', 'program-data-worker'],
+    mayImport: [
+      ...['shared', 'durableFile', 'foundation', 'log', 'images', 'storage', 'services'],
+      ...['domain-images', 'domain-runs', 'program-data-worker'],
+    ],
   },
   'domain-app': {
     path: '^src/main/domain/app/',
@@ -105,7 +120,10 @@ const areas = {
 
   windowFiles: { path: '^src/main/shells/window-files/', mayImport: ['shared'] },
   // The desktop's main process has no core inside: no database, no SSH.
-  electronShell: { path: '^src/main/(index\\.ts$|shells/electron/)', mayImport: ['shared', 'foundation', 'log', 'link', 'windowFiles'] },
+  electronShell: {
+    path: '^src/main/(index\\.ts$|shells/electron/)',
+    mayImport: ['shared', 'durableFile', 'foundation', 'log', 'link', 'windowFiles'],
+  },
   webShell: {
     path: '^src/main/(web\\.ts$|shells/web/)',
     mayImport: ['shared', 'foundation', 'log', 'api', 'server', 'services', 'composition', 'windowFiles'],

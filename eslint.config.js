@@ -8,7 +8,10 @@ import vueParser from 'vue-eslint-parser';
 /** The type-aware program of each folder; a file outside all of them is an error of the parser, on purpose. */
 const typedFolders = [
   { files: ['src/shared/**/*.ts', 'src/scheduling/**/*.ts'], project: './tsconfig.shared.json' },
-  { files: ['src/main/**/*.ts', 'src/agent/**/*.ts', 'src/preload/**/*.ts', '*.config.ts'], project: './tsconfig.node.json' },
+  {
+    files: ['src/main/**/*.ts', 'src/agent/**/*.ts', 'src/durable-file/**/*.ts', 'src/preload/**/*.ts', '*.config.ts'],
+    project: './tsconfig.node.json',
+  },
   { files: ['src/renderer/**/*.ts', 'src/renderer/**/*.vue'], project: './tsconfig.web.json' },
   { files: ['test/**/*.ts'], project: './tsconfig.test.json' },
 ];

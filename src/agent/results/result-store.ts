@@ -2,7 +2,7 @@
 // failed and cancelled ones live in memory only, because losing one merely makes the control center send the task again.
 //
 //   resultsDir/outcomes/<sha256 of base station and task id>.json     resultsDir/images/<sha256 of the bytes>.png
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -10,7 +10,12 @@ import { fromJsonString, toJsonString } from '@bufbuild/protobuf';
 
 import { OutcomeStatus, type TaskOutcome, TaskOutcomeSchema } from '../../shared/rpc/gen/agent_pb.js';
 import { type AgentLog, describeThrown } from '../log.js';
-import { PARTIAL_SUFFIX, writeDurably } from './write-durably.js';
+import { PARTIAL_SUFFIX, writeDurably } from '../../durable-file/write-durably.js';
+
+/** Two tasks may bring the same image at the same moment. */
+function writeAside(path: string, content: string | Uint8Array): Promise<void> {
+  return writeDurably(path, content, { partPath: `${path}.${randomUUID()}${PARTIAL_SUFFIX}` });
+}
 
 export class ResultStore {
   readonly #outcomesDir: string;
@@ -65,7 +70,7 @@ export class ResultStore {
     this.#imageUses.set(sha256, uses + 1);
     if (uses > 0) return;
     try {
-      await writeDurably(this.#imagePath(sha256), bytes);
+      await writeAside(this.#imagePath(sha256), bytes);
     } catch (thrown) {
       this.#imageUses.delete(sha256);
       throw thrown;
@@ -96,7 +101,7 @@ export class ResultStore {
     const key = keyOf(outcome.baseStationId, outcome.taskId);
     const replaced = this.#outcomes.get(key);
     if (outcome.status === OutcomeStatus.SUCCEEDED) {
-      await writeDurably(this.#outcomePath(key), Buffer.from(toJsonString(TaskOutcomeSchema, outcome)));
+      await writeAside(this.#outcomePath(key), toJsonString(TaskOutcomeSchema, outcome));
     }
     this.#outcomes.delete(key);
     this.#outcomes.set(key, outcome);

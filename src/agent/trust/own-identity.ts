@@ -7,7 +7,7 @@ import { nodeServerName } from '../../shared/agent-config.js';
 import { AppError } from '../../shared/errors.js';
 import type { TlsMaterial } from '../load-config.js';
 import { type AgentLog, describeThrown } from '../log.js';
-import { writeDurably } from '../results/write-durably.js';
+import { writeDurably } from '../../durable-file/write-durably.js';
 
 export interface OwnIdentityOptions {
   nodeId: string;
@@ -55,7 +55,7 @@ export class OwnIdentity {
     if (problem !== null) throw new AppError('invalid-input', `The new certificate ${problem}.`);
     await this.#refuseBesideOtherFiles();
     const certificatePem = certificate.toString();
-    await writeDurably(certificatePath, Buffer.from(certificatePem));
+    await writeDurably(certificatePath, certificatePem);
     this.#material = { ...this.#material, certificatePem };
     log.info('certificate renewed', { until: certificate.validTo });
     for (const listener of this.#listeners) listener(this.#material);

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 
 import { type AgentLog, describeThrown } from '../log.js';
-import { writeDurably } from '../results/write-durably.js';
+import { writeDurably } from '../../durable-file/write-durably.js';
 import { judgeRoster, NO_ROSTER, parseRoster, type Roster, type RosterProposal } from './roster.js';
 
 export class RosterKeeper {
@@ -64,7 +64,7 @@ export class RosterKeeper {
   async #store(): Promise<void> {
     const roster = this.#roster;
     if (this.#storedVersion === roster.version) return;
-    await writeDurably(this.#path, Buffer.from(`${JSON.stringify(roster)}\n`));
+    await writeDurably(this.#path, `${JSON.stringify(roster)}\n`);
     this.#storedVersion = roster.version;
   }
 }

@@ -1,8 +1,9 @@
 // The file in the data folder that says which program has it, and where that program is reached. It is a note, not the lock: a program
 // that was killed leaves it behind.
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { writeDurablyNow } from '../../durable-file/write-durably.js';
 import { coreEndpointSchema } from '../../shared/core-process-messages.js';
 
 const FILE_NAME = 'instance.json';
@@ -27,9 +28,7 @@ export function readInstance(dataDir: string): Instance | null {
 
 /** For this user alone: it holds the token of the socket. */
 export function writeInstance(dataDir: string, instance: Instance): void {
-  const path = join(dataDir, FILE_NAME);
-  writeFileSync(`${path}.part`, JSON.stringify(instance), { mode: 0o600 });
-  renameSync(`${path}.part`, path);
+  writeDurablyNow(join(dataDir, FILE_NAME), JSON.stringify(instance));
 }
 
 export function removeInstance(dataDir: string): void {

@@ -1,6 +1,7 @@
 // Gives finished output its final name in one step of the file system, so that nothing half done is ever found under it.
-import { link, lstat, open, rename, rm } from 'node:fs/promises';
+import { link, lstat, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from '../../durable-file/sync-folder.js';
 import { AppError } from '../../shared/errors.js';
 
 function alreadyThere(outputPath: string): AppError {
@@ -14,13 +15,6 @@ export async function checkFree(outputPath: string, overwrite: boolean): Promise
     () => false,
   );
   if (isTaken && !overwrite) throw alreadyThere(outputPath);
-}
-
-/** Makes what was renamed or made in a folder durable; Windows can't open folders and needs no such thing. */
-export async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  await using folder = await open(path, 'r');
-  await folder.sync();
 }
 
 /** A link fails where the name is taken, where a rename would replace: two writers can't overwrite each other. */

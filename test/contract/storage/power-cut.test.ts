@@ -1,6 +1,6 @@
 // A power cut leaves of the write-ahead log at least what was flushed, and any number of bytes after it. Whatever those are, every result
 // that was accepted when the power went is there. The flushes are seen at the system's border, not taken from a setting.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
@@ -9,6 +9,7 @@ import { DATABASE_FILE_NAME } from '../../../src/main/adapters/storage/open-data
 import { createRandom } from '../../../src/scheduling/random.js';
 import { buildEntry } from '../../support/build-entry.js';
 import { makeTemporaryFolder } from '../../support/storage-fixtures.js';
+import { buildSyncLog, NO_SYNC_LOG } from '../../support/sync-log.js';
 
 const TASKS = 60;
 const CUTS = 240;
@@ -22,24 +23,12 @@ let program: string;
 let shim: string | null;
 beforeAll(async () => {
   folder = makeTemporaryFolder();
-  shim = buildShim();
+  shim = buildSyncLog(folder);
   program = await buildEntry('test/support/commit-tasks.ts');
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
-
-function buildShim(): string | null {
-  const path = join(folder, 'log-syncs.so');
-  try {
-    execFileSync('cc', ['-shared', '-fPIC', '-o', path, join(import.meta.dirname, '../../support/log-syncs.c'), '-ldl'], {
-      stdio: 'ignore',
-    });
-    return path;
-  } catch {
-    return null;
-  }
-}
 
 interface Recording {
   databasePath: string;
@@ -104,7 +93,7 @@ function cutsOf({ logBytes, accepted }: Recording): number[] {
 }
 
 it('has every accepted task after a power cut at any byte of what was not flushed', async ({ annotate }) => {
-  if (!shim) return void (await annotate('There is no C compiler here, so flushes could not be seen and no power was cut.'));
+  if (!shim) return void (await annotate(NO_SYNC_LOG));
   const recording = record('full', shim);
   expect(recording.accepted).toHaveLength(TASKS);
   // Every result waits for a flush of its own.
@@ -116,7 +105,7 @@ it('has every accepted task after a power cut at any byte of what was not flushe
 });
 
 it('would find tasks lost by a database that flushes less often', async ({ annotate }) => {
-  if (!shim) return void (await annotate('There is no C compiler here, so flushes could not be seen and no power was cut.'));
+  if (!shim) return void (await annotate(NO_SYNC_LOG));
   const recording = record('normal', shim);
   const flushedBytes = recording.accepted.at(-1)?.flushedBytes ?? 0;
   expect(cut(recording, flushedBytes)).not.toEqual([]);

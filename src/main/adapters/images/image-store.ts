@@ -1,7 +1,8 @@
 // Images as files named by the SHA-256 of their content: written once, whole or not at all, durable when `storeImage` returns.
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { writeDurably } from '../../../durable-file/write-durably.js';
 import { AppError } from '../../../shared/errors.js';
 import { describeErrno, describeRoom, freeBytesAt, StorageFailure } from '../../foundation/storage-failure.js';
 import { hashFile } from './examine-image.js';
@@ -26,13 +27,6 @@ export interface ImageStoreOptions {
   dataDir: string;
   /** Whether a task in the database has the image; asked again right before a file is deleted. */
   isReferenced(sha256: string): boolean;
-}
-
-/** A rename is durable when its folder is; Windows can't open folders and needs no such thing. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  await using handle = await open(folder, 'r');
-  await handle.sync();
 }
 
 async function sizeOf(path: string): Promise<number | null> {
@@ -130,21 +124,8 @@ export class ImageStore {
 
   private async write(path: string, buffer: Buffer): Promise<void> {
     await this.prepare();
-    const folder = dirname(path);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const temporary = join(this.incomingDir, randomUUID());
-    try {
-      {
-        await using file = await open(temporary, 'wx', 0o600);
-        await file.writeFile(buffer);
-        await file.sync();
-      }
-      await rename(temporary, path);
-    } catch (thrown) {
-      await rm(temporary, { force: true });
-      throw thrown;
-    }
-    await syncFolder(folder);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeDurably(path, buffer, { partPath: join(this.incomingDir, randomUUID()) });
   }
 
   /** Once a session, and whoever comes meanwhile waits for it: what a crash left half-written goes. A failure is tried again. */

@@ -1,6 +1,7 @@
 // Files that only the program's user may read. What is in them never goes to a log, a command line or the window.
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeDurablyNow } from '../../../durable-file/write-durably.js';
 import { AppError } from '../../../shared/errors.js';
 
 export class SecretFiles {
@@ -33,14 +34,7 @@ export class SecretFiles {
     this.#seenSecret(content);
     try {
       mkdirSync(this.#dir, { recursive: true, mode: 0o700 });
-      const file = openSync(`${path}.part`, 'w', 0o600);
-      try {
-        writeSync(file, content);
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-      renameSync(`${path}.part`, path);
+      writeDurablyNow(path, content);
     } catch (error) {
       const isFull = (error as NodeJS.ErrnoException).code === 'ENOSPC';
       const hint = isFull ? 'Free space on this disk, then try again.' : 'Check the permissions of the data folder.';

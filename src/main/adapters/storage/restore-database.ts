@@ -3,12 +3,13 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import type { RestoreOutcome } from '../../../shared/data-care.js';
+import { syncFolderNow } from '../../../durable-file/sync-folder.js';
 import { AppError } from '../../../shared/errors.js';
 import { StorageFailure } from '../../foundation/storage-failure.js';
 import { listForeignKeyProblems, listIntegrityProblems, openForReading, readSchemaVersion } from './inspect-database.js';
 import { DATABASE_FILE_NAME, NEWEST_SCHEMA } from './open-database.js';
 import { toStorageError } from './storage-errors.js';
-import { copyDatabase, type CopyOptions, syncFolder } from './write-backup.js';
+import { copyDatabase, type CopyOptions } from './write-backup.js';
 
 /** Far above what any task reaches by being sent again: outcomes of leases after the backup's moment are stale. */
 const LEASES_SKIPPED = 1000;
@@ -64,7 +65,7 @@ export async function restoreDatabase(
     markRestored(incomingPath, source, nowMs);
     const keptAside = moveAside(dataDir, nowMs);
     renameSync(incomingPath, databasePath);
-    syncFolder(dataDir);
+    syncFolderNow(dataDir);
     return { restoredFrom: source, keptAside, schemaVersion, runs };
   } catch (thrown) {
     rmSync(incomingPath, { force: true });
@@ -87,7 +88,7 @@ function moveAside(dataDir: string, nowMs: number): string | null {
   const folder = join(dataDir, 'replaced', new Date(nowMs).toISOString().replaceAll(/[:.]/g, '-'));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const name of names) renameSync(join(dataDir, name), join(folder, name));
-  syncFolder(folder);
+  syncFolderNow(folder);
   return folder;
 }
 

@@ -1,8 +1,9 @@
 // Makes a copy of a database that is whole when it has its name: written aside, verified, flushed, renamed. Readable by its owner alone.
-import { chmodSync, closeSync, fsyncSync, openSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { chmodSync, rmSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import type { BackupKind } from '../../../shared/data-care.js';
+import { renameDurablyNow } from '../../../durable-file/write-durably.js';
 import { AppError } from '../../../shared/errors.js';
 import { describeRoom, StorageFailure } from '../../foundation/storage-failure.js';
 import { backupFileName, dropOldBackups, makeBackupsFolder } from './backup-files.js';
@@ -91,19 +92,7 @@ function publishCopy(partPath: string, path: string): void {
   } finally {
     copy.close();
   }
-  const file = openSync(partPath, 'r+');
-  fsyncSync(file);
-  closeSync(file);
-  renameSync(partPath, path);
-  syncFolder(dirname(path));
-}
-
-/** A rename is durable when its folder is; Windows can't open folders and needs no such thing. */
-export function syncFolder(folder: string): void {
-  if (process.platform === 'win32' || !statSync(folder).isDirectory()) return;
-  const handle = openSync(folder, 'r');
-  fsyncSync(handle);
-  closeSync(handle);
+  renameDurablyNow(partPath, path);
 }
 
 function noFigures(path: string): { path: string; freeBytes: null; neededBytes: null } {

@@ -1,6 +1,7 @@
 // The report of the last check, as a file beside the database: a damaged database must not keep what is known of it.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeDurablyNow } from '../../../durable-file/write-durably.js';
 import { type DataCheckReport, dataCheckReportSchema } from '../../../shared/data-care.js';
 
 const FILE_NAME = 'last-check.json';
@@ -16,10 +17,8 @@ export function readLastCheck(dataDir: string): DataCheckReport | null {
 
 /** A disk that takes nothing more keeps the older report. */
 export function writeLastCheck(dataDir: string, report: DataCheckReport): void {
-  const path = join(dataDir, FILE_NAME);
   try {
-    writeFileSync(`${path}.part`, JSON.stringify(report), { mode: 0o600 });
-    renameSync(`${path}.part`, path);
+    writeDurablyNow(join(dataDir, FILE_NAME), JSON.stringify(report));
   } catch {
     // The report was given to whoever asked for it; only the next start does not know of it.
   }

@@ -1,7 +1,8 @@
 // A restore that was asked for in the window: done by the next start, before anything of the database is open.
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { writeDurablyNow } from '../../../durable-file/write-durably.js';
 import type { RestoreOutcome } from '../../../shared/data-care.js';
 import { listBackups } from '../../adapters/storage/backup-files.js';
 import { restoreDatabase } from '../../adapters/storage/restore-database.js';
@@ -10,9 +11,7 @@ const FILE_NAME = 'restore-at-start.json';
 const requestSchema = z.object({ fileName: z.string() });
 
 export function stageRestore(dataDir: string, fileName: string): void {
-  const path = join(dataDir, FILE_NAME);
-  writeFileSync(`${path}.part`, JSON.stringify({ fileName }), { mode: 0o600 });
-  renameSync(`${path}.part`, path);
+  writeDurablyNow(join(dataDir, FILE_NAME), JSON.stringify({ fileName }));
 }
 
 export function withdrawStagedRestore(dataDir: string): void {

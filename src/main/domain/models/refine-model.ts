@@ -13,7 +13,8 @@ import { partPath, removeLeftovers } from './part-path.js';
 import { planRefine } from './plan-refine.js';
 import type { OutputFile, RefinePlan } from './plan-refine.js';
 import { ProgressMeter } from './progress-meter.js';
-import { checkFree, publish, syncFolder } from '../../foundation/publish.js';
+import { syncFolder } from '../../../durable-file/sync-folder.js';
+import { checkFree, publish } from '../../foundation/publish.js';
 import { streamRanges, writeAll } from './stream-ranges.js';
 
 /** Kept free beside the output: file systems behave badly when they are full to the last byte. */

@@ -1,8 +1,9 @@
 // What the native window remembers from one start to the next: one small file in the window's own folder. It is a convenience: a file that
 // cannot be read or does not fit is as none, and one that cannot be written is said once and costs nothing else.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { writeDurablyNow } from '../../../durable-file/write-durably.js';
 import { themeChoice } from '../../../shared/api/shell-protocol.js';
 import { windowPlaceSchema } from './window-place.js';
 
@@ -42,11 +43,9 @@ export class WindowMemory {
     const changed = { ...this.#remembered, ...change };
     if (JSON.stringify(changed) === JSON.stringify(this.#remembered)) return;
     this.#remembered = changed;
-    const partPath = `${this.#path}.part`;
     try {
       mkdirSync(dirname(this.#path), { recursive: true });
-      writeFileSync(partPath, `${JSON.stringify({ version: 1, ...changed }, null, 2)}\n`);
-      renameSync(partPath, this.#path);
+      writeDurablyNow(this.#path, `${JSON.stringify({ version: 1, ...changed }, null, 2)}\n`);
     } catch (thrown) {
       if (!this.#isBroken) this.#onProblem(`Size, place and theme of the window can't be kept in ${this.#path}: ${reasonOf(thrown)}`);
       this.#isBroken = true;

@@ -1,8 +1,9 @@
 // The checkpoint of a training: one file, replaced as a whole, so that a process killed at any moment leaves the old one or the new one.
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { z } from 'zod';
+import { writeDurably } from '../../../../durable-file/write-durably.js';
 import {
   type LearningCheckpoint,
   learningCheckpointSchema,
@@ -11,7 +12,6 @@ import {
 } from '../../../../scheduling/learning/learning-checkpoint.js';
 import { AppError } from '../../../../shared/errors.js';
 import type { EpisodeMetrics, TrainingMethod } from '../../../../shared/training.js';
-import { syncFolder } from '../../../foundation/publish.js';
 import { episodeMetricsSchema } from './episode-metrics.js';
 
 export interface TrainingCheckpoint {
@@ -29,26 +29,15 @@ const fileSchema = z.discriminatedUnion('format', [
   z.object({ format: z.literal(FORMAT), curve, learning: learningCheckpointSchema }),
 ]);
 
-/** Writes aside, syncs and renames; `folder` is made where it is not there. Throws `no-space` or `io`; the checkpoint from before stays. */
+/** Whole or not at all; `folder` is made where it is not there. Throws `no-space` or `io`; the checkpoint from before stays. */
 export async function writeCheckpoint(folder: string, checkpoint: TrainingCheckpoint): Promise<void> {
   const path = checkpointPath(folder);
-  const part = `${path}.part`;
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeSynced(part, serialize({ format: FORMAT, ...checkpoint }));
-    await rename(part, path);
-    await syncFolder(folder);
+    await writeDurably(path, serialize({ format: FORMAT, ...checkpoint }));
   } catch (thrown) {
-    // Half a file on a full disk helps nobody. Where it can't be removed either, the first failure says enough.
-    await rm(part, { force: true }).catch(() => undefined);
     throw toWriteError(thrown, path);
   }
-}
-
-async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  await using file = await open(path, 'w');
-  await file.writeFile(bytes);
-  await file.sync();
 }
 
 function toWriteError(thrown: unknown, path: string): AppError {

@@ -1,6 +1,7 @@
 // One cell of an exported study, on a machine that has the program and the folder and nothing else. May be run again at any time.
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { writeDurably } from '../../../../../durable-file/write-durably.js';
 import { AppError, toErrorShape } from '../../../../../shared/errors.js';
 import type { StudyCellKey, StudyDefinition } from '../../../../../shared/study.js';
 import type { EpisodeMetrics } from '../../../../../shared/training.js';
@@ -46,7 +47,7 @@ export async function runStudyTask(task: StudyTask): Promise<StudyTaskOutcome> {
   if (await isFile(resultPath)) return { cell, resultPath, isOld: true };
   const folder = join(task.outFolder, `checkpoint-${task.index}`);
   const { result, failure } = await compute(task, study, key, folder);
-  await writeWhole(resultPath, `${JSON.stringify(result)}\n`);
+  await writeResult(resultPath, `${JSON.stringify(result)}\n`);
   await rm(folder, { recursive: true, force: true });
   if (failure) throw failure;
   return { cell, resultPath, isOld: false };
@@ -90,17 +91,10 @@ async function compute(
   }
 }
 
-/** Aside, synced, renamed: what has the name is whole. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const part = `${path}.part`;
+async function writeResult(path: string, text: string): Promise<void> {
   try {
-    await mkdir(join(path, '..'), { recursive: true });
-    {
-      await using file = await open(part, 'w');
-      await file.writeFile(text);
-      await file.sync();
-    }
-    await rename(part, path);
+    await mkdir(dirname(path), { recursive: true });
+    await writeDurably(path, text, { mode: 0o666 });
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     throw new AppError('io', `The result ${path} cannot be written: ${reason}`, 'Give --out a folder that can be written to.');
