@@ -1,7 +1,7 @@
 // Who may import whom. The folder is the environment; every file of src belongs to one row of `mayImport`, and one that belongs to none
 // is an error. `type-only` imports count too, except where a row says otherwise.
 
-/** Each area of src: the files that belong to it, and the areas of src that it may import besides itself. */
+/** Each area of src: the files that belong to it, and the areas of src that it may import besides itself; `mayKnowTypesOf` by `import type` only. */
 const areas = {
   // The table of heuristics: window, terminal, core and agents read it, so it knows none of them.
   heuristics: { path: '^src/scheduling/(heuristics/|random\\.ts$)', mayImport: [] },
@@ -28,21 +28,18 @@ const areas = {
   },
 
   // What the program is about.
-  'domain-datasets': { path: '^src/main/domain/datasets/', mayImport: ['shared', 'storage', 'services'] },
+  'domain-datasets': { path: '^src/main/domain/datasets/', mayImport: ['shared', 'storage'] },
   'domain-runs': {
     path: '^src/main/domain/runs/',
-    mayImport: ['shared', 'scheduling', 'heuristics', 'foundation', 'log', 'agents', 'services', 'domain-app'],
+    mayImport: ['shared', 'scheduling', 'heuristics', 'foundation', 'log', 'agents', 'domain-app'],
   },
   'domain-images': {
     path: '^src/main/domain/images/',
-    mayImport: ['shared', 'log', 'images', 'storage', 'services', 'program-thumbnailer'],
+    mayImport: ['shared', 'log', 'images', 'storage', 'program-thumbnailer'],
   },
   'domain-models': {
     path: '^src/main/domain/models/',
-    mayImport: [
-      ...['shared', 'durableFile', 'foundation', 'log', 'ssh', 'agents', 'storage', 'services'],
-      ...['program-model-worker', 'program-push-worker'],
-    ],
+    mayImport: ['shared', 'durableFile', 'foundation', 'log', 'ssh', 'agents', 'storage', 'program-model-worker', 'program-push-worker'],
   },
   'domain-nodes': {
     path: '^src/main/domain/nodes/',
@@ -54,7 +51,6 @@ const areas = {
       'agents',
       'secrets',
       'storage',
-      'services',
       'domain-models',
       'program-push-worker',
       'program-virtual-nodes',
@@ -63,24 +59,30 @@ const areas = {
   'domain-simulation': {
     path: '^src/main/domain/simulation/',
     mayImport: [
-      ...['shared', 'scheduling', 'heuristics', 'durableFile', 'foundation', 'log', 'storage', 'services'],
-      ...['program-trainer', 'program-evaluator'],
+      'shared',
+      'scheduling',
+      'heuristics',
+      'durableFile',
+      'foundation',
+      'log',
+      'storage',
+      'program-trainer',
+      'program-evaluator',
     ],
   },
-  'domain-comparison': { path: '^src/main/domain/comparison/', mayImport: ['shared', 'scheduling', 'storage', 'services', 'domain-runs'] },
-  'domain-reports': { path: '^src/main/domain/reports/', mayImport: ['shared', 'scheduling', 'services', 'domain-runs'] },
+  'domain-comparison': { path: '^src/main/domain/comparison/', mayImport: ['shared', 'scheduling', 'storage', 'domain-runs'] },
+  'domain-reports': {
+    path: '^src/main/domain/reports/',
+    mayImport: ['shared', 'scheduling', 'foundation', 'domain-images', 'domain-runs', 'domain-comparison'],
+  },
   'domain-data-care': {
     path: '^src/main/domain/data-care/',
-    mayImport: [
-      ...['shared', 'durableFile', 'foundation', 'log', 'images', 'storage', 'services'],
-      ...['domain-images', 'domain-runs', 'program-data-worker'],
-    ],
+    mayImport: ['shared', 'durableFile', 'foundation', 'log', 'images', 'storage', 'domain-images', 'domain-runs', 'program-data-worker'],
   },
   'domain-app': {
     path: '^src/main/domain/app/',
-    mayImport: ['shared', 'foundation', 'log', 'services', 'domain-nodes', 'domain-models', 'domain-runs', 'domain-simulation'],
+    mayImport: ['shared', 'foundation', 'log', 'domain-nodes', 'domain-models', 'domain-runs', 'domain-simulation'],
   },
-  services: { path: '^src/main/services\\.ts$', mayImport: ['shared', 'log', 'domain-simulation'] },
 
   // Every program that the core starts: its entry, its messages, and the handle by which it is started. The first row is what they share.
   programs: { path: '^src/main/programs/[^/]+\\.ts$', mayImport: ['shared', 'log'] },
@@ -105,17 +107,24 @@ const areas = {
   },
 
   // The border, what builds all that stands behind it, and how others reach it.
-  api: { path: '^src/main/api/', mayImport: ['shared', 'log', 'services'] },
+  api: {
+    path: '^src/main/api/',
+    mayImport: ['shared', 'foundation', 'log'],
+    mayKnowTypesOf: [
+      ...['domain-datasets', 'domain-runs', 'domain-images', 'domain-models', 'domain-nodes', 'domain-simulation'],
+      ...['domain-comparison', 'domain-reports', 'domain-data-care', 'domain-app'],
+    ],
+  },
   composition: {
     path: '^src/main/composition/',
     mayImport: [
-      ...['shared', 'scheduling', 'foundation', 'log', 'ssh', 'agents', 'images', 'secrets', 'storage', 'services'],
+      ...['shared', 'scheduling', 'foundation', 'log', 'ssh', 'agents', 'images', 'secrets', 'storage', 'api'],
       ...['domain-datasets', 'domain-runs', 'domain-images', 'domain-models', 'domain-nodes', 'domain-simulation'],
       ...['domain-comparison', 'domain-reports', 'domain-data-care', 'domain-app'],
     ],
   },
   link: { path: '^src/main/transport/link/', mayImport: ['shared', 'foundation'] },
-  server: { path: '^src/main/transport/server/', mayImport: ['shared', 'api', 'link', 'services', 'composition'] },
+  server: { path: '^src/main/transport/server/', mayImport: ['shared', 'api', 'link', 'composition'] },
   'program-core': { path: '^src/main/programs/core/', mayImport: ['shared', 'foundation', 'server', 'composition'] },
 
   windowFiles: { path: '^src/main/shells/window-files/', mayImport: ['shared'] },
@@ -126,7 +135,7 @@ const areas = {
   },
   webShell: {
     path: '^src/main/(web\\.ts$|shells/web/)',
-    mayImport: ['shared', 'foundation', 'log', 'api', 'server', 'services', 'composition', 'windowFiles'],
+    mayImport: ['shared', 'foundation', 'log', 'api', 'server', 'composition', 'windowFiles'],
   },
   cliShell: {
     path: '^src/main/(cli\\.ts$|shells/cli/)',
@@ -162,6 +171,8 @@ const owners = {
   fflate: '^src/main/domain/app/',
 };
 
+const pathsOf = (names = []) => names.map((name) => areas[name].path);
+
 const layerRules = Object.entries(areas).map(([name, area]) => ({
   name: `layers-${name}`,
   comment: `${name} may import ${['itself', ...area.mayImport].join(', ')} and nothing else of src.`,
@@ -169,9 +180,19 @@ const layerRules = Object.entries(areas).map(([name, area]) => ({
   from: { path: area.path },
   to: {
     path: '^src/',
-    pathNot: [area.path, ...area.mayImport.map((other) => areas[other].path), ...(name === 'renderer' ? [routerType] : [])],
+    pathNot: [area.path, ...pathsOf(area.mayImport), ...pathsOf(area.mayKnowTypesOf), ...(name === 'renderer' ? [routerType] : [])],
   },
 }));
+
+const typeRules = Object.entries(areas)
+  .filter(([, area]) => area.mayKnowTypesOf)
+  .map(([name, area]) => ({
+    name: `layers-${name}-types`,
+    comment: `${name} knows ${area.mayKnowTypesOf.join(', ')} by their types: import type.`,
+    severity: 'error',
+    from: { path: area.path },
+    to: { path: pathsOf(area.mayKnowTypesOf), dependencyTypesNot: ['type-only'] },
+  }));
 
 const ownerRules = Object.entries(owners).map(([packageName, path]) => ({
   name: `owner-of-${packageName.replace(/[^a-z0-9]+/gi, '-')}`,
@@ -210,6 +231,7 @@ module.exports = {
       to: { path: '^src/main/(index|web|cli)\\.ts$' },
     },
     ...layerRules,
+    ...typeRules,
     ...ownerRules,
     {
       name: 'router-type-only',

@@ -2,7 +2,7 @@
 import { portConnection } from '../../src/main/programs/core/port-connection.js';
 import { serveCalls } from '../../src/main/transport/server/serve-calls.js';
 import type { CoreProcess, LaunchCore } from '../../src/main/shells/electron/core-launcher.js';
-import type { Services } from '../../src/main/services.js';
+import type { Services } from '../../src/main/api/services.js';
 import type { CoreEndpoint, FromCoreMessage, ToCoreMessage } from '../../src/shared/core-process-messages.js';
 
 export interface CoreStandIn {

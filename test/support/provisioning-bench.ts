@@ -4,7 +4,7 @@ import { ModelPusher } from '../../src/main/domain/models/push/model-pusher.js';
 import { NodeConnector } from '../../src/main/domain/nodes/access/node-connector.js';
 import { readAgentBundle } from '../../src/main/domain/nodes/provisioning/agent-bundle.js';
 import { NodeRuntimes } from '../../src/main/domain/nodes/provisioning/node-runtimes.js';
-import { ProvisioningServiceImpl } from '../../src/main/domain/nodes/provisioning/provisioning-service.js';
+import { ProvisioningService } from '../../src/main/domain/nodes/provisioning/provisioning-service.js';
 import { FactsHistoryRepository } from '../../src/main/adapters/storage/facts-history-repository.js';
 import type { StoredModel } from '../../src/main/adapters/storage/model-repository.js';
 import { ProvisioningRepository } from '../../src/main/adapters/storage/provisioning-repository.js';
@@ -48,7 +48,7 @@ export async function openProvisioningBench(options: {
   const pusher = options.models
     ? new ModelPusher({ workerPath: options.models.pushWorkerPath, connector, identities: bench.identities, reserveBytes: 0 })
     : null;
-  const provisioning = new ProvisioningServiceImpl({
+  const provisioning = new ProvisioningService({
     runs: new ProvisioningRepository(bench.database),
     testbeds: bench.testbeds,
     wantedStates: new WantedStateRepository(bench.database),

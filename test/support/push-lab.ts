@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ModelPusher } from '../../src/main/domain/models/push/model-pusher.js';
-import { ModelPushServiceImpl } from '../../src/main/domain/models/push/model-push-service.js';
+import { ModelPushService } from '../../src/main/domain/models/push/model-push-service.js';
 import type { StoredModel } from '../../src/main/adapters/storage/model-repository.js';
 import type { Model } from '../../src/shared/model.js';
 import { modelDir, stagingDir } from '../../src/shared/model-layout.js';
@@ -27,7 +27,7 @@ export async function openPushLab(options: { sshd: string; workerPath: string; r
     reserveBytes: options.reserveBytes ?? 0,
   });
   let number = 0;
-  const service = new ModelPushServiceImpl({
+  const service = new ModelPushService({
     pusher,
     getModel: (id) => models.get(id)!,
     getTestbed: (id) => bench.service.get(id),

@@ -16,7 +16,7 @@ import type { MachineSpeed } from '../../src/main/domain/runs/estimate-overload.
 import type { ImageSink } from '../../src/main/domain/runs/outcome-intake.js';
 import { RunAnalysis } from '../../src/main/domain/runs/run-analysis.js';
 import { steadyNowMs } from '../../src/main/domain/runs/run-clock.js';
-import { RunServiceImpl } from '../../src/main/domain/runs/run-service.js';
+import { RunService } from '../../src/main/domain/runs/run-service.js';
 import type { AgentConfig } from '../../src/shared/agent-config.js';
 import type { RunSpecInput } from '../../src/shared/api/inputs.js';
 import type { RunLive, RunSummary } from '../../src/shared/run.js';
@@ -67,7 +67,7 @@ export class RunBench {
     return bench;
   }
 
-  get runs(): RunServiceImpl {
+  get runs(): RunService {
     return this.#running().runs;
   }
 
@@ -233,7 +233,7 @@ function openProgram(
     idleLine: { connected: () => Promise.resolve(), outcomes: (nodeId, outcomes) => runs.dropStrayOutcomes(nodeId, outcomes) },
   });
   const { machineSpeed } = options;
-  const runs = new RunServiceImpl({
+  const runs = new RunService({
     store,
     analysis: new RunAnalysis({ store, mayKeep: true, nodesLive: (testbedId) => monitor.snapshot(testbedId) }),
     images: { ...(options.images ?? memoryImages()), deleteImages: () => Promise.resolve() },

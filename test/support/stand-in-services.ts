@@ -2,7 +2,7 @@
 import { AppError } from '../../src/shared/errors.js';
 import type { Activity } from '../../src/shared/activity.js';
 import { SILENT_LOG } from '../../src/main/adapters/log/log.js';
-import type { Services } from '../../src/main/services.js';
+import type { Services } from '../../src/main/api/services.js';
 
 export const STAND_IN_INFO = {
   version: '0.0.0-test',
@@ -12,6 +12,11 @@ export const STAND_IN_INFO = {
   nodeVersion: 'v0',
   sshPublicKeyLine: 'ssh-ed25519 AAAA test',
 } as const;
+
+/** A service of which only these methods answer. */
+export function standInFor<Name extends keyof Services>(_name: Name, methods: Partial<Services[Name]>): Services[Name] {
+  return methods as Services[Name];
+}
 
 export interface StandInServices extends Services {
   /** How many `testbeds.watch` subscriptions are open now. */

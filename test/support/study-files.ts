@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { StudyRepository } from '../../src/main/adapters/storage/study-repository.js';
-import { StudyServiceImpl, type StudyServiceOptions } from '../../src/main/domain/simulation/studies/study-service.js';
+import { StudyService, type StudyServiceOptions } from '../../src/main/domain/simulation/studies/study-service.js';
 import { ProcessSlots } from '../../src/main/domain/simulation/training/process-slots.js';
 import type { StudyDefinition } from '../../src/shared/study.js';
 import type { TemporaryDatabase } from './storage-fixtures.js';
@@ -46,8 +46,8 @@ let number = 0;
 export function openStudyService(
   { dataDir, database }: TemporaryDatabase,
   options: Pick<StudyServiceOptions, 'trainerPath'> & Partial<StudyServiceOptions>,
-): StudyServiceImpl {
-  return new StudyServiceImpl({
+): StudyService {
+  return new StudyService({
     studies: new StudyRepository(database),
     definitionsFolder: definitionsFolder(dataDir),
     folder: join(dataDir, 'studies'),

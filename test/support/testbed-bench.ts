@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { CreateVirtualTestbedInput } from '../../src/shared/api/inputs.js';
 import { createVirtualTestbedInput } from '../../src/shared/api/inputs.js';
 import { ChangeTopic } from '../../src/main/foundation/live/change-topic.js';
-import { CredentialServiceImpl } from '../../src/main/domain/nodes/access/credential-service.js';
+import { CredentialService } from '../../src/main/domain/nodes/access/credential-service.js';
 import { type AskSecret, LoginSecrets } from '../../src/main/domain/nodes/access/login-secrets.js';
 import { loadProgramKey } from '../../src/main/adapters/secrets/program-key.js';
 import { SecretFiles } from '../../src/main/adapters/secrets/secret-files.js';
@@ -18,8 +18,8 @@ import { CredentialRepository } from '../../src/main/adapters/storage/credential
 import { HostKeyRepository } from '../../src/main/adapters/storage/host-key-repository.js';
 import { openDatabase } from '../../src/main/adapters/storage/open-database.js';
 import { TestbedRepository } from '../../src/main/adapters/storage/testbed-repository.js';
-import { HostKeyServiceImpl } from '../../src/main/domain/nodes/access/host-key-service.js';
-import { TestbedServiceImpl } from '../../src/main/domain/nodes/testbed/testbed-service.js';
+import { HostKeys } from '../../src/main/domain/nodes/access/host-keys.js';
+import { TestbedService } from '../../src/main/domain/nodes/testbed/testbed-service.js';
 import { VirtualNodes } from '../../src/main/domain/nodes/testbed/virtual-nodes.js';
 
 export type TestbedBench = Awaited<ReturnType<typeof openTestbedBench>>;
@@ -56,7 +56,7 @@ export async function openTestbedBench(options: {
     nowMs,
     onProblem: (message) => problems.push(message),
   });
-  const credentials = new CredentialServiceImpl({
+  const credentials = new CredentialService({
     records: new CredentialRepository(database),
     vault: new Vault(files),
     system: new SystemStore(files, options.systemProtection ?? null),
@@ -65,7 +65,7 @@ export async function openTestbedBench(options: {
     nowMs,
   });
   const secrets = new LoginSecrets({ credentials, getNode: (id) => testbeds.getNode(id), ask: options.askSecret ?? null });
-  const service = new TestbedServiceImpl({
+  const service = new TestbedService({
     testbeds,
     virtualNodes,
     identities,
@@ -78,7 +78,7 @@ export async function openTestbedBench(options: {
     recordEvent: (event) => events.push(event.message),
     nowMs,
   });
-  const hostKeys = new HostKeyServiceImpl({
+  const hostKeys = new HostKeys({
     hostKeys: hostKeyRecords,
     testbeds,
     knownHostsPaths: options.knownHostsPaths ?? [],

@@ -10,7 +10,8 @@ import { AppError } from '../../shared/errors.js';
 import type { AppErrorCode } from '../../shared/errors.js';
 import { findErrorShape } from './trpc.js';
 import { reportFault } from '../adapters/log/report-fault.js';
-import type { ExportedDocument, Services } from '../services.js';
+import type { Services } from './services.js';
+import type { ExportedDocument } from '../foundation/exported-document.js';
 
 export type AssetServices = Pick<Services, 'app' | 'images' | 'uploads' | 'reports' | 'log'>;
 

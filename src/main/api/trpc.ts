@@ -5,7 +5,7 @@ import { AppError, toErrorShape } from '../../shared/errors.js';
 import type { AppErrorShape } from '../../shared/errors.js';
 import type { Log } from '../adapters/log/log.js';
 import { reportFault } from '../adapters/log/report-fault.js';
-import type { Services } from '../services.js';
+import type { Services } from './services.js';
 
 export interface ApiContext {
   services: Services;

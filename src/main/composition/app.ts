@@ -1,12 +1,12 @@
 import { freemem, release, totalmem } from 'node:os';
 import type { AppInfo } from '../../shared/api/app-info.js';
-import { AppServiceImpl } from '../domain/app/app-service.js';
+import { AppService } from '../domain/app/app-service.js';
 import { GoingOn, type BusyServices } from '../domain/app/going-on.js';
 import { WindowFaults } from '../domain/app/window-faults.js';
 import type { Redactor } from '../adapters/log/redactor.js';
 import { PROGRAM_VERSION } from '../foundation/program-version.js';
 import { loadProgramKey } from '../adapters/secrets/program-key.js';
-import type { Services } from '../services.js';
+import type { Services } from '../api/services.js';
 import { describeSchema } from '../adapters/storage/describe-schema.js';
 import type { Ground } from './ground.js';
 
@@ -23,8 +23,8 @@ export interface AppParts {
 export function composeApp(
   { dataDir, log, paths, storage, secretFiles, nowMs }: Ground,
   { shell, busy, logPath, redactor, services }: AppParts,
-): AppServiceImpl {
-  return new AppServiceImpl({
+): AppService {
+  return new AppService({
     info: {
       version: PROGRAM_VERSION,
       shell,

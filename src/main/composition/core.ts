@@ -28,7 +28,7 @@ import { PROGRAM_VERSION } from '../foundation/program-version.js';
 import { NodeTrust } from '../domain/nodes/access/node-trust.js';
 import type { AskSecret } from '../domain/nodes/access/login-secrets.js';
 import { SecretFiles } from '../adapters/secrets/secret-files.js';
-import type { Services } from '../services.js';
+import type { Services } from '../api/services.js';
 import { settledWithin } from '../foundation/settled-within.js';
 import { EventRecorder } from '../adapters/storage/event-recorder.js';
 import { openStorage, type Storage } from '../adapters/storage/open-storage.js';

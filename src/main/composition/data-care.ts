@@ -1,6 +1,6 @@
 // What looks after the data folder: checks, backups, lost images.
 import type { AgentMonitor } from '../adapters/agents/agent-monitor.js';
-import { DataCareServiceImpl } from '../domain/data-care/data-care-service.js';
+import { DataCareService } from '../domain/data-care/data-care-service.js';
 import type { DataTools } from '../domain/data-care/data-tools.js';
 import { describeRemade, ImageRemaker } from '../domain/data-care/remake-images.js';
 import type { DescribeUse, Ground } from './ground.js';
@@ -9,7 +9,7 @@ import type { WorkloadParts } from './workload.js';
 export function composeDataCare(
   { dataDir, storage, recordEvent, nowMs }: Ground,
   parts: { tools: DataTools; monitor: AgentMonitor; workload: WorkloadParts; describeUse: DescribeUse },
-): DataCareServiceImpl {
+): DataCareService {
   const { tools, monitor, workload, describeUse } = parts;
   const remaker = new ImageRemaker({
     images: storage.images,
@@ -20,7 +20,7 @@ export function composeDataCare(
     describeUse,
     nowMs,
   });
-  return new DataCareServiceImpl({
+  return new DataCareService({
     dataDir,
     tools,
     damaged: workload.damagedImages,

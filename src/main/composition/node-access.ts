@@ -2,14 +2,14 @@
 import type { SystemProtection } from '../../shared/core-process-messages.js';
 import { ModelPusher } from '../domain/models/push/model-pusher.js';
 import { NodeConnector } from '../domain/nodes/access/node-connector.js';
-import { CredentialServiceImpl } from '../domain/nodes/access/credential-service.js';
+import { CredentialService } from '../domain/nodes/access/credential-service.js';
 import { type AskSecret, LoginSecrets } from '../domain/nodes/access/login-secrets.js';
 import { loadProgramKey } from '../adapters/secrets/program-key.js';
 import { SystemStore } from '../adapters/secrets/system-store.js';
 import { TestbedIdentities } from '../adapters/secrets/testbed-identities.js';
 import { Vault } from '../adapters/secrets/vault.js';
 import { defaultKnownHostsPaths } from '../adapters/ssh/known-hosts-files.js';
-import { HostKeyServiceImpl } from '../domain/nodes/access/host-key-service.js';
+import { HostKeys } from '../domain/nodes/access/host-keys.js';
 import type { Ground } from './ground.js';
 
 /** What the shell brings for secrets; null where it has none. */
@@ -20,8 +20,8 @@ export interface ShellSecrets {
 
 export interface NodeAccess {
   identities: TestbedIdentities;
-  hostKeys: HostKeyServiceImpl;
-  credentials: CredentialServiceImpl;
+  hostKeys: HostKeys;
+  credentials: CredentialService;
   loginSecrets: LoginSecrets;
   connector: NodeConnector;
   pusher: ModelPusher;
@@ -30,13 +30,13 @@ export interface NodeAccess {
 export function composeNodeAccess(ground: Ground, shell: ShellSecrets): NodeAccess {
   const { paths, storage, secretFiles, recordEvent, nowMs, log, seenSecret } = ground;
   const identities = new TestbedIdentities({ files: secretFiles, nowMs, recordEvent });
-  const hostKeys = new HostKeyServiceImpl({
+  const hostKeys = new HostKeys({
     hostKeys: storage.hostKeys,
     testbeds: storage.testbeds,
     knownHostsPaths: defaultKnownHostsPaths(),
     nowMs,
   });
-  const credentials = new CredentialServiceImpl({
+  const credentials = new CredentialService({
     records: storage.credentials,
     vault: new Vault(secretFiles),
     system: new SystemStore(secretFiles, shell.systemProtection),

@@ -3,26 +3,26 @@ import { join } from 'node:path';
 import { timingOf } from '../../shared/testbed.js';
 import { newId } from '../foundation/new-id.js';
 import { PROGRAM_VERSION } from '../foundation/program-version.js';
-import { StudyServiceImpl } from '../domain/simulation/studies/study-service.js';
-import type { TestbedServiceImpl } from '../domain/nodes/testbed/testbed-service.js';
+import { StudyService } from '../domain/simulation/studies/study-service.js';
+import type { TestbedService } from '../domain/nodes/testbed/testbed-service.js';
 import { makeDigitalTwin } from '../domain/simulation/training/digital-twin.js';
 import { PolicyEvaluations } from '../domain/simulation/training/policy-evaluations.js';
 import { ProcessSlots } from '../domain/simulation/training/process-slots.js';
-import { TrainingServiceImpl } from '../domain/simulation/training/training-service.js';
+import { TrainingService } from '../domain/simulation/training/training-service.js';
 import type { Ground } from './ground.js';
 
 export interface ScienceParts {
-  trainings: TrainingServiceImpl;
-  studies: StudyServiceImpl;
+  trainings: TrainingService;
+  studies: StudyService;
 }
 
 export function composeScience(
   { dataDir, isOwner, paths, storage, recordEvent, nowMs, log }: Ground,
-  { testbeds }: { testbeds: TestbedServiceImpl },
+  { testbeds }: { testbeds: TestbedService },
 ): ScienceParts {
   // Trainings come first where both wait: a person looks at them.
   const slots = new ProcessSlots();
-  const trainings = new TrainingServiceImpl({
+  const trainings = new TrainingService({
     trainings: storage.trainings,
     makeTwin: (input) => {
       const testbed = testbeds.get(input.testbedId);
@@ -43,7 +43,7 @@ export function composeScience(
     log,
     slots,
   });
-  const studies = new StudyServiceImpl({
+  const studies = new StudyService({
     studies: storage.studies,
     definitionsFolder: join(paths.resourcesDir, 'studies'),
     programDir: paths.programDir,

@@ -1,27 +1,27 @@
 // Testbeds and what is done to their nodes: provisioned, read, watched and measured.
 import { join } from 'node:path';
 import type { AgentMonitor } from '../adapters/agents/agent-monitor.js';
-import { CalibrationServiceImpl } from '../domain/nodes/calibration/calibration-service.js';
+import { CalibrationService } from '../domain/nodes/calibration/calibration-service.js';
 import { newId } from '../foundation/new-id.js';
 import { readAgentBundle } from '../domain/nodes/provisioning/agent-bundle.js';
-import { FactsServiceImpl } from '../domain/nodes/facts/facts-service.js';
+import { FactsService } from '../domain/nodes/facts/facts-service.js';
 import { NodeRuntimes } from '../domain/nodes/provisioning/node-runtimes.js';
-import { ProvisioningServiceImpl } from '../domain/nodes/provisioning/provisioning-service.js';
+import { ProvisioningService } from '../domain/nodes/provisioning/provisioning-service.js';
 import { loadProgramKey } from '../adapters/secrets/program-key.js';
 import { OpenSshConfig } from '../adapters/ssh/openssh-config.js';
-import { TelemetryServiceImpl } from '../domain/nodes/telemetry/telemetry-service.js';
-import { TestbedServiceImpl } from '../domain/nodes/testbed/testbed-service.js';
+import { TelemetryService } from '../domain/nodes/telemetry/telemetry-service.js';
+import { TestbedService } from '../domain/nodes/testbed/testbed-service.js';
 import { VirtualNodes } from '../domain/nodes/testbed/virtual-nodes.js';
 import type { DescribeUse, Ground } from './ground.js';
 import type { NodeAccess } from './node-access.js';
 
 export interface TestbedParts {
   virtualNodes: VirtualNodes;
-  testbeds: TestbedServiceImpl;
-  provisioning: ProvisioningServiceImpl;
-  facts: FactsServiceImpl;
-  telemetry: TelemetryServiceImpl;
-  calibrations: CalibrationServiceImpl;
+  testbeds: TestbedService;
+  provisioning: ProvisioningService;
+  facts: FactsService;
+  telemetry: TelemetryService;
+  calibrations: CalibrationService;
 }
 
 /** `describeUse` is asked only after everything has been built. */
@@ -44,7 +44,7 @@ export function composeTestbed(
     log,
     onProblem: (message) => recordEvent({ kind: 'virtual-node-problem', subjectId: null, message }),
   });
-  const testbeds = new TestbedServiceImpl({
+  const testbeds = new TestbedService({
     testbeds: storage.testbeds,
     virtualNodes,
     identities,
@@ -57,7 +57,7 @@ export function composeTestbed(
     recordEvent,
     nowMs,
   });
-  const facts = new FactsServiceImpl({
+  const facts = new FactsService({
     testbeds: storage.testbeds,
     factsHistory: storage.factsHistory,
     connector,
@@ -66,7 +66,7 @@ export function composeTestbed(
     recordEvent,
     nowMs,
   });
-  const calibrations = new CalibrationServiceImpl({
+  const calibrations = new CalibrationService({
     testbeds: storage.testbeds,
     identities,
     describeUse,
@@ -81,14 +81,14 @@ export function composeTestbed(
     testbeds,
     provisioning: composeProvisioning(ground, access, describeUse),
     facts,
-    telemetry: new TelemetryServiceImpl({ getNode: (nodeId) => storage.testbeds.getNode(nodeId), connector, nowMs }),
+    telemetry: new TelemetryService({ getNode: (nodeId) => storage.testbeds.getNode(nodeId), connector, nowMs }),
     calibrations,
   };
 }
 
-function composeProvisioning(ground: Ground, access: NodeAccess, describeUse: DescribeUse): ProvisioningServiceImpl {
+function composeProvisioning(ground: Ground, access: NodeAccess, describeUse: DescribeUse): ProvisioningService {
   const { dataDir, paths, storage, changes, recordEvent, nowMs, log } = ground;
-  return new ProvisioningServiceImpl({
+  return new ProvisioningService({
     runs: storage.provisioning,
     testbeds: storage.testbeds,
     wantedStates: storage.wantedStates,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AgentMonitor } from '../adapters/agents/agent-monitor.js';
-import type { TestbedServiceImpl } from '../domain/nodes/testbed/testbed-service.js';
+import type { TestbedService } from '../domain/nodes/testbed/testbed-service.js';
 
 /** Real ms to wait for agents at the most. */
 const TIMEOUT_MS = 20_000;
@@ -10,7 +10,7 @@ export interface UntilNodesConnectOptions {
   /** Resolves when the virtual nodes have booted. */
   booting: Promise<void>;
   monitor: Pick<AgentMonitor, 'snapshot'>;
-  testbeds: Pick<TestbedServiceImpl, 'get'>;
+  testbeds: Pick<TestbedService, 'get'>;
 }
 
 /** Resolves when the virtual nodes have booted and the testbed's provisioned nodes answer, or after a bounded wait. Throws `not-found`. */

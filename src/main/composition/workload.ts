@@ -1,34 +1,34 @@
 // Runs on testbeds: the captions that go in, the images that come out, and what is told of both.
 import { join } from 'node:path';
 import type { AgentMonitor } from '../adapters/agents/agent-monitor.js';
-import { ComparisonServiceImpl } from '../domain/comparison/comparison-service.js';
-import { DatasetServiceImpl } from '../domain/datasets/dataset-service.js';
-import { UploadServiceImpl } from '../domain/datasets/upload-service.js';
+import { ComparisonService } from '../domain/comparison/comparison-service.js';
+import { DatasetService } from '../domain/datasets/dataset-service.js';
+import { UploadService } from '../domain/datasets/upload-service.js';
 import { DamagedImages } from '../domain/images/damaged-images.js';
-import { GalleryServiceImpl } from '../domain/images/gallery-service.js';
-import { ImageServiceImpl } from '../domain/images/image-service.js';
+import { GalleryService } from '../domain/images/gallery-service.js';
+import { ImageService } from '../domain/images/image-service.js';
 import { ImageStore } from '../adapters/images/image-store.js';
 import { newId } from '../foundation/new-id.js';
 import { PROGRAM_VERSION } from '../foundation/program-version.js';
-import { ReportServiceImpl } from '../domain/reports/report-service.js';
+import { ReportService } from '../domain/reports/report-service.js';
 import { measureMachineSpeed } from '../domain/runs/machine-speed.js';
 import { RunAnalysis } from '../domain/runs/run-analysis.js';
-import { RunServiceImpl } from '../domain/runs/run-service.js';
+import { RunService } from '../domain/runs/run-service.js';
 import type { Ground } from './ground.js';
 import type { RunParts } from './load-crash-points.js';
 import type { ScienceParts } from './science.js';
 import type { TestbedParts } from './testbed.js';
 
 export interface WorkloadParts {
-  uploads: UploadServiceImpl;
-  datasets: DatasetServiceImpl;
-  images: ImageServiceImpl;
+  uploads: UploadService;
+  datasets: DatasetService;
+  images: ImageService;
   imageStore: ImageStore;
   damagedImages: DamagedImages;
-  runs: RunServiceImpl;
-  gallery: GalleryServiceImpl;
-  comparison: ComparisonServiceImpl;
-  reports: ReportServiceImpl;
+  runs: RunService;
+  gallery: GalleryService;
+  comparison: ComparisonService;
+  reports: ReportService;
 }
 
 export function composeWorkload(
@@ -45,8 +45,8 @@ export function composeWorkload(
     withCrashPoints(parts: RunParts): RunParts;
   },
 ): WorkloadParts {
-  const uploads = new UploadServiceImpl(dataDir, nowMs);
-  const datasets = new DatasetServiceImpl({
+  const uploads = new UploadService(dataDir, nowMs);
+  const datasets = new DatasetService({
     datasets: storage.datasets,
     runs: storage.runs,
     sources: {
@@ -58,7 +58,7 @@ export function composeWorkload(
   });
   const imageStore = new ImageStore({ dataDir, isReferenced: (sha256) => storage.images.isReferenced(sha256) });
   const damagedImages = new DamagedImages();
-  const images = new ImageServiceImpl({
+  const images = new ImageService({
     dataDir,
     findOnRecord: (sha256) => storage.images.find(sha256),
     findRemade: (sha256) => storage.images.findRemade(sha256),
@@ -67,7 +67,7 @@ export function composeWorkload(
     log,
   });
   let speed: ReturnType<typeof measureMachineSpeed> | undefined;
-  const runs = new RunServiceImpl({
+  const runs = new RunService({
     ...withCrashPoints({ store: storage.runs, images: imageStore, lines: monitor }),
     analysis: new RunAnalysis({ store: storage.runs, mayKeep: isOwner, nodesLive: (testbedId) => monitor.snapshot(testbedId) }),
     getTestbed: (id) => testbed.testbeds.get(id),
@@ -84,7 +84,7 @@ export function composeWorkload(
     log,
     nowMs,
   });
-  const comparison = new ComparisonServiceImpl({
+  const comparison = new ComparisonService({
     platforms: storage.platforms,
     listRuns: () => runs.list(),
     nodesOf: (runId) => storage.runs.getRun(runId)?.nodesSnapshot ?? [],
@@ -96,8 +96,8 @@ export function composeWorkload(
     imageStore,
     damagedImages,
     runs,
-    gallery: new GalleryServiceImpl(storage.images),
+    gallery: new GalleryService(storage.images),
     comparison,
-    reports: new ReportServiceImpl({ runs, comparison, images, store: storage.runs }),
+    reports: new ReportService({ runs, comparison, images, store: storage.runs }),
   };
 }

@@ -1,7 +1,7 @@
 // Calibration against agents whose worker is stood in for: 20 ms a step, needs Python alone.
 import { rm } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, expect, test, type TestContext } from 'vitest';
-import { CalibrationServiceImpl } from '../../../src/main/domain/nodes/calibration/calibration-service.js';
+import { CalibrationService } from '../../../src/main/domain/nodes/calibration/calibration-service.js';
 import { ChangeTopic } from '../../../src/main/foundation/live/change-topic.js';
 import type { NodePatch } from '../../../src/main/adapters/storage/testbed-repository.js';
 import type { CalibrationRun } from '../../../src/shared/calibration.js';
@@ -28,8 +28,8 @@ afterEach(async () => {
 });
 afterAll(() => rm(scriptDir, { recursive: true, force: true }));
 
-function serviceFor(testbed: Testbed): CalibrationServiceImpl {
-  return new CalibrationServiceImpl({
+function serviceFor(testbed: Testbed): CalibrationService {
+  return new CalibrationService({
     testbeds: {
       getTestbed: (id) => (id === testbed.id ? testbed : null),
       updateNode: (_id, patch) => {
@@ -61,7 +61,7 @@ async function openTestbed(context: TestContext, options: { count: number; simul
   return buildTestbed({ kind: 'real', timeScale: 1, nodes });
 }
 
-async function ended(service: CalibrationServiceImpl, run: CalibrationRun): Promise<CalibrationRun> {
+async function ended(service: CalibrationService, run: CalibrationRun): Promise<CalibrationRun> {
   let last = run;
   for await (const snapshot of service.watch(run.id, new AbortController().signal)) last = snapshot;
   return last;

@@ -11,7 +11,7 @@ import { openCoreSocket } from '../../../src/main/transport/server/core-socket.j
 import type { CoreSocket } from '../../../src/main/transport/server/core-socket.js';
 import type { ClientConnection } from '../../../src/shared/api/call-protocol.js';
 import { AppError } from '../../../src/shared/errors.js';
-import { STAND_IN_INFO, standInServices } from '../../support/stand-in-services.js';
+import { STAND_IN_INFO, standInFor, standInServices } from '../../support/stand-in-services.js';
 import type { StandInServices } from '../../support/stand-in-services.js';
 
 let services: StandInServices;
@@ -150,12 +150,12 @@ describe('assets', () => {
   it('are streamed both ways', async () => {
     const bytes = new Uint8Array(300_000).map((_, index) => index % 251);
     let received = 0;
-    services.uploads = {
+    services.uploads = standInFor('uploads', {
       receive: async (body) => {
         for await (const chunk of body) received += chunk.byteLength;
         return { uploadId: 'u1' };
       },
-    };
+    });
     const request = new Request('dedgeai://app/uploads', {
       method: 'POST',
       body: bytes,

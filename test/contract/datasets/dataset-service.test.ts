@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DatasetServiceImpl } from '../../../src/main/domain/datasets/dataset-service.js';
-import { UploadServiceImpl } from '../../../src/main/domain/datasets/upload-service.js';
+import { DatasetService } from '../../../src/main/domain/datasets/dataset-service.js';
+import { UploadService } from '../../../src/main/domain/datasets/upload-service.js';
 import { DatasetRepository } from '../../../src/main/adapters/storage/dataset-repository.js';
 import { RunRepository } from '../../../src/main/adapters/storage/run-repository.js';
 import { buildRun, buildSpec, openTemporaryDatabase, type TemporaryDatabase } from '../../support/storage-fixtures.js';
@@ -13,18 +13,18 @@ const SAMPLE = join(import.meta.dirname, '../../../resources/prompts/sample-prom
 const FLICKR8K = join(import.meta.dirname, '../../../../shared/data/Flickr8k_text.txt');
 
 let temporary: TemporaryDatabase;
-let uploads: UploadServiceImpl;
-let datasets: DatasetServiceImpl;
+let uploads: UploadService;
+let datasets: DatasetService;
 let runs: RunRepository;
 let nowMs = 1_000;
 
 beforeEach(() => {
   temporary = openTemporaryDatabase();
   nowMs = 1_000;
-  uploads = new UploadServiceImpl(temporary.dataDir, () => nowMs);
+  uploads = new UploadService(temporary.dataDir, () => nowMs);
   runs = new RunRepository(temporary.database, () => nowMs);
   let number = 0;
-  datasets = new DatasetServiceImpl({
+  datasets = new DatasetService({
     datasets: new DatasetRepository(temporary.database),
     runs,
     sources: { samplePath: SAMPLE, findUpload: (id) => uploads.find(id) },

@@ -1,6 +1,6 @@
 // Facts over SSH: kept before and after a provisioning, and read on demand.
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { FactsServiceImpl } from '../../../src/main/domain/nodes/facts/facts-service.js';
+import { FactsService } from '../../../src/main/domain/nodes/facts/facts-service.js';
 import { NodeConnector } from '../../../src/main/domain/nodes/access/node-connector.js';
 import { parseFacts } from '../../../src/main/domain/nodes/facts/parse-facts.js';
 import { FactsHistoryRepository } from '../../../src/main/adapters/storage/facts-history-repository.js';
@@ -14,7 +14,7 @@ let host: string;
 let bundle: string;
 let bench: ProvisioningBench;
 let use: string | null;
-let facts: FactsServiceImpl;
+let facts: FactsService;
 
 beforeAll(async () => {
   host = await buildEntry('src/main/programs/virtual-nodes/host.ts');
@@ -26,7 +26,7 @@ afterEach(() => bench.remove());
 async function open(bundlePath: string): Promise<void> {
   bench = await openProvisioningBench({ hostEntryPath: host, bundlePath });
   use = null;
-  facts = new FactsServiceImpl({
+  facts = new FactsService({
     testbeds: bench.testbeds,
     factsHistory: new FactsHistoryRepository(bench.database),
     connector: new NodeConnector({

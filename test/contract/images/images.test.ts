@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DamagedImages } from '../../../src/main/domain/images/damaged-images.js';
 import type { ImageOnRecord } from '../../../src/main/adapters/images/examine-image.js';
 import { imageFilePath } from '../../../src/main/adapters/images/image-paths.js';
-import { ImageServiceImpl } from '../../../src/main/domain/images/image-service.js';
+import { ImageService } from '../../../src/main/domain/images/image-service.js';
 import { ImageStore } from '../../../src/main/adapters/images/image-store.js';
 import { ThumbnailProcess } from '../../../src/main/programs/thumbnailer/thumbnail-process.js';
 import { makeTemporaryFolder } from '../../support/storage-fixtures.js';
@@ -16,7 +16,7 @@ const THUMBNAILER = join(import.meta.dirname, '../../../src/main/programs/thumbn
 let dataDir: string;
 let referenced: Set<string>;
 let store: ImageStore;
-let images: ImageServiceImpl;
+let images: ImageService;
 let damaged: DamagedImages;
 /** What a task's row would say of each image. */
 let onRecord: Map<string, ImageOnRecord>;
@@ -26,7 +26,7 @@ beforeEach(() => {
   onRecord = new Map();
   damaged = new DamagedImages();
   store = new ImageStore({ dataDir, isReferenced: (sha256) => referenced.has(sha256) });
-  images = new ImageServiceImpl({
+  images = new ImageService({
     dataDir,
     findOnRecord: (sha256) => onRecord.get(sha256) ?? null,
     findRemade: () => null,

@@ -9,7 +9,8 @@ import { findErrorShape } from '../../../src/main/api/trpc.js';
 import { handleAsset } from '../../../src/main/api/handle-asset.js';
 import { type Core, createCore } from '../../../src/main/composition/core.js';
 import { readLastLines } from '../../../src/main/adapters/log/read-log.js';
-import type { Services } from '../../../src/main/services.js';
+import { standInFor } from '../../support/stand-in-services.js';
+import type { Services } from '../../../src/main/api/services.js';
 
 let dataDir: string;
 let core: Core;
@@ -37,7 +38,11 @@ function withBroken(services: Services): Services {
         broken();
       },
     }),
-    images: { imagePath: () => Promise.reject(new RangeError('out of bounds')), thumbnailPath: broken, examine: broken },
+    images: standInFor('images', {
+      imagePath: () => Promise.reject(new RangeError('out of bounds')),
+      thumbnailPath: broken,
+      examine: broken,
+    }),
   };
 }
 

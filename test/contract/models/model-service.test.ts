@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ModelTask } from '../../../src/main/programs/model-worker/model-messages.js';
 import type { OneTaskRequest } from '../../../src/main/programs/serve-one-task.js';
-import { ModelServiceImpl } from '../../../src/main/domain/models/model-service.js';
+import { ModelService } from '../../../src/main/domain/models/model-service.js';
 import { ModelRepository } from '../../../src/main/adapters/storage/model-repository.js';
 import type { ModelJob } from '../../../src/shared/model.js';
 import { buildEntry } from '../../support/build-entry.js';
@@ -18,7 +18,7 @@ import type { TemporaryDatabase } from '../../support/storage-fixtures.js';
 const MIB = 1024 * 1024;
 let worker: string;
 let temporary: TemporaryDatabase;
-let service: ModelServiceImpl;
+let service: ModelService;
 let folder: string;
 let inputPath: string;
 let outputPath: string;
@@ -34,7 +34,7 @@ beforeEach(() => {
   temporary = openTemporaryDatabase();
   events = [];
   let number = 0;
-  service = new ModelServiceImpl({
+  service = new ModelService({
     models: new ModelRepository(temporary.database),
     workerPath: worker,
     newId: (prefix) => `${prefix}-${++number}`,

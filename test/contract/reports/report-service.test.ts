@@ -1,11 +1,11 @@
 import sharp from 'sharp';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { ComparisonServiceImpl } from '../../../src/main/domain/comparison/comparison-service.js';
+import { ComparisonService } from '../../../src/main/domain/comparison/comparison-service.js';
 import { DamagedImages } from '../../../src/main/domain/images/damaged-images.js';
-import { ImageServiceImpl } from '../../../src/main/domain/images/image-service.js';
+import { ImageService } from '../../../src/main/domain/images/image-service.js';
 import { ImageStore } from '../../../src/main/adapters/images/image-store.js';
-import { ReportServiceImpl } from '../../../src/main/domain/reports/report-service.js';
+import { ReportService } from '../../../src/main/domain/reports/report-service.js';
 import { openStorage, type Storage } from '../../../src/main/adapters/storage/open-storage.js';
 import { computeRunMetrics } from '../../../src/scheduling/metrics/run-metrics.js';
 import type { RunSummary } from '../../../src/shared/run.js';
@@ -16,14 +16,14 @@ import { buildResult, buildRun, buildTask, fakeSha256, makeTemporaryFolder } fro
 const TASK_COUNT = 70;
 let dataDir: string;
 let storage: Storage;
-let images: ImageServiceImpl;
-let reports: ReportServiceImpl;
+let images: ImageService;
+let reports: ReportService;
 
 beforeEach(async () => {
   dataDir = makeTemporaryFolder();
   storage = openStorage({ dataDir, nowMs: () => 1_000.5 });
   const store = new ImageStore({ dataDir, isReferenced: () => true });
-  images = new ImageServiceImpl({
+  images = new ImageService({
     dataDir,
     findOnRecord: (sha256) => storage.images.find(sha256),
     findRemade: () => null,
@@ -46,12 +46,12 @@ beforeEach(async () => {
     storage.runs.acceptResults([buildResult(taskId, 1, { image })]);
   }
   const summary = (): RunSummary => buildRunSummary({ metrics: computeRunMetrics(buildRun(), storage.runs.listTasks('run-1')) });
-  const comparison = new ComparisonServiceImpl({
+  const comparison = new ComparisonService({
     platforms: storage.platforms,
     listRuns: () => [summary()],
     nodesOf: (id) => storage.runs.getRun(id)?.nodesSnapshot ?? [],
   });
-  reports = new ReportServiceImpl({ runs: { get: summary }, store: storage.runs, comparison, images });
+  reports = new ReportService({ runs: { get: summary }, store: storage.runs, comparison, images });
 });
 afterEach(async () => {
   await images.close();

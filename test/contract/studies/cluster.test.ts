@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symli
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { resultFileName, runStudyTask } from '../../../src/main/domain/simulation/studies/cluster/run-study-task.js';
-import type { StudyServiceImpl } from '../../../src/main/domain/simulation/studies/study-service.js';
+import type { StudyService } from '../../../src/main/domain/simulation/studies/study-service.js';
 import type { StudyCell, StudyRun } from '../../../src/shared/study.js';
 import { runCliJson } from '../../support/cli.js';
 import { makeProgramFromSource, type ProgramFolder } from '../../support/program-from-source.js';
@@ -16,7 +16,7 @@ const never = new AbortController().signal;
 let program: ProgramFolder;
 let exported: string;
 let temporary: TemporaryDatabase;
-let service: StudyServiceImpl;
+let service: StudyService;
 let folder: string;
 
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { StudyServiceImpl } from '../../../src/main/domain/simulation/studies/study-service.js';
+import type { StudyService } from '../../../src/main/domain/simulation/studies/study-service.js';
 import { planTraining } from '../../../src/main/domain/simulation/training/plan-training.js';
 import { ProcessSlots } from '../../../src/main/domain/simulation/training/process-slots.js';
 import { startTrainer } from '../../../src/main/programs/trainer/trainer-process.js';
@@ -16,7 +16,7 @@ const never = new AbortController().signal;
 
 let worker: string;
 let temporary: TemporaryDatabase;
-let service: StudyServiceImpl;
+let service: StudyService;
 
 beforeAll(async () => {
   worker = await buildEntry('src/main/programs/trainer/trainer.ts');

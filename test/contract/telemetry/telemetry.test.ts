@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, type TestContext, test as plainTest } from 'vitest';
 import { NodeSampler } from '../../../src/main/domain/nodes/telemetry/node-sampler.js';
-import { TelemetryServiceImpl } from '../../../src/main/domain/nodes/telemetry/telemetry-service.js';
+import { TelemetryService } from '../../../src/main/domain/nodes/telemetry/telemetry-service.js';
 import type { NodeTelemetry } from '../../../src/shared/telemetry.js';
 import type { TestbedNode } from '../../../src/shared/testbed.js';
 import { findSshd } from '../../support/find-tools.js';
@@ -168,7 +168,7 @@ test('a host key that is not trusted is the problem that is told, with no login'
 
 test('the subscription ends with its signal and takes the connection with it', async () => {
   const { node, pidOf } = await nodeWith({ tegrastats: `while :; do echo '${LINE}'; sleep 0.05; done` });
-  const service = new TelemetryServiceImpl({ getNode: (id) => lab.bench.testbeds.getNode(id), connector: lab.connector, nowMs: Date.now });
+  const service = new TelemetryService({ getNode: (id) => lab.bench.testbeds.getNode(id), connector: lab.connector, nowMs: Date.now });
   samplers.push(service);
   const looking = new AbortController();
 

@@ -4,7 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TrainingRepository } from '../../../src/main/adapters/storage/training-repository.js';
 import { PolicyEvaluations } from '../../../src/main/domain/simulation/training/policy-evaluations.js';
 import { ProcessSlots } from '../../../src/main/domain/simulation/training/process-slots.js';
-import { TrainingServiceImpl } from '../../../src/main/domain/simulation/training/training-service.js';
+import { TrainingService } from '../../../src/main/domain/simulation/training/training-service.js';
 import type { StartTrainingInput } from '../../../src/shared/api/training-inputs.js';
 import { type Training, TRAINING_METHODS } from '../../../src/shared/training.js';
 import { buildEntry } from '../../support/build-entry.js';
@@ -16,7 +16,7 @@ const never = new AbortController().signal;
 let trainer: string;
 let evaluator: string;
 let temporary: TemporaryDatabase;
-let service: TrainingServiceImpl;
+let service: TrainingService;
 let number: number;
 
 beforeAll(async () => {
@@ -35,8 +35,8 @@ afterEach(async () => {
   temporary.dispose();
 });
 
-function openService(evaluatorPath: string): TrainingServiceImpl {
-  return new TrainingServiceImpl({
+function openService(evaluatorPath: string): TrainingService {
+  return new TrainingService({
     trainings: new TrainingRepository(temporary.database),
     folder: join(temporary.dataDir, 'training'),
     trainerPath: trainer,

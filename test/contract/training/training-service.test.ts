@@ -5,7 +5,7 @@ import { openInferenceSession } from '../../../src/main/adapters/inference/infer
 import { TrainingRepository } from '../../../src/main/adapters/storage/training-repository.js';
 import { PolicyEvaluations } from '../../../src/main/domain/simulation/training/policy-evaluations.js';
 import { ProcessSlots } from '../../../src/main/domain/simulation/training/process-slots.js';
-import { TrainingServiceImpl } from '../../../src/main/domain/simulation/training/training-service.js';
+import { TrainingService } from '../../../src/main/domain/simulation/training/training-service.js';
 import { type Training, TRAINING_METHODS } from '../../../src/shared/training.js';
 import { buildEntry } from '../../support/build-entry.js';
 import { openTemporaryDatabase, type TemporaryDatabase } from '../../support/storage-fixtures.js';
@@ -17,7 +17,7 @@ const never = new AbortController().signal;
 
 let worker: string;
 let temporary: TemporaryDatabase;
-let service: TrainingServiceImpl;
+let service: TrainingService;
 let number: number;
 
 beforeAll(async () => {
@@ -33,8 +33,8 @@ afterEach(async () => {
   temporary.dispose();
 });
 
-function openService(change: Partial<ConstructorParameters<typeof TrainingServiceImpl>[0]> = {}): TrainingServiceImpl {
-  return new TrainingServiceImpl({
+function openService(change: Partial<ConstructorParameters<typeof TrainingService>[0]> = {}): TrainingService {
+  return new TrainingService({
     trainings: new TrainingRepository(temporary.database),
     folder: join(temporary.dataDir, 'training'),
     trainerPath: worker,

@@ -5,11 +5,11 @@ import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, type TestContext, vi } from 'vitest';
-import { CalibrationServiceImpl } from '../../../src/main/domain/nodes/calibration/calibration-service.js';
+import { CalibrationService } from '../../../src/main/domain/nodes/calibration/calibration-service.js';
 import { hashModel } from '../../../src/main/domain/models/hash-model.js';
 import { inspectModel } from '../../../src/main/domain/models/inspect-model.js';
 import { refineModel } from '../../../src/main/domain/models/refine-model.js';
-import { ModelMemoryServiceImpl } from '../../../src/main/domain/nodes/model-memory/model-memory-service.js';
+import { ModelMemoryService } from '../../../src/main/domain/nodes/model-memory/model-memory-service.js';
 import type { StoredModel } from '../../../src/main/adapters/storage/model-repository.js';
 import { buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
@@ -84,7 +84,7 @@ test('a node is brought from nothing to images of a model with random weights, s
   expect(stepOf(run.nodes[0], 'model').state).toBe('changed');
   expect(stepOf(run.nodes[0], 'health').detail).toMatch(/^Made a one-step image, 512x512/);
 
-  const calibrations = new CalibrationServiceImpl({
+  const calibrations = new CalibrationService({
     ...bench,
     describeUse: () => null,
     newId: (prefix) => prefix,
@@ -102,7 +102,7 @@ test('a node is brought from nothing to images of a model with random weights, s
   );
 
   await bench.pusher!.push({ model: records.get('original')!, node: nodes[0]!, signal: never, onProgress: () => undefined });
-  const memory = new ModelMemoryServiceImpl({
+  const memory = new ModelMemoryService({
     ...bench,
     getNode: (id) => bench.testbeds.getNode(id),
     getModel: (id) => records.get(id) ?? null,

@@ -7,7 +7,7 @@ import { strToU8, zipSync } from 'fflate';
 import { toErrorShape } from '../../../shared/errors.js';
 import { listLogFiles } from '../../adapters/log/read-log.js';
 import type { Redactor } from '../../adapters/log/redactor.js';
-import type { ExportedDocument } from '../../services.js';
+import type { ExportedDocument } from '../../foundation/exported-document.js';
 
 export interface DiagnosticsInput {
   /** By the name of their file in the archive, each made when it is asked for. */

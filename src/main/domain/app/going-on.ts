@@ -1,24 +1,24 @@
 // What goes on in the services of the program, and how each of it is ended.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Activity, SettleHow, Settled } from '../../../shared/activity.js';
-import type { CalibrationServiceImpl } from '../nodes/calibration/calibration-service.js';
-import type { ModelServiceImpl } from '../models/model-service.js';
-import type { ModelPushServiceImpl } from '../models/push/model-push-service.js';
-import type { ProvisioningServiceImpl } from '../nodes/provisioning/provisioning-service.js';
-import type { StudyServiceImpl } from '../simulation/studies/study-service.js';
-import type { TrainingServiceImpl } from '../simulation/training/training-service.js';
-import type { RunServiceImpl } from '../runs/run-service.js';
+import type { CalibrationService } from '../nodes/calibration/calibration-service.js';
+import type { ModelService } from '../models/model-service.js';
+import type { ModelPushService } from '../models/push/model-push-service.js';
+import type { ProvisioningService } from '../nodes/provisioning/provisioning-service.js';
+import type { StudyService } from '../simulation/studies/study-service.js';
+import type { TrainingService } from '../simulation/training/training-service.js';
+import type { RunService } from '../runs/run-service.js';
 import { listActivity } from './activity.js';
 import { settle } from './settle.js';
 
 export interface BusyServices {
-  runs: Pick<RunServiceImpl, 'listOpen' | 'pause' | 'stopNow' | 'standstill'>;
-  trainings: Pick<TrainingServiceImpl, 'listOpen' | 'pause' | 'cancel'>;
-  studies: Pick<StudyServiceImpl, 'listOpen' | 'pause'>;
-  provisioning: Pick<ProvisioningServiceImpl, 'listOpen' | 'cancel'>;
-  modelPushes: Pick<ModelPushServiceImpl, 'list' | 'cancel'>;
-  calibrations: Pick<CalibrationServiceImpl, 'listOpen' | 'cancel'>;
-  models: Pick<ModelServiceImpl, 'listJobs' | 'cancelJob'>;
+  runs: Pick<RunService, 'listOpen' | 'pause' | 'stopNow' | 'standstill'>;
+  trainings: Pick<TrainingService, 'listOpen' | 'pause' | 'cancel'>;
+  studies: Pick<StudyService, 'listOpen' | 'pause'>;
+  provisioning: Pick<ProvisioningService, 'listOpen' | 'cancel'>;
+  modelPushes: Pick<ModelPushService, 'list' | 'cancel'>;
+  calibrations: Pick<CalibrationService, 'listOpen' | 'cancel'>;
+  models: Pick<ModelService, 'listJobs' | 'cancelJob'>;
 }
 
 export class GoingOn {

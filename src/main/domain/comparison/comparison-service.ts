@@ -2,7 +2,6 @@ import type { ComparisonInput } from '../../../shared/api/inputs.js';
 import type { Comparison } from '../../../shared/comparison.js';
 import { AppError } from '../../../shared/errors.js';
 import type { RunSummary } from '../../../shared/run.js';
-import type { ComparisonService } from '../../services.js';
 import type { PlatformRepository } from '../../adapters/storage/platform-repository.js';
 import type { NodeSnapshot } from '../runs/run-store.js';
 import { buildComparison } from './build-comparison.js';
@@ -15,7 +14,7 @@ export interface ComparisonServiceOptions {
   nodesOf(runId: string): readonly NodeSnapshot[];
 }
 
-export class ComparisonServiceImpl implements ComparisonService {
+export class ComparisonService {
   constructor(private readonly options: ComparisonServiceOptions) {}
 
   /** Throws `not-found` for a run that is not there and `conflict` for a chosen one that has not finished. */

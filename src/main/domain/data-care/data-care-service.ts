@@ -8,7 +8,6 @@ import { formatSize } from '../../../shared/format-size.js';
 import type { DamagedImages } from '../images/damaged-images.js';
 import { ChangeTopic } from '../../foundation/live/change-topic.js';
 import { watchSnapshots } from '../../foundation/live/watch-snapshots.js';
-import type { DataCareService } from '../../services.js';
 import { DATABASE_FILE_NAME, NEWEST_SCHEMA } from '../../adapters/storage/open-database.js';
 import { checkBackup } from '../../adapters/storage/restore-database.js';
 import { freeBytesAt } from '../../foundation/storage-failure.js';
@@ -33,7 +32,8 @@ export interface DataCareOptions {
 /** Damaged images that the window is told of; the rest is in the report's counts. */
 const MOST_SHOWN = 500;
 
-export class DataCareServiceImpl implements DataCareService {
+/** The data folder's health: checks, backups, lost images. One piece of work at a time. */
+export class DataCareService {
   readonly #options: DataCareOptions;
   readonly #changes = new ChangeTopic();
   readonly #schedule: CareSchedule;
@@ -76,6 +76,7 @@ export class DataCareServiceImpl implements DataCareService {
     };
   }
 
+  /** Yields the status at once, after each change (conflated), and now and then. */
   watch(signal: AbortSignal): AsyncIterable<DataStatus> {
     return watchSnapshots(
       { read: () => this.status(), subscribe: (listener) => this.#changes.subscribe(listener), minIntervalMs: 200, maxIntervalMs: 10_000 },
@@ -83,6 +84,7 @@ export class DataCareServiceImpl implements DataCareService {
     );
   }
 
+  /** Begins in the background. Throws `conflict` while other work on the data is under way; so do the next two. */
   check(): DataJob {
     return this.#start('check', (work) => this.#check(work));
   }
@@ -91,6 +93,7 @@ export class DataCareServiceImpl implements DataCareService {
     return this.#start('backup', (work) => this.#backUp('manual', work));
   }
 
+  /** Throws `conflict` also where nothing is known to be lost. */
   remakeImages(sha256s: readonly string[] | 'all'): DataJob {
     const { damaged, remake } = this.#options;
     const wanted = sha256s === 'all' ? damaged.list().map(({ sha256 }) => sha256) : sha256s;
@@ -98,11 +101,13 @@ export class DataCareServiceImpl implements DataCareService {
     return this.#start('remake', (work) => remake(wanted, work));
   }
 
+  /** Resolves when nothing is worked on any more. */
   async cancelJob(): Promise<void> {
     this.#cancel.abort();
     await this.#ended;
   }
 
+  /** Verifies the backup first. Throws `not-found`, `database-damaged`, `database-newer`. */
   restoreAtNextStart(fileName: string): DataStatus {
     const { dataDir, tools } = this.#options;
     const backup = tools.listBackups().find((candidate) => candidate.fileName === fileName);

@@ -3,7 +3,6 @@ import type { DatasetSource, ImportDatasetInput } from '../../../shared/api/inpu
 import { type Dataset, DEFAULT_IMPORT_OPTIONS, type DatasetPreview, type ImportOptions, type Prompt } from '../../../shared/dataset.js';
 import { AppError } from '../../../shared/errors.js';
 import type { Page } from '../../../shared/run.js';
-import type { DatasetService } from '../../services.js';
 import type { DatasetRepository } from '../../adapters/storage/dataset-repository.js';
 import { parseDataset } from './parse-dataset.js';
 import { readSource, type SourceLocations } from './read-source.js';
@@ -19,7 +18,7 @@ export interface DatasetServiceOptions {
   now: () => number;
 }
 
-export class DatasetServiceImpl implements DatasetService {
+export class DatasetService {
   constructor(private readonly options: DatasetServiceOptions) {}
 
   list(): Dataset[] {
@@ -58,6 +57,7 @@ export class DatasetServiceImpl implements DatasetService {
     return dataset;
   }
 
+  /** Throws `conflict` when a run that is not finished uses it. */
   remove(id: string): void {
     const dataset = this.get(id);
     const users = this.options.runs.unfinishedRunsOf({ datasetId: id });

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../../shared/errors.js';
-import type { UploadService } from '../../services.js';
 import { invalidDataset, MAX_DATASET_BYTES } from './decode-text.js';
 
 const KEEP_MS = 60 * 60 * 1000;
@@ -38,7 +37,7 @@ function limitTo(maxBytes: number, fileName: string): Transform {
   });
 }
 
-export class UploadServiceImpl implements UploadService {
+export class UploadService {
   private readonly folder: string;
   private readonly uploads = new Map<string, Upload>();
   private ready: Promise<void> | null = null;
@@ -51,6 +50,7 @@ export class UploadServiceImpl implements UploadService {
     this.folder = join(dataDir, 'uploads');
   }
 
+  /** Stores a body of at most 64 MiB and returns its id; forgotten after an hour. */
   async receive(body: ReadableStream<Uint8Array>, fileName: string): Promise<{ uploadId: string }> {
     const name = displayName(fileName);
     const uploadId = randomUUID();

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { DamagedImage, ImageCondition } from '../../../shared/data-care.js';
 import { AppError } from '../../../shared/errors.js';
 import type { Log } from '../../adapters/log/log.js';
-import type { ImageService } from '../../services.js';
 import type { DamagedImages } from './damaged-images.js';
 import { examineImage, glanceAtImage, type ImageOnRecord } from '../../adapters/images/examine-image.js';
 import { imageFilePath, isSha256, thumbnailFilePath } from '../../adapters/images/image-paths.js';
@@ -29,7 +28,8 @@ async function sizeOf(path: string): Promise<number> {
   );
 }
 
-export class ImageServiceImpl implements ImageService {
+/** Bytes of images, and uploads on their way in; used by the asset routes of the shells. */
+export class ImageService {
   private readonly process: ThumbnailProcess;
   /** Thumbnails in the making, so that each is made once. */
   private readonly making = new Map<string, Promise<string>>();
@@ -38,12 +38,14 @@ export class ImageServiceImpl implements ImageService {
     this.process = new ThumbnailProcess(options.thumbnailerPath, options.log ?? null);
   }
 
+  /** Absolute path of a stored image, verified by its hash. Throws `not-found` and `image-damaged`. */
   async imagePath(sha256: string): Promise<string> {
     const image = this.onRecord(sha256);
     this.judge(image, await examineImage(this.options.dataDir, image));
     return imageFilePath(this.options.dataDir, sha256, image.mediaType);
   }
 
+  /** Of its thumbnail, made on demand in a child process. Throws the same; by the size of the image where a thumbnail is there already. */
   async thumbnailPath(sha256: string): Promise<string> {
     const image = this.onRecord(sha256);
     const known = this.options.damaged.find(sha256);
@@ -57,6 +59,7 @@ export class ImageServiceImpl implements ImageService {
     return making;
   }
 
+  /** Looks at the file now. Throws `not-found`. */
   async examine(sha256: string): Promise<ImageCondition> {
     const image = this.onRecord(sha256);
     const found = await examineImage(this.options.dataDir, image);

@@ -8,7 +8,6 @@ import { ChangeTopic } from '../../foundation/live/change-topic.js';
 import { watchSnapshots } from '../../foundation/live/watch-snapshots.js';
 import type { Log } from '../../adapters/log/log.js';
 import { describeFailure } from '../../adapters/log/report-fault.js';
-import type { ModelService } from '../../services.js';
 import type { ModelRepository, StoredModel } from '../../adapters/storage/model-repository.js';
 import { ModelProcess } from '../../programs/model-worker/model-process.js';
 
@@ -35,7 +34,7 @@ interface RunningJob {
   ended: Promise<void>;
 }
 
-export class ModelServiceImpl implements ModelService {
+export class ModelService {
   private readonly jobs = new Map<string, RunningJob>();
   private readonly changes = new ChangeTopic();
   private readonly process: ModelProcess;
@@ -48,18 +47,21 @@ export class ModelServiceImpl implements ModelService {
     return this.options.models.list().map(withPresence);
   }
 
+  /** Throws `not-found`. */
   get(id: string): Model {
     const model = this.options.models.get(id);
     if (!model) throw new AppError('not-found', `There is no model ${id}`, 'List the models to see which there are.');
     return withPresence(model);
   }
 
+  /** Takes it off the record; the user's files stay. */
   remove(id: string): void {
     const model = this.get(id);
     this.options.models.delete(id);
     this.options.recordEvent({ kind: 'model-removed', subjectId: id, message: `Model “${model.name}” was taken off the record` });
   }
 
+  /** Recognises and hashes a file or folder in the background, then puts it on record; a known path is brought up to date. */
   add(input: AddModelInput): ModelJob {
     requireAbsolute(input.path);
     this.refuseSecond((job) => job.snapshot.kind === 'add' && job.snapshot.path === input.path, input.path);
@@ -75,6 +77,7 @@ export class ModelServiceImpl implements ModelService {
     });
   }
 
+  /** Refines to reSD3-m (leaves T5-XXL out) in the background. Never replaces anything unless `overwrite`. */
   strip(input: StripModelInput): ModelJob {
     const { path, outputPath, overwrite = false } = input;
     requireAbsolute(path);
@@ -93,12 +96,14 @@ export class ModelServiceImpl implements ModelService {
     return this.find(id).snapshot;
   }
 
+  /** Resolves when nothing is left of it. */
   async cancelJob(id: string): Promise<void> {
     const job = this.find(id);
     job.cancel.abort();
     await job.ended;
   }
 
+  /** Yields the whole job at once and after each change (conflated), and ends when the job has ended. */
   watchJob(id: string, signal: AbortSignal): AsyncIterable<ModelJob> {
     const job = this.find(id);
     return watchSnapshots(

@@ -4,7 +4,10 @@ import { computeNodeTimelines } from '../../../scheduling/metrics/run-metrics.js
 import type { ComparisonInput, ExportFormat } from '../../../shared/api/inputs.js';
 import { AppError, assertNever } from '../../../shared/errors.js';
 import type { TaskRecord } from '../../../shared/run.js';
-import type { ComparisonService, ExportedDocument, ImageService, ReportService, RunService } from '../../services.js';
+import type { ExportedDocument } from '../../foundation/exported-document.js';
+import type { ComparisonService } from '../comparison/comparison-service.js';
+import type { ImageService } from '../images/image-service.js';
+import type { RunService } from '../runs/run-service.js';
 import type { LoadedRun } from '../runs/run-store.js';
 import { buildComparisonCsv, buildComparisonHtml, buildComparisonJson } from './comparison-documents.js';
 import type { RunReportData } from './report-data.js';
@@ -20,7 +23,7 @@ const MEDIA_TYPES: Record<ExportFormat, string> = { csv: 'text/csv', json: 'appl
 export interface ReportServiceOptions {
   runs: Pick<RunService, 'get'>;
   store: { getRun(id: string): LoadedRun | null; listTasks(runId: string): TaskRecord[] };
-  comparison: ComparisonService;
+  comparison: Pick<ComparisonService, 'compare'>;
   images: Pick<ImageService, 'thumbnailPath'>;
 }
 
@@ -43,7 +46,7 @@ function slugOf(name: string): string {
   return slug || 'run';
 }
 
-export class ReportServiceImpl implements ReportService {
+export class ReportService {
   constructor(private readonly options: ReportServiceOptions) {}
 
   /** The same database gives the same bytes. */

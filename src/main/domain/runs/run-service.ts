@@ -25,7 +25,6 @@ import type { Log } from '../../adapters/log/log.js';
 import { describeFailure } from '../../adapters/log/report-fault.js';
 import { newId } from '../../foundation/new-id.js';
 import type { OpenRun } from '../app/activity.js';
-import type { RunService } from '../../services.js';
 import { boundOf, snapshotNodes } from './bound-of-run.js';
 import { checkSpec, type PolicySource } from './check-spec.js';
 import { estimateOverload, type MachineSpeed } from './estimate-overload.js';
@@ -68,7 +67,7 @@ const OPEN_STATES: readonly RunState[] = ['queued', 'running', 'paused', 'stoppi
 /** Real ms between two live snapshots. */
 const LIVE_INTERVAL_MS = 250;
 
-export class RunServiceImpl implements RunService {
+export class RunService {
   readonly #options: RunServiceOptions;
   readonly #queue: RunQueue;
   readonly #topics = new Map<string, ChangeTopic>();
@@ -114,6 +113,7 @@ export class RunServiceImpl implements RunService {
     return this.#summary(this.#stored(id));
   }
 
+  /** What the specification would take at the least, before it is started; problems instead of a throw. */
   estimate(input: RunSpecInput): RunEstimate {
     const spec = runSpecSchema.parse(input);
     const testbed = this.#options.getTestbed(spec.testbedId);
@@ -134,6 +134,7 @@ export class RunServiceImpl implements RunService {
   }
 
   // Async so that a refusal is a rejection in every shell.
+  /** Checks the specification against testbed, dataset and this machine, freezes it, writes all tasks, begins. */
   async start(input: StartRunInput): Promise<RunSummary> {
     const { allowOverload, ...spec } = startRunInput.parse(input);
     this.#checkedTestbed(spec);
@@ -174,6 +175,7 @@ export class RunServiceImpl implements RunService {
     return this.get(id);
   }
 
+  /** Finishes what runs on the nodes, holds the rest; survives a restart. */
   async pause(id: string): Promise<RunSummary> {
     await this.#executing(id, 'paused').pause();
     return this.get(id);
@@ -199,11 +201,13 @@ export class RunServiceImpl implements RunService {
     return this.get(id);
   }
 
+  /** Lets running computations end, cancels everything else. */
   async cancelRest(id: string): Promise<RunSummary> {
     if (!this.#cancelQueued(id)) await this.#executing(id, 'cancelled').cancelRest();
     return this.get(id);
   }
 
+  /** Cancels running computations too. */
   async stopNow(id: string): Promise<RunSummary> {
     if (!this.#cancelQueued(id)) await this.#executing(id, 'stopped').stopNow();
     return this.get(id);
@@ -215,6 +219,7 @@ export class RunServiceImpl implements RunService {
       throw new AppError('conflict', `Task ${taskId} has already ended`, 'Only pending and running tasks can be cancelled.');
   }
 
+  /** Deletes a finished run; its images too unless another run has the same. */
   async remove(id: string): Promise<void> {
     const run = this.#stored(id);
     if (OPEN_STATES.includes(run.state)) {
@@ -239,6 +244,7 @@ export class RunServiceImpl implements RunService {
     return this.#options.analysis.nodeDelays(this.#stored(id));
   }
 
+  /** Recomputes every figure from the rows, and looks for orders that can't be. */
   audit(id: string): RunAudit {
     return this.#options.analysis.audit(this.#withLiveDelay(this.#stored(id)));
   }

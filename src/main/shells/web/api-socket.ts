@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { applyWSSHandler } from '@trpc/server/adapters/ws';
 import { WebSocketServer } from 'ws';
 import { appRouter } from '../../api/router.js';
-import type { Services } from '../../services.js';
+import type { Services } from '../../api/services.js';
 import { findForeignOrigin } from './check-origin.js';
 import type { Sessions } from './sessions.js';
 

@@ -1,7 +1,7 @@
 // The web shell: the window and its API on the loopback interface, for one signed-in browser after another.
 import { createServer } from 'node:http';
 import { findProgramPaths } from '../../foundation/program-paths.js';
-import type { Services } from '../../services.js';
+import type { Services } from '../../api/services.js';
 import { answerRequest } from './answer-request.js';
 import { serveApiSocket } from './api-socket.js';
 import { listenOnLoopback } from './listen.js';

@@ -2,7 +2,7 @@
 import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape } from '@trpc/server';
 import { appRouter } from '../../api/router.js';
 import type { CallMessage, CoreMessage } from '../../../shared/api/call-protocol.js';
-import type { Services } from '../../services.js';
+import type { Services } from '../../api/services.js';
 
 export interface CallOptions {
   services: Services;

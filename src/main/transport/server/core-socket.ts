@@ -14,7 +14,7 @@ import { handleAsset } from '../../api/handle-asset.js';
 import { hasToken } from '../link/core-token.js';
 import { CALLS_PATH } from '../link/core-paths.js';
 import { socketConnection } from '../link/socket-connection.js';
-import type { Services } from '../../services.js';
+import type { Services } from '../../api/services.js';
 import { serveCalls } from './serve-calls.js';
 import { sendWebResponse, toWebRequest } from './web-messages.js';
 

@@ -1,7 +1,7 @@
 // The API over one connection: runs the calls of its client, and forgets them when the connection ends.
 import { clientMessageSchema } from '../../../shared/api/call-protocol.js';
 import type { CoreConnection } from '../../../shared/api/call-protocol.js';
-import type { Services } from '../../services.js';
+import type { Services } from '../../api/services.js';
 import { callProcedure } from './call-procedure.js';
 
 /** Calls that one client may have open at once; one that asks for more is broken. */

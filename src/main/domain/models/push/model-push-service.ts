@@ -7,7 +7,6 @@ import { ChangeTopic } from '../../../foundation/live/change-topic.js';
 import { watchSnapshots } from '../../../foundation/live/watch-snapshots.js';
 import type { Log } from '../../../adapters/log/log.js';
 import { describeFailure } from '../../../adapters/log/report-fault.js';
-import type { ModelPushService } from '../../../services.js';
 import type { StoredModel } from '../../../adapters/storage/model-repository.js';
 import type { ModelPusher } from './model-pusher.js';
 
@@ -32,7 +31,7 @@ interface ActivePush {
   ended: Promise<void>;
 }
 
-export class ModelPushServiceImpl implements ModelPushService {
+export class ModelPushService {
   readonly #options: ModelPushServiceOptions;
   readonly #pushes = new Map<string, ActivePush>();
   readonly #changes = new ChangeTopic();
@@ -41,6 +40,7 @@ export class ModelPushServiceImpl implements ModelPushService {
     this.#options = options;
   }
 
+  /** Begins in the background. Throws `not-found`. What a former push left on a node is verified and taken up. */
   start(input: StartModelPushInput): ModelPush {
     const { modelId, testbedId, nodeIds } = startModelPushInput.parse(input);
     const { getModel, getTestbed, newId, nowMs } = this.#options;
@@ -70,16 +70,19 @@ export class ModelPushServiceImpl implements ModelPushService {
     return [...this.#pushes.values()].map(({ push }) => structuredClone(push));
   }
 
+  /** Throws `not-found`. */
   get(id: string): ModelPush {
     return structuredClone(this.#find(id).push);
   }
 
+  /** Resolves when nothing is sent any more; what is on the nodes stays for the next push. */
   async cancel(id: string): Promise<void> {
     const active = this.#find(id);
     active.cancelling.abort();
     await active.ended;
   }
 
+  /** Yields the whole push at once and after each change (conflated), and ends when it has ended. */
   watch(id: string, signal: AbortSignal): AsyncIterable<ModelPush> {
     this.#find(id);
     return watchSnapshots(

@@ -10,7 +10,6 @@ import {
   type SecretRef,
 } from '../../../../shared/credentials.js';
 import { AppError } from '../../../../shared/errors.js';
-import type { CredentialService } from '../../../services.js';
 import { keyFilePath, readKeyFile } from '../../../adapters/ssh/key-file.js';
 import { openPrivateKey } from '../../../adapters/ssh/key-pair.js';
 import type { CredentialRepository } from '../../../adapters/storage/credential-repository.js';
@@ -29,7 +28,8 @@ export interface CredentialServiceOptions {
   seenSecret?: (secret: string) => void;
 }
 
-export class CredentialServiceImpl implements CredentialService {
+/** Secrets come in here and never go out. Its answers say where a secret is kept, never which one. */
+export class CredentialService {
   readonly #options: CredentialServiceOptions;
   /** What is kept for this session only. */
   readonly #session = new Map<string, { secret: string; kept: KeptSecret }>();
@@ -49,6 +49,7 @@ export class CredentialServiceImpl implements CredentialService {
     return { system: described, vault: { state, path }, preferredHolder, secrets };
   }
 
+  /** Keeps a secret in the place of the one before it, wherever that was. Throws `vault-locked`, `unsupported` or `invalid-input`. */
   async set(input: SetSecretInput): Promise<void> {
     const { of, secret, holder } = setSecretInput.parse(input);
     this.#seen(secret);
@@ -67,6 +68,7 @@ export class CredentialServiceImpl implements CredentialService {
     this.#record('secret-kept', subjectId, `${what} is kept: ${SECRET_HOLDER_TITLES[holder]}.`);
   }
 
+  /** Also while the vault is locked. */
   forget(of: SecretRef): void {
     const { what, subjectId } = this.#describe(of);
     this.#removeBut(null, placeOf(of));
@@ -78,13 +80,17 @@ export class CredentialServiceImpl implements CredentialService {
     for (const kind of ['password', 'sudo-password'] as const) this.#removeBut(null, { kind, subject: nodeId });
   }
 
+  /** Leaves it unlocked. Throws `conflict` where there is one already. */
   async createVault(passphrase: string): Promise<void> {
     this.#seen(passphrase);
     await this.#options.vault.create(passphrase);
     this.#record('vault-created', null, `Created the vault ${this.#options.vault.path}.`);
   }
 
-  /** What only one of file and record knows is dropped: it was forgotten while the vault was locked, or its writing was cut off. */
+  /**
+   * What only one of file and record knows is dropped: it was forgotten while the vault was locked, or its writing was cut off. Throws
+   * `invalid-input` for a wrong passphrase and `io` for a file that was changed.
+   */
   async unlockVault(passphrase: string): Promise<void> {
     const { vault, records } = this.#options;
     this.#seen(passphrase);
@@ -106,6 +112,7 @@ export class CredentialServiceImpl implements CredentialService {
     this.#record('vault-passphrase-changed', null, 'Changed the passphrase of the vault.');
   }
 
+  /** Deletes the vault with every secret in it, whatever its passphrase. */
   discardVault(): void {
     const { vault, records } = this.#options;
     vault.discard();

@@ -2,13 +2,13 @@
 import type { SecretRef } from '../../../../shared/credentials.js';
 import { AppError } from '../../../../shared/errors.js';
 import type { TestbedNode } from '../../../../shared/testbed.js';
-import type { CredentialServiceImpl } from './credential-service.js';
+import type { CredentialService } from './credential-service.js';
 
 /** Asks a person without showing what is typed; null when nobody answers. */
 export type AskSecret = (question: string) => Promise<string | null>;
 
 export interface LoginSecretsOptions {
-  credentials: Pick<CredentialServiceImpl, 'find' | 'set' | 'unlockVault'>;
+  credentials: Pick<CredentialService, 'find' | 'set' | 'unlockVault'>;
   getNode: (nodeId: string) => TestbedNode | null;
   /** Null where there is no terminal to ask at: then what is missing is an error that says so. */
   ask: AskSecret | null;

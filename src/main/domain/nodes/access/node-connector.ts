@@ -7,11 +7,11 @@ import type { HostKeyPlace } from '../../../adapters/ssh/judge-by-known-hosts.js
 import type { SshConnection } from '../../../adapters/ssh/ssh-connection.js';
 import type { SshLogin } from '../../../adapters/ssh/ssh-logins.js';
 import type { ResolvedSshRoute, SshStop } from '../../../adapters/ssh/ssh-route.js';
-import type { HostKeyServiceImpl } from './host-key-service.js';
+import type { HostKeys } from './host-keys.js';
 import { type LoginSources, loginsOfHost, loginsOfNode } from './node-logins.js';
 
 export interface NodeConnectorOptions extends LoginSources {
-  hostKeys: HostKeyServiceImpl;
+  hostKeys: HostKeys;
 }
 
 interface ConnectOptions {

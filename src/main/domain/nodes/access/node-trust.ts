@@ -1,24 +1,25 @@
 // Host keys as the user meets them: the open questions, the answers, and a look at a node's key without logging in.
 import { AppError } from '../../../../shared/errors.js';
 import type { HostKeyProbe, HostKeyQuestion } from '../../../../shared/provisioning.js';
-import type { HostKeyAnswerOutcome, HostKeyService } from '../../../services.js';
+import type { HostKeyAnswerOutcome } from './host-keys.js';
 import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
-import type { HostKeyServiceImpl } from './host-key-service.js';
+import type { HostKeys } from './host-keys.js';
 import type { NodeConnector } from './node-connector.js';
 
 export interface NodeTrustOptions {
-  hostKeys: HostKeyServiceImpl;
+  hostKeys: HostKeys;
   testbeds: TestbedRepository;
   connector: NodeConnector;
 }
 
-export class NodeTrust implements HostKeyService {
+export class NodeTrust {
   readonly #options: NodeTrustOptions;
 
   constructor(options: NodeTrustOptions) {
     this.#options = options;
   }
 
+  /** Trusts a key the user saw. Throws `conflict` when the node last showed another one. */
   answer(input: { nodeId: string; fingerprint: string; replace: boolean }): HostKeyAnswerOutcome {
     return this.#options.hostKeys.answer(input);
   }
@@ -27,6 +28,7 @@ export class NodeTrust implements HostKeyService {
     return this.#options.hostKeys.listQuestions(testbedId);
   }
 
+  /** Looks at a node's key without logging in to the node (only to hosts on the way). Throws what connecting throws. */
   async probe(nodeId: string, signal: AbortSignal): Promise<HostKeyProbe> {
     const { hostKeys, testbeds, connector } = this.#options;
     const node = testbeds.getNode(nodeId);

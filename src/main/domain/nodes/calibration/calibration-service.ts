@@ -9,7 +9,6 @@ import { ChangeTopic } from '../../../foundation/live/change-topic.js';
 import { watchSnapshots } from '../../../foundation/live/watch-snapshots.js';
 import type { Log } from '../../../adapters/log/log.js';
 import { describeFailure } from '../../../adapters/log/report-fault.js';
-import type { CalibrationService } from '../../../services.js';
 import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
 import { fitTimeModel } from './fit-time-model.js';
 import { measureNode, sampleCount } from './measure-node.js';
@@ -33,7 +32,7 @@ interface RunningCalibration {
   ended: Promise<void>;
 }
 
-export class CalibrationServiceImpl implements CalibrationService {
+export class CalibrationService {
   readonly #options: CalibrationServiceOptions;
   readonly #calibrations = new Map<string, RunningCalibration>();
   readonly #progress = new ChangeTopic();
@@ -42,6 +41,7 @@ export class CalibrationServiceImpl implements CalibrationService {
     this.#options = options;
   }
 
+  /** Begins in the background. Throws `not-found`, `unsupported` without a real node, `conflict` while the testbed is in use. */
   start(input: StartCalibrationInput): CalibrationRun {
     const { testbeds, describeUse, newId, nowMs } = this.#options;
     const testbed = testbeds.getTestbed(input.testbedId);
@@ -73,16 +73,19 @@ export class CalibrationServiceImpl implements CalibrationService {
     return structuredClone(run);
   }
 
+  /** Throws `not-found`. */
   get(id: string): CalibrationRun {
     return structuredClone(this.#find(id).run);
   }
 
+  /** Resolves when nothing is measured any more; nodes that were done keep their figures. */
   async cancel(id: string): Promise<void> {
     const entry = this.#find(id);
     entry.cancel.abort();
     await entry.ended;
   }
 
+  /** Yields the whole state at once and after each image (conflated), and ends when it has ended. */
   watch(id: string, signal: AbortSignal): AsyncIterable<CalibrationRun> {
     const { run } = this.#find(id);
     return watchSnapshots(

@@ -3,7 +3,6 @@ import type { FactsReading } from '../../../../shared/facts-reading.js';
 import { AppError, toErrorShape } from '../../../../shared/errors.js';
 import type { NodeFacts, TestbedNode } from '../../../../shared/testbed.js';
 import type { ChangeTopic } from '../../../foundation/live/change-topic.js';
-import type { FactsService } from '../../../services.js';
 import { printable } from '../../../adapters/ssh/ssh-errors.js';
 import type { SshConnection } from '../../../adapters/ssh/ssh-connection.js';
 import type { ExecOptions } from '../../../adapters/ssh/ssh-exec.js';
@@ -27,17 +26,19 @@ export interface FactsServiceOptions {
 /** Real ms that the begin of a run waits for the facts of its nodes. */
 const REFRESH_TIMEOUT_MS = 5_000;
 
-export class FactsServiceImpl implements FactsService {
+export class FactsService {
   readonly #options: FactsServiceOptions;
 
   constructor(options: FactsServiceOptions) {
     this.#options = options;
   }
 
+  /** Every reading that is kept of a node, newest first. Throws `not-found`. */
   history(nodeId: string): FactsReading[] {
     return this.#options.factsHistory.list(this.#node(nodeId).id);
   }
 
+  /** Reads a node's facts now over SSH and keeps them. Throws what connecting throws, and `conflict` while a run uses the node. */
   async read(nodeId: string, signal: AbortSignal): Promise<NodeFacts> {
     const { testbeds, factsHistory, changes, describeUse } = this.#options;
     const node = this.#node(nodeId);

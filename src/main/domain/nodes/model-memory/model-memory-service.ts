@@ -7,7 +7,6 @@ import { lookAtNode } from '../../models/push/look-at-node.js';
 import { pushedModelPath } from '../../models/push/pushed-model-path.js';
 import { INSTALL_DIR } from '../provisioning/agent-config-for.js';
 import type { NodeConnector } from '../access/node-connector.js';
-import type { ModelMemoryService } from '../../../services.js';
 import type { SshConnection } from '../../../adapters/ssh/ssh-connection.js';
 import { printable } from '../../../adapters/ssh/ssh-errors.js';
 import type { StoredModel } from '../../../adapters/storage/model-repository.js';
@@ -25,13 +24,17 @@ export interface ModelMemoryServiceOptions {
 /** Real ms for one model: 16 GB from a slow card, and two steps on a processor. */
 const MEASURE_TIMEOUT_MS = 1_800_000;
 
-export class ModelMemoryServiceImpl implements ModelMemoryService {
+export class ModelMemoryService {
   readonly #options: ModelMemoryServiceOptions;
 
   constructor(options: ModelMemoryServiceOptions) {
     this.#options = options;
   }
 
+  /**
+   * Loads both models on the node in turn, which takes minutes, and tells what each took. Throws `invalid-input`, `not-found` where a model is
+   * not on the node, `conflict` while the testbed is in use, `agent-failed` with what went wrong there, and what connecting throws.
+   */
   async compare(input: CompareMemoryInput, signal: AbortSignal): Promise<MemoryComparison> {
     const { getNode, connector, describeUse, nowMs } = this.#options;
     const node = getNode(input.nodeId);

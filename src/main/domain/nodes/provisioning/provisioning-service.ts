@@ -23,12 +23,11 @@ import { ChangeTopic } from '../../../foundation/live/change-topic.js';
 import { watchSnapshots } from '../../../foundation/live/watch-snapshots.js';
 import { describeFailure } from '../../../adapters/log/report-fault.js';
 import { newId } from '../../../foundation/new-id.js';
-import type { ProvisioningService } from '../../../services.js';
 import type { FactsHistoryRepository } from '../../../adapters/storage/facts-history-repository.js';
 import type { ProvisioningRepository } from '../../../adapters/storage/provisioning-repository.js';
 import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
 import type { WantedStateRepository } from '../../../adapters/storage/wanted-state-repository.js';
-import type { HostKeyServiceImpl } from '../access/host-key-service.js';
+import type { HostKeys } from '../access/host-keys.js';
 import { endSteps, provisionNode, queuedProvision, resumedProvision } from './node-provisioner.js';
 import { NodeSession, type ProvisioningTools } from './node-session.js';
 import { planNode } from './plan-node.js';
@@ -41,7 +40,7 @@ export interface ProvisioningServiceOptions {
   wantedStates: WantedStateRepository;
   hasModel: (modelId: string) => boolean;
   factsHistory: FactsHistoryRepository;
-  hostKeys: HostKeyServiceImpl;
+  hostKeys: HostKeys;
   tools: ProvisioningTools;
   /** Announced after each change of a node. */
   changes: ChangeTopic;
@@ -61,7 +60,7 @@ interface ActiveRun {
 const MOST_NODES_AT_ONCE = 8;
 const MOST_OUTPUT_LINES = 200;
 
-export class ProvisioningServiceImpl implements ProvisioningService {
+export class ProvisioningService {
   readonly #options: ProvisioningServiceOptions;
   readonly #active = new Map<string, ActiveRun>();
 
@@ -81,6 +80,7 @@ export class ProvisioningServiceImpl implements ProvisioningService {
     }
   }
 
+  /** What an apply would do, found by looking; nothing changes on the nodes. Throws `conflict` while the testbed is in use. */
   async plan(input: PlanProvisioningInput, signal: AbortSignal): Promise<ProvisionPlan> {
     const { testbedId, nodeIds, wanted } = planProvisioningInput.parse(input);
     const testbed = this.#freeTestbed(testbedId, 'looked at');
@@ -104,10 +104,12 @@ export class ProvisioningServiceImpl implements ProvisioningService {
     return { testbedId, madeAtMs: tools.nowMs(), nodes: states.flatMap(({ nodeId }) => plans.get(nodeId) ?? []) };
   }
 
+  /** What each node of a testbed is wanted to be. */
   listWanted(testbedId: string): NodeWanted[] {
     return this.#wanted.list(this.#testbed(testbedId).nodes);
   }
 
+  /** Keeps a change for these nodes; an apply brings it there. */
   setWanted(input: SetWantedInput): NodeWanted[] {
     const { testbedId, nodeIds, wanted } = setWantedInput.parse(input);
     const states = this.#wanted.changed(chooseNodes(this.#idleTestbed(testbedId), nodeIds), wanted);
@@ -115,6 +117,7 @@ export class ProvisioningServiceImpl implements ProvisioningService {
     return states;
   }
 
+  /** Starts in the background. Throws `conflict` while another provisioning of this testbed runs. */
   start(input: StartProvisioningInput): ProvisioningRun {
     const { testbedId, nodeIds, acceptNewHostKeys, wanted } = startProvisioningInput.parse(input);
     const testbed = this.#idleTestbed(testbedId);
@@ -123,6 +126,7 @@ export class ProvisioningServiceImpl implements ProvisioningService {
     return this.#begin({ testbed, kind: 'apply', acceptNewHostKeys, nodes: chosen.map((node) => queuedProvision(node, 'apply')) });
   }
 
+  /** Takes away what was installed, in the background. Throws `conflict` while the testbed is in use. */
   remove(input: RemoveProvisioningInput): ProvisioningRun {
     const { testbedId, nodeIds, removesModels } = removeProvisioningInput.parse(input);
     const testbed = this.#freeTestbed(testbedId, 'taken down');
@@ -131,6 +135,7 @@ export class ProvisioningServiceImpl implements ProvisioningService {
     return this.#begin({ testbed, kind, acceptNewHostKeys: false, nodes });
   }
 
+  /** Only nodes that failed, from their failed step on. */
   retryFailed(provisioningId: string, acceptNewHostKeys: boolean): ProvisioningRun {
     const former = this.get(provisioningId);
     const testbed = former.kind === 'apply' ? this.#idleTestbed(former.testbedId) : this.#freeTestbed(former.testbedId, 'taken down');
@@ -160,6 +165,7 @@ export class ProvisioningServiceImpl implements ProvisioningService {
       .map((run) => structuredClone(run));
   }
 
+  /** Yields the whole state at once and after each change (conflated), and ends when the run has ended. */
   watch(provisioningId: string, signal: AbortSignal): AsyncIterable<ProvisioningRun> {
     this.get(provisioningId);
     const topic = this.#active.get(provisioningId)?.topic ?? new ChangeTopic();

@@ -4,7 +4,6 @@ import { type NodeTelemetry, TELEMETRY_INTERVAL_MS } from '../../../../shared/te
 import type { TestbedNode } from '../../../../shared/testbed.js';
 import { watchSnapshots } from '../../../foundation/live/watch-snapshots.js';
 import type { NodeConnector } from '../access/node-connector.js';
-import type { TelemetryService } from '../../../services.js';
 import { NodeSampler } from './node-sampler.js';
 
 export interface TelemetryServiceOptions {
@@ -13,7 +12,7 @@ export interface TelemetryServiceOptions {
   nowMs: () => number;
 }
 
-export class TelemetryServiceImpl implements TelemetryService {
+export class TelemetryService {
   readonly #options: TelemetryServiceOptions;
   readonly #samplers = new Map<string, { sampler: NodeSampler; access: string }>();
 
@@ -21,6 +20,7 @@ export class TelemetryServiceImpl implements TelemetryService {
     this.#options = options;
   }
 
+  /** What a node's hardware does, newest last; sampled over SSH while somebody watches. Throws `not-found`; what fails later is in the value. */
   async *watch(nodeId: string, signal: AbortSignal): AsyncGenerator<NodeTelemetry> {
     const sampler = this.#samplerOf(nodeId);
     const release = sampler.watch();

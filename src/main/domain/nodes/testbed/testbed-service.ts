@@ -15,7 +15,6 @@ import type { ChangeTopic } from '../../../foundation/live/change-topic.js';
 import { watchSnapshots } from '../../../foundation/live/watch-snapshots.js';
 import { newId } from '../../../foundation/new-id.js';
 import type { TestbedIdentities } from '../../../adapters/secrets/testbed-identities.js';
-import type { TestbedService } from '../../../services.js';
 import type { OpenSshConfig } from '../../../adapters/ssh/openssh-config.js';
 import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
 import { chooseLogin } from '../access/choose-login.js';
@@ -54,7 +53,7 @@ interface GrowingTestbed {
   taken: TakenPlaces;
 }
 
-export class TestbedServiceImpl implements TestbedService {
+export class TestbedService {
   readonly #options: TestbedServiceOptions;
 
   constructor(options: TestbedServiceOptions) {
@@ -65,6 +64,7 @@ export class TestbedServiceImpl implements TestbedService {
     return this.#options.testbeds.listTestbeds();
   }
 
+  /** Throws `not-found`. */
   get(id: string): Testbed {
     const testbed = this.#options.testbeds.getTestbed(id);
     if (!testbed) throw new AppError('not-found', `There is no testbed "${id}".`, 'List the testbeds to see their ids.');
@@ -104,6 +104,7 @@ export class TestbedServiceImpl implements TestbedService {
     return node;
   }
 
+  /** Resolved by OpenSSH's client as of now. Throws `unsupported` without one, or for a way to it that this program can't go. */
   async addNodeByAlias(input: AddNodeByAliasInput): Promise<TestbedNode> {
     const { testbedId, name, alias, auth, keyFile, agentPort, user, port } = addNodeByAliasInput.parse(input);
     this.get(testbedId);
@@ -124,10 +125,12 @@ export class TestbedServiceImpl implements TestbedService {
     return node;
   }
 
+  /** Hosts of ~/.ssh/config, wildcards left out. */
   listSshAliases(): Promise<string[]> {
     return this.#options.sshConfig.listAliases();
   }
 
+  /** Changes how a node is logged in to; its secrets stay. Throws `invalid-input` where the way does not fit the node. */
   setNodeLogin(input: SetNodeLoginInput): TestbedNode {
     const { id, auth, keyFile } = setNodeLoginInput.parse(input);
     const node = this.#node(id);
@@ -144,11 +147,13 @@ export class TestbedServiceImpl implements TestbedService {
     return changed;
   }
 
+  /** What each line of a pasted list is; adds nothing. */
   previewNodeList(input: NodeListInput): NodeListEntry[] {
     const { testbedId, text, defaultUser } = nodeListInput.parse(input);
     return judgeNodeList(parseNodeList(text), this.get(testbedId).nodes, defaultUser);
   }
 
+  /** Adds the chosen lines, all or none. Throws `invalid-input` for a line that can't be added. */
   addNodeList(input: AddNodeListInput): TestbedNode[] {
     const { testbedId, auth, lines } = addNodeListInput.parse(input);
     const entries = this.previewNodeList(input);
@@ -219,6 +224,7 @@ export class TestbedServiceImpl implements TestbedService {
     return node;
   }
 
+  /** Has the other nodes refuse it, as far as they can be reached within seconds. Throws `conflict` while a run uses the testbed. */
   async removeNode(nodeId: string): Promise<NodeRemoval> {
     const node = this.#node(nodeId);
     this.#refuseWhileUsed(node.testbedId, `Node "${node.name}" can't be removed`);
@@ -235,6 +241,7 @@ export class TestbedServiceImpl implements TestbedService {
     return { unawareNames };
   }
 
+  /** Stops its virtual nodes and deletes their folders. Runs and their images stay. Throws `conflict` while a run uses it. */
   async remove(id: string): Promise<void> {
     const testbed = this.get(id);
     this.#refuseWhileUsed(id, `Testbed "${testbed.name}" can't be removed`);
@@ -246,6 +253,7 @@ export class TestbedServiceImpl implements TestbedService {
     this.#changed('testbed-removed', id, `Removed testbed "${testbed.name}".`);
   }
 
+  /** Live state of all its nodes, newest value only, a few times a second. */
   watch(id: string, signal: AbortSignal): AsyncIterable<NodeLive[]> {
     this.get(id);
     const { live } = this.#options;

@@ -7,7 +7,6 @@ import type { StudyCell, StudyCellKey, StudyDefinition, StudyEstimate, StudyFigu
 import { ChangeTopic } from '../../../foundation/live/change-topic.js';
 import { watchSnapshots } from '../../../foundation/live/watch-snapshots.js';
 import type { Log } from '../../../adapters/log/log.js';
-import type { StudyService } from '../../../services.js';
 import type { StoredStudyRun } from '../../../adapters/storage/study-repository.js';
 import type { ProcessSlots } from '../training/process-slots.js';
 import { buildFigure } from './build-figure.js';
@@ -42,7 +41,7 @@ export interface StudyServiceOptions extends StudyRecordsOptions {
   log?: Log;
 }
 
-export class StudyServiceImpl implements StudyService {
+export class StudyService {
   private readonly running = new Map<string, { execution: StudyExecution; settled: Promise<void> }>();
   private readonly changes = new ChangeTopic();
   private readonly records: StudyRecords;
@@ -56,16 +55,19 @@ export class StudyServiceImpl implements StudyService {
     });
   }
 
+  /** Definitions that the program ships, in the order of the paper. */
   list(): StudyDefinition[] {
     return loadStudyDefinitions(this.options.definitionsFolder);
   }
 
+  /** What a start with this input would take. Throws as `start` does. */
   estimate(input: StartStudyInput): StudyEstimate {
     const { studies, slots } = this.options;
     const measured = studies.list().map(({ id, study }) => ({ study, cells: studies.cells(id) }));
     return estimateStudy(this.plan(input), measured, slots.count);
   }
 
+  /** Runs on record, newest first. */
   runs(): StudyRun[] {
     return this.options.studies.list().map((stored) => this.describe(stored));
   }
@@ -75,10 +77,12 @@ export class StudyServiceImpl implements StudyService {
     return [...this.running.keys()].map((runId) => this.get(runId));
   }
 
+  /** Throws `not-found`. */
   get(runId: string): StudyRun {
     return this.describe(this.records.find(runId));
   }
 
+  /** Checks every field and begins; cells run side by side on the cores that no training uses. Throws `not-found`, `invalid-input`. */
   start(input: StartStudyInput): StudyRun {
     const grid = this.plan(input);
     const id = this.records.add(grid, 'running');
@@ -88,6 +92,7 @@ export class StudyServiceImpl implements StudyService {
     return this.get(id);
   }
 
+  /** Lets no new cell begin; the cells under way are kept as checkpoints. Throws `conflict` where it does not run. */
   async pause(runId: string): Promise<StudyRun> {
     const running = this.running.get(runId);
     if (!running) throw this.refuse(runId, 'paused');
@@ -97,6 +102,7 @@ export class StudyServiceImpl implements StudyService {
     return this.get(runId);
   }
 
+  /** Runs what is missing; cells that are done stay, and so do those that diverged. Throws `conflict` where nothing is to be run. */
   resume(runId: string): StudyRun {
     const stored = this.records.find(runId);
     if (this.running.has(runId)) throw this.refuse(runId, 'resumed');
@@ -117,6 +123,7 @@ export class StudyServiceImpl implements StudyService {
     return this.get(runId);
   }
 
+  /** Throws `conflict` while it runs. */
   async remove(runId: string): Promise<void> {
     const { study } = this.records.find(runId);
     if (this.running.has(runId)) throw this.refuse(runId, 'removed');
@@ -130,6 +137,7 @@ export class StudyServiceImpl implements StudyService {
     this.changes.announce();
   }
 
+  /** Yields the run at once and after each change (conflated), and ends when it no longer runs. */
   watch(runId: string, signal: AbortSignal): AsyncIterable<StudyRun> {
     this.records.find(runId);
     return watchSnapshots(
@@ -159,6 +167,7 @@ export class StudyServiceImpl implements StudyService {
     return this.options.studies.cells(this.records.find(runId).id);
   }
 
+  /** Writes the study as a folder for a cluster that has Slurm; nothing is put on record. Throws as `start`, `conflict`, `io`, `unsupported`. */
   async exportForCluster(
     input: StartStudyInput,
     options: Pick<StudyExportOptions, 'folder' | 'withProgram' | 'maxAtOnce'>,
@@ -167,6 +176,7 @@ export class StudyServiceImpl implements StudyService {
     return exportStudy(this.plan(input), { ...options, programDir, programVersion });
   }
 
+  /** Merges what came back into the run of the same study, methods and seeds, or into a new one. Throws `invalid-input`, `io`, `conflict`. */
   async importResults(folder: string): Promise<StudyImport> {
     const grid = await readTasks(join(folder, 'tasks.json'));
     const results = await readResults(join(folder, 'results'), grid);

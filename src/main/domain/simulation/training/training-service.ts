@@ -9,7 +9,6 @@ import { ChangeTopic } from '../../../foundation/live/change-topic.js';
 import { watchSnapshots } from '../../../foundation/live/watch-snapshots.js';
 import type { Log } from '../../../adapters/log/log.js';
 import { describeFailure } from '../../../adapters/log/report-fault.js';
-import type { TrainingService } from '../../../services.js';
 import type { StoredTraining, TrainingRepository } from '../../../adapters/storage/training-repository.js';
 import type { ExportedPolicy } from './export-policy.js';
 import { findConvergence } from './find-convergence.js';
@@ -58,7 +57,7 @@ interface RunningTraining {
   settled: Promise<void>;
 }
 
-export class TrainingServiceImpl implements TrainingService {
+export class TrainingService {
   private readonly running = new Map<string, RunningTraining>();
   /** Ids, first in first out. */
   private readonly queue: string[] = [];
@@ -78,14 +77,17 @@ export class TrainingServiceImpl implements TrainingService {
     return [...this.running.keys(), ...this.queue].map((id) => this.get(id));
   }
 
+  /** Throws `not-found`. */
   get(id: string): Training {
     return this.describe(this.find(id));
   }
 
+  /** Points of the learning curve from an episode on. */
   curve(id: string, fromEpisode: number): EpisodeMetrics[] {
     return this.options.trainings.curve(this.find(id).id, fromEpisode);
   }
 
+  /** Checks every field and begins, or queues it while every core trains. Throws `invalid-input` naming the fields. */
   start(input: StartTrainingInput): Training {
     const { spec, environment } = planTraining(startTrainingInput.parse(input), this.options.makeTwin);
     const { trainings, programVersion, newId, nowMs, recordEvent } = this.options;
@@ -111,6 +113,7 @@ export class TrainingServiceImpl implements TrainingService {
     return this.get(id);
   }
 
+  /** Finishes the episode under way and writes a checkpoint; resolves when it has stopped. */
   async pause(id: string): Promise<Training> {
     const running = this.running.get(id);
     if (running) {
@@ -125,6 +128,7 @@ export class TrainingServiceImpl implements TrainingService {
     return this.get(id);
   }
 
+  /** Goes on from the last checkpoint. Throws `conflict` where it is not paused, or failed in a way that would come again. */
   resume(id: string): Training {
     const { state, error } = this.get(id);
     if (error?.code === 'training-diverged') {
@@ -137,6 +141,7 @@ export class TrainingServiceImpl implements TrainingService {
     return this.get(id);
   }
 
+  /** Ends it for good; its curve and its last checkpoint stay. */
   async cancel(id: string): Promise<Training> {
     const running = this.running.get(id);
     if (running) {
@@ -152,6 +157,7 @@ export class TrainingServiceImpl implements TrainingService {
     return this.get(id);
   }
 
+  /** Throws `conflict` while it runs or waits. */
   async remove(id: string): Promise<void> {
     const { spec } = this.find(id);
     if (this.running.has(id) || this.queue.includes(id)) throw this.refuse(id, 'removed');
@@ -165,6 +171,7 @@ export class TrainingServiceImpl implements TrainingService {
     this.changes.announce();
   }
 
+  /** Yields the training at once and after each change (conflated), and ends when it no longer runs or waits. */
   watch(id: string, signal: AbortSignal): AsyncIterable<Training> {
     this.find(id);
     return watchSnapshots(
@@ -185,6 +192,7 @@ export class TrainingServiceImpl implements TrainingService {
     return describeSchedulingPolicies(planAgain(stored), checkpoint).map((policy) => JSON.stringify(policy));
   }
 
+  /** The policy of the last checkpoint as ONNX, for `batchSize` observations of each agent. Throws `conflict` before the first one. */
   async exportPolicy(id: string, batchSize: number): Promise<ExportedPolicy> {
     if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > 100_000) {
       throw new AppError('invalid-input', `The batch size is ${batchSize}`, 'Give a whole number from 1 to 100000.');
@@ -196,6 +204,7 @@ export class TrainingServiceImpl implements TrainingService {
     return exportPolicy(planAgain(stored), checkpoint, { batchSize, programVersion: stored.programVersion });
   }
 
+  /** The policy of the last checkpoint on unseen arrivals; computed once a checkpoint. Throws `conflict` before the first one. */
   async detail({ id, episodes, choice }: PolicyDetailInput, signal: AbortSignal): Promise<PolicyDetail> {
     const stored = this.find(id);
     const { checkpointEpisodes } = stored;
@@ -205,6 +214,7 @@ export class TrainingServiceImpl implements TrainingService {
     return this.options.evaluations.detail(key, { kind: 'detail', training, episodes, choice }, signal);
   }
 
+  /** Computed once a training. */
   async baselines(id: string, signal: AbortSignal): Promise<TrainingBaselines> {
     const { spec, environment } = planAgain(this.find(id));
     const episodes = Math.min(spec.episodes, MAX_BASELINE_EPISODES);

@@ -2,7 +2,6 @@
 import { AppError } from '../../../../shared/errors.js';
 import type { HostKeyQuestion } from '../../../../shared/provisioning.js';
 import type { TestbedNode } from '../../../../shared/testbed.js';
-import type { HostKeyAnswerOutcome } from '../../../services.js';
 import type { HostKey } from '../../../adapters/ssh/host-key.js';
 import { type HostKeyPlace, judgeByKnownHosts, recordedKeyTypes } from '../../../adapters/ssh/judge-by-known-hosts.js';
 import { readKnownHosts } from '../../../adapters/ssh/known-hosts-files.js';
@@ -11,7 +10,7 @@ import type { HostKeyRepository, RecordedHostKey } from '../../../adapters/stora
 import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
 import { changedError, revokedError, unknownError } from './host-key-errors.js';
 
-export interface HostKeyServiceOptions {
+export interface HostKeysOptions {
   hostKeys: HostKeyRepository;
   testbeds: TestbedRepository;
   /** OpenSSH's files, in the order they are asked. */
@@ -27,6 +26,12 @@ export interface HostKeyJudge {
   verify(key: HostKey): void;
 }
 
+/** What stays as it was after a key has been trusted. */
+export interface HostKeyAnswerOutcome {
+  /** `file:line` in one of OpenSSH's files that goes on to hold another key of this host; null when there is none. */
+  remainingIn: string | null;
+}
+
 interface OpenQuestion {
   question: HostKeyQuestion;
   place: HostKeyPlace;
@@ -35,12 +40,12 @@ interface OpenQuestion {
   fileLine: string | null;
 }
 
-export class HostKeyServiceImpl {
-  readonly #options: HostKeyServiceOptions;
+export class HostKeys {
+  readonly #options: HostKeysOptions;
   /** The key that was shown last on the way to each node and that nobody has accepted yet. */
   readonly #open = new Map<string, OpenQuestion>();
 
-  constructor(options: HostKeyServiceOptions) {
+  constructor(options: HostKeysOptions) {
     this.#options = options;
   }
 

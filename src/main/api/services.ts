@@ -1,0 +1,54 @@
+// What the API answers from: the services of the core under their names, built in composition/. The border knows each by its type alone.
+import type { Log } from '../adapters/log/log.js';
+import type { AppService } from '../domain/app/app-service.js';
+import type { ComparisonService } from '../domain/comparison/comparison-service.js';
+import type { DataCareService } from '../domain/data-care/data-care-service.js';
+import type { DatasetService } from '../domain/datasets/dataset-service.js';
+import type { UploadService } from '../domain/datasets/upload-service.js';
+import type { GalleryService } from '../domain/images/gallery-service.js';
+import type { ImageService } from '../domain/images/image-service.js';
+import type { ModelService } from '../domain/models/model-service.js';
+import type { ModelPushService } from '../domain/models/push/model-push-service.js';
+import type { CredentialService } from '../domain/nodes/access/credential-service.js';
+import type { NodeTrust } from '../domain/nodes/access/node-trust.js';
+import type { CalibrationService } from '../domain/nodes/calibration/calibration-service.js';
+import type { FactsService } from '../domain/nodes/facts/facts-service.js';
+import type { ModelMemoryService } from '../domain/nodes/model-memory/model-memory-service.js';
+import type { ProvisioningService } from '../domain/nodes/provisioning/provisioning-service.js';
+import type { TelemetryService } from '../domain/nodes/telemetry/telemetry-service.js';
+import type { TestbedService } from '../domain/nodes/testbed/testbed-service.js';
+import type { ReportService } from '../domain/reports/report-service.js';
+import type { RunService } from '../domain/runs/run-service.js';
+import type { StudyService } from '../domain/simulation/studies/study-service.js';
+import type { TrainingService } from '../domain/simulation/training/training-service.js';
+
+export interface Services {
+  app: AppService;
+  /** Where the border reports what it did not foresee. */
+  log: Log;
+  testbeds: TestbedService;
+  /** Whether the nodes can be worked with yet. */
+  readiness: {
+    /** Resolves when the virtual nodes have booted and the testbed's provisioned nodes answer, or after a bounded wait. Throws `not-found`. */
+    untilConnected(testbedId: string): Promise<void>;
+  };
+  provisioning: ProvisioningService;
+  facts: FactsService;
+  telemetry: TelemetryService;
+  hostKeys: NodeTrust;
+  credentials: CredentialService;
+  datasets: DatasetService;
+  runs: RunService;
+  gallery: GalleryService;
+  models: ModelService;
+  modelPushes: ModelPushService;
+  modelMemory: ModelMemoryService;
+  calibrations: CalibrationService;
+  trainings: TrainingService;
+  studies: StudyService;
+  comparison: ComparisonService;
+  reports: ReportService;
+  dataCare: DataCareService;
+  images: ImageService;
+  uploads: UploadService;
+}
