@@ -1,9 +1,11 @@
 // The window's composition root: everything the views inject is made here, once.
 import './api/schema-mode.js';
+import { VueQueryPlugin } from '@tanstack/vue-query';
 import { createApp } from 'vue';
 import App from './App.vue';
 import { API_KEY, createApi } from './api/client.js';
 import { reportFaults } from './api/report-faults.js';
+import { createQueryClient } from './composables/query-client.js';
 import { createTheme, THEME_KEY } from './composables/useTheme.js';
 import { createToasts, TOASTS_KEY } from './composables/useToasts.js';
 import { toApiErrorShape } from './api/errors.js';
@@ -20,6 +22,7 @@ app.provide(
 );
 app.provide(TOASTS_KEY, toasts);
 app.provide(API_KEY, api);
+app.use(VueQueryPlugin, { queryClient: createQueryClient(api.connection) });
 app.use(createAppRouter());
 app.config.errorHandler = (thrown) => {
   // The browser's own report keeps the stack for whoever looks, and takes it to the log.

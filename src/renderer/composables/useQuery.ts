@@ -1,10 +1,11 @@
-import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
+import { keepPreviousData, useQuery as useCachedQuery, useQueryClient } from '@tanstack/vue-query';
+import { computed, shallowRef, watch, type Ref } from 'vue';
+import { useConnection } from './useApi.js';
 import { isAbort, toApiErrorShape } from '../api/errors.js';
 import type { AppErrorShape } from '../../shared/errors.js';
-import { useConnection } from './useApi.js';
 
 interface QueryOptions {
-  /** Loads again when this value changes (compared by its JSON). Undefined holds the query back. */
+  /** What the answer depends on besides the query's name (compared by its JSON): another value loads again. Undefined holds the query back. */
   key?: () => unknown;
   /** Loads again this often, in real ms, while the page is visible. */
   intervalMs?: number;
@@ -14,69 +15,62 @@ interface QueryOptions {
 
 export interface Query<T> {
   /** The last answer; kept while a newer one loads. Undefined until the first. */
-  data: ShallowRef<T | undefined>;
-  error: Ref<AppErrorShape | null>;
-  isLoading: Ref<boolean>;
+  data: Readonly<Ref<T | undefined>>;
+  error: Readonly<Ref<AppErrorShape | null>>;
+  isLoading: Readonly<Ref<boolean>>;
+  /** Loads again, in place of a call in flight; ends when the answer is there. */
   refresh: () => Promise<void>;
 }
 
 /**
- * Runs a query now, when its key changes, after a reconnect and at the interval, and keeps the newest answer only. The call in flight
- * is cancelled when a newer one starts or the component goes.
+ * Runs a query now, when its key changes, after a reconnect and at the interval, and keeps the newest answer only. Components that ask for
+ * the same `name` and key share one call and its answer. The call in flight is cancelled when nobody is left who asks.
+ *
+ * `name` is usually that of the API's procedure; two different loads never share one:
+ * `useQuery('runs.get', (signal) => api.runs.get.query({ id: props.id }, { signal }), { key: () => props.id })`.
  */
-export function useQuery<T>(load: (signal: AbortSignal) => Promise<T>, options: QueryOptions = {}): Query<T> {
-  const data = shallowRef<T>();
-  const error = shallowRef<AppErrorShape | null>(null);
-  const isLoading = shallowRef(false);
+export function useQuery<T>(name: string, load: (signal: AbortSignal) => Promise<T>, options: QueryOptions = {}): Query<T> {
+  const key = computed(() => (options.key ? options.key() : 'always'));
+  const isHeldBack = computed(() => key.value === undefined);
+
+  const client = useQueryClient();
   const connection = useConnection();
-  let inFlight: AbortController | null = null;
 
-  async function refresh(): Promise<void> {
-    inFlight?.abort();
-    const controller = new AbortController();
-    inFlight = controller;
-    isLoading.value = true;
-    try {
-      const answer = await load(controller.signal);
-      if (controller.signal.aborted) return;
-      data.value = answer;
-      error.value = null;
-    } catch (thrown) {
-      if (controller.signal.aborted || isAbort(thrown)) return;
-      error.value = toApiErrorShape(thrown);
-    } finally {
-      if (inFlight === controller) {
-        inFlight = null;
-        isLoading.value = false;
-      }
-    }
-  }
+  const query = useCachedQuery<T>({
+    queryKey: [name, key],
+    queryFn: ({ signal }) => load(signal),
+    enabled: computed(() => !isHeldBack.value),
+    refetchInterval: computed(() => (options.intervalMs !== undefined && connection.value === 'open' ? options.intervalMs : false)),
+    ...(options.isKeptWhileLoading ? { placeholderData: keepPreviousData } : {}),
+    // What crosses to the core is plain, and lists are long: answers are not made deeply reactive.
+    shallow: true,
+  });
 
-  const isHeldBack = (): boolean => options.key !== undefined && options.key() === undefined;
-  const readKey = (): string => (options.key ? JSON.stringify(options.key()) : 'always');
+  // An error stays until there is an answer: not while the same thing is only tried again.
+  const error = shallowRef<AppErrorShape | null>(null);
   watch(
-    readKey,
-    () => {
-      if (!options.isKeptWhileLoading || isHeldBack()) data.value = undefined;
-      error.value = null;
-      inFlight?.abort();
-      if (!isHeldBack()) void refresh();
-    },
-    { immediate: true },
+    () => JSON.stringify(key.value),
+    () => (error.value = null),
+    { flush: 'sync' },
   );
-  watch(connection, (now, before) => {
-    if (now === 'open' && before === 'lost' && !isHeldBack()) void refresh();
-  });
+  watch(
+    [query.status, query.error],
+    ([status, thrown]) => {
+      if (thrown && !isAbort(thrown)) error.value = toApiErrorShape(thrown);
+      else if (status === 'success') error.value = null;
+    },
+    { immediate: true, flush: 'sync' },
+  );
 
-  const timer =
-    options.intervalMs === undefined
-      ? undefined
-      : setInterval(() => {
-          if (!document.hidden && !inFlight && !isHeldBack() && connection.value === 'open') void refresh();
-        }, options.intervalMs);
-  onScopeDispose(() => {
-    clearInterval(timer);
-    inFlight?.abort();
-  });
-  return { data, error, isLoading, refresh };
+  return {
+    data: computed(() => (isHeldBack.value ? undefined : query.data.value)),
+    error,
+    isLoading: computed(() => !isHeldBack.value && query.isFetching.value),
+    refresh: async () => {
+      if (isHeldBack.value) return;
+      // What is in flight may have been answered before whatever makes the caller ask again.
+      await client.cancelQueries({ queryKey: [name, key.value], exact: true });
+      await query.refetch();
+    },
+  };
 }

@@ -19,6 +19,7 @@ export function useStudyFigure(run: Ref<StudyRun | undefined>): {
   const version = computed(() => run.value && [run.value.id, run.value.doneCount, run.value.failedCount].join(' '));
   const throttled = refThrottled(version, INTERVAL_MS);
   const query = useQuery(
+    'studies.figure',
     (signal) => {
       const id = run.value?.id ?? '';
       return Promise.all([api.studies.figure.query({ id }, { signal }), api.studies.cells.query({ id }, { signal })]);

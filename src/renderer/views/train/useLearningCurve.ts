@@ -21,6 +21,7 @@ export function useLearningCurve(training: Ref<Training | undefined>): {
     INTERVAL_MS,
   );
   const points = useQuery(
+    'trainings.curve',
     (signal) =>
       api.trainings.curve.query({ id: training.value?.id ?? '', fromEpisode: (curve.value.at(-1)?.episode ?? 0) + 1 }, { signal }),
     { key: () => version.value, isKeptWhileLoading: true },
