@@ -163,6 +163,7 @@ const owners = {
   '@connectrpc/[^/]+': '^src/(agent/|main/adapters/agents/|shared/rpc/gen/)',
   '@bufbuild/protobuf': '^src/(agent/|main/adapters/agents/|shared/rpc/gen/|scheduling/graph/onnx/)',
   'chart\\.js': '^src/renderer/charts/',
+  '@tanstack/vue-query': '^src/renderer/(composables/|main\\.ts$)',
   commander: '^src/main/(cli\\.ts$|shells/cli/)',
   ws: '^src/main/(shells/web|transport/link|transport/server)/',
   'fast-png': '^src/agent/',
