@@ -1,10 +1,10 @@
 import { type DataCheckReport, judgeDataCheck } from './data-care.js';
-import { formatSize } from './format-size.js';
+import { formatBytes } from './format.js';
 
 /** A check's result in a sentence or two. */
 export function describeDataCheck(report: DataCheckReport): string {
   const { integrity, foreignKeys, images, tasksWithoutImage } = report;
-  const looked = `${images.checked} images (${formatSize(images.checkedBytes)}) and the database (${formatSize(report.databaseBytes)})`;
+  const looked = `${images.checked} images (${formatBytes(images.checkedBytes)}) and the database (${formatBytes(report.databaseBytes)})`;
   if (judgeDataCheck(report) === 'sound') return `Everything is sound: ${looked}.`;
   const found = [
     ...(integrity.count > 0 ? [`the database is damaged (${integrity.examples[0] ?? ''})`] : []),

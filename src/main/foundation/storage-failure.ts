@@ -1,7 +1,7 @@
 // What keeps this computer from keeping something: an AppError with the place and the figures, for whoever waits and tries again.
 import { statfsSync } from 'node:fs';
 import { AppError, type AppErrorCode } from '../../shared/errors.js';
-import { formatSize } from '../../shared/format-size.js';
+import { formatBytes } from '../../shared/format.js';
 
 export interface StorageFailureDetails {
   /** File or folder that could not be written or read; null where it is not about one. */
@@ -40,8 +40,8 @@ export function freeBytesAt(folder: string): number | null {
 /** `: 2 MB needed, 0 kB free`; as much of it as is known. */
 export function describeRoom({ neededBytes, freeBytes }: Pick<StorageFailureDetails, 'neededBytes' | 'freeBytes'>): string {
   const parts = [
-    ...(neededBytes === null ? [] : [`${formatSize(neededBytes)} needed`]),
-    ...(freeBytes === null ? [] : [`${formatSize(freeBytes)} free`]),
+    ...(neededBytes === null ? [] : [`${formatBytes(neededBytes)} needed`]),
+    ...(freeBytes === null ? [] : [`${formatBytes(freeBytes)} free`]),
   ];
   return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
 }

@@ -1,4 +1,4 @@
-import { formatDuration } from '../format.js';
+import { formatDuration } from '../../shared/format.js';
 import type { ChartTheme } from './chart-theme.js';
 import { layOutBars, pickTickMs, type TimelineRow } from './timeline-layout.js';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatAge, formatBytes, formatDuration, formatPercent, formatQuantity, formatSeconds } from '../../../src/renderer/format.js';
+import { formatAge } from '../../../src/renderer/format.js';
+import { formatBytes, formatDuration, formatPercent, formatQuantity, formatSeconds } from '../../../src/shared/format.js';
 
 describe('formatDuration', () => {
   it.each([

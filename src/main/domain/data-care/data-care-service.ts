@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type DataCheckReport, type DataJob, type DataStatus, judgeDataCheck } from '../../../shared/data-care.js';
 import { describeDataCheck } from '../../../shared/describe-data-check.js';
 import { AppError, toErrorShape } from '../../../shared/errors.js';
-import { formatSize } from '../../../shared/format-size.js';
+import { formatBytes } from '../../../shared/format.js';
 import type { DamagedImages } from '../images/damaged-images.js';
 import { ChangeTopic } from '../../foundation/live/change-topic.js';
 import { watchSnapshots } from '../../foundation/live/watch-snapshots.js';
@@ -145,7 +145,7 @@ export class DataCareService {
 
   async #backUp(kind: 'daily' | 'manual', work: DataWorkOptions): Promise<string> {
     const { path, sizeBytes } = await this.#options.tools.backUp(kind, work);
-    return `Backed up to ${path} (${formatSize(sizeBytes)}) and verified.`;
+    return `Backed up to ${path} (${formatBytes(sizeBytes)}) and verified.`;
   }
 
   #start(kind: DataJob['kind'], act: (work: DataWorkOptions) => Promise<string>): DataJob {

@@ -1,7 +1,7 @@
 // The report of a run as one HTML file: figures, timeline, a selection of images, nodes, specification and failures.
 import { type DelaySummary, describeScheduler, type TaskRecord } from '../../../shared/run.js';
 import { describeMissingEfficiency } from '../../../shared/describe-efficiency.js';
-import { formatInstant, formatNumber, formatPercent, formatSec } from './format.js';
+import { formatInstant, formatNumber, formatPercent, formatSeconds } from '../../../shared/format.js';
 import { type Html, html } from './html.js';
 import { badge, htmlPage } from './html-page.js';
 import { nameNodes, type RunReportData } from './report-data.js';
@@ -65,8 +65,8 @@ function figuresOf({ run }: RunReportData): Html {
   const { hostDelayMs } = metrics.machine;
   return html`<h2>Figures</h2>
     <div class="figures">
-      ${figure('Total generation delay', formatSec(metrics.totalGenerationDelayMs))}
-      ${figure('Lower bound', formatSec(metrics.lowerBoundMs))}
+      ${figure('Total generation delay', formatSeconds(metrics.totalGenerationDelayMs))}
+      ${figure('Lower bound', formatSeconds(metrics.lowerBoundMs))}
       ${figure('Efficiency', describeMissingEfficiency(metrics) ?? formatPercent(metrics.efficiency))}
       ${figure('Succeeded', `${counts.succeeded} of ${counts.total}`)} ${figure('Failed', String(counts.failed))}
       ${figure('Cancelled', String(counts.cancelled))} ${figure('Sent again', String(counts.resent))}
@@ -108,7 +108,7 @@ function nodesOf({ nodes, timelines }: RunReportData): Html {
       <td class="number">${node.linkMbps}</td>
       <td>${node.agentVersion}</td>
       <td class="number">${timeline?.executed ?? 0}</td>
-      <td class="number">${formatSec(timeline?.busyMs ?? 0)}</td>
+      <td class="number">${formatSeconds(timeline?.busyMs ?? 0)}</td>
       <td class="number">${formatPercent(timeline?.utilisation ?? 0)}</td>
     </tr>`;
   });

@@ -1,6 +1,6 @@
 // When each node computed, as a drawing: one lane a node, one bar a task.
 import type { NodeTimeline } from '../../../shared/run.js';
-import { formatPercent, formatSec } from './format.js';
+import { formatPercent, formatSeconds } from '../../../shared/format.js';
 import type { Html } from './html.js';
 import { html } from './html.js';
 
@@ -51,7 +51,7 @@ export function timelineSvg(timelines: readonly NodeTimeline[], totalMs: number)
   const ticks = [0, 0.25, 0.5, 0.75, 1].map((part) => {
     const anchor = part === 1 ? 'end' : part === 0 ? 'start' : 'middle';
     return html`<text x="${(LABEL_PX + part * (WIDTH_PX - LABEL_PX)).toFixed(1)}" y="${heightPx - 6}" text-anchor="${anchor}"
-      >${formatSec(totalMs * part)}</text
+      >${formatSeconds(totalMs * part)}</text
     >`;
   });
   return html`<svg viewBox="0 0 ${WIDTH_PX} ${heightPx}" role="img" aria-label="When each node computed">${lanes}${ticks}</svg>`;

@@ -10,7 +10,8 @@ import { untilStopped } from '../web/until-stopped.js';
 import { whole } from './parse-arguments.js';
 import { withReadingCore, withSession } from './session.js';
 import type { CommonOptions } from './session.js';
-import { formatPercent, formatTable } from './terminal.js';
+import { formatTable } from './terminal.js';
+import { formatPercent } from '../../../shared/format.js';
 
 interface CompareOptions extends CommonOptions {
   run?: string[];
@@ -118,7 +119,8 @@ function describeComparison(comparison: Comparison): string {
           formatPercent(
             comparison.reductions.find(
               (item) => item.referenceRowId === reference.id && item.againstRowId === other.id && item.count === count,
-            )?.reduction ?? null,
+            )?.reduction,
+            2,
           ),
         ),
       ]),

@@ -6,7 +6,7 @@ import { cleanLine } from '../../../shared/foreign-text.js';
 import { BACKUP_KIND_TITLES, type DataCheckReport, type DataProgress, judgeDataCheck } from '../../../shared/data-care.js';
 import { describeDataCheck } from '../../../shared/describe-data-check.js';
 import { AppError } from '../../../shared/errors.js';
-import { formatSize } from '../../../shared/format-size.js';
+import { formatBytes } from '../../../shared/format.js';
 import { DataTools } from '../../domain/data-care/data-tools.js';
 import { findProgramPaths } from '../../foundation/program-paths.js';
 import { DATABASE_FILE_NAME } from '../../adapters/storage/open-database.js';
@@ -78,7 +78,7 @@ function addBackup(parent: Command, run: Run): void {
         return withTools(options, async ({ tools, terminal, ...work }) => {
           requireDatabase(options.data);
           const made = await tools.backUp('manual', { ...work, outPath: options.out });
-          terminal.result(made, `Backed up to ${made.path} (${formatSize(made.sizeBytes)}) and verified`);
+          terminal.result(made, `Backed up to ${made.path} (${formatBytes(made.sizeBytes)}) and verified`);
           return 0;
         });
       }),
@@ -95,7 +95,7 @@ function addBackup(parent: Command, run: Run): void {
             backup.fileName,
             BACKUP_KIND_TITLES[backup.kind],
             new Date(backup.madeAtMs).toLocaleString(),
-            formatSize(backup.sizeBytes),
+            formatBytes(backup.sizeBytes),
           ]);
           terminal.result(
             backups,
@@ -185,7 +185,7 @@ function describeReport(report: DataCheckReport): string {
     ...some('task', tasksWithoutImage),
     ...images.list.slice(0, MOST_PRINTED).map(({ sha256, state, detail }) => `  ${state.padEnd(8)} ${sha256}: ${detail}`),
     ...(images.list.length > MOST_PRINTED ? [`  ... --json names ${images.list.length}`] : []),
-    ...(orphans.count > 0 ? [`${orphans.count} image files (${formatSize(orphans.bytes)}) belong to no task; they only take room.`] : []),
+    ...(orphans.count > 0 ? [`${orphans.count} image files (${formatBytes(orphans.bytes)}) belong to no task; they only take room.`] : []),
     ...(verdict === 'images-damaged' ? ['`data remake` makes the images again.'] : []),
     ...(verdict === 'database-damaged' ? ['`data restore latest` puts the newest backup back; `data backups` lists all.'] : []),
   ];

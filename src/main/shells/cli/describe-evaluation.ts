@@ -1,15 +1,10 @@
 // Evaluations in words and columns.
-import type { MeanInterval } from '../../../shared/mean-interval.js';
+import { formatInterval } from '../../../shared/format.js';
 import { meanInterval } from '../../../shared/mean-interval.js';
 import type { PolicyDetail } from '../../../shared/training.js';
 import type { Evaluation } from '../../domain/simulation/training/evaluate-policies.js';
 import type { TrainedEvaluation, TrainedEvaluationRow } from '../../domain/simulation/training/evaluate-trainings.js';
 import { formatTable } from './terminal.js';
-
-/** `7.81 ± 0.12`; without an interval where there is none. */
-export function formatInterval({ mean, halfWidth95 }: MeanInterval, digits: number): string {
-  return halfWidth95 === null ? mean.toFixed(digits) : `${mean.toFixed(digits)} ± ${halfWidth95.toFixed(digits)}`;
-}
 
 export function describeEvaluation({ preset, seeds, episodes, policies }: Evaluation): string {
   const rows = policies.map((row) => [row.policy, ...describeDelays(row)]);

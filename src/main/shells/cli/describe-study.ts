@@ -1,7 +1,8 @@
 // Studies in words and columns.
 import { cleanLine } from '../../../shared/foreign-text.js';
+import { formatInterval } from '../../../shared/format.js';
 import { meanInterval } from '../../../shared/mean-interval.js';
-import type { FigureValue, StudyCell, StudyDefinition, StudyEstimate, StudyFigure, StudyRun } from '../../../shared/study.js';
+import type { StudyCell, StudyDefinition, StudyEstimate, StudyFigure, StudyRun } from '../../../shared/study.js';
 import { toCsv } from '../../domain/reports/csv-text.js';
 import { formatTable } from './terminal.js';
 
@@ -101,7 +102,7 @@ function matrix(
     String(x),
     ...series.map(({ method, points }) => {
       const printed = field === 'delaySec' ? paper.find((value) => value.method === method && value.x === x) : undefined;
-      const measured = formatMean(points.find((point) => point.x === x)?.[field] ?? null, digits);
+      const measured = formatInterval(points.find((point) => point.x === x)?.[field] ?? null, digits);
       return printed ? `${measured} [${printed.delaySec.toFixed(2)}]` : measured;
     }),
   ]);
@@ -112,23 +113,18 @@ function tableOfCurves({ run: { study }, series, paper }: StudyFigure, cells: re
   const rows = series.map(({ method, convergence }) => {
     const own = cells.filter((cell) => cell.method === method);
     const printed = paper.find((value) => value.method === method);
-    const delay = formatMean(meanInterval(own.map((cell) => cell.meanDelaySec)), 2);
+    const delay = formatInterval(meanInterval(own.map((cell) => cell.meanDelaySec)), 2);
     const settled = convergence
       ? `${convergence.meanEpisode?.toFixed(0) ?? '-'} (${convergence.settledSeeds} of ${convergence.seeds} seeds)`
       : '-';
     return [
       method,
       printed ? `${delay} [${printed.delaySec}]` : delay,
-      formatMean(meanInterval(own.map((cell) => cell.ratioToOptTs)), 3),
+      formatInterval(meanInterval(own.map((cell) => cell.ratioToOptTs)), 3),
       settled,
     ];
   });
   return formatTable(['method', `mean of the last ${study.lastEpisodes} episodes (s)`, 'ratio to Opt-TS', 'settled from episode'], rows);
-}
-
-function formatMean(value: Pick<FigureValue, 'mean' | 'halfWidth95'> | null, digits: number): string {
-  if (value === null || Number.isNaN(value.mean)) return '-';
-  return value.halfWidth95 === null ? value.mean.toFixed(digits) : `${value.mean.toFixed(digits)} ± ${value.halfWidth95.toFixed(digits)}`;
 }
 
 function describeSec(sec: number): string {

@@ -6,7 +6,7 @@ import {
   type MethodSummary,
   type TrainingWithCurve,
 } from '../../domain/simulation/training/summarise-trainings.js';
-import { formatInterval } from './describe-evaluation.js';
+import { formatInterval } from '../../../shared/format.js';
 import { formatTable } from './terminal.js';
 
 /** Cells of a row: id, method, preset, seed, state, episodes, ratio. */

@@ -5,7 +5,7 @@ import { AppError } from '../../../shared/errors.js';
 import { MODEL_PART_TITLES } from '../../../shared/model.js';
 import type { Model, ModelJob, RefineReport } from '../../../shared/model.js';
 import { findByName } from './find-by-name.js';
-import { formatSize } from '../../../shared/format-size.js';
+import { formatBytes } from '../../../shared/format.js';
 import { addModelMemoryCommand } from './model-memory-command.js';
 import { addModelPushCommand } from './model-push-command.js';
 import { withSession } from './session.js';
@@ -127,9 +127,9 @@ async function finish({ api, until, terminal, signal }: Session, job: ModelJob):
 }
 
 function describeProgress({ phase, doneBytes, totalBytes, bytesPerSec, remainingSec }: NonNullable<ModelJob['progress']>): string {
-  const rate = bytesPerSec === null ? '' : `, ${formatSize(bytesPerSec)}/s`;
+  const rate = bytesPerSec === null ? '' : `, ${formatBytes(bytesPerSec)}/s`;
   const rest = remainingSec === null ? '' : `, about ${Math.ceil(remainingSec)} s left`;
-  return `${phase}: ${formatSize(doneBytes)} of ${formatSize(totalBytes)}${rate}${rest}`;
+  return `${phase}: ${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}${rate}${rest}`;
 }
 
 function describeReport(report: RefineReport): string {
@@ -140,7 +140,7 @@ function describeReport(report: RefineReport): string {
     ['after', describeBytes(report.afterBytes)],
     ['saved', `${describeBytes(report.savedBytes)}${share}`],
     ['tensors', `${report.keptTensors} kept, ${report.droppedTensors} of T5-XXL left out`],
-    ['time', `${seconds.toFixed(1)} s (${formatSize(seconds > 0 ? report.afterBytes / seconds : 0)}/s)`],
+    ['time', `${seconds.toFixed(1)} s (${formatBytes(seconds > 0 ? report.afterBytes / seconds : 0)}/s)`],
     ['sha256', report.sha256],
     ['written', report.outputPath],
   ]);
@@ -183,7 +183,7 @@ function describePath(model: Model): string {
 }
 
 function describeBytes(bytes: number): string {
-  return `${bytes} bytes (${formatSize(bytes)})`;
+  return `${bytes} bytes (${formatBytes(bytes)})`;
 }
 
 function alignLines(lines: readonly (readonly [string, string])[]): string {

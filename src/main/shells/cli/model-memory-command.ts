@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { AppError } from '../../../shared/errors.js';
 import { MEMORY_COUNTED, type MemoryComparison, type ModelMemory, PAPER_MEMORY_GB } from '../../../shared/model-memory.js';
 import { findByName } from './find-by-name.js';
-import { formatSize } from '../../../shared/format-size.js';
+import { formatBytes } from '../../../shared/format.js';
 import { type CommonOptions, withSession } from './session.js';
 import { formatTable } from './terminal.js';
 
@@ -64,5 +64,5 @@ function describe({ original, refined, savedFraction }: MemoryComparison): strin
 }
 
 function sizeOf(bytes: number | null): string {
-  return bytes === null ? '' : formatSize(bytes);
+  return bytes === null ? '' : formatBytes(bytes);
 }

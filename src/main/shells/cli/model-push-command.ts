@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { cleanLine } from '../../../shared/foreign-text.js';
 import type { ModelPush, PushNode } from '../../../shared/model-push.js';
 import { findByName } from './find-by-name.js';
-import { formatSize } from '../../../shared/format-size.js';
+import { formatBytes } from '../../../shared/format.js';
 import { withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
 import { formatTable } from './terminal.js';
@@ -53,9 +53,9 @@ function describeProgress({ nodeName, progress, error }: PushNode): string {
   const { state, doneBytes, totalBytes, bytesPerSec, remainingSec } = progress;
   if (error || state !== 'sending') return `${nodeName}: ${state}`;
   const share = totalBytes > 0 ? Math.floor((doneBytes / totalBytes) * 100) : 100;
-  const rate = bytesPerSec === null ? '' : `, ${formatSize(bytesPerSec)}/s`;
+  const rate = bytesPerSec === null ? '' : `, ${formatBytes(bytesPerSec)}/s`;
   const rest = remainingSec === null ? '' : `, about ${Math.ceil(remainingSec)} s left`;
-  return `${nodeName}: ${share} % of ${formatSize(totalBytes)}${rate}${rest}`;
+  return `${nodeName}: ${share} % of ${formatBytes(totalBytes)}${rate}${rest}`;
 }
 
 function describe(push: ModelPush): string {
@@ -64,10 +64,10 @@ function describe(push: ModelPush): string {
     push.nodes.map(({ nodeName, progress, outcome, error }) => [
       nodeName,
       outcome?.isUnchanged ? 'was there' : progress.state,
-      formatSize(progress.foundBytes),
-      formatSize(progress.sentBytes),
-      formatSize(progress.relayedBytes),
-      progress.bytesPerSec === null ? '-' : `${formatSize(progress.bytesPerSec)}/s`,
+      formatBytes(progress.foundBytes),
+      formatBytes(progress.sentBytes),
+      formatBytes(progress.relayedBytes),
+      progress.bytesPerSec === null ? '-' : `${formatBytes(progress.bytesPerSec)}/s`,
       error?.message ?? '',
     ]),
   );

@@ -13,7 +13,8 @@ import { arrivals, stepsRange, whole } from './parse-arguments.js';
 import { exitOfRun } from './run-exit.js';
 import { withReadingCore, withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
-import { formatPercent, formatSec, formatTable, writeDocument } from './terminal.js';
+import { formatTable, writeDocument } from './terminal.js';
+import { formatPercent, formatSeconds } from '../../../shared/format.js';
 import { ToldProblems } from './told-problems.js';
 
 interface StartOptions extends CommonOptions {
@@ -111,7 +112,7 @@ function addReading(parent: Command, run: (act: () => Promise<number>) => Promis
             item.spec.name,
             item.state,
             `${item.counts.succeeded}/${item.counts.total}`,
-            formatSec(item.metrics.totalGenerationDelayMs),
+            formatSeconds(item.metrics.totalGenerationDelayMs),
             formatEfficiency(item.metrics),
             item.validity.isValid ? 'valid' : 'invalid',
           ]);
@@ -267,11 +268,11 @@ async function follow({ until, terminal, signal }: Session, id: string): Promise
 function describeProgress({ run, elapsedMs, estimatedRemainingMs, nodes, hold }: RunLive): string {
   if (hold) return cleanLine(`${run.state}: ${run.counts.succeeded}/${run.counts.total} done; ${describeHold(hold, Date.now())}`);
   const scale = run.timeScale === 1 ? '' : ` (simulated time x${run.timeScale})`;
-  const rest = estimatedRemainingMs === null ? 'rest unknown' : `about ${formatSec(estimatedRemainingMs)} left`;
+  const rest = estimatedRemainingMs === null ? 'rest unknown' : `about ${formatSeconds(estimatedRemainingMs)} left`;
   const away = nodes.filter((node) => !node.isConnected).map((node) => node.nodeName);
   const problem = away.length > 0 ? `; not answering: ${away.join(', ')}` : '';
   const { succeeded, total, failed } = run.counts;
-  return `${run.state}: ${succeeded}/${total} done, ${failed} failed, ${formatSec(elapsedMs)} elapsed, ${rest}${scale}${problem}`;
+  return `${run.state}: ${succeeded}/${total} done, ${failed} failed, ${formatSeconds(elapsedMs)} elapsed, ${rest}${scale}${problem}`;
 }
 
 function describeRun(run: RunSummary): string {
@@ -287,16 +288,16 @@ function describeRun(run: RunSummary): string {
       'tasks',
       `${counts.succeeded} succeeded, ${counts.failed} failed, ${counts.cancelled} cancelled, ${counts.pending + counts.sent} open, ${counts.resent} re-sent`,
     ],
-    ['total generation delay', formatSec(metrics.totalGenerationDelayMs)],
-    ['lower bound', `${formatSec(metrics.lowerBoundMs)}${metrics.lowerBoundRule ? ` (${metrics.lowerBoundRule})` : ''}`],
+    ['total generation delay', formatSeconds(metrics.totalGenerationDelayMs)],
+    ['lower bound', `${formatSeconds(metrics.lowerBoundMs)}${metrics.lowerBoundRule ? ` (${metrics.lowerBoundRule})` : ''}`],
     ['efficiency', formatEfficiency(metrics)],
     [
       'service delay',
       metrics.service
-        ? `mean ${formatSec(metrics.service.meanMs)}, median ${formatSec(metrics.service.medianMs)}, p95 ${formatSec(metrics.service.p95Ms)}`
+        ? `mean ${formatSeconds(metrics.service.meanMs)}, median ${formatSeconds(metrics.service.medianMs)}, p95 ${formatSeconds(metrics.service.p95Ms)}`
         : '-',
     ],
-    ['control', `${formatPercent(metrics.machine.controlShare)} of the mean service delay`],
+    ['control', `${formatPercent(metrics.machine.controlShare, 2)} of the mean service delay`],
     ['host delay', describeHostDelay(metrics)],
     ['valid', run.validity.isValid ? 'yes' : `no: ${run.validity.reasons.join(' ')}`],
     ...run.validity.limitations.map((limitation): [string, string] => ['limited', limitation]),
@@ -306,10 +307,10 @@ function describeRun(run: RunSummary): string {
 }
 
 function formatEfficiency(metrics: RunMetrics): string {
-  return describeMissingEfficiency(metrics) ?? formatPercent(metrics.efficiency);
+  return describeMissingEfficiency(metrics) ?? formatPercent(metrics.efficiency, 2);
 }
 
 function describeHostDelay({ machine: { hostDelayMs, hostDelayShare } }: RunMetrics): string {
   if (hostDelayMs === null) return 'not recorded';
-  return `${hostDelayMs.toFixed(1)} ms on average; scaled, ${formatPercent(hostDelayShare)} of the mean service delay`;
+  return `${hostDelayMs.toFixed(1)} ms on average; scaled, ${formatPercent(hostDelayShare, 2)} of the mean service delay`;
 }

@@ -93,11 +93,3 @@ export function formatTable(head: readonly string[], rows: readonly (readonly st
     )
     .join('\n');
 }
-
-export function formatSec(ms: number | null): string {
-  return ms === null ? '-' : `${(ms / 1000).toFixed(1)} s`;
-}
-
-export function formatPercent(fraction: number | null): string {
-  return fraction === null ? '-' : `${(fraction * 100).toFixed(2)} %`;
-}

@@ -1,4 +1,4 @@
-import { formatCount } from '../../format.js';
+import { formatCount } from '../../../shared/format.js';
 import type { DatasetFormat, ImportCounts } from '../../../shared/dataset.js';
 
 export const FORMAT_TITLES: Record<DatasetFormat, string> = {

@@ -1,5 +1,6 @@
 // What is known of an image, in words; pure.
-import { formatBytes, formatCount, formatDateTime, formatDuration } from '../../format.js';
+import { formatDateTime } from '../../format.js';
+import { formatBytes, formatCount, formatDuration } from '../../../shared/format.js';
 import type { GalleryImage } from '../../../shared/run.js';
 
 export interface ImageFact {

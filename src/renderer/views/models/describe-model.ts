@@ -1,6 +1,7 @@
 // A model and the work on it, in words and columns.
 import type { DataColumn } from '../../components/data-column.js';
-import { formatBytes, formatCount, formatDateTime, formatDuration } from '../../format.js';
+import { formatDateTime } from '../../format.js';
+import { formatBytes, formatCount, formatDuration } from '../../../shared/format.js';
 import { MODEL_PART_TITLES, type Model, type ModelFile, type ModelJob, type ModelPart, type ModelProgress } from '../../../shared/model.js';
 
 const LAYOUT_TITLES: Record<Model['layout'], string> = {

@@ -1,5 +1,5 @@
 // A comparison of memory as a table.
-import { formatBytes } from '../../format.js';
+import { formatBytes } from '../../../shared/format.js';
 import { type MemoryComparison, type ModelMemory, PAPER_MEMORY_GB } from '../../../shared/model-memory.js';
 
 export const MEMORY_COLUMNS = ['', 'Model', 'Taken at most', 'At rest', 'Process', 'GPU', 'Paper'] as const;

@@ -1,6 +1,6 @@
 // A push of a model in words.
 import type { Status } from '../../components/status.js';
-import { formatBytes } from '../../format.js';
+import { formatBytes } from '../../../shared/format.js';
 import type { PushNode, PushNodeState } from '../../../shared/model-push.js';
 
 export const PUSH_NODE_STATUS: Record<PushNodeState, Status> = {

@@ -1,5 +1,5 @@
 // The main job as steps whose state follows from what is there; pure, so that the view only draws it.
-import { formatCount, formatQuantity } from '../../format.js';
+import { formatCount, formatQuantity } from '../../../shared/format.js';
 import type { Dataset } from '../../../shared/dataset.js';
 import type { RunSummary } from '../../../shared/run.js';
 import type { Testbed } from '../../../shared/testbed.js';

@@ -1,6 +1,6 @@
 // What a run's summary means in words; pure. Durations in model ms unless said otherwise.
 import type { Status } from '../../components/status.js';
-import { formatDuration, formatQuantity } from '../../format.js';
+import { formatDuration, formatQuantity } from '../../../shared/format.js';
 import type { RunLive, RunState, RunSummary } from '../../../shared/run.js';
 
 const ENDED: readonly RunState[] = ['stopped', 'succeeded', 'failed'];

@@ -1,5 +1,5 @@
 // A frozen specification as words for the screen.
-import { formatCount } from '../../format.js';
+import { formatCount } from '../../../shared/format.js';
 import { assertNever } from '../../../shared/errors.js';
 import { describeScheduler, type Arrivals, type RunSummary } from '../../../shared/run.js';
 

@@ -1,7 +1,8 @@
 // The list of runs: its columns.
 import type { DataColumn } from '../../components/data-column.js';
 import { RUN_STATUS } from '../../components/status.js';
-import { formatCount, formatDateTime, formatPercent, formatSeconds } from '../../format.js';
+import { formatDateTime } from '../../format.js';
+import { formatCount, formatPercent, formatSeconds } from '../../../shared/format.js';
 import { describeMissingEfficiency } from '../../../shared/describe-efficiency.js';
 import { describeScheduler, type RunSummary } from '../../../shared/run.js';
 import { describeValidity, hasEnded } from './describe-run.js';

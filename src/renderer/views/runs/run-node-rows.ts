@@ -1,6 +1,7 @@
 // The nodes of a run: what a row is made of, which node holds the others up, and the columns while the run goes on and afterwards.
 import type { DataColumn } from '../../components/data-column.js';
-import { formatAge, formatCount, formatDuration, formatPercent } from '../../format.js';
+import { formatAge } from '../../format.js';
+import { formatCount, formatDuration, formatPercent } from '../../../shared/format.js';
 import type { NodeDelays, NodeTimeline, RunLive, TaskDelays } from '../../../shared/run.js';
 import type { NodeLive } from '../../../shared/testbed.js';
 import { describeRunningTask } from '../testbeds/node-rows.js';

@@ -1,6 +1,6 @@
 // The task table: its columns, and how its sorting is asked of the core.
 import type { DataColumn, TableSort } from '../../components/data-column.js';
-import { formatCount, formatDuration } from '../../format.js';
+import { formatCount, formatDuration } from '../../../shared/format.js';
 import type { TaskPageInput } from '../../../shared/api/inputs.js';
 import type { TaskRecord } from '../../../shared/run.js';
 

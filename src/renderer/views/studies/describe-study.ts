@@ -1,6 +1,6 @@
 // What the list and the page of a study say about it in words.
 import type { Status } from '../../components/status.js';
-import { formatCount, formatDuration, formatQuantity } from '../../format.js';
+import { formatCount, formatDuration, formatQuantity } from '../../../shared/format.js';
 import type { StudyDefinition, StudyEstimate, StudyRun, StudyRunState } from '../../../shared/study.js';
 
 export const STUDY_STATUS: Record<StudyRunState, Status> = {

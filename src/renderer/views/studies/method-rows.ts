@@ -1,6 +1,6 @@
 // One row a method of a study with a single point: what its cells gave, beside the paper's value. Pure.
 import type { DataColumn } from '../../components/data-column.js';
-import { formatCount, formatDuration } from '../../format.js';
+import { formatCount, formatDuration } from '../../../shared/format.js';
 import { meanInterval, type MeanInterval } from '../../../shared/mean-interval.js';
 import type { StudyCell, StudyFigure } from '../../../shared/study.js';
 import { formatFigure } from './study-figure.js';

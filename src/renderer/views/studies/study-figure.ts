@@ -1,10 +1,13 @@
 // From a study's figure to its lines, bars and tables; pure.
 import type { LineSeries } from '../../charts/chart-data.js';
 import type { DataColumn } from '../../components/data-column.js';
+import { formatInterval } from '../../../shared/format.js';
 import type { FigureValue, PaperValue, StudyDefinition, StudyFigure } from '../../../shared/study.js';
 
 /** What the y axis shows. */
 export type FigureMeasure = 'delay' | 'ratio' | 'cpu-time';
+
+const DECIMALS: Record<FigureMeasure, number> = { delay: 2, ratio: 3, 'cpu-time': 3 };
 
 export const MEASURES: Record<FigureMeasure, { label: string; title: string; axis: string }> = {
   delay: { label: 'Delay', title: 'Mean service delay', axis: 'Mean service delay (s)' },
@@ -120,14 +123,12 @@ export function toPlaceColumns(figure: Pick<StudyFigure, 'run' | 'series' | 'pap
 
 /** One value without its unit, which the axis names. */
 export function formatFigureValue(value: number, measure: FigureMeasure): string {
-  return value.toFixed(measure === 'delay' ? 2 : 3);
+  return value.toFixed(DECIMALS[measure]);
 }
 
 /** `7.82 ± 0.12`, `7.82` of a single seed; an en dash for nothing. */
 export function formatFigure(value: Pick<FigureValue, 'mean' | 'halfWidth95'> | undefined | null, measure: FigureMeasure): string {
-  if (!value) return '–';
-  const mean = formatFigureValue(value.mean, measure);
-  return value.halfWidth95 === null ? mean : `${mean} ± ${formatFigureValue(value.halfWidth95, measure)}`;
+  return formatInterval(value, DECIMALS[measure]);
 }
 
 function describePaper(value: PaperValue | undefined): string {

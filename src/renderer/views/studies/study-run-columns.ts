@@ -1,6 +1,6 @@
 // The list of study runs: its columns.
 import type { DataColumn } from '../../components/data-column.js';
-import { formatCount } from '../../format.js';
+import { formatCount } from '../../../shared/format.js';
 import type { StudyRun } from '../../../shared/study.js';
 import { describeSeeds, nameStudy, STUDY_STATUS } from './describe-study.js';
 

@@ -1,6 +1,6 @@
 // A measurement of image times in words.
 import type { Status } from '../../components/status.js';
-import { formatQuantity, formatSeconds } from '../../format.js';
+import { formatQuantity, formatSeconds } from '../../../shared/format.js';
 import type { CalibratedNode } from '../../../shared/calibration.js';
 
 export const CALIBRATION_STATUS: Record<CalibratedNode['state'], Status> = {

@@ -1,4 +1,5 @@
-import { formatDateTime, formatPercent } from '../../format.js';
+import { formatDateTime } from '../../format.js';
+import { formatPercent } from '../../../shared/format.js';
 import { listFacts } from '../../../shared/list-facts.js';
 import { computeSec, type TestbedNode } from '../../../shared/testbed.js';
 import { describeLogin } from './describe-login.js';

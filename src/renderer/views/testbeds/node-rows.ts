@@ -1,7 +1,8 @@
 // The node table: what a row is made of and how it reads.
 import type { DataColumn } from '../../components/data-column.js';
 import type { Status } from '../../components/status.js';
-import { formatAge, formatDuration } from '../../format.js';
+import { formatAge } from '../../format.js';
+import { formatDuration } from '../../../shared/format.js';
 import type { NodeLive, Testbed, TestbedNode } from '../../../shared/testbed.js';
 
 export interface NodeRow {

@@ -1,7 +1,7 @@
 // What a plan of provisioning says, as states and counts; pure.
 import type { HostKeyQuestion, NodePlan, NodeWanted, ProvisionPlan, StepFinding, WantedState } from '../../../shared/provisioning.js';
 import type { Status } from '../../components/status.js';
-import { formatQuantity } from '../../format.js';
+import { formatQuantity } from '../../../shared/format.js';
 
 export const VERDICT_STATUS: Record<StepFinding['verdict'], Status> = {
   nothing: { tone: 'ok', label: 'Nothing to do' },

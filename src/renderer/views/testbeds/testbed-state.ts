@@ -1,4 +1,4 @@
-import { formatQuantity } from '../../format.js';
+import { formatQuantity } from '../../../shared/format.js';
 import type { Status } from '../../components/status.js';
 import type { Testbed } from '../../../shared/testbed.js';
 

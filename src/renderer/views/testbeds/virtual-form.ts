@@ -1,4 +1,4 @@
-import { formatDuration } from '../../format.js';
+import { formatDuration } from '../../../shared/format.js';
 import { parseNumberList } from '../../forms/parse-number-list.js';
 import { computeSec, ORIN_TIME_MODEL } from '../../../shared/testbed.js';
 

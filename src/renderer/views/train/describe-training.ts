@@ -1,6 +1,6 @@
 // What the list and the page of a training say about it in words.
 import type { Status } from '../../components/status.js';
-import { formatDuration, formatQuantity } from '../../format.js';
+import { formatDuration, formatQuantity } from '../../../shared/format.js';
 import type { Training, TrainingChanges, TrainingMethod, TrainingPreset, TrainingSpec, TrainingState } from '../../../shared/training.js';
 
 export const METHOD_TITLES: Record<TrainingMethod, string> = {

@@ -1,7 +1,6 @@
 // The table under compared curves: its columns.
 import type { DataColumn } from '../../components/data-column.js';
-import { formatDuration } from '../../format.js';
-import type { MeanInterval } from '../../../shared/mean-interval.js';
+import { formatDuration, formatInterval } from '../../../shared/format.js';
 import { LAST_EPISODES, type GroupRow } from './seed-groups.js';
 
 const OVER_SEEDS = `Of the last ${LAST_EPISODES} episodes: mean over the seeds with half of its 95 % interval`;
@@ -54,11 +53,3 @@ export const GROUP_COLUMNS: DataColumn<GroupRow>[] = [
     widthPx: 100,
   },
 ];
-
-/** `7.82 ± 0.12`, `7.82` of a single seed; an en dash for nothing. */
-export function formatInterval(value: MeanInterval | null, decimals: number): string {
-  if (value === null) return '–';
-  return value.halfWidth95 === null
-    ? value.mean.toFixed(decimals)
-    : `${value.mean.toFixed(decimals)} ± ${value.halfWidth95.toFixed(decimals)}`;
-}

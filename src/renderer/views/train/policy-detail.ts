@@ -1,7 +1,7 @@
 // From a policy's detail to its bars and its table; pure.
 import type { ChartSeries } from '../../charts/chart-data.js';
 import type { DataColumn } from '../../components/data-column.js';
-import { formatCount, formatSeconds } from '../../format.js';
+import { formatCount, formatSeconds } from '../../../shared/format.js';
 import type { PolicyDetail, WorkClass } from '../../../shared/training.js';
 import { formatRatio } from './training-curves.js';
 

@@ -1,6 +1,6 @@
 // The list of trainings: its columns.
 import type { DataColumn } from '../../components/data-column.js';
-import { formatCount, formatSeconds } from '../../format.js';
+import { formatCount, formatSeconds } from '../../../shared/format.js';
 import type { Training } from '../../../shared/training.js';
 import { formatRatio } from './training-curves.js';
 import { nameTraining, TRAINING_STATUS } from './describe-training.js';

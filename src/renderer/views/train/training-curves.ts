@@ -1,6 +1,6 @@
 // From episodes to the lines of the charts; pure.
 import type { LineSeries } from '../../charts/chart-data.js';
-import { formatQuantity } from '../../format.js';
+import { formatQuantity } from '../../../shared/format.js';
 import type { EpisodeMetrics, TrainingBaselines } from '../../../shared/training.js';
 
 type MetricName = Exclude<keyof EpisodeMetrics, 'episode'>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatInterval } from '../../../../src/renderer/views/train/group-columns.js';
+import { formatInterval } from '../../../../src/shared/format.js';
 import { groupBySeed, toGroupRow, toGroupSeries, type TrainingCurve } from '../../../../src/renderer/views/train/seed-groups.js';
 import type { TrainingSpec } from '../../../../src/shared/training.js';
 import { buildEpisode, buildSpec, buildTraining } from './training-fixture.js';

@@ -1,0 +1,88 @@
+// Figures as window, terminal and reports write them: English wherever the machine stands, metric, the unit always with the figure. What is
+// not known is an en dash, never a zero.
+import type { MeanInterval } from './mean-interval.js';
+
+const UNKNOWN = '–';
+const countFormat = new Intl.NumberFormat('en');
+
+type Figure = number | null | undefined;
+
+function isUnknown(value: Figure): value is null | undefined {
+  return value == null || !Number.isFinite(value);
+}
+
+/** `12,345` */
+export function formatCount(value: Figure): string {
+  return isUnknown(value) ? UNKNOWN : countFormat.format(value);
+}
+
+/** `1 node`, `5 nodes`: a count with its noun. */
+export function formatQuantity(value: number, singular: string, plural = `${singular}s`): string {
+  return `${countFormat.format(value)} ${value === 1 ? singular : plural}`;
+}
+
+/** With a fixed number of decimals: `1,921.50`. */
+export function formatNumber(value: Figure, decimals: number): string {
+  return isUnknown(value) ? UNKNOWN : value.toLocaleString('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+}
+
+/** A duration to read at a glance, from milliseconds: `340 ms`, `18.3 s`, `6 min 22 s`, `1 h 5 min`. */
+export function formatDuration(ms: Figure): string {
+  if (isUnknown(ms)) return UNKNOWN;
+  if (ms < 0) return `-${formatDuration(-ms)}`;
+  if (ms < 999.5) return `${ms < 10 ? roundTo(ms, 1) : Math.round(ms)} ms`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 3600) return joinUnits(Math.floor(seconds / 60), 'min', seconds % 60, 's');
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 24 * 60) return joinUnits(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+  const hours = Math.round(minutes / 60);
+  return joinUnits(Math.floor(hours / 24), 'd', hours % 24, 'h');
+}
+
+/** A duration to compare, in seconds with a fixed number of decimals, from milliseconds: `1,921.5 s`. */
+export function formatSeconds(ms: Figure, decimals = 1): string {
+  return isUnknown(ms) ? UNKNOWN : `${formatNumber(ms / 1000, decimals)} s`;
+}
+
+/** Decimal units, as publishers of disks and models use them: `5.97 GB`. */
+export function formatBytes(bytes: Figure): string {
+  if (isUnknown(bytes)) return UNKNOWN;
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toPrecision(3)} ${units[unit] ?? ''}`;
+}
+
+/** A fraction as percent: 0.957 is `95.7 %`. */
+export function formatPercent(fraction: Figure, decimals = 1): string {
+  return isUnknown(fraction) ? UNKNOWN : `${formatNumber(fraction * 100, decimals)} %`;
+}
+
+/** `7.82 ± 0.12`; `7.82` where there is no interval, as of a single seed. */
+export function formatInterval(value: Pick<MeanInterval, 'mean' | 'halfWidth95'> | null | undefined, decimals: number): string {
+  if (isUnknown(value?.mean)) return UNKNOWN;
+  const mean = value!.mean.toFixed(decimals);
+  return isUnknown(value?.halfWidth95) ? mean : `${mean} ± ${value!.halfWidth95!.toFixed(decimals)}`;
+}
+
+/** An instant in a document that travels: `2026-11-24 09:14:41 UTC`. */
+export function formatInstant(epochMs: Figure): string {
+  if (isUnknown(epochMs)) return UNKNOWN;
+  return new Date(epochMs)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, ' UTC');
+}
+
+function joinUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+}
+
+function roundTo(value: number, decimals: number): number {
+  return Number(value.toFixed(decimals));
+}
