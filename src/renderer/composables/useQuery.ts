@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery as useCachedQuery, useQueryClient } from '@tanstack/vue-query';
+import { useQuery as useCachedQuery, useQueryClient } from '@tanstack/vue-query';
 import { computed, shallowRef, watch, type Ref } from 'vue';
 import { useConnection } from './useApi.js';
 import { isAbort, toApiErrorShape } from '../api/errors.js';
@@ -36,15 +36,27 @@ export function useQuery<T>(name: string, load: (signal: AbortSignal) => Promise
   const client = useQueryClient();
   const connection = useConnection();
 
+  // What was shown before a query was held back is not what is asked for now.
+  let isForgotten = false;
+  watch(isHeldBack, (isHeld) => (isForgotten ||= isHeld), { flush: 'sync' });
+
   const query = useCachedQuery<T>({
     queryKey: [name, key],
     queryFn: ({ signal }) => load(signal),
     enabled: computed(() => !isHeldBack.value),
     refetchInterval: computed(() => (options.intervalMs !== undefined && connection.value === 'open' ? options.intervalMs : false)),
-    ...(options.isKeptWhileLoading ? { placeholderData: keepPreviousData } : {}),
+    placeholderData: (previous) => (options.isKeptWhileLoading && !isForgotten ? previous : undefined),
     // What crosses to the core is plain, and lists are long: answers are not made deeply reactive.
     shallow: true,
   });
+
+  watch(
+    [query.data, query.isPlaceholderData],
+    ([answer, isOld]) => {
+      if (answer !== undefined && !isOld) isForgotten = false;
+    },
+    { flush: 'sync' },
+  );
 
   // An error stays until there is an answer: not while the same thing is only tried again.
   const error = shallowRef<AppErrorShape | null>(null);

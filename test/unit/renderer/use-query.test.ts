@@ -92,6 +92,25 @@ it('holds back without a key, and drops what it had', async () => {
   expect(load).toHaveBeenCalledTimes(1);
 });
 
+it('keeps nothing from before it was held back, and keeps again after the next answer', async () => {
+  const id = ref<string | undefined>('a');
+  const { made, load } = calls<string>();
+  const { query } = mount(() => useQuery('reopened', load, { key: () => id.value, isKeptWhileLoading: true }));
+  await settle();
+  made[0]!.answer('first file');
+  await settle();
+  id.value = undefined;
+  await settle();
+  id.value = 'b';
+  await settle();
+  expect([query.data.value, query.isLoading.value]).toEqual([undefined, true]);
+  made[1]!.answer('second file');
+  await settle();
+  id.value = 'c';
+  await settle();
+  expect([query.data.value, query.isLoading.value]).toEqual(['second file', true]);
+});
+
 it('a refresh does not settle for a call that began before it, the first included', async () => {
   const { made, load } = calls<string>();
   const { query } = mount(() => useQuery('fresh', load));
