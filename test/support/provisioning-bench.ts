@@ -37,13 +37,15 @@ export async function openProvisioningBench(options: {
   });
   const connect = connector.connect.bind(connector);
   connector.connect = async (...input) => {
-    const connection = await connect(...input);
+    const outcome = await connect(...input);
+    if (outcome.kind !== 'connected') return outcome;
+    const { connection } = outcome;
     const exec: typeof connection.exec = (command, execOptions) => {
       const result = connection.exec(command, execOptions);
       options.onExec?.();
       return result;
     };
-    return { ...connection, exec };
+    return { kind: 'connected', connection: { ...connection, exec } };
   };
   const pusher = options.models
     ? new ModelPusher({ workerPath: options.models.pushWorkerPath, connector, identities: bench.identities, reserveBytes: 0 })
@@ -55,7 +57,6 @@ export async function openProvisioningBench(options: {
     hasModel: (id) => options.models?.records.has(id) ?? false,
     describeUse: () => null,
     factsHistory: new FactsHistoryRepository(bench.database),
-    hostKeys: bench.hostKeys,
     tools: {
       connector,
       identities: bench.identities,

@@ -5,12 +5,14 @@ import type { TestbedBench } from './testbed-bench.js';
 
 export async function sshToNode(bench: TestbedBench, node: TestbedNode): Promise<SshConnection> {
   const record = await bench.hostKeys.judgeOf(node.id, { host: node.host, port: node.port, hostKeyAlias: null }, false);
-  return connectSsh({
+  const outcome = await connectSsh({
     host: node.host,
     port: node.port,
     user: node.user,
     logins: [{ kind: 'key', privateKeyPem: bench.programKey.privateKeyPem, passphrase: null, description: "program's own key" }],
     recordedKeyTypes: record.recordedKeyTypes,
-    verifyHostKey: record.verify,
+    acceptsHostKey: (key) => record.judge(key).kind === 'trusted',
   });
+  if (outcome.kind === 'connected') return outcome.connection;
+  throw outcome.kind === 'host-key-refused' ? new Error(`The host key of ${node.name} is not trusted`) : outcome.error;
 }

@@ -58,9 +58,13 @@ export async function openTrustLab(sshd: string, options: { askSecret?: AskSecre
         user: userInfo().username,
         agentPort: 20_000 + servers.length,
       }),
-    /** Logs in, runs one command, and says what it printed. */
+    /** What waits for the user's word about a node; null when nothing does. */
+    questionOf: (node: TestbedNode) => bench.hostKeys.listQuestions(node.testbedId).find(({ nodeId }) => nodeId === node.id) ?? null,
+    /** Logs in, runs one command, and says what it printed; throws why it was not reached. */
     say: async (node: TestbedNode, acceptNew = false): Promise<string> => {
-      const connection = await connector.connect(node, { acceptNew, signal });
+      const outcome = await connector.connect(node, { acceptNew, signal });
+      if (outcome.kind !== 'connected') throw outcome.error;
+      const { connection } = outcome;
       try {
         return (await connection.exec('echo "hello from $PWD"')).stdout.trim();
       } finally {

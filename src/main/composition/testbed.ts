@@ -95,7 +95,6 @@ function composeProvisioning(ground: Ground, access: NodeAccess, describeUse: De
     hasModel: (modelId) => storage.models.get(modelId) !== null,
     describeUse,
     factsHistory: storage.factsHistory,
-    hostKeys: access.hostKeys,
     tools: {
       connector: access.connector,
       identities: access.identities,

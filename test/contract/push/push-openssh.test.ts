@@ -231,7 +231,7 @@ test('an unknown host key stops a push before a single byte of it, and the other
 
   const stranger = push.nodes.find(({ nodeId }) => nodeId === node.id);
   expect(stranger).toMatchObject({ error: { code: 'host-key-unknown' }, progress: { sentBytes: 0 } });
-  expect(here.bench.hostKeys.questionOf(node.id)).not.toBeNull();
+  expect(here.bench.hostKeys.listQuestions(node.testbedId)).toMatchObject([{ nodeId: node.id }]);
   expect(modelOn(server, model).names()).toEqual([]);
   expect(modelOn(trusted.server, model).final()?.length).toBe(model.sizeBytes);
   expect(push.state).toBe('failed');

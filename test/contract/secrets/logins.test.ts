@@ -141,8 +141,9 @@ plainTest('a server that asks by dialog gets the password for its one hidden que
   });
   const node = addNode(server.port, { auth: 'password' });
   await setPassword(node, 'hunter2');
-  const connection = await lab.connector.connect(node, { acceptNew: true, signal: new AbortController().signal });
-  connection.close();
+  const outcome = await lab.connector.connect(node, { acceptNew: true, signal: new AbortController().signal });
+  if (outcome.kind !== 'connected') throw outcome.error;
+  outcome.connection.close();
 
   expect(server.passwords).toEqual(['hunter2']);
 });

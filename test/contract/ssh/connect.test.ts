@@ -3,7 +3,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { HostKey } from '../../../src/main/adapters/ssh/host-key.js';
 import { generateSshKeyPair } from '../../../src/main/adapters/ssh/key-pair.js';
 import { connectSsh, type SshConnectOptions } from '../../../src/main/adapters/ssh/ssh-connection.js';
-import { AppError } from '../../../src/shared/errors.js';
 import { type RecordingSshServer, startRecordingServer } from '../../support/ssh-server.js';
 
 let server: RecordingSshServer;
@@ -20,7 +19,7 @@ function connect(change: Partial<SshConnectOptions> = {}) {
     user: 'someone',
     logins: [{ kind: 'key', privateKeyPem: generateSshKeyPair().privateKeyPem, passphrase: null, description: 'key file /tmp/id' }],
     recordedKeyTypes: [],
-    verifyHostKey: () => undefined,
+    acceptsHostKey: () => true,
     ...change,
   });
 }
@@ -32,21 +31,24 @@ async function listen(onConnection: (socket: import('node:net').Socket) => void)
 }
 
 test('a key that the server does not take is told with user and key, after a good host key', async () => {
-  await expect(connect()).rejects.toMatchObject({
-    code: 'ssh-auth-failed',
-    message: expect.stringMatching(/"someone".*key file \/tmp\/id/) as string,
+  await expect(connect()).resolves.toMatchObject({
+    kind: 'login-refused',
+    error: {
+      code: 'ssh-auth-failed',
+      message: expect.stringMatching(/"someone".*key file \/tmp\/id/) as string,
+    },
   });
   expect(server.attempts).toContain('publickey');
 });
 
 test('a refused host key ends the session before any authentication is attempted', async () => {
   const shown: HostKey[] = [];
-  const verifyHostKey = (key: HostKey): void => {
+  const acceptsHostKey = (key: HostKey): boolean => {
     shown.push(key);
-    throw new AppError('host-key-changed', 'The host key has changed');
+    return false;
   };
 
-  await expect(connect({ verifyHostKey })).rejects.toMatchObject({ code: 'host-key-changed' });
+  expect(await connect({ acceptsHostKey })).toEqual({ kind: 'host-key-refused', hostKey: shown[0] });
 
   expect(shown[0]?.fingerprint).toMatch(/^SHA256:[A-Za-z0-9+/]{43}$/);
   expect(server.attempts).toEqual([]);
@@ -56,25 +58,34 @@ test('a closed port is told as such', async () => {
   const { port, silent } = await listen(() => undefined);
   await new Promise((resolve) => silent.close(resolve));
 
-  await expect(connect({ port })).rejects.toMatchObject({
-    code: 'ssh-unreachable',
-    message: expect.stringContaining('nothing listens') as string,
+  await expect(connect({ port })).resolves.toMatchObject({
+    kind: 'unreachable',
+    error: {
+      code: 'ssh-unreachable',
+      message: expect.stringContaining('nothing listens') as string,
+    },
   });
 });
 
 test('an unknown host name is told as such', async () => {
-  await expect(connect({ host: 'no-such-host.invalid' })).rejects.toMatchObject({
-    code: 'ssh-unreachable',
-    message: expect.stringContaining('no-such-host.invalid') as string,
+  await expect(connect({ host: 'no-such-host.invalid' })).resolves.toMatchObject({
+    kind: 'unreachable',
+    error: {
+      code: 'ssh-unreachable',
+      message: expect.stringContaining('no-such-host.invalid') as string,
+    },
   });
 });
 
 test('a server that never speaks is given up after the time limit', async () => {
   const { port, silent } = await listen((socket) => socket.on('error', () => undefined));
 
-  await expect(connect({ port, connectTimeoutMs: 150 })).rejects.toMatchObject({
-    code: 'ssh-unreachable',
-    message: expect.stringContaining('in time') as string,
+  await expect(connect({ port, connectTimeoutMs: 150 })).resolves.toMatchObject({
+    kind: 'unreachable',
+    error: {
+      code: 'ssh-unreachable',
+      message: expect.stringContaining('in time') as string,
+    },
   });
   silent.close();
 });
@@ -82,7 +93,10 @@ test('a server that never speaks is given up after the time limit', async () => 
 test('a server of another protocol is told as no SSH server', async () => {
   const { port, silent } = await listen((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
 
-  await expect(connect({ port })).rejects.toMatchObject({ code: 'ssh-unreachable', hint: expect.stringContaining('SSH') as string });
+  await expect(connect({ port })).resolves.toMatchObject({
+    kind: 'unreachable',
+    error: { code: 'ssh-unreachable', hint: expect.stringContaining('SSH') as string },
+  });
   silent.close();
 });
 
@@ -93,6 +107,6 @@ test('connecting can be cancelled while the server keeps silent', async () => {
     controller.abort();
   });
 
-  await expect(connect({ port, signal: controller.signal })).rejects.toMatchObject({ code: 'cancelled' });
+  await expect(connect({ port, signal: controller.signal })).resolves.toMatchObject({ kind: 'cancelled', error: { code: 'cancelled' } });
   silent.close();
 });

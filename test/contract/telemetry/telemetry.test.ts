@@ -115,9 +115,9 @@ test('a connection that is cut ends what was started on the node', async () => {
     nowMs: Date.now,
     retryMs: 60_000,
     connect: async (to, signal) => {
-      const connection = await lab.connector.connect(to, { acceptNew: false, signal });
-      opened.push(connection);
-      return connection;
+      const outcome = await lab.connector.connect(to, { acceptNew: false, signal });
+      if (outcome.kind === 'connected') opened.push(outcome.connection);
+      return outcome;
     },
   });
   samplers.push(source);

@@ -87,7 +87,7 @@ test('each unknown key on the way is asked for in turn', async (lab) => {
   const asked: number[] = [];
   for (let round = 0; round < 3; round++) {
     await expect(lab.say(node)).rejects.toMatchObject({ code: 'host-key-unknown' });
-    const question = lab.bench.hostKeys.questionOf(node.id)!;
+    const question = lab.questionOf(node)!;
     asked.push(question.port);
     lab.bench.hostKeys.answer({ nodeId: node.id, fingerprint: question.fingerprint, replace: false });
   }

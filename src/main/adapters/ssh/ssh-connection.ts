@@ -6,13 +6,13 @@ import { AppError } from '../../../shared/errors.js';
 import { type HostKey, parseHostKey } from './host-key.js';
 import { passwordExpiredError, passwordRefusedError, printable, toSshError, type SshPlace } from './ssh-errors.js';
 import { execOnClient, type ExecOptions, type ExecResult } from './ssh-exec.js';
-import { attemptLogins, describeLogins, type SshLogin } from './ssh-logins.js';
+import { attemptLogins, describeLogins, type LoginAttempts, type SshLogin } from './ssh-logins.js';
 
 export interface SshConnectOptions extends Omit<SshPlace, 'loginDescription'> {
   /** Tried in this order. */
   logins: readonly SshLogin[];
-  /** Throws an AppError to refuse the key; then no authentication is attempted and the error comes out of `connectSsh`. */
-  verifyHostKey: (key: HostKey) => void;
+  /** Whether the key is trusted; where it is not, no authentication is attempted. */
+  acceptsHostKey: (key: HostKey) => boolean;
   /** Types of the keys on record: asked for first, so that a server with several keys shows one that is known. */
   recordedKeyTypes: readonly string[];
   /** A line through another server to this one; a TCP connection of its own when absent. */
@@ -27,10 +27,18 @@ export interface SshConnectOptions extends Omit<SshPlace, 'loginDescription'> {
 export interface SshConnection {
   readonly hostKey: HostKey;
   exec(command: string, options?: ExecOptions): Promise<ExecResult>;
-  /** A line from this server on to another host, for the connection to that one. Throws `ssh-unreachable`. */
-  openLine(host: string, port: number): Promise<Duplex>;
+  /** A line from this server on to another host, for the connection to that one; why there is none where it can't be had. */
+  openLine(host: string, port: number): Promise<Duplex | AppError>;
   close(): void;
 }
+
+/** What came of connecting; `error` says it in words. */
+export type SshFailure =
+  /** `acceptsHostKey` said no; nothing about the user was sent. */
+  | { kind: 'host-key-refused'; hostKey: HostKey }
+  /** `login-unusable`: a key that can't be read. */
+  | { kind: 'unreachable' | 'login-refused' | 'login-unusable' | 'cancelled'; error: AppError };
+export type SshOutcome = { kind: 'connected'; connection: SshConnection } | SshFailure;
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 15_000;
 /** A node that is switched off in the middle is noticed after interval x count. */
@@ -45,32 +53,46 @@ const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
   'rsa-sha2-256',
 ];
 
-/** Connects and authenticates. Throws what `verifyHostKey` threw, `ssh-unreachable`, `ssh-auth-failed`, `invalid-input` (key) or `cancelled`. */
-export function connectSsh(options: SshConnectOptions): Promise<SshConnection> {
+/** Connects and authenticates. Never throws for what a server, a network or a key does. */
+export async function connectSsh(options: SshConnectOptions): Promise<SshOutcome> {
+  let attempts: LoginAttempts;
+  try {
+    attempts = attemptLogins(options.user, options.logins);
+  } catch (thrown) {
+    if (thrown instanceof AppError) return { kind: 'login-unusable', error: thrown };
+    throw thrown;
+  }
+  return connectWith(attempts, options);
+}
+
+function connectWith(attempts: LoginAttempts, options: SshConnectOptions): Promise<SshOutcome> {
   const { signal, connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS } = options;
   const place: SshPlace = { host: options.host, port: options.port, user: options.user, loginDescription: describeLogins(options.logins) };
-  const attempts = attemptLogins(options.user, options.logins);
   const isPasswordAlone = options.logins.every(({ kind }) => kind === 'password');
   const client = new ssh2.Client();
   let hostKey: HostKey | null = null;
-  let refusal: Error | null = null;
+  let refusal: SshFailure | null = null;
   let lost: AppError | null = null;
-  const judge = (wireKey: Buffer): boolean => {
-    try {
-      const key = parseHostKey(wireKey);
-      options.verifyHostKey(key);
-      hostKey = key;
-      return true;
-    } catch (thrown) {
-      refusal = thrown instanceof Error ? thrown : new Error(String(thrown));
-      return false;
-    }
-  };
   return new Promise((resolve, reject) => {
+    const judge = (wireKey: Buffer): boolean => {
+      try {
+        const key = parseHostKey(wireKey);
+        if (options.acceptsHostKey(key)) {
+          hostKey = key;
+          return true;
+        }
+        refusal = { kind: 'host-key-refused', hostKey: key };
+      } catch (thrown) {
+        if (thrown instanceof AppError) refusal = failureOf(thrown);
+        else reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
+      }
+      return false;
+    };
+    const fail = (error: AppError): void => resolve(refusal ?? failureOf(error));
     const onAbort = (): void => {
-      refusal ??= new AppError('cancelled', `Connecting to ${options.host} was cancelled.`);
+      refusal ??= { kind: 'cancelled', error: new AppError('cancelled', `Connecting to ${options.host} was cancelled.`) };
       client.destroy();
-      reject(refusal);
+      resolve(refusal);
     };
     if (signal?.aborted) {
       onAbort();
@@ -83,14 +105,14 @@ export function connectSsh(options: SshConnectOptions): Promise<SshConnection> {
       client.setNoDelay(!options.isBulk);
       // ssh2 always asks for the verdict before it authenticates; a missing key here would be a fault of the program.
       if (!hostKey) reject(new Error('SSH session without a verified host key'));
-      else resolve(openConnection(client, hostKey, place, () => lost ?? lostError(place)));
+      else resolve({ kind: 'connected', connection: openConnection(client, hostKey, place, () => lost ?? lostError(place)) });
     });
     client.on('error', (error: Error & { level?: string }) => {
       // An agent that can't be asked is one login that failed: ssh2 goes on to the next.
       if (error.level === 'agent') return;
       const isRefused = error.level === 'client-authentication' && isPasswordAlone;
       lost ??= isRefused ? passwordRefusedError(place, attempts.isPasswordSent) : toSshError(error, place);
-      reject(refusal ?? lost);
+      fail(lost);
     });
     client.on('change password', () => {
       lost ??= passwordExpiredError(place);
@@ -98,7 +120,7 @@ export function connectSsh(options: SshConnectOptions): Promise<SshConnection> {
     });
     client.on('close', () => {
       signal?.removeEventListener('abort', onAbort);
-      reject(refusal ?? lost ?? lostError(place));
+      fail(lost ?? lostError(place));
     });
     client.connect({
       host: options.host,
@@ -117,6 +139,10 @@ export function connectSsh(options: SshConnectOptions): Promise<SshConnection> {
   });
 }
 
+function failureOf(error: AppError): SshFailure {
+  return { kind: error.code === 'ssh-auth-failed' ? 'login-refused' : 'unreachable', error };
+}
+
 function openConnection(client: ssh2.Client, hostKey: HostKey, place: SshPlace, lostError: () => AppError): SshConnection {
   return {
     hostKey,
@@ -128,10 +154,10 @@ function openConnection(client: ssh2.Client, hostKey: HostKey, place: SshPlace, 
   };
 }
 
-function openLine(client: ssh2.Client, from: SshPlace, to: { host: string; port: number }): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: Error): void => {
-      reject(
+function openLine(client: ssh2.Client, from: SshPlace, to: { host: string; port: number }): Promise<Duplex | AppError> {
+  return new Promise((resolve) => {
+    const fail = (error: Error): void =>
+      resolve(
         new AppError(
           'ssh-unreachable',
           `${from.host}, port ${from.port}, could not reach ${to.host}, port ${to.port}: ${printable(error.message)}`,
@@ -139,7 +165,6 @@ function openLine(client: ssh2.Client, from: SshPlace, to: { host: string; port:
           { cause: error },
         ),
       );
-    };
     try {
       client.forwardOut('127.0.0.1', 0, to.host, to.port, (error, line) => (error ? fail(error) : resolve(line)));
     } catch (error) {

@@ -9,7 +9,7 @@ export interface SshPlace {
   loginDescription: string;
 }
 
-interface SshFailure extends Error {
+interface Ssh2Error extends Error {
   level?: string;
   code?: string;
 }
@@ -34,7 +34,7 @@ const NETWORK_FAILURES: Record<string, { message(place: SshPlace): string; hint:
 };
 
 /** An error of connecting to, or losing, a server. AppErrors pass as they are. */
-export function toSshError(failure: SshFailure, place: SshPlace): AppError {
+export function toSshError(failure: Ssh2Error, place: SshPlace): AppError {
   if (failure instanceof AppError) return failure;
   const at = `${place.host}, port ${place.port}`;
   const unreachable = (message: string, hint: string): AppError => new AppError('ssh-unreachable', message, hint, { cause: failure });

@@ -1,13 +1,22 @@
-// The way to a node with everything that is needed to go it, resolved by whoever may ask for secrets and judge host keys: for programs that
-// may do neither. Holds secrets: it goes between processes by message only.
+// The way to a host through others: each is logged in to and opens the line to the next. Also in a form with everything that is needed to
+// go it, resolved by whoever may ask for secrets and judge host keys, for programs that may do neither. Holds secrets: it goes between
+// processes by message only.
 import type { Duplex } from 'node:stream';
 import { AppError } from '../../../shared/errors.js';
 import type { HostKey } from './host-key.js';
-import type { SshConnection } from './ssh-connection.js';
+import type { SshConnection, SshConnectOptions, SshOutcome } from './ssh-connection.js';
 import type { SshLogin } from './ssh-logins.js';
 
 /** One host of the way. */
 export interface SshStop {
+  host: string;
+  port: number;
+  /** Called when the line to it is there: a secret may have to be asked for. What it throws comes out of `connectThrough`. */
+  prepare(): Promise<Pick<SshConnectOptions, 'user' | 'logins' | 'recordedKeyTypes' | 'acceptsHostKey'>>;
+}
+
+/** One host of the way, as a message. */
+export interface ResolvedSshStop {
   host: string;
   port: number;
   user: string;
@@ -17,45 +26,65 @@ export interface SshStop {
 }
 
 /** The hops in their order, then the node itself. */
-export type ResolvedSshRoute = [...SshStop[], SshStop];
+export type ResolvedSshRoute = [...ResolvedSshStop[], ResolvedSshStop];
 
-/** Connects through the hops, for much in one direction. The caller closes the connection, which closes them too. Throws as `connectSsh`, and `host-key-changed`. */
-export async function connectRoute(route: readonly SshStop[], signal: AbortSignal): Promise<SshConnection> {
+/** Connects through the stops, the last of which is the host that is meant. The caller closes the connection, which closes all of them. */
+export async function connectThrough(
+  stops: readonly SshStop[],
+  { signal, isBulk = false }: { signal: AbortSignal; isBulk?: boolean },
+): Promise<SshOutcome> {
   const { connectSsh } = await import('./ssh-connection.js');
   const opened: SshConnection[] = [];
   const closeAll = (): void => {
     for (const connection of opened.reverse()) connection.close();
   };
-  try {
+  const goThrough = async (): Promise<SshOutcome> => {
     let line: Duplex | null = null;
-    for (const [index, stop] of route.entries()) {
-      const connection: SshConnection = await connectSsh({
-        host: stop.host,
-        port: stop.port,
-        user: stop.user,
-        logins: stop.logins,
-        recordedKeyTypes: [stop.hostKey.keyType],
-        verifyHostKey: (key) => requireSameKey(stop, key),
-        signal,
-        isBulk: true,
-        ...(line ? { line } : {}),
-      });
-      opened.push(connection);
-      const next = route[index + 1];
-      if (next) line = await connection.openLine(next.host, next.port);
+    for (const [index, stop] of stops.entries()) {
+      const { host, port } = stop;
+      const outcome: SshOutcome = await connectSsh({ ...(await stop.prepare()), host, port, signal, isBulk, ...(line ? { line } : {}) });
+      if (outcome.kind !== 'connected') return outcome;
+      opened.push(outcome.connection);
+      const next = stops[index + 1];
+      if (!next) return { kind: 'connected', connection: { ...outcome.connection, close: closeAll } };
+      const opening = await outcome.connection.openLine(next.host, next.port);
+      if (opening instanceof AppError) return { kind: 'unreachable', error: opening };
+      line = opening;
     }
-    const last = opened.at(-1);
-    if (!last) throw new Error('A way to a node without the node');
-    return { ...last, close: closeAll };
-  } catch (thrown) {
-    closeAll();
-    throw thrown;
+    throw new Error('A way to a node without the node');
+  };
+  let outcome: SshOutcome | null = null;
+  try {
+    outcome = await goThrough();
+    return outcome;
+  } finally {
+    if (outcome?.kind !== 'connected') closeAll();
   }
 }
 
-function requireSameKey(stop: SshStop, shown: HostKey): void {
-  if (shown.keyBase64 === stop.hostKey.keyBase64) return;
-  throw new AppError(
+/** Connects for much in one direction, by host keys that were judged before. */
+export async function connectRoute(
+  route: ResolvedSshRoute,
+  signal: AbortSignal,
+): Promise<Exclude<SshOutcome, { kind: 'host-key-refused' }> | { kind: 'host-key-changed'; error: AppError }> {
+  let changed: AppError | null = null;
+  const stops = route.map((stop): SshStop => {
+    const { host, port, user, logins, hostKey } = stop;
+    const acceptsHostKey = (shown: HostKey): boolean => {
+      if (shown.keyBase64 === hostKey.keyBase64) return true;
+      changed = changedError(stop, shown);
+      return false;
+    };
+    return { host, port, prepare: () => Promise.resolve({ user, logins, recordedKeyTypes: [hostKey.keyType], acceptsHostKey }) };
+  });
+  const outcome = await connectThrough(stops, { signal, isBulk: true });
+  if (outcome.kind !== 'host-key-refused') return outcome;
+  if (!changed) throw new Error('A host key was refused that nobody judged');
+  return { kind: 'host-key-changed', error: changed };
+}
+
+function changedError(stop: { host: string; port: number }, shown: HostKey): AppError {
+  return new AppError(
     'host-key-changed',
     `${stop.host}, port ${stop.port}, showed another host key (${shown.fingerprint}) than a moment before.`,
     'Provision the node again to see both keys and decide.',

@@ -16,7 +16,8 @@ export const RESERVE_BYTES = 256_000_000;
 export interface ModelPusherOptions {
   /** The built push process (out/main/push-worker.js). */
   workerPath: string;
-  connector: { resolve(node: TestbedNode, signal: AbortSignal): Promise<ResolvedSshRoute> };
+  /** The way to a node, or why it can't be gone. */
+  connector: { resolve(node: TestbedNode, signal: AbortSignal): Promise<{ route: ResolvedSshRoute } | { error: AppError }> };
   identities: { controlCenter(testbedId: string): Promise<ClientIdentity> };
   reserveBytes?: number;
   log?: Log;
@@ -42,7 +43,7 @@ export class ModelPusher {
 
   /**
    * Resolves when the model is whole and verified on the node; `isUnchanged` where it was. The node's host key is judged first: an unknown
-   * or changed one stops before anything is sent. Throws what connecting throws, `no-space`, `io`, `conflict` (the file here has changed,
+   * or changed one stops before anything is sent. Throws why the node was not reached, `no-space`, `io`, `conflict` (the file here has changed,
    * or the same push runs already), `cancelled`.
    */
   async push(options: PushModelOptions): Promise<PushOutcome> {
@@ -72,10 +73,11 @@ export class ModelPusher {
 
   async #resolve(node: TestbedNode, signal: AbortSignal): Promise<PushTarget> {
     const { connector, identities } = this.#options;
-    const route = await connector.resolve(node, signal);
+    const outcome = await connector.resolve(node, signal);
+    if ('error' in outcome) throw outcome.error;
     const agent =
       node.agentPort === null ? null : { host: node.host, port: node.agentPort, identity: await identities.controlCenter(node.testbedId) };
-    return { nodeId: node.id, nodeName: node.name, route, agent };
+    return { nodeId: node.id, nodeName: node.name, route: outcome.route, agent };
   }
 
   #processOf(model: StoredModel): PushProcess {

@@ -35,7 +35,7 @@ export interface PushToNodeOptions {
   nowMs: () => number;
 }
 
-/** Throws what connecting throws before the first connection stood; afterwards only when the line stays broken. */
+/** Throws why the node was not reached before the first connection stood; afterwards only when the line stays broken. */
 export async function pushToNode(options: PushToNodeOptions): Promise<PushOutcome> {
   const { work, target, meter, signal, nowMs } = options;
   const beganAtMs = nowMs();
@@ -44,7 +44,9 @@ export async function pushToNode(options: PushToNodeOptions): Promise<PushOutcom
     meter.restart();
     meter.enter('connecting');
     try {
-      const connection = await connectRoute(target.route, signal);
+      const outcome = await connectRoute(target.route, signal);
+      if (outcome.kind !== 'connected') throw outcome.error;
+      const { connection } = outcome;
       wasConnected = true;
       try {
         const isUnchanged = await pushOver(connection, options);

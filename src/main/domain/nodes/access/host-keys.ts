@@ -8,6 +8,7 @@ import { readKnownHosts } from '../../../adapters/ssh/known-hosts-files.js';
 import { type KnownHosts, placeOf } from '../../../adapters/ssh/known-hosts.js';
 import type { HostKeyRepository, RecordedHostKey } from '../../../adapters/storage/host-key-repository.js';
 import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
+import type { HostKeyVerdict } from './connect-outcome.js';
 import { changedError, revokedError, unknownError } from './host-key-errors.js';
 
 export interface HostKeysOptions {
@@ -22,8 +23,8 @@ export interface HostKeysOptions {
 export interface HostKeyJudge {
   /** Types of the keys on record, to be asked for first. */
   recordedKeyTypes: string[];
-  /** Returns when the key may be trusted. Throws `host-key-unknown`, `host-key-changed` (and keeps the question) or `host-key-revoked`. */
-  verify(key: HostKey): void;
+  /** A question is kept until it is answered or the node shows another key. */
+  judge(key: HostKey): HostKeyVerdict;
 }
 
 /** What stays as it was after a key has been trusted. */
@@ -40,6 +41,8 @@ interface OpenQuestion {
   fileLine: string | null;
 }
 
+const TRUSTED: HostKeyVerdict = { kind: 'trusted' };
+
 export class HostKeys {
   readonly #options: HostKeysOptions;
   /** The key that was shown last on the way to each node and that nobody has accepted yet. */
@@ -47,11 +50,6 @@ export class HostKeys {
 
   constructor(options: HostKeysOptions) {
     this.#options = options;
-  }
-
-  /** The open question about a node; null when there is none. */
-  questionOf(nodeId: string): HostKeyQuestion | null {
-    return this.#open.get(nodeId)?.question ?? null;
   }
 
   /** The key on this program's record; null when there is none. */
@@ -65,7 +63,7 @@ export class HostKeys {
     const ownType = this.recordOf(place)?.keyType;
     return {
       recordedKeyTypes: [...(ownType ? [ownType] : []), ...recordedKeyTypes(knownHosts, place)],
-      verify: (key) => this.#verify(nodeId, place, key, acceptNew, knownHosts),
+      judge: (key) => this.#judge(nodeId, place, key, acceptNew, knownHosts),
     };
   }
 
@@ -98,12 +96,12 @@ export class HostKeys {
     return nodes.flatMap((node) => this.#open.get(node.id)?.question ?? []);
   }
 
-  #verify(nodeId: string, place: HostKeyPlace, key: HostKey, acceptNew: boolean, knownHosts: KnownHosts): void {
+  #judge(nodeId: string, place: HostKeyPlace, key: HostKey, acceptNew: boolean, knownHosts: KnownHosts): HostKeyVerdict {
     this.#open.delete(nodeId);
     const verdict = judgeByKnownHosts(knownHosts, place, key);
-    if (verdict.kind === 'revoked') throw revokedError(place, key, placeOf(verdict.entry));
+    if (verdict.kind === 'revoked') return { kind: 'host-key-revoked', error: revokedError(place, key, placeOf(verdict.entry)) };
     const recorded = this.recordOf(place);
-    if (recorded?.keyBase64 === key.keyBase64) return;
+    if (recorded?.keyBase64 === key.keyBase64) return TRUSTED;
     if (!recorded && verdict.kind === 'known') return this.#record(nodeId, place, key, `as found in ${placeOf(verdict.entry)}`);
     if (!recorded && verdict.kind === 'unknown' && acceptNew) {
       return this.#record(nodeId, place, key, 'on first use, accepted without asking');
@@ -119,13 +117,16 @@ export class HostKeys {
       recordedIn: describeRecord(recorded, fileLine),
     };
     this.#open.set(nodeId, { question, place, key, fileLine });
-    throw question.recordedFingerprint === null ? unknownError(question, knownHosts.malformedLineCount) : changedError(question);
+    const isNew = question.recordedFingerprint === null;
+    const error = isNew ? unknownError(question, knownHosts.malformedLineCount) : changedError(question);
+    return { kind: 'host-key-question', question, error };
   }
 
-  #record(nodeId: string, place: HostKeyPlace, key: HostKey, source: string): void {
+  #record(nodeId: string, place: HostKeyPlace, key: HostKey, source: string): HostKeyVerdict {
     const host = place.hostKeyAlias ?? place.host;
     this.#options.hostKeys.replace({ host, port: place.port, ...key, nodeId, source, atMs: this.#options.nowMs() });
     this.#open.delete(nodeId);
+    return TRUSTED;
   }
 }
 

@@ -1,12 +1,12 @@
 // Opens SSH sessions to nodes with the right key, through the hosts on the way, every host key judged by the record.
-import type { Duplex } from 'node:stream';
 import { AppError } from '../../../../shared/errors.js';
 import type { TestbedNode } from '../../../../shared/testbed.js';
 import type { HostKey } from '../../../adapters/ssh/host-key.js';
 import type { HostKeyPlace } from '../../../adapters/ssh/judge-by-known-hosts.js';
-import type { SshConnection } from '../../../adapters/ssh/ssh-connection.js';
+import type { SshFailure, SshOutcome } from '../../../adapters/ssh/ssh-connection.js';
 import type { SshLogin } from '../../../adapters/ssh/ssh-logins.js';
-import type { ResolvedSshRoute, SshStop } from '../../../adapters/ssh/ssh-route.js';
+import { connectThrough, type ResolvedSshStop, type SshStop } from '../../../adapters/ssh/ssh-route.js';
+import type { ConnectOutcome, HostKeyVerdict, NotConnected, ProbeOutcome, RouteOutcome, Unprepared } from './connect-outcome.js';
 import type { HostKeys } from './host-keys.js';
 import { type LoginSources, loginsOfHost, loginsOfNode } from './node-logins.js';
 
@@ -26,6 +26,12 @@ interface Stop extends HostKeyPlace {
   logins: () => Promise<SshLogin[]>;
 }
 
+/** The last host key that was judged on a way, and what was said of it. */
+interface Judged {
+  hostKey: HostKey;
+  verdict: HostKeyVerdict;
+}
+
 export class NodeConnector {
   readonly #options: NodeConnectorOptions;
 
@@ -38,112 +44,107 @@ export class NodeConnector {
     return this.#options.hostKeys.recordOf(placeOfNode(node))?.source ?? null;
   }
 
-  /** The caller closes the connection. Throws as `connectSsh`; nothing about the user is sent before the host key is found good. */
-  connect(node: TestbedNode, options: ConnectOptions): Promise<SshConnection> {
-    return this.#travel(node, options, (key, verify) => verify(key));
+  /** The caller closes the connection. Nothing about the user is sent to a host before its key is found good. */
+  async connect(node: TestbedNode, options: ConnectOptions): Promise<ConnectOutcome> {
+    const { outcome, judged } = await this.#travel(node, options, true);
+    return outcome.kind === 'connected' ? outcome : toNotConnected(outcome, judged);
   }
 
   /**
-   * The host key that the node shows, without logging in to it (the hops on the way are logged in to). Throws as `connect`; after
-   * `host-key-unknown` and `host-key-changed`, of the node or a hop, the question is open.
+   * The host key that the node shows, without logging in to it (the hops on the way are logged in to). A question may be about a hop.
    */
-  async probe(node: TestbedNode, signal: AbortSignal): Promise<HostKey> {
-    let shown: HostKey | null = null;
-    const enough = new AppError('cancelled', 'The host key was read.');
-    const travelling = this.#travel(node, { acceptNew: false, signal }, (key, verify) => {
-      verify(key);
-      shown = key;
-      throw enough;
-    });
-    await travelling.catch((thrown: unknown) => {
-      if (thrown !== enough) throw thrown;
-    });
-    if (!shown) throw new Error('SSH session without a host key');
-    return shown;
+  async probe(node: TestbedNode, signal: AbortSignal): Promise<ProbeOutcome> {
+    const { outcome, judged } = await this.#travel(node, { acceptNew: false, signal }, false);
+    if (outcome.kind === 'connected') throw new Error('A probe logged in to the node');
+    const isShown = outcome.kind === 'host-key-refused' && judged?.verdict.kind === 'trusted';
+    return isShown ? { kind: 'shown', hostKey: judged.hostKey } : toNotConnected(outcome, judged);
   }
 
   /**
    * Everything that the way to the node needs, for a process that may neither ask for secrets nor judge host keys: every key on the way was
-   * judged a moment ago, and only that one is good. Holds secrets. Throws as `probe`.
+   * judged a moment ago, and only that one is good. Holds secrets.
    */
-  async resolve(node: TestbedNode, signal: AbortSignal): Promise<ResolvedSshRoute> {
-    await this.probe(node, signal);
-    const hops = await Promise.all(this.#hopsOf(node).map((hop) => this.#resolveStop(hop)));
-    return [...hops, await this.#resolveStop(this.#stopOfNode(node))];
+  async resolve(node: TestbedNode, signal: AbortSignal): Promise<RouteOutcome> {
+    const outcome = await this.probe(node, signal);
+    if (outcome.kind !== 'shown') return outcome;
+    return preparing(async () => {
+      const hops = await Promise.all(this.#hopsOf(node).map((hop) => this.#resolveStop(hop)));
+      return { kind: 'resolved', route: [...hops, await this.#resolveStop(this.#stopOfNode(node))] };
+    });
   }
 
-  async #resolveStop(stop: Stop): Promise<SshStop> {
+  async #resolveStop(stop: Stop): Promise<ResolvedSshStop> {
     const { host, port, user } = stop;
     const recorded = this.#options.hostKeys.recordOf(stop);
     if (!recorded) throw new Error('A host key was found good and is not on record');
     return { host, port, user, logins: await stop.logins(), hostKey: { keyType: recorded.keyType, keyBase64: recorded.keyBase64 } };
   }
 
+  /** `logsIn`: to the node too; otherwise the way ends when its host key was judged. */
   async #travel(
     node: TestbedNode,
-    options: ConnectOptions,
-    judgeNode: (key: HostKey, verify: (key: HostKey) => void) => void,
-  ): Promise<SshConnection> {
-    const opened: SshConnection[] = [];
-    const closeAll = (): void => {
-      for (const connection of opened.reverse()) connection.close();
-    };
-    try {
-      let line: Duplex | null = null;
-      for (const hop of this.#hopsOf(node)) {
-        const connection: SshConnection = await this.#connectStop(node.id, hop, line, options, (key, verify) => verify(key));
-        opened.push(connection);
-        line = await connection.openLine(hop.next.host, hop.next.port);
-      }
-      const connection = await this.#connectStop(node.id, this.#stopOfNode(node), line, options, judgeNode);
-      opened.push(connection);
-      return { ...connection, close: closeAll };
-    } catch (thrown) {
-      closeAll();
-      throw thrown;
-    }
-  }
-
-  async #connectStop(
-    nodeId: string,
-    stop: Stop,
-    line: Duplex | null,
     { acceptNew, signal }: ConnectOptions,
-    judge: (key: HostKey, verify: (key: HostKey) => void) => void,
-  ): Promise<SshConnection> {
-    const logins = await stop.logins();
-    const record = await this.#options.hostKeys.judgeOf(nodeId, stop, acceptNew);
-    const { connectSsh } = await import('../../../adapters/ssh/ssh-connection.js');
-    return connectSsh({
+    logsIn: boolean,
+  ): Promise<{ outcome: SshOutcome | Unprepared; judged: Judged | null }> {
+    let judged: Judged | null = null;
+    const toSshStop = (stop: Stop, isNode: boolean): SshStop => ({
       host: stop.host,
       port: stop.port,
-      user: stop.user,
-      logins,
-      recordedKeyTypes: record.recordedKeyTypes,
-      verifyHostKey: (key) => judge(key, (shown) => record.verify(shown)),
-      signal,
-      ...(line ? { line } : {}),
+      prepare: async () => {
+        const logins = await stop.logins();
+        const judge = await this.#options.hostKeys.judgeOf(node.id, stop, acceptNew);
+        return {
+          user: stop.user,
+          logins,
+          recordedKeyTypes: judge.recordedKeyTypes,
+          acceptsHostKey: (hostKey) => {
+            const verdict = judge.judge(hostKey);
+            judged = { hostKey, verdict };
+            return verdict.kind === 'trusted' && (logsIn || !isNode);
+          },
+        };
+      },
     });
+    const stops = [...this.#hopsOf(node).map((hop) => toSshStop(hop, false)), toSshStop(this.#stopOfNode(node), true)];
+    const outcome = await preparing(() => connectThrough(stops, { signal }));
+    return { outcome, judged };
   }
 
   #stopOfNode(node: TestbedNode): Stop {
     return { ...placeOfNode(node), user: node.user, logins: () => loginsOfNode(node, this.#options) };
   }
 
-  /** Each with the host that it opens a line to. */
-  #hopsOf(node: TestbedNode): (Stop & { next: { host: string; port: number } })[] {
-    const hops = node.sshRoute?.hops ?? [];
-    return hops.map((hop, index) => {
-      const { host, port, hostKeyAlias, user } = hop;
-      return {
-        host,
-        port,
-        hostKeyAlias,
-        user,
-        logins: () => loginsOfHost(hop.identityFiles, this.#options),
-        next: hops[index + 1] ?? node,
-      };
-    });
+  #hopsOf(node: TestbedNode): Stop[] {
+    return (node.sshRoute?.hops ?? []).map(({ host, port, hostKeyAlias, user, identityFiles }) => ({
+      host,
+      port,
+      hostKeyAlias,
+      user,
+      logins: () => loginsOfHost(identityFiles, this.#options),
+    }));
+  }
+}
+
+/** What is foreseen to stand in the way before anything is sent is an outcome. */
+async function preparing<Outcome>(go: () => Promise<Outcome>): Promise<Outcome | Unprepared> {
+  try {
+    return await go();
+  } catch (thrown) {
+    if (thrown instanceof AppError) return { kind: 'unprepared', error: thrown };
+    throw thrown;
+  }
+}
+
+function toNotConnected(failure: SshFailure | Unprepared, judged: Judged | null): NotConnected {
+  switch (failure.kind) {
+    case 'host-key-refused':
+      if (!judged || judged.verdict.kind === 'trusted') throw new Error('A host key was refused that was found good');
+      return judged.verdict;
+    case 'unprepared':
+    case 'login-unusable':
+      return { kind: 'unprepared', error: failure.error };
+    default:
+      return { kind: failure.kind, error: failure.error };
   }
 }
 

@@ -28,19 +28,23 @@ export class NodeTrust {
     return this.#options.hostKeys.listQuestions(testbedId);
   }
 
-  /** Looks at a node's key without logging in to the node (only to hosts on the way). Throws what connecting throws. */
+  /** Looks at a node's key without logging in to the node (only to hosts on the way). Throws why the node was not reached. */
   async probe(nodeId: string, signal: AbortSignal): Promise<HostKeyProbe> {
-    const { hostKeys, testbeds, connector } = this.#options;
+    const { testbeds, connector } = this.#options;
     const node = testbeds.getNode(nodeId);
     if (!node) throw new AppError('not-found', `There is no node "${nodeId}".`, 'List the testbeds to see their nodes.');
-    try {
-      const { keyType, fingerprint } = await connector.probe(node, signal);
-      return { keyType, fingerprint, question: null };
-    } catch (thrown) {
-      const isOpen = thrown instanceof AppError && (thrown.code === 'host-key-unknown' || thrown.code === 'host-key-changed');
-      const question = isOpen ? hostKeys.questionOf(nodeId) : null;
-      if (!question) throw thrown;
-      return { keyType: question.keyType, fingerprint: question.fingerprint, question };
+    const outcome = await connector.probe(node, signal);
+    switch (outcome.kind) {
+      case 'shown': {
+        const { keyType, fingerprint } = outcome.hostKey;
+        return { keyType, fingerprint, question: null };
+      }
+      case 'host-key-question': {
+        const { question } = outcome;
+        return { keyType: question.keyType, fingerprint: question.fingerprint, question };
+      }
+      default:
+        throw outcome.error;
     }
   }
 }

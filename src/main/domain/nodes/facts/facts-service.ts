@@ -38,7 +38,7 @@ export class FactsService {
     return this.#options.factsHistory.list(this.#node(nodeId).id);
   }
 
-  /** Reads a node's facts now over SSH and keeps them. Throws what connecting throws, and `conflict` while a run uses the node. */
+  /** Reads a node's facts now over SSH and keeps them. Throws why the node was not reached, and `conflict` while a run uses the node. */
   async read(nodeId: string, signal: AbortSignal): Promise<NodeFacts> {
     const { testbeds, factsHistory, changes, describeUse } = this.#options;
     const node = this.#node(nodeId);
@@ -78,7 +78,9 @@ export class FactsService {
   }
 
   async #readFrom(node: TestbedNode, probesTorch: boolean, signal: AbortSignal): Promise<NodeFacts> {
-    const connection = await this.#options.connector.connect(node, { acceptNew: false, signal });
+    const outcome = await this.#options.connector.connect(node, { acceptNew: false, signal });
+    if (outcome.kind !== 'connected') throw outcome.error;
+    const { connection } = outcome;
     try {
       return await readFacts({
         run: (command, options) => runOn(connection, node, command, { ...options, signal }),

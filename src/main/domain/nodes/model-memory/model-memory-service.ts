@@ -33,7 +33,7 @@ export class ModelMemoryService {
 
   /**
    * Loads both models on the node in turn, which takes minutes, and tells what each took. Throws `invalid-input`, `not-found` where a model is
-   * not on the node, `conflict` while the testbed is in use, `agent-failed` with what went wrong there, and what connecting throws.
+   * not on the node, `conflict` while the testbed is in use, `agent-failed` with what went wrong there, and why the node was not reached.
    */
   async compare(input: CompareMemoryInput, signal: AbortSignal): Promise<MemoryComparison> {
     const { getNode, connector, describeUse, nowMs } = this.#options;
@@ -46,7 +46,9 @@ export class ModelMemoryService {
       throw new AppError('invalid-input', `Model “${refined.name}” still has T5.`, 'Refine it first: npm run cli -- model strip.');
     const use = describeUse(node.testbedId);
     if (use !== null) throw new AppError('conflict', `Node "${node.name}" can't be measured while ${use}.`, 'Wait until it has ended.');
-    const connection = await connector.connect(node, { acceptNew: false, signal });
+    const outcome = await connector.connect(node, { acceptNew: false, signal });
+    if (outcome.kind !== 'connected') throw outcome.error;
+    const { connection } = outcome;
     try {
       const measured = {
         original: await measure(connection, node, original, signal),

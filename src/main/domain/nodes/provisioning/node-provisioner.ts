@@ -8,8 +8,9 @@ import {
   REMOVAL_STEPS,
 } from '../../../../shared/provisioning.js';
 import { describeFailure } from '../../../adapters/log/report-fault.js';
+import type { NotConnected } from '../access/connect-outcome.js';
 import type { NodeSession } from './node-session.js';
-import type { StepOutcome } from './provision-step.js';
+import { isNotConnected, type StepOutcome } from './provision-step.js';
 import { keepFactsAfter } from './steps/facts-step.js';
 import { STEPS } from './steps/all-steps.js';
 
@@ -62,6 +63,11 @@ export async function provisionNode({ session, kind, progress, changed }: Provis
     areFactsKept = true;
     await keepFactsAfter(session);
   };
+  const fail = (error: AppErrorShape): void => {
+    endSteps(progress.steps, error, nowMs());
+    progress.state = 'failed';
+    session.updateNode({ provisionState: 'failed' });
+  };
   try {
     for (const step of progress.steps) {
       if (step.state !== 'queued') continue;
@@ -71,20 +77,25 @@ export async function provisionNode({ session, kind, progress, changed }: Provis
       changed();
       const outcome = await (kind === 'apply' ? STEPS[step.name].apply(session) : undo(step.name, session, kind));
       session.signal.throwIfAborted();
+      if (isNotConnected(outcome)) {
+        if (outcome.kind === 'host-key-question') progress.hostKeyQuestion = outcome.question;
+        fail(outcome.error.toShape());
+        return;
+      }
       Object.assign(step, { ...outcome, finishedAtMs: nowMs() });
       changed();
     }
     progress.state = 'succeeded';
     if (kind !== 'apply') session.updateNode({ provisionState: 'new', agentVersion: null });
   } catch (thrown) {
-    const isCancelled = session.signal.aborted;
-    const doing = `provisioning, step ${progress.steps.find(({ state }) => state === 'running')?.name ?? 'none'}`;
-    const error = isCancelled
-      ? new AppError('cancelled', 'Provisioning was cancelled.').toShape()
-      : describeFailure(log, thrown, { doing, nodeId: session.node.id, testbedId: session.node.testbedId });
-    endSteps(progress.steps, error, nowMs());
-    progress.state = isCancelled ? 'cancelled' : 'failed';
-    session.updateNode({ provisionState: isCancelled ? stateBefore : 'failed' });
+    if (session.signal.aborted) {
+      endSteps(progress.steps, new AppError('cancelled', 'Provisioning was cancelled.').toShape(), nowMs());
+      progress.state = 'cancelled';
+      session.updateNode({ provisionState: stateBefore });
+    } else {
+      const doing = `provisioning, step ${progress.steps.find(({ state }) => state === 'running')?.name ?? 'none'}`;
+      fail(describeFailure(log, thrown, { doing, nodeId: session.node.id, testbedId: session.node.testbedId }));
+    }
   } finally {
     // Also after a failure, for what the steps before it changed; a node that was cancelled is left alone.
     if (progress.state !== 'cancelled') await keepFacts();
@@ -94,7 +105,11 @@ export async function provisionNode({ session, kind, progress, changed }: Provis
 }
 
 /** A step of a removal; the connection is what the others use. */
-async function undo(name: ProvisionStep['name'], session: NodeSession, kind: 'remove' | 'remove-with-models'): Promise<StepOutcome> {
+async function undo(
+  name: ProvisionStep['name'],
+  session: NodeSession,
+  kind: 'remove' | 'remove-with-models',
+): Promise<StepOutcome | NotConnected> {
   if (name === 'connect') return STEPS.connect.apply(session);
   if (name === 'model' && kind === 'remove') return { state: 'unchanged', detail: 'Models stay on the node, as asked.' };
   return (await STEPS[name].remove?.(session)) ?? { state: 'unchanged', detail: 'There was nothing to remove.' };

@@ -14,6 +14,7 @@ import { printable } from '../../../adapters/ssh/ssh-errors.js';
 import type { StoredModel } from '../../../adapters/storage/model-repository.js';
 import type { NodePatch } from '../../../adapters/storage/testbed-repository.js';
 import type { AgentBundle } from './agent-bundle.js';
+import type { ConnectOutcome } from '../access/connect-outcome.js';
 import type { NodeConnector } from '../access/node-connector.js';
 import type { NodeRuntimes } from './node-runtimes.js';
 import { OutputLines } from './output-lines.js';
@@ -121,9 +122,10 @@ export class NodeSession {
     this.#saveNode(patch);
   }
 
-  async open(): Promise<SshConnection> {
-    this.#connection = await this.tools.connector.connect(this.#node, { acceptNew: this.acceptNewHostKeys, signal: this.signal });
-    return this.#connection;
+  async open(): Promise<ConnectOutcome> {
+    const outcome = await this.tools.connector.connect(this.#node, { acceptNew: this.acceptNewHostKeys, signal: this.signal });
+    if (outcome.kind === 'connected') this.#connection = outcome.connection;
+    return outcome;
   }
 
   close(): void {

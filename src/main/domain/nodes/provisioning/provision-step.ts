@@ -1,6 +1,7 @@
 // The form of a provisioning step. A plan inspects the steps in their order, an apply applies them, a removal removes them backwards.
 import { AppError } from '../../../../shared/errors.js';
 import type { ProvisionStepName, StepFinding } from '../../../../shared/provisioning.js';
+import type { NotConnected } from '../access/connect-outcome.js';
 import type { NodeSession } from './node-session.js';
 
 export interface StepOutcome {
@@ -12,16 +13,20 @@ export interface StepOutcome {
 export interface ProvisioningStep {
   /**
    * Looks at the node and changes nothing there, not even a folder. `session.findings` has what the steps before it found: `unknown` is the
-   * verdict where only their changes will tell. Throws when the node can't be asked.
+   * verdict where only their changes will tell. Throws when the node can't be asked. Only the first step finds that it is not reached at all.
    */
-  inspect(session: NodeSession): Promise<StepFinding>;
+  inspect(session: NodeSession): Promise<StepFinding | NotConnected>;
   /**
    * Looks by itself, does what is missing, and finds nothing to do the second time. Killed anywhere and run again it ends in the same state.
    * Throws `blockedError` where `inspect` says `blocked`.
    */
-  apply(session: NodeSession): Promise<StepOutcome>;
+  apply(session: NodeSession): Promise<StepOutcome | NotConnected>;
   /** Undoes what `apply` did, as far as it is there; null where there is nothing to undo. */
   remove: ((session: NodeSession) => Promise<StepOutcome>) | null;
+}
+
+export function isNotConnected(result: StepFinding | StepOutcome | NotConnected): result is NotConnected {
+  return 'kind' in result;
 }
 
 export type Steps = Record<ProvisionStepName, ProvisioningStep>;

@@ -27,7 +27,6 @@ import type { FactsHistoryRepository } from '../../../adapters/storage/facts-his
 import type { ProvisioningRepository } from '../../../adapters/storage/provisioning-repository.js';
 import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
 import type { WantedStateRepository } from '../../../adapters/storage/wanted-state-repository.js';
-import type { HostKeys } from '../access/host-keys.js';
 import { endSteps, provisionNode, queuedProvision, resumedProvision } from './node-provisioner.js';
 import { NodeSession, type ProvisioningTools } from './node-session.js';
 import { planNode } from './plan-node.js';
@@ -40,7 +39,6 @@ export interface ProvisioningServiceOptions {
   wantedStates: WantedStateRepository;
   hasModel: (modelId: string) => boolean;
   factsHistory: FactsHistoryRepository;
-  hostKeys: HostKeys;
   tools: ProvisioningTools;
   /** Announced after each change of a node. */
   changes: ChangeTopic;
@@ -85,7 +83,7 @@ export class ProvisioningService {
     const { testbedId, nodeIds, wanted } = planProvisioningInput.parse(input);
     const testbed = this.#freeTestbed(testbedId, 'looked at');
     const states = this.#wanted.changed(chooseNodes(testbed, nodeIds), wanted);
-    const { hostKeys, tools } = this.#options;
+    const { tools } = this.#options;
     const plans = new Map<string, NodePlan>();
     await runLimited(states, MOST_NODES_AT_ONCE, async ({ nodeId, wanted: state }) => {
       const session = new NodeSession({
@@ -99,7 +97,7 @@ export class ProvisioningService {
         saveNode: () => undefined,
         keepFacts: () => undefined,
       });
-      plans.set(nodeId, await planNode(session, () => hostKeys.questionOf(nodeId)));
+      plans.set(nodeId, await planNode(session));
     });
     return { testbedId, madeAtMs: tools.nowMs(), nodes: states.flatMap(({ nodeId }) => plans.get(nodeId) ?? []) };
   }
@@ -266,7 +264,7 @@ export class ProvisioningService {
     progress: NodeProvision,
     acceptNewHostKeys: boolean,
   ): Promise<void> {
-    const { testbeds, wantedStates, factsHistory, hostKeys, tools, runs, changes } = this.#options;
+    const { testbeds, wantedStates, factsHistory, tools, runs, changes } = this.#options;
     const session = new NodeSession({
       testbed,
       node,
@@ -286,8 +284,6 @@ export class ProvisioningService {
       keepFacts: (moment, facts) => factsHistory.append({ nodeId: node.id, moment, provisioningRunId: active.run.id, facts }),
     });
     const changed = (): void => {
-      const keyFailed = progress.steps.some(({ error }) => error?.code === 'host-key-unknown' || error?.code === 'host-key-changed');
-      progress.hostKeyQuestion = keyFailed ? hostKeys.questionOf(node.id) : null;
       runs.saveNode(active.run.id, progress);
       active.topic.announce();
     };

@@ -4,14 +4,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, toErrorShape } from '../../../../shared/errors.js';
 import { type NodeTelemetry, TELEMETRY_INTERVAL_MS, TELEMETRY_WINDOW_MS } from '../../../../shared/telemetry.js';
 import type { TestbedNode } from '../../../../shared/testbed.js';
-import type { SshConnection } from '../../../adapters/ssh/ssh-connection.js';
 import { ChangeTopic } from '../../../foundation/live/change-topic.js';
+import type { ConnectOutcome } from '../access/connect-outcome.js';
 import { TelemetryParser } from './parse-telemetry.js';
 import { TELEMETRY_COMMAND } from './telemetry-command.js';
 
 export interface NodeSamplerOptions {
   node: TestbedNode;
-  connect: (node: TestbedNode, signal: AbortSignal) => Promise<SshConnection>;
+  connect: (node: TestbedNode, signal: AbortSignal) => Promise<ConnectOutcome>;
   nowMs: () => number;
   /** Real ms before it is tried again after a failure; 5,000 when absent. */
   retryMs?: number;
@@ -79,7 +79,9 @@ export class NodeSampler {
     while (!signal.aborted) {
       this.#change({ state: 'connecting' });
       try {
-        await this.#sample(signal);
+        const problem = await this.#sample(signal);
+        if (signal.aborted) return;
+        if (problem) this.#change({ state: 'failed', problem: problem.toShape() });
       } catch (thrown) {
         if (signal.aborted) return;
         this.#change({ state: 'failed', problem: toErrorShape(thrown) });
@@ -88,9 +90,12 @@ export class NodeSampler {
     }
   }
 
-  async #sample(signal: AbortSignal): Promise<void> {
+  /** Until the signal, or until it can't go on: returns why. */
+  async #sample(signal: AbortSignal): Promise<AppError | null> {
     const { node, connect, nowMs, silenceMs = DEFAULT_SILENCE_MS } = this.#options;
-    const connection = await connect(node, signal);
+    const outcome = await connect(node, signal);
+    if (outcome.kind !== 'connected') return outcome.error;
+    const { connection } = outcome;
     const ending = new AbortController();
     const givingUp = new AbortController();
     let patience: NodeJS.Timeout | undefined;
@@ -123,7 +128,7 @@ export class NodeSampler {
           this.#keep(samples, parser.source);
         },
       });
-      if (!signal.aborted && !isSilent) throw endedError(node, stderr);
+      if (!signal.aborted && !isSilent) return endedError(node, stderr);
     } catch (thrown) {
       // Given up after it was told to end: that is no failure of its own.
       if (!ending.signal.aborted) throw thrown;
@@ -135,7 +140,7 @@ export class NodeSampler {
       signal.removeEventListener('abort', endNow);
       connection.close();
     }
-    if (isSilent) throw silentError(node);
+    return isSilent ? silentError(node) : null;
   }
 
   #keep(samples: NodeTelemetry['samples'], source: NodeTelemetry['source']): void {

@@ -1,15 +1,19 @@
+import type { SshConnection } from '../../../../adapters/ssh/ssh-connection.js';
 import { nothingToDo, type ProvisioningStep } from '../provision-step.js';
-import type { NodeSession } from '../node-session.js';
 
 /** Opens the SSH session that the other steps use. */
 export const connectStep: ProvisioningStep = {
   async inspect(session) {
-    return nothingToDo(`Connected as ${session.node.user}; ${await openSession(session)} is the one on record.`);
+    const outcome = await session.open();
+    if (outcome.kind !== 'connected') return outcome;
+    return nothingToDo(`Connected as ${session.node.user}; ${describeKey(outcome.connection)} is the one on record.`);
   },
   async apply(session) {
-    const wasKnown = session.tools.connector.hostKeySource(session.node) !== null;
-    const key = await openSession(session);
     const { node, tools } = session;
+    const wasKnown = tools.connector.hostKeySource(node) !== null;
+    const outcome = await session.open();
+    if (outcome.kind !== 'connected') return outcome;
+    const key = describeKey(outcome.connection);
     return wasKnown
       ? { state: 'unchanged', detail: `Connected as ${node.user}; ${key} is the one on record.` }
       : { state: 'changed', detail: `Connected as ${node.user}; ${key} recorded ${tools.connector.hostKeySource(node)}.` };
@@ -17,7 +21,6 @@ export const connectStep: ProvisioningStep = {
   remove: null,
 };
 
-async function openSession(session: NodeSession): Promise<string> {
-  const { hostKey } = await session.open();
+function describeKey({ hostKey }: SshConnection): string {
   return `host key ${hostKey.fingerprint} (${hostKey.keyType})`;
 }
