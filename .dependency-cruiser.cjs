@@ -35,40 +35,19 @@ const areas = {
   },
   'domain-images': {
     path: '^src/main/domain/images/',
-    mayImport: ['shared', 'log', 'images', 'storage', 'program-thumbnailer'],
+    mayImport: ['shared', 'log', 'images', 'storage'],
   },
   'domain-models': {
     path: '^src/main/domain/models/',
-    mayImport: ['shared', 'durableFile', 'foundation', 'log', 'ssh', 'agents', 'storage', 'program-model-worker', 'program-push-worker'],
+    mayImport: ['shared', 'durableFile', 'foundation', 'log', 'ssh', 'agents', 'storage'],
   },
   'domain-nodes': {
     path: '^src/main/domain/nodes/',
-    mayImport: [
-      'shared',
-      'foundation',
-      'log',
-      'ssh',
-      'agents',
-      'secrets',
-      'storage',
-      'domain-models',
-      'program-push-worker',
-      'program-virtual-nodes',
-    ],
+    mayImport: ['shared', 'foundation', 'log', 'ssh', 'agents', 'secrets', 'storage', 'domain-models'],
   },
   'domain-simulation': {
     path: '^src/main/domain/simulation/',
-    mayImport: [
-      'shared',
-      'scheduling',
-      'heuristics',
-      'durableFile',
-      'foundation',
-      'log',
-      'storage',
-      'program-trainer',
-      'program-evaluator',
-    ],
+    mayImport: ['shared', 'scheduling', 'heuristics', 'durableFile', 'foundation', 'log', 'storage'],
   },
   'domain-comparison': { path: '^src/main/domain/comparison/', mayImport: ['shared', 'scheduling', 'storage', 'domain-runs'] },
   'domain-reports': {
@@ -77,25 +56,29 @@ const areas = {
   },
   'domain-data-care': {
     path: '^src/main/domain/data-care/',
-    mayImport: ['shared', 'durableFile', 'foundation', 'log', 'images', 'storage', 'domain-images', 'domain-runs', 'program-data-worker'],
+    mayImport: ['shared', 'durableFile', 'foundation', 'log', 'images', 'storage', 'domain-images', 'domain-runs'],
   },
   'domain-app': {
     path: '^src/main/domain/app/',
     mayImport: ['shared', 'foundation', 'log', 'domain-nodes', 'domain-models', 'domain-runs', 'domain-simulation'],
   },
 
-  // Every program that the core starts: its entry, its messages, and the handle by which it is started. The first row is what they share.
-  programs: { path: '^src/main/programs/[^/]+\\.ts$', mayImport: ['shared', 'log'] },
-  'program-virtual-nodes': { path: '^src/main/programs/virtual-nodes/', mayImport: ['shared', 'log', 'programs', 'foundation', 'ssh'] },
+  // Every program that the core starts: its entry, and the handle by which composition starts it. What it computes and what is said to it are
+  // the domain's, which knows no program. The first row is what they share.
+  programs: { path: '^src/main/programs/child/', mayImport: ['shared', 'log'] },
+  'program-virtual-nodes': {
+    path: '^src/main/programs/virtual-nodes/',
+    mayImport: ['shared', 'log', 'programs', 'foundation', 'ssh', 'domain-nodes'],
+  },
   'program-trainer': {
     path: '^src/main/programs/trainer/',
     mayImport: ['shared', 'log', 'programs', 'scheduling', 'heuristics', 'foundation', 'inference', 'domain-simulation'],
   },
   'program-evaluator': {
     path: '^src/main/programs/evaluator/',
-    mayImport: ['shared', 'log', 'programs', 'scheduling', 'foundation', 'inference', 'domain-simulation', 'program-trainer'],
+    mayImport: ['shared', 'log', 'programs', 'scheduling', 'foundation', 'inference', 'domain-simulation'],
   },
-  'program-thumbnailer': { path: '^src/main/programs/thumbnailer/', mayImport: ['shared', 'log', 'programs'] },
+  'program-thumbnailer': { path: '^src/main/programs/thumbnailer/', mayImport: ['shared', 'log', 'programs', 'domain-images'] },
   'program-data-worker': {
     path: '^src/main/programs/data-worker/',
     mayImport: ['shared', 'log', 'programs', 'storage', 'domain-data-care'],
@@ -121,6 +104,8 @@ const areas = {
       ...['shared', 'scheduling', 'foundation', 'log', 'ssh', 'agents', 'images', 'secrets', 'storage', 'api'],
       ...['domain-datasets', 'domain-runs', 'domain-images', 'domain-models', 'domain-nodes', 'domain-simulation'],
       ...['domain-comparison', 'domain-reports', 'domain-data-care', 'domain-app'],
+      ...['program-virtual-nodes', 'program-trainer', 'program-evaluator', 'program-thumbnailer'],
+      ...['program-data-worker', 'program-model-worker', 'program-push-worker'],
     ],
   },
   link: { path: '^src/main/transport/link/', mayImport: ['shared', 'foundation'] },
@@ -140,9 +125,11 @@ const areas = {
   cliShell: {
     path: '^src/main/(cli\\.ts$|shells/cli/)',
     mayImport: [
-      ...['shared', 'foundation', 'log', 'storage', 'api', 'link', 'server', 'composition', 'webShell'],
-      ...['domain-runs', 'domain-simulation', 'domain-reports', 'domain-data-care'],
+      ...['shared', 'foundation', 'log', 'api', 'link', 'server', 'composition', 'webShell'],
+      // Evaluating policies needs no core.
+      'domain-simulation',
     ],
+    mayKnowTypesOf: ['domain-data-care'],
   },
   preload: { path: '^src/preload/', mayImport: ['shared'] },
   renderer: { path: '^src/renderer/', mayImport: ['shared'] },
@@ -233,6 +220,13 @@ module.exports = {
     },
     ...layerRules,
     ...typeRules,
+    {
+      name: 'domain-knows-no-program',
+      severity: 'error',
+      comment: 'What a child process is told and answers is the domain’s; composition hands in what starts it.',
+      from: { path: '^src/main/domain/' },
+      to: { path: '^src/main/programs/' },
+    },
     ...ownerRules,
     {
       name: 'router-type-only',

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { findProgramPaths } from '../../src/main/foundation/program-paths.js';
 import type { StoredModel } from '../../src/main/adapters/storage/model-repository.js';
-import { findFreePort } from '../../src/main/programs/virtual-nodes/listen-port.js';
+import { findFreePort } from '../../src/main/foundation/listen-port.js';
 import { findSshd } from '../support/find-tools.js';
 import { tellRoster, writeAgentFiles } from '../support/push-agents.js';
 import { modelOn, openPushLab, type PushLab } from '../support/push-lab.js';

@@ -8,7 +8,7 @@ import { runCli, runCliJson } from '../support/cli.js';
 import { lockInstance } from '../../src/main/adapters/storage/instance-lock.js';
 import { startProgram } from '../support/program.js';
 import { startRecordingServer } from '../support/ssh-server.js';
-import { findFreePort } from '../../src/main/programs/virtual-nodes/listen-port.js';
+import { findFreePort } from '../../src/main/foundation/listen-port.js';
 
 const TASKS = 20;
 let folder: string;

@@ -6,7 +6,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findFreePort } from '../../src/main/programs/virtual-nodes/listen-port.js';
+import { findFreePort } from '../../src/main/foundation/listen-port.js';
 import { launchBrowser, openPage } from '../support/browser.js';
 import { findSshd } from '../support/find-tools.js';
 import { startProgram, type RunningProgram } from '../support/program.js';

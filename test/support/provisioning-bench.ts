@@ -1,5 +1,6 @@
 // The testbed bench with provisioning, on the real agent bundle.
 import { join, resolve } from 'node:path';
+import { pushWorkerStarter } from '../../src/main/programs/push-worker/push-process.js';
 import { ModelPusher } from '../../src/main/domain/models/push/model-pusher.js';
 import { NodeConnector } from '../../src/main/domain/nodes/access/node-connector.js';
 import { readAgentBundle } from '../../src/main/domain/nodes/provisioning/agent-bundle.js';
@@ -48,7 +49,12 @@ export async function openProvisioningBench(options: {
     return { kind: 'connected', connection: { ...connection, exec } };
   };
   const pusher = options.models
-    ? new ModelPusher({ workerPath: options.models.pushWorkerPath, connector, identities: bench.identities, reserveBytes: 0 })
+    ? new ModelPusher({
+        startWorker: pushWorkerStarter(options.models.pushWorkerPath),
+        connector,
+        identities: bench.identities,
+        reserveBytes: 0,
+      })
     : null;
   const provisioning = new ProvisioningService({
     runs: new ProvisioningRepository(bench.database),

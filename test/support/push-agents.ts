@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type RunningAgent, startAgent } from '../../src/agent/start-agent.js';
 import { connectAgent } from '../../src/main/adapters/agents/agent-client.js';
 import { issueCertificate } from '../../src/main/adapters/agents/certificate-authority.js';
-import { findFreePort } from '../../src/main/programs/virtual-nodes/listen-port.js';
+import { findFreePort } from '../../src/main/foundation/listen-port.js';
 import type { AgentConfig } from '../../src/shared/agent-config.js';
 import type { TestbedNode } from '../../src/shared/testbed.js';
 import type { PushLab } from './push-lab.js';

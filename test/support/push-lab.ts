@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pushWorkerStarter } from '../../src/main/programs/push-worker/push-process.js';
 import { ModelPusher } from '../../src/main/domain/models/push/model-pusher.js';
 import { ModelPushService } from '../../src/main/domain/models/push/model-push-service.js';
 import type { StoredModel } from '../../src/main/adapters/storage/model-repository.js';
@@ -21,7 +22,7 @@ export async function openPushLab(options: { sshd: string; workerPath: string; r
   const { bench, testbed } = lab;
   const models = new Map<string, StoredModel>();
   const pusher = new ModelPusher({
-    workerPath: options.workerPath,
+    startWorker: pushWorkerStarter(options.workerPath),
     connector: lab.connector,
     identities: bench.identities,
     reserveBytes: options.reserveBytes ?? 0,

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { findFreePort } from '../../src/main/programs/virtual-nodes/listen-port.js';
+import { findFreePort } from '../../src/main/foundation/listen-port.js';
 import { generateSshKeyPair } from '../../src/main/adapters/ssh/key-pair.js';
 import { shellQuote } from '../../src/main/adapters/ssh/shell-quote.js';
 

@@ -45,7 +45,7 @@ let number = 0;
 
 export function openStudyService(
   { dataDir, database }: TemporaryDatabase,
-  options: Pick<StudyServiceOptions, 'trainerPath'> & Partial<StudyServiceOptions>,
+  options: Pick<StudyServiceOptions, 'startTrainer'> & Partial<StudyServiceOptions>,
 ): StudyService {
   return new StudyService({
     studies: new StudyRepository(database),

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { VirtualTestbedHost } from '../../src/main/programs/virtual-nodes/virtual-testbed-host.js';
 import type { CreateVirtualTestbedInput } from '../../src/shared/api/inputs.js';
 import { createVirtualTestbedInput } from '../../src/shared/api/inputs.js';
 import { ChangeTopic } from '../../src/main/foundation/live/change-topic.js';
@@ -47,9 +48,14 @@ export async function openTestbedBench(options: {
   const events: string[] = [];
   const nodesDir = join(dataDir, 'virtual-nodes');
   const virtualNodes = new VirtualNodes({
-    hostEntryPath: options.hostEntryPath,
-    nodesDir,
-    authorizedKey: () => programKey.publicKeyLine,
+    createHost: (listeners) =>
+      new VirtualTestbedHost({
+        entryPath: options.hostEntryPath,
+        nodesDir,
+        isBehindWindow: false,
+        authorizedKey: () => programKey.publicKeyLine,
+        ...listeners,
+      }),
     testbeds,
     hostKeys: hostKeyRecords,
     changes,

@@ -6,6 +6,7 @@ import type { CoreEndpoint, SystemProtection } from '../../shared/core-process-m
 import { AgentMonitor } from '../adapters/agents/agent-monitor.js';
 import { composeApp } from './app.js';
 import { composeDataCare } from './data-care.js';
+import { composeDataTools } from './data-tools.js';
 import type { DescribeUse, Ground } from './ground.js';
 import { composeModels } from './models.js';
 import { composeNodeAccess } from './node-access.js';
@@ -15,7 +16,7 @@ import { composeTestbed } from './testbed.js';
 import { untilNodesConnect } from './until-nodes-connect.js';
 import { composeWorkload, type WorkloadParts } from './workload.js';
 import { checkBeforeOpening } from '../domain/data-care/check-before-opening.js';
-import { DataTools } from '../domain/data-care/data-tools.js';
+import type { DataTools } from '../domain/data-care/data-tools.js';
 import { applyStagedRestore } from '../domain/data-care/staged-restore.js';
 import { type InstanceLock, lockInstance } from '../adapters/storage/instance-lock.js';
 import { limitHeapGrowth } from '../foundation/limit-heap-growth.js';
@@ -72,7 +73,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   if (lock) keepPrivate(dataDir);
   const redactor = new Redactor();
   const log = openLog({ dataDir, redactor, role: isOwner ? 'owner' : 'reader', shell: options.shell });
-  const tools = new DataTools({ dataDir, workerPath: paths.dataWorkerPath, nowMs, log });
+  const tools = composeDataTools(dataDir, log);
   const withCrashPoints = await loadCrashPoints(paths.crashPointsPath);
   const storage = await openStorageUnder({ lock, log }, { dataDir, nowMs, tools });
   try {

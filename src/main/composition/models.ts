@@ -4,6 +4,7 @@ import { ModelService } from '../domain/models/model-service.js';
 import { ModelPushService } from '../domain/models/push/model-push-service.js';
 import { newId } from '../foundation/new-id.js';
 import type { TestbedService } from '../domain/nodes/testbed/testbed-service.js';
+import { ModelProcess } from '../programs/model-worker/model-process.js';
 import type { DescribeUse, Ground } from './ground.js';
 import type { NodeAccess } from './node-access.js';
 
@@ -19,7 +20,14 @@ export function composeModels(
   { connector, pusher }: NodeAccess,
   { testbeds, describeUse }: { testbeds: TestbedService; describeUse: DescribeUse },
 ): ModelParts {
-  const models = new ModelService({ models: storage.models, workerPath: paths.modelWorkerPath, newId, nowMs, recordEvent, log });
+  const models = new ModelService({
+    models: storage.models,
+    worker: new ModelProcess(paths.modelWorkerPath, log),
+    newId,
+    nowMs,
+    recordEvent,
+    log,
+  });
   const modelPushes = new ModelPushService({
     pusher,
     getModel: (id) => models.get(id),

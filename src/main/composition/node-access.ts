@@ -10,6 +10,7 @@ import { TestbedIdentities } from '../adapters/secrets/testbed-identities.js';
 import { Vault } from '../adapters/secrets/vault.js';
 import { defaultKnownHostsPaths } from '../adapters/ssh/known-hosts-files.js';
 import { HostKeys } from '../domain/nodes/access/host-keys.js';
+import { pushWorkerStarter } from '../programs/push-worker/push-process.js';
 import type { Ground } from './ground.js';
 
 /** What the shell brings for secrets; null where it has none. */
@@ -56,6 +57,10 @@ export function composeNodeAccess(ground: Ground, shell: ShellSecrets): NodeAcce
     agentSocketPath: () => process.env['SSH_AUTH_SOCK'] ?? null,
     secrets: loginSecrets,
   });
-  const pusher = new ModelPusher({ workerPath: paths.pushWorkerPath, connector, identities, log });
+  const pusher = new ModelPusher({
+    startWorker: pushWorkerStarter(paths.pushWorkerPath, log),
+    connector,
+    identities,
+  });
   return { identities, hostKeys, credentials, loginSecrets, connector, pusher };
 }

@@ -9,6 +9,8 @@ import { makeDigitalTwin } from '../domain/simulation/training/digital-twin.js';
 import { PolicyEvaluations } from '../domain/simulation/training/policy-evaluations.js';
 import { ProcessSlots } from '../domain/simulation/training/process-slots.js';
 import { TrainingService } from '../domain/simulation/training/training-service.js';
+import { evaluatorRunner } from '../programs/evaluator/evaluator-process.js';
+import { trainerStarter } from '../programs/trainer/trainer-process.js';
 import type { Ground } from './ground.js';
 
 export interface ScienceParts {
@@ -22,6 +24,7 @@ export function composeScience(
 ): ScienceParts {
   // Trainings come first where both wait: a person looks at them.
   const slots = new ProcessSlots();
+  const startTrainer = trainerStarter(paths.trainerPath, log);
   const trainings = new TrainingService({
     trainings: storage.trainings,
     makeTwin: (input) => {
@@ -33,8 +36,8 @@ export function composeScience(
       );
     },
     folder: join(dataDir, 'training'),
-    trainerPath: paths.trainerPath,
-    evaluations: new PolicyEvaluations(paths.evaluatorPath, log),
+    startTrainer,
+    evaluations: new PolicyEvaluations(evaluatorRunner(paths.evaluatorPath, log)),
     isOwner,
     programVersion: PROGRAM_VERSION,
     newId,
@@ -48,7 +51,7 @@ export function composeScience(
     definitionsFolder: join(paths.resourcesDir, 'studies'),
     programDir: paths.programDir,
     folder: join(dataDir, 'studies'),
-    trainerPath: paths.trainerPath,
+    startTrainer,
     slots,
     isOwner,
     programVersion: PROGRAM_VERSION,

@@ -12,6 +12,7 @@ import { OpenSshConfig } from '../adapters/ssh/openssh-config.js';
 import { TelemetryService } from '../domain/nodes/telemetry/telemetry-service.js';
 import { TestbedService } from '../domain/nodes/testbed/testbed-service.js';
 import { VirtualNodes } from '../domain/nodes/testbed/virtual-nodes.js';
+import { VirtualTestbedHost } from '../programs/virtual-nodes/virtual-testbed-host.js';
 import type { DescribeUse, Ground } from './ground.js';
 import type { NodeAccess } from './node-access.js';
 
@@ -33,15 +34,19 @@ export function composeTestbed(
   const { dataDir, paths, storage, secretFiles, changes, recordEvent, nowMs, log } = ground;
   const { identities, credentials, connector } = access;
   const virtualNodes = new VirtualNodes({
-    hostEntryPath: paths.virtualTestbedHostPath,
-    nodesDir: join(dataDir, 'virtual-nodes'),
-    isBehindWindow,
-    authorizedKey: () => loadProgramKey(secretFiles).publicKeyLine,
+    createHost: (listeners) =>
+      new VirtualTestbedHost({
+        entryPath: paths.virtualTestbedHostPath,
+        nodesDir: join(dataDir, 'virtual-nodes'),
+        isBehindWindow,
+        authorizedKey: () => loadProgramKey(secretFiles).publicKeyLine,
+        log,
+        ...listeners,
+      }),
     testbeds: storage.testbeds,
     hostKeys: storage.hostKeys,
     changes,
     nowMs,
-    log,
     onProblem: (message) => recordEvent({ kind: 'virtual-node-problem', subjectId: null, message }),
   });
   const testbeds = new TestbedService({

@@ -14,6 +14,7 @@ import { ReportService } from '../domain/reports/report-service.js';
 import { measureMachineSpeed } from '../domain/runs/machine-speed.js';
 import { RunAnalysis } from '../domain/runs/run-analysis.js';
 import { RunService } from '../domain/runs/run-service.js';
+import { ThumbnailProcess } from '../programs/thumbnailer/thumbnail-process.js';
 import type { Ground } from './ground.js';
 import type { RunParts } from './load-crash-points.js';
 import type { ScienceParts } from './science.js';
@@ -63,8 +64,7 @@ export function composeWorkload(
     findOnRecord: (sha256) => storage.images.find(sha256),
     findRemade: (sha256) => storage.images.findRemade(sha256),
     damaged: damagedImages,
-    thumbnailerPath: paths.thumbnailerPath,
-    log,
+    thumbnailer: new ThumbnailProcess(paths.thumbnailerPath, log),
   });
   let speed: ReturnType<typeof measureMachineSpeed> | undefined;
   const runs = new RunService({

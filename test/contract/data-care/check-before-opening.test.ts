@@ -2,6 +2,7 @@
 import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { DataProcess } from '../../../src/main/programs/data-worker/data-process.js';
 import { checkBeforeOpening } from '../../../src/main/domain/data-care/check-before-opening.js';
 import { DataTools } from '../../../src/main/domain/data-care/data-tools.js';
 import { CHECK_UP_TO_BYTES, DATABASE_FILE_NAME, openDatabase } from '../../../src/main/adapters/storage/open-database.js';
@@ -20,7 +21,7 @@ beforeEach(() => {
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
 const path = (): string => join(dataDir, DATABASE_FILE_NAME);
-const tools = (): DataTools => new DataTools({ dataDir, workerPath: worker, nowMs: () => Date.now() });
+const tools = (): DataTools => new DataTools({ dataDir, worker: new DataProcess(worker), nowMs: () => Date.now() });
 
 it('finds damage in a large database', async () => {
   writeFileSync(path(), 'no database');

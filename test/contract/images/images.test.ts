@@ -31,7 +31,7 @@ beforeEach(() => {
     findOnRecord: (sha256) => onRecord.get(sha256) ?? null,
     findRemade: () => null,
     damaged,
-    thumbnailerPath: THUMBNAILER,
+    thumbnailer: new ThumbnailProcess(THUMBNAILER),
   });
 });
 

@@ -5,8 +5,9 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ModelTask } from '../../../src/main/programs/model-worker/model-messages.js';
-import type { OneTaskRequest } from '../../../src/main/programs/serve-one-task.js';
+import { ModelProcess } from '../../../src/main/programs/model-worker/model-process.js';
+import type { ModelTask } from '../../../src/main/domain/models/model-worker-messages.js';
+import type { OneTaskRequest } from '../../../src/main/programs/child/serve-one-task.js';
 import { ModelService } from '../../../src/main/domain/models/model-service.js';
 import { ModelRepository } from '../../../src/main/adapters/storage/model-repository.js';
 import type { ModelJob } from '../../../src/shared/model.js';
@@ -36,7 +37,7 @@ beforeEach(() => {
   let number = 0;
   service = new ModelService({
     models: new ModelRepository(temporary.database),
-    workerPath: worker,
+    worker: new ModelProcess(worker),
     newId: (prefix) => `${prefix}-${++number}`,
     nowMs: () => 1_000,
     recordEvent: ({ kind, subjectId }) => events.push(`${kind} ${subjectId ?? ''}`),

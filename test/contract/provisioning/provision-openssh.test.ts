@@ -6,7 +6,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, type TestContext, vi } from 'vitest';
 import { generateSshKeyPair } from '../../../src/main/adapters/ssh/key-pair.js';
-import { findFreePort } from '../../../src/main/programs/virtual-nodes/listen-port.js';
+import { findFreePort } from '../../../src/main/foundation/listen-port.js';
 import { buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
 import { openProvisioningBench, type ProvisioningBench, stepOf, stepStates } from '../../support/provisioning-bench.js';

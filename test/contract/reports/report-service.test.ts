@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ThumbnailProcess } from '../../../src/main/programs/thumbnailer/thumbnail-process.js';
 import { ComparisonService } from '../../../src/main/domain/comparison/comparison-service.js';
 import { DamagedImages } from '../../../src/main/domain/images/damaged-images.js';
 import { ImageService } from '../../../src/main/domain/images/image-service.js';
@@ -28,7 +29,7 @@ beforeEach(async () => {
     findOnRecord: (sha256) => storage.images.find(sha256),
     findRemade: () => null,
     damaged: new DamagedImages(),
-    thumbnailerPath: join(import.meta.dirname, '../../../src/main/programs/thumbnailer/thumbnailer.ts'),
+    thumbnailer: new ThumbnailProcess(join(import.meta.dirname, '../../../src/main/programs/thumbnailer/thumbnailer.ts')),
   });
   const { sha256, sizeBytes } = await store.storeImage(
     await sharp({ create: { width: 64, height: 64, channels: 3, background: 'red' } })

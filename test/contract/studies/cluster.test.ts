@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { trainerStarter } from '../../../src/main/programs/trainer/trainer-process.js';
 import { resultFileName, runStudyTask } from '../../../src/main/domain/simulation/studies/cluster/run-study-task.js';
 import type { StudyService } from '../../../src/main/domain/simulation/studies/study-service.js';
 import type { StudyCell, StudyRun } from '../../../src/shared/study.js';
@@ -37,7 +38,7 @@ afterAll(() => {
 beforeEach(() => {
   temporary = openTemporaryDatabase();
   writeStudy(temporary.dataDir);
-  service = openStudyService(temporary, { trainerPath: program.trainerPath });
+  service = openStudyService(temporary, { startTrainer: trainerStarter(program.trainerPath) });
   folder = join(temporary.dataDir, 'exported');
   cpSync(exported, folder, { recursive: true });
 });
@@ -189,8 +190,8 @@ describe('a folder that is refused as a whole', () => {
 describe('a task', () => {
   const runTask = (index: number, signal = never, onProgress: () => void = () => undefined) =>
     runStudyTask({
-      ...{ tasksPath: join(folder, 'tasks.json'), index, outFolder: join(folder, 'other'), trainerPath: program.trainerPath },
-      ...{ programVersion: '0.0.0-test', signal, onProgress },
+      ...{ tasksPath: join(folder, 'tasks.json'), index, outFolder: join(folder, 'other') },
+      ...{ startTrainer: trainerStarter(program.trainerPath), programVersion: '0.0.0-test', signal, onProgress },
     });
 
   it('that there is not is refused with those there are', async () => {

@@ -4,7 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { StudyService } from '../../../src/main/domain/simulation/studies/study-service.js';
 import { planTraining } from '../../../src/main/domain/simulation/training/plan-training.js';
 import { ProcessSlots } from '../../../src/main/domain/simulation/training/process-slots.js';
-import { startTrainer } from '../../../src/main/programs/trainer/trainer-process.js';
+import { trainerStarter } from '../../../src/main/programs/trainer/trainer-process.js';
 import { startTrainingInput } from '../../../src/shared/api/training-inputs.js';
 import type { StudyCell, StudyRun } from '../../../src/shared/study.js';
 import type { EpisodeMetrics } from '../../../src/shared/training.js';
@@ -24,7 +24,7 @@ beforeAll(async () => {
 beforeEach(() => {
   temporary = openTemporaryDatabase();
   writeStudy(temporary.dataDir);
-  service = openStudyService(temporary, { trainerPath: worker });
+  service = openStudyService(temporary, { startTrainer: trainerStarter(worker) });
 });
 afterEach(async () => {
   await service.close();
@@ -56,7 +56,7 @@ describe('a study run', () => {
     const plan = planTraining(startTrainingInput.parse({ method: 'sac-ts', preset: 'paper', changes, settings, episodes: 2, seed: 5 }));
     const curve: EpisodeMetrics[] = [];
     const task = { ...plan, folder: join(temporary.dataDir, 'alone') };
-    await startTrainer(worker, task, (episodes) => curve.push(...episodes)).ended;
+    await trainerStarter(worker)(task, (episodes) => curve.push(...episodes)).ended;
     expect(cell?.meanDelaySec).toBe(curve.at(-1)?.meanDelaySec);
   });
 
@@ -104,7 +104,7 @@ describe('interrupted', () => {
     const run = service.start({ study: 'small', seeds: 2 });
     await until(run, ({ doneCount }) => doneCount > 0);
     // What a killed program leaves behind: the record says running, and nothing runs.
-    const next = openStudyService(temporary, { trainerPath: worker });
+    const next = openStudyService(temporary, { startTrainer: trainerStarter(worker) });
     expect(next.get(run.id)).toMatchObject({ state: 'paused' });
     await service.close();
     service = next;
@@ -140,11 +140,11 @@ describe('a failure', () => {
   });
 
   it('of the machine stops the run, which can be resumed', async () => {
-    service = openStudyService(temporary, { trainerPath: join(temporary.dataDir, 'none.js') });
+    service = openStudyService(temporary, { startTrainer: trainerStarter(join(temporary.dataDir, 'none.js')) });
     const stopped = await until(service.start({ study: 'small', seeds: 4 }));
     expect(stopped).toMatchObject({ state: 'failed', doneCount: 0, error: { code: 'io' } });
     expect(stopped.failedCount).toBeLessThan(6);
-    service = openStudyService(temporary, { trainerPath: worker });
+    service = openStudyService(temporary, { startTrainer: trainerStarter(worker) });
     service.resume(stopped.id);
     expect(await until(stopped)).toMatchObject({ state: 'succeeded', doneCount: 24, failedCount: 0 });
   });
@@ -182,7 +182,7 @@ describe('what is refused', () => {
 
 it('shares the places for processes with others', async () => {
   const slots = new ProcessSlots(1);
-  service = openStudyService(temporary, { trainerPath: worker, slots });
+  service = openStudyService(temporary, { startTrainer: trainerStarter(worker), slots });
   slots.tryTake();
   const run = service.start({ study: 'small', seeds: 1, methods: ['opt-ts'] });
   expect(service.get(run.id)).toMatchObject({ state: 'running', doneCount: 0 });

@@ -1,6 +1,8 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { trainerStarter } from '../../../src/main/programs/trainer/trainer-process.js';
+import { evaluatorRunner } from '../../../src/main/programs/evaluator/evaluator-process.js';
 import { TrainingRepository } from '../../../src/main/adapters/storage/training-repository.js';
 import { PolicyEvaluations } from '../../../src/main/domain/simulation/training/policy-evaluations.js';
 import { ProcessSlots } from '../../../src/main/domain/simulation/training/process-slots.js';
@@ -39,8 +41,8 @@ function openService(evaluatorPath: string): TrainingService {
   return new TrainingService({
     trainings: new TrainingRepository(temporary.database),
     folder: join(temporary.dataDir, 'training'),
-    trainerPath: trainer,
-    evaluations: new PolicyEvaluations(evaluatorPath),
+    startTrainer: trainerStarter(trainer),
+    evaluations: new PolicyEvaluations(evaluatorRunner(evaluatorPath)),
     isOwner: true,
     programVersion: '0.0.0-test',
     newId: (prefix) => `${prefix}-${++number}`,

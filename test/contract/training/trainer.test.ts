@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { planTraining } from '../../../src/main/domain/simulation/training/plan-training.js';
-import type { TrainerReply, TrainerRequest } from '../../../src/main/programs/trainer/training-messages.js';
+import type { TrainerReply, TrainerRequest } from '../../../src/main/domain/simulation/training/trainer-messages.js';
 import type { StartTrainingInput } from '../../../src/shared/api/training-inputs.js';
 import type { EpisodeMetrics } from '../../../src/shared/training.js';
 import { buildEntry } from '../../support/build-entry.js';

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { trainerStarter } from '../../../src/main/programs/trainer/trainer-process.js';
+import { evaluatorRunner } from '../../../src/main/programs/evaluator/evaluator-process.js';
 import { openInferenceSession } from '../../../src/main/adapters/inference/inference-session.js';
 import { TrainingRepository } from '../../../src/main/adapters/storage/training-repository.js';
 import { PolicyEvaluations } from '../../../src/main/domain/simulation/training/policy-evaluations.js';
@@ -37,8 +39,8 @@ function openService(change: Partial<ConstructorParameters<typeof TrainingServic
   return new TrainingService({
     trainings: new TrainingRepository(temporary.database),
     folder: join(temporary.dataDir, 'training'),
-    trainerPath: worker,
-    evaluations: new PolicyEvaluations('/no/evaluator'),
+    startTrainer: trainerStarter(worker),
+    evaluations: new PolicyEvaluations(evaluatorRunner('/no/evaluator')),
     isOwner: true,
     programVersion: '0.0.0-test',
     newId: (prefix) => `${prefix}-${++number}`,
@@ -140,7 +142,7 @@ describe('the end', () => {
   });
 
   it('of a process that dies leaves a training that can be resumed', async () => {
-    service = openService({ trainerPath: join(temporary.dataDir, 'none.js') });
+    service = openService({ startTrainer: trainerStarter(join(temporary.dataDir, 'none.js')) });
     const failed = await until(service.start(buildTrainingInput()));
     expect(failed).toMatchObject({ state: 'failed', error: { code: 'io' } });
     service = openService();

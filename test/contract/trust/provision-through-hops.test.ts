@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findFreePort } from '../../../src/main/programs/virtual-nodes/listen-port.js';
+import { findFreePort } from '../../../src/main/foundation/listen-port.js';
 import { buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
 import { openProvisioningBench, stepOf } from '../../support/provisioning-bench.js';

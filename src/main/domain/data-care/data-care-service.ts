@@ -12,7 +12,7 @@ import { DATABASE_FILE_NAME, NEWEST_SCHEMA } from '../../adapters/storage/open-d
 import { checkBackup } from '../../adapters/storage/restore-database.js';
 import { freeBytesAt } from '../../foundation/storage-failure.js';
 import { CareSchedule } from './care-schedule.js';
-import type { DataWorkOptions } from '../../programs/data-worker/data-process.js';
+import type { DataWorkOptions } from './data-worker-messages.js';
 import type { DataTools } from './data-tools.js';
 import { findStagedRestore, stageRestore, withdrawStagedRestore } from './staged-restore.js';
 

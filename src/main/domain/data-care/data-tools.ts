@@ -4,29 +4,36 @@ import { existsSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { BackupFile, BackupKind, DataCheckReport, RestoreOutcome } from '../../../shared/data-care.js';
 import { AppError } from '../../../shared/errors.js';
-import type { Log } from '../../adapters/log/log.js';
 import { lockInstance } from '../../adapters/storage/instance-lock.js';
 import { backupFileName, dropOldBackups, listBackups, makeBackupsFolder } from '../../adapters/storage/backup-files.js';
+import { DATABASE_FILE_NAME } from '../../adapters/storage/open-database.js';
 import { restoreDatabase } from '../../adapters/storage/restore-database.js';
 import { readLastCheck, writeLastCheck } from './check-record.js';
-import { DataProcess, type DataWorkOptions } from '../../programs/data-worker/data-process.js';
+import type { DataWorker, DataWorkOptions } from './data-worker-messages.js';
 
 export interface DataToolsOptions {
   dataDir: string;
-  /** The built child program (out/main/data-worker.js). */
-  workerPath: string;
+  worker: DataWorker;
   /** Wall clock, epoch ms. */
   nowMs(): number;
-  log?: Log;
 }
 
 export class DataTools {
   readonly #options: DataToolsOptions;
-  readonly #process: DataProcess;
 
   constructor(options: DataToolsOptions) {
     this.#options = options;
-    this.#process = new DataProcess(options.workerPath, options.log ?? null);
+  }
+
+  /** Throws `not-found` where there is none. */
+  requireDatabase(): void {
+    const { dataDir } = this.#options;
+    if (existsSync(join(dataDir, DATABASE_FILE_NAME))) return;
+    throw new AppError(
+      'not-found',
+      `There is no database in ${dataDir}`,
+      'Name another folder with --data, or put a backup back with `data restore latest`.',
+    );
   }
 
   lastCheck(): DataCheckReport | null {
@@ -35,13 +42,13 @@ export class DataTools {
 
   /** Reads everything, changes nothing; the report is kept as the last one. Throws `not-found` without a database, `cancelled`, `io`. */
   async check(options: DataWorkOptions): Promise<DataCheckReport> {
-    const report = await this.#process.check(this.#options.dataDir, options);
+    const report = await this.#options.worker.check(this.#options.dataDir, options);
     writeLastCheck(this.#options.dataDir, report);
     return report;
   }
 
   quickCheck(options: DataWorkOptions): Promise<string | null> {
-    return this.#process.quickCheck(this.#options.dataDir, options);
+    return this.#options.worker.quickCheck(this.#options.dataDir, options);
   }
 
   /** Newest first. */
@@ -57,7 +64,7 @@ export class DataTools {
     const { dataDir, nowMs } = this.#options;
     if (options.outPath !== undefined) return this.#backUpTo(resolve(options.outPath), options);
     const path = join(makeBackupsFolder(dataDir), backupFileName(kind, nowMs()));
-    const { sizeBytes } = await this.#process.backUp(dataDir, path, options);
+    const { sizeBytes } = await this.#options.worker.backUp(dataDir, path, options);
     dropOldBackups(dataDir);
     return { path, sizeBytes };
   }
@@ -94,7 +101,7 @@ export class DataTools {
     if (existsSync(path)) throw new AppError('conflict', `${path} is there already`, 'Name another file.');
     if (!existsSync(dirname(path)))
       throw new AppError('not-found', `There is no folder ${dirname(path)}`, 'Make it, or name another file.');
-    const { sizeBytes } = await this.#process.backUp(this.#options.dataDir, path, options);
+    const { sizeBytes } = await this.#options.worker.backUp(this.#options.dataDir, path, options);
     return { path, sizeBytes };
   }
 }

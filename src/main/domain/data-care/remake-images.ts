@@ -11,7 +11,7 @@ import type { ImageSink } from '../runs/outcome-intake.js';
 import { RunExecutor } from '../runs/run-executor.js';
 import type { NodeLines } from '../runs/run-nodes.js';
 import type { AcceptedResult, NewTask, StoredRun } from '../runs/run-store.js';
-import type { DataWorkOptions } from '../../programs/data-worker/data-process.js';
+import type { DataWorkOptions } from './data-worker-messages.js';
 import { RemadeRunStore } from './remade-run-store.js';
 
 export interface RemakeOptions {

@@ -3,11 +3,10 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DamagedImage, ImageCondition } from '../../../shared/data-care.js';
 import { AppError } from '../../../shared/errors.js';
-import type { Log } from '../../adapters/log/log.js';
 import type { DamagedImages } from './damaged-images.js';
 import { examineImage, glanceAtImage, type ImageOnRecord } from '../../adapters/images/examine-image.js';
 import { imageFilePath, isSha256, thumbnailFilePath } from '../../adapters/images/image-paths.js';
-import { ThumbnailProcess } from '../../programs/thumbnailer/thumbnail-process.js';
+import type { Thumbnailer } from './thumbnailer-messages.js';
 
 export interface ImageServiceOptions {
   dataDir: string;
@@ -16,9 +15,7 @@ export interface ImageServiceOptions {
   /** The image that was made in the place of a lost one; null where there is none. */
   findRemade(sha256: string): ImageCondition['remade'];
   damaged: DamagedImages;
-  /** The built thumbnail program (out/main/thumbnailer.js). */
-  thumbnailerPath: string;
-  log?: Log;
+  thumbnailer: Thumbnailer;
 }
 
 async function sizeOf(path: string): Promise<number> {
@@ -30,13 +27,10 @@ async function sizeOf(path: string): Promise<number> {
 
 /** Bytes of images, and uploads on their way in; used by the asset routes of the shells. */
 export class ImageService {
-  private readonly process: ThumbnailProcess;
   /** Thumbnails in the making, so that each is made once. */
   private readonly making = new Map<string, Promise<string>>();
 
-  constructor(private readonly options: ImageServiceOptions) {
-    this.process = new ThumbnailProcess(options.thumbnailerPath, options.log ?? null);
-  }
+  constructor(private readonly options: ImageServiceOptions) {}
 
   /** Absolute path of a stored image, verified by its hash. Throws `not-found` and `image-damaged`. */
   async imagePath(sha256: string): Promise<string> {
@@ -74,14 +68,14 @@ export class ImageService {
 
   /** Ends the thumbnail process. */
   close(): Promise<void> {
-    return this.process.close();
+    return this.options.thumbnailer.close();
   }
 
   private async makeThumbnail(sha256: string, targetPath: string): Promise<string> {
     // Of changed bytes a picture might be made all the same: another one.
     const sourcePath = await this.imagePath(sha256);
     await rm(targetPath, { force: true });
-    await this.process.make(sourcePath, targetPath);
+    await this.options.thumbnailer.make(sourcePath, targetPath);
     return targetPath;
   }
 

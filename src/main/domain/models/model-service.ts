@@ -9,7 +9,7 @@ import { watchSnapshots } from '../../foundation/live/watch-snapshots.js';
 import type { Log } from '../../adapters/log/log.js';
 import { describeFailure } from '../../adapters/log/report-fault.js';
 import type { ModelRepository, StoredModel } from '../../adapters/storage/model-repository.js';
-import { ModelProcess } from '../../programs/model-worker/model-process.js';
+import type { ModelWorker, ModelWorkOptions } from './model-worker-messages.js';
 
 /** Jobs that have ended and are still told about; older ones are forgotten. */
 const KEEP_ENDED_JOBS = 50;
@@ -17,8 +17,7 @@ const LONGEST_NAME = 80;
 
 export interface ModelServiceOptions {
   models: ModelRepository;
-  /** The built model process (out/main/model-worker.js). */
-  workerPath: string;
+  worker: ModelWorker;
   newId(prefix: string): string;
   /** Wall clock, epoch ms. */
   nowMs(): number;
@@ -37,11 +36,8 @@ interface RunningJob {
 export class ModelService {
   private readonly jobs = new Map<string, RunningJob>();
   private readonly changes = new ChangeTopic();
-  private readonly process: ModelProcess;
 
-  constructor(private readonly options: ModelServiceOptions) {
-    this.process = new ModelProcess(options.workerPath, options.log ?? null);
-  }
+  constructor(private readonly options: ModelServiceOptions) {}
 
   list(): Model[] {
     return this.options.models.list().map(withPresence);
@@ -66,7 +62,7 @@ export class ModelService {
     requireAbsolute(input.path);
     this.refuseSecond((job) => job.snapshot.kind === 'add' && job.snapshot.path === input.path, input.path);
     return this.begin('add', input.path, null, async (options) => {
-      const content = await this.process.inspect(input.path, options);
+      const content = await this.options.worker.inspect(input.path, options);
       const { models, newId, nowMs, recordEvent } = this.options;
       const known = models.findByPath(input.path);
       const name = input.name ?? known?.name ?? (basename(input.path, '.safetensors').slice(0, LONGEST_NAME) || 'Model');
@@ -84,7 +80,7 @@ export class ModelService {
     requireAbsolute(outputPath);
     this.refuseSecond((job) => job.outputPath === outputPath, outputPath);
     return this.begin('strip', path, outputPath, async (options) => ({
-      report: await this.process.refine({ inputPath: path, outputPath, overwrite }, options),
+      report: await this.options.worker.refine({ inputPath: path, outputPath, overwrite }, options),
     }));
   }
 
@@ -126,7 +122,7 @@ export class ModelService {
     kind: ModelJob['kind'],
     path: string,
     outputPath: string | null,
-    act: (options: Parameters<ModelProcess['inspect']>[1]) => Promise<Partial<ModelJob>>,
+    act: (options: ModelWorkOptions) => Promise<Partial<ModelJob>>,
   ): ModelJob {
     this.forgetOldest();
     const cancel = new AbortController();

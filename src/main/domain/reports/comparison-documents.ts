@@ -1,6 +1,6 @@
 // The comparison as CSV, JSON and HTML. The rows come as they are shown; nothing is computed here.
 import type { Comparison, ComparisonRow } from '../../../shared/comparison.js';
-import { type CsvCell, toCsv } from './csv-text.js';
+import { type CsvCell, toCsv } from '../../foundation/csv-text.js';
 import { formatNumber, formatPercent } from '../../../shared/format.js';
 import type { Html } from './html.js';
 import { html } from './html.js';

@@ -2,11 +2,11 @@
 // cancellation is ended; it only reads, and what it was writing has no name yet.
 import { rm } from 'node:fs/promises';
 import { z } from 'zod';
-import { type DataCheckReport, dataCheckReportSchema, type DataProgress, dataProgressSchema } from '../../../shared/data-care.js';
+import { type DataCheckReport, dataCheckReportSchema, dataProgressSchema } from '../../../shared/data-care.js';
 import { errorShapeSchema } from '../../../shared/error-shape-schema.js';
-import { runOneTask } from '../one-task.js';
+import { runOneTask } from '../child/run-one-task.js';
 import type { Log } from '../../adapters/log/log.js';
-import type { DataReply, DataTask } from './data-messages.js';
+import type { DataReply, DataTask, DataWorker, DataWorkOptions } from '../../domain/data-care/data-worker-messages.js';
 
 const KILL_AFTER_MS = 500;
 
@@ -20,33 +20,25 @@ const replySchema: z.ZodType<DataReply> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('failed'), error: errorShapeSchema }),
 ]);
 
-export interface DataWorkOptions {
-  signal: AbortSignal;
-  onProgress(progress: DataProgress): void;
-}
-
-export class DataProcess {
+export class DataProcess implements DataWorker {
   constructor(
     /** The built child program (out/main/data-worker.js). */
     private readonly entryPath: string,
     private readonly log: Log | null = null,
   ) {}
 
-  /** Throws `cancelled`, and `io` when the process dies. What is wrong with the data is in the report. */
   async check(dataDir: string, options: DataWorkOptions): Promise<DataCheckReport> {
     const reply = await this.run({ kind: 'check', dataDir }, options);
     if (reply.kind === 'checked') return reply.report;
     throw unexpected(reply);
   }
 
-  /** The first problem of the database; null when it is sound. Throws as `check`, and what opening throws. */
   async quickCheck(dataDir: string, options: DataWorkOptions): Promise<string | null> {
     const reply = await this.run({ kind: 'quick-check', dataDir }, options);
     if (reply.kind === 'quick-checked') return reply.problem;
     throw unexpected(reply);
   }
 
-  /** Writes a verified copy of the database to a path that is free. Throws `no-space`, `io`, `database-damaged`, `cancelled`. */
   async backUp(dataDir: string, path: string, options: DataWorkOptions): Promise<{ sizeBytes: number }> {
     try {
       const reply = await this.run({ kind: 'back-up', dataDir, path }, options);

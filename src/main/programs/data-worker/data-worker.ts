@@ -9,8 +9,8 @@ import { DATABASE_FILE_NAME } from '../../adapters/storage/open-database.js';
 import { toStorageError } from '../../adapters/storage/storage-errors.js';
 import { copyDatabase } from '../../adapters/storage/write-backup.js';
 import { checkData } from '../../domain/data-care/check-data.js';
-import { serveOneTask } from '../serve-one-task.js';
-import type { DataReply, DataTask } from './data-messages.js';
+import { serveOneTask } from '../child/serve-one-task.js';
+import type { DataReply, DataTask } from '../../domain/data-care/data-worker-messages.js';
 
 type Work = { signal: AbortSignal; onProgress(progress: DataProgress): void };
 type Answer = Exclude<DataReply, { kind: 'progress' | 'failed' }>;

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { errorShapeSchema } from '../../../shared/error-shape-schema.js';
 import { AppError } from '../../../shared/errors.js';
 import type { PolicyDetail, TrainingBaselines } from '../../../shared/training.js';
-import { forkProgram } from '../fork-program.js';
+import { forkProgram } from '../child/fork-program.js';
 import type { Log } from '../../adapters/log/log.js';
-import type { EvaluatorReply, EvaluatorRequest } from './evaluation-messages.js';
+import type { EvaluatorReply, EvaluatorRequest, RunEvaluator } from '../../domain/simulation/training/evaluator-messages.js';
 
 const detailSchema: z.ZodType<PolicyDetail> = z.object({
   checkpointEpisodes: z.int(),
@@ -42,12 +42,16 @@ const replySchema: z.ZodType<EvaluatorReply> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('failed'), error: errorShapeSchema }),
 ]);
 
-/** Rejects with the process's error; `cancelled` when the signal aborts, `io` when the process died. No process is left either way. */
-export function runEvaluator<Kind extends EvaluatorRequest['kind']>(
+/** How this program runs one. Without a log the process's standard error is this program's. */
+export function evaluatorRunner(entryPath: string, log: Log | null = null): RunEvaluator {
+  return (request, signal) => runEvaluator(entryPath, request, signal, log);
+}
+
+function runEvaluator<Kind extends EvaluatorRequest['kind']>(
   entryPath: string,
   request: Extract<EvaluatorRequest, { kind: Kind }>,
   signal: AbortSignal,
-  log: Log | null = null,
+  log: Log | null,
 ): Promise<Extract<EvaluatorReply, { kind: Kind }>> {
   if (signal.aborted) return Promise.reject(new AppError('cancelled', 'The evaluation was cancelled'));
   const { promise, resolve, reject } = Promise.withResolvers<Extract<EvaluatorReply, { kind: Kind }>>();

@@ -3,7 +3,7 @@ import { writeOnnx } from '../../../scheduling/graph/onnx/write-onnx.js';
 import { openInferenceSession } from '../../adapters/inference/inference-session.js';
 import { describeFailureToParent } from '../../adapters/log/report-fault.js';
 import { PROGRAM_VERSION } from '../../foundation/program-version.js';
-import type { EvaluatorReply, EvaluatorRequest } from './evaluation-messages.js';
+import type { EvaluatorReply, EvaluatorRequest } from '../../domain/simulation/training/evaluator-messages.js';
 import { measureBaselines } from '../../domain/simulation/training/measure-baselines.js';
 import { measurePolicy } from '../../domain/simulation/training/measure-policy.js';
 

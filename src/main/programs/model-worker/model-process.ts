@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { ERROR_CODES } from '../../../shared/errors.js';
 import type { AppErrorCode } from '../../../shared/errors.js';
 import { modelContentSchema, modelProgressSchema, refineReportSchema } from '../../../shared/model.js';
-import type { ModelContent, ModelProgress, RefineReport } from '../../../shared/model.js';
-import { runOneTask } from '../one-task.js';
+import type { ModelContent, RefineReport } from '../../../shared/model.js';
+import { runOneTask } from '../child/run-one-task.js';
 import type { Log } from '../../adapters/log/log.js';
-import type { ModelReply, ModelTask } from './model-messages.js';
+import type { ModelReply, ModelTask, ModelWorker, ModelWorkOptions } from '../../domain/models/model-worker-messages.js';
 import { removeLeftovers } from '../../domain/models/part-path.js';
 
 /** A process that was cancelled and does not end by itself is ended after this long. */
@@ -28,27 +28,20 @@ const replySchema: z.ZodType<ModelReply> = z.discriminatedUnion('kind', [
   }),
 ]);
 
-interface RunOptions {
-  signal: AbortSignal;
-  onProgress(progress: ModelProgress): void;
-}
-
-export class ModelProcess {
+export class ModelProcess implements ModelWorker {
   constructor(
     /** The built child program. */
     private readonly entryPath: string,
     private readonly log: Log | null = null,
   ) {}
 
-  /** Throws what recognising throws, `cancelled` when the signal aborts, `io` when the process dies. */
-  async inspect(path: string, options: RunOptions): Promise<ModelContent> {
+  async inspect(path: string, options: ModelWorkOptions): Promise<ModelContent> {
     const reply = await this.run({ kind: 'inspect', path }, options);
     if (reply.kind === 'inspected') return reply.content;
     throw unexpected(reply);
   }
 
-  /** Throws what refining throws, `cancelled` when the signal aborts, `io` when the process dies; nothing is left behind then. */
-  async refine(task: Omit<ModelTask & { kind: 'refine' }, 'kind'>, options: RunOptions): Promise<RefineReport> {
+  async refine(task: Omit<ModelTask & { kind: 'refine' }, 'kind'>, options: ModelWorkOptions): Promise<RefineReport> {
     try {
       const reply = await this.run({ kind: 'refine', ...task }, options);
       if (reply.kind === 'refined') return reply.report;
@@ -60,7 +53,7 @@ export class ModelProcess {
     }
   }
 
-  private run(task: ModelTask, { signal, onProgress }: RunOptions): Promise<Answer> {
+  private run(task: ModelTask, { signal, onProgress }: ModelWorkOptions): Promise<Answer> {
     return runOneTask({
       ...{ entryPath: this.entryPath, log: this.log, task, replySchema, signal, onProgress },
       ...{ killAfterMs: KILL_AFTER_MS, subject: 'model', afterDeath: 'Try again; nothing half done was left.' },

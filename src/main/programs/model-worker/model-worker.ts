@@ -4,8 +4,8 @@ import { describeFailureToParent } from '../../adapters/log/report-fault.js';
 import { hashModel } from '../../domain/models/hash-model.js';
 import type { WorkOptions } from '../../domain/models/hash-model.js';
 import { inspectModel } from '../../domain/models/inspect-model.js';
-import { serveOneTask } from '../serve-one-task.js';
-import type { ModelReply, ModelTask } from './model-messages.js';
+import { serveOneTask } from '../child/serve-one-task.js';
+import type { ModelReply, ModelTask } from '../../domain/models/model-worker-messages.js';
 import { refineModel } from '../../domain/models/refine-model.js';
 
 type Answer = Exclude<ModelReply, { kind: 'progress' | 'failed' }>;

@@ -3,10 +3,17 @@ import type { ChildProcess } from 'node:child_process';
 import { z } from 'zod';
 import { errorShapeSchema } from '../../../shared/error-shape-schema.js';
 import { AppError } from '../../../shared/errors.js';
-import { type PushOutcome, pushOutcomeSchema, type PushProgress, pushProgressSchema } from '../../../shared/model-push.js';
-import { forkProgram } from '../fork-program.js';
+import { type PushOutcome, pushOutcomeSchema, pushProgressSchema } from '../../../shared/model-push.js';
+import { forkProgram } from '../child/fork-program.js';
 import type { Log } from '../../adapters/log/log.js';
-import type { PushedModel, PushReply, PushRequest, PushTarget } from './push-messages.js';
+import type {
+  PushReply,
+  PushRequest,
+  PushTarget,
+  PushWorker,
+  PushWorkerOptions,
+  StartPushWorker,
+} from '../../domain/models/push/push-worker-messages.js';
 
 /** A push that was cancelled and does not end by itself is given up after this long, real ms. */
 const GIVE_UP_AFTER_MS = 2_500;
@@ -17,36 +24,27 @@ const replySchema: z.ZodType<PushReply> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('failed'), nodeId: z.string(), error: errorShapeSchema }),
 ]);
 
-interface PushToOptions {
-  signal: AbortSignal;
-  onProgress(progress: PushProgress): void;
-}
+type PushToOptions = Parameters<PushWorker['push']>[2];
 
 interface RunningPush {
   options: PushToOptions;
   settle: (outcome: PushOutcome | Error) => void;
 }
 
-export interface PushProcessOptions {
-  /** The built push process (out/main/push-worker.js). */
-  entryPath: string;
-  /** Where what it says on standard error goes; this program's own where it is absent. */
-  log?: Log;
-  model: PushedModel;
-  reserveBytes: number;
-  /** Called when no node is left; the process then ends and takes no more. */
-  onIdle: () => void;
+/** How this program starts one. Without a log the process's standard error is this program's. */
+export function pushWorkerStarter(entryPath: string, log: Log | null = null): StartPushWorker {
+  return (options) => new PushProcess(forkProgram(entryPath, log), options);
 }
 
-export class PushProcess {
+class PushProcess implements PushWorker {
   readonly #child: ChildProcess;
   readonly #running = new Map<string, RunningPush>();
-  readonly #options: PushProcessOptions;
+  readonly #options: PushWorkerOptions;
   readonly ended: Promise<void>;
 
-  constructor(options: PushProcessOptions) {
+  constructor(child: ChildProcess, options: PushWorkerOptions) {
     this.#options = options;
-    this.#child = forkProgram(options.entryPath, options.log ?? null);
+    this.#child = child;
     this.#child.on('message', (message) => this.#take(replySchema.parse(message)));
     this.ended = new Promise((resolve) => {
       const finish = (death: string): void => {
@@ -66,10 +64,6 @@ export class PushProcess {
     return this.#child.pid;
   }
 
-  /**
-   * Throws what the push throws, or `resolving`; `cancelled` when the signal aborts, `io` when the process dies. The process comes up while
-   * the way to the node is still being resolved.
-   */
   push(node: { id: string; name: string }, resolving: Promise<PushTarget>, options: PushToOptions): Promise<PushOutcome> {
     const { signal } = options;
     return new Promise((resolve, reject) => {
@@ -105,7 +99,6 @@ export class PushProcess {
     });
   }
 
-  /** Ends it at once. */
   kill(): void {
     this.#child.kill('SIGKILL');
   }

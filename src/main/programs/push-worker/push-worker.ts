@@ -3,7 +3,7 @@
 import { AppError } from '../../../shared/errors.js';
 import { describeFailureToParent } from '../../adapters/log/report-fault.js';
 import { ModelWork } from '../../domain/models/push/model-work.js';
-import type { PushReply, PushRequest, PushTarget } from './push-messages.js';
+import type { PushReply, PushRequest, PushTarget } from '../../domain/models/push/push-worker-messages.js';
 import { PushMeter } from '../../domain/models/push/push-meter.js';
 import { pushToNode } from '../../domain/models/push/push-to-node.js';
 

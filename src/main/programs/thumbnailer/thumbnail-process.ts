@@ -3,9 +3,9 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.js';
-import { forkProgram } from '../fork-program.js';
+import { forkProgram } from '../child/fork-program.js';
 import type { Log } from '../../adapters/log/log.js';
-import type { ThumbnailJob, ThumbnailReply } from './thumbnail-messages.js';
+import type { Thumbnailer, ThumbnailJob, ThumbnailReply } from '../../domain/images/thumbnailer-messages.js';
 
 /** Jobs in the child at once: sharp works on each in a thread of its own. */
 const MAX_ACTIVE_JOBS = 2;
@@ -22,7 +22,7 @@ interface Job extends ThumbnailJob {
   reject(error: AppError): void;
 }
 
-export class ThumbnailProcess {
+export class ThumbnailProcess implements Thumbnailer {
   private child: ChildProcess | null = null;
   private readonly waiting: Job[] = [];
   private readonly active = new Map<number, Job>();
@@ -35,7 +35,6 @@ export class ThumbnailProcess {
     private readonly log: Log | null = null,
   ) {}
 
-  /** Resolves when the thumbnail lies at `targetPath`. Throws `io` when it can't be made, `cancelled` after `close`. */
   make(sourcePath: string, targetPath: string): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.isClosed) {
@@ -47,7 +46,6 @@ export class ThumbnailProcess {
     });
   }
 
-  /** Ends the child and gives up what waits. */
   async close(): Promise<void> {
     this.isClosed = true;
     const { child } = this;

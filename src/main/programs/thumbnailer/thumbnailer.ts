@@ -3,7 +3,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import sharp from 'sharp';
-import type { ThumbnailJob, ThumbnailReply } from './thumbnail-messages.js';
+import type { ThumbnailJob, ThumbnailReply } from '../../domain/images/thumbnailer-messages.js';
 
 const QUALITY = 80;
 

@@ -1,12 +1,18 @@
 // The parent's side of a training process.
+import type { ChildProcess } from 'node:child_process';
 import { z } from 'zod';
 import { errorShapeSchema } from '../../../shared/error-shape-schema.js';
 import { AppError } from '../../../shared/errors.js';
-import type { EpisodeMetrics } from '../../../shared/training.js';
-import { forkProgram } from '../fork-program.js';
+import { forkProgram } from '../child/fork-program.js';
 import type { Log } from '../../adapters/log/log.js';
 import { episodeMetricsSchema } from '../../domain/simulation/training/episode-metrics.js';
-import type { SimulationTask, TrainerOutcome, TrainerReply, TrainerRequest, TrainingTask } from './training-messages.js';
+import type {
+  StartTrainer,
+  TrainerOutcome,
+  TrainerProcess,
+  TrainerReply,
+  TrainerRequest,
+} from '../../domain/simulation/training/trainer-messages.js';
 
 const replySchema: z.ZodType<TrainerReply> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), episodes: z.array(episodeMetricsSchema), checkpointEpisodes: z.int().min(0) }),
@@ -14,23 +20,12 @@ const replySchema: z.ZodType<TrainerReply> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('failed'), error: errorShapeSchema }),
 ]);
 
-export interface TrainerProcess {
-  /** Asks it to finish the episode under way, write a checkpoint and end. */
-  pause(): void;
-  /** Ends it at once; the last checkpoint stays. */
-  kill(): void;
-  /** Settles when the process has ended. Rejects with its error; `cancelled` after `kill`, `io` when it died. */
-  ended: Promise<TrainerOutcome>;
+/** How this program starts one. Without a log the process's standard error is this program's. */
+export function trainerStarter(entryPath: string, log: Log | null = null): StartTrainer {
+  return (task, onProgress) => startTrainer(forkProgram(entryPath, log), task, onProgress);
 }
 
-/** `onProgress` may throw: the process is then ended and `ended` rejects with what was thrown. */
-export function startTrainer(
-  entryPath: string,
-  task: TrainingTask | SimulationTask,
-  onProgress: (episodes: EpisodeMetrics[], checkpointEpisodes: number) => void,
-  log?: Log,
-): TrainerProcess {
-  const child = forkProgram(entryPath, log ?? null);
+function startTrainer(child: ChildProcess, ...[task, onProgress]: Parameters<StartTrainer>): TrainerProcess {
   // A failed send means that the child is dying; its exit says the rest.
   const send = (request: TrainerRequest): void => void child.send(request, () => undefined);
   let isKilled = false;

@@ -7,7 +7,7 @@ import { describeFailureToParent } from '../../adapters/log/report-fault.js';
 import { PROGRAM_VERSION } from '../../foundation/program-version.js';
 import { simulateEpisodes } from '../../domain/simulation/training/simulate-episodes.js';
 import { trainEpisodes } from '../../domain/simulation/training/train-episodes.js';
-import type { SimulationTask, TrainerReply, TrainerRequest, TrainingTask } from './training-messages.js';
+import type { SimulationTask, TrainerReply, TrainerRequest, TrainingTask } from '../../domain/simulation/training/trainer-messages.js';
 
 /** Real ms between two reports at the least: small episodes take less than that. */
 const REPORT_INTERVAL_MS = 100;

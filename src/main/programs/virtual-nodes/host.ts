@@ -1,6 +1,6 @@
 // Entry of the one child process that holds every virtual node. It ends, with all they run, when its IPC channel to the program closes.
 import { settledWithin } from '../../foundation/settled-within.js';
-import { type BootedNode, type HostReply, type HostRequest, hostRequestSchema } from './host-protocol.js';
+import { type BootedNode, type HostReply, type HostRequest, hostRequestSchema } from '../../domain/nodes/testbed/virtual-node-messages.js';
 import { homeOf } from './node-folder.js';
 import { endNodeProcesses } from './node-processes.js';
 import { VirtualNode } from './virtual-node.js';

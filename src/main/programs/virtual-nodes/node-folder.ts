@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateSshKeyPair } from '../../adapters/ssh/key-pair.js';
-import { VIRTUAL_NODE_USER } from './host-protocol.js';
+import { VIRTUAL_NODE_USER } from '../../domain/nodes/testbed/virtual-node-messages.js';
 import { nodeScript } from './node-script.js';
 import { HOST_PID_VARIABLE, NODE_MARK_VARIABLE } from './node-processes.js';
 

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import ssh2 from 'ssh2';
 import type { AuthContext, Connection, ParsedKey, PublicKeyAuthContext } from 'ssh2';
-import { VIRTUAL_NODE_HOST, VIRTUAL_NODE_USER } from './host-protocol.js';
-import { listenOnStablePort } from './listen-port.js';
+import { VIRTUAL_NODE_HOST, VIRTUAL_NODE_USER } from '../../domain/nodes/testbed/virtual-node-messages.js';
+import { listenOnStablePort } from '../../foundation/listen-port.js';
 import { serveExec, signalGroup } from './node-exec.js';
 import type { NodeFolder } from './node-folder.js';
 

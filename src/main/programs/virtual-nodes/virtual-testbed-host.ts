@@ -4,9 +4,15 @@ import { rmSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors.js';
-import { logStandardError } from '../fork-program.js';
+import { logStandardError } from '../child/fork-program.js';
 import type { Log } from '../../adapters/log/log.js';
-import { type BootedNode, type HostReply, hostReplySchema, type HostRequest } from './host-protocol.js';
+import {
+  type BootedNode,
+  type HostReply,
+  hostReplySchema,
+  type HostRequest,
+  type VirtualNodeHost,
+} from '../../domain/nodes/testbed/virtual-node-messages.js';
 
 export interface VirtualTestbedHostOptions {
   /** The built host.ts: `out/main/virtual-testbed-host.js`. */
@@ -39,7 +45,7 @@ const STDERR_KEPT_CHARS = 2_000;
 /** Real milliseconds for the nodes' processes to end when the program closes. */
 const CLOSE_LIMIT_MS = 2_500;
 
-export class VirtualTestbedHost {
+export class VirtualTestbedHost implements VirtualNodeHost {
   readonly #options: VirtualTestbedHostOptions;
   /** Nodes that are to be up, with the port each had last. */
   readonly #wanted = new Map<string, { preferredPort: number | null }>();
@@ -54,30 +60,25 @@ export class VirtualTestbedHost {
     this.#options = options;
   }
 
-  /** Process id of the running host; null while there is none. */
   get pid(): number | null {
     return this.#child?.pid ?? null;
   }
 
-  /** Switches a node on and keeps it on. Resolves once its SSH server listens and, if it was provisioned before, its agent was started. */
   async powerOn(nodeId: string, preferredPort: number | null): Promise<BootedNode> {
     this.#wanted.set(nodeId, { preferredPort });
     return this.#boot(nodeId);
   }
 
-  /** As pulling the plug: everything on the node ends at once; its folder stays. */
   async powerOff(nodeId: string): Promise<void> {
     this.#wanted.delete(nodeId);
     if (this.#child) await this.#request({ method: 'power-off', nodeId });
   }
 
-  /** Switches a node off and deletes its folder. */
   async deleteNode(nodeId: string): Promise<void> {
     await this.powerOff(nodeId);
     rmSync(this.#directoryOf(nodeId), { recursive: true, force: true });
   }
 
-  /** Deletes folders that belong to none of the nodes: left by a creation that was cut off. */
   async deleteStrayFolders(nodeIds: ReadonlySet<string>): Promise<void> {
     const entries = await readdir(this.#options.nodesDir).catch(() => [] as string[]);
     for (const entry of entries) {
@@ -85,7 +86,6 @@ export class VirtualTestbedHost {
     }
   }
 
-  /** Ends the process and all nodes; resolves when they are gone. */
   async close(): Promise<void> {
     this.#isClosed = true;
     if (this.#restartTimer) clearTimeout(this.#restartTimer);

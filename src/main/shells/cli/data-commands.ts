@@ -1,16 +1,12 @@
 // The data folder's health. Check, backup and restore open no database of the program: they work where it refuses to start.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { cleanLine } from '../../../shared/foreign-text.js';
 import { BACKUP_KIND_TITLES, type DataCheckReport, type DataProgress, judgeDataCheck } from '../../../shared/data-care.js';
 import { describeDataCheck } from '../../../shared/describe-data-check.js';
 import { AppError } from '../../../shared/errors.js';
 import { formatBytes } from '../../../shared/format.js';
-import { DataTools } from '../../domain/data-care/data-tools.js';
-import { findProgramPaths } from '../../foundation/program-paths.js';
-import { DATABASE_FILE_NAME } from '../../adapters/storage/open-database.js';
-import { steadyNowMs } from '../../domain/runs/run-clock.js';
+import { composeDataTools } from '../../composition/data-tools.js';
+import type { DataTools } from '../../domain/data-care/data-tools.js';
 import { interruptible } from './interruptible.js';
 import { type CommonOptions, withSession } from './session.js';
 import { createTerminal, formatTable, type Terminal } from './terminal.js';
@@ -34,18 +30,9 @@ interface Work {
 
 /** For what needs no open program; Ctrl-C cancels. */
 function withTools(options: CommonOptions, act: (work: Work) => Promise<number>): Promise<number> {
-  const tools = new DataTools({ dataDir: options.data, workerPath: findProgramPaths().dataWorkerPath, nowMs: steadyNowMs });
+  const tools = composeDataTools(options.data);
   const terminal = createTerminal(options.json);
   return interruptible((signal) => act({ tools, terminal, signal, onProgress: createProgress(terminal) }));
-}
-
-function requireDatabase(dataDir: string): void {
-  if (existsSync(join(dataDir, DATABASE_FILE_NAME))) return;
-  throw new AppError(
-    'not-found',
-    `There is no database in ${dataDir}`,
-    'Name another folder with --data, or put a backup back with `data restore latest`.',
-  );
 }
 
 function addCheck(parent: Command, run: Run): void {
@@ -56,7 +43,7 @@ function addCheck(parent: Command, run: Run): void {
       run(() => {
         const options = self.optsWithGlobals<CommonOptions>();
         return withTools(options, async ({ tools, terminal, ...work }) => {
-          requireDatabase(options.data);
+          tools.requireDatabase();
           const report = await tools.check(work);
           terminal.result({ verdict: judgeDataCheck(report), ...report }, describeReport(report));
           return EXIT_STATUS[judgeDataCheck(report)];
@@ -76,7 +63,7 @@ function addBackup(parent: Command, run: Run): void {
       run(() => {
         const options = self.optsWithGlobals<CommonOptions & { out?: string }>();
         return withTools(options, async ({ tools, terminal, ...work }) => {
-          requireDatabase(options.data);
+          tools.requireDatabase();
           const made = await tools.backUp('manual', { ...work, outPath: options.out });
           terminal.result(made, `Backed up to ${made.path} (${formatBytes(made.sizeBytes)}) and verified`);
           return 0;

@@ -3,7 +3,7 @@ import { cleanLine } from '../../../shared/foreign-text.js';
 import { formatInterval } from '../../../shared/format.js';
 import { meanInterval } from '../../../shared/mean-interval.js';
 import type { StudyCell, StudyDefinition, StudyEstimate, StudyFigure, StudyRun } from '../../../shared/study.js';
-import { toCsv } from '../../domain/reports/csv-text.js';
+import { toCsv } from '../../foundation/csv-text.js';
 import { formatTable } from './terminal.js';
 
 export function listStudies(studies: readonly StudyDefinition[]): string {

@@ -2,9 +2,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { cleanLine } from '../../../shared/foreign-text.js';
-import { findProgramPaths } from '../../foundation/program-paths.js';
-import { PROGRAM_VERSION } from '../../foundation/program-version.js';
-import { runStudyTask } from '../../domain/simulation/studies/cluster/run-study-task.js';
+import { runExportedTask } from '../../composition/study-task.js';
 import type { StudyImport } from '../../domain/simulation/studies/study-import.js';
 import { describeProgress } from './describe-study.js';
 import { interruptible } from './interruptible.js';
@@ -63,12 +61,10 @@ function addTask(study: Command, run: Run): void {
         return interruptible(async (signal) => {
           const terminal = createTerminal(options.json);
           let toldMs = -Infinity;
-          const outcome = await runStudyTask({
+          const outcome = await runExportedTask({
             tasksPath: resolve(tasks),
             index,
             outFolder: resolve(options.out),
-            trainerPath: findProgramPaths().trainerPath,
-            programVersion: PROGRAM_VERSION,
             signal,
             onProgress(text) {
               if (performance.now() - toldMs < PROGRESS_INTERVAL_MS) return;

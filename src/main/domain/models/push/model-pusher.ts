@@ -3,24 +3,20 @@
 import { AppError } from '../../../../shared/errors.js';
 import type { PushOutcome, PushProgress } from '../../../../shared/model-push.js';
 import type { TestbedNode } from '../../../../shared/testbed.js';
-import type { Log } from '../../../adapters/log/log.js';
 import type { ClientIdentity } from '../../../adapters/agents/agent-client.js';
 import type { ResolvedSshRoute } from '../../../adapters/ssh/ssh-route.js';
 import type { StoredModel } from '../../../adapters/storage/model-repository.js';
-import type { PushTarget } from '../../../programs/push-worker/push-messages.js';
-import { PushProcess } from '../../../programs/push-worker/push-process.js';
+import type { PushTarget, PushWorker, StartPushWorker } from './push-worker-messages.js';
 
 /** Stays free on a node's disk: a device whose disk is full no longer boots into its desktop. */
 export const RESERVE_BYTES = 256_000_000;
 
 export interface ModelPusherOptions {
-  /** The built push process (out/main/push-worker.js). */
-  workerPath: string;
+  startWorker: StartPushWorker;
   /** The way to a node, or why it can't be gone. */
   connector: { resolve(node: TestbedNode, signal: AbortSignal): Promise<{ route: ResolvedSshRoute } | { error: AppError }> };
   identities: { controlCenter(testbedId: string): Promise<ClientIdentity> };
   reserveBytes?: number;
-  log?: Log;
 }
 
 export interface PushModelOptions {
@@ -33,7 +29,7 @@ export interface PushModelOptions {
 export class ModelPusher {
   readonly #options: ModelPusherOptions;
   /** By the model's hash. */
-  readonly #processes = new Map<string, PushProcess>();
+  readonly #processes = new Map<string, PushWorker>();
   readonly #ending = new Set<Promise<void>>();
   readonly #busy = new Set<string>();
 
@@ -80,13 +76,11 @@ export class ModelPusher {
     return { nodeId: node.id, nodeName: node.name, route: outcome.route, agent };
   }
 
-  #processOf(model: StoredModel): PushProcess {
+  #processOf(model: StoredModel): PushWorker {
     const known = this.#processes.get(model.sha256);
     if (known) return known;
     const { sha256, layout, path, files } = model;
-    const started = new PushProcess({
-      entryPath: this.#options.workerPath,
-      ...(this.#options.log && { log: this.#options.log }),
+    const started = this.#options.startWorker({
       model: { sha256, layout, path, files },
       reserveBytes: this.#options.reserveBytes ?? RESERVE_BYTES,
       onIdle: () => {

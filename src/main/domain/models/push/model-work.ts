@@ -5,7 +5,7 @@ import { blockCount } from '../../../../shared/model-layout.js';
 import { type AgentClient, connectAgent } from '../../../adapters/agents/agent-client.js';
 import { BlockBoard } from './block-board.js';
 import { LocalFile } from './local-file.js';
-import type { PushedModel, PushTarget } from '../../../programs/push-worker/push-messages.js';
+import type { PushedModel, PushTarget } from './push-worker-messages.js';
 import { Relay } from './relay.js';
 
 interface SharedWork {

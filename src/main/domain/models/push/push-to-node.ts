@@ -12,7 +12,7 @@ import { changedSinceAdded } from './local-file.js';
 import { lookAtNode, whyNoRoom } from './look-at-node.js';
 import type { ModelWork } from './model-work.js';
 import { pushFile } from './push-file.js';
-import type { PushTarget } from '../../../programs/push-worker/push-messages.js';
+import type { PushTarget } from './push-worker-messages.js';
 import type { PushMeter } from './push-meter.js';
 import { pushedModelPath } from './pushed-model-path.js';
 import { RemoteFile, toPushError } from './remote-file.js';

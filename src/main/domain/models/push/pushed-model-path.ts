@@ -1,5 +1,5 @@
 import { modelDir } from '../../../../shared/model-layout.js';
-import type { PushedModel } from '../../../programs/push-worker/push-messages.js';
+import type { PushedModel } from './push-worker-messages.js';
 import { remotePath } from './remote-scripts.js';
 
 /** Where a pushed model is on a node, relative to the home folder: the file, or the folder of a model of several. */

@@ -1,7 +1,7 @@
 // The configuration of a node's agent, from what the testbed says about the node.
 import { type AgentConfig, REFERENCE_GENERATION } from '../../../../shared/agent-config.js';
 import { type Testbed, type TestbedNode, timingOf } from '../../../../shared/testbed.js';
-import { type PushedModel } from '../../../programs/push-worker/push-messages.js';
+import { type PushedModel } from '../../models/push/push-worker-messages.js';
 import { pushedModelPath } from '../../models/push/pushed-model-path.js';
 
 /** Everything of a node's agent lies here, relative to the home folder. */

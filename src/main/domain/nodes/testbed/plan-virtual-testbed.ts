@@ -1,7 +1,7 @@
 // What a virtual testbed will consist of; pure, nothing is started here.
 import type { CreateVirtualTestbedInput } from '../../../../shared/api/inputs.js';
 import type { Testbed, TestbedNode } from '../../../../shared/testbed.js';
-import { VIRTUAL_NODE_HOST, VIRTUAL_NODE_USER } from '../../../programs/virtual-nodes/host-protocol.js';
+import { VIRTUAL_NODE_HOST, VIRTUAL_NODE_USER } from './virtual-node-messages.js';
 
 /** Ports are 0 until the nodes have booted. Speed factors repeat when fewer than nodes. */
 export function planVirtualTestbed(input: CreateVirtualTestbedInput, newId: (prefix: string) => string, nowMs: number): Testbed {

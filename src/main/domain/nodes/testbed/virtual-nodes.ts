@@ -2,45 +2,27 @@
 import { AppError } from '../../../../shared/errors.js';
 import type { Testbed, TestbedNode } from '../../../../shared/testbed.js';
 import type { ChangeTopic } from '../../../foundation/live/change-topic.js';
-import type { Log } from '../../../adapters/log/log.js';
 import type { HostKeyRepository } from '../../../adapters/storage/host-key-repository.js';
 import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
-import { type BootedNode, VIRTUAL_NODE_HOST } from '../../../programs/virtual-nodes/host-protocol.js';
-import { VirtualTestbedHost } from '../../../programs/virtual-nodes/virtual-testbed-host.js';
+import { type BootedNode, type CreateVirtualNodeHost, VIRTUAL_NODE_HOST, type VirtualNodeHost } from './virtual-node-messages.js';
 
 export interface VirtualNodesOptions {
-  /** The built src/main/programs/virtual-nodes/host.ts. */
-  hostEntryPath: string;
-  /** `<dataDir>/virtual-nodes` */
-  nodesDir: string;
-  /** Whether a window of this program is on the same machine, which the nodes are not to slow down. */
-  isBehindWindow?: boolean;
-  /** Line for the nodes' authorized_keys: the program's own public key. */
-  authorizedKey: () => string;
+  createHost: CreateVirtualNodeHost;
   testbeds: TestbedRepository;
   hostKeys: HostKeyRepository;
   /** Announced after a boot has changed a node's row. */
   changes: ChangeTopic;
   nowMs: () => number;
-  log?: Log;
   onProblem: (message: string) => void;
 }
 
 export class VirtualNodes {
   readonly #options: VirtualNodesOptions;
-  readonly #host: VirtualTestbedHost;
+  readonly #host: VirtualNodeHost;
 
   constructor(options: VirtualNodesOptions) {
     this.#options = options;
-    this.#host = new VirtualTestbedHost({
-      entryPath: options.hostEntryPath,
-      nodesDir: options.nodesDir,
-      isBehindWindow: options.isBehindWindow ?? false,
-      authorizedKey: options.authorizedKey,
-      onNodeBooted: (booted) => this.#onBooted(booted),
-      onProblem: options.onProblem,
-      ...(options.log && { log: options.log }),
-    });
+    this.#host = options.createHost({ onNodeBooted: (booted) => this.#onBooted(booted), onProblem: options.onProblem });
   }
 
   /** Process id of the process that holds the nodes; null while there is none. */

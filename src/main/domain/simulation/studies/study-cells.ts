@@ -5,7 +5,7 @@ import type { StudyCellKey, StudyDefinition } from '../../../../shared/study.js'
 import { TRAINING_METHODS, type TrainingMethod } from '../../../../shared/training.js';
 import { planTraining } from '../training/plan-training.js';
 import { configureEnvironment, findPolicies } from '../training/policy-lookup.js';
-import type { SimulationTask, TrainingPlan } from '../../../programs/trainer/training-messages.js';
+import type { SimulationTask, TrainingPlan } from '../training/trainer-messages.js';
 
 export interface StudyGrid {
   study: StudyDefinition;

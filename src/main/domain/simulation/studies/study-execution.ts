@@ -5,7 +5,7 @@ import type { EpisodeMetrics } from '../../../../shared/training.js';
 import type { Log } from '../../../adapters/log/log.js';
 import { describeFailure } from '../../../adapters/log/report-fault.js';
 import type { ProcessSlots } from '../training/process-slots.js';
-import { startTrainer, type TrainerProcess } from '../../../programs/trainer/trainer-process.js';
+import type { StartTrainer, TrainerProcess } from '../training/trainer-messages.js';
 import { cellName, planCell } from './study-cells.js';
 import { StudyPace } from './study-pace.js';
 import { summariseCell } from './summarise-cell.js';
@@ -17,7 +17,7 @@ export interface StudyExecutionOptions {
   study: StudyDefinition;
   /** In the order in which they begin. */
   missing: readonly StudyCellKey[];
-  trainerPath: string;
+  startTrainer: StartTrainer;
   slots: ProcessSlots;
   programVersion: string;
   /** Where the checkpoint of a cell is kept. */
@@ -91,26 +91,21 @@ export class StudyExecution {
   }
 
   private begin(key: StudyCellKey): void {
-    const { study, trainerPath, folderOf, onChange } = this.options;
+    const { study, startTrainer, folderOf, onChange } = this.options;
     try {
       const plan = planCell(study, key);
       const curve: EpisodeMetrics[] = [];
       let lastReportMs = performance.now();
       let hasReported = false;
-      const process = startTrainer(
-        trainerPath,
-        'policy' in plan ? plan : { ...plan, folder: folderOf(key) },
-        (episodes) => {
-          // The first report may hold what the checkpoint held, which took no time now.
-          const nowMs = performance.now();
-          if (!hasReported) hasReported = true;
-          else this.pace.add(key.method, episodes.length, (nowMs - lastReportMs) / 1000);
-          lastReportMs = nowMs;
-          curve.push(...episodes);
-          onChange();
-        },
-        this.options.log,
-      );
+      const process = startTrainer('policy' in plan ? plan : { ...plan, folder: folderOf(key) }, (episodes) => {
+        // The first report may hold what the checkpoint held, which took no time now.
+        const nowMs = performance.now();
+        if (!hasReported) hasReported = true;
+        else this.pace.add(key.method, episodes.length, (nowMs - lastReportMs) / 1000);
+        lastReportMs = nowMs;
+        curve.push(...episodes);
+        onChange();
+      });
       this.running.set(cellName(key), { key, process, curve });
       void process.ended.then(
         (outcome) => this.settle(key, () => (outcome === 'succeeded' ? this.keep(key, curve) : undefined)),

@@ -9,6 +9,7 @@ import { watchSnapshots } from '../../../foundation/live/watch-snapshots.js';
 import type { Log } from '../../../adapters/log/log.js';
 import type { StoredStudyRun } from '../../../adapters/storage/study-repository.js';
 import type { ProcessSlots } from '../training/process-slots.js';
+import type { StartTrainer } from '../training/trainer-messages.js';
 import { buildFigure } from './build-figure.js';
 import { chooseStudy, commandFor } from './choose-study.js';
 import { estimateStudy } from './estimate-study.js';
@@ -29,8 +30,7 @@ export interface StudyServiceOptions extends StudyRecordsOptions {
   definitionsFolder: string;
   /** Folder of the checkpoints of cells under way, one folder a run. */
   folder: string;
-  /** The built training process (out/main/trainer.js). */
-  trainerPath: string;
+  startTrainer: StartTrainer;
   /** The folder of package.json, for a copy of the program. */
   programDir: string;
   /** Shared with the trainings. */
@@ -215,14 +215,14 @@ export class StudyService {
   }
 
   private execute(runId: string): void {
-    const { studies, trainerPath, slots, programVersion, log } = this.options;
+    const { studies, startTrainer, slots, programVersion, log } = this.options;
     const stored = this.records.find(runId);
     const failed = new Set(studies.failures(runId).map(cellName));
     const folderOf = (key: StudyCellKey): string => join(this.folderOf(runId), cellName(key));
     const execution = new StudyExecution({
       study: stored.study,
       missing: this.records.missing(stored).filter((key) => !failed.has(cellName(key))),
-      trainerPath,
+      startTrainer,
       slots,
       programVersion,
       folderOf,

@@ -8,7 +8,7 @@ import { buildPolicyGraph } from '../../../../scheduling/learning/policy-graph.j
 import { buildPriceGraph } from '../../../../scheduling/learning/price-graph.js';
 import { PRICE_METHOD } from '../../../../scheduling/learning/price-ts.js';
 import type { TrainingCheckpoint } from './training-checkpoint.js';
-import type { TrainingPlan } from '../../../programs/trainer/training-messages.js';
+import type { TrainingPlan } from './trainer-messages.js';
 
 interface NamedShape {
   name: string;

@@ -7,7 +7,7 @@ import type { HeuristicName } from '../../../../scheduling/heuristics/heuristics
 import { createSimulatorPolicy } from '../../../../scheduling/policies/simulator/simulate-heuristic.js';
 import { createRandom, deriveSeed } from '../../../../scheduling/random.js';
 import type { TrainingBaselines } from '../../../../shared/training.js';
-import type { BaselinesTask } from '../../../programs/evaluator/evaluation-messages.js';
+import type { BaselinesTask } from './evaluator-messages.js';
 
 export async function measureBaselines({ environment: config, seed, episodes }: BaselinesTask): Promise<TrainingBaselines> {
   const environment = createEnvironment(config, seed);

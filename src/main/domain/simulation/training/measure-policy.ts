@@ -10,7 +10,7 @@ import { createSimulatorPolicy } from '../../../../scheduling/policies/simulator
 import { createRandom, deriveSeed } from '../../../../scheduling/random.js';
 import { AppError } from '../../../../shared/errors.js';
 import type { PolicyDetail } from '../../../../shared/training.js';
-import type { DetailTask } from '../../../programs/evaluator/evaluation-messages.js';
+import type { DetailTask } from './evaluator-messages.js';
 import { readCheckpoint } from './training-checkpoint.js';
 
 /**

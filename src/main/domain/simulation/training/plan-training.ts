@@ -11,7 +11,7 @@ import { AppError } from '../../../../shared/errors.js';
 import type { Training } from '../../../../shared/training.js';
 import type { DigitalTwin } from './digital-twin.js';
 import { configureEnvironment } from './policy-lookup.js';
-import type { TrainingPlan } from '../../../programs/trainer/training-messages.js';
+import type { TrainingPlan } from './trainer-messages.js';
 
 /** Largest experience of all agents; a checkpoint holds it whole. */
 const MAX_REPLAY_BYTES = 1024 ** 3;

@@ -3,26 +3,21 @@
 import { availableParallelism } from 'node:os';
 import { AppError } from '../../../../shared/errors.js';
 import type { PolicyDetail, TrainingBaselines } from '../../../../shared/training.js';
-import type { Log } from '../../../adapters/log/log.js';
-import type { BaselinesTask, DetailTask } from '../../../programs/evaluator/evaluation-messages.js';
-import { runEvaluator } from '../../../programs/evaluator/evaluator-process.js';
+import type { BaselinesTask, DetailTask, RunEvaluator } from './evaluator-messages.js';
 
 /** Answers of each kind that are kept, the newest; each is a few kilobytes. */
 const MAX_REMEMBERED = 200;
 
 export class PolicyEvaluations {
-  readonly #entryPath: string;
-  readonly #log: Log | null;
+  readonly #runEvaluator: RunEvaluator;
   readonly #details = new Map<string, Promise<PolicyDetail>>();
   readonly #baselines = new Map<string, Promise<TrainingBaselines>>();
   readonly #closing = new AbortController();
   readonly #waiting: (() => void)[] = [];
   #free = availableParallelism();
 
-  /** @param entryPath the built evaluation process (out/main/evaluator.js) */
-  constructor(entryPath: string, log: Log | null = null) {
-    this.#entryPath = entryPath;
-    this.#log = log;
+  constructor(runEvaluator: RunEvaluator) {
+    this.#runEvaluator = runEvaluator;
   }
 
   /**
@@ -30,14 +25,13 @@ export class PolicyEvaluations {
    * @param signal ends the waiting; the process goes on, for whoever asks next
    */
   detail(key: string, task: DetailTask, signal: AbortSignal): Promise<PolicyDetail> {
-    const compute = async (): Promise<PolicyDetail> => (await runEvaluator(this.#entryPath, task, this.#closing.signal, this.#log)).detail;
+    const compute = async (): Promise<PolicyDetail> => (await this.#runEvaluator(task, this.#closing.signal)).detail;
     return untilAborted(this.#remember(this.#details, key, compute), signal);
   }
 
   /** As `detail`. */
   baselines(key: string, task: BaselinesTask, signal: AbortSignal): Promise<TrainingBaselines> {
-    const compute = async (): Promise<TrainingBaselines> =>
-      (await runEvaluator(this.#entryPath, task, this.#closing.signal, this.#log)).baselines;
+    const compute = async (): Promise<TrainingBaselines> => (await this.#runEvaluator(task, this.#closing.signal)).baselines;
     return untilAborted(this.#remember(this.#baselines, key, compute), signal);
   }
 

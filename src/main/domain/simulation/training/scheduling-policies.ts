@@ -3,7 +3,7 @@ import { PRICE_METHOD } from '../../../../scheduling/learning/price-ts.js';
 import type { LearnedPolicyDescription } from '../../../../scheduling/policies/learned-policy-description.js';
 import { AppError } from '../../../../shared/errors.js';
 import type { TrainingCheckpoint } from './training-checkpoint.js';
-import type { TrainingPlan } from '../../../programs/trainer/training-messages.js';
+import type { TrainingPlan } from './trainer-messages.js';
 
 /** Enough to give every float32 back exactly. */
 const FLOAT32_DIGITS = 9;

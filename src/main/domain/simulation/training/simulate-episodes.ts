@@ -6,7 +6,7 @@ import { createSimulatorPolicy } from '../../../../scheduling/policies/simulator
 import { createRandom, deriveSeed } from '../../../../scheduling/random.js';
 import { createEpisodeMetrics } from './episode-metrics.js';
 import type { TrainEpisodesOptions } from './train-episodes.js';
-import type { SimulationTask, TrainerOutcome } from '../../../programs/trainer/training-messages.js';
+import type { SimulationTask, TrainerOutcome } from './trainer-messages.js';
 
 /** A pause ends it; it begins anew the next time. */
 export async function simulateEpisodes(

@@ -11,7 +11,7 @@ import { AppError } from '../../../../shared/errors.js';
 import type { EpisodeMetrics } from '../../../../shared/training.js';
 import { createEpisodeMetrics, findNonFinite } from './episode-metrics.js';
 import { readCheckpoint, writeCheckpoint } from './training-checkpoint.js';
-import type { TrainerOutcome, TrainingTask } from '../../../programs/trainer/training-messages.js';
+import type { TrainerOutcome, TrainingTask } from './trainer-messages.js';
 
 export interface TrainEpisodesOptions {
   openGraph(graph: Graph): Promise<GraphRunner>;

@@ -18,7 +18,7 @@ import { planAgain, planTraining } from './plan-training.js';
 import type { PolicyEvaluations } from './policy-evaluations.js';
 import { describeSchedulingPolicies } from './scheduling-policies.js';
 import type { ProcessSlots } from './process-slots.js';
-import { startTrainer, type TrainerProcess } from '../../../programs/trainer/trainer-process.js';
+import type { StartTrainer, TrainerProcess } from './trainer-messages.js';
 import { readCheckpoint } from './training-checkpoint.js';
 
 /** Baselines are means over so many episodes at the most. */
@@ -31,8 +31,7 @@ export interface TrainingServiceOptions {
   trainings: TrainingRepository;
   /** Folder of the checkpoints, one folder a training. */
   folder: string;
-  /** The built training process (out/main/trainer.js). */
-  trainerPath: string;
+  startTrainer: StartTrainer;
   /** Copies a testbed into an environment, throws `not-found`; without it no twin can be asked for. */
   makeTwin?: (input: TwinInput) => DigitalTwin;
   /** Whether this program has the data folder to itself: what is on record as running and does not run here was interrupted. */
@@ -260,20 +259,15 @@ export class TrainingService {
   }
 
   private launch(id: string): void {
-    const { trainings, trainerPath, nowMs } = this.options;
+    const { trainings, startTrainer, nowMs } = this.options;
     const stored = this.find(id);
     const pace = new PaceMeter();
     this.change(id, { state: 'running', startedAtMs: stored.startedAtMs ?? nowMs() });
-    const process = startTrainer(
-      trainerPath,
-      { ...planAgain(stored), folder: this.folderOf(id) },
-      (episodes, checkpointEpisodes) => {
-        trainings.saveEpisodes(id, episodes);
-        pace.add(episodes.at(-1)?.episode ?? null, performance.now());
-        this.change(id, { checkpointEpisodes });
-      },
-      this.options.log,
-    );
+    const process = startTrainer({ ...planAgain(stored), folder: this.folderOf(id) }, (episodes, checkpointEpisodes) => {
+      trainings.saveEpisodes(id, episodes);
+      pace.add(episodes.at(-1)?.episode ?? null, performance.now());
+      this.change(id, { checkpointEpisodes });
+    });
     const settled = process.ended.then(
       (outcome) => this.settle(id, { state: outcome }),
       (thrown: unknown) => {

@@ -7,7 +7,7 @@ import { openAgentClient } from '../../../../adapters/agents/open-agent-client.j
 import { pushBytes } from '../../../../adapters/ssh/push-bytes.js';
 import { printable } from '../../../../adapters/ssh/ssh-errors.js';
 import type { ExecResult } from '../../../../adapters/ssh/ssh-exec.js';
-import { findFreePort } from '../../../../programs/virtual-nodes/listen-port.js';
+import { findFreePort } from '../../../../foundation/listen-port.js';
 import { agentConfigFor, encodeAgentConfig, INSTALL_DIR } from '../agent-config-for.js';
 import { keepNodePathCommand, PORT_IN_USE_STATUS } from '../agent-scripts.js';
 import type { NodeSession } from '../node-session.js';

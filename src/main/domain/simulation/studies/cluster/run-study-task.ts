@@ -5,7 +5,7 @@ import { writeDurably } from '../../../../../durable-file/write-durably.js';
 import { AppError, toErrorShape } from '../../../../../shared/errors.js';
 import type { StudyCellKey, StudyDefinition } from '../../../../../shared/study.js';
 import type { EpisodeMetrics } from '../../../../../shared/training.js';
-import { startTrainer } from '../../../../programs/trainer/trainer-process.js';
+import type { StartTrainer } from '../../training/trainer-messages.js';
 import { describeCell, listCells, planCell } from '../study-cells.js';
 import { summariseCell } from '../summarise-cell.js';
 import { buildResultFile, type ResultFile } from './cell-files.js';
@@ -17,7 +17,7 @@ export interface StudyTask {
   index: number;
   /** Where the result goes; the checkpoint of an interrupted one stays beside it. */
   outFolder: string;
-  trainerPath: string;
+  startTrainer: StartTrainer;
   programVersion: string;
   /** Writes a checkpoint after the episode under way and ends. */
   signal: AbortSignal;
@@ -58,14 +58,14 @@ export function resultFileName(index: number): string {
 }
 
 async function compute(
-  { trainerPath, programVersion, signal, onProgress }: StudyTask,
+  { startTrainer, programVersion, signal, onProgress }: StudyTask,
   study: StudyDefinition,
   key: StudyCellKey,
   folder: string,
 ): Promise<{ result: ResultFile; failure: AppError | null }> {
   const plan = planCell(study, key);
   const curve: EpisodeMetrics[] = [];
-  const process = startTrainer(trainerPath, 'policy' in plan ? plan : { ...plan, folder }, (episodes) => {
+  const process = startTrainer('policy' in plan ? plan : { ...plan, folder }, (episodes) => {
     curve.push(...episodes);
     onProgress(`${describeCell(study, key)}: episode ${curve.length} of ${study.episodes}`);
   });

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { defuseFormulas } from '../../../shared/spreadsheet-text.js';
+import { defuseFormulas } from '../../shared/spreadsheet-text.js';
 
 export type CsvCell = string | number | boolean | null;
 

@@ -13,3 +13,15 @@ export type ModelReply =
   | { kind: 'inspected'; content: ModelContent }
   | { kind: 'refined'; report: RefineReport }
   | { kind: 'failed'; error: AppErrorShape };
+
+export interface ModelWorkOptions {
+  signal: AbortSignal;
+  onProgress(progress: ModelProgress): void;
+}
+
+/** Runs the model process, once a task. Throws what the task throws, `cancelled` when the signal aborts, `io` when the process dies. */
+export interface ModelWorker {
+  inspect(path: string, options: ModelWorkOptions): Promise<ModelContent>;
+  /** Nothing is left behind by one that failed. */
+  refine(task: Omit<ModelTask & { kind: 'refine' }, 'kind'>, options: ModelWorkOptions): Promise<RefineReport>;
+}

@@ -1,5 +1,5 @@
 // The child's side of a program that does one task, tells how far it is, answers and ends; `one-task.ts` is its parent's.
-import { AppError, type AppErrorShape } from '../../shared/errors.js';
+import { AppError, type AppErrorShape } from '../../../shared/errors.js';
 
 /** What the parent says. */
 export type OneTaskRequest<Task> = { kind: 'begin'; task: Task } | { kind: 'cancel' };

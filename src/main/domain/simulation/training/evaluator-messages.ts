@@ -1,8 +1,8 @@
 // What the core and an evaluation process say to each other. One process does one thing and ends.
-import type { EnvironmentConfig } from '../../../scheduling/environment/environment-config.js';
-import type { AppErrorShape } from '../../../shared/errors.js';
-import type { PolicyDetail, TrainingBaselines } from '../../../shared/training.js';
-import type { TrainingTask } from '../trainer/training-messages.js';
+import type { EnvironmentConfig } from '../../../../scheduling/environment/environment-config.js';
+import type { AppErrorShape } from '../../../../shared/errors.js';
+import type { PolicyDetail, TrainingBaselines } from '../../../../shared/training.js';
+import type { TrainingTask } from './trainer-messages.js';
 
 /** Runs the policy of the folder's checkpoint on unseen episodes. */
 export interface DetailTask {
@@ -24,3 +24,9 @@ export type EvaluatorRequest = DetailTask | BaselinesTask;
 
 export type EvaluatorReply =
   { kind: 'detail'; detail: PolicyDetail } | { kind: 'baselines'; baselines: TrainingBaselines } | { kind: 'failed'; error: AppErrorShape };
+
+/** Runs an evaluation process. Rejects with its error; `cancelled` when the signal aborts, `io` when it died. No process is left either way. */
+export type RunEvaluator = <Kind extends EvaluatorRequest['kind']>(
+  request: Extract<EvaluatorRequest, { kind: Kind }>,
+  signal: AbortSignal,
+) => Promise<Extract<EvaluatorReply, { kind: Kind }>>;

@@ -1,9 +1,9 @@
 // What the core and a training process say to each other. One process does one training, or a part of it, and ends.
-import type { EnvironmentConfig } from '../../../scheduling/environment/environment-config.js';
-import type { HeuristicAlias } from '../../../scheduling/heuristics/heuristics.js';
-import type { TrainingSettings } from '../../../scheduling/learning/training-settings.js';
-import type { AppErrorShape } from '../../../shared/errors.js';
-import type { EpisodeMetrics, TrainingSpec } from '../../../shared/training.js';
+import type { EnvironmentConfig } from '../../../../scheduling/environment/environment-config.js';
+import type { HeuristicAlias } from '../../../../scheduling/heuristics/heuristics.js';
+import type { TrainingSettings } from '../../../../scheduling/learning/training-settings.js';
+import type { AppErrorShape } from '../../../../shared/errors.js';
+import type { EpisodeMetrics, TrainingSpec } from '../../../../shared/training.js';
 
 /** A specification in the types of those who carry it out. */
 export interface TrainingPlan {
@@ -37,3 +37,19 @@ export type TrainerReply =
   | { kind: 'failed'; error: AppErrorShape };
 
 export type TrainerOutcome = 'succeeded' | 'paused';
+
+/** A training process. */
+export interface TrainerProcess {
+  /** Asks it to finish the episode under way, write a checkpoint and end. */
+  pause(): void;
+  /** Ends it at once; the last checkpoint stays. */
+  kill(): void;
+  /** Settles when the process has ended. Rejects with its error; `cancelled` after `kill`, `io` when it died. */
+  ended: Promise<TrainerOutcome>;
+}
+
+/** `onProgress` may throw: the process is then ended and `ended` rejects with what was thrown. */
+export type StartTrainer = (
+  task: TrainingTask | SimulationTask,
+  onProgress: (episodes: EpisodeMetrics[], checkpointEpisodes: number) => void,
+) => TrainerProcess;

@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { Socket } from 'node:net';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Log } from '../adapters/log/log.js';
+import type { Log } from '../../adapters/log/log.js';
 
 const LONGEST_LINE = 2000;
 /** A child that does nothing but complain fills neither the log nor the memory. */

@@ -1,8 +1,8 @@
 // The parent's side of a child process that does one task, tells how far it is, answers and ends.
 import type { z } from 'zod';
-import type { AppErrorShape } from '../../shared/errors.js';
-import { AppError } from '../../shared/errors.js';
-import type { Log } from '../adapters/log/log.js';
+import type { AppErrorShape } from '../../../shared/errors.js';
+import { AppError } from '../../../shared/errors.js';
+import type { Log } from '../../adapters/log/log.js';
 import { forkProgram } from './fork-program.js';
 import type { OneTaskRequest } from './serve-one-task.js';
 

@@ -14,3 +14,11 @@ export interface ThumbnailReply {
   /** Null when the thumbnail is there. */
   problem: string | null;
 }
+
+/** The thumbnail process as the core sees it; begins with the first picture. */
+export interface Thumbnailer {
+  /** Resolves when the thumbnail lies at `targetPath`. Throws `io` when it can't be made, `cancelled` after `close`. */
+  make(sourcePath: string, targetPath: string): Promise<void>;
+  /** Ends the process and gives up what waits. */
+  close(): Promise<void>;
+}

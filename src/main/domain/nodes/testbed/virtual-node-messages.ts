@@ -44,3 +44,26 @@ export type HostReply = z.infer<typeof hostReplySchema>;
 export const VIRTUAL_NODE_USER = 'edge';
 /** The only address virtual nodes listen on. */
 export const VIRTUAL_NODE_HOST = '127.0.0.1';
+
+/** The process that holds the virtual nodes as the core sees it: started when a node is first switched on, and again when it dies. */
+export interface VirtualNodeHost {
+  /** Process id; null while there is none. */
+  readonly pid: number | null;
+  /** Switches a node on and keeps it on. Resolves once its SSH server listens and, if it was provisioned before, its agent was started. */
+  powerOn(nodeId: string, preferredPort: number | null): Promise<BootedNode>;
+  /** As pulling the plug: everything on the node ends at once; its folder stays. */
+  powerOff(nodeId: string): Promise<void>;
+  /** Switches a node off and deletes its folder. */
+  deleteNode(nodeId: string): Promise<void>;
+  /** Deletes folders that belong to none of the nodes: left by a creation that was cut off. */
+  deleteStrayFolders(nodeIds: ReadonlySet<string>): Promise<void>;
+  /** Ends the process and all nodes; resolves when they are gone. */
+  close(): Promise<void>;
+}
+
+/** `onNodeBooted` hears of every boot, the first one and those after a crash alike: ports may have changed. */
+export type CreateVirtualNodeHost = (listeners: {
+  onNodeBooted: (node: BootedNode) => void;
+  /** One sentence for the program's log. */
+  onProblem: (message: string) => void;
+}) => VirtualNodeHost;

@@ -19,3 +19,18 @@ export type DataReply =
   | { kind: 'quick-checked'; problem: string | null }
   | { kind: 'backed-up'; sizeBytes: number }
   | { kind: 'failed'; error: AppErrorShape };
+
+export interface DataWorkOptions {
+  signal: AbortSignal;
+  onProgress(progress: DataProgress): void;
+}
+
+/** Runs the data process, once a task. Throws `cancelled`, and `io` when the process dies. */
+export interface DataWorker {
+  /** What is wrong with the data is in the report. */
+  check(dataDir: string, options: DataWorkOptions): Promise<DataCheckReport>;
+  /** The first problem of the database; null when it is sound. Throws also what opening throws. */
+  quickCheck(dataDir: string, options: DataWorkOptions): Promise<string | null>;
+  /** Writes a verified copy of the database to a path that is free. Throws also `no-space`, `database-damaged`. */
+  backUp(dataDir: string, path: string, options: DataWorkOptions): Promise<{ sizeBytes: number }>;
+}
