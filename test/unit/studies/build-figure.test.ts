@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildFigure } from '../../../src/main/domain/simulation/studies/build-figure.js';
-import { summariseCell } from '../../../src/main/domain/simulation/studies/summarise-cell.js';
+import { summariseCell } from '../../../src/main/domain/simulation/studies/cells/summarise-cell.js';
 import type { StudyCell } from '../../../src/shared/study.js';
 import type { EpisodeMetrics } from '../../../src/shared/training.js';
 import { buildStudy } from '../../support/study-files.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkGrid } from '../../../src/main/domain/simulation/studies/study-cells.js';
+import { checkGrid } from '../../../src/main/domain/simulation/studies/cells/study-cells.js';
 import { loadStudyDefinitions } from '../../../src/main/domain/simulation/studies/study-definitions.js';
 import type { StudyDefinition } from '../../../src/shared/study.js';
 import { buildStudy } from '../../support/study-files.js';

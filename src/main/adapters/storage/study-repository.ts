@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { errorShapeSchema } from '../../../shared/error-shape-schema.js';
 import type { FailedStudyCell, StudyCell, StudyCellKey, StudyDefinition, StudyRun, StudyRunState } from '../../../shared/study.js';
-import { studyDefinitionSchema } from '../../domain/simulation/studies/study-schema.js';
+import { studyDefinitionSchema } from '../../../shared/study-schema.js';
 import type { Database, Statement } from './database.js';
 import { insertSql, upsertSql } from './insert-sql.js';
 import { wholeMs } from './whole-ms.js';

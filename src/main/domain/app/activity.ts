@@ -5,9 +5,9 @@ import type { CalibrationRun } from '../../../shared/calibration.js';
 import type { ModelPush } from '../../../shared/model-push.js';
 import type { ModelJob } from '../../../shared/model.js';
 import type { ProvisioningRun } from '../../../shared/provisioning.js';
-import type { RunSummary } from '../../../shared/run.js';
 import type { StudyRun } from '../../../shared/study.js';
 import type { Training } from '../../../shared/training.js';
+import type { OpenRun } from '../runs/open-run.js';
 
 /** What may be going on; ended ones among them are left out. */
 export interface Records {
@@ -18,12 +18,6 @@ export interface Records {
   pushes: readonly ModelPush[];
   calibrations: readonly (CalibrationRun & { testbedName: string })[];
   jobs: readonly ModelJob[];
-}
-
-export interface OpenRun {
-  run: Pick<RunSummary, 'id' | 'spec' | 'state' | 'counts'>;
-  /** Whether nothing of it is under way on any node. */
-  isStandingStill: boolean;
 }
 
 /** In the order in which a person would ask for them. */

@@ -24,7 +24,7 @@ import { watchSnapshots } from '../../foundation/live/watch-snapshots.js';
 import type { Log } from '../../adapters/log/log.js';
 import { describeFailure } from '../../adapters/log/report-fault.js';
 import { newId } from '../../foundation/new-id.js';
-import type { OpenRun } from '../app/activity.js';
+import type { OpenRun } from './open-run.js';
 import { boundOf, snapshotNodes } from './bound-of-run.js';
 import { checkSpec, type PolicySource } from './check-spec.js';
 import { estimateOverload, type MachineSpeed } from './estimate-overload.js';

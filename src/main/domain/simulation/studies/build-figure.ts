@@ -2,7 +2,7 @@
 import { meanInterval } from '../../../../shared/mean-interval.js';
 import { nameMethod } from '../../../../shared/name-method.js';
 import type { FigureSeries, FigureValue, StudyCell, StudyDefinition } from '../../../../shared/study.js';
-import { learns } from './study-cells.js';
+import { learns } from './cells/study-cells.js';
 
 /** One line a method, in the study's order; a method without a cell has a line without points. */
 export function buildFigure(study: StudyDefinition, cells: readonly StudyCell[]): FigureSeries[] {

@@ -2,7 +2,7 @@
 import type { EnvironmentConfig } from '../../../../scheduling/environment/environment-config.js';
 import type { StudyCell, StudyDefinition, StudyEstimate } from '../../../../shared/study.js';
 import type { TrainingMethod } from '../../../../shared/training.js';
-import { learns, listCells, planCell, type StudyGrid } from './study-cells.js';
+import { learns, listCells, planCell, type StudyGrid } from './cells/study-cells.js';
 
 /** CPU seconds of an episode at the paper's scale (B = 20, 60 slots, I = 5) on one core of a shared AMD EPYC virtual machine, measured once. */
 const LEARNING_SEC: Record<TrainingMethod, number> = {

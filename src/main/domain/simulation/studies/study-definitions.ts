@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { AppError } from '../../../../shared/errors.js';
 import type { StudyDefinition } from '../../../../shared/study.js';
-import { studyDefinitionSchema } from './study-schema.js';
+import { studyDefinitionSchema } from '../../../../shared/study-schema.js';
 
 /** By name, which is the order of the paper. Throws `invalid-input` with file, field and remedy for one that is damaged. */
 export function loadStudyDefinitions(folder: string): StudyDefinition[] {

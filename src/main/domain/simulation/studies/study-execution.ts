@@ -6,9 +6,9 @@ import type { Log } from '../../../adapters/log/log.js';
 import { describeFailure } from '../../../adapters/log/report-fault.js';
 import type { ProcessSlots } from '../training/process-slots.js';
 import type { StartTrainer, TrainerProcess } from '../training/trainer-messages.js';
-import { cellName, planCell } from './study-cells.js';
+import { cellName, planCell } from './cells/study-cells.js';
 import { StudyPace } from './study-pace.js';
-import { summariseCell } from './summarise-cell.js';
+import { summariseCell } from './cells/summarise-cell.js';
 
 /** Cells in a row that fail by something else than their own numbers: the fault is the machine's, and all others would fail as well. */
 const FAULTS_IN_A_ROW = 3;

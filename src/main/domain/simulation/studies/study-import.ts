@@ -2,7 +2,7 @@
 import type { FailedStudyCell, StudyCell, StudyRun } from '../../../../shared/study.js';
 import { hashStudy } from './cluster/cell-files.js';
 import type { ReadResults } from './cluster/read-results.js';
-import { cellName, type StudyGrid } from './study-cells.js';
+import { cellName, type StudyGrid } from './cells/study-cells.js';
 
 export interface StudyImport {
   run: StudyRun;

@@ -2,7 +2,7 @@
 import { AppError } from '../../../../shared/errors.js';
 import type { FailedStudyCell, StudyCellKey, StudyRun } from '../../../../shared/study.js';
 import type { StoredStudyRun, StudyRepository } from '../../../adapters/storage/study-repository.js';
-import { cellName, describeCell, listCells, type StudyGrid } from './study-cells.js';
+import { cellName, describeCell, listCells, type StudyGrid } from './cells/study-cells.js';
 
 export interface StudyRecordsOptions {
   studies: StudyRepository;

@@ -16,7 +16,7 @@ import { estimateStudy } from './estimate-study.js';
 import { exportStudy, type StudyExport, type StudyExportOptions } from './cluster/export-study.js';
 import { readResults } from './cluster/read-results.js';
 import { readTasks } from './cluster/read-tasks.js';
-import { cellName, checkGrid, type StudyGrid } from './study-cells.js';
+import { cellName, checkGrid, type StudyGrid } from './cells/study-cells.js';
 import { loadStudyDefinitions } from './study-definitions.js';
 import { StudyExecution, type StudyExecutionEnd } from './study-execution.js';
 import { isSameGrid, mergeResults, type StudyImport } from './study-import.js';

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { errorShapeSchema } from '../../../../../shared/error-shape-schema.js';
 import type { FailedStudyCell, StudyCell, StudyDefinition } from '../../../../../shared/study.js';
 import { canonicalJson } from '../../../../foundation/canonical-json.js';
-import type { StudyGrid } from '../study-cells.js';
-import { studyDefinitionSchema } from '../study-schema.js';
+import type { StudyGrid } from '../cells/study-cells.js';
+import { studyDefinitionSchema } from '../../../../../shared/study-schema.js';
 
 const FORMAT = 1;
 /** A delay that no simulation of ours comes near to. */

@@ -2,7 +2,7 @@
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../../../../shared/errors.js';
-import { listCells, type StudyGrid } from '../study-cells.js';
+import { listCells, type StudyGrid } from '../cells/study-cells.js';
 import { buildTasksFile } from './cell-files.js';
 import { packProgram } from './pack-program.js';
 import { type SlurmOptions, writeReadme, writeSbatch } from './slurm-files.js';

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../../../shared/errors.js';
 import type { FailedStudyCell, StudyCell, StudyDefinition } from '../../../../../shared/study.js';
-import { cellName, listCells, type StudyGrid } from '../study-cells.js';
+import { cellName, listCells, type StudyGrid } from '../cells/study-cells.js';
 import { hashStudy, type ResultFile, resultFileSchema } from './cell-files.js';
 import { readJson } from './read-json.js';
 

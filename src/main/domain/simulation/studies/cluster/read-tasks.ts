@@ -1,5 +1,5 @@
 import { AppError } from '../../../../../shared/errors.js';
-import { checkGrid, type StudyGrid } from '../study-cells.js';
+import { checkGrid, type StudyGrid } from '../cells/study-cells.js';
 import { hashStudy, tasksFileSchema } from './cell-files.js';
 import { readJson } from './read-json.js';
 

@@ -6,8 +6,8 @@ import { AppError, toErrorShape } from '../../../../../shared/errors.js';
 import type { StudyCellKey, StudyDefinition } from '../../../../../shared/study.js';
 import type { EpisodeMetrics } from '../../../../../shared/training.js';
 import type { StartTrainer } from '../../training/trainer-messages.js';
-import { describeCell, listCells, planCell } from '../study-cells.js';
-import { summariseCell } from '../summarise-cell.js';
+import { describeCell, listCells, planCell } from '../cells/study-cells.js';
+import { summariseCell } from '../cells/summarise-cell.js';
 import { buildResultFile, type ResultFile } from './cell-files.js';
 import { readTasks } from './read-tasks.js';
 

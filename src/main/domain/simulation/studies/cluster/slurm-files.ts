@@ -1,5 +1,5 @@
 // The job file and the instructions of an exported study: plain Slurm, one array task a cell.
-import { type StudyGrid, listCells } from '../study-cells.js';
+import { type StudyGrid, listCells } from '../cells/study-cells.js';
 
 /** Slurm's own default of MaxArraySize allows indices up to 1000. */
 const MAX_ARRAY_TASKS = 1000;

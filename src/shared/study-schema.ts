@@ -1,8 +1,8 @@
 // A study's definition as it comes from a file or the database, checked field by field.
 import { z } from 'zod';
-import { changesSchema } from '../../../../shared/api/training-inputs.js';
-import type { StudyDefinition } from '../../../../shared/study.js';
-import { TRAINING_PRESETS } from '../../../../shared/training.js';
+import { changesSchema } from './api/training-inputs.js';
+import type { StudyDefinition } from './study.js';
+import { TRAINING_PRESETS } from './training.js';
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'Lower-case letters, digits and hyphens only');
 const text = z

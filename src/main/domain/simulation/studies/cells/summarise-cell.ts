@@ -1,6 +1,6 @@
-import type { StudyCell, StudyDefinition } from '../../../../shared/study.js';
-import type { EpisodeMetrics } from '../../../../shared/training.js';
-import { findConvergence } from '../training/find-convergence.js';
+import type { StudyCell, StudyDefinition } from '../../../../../shared/study.js';
+import type { EpisodeMetrics } from '../../../../../shared/training.js';
+import { findConvergence } from '../../training/find-convergence.js';
 import { learns } from './study-cells.js';
 
 export type CellNumbers = Omit<StudyCell, 'pointIndex' | 'seed' | 'method' | 'origin' | 'programVersion'>;

@@ -1,11 +1,11 @@
 // A study run taken apart into cells, and each cell into what the training process is told.
-import { startTrainingInput } from '../../../../shared/api/training-inputs.js';
-import { AppError } from '../../../../shared/errors.js';
-import type { StudyCellKey, StudyDefinition } from '../../../../shared/study.js';
-import { TRAINING_METHODS, type TrainingMethod } from '../../../../shared/training.js';
-import { planTraining } from '../training/plan-training.js';
-import { configureEnvironment, findPolicies } from '../training/policy-lookup.js';
-import type { SimulationTask, TrainingPlan } from '../training/trainer-messages.js';
+import { startTrainingInput } from '../../../../../shared/api/training-inputs.js';
+import { AppError } from '../../../../../shared/errors.js';
+import type { StudyCellKey, StudyDefinition } from '../../../../../shared/study.js';
+import { TRAINING_METHODS, type TrainingMethod } from '../../../../../shared/training.js';
+import { planTraining } from '../../training/plan-training.js';
+import { configureEnvironment, findPolicies } from '../../training/policy-lookup.js';
+import type { SimulationTask, TrainingPlan } from '../../training/trainer-messages.js';
 
 export interface StudyGrid {
   study: StudyDefinition;
