@@ -154,15 +154,18 @@ export class BaseStation {
     const cancelled = wanted.filter((home) => this.#tasks.claimUndecided(home));
     const others = wanted.filter((home) => !cancelled.includes(home));
     await Promise.all(others.flatMap((home) => home.offering ?? []));
-    const outByServer = Map.groupBy(
-      others.filter((home) => home.place === 'out'),
-      (home) => home.holderId ?? '',
-    );
-    const withdrawn = await Promise.all([...outByServer].map(([edgeServerId, homes]) => this.#withdraw(edgeServerId, homes, keepRunning)));
-    cancelled.push(...withdrawn.flat().filter((home) => home.place === 'out'));
-    // An offer that was refused while this waited has put its task back among the undecided.
-    cancelled.push(...others.filter((home) => this.#tasks.claimUndecided(home)));
-    for (const home of cancelled) await this.#end(home, { status: OutcomeStatus.CANCELLED, edgeServerId: home.holderId ?? '' });
+    const out = others.filter((home) => home.place === 'out');
+    this.#tasks.beginWithdraw(out);
+    try {
+      const outByServer = Map.groupBy(out, (home) => home.holderId ?? '');
+      const withdrawn = await Promise.all([...outByServer].map(([edgeServerId, homes]) => this.#withdraw(edgeServerId, homes, keepRunning)));
+      cancelled.push(...withdrawn.flat().filter((home) => home.place === 'out'));
+      // An offer that was refused while this waited has put its task back among the undecided.
+      cancelled.push(...others.filter((home) => this.#tasks.claimUndecided(home)));
+      for (const home of cancelled) await this.#end(home, { status: OutcomeStatus.CANCELLED, edgeServerId: home.holderId ?? '' });
+    } finally {
+      this.#tasks.endWithdraw(out);
+    }
     return cancelled.map((home) => home.lease);
   }
 

@@ -18,6 +18,8 @@ export interface HomeLife {
   /** Where it was before its result began to come in, and from whom it comes. */
   placeBefore: 'undecided' | 'out';
   receivingFromId: string | null;
+  /** Withdrawals from its edge server under way: what that says of it meanwhile may be their doing. */
+  withdrawals: number;
   /** Real ms on the owner's clock; null while nothing went wrong. */
   fetchFailedSinceMs: number | null;
 }
@@ -25,7 +27,7 @@ export interface HomeLife {
 export function beginHomeLife(lease: Lease): HomeLife {
   return {
     ...{ lease, place: 'undecided', holderId: null, offeredTo: new Set() },
-    ...{ placeBefore: 'undecided', receivingFromId: null, fetchFailedSinceMs: null },
+    ...{ placeBefore: 'undecided', receivingFromId: null, withdrawals: 0, fetchFailedSinceMs: null },
   };
 }
 
@@ -126,11 +128,29 @@ export class HomeTasks<Home extends HomeLife> {
     return Map.groupBy(held, (home) => home.holderId ?? '');
   }
 
-  /** Of the leases that were asked for, those that the edge server neither holds nor has finished. Only what is still out there counts. */
+  /** Tasks are asked back from their edge servers. */
+  beginWithdraw(homes: readonly Home[]): void {
+    for (const home of homes) home.withdrawals += 1;
+  }
+
+  /** What was given back has ended. */
+  endWithdraw(homes: readonly Home[]): void {
+    for (const home of homes) home.withdrawals -= 1;
+  }
+
+  /**
+   * Of the leases that were asked for, those that the edge server neither holds nor has finished. Only what is still out there counts, and
+   * nothing that is just being withdrawn: what has been given back is not lost.
+   */
   judgeReport(edgeServerId: string, asked: readonly Home[], known: readonly Lease[]): Home[] {
     const there = new Set(known.map(leaseKey));
     return asked.filter(
-      (home) => this.isOpen(home) && home.place === 'out' && home.holderId === edgeServerId && !there.has(leaseKey(home.lease)),
+      (home) =>
+        this.isOpen(home) &&
+        home.place === 'out' &&
+        home.withdrawals === 0 &&
+        home.holderId === edgeServerId &&
+        !there.has(leaseKey(home.lease)),
     );
   }
 
