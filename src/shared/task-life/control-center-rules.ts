@@ -3,10 +3,8 @@
 //   pending -> sent (epoch + 1) -> succeeded        Only the base station of the current lease is heard, and only about that lease.
 //      ^        |    \-> failed, cancelled
 //      +--------+
-import type { OutcomeStatus } from '../rpc/gen/agent_pb.js';
 import type { TaskState } from '../run.js';
 import { type Lease, leaseKey } from './lease.js';
-import { CANCELLED, SUCCEEDED } from './outcome-status.js';
 
 export interface LeasedTask {
   readonly id: string;
@@ -17,25 +15,30 @@ export interface LeasedTask {
   readonly failureCount: number;
 }
 
-export type OutcomeVerdict =
-  /** Older, or not the sender's: acknowledged so that it goes away there, and forgotten. */
-  | 'ignore'
-  /** Fetch the image, then accept. */
-  | 'fetch'
-  | 'failed'
-  /** The base station gave the task back though nobody wanted that: it is sent anew. */
-  | 'given-back'
-  | 'cancelled';
+/** What a task may become next; one that has ended becomes nothing more. */
+const NEXT_STATES: Readonly<Record<TaskState, readonly TaskState[]>> = {
+  pending: ['sent', 'cancelled'],
+  sent: ['pending', 'succeeded', 'failed', 'cancelled'],
+  succeeded: [],
+  failed: [],
+  cancelled: [],
+};
 
-export function judgeOutcome(
-  task: LeasedTask | undefined,
-  said: { fromId: string; runId: string; lease: Lease; status: OutcomeStatus; isStopping: boolean },
-): OutcomeVerdict {
-  const { fromId, runId, lease, status } = said;
-  if (lease.runId !== runId || lease.baseStationId !== fromId || !isCurrent(task, lease)) return 'ignore';
-  if (status === SUCCEEDED) return 'fetch';
-  if (status !== CANCELLED) return 'failed';
-  return said.isStopping ? 'cancelled' : 'given-back';
+export function mayBecome(from: TaskState, to: TaskState): boolean {
+  return NEXT_STATES[from].includes(to);
+}
+
+export function isOpen(state: TaskState): boolean {
+  return NEXT_STATES[state].length > 0;
+}
+
+/**
+ * Whether what somebody says of a lease counts: only its base station is heard, and only while it is the current one. The rest is older or
+ * not the sender's business: it is acknowledged, so that it goes away there, and forgotten.
+ */
+export function isHeard(task: LeasedTask | undefined, said: { fromId: string; runId: string; lease: Lease }): boolean {
+  const { fromId, runId, lease } = said;
+  return lease.runId === runId && lease.baseStationId === fromId && isCurrent(task, lease);
 }
 
 /** True while the task is out under exactly this lease. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
 import { LeaseKeeper, type LeaseKeeperOptions } from '../../../src/main/domain/runs/lease-keeper.js';
+import { type LeaseEnd, TaskBoard } from '../../../src/main/domain/runs/task-board.js';
 import type { OutcomeStatus } from '../../../src/shared/rpc/gen/agent_pb.js';
-import type { OutcomeVerdict } from '../../../src/shared/task-life/control-center-rules.js';
 import { EdgeTasks, type Withdrawn } from '../../../src/shared/task-life/edge-tasks.js';
 import { type DeliveryVerdict, HomeTasks } from '../../../src/shared/task-life/home-tasks.js';
 import type { Lease } from '../../../src/shared/task-life/lease.js';
-import { explore, makePlan, type Mutation, shrink } from './explore.js';
+import { explore, makePausePlan, makePlan, type Mutation, type Plan, shrink } from './explore.js';
 import type { SimEntry, SimHome } from './simulated-agent.js';
 
 /** A seed that fails is told with its plan; `DEDGEAI_EXPLORE_FROM=SEED DEDGEAI_EXPLORE=1` explores it alone. */
@@ -14,9 +14,9 @@ const FIRST_SEED = Number(process.env['DEDGEAI_EXPLORE_FROM'] ?? 1);
 const COUNT = Number(process.env['DEDGEAI_EXPLORE'] ?? 1_500);
 
 /** The first plan that goes wrong, made as small as it gets, in words; null when none does. */
-function findProblem(count: number, mutation: Mutation = {}): string | null {
+function findProblem(count: number, mutation: Mutation = {}, planOf: (seed: number) => Plan = makePlan): string | null {
   for (let seed = FIRST_SEED; seed < FIRST_SEED + count; seed++) {
-    const plan = makePlan(seed);
+    const plan = planOf(seed);
     if (explore(plan, mutation).problem === null) continue;
     const smallest = shrink(plan, mutation);
     const { problem, log } = explore(smallest, mutation);
@@ -28,6 +28,10 @@ function findProblem(count: number, mutation: Mutation = {}): string | null {
 describe(`the life of tasks, explored with seeds ${FIRST_SEED} to ${FIRST_SEED + COUNT - 1}`, () => {
   it('keeps every promise: each task once, every attempt ended, nothing left over', { timeout: 600_000 }, () => {
     expect(findProblem(COUNT)).toBeNull();
+  });
+
+  it('send no task twice for a pause alone', { timeout: 600_000 }, () => {
+    expect(findProblem(COUNT, {}, makePausePlan)).toBeNull();
   });
 });
 
@@ -60,6 +64,16 @@ class NeverGivesUpFetching extends HomeTasks<SimHome> {
   }
 }
 
+class LosesWhatIsBeingWithdrawn extends HomeTasks<SimHome> {
+  override beginWithdraw(): void {
+    return undefined;
+  }
+
+  override endWithdraw(): void {
+    return undefined;
+  }
+}
+
 class HandsOnWhatIsBeingStopped extends EdgeTasks<SimEntry> {
   #stopped: Lease | null = null;
 
@@ -86,14 +100,14 @@ class HearsAnyBaseStation extends LeaseKeeper {
     this.#board = options.board;
   }
 
-  override judge(_fromId: string, said: { lease: Lease; status: OutcomeStatus }): OutcomeVerdict {
-    const task = this.#board.get(said.lease.taskId);
-    const lease = task?.leaseEpoch === said.lease.epoch ? this.leaseOf(task) : said.lease;
-    return super.judge(lease.baseStationId, { ...said, lease });
+  override hears(_fromId: string, lease: Lease): boolean {
+    return this.#board.get(lease.taskId)?.leaseEpoch === lease.epoch;
   }
+}
 
-  override end(lease: Lease, how: Parameters<LeaseKeeper['end']>[1]): void {
-    const task = this.#board.get(lease.taskId);
+class EndsAnyLease extends TaskBoard {
+  override end(lease: Lease, how: LeaseEnd): void {
+    const task = this.get(lease.taskId);
     super.end(task?.leaseEpoch === lease.epoch ? this.leaseOf(task) : lease, how);
   }
 }
@@ -116,7 +130,10 @@ const MUTATIONS: [string, Mutation][] = [
   ['a base station waits for a result that it can not fetch', { rules: { makeHome: () => new NeverGivesUpFetching() } }],
   ['whoever speaks counts as reachable', { rules: { believesWords: true } }],
   ['an edge server hands a computation on that is being stopped', { rules: { makeEdge: () => new HandsOnWhatIsBeingStopped() } }],
-  ['the control center hears any base station about any lease', { makeKeeper: (options) => new HearsAnyBaseStation(options) }],
+  [
+    'the control center hears any base station about any lease',
+    { makeBoard: (options) => new EndsAnyLease(options), makeKeeper: (options) => new HearsAnyBaseStation(options) },
+  ],
   ['the control center keeps the leases of a node that is gone', { makeKeeper: (options) => new NeverLosesANode(options) }],
   ['the control center never asks which leases are there', { makeKeeper: (options) => new NeverReconciles(options) }],
 ];
@@ -124,5 +141,12 @@ const MUTATIONS: [string, Mutation][] = [
 describe('the exploration', () => {
   it.each(MUTATIONS)('finds it when %s', { timeout: 600_000 }, (_, mutation) => {
     expect(findProblem(4_000, mutation)).toMatch(/^seed \d+: /);
+  });
+
+  it.each<[string, Mutation]>([
+    ['a node that gives tasks back gives those of other base stations back, too', { takesBackAll: true }],
+    ['a base station takes for lost what it is just taking back', { rules: { makeHome: () => new LosesWhatIsBeingWithdrawn() } }],
+  ])('finds it in a pause when %s', { timeout: 600_000 }, (_, mutation) => {
+    expect(findProblem(1_500, mutation, makePausePlan)).toMatch(/sent 2 times, and nothing was lost/);
   });
 });

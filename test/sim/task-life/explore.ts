@@ -4,6 +4,7 @@ import { createRandom } from '../../../src/scheduling/random.js';
 import { OutcomeStatus } from '../../../src/shared/rpc/gen/agent_pb.js';
 import { type Lease, leaseKey, MAX_LEASE_EPOCH } from '../../../src/shared/task-life/lease.js';
 import { LeaseKeeper, type LeaseKeeperOptions } from '../../../src/main/domain/runs/lease-keeper.js';
+import { TaskBoard, type TaskBoardOptions } from '../../../src/main/domain/runs/task-board.js';
 import { MemoryRows } from './memory-rows.js';
 import { type Outcome, REAL_RULES, type Rules, SimulatedAgent } from './simulated-agent.js';
 import { RUN_ID, SimulatedControlCenter } from './simulated-control-center.js';
@@ -24,6 +25,7 @@ export type Fault =
   | { kind: 'restart' | 'suspend'; atMs: number; forMs: number; partyId: string }
   | { kind: 'forge'; atMs: number; forMs: number }
   | { kind: 'broken-worker'; atMs: number; forMs: number; share: number }
+  | { kind: 'pause'; atMs: number; forMs: number }
   | { kind: 'cancel-task'; atMs: number; forMs: 0; taskId: string }
   | { kind: 'cancel-rest'; atMs: number; forMs: 0 };
 
@@ -35,7 +37,9 @@ export interface Plan {
 
 export interface Mutation {
   rules?: Partial<Rules>;
+  makeBoard?: (options: TaskBoardOptions) => TaskBoard;
   makeKeeper?: (options: LeaseKeeperOptions) => LeaseKeeper;
+  takesBackAll?: boolean;
 }
 
 export function makePlan(seed: number): Plan {
@@ -91,7 +95,17 @@ export function makePlan(seed: number): Plan {
       ]),
     );
   }
+  if (int(4) === 0) faults.push({ kind: 'pause', atMs: int(FAULTS_UNTIL_MS - 1_000), forMs: 200 + int(8_000) });
   return { seed, taskCount, faults };
+}
+
+/** Nothing goes wrong, but that messages take their time: then a task that was given back is the only one that is sent again. */
+export function makePausePlan(seed: number): Plan {
+  const random = createRandom(seed);
+  const int = (below: number): number => Math.floor(random.nextFloat() * below);
+  const weather = { lossShare: 0, repeatShare: 0, maxDelayMs: [20, 100, 400][int(3)] ?? 20 };
+  const pauses = Array.from({ length: 1 + int(3) }, (): Fault => ({ kind: 'pause', atMs: 500 + int(15_000), forMs: 1_000 + int(4_000) }));
+  return { seed, taskCount: 4 + int(24), faults: [{ kind: 'weather', atMs: 0, forMs: FAULTS_UNTIL_MS, weather }, ...pauses] };
 }
 
 /** What is wrong after the plan, in one sentence; null when every promise was kept. */
@@ -123,7 +137,7 @@ class Exploration {
   #isForging = 0;
   #failShare = 0;
 
-  constructor(plan: Plan, { rules, makeKeeper }: Mutation) {
+  constructor(plan: Plan, { rules, makeBoard, makeKeeper, takesBackAll }: Mutation) {
     this.#plan = plan;
     this.#world = new World(plan.seed);
     const tasks = Array.from({ length: plan.taskCount }, (_, place) => ({
@@ -147,6 +161,8 @@ class Exploration {
       party: this.#party('cc'),
       rows: this.#rows,
       agents: this.#agents,
+      makeBoard: makeBoard ?? ((options) => new TaskBoard(options)),
+      takesBackAll,
       makeKeeper: makeKeeper ?? ((options) => new LeaseKeeper(options)),
       forged: (agent) => (agent.id === FORGER && this.#isForging > 0 ? [this.#forgedOutcome()] : []),
       accepted: (lease, outcome) => this.#accept(lease, outcome),
@@ -171,12 +187,19 @@ class Exploration {
       if (row.state === 'cancelled' && (this.#cancelled.has(row.id) || this.#rows.isStopping)) continue;
       if (row.state !== 'succeeded') return `task ${row.id} ended as ${row.state} (lease ${row.leaseEpoch} at ${row.baseStationId})`;
     }
+    const isCalm = this.#plan.faults.every(({ kind }) => kind === 'pause' || kind === 'weather');
+    const resent = isCalm && this.#isLossless() && [...this.#rows.rows.values()].find((row) => row.attempts > 1);
+    if (resent) return `task ${resent.id} was sent ${resent.attempts} times, and nothing was lost`;
     if (this.#rows.openAttempts.size > 0) return `attempts did not end: ${[...this.#rows.openAttempts].join(', ')}`;
     if (new Set(this.#accepted).size < this.#accepted.length) return `accepted twice: ${this.#accepted.join(', ')}`;
     const succeeded = [...this.#rows.rows.values()].filter((row) => row.state === 'succeeded').length;
     if (succeeded !== this.#accepted.length) return `${succeeded} succeeded, ${this.#accepted.length} accepted`;
     const [left] = this.#leftovers();
     return left === undefined ? null : `something is left over: ${left}`;
+  }
+
+  #isLossless(): boolean {
+    return this.#plan.faults.every((fault) => fault.kind !== 'weather' || (fault.weather.lossShare === 0 && fault.weather.maxDelayMs <= 400));
   }
 
   #leftovers(): string[] {
@@ -227,6 +250,10 @@ class Exploration {
       case 'broken-worker':
         this.#failShare = fault.share;
         later(() => (this.#failShare = 0));
+        return;
+      case 'pause':
+        this.#controlCenter.pause();
+        later(() => this.#controlCenter.goOn());
         return;
       case 'cancel-task':
         this.#cancelled.add(fault.taskId);

@@ -1,39 +1,35 @@
 // The rows of tasks and attempts, with the promises of the database: a result counts once, under the current lease, while the task is out.
-import type { AcceptedResult, RunStore } from '../../../src/main/domain/runs/run-store.js';
-import type { TaskState } from '../../../src/shared/run.js';
+import type { AcceptedResult, TaskRows } from '../../../src/main/domain/runs/run-store.js';
+import type { TaskRecord } from '../../../src/shared/run.js';
 
-interface Row {
-  id: string;
-  ordinal: number;
-  prompt: string;
-  seed: number;
-  qualitySteps: number;
-  arrivalMs: number;
-  baseStationId: string;
-  edgeServerId: string | null;
-  state: TaskState;
-  attempts: number;
-  leaseEpoch: number;
-}
-
-export class MemoryRows implements Pick<RunStore, 'markSent' | 'acceptResults' | 'recordFailure' | 'takeBack' | 'cancelTasks'> {
-  readonly rows = new Map<string, Row>();
+export class MemoryRows implements TaskRows {
+  readonly rows = new Map<string, TaskRecord>();
   /** Attempts that have not ended, by task and epoch. */
   readonly openAttempts = new Set<string>();
   isStopping = false;
+  /** What the next write throws instead of being made. */
+  failsNext: Error | null = null;
 
   constructor(tasks: { id: string; baseStationId: string }[]) {
     tasks.forEach(({ id, baseStationId }, ordinal) => {
       const planned = { id, ordinal, prompt: id, seed: ordinal, qualitySteps: 10, arrivalMs: 0, baseStationId };
-      this.rows.set(id, { ...planned, edgeServerId: null, state: 'pending', attempts: 0, leaseEpoch: 0 });
+      const measured = { delays: null, computeStartMs: null, computeEndMs: null, acceptedMs: null, imageSha256: null, errorMessage: null };
+      const unsent = { edgeServerId: null, state: 'pending', attempts: 0, leaseEpoch: 0, isSimulated: true } as const;
+      this.rows.set(id, { runId: 'run', ...planned, ...measured, ...unsent });
     });
   }
 
-  records(): Row[] {
+  listTasks(): TaskRecord[] {
     return [...this.rows.values()].map((row) => ({ ...row }));
   }
 
+  getTask(_runId: string, taskId: string): TaskRecord | null {
+    const row = this.rows.get(taskId);
+    return row ? { ...row } : null;
+  }
+
   markSent(_runId: string, sends: readonly { taskId: string; baseStationId: string }[]): Map<string, number> {
+    this.#write();
     const epochs = new Map<string, number>();
     for (const { taskId, baseStationId } of sends) {
       const row = this.rows.get(taskId);
@@ -47,6 +43,7 @@ export class MemoryRows implements Pick<RunStore, 'markSent' | 'acceptResults' |
   }
 
   acceptResults(results: readonly AcceptedResult[]): boolean[] {
+    this.#write();
     return results.map((result) => this.#accept(result));
   }
 
@@ -59,6 +56,7 @@ export class MemoryRows implements Pick<RunStore, 'markSent' | 'acceptResults' |
   }
 
   recordFailure({ taskId, leaseEpoch, isFinal }: { taskId: string; leaseEpoch: number; isFinal: boolean }): boolean {
+    this.#write();
     const row = this.rows.get(taskId);
     if (row?.state !== 'sent' || row.leaseEpoch !== leaseEpoch) return false;
     row.state = isFinal ? 'failed' : 'pending';
@@ -66,16 +64,21 @@ export class MemoryRows implements Pick<RunStore, 'markSent' | 'acceptResults' |
     return true;
   }
 
-  takeBack(_runId: string, taskIds: readonly string[]): void {
+  takeBack(_runId: string, taskIds: readonly string[]): number {
+    this.#write();
+    let count = 0;
     for (const taskId of taskIds) {
       const row = this.rows.get(taskId);
       if (row?.state !== 'sent') continue;
       Object.assign(row, { state: 'pending', attempts: row.attempts - 1 });
       this.#endAttempts(taskId);
+      count += 1;
     }
+    return count;
   }
 
   cancelTasks(_runId: string, taskIds: readonly string[] | 'all'): number {
+    this.#write();
     let count = 0;
     for (const taskId of taskIds === 'all' ? this.rows.keys() : taskIds) {
       const row = this.rows.get(taskId);
@@ -85,6 +88,12 @@ export class MemoryRows implements Pick<RunStore, 'markSent' | 'acceptResults' |
       count += 1;
     }
     return count;
+  }
+
+  #write(): void {
+    const failure = this.failsNext;
+    this.failsNext = null;
+    if (failure) throw failure;
   }
 
   #endAttempts(taskId: string): void {

@@ -63,6 +63,7 @@ export class SimulatedAgent {
   #answeredAtMs = new Map<string, number>();
   #failed = new Set<string>();
   #isConfigured = false;
+  #isHeld = false;
   #lastLookMs = 0;
   #graceUntilMs = 0;
   #isDeciding = false;
@@ -102,6 +103,7 @@ export class SimulatedAgent {
       this.#home = rules.makeHome();
       this.#edge = rules.makeEdge();
       this.#isConfigured = false;
+      this.#isHeld = false;
       this.#isDeciding = false;
       this.#answeredAtMs.clear();
       this.#failed.clear();
@@ -120,6 +122,12 @@ export class SimulatedAgent {
   configure(): Lease[] {
     this.#isConfigured = true;
     return this.knownLeases();
+  }
+
+  setHold(isHeld: boolean): true {
+    this.#isHeld = isHeld;
+    this.#start();
+    return true;
   }
 
   knownLeases(): Lease[] {
@@ -160,8 +168,10 @@ export class SimulatedAgent {
     const out = wanted.filter((home) => home.place === 'out' && !cancelled.includes(home));
     const byServer = Map.groupBy(out, (home) => home.holderId ?? '');
     let waiting = byServer.size;
+    this.#home.beginWithdraw(out);
     const finish = (): void => {
       for (const home of cancelled) this.#end(home, { status: OutcomeStatus.CANCELLED });
+      this.#home.endWithdraw(out);
       respond({ said: cancelled.map((home) => home.lease) });
     };
     if (waiting === 0) finish();
@@ -430,7 +440,7 @@ export class SimulatedAgent {
   }
 
   #start(): void {
-    if (!this.#edge.start(() => true)) return;
+    if (!this.#edge.start(() => !this.#isHeld)) return;
     this.#settings.world.in(this.party, 200 + this.#settings.world.int(2_000), () => this.#computed());
   }
 

@@ -2,10 +2,8 @@
 import { OutcomeStatus } from '../../../src/shared/rpc/gen/agent_pb.js';
 import { type Lease, leaseKey } from '../../../src/shared/task-life/lease.js';
 import { LEASE_TIMEOUT_MS, LIST_LEASES_INTERVAL_MS } from '../../../src/shared/task-life/patience.js';
-import type { TaskRecord } from '../../../src/shared/run.js';
-import type { LeaseKeeper } from '../../../src/main/domain/runs/lease-keeper.js';
-import { type LeaseKeeperOptions } from '../../../src/main/domain/runs/lease-keeper.js';
-import { TaskBoard } from '../../../src/main/domain/runs/task-board.js';
+import type { LeaseKeeper, LeaseKeeperOptions } from '../../../src/main/domain/runs/lease-keeper.js';
+import type { TaskBoard, TaskBoardOptions } from '../../../src/main/domain/runs/task-board.js';
 import type { MemoryRows } from './memory-rows.js';
 import type { Outcome, SimulatedAgent } from './simulated-agent.js';
 import type { Answer, Party, World } from './world.js';
@@ -22,9 +20,12 @@ export interface ControlCenterSettings {
   party: Party;
   rows: MemoryRows;
   agents: readonly SimulatedAgent[];
+  makeBoard: (options: TaskBoardOptions) => TaskBoard;
   makeKeeper: (options: LeaseKeeperOptions) => LeaseKeeper;
   /** What a node that forges says beside its own outcomes. */
   forged: (agent: SimulatedAgent) => Outcome[];
+  /** The old fault: in a pause a node is asked for all of a run instead of for its own leases. */
+  takesBackAll?: boolean | undefined;
   /** An image was accepted for a task. */
   accepted: (lease: Lease, outcome: Outcome) => void;
 }
@@ -38,6 +39,8 @@ interface Line {
   life: number;
   readyAtMs: number;
   listedAtMs: number;
+  /** What it was told last about holding; null when it is not known whether it heard. */
+  saidHold: boolean | null;
   /** What is said to a node, one after the other; the first is under way. */
   talks: ((next: () => void) => void)[];
 }
@@ -51,6 +54,7 @@ export class SimulatedControlCenter {
   #lost = new Set<string>();
   #holding = new Set<string>();
   #isStopping = false;
+  #isPaused = false;
   #isCutOff = false;
   #anyReadyAtMs = 0;
   #lastCheckMs = 0;
@@ -81,8 +85,8 @@ export class SimulatedControlCenter {
   cancelTask(taskId: string): void {
     const task = this.board.get(taskId);
     if (this.party.isDown || !task || (task.state !== 'pending' && task.state !== 'sent')) return;
-    const lease = task.state === 'sent' ? this.#keeper.leaseOf(task) : null;
-    this.#keeper.cancel([task]);
+    const lease = task.state === 'sent' ? this.board.leaseOf(task) : null;
+    this.board.cancel([task]);
     const line = lease && this.#lines.find(({ agent }) => agent.id === lease.baseStationId);
     if (line?.isConnected) this.#cancelAt(line, [lease as Lease], false, () => undefined);
   }
@@ -91,37 +95,51 @@ export class SimulatedControlCenter {
     if (this.party.isDown) return;
     this.#isStopping = true;
     this.#settings.rows.isStopping = true;
-    this.#keeper.cancel(this.board.pending());
+    this.board.cancel(this.board.pending());
     for (const line of this.#lines) if (line.isConnected) this.#withdrawWaiting(line, () => undefined);
   }
 
+  pause(): void {
+    if (this.party.isDown || this.#isStopping) return;
+    this.#isPaused = true;
+    for (const line of this.#lines) this.#hold(line);
+  }
+
+  goOn(): void {
+    if (this.party.isDown || !this.#isPaused) return;
+    this.#isPaused = false;
+    for (const line of this.#lines) this.#hold(line);
+    this.#dispatchSoon();
+  }
+
   #begin(): void {
-    const { world, rows, agents, makeKeeper } = this.#settings;
-    this.board = new TaskBoard(rows.records() as TaskRecord[]);
+    const { world, rows, agents, makeBoard, makeKeeper } = this.#settings;
+    this.board = makeBoard({
+      ...{ runId: RUN_ID, maxAttempts: 20, rows },
+      elapsedMs: () => world.nowMs,
+      moved: ({ tasks }) => {
+        const pending = tasks.filter((task) => task.state === 'pending');
+        if (pending.length === 0) return;
+        if (this.#isStopping) this.board.cancel(pending);
+        else this.#dispatchSoon();
+      },
+    });
+    this.#isPaused = false;
     this.#isStopping = rows.isStopping;
     this.#holding.clear();
     this.#lost.clear();
     this.#isDispatching = false;
     this.#keeper = makeKeeper({
-      runId: RUN_ID,
-      maxAttempts: 20,
-      board: this.board,
-      store: rows,
-      elapsedMs: () => world.nowMs,
+      ...{ runId: RUN_ID, board: this.board },
       isStopping: () => this.#isStopping,
       isHolding: (lease) => this.#holding.has(leaseKey(lease)),
-      settled: (task) => {
-        if (task.state !== 'pending') return;
-        if (this.#isStopping) this.#keeper.cancel([task]);
-        else this.#dispatchSoon();
-      },
     });
-    const never = { isConnected: false, isConfigured: false, isConnecting: false, life: 0, readyAtMs: world.nowMs, listedAtMs: 0 };
+    const never = { isConnected: false, isConfigured: false, isConnecting: false, life: 0, readyAtMs: world.nowMs, listedAtMs: 0, saidHold: null };
     this.#lines = agents.map((agent) => ({ ...never, agent, talks: [] }));
     this.#anyReadyAtMs = world.nowMs;
     this.#lastCheckMs = world.nowMs;
     this.#isCutOff = false;
-    if (this.#isStopping) this.#keeper.cancel(this.board.pending());
+    if (this.#isStopping) this.board.cancel(this.board.pending());
     world.every(this.party, CHECK_INTERVAL_MS, () => this.#check());
     for (const line of this.#lines) world.every(this.party, WATCH_INTERVAL_MS, () => this.#watch(line));
   }
@@ -181,6 +199,7 @@ export class SimulatedControlCenter {
               line.readyAtMs = this.#settings.world.nowMs;
               this.#lost.delete(line.agent.id);
               this.#dispatchSoon();
+              this.#hold(line);
               next();
             });
           };
@@ -205,6 +224,7 @@ export class SimulatedControlCenter {
     const standing = this.#standing();
     for (const line of standing) {
       line.readyAtMs = now;
+      if (line.talks.length === 0 && line.saidHold !== this.#isPaused) this.#hold(line);
       const asked = this.#keeper.leasesAt(line.agent.id);
       if (line.talks.length > 0 || asked.length === 0 || now - line.listedAtMs < LIST_LEASES_INTERVAL_MS) continue;
       line.listedAtMs = now;
@@ -252,7 +272,7 @@ export class SimulatedControlCenter {
     this.#isDispatching = true;
     this.#settings.world.in(this.party, 1, () => {
       this.#isDispatching = false;
-      if (!this.#isStopping) this.#dispatch();
+      if (!this.#isStopping && !this.#isPaused) this.#dispatch();
     });
   }
 
@@ -262,7 +282,7 @@ export class SimulatedControlCenter {
       const own = standing.find(({ agent }) => agent.id === task.baseStationId);
       const line = own ?? (this.#lost.has(task.baseStationId) ? standing[task.ordinal % standing.length] : undefined);
       if (!line) continue;
-      const leases = this.#keeper.send(line.agent.id, [task]).map(({ lease }) => lease);
+      const leases = this.board.send(line.agent.id, [task]).map(({ lease }) => lease);
       this.#say(line, (next) => {
         this.#call<true>(
           line,
@@ -281,7 +301,6 @@ export class SimulatedControlCenter {
     const { lease } = outcome;
     const key = leaseKey(lease);
     if (this.#holding.has(key)) return;
-    const verdict = this.#keeper.judge(line.agent.id, outcome);
     const acknowledge = (): void => {
       this.#call<true>(
         line,
@@ -293,7 +312,11 @@ export class SimulatedControlCenter {
         () => undefined,
       );
     };
-    if (verdict === 'fetch') {
+    if (!this.#keeper.hears(line.agent.id, lease)) {
+      acknowledge();
+      return;
+    }
+    if (outcome.status === OutcomeStatus.SUCCEEDED) {
       this.#holding.add(key);
       this.#fetch(line, outcome, (isSettled) => {
         this.#holding.delete(key);
@@ -301,11 +324,8 @@ export class SimulatedControlCenter {
       });
       return;
     }
-    if (verdict === 'cancelled') this.#keeper.cancelLeases([lease]);
-    if (verdict === 'given-back') this.#keeper.givenBack(lease);
-    if (verdict === 'failed') {
-      this.#keeper.end(lease, { message: 'failed', countsAsFailure: !outcome.isLost, isRetryable: outcome.isRetryable });
-    }
+    if (outcome.status === OutcomeStatus.CANCELLED) this.#keeper.givenBack(lease);
+    else this.board.end(lease, { message: 'failed', countsAsFailure: !outcome.isLost, isRetryable: outcome.isRetryable });
     acknowledge();
   }
 
@@ -321,18 +341,46 @@ export class SimulatedControlCenter {
           const image = { sha256: token ?? '', sizeBytes: 1, widthPx: 1, heightPx: 1, mediaType: 'image/png', isSimulated: true };
           const instants = { computeStartMs: 0, computeEndMs: 0, acceptedMs: 0 };
           const result = { taskId: lease.taskId, leaseEpoch: lease.epoch, edgeServerId, delays, ...instants, image };
-          if (
-            this.#keeper.judge(line.agent.id, { lease, status: OutcomeStatus.SUCCEEDED }) === 'fetch' &&
-            this.#keeper.accept([{ result, lease }])[0]
-          ) {
-            this.#settings.accepted(lease, outcome);
-          }
+          if (this.#keeper.hears(line.agent.id, lease) && this.board.accept([{ result, lease }])[0]) this.#settings.accepted(lease, outcome);
           done(true);
         } else if (line.isConnected) {
-          this.#keeper.end(lease, { message: 'not fetched', countsAsFailure: false });
+          this.board.end(lease, { message: 'not fetched', countsAsFailure: false });
           done(true);
         } else done(false);
       },
+    );
+  }
+
+  /** Tells a node whether to begin anything new, and takes back what it has not begun. */
+  #hold(line: Line): void {
+    if (!line.isConnected) return;
+    this.#say(line, (next) => {
+      const isHeld = this.#isPaused;
+      line.saidHold = null;
+      this.#call<true>(
+        line,
+        CALL_TIMEOUT_MS,
+        () => ({ said: line.agent.setHold(isHeld) }),
+        (answer) => {
+          if (answer) line.saidHold = isHeld;
+          if (answer && isHeld && this.#isPaused) this.#takeBack(line, next);
+          else next();
+        },
+      );
+    });
+  }
+
+  #takeBack(line: Line, next: () => void): void {
+    const leases = this.#keeper.askBack(line.agent.id);
+    this.#call<Lease[]>(
+      line,
+      CALL_TIMEOUT_MS,
+      null,
+      (answer) => {
+        if (answer && 'said' in answer) this.board.takeBack(answer.said);
+        next();
+      },
+      (respond) => line.agent.cancel({ leases: this.#settings.takesBackAll ? null : leases, keepRunning: true }, respond),
     );
   }
 
@@ -342,7 +390,7 @@ export class SimulatedControlCenter {
       CALL_TIMEOUT_MS,
       null,
       (answer) => {
-        if (answer && 'said' in answer) this.#keeper.cancelLeases(answer.said);
+        if (answer && 'said' in answer) this.board.cancelLeases(answer.said);
         done();
       },
       (respond) => line.agent.cancel({ leases: null, keepRunning: true }, respond),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Acceptance } from '../../../src/main/domain/runs/lease-keeper.js';
+import type { Acceptance } from '../../../src/main/domain/runs/task-board.js';
 import { ResultCommits } from '../../../src/main/domain/runs/result-commits.js';
 
 const named = (taskId: string): Acceptance => ({ lease: { taskId } }) as Acceptance;

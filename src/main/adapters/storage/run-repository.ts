@@ -1,7 +1,7 @@
 // Runs, their frozen nodes and their tasks: what the run executor stands on.
 import type { TaskPageInput } from '../../../shared/api/inputs.js';
 import type { AttemptRecord, MeasuredTask, Page, TaskRecord, TaskState } from '../../../shared/run.js';
-import type { AcceptedResult, AttemptStore, LoadedRun, NewTask, RunChange, RunStore, StoredRun } from '../../domain/runs/run-store.js';
+import type { AcceptedResult, AttemptStore, LoadedRun, NewTask, RunChange, RunStore, StoredRun, TaskCounts } from '../../domain/runs/run-store.js';
 import type { Database, RawStatement, Statement } from './database.js';
 import { insertSql } from './insert-sql.js';
 import { containsPattern } from './like-pattern.js';
@@ -227,7 +227,7 @@ export class RunRepository implements RunStore, AttemptStore {
     this.addReason.run({ id, reason });
   }
 
-  countTasks(runId: string): Record<TaskState, number> & { resent: number } {
+  countTasks(runId: string): TaskCounts {
     const counts = { pending: 0, sent: 0, succeeded: 0, failed: 0, cancelled: 0, resent: 0 };
     for (const row of this.selectCounts.all({ id: runId })) {
       counts[row.state] = row.count;
@@ -286,8 +286,8 @@ export class RunRepository implements RunStore, AttemptStore {
     return this.transitions.recordFailure(failure);
   }
 
-  takeBack(runId: string, taskIds: readonly string[], atMs: number): void {
-    this.transitions.takeBack(runId, taskIds, atMs);
+  takeBack(runId: string, taskIds: readonly string[], atMs: number): number {
+    return this.transitions.takeBack(runId, taskIds, atMs);
   }
 
   cancelTasks(runId: string, taskIds: readonly string[] | 'all', message: string | null = null): number {

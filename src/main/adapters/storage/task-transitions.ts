@@ -183,12 +183,16 @@ export class TaskTransitions {
     });
   }
 
-  takeBack(runId: string, taskIds: readonly string[], atMs: number): void {
-    this.database.transaction(() => {
+  takeBack(runId: string, taskIds: readonly string[], atMs: number): number {
+    return this.database.transaction(() => {
+      let takenBack = 0;
       for (const taskId of taskIds) {
         const leaseEpoch = this.unsend.get({ runId, taskId })?.lease_epoch;
-        if (leaseEpoch !== undefined) this.endTakenBack.run({ taskId, leaseEpoch, atMs });
+        if (leaseEpoch === undefined) continue;
+        this.endTakenBack.run({ taskId, leaseEpoch, atMs });
+        takenBack++;
       }
+      return takenBack;
     });
   }
 

@@ -1,9 +1,9 @@
 // The tasks of images that are made again, in memory: they belong to no run, are in no table and count in no figure. Gives the run
 // executor what it asks of durable storage; what is lost when the program ends is only the wish to make them again.
-import type { MeasuredTask, TaskRecord, TaskState } from '../../../shared/run.js';
-import type { AcceptedResult, LoadedRun, NewTask, RunStore } from '../runs/run-store.js';
+import type { TaskRecord, TaskState } from '../../../shared/run.js';
+import type { AcceptedResult, ExecutionStore, NewTask } from '../runs/run-store.js';
 
-export class RemadeRunStore implements RunStore {
+export class RemadeRunStore implements ExecutionStore {
   readonly #tasks = new Map<string, TaskRecord>();
 
   constructor(
@@ -15,24 +15,8 @@ export class RemadeRunStore implements RunStore {
     for (const task of tasks) this.#tasks.set(task.id, toRecord(runId, task));
   }
 
-  insertRun(): void {
-    // The tasks came with the constructor.
-  }
-
   learnedPolicyOf(): null {
     return null;
-  }
-
-  getRun(): LoadedRun | null {
-    return null;
-  }
-
-  listRuns(): LoadedRun[] {
-    return [];
-  }
-
-  deleteRun(): { orphanedImages: string[] } {
-    return { orphanedImages: [] };
   }
 
   updateRun(): void {
@@ -43,23 +27,8 @@ export class RemadeRunStore implements RunStore {
     // It has no figures that could be invalid.
   }
 
-  countTasks(): Record<TaskState, number> & { resent: number } {
-    const counts = { pending: 0, sent: 0, succeeded: 0, failed: 0, cancelled: 0, resent: 0 };
-    for (const { state } of this.#tasks.values()) counts[state] += 1;
-    return counts;
-  }
-
-  keptFigures(): null {
-    return null;
-  }
-
-  /** Nobody asks for the figures of a run that only makes images again. */
-  keepFigures(): void {
-    return undefined;
-  }
-
-  listMeasured(): MeasuredTask[] {
-    return this.listTasks();
+  getTask(_runId: string, taskId: string): TaskRecord | null {
+    return this.#tasks.get(taskId) ?? null;
   }
 
   listTasks(): TaskRecord[] {
@@ -92,11 +61,15 @@ export class RemadeRunStore implements RunStore {
     return true;
   }
 
-  takeBack(_runId: string, taskIds: readonly string[]): void {
+  takeBack(_runId: string, taskIds: readonly string[]): number {
+    let takenBack = 0;
     for (const taskId of taskIds) {
       const task = this.#tasks.get(taskId);
-      if (task?.state === 'sent') this.#tasks.set(taskId, { ...task, state: 'pending' });
+      if (task?.state !== 'sent') continue;
+      this.#tasks.set(taskId, { ...task, state: 'pending', attempts: task.attempts - 1 });
+      takenBack += 1;
     }
+    return takenBack;
   }
 
   cancelTasks(_runId: string, taskIds: readonly string[] | 'all'): number {

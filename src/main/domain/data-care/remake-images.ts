@@ -114,7 +114,7 @@ export class ImageRemaker {
       await delay(LOOK_EVERY_MS);
       obstacle = this.options.describeUse(testbed.id);
     }
-    if (!hasEnded) await executor.stopNow();
+    if (!hasEnded) await executor.stopping.stopNow();
     await executor.close();
     if (signal.aborted) throw new AppError('cancelled', 'Making the images again was cancelled', 'Those that were made stay.');
     for (const taskId of [...byTask.keys()]) {

@@ -8,8 +8,9 @@ import type { AgentClient } from '../../adapters/agents/agent-client.js';
 import { findExhaustion } from '../../foundation/storage-failure.js';
 import { Acknowledgements } from './acknowledgements.js';
 import type { LeaseKeeper } from './lease-keeper.js';
-import { parseSuccess } from './parse-outcome.js';
+import { type LeaseNews, parseOutcome, type SuccessReport } from './parse-outcome.js';
 import { ResultCommits } from './result-commits.js';
+import type { TaskBoard } from './task-board.js';
 
 /** Stores image bytes durably by content hash and says what they are. Throws AppError. */
 export interface ImageSink {
@@ -19,6 +20,7 @@ export interface ImageSink {
 }
 
 export interface OutcomeIntakeOptions {
+  board: TaskBoard;
   leases: LeaseKeeper;
   images: ImageSink;
   nodeIds: ReadonlySet<string>;
@@ -43,14 +45,14 @@ export class OutcomeIntake {
   readonly #commits: ResultCommits;
   /** Outcomes being worked on or kept for later, by task and lease: an outcome announced twice is taken once. */
   readonly #held = new Set<string>();
-  readonly #waiting = new Map<string, TaskOutcome[]>();
+  readonly #waiting = new Map<string, LeaseNews[]>();
   readonly #active = new Map<string, number>();
-  #deferred: { nodeId: string; outcome: TaskOutcome }[] = [];
+  #deferred: { nodeId: string; news: LeaseNews }[] = [];
   #isClosed = false;
 
   constructor(options: OutcomeIntakeOptions) {
     this.#options = options;
-    this.#commits = new ResultCommits((acceptances) => options.leases.accept(acceptances));
+    this.#commits = new ResultCommits((acceptances) => options.board.accept(acceptances));
     this.#acknowledgements = new Acknowledgements((nodeId) => options.clientOf(nodeId));
   }
 
@@ -60,19 +62,18 @@ export class OutcomeIntake {
   }
 
   take(nodeId: string, outcomes: readonly TaskOutcome[]): void {
-    const waiting = this.#waiting.get(nodeId) ?? [];
-    this.#waiting.set(nodeId, waiting);
+    const waiting = this.#waitingOf(nodeId);
     for (const outcome of outcomes) {
       const lease = leaseOfOutcome(outcome);
       const key = leaseKey(lease);
       if (this.#held.has(key)) continue;
       // At once, so that nobody but the base station of a lease keeps it busy here.
-      if (this.#options.leases.judge(nodeId, { lease, status: outcome.status }) === 'ignore') {
+      if (!this.#options.leases.hears(nodeId, lease)) {
         this.#acknowledgements.add(nodeId, lease);
         continue;
       }
       this.#held.add(key);
-      waiting.push(outcome);
+      waiting.push(parseOutcome(outcome, lease, this.#options.nodeIds));
     }
     this.#pump(nodeId);
   }
@@ -86,10 +87,7 @@ export class OutcomeIntake {
   retryDeferred(): void {
     const deferred = this.#deferred;
     this.#deferred = [];
-    for (const { nodeId, outcome } of deferred) {
-      this.#held.delete(leaseKey(leaseOfOutcome(outcome)));
-      this.take(nodeId, [outcome]);
-    }
+    for (const { nodeId, news } of deferred) this.#waitingOf(nodeId).push(news);
     for (const nodeId of this.#waiting.keys()) this.#pump(nodeId);
   }
 
@@ -103,77 +101,70 @@ export class OutcomeIntake {
     this.#acknowledgements.close();
   }
 
-  #pump(nodeId: string): void {
+  #waitingOf(nodeId: string): LeaseNews[] {
     const waiting = this.#waiting.get(nodeId) ?? [];
+    this.#waiting.set(nodeId, waiting);
+    return waiting;
+  }
+
+  #pump(nodeId: string): void {
+    const waiting = this.#waitingOf(nodeId);
     while (!this.#isClosed && !this.#options.isStorageHeld() && waiting.length > 0 && (this.#active.get(nodeId) ?? 0) < FETCHES_PER_NODE) {
-      const outcome = waiting.shift();
-      if (!outcome) return;
+      const news = waiting.shift();
+      if (!news) return;
       this.#active.set(nodeId, (this.#active.get(nodeId) ?? 0) + 1);
-      void this.#process(nodeId, outcome).finally(() => {
+      void this.#process(nodeId, news).finally(() => {
         this.#active.set(nodeId, (this.#active.get(nodeId) ?? 1) - 1);
         this.#pump(nodeId);
       });
     }
   }
 
-  async #process(nodeId: string, outcome: TaskOutcome): Promise<void> {
+  async #process(nodeId: string, news: LeaseNews): Promise<void> {
     try {
-      const isSettled = await this.#settle(nodeId, outcome);
-      const lease = leaseOfOutcome(outcome);
-      this.#held.delete(leaseKey(lease));
-      if (isSettled) this.#acknowledgements.add(nodeId, lease);
+      const isSettled = await this.#settle(nodeId, news);
+      this.#held.delete(leaseKey(news.lease));
+      if (isSettled) this.#acknowledgements.add(nodeId, news.lease);
     } catch (thrown) {
       if (this.#isClosed) return;
-      this.#deferred.push({ nodeId, outcome });
+      this.#deferred.push({ nodeId, news });
       const shape = toErrorShape(thrown);
       this.#options.storageFailed(thrown instanceof AppError ? thrown : new AppError('io', shape.message, shape.hint, { cause: thrown }));
     }
   }
 
   /** False when the outcome must stay on the agent. Throws only for failures of this computer. */
-  async #settle(nodeId: string, outcome: TaskOutcome): Promise<boolean> {
-    const { leases } = this.#options;
-    const lease = leaseOfOutcome(outcome);
-    const countsAsFailure = !outcome.isLost;
+  async #settle(nodeId: string, news: LeaseNews): Promise<boolean> {
+    const { board, leases } = this.#options;
+    const { lease } = news;
     // Once more: the lease may have ended while its outcome waited for its turn.
-    switch (leases.judge(nodeId, { lease, status: outcome.status })) {
-      case 'ignore':
-        return true;
-      case 'fetch':
-        return this.#accept(nodeId, outcome, lease);
+    if (!leases.hears(nodeId, lease)) return true;
+    switch (news.kind) {
+      case 'succeeded':
+        return this.#accept(nodeId, lease, news.report);
       case 'cancelled':
-        leases.cancelLeases([lease]);
-        return true;
-      case 'given-back':
         leases.givenBack(lease);
         return true;
-      case 'failed': {
-        const message = outcome.errorMessage.slice(0, 500) || 'The agent gave no reason.';
-        leases.end(lease, { message, countsAsFailure, isRetryable: outcome.isRetryable });
+      case 'failed':
+        board.end(lease, news.end);
         return true;
-      }
     }
   }
 
-  async #accept(nodeId: string, outcome: TaskOutcome, lease: Lease): Promise<boolean> {
-    const { leases, images, nodeIds } = this.#options;
-    const report = parseSuccess(outcome, nodeIds);
-    if ('problem' in report) {
-      leases.end(lease, { message: report.problem, countsAsFailure: true });
-      return true;
-    }
+  async #accept(nodeId: string, lease: Lease, report: SuccessReport): Promise<boolean> {
+    const { board, images } = this.#options;
     const fetched = await this.#fetchImage(nodeId, report.imageSha256);
     if (fetched === 'line-broken') return false;
     if ('problem' in fetched) {
-      leases.end(lease, { message: fetched.problem, countsAsFailure: false });
+      board.end(lease, { message: fetched.problem, countsAsFailure: false });
       return true;
     }
     const image = await this.#store(images, fetched.bytes);
     if ('problem' in image) {
-      leases.end(lease, { message: image.problem, countsAsFailure: true });
+      board.end(lease, { message: image.problem, countsAsFailure: true });
       return true;
     }
-    // The task may have been cancelled or re-sent while its image travelled; the row decides, once.
+    // The task may have been cancelled or re-sent while its image travelled; the board decides, once.
     const result = {
       taskId: lease.taskId,
       leaseEpoch: lease.epoch,

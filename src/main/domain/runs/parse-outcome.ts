@@ -1,7 +1,10 @@
-// What an agent says of a task is checked before anything is believed: a node may run anything.
+// What an agent says of a task is read once, when it comes in, and checked before anything is believed: a node may run anything.
 import { z } from 'zod';
 import type { TaskOutcome } from '../../../shared/rpc/gen/agent_pb.js';
 import type { StationDelays } from '../../../shared/run.js';
+import type { Lease } from '../../../shared/task-life/lease.js';
+import { CANCELLED, SUCCEEDED } from '../../../shared/task-life/outcome-status.js';
+import type { LeaseEnd } from './task-board.js';
 
 const durationMs = z.number().min(0).max(1e12);
 
@@ -30,8 +33,31 @@ export interface SuccessReport {
   isSimulated: boolean;
 }
 
+/** What became of a lease by what its base station says; which of it counts is decided elsewhere. */
+export type LeaseNews = { lease: Lease } & (
+  | { kind: 'succeeded'; report: SuccessReport }
+  | { kind: 'cancelled' }
+  /** Also a success whose report makes no sense. */
+  | { kind: 'failed'; end: LeaseEnd }
+);
+
+/** Longer reasons are cut: they come from other machines. */
+const MAX_REASON_CHARACTERS = 500;
+
+/** @param lease that of the outcome */
+export function parseOutcome(outcome: TaskOutcome, lease: Lease, nodeIds: ReadonlySet<string>): LeaseNews {
+  if (outcome.status === CANCELLED) return { lease, kind: 'cancelled' };
+  if (outcome.status === SUCCEEDED) {
+    const report = parseSuccess(outcome, nodeIds);
+    if (!('problem' in report)) return { lease, kind: 'succeeded', report };
+    return { lease, kind: 'failed', end: { message: report.problem, countsAsFailure: true } };
+  }
+  const message = outcome.errorMessage.slice(0, MAX_REASON_CHARACTERS) || 'The agent gave no reason.';
+  return { lease, kind: 'failed', end: { message, countsAsFailure: !outcome.isLost, isRetryable: outcome.isRetryable } };
+}
+
 /** The report of a succeeded task, or one sentence on what is wrong with it. */
-export function parseSuccess(outcome: TaskOutcome, nodeIds: ReadonlySet<string>): SuccessReport | { problem: string } {
+function parseSuccess(outcome: TaskOutcome, nodeIds: ReadonlySet<string>): SuccessReport | { problem: string } {
   const parsed = successSchema.safeParse(outcome);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];

@@ -1,6 +1,6 @@
 // Gathers results that are ready to be accepted, so that they share one commit: a disk takes as long for one as for fifty, and the program
 // stands still meanwhile. Each is settled only when it is on disk.
-import type { Acceptance } from './lease-keeper.js';
+import type { Acceptance } from './task-board.js';
 
 /** Real ms between the end of a commit and the next one, if that many come; one that comes alone does not wait. */
 const BETWEEN_COMMITS_MS = 25;

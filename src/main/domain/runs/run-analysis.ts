@@ -9,7 +9,7 @@ import type { NodeLive } from '../../../shared/testbed.js';
 import { estimateRemainingSec } from './estimate-remaining.js';
 import { basisOf, computeFigures, readKeptFigures, type RunFigures } from './run-figures.js';
 import type { RunExecutor } from './run-executor.js';
-import type { AttemptStore, LoadedRun, RunStore, StoredRun } from './run-store.js';
+import type { AttemptStore, LoadedRun, RunStore, StoredRun, TaskCounts } from './run-store.js';
 
 export interface RunAnalysisOptions {
   store: RunStore & AttemptStore;
@@ -17,8 +17,6 @@ export interface RunAnalysisOptions {
   mayKeep: boolean;
   nodesLive(testbedId: string): NodeLive[];
 }
-
-type TaskCounts = ReturnType<RunStore['countTasks']>;
 
 /** Real ms for which the figures of a run that still goes on are kept at the least: they cost a pass over all its rows. */
 const LIVE_FIGURES_AGE_MS = 1000;
@@ -33,14 +31,15 @@ export class RunAnalysis {
     this.#options = options;
   }
 
-  summary(run: LoadedRun): RunSummary {
-    const counts = this.#options.store.countTasks(run.id);
+  /** Of a run that executes, its tasks and its state are as its executor has them. */
+  summary(run: LoadedRun, executor: RunExecutor | undefined): RunSummary {
+    const counts = executor?.board.counts ?? this.#options.store.countTasks(run.id);
     const total = counts.pending + counts.sent + counts.succeeded + counts.failed + counts.cancelled;
     return {
       id: run.id,
       spec: run.spec,
       specSha256: run.specSha256,
-      state: run.state,
+      state: executor?.state ?? run.state,
       testbedName: run.testbedName,
       datasetName: run.datasetName,
       timeScale: run.timeScale,
@@ -57,7 +56,7 @@ export class RunAnalysis {
     const { testbedId } = run.spec;
     const names = new Map(run.nodesSnapshot.map((node) => [node.id, node.name]));
     const nodes = this.#options.nodesLive(testbedId).filter((node) => names.has(node.nodeId));
-    const summary = { ...this.summary(run), state: executor?.state ?? run.state };
+    const summary = this.summary(run, executor);
     return {
       run: summary,
       warnings: executor ? warningsOf(summary, run.nodesSnapshot.length) : [],
@@ -79,11 +78,12 @@ export class RunAnalysis {
   }
 
   /** Holds the figures that are shown, of an ended run those that were kept, to its rows; afterwards they are computed anew. */
-  audit(run: LoadedRun): RunAudit {
+  audit(run: LoadedRun, executor: RunExecutor | undefined): RunAudit {
     const hasEnded = run.finishedAtMs !== null;
     if (!hasEnded) this.forget(run.id);
     const { store } = this.#options;
-    const audit = auditRun({ run, summary: this.summary(run), tasks: store.listTasks(run.id), attempts: store.listAttempts(run.id) });
+    const summary = this.summary(run, executor);
+    const audit = auditRun({ run, summary, tasks: store.listTasks(run.id), attempts: store.listAttempts(run.id) });
     if (hasEnded) this.#compute(run, store.countTasks(run.id));
     return audit;
   }

@@ -1,30 +1,29 @@
-// Executes one run: hands tasks to their base stations as they arrive, brings results home once each, and survives whatever the nodes
-// and this program do. All decisions about which edge server executes a task are the agents'.
+// Executes one run: puts together what hands tasks out, brings results home, pauses, stops and waits, and says when the run has ended. It
+// survives whatever the nodes and this program do.
 //
 // What becomes of a task when somebody says something about it: docs/task-life.md.
-import { setTimeout as delay } from 'node:timers/promises';
-import { CANCELLED_ON_REQUEST, endStateOf } from '../../../scheduling/metrics/run-end.js';
-import { AppError, toErrorShape } from '../../../shared/errors.js';
+import { endStateOf } from '../../../scheduling/metrics/run-end.js';
 import type { RunHold, RunState } from '../../../shared/run.js';
-import { type Lease } from '../../../shared/task-life/lease.js';
 import { LEASE_TIMEOUT_MS } from '../../../shared/task-life/patience.js';
 import type { AgentClient } from '../../adapters/agents/agent-client.js';
 import type { Log } from '../../adapters/log/log.js';
-import { describeFailure } from '../../adapters/log/report-fault.js';
+import { agreeOnClock, CLOCK_LEAD_MS, type ClockParts } from './agree-on-clock.js';
+import { HeldRun } from './held-run.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { NodeTalks } from './node-talks.js';
-import { OutcomeIntake } from './outcome-intake.js';
-import type { ImageSink } from './outcome-intake.js';
-import { RunNodes } from './run-nodes.js';
-import type { NodeLines, RunPeer, SaidLeases } from './run-nodes.js';
-import type { RunChange, RunStore, StoredRun } from './run-store.js';
+import { type ImageSink, OutcomeIntake } from './outcome-intake.js';
+import { RunLife } from './run-life.js';
+import { type NodeLines, RunNodes, type RunPeer, type SaidLeases } from './run-nodes.js';
+import { RunPause } from './run-pause.js';
+import { RunStop } from './run-stop.js';
+import type { ExecutionStore, StoredRun } from './run-store.js';
 import { StorageHold } from './storage-hold.js';
-import { TaskBoard } from './task-board.js';
-import type { BoardTask } from './task-board.js';
+import { type BoardTask, TaskBoard, type TasksMoved } from './task-board.js';
+import { TaskDispatch } from './task-dispatch.js';
 
 export interface RunExecutorOptions {
   run: StoredRun;
-  store: RunStore;
+  store: ExecutionStore;
   images: ImageSink;
   lines: NodeLines;
   /** Nodes in ordinal order, with their addresses now. */
@@ -41,103 +40,93 @@ export interface RunExecutorOptions {
   log?: Log;
 }
 
-const SUBMIT_BATCH = 250;
 const WATCHDOG_INTERVAL_MS = 500;
-const IMAGE_SIZE_PX = 512;
-/** Real ms in which all nodes are told when the run's clock goes, before it does: one call. Nodes that take longer still hear of it. */
-const CLOCK_LEAD_MS = 250;
-/** An image of that size must be storable before a held run goes on. */
-const PROBE_BYTES = 2 * 1024 * 1024;
-/** Real ms that a hold may take before the run's figures are of that too. */
-const HOLD_MATTERS_MS = 1000;
+const MAX_FAILURES = 50;
 
 export class RunExecutor {
   readonly board: TaskBoard;
+  readonly pausing: RunPause;
+  readonly stopping: RunStop;
+  /** The newest first. */
   readonly failures: { taskId: string; ordinal: number; message: string; atMs: number }[] = [];
   readonly #options: RunExecutorOptions;
+  readonly #life: RunLife;
   readonly #leases: LeaseKeeper;
   readonly #intake: OutcomeIntake;
   readonly #talks = new NodeTalks();
   readonly #nodes: RunNodes;
+  readonly #heldRun: HeldRun;
   readonly #hold: StorageHold;
-  /** The run is paused by a hold, not by a person. */
-  #isPausedByHold = false;
-  /** Real ms held that its row does not tell of yet. */
-  #untoldHoldMs = 0;
-  #run: StoredRun;
+  readonly #dispatch: TaskDispatch;
+  readonly #clock: ClockParts;
+  readonly #closing = new AbortController();
   #detach: () => void = () => undefined;
-  #isDispatchQueued = false;
-  #arrivalTimer: NodeJS.Timeout | undefined;
   #watchdog: NodeJS.Timeout | undefined;
-  #isClosed = false;
-  /** Between the end of standing still and the first task that is sent again. */
-  #isGoingOn = false;
-  /** When the clock of a run that has not begun, or stands still, will go; null while its nodes gather. */
-  #clockGoesAtMs: number | null = null;
-  #isTakingBack = false;
-  /** Nothing can be stored for so long that nodes need not go on making what can't be kept. */
-  #isHoldLasting = false;
 
   constructor(options: RunExecutorOptions) {
     this.#options = options;
-    this.#run = options.run;
-    this.board = new TaskBoard(options.store.listTasks(options.run.id));
+    const { run, store, lines, images, peers, leaseTimeoutMs = LEASE_TIMEOUT_MS } = options;
+    const nowMs = (): number => options.nowMs();
+    const changed = (): void => options.changed();
+    const record = (kind: string, message: string): void => options.record(kind, message);
+    const life = new RunLife({ run, store, nowMs, changed });
+    this.#life = life;
+    this.board = new TaskBoard({
+      ...{ runId: run.id, maxAttempts: run.spec.maxAttempts, rows: store },
+      elapsedMs: () => life.elapsedMs,
+      moved: (move) => this.#moved(move),
+    });
     this.#leases = new LeaseKeeper({
-      runId: options.run.id,
-      maxAttempts: options.run.spec.maxAttempts,
-      board: this.board,
-      store: options.store,
-      elapsedMs: () => this.elapsedMs,
-      isStopping: () => this.#run.state === 'stopping',
+      ...{ runId: run.id, board: this.board },
+      isStopping: () => life.isStopping,
       isHolding: (lease) => this.#intake.isHolding(lease),
-      settled: (task, failure) => this.#settled(task, failure),
     });
     this.#intake = new OutcomeIntake({
-      leases: this.#leases,
-      images: options.images,
-      nodeIds: new Set(options.peers.map((peer) => peer.nodeId)),
-      clientOf: (nodeId) => options.lines.connectedClient(nodeId),
-      elapsedMs: () => this.elapsedMs,
+      ...{ board: this.board, leases: this.#leases, images, nodeIds: new Set(peers.map((peer) => peer.nodeId)) },
+      clientOf: (nodeId) => lines.connectedClient(nodeId),
+      elapsedMs: () => life.elapsedMs,
       storageFailed: (error) => this.#hold.failed(error),
       isStorageHeld: () => this.#hold.isOn,
     });
-    this.#hold = new StorageHold({
-      probe: () => this.#probeStorage(),
-      began: (error) => this.#holdBegan(error),
-      lasting: () => void this.#holdLasts(),
-      ended: (hold, heldMs) => this.#attempt(() => this.#holdEnded(hold, heldMs)),
+    this.#heldRun = new HeldRun({
+      ...{ life, store, images, changed, record, nowMs, ...(options.log && { log: options.log }) },
       heldResults: () => this.#intake.heldCount,
-      changed: () => options.changed(),
-      nowMs: () => options.nowMs(),
+      sayHold: () => this.#nodes.sayHold(),
+      waits: (message) => this.#noteFailure(null, message),
+      wentOn: () => this.#wentOn(),
     });
+    this.#hold = new StorageHold(this.#heldRun);
     this.#nodes = new RunNodes({
-      peers: options.peers,
-      lines: options.lines,
-      talks: this.#talks,
-      spec: options.run.spec,
-      runId: options.run.id,
-      leaseTimeoutMs: this.#leaseTimeoutMs,
-      learnedPolicyOf: (nodeId) => options.store.learnedPolicyOf(options.run.id, nodeId),
-      elapsedMs: () => this.#axisMs(),
-      stoodStillMs: () => this.#stoodStillMs(),
-      isHeld: () => this.#isHeld || this.#isHoldLasting,
-      heldThere: (nodeId, client) => this.#takeBackWaiting(nodeId, client),
+      ...{ peers, lines, talks: this.#talks, spec: run.spec, runId: run.id, leaseTimeoutMs },
+      learnedPolicyOf: (nodeId) => store.learnedPolicyOf(run.id, nodeId),
+      elapsedMs: () => life.axisMs,
+      stoodStillMs: () => life.stoodStillMs,
+      isHeld: () => life.isPausedByUser || this.#heldRun.isLasting,
+      heldThere: (nodeId, client) => this.pausing.takeBackFrom(nodeId, client),
       leasesAt: (nodeId) => this.#leases.leasesAt(nodeId),
-      configured: (nodeId, client, said) => this.#nodeConfigured(nodeId, client, said),
+      configured: (nodeId, client, said) => this.#configured(nodeId, client, said),
       listed: (nodeId, client, said) => this.#reconcile(nodeId, client, said),
-      ready: () => this.#dispatchSoon(),
-      lost: (peer, message) => this.#nodeLost(peer, message),
+      ready: () => this.#dispatch.soon(),
+      lost: (peer, message) => this.#lost(peer, message),
       stillLost: (peer) => this.#endLeasesOf(peer),
       cutOff: () => this.#cutOff(),
     });
-  }
-
-  get #leaseTimeoutMs(): number {
-    return this.#options.leaseTimeoutMs ?? LEASE_TIMEOUT_MS;
+    this.#clock = { life, nodes: this.#nodes, nowMs, leaseTimeoutMs, closed: this.#closing.signal };
+    const { board } = this;
+    this.#dispatch = new TaskDispatch({
+      ...{ board, life, nodes: this.#nodes, talks: this.#talks },
+      attempt: (work) => this.#hold.attempt(work),
+    });
+    this.pausing = new RunPause({
+      ...{ ...this.#clock, board, leases: this.#leases, nodes: this.#nodes, record },
+      tryStorage: () => this.#hold.tryNow(),
+      wentOn: () => this.#wentOn(),
+    });
+    this.stopping = new RunStop({ board, life, nodes: this.#nodes, talks: this.#talks, lines, told: () => this.#finishIfDone() });
   }
 
   get state(): RunState {
-    return this.#run.state;
+    return this.#life.state;
   }
 
   /** Why results can't be stored now; null when they can. */
@@ -147,389 +136,141 @@ export class RunExecutor {
 
   /** Whether it is paused and nothing of it is under way anywhere. */
   get isStandingStill(): boolean {
-    return this.#run.state === 'paused' && this.#run.clockStoppedAtMs !== null;
-  }
-
-  /** Whether a person wants the nodes to begin nothing of it. */
-  get #isHeld(): boolean {
-    return this.#run.state === 'paused' && !this.#isGoingOn && !this.#isPausedByHold;
+    return this.#life.isStandingStill;
   }
 
   /** Model ms since the first submission, without those that the run stood still; 0 before it. */
   get elapsedMs(): number {
-    const { startedAtMs, finishedAtMs, clockStoppedAtMs, clockStoppedMs, timeScale } = this.#run;
-    if (startedAtMs === null) return 0;
-    return ((finishedAtMs ?? clockStoppedAtMs ?? this.#options.nowMs()) - startedAtMs - clockStoppedMs) * timeScale;
-  }
-
-  /** The run's axis as nodes are told it: also before its clock goes, first or again, and 0 while it is not known when that will be. */
-  #axisMs(): number {
-    const { startedAtMs, clockStoppedAtMs, clockStoppedMs, timeScale } = this.#run;
-    if (startedAtMs !== null && !(this.#isGoingOn && clockStoppedAtMs !== null)) return this.elapsedMs;
-    if (this.#clockGoesAtMs === null) return 0;
-    const beforeMs = startedAtMs === null || clockStoppedAtMs === null ? 0 : clockStoppedAtMs - startedAtMs - clockStoppedMs;
-    return (beforeMs + this.#options.nowMs() - this.#clockGoesAtMs) * timeScale;
-  }
-
-  /** Real ms, as it will be when the run goes on where that is known: it tells the axis after a pause from the one before. */
-  #stoodStillMs(): number {
-    return this.#clockGoingOn(this.#clockGoesAtMs ?? this.#options.nowMs()).clockStoppedMs ?? this.#run.clockStoppedMs;
+    return this.#life.elapsedMs;
   }
 
   /** Begins or, after a restart of the program, goes on. */
   async begin(): Promise<void> {
-    this.#detach = this.#options.lines.attach(this.#run.spec.testbedId, {
+    const life = this.#life;
+    // An earlier process may have asked for them, and ended before it had heard.
+    if (life.isPausedByUser) for (const { nodeId } of this.#options.peers) this.#leases.askBack(nodeId);
+    this.#detach = this.#options.lines.attach(life.run.spec.testbedId, {
       connected: (nodeId, client, signal) => this.#nodes.connected(nodeId, client, signal),
       outcomes: (nodeId, outcomes) => this.#intake.take(nodeId, outcomes),
     });
-    if (this.#run.startedAtMs === null) await this.#nodes.gather('at the begin', () => this.#isClosed);
-    if (this.#isClosed) return;
-    if (this.#run.startedAtMs === null && !(await this.#beginTogether())) return;
-    if (this.#run.state === 'stopping') this.#cancelHere(this.board.pending());
+    const { signal } = this.#closing;
+    if (!life.hasBegun) await this.#nodes.gather('at the begin', () => signal.aborted);
+    if (signal.aborted) return;
+    if (!life.hasBegun && !(await this.#beginTogether())) return;
+    if (signal.aborted || life.hasEnded) return;
     this.#watchdog = setInterval(() => {
       // Nobody waits for the nodes of a run that stands still: they may be switched off meanwhile.
-      if (!this.isStandingStill) this.#attempt(() => this.#nodes.check());
-      if (this.#isHeld && this.board.sentCount > 0 && !this.#isTakingBack) void this.#takeBackAll();
+      if (!this.isStandingStill) this.#hold.attempt(() => this.#nodes.check());
+      this.pausing.check();
       this.#options.changed();
     }, WATCHDOG_INTERVAL_MS);
+    if (life.isStopping) this.board.cancel(this.board.pending());
     this.#finishIfDone();
-    this.#dispatchSoon();
+    this.#dispatch.soon();
+  }
+
+  /** Lets go without changing the run: the program ends, the run goes on at the next start. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#letGo();
+    await this.#talks.ended();
+    this.#intake.close();
   }
 
   async #beginTogether(): Promise<boolean> {
     for (;;) {
-      const startedAtMs = await this.#agreeOnClock();
-      if (this.#isClosed) return false;
+      const startedAtMs = await agreeOnClock(this.#clock);
+      if (this.#closing.signal.aborted) return false;
       let isLate = false;
       const isWritten = await this.#hold.untilWritten(() => {
         // What could not be written when its time came is agreed upon anew: a run does not begin in its own past.
         isLate = this.#options.nowMs() - startedAtMs > CLOCK_LEAD_MS;
-        if (!isLate) this.#update({ state: this.#run.state === 'stopping' ? 'stopping' : 'running', startedAtMs });
+        if (!isLate) this.#life.update({ state: this.#life.isStopping ? 'stopping' : 'running', startedAtMs });
       });
       if (!isWritten || !isLate) return isWritten;
     }
   }
 
-  /**
-   * Tells all nodes beforehand when the run's clock goes, so that the instants they report are on its axis, and waits until it does. The
-   * instant is a whole millisecond, as it is stored.
-   */
-  async #agreeOnClock(): Promise<number> {
-    const goesAtMs = Math.ceil(this.#options.nowMs()) + CLOCK_LEAD_MS;
-    this.#clockGoesAtMs = goesAtMs;
-    void this.#nodes.tellClock(AbortSignal.timeout(this.#leaseTimeoutMs));
-    while (this.#options.nowMs() < goesAtMs && !this.#isClosed) await delay(Math.max(1, goesAtMs - this.#options.nowMs()));
-    this.#clockGoesAtMs = null;
-    return goesAtMs;
-  }
-
-  /**
-   * Sends nothing more, takes back what waits on the nodes, and lets end what computes there. When the last of it is home the run stands
-   * still, and its clock with it: its figures hold as if there had been no pause, but for the moments in which nodes had run dry.
-   */
-  async pause(): Promise<void> {
-    if (this.#run.state !== 'running') return;
-    this.#update({ state: 'paused' });
-    await this.#takeBackAll();
-  }
-
-  async resume(): Promise<void> {
-    if (this.#run.state !== 'paused' || this.#isGoingOn) return;
-    if (this.#isPausedByHold) return void (await this.#hold.tryNow());
-    if (this.isStandingStill) {
-      this.#isGoingOn = true;
-      this.#nodes.startOver();
-      // Its clock goes on when the nodes know it again, as at the begin.
-      await this.#nodes.gather('when the run went on', () => this.#isClosed || this.#run.state !== 'paused');
-      const goesAtMs = await this.#agreeOnClock();
-      this.#isGoingOn = false;
-      if (this.#isClosed || this.state !== 'paused') return;
-      this.#update({ state: 'running', ...this.#clockGoingOn(goesAtMs) });
-    } else {
-      this.#update({ state: 'running' });
-    }
-    await this.#nodes.sayHold();
-    this.#intake.retryDeferred();
-    this.#dispatchSoon();
-  }
-
-  /** Cancels all that does not compute now; ends when the computing tasks are home. */
-  async cancelRest(): Promise<void> {
-    this.#update({ state: 'stopping' });
-    await this.#talks.ended();
-    this.#cancelHere(this.board.pending());
-    await this.#nodes.sayHold();
-    await this.#nodes.tellAll((client) => this.#withdrawWaiting(client));
-    this.#finishIfDone();
-  }
-
-  /** Cancels everything, running computations too. */
-  async stopNow(): Promise<void> {
-    this.#update({ state: 'stopping' });
-    await this.#talks.ended();
-    this.#cancelHere([...this.board.pending(), ...this.board.sent()]);
-    await this.#nodes.tellAll((client) => client.cancelTasks({ runId: this.#run.id, all: true, keepRunning: false }));
-    this.#finishIfDone();
-  }
-
-  /** False when the task had already ended. */
-  async cancelTask(taskId: string): Promise<boolean> {
-    const task = this.board.get(taskId);
-    if (!task || (task.state !== 'pending' && task.state !== 'sent')) return false;
-    const lease = task.state === 'sent' ? this.#leases.leaseOf(task) : null;
-    this.#cancelHere([task], CANCELLED_ON_REQUEST);
-    if (lease) await this.#options.lines.connectedClient(lease.baseStationId)?.cancelTasks({ runId: this.#run.id, leases: [lease] });
-    this.#finishIfDone();
-    return true;
-  }
-
-  /** Lets go without changing the run: the program ends, the run goes on at the next start. */
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    this.#detach();
-    clearTimeout(this.#arrivalTimer);
-    clearInterval(this.#watchdog);
-    this.#hold.close();
-    await this.#talks.ended();
-    this.#intake.close();
-  }
-
   // --- nodes -----------------------------------------------------------------------------------------------------------------------
 
-  async #nodeConfigured(nodeId: string, client: AgentClient, said: SaidLeases): Promise<void> {
-    if (this.#isClosed) return;
-    if (this.#run.state === 'stopping') await this.#withdrawWaiting(client);
+  async #configured(nodeId: string, client: AgentClient, said: SaidLeases): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    if (this.#life.isStopping) await this.stopping.withdrawWaiting(client);
     await this.#reconcile(nodeId, client, said);
   }
 
   /** What the agent lost is sent again; what it should not have any more is cancelled there, under those very leases. */
   async #reconcile(nodeId: string, client: AgentClient, said: SaidLeases): Promise<void> {
-    if (this.#isClosed) return;
+    if (this.#closing.signal.aborted) return;
     const stale = this.#leases.reconcile(nodeId, said);
-    if (stale.length > 0) await client.cancelTasks({ runId: this.#run.id, leases: stale });
-    this.#finishIfDone();
+    if (stale.length > 0) await client.cancelTasks({ runId: this.#life.run.id, leases: stale });
   }
 
   /** A base station that stays silent loses its leases; the tasks go in at another one. */
-  #nodeLost(peer: RunPeer, message: string): void {
-    this.#options.store.addInvalidReason(this.#run.id, message);
+  #lost(peer: RunPeer, message: string): void {
+    this.#options.store.addInvalidReason(this.#life.run.id, message);
     this.#options.record('node-lost', message);
     this.#endLeasesOf(peer);
-    this.#dispatchSoon();
+    this.#dispatch.soon();
   }
 
   #endLeasesOf(peer: RunPeer): void {
-    const ended = this.#leases.endAllOf(peer.nodeId, `Base station ${peer.name} did not answer for ${this.#leaseTimeoutMs / 1000} s.`);
+    const ended = this.#leases.endAllOf(peer.nodeId, `Base station ${peer.name} did not answer for ${this.#clock.leaseTimeoutMs / 1000} s.`);
     // The others need not compute what nobody can bring home; one that does not hear it computes in vain.
-    if (ended.length > 0) void this.#nodes.tellAll((client) => client.cancelTasks({ runId: this.#run.id, leases: ended }));
+    if (ended.length > 0) void this.#nodes.tellAll((client) => client.cancelTasks({ runId: this.#life.run.id, leases: ended }));
   }
 
   /** The leases stay: there is nobody to give the tasks to, and the nodes may be working on. */
   #cutOff(): void {
     const message = 'No node could be reached for a while.';
-    this.#options.store.addInvalidReason(this.#run.id, message);
+    this.#options.store.addInvalidReason(this.#life.run.id, message);
     this.#options.record('nodes-lost', message);
-  }
-
-  // --- tasks -----------------------------------------------------------------------------------------------------------------------
-
-  #dispatchSoon(): void {
-    if (this.#isDispatchQueued) return;
-    this.#isDispatchQueued = true;
-    setImmediate(() => {
-      this.#isDispatchQueued = false;
-      this.#attempt(() => this.#dispatchDue());
-    });
-  }
-
-  #dispatchDue(): void {
-    clearTimeout(this.#arrivalTimer);
-    if (this.#isClosed || this.#run.state !== 'running') return;
-    const elapsedMs = this.elapsedMs;
-    const byStation = new Map<string, BoardTask[]>();
-    let nextArrivalMs = Infinity;
-    for (const task of this.board.pending()) {
-      if (task.arrivalMs > elapsedMs) {
-        nextArrivalMs = Math.min(nextArrivalMs, task.arrivalMs);
-        continue;
-      }
-      const station = this.#stationFor(task);
-      if (station === null) continue;
-      const batch = byStation.get(station) ?? [];
-      byStation.set(station, batch);
-      batch.push(task);
-    }
-    if (Number.isFinite(nextArrivalMs)) {
-      this.#arrivalTimer = setTimeout(() => this.#dispatchSoon(), (nextArrivalMs - elapsedMs) / this.#run.timeScale);
-    }
-    for (const [station, tasks] of byStation) {
-      for (let from = 0; from < tasks.length; from += SUBMIT_BATCH) this.#send(station, tasks.slice(from, from + SUBMIT_BATCH));
-    }
-    if (byStation.size > 0) this.#options.changed();
-  }
-
-  /** The task's own base station; another one when that is lost; null while it may come back or none is there. */
-  #stationFor(task: BoardTask): string | null {
-    if (this.#nodes.readyClient(task.baseStationId)) return task.baseStationId;
-    if (!this.#nodes.isLost(task.baseStationId)) return null;
-    const standing = this.#nodes.standing();
-    return standing[task.ordinal % standing.length] ?? null;
-  }
-
-  #send(stationId: string, batch: BoardTask[]): void {
-    const client = this.#nodes.readyClient(stationId);
-    if (!client) return;
-    const leased = this.#leases.send(stationId, batch);
-    void this.#talks
-      .say(stationId, () => client.submitTasks(leased.map(({ task, lease }) => this.#toMessage(task, lease))))
-      // Whether it arrived is not known, and one that refused may have forgotten the run: the node is asked what it has before anything else.
-      .catch(() => this.#nodes.unsettle(stationId));
-  }
-
-  #toMessage({ prompt, seed, qualitySteps }: BoardTask, lease: Lease): Parameters<AgentClient['submitTasks']>[0][number] {
-    const { taskId, runId, baseStationId, epoch } = lease;
-    const size = { widthPx: IMAGE_SIZE_PX, heightPx: IMAGE_SIZE_PX };
-    return { id: taskId, runId, baseStationId, leaseEpoch: epoch, prompt, seed, qualitySteps, ...size };
-  }
-
-  #cancelHere(tasks: readonly BoardTask[], message?: string): void {
-    if (tasks.length === 0) return;
-    this.#leases.cancel(tasks, message);
-    this.#standStillIfQuiet();
-    this.#options.changed();
-  }
-
-  /** Again and again until the run stands still: a task that an agent offered anew while it was asked lands in a held queue after all. */
-  async #takeBackAll(): Promise<void> {
-    this.#isTakingBack = true;
-    await this.#nodes.sayHold();
-    this.#isTakingBack = false;
-    this.#standStillIfQuiet();
-  }
-
-  /** A paused run takes back what no node has begun: pending again, as if it had never been sent, with the time that it has waited. */
-  async #takeBackWaiting(nodeId: string, client: AgentClient): Promise<void> {
-    if (!this.#isHeld) return;
-    this.#leases.askBack(nodeId);
-    this.#leases.takeBack(await client.cancelTasks({ runId: this.#run.id, all: true, keepRunning: true }));
-    this.#standStillIfQuiet();
-    this.#dispatchSoon();
-    this.#options.changed();
-  }
-
-  async #withdrawWaiting(client: AgentClient): Promise<void> {
-    this.#leases.cancelLeases(await client.cancelTasks({ runId: this.#run.id, all: true, keepRunning: true }));
-    this.#options.changed();
-    this.#finishIfDone();
-  }
-
-  #settled(task: BoardTask, failure: string | null): void {
-    if (failure !== null) {
-      this.#options.log?.warn(failure, { runId: this.#run.id, taskId: task.id, nodeId: task.baseStationId, attempts: task.attempts });
-      this.failures.unshift({ taskId: task.id, ordinal: task.ordinal, message: failure, atMs: this.elapsedMs });
-      this.failures.length = Math.min(this.failures.length, 50);
-    }
-    if (task.state === 'pending') {
-      if (this.#run.state === 'stopping') this.#cancelHere([task]);
-      else this.#dispatchSoon();
-    }
-    this.#standStillIfQuiet();
-    this.#options.changed();
-    this.#finishIfDone();
   }
 
   // --- the run ---------------------------------------------------------------------------------------------------------------------
 
-  /** As a result would be written: an image, then a row. */
-  async #probeStorage(): Promise<void> {
-    await this.#options.images.probe?.(PROBE_BYTES);
-    // The state on disk stays what it was: after a restart the run goes on, or holds for the same cause.
-    this.#options.store.updateRun(this.#run.id, { state: this.#isPausedByHold ? 'running' : this.#run.state });
-  }
-
-  #holdBegan(error: AppError): void {
-    const thrown = error.code === 'internal' ? (error.cause ?? error) : error;
-    describeFailure(this.#options.log, thrown, { doing: 'storing results', runId: this.#run.id });
-    if (this.#run.state === 'running') {
-      this.#isPausedByHold = true;
-      this.#run = { ...this.#run, state: 'paused' };
+  #moved({ tasks, failure }: TasksMoved): void {
+    if (failure !== null) for (const task of tasks) this.#noteFailure(task, failure);
+    const pending = tasks.filter((task) => task.state === 'pending');
+    if (pending.length > 0) {
+      if (this.#life.isStopping) this.board.cancel(pending);
+      else this.#dispatch.soon();
     }
-    this.failures.unshift({ taskId: '', ordinal: -1, message: `Paused: ${error.message}`, atMs: this.elapsedMs });
-    this.#options.record('run-held', `Run “${this.#run.spec.name}” waits: ${error.message}`);
+    this.pausing.standStillIfQuiet();
     this.#options.changed();
-  }
-
-  /** By way of the nodes' own book, which says again what one of them did not hear: it would stay held for ever. */
-  async #holdLasts(): Promise<void> {
-    this.#isHoldLasting = this.#run.state === 'paused';
-    await this.#nodes.sayHold();
-  }
-
-  #holdEnded(hold: RunHold, heldMs: number): void {
-    // Before the begin nothing was measured.
-    if (this.#run.startedAtMs !== null) this.#untoldHoldMs += heldMs;
-    if (this.#untoldHoldMs >= HOLD_MATTERS_MS) {
-      const reason = `For ${Math.ceil(this.#untoldHoldMs / 1000)} s nothing could be stored on this computer: ${hold.error.message}`;
-      this.#options.store.addInvalidReason(this.#run.id, reason);
-      this.#untoldHoldMs = 0;
-    }
-    if (this.#isPausedByHold && this.#run.state === 'paused') this.#run = { ...this.#run, state: 'running' };
-    this.#isPausedByHold = false;
-    this.#isHoldLasting = false;
-    void this.#nodes.sayHold();
-    this.#intake.retryDeferred();
-    this.#dispatchSoon();
-    this.#options.record('run-went-on', `Run “${this.#run.spec.name}” goes on after ${(heldMs / 1000).toFixed(1)} s.`);
     this.#finishIfDone();
   }
 
-  /** For work that a timer starts and nobody awaits: what it can't write holds the run instead of ending the program. */
-  #attempt(work: () => void): void {
-    try {
-      work();
-    } catch (thrown) {
-      const { message, hint } = toErrorShape(thrown);
-      this.#hold.failed(thrown instanceof AppError ? thrown : new AppError('internal', message, hint, { cause: thrown }));
+  #noteFailure(task: BoardTask | null, message: string): void {
+    if (task) {
+      const { id: taskId, baseStationId: nodeId, attempts } = task;
+      this.#options.log?.warn(message, { runId: this.#life.run.id, taskId, nodeId, attempts });
     }
+    this.failures.unshift({ taskId: task?.id ?? '', ordinal: task?.ordinal ?? -1, message, atMs: this.elapsedMs });
+    this.failures.length = Math.min(this.failures.length, MAX_FAILURES);
   }
 
-  #standStillIfQuiet(): void {
-    const { state, startedAtMs, clockStoppedAtMs } = this.#run;
-    const isQuiet = this.board.sentCount === 0 && this.board.openCount > 0;
-    // A run that waits for the disk has not been asked to stand still, and could not write that it does.
-    if (this.#isClosed || this.#isPausedByHold || state !== 'paused' || startedAtMs === null || clockStoppedAtMs !== null || !isQuiet)
-      return;
-    this.#update({ clockStoppedAtMs: Math.ceil(this.#options.nowMs()) });
-    const { openCount } = this.board;
-    this.#options.record('run-stands-still', `Run “${this.#run.spec.name}” stands still with ${openCount} tasks to go.`);
+  #wentOn(): void {
+    this.#intake.retryDeferred();
+    this.#dispatch.soon();
+    this.#finishIfDone();
   }
 
   #finishIfDone(): void {
-    const { state, startedAtMs } = this.#run;
-    if (this.#isClosed || startedAtMs === null || this.board.openCount > 0) return;
-    if (state === 'succeeded' || state === 'failed' || state === 'stopped') return;
-    const endState = endStateOf(state, this.#options.store.listTasks(this.#run.id));
-    this.#update({ state: endState, finishedAtMs: Math.ceil(this.#options.nowMs()) });
-    this.#detach();
-    clearTimeout(this.#arrivalTimer);
-    clearInterval(this.#watchdog);
-    this.#hold.close();
+    const life = this.#life;
+    if (this.#closing.signal.aborted || this.stopping.isTelling || !life.hasBegun || life.hasEnded || this.board.openCount > 0) return;
+    const state = endStateOf(life.state, this.#options.store.listTasks(life.run.id));
+    life.update({ state, finishedAtMs: Math.ceil(this.#options.nowMs()) });
+    this.#letGo();
     void this.#intake.flush().then(() => this.#intake.close());
     this.#options.ended();
   }
 
-  #update(asked: RunChange): void {
-    const goesOn = asked.state !== undefined && asked.state !== 'paused';
-    const change = { ...(goesOn ? this.#clockGoingOn(this.#options.nowMs()) : {}), ...asked };
-    this.#options.store.updateRun(this.#run.id, change);
-    this.#run = { ...this.#run, ...change };
-    this.#options.changed();
-  }
-
-  /** What makes the clock of a run that stands still go on from where it was; whole ms, so that the axis stays what is stored. */
-  #clockGoingOn(atMs: number): RunChange {
-    const { clockStoppedAtMs, clockStoppedMs } = this.#run;
-    if (clockStoppedAtMs === null) return {};
-    return { clockStoppedAtMs: null, clockStoppedMs: clockStoppedMs + Math.max(0, Math.floor(atMs - clockStoppedAtMs)) };
+  /** Nothing more is heard, sent or watched. */
+  #letGo(): void {
+    this.#detach();
+    this.#dispatch.close();
+    clearInterval(this.#watchdog);
+    this.#hold.close();
   }
 }

@@ -3,10 +3,9 @@ import { z } from 'zod';
 import { computeRunMetrics } from '../../../scheduling/metrics/run-metrics.js';
 import { judgeRun } from '../../../scheduling/metrics/run-validity.js';
 import type { MeasuredTask, RunSummary } from '../../../shared/run.js';
-import type { RunStore, StoredRun } from './run-store.js';
+import type { StoredRun, TaskCounts } from './run-store.js';
 
 export type RunFigures = Pick<RunSummary, 'metrics' | 'validity'>;
-type TaskCounts = ReturnType<RunStore['countTasks']>;
 
 /** To be raised with every change of how figures are computed or worded: those that were kept before count no more. */
 export const FIGURES_VERSION = 1;

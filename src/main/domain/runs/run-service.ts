@@ -177,7 +177,7 @@ export class RunService {
 
   /** Finishes what runs on the nodes, holds the rest; survives a restart. */
   async pause(id: string): Promise<RunSummary> {
-    await this.#executing(id, 'paused').pause();
+    await this.#executing(id, 'paused').pausing.pause();
     return this.get(id);
   }
 
@@ -197,24 +197,24 @@ export class RunService {
   }
 
   async resume(id: string): Promise<RunSummary> {
-    await this.#executing(id, 'resumed').resume();
+    await this.#executing(id, 'resumed').pausing.resume();
     return this.get(id);
   }
 
   /** Lets running computations end, cancels everything else. */
   async cancelRest(id: string): Promise<RunSummary> {
-    if (!this.#cancelQueued(id)) await this.#executing(id, 'cancelled').cancelRest();
+    if (!this.#cancelQueued(id)) await this.#executing(id, 'cancelled').stopping.cancelRest();
     return this.get(id);
   }
 
   /** Cancels running computations too. */
   async stopNow(id: string): Promise<RunSummary> {
-    if (!this.#cancelQueued(id)) await this.#executing(id, 'stopped').stopNow();
+    if (!this.#cancelQueued(id)) await this.#executing(id, 'stopped').stopping.stopNow();
     return this.get(id);
   }
 
   async cancelTask(runId: string, taskId: string): Promise<void> {
-    const isCancelled = await this.#executing(runId, 'changed').cancelTask(taskId);
+    const isCancelled = await this.#executing(runId, 'changed').stopping.cancelTask(taskId);
     if (!isCancelled)
       throw new AppError('conflict', `Task ${taskId} has already ended`, 'Only pending and running tasks can be cancelled.');
   }
@@ -246,7 +246,7 @@ export class RunService {
 
   /** Recomputes every figure from the rows, and looks for orders that can't be. */
   audit(id: string): RunAudit {
-    return this.#options.analysis.audit(this.#withLiveDelay(this.#stored(id)));
+    return this.#options.analysis.audit(this.#withLiveDelay(this.#stored(id)), this.#queue.executorOf(id));
   }
 
   watch(id: string, signal: AbortSignal): AsyncIterable<RunLive> {
@@ -299,9 +299,7 @@ export class RunService {
   }
 
   #summary(run: LoadedRun): RunSummary {
-    const summary = this.#options.analysis.summary(this.#withLiveDelay(run));
-    const executor = this.#queue.executorOf(run.id);
-    return executor ? { ...summary, state: executor.state } : summary;
+    return this.#options.analysis.summary(this.#withLiveDelay(run), this.#queue.executorOf(run.id));
   }
 
   #executing(id: string, wanted: string): RunExecutor {
@@ -376,7 +374,7 @@ export class RunService {
   }
 
   #noteAudit(runId: string): void {
-    const { findingCount, findings } = this.#options.analysis.audit(this.#stored(runId));
+    const { findingCount, findings } = this.#options.analysis.audit(this.#stored(runId), undefined);
     const [first] = findings;
     if (!first) return;
     const many = findingCount === 1 ? 'one contradiction' : `${findingCount} contradictions`;

@@ -1,4 +1,4 @@
-// What the run executor needs of durable storage. Every method commits before it returns: `durable` is what it means here.
+// What runs need of durable storage. Every method commits before it returns: `durable` is what it means here.
 import type {
   AttemptRecord,
   HostDelay,
@@ -80,29 +80,18 @@ export type RunChange = Partial<
   Pick<StoredRun, 'state' | 'startedAtMs' | 'finishedAtMs' | 'clockStoppedAtMs' | 'clockStoppedMs' | 'hostDelay'>
 >;
 
-export interface RunStore {
-  /** Run, all its tasks (state pending) and its base stations' learned policies by node id in one transaction. */
-  insertRun(run: StoredRun, tasks: readonly NewTask[], learnedPolicies?: ReadonlyMap<string, string>): void;
-  /** The learned policy of a base station as JSON; null where the run has none. */
-  learnedPolicyOf(runId: string, nodeId: string): string | null;
-  getRun(id: string): LoadedRun | null;
-  /** Newest first. */
-  listRuns(): LoadedRun[];
-  deleteRun(id: string): { orphanedImages: string[] };
-  updateRun(id: string, change: RunChange): void;
-  addInvalidReason(id: string, reason: string): void;
-  /** Counts by state, and how many tasks needed more than one attempt. */
-  countTasks(runId: string): Record<TaskState, number> & { resent: number };
+/** Counts by state, and how many tasks needed more than one attempt. */
+export type TaskCounts = Record<TaskState, number> & { resent: number };
+
+/**
+ * The rows of a run's tasks. While the run executes they are written by its board alone (task-board.ts); what each method refuses is what no
+ * program may do to a row, whatever it believes. `atMs`: model ms since the run's begin.
+ */
+export interface TaskRows {
   /** All tasks of a run in ordinal order (100,000 at most). */
   listTasks(runId: string): TaskRecord[];
-  /** The same tasks in the same order, without their words and pictures: a tenth of the time. */
-  listMeasured(runId: string): MeasuredTask[];
-  /** The figures that `keepFigures` kept last; null where there are none. */
-  keptFigures(runId: string): { basis: string; figuresJson: string } | null;
-  /** Keeps figures that can be computed again, with what they rest on. */
-  keepFigures(runId: string, kept: { basis: string; figuresJson: string }): void;
-  /** pending -> sent (or sent -> sent again) under a new lease epoch, with an attempt row each; one transaction. Returns the new epochs.
-   *  `atMs` here and below: model ms since the run's begin. */
+  getTask(runId: string, taskId: string): TaskRecord | null;
+  /** pending -> sent (or sent -> sent again) under a new lease epoch, with an attempt row each; one transaction. Returns the new epochs. */
   markSent(runId: string, sends: readonly { taskId: string; baseStationId: string; atMs: number }[]): Map<string, number>;
   /**
    * sent -> succeeded, once: false for each whose task is already finished or whose lease is older than the current one. Writes attempt and
@@ -113,11 +102,36 @@ export interface RunStore {
   recordFailure(failure: { taskId: string; leaseEpoch: number; message: string; atMs: number; isFinal: boolean }): boolean;
   /**
    * sent -> pending for tasks that no node has begun: the attempt does not count, and what they wait until they are sent again is waiting.
-   * `atMs`: model ms since the run's begin.
+   * Returns how many changed.
    */
-  takeBack(runId: string, taskIds: readonly string[], atMs: number): void;
+  takeBack(runId: string, taskIds: readonly string[], atMs: number): number;
   /** pending or sent -> cancelled; returns how many changed. `message` says on whose account. */
   cancelTasks(runId: string, taskIds: readonly string[] | 'all', message?: string): number;
+}
+
+/** What a run that executes needs of its rows. */
+export interface ExecutionStore extends TaskRows {
+  /** The learned policy of a base station as JSON; null where the run has none. */
+  learnedPolicyOf(runId: string, nodeId: string): string | null;
+  updateRun(id: string, change: RunChange): void;
+  addInvalidReason(id: string, reason: string): void;
+}
+
+export interface RunStore extends ExecutionStore {
+  /** Run, all its tasks (state pending) and its base stations' learned policies by node id in one transaction. */
+  insertRun(run: StoredRun, tasks: readonly NewTask[], learnedPolicies?: ReadonlyMap<string, string>): void;
+  getRun(id: string): LoadedRun | null;
+  /** Newest first. */
+  listRuns(): LoadedRun[];
+  deleteRun(id: string): { orphanedImages: string[] };
+  /** Of a run that does not execute; one that does counts for itself (task-board.ts). */
+  countTasks(runId: string): TaskCounts;
+  /** As `listTasks`, but without words and pictures: a tenth of the time. */
+  listMeasured(runId: string): MeasuredTask[];
+  /** The figures that `keepFigures` kept last; null where there are none. */
+  keptFigures(runId: string): { basis: string; figuresJson: string } | null;
+  /** Keeps figures that can be computed again, with what they rest on. */
+  keepFigures(runId: string, kept: { basis: string; figuresJson: string }): void;
 }
 
 /** What an audit reads besides. */

@@ -1,6 +1,6 @@
 // A run that this computer can't write for: says why, tries again by itself with growing pauses, and goes on when the cause is gone.
 // Results wait on their nodes meanwhile, which keep them until they are acknowledged; here only the news of them is held.
-import { type AppError, toErrorShape } from '../../../shared/errors.js';
+import { AppError, toErrorShape } from '../../../shared/errors.js';
 import type { RunHold } from '../../../shared/run.js';
 import { freeBytesAt, StorageFailure } from '../../foundation/storage-failure.js';
 
@@ -70,6 +70,16 @@ export class StorageHold {
     return false;
   }
 
+  /** For work that a timer starts and nobody awaits: what it can't write holds the run instead of ending the program. */
+  attempt(work: () => void): void {
+    try {
+      work();
+    } catch (thrown) {
+      const { message, hint } = toErrorShape(thrown);
+      this.failed(thrown instanceof AppError ? thrown : new AppError('internal', message, hint, { cause: thrown }));
+    }
+  }
+
   /** Something could not be written. Begins a hold, or brings the one that there is up to date. */
   failed(error: AppError): void {
     if (this.#isClosed) return;
@@ -134,7 +144,7 @@ export class StorageHold {
     this.#hold = null;
     this.#endedAtMs = performance.now();
     clearTimeout(this.#lastingTimer);
-    this.#options.ended(hold, this.#options.nowMs() - hold.sinceMs);
+    this.attempt(() => this.#options.ended(hold, this.#options.nowMs() - hold.sinceMs));
     this.#release();
     this.#options.changed();
     return true;

@@ -1,7 +1,12 @@
-// The tasks of one run in memory: a mirror of their rows, kept in step by whoever changes the rows. No I/O.
+// The tasks of one run and the only owner of their states, attempts and leases while it executes. A transition is held to
+// shared/task-life/control-center-rules.ts, written to the rows, and then made here, all in one synchronous step: what can't be written has
+// not happened, and a program that ends in between finds it in the rows. All counts are made of the tasks as they are here.
 import type { TaskRecord, TaskState } from '../../../shared/run.js';
+import { isCurrent, isLastFailure, isOpen, mayBecome } from '../../../shared/task-life/control-center-rules.js';
+import type { Lease } from '../../../shared/task-life/lease.js';
+import type { AcceptedResult, TaskCounts, TaskRows } from './run-store.js';
 
-export interface BoardTask {
+interface OwnTask {
   readonly id: string;
   readonly ordinal: number;
   readonly prompt: string;
@@ -16,31 +21,58 @@ export interface BoardTask {
   failureCount: number;
 }
 
-export class TaskBoard {
-  readonly #tasks = new Map<string, BoardTask>();
-  readonly #pending = new Set<BoardTask>();
-  readonly #sent = new Set<BoardTask>();
-  /** Executed tasks per edge server. */
-  readonly executedByNode = new Map<string, number>();
+export type BoardTask = Readonly<OwnTask>;
 
-  constructor(records: readonly TaskRecord[]) {
-    for (const record of records) {
-      const task: BoardTask = {
-        id: record.id,
-        ordinal: record.ordinal,
-        prompt: record.prompt,
-        seed: record.seed,
-        qualitySteps: record.qualitySteps,
-        arrivalMs: record.arrivalMs,
-        baseStationId: record.baseStationId,
-        state: record.state,
-        attempts: record.attempts,
-        leaseEpoch: record.leaseEpoch,
-        failureCount: 0,
-      };
-      this.#tasks.set(task.id, task);
+export interface TasksMoved {
+  tasks: readonly BoardTask[];
+  /** Why their leases ended; null when nothing went wrong. */
+  failure: string | null;
+}
+
+export interface TaskBoardOptions {
+  runId: string;
+  maxAttempts: number;
+  rows: TaskRows;
+  /** Model ms since the run's begin. */
+  elapsedMs(): number;
+  /** These tasks are in other states now, and their rows say so. */
+  moved(move: TasksMoved): void;
+}
+
+export interface Acceptance {
+  lease: Lease;
+  result: AcceptedResult;
+}
+
+export interface LeaseEnd {
+  message: string;
+  /** The task itself went wrong, as opposed to a node or a line. */
+  countsAsFailure: boolean;
+  isRetryable?: boolean;
+}
+
+export class TaskBoard {
+  readonly #options: TaskBoardOptions;
+  readonly #tasks = new Map<string, OwnTask>();
+  readonly #byState: Record<TaskState, Set<OwnTask>> = {
+    pending: new Set(),
+    sent: new Set(),
+    succeeded: new Set(),
+    failed: new Set(),
+    cancelled: new Set(),
+  };
+  readonly #resent = new Set<OwnTask>();
+  readonly #executedByNode = new Map<string, number>();
+
+  constructor(options: TaskBoardOptions) {
+    this.#options = options;
+    for (const record of options.rows.listTasks(options.runId)) {
+      const { id, ordinal, prompt, seed, qualitySteps, arrivalMs, baseStationId, state, attempts, leaseEpoch } = record;
+      const plan = { id, ordinal, prompt, seed, qualitySteps, arrivalMs };
+      const task: OwnTask = { ...plan, baseStationId, state, attempts, leaseEpoch, failureCount: 0 };
+      this.#tasks.set(id, task);
       this.#index(task);
-      if (record.state === 'succeeded' && record.edgeServerId) this.#countExecuted(record.edgeServerId);
+      this.#countExecuted(record);
     }
   }
 
@@ -53,58 +85,166 @@ export class TaskBoard {
   }
 
   pending(): BoardTask[] {
-    return [...this.#pending];
+    return [...this.#byState.pending];
   }
 
   sent(): BoardTask[] {
-    return [...this.#sent];
+    return [...this.#byState.sent];
   }
 
   get openCount(): number {
-    return this.#pending.size + this.#sent.size;
+    return this.#byState.pending.size + this.#byState.sent.size;
   }
 
   get sentCount(): number {
-    return this.#sent.size;
+    return this.#byState.sent.size;
   }
 
-  /** A lease begins. */
-  markSent(task: BoardTask, baseStationId: string, leaseEpoch: number): void {
-    task.baseStationId = baseStationId;
-    task.leaseEpoch = leaseEpoch;
-    task.attempts += 1;
-    this.#move(task, 'sent');
+  get counts(): TaskCounts {
+    const { pending, sent, succeeded, failed, cancelled } = this.#byState;
+    return {
+      ...{ pending: pending.size, sent: sent.size, succeeded: succeeded.size, failed: failed.size, cancelled: cancelled.size },
+      resent: this.#resent.size,
+    };
   }
 
-  markSucceeded(task: BoardTask, edgeServerId: string): void {
-    this.#countExecuted(edgeServerId);
-    this.#move(task, 'succeeded');
+  /** Executed tasks per edge server. */
+  get executedByNode(): ReadonlyMap<string, number> {
+    return this.#executedByNode;
   }
 
-  /** The other ends: back to pending, failed for good, or cancelled. */
-  move(task: BoardTask, state: 'pending' | 'failed' | 'cancelled'): void {
-    this.#move(task, state);
+  leaseOf({ id, baseStationId, leaseEpoch }: BoardTask): Lease {
+    return { runId: this.#options.runId, taskId: id, baseStationId, epoch: leaseEpoch };
   }
 
-  /** The lease never was; its epoch stays, so that the next one is a new one. */
-  takeBack(task: BoardTask): void {
-    task.attempts -= 1;
-    this.#move(task, 'pending');
+  /** Leases that begin now. On disk before they are on the wire: a crash in between sends the tasks again, under higher leases. */
+  send(baseStationId: string, tasks: readonly BoardTask[]): { task: BoardTask; lease: Lease }[] {
+    const { runId, rows, elapsedMs } = this.#options;
+    const own = this.#able(tasks, 'sent');
+    const atMs = elapsedMs();
+    const epochs = rows.markSent(
+      runId,
+      own.map((task) => ({ taskId: task.id, baseStationId, atMs })),
+    );
+    const sent = own.filter((task) => {
+      const leaseEpoch = epochs.get(task.id);
+      if (leaseEpoch === undefined) this.#adopt(task);
+      else this.#move(task, 'sent', { baseStationId, leaseEpoch, attempts: task.attempts + 1 });
+      return leaseEpoch !== undefined;
+    });
+    this.#announce(own, null);
+    return sent.map((task) => ({ task, lease: this.leaseOf(task) }));
   }
 
-  #move(task: BoardTask, state: TaskState): void {
-    this.#pending.delete(task);
-    this.#sent.delete(task);
-    task.state = state;
+  /** All in one commit, each once: false for each whose lease is not the current one any more. */
+  accept(acceptances: readonly Acceptance[]): boolean[] {
+    const current = acceptances.flatMap((acceptance) => {
+      const task = this.#current(acceptance.lease);
+      return task ? [{ acceptance, task }] : [];
+    });
+    const areStored = this.#options.rows.acceptResults(current.map(({ acceptance }) => acceptance.result));
+    const accepted = new Set<Acceptance>();
+    current.forEach(({ acceptance, task }, index) => {
+      // The same lease may stand twice in one group: the first has ended it.
+      if (areStored[index] !== true) return void (task.state === 'sent' && this.#adopt(task));
+      accepted.add(acceptance);
+      this.#move(task, 'succeeded');
+      this.#countExecuted({ state: task.state, edgeServerId: acceptance.result.edgeServerId });
+    });
+    this.#announce(
+      current.map(({ task }) => task),
+      null,
+    );
+    return acceptances.map((acceptance) => accepted.has(acceptance));
+  }
+
+  /** Ends a lease that is still the current one; the task is pending again, or failed for good. */
+  end(lease: Lease, { message, countsAsFailure, isRetryable = true }: LeaseEnd): void {
+    const { rows, maxAttempts, elapsedMs } = this.#options;
+    const task = this.#current(lease);
+    if (!task) return;
+    const isFinal = isLastFailure(task, { countsAsFailure, isRetryable, maxAttempts });
+    const isWritten = rows.recordFailure({ taskId: task.id, leaseEpoch: lease.epoch, message, atMs: elapsedMs(), isFinal });
+    if (isWritten) this.#move(task, isFinal ? 'failed' : 'pending', { failureCount: task.failureCount + (countsAsFailure ? 1 : 0) });
+    else this.#adopt(task);
+    this.#announce([task], message);
+  }
+
+  /** Current leases that nothing came of, as if their tasks had never been sent. Their epochs stay used, so that the next ones are new. */
+  takeBack(leases: readonly Lease[]): void {
+    const { runId, rows, elapsedMs } = this.#options;
+    const tasks = [...new Set(leases.flatMap((lease) => this.#current(lease) ?? []))];
+    if (tasks.length === 0) return;
+    const ids = tasks.map(({ id }) => id);
+    const isWritten = rows.takeBack(runId, ids, elapsedMs()) === tasks.length;
+    for (const task of tasks) {
+      if (isWritten) this.#move(task, 'pending', { attempts: task.attempts - 1 });
+      else this.#adopt(task);
+    }
+    this.#announce(tasks, null);
+  }
+
+  /** `message` says on whose account. Tasks that have ended stay as they are. */
+  cancel(tasks: readonly BoardTask[], message?: string): void {
+    const { runId, rows } = this.#options;
+    const own = this.#able(tasks, 'cancelled');
+    if (own.length === 0) return;
+    const ids = own.map(({ id }) => id);
+    const isWritten = rows.cancelTasks(runId, ids, message) === own.length;
+    for (const task of own) {
+      if (isWritten) this.#move(task, 'cancelled');
+      else this.#adopt(task);
+    }
+    this.#announce(own, null);
+  }
+
+  /** Cancels what is still out under these very leases. */
+  cancelLeases(leases: readonly Lease[]): void {
+    this.cancel(leases.flatMap((lease) => this.#current(lease) ?? []));
+  }
+
+  #current(lease: Lease): OwnTask | undefined {
+    const task = this.#tasks.get(lease.taskId);
+    return lease.runId === this.#options.runId && isCurrent(task, lease) ? task : undefined;
+  }
+
+  #able(tasks: readonly BoardTask[], state: TaskState): OwnTask[] {
+    const own = tasks.flatMap(({ id }) => this.#tasks.get(id) ?? []);
+    return [...new Set(own)].filter((task) => mayBecome(task.state, state));
+  }
+
+  #move(task: OwnTask, state: TaskState, change: Partial<OwnTask> = {}): void {
+    if (!mayBecome(task.state, state)) throw new Error(`Task ${task.id} is ${task.state} and can't become ${state}`);
+    this.#put(task, { ...change, state });
+  }
+
+  /** The row is not what was thought of it; it is right. */
+  #adopt(task: OwnTask): void {
+    const row = this.#options.rows.getTask(this.#options.runId, task.id);
+    if (!row) throw new Error(`Task ${task.id} of run ${this.#options.runId} has no row`);
+    const { baseStationId, state, attempts, leaseEpoch } = row;
+    if (isOpen(task.state)) this.#countExecuted(row);
+    this.#put(task, { baseStationId, state, attempts, leaseEpoch });
+  }
+
+  #put(task: OwnTask, change: Partial<OwnTask>): void {
+    this.#byState[task.state].delete(task);
+    Object.assign(task, change);
     this.#index(task);
   }
 
-  #index(task: BoardTask): void {
-    if (task.state === 'pending') this.#pending.add(task);
-    if (task.state === 'sent') this.#sent.add(task);
+  #index(task: OwnTask): void {
+    this.#byState[task.state].add(task);
+    if (task.attempts > 1) this.#resent.add(task);
+    else this.#resent.delete(task);
   }
 
-  #countExecuted(nodeId: string): void {
-    this.executedByNode.set(nodeId, (this.executedByNode.get(nodeId) ?? 0) + 1);
+  #countExecuted({ state, edgeServerId }: Pick<TaskRecord, 'state' | 'edgeServerId'>): void {
+    if (state !== 'succeeded' || edgeServerId === null) return;
+    this.#executedByNode.set(edgeServerId, (this.#executedByNode.get(edgeServerId) ?? 0) + 1);
+  }
+
+  #announce(tasks: readonly BoardTask[], failure: string | null): void {
+    if (tasks.length > 0) this.#options.moved({ tasks, failure });
   }
 }

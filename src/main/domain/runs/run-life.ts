@@ -1,0 +1,116 @@
+// A run as it executes: its state and its clock. What changes is written to its row before it counts here.
+import type { RunState } from '../../../shared/run.js';
+import type { ExecutionStore, RunChange, StoredRun } from './run-store.js';
+
+export interface RunLifeOptions {
+  run: StoredRun;
+  store: Pick<ExecutionStore, 'updateRun'>;
+  /** Wall clock that never runs backwards within a process, epoch ms. */
+  nowMs(): number;
+  changed(): void;
+}
+
+export class RunLife {
+  readonly #options: RunLifeOptions;
+  /** As its row. */
+  #run: StoredRun;
+  #isHeldByStorage = false;
+  #isGoingOn = false;
+  #clockGoesAtMs: number | null = null;
+
+  constructor(options: RunLifeOptions) {
+    this.#options = options;
+    this.#run = options.run;
+  }
+
+  get run(): StoredRun {
+    return this.#run;
+  }
+
+  /** As it is shown: a run that waits for the disk is paused. On disk it is not, so that it goes on after a restart. */
+  get state(): RunState {
+    return this.#isHeldByStorage && this.#run.state === 'running' ? 'paused' : this.#run.state;
+  }
+
+  get isStopping(): boolean {
+    return this.#run.state === 'stopping';
+  }
+
+  get hasBegun(): boolean {
+    return this.#run.startedAtMs !== null;
+  }
+
+  get hasEnded(): boolean {
+    return this.#run.finishedAtMs !== null;
+  }
+
+  /** Whether a person wants the nodes to begin nothing of it. */
+  get isPausedByUser(): boolean {
+    return this.#run.state === 'paused' && !this.#isGoingOn;
+  }
+
+  /** Whether it is paused and nothing of it is under way anywhere. */
+  get isStandingStill(): boolean {
+    return this.#run.state === 'paused' && this.#run.clockStoppedAtMs !== null;
+  }
+
+  /** Between the end of standing still and the first task that is sent again. */
+  get isGoingOn(): boolean {
+    return this.#isGoingOn;
+  }
+
+  set isGoingOn(isGoingOn: boolean) {
+    this.#isGoingOn = isGoingOn;
+  }
+
+  /** The run waits because nothing can be stored, not because a person wants it. */
+  get isHeldByStorage(): boolean {
+    return this.#isHeldByStorage && this.#run.state === 'running';
+  }
+
+  set isHeldByStorage(isHeld: boolean) {
+    this.#isHeldByStorage = isHeld;
+  }
+
+  /** When the clock of a run that has not begun, or stands still, will go; null while its nodes gather, and when it goes. */
+  set clockGoesAtMs(atMs: number | null) {
+    this.#clockGoesAtMs = atMs;
+  }
+
+  /** Model ms since the first submission, without those that the run stood still; 0 before it. */
+  get elapsedMs(): number {
+    const { startedAtMs, finishedAtMs, clockStoppedAtMs, clockStoppedMs, timeScale } = this.#run;
+    if (startedAtMs === null) return 0;
+    return ((finishedAtMs ?? clockStoppedAtMs ?? this.#options.nowMs()) - startedAtMs - clockStoppedMs) * timeScale;
+  }
+
+  /** The run's axis as nodes are told it: also before its clock goes, first or again, and 0 while it is not known when that will be. */
+  get axisMs(): number {
+    const { startedAtMs, clockStoppedAtMs, clockStoppedMs, timeScale } = this.#run;
+    if (startedAtMs !== null && !(this.#isGoingOn && clockStoppedAtMs !== null)) return this.elapsedMs;
+    if (this.#clockGoesAtMs === null) return 0;
+    const beforeMs = startedAtMs === null || clockStoppedAtMs === null ? 0 : clockStoppedAtMs - startedAtMs - clockStoppedMs;
+    return (beforeMs + this.#options.nowMs() - this.#clockGoesAtMs) * timeScale;
+  }
+
+  /** Real ms, as it will be when the run goes on where that is known: it tells the axis after a pause from the one before. */
+  get stoodStillMs(): number {
+    return this.#clockGoingOn(this.#clockGoesAtMs ?? this.#options.nowMs()).clockStoppedMs ?? this.#run.clockStoppedMs;
+  }
+
+  /** A state other than `paused` makes its clock go on: at the instant that is given, or now. */
+  update(asked: RunChange, clockGoesAtMs = this.#options.nowMs()): void {
+    const goesOn = asked.state !== undefined && asked.state !== 'paused';
+    const change = { ...(goesOn ? this.#clockGoingOn(clockGoesAtMs) : {}), ...asked };
+    this.#options.store.updateRun(this.#run.id, change);
+    this.#run = { ...this.#run, ...change };
+    this.#options.changed();
+  }
+
+  /** What makes the clock of a run that stands still go on from where it was; whole ms, so that the axis stays what is stored. */
+  #clockGoingOn(atMs: number): RunChange {
+    const { clockStoppedAtMs, clockStoppedMs } = this.#run;
+    if (clockStoppedAtMs === null) return {};
+    return { clockStoppedAtMs: null, clockStoppedMs: clockStoppedMs + Math.max(0, Math.floor(atMs - clockStoppedAtMs)) };
+  }
+}
