@@ -158,7 +158,9 @@ export class BaseStation {
     this.#tasks.beginWithdraw(out);
     try {
       const outByServer = Map.groupBy(out, (home) => home.holderId ?? '');
-      const withdrawn = await Promise.all([...outByServer].map(([edgeServerId, homes]) => this.#withdraw(edgeServerId, homes, keepRunning)));
+      const withdrawn = await Promise.all(
+        [...outByServer].map(([edgeServerId, homes]) => this.#withdraw(edgeServerId, homes, keepRunning)),
+      );
       cancelled.push(...withdrawn.flat().filter((home) => home.place === 'out'));
       // An offer that was refused while this waited has put its task back among the undecided.
       cancelled.push(...others.filter((home) => this.#tasks.claimUndecided(home)));

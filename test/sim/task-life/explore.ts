@@ -199,7 +199,9 @@ class Exploration {
   }
 
   #isLossless(): boolean {
-    return this.#plan.faults.every((fault) => fault.kind !== 'weather' || (fault.weather.lossShare === 0 && fault.weather.maxDelayMs <= 400));
+    return this.#plan.faults.every(
+      (fault) => fault.kind !== 'weather' || (fault.weather.lossShare === 0 && fault.weather.maxDelayMs <= 400),
+    );
   }
 
   #leftovers(): string[] {

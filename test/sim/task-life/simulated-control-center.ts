@@ -134,7 +134,15 @@ export class SimulatedControlCenter {
       isStopping: () => this.#isStopping,
       isHolding: (lease) => this.#holding.has(leaseKey(lease)),
     });
-    const never = { isConnected: false, isConfigured: false, isConnecting: false, life: 0, readyAtMs: world.nowMs, listedAtMs: 0, saidHold: null };
+    const never = {
+      isConnected: false,
+      isConfigured: false,
+      isConnecting: false,
+      life: 0,
+      readyAtMs: world.nowMs,
+      listedAtMs: 0,
+      saidHold: null,
+    };
     this.#lines = agents.map((agent) => ({ ...never, agent, talks: [] }));
     this.#anyReadyAtMs = world.nowMs;
     this.#lastCheckMs = world.nowMs;
@@ -341,7 +349,8 @@ export class SimulatedControlCenter {
           const image = { sha256: token ?? '', sizeBytes: 1, widthPx: 1, heightPx: 1, mediaType: 'image/png', isSimulated: true };
           const instants = { computeStartMs: 0, computeEndMs: 0, acceptedMs: 0 };
           const result = { taskId: lease.taskId, leaseEpoch: lease.epoch, edgeServerId, delays, ...instants, image };
-          if (this.#keeper.hears(line.agent.id, lease) && this.board.accept([{ result, lease }])[0]) this.#settings.accepted(lease, outcome);
+          if (this.#keeper.hears(line.agent.id, lease) && this.board.accept([{ result, lease }])[0])
+            this.#settings.accepted(lease, outcome);
           done(true);
         } else if (line.isConnected) {
           this.board.end(lease, { message: 'not fetched', countsAsFailure: false });

@@ -29,7 +29,11 @@ describe('an outcome of an agent', () => {
   it('takes the rest of the service delay as control', () => {
     const news = read();
     expect(news).toMatchObject({ lease, kind: 'succeeded' });
-    expect(news.kind === 'succeeded' && news.report).toMatchObject({ edgeServerId: 'node-b', delays: { controlMs: 10, serviceMs: 18_550 }, imageSha256: 'a'.repeat(64) });
+    expect(news.kind === 'succeeded' && news.report).toMatchObject({
+      edgeServerId: 'node-b',
+      delays: { controlMs: 10, serviceMs: 18_550 },
+      imageSha256: 'a'.repeat(64),
+    });
   });
 
   it.each([

@@ -78,20 +78,23 @@ describe('a transition of a task', () => {
     expect(board.counts).toMatchObject({ [task().state]: 1 });
   });
 
-  it.each(STATES.filter((to) => mayBecome('pending', to) || mayBecome('sent', to)))('to %s has not happened when it can’t be written', (to) => {
-    const opened = open();
-    const { rows, board, boardOf, moves, task } = opened;
-    REACH[mayBecome('sent', to) ? 'sent' : 'pending'](opened);
-    const before = shown(board);
-    moves.length = 0;
-    rows.failsNext = DISK_FULL;
-    expect(() => ASK[to](opened)).toThrow(DISK_FULL);
-    expect(shown(board)).toEqual(before);
-    expect(shown(boardOf())).toEqual(before);
-    expect(moves).toEqual([]);
-    ASK[to](opened);
-    expect(task().state).toBe(to);
-  });
+  it.each(STATES.filter((to) => mayBecome('pending', to) || mayBecome('sent', to)))(
+    'to %s has not happened when it can’t be written',
+    (to) => {
+      const opened = open();
+      const { rows, board, boardOf, moves, task } = opened;
+      REACH[mayBecome('sent', to) ? 'sent' : 'pending'](opened);
+      const before = shown(board);
+      moves.length = 0;
+      rows.failsNext = DISK_FULL;
+      expect(() => ASK[to](opened)).toThrow(DISK_FULL);
+      expect(shown(board)).toEqual(before);
+      expect(shown(boardOf())).toEqual(before);
+      expect(moves).toEqual([]);
+      ASK[to](opened);
+      expect(task().state).toBe(to);
+    },
+  );
 
   it('that was written before the program ended is there when it starts again', () => {
     const { rows, board, boardOf } = open(3);
@@ -163,7 +166,8 @@ describe('a board, whatever is asked of it and whenever the disk fails', () => {
     const random = createRandom(seed);
     const { rows, board, boardOf } = open(1 + random.nextInt(0, 7));
     const some = <T>(items: readonly T[]): T[] => items.filter(() => random.nextFloat() < 0.4);
-    const leases = (): Lease[] => [...board.all()].map((task) => ({ ...board.leaseOf(task), epoch: task.leaseEpoch - random.nextInt(0, 1) }));
+    const leases = (): Lease[] =>
+      [...board.all()].map((task) => ({ ...board.leaseOf(task), epoch: task.leaseEpoch - random.nextInt(0, 1) }));
     const asks = [
       () => void board.send(NODES[random.nextInt(0, 1)] ?? 'node-1', some([...board.all()])),
       () => void board.accept(some(leases()).map((lease) => resultOf(lease, NODES[random.nextInt(0, 1)]))),

@@ -1,7 +1,16 @@
 // Runs, their frozen nodes and their tasks: what the run executor stands on.
 import type { TaskPageInput } from '../../../shared/api/inputs.js';
 import type { AttemptRecord, MeasuredTask, Page, TaskRecord, TaskState } from '../../../shared/run.js';
-import type { AcceptedResult, AttemptStore, LoadedRun, NewTask, RunChange, RunStore, StoredRun, TaskCounts } from '../../domain/runs/run-store.js';
+import type {
+  AcceptedResult,
+  AttemptStore,
+  LoadedRun,
+  NewTask,
+  RunChange,
+  RunStore,
+  StoredRun,
+  TaskCounts,
+} from '../../domain/runs/run-store.js';
 import type { Database, RawStatement, Statement } from './database.js';
 import { insertSql } from './insert-sql.js';
 import { containsPattern } from './like-pattern.js';

@@ -43,7 +43,8 @@ export class LeaseKeeper {
     const { board, runId } = this.#options;
     const { lost, stale } = judgeKnownLeases((taskId) => board.get(taskId), { fromId, runId, asked, known });
     for (const lease of lost) {
-      if (!this.#options.isHolding(lease)) board.end(lease, { message: 'Its base station no longer had the task.', countsAsFailure: false });
+      if (!this.#options.isHolding(lease))
+        board.end(lease, { message: 'Its base station no longer had the task.', countsAsFailure: false });
     }
     return stale;
   }

@@ -215,7 +215,10 @@ export class RunExecutor {
   }
 
   #endLeasesOf(peer: RunPeer): void {
-    const ended = this.#leases.endAllOf(peer.nodeId, `Base station ${peer.name} did not answer for ${this.#clock.leaseTimeoutMs / 1000} s.`);
+    const ended = this.#leases.endAllOf(
+      peer.nodeId,
+      `Base station ${peer.name} did not answer for ${this.#clock.leaseTimeoutMs / 1000} s.`,
+    );
     // The others need not compute what nobody can bring home; one that does not hear it computes in vain.
     if (ended.length > 0) void this.#nodes.tellAll((client) => client.cancelTasks({ runId: this.#life.run.id, leases: ended }));
   }

@@ -145,11 +145,13 @@ export class TaskBoard {
     const areStored = this.#options.rows.acceptResults(current.map(({ acceptance }) => acceptance.result));
     const accepted = new Set<Acceptance>();
     current.forEach(({ acceptance, task }, index) => {
-      // The same lease may stand twice in one group: the first has ended it.
-      if (areStored[index] !== true) return void (task.state === 'sent' && this.#adopt(task));
-      accepted.add(acceptance);
-      this.#move(task, 'succeeded');
-      this.#countExecuted({ state: task.state, edgeServerId: acceptance.result.edgeServerId });
+      if (areStored[index] === true) {
+        accepted.add(acceptance);
+        this.#move(task, 'succeeded');
+        this.#countExecuted({ state: task.state, edgeServerId: acceptance.result.edgeServerId });
+      } else if (task.state === 'sent') {
+        this.#adopt(task);
+      }
     });
     this.#announce(
       current.map(({ task }) => task),
