@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCore } from '../../src/main/composition/core.js';
 import type { Core } from '../../src/main/composition/core.js';
-import type { RunSpecInput } from '../../src/shared/api/inputs.js';
+import { type RunSpecInput, startRunInput } from '../../src/shared/api/inputs.js';
 import type { RunSummary, TaskRecord } from '../../src/shared/run.js';
 import type { TimeModel } from '../../src/shared/testbed.js';
 
@@ -40,13 +40,8 @@ export async function withTestbed<T>(
     return await measure({
       core,
       async run(change) {
-        const started = await services.runs.start({
-          testbedId: testbed.id,
-          datasetId: dataset.id,
-          allowRepeatedPrompts: true,
-          allowOverload: true,
-          ...change,
-        });
+        const own = { testbedId: testbed.id, datasetId: dataset.id, allowRepeatedPrompts: true, allowOverload: true };
+        const started = await services.runs.start(startRunInput.parse({ ...own, ...change }));
         for await (const live of services.runs.watch(started.id, new AbortController().signal)) {
           if (live.run.state === 'paused') throw new Error(live.recentFailures[0]?.message ?? 'The run was held');
         }

@@ -18,7 +18,7 @@ import { RunAnalysis } from '../../src/main/domain/runs/run-analysis.js';
 import { steadyNowMs } from '../../src/main/domain/runs/run-clock.js';
 import { RunService } from '../../src/main/domain/runs/run-service.js';
 import type { AgentConfig } from '../../src/shared/agent-config.js';
-import type { RunSpecInput } from '../../src/shared/api/inputs.js';
+import { type RunSpecInput, startRunInput, type StartRunRequest } from '../../src/shared/api/inputs.js';
 import type { RunLive, RunSummary } from '../../src/shared/run.js';
 import { CutProxy } from './cut-proxy.js';
 import { buildNode, buildTestbed } from './storage-fixtures.js';
@@ -80,8 +80,8 @@ export class RunBench {
     return 20 + (2 * this.#loopDelay.max) / 1e6;
   }
 
-  spec(change: Partial<RunSpecInput> = {}): RunSpecInput {
-    return { testbedId: 'testbed-1', datasetId: 'dataset-1', taskCount: 30, scheduler: 'round-robin', ...change };
+  spec(change: Partial<RunSpecInput> = {}): StartRunRequest {
+    return startRunInput.parse({ testbedId: 'testbed-1', datasetId: 'dataset-1', taskCount: 30, scheduler: 'round-robin', ...change });
   }
 
   /** A start of the control center: the same data folder, the agents as they are. */

@@ -151,7 +151,8 @@ export const startRunInput = runSpecSchema.extend({
   /** Start it although this machine can't keep the time scale; it will be invalid. No part of the frozen specification. */
   allowOverload: z.boolean().default(false),
 });
-export type StartRunInput = z.input<typeof startRunInput>;
+/** As it is when it has passed the border. */
+export type StartRunRequest = z.output<typeof startRunInput>;
 
 export const taskPageInput = z.object({
   runId: id,

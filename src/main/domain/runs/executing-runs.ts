@@ -1,0 +1,126 @@
+// The runs that execute: each with its executor and the meter of this machine's lateness, from its turn on its testbed to its last figures.
+import { describeChangedConditions } from '../../../scheduling/metrics/node-conditions.js';
+import type { Testbed } from '../../../shared/testbed.js';
+import type { Log } from '../../adapters/log/log.js';
+import { describeFailure } from '../../adapters/log/report-fault.js';
+import { HostDelayMeter } from './host-delay-meter.js';
+import type { ImageSink } from './outcome-intake.js';
+import type { RunAnalysis } from './run-analysis.js';
+import { RunExecutor } from './run-executor.js';
+import type { NodeLines } from './run-nodes.js';
+import type { RunQueueOptions } from './run-queue.js';
+import type { LoadedRun, RunStore, StoredRun } from './run-store.js';
+
+export interface ExecutingRunsOptions {
+  store: RunStore;
+  analysis: RunAnalysis;
+  images: ImageSink;
+  lines: NodeLines;
+  getTestbed(id: string): Testbed;
+  record(kind: string, subjectId: string, message: string): void;
+  /** A run changed. */
+  changed(runId: string): void;
+  log?: Log;
+  nowMs(): number;
+  leaseTimeoutMs?: number;
+}
+
+export class ExecutingRuns implements RunQueueOptions {
+  readonly #options: ExecutingRunsOptions;
+  readonly #meters = new Map<string, HostDelayMeter>();
+
+  constructor(options: ExecutingRunsOptions) {
+    this.#options = options;
+  }
+
+  makeExecutor(run: StoredRun, events: { changed(): void; ended(): void }): RunExecutor {
+    const { store, images, lines, log, nowMs, leaseTimeoutMs, record } = this.#options;
+    const planned = new Set(run.nodesSnapshot.map((node) => node.id));
+    const nodes = this.#options.getTestbed(run.spec.testbedId).nodes.filter((node) => planned.has(node.id));
+    const meter = new HostDelayMeter(run.hostDelay);
+    this.#meters.set(run.id, meter);
+    const executor: RunExecutor = new RunExecutor({
+      ...{ run, store, images, lines, nowMs },
+      peers: nodes.map((node) => ({ nodeId: node.id, name: node.name, host: node.host, port: node.agentPort ?? 0 })),
+      ...(log && { log }),
+      ...(leaseTimeoutMs === undefined ? {} : { leaseTimeoutMs }),
+      changed: () => {
+        // Not before the begin nor in a pause: a machine that waits is idle, which would make it look quick.
+        if (executor.state === 'running') meter.start();
+        else meter.stop();
+        events.changed();
+      },
+      ended: () => {
+        try {
+          this.#ended(run, meter);
+        } finally {
+          events.ended();
+        }
+      },
+      record: (kind, message) => record(kind, run.id, message),
+    });
+    return executor;
+  }
+
+  changed(runId: string): void {
+    this.#options.changed(runId);
+  }
+
+  failed(runId: string, thrown: unknown): void {
+    const { store, log, record, nowMs } = this.#options;
+    const { message } = describeFailure(log, thrown, { doing: 'beginning a run', runId });
+    store.addInvalidReason(runId, `The program failed: ${message}`);
+    store.updateRun(runId, { state: 'failed', finishedAtMs: nowMs() });
+    record('run-failed', runId, message);
+  }
+
+  /** Of a run that goes on, the stored delay is of an earlier start of the program. */
+  withLiveDelay(run: LoadedRun): LoadedRun {
+    const reading = this.#meters.get(run.id)?.reading();
+    return reading ? { ...run, hostDelay: reading } : run;
+  }
+
+  /** When no run executes any more: keeps what was measured for the next start. */
+  close(): void {
+    for (const [runId, meter] of this.#meters) this.#keepHostDelay(runId, meter);
+    this.#meters.clear();
+  }
+
+  #ended(run: StoredRun, meter: HostDelayMeter): void {
+    this.#keepHostDelay(run.id, meter);
+    this.#meters.delete(run.id);
+    this.#noteChangedNodes(run);
+    this.#noteAudit(run.id);
+    this.#options.record('run-ended', run.id, `Run “${run.spec.name}” has ended.`);
+  }
+
+  #keepHostDelay(runId: string, meter: HostDelayMeter): void {
+    meter.stop();
+    try {
+      this.#options.store.updateRun(runId, { hostDelay: meter.reading() });
+    } catch (thrown) {
+      // A run must be able to end, and the program to close, on a full disk; the validity then says that it was not recorded.
+      this.#options.record('host-delay-lost', runId, thrown instanceof Error ? thrown.message : String(thrown));
+    }
+  }
+
+  /** The facts on record now against those at the begin: somebody may have provisioned the nodes or read them again in between. */
+  #noteChangedNodes(run: StoredRun): void {
+    const { store, analysis, getTestbed } = this.#options;
+    const nodesNow = getTestbed(run.spec.testbedId).nodes;
+    for (const reason of describeChangedConditions(run.nodesSnapshot, nodesNow)) store.addInvalidReason(run.id, reason);
+    analysis.forget(run.id);
+  }
+
+  #noteAudit(runId: string): void {
+    const { store, analysis } = this.#options;
+    const run = store.getRun(runId);
+    if (!run) return;
+    const { findingCount, findings } = analysis.audit(run, undefined);
+    const [first] = findings;
+    if (!first) return;
+    const many = findingCount === 1 ? 'one contradiction' : `${findingCount} contradictions`;
+    store.addInvalidReason(runId, `The audit found ${many}, the first: ${first.subject}: ${first.problem}`);
+    analysis.forget(runId);
+  }
+}

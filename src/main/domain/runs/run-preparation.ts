@@ -1,0 +1,129 @@
+// From a specification to a run that can begin: checks it against testbed, dataset and this machine, and freezes what it rests on.
+import type { Dataset } from '../../../shared/dataset.js';
+import { AppError } from '../../../shared/errors.js';
+import type { RunEstimate, RunSpec } from '../../../shared/run.js';
+import type { Testbed, TestbedNode } from '../../../shared/testbed.js';
+import { newId } from '../../foundation/new-id.js';
+import { boundOf, snapshotNodes } from './bound-of-run.js';
+import { checkSpec, type PolicySource } from './check-spec.js';
+import { estimateOverload, type MachineSpeed } from './estimate-overload.js';
+import { hashSpec, planRun } from './plan-run.js';
+import type { NewTask, StoredRun } from './run-store.js';
+
+export interface RunPreparationOptions {
+  getTestbed(id: string): Testbed;
+  /** Brings the facts of the testbed's nodes up to date, in a bounded time; never rejects. */
+  refreshFacts?(testbedId: string): Promise<void>;
+  getDataset(id: string): Dataset;
+  /** Whether the node's images are drawn instead of generated; absent where all are. */
+  isSimulated?: (node: TestbedNode) => boolean;
+  /** How fast this machine is, measured when first asked; absent where nothing is to be refused for its sake. */
+  machineSpeed?: () => MachineSpeed;
+  /** Null where there is none of that id. */
+  findTraining?: (id: string) => PolicySource | null;
+  /** The policies of a training's last checkpoint, as JSON by ordinal. */
+  learnedPolicies?: (trainingId: string) => Promise<string[]>;
+  listPrompts(datasetId: string): { id: number; text: string }[];
+  programVersion: string;
+  nowMs(): number;
+}
+
+export interface PreparedRun {
+  run: StoredRun;
+  tasks: NewTask[];
+  /** By node id; empty unless the run is to be scheduled by learned policies. */
+  learnedPolicies: Map<string, string>;
+}
+
+export class RunPreparation {
+  readonly #options: RunPreparationOptions;
+
+  constructor(options: RunPreparationOptions) {
+    this.#options = options;
+  }
+
+  estimate(spec: RunSpec): RunEstimate {
+    const testbed = this.#options.getTestbed(spec.testbedId);
+    const problems = this.#problemsOf(spec, testbed);
+    if (testbed.nodes.length === 0) return { lowerBoundMs: null, boundProblem: null, problems, overload: null, warnings: [] };
+    // Prompts do not matter for time: one stands for all.
+    const tasks = planRun({
+      runId: 'estimate',
+      spec,
+      prompts: [{ id: 0, text: '' }],
+      baseStationIds: testbed.nodes.map((node) => node.id),
+    });
+    const nodes = snapshotNodes(testbed, this.#isSimulated);
+    const { lowerBoundMs, boundProblem } = boundOf(tasks, nodes);
+    const speed = this.#options.machineSpeed?.();
+    const machine = speed ? estimateOverload({ tasks, nodes, timeScale: testbed.timeScale, speed }) : { overload: null, warnings: [] };
+    return { lowerBoundMs, boundProblem, problems, ...machine };
+  }
+
+  /** Throws AppError for what can't be started. */
+  async prepare(spec: RunSpec, { allowOverload }: { allowOverload: boolean }): Promise<PreparedRun> {
+    const { refreshFacts, listPrompts, nowMs, programVersion } = this.#options;
+    this.#checkedTestbed(spec);
+    if (!allowOverload) this.#checkMachine(spec);
+    await refreshFacts?.(spec.testbedId);
+    const learnedPolicies = await this.#learnedPolicies(spec, this.#checkedTestbed(spec));
+    // Once more: testbed and dataset were free to be changed meanwhile.
+    const testbed = this.#checkedTestbed(spec);
+    const id = newId('run');
+    const nodesSnapshot = snapshotNodes(testbed, this.#isSimulated);
+    const prompts = listPrompts(spec.datasetId);
+    const tasks = planRun({ runId: id, spec, prompts, baseStationIds: testbed.nodes.map((node) => node.id) });
+    const { lowerBoundMs, lowerBoundRule } = boundOf(tasks, nodesSnapshot);
+    const run: StoredRun = {
+      id,
+      spec,
+      specSha256: hashSpec(spec),
+      state: 'queued',
+      timeScale: testbed.timeScale,
+      // One simulated node makes the figures of the whole run simulated.
+      isSimulated: testbed.nodes.some(this.#isSimulated),
+      programVersion,
+      createdAtMs: Math.round(nowMs()),
+      startedAtMs: null,
+      finishedAtMs: null,
+      clockStoppedAtMs: null,
+      clockStoppedMs: 0,
+      nodesSnapshot,
+      lowerBoundMs,
+      lowerBoundRule,
+      invalidReasons: [],
+      hostDelay: null,
+      axis: 'run',
+    };
+    return { run, tasks, learnedPolicies };
+  }
+
+  readonly #isSimulated = (node: TestbedNode): boolean => this.#options.isSimulated?.(node) ?? true;
+
+  #checkedTestbed(spec: RunSpec): Testbed {
+    const testbed = this.#options.getTestbed(spec.testbedId);
+    const [problem] = this.#problemsOf(spec, testbed);
+    if (problem) throw new AppError('invalid-input', `The run can't start: ${problem}`);
+    return testbed;
+  }
+
+  #problemsOf(spec: RunSpec, testbed: Testbed): string[] {
+    return checkSpec(spec, testbed, this.#options.getDataset(spec.datasetId), this.#options.findTraining);
+  }
+
+  #checkMachine(spec: RunSpec): void {
+    const { overload } = this.estimate(spec);
+    if (overload === null) return;
+    throw new AppError(
+      'invalid-input',
+      `The run can't start: ${overload}`,
+      'To start it all the same, allow the overload (--allow-overload).',
+    );
+  }
+
+  async #learnedPolicies({ scheduler, trainingId }: RunSpec, testbed: Testbed): Promise<Map<string, string>> {
+    if (scheduler !== 'learned' || trainingId === undefined) return new Map();
+    const policies = (await this.#options.learnedPolicies?.(trainingId)) ?? [];
+    return new Map(testbed.nodes.flatMap(({ id }, index) => (policies[index] === undefined ? [] : [[id, policies[index]]])));
+  }
+}
