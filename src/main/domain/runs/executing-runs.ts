@@ -116,7 +116,7 @@ export class ExecutingRuns implements RunQueueOptions {
     const { store, analysis } = this.#options;
     const run = store.getRun(runId);
     if (!run) return;
-    const { findingCount, findings } = analysis.audit(run, undefined);
+    const { findingCount, findings } = analysis.audit(run);
     const [first] = findings;
     if (!first) return;
     const many = findingCount === 1 ? 'one contradiction' : `${findingCount} contradictions`;

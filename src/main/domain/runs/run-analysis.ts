@@ -32,7 +32,7 @@ export class RunAnalysis {
   }
 
   /** Of a run that executes, its tasks and its state are as its executor has them. */
-  summary(run: LoadedRun, executor: RunExecutor | undefined): RunSummary {
+  summary(run: LoadedRun, executor?: RunExecutor): RunSummary {
     const counts = executor?.board.counts ?? this.#options.store.countTasks(run.id);
     const total = counts.pending + counts.sent + counts.succeeded + counts.failed + counts.cancelled;
     return {
@@ -52,7 +52,7 @@ export class RunAnalysis {
     };
   }
 
-  live(run: LoadedRun, executor: RunExecutor | undefined): RunLive {
+  live(run: LoadedRun, executor?: RunExecutor): RunLive {
     const { testbedId } = run.spec;
     const names = new Map(run.nodesSnapshot.map((node) => [node.id, node.name]));
     const nodes = this.#options.nodesLive(testbedId).filter((node) => names.has(node.nodeId));
@@ -78,7 +78,7 @@ export class RunAnalysis {
   }
 
   /** Holds the figures that are shown, of an ended run those that were kept, to its rows; afterwards they are computed anew. */
-  audit(run: LoadedRun, executor: RunExecutor | undefined): RunAudit {
+  audit(run: LoadedRun, executor?: RunExecutor): RunAudit {
     const hasEnded = run.finishedAtMs !== null;
     if (!hasEnded) this.forget(run.id);
     const { store } = this.#options;
