@@ -200,7 +200,8 @@ export class RunNodes {
     await this.#options.configured(nodeId, client, { asked, known: response.knownLeases });
     this.#configured.add(nodeId);
     this.#lost.delete(nodeId);
-    this.#readyAtMs.set(nodeId, performance.now());
+    this.#anyReadyAtMs = performance.now();
+    this.#readyAtMs.set(nodeId, this.#anyReadyAtMs);
     this.#options.ready();
   }
 
