@@ -144,6 +144,7 @@ const routerType = '^src/main/api/router\\.ts$';
 const owners = {
   electron: '^src/(main/index\\.ts$|main/shells/electron/|preload/)',
   ssh2: '^src/main/(adapters/ssh|programs/virtual-nodes)/',
+  'ssh-config': '^src/main/adapters/ssh/',
   'better-sqlite3': '^src/main/adapters/storage/',
   sharp: '^src/main/programs/thumbnailer/',
   '@peculiar/x509': '^src/main/adapters/agents/',

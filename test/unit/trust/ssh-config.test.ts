@@ -112,9 +112,20 @@ test('names to choose from are those without wildcards and negation', () => {
     'Host a # b',
   ];
 
-  expect(parseConfigNames(text.join('\n'))).toEqual({ aliases: ['orin-1', 'orin-2', 'bench one', 'a'], includes: [] });
+  expect(parseConfigNames(text.join('\n'), 'config')).toEqual({ aliases: ['orin-1', 'orin-2', 'bench one', 'a'], includes: [] });
 });
 
 test('includes are listed as written', () => {
-  expect(parseConfigNames('Include config.d/* "~/my hosts"\r\n').includes).toEqual(['config.d/*', '~/my hosts']);
+  expect(parseConfigNames('Include config.d/* "~/my hosts"\r\n', 'config').includes).toEqual(['config.d/*', '~/my hosts']);
+});
+
+test('includes within blocks count, and what stands after them', () => {
+  const text = ['Host orin', '  Include inner', 'Match exec "true"', '  Include other', 'Host nano'].join('\n');
+  expect(parseConfigNames(text, 'config')).toEqual({ aliases: ['orin', 'nano'], includes: ['inner', 'other'] });
+});
+
+test('a line that OpenSSH would not read is named with its file', () => {
+  expect(() => parseConfigNames('Host "orin\n  User lab\n', '/home/me/.ssh/config')).toThrow(
+    expect.objectContaining({ code: 'invalid-input', message: expect.stringMatching(/\/home\/me\/\.ssh\/config.*orin/) as string }),
+  );
 });

@@ -1,6 +1,7 @@
 // The names in ~/.ssh/config that a user may choose from. What they mean is only ever asked of OpenSSH itself (openssh-config.ts).
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
+import SSHConfig, { type Directive } from 'ssh-config';
 import { AppError } from '../../../shared/errors.js';
 import { matchesWildcard } from './matches-wildcard.js';
 
@@ -21,7 +22,7 @@ export async function listSshAliases(configPath: string, homeDir: string): Promi
   const visit = async (path: string, depth: number): Promise<void> => {
     if (seen.has(path) || depth > DEEPEST_INCLUDE) return;
     seen.add(path);
-    const names = parseConfigNames(await readConfig(path));
+    const names = parseConfigNames(await readConfig(path), path);
     for (const alias of names.aliases) aliases.add(alias);
     for (const include of names.includes) {
       for (const included of await expandInclude(include, homeDir)) await visit(included, depth + 1);
@@ -31,15 +32,34 @@ export async function listSshAliases(configPath: string, homeDir: string): Promi
   return [...aliases];
 }
 
-export function parseConfigNames(text: string): ConfigNames {
+/** Throws `invalid-input` for what OpenSSH would not read either, such as a quote that is not closed. */
+export function parseConfigNames(text: string, path: string): ConfigNames {
   const names: ConfigNames = { aliases: [], includes: [] };
-  for (const line of text.split(/\r?\n/)) {
-    const [, keyword, rest] = /^\s*([A-Za-z]+)(?:\s*=\s*|\s+)(.*)$/.exec(line) ?? [];
-    const words = [...(rest ?? '').matchAll(/"([^"]*)"|(#.*)|(\S+)/g)].flatMap(([, quoted, , bare]) => quoted ?? bare ?? []);
-    if (keyword?.toLowerCase() === 'host') names.aliases.push(...words.filter((word) => !/[*?!]/.test(word) && word !== ''));
-    if (keyword?.toLowerCase() === 'include') names.includes.push(...words);
+  for (const { param, value } of listDirectives(parseConfig(text, path))) {
+    const words = typeof value === 'string' ? [value] : value.map(({ val }) => val);
+    if (param.toLowerCase() === 'host') names.aliases.push(...words.filter((word) => !/[*?!]/.test(word) && word !== ''));
+    if (param.toLowerCase() === 'include') names.includes.push(...words.filter((word) => word !== ''));
   }
   return names;
+}
+
+function parseConfig(text: string, path: string): SSHConfig {
+  try {
+    return SSHConfig.parse(text);
+  } catch (thrown) {
+    const what = thrown instanceof Error ? thrown.message : String(thrown);
+    const hint = 'Mend that line; `ssh -G NAME` shows what OpenSSH says of it.';
+    throw new AppError('invalid-input', `The SSH configuration ${path} can't be understood: ${what}.`, hint, { cause: thrown });
+  }
+}
+
+/** Those of a file and, in their order, those within its Host and Match blocks. */
+function* listDirectives(config: SSHConfig): Generator<Directive> {
+  for (const line of config) {
+    if (!('param' in line)) continue;
+    yield line;
+    if ('config' in line) yield* listDirectives(line.config);
+  }
 }
 
 /** The files a pattern stands for: wildcards in the last part of the path; relative to ~/.ssh, as in a user's file. */
