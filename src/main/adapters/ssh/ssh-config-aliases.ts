@@ -36,11 +36,21 @@ export async function listSshAliases(configPath: string, homeDir: string): Promi
 export function parseConfigNames(text: string, path: string): ConfigNames {
   const names: ConfigNames = { aliases: [], includes: [] };
   for (const { param, value } of listDirectives(parseConfig(text, path))) {
-    const words = typeof value === 'string' ? [value] : value.map(({ val }) => val);
+    const words = typeof value === 'string' ? [value] : joinWords(value);
     if (param.toLowerCase() === 'host') names.aliases.push(...words.filter((word) => !/[*?!]/.test(word) && word !== ''));
     if (param.toLowerCase() === 'include') names.includes.push(...words.filter((word) => word !== ''));
   }
   return names;
+}
+
+/** The library parts words at `=` too, where OpenSSH does so after the keyword alone. */
+function joinWords(parts: Exclude<Directive['value'], string>): string[] {
+  const words: string[] = [];
+  for (const { val, separator } of parts) {
+    if (separator === '=' && words.length > 0) words.push(`${words.pop()}=${val}`);
+    else words.push(val);
+  }
+  return words;
 }
 
 function parseConfig(text: string, path: string): SSHConfig {
