@@ -4,6 +4,7 @@ import vue from 'eslint-plugin-vue';
 import globals from 'globals';
 import typescript from 'typescript-eslint';
 import vueParser from 'vue-eslint-parser';
+import { plainWords } from './scripts/lib/words/plain-words-rule.mjs';
 
 /** The type-aware program of each folder; a file outside all of them is an error of the parser, on purpose. */
 const typedFolders = [
@@ -76,6 +77,15 @@ export default typescript.config(
     },
   },
   { files: ['*.config.ts', 'vitest.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  {
+    // Released migrations never change, and the list of the words names them.
+    files: ['src/**/*.ts', 'src/**/*.vue', 'test/**/*.ts', 'scripts/**/*.mjs', 'bin/**/*.mjs'],
+    ignores: ['src/main/adapters/storage/migrations/0*.ts', 'scripts/lib/words/word-list.mjs'],
+    plugins: { local: { rules: { 'plain-words': plainWords } } },
+    rules: { 'local/plain-words': 'error' },
+  },
+  // Tests hand in what users and nodes write, so their texts are free.
+  { files: ['test/**/*.ts'], rules: { 'local/plain-words': ['error', { texts: false }] } },
   {
     // The terminal is where the command line, the shells' one line of output, the bench and the scripts write.
     files: ['src/main/cli.ts', 'src/main/shells/cli/**', 'src/main/web.ts', 'scripts/**', 'bin/**', 'test/bench/**'],

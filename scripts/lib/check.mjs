@@ -3,6 +3,7 @@
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { Failure } from './failure.mjs';
+import { lintWords } from './lint-words.mjs';
 import { findNode24 } from './node-24.mjs';
 import { fromProject } from './paths.mjs';
 import { runCommand } from './run-command.mjs';
@@ -59,6 +60,7 @@ export async function check() {
       },
     },
     { name: 'lint', run: () => runTool('eslint/bin/eslint.js', '--cache', '--cache-location', '.cache/eslint/', '.') },
+    { name: 'words', run: lintWords },
     { name: 'types', run: types },
     {
       name: 'format',
