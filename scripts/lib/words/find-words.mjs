@@ -18,10 +18,12 @@ export function findWordsInName(name) {
   return [...found, ...names.filter(([word]) => word.test(bare)).map(([, instead]) => [bare, instead])];
 }
 
-/** The phrases of a text that are not used, each with what is written instead and where it starts. */
+/** The phrases of a text that are not used, each with what is written instead and where it starts. Keywords (`BEGIN`) are no words. */
 export function findWordsInText(text) {
   return phrases.flatMap(([phrase, instead]) =>
-    [...text.matchAll(phrase)].map((match) => ({ phrase: match[0], instead, index: match.index })),
+    [...text.matchAll(phrase)]
+      .filter(([found]) => found !== found.toUpperCase())
+      .map((match) => ({ phrase: match[0], instead, index: match.index })),
   );
 }
 

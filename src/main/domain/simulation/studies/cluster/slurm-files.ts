@@ -34,7 +34,7 @@ export function writeSbatch(grid: StudyGrid, options: SlurmOptions): string {
 #SBATCH --output=logs/%A_%a.log
 #SBATCH --signal=B:TERM@120
 #SBATCH --requeue
-# One cell of the study. 120 s before its time is up, or when it is preempted, it writes a checkpoint; submitted again, it goes on from there.
+# One cell of the study. 120 s before its time is up, or when it is preempted, it writes a checkpoint; submitted again, it continues from there.
 # A cell that has its result does nothing.
 set -eu
 program="\${DEDGEAI_PROGRAM:-$PWD/program}"
