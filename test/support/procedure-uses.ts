@@ -50,25 +50,33 @@ function readCalls(source: ts.SourceFile): string[] {
   return calls;
 }
 
-/** The words that a parameter can be: of its type, or of the alias of that name in this file or one that it imports. */
+/** The words that a parameter or the variable of a loop can be: of its type, or of the alias of that name here or in an imported file. */
 function wordsOf(chooser: ts.Expression, source: ts.SourceFile): string[] {
   const name = chooser.getText(source);
-  let type: ts.TypeNode | undefined;
-  for (let node: ts.Node = chooser; !type && !ts.isSourceFile(node); node = node.parent) {
-    if (ts.isFunctionLike(node)) type = node.parameters.find((parameter) => parameter.name.getText(source) === name)?.type;
+  for (let node: ts.Node = chooser; !ts.isSourceFile(node); node = node.parent) {
+    if (ts.isForOfStatement(node) && ts.isVariableDeclarationList(node.initializer)) {
+      if (node.initializer.declarations[0]?.name.getText(source) === name) return literalsIn(node.expression);
+    }
+    const type = ts.isFunctionLike(node) ? node.parameters.find((parameter) => parameter.name.getText(source) === name)?.type : undefined;
+    if (type) return ts.isTypeReferenceNode(type) ? wordsOfAlias(type.typeName.getText(source), source) : literalsIn(type);
   }
-  if (!type) return [];
-  if (!ts.isTypeReferenceNode(type)) return literalsIn(type);
-  const alias = type.typeName.getText(source);
+  return [];
+}
+
+/** Also of `(typeof TABLE)[number]`. */
+function wordsOfAlias(alias: string, source: ts.SourceFile): string[] {
   for (const file of [source, ...importsOf(source)]) {
     const declared = file.statements.find((statement) => ts.isTypeAliasDeclaration(statement) && statement.name.text === alias);
-    if (declared) return literalsIn(declared);
+    if (!declared) continue;
+    const table = /\(typeof (\w+)\)\[number\]/.exec(declared.getText(file))?.[1];
+    const rows = file.statements.filter(ts.isVariableStatement).flatMap(({ declarationList }) => declarationList.declarations);
+    return literalsIn(rows.find((row) => row.name.getText(file) === table) ?? declared);
   }
   return [];
 }
 
 function literalsIn(node: ts.Node): string[] {
-  if (ts.isLiteralTypeNode(node) && ts.isStringLiteral(node.literal)) return [node.literal.text];
+  if (ts.isStringLiteral(node)) return [node.text];
   const words: string[] = [];
   ts.forEachChild(node, (child) => void words.push(...literalsIn(child)));
   return words;
