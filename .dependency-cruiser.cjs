@@ -25,11 +25,12 @@ const areas = {
   storage: {
     path: '^src/main/adapters/storage/',
     mayImport: ['shared', 'scheduling', 'durableFile', 'foundation'],
-    // The ports that a run's rows come through.
-    mayKnowTypesOf: ['domain-runs'],
+    // The ports that the rows of a run and of a job come through.
+    mayKnowTypesOf: ['domain-jobs', 'domain-runs'],
   },
 
   // What the program is about.
+  'domain-jobs': { path: '^src/main/domain/jobs/', mayImport: ['shared', 'foundation', 'log'] },
   'domain-datasets': { path: '^src/main/domain/datasets/', mayImport: ['shared', 'storage'] },
   'domain-runs': {
     path: '^src/main/domain/runs/',
@@ -41,15 +42,15 @@ const areas = {
   },
   'domain-models': {
     path: '^src/main/domain/models/',
-    mayImport: ['shared', 'durableFile', 'foundation', 'log', 'ssh', 'agents', 'storage'],
+    mayImport: ['shared', 'durableFile', 'foundation', 'log', 'ssh', 'agents', 'storage', 'domain-jobs'],
   },
   'domain-nodes': {
     path: '^src/main/domain/nodes/',
-    mayImport: ['shared', 'foundation', 'log', 'ssh', 'agents', 'secrets', 'storage', 'domain-models'],
+    mayImport: ['shared', 'foundation', 'log', 'ssh', 'agents', 'secrets', 'storage', 'domain-jobs', 'domain-models'],
   },
   'domain-simulation': {
     path: '^src/main/domain/simulation/',
-    mayImport: ['shared', 'scheduling', 'heuristics', 'durableFile', 'foundation', 'log', 'storage'],
+    mayImport: ['shared', 'scheduling', 'heuristics', 'durableFile', 'foundation', 'log', 'storage', 'domain-jobs'],
   },
   'domain-comparison': { path: '^src/main/domain/comparison/', mayImport: ['shared', 'scheduling', 'storage', 'domain-runs'] },
   'domain-reports': {
@@ -58,11 +59,11 @@ const areas = {
   },
   'domain-data-care': {
     path: '^src/main/domain/data-care/',
-    mayImport: ['shared', 'durableFile', 'foundation', 'log', 'images', 'storage', 'domain-images', 'domain-runs'],
+    mayImport: ['shared', 'durableFile', 'foundation', 'log', 'images', 'storage', 'domain-jobs', 'domain-images', 'domain-runs'],
   },
   'domain-app': {
     path: '^src/main/domain/app/',
-    mayImport: ['shared', 'foundation', 'log', 'domain-nodes', 'domain-models', 'domain-runs', 'domain-simulation'],
+    mayImport: ['shared', 'foundation', 'log', 'domain-jobs', 'domain-runs'],
   },
 
   // Every program that the core starts: its entry, and the handle by which composition starts it. What it computes and what is said to it are
@@ -96,7 +97,7 @@ const areas = {
     path: '^src/main/api/',
     mayImport: ['shared', 'foundation', 'log'],
     mayKnowTypesOf: [
-      ...['domain-datasets', 'domain-runs', 'domain-images', 'domain-models', 'domain-nodes', 'domain-simulation'],
+      ...['domain-datasets', 'domain-jobs', 'domain-runs', 'domain-images', 'domain-models', 'domain-nodes', 'domain-simulation'],
       ...['domain-comparison', 'domain-reports', 'domain-data-care', 'domain-app'],
     ],
   },
@@ -104,7 +105,7 @@ const areas = {
     path: '^src/main/composition/',
     mayImport: [
       ...['shared', 'scheduling', 'foundation', 'log', 'ssh', 'agents', 'images', 'secrets', 'storage', 'api'],
-      ...['domain-datasets', 'domain-runs', 'domain-images', 'domain-models', 'domain-nodes', 'domain-simulation'],
+      ...['domain-datasets', 'domain-jobs', 'domain-runs', 'domain-images', 'domain-models', 'domain-nodes', 'domain-simulation'],
       ...['domain-comparison', 'domain-reports', 'domain-data-care', 'domain-app'],
       ...['program-virtual-nodes', 'program-trainer', 'program-evaluator', 'program-thumbnailer'],
       ...['program-data-worker', 'program-model-worker', 'program-push-worker'],

@@ -1,0 +1,31 @@
+// What can be asked of a job: pure.
+import { AppError } from '../../../shared/errors.js';
+import { isOpenState, type Job, type JobCommand } from '../../../shared/job.js';
+import type { JobKindOptions } from './job-kind.js';
+
+type Ability = Pick<JobKindOptions<never>, 'doing' | 'canPause' | 'canCancel' | 'isResumable'>;
+type Standing = Pick<Job, 'id' | 'state' | 'error'>;
+
+export function listCommands({ canPause, canCancel, isResumable }: Ability, { state, error }: Standing): JobCommand[] {
+  if (state === 'stopping') return [];
+  const isOpen = isOpenState(state);
+  const can: Record<JobCommand, boolean> = {
+    pause: isOpen && canPause,
+    cancel: (isOpen || state === 'paused') && canCancel,
+    resume: !isOpen && isResumable({ state, error }),
+  };
+  return (['pause', 'cancel', 'resume'] as const).filter((command) => can[command]);
+}
+
+/** What can't pause is cancelled, what can't be cancelled pauses. */
+export function wayToStop({ canPause, canCancel }: Ability, wish: 'pause' | 'cancel'): 'pause' | 'cancel' {
+  return (wish === 'pause' ? canPause : !canCancel) ? 'pause' : 'cancel';
+}
+
+export function refuseCommand(ability: Ability, job: Standing, participle: string): AppError {
+  const possible = listCommands(ability, job).map((command) => PARTICIPLES[command]);
+  const hint = possible.length > 0 ? `It can be ${possible.join(' or ')} now.` : 'Wait until it has ended.';
+  return new AppError('conflict', `The ${ability.doing} ${job.id} is ${job.state} and can't be ${participle}`, hint);
+}
+
+const PARTICIPLES: Record<JobCommand, string> = { pause: 'paused', cancel: 'cancelled', resume: 'resumed' };
