@@ -1,5 +1,7 @@
 // The data folder's health: backups of the database, checks of everything in the folder, images that are damaged.
 import { z } from 'zod';
+import type { AppErrorShape } from './errors.js';
+import type { JobState } from './job.js';
 
 export const BACKUP_KINDS = ['daily', 'manual', 'before-migration'] as const;
 export type BackupKind = (typeof BACKUP_KINDS)[number];
@@ -84,12 +86,13 @@ export type DataProgress = z.infer<typeof dataProgressSchema>;
 
 /** Long work on the data folder; one at a time. */
 export interface DataJob {
+  id: string;
   kind: 'check' | 'backup' | 'remake';
-  state: 'running' | 'succeeded' | 'failed' | 'cancelled';
+  state: JobState;
   progress: DataProgress | null;
   /** What came of it, in words. */
   outcome: string | null;
-  error: import('./errors.js').AppErrorShape | null;
+  error: AppErrorShape | null;
   startedAtMs: number;
   finishedAtMs: number | null;
 }

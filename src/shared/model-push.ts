@@ -1,6 +1,7 @@
 // Pushing a model of the store to nodes: how far each node is.
 import { z } from 'zod';
-import type { AppErrorShape } from './errors.js';
+import { errorShapeSchema } from './error-shape-schema.js';
+import type { JobState } from './job.js';
 
 /** `checking`: what is there is read and hashed. `waiting`: the line broke and is tried again. `finishing`: the whole is verified and put in its place. */
 const PUSH_NODE_STATES = [
@@ -50,22 +51,23 @@ export const pushOutcomeSchema = z.object({
 });
 export type PushOutcome = z.infer<typeof pushOutcomeSchema>;
 
-export interface PushNode {
-  nodeId: string;
-  nodeName: string;
-  progress: PushProgress;
+export const pushNodeSchema = z.object({
+  nodeId: z.string(),
+  nodeName: z.string(),
+  progress: pushProgressSchema,
   /** Set when it has succeeded. */
-  outcome: PushOutcome | null;
-  error: AppErrorShape | null;
-}
+  outcome: pushOutcomeSchema.nullable(),
+  error: errorShapeSchema.nullable(),
+});
+export type PushNode = z.infer<typeof pushNodeSchema>;
 
-/** A model on its way to nodes; lives as long as the program. What a push left on the nodes is taken up by the next one. */
+/** A model on its way to nodes. What a push left on the nodes is taken up when it is resumed, and by the next one. */
 export interface ModelPush {
   id: string;
   modelId: string;
   modelName: string;
   testbedId: string;
-  state: 'running' | 'succeeded' | 'failed' | 'cancelled';
+  state: JobState;
   nodes: PushNode[];
   startedAtMs: number;
   finishedAtMs: number | null;

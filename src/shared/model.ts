@@ -1,6 +1,7 @@
 // Models for image generation: Stable Diffusion 3 medium as it is found on disk, and refined to reSD3-m (T5-XXL left out).
 import { z } from 'zod';
 import type { AppErrorShape } from './errors.js';
+import type { JobState } from './job.js';
 
 const MODEL_PART_NAMES = ['transformer', 'vae', 'clip-l', 'clip-g', 't5', 'other'] as const;
 
@@ -80,21 +81,22 @@ export type RefineReport = z.infer<typeof refineReportSchema>;
 export type ModelProgress = z.infer<typeof modelProgressSchema>;
 
 /** A model on record. Its bytes stay where the user has them. */
-export interface Model extends ModelContent {
-  id: string;
-  name: string;
+export const modelSchema = modelContentSchema.extend({
+  id: z.string(),
+  name: z.string(),
   /** Absolute path of the file or folder. */
-  path: string;
+  path: z.string(),
   /** Whether something is at the path now. */
-  isPresent: boolean;
-  addedAtMs: number;
-}
+  isPresent: z.boolean(),
+  addedAtMs: z.number(),
+});
+export type Model = z.infer<typeof modelSchema>;
 
-/** Work on a model's bytes that takes its time; lives as long as the program. */
+/** Work on a model's bytes that takes its time. */
 export interface ModelJob {
   id: string;
   kind: 'add' | 'strip';
-  state: 'running' | 'succeeded' | 'failed' | 'cancelled';
+  state: JobState;
   path: string;
   /** Null before the first byte. */
   progress: ModelProgress | null;

@@ -1,5 +1,6 @@
 // Provisioning: the steps that bring a node from SSH access to a healthy agent.
 import type { AppErrorShape } from './errors.js';
+import type { JobState } from './job.js';
 
 /** The steps in their order. */
 export const PROVISION_STEPS = [
@@ -137,12 +138,10 @@ export interface ProvisionPlan {
   nodes: NodePlan[];
 }
 
-export type NodeProvisionState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
-
 export interface NodeProvision {
   nodeId: string;
   nodeName: string;
-  state: NodeProvisionState;
+  state: JobState;
   steps: ProvisionStep[];
   /** Set when the node failed for want of a trusted host key. */
   hostKeyQuestion: HostKeyQuestion | null;
@@ -154,7 +153,7 @@ export interface ProvisioningRun {
   id: string;
   testbedId: string;
   kind: ProvisioningKind;
-  state: 'running' | 'succeeded' | 'failed' | 'cancelled';
+  state: JobState;
   startedAtMs: number;
   finishedAtMs: number | null;
   nodes: NodeProvision[];

@@ -1,6 +1,7 @@
 // Studies: the paper's figures as experiments that anyone can run again. A definition is a file under resources/studies; a study run is one
 // execution of it: points x methods x seeds, each cell one training (or one simulation for policies that do not learn).
 import type { AppErrorShape } from './errors.js';
+import type { JobState } from './job.js';
 import type { TrainingChanges, TrainingPreset } from './training.js';
 
 /** One place on the x axis, and what it changes about the preset and about how the methods learn. */
@@ -60,9 +61,6 @@ export interface StudyEstimate {
   measuredCells: number;
 }
 
-/** `stopping`: the episodes under way are finished and kept. `failed`: every cell was tried and some gave nothing, or none can begin. */
-export type StudyRunState = 'running' | 'stopping' | 'paused' | 'succeeded' | 'failed';
-
 /** Which cell of a study run: its point, its method, its seed. */
 export interface StudyCellKey {
   pointIndex: number;
@@ -102,7 +100,8 @@ export interface StudyRun {
   /** Seeds `firstSeed`, `firstSeed` + 1, ... */
   firstSeed: number;
   seeds: number;
-  state: StudyRunState;
+  /** Never `queued` or `cancelled`. `stopping`: the episodes under way are finished and kept. `failed`: every cell was tried and some gave nothing, or none can begin. */
+  state: JobState;
   cellCount: number;
   doneCount: number;
   failedCount: number;

@@ -1,5 +1,6 @@
 // Training of a learned scheduling policy in the simulator: what is asked for, what came of it, episode by episode.
 import type { AppErrorShape } from './errors.js';
+import type { JobState } from './job.js';
 
 /** Those of the paper, and `price-ts`, ours, which learns no network. */
 export const TRAINING_METHODS = ['lad-ts', 'd2sac-ts', 'sac-ts', 'dqn-ts', 'price-ts'] as const;
@@ -16,9 +17,6 @@ export interface TrainingChanges {
   maxCapacityGigacyclesPerSec?: number | undefined;
   maxQualitySteps?: number | undefined;
 }
-
-/** `stopping`: the episode under way is finished and kept. `paused` also stands for one whose program ended before it was done. */
-export type TrainingState = 'queued' | 'running' | 'stopping' | 'paused' | 'succeeded' | 'failed' | 'cancelled';
 
 /** The testbed that the environment is a copy of, as it stood when the training was started. */
 export interface TrainingTwin {
@@ -84,7 +82,8 @@ export interface Training {
   spec: TrainingSpec;
   /** The whole configuration of the environment, as frozen when the training was started. */
   environment: Readonly<Record<string, unknown>>;
-  state: TrainingState;
+  /** `stopping`: the episode under way is finished and kept. */
+  state: JobState;
   programVersion: string;
   doneEpisodes: number;
   /** Episodes that the checkpoint holds: what a resumed training goes on from. */

@@ -8,9 +8,11 @@ import { NodeRuntimes } from '../../src/main/domain/nodes/provisioning/node-runt
 import { ProvisioningService } from '../../src/main/domain/nodes/provisioning/provisioning-service.js';
 import { FactsHistoryRepository } from '../../src/main/adapters/storage/facts-history-repository.js';
 import type { StoredModel } from '../../src/main/adapters/storage/model-repository.js';
+import { JobRepository } from '../../src/main/adapters/storage/job-repository.js';
 import { ProvisioningRepository } from '../../src/main/adapters/storage/provisioning-repository.js';
 import { WantedStateRepository } from '../../src/main/adapters/storage/wanted-state-repository.js';
 import type { NodeProvision, ProvisioningRun, ProvisionStepName } from '../../src/shared/provisioning.js';
+import { makeJobEngine } from './job-fixtures.js';
 import { openTestbedBench } from './testbed-bench.js';
 
 export type ProvisioningBench = Awaited<ReturnType<typeof openProvisioningBench>>;
@@ -56,7 +58,9 @@ export async function openProvisioningBench(options: {
         reserveBytes: 0,
       })
     : null;
+  const jobs = makeJobEngine({ store: new JobRepository(bench.database), nowMs: bench.nowMs });
   const provisioning = new ProvisioningService({
+    jobs,
     runs: new ProvisioningRepository(bench.database),
     testbeds: bench.testbeds,
     wantedStates: new WantedStateRepository(bench.database),
@@ -91,12 +95,13 @@ export async function openProvisioningBench(options: {
     recordEvent: (event) => bench.events.push(event.message),
   });
   const close = async (): Promise<void> => {
-    await provisioning.close();
+    await jobs.close();
     await pusher?.close();
     await bench.close();
   };
   return {
     ...bench,
+    jobs,
     provisioning,
     connector,
     pusher,
@@ -108,7 +113,7 @@ export async function openProvisioningBench(options: {
       return last;
     },
     remove: async () => {
-      await provisioning.close();
+      await jobs.close();
       await pusher?.close();
       await bench.remove();
     },

@@ -10,6 +10,7 @@ import type { Model } from '../../src/shared/model.js';
 import { modelDir, stagingDir } from '../../src/shared/model-layout.js';
 import type { ModelPush } from '../../src/shared/model-push.js';
 import type { TestbedNode } from '../../src/shared/testbed.js';
+import { makeJobEngine } from './job-fixtures.js';
 import type { RealSshd } from './real-sshd.js';
 import type { SlowLink } from './slow-link.js';
 import { openTrustLab } from './trust-lab.js';
@@ -27,18 +28,18 @@ export async function openPushLab(options: { sshd: string; workerPath: string; r
     identities: bench.identities,
     reserveBytes: options.reserveBytes ?? 0,
   });
-  let number = 0;
+  const jobs = makeJobEngine({ nowMs: bench.nowMs });
   const service = new ModelPushService({
     pusher,
     getModel: (id) => models.get(id)!,
     getTestbed: (id) => bench.service.get(id),
-    newId: (prefix) => `${prefix}-${++number}`,
-    nowMs: bench.nowMs,
+    jobs,
     recordEvent: (event) => bench.events.push(event.message),
   });
   return {
     ...lab,
     pusher,
+    jobs,
     service,
     /** Starts a server, adds it as a node (behind the link, if any) and trusts its key. */
     addTrustedNode: async ({ agentPort, link }: { agentPort?: number; link?: SlowLink } = {}): Promise<{
@@ -68,7 +69,8 @@ export async function openPushLab(options: { sshd: string; workerPath: string; r
       return service.get(push.id);
     },
     close: async () => {
-      await service.close();
+      await jobs.close();
+      await pusher.close();
       await lab.remove();
     },
   };

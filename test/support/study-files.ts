@@ -1,10 +1,12 @@
 // Studies whose cells take milliseconds, and a service over a database of its own.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { JobRepository } from '../../src/main/adapters/storage/job-repository.js';
 import { StudyRepository } from '../../src/main/adapters/storage/study-repository.js';
 import { StudyService, type StudyServiceOptions } from '../../src/main/domain/simulation/studies/study-service.js';
 import { ProcessSlots } from '../../src/main/domain/simulation/training/process-slots.js';
 import type { StudyDefinition } from '../../src/shared/study.js';
+import { closingJobs, makeJobEngine } from './job-fixtures.js';
 import type { TemporaryDatabase } from './storage-fixtures.js';
 
 const SMALL_SETTINGS = { hiddenSize: 6, batchSize: 8, learningStarts: 6, replayCapacity: 60, denoisingSteps: 2 };
@@ -47,17 +49,18 @@ export function openStudyService(
   { dataDir, database }: TemporaryDatabase,
   options: Pick<StudyServiceOptions, 'startTrainer'> & Partial<StudyServiceOptions>,
 ): StudyService {
-  return new StudyService({
+  const jobs = makeJobEngine({ store: new JobRepository(database) });
+  const service = new StudyService({
     studies: new StudyRepository(database),
+    jobs,
     definitionsFolder: definitionsFolder(dataDir),
     folder: join(dataDir, 'studies'),
     programDir: resolve(import.meta.dirname, '../..'),
     slots: new ProcessSlots(2),
-    isOwner: true,
     programVersion: '0.0.0-test',
     newId: (prefix) => `${prefix}-${++number}`,
-    nowMs: () => 1_000,
     recordEvent: () => undefined,
     ...options,
   });
+  return closingJobs(service, jobs);
 }

@@ -30,6 +30,7 @@ import {
   setSecretInput,
   unlockVaultInput,
 } from '../../shared/api/credential-inputs.js';
+import { jobChoiceInput } from '../../shared/api/job-inputs.js';
 import { windowFaultInput } from '../../shared/api/window-fault.js';
 import { settleInput } from '../../shared/api/activity-inputs.js';
 import { startCalibrationInput } from '../../shared/api/calibration-inputs.js';
@@ -90,10 +91,20 @@ export const appRouter = router({
     retryFailed: procedure
       .input(z.object({ id: z.string(), acceptNewHostKeys: z.boolean().default(false) }))
       .mutation(({ ctx, input }) => ctx.services.provisioning.retryFailed(input.id, input.acceptNewHostKeys)),
-    cancel: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.provisioning.cancel(input.id)),
     get: procedure.input(byId).query(({ ctx, input }) => ctx.services.provisioning.get(input.id)),
     list: procedure.input(z.object({ testbedId: z.string() })).query(({ ctx, input }) => ctx.services.provisioning.list(input.testbedId)),
     watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.provisioning.watch(input.id, always(signal))),
+  }),
+  jobs: router({
+    list: procedure.input(jobChoiceInput.prefault({})).query(({ ctx, input }) => ctx.services.jobs.list(input)),
+    get: procedure.input(byId).query(({ ctx, input }) => ctx.services.jobs.get(input.id)),
+    pause: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.jobs.pause(input.id)),
+    cancel: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.jobs.cancel(input.id)),
+    resume: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.jobs.resume(input.id)),
+    watch: procedure
+      .input(jobChoiceInput.prefault({}))
+      .subscription(({ ctx, input, signal }) => ctx.services.jobs.watch(input, always(signal))),
+    watchOne: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.jobs.watchOne(input.id, always(signal))),
   }),
   facts: router({
     history: procedure.input(byId).query(({ ctx, input }) => ctx.services.facts.history(input.id)),
@@ -154,14 +165,12 @@ export const appRouter = router({
     strip: procedure.input(stripModelInput).mutation(({ ctx, input }) => ctx.services.models.strip(input)),
     jobs: procedure.query(({ ctx }) => ctx.services.models.listJobs()),
     job: procedure.input(byId).query(({ ctx, input }) => ctx.services.models.getJob(input.id)),
-    cancelJob: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.models.cancelJob(input.id)),
     watchJob: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.models.watchJob(input.id, always(signal))),
   }),
   modelPushes: router({
     list: procedure.query(({ ctx }) => ctx.services.modelPushes.list()),
     get: procedure.input(byId).query(({ ctx, input }) => ctx.services.modelPushes.get(input.id)),
     start: procedure.input(startModelPushInput).mutation(({ ctx, input }) => ctx.services.modelPushes.start(input)),
-    cancel: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.modelPushes.cancel(input.id)),
     watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.modelPushes.watch(input.id, always(signal))),
   }),
   modelMemory: router({
@@ -172,7 +181,6 @@ export const appRouter = router({
   calibrations: router({
     get: procedure.input(byId).query(({ ctx, input }) => ctx.services.calibrations.get(input.id)),
     start: procedure.input(startCalibrationInput).mutation(({ ctx, input }) => ctx.services.calibrations.start(input)),
-    cancel: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.calibrations.cancel(input.id)),
     watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.calibrations.watch(input.id, always(signal))),
   }),
   trainings: router({
@@ -210,7 +218,6 @@ export const appRouter = router({
     check: procedure.mutation(({ ctx }) => ctx.services.dataCare.check()),
     backUp: procedure.mutation(({ ctx }) => ctx.services.dataCare.backUp()),
     remakeImages: procedure.input(remakeImagesInput).mutation(({ ctx, input }) => ctx.services.dataCare.remakeImages(input.sha256s)),
-    cancelJob: procedure.mutation(({ ctx }) => ctx.services.dataCare.cancelJob()),
     restoreAtNextStart: procedure
       .input(restoreInput)
       .mutation(({ ctx, input }) => ctx.services.dataCare.restoreAtNextStart(input.fileName)),

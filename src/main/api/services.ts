@@ -9,6 +9,7 @@ import type { GalleryService } from '../domain/images/gallery-service.js';
 import type { ImageService } from '../domain/images/image-service.js';
 import type { ModelService } from '../domain/models/model-service.js';
 import type { ModelPushService } from '../domain/models/push/model-push-service.js';
+import type { JobEngine } from '../domain/jobs/job-engine.js';
 import type { CredentialService } from '../domain/nodes/access/credential-service.js';
 import type { NodeTrust } from '../domain/nodes/access/node-trust.js';
 import type { CalibrationService } from '../domain/nodes/calibration/calibration-service.js';
@@ -32,6 +33,8 @@ export interface Services {
     /** Resolves when the virtual nodes have booted and the testbed's provisioned nodes answer, or after a bounded wait. Throws `not-found`. */
     untilConnected(testbedId: string): Promise<void>;
   };
+  /** Long work of every kind. */
+  jobs: JobEngine;
   provisioning: ProvisioningService;
   facts: FactsService;
   telemetry: TelemetryService;

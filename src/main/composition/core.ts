@@ -2,6 +2,7 @@
 // What belongs to one domain is built in composition/; here stands what ties the domains together.
 import { join } from 'node:path';
 import type { AppInfo } from '../../shared/api/app-info.js';
+import { JOB_KINDS, type JobKind } from '../../shared/job.js';
 import type { CoreEndpoint, SystemProtection } from '../../shared/core-process-messages.js';
 import { AgentMonitor } from '../adapters/agents/agent-monitor.js';
 import { composeApp } from './app.js';
@@ -22,7 +23,9 @@ import { type InstanceLock, lockInstance } from '../adapters/storage/instance-lo
 import { limitHeapGrowth } from '../foundation/limit-heap-growth.js';
 import { type OpenLog, openLog } from '../adapters/log/open-log.js';
 import { Redactor } from '../adapters/log/redactor.js';
+import { JobEngine } from '../domain/jobs/job-engine.js';
 import { ChangeTopic } from '../foundation/live/change-topic.js';
+import { newId } from '../foundation/new-id.js';
 import { keepPrivate, withPrivateFiles } from '../foundation/private-files.js';
 import { findProgramPaths } from '../foundation/program-paths.js';
 import { PROGRAM_VERSION } from '../foundation/program-version.js';
@@ -58,6 +61,8 @@ export interface Core {
   close(): Promise<void>;
 }
 
+/** Those whose connections end with the nodes'. */
+const NODE_JOBS: readonly JobKind[] = ['provisioning', 'calibration'];
 /** Real ms that a node which does not answer may hold up the end of the program. */
 const NODE_WORK_CLOSE_MS = 1_000;
 
@@ -85,6 +90,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       paths,
       storage,
       log,
+      jobs: new JobEngine({ store: storage.jobs, isOwner, newId, nowMs, log }),
       secretFiles: new SecretFiles(join(dataDir, 'secrets'), (secret) => redactor.remember(secret)),
       seenSecret: (secret) => redactor.remember(secret),
       changes: new ChangeTopic(),
@@ -132,10 +138,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...science,
       ...workload,
       log,
+      jobs: ground.jobs,
       dataCare,
       app: composeApp(ground, {
         shell: options.shell,
-        busy: { ...testbed, ...models, ...science, ...workload },
+        busy: { runs: workload.runs, jobs: ground.jobs },
         logPath: log.path,
         redactor,
         services: () => services,
@@ -162,22 +169,16 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         // Side by side where nothing waits for the other: all of it together stays within the five seconds that a program may take to end.
         const children = Promise.all([
           dataCare.close(),
-          models.models.close(),
-          models.modelPushes.close(),
+          ground.jobs.close(JOB_KINDS.filter((kind) => !NODE_JOBS.includes(kind))),
           science.trainings.close(),
-          science.studies.close(),
           workload.images.close(),
         ]);
-        const nodeWork = Promise.all([
-          workload.runs.close(),
-          testbed.calibrations.close(),
-          testbed.provisioning.close(),
-          testbed.telemetry.close(),
-        ]);
+        const nodeWork = Promise.all([workload.runs.close(), ground.jobs.close(NODE_JOBS), testbed.telemetry.close()]);
         if (!(await settledWithin(NODE_WORK_CLOSE_MS, nodeWork))) log.warn('Closing without waiting longer for the nodes');
         await settledWithin(NODE_WORK_CLOSE_MS, monitor.close());
         await virtualNodes.close();
         await Promise.allSettled([children, booting]);
+        await Promise.all([access.pusher.close(), science.studies.close()]);
         storage.close();
         log.info('The program has ended');
         log.close();

@@ -7,7 +7,7 @@ import type { DescribeUse, Ground } from './ground.js';
 import type { WorkloadParts } from './workload.js';
 
 export function composeDataCare(
-  { dataDir, storage, recordEvent, nowMs }: Ground,
+  { dataDir, storage, jobs, recordEvent, nowMs }: Ground,
   parts: { tools: DataTools; monitor: AgentMonitor; workload: WorkloadParts; describeUse: DescribeUse },
 ): DataCareService {
   const { tools, monitor, workload, describeUse } = parts;
@@ -23,6 +23,7 @@ export function composeDataCare(
   return new DataCareService({
     dataDir,
     tools,
+    jobs,
     damaged: workload.damagedImages,
     countImages: () => storage.images.count(),
     remake: async (sha256s, work) => describeRemade(await remaker.remake(sha256s, work)),

@@ -1,3 +1,4 @@
+import type { JobEngine } from '../domain/jobs/job-engine.js';
 import type { ChangeTopic } from '../foundation/live/change-topic.js';
 import type { Log } from '../adapters/log/log.js';
 import type { ProgramPaths } from '../foundation/program-paths.js';
@@ -12,6 +13,8 @@ export interface Ground {
   paths: ProgramPaths;
   storage: Storage;
   log: Log;
+  /** Every kind of long work is plugged in here. */
+  jobs: JobEngine;
   secretFiles: SecretFiles;
   /** Hears of every secret that goes through the program, so that none is logged. */
   seenSecret(secret: string): void;

@@ -16,24 +16,23 @@ export interface ModelParts {
 
 /** `describeUse` is asked only after everything has been built. */
 export function composeModels(
-  { paths, storage, recordEvent, nowMs, log }: Ground,
+  { paths, storage, jobs, recordEvent, nowMs, log }: Ground,
   { connector, pusher }: NodeAccess,
   { testbeds, describeUse }: { testbeds: TestbedService; describeUse: DescribeUse },
 ): ModelParts {
   const models = new ModelService({
     models: storage.models,
+    jobs,
     worker: new ModelProcess(paths.modelWorkerPath, log),
     newId,
     nowMs,
     recordEvent,
-    log,
   });
   const modelPushes = new ModelPushService({
     pusher,
     getModel: (id) => models.get(id),
     getTestbed: (id) => testbeds.get(id),
-    newId,
-    nowMs,
+    jobs,
     recordEvent,
     log,
   });

@@ -19,7 +19,7 @@ export interface ScienceParts {
 }
 
 export function composeScience(
-  { dataDir, isOwner, paths, storage, recordEvent, nowMs, log }: Ground,
+  { dataDir, paths, storage, jobs, recordEvent, log }: Ground,
   { testbeds }: { testbeds: TestbedService },
 ): ScienceParts {
   // Trainings come first where both wait: a person looks at them.
@@ -38,12 +38,10 @@ export function composeScience(
     folder: join(dataDir, 'training'),
     startTrainer,
     evaluations: new PolicyEvaluations(evaluatorRunner(paths.evaluatorPath, log)),
-    isOwner,
+    jobs,
     programVersion: PROGRAM_VERSION,
     newId,
-    nowMs,
     recordEvent,
-    log,
     slots,
   });
   const studies = new StudyService({
@@ -53,10 +51,9 @@ export function composeScience(
     folder: join(dataDir, 'studies'),
     startTrainer,
     slots,
-    isOwner,
+    jobs,
     programVersion: PROGRAM_VERSION,
     newId,
-    nowMs,
     recordEvent,
     log,
   });

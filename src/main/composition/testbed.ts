@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import type { AgentMonitor } from '../adapters/agents/agent-monitor.js';
 import { CalibrationService } from '../domain/nodes/calibration/calibration-service.js';
-import { newId } from '../foundation/new-id.js';
 import { readAgentBundle } from '../domain/nodes/provisioning/agent-bundle.js';
 import { FactsService } from '../domain/nodes/facts/facts-service.js';
 import { NodeRuntimes } from '../domain/nodes/provisioning/node-runtimes.js';
@@ -31,7 +30,7 @@ export function composeTestbed(
   access: NodeAccess,
   { monitor, describeUse, isBehindWindow }: { monitor: AgentMonitor; describeUse: DescribeUse; isBehindWindow: boolean },
 ): TestbedParts {
-  const { dataDir, paths, storage, secretFiles, changes, recordEvent, nowMs, log } = ground;
+  const { dataDir, paths, storage, secretFiles, changes, jobs, recordEvent, nowMs, log } = ground;
   const { identities, credentials, connector } = access;
   const virtualNodes = new VirtualNodes({
     createHost: (listeners) =>
@@ -76,7 +75,7 @@ export function composeTestbed(
     identities,
     describeUse,
     changes,
-    newId,
+    jobs,
     nowMs,
     recordEvent,
     log,
@@ -92,8 +91,9 @@ export function composeTestbed(
 }
 
 function composeProvisioning(ground: Ground, access: NodeAccess, describeUse: DescribeUse): ProvisioningService {
-  const { dataDir, paths, storage, changes, recordEvent, nowMs, log } = ground;
+  const { dataDir, paths, storage, changes, jobs, recordEvent, nowMs, log } = ground;
   return new ProvisioningService({
+    jobs,
     runs: storage.provisioning,
     testbeds: storage.testbeds,
     wantedStates: storage.wantedStates,

@@ -1,5 +1,6 @@
 // Every state of the program as a tone and a word. A tone is a colour AND a shape (StatusBadge), so no state is told by colour alone.
-import type { NodeProvisionState, ProvisioningRun, StepState } from '../../shared/provisioning.js';
+import type { JobState } from '../../shared/job.js';
+import type { StepState } from '../../shared/provisioning.js';
 import type { RunState, TaskState } from '../../shared/run.js';
 import type { ProvisionState } from '../../shared/testbed.js';
 
@@ -36,10 +37,12 @@ export const PROVISION_STATUS: Record<ProvisionState, Status> = {
   failed: { tone: 'danger', label: 'Failed' },
 };
 
-/** Of work that runs once to its end: a provisioning and its nodes, work on models, a push. */
-export const JOB_STATUS: Record<ProvisioningRun['state'] | NodeProvisionState, Status> = {
+/** Of a job of any kind, and of its parts. */
+export const JOB_STATUS: Record<JobState, Status> = {
   queued: { tone: 'idle', label: 'Queued' },
   running: { tone: 'busy', label: 'Running' },
+  stopping: { tone: 'busy', label: 'Stopping' },
+  paused: { tone: 'paused', label: 'Paused' },
   succeeded: { tone: 'ok', label: 'Succeeded' },
   failed: { tone: 'danger', label: 'Failed' },
   cancelled: { tone: 'stopped', label: 'Cancelled' },

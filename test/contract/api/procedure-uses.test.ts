@@ -13,6 +13,8 @@ const NOT_IN_WINDOW: Record<string, string> = {
   'data.status': 'The window watches the status.',
   'hostKeys.probe': 'The window learns of a key from the plan, which looks at every node.',
   'hostKeys.questions': 'The window has the questions in the plan and in the provisioning that asked them.',
+  'jobs.list': 'The window watches all jobs.',
+  'jobs.watchOne': 'The window watches all jobs, and looks at the log of the one that is chosen.',
   'modelPushes.get': 'The window lists pushes again and again and shows the one that is meant.',
   'modelPushes.watch': 'The window lists pushes again and again: it shows all of them.',
   'models.job': 'The window lists the jobs of models and shows the one that is meant.',

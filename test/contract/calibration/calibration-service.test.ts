@@ -3,9 +3,11 @@ import { rm } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, expect, test, type TestContext } from 'vitest';
 import { CalibrationService } from '../../../src/main/domain/nodes/calibration/calibration-service.js';
 import { ChangeTopic } from '../../../src/main/foundation/live/change-topic.js';
+import type { JobEngine } from '../../../src/main/domain/jobs/job-engine.js';
 import type { NodePatch } from '../../../src/main/adapters/storage/testbed-repository.js';
 import type { CalibrationRun } from '../../../src/shared/calibration.js';
 import type { Testbed } from '../../../src/shared/testbed.js';
+import { makeJobEngine } from '../../support/job-fixtures.js';
 import { startTestAgents, type TestAgents } from '../../support/agents.js';
 import { buildNode, buildTestbed } from '../../support/storage-fixtures.js';
 import { diffusersConfig, hasPython, makeStandInWorker } from '../../support/worker-bench.js';
@@ -14,6 +16,7 @@ let scriptDir: string;
 let isPythonThere: boolean;
 let agents: TestAgents | null = null;
 let use: string | null = null;
+let jobs: JobEngine;
 const saved: NodePatch[] = [];
 
 beforeAll(async () => {
@@ -29,6 +32,7 @@ afterEach(async () => {
 afterAll(() => rm(scriptDir, { recursive: true, force: true }));
 
 function serviceFor(testbed: Testbed): CalibrationService {
+  jobs = makeJobEngine({ nowMs: () => 7 });
   return new CalibrationService({
     testbeds: {
       getTestbed: (id) => (id === testbed.id ? testbed : null),
@@ -40,7 +44,7 @@ function serviceFor(testbed: Testbed): CalibrationService {
     identities: { controlCenter: () => (agents ? Promise.resolve(agents.identity) : Promise.reject(new Error('no agents'))) },
     describeUse: () => use,
     changes: new ChangeTopic(),
-    newId: (prefix) => `${prefix}-1`,
+    jobs,
     nowMs: () => 7,
     recordEvent: () => undefined,
   });
@@ -94,7 +98,7 @@ test('is cancelled in the middle, and keeps nothing then', async (context) => {
   const run = service.start({ testbedId: testbed.id, imagesPerCount: 20 });
   for await (const { nodes } of service.watch(run.id, new AbortController().signal)) if ((nodes[0]?.samples.length ?? 0) > 0) break;
   expect(service.isCalibrating(testbed.id)).toBe(true);
-  await service.cancel(run.id);
+  await jobs.cancel(run.id);
   expect(service.get(run.id)).toMatchObject({ state: 'cancelled', nodes: [{ state: 'cancelled', error: null }] });
   expect(saved).toEqual([]);
 });

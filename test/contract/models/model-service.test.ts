@@ -8,9 +8,11 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ModelProcess } from '../../../src/main/programs/model-worker/model-process.js';
 import type { ModelTask } from '../../../src/main/domain/models/model-worker-messages.js';
 import type { OneTaskRequest } from '../../../src/main/programs/child/serve-one-task.js';
+import type { JobEngine } from '../../../src/main/domain/jobs/job-engine.js';
 import { ModelService } from '../../../src/main/domain/models/model-service.js';
 import { ModelRepository } from '../../../src/main/adapters/storage/model-repository.js';
 import type { ModelJob } from '../../../src/shared/model.js';
+import { makeJobEngine } from '../../support/job-fixtures.js';
 import { buildEntry } from '../../support/build-entry.js';
 import { allInOneTensors, buildSafetensors, writeSparseModel } from '../../support/model-files.js';
 import { openTemporaryDatabase } from '../../support/storage-fixtures.js';
@@ -20,6 +22,7 @@ const MIB = 1024 * 1024;
 let worker: string;
 let temporary: TemporaryDatabase;
 let service: ModelService;
+let jobs: JobEngine;
 let folder: string;
 let inputPath: string;
 let outputPath: string;
@@ -35,16 +38,19 @@ beforeEach(() => {
   temporary = openTemporaryDatabase();
   events = [];
   let number = 0;
+  const newId = (prefix: string): string => `${prefix}-${++number}`;
+  jobs = makeJobEngine({ newId });
   service = new ModelService({
+    jobs,
     models: new ModelRepository(temporary.database),
     worker: new ModelProcess(worker),
-    newId: (prefix) => `${prefix}-${++number}`,
+    newId,
     nowMs: () => 1_000,
     recordEvent: ({ kind, subjectId }) => events.push(`${kind} ${subjectId ?? ''}`),
   });
 });
 afterEach(async () => {
-  await service.close();
+  await jobs.close();
   temporary.dispose();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -127,7 +133,7 @@ describe('refining', () => {
   it('leaves nothing of a job that is cancelled in the middle', async () => {
     writeSparseModel(inputPath, 512 * MIB, 256 * MIB);
     const job = service.strip({ path: inputPath, outputPath });
-    const ended = await end(job, ({ progress }) => progress && void service.cancelJob(job.id));
+    const ended = await end(job, ({ progress }) => progress && void jobs.cancel(job.id));
     expect(ended).toMatchObject({ state: 'cancelled', error: { code: 'cancelled' } });
     expect(readdirSync(folder)).toEqual(['sd3.safetensors']);
   });
@@ -168,7 +174,7 @@ describe('refining', () => {
   it('is cancelled when the program closes', async () => {
     writeSparseModel(inputPath, 512 * MIB, 256 * MIB);
     const job = service.strip({ path: inputPath, outputPath });
-    await service.close();
+    await jobs.close();
     expect(service.getJob(job.id).state).toBe('cancelled');
     expect(readdirSync(folder)).toEqual(['sd3.safetensors']);
   });

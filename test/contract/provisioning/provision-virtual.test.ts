@@ -221,7 +221,7 @@ test('cancelling in the middle stops all nodes and leaves them as they were', as
     if (stepOf(state.nodes[0], 'facts').state !== 'queued') break;
   }
 
-  await bench.provisioning.cancel(started.id);
+  await bench.jobs.cancel(started.id);
 
   const run = bench.provisioning.get(started.id);
   expect(run.state).toBe('cancelled');

@@ -144,7 +144,7 @@ test('a cancelled push leaves what is there for the next one, never under the na
   const started = here.start(model);
   const cancelled = await here.finished(
     started,
-    onceSent(40 * MIB, () => void here.service.cancel(started.id)),
+    onceSent(40 * MIB, () => void here.jobs.cancel(started.id)),
   );
   expect(cancelled).toMatchObject({ state: 'cancelled', nodes: [{ error: { code: 'cancelled' } }] });
   expect(modelOn(server, model).final()?.length).toBeUndefined();

@@ -5,6 +5,7 @@ import { DatasetRepository } from '../../../src/main/adapters/storage/dataset-re
 import { EventRepository } from '../../../src/main/adapters/storage/event-repository.js';
 import { FactsHistoryRepository } from '../../../src/main/adapters/storage/facts-history-repository.js';
 import { ImageRepository } from '../../../src/main/adapters/storage/image-repository.js';
+import { JobRepository } from '../../../src/main/adapters/storage/job-repository.js';
 import { ProvisioningRepository } from '../../../src/main/adapters/storage/provisioning-repository.js';
 import { RunRepository } from '../../../src/main/adapters/storage/run-repository.js';
 import { StudyRepository } from '../../../src/main/adapters/storage/study-repository.js';
@@ -24,7 +25,7 @@ it('no list, page, count or figure reads the whole of a table that grows', () =>
   const prepare = vi.spyOn(BetterSqlite3.prototype, 'prepare');
   for (const Repository of [
     ...[DatasetRepository, EventRepository, FactsHistoryRepository, ImageRepository, ProvisioningRepository],
-    ...[StudyRepository, TrainingRepository],
+    ...[JobRepository, StudyRepository, TrainingRepository],
   ]) {
     new Repository(database);
   }

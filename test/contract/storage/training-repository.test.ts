@@ -19,13 +19,8 @@ it('gives a training from before tau had its name by the name of today', () => {
     id: 'training-1',
     spec: { ...spec, settings: { ...before, softUpdateWeight: tau! } },
     environment: { ...environment },
-    state: 'queued',
     programVersion: '0.1.0',
     checkpointEpisodes: 0,
-    error: null,
-    createdAtMs: 1,
-    startedAtMs: null,
-    finishedAtMs: null,
   });
   expect(trainings.get('training-1')?.spec.settings).toEqual(spec.settings);
 });

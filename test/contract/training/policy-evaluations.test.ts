@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { trainerStarter } from '../../../src/main/programs/trainer/trainer-process.js';
 import { evaluatorRunner } from '../../../src/main/programs/evaluator/evaluator-process.js';
+import { JobRepository } from '../../../src/main/adapters/storage/job-repository.js';
 import { TrainingRepository } from '../../../src/main/adapters/storage/training-repository.js';
 import { PolicyEvaluations } from '../../../src/main/domain/simulation/training/policy-evaluations.js';
 import { ProcessSlots } from '../../../src/main/domain/simulation/training/process-slots.js';
 import { TrainingService } from '../../../src/main/domain/simulation/training/training-service.js';
 import type { StartTrainingInput } from '../../../src/shared/api/training-inputs.js';
 import { type Training, TRAINING_METHODS } from '../../../src/shared/training.js';
+import { closingJobs, makeJobEngine } from '../../support/job-fixtures.js';
 import { buildEntry } from '../../support/build-entry.js';
 import { openTemporaryDatabase, type TemporaryDatabase } from '../../support/storage-fixtures.js';
 import { buildTrainingInput } from '../../support/training-input.js';
@@ -38,18 +40,19 @@ afterEach(async () => {
 });
 
 function openService(evaluatorPath: string): TrainingService {
-  return new TrainingService({
+  const jobs = makeJobEngine({ store: new JobRepository(temporary.database) });
+  const opened = new TrainingService({
+    jobs,
     trainings: new TrainingRepository(temporary.database),
     folder: join(temporary.dataDir, 'training'),
     startTrainer: trainerStarter(trainer),
     evaluations: new PolicyEvaluations(evaluatorRunner(evaluatorPath)),
-    isOwner: true,
     programVersion: '0.0.0-test',
     newId: (prefix) => `${prefix}-${++number}`,
-    nowMs: () => 1_000,
     recordEvent: () => undefined,
     slots: new ProcessSlots(1),
   });
+  return closingJobs(opened, jobs);
 }
 
 async function train(change: StartTrainingInput = {}): Promise<Training> {

@@ -4,11 +4,13 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { trainerStarter } from '../../../src/main/programs/trainer/trainer-process.js';
 import { evaluatorRunner } from '../../../src/main/programs/evaluator/evaluator-process.js';
 import { openInferenceSession } from '../../../src/main/adapters/inference/inference-session.js';
+import { JobRepository } from '../../../src/main/adapters/storage/job-repository.js';
 import { TrainingRepository } from '../../../src/main/adapters/storage/training-repository.js';
 import { PolicyEvaluations } from '../../../src/main/domain/simulation/training/policy-evaluations.js';
 import { ProcessSlots } from '../../../src/main/domain/simulation/training/process-slots.js';
 import { TrainingService } from '../../../src/main/domain/simulation/training/training-service.js';
 import { type Training, TRAINING_METHODS } from '../../../src/shared/training.js';
+import { closingJobs, makeJobEngine } from '../../support/job-fixtures.js';
 import { buildEntry } from '../../support/build-entry.js';
 import { openTemporaryDatabase, type TemporaryDatabase } from '../../support/storage-fixtures.js';
 import { buildTrainingInput } from '../../support/training-input.js';
@@ -35,20 +37,24 @@ afterEach(async () => {
   temporary.dispose();
 });
 
-function openService(change: Partial<ConstructorParameters<typeof TrainingService>[0]> = {}): TrainingService {
-  return new TrainingService({
+function openService({
+  isOwner = true,
+  ...change
+}: Partial<ConstructorParameters<typeof TrainingService>[0]> & { isOwner?: boolean } = {}): TrainingService {
+  const jobs = makeJobEngine({ store: new JobRepository(temporary.database), isOwner });
+  const opened = new TrainingService({
+    jobs,
     trainings: new TrainingRepository(temporary.database),
     folder: join(temporary.dataDir, 'training'),
     startTrainer: trainerStarter(worker),
     evaluations: new PolicyEvaluations(evaluatorRunner('/no/evaluator')),
-    isOwner: true,
     programVersion: '0.0.0-test',
     newId: (prefix) => `${prefix}-${++number}`,
-    nowMs: () => 1_000,
     recordEvent: () => undefined,
     slots: new ProcessSlots(1),
     ...change,
   });
+  return closingJobs(opened, jobs);
 }
 
 /** The first snapshot of which `isIt` is true; the last one of all without it. */

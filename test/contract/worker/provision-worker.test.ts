@@ -13,6 +13,7 @@ import { ModelMemoryService } from '../../../src/main/domain/nodes/model-memory/
 import type { StoredModel } from '../../../src/main/adapters/storage/model-repository.js';
 import { buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
+import { makeJobEngine } from '../../support/job-fixtures.js';
 import { openProvisionLab, type ProvisionLab } from '../../support/provision-lab.js';
 import { stepOf, stepStates } from '../../support/provisioning-bench.js';
 import { hasPython, makeTinySd3, PYTHON } from '../../support/worker-bench.js';
@@ -87,7 +88,7 @@ test('a node is brought from nothing to images of a model with random weights, s
   const calibrations = new CalibrationService({
     ...bench,
     describeUse: () => null,
-    newId: (prefix) => prefix,
+    jobs: makeJobEngine(),
     recordEvent: () => undefined,
   });
   const started = calibrations.start({ testbedId: testbed.id, imagesPerCount: 1 });

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { listActivity, type Records } from '../../../src/main/domain/app/activity.js';
-import type { ModelJob } from '../../../src/shared/model.js';
+import { buildJob } from '../../support/build-job.js';
 import { buildRunSummary } from '../../support/run-fixtures.js';
-import { buildRun as buildStudyRun } from '../renderer/studies/study-fixture.js';
-import { buildTraining } from '../renderer/train/training-fixture.js';
 
-const NOTHING: Records = { runs: [], trainings: [], studies: [], provisionings: [], pushes: [], calibrations: [], jobs: [] };
+const NOTHING: Records = { runs: [], jobs: [] };
 const counts = { total: 200, pending: 100, sent: 47, succeeded: 50, failed: 2, cancelled: 1, resent: 0 };
 const open = (state: 'queued' | 'running' | 'paused' | 'succeeded', isStandingStill = false): Records => ({
   ...NOTHING,
@@ -26,36 +24,26 @@ describe('listActivity', () => {
     expect(listActivity(open('paused', true))).toEqual([]);
   });
 
-  it('leaves out what has ended', () => {
+  it('leaves out what has ended, and what the program does for the data folder by itself', () => {
     expect(listActivity(open('succeeded'))).toEqual([]);
-    expect(
-      listActivity({ ...NOTHING, trainings: [buildTraining({ state: 'paused' })], studies: [buildStudyRun({ state: 'succeeded' })] }),
-    ).toEqual([]);
+    const jobs = [buildJob({ state: 'paused' }), buildJob({ state: 'succeeded' }), buildJob({ kind: 'data-care', state: 'running' })];
+    expect(listActivity({ ...NOTHING, jobs })).toEqual([]);
   });
 
-  it('tells trainings and studies with their episodes and cells', () => {
-    const records = { ...NOTHING, trainings: [buildTraining({ doneEpisodes: 12 })], studies: [buildStudyRun()] };
-    expect(listActivity(records)).toMatchObject([
-      { kind: 'training', name: 'lad-ts, seed 1', done: 12, total: 60, unit: 'episodes', canPause: true },
-      { kind: 'study', name: 'fig-6a', done: 4, total: 12, unit: 'cells', canPause: true },
+  it('tells jobs by what they are about, the oldest first', () => {
+    const study = buildJob({ kind: 'study', state: 'stopping', createdAtMs: 2, subject: { kind: 'study', id: 'study-1', name: 'fig-6a' } });
+    const training = buildJob({ createdAtMs: 1, progress: { done: 12, total: 60, unit: 'episodes', phase: null } });
+    expect(listActivity({ ...NOTHING, jobs: [study, training] })).toMatchObject([
+      { kind: 'training', name: 'lad-ts, reference, seed 1', done: 12, total: 60, unit: 'episodes', state: 'going', canPause: true },
+      { kind: 'study', name: 'fig-6a', state: 'pausing' },
     ]);
   });
 
-  it('tells what can not stand still', () => {
-    const job: ModelJob = {
-      id: 'job-1',
-      kind: 'strip',
-      state: 'running',
-      path: '/models/sd3_medium.safetensors',
-      progress: null,
-      model: null,
-      report: null,
-      error: null,
-      startedAtMs: 0,
-      finishedAtMs: null,
-    };
-    expect(listActivity({ ...NOTHING, jobs: [job, { ...job, state: 'failed' }] })).toMatchObject([
-      { kind: 'model-job', name: 'Refining sd3_medium.safetensors', unit: 'bytes', canPause: false },
+  it('tells what can not stand still, and what is done to a file', () => {
+    const subject = { kind: 'model-file', id: null, name: 'sd3_medium.safetensors' } as const;
+    const job = buildJob({ kind: 'model-job', title: 'Refine model', subject, state: 'queued', progress: null, canPause: false });
+    expect(listActivity({ ...NOTHING, jobs: [job] })).toMatchObject([
+      { kind: 'model-job', name: 'Refine model: sd3_medium.safetensors', done: 0, total: 0, state: 'waiting', canPause: false },
     ]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { settle, type End, type SettleParts } from '../../../src/main/domain/app/settle.js';
-import { ACTIVITY_KINDS, type Activity, type ActivityKind } from '../../../src/shared/activity.js';
+import { settle, type SettleParts } from '../../../src/main/domain/app/settle.js';
+import type { Activity, ActivityKind } from '../../../src/shared/activity.js';
 
 const activity = (kind: ActivityKind, change: Partial<Activity> = {}): Activity => ({
   kind,
@@ -19,18 +19,14 @@ function bench(going: Activity[], { stuck = [] as string[], failing = [] as stri
   let left = going;
   const asked: string[] = [];
   const isUp = Promise.withResolvers<undefined>();
-  const end =
-    (how: string): End =>
-    (id) => {
-      asked.push(`${how} ${id}`);
-      if (failing.includes(id)) return Promise.reject(new Error('no'));
-      if (stuck.includes(id)) return new Promise(() => undefined);
-      left = left.filter((one) => one.id !== id);
-      return Promise.resolve();
-    };
-  const all = (how: string): Record<ActivityKind, End> =>
-    Object.fromEntries(ACTIVITY_KINDS.map((kind) => [kind, end(how)])) as Record<ActivityKind, End>;
-  const parts: SettleParts = { list: () => left, pause: all('pause'), stop: all('stop'), timeIsUp: () => isUp.promise };
+  const end: SettleParts['end'] = ({ id }, how) => {
+    asked.push(`${how} ${id}`);
+    if (failing.includes(id)) return Promise.reject(new Error('no'));
+    if (stuck.includes(id)) return new Promise(() => undefined);
+    left = left.filter((one) => one.id !== id);
+    return Promise.resolve();
+  };
+  const parts: SettleParts = { list: () => left, end, timeIsUp: () => isUp.promise };
   return { parts, asked, timeIsUp: () => isUp.resolve(undefined) };
 }
 

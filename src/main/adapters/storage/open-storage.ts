@@ -5,6 +5,7 @@ import { EventRepository } from './event-repository.js';
 import { FactsHistoryRepository } from './facts-history-repository.js';
 import { HostKeyRepository } from './host-key-repository.js';
 import { ImageRepository } from './image-repository.js';
+import { JobRepository } from './job-repository.js';
 import { ModelRepository } from './model-repository.js';
 import { openDatabase } from './open-database.js';
 import { PlatformRepository } from './platform-repository.js';
@@ -27,6 +28,7 @@ export interface Storage {
   datasets: DatasetRepository;
   runs: RunRepository;
   images: ImageRepository;
+  jobs: JobRepository;
   models: ModelRepository;
   trainings: TrainingRepository;
   studies: StudyRepository;
@@ -50,6 +52,7 @@ export function openStorage(options: { dataDir: string; nowMs: () => number }): 
     // A run tries again by itself; waiting for a lock would only keep it from hearing its agents.
     runs: new RunRepository(database.hasty(), options.nowMs),
     images: new ImageRepository(database),
+    jobs: new JobRepository(database),
     models: new ModelRepository(database),
     trainings: new TrainingRepository(database),
     studies: new StudyRepository(database),

@@ -1,4 +1,4 @@
-// The history of provisioning: runs, nodes, steps and their output, written as they happen.
+// The history of provisioning: nodes, steps and their output, written as they happen. The lives of the runs are with the jobs.
 import { z } from 'zod';
 import { type AppErrorCode, ERROR_CODES } from '../../../shared/errors.js';
 import type { HostKeyQuestion, NodeProvision, ProvisioningRun, ProvisionStep } from '../../../shared/provisioning.js';
@@ -7,13 +7,13 @@ import type { Database, Statement } from './database.js';
 import { upsertSql } from './insert-sql.js';
 import { wholeMs } from './whole-ms.js';
 
+/** A provisioning's own part of the record, under the id of its job. */
+export type StoredProvisioning = Pick<ProvisioningRun, 'id' | 'testbedId' | 'kind' | 'nodes'>;
+
 interface RunRow {
   id: string;
   testbed_id: string;
   kind: ProvisioningRun['kind'];
-  state: ProvisioningRun['state'];
-  started_at_ms: number;
-  finished_at_ms: number | null;
 }
 
 interface NodeRow {
@@ -83,16 +83,13 @@ export class ProvisioningRepository {
   private readonly upsertStep: Statement<StepRow, never>;
   private readonly deleteStepsFrom: Statement<{ runId: string; nodeId: string; ordinal: number }, never>;
   private readonly selectRun: Statement<{ id: string }, RunRow>;
-  private readonly selectRuns: Statement<{ testbedId: string }, RunRow>;
-  private readonly selectRunning: Statement<object, RunRow>;
+  private readonly selectUnfinished: Statement<object, RunRow>;
   private readonly selectNodes: Statement<{ runId: string }, NodeRow>;
   private readonly selectNodeOrdinal: Statement<{ runId: string; nodeId: string }, { ordinal: number }>;
   private readonly selectSteps: Statement<{ runId: string; nodeId: string }, StepRow>;
 
   constructor(private readonly database: Database) {
-    this.upsertRun = database.prepare(
-      upsertSql('provisioning_runs', ['id'], ['testbed_id', 'kind', 'state', 'started_at_ms', 'finished_at_ms']),
-    );
+    this.upsertRun = database.prepare(upsertSql('provisioning_runs', ['id'], ['testbed_id', 'kind']));
     this.upsertNode = database.prepare(
       upsertSql(
         'provisioning_nodes',
@@ -111,10 +108,10 @@ export class ProvisioningRepository {
       'DELETE FROM provisioning_steps WHERE provisioning_run_id = @runId AND node_id = @nodeId AND ordinal >= @ordinal',
     );
     this.selectRun = database.prepare('SELECT * FROM provisioning_runs WHERE id = @id');
-    this.selectRuns = database.prepare(
-      'SELECT * FROM provisioning_runs WHERE testbed_id = @testbedId ORDER BY started_at_ms DESC, id DESC',
+    this.selectUnfinished = database.prepare(
+      `SELECT * FROM provisioning_runs
+       WHERE id IN (SELECT provisioning_run_id FROM provisioning_nodes WHERE state IN ('queued', 'running'))`,
     );
-    this.selectRunning = database.prepare("SELECT * FROM provisioning_runs WHERE state = 'running'");
     this.selectNodes = database.prepare('SELECT * FROM provisioning_nodes WHERE provisioning_run_id = @runId ORDER BY ordinal');
     this.selectNodeOrdinal = database.prepare(
       `SELECT COALESCE(
@@ -128,16 +125,9 @@ export class ProvisioningRepository {
   }
 
   /** Writes the whole run, new or known. */
-  save(run: ProvisioningRun): void {
+  save(run: StoredProvisioning): void {
     this.database.transaction(() => {
-      this.upsertRun.run({
-        id: run.id,
-        testbed_id: run.testbedId,
-        kind: run.kind,
-        state: run.state,
-        started_at_ms: wholeMs(run.startedAtMs),
-        finished_at_ms: wholeMs(run.finishedAtMs),
-      });
+      this.upsertRun.run({ id: run.id, testbed_id: run.testbedId, kind: run.kind });
       for (const node of run.nodes) this.saveNode(run.id, node);
     });
   }
@@ -160,20 +150,15 @@ export class ProvisioningRepository {
     });
   }
 
-  get(id: string): ProvisioningRun | null {
+  get(id: string): StoredProvisioning | null {
     const row = this.selectRun.get({ id });
     return row ? this.toRun(row) : null;
   }
 
-  /** Newest first. */
-  list(testbedId: string): ProvisioningRun[] {
-    return this.selectRuns.all({ testbedId }).map((row) => this.toRun(row));
-  }
-
-  /** To be called once at the start: whatever a former program left running is failed, with the reason. Returns how many runs. */
-  failInterrupted(nowMs: number): number {
+  /** To be called once at the start: whatever a former program left running is failed, with the reason. Returns the ids of the runs. */
+  failInterrupted(nowMs: number): string[] {
     return this.database.transaction(() => {
-      const interrupted = this.selectRunning.all({}).map((row) => this.toRun(row));
+      const interrupted = this.selectUnfinished.all({}).map((row) => this.toRun(row));
       for (const run of interrupted) {
         for (const node of run.nodes) {
           if (node.state !== 'queued' && node.state !== 'running') continue;
@@ -183,9 +168,9 @@ export class ProvisioningRepository {
             else if (step.state === 'queued') step.state = 'skipped';
           }
         }
-        this.save({ ...run, state: 'failed', finishedAtMs: nowMs });
+        this.save(run);
       }
-      return interrupted.length;
+      return interrupted.map(({ id }) => id);
     });
   }
 
@@ -205,7 +190,7 @@ export class ProvisioningRepository {
     });
   }
 
-  private toRun(row: RunRow): ProvisioningRun {
+  private toRun(row: RunRow): StoredProvisioning {
     const nodes = this.selectNodes.all({ runId: row.id }).map((node): NodeProvision => ({
       nodeId: node.node_id,
       nodeName: node.node_name,
@@ -214,14 +199,6 @@ export class ProvisioningRepository {
       hostKeyQuestion: node.host_key_question_json === null ? null : hostKeyQuestionSchema.parse(JSON.parse(node.host_key_question_json)),
       output: outputSchema.parse(JSON.parse(node.output_json)),
     }));
-    return {
-      id: row.id,
-      testbedId: row.testbed_id,
-      kind: row.kind,
-      state: row.state,
-      startedAtMs: row.started_at_ms,
-      finishedAtMs: row.finished_at_ms,
-      nodes,
-    };
+    return { id: row.id, testbedId: row.testbed_id, kind: row.kind, nodes };
   }
 }

@@ -1,27 +1,20 @@
-// Study runs, and the cells of each that are done or failed. A cell is written once, in the same transaction that forgets its failure.
+// What study runs are made of, and the cells of each that are done or failed. A cell is written once, in the same transaction that forgets its failure.
 import { z } from 'zod';
 import { errorShapeSchema } from '../../../shared/error-shape-schema.js';
-import type { FailedStudyCell, StudyCell, StudyCellKey, StudyDefinition, StudyRun, StudyRunState } from '../../../shared/study.js';
+import type { FailedStudyCell, StudyCell, StudyCellKey, StudyDefinition, StudyRun } from '../../../shared/study.js';
 import { studyDefinitionSchema } from '../../../shared/study-schema.js';
 import type { Database, Statement } from './database.js';
 import { insertSql, upsertSql } from './insert-sql.js';
-import { wholeMs } from './whole-ms.js';
 
-/** A study run as it is on record: counts are those of its cells, and only a running program knows what remains. */
-export interface StoredStudyRun extends Omit<StudyRun, 'state' | 'cellCount' | 'doneCount' | 'failedCount' | 'remainingSec'> {
-  state: Exclude<StudyRunState, 'stopping'>;
-}
+/** A study run's own part of the record, under the id of its job. */
+export type StoredStudyRun = Pick<StudyRun, 'id' | 'study' | 'firstSeed' | 'seeds' | 'programVersion'>;
 
 interface RunRow {
   id: string;
   study_json: string;
   first_seed: number;
   seeds: number;
-  state: StoredStudyRun['state'];
-  error_json: string | null;
   program_version: string;
-  created_at_ms: number;
-  finished_at_ms: number | null;
 }
 
 interface KeyRow {
@@ -53,8 +46,6 @@ const ORDER = 'ORDER BY point_index, method, seed';
 
 export class StudyRepository {
   private readonly insertRun: Statement<RunRow, never>;
-  private readonly updateRun: Statement<Pick<RunRow, 'id' | 'state' | 'error_json' | 'finished_at_ms'>, never>;
-  private readonly deleteRun: Statement<{ id: string }, never>;
   private readonly selectRuns: Statement<object, RunRow>;
   private readonly selectRun: Statement<{ id: string }, RunRow>;
   private readonly insertCell: Statement<CellRow, never>;
@@ -65,24 +56,8 @@ export class StudyRepository {
   private readonly selectFailures: Statement<{ id: string }, FailureRow>;
 
   constructor(private readonly database: Database) {
-    this.insertRun = database.prepare(
-      insertSql('study_runs', [
-        'id',
-        'study_json',
-        'first_seed',
-        'seeds',
-        'state',
-        'error_json',
-        'program_version',
-        'created_at_ms',
-        'finished_at_ms',
-      ]),
-    );
-    this.updateRun = database.prepare(
-      'UPDATE study_runs SET state = @state, error_json = @error_json, finished_at_ms = @finished_at_ms WHERE id = @id',
-    );
-    this.deleteRun = database.prepare('DELETE FROM study_runs WHERE id = @id');
-    this.selectRuns = database.prepare('SELECT * FROM study_runs ORDER BY created_at_ms DESC, id');
+    this.insertRun = database.prepare(insertSql('study_runs', ['id', 'study_json', 'first_seed', 'seeds', 'program_version']));
+    this.selectRuns = database.prepare('SELECT * FROM study_runs');
     this.selectRun = database.prepare('SELECT * FROM study_runs WHERE id = @id');
     this.insertCell = database.prepare(
       insertSql('study_cells', [
@@ -116,25 +91,10 @@ export class StudyRepository {
       study_json: JSON.stringify(run.study),
       first_seed: run.firstSeed,
       seeds: run.seeds,
-      state: run.state,
-      error_json: errorJson(run.error),
       program_version: run.programVersion,
-      created_at_ms: wholeMs(run.createdAtMs),
-      finished_at_ms: wholeMs(run.finishedAtMs),
     });
   }
 
-  /** Keeps what changes in a run's life; what it is made of stays as it was added. */
-  update({ id, state, error, finishedAtMs }: StoredStudyRun): void {
-    this.updateRun.run({ id, state, error_json: errorJson(error), finished_at_ms: wholeMs(finishedAtMs) });
-  }
-
-  /** Its cells go with it. */
-  delete(id: string): void {
-    this.deleteRun.run({ id });
-  }
-
-  /** Newest first. */
   list(): StoredStudyRun[] {
     return this.selectRuns.all({}).map(toRun);
   }
@@ -209,10 +169,6 @@ function toKey(row: KeyRow): StudyCellKey {
   return { pointIndex: row.point_index, method: row.method, seed: row.seed };
 }
 
-function errorJson(error: StudyRun['error']): string | null {
-  return error === null ? null : JSON.stringify(error);
-}
-
 function toRun(row: RunRow): StoredStudyRun {
   const study: StudyDefinition = studyDefinitionSchema.parse(JSON.parse(row.study_json));
   return {
@@ -220,10 +176,6 @@ function toRun(row: RunRow): StoredStudyRun {
     study,
     firstSeed: row.first_seed,
     seeds: row.seeds,
-    state: row.state,
-    error: row.error_json === null ? null : errorShapeSchema.parse(JSON.parse(row.error_json)),
     programVersion: row.program_version,
-    createdAtMs: row.created_at_ms,
-    finishedAtMs: row.finished_at_ms,
   };
 }

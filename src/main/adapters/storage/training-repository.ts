@@ -1,29 +1,20 @@
-// Trainings and their curves. The newest point of an episode counts: a resumed training repeats what its checkpoint does not hold.
+// What trainings are made of, and their curves; their lives are with the jobs. The newest point of an episode counts: a resumed training repeats what its checkpoint does not hold.
 import { z } from 'zod';
 import { withCurrentNames } from '../../../scheduling/learning/training-settings.js';
 import { startTrainingInput } from '../../../shared/api/training-inputs.js';
-import { type AppErrorCode, type AppErrorShape, ERROR_CODES } from '../../../shared/errors.js';
-import type { EpisodeMetrics, Training, TrainingSpec, TrainingState } from '../../../shared/training.js';
+import type { EpisodeMetrics, Training, TrainingSpec } from '../../../shared/training.js';
 import type { Database, Statement } from './database.js';
 import { insertSql, upsertSql } from './insert-sql.js';
-import { wholeMs } from './whole-ms.js';
 
-/** A training as it is on record: what only a running process knows is not in it. */
-export interface StoredTraining extends Omit<Training, 'state' | 'doneEpisodes' | 'last' | 'convergenceEpisode' | 'remainingSec'> {
-  state: Exclude<TrainingState, 'stopping'>;
-}
+/** A training's own part of the record, under the id of its job. */
+export type StoredTraining = Pick<Training, 'id' | 'spec' | 'environment' | 'programVersion' | 'checkpointEpisodes'>;
 
 interface TrainingRow {
   id: string;
   spec_json: string;
   environment_json: string;
-  state: StoredTraining['state'];
   program_version: string;
   checkpoint_episodes: number;
-  error_json: string | null;
-  created_at_ms: number;
-  started_at_ms: number | null;
-  finished_at_ms: number | null;
 }
 
 interface EpisodeRow {
@@ -54,43 +45,20 @@ const specSchema: z.ZodType<TrainingSpec> = startTrainingInput.extend({
   settings: z.record(z.string(), z.union([z.number(), z.string(), z.record(z.string(), z.number())])).transform(withCurrentNames),
 });
 const environmentSchema = z.record(z.string(), z.unknown());
-const errorSchema: z.ZodType<AppErrorShape> = z.object({
-  code: z.custom<AppErrorCode>((code) => typeof code === 'string' && Object.hasOwn(ERROR_CODES, code)),
-  message: z.string(),
-  hint: z.string().nullable(),
-});
 
 export class TrainingRepository {
   private readonly insertTraining: Statement<TrainingRow, never>;
-  private readonly updateTraining: Statement<
-    Omit<TrainingRow, 'spec_json' | 'environment_json' | 'program_version' | 'created_at_ms'>,
-    never
-  >;
+  private readonly updateCheckpoint: Statement<Pick<TrainingRow, 'id' | 'checkpoint_episodes'>, never>;
   private readonly upsertEpisode: Statement<EpisodeRow, never>;
-  private readonly selectAll: Statement<object, TrainingRow>;
   private readonly selectOne: Statement<{ id: string }, TrainingRow>;
   private readonly selectCurve: Statement<{ id: string; fromEpisode: number }, EpisodeRow>;
-  private readonly deleteOne: Statement<{ id: string }, never>;
+  private readonly countEpisodes: Statement<{ id: string }, { count: number }>;
 
   constructor(private readonly database: Database) {
     this.insertTraining = database.prepare(
-      insertSql('trainings', [
-        'id',
-        'spec_json',
-        'environment_json',
-        'state',
-        'program_version',
-        'checkpoint_episodes',
-        'error_json',
-        'created_at_ms',
-        'started_at_ms',
-        'finished_at_ms',
-      ]),
+      insertSql('trainings', ['id', 'spec_json', 'environment_json', 'program_version', 'checkpoint_episodes']),
     );
-    this.updateTraining = database.prepare(
-      `UPDATE trainings SET state = @state, checkpoint_episodes = @checkpoint_episodes, error_json = @error_json,
-       started_at_ms = @started_at_ms, finished_at_ms = @finished_at_ms WHERE id = @id`,
-    );
+    this.updateCheckpoint = database.prepare('UPDATE trainings SET checkpoint_episodes = @checkpoint_episodes WHERE id = @id');
     this.upsertEpisode = database.prepare(
       upsertSql(
         'training_episodes',
@@ -108,27 +76,25 @@ export class TrainingRepository {
         ],
       ),
     );
-    this.selectAll = database.prepare('SELECT * FROM trainings ORDER BY created_at_ms, id');
     this.selectOne = database.prepare('SELECT * FROM trainings WHERE id = @id');
     this.selectCurve = database.prepare(
       'SELECT * FROM training_episodes WHERE training_id = @id AND episode >= @fromEpisode ORDER BY episode',
     );
-    this.deleteOne = database.prepare('DELETE FROM trainings WHERE id = @id');
+    this.countEpisodes = database.prepare('SELECT count(*) AS count FROM training_episodes WHERE training_id = @id');
   }
 
   add(training: StoredTraining): void {
     this.insertTraining.run({
-      ...changingColumns(training),
+      id: training.id,
       spec_json: JSON.stringify(training.spec),
       environment_json: JSON.stringify(training.environment),
       program_version: training.programVersion,
-      created_at_ms: wholeMs(training.createdAtMs),
+      checkpoint_episodes: training.checkpointEpisodes,
     });
   }
 
-  /** Keeps what changes in a training's life; what it is made of stays as it was added. */
-  update(training: StoredTraining): void {
-    this.updateTraining.run(changingColumns(training));
+  keepCheckpoint(id: string, checkpointEpisodes: number): void {
+    this.updateCheckpoint.run({ id, checkpoint_episodes: checkpointEpisodes });
   }
 
   /** Puts points on the curve, each in the place of an earlier one of its episode. */
@@ -152,11 +118,6 @@ export class TrainingRepository {
     });
   }
 
-  /** Oldest first. */
-  list(): StoredTraining[] {
-    return this.selectAll.all({}).map(toTraining);
-  }
-
   get(id: string): StoredTraining | null {
     const row = this.selectOne.get({ id });
     return row ? toTraining(row) : null;
@@ -178,21 +139,10 @@ export class TrainingRepository {
     }));
   }
 
-  /** Its curve goes with it. */
-  delete(id: string): boolean {
-    return this.deleteOne.run({ id }) > 0;
+  /** Points of the curve. */
+  episodes(id: string): number {
+    return this.countEpisodes.get({ id })?.count ?? 0;
   }
-}
-
-function changingColumns(training: StoredTraining) {
-  return {
-    id: training.id,
-    state: training.state,
-    checkpoint_episodes: training.checkpointEpisodes,
-    error_json: training.error === null ? null : JSON.stringify(training.error),
-    started_at_ms: wholeMs(training.startedAtMs),
-    finished_at_ms: wholeMs(training.finishedAtMs),
-  };
 }
 
 function toTraining(row: TrainingRow): StoredTraining {
@@ -200,12 +150,7 @@ function toTraining(row: TrainingRow): StoredTraining {
     id: row.id,
     spec: specSchema.parse(JSON.parse(row.spec_json)),
     environment: environmentSchema.parse(JSON.parse(row.environment_json)),
-    state: row.state,
     programVersion: row.program_version,
     checkpointEpisodes: row.checkpoint_episodes,
-    error: row.error_json === null ? null : errorSchema.parse(JSON.parse(row.error_json)),
-    createdAtMs: row.created_at_ms,
-    startedAtMs: row.started_at_ms,
-    finishedAtMs: row.finished_at_ms,
   };
 }

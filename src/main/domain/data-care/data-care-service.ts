@@ -1,7 +1,7 @@
 // Looks after the data folder of a running program: one piece of long work at a time, by a person's wish or once a day.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DataCheckReport, type DataJob, type DataStatus, judgeDataCheck } from '../../../shared/data-care.js';
+import { type DataCheckReport, type DataJob, type DataProgress, type DataStatus, judgeDataCheck } from '../../../shared/data-care.js';
 import { describeDataCheck } from '../../../shared/describe-data-check.js';
 import { AppError, toErrorShape } from '../../../shared/errors.js';
 import { formatBytes } from '../../../shared/format.js';
@@ -11,7 +11,11 @@ import { watchSnapshots } from '../../foundation/live/watch-snapshots.js';
 import { DATABASE_FILE_NAME, NEWEST_SCHEMA } from '../../adapters/storage/open-database.js';
 import { checkBackup } from '../../adapters/storage/restore-database.js';
 import { freeBytesAt } from '../../foundation/storage-failure.js';
+import type { JobEngine } from '../jobs/job-engine.js';
+import type { JobContext, JobEnd } from '../jobs/job-kind.js';
+import type { JobsOfKind } from '../jobs/jobs-of-kind.js';
 import { CareSchedule } from './care-schedule.js';
+import { type DataCareDetail, dataCareJobs, type DataCareWork, titleOfDataJob, toDataJob } from './data-care-job.js';
 import type { DataWorkOptions } from './data-worker-messages.js';
 import type { DataTools } from './data-tools.js';
 import { findStagedRestore, stageRestore, withdrawStagedRestore } from './staged-restore.js';
@@ -19,6 +23,7 @@ import { findStagedRestore, stageRestore, withdrawStagedRestore } from './staged
 export interface DataCareOptions {
   dataDir: string;
   tools: DataTools;
+  jobs: JobEngine;
   damaged: DamagedImages;
   countImages(): number;
   /** Makes images again; returns what came of it in words. */
@@ -37,21 +42,22 @@ export class DataCareService {
   readonly #options: DataCareOptions;
   readonly #changes = new ChangeTopic();
   readonly #schedule: CareSchedule;
-  #job: DataJob | null = null;
-  #cancel = new AbortController();
-  #ended: Promise<void> = Promise.resolve();
+  readonly #jobs: JobsOfKind<DataCareDetail>;
+  /** Running, or the last one since the program started. */
+  #lastId: string | null = null;
 
   constructor(options: DataCareOptions) {
     this.#options = options;
     options.damaged.replace(options.tools.lastCheck()?.images.list ?? []);
+    this.#jobs = options.jobs.plugIn(dataCareJobs({ run: (context) => this.#work(context), requireIdle: () => this.#requireIdle() }));
     this.#schedule = new CareSchedule({
       nowMs: () => options.nowMs(),
       lastBackupMs: () => options.tools.listBackups()[0]?.madeAtMs ?? null,
       lastChangeMs: () => this.#lastChangeMs(),
       lastCheckMs: () => options.tools.lastCheck()?.finishedAtMs ?? null,
-      isBusy: () => options.isBusy() || this.#job?.state === 'running',
-      backUp: () => this.#begin('backup', (work) => this.#backUp('daily', work)),
-      check: () => this.#begin('check', (work) => this.#check(work)),
+      isBusy: () => options.isBusy() || this.#isWorking(),
+      backUp: () => this.#untilDone({ kind: 'backup', of: 'daily' }),
+      check: () => this.#untilDone({ kind: 'check' }),
     });
   }
 
@@ -70,7 +76,7 @@ export class DataCareService {
       schemaVersion: NEWEST_SCHEMA,
       lastCheck: tools.lastCheck(),
       backups: tools.listBackups(),
-      job: this.#job,
+      job: this.#lastId === null ? null : toDataJob(this.#jobs.get(this.#lastId)),
       restoreAtNextStart: findStagedRestore(dataDir),
       damagedImages: damaged.list().slice(0, MOST_SHOWN),
     };
@@ -78,33 +84,27 @@ export class DataCareService {
 
   /** Yields the status at once, after each change (conflated), and now and then. */
   watch(signal: AbortSignal): AsyncIterable<DataStatus> {
-    return watchSnapshots(
-      { read: () => this.status(), subscribe: (listener) => this.#changes.subscribe(listener), minIntervalMs: 200, maxIntervalMs: 10_000 },
-      signal,
-    );
+    const subscribe = (listener: () => void): (() => void) => {
+      const ends = [this.#changes.subscribe(listener), this.#jobs.subscribe(listener)];
+      return () => ends.forEach((end) => end());
+    };
+    return watchSnapshots({ read: () => this.status(), subscribe, minIntervalMs: 200, maxIntervalMs: 10_000 }, signal);
   }
 
   /** Begins in the background. Throws `conflict` while other work on the data is under way; so do the next two. */
   check(): DataJob {
-    return this.#start('check', (work) => this.#check(work));
+    return this.#start({ kind: 'check' });
   }
 
   backUp(): DataJob {
-    return this.#start('backup', (work) => this.#backUp('manual', work));
+    return this.#start({ kind: 'backup', of: 'manual' });
   }
 
   /** Throws `conflict` also where nothing is known to be lost. */
   remakeImages(sha256s: readonly string[] | 'all'): DataJob {
-    const { damaged, remake } = this.#options;
-    const wanted = sha256s === 'all' ? damaged.list().map(({ sha256 }) => sha256) : sha256s;
+    const wanted = sha256s === 'all' ? this.#options.damaged.list().map(({ sha256 }) => sha256) : [...sha256s];
     if (wanted.length === 0) throw new AppError('conflict', 'No image is known to be damaged or missing', 'Check the data folder first.');
-    return this.#start('remake', (work) => remake(wanted, work));
-  }
-
-  /** Resolves when nothing is worked on any more. */
-  async cancelJob(): Promise<void> {
-    this.#cancel.abort();
-    await this.#ended;
+    return this.#start({ kind: 'remake', sha256s: wanted });
   }
 
   /** Verifies the backup first. Throws `not-found`, `database-damaged`, `database-newer`. */
@@ -124,10 +124,9 @@ export class DataCareService {
     return this.status();
   }
 
-  async close(): Promise<void> {
-    this.#cancel.abort();
-    await this.#schedule.close();
-    await this.#ended;
+  /** Ends the schedule; what runs ends with the other jobs. */
+  close(): Promise<void> {
+    return this.#schedule.close();
   }
 
   async #check(work: DataWorkOptions): Promise<string> {
@@ -148,50 +147,53 @@ export class DataCareService {
     return `Backed up to ${path} (${formatBytes(sizeBytes)}) and verified.`;
   }
 
-  #start(kind: DataJob['kind'], act: (work: DataWorkOptions) => Promise<string>): DataJob {
-    if (this.#job?.state === 'running') {
-      throw new AppError('conflict', `The data folder is being worked on (${this.#job.kind})`, 'Wait for it, or cancel it.');
-    }
-    void this.#begin(kind, act).catch(() => undefined);
-    return this.#current();
+  #start(work: DataCareWork): DataJob {
+    this.#requireIdle();
+    const subject = { kind: 'data-folder', id: null, name: this.#options.dataDir } as const;
+    return toDataJob(this.#jobs.start({ title: titleOfDataJob(work), subject, detail: { work, progress: null } }));
   }
 
   /** Rejects as the work does; the job tells of it too. */
-  #begin(kind: DataJob['kind'], act: (work: DataWorkOptions) => Promise<string>): Promise<void> {
-    this.#cancel = new AbortController();
-    this.#job = {
-      kind,
-      state: 'running',
-      progress: null,
-      outcome: null,
-      error: null,
-      startedAtMs: this.#options.nowMs(),
-      finishedAtMs: null,
+  async #untilDone(work: DataCareWork): Promise<void> {
+    this.#start(work);
+    const { state, error } = await this.#jobs.whenEnded(this.#lastId ?? '');
+    if (state !== 'succeeded') throw new AppError(error?.code ?? 'cancelled', error?.message ?? 'It was cancelled');
+  }
+
+  async #work(context: JobContext<DataCareDetail>): Promise<JobEnd> {
+    const { work } = context.detail;
+    this.#lastId = context.id;
+    const onProgress = (progress: DataProgress): void => {
+      context.change({ work, progress });
     };
-    this.#changes.announce();
-    const working = act({ signal: this.#cancel.signal, onProgress: (progress) => this.#change({ progress }) }).then(
-      (outcome) => this.#change({ state: 'succeeded', outcome, finishedAtMs: this.#options.nowMs() }),
-      (thrown: unknown) => {
-        const error = toErrorShape(thrown);
-        this.#change({ state: error.code === 'cancelled' ? 'cancelled' : 'failed', error, finishedAtMs: this.#options.nowMs() });
-        if (error.code !== 'cancelled') {
-          this.#options.recordEvent({ kind: `data-${kind}-failed`, subjectId: null, message: error.message });
-        }
-        throw thrown;
-      },
-    );
-    this.#ended = working.catch(() => undefined);
-    return working;
+    try {
+      const outcome = await this.#do(work, { signal: context.cancelling, onProgress });
+      return { state: 'succeeded', outcome };
+    } catch (thrown) {
+      const { code, message } = toErrorShape(thrown);
+      if (code !== 'cancelled') this.#options.recordEvent({ kind: `data-${work.kind}-failed`, subjectId: null, message });
+      throw thrown;
+    }
   }
 
-  #change(change: Partial<DataJob>): void {
-    this.#job = { ...this.#current(), ...change };
-    this.#changes.announce();
+  #do(work: DataCareWork, options: DataWorkOptions): Promise<string> {
+    switch (work.kind) {
+      case 'check':
+        return this.#check(options);
+      case 'backup':
+        return this.#backUp(work.of, options);
+      case 'remake':
+        return this.#options.remake(work.sha256s, options);
+    }
   }
 
-  #current(): DataJob {
-    if (!this.#job) throw new Error('No work on the data folder was begun');
-    return this.#job;
+  #isWorking(): boolean {
+    return this.#jobs.open().length > 0;
+  }
+
+  #requireIdle(): void {
+    const [job] = this.#jobs.open();
+    if (job) throw new AppError('conflict', `The data folder is being worked on (${job.detail.work.kind})`, 'Wait for it, or cancel it.');
   }
 
   #lastChangeMs(): number | null {

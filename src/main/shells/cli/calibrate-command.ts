@@ -44,7 +44,7 @@ function readCount(text: string): number {
 
 /** Tells each image once; Ctrl-C cancels. */
 async function follow({ api, terminal, signal }: Session, started: CalibrationRun): Promise<CalibrationRun> {
-  signal.addEventListener('abort', () => void api.calibrations.cancel({ id: started.id }), { once: true });
+  signal.addEventListener('abort', () => void api.jobs.cancel({ id: started.id }), { once: true });
   const told = new Map<string, number>();
   let last = started;
   for await (const snapshot of await api.calibrations.watch({ id: started.id })) {

@@ -123,12 +123,14 @@ function addRemake(parent: Command, run: Run): void {
           for (const testbed of await api.testbeds.list()) await api.testbeds.untilConnected({ id: testbed.id });
           const onProgress = createProgress(terminal);
           const follow = async (): Promise<string> => {
+            let lastId = '';
             for await (const { job } of await until(signal).data.watch()) {
+              lastId = job?.id ?? lastId;
               if (job?.progress && job.state === 'running') onProgress(job.progress);
               if (job?.error) throw new AppError(job.error.code, job.error.message, job.error.hint);
               if (job?.state === 'succeeded') return job.outcome ?? '';
             }
-            await api.data.cancelJob();
+            if (lastId !== '') await api.jobs.cancel({ id: lastId });
             throw new AppError('cancelled', 'Making the images again was cancelled', 'Those that were made stay.');
           };
           if (sha256s.length === 0) {

@@ -120,7 +120,7 @@ async function finish({ api, until, terminal, signal }: Session, job: ModelJob):
     lastNoteMs = performance.now();
     terminal.progress(describeProgress(progress));
   }
-  if (signal.aborted) await api.models.cancelJob({ id: job.id });
+  if (signal.aborted) await api.jobs.cancel({ id: job.id });
   const ended = await api.models.job({ id: job.id });
   if (ended.error) throw new AppError(ended.error.code, ended.error.message, ended.error.hint);
   return ended;

@@ -29,7 +29,7 @@ export function addModelPushCommand(model: Command, run: (act: () => Promise<num
           const testbed = findByName(await api.testbeds.list(), wantedTestbed, 'testbed');
           const nodeIds = options.node?.map((wanted) => findByName(testbed.nodes, wanted, 'node').id);
           const started = await api.modelPushes.start({ modelId: found.id, testbedId: testbed.id, ...(nodeIds ? { nodeIds } : {}) });
-          signal.addEventListener('abort', () => void api.modelPushes.cancel({ id: started.id }), { once: true });
+          signal.addEventListener('abort', () => void api.jobs.cancel({ id: started.id }), { once: true });
           const ended = await follow(session, started);
           terminal.result(ended, describe(ended));
           return exitStatus(ended);

@@ -81,7 +81,7 @@ async function check({ api, until, terminal, signal }: Session, testbed: Testbed
 async function carryOut(session: Session, testbed: Testbed, options: ProvisionOptions): Promise<number> {
   const { api, terminal, signal } = session;
   const started = await begin(session, testbed, options);
-  signal.addEventListener('abort', () => void api.provisioning.cancel({ id: started.id }), { once: true });
+  signal.addEventListener('abort', () => void api.jobs.cancel({ id: started.id }), { once: true });
   const ended = await follow(session, started);
   terminal.result(ended, describe(ended));
   return exitStatus(ended);

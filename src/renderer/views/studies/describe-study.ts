@@ -1,15 +1,6 @@
 // What the list and the page of a study say about it in words.
-import type { Status } from '../../components/status.js';
 import { formatCount, formatDuration, formatQuantity } from '../../../shared/format.js';
-import type { StudyDefinition, StudyEstimate, StudyRun, StudyRunState } from '../../../shared/study.js';
-
-export const STUDY_STATUS: Record<StudyRunState, Status> = {
-  running: { tone: 'busy', label: 'Running' },
-  stopping: { tone: 'busy', label: 'Stopping' },
-  paused: { tone: 'paused', label: 'Paused' },
-  succeeded: { tone: 'ok', label: 'Succeeded' },
-  failed: { tone: 'danger', label: 'Failed' },
-};
+import type { StudyDefinition, StudyEstimate, StudyRun } from '../../../shared/study.js';
 
 /** `Fig. 6(a): Number of tasks`; a study of our own has its title only. */
 export function nameStudy({ figure, title }: Pick<StudyDefinition, 'figure' | 'title'>): string {

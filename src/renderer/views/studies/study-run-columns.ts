@@ -2,11 +2,12 @@
 import type { DataColumn } from '../../components/data-column.js';
 import { formatCount } from '../../../shared/format.js';
 import type { StudyRun } from '../../../shared/study.js';
-import { describeSeeds, nameStudy, STUDY_STATUS } from './describe-study.js';
+import { describeSeeds, nameStudy } from './describe-study.js';
+import { JOB_STATUS } from '../../components/status.js';
 
 export const STUDY_RUN_COLUMNS: DataColumn<StudyRun>[] = [
   { id: 'name', header: 'Study', value: ({ study }) => nameStudy(study), minWidthPx: 200 },
-  { id: 'state', header: 'State', value: ({ state }) => STUDY_STATUS[state].label, widthPx: 116 },
+  { id: 'state', header: 'State', value: ({ state }) => JOB_STATUS[state].label, widthPx: 116 },
   { id: 'seeds', header: 'Seeds', value: ({ seeds }) => seeds, text: describeSeeds, widthPx: 130 },
   {
     id: 'cells',

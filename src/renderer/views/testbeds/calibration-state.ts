@@ -1,13 +1,13 @@
 // A measurement of image times in words.
-import type { Status } from '../../components/status.js';
+import { JOB_STATUS, type Status } from '../../components/status.js';
 import { formatQuantity, formatSeconds } from '../../../shared/format.js';
 import type { CalibratedNode } from '../../../shared/calibration.js';
+import type { JobState } from '../../../shared/job.js';
 
-export const CALIBRATION_STATUS: Record<CalibratedNode['state'], Status> = {
+export const CALIBRATION_STATUS: Record<JobState, Status> = {
+  ...JOB_STATUS,
   running: { tone: 'busy', label: 'Measuring' },
   succeeded: { tone: 'ok', label: 'Measured' },
-  failed: { tone: 'danger', label: 'Failed' },
-  cancelled: { tone: 'stopped', label: 'Cancelled' },
 };
 
 /** How far a node is, and its last image. */

@@ -1,7 +1,7 @@
 // What the list and the page of a training say about it in words.
-import type { Status } from '../../components/status.js';
 import { formatDuration, formatQuantity } from '../../../shared/format.js';
-import type { Training, TrainingChanges, TrainingMethod, TrainingPreset, TrainingSpec, TrainingState } from '../../../shared/training.js';
+import { isOpenState } from '../../../shared/job.js';
+import type { Training, TrainingChanges, TrainingMethod, TrainingPreset, TrainingSpec } from '../../../shared/training.js';
 
 export const METHOD_TITLES: Record<TrainingMethod, string> = {
   'lad-ts': 'LAD-TS',
@@ -13,19 +13,9 @@ export const METHOD_TITLES: Record<TrainingMethod, string> = {
 
 const PRESET_TITLES: Record<TrainingPreset, string> = { paper: 'paper', reference: 'reference' };
 
-export const TRAINING_STATUS: Record<TrainingState, Status> = {
-  queued: { tone: 'idle', label: 'Queued' },
-  running: { tone: 'busy', label: 'Running' },
-  stopping: { tone: 'busy', label: 'Stopping' },
-  paused: { tone: 'paused', label: 'Paused' },
-  succeeded: { tone: 'ok', label: 'Succeeded' },
-  failed: { tone: 'danger', label: 'Failed' },
-  cancelled: { tone: 'stopped', label: 'Cancelled' },
-};
-
 /** Whether it is under way, so that its checkpoint and curve still grow. */
 export function isUnderWay({ state }: Pick<Training, 'state'>): boolean {
-  return state === 'queued' || state === 'running' || state === 'stopping';
+  return isOpenState(state);
 }
 
 /** A training that diverged would end the same way again. */

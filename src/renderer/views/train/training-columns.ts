@@ -3,7 +3,8 @@ import type { DataColumn } from '../../components/data-column.js';
 import { formatCount, formatSeconds } from '../../../shared/format.js';
 import type { Training } from '../../../shared/training.js';
 import { formatRatio } from './training-curves.js';
-import { nameTraining, TRAINING_STATUS } from './describe-training.js';
+import { nameTraining } from './describe-training.js';
+import { JOB_STATUS } from '../../components/status.js';
 
 export const TRAINING_COLUMNS: DataColumn<Training>[] = [
   { id: 'select', header: '', value: () => null, isSortable: false, widthPx: 36 },
@@ -14,7 +15,7 @@ export const TRAINING_COLUMNS: DataColumn<Training>[] = [
     minWidthPx: 200,
     hint: 'Method, preset with what differs from it, seed',
   },
-  { id: 'state', header: 'State', value: ({ state }) => TRAINING_STATUS[state].label, widthPx: 116 },
+  { id: 'state', header: 'State', value: ({ state }) => JOB_STATUS[state].label, widthPx: 116 },
   {
     id: 'episodes',
     header: 'Episodes',

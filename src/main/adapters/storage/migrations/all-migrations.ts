@@ -13,6 +13,7 @@ import { runPausesMigration } from './0011-run-pauses.js';
 import { remadeImagesMigration } from './0012-remade-images.js';
 import { oneAxisMigration } from './0013-one-axis.js';
 import { runFiguresMigration } from './0014-run-figures.js';
+import { jobsMigration } from './0015-jobs.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   remadeImagesMigration,
   oneAxisMigration,
   runFiguresMigration,
+  jobsMigration,
 ];

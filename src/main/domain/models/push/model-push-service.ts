@@ -1,155 +1,96 @@
 // Pushes as the window and the terminal see them: started for many nodes, watched, cancelled. One node's failure stays its own.
 import { type StartModelPushInput, startModelPushInput } from '../../../../shared/api/push-inputs.js';
 import { AppError } from '../../../../shared/errors.js';
-import type { ModelPush, PushNode } from '../../../../shared/model-push.js';
+import type { ModelPush, PushNode, PushProgress } from '../../../../shared/model-push.js';
 import type { Testbed, TestbedNode } from '../../../../shared/testbed.js';
-import { ChangeTopic } from '../../../foundation/live/change-topic.js';
-import { watchSnapshots } from '../../../foundation/live/watch-snapshots.js';
 import type { Log } from '../../../adapters/log/log.js';
 import { describeFailure } from '../../../adapters/log/report-fault.js';
 import type { StoredModel } from '../../../adapters/storage/model-repository.js';
+import type { JobEngine } from '../../jobs/job-engine.js';
+import type { JobContext, JobEnd } from '../../jobs/job-kind.js';
+import type { JobsOfKind } from '../../jobs/jobs-of-kind.js';
 import type { ModelPusher } from './model-pusher.js';
-
-/** Pushes that have ended and are still told about; older ones are forgotten. */
-const KEEP_ENDED = 50;
+import { changeNode, type PushDetail, pushEnd, pushJobs, queuedNode, toModelPush } from './push-job.js';
 
 export interface ModelPushServiceOptions {
-  pusher: Pick<ModelPusher, 'push' | 'close'>;
+  pusher: Pick<ModelPusher, 'push'>;
   /** Throw `not-found`. */
   getModel(id: string): StoredModel;
   getTestbed(id: string): Testbed;
-  newId(prefix: string): string;
-  /** Wall clock, epoch ms. */
-  nowMs(): number;
+  jobs: JobEngine;
   recordEvent(event: { kind: string; subjectId: string | null; message: string }): void;
   log?: Log;
 }
 
-interface ActivePush {
-  push: ModelPush;
-  cancelling: AbortController;
-  ended: Promise<void>;
-}
-
 export class ModelPushService {
   readonly #options: ModelPushServiceOptions;
-  readonly #pushes = new Map<string, ActivePush>();
-  readonly #changes = new ChangeTopic();
+  readonly #jobs: JobsOfKind<PushDetail>;
 
   constructor(options: ModelPushServiceOptions) {
     this.#options = options;
+    this.#jobs = options.jobs.plugIn(pushJobs((context) => this.#pushAll(context)));
   }
 
   /** Begins in the background. Throws `not-found`. What a former push left on a node is verified and taken up. */
   start(input: StartModelPushInput): ModelPush {
     const { modelId, testbedId, nodeIds } = startModelPushInput.parse(input);
-    const { getModel, getTestbed, newId, nowMs } = this.#options;
-    const model = getModel(modelId);
-    const testbed = getTestbed(testbedId);
+    const model = this.#options.getModel(modelId);
+    const testbed = this.#options.getTestbed(testbedId);
     const nodes = [...new Set(nodeIds ? nodeIds.map((id) => nodeOf(testbed, id)) : testbed.nodes)];
     if (nodes.length === 0) throw new AppError('invalid-input', `Testbed "${testbed.name}" has no nodes to push to.`, 'Add a node first.');
-    this.#forgetOldest();
-    const totalBytes = model.sizeBytes;
-    const push: ModelPush = {
-      id: newId('push'),
-      modelId,
-      modelName: model.name,
-      testbedId,
-      state: 'running',
-      nodes: nodes.map((node) => queuedNode(node, totalBytes)),
-      startedAtMs: nowMs(),
-      finishedAtMs: null,
-    };
-    const active: ActivePush = { push, cancelling: new AbortController(), ended: Promise.resolve() };
-    this.#pushes.set(push.id, active);
-    active.ended = this.#pushAll(active, model, nodes);
-    return structuredClone(push);
+    const job = this.#jobs.start({
+      title: `Push to testbed “${testbed.name}”`,
+      subject: { kind: 'model', id: model.id, name: model.name },
+      detail: { testbedId, nodes: nodes.map((node) => queuedNode(node, model.sizeBytes)) },
+    });
+    return toModelPush(job);
   }
 
+  /** Oldest first. */
   list(): ModelPush[] {
-    return [...this.#pushes.values()].map(({ push }) => structuredClone(push));
+    return this.#jobs.recent().map(toModelPush);
   }
 
   /** Throws `not-found`. */
   get(id: string): ModelPush {
-    return structuredClone(this.#find(id).push);
-  }
-
-  /** Resolves when nothing is sent any more; what is on the nodes stays for the next push. */
-  async cancel(id: string): Promise<void> {
-    const active = this.#find(id);
-    active.cancelling.abort();
-    await active.ended;
+    return toModelPush(this.#jobs.get(id));
   }
 
   /** Yields the whole push at once and after each change (conflated), and ends when it has ended. */
   watch(id: string, signal: AbortSignal): AsyncIterable<ModelPush> {
-    this.#find(id);
-    return watchSnapshots(
-      {
-        read: () => this.get(id),
-        subscribe: (listener) => this.#changes.subscribe(listener),
-        isLast: (push) => push.state !== 'running',
-      },
-      signal,
-    );
+    return this.#jobs.watch(id, signal, toModelPush);
   }
 
-  /** Ends what runs; the next push goes on from what is on the nodes. */
-  async close(): Promise<void> {
-    for (const { cancelling } of this.#pushes.values()) cancelling.abort();
-    await Promise.all([...this.#pushes.values()].map(({ ended }) => ended));
-    await this.#options.pusher.close();
+  async #pushAll(context: JobContext<PushDetail>): Promise<JobEnd> {
+    const model = this.#options.getModel(context.subject.id ?? '');
+    const testbed = this.#options.getTestbed(context.detail.testbedId);
+    const open = context.detail.nodes.filter(({ outcome }) => outcome === null);
+    await Promise.all(open.map(({ nodeId }) => this.#pushOne(context, model, testbed, nodeId)));
+    const end = pushEnd(context.detail, context.cancelling.aborted);
+    const message = `Push of model “${model.name}” ${end.state}: ${end.outcome ?? ''}.`;
+    this.#options.recordEvent({ kind: `model-push-${end.state}`, subjectId: model.id, message });
+    return end;
   }
 
-  async #pushAll({ push, cancelling }: ActivePush, model: StoredModel, nodes: readonly TestbedNode[]): Promise<void> {
-    await Promise.all(push.nodes.map((entry, index) => this.#pushOne(entry, model, nodes[index]!, cancelling.signal)));
-    const succeeded = push.nodes.filter(({ outcome }) => outcome !== null).length;
-    push.state = succeeded === push.nodes.length ? 'succeeded' : cancelling.signal.aborted ? 'cancelled' : 'failed';
-    push.finishedAtMs = this.#options.nowMs();
-    this.#options.recordEvent({
-      kind: `model-push-${push.state}`,
-      subjectId: model.id,
-      message: `Push of model “${model.name}” ${push.state}: on ${succeeded} of ${push.nodes.length} nodes.`,
-    });
-    this.#changes.announce();
-  }
-
-  async #pushOne(entry: PushNode, model: StoredModel, node: TestbedNode, signal: AbortSignal): Promise<void> {
-    const change = (changed: Partial<PushNode>): void => {
-      Object.assign(entry, changed);
-      this.#changes.announce();
-    };
+  async #pushOne(context: JobContext<PushDetail>, model: StoredModel, testbed: Testbed, nodeId: string): Promise<void> {
+    const change = (changed: (node: PushNode) => Partial<PushNode>): void => changeNode(context, nodeId, changed);
     try {
-      change({ progress: { ...entry.progress, state: 'connecting' } });
-      const outcome = await this.#options.pusher.push({ model, node, signal, onProgress: (progress) => change({ progress }) });
+      change(({ progress }) => ({ progress: { ...progress, state: 'connecting' } }));
+      const node = nodeOf(testbed, nodeId);
+      const onProgress = (progress: PushProgress): void => change(() => ({ progress }));
+      const outcome = await this.#options.pusher.push({ model, node, signal: context.cancelling, onProgress });
       const { totalBytes, foundBytes, sentBytes, relayedBytes, elapsedMs } = outcome;
       const arrivedBytes = totalBytes - foundBytes;
-      const progress = { ...entry.progress, state: 'succeeded' as const, doneBytes: totalBytes, foundBytes, sentBytes, relayedBytes };
       const bytesPerSec = arrivedBytes > 0 && elapsedMs > 0 ? (arrivedBytes / elapsedMs) * 1000 : null;
-      change({ outcome, progress: { ...progress, bytesPerSec, remainingSec: 0 } });
+      const bytes = { doneBytes: totalBytes, foundBytes, sentBytes, relayedBytes, bytesPerSec };
+      change(({ progress }) => ({ outcome, progress: { ...progress, ...bytes, state: 'succeeded', remainingSec: 0 } }));
     } catch (thrown) {
-      const error = describeFailure(this.#options.log, thrown, { doing: 'pushing a model', nodeId: node.id });
-      const state = error.code === 'cancelled' ? ('cancelled' as const) : ('failed' as const);
-      change({ error, progress: { ...entry.progress, state, bytesPerSec: null, remainingSec: null } });
+      const error = describeFailure(this.#options.log, thrown, { doing: 'pushing a model', nodeId });
+      const state = error.code === 'cancelled' ? 'cancelled' : 'failed';
+      change(({ progress }) => ({ error, progress: { ...progress, state, bytesPerSec: null, remainingSec: null } }));
     }
+    context.keep();
   }
-
-  #find(id: string): ActivePush {
-    const active = this.#pushes.get(id);
-    if (!active) throw new AppError('not-found', `There is no push ${id}`, 'It is forgotten when the program ends; push again.');
-    return active;
-  }
-
-  #forgetOldest(): void {
-    const ended = [...this.#pushes.values()].filter(({ push }) => push.state !== 'running');
-    for (const { push } of ended.slice(0, Math.max(0, ended.length - KEEP_ENDED + 1))) this.#pushes.delete(push.id);
-  }
-}
-
-function queuedNode(node: TestbedNode, totalBytes: number): PushNode {
-  const progress = { totalBytes, doneBytes: 0, foundBytes: 0, sentBytes: 0, relayedBytes: 0, bytesPerSec: null, remainingSec: null };
-  return { nodeId: node.id, nodeName: node.name, progress: { state: 'queued', ...progress }, outcome: null, error: null };
 }
 
 function nodeOf(testbed: Testbed, nodeId: string): TestbedNode {

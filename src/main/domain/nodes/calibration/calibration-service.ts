@@ -1,15 +1,18 @@
 // Calibrations: all nodes of a testbed at once, each found figure kept with its node. A node's failure stays its own.
 import type { StartCalibrationInput } from '../../../../shared/api/calibration-inputs.js';
-import type { CalibratedNode, CalibrationRun } from '../../../../shared/calibration.js';
+import type { CalibrationRun, CalibrationSample } from '../../../../shared/calibration.js';
 import { AppError } from '../../../../shared/errors.js';
 import type { Testbed, TestbedNode } from '../../../../shared/testbed.js';
 import type { ClientIdentity } from '../../../adapters/agents/agent-client.js';
 import { openAgentClient } from '../../../adapters/agents/open-agent-client.js';
-import { ChangeTopic } from '../../../foundation/live/change-topic.js';
-import { watchSnapshots } from '../../../foundation/live/watch-snapshots.js';
+import type { ChangeTopic } from '../../../foundation/live/change-topic.js';
 import type { Log } from '../../../adapters/log/log.js';
 import { describeFailure } from '../../../adapters/log/report-fault.js';
 import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
+import type { JobContext, JobEnd } from '../../jobs/job-kind.js';
+import type { JobEngine } from '../../jobs/job-engine.js';
+import type { JobsOfKind } from '../../jobs/jobs-of-kind.js';
+import { type CalibrationDetail, calibrationEnd, calibrationJobs, changeNode, startedNode, toCalibrationRun } from './calibration-job.js';
 import { fitTimeModel } from './fit-time-model.js';
 import { measureNode, sampleCount } from './measure-node.js';
 
@@ -20,155 +23,105 @@ export interface CalibrationServiceOptions {
   describeUse: (testbedId: string) => string | null;
   /** Announced when nodes have changed. */
   changes: ChangeTopic;
-  newId(prefix: string): string;
+  jobs: JobEngine;
   nowMs(): number;
   recordEvent(event: { kind: string; subjectId: string; message: string }): void;
   log?: Log;
 }
 
-interface RunningCalibration {
-  run: CalibrationRun;
-  cancel: AbortController;
-  ended: Promise<void>;
-}
-
 export class CalibrationService {
   readonly #options: CalibrationServiceOptions;
-  readonly #calibrations = new Map<string, RunningCalibration>();
-  readonly #progress = new ChangeTopic();
+  readonly #jobs: JobsOfKind<CalibrationDetail>;
 
   constructor(options: CalibrationServiceOptions) {
     this.#options = options;
+    const requireFree = (testbedId: string): void => this.#requireFree(this.#testbed(testbedId));
+    this.#jobs = options.jobs.plugIn(calibrationJobs({ run: (context) => this.#carryOut(context), requireFree }));
   }
 
   /** Begins in the background. Throws `not-found`, `unsupported` without a real node, `conflict` while the testbed is in use. */
-  start(input: StartCalibrationInput): CalibrationRun {
-    const { testbeds, describeUse, newId, nowMs } = this.#options;
-    const testbed = testbeds.getTestbed(input.testbedId);
-    if (!testbed) throw new AppError('not-found', `There is no testbed "${input.testbedId}".`, 'List the testbeds to see which there are.');
-    const nodes = chooseNodes(testbed, input.nodeIds);
-    const use = this.isCalibrating(testbed.id) ? 'it is being calibrated' : describeUse(testbed.id);
-    if (use !== null)
-      throw new AppError('conflict', `Testbed "${testbed.name}" can't be calibrated while ${use}.`, 'Wait until it has ended.');
-    const imageCount = sampleCount(input.imagesPerCount);
-    const run: CalibrationRun = {
-      id: newId('calibration'),
-      testbedId: testbed.id,
-      state: 'running',
-      startedAtMs: nowMs(),
-      finishedAtMs: null,
-      nodes: nodes.map(({ id, name }) => ({
-        nodeId: id,
-        nodeName: name,
-        state: 'running',
-        samples: [],
-        imageCount,
-        calibration: null,
-        error: null,
-      })),
-    };
-    const entry: RunningCalibration = { run, cancel: new AbortController(), ended: Promise.resolve() };
-    this.#calibrations.set(run.id, entry);
-    entry.ended = this.#carryOut(entry, nodes, input.imagesPerCount);
-    return structuredClone(run);
+  start({ testbedId, nodeIds, imagesPerCount }: StartCalibrationInput): CalibrationRun {
+    const testbed = this.#testbed(testbedId);
+    const chosen = chooseNodes(testbed, nodeIds);
+    this.#requireFree(testbed);
+    const imageCount = sampleCount(imagesPerCount);
+    const nodes = chosen.map(({ id, name }) => startedNode({ nodeId: id, nodeName: name }, imageCount));
+    const subject = { kind: 'testbed', id: testbed.id, name: testbed.name } as const;
+    return toCalibrationRun(this.#jobs.start({ title: 'Calibrate', subject, detail: { imagesPerCount, nodes } }));
   }
 
   /** Throws `not-found`. */
   get(id: string): CalibrationRun {
-    return structuredClone(this.#find(id).run);
-  }
-
-  /** Resolves when nothing is measured any more; nodes that were done keep their figures. */
-  async cancel(id: string): Promise<void> {
-    const entry = this.#find(id);
-    entry.cancel.abort();
-    await entry.ended;
+    return toCalibrationRun(this.#jobs.get(id));
   }
 
   /** Yields the whole state at once and after each image (conflated), and ends when it has ended. */
   watch(id: string, signal: AbortSignal): AsyncIterable<CalibrationRun> {
-    const { run } = this.#find(id);
-    return watchSnapshots(
-      {
-        read: () => structuredClone(run),
-        subscribe: (listener) => this.#progress.subscribe(listener),
-        isLast: ({ state }) => state !== 'running',
-      },
-      signal,
-    );
-  }
-
-  /** Those under way, with the names of their testbeds. */
-  listOpen(): (CalibrationRun & { testbedName: string })[] {
-    const running = [...this.#calibrations.values()].filter(({ run }) => run.state === 'running');
-    return running.map(({ run }) => {
-      const testbedName = this.#options.testbeds.getTestbed(run.testbedId)?.name ?? run.testbedId;
-      return { ...structuredClone(run), testbedName };
-    });
+    return this.#jobs.watch(id, signal, toCalibrationRun);
   }
 
   isCalibrating(testbedId: string): boolean {
-    return [...this.#calibrations.values()].some(({ run }) => run.testbedId === testbedId && run.state === 'running');
+    return this.#jobs.open().some(({ subject }) => subject.id === testbedId);
   }
 
-  /** Cancels what runs, and waits for it. */
-  async close(): Promise<void> {
-    for (const { cancel } of this.#calibrations.values()) cancel.abort();
-    await Promise.all([...this.#calibrations.values()].map(({ ended }) => ended));
-  }
-
-  async #carryOut({ run, cancel }: RunningCalibration, nodes: readonly TestbedNode[], imagesPerCount: number): Promise<void> {
+  async #carryOut(context: JobContext<CalibrationDetail>): Promise<JobEnd> {
+    const { cancelling: signal, subject } = context;
+    const open = context.detail.nodes.filter(({ state }) => state === 'running');
     await Promise.all(
-      run.nodes.map(async (progress) => {
-        const node = nodes.find(({ id }) => id === progress.nodeId);
-        if (!node) return;
-        await this.#calibrate(node, progress, imagesPerCount, cancel.signal).catch((thrown: unknown) => {
-          const isCancelled = cancel.signal.aborted;
-          Object.assign(progress, {
-            state: isCancelled ? 'cancelled' : 'failed',
-            error: isCancelled
-              ? null
-              : describeFailure(this.#options.log, thrown, { doing: 'calibration', nodeId: node.id, testbedId: run.testbedId }),
-          });
-        });
-        this.#progress.announce();
+      open.map(async ({ nodeId }) => {
+        try {
+          await this.#calibrate(nodeId, context);
+        } catch (thrown) {
+          const fields = { doing: 'calibration', nodeId, testbedId: subject.id ?? '' };
+          const error = signal.aborted ? null : describeFailure(this.#options.log, thrown, fields);
+          changeNode(context, nodeId, () => ({ state: signal.aborted ? 'cancelled' : 'failed', error }));
+        }
+        context.keep();
       }),
     );
-    const states = run.nodes.map(({ state }) => state);
-    run.state = cancel.signal.aborted ? 'cancelled' : states.includes('failed') ? 'failed' : 'succeeded';
-    run.finishedAtMs = this.#options.nowMs();
-    this.#progress.announce();
+    return calibrationEnd(context.detail, signal.aborted);
   }
 
-  async #calibrate(node: TestbedNode, progress: CalibratedNode, imagesPerCount: number, signal: AbortSignal): Promise<void> {
+  async #calibrate(nodeId: string, context: JobContext<CalibrationDetail>): Promise<void> {
     const { testbeds, identities, changes, nowMs, recordEvent } = this.#options;
+    const node = this.#testbed(context.subject.id ?? '').nodes.find(({ id }) => id === nodeId);
+    if (!node) throw new AppError('not-found', 'The node is no longer part of the testbed.', 'Calibrate the other nodes.');
     if (node.agentPort === null || node.provisionState !== 'ready') {
       throw new AppError('conflict', `Node "${node.name}" is not ready.`, 'Provision it first.');
     }
     const identity = await identities.controlCenter(node.testbedId);
-    const client = await openAgentClient({ nodeId: node.id, host: node.host, port: node.agentPort, identity });
+    const client = await openAgentClient({ nodeId, host: node.host, port: node.agentPort, identity });
+    const samples: CalibrationSample[] = [];
     try {
-      const onSample = (sample: CalibratedNode['samples'][number]): void => {
-        progress.samples.push(sample);
-        this.#progress.announce();
+      const onSample = (sample: CalibrationSample): void => {
+        samples.push(sample);
+        changeNode(context, nodeId, () => ({ samples: [...samples] }));
       };
-      await measureNode({ nodeName: node.name, client, imagesPerCount, signal, onSample });
+      const { imagesPerCount } = context.detail;
+      await measureNode({ nodeName: node.name, client, imagesPerCount, signal: context.cancelling, onSample });
     } finally {
       client.close();
     }
-    const { fixedSec, secPerStep, residualSec } = fitTimeModel(progress.samples);
-    const calibration = { fixedSec, secPerStep, residualSec, imageCount: progress.samples.length, measuredAtMs: nowMs() };
-    testbeds.updateNode(node.id, { calibration });
+    const { fixedSec, secPerStep, residualSec } = fitTimeModel(samples);
+    const calibration = { fixedSec, secPerStep, residualSec, imageCount: samples.length, measuredAtMs: nowMs() };
+    testbeds.updateNode(nodeId, { calibration });
     changes.announce();
-    Object.assign(progress, { state: 'succeeded', calibration });
-    const figures = `${fixedSec.toFixed(2)} s and ${secPerStep.toFixed(3)} s a step`;
-    recordEvent({ kind: 'node-calibrated', subjectId: node.id, message: `Node “${node.name}” takes ${figures} for an image` });
+    changeNode(context, nodeId, () => ({ state: 'succeeded', calibration }));
+    const message = `Node “${node.name}” takes ${fixedSec.toFixed(2)} s and ${secPerStep.toFixed(3)} s a step for an image`;
+    context.log(message);
+    recordEvent({ kind: 'node-calibrated', subjectId: nodeId, message });
   }
 
-  #find(id: string): RunningCalibration {
-    const entry = this.#calibrations.get(id);
-    if (!entry) throw new AppError('not-found', `There is no calibration ${id}.`, 'It is forgotten when the program ends.');
-    return entry;
+  #testbed(testbedId: string): Testbed {
+    const testbed = this.#options.testbeds.getTestbed(testbedId);
+    if (testbed) return testbed;
+    throw new AppError('not-found', `There is no testbed "${testbedId}".`, 'List the testbeds to see which there are.');
+  }
+
+  #requireFree({ id, name }: Testbed): void {
+    const use = this.isCalibrating(id) ? 'it is being calibrated' : this.#options.describeUse(id);
+    if (use === null) return;
+    throw new AppError('conflict', `Testbed "${name}" can't be calibrated while ${use}.`, 'Wait until it has ended.');
   }
 }
 

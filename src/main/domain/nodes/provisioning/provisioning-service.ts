@@ -9,7 +9,7 @@ import {
   type StartProvisioningInput,
   startProvisioningInput,
 } from '../../../../shared/api/provisioning-inputs.js';
-import { AppError, type AppErrorShape } from '../../../../shared/errors.js';
+import { AppError } from '../../../../shared/errors.js';
 import type {
   NodePlan,
   NodeProvision,
@@ -19,60 +19,41 @@ import type {
   ProvisionPlan,
 } from '../../../../shared/provisioning.js';
 import type { Testbed, TestbedNode } from '../../../../shared/testbed.js';
-import { ChangeTopic } from '../../../foundation/live/change-topic.js';
-import { watchSnapshots } from '../../../foundation/live/watch-snapshots.js';
-import { describeFailure } from '../../../adapters/log/report-fault.js';
 import { newId } from '../../../foundation/new-id.js';
-import type { FactsHistoryRepository } from '../../../adapters/storage/facts-history-repository.js';
-import type { ProvisioningRepository } from '../../../adapters/storage/provisioning-repository.js';
-import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
-import type { WantedStateRepository } from '../../../adapters/storage/wanted-state-repository.js';
-import { endSteps, provisionNode, queuedProvision, resumedProvision } from './node-provisioner.js';
-import { NodeSession, type ProvisioningTools } from './node-session.js';
+import type { JobEngine } from '../../jobs/job-engine.js';
+import type { KindJob } from '../../jobs/job-kind.js';
+import type { JobsOfKind } from '../../jobs/jobs-of-kind.js';
+import { queuedProvision, resumedProvision } from './node-provisioner.js';
+import { NodeSession } from './node-session.js';
 import { planNode } from './plan-node.js';
+import { MOST_NODES_AT_ONCE, type ProvisioningJobOptions, ProvisioningJobs, titleOfProvisioning } from './provisioning-job.js';
 import { runLimited } from './run-limited.js';
 import { WantedStates } from './wanted-states.js';
 
-export interface ProvisioningServiceOptions {
-  runs: ProvisioningRepository;
-  testbeds: TestbedRepository;
-  wantedStates: WantedStateRepository;
+export interface ProvisioningServiceOptions extends ProvisioningJobOptions {
+  jobs: JobEngine;
   hasModel: (modelId: string) => boolean;
-  factsHistory: FactsHistoryRepository;
-  tools: ProvisioningTools;
-  /** Announced after each change of a node. */
-  changes: ChangeTopic;
   /** What is using the testbed now, in words that follow "while"; null when nothing does. */
   describeUse: (testbedId: string) => string | null;
-  recordEvent: (event: { kind: string; subjectId: string; message: string }) => void;
 }
-
-interface ActiveRun {
-  run: ProvisioningRun;
-  topic: ChangeTopic;
-  cancelling: AbortController;
-  ended: Promise<void>;
-}
-
-/** Nodes at once: enough for a lab, few enough for its uplink and for this machine. */
-const MOST_NODES_AT_ONCE = 8;
-const MOST_OUTPUT_LINES = 200;
 
 export class ProvisioningService {
   readonly #options: ProvisioningServiceOptions;
-  readonly #active = new Map<string, ActiveRun>();
-
   readonly #wanted: WantedStates;
+  readonly #work: ProvisioningJobs;
+  readonly #jobs: JobsOfKind<null>;
 
   constructor(options: ProvisioningServiceOptions) {
     this.#options = options;
     this.#wanted = new WantedStates(options);
+    this.#work = new ProvisioningJobs(options);
+    this.#jobs = options.jobs.plugIn(this.#work.kind((id) => this.retryFailed(id, false).id));
   }
 
   /** Call once at the start of the program: what the last one left unfinished counts as failed. */
   recoverInterrupted(): void {
     const { runs, testbeds, tools } = this.#options;
-    runs.failInterrupted(tools.nowMs());
+    for (const id of runs.failInterrupted(tools.nowMs())) if (this.#jobs.has(id)) this.#jobs.amend(id, { state: 'failed' });
     for (const node of testbeds.listTestbeds().flatMap((testbed) => testbed.nodes)) {
       if (node.provisionState === 'provisioning') testbeds.updateNode(node.id, { provisionState: 'failed' });
     }
@@ -143,55 +124,23 @@ export class ProvisioningService {
     return this.#begin({ testbed, kind: former.kind, acceptNewHostKeys, nodes: failed.map(resumedProvision) });
   }
 
-  async cancel(provisioningId: string): Promise<void> {
-    this.get(provisioningId);
-    const active = this.#active.get(provisioningId);
-    active?.cancelling.abort();
-    await active?.ended;
-  }
-
   get(provisioningId: string): ProvisioningRun {
-    const run = this.#active.get(provisioningId)?.run ?? this.#options.runs.get(provisioningId);
-    if (!run) throw new AppError('not-found', `There is no provisioning "${provisioningId}".`, 'List the provisionings of the testbed.');
-    return structuredClone(run);
+    return this.#describe(this.#jobs.get(provisioningId));
   }
 
+  /** Newest first. */
   list(testbedId: string): ProvisioningRun[] {
-    return this.#options.runs
-      .list(testbedId)
-      .map((stored) => this.#active.get(stored.id)?.run ?? stored)
-      .map((run) => structuredClone(run));
+    const heads = this.#jobs.heads().filter(({ subject }) => subject.id === testbedId);
+    return heads.map(({ id }) => this.get(id));
   }
 
   /** Yields the whole state at once and after each change (conflated), and ends when the run has ended. */
   watch(provisioningId: string, signal: AbortSignal): AsyncIterable<ProvisioningRun> {
-    this.get(provisioningId);
-    const topic = this.#active.get(provisioningId)?.topic ?? new ChangeTopic();
-    return watchSnapshots(
-      {
-        read: () => this.get(provisioningId),
-        subscribe: (listener) => topic.subscribe(listener),
-        isLast: (run) => run.state !== 'running',
-      },
-      signal,
-    );
-  }
-
-  /** Those under way, with the names of their testbeds. */
-  listOpen(): (ProvisioningRun & { testbedName: string })[] {
-    const running = [...this.#active.values()].filter(({ run }) => run.state === 'running');
-    return running.map(({ run }) => ({ ...structuredClone(run), testbedName: this.#testbed(run.testbedId).name }));
+    return this.#jobs.watch(provisioningId, signal, (job) => this.#describe(job));
   }
 
   isProvisioning(testbedId: string): boolean {
-    return [...this.#active.values()].some(({ run }) => run.testbedId === testbedId && run.state === 'running');
-  }
-
-  /** Cancels everything that runs and waits for its end. */
-  async close(): Promise<void> {
-    const active = [...this.#active.values()];
-    for (const { cancelling } of active) cancelling.abort();
-    await Promise.all(active.map(({ ended }) => ended));
+    return this.#jobs.open().some(({ subject }) => subject.id === testbedId);
   }
 
   #testbed(testbedId: string): Testbed {
@@ -218,76 +167,17 @@ export class ProvisioningService {
 
   #begin(options: { testbed: Testbed; kind: ProvisioningKind; nodes: NodeProvision[]; acceptNewHostKeys: boolean }): ProvisioningRun {
     const { testbed, kind, nodes, acceptNewHostKeys } = options;
-    const { runs, tools } = this.#options;
-    const run: ProvisioningRun = {
-      id: newId('provisioning'),
-      testbedId: testbed.id,
-      kind,
-      state: 'running',
-      startedAtMs: tools.nowMs(),
-      finishedAtMs: null,
-      nodes,
-    };
-    runs.save(run);
-    const active: ActiveRun = { run, topic: new ChangeTopic(), cancelling: new AbortController(), ended: Promise.resolve() };
-    this.#active.set(run.id, active);
-    active.ended = this.#provisionAll(testbed, active, acceptNewHostKeys).catch((thrown: unknown) =>
-      failUnsaved(active, describeFailure(tools.log, thrown, { doing: 'provisioning', testbedId: testbed.id }), tools.nowMs()),
+    const run = { id: newId('provisioning'), testbedId: testbed.id, kind, nodes };
+    this.#options.runs.save(run);
+    const subject = { kind: 'testbed', id: testbed.id, name: testbed.name } as const;
+    const job = this.#jobs.start({ id: run.id, title: titleOfProvisioning(kind), subject, detail: null }, (context) =>
+      this.#work.carryOut(context, run, { testbed, acceptNewHostKeys }),
     );
-    return structuredClone(run);
+    return this.#describe(job);
   }
 
-  async #provisionAll(testbed: Testbed, active: ActiveRun, acceptNewHostKeys: boolean): Promise<void> {
-    const { run, topic, cancelling } = active;
-    const { tools, runs } = this.#options;
-    await runLimited(run.nodes, MOST_NODES_AT_ONCE, async (progress) => {
-      const node = testbed.nodes.find(({ id }) => id === progress.nodeId);
-      if (node && !cancelling.signal.aborted) await this.#provisionOne(testbed, node, active, progress, acceptNewHostKeys);
-      else cancelQueued(progress);
-    });
-    run.state = cancelling.signal.aborted ? 'cancelled' : run.nodes.some((node) => node.state === 'failed') ? 'failed' : 'succeeded';
-    run.finishedAtMs = tools.nowMs();
-    runs.save(run);
-    this.#active.delete(run.id);
-    if (this.#active.size === 0) tools.runtimes.forget();
-    const done = run.nodes.filter((node) => node.state === 'succeeded').length;
-    const [what, how] = run.kind === 'apply' ? ['Provisioning', 'ready'] : ['Removal', 'as they were found'];
-    const message = `${what} of testbed "${testbed.name}" ${run.state}: ${done} of ${run.nodes.length} nodes ${how}.`;
-    this.#options.recordEvent({ kind: `provisioning-${run.state}`, subjectId: testbed.id, message });
-    topic.announce();
-  }
-
-  async #provisionOne(
-    testbed: Testbed,
-    node: TestbedNode,
-    active: ActiveRun,
-    progress: NodeProvision,
-    acceptNewHostKeys: boolean,
-  ): Promise<void> {
-    const { testbeds, wantedStates, factsHistory, tools, runs, changes } = this.#options;
-    const session = new NodeSession({
-      testbed,
-      node,
-      wanted: wantedStates.get(node.id),
-      tools,
-      acceptNewHostKeys,
-      signal: active.cancelling.signal,
-      log: (line) => {
-        progress.output.push(line);
-        if (progress.output.length > MOST_OUTPUT_LINES) progress.output.shift();
-        active.topic.announce();
-      },
-      saveNode: (patch) => {
-        testbeds.updateNode(node.id, patch);
-        changes.announce();
-      },
-      keepFacts: (moment, facts) => factsHistory.append({ nodeId: node.id, moment, provisioningRunId: active.run.id, facts }),
-    });
-    const changed = (): void => {
-      runs.saveNode(active.run.id, progress);
-      active.topic.announce();
-    };
-    await provisionNode({ session, kind: active.run.kind, progress, changed });
+  #describe({ id, state, createdAtMs, finishedAtMs }: KindJob<null>): ProvisioningRun {
+    return structuredClone({ ...this.#work.find(id), state, startedAtMs: createdAtMs, finishedAtMs });
   }
 }
 
@@ -302,21 +192,4 @@ function nodeOf(testbed: Testbed, nodeId: string): TestbedNode {
   const node = testbed.nodes.find(({ id }) => id === nodeId);
   if (!node) throw new AppError('not-found', `Testbed "${testbed.name}" has no node "${nodeId}".`, 'List the testbed to see its nodes.');
   return node;
-}
-
-/** The database took no more: the run ends as failed in memory alone, and stays there to be read. */
-function failUnsaved({ run, topic, cancelling }: ActiveRun, error: AppErrorShape, nowMs: number): void {
-  cancelling.abort();
-  for (const node of run.nodes) {
-    if (node.state !== 'queued' && node.state !== 'running') continue;
-    node.state = 'failed';
-    endSteps(node.steps, error, nowMs);
-  }
-  Object.assign(run, { state: 'failed', finishedAtMs: nowMs });
-  topic.announce();
-}
-
-function cancelQueued(progress: NodeProvision): void {
-  progress.state = 'cancelled';
-  for (const step of progress.steps) if (step.state === 'queued') step.state = 'skipped';
 }

@@ -2,54 +2,50 @@
 import { AppError } from '../../../../shared/errors.js';
 import type { FailedStudyCell, StudyCellKey, StudyRun } from '../../../../shared/study.js';
 import type { StoredStudyRun, StudyRepository } from '../../../adapters/storage/study-repository.js';
-import { cellName, describeCell, listCells, type StudyGrid } from './cells/study-cells.js';
-
-export interface StudyRecordsOptions {
-  studies: StudyRepository;
-  programVersion: string;
-  newId(prefix: string): string;
-  /** Wall clock, epoch ms. */
-  nowMs(): number;
-}
+import type { JobEnd } from '../../jobs/job-kind.js';
+import { cellName, describeCell, listCells } from './cells/study-cells.js';
 
 export class StudyRecords {
-  constructor(private readonly options: StudyRecordsOptions) {}
+  constructor(private readonly studies: StudyRepository) {}
 
   /** Throws `not-found`. */
   find(runId: string): StoredStudyRun {
-    const stored = this.options.studies.get(runId);
-    if (!stored) throw new AppError('not-found', `There is no study run ${runId}`, 'List the runs to see which there are.');
+    const stored = this.studies.get(runId);
+    if (!stored) throw noSuchRun(runId);
     return stored;
-  }
-
-  /** Returns the new run's id. */
-  add(grid: StudyGrid, state: StoredStudyRun['state']): string {
-    const { studies, programVersion, newId, nowMs } = this.options;
-    const id = newId('study');
-    studies.add({ id, ...grid, state, error: null, programVersion, createdAtMs: nowMs(), finishedAtMs: null });
-    return id;
-  }
-
-  change(runId: string, changed: Partial<StoredStudyRun>): void {
-    this.options.studies.update({ ...this.find(runId), ...changed });
   }
 
   /** Cells that are not done; those that failed are among them. */
   missing(stored: StoredStudyRun): StudyCellKey[] {
-    const done = new Set(this.options.studies.cells(stored.id).map(cellName));
+    const done = new Set(this.studies.cells(stored.id).map(cellName));
     return listCells(stored).filter((key) => !done.has(cellName(key)));
   }
 
-  /** Puts on record that it was stopped by `error`, or where there is none what its cells make of it. */
-  settle(runId: string, error: StudyRun['error']): void {
-    const finishedAtMs = this.options.nowMs();
-    const stored = this.find(runId);
-    const failures = this.options.studies.failures(runId);
-    if (error !== null) this.change(runId, { state: 'failed', error, finishedAtMs });
-    else if (this.missing(stored).length > failures.length) this.change(runId, { state: 'paused', error: null, finishedAtMs: null });
-    else if (failures.length === 0) this.change(runId, { state: 'succeeded', error: null, finishedAtMs });
-    else this.change(runId, { state: 'failed', error: partialFailure(stored, failures), finishedAtMs });
+  /** Those that can be run: without those that would diverge again. Throws `conflict` where there are none. */
+  requireMissing(runId: string): void {
+    const failures = this.studies.failures(runId);
+    const diverged = failures.filter(({ error }) => error.code === 'training-diverged');
+    if (this.missing(this.find(runId)).length > diverged.length) return;
+    const reason = failures.length > 0 ? 'what is missing would diverge the same way again' : 'every cell is done';
+    throw new AppError(
+      'conflict',
+      `Study run ${runId} has nothing left to run: ${reason}`,
+      `Look at it: npm run cli -- study show ${runId}`,
+    );
   }
+
+  /** What a run that nobody works at is: stopped by `error`, or where there is none what its cells make of it. */
+  end(runId: string, error: StudyRun['error']): JobEnd {
+    if (error !== null) return { state: 'failed', error };
+    const stored = this.find(runId);
+    const failures = this.studies.failures(runId);
+    if (this.missing(stored).length > failures.length) return { state: 'paused' };
+    return failures.length === 0 ? { state: 'succeeded' } : { state: 'failed', error: partialFailure(stored, failures) };
+  }
+}
+
+export function noSuchRun(runId: string): AppError {
+  return new AppError('not-found', `There is no study run ${runId}`, 'List the runs to see which there are.');
 }
 
 function partialFailure({ study }: StoredStudyRun, failures: readonly FailedStudyCell[]): StudyRun['error'] {

@@ -3,11 +3,13 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startStudyInput, type StartStudyInput } from '../../../../shared/api/study-inputs.js';
 import { AppError } from '../../../../shared/errors.js';
+import { isOpenState } from '../../../../shared/job.js';
 import type { StudyCell, StudyCellKey, StudyDefinition, StudyEstimate, StudyFigure, StudyRun } from '../../../../shared/study.js';
-import { ChangeTopic } from '../../../foundation/live/change-topic.js';
-import { watchSnapshots } from '../../../foundation/live/watch-snapshots.js';
 import type { Log } from '../../../adapters/log/log.js';
-import type { StoredStudyRun } from '../../../adapters/storage/study-repository.js';
+import type { StudyRepository } from '../../../adapters/storage/study-repository.js';
+import type { JobEngine } from '../../jobs/job-engine.js';
+import type { JobContext, JobEnd, KindJob, NewJob } from '../../jobs/job-kind.js';
+import type { JobsOfKind } from '../../jobs/jobs-of-kind.js';
 import type { ProcessSlots } from '../training/process-slots.js';
 import type { StartTrainer } from '../training/trainer-messages.js';
 import { buildFigure } from './build-figure.js';
@@ -18,14 +20,16 @@ import { readResults } from './cluster/read-results.js';
 import { readTasks } from './cluster/read-tasks.js';
 import { cellName, checkGrid, type StudyGrid } from './cells/study-cells.js';
 import { loadStudyDefinitions } from './study-definitions.js';
-import { StudyExecution, type StudyExecutionEnd } from './study-execution.js';
+import { StudyExecution } from './study-execution.js';
 import { isSameGrid, mergeResults, type StudyImport } from './study-import.js';
-import { StudyRecords, type StudyRecordsOptions } from './study-records.js';
+import { studyJobs } from './study-job.js';
+import { StudyRecords } from './study-records.js';
 
-/** A cell that does not pause by itself when the program ends is ended after this long; its last checkpoint stays. */
-const KILL_AFTER_MS = 2_500;
-
-export interface StudyServiceOptions extends StudyRecordsOptions {
+export interface StudyServiceOptions {
+  studies: StudyRepository;
+  jobs: JobEngine;
+  programVersion: string;
+  newId(prefix: string): string;
   /** resources/studies. */
   definitionsFolder: string;
   /** Folder of the checkpoints of cells under way, one folder a run. */
@@ -35,23 +39,29 @@ export interface StudyServiceOptions extends StudyRecordsOptions {
   programDir: string;
   /** Shared with the trainings. */
   slots: ProcessSlots;
-  /** Whether this program has the data folder to itself: what is on record as running and does not run here was interrupted. */
-  isOwner: boolean;
   recordEvent(event: { kind: string; subjectId: string | null; message: string }): void;
   log?: Log;
 }
 
 export class StudyService {
-  private readonly running = new Map<string, { execution: StudyExecution; settled: Promise<void> }>();
-  private readonly changes = new ChangeTopic();
+  /** Those under way, by the ids of their runs. */
+  private readonly executions = new Map<string, StudyExecution>();
+  private readonly jobs: JobsOfKind<null>;
   private readonly records: StudyRecords;
   /** Checkpoints being thrown away, one after the other. */
   private discarding = Promise.resolve();
 
   constructor(private readonly options: StudyServiceOptions) {
-    this.records = new StudyRecords(options);
+    this.records = new StudyRecords(options.studies);
+    this.jobs = options.jobs.plugIn(
+      studyJobs({
+        run: (context) => this.execute(context),
+        prepareResume: (runId) => this.prepareResume(runId),
+        describe: (runId) => this.describeProgress(runId),
+      }),
+    );
     options.slots.onFree(() => {
-      for (const { execution } of this.running.values()) execution.fill();
+      for (const execution of this.executions.values()) execution.fill();
     });
   }
 
@@ -67,87 +77,49 @@ export class StudyService {
     return estimateStudy(this.plan(input), measured, slots.count);
   }
 
-  /** Runs on record, newest first. */
+  /** Newest first. */
   runs(): StudyRun[] {
-    return this.options.studies.list().map((stored) => this.describe(stored));
-  }
-
-  /** Those that run now. */
-  listOpen(): StudyRun[] {
-    return [...this.running.keys()].map((runId) => this.get(runId));
+    return this.jobs.heads().map(({ id }) => this.get(id));
   }
 
   /** Throws `not-found`. */
   get(runId: string): StudyRun {
-    return this.describe(this.records.find(runId));
+    return this.describe(this.jobs.get(runId));
   }
 
   /** Checks every field and begins; cells run side by side on the cores that no training uses. Throws `not-found`, `invalid-input`. */
   start(input: StartStudyInput): StudyRun {
     const grid = this.plan(input);
-    const id = this.records.add(grid, 'running');
+    const job = this.jobs.start(this.addRun(grid));
     const message = `Study ${grid.study.name} was started: ${grid.seeds} seeds from ${grid.firstSeed}`;
-    this.options.recordEvent({ kind: 'study-started', subjectId: id, message });
-    this.execute(id);
-    return this.get(id);
+    this.options.recordEvent({ kind: 'study-started', subjectId: job.id, message });
+    return this.describe(job);
   }
 
   /** Lets no new cell begin; the cells under way are kept as checkpoints. Throws `conflict` where it does not run. */
   async pause(runId: string): Promise<StudyRun> {
-    const running = this.running.get(runId);
-    if (!running) throw this.refuse(runId, 'paused');
-    running.execution.pause();
-    this.changes.announce();
-    await running.settled;
+    await this.jobs.pause(runId);
     return this.get(runId);
   }
 
   /** Runs what is missing; cells that are done stay, and so do those that diverged. Throws `conflict` where nothing is to be run. */
   resume(runId: string): StudyRun {
-    const stored = this.records.find(runId);
-    if (this.running.has(runId)) throw this.refuse(runId, 'resumed');
-    const failures = this.options.studies.failures(runId);
-    const retried = failures.filter(({ error }) => error.code !== 'training-diverged');
-    if (this.records.missing(stored).length === failures.length - retried.length) {
-      const reason = failures.length > 0 ? 'what is missing would diverge the same way again' : 'every cell is done';
-      throw new AppError(
-        'conflict',
-        `Study run ${runId} has nothing left to run: ${reason}`,
-        `Look at it: npm run cli -- study show ${runId}`,
-      );
-    }
-    checkGrid(stored);
-    for (const failure of retried) this.options.studies.forgetFailure(runId, failure);
-    this.records.change(runId, { state: 'running', error: null, finishedAtMs: null });
-    this.execute(runId);
-    return this.get(runId);
+    if (!isOpenState(this.jobs.get(runId).state)) this.records.requireMissing(runId);
+    return this.get(this.jobs.resume(runId));
   }
 
   /** Throws `conflict` while it runs. */
   async remove(runId: string): Promise<void> {
     const { study } = this.records.find(runId);
-    if (this.running.has(runId)) throw this.refuse(runId, 'removed');
-    this.options.studies.delete(runId);
+    this.jobs.remove(runId);
     await rm(this.folderOf(runId), { recursive: true, force: true });
-    this.options.recordEvent({
-      kind: 'study-removed',
-      subjectId: runId,
-      message: `A run of study ${study.name} was removed with its cells`,
-    });
-    this.changes.announce();
+    const message = `A run of study ${study.name} was removed with its cells`;
+    this.options.recordEvent({ kind: 'study-removed', subjectId: runId, message });
   }
 
   /** Yields the run at once and after each change (conflated), and ends when it no longer runs. */
   watch(runId: string, signal: AbortSignal): AsyncIterable<StudyRun> {
-    this.records.find(runId);
-    return watchSnapshots(
-      {
-        read: () => this.get(runId),
-        subscribe: (listener) => this.changes.subscribe(listener),
-        isLast: ({ state }) => state !== 'running' && state !== 'stopping',
-      },
-      signal,
-    );
+    return this.jobs.watch(runId, signal, (job) => this.describe(job));
   }
 
   figure(runId: string): StudyFigure {
@@ -167,7 +139,6 @@ export class StudyService {
     return this.options.studies.cells(this.records.find(runId).id);
   }
 
-  /** Writes the study as a folder for a cluster that has Slurm; nothing is put on record. Throws as `start`, `conflict`, `io`, `unsupported`. */
   async exportForCluster(
     input: StartStudyInput,
     options: Pick<StudyExportOptions, 'folder' | 'withProgram' | 'maxAtOnce'>,
@@ -181,28 +152,24 @@ export class StudyService {
     const grid = await readTasks(join(folder, 'tasks.json'));
     const results = await readResults(join(folder, 'results'), grid);
     const same = this.options.studies.list().find((stored) => isSameGrid(stored, grid));
-    if (same && this.running.has(same.id)) throw this.refuse(same.id, 'added to');
-    const runId = same?.id ?? this.records.add(grid, 'paused');
+    if (same && this.executions.has(same.id)) {
+      throw new AppError('conflict', `Study run ${same.id} is running and cannot be added to`, 'Pause it first.');
+    }
+    const runId = same?.id ?? this.jobs.record(this.addRun(grid), { state: 'paused' }).id;
     const { studies } = this.options;
     const merged = mergeResults(results, { cells: studies.cells(runId), failures: studies.failures(runId) });
     studies.addCells(runId, merged.cells);
     for (const failure of merged.failures) studies.addFailure(runId, failure);
     for (const cell of merged.cells) this.discard(join(this.folderOf(runId), cellName(cell)));
-    this.records.settle(runId, null);
-    this.changes.announce();
+    this.jobs.amend(runId, this.records.end(runId, null));
     const message = `${merged.cells.length} cells of study ${grid.study.name} were imported`;
     this.options.recordEvent({ kind: 'study-imported', subjectId: runId, message });
     const { refused } = results;
     return { run: this.get(runId), isNew: !same, added: merged.cells.length, failed: merged.failures.length, known: merged.known, refused };
   }
 
-  /** Pauses what runs, so that it can be resumed, and waits until no process is left. */
+  /** Resolves when no checkpoint is left to be thrown away; runs end with the other jobs. */
   async close(): Promise<void> {
-    const running = [...this.running.values()];
-    const timer = setTimeout(() => running.forEach(({ execution }) => execution.kill()), KILL_AFTER_MS);
-    for (const { execution } of running) execution.pause();
-    await Promise.all(running.map(({ settled }) => settled));
-    clearTimeout(timer);
     await this.discarding;
   }
 
@@ -214,7 +181,24 @@ export class StudyService {
     return grid;
   }
 
-  private execute(runId: string): void {
+  /** Puts the run's own part on record; returns what its job begins with. */
+  private addRun(grid: StudyGrid): NewJob<null> {
+    const { studies, programVersion, newId } = this.options;
+    const id = newId('study');
+    studies.add({ id, ...grid, programVersion });
+    return { id, title: 'Run study', subject: { kind: 'study', id, name: grid.study.name }, detail: null };
+  }
+
+  private prepareResume(runId: string): void {
+    this.records.requireMissing(runId);
+    checkGrid(this.records.find(runId));
+    for (const failure of this.options.studies.failures(runId)) {
+      if (failure.error.code !== 'training-diverged') this.options.studies.forgetFailure(runId, failure);
+    }
+  }
+
+  private async execute(context: JobContext<null>): Promise<JobEnd> {
+    const { id: runId, pausing, cancelling } = context;
     const { studies, startTrainer, slots, programVersion, log } = this.options;
     const stored = this.records.find(runId);
     const failed = new Set(studies.failures(runId).map(cellName));
@@ -231,12 +215,19 @@ export class StudyService {
         this.discard(folderOf(cell));
       },
       keepFailure: (key, error) => studies.addFailure(runId, { ...key, error }),
-      onChange: () => this.changes.announce(),
+      onChange: () => context.change(),
       ...(log && { log }),
     });
-    this.running.set(runId, { execution, settled: execution.ended.then((end) => this.settle(runId, end)) });
-    execution.fill();
-    this.changes.announce();
+    this.executions.set(runId, execution);
+    try {
+      pausing.addEventListener('abort', () => execution.pause(), { once: true });
+      cancelling.addEventListener('abort', () => execution.kill(), { once: true });
+      execution.fill();
+      const end = await execution.ended;
+      return this.records.end(runId, end.outcome === 'stopped' ? end.error : null);
+    } finally {
+      this.executions.delete(runId);
+    }
   }
 
   /** A checkpoint that stays is no harm: the run's folder goes when the run is removed. */
@@ -244,28 +235,23 @@ export class StudyService {
     this.discarding = this.discarding.then(() => rm(folder, { recursive: true, force: true })).catch(() => undefined);
   }
 
-  private settle(runId: string, end: StudyExecutionEnd): void {
-    this.running.delete(runId);
-    try {
-      this.records.settle(runId, end.outcome === 'stopped' ? end.error : null);
-    } catch {
-      // The disk is full or gone. What is on record as running and does not run here is told as paused, which it is.
-    }
-    this.changes.announce();
-  }
-
-  private describe(stored: StoredStudyRun): StudyRun {
-    const { done, failed } = this.options.studies.counts(stored.id);
-    const execution = this.running.get(stored.id)?.execution;
-    const isInterrupted = stored.state === 'running' && !execution && this.options.isOwner;
+  private describe({ id, state, error, createdAtMs, finishedAtMs }: KindJob<null>): StudyRun {
+    const stored = this.records.find(id);
+    const { done, failed } = this.options.studies.counts(id);
     return {
       ...stored,
-      state: execution ? (execution.isStopping ? 'stopping' : 'running') : isInterrupted ? 'paused' : stored.state,
-      cellCount: stored.study.points.length * stored.study.methods.length * stored.seeds,
+      ...{ state, error, createdAtMs, finishedAtMs },
+      cellCount: countCells(stored),
       doneCount: done,
       failedCount: failed,
-      remainingSec: execution?.remainingSec() ?? null,
+      remainingSec: this.executions.get(id)?.remainingSec() ?? null,
     };
+  }
+
+  private describeProgress(runId: string): { done: number; total: number; remainingSec: number | null } {
+    const { done, failed } = this.options.studies.counts(runId);
+    const total = countCells(this.records.find(runId));
+    return { done: done + failed, total, remainingSec: this.executions.get(runId)?.remainingSec() ?? null };
   }
 
   private definition(name: string): StudyDefinition {
@@ -279,13 +265,11 @@ export class StudyService {
     );
   }
 
-  private refuse(runId: string, participle: string): AppError {
-    const { state } = this.get(runId);
-    const hint = this.running.has(runId) ? 'Pause it first.' : 'Only one that runs can be paused.';
-    return new AppError('conflict', `Study run ${runId} is ${state} and cannot be ${participle}`, hint);
-  }
-
   private folderOf(runId: string): string {
     return join(this.options.folder, runId);
   }
+}
+
+function countCells({ study, seeds }: StudyGrid): number {
+  return study.points.length * study.methods.length * seeds;
 }

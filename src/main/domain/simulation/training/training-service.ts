@@ -4,28 +4,25 @@ import { join } from 'node:path';
 import { startTrainingInput } from '../../../../shared/api/training-inputs.js';
 import type { PolicyDetailInput, StartTrainingInput, TwinInput } from '../../../../shared/api/training-inputs.js';
 import { AppError } from '../../../../shared/errors.js';
-import type { EpisodeMetrics, PolicyDetail, Training, TrainingBaselines, TrainingState } from '../../../../shared/training.js';
-import { ChangeTopic } from '../../../foundation/live/change-topic.js';
-import { watchSnapshots } from '../../../foundation/live/watch-snapshots.js';
-import type { Log } from '../../../adapters/log/log.js';
-import { describeFailure } from '../../../adapters/log/report-fault.js';
+import { isOpenState } from '../../../../shared/job.js';
+import type { EpisodeMetrics, PolicyDetail, Training, TrainingBaselines } from '../../../../shared/training.js';
 import type { StoredTraining, TrainingRepository } from '../../../adapters/storage/training-repository.js';
+import type { JobEngine } from '../../jobs/job-engine.js';
+import type { KindJob } from '../../jobs/job-kind.js';
+import type { JobsOfKind } from '../../jobs/jobs-of-kind.js';
 import type { ExportedPolicy } from './export-policy.js';
 import { findConvergence } from './find-convergence.js';
-import { PaceMeter } from './pace-meter.js';
 import type { DigitalTwin } from './digital-twin.js';
 import { planAgain, planTraining } from './plan-training.js';
 import type { PolicyEvaluations } from './policy-evaluations.js';
 import { describeSchedulingPolicies } from './scheduling-policies.js';
 import type { ProcessSlots } from './process-slots.js';
-import type { StartTrainer, TrainerProcess } from './trainer-messages.js';
+import type { StartTrainer } from './trainer-messages.js';
 import { readCheckpoint } from './training-checkpoint.js';
+import { subjectOfTraining, TrainingJobs } from './training-job.js';
 
 /** Baselines are means over so many episodes at the most. */
 const MAX_BASELINE_EPISODES = 60;
-
-/** A training process that does not pause by itself when the program ends is ended after this long; its last checkpoint stays. */
-const KILL_AFTER_MS = 2_500;
 
 export interface TrainingServiceOptions {
   trainings: TrainingRepository;
@@ -34,51 +31,35 @@ export interface TrainingServiceOptions {
   startTrainer: StartTrainer;
   /** Copies a testbed into an environment, throws `not-found`; without it no twin can be asked for. */
   makeTwin?: (input: TwinInput) => DigitalTwin;
-  /** Whether this program has the data folder to itself: what is on record as running and does not run here was interrupted. */
-  isOwner: boolean;
   evaluations: PolicyEvaluations;
   programVersion: string;
+  jobs: JobEngine;
   newId(prefix: string): string;
-  /** Wall clock, epoch ms. */
-  nowMs(): number;
   recordEvent(event: { kind: string; subjectId: string | null; message: string }): void;
-  log?: Log;
   /** Places for processes, shared with whoever else keeps cores busy. */
   slots: ProcessSlots;
 }
 
-interface RunningTraining {
-  process: TrainerProcess;
-  pace: PaceMeter;
-  /** What was asked of the process. */
-  asked: 'nothing' | 'pause' | 'cancel';
-  /** Settles when its end is on record; never rejects. */
-  settled: Promise<void>;
-}
-
 export class TrainingService {
-  private readonly running = new Map<string, RunningTraining>();
-  /** Ids, first in first out. */
-  private readonly queue: string[] = [];
-  private readonly changes = new ChangeTopic();
-  private isClosed = false;
+  private readonly work: TrainingJobs;
+  private readonly jobs: JobsOfKind<null>;
 
   constructor(private readonly options: TrainingServiceOptions) {
-    options.slots.onFree(() => this.launchWaiting());
+    this.work = new TrainingJobs({ ...options, folderOf: (id) => this.folderOf(id), find: (id) => this.find(id) });
+    this.jobs = options.jobs.plugIn(this.work.kind());
   }
 
+  /** Oldest first. */
   list(): Training[] {
-    return this.options.trainings.list().map((stored) => this.describe(stored));
-  }
-
-  /** Those that run or wait; reads no curve but theirs. */
-  listOpen(): Training[] {
-    return [...this.running.keys(), ...this.queue].map((id) => this.get(id));
+    return this.jobs
+      .heads()
+      .reverse()
+      .map(({ id }) => this.get(id));
   }
 
   /** Throws `not-found`. */
   get(id: string): Training {
-    return this.describe(this.find(id));
+    return this.describe(this.jobs.get(id));
   }
 
   /** Points of the learning curve from an episode on. */
@@ -89,98 +70,52 @@ export class TrainingService {
   /** Checks every field and begins, or queues it while every core trains. Throws `invalid-input` naming the fields. */
   start(input: StartTrainingInput): Training {
     const { spec, environment } = planTraining(startTrainingInput.parse(input), this.options.makeTwin);
-    const { trainings, programVersion, newId, nowMs, recordEvent } = this.options;
+    const { trainings, programVersion, newId, recordEvent } = this.options;
     const id = newId('training');
-    trainings.add({
-      id,
-      spec,
-      environment: { ...environment },
-      state: 'queued',
-      programVersion,
-      checkpointEpisodes: 0,
-      error: null,
-      createdAtMs: nowMs(),
-      startedAtMs: null,
-      finishedAtMs: null,
-    });
-    recordEvent({
-      kind: 'training-started',
-      subjectId: id,
-      message: `Training of ${spec.method} (${spec.preset}, seed ${spec.seed}) was started`,
-    });
-    this.enqueue(id);
-    return this.get(id);
+    trainings.add({ id, spec, environment: { ...environment }, programVersion, checkpointEpisodes: 0 });
+    const job = this.jobs.start({ id, title: 'Train', subject: subjectOfTraining(id, spec), detail: null });
+    const message = `Training of ${spec.method} (${spec.preset}, seed ${spec.seed}) was started`;
+    recordEvent({ kind: 'training-started', subjectId: id, message });
+    return this.describe(job);
   }
 
   /** Finishes the episode under way and writes a checkpoint; resolves when it has stopped. */
   async pause(id: string): Promise<Training> {
-    const running = this.running.get(id);
-    if (running) {
-      if (running.asked === 'nothing') {
-        running.asked = 'pause';
-        running.process.pause();
-        this.changes.announce();
-      }
-      await running.settled;
-    } else if (this.unqueue(id)) this.change(id, { state: 'paused' });
-    else throw this.refuse(id, 'paused');
+    await this.jobs.pause(id);
     return this.get(id);
   }
 
   /** Goes on from the last checkpoint. Throws `conflict` where it is not paused, or failed in a way that would come again. */
   resume(id: string): Training {
-    const { state, error } = this.get(id);
+    const { error } = this.get(id);
     if (error?.code === 'training-diverged') {
       throw new AppError('conflict', `Training ${id} would end the same way again: ${error.message}`, error.hint);
     }
-    if (state !== 'paused' && state !== 'failed') throw this.refuse(id, 'resumed');
-    planAgain(this.find(id));
-    this.change(id, { state: 'queued', error: null, finishedAtMs: null });
-    this.enqueue(id);
-    return this.get(id);
+    return this.get(this.jobs.resume(id));
   }
 
   /** Ends it for good; its curve and its last checkpoint stay. */
   async cancel(id: string): Promise<Training> {
-    const running = this.running.get(id);
-    if (running) {
-      running.asked = 'cancel';
-      running.process.kill();
-      await running.settled;
-      return this.get(id);
-    }
     const { state } = this.get(id);
-    if (state === 'succeeded' || state === 'cancelled') throw this.refuse(id, 'cancelled');
-    this.unqueue(id);
-    this.change(id, { state: 'cancelled', finishedAtMs: this.options.nowMs() });
+    if (state === 'succeeded' || state === 'cancelled') {
+      throw new AppError('conflict', `Training ${id} is ${state} and cannot be cancelled`, 'Only one that is not done can be cancelled.');
+    }
+    await this.jobs.cancel(id);
     return this.get(id);
   }
 
   /** Throws `conflict` while it runs or waits. */
   async remove(id: string): Promise<void> {
     const { spec } = this.find(id);
-    if (this.running.has(id) || this.queue.includes(id)) throw this.refuse(id, 'removed');
-    this.options.trainings.delete(id);
+    this.jobs.remove(id);
     await rm(this.folderOf(id), { recursive: true, force: true });
-    this.options.recordEvent({
-      kind: 'training-removed',
-      subjectId: id,
-      message: `Training of ${spec.method} was removed with its checkpoint`,
-    });
-    this.changes.announce();
+    const message = `Training of ${spec.method} was removed with its checkpoint`;
+    this.options.recordEvent({ kind: 'training-removed', subjectId: id, message });
   }
 
   /** Yields the training at once and after each change (conflated), and ends when it no longer runs or waits. */
   watch(id: string, signal: AbortSignal): AsyncIterable<Training> {
-    this.find(id);
-    return watchSnapshots(
-      {
-        read: () => this.get(id),
-        subscribe: (listener) => this.changes.subscribe(listener),
-        isLast: ({ state }) => !isOpen(state),
-      },
-      signal,
-    );
+    return this.jobs.watch(id, signal, (job) => this.describe(job));
   }
 
   /** As JSON by ordinal: what agents schedule by. Throws `conflict` without a checkpoint or a testbed. */
@@ -220,108 +155,22 @@ export class TrainingService {
     return this.options.evaluations.baselines(id, { kind: 'baselines', environment, seed: spec.seed, episodes }, signal);
   }
 
-  /** Pauses what runs, so that it can be resumed, and waits until no process is left. */
+  /** Ends what is being evaluated; trainings end with the other jobs. */
   async close(): Promise<void> {
-    this.isClosed = true;
-    for (const id of this.queue.splice(0)) this.change(id, { state: 'paused' });
-    const timer = setTimeout(() => {
-      for (const { process } of this.running.values()) process.kill();
-    }, KILL_AFTER_MS);
-    await Promise.all([this.options.evaluations.close(), ...[...this.running.keys()].map((id) => this.pause(id))]);
-    clearTimeout(timer);
+    await this.options.evaluations.close();
   }
 
-  private enqueue(id: string): void {
-    this.queue.push(id);
-    this.launchNext();
-    this.changes.announce();
-  }
-
-  private launchNext(): void {
-    const { slots } = this.options;
-    while (!this.isClosed && this.queue.length > 0 && slots.tryTake()) {
-      try {
-        this.launch(this.queue.shift() ?? '');
-      } catch (thrown) {
-        slots.release();
-        throw thrown;
-      }
-    }
-  }
-
-  private launchWaiting(): void {
-    try {
-      this.launchNext();
-    } catch {
-      // The disk is full or gone. Who was next is told as paused.
-      this.changes.announce();
-    }
-  }
-
-  private launch(id: string): void {
-    const { trainings, startTrainer, nowMs } = this.options;
+  private describe({ id, state, error, createdAtMs, startedAtMs, finishedAtMs }: KindJob<null>): Training {
     const stored = this.find(id);
-    const pace = new PaceMeter();
-    this.change(id, { state: 'running', startedAtMs: stored.startedAtMs ?? nowMs() });
-    const process = startTrainer({ ...planAgain(stored), folder: this.folderOf(id) }, (episodes, checkpointEpisodes) => {
-      trainings.saveEpisodes(id, episodes);
-      pace.add(episodes.at(-1)?.episode ?? null, performance.now());
-      this.change(id, { checkpointEpisodes });
-    });
-    const settled = process.ended.then(
-      (outcome) => this.settle(id, { state: outcome }),
-      (thrown: unknown) => {
-        const asked = this.running.get(id)?.asked ?? 'nothing';
-        if (asked === 'nothing') {
-          const error = describeFailure(this.options.log, thrown, { doing: 'training', trainingId: id });
-          this.settle(id, { state: 'failed', error });
-        }
-        // Killed because it took too long to pause: its last checkpoint is as good a place to go on from.
-        else this.settle(id, { state: asked === 'cancel' ? 'cancelled' : 'paused' });
-      },
-    );
-    this.running.set(id, { process, pace, asked: 'nothing', settled });
-  }
-
-  private settle(id: string, end: Pick<StoredTraining, 'state'> & Partial<StoredTraining>): void {
-    this.running.delete(id);
-    try {
-      this.change(id, { ...end, finishedAtMs: end.state === 'paused' ? null : this.options.nowMs() });
-    } catch {
-      // The disk is full or gone. What is on record as running and does not run here is told as paused, which it is.
-      this.changes.announce();
-    }
-    this.options.slots.release();
-  }
-
-  private change(id: string, changed: Partial<StoredTraining>): void {
-    this.options.trainings.update({ ...this.find(id), ...changed });
-    this.changes.announce();
-  }
-
-  private describe(stored: StoredTraining): Training {
-    const curve = this.options.trainings.curve(stored.id);
-    const running = this.running.get(stored.id);
+    const curve = this.options.trainings.curve(id);
     return {
       ...stored,
-      state: this.stateOf(stored),
+      ...{ state, error, createdAtMs, startedAtMs, finishedAtMs },
       doneEpisodes: curve.length,
       last: curve.at(-1) ?? null,
-      convergenceEpisode: isOpen(stored.state) ? null : findConvergence(curve.map((point) => point.ratioToOptTs)),
-      remainingSec: running?.pace.remainingSec(stored.spec.episodes) ?? null,
+      convergenceEpisode: isOpenState(state) ? null : findConvergence(curve.map((point) => point.ratioToOptTs)),
+      remainingSec: this.work.remainingSec(id, stored.spec.episodes),
     };
-  }
-
-  private stateOf({ id, state }: StoredTraining): TrainingState {
-    const running = this.running.get(id);
-    if (running) return running.asked === 'nothing' ? 'running' : 'stopping';
-    return this.options.isOwner && isOpen(state) && !this.queue.includes(id) ? 'paused' : state;
-  }
-
-  private unqueue(id: string): boolean {
-    const place = this.queue.indexOf(id);
-    if (place >= 0) this.queue.splice(place, 1);
-    return place >= 0;
   }
 
   private find(id: string): StoredTraining {
@@ -330,19 +179,7 @@ export class TrainingService {
     return stored;
   }
 
-  private refuse(id: string, participle: string): AppError {
-    const { state } = this.get(id);
-    const hint = isOpen(state)
-      ? 'Pause or cancel it first.'
-      : 'Only one that is under way can be paused, only one that is not done resumed or cancelled.';
-    return new AppError('conflict', `Training ${id} is ${state} and cannot be ${participle}`, hint);
-  }
-
   private folderOf(id: string): string {
     return join(this.options.folder, id);
   }
-}
-
-function isOpen(state: TrainingState): boolean {
-  return state === 'queued' || state === 'running' || state === 'stopping';
 }

@@ -1,0 +1,58 @@
+// What work on the data folder is as a job: its detail, how far it is, and what is told of it.
+import { z } from 'zod';
+import { type DataJob, type DataProgress, dataProgressSchema } from '../../../shared/data-care.js';
+import { AppError } from '../../../shared/errors.js';
+import type { JobKindOptions, KindJob } from '../jobs/job-kind.js';
+
+const dataCareDetailSchema = z.object({
+  work: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('check') }),
+    z.object({ kind: z.literal('backup'), of: z.enum(['daily', 'manual']) }),
+    z.object({ kind: z.literal('remake'), sha256s: z.array(z.string()) }),
+  ]),
+  progress: dataProgressSchema.nullable(),
+});
+export type DataCareDetail = z.infer<typeof dataCareDetailSchema>;
+export type DataCareWork = DataCareDetail['work'];
+
+const KEEP_ENDED = 50;
+
+const TITLES: Record<DataJob['kind'], string> = { check: 'Check', backup: 'Back up', remake: 'Make lost images again' };
+
+export function titleOfDataJob({ kind }: DataCareWork): string {
+  return TITLES[kind];
+}
+
+export function dataCareJobs({
+  run,
+  requireIdle,
+}: Pick<JobKindOptions<DataCareDetail>, 'run'> & { requireIdle(): void }): JobKindOptions<DataCareDetail> {
+  return {
+    kind: 'data-care',
+    idPrefix: 'care',
+    doing: 'work on the data folder',
+    detailSchema: dataCareDetailSchema,
+    keepEnded: KEEP_ENDED,
+    canPause: false,
+    canCancel: true,
+    interruptedState: 'failed',
+    isResumable: ({ state }) => state !== 'succeeded',
+    resumeFrom({ detail }) {
+      requireIdle();
+      return { ...detail, progress: null };
+    },
+    describe: ({ detail: { progress } }) => ({ progress: progress && describeProgress(progress) }),
+    run,
+    notFound: (id) =>
+      new AppError('not-found', `There is no work on the data folder with the id ${id}`, 'List the jobs to see which there are.'),
+  };
+}
+
+export function toDataJob({ id, detail, state, outcome, error, createdAtMs, startedAtMs, finishedAtMs }: KindJob<DataCareDetail>): DataJob {
+  const { work, progress } = detail;
+  return { id, kind: work.kind, state, progress, outcome, error, startedAtMs: startedAtMs ?? createdAtMs, finishedAtMs };
+}
+
+function describeProgress({ phase, done, total }: DataProgress): { done: number; total: number | null; unit: 'items'; phase: string } {
+  return { done, total, unit: 'items', phase };
+}

@@ -1,0 +1,75 @@
+// What work on a model's bytes is as a job: its detail, and how far it is.
+import { basename } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '../../../shared/errors.js';
+import type { JobSubject } from '../../../shared/job.js';
+import { type ModelJob, modelProgressSchema, modelSchema, refineReportSchema } from '../../../shared/model.js';
+import type { JobKindOptions, KindJob } from '../jobs/job-kind.js';
+
+const modelJobDetailSchema = z.object({
+  work: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('add'), path: z.string(), name: z.string().nullable() }),
+    z.object({ kind: z.literal('strip'), path: z.string(), outputPath: z.string(), overwrite: z.boolean() }),
+  ]),
+  progress: modelProgressSchema.nullable(),
+  model: modelSchema.nullable(),
+  report: refineReportSchema.nullable(),
+});
+export type ModelJobDetail = z.infer<typeof modelJobDetailSchema>;
+export type ModelWork = ModelJobDetail['work'];
+
+const KEEP_ENDED = 50;
+
+type Work = Pick<JobKindOptions<ModelJobDetail>, 'run'> & {
+  /** Throws where the same is being done already. */
+  refuseSecond(work: ModelWork): void;
+};
+
+export function modelJobs({ run, refuseSecond }: Work): JobKindOptions<ModelJobDetail> {
+  return {
+    kind: 'model-job',
+    idPrefix: 'job',
+    doing: 'work on a model',
+    detailSchema: modelJobDetailSchema,
+    keepEnded: KEEP_ENDED,
+    canPause: false,
+    canCancel: true,
+    interruptedState: 'failed',
+    isResumable: ({ state }) => state !== 'succeeded',
+    resumeFrom({ detail }) {
+      refuseSecond(detail.work);
+      return startedDetail(detail.work);
+    },
+    describe({ detail: { progress } }) {
+      if (!progress) return { progress: null };
+      const { phase, doneBytes, totalBytes, remainingSec } = progress;
+      return { progress: { done: doneBytes, total: totalBytes, unit: 'bytes', phase: PHASES[phase] }, remainingSec };
+    },
+    run,
+    notFound: (id) => new AppError('not-found', `There is no work on a model with the id ${id}`, 'List the jobs to see which there are.'),
+  };
+}
+
+const PHASES = { hashing: 'Hashing', copying: 'Copying' } as const;
+
+export function startedDetail(work: ModelWork): ModelJobDetail {
+  return { work, progress: null, model: null, report: null };
+}
+
+export function titleOfModelJob({ kind }: ModelWork): string {
+  return kind === 'add' ? 'Add model' : 'Refine model';
+}
+
+export function subjectOfModelJob({ path }: ModelWork): JobSubject {
+  return { kind: 'model-file', id: null, name: basename(path) };
+}
+
+/** What two jobs must not write at the same time. */
+export function targetOfModelJob(work: ModelWork): string {
+  return work.kind === 'add' ? `add ${work.path}` : `write ${work.outputPath}`;
+}
+
+export function toModelJob({ id, state, detail, error, createdAtMs, finishedAtMs }: KindJob<ModelJobDetail>): ModelJob {
+  const { work, progress, model, report } = detail;
+  return { id, kind: work.kind, state, path: work.path, progress, model, report, error, startedAtMs: createdAtMs, finishedAtMs };
+}
