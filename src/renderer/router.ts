@@ -69,6 +69,7 @@ const routes: RouteRecordRaw[] = [
     props: true,
     meta: { title: 'Training' },
   },
+  { path: '/jobs', name: 'jobs', component: () => import('./views/jobs/JobsView.vue'), meta: { title: 'Jobs' } },
   { path: '/gallery', name: 'gallery', component: () => import('./views/gallery/GalleryView.vue'), meta: { title: 'Gallery' } },
   { path: '/compare', name: 'compare', component: () => import('./views/compare/CompareView.vue'), meta: { title: 'Compare' } },
   { path: '/system', name: 'system', component: () => import('./views/system/SystemView.vue'), meta: { title: 'System' } },

@@ -24,6 +24,7 @@ const GROUPS: readonly CommandGroup[] = [
   { words: ['train'], load: async () => (await import('./train-commands.js')).addTrainCommands },
   { words: ['policy', 'evaluate'], load: async () => (await import('./training-commands.js')).addTrainingCommands },
   { words: ['study'], load: async () => (await import('./study-commands.js')).addStudyCommands },
+  { words: ['jobs'], load: async () => (await import('./jobs-commands.js')).addJobsCommands },
   { words: ['data'], load: async () => (await import('./data-commands.js')).addDataCommands },
   { words: ['compare', 'serve', 'doctor'], load: async () => (await import('./app-commands.js')).addAppCommands },
   { words: ['log', 'diagnostics'], load: async () => (await import('./log-commands.js')).addLogCommands },

@@ -1,0 +1,13 @@
+import { describeStanding, nameJob } from '../../../shared/describe-job.js';
+import { type Job, JOB_KIND_TITLES } from '../../../shared/job.js';
+import type { DataColumn } from '../../components/data-column.js';
+import { JOB_STATUS } from '../../components/status.js';
+
+export const JOB_COLUMNS: DataColumn<Job>[] = [
+  { id: 'kind', header: 'Kind', value: ({ kind }) => JOB_KIND_TITLES[kind], widthPx: 112 },
+  { id: 'what', header: 'What', value: nameJob, minWidthPx: 200 },
+  { id: 'state', header: 'State', value: ({ state }) => JOB_STATUS[state].label, widthPx: 116 },
+  { id: 'standing', header: 'Progress', value: describeStanding, isSortable: false, minWidthPx: 220 },
+  { id: 'started', header: 'Started', value: ({ createdAtMs }) => createdAtMs, widthPx: 130 },
+  { id: 'commands', header: 'Commands', value: () => null, isSortable: false, widthPx: 176 },
+];
