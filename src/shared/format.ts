@@ -65,9 +65,9 @@ export function formatPercent(fraction: Figure, decimals = 1): string {
 
 /** `7.82 ± 0.12`; `7.82` where there is no interval, as of a single seed. */
 export function formatInterval(value: Pick<MeanInterval, 'mean' | 'halfWidth95'> | null | undefined, decimals: number): string {
-  if (isUnknown(value?.mean)) return UNKNOWN;
-  const mean = value!.mean.toFixed(decimals);
-  return isUnknown(value?.halfWidth95) ? mean : `${mean} ± ${value!.halfWidth95!.toFixed(decimals)}`;
+  if (value == null || isUnknown(value.mean)) return UNKNOWN;
+  const mean = value.mean.toFixed(decimals);
+  return isUnknown(value.halfWidth95) ? mean : `${mean} ± ${value.halfWidth95.toFixed(decimals)}`;
 }
 
 /** An instant in a document that travels: `2026-11-24 09:14:41 UTC`. */
