@@ -51,7 +51,12 @@ function unshippedPackages(shipped) {
   const folders = new Set(shipped.map(({ folder }) => folder));
   return Object.entries(packages)
     .filter(([folder, { dev }]) => folder !== '' && !dev && !folders.has(folder) && existsSync(fromProject(folder)))
-    .map(([folder]) => `!${folder}/**`);
+    .flatMap(([folder]) => {
+      // electron-builder lifts a package out of the one that it lies in, where no other version is in the way.
+      const lifted = `node_modules/${folder.split('node_modules/').at(-1)}`;
+      return folders.has(lifted) ? [folder] : [...new Set([folder, lifted])];
+    })
+    .map((folder) => `!${folder}/**`);
 }
 
 /** Files of shipped packages that nothing loads: sources, documents, and natives of other systems. */
