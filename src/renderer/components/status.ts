@@ -57,3 +57,14 @@ export const STEP_STATUS: Record<StepState, Status> = {
   skipped: { tone: 'stopped', label: 'Skipped' },
   cancelled: { tone: 'stopped', label: 'Cancelled' },
 };
+
+/** Of the bar that shows how far a job is. */
+export const JOB_TONES = {
+  queued: 'busy',
+  running: 'busy',
+  stopping: 'warning',
+  paused: 'warning',
+  succeeded: 'ok',
+  failed: 'danger',
+  cancelled: 'warning',
+} as const satisfies Record<JobState, StatusTone>;
