@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type DataJob, type DataProgress, dataProgressSchema } from '../../../shared/data-care.js';
 import { AppError } from '../../../shared/errors.js';
-import type { JobKindOptions, KindJob } from '../jobs/job-kind.js';
+import { KEEP_ENDED, type JobKindOptions, type KindJob } from '../jobs/job-kind.js';
 
 const dataCareDetailSchema = z.object({
   work: z.discriminatedUnion('kind', [
@@ -14,8 +14,6 @@ const dataCareDetailSchema = z.object({
 });
 export type DataCareDetail = z.infer<typeof dataCareDetailSchema>;
 export type DataCareWork = DataCareDetail['work'];
-
-const KEEP_ENDED = 50;
 
 const TITLES: Record<DataJob['kind'], string> = { check: 'Check', backup: 'Back up', remake: 'Make lost images again' };
 

@@ -4,6 +4,9 @@ import type { AppError, AppErrorShape } from '../../../shared/errors.js';
 import type { JobKind, JobProgress, JobState, JobSubject } from '../../../shared/job.js';
 import type { JobHead, StoredJob } from './job-store.js';
 
+/** Of kinds whose jobs are a history and no record of their own. */
+export const KEEP_ENDED = 50;
+
 /** A job with its kind's own part. Snapshots: the engine replaces them, nobody changes them. */
 export interface KindJob<Detail> extends Omit<StoredJob, 'state' | 'detail'> {
   state: JobState;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/errors.js';
 import type { JobSubject } from '../../../shared/job.js';
 import { type ModelJob, modelProgressSchema, modelSchema, refineReportSchema } from '../../../shared/model.js';
-import type { JobKindOptions, KindJob } from '../jobs/job-kind.js';
+import { KEEP_ENDED, type JobKindOptions, type KindJob } from '../jobs/job-kind.js';
 
 const modelJobDetailSchema = z.object({
   work: z.discriminatedUnion('kind', [
@@ -17,8 +17,6 @@ const modelJobDetailSchema = z.object({
 });
 export type ModelJobDetail = z.infer<typeof modelJobDetailSchema>;
 export type ModelWork = ModelJobDetail['work'];
-
-const KEEP_ENDED = 50;
 
 type Work = Pick<JobKindOptions<ModelJobDetail>, 'run'> & {
   /** Throws where the same is being done already. */

@@ -2,12 +2,10 @@
 import { z } from 'zod';
 import { AppError } from '../../../../shared/errors.js';
 import { type ModelPush, type PushNode, pushNodeSchema } from '../../../../shared/model-push.js';
-import type { JobContext, JobEnd, JobKindOptions, KindJob } from '../../jobs/job-kind.js';
+import { KEEP_ENDED, type JobContext, type JobEnd, type JobKindOptions, type KindJob } from '../../jobs/job-kind.js';
 
 const pushDetailSchema = z.object({ testbedId: z.string(), nodes: z.array(pushNodeSchema) });
 export type PushDetail = z.infer<typeof pushDetailSchema>;
-
-const KEEP_ENDED = 50;
 
 export function pushJobs(run: JobKindOptions<PushDetail>['run']): JobKindOptions<PushDetail> {
   return {

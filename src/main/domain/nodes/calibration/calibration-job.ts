@@ -2,12 +2,10 @@
 import { z } from 'zod';
 import { type CalibratedNode, calibratedNodeSchema, type CalibrationRun } from '../../../../shared/calibration.js';
 import { AppError } from '../../../../shared/errors.js';
-import type { JobContext, JobEnd, JobKindOptions, KindJob } from '../../jobs/job-kind.js';
+import { KEEP_ENDED, type JobContext, type JobEnd, type JobKindOptions, type KindJob } from '../../jobs/job-kind.js';
 
 const calibrationDetailSchema = z.object({ imagesPerCount: z.number(), nodes: z.array(calibratedNodeSchema) });
 export type CalibrationDetail = z.infer<typeof calibrationDetailSchema>;
-
-const KEEP_ENDED = 50;
 
 type Work = Pick<JobKindOptions<CalibrationDetail>, 'run'> & {
   /** Throws where the testbed can't be calibrated now. */
