@@ -41,6 +41,8 @@ export const modelContentSchema = z.object({
   family: modelFamilySchema,
   parts: z.array(modelPartSchema),
   files: z.array(modelFileSchema),
+  /** Weights beside the files that the worker does not load and no node gets: the other precision, or shards beside the full file. */
+  leftOut: z.array(z.string()).default([]),
   sizeBytes: z.number(),
   /** Of the file; of a folder, the SHA-256 of its list of files in the form of sha256sum. */
   sha256: z.string(),
@@ -80,6 +82,10 @@ export type ModelContent = z.infer<typeof modelContentSchema>;
 export type RefineReport = z.infer<typeof refineReportSchema>;
 export type ModelProgress = z.infer<typeof modelProgressSchema>;
 
+/** The terms under which somebody uses a model, and when it was said that they are accepted. */
+export const acceptedLicenseSchema = z.object({ name: z.string(), url: z.string(), acceptedAtMs: z.number() });
+export type AcceptedLicense = z.infer<typeof acceptedLicenseSchema>;
+
 /** A model on record. Its bytes stay where the user has them. */
 export const modelSchema = modelContentSchema.extend({
   id: z.string(),
@@ -89,6 +95,10 @@ export const modelSchema = modelContentSchema.extend({
   /** Whether something is at the path now. */
   isPresent: z.boolean(),
   addedAtMs: z.number(),
+  /** Null for one that was added before licenses were asked for. */
+  license: acceptedLicenseSchema.nullable().default(null),
+  /** SHA-256 of the model that it was refined from by this program; null for any other. */
+  refinedFromSha256: z.string().nullable().default(null),
 });
 export type Model = z.infer<typeof modelSchema>;
 

@@ -96,9 +96,12 @@ function modelOf(path: string, files: { path: string; bytes: Uint8Array }[], lay
     family: 'sd3-other',
     parts: [],
     files: listed,
+    leftOut: [],
     sizeBytes: listed.reduce((sum, file) => sum + file.sizeBytes, 0),
     sha256,
     addedAtMs: 0,
+    license: null,
+    refinedFromSha256: null,
   };
 }
 

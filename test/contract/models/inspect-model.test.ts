@@ -148,7 +148,9 @@ describe('inspectModel', () => {
 describe('inspectModel on a diffusers folder', () => {
   it.each<[string, Record<string, string | Uint8Array>, RegExp]>([
     ['an index that is no JSON', { 'model_index.json': '{' }, /model_index\.json is not JSON/],
-    ['another pipeline', { 'model_index.json': '{"_class_name":"FluxPipeline"}' }, /describes "FluxPipeline"/],
+    ['FLUX', { 'model_index.json': '{"_class_name":"FluxPipeline"}' }, /holds another model: FLUX\.1/],
+    ['SDXL', { 'model_index.json': '{"_class_name":"StableDiffusionXLPipeline"}' }, /holds another model: SDXL/],
+    ['a pipeline of a name nobody knows', { 'model_index.json': '{"_class_name":"OtherPipeline"}' }, /describes "OtherPipeline"/],
     [
       'a component that leaves the folder',
       { 'model_index.json': '{"_class_name":"StableDiffusion3Pipeline","../vae":["a","b"]}' },
@@ -180,6 +182,105 @@ describe('inspectModel on a diffusers folder', () => {
     writeFiles(folder, diffusersFiles());
     rmSync(join(folder, 'vae'), { recursive: true });
     await expect(inspectModel(folder)).rejects.toMatchObject({ code: 'not-found', message: expect.stringContaining('vae') as string });
+  });
+});
+
+describe('several sets of weights in one component', () => {
+  const names = async (): Promise<{ parts: string[]; files: string[]; leftOut: string[] }> => {
+    const model = await inspectModel(folder);
+    return {
+      parts: model.parts.map(({ name, tensorCount }) => `${name} ${tensorCount}`),
+      files: model.files.map(({ relativePath }) => relativePath).filter((path) => path.endsWith('.safetensors')),
+      leftOut: model.leftOut,
+    };
+  };
+  const clip = buildSafetensors(clipTensors('', 768));
+
+  it('count once in both precisions: the full one, which the worker loads', async () => {
+    writeFiles(folder, { ...diffusersFiles(), 'text_encoder/model.fp16.safetensors': clip });
+    const { parts, files, leftOut } = await names();
+    expect(parts).toContain('clip-l 2');
+    expect(files).toContain('text_encoder/model.safetensors');
+    expect(leftOut).toEqual(['text_encoder/model.fp16.safetensors']);
+  });
+
+  it('are taken in half precision where the transformer has nothing else', async () => {
+    const { 'transformer/diffusion_pytorch_model.safetensors': transformer = '', ...rest } = diffusersFiles();
+    writeFiles(folder, {
+      ...rest,
+      'transformer/diffusion_pytorch_model.fp16.safetensors': transformer,
+      'text_encoder/model.fp16.safetensors': clip,
+    });
+    const { files, leftOut } = await names();
+    expect(files).toEqual(
+      expect.arrayContaining([
+        'transformer/diffusion_pytorch_model.fp16.safetensors',
+        'text_encoder/model.fp16.safetensors',
+        'vae/diffusion_pytorch_model.safetensors',
+      ]),
+    );
+    expect(leftOut).toEqual(['text_encoder/model.safetensors']);
+  });
+
+  it('are the full file where transformers finds shards beside it', async () => {
+    writeFiles(folder, { ...diffusersFiles(), 'text_encoder_3/model.safetensors': buildSafetensors(t5Tensors('')) });
+    const { parts, files, leftOut } = await names();
+    expect(parts).toContain('t5 2');
+    expect(files).toContain('text_encoder_3/model.safetensors');
+    expect(leftOut).toEqual(['text_encoder_3/model-00001-of-00002.safetensors', 'text_encoder_3/model-00002-of-00002.safetensors']);
+  });
+
+  it('are the shards where diffusers finds the full file beside them', async () => {
+    const tensors = transformerTensors('');
+    const shard = 'diffusion_pytorch_model-00001-of-00001.safetensors';
+    const weightMap = Object.fromEntries(tensors.map(({ name }) => [name, shard]));
+    writeFiles(folder, {
+      ...diffusersFiles(),
+      [`transformer/${shard}`]: buildSafetensors(tensors),
+      'transformer/diffusion_pytorch_model.safetensors.index.json': JSON.stringify({ weight_map: weightMap }),
+    });
+    expect(await names()).toMatchObject({
+      parts: expect.arrayContaining(['transformer 3']) as unknown,
+      leftOut: ['transformer/diffusion_pytorch_model.safetensors'],
+    });
+  });
+
+  it('refuse a component in half precision beside a transformer in full, which the worker could not load', async () => {
+    const { 'text_encoder/model.safetensors': _full, ...rest } = diffusersFiles();
+    writeFiles(folder, { ...rest, 'text_encoder/model.fp16.safetensors': clip });
+    await expect(inspectModel(folder)).rejects.toThrow(/text_encoder has half precision only \("model\.fp16\.safetensors"\)/);
+  });
+
+  it('refuse shards without their index', async () => {
+    const { 'text_encoder_3/model.safetensors.index.json': _index, ...rest } = diffusersFiles();
+    writeFiles(folder, rest);
+    await expect(inspectModel(folder)).rejects.toThrow(/text_encoder_3 has shards .* without the index/);
+  });
+});
+
+describe('a pointer of Git LFS in the place of a file', () => {
+  const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n';
+
+  it.each([
+    'transformer/diffusion_pytorch_model.safetensors',
+    'text_encoder_3/model-00002-of-00002.safetensors',
+    'tokenizer_3/spiece.model',
+  ])('is named with what fetches it: %s', async (path) => {
+    writeFiles(folder, { ...diffusersFiles(), [path]: pointer });
+    await expect(inspectModel(folder)).rejects.toMatchObject({
+      message: expect.stringContaining(`${join(folder, path)} is only a pointer of Git LFS`) as string,
+      hint: expect.stringContaining('git lfs pull') as string,
+    });
+  });
+
+  it('is named in a folder with a file per part', async () => {
+    writeFiles(folder, { ...splitFiles(), 'encoders/three': pointer });
+    await expect(inspectModel(folder)).rejects.toThrow(/encoders\/three is only a pointer/);
+  });
+
+  it('does not matter where nothing loads it', async () => {
+    writeFiles(folder, { ...diffusersFiles(), 'text_encoder/model.fp16.safetensors': pointer });
+    expect((await inspectModel(folder)).leftOut).toEqual(['text_encoder/model.fp16.safetensors']);
   });
 });
 

@@ -25,6 +25,9 @@ const MODEL: StoredModel = {
   sizeBytes: 120,
   sha256: 'a'.repeat(64),
   addedAtMs: 5,
+  leftOut: ['vae/diffusion_pytorch_model.fp16.safetensors'],
+  license: { name: 'Some License', url: 'https://example.org/license', acceptedAtMs: 4 },
+  refinedFromSha256: 'b'.repeat(64),
 };
 
 it('brings a database of the first schema to the one with models: what was there stays, models can be kept, a backup is made', () => {

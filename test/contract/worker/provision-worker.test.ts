@@ -42,7 +42,15 @@ const never = new AbortController().signal;
 const inTime = { signal: never, nowMs: () => performance.now(), onProgress: () => undefined };
 
 async function recordOf(id: string, path: string): Promise<StoredModel> {
-  return { ...(await hashModel(await inspectModel(path), inTime)), id, name: id, path, addedAtMs: 0 };
+  return {
+    ...(await hashModel(await inspectModel(path), inTime)),
+    id,
+    name: id,
+    path,
+    addedAtMs: 0,
+    license: null,
+    refinedFromSha256: null,
+  };
 }
 
 /** A lab of one node that is wanted to generate with the model `refined`; `python` is the node's. */
@@ -150,6 +158,25 @@ function hasLibraries(python: string): boolean {
 /** A model that is on record and nowhere else: the run ends where it would be pushed. */
 function modelRecord(): StoredModel {
   const file = { path: 'model.safetensors', sizeBytes: 1, sha256: '0'.repeat(64) };
-  const content = { layout: 'all-in-one', family: 'sd3-other', parts: [], files: [file], sizeBytes: 1, sha256: '0'.repeat(64) } as const;
-  return { ...content, parts: [], files: [file], id: 'refined', name: 'refined', path: '/nowhere/model.safetensors', addedAtMs: 0 };
+  const content = {
+    layout: 'all-in-one',
+    family: 'sd3-other',
+    parts: [],
+    leftOut: [],
+    files: [file],
+    sizeBytes: 1,
+    sha256: '0'.repeat(64),
+  } as const;
+  return {
+    ...content,
+    parts: [],
+    leftOut: [],
+    files: [file],
+    id: 'refined',
+    name: 'refined',
+    path: '/nowhere/model.safetensors',
+    addedAtMs: 0,
+    license: null,
+    refinedFromSha256: null,
+  };
 }

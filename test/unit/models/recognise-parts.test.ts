@@ -54,6 +54,26 @@ describe('findParts', () => {
     expect(() => find(transformerTensors(undefined, 36_864, 14_592))).toThrow(/SD3\.5 large/);
   });
 
+  it.each([
+    ['SDXL', 'conditioner.embedders.1.model.transformer.resblocks.9.mlp.c_proj.bias', [1280]],
+    ['SDXL', 'input_blocks.4.1.transformer_blocks.0.attn2.to_k.weight', [640, 2048]],
+    ['SDXL', 'down_blocks.1.attentions.0.transformer_blocks.0.attn2.to_k.weight', [640, 2048]],
+    ['the refiner of SDXL', 'conditioner.embedders.0.model.text_projection', [1280, 1280]],
+    ['Stable Diffusion 1.x', 'cond_stage_model.transformer.text_model.embeddings.position_embedding.weight', [77, 768]],
+    ['Stable Diffusion 1.x', 'model.diffusion_model.input_blocks.2.1.transformer_blocks.0.attn2.to_k.weight', [320, 768]],
+    ['Stable Diffusion 2.x', 'cond_stage_model.model.token_embedding.weight', [49_408, 1024]],
+    ['Stable Diffusion 2.x', 'model.diffusion_model.input_blocks.2.1.transformer_blocks.0.attn2.to_k.weight', [320, 1024]],
+    ['SD3.5 large', 'model.diffusion_model.joint_blocks.37.x_block.mlp.fc1.weight', [9728, 2432]],
+    ['SD3.5 medium', 'joint_blocks.0.x_block.attn2.qkv.weight', [4608, 1536]],
+    ['FLUX.1', 'double_blocks.0.img_attn.norm.key_norm.scale', [128]],
+    ['FLUX.1', 'single_transformer_blocks.0.attn.norm_q.weight', [128]],
+    ['FLUX.2', 'single_stream_modulation.lin.weight', [128]],
+  ])('names another model, %s, by %s', (title, name, shape) => {
+    expect(() => find([{ name, dtype: 'F16', shape }])).toThrow(
+      expect.objectContaining({ code: 'unsupported', message: `a file holds another model: ${title}` }),
+    );
+  });
+
   it('refuses a VAE of four channels', () => {
     expect(() => find(vaeTensors('first_stage_model.', 4))).toThrow(/VAE of 4 latent channels/);
   });

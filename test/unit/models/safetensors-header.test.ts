@@ -87,6 +87,12 @@ describe('parseHeader', () => {
     expect(() => parse(header, dataBytes)).toThrow(/some\.safetensors/);
   });
 
+  it('says at which byte a file with more bytes would have to end', () => {
+    expect(() => parse(`{${tensor('a', 0, 4)}}   `, 7)).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('truncate -s 68 COPY') as string }),
+    );
+  });
+
   it('lets no control character of a name through to the terminal', () => {
     expect(() => parse('{"a\\u001b[2Jb":1}', 0)).toThrow(/"a\?\[2Jb"/);
   });

@@ -1,6 +1,13 @@
 // Models with their parts and files.
 import { z } from 'zod';
-import type { Model, ModelFamily, ModelFile, ModelLayout, ModelPart } from '../../../shared/model.js';
+import {
+  acceptedLicenseSchema,
+  type Model,
+  type ModelFamily,
+  type ModelFile,
+  type ModelLayout,
+  type ModelPart,
+} from '../../../shared/model.js';
 import type { Database, Statement } from './database.js';
 import { insertSql } from './insert-sql.js';
 import { wholeMs } from './whole-ms.js';
@@ -17,6 +24,9 @@ interface ModelRow {
   size_bytes: number;
   sha256: string;
   added_at_ms: number;
+  left_out_json: string;
+  license_json: string | null;
+  refined_from_sha256: string | null;
 }
 
 interface PartRow {
@@ -36,7 +46,7 @@ interface FileRow {
   sha256: string;
 }
 
-const dtypesSchema = z.array(z.string());
+const namesSchema = z.array(z.string());
 
 export class ModelRepository {
   private readonly insertModel: Statement<ModelRow, never>;
@@ -51,7 +61,19 @@ export class ModelRepository {
 
   constructor(private readonly database: Database) {
     this.insertModel = database.prepare(
-      insertSql('models', ['id', 'name', 'path', 'layout', 'family', 'size_bytes', 'sha256', 'added_at_ms']),
+      insertSql('models', [
+        'id',
+        'name',
+        'path',
+        'layout',
+        'family',
+        'size_bytes',
+        'sha256',
+        'added_at_ms',
+        'left_out_json',
+        'license_json',
+        'refined_from_sha256',
+      ]),
     );
     this.insertPart = database.prepare(
       insertSql('model_parts', ['model_id', 'ordinal', 'name', 'tensor_count', 'size_bytes', 'dtypes_json']),
@@ -78,6 +100,9 @@ export class ModelRepository {
         size_bytes: model.sizeBytes,
         sha256: model.sha256,
         added_at_ms: wholeMs(model.addedAtMs),
+        left_out_json: JSON.stringify(model.leftOut),
+        license_json: model.license && JSON.stringify(model.license),
+        refined_from_sha256: model.refinedFromSha256,
       });
       model.parts.forEach((part, ordinal) => {
         this.insertPart.run({
@@ -119,7 +144,7 @@ export class ModelRepository {
       name: part.name,
       tensorCount: part.tensor_count,
       sizeBytes: part.size_bytes,
-      dtypes: dtypesSchema.parse(JSON.parse(part.dtypes_json)),
+      dtypes: namesSchema.parse(JSON.parse(part.dtypes_json)),
     }));
     const files: ModelFile[] = this.selectFiles
       .all({ id: row.id })
@@ -135,6 +160,9 @@ export class ModelRepository {
       sizeBytes: row.size_bytes,
       sha256: row.sha256,
       addedAtMs: row.added_at_ms,
+      leftOut: namesSchema.parse(JSON.parse(row.left_out_json)),
+      license: row.license_json === null ? null : acceptedLicenseSchema.parse(JSON.parse(row.license_json)),
+      refinedFromSha256: row.refined_from_sha256,
     };
   }
 }

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.js';
 import type { ModelPartName } from '../../../shared/model.js';
+import { chooseWeights, loadsHalf } from './choose-weights.js';
 import { buildModel } from './inspected-model.js';
 import type { InspectedFile, InspectedModel } from './inspected-model.js';
 import { invalidModel, quoteName, toModelFileError } from './model-errors.js';
+import { anotherModel, titleOfPipeline } from './other-model.js';
 import { notSafetensors, readModelFile } from './read-safetensors.js';
 import type { FoundPart } from './recognise-parts.js';
 import { checkPart } from './recognise-parts.js';
@@ -26,6 +28,8 @@ const PART_OF_COMPONENT = new Map<string, ModelPartName>([
   ['text_encoder_2', 'clip-g'],
   ['text_encoder_3', 't5'],
 ]);
+/** Loaded by transformers; the others by diffusers. */
+const TRANSFORMERS_COMPONENTS = new Set(['text_encoder', 'text_encoder_2', 'text_encoder_3']);
 const REQUIRED_SETTINGS = ['scheduler', 'tokenizer', 'tokenizer_2'] as const;
 
 const componentSchema = z.tuple([z.string().nullable(), z.string().nullable()]);
@@ -37,6 +41,8 @@ export function parseModelIndex(text: string, file: string): Record<string, unkn
   const parsed = modelIndexSchema.safeParse(parseJson(text, file));
   if (!parsed.success) throw invalidModel(file, 'has no _class_name', 'Name a folder that diffusers has saved.');
   if (parsed.data._class_name === PIPELINE_CLASS) return parsed.data;
+  const other = titleOfPipeline(parsed.data._class_name);
+  if (other !== null) throw anotherModel(file, other);
   throw new AppError('unsupported', `${file} describes ${quoteName(parsed.data._class_name)}`, `Refining needs a ${PIPELINE_CLASS}.`);
 }
 
@@ -58,31 +64,39 @@ export async function inspectDiffusersFolder(folder: string): Promise<InspectedM
   if (missing.length > 0) throw invalidModel(indexPath, `lacks ${missing.join(', ')}`, 'Fetch the whole folder.');
   // The licence and the model's card go along with it.
   const files = (await listFiles(folder, '')).filter((file) => file.header === null && file.kind === 'unknown');
+  const listed = new Map<string, ListedFile[]>();
+  for (const component of components) listed.set(component, await listFiles(folder, component));
+  const half = loadsHalf((listed.get('transformer') ?? []).map(baseName));
   const parts: FoundPart[] = [];
-  for (const component of components) {
-    const inside = await listFiles(folder, component);
-    const weights = inside.filter((file) => file.header !== null);
-    const settings = inside.filter((file) => file.kind === 'unknown');
-    const name = PART_OF_COMPONENT.get(component);
-    if (name) {
-      const pickle = inside.find((file) => file.kind === 'pickle');
-      if (weights.length === 0 && pickle) throw notSafetensors(pickle.path, 'pickle');
-      if (weights.length === 0) throw invalidModel(join(folder, component), 'has no weights in the safetensors format');
-      parts.push(await checkComponent(name, join(folder, component), weights, settings));
-    }
+  const leftOut: string[] = [];
+  for (const [component, inside] of listed) {
     if (inside.length === 0) throw invalidModel(join(folder, component), 'is empty');
-    files.push(...settings, ...weights);
+    const settings = inside.filter((file) => !isWeights(file));
+    const pointer = settings.find(({ kind }) => kind === 'lfs-pointer');
+    if (pointer) throw notSafetensors(pointer.path, 'lfs-pointer');
+    const name = PART_OF_COMPONENT.get(component);
+    const loaded = name ? await loadedWeights({ name, component, folder: join(folder, component), inside, half }) : null;
+    if (loaded) parts.push(loaded.part);
+    const taken = new Set(loaded ? loaded.files : inside.filter(isWeights));
+    files.push(...settings.filter(({ kind }) => kind === 'unknown'), ...inside.filter((file) => taken.has(file)));
+    leftOut.push(...inside.filter((file) => isWeights(file) && !taken.has(file)).map(({ relativePath }) => relativePath));
   }
   return buildModel(
     'diffusers',
     folder,
     parts,
     files.map(({ kind: _kind, ...file }) => file),
+    leftOut,
   );
 }
 
 interface ListedFile extends InspectedFile {
   kind: Awaited<ReturnType<typeof readModelFile>>['kind'];
+}
+
+/** By the name: a pointer or a pickle in the place of weights is to be named. */
+function isWeights(file: ListedFile): boolean {
+  return file.header !== null || baseName(file).endsWith('.safetensors');
 }
 
 /** The visible files of one component (or of the top, for ''); settings only up to their limit. */
@@ -113,23 +127,52 @@ async function listFiles(folder: string, component: string): Promise<ListedFile[
   return files;
 }
 
-/** Each variant (full or half precision) is one file or a set of shards, and must be the part whole. */
-async function checkComponent(name: ModelPartName, folder: string, weights: ListedFile[], settings: ListedFile[]): Promise<FoundPart> {
-  const byName = new Map(weights.map((file) => [baseName(file), file]));
-  const sets: { tensors: Tensor[]; path: string }[] = [];
-  const inShards = new Set<string>();
-  for (const index of settings.filter((file) => /\.safetensors\.index(\.[\w-]+)?\.json$/.test(file.relativePath))) {
-    const tensors = await readShards(index, byName);
-    for (const { shard } of tensors) inShards.add(shard);
-    sets.push({ tensors: tensors.map(({ tensor }) => tensor), path: index.path });
+interface Component {
+  name: ModelPartName;
+  component: string;
+  folder: string;
+  inside: readonly ListedFile[];
+  /** Whether the pipeline is loaded in half precision. */
+  half: boolean;
+}
+
+/** The one set of weights that the worker loads, which must be the part whole, and its files. */
+async function loadedWeights({ name, component, folder, inside, half }: Component): Promise<{ part: FoundPart; files: ListedFile[] }> {
+  const byName = new Map(inside.map((file) => [baseName(file), file]));
+  const weightNames = [...byName.keys()];
+  const prefersShards = !TRANSFORMERS_COMPONENTS.has(component);
+  const set = chooseWeights(weightNames, { half, prefersShards });
+  if (!set) throw noWeights(folder, inside);
+  const index = set.index === null ? undefined : byName.get(set.index);
+  if (index) {
+    const found = await readShards(index, byName);
+    const shards = new Set(found.map(({ shard }) => shard));
+    const tensors = found.map(({ tensor }) => tensor);
+    return { part: checkPart(name, tensors, '', index.path), files: inside.filter((file) => shards.has(baseName(file))) };
   }
-  for (const file of weights) {
-    if (!inShards.has(baseName(file))) sets.push({ tensors: [...(file.header?.tensors ?? [])], path: file.path });
+  const files = set.files.flatMap((fileName) => byName.get(fileName) ?? []);
+  const [first] = files;
+  if (!first) throw noWeights(folder, inside);
+  if (first.header === null) throw notSafetensors(first.path, first.kind === 'safetensors' ? 'unknown' : first.kind);
+  return { part: checkPart(name, [...first.header.tensors], '', first.path), files };
+}
+
+/** Why a component has nothing that the worker would load. */
+function noWeights(folder: string, inside: readonly ListedFile[]): AppError {
+  const pickle = inside.find((file) => file.kind === 'pickle');
+  if (pickle) return notSafetensors(pickle.path, 'pickle');
+  const weights = inside.filter(isWeights).map(baseName);
+  if (weights.length === 0) {
+    return invalidModel(folder, 'has no weights in the safetensors format', 'Fetch the .safetensors files of this folder too.');
   }
-  const parts = sets.map((set) => checkPart(name, set.tensors, '', set.path));
-  const [first] = parts;
-  if (!first) throw invalidModel(folder, 'has no weights in the safetensors format');
-  return { ...first, tensors: parts.flatMap((part) => part.tensors) };
+  const names = weights.slice(0, 3).map(quoteName).join(', ');
+  return weights.some((name) => /\.fp16[.-]/.test(name))
+    ? invalidModel(
+        folder,
+        `has half precision only (${names}), and the transformer has full precision, which is loaded then`,
+        'Fetch the full precision of this folder too, or have half precision only in the folder transformer.',
+      )
+    : invalidModel(folder, `has shards (${names}) without the index that lists them`, 'Fetch the .safetensors.index.json beside them too.');
 }
 
 /** The tensors of a set of shards. Every tensor of the index must be in the shard it names, and the shards must hold no others. */
@@ -139,7 +182,9 @@ async function readShards(index: ListedFile, files: ReadonlyMap<string, ListedFi
   const wanted = parsed.data.weight_map;
   const found: { tensor: Tensor; shard: string }[] = [];
   for (const shard of new Set(Object.values(wanted))) {
-    const header = files.get(shard)?.header;
+    const file = files.get(shard);
+    if (file?.kind === 'lfs-pointer' || file?.kind === 'pickle') throw notSafetensors(file.path, file.kind);
+    const header = file?.header;
     if (!header) throw invalidModel(index.path, `names the shard ${quoteName(shard)}, which is not there`, 'Fetch the missing file.');
     for (const tensor of header.tensors) {
       if (wanted[tensor.name] !== shard)

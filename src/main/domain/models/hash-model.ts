@@ -40,6 +40,6 @@ export async function hashModel(model: InspectedModel, options: WorkOptions): Pr
     }
     files.push({ path: file.relativePath, sizeBytes: file.sizeBytes, sha256: hash.digest('hex') });
   }
-  const { layout, family, parts } = model;
-  return { layout, family, parts, files, sizeBytes, sha256: combinedSha256(files, layout !== 'all-in-one') };
+  const { layout, family, parts, leftOut } = model;
+  return { layout, family, parts, files, leftOut, sizeBytes, sha256: combinedSha256(files, layout !== 'all-in-one') };
 }

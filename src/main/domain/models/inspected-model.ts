@@ -23,10 +23,18 @@ export interface InspectedModel {
   family: ModelFamily;
   parts: ModelPart[];
   files: InspectedFile[];
+  /** Weights beside the loaded ones that nothing loads, by their relative paths: the other precision, or shards beside the full file. */
+  leftOut: string[];
 }
 
 /** Checks that nothing is missing. */
-export function buildModel(layout: ModelLayout, path: string, parts: readonly FoundPart[], files: InspectedFile[]): InspectedModel {
+export function buildModel(
+  layout: ModelLayout,
+  path: string,
+  parts: readonly FoundPart[],
+  files: InspectedFile[],
+  leftOut: string[] = [],
+): InspectedModel {
   const missing = REQUIRED_PARTS.filter((name) => !parts.some((part) => part.name === name));
   const known = parts.filter((part) => part.name !== 'other').map((part) => MODEL_PART_TITLES[part.name]);
   if (missing.length > 0) {
@@ -39,5 +47,5 @@ export function buildModel(layout: ModelLayout, path: string, parts: readonly Fo
     );
   }
   const family = parts.find((part) => part.name === 'transformer')?.family ?? 'sd3-other';
-  return { layout, family, parts: parts.map(describePart), files };
+  return { layout, family, parts: parts.map(describePart), files, leftOut };
 }

@@ -112,7 +112,7 @@ export class ModelService {
     const { models, newId, nowMs, recordEvent } = this.options;
     const known = models.findByPath(path);
     const name = wanted ?? known?.name ?? (basename(path, '.safetensors').slice(0, LONGEST_NAME) || 'Model');
-    const model = { ...content, id: known?.id ?? newId('model'), name, path, addedAtMs: nowMs() };
+    const model = { ...content, id: known?.id ?? newId('model'), name, path, addedAtMs: nowMs(), license: null, refinedFromSha256: null };
     models.save(model);
     recordEvent({ kind: 'model-added', subjectId: model.id, message: `Model “${name}” was added from ${path}` });
     return withPresence(model);

@@ -78,7 +78,11 @@ export function notSafetensors(path: string, kind: Exclude<FileKind, 'safetensor
     case 'gguf':
       return new AppError('unsupported', `${path} is a GGUF file`, 'Use the .safetensors file of the model.');
     case 'lfs-pointer':
-      return invalidModel(path, 'is only a pointer of Git LFS, not the model', 'Fetch the real file: git lfs pull.');
+      return invalidModel(
+        path,
+        'is only a pointer of Git LFS, not the model',
+        'Fetch the real file: run git lfs install and git lfs pull in its folder.',
+      );
     case 'web-page':
       return invalidModel(path, 'is a web page, not a model', 'The download may have needed a login: fetch it again.');
     case 'unknown':

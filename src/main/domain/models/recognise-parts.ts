@@ -3,6 +3,7 @@
 import type { ModelFamily, ModelPart, ModelPartName } from '../../../shared/model.js';
 import { AppError } from '../../../shared/errors.js';
 import { invalidModel } from './model-errors.js';
+import { anotherModel, tellOtherModel } from './other-model.js';
 import type { Tensor } from './safetensors-header.js';
 
 /** The tensors to drop in refining: T5-XXL of a file that holds several parts. */
@@ -52,6 +53,8 @@ const SD35_LARGE_MODULATION = 14_592;
 
 /** The parts in one file or one set of shards. Throws `invalid-input` for a part without its key, `unsupported` for another model's. */
 export function findParts(tensors: readonly Tensor[], file: string): FoundPart[] {
+  const other = tellOtherModel(tensors);
+  if (other !== null) throw anotherModel(file, other);
   const groups = new Map<ModelPartName, { tensors: Tensor[]; prefix: string; inner: string }>();
   const others: Tensor[] = [];
   for (const tensor of tensors) {
@@ -122,7 +125,7 @@ function tellFamily(context: Tensor, positions: Tensor, file: string): ModelFami
   const modulation = context.shape.at(-1);
   const count = positions.shape[1];
   const other = count === SD35_MEDIUM_POSITIONS ? 'SD3.5 medium' : modulation === SD35_LARGE_MODULATION ? 'SD3.5 large' : null;
-  if (other) throw new AppError('unsupported', `${file} holds ${other}`, 'reSD3-m is made of SD3 medium: use sd3_medium.');
+  if (other) throw anotherModel(file, other);
   return count === SD3_MEDIUM_POSITIONS && modulation === SD3_MEDIUM_MODULATION ? 'sd3-medium' : 'sd3-other';
 }
 

@@ -54,7 +54,7 @@ export function parseHeader(json: Uint8Array, file: string, fileSizeBytes: numbe
   const entries = Object.entries(parseObject(json, file));
   const metadata = entries.find(([key]) => key === METADATA_KEY)?.[1];
   const tensors = entries.filter(([key]) => key !== METADATA_KEY).map(([name, value]) => parseTensor(name, value, file));
-  checkTiling(tensors, fileSizeBytes - dataOffsetBytes, file);
+  checkTiling(tensors, { dataOffsetBytes, dataBytes: fileSizeBytes - dataOffsetBytes }, file);
   return { tensors, metadata: metadata === undefined ? null : parseMetadata(metadata, file), dataOffsetBytes };
 }
 
@@ -120,7 +120,11 @@ function parseTensor(name: string, value: unknown, file: string): Tensor {
 }
 
 /** The tensors must cover the data exactly: from its first byte to its last, each byte once. */
-function checkTiling(tensors: readonly Tensor[], dataBytes: number, file: string): void {
+function checkTiling(
+  tensors: readonly Tensor[],
+  { dataOffsetBytes, dataBytes }: { dataOffsetBytes: number; dataBytes: number },
+  file: string,
+): void {
   let coveredBytes = 0;
   for (const tensor of inDataOrder(tensors)) {
     const where = `tensor ${quoteName(tensor.name)}`;
@@ -136,7 +140,15 @@ function checkTiling(tensors: readonly Tensor[], dataBytes: number, file: string
     }
     coveredBytes = tensor.endByte;
   }
-  if (coveredBytes < dataBytes) throw invalidModel(file, `has ${dataBytes - coveredBytes} bytes after its last tensor`);
+  if (coveredBytes < dataBytes) {
+    const wholeBytes = dataOffsetBytes + coveredBytes;
+    throw invalidModel(
+      file,
+      `has ${dataBytes - coveredBytes} bytes after its last tensor, at byte ${wholeBytes}`,
+      // The library of the format refuses such a file as well, so that the worker would not load it.
+      `Fetch it again. If the tensors are whole, a copy cut to its ${wholeBytes} bytes is the model: truncate -s ${wholeBytes} COPY.`,
+    );
+  }
 }
 
 /** By place in the data; of empty tensors at one place the order is the header's. */

@@ -41,6 +41,9 @@ export async function inspectSplitFolder(path: string): Promise<InspectedModel> 
     files.push({ relativePath, path: filePath, sizeBytes, header, parts: found.map((part) => part.name) });
   }
   const [first] = refused;
+  const pointer = refused.find(({ kind }) => kind === 'lfs-pointer');
+  // What is only a pointer is the part that would be missing.
+  if (pointer) throw notSafetensors(pointer.path, 'lfs-pointer');
   if (files.length === 0 && first) throw notSafetensors(first.path, first.kind);
   if (files.length === 0) {
     throw new AppError(

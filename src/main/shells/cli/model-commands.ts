@@ -6,6 +6,7 @@ import { MODEL_PART_TITLES } from '../../../shared/model.js';
 import type { Model, ModelJob, RefineReport } from '../../../shared/model.js';
 import { findByName } from './find-by-name.js';
 import { formatBytes } from '../../../shared/format.js';
+import { remarkOnModel } from '../../../shared/remark-on-model.js';
 import { addModelMemoryCommand } from './model-memory-command.js';
 import { addModelPushCommand } from './model-push-command.js';
 import { withSession } from './session.js';
@@ -165,12 +166,15 @@ function describeModel(model: Model): string {
       part.dtypes.join(', '),
     ]),
   );
-  if (model.layout === 'all-in-one') return `${head}\n${parts}`;
+  const remarks = remarkOnModel(model)
+    .map((remark) => `\n${cleanLine(remark)}`)
+    .join('');
+  if (model.layout === 'all-in-one') return `${head}\n${parts}${remarks}`;
   const files = formatTable(
     ['  file', 'bytes', 'sha256'],
     model.files.map((file) => [`  ${file.path}`, String(file.sizeBytes), file.sha256]),
   );
-  return `${head}\n${parts}\n${files}`;
+  return `${head}\n${parts}\n${files}${remarks}`;
 }
 
 function describeRefined(model: Model): string {
