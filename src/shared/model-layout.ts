@@ -3,6 +3,7 @@
 //   models/<sha256 of the model>.part/<file>.part    a file on its way: blocks in any order
 //   models/<sha256 of the model>.part/<file>         a file whose SHA-256 was verified
 //   models/<sha256 of the model>/<file>              the model, once every file was
+//   models/<sha256 of the model>.verified            when all of it was last read back and compared: epoch ms, as the control center counts
 
 /** Of every block of a file but the last. A broken line costs one, and what was on the way in the connection: 16 MiB at the most together. */
 export const BLOCK_BYTES = 8 * 1024 * 1024;
@@ -15,6 +16,10 @@ export function modelDir(modelSha256: string): string {
 
 export function stagingDir(modelSha256: string): string {
   return `${MODELS_DIR}/${modelSha256}.part`;
+}
+
+export function verifiedStamp(modelSha256: string): string {
+  return `${MODELS_DIR}/${modelSha256}.verified`;
 }
 
 /** Where a file of a model may be, the likeliest place first. */

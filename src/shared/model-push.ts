@@ -36,10 +36,28 @@ export const pushProgressSchema = z.object({
 });
 export type PushProgress = z.infer<typeof pushProgressSchema>;
 
+/**
+ * How what is there already is compared with the record. `sampled`: sizes, times of change, and some blocks; all of it where that is due. `full`:
+ * every byte. `only`: every byte, and nothing is sent.
+ */
+export const pushVerificationSchema = z.enum(['sampled', 'full', 'only']);
+export type PushVerification = z.infer<typeof pushVerificationSchema>;
+
+/** A whole model on a node, compared with the record. */
+export const modelCheckSchema = z.object({
+  /** What was read back: some blocks of it, or every byte. */
+  extent: z.enum(['sampled', 'full']),
+  /** Files that are not as on record, by their paths in the model. */
+  differingFiles: z.array(z.string()),
+});
+export type ModelCheck = z.infer<typeof modelCheckSchema>;
+
 /** What a push to one node came to. */
 export const pushOutcomeSchema = z.object({
   /** The model was there already, whole. */
   isUnchanged: z.boolean(),
+  /** Of the model that was there whole; null where none was. Files that differed have been put right. */
+  check: modelCheckSchema.nullable().default(null),
   totalBytes: z.number(),
   foundBytes: z.number(),
   sentBytes: z.number(),
@@ -67,6 +85,7 @@ export interface ModelPush {
   modelId: string;
   modelName: string;
   testbedId: string;
+  verification: PushVerification;
   state: JobState;
   nodes: PushNode[];
   startedAtMs: number;

@@ -105,12 +105,13 @@ export type Model = z.infer<typeof modelSchema>;
 /** Work on a model's bytes that takes its time. */
 export interface ModelJob {
   id: string;
-  kind: 'add' | 'strip';
+  /** `verify` compares the bytes here with the record. */
+  kind: 'add' | 'strip' | 'verify';
   state: JobState;
   path: string;
   /** Null before the first byte. */
   progress: ModelProgress | null;
-  /** The model that `add` put on record. */
+  /** The model that `add` put on record, or that `verify` found as it is on record. */
   model: Model | null;
   /** What `strip` did. */
   report: RefineReport | null;

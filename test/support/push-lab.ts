@@ -8,7 +8,7 @@ import { ModelPushService } from '../../src/main/domain/models/push/model-push-s
 import type { StoredModel } from '../../src/main/adapters/storage/model-repository.js';
 import type { Model } from '../../src/shared/model.js';
 import { modelDir, stagingDir } from '../../src/shared/model-layout.js';
-import type { ModelPush } from '../../src/shared/model-push.js';
+import type { ModelPush, PushVerification } from '../../src/shared/model-push.js';
 import type { TestbedNode } from '../../src/shared/testbed.js';
 import { makeJobEngine } from './job-fixtures.js';
 import type { RealSshd } from './real-sshd.js';
@@ -61,8 +61,8 @@ export async function openPushLab(options: { sshd: string; workerPath: string; r
     },
     /** A model of a folder with these files. */
     addFolder: (path: string, files: { path: string; bytes: Uint8Array }[]): StoredModel => keep(modelOf(path, files, 'diffusers')),
-    start: (model: StoredModel, nodeIds?: string[]): ModelPush =>
-      service.start({ modelId: model.id, testbedId: testbed.id, ...(nodeIds ? { nodeIds } : {}) }),
+    start: (model: StoredModel, nodeIds?: string[], verification: PushVerification = 'sampled'): ModelPush =>
+      service.start({ modelId: model.id, testbedId: testbed.id, verification, ...(nodeIds ? { nodeIds } : {}) }),
     /** The push when it has ended; `onChange` sees every snapshot on the way. */
     finished: async (push: ModelPush, onChange: (push: ModelPush) => void = () => undefined): Promise<ModelPush> => {
       for await (const snapshot of service.watch(push.id, new AbortController().signal)) onChange(snapshot);

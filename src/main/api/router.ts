@@ -162,6 +162,7 @@ export const appRouter = router({
     get: procedure.input(byId).query(({ ctx, input }) => ctx.services.models.get(input.id)),
     remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.models.remove(input.id)),
     add: procedure.input(addModelInput).mutation(({ ctx, input }) => ctx.services.models.add(input)),
+    verify: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.models.verify(input.id)),
     strip: procedure.input(stripModelInput).mutation(({ ctx, input }) => ctx.services.models.strip(input)),
     jobs: procedure.query(({ ctx }) => ctx.services.models.listJobs()),
     job: procedure.input(byId).query(({ ctx, input }) => ctx.services.models.getJob(input.id)),

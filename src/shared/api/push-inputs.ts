@@ -1,5 +1,6 @@
 // What the window and the terminal may say about pushing models.
 import { z } from 'zod';
+import { pushVerificationSchema } from '../model-push.js';
 
 const id = z.string().min(1).max(64);
 
@@ -8,5 +9,7 @@ export const startModelPushInput = z.object({
   testbedId: id,
   /** Only these nodes; all when absent. */
   nodeIds: z.array(id).optional(),
+  /** How a model that is there already is compared with the record. */
+  verification: pushVerificationSchema.default('sampled'),
 });
 export type StartModelPushInput = z.input<typeof startModelPushInput>;

@@ -50,7 +50,7 @@ const NOT_IN_TERMINAL: Record<string, string> = {
   'hostKeys.questions': '`node trust` is told a fingerprint and looks at the node itself.',
   'modelPushes.list': '`model push` follows the push that it started.',
   'models.get': '`model show` finds a model by its name or id in the list.',
-  'models.jobs': '`model add` and `model strip` follow the job that they started.',
+  'models.jobs': '`model add`, `model strip` and `model verify` follow the job that they started.',
   'provisioning.get': '`provision` follows the provisioning that it started.',
   'provisioning.setWanted': '`provision` sends what is wanted with its start.',
   'provisioning.wanted': '`provision --check` says what is wanted of each node.',

@@ -92,6 +92,18 @@ describe('models on record', () => {
     expect(() => service.get(model!.id)).toThrow(expect.objectContaining({ code: 'not-found' }));
   });
 
+  it('compares every byte with the record, and names the file that differs', async () => {
+    const bytes = buildSafetensors(allInOneTensors());
+    writeFileSync(inputPath, bytes);
+    const { model } = await end(service.add({ path: inputPath }));
+    expect(await end(service.verify(model!.id))).toMatchObject({ state: 'succeeded', model: { id: model!.id } });
+    bytes[bytes.length - 1]! ^= 1;
+    writeFileSync(inputPath, bytes);
+    const { state, error } = await end(service.verify(model!.id));
+    expect(state).toBe('failed');
+    expect(error).toMatchObject({ code: 'conflict', message: expect.stringContaining('not as on record: sd3.safetensors') as string });
+  });
+
   it('says when the file is not there any more', async () => {
     writeFileSync(inputPath, buildSafetensors(allInOneTensors()));
     const { model } = await end(service.add({ path: inputPath }));

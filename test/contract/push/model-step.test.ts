@@ -1,6 +1,7 @@
 // The model as a step of provisioning, on a node whose SSH server is OpenSSH's.
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test, type TestContext } from 'vitest';
 import { NodeSession, type ProvisioningTools } from '../../../src/main/domain/nodes/provisioning/node-session.js';
 import { modelStep } from '../../../src/main/domain/nodes/provisioning/steps/model-step.js';
@@ -67,6 +68,41 @@ test('the plan tells what would come to the node and changes nothing there; the 
 
   expect(await modelStep.remove?.(session)).toMatchObject({ state: 'changed' });
   expect(modelOn(server, model).names()).toEqual([]);
+  session.close();
+});
+
+test('a byte that flipped is in the plan, and the apply sends its block and has the agent start again', async (context) => {
+  const here = await openSession(context);
+  if (!here) return;
+  const { session, server, model } = here;
+  await modelStep.apply(session);
+  const path = modelOn(server, model).finalPath;
+  const { atime, mtime } = statSync(path);
+  const bytes = readFileSync(path);
+  bytes[9]! ^= 1;
+  writeFileSync(path, bytes);
+  utimesSync(path, atime, mtime);
+  const started = join(server.homeDir, '.dedgeai/agent.started');
+  writeFileSync(started, '');
+
+  expect(await modelStep.inspect(session)).toMatchObject({ verdict: 'change', why: expect.stringContaining('not as on record') as string });
+  expect(await modelStep.apply(session)).toMatchObject({ state: 'changed', detail: expect.stringContaining('sent again') as string });
+  expect(modelOn(server, model).final()?.equals(readFileSync(model.path))).toBe(true);
+  expect(existsSync(started)).toBe(false);
+  expect(await modelStep.inspect(session)).toMatchObject({ verdict: 'nothing', why: expect.stringContaining('blocks') as string });
+  session.close();
+});
+
+test('a model that was never compared as a whole since it is noted is due, and the apply does that without sending', async (context) => {
+  const here = await openSession(context);
+  if (!here) return;
+  const { session, server, model } = here;
+  await modelStep.apply(session);
+  rmSync(join(server.homeDir, '.dedgeai/models', `${model.sha256}.verified`));
+
+  expect(await modelStep.inspect(session)).toMatchObject({ verdict: 'change', why: expect.stringContaining('due') as string });
+  expect(await modelStep.apply(session)).toMatchObject({ state: 'unchanged', detail: expect.stringContaining('read back now') as string });
+  expect(await modelStep.inspect(session)).toMatchObject({ verdict: 'nothing' });
   session.close();
 });
 

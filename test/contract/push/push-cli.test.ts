@@ -60,7 +60,23 @@ test('a host key that nobody trusts yet ends with status 7; a known one pushes, 
   expect(readFileSync(join(here.homeDir, '.dedgeai', modelDir(sha256), 'tiny.safetensors')).equals(bytes)).toBe(true);
   const again = await runCli(['model', 'push', 'Tiny', 'Lab', '--data', join(dir, 'data')], options());
   expect(again.status).toBe(0);
-  expect(again.stdout).toContain('was there');
+  expect(again.stdout).toContain('was there, some blocks compared');
+  expect((await dedgeai('model', 'verify', 'Tiny', 'Lab')).status).toBe(0);
+  expect((await dedgeai('model', 'verify', 'Tiny')).status).toBe(0);
+
+  const there = join(here.homeDir, '.dedgeai', modelDir(sha256), 'tiny.safetensors');
+  const flipped = Buffer.from(bytes);
+  flipped[bytes.length - 1]! ^= 1;
+  writeFileSync(there, flipped);
+
+  expect(await dedgeai('model', 'verify', 'Tiny', 'Lab')).toMatchObject({
+    status: 5,
+    document: { nodes: [{ error: { code: 'conflict' } }] },
+  });
+  const mended = await runCli(['model', 'push', 'Tiny', 'Lab', '--verify', '--data', join(dir, 'data')], options());
+  expect(mended.status).toBe(0);
+  expect(mended.stdout).toContain('differed (tiny.safetensors), put right');
+  expect(readFileSync(there).equals(bytes)).toBe(true);
 });
 
 test('a node that is not in the testbed is told with those that are', async (context) => {

@@ -1,6 +1,6 @@
 // Pushing models to nodes whose SSH server is OpenSSH's, as on every real node.
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test, type TestContext } from 'vitest';
 import { BLOCK_BYTES } from '../../../src/shared/model-layout.js';
@@ -53,7 +53,7 @@ test('a model gets to a node whole and under its name, and nothing else is left 
   const outcome = { isUnchanged: false, foundBytes: 0, sentBytes: model.sizeBytes, totalBytes: model.sizeBytes };
   expect(push.nodes[0]?.outcome).toMatchObject({ ...outcome, remotePath: `.dedgeai/models/${model.sha256}/model.safetensors` });
   expect(modelOn(server, model).final()?.equals(readFileSync(model.path))).toBe(true);
-  expect(modelOn(server, model).names()).toEqual([model.sha256, `${model.sha256}/model.safetensors`]);
+  expect(modelOn(server, model).names()).toEqual([model.sha256, `${model.sha256}.verified`, `${model.sha256}/model.safetensors`]);
 });
 
 test('a model that is there is not sent again', async (context) => {
@@ -66,6 +66,93 @@ test('a model that is there is not sent again', async (context) => {
   const again = await here.finished(here.start(model));
 
   expect(again.nodes[0]?.outcome).toMatchObject({ isUnchanged: true, sentBytes: 0, foundBytes: model.sizeBytes });
+});
+
+/** As a failing disk would: the byte is another one, and no time of change tells. */
+function flipByte(path: string, position: number): void {
+  const { atime, mtime } = statSync(path);
+  const bytes = readFileSync(path);
+  bytes[position]! ^= 1;
+  writeFileSync(path, bytes);
+  utimesSync(path, atime, mtime);
+}
+
+test('a byte that flipped on a node is found by a full verification, and only its block is sent again', async (context) => {
+  const here = await openLab(context);
+  if (!here) return;
+  const { server } = await here.addTrustedNode();
+  const model = here.addModel();
+  await here.finished(here.start(model));
+  flipByte(modelOn(server, model).finalPath, BLOCK_BYTES + 5);
+
+  const looked = await here.finished(here.start(model, undefined, 'only'));
+
+  expect(looked.nodes[0]).toMatchObject({ outcome: null, progress: { sentBytes: 0 } });
+  expect(looked.nodes[0]?.error).toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining('model.safetensors differ') as string,
+    hint: expect.stringContaining('--verify') as string,
+  });
+
+  const push = await here.finished(here.start(model, undefined, 'full'));
+
+  expect(push.nodes[0]?.error).toBeNull();
+  expect(push.nodes[0]?.outcome).toMatchObject({
+    isUnchanged: false,
+    check: { extent: 'full', differingFiles: ['model.safetensors'] },
+    sentBytes: BLOCK_BYTES,
+    foundBytes: model.sizeBytes - BLOCK_BYTES,
+  });
+  expect(modelOn(server, model).final()?.equals(readFileSync(model.path))).toBe(true);
+  const again = await here.finished(here.start(model, undefined, 'only'));
+  expect(again.nodes[0]?.outcome).toMatchObject({ isUnchanged: true, check: { extent: 'full', differingFiles: [] } });
+});
+
+test('a flipped byte in the header is found by every push', async (context) => {
+  const here = await openLab(context);
+  if (!here) return;
+  const { server } = await here.addTrustedNode();
+  const model = here.addModel();
+  await here.finished(here.start(model));
+  flipByte(modelOn(server, model).finalPath, 5);
+
+  const push = await here.finished(here.start(model));
+
+  expect(push.nodes[0]?.outcome).toMatchObject({ check: { differingFiles: ['model.safetensors'] }, sentBytes: BLOCK_BYTES });
+});
+
+test.each([
+  ['a file that is newer than the last full comparison', 'now'],
+  ['a last full comparison of long ago', 'then'],
+])('%s has all of it compared', async (_what, when) => {
+  if (!lab) return;
+  const { server } = await lab.addTrustedNode();
+  const model = lab.addModel();
+  await lab.finished(lab.start(model));
+  const { finalPath } = modelOn(server, model);
+  const stamp = `${dirname(finalPath)}.verified`;
+  if (when === 'then') writeFileSync(stamp, '1000\n');
+  else utimesSync(finalPath, new Date(), new Date(Date.now() + 60_000));
+
+  const push = await lab.finished(lab.start(model));
+
+  expect(push.nodes[0]?.outcome).toMatchObject({ isUnchanged: true, check: { extent: 'full', differingFiles: [] } });
+  expect(Number(readFileSync(stamp, 'utf8'))).toBeGreaterThan(1000);
+});
+
+test('a file that has changed here overwrites nothing of a right one on a node', async (context) => {
+  const here = await openLab(context);
+  if (!here) return;
+  const { server } = await here.addTrustedNode();
+  const model = here.addModel();
+  const bytes = readFileSync(model.path);
+  await here.finished(here.start(model));
+  flipByte(model.path, 5);
+
+  const push = await here.finished(here.start(model));
+
+  expect(push.nodes[0]?.error).toMatchObject({ code: 'conflict', message: `${model.path} has changed since it was added.` });
+  expect(modelOn(server, model).final()?.equals(bytes)).toBe(true);
 });
 
 test('a model of a folder gets there with its folders and names', async (context) => {

@@ -9,6 +9,7 @@ import { KEEP_ENDED, type JobKindOptions, type KindJob } from '../jobs/job-kind.
 const modelJobDetailSchema = z.object({
   work: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('add'), path: z.string(), name: z.string().nullable() }),
+    z.object({ kind: z.literal('verify'), path: z.string(), modelId: z.string() }),
     z.object({ kind: z.literal('strip'), path: z.string(), outputPath: z.string(), overwrite: z.boolean() }),
   ]),
   progress: modelProgressSchema.nullable(),
@@ -48,6 +49,7 @@ export function modelJobs({ run, refuseSecond }: Work): JobKindOptions<ModelJobD
   };
 }
 
+const TITLES: Record<ModelWork['kind'], string> = { add: 'Add model', strip: 'Refine model', verify: 'Verify model' };
 const PHASES = { hashing: 'Hashing', copying: 'Copying' } as const;
 
 export function startedDetail(work: ModelWork): ModelJobDetail {
@@ -55,7 +57,7 @@ export function startedDetail(work: ModelWork): ModelJobDetail {
 }
 
 export function titleOfModelJob({ kind }: ModelWork): string {
-  return kind === 'add' ? 'Add model' : 'Refine model';
+  return TITLES[kind];
 }
 
 export function subjectOfModelJob({ path }: ModelWork): JobSubject {
@@ -64,7 +66,7 @@ export function subjectOfModelJob({ path }: ModelWork): JobSubject {
 
 /** What two jobs must not write at the same time. */
 export function targetOfModelJob(work: ModelWork): string {
-  return work.kind === 'add' ? `add ${work.path}` : `write ${work.outputPath}`;
+  return work.kind === 'strip' ? `write ${work.outputPath}` : `${work.kind} ${work.path}`;
 }
 
 export function toModelJob({ id, state, detail, error, createdAtMs, finishedAtMs }: KindJob<ModelJobDetail>): ModelJob {

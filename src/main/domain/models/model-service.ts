@@ -64,6 +64,11 @@ export class ModelService {
     return this.start({ kind: 'add', path, name: name ?? null });
   }
 
+  /** Reads every byte here in the background and compares with the record. Throws `not-found`. */
+  verify(id: string): ModelJob {
+    return this.start({ kind: 'verify', path: this.get(id).path, modelId: id });
+  }
+
   /** Refines to reSD3-m (leaves T5-XXL out) in the background. Never replaces anything unless `overwrite`. */
   strip({ path, outputPath, overwrite = false }: StripModelInput): ModelJob {
     requireAbsolute(path);
@@ -102,6 +107,13 @@ export class ModelService {
       context.change({ ...context.detail, model });
       return { state: 'succeeded', outcome: `On record as “${model.name}”` };
     }
+    if (work.kind === 'verify') {
+      const model = this.get(work.modelId);
+      const content = await this.options.worker.inspect(work.path, options);
+      if (content.sha256 !== model.sha256) throw notAsRecorded(model, content);
+      context.change({ ...context.detail, model });
+      return { state: 'succeeded', outcome: `“${model.name}” is as on record` };
+    }
     const { path: inputPath, outputPath, overwrite } = work;
     const report = await this.options.worker.refine({ inputPath, outputPath, overwrite }, options);
     context.change({ ...context.detail, report });
@@ -122,9 +134,19 @@ export class ModelService {
     const target = targetOfModelJob(work);
     const running = this.jobs.open().find(({ detail }) => targetOfModelJob(detail.work) === target);
     if (!running) return;
-    const path = work.kind === 'add' ? work.path : work.outputPath;
+    const path = work.kind === 'strip' ? work.outputPath : work.path;
     throw new AppError('conflict', `${path} is being worked on already`, `Wait for job ${running.id}, or cancel it.`);
   }
+}
+
+function notAsRecorded(model: Model, content: ModelContent): AppError {
+  const differing = model.files.filter((file) => content.files.find(({ path }) => path === file.path)?.sha256 !== file.sha256);
+  const names = differing.map(({ path }) => path).join(', ') || 'files were added';
+  return new AppError(
+    'conflict',
+    `The model “${model.name}” at ${model.path} is not as on record: ${names}`,
+    'If you changed it yourself, add it again. If not, fetch it again and check the disk of this computer.',
+  );
 }
 
 function withPresence(model: StoredModel): Model {

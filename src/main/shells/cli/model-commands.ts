@@ -1,16 +1,17 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { cleanLine } from '../../../shared/foreign-text.js';
-import { AppError } from '../../../shared/errors.js';
 import { MODEL_PART_TITLES } from '../../../shared/model.js';
-import type { Model, ModelJob, RefineReport } from '../../../shared/model.js';
+import type { Model, RefineReport } from '../../../shared/model.js';
 import { findByName } from './find-by-name.js';
+import { finishModelJob } from './finish-model-job.js';
 import { formatBytes } from '../../../shared/format.js';
 import { remarkOnModel } from '../../../shared/remark-on-model.js';
 import { addModelMemoryCommand } from './model-memory-command.js';
 import { addModelPushCommand } from './model-push-command.js';
+import { addModelVerifyCommand } from './model-verify-command.js';
 import { withSession } from './session.js';
-import type { CommonOptions, Session } from './session.js';
+import type { CommonOptions } from './session.js';
 import { formatTable } from './terminal.js';
 
 export function addModelCommands(program: Command, run: (act: () => Promise<number>) => Promise<void>): void {
@@ -26,7 +27,7 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
         const options = command.optsWithGlobals<CommonOptions & { name?: string }>();
         return withSession(options, { access: 'exclusive', activity: 'none' }, async (session) => {
           const input = { path: resolve(path), ...(options.name ? { name: options.name } : {}) };
-          const job = await finish(session, await session.api.models.add(input));
+          const job = await finishModelJob(session, await session.api.models.add(input));
           if (job.model) session.terminal.result(job.model, `Added model ${job.model.id}\n${describeModel(job.model)}`);
           return 0;
         });
@@ -88,6 +89,7 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
     );
 
   addModelPushCommand(model, run);
+  addModelVerifyCommand(model, run);
   addModelMemoryCommand(model, run);
 
   model
@@ -102,7 +104,7 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
         // Nothing of it is put on record, so a running window may keep the data folder.
         return withSession(options, { access: 'read', activity: 'none' }, async (session) => {
           const input = { path: resolve(path), outputPath: resolve(outputPath), overwrite: options.overwrite };
-          const job = await finish(session, await session.api.models.strip(input));
+          const job = await finishModelJob(session, await session.api.models.strip(input));
           if (job.report?.layout === 'all-in-one' && !outputPath.endsWith('.safetensors')) {
             session.terminal.note('Remark: diffusers opens only files whose names end with .safetensors.');
           }
@@ -111,26 +113,6 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
         });
       }),
     );
-}
-
-/** Follows a job to its end, with its progress on standard error. Throws its error; Ctrl-C cancels it. */
-async function finish({ api, until, terminal, signal }: Session, job: ModelJob): Promise<ModelJob> {
-  let lastNoteMs = -Infinity;
-  for await (const { progress } of await until(signal).models.watchJob({ id: job.id })) {
-    if (!progress || performance.now() - lastNoteMs < (process.stderr.isTTY ? 200 : 5000)) continue;
-    lastNoteMs = performance.now();
-    terminal.progress(describeProgress(progress));
-  }
-  if (signal.aborted) await api.jobs.cancel({ id: job.id });
-  const ended = await api.models.job({ id: job.id });
-  if (ended.error) throw new AppError(ended.error.code, ended.error.message, ended.error.hint);
-  return ended;
-}
-
-function describeProgress({ phase, doneBytes, totalBytes, bytesPerSec, remainingSec }: NonNullable<ModelJob['progress']>): string {
-  const rate = bytesPerSec === null ? '' : `, ${formatBytes(bytesPerSec)}/s`;
-  const rest = remainingSec === null ? '' : `, about ${Math.ceil(remainingSec)} s left`;
-  return `${phase}: ${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}${rate}${rest}`;
 }
 
 function describeReport(report: RefineReport): string {

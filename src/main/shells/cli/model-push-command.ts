@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { cleanLine } from '../../../shared/foreign-text.js';
-import type { ModelPush, PushNode } from '../../../shared/model-push.js';
+import type { ModelPush, PushNode, PushVerification } from '../../../shared/model-push.js';
 import { findByName } from './find-by-name.js';
 import { formatBytes } from '../../../shared/format.js';
 import { withSession } from './session.js';
@@ -9,6 +9,14 @@ import { formatTable } from './terminal.js';
 
 interface PushOptions extends CommonOptions {
   node?: string[];
+  verify?: boolean;
+}
+
+interface Wanted {
+  model: string;
+  testbed: string;
+  options: PushOptions;
+  verification: PushVerification;
 }
 
 export function addModelPushCommand(model: Command, run: (act: () => Promise<number>) => Promise<void>): void {
@@ -20,22 +28,29 @@ export function addModelPushCommand(model: Command, run: (act: () => Promise<num
     .argument('<model>', 'name or id')
     .argument('<testbed>', 'name or id')
     .option('--node <node...>', 'only these nodes (name or id)')
+    .option('--verify', 'have nodes that have it already read all of it back; only what differs from the record is sent again')
     .action((wantedModel: string, wantedTestbed: string, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<PushOptions>();
-        return withSession(options, { access: 'exclusive', activity: 'nodes' }, async (session) => {
-          const { api, terminal, signal } = session;
-          const found = findByName(await api.models.list(), wantedModel, 'model');
-          const testbed = findByName(await api.testbeds.list(), wantedTestbed, 'testbed');
-          const nodeIds = options.node?.map((wanted) => findByName(testbed.nodes, wanted, 'node').id);
-          const started = await api.modelPushes.start({ modelId: found.id, testbedId: testbed.id, ...(nodeIds ? { nodeIds } : {}) });
-          signal.addEventListener('abort', () => void api.jobs.cancel({ id: started.id }), { once: true });
-          const ended = await follow(session, started);
-          terminal.result(ended, describe(ended));
-          return exitStatus(ended);
-        });
+        return push({ model: wantedModel, testbed: wantedTestbed, options, verification: options.verify ? 'full' : 'sampled' });
       }),
     );
+}
+
+/** Pushes, or with the verification `only` looks, and follows it to its end; the exit status. */
+export function push({ model, testbed, options, verification }: Wanted): Promise<number> {
+  return withSession(options, { access: 'exclusive', activity: 'nodes' }, async (session) => {
+    const { api, terminal, signal } = session;
+    const found = findByName(await api.models.list(), model, 'model');
+    const lab = findByName(await api.testbeds.list(), testbed, 'testbed');
+    const nodeIds = options.node?.map((wanted) => findByName(lab.nodes, wanted, 'node').id);
+    const input = { modelId: found.id, testbedId: lab.id, verification, ...(nodeIds ? { nodeIds } : {}) };
+    const started = await api.modelPushes.start(input);
+    signal.addEventListener('abort', () => void api.jobs.cancel({ id: started.id }), { once: true });
+    const ended = await follow(session, started);
+    terminal.result(ended, describe(ended));
+    return exitStatus(ended);
+  });
 }
 
 /** Progress on standard error; returns the last state. */
@@ -58,12 +73,19 @@ function describeProgress({ nodeName, progress, error }: PushNode): string {
   return `${nodeName}: ${share} % of ${formatBytes(totalBytes)}${rate}${rest}`;
 }
 
+/** What was found there, where something whole was; null else. */
+function describeState(outcome: PushNode['outcome']): string | null {
+  if (!outcome?.check) return null;
+  if (!outcome.isUnchanged) return `differed (${outcome.check.differingFiles.join(', ')}), put right`;
+  return outcome.check.extent === 'full' ? 'was there, every byte compared' : 'was there, some blocks compared';
+}
+
 function describe(push: ModelPush): string {
   const table = formatTable(
     ['node', 'state', 'found there', 'sent', 'from nodes', 'rate', 'problem'],
     push.nodes.map(({ nodeName, progress, outcome, error }) => [
       nodeName,
-      outcome?.isUnchanged ? 'was there' : progress.state,
+      describeState(outcome) ?? progress.state,
       formatBytes(progress.foundBytes),
       formatBytes(progress.sentBytes),
       formatBytes(progress.relayedBytes),
@@ -74,7 +96,7 @@ function describe(push: ModelPush): string {
   const hints = new Set(push.nodes.flatMap(({ error }) => error?.hint ?? []));
   const goOn = push.state === 'cancelled' ? ['Push again to go on: what is on the nodes is verified and kept.'] : [];
   return [
-    `Push of ${cleanLine(push.modelName)}: ${push.state}`,
+    `${push.verification === 'only' ? 'Verification' : 'Push'} of ${cleanLine(push.modelName)}: ${push.state}`,
     table,
     ...goOn,
     ...[...hints].map((hint) => `Hint: ${cleanLine(hint)}`),

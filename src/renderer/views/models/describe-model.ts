@@ -15,7 +15,7 @@ const FAMILY_TITLES: Record<Model['family'], string> = {
   'sd3-other': 'SD3 keys, other sizes',
 };
 
-export const MODEL_JOB_TITLES: Record<ModelJob['kind'], string> = { add: 'Adding', strip: 'Refining' };
+export const MODEL_JOB_TITLES: Record<ModelJob['kind'], string> = { add: 'Adding', strip: 'Refining', verify: 'Comparing' };
 
 /** Whether T5-XXL is in it; without it the model is what the paper calls reSD3-m. */
 export function hasT5({ parts }: Pick<Model, 'parts'>): boolean {

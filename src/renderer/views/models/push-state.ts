@@ -17,9 +17,12 @@ export const PUSH_NODE_STATUS: Record<PushNodeState, Status> = {
 
 /** Where the bytes came from. */
 export function describePushed({ progress, outcome }: PushNode): string {
-  if (outcome?.isUnchanged) return 'It was there already.';
+  if (outcome?.isUnchanged)
+    return `It was there already; ${outcome.check?.extent === 'full' ? 'every byte was' : 'some blocks were'} compared.`;
+  const differing = outcome?.check?.differingFiles ?? [];
   const { foundBytes, sentBytes, relayedBytes } = outcome ?? progress;
   const parts = [
+    ...(differing.length > 0 ? [`${differing.join(', ')} was not as on record and was put right`] : []),
     `${formatBytes(sentBytes)} sent`,
     ...(relayedBytes > 0 ? [`${formatBytes(relayedBytes)} from other nodes`] : []),
     ...(foundBytes > 0 ? [`${formatBytes(foundBytes)} found there`] : []),

@@ -33,15 +33,15 @@ export class ModelPushService {
 
   /** Begins in the background. Throws `not-found`. What a former push left on a node is verified and taken up. */
   start(input: StartModelPushInput): ModelPush {
-    const { modelId, testbedId, nodeIds } = startModelPushInput.parse(input);
+    const { modelId, testbedId, nodeIds, verification } = startModelPushInput.parse(input);
     const model = this.#options.getModel(modelId);
     const testbed = this.#options.getTestbed(testbedId);
     const nodes = [...new Set(nodeIds ? nodeIds.map((id) => nodeOf(testbed, id)) : testbed.nodes)];
     if (nodes.length === 0) throw new AppError('invalid-input', `Testbed "${testbed.name}" has no nodes to push to.`, 'Add a node first.');
     const job = this.#jobs.start({
-      title: `Push to testbed “${testbed.name}”`,
+      title: `${verification === 'only' ? 'Verify on' : 'Push to'} testbed “${testbed.name}”`,
       subject: { kind: 'model', id: model.id, name: model.name },
-      detail: { testbedId, nodes: nodes.map((node) => queuedNode(node, model.sizeBytes)) },
+      detail: { testbedId, verification, nodes: nodes.map((node) => queuedNode(node, model.sizeBytes)) },
     });
     return toModelPush(job);
   }
@@ -67,7 +67,8 @@ export class ModelPushService {
     const open = context.detail.nodes.filter(({ outcome }) => outcome === null);
     await Promise.all(open.map(({ nodeId }) => this.#pushOne(context, model, testbed, nodeId)));
     const end = pushEnd(context.detail, context.cancelling.aborted);
-    const message = `Push of model “${model.name}” ${end.state}: ${end.outcome ?? ''}.`;
+    const what = context.detail.verification === 'only' ? 'Verification' : 'Push';
+    const message = `${what} of model “${model.name}” ${end.state}: ${end.outcome ?? ''}.`;
     this.#options.recordEvent({ kind: `model-push-${end.state}`, subjectId: model.id, message });
     return end;
   }
@@ -78,7 +79,8 @@ export class ModelPushService {
       change(({ progress }) => ({ progress: { ...progress, state: 'connecting' } }));
       const node = nodeOf(testbed, nodeId);
       const onProgress = (progress: PushProgress): void => change(() => ({ progress }));
-      const outcome = await this.#options.pusher.push({ model, node, signal: context.cancelling, onProgress });
+      const { verification } = context.detail;
+      const outcome = await this.#options.pusher.push({ model, node, verification, signal: context.cancelling, onProgress });
       const { totalBytes, foundBytes, sentBytes, relayedBytes, elapsedMs } = outcome;
       const arrivedBytes = totalBytes - foundBytes;
       const bytesPerSec = arrivedBytes > 0 && elapsedMs > 0 ? (arrivedBytes / elapsedMs) * 1000 : null;

@@ -1,7 +1,7 @@
 // Pushes models to nodes for whoever asks: the window, the terminal, a provisioning step. Nodes that get the same model at the same time
 // share one process, so that the file is read once and they can hand blocks on to each other.
 import { AppError } from '../../../../shared/errors.js';
-import type { PushOutcome, PushProgress } from '../../../../shared/model-push.js';
+import type { PushOutcome, PushProgress, PushVerification } from '../../../../shared/model-push.js';
 import type { TestbedNode } from '../../../../shared/testbed.js';
 import type { ClientIdentity } from '../../../adapters/agents/agent-client.js';
 import type { ResolvedSshRoute } from '../../../adapters/ssh/ssh-route.js';
@@ -22,6 +22,8 @@ export interface ModelPusherOptions {
 export interface PushModelOptions {
   model: StoredModel;
   node: TestbedNode;
+  /** How a model that is there already is compared with the record; `sampled` where it is left out. */
+  verification?: PushVerification;
   signal: AbortSignal;
   onProgress(progress: PushProgress): void;
 }
@@ -38,19 +40,20 @@ export class ModelPusher {
   }
 
   /**
-   * Resolves when the model is whole and verified on the node; `isUnchanged` where it was. The node's host key is judged first: an unknown
+   * Resolves when the model is whole and verified on the node; `isUnchanged` where it was. What was there and is not as on record is sent again, block
+   * by block; with the verification `only` that throws `conflict` and nothing is sent. The node's host key is judged first: an unknown
    * or changed one stops before anything is sent. Throws why the node was not reached, `no-space`, `io`, `conflict` (the file here has changed,
    * or the same push runs already), `cancelled`.
    */
   async push(options: PushModelOptions): Promise<PushOutcome> {
-    const { model, node, signal, onProgress } = options;
+    const { model, node, verification = 'sampled', signal, onProgress } = options;
     const key = `${model.sha256} ${node.id}`;
     if (this.#busy.has(key)) {
       throw new AppError('conflict', `Model “${model.name}” is being pushed to node "${node.name}" already.`, 'Wait for it, or cancel it.');
     }
     this.#busy.add(key);
     try {
-      return await this.#processOf(model).push(node, this.#resolve(node, signal), { signal, onProgress });
+      return await this.#processOf(model).push(node, this.#resolve(node, verification, signal), { signal, onProgress });
     } finally {
       this.#busy.delete(key);
     }
@@ -67,13 +70,13 @@ export class ModelPusher {
     await Promise.all(this.#ending);
   }
 
-  async #resolve(node: TestbedNode, signal: AbortSignal): Promise<PushTarget> {
+  async #resolve(node: TestbedNode, verification: PushVerification, signal: AbortSignal): Promise<PushTarget> {
     const { connector, identities } = this.#options;
     const outcome = await connector.resolve(node, signal);
     if ('error' in outcome) throw outcome.error;
     const agent =
       node.agentPort === null ? null : { host: node.host, port: node.agentPort, identity: await identities.controlCenter(node.testbedId) };
-    return { nodeId: node.id, nodeName: node.name, route: outcome.route, agent };
+    return { nodeId: node.id, nodeName: node.name, route: outcome.route, agent, verification };
   }
 
   #processOf(model: StoredModel): PushWorker {

@@ -1,4 +1,5 @@
 // What all nodes of one push share: the files here, open once, and for each the board that says which node has which block.
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelFile } from '../../../../shared/model.js';
 import { blockCount } from '../../../../shared/model-layout.js';
@@ -11,6 +12,11 @@ import { Relay } from './relay.js';
 interface SharedWork {
   local: LocalFile;
   board: BlockBoard;
+}
+
+/** Where a file of the model is on this machine. */
+export function localPath({ layout, path }: Pick<PushedModel, 'layout' | 'path'>, file: string): string {
+  return layout === 'all-in-one' ? path : join(path, file);
 }
 
 export class ModelWork {
@@ -28,12 +34,19 @@ export class ModelWork {
     this.#targets.set(target.nodeId, target);
   }
 
+  /** Whether the model's files are where the record says. */
+  isHere(): Promise<boolean> {
+    return stat(this.model.path).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** The file here and its board, the same for every node. Throws as `LocalFile.open`. */
   open(file: ModelFile): Promise<SharedWork> {
     let shared = this.#files.get(file.path);
     if (!shared) {
-      const { layout, path } = this.model;
-      const opening = LocalFile.open(layout === 'all-in-one' ? path : join(path, file.path), file);
+      const opening = LocalFile.open(localPath(this.model, file.path), file);
       shared = opening.then((local) => ({ local, board: new BlockBoard(blockCount(file.sizeBytes)) }));
       this.#files.set(file.path, shared);
       shared.catch(() => this.#files.delete(file.path));

@@ -1,10 +1,14 @@
 // What a push is as a job: its detail, how far it is, and where it goes on from.
 import { z } from 'zod';
 import { AppError } from '../../../../shared/errors.js';
-import { type ModelPush, type PushNode, pushNodeSchema } from '../../../../shared/model-push.js';
+import { type ModelPush, type PushNode, pushNodeSchema, pushVerificationSchema } from '../../../../shared/model-push.js';
 import { KEEP_ENDED, type JobContext, type JobEnd, type JobKindOptions, type KindJob } from '../../jobs/job-kind.js';
 
-const pushDetailSchema = z.object({ testbedId: z.string(), nodes: z.array(pushNodeSchema) });
+const pushDetailSchema = z.object({
+  testbedId: z.string(),
+  verification: pushVerificationSchema.default('sampled'),
+  nodes: z.array(pushNodeSchema),
+});
 export type PushDetail = z.infer<typeof pushDetailSchema>;
 
 export function pushJobs(run: JobKindOptions<PushDetail>['run']): JobKindOptions<PushDetail> {
@@ -56,8 +60,18 @@ export function pushEnd({ nodes }: PushDetail, isCancelled: boolean): JobEnd {
 }
 
 export function toModelPush({ id, subject, state, detail, createdAtMs, finishedAtMs }: KindJob<PushDetail>): ModelPush {
-  const { testbedId, nodes } = detail;
-  return { id, modelId: subject.id ?? '', modelName: subject.name, testbedId, state, nodes, startedAtMs: createdAtMs, finishedAtMs };
+  const { testbedId, verification, nodes } = detail;
+  return {
+    id,
+    modelId: subject.id ?? '',
+    modelName: subject.name,
+    testbedId,
+    verification,
+    state,
+    nodes,
+    startedAtMs: createdAtMs,
+    finishedAtMs,
+  };
 }
 
 function interruptedNode(node: PushNode): PushNode {

@@ -2,21 +2,24 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../../../shared/errors.js';
-import type { PushOutcome } from '../../../../shared/model-push.js';
+import type { ModelCheck, PushOutcome } from '../../../../shared/model-push.js';
 import type { ModelFile } from '../../../../shared/model.js';
 import { blockLength, stagingDir } from '../../../../shared/model-layout.js';
 import { pushBytes } from '../../../adapters/ssh/push-bytes.js';
 import type { SshConnection } from '../../../adapters/ssh/ssh-connection.js';
+import { printable } from '../../../adapters/ssh/ssh-errors.js';
+import type { ExecOptions, ExecResult } from '../../../adapters/ssh/ssh-exec.js';
 import { connectRoute } from '../../../adapters/ssh/ssh-route.js';
+import { checkFully, checkSampled } from './check-on-node.js';
 import { changedSinceAdded } from './local-file.js';
 import { lookAtNode, whyNoRoom } from './look-at-node.js';
-import type { ModelWork } from './model-work.js';
+import { localPath, type ModelWork } from './model-work.js';
 import { pushFile } from './push-file.js';
 import type { PushTarget } from './push-worker-messages.js';
 import type { PushMeter } from './push-meter.js';
 import { pushedModelPath } from './pushed-model-path.js';
 import { RemoteFile, toPushError } from './remote-file.js';
-import { prepareScript, publishScript, remotePath } from './remote-scripts.js';
+import { type BlockOfModel, prepareScript, publishScript, remotePath } from './remote-scripts.js';
 
 /** Settings and vocabularies go in one piece. */
 const SMALL_FILE_BYTES = 1024 * 1024;
@@ -49,10 +52,10 @@ export async function pushToNode(options: PushToNodeOptions): Promise<PushOutcom
       const { connection } = outcome;
       wasConnected = true;
       try {
-        const isUnchanged = await pushOver(connection, options);
+        const { isUnchanged, check } = await pushOver(connection, options);
         meter.enter('succeeded');
         const totalBytes = work.model.files.reduce((sum, file) => sum + file.sizeBytes, 0);
-        return { isUnchanged, totalBytes, ...meter.totals, elapsedMs: nowMs() - beganAtMs, remotePath: pushedModelPath(work.model) };
+        return { isUnchanged, check, totalBytes, ...meter.totals, elapsedMs: nowMs() - beganAtMs, remotePath: pushedModelPath(work.model) };
       } finally {
         connection.close();
       }
@@ -71,17 +74,48 @@ function isBrokenLine(thrown: unknown): boolean {
   return thrown instanceof AppError && (thrown.code === 'ssh-unreachable' || thrown.code === 'ssh-command-failed');
 }
 
-/** Returns whether nothing was to do. */
-async function pushOver(connection: SshConnection, options: PushToNodeOptions): Promise<boolean> {
+/** What was there whole, compared as it was asked; null where nothing whole was there. */
+async function checkWhole(connection: SshConnection, { work, target, signal }: PushToNodeOptions): Promise<ModelCheck | null> {
+  const { model } = work;
+  const exec = (command: string, more: ExecOptions): Promise<ExecResult> => connection.exec(command, { signal, ...more });
+  const options = { exec, nodeName: target.nodeName, model, nowMs: Date.now() };
+  if (target.verification !== 'sampled') return checkFully(options);
+  const localSha256 = async ({ file, block }: BlockOfModel): Promise<string> => {
+    const recorded = model.files[file];
+    if (!recorded) throw new Error('A check names a file that the model has not');
+    return (await (await work.open(recorded)).local.blockSha256(block)).toString('hex');
+  };
+  const sampled = await checkSampled({ ...options, localSha256: (await work.isHere()) ? localSha256 : null, random: Math.random });
+  const [differing] = sampled.differingFiles;
+  if (differing === undefined && !sampled.isFullDue) return sampled;
+  const full = await checkFully(options);
+  // All right there, and yet not as here: nothing of it may be overwritten by the file that has changed.
+  if (differing !== undefined && full.differingFiles.length === 0) throw changedSinceAdded(localPath(model, differing));
+  return full;
+}
+
+function differs(nodeName: string, check: ModelCheck | null): AppError {
+  return new AppError(
+    'conflict',
+    check === null
+      ? `The model is not whole on node "${nodeName}".`
+      : `The model on node "${nodeName}" is not as on record: ${check.differingFiles.map((path) => printable(path)).join(', ')} differ.`,
+    'Push it with --verify: only what differs is sent again. If that comes again, check the disk of the node.',
+  );
+}
+
+async function pushOver(connection: SshConnection, options: PushToNodeOptions): Promise<Pick<PushOutcome, 'isUnchanged' | 'check'>> {
   const { work, target, meter, signal } = options;
   const { model } = work;
   const { nodeName } = target;
   meter.enter('checking');
   const there = await lookAtNode({ exec: (command) => connection.exec(command, { signal }), nodeName, model });
-  if (there.isWhole) {
+  const check = there.isWhole ? await checkWhole(connection, options) : null;
+  if (check?.differingFiles.length === 0) {
     meter.addFound(model.files.reduce((sum, file) => sum + file.sizeBytes, 0));
-    return true;
+    return { isUnchanged: true, check };
   }
+  if (target.verification === 'only') throw differs(nodeName, check);
   const noRoom = whyNoRoom(there, work.reserveBytes);
   if (noRoom !== null) {
     throw new AppError(
@@ -98,7 +132,7 @@ async function pushOver(connection: SshConnection, options: PushToNodeOptions): 
     model.sha256,
     model.files.map((file) => file.path),
   );
-  const publish = publishScript(model.sha256);
+  const publish = publishScript(model.sha256, Date.now());
   // What had the model's name and was not whole is verified anew; so is what stands beside it.
   const todo = model.files.flatMap((file, index) => {
     const found = there.files[index];
@@ -124,7 +158,7 @@ async function pushOver(connection: SshConnection, options: PushToNodeOptions): 
     await pushOne(connection, options, { ...one, ...brings });
   }
   if (!isPublishedByLast) await run(publish, 'give the model its name');
-  return false;
+  return { isUnchanged: false, check };
 }
 
 /** Goes in one piece. */

@@ -1,7 +1,7 @@
 // What the core and its push process say to each other. One process pushes one model, to nodes that come as they come.
 import type { AppErrorShape } from '../../../../shared/errors.js';
 import type { Model } from '../../../../shared/model.js';
-import type { PushOutcome, PushProgress } from '../../../../shared/model-push.js';
+import type { PushOutcome, PushProgress, PushVerification } from '../../../../shared/model-push.js';
 import type { ClientIdentity } from '../../../adapters/agents/agent-client.js';
 import type { ResolvedSshRoute } from '../../../adapters/ssh/ssh-route.js';
 
@@ -14,6 +14,7 @@ export interface PushTarget {
   route: ResolvedSshRoute;
   /** Its agent, if it has one that may hand blocks on. */
   agent: { host: string; port: number; identity: ClientIdentity } | null;
+  verification: PushVerification;
 }
 
 export type PushRequest =

@@ -2,7 +2,7 @@
 //
 // A file is written as `<file>.part` in blocks, in any order, and hashed in order while it is written: `follow` reads each block back when
 // it is told that it is there, out of the memory of the device, so that the verification costs no second reading of the disk.
-import { BLOCK_BYTES, modelDir, stagingDir } from '../../../../shared/model-layout.js';
+import { BLOCK_BYTES, modelDir, stagingDir, verifiedStamp } from '../../../../shared/model-layout.js';
 import { shellQuote } from '../../../adapters/ssh/shell-quote.js';
 
 /** dd moves this much at once; also the unit of its offsets. */
@@ -57,6 +57,7 @@ export function prepareScript(modelSha256: string, paths: readonly string[]): st
   const folders = new Set(paths.map((path) => path.split('/').slice(0, -1).join('/')));
   return [
     'umask 077',
+    `rm -f -- ${shellQuote(remotePath(verifiedStamp(modelSha256)))}`,
     `if [ -e ${final} ]; then`,
     `  rm -rf -- ${staging} && mv -- ${final} ${staging} || exit ${WRITE_FAILED_STATUS}`,
     ...paths.map((path) => {
@@ -128,14 +129,66 @@ export function followScript(file: string, publish: string): string {
   ].join('\n');
 }
 
-/** Gives the model its name, once every file of it is verified. */
-export function publishScript(modelSha256: string): string {
+/** A stretch of a file of the model, by the indexes of both. */
+export interface BlockOfModel {
+  file: number;
+  block: number;
+}
+
+/** Prints `verified MS` (when all of it was last compared), `changed` if a file is newer than that, and `block FILE BLOCK SHA256` for each. */
+export function sampleScript(modelSha256: string, paths: readonly string[], blocks: readonly BlockOfModel[]): string {
+  const stamp = shellQuote(remotePath(verifiedStamp(modelSha256)));
+  const final = remotePath(modelDir(modelSha256));
+  return [
+    SHA256,
+    `if [ -f ${stamp} ]; then`,
+    `  read -r verified <${stamp}; echo "verified $verified"`,
+    `  [ -z "$(find ${shellQuote(final)} -type f -newer ${stamp} | head -n 1)" ] || echo changed`,
+    'fi',
+    ...blocks.map(({ file, block }) => {
+      const path = shellQuote(`${final}/${paths[file] ?? ''}`);
+      return `echo "block ${file} ${block} $(dd if=${path} bs=${UNIT_BYTES} skip=${block * UNITS} count=${UNITS} 2>/dev/null | sha256)"`;
+    }),
+  ].join('\n');
+}
+
+/** Prints `file INDEX SHA256` of each file of the model under its name; where all are right, notes that they were compared at `nowMs`. */
+export function verifyScript(modelSha256: string, files: readonly { path: string; sha256: string }[], nowMs: number): string {
+  const final = remotePath(modelDir(modelSha256));
+  return [
+    SHA256,
+    'umask 077',
+    'right=yes',
+    // The stamp is older than what is read: a change in the meantime shows as newer.
+    `touch -- ${shellQuote(`${remotePath(verifiedStamp(modelSha256))}.new`)}`,
+    ...files.map(({ path, sha256 }, index) =>
+      [`hash=$(sha256 <${shellQuote(`${final}/${path}`)}); echo "file ${index} $hash"`, `[ "$hash" = ${sha256} ] || right=no`].join('\n'),
+    ),
+    stampLines(modelSha256, nowMs),
+  ].join('\n');
+}
+
+/** Puts the time into the stamp without making it newer. */
+function stampLines(modelSha256: string, nowMs: number): string {
+  const stamp = remotePath(verifiedStamp(modelSha256));
+  const [fresh, named] = [shellQuote(`${stamp}.new`), shellQuote(stamp)];
+  return [
+    `if [ "$right" = yes ]; then`,
+    `  echo ${Math.round(nowMs)} >${named} && touch -r ${fresh} -- ${named}`,
+    'fi',
+    `rm -f -- ${fresh}`,
+  ].join('\n');
+}
+
+/** Gives the model its name, once every file of it is verified; `nowMs` is noted as the time of that. */
+export function publishScript(modelSha256: string, nowMs: number): string {
   const [staging, final] = [remotePath(stagingDir(modelSha256)), remotePath(modelDir(modelSha256))];
   const folder = shellQuote(remotePath('models'));
   return [
     // mv would put the one into the other.
     `[ ! -e ${shellQuote(final)} ] || { echo "${final} is there already" >&2; exit ${WRITE_FAILED_STATUS}; }`,
     `mv -- ${shellQuote(staging)} ${shellQuote(final)} || exit ${WRITE_FAILED_STATUS}`,
+    `echo ${Math.round(nowMs)} >${shellQuote(remotePath(verifiedStamp(modelSha256)))}`,
     `sync -- ${folder} 2>/dev/null || sync`,
   ].join('\n');
 }
