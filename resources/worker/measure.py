@@ -5,9 +5,12 @@
 Prints one JSON line, the last of its output. It needs the memory beside what else runs, a worker of the agent included.
 """
 
+import atexit
 import json
 import os
+import shutil
 import sys
+import tempfile
 
 from failures import describe_failure
 from memory import available_bytes
@@ -43,8 +46,23 @@ def measure(settings):
     return {"report": engine.report(), "image": listener.image}
 
 
+def take_remembered_allocator():
+    """As the agent's worker takes the GPU's memory on this board (allocator-choice.ts); before torch is imported."""
+    try:
+        with open("worker-allocator.json", encoding="utf-8") as file:
+            if json.load(file).get("allocator") == "expandable":
+                os.environ.setdefault("PYTORCH_CUDA_ALLOC_CONF", "expandable_segments:True")
+    except (OSError, ValueError, AttributeError):
+        pass
+
+
 def main():
     go_offline()
+    take_remembered_allocator()
+    # Torch makes a folder for what it compiles when it is imported; nothing is compiled here.
+    cache = tempfile.mkdtemp(prefix="dedgeai-torch-")
+    atexit.register(shutil.rmtree, cache, ignore_errors=True)
+    os.environ["TORCHINDUCTOR_CACHE_DIR"] = cache
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     # What a library prints is no part of the answer.
     os.dup2(2, 1)

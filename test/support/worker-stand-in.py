@@ -18,6 +18,13 @@ class Engine:
         self._settings = settings
         if settings["modelPath"].endswith("missing"):
             raise BadInput("There is no model at %s" % settings["modelPath"], "Provision the node again to push it.")
+        self._allocator = os.environ.get("PYTORCH_CUDA_ALLOC_CONF", "plain")
+        # Boards that refuse one way of taking the GPU's memory, while the model is loaded or in the middle of an image.
+        if settings["modelPath"].endswith("refuses-" + self._allocator.split("_")[0]):
+            raise RuntimeError(TEXTS["nvmap out of memory"])
+        self._is_on_gpu = settings["device"] == "cuda"
+        # As torch does when it is imported.
+        os.makedirs(os.environ["TORCHINDUCTOR_CACHE_DIR"])
         print("something a library prints")
         os.write(1, b"and something it writes to the descriptor itself\n")
 
@@ -25,10 +32,13 @@ class Engine:
         names = {"torch": "none", "diffusers": "none"}
         numbers = {name: self._settings[name] for name in ("t5Tokens", "guidanceScale", "shift")}
         environment = " ".join(sorted(name for name in os.environ if name.startswith("DEDGEAI_TEST")))
-        return {**numbers, "versions": names, "device": "cpu", "deviceName": environment, "dtype": "float32", "loadMs": 1, "memory": {}}
+        device = "cuda" if self._is_on_gpu else "cpu"
+        return {**numbers, "versions": names, "device": device, "deviceName": environment, "dtype": "float32", "loadMs": 1, "memory": {}}
 
     def generate(self, request, agent):
         prompt = request["prompt"]
+        if prompt == "nvmap out of memory unless expandable" and self._allocator == "plain":
+            raise RuntimeError(TEXTS["nvmap out of memory"])
         if prompt in TEXTS:
             raise RuntimeError(TEXTS[prompt])
         if prompt == "crash":

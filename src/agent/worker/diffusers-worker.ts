@@ -1,8 +1,11 @@
 // Stable Diffusion 3 without T5, in Python beside the agent. Keeps one process with the model loaded, and starts another when it dies: the
 // image in the making fails, the next one waits for the new process.
+import { join } from 'node:path';
+
 import type { DiffusersWorkerConfig } from '../../shared/agent-config.js';
 import type { AgentLog } from '../log.js';
 import type { ScaledClock } from '../scaled-clock.js';
+import { ALLOCATOR_FILE, AllocatorChoice } from './allocator-choice.js';
 import type { GenerateOptions, GeneratedImage, GenerationTask, Worker, WorkerFigures } from './worker.js';
 import { WorkerFailure } from './worker-failure.js';
 import type { WorkerMemory, WorkerReady } from './worker-messages.js';
@@ -28,6 +31,7 @@ export class DiffusersWorker implements Worker {
   readonly fixedSec: number;
   readonly secPerStep: number;
   readonly #options: DiffusersWorkerOptions;
+  readonly #allocator: AllocatorChoice;
   #process: WorkerProcess | null = null;
   #figures: WorkerFigures | null = null;
   #failuresInRow = 0;
@@ -41,6 +45,7 @@ export class DiffusersWorker implements Worker {
   /** Starts loading at once. */
   constructor(options: DiffusersWorkerOptions) {
     this.#options = options;
+    this.#allocator = new AllocatorChoice(join(options.baseDir, ALLOCATOR_FILE));
     this.fixedSec = options.config.fixedSec;
     this.secPerStep = options.config.secPerStep;
     this.#start();
@@ -66,8 +71,12 @@ export class DiffusersWorker implements Worker {
   async generate(task: GenerationTask, options: GenerateOptions): Promise<GeneratedImage> {
     const worker = await this.#loadedProcess(options.signal);
     const { clock } = this.#options;
-    const { bytes, done } = await worker.generate(task, options);
+    const { bytes, done } = await worker.generate(task, options).catch((thrown: unknown) => {
+      this.#tryOtherAllocator(worker, thrown);
+      throw thrown;
+    });
     const endMs = clock.nowMs();
+    if (this.#isOnGpu) this.#allocator.worked();
     this.#failuresInRow = 0;
     this.#lastFailure = null;
     this.#noteMemory(done.memory);
@@ -92,7 +101,7 @@ export class DiffusersWorker implements Worker {
 
   #start(): void {
     const { config, baseDir, log, limits = DEFAULT_LIMITS } = this.#options;
-    const worker = new WorkerProcess({ config, baseDir, log, limits });
+    const worker = new WorkerProcess({ config, baseDir, allocator: this.#allocator.current, log, limits });
     this.#process = worker;
     this.#startCount += 1;
     worker.loaded.then(
@@ -112,6 +121,9 @@ export class DiffusersWorker implements Worker {
   #startAgainAfter(failure: WorkerFailure): void {
     this.#process = null;
     if (this.#isClosed) return;
+    // Refused while it loaded: the model may be there with the other way.
+    const isSwitched = failure.kind === 'out-of-memory' && this.#options.config.device !== 'cpu' && this.#allocator.refused(failure.message);
+    if (isSwitched) this.#sayAllocator();
     this.#failuresInRow += 1;
     this.#lastFailure = failure;
     const doubled = FIRST_BACKOFF_MS * 2 ** Math.min(this.#failuresInRow - 1, 10);
@@ -120,6 +132,28 @@ export class DiffusersWorker implements Worker {
     this.#options.log.warn('worker ended', { reason: failure.message, startsAgainInMs: waitMs });
     this.#backoff = setTimeout(() => this.#start(), waitMs);
     this.#announce();
+  }
+
+  get #isOnGpu(): boolean {
+    return this.#figures?.device === 'cuda';
+  }
+
+  /** Memory was refused in the middle of an image: the next process takes it the other way, where that was not tried yet. */
+  #tryOtherAllocator(worker: WorkerProcess, thrown: unknown): void {
+    const isRefused = thrown instanceof WorkerFailure && thrown.kind === 'out-of-memory' && this.#isOnGpu;
+    if (!isRefused || this.#process !== worker || !this.#allocator.refused(thrown.message)) return;
+    this.#sayAllocator();
+    // The next image waits for the next process.
+    this.#process = null;
+    this.#announce();
+    void worker.stop("The worker's process is started again to take the GPU's memory the other way");
+  }
+
+  #sayAllocator(): void {
+    this.#options.log.warn('memory was refused; the other allocator is tried', {
+      allocator: this.#allocator.current,
+      reason: this.#allocator.reason,
+    });
   }
 
   /** Waits for the model, and for the next process while one is about to be started. */
@@ -162,6 +196,8 @@ export class DiffusersWorker implements Worker {
       mostResidentBytes: BigInt(ready.memory.mostResidentBytes),
       mostCudaBytes: BigInt(ready.memory.mostCudaAllocatedBytes),
       startCount: this.#startCount,
+      allocator: ready.device === 'cuda' ? this.#allocator.current : '',
+      allocatorReason: ready.device === 'cuda' ? this.#allocator.reason : '',
     };
   }
 

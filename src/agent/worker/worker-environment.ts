@@ -1,4 +1,5 @@
 // What the Python worker gets to see of the agent's environment: what finds programs, libraries and the GPU, and nothing else.
+import { type Allocator, allocatorEnvironment } from './allocator-choice.js';
 
 const PASSED = [
   'PATH',
@@ -14,7 +15,11 @@ const PASSED = [
   'OPENBLAS_CORETYPE',
 ] as const;
 
-export function workerEnvironment(source: NodeJS.ProcessEnv): Record<string, string> {
+/** `cacheDir`: where torch may leave what it compiles; the caller removes it. */
+export function workerEnvironment(
+  source: NodeJS.ProcessEnv,
+  { allocator, cacheDir }: { allocator: Allocator; cacheDir: string },
+): Record<string, string> {
   const passed = PASSED.flatMap((name) => {
     const value = source[name];
     return value === undefined ? [] : [[name, value] as const];
@@ -25,7 +30,7 @@ export function workerEnvironment(source: NodeJS.ProcessEnv): Record<string, str
     PYTHONDONTWRITEBYTECODE: '1',
     HF_HUB_OFFLINE: '1',
     TRANSFORMERS_OFFLINE: '1',
-    // Large blocks at once fail on some releases of Jetson Linux (CVE-2025-33177's fix); growing segments take the way that works.
-    PYTORCH_CUDA_ALLOC_CONF: 'expandable_segments:True',
+    TORCHINDUCTOR_CACHE_DIR: cacheDir,
+    ...allocatorEnvironment(allocator),
   };
 }

@@ -3,11 +3,15 @@
 //   stdin   requests, JSON lines          stdout  answers, JSON lines
 //   fd 3    the bytes of images           stderr  whatever libraries say, for the log
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 
 import type { DiffusersWorkerConfig } from '../../shared/agent-config.js';
 import type { AgentLog } from '../log.js';
+import type { Allocator } from './allocator-choice.js';
 import { LineReader } from './line-reader.js';
 import type { GenerationTask } from './worker.js';
 import { workerEnvironment } from './worker-environment.js';
@@ -25,6 +29,7 @@ export interface WorkerProcessOptions {
   config: DiffusersWorkerConfig;
   /** Folder that the paths of the configuration are relative to. */
   baseDir: string;
+  allocator: Allocator;
   limits: WorkerLimits;
   log: AgentLog;
 }
@@ -58,6 +63,7 @@ export class WorkerProcess {
   pythonVersion = '';
 
   readonly #child: ChildProcess;
+  readonly #cacheDir: string;
   readonly #options: WorkerProcessOptions;
   readonly #loading = Promise.withResolvers<WorkerReady>();
   readonly #ending = Promise.withResolvers<WorkerFailure>();
@@ -75,12 +81,13 @@ export class WorkerProcess {
     this.ended = this.#ending.promise;
     // Whoever waits for the model hears of a failure; it is no fault that nobody does.
     this.loaded.catch(() => undefined);
-    const { config, baseDir, limits } = options;
+    const { config, baseDir, allocator, limits } = options;
     const path = (name: string): string => resolve(baseDir, name);
     const python = config.python.includes('/') ? path(config.python) : config.python;
+    this.#cacheDir = join(tmpdir(), `dedgeai-torch-${process.pid}-${randomUUID().slice(0, 8)}`);
     const child = spawn(python, ['-B', join(path(config.scriptDir), 'main.py')], {
       cwd: baseDir,
-      env: workerEnvironment(process.env),
+      env: workerEnvironment(process.env, { allocator, cacheDir: this.#cacheDir }),
       stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     });
     this.#child = child;
@@ -133,8 +140,8 @@ export class WorkerProcess {
   }
 
   /** Lets it end by itself, and kills it when it does not. */
-  async stop(): Promise<void> {
-    this.#failure ??= new WorkerFailure('died', 'The agent is stopping');
+  async stop(why = 'The agent is stopping'): Promise<void> {
+    this.#failure ??= new WorkerFailure('died', why);
     this.#child.stdin?.end();
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_TIMEOUT_MS);
     await this.ended;
@@ -223,6 +230,8 @@ export class WorkerProcess {
 
   #end(failure: WorkerFailure): void {
     clearTimeout(this.#watchdog);
+    // Torch makes the folder when it is imported, whether it compiles anything or not.
+    rmSync(this.#cacheDir, { recursive: true, force: true });
     this.#failure ??= failure;
     this.#loading.reject(this.#failure);
     this.#generation?.reject(this.#failure);

@@ -1,8 +1,12 @@
 // The worker's process and its supervision, with the engine stood in for: needs Python alone.
-import { rm } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SILENT_LOG } from '../../../src/agent/log.js';
 import { createScaledClock } from '../../../src/agent/scaled-clock.js';
+import { ALLOCATOR_FILE } from '../../../src/agent/worker/allocator-choice.js';
 import { DiffusersWorker } from '../../../src/agent/worker/diffusers-worker.js';
 import { WorkerFailure } from '../../../src/agent/worker/worker-failure.js';
 import type { WorkerLimits } from '../../../src/agent/worker/worker-process.js';
@@ -21,6 +25,7 @@ beforeAll(async () => {
 afterEach(async () => {
   await Promise.all(open.splice(0).map((worker) => worker.close()));
   said.length = 0;
+  await rm(join(scriptDir, ALLOCATOR_FILE), { force: true });
 });
 afterAll(() => rm(scriptDir, { recursive: true, force: true }));
 
@@ -135,6 +140,53 @@ describe('the supervised worker', () => {
       expect(worker.figures()?.startCount).toBe(1);
     },
   );
+
+  it('takes the GPU memory in plain blocks, and says so', async (context) => {
+    if (!isPythonThere) context.skip('not run: no Python here');
+    const worker = startWorker({ device: 'cuda' });
+    await generate(worker, 'a dog');
+    expect(worker.figures()).toMatchObject({ allocator: 'plain', allocatorReason: '', startCount: 1 });
+    expect(existsSync(join(scriptDir, ALLOCATOR_FILE))).toBe(false);
+  });
+
+  it.for(['a load', 'an image'])(
+    'takes it in expandable segments after the refusal of %s, and remembers that for the next start',
+    async (what, context) => {
+      if (!isPythonThere) context.skip('not run: no Python here');
+      const isLoad = what === 'a load';
+      const worker = startWorker({ device: 'cuda', modelPath: isLoad ? 'refuses-plain' : 'model' });
+      const prompt = isLoad ? 'a dog' : 'nvmap out of memory unless expandable';
+      if (!isLoad) await failureOf(generate(worker, prompt));
+      await generate(worker, prompt);
+      expect(worker.figures()).toMatchObject({
+        allocator: 'expandable',
+        allocatorReason: expect.stringContaining('error 12') as string,
+        startCount: 2,
+      });
+      const next = startWorker({ device: 'cuda', modelPath: 'refuses-plain' });
+      await generate(next, 'a dog');
+      expect(next.figures()).toMatchObject({ allocator: 'expandable', startCount: 1 });
+    },
+  );
+
+  it('goes back to plain blocks where expandable segments are what is refused, and forgets them', async (context) => {
+    if (!isPythonThere) context.skip('not run: no Python here');
+    await writeFile(join(scriptDir, ALLOCATOR_FILE), '{"allocator":"expandable","reason":"error 12"}');
+    const worker = startWorker({ device: 'cuda', modelPath: 'refuses-expandable' });
+    await generate(worker, 'a dog');
+    expect(worker.figures()).toMatchObject({ allocator: 'plain', startCount: 2 });
+    expect(existsSync(join(scriptDir, ALLOCATOR_FILE))).toBe(false);
+  });
+
+  it('leaves nothing of what torch makes for compiling', async (context) => {
+    if (!isPythonThere) context.skip('not run: no Python here');
+    const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith(`dedgeai-torch-${process.pid}-`));
+    const worker = startWorker();
+    await generate(worker, 'a dog');
+    expect(folders()).toHaveLength(1);
+    await worker.close();
+    expect(folders()).toEqual([]);
+  });
 
   it('says what is wrong with a model that is not there, and refuses images for that', async (context) => {
     if (!isPythonThere) context.skip('not run: no Python here');

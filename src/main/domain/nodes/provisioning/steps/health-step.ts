@@ -61,7 +61,14 @@ function describeWorker(worker: WorkerReport | undefined): string {
   const { device, dtype, t5Tokens, guidanceScale, shift, torchVersion, diffusersVersion, loadMs } = worker;
   const versions = printable(`torch ${torchVersion}, diffusers ${diffusersVersion}`);
   const settings = `guidance ${guidanceScale}, shift ${shift}, ${t5Tokens} zero tokens in T5's place`;
-  return ` (${versions}, on ${printable(device)} in ${printable(dtype)}; ${settings}; model loaded in ${(loadMs / 1000).toFixed(1)} s)`;
+  const memory = describeAllocator(worker);
+  return ` (${versions}, on ${printable(device)} in ${printable(dtype)}; ${settings}; model loaded in ${(loadMs / 1000).toFixed(1)} s${memory})`;
+}
+
+/** Which way torch takes the GPU's memory, where that is not the way of every board. */
+function describeAllocator({ allocator, allocatorReason }: WorkerReport): string {
+  if (allocator !== 'expandable') return '';
+  return `; expandable segments, since plain blocks were refused: ${printable(allocatorReason, 120)}`;
 }
 
 function notHealthy(nodeName: string, why: string): AppError {
