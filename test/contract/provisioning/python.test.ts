@@ -1,8 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { downloadCommand, listFittingWheels } from '../../../src/main/domain/nodes/provisioning/python/cached-wheels.js';
+import {
+  downloadCommand,
+  extraLibraries,
+  listFittingWheels,
+  severalTorches,
+} from '../../../src/main/domain/nodes/provisioning/python/cached-wheels.js';
+import type { NodeSession } from '../../../src/main/domain/nodes/provisioning/node-session.js';
+import { launcherOf } from '../../../src/main/domain/nodes/provisioning/python/launcher.js';
+import { proveTorch } from '../../../src/main/domain/nodes/provisioning/python/prove-torch.js';
 import { parsePythons } from '../../../src/main/domain/nodes/provisioning/python/find-python.js';
 
 const ORIN = { version: '3.10.12', machine: 'aarch64', system: 'linux' };
@@ -40,10 +49,122 @@ describe('wheels of this machine', () => {
     expect(await listFittingWheels(join(folder, 'none'), ORIN)).toEqual([]);
   });
 
+  it('are told apart: several torches, and the libraries that are installed without what they depend on', async () => {
+    const names = [
+      'torch-2.8.0-cp310-cp310-linux_aarch64.whl',
+      'torch-2.14.1-cp310-cp310-manylinux_2_28_aarch64.whl',
+      'nvidia_cudss_cu12-0.7.1.6-py3-none-manylinux_2_17_aarch64.whl',
+      'nvidia_cublas_cu12-12.9.1.4-py3-none-manylinux_2_27_aarch64.whl',
+    ];
+    for (const name of names) writeFileSync(join(folder, name), '');
+    const wheels = await listFittingWheels(folder, ORIN);
+    expect(severalTorches(wheels).map(({ fileName }) => fileName)).toEqual([names[1], names[0]]);
+    expect(severalTorches(wheels.filter(({ fileName }) => fileName !== names[1]))).toEqual([]);
+    expect(extraLibraries(wheels).map((wheel) => wheel.package)).toEqual(['nvidia-cudss-cu12']);
+  });
+
   it('are fetched for the device, not for the machine that fetches', () => {
     const command = downloadCommand(['torch', 'diffusers'], '/data/wheels', ORIN);
-    expect(command).toContain('--python-version 3.10 --platform manylinux_2_28_aarch64');
+    expect(command).toContain('--python-version 3.10 --platform linux_aarch64 --platform manylinux_2_28_aarch64');
     expect(command).toMatch(/--dest "\/data\/wheels" .* torch diffusers$/);
+  });
+});
+
+describe('the launcher of the worker', () => {
+  let home: string;
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'launcher-'));
+  });
+  afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+  /** What a Python that is started by it finds in LD_LIBRARY_PATH. */
+  function librariesOf(environment: NodeJS.ProcessEnv = {}): string {
+    const python = join(home, "it's a venv/bin/python3");
+    mkdirSync(dirname(python), { recursive: true });
+    writeFileSync(python, '#!/bin/sh\nprintf %s "$LD_LIBRARY_PATH"\n', { mode: 0o755 });
+    const launcher = join(home, 'python');
+    writeFileSync(launcher, launcherOf({ path: python, version: '3.10.12', machine: 'x86_64' }).bytes, { mode: 0o755 });
+    return execFileSync(launcher, [], { env: { HOME: home, PATH: '/usr/bin:/bin', ...environment }, encoding: 'utf8' });
+  }
+
+  it('names the folders of the libraries that came as packages, before those that are there', () => {
+    const packages = join(home, "it's a venv/lib/python3.10/site-packages/nvidia");
+    for (const name of ['cu12', 'cusparselt']) mkdirSync(join(packages, name, 'lib'), { recursive: true });
+    const own = [join(packages, 'cu12/lib'), join(packages, 'cusparselt/lib')].join(':');
+    expect(librariesOf()).toBe(own);
+    expect(librariesOf({ LD_LIBRARY_PATH: '/opt/lib' })).toBe(`${own}:/opt/lib`);
+  });
+
+  it('names none where there are none', () => {
+    expect(librariesOf()).toBe('');
+  });
+});
+
+describe('the proof of torch', () => {
+  let home: string;
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'prove-torch-'));
+  });
+  afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+  /** What is found where the worker's Python has this as its torch, on a device with or without a GPU. */
+  function prove(torch: string, gpuName: string | null = 'Orin'): ReturnType<typeof proveTorch> {
+    mkdirSync(join(home, '.dedgeai/worker'), { recursive: true });
+    mkdirSync(join(home, 'modules'));
+    writeFileSync(join(home, 'modules/torch.py'), torch);
+    const launcher = `#!/bin/sh\nPYTHONPATH='${join(home, 'modules')}' exec python3 "$@"\n`;
+    writeFileSync(join(home, '.dedgeai/worker/python'), launcher, { mode: 0o755 });
+    const attempt = (command: string): Promise<object> => {
+      const { stdout, status } = spawnSync('sh', ['-c', command], { env: { ...process.env, HOME: home, TMPDIR: home }, encoding: 'utf8' });
+      return Promise.resolve({ code: status, stdout, stderr: '', isTruncated: false });
+    };
+    return proveTorch({ facts: { jetpack: null, gpuName }, attempt } as unknown as NodeSession);
+  }
+  /** A torch of which a product of ones is this. */
+  const torchOf = (product: string): string => `
+__version__ = "2.9.1+cu130"
+half = 1
+class version: cuda = "13.0"
+class cuda:
+    @staticmethod
+    def is_available(): return True
+class Ones:
+    def __matmul__(self, _other): return self
+    def __getitem__(self, _index): return self
+    def item(self): ${product}
+def ones(*_sizes, device, dtype): return Ones()
+`;
+
+  it('is a product of matrices that comes out right', async () => {
+    expect(await prove(torchOf('return 512.0'))).toBeNull();
+    expect(readdirSync(home).filter((name) => name.startsWith('dedgeai-torch'))).toEqual([]);
+  });
+
+  it('fails where is_available says yes and the kernel is for another GPU', async () => {
+    const finding = await prove(torchOf('raise RuntimeError("CUDA error: no kernel image is available for execution on the device")'));
+    expect(finding).toMatchObject({
+      verdict: 'blocked',
+      why: expect.stringMatching(/torch 2\.9\.1\+cu130 \(CUDA 13\.0\) can't compute on the GPU: RuntimeError: .*no kernel image/) as string,
+      remedy: expect.stringContaining('wheels fetch') as string,
+    });
+  });
+
+  it('fails where the product is wrong', async () => {
+    expect((await prove(torchOf('return 0.0')))?.why).toContain('came out as 0.0');
+  });
+
+  it.each([
+    ['libcudss.so.0', 'nvidia-cudss-cu12'],
+    ['libcusparseLt.so.0', 'nvidia-cusparselt-cu12'],
+    ['libopenblas.so.0', 'libopenblas0-pthread'],
+    ['libcudart.so.12', 'nvidia-jetpack'],
+  ])('names what cures a missing %s', async (library, cure) => {
+    const finding = await prove(`raise ImportError("${library}: cannot open shared object file: No such file or directory")`);
+    expect(finding?.remedy).toContain(cure);
+  });
+
+  it('is not asked for on a device without a GPU', async () => {
+    expect(await prove('raise ImportError("not to be loaded")', null)).toBeNull();
   });
 });
 
@@ -57,6 +178,8 @@ describe('the Pythons of a node', () => {
       torch: '2.8.0',
       diffusers: '',
       hasVenv: true,
+      hasPip: true,
+      nvidia: [],
       hasOpenClip: false,
       ...change,
     });

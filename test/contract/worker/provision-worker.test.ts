@@ -1,9 +1,9 @@
 // The image worker on nodes whose SSH server is OpenSSH's: prepared, provisioned with a model, measured. Needs sshd, and Python with torch and
 // diffusers where it generates (`npm test` brings them).
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, type TestContext, vi } from 'vitest';
 import { CalibrationService } from '../../../src/main/domain/nodes/calibration/calibration-service.js';
 import { hashModel } from '../../../src/main/domain/models/hash-model.js';
@@ -145,6 +145,73 @@ test('a node without the libraries is blocked with the command that fetches them
   expect(existsSync(join(homeOf(nodes[0]!), '.dedgeai', 'wheels'))).toBe(false);
   expect((await plan()).nodes[0]?.steps.find(({ name }) => name === 'python')?.verdict).toBe('nothing');
 });
+
+test('an environment is made where neither ensurepip nor pip is there, out of a pushed wheel of pip, and takes the extra libraries along', async (context) => {
+  const real = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
+  const pip = findPipWheel(real);
+  if (hasLibraries(real) || pip === null) context.skip('not run: python3 itself has torch here, or no wheel of pip lies beside it');
+  const python = writePythonWithoutPip(real);
+  const records = new Map([['refined', modelRecord()]]);
+  const { bench, plan, provision, homeOf, nodes } = await openLab(context, python, records);
+  const wheels = join(bench.dataDir, 'wheels');
+  const packages = ['torch', 'diffusers', 'transformers', 'safetensors', 'accelerate', 'numpy', 'pillow=PIL', 'open-clip-torch=open_clip'];
+  const write = (...words: string[]): unknown =>
+    execFileSync(real, [join(import.meta.dirname, '../../support/fake-wheels.py'), wheels, ...words]);
+  write(...packages, 'nvidia-cudss-cu12=nvidia');
+  const pythonFinding = async () => (await plan()).nodes[0]?.steps.find(({ name }) => name === 'python');
+  expect(await pythonFinding()).toMatchObject({ verdict: 'blocked', why: expect.stringContaining('lacks pip') as string });
+  cpSync(pip, join(wheels, basename(pip)));
+  cpSync(join(wheels, 'torch-1.0-py3-none-any.whl'), join(wheels, 'torch-2.0-py3-none-any.whl'));
+  expect(await pythonFinding()).toMatchObject({
+    verdict: 'blocked',
+    why: expect.stringMatching(/several wheels of torch .*torch-1\.0-py3-none-any\.whl and torch-2\.0/) as string,
+  });
+  rmSync(join(wheels, 'torch-2.0-py3-none-any.whl'));
+
+  const run = await provision();
+
+  expect(stepOf(run.nodes[0], 'python').detail).toMatch(/of this program has torch 1\.0 and diffusers 1\.0/);
+  const packagesDir = execFileSync('sh', ['-c', `ls -d '${homeOf(nodes[0]!)}'/.dedgeai/venv/lib/python3*/site-packages`], {
+    encoding: 'utf8',
+  });
+  expect(existsSync(join(packagesDir.trim(), 'nvidia'))).toBe(true);
+  // A library that comes later is added to the environment that is there.
+  write('nvidia-cusparselt-cu12=cusparselt');
+  expect(await pythonFinding()).toMatchObject({ verdict: 'change', why: expect.stringContaining('nvidia-cusparselt-cu12') as string });
+  await provision();
+  expect(existsSync(join(packagesDir.trim(), 'cusparselt'))).toBe(true);
+  expect((await pythonFinding())?.verdict).toBe('nothing');
+});
+
+/** The wheel of pip that this Python or its system carries; null where none does. */
+function findPipWheel(python: string): string | null {
+  const look = `import glob, os, sys
+try:
+    import ensurepip
+    places = [os.path.join(os.path.dirname(ensurepip.__file__), "_bundled")]
+except ImportError:
+    places = []
+found = [path for place in places + ["/usr/share/python-wheels"] for path in glob.glob(place + "/pip-*.whl")]
+print(found[0] if found else "")`;
+  return execFileSync(python, ['-c', look], { encoding: 'utf8' }).trim() || null;
+}
+
+/** A Python as stock images have it: without ensurepip, and without pip. */
+function writePythonWithoutPip(real: string): string {
+  const dir = join(folder, 'without-pip');
+  mkdirSync(dir);
+  const blocker = `import sys
+class Blocker:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in ("ensurepip", "pip"):
+            raise ModuleNotFoundError("No module named %r" % name)
+sys.meta_path.insert(0, Blocker())
+`;
+  writeFileSync(join(dir, 'sitecustomize.py'), blocker);
+  const path = join(dir, 'python3');
+  writeFileSync(path, `#!/bin/sh\nPYTHONPATH='${dir}' exec '${real}' "$@"\n`, { mode: 0o755 });
+  return path;
+}
 
 function hasLibraries(python: string): boolean {
   try {

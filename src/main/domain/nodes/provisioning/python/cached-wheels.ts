@@ -30,10 +30,36 @@ export async function listFittingWheels(folder: string, target: WheelTarget): Pr
   });
 }
 
+/**
+ * Libraries that newer wheels of torch for Jetson need and JetPack 6 lacks. They are installed without what they depend on: that would bring a
+ * second cuBLAS along, newer than the device's CUDA.
+ */
+const EXTRA_LIBRARIES: ReadonlySet<string> = new Set([
+  'nvidia-cudss-cu12',
+  'nvidia-cudss-cu13',
+  'nvidia-cusparselt-cu12',
+  'nvidia-cusparselt-cu13',
+  'nvidia-cuda-cupti-cu12',
+  'nvpl-blas',
+  'nvpl-lapack',
+]);
+
+/** Those of the wheels that are such libraries. */
+export function extraLibraries(wheels: readonly Wheel[]): Wheel[] {
+  return wheels.filter((wheel) => EXTRA_LIBRARIES.has(wheel.package));
+}
+
+/** The wheels of torch where there is more than one: pip would take the higher version, which may be built for another CUDA. */
+export function severalTorches(wheels: readonly Wheel[]): Wheel[] {
+  const torches = wheels.filter((wheel) => wheel.package === 'torch');
+  return torches.length > 1 ? torches : [];
+}
+
 /** What fills the folder for a node, to be run where there is internet. */
 export function downloadCommand(packages: readonly string[], folder: string, { version, machine }: WheelTarget): string {
   const [major, minor] = version.split('.');
-  const platforms = ['manylinux_2_28', 'manylinux_2_17', 'manylinux2014', 'linux'].map((name) => `--platform ${name}_${machine}`);
+  // Of two wheels of one version pip takes the one whose platform is named first: the device's own builds are called plain linux.
+  const platforms = ['linux', 'manylinux_2_28', 'manylinux_2_17', 'manylinux2014'].map((name) => `--platform ${name}_${machine}`);
   return [
     `pip download --dest "${folder}" --only-binary=:all: --implementation cp --python-version ${major}.${minor}`,
     ...platforms,

@@ -17,8 +17,11 @@ const LIBRARIES = {
 export const VENV_DIR = `${INSTALL_DIR}/venv`;
 const OLDEST_MINOR = 8;
 
+/** Distributions beside those above whose presence is told; see EXTRA_LIBRARIES in cached-wheels.ts. */
+const NVIDIA_NAME = 'nvidia-|nvpl-';
+
 /** Prints one JSON line: version, what is missing, whether a virtual environment can be made. */
-const PROBE = `import importlib.metadata, importlib.util, json, platform, sys
+const PROBE = `import importlib.metadata, importlib.util, json, platform, re, sys
 def there(name):
     try:
         return importlib.util.find_spec(name) is not None
@@ -29,10 +32,14 @@ def version(name):
         return importlib.metadata.version(name)
     except Exception:
         return ""
+def nvidia():
+    names = [str(found.metadata["Name"]).lower().replace("_", "-") for found in importlib.metadata.distributions()]
+    return sorted({name for name in names if re.match("${NVIDIA_NAME}", name)})
 names = ${JSON.stringify(Object.keys(LIBRARIES))}
 print(json.dumps({"version": platform.python_version(), "machine": platform.machine(), "system": sys.platform,
   "missing": [name for name in names if not there(name)], "torch": version("torch"), "diffusers": version("diffusers"),
-  "hasVenv": there("venv") and there("ensurepip"), "hasOpenClip": there("open_clip")}))`;
+  "hasVenv": there("venv"), "hasPip": there("ensurepip") or there("pip"), "hasOpenClip": there("open_clip"),
+  "nvidia": nvidia()}))`;
 
 const text = z.string().max(200);
 const probed = z.object({
@@ -43,7 +50,9 @@ const probed = z.object({
   torch: text,
   diffusers: text,
   hasVenv: z.boolean(),
+  hasPip: z.boolean(),
   hasOpenClip: z.boolean(),
+  nvidia: z.array(text).max(200),
 });
 
 export interface FoundPython {
@@ -58,7 +67,11 @@ export interface FoundPython {
   /** Names of packages, as pip knows them. */
   missing: string[];
   hasVenv: boolean;
+  /** Whether an environment gets pip by itself: ensurepip is there, or the system's pip shows through. */
+  hasPip: boolean;
   hasOpenClip: boolean;
+  /** NVIDIA's libraries that were installed as packages, as pip names them. */
+  nvidia: string[];
 }
 
 /** For a POSIX shell: asks this program's own Python there first, then the device's. */

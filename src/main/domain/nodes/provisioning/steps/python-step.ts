@@ -1,7 +1,5 @@
 // Python for the image worker: the worker's files, and a Python that has the libraries: the device's own, or an environment of ours made
 // from wheels of this machine, over what the device has (a Jetson's torch is built for it). The device needs no internet.
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { StepFinding } from '../../../../../shared/provisioning.js';
 import { pushBytes, SHA256_SHELL_FUNCTION } from '../../../../adapters/ssh/push-bytes.js';
 import { shellQuote } from '../../../../adapters/ssh/shell-quote.js';
@@ -9,49 +7,57 @@ import { printable } from '../../../../adapters/ssh/ssh-errors.js';
 import { INSTALL_DIR } from '../agent-config-for.js';
 import type { NodeSession } from '../node-session.js';
 import { blocked, blockedError, nothingToDo, type ProvisioningStep, toChange } from '../provision-step.js';
-import { downloadCommand, listFittingWheels, type Wheel } from '../python/cached-wheels.js';
+import { downloadCommand, extraLibraries, listFittingWheels, severalTorches } from '../python/cached-wheels.js';
 import { FIND_PYTHON_COMMAND, type FoundPython, parsePythons, VENV_DIR } from '../python/find-python.js';
+import { LAUNCHER, launcherOf } from '../python/launcher.js';
+import { type EnvironmentPlan, makeEnvironment, OPEN_CLIP, WHEELS_DIR } from '../python/make-environment.js';
+import { proveTorch } from '../python/prove-torch.js';
 import { hasTokenizers, listWorkerFiles, type WorkerFile } from '../python/worker-files.js';
 import { removePaths } from '../remove-paths.js';
 
+/** Written by the agent (allocator-choice.ts). */
+const ALLOCATOR_FILE = `${INSTALL_DIR}/worker-allocator.json`;
 const WORKER_DIR = `${INSTALL_DIR}/worker`;
-const WHEELS_DIR = `${INSTALL_DIR}/wheels`;
-/** Runs the Python that was chosen; the agent's configuration names this one. */
-const LAUNCHER = 'python';
-const PUSH_TIMEOUT_MS = 3_600_000;
-const INSTALL_TIMEOUT_MS = 1_800_000;
-const OPEN_CLIP = 'open-clip-torch';
-
 interface Looked {
   finding: StepFinding;
+  /** Whether the node's worker is one that needs a Python. */
+  isNeeded: boolean;
   /** To be sent, the launcher included. */
   missingFiles: WorkerFile[];
-  /** Where an environment is to be made: from which Python, and of which wheels. */
-  install: { from: FoundPython; wheels: Wheel[] } | null;
+  /** Where an environment is to be made or added to. */
+  install: EnvironmentPlan | null;
 }
 
 export const pythonStep: ProvisioningStep = {
-  inspect: async (session) => (await look(session)).finding,
+  async inspect(session) {
+    const { finding, isNeeded } = await look(session);
+    return (finding.verdict === 'nothing' && isNeeded ? await proveTorch(session) : null) ?? finding;
+  },
   async apply(session) {
-    const { finding, missingFiles, install } = await look(session);
+    const { finding, isNeeded, missingFiles, install } = await look(session);
     if (finding.verdict === 'blocked') throw blockedError(session.node.name, finding);
-    if (finding.verdict === 'nothing') return { state: 'unchanged', detail: finding.why };
+    if (finding.verdict === 'nothing') {
+      if (isNeeded) await requireKernel(session);
+      return { state: 'unchanged', detail: finding.why };
+    }
     // A running agent keeps its worker as it was loaded; without this mark it is started anew.
     await session.run('make the folder of its worker', `umask 077; mkdir -p ${WORKER_DIR} && rm -f ${INSTALL_DIR}/agent.started`);
-    if (install) await makeEnvironment(session, install.from, install.wheels);
+    if (install) await makeEnvironment(session, install);
     // The launcher comes after the environment that it starts.
     for (const file of install ? (await look(session)).missingFiles : missingFiles) await sendFile(session, file);
     const after = await look(session);
     if (after.finding.verdict !== 'nothing') throw blockedError(session.node.name, after.finding);
+    await requireKernel(session);
     return { state: 'changed', detail: after.finding.why };
   },
-  remove: (session) => removePaths(session, { what: "the worker's Python", paths: [WORKER_DIR, VENV_DIR, WHEELS_DIR] }),
+  remove: (session) => removePaths(session, { what: "the worker's Python", paths: [WORKER_DIR, VENV_DIR, WHEELS_DIR, ALLOCATOR_FILE] }),
 };
 
 async function look(session: NodeSession): Promise<Looked> {
   const { wanted, tools } = session;
-  const finish = (finding: StepFinding): Looked => ({ finding, missingFiles: [], install: null });
-  if (wanted.worker === 'simulated') return finish(nothingToDo('The simulated worker needs no Python.'));
+  const isNeeded = wanted.worker !== 'simulated';
+  const finish = (finding: StepFinding): Looked => ({ finding, isNeeded, missingFiles: [], install: null });
+  if (!isNeeded) return finish(nothingToDo('The simulated worker needs no Python.'));
   const { filesDir, settingsDir, wheelsDir } = tools.worker;
   const pythons = parsePythons(await session.run('tell its Python', FIND_PYTHON_COMMAND));
   const [first] = pythons;
@@ -65,13 +71,21 @@ async function look(session: NodeSession): Promise<Looked> {
   }
   const needsTokenizers = model?.layout === 'all-in-one' && !hasTokenizers(files);
   if (fitting && !(needsTokenizers && !fitting.hasOpenClip)) {
+    const extras = fitting.isOurs ? extraLibraries(await listFittingWheels(wheelsDir, fitting)) : [];
+    const lacking = extras.filter((wheel) => !fitting.nvidia.includes(wheel.package));
+    if (lacking.length > 0) {
+      const names = lacking.map((wheel) => wheel.package).join(', ');
+      return {
+        ...finish(toChange(`Its environment lacks ${names}, which lies among the wheels of this machine.`, [`~/${VENV_DIR}: ${names}`])),
+        install: { from: fitting, wheels: lacking, onlyExtras: lacking },
+      };
+    }
     const missingFiles = await findMissing(session, [...files, launcherOf(fitting)]);
     const which = `Python ${fitting.version} ${fitting.isOurs ? 'of this program' : 'of the device'} has torch ${fitting.torch} and diffusers ${fitting.diffusers}`;
     if (missingFiles.length === 0) return finish(nothingToDo(`${which}, and the worker's files are there.`));
     return {
-      finding: toChange(`${which}; the worker's files are not all there.`, [describeFiles(missingFiles)]),
+      ...finish(toChange(`${which}; the worker's files are not all there.`, [describeFiles(missingFiles)])),
       missingFiles,
-      install: null,
     };
   }
   const from = pythons.find(({ isOurs, hasVenv }) => !isOurs && hasVenv);
@@ -81,7 +95,17 @@ async function look(session: NodeSession): Promise<Looked> {
     );
   }
   const wheels = await listFittingWheels(wheelsDir, from);
-  const needed = [...from.missing, ...(needsTokenizers && !from.hasOpenClip ? [OPEN_CLIP] : [])];
+  const torches = from.missing.includes('torch') ? severalTorches(wheels) : [];
+  if (torches.length > 0) {
+    const names = torches.map(({ fileName }) => printable(fileName)).join(' and ');
+    return finish(
+      blocked(
+        `there are several wheels of torch for it in ${wheelsDir}: ${names}. Pip would take the higher version, which may be built for another CUDA.`,
+        "Keep the one that was built for this device's JetPack and move the others out of the folder (docs/worker.md).",
+      ),
+    );
+  }
+  const needed = [...from.missing, ...(from.hasPip ? [] : ['pip']), ...(needsTokenizers && !from.hasOpenClip ? [OPEN_CLIP] : [])];
   const lacking = needed.filter((name) => !wheels.some((wheel) => wheel.package === name));
   if (lacking.length > 0) return finish(lackOfWheels(from, lacking, { wheelsDir, settingsDir, needsTokenizers }));
   const why = `Python ${from.version} of the device lacks ${needed.join(', ')}.`;
@@ -89,7 +113,13 @@ async function look(session: NodeSession): Promise<Looked> {
     `~/${VENV_DIR}: an environment over the device's Python with ${needed.join(', ')}, from ${wheels.length} wheels of this machine`,
     describeFiles(await findMissing(session, [...files, launcherOf(from)])),
   ];
-  return { finding: toChange(why, changes), missingFiles: [], install: { from, wheels } };
+  return { ...finish(toChange(why, changes)), install: { from, wheels, onlyExtras: null } };
+}
+
+/** Throws where torch does not compute on the device's GPU. */
+async function requireKernel(session: NodeSession): Promise<void> {
+  const problem = await proveTorch(session);
+  if (problem) throw blockedError(session.node.name, problem);
 }
 
 function lackOfWheels(
@@ -100,7 +130,9 @@ function lackOfWheels(
   const packages = lacking.filter((name) => name !== OPEN_CLIP);
   const remedies = packages.length > 0 ? [`Where there is internet, run: ${downloadCommand(packages, place.wheelsDir, python)}`] : [];
   if (packages.includes('torch') && python.machine === 'aarch64') {
-    remedies.push("On a Jetson, take torch from JetPack's own index instead, so that it knows the GPU (docs/worker.md).");
+    remedies.push(
+      'On a Jetson, fetch them with torch built for its JetPack instead: npm run cli -- wheels fetch --jetpack 6 (docs/worker.md).',
+    );
   }
   if (lacking.includes(OPEN_CLIP)) {
     const command = `pip download --no-deps --dest "${place.wheelsDir}" open_clip_torch`;
@@ -110,47 +142,6 @@ function lackOfWheels(
   }
   const why = `its Python ${python.version} lacks ${lacking.join(', ')}, and there are no wheels of them for it in ${place.wheelsDir}.`;
   return blocked(why, remedies.join(' '));
-}
-
-/** Over the device's packages, so that a torch that is there is taken. What a cut left is made anew. */
-async function makeEnvironment(session: NodeSession, from: FoundPython, wheels: readonly Wheel[]): Promise<void> {
-  await session.run('make its folder for wheels', `umask 077; mkdir -p ${WHEELS_DIR}`);
-  for (const { fileName, path } of wheels) {
-    const bytes = await readFile(path);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const remotePath = `${WHEELS_DIR}/${fileName}`;
-    const there = await session.run(
-      'tell its wheels',
-      `${SHA256_SHELL_FUNCTION}\nif [ -f ${shellQuote(remotePath)} ]; then sha256 < ${shellQuote(remotePath)}; fi`,
-    );
-    if (there.trim() === sha256) continue;
-    session.log(`Sending ${fileName}, ${(bytes.length / 1e6).toFixed(1)} MB`);
-    await pushBytes(session.connection, { bytes, sha256, remotePath, mode: 0o600, signal: session.signal, timeoutMs: PUSH_TIMEOUT_MS });
-  }
-  const packages = [...new Set([...from.missing, ...(wheels.some((wheel) => wheel.package === OPEN_CLIP) ? [OPEN_CLIP] : [])])];
-  const hasOnlyOpenClip = packages.every((name) => name === OPEN_CLIP);
-  session.log(`Installing ${packages.join(', ')} ...`);
-  // open_clip is there for its vocabulary alone; what it would bring along is not needed.
-  const pip = `${VENV_DIR}/bin/python3 -m pip install --quiet --disable-pip-version-check --no-index --find-links ${WHEELS_DIR}`;
-  const libraries = packages.filter((name) => name !== OPEN_CLIP);
-  await session.run(
-    'make the Python environment of its worker',
-    [
-      'umask 077',
-      `rm -rf ${VENV_DIR} && ${shellQuote(from.path)} -m venv --system-site-packages ${VENV_DIR} || exit 1`,
-      ...(hasOnlyOpenClip ? [] : [`${pip} ${libraries.join(' ')} >&2 || exit 1`]),
-      ...(packages.includes(OPEN_CLIP) ? [`${pip} --no-deps ${OPEN_CLIP} >&2 || exit 1`] : []),
-      `rm -rf ${WHEELS_DIR}`,
-    ].join('\n'),
-    { timeoutMs: INSTALL_TIMEOUT_MS },
-  );
-}
-
-function launcherOf({ path }: FoundPython): WorkerFile {
-  const bytes = Buffer.from(
-    `#!/bin/sh\n# Written by the DEdgeAI control center: the Python of the image worker.\nexec ${shellQuote(path)} "$@"\n`,
-  );
-  return { path: LAUNCHER, bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
 async function findMissing(session: NodeSession, files: readonly WorkerFile[]): Promise<WorkerFile[]> {
