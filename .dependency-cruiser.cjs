@@ -16,6 +16,7 @@ const areas = {
   foundation: { path: '^src/main/foundation/', mayImport: ['shared', 'durableFile'] },
 
   // One room for each thing outside.
+  downloads: { path: '^src/main/adapters/downloads/', mayImport: ['shared'] },
   log: { path: '^src/main/adapters/log/', mayImport: ['shared', 'foundation'] },
   ssh: { path: '^src/main/adapters/ssh/', mayImport: ['shared'] },
   agents: { path: '^src/main/adapters/agents/', mayImport: ['shared', 'foundation', 'log'] },
@@ -42,11 +43,11 @@ const areas = {
   },
   'domain-models': {
     path: '^src/main/domain/models/',
-    mayImport: ['shared', 'durableFile', 'foundation', 'log', 'ssh', 'agents', 'storage', 'domain-jobs'],
+    mayImport: ['shared', 'durableFile', 'foundation', 'downloads', 'log', 'ssh', 'agents', 'storage', 'domain-jobs'],
   },
   'domain-nodes': {
     path: '^src/main/domain/nodes/',
-    mayImport: ['shared', 'foundation', 'log', 'ssh', 'agents', 'secrets', 'storage', 'domain-jobs', 'domain-models'],
+    mayImport: ['shared', 'foundation', 'downloads', 'log', 'ssh', 'agents', 'secrets', 'storage', 'domain-jobs', 'domain-models'],
   },
   'domain-simulation': {
     path: '^src/main/domain/simulation/',

@@ -37,6 +37,7 @@ import { startCalibrationInput } from '../../shared/api/calibration-inputs.js';
 import { compareMemoryInput } from '../../shared/api/memory-inputs.js';
 import { imageNameInput, remakeImagesInput, restoreInput } from '../../shared/api/data-inputs.js';
 import { startStudyInput } from '../../shared/api/study-inputs.js';
+import { fetchWheelsInput } from '../../shared/api/wheels-inputs.js';
 import { startModelPushInput } from '../../shared/api/push-inputs.js';
 import {
   planProvisioningInput,
@@ -167,6 +168,11 @@ export const appRouter = router({
     jobs: procedure.query(({ ctx }) => ctx.services.models.listJobs()),
     job: procedure.input(byId).query(({ ctx, input }) => ctx.services.models.getJob(input.id)),
     watchJob: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.models.watchJob(input.id, always(signal))),
+  }),
+  wheels: router({
+    list: procedure.query(({ ctx }) => ctx.services.wheels.list()),
+    fetch: procedure.input(fetchWheelsInput).mutation(({ ctx, input }) => ctx.services.wheels.fetch(input)),
+    get: procedure.input(byId).query(({ ctx, input }) => ctx.services.wheels.get(input.id)),
   }),
   modelPushes: router({
     list: procedure.query(({ ctx }) => ctx.services.modelPushes.list()),

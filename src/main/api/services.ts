@@ -14,6 +14,7 @@ import type { CredentialService } from '../domain/nodes/access/credential-servic
 import type { NodeTrust } from '../domain/nodes/access/node-trust.js';
 import type { CalibrationService } from '../domain/nodes/calibration/calibration-service.js';
 import type { FactsService } from '../domain/nodes/facts/facts-service.js';
+import type { WheelsService } from '../domain/nodes/wheels/wheels-service.js';
 import type { ModelMemoryService } from '../domain/nodes/model-memory/model-memory-service.js';
 import type { ProvisioningService } from '../domain/nodes/provisioning/provisioning-service.js';
 import type { TelemetryService } from '../domain/nodes/telemetry/telemetry-service.js';
@@ -46,6 +47,7 @@ export interface Services {
   models: ModelService;
   modelPushes: ModelPushService;
   modelMemory: ModelMemoryService;
+  wheels: WheelsService;
   calibrations: CalibrationService;
   trainings: TrainingService;
   studies: StudyService;

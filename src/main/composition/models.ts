@@ -1,4 +1,6 @@
 // Models: on record and refined here, sent to nodes, and measured there.
+import { join } from 'node:path';
+import { readShippedTable, WheelsService } from '../domain/nodes/wheels/wheels-service.js';
 import { ModelMemoryService } from '../domain/nodes/model-memory/model-memory-service.js';
 import { ModelService } from '../domain/models/model-service.js';
 import { ModelPushService } from '../domain/models/push/model-push-service.js';
@@ -12,11 +14,12 @@ export interface ModelParts {
   models: ModelService;
   modelPushes: ModelPushService;
   modelMemory: ModelMemoryService;
+  wheels: WheelsService;
 }
 
 /** `describeUse` is asked only after everything has been built. */
 export function composeModels(
-  { paths, storage, jobs, recordEvent, nowMs, log }: Ground,
+  { dataDir, paths, storage, jobs, recordEvent, nowMs, log }: Ground,
   { connector, pusher }: NodeAccess,
   { testbeds, describeUse }: { testbeds: TestbedService; describeUse: DescribeUse },
 ): ModelParts {
@@ -43,5 +46,6 @@ export function composeModels(
     describeUse,
     nowMs,
   });
-  return { models, modelPushes, modelMemory };
+  const wheels = new WheelsService({ readTable: readShippedTable(paths.resourcesDir), wheelsDir: join(dataDir, 'wheels'), jobs });
+  return { models, modelPushes, modelMemory, wheels };
 }

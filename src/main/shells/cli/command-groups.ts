@@ -20,6 +20,7 @@ const GROUPS: readonly CommandGroup[] = [
   { words: ['dataset'], load: async () => (await import('./dataset-commands.js')).addDatasetCommands },
   { words: ['run'], load: async () => (await import('./run-commands.js')).addRunCommands },
   { words: ['model'], load: async () => (await import('./model-commands.js')).addModelCommands },
+  { words: ['wheels'], load: async () => (await import('./wheels-commands.js')).addWheelsCommands },
   { words: ['calibrate'], load: async () => (await import('./calibrate-command.js')).addCalibrateCommand },
   { words: ['train'], load: async () => (await import('./train-commands.js')).addTrainCommands },
   { words: ['policy', 'evaluate'], load: async () => (await import('./training-commands.js')).addTrainingCommands },

@@ -58,7 +58,7 @@ export function addJobsCommands(program: Command, run: Run): void {
       run(() =>
         withSession(self.optsWithGlobals<CommonOptions>(), READ, async (session) => {
           if (id === undefined) return watchAll(session);
-          const job = await follow(session, id);
+          const job = await followJob(session, id);
           session.terminal.result(job, describeJob(job));
           return session.signal.aborted ? 130 : exitStatus(job);
         }),
@@ -93,7 +93,7 @@ export function addJobsCommands(program: Command, run: Run): void {
       run(() =>
         withSession(self.optsWithGlobals<CommonOptions>(), { access: 'exclusive', activity: 'nodes' }, async (session) => {
           const resumed = await session.api.jobs.resume({ id });
-          const job = await follow(session, resumed.id);
+          const job = await followJob(session, resumed.id);
           session.terminal.result(job, describeJob(job));
           return session.signal.aborted ? 130 : exitStatus(job);
         }),
@@ -102,7 +102,7 @@ export function addJobsCommands(program: Command, run: Run): void {
 }
 
 /** The job as it is at its end, or when Ctrl-C stopped the following. */
-async function follow({ api, until, terminal, signal }: Session, id: string): Promise<JobDetail> {
+export async function followJob({ api, until, terminal, signal }: Session, id: string): Promise<JobDetail> {
   let told = '';
   for await (const job of await until(signal).jobs.watchOne({ id })) {
     const line = `${job.state}: ${describeStanding(job)}`;

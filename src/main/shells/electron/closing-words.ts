@@ -13,6 +13,7 @@ const NOUNS: Record<ActivityKind, [one: string, several: string]> = {
   'model-push': ['model push', 'model pushes'],
   calibration: ['calibration', 'calibrations'],
   'model-job': ['model job', 'model jobs'],
+  wheels: ['download of wheels', 'downloads of wheels'],
 };
 
 const GIB = 1024 ** 3;

@@ -15,6 +15,7 @@ export function pageOfJob({ subject }: Pick<Job, 'subject'>): RouteLocationRaw {
       return { name: 'training', params: { trainingId: id } };
     case 'study':
       return { name: 'study-run', params: { runId: id } };
+    case 'wheels':
     case 'data-folder':
       return { name: 'system' };
   }

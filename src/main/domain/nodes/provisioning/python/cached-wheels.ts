@@ -19,15 +19,35 @@ export interface Wheel {
   path: string;
 }
 
-/** The wheels of a folder that fit; none when it is not there. */
-export async function listFittingWheels(folder: string, target: WheelTarget): Promise<Wheel[]> {
-  const names = await readdir(folder).catch(() => []);
-  return names.flatMap((fileName) => {
-    const parts = /^([^-]+)-[^-]+(?:-\d[^-]*)?-([^-]+)-([^-]+)-([^-]+)\.whl$/.exec(fileName);
-    const [, name = '', pythons = '', abis = '', platforms = ''] = parts ?? [];
-    const isFitting = parts !== null && fitsPython(pythons, abis, target) && fitsMachine(platforms, target);
-    return isFitting ? [{ package: name.toLowerCase().replace(/[-_.]+/g, '-'), fileName, path: join(folder, fileName) }] : [];
-  });
+/** Where the wheels that were fetched for a JetPack lie in the folder of wheels. */
+export function jetpackFolder(folder: string, jetpack: string): string {
+  return join(folder, `jetpack-${jetpack}`);
+}
+
+/** The wheels that fit in the folder and in that of the device's JetPack (`6.2.1`, null for another device); none where neither is there. */
+export async function listFittingWheels(folder: string, target: WheelTarget, jetpack: string | null = null): Promise<Wheel[]> {
+  const major = /^(\d+)/.exec(jetpack ?? '')?.[1];
+  const folders = [...(major === undefined ? [] : [jetpackFolder(folder, major)]), folder];
+  const found = await Promise.all(
+    folders.map(async (each) => {
+      const names = (await readdir(each).catch(() => [])).filter((fileName) => isFittingWheel(fileName, target));
+      return names.map((fileName) => ({ package: packageOf(fileName), fileName, path: join(each, fileName) }));
+    }),
+  );
+  const seen = new Set<string>();
+  return found.flat().filter(({ fileName }) => !seen.has(fileName) && seen.add(fileName));
+}
+
+/** By the name of the file: Python, interface and machine. */
+export function isFittingWheel(fileName: string, target: WheelTarget): boolean {
+  const parts = /^[^-]+-[^-]+(?:-\d[^-]*)?-([^-]+)-([^-]+)-([^-]+)\.whl$/.exec(fileName);
+  const [, pythons = '', abis = '', platforms = ''] = parts ?? [];
+  return parts !== null && fitsPython(pythons, abis, target) && fitsMachine(platforms, target);
+}
+
+/** As pip normalises it. */
+export function packageOf(fileName: string): string {
+  return (fileName.split('-')[0] ?? '').toLowerCase().replace(/[-_.]+/g, '-');
 }
 
 /**

@@ -71,7 +71,7 @@ async function look(session: NodeSession): Promise<Looked> {
   }
   const needsTokenizers = model?.layout === 'all-in-one' && !hasTokenizers(files);
   if (fitting && !(needsTokenizers && !fitting.hasOpenClip)) {
-    const extras = fitting.isOurs ? extraLibraries(await listFittingWheels(wheelsDir, fitting)) : [];
+    const extras = fitting.isOurs ? extraLibraries(await listFittingWheels(wheelsDir, fitting, session.facts.jetpack)) : [];
     const lacking = extras.filter((wheel) => !fitting.nvidia.includes(wheel.package));
     if (lacking.length > 0) {
       const names = lacking.map((wheel) => wheel.package).join(', ');
@@ -94,7 +94,7 @@ async function look(session: NodeSession): Promise<Looked> {
       blocked(`its Python ${first.version} can't make a virtual environment.`, 'Install there: sudo apt-get install python3-venv'),
     );
   }
-  const wheels = await listFittingWheels(wheelsDir, from);
+  const wheels = await listFittingWheels(wheelsDir, from, session.facts.jetpack);
   const torches = from.missing.includes('torch') ? severalTorches(wheels) : [];
   if (torches.length > 0) {
     const names = torches.map(({ fileName }) => printable(fileName)).join(' and ');
