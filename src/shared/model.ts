@@ -65,7 +65,7 @@ export const refineReportSchema = z.object({
 });
 
 export const modelProgressSchema = z.object({
-  phase: z.enum(['hashing', 'copying']),
+  phase: z.enum(['hashing', 'copying', 'fetching']),
   doneBytes: z.number(),
   totalBytes: z.number(),
   /** Over the last seconds; null until known. */
@@ -106,12 +106,12 @@ export type Model = z.infer<typeof modelSchema>;
 export interface ModelJob {
   id: string;
   /** `verify` compares the bytes here with the record. */
-  kind: 'add' | 'strip' | 'verify';
+  kind: 'add' | 'strip' | 'verify' | 'fetch';
   state: JobState;
   path: string;
   /** Null before the first byte. */
   progress: ModelProgress | null;
-  /** The model that `add` put on record, or that `verify` found as it is on record. */
+  /** The model that was put on record, or that `verify` found as it is on record. */
   model: Model | null;
   /** What `strip` did. */
   report: RefineReport | null;

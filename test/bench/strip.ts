@@ -64,7 +64,7 @@ export async function measureStrip(): Promise<StripFigures> {
     const models = new ModelProcess(findProgramPaths().modelWorkerPath);
     let afterBytes = 0;
     let peakMemoryMb = 0;
-    const options = { signal: new AbortController().signal, onProgress: () => undefined };
+    const options = { signal: new AbortController().signal, onProgress: () => undefined, isLicenseAccepted: true };
     const stripMs = await fastest(
       async () => {
         const report = await models.refine({ inputPath, outputPath, overwrite: false }, options);

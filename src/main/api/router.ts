@@ -20,6 +20,7 @@ import {
   runSpecSchema,
   startRunInput,
   setNodeLoginInput,
+  fetchWeightsInput,
   stripModelInput,
   taskPageInput,
 } from '../../shared/api/inputs.js';
@@ -163,6 +164,7 @@ export const appRouter = router({
     get: procedure.input(byId).query(({ ctx, input }) => ctx.services.models.get(input.id)),
     remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.models.remove(input.id)),
     add: procedure.input(addModelInput).mutation(({ ctx, input }) => ctx.services.models.add(input)),
+    fetch: procedure.input(fetchWeightsInput).mutation(({ ctx, input }) => ctx.services.models.fetch(input)),
     verify: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.models.verify(input.id)),
     strip: procedure.input(stripModelInput).mutation(({ ctx, input }) => ctx.services.models.strip(input)),
     jobs: procedure.query(({ ctx }) => ctx.services.models.listJobs()),

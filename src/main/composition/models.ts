@@ -4,6 +4,7 @@ import { readShippedTable, WheelsService } from '../domain/nodes/wheels/wheels-s
 import { ModelMemoryService } from '../domain/nodes/model-memory/model-memory-service.js';
 import { ModelService } from '../domain/models/model-service.js';
 import { ModelPushService } from '../domain/models/push/model-push-service.js';
+import { WEIGHTS_PAGE } from '../../shared/weights.js';
 import { newId } from '../foundation/new-id.js';
 import type { TestbedService } from '../domain/nodes/testbed/testbed-service.js';
 import { ModelProcess } from '../programs/model-worker/model-process.js';
@@ -19,7 +20,7 @@ export interface ModelParts {
 
 /** `describeUse` is asked only after everything has been built. */
 export function composeModels(
-  { dataDir, paths, storage, jobs, recordEvent, nowMs, log }: Ground,
+  { dataDir, paths, storage, jobs, recordEvent, seenSecret, nowMs, log }: Ground,
   { connector, pusher }: NodeAccess,
   { testbeds, describeUse }: { testbeds: TestbedService; describeUse: DescribeUse },
 ): ModelParts {
@@ -27,6 +28,7 @@ export function composeModels(
     models: storage.models,
     jobs,
     worker: new ModelProcess(paths.modelWorkerPath, log),
+    weights: { page: WEIGHTS_PAGE, token: () => tokenFrom(process.env, seenSecret) },
     newId,
     nowMs,
     recordEvent,
@@ -48,4 +50,11 @@ export function composeModels(
   });
   const wheels = new WheelsService({ readTable: readShippedTable(paths.resourcesDir), wheelsDir: join(dataDir, 'wheels'), jobs });
   return { models, modelPushes, modelMemory, wheels };
+}
+
+/** Whatever is logged from then on leaves it out. */
+function tokenFrom(environment: NodeJS.ProcessEnv, seenSecret: (secret: string) => void): string | null {
+  const token = environment['HF_TOKEN']?.trim() ?? '';
+  if (token !== '') seenSecret(token);
+  return token || null;
 }

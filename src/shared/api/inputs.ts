@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { NODE_AUTHS } from '../credentials.js';
 import { SCHEDULER_NAMES } from '../run.js';
 import { ORIN_TIME_MODEL } from '../testbed.js';
+import { PUBLISHED_WEIGHTS } from '../weights.js';
 
 const id = z.string().min(1).max(64);
 const name = z.string().trim().min(1, 'Give it a name').max(80);
@@ -196,8 +197,18 @@ export const addModelInput = z.object({
   name: name.optional(),
   /** Absolute path of a safetensors file or a folder on this machine. */
   path: modelPath,
+  /** That the license of SD3 medium's weights is accepted; needed once, when they are added. */
+  acceptLicense: z.boolean().default(false),
 });
 export type AddModelInput = z.input<typeof addModelInput>;
+
+export const fetchWeightsInput = z.object({
+  file: z.enum(PUBLISHED_WEIGHTS.map(({ file }) => file)),
+  /** Absolute path of the folder that it gets into; made where it is not there. */
+  folder: modelPath,
+  acceptLicense: z.boolean().default(false),
+});
+export type FetchWeightsInput = z.input<typeof fetchWeightsInput>;
 
 export const stripModelInput = z.object({
   path: modelPath,

@@ -77,7 +77,7 @@ it('goes on after a crash: a training where it was, a model from the beginning',
 
   const path = join(folder, 'sd3.safetensors');
   writeFileSync(path, buildSafetensors(allInOneTensors()));
-  const { id } = await api.models.add({ path });
+  const { id } = await api.models.add({ path, acceptLicense: true });
   await ended(id);
   await killProgram(id);
   expect(await api.jobs.get({ id })).toMatchObject({ state: 'failed', commands: ['resume'], subject: { name: 'sd3.safetensors' } });

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -14,11 +14,19 @@ import { ModelRepository } from '../../../src/main/adapters/storage/model-reposi
 import type { ModelJob } from '../../../src/shared/model.js';
 import { makeJobEngine } from '../../support/job-fixtures.js';
 import { buildEntry } from '../../support/build-entry.js';
-import { allInOneTensors, buildSafetensors, writeSparseModel } from '../../support/model-files.js';
+import type { FetchWeightsInput } from '../../../src/shared/api/inputs.js';
+import { SD3_LICENSE } from '../../../src/shared/weights.js';
+import { type FileServer, type ServedFile, startFileServer } from '../../support/file-server.js';
+import { allInOneTensors, buildSafetensors, transformerTensors, writeSparseModel } from '../../support/model-files.js';
 import { openTemporaryDatabase } from '../../support/storage-fixtures.js';
 import type { TemporaryDatabase } from '../../support/storage-fixtures.js';
 
 const MIB = 1024 * 1024;
+const PUBLISHED = 'sd3_medium_incl_clips.safetensors';
+const published = buildSafetensors(allInOneTensors(['t5']));
+const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+let weights: FileServer;
+let token: string | null;
 let worker: string;
 let temporary: TemporaryDatabase;
 let service: ModelService;
@@ -31,7 +39,9 @@ let events: string[];
 beforeAll(async () => {
   worker = await buildEntry('src/main/programs/model-worker/model-worker.ts');
 });
-beforeEach(() => {
+beforeEach(async () => {
+  weights = await startFileServer();
+  token = 'hf_right';
   folder = mkdtempSync(join(tmpdir(), 'model-service-'));
   inputPath = join(folder, 'sd3.safetensors');
   outputPath = join(folder, 'refined.safetensors');
@@ -44,6 +54,11 @@ beforeEach(() => {
     jobs,
     models: new ModelRepository(temporary.database),
     worker: new ModelProcess(worker),
+    weights: {
+      page: weights.url,
+      token: () => token,
+      files: [{ file: PUBLISHED, sizeBytes: published.length, sha256: sha256Of(published) }],
+    },
     newId,
     nowMs: () => 1_000,
     recordEvent: ({ kind, subjectId }) => events.push(`${kind} ${subjectId ?? ''}`),
@@ -51,6 +66,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await jobs.close();
+  await weights.close();
   temporary.dispose();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -65,7 +81,7 @@ describe('models on record', () => {
   it('puts a model with its parts and hash on record', async () => {
     const bytes = buildSafetensors(allInOneTensors());
     writeFileSync(inputPath, bytes);
-    const { state, model } = await end(service.add({ path: inputPath }));
+    const { state, model } = await end(service.add({ acceptLicense: true, path: inputPath }));
     expect(state).toBe('succeeded');
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     expect(model).toMatchObject({ name: 'sd3', layout: 'all-in-one', sizeBytes: bytes.length, sha256, isPresent: true });
@@ -76,16 +92,16 @@ describe('models on record', () => {
 
   it('brings a model up to date when its path is added again', async () => {
     writeFileSync(inputPath, buildSafetensors(allInOneTensors()));
-    const first = await end(service.add({ path: inputPath, name: 'Mine' }));
+    const first = await end(service.add({ acceptLicense: true, path: inputPath, name: 'Mine' }));
     writeFileSync(inputPath, buildSafetensors(allInOneTensors(['t5'])));
-    const second = await end(service.add({ path: inputPath }));
+    const second = await end(service.add({ acceptLicense: true, path: inputPath }));
     expect(second.model).toMatchObject({ id: first.model!.id, name: 'Mine', parts: { length: 4 } });
     expect(service.list()).toEqual([second.model]);
   });
 
   it('takes a model off the record and leaves its file', async () => {
     writeFileSync(inputPath, buildSafetensors(allInOneTensors()));
-    const { model } = await end(service.add({ path: inputPath }));
+    const { model } = await end(service.add({ acceptLicense: true, path: inputPath }));
     service.remove(model!.id);
     expect(service.list()).toEqual([]);
     expect(readdirSync(folder)).toEqual(['sd3.safetensors']);
@@ -95,7 +111,7 @@ describe('models on record', () => {
   it('compares every byte with the record, and names the file that differs', async () => {
     const bytes = buildSafetensors(allInOneTensors());
     writeFileSync(inputPath, bytes);
-    const { model } = await end(service.add({ path: inputPath }));
+    const { model } = await end(service.add({ acceptLicense: true, path: inputPath }));
     expect(await end(service.verify(model!.id))).toMatchObject({ state: 'succeeded', model: { id: model!.id } });
     bytes[bytes.length - 1]! ^= 1;
     writeFileSync(inputPath, bytes);
@@ -106,14 +122,17 @@ describe('models on record', () => {
 
   it('says when the file is not there any more', async () => {
     writeFileSync(inputPath, buildSafetensors(allInOneTensors()));
-    const { model } = await end(service.add({ path: inputPath }));
+    const { model } = await end(service.add({ acceptLicense: true, path: inputPath }));
     rmSync(inputPath);
     expect(service.get(model!.id).isPresent).toBe(false);
   });
 
   it('puts nothing on record of a file that is no model, and tells why', async () => {
     writeFileSync(inputPath, 'PK\x03\x04');
-    expect(await end(service.add({ path: inputPath }))).toMatchObject({ state: 'failed', error: { code: 'unsupported' } });
+    expect(await end(service.add({ acceptLicense: true, path: inputPath }))).toMatchObject({
+      state: 'failed',
+      error: { code: 'unsupported' },
+    });
     expect(service.list()).toEqual([]);
   });
 
@@ -122,12 +141,88 @@ describe('models on record', () => {
   });
 });
 
+describe('the license of the weights', () => {
+  it('has to be accepted before weights of SD3 medium are hashed, and is on record then', async () => {
+    writeFileSync(inputPath, buildSafetensors(allInOneTensors()));
+    const refused = await end(service.add({ path: inputPath }));
+    expect(refused).toMatchObject({ state: 'failed', progress: null, error: { code: 'invalid-input' } });
+    expect(refused.error?.message).toContain(SD3_LICENSE.url);
+    expect(refused.error?.hint).toContain('--accept-license');
+    expect(service.list()).toEqual([]);
+    const { model } = await end(service.add({ path: inputPath, acceptLicense: true }));
+    expect(model?.license).toEqual({ ...SD3_LICENSE, acceptedAtMs: 1_000 });
+    expect((await end(service.add({ path: inputPath }))).model?.license).toEqual(model?.license);
+  });
+
+  it('is not asked for of a small model for trials', async () => {
+    const tiny = [...allInOneTensors(['transformer']), ...transformerTensors(undefined, 64, 384)];
+    writeFileSync(inputPath, buildSafetensors(tiny));
+    expect((await end(service.add({ path: inputPath }))).model).toMatchObject({ family: 'sd3-other', license: null });
+  });
+});
+
+describe('fetching weights', () => {
+  const path = (): string => join(folder, 'weights', PUBLISHED);
+  const input = (): FetchWeightsInput => ({ file: PUBLISHED, folder: join(folder, 'weights'), acceptLicense: true });
+  const serve = (change: Partial<ServedFile> = {}): unknown =>
+    weights.files.set(`/resolve/main/${PUBLISHED}`, { body: published, token: 'hf_right', ...change });
+
+  it('brings them here with the token, compares them and puts them on record', async () => {
+    serve();
+    const { state, model, error } = await end(service.fetch(input()));
+    expect(error).toBeNull();
+    expect(state).toBe('succeeded');
+    expect(model).toMatchObject({ path: path(), sha256: sha256Of(published), license: { name: SD3_LICENSE.name } });
+  });
+
+  it('goes on from where the line broke', async () => {
+    serve({ cutAfterBytes: 300_000 });
+    const broken = await end(service.fetch(input()));
+    expect(broken).toMatchObject({ state: 'failed', error: { code: 'io' } });
+    const { state } = await end(service.getJob(jobs.resume(broken.id).id));
+    expect(state).toBe('succeeded');
+    expect(weights.requests.at(-1)?.headers.range).toMatch(/^bytes=\d+-$/);
+    expect(readFileSync(path()).equals(published)).toBe(true);
+  });
+
+  it('says what to do without a token, with one that may not, and without the license', async () => {
+    serve();
+    token = null;
+    expect((await end(service.fetch(input()))).error).toMatchObject({
+      code: 'secret-missing',
+      hint: expect.stringMatching(/HF_TOKEN.*--accept-license/) as string,
+    });
+    token = 'hf_wrong';
+    expect((await end(service.fetch(input()))).error).toMatchObject({
+      code: 'unsupported',
+      hint: expect.stringContaining('Accept') as string,
+    });
+    expect(() => service.fetch({ ...input(), acceptLicense: false })).toThrow(expect.objectContaining({ code: 'invalid-input' }));
+  });
+
+  it('keeps nothing of a file with another SHA-256, and the token nowhere', async () => {
+    serve({ body: randomBytes(1_000) });
+    const { id, error } = await end(service.fetch(input()));
+    expect(error?.message).toContain(`instead of ${sha256Of(published)}`);
+    expect(readdirSync(join(folder, 'weights'))).toEqual([]);
+    expect(JSON.stringify(jobs.get(id))).not.toContain('hf_right');
+  });
+});
+
 describe('refining', () => {
   it('tells the bytes before, after and saved', async () => {
     writeFileSync(inputPath, buildSafetensors(allInOneTensors()));
     const { report } = await end(service.strip({ path: inputPath, outputPath }));
     expect(report).toMatchObject({ inputPath, outputPath, savedBytes: report!.beforeBytes - report!.afterBytes });
-    expect((await end(service.add({ path: outputPath }))).model?.sha256).toBe(report!.sha256);
+  });
+
+  it('puts what it wrote on record, with what it was made of and the license of that', async () => {
+    writeFileSync(inputPath, buildSafetensors(allInOneTensors()));
+    const { model: original } = await end(service.add({ path: inputPath, acceptLicense: true }));
+    const { report, model } = await end(service.strip({ path: inputPath, outputPath }));
+    expect(model).toMatchObject({ name: 'refined', path: outputPath, sha256: report!.sha256, refinedFromSha256: original!.sha256 });
+    expect(model!.license).toEqual(original!.license);
+    expect(service.list().map(({ id }) => id)).toContain(model!.id);
   });
 
   it('takes no more memory for 512 MiB than for a small file, and tells rate and rest on the way', async () => {
@@ -138,7 +233,7 @@ describe('refining', () => {
     const { report } = await end(service.strip({ path: inputPath, outputPath }), ({ progress }) => seen.push(progress));
     expect(report!.afterBytes).toBeGreaterThan(512 * MIB);
     expect(report!.peakMemoryBytes - small.report!.peakMemoryBytes).toBeLessThan(64 * MIB);
-    expect(seen.at(-1)).toMatchObject({ phase: 'copying', doneBytes: report!.afterBytes, remainingSec: 0 });
+    expect(seen.findLast((progress) => progress?.phase === 'copying')).toMatchObject({ doneBytes: report!.afterBytes, remainingSec: 0 });
     expect(seen.some((progress) => (progress?.remainingSec ?? 0) > 0 && (progress?.bytesPerSec ?? 0) > 0)).toBe(true);
   });
 

@@ -41,7 +41,7 @@ async function prepare(context: TestContext): Promise<RealSshd | null> {
   const { username } = userInfo();
   const place = ['127.0.0.1', '--no-config', '--user', username, '--port', String(server.port), '--name', 'orin'];
   expect((await dedgeai('node', 'add', 'Lab', ...place, '--key', join(dir, 'key'), '--agent-port', '17999')).status).toBe(0);
-  expect((await dedgeai('model', 'add', modelPath, '--name', 'Tiny')).status).toBe(0);
+  expect((await dedgeai('model', 'add', modelPath, '--name', 'Tiny', '--accept-license')).status).toBe(0);
   return server;
 }
 

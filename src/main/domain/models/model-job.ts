@@ -4,11 +4,13 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/errors.js';
 import type { JobSubject } from '../../../shared/job.js';
 import { type ModelJob, modelProgressSchema, modelSchema, refineReportSchema } from '../../../shared/model.js';
+import { PUBLISHED_WEIGHTS } from '../../../shared/weights.js';
 import { KEEP_ENDED, type JobKindOptions, type KindJob } from '../jobs/job-kind.js';
 
 const modelJobDetailSchema = z.object({
   work: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('add'), path: z.string(), name: z.string().nullable() }),
+    z.object({ kind: z.literal('add'), path: z.string(), name: z.string().nullable(), isLicenseAccepted: z.boolean().default(false) }),
+    z.object({ kind: z.literal('fetch'), path: z.string(), file: z.enum(PUBLISHED_WEIGHTS.map(({ file }) => file)) }),
     z.object({ kind: z.literal('verify'), path: z.string(), modelId: z.string() }),
     z.object({ kind: z.literal('strip'), path: z.string(), outputPath: z.string(), overwrite: z.boolean() }),
   ]),
@@ -49,8 +51,13 @@ export function modelJobs({ run, refuseSecond }: Work): JobKindOptions<ModelJobD
   };
 }
 
-const TITLES: Record<ModelWork['kind'], string> = { add: 'Add model', strip: 'Refine model', verify: 'Verify model' };
-const PHASES = { hashing: 'Hashing', copying: 'Copying' } as const;
+const TITLES: Record<ModelWork['kind'], string> = {
+  add: 'Add model',
+  strip: 'Refine model',
+  verify: 'Verify model',
+  fetch: 'Fetch weights',
+};
+const PHASES = { hashing: 'Hashing', copying: 'Copying', fetching: 'Fetching' } as const;
 
 export function startedDetail(work: ModelWork): ModelJobDetail {
   return { work, progress: null, model: null, report: null };

@@ -1,10 +1,14 @@
 // Models on record, and the work on their bytes: one child process a job.
 import { existsSync } from 'node:fs';
-import { basename, isAbsolute } from 'node:path';
-import type { AddModelInput, StripModelInput } from '../../../shared/api/inputs.js';
+import { mkdir } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import type { AddModelInput, FetchWeightsInput, StripModelInput } from '../../../shared/api/inputs.js';
 import { AppError } from '../../../shared/errors.js';
 import { formatBytes } from '../../../shared/format.js';
-import type { Model, ModelContent, ModelJob, ModelProgress } from '../../../shared/model.js';
+import type { AcceptedLicense, Model, ModelContent, ModelJob, ModelProgress } from '../../../shared/model.js';
+import { SD3_LICENSE } from '../../../shared/weights.js';
+import { fetchWeights, type WeightsSource } from './fetch-weights.js';
+import { licenseNotAccepted } from './require-license.js';
 import type { ModelWorker } from './model-worker-messages.js';
 import type { ModelRepository, StoredModel } from '../../adapters/storage/model-repository.js';
 import type { JobEngine } from '../jobs/job-engine.js';
@@ -27,6 +31,8 @@ export interface ModelServiceOptions {
   models: ModelRepository;
   jobs: JobEngine;
   worker: ModelWorker;
+  /** Where weights are published. */
+  weights: WeightsSource;
   newId(prefix: string): string;
   /** Wall clock, epoch ms. */
   nowMs(): number;
@@ -59,9 +65,17 @@ export class ModelService {
   }
 
   /** Recognises and hashes a file or folder in the background, then puts it on record; a known path is brought up to date. */
-  add({ path, name }: AddModelInput): ModelJob {
+  add({ path, name, acceptLicense = false }: AddModelInput): ModelJob {
     requireAbsolute(path);
-    return this.start({ kind: 'add', path, name: name ?? null });
+    const isKnown = (this.options.models.findByPath(path)?.license ?? null) !== null;
+    return this.start({ kind: 'add', path, name: name ?? null, isLicenseAccepted: acceptLicense || isKnown });
+  }
+
+  /** Fetches published weights in the background and puts them on record. Throws `invalid-input` where their license is not accepted. */
+  fetch({ file, folder, acceptLicense = false }: FetchWeightsInput): ModelJob {
+    requireAbsolute(folder);
+    if (!acceptLicense) throw licenseNotAccepted();
+    return this.start({ kind: 'fetch', path: join(folder, file), file });
   }
 
   /** Reads every byte here in the background and compares with the record. Throws `not-found`. */
@@ -103,28 +117,55 @@ export class ModelService {
       onProgress: (progress: ModelProgress) => context.change({ ...context.detail, progress }),
     };
     if (work.kind === 'add') {
-      const model = this.record(work, await this.options.worker.inspect(work.path, options));
+      const { isLicenseAccepted } = work;
+      const content = await this.options.worker.inspect(work.path, { ...options, isLicenseAccepted });
+      const model = this.record(work, content, { isLicenseAccepted });
       context.change({ ...context.detail, model });
       return { state: 'succeeded', outcome: `On record as “${model.name}”` };
     }
     if (work.kind === 'verify') {
       const model = this.get(work.modelId);
-      const content = await this.options.worker.inspect(work.path, options);
+      const content = await this.options.worker.inspect(work.path, { ...options, isLicenseAccepted: true });
       if (content.sha256 !== model.sha256) throw notAsRecorded(model, content);
       context.change({ ...context.detail, model });
       return { state: 'succeeded', outcome: `“${model.name}” is as on record` };
     }
+    if (work.kind === 'fetch') {
+      const { weights } = this.options;
+      await mkdir(dirname(work.path), { recursive: true });
+      await fetchWeights({ source: weights, file: work.file, folder: dirname(work.path), ...options, nowMs: () => performance.now() });
+      const content = await this.options.worker.inspect(work.path, { ...options, isLicenseAccepted: true });
+      const model = this.record({ path: work.path, name: null }, content, { isLicenseAccepted: true });
+      context.change({ ...context.detail, model });
+      return { state: 'succeeded', outcome: `Fetched to ${work.path}, on record as “${model.name}”` };
+    }
     const { path: inputPath, outputPath, overwrite } = work;
     const report = await this.options.worker.refine({ inputPath, outputPath, overwrite }, options);
     context.change({ ...context.detail, report });
-    return { state: 'succeeded', outcome: `${formatBytes(report.savedBytes)} saved, written to ${outputPath}` };
+    // Read back once more: what is on record is what lies there.
+    const content = await this.options.worker.inspect(outputPath, { ...options, isLicenseAccepted: true });
+    const original = this.options.models.findByPath(inputPath);
+    const refined = { refinedFromSha256: original?.sha256 ?? null, license: original?.license ?? null };
+    const model = this.record({ path: outputPath, name: null }, content, { isLicenseAccepted: false, ...refined });
+    context.change({ ...context.detail, model });
+    return {
+      state: 'succeeded',
+      outcome: `${formatBytes(report.savedBytes)} saved, written to ${outputPath}, on record as “${model.name}”`,
+    };
   }
 
-  private record({ path, name: wanted }: ModelWork & { kind: 'add' }, content: ModelContent): Model {
+  private record(
+    { path, name: wanted }: { path: string; name: string | null },
+    content: ModelContent,
+    origin: { isLicenseAccepted: boolean; license?: AcceptedLicense | null; refinedFromSha256?: string | null },
+  ): Model {
     const { models, newId, nowMs, recordEvent } = this.options;
     const known = models.findByPath(path);
+    const isNewlyAccepted = origin.isLicenseAccepted && content.family === 'sd3-medium' && !known?.license;
+    const license = isNewlyAccepted ? { ...SD3_LICENSE, acceptedAtMs: nowMs() } : (origin.license ?? known?.license ?? null);
+    const refinedFromSha256 = origin.refinedFromSha256 ?? (known?.sha256 === content.sha256 ? known.refinedFromSha256 : null);
     const name = wanted ?? known?.name ?? (basename(path, '.safetensors').slice(0, LONGEST_NAME) || 'Model');
-    const model = { ...content, id: known?.id ?? newId('model'), name, path, addedAtMs: nowMs(), license: null, refinedFromSha256: null };
+    const model = { ...content, id: known?.id ?? newId('model'), name, path, addedAtMs: nowMs(), license, refinedFromSha256 };
     models.save(model);
     recordEvent({ kind: 'model-added', subjectId: model.id, message: `Model “${name}” was added from ${path}` });
     return withPresence(model);

@@ -4,7 +4,8 @@ import type { ModelContent, ModelProgress, RefineReport } from '../../../shared/
 
 export type ModelTask =
   /** Recognise the model and hash every file of it. */
-  { kind: 'inspect'; path: string } | { kind: 'refine'; inputPath: string; outputPath: string; overwrite: boolean };
+  | { kind: 'inspect'; path: string; isLicenseAccepted: boolean }
+  | { kind: 'refine'; inputPath: string; outputPath: string; overwrite: boolean };
 
 /** To the process; it answers with `failed` and the code `cancelled` once nothing is left behind. */
 
@@ -21,7 +22,8 @@ export interface ModelWorkOptions {
 
 /** Runs the model process, once a task. Throws what the task throws, `cancelled` when the signal aborts, `io` when the process dies. */
 export interface ModelWorker {
-  inspect(path: string, options: ModelWorkOptions): Promise<ModelContent>;
+  /** Throws `invalid-input`, before it hashes anything, for weights whose license has to be accepted first. */
+  inspect(path: string, options: ModelWorkOptions & { isLicenseAccepted: boolean }): Promise<ModelContent>;
   /** Nothing is left behind by one that failed. */
   refine(task: Omit<ModelTask & { kind: 'refine' }, 'kind'>, options: ModelWorkOptions): Promise<RefineReport>;
 }

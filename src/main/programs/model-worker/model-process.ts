@@ -35,8 +35,8 @@ export class ModelProcess implements ModelWorker {
     private readonly log: Log | null = null,
   ) {}
 
-  async inspect(path: string, options: ModelWorkOptions): Promise<ModelContent> {
-    const reply = await this.run({ kind: 'inspect', path }, options);
+  async inspect(path: string, options: ModelWorkOptions & { isLicenseAccepted: boolean }): Promise<ModelContent> {
+    const reply = await this.run({ kind: 'inspect', path, isLicenseAccepted: options.isLicenseAccepted }, options);
     if (reply.kind === 'inspected') return reply.content;
     throw unexpected(reply);
   }

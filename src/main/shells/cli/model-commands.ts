@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { cleanLine } from '../../../shared/foreign-text.js';
+import { AppError } from '../../../shared/errors.js';
+import { PUBLISHED_WEIGHTS, SD3_LICENSE } from '../../../shared/weights.js';
 import { MODEL_PART_TITLES } from '../../../shared/model.js';
 import type { Model, RefineReport } from '../../../shared/model.js';
 import { findByName } from './find-by-name.js';
@@ -22,11 +24,12 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
     .description('recognise SD3 medium by its content, hash it and put it on record; the files stay where they are')
     .argument('<path>', 'a .safetensors file, a folder with a file per part, or a diffusers folder')
     .option('--name <name>', 'name of the model (default: the file name)')
+    .option('--accept-license', `that you accept the license of SD3 medium's weights: ${SD3_LICENSE.url}`, false)
     .action((path: string, _options: unknown, command: Command) =>
       run(() => {
-        const options = command.optsWithGlobals<CommonOptions & { name?: string }>();
+        const options = command.optsWithGlobals<CommonOptions & { name?: string; acceptLicense: boolean }>();
         return withSession(options, { access: 'exclusive', activity: 'none' }, async (session) => {
-          const input = { path: resolve(path), ...(options.name ? { name: options.name } : {}) };
+          const input = { path: resolve(path), acceptLicense: options.acceptLicense, ...(options.name ? { name: options.name } : {}) };
           const job = await finishModelJob(session, await session.api.models.add(input));
           if (job.model) session.terminal.result(job.model, `Added model ${job.model.id}\n${describeModel(job.model)}`);
           return 0;
@@ -88,6 +91,31 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
       ),
     );
 
+  model
+    .command('fetch')
+    .description(
+      'fetch published weights of SD3 medium with the token in HF_TOKEN, compare their SHA-256, and put them on record; resumed by jobs resume',
+    )
+    .argument('[file]', PUBLISHED_WEIGHTS.map(({ file }) => file).join(', '), PUBLISHED_WEIGHTS[0].file)
+    .option('--to <folder>', 'where the file gets to', '.')
+    .option('--accept-license', `that you accept the license of SD3 medium's weights: ${SD3_LICENSE.url}`, false)
+    .action((file: string, _options: unknown, command: Command) =>
+      run(() => {
+        const options = command.optsWithGlobals<CommonOptions & { to: string; acceptLicense: boolean }>();
+        const published = PUBLISHED_WEIGHTS.find((each) => each.file === file);
+        if (!published) {
+          const names = PUBLISHED_WEIGHTS.map((each) => each.file).join(', ');
+          throw new AppError('not-found', `There are no published weights ${file}.`, `There are ${names}.`);
+        }
+        return withSession(options, { access: 'exclusive', activity: 'none' }, async (session) => {
+          const input = { file: published.file, folder: resolve(options.to), acceptLicense: options.acceptLicense };
+          const job = await finishModelJob(session, await session.api.models.fetch(input));
+          if (job.model) session.terminal.result(job.model, `Fetched ${job.path}\n${describeModel(job.model)}`);
+          return 0;
+        });
+      }),
+    );
+
   addModelPushCommand(model, run);
   addModelVerifyCommand(model, run);
   addModelMemoryCommand(model, run);
@@ -101,14 +129,14 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
     .action((path: string, outputPath: string, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<CommonOptions & { overwrite: boolean }>();
-        // Nothing of it is put on record, so a running window may keep the data folder.
-        return withSession(options, { access: 'read', activity: 'none' }, async (session) => {
+        return withSession(options, { access: 'exclusive', activity: 'none' }, async (session) => {
           const input = { path: resolve(path), outputPath: resolve(outputPath), overwrite: options.overwrite };
           const job = await finishModelJob(session, await session.api.models.strip(input));
           if (job.report?.layout === 'all-in-one' && !outputPath.endsWith('.safetensors')) {
             session.terminal.note('Remark: diffusers opens only files whose names end with .safetensors.');
           }
-          if (job.report) session.terminal.result(job.report, describeReport(job.report));
+          if (job.report)
+            session.terminal.result(job.report, `${describeReport(job.report)}\n${alignLines([['on record', job.model?.name ?? '-']])}`);
           return 0;
         });
       }),
@@ -138,6 +166,8 @@ function describeModel(model: Model): string {
     ['kind', describeRefined(model)],
     ['size', describeBytes(model.sizeBytes)],
     ['sha256', model.sha256],
+    ['license', describeLicense(model)],
+    ...(model.refinedFromSha256 === null ? [] : [['made of', model.refinedFromSha256] as const]),
   ]);
   const parts = formatTable(
     ['  part', 'tensors', 'bytes', 'types'],
@@ -162,6 +192,11 @@ function describeModel(model: Model): string {
 function describeRefined(model: Model): string {
   const family = model.family === 'sd3-medium' ? 'SD3 medium' : 'SD3 of another size';
   return model.parts.some((part) => part.name === 't5') ? `${family} with T5-XXL` : `${family} without T5-XXL (reSD3-m)`;
+}
+
+function describeLicense({ license }: Model): string {
+  if (!license) return 'none is on record';
+  return `${license.name}, accepted ${new Date(license.acceptedAtMs).toISOString().slice(0, 10)}: ${license.url}`;
 }
 
 function describePath(model: Model): string {

@@ -15,7 +15,12 @@ const FAMILY_TITLES: Record<Model['family'], string> = {
   'sd3-other': 'SD3 keys, other sizes',
 };
 
-export const MODEL_JOB_TITLES: Record<ModelJob['kind'], string> = { add: 'Adding', strip: 'Refining', verify: 'Comparing' };
+export const MODEL_JOB_TITLES: Record<ModelJob['kind'], string> = {
+  add: 'Adding',
+  strip: 'Refining',
+  verify: 'Comparing',
+  fetch: 'Fetching',
+};
 
 /** Whether T5-XXL is in it; without it the model is what the paper calls reSD3-m. */
 export function hasT5({ parts }: Pick<Model, 'parts'>): boolean {
@@ -47,6 +52,10 @@ export function listModelFacts(model: Model): [string, string][] {
     ['Added', formatDateTime(model.addedAtMs)],
     ['Path', model.path],
     ['SHA-256', model.sha256],
+    ...(model.license
+      ? [['License', `${model.license.name}, accepted ${formatDateTime(model.license.acceptedAtMs)}`] as [string, string]]
+      : []),
+    ...(model.refinedFromSha256 === null ? [] : [['Refined from', model.refinedFromSha256] as [string, string]]),
   ];
 }
 
