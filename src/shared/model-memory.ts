@@ -24,18 +24,17 @@ export const measuredMemorySchema = z.object({
 });
 export type MeasuredMemory = z.infer<typeof measuredMemorySchema>;
 
-export interface ModelMemory extends MeasuredMemory {
-  modelId: string;
-  modelName: string;
-  hasT5: boolean;
-}
+const modelMemorySchema = measuredMemorySchema.extend({ modelId: z.string(), modelName: z.string(), hasT5: z.boolean() });
+export type ModelMemory = z.infer<typeof modelMemorySchema>;
 
-export interface MemoryComparison {
-  nodeId: string;
-  nodeName: string;
-  measuredAtMs: number;
-  original: ModelMemory;
-  refined: ModelMemory;
+/** Kept with its node. */
+export const memoryComparisonSchema = z.object({
+  nodeId: z.string(),
+  nodeName: z.string(),
+  measuredAtMs: z.number(),
+  original: modelMemorySchema,
+  refined: modelMemorySchema,
   /** By which part of the original the refined takes less at the worst moment, 0..1; null where it can't be told. */
-  savedFraction: number | null;
-}
+  savedFraction: z.number().nullable(),
+});
+export type MemoryComparison = z.infer<typeof memoryComparisonSchema>;

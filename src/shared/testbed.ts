@@ -1,6 +1,7 @@
 // Testbeds and their nodes, as the window, the terminal and the core speak of them.
 import type { NodeAuth } from './credentials.js';
 import type { NodeCalibration } from './calibration.js';
+import type { NodeWorker } from './node-worker.js';
 import type { DeviceFacts } from './device-facts.js';
 
 export type NodeKind = 'virtual' | 'ssh';
@@ -100,6 +101,8 @@ export interface TestbedNode {
   facts: NodeFacts | null;
   /** How long images take there, as it was measured; null where it was not. */
   calibration: NodeCalibration | null;
+  /** Its image worker at the last health check; null for a simulated one, and before it was provisioned. */
+  worker: NodeWorker | null;
   createdAtMs: number;
 }
 

@@ -16,7 +16,7 @@ export function makeHistory({ runCount, tasksPerRun }: { runCount: number; tasks
   const database = openDatabase({ dataDir, nowMs: Date.now() });
   const store = new RunRepository(database, Date.now);
   const nodesSnapshot = Array.from({ length: NODES }, (_, ordinal) => {
-    return { ...buildTiming(ordinal + 1), ordinal, linkMbps: 1000, agentVersion: '0.1.0', facts: null };
+    return { ...buildTiming(ordinal + 1), ordinal, linkMbps: 1000, agentVersion: '0.1.0', facts: null, worker: null };
   });
   const succeed = database.prepare<object>(
     `UPDATE tasks SET state = 'succeeded', edge_server_id = 'node-' || (1 + ordinal % ${NODES}), upload_ms = 1, waiting_ms = ordinal * 3.7,

@@ -25,7 +25,7 @@ export interface AgentServiceParts {
   nodeId: string;
   instanceId: string;
   bundleSha256: string;
-  worker: Pick<Worker, 'kind' | 'figures'>;
+  worker: Pick<Worker, 'kind' | 'figures' | 'expect'>;
   timeScale: number;
   baseStation: BaseStation;
   edgeServer: EdgeServer;
@@ -51,9 +51,10 @@ export function createAgentService(parts: AgentServiceParts): ServiceImpl<typeof
       return { nodeId, ...versions, ...trust, workerKind: worker.kind, timeScale, status, instanceId, worker: report };
     },
     async configure(request) {
-      const { peers: nodes, slotMs, ...settings } = checkConfigure(request, nodeId);
+      const { peers: nodes, slotMs, fixedSec, secPerStep, ...settings } = checkConfigure(request, nodeId);
       const { runId } = settings;
       configureRun(runs, { ...settings, nodeIds: nodes.map((node) => node.nodeId) });
+      if (fixedSec > 0 || secPerStep > 0) parts.worker.expect({ fixedSec, secPerStep });
       await peers.configure(nodes, slotMs);
       baseStation.decisions.notify();
       return { knownLeases: baseStation.knownLeases(runId), instanceId };

@@ -50,6 +50,8 @@ const configureSchema = z.looseObject({
   elapsedMs: z.number().min(-MAX_BEGINS_IN_MS),
   stoodStillMs: z.number().min(0),
   slotMs: z.number().min(0),
+  fixedSec: z.number().min(0).max(86_400),
+  secPerStep: z.number().min(0).max(86_400),
 });
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 /** Largest file of a model, bytes; SD3 medium with everything in one file has 16 GB. */

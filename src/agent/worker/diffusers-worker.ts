@@ -28,8 +28,7 @@ const FAILURES_FOR_PROBLEM = 3;
 
 export class DiffusersWorker implements Worker {
   readonly kind = 'diffusers';
-  readonly fixedSec: number;
-  readonly secPerStep: number;
+  #timing: { fixedSec: number; secPerStep: number };
   readonly #options: DiffusersWorkerOptions;
   readonly #allocator: AllocatorChoice;
   #process: WorkerProcess | null = null;
@@ -46,14 +45,26 @@ export class DiffusersWorker implements Worker {
   constructor(options: DiffusersWorkerOptions) {
     this.#options = options;
     this.#allocator = new AllocatorChoice(join(options.baseDir, ALLOCATOR_FILE));
-    this.fixedSec = options.config.fixedSec;
-    this.secPerStep = options.config.secPerStep;
+    const { fixedSec, secPerStep } = options.config;
+    this.#timing = { fixedSec, secPerStep };
     this.#start();
   }
 
   /** Process id of the running worker, if there is one. */
   get pid(): number | undefined {
     return this.#process?.pid;
+  }
+
+  get fixedSec(): number {
+    return this.#timing.fixedSec;
+  }
+
+  get secPerStep(): number {
+    return this.#timing.secPerStep;
+  }
+
+  expect({ fixedSec, secPerStep }: { fixedSec: number; secPerStep: number }): void {
+    this.#timing = { fixedSec, secPerStep };
   }
 
   problem(): string | null {
@@ -122,7 +133,8 @@ export class DiffusersWorker implements Worker {
     this.#process = null;
     if (this.#isClosed) return;
     // Refused while it loaded: the model may be there with the other way.
-    const isSwitched = failure.kind === 'out-of-memory' && this.#options.config.device !== 'cpu' && this.#allocator.refused(failure.message);
+    const isSwitched =
+      failure.kind === 'out-of-memory' && this.#options.config.device !== 'cpu' && this.#allocator.refused(failure.message);
     if (isSwitched) this.#sayAllocator();
     this.#failuresInRow += 1;
     this.#lastFailure = failure;

@@ -29,6 +29,7 @@ export function createSimulatedWorker(settings: SimulatedWorkerSettings, clock: 
     kind: 'simulated',
     fixedSec: timeModel.fixedSec / speedFactor,
     secPerStep: timeModel.secPerStep / speedFactor,
+    expect: () => undefined,
     problem: () => null,
     figures: () => null,
     async generate(task: GenerationTask, { startMs, signal, onStep }: GenerateOptions): Promise<GeneratedImage> {

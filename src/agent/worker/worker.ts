@@ -42,6 +42,8 @@ export interface Worker {
   /** Expected seconds of one image: fixedSec + z x secPerStep, the node's speed included; model time. */
   readonly fixedSec: number;
   readonly secPerStep: number;
+  /** How long images are expected to take from now on; a simulated worker takes what its configuration says. */
+  expect(timing: { fixedSec: number; secPerStep: number }): void;
   /** One sentence when the worker can't work now; null when it is fine. */
   problem(): string | null;
   /** What it is and what it takes; null for a simulated one, and while the model loads. */

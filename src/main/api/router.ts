@@ -183,6 +183,7 @@ export const appRouter = router({
     watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.modelPushes.watch(input.id, always(signal))),
   }),
   modelMemory: router({
+    list: procedure.query(({ ctx }) => ctx.services.modelMemory.list()),
     compare: procedure
       .input(compareMemoryInput)
       .mutation(({ ctx, input, signal }) => ctx.services.modelMemory.compare(input, always(signal))),

@@ -45,6 +45,7 @@ export function composeModels(
     getNode: (id) => storage.testbeds.getNode(id),
     getModel: (id) => storage.models.get(id),
     connector,
+    comparisons: storage.memory,
     describeUse,
     nowMs,
   });

@@ -10,6 +10,7 @@ import { hashModel } from '../../../src/main/domain/models/hash-model.js';
 import { inspectModel } from '../../../src/main/domain/models/inspect-model.js';
 import { refineModel } from '../../../src/main/domain/models/refine-model.js';
 import { ModelMemoryService } from '../../../src/main/domain/nodes/model-memory/model-memory-service.js';
+import { MemoryRepository } from '../../../src/main/adapters/storage/memory-repository.js';
 import type { StoredModel } from '../../../src/main/adapters/storage/model-repository.js';
 import { buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
@@ -115,9 +116,17 @@ test('a node is brought from nothing to images of a model with random weights, s
     ...bench,
     getNode: (id) => bench.testbeds.getNode(id),
     getModel: (id) => records.get(id) ?? null,
+    comparisons: new MemoryRepository(bench.database),
     describeUse: () => null,
   });
   const comparison = await memory.compare({ nodeId: nodes[0]!.id, originalModelId: 'original', refinedModelId: 'refined' }, never);
+  expect(memory.list()).toEqual([comparison]);
+  expect(bench.testbeds.getNode(nodes[0]!.id)?.worker).toMatchObject({
+    t5Tokens: 0,
+    guidanceScale: 5,
+    shift: 3,
+    modelSha256: records.get('refined')!.sha256,
+  });
   expect([comparison.original.hasT5, comparison.refined.hasT5]).toEqual([true, false]);
   expect(Math.min(comparison.original.mostResidentBytes ?? 0, comparison.refined.mostResidentBytes ?? 0)).toBeGreaterThan(50_000_000);
 

@@ -141,6 +141,12 @@ describe('the supervised worker', () => {
     },
   );
 
+  it('is expected to take what a calibration found, once it is told', () => {
+    const worker = startWorker({ fixedSec: 1, secPerStep: 0.1 });
+    worker.expect({ fixedSec: 3, secPerStep: 0.5 });
+    expect([worker.fixedSec, worker.secPerStep]).toEqual([3, 0.5]);
+  });
+
   it('takes the GPU memory in plain blocks, and says so', async (context) => {
     if (!isPythonThere) context.skip('not run: no Python here');
     const worker = startWorker({ device: 'cuda' });

@@ -9,6 +9,7 @@ import { type Task, TaskSchema } from '../../../src/shared/rpc/gen/agent_pb.js';
 
 /** A worker whose computations end when the test says so. */
 class HandWorker implements Worker {
+  readonly expect = (): void => undefined;
   readonly kind = 'hand';
   readonly fixedSec = 4;
   readonly secPerStep = 1;

@@ -41,6 +41,7 @@ const NODE = {
   linkMbps: 1000,
   agentVersion: '1',
   facts: null,
+  worker: null,
   jitterFraction: 0,
   timingSource: 'setting' as const,
 };

@@ -21,6 +21,7 @@ const NODES = [
     linkMbps: 1000,
     agentVersion: '0.1.0',
     facts: null,
+    worker: null,
     jitterFraction: 0,
     timingSource: 'setting' as const,
   },

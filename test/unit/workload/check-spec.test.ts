@@ -22,6 +22,7 @@ const node = (name: string, provisionState: TestbedNode['provisionState']): Test
   provisionState,
   agentVersion: null,
   calibration: null,
+  worker: null,
   facts: null,
   createdAtMs: 0,
 });

@@ -8,6 +8,7 @@ const nodes = [1, 2, 3, 4, 5].map((number) => ({
   linkMbps: 1000,
   agentVersion: '1',
   facts: null,
+  worker: null,
 }));
 const batch = (count: number) => Array.from({ length: count }, () => ({ arrivalMs: 0, qualitySteps: 14 }));
 const reference = { slowdown: 1, coreCount: 2 };

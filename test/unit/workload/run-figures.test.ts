@@ -10,7 +10,7 @@ import { buildRun } from '../../support/storage-fixtures.js';
 const COUNTS = { pending: 0, sent: 0, succeeded: 18, failed: 1, cancelled: 1, resent: 2 };
 const nodesSnapshot = [1, 2].map((number, ordinal) => ({
   ...buildTiming(number, { speedFactor: number }),
-  ...{ ordinal, linkMbps: 1000, agentVersion: '0.1.0', facts: null },
+  ...{ ordinal, linkMbps: 1000, agentVersion: '0.1.0', facts: null, worker: null },
 }));
 const run = buildRun({
   ...{ state: 'succeeded', timeScale: 20, nodesSnapshot, startedAtMs: 1_000, finishedAtMs: 61_000, lowerBoundMs: 100_000 },

@@ -11,13 +11,19 @@ afterEach(() => void vi.useRealTimers());
 
 function open() {
   const said: string[] = [];
+  const configured: unknown[] = [];
   let answer = (): void => undefined;
   const client = {
-    configure: () => new Promise((resolve) => (answer = () => resolve({ knownLeases: [] }))),
+    configure: (request: unknown) =>
+      configured.push(request) > 0 && new Promise((resolve) => (answer = () => resolve({ knownLeases: [] }))),
     setHold: () => Promise.resolve(),
   } as unknown as AgentClient;
   const nodes = new RunNodes({
-    ...{ peers: [{ nodeId: 'node-1', name: 'ES 1', host: '127.0.0.1', port: 1 }], runId: 'run', talks: new NodeTalks() },
+    ...{
+      peers: [{ nodeId: 'node-1', name: 'ES 1', host: '127.0.0.1', port: 1, calibrated: { fixedSec: 2, secPerStep: 0.5 } }],
+      runId: 'run',
+      talks: new NodeTalks(),
+    },
     ...{ lines: { attach: () => () => undefined, connectedClient: () => client }, spec: buildRun().spec, leaseTimeoutMs: LEASE_TIMEOUT_MS },
     ...{ learnedPolicyOf: () => null, elapsedMs: () => 0, stoodStillMs: () => 0, isHeld: () => false, leasesAt: () => [] },
     ...{ heldThere: () => Promise.resolve(), configured: () => Promise.resolve(), listed: () => Promise.resolve() },
@@ -33,8 +39,14 @@ function open() {
     answer();
     await configuring;
   };
-  return { nodes, said, connect, told };
+  return { nodes, said, connect, told, configured };
 }
+
+it('tells a node what was calibrated of it, so that no provisioning has to', async () => {
+  const { connect, told, configured } = open();
+  await told(connect());
+  expect(configured).toMatchObject([{ fixedSec: 2, secPerStep: 0.5 }]);
+});
 
 it('does not count on silence from before a node was told of the run: it was there a moment ago', async () => {
   const { nodes, said, connect, told } = open();

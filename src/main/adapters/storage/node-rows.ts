@@ -1,5 +1,6 @@
 // How a node and its facts lie in their tables.
 import type { NodeAuth } from '../../../shared/credentials.js';
+import { nodeWorkerSchema } from '../../../shared/node-worker.js';
 import type { NodeCalibration } from '../../../shared/calibration.js';
 import { deviceFactsSchema } from '../../../shared/device-facts.js';
 import type { NodeFacts, SshRoute, TestbedNode } from '../../../shared/testbed.js';
@@ -28,6 +29,7 @@ export interface NodeRow {
   agent_version: string | null;
   /** A NodeCalibration, written by this program only. */
   calibration_json: string | null;
+  worker_json: string | null;
   created_at_ms: number;
 }
 
@@ -70,6 +72,7 @@ export function toNodeRow(node: TestbedNode): NodeRow {
     provision_state: node.provisionState,
     agent_version: node.agentVersion,
     calibration_json: node.calibration ? JSON.stringify(node.calibration) : null,
+    worker_json: node.worker ? JSON.stringify(node.worker) : null,
     created_at_ms: wholeMs(node.createdAtMs),
   };
 }
@@ -141,6 +144,7 @@ export function toNode(row: NodeRow, facts: FactsRow | undefined): TestbedNode {
     provisionState: row.provision_state,
     agentVersion: row.agent_version,
     facts: facts ? toFacts(facts) : null,
+    worker: row.worker_json === null ? null : nodeWorkerSchema.parse(JSON.parse(row.worker_json)),
     calibration: row.calibration_json === null ? null : (JSON.parse(row.calibration_json) as NodeCalibration),
     createdAtMs: row.created_at_ms,
   };

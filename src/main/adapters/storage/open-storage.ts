@@ -6,6 +6,7 @@ import { FactsHistoryRepository } from './facts-history-repository.js';
 import { HostKeyRepository } from './host-key-repository.js';
 import { ImageRepository } from './image-repository.js';
 import { JobRepository } from './job-repository.js';
+import { MemoryRepository } from './memory-repository.js';
 import { ModelRepository } from './model-repository.js';
 import { openDatabase } from './open-database.js';
 import { PlatformRepository } from './platform-repository.js';
@@ -30,6 +31,7 @@ export interface Storage {
   images: ImageRepository;
   jobs: JobRepository;
   models: ModelRepository;
+  memory: MemoryRepository;
   trainings: TrainingRepository;
   studies: StudyRepository;
   platforms: PlatformRepository;
@@ -54,6 +56,7 @@ export function openStorage(options: { dataDir: string; nowMs: () => number }): 
     images: new ImageRepository(database),
     jobs: new JobRepository(database),
     models: new ModelRepository(database),
+    memory: new MemoryRepository(database),
     trainings: new TrainingRepository(database),
     studies: new StudyRepository(database),
     platforms: new PlatformRepository(database),

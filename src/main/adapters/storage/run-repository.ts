@@ -105,7 +105,7 @@ export class RunRepository implements RunStore, AttemptStore {
     this.insertRunNode = database.prepare(
       insertSql('run_nodes', [
         ...['run_id', 'node_id', 'ordinal', 'name', 'fixed_sec', 'sec_per_step', 'speed_factor', 'link_mbps', 'agent_version'],
-        ...['facts_json', 'timing_source', 'jitter_fraction'],
+        ...['facts_json', 'worker_json', 'timing_source', 'jitter_fraction'],
       ]),
     );
     this.insertPolicy = database.prepare(insertSql('run_policies', ['run_id', 'node_id', 'policy_json']));
@@ -183,6 +183,7 @@ export class RunRepository implements RunStore, AttemptStore {
           link_mbps: node.linkMbps,
           agent_version: node.agentVersion,
           facts_json: JSON.stringify(node.facts ?? null),
+          worker_json: node.worker && JSON.stringify(node.worker),
           timing_source: node.timingSource,
           jitter_fraction: node.jitterFraction,
         });

@@ -1,4 +1,5 @@
 // How runs and tasks lie in their tables.
+import { nodeWorkerSchema } from '../../../shared/node-worker.js';
 import { z } from 'zod';
 import { runSpecSchema } from '../../../shared/api/inputs.js';
 import type {
@@ -49,6 +50,7 @@ export interface RunNodeRow {
   link_mbps: number | null;
   agent_version: string | null;
   facts_json: string;
+  worker_json: string | null;
   timing_source: TimingSource;
   jitter_fraction: number;
 }
@@ -130,6 +132,7 @@ export function toLoadedRun(row: RunRow, nodes: readonly RunNodeRow[]): LoadedRu
 
 function toNodeSnapshot(row: RunNodeRow): NodeSnapshot {
   const facts: unknown = JSON.parse(row.facts_json);
+  const worker = row.worker_json === null ? null : nodeWorkerSchema.parse(JSON.parse(row.worker_json));
   return {
     id: row.node_id,
     name: row.name,
@@ -140,6 +143,7 @@ function toNodeSnapshot(row: RunNodeRow): NodeSnapshot {
     linkMbps: row.link_mbps,
     agentVersion: row.agent_version,
     facts,
+    worker,
     timingSource: row.timing_source,
     jitterFraction: row.jitter_fraction,
   };

@@ -36,6 +36,7 @@ const CHANGEABLE_NODE_COLUMNS = [
   'provision_state',
   'agent_version',
   'calibration_json',
+  'worker_json',
 ] as const;
 
 const FACT_COLUMNS = [

@@ -31,6 +31,7 @@ export function snapshotNodes(testbed: Testbed, isSimulated: (node: TestbedNode)
       linkMbps: node.virtual?.linkMbps ?? null,
       agentVersion: node.agentVersion,
       facts: node.facts,
+      worker: isSimulated(node) ? null : node.worker,
       jitterFraction: node.virtual?.jitterFraction ?? 0,
       timingSource: timingSourceOf(node, isSimulated(node)),
     };

@@ -1,6 +1,6 @@
 // The runs that execute: each with its executor and the meter of this machine's lateness, from its turn on its testbed to its last figures.
 import { describeChangedConditions } from '../../../scheduling/metrics/node-conditions.js';
-import type { Testbed } from '../../../shared/testbed.js';
+import type { Testbed, TestbedNode } from '../../../shared/testbed.js';
 import type { Log } from '../../adapters/log/log.js';
 import { describeFailure } from '../../adapters/log/report-fault.js';
 import { HostDelayMeter } from './host-delay-meter.js';
@@ -41,7 +41,13 @@ export class ExecutingRuns implements RunQueueOptions {
     this.#meters.set(run.id, meter);
     const executor: RunExecutor = new RunExecutor({
       ...{ run, store, images, lines, nowMs },
-      peers: nodes.map((node) => ({ nodeId: node.id, name: node.name, host: node.host, port: node.agentPort ?? 0 })),
+      peers: nodes.map((node) => ({
+        nodeId: node.id,
+        name: node.name,
+        host: node.host,
+        port: node.agentPort ?? 0,
+        calibrated: calibratedTiming(node),
+      })),
       ...(log && { log }),
       ...(leaseTimeoutMs === undefined ? {} : { leaseTimeoutMs }),
       changed: () => {
@@ -123,4 +129,11 @@ export class ExecutingRuns implements RunQueueOptions {
     store.addInvalidReason(runId, `The audit found ${many}, the first: ${first.subject}: ${first.problem}`);
     analysis.forget(runId);
   }
+}
+
+/** The speed of a virtual node is a setting, whatever was measured of it. */
+function calibratedTiming({ virtual, calibration }: TestbedNode): { fixedSec: number; secPerStep: number } | null {
+  if (virtual || !calibration) return null;
+  const { fixedSec, secPerStep } = calibration;
+  return { fixedSec, secPerStep };
 }

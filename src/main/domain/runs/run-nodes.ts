@@ -20,6 +20,8 @@ export interface RunPeer {
   name: string;
   host: string;
   port: number;
+  /** What an image was measured to take there, model seconds; null or absent where the node's own configuration counts. */
+  calibrated?: { fixedSec: number; secPerStep: number } | null;
 }
 
 /** What a base station says it has, and what had been sent to it before it was asked. */
@@ -193,6 +195,8 @@ export class RunNodes {
         stoodStillMs: this.#options.stoodStillMs(),
         slotMs: spec.arrivals.kind === 'slot-uniform' ? spec.arrivals.slotSec * 1000 : DEFAULT_SLOT_MS,
         schedulerSeed: deriveSeed(spec.seed, `scheduler-${nodeId}`),
+        // Calibrated after the agent was started: its own configuration does not know it yet.
+        ...(peers.find((peer) => peer.nodeId === nodeId)?.calibrated ?? {}),
       },
       signal,
     );

@@ -1,4 +1,5 @@
 // What runs need of durable storage. Every method commits before it returns: `durable` is what it means here.
+import type { NodeWorker } from '../../../shared/node-worker.js';
 import type {
   AttemptRecord,
   HostDelay,
@@ -49,6 +50,8 @@ export interface NodeSnapshot extends NodeTiming {
   linkMbps: number | null;
   agentVersion: string | null;
   facts: unknown;
+  /** Its image worker with its settings; null for a simulated one, and in runs of earlier versions. */
+  worker: NodeWorker | null;
 }
 
 export interface NewTask {

@@ -15,13 +15,20 @@ export function addModelMemoryCommand(model: Command, run: (act: () => Promise<n
   model
     .command('memory')
     .description('measure on a node what the original and the refined model take of its memory')
-    .argument('<node>', 'name or id; both models must have been pushed to it')
+    .argument('[node]', 'name or id; both models must have been pushed to it. What was measured before is listed where it is left out')
     .option('--original <model>', 'the model with T5 (name or id)')
     .option('--refined <model>', 'the model without (name or id)')
-    .action((wanted: string, _options: unknown, command: Command) =>
+    .action((wanted: string | undefined, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<MemoryOptions>();
         const { original, refined } = options;
+        if (wanted === undefined) {
+          return withSession(options, { access: 'read', activity: 'none' }, async ({ api, terminal }) => {
+            const kept = await api.modelMemory.list();
+            terminal.result(kept, kept.length > 0 ? kept.map(describeKept).join('\n\n') : 'Nothing was measured yet.');
+            return 0;
+          });
+        }
         if (original === undefined || refined === undefined) {
           throw new AppError('invalid-input', 'Two models are compared.', 'Name them by --original and --refined.');
         }
@@ -43,6 +50,11 @@ export function addModelMemoryCommand(model: Command, run: (act: () => Promise<n
         });
       }),
     );
+}
+
+function describeKept(comparison: MemoryComparison): string {
+  const { nodeName, measuredAtMs } = comparison;
+  return `${nodeName}, ${new Date(measuredAtMs).toISOString().slice(0, 16).replace('T', ' ')} UTC\n${describe(comparison)}`;
 }
 
 function describe({ original, refined, savedFraction }: MemoryComparison): string {

@@ -1,5 +1,5 @@
-// What is known of models beyond their bytes: weights that nothing loads, the license that was accepted, what a refined one was made of, when
-// its bytes on a node were last looked at, and what it took of a node's memory. Jobs may fetch wheels now; a check of a table can only be
+// What is known of models beyond their bytes: weights that nothing loads, the license that was accepted, what a refined one was made of, and
+// what it took of a node's memory; and with which worker and settings a node makes images, also of the nodes of each run. Jobs may fetch wheels now; a check of a table can only be
 // changed by making the table again.
 import type { Migration } from '../migration.js';
 
@@ -8,13 +8,8 @@ ALTER TABLE models ADD COLUMN left_out_json TEXT NOT NULL DEFAULT '[]' CHECK (js
 ALTER TABLE models ADD COLUMN license_json TEXT CHECK (json_valid(license_json));
 ALTER TABLE models ADD COLUMN refined_from_sha256 TEXT CHECK (length(refined_from_sha256) = 64);
 
-CREATE TABLE model_checks (
-  node_id TEXT NOT NULL REFERENCES nodes (id) ON DELETE CASCADE,
-  model_sha256 TEXT NOT NULL CHECK (length(model_sha256) = 64),
-  sampled_at_ms INTEGER,
-  verified_at_ms INTEGER,
-  PRIMARY KEY (node_id, model_sha256)
-) STRICT, WITHOUT ROWID;
+ALTER TABLE nodes ADD COLUMN worker_json TEXT CHECK (json_valid(worker_json));
+ALTER TABLE run_nodes ADD COLUMN worker_json TEXT CHECK (json_valid(worker_json));
 
 CREATE TABLE memory_comparisons (
   node_id TEXT NOT NULL REFERENCES nodes (id) ON DELETE CASCADE,

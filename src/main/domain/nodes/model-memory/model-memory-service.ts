@@ -9,6 +9,7 @@ import { INSTALL_DIR } from '../provisioning/agent-config-for.js';
 import type { NodeConnector } from '../access/node-connector.js';
 import type { SshConnection } from '../../../adapters/ssh/ssh-connection.js';
 import { printable } from '../../../adapters/ssh/ssh-errors.js';
+import type { MemoryRepository } from '../../../adapters/storage/memory-repository.js';
 import type { StoredModel } from '../../../adapters/storage/model-repository.js';
 import { parseMeasurement } from './parse-measurement.js';
 
@@ -16,6 +17,7 @@ export interface ModelMemoryServiceOptions {
   getNode(nodeId: string): TestbedNode | null;
   getModel(modelId: string): StoredModel | null;
   connector: Pick<NodeConnector, 'connect'>;
+  comparisons: Pick<MemoryRepository, 'append' | 'list'>;
   /** What is using the testbed now, in words that follow "while"; null when nothing does. */
   describeUse: (testbedId: string) => string | null;
   nowMs(): number;
@@ -36,7 +38,7 @@ export class ModelMemoryService {
    * not on the node, `conflict` while the testbed is in use, `agent-failed` with what went wrong there, and why the node was not reached.
    */
   async compare(input: CompareMemoryInput, signal: AbortSignal): Promise<MemoryComparison> {
-    const { getNode, connector, describeUse, nowMs } = this.#options;
+    const { getNode, connector, comparisons, describeUse, nowMs } = this.#options;
     const node = getNode(input.nodeId);
     if (!node) throw new AppError('not-found', `There is no node "${input.nodeId}".`, 'List the testbeds to see their nodes.');
     const [original, refined] = [this.#model(input.originalModelId), this.#model(input.refinedModelId)];
@@ -56,10 +58,17 @@ export class ModelMemoryService {
       };
       const [before, after] = [measured.original.takenBytes, measured.refined.takenBytes];
       const savedFraction = before === null || after === null || before === 0 ? null : 1 - after / before;
-      return { nodeId: node.id, nodeName: node.name, measuredAtMs: nowMs(), ...measured, savedFraction };
+      const comparison = { nodeId: node.id, nodeName: node.name, measuredAtMs: Math.round(nowMs()), ...measured, savedFraction };
+      comparisons.append(comparison);
+      return comparison;
     } finally {
       connection.close();
     }
+  }
+
+  /** What was measured of all nodes, the newest first. */
+  list(): MemoryComparison[] {
+    return this.#options.comparisons.list();
   }
 
   #model(id: string): StoredModel {

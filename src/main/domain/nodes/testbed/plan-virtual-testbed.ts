@@ -28,6 +28,7 @@ export function planVirtualTestbed(input: CreateVirtualTestbedInput, newId: (pre
     provisionState: 'new',
     agentVersion: null,
     calibration: null,
+    worker: null,
     facts: null,
     createdAtMs: nowMs,
   }));

@@ -213,6 +213,7 @@ export class TestbedService {
       provisionState: 'new',
       agentVersion: null,
       calibration: null,
+      worker: null,
       facts: null,
       createdAtMs: this.#options.nowMs(),
     };

@@ -1,4 +1,5 @@
 import { AppError } from '../../../../../shared/errors.js';
+import type { NodeWorker } from '../../../../../shared/node-worker.js';
 import type { WorkerReport } from '../../../../../shared/rpc/gen/agent_pb.js';
 import { keepTrust, type TrustSource } from '../../../../adapters/agents/keep-trust.js';
 import { openAgentClient } from '../../../../adapters/agents/open-agent-client.js';
@@ -36,7 +37,8 @@ export const healthStep: ProvisioningStep = {
       if (!bytes.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE)) throw notHealthy(node.name, 'what it returned is no PNG image');
       // The worker tells of itself once it has loaded the model, which the image has waited for.
       const { worker } = await client.describe(signal);
-      session.updateNode({ provisionState: 'ready', agentVersion });
+      const modelSha256 = session.wanted.modelId === null ? null : (tools.models.find(session.wanted.modelId)?.sha256 ?? null);
+      session.updateNode({ provisionState: 'ready', agentVersion, worker: worker ? recordOf(worker, modelSha256) : null });
       return {
         state: wasReady ? 'unchanged' : 'changed',
         detail: `Made a one-step ${image.isSimulated ? 'simulated ' : ''}image, ${image.widthPx}x${image.heightPx}, in ${(computeMs / 1000).toFixed(1)} s of the device's time${describeWorker(worker)}.`,
@@ -53,6 +55,13 @@ function trustSource({ testbed, node, tools }: NodeSession): TrustSource {
     nodeIds: () => tools.listNodeIds(testbed.id),
     renew: (shown) => tools.identities.renewNodeCertificate(testbed.id, node.id, shown),
   };
+}
+
+/** What is kept of it with the node, and with each run on it. */
+function recordOf(worker: WorkerReport, modelSha256: string | null): NodeWorker {
+  const { device, deviceName, dtype, t5Tokens, guidanceScale, shift, pythonVersion, torchVersion, diffusersVersion, allocator } = worker;
+  const versions = { pythonVersion, torchVersion, diffusersVersion };
+  return { device, deviceName, dtype, t5Tokens, guidanceScale, shift, ...versions, allocator, modelSha256 };
 }
 
 /** What makes the images of this node what they are; a part of the sentence, empty for a simulated worker. */
