@@ -28,7 +28,7 @@ const NOT_IN_WINDOW: Record<string, string> = {
   'models.fetch': 'Not built yet: weights are fetched in the terminal, whose environment has the token; the panel of jobs shows it.',
   'wheels.fetch': 'Not built yet: wheels are fetched in the terminal; the panel of jobs shows the fetch, cancels and resumes it.',
   'wheels.get': 'The panel of jobs shows a fetch.',
-  'wheels.list': 'As `wheels.fetch`.',
+  'wheels.list': 'Not built yet: `wheels list` shows what there is and what of it is here.',
 };
 
 /** Why the terminal does not. */
