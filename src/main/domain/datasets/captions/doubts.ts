@@ -6,7 +6,8 @@ import { hasLetters, isFileName, isMarkup, startsWithFileName } from './value-ki
 /** `sharedSeparator` is one that all lines have where lines are taken as captions. Null for a caption like any other. */
 export function findDoubt(text: string, sharedSeparator: Separator | null): DoubtReason | null {
   if (isFileName(text) || startsWithFileName(text)) return 'file-name';
-  if (sharedSeparator !== null && text.includes(sharedSeparator)) return 'shared-delimiter';
+  // A tab has become a space by now.
+  if (sharedSeparator === '\t' || (sharedSeparator !== null && text.includes(sharedSeparator))) return 'shared-delimiter';
   if (isMarkup(text)) return 'markup';
   return hasLetters(text) ? null : 'no-letters';
 }
