@@ -52,7 +52,11 @@ describe('in the window', () => {
 
   it('refuses what it does not read, with a remedy that can be taken there', async () => {
     const { page } = window;
-    const dialog = await chooseDatasetFile(page, { name: 'set.yml', mimeType: 'text/plain', buffer: Buffer.from('a:\n  - text: A tram\n') });
+    const dialog = await chooseDatasetFile(page, {
+      name: 'set.yml',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('a:\n  - text: A tram\n'),
+    });
     const alert = dialog.getByRole('alert');
     await alert.getByText('is YAML').waitFor();
     await dialog.getByRole('combobox', { name: 'Delimiter' }).click();

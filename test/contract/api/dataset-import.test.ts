@@ -101,7 +101,13 @@ it('lets others have their turn while it imports, who do not see the dataset bef
 
 it('forgets at the next start what an import left that ended with its program', async () => {
   await api.datasets.import({ source: source() });
-  repository.startImport({ id: 'part', name: 'Part', sourceName: 'x', options: { keepOneLetter: false, keepRepeated: true }, createdAtMs: 1 });
+  repository.startImport({
+    id: 'part',
+    name: 'Part',
+    sourceName: 'x',
+    options: { keepOneLetter: false, keepRepeated: true },
+    createdAtMs: 1,
+  });
   repository.append('part', 0, [{ text: 'A tram', imageName: null }]);
   expect(repository.list().map(({ name }) => name)).toEqual(['metadata']);
   repository.deleteIncomplete();

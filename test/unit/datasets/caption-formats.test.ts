@@ -42,13 +42,20 @@ describe('a published caption set', () => {
   });
 
   it('counts a row without its last delimiter as malformed', async () => {
-    expect((await parseFixture('flickr30k-results.csv')).preview.counts).toMatchObject({ lines: 5, kept: 4, malformed: 1, malformedAt: [6] });
+    expect((await parseFixture('flickr30k-results.csv')).preview.counts).toMatchObject({
+      lines: 5,
+      kept: 4,
+      malformed: 1,
+      malformedAt: [6],
+    });
   });
 
   it('reads a JSON document that comes in pieces, through the middle of its letters too', async () => {
     const bytes = new TextEncoder().encode(JSON.stringify({ annotations: [{ caption: 'A café on the Ångström quay' }] }));
     const pieces = Array.from(bytes, (_, index) => bytes.subarray(index, index + 1));
-    expect((await parseCaptions(captionFile(pieces, 'coco.json'))).prompts).toEqual([{ text: 'A café on the Ångström quay', imageName: null }]);
+    expect((await parseCaptions(captionFile(pieces, 'coco.json'))).prompts).toEqual([
+      { text: 'A café on the Ångström quay', imageName: null },
+    ]);
   });
 
   it.each([
@@ -134,7 +141,10 @@ describe('a choice', () => {
   });
 
   it('of a delimiter takes lines apart that were left whole', async () => {
-    expect(await textsOf('A tram | Eine Bahn\nA kite | Ein Drachen\n', { delimiter: 'pipe', columns: ['2'] })).toEqual(['Eine Bahn', 'Ein Drachen']);
+    expect(await textsOf('A tram | Eine Bahn\nA kite | Ein Drachen\n', { delimiter: 'pipe', columns: ['2'] })).toEqual([
+      'Eine Bahn',
+      'Ein Drachen',
+    ]);
   });
 
   it('of no delimiter makes every line a prompt, of YAML too', async () => {

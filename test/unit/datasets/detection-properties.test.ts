@@ -6,7 +6,25 @@ import { isDoubtful } from '../../../src/shared/describe-dataset.js';
 import { captionFile, parseCaptions } from '../../support/caption-files.js';
 
 const SEEDS = Array.from({ length: 40 }, (_, index) => index + 1);
-const WORDS = ['a', 'dog', 'Tür', 'red', 'runs', 'over', '草', 'grass', 'near', '"Rex"', 'the', 'boy’s', 'kite,', 'big', 'old;', 'tram', 'rain'];
+const WORDS = [
+  'a',
+  'dog',
+  'Tür',
+  'red',
+  'runs',
+  'over',
+  '草',
+  'grass',
+  'near',
+  '"Rex"',
+  'the',
+  'boy’s',
+  'kite,',
+  'big',
+  'old;',
+  'tram',
+  'rain',
+];
 
 function makeCaptions(random: RandomSource): string[] {
   return Array.from({ length: random.nextInt(3, 60) }, (_, index) => {
@@ -19,7 +37,7 @@ function makeCaptions(random: RandomSource): string[] {
 function inPieces(text: string, random: RandomSource) {
   const bytes = new TextEncoder().encode(text);
   const pieces: Uint8Array[] = [];
-  for (let from = 0; from < bytes.length; ) {
+  for (let from = 0; from < bytes.length;) {
     const to = from + random.nextInt(1, 400);
     pieces.push(bytes.subarray(from, to));
     from = to;
@@ -30,9 +48,16 @@ function inPieces(text: string, random: RandomSource) {
 const FORMS: Record<string, (captions: string[], lineEnd: string) => string> = {
   'token file': (captions, end) => captions.map((text, index) => `${index}_a.jpg#0\t${text}`).join(end),
   'results.csv': (captions, end) => ['image_name| comment_number| comment', ...captions.map((text, i) => `${i}.jpg| 0| ${text}`)].join(end),
-  CSV: (captions) => stringify(captions.map((text, i) => [`${i}.jpg`, text]), { header: true, columns: ['image', 'caption'] }),
+  CSV: (captions) =>
+    stringify(
+      captions.map((text, i) => [`${i}.jpg`, text]),
+      { header: true, columns: ['image', 'caption'] },
+    ),
   'CSV with semicolons': (captions) =>
-    stringify(captions.map((text, i) => [i, 'train', text]), { header: true, columns: ['id', 'split', 'text'], delimiter: ';' }),
+    stringify(
+      captions.map((text, i) => [i, 'train', text]),
+      { header: true, columns: ['id', 'split', 'text'], delimiter: ';' },
+    ),
   'TSV without header': (captions, end) => captions.map((text, index) => `img_${index}.png\t${text}`).join(end),
   'COCO JSON': (captions) =>
     JSON.stringify({ images: [], annotations: captions.map((caption, id) => ({ image_id: id, id, caption })) }, null, captions.length % 3),
@@ -53,7 +78,29 @@ describe.each(Object.keys(FORMS))('captions as %s', (form) => {
 });
 
 describe('any text', () => {
-  const PIECES = ['"', ',', ';', '|', '\t', '\n', '\r\n', '{', '}', '[', ']', '<', '>', ':', '- ', 'a.jpg', 'caption', 'A dog runs', '0', '\u202e', '{"text": "a dog"}'];
+  const PIECES = [
+    '"',
+    ',',
+    ';',
+    '|',
+    '\t',
+    '\n',
+    '\r\n',
+    '{',
+    '}',
+    '[',
+    ']',
+    '<',
+    '>',
+    ':',
+    '- ',
+    'a.jpg',
+    'caption',
+    'A dog runs',
+    '0',
+    '\u202e',
+    '{"text": "a dog"}',
+  ];
 
   it.each(SEEDS)('is read or refused by name, with every line accounted for (seed %i)', async (seed) => {
     const random = createRandom(seed);

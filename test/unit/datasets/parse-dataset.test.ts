@@ -99,10 +99,12 @@ describe('the choice of lines', () => {
   });
 
   it('accounts for every line', async () => {
-    const { lines, kept, blank, oneLetter, repeated, malformed } = (await parse(`${file}${'y'.repeat(3000)}\n`, {
-      keepOneLetter: false,
-      keepRepeated: false,
-    })).preview.counts;
+    const { lines, kept, blank, oneLetter, repeated, malformed } = (
+      await parse(`${file}${'y'.repeat(3000)}\n`, {
+        keepOneLetter: false,
+        keepRepeated: false,
+      })
+    ).preview.counts;
     expect(kept + blank + oneLetter + repeated + malformed).toBe(lines);
   });
 });

@@ -48,7 +48,11 @@ export class DatasetService {
     try {
       const preview = await this.store(id, source, options);
       if (input.sha256 !== undefined && input.sha256 !== preview.sha256) {
-        throw new AppError('conflict', `"${source.name}" has changed since it was looked at`, 'Look at it again and import what it holds now.');
+        throw new AppError(
+          'conflict',
+          `"${source.name}" has changed since it was looked at`,
+          'Look at it again and import what it holds now.',
+        );
       }
       datasets.finishImport(id, preview);
     } catch (thrown) {

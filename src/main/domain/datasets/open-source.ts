@@ -47,7 +47,7 @@ async function* readRegularFile(path: string, name: string): AsyncGenerator<Uint
     file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const { size } = await openRegular(file, name);
     const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(1, size)));
-    for (let offset = 0; offset < size; ) {
+    for (let offset = 0; offset < size;) {
       const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, size - offset), offset);
       if (bytesRead === 0) return;
       offset += bytesRead;

@@ -38,7 +38,9 @@ export function addDatasetImportCommand(dataset: Command, run: (act: () => Promi
     .argument('[file]', 'the file')
     .option('--sample', 'import the prompts shipped with the program instead of a file', false)
     .option('--name <name>', 'name of the dataset (default: the file name)')
-    .addOption(new Option('--delimiter <name>', 'what separates columns; none: every line is a prompt (default: found)').choices(DELIMITERS))
+    .addOption(
+      new Option('--delimiter <name>', 'what separates columns; none: every line is a prompt (default: found)').choices(DELIMITERS),
+    )
     .option('--column <name>', 'name or number of the column with the captions; may be repeated (default: found)', gather, [])
     .option('--keep-one-letter', 'keep captions of a single letter', false)
     .option('--drop-repeated', 'drop captions that stood earlier in the file', false)
@@ -48,8 +50,7 @@ export function addDatasetImportCommand(dataset: Command, run: (act: () => Promi
       run(() => {
         const options = command.optsWithGlobals<ImportCommandOptions>();
         if (!options.sample && file === undefined) throw new AppError('invalid-input', 'No file was named', 'Name one, or use --sample.');
-        const source: DatasetSource =
-          file === undefined || options.sample ? { kind: 'sample' } : { kind: 'path', path: resolve(file) };
+        const source: DatasetSource = file === undefined || options.sample ? { kind: 'sample' } : { kind: 'path', path: resolve(file) };
         const access = options.preview ? 'read' : 'exclusive';
         return withSession(options, { access, activity: 'none' }, (session) => importCaptions(session, source, options));
       }),

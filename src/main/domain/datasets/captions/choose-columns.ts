@@ -36,7 +36,8 @@ function findCaptions(columns: readonly LayoutColumn[]): string[] {
 
 function findColumn(columns: readonly LayoutColumn[], wanted: string, sourceName: string): string {
   const name = wanted.trim().toLowerCase();
-  const found = columns.find((column) => column.name.toLowerCase() === name) ?? (/^\d+$/.test(name) ? columns[Number(name) - 1] : undefined);
+  const found =
+    columns.find((column) => column.name.toLowerCase() === name) ?? (/^\d+$/.test(name) ? columns[Number(name) - 1] : undefined);
   if (found) return found.name;
   const names = columns.slice(0, 20).map((column) => `"${column.name}"`);
   throw new AppError(

@@ -9,7 +9,11 @@ const TABLE_HINT = 'Write its captions to a file with one column per line, for e
 const SIGNATURES: readonly { kind: string; bytes: readonly number[]; hint?: string }[] = [
   { kind: 'a PNG image', bytes: [0x89, 0x50, 0x4e, 0x47] },
   { kind: 'a JPEG image', bytes: [0xff, 0xd8, 0xff] },
-  { kind: 'a ZIP archive (or an Excel sheet)', bytes: [0x50, 0x4b, 0x03, 0x04], hint: 'Unpack it, or save the sheet as CSV, and import that.' },
+  {
+    kind: 'a ZIP archive (or an Excel sheet)',
+    bytes: [0x50, 0x4b, 0x03, 0x04],
+    hint: 'Unpack it, or save the sheet as CSV, and import that.',
+  },
   { kind: 'a gzip archive', bytes: [0x1f, 0x8b], hint: 'Unpack it and import what is in it.' },
   { kind: 'a PDF document', bytes: [0x25, 0x50, 0x44, 0x46, 0x2d] },
   { kind: 'an RTF document', bytes: [0x7b, 0x5c, 0x72, 0x74, 0x66], hint: 'Save it as plain text and import that.' },

@@ -41,7 +41,11 @@ export async function detectJson(
 }
 
 /** The objects of the first lines. Null where they are no JSON Lines. */
-export function detectJsonLines(lines: readonly string[], chosen: readonly string[] | undefined, sourceName: string): JsonLinesLayout | null {
+export function detectJsonLines(
+  lines: readonly string[],
+  chosen: readonly string[] | undefined,
+  sourceName: string,
+): JsonLinesLayout | null {
   const columns = new RecordColumns();
   for (const line of lines) {
     const record = parseRecord(line);
@@ -74,7 +78,14 @@ function chooseList(lists: Lists, chosen: readonly string[] | undefined, sourceN
   for (const [listKey, list] of ranked) {
     const { captions, image } = chooseFields(list, chosen, sourceName);
     if (captions.length === 0) continue;
-    return { kind: 'json', format: nameFormat(listKey, captions), listKey, columns: list.list(), captionFields: captions, imageField: image };
+    return {
+      kind: 'json',
+      format: nameFormat(listKey, captions),
+      listKey,
+      columns: list.list(),
+      captionFields: captions,
+      imageField: image,
+    };
   }
   const found = [...lists].map(([key, list]) => `${key === null ? 'a list' : `"${key}"`} of ${listNames(list)}`).slice(0, 5);
   throw noCaptions(sourceName, found.length > 0 ? `it has ${found.join('; ')}` : 'it has no list of texts or records');

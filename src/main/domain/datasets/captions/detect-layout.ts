@@ -33,7 +33,8 @@ export async function detectLayout(input: DetectionInput): Promise<CaptionLayout
   const lines = firstLines(input);
   const { delimiter, columns } = choices;
   if (delimiter === 'none') {
-    if (columns?.length) throw new AppError('invalid-input', 'Without a delimiter there are no columns', 'Choose a delimiter or no column.');
+    if (columns?.length)
+      throw new AppError('invalid-input', 'Without a delimiter there are no columns', 'Choose a delimiter or no column.');
     return { kind: 'lines', format: 'plain-text', sharedSeparator: null };
   }
   if (delimiter) return forcedRows(lines, SEPARATORS[delimiter], input);
@@ -45,7 +46,11 @@ export async function detectLayout(input: DetectionInput): Promise<CaptionLayout
   const rows = detectRows(lines, { columns }, sourceName);
   if (rows) return rows;
   if (columns?.length) {
-    throw new AppError('invalid-input', `"${sourceName}" has no columns that were recognized`, 'Choose its delimiter as well (--delimiter).');
+    throw new AppError(
+      'invalid-input',
+      `"${sourceName}" has no columns that were recognized`,
+      'Choose its delimiter as well (--delimiter).',
+    );
   }
   return { kind: 'lines', format: 'plain-text', sharedSeparator: findSharedSeparator(lines) };
 }
@@ -56,7 +61,11 @@ function firstLines({ head, isCut }: DetectionInput): string[] {
   return (isCut && all.length > 1 ? all.slice(0, -1) : all).filter((line) => line.trim() !== '').slice(0, MAX_LINES);
 }
 
-function forcedRows(lines: readonly string[], separator: (typeof SEPARATORS)[keyof typeof SEPARATORS], input: DetectionInput): CaptionLayout {
+function forcedRows(
+  lines: readonly string[],
+  separator: (typeof SEPARATORS)[keyof typeof SEPARATORS],
+  input: DetectionInput,
+): CaptionLayout {
   const rows = detectRows(lines, { separator, columns: input.choices.columns }, input.sourceName);
   if (!rows) throw invalidDataset(input.sourceName, 'has no columns');
   return rows;

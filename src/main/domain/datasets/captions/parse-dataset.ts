@@ -25,7 +25,11 @@ export type TakeCaptions = (captions: Caption[]) => void;
  * Gives the captions that are kept to `take` and returns what was found in the file. Throws `dataset-invalid` when it is not text, is not
  * understood, or no caption is left: after some were taken where that shows late; `invalid-input` for a column that is not there.
  */
-export async function parseDataset(file: CaptionFile, options: ImportOptions, take: TakeCaptions = () => undefined): Promise<DatasetPreview> {
+export async function parseDataset(
+  file: CaptionFile,
+  options: ImportOptions,
+  take: TakeCaptions = () => undefined,
+): Promise<DatasetPreview> {
   const texts = (): AsyncGenerator<string> => decodeText(file.chunks(), file.name);
   const layout = await detectLayout({ ...(await readHead(texts())), choices: options, sourceName: file.name, texts });
   const preview = await readAll(file, layout, options, take);

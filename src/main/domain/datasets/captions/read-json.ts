@@ -77,7 +77,10 @@ class RecordReader {
   #fail(error: Error): never {
     if (error instanceof AppError) throw error;
     if (this.#parser.isEnded) {
-      throw this.#refuse('has something after its JSON document', 'With one object per line it is JSON Lines: start each line with its object.');
+      throw this.#refuse(
+        'has something after its JSON document',
+        'With one object per line it is JSON Lines: start each line with its object.',
+      );
     }
     throw this.#refuse('is JSON that can’t be read', 'The file may be damaged or cut off: get it again, or write it again as valid JSON.');
   }

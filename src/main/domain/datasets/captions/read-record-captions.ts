@@ -15,7 +15,11 @@ export function readRecordCaptions(line: string, at: number, layout: JsonLinesLa
 }
 
 /** Of a document; COCO's annotations have their images' ids, whose names come in a list before them. */
-export async function* readJsonCaptions(texts: AsyncIterable<string>, layout: JsonLayout, sourceName: string): AsyncGenerator<CaptionEntry[]> {
+export async function* readJsonCaptions(
+  texts: AsyncIterable<string>,
+  layout: JsonLayout,
+  sourceName: string,
+): AsyncGenerator<CaptionEntry[]> {
   const root = layout.listKey === null ? '[' : '{';
   const imageNames = new Map<unknown, string>();
   let at = 0;

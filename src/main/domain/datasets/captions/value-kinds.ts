@@ -37,7 +37,9 @@ export function isProse(value: string): boolean {
 
 /** JSON or a tag with its end, not a prompt in brackets. */
 export function isMarkup(value: string): boolean {
-  return /^[[{\]},"]*\s*"[\w$ .-]+"\s*:|^[\]}],?$|^\s*[[{]\s*("|$)|<\/[a-z][\w:-]*>|^<(\?xml|!doctype|!--|[a-z]+(\s[^<>]*)?\/>)/i.test(value);
+  return /^[[{\]},"]*\s*"[\w$ .-]+"\s*:|^[\]}],?$|^\s*[[{]\s*("|$)|<\/[a-z][\w:-]*>|^<(\?xml|!doctype|!--|[a-z]+(\s[^<>]*)?\/>)/i.test(
+    value,
+  );
 }
 
 /** Share of the values that are so; 0 of none. */
