@@ -48,6 +48,7 @@ export function composeWorkload(
   },
 ): WorkloadParts {
   const uploads = new UploadService(dataDir, nowMs);
+  if (isOwner) storage.datasets.deleteIncomplete();
   const datasets = new DatasetService({
     datasets: storage.datasets,
     runs: storage.runs,

@@ -71,7 +71,7 @@ describe('the main job by mouse', () => {
   });
 
   it.each([
-    { file: makeTokenFile(), facts: ['Flickr8k token file', 'CRLF', 'Blank lines', 'One-letter captions'] },
+    { file: makeTokenFile(), facts: ['Flickr token file', 'CRLF', 'Blank lines', 'One-letter captions'] },
     { file: makeCsvFile(), facts: ['Captions CSV', 'with byte order mark'] },
     { file: makePlainFile(), facts: ['Plain text', 'LF'] },
   ])('shows what $file.name holds before anything is stored', async ({ file, facts }) => {

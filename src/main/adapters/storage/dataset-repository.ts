@@ -1,6 +1,6 @@
 // Datasets and their prompts.
 import { z } from 'zod';
-import type { Dataset, DatasetFormat, ImportCounts, ImportOptions, Prompt } from '../../../shared/dataset.js';
+import { DATASET_FORMATS, type Dataset, DELIMITERS, type ImportCounts, type ImportOptions, type Prompt } from '../../../shared/dataset.js';
 import type { Page } from '../../../shared/run.js';
 import type { Database, Statement } from './database.js';
 import { insertSql } from './insert-sql.js';
@@ -13,16 +13,20 @@ export interface NewPrompt {
   imageName: string | null;
 }
 
+/** What is known of a dataset only when all of its file was read. */
+export type ImportFindings = Pick<Dataset, 'format' | 'sha256' | 'counts'>;
+
 interface DatasetRow {
   id: string;
   name: string;
-  format: DatasetFormat;
+  format: string;
   source_name: string;
   sha256: string;
   counts_json: string;
   options_json: string;
   prompt_count: number;
   created_at_ms: number;
+  is_complete: 0 | 1;
 }
 
 interface PromptRow {
@@ -46,7 +50,13 @@ const countsSchema: z.ZodType<ImportCounts> = z.object({
   malformed: z.number(),
   malformedAt: z.array(z.number()),
 });
-const optionsSchema: z.ZodType<ImportOptions> = z.object({ keepOneLetter: z.boolean(), keepRepeated: z.boolean() });
+const optionsSchema: z.ZodType<ImportOptions> = z.object({
+  keepOneLetter: z.boolean(),
+  keepRepeated: z.boolean(),
+  delimiter: z.enum(DELIMITERS).optional(),
+  columns: z.array(z.string()).optional(),
+});
+const formatSchema = z.enum(DATASET_FORMATS);
 
 const PROMPT_FILTER = "dataset_id = @datasetId AND (@search = '%%' OR text LIKE @search ESCAPE '\\')";
 
@@ -54,7 +64,7 @@ function toDataset(row: DatasetRow): Dataset {
   return {
     id: row.id,
     name: row.name,
-    format: row.format,
+    format: formatSchema.parse(row.format),
     sourceName: row.source_name,
     sha256: row.sha256,
     counts: countsSchema.parse(JSON.parse(row.counts_json)),
@@ -73,6 +83,9 @@ export class DatasetRepository {
   private readonly insertPrompt: Statement<{ datasetId: string; ordinal: number; text: string; imageName: string | null }, never>;
   private readonly selectAll: Statement<object, DatasetRow>;
   private readonly selectOne: Statement<{ id: string }, DatasetRow>;
+  private readonly completeOne: Statement<Pick<DatasetRow, 'id' | 'format' | 'sha256' | 'counts_json' | 'prompt_count'>, never>;
+  private readonly selectNames: Statement<object, { name: string }>;
+  private readonly deleteParts: Statement<object, never>;
   private readonly selectPrompts: Statement<{ id: string }, PromptRow>;
   private readonly selectPage: Statement<PromptFilter & { limit: number; offset: number }, PromptRow>;
   private readonly countPage: Statement<PromptFilter, { total: number }>;
@@ -81,14 +94,20 @@ export class DatasetRepository {
   constructor(private readonly database: Database) {
     this.insertDataset = database.prepare(
       insertSql('datasets', [
-        ...['id', 'name', 'format', 'source_name', 'sha256', 'counts_json', 'options_json', 'prompt_count', 'created_at_ms'],
+        ...['id', 'name', 'format', 'source_name', 'sha256', 'counts_json', 'options_json', 'prompt_count', 'created_at_ms', 'is_complete'],
       ]),
     );
     this.insertPrompt = database.prepare(
       'INSERT INTO prompts (dataset_id, ordinal, text, image_name) VALUES (@datasetId, @ordinal, @text, @imageName)',
     );
-    this.selectAll = database.prepare('SELECT * FROM datasets ORDER BY created_at_ms, id');
-    this.selectOne = database.prepare('SELECT * FROM datasets WHERE id = @id');
+    this.selectAll = database.prepare('SELECT * FROM datasets WHERE is_complete = 1 ORDER BY created_at_ms, id');
+    this.selectOne = database.prepare('SELECT * FROM datasets WHERE id = @id AND is_complete = 1');
+    this.completeOne = database.prepare(
+      `UPDATE datasets SET format = @format, sha256 = @sha256, counts_json = @counts_json, prompt_count = @prompt_count, is_complete = 1
+       WHERE id = @id`,
+    );
+    this.selectNames = database.prepare('SELECT name FROM datasets');
+    this.deleteParts = database.prepare('DELETE FROM datasets WHERE is_complete = 0');
     this.selectPrompts = database.prepare('SELECT * FROM prompts WHERE dataset_id = @id ORDER BY ordinal');
     this.selectPage = database.prepare(`SELECT * FROM prompts WHERE ${PROMPT_FILTER} ORDER BY ordinal LIMIT @limit OFFSET @offset`);
     this.countPage = database.prepare(`SELECT COUNT(*) AS total FROM prompts WHERE ${PROMPT_FILTER}`);
@@ -98,20 +117,49 @@ export class DatasetRepository {
   /** The dataset with all its prompts in one transaction. */
   insert(dataset: Dataset, prompts: Iterable<NewPrompt>): void {
     this.database.transaction(() => {
-      this.insertDataset.run({
-        id: dataset.id,
-        name: dataset.name,
-        format: dataset.format,
-        source_name: dataset.sourceName,
-        sha256: dataset.sha256,
-        counts_json: JSON.stringify(dataset.counts),
-        options_json: JSON.stringify(dataset.options),
-        prompt_count: dataset.promptCount,
-        created_at_ms: wholeMs(dataset.createdAtMs),
-      });
-      let ordinal = 0;
-      for (const { text, imageName } of prompts) this.insertPrompt.run({ datasetId: dataset.id, ordinal: ordinal++, text, imageName });
+      this.startImport(dataset);
+      this.append(dataset.id, 0, prompts);
+      this.finishImport(dataset.id, dataset);
     });
+  }
+
+  /** A dataset whose prompts come in several transactions; it is not seen before the import is finished. */
+  startImport(dataset: Omit<Dataset, keyof ImportFindings | 'promptCount'>): void {
+    this.insertDataset.run({
+      id: dataset.id,
+      name: dataset.name,
+      source_name: dataset.sourceName,
+      options_json: JSON.stringify(dataset.options),
+      created_at_ms: wholeMs(dataset.createdAtMs),
+      format: 'plain-text',
+      sha256: '0'.repeat(64),
+      counts_json: '{}',
+      prompt_count: 0,
+      is_complete: 0,
+    });
+  }
+
+  /** Its next prompts, from an ordinal on. */
+  append(datasetId: string, firstOrdinal: number, prompts: Iterable<NewPrompt>): void {
+    this.database.transaction(() => {
+      let ordinal = firstOrdinal;
+      for (const { text, imageName } of prompts) this.insertPrompt.run({ datasetId, ordinal: ordinal++, text, imageName });
+    });
+  }
+
+  /** From here on it is seen. */
+  finishImport(datasetId: string, { format, sha256, counts }: ImportFindings): void {
+    this.completeOne.run({ id: datasetId, format, sha256, counts_json: JSON.stringify(counts), prompt_count: counts.kept });
+  }
+
+  /** What imports left that ended in the middle with their program. */
+  deleteIncomplete(): void {
+    this.deleteParts.run({});
+  }
+
+  /** Of all datasets, those that are being imported too. */
+  names(): string[] {
+    return this.selectNames.all({}).map(({ name }) => name);
   }
 
   /** Oldest first. */
