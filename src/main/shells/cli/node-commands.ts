@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { cleanLine } from '../../../shared/foreign-text.js';
 import type { KeptSecret } from '../../../shared/credentials.js';
 import { AppError } from '../../../shared/errors.js';
-import { describeUnaware, type Testbed, type TestbedNode } from '../../../shared/testbed.js';
+import { describeUnaware, listRouteRemarks, type Testbed, type TestbedNode } from '../../../shared/testbed.js';
 import { findByName } from './find-by-name.js';
 import { addLoginOptions, keepSecrets, type LoginOptions } from './login-options.js';
 import { addNodeList } from './node-list-command.js';
@@ -135,6 +135,7 @@ async function add(session: Session, testbedName: string, host: string | undefin
   try {
     if (paste !== undefined) return await addNodeList(session, testbed.id, { ...options, paste });
     const added = await addNode(session, testbed, host ?? '', options);
+    for (const remark of listRouteRemarks(added.sshRoute)) terminal.note(`~/.ssh/config: ${remark}`);
     const kept = await keepSecrets(session, added, options);
     terminal.result({ ...added, kept }, `Added node ${added.name} (${added.id}): ${describeWay(added)}, ${describeLogin(added, kept)}`);
     return 0;

@@ -112,11 +112,12 @@ export class TestbedService {
       ...(user === undefined ? {} : { user }),
       ...(port === undefined ? {} : { port }),
     });
-    const sshRoute = { alias, identityFiles: found.identityFiles, hostKeyAlias: found.hostKeyAlias, hops };
+    const { host, port: foundPort, user: foundUser, ...settings } = found;
+    const sshRoute = { ...settings, alias, hops };
     const node = this.#insertNode(this.#openToNodes(testbedId), name ?? alias, {
-      host: found.host,
-      port: found.port,
-      user: found.user,
+      host,
+      port: foundPort,
+      user: foundUser,
       agentPort,
       sshRoute,
       ...chooseLogin({ auth, keyFile, sshRoute }),
