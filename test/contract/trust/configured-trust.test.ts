@@ -230,6 +230,17 @@ test('with IdentitiesOnly the agent offers the keys of the files alone, and the 
   await expect(lab.say(await describe(lab, own, ...trusting, `IdentityFile ${named}`))).rejects.toMatchObject({ code: 'ssh-auth-failed' });
 });
 
+test('a key in PKCS#8 logs in', async (lab) => {
+  const keyFile = join(lab.dir, 'id_pkcs8');
+  execFileSync('ssh-keygen', ['-q', '-t', 'rsa', '-m', 'PKCS8', '-N', '', '-f', keyFile]);
+  const server = await lab.startServer(readFileSync(`${keyFile}.pub`, 'utf8').trim());
+  const node = lab.addNode(server);
+
+  lab.bench.service.setNodeLogin({ id: node.id, auth: 'key-file', keyFile });
+
+  expect(await lab.say(lab.bench.service.get(lab.testbed.id).nodes[0]!, true)).toContain('hello');
+});
+
 test('options that are not obeyed are kept with the node, those of the hosts on the way with these', async (lab) => {
   const { node } = await configure(lab, 'Compression yes', 'ProxyJump gate', 'Host gate', 'HostName 192.0.2.1', 'BindAddress 192.0.2.9');
 

@@ -9,7 +9,8 @@ type Refused = Extract<KeyText, { kind: 'refused' }>;
 
 const PUTTYGEN = 'Convert it: puttygen FILE -O private-openssh -o NEWFILE; in the window of PuTTYgen: Conversions, Export OpenSSH key.';
 const NAME_PRIVATE = 'Name the private key file: usually the same name without .pub.';
-const NEW_KEY = 'Make another key: ssh-keygen -t ed25519 -f NEWFILE; then put NEWFILE.pub on the node: ssh-copy-id -i NEWFILE.pub USER@NODE.';
+const NEW_KEY =
+  'Make another key: ssh-keygen -t ed25519 -f NEWFILE; then put NEWFILE.pub on the node: ssh-copy-id -i NEWFILE.pub USER@NODE.';
 /** That the SSH library opens. */
 const OPENSSH_CIPHER = /^(?:none|aes(?:128|192|256)-(?:ctr|cbc)|aes(?:128|256)-gcm@openssh\.com|3des-cbc)$/;
 const OPENSSH_MAGIC = 'openssh-key-v1\0';
@@ -18,14 +19,20 @@ const OPENSSH_MAGIC = 'openssh-key-v1\0';
 const REFUSED: readonly (readonly [RegExp, Omit<Refused, 'kind'>])[] = [
   [/^\s*$/, { what: 'empty', remedy: 'Name a private key file.' }],
   [/^PuTTY-User-Key-File-1:/, { what: 'a PuTTY key of version 1', remedy: PUTTYGEN }],
-  [/^PuTTY-User-Key-File-3:[^]*?\nEncryption: (?!none)/, { what: 'a PuTTY key of version 3 under a passphrase (Argon2)', remedy: PUTTYGEN }],
+  [
+    /^PuTTY-User-Key-File-3:[^]*?\nEncryption: (?!none)/,
+    { what: 'a PuTTY key of version 3 under a passphrase (Argon2)', remedy: PUTTYGEN },
+  ],
   [/^PuTTY-User-Key-File-(?![23]:)/, { what: 'a PuTTY key of a version that is not known here', remedy: PUTTYGEN }],
   [/^---- BEGIN SSH2 PUBLIC KEY ----/, { what: 'a public key (RFC 4716)', remedy: NAME_PRIVATE }],
   [
     /^---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----/,
     { what: 'a key in the format of SSH.com', remedy: 'Convert it: ssh-keygen -i -f FILE > NEWFILE.' },
   ],
-  [/^\S+-cert-v0\d@openssh\.com /, { what: 'a certificate', remedy: 'Name the private key file: usually the same name without -cert.pub.' }],
+  [
+    /^\S+-cert-v0\d@openssh\.com /,
+    { what: 'a certificate', remedy: 'Name the private key file: usually the same name without -cert.pub.' },
+  ],
   [/^(?:ssh-|ecdsa-|sk-)[\w@.-]+ [A-Za-z0-9+/]+/, { what: 'a public key', remedy: NAME_PRIVATE }],
   [/-----BEGIN (?:RSA )?PUBLIC KEY-----/, { what: 'a public key (PEM)', remedy: 'Name the private key file that belongs to it.' }],
   [/-----BEGIN DSA PRIVATE KEY-----/, { what: 'a DSA key, which OpenSSH does not take any more', remedy: NEW_KEY }],
@@ -45,7 +52,8 @@ export function describeKeyText(text: string): KeyText {
   }
   if (/^PuTTY-User-Key-File-[23]:/.test(text.trimStart())) return { kind: 'ppk', isEncrypted: !/^Encryption: none\r?$/m.test(text) };
   const jwk = readJwk(text);
-  if (jwk !== null) return 'd' in jwk ? { kind: 'jwk', isEncrypted: false } : refuse('a public key (JWK)', 'Name the file with the private one.');
+  if (jwk !== null)
+    return 'd' in jwk ? { kind: 'jwk', isEncrypted: false } : refuse('a public key (JWK)', 'Name the file with the private one.');
   if (/-----BEGIN CERTIFICATE-----/.test(text)) return refuse('an X.509 certificate', 'Name the private key file that belongs to it.');
   // eslint-disable-next-line no-control-regex -- what no text has
   if (/[\u0000-\u0008\ufffd]/.test(text)) {

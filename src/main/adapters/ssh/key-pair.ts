@@ -57,7 +57,10 @@ export function openPrivateKey(keyText: string, describedAs: string, passphrase:
     throw new AppError(
       'invalid-input',
       `The ${describedAs} can't be read as the private key that it says to be.`,
-      fillRemedy('Check it with "ssh-keygen -y -f FILE", which prints the public key of a good one; "ssh-keygen -p -f FILE" writes it again.', file),
+      fillRemedy(
+        'Check it with "ssh-keygen -y -f FILE", which prints the public key of a good one; "ssh-keygen -p -f FILE" writes it again.',
+        file,
+      ),
     );
   }
   throw passphrase === null
