@@ -2,7 +2,7 @@
 import type { NodeAuth } from '../../../shared/credentials.js';
 import type { NodeCalibration } from '../../../shared/calibration.js';
 import { deviceFactsSchema } from '../../../shared/device-facts.js';
-import type { NodeFacts, SshRoute, TestbedNode } from '../../../shared/testbed.js';
+import { DEFAULT_SSH_SETTINGS, type NodeFacts, type SshHost, type SshRoute, type TestbedNode } from '../../../shared/testbed.js';
 import { wholeMs } from './whole-ms.js';
 
 export interface NodeRow {
@@ -123,6 +123,13 @@ function toFacts(row: FactsRow): NodeFacts {
   };
 }
 
+/** Routes of earlier versions say less: what is missing is OpenSSH's default. */
+function toSshRoute(json: string): SshRoute {
+  const stored = JSON.parse(json) as Pick<SshRoute, 'alias' | 'hops'>;
+  const hops = stored.hops.map((hop): SshHost => ({ ...DEFAULT_SSH_SETTINGS, ...hop }));
+  return { ...DEFAULT_SSH_SETTINGS, ...stored, hops };
+}
+
 export function toNode(row: NodeRow, facts: FactsRow | undefined): TestbedNode {
   return {
     id: row.id,
@@ -135,7 +142,7 @@ export function toNode(row: NodeRow, facts: FactsRow | undefined): TestbedNode {
     user: row.user,
     auth: row.auth,
     keyFile: row.key_file,
-    sshRoute: row.ssh_route_json === null ? null : (JSON.parse(row.ssh_route_json) as SshRoute),
+    sshRoute: row.ssh_route_json === null ? null : toSshRoute(row.ssh_route_json),
     agentPort: row.agent_port,
     virtual: toVirtualSettings(row),
     provisionState: row.provision_state,
