@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { AppError } from '../../../shared/errors.js';
 import { formatQuantity } from '../../../shared/format.js';
 import { confirmRemoval, type RemovalOptions, withYes } from './confirm-removal.js';
 import { findByName } from './find-by-name.js';
