@@ -163,6 +163,8 @@ const owners = {
   pdfmake: '^src/main/domain/reports/',
   pino: '^src/main/adapters/log/',
   fflate: '^src/main/domain/app/',
+  '@streamparser/json': '^src/main/domain/datasets/captions/',
+  'csv-parse': '^src/main/domain/datasets/captions/',
 };
 
 const pathsOf = (names = []) => names.map((name) => areas[name].path);

@@ -42,7 +42,6 @@ const NOT_IN_TERMINAL: Record<string, string> = {
   'data.restoreAtNextStart': '`data restore` puts the backup back at once: no window has the folder open.',
   'data.withdrawRestore': 'As `data.restoreAtNextStart`.',
   'datasets.get': '`dataset list` shows what there is to a dataset.',
-  'datasets.preview': '`dataset import` says what it took; a preview is for choosing on a screen.',
   'datasets.prompts': 'Pages of captions are for a screen; the file has them.',
   'gallery.page': 'Pictures are for a screen; `run export` writes the name of each.',
   'hostKeys.questions': '`node trust` is told a fingerprint and looks at the node itself.',

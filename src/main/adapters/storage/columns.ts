@@ -36,6 +36,11 @@ export function flag(name: string): Mapping<boolean> {
   };
 }
 
+/** Text or a number that only the program knows to be right, not the table. */
+export function parsed<Value extends SqlValue>(name: string, schema: z.ZodType<Value>): Mapping<Value> {
+  return { ...column<Value>(name), read: (row, at) => schema.parse(row[at]) };
+}
+
 /** Epoch ms, rounded to whole ones as the tables want them. */
 export function instant<Value extends number | null = number>(name: string): Mapping<Value> {
   return { ...column<Value>(name), write: (value, row) => (row[name] = wholeMs(value)) };

@@ -1,8 +1,8 @@
 // Datasets and their prompts.
 import { z } from 'zod';
-import type { Dataset, ImportCounts, ImportOptions, Prompt } from '../../../shared/dataset.js';
+import { DATASET_FORMATS, type Dataset, DELIMITERS, type ImportCounts, type ImportOptions, type Prompt } from '../../../shared/dataset.js';
 import type { Page } from '../../../shared/run.js';
-import { column, Columns, instant, json, type RawRow, type Row } from './columns.js';
+import { column, Columns, instant, json, parsed, type RawRow, type Row } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
 import { insertSql } from './insert-sql.js';
 import { containsPattern } from './like-pattern.js';
@@ -12,6 +12,9 @@ export interface NewPrompt {
   text: string;
   imageName: string | null;
 }
+
+/** What is known of a dataset only when all of its file was read. */
+export type ImportFindings = Pick<Dataset, 'format' | 'sha256' | 'counts'>;
 
 interface PromptFilter {
   datasetId: string;
@@ -27,21 +30,29 @@ const countsSchema: z.ZodType<ImportCounts> = z.object({
   malformed: z.number(),
   malformedAt: z.array(z.number()),
 });
-const optionsSchema: z.ZodType<ImportOptions> = z.object({ keepOneLetter: z.boolean(), keepRepeated: z.boolean() });
+const optionsSchema: z.ZodType<ImportOptions> = z.object({
+  keepOneLetter: z.boolean(),
+  keepRepeated: z.boolean(),
+  delimiter: z.enum(DELIMITERS).optional(),
+  columns: z.array(z.string()).optional(),
+});
 
 const PROMPT_FILTER = "dataset_id = @datasetId AND (@search = '%%' OR text LIKE @search ESCAPE '\\')";
 
-const DATASET = new Columns<Dataset>({
+const START = new Columns<Omit<Dataset, keyof ImportFindings | 'promptCount'>>({
   id: column('id'),
   name: column('name'),
-  format: column('format'),
   sourceName: column('source_name'),
-  sha256: column('sha256'),
-  counts: json('counts_json', countsSchema),
   options: json('options_json', optionsSchema),
-  promptCount: column('prompt_count'),
   createdAtMs: instant('created_at_ms'),
 });
+const END = new Columns<ImportFindings & Pick<Dataset, 'promptCount'>>({
+  format: parsed('format', z.enum(DATASET_FORMATS)),
+  sha256: column('sha256'),
+  counts: json('counts_json', countsSchema),
+  promptCount: column('prompt_count'),
+});
+const DATASET = START.and(END);
 
 const PROMPT = new Columns<Prompt>({
   id: column('id'),
@@ -55,18 +66,25 @@ export class DatasetRepository {
   private readonly insertPrompt: Statement<{ datasetId: string; ordinal: number; text: string; imageName: string | null }, never>;
   private readonly selectAll: RawStatement<object, RawRow>;
   private readonly selectOne: RawStatement<{ id: string }, RawRow>;
+  private readonly completeOne: Statement<Row, never>;
+  private readonly selectNames: Statement<object, { name: string }>;
+  private readonly deleteParts: Statement<object, never>;
   private readonly selectPrompts: RawStatement<{ id: string }, RawRow>;
   private readonly selectPage: RawStatement<PromptFilter & { limit: number; offset: number }, RawRow>;
   private readonly countPage: Statement<PromptFilter, { total: number }>;
   private readonly deleteOne: Statement<{ id: string }, never>;
 
   constructor(private readonly database: Database) {
-    this.insertDataset = database.prepare(insertSql('datasets', DATASET.names));
+    this.insertDataset = database.prepare(insertSql('datasets', [...DATASET.names, 'is_complete']));
     this.insertPrompt = database.prepare(
       'INSERT INTO prompts (dataset_id, ordinal, text, image_name) VALUES (@datasetId, @ordinal, @text, @imageName)',
     );
-    this.selectAll = database.prepareRaw(`SELECT ${DATASET.list()} FROM datasets ORDER BY created_at_ms, id`);
-    this.selectOne = database.prepareRaw(`SELECT ${DATASET.list()} FROM datasets WHERE id = @id`);
+    this.selectAll = database.prepareRaw(`SELECT ${DATASET.list()} FROM datasets WHERE is_complete = 1 ORDER BY created_at_ms, id`);
+    this.selectOne = database.prepareRaw(`SELECT ${DATASET.list()} FROM datasets WHERE id = @id AND is_complete = 1`);
+    const findings = END.names.map((name) => `${name} = @${name}`).join(', ');
+    this.completeOne = database.prepare(`UPDATE datasets SET ${findings}, is_complete = 1 WHERE id = @id`);
+    this.selectNames = database.prepare('SELECT name FROM datasets');
+    this.deleteParts = database.prepare('DELETE FROM datasets WHERE is_complete = 0');
     this.selectPrompts = database.prepareRaw(`SELECT ${PROMPT.list()} FROM prompts WHERE dataset_id = @id ORDER BY ordinal`);
     this.selectPage = database.prepareRaw(
       `SELECT ${PROMPT.list()} FROM prompts WHERE ${PROMPT_FILTER} ORDER BY ordinal LIMIT @limit OFFSET @offset`,
@@ -78,10 +96,39 @@ export class DatasetRepository {
   /** The dataset with all its prompts in one transaction. */
   insert(dataset: Dataset, prompts: Iterable<NewPrompt>): void {
     this.database.transaction(() => {
-      this.insertDataset.run(DATASET.toRow(dataset));
-      let ordinal = 0;
-      for (const { text, imageName } of prompts) this.insertPrompt.run({ datasetId: dataset.id, ordinal: ordinal++, text, imageName });
+      this.startImport(dataset);
+      this.append(dataset.id, 0, prompts);
+      this.finishImport(dataset.id, dataset);
     });
+  }
+
+  /** A dataset whose prompts come in several transactions; it is not seen before the import is finished. */
+  startImport(dataset: Omit<Dataset, keyof ImportFindings | 'promptCount'>): void {
+    const unknown = { format: 'plain-text', sha256: '0'.repeat(64), counts_json: '{}', prompt_count: 0 };
+    this.insertDataset.run({ ...START.toRow(dataset), ...unknown, is_complete: 0 });
+  }
+
+  /** Its next prompts, from an ordinal on. */
+  append(datasetId: string, firstOrdinal: number, prompts: Iterable<NewPrompt>): void {
+    this.database.transaction(() => {
+      let ordinal = firstOrdinal;
+      for (const { text, imageName } of prompts) this.insertPrompt.run({ datasetId, ordinal: ordinal++, text, imageName });
+    });
+  }
+
+  /** From here on it is seen. */
+  finishImport(datasetId: string, { format, sha256, counts }: ImportFindings): void {
+    this.completeOne.run({ id: datasetId, ...END.toRow({ format, sha256, counts, promptCount: counts.kept }) });
+  }
+
+  /** What imports left that ended in the middle with their program. */
+  deleteIncomplete(): void {
+    this.deleteParts.run({});
+  }
+
+  /** Of all datasets, those that are being imported too. */
+  names(): string[] {
+    return this.selectNames.all({}).map(({ name }) => name);
   }
 
   /** Oldest first. */

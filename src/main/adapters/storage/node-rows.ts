@@ -2,8 +2,14 @@
 import { z } from 'zod';
 import type { NodeCalibration } from '../../../shared/calibration.js';
 import { deviceFactsSchema } from '../../../shared/device-facts.js';
-import type { NodeFacts, SshRoute, TestbedNode } from '../../../shared/testbed.js';
+import { DEFAULT_SSH_SETTINGS, type NodeFacts, type SshHost, type SshRoute, type TestbedNode } from '../../../shared/testbed.js';
 import { column, Columns, instant, nullableJson, optional, type RawRow, type Row } from './columns.js';
+
+/** Written by this program only. Routes of earlier versions say less: what is missing is OpenSSH's default. */
+const sshRouteSchema = z.custom<Pick<SshRoute, 'alias' | 'hops'>>().transform((stored): SshRoute => {
+  const hops = stored.hops.map((hop): SshHost => ({ ...DEFAULT_SSH_SETTINGS, ...hop }));
+  return { ...DEFAULT_SSH_SETTINGS, ...stored, hops };
+});
 
 type VirtualSettings = NonNullable<TestbedNode['virtual']>;
 
@@ -32,8 +38,8 @@ export const NODE_SETTINGS = new Columns<Omit<TestbedNode, 'id' | 'testbedId' | 
   user: column('user'),
   auth: column('auth'),
   keyFile: column('key_file'),
-  // Both written by this program only.
-  sshRoute: nullableJson('ssh_route_json', z.custom<SshRoute>()),
+  sshRoute: nullableJson('ssh_route_json', sshRouteSchema),
+  // Written by this program only.
   calibration: nullableJson('calibration_json', z.custom<NodeCalibration>()),
   agentPort: column('agent_port'),
   virtual: optional(VIRTUAL),
