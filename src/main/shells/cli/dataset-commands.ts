@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { formatQuantity } from '../../../shared/format.js';
 import { confirmRemoval, type RemovalOptions, withYes } from './confirm-removal.js';
+import { addDatasetImportCommand } from './dataset-import-command.js';
 import { findByName } from './find-by-name.js';
 import { addDatasetImportCommand } from './dataset-import-command.js';
 import { withSession } from './session.js';
