@@ -14,7 +14,8 @@ import { remadeImagesMigration } from './0012-remade-images.js';
 import { oneAxisMigration } from './0013-one-axis.js';
 import { runFiguresMigration } from './0014-run-figures.js';
 import { jobsMigration } from './0015-jobs.js';
-import { modelsCaredForMigration } from './0016-models-cared-for.js';
+import { captionFormatsMigration } from './0016-caption-formats.js';
+import { modelsCaredForMigration } from './0017-models-cared-for.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -33,5 +34,6 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   oneAxisMigration,
   runFiguresMigration,
   jobsMigration,
+  captionFormatsMigration,
   modelsCaredForMigration,
 ];

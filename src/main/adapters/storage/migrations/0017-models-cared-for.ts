@@ -63,7 +63,7 @@ END;
 );
 
 export const modelsCaredForMigration: Migration = {
-  version: 16,
+  version: 17,
   name: 'models-cared-for',
   sql: [MODELS, JOBS, ...TRIGGERS].join('\n'),
 };
