@@ -3,7 +3,6 @@ import { formatQuantity } from '../../../shared/format.js';
 import { confirmRemoval, type RemovalOptions, withYes } from './confirm-removal.js';
 import { addDatasetImportCommand } from './dataset-import-command.js';
 import { findByName } from './find-by-name.js';
-import { addDatasetImportCommand } from './dataset-import-command.js';
 import { withSession } from './session.js';
 import type { CommonOptions } from './session.js';
 import { formatTable } from './terminal.js';
@@ -30,11 +29,11 @@ export function addDatasetCommands(program: Command, run: (act: () => Promise<nu
 
   withYes(dataset.command('remove').description('remove a dataset; runs that are made keep their prompts'))
     .argument('<dataset>', 'name or id')
-    .action((wanted: string, _options: unknown, command: Command) =>
+    .action((nameOrId: string, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<CommonOptions & RemovalOptions>();
         return withSession(options, { access: 'exclusive', activity: 'none' }, async ({ api, terminal }) => {
-          const found = findByName(await api.datasets.list(), wanted, 'dataset');
+          const found = findByName(await api.datasets.list(), nameOrId, 'dataset');
           const what = `This removes dataset “${found.name}” with ${formatQuantity(found.promptCount, 'prompt')}.`;
           if (!(await confirmRemoval(what, options))) {
             terminal.result({ removed: null }, 'Nothing was removed.');
