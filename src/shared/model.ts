@@ -82,7 +82,7 @@ export type ModelContent = z.infer<typeof modelContentSchema>;
 export type RefineReport = z.infer<typeof refineReportSchema>;
 export type ModelProgress = z.infer<typeof modelProgressSchema>;
 
-/** The terms under which somebody uses a model, and when it was said that they are accepted. */
+/** The terms under which someone uses a model, and when it was said that they are accepted. */
 export const acceptedLicenseSchema = z.object({ name: z.string(), url: z.string(), acceptedAtMs: z.number() });
 export type AcceptedLicense = z.infer<typeof acceptedLicenseSchema>;
 

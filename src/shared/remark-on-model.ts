@@ -1,4 +1,4 @@
-// What somebody should know of a model before it goes to nodes, in sentences; the same in the window and in the terminal.
+// What someone should know of a model before it goes to nodes, in sentences; the same in the window and in the terminal.
 import type { Model } from './model.js';
 
 /** Sentences, none where there is nothing to say. */

@@ -1,4 +1,4 @@
-// Where the weights of SD3 medium are published and under which terms. They are neither shipped nor mirrored: whoever uses them accepts the terms there.
+// Where the weights of SD3 medium are published and under which terms. They are neither shipped nor mirrored: anyone who uses them accepts the terms there.
 
 export const WEIGHTS_PAGE = 'https://huggingface.co/stabilityai/stable-diffusion-3-medium';
 export const SD3_LICENSE = {

@@ -8,10 +8,10 @@ import { WEIGHTS_PAGE } from '../../shared/weights.js';
 import { newId } from '../foundation/new-id.js';
 import type { TestbedService } from '../domain/nodes/testbed/testbed-service.js';
 import { ModelProcess } from '../programs/model-worker/model-process.js';
-import type { DescribeUse, Ground } from './ground.js';
+import type { DescribeUse, CompositionContext } from './context.js';
 import type { NodeAccess } from './node-access.js';
 
-export interface ModelParts {
+export interface ModelServices {
   models: ModelService;
   modelPushes: ModelPushService;
   modelMemory: ModelMemoryService;
@@ -20,10 +20,10 @@ export interface ModelParts {
 
 /** `describeUse` is asked only after everything has been built. */
 export function composeModels(
-  { dataDir, paths, storage, jobs, recordEvent, seenSecret, nowMs, log }: Ground,
+  { dataDir, paths, storage, jobs, recordEvent, seenSecret, nowMs, log }: CompositionContext,
   { connector, pusher }: NodeAccess,
   { testbeds, describeUse }: { testbeds: TestbedService; describeUse: DescribeUse },
-): ModelParts {
+): ModelServices {
   const models = new ModelService({
     models: storage.models,
     jobs,

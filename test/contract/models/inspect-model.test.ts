@@ -37,18 +37,18 @@ const splitFiles = (): Record<string, Uint8Array> => ({
 });
 
 describe('inspectModel', () => {
-  it.each(['F16', 'F8_E4M3'])('recognises an all-in-one file with T5 in %s under any name', async (dtype) => {
+  it.each(['F16', 'F8_E4M3'])('recognizes an all-in-one file with T5 in %s under any name', async (dtype) => {
     const model = await inspectModel(write(buildSafetensors(allInOneTensors([], dtype)), 'notes.txt'));
     expect(model).toMatchObject({ layout: 'all-in-one', family: 'sd3-medium' });
     expect(model.parts.find(({ name }) => name === 't5')).toMatchObject({ tensorCount: 2, dtypes: [dtype] });
   });
 
-  it('recognises an all-in-one file without T5', async () => {
+  it('recognizes an all-in-one file without T5', async () => {
     const { parts } = await inspectModel(write(buildSafetensors(allInOneTensors(['t5']))));
     expect(parts.map(({ name }) => name).sort()).toEqual(['clip-g', 'clip-l', 'transformer', 'vae']);
   });
 
-  it('recognises separate files by what they hold', async () => {
+  it('recognizes separate files by what they hold', async () => {
     writeFiles(folder, { ...splitFiles(), 'README.md': 'words' });
     const model = await inspectModel(folder);
     expect(model.layout).toBe('split');
@@ -60,7 +60,7 @@ describe('inspectModel', () => {
     ]);
   });
 
-  it('recognises a diffusers folder with shards', async () => {
+  it('recognizes a diffusers folder with shards', async () => {
     writeFiles(folder, diffusersFiles());
     const model = await inspectModel(folder);
     expect(model).toMatchObject({ layout: 'diffusers', family: 'sd3-medium' });
@@ -150,7 +150,7 @@ describe('inspectModel on a diffusers folder', () => {
     ['an index that is no JSON', { 'model_index.json': '{' }, /model_index\.json is not JSON/],
     ['FLUX', { 'model_index.json': '{"_class_name":"FluxPipeline"}' }, /holds another model: FLUX\.1/],
     ['SDXL', { 'model_index.json': '{"_class_name":"StableDiffusionXLPipeline"}' }, /holds another model: SDXL/],
-    ['a pipeline of a name nobody knows', { 'model_index.json': '{"_class_name":"OtherPipeline"}' }, /describes "OtherPipeline"/],
+    ['a pipeline of a name no one knows', { 'model_index.json': '{"_class_name":"OtherPipeline"}' }, /describes "OtherPipeline"/],
     [
       'a component that leaves the folder',
       { 'model_index.json': '{"_class_name":"StableDiffusion3Pipeline","../vae":["a","b"]}' },

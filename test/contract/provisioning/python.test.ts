@@ -49,7 +49,7 @@ describe('wheels of this machine', () => {
     expect(await listFittingWheels(join(folder, 'none'), ORIN)).toEqual([]);
   });
 
-  it('are told apart: several torches, and the libraries that are installed without what they depend on', async () => {
+  it('are distinguished: several torches, and the libraries that are installed without what they depend on', async () => {
     const names = [
       'torch-2.8.0-cp310-cp310-linux_aarch64.whl',
       'torch-2.14.1-cp310-cp310-manylinux_2_28_aarch64.whl',
@@ -184,7 +184,7 @@ describe('the Pythons of a node', () => {
       ...change,
     });
 
-  it('are told with the packages they lack, in the words of pip', () => {
+  it('are reported with the packages they lack, in the words of pip', () => {
     const [python] = parsePythons(`python=/usr/bin/python3\n${answer()}\n`);
     expect(python).toMatchObject({ path: '/usr/bin/python3', isOurs: false, missing: ['diffusers', 'pillow'] });
   });

@@ -6,32 +6,32 @@ import { afterEach, beforeAll, beforeEach, expect, test, type TestContext } from
 import { NodeSession, type ProvisioningTools } from '../../../src/main/domain/nodes/provisioning/node-session.js';
 import { modelStep } from '../../../src/main/domain/nodes/provisioning/steps/model-step.js';
 import type { StoredModel } from '../../../src/main/adapters/storage/model-repository.js';
-import type { WantedState } from '../../../src/shared/provisioning.js';
+import type { DesiredState } from '../../../src/shared/provisioning.js';
 import { buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
-import { modelOn, openPushLab, type PushLab } from '../../support/push-lab.js';
+import { modelOn, openPushHarness, type PushHarness } from '../../support/push-harness.js';
 
 let worker: string;
-let lab: PushLab | null;
+let harness: PushHarness | null;
 
 beforeAll(async () => {
   worker = await buildEntry('src/main/programs/push-worker/push-worker.ts');
 });
 beforeEach(async () => {
   const sshd = findSshd();
-  lab = sshd ? await openPushLab({ sshd, workerPath: worker }) : null;
+  harness = sshd ? await openPushHarness({ sshd, workerPath: worker }) : null;
 });
-afterEach(() => lab?.close());
+afterEach(() => harness?.close());
 
 /** A session on a node that wants a model; null, and a word about it, on a machine without OpenSSH's server. */
-async function openSession(context: TestContext, wanted: Partial<WantedState> = {}) {
-  if (!lab) {
+async function openSession(context: TestContext, desired: Partial<DesiredState> = {}) {
+  if (!harness) {
     await context.annotate('There is no sshd on this machine, so the step was not tried.');
     return null;
   }
-  const { bench, testbed, connector, pusher } = lab;
-  const { server, node } = await lab.addTrustedNode();
-  const model = lab.addModel(randomBytes(3 * 1024 * 1024));
+  const { services, testbed, connector, pusher } = harness;
+  const { server, node } = await harness.addTrustedNode();
+  const model = harness.addModel(randomBytes(3 * 1024 * 1024));
   const tools: Pick<ProvisioningTools, 'connector' | 'models'> = {
     connector,
     models: { find: (id): StoredModel | null => (id === model.id ? model : null), push: (push) => pusher.push(push) },
@@ -39,12 +39,12 @@ async function openSession(context: TestContext, wanted: Partial<WantedState> = 
   const session = new NodeSession({
     testbed,
     node,
-    wanted: { worker: 'resd3-m', modelId: model.id, service: 'auto', ...wanted },
+    desired: { worker: 'resd3-m', modelId: model.id, service: 'auto', ...desired },
     tools: tools as ProvisioningTools,
     acceptNewHostKeys: false,
     signal: new AbortController().signal,
     log: () => undefined,
-    saveNode: (patch) => bench.testbeds.updateNode(node.id, patch),
+    saveNode: (patch) => services.testbeds.updateNode(node.id, patch),
     keepFacts: () => undefined,
   });
   await session.open();
@@ -86,7 +86,7 @@ test('a byte that flipped is in the plan, and the apply sends its block and has 
   writeFileSync(started, '');
 
   expect(await modelStep.inspect(session)).toMatchObject({ verdict: 'change', why: expect.stringContaining('not as on record') as string });
-  expect(await modelStep.apply(session)).toMatchObject({ state: 'changed', detail: expect.stringContaining('sent again') as string });
+  expect(await modelStep.apply(session)).toMatchObject({ state: 'changed', detail: expect.stringContaining('re-sent') as string });
   expect(modelOn(server, model).final()?.equals(readFileSync(model.path))).toBe(true);
   expect(existsSync(started)).toBe(false);
   expect(await modelStep.inspect(session)).toMatchObject({ verdict: 'nothing', why: expect.stringContaining('blocks') as string });
@@ -115,7 +115,7 @@ test('a simulated worker needs no model', async (context) => {
   here.session.close();
 });
 
-test('a model that nobody chose, or that is not on record, blocks', async (context) => {
+test('a model that no one chose, or that is not on record, blocks', async (context) => {
   const here = await openSession(context, { modelId: 'model-gone' });
   if (!here) return;
 

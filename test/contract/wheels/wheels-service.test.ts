@@ -100,7 +100,7 @@ it('asks for nothing that is here, and again for what is here with other bytes',
   expect(readFileSync(join(folder(), NUMPY)).equals(numpy)).toBe(true);
 });
 
-it('goes on from where the line broke off', async () => {
+it('continues from where the line broke off', async () => {
   server.files.set(`/jp6/${TORCH}`, { body: torch, cutAfterBytes: 100_000 });
   const broken = await ended(await service.fetch({ jetpack: '6' }));
   expect(broken).toMatchObject({ state: 'failed', error: { code: 'io', hint: expect.stringContaining('resume') as string } });
@@ -126,7 +126,7 @@ it('takes no wheel of an index whose SHA-256 is not that of the table', async ()
   expect(error).toMatchObject({ code: 'not-found', message: expect.stringContaining('with the SHA-256 of the table') as string });
 });
 
-it('is cancelled in the middle of a file, which it goes on with when it is resumed', async () => {
+it('is canceled in the middle of a file, which it continues with when it is resumed', async () => {
   server.files.set(`/jp6/${TORCH}`, { body: torch, hangsAfterBytes: 200_000 });
   const started = await service.fetch({ jetpack: '6' });
   for await (const { progress } of jobs.watchOne(started.id, new AbortController().signal)) {

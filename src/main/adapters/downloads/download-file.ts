@@ -9,7 +9,7 @@ export interface DownloadOptions {
   url: string;
   /** Where it gets to; its folder must be there. */
   path: string;
-  /** In hex; null where nobody has published one. */
+  /** In hex; null where no one has published one. */
   sha256: string | null;
   /** Sent to that server alone: the standard takes it away where another one answers. */
   token?: string | null;

@@ -11,7 +11,7 @@ interface ComparisonRow {
 }
 
 /** Comparisons kept of each node; the oldest go first. */
-const MOST_KEPT = 50;
+const MAX_KEPT = 50;
 
 export class MemoryRepository {
   private readonly insert: Statement<ComparisonRow, never>;
@@ -31,7 +31,7 @@ export class MemoryRepository {
     this.database.transaction(() => {
       const { nodeId, measuredAtMs } = comparison;
       this.insert.run({ node_id: nodeId, measured_at_ms: wholeMs(measuredAtMs), comparison_json: JSON.stringify(comparison) });
-      this.deleteOldest.run({ nodeId, keep: MOST_KEPT });
+      this.deleteOldest.run({ nodeId, keep: MAX_KEPT });
     });
   }
 

@@ -10,8 +10,8 @@ import type { InspectedFile, InspectedModel } from './inspected-model.js';
 import { invalidModel, quoteName, toModelFileError } from './model-errors.js';
 import { anotherModel, titleOfPipeline } from './other-model.js';
 import { notSafetensors, readModelFile } from './read-safetensors.js';
-import type { FoundPart } from './recognise-parts.js';
-import { checkPart } from './recognise-parts.js';
+import type { FoundPart } from './recognize-parts.js';
+import { checkPart } from './recognize-parts.js';
 import type { Tensor } from './safetensors-header.js';
 
 export const MODEL_INDEX_NAME = 'model_index.json';
@@ -62,7 +62,7 @@ export async function inspectDiffusersFolder(folder: string): Promise<InspectedM
   const components = listComponents(parseModelIndex(await readText(indexPath), indexPath), indexPath);
   const missing = REQUIRED_SETTINGS.filter((name) => !components.includes(name));
   if (missing.length > 0) throw invalidModel(indexPath, `lacks ${missing.join(', ')}`, 'Fetch the whole folder.');
-  // The licence and the model's card go along with it.
+  // The license and the model's card go along with it.
   const files = (await listFiles(folder, '')).filter((file) => file.header === null && file.kind === 'unknown');
   const listed = new Map<string, ListedFile[]>();
   for (const component of components) listed.set(component, await listFiles(folder, component));
@@ -179,21 +179,21 @@ function noWeights(folder: string, inside: readonly ListedFile[]): AppError {
 async function readShards(index: ListedFile, files: ReadonlyMap<string, ListedFile>): Promise<{ tensor: Tensor; shard: string }[]> {
   const parsed = shardIndexSchema.safeParse(parseJson(await readText(index.path), index.path));
   if (!parsed.success) throw invalidModel(index.path, 'has no weight_map from tensors to files');
-  const wanted = parsed.data.weight_map;
+  const expected = parsed.data.weight_map;
   const found: { tensor: Tensor; shard: string }[] = [];
-  for (const shard of new Set(Object.values(wanted))) {
+  for (const shard of new Set(Object.values(expected))) {
     const file = files.get(shard);
     if (file?.kind === 'lfs-pointer' || file?.kind === 'pickle') throw notSafetensors(file.path, file.kind);
     const header = file?.header;
     if (!header) throw invalidModel(index.path, `names the shard ${quoteName(shard)}, which is not there`, 'Fetch the missing file.');
     for (const tensor of header.tensors) {
-      if (wanted[tensor.name] !== shard)
+      if (expected[tensor.name] !== shard)
         throw invalidModel(index.path, `does not place ${quoteName(tensor.name)} of ${quoteName(shard)} there`);
       found.push({ tensor, shard });
     }
   }
   const names = new Set(found.map(({ tensor }) => tensor.name));
-  const lost = Object.keys(wanted).find((name) => !names.has(name));
+  const lost = Object.keys(expected).find((name) => !names.has(name));
   if (lost !== undefined) throw invalidModel(index.path, `names the tensor ${quoteName(lost)}, which no shard holds`);
   return found;
 }

@@ -9,7 +9,7 @@ import { ProgressMeter } from './progress-meter.js';
 export interface WeightsSource {
   /** Without a slash at its end; `PAGE/resolve/main/FILE` is the file. */
   page: string;
-  /** Of the account that has accepted the terms there; null where none is known. Asked for when a fetch begins, and kept nowhere. */
+  /** Of the account that has accepted the terms there; null where none is known. Asked for when a fetch starts, and kept nowhere. */
   token(): string | null;
   /** The files of the page. */
   files?: readonly { file: string; sizeBytes: number; sha256: string }[];

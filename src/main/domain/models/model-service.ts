@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import type { AddModelInput, FetchWeightsInput, StripModelInput } from '../../../shared/api/inputs.js';
+import type { AddModelInput, FetchWeightsInput, RefineModelInput } from '../../../shared/api/inputs.js';
 import { AppError } from '../../../shared/errors.js';
 import { formatBytes } from '../../../shared/format.js';
 import type { AcceptedLicense, Model, ModelContent, ModelJob, ModelProgress } from '../../../shared/model.js';
@@ -25,7 +25,7 @@ import {
   toModelJob,
 } from './model-job.js';
 
-const LONGEST_NAME = 80;
+const MAX_NAME_LENGTH = 80;
 
 export interface ModelServiceOptions {
   models: ModelRepository;
@@ -64,7 +64,7 @@ export class ModelService {
     this.options.recordEvent({ kind: 'model-removed', subjectId: id, message: `Model “${model.name}” was taken off the record` });
   }
 
-  /** Recognises and hashes a file or folder in the background, then puts it on record; a known path is brought up to date. */
+  /** Recognizes and hashes a file or folder in the background, then puts it on record; a known path is brought up to date. */
   add({ path, name, acceptLicense = false }: AddModelInput): ModelJob {
     requireAbsolute(path);
     const isKnown = (this.options.models.findByPath(path)?.license ?? null) !== null;
@@ -84,7 +84,7 @@ export class ModelService {
   }
 
   /** Refines to reSD3-m (leaves T5-XXL out) in the background. Never replaces anything unless `overwrite`. */
-  strip({ path, outputPath, overwrite = false }: StripModelInput): ModelJob {
+  refine({ path, outputPath, overwrite = false }: RefineModelInput): ModelJob {
     requireAbsolute(path);
     requireAbsolute(outputPath);
     return this.start({ kind: 'strip', path, outputPath, overwrite });
@@ -155,7 +155,7 @@ export class ModelService {
   }
 
   private record(
-    { path, name: wanted }: { path: string; name: string | null },
+    { path, name: requested }: { path: string; name: string | null },
     content: ModelContent,
     origin: { isLicenseAccepted: boolean; license?: AcceptedLicense | null; refinedFromSha256?: string | null },
   ): Model {
@@ -164,7 +164,7 @@ export class ModelService {
     const isNewlyAccepted = origin.isLicenseAccepted && content.family === 'sd3-medium' && !known?.license;
     const license = isNewlyAccepted ? { ...SD3_LICENSE, acceptedAtMs: nowMs() } : (origin.license ?? known?.license ?? null);
     const refinedFromSha256 = origin.refinedFromSha256 ?? (known?.sha256 === content.sha256 ? known.refinedFromSha256 : null);
-    const name = wanted ?? known?.name ?? (basename(path, '.safetensors').slice(0, LONGEST_NAME) || 'Model');
+    const name = requested ?? known?.name ?? (basename(path, '.safetensors').slice(0, MAX_NAME_LENGTH) || 'Model');
     const model = { ...content, id: known?.id ?? newId('model'), name, path, addedAtMs: nowMs(), license, refinedFromSha256 };
     models.save(model);
     recordEvent({ kind: 'model-added', subjectId: model.id, message: `Model “${name}” was added from ${path}` });

@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/errors.js';
 import { SD3_LICENSE, WEIGHTS_PAGE } from '../../../shared/weights.js';
 import type { InspectedModel } from './inspected-model.js';
 
-/** Throws `invalid-input` for the weights of SD3 medium whose license nobody has accepted; a small model for trials has none of them. */
+/** Throws `invalid-input` for the weights of SD3 medium whose license no one has accepted; a small model for trials has none of them. */
 export function requireLicense({ family }: Pick<InspectedModel, 'family'>, isAccepted: boolean): void {
   if (family !== 'sd3-medium' || isAccepted) return;
   throw licenseNotAccepted();

@@ -21,7 +21,7 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
 
   model
     .command('add')
-    .description('recognise SD3 medium by its content, hash it and put it on record; the files stay where they are')
+    .description('recognize SD3 medium by its content, hash it and put it on record; the files stay where they are')
     .argument('<path>', 'a .safetensors file, a folder with a file per part, or a diffusers folder')
     .option('--name <name>', 'name of the model (default: the file name)')
     .option('--accept-license', `that you accept the license of SD3 medium's weights: ${SD3_LICENSE.url}`, false)
@@ -66,10 +66,10 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
     .command('show')
     .description('parts, files and hashes of a model')
     .argument('<model>', 'name or id')
-    .action((wanted: string, _options: unknown, command: Command) =>
+    .action((nameOrId: string, _options: unknown, command: Command) =>
       run(() =>
         withSession(command.optsWithGlobals<CommonOptions>(), { access: 'read', activity: 'none' }, async ({ api, terminal }) => {
-          const found = findByName(await api.models.list(), wanted, 'model');
+          const found = findByName(await api.models.list(), nameOrId, 'model');
           terminal.result(found, describeModel(found));
           return 0;
         }),
@@ -80,10 +80,10 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
     .command('remove')
     .description('take a model off the record; its files stay')
     .argument('<model>', 'name or id')
-    .action((wanted: string, _options: unknown, command: Command) =>
+    .action((nameOrId: string, _options: unknown, command: Command) =>
       run(() =>
         withSession(command.optsWithGlobals<CommonOptions>(), { access: 'exclusive', activity: 'none' }, async ({ api, terminal }) => {
-          const found = findByName(await api.models.list(), wanted, 'model');
+          const found = findByName(await api.models.list(), nameOrId, 'model');
           await api.models.remove({ id: found.id });
           terminal.result({ removed: found.id }, `Took model ${found.name} off the record; its files are still at ${found.path}`);
           return 0;
@@ -131,7 +131,7 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
         const options = command.optsWithGlobals<CommonOptions & { overwrite: boolean }>();
         return withSession(options, { access: 'exclusive', activity: 'none' }, async (session) => {
           const input = { path: resolve(path), outputPath: resolve(outputPath), overwrite: options.overwrite };
-          const job = await finishModelJob(session, await session.api.models.strip(input));
+          const job = await finishModelJob(session, await session.api.models.refine(input));
           if (job.report?.layout === 'all-in-one' && !outputPath.endsWith('.safetensors')) {
             session.terminal.note('Remark: diffusers opens only files whose names end with .safetensors.');
           }

@@ -18,11 +18,11 @@ export function addModelMemoryCommand(model: Command, run: (act: () => Promise<n
     .argument('[node]', 'name or id; both models must have been pushed to it. What was measured before is listed where it is left out')
     .option('--original <model>', 'the model with T5 (name or id)')
     .option('--refined <model>', 'the model without (name or id)')
-    .action((wanted: string | undefined, _options: unknown, command: Command) =>
+    .action((nameOrId: string | undefined, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<MemoryOptions>();
         const { original, refined } = options;
-        if (wanted === undefined) {
+        if (nameOrId === undefined) {
           return withSession(options, { access: 'read', activity: 'none' }, async ({ api, terminal }) => {
             const kept = await api.modelMemory.list();
             terminal.result(kept, kept.length > 0 ? kept.map(describeKept).join('\n\n') : 'Nothing was measured yet.');
@@ -35,7 +35,7 @@ export function addModelMemoryCommand(model: Command, run: (act: () => Promise<n
         return withSession(options, { access: 'exclusive', activity: 'nodes' }, async ({ api, until, terminal, signal }) => {
           const node = findByName(
             (await api.testbeds.list()).flatMap(({ nodes }) => nodes),
-            wanted,
+            nameOrId,
             'node',
           );
           const models = await api.models.list();
@@ -68,7 +68,7 @@ function describe({ original, refined, savedFraction }: MemoryComparison): strin
     `about ${paperGb} GB`,
   ];
   const table = formatTable(
-    ['', 'model', 'taken at most', 'at rest', 'process', 'GPU', 'paper'],
+    ['', 'model', 'max taken', 'at rest', 'process', 'GPU', 'paper'],
     [row('with T5', original, PAPER_MEMORY_GB.original), row('without', refined, PAPER_MEMORY_GB.refined)],
   );
   const saved = savedFraction === null ? '' : `Saved: ${(savedFraction * 100).toFixed(0)} % (the paper: 60 %).`;

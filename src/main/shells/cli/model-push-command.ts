@@ -23,16 +23,16 @@ export function addModelPushCommand(model: Command, run: (act: () => Promise<num
   model
     .command('push')
     .description(
-      'put a model on the nodes of a testbed, verified there; goes on from what is there, so Ctrl-C and broken lines cost little',
+      'put a model on the nodes of a testbed, verified there; continues from what is there, so Ctrl-C and broken connections cost little',
     )
     .argument('<model>', 'name or id')
     .argument('<testbed>', 'name or id')
     .option('--node <node...>', 'only these nodes (name or id)')
-    .option('--verify', 'have nodes that have it already read all of it back; only what differs from the record is sent again')
-    .action((wantedModel: string, wantedTestbed: string, _options: unknown, command: Command) =>
+    .option('--verify', 'have nodes that have it already read all of it back; only what differs from the record is re-sent')
+    .action((requestedModel: string, requestedTestbed: string, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<PushOptions>();
-        return push({ model: wantedModel, testbed: wantedTestbed, options, verification: options.verify ? 'full' : 'sampled' });
+        return push({ model: requestedModel, testbed: requestedTestbed, options, verification: options.verify ? 'full' : 'sampled' });
       }),
     );
 }
@@ -42,9 +42,9 @@ export function push({ model, testbed, options, verification }: Wanted): Promise
   return withSession(options, { access: 'exclusive', activity: 'nodes' }, async (session) => {
     const { api, terminal, signal } = session;
     const found = findByName(await api.models.list(), model, 'model');
-    const lab = findByName(await api.testbeds.list(), testbed, 'testbed');
-    const nodeIds = options.node?.map((wanted) => findByName(lab.nodes, wanted, 'node').id);
-    const input = { modelId: found.id, testbedId: lab.id, verification, ...(nodeIds ? { nodeIds } : {}) };
+    const harness = findByName(await api.testbeds.list(), testbed, 'testbed');
+    const nodeIds = options.node?.map((nameOrId) => findByName(harness.nodes, nameOrId, 'node').id);
+    const input = { modelId: found.id, testbedId: harness.id, verification, ...(nodeIds ? { nodeIds } : {}) };
     const started = await api.modelPushes.start(input);
     signal.addEventListener('abort', () => void api.jobs.cancel({ id: started.id }), { once: true });
     const ended = await follow(session, started);
@@ -94,7 +94,7 @@ function describe(push: ModelPush): string {
     ]),
   );
   const hints = new Set(push.nodes.flatMap(({ error }) => error?.hint ?? []));
-  const goOn = push.state === 'cancelled' ? ['Push again to go on: what is on the nodes is verified and kept.'] : [];
+  const goOn = push.state === 'cancelled' ? ['Push again to continue: what is on the nodes is verified and kept.'] : [];
   return [
     `${push.verification === 'only' ? 'Verification' : 'Push'} of ${cleanLine(push.modelName)}: ${push.state}`,
     table,

@@ -11,12 +11,12 @@ export function addModelVerifyCommand(model: Command, run: (act: () => Promise<n
     .argument('<model>', 'name or id')
     .argument('[testbed]', 'name or id; here where it is left out')
     .option('--node <node...>', 'only these nodes (name or id)')
-    .action((wanted: string, testbed: string | undefined, _options: unknown, command: Command) =>
+    .action((nameOrId: string, testbed: string | undefined, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<CommonOptions & { node?: string[] }>();
-        if (testbed !== undefined) return push({ model: wanted, testbed, options, verification: 'only' });
+        if (testbed !== undefined) return push({ model: nameOrId, testbed, options, verification: 'only' });
         return withSession(options, { access: 'exclusive', activity: 'none' }, async (session) => {
-          const found = findByName(await session.api.models.list(), wanted, 'model');
+          const found = findByName(await session.api.models.list(), nameOrId, 'model');
           const job = await finishModelJob(session, await session.api.models.verify({ id: found.id }));
           session.terminal.result(job.model, `Model ${found.name} is as on record: every byte of ${found.path} was read and compared.`);
           return 0;

@@ -39,7 +39,7 @@ export function addWheelsCommands(program: Command, run: (act: () => Promise<num
           if (ended.error) throw new AppError(ended.error.code, ended.error.message, ended.error.hint);
           terminal.result(
             ended,
-            cleanLine(ended.outcome ?? `Fetching was ${ended.state}; jobs resume ${ended.id} goes on from what is here.`),
+            cleanLine(ended.outcome ?? `Fetching was ${ended.state}; jobs resume ${ended.id} continues from what is here.`),
           );
           return ended.state === 'succeeded' ? 0 : 130;
         });

@@ -1,4 +1,4 @@
-// Pushes models to nodes for whoever asks: the window, the terminal, a provisioning step. Nodes that get the same model at the same time
+// Pushes models to nodes for anyone who asks: the window, the terminal, a provisioning step. Nodes that get the same model at the same time
 // share one process, so that the file is read once and they can hand blocks on to each other.
 import { AppError } from '../../../../shared/errors.js';
 import type { PushOutcome, PushProgress, PushVerification } from '../../../../shared/model-push.js';
@@ -40,7 +40,7 @@ export class ModelPusher {
   }
 
   /**
-   * Resolves when the model is whole and verified on the node; `isUnchanged` where it was. What was there and is not as on record is sent again, block
+   * Resolves when the model is whole and verified on the node; `isUnchanged` where it was. What was there and is not as on record is re-sent, block
    * by block; with the verification `only` that throws `conflict` and nothing is sent. The node's host key is judged first: an unknown
    * or changed one stops before anything is sent. Throws why the node was not reached, `no-space`, `io`, `conflict` (the file here has changed,
    * or the same push runs already), `cancelled`.
@@ -64,7 +64,7 @@ export class ModelPusher {
     return [...this.#processes.values()].flatMap(({ pid }) => pid ?? []);
   }
 
-  /** Ends every process; what is under way fails, and the next push goes on from it. */
+  /** Ends every process; what is under way fails, and the next push continues from it. */
   async close(): Promise<void> {
     for (const process of this.#processes.values()) process.kill();
     await Promise.all(this.#ending);

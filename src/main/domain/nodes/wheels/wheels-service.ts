@@ -57,7 +57,7 @@ export class WheelsService {
     );
   }
 
-  /** Begins in the background. Throws `not-found` for a JetPack without a list, `conflict` while the same is being fetched. */
+  /** Starts in the background. Throws `not-found` for a JetPack without a list, `conflict` while the same is being fetched. */
   async fetch(input: FetchWheelsInput): Promise<WheelsFetch> {
     const { jetpack, index } = fetchWheelsInput.parse(input);
     const set = wheelSetOf(await this.#options.readTable(), jetpack);
@@ -104,7 +104,7 @@ export class WheelsService {
         signal: context.cancelling,
         onProgress: ({ doneBytes, totalBytes }) => show(name, doneBytes, totalBytes),
       });
-      context.log(`${name}: SHA-256 ${found}${sha256 === null ? ', which nobody has published' : ', as published'}`);
+      context.log(`${name}: SHA-256 ${found}${sha256 === null ? ', which no one has published' : ', as published'}`);
       context.change({ ...context.detail, fetched: [...context.detail.fetched, name] });
       context.keep();
     }

@@ -66,7 +66,7 @@ async function sendWheels(session: NodeSession, wheels: readonly Wheel[]): Promi
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const remotePath = `${WHEELS_DIR}/${fileName}`;
     const there = await session.run(
-      'tell its wheels',
+      'report its wheels',
       `${SHA256_SHELL_FUNCTION}\nif [ -f ${shellQuote(remotePath)} ]; then sha256 < ${shellQuote(remotePath)}; fi`,
     );
     if (there.trim() === sha256) continue;

@@ -29,7 +29,7 @@ except BaseException as error:
 shutil.rmtree(cache, ignore_errors=True)
 print(json.dumps(told))`;
 
-const told = z.object({
+const reported = z.object({
   version: z.string().max(200).nullable(),
   cuda: z.string().max(200).nullable(),
   problem: z.string().max(2000).nullable(),
@@ -71,9 +71,9 @@ function remedyFor(problem: string): string {
   }
 }
 
-function parse(line: string): z.infer<typeof told> | null {
+function parse(line: string): z.infer<typeof reported> | null {
   try {
-    return told.parse(JSON.parse(line));
+    return reported.parse(JSON.parse(line));
   } catch {
     return null;
   }

@@ -15,9 +15,9 @@ import { blocked, blockedError, nothingToDo, type ProvisioningStep, toChange } f
 import { removePaths } from '../remove-paths.js';
 
 /** Between two lines of progress, real ms. */
-const TELL_EVERY_MS = 5_000;
+const REPORT_EVERY_MS = 5_000;
 
-/** The wanted model, whole and verified on the node. */
+/** The desired model, whole and verified on the node. */
 export const modelStep: ProvisioningStep = {
   async inspect(session) {
     return (await find(session)).finding;
@@ -27,7 +27,7 @@ export const modelStep: ProvisioningStep = {
     if (finding.verdict === 'blocked') throw blockedError(session.node.name, finding);
     if (!model || finding.verdict === 'nothing') return { state: 'unchanged', detail: finding.why };
     const { node, signal, tools } = session;
-    const outcome = await tools.models.push({ model, node, signal, onProgress: tellProgress(session) });
+    const outcome = await tools.models.push({ model, node, signal, onProgress: reportProgress(session) });
     if (outcome.isUnchanged) return { state: 'unchanged', detail: verifiedNow(model) };
     const differing = outcome.check?.differingFiles ?? [];
     // A running worker has what differed in its memory; without this mark it is started again.
@@ -40,7 +40,7 @@ export const modelStep: ProvisioningStep = {
       const files = differing.map((path) => printable(path)).join(', ');
       return {
         state: 'changed',
-        detail: `Model “${model.name}” was not as on record (${files}): ${megabytes(arrivedBytes)} of ${megabytes(model.sizeBytes)} were sent again${relayed}, and its SHA-256 is verified there.`,
+        detail: `Model “${model.name}” was not as on record (${files}): ${megabytes(arrivedBytes)} of ${megabytes(model.sizeBytes)} were re-sent${relayed}, and its SHA-256 is verified there.`,
       };
     }
     return {
@@ -57,17 +57,17 @@ interface BoundSession {
 }
 
 async function find(session: NodeSession): Promise<{ finding: StepFinding; model: StoredModel | null }> {
-  const { wanted, tools, node } = session;
-  if (wanted.worker === 'simulated') return { finding: nothingToDo('The simulated worker needs no model.'), model: null };
-  const model = wanted.modelId === null ? null : tools.models.find(wanted.modelId);
+  const { desired, tools, node } = session;
+  if (desired.worker === 'simulated') return { finding: nothingToDo('The simulated worker needs no model.'), model: null };
+  const model = desired.modelId === null ? null : tools.models.find(desired.modelId);
   if (!model) {
-    const why = wanted.modelId === null ? 'no model was chosen for it.' : `the model ${wanted.modelId} is not on record any more.`;
+    const why = desired.modelId === null ? 'no model was chosen for it.' : `the model ${desired.modelId} is not on record any more.`;
     return { finding: blocked(why, 'Choose one of the models on record: npm run cli -- model list shows them.'), model };
   }
   const there = await lookAtNode({ exec: (command, options) => session.attempt(command, options), nodeName: node.name, model });
   if (there.isWhole)
     return { finding: await judgeWhole({ attempt: (command, options) => session.attempt(command, options), node }, model), model };
-  return { finding: judge(model, there), model };
+  return { finding: verify(model, there), model };
 }
 
 /** Some of it is read back and compared at every look; all of it where that is due, which the push does. */
@@ -98,15 +98,17 @@ async function judgeWhole({ attempt, node }: BoundSession, model: StoredModel): 
   }
 }
 
-function judge(model: StoredModel, there: ModelOnNode): StepFinding {
+function verify(model: StoredModel, there: ModelOnNode): StepFinding {
   if (!existsSync(model.path)) {
     return blocked(`the model “${model.name}” is not at ${model.path} any more.`, 'Bring its file back there, or add it again.');
   }
   const noRoom = whyNoRoom(there, RESERVE_BYTES);
   if (noRoom !== null) return blocked(`${noRoom}.`, 'Free space in its home folder; nothing of yours is removed.');
-  const begun =
-    there.missingBytes < model.sizeBytes ? `, of which ${megabytes(model.sizeBytes - there.missingBytes)} have begun to be there` : '';
-  return toChange(`The model “${model.name}” is not whole there.`, [`~/${pushedModelPath(model)}: ${megabytes(model.sizeBytes)}${begun}`]);
+  const partlySent =
+    there.missingBytes < model.sizeBytes ? `, of which ${megabytes(model.sizeBytes - there.missingBytes)} have started to be there` : '';
+  return toChange(`The model “${model.name}” is not whole there.`, [
+    `~/${pushedModelPath(model)}: ${megabytes(model.sizeBytes)}${partlySent}`,
+  ]);
 }
 
 function thereAlready(model: StoredModel, lastFullAtMs: number | null): string {
@@ -122,11 +124,11 @@ function describeDay(atMs: number): string {
   return `on ${new Date(atMs).toISOString().slice(0, 10)}`;
 }
 
-function tellProgress({ log }: NodeSession): (progress: PushProgress) => void {
-  let toldAtMs = performance.now();
+function reportProgress({ log }: NodeSession): (progress: PushProgress) => void {
+  let reportedAtMs = performance.now();
   return ({ state, doneBytes, totalBytes, bytesPerSec, remainingSec }) => {
-    if (performance.now() - toldAtMs < TELL_EVERY_MS) return;
-    toldAtMs = performance.now();
+    if (performance.now() - reportedAtMs < REPORT_EVERY_MS) return;
+    reportedAtMs = performance.now();
     const rate = bytesPerSec === null ? '' : `, ${megabytes(bytesPerSec)}/s`;
     const rest = remainingSec === null ? '' : `, about ${Math.ceil(remainingSec)} s left`;
     log(`Model: ${state}, ${megabytes(doneBytes)} of ${megabytes(totalBytes)}${rate}${rest}`);

@@ -40,7 +40,7 @@ export const pythonStep: ProvisioningStep = {
       if (isNeeded) await requireKernel(session);
       return { state: 'unchanged', detail: finding.why };
     }
-    // A running agent keeps its worker as it was loaded; without this mark it is started anew.
+    // A running agent keeps its worker as it was loaded; without this mark it is started again.
     await session.run('make the folder of its worker', `umask 077; mkdir -p ${WORKER_DIR} && rm -f ${INSTALL_DIR}/agent.started`);
     if (install) await makeEnvironment(session, install);
     // The launcher comes after the environment that it starts.
@@ -54,17 +54,17 @@ export const pythonStep: ProvisioningStep = {
 };
 
 async function look(session: NodeSession): Promise<Looked> {
-  const { wanted, tools } = session;
-  const isNeeded = wanted.worker !== 'simulated';
+  const { desired, tools } = session;
+  const isNeeded = desired.worker !== 'simulated';
   const finish = (finding: StepFinding): Looked => ({ finding, isNeeded, missingFiles: [], install: null });
   if (!isNeeded) return finish(nothingToDo('The simulated worker needs no Python.'));
   const { filesDir, settingsDir, wheelsDir } = tools.worker;
-  const pythons = parsePythons(await session.run('tell its Python', FIND_PYTHON_COMMAND));
+  const pythons = parsePythons(await session.run('report its Python', FIND_PYTHON_COMMAND));
   const [first] = pythons;
   if (!first) return finish(blocked('it has no Python 3.8 or newer.', 'Install it there: sudo apt-get install python3 python3-venv'));
   const fitting = pythons.find(({ missing }) => missing.length === 0);
   const files = await listWorkerFiles(filesDir, settingsDir);
-  const model = wanted.modelId === null ? null : tools.models.find(wanted.modelId);
+  const model = desired.modelId === null ? null : tools.models.find(desired.modelId);
   if (model?.layout === 'split') {
     const remedy = 'Take the all-in-one file or the diffusers folder of the same model.';
     return finish(blocked(`the worker can't open the model “${model.name}”, which is a folder of split files.`, remedy));
@@ -125,28 +125,28 @@ async function requireKernel(session: NodeSession): Promise<void> {
 function lackOfWheels(
   python: FoundPython,
   lacking: readonly string[],
-  place: { wheelsDir: string; settingsDir: string; needsTokenizers: boolean },
+  folders: { wheelsDir: string; settingsDir: string; needsTokenizers: boolean },
 ): StepFinding {
   const packages = lacking.filter((name) => name !== OPEN_CLIP);
-  const remedies = packages.length > 0 ? [`Where there is internet, run: ${downloadCommand(packages, place.wheelsDir, python)}`] : [];
+  const remedies = packages.length > 0 ? [`Where there is internet, run: ${downloadCommand(packages, folders.wheelsDir, python)}`] : [];
   if (packages.includes('torch') && python.machine === 'aarch64') {
     remedies.push(
       'On a Jetson, fetch them with torch built for its JetPack instead: npm run cli -- wheels fetch --jetpack 6 (docs/worker.md).',
     );
   }
   if (lacking.includes(OPEN_CLIP)) {
-    const command = `pip download --no-deps --dest "${place.wheelsDir}" open_clip_torch`;
+    const command = `pip download --no-deps --dest "${folders.wheelsDir}" open_clip_torch`;
     remedies.push(
-      `The model is one file without tokenizers: copy tokenizer and tokenizer_2 of the diffusers release to ${place.settingsDir}, or run: ${command}`,
+      `The model is one file without tokenizers: copy tokenizer and tokenizer_2 of the diffusers release to ${folders.settingsDir}, or run: ${command}`,
     );
   }
-  const why = `its Python ${python.version} lacks ${lacking.join(', ')}, and there are no wheels of them for it in ${place.wheelsDir}.`;
+  const why = `its Python ${python.version} lacks ${lacking.join(', ')}, and there are no wheels of them for it in ${folders.wheelsDir}.`;
   return blocked(why, remedies.join(' '));
 }
 
 async function findMissing(session: NodeSession, files: readonly WorkerFile[]): Promise<WorkerFile[]> {
   const output = await session.run(
-    "tell its worker's files",
+    "report its worker's files",
     [
       SHA256_SHELL_FUNCTION,
       `cd ${WORKER_DIR} 2>/dev/null || exit 0`,
