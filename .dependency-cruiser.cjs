@@ -161,6 +161,7 @@ const owners = {
   pdfmake: '^src/main/domain/reports/',
   pino: '^src/main/adapters/log/',
   fflate: '^src/main/domain/app/',
+  yaml: '^src/main/domain/nodes/testbed/',
 };
 
 const pathsOf = (names = []) => names.map((name) => areas[name].path);

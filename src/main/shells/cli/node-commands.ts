@@ -38,7 +38,10 @@ export function addNodeCommands(program: Command, run: (act: () => Promise<numbe
     .argument('[host]', 'a host of ~/.ssh/config, a host name or an address')
     .option('--user <user>', 'user to log in as (default: what ~/.ssh/config says); with --paste, for lines that name none')
     .option('--port <port>', 'SSH port (default: what ~/.ssh/config says)', whole)
-    .option('--paste <file>', 'a list of hosts, "-" for standard input: user@host:port name, ssh commands, blocks of ~/.ssh/config')
+    .option(
+      '--paste <file>',
+      'a list of hosts, "-" for standard input: user@host:port name, ssh commands, blocks of ~/.ssh/config, Ansible inventories',
+    )
     .option('--yes', 'with --paste: add what is ready without asking', false)
     .option('--name <name>', 'name of the node (default: the host)')
     .option('--agent-port <port>', 'TCP port of the agent on the node', whole, 7411)
