@@ -149,6 +149,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       }),
       hostKeys: new NodeTrust({ hostKeys: access.hostKeys, testbeds: storage.testbeds, connector: access.connector }),
       credentials: access.credentials,
+      authorizer: access.authorizer,
     };
 
     const unsubscribe = ground.changes.subscribe(() => void monitor.sync());

@@ -5,6 +5,7 @@ import { AppError } from '../../../shared/errors.js';
 import { describeUnaware, listRouteRemarks, type Testbed, type TestbedNode } from '../../../shared/testbed.js';
 import { findByName } from './find-by-name.js';
 import { addLoginOptions, keepSecrets, type LoginOptions, noteKeyFile } from './login-options.js';
+import { addKeyCommands, noteProgramKey } from './node-key-commands.js';
 import { addNodeList } from './node-list-command.js';
 import { whole } from './parse-arguments.js';
 import { withSession } from './session.js';
@@ -90,6 +91,7 @@ export function addNodeCommands(program: Command, run: (act: () => Promise<numbe
     );
 
   addTelemetryCommand(node, run);
+  addKeyCommands(node, run);
 
   node
     .command('remove')
@@ -138,6 +140,7 @@ async function add(session: Session, testbedName: string, host: string | undefin
   try {
     if (paste !== undefined) return await addNodeList(session, testbed.id, { ...options, paste });
     const added = await addNode(session, testbed, host ?? '', options);
+    noteProgramKey(terminal, added);
     for (const remark of listRouteRemarks(added.sshRoute)) terminal.note(`~/.ssh/config: ${remark}`);
     const kept = await keepSecrets(session, added, options);
     terminal.result({ ...added, kept }, `Added node ${added.name} (${added.id}): ${describeWay(added)}, ${describeLogin(added, kept)}`);

@@ -25,6 +25,8 @@ interface ConnectOptions {
   /** Trusts keys that nobody knows, on first use; otherwise it is as ~/.ssh/config says. */
   acceptNew: boolean;
   signal: AbortSignal;
+  /** Instead of those that the node is logged in to with. */
+  logins?: SshLogin[];
 }
 
 interface TravelOptions {
@@ -32,6 +34,7 @@ interface TravelOptions {
   /** To the node too; otherwise the way ends when its host key was verified, and no secret of the node is asked for. */
   logsIn: boolean;
   signal: AbortSignal;
+  logins?: SshLogin[] | undefined;
 }
 
 /** One host of the way to a node: a hop or the node itself. */
@@ -59,8 +62,8 @@ export class NodeConnector {
   }
 
   /** The caller closes the connection. Nothing about the user is sent to a host before its key is found good. */
-  async connect(node: TestbedNode, { acceptNew, signal }: ConnectOptions): Promise<ConnectOutcome> {
-    const { outcome, judged } = await this.#travel(node, { newKeys: acceptNew ? 'accept' : 'as-configured', logsIn: true, signal });
+  async connect(node: TestbedNode, { acceptNew, signal, logins }: ConnectOptions): Promise<ConnectOutcome> {
+    const { outcome, judged } = await this.#travel(node, { newKeys: acceptNew ? 'accept' : 'as-configured', logsIn: true, signal, logins });
     return outcome.kind === 'connected' ? outcome : toNotConnected(outcome, judged);
   }
 
@@ -97,7 +100,7 @@ export class NodeConnector {
 
   async #travel(
     node: TestbedNode,
-    { newKeys, logsIn, signal }: TravelOptions,
+    { newKeys, logsIn, signal, logins: given }: TravelOptions,
   ): Promise<{ outcome: SshOutcome | Unprepared; judged: Judged | null }> {
     let judged: Judged | null = null;
     const toSshStop = (stop: Stop, isNode: boolean): SshStop => ({
@@ -105,7 +108,7 @@ export class NodeConnector {
       port: stop.port,
       prepare: async () => {
         const isEnd = isNode && !logsIn;
-        const logins = isEnd ? [] : await stop.logins();
+        const logins = isEnd ? [] : isNode && given ? given : await stop.logins();
         const judge = await this.#options.hostKeys.judgeOf(node.id, stop, newKeys);
         return {
           user: stop.user,

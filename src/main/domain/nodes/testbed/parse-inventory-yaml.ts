@@ -1,5 +1,5 @@
 // An Ansible inventory in YAML: `all: { hosts, vars, children }`. Pure; tags such as !vault are values that are not read.
-import type { Document, Pair, Scalar, YAMLMap } from 'yaml';
+import type { Document, Pair, YAMLMap } from 'yaml';
 import type { ListLine } from './list-line.js';
 import { withoutPasswords } from './list-passwords.js';
 import { loadYaml } from './load-yaml.js';
@@ -81,8 +81,8 @@ class YamlReader {
   #readVariable(pair: Pair, variables: InventoryVariables): void {
     const { isScalar } = loadYaml();
     const { value } = pair;
-    const isPlain = isScalar(value) && !value.tag?.startsWith('!');
-    variables.set(keyOf(pair), isPlain ? String((value as Scalar).value ?? '') : '');
+    const plain: unknown = isScalar(value) && !value.tag?.startsWith('!') ? value.value : null;
+    variables.set(keyOf(pair), typeof plain === 'string' || typeof plain === 'number' ? String(plain) : '');
   }
 
   #mapOf(value: unknown): YAMLMap | null {

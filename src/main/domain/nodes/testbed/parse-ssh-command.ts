@@ -6,7 +6,7 @@ import { parseAddress } from './parse-address.js';
 type Finding = Omit<ListLine, 'line' | 'text'>;
 
 /** Letters of options that take a value; the others stand alone, several in one word. */
-const WITH_VALUE = 'BbcDEeFIiJLlmOoPpQRSWw';
+const WITH_VALUE = /[BbcDEeFIiJLlmOoPpQRSWw]/;
 /** Settings after -o that change whom the connection reaches or whom it trusts, and are not read. */
 const REFUSED_SETTING =
   /^(?:proxycommand|hostkeyalias|userknownhostsfile|globalknownhostsfile|revokedhostkeys|identityagent|certificatefile|include)$/;
@@ -32,7 +32,7 @@ export function readSshCommand(words: readonly string[], content: string): Findi
       continue;
     }
     const letters = word.slice(1);
-    const at = [...letters].findIndex((letter) => WITH_VALUE.includes(letter));
+    const at = letters.search(WITH_VALUE);
     if (at < 0) continue;
     const letter = letters[at] ?? '';
     const value = letters.slice(at + 1) || (waiting.shift() ?? '');
