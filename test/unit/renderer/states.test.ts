@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isAbort, toApiErrorShape } from '../../../src/renderer/api/errors.js';
 import { describeTimeScale } from '../../../src/renderer/components/describe-time-scale.js';
 import { findShortcut } from '../../../src/renderer/composables/useShortcuts.js';
-import { describeMalformed, listCounts } from '../../../src/renderer/views/datasets/describe-dataset.js';
+import { describeMalformed, listCounts } from '../../../src/shared/describe-dataset.js';
 import { listJobSteps } from '../../../src/renderer/views/overview/main-job.js';
 import { countSteps, listHostKeyQuestions } from '../../../src/renderer/views/testbeds/provisioning-state.js';
 import { describeTestbed } from '../../../src/renderer/views/testbeds/testbed-state.js';
