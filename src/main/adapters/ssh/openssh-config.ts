@@ -21,7 +21,7 @@ export interface OpenSshConfigOptions {
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const MOST_OUTPUT_BYTES = 256 * 1024;
-/** What may stand on the command line as a host or user: never an option, nothing that a shell would run. A backslash is that of `DOMAIN\user`. */
+/** What may be on the command line as host or user: no option, nothing that a shell would run. A backslash is that of `DOMAIN\user`. */
 const ALIAS = /^[\p{L}\p{N}_.:@](?:[\p{L}\p{N}_.:@+\\-]*[\p{L}\p{N}_.:@+-])?$/u;
 
 export class OpenSshConfig {

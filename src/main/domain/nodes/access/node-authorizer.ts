@@ -27,7 +27,10 @@ export class NodeAuthorizer {
     this.#options = options;
   }
 
-  /** The password leaves only after the host key was found good. Throws why the node was not reached, `invalid-input` for a virtual one, and `io` where the file can't be written. */
+  /**
+   * The password leaves only after the host key was found good. Throws why the node was not reached, `invalid-input` for a virtual one, and
+   * `io` where the file can't be written.
+   */
   async authorize({ nodeId, password }: { nodeId: string; password: string }, signal: AbortSignal): Promise<AuthorizeOutcome> {
     const { testbeds, connector, publicKeyLine, recordEvent, seenSecret } = this.#options;
     seenSecret?.(password);
