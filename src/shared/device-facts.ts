@@ -2,10 +2,10 @@
 // no migration; what an older program did not write is null.
 import { z } from 'zod';
 
-const LONGEST_TEXT = 200;
-const MOST_SENSORS = 40;
+const MAX_TEXT_LENGTH = 200;
+const MAX_SENSORS = 40;
 
-const text = z.string().max(LONGEST_TEXT).nullable().catch(null);
+const text = z.string().max(MAX_TEXT_LENGTH).nullable().catch(null);
 const amount = z.number().min(0).nullable().catch(null);
 
 export const deviceFactsSchema = z.object({
@@ -40,14 +40,14 @@ export const deviceFactsSchema = z.object({
   gpuMaxMhz: amount,
   /** Sensors that are switched on, in degrees Celsius. */
   temperatures: z
-    .array(z.object({ name: z.string().max(LONGEST_TEXT), celsius: z.number() }))
-    .max(MOST_SENSORS)
+    .array(z.object({ name: z.string().max(MAX_TEXT_LENGTH), celsius: z.number() }))
+    .max(MAX_SENSORS)
     .catch([]),
   /** Load of the GPU and power of each rail as tegrastats told them, a sample of half a second. No sum of rails is the wall power. */
   gpuLoadPercent: amount,
   powerRails: z
-    .array(z.object({ name: z.string().max(LONGEST_TEXT), milliwatts: z.number() }))
-    .max(MOST_SENSORS)
+    .array(z.object({ name: z.string().max(MAX_TEXT_LENGTH), milliwatts: z.number() }))
+    .max(MAX_SENSORS)
     .catch([]),
   /** Rate of the network link that leads to this machine, Mbit/s, as its driver tells it. */
   linkMbps: amount,

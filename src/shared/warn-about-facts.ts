@@ -5,7 +5,7 @@ import type { NodeFacts } from './testbed.js';
 /** Clocks farther apart than this make times in the logs of two nodes hard to compare. Measured delays do not depend on it. */
 const LARGE_OFFSET_MS = 1_000;
 /** The release whose security fix made large allocations of GPU memory fail. */
-const L4T_WITH_ALLOCATION_FAULT = '36.4.7';
+const L4T_WITH_ALLOCATION_BUG = '36.4.7';
 
 /** Sentences for the user, each with its remedy where there is one. */
 export function warnAboutFacts(facts: NodeFacts): string[] {
@@ -26,7 +26,7 @@ function warnOfTorch({ torchCuda, torchProblem, torchVersion, soc, gpuName }: No
 }
 
 function warnOfMemory({ l4tVersion }: NodeFacts): string | null {
-  if (l4tVersion !== L4T_WITH_ALLOCATION_FAULT) return null;
+  if (l4tVersion !== L4T_WITH_ALLOCATION_BUG) return null;
   return `On Jetson Linux ${l4tVersion} large allocations of GPU memory may fail (NvMapMemAlloc, error 12). Restart the device before a long run, or update it.`;
 }
 

@@ -68,7 +68,7 @@ test.each([
   ['37.1', { label: '6.x', treatedAs: '36.x' }],
   ['nonsense', null],
   [null, null],
-])('Jetson Linux %s is labelled %j', (l4tVersion, label) => {
+])('Jetson Linux %s is labeled %j', (l4tVersion, label) => {
   expect(labelJetpack(l4tVersion)).toEqual(label);
 });
 

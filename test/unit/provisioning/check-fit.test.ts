@@ -4,10 +4,17 @@ import { parseFacts } from '../../../src/main/domain/nodes/facts/parse-facts.js'
 import { runtimePlatformOf } from '../../../src/main/domain/nodes/provisioning/runtime-platform.js';
 import type { NodeFacts } from '../../../src/shared/testbed.js';
 
-const NOTHING_TOLD = parseFacts('', 0);
+const NOTHING_REPORTED = parseFacts('', 0);
 const fit = (change: Partial<NodeFacts>, modelBytes: number | null = null) =>
   checkFit({
-    facts: { ...NOTHING_TOLD, architecture: 'aarch64', kernel: 'Linux 5.15', diskFreeBytes: 40e9, memoryAvailableBytes: 20e9, ...change },
+    facts: {
+      ...NOTHING_REPORTED,
+      architecture: 'aarch64',
+      kernel: 'Linux 5.15',
+      diskFreeBytes: 40e9,
+      memoryAvailableBytes: 20e9,
+      ...change,
+    },
     modelBytes,
   });
 
@@ -26,11 +33,11 @@ test('a node with a Node.js that fits may be of any architecture, and needs less
   expect(fit({ architecture: 'riscv64', nodeVersion: 'v24.1.0', diskFreeBytes: 200e6 }).verdict).toBe('nothing');
 });
 
-test('what a node does not tell stops nothing', () => {
+test('what a node does not report stops nothing', () => {
   expect(fit({ diskFreeBytes: null, memoryAvailableBytes: null, clockOffsetMs: null }).verdict).toBe('nothing');
 });
 
-test('the Node.js of a device is told by its architecture and its system', () => {
+test('the Node.js of a device is reported by its architecture and its system', () => {
   expect(runtimePlatformOf({ architecture: 'aarch64', kernel: 'Linux 5.15.148-tegra' })).toBe('linux-arm64');
   expect(runtimePlatformOf({ architecture: 'x86_64', kernel: 'Linux 6.1' })).toBe('linux-x64');
   expect(runtimePlatformOf({ architecture: 'arm64', kernel: 'Darwin 24.1' })).toBeNull();

@@ -1,12 +1,12 @@
 // Inventories of Ansible, pasted: which hosts they have, and with which variables.
 import { expect, test } from 'vitest';
-import { judgeNodeList } from '../../../src/main/domain/nodes/testbed/judge-node-list.js';
+import { validateNodeList } from '../../../src/main/domain/nodes/testbed/validate-node-list.js';
 import { parseNodeList } from '../../../src/main/domain/nodes/testbed/parse-node-list.js';
 import type { NodeListEntry } from '../../../src/shared/node-list.js';
 
-const judge = (text: string, defaultUser: string | null = null): NodeListEntry[] => judgeNodeList(parseNodeList(text), [], defaultUser);
+const verify = (text: string, defaultUser: string | null = null): NodeListEntry[] => validateNodeList(parseNodeList(text), [], defaultUser);
 
-/** `line: user@host:port name key`, or the verdict and the remark, without what is no host. */
+/** `line: user@host:port name key`, or the verdict and the remark, without what is not a valid host. */
 function short(entries: readonly NodeListEntry[]): string[] {
   return entries
     .filter(({ verdict }) => verdict !== 'ignored')
@@ -17,7 +17,7 @@ function short(entries: readonly NodeListEntry[]): string[] {
     });
 }
 
-test('variables of a group hold for its hosts, also through groups around it, and a group is no host', () => {
+test('variables of a group hold for its hosts, also through groups around it, and a group is not a valid host', () => {
   const text = `
 orin0 ansible_host=10.0.0.10   ; ungrouped
 
@@ -39,7 +39,7 @@ ansible_ssh_private_key_file=~/.ssh/lab
 [all:vars]
 ansible_user=everyone`;
 
-  expect(short(judge(text.replace('   ; ungrouped', '')))).toEqual([
+  expect(short(verify(text.replace('   ; ungrouped', '')))).toEqual([
     '2: everyone@10.0.0.10:22 orin0',
     '5: lab@10.0.0.11:2222 orin1 ~/.ssh/lab',
     '6: lab@10.0.0.12:22 orin2 ~/.ssh/lab',
@@ -48,11 +48,11 @@ ansible_user=everyone`;
 
 test('a host of several groups is one, with what all of them say', () => {
   const text = '[a]\norin ansible_host=10.0.0.1\n[b]\norin\n[a:vars]\nansible_user=lab\n[b:vars]\nansible_port=2222\n';
-  expect(short(judge(text))).toEqual(['2: lab@10.0.0.1:2222 orin']);
+  expect(short(verify(text))).toEqual(['2: lab@10.0.0.1:2222 orin']);
 });
 
 test('plain hosts, addresses with a port, users and ranges stand under a heading', () => {
-  expect(short(judge('[jetsons]\norin-[01:03].lab\n10.0.0.9:2222\nme@10.0.0.8\n\n[jetsons:vars]\nansible_user = lab\n'))).toEqual([
+  expect(short(verify('[jetsons]\norin-[01:03].lab\n10.0.0.9:2222\nme@10.0.0.8\n\n[jetsons:vars]\nansible_user = lab\n'))).toEqual([
     '2: lab@orin-01.lab:22',
     '2: lab@orin-02.lab:22',
     '2: lab@orin-03.lab:22',
@@ -62,7 +62,7 @@ test('plain hosts, addresses with a port, users and ranges stand under a heading
 });
 
 test('a circle of groups ends', () => {
-  expect(short(judge('[a:children]\nb\n[b:children]\na\n[b]\norin ansible_user=lab\n'))).toEqual(['6: lab@orin:22']);
+  expect(short(verify('[a:children]\nb\n[b:children]\na\n[b]\norin ansible_user=lab\n'))).toEqual(['6: lab@orin:22']);
 });
 
 test('what is no SSH, a template, or a way that only OpenSSH can go is named', () => {
@@ -75,7 +75,7 @@ test('what is no SSH, a template, or a way that only OpenSSH can go is named', (
     'proxy ansible_user=lab ansible_ssh_common_args=\'-o ProxyCommand="nc gate 22"\'',
     '[x:nonsense]',
   ];
-  expect(short(judge(text.join('\n')))).toEqual([
+  expect(short(verify(text.join('\n')))).toEqual([
     '3: invalid: It is not reached by SSH (ansible_connection=winrm).',
     '4: invalid: "{{ address }}" is a template, which only Ansible can fill.',
     '5: lab@jump:22 over gate',
@@ -85,7 +85,7 @@ test('what is no SSH, a template, or a way that only OpenSSH can go is named', (
 });
 
 test('passwords of groups are left out of everything, and their hosts say so', () => {
-  const entries = judge('[x]\norin ansible_user=lab\n[x:vars]\nansible_password=hunter2\nansible_become_pass = hunter3\n');
+  const entries = verify('[x]\norin ansible_user=lab\n[x:vars]\nansible_password=hunter2\nansible_become_pass = hunter3\n');
 
   expect(JSON.stringify(entries)).not.toContain('hunter');
   expect(entries.find(({ verdict }) => verdict === 'ready')?.remark).toBe('The password was left out: enter it as a secret.');
@@ -112,7 +112,7 @@ all:
 `;
 
 test('the form in YAML is read alike, with the lines of the hosts', () => {
-  const entries = judge(YAML);
+  const entries = verify(YAML);
 
   expect(short(entries)).toEqual([
     '6: everyone@10.0.0.10:22 orin0',
@@ -123,13 +123,13 @@ test('the form in YAML is read alike, with the lines of the hosts', () => {
   expect(JSON.stringify(entries)).not.toContain('hunter');
 });
 
-test('anchors are followed, and what is broken, of another shape, or made to grow is told by its line', () => {
-  expect(short(judge('all:\n  hosts:\n    a: &x {ansible_user: lab}\n    b: *x\n'))).toEqual(['3: lab@a:22', '4: lab@b:22']);
-  expect(short(judge('all:\n  hosts:\n    a: {b\n'))).toEqual([expect.stringMatching(/: invalid: It is no YAML/) as string]);
-  expect(short(judge('all:\n  host:\n    a:\n  hosts:\n    b: {ansible_user: lab}\n'))).toEqual([
+test('anchors are followed, and what is broken, of another shape, or made to grow is reported by its line', () => {
+  expect(short(verify('all:\n  hosts:\n    a: &x {ansible_user: lab}\n    b: *x\n'))).toEqual(['3: lab@a:22', '4: lab@b:22']);
+  expect(short(verify('all:\n  hosts:\n    a: {b\n'))).toEqual([expect.stringMatching(/: invalid: It is no YAML/) as string]);
+  expect(short(verify('all:\n  host:\n    a:\n  hosts:\n    b: {ansible_user: lab}\n'))).toEqual([
     '2: invalid: "host" is no part of a group: hosts, vars or children are expected.',
     '5: lab@b:22',
   ]);
   const bomb = ['a: &a [x]', 'b: &b [*a,*a,*a]', 'c: &c [*b,*b,*b]', 'd: &d [*c,*c,*c]', 'hosts:', '  o:'].join('\n');
-  expect(judge(bomb).every(({ verdict }) => verdict !== 'ready')).toBe(true);
+  expect(verify(bomb).every(({ verdict }) => verdict !== 'ready')).toBe(true);
 });

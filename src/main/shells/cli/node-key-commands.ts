@@ -30,12 +30,12 @@ export function addKeyCommands(node: Command, run: (act: () => Promise<number>) 
     .description("put the program's public key on a node, once, with a password that is asked for and not kept")
     .argument('<node>', 'name or id')
     .option('--password-stdin', 'the next line of standard input is the password', false)
-    .action((wanted: string, _options: unknown, command: Command) =>
+    .action((nameOrId: string, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<AuthorizeOptions>();
         return withSession(options, { access: 'exclusive', activity: 'none' }, async (session) => {
           const nodes = (await session.api.testbeds.list()).flatMap((testbed) => testbed.nodes);
-          const found = findByName(nodes, wanted, 'node');
+          const found = findByName(nodes, nameOrId, 'node');
           const password = await readPassword(session, found, options);
           const { state } = await session.api.credentials.authorizeNode({ nodeId: found.id, password });
           const what = state === 'added' ? 'has the key now' : 'had the key already';
@@ -53,7 +53,7 @@ export function addKeyCommands(node: Command, run: (act: () => Promise<number>) 
 export function noteProgramKey(terminal: Terminal, { name, user, auth }: TestbedNode): void {
   if (auth !== 'program-key') return;
   terminal.note(
-    `It is logged in to with the program's own key, which has to be in ~${user}/.ssh/authorized_keys there: ` +
+    `It is logged in to with the control center's key, which has to be in ~${user}/.ssh/authorized_keys there: ` +
       `"npm run cli -- node authorize '${name}'" puts it there with a password, "npm run cli -- node key" prints it.`,
   );
 }

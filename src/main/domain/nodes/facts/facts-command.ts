@@ -42,8 +42,8 @@ export function factsCommand(options: { probesTorch: boolean }): string {
   return `exec /bin/sh -c ${shellQuote([PREAMBLE, ...sections.map(askSection), 'exit 0'].join('\n'))}`;
 }
 
-function askSection({ name, command, mostLines = 40 }: FactSection): string {
+function askSection({ name, command, maxLines = 40 }: FactSection): string {
   return `printf '\\n[${name}]\\n'; (
 ${command}
-) </dev/null 2>/dev/null | show ${mostLines}`;
+) </dev/null 2>/dev/null | show ${maxLines}`;
 }

@@ -4,7 +4,7 @@ import type { FactSection, SectionLines } from './fact-section.js';
 import { parseTegrastats } from './parse-tegrastats.js';
 import { firstText, parseCount } from './parse-values.js';
 
-const MOST_SENSORS = 40;
+const MAX_SENSORS = 40;
 
 export const HARDWARE_SECTIONS: readonly FactSection[] = [
   { name: 'governor', command: 'cat /sys/devices/system/cpu/cpu0/cpufreq/scaling_governor' },
@@ -13,7 +13,7 @@ export const HARDWARE_SECTIONS: readonly FactSection[] = [
     command: `for folder in /sys/devices/system/cpu/cpufreq/policy*; do
   [ -r "$folder/scaling_max_freq" ] && echo "$(cat "$folder/scaling_cur_freq") $(cat "$folder/scaling_max_freq")"
 done`,
-    mostLines: 300,
+    maxLines: 300,
   },
   {
     name: 'gpu_clocks',
@@ -58,7 +58,7 @@ export function parseHardware(sections: SectionLines): HardwareFacts {
   const cpus = parseRows(lines('cpu_clocks'), 2);
   const gpus = parseRows(lines('gpu_clocks'), 3);
   const tegrastats = parseTegrastats(lines('tegrastats')[0] ?? '');
-  const zones = lines('temperatures').flatMap(parseTemperature).slice(0, MOST_SENSORS);
+  const zones = lines('temperatures').flatMap(parseTemperature).slice(0, MAX_SENSORS);
   const linkName = /^[A-Za-z0-9_.:@-]{1,32}$/.test(lines('link')[0] ?? '') ? firstText(lines('link')) : null;
   return {
     cpuGovernor: firstText(lines('governor')),

@@ -7,7 +7,7 @@ import { splitSections } from './split-sections.js';
 import { parseSystem } from './system-facts.js';
 import type { ClockOffset } from './clock-offset.js';
 
-/** Every fact that the output does not tell, or tells as nonsense, is null. */
+/** Every fact that the output does not report, or tells as nonsense, is null. */
 export function parseFacts(output: string, readAtMs: number, clock: ClockOffset = { clockOffsetMs: null, clockErrorMs: null }): NodeFacts {
   const sections = splitSections(output);
   return {

@@ -24,15 +24,15 @@ export interface TegrastatsSample {
   rails: { name: string; milliwatts: number; averageMilliwatts: number; maxMilliwatts: number | null }[];
 }
 
-const LONGEST_LINE = 4_000;
-const MOST_PARTS = 40;
+const MAX_LINE_LENGTH = 4_000;
+const MAX_PARTS = 40;
 const UNIT_BYTES: Readonly<Record<string, number>> = { kB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
 /** A sensor that is switched off says -256 degrees. */
 const OFFLINE_BELOW_CELSIUS = -100;
 
 /** Null when the line tells no memory, which every release does: then it is something else. */
 export function parseTegrastats(line: string): TegrastatsSample | null {
-  const text = line.slice(0, LONGEST_LINE);
+  const text = line.slice(0, MAX_LINE_LENGTH);
   const ram = /\bRAM (\d{1,9})\/(\d{1,9})([kMG]B)(?: \(lfb (\d{1,9})x(\d{1,9})([kMG]B)\))?/.exec(text);
   if (!ram) return null;
   const swap = /\bSWAP (\d{1,9})\/(\d{1,9})([kMG]B)/.exec(text);
@@ -64,7 +64,7 @@ function parseCpus(list: string | undefined): TegrastatsSample['cpus'] {
   if (!list) return [];
   return list
     .split(',')
-    .slice(0, MOST_PARTS)
+    .slice(0, MAX_PARTS)
     .map((core) => {
       const [, load, mhz] = /^\s*(\d{1,3})%(?:@(\d{1,5}))?\s*$/.exec(core) ?? [];
       return load === undefined ? null : { loadPercent: Number(load), mhz: percent(mhz) };
@@ -73,20 +73,20 @@ function parseCpus(list: string | undefined): TegrastatsSample['cpus'] {
 
 function parseGpu(text: string): Pick<TegrastatsSample, 'gpuLoadPercent' | 'gpuMhz'> {
   const [, load, clocks] = /\bGR3D_FREQ (?:(\d{1,3})%)?(?:@\[?([\d,]{1,100})\]?)?/.exec(text) ?? [];
-  const gpuMhz = (clocks ?? '').split(',').filter(Boolean).slice(0, MOST_PARTS).map(Number);
+  const gpuMhz = (clocks ?? '').split(',').filter(Boolean).slice(0, MAX_PARTS).map(Number);
   return { gpuLoadPercent: percent(load), gpuMhz };
 }
 
 function parseTemperatures(text: string): TegrastatsSample['temperatures'] {
   return [...text.matchAll(/(?<=^| )([A-Za-z][\w.-]{0,30})@(-?\d{1,4}(?:\.\d{1,4})?)C(?=[ /]|$)/g)]
-    .slice(0, MOST_PARTS)
+    .slice(0, MAX_PARTS)
     .map(([, name = '', celsius]) => ({ name: name.toLowerCase(), celsius: Number(celsius) }))
     .filter(({ celsius }) => celsius > OFFLINE_BELOW_CELSIUS);
 }
 
 function parseRails(text: string): TegrastatsSample['rails'] {
   return [...text.matchAll(/(?<=^| )([A-Z][\w.]{1,30}) (\d{1,7})(?:mW)?\/(\d{1,7})(?:mW)?(?:\/(\d{1,7})mW)?(?= |$)/g)]
-    .slice(0, MOST_PARTS)
+    .slice(0, MAX_PARTS)
     .map(([, name = '', current, average, max]) => ({
       name,
       milliwatts: Number(current),

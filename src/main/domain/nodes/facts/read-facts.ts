@@ -24,8 +24,8 @@ export async function readFacts({ run, virtual, probesTorch, nowMs }: ReadFactsO
   const readings: ClockReading[] = [];
   for (let count = 0; count < CLOCK_ROUND_TRIPS; count++) {
     const askedAtMs = nowMs();
-    const told = await run(CLOCK_COMMAND, {});
-    readings.push({ askedAtMs, answeredAtMs: nowMs(), output: told });
+    const reported = await run(CLOCK_COMMAND, {});
+    readings.push({ askedAtMs, answeredAtMs: nowMs(), output: reported });
   }
   const facts = parseFacts(output, nowMs(), measureClockOffset(readings));
   return virtual ? { ...facts, deviceModel: describeVirtualDevice(virtual) } : facts;

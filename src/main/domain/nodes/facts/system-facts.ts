@@ -10,7 +10,7 @@ export const SYSTEM_SECTIONS: readonly FactSection[] = [
   { name: 'architecture', command: 'uname -m' },
   { name: 'product', command: 'cat /sys/devices/virtual/dmi/id/product_name' },
   { name: 'cpus', command: 'getconf _NPROCESSORS_ONLN || nproc' },
-  { name: 'memory', command: 'cat /proc/meminfo', mostLines: 80 },
+  { name: 'memory', command: 'cat /proc/meminfo', maxLines: 80 },
   { name: 'disk', command: 'df -Pk "$HOME"' },
   { name: 'node', command: '"$(find_node)" --version' },
 ];

@@ -4,7 +4,7 @@ import type { NamedHost } from './list-line.js';
 const ADDRESS =
   /^(?:ssh:\/\/)?(?:([^@\s]+)@)?(?:\[([0-9a-f:.]+(?:%[\w.-]+)?)\](?::(\d+))?|([^:\s@[\]]+)(?::(\d+))?|([0-9a-f]*:[0-9a-f:.]+(?:%[\w.-]+)?))\/?$/i;
 
-/** An IPv6 address with a port stands in brackets; null for what is no address. */
+/** An IPv6 address with a port is in brackets; null for what is no address. */
 export function parseAddress(word: string): NamedHost | null {
   const match = ADDRESS.exec(word);
   const host = match?.[2] ?? match?.[4] ?? match?.[6];

@@ -6,7 +6,7 @@ import { ALL, groupOf, type Inventory, resolveInventory } from './resolve-invent
 const HEADING = /^\[([^\]:\s]+)(?::(\w+))?\]\s*(?:[#;].*)?$/;
 /** A heading could be an IPv6 address in brackets. */
 const IPV6 = /^\[[0-9a-f]*:[0-9a-f:.]*\]/i;
-const MOST_OF_A_RANGE = 1000;
+const MAX_OF_A_RANGE = 1000;
 
 /**
  * The hosts of all groups, remarks for headings and variables, and the indices of the lines that they take: nothing where there is neither a
@@ -72,7 +72,7 @@ function readVariable(setting: string, variables: Map<string, string>): void {
   if (name !== undefined) variables.set(name, value.replace(/^(["'])(.*)\1$/, '$2'));
 }
 
-/** Words, where what stands in quotes is one; a comment ends the line. */
+/** Words, where what is in quotes is one; a comment ends the line. */
 function splitSettings(content: string): string[] {
   const words = [...content.matchAll(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g)].map(([word]) => word);
   const comment = words.findIndex((word) => word.startsWith('#'));
@@ -85,7 +85,7 @@ export function expandRange(pattern: string): string[] {
   if (whole === undefined || IPV6.test(pattern)) return [pattern];
   const isNumber = /^\d/.test(from);
   const [first, last] = [from, to].map((end) => (isNumber ? Number(end) : end.charCodeAt(0)));
-  if (first === undefined || last === undefined || Number.isNaN(last) || last - first > MOST_OF_A_RANGE * Number(step)) return [pattern];
+  if (first === undefined || last === undefined || Number.isNaN(last) || last - first > MAX_OF_A_RANGE * Number(step)) return [pattern];
   const names: string[] = [];
   for (let value = first; value <= last; value += Number(step)) {
     const shown = isNumber ? String(value).padStart(from.length, '0') : String.fromCharCode(value);

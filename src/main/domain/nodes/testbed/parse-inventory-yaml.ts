@@ -33,12 +33,12 @@ class YamlReader {
   readonly remarks: ListLine[] = [];
   readonly #document: Document;
   readonly #lines: readonly string[];
-  readonly #lineOf: (offset: number | undefined) => number;
+  readonly #handlerOf: (offset: number | undefined) => number;
 
   constructor(document: Document, lines: readonly string[], lineOf: (offset: number | undefined) => number) {
     this.#document = document;
     this.#lines = lines;
-    this.#lineOf = lineOf;
+    this.#handlerOf = lineOf;
   }
 
   readGroup(pair: Pair, depth: number): string | null {
@@ -67,7 +67,7 @@ class YamlReader {
 
   #addHosts(group: string, pair: Pair): void {
     const variables = this.#mapOf(pair.value)?.items ?? [];
-    const line = this.#lineOf(offsetOf(pair));
+    const line = this.#handlerOf(offsetOf(pair));
     for (const name of expandRange(keyOf(pair))) {
       const known = this.inventory.hosts.get(name);
       const host = known ?? { name, line, text: name, variables: new Map<string, string>() };
@@ -92,7 +92,7 @@ class YamlReader {
   }
 
   #refuse(pair: Pair, remark: string): void {
-    this.remarks.push(wrongAt(this.#lines, this.#lineOf(offsetOf(pair)), remark));
+    this.remarks.push(wrongAt(this.#lines, this.#handlerOf(offsetOf(pair)), remark));
   }
 }
 

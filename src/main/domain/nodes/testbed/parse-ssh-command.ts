@@ -28,7 +28,7 @@ export function readSshCommand(words: readonly string[], content: string): Findi
     if (!/^-[a-zA-Z0-9]/.test(word)) {
       if (target) break;
       target = parseAddress(word);
-      if (!target) return wrong(`"${word}" is no host.`);
+      if (!target) return wrong(`"${word}" is not a valid host.`);
       continue;
     }
     const letters = word.slice(1);

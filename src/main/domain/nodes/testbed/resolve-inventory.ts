@@ -91,7 +91,7 @@ function toFinding(name: string, variables: InventoryVariables): Omit<ListLine, 
   }
   // Without a variable the name of a host may be an address itself.
   const address = parseAddress(name);
-  if (!address && settings.host === null) return wrong(`"${name}" is no host.`);
+  if (!address && settings.host === null) return wrong(`"${name}" is not a valid host.`);
   const hasPassword = [...variables.keys()].some(isPasswordName);
   return {
     found: {

@@ -13,6 +13,6 @@ export const preflightStep: ProvisioningStep = {
   remove: null,
 };
 
-function find({ facts, wanted, tools }: NodeSession) {
-  return checkFit({ facts, modelBytes: wanted.modelId === null ? null : (tools.models.find(wanted.modelId)?.sizeBytes ?? null) });
+function find({ facts, desired, tools }: NodeSession) {
+  return checkFit({ facts, modelBytes: desired.modelId === null ? null : (tools.models.find(desired.modelId)?.sizeBytes ?? null) });
 }
