@@ -47,15 +47,19 @@ export function listCounts(
     ['Malformed lines', counts.malformed, 'dropped'],
   ];
   const found = rows.flatMap(([name, count, fate]) => (count > 0 ? [[name, `${formatCount(count)} ${fate}`] as [string, string]] : []));
-  return [['Lines', formatCount(counts.lines)], ...found, ['Captions kept', formatCount(counts.kept)]];
+  return [['Entries', formatCount(counts.lines)], ...found, ['Captions kept', formatCount(counts.kept)]];
 }
 
-/** `Lines 3, 17 and more`: where the malformed lines are, or null when there are none. */
-export function describeMalformed(counts: ImportCounts): string | null {
+/** Formats of which the records are counted, not the lines. */
+const OF_RECORDS: readonly DatasetFormat[] = ['coco-json', 'karpathy-json', 'json-records'];
+
+/** `Lines 3, 17 and more`: where the malformed lines or records are, or null when there are none. */
+export function describeMalformed({ counts, format }: Pick<DatasetPreview, 'counts' | 'format'>): string | null {
   if (counts.malformed === 0) return null;
+  const noun = OF_RECORDS.includes(format) ? 'Record' : 'Line';
   const numbers = counts.malformedAt.map(formatCount).join(', ');
   const more = counts.malformed > counts.malformedAt.length ? ' and more' : '';
-  return `${counts.malformed === 1 ? 'Line' : 'Lines'} ${numbers}${more} did not fit the format.`;
+  return `${counts.malformed === 1 ? noun : `${noun}s`} ${numbers}${more} did not fit the format.`;
 }
 
 export function countDoubtful({ doubts }: Pick<DatasetPreview, 'doubts'>): number {

@@ -1,5 +1,6 @@
 // A caption set that is not lines, in the window and in a terminal: what it holds is seen, and corrected, before anything is stored.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +10,8 @@ import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
 import { chooseDatasetFile, goTo } from '../support/window-steps.js';
 
 const RESULTS = join(import.meta.dirname, '../fixtures/captions/flickr30k-results.csv');
+/** Runs a command on a terminal of its own; a part of util-linux. */
+const SCRIPT = '/usr/bin/script';
 const METADATA = join(import.meta.dirname, '../fixtures/captions/metadata.csv');
 
 describe('in the window', () => {
@@ -102,6 +105,26 @@ describe('in a terminal', () => {
       document: { name: 'Second', format: 'huggingface-metadata', promptCount: 2, options: { columns: ['caption_1'] } },
     });
     expect(imported.stderr).toContain('Two children fly a kite');
+  });
+
+  it.runIf(existsSync(SCRIPT))('asks on a terminal, and takes only a yes', async () => {
+    const onTerminal = async (answer: string): Promise<string> => {
+      const words = [process.execPath, 'out/main/cli.js', ...command('import', METADATA, '--name', `After ${answer}`)];
+      const line = words.map((word) => `'${word}'`).join(' ');
+      const child = spawn(SCRIPT, ['-qec', line, '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] });
+      let output = '';
+      for await (const text of child.stdout.setEncoding('utf8')) {
+        output += String(text);
+        if (output.includes('[y/N]') && !child.stdin.writableEnded) child.stdin.end(`${answer}\n`);
+      }
+      return output;
+    };
+    const refused = await onTerminal('n');
+    expect(refused).toContain('A potter turns a wide bowl');
+    expect(refused).toContain('Import 4 prompts? [y/N]');
+    expect(refused).toContain('Nothing was imported');
+    expect(await onTerminal('y')).toContain('Imported 4 prompts as “After y”');
+    expect(JSON.stringify(await listed())).not.toContain('After n');
   });
 
   it('refuses a column that is not there, with those that are', async () => {

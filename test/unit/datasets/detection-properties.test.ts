@@ -1,7 +1,7 @@
 // What holds for any captions in any form: seeded, so that a failure comes again.
 import { stringify } from 'csv-stringify/sync';
 import { describe, expect, it } from 'vitest';
-import { createRandom, type RandomSource } from '../../../src/scheduling/random.js';
+import { createRandom, type RandomSource } from '../../../src/random/random.js';
 import { isDoubtful } from '../../../src/shared/describe-dataset.js';
 import { captionFile, parseCaptions } from '../../support/caption-files.js';
 

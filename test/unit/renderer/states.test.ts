@@ -106,12 +106,17 @@ describe('words', () => {
   it('tells what was dropped and what was kept', () => {
     const counts = { lines: 12, kept: 9, blank: 1, oneLetter: 2, repeated: 0, malformed: 0, malformedAt: [] };
     expect(listCounts(counts, { keepOneLetter: false, keepRepeated: true })).toEqual([
-      ['Lines', '12'],
+      ['Entries', '12'],
       ['Blank lines', '1 dropped'],
       ['One-letter captions', '2 dropped'],
       ['Captions kept', '9'],
     ]);
-    expect(describeMalformed({ ...counts, malformed: 3, malformedAt: [4, 9] })).toBe('Lines 4, 9 and more did not fit the format.');
+    expect(describeMalformed({ format: 'plain-text', counts: { ...counts, malformed: 3, malformedAt: [4, 9] } })).toBe(
+      'Lines 4, 9 and more did not fit the format.',
+    );
+    expect(describeMalformed({ format: 'coco-json', counts: { ...counts, malformed: 1, malformedAt: [4] } })).toBe(
+      'Record 4 did not fit the format.',
+    );
   });
 
   it('prefers a sequence of keys over a single key', () => {

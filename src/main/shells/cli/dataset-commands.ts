@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { formatQuantity } from '../../../shared/format.js';
 import { confirmRemoval, type RemovalOptions, withYes } from './confirm-removal.js';
-import { findByName } from './find-by-name.js';
 import { addDatasetImportCommand } from './dataset-import-command.js';
+import { findByName } from './find-by-name.js';
 import { withSession } from './session.js';
 import type { CommonOptions } from './session.js';
 import { formatTable } from './terminal.js';

@@ -89,7 +89,7 @@ async function importCaptions({ api, terminal }: Session, source: DatasetSource,
 async function isRequested(preview: DatasetPreview): Promise<boolean> {
   if (canAsk()) return confirm(`Import ${formatQuantity(preview.counts.kept, 'prompt')}?`);
   if (!isDoubtful(preview)) return true;
-  const why = describeDoubts(preview) ?? describeMalformed(preview.counts) ?? '';
+  const why = describeDoubts(preview) ?? describeMalformed(preview) ?? '';
   throw new AppError(
     'dataset-invalid',
     `It is doubtful that these are captions, and no one can be asked. ${why}`,
@@ -109,7 +109,7 @@ function describePreview(preview: DatasetPreview, options: ImportOptions): strin
       .join(', '),
     'First prompts:',
     ...sample.slice(0, SHOWN_PROMPTS).map(({ text, doubt }) => `  ${doubt ? '?' : ' '} ${shorten(cleanLine(text))}`),
-    ...[describeMalformed(counts), describeDoubts(preview)].flatMap((remark) => remark ?? []),
+    ...[describeMalformed(preview), describeDoubts(preview)].flatMap((remark) => remark ?? []),
   ];
   return lines.join('\n');
 }

@@ -46,11 +46,7 @@ export async function detectLayout(input: DetectionInput): Promise<CaptionLayout
   const rows = detectRows(lines, { columns }, sourceName);
   if (rows) return rows;
   if (columns?.length) {
-    throw new AppError(
-      'invalid-input',
-      `"${sourceName}" has no columns that were recognized`,
-      'Choose its delimiter as well (--delimiter).',
-    );
+    throw new AppError('invalid-input', `"${sourceName}" has no columns that were recognized`, 'Choose its delimiter as well.');
   }
   return { kind: 'lines', format: 'plain-text', sharedSeparator: findSharedSeparator(lines) };
 }
@@ -98,6 +94,6 @@ function notUnderstood(sourceName: string, kind: string): Error {
   return invalidDataset(
     sourceName,
     `is ${kind}, of which no captions are read`,
-    'Write its captions to a text file, one per line, or to CSV. If every line is a prompt, choose no delimiter (--delimiter none).',
+    'Write its captions to a text file, one per line, or to CSV. If every line is a prompt, choose the delimiter “none”.',
   );
 }

@@ -156,7 +156,7 @@ function noCaptionColumn(columns: readonly LayoutColumn[], sourceName: string): 
   return invalidDataset(
     sourceName,
     `has columns, but none looks like captions: ${names.join(', ')}`,
-    'Choose the column (--column NAME), or no delimiter (--delimiter none) if every line is a prompt.',
+    'Choose the column, or the delimiter “none” if every line is a prompt.',
   );
 }
 
