@@ -29,7 +29,7 @@ interface ConnectOptions {
   logins?: SshLogin[];
 }
 
-interface TravelOptions {
+interface ConnectThroughOptions {
   newKeys: NewKeyPolicy;
   /** To the node too; otherwise the way ends when its host key was verified, and no secret of the node is asked for. */
   logsIn: boolean;
@@ -105,7 +105,7 @@ export class NodeConnector {
 
   async #connectThrough(
     node: TestbedNode,
-    { newKeys, logsIn, signal, logins: given }: TravelOptions,
+    { newKeys, logsIn, signal, logins: given }: ConnectThroughOptions,
   ): Promise<{ outcome: SshOutcome | Unprepared; verified: Verified | null }> {
     let verified: Verified | null = null;
     const toSshHop = (hop: Hop, isNode: boolean): SshHop => ({
