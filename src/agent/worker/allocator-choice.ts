@@ -9,8 +9,8 @@ export type Allocator = 'plain' | 'expandable';
 
 /** Beside the agent's configuration; provisioning removes it with the Python that it was found with. */
 export const ALLOCATOR_FILE = 'worker-allocator.json';
-const LONGEST_REASON = 300;
-const rememberedSchema = z.object({ allocator: z.literal('expandable'), reason: z.string().max(LONGEST_REASON) });
+const MAX_REASON_LENGTH = 300;
+const rememberedSchema = z.object({ allocator: z.literal('expandable'), reason: z.string().max(MAX_REASON_LENGTH) });
 
 /** For the environment of the worker; empty for `plain`. */
 export function allocatorEnvironment(allocator: Allocator): Record<string, string> {
@@ -45,7 +45,7 @@ export class AllocatorChoice {
     if (this.#tried.has(other)) return false;
     this.#tried.add(other);
     this.#current = other;
-    this.#reason = reason.slice(0, LONGEST_REASON);
+    this.#reason = reason.slice(0, MAX_REASON_LENGTH);
     return true;
   }
 

@@ -111,7 +111,7 @@ test('a node is brought from nothing to images of a model with random weights, s
     /agent=unchanged python=unchanged model=unchanged service=changed health=unchanged/,
   );
 
-  await services.pusher!.push({ model: records.get('original')!, node: nodes[0]!, signal: never, onProgress: () => undefined });
+  await services.pusher.push({ model: records.get('original')!, node: nodes[0]!, signal: never, onProgress: () => undefined });
   const memory = new ModelMemoryService({
     ...services,
     getNode: (id) => services.testbeds.getNode(id),

@@ -39,7 +39,7 @@ export async function downloadFile(options: DownloadOptions): Promise<string> {
   const digest = restarts ? createHash('sha256') : hash;
   try {
     await using file = await open(part, restarts ? 'w' : 'a', 0o600);
-    for await (const chunk of body ?? []) {
+    for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
       signal.throwIfAborted();
       await file.writeFile(chunk);
       digest.update(chunk);

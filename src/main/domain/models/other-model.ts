@@ -36,7 +36,7 @@ const TITLE_OF_PIPELINE = new Map<string, string>([
 ]);
 
 /** The other model's name, or null where nothing speaks for one. */
-export function tellOtherModel(tensors: readonly Tensor[]): string | null {
+export function nameOtherModel(tensors: readonly Tensor[]): string | null {
   for (const [pattern, title] of NAMES) if (tensors.some(({ name }) => pattern.test(name))) return title;
   const crossAttention = tensors.find(({ name }) => CROSS_ATTENTION.test(name));
   return TITLE_OF_WIDTH.get(crossAttention?.shape.at(-1) ?? 0) ?? null;

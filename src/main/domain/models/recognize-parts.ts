@@ -3,7 +3,7 @@
 import type { ModelFamily, ModelPart, ModelPartName } from '../../../shared/model.js';
 import { AppError } from '../../../shared/errors.js';
 import { invalidModel } from './model-errors.js';
-import { anotherModel, tellOtherModel } from './other-model.js';
+import { anotherModel, nameOtherModel } from './other-model.js';
 import type { Tensor } from './safetensors-header.js';
 
 /** The tensors to drop in refining: T5-XXL of a file that holds several parts. */
@@ -53,7 +53,7 @@ const SD35_LARGE_MODULATION = 14_592;
 
 /** The parts in one file or one set of shards. Throws `invalid-input` for a part without its key, `unsupported` for another model's. */
 export function findParts(tensors: readonly Tensor[], file: string): FoundPart[] {
-  const other = tellOtherModel(tensors);
+  const other = nameOtherModel(tensors);
   if (other !== null) throw anotherModel(file, other);
   const groups = new Map<ModelPartName, { tensors: Tensor[]; prefix: string; inner: string }>();
   const others: Tensor[] = [];

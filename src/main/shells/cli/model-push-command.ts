@@ -12,7 +12,7 @@ interface PushOptions extends CommonOptions {
   verify?: boolean;
 }
 
-interface Wanted {
+interface PushCommand {
   model: string;
   testbed: string;
   options: PushOptions;
@@ -38,7 +38,7 @@ export function addModelPushCommand(model: Command, run: (act: () => Promise<num
 }
 
 /** Pushes, or with the verification `only` looks, and follows it to its end; the exit status. */
-export function push({ model, testbed, options, verification }: Wanted): Promise<number> {
+export function push({ model, testbed, options, verification }: PushCommand): Promise<number> {
   return withSession(options, { access: 'exclusive', activity: 'nodes' }, async (session) => {
     const { api, terminal, signal } = session;
     const found = findByName(await api.models.list(), model, 'model');

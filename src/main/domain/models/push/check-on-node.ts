@@ -56,7 +56,7 @@ export async function checkSampled(options: CheckOptions): Promise<SampledCheck>
     const theirs = words.find(
       ([name, file, index]) => name === 'block' && file === String(block.file) && index === String(block.block),
     )?.[3];
-    if (!isHash(theirs)) throw notTold(nodeName, result);
+    if (!isHash(theirs)) throw notAnswered(nodeName, result);
     // A file here that is gone or has changed says nothing of the node.
     const ours = await localSha256?.(block).catch(() => null);
     if (ours && ours !== theirs) differing.add(paths[block.file] ?? '');
@@ -70,7 +70,7 @@ export async function checkSampled(options: CheckOptions): Promise<SampledCheck>
 export async function checkFully({ exec, nodeName, model, nowMs }: Omit<CheckOptions, 'localSha256' | 'random'>): Promise<ModelCheck> {
   const result = await exec(verifyScript(model.sha256, model.files, nowMs), { timeoutMs: FULL_CHECK_TIMEOUT_MS });
   const hashes = new Map(wordsOf(result).flatMap(([name, index, hash]) => (name === 'file' && isHash(hash) ? [[index, hash]] : [])));
-  if (hashes.size !== model.files.length) throw notTold(nodeName, result);
+  if (hashes.size !== model.files.length) throw notAnswered(nodeName, result);
   const differingFiles = model.files.filter(({ sha256 }, index) => hashes.get(String(index)) !== sha256).map(({ path }) => path);
   return { extent: 'full', differingFiles };
 }
@@ -94,7 +94,7 @@ function isHash(text: string | undefined): text is string {
   return text !== undefined && /^[0-9a-f]{64}$/.test(text);
 }
 
-function notTold(nodeName: string, { stderr }: ExecResult): AppError {
+function notAnswered(nodeName: string, { stderr }: ExecResult): AppError {
   return new AppError(
     'ssh-command-failed',
     `Node "${nodeName}" could not read its model back: ${printable(stderr) || 'its answer is not complete'}`,

@@ -66,12 +66,12 @@ async function find(session: NodeSession): Promise<{ finding: StepFinding; model
   }
   const there = await lookAtNode({ exec: (command, options) => session.attempt(command, options), nodeName: node.name, model });
   if (there.isWhole)
-    return { finding: await judgeWhole({ attempt: (command, options) => session.attempt(command, options), node }, model), model };
+    return { finding: await checkWhole({ attempt: (command, options) => session.attempt(command, options), node }, model), model };
   return { finding: verify(model, there), model };
 }
 
 /** Some of it is read back and compared at every look; all of it where that is due, which the push does. */
-async function judgeWhole({ attempt, node }: BoundSession, model: StoredModel): Promise<StepFinding> {
+async function checkWhole({ attempt, node }: BoundSession, model: StoredModel): Promise<StepFinding> {
   const files = existsSync(model.path) ? new OpenedFiles(model) : null;
   try {
     const check = await checkSampled({
