@@ -35,7 +35,6 @@ export function lookScript(modelSha256: string, paths: readonly string[]): strin
   const staging = remotePath(stagingDir(modelSha256));
   const final = remotePath(modelDir(modelSha256));
   return [
-    'export LC_ALL=C',
     'size() { if [ -f "$1" ]; then wc -c <"$1" | tr -d " "; else echo -; fi; }',
     'taken() { if [ -f "$1" ]; then du -k -- "$1" | cut -f 1; else echo 0; fi; }',
     `folder=${shellQuote(final)}`,
@@ -87,7 +86,6 @@ export function hashBlocksScript(file: string, blocks: number): string {
 export function writeScript(file: string, prepare: string): string {
   const part = shellQuote(file);
   return [
-    'export LC_ALL=C',
     'umask 077',
     prepare,
     `failed() { [ "$1" -gt 128 ] && exit ${INTERRUPTED_STATUS}; exit ${WRITE_FAILED_STATUS}; }`,

@@ -1,6 +1,5 @@
 // What a node is asked: one command, no root. Each section runs by itself, so that a tool that is missing or hangs leaves only its own
 // section empty; split-sections.ts tells the form of the output.
-import { shellQuote } from '../../../adapters/ssh/shell-quote.js';
 import type { FactSection } from './fact-section.js';
 import { HARDWARE_SECTIONS } from './hardware-facts.js';
 import { JETSON_SECTIONS } from './jetson-facts.js';
@@ -22,15 +21,14 @@ export const FIND_NODE_SHELL_FUNCTION = `find_node() {
 export const FACTS_TIMEOUT_MS = 120_000;
 
 /** `limit SECONDS COMMAND` bounds a tool where the system can; `show LINES` makes an answer out of any output. */
-const PREAMBLE = `LC_ALL=C; export LC_ALL
-PATH="$PATH:/usr/sbin:/sbin:/usr/local/cuda/bin"; export PATH
+const PREAMBLE = `PATH="$PATH:/usr/sbin:/sbin:/usr/local/cuda/bin"; export PATH
 ${FIND_NODE_SHELL_FUNCTION}
 limit() {
   if command -v timeout >/dev/null 2>&1; then timeout "$@"; else shift; "$@"; fi
 }
 show() { tr -d '\\000\\r' | head -n "$1" | cut -c 1-400 | sed 's/^/ /'; }`;
 
-/** The command for an account's login shell, whichever that is. `probesTorch` loads torch where it is installed and runs one small kernel. */
+/** A script of a POSIX shell. `probesTorch` loads torch where it is installed and runs one small kernel. */
 export function factsCommand(options: { probesTorch: boolean }): string {
   const sections = [
     ...SYSTEM_SECTIONS,
@@ -39,7 +37,7 @@ export function factsCommand(options: { probesTorch: boolean }): string {
     ...HARDWARE_SECTIONS,
     ...(options.probesTorch ? [TORCH_SECTION] : []),
   ];
-  return `exec /bin/sh -c ${shellQuote([PREAMBLE, ...sections.map(askSection), 'exit 0'].join('\n'))}`;
+  return [PREAMBLE, ...sections.map(askSection), 'exit 0'].join('\n');
 }
 
 function askSection({ name, command, mostLines = 40 }: FactSection): string {

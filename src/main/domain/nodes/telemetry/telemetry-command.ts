@@ -10,8 +10,7 @@ export const END_WORD = '@end';
  * tegrastats where there is one: it tells GPU, rails and sensors of a Jetson, and its lines are passed on as they are. Elsewhere a loop over
  * /proc and /sys, with nvidia-smi where there is one.
  */
-export const TELEMETRY_COMMAND = `export LC_ALL=C
-tegrastats=$(command -v tegrastats || { [ -x /usr/bin/tegrastats ] && echo /usr/bin/tegrastats; })
+export const TELEMETRY_COMMAND = `tegrastats=$(command -v tegrastats || { [ -x /usr/bin/tegrastats ] && echo /usr/bin/tegrastats; })
 finish() {
   trap - HUP INT TERM PIPE
   kill "$child" 2>/dev/null

@@ -1,0 +1,90 @@
+// What stands between two marks of a stream that comes in pieces; what is before the first is kept apart, what is behind the last is dropped.
+
+/** Kept of what came before the first mark, bytes: its end, where a shell says why it stopped. */
+const MOST_NOISE_BYTES = 4_096;
+/** More than any exit status has. */
+const LONGEST_STATUS = 8;
+
+export class BetweenMarks {
+  readonly #begin: Buffer;
+  /** Null for a stream that has none. */
+  readonly #end: Buffer | null;
+  /** Not told apart yet: it may be the beginning of a mark. */
+  #rest: Buffer = Buffer.alloc(0);
+  #noise: Buffer = Buffer.alloc(0);
+  #place: 'before' | 'between' | 'behind' = 'before';
+  #status: number | null = null;
+
+  constructor(begin: string, end: string | null) {
+    this.#begin = Buffer.from(begin);
+    this.#end = end === null ? null : Buffer.from(end);
+  }
+
+  get hasBegun(): boolean {
+    return this.#place !== 'before';
+  }
+
+  /** The number behind the last mark; null as long as it has not come. */
+  get status(): number | null {
+    return this.#status;
+  }
+
+  /** The end of what came before the first mark. */
+  get noise(): string {
+    return Buffer.concat(this.#place === 'before' ? [this.#noise, this.#rest] : [this.#noise]).toString('utf8');
+  }
+
+  /** What of this piece, and of pieces before it, is known to stand between the marks. */
+  take(chunk: Buffer): Buffer {
+    this.#rest = Buffer.concat([this.#rest, chunk]);
+    if (this.#place === 'before') this.#seekBegin();
+    if (this.#place === 'behind') this.#readStatus();
+    return this.#place === 'between' ? this.#takeBetween() : Buffer.alloc(0);
+  }
+
+  /** What was held back in case it were a mark, once nothing more comes. */
+  flush(): Buffer {
+    return this.#place === 'between' ? this.#cut(this.#rest.length) : Buffer.alloc(0);
+  }
+
+  #seekBegin(): void {
+    const at = this.#rest.indexOf(this.#begin);
+    const noise = this.#cut(at === -1 ? this.#rest.length - startOf(this.#begin, this.#rest) : at);
+    this.#noise = Buffer.concat([this.#noise, noise]).subarray(-MOST_NOISE_BYTES);
+    if (at === -1) return;
+    this.#cut(this.#begin.length);
+    this.#place = 'between';
+  }
+
+  #takeBetween(): Buffer {
+    const end = this.#end;
+    if (end === null) return this.#cut(this.#rest.length);
+    const at = this.#rest.indexOf(end);
+    if (at === -1) return this.#cut(this.#rest.length - startOf(end, this.#rest));
+    const taken = this.#cut(at);
+    this.#cut(end.length);
+    this.#place = 'behind';
+    this.#readStatus();
+    return taken;
+  }
+
+  #readStatus(): void {
+    this.#rest = this.#rest.subarray(0, LONGEST_STATUS);
+    const [, digits] = /^(\d{1,3})>/.exec(this.#rest.toString('latin1')) ?? [];
+    if (digits !== undefined) this.#status = Number(digits);
+  }
+
+  #cut(length: number): Buffer {
+    const taken = this.#rest.subarray(0, length);
+    this.#rest = this.#rest.subarray(length);
+    return taken;
+  }
+}
+
+/** How many bytes at the end of `text` may be the beginning of `mark`. */
+function startOf(mark: Buffer, text: Buffer): number {
+  for (let length = Math.min(mark.length - 1, text.length); length > 0; length--) {
+    if (text.subarray(text.length - length).equals(mark.subarray(0, length))) return length;
+  }
+  return 0;
+}
