@@ -5,8 +5,8 @@ import { runtimePlatformOf } from './runtime-platform.js';
 import { majorVersion } from '../facts/parse-facts.js';
 import { blocked, nothingToDo } from './provision-step.js';
 
-/** Oldest Node.js that runs the agent's bundle (its RPC library asks for it). */
-export const OLDEST_NODE_MAJOR = 20;
+/** Oldest Node.js that runs the agent's bundle, which is built for it (vite.agent.config.ts). */
+export const OLDEST_NODE_MAJOR = 22;
 
 /** Node.js unpacked (127 MB), its copy on the way, the agent, and room for results that wait to be fetched. */
 const LEAST_DISK_BYTES = 500e6;
