@@ -20,13 +20,17 @@ export const FIND_NODE_SHELL_FUNCTION = `find_node() {
 /** Real ms that the facts command may take: the torch probe is bounded by itself, and loads for long from a slow disk. */
 export const FACTS_TIMEOUT_MS = 120_000;
 
-/** `limit SECONDS COMMAND` bounds a tool where the system can; `show LINES` makes an answer out of any output. */
+/**
+ * `limit SECONDS COMMAND` bounds a tool where the system can; `show LINES` makes an answer out of any output, and hears the rest out, which would
+ * end its writer otherwise. Descriptor 4 is where answers go while 1 and 3 have their turn in a section.
+ */
 const PREAMBLE = `PATH="$PATH:/usr/sbin:/sbin:/usr/local/cuda/bin"; export PATH
 ${FIND_NODE_SHELL_FUNCTION}
 limit() {
   if command -v timeout >/dev/null 2>&1; then timeout "$@"; else shift; "$@"; fi
 }
-show() { tr -d '\\000\\r' | head -n "$1" | cut -c 1-400 | sed 's/^/ /'; }`;
+show() { tr -d '\\000\\r' | { head -n "$1"; cat >/dev/null; } | cut -c 1-400 | sed 's/^/ /'; }
+exec 4>&1`;
 
 /** A script of a POSIX shell. `probesTorch` loads torch where it is installed and runs one small kernel. */
 export function factsCommand(options: { probesTorch: boolean }): string {
@@ -41,7 +45,7 @@ export function factsCommand(options: { probesTorch: boolean }): string {
 }
 
 function askSection({ name, command, mostLines = 40 }: FactSection): string {
-  return `printf '\\n[${name}]\\n'; (
+  return `printf '\\n[${name}]\\n'; status=$({ { (
 ${command}
-) </dev/null 2>/dev/null | show ${mostLines}`;
+) </dev/null 2>/dev/null 3>&- 4>&-; echo $? >&3; } | show ${mostLines} >&4; } 3>&1); printf '[=%s]\\n' "$status"`;
 }

@@ -23,7 +23,8 @@ tell() {
   for zone in /sys/class/thermal/thermal_zone*; do
     [ -r "$zone/temp" ] && echo "temp $(cat "$zone/temp") $(cat "$zone/type")"
   done
-  [ -n "$smi" ] && "$smi" --query-gpu=utilization.gpu,power.draw,temperature.gpu --format=csv,noheader,nounits | sed 's/^/gpu /'
+  [ -n "$smi" ] && cards=$("$smi" --query-gpu=utilization.gpu,power.draw,temperature.gpu --format=csv,noheader,nounits) &&
+    printf '%s\\n' "$cards" | sed 's/^/gpu /'
   echo '${END_WORD}'
 }
 if [ -n "$tegrastats" ]; then
