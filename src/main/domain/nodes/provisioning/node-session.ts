@@ -10,6 +10,7 @@ import type { TrustSource } from '../../../adapters/agents/keep-trust.js';
 import type { ModelPusher } from '../../models/push/model-pusher.js';
 import type { SshConnection } from '../../../adapters/ssh/ssh-connection.js';
 import type { ExecOptions, ExecResult } from '../../../adapters/ssh/ssh-exec.js';
+import { isDiskFull } from '../../../adapters/ssh/disk-full.js';
 import { printable } from '../../../adapters/ssh/ssh-errors.js';
 import type { StoredModel } from '../../../adapters/storage/model-repository.js';
 import type { NodePatch } from '../../../adapters/storage/testbed-repository.js';
@@ -17,6 +18,7 @@ import type { AgentBundle } from './agent-bundle.js';
 import type { ConnectOutcome } from '../access/connect-outcome.js';
 import type { NodeConnector } from '../access/node-connector.js';
 import type { NodeRuntimes } from './node-runtimes.js';
+import { INSTALL_DIR } from './agent-config-for.js';
 import { OutputLines } from './output-lines.js';
 
 /** What provisioning needs of the program. */
@@ -137,7 +139,7 @@ export class NodeSession {
   async run(what: string, command: string, options: ExecOptions = {}): Promise<string> {
     const result = await this.attempt(command, options);
     if (result.code === 0) return result.stdout;
-    throw this.commandError(what, result);
+    throw await this.commandError(what, result);
   }
 
   /** As `run`, with the exit status left to the caller. */
@@ -154,9 +156,10 @@ export class NodeSession {
     return result;
   }
 
-  commandError(what: string, result: ExecResult): AppError {
+  /** What a script that failed is thrown as. Where the disk is found full, that is why. */
+  async commandError(what: string, result: ExecResult): Promise<AppError> {
     const said = printable(result.stderr.trim().split('\n').at(-1) ?? '');
-    if (/no space left|disk quota/i.test(result.stderr)) {
+    if (await isDiskFull(this.connection, [INSTALL_DIR, '.'])) {
       return new AppError(
         'no-space',
         `Node "${this.node.name}" has no space left to ${what}.`,

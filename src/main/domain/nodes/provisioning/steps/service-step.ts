@@ -151,7 +151,7 @@ async function startOnPort(session: NodeSession, looked: Looked, port: number, c
   });
   const result = await startNow(session, looked);
   if (result.code === 0) return parseReadyLine(session.node.name, result.stdout);
-  if (result.code !== PORT_IN_USE_STATUS) throw session.commandError('start its agent', result);
+  if (result.code !== PORT_IN_USE_STATUS) throw await session.commandError('start its agent', result);
   if (session.node.kind === 'virtual') {
     const other = await findFreePort(session.node.host, null);
     if (other !== port) return startOnPort(session, looked, other, encodeConfig(session, other, looked.found.exitWithPid));
