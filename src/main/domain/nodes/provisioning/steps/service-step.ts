@@ -8,7 +8,7 @@ import { pushBytes } from '../../../../adapters/ssh/push-bytes.js';
 import { printable } from '../../../../adapters/ssh/ssh-errors.js';
 import type { ExecResult } from '../../../../adapters/ssh/ssh-exec.js';
 import { findFreePort } from '../../../../foundation/listen-port.js';
-import { agentConfigFor, encodeAgentConfig, INSTALL_DIR } from '../agent-config-for.js';
+import { agentConfigFor, DEFAULT_AGENT_PORT, encodeAgentConfig, INSTALL_DIR } from '../agent-config-for.js';
 import { keepNodePathCommand, PORT_IN_USE_STATUS } from '../agent-scripts.js';
 import type { NodeSession } from '../node-session.js';
 import { blockedError, knownLater, nothingToDo, type ProvisioningStep, type StepOutcome, toChange } from '../provision-step.js';
@@ -19,8 +19,6 @@ import { unitOf, type WantedUnit, wantedUnit } from '../service/service-units.js
 import { removeSystemUnit, startSystemUnit } from '../service/system-unit.js';
 import { START_TIMEOUT_MS } from '../service/unit-scripts.js';
 import { enableLinger, removeUserUnit, startUserUnit } from '../service/user-unit.js';
-
-const DEFAULT_AGENT_PORT = 7411;
 
 const readyLine = z.object({ ready: z.literal(true), port: z.number().int(), instanceId: z.string(), agentVersion: z.string().max(64) });
 type ReadyLine = z.infer<typeof readyLine>;
