@@ -73,7 +73,7 @@ function warnOfMemory({ l4tVersion }: NodeFacts): string | null {
 
 function warnOfClock(facts: NodeFacts): string | null {
   if (!isClockFarOff(facts)) return null;
-  return `Its clock is ${describeNodeClock(facts)}, compared with this machine's. Set it, or certificates may count as not valid: sudo date -u -s there, or timedatectl set-ntp true where it has a time server.`;
+  return `Its clock is ${describeNodeClock(facts)}, compared with this machine's. Set it, or certificates may count as not valid: dedgeai provision TESTBED --set-clock.`;
 }
 
 function isJetson({ soc }: Pick<NodeFacts, 'soc'>): boolean {

@@ -20,6 +20,8 @@ export type WantedStateInput = z.input<typeof wantedStateInput>;
 export const startProvisioningInput = nodes.extend({
   /** Trust unknown host keys on first use without asking. Changed keys always stop. */
   acceptNewHostKeys: z.boolean().default(false),
+  /** Set clocks that are more than 2 s off by this machine's, as root. */
+  setsClock: z.boolean().default(false),
   /** Kept for these nodes before the work begins. */
   wanted: wantedStateInput.optional(),
 });

@@ -13,6 +13,7 @@ import { formatTable } from './terminal.js';
 
 interface ProvisionOptions extends CommonOptions {
   acceptNew: boolean;
+  setClock: boolean;
   check: boolean;
   apply: boolean;
   retryFailed: boolean;
@@ -45,6 +46,7 @@ export function addProvisionCommand(program: Command, run: (act: () => Promise<n
       new Option('--service <service>', 'what keeps the agent running').choices(['auto', 'systemd-user', 'systemd-system', 'supervised']),
     )
     .option('--accept-new', 'trust host keys seen for the first time (a changed key always stops)', false)
+    .option('--set-clock', 'set clocks that are more than 2 s off by this machine, as root', false)
     .addHelpText('after', HELP)
     .action((wanted: string, _options: unknown, command: Command) =>
       run(() => {
@@ -58,7 +60,7 @@ export function addProvisionCommand(program: Command, run: (act: () => Promise<n
     );
 }
 
-function assertOneMode({ check, apply, retryFailed, remove, models, node, worker, model, service }: ProvisionOptions): void {
+function assertOneMode({ check, apply, retryFailed, remove, models, node, worker, model, service, setClock }: ProvisionOptions): void {
   if ([check, apply, retryFailed, remove].filter(Boolean).length > 1) {
     throw new AppError('invalid-input', '--check, --apply, --retry-failed and --remove exclude each other.', 'Choose one of them.');
   }
@@ -66,6 +68,9 @@ function assertOneMode({ check, apply, retryFailed, remove, models, node, worker
   const hasWanted = worker !== undefined || model !== undefined || service !== undefined;
   if (hasWanted && (remove || retryFailed)) {
     throw new AppError('invalid-input', '--worker, --model and --service go with --check and --apply.', 'Leave them out.');
+  }
+  if (setClock && (check || remove || retryFailed)) {
+    throw new AppError('invalid-input', '--set-clock goes with --apply.', 'Leave it out, or the other one.');
   }
   if (node && retryFailed) throw new AppError('invalid-input', '--retry-failed takes the nodes that failed.', 'Leave --node out.');
 }
@@ -95,7 +100,8 @@ async function begin({ api }: Session, testbed: Testbed, options: ProvisionOptio
   }
   if (options.remove) return api.provisioning.remove({ ...choose(testbed, options), removesModels: options.models });
   const wanted = await readWanted(api, options);
-  return api.provisioning.start({ ...choose(testbed, options), acceptNewHostKeys: options.acceptNew, ...(wanted ? { wanted } : {}) });
+  const { acceptNew: acceptNewHostKeys, setClock: setsClock } = options;
+  return api.provisioning.start({ ...choose(testbed, options), acceptNewHostKeys, setsClock, ...(wanted ? { wanted } : {}) });
 }
 
 function choose({ id, nodes }: Testbed, { node }: ProvisionOptions): { testbedId: string; nodeIds?: string[] } {

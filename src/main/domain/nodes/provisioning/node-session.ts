@@ -63,6 +63,8 @@ export interface NodeSessionOptions {
   wanted: WantedState;
   tools: ProvisioningTools;
   acceptNewHostKeys: boolean;
+  /** Whether an apply sets a clock that is far off. False when absent. */
+  setsClock?: boolean;
   signal: AbortSignal;
   /** One clean line for the window. */
   log: (line: string) => void;
@@ -79,6 +81,7 @@ export class NodeSession {
   readonly findings = new Map<ProvisionStepName, StepFinding>();
   readonly tools: ProvisioningTools;
   readonly acceptNewHostKeys: boolean;
+  readonly setsClock: boolean;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
   readonly keepFacts: (moment: FactsMoment, facts: NodeFacts) => void;
@@ -92,6 +95,7 @@ export class NodeSession {
     this.wanted = options.wanted;
     this.tools = options.tools;
     this.acceptNewHostKeys = options.acceptNewHostKeys;
+    this.setsClock = options.setsClock ?? false;
     this.signal = options.signal;
     this.log = options.log;
     this.keepFacts = options.keepFacts;

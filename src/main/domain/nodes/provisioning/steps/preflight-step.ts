@@ -4,6 +4,8 @@ import { DEFAULT_AGENT_PORT } from '../agent-config-for.js';
 import { checkFit, hasFittingNode } from '../check-fit.js';
 import type { NodeSession } from '../node-session.js';
 import { blockedError, type ProvisioningStep } from '../provision-step.js';
+import { findService } from '../service/find-service.js';
+import { setClock } from '../set-clock.js';
 import { tryHome } from '../try-home.js';
 
 /** Real ms for an answer of the agent's port, whether or not an agent is there yet. */
@@ -13,9 +15,10 @@ const PORT_TIMEOUT_MS = 3_000;
 export const preflightStep: ProvisioningStep = {
   inspect: find,
   async apply(session) {
+    const clock = session.setsClock ? await setClock(session, (await findService(session)).rootAccess) : null;
     const finding = await find(session);
     if (finding.verdict === 'blocked') throw blockedError(session.node.name, finding);
-    return { state: 'unchanged', detail: finding.why };
+    return clock === null ? { state: 'unchanged', detail: finding.why } : { state: 'changed', detail: `${clock} ${finding.why}` };
   },
   remove: null,
 };
@@ -33,7 +36,8 @@ async function find(session: NodeSession): Promise<StepFinding> {
 
 /** A word about a port that says nothing. Not a reason to stop: only an agent that listens there would prove it. */
 async function tryAgentPort({ node, signal }: NodeSession): Promise<string | null> {
-  if (node.kind === 'virtual') return null;
+  // An agent that runs is asked itself, and writes a connection without a certificate into its log.
+  if (node.kind === 'virtual' || node.provisionState === 'ready') return null;
   const port = node.agentPort ?? DEFAULT_AGENT_PORT;
   const answer = await tryPort({ host: node.host, port, timeoutMs: PORT_TIMEOUT_MS, signal });
   if (answer !== 'silent') return null;
