@@ -8,7 +8,7 @@ import { plainWords } from './scripts/lib/words/plain-words-rule.mjs';
 
 /** The type-aware program of each folder; a file outside all of them is an error of the parser, on purpose. */
 const typedFolders = [
-  { files: ['src/shared/**/*.ts', 'src/scheduling/**/*.ts'], project: './tsconfig.shared.json' },
+  { files: ['src/shared/**/*.ts', 'src/random/**/*.ts', 'src/scheduling/**/*.ts'], project: './tsconfig.shared.json' },
   {
     files: ['src/main/**/*.ts', 'src/agent/**/*.ts', 'src/durable-file/**/*.ts', 'src/preload/**/*.ts', '*.config.ts'],
     project: './tsconfig.node.json',

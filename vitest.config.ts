@@ -3,13 +3,15 @@ import { defineConfig } from 'vitest/config';
 
 // By what a test costs: `unit` is pure and ends in seconds; `sim` is as pure and computes for longer (explored worlds, policies over many
 // episodes); `contract` checks borders with real servers, files and processes; `e2e` drives the built program in a browser, `desktop` in a
-// real Electron.
+// real Electron. Those in `e2e/calm` start runs that must end valid, and have the machine to themselves.
 
 /**
  * Other programs starve a shared machine now and then: there a test that drives a window may be tried once more. `npm run check` and
  * `npm test` name every one that was (scripts/lib/second-tries.mjs). No other test has a second try.
  */
 const retry = process.env['CI'] ? 1 : 0;
+
+const browserTests = { testTimeout: 300_000, hookTimeout: 120_000, pool: 'forks', retry } as const;
 
 export default defineConfig({
   plugins: [vue()],
@@ -39,13 +41,23 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...browserTests,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 120_000,
-          pool: 'forks',
-          retry,
+          exclude: ['test/e2e/calm/**'],
+          // They wait for the program and the browser more than they compute.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...browserTests,
+          name: 'e2e-calm',
+          include: ['test/e2e/calm/**/*.test.ts'],
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
       {

@@ -2,7 +2,7 @@
 import { createLearnedSchedulingPolicy, parseLearnedPolicy } from '../scheduling/policies/learned-scheduling.js';
 import type { SchedulingPolicy } from '../scheduling/policies/policy.js';
 import { createSchedulingPolicy } from '../scheduling/policies/schedule-by-heuristic.js';
-import { createRandom, type RandomSource } from '../scheduling/random.js';
+import { createRandom, type RandomSource } from '../random/random.js';
 import type { SchedulerName } from '../shared/run.js';
 import type { ScaledClock } from './scaled-clock.js';
 

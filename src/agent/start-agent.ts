@@ -9,7 +9,7 @@ import { AgentService, type AgentStatus, AgentStatusSchema, PeerService } from '
 import { leaseOfOutcome } from '../shared/task-life/lease.js';
 import { BaseStation } from './base-station/base-station.js';
 import { BlockExchange } from './blocks/block-exchange.js';
-import { createBlockRoute } from './blocks/block-route.js';
+import { createBlockRoute } from './rpc/block-route.js';
 import { BlockFetcher } from './blocks/fetch-block.js';
 import { createLink } from './base-station/simulated-link.js';
 import { EdgeServer, type Execution } from './edge-server/edge-server.js';

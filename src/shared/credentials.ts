@@ -46,6 +46,16 @@ export interface KeptSecret {
   storedAtMs: number;
 }
 
+/** A private key file as it was found; never what is in it. */
+export interface KeyFileLook {
+  /** Absolute. */
+  path: string;
+  /** It needs a passphrase. */
+  isEncrypted: boolean;
+  /** What is not as it should be, a sentence each. */
+  remarks: string[];
+}
+
 export interface CredentialStatus {
   system: {
     isUsable: boolean;

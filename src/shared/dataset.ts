@@ -1,18 +1,41 @@
-// Prompt datasets: what was found in a file and what was kept of it.
+// Prompt datasets: how a file was read, what was found in it and what was kept.
 
-export type DatasetFormat = 'flickr8k-token' | 'captions-csv' | 'plain-text';
+export const DATASET_FORMATS = [
+  'flickr8k-token',
+  'flickr30k-results',
+  'captions-csv',
+  'huggingface-metadata',
+  'delimited-text',
+  'json-lines',
+  'coco-json',
+  'karpathy-json',
+  'json-records',
+  'plain-text',
+] as const;
+export type DatasetFormat = (typeof DATASET_FORMATS)[number];
 
-/** Which questionable lines an import keeps. */
+/** `none`: every line is a prompt, whatever is in it. */
+export const DELIMITERS = ['comma', 'semicolon', 'tab', 'pipe', 'none'] as const;
+export type Delimiter = (typeof DELIMITERS)[number];
+
+/** Which questionable captions an import keeps, and how the file is read where that is not left to the detection. */
 export interface ImportOptions {
   /** Keep captions of a single letter (Flickr8k has a few). */
   keepOneLetter: boolean;
   /** Keep captions that occurred before in the same file. */
   keepRepeated: boolean;
+  /** What separates the columns; found by the content where absent. */
+  delimiter?: Delimiter | undefined;
+  /** Names of the columns, or their numbers from 1, that hold captions; found by name and content where absent. */
+  columns?: string[] | undefined;
 }
 
 export const DEFAULT_IMPORT_OPTIONS: ImportOptions = { keepOneLetter: false, keepRepeated: true };
 
-/** What an import counted. `kept + blank + oneLetter dropped + repeated dropped + malformed = lines` (the CSV header not counted). */
+/**
+ * What an import counted. `kept + blank + oneLetter dropped + repeated dropped + malformed = lines`. Where a line or a record has several
+ * captions, each counts; a header does not.
+ */
 export interface ImportCounts {
   lines: number;
   kept: number;
@@ -23,17 +46,43 @@ export interface ImportCounts {
   repeated: number;
   /** Lines that do not fit the format. */
   malformed: number;
-  /** Line numbers (from 1) of the first malformed lines, at most 10. */
+  /** Numbers (from 1) of the first malformed lines, or of the records in a JSON file; at most 10. */
   malformedAt: number[];
+}
+
+/** Why a caption may be none. */
+export const DOUBT_REASONS = ['file-name', 'shared-delimiter', 'markup', 'no-letters'] as const;
+export type DoubtReason = (typeof DOUBT_REASONS)[number];
+
+export interface PreviewCaption {
+  text: string;
+  imageName: string | null;
+  doubt: DoubtReason | null;
+}
+
+export interface PreviewColumn {
+  /** As `ImportOptions.columns` takes it. */
+  name: string;
+  /** Its first value, shortened. */
+  example: string;
+  isCaption: boolean;
 }
 
 export interface DatasetPreview {
   format: DatasetFormat;
+  /** Null where lines have no meaning for the format. */
+  delimiter: Delimiter | null;
+  /** Those that can be chosen from; none where the format leaves no choice. */
+  columns: PreviewColumn[];
   lineEnding: 'LF' | 'CRLF' | 'mixed';
   hasByteOrderMark: boolean;
   counts: ImportCounts;
   /** The first captions as they would be imported, at most 20. */
-  sample: string[];
+  sample: PreviewCaption[];
+  /** Captions among the kept ones that look like something else, by reason; only reasons that occur. */
+  doubts: Partial<Record<DoubtReason, number>>;
+  /** Of the file's bytes: an import that is given it refuses a file that has changed since. */
+  sha256: string;
 }
 
 export interface Dataset {

@@ -56,23 +56,66 @@ export interface NodeFacts extends DeviceFacts {
   readAtMs: number;
 }
 
+/** How ~/.ssh/config says that the key of a host is verified. */
+export interface HostKeyRules {
+  /** UserKnownHostsFile and GlobalKnownHostsFile, absolute, in the order they are asked; null: OpenSSH's usual files. */
+  knownHostsFiles: string[] | null;
+  /** RevokedHostKeys, absolute. One that can't be read refuses every key, as in OpenSSH. */
+  revokedKeysFiles: string[];
+  /**
+   * StrictHostKeyChecking: what becomes of a key that is on no record. `refuse` (`yes`): only what the files hold is trusted, whatever this
+   * program has on record; `accept` (`accept-new`, `no`). A key that contradicts the record is never accepted.
+   */
+  unknownKey: 'ask' | 'accept' | 'refuse';
+}
+
+/** What ~/.ssh/config says of reaching a host, besides its address. */
+export interface SshHostSettings {
+  /** Private key files to try, absolute; those that are not there are passed over. */
+  identityFiles: string[];
+  /** IdentitiesOnly: no other key is tried, neither of an agent nor the program's own. */
+  identitiesOnly: boolean;
+  /** IdentityAgent: path of a socket, `none`, or `$NAME` of the environment variable that has the path; null: SSH_AUTH_SOCK. */
+  identityAgent: string | null;
+  /** Name its host key is recorded under instead of its address; null where there is none. */
+  hostKeyAlias: string | null;
+  hostKeyRules: HostKeyRules;
+  /** What the configuration says and this program does otherwise, a sentence each. */
+  remarks: string[];
+}
+
 /** A host that SSH logs in to, as ~/.ssh/config describes it. */
-export interface SshHost {
+export interface SshHost extends SshHostSettings {
   /** As the user or the file names it. */
   alias: string;
   host: string;
   port: number;
   user: string;
-  /** Private key files to try, absolute; those that are not there are passed over. */
-  identityFiles: string[];
-  /** Name its host key is recorded under instead of its address; null where there is none. */
-  hostKeyAlias: string | null;
 }
 
 /** How ~/.ssh/config says that a node is reached, as it stood when the node was added. Its address and user stand in the node itself. */
-export interface SshRoute extends Pick<SshHost, 'alias' | 'identityFiles' | 'hostKeyAlias'> {
+export interface SshRoute extends SshHostSettings, Pick<SshHost, 'alias'> {
   /** Hosts on the way, the nearest first (ProxyJump); at most two. */
   hops: SshHost[];
+}
+
+/** What holds where ~/.ssh/config says nothing. */
+export const DEFAULT_HOST_KEY_RULES: HostKeyRules = { knownHostsFiles: null, revokedKeysFiles: [], unknownKey: 'ask' };
+
+/** As `DEFAULT_HOST_KEY_RULES`, for all that can be said of a host. */
+export const DEFAULT_SSH_SETTINGS: SshHostSettings = {
+  identityFiles: [],
+  identitiesOnly: false,
+  identityAgent: null,
+  hostKeyAlias: null,
+  hostKeyRules: DEFAULT_HOST_KEY_RULES,
+  remarks: [],
+};
+
+/** What ~/.ssh/config says of the way and this program does otherwise, a sentence each; for a host on the way with its name. */
+export function listRouteRemarks(route: SshRoute | null): string[] {
+  if (!route) return [];
+  return [...route.remarks, ...route.hops.flatMap(({ alias, remarks }) => remarks.map((remark) => `${alias}: ${remark}`))];
 }
 
 export interface TestbedNode {

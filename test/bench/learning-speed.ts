@@ -10,7 +10,7 @@ import { createLearner, LEARNING_METHODS, type LearningMethod, PAPER_LEARNING } 
 import { createLearningRun } from '../../src/scheduling/learning/learning-run.js';
 import { buildPolicyGraph } from '../../src/scheduling/learning/policy-graph.js';
 import { paperTrainingSettings } from '../../src/scheduling/learning/training-settings.js';
-import { createRandom } from '../../src/scheduling/random.js';
+import { createRandom } from '../../src/random/random.js';
 
 const SIZES = { agents: 20, servers: 20, stateSize: 22 };
 const TASKS = 50;

@@ -4,7 +4,7 @@ import { PRESETS } from '../../src/scheduling/environment/presets.js';
 import { runEpisode } from '../../src/scheduling/environment/run-episode.js';
 import { createPriceLearner } from '../../src/scheduling/learning/price-ts.js';
 import { paperTrainingSettings } from '../../src/scheduling/learning/training-settings.js';
-import { createRandom } from '../../src/scheduling/random.js';
+import { createRandom } from '../../src/random/random.js';
 
 /** The first ones, so that the compiler has seen the code. */
 const WARM_UP_EPISODES = 10;

@@ -4,7 +4,7 @@ import { PRESET_NAMES, PRESETS } from '../../src/scheduling/environment/presets.
 import { runEpisode } from '../../src/scheduling/environment/run-episode.js';
 import { HEURISTIC_NAMES } from '../../src/scheduling/heuristics/heuristics.js';
 import { createSimulatorPolicy } from '../../src/scheduling/policies/simulator/simulate-heuristic.js';
-import { createRandom } from '../../src/scheduling/random.js';
+import { createRandom } from '../../src/random/random.js';
 
 /** Before the clock starts, so that the compiler has seen the code. */
 const WARM_UP_EPISODES = 3;

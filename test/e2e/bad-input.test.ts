@@ -33,7 +33,7 @@ beforeEach(() => page.reload());
 
 describe('a dataset file', () => {
   it.each([
-    { what: 'that is empty', name: 'nothing.txt', bytes: '', told: 'nothing.txt is empty', remedy: 'one caption a line' },
+    { what: 'that is empty', name: 'nothing.txt', bytes: '', told: 'nothing.txt is empty', remedy: 'one caption per line' },
     {
       what: 'of blank lines only',
       name: 'blank.txt',

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createRandom, type RandomSource } from '../../src/scheduling/random.js';
+import { createRandom, type RandomSource } from '../../src/random/random.js';
 import type { RunAudit } from '../../src/shared/run-audit.js';
 import { until } from '../support/until.js';
 import { countTasks, newestRun, processesOf } from './data-folder.js';

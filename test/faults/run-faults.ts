@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deriveSeed } from '../../src/scheduling/random.js';
+import { deriveSeed } from '../../src/random/random.js';
 import { type Fault, Violation } from './fault.js';
 import { FaultBench } from './fault-bench.js';
 import { Templates } from './templates.js';

@@ -2,15 +2,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pushWorkerStarter } from '../../src/main/programs/push-worker/push-process.js';
-import { ModelPusher } from '../../src/main/domain/models/push/model-pusher.js';
-import { ModelPushService } from '../../src/main/domain/models/push/model-push-service.js';
 import type { StoredModel } from '../../src/main/adapters/storage/model-repository.js';
 import type { Model } from '../../src/shared/model.js';
 import { modelDir, stagingDir } from '../../src/shared/model-layout.js';
 import type { ModelPush } from '../../src/shared/model-push.js';
 import type { TestbedNode } from '../../src/shared/testbed.js';
-import { makeJobEngine } from './job-fixtures.js';
 import type { RealSshd } from './real-sshd.js';
 import type { SlowLink } from './slow-link.js';
 import { openTrustLab } from './trust-lab.js';
@@ -19,23 +15,13 @@ export type PushLab = Awaited<ReturnType<typeof openPushLab>>;
 
 /** `workerPath` is the built push process; `reserveBytes` stay free on a node's disk (none unless named). */
 export async function openPushLab(options: { sshd: string; workerPath: string; reserveBytes?: number }) {
-  const lab = await openTrustLab(options.sshd);
+  const lab = await openTrustLab(options.sshd, {
+    overrides: { paths: { pushWorkerPath: options.workerPath }, pushReserveBytes: options.reserveBytes ?? 0 },
+  });
   const { bench, testbed } = lab;
-  const models = new Map<string, StoredModel>();
-  const pusher = new ModelPusher({
-    startWorker: pushWorkerStarter(options.workerPath),
-    connector: lab.connector,
-    identities: bench.identities,
-    reserveBytes: options.reserveBytes ?? 0,
-  });
-  const jobs = makeJobEngine({ nowMs: bench.nowMs });
-  const service = new ModelPushService({
-    pusher,
-    getModel: (id) => models.get(id)!,
-    getTestbed: (id) => bench.service.get(id),
-    jobs,
-    recordEvent: (event) => bench.events.push(event.message),
-  });
+  const { pusher, jobs, storage } = bench;
+  const service = bench.core.services.modelPushes;
+  let modelCount = 0;
   return {
     ...lab,
     pusher,
@@ -55,7 +41,7 @@ export async function openPushLab(options: { sshd: string; workerPath: string; r
     },
     /** A model of one file with these bytes, as if it were on record. */
     addModel: (bytes: Uint8Array = randomBytes(20 * 1024 * 1024 + 12_345)): StoredModel => {
-      const path = join(lab.dir, `model-${models.size}.safetensors`);
+      const path = join(lab.dir, `model-${modelCount++}.safetensors`);
       writeFileSync(path, bytes);
       return keep(modelOf(path, [{ path: 'model.safetensors', bytes }], 'all-in-one'));
     },
@@ -68,15 +54,11 @@ export async function openPushLab(options: { sshd: string; workerPath: string; r
       for await (const snapshot of service.watch(push.id, new AbortController().signal)) onChange(snapshot);
       return service.get(push.id);
     },
-    close: async () => {
-      await jobs.close();
-      await pusher.close();
-      await lab.remove();
-    },
+    close: () => lab.remove(),
   };
 
   function keep(model: StoredModel): StoredModel {
-    models.set(model.id, model);
+    storage.models.save(model);
     return model;
   }
 }

@@ -1,4 +1,4 @@
-// Runs on real agents over mutual TLS and a real database, in one process: what the core does without SSH and without child processes.
+// Runs of the program on real agents over mutual TLS, all in one process, without SSH servers and child processes of nodes.
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,17 +6,17 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { startAgent } from '../../src/agent/start-agent.js';
 import type { RunningAgent } from '../../src/agent/start-agent.js';
-import { AgentMonitor } from '../../src/main/adapters/agents/agent-monitor.js';
-import { createCertificateAuthority, issueCertificate } from '../../src/main/adapters/agents/certificate-authority.js';
+import { issueCertificate } from '../../src/main/adapters/agents/certificate-authority.js';
+import { SecretFiles } from '../../src/main/adapters/secrets/secret-files.js';
+import { TestbedIdentities } from '../../src/main/adapters/secrets/testbed-identities.js';
 import { DatasetRepository } from '../../src/main/adapters/storage/dataset-repository.js';
 import { openDatabase } from '../../src/main/adapters/storage/open-database.js';
-import { RunRepository } from '../../src/main/adapters/storage/run-repository.js';
+import type { RunRepository } from '../../src/main/adapters/storage/run-repository.js';
 import { TestbedRepository } from '../../src/main/adapters/storage/testbed-repository.js';
+import { assembleCore, type CoreParts } from '../../src/main/composition/core.js';
 import type { MachineSpeed } from '../../src/main/domain/runs/estimate-overload.js';
 import type { ImageSink } from '../../src/main/domain/runs/outcome-intake.js';
-import { RunAnalysis } from '../../src/main/domain/runs/run-analysis.js';
-import { steadyNowMs } from '../../src/main/domain/runs/run-clock.js';
-import { RunService } from '../../src/main/domain/runs/run-service.js';
+import type { RunService } from '../../src/main/domain/runs/run-service.js';
 import type { AgentConfig } from '../../src/shared/agent-config.js';
 import { type RunSpecInput, startRunInput, type StartRunRequest } from '../../src/shared/api/inputs.js';
 import type { RunLive, RunSummary } from '../../src/shared/run.js';
@@ -25,6 +25,8 @@ import { buildNode, buildTestbed } from './storage-fixtures.js';
 
 /** Model seconds per real second: a task of 2 model seconds takes 20 ms. Too fast to be valid on one machine with everything else. */
 const DEFAULT_TIME_SCALE = 100;
+/** None of what a run asks of it is refused. */
+const FASTEST_MACHINE: MachineSpeed = { slowdown: 0, coreCount: 64 };
 const TIME_MODEL = { fixedSec: 1, secPerStep: 0.1 };
 
 export interface RunBenchOptions {
@@ -41,8 +43,6 @@ export interface RunBenchOptions {
   canBeCut?: boolean;
 }
 
-type Program = ReturnType<typeof openProgram>;
-
 export class RunBench {
   readonly dataDir: string;
   readonly agents = new Map<string, RunningAgent>();
@@ -50,8 +50,7 @@ export class RunBench {
   readonly #configs = new Map<string, AgentConfig>();
   readonly #options: RunBenchOptions;
   readonly #loopDelay = monitorEventLoopDelay({ resolution: 5 });
-  #program: Program | null = null;
-  #identity = { caPem: '', certificatePem: '', privateKeyPem: '' };
+  #program: CoreParts | null = null;
 
   private constructor(dataDir: string, options: RunBenchOptions) {
     this.dataDir = dataDir;
@@ -68,11 +67,11 @@ export class RunBench {
   }
 
   get runs(): RunService {
-    return this.#running().runs;
+    return this.#running().core.services.runs;
   }
 
   get store(): RunRepository {
-    return this.#running().store;
+    return this.#running().context.storage.runs;
   }
 
   /** How far instants that one party tells another may be off, real ms: a message there and back, as late as this process ever was. */
@@ -86,8 +85,8 @@ export class RunBench {
 
   /** A start of the control center: the same data folder, the agents as they are. */
   async startProgram(): Promise<void> {
-    this.#program = openProgram(this.dataDir, this.#options, this.#identity);
-    this.#program.runs.recover();
+    this.#program = await openProgram(this.dataDir, this.#options);
+    this.runs.recover();
     await this.#program.monitor.sync();
   }
 
@@ -95,9 +94,7 @@ export class RunBench {
   async stopProgram(): Promise<void> {
     const program = this.#running();
     this.#program = null;
-    await program.runs.close();
-    await program.monitor.close();
-    program.database.close();
+    await program.core.close();
   }
 
   async startNode(nodeId: string): Promise<void> {
@@ -150,16 +147,15 @@ export class RunBench {
     return this.#options.timeScale ?? DEFAULT_TIME_SCALE;
   }
 
-  #running(): Program {
+  #running(): CoreParts {
     if (!this.#program) throw new Error('The program is not running');
     return this.#program;
   }
 
   async #makeNodes(count: number): Promise<void> {
     const nowMs = Date.now();
-    const authority = await createCertificateAuthority({ testbedId: 'testbed-1', nowMs });
-    const own = await issueCertificate({ authority, kind: 'control-center', id: 'testbed-1', nowMs });
-    this.#identity = { caPem: authority.certificatePem, certificatePem: own.certificatePem, privateKeyPem: own.privateKeyPem };
+    const files = new SecretFiles(join(this.dataDir, 'secrets'));
+    const authority = await new TestbedIdentities({ files, nowMs: () => nowMs }).authority('testbed-1');
     for (let ordinal = 0; ordinal < count; ordinal++) {
       const nodeId = `node-${ordinal + 1}`;
       const dir = join(this.dataDir, nodeId);
@@ -217,46 +213,20 @@ export class RunBench {
   }
 }
 
-function openProgram(
-  dataDir: string,
-  options: RunBenchOptions,
-  identity: { caPem: string; certificatePem: string; privateKeyPem: string },
-) {
-  const database = openDatabase({ dataDir, nowMs: Date.now() });
-  const store = new RunRepository(database.hasty(), steadyNowMs);
-  const testbeds = new TestbedRepository(database);
-  const datasets = new DatasetRepository(database);
-  const monitor: AgentMonitor = new AgentMonitor({
-    listTestbeds: () => testbeds.listTestbeds(),
-    identityFor: () => Promise.resolve(identity),
-    renewNodeCertificate: () => Promise.resolve({ certificate: null, problem: null }),
-    idleLine: { connected: () => Promise.resolve(), outcomes: (nodeId, outcomes) => runs.dropStrayOutcomes(nodeId, outcomes) },
-  });
-  const { machineSpeed } = options;
-  const runs = new RunService({
-    store,
-    analysis: new RunAnalysis({ store, mayKeep: true, nodesLive: (testbedId) => monitor.snapshot(testbedId) }),
-    images: { ...(options.images ?? memoryImages()), deleteImages: () => Promise.resolve() },
-    lines: monitor,
-    getTestbed: (id) => {
-      const testbed = testbeds.getTestbed(id);
-      if (!testbed) throw new Error(`No testbed ${id}`);
-      return testbed;
+/** The program on the folder, which boots nothing by itself: the bench's agents are its nodes. */
+function openProgram(dataDir: string, { images, machineSpeed, leaseTimeoutMs }: RunBenchOptions): Promise<CoreParts> {
+  return assembleCore({
+    ...{ dataDir, shell: 'cli', access: 'exclusive', activity: 'none' },
+    overrides: {
+      runs: {
+        images: { ...(images ?? memoryImages()), deleteImages: () => Promise.resolve() },
+        // The nodes have no SSH server to read facts over.
+        refreshFacts: () => Promise.resolve(),
+        machineSpeed: () => machineSpeed ?? FASTEST_MACHINE,
+        ...(leaseTimeoutMs === undefined ? {} : { leaseTimeoutMs }),
+      },
     },
-    getDataset: (id) => {
-      const dataset = datasets.list().find((candidate) => candidate.id === id);
-      if (!dataset) throw new Error(`No dataset ${id}`);
-      return dataset;
-    },
-    listPrompts: (id) => datasets.listPrompts(id),
-    taskPage: (input) => store.taskPage(input),
-    record: () => undefined,
-    programVersion: '0.0.0-test',
-    nowMs: steadyNowMs,
-    ...(machineSpeed ? { machineSpeed: () => machineSpeed } : {}),
-    ...(options.leaseTimeoutMs === undefined ? {} : { leaseTimeoutMs: options.leaseTimeoutMs }),
   });
-  return { database, store, monitor, runs };
 }
 
 function memoryImages(): ImageSink {

@@ -4,7 +4,7 @@ import { connectSsh, type SshConnection } from '../../src/main/adapters/ssh/ssh-
 import type { TestbedBench } from './testbed-bench.js';
 
 export async function sshToNode(bench: TestbedBench, node: TestbedNode): Promise<SshConnection> {
-  const record = await bench.hostKeys.judgeOf(node.id, { host: node.host, port: node.port, hostKeyAlias: null }, false);
+  const record = await bench.hostKeys.judgeOf(node.id, { host: node.host, port: node.port, hostKeyAlias: null }, 'ask');
   const outcome = await connectSsh({
     host: node.host,
     port: node.port,

@@ -3,29 +3,26 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { NodeConnector } from '../../src/main/domain/nodes/access/node-connector.js';
-import type { AskSecret } from '../../src/main/domain/nodes/access/login-secrets.js';
 import type { TestbedNode } from '../../src/shared/testbed.js';
 import { type RealSshd, type RealSshdOptions, startRealSshd } from './real-sshd.js';
-import { openTestbedBench } from './testbed-bench.js';
+import { openTestbedBench, type TestbedBenchOptions } from './testbed-bench.js';
 
 export type TrustLab = Awaited<ReturnType<typeof openTrustLab>>;
 
 /** `sshd` is OpenSSH's server; the files of known hosts are `known_hosts` and `ssh_known_hosts` in `dir`, at first not there. */
-export async function openTrustLab(sshd: string, options: { askSecret?: AskSecret } = {}) {
+export async function openTrustLab(sshd: string, options: Pick<TestbedBenchOptions, 'askSecret' | 'overrides'> = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'dedgeai-trust-'));
   const userFile = join(dir, 'known_hosts');
   const machineFile = join(dir, 'ssh_known_hosts');
-  const bench = await openTestbedBench({ hostEntryPath: '/nonexistent', knownHostsPaths: [userFile, machineFile], ...options });
+  const agent: { socketPath: string | null } = { socketPath: null };
+  const bench = await openTestbedBench({
+    hostEntryPath: '/nonexistent',
+    ...options,
+    overrides: { knownHostsPaths: [userFile, machineFile], agentSocketPath: () => agent.socketPath, ...options.overrides },
+  });
   const testbed = bench.service.create({ name: 'Lab' });
   const servers: RealSshd[] = [];
-  const agent: { socketPath: string | null } = { socketPath: null };
-  const connector = new NodeConnector({
-    hostKeys: bench.hostKeys,
-    programPrivateKey: () => bench.programKey.privateKeyPem,
-    agentSocketPath: () => agent.socketPath,
-    secrets: bench.secrets,
-  });
+  const { connector } = bench;
   const { signal } = new AbortController();
   return {
     dir,

@@ -5,7 +5,7 @@ import type { QueueState, Task, TaskOutcome } from '../../shared/rpc/gen/agent_p
 import { type Lease, leaseOfOutcome } from '../../shared/task-life/lease.js';
 import type { EdgeServer, Execution } from '../edge-server/edge-server.js';
 import type { PeerDirectory } from '../peers/peer-directory.js';
-import { isSoundOutcome } from '../rpc/parse-requests.js';
+import { isSoundOutcome } from '../messages/parse-messages.js';
 import type { ScaledClock } from '../scaled-clock.js';
 import { inputBits } from './home-task.js';
 import type { Link } from './simulated-link.js';

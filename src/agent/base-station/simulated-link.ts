@@ -1,4 +1,4 @@
-import { createRandom, deriveSeed } from '../../scheduling/random.js';
+import { createRandom, deriveSeed } from '../../random/random.js';
 import type { AgentConfig } from '../../shared/agent-config.js';
 import type { ScaledClock } from '../scaled-clock.js';
 

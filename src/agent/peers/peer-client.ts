@@ -5,8 +5,8 @@ import { Agent } from 'node:https';
 import { type Client, createClient } from '@connectrpc/connect';
 import { createConnectTransport, Http2SessionManager } from '@connectrpc/connect-node';
 
+import { agentUrl, CALLER_SETTINGS } from '../../shared/rpc/connection-settings.js';
 import { PeerService } from '../../shared/rpc/gen/agent_pb.js';
-import { MAX_MESSAGE_BYTES } from '../rpc/limits.js';
 import type { OwnIdentity } from '../trust/own-identity.js';
 import { clientTls } from './client-tls.js';
 import { download } from './download.js';
@@ -15,6 +15,7 @@ import { download } from './download.js';
 const MAX_IMAGE_BYTES = 32 * 1024 * 1024;
 /** Real milliseconds for one image. */
 const IMAGE_TIMEOUT_MS = 60_000;
+
 export interface PeerAddress {
   nodeId: string;
   host: string;
@@ -35,19 +36,12 @@ export interface PeerClient {
  * renewal of the own certificate show the new one; those under way end on the connection that they began on.
  */
 export function createPeerClient(address: PeerAddress, identity: OwnIdentity): PeerClient {
-  const baseUrl = `https://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`;
+  const baseUrl = agentUrl(address);
   const open = (): { sessions: Http2SessionManager; rpc: Client<typeof PeerService>; httpsAgent: Agent } => {
     const tls = clientTls(identity.material, address.nodeId);
     // Without pings of its own: the manager leaves connections behind whose ping may end the process. A dead one is found by failed calls.
     const sessions = new Http2SessionManager(baseUrl, {}, tls);
-    const transport = createConnectTransport({
-      httpVersion: '2',
-      baseUrl,
-      sessionManager: sessions,
-      acceptCompression: [],
-      readMaxBytes: MAX_MESSAGE_BYTES,
-      useBinaryFormat: true,
-    });
+    const transport = createConnectTransport({ ...CALLER_SETTINGS, baseUrl, sessionManager: sessions });
     return { sessions, rpc: createClient(PeerService, transport), httpsAgent: new Agent({ ...tls, keepAlive: true, maxSockets: 4 }) };
   };
   let current = open();

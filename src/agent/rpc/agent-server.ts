@@ -7,6 +7,7 @@ import { type ConnectRouter, createContextValues } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 
 import { AppError } from '../../shared/errors.js';
+import { MAX_MESSAGE_BYTES } from '../../shared/rpc/connection-settings.js';
 import type { TlsMaterial } from '../load-config.js';
 import { type AgentLog, describeThrown } from '../log.js';
 import type { ResultStore } from '../results/result-store.js';
@@ -16,15 +17,7 @@ import { authorise, callerKey } from './authorise.js';
 import { callerOfRequest } from './caller.js';
 import { ConnectionGuard } from './connection-guard.js';
 import { serveImage } from './image-route.js';
-import {
-  HANDSHAKE_TIMEOUT_MS,
-  HEADERS_TIMEOUT_MS,
-  IDLE_TIMEOUT_MS,
-  MAX_MESSAGE_BYTES,
-  MAX_STREAMS,
-  REQUEST_TIMEOUT_MS,
-  TIMEOUT_CHECK_MS,
-} from './limits.js';
+import { HANDSHAKE_TIMEOUT_MS, HEADERS_TIMEOUT_MS, IDLE_TIMEOUT_MS, MAX_STREAMS, REQUEST_TIMEOUT_MS, TIMEOUT_CHECK_MS } from './limits.js';
 import type { NodeRequest, NodeResponse } from './node-http.js';
 import { guardRequests } from './request-guard.js';
 import { SparingLog } from './sparing-log.js';

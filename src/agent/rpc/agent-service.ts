@@ -17,7 +17,7 @@ import type { RosterKeeper } from '../trust/roster-keeper.js';
 import { AGENT_VERSION } from '../version.js';
 import type { Worker } from '../worker/worker.js';
 import type { WatchFeed } from '../watch-feed.js';
-import { checkConfigure, checkLeases, checkProbe, checkRoster, checkShareBlocks, checkTask } from './parse-requests.js';
+import { checkConfigure, checkLeases, checkProbe, checkRoster, checkShareBlocks, checkTask } from '../messages/parse-messages.js';
 /** Bounds the agent's memory; twenty times the largest run of the paper. */
 const MAX_OPEN_TASKS = 20_000;
 

@@ -1,8 +1,6 @@
 // What one agent takes from its callers, so that a node of the testbed that went astray can use up neither the memory nor the file
 // descriptors of another, nor the control center's way to it. The reasons for the figures: docs/agent-security.md.
 
-/** No message between control center and agents is larger: 1,000 tasks with long prompts have well under 4 MiB. */
-export const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 /** From another node; a question about 20,000 leases, the most that a base station has open, takes 2.3 MB. */
 export const MAX_PEER_MESSAGE_BYTES = 4 * 1024 * 1024;
 

@@ -10,7 +10,7 @@ import type { OutcomeDelivery } from '../edge-server/outcome-delivery.js';
 import type { PeerDirectory } from '../peers/peer-directory.js';
 import type { Runs } from '../runs.js';
 import { requireNode } from './authorise.js';
-import { checkLeases, checkOutcome, checkTask } from './parse-requests.js';
+import { checkLeases, checkOutcome, checkTask } from '../messages/parse-messages.js';
 
 export interface PeerServiceParts {
   baseStation: BaseStation;

@@ -1,6 +1,6 @@
 // The picture that a simulated worker "generates": a landscape whose sky, sun, hills and trees follow from prompt and seed, plainly marked as
 // simulated so that nobody takes it for a model's work. The same input gives the same bytes.
-import { createRandom, deriveSeed, type RandomSource } from '../../scheduling/random.js';
+import { createRandom, deriveSeed, type RandomSource } from '../../random/random.js';
 import { forEachTextPixel, GLYPH_ADVANCE_PX, LINE_ADVANCE_PX, wrapText } from './bitmap-font.js';
 import { encodeIndexedPng, type IndexedImage, type Rgb } from './indexed-png.js';
 import type { GenerationTask } from './worker.js';

@@ -1,7 +1,7 @@
 // Stands in for an image model on a virtual node: takes the time that the node's time model says and draws a marked picture.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { createRandom, deriveSeed } from '../../scheduling/random.js';
+import { createRandom, deriveSeed } from '../../random/random.js';
 import { computeSec, type TimeModel } from '../../shared/testbed.js';
 import type { ScaledClock } from '../scaled-clock.js';
 import { drawSimulatedPicture } from './simulated-picture.js';

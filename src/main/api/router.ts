@@ -26,6 +26,7 @@ import {
 import {
   changeVaultPassphraseInput,
   createVaultInput,
+  examineKeyFileInput,
   forgetSecretInput,
   setSecretInput,
   unlockVaultInput,
@@ -119,6 +120,7 @@ export const appRouter = router({
   }),
   credentials: router({
     status: procedure.query(({ ctx }) => ctx.services.credentials.status()),
+    examineKeyFile: procedure.input(examineKeyFileInput).query(({ ctx, input }) => ctx.services.credentials.examineKeyFile(input.keyFile)),
     set: procedure.input(setSecretInput).mutation(({ ctx, input }) => ctx.services.credentials.set(input)),
     forget: procedure.input(forgetSecretInput).mutation(({ ctx, input }) => ctx.services.credentials.forget(input.of)),
     createVault: procedure.input(createVaultInput).mutation(({ ctx, input }) => ctx.services.credentials.createVault(input.passphrase)),

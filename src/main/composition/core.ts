@@ -10,11 +10,12 @@ import { composeDataCare } from './data-care.js';
 import { composeDataTools } from './data-tools.js';
 import type { DescribeUse, Ground } from './ground.js';
 import { composeModels } from './models.js';
-import { composeNodeAccess } from './node-access.js';
+import { composeNodeAccess, type NodeAccess } from './node-access.js';
 import { composeScience } from './science.js';
 import { loadCrashPoints } from './load-crash-points.js';
 import { composeTestbed } from './testbed.js';
 import { untilNodesConnect } from './until-nodes-connect.js';
+import type { CoreOverrides } from './overrides.js';
 import { composeWorkload, type WorkloadParts } from './workload.js';
 import { checkBeforeOpening } from '../domain/data-care/check-before-opening.js';
 import type { DataTools } from '../domain/data-care/data-tools.js';
@@ -29,6 +30,7 @@ import { newId } from '../foundation/new-id.js';
 import { keepPrivate, withPrivateFiles } from '../foundation/private-files.js';
 import { findProgramPaths } from '../foundation/program-paths.js';
 import { PROGRAM_VERSION } from '../foundation/program-version.js';
+import type { VirtualNodes } from '../domain/nodes/testbed/virtual-nodes.js';
 import { NodeTrust } from '../domain/nodes/access/node-trust.js';
 import type { AskSecret } from '../domain/nodes/access/login-secrets.js';
 import { SecretFiles } from '../adapters/secrets/secret-files.js';
@@ -49,6 +51,8 @@ export interface CoreOptions {
   systemProtection?: SystemProtection;
   /** Asks the person at the terminal for a secret that is missing. */
   askSecret?: AskSecret;
+  /** What a test puts in place of the program's surroundings; no shell has any. */
+  overrides?: CoreOverrides;
 }
 
 export interface Core {
@@ -66,15 +70,29 @@ const NODE_JOBS: readonly JobKind[] = ['provisioning', 'calibration'];
 /** Real ms that a node which does not answer may hold up the end of the program. */
 const NODE_WORK_CLOSE_MS = 1_000;
 
+/** The core with what it is built of: for tests, which look behind the services. */
+export interface CoreParts {
+  core: Core;
+  context: Ground;
+  access: NodeAccess;
+  monitor: AgentMonitor;
+  virtualNodes: VirtualNodes;
+}
+
 /** Builds the program over a data folder. Throws AppErrors of the lock and the database; then nothing is left open. */
 export async function createCore(options: CoreOptions): Promise<Core> {
-  const { dataDir } = options;
+  return (await assembleCore(options)).core;
+}
+
+/** As `createCore`. */
+export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
+  const { dataDir, overrides = {} } = options;
   // One that only answers a question ends before it has garbage to speak of.
   if (options.activity !== 'none') limitHeapGrowth();
   const isOwner = options.access === 'exclusive';
-  const nowMs = steadyNowMs;
-  const paths = findProgramPaths();
-  const lock = isOwner ? withPrivateFiles(() => lockInstance(dataDir, Math.round(nowMs()))) : null;
+  const nowMs = (): number => Math.round(steadyNowMs());
+  const paths = { ...findProgramPaths(), ...overrides.paths };
+  const lock = isOwner && !overrides.isWithoutLock ? withPrivateFiles(() => lockInstance(dataDir, nowMs())) : null;
   if (lock) keepPrivate(dataDir);
   const redactor = new Redactor();
   const log = openLog({ dataDir, redactor, role: isOwner ? 'owner' : 'reader', shell: options.shell });
@@ -97,8 +115,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       recordEvent(event) {
         log.info(event.message, { event: event.kind, subjectId: event.subjectId });
         events.record({ ...event, atMs: nowMs() });
+        overrides.onEvent?.(event);
       },
       nowMs,
+      overrides,
     };
     const access = composeNodeAccess(ground, {
       systemProtection: options.systemProtection ?? null,
@@ -115,6 +135,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       },
     });
     const describeUse: DescribeUse = (testbedId) => {
+      if (overrides.describeUse) return overrides.describeUse(testbedId);
       const open = workload.runs.openRunOnTestbed(testbedId);
       if (open) return `run “${open.spec.name}” is not finished`;
       if (testbed.provisioning.isProvisioning(testbedId)) return 'it is being provisioned';
@@ -159,7 +180,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     }
     const booting = options.activity === 'none' ? Promise.resolve() : virtualNodes.startAll().then(() => monitor.sync());
 
-    return {
+    const core: Core = {
       services,
       announce: (endpoint) => lock?.announce(endpoint),
       booted: booting,
@@ -185,6 +206,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         lock?.release();
       },
     };
+    return { core, context: ground, access, monitor, virtualNodes };
   } catch (thrown) {
     storage.close();
     log.error('The program could not begin', thrown);
@@ -204,7 +226,7 @@ async function openStorageUnder(
       await applyStagedRestore(dataDir, nowMs());
       await checkBeforeOpening(dataDir, tools);
     }
-    return withPrivateFiles(() => openStorage({ dataDir, nowMs }));
+    return withPrivateFiles(() => openStorage({ dataDir, nowMs: steadyNowMs }));
   } catch (thrown) {
     log.error('The database could not be opened', thrown);
     log.close();

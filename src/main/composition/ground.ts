@@ -4,6 +4,7 @@ import type { Log } from '../adapters/log/log.js';
 import type { ProgramPaths } from '../foundation/program-paths.js';
 import type { SecretFiles } from '../adapters/secrets/secret-files.js';
 import type { Storage } from '../adapters/storage/open-storage.js';
+import type { CoreOverrides } from './overrides.js';
 
 /** What every part of the program stands on; made once, by core.ts, which also closes the storage. */
 export interface Ground {
@@ -21,8 +22,10 @@ export interface Ground {
   /** Announced after each change of a testbed or node. */
   changes: ChangeTopic;
   recordEvent(event: { kind: string; subjectId: string | null; message: string }): void;
-  /** Wall clock that never runs backwards, epoch ms. */
+  /** Wall clock that never runs backwards, whole epoch ms, as the database keeps them. */
   nowMs(): number;
+  /** Empty but in tests. */
+  overrides: CoreOverrides;
 }
 
 /** What is using a testbed now, in words that follow "while"; null when nothing does. */

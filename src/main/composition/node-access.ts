@@ -29,12 +29,12 @@ export interface NodeAccess {
 }
 
 export function composeNodeAccess(ground: Ground, shell: ShellSecrets): NodeAccess {
-  const { paths, storage, secretFiles, recordEvent, nowMs, log, seenSecret } = ground;
+  const { paths, storage, secretFiles, recordEvent, nowMs, log, seenSecret, overrides } = ground;
   const identities = new TestbedIdentities({ files: secretFiles, nowMs, recordEvent });
   const hostKeys = new HostKeys({
     hostKeys: storage.hostKeys,
     testbeds: storage.testbeds,
-    knownHostsPaths: defaultKnownHostsPaths(),
+    knownHostsPaths: overrides.knownHostsPaths ?? defaultKnownHostsPaths(),
     nowMs,
   });
   const credentials = new CredentialService({
@@ -51,16 +51,18 @@ export function composeNodeAccess(ground: Ground, shell: ShellSecrets): NodeAcce
     getNode: (nodeId) => storage.testbeds.getNode(nodeId),
     ask: shell.askSecret,
   });
-  const connector = new NodeConnector({
+  const ordinary = new NodeConnector({
     hostKeys,
     programPrivateKey: () => loadProgramKey(secretFiles).privateKeyPem,
-    agentSocketPath: () => process.env['SSH_AUTH_SOCK'] ?? null,
+    agentSocketPath: overrides.agentSocketPath ?? (() => process.env['SSH_AUTH_SOCK'] ?? null),
     secrets: loginSecrets,
   });
+  const connector = overrides.wrapConnector?.(ordinary) ?? ordinary;
   const pusher = new ModelPusher({
     startWorker: pushWorkerStarter(paths.pushWorkerPath, log),
     connector,
     identities,
+    ...(overrides.pushReserveBytes === undefined ? {} : { reserveBytes: overrides.pushReserveBytes }),
   });
   return { identities, hostKeys, credentials, loginSecrets, connector, pusher };
 }

@@ -7,6 +7,7 @@ import { FactsService } from '../domain/nodes/facts/facts-service.js';
 import { NodeRuntimes } from '../domain/nodes/provisioning/node-runtimes.js';
 import { ProvisioningService } from '../domain/nodes/provisioning/provisioning-service.js';
 import { loadProgramKey } from '../adapters/secrets/program-key.js';
+import type { StoredModel } from '../adapters/storage/model-repository.js';
 import { OpenSshConfig } from '../adapters/ssh/openssh-config.js';
 import { TelemetryService } from '../domain/nodes/telemetry/telemetry-service.js';
 import { TestbedService } from '../domain/nodes/testbed/testbed-service.js';
@@ -30,7 +31,7 @@ export function composeTestbed(
   access: NodeAccess,
   { monitor, describeUse, isBehindWindow }: { monitor: AgentMonitor; describeUse: DescribeUse; isBehindWindow: boolean },
 ): TestbedParts {
-  const { dataDir, paths, storage, secretFiles, changes, jobs, recordEvent, nowMs, log } = ground;
+  const { dataDir, paths, storage, secretFiles, changes, jobs, recordEvent, nowMs, log, overrides } = ground;
   const { identities, credentials, connector } = access;
   const virtualNodes = new VirtualNodes({
     createHost: (listeners) =>
@@ -54,7 +55,7 @@ export function composeTestbed(
     identities,
     live: monitor,
     untilRosterTaken: (testbedId, signal) => monitor.untilRosterTaken(testbedId, signal),
-    sshConfig: new OpenSshConfig(),
+    sshConfig: new OpenSshConfig(overrides.sshConfigPath === undefined ? {} : { configPath: overrides.sshConfigPath }),
     forgetSecrets: (nodeId) => credentials.forgetNode(nodeId),
     changes,
     describeUse,
@@ -91,13 +92,14 @@ export function composeTestbed(
 }
 
 function composeProvisioning(ground: Ground, access: NodeAccess, describeUse: DescribeUse): ProvisioningService {
-  const { dataDir, paths, storage, changes, jobs, recordEvent, nowMs, log } = ground;
+  const { dataDir, paths, storage, changes, jobs, recordEvent, nowMs, log, overrides } = ground;
+  const findModel = (modelId: string): StoredModel | null => (overrides.models ?? storage.models).get(modelId) ?? null;
   return new ProvisioningService({
     jobs,
     runs: storage.provisioning,
     testbeds: storage.testbeds,
     wantedStates: storage.wantedStates,
-    hasModel: (modelId) => storage.models.get(modelId) !== null,
+    hasModel: (modelId) => findModel(modelId) !== null,
     describeUse,
     factsHistory: storage.factsHistory,
     tools: {
@@ -111,14 +113,14 @@ function composeProvisioning(ground: Ground, access: NodeAccess, describeUse: De
         cacheDir: join(dataDir, 'runtimes'),
         pinsPath: join(paths.resourcesDir, 'runtimes.json'),
       }),
-      unitTemplatesDir: join(paths.resourcesDir, 'systemd'),
-      models: { find: (modelId) => storage.models.get(modelId), push: (push) => access.pusher.push(push) },
+      unitTemplatesDir: overrides.unitTemplatesDir ?? join(paths.resourcesDir, 'systemd'),
+      models: { find: findModel, push: (push) => access.pusher.push(push) },
       worker: {
         filesDir: join(paths.resourcesDir, 'worker'),
         settingsDir: join(dataDir, 'worker-config'),
         wheelsDir: join(dataDir, 'wheels'),
       },
-      secrets: access.loginSecrets,
+      secrets: overrides.sudoPassword ? { sudoPassword: overrides.sudoPassword } : access.loginSecrets,
       nowMs,
       log,
     },

@@ -13,6 +13,7 @@ import { PROGRAM_VERSION } from '../foundation/program-version.js';
 import { ReportService } from '../domain/reports/report-service.js';
 import { measureMachineSpeed } from '../domain/runs/machine-speed.js';
 import { RunAnalysis } from '../domain/runs/run-analysis.js';
+import { steadyNowMs } from '../domain/runs/run-clock.js';
 import { RunService } from '../domain/runs/run-service.js';
 import { ThumbnailProcess } from '../programs/thumbnailer/thumbnail-process.js';
 import type { Ground } from './ground.js';
@@ -33,7 +34,7 @@ export interface WorkloadParts {
 }
 
 export function composeWorkload(
-  { dataDir, isOwner, paths, storage, recordEvent, nowMs, log }: Ground,
+  { dataDir, isOwner, paths, storage, recordEvent, nowMs, log, overrides }: Ground,
   {
     monitor,
     testbed,
@@ -47,6 +48,7 @@ export function composeWorkload(
   },
 ): WorkloadParts {
   const uploads = new UploadService(dataDir, nowMs);
+  if (isOwner) storage.datasets.deleteIncomplete();
   const datasets = new DatasetService({
     datasets: storage.datasets,
     runs: storage.runs,
@@ -82,7 +84,9 @@ export function composeWorkload(
     record: (kind, subjectId, message) => recordEvent({ kind, subjectId, message }),
     programVersion: PROGRAM_VERSION,
     log,
-    nowMs,
+    // Delays are fractions of milliseconds.
+    nowMs: steadyNowMs,
+    ...overrides.runs,
   });
   const comparison = new ComparisonService({
     platforms: storage.platforms,

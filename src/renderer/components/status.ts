@@ -11,32 +11,6 @@ export interface Status {
   label: string;
 }
 
-export const RUN_STATUS: Record<RunState, Status> = {
-  queued: { tone: 'idle', label: 'Queued' },
-  running: { tone: 'busy', label: 'Running' },
-  paused: { tone: 'paused', label: 'Paused' },
-  stopping: { tone: 'busy', label: 'Stopping' },
-  stopped: { tone: 'stopped', label: 'Stopped' },
-  succeeded: { tone: 'ok', label: 'Succeeded' },
-  failed: { tone: 'danger', label: 'Failed' },
-};
-
-export const TASK_STATUS: Record<TaskState, Status> = {
-  pending: { tone: 'idle', label: 'Pending' },
-  sent: { tone: 'busy', label: 'Sent' },
-  succeeded: { tone: 'ok', label: 'Succeeded' },
-  failed: { tone: 'danger', label: 'Failed' },
-  cancelled: { tone: 'stopped', label: 'Cancelled' },
-};
-
-/** What provisioning has achieved on a node. */
-export const PROVISION_STATUS: Record<ProvisionState, Status> = {
-  new: { tone: 'idle', label: 'Not provisioned' },
-  provisioning: { tone: 'busy', label: 'Provisioning' },
-  ready: { tone: 'ok', label: 'Ready' },
-  failed: { tone: 'danger', label: 'Failed' },
-};
-
 /** Of a job of any kind, and of its parts. */
 export const JOB_STATUS: Record<JobState, Status> = {
   queued: { tone: 'idle', label: 'Queued' },
@@ -48,14 +22,34 @@ export const JOB_STATUS: Record<JobState, Status> = {
   cancelled: { tone: 'stopped', label: 'Cancelled' },
 };
 
+const { cancelled, ...LIFE } = JOB_STATUS;
+
+export const RUN_STATUS: Record<RunState, Status> = { ...LIFE, stopped: { tone: 'stopped', label: 'Stopped' } };
+
+export const TASK_STATUS: Record<TaskState, Status> = {
+  pending: { tone: 'idle', label: 'Pending' },
+  sent: { tone: 'busy', label: 'Sent' },
+  succeeded: LIFE.succeeded,
+  failed: LIFE.failed,
+  cancelled,
+};
+
+/** What provisioning has achieved on a node. */
+export const PROVISION_STATUS: Record<ProvisionState, Status> = {
+  new: { tone: 'idle', label: 'Not provisioned' },
+  provisioning: { tone: 'busy', label: 'Provisioning' },
+  ready: { tone: 'ok', label: 'Ready' },
+  failed: LIFE.failed,
+};
+
 export const STEP_STATUS: Record<StepState, Status> = {
-  queued: { tone: 'idle', label: 'Queued' },
-  running: { tone: 'busy', label: 'Running' },
+  queued: LIFE.queued,
+  running: LIFE.running,
   changed: { tone: 'ok', label: 'Changed' },
   unchanged: { tone: 'ok', label: 'Unchanged' },
-  failed: { tone: 'danger', label: 'Failed' },
+  failed: LIFE.failed,
   skipped: { tone: 'stopped', label: 'Skipped' },
-  cancelled: { tone: 'stopped', label: 'Cancelled' },
+  cancelled,
 };
 
 /** Of the bar that shows how far a job is. */

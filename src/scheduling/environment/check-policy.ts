@@ -1,7 +1,7 @@
 // Whether a policy keeps its promises; for those who write another one. Each task is decided exactly once by construction where all are
 // decided: a task has one cell to write.
-import type { SimulatorPolicy } from '../policies/simulator/simulator-policy.js';
-import { createRandom } from '../random.js';
+import type { SimulatorPolicy } from './simulator-policy.js';
+import { createRandom } from '../../random/random.js';
 import { firstTaskOf } from './arrivals.js';
 import type { EpisodeArrivals } from './arrivals.js';
 import { auditRun } from './audit-run.js';

@@ -1,5 +1,5 @@
 // One episode's tasks and, where they change, its links, from one stream of numbers.
-import type { RandomSource } from '../random.js';
+import type { RandomSource } from '../../random/random.js';
 import type { EpisodeArrivals, EpisodeLinks, TaskParameters } from './arrivals.js';
 import type { EnvironmentConfig } from './environment-config.js';
 

@@ -1,5 +1,5 @@
 // B base stations with an edge server each, over slots (paper Sec. III). What is fixed for a seed is drawn here; episodes by draw-arrivals.ts.
-import { createRandom, deriveSeed } from '../random.js';
+import { createRandom, deriveSeed } from '../../random/random.js';
 import type { EpisodeArrivals, EpisodeLinks, TaskParameters } from './arrivals.js';
 import { drawArrivals } from './draw-arrivals.js';
 import type { EnvironmentConfig } from './environment-config.js';

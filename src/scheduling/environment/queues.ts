@@ -1,7 +1,7 @@
 // The queues of the edge servers over an episode (paper Eqs. 2-4), and nothing else: policies decide, arrivals are made before.
 //
 //   slot t:   decide all tasks of the slot on q(t-1)  ->  admit them in order  ->  q(t) = max(q(t-1) + admitted - f * slot, 0)
-import type { SlotObservation } from '../policies/simulator/simulator-policy.js';
+import type { SlotObservation } from './simulator-policy.js';
 import { firstTaskOf } from './arrivals.js';
 import type { Environment } from './environment.js';
 

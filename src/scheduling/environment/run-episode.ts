@@ -1,6 +1,6 @@
 // One episode of a policy in the simulator. The learned policies have a loop of their own, Algorithm 1 (../learning/algorithm-1.ts).
-import type { SimulatorPolicy, SlotObservation } from '../policies/simulator/simulator-policy.js';
-import type { RandomSource } from '../random.js';
+import type { SimulatorPolicy, SlotObservation } from './simulator-policy.js';
+import type { RandomSource } from '../../random/random.js';
 import { countScheduledTasks, firstTaskOf } from './arrivals.js';
 import type { EpisodeArrivals } from './arrivals.js';
 import type { Environment } from './environment.js';

@@ -1,6 +1,6 @@
 // A heuristic: a rule by which one base station (BS) chooses the edge server (ES) of each of its tasks, without learning. It is written once;
 // `simulate-heuristic.ts` runs B of them in the simulator, `schedule-by-heuristic.ts` one on each node of a testbed.
-import type { RandomSource } from '../random.js';
+import type { RandomSource } from '../../random/random.js';
 import type { Knowledge, KnowledgeKind } from './knowledge.js';
 
 /** Gives a task of the batch to a server. On a testbed tasks are sent in the order of these calls. */

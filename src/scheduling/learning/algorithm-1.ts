@@ -19,8 +19,8 @@ import { countScheduledTasks, countTasksOf, type EpisodeArrivals, firstTaskOf } 
 import type { Environment } from '../environment/environment.js';
 import { createQueues, UNDECIDED } from '../environment/queues.js';
 import type { EpisodeResult } from '../environment/run-episode.js';
-import type { SlotObservation } from '../policies/simulator/simulator-policy.js';
-import type { RandomSource } from '../random.js';
+import type { SlotObservation } from '../environment/simulator-policy.js';
+import type { RandomSource } from '../../random/random.js';
 import { createExperience } from './experience.js';
 import type { GraphRunner } from './graph-runner.js';
 import type { LatentStore } from './latent-store.js';

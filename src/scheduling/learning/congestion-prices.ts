@@ -8,7 +8,7 @@
 //                  (of its own slot's tasks, half come after it on average)
 //   price[t][j] += rate (L[t][j] / f_j - price[t][j])
 
-import type { SlotOutcome } from '../policies/simulator/simulator-policy.js';
+import type { SlotOutcome } from '../environment/simulator-policy.js';
 
 export interface PriceSizes {
   slots: number;

@@ -11,7 +11,7 @@
 import { differentiate } from '../graph/differentiate.js';
 import type { Graph } from '../graph/graph.js';
 import { GraphBuilder } from '../graph/graph-builder.js';
-import type { RandomSource } from '../random.js';
+import type { RandomSource } from '../../random/random.js';
 import type { Actor } from './actor.js';
 import { applyAdam } from './adam.js';
 import { applyMlp, createMlpLayout } from './mlp.js';

@@ -2,7 +2,7 @@
 
 import { firstTaskOf } from '../environment/arrivals.js';
 import { findNextTask } from '../environment/state.js';
-import type { SlotOutcome } from '../policies/simulator/simulator-policy.js';
+import type { SlotOutcome } from '../environment/simulator-policy.js';
 import type { LatentStore } from './latent-store.js';
 import { createObservationWriter, type ObservationScale } from './observation.js';
 import type { ReplayBuffer } from './replay-buffer.js';

@@ -2,7 +2,7 @@
 // out. The paper indexes by BS and task, X_b[n]; its public code also by time slot, so that a chain starts from the previous episode's
 // output for the same slot, which learns better.
 
-import type { RandomSource } from '../random.js';
+import type { RandomSource } from '../../random/random.js';
 import type { NormalNoise } from './normal-noise.js';
 
 export interface LatentStoreSizes {

@@ -2,7 +2,7 @@
 // and 12, with the parameters as they are.
 
 import { countTasksOf } from '../environment/arrivals.js';
-import type { SimulatorPolicy } from '../policies/simulator/simulator-policy.js';
+import type { SimulatorPolicy } from '../environment/simulator-policy.js';
 import type { LatentStore } from './latent-store.js';
 import type { SlotDecisions } from './slot-decisions.js';
 

@@ -1,6 +1,6 @@
 // The state of a learner and the updates that change it (Algorithm 1 line 17): runs the update's graph, keeps what it gives back.
 
-import type { RandomSource } from '../random.js';
+import type { RandomSource } from '../../random/random.js';
 import { computeBiasCorrections } from './adam.js';
 import type { GraphRunner } from './graph-runner.js';
 import type { LearnerState, StateName } from './learner.js';

@@ -1,7 +1,7 @@
 // The learning methods by name, behind one interface: what a trainer needs to know of any of them.
 
 import type { Graph } from '../graph/graph.js';
-import type { RandomSource } from '../random.js';
+import type { RandomSource } from '../../random/random.js';
 import type { Actor } from './actor.js';
 import { createD2sacActor } from './d2sac-ts.js';
 import { buildDqnUpdate, createDqnActor, DQN_STATE, type DqnConfig, initialiseDqn } from './dqn-ts.js';

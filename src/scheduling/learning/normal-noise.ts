@@ -4,7 +4,7 @@
 // Quality: a number is one of 65,536 equally likely quantiles, so the largest is 4.3 in size, the variance 0.9999 and the distribution
 // within 1/131,072 of the normal one everywhere. A pool repeats its numbers from another random place each time it is asked.
 
-import type { RandomSource } from '../random.js';
+import type { RandomSource } from '../../random/random.js';
 
 const TABLE_SIZE = 65_536;
 

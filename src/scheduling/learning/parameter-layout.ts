@@ -3,7 +3,7 @@
 
 import { countElements } from '../graph/graph.js';
 import type { GraphBuilder, Tensor } from '../graph/graph-builder.js';
-import type { RandomSource } from '../random.js';
+import type { RandomSource } from '../../random/random.js';
 
 export interface ParameterBlock {
   name: string;

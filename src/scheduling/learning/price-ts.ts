@@ -9,7 +9,7 @@
 
 import { firstTaskOf } from '../environment/arrivals.js';
 import type { Environment } from '../environment/environment.js';
-import type { EpisodeDecider, SimulatorPolicy, SlotObservation } from '../policies/simulator/simulator-policy.js';
+import type { EpisodeDecider, SimulatorPolicy, SlotObservation } from '../environment/simulator-policy.js';
 import { CongestionPrices } from './congestion-prices.js';
 import type { TrainingSettings } from './training-settings.js';
 

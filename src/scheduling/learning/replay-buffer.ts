@@ -1,7 +1,7 @@
 // Experience of all agents (the paper's R_b): the newest transitions of each, copied in and copied out, so that nothing that the caller
 // changes later reaches the past. The paper's public code keeps views of the latent array, whose newer outputs overwrite stored ones.
 
-import type { RandomSource } from '../random.js';
+import type { RandomSource } from '../../random/random.js';
 
 export interface ReplaySizes {
   agents: number;

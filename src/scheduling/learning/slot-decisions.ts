@@ -1,8 +1,8 @@
 // The decisions of a slot, for all BSs and tasks at once, in the steps of Algorithm 1: observe (line 9), generate (line 10), choose (Eq. 8).
 
 import { firstTaskOf } from '../environment/arrivals.js';
-import type { SlotObservation } from '../policies/simulator/simulator-policy.js';
-import type { RandomSource } from '../random.js';
+import type { SlotObservation } from '../environment/simulator-policy.js';
+import type { RandomSource } from '../../random/random.js';
 import type { GraphRunner } from './graph-runner.js';
 import type { LatentStore } from './latent-store.js';
 import type { NoisePool } from './normal-noise.js';

@@ -19,7 +19,7 @@
 import type { Graph } from '../graph/graph.js';
 import { differentiate } from '../graph/differentiate.js';
 import { GraphBuilder, type Tensor } from '../graph/graph-builder.js';
-import type { RandomSource } from '../random.js';
+import type { RandomSource } from '../../random/random.js';
 import type { Actor } from './actor.js';
 import { type AdamState, applyAdam } from './adam.js';
 import { applyMlp, createMlpLayout } from './mlp.js';

@@ -13,7 +13,7 @@ import { countParameters } from '../learning/parameter-layout.js';
 import { buildPolicyGraph } from '../learning/policy-graph.js';
 import { type PolicyPort, sortPolicyPorts } from '../learning/ports.js';
 import { parseTrainingSettings, type TrainingSettings } from '../learning/training-settings.js';
-import type { RandomSource } from '../random.js';
+import type { RandomSource } from '../../random/random.js';
 import { type LearnedPolicyDescription, learnedPolicySchema } from './learned-policy-description.js';
 import { type EdgeServerView, expectedComputeSec, type SchedulableTask, type SchedulingPolicy } from './policy.js';
 import { reachableIndices } from './reachable.js';

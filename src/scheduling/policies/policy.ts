@@ -1,6 +1,6 @@
 // How a task gets its edge server (ES). A policy sees what a scheduler at one base station (BS) can see, and decides; it sends nothing.
 
-import type { RandomSource } from '../random.js';
+import type { RandomSource } from '../../random/random.js';
 
 /** What a policy knows of a task. */
 export interface SchedulableTask {

@@ -3,7 +3,7 @@
 import type { Decide, HeuristicRow } from '../heuristics/heuristic.js';
 import { HEURISTICS, type StationHeuristicName } from '../heuristics/heuristics.js';
 import type { KnownReports, KnownServers, KnownSpeeds, StationKnowledgeKind } from '../heuristics/knowledge.js';
-import type { RandomSource } from '../random.js';
+import type { RandomSource } from '../../random/random.js';
 import { type Decision, expectedComputeSec, type SchedulableTask, type SchedulingObservation, type SchedulingPolicy } from './policy.js';
 import { reachableIndices } from './reachable.js';
 

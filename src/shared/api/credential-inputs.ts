@@ -23,6 +23,8 @@ export type SetSecretInput = z.infer<typeof setSecretInput>;
 
 export const forgetSecretInput = z.object({ of: secretRefSchema });
 
+export const examineKeyFileInput = z.object({ keyFile: z.string().trim().min(1, 'Name a key file').max(4096) });
+
 const newVaultPassphrase = secret.min(SHORTEST_VAULT_PASSPHRASE, `At least ${SHORTEST_VAULT_PASSPHRASE} characters`);
 
 export const createVaultInput = z.object({ passphrase: newVaultPassphrase });

@@ -1,5 +1,6 @@
 // What the API accepts, checked at the border. Defaults stand here, so the window, the terminal and the tests share them.
 import { z } from 'zod';
+import { DELIMITERS } from '../dataset.js';
 import { NODE_AUTHS } from '../credentials.js';
 import { SCHEDULER_NAMES } from '../run.js';
 import { ORIN_TIME_MODEL } from '../testbed.js';
@@ -97,7 +98,12 @@ export const answerHostKeyInput = z.object({
   replace: z.boolean().default(false),
 });
 
-export const importOptionsSchema = z.object({ keepOneLetter: z.boolean().default(false), keepRepeated: z.boolean().default(true) });
+export const importOptionsSchema = z.object({
+  keepOneLetter: z.boolean().default(false),
+  keepRepeated: z.boolean().default(true),
+  delimiter: z.enum(DELIMITERS).optional(),
+  columns: z.array(z.string().min(1).max(200)).max(50).optional(),
+});
 
 /** Where the bytes come from: a file on this machine (terminal, desktop), an upload (any shell), or the shipped sample. */
 export const datasetSource = z.discriminatedUnion('kind', [
@@ -108,7 +114,16 @@ export const datasetSource = z.discriminatedUnion('kind', [
 export type DatasetSource = z.infer<typeof datasetSource>;
 
 export const previewDatasetInput = z.object({ source: datasetSource, options: importOptionsSchema.prefault({}) });
-export const importDatasetInput = z.object({ name: name.optional(), source: datasetSource, options: importOptionsSchema.prefault({}) });
+export const importDatasetInput = z.object({
+  name: name.optional(),
+  source: datasetSource,
+  options: importOptionsSchema.prefault({}),
+  /** Of the bytes that a preview was of: a file that has changed since is refused. */
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+});
 export type ImportDatasetInput = z.input<typeof importDatasetInput>;
 
 export const promptsPageInput = z.object({

@@ -17,9 +17,11 @@ export const wantedStateInput = z.object({
 });
 export type WantedStateInput = z.input<typeof wantedStateInput>;
 
+/** Trust unknown host keys on first use without asking. Changed keys always stop. */
+const acceptNewHostKeys = z.boolean().default(false);
+
 export const startProvisioningInput = nodes.extend({
-  /** Trust unknown host keys on first use without asking. Changed keys always stop. */
-  acceptNewHostKeys: z.boolean().default(false),
+  acceptNewHostKeys,
   /** Set clocks that are more than 2 s off by this machine's, as root. */
   setsClock: z.boolean().default(false),
   /** Kept for these nodes before the work begins. */
@@ -27,8 +29,8 @@ export const startProvisioningInput = nodes.extend({
 });
 export type StartProvisioningInput = z.input<typeof startProvisioningInput>;
 
-/** `wanted` counts for this plan alone. */
-export const planProvisioningInput = nodes.extend({ wanted: wantedStateInput.optional() });
+/** `wanted` counts for this plan alone; a host key that is accepted is on record from then on. */
+export const planProvisioningInput = nodes.extend({ acceptNewHostKeys, wanted: wantedStateInput.optional() });
 export type PlanProvisioningInput = z.input<typeof planProvisioningInput>;
 
 export const setWantedInput = nodes.extend({ wanted: wantedStateInput });

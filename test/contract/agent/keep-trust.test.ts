@@ -43,14 +43,21 @@ async function open(options: Partial<StartTestAgentsOptions> = {}) {
     buildNode({ id: nodeId, ordinal, name: nodeId, agentPort: port, provisionState: 'ready' }),
   );
   const record: Testbed = buildTestbed({ nodes });
+  let isClosed = false;
   const lines = new AgentMonitor({
-    listTestbeds: () => [record],
+    listTestbeds: () => {
+      if (isClosed) throw new Error('The database is closed');
+      return [record];
+    },
     identityFor: (id) => identities.controlCenter(id),
     renewNodeCertificate: (...input) => identities.renewNodeCertificate(...input),
     idleLine: { connected: () => Promise.resolve(), outcomes: () => undefined },
   });
   monitor = lines;
-  return { agents, record, lines, identities, home: agents.agents[0]!, away: agents.agents[1]! };
+  const closeDatabase = (): void => {
+    isClosed = true;
+  };
+  return { agents, record, lines, identities, closeDatabase, home: agents.agents[0]!, away: agents.agents[1]! };
 }
 
 /** The certificate that an agent shows to whoever connects now. */
@@ -87,6 +94,23 @@ describe('the roster', () => {
     record.nodes = record.nodes.filter(({ id }) => id !== 'node-3');
     expect(await lines.untilRosterTaken('testbed-1', AbortSignal.timeout(ENOUGH_MS))).toEqual([]);
     await line.ended;
+  });
+
+  it('is waited for no longer than the program runs', async () => {
+    const { agents, lines, closeDatabase } = await open();
+    await lines.untilRosterTaken('testbed-1', AbortSignal.timeout(ENOUGH_MS));
+    const answered = new AbortController();
+    await lines.untilRosterTaken('testbed-1', answered.signal);
+    for (const { running } of agents.agents) await running.stop();
+    await expect.poll(() => agents.agents.some(({ nodeId }) => lines.connectedClient(nodeId))).toBe(false);
+    const waiting = new AbortController();
+    const waited = lines.untilRosterTaken('testbed-1', waiting.signal);
+
+    await lines.close();
+    expect(await waited).toEqual(['node-1', 'node-2']);
+
+    closeDatabase();
+    for (const controller of [answered, waiting]) controller.abort();
   });
 
   it('names the nodes that could not be told, and tells them when they connect again', async () => {

@@ -138,8 +138,9 @@ describe('uploads', () => {
     expect(readdirSync(join(temporary.dataDir, 'uploads'))).toHaveLength(1);
   });
 
-  it('stops at 64 MiB and leaves nothing behind', async () => {
-    const chunk = new Uint8Array(16 * 1024 * 1024).fill(65);
+  it('stops at the largest size and leaves nothing behind', async () => {
+    uploads = new UploadService(temporary.dataDir, () => nowMs, 1024 * 1024);
+    const chunk = new Uint8Array(300 * 1024).fill(65);
     await expect(uploads.receive(streamOf(chunk, chunk, chunk, chunk, chunk), 'large.txt')).rejects.toMatchObject({
       code: 'dataset-invalid',
     });

@@ -1,9 +1,7 @@
 // Facts over SSH: kept before and after a provisioning, and read on demand.
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { FactsService } from '../../../src/main/domain/nodes/facts/facts-service.js';
-import { NodeConnector } from '../../../src/main/domain/nodes/access/node-connector.js';
+import type { FactsService } from '../../../src/main/domain/nodes/facts/facts-service.js';
 import { parseFacts } from '../../../src/main/domain/nodes/facts/parse-facts.js';
-import { FactsHistoryRepository } from '../../../src/main/adapters/storage/facts-history-repository.js';
 import { buildEntry } from '../../support/build-entry.js';
 import { openProvisioningBench, type ProvisioningBench } from '../../support/provisioning-bench.js';
 import { virtualTestbed } from '../../support/testbed-bench.js';
@@ -24,22 +22,9 @@ beforeEach(() => open(bundle));
 afterEach(() => bench.remove());
 
 async function open(bundlePath: string): Promise<void> {
-  bench = await openProvisioningBench({ hostEntryPath: host, bundlePath });
+  bench = await openProvisioningBench({ hostEntryPath: host, bundlePath, overrides: { describeUse: () => use } });
   use = null;
-  facts = new FactsService({
-    testbeds: bench.testbeds,
-    factsHistory: new FactsHistoryRepository(bench.database),
-    connector: new NodeConnector({
-      hostKeys: bench.hostKeys,
-      programPrivateKey: () => bench.programKey.privateKeyPem,
-      agentSocketPath: () => null,
-      secrets: bench.secrets,
-    }),
-    changes: bench.changes,
-    describeUse: () => use,
-    recordEvent: ({ message }) => bench.events.push(message),
-    nowMs: bench.nowMs,
-  });
+  facts = bench.core.services.facts;
 }
 
 const createNode = async () => (await bench.service.createVirtual(virtualTestbed({ nodeCount: 1 }))).nodes[0]!;

@@ -10,7 +10,7 @@ import { createLearningRun, type LearningRun } from '../../../src/scheduling/lea
 import type { LearningCheckpoint } from '../../../src/scheduling/learning/learning-checkpoint.js';
 import { paperTrainingSettings } from '../../../src/scheduling/learning/training-settings.js';
 import { createSimulatorPolicy } from '../../../src/scheduling/policies/simulator/simulate-heuristic.js';
-import { createRandom, deriveSeed } from '../../../src/scheduling/random.js';
+import { createRandom, deriveSeed } from '../../../src/random/random.js';
 
 /** Two stations, of which one is fast enough for all tasks and the other too slow for its half: what is best does not change. */
 const environment = createEnvironment(

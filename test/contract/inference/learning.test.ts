@@ -5,7 +5,7 @@ import { writeOnnx } from '../../../src/scheduling/graph/onnx/write-onnx.js';
 import { computeBiasCorrections } from '../../../src/scheduling/learning/adam.js';
 import { createLearner, LEARNING_METHODS, type LearningMethod, PAPER_LEARNING } from '../../../src/scheduling/learning/learner.js';
 import { buildPolicyGraph } from '../../../src/scheduling/learning/policy-graph.js';
-import { createRandom, type RandomSource } from '../../../src/scheduling/random.js';
+import { createRandom, type RandomSource } from '../../../src/random/random.js';
 import { runOnnxInPython } from '../../support/onnx-in-python.js';
 
 const sizes = { agents: 2, batchSize: 32, stateSize: 3, servers: 3 };

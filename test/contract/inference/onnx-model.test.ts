@@ -6,7 +6,7 @@ import { GraphBuilder } from '../../../src/scheduling/graph/graph-builder.js';
 import { interpretGraph } from '../../../src/scheduling/graph/interpret.js';
 import { ModelProtoSchema } from '../../../src/scheduling/graph/onnx/gen/onnx_pb.js';
 import { writeOnnx } from '../../../src/scheduling/graph/onnx/write-onnx.js';
-import { createRandom } from '../../../src/scheduling/random.js';
+import { createRandom } from '../../../src/random/random.js';
 import { runOnnxInPython } from '../../support/onnx-in-python.js';
 
 const description = { name: 'test', producerVersion: '1.2.3', metadata: { preset: 'paper', seed: '7' } };

@@ -9,7 +9,7 @@ import { partPath } from '../../../src/main/domain/models/part-path.js';
 import { parseHeader } from '../../../src/main/domain/models/safetensors-header.js';
 import { refineModel } from '../../../src/main/domain/models/refine-model.js';
 import type { RefineOptions } from '../../../src/main/domain/models/refine-model.js';
-import { createRandom } from '../../../src/scheduling/random.js';
+import { createRandom } from '../../../src/random/random.js';
 import { readInPython } from '../../support/safetensors-in-python.js';
 import {
   allInOneTensors,

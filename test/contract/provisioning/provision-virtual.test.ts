@@ -241,9 +241,10 @@ test('a testbed is provisioned once at a time', async () => {
 test('a run that a crash cut off is found failed, and so are its nodes', async () => {
   const testbed = await createNodes(1);
   const started = bench.provisioning.start({ testbedId: testbed.id });
-  const other = await openProvisioningBench({ hostEntryPath: host, bundlePath: bundle, dataDir: bench.dataDir });
-
-  other.provisioning.recoverInterrupted();
+  const other = await openProvisioningBench({
+    ...{ hostEntryPath: host, bundlePath: bundle, dataDir: bench.dataDir },
+    overrides: { isWithoutLock: true },
+  });
 
   expect(other.provisioning.get(started.id)).toMatchObject({ state: 'failed', nodes: [{ state: 'failed' }] });
   expect(other.service.get(testbed.id).nodes[0]?.provisionState).toBe('failed');

@@ -106,6 +106,21 @@ test('the passphrase of the vault can be changed and the vault discarded', async
   expect((await run(['secret', 'list'])).document).toMatchObject({ vault: { state: 'absent' }, secrets: [] });
 });
 
+test('a secret is taken back by the name of its node, also while the vault is locked, when --yes says so', async () => {
+  await makeVault();
+  await addNode(`${PASSPHRASE}\nhunter2\n`, '--auth', 'password', '--password-stdin', '--vault-passphrase-stdin');
+
+  const unsaid = await run(['secret', 'forget', 'orin']);
+  const other = await run(['secret', 'forget', 'orin', '--kind', 'sudo-password', '--yes']);
+  const forgotten = await run(['secret', 'forget', 'orin', '--yes']);
+  const listed = await run(['secret', 'list']);
+
+  expect(unsaid).toMatchObject({ status: 2, document: { error: { code: 'invalid-input', hint: 'Add --yes.' } } });
+  expect(other).toMatchObject({ status: 3, document: { error: { code: 'not-found', hint: 'Kept: password of orin.' } } });
+  expect(forgotten).toMatchObject({ status: 0, document: { forgotten: [{ kind: 'password' }] } });
+  expect(listed.document).toMatchObject({ vault: { state: 'locked' }, secrets: [] });
+});
+
 test('a pasted list is judged first and added only when that is said', async () => {
   const list = join(dir, 'hosts');
   writeFileSync(list, 'lab@10.0.0.7 orin-1\nlab@10.0.0.7\n# spare\nssh -p 2222 10.0.0.8\nlab@10.0.0.9:bad\n');

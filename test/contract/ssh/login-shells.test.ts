@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, type TestContex
 import { connectSsh, type SshConnection } from '../../../src/main/adapters/ssh/ssh-connection.js';
 import { generateSshKeyPair } from '../../../src/main/adapters/ssh/key-pair.js';
 import { shellQuote } from '../../../src/main/adapters/ssh/shell-quote.js';
-import { createRandom } from '../../../src/scheduling/random.js';
+import { createRandom } from '../../../src/random/random.js';
 import { findSshd } from '../../support/find-tools.js';
 import { findShell, LOGIN_SHELLS, type LoginShell, SERVER_FILE, SERVER_HABITS, writeHomeFile } from '../../support/login-shells.js';
 import { type RealSshd, startRealSshd } from '../../support/real-sshd.js';

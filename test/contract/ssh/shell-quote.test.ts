@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { createRandom } from '../../../src/scheduling/random.js';
+import { createRandom } from '../../../src/random/random.js';
 import { shellQuote } from '../../../src/main/adapters/ssh/shell-quote.js';
 
 const NASTY = [...Array.from('\'"\\`$(){}[]<>|&;*?!~#%^=+-,. \t\n\r'), 'ä', '图', '🛰', '$(id)', '\\\n', "'\\''", 'a', '0'];

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { DATABASE_FILE_NAME, openDatabase } from '../../../src/main/adapters/storage/open-database.js';
 import { RunRepository } from '../../../src/main/adapters/storage/run-repository.js';
 import { TestbedRepository } from '../../../src/main/adapters/storage/testbed-repository.js';
-import { createRandom } from '../../../src/scheduling/random.js';
+import { createRandom } from '../../../src/random/random.js';
 import { AppError } from '../../../src/shared/errors.js';
 import { buildRun, buildTask, buildTestbed, makeTemporaryFolder } from '../../support/storage-fixtures.js';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DATABASE_FILE_NAME } from '../../../src/main/adapters/storage/open-database.js';
-import { createRandom } from '../../../src/scheduling/random.js';
+import { createRandom } from '../../../src/random/random.js';
 import { buildEntry } from '../../support/build-entry.js';
 import { makeTemporaryFolder } from '../../support/storage-fixtures.js';
 import { buildSyncLog, NO_SYNC_LOG } from '../../support/sync-log.js';

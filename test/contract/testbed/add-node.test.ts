@@ -6,7 +6,7 @@ let use: string | null = null;
 
 beforeEach(async () => {
   use = null;
-  bench = await openTestbedBench({ hostEntryPath: '/nonexistent', describeUse: () => use });
+  bench = await openTestbedBench({ hostEntryPath: '/nonexistent', overrides: { describeUse: () => use } });
 });
 afterEach(() => bench.remove());
 

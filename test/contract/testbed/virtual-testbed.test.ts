@@ -159,7 +159,7 @@ test('a program that starts while its predecessor is still ending keeps its node
   const testbed = await bench.service.createVirtual(virtualTestbed({ nodeCount: 2 }));
   const closing = bench.close();
 
-  const again = await openTestbedBench({ hostEntryPath: entry, dataDir: bench.dataDir });
+  const again = await openTestbedBench({ hostEntryPath: entry, dataDir: bench.dataDir, overrides: { isWithoutLock: true } });
   await again.virtualNodes.startAll();
   await closing;
 

@@ -66,6 +66,12 @@ test('the same question to whoever only looks, and the key itself once it was an
   });
 });
 
+test('the key of a node whose password nobody knows is asked for without that password', async () => {
+  const node = addNode((await serve()).port, 'password');
+
+  expect(await lab.connector.probe(node, new AbortController().signal)).toMatchObject({ kind: 'host-key-question' });
+});
+
 test('a question with both keys, where another one is on record', async () => {
   const server = await serve();
   const node = addNode(server.port);
@@ -80,7 +86,7 @@ test('a question with both keys, where another one is on record', async () => {
       recordedFingerprint: expect.stringMatching(/^SHA256:/) as string,
       recordedIn: expect.stringContaining(lab.userFile) as string,
     },
-    error: { code: 'host-key-changed' },
+    error: { code: 'host-key-changed', hint: expect.stringMatching(/node trust .*SHA256:\S+ --replace/) as string },
   });
 });
 

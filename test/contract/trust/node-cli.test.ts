@@ -85,6 +85,20 @@ test('only the fingerprint that is shown can be trusted, and the same again chan
   expect((await node('trust', 'orin', '--fingerprint', 'SHA256:wrong')).status).toBe(4);
 });
 
+test('a check that is told to accept new keys records them, and a removal that is told so says that it does not', async () => {
+  await add();
+  const provision = (...args: string[]) =>
+    runCliJson(['provision', 'Lab', ...args, '--data', join(dir, 'data')], { cliPath: cli, env: { ...process.env, HOME: dir } });
+
+  expect((await provision('--check')).status).toBe(7);
+  // The server takes no key of this program: the check ends there, with the host key on record.
+  expect((await provision('--check', '--accept-new')).status).toBe(5);
+  expect(await node('trust', 'orin', '--fingerprint', 'SHA256:wrong')).toMatchObject({
+    document: { error: { message: expect.stringContaining('trusted already') as string } },
+  });
+  expect(await provision('--remove', '--accept-new')).toMatchObject({ status: 2, document: { error: { code: 'invalid-input' } } });
+});
+
 test('a changed key needs --replace, and the line that stays in the file is named', async () => {
   await add();
   const knownHosts = join(dir, '.ssh', 'known_hosts');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type BoundNode, type BoundTask, lowerBound } from '../../../src/scheduling/metrics/lower-bound.js';
-import { createRandom, type RandomSource } from '../../../src/scheduling/random.js';
+import { createRandom, type RandomSource } from '../../../src/random/random.js';
 import { ORIN_TIME_MODEL } from '../../../src/shared/testbed.js';
 
 const orin = (speedFactor = 1): BoundNode => ({ ...ORIN_TIME_MODEL, speedFactor });

@@ -1,6 +1,6 @@
 // One exploration: a run of a few tasks over three agents, faults from a plan, and then peace, in which everything has to end. A plan is made
 // from a seed and is smaller or shorter without anything but that changing, so that a failure can be told in few words.
-import { createRandom } from '../../../src/scheduling/random.js';
+import { createRandom } from '../../../src/random/random.js';
 import { OutcomeStatus } from '../../../src/shared/rpc/gen/agent_pb.js';
 import { type Lease, leaseKey, MAX_LEASE_EPOCH } from '../../../src/shared/task-life/lease.js';
 import { LeaseKeeper, type LeaseKeeperOptions } from '../../../src/main/domain/runs/lease-keeper.js';

@@ -1,6 +1,6 @@
 // A world in virtual time for the exploration of a task's life: processes that are restarted and suspended, and a network that loses,
 // delays, repeats and cuts. Everything random comes from one seed.
-import { createRandom, type RandomSource } from '../../../src/scheduling/random.js';
+import { createRandom, type RandomSource } from '../../../src/random/random.js';
 
 /** A process. What it has scheduled ends with it; while it is suspended its time stands still. */
 export interface Party {

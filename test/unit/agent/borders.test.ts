@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { DecisionTimes } from '../../../src/agent/base-station/decision-times.js';
 import { drainedBacklogMs } from '../../../src/agent/peers/peer-directory.js';
-import { checkConfigure, checkTask } from '../../../src/agent/rpc/parse-requests.js';
+import { checkConfigure, checkTask } from '../../../src/agent/messages/parse-messages.js';
 import { identityOfNames } from '../../../src/agent/rpc/peer-identity.js';
 import { Runs } from '../../../src/agent/runs.js';
 import { wrapText } from '../../../src/agent/worker/bitmap-font.js';

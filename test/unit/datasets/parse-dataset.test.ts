@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseDataset } from '../../../src/main/domain/datasets/parse-dataset.js';
-import { DEFAULT_IMPORT_OPTIONS } from '../../../src/shared/dataset.js';
+import { parseCaptions as parse } from '../../support/caption-files.js';
 
-const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
-const parse = (text: string, options = DEFAULT_IMPORT_OPTIONS) => {
-  const { preview, prompts } = parseDataset(bytesOf(text), 'captions.txt', options);
-  return { preview, prompts: [...prompts()] };
-};
-const textsOf = (text: string): string[] => parse(text).prompts.map((prompt) => prompt.text);
+const textsOf = async (text: string): Promise<string[]> => (await parse(text)).prompts.map((prompt) => prompt.text);
 const refusal = (message: string): unknown =>
   expect.objectContaining({
     code: 'dataset-invalid',
@@ -18,8 +12,8 @@ const refusal = (message: string): unknown =>
 describe('Flickr8k.token.txt', () => {
   const file = '1000.jpg#0\tA child in a pink dress .\n1000.jpg#1\tA girl , smiling .\n';
 
-  it('reads caption and image name', () => {
-    const { preview, prompts } = parse(file);
+  it('reads caption and image name', async () => {
+    const { preview, prompts } = await parse(file);
     expect(preview.format).toBe('flickr8k-token');
     expect(prompts).toEqual([
       { imageName: '1000.jpg', text: 'A child in a pink dress .' },
@@ -27,36 +21,36 @@ describe('Flickr8k.token.txt', () => {
     ]);
   });
 
-  it('counts lines of another shape as malformed and names them', () => {
-    const { counts } = parse(`${file}no tab here\n1000.jpg#2\tA dog\n`).preview;
+  it('counts lines of another shape as malformed and names them', async () => {
+    const { counts } = (await parse(`${file}no tab here\n1000.jpg#2\tA dog\n`)).preview;
     expect(counts).toMatchObject({ lines: 4, kept: 3, malformed: 1, malformedAt: [3] });
   });
 });
 
 describe('captions.txt of Kaggle', () => {
-  it('reads quoted captions with commas and quotes inside', () => {
-    const { preview, prompts } = parse('image,caption\na.jpg,A dog .\nb.jpg,"Two dogs , one ""big"" , run ."\n');
+  it('reads quoted captions with commas and quotes inside', async () => {
+    const { preview, prompts } = await parse('image,caption\na.jpg,A dog .\nb.jpg,"Two dogs , one ""big"" , run ."\n');
     expect(preview).toMatchObject({ format: 'captions-csv', counts: { lines: 2, kept: 2 } });
     expect(prompts[1]).toEqual({ imageName: 'b.jpg', text: 'Two dogs , one "big" , run .' });
   });
 
-  it('keeps a caption whose commas nobody quoted', () => {
-    expect(textsOf('image,caption\na.jpg,A dog , a cat , a bird\n')).toEqual(['A dog , a cat , a bird']);
+  it('keeps a caption whose commas nobody quoted', async () => {
+    expect(await textsOf('image,caption\na.jpg,A dog , a cat , a bird\n')).toEqual(['A dog , a cat , a bird']);
   });
 
-  it('reads quotes inside a caption that is not quoted', () => {
-    expect(textsOf('image,caption\na.jpg,A sign says "open" today\n')).toEqual(['A sign says "open" today']);
+  it('reads quotes inside a caption that is not quoted', async () => {
+    expect(await textsOf('image,caption\na.jpg,A sign says "open" today\n')).toEqual(['A sign says "open" today']);
   });
 
-  it('loses one line to an open quote, not the rest of the file', () => {
-    const { counts } = parse('image,caption\na.jpg,"A dog\nb.jpg,A cat\n').preview;
+  it('loses one line to an open quote, not the rest of the file', async () => {
+    const { counts } = (await parse('image,caption\na.jpg,"A dog\nb.jpg,A cat\n')).preview;
     expect(counts).toMatchObject({ lines: 2, kept: 1, malformed: 1, malformedAt: [2] });
   });
 });
 
 describe('plain text', () => {
-  it('takes one caption a line', () => {
-    expect(parse('A dog\nA cat').preview).toMatchObject({ format: 'plain-text', lineEnding: 'LF', counts: { lines: 2, kept: 2 } });
+  it('takes one caption a line', async () => {
+    expect((await parse('A dog\nA cat')).preview).toMatchObject({ format: 'plain-text', lineEnding: 'LF', counts: { lines: 2, kept: 2 } });
   });
 
   it.each([
@@ -64,31 +58,31 @@ describe('plain text', () => {
     ['A dog\r\nA cat\r\n', 'CRLF'],
     ['A dog\r\nA cat\n', 'mixed'],
     ['A dog\rA cat\r', 'mixed'],
-  ])('tells the line ending of %j', (text, lineEnding) => {
-    expect(parse(text).preview.lineEnding).toBe(lineEnding);
+  ])('tells the line ending of %j', async (text, lineEnding) => {
+    expect((await parse(text)).preview.lineEnding).toBe(lineEnding);
   });
 
-  it('drops the byte order mark from the first caption', () => {
-    const { preview, prompts } = parse('\ufeffA dog\n');
+  it('drops the byte order mark from the first caption', async () => {
+    const { preview, prompts } = await parse('\ufeffA dog\n');
     expect(preview.hasByteOrderMark).toBe(true);
     expect(prompts[0]?.text).toBe('A dog');
   });
 
-  it('takes control characters and direction marks out of captions', () => {
+  it('takes control characters and direction marks out of captions', async () => {
     const padding = 'A quiet harbour with many small boats under a wide and cloudy evening sky\n'.repeat(3);
-    expect(textsOf(`${padding}A \u001b[31mred\u202e dog\n`).at(-1)).toBe('A  [31mred dog');
+    expect((await textsOf(`${padding}A \u001b[31mred\u202e dog\n`)).at(-1)).toBe('A  [31mred dog');
   });
 
-  it('counts a line of more than 2,000 characters as malformed', () => {
-    expect(parse(`A dog\n${'x'.repeat(2001)}\n`).preview.counts).toMatchObject({ kept: 1, malformed: 1 });
+  it('counts a line of more than 2,000 characters as malformed', async () => {
+    expect((await parse(`A dog\n${'x'.repeat(2001)}\n`)).preview.counts).toMatchObject({ kept: 1, malformed: 1 });
   });
 });
 
 describe('the choice of lines', () => {
   const file = 'A dog\n\nA\nA dog\n   \nB\nA cat\n';
 
-  it('by default drops captions of one letter and keeps repeated ones', () => {
-    expect(parse(file).preview.counts).toEqual({
+  it('by default drops captions of one letter and keeps repeated ones', async () => {
+    expect((await parse(file)).preview.counts).toEqual({
       lines: 7,
       kept: 3,
       blank: 2,
@@ -99,16 +93,18 @@ describe('the choice of lines', () => {
     });
   });
 
-  it('keeps and drops by choice', () => {
-    const { prompts } = parse(file, { keepOneLetter: true, keepRepeated: false });
+  it('keeps and drops by choice', async () => {
+    const { prompts } = await parse(file, { keepOneLetter: true, keepRepeated: false });
     expect(prompts.map((prompt) => prompt.text)).toEqual(['A dog', 'A', 'B', 'A cat']);
   });
 
-  it('accounts for every line', () => {
-    const { lines, kept, blank, oneLetter, repeated, malformed } = parse(`${file}${'y'.repeat(3000)}\n`, {
-      keepOneLetter: false,
-      keepRepeated: false,
-    }).preview.counts;
+  it('accounts for every line', async () => {
+    const { lines, kept, blank, oneLetter, repeated, malformed } = (
+      await parse(`${file}${'y'.repeat(3000)}\n`, {
+        keepOneLetter: false,
+        keepRepeated: false,
+      })
+    ).preview.counts;
     expect(kept + blank + oneLetter + repeated + malformed).toBe(lines);
   });
 });
@@ -125,12 +121,7 @@ describe('files that are no caption files', () => {
     ['control characters', '\u0001\u0002\u0003abc', 'binary'],
     ['a CSV header alone', 'image,caption\n', 'no caption'],
     ['only one-letter lines', 'A\nB\n', 'no caption'],
-  ])('refuses %s with a hint', (_, content, message) => {
-    const bytes = typeof content === 'string' ? bytesOf(content) : Uint8Array.from(content);
-    expect(() => parseDataset(bytes, 'file.txt', DEFAULT_IMPORT_OPTIONS)).toThrow(refusal(message));
-  });
-
-  it('refuses more than 64 MiB before it reads them', () => {
-    expect(() => parseDataset(new Uint8Array(64 * 1024 * 1024 + 1), 'large.txt', DEFAULT_IMPORT_OPTIONS)).toThrow(refusal('64 MiB'));
+  ])('refuses %s with a hint', async (_, content, message) => {
+    await expect(parse(typeof content === 'string' ? content : Uint8Array.from(content))).rejects.toThrow(refusal(message));
   });
 });

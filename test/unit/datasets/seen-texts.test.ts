@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SeenTexts } from '../../../src/main/domain/datasets/seen-texts.js';
+import { SeenTexts } from '../../../src/main/domain/datasets/captions/seen-texts.js';
 
 describe('texts that were seen', () => {
   it('are known again, however many there are', () => {

@@ -3,7 +3,7 @@ import type { EpisodeArrivals } from '../../../src/scheduling/environment/arriva
 import { createEnvironment, type Environment } from '../../../src/scheduling/environment/environment.js';
 import { runEpisode } from '../../../src/scheduling/environment/run-episode.js';
 import { limitMeanDelaySec } from '../../../src/scheduling/metrics/delay-limit.js';
-import { createRandom } from '../../../src/scheduling/random.js';
+import { createRandom } from '../../../src/random/random.js';
 import { handArrivals, handEnvironment, scriptedPolicy, smallConfig } from '../scheduling/environment/small-environment.js';
 
 /** One station, links that cost nothing: what is left is the queue. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runEpisode } from '../../../src/scheduling/environment/run-episode.js';
 import { PolicyFiguresCounter } from '../../../src/scheduling/metrics/policy-figures.js';
-import { createRandom } from '../../../src/scheduling/random.js';
+import { createRandom } from '../../../src/random/random.js';
 import { handArrivals, handEnvironment, scriptedPolicy } from '../scheduling/environment/small-environment.js';
 
 const environment = {

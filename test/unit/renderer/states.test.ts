@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isAbort, toApiErrorShape } from '../../../src/renderer/api/errors.js';
 import { describeTimeScale } from '../../../src/renderer/components/describe-time-scale.js';
 import { findShortcut } from '../../../src/renderer/composables/useShortcuts.js';
-import { describeMalformed, listCounts } from '../../../src/renderer/views/datasets/describe-dataset.js';
+import { describeMalformed, listCounts } from '../../../src/shared/describe-dataset.js';
 import { listJobSteps } from '../../../src/renderer/views/overview/main-job.js';
 import { countSteps, listHostKeyQuestions } from '../../../src/renderer/views/testbeds/provisioning-state.js';
 import { describeTestbed } from '../../../src/renderer/views/testbeds/testbed-state.js';
@@ -106,12 +106,17 @@ describe('words', () => {
   it('tells what was dropped and what was kept', () => {
     const counts = { lines: 12, kept: 9, blank: 1, oneLetter: 2, repeated: 0, malformed: 0, malformedAt: [] };
     expect(listCounts(counts, { keepOneLetter: false, keepRepeated: true })).toEqual([
-      ['Lines', '12'],
+      ['Entries', '12'],
       ['Blank lines', '1 dropped'],
       ['One-letter captions', '2 dropped'],
       ['Captions kept', '9'],
     ]);
-    expect(describeMalformed({ ...counts, malformed: 3, malformedAt: [4, 9] })).toBe('Lines 4, 9 and more did not fit the format.');
+    expect(describeMalformed({ format: 'plain-text', counts: { ...counts, malformed: 3, malformedAt: [4, 9] } })).toBe(
+      'Lines 4, 9 and more did not fit the format.',
+    );
+    expect(describeMalformed({ format: 'coco-json', counts: { ...counts, malformed: 1, malformedAt: [4] } })).toBe(
+      'Record 4 did not fit the format.',
+    );
   });
 
   it('prefers a sequence of keys over a single key', () => {

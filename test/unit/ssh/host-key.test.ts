@@ -24,7 +24,7 @@ test('a generated private key is usable, and its public half is refused in its p
   const pair = generateSshKeyPair();
 
   openPrivateKey(pair.privateKeyPem, 'key', null);
-  expect(() => openPrivateKey(pair.publicKeyLine, 'key file x.pub', null)).toThrow(/x\.pub holds a public key/);
+  expect(() => openPrivateKey(pair.publicKeyLine, 'key file x.pub', null)).toThrow(/x\.pub is a public key/);
 });
 
 test('text that is no key is refused without showing it', () => {

@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest';
+import { DEFAULT_SSH_SETTINGS } from '../../../src/shared/testbed.js';
 import { parseResolvedHost, type ResolvedHost } from '../../../src/main/adapters/ssh/parse-resolved-host.js';
 import { resolveSshRoute } from '../../../src/main/adapters/ssh/resolve-ssh-route.js';
 import { parseConfigNames } from '../../../src/main/adapters/ssh/ssh-config-aliases.js';
 
 const local = { name: 'me', homeDir: '/home/me' };
 const output = (...lines: string[]): string => ['host orin', 'user nvidia', 'hostname 10.0.0.7', 'port 2201', ...lines, ''].join('\n');
+const defaults = output();
+const parse = (...lines: string[]): ResolvedHost => parseResolvedHost({ configured: output(...lines), defaults }, 'orin', local);
 const refused = (...lines: string[]) => {
   try {
-    parseResolvedHost(output(...lines), 'orin', local);
+    parse(...lines);
   } catch (error) {
     return error;
   }
@@ -15,10 +18,11 @@ const refused = (...lines: string[]) => {
 };
 
 test('address, user, key files and alias of the host key are read', () => {
-  const resolved = parseResolvedHost(output('identityfile ~/.ssh/a b', 'identityfile /keys/%n-%u', 'hostkeyalias bench'), 'orin', local);
+  const resolved = parse('identityfile ~/.ssh/a b', 'identityfile /keys/%n-%u', 'hostkeyalias bench');
 
   expect(resolved).toEqual({
     host: {
+      ...DEFAULT_SSH_SETTINGS,
       alias: 'orin',
       host: '10.0.0.7',
       port: 2201,
@@ -31,11 +35,7 @@ test('address, user, key files and alias of the host key are read', () => {
 });
 
 test('key files that are none, relative, or need what only OpenSSH knows are left out', () => {
-  const { host } = parseResolvedHost(
-    output('identityfile none', 'identityfile id', 'identityfile /keys/%C', 'proxyjump none'),
-    'orin',
-    local,
-  );
+  const { host } = parse('identityfile none', 'identityfile id', 'identityfile /keys/%C', 'proxyjump none');
 
   expect(host.identityFiles).toEqual([]);
 });
@@ -46,9 +46,9 @@ test('a ProxyCommand is refused, and "none" is not one', () => {
 });
 
 test('an address that is none is refused by name', () => {
-  const call = () => parseResolvedHost('user nvidia\nhostname a b;c\nport 22\n', 'orin', local);
+  const call = () => parseResolvedHost({ configured: 'user nvidia\nhostname a b;c\nport 22\n', defaults }, 'orin', local);
   expect(call).toThrow(expect.objectContaining({ code: 'invalid-input', message: expect.stringContaining('"orin"') as string }));
-  expect(() => parseResolvedHost('', 'orin', local)).toThrow(/orin/);
+  expect(() => parseResolvedHost({ configured: '', defaults }, 'orin', local)).toThrow(/orin/);
 });
 
 /** A configuration in which each name jumps over what it says; asked questions are noted. */
@@ -56,7 +56,7 @@ function configOf(jumps: Record<string, string>) {
   const asked: string[] = [];
   const ask = (alias: string, overrides: object): Promise<ResolvedHost> => {
     asked.push(`${alias} ${JSON.stringify(overrides)}`);
-    const host = { alias, host: `${alias}.lab`, port: 22, user: 'lab', identityFiles: [], hostKeyAlias: null };
+    const host = { ...DEFAULT_SSH_SETTINGS, alias, host: `${alias}.lab`, port: 22, user: 'lab' };
     return Promise.resolve({ host, proxyJump: jumps[alias] ?? null });
   };
   return { asked, ask };

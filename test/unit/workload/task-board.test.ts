@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AcceptedResult } from '../../../src/main/domain/runs/run-store.js';
 import { type BoardTask, TaskBoard, type TasksMoved } from '../../../src/main/domain/runs/task-board.js';
-import { createRandom } from '../../../src/scheduling/random.js';
+import { createRandom } from '../../../src/random/random.js';
 import type { TaskState } from '../../../src/shared/run.js';
 import { mayBecome } from '../../../src/shared/task-life/control-center-rules.js';
 import type { Lease } from '../../../src/shared/task-life/lease.js';

@@ -6,6 +6,7 @@ import { type Client, createClient } from '@connectrpc/connect';
 import { createConnectTransport, Http2SessionManager } from '@connectrpc/connect-node';
 
 import { nodeServerName } from '../../../shared/agent-config.js';
+import { agentUrl, CALLER_SETTINGS } from '../../../shared/rpc/connection-settings.js';
 import {
   AgentService,
   type CancelTasksRequestSchema,
@@ -31,7 +32,6 @@ import { fetchImage, type FetchImageOptions } from './fetch-image.js';
 const CALL_TIMEOUT_MS = 10_000;
 /** A probe waits its turn behind a running image; a slow board takes a minute for one. */
 const PROBE_TIMEOUT_MS = 300_000;
-const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 export interface ClientIdentity {
   caPem: string;
@@ -79,18 +79,11 @@ export function connectAgent(options: ConnectAgentOptions): AgentClient {
   const { nodeId, host, port } = options;
   const place: AgentPlace = { nodeId, host, port };
   let tls = tlsFor(options.identity, nodeId);
-  const baseUrl = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const baseUrl = agentUrl(place);
   const open = (): { sessions: Http2SessionManager; client: Client<typeof AgentService>; httpsAgent: Agent } => {
     // Without pings of its own: the manager leaves connections behind whose ping may end the process. Whoever watches resets dead ones.
     const sessions = new Http2SessionManager(baseUrl, {}, tls);
-    const transport = createConnectTransport({
-      httpVersion: '2',
-      baseUrl,
-      sessionManager: sessions,
-      acceptCompression: [],
-      readMaxBytes: MAX_MESSAGE_BYTES,
-      useBinaryFormat: true,
-    });
+    const transport = createConnectTransport({ ...CALLER_SETTINGS, baseUrl, sessionManager: sessions });
     return { sessions, client: createClient(AgentService, transport), httpsAgent: new Agent({ ...tls, keepAlive: true, maxSockets: 8 }) };
   };
   let current = open();

@@ -107,6 +107,7 @@ export class AgentMonitor {
         roster = rosterOf(this.#nodesOf(testbedId));
         if (!signal.aborted && !own.every((watched) => isDecided(watched, roster))) return;
         unsubscribe();
+        signal.removeEventListener('abort', look);
         resolve();
       };
       const unsubscribe = this.onChange(testbedId, look);
@@ -115,7 +116,8 @@ export class AgentMonitor {
     });
     // An agent that provisioning left behind without a line to it is asked by nobody.
     const unwatched = this.#nodesOf(testbedId).filter(({ id, agentPort }) => agentPort !== null && !this.#watched.has(id));
-    return [...own.filter((watched) => !isTaken(watched, roster)).map(({ link }) => link.nodeId), ...unwatched.map(({ id }) => id)];
+    const untold = own.filter((watched) => !isTaken(watched, roster)).map(({ link }) => link.nodeId);
+    return [...new Set([...untold, ...unwatched.map(({ id }) => id)])];
   }
 
   async close(): Promise<void> {

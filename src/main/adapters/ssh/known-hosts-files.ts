@@ -5,10 +5,14 @@ import { join } from 'node:path';
 import { AppError } from '../../../shared/errors.js';
 import { type KnownHosts, parseKnownHosts } from './known-hosts.js';
 
-/** The user's file, then the machine's. */
+/** OpenSSH's usual files: the user's, then the machine's. */
 export function defaultKnownHostsPaths(): string[] {
   const machineDir = process.platform === 'win32' ? join(process.env['ProgramData'] ?? 'C:\\ProgramData', 'ssh') : '/etc/ssh';
-  return [join(homedir(), '.ssh', 'known_hosts'), join(machineDir, 'ssh_known_hosts')];
+  const userDir = join(homedir(), '.ssh');
+  return [
+    ...['known_hosts', 'known_hosts2'].map((name) => join(userDir, name)),
+    ...['ssh_known_hosts', 'ssh_known_hosts2'].map((name) => join(machineDir, name)),
+  ];
 }
 
 /**

@@ -41,11 +41,14 @@ export class OpenSshConfig {
   resolve(alias: string, overrides: HostOverrides = {}): Promise<{ host: SshHost; hops: SshHost[] }> {
     return resolveSshRoute(alias, overrides, async (name, more) => {
       const local = { name: userInfo().username, homeDir: homedir() };
-      return parseResolvedHost(await this.#ask(name, more), name, local);
+      const { configPath } = this.#options;
+      const [configured, defaults] = await Promise.all([this.#ask(name, more, configPath), this.#ask(name, more, 'none')]);
+      return parseResolvedHost({ configured, defaults }, name, local);
     });
   }
 
-  #ask(alias: string, { user, port }: HostOverrides): Promise<string> {
+  /** `configPath`: `none` for no configuration at all; the user's and the machine's when undefined. */
+  #ask(alias: string, { user, port }: HostOverrides, configPath: string | undefined): Promise<string> {
     if (!ALIAS.test(alias) || (user !== undefined && !ALIAS.test(user))) {
       throw new AppError(
         'invalid-input',
@@ -53,7 +56,7 @@ export class OpenSshConfig {
         'Use letters, digits, dots, colons and hyphens.',
       );
     }
-    const { program = 'ssh', configPath, timeoutMs = DEFAULT_TIMEOUT_MS } = this.#options;
+    const { program = 'ssh', timeoutMs = DEFAULT_TIMEOUT_MS } = this.#options;
     const args = [
       '-G',
       ...(configPath === undefined ? [] : ['-F', configPath]),

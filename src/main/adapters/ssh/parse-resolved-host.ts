@@ -1,8 +1,9 @@
-// The output of `ssh -G`: one `keyword value` a line, every setting that OpenSSH would use. Pure; only what this program needs is read.
-import { isAbsolute, join } from 'node:path';
+// What `ssh -G` says of a host, in this program's words. Pure; which options are obeyed is the table in ssh-options.ts.
 import { addNodeInput } from '../../../shared/api/inputs.js';
 import { AppError } from '../../../shared/errors.js';
-import type { SshHost } from '../../../shared/testbed.js';
+import { DEFAULT_HOST_KEY_RULES, type HostKeyRules, type SshHost } from '../../../shared/testbed.js';
+import { listUnsupported } from './ssh-options.js';
+import { expandPath, hasSameSetting, type LocalUser, onlySetting, readSshSettings, splitPaths, type SshSettings } from './ssh-settings.js';
 
 export interface ResolvedHost {
   host: SshHost;
@@ -10,27 +11,27 @@ export interface ResolvedHost {
   proxyJump: string | null;
 }
 
-export interface LocalUser {
-  name: string;
-  homeDir: string;
+/** The output of `ssh -G`. */
+export interface SshConfigOutput {
+  /** With the configuration. */
+  configured: string;
+  /** Without any, of the same client: OpenSSH's defaults differ between versions. */
+  defaults: string;
 }
 
 const addressSchema = addNodeInput.pick({ host: true, port: true, user: true });
+const STRICTNESS: Readonly<Record<string, HostKeyRules['unknownKey']>> = {
+  ...{ yes: 'refuse', true: 'refuse' },
+  ask: 'ask',
+  ...{ 'accept-new': 'accept', no: 'accept', off: 'accept', false: 'accept' },
+};
 
-/** Throws `unsupported` for a ProxyCommand and `invalid-input` for an address that is none. */
-export function parseResolvedHost(output: string, alias: string, local: LocalUser): ResolvedHost {
-  const settings = readSettings(output);
-  const only = (keyword: string): string | null => {
-    const value = settings.get(keyword)?.[0] ?? '';
-    return value === '' || value.toLowerCase() === 'none' ? null : value;
-  };
-  if (only('proxycommand')) {
-    throw new AppError(
-      'unsupported',
-      `The configuration of SSH reaches "${alias}" by a ProxyCommand, which this program does not run.`,
-      'Use ProxyJump for this host in ~/.ssh/config, or add the node by its address.',
-    );
-  }
+/** Throws `unsupported` for a ProxyCommand and a file that can't be told, and `invalid-input` for an address that is none. */
+export function parseResolvedHost(output: SshConfigOutput, alias: string, local: LocalUser): ResolvedHost {
+  const settings = readSshSettings(output.configured);
+  const defaults = readSshSettings(output.defaults);
+  const only = (keyword: string): string | null => onlySetting(settings, keyword);
+  refuseUnreachable(settings, alias);
   const address = addressSchema.safeParse({ host: only('hostname'), port: Number(only('port')), user: only('user') });
   if (!address.success) {
     throw new AppError(
@@ -48,33 +49,72 @@ export function parseResolvedHost(output: string, alias: string, local: LocalUse
       port,
       user,
       identityFiles: (settings.get('identityfile') ?? []).flatMap((path) => expand(path) ?? []),
+      identitiesOnly: only('identitiesonly') === 'yes',
+      identityAgent: readIdentityAgent(settings.get('identityagent')?.[0] ?? null, alias, expand),
       hostKeyAlias: only('hostkeyalias'),
+      hostKeyRules: readHostKeyRules(settings, defaults, alias, expand),
+      remarks: [...listUnsupported(settings, defaults), ...remarksOfStrictness(settings)],
     },
     proxyJump: only('proxyjump'),
   };
 }
 
-function readSettings(output: string): Map<string, string[]> {
-  const settings = new Map<string, string[]>();
-  for (const line of output.split(/\r?\n/)) {
-    const [, keyword, value] = /^(\S+) (.+)$/.exec(line) ?? [];
-    if (keyword === undefined || value === undefined) continue;
-    const key = keyword.toLowerCase();
-    settings.set(key, [...(settings.get(key) ?? []), value.trim()]);
+function refuseUnreachable(settings: SshSettings, alias: string): void {
+  if (onlySetting(settings, 'proxycommand')) {
+    throw new AppError(
+      'unsupported',
+      `The configuration of SSH reaches "${alias}" by a ProxyCommand, which this program does not run.`,
+      'Use ProxyJump for this host in ~/.ssh/config, or add the node by its address.',
+    );
   }
-  return settings;
+  const refusal = onlySetting(settings, 'refuseconnection');
+  if (refusal !== null) {
+    throw new AppError(
+      'unsupported',
+      `The configuration of SSH refuses to connect to "${alias}": ${refusal}`,
+      'Take RefuseConnection out of ~/.ssh/config for this host.',
+    );
+  }
 }
 
-/** An absolute path without `~` and percent tokens; null for `none` and for a token that only OpenSSH can fill. */
-function expandPath(path: string, local: LocalUser, tokens: Record<string, string>): string | null {
-  const known: Record<string, string> = { '%': '%', d: local.homeDir, u: local.name, ...tokens };
-  let isComplete = path.toLowerCase() !== 'none';
-  const filled = path.replace(/%(.)/g, (_, token: string) => {
-    const value = known[token];
-    if (value === undefined) isComplete = false;
-    return value ?? '';
-  });
-  if (!isComplete) return null;
-  const absolute = /^~[/\\]/.test(filled) ? join(local.homeDir, filled.slice(2)) : filled;
-  return isAbsolute(absolute) ? absolute : null;
+type Expand = (path: string) => string | null;
+
+/** A path, `none` or `$NAME` as written, or null for SSH_AUTH_SOCK. */
+function readIdentityAgent(value: string | null, alias: string, expand: Expand): string | null {
+  if (value === null || value === 'SSH_AUTH_SOCK' || value === '$SSH_AUTH_SOCK') return null;
+  if (value === 'none' || /^\$\w+$/.test(value)) return value;
+  return expand(value) ?? untold('IdentityAgent', value, alias);
+}
+
+function readHostKeyRules(settings: SshSettings, defaults: SshSettings, alias: string, expand: Expand): HostKeyRules {
+  const pathsOf = (keyword: string, name: string): string[] =>
+    (settings.get(keyword) ?? [])
+      .flatMap(splitPaths)
+      .filter((path) => path !== 'none')
+      .map((path) => expand(path) ?? untold(name, path, alias));
+  const areUsual = ['userknownhostsfile', 'globalknownhostsfile'].every((keyword) => hasSameSetting(settings, defaults, keyword));
+  const strictness = onlySetting(settings, 'stricthostkeychecking') ?? 'ask';
+  return {
+    ...DEFAULT_HOST_KEY_RULES,
+    knownHostsFiles: areUsual
+      ? null
+      : [...pathsOf('userknownhostsfile', 'UserKnownHostsFile'), ...pathsOf('globalknownhostsfile', 'GlobalKnownHostsFile')],
+    revokedKeysFiles: pathsOf('revokedhostkeys', 'RevokedHostKeys'),
+    // A word of a later OpenSSH is taken as its strictest.
+    unknownKey: STRICTNESS[strictness.toLowerCase()] ?? 'refuse',
+  };
+}
+
+function remarksOfStrictness(settings: SshSettings): string[] {
+  if (!/^(no|off|false)$/.test(settings.get('stricthostkeychecking')?.[0] ?? '')) return [];
+  return ['StrictHostKeyChecking no accepts a new host key here as well, but one that has changed is refused all the same.'];
+}
+
+/** A file that says whom to trust can't be left out because its name is not understood. */
+function untold(option: string, value: string, alias: string): never {
+  throw new AppError(
+    'unsupported',
+    `The ${option} of "${alias}" is "${value}", which this program can't make an absolute path of.`,
+    `Write an absolute path after ${option} in ~/.ssh/config.`,
+  );
 }

@@ -1,11 +1,12 @@
 // Ways to prove to a server who the user is. All of them hold or reach secrets: they stay in the main process and out of every message.
 import type { AnyAuthMethod, AuthenticationType, KeyboardInteractiveAuthMethod } from 'ssh2';
 import { openPrivateKey } from './key-pair.js';
+import { limitAgent } from './ssh-agent.js';
 
 export type SshLogin =
   | { kind: 'key'; privateKeyPem: string; passphrase: string | null; description: string }
-  /** Every key that an agent holds; `socketPath` as in SSH_AUTH_SOCK. */
-  | { kind: 'agent'; socketPath: string; description: string }
+  /** The keys that an agent holds, all of them when `onlyKeys` is absent (public keys in wire format, base64); `socketPath` as in SSH_AUTH_SOCK. */
+  | { kind: 'agent'; socketPath: string; onlyKeys?: string[]; description: string }
   | { kind: 'password'; password: string; description: string };
 
 export interface LoginAttempts {
@@ -29,7 +30,10 @@ export function attemptLogins(user: string, logins: readonly SshLogin[]): LoginA
     next(methodsLeft) {
       for (let login = waiting.shift(); login; login = waiting.shift()) {
         if (login.kind === 'key') return { type: 'publickey', username: user, key: login.key };
-        if (login.kind === 'agent') return { type: 'agent', username: user, agent: login.socketPath };
+        if (login.kind === 'agent') {
+          const { socketPath, onlyKeys } = login;
+          return { type: 'agent', username: user, agent: onlyKeys ? limitAgent(socketPath, onlyKeys) : socketPath };
+        }
         if (methodsLeft === null) {
           // Which way it takes passwords, a server tells only in its answer to an attempt: this one says nothing.
           waiting.unshift(login);

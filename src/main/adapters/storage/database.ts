@@ -13,6 +13,7 @@ export interface Statement<Parameters extends object, Row> {
 
 /** One whose rows are arrays, in the order of their columns. */
 export interface RawStatement<Parameters extends object, Row extends readonly unknown[]> {
+  get(parameters: Parameters): Row | undefined;
   all(parameters: Parameters): Row[];
 }
 
@@ -46,7 +47,10 @@ export class Database {
 
   prepareRaw<Parameters extends object, Row extends readonly unknown[]>(sql: string): RawStatement<Parameters, Row> {
     const statement = withStorageErrors(this.dataDir, () => this.connection.prepare<[Parameters], Row>(sql).raw());
-    return { all: (parameters) => this.call(() => statement.all(parameters)) };
+    return {
+      get: (parameters) => this.call(() => statement.get(parameters)),
+      all: (parameters) => this.call(() => statement.all(parameters)),
+    };
   }
 
   /** Runs `work` in one transaction, durable when it returns; nested calls join the outer one. */

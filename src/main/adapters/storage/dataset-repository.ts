@@ -1,11 +1,11 @@
 // Datasets and their prompts.
 import { z } from 'zod';
-import type { Dataset, DatasetFormat, ImportCounts, ImportOptions, Prompt } from '../../../shared/dataset.js';
+import { DATASET_FORMATS, type Dataset, DELIMITERS, type ImportCounts, type ImportOptions, type Prompt } from '../../../shared/dataset.js';
 import type { Page } from '../../../shared/run.js';
-import type { Database, Statement } from './database.js';
+import { column, Columns, instant, json, parsed, type RawRow, type Row } from './columns.js';
+import type { Database, RawStatement, Statement } from './database.js';
 import { insertSql } from './insert-sql.js';
 import { containsPattern } from './like-pattern.js';
-import { wholeMs } from './whole-ms.js';
 
 /** A prompt on its way in; its position in the list is its ordinal. */
 export interface NewPrompt {
@@ -13,24 +13,8 @@ export interface NewPrompt {
   imageName: string | null;
 }
 
-interface DatasetRow {
-  id: string;
-  name: string;
-  format: DatasetFormat;
-  source_name: string;
-  sha256: string;
-  counts_json: string;
-  options_json: string;
-  prompt_count: number;
-  created_at_ms: number;
-}
-
-interface PromptRow {
-  id: number;
-  ordinal: number;
-  text: string;
-  image_name: string | null;
-}
+/** What is known of a dataset only when all of its file was read. */
+export type ImportFindings = Pick<Dataset, 'format' | 'sha256' | 'counts'>;
 
 interface PromptFilter {
   datasetId: string;
@@ -46,51 +30,65 @@ const countsSchema: z.ZodType<ImportCounts> = z.object({
   malformed: z.number(),
   malformedAt: z.array(z.number()),
 });
-const optionsSchema: z.ZodType<ImportOptions> = z.object({ keepOneLetter: z.boolean(), keepRepeated: z.boolean() });
+const optionsSchema: z.ZodType<ImportOptions> = z.object({
+  keepOneLetter: z.boolean(),
+  keepRepeated: z.boolean(),
+  delimiter: z.enum(DELIMITERS).optional(),
+  columns: z.array(z.string()).optional(),
+});
 
 const PROMPT_FILTER = "dataset_id = @datasetId AND (@search = '%%' OR text LIKE @search ESCAPE '\\')";
 
-function toDataset(row: DatasetRow): Dataset {
-  return {
-    id: row.id,
-    name: row.name,
-    format: row.format,
-    sourceName: row.source_name,
-    sha256: row.sha256,
-    counts: countsSchema.parse(JSON.parse(row.counts_json)),
-    options: optionsSchema.parse(JSON.parse(row.options_json)),
-    promptCount: row.prompt_count,
-    createdAtMs: row.created_at_ms,
-  };
-}
+const START = new Columns<Omit<Dataset, keyof ImportFindings | 'promptCount'>>({
+  id: column('id'),
+  name: column('name'),
+  sourceName: column('source_name'),
+  options: json('options_json', optionsSchema),
+  createdAtMs: instant('created_at_ms'),
+});
+const END = new Columns<ImportFindings & Pick<Dataset, 'promptCount'>>({
+  format: parsed('format', z.enum(DATASET_FORMATS)),
+  sha256: column('sha256'),
+  counts: json('counts_json', countsSchema),
+  promptCount: column('prompt_count'),
+});
+const DATASET = START.and(END);
 
-function toPrompt(row: PromptRow): Prompt {
-  return { id: row.id, ordinal: row.ordinal, text: row.text, imageName: row.image_name };
-}
+const PROMPT = new Columns<Prompt>({
+  id: column('id'),
+  ordinal: column('ordinal'),
+  text: column('text'),
+  imageName: column('image_name'),
+});
 
 export class DatasetRepository {
-  private readonly insertDataset: Statement<DatasetRow, never>;
+  private readonly insertDataset: Statement<Row, never>;
   private readonly insertPrompt: Statement<{ datasetId: string; ordinal: number; text: string; imageName: string | null }, never>;
-  private readonly selectAll: Statement<object, DatasetRow>;
-  private readonly selectOne: Statement<{ id: string }, DatasetRow>;
-  private readonly selectPrompts: Statement<{ id: string }, PromptRow>;
-  private readonly selectPage: Statement<PromptFilter & { limit: number; offset: number }, PromptRow>;
+  private readonly selectAll: RawStatement<object, RawRow>;
+  private readonly selectOne: RawStatement<{ id: string }, RawRow>;
+  private readonly completeOne: Statement<Row, never>;
+  private readonly selectNames: Statement<object, { name: string }>;
+  private readonly deleteParts: Statement<object, never>;
+  private readonly selectPrompts: RawStatement<{ id: string }, RawRow>;
+  private readonly selectPage: RawStatement<PromptFilter & { limit: number; offset: number }, RawRow>;
   private readonly countPage: Statement<PromptFilter, { total: number }>;
   private readonly deleteOne: Statement<{ id: string }, never>;
 
   constructor(private readonly database: Database) {
-    this.insertDataset = database.prepare(
-      insertSql('datasets', [
-        ...['id', 'name', 'format', 'source_name', 'sha256', 'counts_json', 'options_json', 'prompt_count', 'created_at_ms'],
-      ]),
-    );
+    this.insertDataset = database.prepare(insertSql('datasets', [...DATASET.names, 'is_complete']));
     this.insertPrompt = database.prepare(
       'INSERT INTO prompts (dataset_id, ordinal, text, image_name) VALUES (@datasetId, @ordinal, @text, @imageName)',
     );
-    this.selectAll = database.prepare('SELECT * FROM datasets ORDER BY created_at_ms, id');
-    this.selectOne = database.prepare('SELECT * FROM datasets WHERE id = @id');
-    this.selectPrompts = database.prepare('SELECT * FROM prompts WHERE dataset_id = @id ORDER BY ordinal');
-    this.selectPage = database.prepare(`SELECT * FROM prompts WHERE ${PROMPT_FILTER} ORDER BY ordinal LIMIT @limit OFFSET @offset`);
+    this.selectAll = database.prepareRaw(`SELECT ${DATASET.list()} FROM datasets WHERE is_complete = 1 ORDER BY created_at_ms, id`);
+    this.selectOne = database.prepareRaw(`SELECT ${DATASET.list()} FROM datasets WHERE id = @id AND is_complete = 1`);
+    const findings = END.names.map((name) => `${name} = @${name}`).join(', ');
+    this.completeOne = database.prepare(`UPDATE datasets SET ${findings}, is_complete = 1 WHERE id = @id`);
+    this.selectNames = database.prepare('SELECT name FROM datasets');
+    this.deleteParts = database.prepare('DELETE FROM datasets WHERE is_complete = 0');
+    this.selectPrompts = database.prepareRaw(`SELECT ${PROMPT.list()} FROM prompts WHERE dataset_id = @id ORDER BY ordinal`);
+    this.selectPage = database.prepareRaw(
+      `SELECT ${PROMPT.list()} FROM prompts WHERE ${PROMPT_FILTER} ORDER BY ordinal LIMIT @limit OFFSET @offset`,
+    );
     this.countPage = database.prepare(`SELECT COUNT(*) AS total FROM prompts WHERE ${PROMPT_FILTER}`);
     this.deleteOne = database.prepare('DELETE FROM datasets WHERE id = @id');
   }
@@ -98,41 +96,60 @@ export class DatasetRepository {
   /** The dataset with all its prompts in one transaction. */
   insert(dataset: Dataset, prompts: Iterable<NewPrompt>): void {
     this.database.transaction(() => {
-      this.insertDataset.run({
-        id: dataset.id,
-        name: dataset.name,
-        format: dataset.format,
-        source_name: dataset.sourceName,
-        sha256: dataset.sha256,
-        counts_json: JSON.stringify(dataset.counts),
-        options_json: JSON.stringify(dataset.options),
-        prompt_count: dataset.promptCount,
-        created_at_ms: wholeMs(dataset.createdAtMs),
-      });
-      let ordinal = 0;
-      for (const { text, imageName } of prompts) this.insertPrompt.run({ datasetId: dataset.id, ordinal: ordinal++, text, imageName });
+      this.startImport(dataset);
+      this.append(dataset.id, 0, prompts);
+      this.finishImport(dataset.id, dataset);
     });
+  }
+
+  /** A dataset whose prompts come in several transactions; it is not seen before the import is finished. */
+  startImport(dataset: Omit<Dataset, keyof ImportFindings | 'promptCount'>): void {
+    const unknown = { format: 'plain-text', sha256: '0'.repeat(64), counts_json: '{}', prompt_count: 0 };
+    this.insertDataset.run({ ...START.toRow(dataset), ...unknown, is_complete: 0 });
+  }
+
+  /** Its next prompts, from an ordinal on. */
+  append(datasetId: string, firstOrdinal: number, prompts: Iterable<NewPrompt>): void {
+    this.database.transaction(() => {
+      let ordinal = firstOrdinal;
+      for (const { text, imageName } of prompts) this.insertPrompt.run({ datasetId, ordinal: ordinal++, text, imageName });
+    });
+  }
+
+  /** From here on it is seen. */
+  finishImport(datasetId: string, { format, sha256, counts }: ImportFindings): void {
+    this.completeOne.run({ id: datasetId, ...END.toRow({ format, sha256, counts, promptCount: counts.kept }) });
+  }
+
+  /** What imports left that ended in the middle with their program. */
+  deleteIncomplete(): void {
+    this.deleteParts.run({});
+  }
+
+  /** Of all datasets, those that are being imported too. */
+  names(): string[] {
+    return this.selectNames.all({}).map(({ name }) => name);
   }
 
   /** Oldest first. */
   list(): Dataset[] {
-    return this.selectAll.all({}).map(toDataset);
+    return this.selectAll.all({}).map((row) => DATASET.read(row));
   }
 
   get(id: string): Dataset | null {
     const row = this.selectOne.get({ id });
-    return row ? toDataset(row) : null;
+    return row ? DATASET.read(row) : null;
   }
 
   /** Every prompt in the file's order. */
   listPrompts(datasetId: string): Prompt[] {
-    return this.selectPrompts.all({ id: datasetId }).map(toPrompt);
+    return this.selectPrompts.all({ id: datasetId }).map((row) => PROMPT.read(row));
   }
 
   promptPage(input: { datasetId: string; search: string; offset: number; limit: number }): Page<Prompt> {
     const { datasetId, offset, limit } = input;
     const search = containsPattern(input.search);
-    const items = this.selectPage.all({ datasetId, search, offset, limit }).map(toPrompt);
+    const items = this.selectPage.all({ datasetId, search, offset, limit }).map((row) => PROMPT.read(row));
     return { items, total: this.countPage.get({ datasetId, search })?.total ?? 0 };
   }
 

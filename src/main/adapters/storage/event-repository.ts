@@ -1,38 +1,37 @@
 // What happened, for the user to read: bounded, newest first.
 import type { ProgramEvent } from '../../../shared/api/app-info.js';
 import type { Page } from '../../../shared/run.js';
-import type { Database, Statement } from './database.js';
+import { column, Columns, instant, type RawRow, type Row } from './columns.js';
+import type { Database, RawStatement, Statement } from './database.js';
+import { insertSql } from './insert-sql.js';
 
 /** Older events are dropped. */
 const KEEP_EVENTS = 20_000;
 
-interface EventRow {
-  id: number;
-  at_ms: number;
-  kind: string;
-  subject_id: string | null;
-  message: string;
-}
+const EVENT = new Columns<Omit<ProgramEvent, 'id'>>({
+  atMs: instant('at_ms'),
+  kind: column('kind'),
+  subjectId: column('subject_id'),
+  message: column('message'),
+});
+const STORED = new Columns<Pick<ProgramEvent, 'id'>>({ id: column('id') }).and(EVENT);
 
 export class EventRepository {
-  private readonly insert: Statement<Omit<EventRow, 'id'>, { id: number }>;
+  private readonly insert: Statement<Row, { id: number }>;
   private readonly prune: Statement<{ upTo: number }, never>;
-  private readonly select: Statement<{ limit: number; offset: number }, EventRow>;
+  private readonly select: RawStatement<{ limit: number; offset: number }, RawRow>;
   private readonly count: Statement<object, { total: number }>;
 
   constructor(private readonly database: Database) {
-    this.insert = database.prepare(
-      'INSERT INTO events (at_ms, kind, subject_id, message) VALUES (@at_ms, @kind, @subject_id, @message) RETURNING id',
-    );
+    this.insert = database.prepare(`${insertSql('events', EVENT.names)} RETURNING id`);
     this.prune = database.prepare('DELETE FROM events WHERE id <= @upTo');
-    this.select = database.prepare('SELECT * FROM events ORDER BY id DESC LIMIT @limit OFFSET @offset');
+    this.select = database.prepareRaw(`SELECT ${STORED.list()} FROM events ORDER BY id DESC LIMIT @limit OFFSET @offset`);
     this.count = database.prepare('SELECT COUNT(*) AS total FROM events');
   }
 
   append(event: Omit<ProgramEvent, 'id'>): ProgramEvent {
     return this.database.transaction(() => {
-      const { atMs, kind, subjectId, message } = event;
-      const row = this.insert.get({ at_ms: Math.round(atMs), kind, subject_id: subjectId, message });
+      const row = this.insert.get(EVENT.toRow(event));
       if (!row) throw new Error('The database gave no id to an event');
       this.prune.run({ upTo: row.id - KEEP_EVENTS });
       return { id: row.id, ...event };
@@ -40,13 +39,7 @@ export class EventRepository {
   }
 
   page(input: { offset: number; limit: number }): Page<ProgramEvent> {
-    const items = this.select.all(input).map((row) => ({
-      id: row.id,
-      atMs: row.at_ms,
-      kind: row.kind,
-      subjectId: row.subject_id,
-      message: row.message,
-    }));
+    const items = this.select.all(input).map((row) => STORED.read(row));
     return { items, total: this.count.get({})?.total ?? 0 };
   }
 }

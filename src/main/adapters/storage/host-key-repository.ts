@@ -1,8 +1,8 @@
 // The host keys the program trusts: one for each address.
 import { AppError } from '../../../shared/errors.js';
-import type { Database, Statement } from './database.js';
+import { column, Columns, instant, type RawRow, type Row } from './columns.js';
+import type { Database, RawStatement, Statement } from './database.js';
 import { insertSql, upsertSql } from './insert-sql.js';
-import { wholeMs } from './whole-ms.js';
 
 export interface RecordedHostKey {
   host: string;
@@ -17,67 +17,42 @@ export interface RecordedHostKey {
   atMs: number;
 }
 
-interface HostKeyRow {
-  host: string;
-  port: number;
-  key_type: string;
-  fingerprint: string;
-  key_base64: string;
-  node_id: string | null;
-  source: string;
-  recorded_at_ms: number;
-}
-
-const KEYS = ['host', 'port'] as const;
-const OTHERS = ['key_type', 'fingerprint', 'key_base64', 'node_id', 'source', 'recorded_at_ms'] as const;
-
 /** Host names are compared without case, as DNS does. */
 function normaliseHost(host: string): string {
   return host.toLowerCase();
 }
 
-function toRow(key: RecordedHostKey): HostKeyRow {
-  return {
-    host: normaliseHost(key.host),
-    port: key.port,
-    key_type: key.keyType,
-    fingerprint: key.fingerprint,
-    key_base64: key.keyBase64,
-    node_id: key.nodeId,
-    source: key.source,
-    recorded_at_ms: wholeMs(key.atMs),
-  };
-}
+const ADDRESS = new Columns<Pick<RecordedHostKey, 'host' | 'port'>>({ host: column('host'), port: column('port') });
+const KEY = new Columns<Omit<RecordedHostKey, 'host' | 'port'>>({
+  keyType: column('key_type'),
+  fingerprint: column('fingerprint'),
+  keyBase64: column('key_base64'),
+  nodeId: column('node_id'),
+  source: column('source'),
+  atMs: instant('recorded_at_ms'),
+});
+const RECORD = ADDRESS.and(KEY);
 
-function fromRow(row: HostKeyRow): RecordedHostKey {
-  return {
-    host: row.host,
-    port: row.port,
-    keyType: row.key_type,
-    fingerprint: row.fingerprint,
-    keyBase64: row.key_base64,
-    nodeId: row.node_id,
-    source: row.source,
-    atMs: row.recorded_at_ms,
-  };
+function toRow(key: RecordedHostKey): Row {
+  return RECORD.toRow({ ...key, host: normaliseHost(key.host) });
 }
 
 export class HostKeyRepository {
-  private readonly select: Statement<{ host: string; port: number }, HostKeyRow>;
-  private readonly insert: Statement<HostKeyRow, never>;
-  private readonly upsert: Statement<HostKeyRow, never>;
+  private readonly select: RawStatement<{ host: string; port: number }, RawRow>;
+  private readonly insert: Statement<Row, never>;
+  private readonly upsert: Statement<Row, never>;
   private readonly delete: Statement<{ host: string; port: number }, never>;
 
   constructor(private readonly database: Database) {
-    this.select = database.prepare('SELECT * FROM host_keys WHERE host = @host AND port = @port');
-    this.insert = database.prepare(insertSql('host_keys', [...KEYS, ...OTHERS]));
-    this.upsert = database.prepare(upsertSql('host_keys', KEYS, OTHERS));
+    this.select = database.prepareRaw(`SELECT ${RECORD.list()} FROM host_keys WHERE host = @host AND port = @port`);
+    this.insert = database.prepare(insertSql('host_keys', RECORD.names));
+    this.upsert = database.prepare(upsertSql('host_keys', ADDRESS.names, KEY.names));
     this.delete = database.prepare('DELETE FROM host_keys WHERE host = @host AND port = @port');
   }
 
   find(host: string, port: number): RecordedHostKey | null {
     const row = this.select.get({ host: normaliseHost(host), port });
-    return row ? fromRow(row) : null;
+    return row ? RECORD.read(row) : null;
   }
 
   /** Records a first key. Throws `host-key-changed` when the address has another one on record; the same key again changes nothing. */

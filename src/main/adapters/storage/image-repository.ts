@@ -1,30 +1,10 @@
 // The images that tasks brought home, and those made in the place of lost ones. The bytes are files: see src/main/adapters/images.
 import type { GalleryPageInput } from '../../../shared/api/inputs.js';
 import type { GalleryImage, Page } from '../../../shared/run.js';
-import type { Database, Statement } from './database.js';
+import { column, Columns, flag, instant, type RawRow, type Row } from './columns.js';
+import type { Database, RawStatement, Statement } from './database.js';
 import { upsertSql } from './insert-sql.js';
 import { containsPattern } from './like-pattern.js';
-import { wholeMs } from './whole-ms.js';
-
-interface GalleryRow {
-  sha256: string;
-  size_bytes: number;
-  width_px: number;
-  height_px: number;
-  media_type: 'image/png' | 'image/jpeg';
-  is_simulated: number;
-  task_id: string;
-  run_id: string;
-  run_name: string;
-  ordinal: number;
-  prompt: string;
-  seed: number;
-  quality_steps: number;
-  edge_server_id: string;
-  node_name: string;
-  service_ms: number;
-  created_at_ms: number;
-}
 
 type Filter = Record<string, string | number | null>;
 
@@ -60,26 +40,37 @@ function conditionsOf(input: GalleryPageInput): { where: string; filter: Filter;
   return { where: conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '', filter, needsTasks };
 }
 
-function toGalleryImage(row: GalleryRow): GalleryImage {
-  return {
-    taskId: row.task_id,
-    runId: row.run_id,
-    runName: row.run_name,
-    ordinal: row.ordinal,
-    sha256: row.sha256,
-    widthPx: row.width_px,
-    heightPx: row.height_px,
-    sizeBytes: row.size_bytes,
-    isSimulated: row.is_simulated === 1,
-    prompt: row.prompt,
-    seed: row.seed,
-    qualitySteps: row.quality_steps,
-    nodeId: row.edge_server_id,
-    nodeName: row.node_name,
-    serviceMs: row.service_ms,
-    createdAtMs: row.created_at_ms,
-  };
-}
+/** Of a page's rows, whose columns are of five tables. */
+const GALLERY = new Columns<GalleryImage>({
+  taskId: column('task_id'),
+  runId: column('run_id'),
+  runName: column('run_name'),
+  ordinal: column('ordinal'),
+  sha256: column('sha256'),
+  widthPx: column('width_px'),
+  heightPx: column('height_px'),
+  sizeBytes: column('size_bytes'),
+  isSimulated: flag('is_simulated'),
+  prompt: column('prompt'),
+  seed: column('seed'),
+  qualitySteps: column('quality_steps'),
+  nodeId: column('edge_server_id'),
+  nodeName: column('node_name'),
+  serviceMs: column('service_ms'),
+  createdAtMs: instant('created_at_ms'),
+});
+
+/** Where a column's name alone does not say of which table it is; `ti` is task_images, `t` tasks, `r` runs, `i` images, `n` run_nodes. */
+const GALLERY_SOURCES: Readonly<Record<string, string>> = {
+  task_id: 'ti.task_id',
+  run_id: 'ti.run_id',
+  run_name: 'r.name',
+  ordinal: 't.ordinal',
+  sha256: 'i.sha256',
+  is_simulated: 'i.is_simulated',
+  node_name: 'COALESCE(n.name, t.edge_server_id)',
+  created_at_ms: 'ti.created_at_ms',
+};
 
 export interface ImageRow {
   sha256: string;
@@ -107,16 +98,26 @@ export interface ImageMaking {
   isSimulated: boolean;
 }
 
-interface MakingRow {
-  task_id: string;
-  run_id: string;
-  testbed_id: string;
-  prompt: string;
-  seed: number;
-  quality_steps: number;
-  edge_server_id: string;
-  is_simulated: number;
-}
+/** What was made in the place of a lost image, under the name of that one. */
+const REMADE = new Columns<Omit<RemadeImageRow, 'originalSha256'>>({
+  sha256: column('remade_sha256'),
+  sizeBytes: column('size_bytes'),
+  mediaType: column('media_type'),
+  nodeName: column('node_name'),
+  madeAtMs: instant('made_at_ms'),
+});
+
+/** Of several tables too. */
+const MAKING = new Columns<Omit<ImageMaking, 'sha256'>>({
+  taskId: column('task_id'),
+  runId: column('run_id'),
+  testbedId: column('testbed_id'),
+  prompt: column('prompt'),
+  seed: column('seed'),
+  qualitySteps: column('quality_steps'),
+  nodeId: column('edge_server_id'),
+  isSimulated: flag('is_simulated'),
+});
 
 type Named = { sha256: string };
 
@@ -124,9 +125,9 @@ export class ImageRepository {
   private readonly selectUse: Statement<Named, { found: number }>;
   private readonly selectOne: Statement<Named, ImageRow>;
   private readonly selectRemade: Statement<Named, { sha256: string; nodeName: string; madeAtMs: number }>;
-  private readonly upsertRemade: Statement<Record<string, string | number>, never>;
+  private readonly upsertRemade: Statement<Row, never>;
   private readonly deleteRemade: Statement<Named, never>;
-  private readonly selectMaking: Statement<Named, MakingRow>;
+  private readonly selectMaking: RawStatement<Named, RawRow>;
   private readonly countAll: Statement<object, { total: number }>;
 
   constructor(private readonly database: Database) {
@@ -141,12 +142,11 @@ export class ImageRepository {
     this.selectRemade = database.prepare(
       'SELECT remade_sha256 AS sha256, node_name AS nodeName, made_at_ms AS madeAtMs FROM remade_images WHERE sha256 = @sha256',
     );
-    this.upsertRemade = database.prepare(
-      upsertSql('remade_images', ['sha256'], ['remade_sha256', 'size_bytes', 'media_type', 'node_name', 'made_at_ms']),
-    );
+    this.upsertRemade = database.prepare(upsertSql('remade_images', ['sha256'], REMADE.names));
     this.deleteRemade = database.prepare('DELETE FROM remade_images WHERE sha256 = @sha256');
-    this.selectMaking = database.prepare(
-      `SELECT t.id AS task_id, t.run_id, r.testbed_id, t.prompt, t.seed, t.quality_steps, t.edge_server_id, i.is_simulated
+    this.selectMaking = database.prepareRaw(
+      // In the order of MAKING.
+      `SELECT t.id, t.run_id, r.testbed_id, t.prompt, t.seed, t.quality_steps, t.edge_server_id, i.is_simulated
        FROM task_images ti JOIN tasks t ON t.id = ti.task_id JOIN runs r ON r.id = t.run_id JOIN images i ON i.sha256 = ti.sha256
        WHERE ti.sha256 = @sha256 ORDER BY ti.created_at_ms, ti.task_id LIMIT 1`,
     );
@@ -172,14 +172,7 @@ export class ImageRepository {
   }
 
   saveRemade(remade: RemadeImageRow): void {
-    this.upsertRemade.run({
-      sha256: remade.originalSha256,
-      remade_sha256: remade.sha256,
-      size_bytes: remade.sizeBytes,
-      media_type: remade.mediaType,
-      node_name: remade.nodeName,
-      made_at_ms: wholeMs(remade.madeAtMs),
-    });
+    this.upsertRemade.run({ sha256: remade.originalSha256, ...REMADE.toRow(remade) });
   }
 
   /** The image itself is back. */
@@ -190,28 +183,15 @@ export class ImageRepository {
   /** How the image was made the first time; null when no task has it. */
   howMade(sha256: string): ImageMaking | null {
     const row = this.selectMaking.get({ sha256 });
-    if (!row) return null;
-    return {
-      sha256,
-      taskId: row.task_id,
-      runId: row.run_id,
-      testbedId: row.testbed_id,
-      prompt: row.prompt,
-      seed: row.seed,
-      qualitySteps: row.quality_steps,
-      nodeId: row.edge_server_id,
-      isSimulated: row.is_simulated === 1,
-    };
+    return row ? { sha256, ...MAKING.read(row) } : null;
   }
 
   /** One page of the gallery: accepted results only. */
   galleryPage(input: GalleryPageInput): Page<GalleryImage> {
     const { where, filter, needsTasks } = conditionsOf(input);
     const rows = this.database
-      .prepare<Filter, GalleryRow>(
-        `SELECT ti.task_id, ti.run_id, ti.created_at_ms, r.name AS run_name, t.ordinal, t.prompt, t.seed, t.quality_steps,
-           t.edge_server_id, COALESCE(n.name, t.edge_server_id) AS node_name, t.service_ms,
-           i.sha256, i.size_bytes, i.width_px, i.height_px, i.media_type, i.is_simulated
+      .prepareRaw<Filter, RawRow>(
+        `SELECT ${GALLERY.names.map((name) => GALLERY_SOURCES[name] ?? name).join(', ')}
          FROM task_images ti
          JOIN tasks t ON t.id = ti.task_id
          JOIN runs r ON r.id = ti.run_id
@@ -222,6 +202,6 @@ export class ImageRepository {
       .all({ ...filter, limit: input.limit, offset: input.offset });
     const tables = needsTasks ? 'task_images ti JOIN tasks t ON t.id = ti.task_id' : 'task_images ti';
     const total = this.database.prepare<Filter, { total: number }>(`SELECT COUNT(*) AS total FROM ${tables} ${where}`).get(filter);
-    return { items: rows.map(toGalleryImage), total: total?.total ?? 0 };
+    return { items: rows.map((row) => GALLERY.read(row)), total: total?.total ?? 0 };
   }
 }

@@ -1,67 +1,56 @@
 // Models with their parts and files.
 import { z } from 'zod';
-import type { Model, ModelFamily, ModelFile, ModelLayout, ModelPart } from '../../../shared/model.js';
-import type { Database, Statement } from './database.js';
+import type { Model, ModelFile, ModelPart } from '../../../shared/model.js';
+import { column, Columns, instant, json, type RawRow, type Row } from './columns.js';
+import type { Database, RawStatement, Statement } from './database.js';
 import { insertSql } from './insert-sql.js';
-import { wholeMs } from './whole-ms.js';
 
 /** A model as it is on record: whether its bytes are still there is not the database's to know. */
 export type StoredModel = Omit<Model, 'isPresent'>;
 
-interface ModelRow {
-  id: string;
-  name: string;
-  path: string;
-  layout: ModelLayout;
-  family: ModelFamily;
-  size_bytes: number;
-  sha256: string;
-  added_at_ms: number;
-}
+const MODEL = new Columns<Omit<StoredModel, 'parts' | 'files'>>({
+  id: column('id'),
+  name: column('name'),
+  path: column('path'),
+  layout: column('layout'),
+  family: column('family'),
+  sizeBytes: column('size_bytes'),
+  sha256: column('sha256'),
+  addedAtMs: instant('added_at_ms'),
+});
 
-interface PartRow {
-  model_id: string;
-  ordinal: number;
-  name: ModelPart['name'];
-  tensor_count: number;
-  size_bytes: number;
-  dtypes_json: string;
-}
+/** Whose part or file it is, and the how manieth. */
+const MEMBER = new Columns<{ modelId: string; ordinal: number }>({ modelId: column('model_id'), ordinal: column('ordinal') });
 
-interface FileRow {
-  model_id: string;
-  ordinal: number;
-  path: string;
-  size_bytes: number;
-  sha256: string;
-}
+const PART = new Columns<ModelPart>({
+  name: column('name'),
+  tensorCount: column('tensor_count'),
+  sizeBytes: column('size_bytes'),
+  dtypes: json('dtypes_json', z.array(z.string())),
+});
 
-const dtypesSchema = z.array(z.string());
+const FILE = new Columns<ModelFile>({ path: column('path'), sizeBytes: column('size_bytes'), sha256: column('sha256') });
 
 export class ModelRepository {
-  private readonly insertModel: Statement<ModelRow, never>;
-  private readonly insertPart: Statement<PartRow, never>;
-  private readonly insertFile: Statement<FileRow, never>;
-  private readonly selectAll: Statement<object, ModelRow>;
-  private readonly selectOne: Statement<{ id: string }, ModelRow>;
-  private readonly selectByPath: Statement<{ path: string }, ModelRow>;
-  private readonly selectParts: Statement<{ id: string }, PartRow>;
-  private readonly selectFiles: Statement<{ id: string }, FileRow>;
+  private readonly insertModel: Statement<Row, never>;
+  private readonly insertPart: Statement<Row, never>;
+  private readonly insertFile: Statement<Row, never>;
+  private readonly selectAll: RawStatement<object, RawRow>;
+  private readonly selectOne: RawStatement<{ id: string }, RawRow>;
+  private readonly selectByPath: RawStatement<{ path: string }, RawRow>;
+  private readonly selectParts: RawStatement<{ id: string }, RawRow>;
+  private readonly selectFiles: RawStatement<{ id: string }, RawRow>;
   private readonly deleteOne: Statement<{ id: string }, never>;
 
   constructor(private readonly database: Database) {
-    this.insertModel = database.prepare(
-      insertSql('models', ['id', 'name', 'path', 'layout', 'family', 'size_bytes', 'sha256', 'added_at_ms']),
-    );
-    this.insertPart = database.prepare(
-      insertSql('model_parts', ['model_id', 'ordinal', 'name', 'tensor_count', 'size_bytes', 'dtypes_json']),
-    );
-    this.insertFile = database.prepare(insertSql('model_files', ['model_id', 'ordinal', 'path', 'size_bytes', 'sha256']));
-    this.selectAll = database.prepare('SELECT * FROM models ORDER BY added_at_ms, id');
-    this.selectOne = database.prepare('SELECT * FROM models WHERE id = @id');
-    this.selectByPath = database.prepare('SELECT * FROM models WHERE path = @path');
-    this.selectParts = database.prepare('SELECT * FROM model_parts WHERE model_id = @id ORDER BY ordinal');
-    this.selectFiles = database.prepare('SELECT * FROM model_files WHERE model_id = @id ORDER BY ordinal');
+    this.insertModel = database.prepare(insertSql('models', MODEL.names));
+    this.insertPart = database.prepare(insertSql('model_parts', [...MEMBER.names, ...PART.names]));
+    this.insertFile = database.prepare(insertSql('model_files', [...MEMBER.names, ...FILE.names]));
+    this.selectAll = database.prepareRaw(`SELECT ${MODEL.list()} FROM models ORDER BY added_at_ms, id`);
+    this.selectOne = database.prepareRaw(`SELECT ${MODEL.list()} FROM models WHERE id = @id`);
+    this.selectByPath = database.prepareRaw(`SELECT ${MODEL.list()} FROM models WHERE path = @path`);
+    this.selectParts = database.prepareRaw(`SELECT ${PART.list()} FROM model_parts WHERE model_id = @id ORDER BY ordinal`);
+    this.selectFiles = database.prepareRaw(`SELECT ${FILE.list()} FROM model_files WHERE model_id = @id ORDER BY ordinal`);
     this.deleteOne = database.prepare('DELETE FROM models WHERE id = @id');
   }
 
@@ -69,29 +58,10 @@ export class ModelRepository {
   save(model: StoredModel): void {
     this.database.transaction(() => {
       this.deleteOne.run({ id: model.id });
-      this.insertModel.run({
-        id: model.id,
-        name: model.name,
-        path: model.path,
-        layout: model.layout,
-        family: model.family,
-        size_bytes: model.sizeBytes,
-        sha256: model.sha256,
-        added_at_ms: wholeMs(model.addedAtMs),
-      });
-      model.parts.forEach((part, ordinal) => {
-        this.insertPart.run({
-          model_id: model.id,
-          ordinal,
-          name: part.name,
-          tensor_count: part.tensorCount,
-          size_bytes: part.sizeBytes,
-          dtypes_json: JSON.stringify(part.dtypes),
-        });
-      });
-      model.files.forEach((file, ordinal) => {
-        this.insertFile.run({ model_id: model.id, ordinal, path: file.path, size_bytes: file.sizeBytes, sha256: file.sha256 });
-      });
+      this.insertModel.run(MODEL.toRow(model));
+      const modelId = model.id;
+      model.parts.forEach((part, ordinal) => this.insertPart.run({ ...MEMBER.toRow({ modelId, ordinal }), ...PART.toRow(part) }));
+      model.files.forEach((file, ordinal) => this.insertFile.run({ ...MEMBER.toRow({ modelId, ordinal }), ...FILE.toRow(file) }));
     });
   }
 
@@ -114,27 +84,10 @@ export class ModelRepository {
     return this.deleteOne.run({ id }) > 0;
   }
 
-  private toModel(row: ModelRow): StoredModel {
-    const parts: ModelPart[] = this.selectParts.all({ id: row.id }).map((part) => ({
-      name: part.name,
-      tensorCount: part.tensor_count,
-      sizeBytes: part.size_bytes,
-      dtypes: dtypesSchema.parse(JSON.parse(part.dtypes_json)),
-    }));
-    const files: ModelFile[] = this.selectFiles
-      .all({ id: row.id })
-      .map((file) => ({ path: file.path, sizeBytes: file.size_bytes, sha256: file.sha256 }));
-    return {
-      id: row.id,
-      name: row.name,
-      path: row.path,
-      layout: row.layout,
-      family: row.family,
-      parts,
-      files,
-      sizeBytes: row.size_bytes,
-      sha256: row.sha256,
-      addedAtMs: row.added_at_ms,
-    };
+  private toModel(row: RawRow): StoredModel {
+    const model = MODEL.read(row);
+    const parts = this.selectParts.all({ id: model.id }).map((part) => PART.read(part));
+    const files = this.selectFiles.all({ id: model.id }).map((file) => FILE.read(file));
+    return { ...model, parts, files };
   }
 }

@@ -1,147 +1,81 @@
 // How a node and its facts lie in their tables.
-import type { NodeAuth } from '../../../shared/credentials.js';
+import { z } from 'zod';
 import type { NodeCalibration } from '../../../shared/calibration.js';
 import { deviceFactsSchema } from '../../../shared/device-facts.js';
-import type { NodeFacts, SshRoute, TestbedNode } from '../../../shared/testbed.js';
-import { wholeMs } from './whole-ms.js';
+import { DEFAULT_SSH_SETTINGS, type NodeFacts, type SshHost, type SshRoute, type TestbedNode } from '../../../shared/testbed.js';
+import { column, Columns, instant, nullableJson, optional, type RawRow, type Row } from './columns.js';
 
-export interface NodeRow {
-  id: string;
-  testbed_id: string;
-  ordinal: number;
-  name: string;
-  kind: TestbedNode['kind'];
-  host: string;
-  port: number;
-  user: string;
-  auth: NodeAuth;
-  key_file: string | null;
-  /** An SshRoute, written by this program only. */
-  ssh_route_json: string | null;
-  agent_port: number | null;
-  speed_factor: number | null;
-  link_mbps: number | null;
-  jitter_fraction: number | null;
-  fixed_sec: number | null;
-  sec_per_step: number | null;
-  provision_state: TestbedNode['provisionState'];
-  agent_version: string | null;
-  /** A NodeCalibration, written by this program only. */
-  calibration_json: string | null;
-  created_at_ms: number;
+/** Written by this program only. Routes of earlier versions say less: what is missing is OpenSSH's default. */
+const sshRouteSchema = z.custom<Pick<SshRoute, 'alias' | 'hops'>>().transform((stored): SshRoute => {
+  const hops = stored.hops.map((hop): SshHost => ({ ...DEFAULT_SSH_SETTINGS, ...hop }));
+  return { ...DEFAULT_SSH_SETTINGS, ...stored, hops };
+});
+
+type VirtualSettings = NonNullable<TestbedNode['virtual']>;
+
+/** What of a node never changes after it was made. */
+const NODE_IDENTITY = new Columns<Pick<TestbedNode, 'id' | 'testbedId' | 'ordinal' | 'kind' | 'createdAtMs'>>({
+  id: column('id'),
+  testbedId: column('testbed_id'),
+  ordinal: column('ordinal'),
+  kind: column('kind'),
+  createdAtMs: instant('created_at_ms'),
+});
+
+/** The table's CHECK makes the five columns of it be there together or not at all. */
+const VIRTUAL = new Columns<VirtualSettings>({
+  speedFactor: column('speed_factor'),
+  linkMbps: column('link_mbps'),
+  jitterFraction: column('jitter_fraction'),
+  timeModel: new Columns<VirtualSettings['timeModel']>({ fixedSec: column('fixed_sec'), secPerStep: column('sec_per_step') }),
+});
+
+/** The rest of it, without its facts, which have a table of their own. */
+export const NODE_SETTINGS = new Columns<Omit<TestbedNode, 'id' | 'testbedId' | 'ordinal' | 'kind' | 'createdAtMs' | 'facts'>>({
+  name: column('name'),
+  host: column('host'),
+  port: column('port'),
+  user: column('user'),
+  auth: column('auth'),
+  keyFile: column('key_file'),
+  sshRoute: nullableJson('ssh_route_json', sshRouteSchema),
+  // Written by this program only.
+  calibration: nullableJson('calibration_json', z.custom<NodeCalibration>()),
+  agentPort: column('agent_port'),
+  virtual: optional(VIRTUAL),
+  provisionState: column('provision_state'),
+  agentVersion: column('agent_version'),
+});
+
+export const NODE = NODE_IDENTITY.and(NODE_SETTINGS);
+
+type DeviceFacts = z.infer<typeof deviceFactsSchema>;
+
+const BASIC_FACTS = new Columns<Omit<NodeFacts, keyof DeviceFacts>>({
+  hostname: column('hostname'),
+  operatingSystem: column('operating_system'),
+  kernel: column('kernel'),
+  architecture: column('architecture'),
+  deviceModel: column('device_model'),
+  l4tVersion: column('l4t_version'),
+  cpuCount: column('cpu_count'),
+  memoryTotalBytes: column('memory_total_bytes'),
+  memoryAvailableBytes: column('memory_available_bytes'),
+  diskFreeBytes: column('disk_free_bytes'),
+  nodeVersion: column('node_version'),
+  readAtMs: instant('read_at_ms'),
+});
+/** Null in rows of before there were any. */
+const DEVICE_FACTS = nullableJson('device_json', deviceFactsSchema);
+
+export const FACTS_COLUMNS: readonly string[] = [...BASIC_FACTS.names, ...DEVICE_FACTS.names];
+
+export function toFactsRow(nodeId: string, facts: NodeFacts): Row {
+  const row: Row = { node_id: nodeId, ...BASIC_FACTS.toRow(facts) };
+  DEVICE_FACTS.write(deviceFactsSchema.parse(facts), row);
+  return row;
 }
 
-export interface FactsRow {
-  node_id: string;
-  hostname: string | null;
-  operating_system: string | null;
-  kernel: string | null;
-  architecture: string | null;
-  device_model: string | null;
-  l4t_version: string | null;
-  cpu_count: number | null;
-  memory_total_bytes: number | null;
-  memory_available_bytes: number | null;
-  disk_free_bytes: number | null;
-  node_version: string | null;
-  device_json: string | null;
-  read_at_ms: number;
-}
-
-export function toNodeRow(node: TestbedNode): NodeRow {
-  return {
-    id: node.id,
-    testbed_id: node.testbedId,
-    ordinal: node.ordinal,
-    name: node.name,
-    kind: node.kind,
-    host: node.host,
-    port: node.port,
-    user: node.user,
-    auth: node.auth,
-    key_file: node.keyFile,
-    ssh_route_json: node.sshRoute ? JSON.stringify(node.sshRoute) : null,
-    agent_port: node.agentPort,
-    speed_factor: node.virtual?.speedFactor ?? null,
-    link_mbps: node.virtual?.linkMbps ?? null,
-    jitter_fraction: node.virtual?.jitterFraction ?? null,
-    fixed_sec: node.virtual?.timeModel.fixedSec ?? null,
-    sec_per_step: node.virtual?.timeModel.secPerStep ?? null,
-    provision_state: node.provisionState,
-    agent_version: node.agentVersion,
-    calibration_json: node.calibration ? JSON.stringify(node.calibration) : null,
-    created_at_ms: wholeMs(node.createdAtMs),
-  };
-}
-
-/** The table's CHECK makes the five virtual columns be there together or not at all. */
-function toVirtualSettings(row: NodeRow): TestbedNode['virtual'] {
-  const { speed_factor, link_mbps, jitter_fraction, fixed_sec, sec_per_step } = row;
-  if (speed_factor === null || link_mbps === null || jitter_fraction === null || fixed_sec === null || sec_per_step === null) return null;
-  return {
-    speedFactor: speed_factor,
-    linkMbps: link_mbps,
-    jitterFraction: jitter_fraction,
-    timeModel: { fixedSec: fixed_sec, secPerStep: sec_per_step },
-  };
-}
-
-export function toFactsRow(nodeId: string, facts: NodeFacts): FactsRow {
-  return {
-    node_id: nodeId,
-    hostname: facts.hostname,
-    operating_system: facts.operatingSystem,
-    kernel: facts.kernel,
-    architecture: facts.architecture,
-    device_model: facts.deviceModel,
-    l4t_version: facts.l4tVersion,
-    cpu_count: facts.cpuCount,
-    memory_total_bytes: facts.memoryTotalBytes,
-    memory_available_bytes: facts.memoryAvailableBytes,
-    disk_free_bytes: facts.diskFreeBytes,
-    node_version: facts.nodeVersion,
-    device_json: JSON.stringify(deviceFactsSchema.parse(facts)),
-    read_at_ms: wholeMs(facts.readAtMs),
-  };
-}
-
-function toFacts(row: FactsRow): NodeFacts {
-  return {
-    hostname: row.hostname,
-    operatingSystem: row.operating_system,
-    kernel: row.kernel,
-    architecture: row.architecture,
-    deviceModel: row.device_model,
-    l4tVersion: row.l4t_version,
-    cpuCount: row.cpu_count,
-    memoryTotalBytes: row.memory_total_bytes,
-    memoryAvailableBytes: row.memory_available_bytes,
-    diskFreeBytes: row.disk_free_bytes,
-    nodeVersion: row.node_version,
-    ...deviceFactsSchema.parse(JSON.parse(row.device_json ?? '{}')),
-    readAtMs: row.read_at_ms,
-  };
-}
-
-export function toNode(row: NodeRow, facts: FactsRow | undefined): TestbedNode {
-  return {
-    id: row.id,
-    testbedId: row.testbed_id,
-    ordinal: row.ordinal,
-    name: row.name,
-    kind: row.kind,
-    host: row.host,
-    port: row.port,
-    user: row.user,
-    auth: row.auth,
-    keyFile: row.key_file,
-    sshRoute: row.ssh_route_json === null ? null : (JSON.parse(row.ssh_route_json) as SshRoute),
-    agentPort: row.agent_port,
-    virtual: toVirtualSettings(row),
-    provisionState: row.provision_state,
-    agentVersion: row.agent_version,
-    facts: facts ? toFacts(facts) : null,
-    calibration: row.calibration_json === null ? null : (JSON.parse(row.calibration_json) as NodeCalibration),
-    createdAtMs: row.created_at_ms,
-  };
+export function toFacts(row: RawRow): NodeFacts {
+  return { ...BASIC_FACTS.read(row), ...(DEVICE_FACTS.read(row, BASIC_FACTS.names.length) ?? deviceFactsSchema.parse({})) };
 }

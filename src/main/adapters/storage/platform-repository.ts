@@ -1,5 +1,6 @@
 // The image platforms of the paper's Table V, seeded by the first migration.
-import type { Database, Statement } from './database.js';
+import { column, Columns, flag, type RawRow } from './columns.js';
+import type { Database, RawStatement } from './database.js';
 
 export interface PlatformBaseline {
   /** `paper:...` */
@@ -16,36 +17,33 @@ export interface PlatformBaseline {
   delaySecByCount: Map<number, number>;
 }
 
-interface PlatformRow {
-  id: string;
-  platform: string;
-  model: string;
-  is_edge: number;
-  price_per_1k_usd: number | null;
-  source: string;
-}
+const PLATFORM = new Columns<Omit<PlatformBaseline, 'delaySecByCount'>>({
+  id: column('id'),
+  platform: column('platform'),
+  model: column('model'),
+  isEdge: flag('is_edge'),
+  pricePer1kUsd: column('price_per_1k_usd'),
+  source: column('source'),
+});
+const DELAY = new Columns<{ count: number; delaySec: number }>({ count: column('task_count'), delaySec: column('total_delay_sec') });
 
 export class PlatformRepository {
-  private readonly selectPlatforms: Statement<object, PlatformRow>;
-  private readonly selectDelays: Statement<{ id: string }, { task_count: number; total_delay_sec: number }>;
+  private readonly selectPlatforms: RawStatement<object, RawRow>;
+  private readonly selectDelays: RawStatement<{ id: string }, RawRow>;
 
   constructor(database: Database) {
-    this.selectPlatforms = database.prepare('SELECT * FROM platform_baselines ORDER BY ordinal');
-    this.selectDelays = database.prepare(
-      'SELECT task_count, total_delay_sec FROM platform_baseline_delays WHERE platform_id = @id ORDER BY task_count',
+    this.selectPlatforms = database.prepareRaw(`SELECT ${PLATFORM.list()} FROM platform_baselines ORDER BY ordinal`);
+    this.selectDelays = database.prepareRaw(
+      `SELECT ${DELAY.list()} FROM platform_baseline_delays WHERE platform_id = @id ORDER BY task_count`,
     );
   }
 
   /** In the order of Table V. */
   list(): PlatformBaseline[] {
-    return this.selectPlatforms.all({}).map((row) => ({
-      id: row.id,
-      platform: row.platform,
-      model: row.model,
-      isEdge: row.is_edge === 1,
-      pricePer1kUsd: row.price_per_1k_usd,
-      source: row.source,
-      delaySecByCount: new Map(this.selectDelays.all({ id: row.id }).map((delay) => [delay.task_count, delay.total_delay_sec])),
-    }));
+    return this.selectPlatforms.all({}).map((row) => {
+      const platform = PLATFORM.read(row);
+      const delays = this.selectDelays.all({ id: platform.id }).map((delay) => DELAY.read(delay));
+      return { ...platform, delaySecByCount: new Map(delays.map(({ count, delaySec }) => [count, delaySec])) };
+    });
   }
 }

@@ -11,27 +11,27 @@ import type {
   StoredRun,
   TaskCounts,
 } from '../../domain/runs/run-store.js';
+import type { RawRow, Row } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
 import { insertSql } from './insert-sql.js';
 import { containsPattern } from './like-pattern.js';
 import {
-  type AttemptRow,
+  ATTEMPT,
   MEASURED_COLUMNS,
   type MeasuredRow,
-  type RunNodeRow,
-  type RunRow,
+  RUN,
+  RUN_LIFE,
+  RUN_NAMES,
+  RUN_NODE,
+  TASK,
   TASK_COLUMNS,
   TASK_TABLES,
-  type TaskRow,
-  toAttemptRecord,
-  toLoadedRun,
   toMeasuredTask,
-  toTaskRecord,
 } from './run-rows.js';
 import { TaskTransitions } from './task-transitions.js';
 import { wholeMs } from './whole-ms.js';
 
-type Parameters = Record<string, string | number | null>;
+const STORED_RUN = RUN.and(RUN_NAMES).and(RUN_LIFE);
 
 /** States in which a run still needs its testbed and its dataset. */
 const UNFINISHED = "('queued', 'running', 'paused', 'stopping')";
@@ -59,13 +59,13 @@ const TASK_FILTER = `t.run_id = @runId AND (@state IS NULL OR t.state = @state)
 
 export class RunRepository implements RunStore, AttemptStore {
   private readonly transitions: TaskTransitions;
-  private readonly insertRunRow: Statement<Parameters, never>;
-  private readonly insertRunNode: Statement<RunNodeRow, never>;
+  private readonly insertRunRow: Statement<Row, never>;
+  private readonly insertRunNode: Statement<Row, never>;
   private readonly insertPolicy: Statement<{ run_id: string; node_id: string; policy_json: string }, never>;
   private readonly selectPolicy: Statement<{ runId: string; nodeId: string }, { policy_json: string }>;
-  private readonly selectRun: Statement<{ id: string }, RunRow>;
-  private readonly selectRuns: Statement<object, RunRow>;
-  private readonly selectRunNodes: Statement<{ id: string }, RunNodeRow>;
+  private readonly selectRun: RawStatement<{ id: string }, RawRow>;
+  private readonly selectRuns: RawStatement<object, RawRow>;
+  private readonly selectRunNodes: RawStatement<{ id: string }, RawRow>;
   private readonly selectOrphans: Statement<{ id: string }, { sha256: string }>;
   private readonly selectRemade: Statement<{ id: string }, { sha256: string }>;
   private readonly deleteRunRow: Statement<{ id: string }, never>;
@@ -78,12 +78,12 @@ export class RunRepository implements RunStore, AttemptStore {
   private readonly setHostDelay: Statement<{ id: string; value: string | null }, never>;
   private readonly addReason: Statement<{ id: string; reason: string }, never>;
   private readonly selectCounts: Statement<{ id: string }, { state: TaskState; count: number; resent: number }>;
-  private readonly selectTasks: Statement<{ id: string }, TaskRow>;
+  private readonly selectTasks: RawStatement<{ id: string }, RawRow>;
   private readonly selectMeasured: RawStatement<{ id: string }, MeasuredRow>;
   private readonly selectFigures: Statement<{ id: string }, { basis: string; figuresJson: string }>;
   private readonly putFigures: Statement<{ id: string; basis: string; figuresJson: string }, never>;
-  private readonly selectAttempts: Statement<{ id: string }, AttemptRow>;
-  private readonly selectTask: Statement<{ runId: string; taskId: string }, TaskRow>;
+  private readonly selectAttempts: RawStatement<{ id: string }, RawRow>;
+  private readonly selectTask: RawStatement<{ runId: string; taskId: string }, RawRow>;
   private readonly countFiltered: Statement<TaskFilter, { total: number }>;
   private readonly selectUnfinished: Statement<{ testbedId: string | null; datasetId: string | null }, { id: string }>;
 
@@ -93,26 +93,19 @@ export class RunRepository implements RunStore, AttemptStore {
     now: () => number,
   ) {
     this.transitions = new TaskTransitions(database, now);
+    // The names are those of today, or the ids where there is no such testbed or dataset.
     this.insertRunRow = database.prepare(
-      `INSERT INTO runs (id, name, spec_json, spec_sha256, testbed_id, testbed_name, dataset_id, dataset_name, state, time_scale,
-         is_simulated, program_version, created_at_ms, started_at_ms, finished_at_ms, lower_bound_ms, lower_bound_rule, invalid_reasons_json)
-       VALUES (@id, @name, @spec_json, @spec_sha256,
-         @testbed_id, COALESCE((SELECT name FROM testbeds WHERE id = @testbed_id), @testbed_id),
-         @dataset_id, COALESCE((SELECT name FROM datasets WHERE id = @dataset_id), @dataset_id),
-         @state, @time_scale, @is_simulated, @program_version, @created_at_ms, @started_at_ms, @finished_at_ms,
-         @lower_bound_ms, @lower_bound_rule, @invalid_reasons_json)`,
+      `INSERT INTO runs (${RUN.list()}, name, testbed_id, dataset_id, ${RUN_NAMES.list()})
+       VALUES (${RUN.names.map((name) => `@${name}`).join(', ')}, @name, @testbed_id, @dataset_id,
+         COALESCE((SELECT name FROM testbeds WHERE id = @testbed_id), @testbed_id),
+         COALESCE((SELECT name FROM datasets WHERE id = @dataset_id), @dataset_id))`,
     );
-    this.insertRunNode = database.prepare(
-      insertSql('run_nodes', [
-        ...['run_id', 'node_id', 'ordinal', 'name', 'fixed_sec', 'sec_per_step', 'speed_factor', 'link_mbps', 'agent_version'],
-        ...['facts_json', 'timing_source', 'jitter_fraction'],
-      ]),
-    );
+    this.insertRunNode = database.prepare(insertSql('run_nodes', ['run_id', ...RUN_NODE.names]));
     this.insertPolicy = database.prepare(insertSql('run_policies', ['run_id', 'node_id', 'policy_json']));
     this.selectPolicy = database.prepare('SELECT policy_json FROM run_policies WHERE run_id = @runId AND node_id = @nodeId');
-    this.selectRun = database.prepare('SELECT * FROM runs WHERE id = @id');
-    this.selectRuns = database.prepare('SELECT * FROM runs ORDER BY created_at_ms DESC, id DESC');
-    this.selectRunNodes = database.prepare('SELECT * FROM run_nodes WHERE run_id = @id ORDER BY ordinal');
+    this.selectRun = database.prepareRaw(`SELECT ${STORED_RUN.list()} FROM runs WHERE id = @id`);
+    this.selectRuns = database.prepareRaw(`SELECT ${STORED_RUN.list()} FROM runs ORDER BY created_at_ms DESC, id DESC`);
+    this.selectRunNodes = database.prepareRaw(`SELECT ${RUN_NODE.list()} FROM run_nodes WHERE run_id = @id ORDER BY ordinal`);
     this.selectOrphans = database.prepare(
       `SELECT DISTINCT sha256 FROM task_images mine WHERE run_id = @id
          AND NOT EXISTS (SELECT 1 FROM task_images other WHERE other.sha256 = mine.sha256 AND other.run_id <> @id)`,
@@ -135,16 +128,17 @@ export class RunRepository implements RunStore, AttemptStore {
     this.selectCounts = database.prepare(
       'SELECT state, COUNT(*) AS count, SUM(attempt_count > 1) AS resent FROM tasks WHERE run_id = @id GROUP BY state',
     );
-    this.selectTasks = database.prepare(`SELECT ${TASK_COLUMNS} FROM ${TASK_TABLES} WHERE t.run_id = @id ORDER BY t.ordinal`);
+    this.selectTasks = database.prepareRaw(`SELECT ${TASK_COLUMNS} FROM ${TASK_TABLES} WHERE t.run_id = @id ORDER BY t.ordinal`);
     this.selectMeasured = database.prepareRaw(`SELECT ${MEASURED_COLUMNS} FROM tasks WHERE run_id = @id ORDER BY ordinal`);
     this.selectFigures = database.prepare('SELECT basis, figures_json AS figuresJson FROM run_figures WHERE run_id = @id');
     this.putFigures = database.prepare(
       'INSERT OR REPLACE INTO run_figures (run_id, basis, figures_json) SELECT id, @basis, @figuresJson FROM runs WHERE id = @id',
     );
-    this.selectAttempts = database.prepare(
-      'SELECT a.* FROM attempts a JOIN tasks t ON t.id = a.task_id WHERE t.run_id = @id ORDER BY t.ordinal, a.lease_epoch',
+    this.selectAttempts = database.prepareRaw(
+      `SELECT ${ATTEMPT.list('a')} FROM attempts a JOIN tasks t ON t.id = a.task_id
+       WHERE t.run_id = @id ORDER BY t.ordinal, a.lease_epoch`,
     );
-    this.selectTask = database.prepare(`SELECT ${TASK_COLUMNS} FROM ${TASK_TABLES} WHERE t.run_id = @runId AND t.id = @taskId`);
+    this.selectTask = database.prepareRaw(`SELECT ${TASK_COLUMNS} FROM ${TASK_TABLES} WHERE t.run_id = @runId AND t.id = @taskId`);
     this.countFiltered = database.prepare(`SELECT COUNT(*) AS total FROM tasks t WHERE ${TASK_FILTER}`);
     this.selectUnfinished = database.prepare(
       `SELECT id FROM runs WHERE state IN ${UNFINISHED} AND (testbed_id = @testbedId OR dataset_id = @datasetId)`,
@@ -153,39 +147,10 @@ export class RunRepository implements RunStore, AttemptStore {
 
   insertRun(run: StoredRun, tasks: readonly NewTask[], learnedPolicies: ReadonlyMap<string, string> = new Map()): void {
     this.database.transaction(() => {
-      this.insertRunRow.run({
-        id: run.id,
-        name: run.spec.name,
-        spec_json: JSON.stringify(run.spec),
-        spec_sha256: run.specSha256,
-        testbed_id: run.spec.testbedId,
-        dataset_id: run.spec.datasetId,
-        state: run.state,
-        time_scale: run.timeScale,
-        is_simulated: run.isSimulated ? 1 : 0,
-        program_version: run.programVersion,
-        created_at_ms: wholeMs(run.createdAtMs),
-        started_at_ms: wholeMs(run.startedAtMs),
-        finished_at_ms: wholeMs(run.finishedAtMs),
-        lower_bound_ms: run.lowerBoundMs,
-        lower_bound_rule: run.lowerBoundRule,
-        invalid_reasons_json: JSON.stringify(run.invalidReasons),
-      });
+      const { name, testbedId, datasetId } = run.spec;
+      this.insertRunRow.run({ ...RUN.toRow(run), name, testbed_id: testbedId, dataset_id: datasetId });
       for (const node of run.nodesSnapshot) {
-        this.insertRunNode.run({
-          run_id: run.id,
-          node_id: node.id,
-          ordinal: node.ordinal,
-          name: node.name,
-          fixed_sec: node.fixedSec,
-          sec_per_step: node.secPerStep,
-          speed_factor: node.speedFactor,
-          link_mbps: node.linkMbps,
-          agent_version: node.agentVersion,
-          facts_json: JSON.stringify(node.facts ?? null),
-          timing_source: node.timingSource,
-          jitter_fraction: node.jitterFraction,
-        });
+        this.insertRunNode.run({ run_id: run.id, ...RUN_NODE.toRow({ ...node, facts: node.facts ?? null }) });
       }
       for (const [nodeId, policy] of learnedPolicies) this.insertPolicy.run({ run_id: run.id, node_id: nodeId, policy_json: policy });
       for (const task of tasks) this.transitions.insert(run.id, task);
@@ -246,7 +211,7 @@ export class RunRepository implements RunStore, AttemptStore {
   }
 
   listTasks(runId: string): TaskRecord[] {
-    return this.selectTasks.all({ id: runId }).map(toTaskRecord);
+    return this.selectTasks.all({ id: runId }).map((row) => TASK.read(row));
   }
 
   listMeasured(runId: string): MeasuredTask[] {
@@ -262,12 +227,12 @@ export class RunRepository implements RunStore, AttemptStore {
   }
 
   listAttempts(runId: string): AttemptRecord[] {
-    return this.selectAttempts.all({ id: runId }).map(toAttemptRecord);
+    return this.selectAttempts.all({ id: runId }).map((row) => ATTEMPT.read(row));
   }
 
   getTask(runId: string, taskId: string): TaskRecord | null {
     const row = this.selectTask.get({ runId, taskId });
-    return row ? toTaskRecord(row) : null;
+    return row ? TASK.read(row) : null;
   }
 
   /** One page of the task table; tasks without the sorted value come last either way. */
@@ -275,12 +240,12 @@ export class RunRepository implements RunStore, AttemptStore {
     const filter: TaskFilter = { runId: input.runId, state: input.state, nodeId: input.nodeId, search: containsPattern(input.search) };
     const column = SORT_COLUMNS[input.sortBy];
     const direction = input.descending ? 'DESC' : 'ASC';
-    const select = this.database.prepare<TaskFilter & { limit: number; offset: number }, TaskRow>(
+    const select = this.database.prepareRaw<TaskFilter & { limit: number; offset: number }, RawRow>(
       `SELECT ${TASK_COLUMNS} FROM ${TASK_TABLES} WHERE ${TASK_FILTER}
        ORDER BY ${column} ${direction} NULLS LAST, t.ordinal LIMIT @limit OFFSET @offset`,
     );
     const rows = select.all({ ...filter, limit: input.limit, offset: input.offset });
-    return { items: rows.map(toTaskRecord), total: this.countFiltered.get(filter)?.total ?? 0 };
+    return { items: rows.map((row) => TASK.read(row)), total: this.countFiltered.get(filter)?.total ?? 0 };
   }
 
   markSent(runId: string, sends: readonly { taskId: string; baseStationId: string; atMs: number }[]): Map<string, number> {
@@ -310,7 +275,8 @@ export class RunRepository implements RunStore, AttemptStore {
     return this.selectUnfinished.all({ testbedId, datasetId }).map((row) => row.id);
   }
 
-  private toRun(row: RunRow): LoadedRun {
-    return toLoadedRun(row, this.selectRunNodes.all({ id: row.id }));
+  private toRun(row: RawRow): LoadedRun {
+    const run = STORED_RUN.read(row);
+    return { ...run, nodesSnapshot: this.selectRunNodes.all({ id: run.id }).map((node) => RUN_NODE.read(node)) };
   }
 }

@@ -1,107 +1,83 @@
 // What study runs are made of, and the cells of each that are done or failed. A cell is written once, in the same transaction that forgets its failure.
 import { z } from 'zod';
 import { errorShapeSchema } from '../../../shared/error-shape-schema.js';
-import type { FailedStudyCell, StudyCell, StudyCellKey, StudyDefinition, StudyRun } from '../../../shared/study.js';
+import type { FailedStudyCell, StudyCell, StudyCellKey, StudyRun } from '../../../shared/study.js';
 import { studyDefinitionSchema } from '../../../shared/study-schema.js';
-import type { Database, Statement } from './database.js';
+import { column, Columns, json, nullableJson, type RawRow, type Row } from './columns.js';
+import type { Database, RawStatement, Statement } from './database.js';
 import { insertSql, upsertSql } from './insert-sql.js';
 
 /** A study run's own part of the record, under the id of its job. */
 export type StoredStudyRun = Pick<StudyRun, 'id' | 'study' | 'firstSeed' | 'seeds' | 'programVersion'>;
 
-interface RunRow {
-  id: string;
-  study_json: string;
-  first_seed: number;
-  seeds: number;
-  program_version: string;
-}
+const RUN = new Columns<StoredStudyRun>({
+  id: column('id'),
+  study: json('study_json', studyDefinitionSchema),
+  firstSeed: column('first_seed'),
+  seeds: column('seeds'),
+  programVersion: column('program_version'),
+});
 
-interface KeyRow {
-  run_id: string;
-  point_index: number;
-  method: string;
-  seed: number;
-}
+const OF_RUN = new Columns<{ runId: string }>({ runId: column('run_id') });
+const KEY = new Columns<StudyCellKey>({ pointIndex: column('point_index'), method: column('method'), seed: column('seed') });
+const KEY_NAMES = [...OF_RUN.names, ...KEY.names];
 
-interface CellRow extends KeyRow {
-  mean_delay_sec: number;
-  opt_ts_delay_sec: number;
-  ratio_to_opt_ts: number;
-  convergence_episode: number | null;
-  cpu_sec: number;
-  episode_cpu_sec: number;
-  curve_sec_json: string | null;
-  origin: StudyCell['origin'];
-  program_version: string;
-}
+const CELL = new Columns<Omit<StudyCell, keyof StudyCellKey>>({
+  meanDelaySec: column('mean_delay_sec'),
+  optTsDelaySec: column('opt_ts_delay_sec'),
+  ratioToOptTs: column('ratio_to_opt_ts'),
+  convergenceEpisode: column('convergence_episode'),
+  cpuSec: column('cpu_sec'),
+  episodeCpuSec: column('episode_cpu_sec'),
+  curveSec: nullableJson('curve_sec_json', z.array(z.number())),
+  origin: column('origin'),
+  programVersion: column('program_version'),
+});
 
-interface FailureRow extends KeyRow {
-  error_json: string;
-}
-
-const curveSchema = z.array(z.number());
-const KEY_COLUMNS = ['run_id', 'point_index', 'method', 'seed'] as const;
+const FAILURE = new Columns<Pick<FailedStudyCell, 'error'>>({ error: json('error_json', errorShapeSchema) });
+const CELL_OF_RUN = KEY.and(CELL);
+const FAILURE_OF_RUN = KEY.and(FAILURE);
 const ORDER = 'ORDER BY point_index, method, seed';
 
 export class StudyRepository {
-  private readonly insertRun: Statement<RunRow, never>;
-  private readonly selectRuns: Statement<object, RunRow>;
-  private readonly selectRun: Statement<{ id: string }, RunRow>;
-  private readonly insertCell: Statement<CellRow, never>;
-  private readonly selectCells: Statement<{ id: string }, CellRow>;
+  private readonly insertRun: Statement<Row, never>;
+  private readonly selectRuns: RawStatement<object, RawRow>;
+  private readonly selectRun: RawStatement<{ id: string }, RawRow>;
+  private readonly insertCell: Statement<Row, never>;
+  private readonly selectCells: RawStatement<{ id: string }, RawRow>;
   private readonly countCells: Statement<{ id: string }, { done: number; failed: number }>;
-  private readonly upsertFailure: Statement<FailureRow, never>;
-  private readonly deleteFailure: Statement<KeyRow, never>;
-  private readonly selectFailures: Statement<{ id: string }, FailureRow>;
+  private readonly upsertFailure: Statement<Row, never>;
+  private readonly deleteFailure: Statement<Row, never>;
+  private readonly selectFailures: RawStatement<{ id: string }, RawRow>;
 
   constructor(private readonly database: Database) {
-    this.insertRun = database.prepare(insertSql('study_runs', ['id', 'study_json', 'first_seed', 'seeds', 'program_version']));
-    this.selectRuns = database.prepare('SELECT * FROM study_runs');
-    this.selectRun = database.prepare('SELECT * FROM study_runs WHERE id = @id');
-    this.insertCell = database.prepare(
-      insertSql('study_cells', [
-        ...KEY_COLUMNS,
-        'mean_delay_sec',
-        'opt_ts_delay_sec',
-        'ratio_to_opt_ts',
-        'convergence_episode',
-        'cpu_sec',
-        'episode_cpu_sec',
-        'curve_sec_json',
-        'origin',
-        'program_version',
-      ]),
-    );
-    this.selectCells = database.prepare(`SELECT * FROM study_cells WHERE run_id = @id ${ORDER}`);
+    this.insertRun = database.prepare(insertSql('study_runs', RUN.names));
+    this.selectRuns = database.prepareRaw(`SELECT ${RUN.list()} FROM study_runs`);
+    this.selectRun = database.prepareRaw(`SELECT ${RUN.list()} FROM study_runs WHERE id = @id`);
+    this.insertCell = database.prepare(insertSql('study_cells', [...KEY_NAMES, ...CELL.names]));
+    this.selectCells = database.prepareRaw(`SELECT ${CELL_OF_RUN.list()} FROM study_cells WHERE run_id = @id ${ORDER}`);
     this.countCells = database.prepare(
       `SELECT (SELECT count(*) FROM study_cells WHERE run_id = @id) AS done,
        (SELECT count(*) FROM study_failures WHERE run_id = @id) AS failed`,
     );
-    this.upsertFailure = database.prepare(upsertSql('study_failures', KEY_COLUMNS, ['error_json']));
+    this.upsertFailure = database.prepare(upsertSql('study_failures', KEY_NAMES, FAILURE.names));
     this.deleteFailure = database.prepare(
       'DELETE FROM study_failures WHERE run_id = @run_id AND point_index = @point_index AND method = @method AND seed = @seed',
     );
-    this.selectFailures = database.prepare(`SELECT * FROM study_failures WHERE run_id = @id ${ORDER}`);
+    this.selectFailures = database.prepareRaw(`SELECT ${FAILURE_OF_RUN.list()} FROM study_failures WHERE run_id = @id ${ORDER}`);
   }
 
   add(run: StoredStudyRun): void {
-    this.insertRun.run({
-      id: run.id,
-      study_json: JSON.stringify(run.study),
-      first_seed: run.firstSeed,
-      seeds: run.seeds,
-      program_version: run.programVersion,
-    });
+    this.insertRun.run(RUN.toRow(run));
   }
 
   list(): StoredStudyRun[] {
-    return this.selectRuns.all({}).map(toRun);
+    return this.selectRuns.all({}).map((row) => RUN.read(row));
   }
 
   get(id: string): StoredStudyRun | null {
     const row = this.selectRun.get({ id });
-    return row ? toRun(row) : null;
+    return row ? RUN.read(row) : null;
   }
 
   /** All of them or none; none of them may be there already. */
@@ -109,36 +85,14 @@ export class StudyRepository {
     this.database.transaction(() => {
       for (const cell of cells) {
         this.deleteFailure.run(keyRow(runId, cell));
-        this.insertCell.run({
-          ...keyRow(runId, cell),
-          mean_delay_sec: cell.meanDelaySec,
-          opt_ts_delay_sec: cell.optTsDelaySec,
-          ratio_to_opt_ts: cell.ratioToOptTs,
-          convergence_episode: cell.convergenceEpisode,
-          cpu_sec: cell.cpuSec,
-          episode_cpu_sec: cell.episodeCpuSec,
-          curve_sec_json: cell.curveSec === null ? null : JSON.stringify(cell.curveSec),
-          origin: cell.origin,
-          program_version: cell.programVersion,
-        });
+        this.insertCell.run({ ...keyRow(runId, cell), ...CELL.toRow(cell) });
       }
     });
   }
 
   /** By point, method and seed. */
   cells(runId: string): StudyCell[] {
-    return this.selectCells.all({ id: runId }).map((row) => ({
-      ...toKey(row),
-      meanDelaySec: row.mean_delay_sec,
-      optTsDelaySec: row.opt_ts_delay_sec,
-      ratioToOptTs: row.ratio_to_opt_ts,
-      convergenceEpisode: row.convergence_episode,
-      cpuSec: row.cpu_sec,
-      episodeCpuSec: row.episode_cpu_sec,
-      curveSec: row.curve_sec_json === null ? null : curveSchema.parse(JSON.parse(row.curve_sec_json)),
-      origin: row.origin,
-      programVersion: row.program_version,
-    }));
+    return this.selectCells.all({ id: runId }).map((row) => CELL_OF_RUN.read(row));
   }
 
   counts(runId: string): { done: number; failed: number } {
@@ -146,7 +100,7 @@ export class StudyRepository {
   }
 
   addFailure(runId: string, failure: FailedStudyCell): void {
-    this.upsertFailure.run({ ...keyRow(runId, failure), error_json: JSON.stringify(failure.error) });
+    this.upsertFailure.run({ ...keyRow(runId, failure), ...FAILURE.toRow(failure) });
   }
 
   /** Forgets that a cell failed, so that it may be tried again. */
@@ -155,27 +109,10 @@ export class StudyRepository {
   }
 
   failures(runId: string): FailedStudyCell[] {
-    return this.selectFailures
-      .all({ id: runId })
-      .map((row) => ({ ...toKey(row), error: errorShapeSchema.parse(JSON.parse(row.error_json)) }));
+    return this.selectFailures.all({ id: runId }).map((row) => FAILURE_OF_RUN.read(row));
   }
 }
 
-function keyRow(runId: string, { pointIndex, method, seed }: StudyCellKey): KeyRow {
-  return { run_id: runId, point_index: pointIndex, method, seed };
-}
-
-function toKey(row: KeyRow): StudyCellKey {
-  return { pointIndex: row.point_index, method: row.method, seed: row.seed };
-}
-
-function toRun(row: RunRow): StoredStudyRun {
-  const study: StudyDefinition = studyDefinitionSchema.parse(JSON.parse(row.study_json));
-  return {
-    id: row.id,
-    study,
-    firstSeed: row.first_seed,
-    seeds: row.seeds,
-    programVersion: row.program_version,
-  };
+function keyRow(runId: string, key: StudyCellKey): Row {
+  return { ...OF_RUN.toRow({ runId }), ...KEY.toRow(key) };
 }

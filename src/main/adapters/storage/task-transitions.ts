@@ -11,6 +11,7 @@ import type { AttemptState } from '../../../shared/run.js';
 import type { AcceptedResult, NewTask } from '../../domain/runs/run-store.js';
 import type { Database, Statement } from './database.js';
 import { insertSql } from './insert-sql.js';
+import { NEW_TASK } from './run-rows.js';
 
 /** Longer messages of agents are cut: they come from other machines. */
 const MAX_ERROR_LENGTH = 2000;
@@ -59,9 +60,7 @@ export class TaskTransitions {
     private readonly database: Database,
     private readonly now: () => number,
   ) {
-    this.insertTask = database.prepare(
-      insertSql('tasks', ['id', 'run_id', 'ordinal', 'prompt_id', 'prompt', 'seed', 'quality_steps', 'arrival_ms', 'base_station_id']),
-    );
+    this.insertTask = database.prepare(insertSql('tasks', ['run_id', ...NEW_TASK.names]));
     this.send = database.prepare(
       `UPDATE tasks SET state = 'sent', lease_epoch = lease_epoch + 1, attempt_count = attempt_count + 1, base_station_id = @baseStationId
        WHERE id = @taskId AND run_id = @runId AND state IN ('pending', 'sent') RETURNING lease_epoch`,
@@ -126,17 +125,7 @@ export class TaskTransitions {
   }
 
   insert(runId: string, task: NewTask): void {
-    this.insertTask.run({
-      id: task.id,
-      run_id: runId,
-      ordinal: task.ordinal,
-      prompt_id: task.promptId,
-      prompt: task.prompt,
-      seed: task.seed,
-      quality_steps: task.qualitySteps,
-      arrival_ms: task.arrivalMs,
-      base_station_id: task.baseStationId,
-    });
+    this.insertTask.run({ run_id: runId, ...NEW_TASK.toRow(task) });
   }
 
   /** The new epoch of each task that could be sent; a finished or unknown task is not in the map. */

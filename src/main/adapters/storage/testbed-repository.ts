@@ -1,9 +1,9 @@
 // Testbeds, their nodes, and the last facts read from each.
 import type { Testbed, TestbedNode } from '../../../shared/testbed.js';
-import type { Database, Statement } from './database.js';
+import { column, Columns, instant, type RawRow, type Row } from './columns.js';
+import type { Database, RawStatement, Statement } from './database.js';
 import { insertSql, upsertSql } from './insert-sql.js';
-import { type FactsRow, type NodeRow, toFactsRow, toNode, toNodeRow } from './node-rows.js';
-import { wholeMs } from './whole-ms.js';
+import { FACTS_COLUMNS, NODE, NODE_SETTINGS, toFacts, toFactsRow } from './node-rows.js';
 
 /** What of a node may change after it was made. */
 export type NodePatch = Partial<Omit<TestbedNode, 'id' | 'testbedId' | 'ordinal' | 'kind' | 'createdAtMs'>>;
@@ -11,92 +11,54 @@ export type NodePatch = Partial<Omit<TestbedNode, 'id' | 'testbedId' | 'ordinal'
 /** A testbed to insert; its nodes, if any, go in with it in one transaction. */
 export type NewTestbed = Omit<Testbed, 'nodes'> & { nodes?: readonly TestbedNode[] };
 
-interface TestbedRow {
-  id: string;
-  name: string;
-  kind: Testbed['kind'];
-  time_scale: number;
-  created_at_ms: number;
-}
-
-const CHANGEABLE_NODE_COLUMNS = [
-  'name',
-  'host',
-  'port',
-  'user',
-  'auth',
-  'key_file',
-  'ssh_route_json',
-  'agent_port',
-  'speed_factor',
-  'link_mbps',
-  'jitter_fraction',
-  'fixed_sec',
-  'sec_per_step',
-  'provision_state',
-  'agent_version',
-  'calibration_json',
-] as const;
-
-const FACT_COLUMNS = [
-  'hostname',
-  'operating_system',
-  'kernel',
-  'architecture',
-  'device_model',
-  'l4t_version',
-  'cpu_count',
-  'memory_total_bytes',
-  'memory_available_bytes',
-  'disk_free_bytes',
-  'node_version',
-  'device_json',
-  'read_at_ms',
-] as const;
+const TESTBED = new Columns<Omit<Testbed, 'nodes'>>({
+  id: column('id'),
+  name: column('name'),
+  kind: column('kind'),
+  timeScale: column('time_scale'),
+  createdAtMs: instant('created_at_ms'),
+});
 
 export class TestbedRepository {
-  private readonly insertTestbedRow: Statement<TestbedRow, never>;
-  private readonly insertNodeRow: Statement<NodeRow, never>;
-  private readonly updateNodeRow: Statement<NodeRow, never>;
-  private readonly upsertFacts: Statement<FactsRow, never>;
+  private readonly insertTestbedRow: Statement<Row, never>;
+  private readonly insertNodeRow: Statement<Row, never>;
+  private readonly updateNodeRow: Statement<Row, never>;
+  private readonly upsertFacts: Statement<Row, never>;
   private readonly deleteFacts: Statement<{ id: string }, never>;
-  private readonly selectTestbeds: Statement<object, TestbedRow>;
-  private readonly selectTestbed: Statement<{ id: string }, TestbedRow>;
-  private readonly selectNodes: Statement<{ testbedId: string }, NodeRow>;
-  private readonly selectNode: Statement<{ id: string }, NodeRow>;
-  private readonly selectFacts: Statement<{ id: string }, FactsRow>;
+  private readonly selectTestbeds: RawStatement<object, RawRow>;
+  private readonly selectTestbed: RawStatement<{ id: string }, RawRow>;
+  private readonly selectNodes: RawStatement<{ testbedId: string }, RawRow>;
+  private readonly selectNode: RawStatement<{ id: string }, RawRow>;
+  private readonly selectFacts: RawStatement<{ id: string }, RawRow>;
   private readonly deleteTestbedRow: Statement<{ id: string }, never>;
   private readonly deleteNodeRow: Statement<{ id: string }, never>;
 
   constructor(private readonly database: Database) {
-    this.insertTestbedRow = database.prepare(insertSql('testbeds', ['id', 'name', 'kind', 'time_scale', 'created_at_ms']));
-    this.insertNodeRow = database.prepare(
-      insertSql('nodes', ['id', 'testbed_id', 'ordinal', 'kind', 'created_at_ms', ...CHANGEABLE_NODE_COLUMNS]),
-    );
-    const changes = CHANGEABLE_NODE_COLUMNS.map((column) => `${column} = @${column}`).join(', ');
+    this.insertTestbedRow = database.prepare(insertSql('testbeds', TESTBED.names));
+    this.insertNodeRow = database.prepare(insertSql('nodes', NODE.names));
+    const changes = NODE_SETTINGS.names.map((name) => `${name} = @${name}`).join(', ');
     this.updateNodeRow = database.prepare(`UPDATE nodes SET ${changes} WHERE id = @id`);
-    this.upsertFacts = database.prepare(upsertSql('node_facts', ['node_id'], FACT_COLUMNS));
+    this.upsertFacts = database.prepare(upsertSql('node_facts', ['node_id'], FACTS_COLUMNS));
     this.deleteFacts = database.prepare('DELETE FROM node_facts WHERE node_id = @id');
-    this.selectTestbeds = database.prepare('SELECT * FROM testbeds ORDER BY created_at_ms, id');
-    this.selectTestbed = database.prepare('SELECT * FROM testbeds WHERE id = @id');
-    this.selectNodes = database.prepare('SELECT * FROM nodes WHERE testbed_id = @testbedId ORDER BY ordinal');
-    this.selectNode = database.prepare('SELECT * FROM nodes WHERE id = @id');
-    this.selectFacts = database.prepare('SELECT * FROM node_facts WHERE node_id = @id');
+    this.selectTestbeds = database.prepareRaw(`SELECT ${TESTBED.list()} FROM testbeds ORDER BY created_at_ms, id`);
+    this.selectTestbed = database.prepareRaw(`SELECT ${TESTBED.list()} FROM testbeds WHERE id = @id`);
+    this.selectNodes = database.prepareRaw(`SELECT ${NODE.list()} FROM nodes WHERE testbed_id = @testbedId ORDER BY ordinal`);
+    this.selectNode = database.prepareRaw(`SELECT ${NODE.list()} FROM nodes WHERE id = @id`);
+    this.selectFacts = database.prepareRaw(`SELECT ${FACTS_COLUMNS.join(', ')} FROM node_facts WHERE node_id = @id`);
     this.deleteTestbedRow = database.prepare('DELETE FROM testbeds WHERE id = @id');
     this.deleteNodeRow = database.prepare('DELETE FROM nodes WHERE id = @id');
   }
 
   insertTestbed(testbed: NewTestbed): void {
     this.database.transaction(() => {
-      const { id, name, kind, timeScale, createdAtMs } = testbed;
-      this.insertTestbedRow.run({ id, name, kind, time_scale: timeScale, created_at_ms: wholeMs(createdAtMs) });
+      this.insertTestbedRow.run(TESTBED.toRow(testbed));
       for (const node of testbed.nodes ?? []) this.insertNode(node);
     });
   }
 
   insertNode(node: TestbedNode): void {
     this.database.transaction(() => {
-      this.insertNodeRow.run(toNodeRow(node));
+      this.insertNodeRow.run(NODE.toRow(node));
       if (node.facts) this.upsertFacts.run(toFactsRow(node.id, node.facts));
     });
   }
@@ -112,7 +74,7 @@ export class TestbedRepository {
       const node = this.getNode(id);
       if (!node) return null;
       const changed = { ...node, ...patch };
-      this.updateNodeRow.run(toNodeRow(changed));
+      this.updateNodeRow.run(NODE.toRow(changed));
       if (changed.facts) this.upsertFacts.run(toFactsRow(id, changed.facts));
       else this.deleteFacts.run({ id });
       return changed;
@@ -131,7 +93,7 @@ export class TestbedRepository {
 
   getNode(id: string): TestbedNode | null {
     const row = this.selectNode.get({ id });
-    return row ? toNode(row, this.selectFacts.get({ id })) : null;
+    return row ? this.withFacts(row) : null;
   }
 
   /** Its nodes, their facts and its provisioning history go with it; runs stay. False when there is none of that id. */
@@ -143,8 +105,15 @@ export class TestbedRepository {
     return this.deleteNodeRow.run({ id }) > 0;
   }
 
-  private toTestbed(row: TestbedRow): Testbed {
-    const nodes = this.selectNodes.all({ testbedId: row.id }).map((node) => toNode(node, this.selectFacts.get({ id: node.id })));
-    return { id: row.id, name: row.name, kind: row.kind, timeScale: row.time_scale, createdAtMs: row.created_at_ms, nodes };
+  private withFacts(row: RawRow): TestbedNode {
+    const node = NODE.read(row);
+    const facts = this.selectFacts.get({ id: node.id });
+    return { ...node, facts: facts ? toFacts(facts) : null };
+  }
+
+  private toTestbed(row: RawRow): Testbed {
+    const testbed = TESTBED.read(row);
+    const nodes = this.selectNodes.all({ testbedId: testbed.id }).map((node) => this.withFacts(node));
+    return { ...testbed, nodes };
   }
 }

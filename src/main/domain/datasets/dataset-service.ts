@@ -1,13 +1,14 @@
-import { createHash } from 'node:crypto';
 import type { DatasetSource, ImportDatasetInput } from '../../../shared/api/inputs.js';
 import { type Dataset, DEFAULT_IMPORT_OPTIONS, type DatasetPreview, type ImportOptions, type Prompt } from '../../../shared/dataset.js';
 import { AppError } from '../../../shared/errors.js';
 import type { Page } from '../../../shared/run.js';
 import type { DatasetRepository } from '../../adapters/storage/dataset-repository.js';
-import { parseDataset } from './parse-dataset.js';
-import { readSource, type SourceLocations } from './read-source.js';
+import type { Caption } from './captions/caption-layout.js';
+import { parseDataset } from './captions/parse-dataset.js';
+import { type CaptionSource, openSource, type SourceLocations } from './open-source.js';
 
 const MAX_NAME_LENGTH = 80;
+const PROMPTS_PER_TRANSACTION = 4000;
 
 export interface DatasetServiceOptions {
   datasets: DatasetRepository;
@@ -32,29 +33,33 @@ export class DatasetService {
   }
 
   async preview(source: DatasetSource, options: ImportOptions): Promise<DatasetPreview> {
-    const { bytes, name } = await readSource(source, this.options.sources);
-    return parseDataset(bytes, name, options).preview;
+    const file = openSource(source, this.options.sources);
+    return parseDataset(file, options);
   }
 
-  /** A name that is taken gets a number. */
+  /** A name that is taken gets a number. Throws `conflict` when the file is not the one that the preview was of. */
   async import(input: ImportDatasetInput): Promise<Dataset> {
-    const { datasets, newId, now } = this.options;
-    const source = await readSource(input.source, this.options.sources);
+    const { newId, now, datasets } = this.options;
+    const source = openSource(input.source, this.options.sources);
     const options = { ...DEFAULT_IMPORT_OPTIONS, ...input.options };
-    const { preview, prompts } = parseDataset(source.bytes, source.name, options);
-    const dataset: Dataset = {
-      id: newId(),
-      name: this.freeName(input.name ?? source.name.replace(/\.[A-Za-z0-9]{1,5}$/, '')),
-      format: preview.format,
-      sourceName: source.name,
-      sha256: createHash('sha256').update(source.bytes).digest('hex'),
-      counts: preview.counts,
-      options,
-      promptCount: preview.counts.kept,
-      createdAtMs: now(),
-    };
-    datasets.insert(dataset, prompts());
-    return dataset;
+    const id = newId();
+    const name = this.freeName(input.name ?? source.name.replace(/\.[A-Za-z0-9]{1,5}$/, ''));
+    datasets.startImport({ id, name, sourceName: source.name, options, createdAtMs: now() });
+    try {
+      const preview = await this.store(id, source, options);
+      if (input.sha256 !== undefined && input.sha256 !== preview.sha256) {
+        throw new AppError(
+          'conflict',
+          `"${source.name}" has changed since it was looked at`,
+          'Look at it again and import what it holds now.',
+        );
+      }
+      datasets.finishImport(id, preview);
+    } catch (thrown) {
+      datasets.delete(id);
+      throw thrown;
+    }
+    return this.get(id);
   }
 
   /** Throws `conflict` when a run that is not finished uses it. */
@@ -76,9 +81,26 @@ export class DatasetService {
     return this.options.datasets.promptPage(input);
   }
 
+  /** In transactions of some ms each, between which others have their turn. */
+  private async store(id: string, source: CaptionSource, options: ImportOptions): Promise<DatasetPreview> {
+    let stored = 0;
+    let waiting: Caption[] = [];
+    const flush = (): void => {
+      this.options.datasets.append(id, stored, waiting);
+      stored += waiting.length;
+      waiting = [];
+    };
+    const preview = await parseDataset(source, options, (captions) => {
+      waiting = waiting.concat(captions);
+      if (waiting.length >= PROMPTS_PER_TRANSACTION) flush();
+    });
+    flush();
+    return preview;
+  }
+
   private freeName(wanted: string): string {
     const base = wanted.trim().slice(0, MAX_NAME_LENGTH - 5) || 'Dataset';
-    const taken = new Set(this.list().map((dataset) => dataset.name));
+    const taken = new Set(this.options.datasets.names());
     if (!taken.has(base)) return base;
     let number = 2;
     while (taken.has(`${base} (${number})`)) number++;

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../../shared/errors.js';
-import { invalidDataset, MAX_DATASET_BYTES } from './decode-text.js';
+import { MAX_DATASET_BYTES, requireSize } from './captions/decode-text.js';
 
 const KEEP_MS = 60 * 60 * 1000;
 /** So that a client that never imports can't fill the disk. */
-const MAX_UPLOADS = 16;
+const MAX_UPLOADS = 4;
 const MAX_FILE_NAME_LENGTH = 120;
 
 interface Upload {
@@ -26,13 +26,17 @@ function displayName(fileName: string): string {
   return cleaned.slice(0, MAX_FILE_NAME_LENGTH) || 'upload';
 }
 
-function limitTo(maxBytes: number, fileName: string): Transform {
+function limitSize(fileName: string, maxBytes: number): Transform {
   let sizeBytes = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       sizeBytes += chunk.byteLength;
-      if (sizeBytes > maxBytes) done(invalidDataset(fileName, 'is larger than 64 MiB', 'Split the file, or keep only the captions.'));
-      else done(null, chunk);
+      try {
+        requireSize(sizeBytes, fileName, maxBytes);
+        done(null, chunk);
+      } catch (refusal) {
+        done(refusal as Error);
+      }
     },
   });
 }
@@ -46,11 +50,12 @@ export class UploadService {
     dataDir: string,
     /** Wall clock, epoch ms. */
     private readonly now: () => number,
+    private readonly maxBytes = MAX_DATASET_BYTES,
   ) {
     this.folder = join(dataDir, 'uploads');
   }
 
-  /** Stores a body of at most 64 MiB and returns its id; forgotten after an hour. */
+  /** Stores a body of at most 256 MiB and returns its id; forgotten after an hour. */
   async receive(body: ReadableStream<Uint8Array>, fileName: string): Promise<{ uploadId: string }> {
     const name = displayName(fileName);
     const uploadId = randomUUID();
@@ -58,7 +63,7 @@ export class UploadService {
     try {
       await this.prepare();
       await this.makeRoom();
-      await pipeline(Readable.from(body), limitTo(MAX_DATASET_BYTES, name), createWriteStream(path, { mode: 0o600, flags: 'wx' }));
+      await pipeline(Readable.from(body), limitSize(name, this.maxBytes), createWriteStream(path, { mode: 0o600, flags: 'wx' }));
     } catch (thrown) {
       await rm(path, { force: true });
       throw this.toUploadError(thrown, name);

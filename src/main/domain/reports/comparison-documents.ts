@@ -2,8 +2,7 @@
 import type { Comparison, ComparisonRow } from '../../../shared/comparison.js';
 import { type CsvCell, toCsv } from '../../foundation/csv-text.js';
 import { formatNumber, formatPercent } from '../../../shared/format.js';
-import type { Html } from './html.js';
-import { html } from './html.js';
+import { type Html, html, htmlTable } from './html.js';
 import { badge, htmlPage } from './html-page.js';
 
 const SCHEMA_VERSION = 1;
@@ -72,25 +71,15 @@ function delayTable({ counts, rows }: Comparison): Html {
       <td class="soft">${row.notes.join(' ')}</td>
     </tr>`;
   });
-  return html`<div class="scroll">
-    <table>
-      <caption>
-        Total generation delay in seconds
-      </caption>
-      <thead>
-        <tr>
-          <th>Platform or system</th>
-          <th>Model</th>
-          ${heads}
-          <th class="number">Price per 1K images (USD)</th>
-          <th>Notes</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${lines}
-      </tbody>
-    </table>
-  </div>`;
+  return htmlTable({
+    caption: html`Total generation delay in seconds`,
+    heads: html`<th>Platform or system</th>
+      <th>Model</th>
+      ${heads}
+      <th class="number">Price per 1K images (USD)</th>
+      <th>Notes</th>`,
+    rows: lines,
+  });
 }
 
 function reductionTable(comparison: Comparison, reference: ComparisonRow): Html {
@@ -107,22 +96,12 @@ function reductionTable(comparison: Comparison, reference: ComparisonRow): Html 
         ${cells}
       </tr>`;
     });
-  return html`<div class="scroll">
-    <table>
-      <caption>
-        How much less delay ${nameOf(reference)} has; negative where it is slower
-      </caption>
-      <thead>
-        <tr>
-          <th>Against</th>
-          ${heads}
-        </tr>
-      </thead>
-      <tbody>
-        ${lines}
-      </tbody>
-    </table>
-  </div>`;
+  return htmlTable({
+    caption: html`How much less delay ${nameOf(reference)} has; negative where it is slower`,
+    heads: html`<th>Against</th>
+      ${heads}`,
+    rows: lines,
+  });
 }
 
 /** Bars for one |N|, longest delay the full width. */

@@ -21,3 +21,25 @@ function render(value: Value): string {
 export function html(strings: TemplateStringsArray, ...values: Value[]): Html {
   return new Html(strings.map((part, index) => part + (index < values.length ? render(values[index] ?? null) : '')).join(''));
 }
+
+/** A table that scrolls sideways where it is too wide: `heads` are its `<th>`s, `rows` its `<tr>`s. */
+export function htmlTable({ caption, heads, rows }: { caption?: Html; heads: Html; rows: Html | readonly Html[] }): Html {
+  const title = caption
+    ? html`<caption>
+        ${caption}
+      </caption>`
+    : null;
+  return html`<div class="scroll">
+    <table>
+      ${title}
+      <thead>
+        <tr>
+          ${heads}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}

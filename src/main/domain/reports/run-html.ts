@@ -2,7 +2,7 @@
 import { type DelaySummary, describeScheduler, type TaskRecord } from '../../../shared/run.js';
 import { describeMissingEfficiency } from '../../../shared/describe-efficiency.js';
 import { formatInstant, formatNumber, formatPercent, formatSeconds } from '../../../shared/format.js';
-import { type Html, html } from './html.js';
+import { type Html, html, htmlTable } from './html.js';
 import { badge, htmlPage } from './html-page.js';
 import { nameNodes, type RunReportData } from './report-data.js';
 import { timelineSvg } from './timeline-svg.js';
@@ -75,25 +75,15 @@ function figuresOf({ run }: RunReportData): Html {
       ${figure('Host delay scaled, of the service delay', formatPercent(metrics.machine.hostDelayShare))}
     </div>
     <p class="soft">${metrics.lowerBoundRule}</p>
-    <div class="scroll">
-      <table>
-        <caption>
-          Delays of a task in seconds of model time; p95 is the nearest rank.
-        </caption>
-        <thead>
-          <tr>
-            <th>Delay</th>
-            <th class="number">Mean</th>
-            <th class="number">Median</th>
-            <th class="number">p95</th>
-            <th class="number">Maximum</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${summaryRow('Service', metrics.service)}${summaryRow('Waiting', metrics.waiting)}${summaryRow('Control', metrics.control)}
-        </tbody>
-      </table>
-    </div>`;
+    ${htmlTable({
+      caption: html`Delays of a task in seconds of model time; p95 is the nearest rank.`,
+      heads: html`<th>Delay</th>
+        <th class="number">Mean</th>
+        <th class="number">Median</th>
+        <th class="number">p95</th>
+        <th class="number">Maximum</th>`,
+      rows: html`${summaryRow('Service', metrics.service)}${summaryRow('Waiting', metrics.waiting)}${summaryRow('Control', metrics.control)}`,
+    })}`;
 }
 
 function nodesOf({ nodes, timelines }: RunReportData): Html {
@@ -113,26 +103,18 @@ function nodesOf({ nodes, timelines }: RunReportData): Html {
     </tr>`;
   });
   return html`<h2>Nodes</h2>
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th>Node</th>
-            <th class="number">Speed</th>
-            <th class="number">Fixed (s)</th>
-            <th class="number">Per step (s)</th>
-            <th class="number">Link (Mbit/s)</th>
-            <th>Agent</th>
-            <th class="number">Executed</th>
-            <th class="number">Busy</th>
-            <th class="number">Utilisation</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>`;
+    ${htmlTable({
+      heads: html`<th>Node</th>
+        <th class="number">Speed</th>
+        <th class="number">Fixed (s)</th>
+        <th class="number">Per step (s)</th>
+        <th class="number">Link (Mbit/s)</th>
+        <th>Agent</th>
+        <th class="number">Executed</th>
+        <th class="number">Busy</th>
+        <th class="number">Utilisation</th>`,
+      rows,
+    })}`;
 }
 
 function galleryOf(data: RunReportData, thumbnails: readonly ReportThumbnail[]): Html | null {
@@ -167,21 +149,13 @@ function failuresOf(tasks: readonly TaskRecord[]): Html | null {
   );
   return html`<h2>Failures</h2>
     <p class="soft">${rows.length} of ${failed.length} failed tasks.</p>
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th class="number">Task</th>
-            <th>Prompt</th>
-            <th class="number">Attempts</th>
-            <th>Problem</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>`;
+    ${htmlTable({
+      heads: html`<th class="number">Task</th>
+        <th>Prompt</th>
+        <th class="number">Attempts</th>
+        <th>Problem</th>`,
+      rows,
+    })}`;
 }
 
 /** Self-contained; every text in it is escaped. */

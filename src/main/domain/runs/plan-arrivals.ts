@@ -1,7 +1,7 @@
 // When and where tasks arrive. Pure: the same specification gives the same arrivals.
 import { assertNever } from '../../../shared/errors.js';
 import type { Arrivals } from '../../../shared/run.js';
-import { createRandom, deriveSeed } from '../../../scheduling/random.js';
+import { createRandom, deriveSeed } from '../../../random/random.js';
 
 export interface PlannedArrival {
   /** Model seconds after the run's begin. */

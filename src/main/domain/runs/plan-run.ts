@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { RunSpec } from '../../../shared/run.js';
 import { canonicalJson } from '../../foundation/canonical-json.js';
-import { createRandom, deriveSeed } from '../../../scheduling/random.js';
+import { createRandom, deriveSeed } from '../../../random/random.js';
 import { planArrivals } from './plan-arrivals.js';
 import type { NewTask } from './run-store.js';
 

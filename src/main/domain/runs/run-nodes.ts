@@ -1,6 +1,6 @@
 // The nodes of one run: which of them answer and know the run, which are lost. Configures an agent whenever its line is (re)made.
 import { setTimeout as delay } from 'node:timers/promises';
-import { deriveSeed } from '../../../scheduling/random.js';
+import { deriveSeed } from '../../../random/random.js';
 import type { Lease } from '../../../shared/task-life/lease.js';
 import { LIST_LEASES_INTERVAL_MS } from '../../../shared/task-life/patience.js';
 import type { AgentClient } from '../../adapters/agents/agent-client.js';

@@ -1,7 +1,6 @@
 // The parent's side of the model process.
 import { z } from 'zod';
-import { ERROR_CODES } from '../../../shared/errors.js';
-import type { AppErrorCode } from '../../../shared/errors.js';
+import { errorShapeSchema } from '../../../shared/error-shape-schema.js';
 import { modelContentSchema, modelProgressSchema, refineReportSchema } from '../../../shared/model.js';
 import type { ModelContent, RefineReport } from '../../../shared/model.js';
 import { runOneTask } from '../child/run-one-task.js';
@@ -18,14 +17,7 @@ const replySchema: z.ZodType<ModelReply> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), progress: modelProgressSchema }),
   z.object({ kind: z.literal('inspected'), content: modelContentSchema }),
   z.object({ kind: z.literal('refined'), report: refineReportSchema }),
-  z.object({
-    kind: z.literal('failed'),
-    error: z.object({
-      code: z.custom<AppErrorCode>((code) => typeof code === 'string' && code in ERROR_CODES),
-      message: z.string(),
-      hint: z.string().nullable(),
-    }),
-  }),
+  z.object({ kind: z.literal('failed'), error: errorShapeSchema }),
 ]);
 
 export class ModelProcess implements ModelWorker {

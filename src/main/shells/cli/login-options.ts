@@ -1,4 +1,5 @@
 // Flags that say how a node is logged in to, and the secrets that go with it.
+import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { NODE_AUTHS, type NodeAuth, type SecretRef } from '../../../shared/credentials.js';
 import { AppError } from '../../../shared/errors.js';
@@ -21,6 +22,14 @@ export function addLoginOptions(command: Command): Command {
     .option('--password-stdin', 'the next line of standard input is the password', false)
     .option('--passphrase-stdin', 'the next line of standard input is the passphrase of the key file', false)
     .option('--sudo-password-stdin', 'the next line of standard input is the password for sudo', false);
+}
+
+/** The absolute path of a key file that was named on the command line, which may run in another folder than the core; notes what is not as it should be. */
+export async function noteKeyFile({ api, terminal }: Session, keyFile: string): Promise<string> {
+  const isOfHome = /^~[/\\]/.test(keyFile);
+  const { path, remarks } = await api.credentials.examineKeyFile({ keyFile: isOfHome ? keyFile : resolve(keyFile) });
+  for (const remark of remarks) terminal.note(remark);
+  return path;
 }
 
 /** Keeps the secrets that were given, or asks for the one that the login needs, in the vault. Returns what was kept. */

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { cleanLine } from '../../../shared/foreign-text.js';
 import type { KeptSecret } from '../../../shared/credentials.js';
 import { AppError } from '../../../shared/errors.js';
-import { describeUnaware, type Testbed, type TestbedNode } from '../../../shared/testbed.js';
+import { describeUnaware, listRouteRemarks, type Testbed, type TestbedNode } from '../../../shared/testbed.js';
 import { findByName } from './find-by-name.js';
-import { addLoginOptions, keepSecrets, type LoginOptions } from './login-options.js';
+import { addLoginOptions, keepSecrets, type LoginOptions, noteKeyFile } from './login-options.js';
 import { addNodeList } from './node-list-command.js';
 import { whole } from './parse-arguments.js';
 import { withSession } from './session.js';
@@ -135,6 +135,7 @@ async function add(session: Session, testbedName: string, host: string | undefin
   try {
     if (paste !== undefined) return await addNodeList(session, testbed.id, { ...options, paste });
     const added = await addNode(session, testbed, host ?? '', options);
+    for (const remark of listRouteRemarks(added.sshRoute)) terminal.note(`~/.ssh/config: ${remark}`);
     const kept = await keepSecrets(session, added, options);
     terminal.result({ ...added, kept }, `Added node ${added.name} (${added.id}): ${describeWay(added)}, ${describeLogin(added, kept)}`);
     return 0;
@@ -143,14 +144,15 @@ async function add(session: Session, testbedName: string, host: string | undefin
   }
 }
 
-async function addNode({ api }: Session, testbed: Testbed, host: string, options: AddOptions): Promise<TestbedNode> {
+async function addNode(session: Session, testbed: Testbed, host: string, options: AddOptions): Promise<TestbedNode> {
+  const { api } = session;
   const { user, port, key, auth, agentPort, name } = options;
   if (!options.config && user === undefined) {
     throw new AppError('invalid-input', 'Without ~/.ssh/config nobody says which user to log in as.', 'Name one: --user USER.');
   }
   const common = {
     testbedId: testbed.id,
-    keyFile: key ?? null,
+    keyFile: key === undefined ? null : await noteKeyFile(session, key),
     agentPort,
     ...(auth ? { auth } : {}),
     ...(port === undefined ? {} : { port }),
@@ -160,9 +162,10 @@ async function addNode({ api }: Session, testbed: Testbed, host: string, options
   return api.testbeds.addNodeByAlias({ ...common, alias: host, ...(user === undefined ? {} : { user }) });
 }
 
-async function changeLogin({ api }: Session, node: TestbedNode, { auth, key }: LoginOptions): Promise<TestbedNode> {
+async function changeLogin(session: Session, node: TestbedNode, { auth, key }: LoginOptions): Promise<TestbedNode> {
   if (auth === undefined && key === undefined) return node;
-  return api.testbeds.setNodeLogin({ id: node.id, auth: auth ?? 'key-file', keyFile: key ?? null });
+  const keyFile = key === undefined ? null : await noteKeyFile(session, key);
+  return session.api.testbeds.setNodeLogin({ id: node.id, auth: auth ?? 'key-file', keyFile });
 }
 
 function listNodes(testbeds: readonly Testbed[]): TestbedNode[] {

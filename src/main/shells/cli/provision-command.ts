@@ -45,7 +45,7 @@ export function addProvisionCommand(program: Command, run: (act: () => Promise<n
     .addOption(
       new Option('--service <service>', 'what keeps the agent running').choices(['auto', 'systemd-user', 'systemd-system', 'supervised']),
     )
-    .option('--accept-new', 'trust host keys seen for the first time (a changed key always stops)', false)
+    .option('--accept-new', 'trust host keys seen for the first time, also with --check (a changed key always stops)', false)
     .option('--set-clock', 'set clocks that are more than 2 s off by this machine, as root', false)
     .addHelpText('after', HELP)
     .action((wanted: string, _options: unknown, command: Command) =>
@@ -60,11 +60,19 @@ export function addProvisionCommand(program: Command, run: (act: () => Promise<n
     );
 }
 
-function assertOneMode({ check, apply, retryFailed, remove, models, node, worker, model, service, setClock }: ProvisionOptions): void {
+function assertOneMode(options: ProvisionOptions): void {
+  const { check, apply, retryFailed, remove, models, acceptNew, node, worker, model, service, setClock } = options;
   if ([check, apply, retryFailed, remove].filter(Boolean).length > 1) {
     throw new AppError('invalid-input', '--check, --apply, --retry-failed and --remove exclude each other.', 'Choose one of them.');
   }
   if (models && !remove) throw new AppError('invalid-input', '--models goes with --remove.', 'Add --remove, or leave --models out.');
+  if (acceptNew && remove) {
+    throw new AppError(
+      'invalid-input',
+      '--accept-new does not go with --remove: what is removed was installed over a host key that is on record.',
+      'Leave --accept-new out; "npm run cli -- node trust NODE --fingerprint SHA256:..." records a key.',
+    );
+  }
   const hasWanted = worker !== undefined || model !== undefined || service !== undefined;
   if (hasWanted && (remove || retryFailed)) {
     throw new AppError('invalid-input', '--worker, --model and --service go with --check and --apply.', 'Leave them out.');
@@ -77,7 +85,11 @@ function assertOneMode({ check, apply, retryFailed, remove, models, node, worker
 
 async function check({ api, until, terminal, signal }: Session, testbed: Testbed, options: ProvisionOptions): Promise<number> {
   const wanted = await readWanted(api, options);
-  const plan = await until(signal).provisioning.plan({ ...choose(testbed, options), ...(wanted ? { wanted } : {}) });
+  const plan = await until(signal).provisioning.plan({
+    ...choose(testbed, options),
+    acceptNewHostKeys: options.acceptNew,
+    ...(wanted ? { wanted } : {}),
+  });
   signal.throwIfAborted();
   terminal.result(plan, describePlan(plan));
   return planStatus(plan);

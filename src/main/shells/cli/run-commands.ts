@@ -8,13 +8,14 @@ import { describeHold } from '../../../shared/describe-hold.js';
 import { SCHEDULER_NAMES } from '../../../shared/run.js';
 import { describeMissingEfficiency } from '../../../shared/describe-efficiency.js';
 import type { Arrivals, RunLive, RunMetrics, RunSummary, SchedulerName } from '../../../shared/run.js';
+import { confirmRemoval, type RemovalOptions, withYes } from './confirm-removal.js';
 import { findByName } from './find-by-name.js';
 import { arrivals, stepsRange, whole } from './parse-arguments.js';
 import { exitOfRun } from './run-exit.js';
 import { withReadingCore, withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
 import { formatTable, writeDocument } from './terminal.js';
-import { formatPercent, formatSeconds } from '../../../shared/format.js';
+import { formatPercent, formatQuantity, formatSeconds } from '../../../shared/format.js';
 import { ToldProblems } from './told-problems.js';
 
 interface StartOptions extends CommonOptions {
@@ -41,6 +42,7 @@ export function addRunCommands(program: Command, run: (act: () => Promise<number
   addReading(command, run);
   addAudit(command, run);
   addSteering(command, run);
+  addRemove(command, run);
   addExport(command, run);
 }
 
@@ -197,6 +199,31 @@ function addSteering(parent: Command, run: (act: () => Promise<number>) => Promi
           }
           const ended = await session.api.runs.get({ id });
           session.terminal.result(ended, `Run ${id}: ${ended.state}, ${ended.counts.cancelled} tasks cancelled`);
+          return 0;
+        });
+      }),
+    );
+}
+
+function addRemove(parent: Command, run: (act: () => Promise<number>) => Promise<void>): void {
+  withYes(parent.command('remove').description('delete a run that has ended, with its tasks and the images that no other run has'))
+    .argument('<run>', 'id of the run')
+    .action((id: string, _options: unknown, self: Command) =>
+      run(() => {
+        const options = self.optsWithGlobals<CommonOptions & RemovalOptions>();
+        return withSession(options, { access: 'exclusive', activity: 'none' }, async ({ api, terminal }) => {
+          const found = await api.runs.get({ id });
+          const { counts, spec } = found;
+          const what =
+            `This removes run ${id} “${spec.name}” with ${formatQuantity(counts.total, 'task')} and their measured delays, ` +
+            `and ${formatQuantity(counts.succeeded, 'image')} unless another run has the same.`;
+          // Of a run that has not ended nothing needs to be asked: it is refused.
+          if (ENDED.includes(found.state) && !(await confirmRemoval(what, options))) {
+            terminal.result({ removed: null }, 'Nothing was removed.');
+            return 0;
+          }
+          await api.runs.remove({ id });
+          terminal.result({ removed: id }, `Removed run ${id}`);
           return 0;
         });
       }),

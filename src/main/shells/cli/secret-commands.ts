@@ -1,14 +1,24 @@
 // `npm run cli -- secret ...`: where secrets are kept, and the vault that keeps them for the terminal.
-import type { Command } from 'commander';
-import { type CredentialStatus, SECRET_HOLDER_TITLES, SECRET_KIND_TITLES } from '../../../shared/credentials.js';
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import {
+  type CredentialStatus,
+  type KeptSecret,
+  SECRET_HOLDER_TITLES,
+  SECRET_KIND_TITLES,
+  SECRET_KINDS,
+  type SecretKind,
+} from '../../../shared/credentials.js';
 import { AppError } from '../../../shared/errors.js';
+import { confirmRemoval, type RemovalOptions, withYes } from './confirm-removal.js';
+import { findByName } from './find-by-name.js';
 import { askHidden, canAsk } from './secret-input.js';
 import { withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
 import { formatTable } from './terminal.js';
 
-interface DiscardOptions extends CommonOptions {
-  yes: boolean;
+interface ForgetOptions extends CommonOptions, RemovalOptions {
+  kind?: SecretKind;
 }
 
 export function addSecretCommands(program: Command, run: (act: () => Promise<number>) => Promise<void>): void {
@@ -60,10 +70,50 @@ export function addSecretCommands(program: Command, run: (act: () => Promise<num
   );
 
   add('discard-vault', 'delete the vault with every secret in it', async ({ api, terminal }, options) => {
-    if (!(options as DiscardOptions).yes) throw new AppError('invalid-input', 'This deletes every secret in the vault.', 'Add --yes.');
-    await api.credentials.discardVault();
-    terminal.result({ isDiscarded: true }, 'Discarded the vault.');
-  }).option('--yes', 'do it', false);
+    const isMeant = await confirmRemoval('This deletes every secret in the vault.', options as CommonOptions & RemovalOptions);
+    if (isMeant) await api.credentials.discardVault();
+    terminal.result({ isDiscarded: isMeant }, isMeant ? 'Discarded the vault.' : 'The vault is as it was.');
+  }).option('--yes', 'without asking', false);
+
+  addForget(secret, run);
+}
+
+function addForget(secret: Command, run: (act: () => Promise<number>) => Promise<void>): void {
+  withYes(secret.command('forget').description('take back what is kept for a node or a key file, also while the vault is locked'))
+    .argument('<of>', 'name or id of a node, or path of a key file')
+    .addOption(new Option('--kind <kind>', 'only this secret of it').choices(SECRET_KINDS))
+    .action((wanted: string, _options: unknown, command: Command) =>
+      run(() => {
+        const options = command.optsWithGlobals<ForgetOptions>();
+        return withSession(options, { access: 'exclusive', activity: 'none' }, async (session) => {
+          const { api, terminal } = session;
+          const found = await findKept(session, wanted, options.kind);
+          const named = found.map(({ kind }) => SECRET_KIND_TITLES[kind]).join(', ');
+          if (!(await confirmRemoval(`This forgets what is kept of ${wanted}: ${named}.`, options))) {
+            terminal.result({ forgotten: [] }, 'Nothing was forgotten.');
+            return 0;
+          }
+          for (const { kind, subject } of found) {
+            await api.credentials.forget({ of: kind === 'passphrase' ? { kind, keyFile: subject } : { kind, nodeId: subject } });
+          }
+          terminal.result({ forgotten: found.map(({ kind, subject }) => ({ kind, subject })) }, `Forgot of ${wanted}: ${named}`);
+          return 0;
+        });
+      }),
+    );
+}
+
+/** One or more; throws `not-found` listing what is kept, or `conflict` when a name fits several nodes. */
+async function findKept({ api }: Session, wanted: string, kind: SecretKind | undefined): Promise<KeptSecret[]> {
+  const { secrets } = await api.credentials.status();
+  const nodes = (await api.testbeds.list()).flatMap((testbed) => testbed.nodes);
+  const isNode = nodes.some(({ id, name }) => id === wanted || name === wanted);
+  const subject = isNode ? findByName(nodes, wanted, 'node').id : resolve(wanted);
+  const found = secrets.filter((kept) => kept.subject === subject && (kind === undefined || kept.kind === kind));
+  if (found.length > 0) return found;
+  const nameOf = ({ subject: of }: KeptSecret): string => nodes.find(({ id }) => id === of)?.name ?? of;
+  const known = secrets.map((kept) => `${kept.kind} of ${nameOf(kept)}`).join(', ');
+  throw new AppError('not-found', `No ${kind ?? 'secret'} is kept of “${wanted}”`, known ? `Kept: ${known}.` : 'No secret is kept.');
 }
 
 async function readPassphrase({ stdinLines }: Session, options: CommonOptions, question: string): Promise<string> {

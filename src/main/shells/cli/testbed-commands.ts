@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { Testbed, TestbedNode } from '../../../shared/testbed.js';
 import { findByName } from './find-by-name.js';
+import { noteKeyFile } from './login-options.js';
 import { decimal, decimalList, whole } from './parse-arguments.js';
 import { withSession } from './session.js';
 import type { CommonOptions } from './session.js';
@@ -72,7 +73,9 @@ export function addTestbedCommands(program: Command, run: (act: () => Promise<nu
     .action((name: string, host: string, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<AddOptions>();
-        return withSession(options, { access: 'exclusive', activity: 'none' }, async ({ api, terminal }) => {
+        return withSession(options, { access: 'exclusive', activity: 'none' }, async (session) => {
+          const { api, terminal } = session;
+          const keyFile = options.key === undefined ? null : await noteKeyFile(session, options.key);
           const existing = (await api.testbeds.list()).find((candidate) => candidate.id === name || candidate.name === name);
           const target = existing ?? (await api.testbeds.create({ name }));
           const node = await api.testbeds.addNode({
@@ -80,7 +83,7 @@ export function addTestbedCommands(program: Command, run: (act: () => Promise<nu
             host,
             port: options.port,
             user: options.user,
-            keyFile: options.key ?? null,
+            keyFile,
             agentPort: options.agentPort,
             ...(options.name ? { name: options.name } : {}),
           });

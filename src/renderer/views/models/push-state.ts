@@ -1,18 +1,18 @@
 // A push of a model in words.
-import type { Status } from '../../components/status.js';
+import { JOB_STATUS, type Status } from '../../components/status.js';
 import { formatBytes } from '../../../shared/format.js';
 import type { PushNode, PushNodeState } from '../../../shared/model-push.js';
 
 export const PUSH_NODE_STATUS: Record<PushNodeState, Status> = {
-  queued: { tone: 'idle', label: 'Queued' },
+  queued: JOB_STATUS.queued,
   connecting: { tone: 'busy', label: 'Connecting' },
   checking: { tone: 'busy', label: 'Checking what is there' },
   sending: { tone: 'busy', label: 'Sending' },
   waiting: { tone: 'warning', label: 'Line lost, tries again' },
   finishing: { tone: 'busy', label: 'Verifying the whole' },
   succeeded: { tone: 'ok', label: 'There' },
-  failed: { tone: 'danger', label: 'Failed' },
-  cancelled: { tone: 'stopped', label: 'Cancelled' },
+  failed: JOB_STATUS.failed,
+  cancelled: JOB_STATUS.cancelled,
 };
 
 /** Where the bytes came from. */

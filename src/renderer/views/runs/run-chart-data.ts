@@ -3,8 +3,8 @@ import type { ChartSeries } from '../../charts/chart-data.js';
 import type { TimelineRow } from '../../charts/timeline-layout.js';
 import type { NodeDelays, NodeTimeline, TaskDelays } from '../../../shared/run.js';
 
-/** In the order a task goes through them. */
-const PARTS: readonly [part: keyof TaskDelays, name: string][] = [
+/** What a service delay is the sum of, in the order a task goes through it. */
+export const DELAY_PARTS: readonly [part: keyof TaskDelays, name: string][] = [
   ['uploadMs', 'Upload'],
   ['waitingMs', 'Waiting'],
   ['computeMs', 'Compute'],
@@ -15,7 +15,7 @@ const PARTS: readonly [part: keyof TaskDelays, name: string][] = [
 
 /** One series a part of the delay, one value a node, in seconds. */
 export function toDelaySeries(delays: readonly NodeDelays[]): ChartSeries[] {
-  return PARTS.map(([part, name]) => ({ name, values: delays.map(({ mean }) => (mean === null ? null : mean[part] / 1000)) }));
+  return DELAY_PARTS.map(([part, name]) => ({ name, values: delays.map(({ mean }) => (mean === null ? null : mean[part] / 1000)) }));
 }
 
 export function toTimelineRows(timelines: readonly NodeTimeline[]): TimelineRow[] {

@@ -1,4 +1,4 @@
-// The list of runs: its columns.
+// What is said of a run in a table, and the columns of the list of runs.
 import type { DataColumn } from '../../components/data-column.js';
 import { RUN_STATUS } from '../../components/status.js';
 import { formatDateTime } from '../../format.js';
@@ -7,21 +7,52 @@ import { describeMissingEfficiency } from '../../../shared/describe-efficiency.j
 import { describeScheduler, type RunSummary } from '../../../shared/run.js';
 import { describeValidity, hasEnded } from './describe-run.js';
 
-export const RUN_COLUMNS: DataColumn<RunSummary>[] = [
-  { id: 'select', header: '', value: () => null, isSortable: false, widthPx: 36 },
-  { id: 'name', header: 'Run', value: (run) => run.spec.name, minWidthPx: 184 },
-  { id: 'state', header: 'State', value: (run) => RUN_STATUS[run.state].label, widthPx: 116 },
-  {
+/** Each in whatever table it stands; a table sets the widths that its room allows. */
+export const RUN_COLUMN = {
+  name: { id: 'name', header: 'Run', value: (run) => run.spec.name },
+  state: { id: 'state', header: 'State', value: (run) => RUN_STATUS[run.state].label },
+  testbed: { id: 'testbed', header: 'Testbed', value: (run) => run.testbedName },
+  scheduler: { id: 'scheduler', header: 'Scheduler', value: (run) => describeScheduler(run.spec.scheduler).title },
+  count: {
     id: 'count',
     header: '|N|',
     value: (run) => run.spec.taskCount,
     text: (run) => formatCount(run.spec.taskCount),
     align: 'end',
-    widthPx: 60,
     hint: 'Number of tasks',
   },
-  { id: 'scheduler', header: 'Scheduler', value: (run) => describeScheduler(run.spec.scheduler).title, widthPx: 132 },
-  { id: 'testbed', header: 'Testbed', value: (run) => run.testbedName, widthPx: 108 },
+  total: {
+    id: 'total',
+    header: 'Total delay',
+    // A run that goes on has no total yet: the last result is still to come.
+    value: (run) => (hasEnded(run) ? run.metrics.totalGenerationDelayMs : null),
+    text: (run) => (hasEnded(run) ? formatSeconds(run.metrics.totalGenerationDelayMs) : '–'),
+    align: 'end',
+    hint: 'Total generation delay: last result minus first submission, model time',
+  },
+  efficiency: {
+    id: 'efficiency',
+    header: 'Efficiency',
+    value: (run) => run.metrics.efficiency,
+    text: (run) => describeMissingEfficiency(run.metrics) ?? formatPercent(run.metrics.efficiency),
+    align: 'end',
+    hint: 'Lower bound divided by total generation delay',
+  },
+  validity: {
+    id: 'validity',
+    header: 'Validity',
+    value: (run) => describeValidity(run)?.label ?? null,
+    hint: 'Whether the run may stand in a comparison',
+  },
+} satisfies Record<string, DataColumn<RunSummary>>;
+
+export const RUN_COLUMNS: DataColumn<RunSummary>[] = [
+  { id: 'select', header: '', value: () => null, isSortable: false, widthPx: 36 },
+  { ...RUN_COLUMN.name, minWidthPx: 184 },
+  { ...RUN_COLUMN.state, widthPx: 116 },
+  { ...RUN_COLUMN.count, widthPx: 60 },
+  { ...RUN_COLUMN.scheduler, widthPx: 132 },
+  { ...RUN_COLUMN.testbed, widthPx: 108 },
   {
     id: 'started',
     header: 'Started',
@@ -29,31 +60,8 @@ export const RUN_COLUMNS: DataColumn<RunSummary>[] = [
     text: (run) => formatDateTime(run.startedAtMs),
     widthPx: 104,
   },
-  {
-    id: 'total',
-    header: 'Total delay',
-    // A run that goes on has no total yet: the last result is still to come.
-    value: (run) => (hasEnded(run) ? run.metrics.totalGenerationDelayMs : null),
-    text: (run) => (hasEnded(run) ? formatSeconds(run.metrics.totalGenerationDelayMs) : '–'),
-    align: 'end',
-    widthPx: 100,
-    hint: 'Total generation delay: last result minus first submission, model time',
-  },
-  {
-    id: 'efficiency',
-    header: 'Efficiency',
-    value: (run) => run.metrics.efficiency,
-    text: (run) => describeMissingEfficiency(run.metrics) ?? formatPercent(run.metrics.efficiency),
-    align: 'end',
-    widthPx: 98,
-    hint: 'Lower bound divided by total generation delay',
-  },
-  {
-    id: 'validity',
-    header: 'Validity',
-    value: (run) => describeValidity(run)?.label ?? null,
-    widthPx: 88,
-    hint: 'Whether the run may stand in a comparison',
-  },
+  { ...RUN_COLUMN.total, widthPx: 100 },
+  { ...RUN_COLUMN.efficiency, widthPx: 98 },
+  { ...RUN_COLUMN.validity, widthPx: 88 },
   { id: 'remove', header: '', value: () => null, isSortable: false, widthPx: 44 },
 ];

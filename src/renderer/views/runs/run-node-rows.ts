@@ -1,10 +1,9 @@
 // The nodes of a run: what a row is made of, which node holds the others up, and the columns while the run goes on and afterwards.
 import type { DataColumn } from '../../components/data-column.js';
-import { formatAge } from '../../format.js';
 import { formatCount, formatDuration, formatPercent } from '../../../shared/format.js';
 import type { NodeDelays, NodeTimeline, RunLive, TaskDelays } from '../../../shared/run.js';
 import type { NodeLive } from '../../../shared/testbed.js';
-import { describeRunningTask } from '../testbeds/node-rows.js';
+import { LIVE_COLUMNS } from '../testbeds/node-rows.js';
 
 export interface RunNodeRow {
   nodeId: string;
@@ -74,39 +73,10 @@ const EXECUTED: DataColumn<RunNodeRow> = {
 export const LIVE_NODE_COLUMNS: DataColumn<RunNodeRow>[] = [
   { ...NODE, widthPx: 190 },
   { ...EXECUTED },
-  {
-    id: 'queue',
-    header: 'Queue',
-    value: ({ live }) => live?.queueLength ?? null,
-    align: 'end',
-    widthPx: 76,
-    hint: 'Tasks accepted for execution here and not yet started',
-  },
-  {
-    id: 'backlog',
-    header: 'Backlog',
-    value: ({ live }) => live?.backlogSec ?? null,
-    text: ({ live }) => (live ? formatDuration(live.backlogSec * 1000) : '–'),
-    align: 'end',
-    widthPx: 104,
-    hint: 'Expected model time of the work accepted here',
-  },
-  {
-    id: 'running',
-    header: 'Running',
-    value: ({ live }) => live?.runningStep ?? null,
-    text: ({ live }) => describeRunningTask(live),
-    widthPx: 118,
-    hint: 'Denoising step of the image in work',
-  },
-  {
-    id: 'checkIn',
-    header: 'Last check-in',
-    value: ({ live }) => live?.lastCheckInAgeSec ?? null,
-    text: ({ live }) => (live?.lastCheckInAgeSec == null ? '–' : formatAge(live.lastCheckInAgeSec * 1000)),
-    widthPx: 116,
-    hint: 'Real time since the agent last spoke',
-  },
+  LIVE_COLUMNS.queue,
+  LIVE_COLUMNS.backlog,
+  LIVE_COLUMNS.running,
+  LIVE_COLUMNS.checkIn,
   { id: 'problem', header: 'Problem', value: ({ live }) => live?.problem ?? null, text: ({ live }) => live?.problem ?? '–' },
 ];
 

@@ -1,6 +1,13 @@
 // How a node is logged in to, as typed, and the secrets that go with it: each is sent once and kept nowhere in the window.
 import type { SetSecretInput } from '../../../shared/api/credential-inputs.js';
-import { type CredentialStatus, NODE_AUTH_TITLES, NODE_AUTHS, type NodeAuth, type SecretHolder } from '../../../shared/credentials.js';
+import {
+  type CredentialStatus,
+  type KeyFileLook,
+  NODE_AUTH_TITLES,
+  NODE_AUTHS,
+  type NodeAuth,
+  type SecretHolder,
+} from '../../../shared/credentials.js';
 import type { TestbedNode } from '../../../shared/testbed.js';
 
 export interface LoginForm {
@@ -14,6 +21,12 @@ export interface LoginForm {
 
 export function emptyLoginForm(auth: NodeAuth, keyFile: string | null, holder: SecretHolder): LoginForm {
   return { auth, keyFile: keyFile ?? '', passphrase: '', password: '', sudoPassword: '', holder };
+}
+
+/** What is to be said under the path of a key file. */
+export function describeKeyFile(look: KeyFileLook | undefined): string {
+  if (!look) return 'Path on this machine; ~ is your home folder.';
+  return [look.isEncrypted ? 'A private key under a passphrase.' : 'A private key without a passphrase.', ...look.remarks].join(' ');
 }
 
 /** `ssh-config` only for a node that ~/.ssh/config describes. */

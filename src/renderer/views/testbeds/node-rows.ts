@@ -29,42 +29,52 @@ export function describeRunningTask(live: NodeLive | null): string {
   return live.runningStep !== null && live.runningSteps !== null ? `step ${live.runningStep} of ${live.runningSteps}` : 'running';
 }
 
+/** What a node does now, in whatever table it stands; the hints are the words for it. */
+export const LIVE_COLUMNS = {
+  checkIn: {
+    id: 'checkIn',
+    header: 'Last check-in',
+    value: ({ live }) => live?.lastCheckInAgeSec ?? null,
+    text: ({ live }) => (live?.lastCheckInAgeSec == null ? '–' : formatAge(live.lastCheckInAgeSec * 1000)),
+    widthPx: 116,
+    hint: 'Real time since the agent last spoke',
+  },
+  running: {
+    id: 'running',
+    header: 'Running',
+    value: ({ live }) => live?.runningStep ?? null,
+    text: ({ live }) => describeRunningTask(live),
+    widthPx: 118,
+    hint: 'Denoising step of the image in work',
+  },
+  queue: {
+    id: 'queue',
+    header: 'Queue',
+    value: ({ live }) => live?.queueLength ?? null,
+    align: 'end',
+    widthPx: 76,
+    hint: 'Tasks accepted for execution here and not yet started',
+  },
+  backlog: {
+    id: 'backlog',
+    header: 'Backlog',
+    value: ({ live }) => live?.backlogSec ?? null,
+    text: ({ live }) => (live ? formatDuration(live.backlogSec * 1000) : '–'),
+    align: 'end',
+    widthPx: 104,
+    hint: 'Expected model time of the work accepted here',
+  },
+} satisfies Record<string, DataColumn<Pick<NodeRow, 'live'>>>;
+
 export function nodeColumns(kind: Testbed['kind']): DataColumn<NodeRow>[] {
   const columns: DataColumn<NodeRow>[] = [
     { id: 'name', header: 'Node', value: ({ node }) => node.name },
     { id: 'provision', header: 'Provisioned', value: ({ node }) => node.provisionState, widthPx: 130 },
     { id: 'agent', header: 'Agent', value: (row) => describeConnection(row).label, widthPx: 140 },
-    {
-      id: 'checkIn',
-      header: 'Last check-in',
-      value: ({ live }) => live?.lastCheckInAgeSec ?? null,
-      text: ({ live }) => (live?.lastCheckInAgeSec == null ? '–' : formatAge(live.lastCheckInAgeSec * 1000)),
-      widthPx: 116,
-    },
-    {
-      id: 'running',
-      header: 'Running',
-      value: ({ live }) => live?.runningStep ?? null,
-      text: ({ live }) => describeRunningTask(live),
-      widthPx: 104,
-    },
-    {
-      id: 'queue',
-      header: 'Queue',
-      value: ({ live }) => live?.queueLength ?? null,
-      align: 'end',
-      widthPx: 78,
-      hint: 'Tasks accepted for execution here and not yet started',
-    },
-    {
-      id: 'backlog',
-      header: 'Backlog',
-      value: ({ live }) => live?.backlogSec ?? null,
-      text: ({ live }) => (live ? formatDuration(live.backlogSec * 1000) : '–'),
-      align: 'end',
-      widthPx: 92,
-      hint: 'Expected model time of the work accepted here',
-    },
+    LIVE_COLUMNS.checkIn,
+    { ...LIVE_COLUMNS.running, widthPx: 104 },
+    LIVE_COLUMNS.queue,
+    { ...LIVE_COLUMNS.backlog, widthPx: 92 },
     { id: 'executed', header: 'Executed', value: ({ live }) => live?.executedCount ?? null, align: 'end', widthPx: 98 },
   ];
   if (kind === 'real') columns.push({ id: 'remove', header: '', value: () => null, isSortable: false, widthPx: 44 });

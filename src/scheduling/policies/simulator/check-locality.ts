@@ -5,7 +5,7 @@ import { type EpisodeArrivals, firstTaskOf } from '../../environment/arrivals.js
 import type { Environment } from '../../environment/environment.js';
 import type { AnyHeuristicRow } from '../../heuristics/heuristic.js';
 import { KNOWLEDGE } from '../../heuristics/knowledge.js';
-import { createRandom, deriveSeed } from '../../random.js';
+import { createRandom, deriveSeed } from '../../../random/random.js';
 import { startStations } from './simulate-heuristic.js';
 
 /** Sentences about what is wrong; none when each station minds its own, or the heuristic says that it sees all stations. */

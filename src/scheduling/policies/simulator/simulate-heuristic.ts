@@ -5,8 +5,8 @@ import { firstTaskOf } from '../../environment/arrivals.js';
 import type { AnyHeuristicRow, Decide } from '../../heuristics/heuristic.js';
 import { type HeuristicAlias, heuristicOf } from '../../heuristics/heuristics.js';
 import type { KnownServers } from '../../heuristics/knowledge.js';
-import type { RandomSource } from '../../random.js';
-import type { EpisodeDecider, SimulatorPolicy } from './simulator-policy.js';
+import type { RandomSource } from '../../../random/random.js';
+import type { EpisodeDecider, SimulatorPolicy } from '../../environment/simulator-policy.js';
 import { StationSlot } from './station-slot.js';
 
 /** A heuristic as a policy of the simulator. All stations draw from the one stream of the episode, in the order of admission. */

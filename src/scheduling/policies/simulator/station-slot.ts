@@ -2,7 +2,7 @@
 // tasks and links the answers can reach, whoever holds on to the functions.
 import type { EpisodeArrivals } from '../../environment/arrivals.js';
 import type { Environment } from '../../environment/environment.js';
-import type { SlotObservation } from './simulator-policy.js';
+import type { SlotObservation } from '../../environment/simulator-policy.js';
 
 const UNDECIDED = -1;
 

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import { DEFAULT_SSH_SETTINGS } from '../../../../src/shared/testbed.js';
 import { describeLogin, describeSecrets } from '../../../../src/renderer/views/testbeds/describe-login.js';
 import { buildNode } from '../../../support/storage-fixtures.js';
 
-const host = { alias: 'gate', host: '192.0.2.1', port: 22, user: 'me', identityFiles: [], hostKeyAlias: null };
-const route = { alias: 'orin', identityFiles: [], hostKeyAlias: null, hops: [] };
+const host = { ...DEFAULT_SSH_SETTINGS, alias: 'gate', host: '192.0.2.1', port: 22, user: 'me' };
+const route = { ...DEFAULT_SSH_SETTINGS, alias: 'orin', hops: [] };
 const login = (change: Parameters<typeof buildNode>[0]) => Object.fromEntries(describeLogin(buildNode(change)));
 
 test('a node added by its address shows only its login', () => {
@@ -18,6 +19,12 @@ test('a node of the SSH configuration shows the hosts on the way in their order'
     Over: 'gate (me@192.0.2.1:22), then inner (me@192.0.2.1:2222)',
   });
   expect(login({ sshRoute: route })['Over']).toBe('nothing: direct');
+  expect(login({ sshRoute: route })['Not as configured']).toBeUndefined();
+});
+
+test('what is not as the configuration says is shown with the node, that of a hop with its name', () => {
+  const sshRoute = { ...route, remarks: ['Compression is off.'], hops: [{ ...host, remarks: ['BindAddress is left out.'] }] };
+  expect(login({ sshRoute })['Not as configured']).toBe('Compression is off. gate: BindAddress is left out.');
 });
 
 test('the secrets of a node and of its key file are shown with what keeps them, and no others', () => {

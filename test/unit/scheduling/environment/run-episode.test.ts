@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { findNextTask, stateLength, writeState } from '../../../../src/scheduling/environment/state.js';
 import { runEpisode } from '../../../../src/scheduling/environment/run-episode.js';
-import type { SimulatorPolicy, SlotOutcome } from '../../../../src/scheduling/policies/simulator/simulator-policy.js';
-import { createRandom } from '../../../../src/scheduling/random.js';
+import type { SimulatorPolicy, SlotOutcome } from '../../../../src/scheduling/environment/simulator-policy.js';
+import { createRandom } from '../../../../src/random/random.js';
 import { handArrivals, handEnvironment, scriptedPolicy } from './small-environment.js';
 
 const run = (policy: SimulatorPolicy) =>

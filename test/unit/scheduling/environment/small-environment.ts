@@ -4,7 +4,7 @@ import { createEnvironment } from '../../../../src/scheduling/environment/enviro
 import type { Environment } from '../../../../src/scheduling/environment/environment.js';
 import type { EnvironmentConfig } from '../../../../src/scheduling/environment/environment-config.js';
 import { PRESETS } from '../../../../src/scheduling/environment/presets.js';
-import type { SimulatorPolicy, SlotObservation } from '../../../../src/scheduling/policies/simulator/simulator-policy.js';
+import type { SimulatorPolicy, SlotObservation } from '../../../../src/scheduling/environment/simulator-policy.js';
 
 /** The `paper` preset, small. */
 export function smallConfig(changes: Partial<EnvironmentConfig> = {}): EnvironmentConfig {

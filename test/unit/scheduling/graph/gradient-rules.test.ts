@@ -4,7 +4,7 @@ import { countElements, type OperationName, type Shape } from '../../../../src/s
 import { GraphBuilder, type Tensor } from '../../../../src/scheduling/graph/graph-builder.js';
 import { gradientRules } from '../../../../src/scheduling/graph/gradient-rules.js';
 import { interpretGraph } from '../../../../src/scheduling/graph/interpret.js';
-import { createRandom } from '../../../../src/scheduling/random.js';
+import { createRandom } from '../../../../src/random/random.js';
 
 interface RuleCase {
   op: OperationName;

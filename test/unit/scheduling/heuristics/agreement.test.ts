@@ -5,7 +5,7 @@ import { createEnvironment } from '../../../../src/scheduling/environment/enviro
 import { STATION_HEURISTIC_NAMES, type StationHeuristicName } from '../../../../src/scheduling/heuristics/heuristics.js';
 import { createSchedulingPolicy } from '../../../../src/scheduling/policies/schedule-by-heuristic.js';
 import { createSimulatorPolicy } from '../../../../src/scheduling/policies/simulator/simulate-heuristic.js';
-import { createRandom, type RandomSource } from '../../../../src/scheduling/random.js';
+import { createRandom, type RandomSource } from '../../../../src/random/random.js';
 import { smallConfig } from '../environment/small-environment.js';
 
 // Powers of two, so that both ways of counting round alike; links without end, which both worlds have in common.

@@ -14,7 +14,7 @@ import type {
 import { scheduleByHeuristic } from '../../../../src/scheduling/policies/schedule-by-heuristic.js';
 import { checkLocality } from '../../../../src/scheduling/policies/simulator/check-locality.js';
 import { simulateHeuristic } from '../../../../src/scheduling/policies/simulator/simulate-heuristic.js';
-import { createRandom } from '../../../../src/scheduling/random.js';
+import { createRandom } from '../../../../src/random/random.js';
 import { handArrivals, handEnvironment, smallConfig } from '../environment/small-environment.js';
 
 const small = createEnvironment(smallConfig(), 3);

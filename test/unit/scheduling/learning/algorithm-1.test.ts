@@ -10,7 +10,7 @@ import { createLearnedPolicy } from '../../../../src/scheduling/learning/learned
 import type { NoisePool, NormalNoise } from '../../../../src/scheduling/learning/normal-noise.js';
 import type { ReplayBuffer } from '../../../../src/scheduling/learning/replay-buffer.js';
 import { SlotDecisions } from '../../../../src/scheduling/learning/slot-decisions.js';
-import { createRandom } from '../../../../src/scheduling/random.js';
+import { createRandom } from '../../../../src/random/random.js';
 
 const AGENTS = 2;
 const TASKS = 3;

@@ -5,7 +5,7 @@ import { createLadnActor, type LadnConfig } from '../../../../src/scheduling/lea
 import { decideByReference, reverseStep } from '../../../../src/scheduling/learning/ladn-reference.js';
 import { countParameters } from '../../../../src/scheduling/learning/parameter-layout.js';
 import { buildPolicyGraph } from '../../../../src/scheduling/learning/policy-graph.js';
-import { createRandom, type RandomSource } from '../../../../src/scheduling/random.js';
+import { createRandom, type RandomSource } from '../../../../src/random/random.js';
 
 const CASES = 60;
 

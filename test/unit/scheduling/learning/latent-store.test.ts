@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LatentStore } from '../../../../src/scheduling/learning/latent-store.js';
 import { createNormalNoise } from '../../../../src/scheduling/learning/normal-noise.js';
-import { createRandom } from '../../../../src/scheduling/random.js';
+import { createRandom } from '../../../../src/random/random.js';
 
 const sizes = { agents: 2, tasks: 2, servers: 2, slots: 3 };
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createNoisePool, createNormalNoise } from '../../../../src/scheduling/learning/normal-noise.js';
-import { createRandom, type RandomSource } from '../../../../src/scheduling/random.js';
+import { createRandom, type RandomSource } from '../../../../src/random/random.js';
 
 function draw(length: number, random: RandomSource): Float32Array {
   const numbers = new Float32Array(length);

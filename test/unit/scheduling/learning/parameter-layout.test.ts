@@ -10,7 +10,7 @@ import {
   packParameters,
   unpackParameters,
 } from '../../../../src/scheduling/learning/parameter-layout.js';
-import { createRandom } from '../../../../src/scheduling/random.js';
+import { createRandom } from '../../../../src/random/random.js';
 
 const layout = createMlpLayout({ inputs: 3, hidden: 2, outputs: 4 });
 

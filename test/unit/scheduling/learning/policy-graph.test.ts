@@ -3,7 +3,7 @@ import type { Graph } from '../../../../src/scheduling/graph/graph.js';
 import { interpretGraph } from '../../../../src/scheduling/graph/interpret.js';
 import { createLearner, LEARNING_METHODS, type LearningMethod, PAPER_LEARNING } from '../../../../src/scheduling/learning/learner.js';
 import { buildPolicyGraph } from '../../../../src/scheduling/learning/policy-graph.js';
-import { createRandom } from '../../../../src/scheduling/random.js';
+import { createRandom } from '../../../../src/random/random.js';
 
 const sizes = { agents: 2, batchSize: 3, stateSize: 6 };
 const servers = 4;

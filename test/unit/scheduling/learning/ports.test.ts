@@ -12,7 +12,7 @@ import {
 import { LearnerUpdates } from '../../../../src/scheduling/learning/learner-updates.js';
 import { buildPolicyGraph } from '../../../../src/scheduling/learning/policy-graph.js';
 import { type PolicyPort, sortPolicyPorts, sortPorts, takeOutput, type UpdatePort } from '../../../../src/scheduling/learning/ports.js';
-import { createRandom } from '../../../../src/scheduling/random.js';
+import { createRandom } from '../../../../src/random/random.js';
 import { openInterpretedGraph } from '../../../support/interpreted-graph.js';
 
 const sizes = { agents: 2, servers: 2, stateSize: 4, batchSize: 3, hiddenSize: 3 };

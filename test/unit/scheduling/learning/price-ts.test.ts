@@ -10,8 +10,8 @@ import { createPriceLearner, createPricePolicy } from '../../../../src/schedulin
 import { paperTrainingSettings } from '../../../../src/scheduling/learning/training-settings.js';
 import { FIRST_UNSEEN_EPISODE } from '../../../../src/scheduling/learning/unseen-episodes.js';
 import { createSimulatorPolicy } from '../../../../src/scheduling/policies/simulator/simulate-heuristic.js';
-import type { SimulatorPolicy } from '../../../../src/scheduling/policies/simulator/simulator-policy.js';
-import { createRandom } from '../../../../src/scheduling/random.js';
+import type { SimulatorPolicy } from '../../../../src/scheduling/environment/simulator-policy.js';
+import { createRandom } from '../../../../src/random/random.js';
 import { handArrivals, handEnvironment, smallConfig } from '../environment/small-environment.js';
 
 const settings = paperTrainingSettings('price-ts');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ReplayBuffer, type Transition } from '../../../../src/scheduling/learning/replay-buffer.js';
-import { createRandom } from '../../../../src/scheduling/random.js';
+import { createRandom } from '../../../../src/random/random.js';
 
 const sizes = { agents: 2, capacity: 3, stateSize: 2, servers: 2 };
 

@@ -11,8 +11,8 @@ import type {
   SchedulingObservation,
   SchedulingPolicy,
 } from '../../../../src/scheduling/policies/policy.js';
-import type { SimulatorPolicy } from '../../../../src/scheduling/policies/simulator/simulator-policy.js';
-import { createRandom } from '../../../../src/scheduling/random.js';
+import type { SimulatorPolicy } from '../../../../src/scheduling/environment/simulator-policy.js';
+import { createRandom } from '../../../../src/random/random.js';
 
 /** `equal`: servers, links and tasks that are much alike, so that rounding decides between servers that are as good as each other. */
 export const GOLDEN_ENVIRONMENTS: Record<string, { config: EnvironmentConfig; seeds: number; episodes: number }> = {

@@ -5,7 +5,7 @@ import { paperTrainingSettings } from '../../../../src/scheduling/learning/train
 import type { LearnedPolicyDescription } from '../../../../src/scheduling/policies/learned-policy-description.js';
 import { createLearnedSchedulingPolicy, parseLearnedPolicy } from '../../../../src/scheduling/policies/learned-scheduling.js';
 import type { EdgeServerView, SchedulableTask } from '../../../../src/scheduling/policies/policy.js';
-import { createRandom } from '../../../../src/scheduling/random.js';
+import { createRandom } from '../../../../src/random/random.js';
 
 const SERVERS = 3;
 const STATE_SIZE = 2 + SERVERS;

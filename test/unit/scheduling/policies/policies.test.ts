@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { STATION_HEURISTIC_NAMES, type StationHeuristicName } from '../../../../src/scheduling/heuristics/heuristics.js';
 import type { EdgeServerView, SchedulableTask, SchedulingObservation } from '../../../../src/scheduling/policies/policy.js';
 import { createSchedulingPolicy } from '../../../../src/scheduling/policies/schedule-by-heuristic.js';
-import { createRandom } from '../../../../src/scheduling/random.js';
+import { createRandom } from '../../../../src/random/random.js';
 
 function edgeServer(changes: Partial<EdgeServerView> = {}): EdgeServerView {
   return { fixedSec: 3.8, secPerStep: 1, backlogSec: 0, linkMbps: 100, isReachable: true, ...changes };

@@ -5,8 +5,8 @@ import { PRESET_NAMES, PRESETS } from '../../../../src/scheduling/environment/pr
 import { runEpisode } from '../../../../src/scheduling/environment/run-episode.js';
 import { type HeuristicAlias, HEURISTIC_NAMES } from '../../../../src/scheduling/heuristics/heuristics.js';
 import { createSimulatorPolicy } from '../../../../src/scheduling/policies/simulator/simulate-heuristic.js';
-import type { SimulatorPolicy } from '../../../../src/scheduling/policies/simulator/simulator-policy.js';
-import { createRandom } from '../../../../src/scheduling/random.js';
+import type { SimulatorPolicy } from '../../../../src/scheduling/environment/simulator-policy.js';
+import { createRandom } from '../../../../src/random/random.js';
 import { handArrivals, handEnvironment, perTaskPolicy, smallConfig } from '../environment/small-environment.js';
 
 const small = createEnvironment(smallConfig(), 3);

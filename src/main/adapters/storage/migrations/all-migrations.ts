@@ -14,6 +14,7 @@ import { remadeImagesMigration } from './0012-remade-images.js';
 import { oneAxisMigration } from './0013-one-axis.js';
 import { runFiguresMigration } from './0014-run-figures.js';
 import { jobsMigration } from './0015-jobs.js';
+import { captionFormatsMigration } from './0016-caption-formats.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   oneAxisMigration,
   runFiguresMigration,
   jobsMigration,
+  captionFormatsMigration,
 ];

@@ -1,9 +1,13 @@
-// Which way of logging in fits a node. Pure.
+// Which way of logging in fits a node. Looks at the key file that is named, at nothing else.
 import type { NodeAuth } from '../../../../shared/credentials.js';
 import { AppError } from '../../../../shared/errors.js';
 import type { SshRoute, TestbedNode } from '../../../../shared/testbed.js';
+import { examineKeyFile } from '../../../adapters/ssh/key-file.js';
 
-/** Without a word from the user: the key file that is named, else what ~/.ssh/config says, else the program's own key. */
+/**
+ * Without a word from the user: the key file that is named, else what ~/.ssh/config says, else the program's own key. The path of the file comes
+ * out absolute. Throws `invalid-input` for what does not fit, and for a file that can't log in.
+ */
 export function chooseLogin(wanted: {
   auth: NodeAuth | undefined;
   keyFile: string | null;
@@ -28,5 +32,5 @@ export function chooseLogin(wanted: {
       'Leave one of both out.',
     );
   }
-  return { auth, keyFile: auth === 'key-file' ? keyFile : null };
+  return { auth, keyFile: auth === 'key-file' && keyFile ? examineKeyFile(keyFile).path : null };
 }

@@ -17,6 +17,12 @@ export interface HostKeyRevoked {
   error: AppError;
 }
 
+/** The user's SSH configuration trusts only keys that its files hold, and this one is in none of them. */
+export interface HostKeyNotListed {
+  kind: 'host-key-not-listed';
+  error: AppError;
+}
+
 /** Nothing was sent: a secret is missing, the vault is locked, or a key file or a file of known hosts can't be read. */
 export interface Unprepared {
   kind: 'unprepared';
@@ -25,11 +31,18 @@ export interface Unprepared {
 
 /** Why the node was not reached; `error` says it in words, for whoever has nothing better to do with it than to fail. */
 export type NotConnected =
-  HostKeyQuestioned | HostKeyRevoked | Unprepared | { kind: 'unreachable' | 'login-refused' | 'cancelled'; error: AppError };
+  | HostKeyQuestioned
+  | HostKeyRevoked
+  | HostKeyNotListed
+  | Unprepared
+  | { kind: 'unreachable' | 'login-refused' | 'cancelled'; error: AppError };
 
 export type ConnectOutcome = { kind: 'connected'; connection: SshConnection } | NotConnected;
 export type ProbeOutcome = { kind: 'shown'; hostKey: HostKey } | NotConnected;
 export type RouteOutcome = { kind: 'resolved'; route: ResolvedSshRoute } | NotConnected;
 
 /** What is said of a host key. */
-export type HostKeyVerdict = { kind: 'trusted' } | HostKeyQuestioned | HostKeyRevoked;
+export type HostKeyVerdict = { kind: 'trusted' } | HostKeyQuestioned | HostKeyRevoked | HostKeyNotListed;
+
+/** What becomes of a key that nobody knows; `as-configured`: as ~/.ssh/config says, which is to ask unless it says otherwise. */
+export type NewKeyPolicy = 'ask' | 'as-configured' | 'accept';

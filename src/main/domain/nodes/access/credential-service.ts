@@ -4,13 +4,14 @@ import { type SetSecretInput, setSecretInput } from '../../../../shared/api/cred
 import {
   type CredentialStatus,
   type KeptSecret,
+  type KeyFileLook,
   SECRET_HOLDER_TITLES,
   SECRET_KIND_TITLES,
   type SecretHolder,
   type SecretRef,
 } from '../../../../shared/credentials.js';
 import { AppError } from '../../../../shared/errors.js';
-import { keyFilePath, readKeyFile } from '../../../adapters/ssh/key-file.js';
+import { examineKeyFile, keyFilePath, readKeyFile } from '../../../adapters/ssh/key-file.js';
 import { openPrivateKey } from '../../../adapters/ssh/key-pair.js';
 import type { CredentialRepository } from '../../../adapters/storage/credential-repository.js';
 import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
@@ -47,6 +48,11 @@ export class CredentialService {
     const secrets = [...stored.filter((kept) => !this.#session.has(nameOf(kept))), ...[...this.#session.values()].map(({ kept }) => kept)];
     const preferredHolder = described.isUsable ? 'system' : state === 'unlocked' ? 'vault' : 'session';
     return { system: described, vault: { state, path }, preferredHolder, secrets };
+  }
+
+  /** Whether a private key file can log in, as it lies there now. Throws `invalid-input` with the remedy. */
+  examineKeyFile(keyFile: string): KeyFileLook {
+    return examineKeyFile(keyFile);
   }
 
   /** Keeps a secret in the place of the one before it, wherever that was. Throws `vault-locked`, `unsupported` or `invalid-input`. */

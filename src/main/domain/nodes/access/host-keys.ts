@@ -1,22 +1,36 @@
 // Who says that a host key may be trusted: this program's record, OpenSSH's files (only read), the user, or nobody yet.
 import { AppError } from '../../../../shared/errors.js';
 import type { HostKeyQuestion } from '../../../../shared/provisioning.js';
-import type { TestbedNode } from '../../../../shared/testbed.js';
+import { DEFAULT_HOST_KEY_RULES, type HostKeyRules, type TestbedNode } from '../../../../shared/testbed.js';
 import type { HostKey } from '../../../adapters/ssh/host-key.js';
 import { type HostKeyPlace, judgeByKnownHosts, recordedKeyTypes } from '../../../adapters/ssh/judge-by-known-hosts.js';
 import { readKnownHosts } from '../../../adapters/ssh/known-hosts-files.js';
 import { type KnownHosts, placeOf } from '../../../adapters/ssh/known-hosts.js';
+import { readRevokedKeys, type RevokedKeys } from '../../../adapters/ssh/revoked-keys.js';
 import type { HostKeyRepository, RecordedHostKey } from '../../../adapters/storage/host-key-repository.js';
 import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
-import type { HostKeyVerdict } from './connect-outcome.js';
-import { changedError, revokedError, unknownError } from './host-key-errors.js';
+import type { HostKeyVerdict, NewKeyPolicy } from './connect-outcome.js';
+import { changedError, notListedError, revokedError, unknownError } from './host-key-errors.js';
 
 export interface HostKeysOptions {
   hostKeys: HostKeyRepository;
   testbeds: TestbedRepository;
-  /** OpenSSH's files, in the order they are asked. */
+  /** OpenSSH's usual files, in the order they are asked. */
   knownHostsPaths: readonly string[];
   nowMs: () => number;
+}
+
+/** An address on the way to a node, and how its key is verified. */
+export interface VerifiedPlace extends HostKeyPlace {
+  /** OpenSSH's defaults when absent. */
+  hostKeyRules?: HostKeyRules;
+}
+
+/** What a key is compared with. */
+interface Known {
+  files: KnownHosts;
+  paths: readonly string[];
+  revoked: RevokedKeys;
 }
 
 /** Judges the key of one address on the way to a node. */
@@ -58,12 +72,15 @@ export class HostKeys {
   }
 
   /** Reads the files once for a connection to come. Throws `io` when one can't be read. */
-  async judgeOf(nodeId: string, place: HostKeyPlace, acceptNew: boolean): Promise<HostKeyJudge> {
-    const knownHosts = await readKnownHosts(this.#options.knownHostsPaths);
+  async judgeOf(nodeId: string, place: VerifiedPlace, newKeys: NewKeyPolicy): Promise<HostKeyJudge> {
+    const { knownHostsFiles, revokedKeysFiles } = place.hostKeyRules ?? DEFAULT_HOST_KEY_RULES;
+    const paths = knownHostsFiles ?? this.#options.knownHostsPaths;
+    const files = await readKnownHosts(paths);
+    const known: Known = { files, paths, revoked: await readRevokedKeys(revokedKeysFiles) };
     const ownType = this.recordOf(place)?.keyType;
     return {
-      recordedKeyTypes: [...(ownType ? [ownType] : []), ...recordedKeyTypes(knownHosts, place)],
-      judge: (key) => this.#judge(nodeId, place, key, acceptNew, knownHosts),
+      recordedKeyTypes: [...(ownType ? [ownType] : []), ...recordedKeyTypes(files, place)],
+      judge: (key) => this.#judge(nodeId, place, key, newKeys, known),
     };
   }
 
@@ -96,15 +113,24 @@ export class HostKeys {
     return nodes.flatMap((node) => this.#open.get(node.id)?.question ?? []);
   }
 
-  #judge(nodeId: string, place: HostKeyPlace, key: HostKey, acceptNew: boolean, knownHosts: KnownHosts): HostKeyVerdict {
+  #judge(nodeId: string, place: VerifiedPlace, key: HostKey, newKeys: NewKeyPolicy, known: Known): HostKeyVerdict {
     this.#open.delete(nodeId);
-    const verdict = judgeByKnownHosts(knownHosts, place, key);
-    if (verdict.kind === 'revoked') return { kind: 'host-key-revoked', error: revokedError(place, key, placeOf(verdict.entry)) };
+    const { unknownKey } = place.hostKeyRules ?? DEFAULT_HOST_KEY_RULES;
+    const verdict = judgeByKnownHosts(known.files, place, key);
+    const revokedIn = known.revoked.fileOf(key) ?? (verdict.kind === 'revoked' ? placeOf(verdict.entry) : null);
+    if (revokedIn !== null) return { kind: 'host-key-revoked', error: revokedError(place, key, revokedIn) };
+    if (unknownKey === 'refuse' && verdict.kind !== 'known') {
+      const otherIn = verdict.kind === 'changed' ? placeOf(verdict.entry) : null;
+      return { kind: 'host-key-not-listed', error: notListedError(place, key, { otherIn, paths: known.paths }) };
+    }
     const recorded = this.recordOf(place);
     if (recorded?.keyBase64 === key.keyBase64) return TRUSTED;
     if (!recorded && verdict.kind === 'known') return this.#record(nodeId, place, key, `as found in ${placeOf(verdict.entry)}`);
-    if (!recorded && verdict.kind === 'unknown' && acceptNew) {
-      return this.#record(nodeId, place, key, 'on first use, accepted without asking');
+    if (!recorded && verdict.kind === 'unknown') {
+      if (newKeys === 'accept') return this.#record(nodeId, place, key, 'on first use, accepted without asking');
+      if (newKeys === 'as-configured' && unknownKey === 'accept') {
+        return this.#record(nodeId, place, key, 'on first use, accepted as StrictHostKeyChecking says');
+      }
     }
     const fileLine = verdict.kind === 'changed' ? placeOf(verdict.entry) : null;
     const question: HostKeyQuestion = {
@@ -118,7 +144,7 @@ export class HostKeys {
     };
     this.#open.set(nodeId, { question, place, key, fileLine });
     const isNew = question.recordedFingerprint === null;
-    const error = isNew ? unknownError(question, knownHosts.malformedLineCount) : changedError(question);
+    const error = isNew ? unknownError(question, known.files.malformedLineCount) : changedError(question);
     return { kind: 'host-key-question', question, error };
   }
 

@@ -1,13 +1,20 @@
 // Opens SSH sessions to nodes with the right key, through the hosts on the way, every host key judged by the record.
 import { AppError } from '../../../../shared/errors.js';
-import type { TestbedNode } from '../../../../shared/testbed.js';
+import { DEFAULT_HOST_KEY_RULES, type TestbedNode } from '../../../../shared/testbed.js';
 import type { HostKey } from '../../../adapters/ssh/host-key.js';
-import type { HostKeyPlace } from '../../../adapters/ssh/judge-by-known-hosts.js';
 import type { SshFailure, SshOutcome } from '../../../adapters/ssh/ssh-connection.js';
 import type { SshLogin } from '../../../adapters/ssh/ssh-logins.js';
 import { connectThrough, type ResolvedSshStop, type SshStop } from '../../../adapters/ssh/ssh-route.js';
-import type { ConnectOutcome, HostKeyVerdict, NotConnected, ProbeOutcome, RouteOutcome, Unprepared } from './connect-outcome.js';
-import type { HostKeys } from './host-keys.js';
+import type {
+  ConnectOutcome,
+  HostKeyVerdict,
+  NewKeyPolicy,
+  NotConnected,
+  ProbeOutcome,
+  RouteOutcome,
+  Unprepared,
+} from './connect-outcome.js';
+import type { HostKeys, VerifiedPlace } from './host-keys.js';
 import { type LoginSources, loginsOfHost, loginsOfNode } from './node-logins.js';
 
 export interface NodeConnectorOptions extends LoginSources {
@@ -15,13 +22,20 @@ export interface NodeConnectorOptions extends LoginSources {
 }
 
 interface ConnectOptions {
-  /** Trusts keys that nobody knows, on first use. */
+  /** Trusts keys that nobody knows, on first use; otherwise it is as ~/.ssh/config says. */
   acceptNew: boolean;
   signal: AbortSignal;
 }
 
+interface TravelOptions {
+  newKeys: NewKeyPolicy;
+  /** To the node too; otherwise the way ends when its host key was verified, and no secret of the node is asked for. */
+  logsIn: boolean;
+  signal: AbortSignal;
+}
+
 /** One host of the way to a node: a hop or the node itself. */
-interface Stop extends HostKeyPlace {
+interface Stop extends VerifiedPlace {
   user: string;
   logins: () => Promise<SshLogin[]>;
 }
@@ -45,16 +59,17 @@ export class NodeConnector {
   }
 
   /** The caller closes the connection. Nothing about the user is sent to a host before its key is found good. */
-  async connect(node: TestbedNode, options: ConnectOptions): Promise<ConnectOutcome> {
-    const { outcome, judged } = await this.#travel(node, options, true);
+  async connect(node: TestbedNode, { acceptNew, signal }: ConnectOptions): Promise<ConnectOutcome> {
+    const { outcome, judged } = await this.#travel(node, { newKeys: acceptNew ? 'accept' : 'as-configured', logsIn: true, signal });
     return outcome.kind === 'connected' ? outcome : toNotConnected(outcome, judged);
   }
 
   /**
-   * The host key that the node shows, without logging in to it (the hops on the way are logged in to). A question may be about a hop.
+   * The host key that the node shows, without logging in to it and without a secret of it (the hops on the way are logged in to). A question
+   * may be about a hop.
    */
-  async probe(node: TestbedNode, signal: AbortSignal): Promise<ProbeOutcome> {
-    const { outcome, judged } = await this.#travel(node, { acceptNew: false, signal }, false);
+  async probe(node: TestbedNode, signal: AbortSignal, newKeys: NewKeyPolicy = 'ask'): Promise<ProbeOutcome> {
+    const { outcome, judged } = await this.#travel(node, { newKeys, logsIn: false, signal });
     if (outcome.kind === 'connected') throw new Error('A probe logged in to the node');
     const isShown = outcome.kind === 'host-key-refused' && judged?.verdict.kind === 'trusted';
     return isShown ? { kind: 'shown', hostKey: judged.hostKey } : toNotConnected(outcome, judged);
@@ -65,7 +80,7 @@ export class NodeConnector {
    * judged a moment ago, and only that one is good. Holds secrets.
    */
   async resolve(node: TestbedNode, signal: AbortSignal): Promise<RouteOutcome> {
-    const outcome = await this.probe(node, signal);
+    const outcome = await this.probe(node, signal, 'as-configured');
     if (outcome.kind !== 'shown') return outcome;
     return preparing(async () => {
       const hops = await Promise.all(this.#hopsOf(node).map((hop) => this.#resolveStop(hop)));
@@ -80,19 +95,18 @@ export class NodeConnector {
     return { host, port, user, logins: await stop.logins(), hostKey: { keyType: recorded.keyType, keyBase64: recorded.keyBase64 } };
   }
 
-  /** `logsIn`: to the node too; otherwise the way ends when its host key was judged. */
   async #travel(
     node: TestbedNode,
-    { acceptNew, signal }: ConnectOptions,
-    logsIn: boolean,
+    { newKeys, logsIn, signal }: TravelOptions,
   ): Promise<{ outcome: SshOutcome | Unprepared; judged: Judged | null }> {
     let judged: Judged | null = null;
     const toSshStop = (stop: Stop, isNode: boolean): SshStop => ({
       host: stop.host,
       port: stop.port,
       prepare: async () => {
-        const logins = await stop.logins();
-        const judge = await this.#options.hostKeys.judgeOf(node.id, stop, acceptNew);
+        const isEnd = isNode && !logsIn;
+        const logins = isEnd ? [] : await stop.logins();
+        const judge = await this.#options.hostKeys.judgeOf(node.id, stop, newKeys);
         return {
           user: stop.user,
           logins,
@@ -100,7 +114,7 @@ export class NodeConnector {
           acceptsHostKey: (hostKey) => {
             const verdict = judge.judge(hostKey);
             judged = { hostKey, verdict };
-            return verdict.kind === 'trusted' && (logsIn || !isNode);
+            return verdict.kind === 'trusted' && !isEnd;
           },
         };
       },
@@ -115,13 +129,10 @@ export class NodeConnector {
   }
 
   #hopsOf(node: TestbedNode): Stop[] {
-    return (node.sshRoute?.hops ?? []).map(({ host, port, hostKeyAlias, user, identityFiles }) => ({
-      host,
-      port,
-      hostKeyAlias,
-      user,
-      logins: () => loginsOfHost(identityFiles, this.#options),
-    }));
+    return (node.sshRoute?.hops ?? []).map((hop) => {
+      const { host, port, hostKeyAlias, hostKeyRules, user } = hop;
+      return { host, port, hostKeyAlias, hostKeyRules, user, logins: () => loginsOfHost(hop, this.#options) };
+    });
   }
 }
 
@@ -148,6 +159,6 @@ function toNotConnected(failure: SshFailure | Unprepared, judged: Judged | null)
   }
 }
 
-function placeOfNode(node: TestbedNode): HostKeyPlace {
-  return { host: node.host, port: node.port, hostKeyAlias: node.sshRoute?.hostKeyAlias ?? null };
+function placeOfNode({ host, port, sshRoute }: TestbedNode): VerifiedPlace {
+  return { host, port, hostKeyAlias: sshRoute?.hostKeyAlias ?? null, hostKeyRules: sshRoute?.hostKeyRules ?? DEFAULT_HOST_KEY_RULES };
 }

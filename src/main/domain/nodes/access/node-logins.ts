@@ -1,15 +1,17 @@
 // What a host is tried to be logged in to with: key files, the user's SSH agent, the program's own key, a password.
 import { readFile } from 'node:fs/promises';
 import { assertNever, AppError } from '../../../../shared/errors.js';
-import type { TestbedNode } from '../../../../shared/testbed.js';
+import { DEFAULT_SSH_SETTINGS, type SshHostSettings, type TestbedNode } from '../../../../shared/testbed.js';
+import { readIdentityPublicKey } from '../../../adapters/ssh/identity-public-key.js';
 import { keyFilePath, readKeyFile } from '../../../adapters/ssh/key-file.js';
 import { isEncryptedPrivateKey, isUsablePrivateKey } from '../../../adapters/ssh/key-pair.js';
+import { agentSocketOf } from '../../../adapters/ssh/ssh-agent.js';
 import type { SshLogin } from '../../../adapters/ssh/ssh-logins.js';
 
 export interface LoginSources {
   /** The program's own private key; a secret. */
   programPrivateKey: () => string;
-  /** Socket of the user's SSH agent; null without one. */
+  /** Socket of the user's SSH agent (SSH_AUTH_SOCK); null without one. */
   agentSocketPath: () => string | null;
   secrets: {
     /** Throws `secret-missing` or `vault-locked`. */
@@ -33,17 +35,27 @@ export async function loginsOfNode(node: TestbedNode, sources: LoginSources): Pr
     case 'password':
       return [{ kind: 'password', password: await sources.secrets.password(node), description: 'password' }];
     case 'ssh-config':
-      return loginsOfHost(node.sshRoute?.identityFiles ?? [], sources);
+      return loginsOfHost(node.sshRoute ?? DEFAULT_SSH_SETTINGS, sources);
     default:
       return assertNever(node.auth);
   }
 }
 
-/** Those of the files that can be used, the program's own key, then the agent: it may hold more keys than a server tries. */
-export async function loginsOfHost(identityFiles: readonly string[], sources: LoginSources): Promise<SshLogin[]> {
+type LoginSettings = Pick<SshHostSettings, 'identityFiles' | 'identitiesOnly' | 'identityAgent'>;
+
+/**
+ * Those of the files that can be used, the program's own key, then the agent: it may hold more keys than a server tries. With IdentitiesOnly
+ * nothing but the keys of the files, which the agent may hold too.
+ */
+export async function loginsOfHost(settings: LoginSettings, sources: LoginSources): Promise<SshLogin[]> {
+  const { identityFiles, identitiesOnly, identityAgent } = settings;
   const fromFiles: SshLogin[] = [];
   for (const keyFile of identityFiles) fromFiles.push(...(await loginIfUsable(keyFile, sources)));
-  return [...fromFiles, ...programLogin(sources), ...agentLogin(sources)];
+  if (!identitiesOnly) return [...fromFiles, ...programLogin(sources), ...agentLogin(sources, { identityAgent })];
+  const keys = await Promise.all(identityFiles.map(readIdentityPublicKey));
+  const onlyKeys = keys.filter((key) => key !== null);
+  const description = 'keys of the SSH agent that ~/.ssh/config names';
+  return [...fromFiles, ...(onlyKeys.length > 0 ? agentLogin(sources, { identityAgent, onlyKeys, description }) : [])];
 }
 
 /** One key file of the user's choice. With a passphrase that is not known it is left to the agent, where there is one. */
@@ -53,7 +65,10 @@ async function loginsWithKeyFile(keyFile: string, sources: LoginSources): Promis
   if (!isEncryptedPrivateKey(privateKeyPem)) return [{ kind: 'key', privateKeyPem, passphrase: null, description }];
   const passphrase = await sources.secrets.passphrase(keyFile);
   if (passphrase !== null) return [{ kind: 'key', privateKeyPem, passphrase, description }];
-  const agent = agentLogin(sources, `keys of the SSH agent (the passphrase of the ${description} is not known)`);
+  const agent = agentLogin(sources, {
+    identityAgent: null,
+    description: `keys of the SSH agent (the passphrase of the ${description} is not known)`,
+  });
   if (agent.length > 0) return agent;
   throw new AppError(
     'secret-missing',
@@ -67,18 +82,26 @@ function programLogin(sources: LoginSources): SshLogin[] {
 }
 
 function requiredAgent(node: TestbedNode, sources: LoginSources): SshLogin[] {
-  const agent = agentLogin(sources);
+  const identityAgent = node.sshRoute?.identityAgent ?? null;
+  const agent = agentLogin(sources, { identityAgent });
   if (agent.length > 0) return agent;
+  const why = identityAgent === null ? 'SSH_AUTH_SOCK is not set' : `~/.ssh/config says IdentityAgent ${identityAgent}`;
   throw new AppError(
     'secret-missing',
-    `Node "${node.name}" is logged in to with the SSH agent, and there is none: SSH_AUTH_SOCK is not set.`,
+    `Node "${node.name}" is logged in to with the SSH agent, and there is none: ${why}.`,
     'Start this program where "ssh-add -l" lists the key, or choose another way to log in.',
   );
 }
 
-function agentLogin(sources: LoginSources, description = 'keys of the SSH agent'): SshLogin[] {
-  const socketPath = sources.agentSocketPath();
-  return socketPath === null ? [] : [{ kind: 'agent', socketPath, description }];
+interface AgentChoice {
+  identityAgent: string | null;
+  onlyKeys?: string[];
+  description?: string;
+}
+
+function agentLogin(sources: LoginSources, { identityAgent, description = 'keys of the SSH agent', ...keys }: AgentChoice): SshLogin[] {
+  const socketPath = agentSocketOf(identityAgent, sources.agentSocketPath());
+  return socketPath === null ? [] : [{ kind: 'agent', socketPath, description, ...keys }];
 }
 
 /** Names that OpenSSH tries by default are mostly not there; one that can't be used is passed over, as OpenSSH does. Nobody is asked. */

@@ -67,7 +67,7 @@ export class ProvisioningService {
 
   /** What an apply would do, found by looking; nothing changes on the nodes. Throws `conflict` while the testbed is in use. */
   async plan(input: PlanProvisioningInput, signal: AbortSignal): Promise<ProvisionPlan> {
-    const { testbedId, nodeIds, wanted } = planProvisioningInput.parse(input);
+    const { testbedId, nodeIds, wanted, acceptNewHostKeys } = planProvisioningInput.parse(input);
     const testbed = this.#freeTestbed(testbedId, 'looked at');
     const states = this.#wanted.changed(chooseNodes(testbed, nodeIds), wanted);
     const { tools } = this.#options;
@@ -78,7 +78,7 @@ export class ProvisioningService {
         node: nodeOf(testbed, nodeId),
         wanted: state,
         tools,
-        acceptNewHostKeys: false,
+        acceptNewHostKeys,
         signal,
         log: () => undefined,
         saveNode: () => undefined,

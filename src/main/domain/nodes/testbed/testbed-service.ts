@@ -18,6 +18,7 @@ import type { TestbedIdentities } from '../../../adapters/secrets/testbed-identi
 import type { OpenSshConfig } from '../../../adapters/ssh/openssh-config.js';
 import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
 import { chooseLogin } from '../access/choose-login.js';
+import { checkListedKeys } from './check-listed-keys.js';
 import { judgeNodeList } from './judge-node-list.js';
 import { parseNodeList } from './parse-node-list.js';
 import { planVirtualTestbed } from './plan-virtual-testbed.js';
@@ -112,11 +113,12 @@ export class TestbedService {
       ...(user === undefined ? {} : { user }),
       ...(port === undefined ? {} : { port }),
     });
-    const sshRoute = { alias, identityFiles: found.identityFiles, hostKeyAlias: found.hostKeyAlias, hops };
+    const { host, port: foundPort, user: foundUser, ...settings } = found;
+    const sshRoute = { ...settings, alias, hops };
     const node = this.#insertNode(this.#openToNodes(testbedId), name ?? alias, {
-      host: found.host,
-      port: found.port,
-      user: found.user,
+      host,
+      port: foundPort,
+      user: foundUser,
       agentPort,
       sshRoute,
       ...chooseLogin({ auth, keyFile, sshRoute }),
@@ -150,7 +152,7 @@ export class TestbedService {
   /** What each line of a pasted list is; adds nothing. */
   previewNodeList(input: NodeListInput): NodeListEntry[] {
     const { testbedId, text, defaultUser } = nodeListInput.parse(input);
-    return judgeNodeList(parseNodeList(text), this.get(testbedId).nodes, defaultUser);
+    return checkListedKeys(judgeNodeList(parseNodeList(text), this.get(testbedId).nodes, defaultUser));
   }
 
   /** Adds the chosen lines, all or none. Throws `invalid-input` for a line that can't be added. */

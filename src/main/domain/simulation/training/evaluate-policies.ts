@@ -9,7 +9,7 @@ import { type HeuristicAlias, heuristicOf } from '../../../../scheduling/heurist
 import { meanInterval } from '../../../../shared/mean-interval.js';
 import type { MeanInterval } from '../../../../shared/mean-interval.js';
 import { createSimulatorPolicy } from '../../../../scheduling/policies/simulator/simulate-heuristic.js';
-import { createRandom, deriveSeed } from '../../../../scheduling/random.js';
+import { createRandom, deriveSeed } from '../../../../random/random.js';
 import { AppError } from '../../../../shared/errors.js';
 import type { TrainingChanges } from '../../../../shared/training.js';
 import { PROGRAM_VERSION } from '../../../foundation/program-version.js';

@@ -5,7 +5,7 @@ import { runEpisode } from '../../../../scheduling/environment/run-episode.js';
 import { limitMeanDelaySec } from '../../../../scheduling/metrics/delay-limit.js';
 import type { HeuristicName } from '../../../../scheduling/heuristics/heuristics.js';
 import { createSimulatorPolicy } from '../../../../scheduling/policies/simulator/simulate-heuristic.js';
-import { createRandom, deriveSeed } from '../../../../scheduling/random.js';
+import { createRandom, deriveSeed } from '../../../../random/random.js';
 import type { TrainingBaselines } from '../../../../shared/training.js';
 import type { BaselinesTask } from './evaluator-messages.js';
 

@@ -7,7 +7,7 @@ import { createTrainedPolicy } from '../../../../scheduling/learning/learning-ru
 import { FIRST_UNSEEN_EPISODE } from '../../../../scheduling/learning/unseen-episodes.js';
 import { PolicyFiguresCounter } from '../../../../scheduling/metrics/policy-figures.js';
 import { createSimulatorPolicy } from '../../../../scheduling/policies/simulator/simulate-heuristic.js';
-import { createRandom, deriveSeed } from '../../../../scheduling/random.js';
+import { createRandom, deriveSeed } from '../../../../random/random.js';
 import { AppError } from '../../../../shared/errors.js';
 import type { PolicyDetail } from '../../../../shared/training.js';
 import type { DetailTask } from './evaluator-messages.js';

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { createEnvironment } from '../../../../scheduling/environment/environment.js';
 import { type EpisodeResult, runEpisode } from '../../../../scheduling/environment/run-episode.js';
 import { createSimulatorPolicy } from '../../../../scheduling/policies/simulator/simulate-heuristic.js';
-import { createRandom, deriveSeed } from '../../../../scheduling/random.js';
+import { createRandom, deriveSeed } from '../../../../random/random.js';
 import { createEpisodeMetrics } from './episode-metrics.js';
 import type { TrainEpisodesOptions } from './train-episodes.js';
 import type { SimulationTask, TrainerOutcome } from './trainer-messages.js';

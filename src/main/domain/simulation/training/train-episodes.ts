@@ -6,7 +6,7 @@ import type { Graph } from '../../../../scheduling/graph/graph.js';
 import type { GraphRunner } from '../../../../scheduling/learning/graph-runner.js';
 import { createLearningRun } from '../../../../scheduling/learning/learning-run.js';
 import { createSimulatorPolicy } from '../../../../scheduling/policies/simulator/simulate-heuristic.js';
-import { createRandom, deriveSeed } from '../../../../scheduling/random.js';
+import { createRandom, deriveSeed } from '../../../../random/random.js';
 import { AppError } from '../../../../shared/errors.js';
 import type { EpisodeMetrics } from '../../../../shared/training.js';
 import { createEpisodeMetrics, findNonFinite } from './episode-metrics.js';

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, openPage } from '../support/browser.js';
-import { exportAs, listRequestsOf } from '../support/downloads.js';
-import { findRealCaptions, makeCsvFile, makePlainFile, makeTokenFile } from '../support/flickr-files.js';
-import { startProgram, type RunningProgram } from '../support/program.js';
-import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
+import { launchBrowser, openPage } from '../../support/browser.js';
+import { exportAs, listRequestsOf } from '../../support/downloads.js';
+import { findRealCaptions, makeCsvFile, makePlainFile, makeTokenFile } from '../../support/flickr-files.js';
+import { startProgram, type RunningProgram } from '../../support/program.js';
+import { screenshotOnFailure } from '../../support/screenshot-on-failure.js';
 import {
   chooseDatasetFile,
   createVirtualTestbed,
@@ -20,8 +20,8 @@ import {
   startRun,
   untilReady,
   untilRunIs,
-} from '../support/window-steps.js';
-import { eventually } from '../support/until.js';
+} from '../../support/window-steps.js';
+import { eventually } from '../../support/until.js';
 
 const NODES = 5;
 const TASKS = 100;
@@ -71,7 +71,7 @@ describe('the main job by mouse', () => {
   });
 
   it.each([
-    { file: makeTokenFile(), facts: ['Flickr8k token file', 'CRLF', 'Blank lines', 'One-letter captions'] },
+    { file: makeTokenFile(), facts: ['Flickr token file', 'CRLF', 'Blank lines', 'One-letter captions'] },
     { file: makeCsvFile(), facts: ['Captions CSV', 'with byte order mark'] },
     { file: makePlainFile(), facts: ['Plain text', 'LF'] },
   ])('shows what $file.name holds before anything is stored', async ({ file, facts }) => {

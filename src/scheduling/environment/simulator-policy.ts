@@ -1,8 +1,8 @@
-// How the simulator asks for decisions: once a slot, for all tasks of all base stations. The testbed's interface (../policy.ts) is another
+// How the simulator asks for decisions: once a slot, for all tasks of all base stations. The testbed's interface (../policies/policy.ts) is another
 // one, because there a station decides alone, in real time, on what it has heard.
-import type { EpisodeArrivals } from '../../environment/arrivals.js';
-import type { Environment } from '../../environment/environment.js';
-import type { RandomSource } from '../../random.js';
+import type { EpisodeArrivals } from './arrivals.js';
+import type { Environment } from './environment.js';
+import type { RandomSource } from '../../random/random.js';
 
 /** What can be seen at the beginning of a slot. Read only. */
 export interface SlotObservation {

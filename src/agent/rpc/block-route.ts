@@ -1,9 +1,9 @@
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import { callerOfRequest } from '../rpc/caller.js';
-import type { NodeRequest, NodeResponse } from '../rpc/node-http.js';
-import type { BlockExchange } from './block-exchange.js';
+import { callerOfRequest } from './caller.js';
+import type { NodeRequest, NodeResponse } from './node-http.js';
+import type { BlockExchange } from '../blocks/block-exchange.js';
 
 const BLOCK_PATH = /^\/blocks\/([0-9a-f]{64})\/(\d{1,7})$/;
 /** Blocks sent at once; more are told to come again. */

@@ -1,0 +1,31 @@
+import type { StoredModel } from '../adapters/storage/model-repository.js';
+import type { NodeConnector } from '../domain/nodes/access/node-connector.js';
+import type { RunServiceOptions } from '../domain/runs/run-service.js';
+import type { ProgramPaths } from '../foundation/program-paths.js';
+
+/** What tests put in place of the program's surroundings: files of the user, clocks of the machine, what is not to be waited for. */
+export interface CoreOverrides {
+  /** Takes no lock: opens a folder that another program still has, as one that was killed leaves it. */
+  isWithoutLock?: boolean;
+  /** Hears of every event that goes on record. */
+  onEvent?: (event: { kind: string; message: string }) => void;
+  /** The program's own files, as built for tests. */
+  paths?: Partial<ProgramPaths>;
+  /** Instead of the user's and the machine's. */
+  knownHostsPaths?: readonly string[];
+  /** Instead of `~/.ssh/config`. */
+  sshConfigPath?: string;
+  /** Instead of the socket that the environment names. */
+  agentSocketPath?: () => string | null;
+  /** Instead of asking runs, provisionings and calibrations. */
+  describeUse?: (testbedId: string) => string | null;
+  /** Sees every connector that is made, and may put another in its place. */
+  wrapConnector?: (connector: NodeConnector) => NodeConnector;
+  sudoPassword?: () => string | null;
+  unitTemplatesDir?: string;
+  /** Models that provisioning finds, instead of those on record. */
+  models?: ReadonlyMap<string, StoredModel>;
+  /** Bytes that a push leaves free on a node's disk. */
+  pushReserveBytes?: number;
+  runs?: Partial<Pick<RunServiceOptions, 'images' | 'refreshFacts' | 'machineSpeed' | 'leaseTimeoutMs'>>;
+}
