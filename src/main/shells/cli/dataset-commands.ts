@@ -3,7 +3,6 @@ import { formatQuantity } from '../../../shared/format.js';
 import { confirmRemoval, type RemovalOptions, withYes } from './confirm-removal.js';
 import { addDatasetImportCommand } from './dataset-import-command.js';
 import { findByName } from './find-by-name.js';
-import { addDatasetImportCommand } from './dataset-import-command.js';
 import { withSession } from './session.js';
 import type { CommonOptions } from './session.js';
 import { formatTable } from './terminal.js';
