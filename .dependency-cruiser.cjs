@@ -94,7 +94,7 @@ const areas = {
     mayImport: ['shared', 'log', 'programs', 'ssh', 'agents', 'domain-models'],
   },
 
-  // The border, what builds all that stands behind it, and how others reach it.
+  // The border, what builds all that is behind it, and how others reach it.
   api: {
     path: '^src/main/api/',
     mayImport: ['shared', 'foundation', 'log'],
@@ -223,7 +223,7 @@ module.exports = {
     {
       name: 'no-undeclared-package',
       severity: 'error',
-      comment: 'A package that src imports stands in package.json; programs that are bundled or shipped may use development packages.',
+      comment: 'A package that src imports is in package.json; programs that are bundled or shipped may use development packages.',
       from: { path: '^src/' },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },

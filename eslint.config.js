@@ -17,7 +17,7 @@ const typedFolders = [
   { files: ['test/**/*.ts'], project: './tsconfig.test.json' },
 ];
 
-// A view's script is none of the file that TypeScript finds on the disk, so that each one would have the whole program checked anew: a third
+// A view's script is none of the file that TypeScript finds on the disk, so that each one would have the whole program checked again: a third
 // of the linter's time. vue-tsc checks their types; rules that need types hold for all that a view calls.
 const typescriptFiles = [...typedFolders.flatMap((folder) => folder.files), 'src/renderer/**/*.vue'];
 
@@ -105,7 +105,7 @@ export default typescript.config(
           message: 'The window has no Node.js.',
         })),
       ],
-      // The developer tools are the window's log for faults of the program.
+      // The developer tools are the window's log for internal errors.
       'no-console': ['error', { allow: ['error'] }],
       // Does not see that a destructured prop may be absent.
       '@typescript-eslint/no-useless-default-assignment': 'off',

@@ -32,11 +32,11 @@ function isInstalled() {
   if (!existsSync(installedPath)) return false;
   const locked = readPackages(fromProject('package-lock.json'));
   const installed = readPackages(installedPath);
-  return Object.entries(locked).every(([path, wanted]) => {
+  return Object.entries(locked).every(([path, expected]) => {
     if (path === '') return true;
     const found = installed[path];
-    if (!found) return wanted.optional === true || wanted.devOptional === true;
-    return found.version === wanted.version && found.integrity === wanted.integrity;
+    if (!found) return expected.optional === true || expected.devOptional === true;
+    return found.version === expected.version && found.integrity === expected.integrity;
   });
 }
 

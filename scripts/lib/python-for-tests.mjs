@@ -9,7 +9,7 @@ const TORCH = 'torch==2.13.0';
 const OTHERS = ['diffusers==0.42.1', 'transformers==5.23.0', 'accelerate', 'safetensors', 'numpy', 'pillow', 'onnxruntime'];
 const LOOK =
   'import importlib.util as u, sys; sys.exit(any(u.find_spec(n) is None for n in ("torch", "diffusers", "transformers", "accelerate")))';
-/** Ends with 1 where pip would bring gigabytes of CUDA along: such a build is for whoever has a GPU to install, not for a test. */
+/** Ends with 1 where pip would bring gigabytes of CUDA along: such a build is for anyone who has a GPU to install, not for a test. */
 const ASK_PIP = `import json, subprocess, sys
 words = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--dry-run", "--report", "-", sys.argv[1]]
 report = json.loads(subprocess.run(words, stdout=subprocess.PIPE, check=True).stdout)

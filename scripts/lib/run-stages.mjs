@@ -4,14 +4,14 @@ import { Failure } from './failure.mjs';
 
 export const NOT_RUN = 'not run';
 /** Lint and types hold the whole program in memory, up to 2 GB each. */
-const BYTES_PER_PLACE = 3e9;
+const BYTES_PER_SLOT = 3e9;
 
 /**
  * Runs stages of { steps, isSideBySide } with steps of { name, run, waits } (`waits`: for others, so that it takes no processor), and prints
- * their durations. No step begins after one has failed; those under way end. Returns the name of the first that failed, or null.
+ * their durations. No step starts after one has failed; those under way end. Returns the name of the first that failed, or null.
  */
 export async function runStages(stages) {
-  const places = Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / BYTES_PER_PLACE)));
+  const slots = Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / BYTES_PER_SLOT)));
   const results = new Map();
   let failedStep = null;
 
@@ -37,7 +37,7 @@ export async function runStages(stages) {
   for (const { steps, isSideBySide } of stages) {
     const queue = steps.filter(({ waits }) => !(isSideBySide && waits));
     const beside = failedStep ? [] : steps.filter((step) => !queue.includes(step));
-    await Promise.all([...beside.map(runStep), ...Array.from({ length: isSideBySide ? places : 1 }, () => runInTurn(queue))]);
+    await Promise.all([...beside.map(runStep), ...Array.from({ length: isSideBySide ? slots : 1 }, () => runInTurn(queue))]);
   }
 
   console.log('');

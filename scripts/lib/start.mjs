@@ -30,7 +30,7 @@ export async function start() {
 async function openDesktop(options) {
   const electron = await prepareElectron({ insist: options.insistOnElectron });
   if (electron.isStopped) {
-    console.error('Stopped. What has come of Electron is kept: the next start goes on from there.');
+    console.error('Stopped. What has come of Electron is kept: the next start continues from there.');
     return STOPPED_STATUS;
   }
   if (electron.path) {

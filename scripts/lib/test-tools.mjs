@@ -8,7 +8,7 @@ import { preparePython } from './python-for-tests.mjs';
 import { runCommand } from './run-command.mjs';
 
 const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome.exe'];
-const USUAL_PLACES = [
+const USUAL_PATHS = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
   '/usr/sbin/sshd',
@@ -68,7 +68,7 @@ function findProgram(names) {
   const folders = (process.env.PATH ?? '').split(delimiter);
   const candidates = names.flatMap((name) => [
     ...folders.map((folder) => join(folder, name)),
-    ...USUAL_PLACES.filter((path) => path.toLowerCase().endsWith(name) || (name === 'google-chrome' && path.endsWith('Google Chrome'))),
+    ...USUAL_PATHS.filter((path) => path.toLowerCase().endsWith(name) || (name === 'google-chrome' && path.endsWith('Google Chrome'))),
   ]);
   return candidates.find((path) => existsSync(path)) ?? null;
 }

@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   };
   process.once('SIGTERM', () => stop('SIGTERM'));
   process.once('SIGINT', () => stop('SIGINT'));
-  // The log may lose its reader; the agent goes on without one.
+  // The log may lose its reader; the agent continues without one.
   process.stderr.on('error', () => undefined);
   process.stdout.on('error', () => undefined);
   if (config.exitWithPid !== null) watchOwner(config.exitWithPid, () => stop('its owner ended'));

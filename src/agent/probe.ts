@@ -20,10 +20,10 @@ export class Probe {
   /** The last probe's image stays to be fetched until the next one. */
   #keptSha256: string | null = null;
 
-  constructor(parts: { nodeId: string; edgeServer: EdgeServer; results: ResultStore }) {
-    this.#nodeId = parts.nodeId;
-    this.#edgeServer = parts.edgeServer;
-    this.#results = parts.results;
+  constructor(options: { nodeId: string; edgeServer: EdgeServer; results: ResultStore }) {
+    this.#nodeId = options.nodeId;
+    this.#edgeServer = options.edgeServer;
+    this.#results = options.results;
   }
 
   /** Makes the image; throws a ConnectError when the worker fails or the signal ends the wait. */
@@ -41,7 +41,7 @@ export class Probe {
         'abort',
         () => {
           this.#edgeServer.withdraw([lease], { keepRunning: false });
-          reject(new ConnectError('the probe was cancelled', Code.Canceled));
+          reject(new ConnectError('the probe was canceled', Code.Canceled));
         },
         { once: true },
       );

@@ -1,4 +1,4 @@
-// What the agent knows of each run: its scheduler, its nodes in order, and where its time axis begins on this agent's clock.
+// What the agent knows of each run: its scheduler, its nodes in order, and where its time axis starts on this agent's clock.
 import { createLearnedSchedulingPolicy, parseLearnedPolicy } from '../scheduling/policies/learned-scheduling.js';
 import type { SchedulingPolicy } from '../scheduling/policies/policy.js';
 import { createSchedulingPolicy } from '../scheduling/policies/schedule-by-heuristic.js';
@@ -18,7 +18,7 @@ export interface RunSettings {
   learnedPolicy: string;
   /** Node ids in ordinal order, this one included. */
   nodeIds: string[];
-  /** Model ms since the run began; negative when it begins in so long, 0 when that is not known yet. */
+  /** Model ms since the run started; negative when it starts in so long, 0 when that is not known yet. */
   elapsedMs: number;
   schedulerSeed: number;
   /** Real ms that the run has stood still so far. */
@@ -30,11 +30,11 @@ export interface RunContext {
   readonly policy: SchedulingPolicy;
   readonly random: RandomSource;
   readonly nodeIds: readonly string[];
-  /** The run's begin on the agent's clock, model ms. */
-  readonly beginMs: number;
-  /** False until the control center has said when the run begins. */
-  readonly isBeginKnown: boolean;
-  /** Which axis that begin is of; see `RunSettings`. */
+  /** The run's start on the agent's clock, model ms. */
+  readonly startMs: number;
+  /** False until the control center has said when the run starts. */
+  readonly isStartKnown: boolean;
+  /** Which axis that start is of; see `RunSettings`. */
   readonly stoodStillMs: number;
 }
 
@@ -46,30 +46,30 @@ export class Runs {
     this.#clock = clock;
   }
 
-  /** Begins or rejoins a run; a rejoin with the same settings keeps the scheduler's state. Throws RangeError for a policy it can't use. */
+  /** Starts or rejoins a run; a rejoin with the same settings keeps the scheduler's state. Throws RangeError for a policy it can't use. */
   configure(settings: RunSettings): void {
     const { runId, scheduler, learnedPolicy, nodeIds, schedulerSeed, stoodStillMs } = settings;
     const settingsKey = JSON.stringify([scheduler, learnedPolicy, nodeIds, schedulerSeed]);
     const known = this.#contexts.get(runId);
-    const statedBeginMs = this.#clock.nowMs() - settings.elapsedMs;
+    const statedStartMs = this.#clock.nowMs() - settings.elapsedMs;
     const isSameAxis =
-      known?.isBeginKnown && settings.elapsedMs > 0 && Math.abs(settings.stoodStillMs - known.stoodStillMs) <= SAME_AXIS_REAL_MS;
-    // Each Configure was on its way for a while, so that the begin was earlier than it states. The earliest comes nearest, and no computation
+      known?.isStartKnown && settings.elapsedMs > 0 && Math.abs(settings.stoodStillMs - known.stoodStillMs) <= SAME_AXIS_REAL_MS;
+    // Each Configure was on its way for a while, so that the start was earlier than it states. The earliest comes nearest, and no computation
     // is ever placed before the end of the one before it.
-    const beginMs = isSameAxis ? Math.min(known.beginMs, statedBeginMs) : statedBeginMs;
+    const startMs = isSameAxis ? Math.min(known.startMs, statedStartMs) : statedStartMs;
     const decider =
       known?.settingsKey === settingsKey
         ? { policy: known.policy, random: known.random }
         : { policy: policyOf(settings), random: createRandom(schedulerSeed) };
     this.#contexts.delete(runId);
-    // A run that stood still is told of with 0 again, and its axis is another one when its clock goes on.
-    const isBeginKnown = settings.elapsedMs !== 0;
-    this.#contexts.set(runId, { runId, nodeIds, beginMs, isBeginKnown, stoodStillMs, settingsKey, ...decider });
+    // A run that stood still is told of with 0 again, and its axis is another one when its clock continues.
+    const isStartKnown = settings.elapsedMs !== 0;
+    this.#contexts.set(runId, { runId, nodeIds, startMs, isStartKnown, stoodStillMs, settingsKey, ...decider });
     const [oldest] = this.#contexts.keys();
     if (this.#contexts.size > MAX_RUNS && oldest !== undefined) this.#contexts.delete(oldest);
   }
 
-  /** True for the run that was configured last: it goes on, as far as this agent knows. */
+  /** True for the run that was configured last: it continues, as far as this agent knows. */
   isLatest(runId: string): boolean {
     return [...this.#contexts.keys()].at(-1) === runId;
   }

@@ -53,7 +53,7 @@ function createSender(log: AgentLog): (word: string) => void {
   let lastWord = '';
   const sendByTool = (word: string): void => {
     const tool = spawn('systemd-notify', [word], { stdio: 'ignore' });
-    tool.on('error', (error) => log.warn('systemd was not told', { word, reason: describeThrown(error) }));
+    tool.on('error', (error) => log.warn('systemd was not notified', { word, reason: describeThrown(error) }));
   };
   const giveUpHelper = (): void => {
     helper = null;

@@ -26,7 +26,7 @@ import { startAgentServer } from './rpc/agent-server.js';
 import { createPeerService } from './rpc/peer-service.js';
 import { Runs } from './runs.js';
 import { createScaledClock } from './scaled-clock.js';
-import { OwnIdentity } from './trust/own-identity.js';
+import { LocalIdentity } from './trust/local-identity.js';
 import { RosterKeeper } from './trust/roster-keeper.js';
 import { WatchFeed } from './watch-feed.js';
 import { createWorker } from './worker/create-worker.js';
@@ -67,7 +67,7 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
     roster,
     clock,
     log,
-    ownState: () => edgeServer.queueState(),
+    localState: () => edgeServer.queueState(),
     isBusy: () => edgeServer.backlogMs() > 0 || baseStation.counts().undecided + baseStation.counts().outstanding > 0,
     onChange: () => {
       baseStation.decisions.notify();
@@ -77,7 +77,7 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
   const blocks = new BlockExchange({ baseDir: options.baseDir, fetcher: new BlockFetcher(identity, roster), log });
   const delivery = new OutcomeDelivery({ nodeId, peers, results, edgeServer, isGoing: (runId) => runs.isLatest(runId), log });
   const settle = (execution: Execution, take: (outcome: ReturnType<typeof outcomeOfExecution>) => Promise<void>): void => {
-    const outcome = outcomeOfExecution(execution, nodeId, runs.get(execution.task.runId)?.beginMs ?? 0);
+    const outcome = outcomeOfExecution(execution, nodeId, runs.get(execution.task.runId)?.startMs ?? 0);
     take(outcome).catch((thrown: unknown) => log.warn('outcome lost', { task: outcome.taskId, reason: describeThrown(thrown) }));
   };
   const baseStation: BaseStation = new BaseStation({
@@ -86,11 +86,11 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
     log,
     link,
     edgeServer,
-    isOwnWorkerFine: () => worker.problem() === null,
+    isLocalWorkerReady: () => worker.problem() === null,
     peers,
     runs,
     results,
-    onOwnExecution: (execution) =>
+    onLocalExecution: (execution) =>
       settle(execution, async (outcome) => {
         try {
           await baseStation.receive(nodeId, outcome, () => Promise.resolve(execution.image?.bytes ?? new Uint8Array()));
@@ -184,9 +184,9 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
 }
 
 /** Who this node is, and whom it lets in: the roster lies beside the certificate, and goes with it when the node is taken out of use. */
-async function loadTrust(config: AgentConfig, baseDir: string, log: AgentLog): Promise<{ identity: OwnIdentity; roster: RosterKeeper }> {
+async function loadTrust(config: AgentConfig, baseDir: string, log: AgentLog): Promise<{ identity: LocalIdentity; roster: RosterKeeper }> {
   const certificatePath = resolve(baseDir, config.tls.certificateFile);
-  const identity = new OwnIdentity({
+  const identity = new LocalIdentity({
     nodeId: config.nodeId,
     material: await loadTlsMaterial(config, baseDir),
     certificatePath,

@@ -39,7 +39,7 @@ export class WatchFeed {
     }
   }
 
-  /** Begins with `backlog` and the status at once; ends at the signal or when the feed closes. */
+  /** Starts with `backlog` and the status at once; ends at the signal or when the feed closes. */
   async *watch(
     runId: string,
     source: { backlog: TaskOutcome[]; status: () => AgentStatus; signal: AbortSignal },

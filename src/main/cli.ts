@@ -6,7 +6,7 @@ import { defaultDataDir } from './foundation/default-data-dir.js';
 import { PROGRAM_VERSION } from './foundation/program-version.js';
 
 const EXIT_CODES = `
-Exit status: 0 done; 1 fault of the program; 2 wrong use or bad input; 3 not found; 4 conflict or data folder in use;
+Exit status: 0 done; 1 internal error; 2 wrong use or bad input; 3 not found; 4 conflict or data folder in use;
 5 partly failed; 6 node unreachable; 7 host key unknown, changed or revoked; 8 disk or database; 9 not supported; 130 interrupted.`;
 
 const program = new Command('dedgeai')

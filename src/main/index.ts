@@ -11,7 +11,7 @@ import { createDesktopShell } from './shells/electron/desktop-shell.js';
 import type { DesktopShell } from './shells/electron/desktop-shell.js';
 import { MainLog } from './shells/electron/main-log.js';
 import { safeStorageProtection } from './shells/electron/safe-storage.js';
-import { tellFailedStart } from './shells/electron/tell-failed-start.js';
+import { showFailedStart } from './shells/electron/show-failed-start.js';
 import { findProgramPaths } from './foundation/program-paths.js';
 
 let core: CoreSupervisor | null = null;
@@ -64,14 +64,14 @@ async function open(): Promise<void> {
     const shape = toErrorShape(error);
     exitStatus = ERROR_CODES[shape.code];
     log.reportError(`Error (${shape.code}): ${shape.message}`, error);
-    // Not Electron's error box: main would hear no signal until somebody has answered it.
-    await tellFailedStart(shape);
+    // Not Electron's error box: main would hear no signal until someone has answered it.
+    await showFailedStart(shape);
     await core?.close();
     end();
   }
 }
 
-/** What is under way is cut off, and goes on at the next start. */
+/** What is under way is cut off, and resumes at the next start. */
 function quitUnasked(): void {
   shell?.closing.release();
   app.quit();

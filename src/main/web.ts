@@ -26,7 +26,7 @@ async function main(): Promise<void> {
         isFirst = false;
       },
     });
-    console.log(`Data: ${options.dataDir}. Ctrl-C ends the program; an unfinished run goes on at the next start.`);
+    console.log(`Data: ${options.dataDir}. Ctrl-C ends the program; an unfinished run resumes at the next start.`);
     await stopped;
     await shell.close();
   } finally {

@@ -1,4 +1,4 @@
-// Puts one object into the window, and nothing else: no logic, no Electron API. The port to the core goes on to the page as it is.
+// Puts one object into the window, and nothing else: no logic, no Electron API. The port to the core continues to the page as it is.
 import { contextBridge, ipcRenderer } from 'electron';
 import {
   CONNECT_CHANNEL,
@@ -21,7 +21,7 @@ const bridge: DesktopBridge = {
     return () => void ipcRenderer.off(CORE_STATE_CHANNEL, forward);
   },
   restartCore: () => ipcRenderer.send(RESTART_CORE_CHANNEL),
-  tellShell: (message) => ipcRenderer.send(SHELL_CHANNEL, message),
+  notifyShell: (message) => ipcRenderer.send(SHELL_CHANNEL, message),
 };
 
 // `/` is the page's own origin: no other page gets the port.

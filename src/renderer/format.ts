@@ -1,4 +1,4 @@
-// Dates and ages as the window shows them: by the clock and the zone of whoever looks. Figures are written by shared/format.ts.
+// Dates and ages as the window shows them: by the clock and the zone of anyone who looks. Figures are written by shared/format.ts.
 
 const dateTimeFormat = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
 

@@ -4,7 +4,7 @@ import { VueQueryPlugin } from '@tanstack/vue-query';
 import { createApp } from 'vue';
 import App from './App.vue';
 import { API_KEY, createApi } from './api/client.js';
-import { reportFaults } from './api/report-faults.js';
+import { reportErrors } from './api/report-errors.js';
 import { createQueryClient } from './composables/query-client.js';
 import { createTheme, THEME_KEY } from './composables/useTheme.js';
 import { createToasts, TOASTS_KEY } from './composables/useToasts.js';
@@ -15,17 +15,17 @@ import './styles/main.css';
 const toasts = createToasts();
 const app = createApp(App);
 const api = createApi();
-reportFaults(window, (fault) => api.client.app.reportFault.mutate(fault));
+reportErrors(window, (windowError) => api.client.app.reportError.mutate(windowError));
 app.provide(
   THEME_KEY,
-  createTheme((theme) => window.dedgeai?.tellShell({ kind: 'theme', theme })),
+  createTheme((theme) => window.dedgeai?.notifyShell({ kind: 'theme', theme })),
 );
 app.provide(TOASTS_KEY, toasts);
 app.provide(API_KEY, api);
 app.use(VueQueryPlugin, { queryClient: createQueryClient(api.connection) });
 app.use(createAppRouter());
 app.config.errorHandler = (thrown) => {
-  // The browser's own report keeps the stack for whoever looks, and takes it to the log.
+  // The browser's own report keeps the stack for anyone who looks, and takes it to the log.
   window.reportError(thrown);
   toasts.reportError(toApiErrorShape(thrown));
 };

@@ -39,7 +39,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/runs/new', name: 'new-run', component: () => import('./views/runs/NewRunView.vue'), meta: { title: 'New run' } },
   { path: '/runs/:runId', name: 'run', component: () => import('./views/runs/RunView.vue'), props: true, meta: { title: 'Run' } },
   { path: '/train', name: 'train', component: () => import('./views/train/TrainView.vue'), meta: { title: 'Train' } },
-  // Query `from=<training id>` fills the form with that training's settings, `testbed=<id>` begins with its copy.
+  // Query `from=<training id>` fills the form with that training's settings, `testbed=<id>` starts with its copy.
   {
     path: '/train/new',
     name: 'new-training',
@@ -54,7 +54,7 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'Compare curves' },
   },
   { path: '/train/studies', name: 'studies', component: () => import('./views/studies/StudiesView.vue'), meta: { title: 'Studies' } },
-  // Query `measure` says what the figure shows, `axis=zero` where its axis begins.
+  // Query `measure` says what the figure shows, `axis=zero` where its axis starts.
   {
     path: '/train/studies/:runId',
     name: 'study-run',

@@ -13,9 +13,9 @@ export const activitySchema = z.object({
   done: z.number(),
   total: z.number(),
   unit: z.enum(['tasks', 'episodes', 'cells', 'nodes', 'bytes', 'images']),
-  /** `waiting` has not begun, `pausing` ends what is under way and then stands still. */
+  /** `waiting` has not started, `pausing` ends what is under way and then stands still. */
   state: z.enum(['going', 'waiting', 'pausing']),
-  /** Whether it can stand still and go on later; what cannot is cancelled by a pause of everything. */
+  /** Whether it can stand still and continue later; what cannot is canceled by a pause of everything. */
   canPause: z.boolean(),
 });
 export type Activity = z.infer<typeof activitySchema>;

@@ -35,7 +35,7 @@ export type FromCoreMessage = z.infer<typeof fromCoreSchema>;
 
 /** What a shell can offer for secrets: encryption under a key that the system keeps for this user. */
 export interface SystemProtection {
-  /** Asked for anew each time: a key store may be unlocked later. `isUsable` only where the key is truly kept by the system. */
+  /** Asked for again each time: a key store may be unlocked later. `isUsable` only where the key is truly kept by the system. */
   describe(): Promise<{ isUsable: boolean; description: string }>;
   encrypt(text: string): Promise<Uint8Array>;
   decrypt(sealed: Uint8Array): Promise<string>;

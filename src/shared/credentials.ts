@@ -6,7 +6,7 @@ export const NODE_AUTHS = ['program-key', 'key-file', 'agent', 'password', 'ssh-
 export type NodeAuth = (typeof NODE_AUTHS)[number];
 
 export const NODE_AUTH_TITLES: Record<NodeAuth, string> = {
-  'program-key': "The program's own key",
+  'program-key': 'Control center key',
   'key-file': 'A private key file',
   agent: 'The SSH agent',
   password: 'A password',
@@ -63,7 +63,7 @@ export interface CredentialStatus {
     description: string;
   };
   vault: { state: 'absent' | 'locked' | 'unlocked'; path: string };
-  /** Where a new secret goes unless somebody says otherwise. */
+  /** Where a new secret goes unless someone says otherwise. */
   preferredHolder: SecretHolder;
   secrets: KeptSecret[];
 }

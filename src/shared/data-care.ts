@@ -40,7 +40,7 @@ export interface ImageCondition {
 }
 
 /** Named at most, of each kind of finding; the counts tell of all. */
-export const MOST_FINDINGS = 1000;
+export const MAX_FINDINGS = 1000;
 
 const findingsSchema = z.object({ count: z.number(), examples: z.array(z.string()) });
 
@@ -70,7 +70,7 @@ export type DataCheckReport = z.infer<typeof dataCheckReportSchema>;
 
 export type DataVerdict = 'sound' | 'images-damaged' | 'database-damaged';
 
-export function judgeDataCheck(report: DataCheckReport): DataVerdict {
+export function assessDataCheck(report: DataCheckReport): DataVerdict {
   if (report.integrity.count + report.foreignKeys.count > 0) return 'database-damaged';
   return report.images.missing + report.images.damaged + report.tasksWithoutImage.count > 0 ? 'images-damaged' : 'sound';
 }

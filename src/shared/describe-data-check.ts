@@ -1,11 +1,11 @@
-import { type DataCheckReport, judgeDataCheck } from './data-care.js';
+import { type DataCheckReport, assessDataCheck } from './data-care.js';
 import { formatBytes } from './format.js';
 
 /** A check's result in a sentence or two. */
 export function describeDataCheck(report: DataCheckReport): string {
   const { integrity, foreignKeys, images, tasksWithoutImage } = report;
   const looked = `${images.checked} images (${formatBytes(images.checkedBytes)}) and the database (${formatBytes(report.databaseBytes)})`;
-  if (judgeDataCheck(report) === 'sound') return `Everything is sound: ${looked}.`;
+  if (assessDataCheck(report) === 'sound') return `Everything is sound: ${looked}.`;
   const found = [
     ...(integrity.count > 0 ? [`the database is damaged (${integrity.examples[0] ?? ''})`] : []),
     ...(foreignKeys.count > 0 ? [`${foreignKeys.count} rows name others that are not there`] : []),

@@ -2,11 +2,11 @@
 // no migration; what an older program did not write is null.
 import { z } from 'zod';
 
-const LONGEST_TEXT = 200;
-const MOST_SENSORS = 40;
-const MOST_GROUPS = 64;
+const MAX_TEXT_LENGTH = 200;
+const MAX_SENSORS = 40;
+const MAX_GROUPS = 64;
 
-const text = z.string().max(LONGEST_TEXT).nullable().catch(null);
+const text = z.string().max(MAX_TEXT_LENGTH).nullable().catch(null);
 const amount = z.number().min(0).nullable().catch(null);
 
 export const deviceFactsSchema = z.object({
@@ -41,22 +41,22 @@ export const deviceFactsSchema = z.object({
   gpuMaxMhz: amount,
   /** Sensors that are switched on, in degrees Celsius. */
   temperatures: z
-    .array(z.object({ name: z.string().max(LONGEST_TEXT), celsius: z.number() }))
-    .max(MOST_SENSORS)
+    .array(z.object({ name: z.string().max(MAX_TEXT_LENGTH), celsius: z.number() }))
+    .max(MAX_SENSORS)
     .catch([]),
   /** Load of the GPU and power of each rail as tegrastats told them, a sample of half a second. No sum of rails is the wall power. */
   gpuLoadPercent: amount,
   powerRails: z
-    .array(z.object({ name: z.string().max(LONGEST_TEXT), milliwatts: z.number() }))
-    .max(MOST_SENSORS)
+    .array(z.object({ name: z.string().max(MAX_TEXT_LENGTH), milliwatts: z.number() }))
+    .max(MAX_SENSORS)
     .catch([]),
   /** Programs of the node that were asked and failed, with their exit status: what they would tell is null. */
   unreadTools: z
-    .array(z.object({ tool: z.string().max(LONGEST_TEXT), status: z.number() }))
-    .max(MOST_SENSORS)
+    .array(z.object({ tool: z.string().max(MAX_TEXT_LENGTH), status: z.number() }))
+    .max(MAX_SENSORS)
     .catch([]),
-  /** Groups of the account, in the order of its record; empty where it does not tell. */
-  groups: z.array(z.string().max(LONGEST_TEXT)).max(MOST_GROUPS).catch([]),
+  /** Groups of the account, in the order of its record; empty where it does not report. */
+  groups: z.array(z.string().max(MAX_TEXT_LENGTH)).max(MAX_GROUPS).catch([]),
   /** Rate of the network link that leads to this machine, Mbit/s, as its driver tells it. */
   linkMbps: amount,
   linkName: text,

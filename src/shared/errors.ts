@@ -79,7 +79,7 @@ export class AppError extends Error {
 export function toErrorShape(thrown: unknown): AppErrorShape {
   if (thrown instanceof AppError) return thrown.toShape();
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return { code: 'internal', message, hint: 'This is a fault of the program.' };
+  return { code: 'internal', message, hint: 'This is an internal error.' };
 }
 
 /** Narrows to the error of a missing case; keeps switches exhaustive. */

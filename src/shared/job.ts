@@ -17,7 +17,7 @@ export const JOB_KIND_TITLES: Record<JobKind, string> = {
 };
 
 /**
- * The states of a job and of its parts. `queued` has not begun; `stopping` was asked to pause or cancel and has not ended yet; `paused` can be
+ * The states of a job and of its parts. `queued` has not started; `stopping` was asked to pause or cancel and has not ended yet; `paused` can be
  * resumed, and also stands for a job whose program ended before it was done.
  */
 export const JOB_STATES = ['queued', 'running', 'stopping', 'paused', 'succeeded', 'failed', 'cancelled'] as const;
@@ -68,7 +68,7 @@ export interface Job {
   remaining: TimeLeft | null;
   /** What can be asked of it now. */
   commands: JobCommand[];
-  /** Whether its kind can stop so that it goes on later; what can't is cancelled by a pause of everything. */
+  /** Whether its kind can stop so that it continues later; what can't is canceled by a pause of everything. */
   canPause: boolean;
   /** What came of it, in words. */
   outcome: string | null;

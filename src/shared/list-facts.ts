@@ -4,9 +4,9 @@ import type { NodeFacts } from './testbed.js';
 
 export interface ListedFact {
   name: string;
-  /** Null where the node does not tell. */
+  /** Null where the node does not report. */
   text: string | null;
-  /** False for what varies by the minute without anybody having changed the node. */
+  /** False for what varies by the minute without anyone having changed the node. */
   isLasting: boolean;
 }
 
@@ -103,7 +103,7 @@ function describePowerMode({ powerMode, powerModeId }: NodeFacts): string | null
 }
 
 function describeLink({ linkName, linkMbps }: NodeFacts): string | null {
-  return linkName === null ? null : linkMbps === null ? `${linkName}, rate not told` : `${linkName}, ${linkMbps} Mbit/s`;
+  return linkName === null ? null : linkMbps === null ? `${linkName}, rate not reported` : `${linkName}, ${linkMbps} Mbit/s`;
 }
 
 function describeClock(facts: NodeFacts): string | null {

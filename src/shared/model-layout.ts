@@ -18,7 +18,7 @@ export function stagingDir(modelSha256: string): string {
 }
 
 /** Where a file of a model may be, the likeliest place first. */
-export function placesOfFile(modelSha256: string, path: string): [part: string, verified: string, final: string] {
+export function pathsOfFile(modelSha256: string, path: string): [part: string, verified: string, final: string] {
   const staged = `${stagingDir(modelSha256)}/${path}`;
   return [`${staged}.part`, staged, `${modelDir(modelSha256)}/${path}`];
 }

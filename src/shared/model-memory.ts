@@ -10,7 +10,7 @@ export const MEMORY_COUNTED =
   "512x512; on a Jetson the GPU's memory is part of it, and cached files are not. Other programs of the device count when they take memory meanwhile.";
 
 export const measuredMemorySchema = z.object({
-  /** Fall of MemAvailable at the worst moment; null where the system does not tell. */
+  /** Fall of MemAvailable at the worst moment; null where the system does not report. */
   takenBytes: z.number().nullable(),
   /** Fall of MemAvailable once the model is loaded and at rest. */
   restingBytes: z.number().nullable(),

@@ -24,7 +24,7 @@ export const pushProgressSchema = z.object({
   totalBytes: z.number(),
   /** Known to be on the node. */
   doneBytes: z.number(),
-  /** Of `doneBytes`: found there at the beginning and verified. */
+  /** Of `doneBytes`: found there at the start and verified. */
   foundBytes: z.number(),
   /** Sent to this node by this machine, whatever became of it. */
   sentBytes: z.number(),

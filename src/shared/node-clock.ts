@@ -23,12 +23,12 @@ export function isClockFarOff({ clockOffsetMs, clockErrorMs }: ClockFacts): bool
   return clockOffsetMs !== null && Math.abs(clockOffsetMs) - (clockErrorMs ?? 0) > LARGE_CLOCK_OFFSET_MS;
 }
 
-/** `3.2 s ahead`, `2.0 hours behind`, `not set: it stands in 1970`; null where the node does not tell. */
+/** `3.2 s ahead`, `2.0 hours behind`, `not set: it is in 1970`; null where the node does not report. */
 export function describeNodeClock(facts: ClockFacts): string | null {
   const { clockOffsetMs } = facts;
   if (clockOffsetMs === null) return null;
   const year = unsetClockYear(facts);
-  if (year !== null) return `not set: it stands in ${year}`;
+  if (year !== null) return `not set: it is in ${year}`;
   return `${lengthOf(Math.abs(clockOffsetMs))} ${clockOffsetMs > 0 ? 'ahead' : 'behind'}`;
 }
 

@@ -20,14 +20,14 @@ export type ProvisionStepName = (typeof PROVISION_STEPS)[number];
 export const PROVISION_STEP_TITLES: Record<ProvisionStepName, string> = {
   connect: 'Connect and verify host key',
   facts: 'Read facts',
-  preflight: 'Check that everything fits',
+  preflight: 'Preflight check',
   runtime: 'Install Node.js',
   certificate: 'Install certificate',
   agent: 'Push agent bundle',
   python: 'Prepare Python',
   model: 'Push model',
-  service: 'Keep agent running',
-  health: 'Prove health with a one-step image',
+  service: 'Start agent service',
+  health: 'Health check (one image)',
 };
 
 /** The steps of a removal in their order: what was installed last goes first. */
@@ -52,7 +52,7 @@ export function titleOfStep(kind: ProvisioningKind, name: ProvisionStepName): st
   return kind === 'apply' ? PROVISION_STEP_TITLES[name] : (removal[name] ?? PROVISION_STEP_TITLES[name]);
 }
 
-/** `changed` did something, `unchanged` found the wanted state already there. */
+/** `changed` did something, `unchanged` found the desired state already there. */
 export type StepState = 'queued' | 'running' | 'changed' | 'unchanged' | 'failed' | 'skipped' | 'cancelled';
 
 export interface ProvisionStep {
@@ -87,8 +87,8 @@ export interface HostKeyProbe {
   question: HostKeyQuestion | null;
 }
 
-/** What a node is wanted to be; kept for each node, and the same for all nodes of a testbed unless somebody says otherwise. */
-export interface WantedState {
+/** The desired state of a node; kept for each node, and the same for all nodes of a testbed unless set otherwise. */
+export interface DesiredState {
   /** `resd3-m`: the Python worker with a model of the store; `simulated`: pictures drawn in the model's time. */
   worker: 'simulated' | 'resd3-m';
   /** Of the model store; null for the simulated worker. */
@@ -97,8 +97,8 @@ export interface WantedState {
   service: 'auto' | 'systemd-user' | 'systemd-system' | 'supervised';
 }
 
-/** What a node is wanted to be until somebody says otherwise. */
-export const DEFAULT_WANTED_STATE: WantedState = { worker: 'simulated', modelId: null, service: 'auto' };
+/** The desired state of a node unless set otherwise. */
+export const DEFAULT_DESIRED_STATE: DesiredState = { worker: 'simulated', modelId: null, service: 'auto' };
 
 /** What a step found and would do. */
 export interface StepFinding {
@@ -120,16 +120,16 @@ export interface PlannedStep extends StepFinding {
 export interface NodePlan {
   nodeId: string;
   nodeName: string;
-  wanted: WantedState;
+  desired: DesiredState;
   steps: PlannedStep[];
   /** Set when the node can't be looked at. */
   error: AppErrorShape | null;
   hostKeyQuestion: HostKeyQuestion | null;
 }
 
-export interface NodeWanted {
+export interface NodeDesiredState {
   nodeId: string;
-  wanted: WantedState;
+  desired: DesiredState;
 }
 
 export interface ProvisionPlan {

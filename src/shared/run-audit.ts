@@ -13,6 +13,6 @@ export interface RunAudit {
   /** Contradictions that were found; `findings` names the first of them. */
   findingCount: number;
   findings: AuditFinding[];
-  /** What the rows of an older version, or of a run that goes on, do not let one check. */
+  /** What the rows of an older version, or of a run that is in progress, do not let one check. */
   notChecked: string[];
 }

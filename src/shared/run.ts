@@ -9,10 +9,10 @@ export type SchedulerName = StationHeuristicName | 'learned';
 
 const LEARNED = {
   title: 'Learned policy',
-  sentence: 'A policy trained in the copy of this testbed, such as LAD-TS, decides at each node for itself.',
+  sentence: 'A policy trained in the digital twin of this testbed, such as LAD-TS, decides at each node for itself.',
 };
 
-/** What a scheduler is called, and what it does, for somebody who chooses. */
+/** What a scheduler is called, and what it does, for someone who chooses. */
 export function describeScheduler(name: SchedulerName): { title: string; sentence: string } {
   return name === 'learned' ? LEARNED : HEURISTICS[name];
 }
@@ -67,10 +67,10 @@ export interface TaskDelays {
 /** The delays as a base station measures them: of one lease, on its own clock. */
 export type StationDelays = Omit<TaskDelays, 'resendMs'>;
 
-/** `withdrawn`: taken back by a pause before a node had begun it. */
+/** `withdrawn`: taken back by a pause before a node had started it. */
 export type AttemptState = 'sent' | 'succeeded' | 'failed' | 'superseded' | 'withdrawn' | 'cancelled';
 
-/** One sending of a task. Instants are model ms after the run's begin, on the control center's clock. */
+/** One sending of a task. Instants are model ms after the run's start, on the control center's clock. */
 export interface AttemptRecord {
   taskId: string;
   leaseEpoch: number;
@@ -94,7 +94,7 @@ export interface TaskRecord {
   prompt: string;
   seed: number;
   qualitySteps: number;
-  /** Planned arrival, model ms after the run's begin. */
+  /** Planned arrival, model ms after the run's start. */
   arrivalMs: number;
   baseStationId: string;
   edgeServerId: string | null;
@@ -102,10 +102,10 @@ export interface TaskRecord {
   attempts: number;
   leaseEpoch: number;
   delays: TaskDelays | null;
-  /** Interval of the computation on the edge server, model ms after the run's begin. */
+  /** Interval of the computation on the edge server, model ms after the run's start. */
   computeStartMs: number | null;
   computeEndMs: number | null;
-  /** When the result was accepted here, model ms after the run's begin. */
+  /** When the result was accepted here, model ms after the run's start. */
   acceptedMs: number | null;
   imageSha256: string | null;
   isSimulated: boolean;
@@ -140,14 +140,14 @@ export interface DelaySummary {
   maxMs: number;
 }
 
-/** One node's busy intervals, model ms after the run's begin. */
+/** One node's busy intervals, model ms after the run's start. */
 export interface NodeTimeline {
   nodeId: string;
   nodeName: string;
   executed: number;
   busyMs: number;
   /** busyMs / total generation delay, 0..1. */
-  utilisation: number;
+  utilization: number;
   intervals: { startMs: number; endMs: number; taskOrdinal: number }[];
 }
 
@@ -160,7 +160,7 @@ export interface NodeDelays {
   mean: TaskDelays | null;
 }
 
-/** How late this machine was while a run went on, REAL milliseconds. */
+/** How late this machine was while a run was in progress, REAL milliseconds. */
 export interface HostDelay {
   /** Of an event that comes at any moment; see host-delay-meter.ts. */
   meanMs: number;
@@ -233,14 +233,14 @@ export interface RunEstimate {
   warnings: string[];
 }
 
-/** Why a run waits though nobody paused it, and what is done about it. */
+/** Why a run waits though no one paused it, and what is done about it. */
 export interface RunHold {
   error: import('./errors.js').AppErrorShape;
   /** What can't be written; null where the error does not say. */
   path: string | null;
   /** There, now; null where the file system does not say. */
   freeBytes: number | null;
-  /** That must be free before it goes on; null where room is not the trouble. */
+  /** That must be free before it continues; null where room is not the trouble. */
   neededBytes: number | null;
   /** Wall clock, epoch ms. */
   sinceMs: number;
@@ -260,7 +260,7 @@ export interface RunLive {
   /** Accepted results per node id, by edge server. */
   executedByNode: Record<string, number>;
   nodes: (import('./testbed.js').NodeLive & { nodeName: string })[];
-  /** What will make the run invalid if it goes on like this; told while it can still be stopped. */
+  /** What will make the run invalid if it continues like this; told while it can still be stopped. */
   warnings: string[];
   recentFailures: { taskId: string; ordinal: number; message: string; atMs: number }[];
   /** Null unless this computer can't store results now. */

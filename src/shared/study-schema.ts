@@ -40,11 +40,11 @@ export const studyDefinitionSchema: z.ZodType<StudyDefinition> = z
     const refuse = (path: PropertyKey[], message: string): void => context.addIssue({ code: 'custom', path, message });
     if (study.lastEpisodes > study.episodes) refuse(['lastEpisodes'], `More than there are episodes (${study.episodes})`);
     if (study.kind === 'curves' && study.points.length > 1) refuse(['points'], 'Curves have one point: their x axis is the episode');
-    if (new Set(study.methods).size < study.methods.length) refuse(['methods'], 'A method stands there twice');
-    const places = study.points.map((point) => point.x);
-    if (new Set(places).size < places.length) refuse(['points'], 'Two points have the same x');
+    if (new Set(study.methods).size < study.methods.length) refuse(['methods'], 'A method is listed twice');
+    const xs = study.points.map((point) => point.x);
+    if (new Set(xs).size < xs.length) refuse(['points'], 'Two points have the same x');
     for (const [index, value] of study.paper.entries()) {
       if (!study.methods.includes(value.method)) refuse(['paper', index, 'method'], `“${value.method}” is none of the methods`);
-      if (study.kind === 'sweep' && !places.includes(value.x)) refuse(['paper', index, 'x'], `No point has the x ${value.x}`);
+      if (study.kind === 'sweep' && !xs.includes(value.x)) refuse(['paper', index, 'x'], `No point has the x ${value.x}`);
     }
   });

@@ -95,12 +95,12 @@ export interface FailedStudyCell extends StudyCellKey {
 
 export interface StudyRun {
   id: string;
-  /** As it stood when the run began. */
+  /** As it stood when the run started. */
   study: StudyDefinition;
   /** Seeds `firstSeed`, `firstSeed` + 1, ... */
   firstSeed: number;
   seeds: number;
-  /** Never `queued` or `cancelled`. `stopping`: the episodes under way are finished and kept. `failed`: every cell was tried and some gave nothing, or none can begin. */
+  /** Never `queued` or `cancelled`. `stopping`: the episodes under way are finished and kept. `failed`: every cell was tried and some gave nothing, or none can start. */
   state: JobState;
   cellCount: number;
   doneCount: number;

@@ -5,7 +5,7 @@ import type { AppErrorShape } from './errors.js';
 export const TELEMETRY_INTERVAL_MS = 2_000;
 export const TELEMETRY_WINDOW_MS = 240_000;
 
-/** Every value is null, and every list empty, where the device does not tell. */
+/** Every value is null, and every list empty, where the device does not report. */
 export interface TelemetrySample {
   /** When this machine received it, epoch ms. */
   atMs: number;

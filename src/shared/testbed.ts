@@ -40,7 +40,7 @@ export interface VirtualNodeSettings {
 /** What provisioning has achieved on a node. */
 export type ProvisionState = 'new' | 'provisioning' | 'ready' | 'failed';
 
-/** Facts read over SSH without root. Every value is null where the node does not tell. */
+/** Facts read over SSH without root. Every value is null where the node does not report. */
 export interface NodeFacts extends DeviceFacts {
   hostname: string | null;
   operatingSystem: string | null;
@@ -198,5 +198,5 @@ export interface NodeRemoval {
 /** For people: who does not know yet that a node was removed. Not empty. */
 export function describeUnaware(removedName: string, unawareNames: readonly string[]): string {
   const nodes = unawareNames.map((name) => `"${name}"`).join(', ');
-  return `Node "${removedName}" can still reach ${nodes} with its certificate: what runs there could not be told. It is told at its next connect to this program.`;
+  return `Node "${removedName}" can still reach ${nodes} with its certificate: what runs there could not be notified. It is notified when it next connects to this program.`;
 }

@@ -44,7 +44,7 @@ export interface TrainingSpec {
   seed: number;
   /** A checkpoint is written after every so many episodes, and at the end. */
   checkpointEvery: number;
-  /** Present where the environment is the copy of a testbed; it then stands for the preset. */
+  /** Present where the environment is the digital twin of a testbed; it then stands for the preset. */
   twin?: TrainingTwin | undefined;
   /** All of how it learns, by name: the method's own values (Table IV) and what was asked for instead. */
   settings: Readonly<Record<string, number | string | Readonly<Record<string, number>>>>;
@@ -86,7 +86,7 @@ export interface Training {
   state: JobState;
   programVersion: string;
   doneEpisodes: number;
-  /** Episodes that the checkpoint holds: what a resumed training goes on from. */
+  /** Episodes that the checkpoint holds: what a resumed training continues from. */
   checkpointEpisodes: number;
   /** The newest point of the curve. */
   last: EpisodeMetrics | null;

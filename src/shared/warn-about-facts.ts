@@ -4,7 +4,7 @@ import { describeNodeClock, isClockFarOff } from './node-clock.js';
 import type { NodeFacts } from './testbed.js';
 
 /** The release whose security fix made large allocations of GPU memory fail. */
-const L4T_WITH_ALLOCATION_FAULT = '36.4.7';
+const L4T_WITH_ALLOCATION_BUG = '36.4.7';
 /** They own the devices of the GPU: `/dev/nvmap` and `/dev/dri/renderD*`. */
 const GPU_GROUPS = ['video', 'render'];
 
@@ -67,7 +67,7 @@ function warnOfPowerMode({ module, powerMode }: NodeFacts): string | null {
 }
 
 function warnOfMemory({ l4tVersion }: NodeFacts): string | null {
-  if (l4tVersion !== L4T_WITH_ALLOCATION_FAULT) return null;
+  if (l4tVersion !== L4T_WITH_ALLOCATION_BUG) return null;
   return `On Jetson Linux ${l4tVersion} large allocations of GPU memory may fail (NvMapMemAlloc, error 12). Restart the device before a long run, or update it to 36.5 (JetPack 6.2.2).`;
 }
 

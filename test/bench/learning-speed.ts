@@ -1,6 +1,6 @@
 // CPU time of the learning at the paper's scale (20 stations, up to 50 tasks a slot, Table IV): one update of all agents, the decisions of
 // a slot, one decision, and whole episodes with learning. Other programs on a shared machine slow CPU time too, so the median of several
-// batches stands beside the fastest.
+// batches is beside the fastest.
 import { openInferenceSession } from '../../src/main/adapters/inference/inference-session.js';
 import { createEnvironment } from '../../src/scheduling/environment/environment.js';
 import { PRESETS } from '../../src/scheduling/environment/presets.js';
@@ -40,7 +40,7 @@ export async function measureLearning(say: (text: string) => void, only?: string
   if (methods.length === 0) throw new Error(`There is no method ${only}: ${LEARNING_METHODS.join(', ')}`);
   for (const method of methods) {
     const learner = createLearner(method, { ...PAPER_LEARNING, ...SIZES });
-    const parameters = learner.initialise(createRandom(1)).actor;
+    const parameters = learner.initialize(createRandom(1)).actor;
     const alone = parameters.slice(0, parameters.length / SIZES.agents);
     const row: LearningSpeedRow = {
       method,

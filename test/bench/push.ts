@@ -11,8 +11,8 @@ import { findProgramPaths } from '../../src/main/foundation/program-paths.js';
 import type { StoredModel } from '../../src/main/adapters/storage/model-repository.js';
 import { findFreePort } from '../../src/main/foundation/listen-port.js';
 import { findSshd } from '../support/find-tools.js';
-import { tellRoster, writeAgentFiles } from '../support/push-agents.js';
-import { modelOn, openPushLab, type PushLab } from '../support/push-lab.js';
+import { sendRoster, writeAgentFiles } from '../support/push-agents.js';
+import { modelOn, openPushHarness, type PushHarness } from '../support/push-harness.js';
 import type { RealSshd } from '../support/real-sshd.js';
 import { openSlowLink } from '../support/slow-link.js';
 import { percentile } from './bench-core.js';
@@ -64,9 +64,9 @@ export async function measurePush(): Promise<PushFigures | null> {
     process.stderr.write('push: there is no sshd on this machine, so it was not measured\n');
     return null;
   }
-  const lab = await openPushLab({ sshd, workerPath: findProgramPaths().pushWorkerPath });
+  const harness = await openPushHarness({ sshd, workerPath: findProgramPaths().pushWorkerPath });
   try {
-    const figures = { ...(await measureOverLink(lab)), ...(await measureOne(lab)), ...(await measureShared(lab)) };
+    const figures = { ...(await measureOverLink(harness)), ...(await measureOne(harness)), ...(await measureShared(harness)) };
     process.stderr.write(
       `push to one node over ${figures.linkMbPerSec} MB/s: ${figures.ofScpOverLink.toFixed(2)} of scp, median ${figures.ofScpOverLinkMedian.toFixed(2)} (promised: 0.9)\n` +
         `push to one node over loopback: ${figures.pushMbPerSec.toFixed(0)} MB/s with SHA-256 and on disk; scp: ${figures.scpMbPerSec.toFixed(0)} MB/s, with the same cipher ` +
@@ -77,23 +77,23 @@ export async function measurePush(): Promise<PushFigures | null> {
     );
     return figures;
   } finally {
-    await lab.close();
+    await harness.close();
   }
 }
 
-async function measureOverLink(lab: PushLab) {
+async function measureOverLink(harness: PushHarness) {
   const link = openSlowLink(LINK_BYTES_PER_SEC);
   try {
-    const server = await lab.startServer();
+    const server = await harness.startServer();
     const port = await link.leadTo(server.port);
-    const node = lab.bench.service.addNode({ testbedId: lab.testbed.id, host: '127.0.0.1', port, user: lab.user });
-    await lab.say(node, true);
-    const model = lab.addModel(randomBytes(LINKED_BYTES));
+    const node = harness.services.service.addNode({ testbedId: harness.testbed.id, host: '127.0.0.1', port, user: harness.user });
+    await harness.say(node, true);
+    const model = harness.addModel(randomBytes(LINKED_BYTES));
     const [scpMs, pushMs]: [number[], number[]] = [[], []];
     // In turns, so that a noisy neighbour slows both.
     for (let round = 0; round < ROUNDS; round++) {
-      scpMs.push(await scp(lab, { ...server, port }, model, []));
-      pushMs.push(await push(lab, model, [node.id]));
+      scpMs.push(await scp(harness, { ...server, port }, model, []));
+      pushMs.push(await push(harness, model, [node.id]));
       rmSync(modelOn(server, model).finalPath);
     }
     return {
@@ -111,20 +111,20 @@ async function measureOverLink(lab: PushLab) {
   }
 }
 
-async function measureOne(lab: PushLab) {
-  const { server, node } = await lab.addTrustedNode();
-  const model = lab.addModel(randomBytes(SINGLE_BYTES));
+async function measureOne(harness: PushHarness) {
+  const { server, node } = await harness.addTrustedNode();
+  const model = harness.addModel(randomBytes(SINGLE_BYTES));
   const loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
   let [pushMs, scpMs, sameCipherMs] = [Infinity, Infinity, Infinity];
   let p99Ms = 0;
   // In turns, so that a noisy neighbour slows all of them.
   for (let round = 0; round < ROUNDS; round++) {
-    scpMs = Math.min(scpMs, await scp(lab, server, model, []));
-    sameCipherMs = Math.min(sameCipherMs, await scp(lab, server, model, ['-c', 'aes128-gcm@openssh.com']));
+    scpMs = Math.min(scpMs, await scp(harness, server, model, []));
+    sameCipherMs = Math.min(sameCipherMs, await scp(harness, server, model, ['-c', 'aes128-gcm@openssh.com']));
     // What has passed so far was not the push's.
     loop.reset();
     loop.enable();
-    pushMs = Math.min(pushMs, await push(lab, model, [node.id]));
+    pushMs = Math.min(pushMs, await push(harness, model, [node.id]));
     loop.disable();
     p99Ms = Math.max(p99Ms, loop.percentile(99) / 1e6 - LOOP_RESOLUTION_MS);
     rmSync(modelOn(server, model).finalPath);
@@ -141,52 +141,69 @@ async function measureOne(lab: PushLab) {
   };
 }
 
-/** Real ms of scp and of bringing the file to the disk. This process goes on meanwhile: the link is in it. */
-async function scp(lab: PushLab, server: RealSshd, model: StoredModel, more: readonly string[]): Promise<number> {
-  const keyPath = join(lab.dir, 'scp-key');
+/** Real ms of scp and of bringing the file to the disk. This process continues meanwhile: the link is in it. */
+async function scp(harness: PushHarness, server: RealSshd, model: StoredModel, more: readonly string[]): Promise<number> {
+  const keyPath = join(harness.dir, 'scp-key');
   rmSync(keyPath, { force: true });
-  writeFileSync(keyPath, lab.bench.programKey.privateKeyPem, { mode: 0o600 });
+  writeFileSync(keyPath, harness.services.programKey.privateKeyPem, { mode: 0o600 });
   const target = join(server.homeDir, 'scp-copy');
   const trust = ['-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR'];
-  const beganMs = performance.now();
-  const words = ['-O', '-q', ...more, ...trust, '-i', keyPath, '-P', String(server.port), model.path, `${lab.user}@127.0.0.1:${target}`];
+  const startedMs = performance.now();
+  const words = [
+    '-O',
+    '-q',
+    ...more,
+    ...trust,
+    '-i',
+    keyPath,
+    '-P',
+    String(server.port),
+    model.path,
+    `${harness.user}@127.0.0.1:${target}`,
+  ];
   const [status] = (await once(spawn('scp', words, { stdio: ['ignore', 'ignore', 'inherit'] }), 'close')) as [number | null];
   if (status !== 0) throw new Error(`scp ended with status ${status}`);
   const file = openSync(target, 'r+');
   fsyncSync(file);
   closeSync(file);
-  const tookMs = performance.now() - beganMs;
+  const tookMs = performance.now() - startedMs;
   rmSync(target);
   return tookMs;
 }
 
 /** Real ms until the model is whole on every node. */
-async function push(lab: PushLab, model: StoredModel, nodeIds: string[]): Promise<number> {
-  const beganMs = performance.now();
-  const ended = await lab.finished(lab.start(model, nodeIds));
+async function push(harness: PushHarness, model: StoredModel, nodeIds: string[]): Promise<number> {
+  const startedMs = performance.now();
+  const ended = await harness.finished(harness.start(model, nodeIds));
   const error = ended.nodes.find((node) => node.error)?.error;
   if (error) throw new Error(error.message);
-  return performance.now() - beganMs;
+  return performance.now() - startedMs;
 }
 
-async function measureShared(lab: PushLab) {
+async function measureShared(harness: PushHarness) {
   const link = openSlowLink(UPLINK_BYTES_PER_SEC);
   const agents: ChildProcess[] = [];
   try {
     const nodeIds: string[] = [];
     for (let place = 0; place < NODE_COUNT; place++) {
-      const server = await lab.startServer();
+      const server = await harness.startServer();
       const [port, agentPort] = [await link.leadTo(server.port), await findFreePort('127.0.0.1', null)];
-      const node = lab.bench.service.addNode({ testbedId: lab.testbed.id, host: '127.0.0.1', port, user: lab.user, agentPort });
-      await lab.say(node, true);
-      const { configPath } = await writeAgentFiles(lab, server, node);
+      const node = harness.services.service.addNode({
+        testbedId: harness.testbed.id,
+        host: '127.0.0.1',
+        port,
+        user: harness.user,
+        agentPort,
+      });
+      await harness.say(node, true);
+      const { configPath } = await writeAgentFiles(harness, server, node);
       agents.push(await startAgentProcess(configPath));
       nodeIds.push(node.id);
     }
-    await tellRoster(lab);
-    const oneNodeMs = await push(lab, lab.addModel(randomBytes(SHARED_BYTES)), nodeIds.slice(0, 1));
+    await sendRoster(harness);
+    const oneNodeMs = await push(harness, harness.addModel(randomBytes(SHARED_BYTES)), nodeIds.slice(0, 1));
     const sentBefore = link.sentBytes();
-    const fiveNodesMs = await push(lab, lab.addModel(randomBytes(SHARED_BYTES)), nodeIds);
+    const fiveNodesMs = await push(harness, harness.addModel(randomBytes(SHARED_BYTES)), nodeIds);
     return {
       uplinkMbPerSec: UPLINK_BYTES_PER_SEC / MB,
       oneNodeSec: oneNodeMs / 1000,

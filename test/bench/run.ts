@@ -8,7 +8,7 @@ import { percentile, withTestbed } from './bench-core.js';
 import { measurePush } from './push.js';
 import { measureScale } from './scale.js';
 import { measureStorage } from './storage.js';
-import { measureStrip } from './strip.js';
+import { measureRefine } from './refine.js';
 
 /** Model seconds per real second: 1,000 tasks of 18.3 s on five nodes take two minutes. */
 const TIME_SCALE = 30;
@@ -38,7 +38,7 @@ const counts = words.includes('--quick') ? [100] : [100, 500, 1000];
 const results = {
   machine: { node: process.version, platform: `${process.platform} ${process.arch}` },
   storage: only.includes('storage') ? measureStorage() : null,
-  strip: only.includes('strip') ? await measureStrip() : null,
+  refine: only.includes('strip') ? await measureRefine() : null,
   push: only.includes('push') ? await measurePush() : null,
   scale: only.includes('scale') ? await measureScale(say, { withRun: !words.includes('--quick') }) : null,
   overhead: only.includes('overhead') ? await measureOverhead() : null,

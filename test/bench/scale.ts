@@ -16,7 +16,7 @@ const HOSTS = 1_000;
 const MANY_TASKS = { taskCount: 10_000, timeScale: 400 };
 
 /** Tells of itself when it ends. */
-const TELL = `process.on('exit', () => {
+const REPORT = `process.on('exit', () => {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   process.stderr.write('\\nUSED ' + JSON.stringify({ cpuSec: (userCPUTime + systemCPUTime) / 1e6, mostMb: maxRSS / 1024 }) + '\\n');
 });`;
@@ -24,7 +24,7 @@ const TELL = `process.on('exit', () => {
 interface Cost {
   sec: number;
   cpuSec: number;
-  mostMb: number;
+  maxMb: number;
 }
 
 export async function measureScale(say: (text: string) => void, parts: { withRun: boolean }) {
@@ -52,8 +52,8 @@ export async function measureScale(say: (text: string) => void, parts: { withRun
       testbed: await cost(['testbed', 'add', 'Hosts', 'first.example', '--user', 'lab', ...own]),
       hosts1000: await cost(['node', 'add', 'Hosts', '--paste', hostsPath, '--yes', ...own]),
     };
-    for (const [name, { sec, cpuSec, mostMb }] of Object.entries(figures)) {
-      say(`${name}: ${sec.toFixed(2)} s, ${cpuSec.toFixed(2)} s of a processor, ${mostMb.toFixed(0)} MB`);
+    for (const [name, { sec, cpuSec, maxMb }] of Object.entries(figures)) {
+      say(`${name}: ${sec.toFixed(2)} s, ${cpuSec.toFixed(2)} s of a processor, ${maxMb.toFixed(0)} MB`);
     }
     return { ...figures, manyTasks };
   } finally {
@@ -66,8 +66,8 @@ async function measureManyTasks(say: (text: string) => void) {
   const { taskCount, timeScale } = MANY_TASKS;
   return withTestbed({ timeScale, timeModel: ORIN_TIME_MODEL }, async ({ run }) => {
     const before = { mb: process.memoryUsage().rss / 1e6, cpu: process.cpuUsage(), atMs: performance.now() };
-    let mostMb = before.mb;
-    const watch = setInterval(() => (mostMb = Math.max(mostMb, process.memoryUsage().rss / 1e6)), 250);
+    let maxMb = before.mb;
+    const watch = setInterval(() => (maxMb = Math.max(maxMb, process.memoryUsage().rss / 1e6)), 250);
     const { summary } = await run({ name: 'Many tasks', taskCount, qualitySteps: { min: 10, max: 19 } });
     clearInterval(watch);
     const sec = (performance.now() - before.atMs) / 1000;
@@ -76,7 +76,7 @@ async function measureManyTasks(say: (text: string) => void) {
       taskCount,
       tasksPerSec: summary.counts.succeeded / sec,
       coreCpuMsPerTask: (user + system) / 1000 / taskCount,
-      grownByMb: mostMb - before.mb,
+      grownByMb: maxMb - before.mb,
       succeeded: summary.counts.succeeded,
     };
     say(
@@ -94,13 +94,13 @@ async function best(words: string[]): Promise<Cost> {
 }
 
 async function cost(words: string[]): Promise<Cost> {
-  const beganMs = performance.now();
-  const tell = `data:text/javascript,${encodeURIComponent(TELL)}`;
-  const child = spawn(process.execPath, ['--import', tell, CLI, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const startedMs = performance.now();
+  const report = `data:text/javascript,${encodeURIComponent(REPORT)}`;
+  const child = spawn(process.execPath, ['--import', report, CLI, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said = `${said}${text}`.slice(-4000)));
   const [status] = (await once(child, 'close')) as [number | null];
   const used = /USED (\{.*\})/.exec(said)?.[1];
   if (status !== 0 || used === undefined) throw new Error(`${words.join(' ')} ended with ${status}: ${said}`);
-  return { sec: (performance.now() - beganMs) / 1000, ...(JSON.parse(used) as Omit<Cost, 'sec'>) };
+  return { sec: (performance.now() - startedMs) / 1000, ...(JSON.parse(used) as Omit<Cost, 'sec'>) };
 }

@@ -16,12 +16,12 @@ export function measureStorage(): { transitions: number; transitionsPerSec: numb
     const store = new RunRepository(database, Date.now);
     const tasks = Array.from({ length: TASK_COUNT }, (_, ordinal) => buildTask(ordinal));
     store.insertRun(buildRun({ spec: buildSpec({ taskCount: TASK_COUNT }) }), tasks);
-    const beganMs = performance.now();
+    const startedMs = performance.now();
     for (const task of tasks) {
       store.markSent('run-1', [{ taskId: task.id, baseStationId: task.baseStationId, atMs: 0 }]);
       store.acceptResults([buildResult(task.id, 1)]);
     }
-    const elapsedSec = (performance.now() - beganMs) / 1000;
+    const elapsedSec = (performance.now() - startedMs) / 1000;
     const figures = { transitions: 2 * TASK_COUNT, transitionsPerSec: (2 * TASK_COUNT) / elapsedSec };
     process.stderr.write(`durable task transitions: ${figures.transitionsPerSec.toFixed(0)} a second (promised: 500)\n`);
     return figures;

@@ -27,10 +27,10 @@ const STUDY = 'Fig. 7(a): Quality of the images';
 /** Mutations that no form of this test sends, each with its reason. A new one that is missed fails the test. */
 const NOT_SENT: Record<string, string> = {
   'hostKeys.answer': 'needs a node that answers over SSH with an unknown key (real-node.test.ts)',
-  'models.strip': 'needs a model with T5-XXL (models.test.ts)',
-  'models.remove': 'needs a recognised model (models.test.ts)',
+  'models.refine': 'needs a model with T5-XXL (models.test.ts)',
+  'models.remove': 'needs a recognized model (models.test.ts)',
   'modelMemory.compare': 'needs two pushed models and a GPU',
-  'modelPushes.start': 'needs a recognised model (models.test.ts)',
+  'modelPushes.start': 'needs a recognized model (models.test.ts)',
   'provisioning.retryFailed': 'no form: a button with the id of a run',
   'jobs.cancel': 'no form: a button with the id of a job (jobs.test.ts)',
   'calibrations.start': 'needs a node with a real worker',

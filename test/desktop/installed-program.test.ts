@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findElectronDir } from '../support/find-tools.js';
 import { type InstalledProgram, installDeb, lowerArchive, startInstalled } from '../support/installed-program.js';
-import { type PackageBench, makePackage } from '../support/package-bench.js';
+import { type PackageHarness, makePackage } from '../support/package-harness.js';
 import { until } from '../support/until.js';
 import { type XDisplay, startDisplay } from '../support/x-display.js';
 
@@ -17,7 +17,7 @@ const electronDir = findElectronDir();
 describe.skipIf(electronDir === null || process.platform !== 'linux')('the installed program', () => {
   let dir: string;
   let dataDir: string;
-  let bench: PackageBench;
+  let harness: PackageHarness;
   let display: XDisplay;
   let program: InstalledProgram;
 
@@ -26,8 +26,8 @@ describe.skipIf(electronDir === null || process.platform !== 'linux')('the insta
     mkdirSync(PICTURES, { recursive: true });
     dir = mkdtempSync(join(tmpdir(), 'dedgeai-installed-'));
     dataDir = join(dir, 'data');
-    bench = await makePackage(electronDir);
-    const installedDir = await installDeb(bench.debPath, join(dir, 'root'));
+    harness = await makePackage(electronDir);
+    const installedDir = await installDeb(harness.debPath, join(dir, 'root'));
     const isOld = electronMajor(join(installedDir, 'resources/sbom.cdx.json')) < FIRST_WITH_ES_MODULES;
     if (isOld) await lowerArchive(installedDir, dir);
     display = await startDisplay({ width: 1400, height: 950 });
@@ -38,11 +38,11 @@ describe.skipIf(electronDir === null || process.platform !== 'linux')('the insta
   afterAll(async () => {
     await program?.terminate();
     await display?.close();
-    bench?.remove();
+    harness?.remove();
     rmSync(dir, { recursive: true, force: true });
   });
 
-  it('opens its window out of the archive, connected to a core that stands beside it', async () => {
+  it('opens its window out of the archive, connected to a core that is beside it', async () => {
     await until(async () => /Overview/.test(await program.text()) && /Connected[^]*Version \d/.test(await program.text()));
     expect(program.url).toMatch(/^dedgeai:\/\/app\//);
     const { endpoint } = JSON.parse(readFileSync(join(dataDir, 'instance.json'), 'utf8')) as { endpoint?: object };

@@ -1,4 +1,4 @@
-// The main job in the desktop program, by mouse and keyboard: from an empty data folder to exported files. Each test goes on where the one
+// The main job in the desktop program, by mouse and keyboard: from an empty data folder to exported files. Each test continues where the one
 // before ended.
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';

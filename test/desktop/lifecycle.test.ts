@@ -36,7 +36,7 @@ screenshotOnFailure(() => desktop?.page);
 const untilConnected = (page: Page): Promise<void> => page.getByRole('status').getByText('Connected').waitFor({ timeout: 60_000 });
 const pidOfCore = (): number => readInstance(dataDir)!.pid;
 
-/** A testbed that is ready and a run of `count` tasks that goes on. */
+/** A testbed that is ready and a run of `count` tasks that continues. */
 async function startRunOf(count: number): Promise<void> {
   const { page } = desktop;
   await createVirtualTestbed(page, { name: 'Lab', nodes: 2, timeScale: 100 });
@@ -48,7 +48,7 @@ async function startRunOf(count: number): Promise<void> {
 }
 
 describe('the core', () => {
-  it('is started again when it was killed; the window stays, says so, and the run goes on to its end', async () => {
+  it('is started again when it was killed; the window stays, says so, and the run continues to its end', async () => {
     await startRunOf(60);
     const killed = pidOfCore();
     process.kill(killed, 'SIGKILL');
@@ -82,7 +82,7 @@ describe('the core', () => {
 });
 
 describe('the main process', () => {
-  it('that is killed takes core, nodes and agents with it; the run goes on at the next start', async () => {
+  it('that is killed takes core, nodes and agents with it; the run continues at the next start', async () => {
     await startRunOf(60);
     const started = listProcessesWith(dataDir);
     expect(started.length).toBeGreaterThan(3);

@@ -46,13 +46,13 @@ it('carries calls over ports, asks main for the key store, and comes back after 
       error ? reject(new Error(`${error.message}\n${out}\n${err}`)) : resolve(out),
     ),
   );
-  const told = JSON.parse(stdout.split('\n').find((line) => line.startsWith('{')) ?? '{}') as Record<string, unknown>;
-  expect(told).toMatchObject({
+  const reported = JSON.parse(stdout.split('\n').find((line) => line.startsWith('{')) ?? '{}') as Record<string, unknown>;
+  expect(reported).toMatchObject({
     info: STAND_IN_INFO,
     keyStore: { isUsable: true, description: 'The key store of main.' },
     refused: 'No testbed x',
     afterKill: STAND_IN_INFO,
   });
-  expect(told['states']).toEqual(['open', 'lost', 'connecting', 'open']);
-  expect(told['problems']).toHaveLength(1);
+  expect(reported['states']).toEqual(['open', 'lost', 'connecting', 'open']);
+  expect(reported['problems']).toHaveLength(1);
 });

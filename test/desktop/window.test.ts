@@ -57,14 +57,14 @@ async function ended(): Promise<number | string | null> {
 
 /** Every dialog from here on is answered by this button. */
 function answerWith(button: string): Promise<void> {
-  return desktop.app.evaluate(({ dialog }, wanted) => {
+  return desktop.app.evaluate(({ dialog }, requested) => {
     const asked: string[] = [];
     Object.assign(globalThis, { questions: asked });
     dialog.showMessageBox = (...parts: unknown[]) => {
       const box = parts.at(-1) as { message: string; buttons: string[] };
       asked.push(box.message);
-      const response = box.buttons.indexOf(wanted);
-      if (response < 0) throw new Error(`No button ${wanted} among ${box.buttons.join(', ')}`);
+      const response = box.buttons.indexOf(requested);
+      if (response < 0) throw new Error(`No button ${requested} among ${box.buttons.join(', ')}`);
       return Promise.resolve({ response, checkboxChecked: false });
     };
   }, button);
@@ -78,9 +78,9 @@ function closeWindow(): Promise<void> {
 }
 
 function clickMenu(label: string): Promise<void> {
-  return desktop.app.evaluate(({ Menu }, wanted) => {
+  return desktop.app.evaluate(({ Menu }, requested) => {
     const items = Menu.getApplicationMenu()?.items.flatMap((item) => item.submenu?.items ?? []) ?? [];
-    items.find((item) => item.label.replace('&', '') === wanted)?.click();
+    items.find((item) => item.label.replace('&', '') === requested)?.click();
   }, label);
 }
 
@@ -120,7 +120,7 @@ describe('the window', () => {
 
   it('opens where it was and zoomed as it was; a page cannot keep it open', async () => {
     const bounds = { x: 40, y: 50, width: 1111, height: 777 };
-    await desktop.app.evaluate(({ BrowserWindow }, wanted) => BrowserWindow.getAllWindows()[0]!.setBounds(wanted), bounds);
+    await desktop.app.evaluate(({ BrowserWindow }, requested) => BrowserWindow.getAllWindows()[0]!.setBounds(requested), bounds);
     await clickMenu('Zoom In');
     await goTo(desktop.page, 'Runs');
     await desktop.page.evaluate(() => window.addEventListener('beforeunload', (event) => event.preventDefault()));
@@ -238,12 +238,12 @@ describe('closing the window during a run', () => {
     await answerWith('Cancel');
     await closeWindow();
     await until(async () => (await questions()).length > 0);
-    expect(await questions()).toEqual(['1 run is going on']);
+    expect(await questions()).toEqual(['1 run is in progress']);
     expect(await isVisible()).toBe(true);
     await untilRunIs(desktop.page, 'Succeeded');
   });
 
-  it('goes on in the background, and comes back', async () => {
+  it('continues in the background, and comes back', async () => {
     await answerWith('Keep Running in the Background');
     await closeWindow();
     await until(async () => !(await isVisible()));
@@ -253,7 +253,7 @@ describe('closing the window during a run', () => {
     await desktop.page.getByText('Valid', { exact: true }).first().waitFor();
   });
 
-  it('pauses the run, which is valid when it goes on after the next start', async () => {
+  it('pauses the run, which is valid when it continues after the next start', async () => {
     await answerWith('Pause and Close');
     await closeWindow();
     expect(await ended()).toBe(0);

@@ -33,26 +33,26 @@ beforeEach(() => page.reload());
 
 describe('a dataset file', () => {
   it.each([
-    { what: 'that is empty', name: 'nothing.txt', bytes: '', told: 'nothing.txt is empty', remedy: 'one caption per line' },
+    { what: 'that is empty', name: 'nothing.txt', bytes: '', message: 'nothing.txt is empty', remedy: 'one caption per line' },
     {
       what: 'of blank lines only',
       name: 'blank.txt',
       bytes: '\n \n\n',
-      told: '"blank.txt" holds nothing but blank lines',
+      message: '"blank.txt" holds nothing but blank lines',
       remedy: 'Flickr8k.token.txt',
     },
     {
       what: 'that is a picture',
       name: 'picture.txt',
       bytes: '\x89PNG\r\n\x1a\n\0\0\0\rIHDR',
-      told: '"picture.txt" is a PNG image, not a text file',
+      message: '"picture.txt" is a PNG image, not a text file',
       remedy: 'Flickr8k.token.txt',
     },
-  ])('$what is refused by name, with what to choose instead', async ({ name, bytes, told, remedy }) => {
+  ])('$what is refused by name, with what to choose instead', async ({ name, bytes, message, remedy }) => {
     const dialog = await chooseDatasetFile(page, { name, mimeType: 'text/plain', buffer: Buffer.from(bytes, 'latin1') });
     const alert = dialog.getByRole('alert');
     await alert.waitFor();
-    expect(await alert.innerText()).toContain(told);
+    expect(await alert.innerText()).toContain(message);
     expect(await alert.innerText()).toContain(remedy);
     expect(await dialog.getByRole('button', { name: 'Import', exact: true }).isDisabled()).toBe(true);
   });
@@ -63,7 +63,7 @@ describe('a run of more tasks than the dataset has prompts', () => {
     await createVirtualTestbed(page, { name: 'Small', nodes: 1, timeScale: 100 });
     await importSample(page);
     await fillNewRun(page, { name: 'Too many', count: 1000 });
-    const problem = page.getByRole('list', { name: 'What stands in the way' }).getByText('|N| is 1000');
+    const problem = page.getByRole('list', { name: 'What prevents it' }).getByText('|N| is 1000');
     await problem.waitFor();
     expect(await problem.innerText()).toContain('“Sample prompts” has 202 prompts');
     expect(await page.getByRole('button', { name: 'Start run' }).isDisabled()).toBe(true);

@@ -1,4 +1,4 @@
-// The disk of the data folder fills up in the middle of a run: it waits, says why and how much, and goes on by itself when there is room.
+// The disk of the data folder fills up in the middle of a run: it waits, says why and how much, and continues by itself when there is room.
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -48,7 +48,7 @@ it('holds a run while its disk is full, says what is missing and where, and fini
   const notice = page.getByRole('region', { name: 'Why the run waits' });
   await notice.getByText(/No space is left/).waitFor();
   await notice.getByText(disk.dir, { exact: false }).first().waitFor();
-  await notice.getByText('Goes on with').waitFor();
+  await notice.getByText('Continues with').waitFor();
 
   disk.free();
   await untilRunIs(page, 'Succeeded');

@@ -66,7 +66,7 @@ describe('jobs', () => {
       .getByRole('button', { name: /^Cancel/ })
       .click();
     await page.getByRole('button', { name: 'Cancel job' }).click();
-    await row('Train “sac-ts').getByText('Cancelled').waitFor();
+    await row('Train “sac-ts').getByText('Canceled').waitFor();
     expect((await resumed).status).toBe(130);
     expect(await runCliJson(jobs('show', id))).toMatchObject({ status: 0, document: { id, state: 'cancelled', kind: 'training' } });
     expect((await runCliJson(jobs('resume', id))).status).toBe(4);

@@ -63,7 +63,7 @@ describe('a program killed in the middle of a run', () => {
     await page.getByRole('contentinfo').getByText('Connection lost').waitFor();
   });
 
-  it('goes on by itself at the next start and finishes in the window', async () => {
+  it('continues by itself at the next start and finishes in the window', async () => {
     program = await startProgram(dataDir);
     await page.goto(program.url);
     await goTo(page, 'Runs');
@@ -76,7 +76,7 @@ describe('a program killed in the middle of a run', () => {
     const shown = await runCliJson(['run', 'show', runId, '--data', dataDir]);
     const { run } = shown.document as { run: RunSummary };
     expect(run.validity.isValid).toBe(false);
-    // The virtual nodes died with the program: that is told as well.
+    // The virtual nodes died with the program: that is reported as well.
     expect(run.validity.reasons).toContain('The program was not running for a while during the run.');
   });
 

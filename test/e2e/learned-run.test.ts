@@ -1,4 +1,4 @@
-// The paper's point, from a terminal: LAD-TS learns in the copy of a testbed and then schedules a run on that testbed, by the agents' own
+// The paper's point, from a terminal: LAD-TS learns in the digital twin of a testbed and then schedules a run on that testbed, by the agents' own
 // decisions. A small network and few episodes: what it learns is not judged here.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ async function must(...args: string[]): Promise<unknown> {
 }
 const START = ['run', 'start', '--testbed', 'Lab', '--dataset', 'Sample prompts', '-n', '12', '--allow-overload'];
 
-it('trains in the copy of the testbed', async () => {
+it('trains in the digital twin of the testbed', async () => {
   const training = await must('train', '--testbed', 'Lab', '--episodes', '2', '--set', 'hiddenSize=4', '--set', 'learningStarts=20');
   trainingId = (training as { id: string }).id;
   expect(training).toMatchObject({
@@ -34,7 +34,7 @@ it('trains in the copy of the testbed', async () => {
   });
 });
 
-it('schedules a run by what was learnt', async () => {
+it('schedules a run by what was learned', async () => {
   const run = await must(...START, '--scheduler', 'learned', '--training', trainingId);
   expect(run).toMatchObject({ state: 'succeeded', spec: { scheduler: 'learned', trainingId }, counts: { succeeded: 12 } });
 });
@@ -49,5 +49,5 @@ it('refuses a training that was not made for the testbed', async () => {
   const other = (await must('train', '--base-stations', '3', '--slots', '3', '--max-tasks', '2', '--episodes', '1')) as { id: string };
   const { status, stderr } = await runCli(inFolder(...START, '--scheduler', 'learned', '--training', other.id));
   expect(status).toBe(2);
-  expect(stderr).toContain('was not made in the copy of a testbed');
+  expect(stderr).toContain('was not made in the digital twin of a testbed');
 });

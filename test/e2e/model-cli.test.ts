@@ -1,4 +1,4 @@
-// Models from a terminal: recognise, put on record, refine. The files only look like SD3 medium: their bytes are random.
+// Models from a terminal: recognize, put on record, refine. The files only look like SD3 medium: their bytes are random.
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

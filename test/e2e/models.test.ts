@@ -1,4 +1,4 @@
-// The model store in the window: a file is recognised, refined, put on record, taken off again. The file only looks like SD3 medium: its
+// The model store in the window: a file is recognized, refined, put on record, taken off again. The file only looks like SD3 medium: its
 // bytes are random.
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -46,7 +46,7 @@ describe('the Models window', () => {
     await page.getByText('No model yet').waitFor();
   });
 
-  it('recognises a model by its content and shows its parts', async () => {
+  it('recognizes a model by its content and shows its parts', async () => {
     await add(modelPath);
     await page.getByRole('link', { name: 'sd3' }).click();
     await heading(page, 'sd3').waitFor();

@@ -1,4 +1,4 @@
-// A node reached by SSH (OpenSSH's own server on this machine): a closed port, an unknown host key, a changed one. Each test goes on where
+// A node reached by SSH (OpenSSH's own server on this machine): a closed port, an unknown host key, a changed one. Each test continues where
 // the one before ended.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -52,7 +52,7 @@ function defineTests(sshdPath: string): void {
   it('that refuses connections fails with its address and what to check', async () => {
     await addNode();
     await planAndApply(page, 'Provision', async () => {
-      await page.getByText('Could not be looked at', { exact: true }).waitFor();
+      await page.getByText('Could not check', { exact: true }).waitFor();
       await page.getByText("1 node can't be provisioned as things are.").waitFor();
       await page.getByText(`port ${sshPort} refuses connections`).waitFor();
     });
@@ -101,19 +101,19 @@ function defineTests(sshdPath: string): void {
 
   it('has nothing to do in a plan made when it is ready, and takes up another way of keeping the agent running', async () => {
     await page.getByRole('button', { name: 'Check', exact: true }).click();
-    await page.getByText('As wanted').waitFor();
+    await page.getByText('Up to date').waitFor();
     await page.getByRole('combobox', { name: 'Kept running by' }).click();
     await page.getByRole('option', { name: /^User's systemd/ }).click();
     await page.getByText('1 step blocked').waitFor();
     await page.getByText('Choose the supervised way.').waitFor();
     await page.getByRole('combobox', { name: 'Kept running by' }).click();
     await page.getByRole('option', { name: /^Supervised/ }).click();
-    await page.getByText('As wanted').waitFor();
+    await page.getByText('Up to date').waitFor();
   });
 
   it('has no image times to be measured while its worker is simulated', async () => {
-    await page.getByRole('tab', { name: 'Image times' }).click();
-    const panel = page.getByRole('region', { name: 'Image times' });
+    await page.getByRole('tab', { name: 'Calibration' }).click();
+    const panel = page.getByRole('region', { name: 'Calibration' });
     await panel.getByText('not measured').waitFor();
     await panel.getByRole('button', { name: 'Measure', exact: true }).click();
     await panel.getByRole('alert').getByText('is simulated').waitFor();
@@ -121,11 +121,11 @@ function defineTests(sshdPath: string): void {
   });
 
   it('is left as it was found by a removal, which is asked with what goes', async () => {
-    await page.getByRole('button', { name: 'Remove from nodes' }).click();
+    await page.getByRole('button', { name: 'Uninstall from nodes' }).click();
     const dialog = page.getByRole('alertdialog');
     await dialog.getByText('Stops the agent on 1 node (1 ready now)').waitFor();
     await dialog.getByText('Models that were pushed stay there').waitFor();
-    await dialog.getByRole('button', { name: 'Remove from nodes' }).click();
+    await dialog.getByRole('button', { name: 'Uninstall from nodes' }).click();
     await page.getByText('Removal from nodes').waitFor();
     await provisioningSteps(page).getByText('Succeeded').waitFor();
     expect(existsSync(join(folder, 'node', 'home', '.dedgeai'))).toBe(false);

@@ -45,8 +45,8 @@ describe('a run at a time scale that this machine can not keep', () => {
   it('is refused, with the time scale it keeps, until that is allowed', async () => {
     await fillNewRun(page, { name: 'Too fast', count: 100 });
     // Images of one step: no machine makes a thousand of them in a second.
-    await page.getByLabel('Fewest steps').fill('1');
-    await page.getByLabel('Most steps').fill('1');
+    await page.getByLabel('Min steps').fill('1');
+    await page.getByLabel('Max steps').fill('1');
     const note = page.getByRole('note', { name: 'Too fast for this machine' });
     await note.getByText(/This machine can't keep time scale x1000 for this batch/).waitFor();
     const start = page.getByRole('button', { name: 'Start run' });
@@ -68,7 +68,7 @@ describe('a run at a time scale that this machine can not keep', () => {
     await page.getByRole('region', { name: 'Audit' }).getByText('No contradiction').waitFor();
   });
 
-  it('says so in its report, and stands in no comparison', async () => {
+  it('says so in its report, and is in no comparison', async () => {
     const { text } = await exportAs(page, 'HTML report');
     expect(text).toContain('INVALID');
     expect(text).toMatch(/Control is [\d.]+ % of the mean service delay/);

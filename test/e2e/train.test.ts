@@ -56,7 +56,7 @@ describe('the Train window', () => {
     await page.getByText(/After 3 episodes of learning, on 5 episodes of arrivals/).waitFor();
   });
 
-  it('pauses a training, goes on with it and cancels it', async () => {
+  it('pauses a training, continues with it and cancels it', async () => {
     await fillSmallTraining(page, 100_000);
     await page.getByRole('button', { name: 'Start training' }).click();
     await untilTrainingIs('Running');
@@ -66,7 +66,7 @@ describe('the Train window', () => {
     await untilTrainingIs('Running');
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     await page.getByRole('button', { name: 'Cancel training' }).click();
-    await untilTrainingIs('Cancelled');
+    await untilTrainingIs('Canceled');
   });
 
   it('compares the curves of chosen trainings', async () => {

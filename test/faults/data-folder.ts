@@ -1,10 +1,10 @@
-// What stands in a data folder, read from outside while a program may be at work on it.
+// What is in a data folder, read from outside while a program may be at work on it.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { listProcesses, type ProcessInfo } from '../support/processes.js';
 
-export interface NodePlace {
+export interface InstalledNode {
   id: string;
   name: string;
   /** `<home>/.dedgeai` */
@@ -49,7 +49,7 @@ export function countTasks(dataDir: string, runId: string, state: string): numbe
   return queryNumber(dataDir, 'SELECT count(*) FROM tasks WHERE run_id = ? AND state = ?', runId, state);
 }
 
-export function listNodes(dataDir: string): NodePlace[] {
+export function listNodes(dataDir: string): InstalledNode[] {
   return queryAll<{ id: string; name: string }>(dataDir, 'SELECT id, name FROM nodes ORDER BY ordinal').map(({ id, name }) => {
     const installDir = join(dataDir, 'virtual-nodes', id, 'home', '.dedgeai');
     const config = JSON.parse(readFileSync(join(installDir, 'config.json'), 'utf8')) as { listen: { port: number } };
@@ -58,7 +58,7 @@ export function listNodes(dataDir: string): NodePlace[] {
 }
 
 /** The agent's process as the node itself has written it down. */
-export function agentPidOf({ installDir }: NodePlace): number {
+export function agentPidOf({ installDir }: InstalledNode): number {
   return Number(readFileSync(join(installDir, 'agent.pid'), 'utf8'));
 }
 

@@ -1,5 +1,5 @@
 // What one fault of the suite is.
-import type { FaultBench } from './fault-bench.js';
+import type { FaultHarness } from './fault-harness.js';
 
 export interface Fault {
   /** As --only takes it, and as docs/faults.md lists it. */
@@ -11,7 +11,7 @@ export interface Fault {
   /** Why this machine can't do it, in words that follow "not run: "; null when it can. */
   whyNot?(): string | null;
   /** Injects it into a program of its own, and holds what comes of it against the invariants. Throws what is violated. */
-  inject(bench: FaultBench): Promise<void>;
+  inject(harness: FaultHarness): Promise<void>;
 }
 
 /** A promise that the program did not keep. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deriveSeed } from '../../src/random/random.js';
 import { type Fault, Violation } from './fault.js';
-import { FaultBench } from './fault-bench.js';
+import { FaultHarness } from './fault-harness.js';
 import { Templates } from './templates.js';
 
 export interface Injection {
@@ -71,16 +71,16 @@ async function injectOne(
   if (reason !== null) return { label, state: 'not-run', sec: 0, reason, keptDir: null };
   const folder = join(root, label.replace('#', '-'));
   mkdirSync(folder);
-  const bench = new FaultBench({ seed: deriveSeed(seed, label), isLong, folder, templates });
+  const harness = new FaultHarness({ seed: deriveSeed(seed, label), isLong, folder, templates });
   try {
-    await fault.inject(bench);
-    await bench.close({ keep: false });
-    return { label, state: 'ok', sec: sec(), reason: bench.remark || null, keptDir: null };
+    await fault.inject(harness);
+    await harness.close({ keep: false });
+    return { label, state: 'ok', sec: sec(), reason: harness.remark || null, keptDir: null };
   } catch (thrown) {
     const words =
       thrown instanceof Violation ? thrown.message : thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-    await bench.close({ keep: true });
-    writeFileSync(join(folder, 'transcript.txt'), `${bench.transcript}\n${words}\n`);
+    await harness.close({ keep: true });
+    writeFileSync(join(folder, 'transcript.txt'), `${harness.transcript}\n${words}\n`);
     return { label, state: 'violated', sec: sec(), reason: words, keptDir: folder };
   }
 }

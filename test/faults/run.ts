@@ -31,7 +31,7 @@ async function main(): Promise<number> {
     seed,
     isLong,
     jobs,
-    onOutcome: (outcome) => tell(outcome, { seed, isLong }),
+    onOutcome: (outcome) => print(outcome, { seed, isLong }),
   });
   const count = (state: Outcome['state']): number => outcomes.filter((outcome) => outcome.state === state).length;
   const counts = { passed: count('ok'), failed: count('violated'), notRun: count('not-run') };
@@ -40,7 +40,7 @@ async function main(): Promise<number> {
   return counts.failed === 0 ? 0 : 1;
 }
 
-function tell({ label, state, sec, reason, keptDir }: Outcome, { seed, isLong }: Pick<Options, 'seed' | 'isLong'>): void {
+function print({ label, state, sec, reason, keptDir }: Outcome, { seed, isLong }: Pick<Options, 'seed' | 'isLong'>): void {
   const head = `${label.padEnd(26)} seed ${seed} ${sec.toFixed(1).padStart(6)} s  `;
   if (state === 'ok') return say(`${head}ok${reason === null ? '' : `, ${reason}`}`);
   if (state === 'not-run') return say(`${head}not run: ${reason}`);

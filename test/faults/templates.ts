@@ -1,4 +1,4 @@
-// Data folders to begin with, made once by the program itself and copied: a provisioned testbed of virtual nodes with the sample's captions.
+// Data folders to start with, made once by the program itself and copied: a provisioned testbed of virtual nodes with the sample's captions.
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProgramProcess } from './program-process.js';

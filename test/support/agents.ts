@@ -1,4 +1,4 @@
-// Real agents in this process, on real mutual TLS over loopback, for tests of whoever talks to agents.
+// Real agents in this process, on real mutual TLS over loopback, for tests of anyone who talks to agents.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // Stands before one port and can fall silent, as a firewall does: what comes in is neither answered nor refused, what is on its way waits,
-// and connections that outlive the cut go on when it heals. Whoever is behind it can still call out.
+// and connections that outlive the cut continue when it heals. Anyone who is behind it can still call out.
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 interface Pair {

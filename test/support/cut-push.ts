@@ -2,7 +2,7 @@
 import type { ModelPush } from '../../src/shared/model-push.js';
 import { listProcessesWith } from './processes.js';
 
-/** Kills the SSH server's processes whose commands name `text`, as a broken line or a reboot does; the server itself goes on. */
+/** Kills the SSH server's processes whose commands name `text`, as a broken line or a reboot does; the server itself continues. */
 export function cutSessions(text: string): void {
   const parents = new Set(listProcessesWith(text).map(({ parentPid }) => parentPid));
   const sessions = listProcessesWith('sshd').filter(({ pid, command }) => parents.has(pid) && command.startsWith('sshd'));

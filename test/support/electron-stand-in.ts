@@ -308,7 +308,7 @@ export class BrowserWindow extends EventEmitter {
   isVisible(): boolean {
     return this.isShown;
   }
-  /** As by its own button: somebody may prevent it. */
+  /** As by its own button: someone may prevent it. */
   close(): void {
     let isPrevented = false;
     this.emit('close', { preventDefault: () => (isPrevented = true) });
@@ -405,7 +405,7 @@ export const pageWindow = new (class {
   addEventListener(_type: 'message', listener: (event: MessageEvent) => void): void {
     this.#listeners.add(listener);
   }
-  /** The page goes, and with it whoever listened. */
+  /** The page goes, and with it anyone who listened. */
   leave(): void {
     this.#listeners.clear();
   }

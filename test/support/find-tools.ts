@@ -13,13 +13,13 @@ export function findSshd(): string | null {
   return process.env['DEDGEAI_SSHD'] ?? findOnPath(['sshd'], ['/usr/sbin']);
 }
 
-/** An Electron's executable and its version; null where `npm test` found none, or nobody asked it to. */
+/** An Electron's executable and its version; null where `npm test` found none, or no one asked it to. */
 export function findElectron(): { path: string; version: string } | null {
   const [path, version] = [process.env['DEDGEAI_ELECTRON'], process.env['DEDGEAI_ELECTRON_VERSION']];
   return path && version ? { path, version } : null;
 }
 
-/** How to run programs of linux-arm64 here; null where `npm test` could not prepare it, or nobody asked it to. */
+/** How to run programs of linux-arm64 here; null where `npm test` could not prepare it, or no one asked it to. */
 export function findArm64Machine(): { qemu: string; libraries: string; node: string } | null {
   const prepared = process.env['DEDGEAI_ARM64'];
   return prepared === undefined ? null : (JSON.parse(prepared) as { qemu: string; libraries: string; node: string });

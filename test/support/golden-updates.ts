@@ -39,8 +39,8 @@ function toFeatureMajor(batch: Numbers, { batchSize, stateSize, servers }: Golde
     Object.entries(batch).map(([name, values]) => {
       const width = widthOf(name);
       const swapped = values.map((_, index) => {
-        const [matrix, place] = [Math.floor(index / (width * batchSize)), index % (width * batchSize)];
-        return values[(matrix * batchSize + (place % batchSize)) * width + Math.floor(place / batchSize)]!;
+        const [matrix, offset] = [Math.floor(index / (width * batchSize)), index % (width * batchSize)];
+        return values[(matrix * batchSize + (offset % batchSize)) * width + Math.floor(offset / batchSize)]!;
       });
       return [name, swapped];
     }),

@@ -13,11 +13,11 @@ export interface HttpProxy {
 
 export async function startHttpProxy({ login, leadTo }: { login: string; leadTo: number }): Promise<HttpProxy> {
   const hosts: string[] = [];
-  const wanted = `Basic ${Buffer.from(login).toString('base64')}`;
+  const expected = `Basic ${Buffer.from(login).toString('base64')}`;
   const sockets = new Set<Socket>();
 
   const server = createServer((request, response) => {
-    if (request.headers['proxy-authorization'] !== wanted) return void response.writeHead(407).end();
+    if (request.headers['proxy-authorization'] !== expected) return void response.writeHead(407).end();
     const url = new URL(request.url ?? '');
     hosts.push(url.host);
     const onward = httpRequest(
@@ -31,7 +31,7 @@ export async function startHttpProxy({ login, leadTo }: { login: string; leadTo:
   });
   server.on('connection', (socket: Socket) => sockets.add(socket));
   server.on('connect', (request, socket: Socket) => {
-    if (request.headers['proxy-authorization'] !== wanted) return void socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+    if (request.headers['proxy-authorization'] !== expected) return void socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
     hosts.push(request.url ?? '');
     const onward = connect(leadTo, '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');

@@ -7,7 +7,7 @@ export interface HttpAnswer {
   body: string;
 }
 
-/** A request to 127.0.0.1 that may set any header and an unnormalised path, as `fetch` may not. Does not follow redirects. */
+/** A request to 127.0.0.1 that may set any header and an unnormalized path, as `fetch` may not. Does not follow redirects. */
 export function httpRequest(
   port: number,
   path: string,

@@ -6,7 +6,7 @@ import type { JobHead, JobStore, StoredJob } from '../../src/main/domain/jobs/jo
 import type { JobsContext, JobsOfKind } from '../../src/main/domain/jobs/jobs-of-kind.js';
 import { AppError } from '../../src/shared/errors.js';
 
-/** Keeps jobs as the database does: as JSON, so that nobody shares what is on record. */
+/** Keeps jobs as the database does: as JSON, so that no one shares what is on record. */
 export class MemoryJobStore implements JobStore {
   readonly rows = new Map<string, string>();
   isFull = false;
@@ -49,7 +49,7 @@ export interface LedWork {
 
 export interface LedKind {
   jobs: JobsOfKind<CountingDetail>;
-  /** In the order in which they began. */
+  /** In the order in which they started. */
   works: LedWork[];
   start(): string;
 }
@@ -76,7 +76,7 @@ export function plugInLedKind(
         works.push({ context, end: resolve, fail: reject });
         if (heedsNothing) return;
         context.pausing.addEventListener('abort', () => resolve({ state: 'paused' }));
-        context.cancelling.addEventListener('abort', () => reject(new AppError('cancelled', 'It was cancelled')));
+        context.cancelling.addEventListener('abort', () => reject(new AppError('cancelled', 'It was canceled')));
       }),
     notFound: (id) => new AppError('not-found', `There is no test work ${id}`),
     ...change,

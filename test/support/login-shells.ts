@@ -14,7 +14,7 @@ export interface LoginShell {
   endings: readonly string[];
 }
 
-/** Each prints, moves or changes something, and goes on. */
+/** Each prints, moves or changes something, and continues. */
 const POSIX_HABITS = {
   prints: 'echo Welcome to orin-1; echo careful >&2; printf "no line end"',
   'prints much': 'yes "a long line of a banner" | head -n 20000',
@@ -57,13 +57,13 @@ const CSH_HABITS = {
   'asks twice': 'echo -n "Proxy? "; set answer = $<; echo -n "Sure? "; set answer = $<',
 };
 
-/** What the server runs before any shell; it goes on whatever comes of it. */
+/** What the server runs before any shell; it continues whatever comes of it. */
 const RC_HABITS = { prints: POSIX_HABITS.prints, 'prints much': POSIX_HABITS['prints much'], 'asks twice': POSIX_HABITS['asks twice'] };
 
-/** fish and tcsh end their file with the first, and go on. */
+/** fish and tcsh end their file with the first, and continue. */
 const ENDINGS = ['exit 1', 'exec /bin/dash', 'exec /bin/true'];
 
-/** An alias of zsh stands for the word wherever a command begins: past one for `exec` nothing can be run. */
+/** An alias of zsh stands for the word wherever a command starts: past one for `exec` nothing can be run. */
 const { 'has aliases': aliases, ...zshHabits } = POSIX_HABITS;
 
 export const LOGIN_SHELLS: readonly LoginShell[] = [

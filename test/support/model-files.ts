@@ -38,9 +38,9 @@ export function frame(header: string | Uint8Array, data: Uint8Array = new Uint8A
 export function headerOf(tensors: readonly TensorSpec[], metadata?: Record<string, string>): string {
   let end = 0;
   const entries = tensors.map((tensor) => {
-    const begin = end;
+    const start = end;
     end += tensorBytes(tensor);
-    return [tensor.name, { dtype: tensor.dtype, shape: tensor.shape, data_offsets: [begin, end] }] as const;
+    return [tensor.name, { dtype: tensor.dtype, shape: tensor.shape, data_offsets: [start, end] }] as const;
   });
   return JSON.stringify({ ...(metadata ? { __metadata__: metadata } : {}), ...Object.fromEntries(entries) });
 }
@@ -133,7 +133,7 @@ export function diffusersFiles(): Record<string, string | Uint8Array> {
   };
   return {
     'model_index.json': JSON.stringify(index),
-    'LICENSE.md': 'Text of the licence',
+    'LICENSE.md': 'Text of the license',
     'scheduler/scheduler_config.json': '{}',
     'tokenizer/vocab.json': '{}',
     'tokenizer_2/vocab.json': '{}',

@@ -1,4 +1,4 @@
-// The desktop program in a real Electron, and its window: what a desktop test begins with and must take down.
+// The desktop program in a real Electron, and its window: what a desktop test starts with and must take down.
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { _electron } from 'playwright-core';
@@ -55,7 +55,7 @@ export async function openDesktop({
   }
 }
 
-/** What the program is started with on a data folder, by whoever starts it. */
+/** What the program is started with on a data folder, by anyone who starts it. */
 export function desktopArguments(dataDir: string): string[] {
   return [...inject('desktop').args, ...chromiumArguments(), '--data', dataDir];
 }

@@ -1,4 +1,4 @@
-// The built program over a new data folder, and its window in a browser: what a browser test begins with and must take down.
+// The built program over a new data folder, and its window in a browser: what a browser test starts with and must take down.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

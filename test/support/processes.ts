@@ -9,7 +9,7 @@ export interface ProcessInfo {
   command: string;
 }
 
-/** What a program over `folder` has started: its children, and agents that nodes let go on their own (their command names the folder). */
+/** What a program over `folder` has started: its children, and agents that nodes let continue their own (their command names the folder). */
 export function listStartedBy(pid: number, folder: string): ProcessInfo[] {
   return listProcesses().filter((process) => process.pid !== pid && (process.parentPid === pid || process.command.includes(folder)));
 }
@@ -19,7 +19,7 @@ export function listProcessesWith(text: string): ProcessInfo[] {
   return listProcesses().filter((process) => process.command.includes(text));
 }
 
-/** Those of the processes that still run; a zombie nobody has waited for does not. */
+/** Those of the processes that still run; a zombie no one has waited for does not. */
 export function stillRunning(processes: readonly ProcessInfo[]): ProcessInfo[] {
   const now = new Map(listProcesses().map((process) => [process.pid, process]));
   return processes.filter((process) => now.get(process.pid)?.startedAtTicks === process.startedAtTicks);
@@ -32,7 +32,7 @@ export function listProcesses(): ProcessInfo[] {
 function readProcess(pid: number): ProcessInfo | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name stands in parentheses and may hold anything; the fields after it are numbers.
+    // The name is in parentheses and may hold anything; the fields after it are numbers.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields[0] === 'Z') return null;
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();

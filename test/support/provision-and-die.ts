@@ -1,7 +1,7 @@
 // A program that provisions one node and is killed in the middle of a step, as `kill -9` does it: in a process of its own, so that nothing
 // of it gets to clean up. Arguments: data folder, agent bundle, testbed, node, step.
 import type { ProvisionStepName } from '../../src/shared/provisioning.js';
-import { openProvisioningBench } from './provisioning-bench.js';
+import { openProvisioningServices } from './provisioning-services.js';
 
 const [dataDir = '', bundlePath = '', testbedId = '', nodeId = '', stepName = ''] = process.argv.slice(2);
 /** Dies with the second command of the step under way on the node, or with its end where it sends fewer. */
@@ -13,11 +13,11 @@ function die(): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-const bench = await openProvisioningBench({
+const services = await openProvisioningServices({
   hostEntryPath: '/nonexistent',
   bundlePath,
   dataDir,
-  // Whoever prepared the folder has it open still.
+  // Anyone who prepared the folder has it open still.
   overrides: { isWithoutLock: true },
   onExec: () => {
     if (runningStep !== stepName) return;
@@ -26,8 +26,8 @@ const bench = await openProvisioningBench({
     if (commandsOfStep === DEADLY_COMMAND) setImmediate(die);
   },
 });
-const started = bench.provisioning.start({ testbedId, nodeIds: [nodeId], acceptNewHostKeys: true });
-for await (const { nodes } of bench.provisioning.watch(started.id, new AbortController().signal)) {
+const started = services.provisioning.start({ testbedId, nodeIds: [nodeId], acceptNewHostKeys: true });
+for await (const { nodes } of services.provisioning.watch(started.id, new AbortController().signal)) {
   const steps = nodes[0]?.steps ?? [];
   runningStep = steps.find(({ state }) => state === 'running')?.name ?? null;
   const own = steps.find(({ name }) => name === stepName);

@@ -7,7 +7,7 @@ import { issueCertificate } from '../../src/main/adapters/agents/certificate-aut
 import { findFreePort } from '../../src/main/foundation/listen-port.js';
 import type { AgentConfig } from '../../src/shared/agent-config.js';
 import type { TestbedNode } from '../../src/shared/testbed.js';
-import type { PushLab } from './push-lab.js';
+import type { PushHarness } from './push-harness.js';
 import type { RealSshd } from './real-sshd.js';
 
 export interface NodeWithAgent {
@@ -18,22 +18,22 @@ export interface NodeWithAgent {
 }
 
 /** Adds a trusted node whose agent runs, unless it is not to. The caller stops the agent. */
-export async function addNodeWithAgent(lab: PushLab, options: { isRunning?: boolean } = {}): Promise<NodeWithAgent> {
-  const { server, node } = await lab.addTrustedNode({ agentPort: await findFreePort('127.0.0.1', null) });
-  const agent = options.isRunning === false ? null : await startNodeAgent(lab, server, node);
-  await tellRoster(lab);
+export async function addNodeWithAgent(harness: PushHarness, options: { isRunning?: boolean } = {}): Promise<NodeWithAgent> {
+  const { server, node } = await harness.addTrustedNode({ agentPort: await findFreePort('127.0.0.1', null) });
+  const agent = options.isRunning === false ? null : await startNodeAgent(harness, server, node);
+  await sendRoster(harness);
   return { server, node, agent };
 }
 
-async function startNodeAgent(lab: PushLab, server: RealSshd, node: TestbedNode): Promise<RunningAgent> {
-  const { config, baseDir } = await writeAgentFiles(lab, server, node);
+async function startNodeAgent(harness: PushHarness, server: RealSshd, node: TestbedNode): Promise<RunningAgent> {
+  const { config, baseDir } = await writeAgentFiles(harness, server, node);
   return startAgent(config, { baseDir });
 }
 
 /** Says to all agents that run which nodes there are, as the program does at each connect. */
-export async function tellRoster({ bench, testbed }: PushLab): Promise<void> {
-  const identity = await bench.identities.controlCenter(testbed.id);
-  const { nodes } = bench.service.get(testbed.id);
+export async function sendRoster({ services, testbed }: PushHarness): Promise<void> {
+  const identity = await services.identities.controlCenter(testbed.id);
+  const { nodes } = services.service.get(testbed.id);
   for (const node of nodes) {
     const client = connectAgent({ nodeId: node.id, host: node.host, port: node.agentPort!, identity });
     const described = await client.describe().catch(() => null);
@@ -44,13 +44,13 @@ export async function tellRoster({ bench, testbed }: PushLab): Promise<void> {
 
 /** Writes what an agent of the node starts from: its certificate, and `config.json`. */
 export async function writeAgentFiles(
-  { bench, testbed }: PushLab,
+  { services, testbed }: PushHarness,
   server: RealSshd,
   node: TestbedNode,
 ): Promise<{ config: AgentConfig; baseDir: string; configPath: string }> {
   const baseDir = join(server.homeDir, '.dedgeai');
   mkdirSync(baseDir, { recursive: true });
-  const authority = await bench.identities.authority(testbed.id);
+  const authority = await services.identities.authority(testbed.id);
   const { certificatePem, privateKeyPem } = await issueCertificate({ authority, kind: 'node', id: node.id, nowMs: Date.now() });
   const config: AgentConfig = {
     nodeId: node.id,

@@ -1,4 +1,4 @@
-// TCP proxies that share one link of a given rate, towards the servers behind them: an uplink that many nodes have in common.
+// TCP proxies that share one link of a given rate, toward the servers behind them: an uplink that many nodes have in common.
 import { createServer, type AddressInfo, connect, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 const AHEAD_MS = 10;
 
 export interface SlowLink {
-  /** Bytes that went through towards the servers so far. */
+  /** Bytes that went through toward the servers so far. */
   sentBytes(): number;
   /** A port on loopback that leads to another one over the link. */
   leadTo(port: number): Promise<number>;

@@ -33,7 +33,7 @@ export async function startRecordingServer(options: RecordingServerOptions): Pro
       const refuse = (): void => context.reject(options.methodsLeft ?? ['publickey']);
       const answer = (): void => (options.acceptsLogin ? context.accept() : refuse());
       if (context.method === 'password') passwords.push(context.password);
-      // As OpenSSH: without a method nobody gets in, but the client hears what there is.
+      // As OpenSSH: without a method no one gets in, but the client hears what there is.
       if (context.method === 'none' && options.methodsLeft) return refuse();
       if (context.method !== 'keyboard-interactive' || !options.questions) return answer();
       context.prompt(options.questions, (answers) => {

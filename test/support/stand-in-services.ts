@@ -1,4 +1,4 @@
-// Services with canned answers, for tests of what stands in front of them: the shells and their links.
+// Services with canned answers, for tests of what is in front of them: the shells and their links.
 import { AppError } from '../../src/shared/errors.js';
 import type { Activity } from '../../src/shared/activity.js';
 import { SILENT_LOG } from '../../src/main/adapters/log/log.js';

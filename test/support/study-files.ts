@@ -10,7 +10,7 @@ import { closingJobs, makeJobEngine } from './job-fixtures.js';
 import type { TemporaryDatabase } from './storage-fixtures.js';
 
 const SMALL_SETTINGS = { hiddenSize: 6, batchSize: 8, learningStarts: 6, replayCapacity: 60, denoisingSteps: 2 };
-const SMALL_PLACE = { baseStations: 3, slots: 6 };
+const SMALL_ENVIRONMENT = { baseStations: 3, slots: 6 };
 
 /** Two points, two methods that learn and one that does not, two episodes. */
 export function buildStudy(change: Partial<StudyDefinition> = {}): StudyDefinition {
@@ -23,7 +23,7 @@ export function buildStudy(change: Partial<StudyDefinition> = {}): StudyDefiniti
     measure: 'delay',
     preset: 'paper',
     axisLabel: 'Tasks',
-    points: [2, 4].map((x) => ({ x, changes: { ...SMALL_PLACE, maxTasksPerSlot: x }, settings: SMALL_SETTINGS })),
+    points: [2, 4].map((x) => ({ x, changes: { ...SMALL_ENVIRONMENT, maxTasksPerSlot: x }, settings: SMALL_SETTINGS })),
     methods: ['lad-ts', 'sac-ts', 'opt-ts'],
     episodes: 2,
     lastEpisodes: 1,

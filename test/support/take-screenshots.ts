@@ -21,9 +21,9 @@ import {
 import { findRealCaptions } from './flickr-files.js';
 import { startProgram } from './program.js';
 
-/** The height is a laptop's; PNGs of 128 colours stay small and show no bands in a window of few colours. */
+/** The height is a laptop's; PNGs of 128 colors stay small and show no bands in a window of few colors. */
 const WINDOW = { width: 1280, height: 800 };
-const COLOURS = 128;
+const COLORS = 128;
 /** Those that documents show; `--all` is for looking at every view. */
 const PUBLISHED = ['overview', 'run', 'gallery', 'compare'];
 const TESTBED = 'Five Orins';
@@ -118,7 +118,7 @@ async function take(page: Page, name: string): Promise<void> {
   });
   const png = await page.screenshot();
   await sharp(png)
-    .png({ palette: true, colours: COLOURS, compressionLevel: 9 })
+    .png({ palette: true, colors: COLORS, compressionLevel: 9 })
     .toFile(join(outDir, `${name}.png`));
   process.stdout.write(`${name}.png\n`);
 }

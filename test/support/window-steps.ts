@@ -105,7 +105,7 @@ export async function fillSmallTraining(page: Page, episodes: number): Promise<v
     Episodes: episodes,
     'Base stations': 2,
     'Slots of an episode': 4,
-    'Most tasks a slot': 3,
+    'Max tasks per slot': 3,
     'Hidden neurons': 4,
     'Batch size': 2,
     'Learning starts': 2,

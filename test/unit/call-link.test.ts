@@ -62,7 +62,7 @@ describe('without a connection', () => {
 });
 
 describe('a connection that ends', () => {
-  it('fails the calls on their way: nobody knows what became of them', async () => {
+  it('fails the calls on their way: no one knows what became of them', async () => {
     link.connect(first);
     const call = client.mutation('a');
     first.cut();
@@ -79,7 +79,7 @@ describe('a connection that ends', () => {
     expect(await call).toBe(7);
   });
 
-  it('lets a subscription begin again on the next one', () => {
+  it('lets a subscription start again on the next one', () => {
     link.connect(first);
     const values: unknown[] = [];
     client.subscription('s', undefined, { onData: (value: unknown) => values.push(value) });
@@ -117,7 +117,7 @@ describe('a subscription', () => {
     expect(first.sent).toHaveLength(2);
   });
 
-  it('is stopped at the core when nobody wants it', () => {
+  it('is stopped at the core when no one wants it', () => {
     link.connect(first);
     client.subscription('s', undefined, NOT_HEARD).unsubscribe();
     expect(first.sent.at(-1)).toEqual({ kind: 'stop', id: 1 });

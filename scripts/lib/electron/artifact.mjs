@@ -1,5 +1,5 @@
 // Which file holds Electron for this machine: its name, address, checksum and place in the cache, all as Electron's own installer has
-// them, so that what one fetched the other finds. The checksums are those of the package, whose own hash stands in the lockfile.
+// them, so that what one fetched the other finds. The checksums are those of the package, whose own hash is in the lockfile.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';

@@ -1,4 +1,4 @@
-// A file fetched over HTTP that goes on where it was cut off: within one start by itself, and at the next one from its part file.
+// A file fetched over HTTP that continues where it was cut off: within one start by itself, and at the next one from its part file.
 import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { anotherFile, aPageInstead, endedEarly, explainError, refusedByStatus, stalled } from './fetch-failure.mjs';
@@ -7,12 +7,12 @@ import { notePart, partPathOf, readPart, removePart } from './part-file.mjs';
 
 /**
  * Brings all of `url` into the part file of `path`. `limits` is { answerWithinMs, stallMs, tries, retryAfterMs }: tries count only while
- * nothing more comes. `onBytes(bytes, totalBytes | null)` hears how far it is, `onRetry(failure)` why it begins again.
+ * nothing more comes. `onBytes(bytes, totalBytes | null)` hears how far it is, `onRetry(failure)` why it starts again.
  * Returns whether the bytes are of more than one answer. Throws FetchFailures; the reason of `signal` when it is aborted. What has come
  * stays in every case.
  */
 export async function download({ url, path, limits, signal, onBytes, onRetry }) {
-  let most = readPart(path, url.href).bytes;
+  let maxBytes = readPart(path, url.href).bytes;
   for (let failures = 0; ;) {
     try {
       const { from } = await fetchRest({ url, path, limits, signal, onBytes });
@@ -21,8 +21,8 @@ export async function download({ url, path, limits, signal, onBytes, onRetry }) 
       if (signal.aborted) throw signal.reason;
       const failure = explainError(error, { host: url.host, path: partPathOf(path) });
       const { bytes } = readPart(path, url.href);
-      failures = bytes > most ? 0 : failures + 1;
-      most = Math.max(most, bytes);
+      failures = bytes > maxBytes ? 0 : failures + 1;
+      maxBytes = Math.max(maxBytes, bytes);
       if (!failure.mayPass || failures >= limits.tries) throw failure;
       onRetry(failure);
       await delay(limits.retryAfterMs * 2 ** failures, undefined, { signal });
@@ -35,7 +35,7 @@ async function fetchRest({ url, path, limits, signal, onBytes }) {
   if (part.bytes > 0 && part.bytes === part.totalBytes) return { from: part.bytes };
   const response = await openResponse(url, { headers: askFrom(part), answerWithinMs: limits.answerWithinMs, signal });
   try {
-    const { from, totalBytes } = placeAnswer(response, part, url, path);
+    const { from, totalBytes } = checkRange(response, part, url, path);
     const validator = from > 0 ? part.validator : validatorOf(response);
     // The old bytes go before the new note: after a crash between the two they would pass for the new file's.
     if (from === 0) removePart(path);
@@ -73,8 +73,8 @@ function askFrom(part) {
   return { ...fields, range: `bytes=${part.bytes}-`, ...(part.validator && { 'if-range': part.validator }) };
 }
 
-/** Where in the file the answer belongs: behind what is there, or at the beginning where the server sends all of it. */
-function placeAnswer(response, part, url, path) {
+/** Where in the file the answer belongs: behind what is there, or at the start where the server sends all of it. */
+function checkRange(response, part, url, path) {
   const { statusCode, headers } = response;
   if (headers['content-type']?.startsWith('text/html') && statusCode < 300) throw aPageInstead(url.host);
   if (statusCode === 200) return { from: 0, totalBytes: headers['content-length'] ? Number(headers['content-length']) : null };

@@ -11,7 +11,7 @@ import { findInstalled, install, removeHalfUnpacked } from './install.mjs';
 import { partPathOf, readPart, removePart } from './part-file.mjs';
 import { createProgress } from './progress.mjs';
 
-/** A part of an older Electron that nobody came back for. */
+/** A part of an older Electron that no one came back for. */
 const PART_KEPT_MS = 14 * 24 * 3600 * 1000;
 
 /** Path of Electron's program file. Throws FetchFailures, or the reason of `signal`; what has come by then stays for the next start. */
@@ -45,18 +45,20 @@ export async function fetchElectron({ limits, signal }) {
 
 async function fetchArchive(artifact, { limits, signal, progress }) {
   const { url, zipPath: path, version } = artifact;
-  const { bytes: begun } = readPart(path, url.href);
-  progress.say(`Fetching Electron ${version} from ${url.host}${begun > 0 ? `, from ${(begun / 1e6).toFixed(1)} MB on` : ''} ...`);
-  let hasBegun = false;
+  const { bytes: partialBytes } = readPart(path, url.href);
+  progress.say(
+    `Fetching Electron ${version} from ${url.host}${partialBytes > 0 ? `, from ${(partialBytes / 1e6).toFixed(1)} MB on` : ''} ...`,
+  );
+  let hasStarted = false;
   const onBytes = (bytes, totalBytes) => {
-    if (!hasBegun) progress.say('Ctrl-C stops it and keeps what has come; `npm start -- --web` opens in the browser without it.');
-    hasBegun = true;
+    if (!hasStarted) progress.say('Ctrl-C stops it and keeps what has come; `npm start -- --web` opens in the browser without it.');
+    hasStarted = true;
     progress.show(bytes, totalBytes);
   };
   const onRetry = (failure) => progress.say(`${failure.message}; trying again ...`);
   const parts = { url, path, limits, signal, onBytes, onRetry };
 
-  // Bytes of two answers need not fit together, where the site changed its file and told nobody: then all of it once more.
+  // Bytes of two answers need not fit together, where the site changed its file and told no one: then all of it once more.
   if ((await download(parts)) && !(await isWhole(partPathOf(path), artifact.sha256, signal))) {
     removePart(path);
     progress.say('What had come does not fit the rest; all of it once more ...');

@@ -15,7 +15,7 @@ export class FetchFailure extends Error {
 
 /**
  * The FetchFailure for an error of a connection to `host` (`proxy`: the proxy in its way), or of a local file (`path` where the error names
- * none). A fault of the program comes back as it is.
+ * none). An internal error comes back as it is.
  */
 export function explainError(error, { host, proxy = null, path = null }) {
   // Several addresses tried: the first one's code stands for all.
@@ -30,7 +30,7 @@ function explainFileError(error, code, path) {
     return new FetchFailure(
       'disk-full',
       `the disk of ${path} is full`,
-      'Free about 0.5 GB and start again: it goes on from what has come.',
+      'Free about 0.5 GB and start again: it continues from what has come.',
     );
   }
   if (['EACCES', 'EPERM', 'EROFS', 'ENOTDIR'].includes(code) && path) {
@@ -87,7 +87,7 @@ export function endedEarly(host, bytes, totalBytes) {
 }
 
 export function anotherFile(host) {
-  return new FetchFailure('http', `${host} has another file than the one begun`, TRY_AGAIN, { mayPass: true });
+  return new FetchFailure('http', `${host} has another file than the one started`, TRY_AGAIN, { mayPass: true });
 }
 
 export function refusedByStatus(status, url, isProxy) {

@@ -64,6 +64,6 @@ function touch(path) {
     const now = new Date();
     utimesSync(path, now, now);
   } catch {
-    // Somebody cleared the cache.
+    // Someone cleared the cache.
   }
 }

@@ -1,4 +1,4 @@
-// What has come of a file so far: `PATH.part`, and beside it where that came from, so that a later start can go on.
+// What has come of a file so far: `PATH.part`, and beside it where that came from, so that a later start can continue.
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -12,7 +12,7 @@ export function readPart(path, url) {
     const bytes = statSync(partPathOf(path)).size;
     if (note.url === url && (note.totalBytes === null || bytes <= note.totalBytes)) return { ...note, bytes };
   } catch {
-    // Nothing has come yet, or half a note: the download begins anew.
+    // Nothing has come yet, or half a note: the download starts again.
   }
   return { bytes: 0, totalBytes: null, validator: null };
 }

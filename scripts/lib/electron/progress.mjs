@@ -19,7 +19,7 @@ export function createProgress(stream = process.stderr, now = Date.now) {
   return {
     show(bytes, totalBytes) {
       const atMs = now();
-      // A download that begins again from zero has no rate over its fall.
+      // A download that starts again from zero has no rate over its fall.
       if (samples.length > 0 && bytes < samples.at(-1).bytes) samples.length = 0;
       samples.push({ atMs, bytes });
       while (samples.length > 2 && samples[1].atMs <= atMs - RATE_OVER_MS) samples.shift();

@@ -6,7 +6,7 @@ import { fromProject } from '../paths.mjs';
 /** The window's opener is in the archive; what kills the program at given moments is for tests alone. */
 const NOT_OF_THE_CORE = ['out/main/index.js', 'out/main/crash-points.js'];
 
-/** Lays the folder out anew. electron-builder takes it from here, since what it copies from the project itself never gets into the archive. */
+/** Lays the folder out again. electron-builder takes it from here, since what it copies from the project itself never gets into the archive. */
 export function layOutCore(coreDir, runtimes) {
   rmSync(coreDir, { recursive: true, force: true });
   const copy = (path, filter = () => true) => cpSync(fromProject(path), join(coreDir, path), { recursive: true, filter });

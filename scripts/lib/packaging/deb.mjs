@@ -96,7 +96,7 @@ function linkTree(from, to) {
   }
 }
 
-/** What whoever builds has as umask does not matter. */
+/** What anyone who builds has as umask does not matter. */
 function setModes(dir) {
   chmodSync(dir, EXECUTABLE);
   for (const entry of readdirSync(dir, { withFileTypes: true })) {

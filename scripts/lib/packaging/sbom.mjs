@@ -11,12 +11,12 @@ const run = promisify(execFile);
 /** The document as an object. `packages` are { name, version, license } of all that is shipped or bundled. */
 export async function makeSbom({ program, packages, runtimes, electronVersion }) {
   const bom = await listLockfile();
-  const wanted = new Set(packages.map(({ name, version }) => `${name}@${version}`));
-  const components = bom.components.filter((component) => wanted.delete(component['bom-ref']));
+  const expected = new Set(packages.map(({ name, version }) => `${name}@${version}`));
+  const components = bom.components.filter((component) => expected.delete(component['bom-ref']));
   const licenses = new Map(packages.map(({ name, version, license }) => [`${name}@${version}`, license]));
   // The lockfile does not know the license of a package that names it in the old way.
   for (const component of components) component.licenses ??= [{ license: { name: licenses.get(component['bom-ref']) } }];
-  if (wanted.size > 0) throw new Failure(`npm does not list ${[...wanted].join(', ')}.`, 'Run `npm ci` and try again.');
+  if (expected.size > 0) throw new Failure(`npm does not list ${[...expected].join(', ')}.`, 'Run `npm ci` and try again.');
 
   const others = [electronComponent(electronVersion), ...runtimes.map(runtimeComponent)];
   const all = [...components, ...others];

@@ -6,7 +6,7 @@ const names = NAMES.map(([word, instead]) => [new RegExp(`^(?:${word})$`), inste
 const phrases = PHRASES.map(([word, instead]) => [new RegExp(`(?<![\\w-])(?:${word.replaceAll(' ', '\\s+')})(?![\\w])`, 'gi'), instead]);
 const kept = new Set(KEPT_NAMES);
 
-/** The words of a name that are not used, each with what is written instead: `[['begin', 'start']]`. */
+/** The words of a name that are not used, each with what is written instead: `[['start', 'start']]`. */
 export function findWordsInName(name) {
   const bare = name.replace(/^#/, '');
   if (kept.has(bare)) return [];

@@ -12,13 +12,13 @@ import { type AgentLog, describeThrown } from '../log.js';
 import type { ResultStore } from '../results/result-store.js';
 import type { Runs } from '../runs.js';
 import { DecisionLoop, type OfferResult } from './decision-loop.js';
-import { EdgeServerLine, type EdgeServerLineOptions, type OfferAnswer, type OfferTerms } from './edge-server-line.js';
+import { EdgeServerConnection, type EdgeServerConnectionOptions, type OfferAnswer, type OfferTerms } from './edge-server-connection.js';
 import { createHomeTask, type HomeTask } from './home-task.js';
 import { PeerWatch } from './peer-watch.js';
 
-export interface BaseStationOptions extends EdgeServerLineOptions {
+export interface BaseStationOptions extends EdgeServerConnectionOptions {
   log: AgentLog;
-  isOwnWorkerFine: () => boolean;
+  isLocalWorkerReady: () => boolean;
   runs: Runs;
   results: ResultStore;
   /** Told of each outcome once it is stored. */
@@ -44,21 +44,21 @@ const LOST = { status: OutcomeStatus.FAILED, isRetryable: true, isLost: true } a
 export class BaseStation {
   readonly decisions: DecisionLoop;
   readonly #options: BaseStationOptions;
-  readonly #line: EdgeServerLine;
+  readonly #connection: EdgeServerConnection;
   readonly #tasks = new HomeTasks<HomeTask>();
   readonly #peerWatch: PeerWatch;
 
   constructor(options: BaseStationOptions) {
     this.#options = options;
-    this.#line = new EdgeServerLine(options);
+    this.#connection = new EdgeServerConnection(options);
     this.decisions = new DecisionLoop({
       selfId: options.nodeId,
       clock: options.clock,
       log: options.log,
       undecided: this.#tasks.undecided,
       runOf: (runId) => options.runs.get(runId),
-      ownState: () => options.edgeServer.queueState(),
-      isOwnWorkerFine: options.isOwnWorkerFine,
+      localState: () => options.edgeServer.queueState(),
+      isLocalWorkerReady: options.isLocalWorkerReady,
       peerView: (nodeId) => options.peers.view(nodeId),
       refreshPeers: () => options.peers.refresh(),
       offer: (home, edgeServerId, expectedBacklogMs, slackMs) => this.#offer(home, edgeServerId, { expectedBacklogMs, slackMs }),
@@ -66,7 +66,7 @@ export class BaseStation {
     this.#peerWatch = new PeerWatch({
       nodeId: options.nodeId,
       tasks: this.#tasks,
-      line: this.#line,
+      connection: this.#connection,
       peers: options.peers,
       lost: (home, errorMessage) => this.#endSoon(home, errorMessage),
       found: (outcome) => this.#pull(outcome),
@@ -130,7 +130,7 @@ export class BaseStation {
     fetchImage: () => Promise<Uint8Array>,
   ): Promise<'received' | 'unwanted' | 'not-offered'> {
     for (;;) {
-      const verdict: DeliveryVerdict<HomeTask> = this.#tasks.judgeDelivery(fromId, {
+      const verdict: DeliveryVerdict<HomeTask> = this.#tasks.checkDelivery(fromId, {
         lease: leaseOfOutcome(outcome),
         status: outcome.status,
       });
@@ -147,21 +147,21 @@ export class BaseStation {
     }
   }
 
-  /** Cancels open tasks; each gets a cancelled outcome. Returns their leases; a task whose result is already under way is not among them. */
+  /** Cancels open tasks; each gets a canceled outcome. Returns their leases; a task whose result is already under way is not among them. */
   async cancel(cancellation: Cancellation): Promise<Lease[]> {
     const { runId, leases, keepRunning } = cancellation;
-    const wanted = this.#tasks.find(runId, leases);
-    const cancelled = wanted.filter((home) => this.#tasks.claimUndecided(home));
-    const others = wanted.filter((home) => !cancelled.includes(home));
+    const requested = this.#tasks.find(runId, leases);
+    const cancelled = requested.filter((home) => this.#tasks.claimUndecided(home));
+    const others = requested.filter((home) => !cancelled.includes(home));
     await Promise.all(others.flatMap((home) => home.offering ?? []));
-    const out = others.filter((home) => home.place === 'out');
-    this.#tasks.beginWithdraw(out);
+    const out = others.filter((home) => home.phase === 'out');
+    this.#tasks.startWithdraw(out);
     try {
       const outByServer = Map.groupBy(out, (home) => home.holderId ?? '');
       const withdrawn = await Promise.all(
         [...outByServer].map(([edgeServerId, homes]) => this.#withdraw(edgeServerId, homes, keepRunning)),
       );
-      cancelled.push(...withdrawn.flat().filter((home) => home.place === 'out'));
+      cancelled.push(...withdrawn.flat().filter((home) => home.phase === 'out'));
       // An offer that was refused while this waited has put its task back among the undecided.
       cancelled.push(...others.filter((home) => this.#tasks.claimUndecided(home)));
       for (const home of cancelled) await this.#end(home, { status: OutcomeStatus.CANCELLED, edgeServerId: home.holderId ?? '' });
@@ -178,12 +178,12 @@ export class BaseStation {
 
   async #offer(home: HomeTask, edgeServerId: string, terms: OfferTerms): Promise<OfferResult> {
     if (edgeServerId === this.#options.nodeId) {
-      const answer = this.#line.offerToOwn(home.task, terms);
-      this.#tasks.beginOffer(home, edgeServerId);
+      const answer = this.#connection.offerToLocal(home.task, terms);
+      this.#tasks.startOffer(home, edgeServerId);
       return this.#settleOffer(home, answer);
     }
-    this.#tasks.beginOffer(home, edgeServerId);
-    const settled = this.#line.offerToPeer(edgeServerId, home.task, terms).then((answer) => this.#settleOffer(home, answer));
+    this.#tasks.startOffer(home, edgeServerId);
+    const settled = this.#connection.offerToPeer(edgeServerId, home.task, terms).then((answer) => this.#settleOffer(home, answer));
     home.offering = settled.then(
       () => undefined,
       () => undefined,
@@ -215,7 +215,7 @@ export class BaseStation {
 
   async #receive(home: HomeTask, fromId: string, delivered: TaskOutcome, fetchImage: () => Promise<Uint8Array>): Promise<void> {
     const { clock, link, nodeId, results } = this.#options;
-    this.#tasks.beginReceive(home, fromId);
+    this.#tasks.startReceive(home, fromId);
     const outcome = { ...delivered, baseStationId: nodeId, uploadMs: home.uploadMs, downloadMs: 0, offersRefused: home.offersRefused };
     if (outcome.status !== OutcomeStatus.SUCCEEDED || !outcome.image) {
       await this.#complete(home, { ...outcome, image: undefined }, clock.nowMs());
@@ -225,11 +225,11 @@ export class BaseStation {
     let receivedMs: number;
     try {
       const startMs = clock.nowMs();
-      const isOwn = fromId === nodeId;
-      const transfer = isOwn ? null : link.transfer(Number(outcome.image.sizeBytes) * 8, home.task, 'download');
+      const isLocal = fromId === nodeId;
+      const transfer = isLocal ? null : link.transfer(Number(outcome.image.sizeBytes) * 8, home.task, 'download');
       [bytes] = await Promise.all([fetchImage(), transfer]);
       receivedMs = clock.nowMs();
-      outcome.downloadMs = isOwn ? 0 : receivedMs - startMs;
+      outcome.downloadMs = isLocal ? 0 : receivedMs - startMs;
     } catch (thrown) {
       if (!this.#tasks.fetchFailed(home, fromId, performance.now())) {
         const errorMessage = `The image could not be fetched from edge server ${fromId}: ${describeThrown(thrown)}.`;
@@ -262,7 +262,7 @@ export class BaseStation {
       return;
     }
     if (this.#forget(home)) this.#options.onOutcome(stamped);
-    // A newer lease came while this one was stored: nobody waits for its outcome.
+    // A newer lease came while this one was stored: no one waits for its outcome.
     else if (results.get(nodeId, stamped.taskId) === stamped) await results.remove(nodeId, stamped.taskId);
   }
 
@@ -298,14 +298,14 @@ export class BaseStation {
   /** Takes tasks back. An edge server that does not answer counts as having given all back: what it still delivers is dropped. */
   async #withdraw(edgeServerId: string, homes: HomeTask[], keepRunning: boolean): Promise<HomeTask[]> {
     const leases = homes.map((home) => home.lease);
-    const kept = await this.#line.withdraw(edgeServerId, leases, { keepRunning });
+    const kept = await this.#connection.withdraw(edgeServerId, leases, { keepRunning });
     const keptIds = new Set(kept?.map((lease) => lease.taskId));
     return homes.filter((home) => !keptIds.has(home.task.id));
   }
 
   /** A newer lease has come: what still waits or computes under the older is in vain. */
   #abandon(home: HomeTask): void {
-    for (const edgeServerId of home.offeredTo) void this.#line.withdraw(edgeServerId, [home.lease], { keepRunning: false });
+    for (const edgeServerId of home.offeredTo) void this.#connection.withdraw(edgeServerId, [home.lease], { keepRunning: false });
   }
 
   /** Fetches a result whose edge server can't call this station. */
@@ -317,7 +317,7 @@ export class BaseStation {
       return client.fetchImage(outcome.image?.sha256 ?? '');
     };
     this.receive(edgeServerId, outcome, fetchImage)
-      .then(() => this.#line.confirmTaken(edgeServerId, leaseOfOutcome(outcome)))
+      .then(() => this.#connection.confirmTaken(edgeServerId, leaseOfOutcome(outcome)))
       .catch((thrown: unknown) => this.#options.log.info('result not fetched', { task: outcome.taskId, reason: describeThrown(thrown) }));
   }
 }

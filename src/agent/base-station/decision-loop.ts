@@ -2,7 +2,7 @@
 //
 // Every station decides for itself and at the same time, so what it believes of a queue may be out of date when its offer arrives. An offer
 // therefore carries the backlog it was decided on; an ES whose backlog is higher refuses and answers with its state, and the station
-// decides anew. Whatever is accepted was thus right at that instant: list scheduling without a coordinator.
+// decides again. Whatever is accepted was thus right at that instant: list scheduling without a coordinator.
 import type { Decision, EdgeServerView, SchedulingObservation } from '../../scheduling/policies/policy.js';
 import type { QueueState } from '../../shared/rpc/gen/agent_pb.js';
 import { type AgentLog, describeThrown } from '../log.js';
@@ -30,8 +30,8 @@ export interface DecisionLoopOptions {
   /** Tasks that wait for a decision by task key, in order of arrival. */
   undecided: ReadonlyMap<string, HomeTask>;
   runOf: (runId: string) => RunContext | undefined;
-  ownState: () => QueueState;
-  isOwnWorkerFine: () => boolean;
+  localState: () => QueueState;
+  isLocalWorkerReady: () => boolean;
   peerView: (nodeId: string) => PeerView;
   /** Gets the present states of the peers. */
   refreshPeers: () => Promise<void>;
@@ -84,7 +84,7 @@ export class DecisionLoop {
     }
   }
 
-  /** Of the first task whose run is known here: one of a forgotten run holds up nobody. */
+  /** Of the first task whose run is known here: one of a forgotten run holds up no one. */
   #firstContext(): RunContext | null {
     for (const home of this.#options.undecided.values()) {
       const context = this.#options.runOf(home.task.runId);
@@ -133,22 +133,22 @@ export class DecisionLoop {
   }
 
   #observe(context: RunContext): { observation: SchedulingObservation; beliefs: Belief[] } {
-    const { selfId, clock, ownState, isOwnWorkerFine, peerView } = this.#options;
-    const own = ownState();
+    const { selfId, clock, localState, isLocalWorkerReady, peerView } = this.#options;
+    const local = localState();
     const atMs = clock.nowMs();
     const beliefs: Belief[] = [];
     const edgeServers = context.nodeIds.map((nodeId): EdgeServerView => {
       const isSelf = nodeId === selfId;
       const peer = isSelf ? null : peerView(nodeId);
-      const state = peer ? peer.state : own;
-      const backlogMs = peer ? peer.backlogMs : own.backlogMs;
+      const state = peer ? peer.state : local;
+      const backlogMs = peer ? peer.backlogMs : local.backlogMs;
       beliefs.push({ atMs, state: state ? { ...state, backlogMs } : { backlogMs: 0, isDraining: false, fixedMs: 0, perStepMs: 0 } });
       return {
         fixedSec: (state?.fixedMs ?? 0) / 1000,
         secPerStep: (state?.perStepMs ?? 0) / 1000,
         backlogSec: backlogMs / 1000,
-        linkMbps: isSelf ? Infinity : Math.min(knownRate(own.linkMbps), knownRate(state?.linkMbps ?? 0)),
-        isReachable: peer ? peer.isReachable : isOwnWorkerFine(),
+        linkMbps: isSelf ? Infinity : Math.min(knownRate(local.linkMbps), knownRate(state?.linkMbps ?? 0)),
+        isReachable: peer ? peer.isReachable : isLocalWorkerReady(),
       };
     });
     return { observation: { selfIndex: context.nodeIds.indexOf(selfId), edgeServers }, beliefs };

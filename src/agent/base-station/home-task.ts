@@ -1,15 +1,15 @@
 import type { Task } from '../../shared/rpc/gen/agent_pb.js';
-import { beginHomeLife, type HomeLife } from '../../shared/task-life/home-tasks.js';
+import { startHomeLife, type HomeLife } from '../../shared/task-life/home-tasks.js';
 import { leaseOfTask } from '../../shared/task-life/lease.js';
 
 /** A task of this base station, from its arrival until its outcome is stored. */
 export interface HomeTask extends HomeLife {
   readonly task: Task;
-  /** Arrival here on the agent's clock, model ms: the begin of its service delay. */
+  /** Arrival here on the agent's clock, model ms: the start of its service delay. */
   readonly enteredMs: number;
   /** The edge server's process that took it; another one knows nothing of it. */
   edgeInstanceId: string | null;
-  /** Duration of the accepted offer, model ms; 0 at the own edge server. */
+  /** Duration of the accepted offer, model ms; 0 at the local edge server. */
   uploadMs: number;
   offersRefused: number;
   /** The offer under way, so that a cancellation or an early outcome can wait for its answer. */
@@ -22,7 +22,7 @@ export interface HomeTask extends HomeLife {
 
 export function createHomeTask(task: Task, enteredMs: number): HomeTask {
   return {
-    ...beginHomeLife(leaseOfTask(task)),
+    ...startHomeLife(leaseOfTask(task)),
     task,
     enteredMs,
     edgeInstanceId: null,

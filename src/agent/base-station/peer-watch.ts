@@ -3,17 +3,17 @@ import type { TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
 import type { HomeTasks } from '../../shared/task-life/home-tasks.js';
 import { CHECK_TASKS_INTERVAL_MS, PEER_LOST_MS } from '../../shared/task-life/patience.js';
 import type { PeerDirectory } from '../peers/peer-directory.js';
-import type { EdgeServerLine } from './edge-server-line.js';
+import type { EdgeServerConnection } from './edge-server-connection.js';
 import type { HomeTask } from './home-task.js';
 
 const WATCH_INTERVAL_MS = 500;
-/** Those that were not asked for longest come first, so that thousands of tasks take little of anybody's time. */
+/** Those that were not asked for longest come first, so that thousands of tasks take little of anyone's time. */
 const MAX_LEASES_PER_CHECK = 200;
 
 export interface PeerWatchOptions {
   nodeId: string;
   tasks: HomeTasks<HomeTask>;
-  line: EdgeServerLine;
+  connection: EdgeServerConnection;
   peers: PeerDirectory;
   /** The task is not to be had from its edge server any more. */
   lost: (home: HomeTask, errorMessage: string) => void;
@@ -40,7 +40,7 @@ export class PeerWatch {
   #look(): void {
     const { nodeId, tasks, peers } = this.#options;
     const now = performance.now();
-    // This process itself was suspended: the silence was its own, so the peers get the whole time anew.
+    // This process itself was suspended: the silence was its own, so the peers get the whole time again.
     if (now - this.#lastLookMs > 4 * WATCH_INTERVAL_MS) this.#graceUntilMs = now + PEER_LOST_MS;
     this.#lastLookMs = now;
     for (const [edgeServerId, homes] of tasks.byHolder()) {
@@ -54,12 +54,12 @@ export class PeerWatch {
 
   async #check(edgeServerId: string, homes: HomeTask[], now: number): Promise<void> {
     if (this.#checking.has(edgeServerId)) return;
-    const due = homes.filter((home) => home.place === 'out' && now - home.checkedAtMs >= CHECK_TASKS_INTERVAL_MS);
+    const due = homes.filter((home) => home.phase === 'out' && now - home.checkedAtMs >= CHECK_TASKS_INTERVAL_MS);
     if (due.length === 0) return;
     const asked = due.sort((a, b) => a.checkedAtMs - b.checkedAtMs).slice(0, MAX_LEASES_PER_CHECK);
     for (const home of asked) home.checkedAtMs = now;
     this.#checking.add(edgeServerId);
-    const report = await this.#options.line.check(
+    const report = await this.#options.connection.check(
       edgeServerId,
       asked.map((home) => home.lease),
     );
@@ -67,7 +67,7 @@ export class PeerWatch {
     if (!report) return;
     for (const outcome of report.outcomes) if (outcome.edgeServerId === edgeServerId) this.#options.found(outcome);
     const instanceId = this.#options.peers.view(edgeServerId).state?.instanceId;
-    for (const home of this.#options.tasks.judgeReport(edgeServerId, asked, report.known)) {
+    for (const home of this.#options.tasks.checkReport(edgeServerId, asked, report.known)) {
       const what = instanceId !== undefined && instanceId !== home.edgeInstanceId ? 'restarted and no longer has' : 'no longer has';
       this.#options.lost(home, `Edge server ${edgeServerId} ${what} the task.`);
     }

@@ -9,9 +9,9 @@ import type { BlockFetcher } from './fetch-block.js';
 import { SharedFile } from './shared-file.js';
 
 /** Blocks fetched at once: each is 8 MiB of memory. */
-const MOST_FETCHES = 3;
+const MAX_FETCHES = 3;
 /** Files open at once: a push works on one file of a model after the other. */
-const MOST_FILES = 16;
+const MAX_FILES = 16;
 /** Real milliseconds after the last word about a file until it is closed. */
 const IDLE_MS = 120_000;
 
@@ -73,8 +73,8 @@ export class BlockExchange {
     const { modelSha256, path, fileSha256, sizeBytes } = request;
     const known = this.#files.get(fileSha256);
     if (known) return known.then((open) => (open.timer.refresh(), open));
-    if (this.#isClosed || this.#files.size >= MOST_FILES) {
-      throw new ConnectError(`more than ${MOST_FILES} files of models at once`, Code.ResourceExhausted);
+    if (this.#isClosed || this.#files.size >= MAX_FILES) {
+      throw new ConnectError(`more than ${MAX_FILES} files of models at once`, Code.ResourceExhausted);
     }
     const opening = SharedFile.open(this.#options.baseDir, { modelSha256, path, fileSha256, sizeBytes: Number(sizeBytes) }).then(
       (file) => ({
@@ -104,17 +104,17 @@ export class BlockExchange {
     await open.file.close().catch((thrown: unknown) => this.#options.log.warn('model file not closed', { reason: describeThrown(thrown) }));
   }
 
-  /** Begins whatever can begin now; called again after each block. */
+  /** Starts whatever can start now; called again after each block. */
   #work(open: OpenFile): void {
     for (const block of open.blocks.values()) {
       if (open.closing.signal.aborted) return;
       if (open.busy.has(block.index) || open.file.holds(block.index)) continue;
-      if (block.holders.length === 0) this.#begin(open, block.index, () => this.#verify(open, block));
-      else if (open.fetching < MOST_FETCHES) this.#begin(open, block.index, () => this.#fetch(open, block));
+      if (block.holders.length === 0) this.#start(open, block.index, () => this.#verify(open, block));
+      else if (open.fetching < MAX_FETCHES) this.#start(open, block.index, () => this.#fetch(open, block));
     }
   }
 
-  #begin(open: OpenFile, index: number, act: () => Promise<void>): void {
+  #start(open: OpenFile, index: number, act: () => Promise<void>): void {
     open.busy.add(index);
     act()
       .then(() => {
@@ -136,14 +136,14 @@ export class BlockExchange {
 
   async #fetch(open: OpenFile, { index, sha256, holders }: FileBlock): Promise<void> {
     const peer = leastLoaded(open, holders);
-    if (!peer) throw new Error(`Nobody holds block ${index}.`);
+    if (!peer) throw new Error(`No one holds block ${index}.`);
     const { fileSha256 } = open.file.address;
     const load = (change: number): unknown => open.load.set(peer.nodeId, (open.load.get(peer.nodeId) ?? 0) + change);
     open.fetching++;
     load(1);
     try {
-      const wanted = { fileSha256, index, sha256, lengthBytes: open.file.lengthOf(index) };
-      const bytes = await this.#options.fetcher.fetch(peer, wanted, open.closing.signal);
+      const requested = { fileSha256, index, sha256, lengthBytes: open.file.lengthOf(index) };
+      const bytes = await this.#options.fetcher.fetch(peer, requested, open.closing.signal);
       await open.file.write(index, bytes);
     } finally {
       open.fetching--;
@@ -154,9 +154,9 @@ export class BlockExchange {
 
 /** Among equals one by chance, so that nodes do not all ask the same. */
 function leastLoaded(open: OpenFile, holders: readonly number[]): PeerAddress | null {
-  const peers = holders.flatMap((place) => open.peers[place] ?? []);
+  const peers = holders.flatMap((peerIndex) => open.peers[peerIndex] ?? []);
   const loadOf = (peer: PeerAddress): number => open.load.get(peer.nodeId) ?? 0;
-  const least = Math.min(...peers.map(loadOf));
-  const candidates = peers.filter((peer) => loadOf(peer) === least);
+  const smallest = Math.min(...peers.map(loadOf));
+  const candidates = peers.filter((peer) => loadOf(peer) === smallest);
   return candidates[Math.floor(Math.random() * candidates.length)] ?? null;
 }

@@ -5,13 +5,13 @@ import { Agent } from 'node:https';
 import { clientTls } from '../peers/client-tls.js';
 import { download } from '../peers/download.js';
 import type { PeerAddress } from '../peers/peer-client.js';
-import type { OwnIdentity } from '../trust/own-identity.js';
+import type { LocalIdentity } from '../trust/local-identity.js';
 import type { RosterKeeper } from '../trust/roster-keeper.js';
 
 /** Connections to one peer at once. */
 const MAX_SOCKETS = 4;
 
-export interface WantedBlock {
+export interface RequestedBlock {
   fileSha256: string;
   index: number;
   sha256: Uint8Array;
@@ -19,19 +19,19 @@ export interface WantedBlock {
 }
 
 export class BlockFetcher {
-  readonly #identity: OwnIdentity;
+  readonly #identity: LocalIdentity;
   readonly #roster: RosterKeeper;
   readonly #agents = new Map<string, Agent>();
   readonly #stopRenewing: () => void;
 
-  constructor(identity: OwnIdentity, roster: RosterKeeper) {
+  constructor(identity: LocalIdentity, roster: RosterKeeper) {
     this.#identity = identity;
     this.#roster = roster;
     this.#stopRenewing = identity.onRenewal(() => this.#agents.clear());
   }
 
   /** The block's bytes, verified. Throws when the peer is not on the roster, can't be reached, has it not, or sends something else. */
-  async fetch(peer: PeerAddress, block: WantedBlock, signal: AbortSignal): Promise<Buffer> {
+  async fetch(peer: PeerAddress, block: RequestedBlock, signal: AbortSignal): Promise<Buffer> {
     if (!this.#roster.includes(peer.nodeId)) throw new Error(`Node ${peer.nodeId} is not on the roster of this testbed.`);
     const hash = createHash('sha256');
     const bytes = await download({

@@ -6,7 +6,7 @@ import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 
-import { BLOCK_BYTES, blockLength, placesOfFile } from '../../shared/model-layout.js';
+import { BLOCK_BYTES, blockLength, pathsOfFile } from '../../shared/model-layout.js';
 
 const READ_BYTES = 1024 * 1024;
 
@@ -25,19 +25,19 @@ export class SharedFile {
     private readonly handle: FileHandle,
   ) {}
 
-  /** Opens the file where it is; begins it where it is not. Throws what the disk throws. The caller closes it. */
+  /** Opens the file where it is; starts it where it is not. Throws what the disk throws. The caller closes it. */
   static async open(baseDir: string, address: SharedFileAddress): Promise<SharedFile> {
-    const places = placesOfFile(address.modelSha256, address.path);
-    for (const place of places) {
-      const handle = await open(join(baseDir, place), 'r+').catch((thrown: unknown) => {
+    const paths = pathsOfFile(address.modelSha256, address.path);
+    for (const path of paths) {
+      const handle = await open(join(baseDir, path), 'r+').catch((thrown: unknown) => {
         if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return null;
         throw thrown;
       });
       if (handle) return new SharedFile(address, handle);
     }
-    const part = join(baseDir, places[0]);
+    const part = join(baseDir, paths[0]);
     await mkdir(dirname(part), { recursive: true, mode: 0o700 });
-    // Not truncated: the control center may have begun it in this very moment.
+    // Not truncated: the control center may have started it in this very moment.
     return new SharedFile(address, await open(part, constants.O_RDWR | constants.O_CREAT, 0o600));
   }
 

@@ -1,5 +1,5 @@
-// The node as an edge server: one queue, first come first served, one worker. It knows nothing of networks; whoever admits a task says who
-// wants its end. Starts the next task before it tells anybody about the last. Which lease may do what: shared/task-life/edge-tasks.ts.
+// The node as an edge server: one queue, first come first served, one worker. It knows nothing of networks; anyone who admits a task says who
+// wants its end. Starts the next task before it tells anyone about the last. Which lease may do what: shared/task-life/edge-tasks.ts.
 import { create } from '@bufbuild/protobuf';
 
 import { type QueueState, QueueStateSchema, type RunningTask, RunningTaskSchema, type Task } from '../../shared/rpc/gen/agent_pb.js';
@@ -90,7 +90,7 @@ export class EdgeServer {
    */
   admit(task: Task, admission: Admission): AdmissionAnswer {
     const lease = leaseOfTask(task);
-    const verdict = this.#tasks.judgeOffer(lease);
+    const verdict = this.#tasks.checkOffer(lease);
     if (verdict === 'repeated') return 'accepted';
     if (verdict === 'outdated' || verdict === 'withdrawn') return 'lease-outdated';
     if (verdict === 'full') return 'queue-full';
@@ -105,7 +105,7 @@ export class EdgeServer {
   /** Takes exactly these leases back; their onEnd is never called. Returns those that are still here. */
   withdraw(leases: readonly Lease[], terms: { keepRunning: boolean }): Lease[] {
     const { kept, stopsRunning, hasChanged } = this.#tasks.withdraw(leases, terms);
-    if (stopsRunning) this.#computation?.abort.abort(new Error('The task was cancelled.'));
+    if (stopsRunning) this.#computation?.abort.abort(new Error('The task was canceled.'));
     if (hasChanged) this.#changed();
     return kept;
   }
@@ -119,12 +119,12 @@ export class EdgeServer {
     return this.#tasks.isHeld(lease);
   }
 
-  /** True while the lease is finished here and nobody has taken its outcome. */
+  /** True while the lease is finished here and no one has taken its outcome. */
   isFinished(lease: Lease): boolean {
     return this.#tasks.isFinished(lease);
   }
 
-  /** The outcome of a finished lease is home, or nobody wants it. */
+  /** The outcome of a finished lease is home, or no one wants it. */
   taken(lease: Lease): void {
     this.#tasks.taken(lease);
   }
@@ -174,7 +174,7 @@ export class EdgeServer {
     });
   }
 
-  /** Stops the running computation and forgets the queue; nobody is told. */
+  /** Stops the running computation and forgets the queue; no one is told. */
   close(): void {
     this.#tasks.clear();
     this.#computation?.abort.abort(new Error('The agent is stopping.'));

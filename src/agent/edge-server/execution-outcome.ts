@@ -4,8 +4,8 @@ import { OutcomeStatus, type TaskOutcome, TaskOutcomeSchema } from '../../shared
 import { ResultStore } from '../results/result-store.js';
 import type { Execution } from './edge-server.js';
 
-/** Says how an execution ended, as its edge server knows it; the base station adds its own part. `runBeginMs` is on this agent's clock. */
-export function outcomeOfExecution(execution: Execution, edgeServerId: string, runBeginMs: number): TaskOutcome {
+/** Says how an execution ended, as its edge server knows it; the base station adds its own part. `runStartMs` is on this agent's clock. */
+export function outcomeOfExecution(execution: Execution, edgeServerId: string, runStartMs: number): TaskOutcome {
   const { task, image } = execution;
   return create(TaskOutcomeSchema, {
     taskId: task.id,
@@ -16,8 +16,8 @@ export function outcomeOfExecution(execution: Execution, edgeServerId: string, r
     status: image ? OutcomeStatus.SUCCEEDED : OutcomeStatus.FAILED,
     waitingMs: execution.waitingMs,
     computeMs: execution.computeMs,
-    computeStartMs: execution.startMs - runBeginMs,
-    computeEndMs: execution.endMs - runBeginMs,
+    computeStartMs: execution.startMs - runStartMs,
+    computeEndMs: execution.endMs - runStartMs,
     image: image
       ? {
           sha256: ResultStore.hashImage(image.bytes),

@@ -1,4 +1,4 @@
-// Brings outcomes of foreign tasks home to their base stations, again and again until they are taken or nobody can want them any more. Where
+// Brings outcomes of foreign tasks home to their base stations, again and again until they are taken or no one can want them any more. Where
 // this node can't call the base station, the base station asks for them (CheckTasks) and fetches them itself.
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -23,7 +23,7 @@ export interface OutcomeDeliveryOptions {
   peers: PeerDirectory;
   results: ResultStore;
   edgeServer: Pick<EdgeServer, 'isFinished' | 'taken' | 'restoreFinished'>;
-  /** True for the run that goes on here; its outcomes are never given up. */
+  /** True for the run that is in progress here; its outcomes are never given up. */
   isGoing: (runId: string) => boolean;
   log: AgentLog;
 }
@@ -51,7 +51,7 @@ export class OutcomeDelivery {
   }
 
   /**
-   * Begins to deliver an outcome from memory, and stores it only when the base station does not take it at once: most are home before a disk
+   * Starts to deliver an outcome from memory, and stores it only when the base station does not take it at once: most are home before a disk
    * would have answered. Ends when it is delivered or stored. If this agent dies in between, the base station notices the restart.
    */
   async send(outcome: TaskOutcome, bytes: Uint8Array | null): Promise<void> {

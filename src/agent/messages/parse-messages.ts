@@ -40,14 +40,14 @@ const probeSchema = z.looseObject({ prompt, qualitySteps });
 const peers = z
   .array(z.looseObject({ nodeId: id, host: z.string().min(1).max(255), port: z.number().int().min(1).max(65_535) }))
   .max(1_000);
-/** A run begins in so many model milliseconds at the most: a real minute at x1000. */
-const MAX_BEGINS_IN_MS = 60_000_000;
+/** A run starts in so many model milliseconds at the most: a real minute at x1000. */
+const MAX_START_IN_MS = 60_000_000;
 const configureSchema = z.looseObject({
   runId: id,
   scheduler: z.enum(SCHEDULER_NAMES),
   learnedPolicy: z.string().max(MAX_POLICY_CHARACTERS),
   peers,
-  elapsedMs: z.number().min(-MAX_BEGINS_IN_MS),
+  elapsedMs: z.number().min(-MAX_START_IN_MS),
   stoodStillMs: z.number().min(0),
   slotMs: z.number().min(0),
 });
@@ -131,7 +131,7 @@ export function checkConfigure(request: ConfigureRequest, selfId: string): Confi
   check(configureSchema, request, 'run');
   const nodeIds = new Set(request.peers.map((peer) => peer.nodeId));
   if (!nodeIds.has(selfId)) throw new ConnectError(`run: node ${selfId} is not among its peers`, Code.InvalidArgument);
-  if (nodeIds.size !== request.peers.length) throw new ConnectError('run: a node stands twice among its peers', Code.InvalidArgument);
+  if (nodeIds.size !== request.peers.length) throw new ConnectError('run: a node is listed twice among its peers', Code.InvalidArgument);
   return request;
 }
 

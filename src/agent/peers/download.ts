@@ -45,7 +45,7 @@ export function download(options: DownloadOptions): Promise<Buffer> {
       response.on('end', () => resolve(Buffer.concat(chunks)));
       response.on('error', reject);
     });
-    // Destroyed without the error: a socket that is already back in the pool would emit it to nobody.
+    // Destroyed without the error: a socket that is already back in the pool would emit it to no one.
     const fail = (error: Error): void => {
       reject(error);
       outgoing.destroy();

@@ -7,7 +7,7 @@ import { createConnectTransport, Http2SessionManager } from '@connectrpc/connect
 
 import { agentUrl, CALLER_SETTINGS } from '../../shared/rpc/connection-settings.js';
 import { PeerService } from '../../shared/rpc/gen/agent_pb.js';
-import type { OwnIdentity } from '../trust/own-identity.js';
+import type { LocalIdentity } from '../trust/local-identity.js';
 import { clientTls } from './client-tls.js';
 import { download } from './download.js';
 
@@ -24,7 +24,7 @@ export interface PeerAddress {
 
 export interface PeerClient {
   readonly rpc: Client<typeof PeerService>;
-  /** Ends the connections, and makes new ones at the next call: the old may be dead without anybody saying so. */
+  /** Ends the connections, and makes new ones at the next call: the old may be dead without anyone saying so. */
   reset(): void;
   /** One image by content hash; throws when it is too large, absent or not what the hash says. */
   fetchImage(sha256: string): Promise<Buffer>;
@@ -32,10 +32,10 @@ export interface PeerClient {
 }
 
 /**
- * Makes a client that connects at its first call; the peer must prove to be `address.nodeId` by its certificate. Calls that begin after a
- * renewal of the own certificate show the new one; those under way end on the connection that they began on.
+ * Makes a client that connects at its first call; the peer must prove to be `address.nodeId` by its certificate. Calls that start after a
+ * renewal of the own certificate show the new one; those under way end on the connection that they started on.
  */
-export function createPeerClient(address: PeerAddress, identity: OwnIdentity): PeerClient {
+export function createPeerClient(address: PeerAddress, identity: LocalIdentity): PeerClient {
   const baseUrl = agentUrl(address);
   const open = (): { sessions: Http2SessionManager; rpc: Client<typeof PeerService>; httpsAgent: Agent } => {
     const tls = clientTls(identity.material, address.nodeId);

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { QueueState } from '../../shared/rpc/gen/agent_pb.js';
 import { type AgentLog, describeThrown } from '../log.js';
 import type { ScaledClock } from '../scaled-clock.js';
-import type { OwnIdentity } from '../trust/own-identity.js';
+import type { LocalIdentity } from '../trust/local-identity.js';
 import type { RosterKeeper } from '../trust/roster-keeper.js';
 import { createPeerClient, type PeerAddress, type PeerClient } from './peer-client.js';
 
@@ -46,13 +46,13 @@ interface PeerEntry extends PeerAddress {
 
 export interface PeerDirectoryOptions {
   selfId: string;
-  identity: OwnIdentity;
+  identity: LocalIdentity;
   /** Nodes that it does not name are not called. */
   roster: RosterKeeper;
   clock: ScaledClock;
   log: AgentLog;
   /** This node's own state, to be told to others. */
-  ownState: () => QueueState;
+  localState: () => QueueState;
   /** False when there is nothing to schedule here; peers are then asked once a second only. */
   isBusy: () => boolean;
   onChange: () => void;
@@ -72,9 +72,9 @@ export class PeerDirectory {
 
   /** Takes the nodes of a run in place of earlier ones (this node is skipped) and the slot length, model ms; hears from all once first. */
   async configure(addresses: PeerAddress[], slotMs: number): Promise<void> {
-    const wanted = new Set(addresses.map((address) => address.nodeId));
+    const requested = new Set(addresses.map((address) => address.nodeId));
     for (const [nodeId, peer] of this.#peers) {
-      if (wanted.has(nodeId)) continue;
+      if (requested.has(nodeId)) continue;
       peer.client.close();
       this.#peers.delete(nodeId);
     }
@@ -205,7 +205,7 @@ export class PeerDirectory {
     if (peer.isExchanging) return;
     peer.isExchanging = true;
     try {
-      const answer = await peer.client.rpc.exchangeState({ queue: this.#options.ownState() }, { timeoutMs: EXCHANGE_TIMEOUT_MS });
+      const answer = await peer.client.rpc.exchangeState({ queue: this.#options.localState() }, { timeoutMs: EXCHANGE_TIMEOUT_MS });
       if (this.#peers.get(peer.nodeId) === peer) this.reached(peer.nodeId, answer.queue);
     } catch (thrown) {
       if (this.#peers.get(peer.nodeId) !== peer) return;

@@ -1,4 +1,4 @@
-// Outcomes that nobody else holds yet, with their images. Successful ones are on disk before they are announced and survive a restart;
+// Outcomes that no one else holds yet, with their images. Successful ones are on disk before they are announced and survive a restart;
 // failed and cancelled ones live in memory only, because losing one merely makes the control center send the task again.
 //
 //   resultsDir/outcomes/<sha256 of base station and task id>.json     resultsDir/images/<sha256 of the bytes>.png

@@ -11,9 +11,9 @@ import { MAX_MESSAGE_BYTES } from '../../shared/rpc/connection-settings.js';
 import type { TlsMaterial } from '../load-config.js';
 import { type AgentLog, describeThrown } from '../log.js';
 import type { ResultStore } from '../results/result-store.js';
-import type { OwnIdentity } from '../trust/own-identity.js';
+import type { LocalIdentity } from '../trust/local-identity.js';
 import type { RosterKeeper } from '../trust/roster-keeper.js';
-import { authorise, callerKey } from './authorise.js';
+import { authorize, callerKey } from './authorize.js';
 import { callerOfRequest } from './caller.js';
 import { ConnectionGuard } from './connection-guard.js';
 import { serveImage } from './image-route.js';
@@ -24,7 +24,7 @@ import { SparingLog } from './sparing-log.js';
 
 export interface AgentServerOptions {
   listen: { host: string; port: number };
-  identity: OwnIdentity;
+  identity: LocalIdentity;
   roster: RosterKeeper;
   routes: (router: ConnectRouter) => void;
   results: ResultStore;
@@ -46,7 +46,7 @@ export async function startAgentServer(options: AgentServerOptions): Promise<Age
   const guard = new ConnectionGuard({ isListed: (nodeId) => roster.includes(nodeId), log: sparingLog });
   const handleRpc = connectNodeAdapter({
     routes: options.routes,
-    interceptors: [authorise],
+    interceptors: [authorize],
     contextValues: (request) => createContextValues().set(callerKey, callerOfRequest(request)?.caller.identity ?? { kind: 'stranger' }),
     acceptCompression: [],
     readMaxBytes: MAX_MESSAGE_BYTES,
@@ -111,11 +111,11 @@ function secureContextOf({ caPem, certificatePem, privateKeyPem }: TlsMaterial) 
   return { ca: caPem, cert: certificatePem, key: privateKeyPem, minVersion: 'TLSv1.3' as const };
 }
 
-/** HTTP begins only on connections that the guard lets in: its own listener is called after it instead of beside it. */
+/** HTTP starts only on connections that the guard lets in: its own listener is called after it instead of beside it. */
 function guardConnections(server: Http2SecureServer, guard: ConnectionGuard): void {
   const [serve] = server.listeners('secureConnection') as ((socket: TLSSocket) => void)[];
   if (!serve) throw new Error('The server of HTTP/2 does not listen for TLS connections');
-  server.on('connection', (socket: Socket) => guard.begin(socket));
+  server.on('connection', (socket: Socket) => guard.start(socket));
   server.removeAllListeners('secureConnection');
   server.on('secureConnection', (socket: TLSSocket) => {
     if (guard.admit(socket)) serve.call(server, socket);

@@ -12,7 +12,7 @@ import { describeThrown } from '../log.js';
 import type { PeerDirectory } from '../peers/peer-directory.js';
 import type { Probe } from '../probe.js';
 import type { Runs, RunSettings } from '../runs.js';
-import type { OwnIdentity } from '../trust/own-identity.js';
+import type { LocalIdentity } from '../trust/local-identity.js';
 import type { RosterKeeper } from '../trust/roster-keeper.js';
 import { AGENT_VERSION } from '../version.js';
 import type { Worker } from '../worker/worker.js';
@@ -21,7 +21,7 @@ import { checkConfigure, checkLeases, checkProbe, checkRoster, checkShareBlocks,
 /** Bounds the agent's memory; twenty times the largest run of the paper. */
 const MAX_OPEN_TASKS = 20_000;
 
-export interface AgentServiceParts {
+export interface AgentServiceOptions {
   nodeId: string;
   instanceId: string;
   bundleSha256: string;
@@ -35,15 +35,15 @@ export interface AgentServiceParts {
   probe: Probe;
   blocks: BlockExchange;
   roster: RosterKeeper;
-  identity: OwnIdentity;
+  identity: LocalIdentity;
   statusOf: (runId: string) => AgentStatus;
 }
 
-export function createAgentService(parts: AgentServiceParts): ServiceImpl<typeof AgentService> {
-  const { nodeId, instanceId, baseStation, edgeServer, peers, runs, feed, probe, blocks, roster, identity, statusOf } = parts;
+export function createAgentService(options: AgentServiceOptions): ServiceImpl<typeof AgentService> {
+  const { nodeId, instanceId, baseStation, edgeServer, peers, runs, feed, probe, blocks, roster, identity, statusOf } = options;
   return {
     describe() {
-      const { bundleSha256, worker, timeScale } = parts;
+      const { bundleSha256, worker, timeScale } = options;
       const status = statusOf('');
       const report = worker.figures() ?? undefined;
       const versions = { agentVersion: AGENT_VERSION, bundleSha256, protocolVersion: PROTOCOL_VERSION };
@@ -83,12 +83,12 @@ export function createAgentService(parts: AgentServiceParts): ServiceImpl<typeof
       return {};
     },
     async cancelTasks({ runId, leases, all, keepRunning }) {
-      const isOwn = (lease: Lease): boolean => lease.baseStationId === nodeId;
+      const isLocal = (lease: Lease): boolean => lease.baseStationId === nodeId;
       // Of other base stations: they are told by the control center themselves, or find the task gone when they ask for it.
       const named = checkLeases(leases);
-      const foreign = all ? edgeServer.held((lease) => lease.runId === runId && !isOwn(lease)) : named.filter((lease) => !isOwn(lease));
+      const foreign = all ? edgeServer.held((lease) => lease.runId === runId && !isLocal(lease)) : named.filter((lease) => !isLocal(lease));
       edgeServer.withdraw(foreign, { keepRunning });
-      return { cancelled: await baseStation.cancel({ runId, leases: all ? null : named.filter(isOwn), keepRunning }) };
+      return { cancelled: await baseStation.cancel({ runId, leases: all ? null : named.filter(isLocal), keepRunning }) };
     },
     setHold({ runId, isHeld }) {
       edgeServer.setHold(runId, isHeld);

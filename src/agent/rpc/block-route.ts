@@ -7,7 +7,7 @@ import type { BlockExchange } from '../blocks/block-exchange.js';
 
 const BLOCK_PATH = /^\/blocks\/([0-9a-f]{64})\/(\d{1,7})$/;
 /** Blocks sent at once; more are told to come again. */
-const MOST_AT_ONCE = 8;
+const MAX_AT_ONCE = 8;
 
 /**
  * Makes the answer to GET /blocks/{sha256 of the file}/{index} for the control center and the nodes of the testbed. Only whole verified
@@ -22,7 +22,7 @@ export function createBlockRoute(blocks: BlockExchange): (request: NodeRequest, 
     const index = Number(match[2]);
     const file = await blocks.find(match[1], index);
     if (!file) return refuse(response, 404, 'not held here');
-    if (sending >= MOST_AT_ONCE) return refuse(response, 503, 'too many blocks at once');
+    if (sending >= MAX_AT_ONCE) return refuse(response, 503, 'too many blocks at once');
     sending++;
     try {
       response.setHeader('content-type', 'application/octet-stream');

@@ -29,7 +29,7 @@ export function noteCaller(socket: TLSSocket, note: CallerNote): void {
   Object.assign(socket, { [CALLER]: note });
 }
 
-/** Whose connection a request came over; null for one that nobody let in, or that has ended. */
+/** Whose connection a request came over; null for one that no one let in, or that has ended. */
 export function callerOfRequest(request: NodeRequest): CallerNote | null {
   if ('stream' in request && request.stream.destroyed) return null;
   return (request.socket as TLSSocket & { [CALLER]?: CallerNote })[CALLER] ?? null;

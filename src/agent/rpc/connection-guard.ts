@@ -26,8 +26,8 @@ export class ConnectionGuard {
     this.#options = options;
   }
 
-  /** A connection begins, nobody knows whose. An honest handshake takes milliseconds: the oldest unfinished one gives way. */
-  begin(socket: Socket): void {
+  /** A connection starts, no one knows whose. An honest handshake takes milliseconds: the oldest unfinished one gives way. */
+  start(socket: Socket): void {
     const end = otherEnd(socket);
     this.#sockets.add(socket);
     this.#handshakes.set(end, socket);

@@ -9,10 +9,10 @@ import type { EdgeServer, Execution } from '../edge-server/edge-server.js';
 import type { OutcomeDelivery } from '../edge-server/outcome-delivery.js';
 import type { PeerDirectory } from '../peers/peer-directory.js';
 import type { Runs } from '../runs.js';
-import { requireNode } from './authorise.js';
+import { requireNode } from './authorize.js';
 import { checkLeases, checkOutcome, checkTask } from '../messages/parse-messages.js';
 
-export interface PeerServiceParts {
+export interface PeerServiceOptions {
   baseStation: BaseStation;
   edgeServer: EdgeServer;
   delivery: OutcomeDelivery;
@@ -23,8 +23,8 @@ export interface PeerServiceParts {
   workerProblem: () => string | null;
 }
 
-export function createPeerService(parts: PeerServiceParts): ServiceImpl<typeof PeerService> {
-  const { baseStation, edgeServer, delivery, peers, runs, onForeignExecution, workerProblem } = parts;
+export function createPeerService(options: PeerServiceOptions): ServiceImpl<typeof PeerService> {
+  const { baseStation, edgeServer, delivery, peers, runs, onForeignExecution, workerProblem } = options;
   return {
     offerTask({ task: offered, expectedBacklogMs, slackMs }, context) {
       requireNode(context, offered?.baseStationId);
@@ -53,12 +53,12 @@ export function createPeerService(parts: PeerServiceParts): ServiceImpl<typeof P
       return {};
     },
     withdrawTasks({ leases, keepRunning }, context) {
-      return { kept: edgeServer.withdraw(ownLeases(leases, requireNode(context)), { keepRunning }) };
+      return { kept: edgeServer.withdraw(leasesOfCaller(leases, requireNode(context)), { keepRunning }) };
     },
     checkTasks({ leases, taken }, context) {
       const nodeId = requireNode(context);
-      for (const lease of ownLeases(taken, nodeId)) delivery.taken(lease);
-      const asked = ownLeases(leases, nodeId);
+      for (const lease of leasesOfCaller(taken, nodeId)) delivery.taken(lease);
+      const asked = leasesOfCaller(leases, nodeId);
       return {
         held: asked.filter((lease) => edgeServer.isHolding(lease)),
         outcomes: asked.map((lease) => delivery.find(lease)).filter((outcome): outcome is TaskOutcome => outcome !== undefined),
@@ -71,7 +71,7 @@ export function createPeerService(parts: PeerServiceParts): ServiceImpl<typeof P
   };
 }
 
-function ownLeases(leases: readonly Lease[], nodeId: string): readonly Lease[] {
+function leasesOfCaller(leases: readonly Lease[], nodeId: string): readonly Lease[] {
   const foreign = checkLeases(leases).find((lease) => lease.baseStationId !== nodeId);
   if (!foreign) return leases;
   throw new ConnectError(`node ${nodeId} may not speak for base station ${foreign.baseStationId}`, Code.PermissionDenied);

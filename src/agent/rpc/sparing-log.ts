@@ -1,10 +1,10 @@
-// Lines that a stranger can cause as often as it likes: each kind at most once a minute, with how many were left out, so that nobody fills
+// Lines that a stranger can cause as often as it likes: each kind at most once a minute, with how many were left out, so that no one fills
 // the node's disk from outside.
 import type { AgentLog, LogFields } from '../log.js';
 
 const PAUSE_MS = 60_000;
-/** Kinds remembered at once; beyond that all are forgotten, and begin anew. */
-const MOST_KINDS = 1_000;
+/** Kinds remembered at once; beyond that all are forgotten, and start again. */
+const MAX_KINDS = 1_000;
 
 export class SparingLog {
   readonly #log: AgentLog;
@@ -22,7 +22,7 @@ export class SparingLog {
       last.leftOut++;
       return;
     }
-    if (this.#kinds.size >= MOST_KINDS) this.#kinds.clear();
+    if (this.#kinds.size >= MAX_KINDS) this.#kinds.clear();
     this.#kinds.set(kind, { atMs: nowMs, leftOut: 0 });
     this.#log.info(event, { subject, ...fields, ...(last && last.leftOut > 0 ? { leftOut: last.leftOut } : {}) });
   }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 
 import { type AgentLog, describeThrown } from '../log.js';
 import { writeDurably } from '../../durable-file/write-durably.js';
-import { judgeRoster, NO_ROSTER, parseRoster, type Roster, type RosterProposal } from './roster.js';
+import { verifyRoster, NO_ROSTER, parseRoster, type Roster, type RosterProposal } from './roster.js';
 
 export class RosterKeeper {
   readonly #path: string;
@@ -49,7 +49,7 @@ export class RosterKeeper {
 
   /** False for a proposal that came late. A new roster counts at once; resolves when it is on disk and throws when it can't be put there. */
   async replace(proposal: RosterProposal): Promise<boolean> {
-    const { kind, roster } = judgeRoster(this.#roster, proposal);
+    const { kind, roster } = verifyRoster(this.#roster, proposal);
     if (kind === 'late') return false;
     if (kind === 'new') {
       this.#roster = roster;

@@ -17,7 +17,7 @@ export interface RosterProposal {
 export const NO_ROSTER: Roster = { version: 0, nodeIds: [] };
 
 /** What counts after a proposal: a new roster, the held one because it says the same, or the held one because the proposal is late. */
-export function judgeRoster(held: Roster, proposal: RosterProposal): { kind: 'new' | 'same' | 'late'; roster: Roster } {
+export function verifyRoster(held: Roster, proposal: RosterProposal): { kind: 'new' | 'same' | 'late'; roster: Roster } {
   const nodeIds = [...new Set(proposal.nodeIds)].sort();
   if (held.version > 0 && nodeIds.join('\n') === held.nodeIds.join('\n')) return { kind: 'same', roster: held };
   if (proposal.replacesVersion !== held.version) return { kind: 'late', roster: held };

@@ -7,11 +7,11 @@ import { createSimulatedWorker } from './simulated-worker.js';
 import type { Worker } from './worker.js';
 
 /** `baseDir`: the folder that paths of the configuration are relative to. The caller closes the worker. */
-export function createWorker(config: AgentConfig['worker'], parts: { baseDir: string; clock: ScaledClock; log: AgentLog }): Worker {
+export function createWorker(config: AgentConfig['worker'], options: { baseDir: string; clock: ScaledClock; log: AgentLog }): Worker {
   switch (config.kind) {
     case 'simulated':
-      return createSimulatedWorker(config, parts.clock);
+      return createSimulatedWorker(config, options.clock);
     case 'diffusers':
-      return new DiffusersWorker({ config, ...parts });
+      return new DiffusersWorker({ config, ...options });
   }
 }

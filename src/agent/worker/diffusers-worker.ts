@@ -19,7 +19,7 @@ export interface DiffusersWorkerOptions {
 const DEFAULT_LIMITS: WorkerLimits = { loadMs: 600_000, silenceMs: 300_000 };
 /** Real ms until the next start after the first failure in a row; doubles with each. */
 const FIRST_BACKOFF_MS = 500;
-const LONGEST_BACKOFF_MS = 60_000;
+const MAX_BACKOFF_MS = 60_000;
 /** After so many failures in a row without an image, others are told that this node can't work. */
 const FAILURES_FOR_PROBLEM = 3;
 
@@ -116,7 +116,7 @@ export class DiffusersWorker implements Worker {
     this.#lastFailure = failure;
     const doubled = FIRST_BACKOFF_MS * 2 ** Math.min(this.#failuresInRow - 1, 10);
     // What is missing does not come by itself within a second, but it may come: looking for it costs a start of Python.
-    const waitMs = failure.kind === 'bad-input' ? LONGEST_BACKOFF_MS : Math.min(doubled, LONGEST_BACKOFF_MS);
+    const waitMs = failure.kind === 'bad-input' ? MAX_BACKOFF_MS : Math.min(doubled, MAX_BACKOFF_MS);
     this.#options.log.warn('worker ended', { reason: failure.message, startsAgainInMs: waitMs });
     this.#backoff = setTimeout(() => this.#start(), waitMs);
     this.#announce();
@@ -168,10 +168,10 @@ export class DiffusersWorker implements Worker {
   #noteMemory(memory: WorkerMemory): void {
     const known = this.#figures;
     if (known === null) return;
-    const least = BigInt(memory.leastAvailableBytes);
+    const smallest = BigInt(memory.leastAvailableBytes);
     this.#figures = {
       ...known,
-      leastAvailableBytes: known.leastAvailableBytes !== 0n && known.leastAvailableBytes < least ? known.leastAvailableBytes : least,
+      leastAvailableBytes: known.leastAvailableBytes !== 0n && known.leastAvailableBytes < smallest ? known.leastAvailableBytes : smallest,
       mostResidentBytes: larger(known.mostResidentBytes, BigInt(memory.mostResidentBytes)),
       mostCudaBytes: larger(known.mostCudaBytes, BigInt(memory.mostCudaAllocatedBytes)),
     };

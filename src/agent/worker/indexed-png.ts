@@ -1,17 +1,17 @@
-// Writes PNG files with a palette, 8 bits a pixel: a few flat colours make small files (PNG specification, third edition, sections 5 and 11).
+// Writes PNG files with a palette, 8 bits a pixel: a few flat colors make small files (PNG specification, third edition, sections 5 and 11).
 import { promisify } from 'node:util';
 import { crc32, deflate } from 'node:zlib';
 
 const compress = promisify(deflate);
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-const COLOUR_TYPE_INDEXED = 3;
+const COLOR_TYPE_INDEXED = 3;
 
 export type Rgb = readonly [red: number, green: number, blue: number];
 
 export interface IndexedImage {
   widthPx: number;
   heightPx: number;
-  /** At most 256 colours. */
+  /** At most 256 colors. */
   palette: readonly Rgb[];
   /** One palette index a pixel, rows from the top. */
   pixels: Uint8Array;
@@ -24,8 +24,8 @@ export async function encodeIndexedPng(image: IndexedImage, comment: string): Pr
   header.writeUInt32BE(widthPx, 0);
   header.writeUInt32BE(heightPx, 4);
   header[8] = 8;
-  header[9] = COLOUR_TYPE_INDEXED;
-  // Each row begins with its filter type, 0 (none): flat colours compress best unfiltered.
+  header[9] = COLOR_TYPE_INDEXED;
+  // Each row starts with its filter type, 0 (none): flat colors compress best unfiltered.
   const rows = Buffer.alloc((widthPx + 1) * heightPx);
   for (let y = 0; y < heightPx; y++) rows.set(pixels.subarray(y * widthPx, (y + 1) * widthPx), y * (widthPx + 1) + 1);
   return Buffer.concat([

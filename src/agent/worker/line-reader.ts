@@ -2,13 +2,13 @@
 
 export class LineReader {
   readonly #onLine: (line: string) => void;
-  readonly #longestChars: number;
+  readonly #maxChars: number;
   #unfinished = '';
   #isTooLong = false;
 
-  /** Of a line longer than `longestChars` nothing is told. */
-  constructor(longestChars: number, onLine: (line: string) => void) {
-    this.#longestChars = longestChars;
+  /** Of a line longer than `maxChars` nothing is told. */
+  constructor(maxChars: number, onLine: (line: string) => void) {
+    this.#maxChars = maxChars;
     this.#onLine = onLine;
   }
 
@@ -18,7 +18,7 @@ export class LineReader {
       if (index > 0) this.#endLine();
       if (this.#isTooLong) continue;
       this.#unfinished += part;
-      if (this.#unfinished.length <= this.#longestChars) continue;
+      if (this.#unfinished.length <= this.#maxChars) continue;
       this.#unfinished = '';
       this.#isTooLong = true;
     }

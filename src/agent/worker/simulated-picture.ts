@@ -1,5 +1,5 @@
 // The picture that a simulated worker "generates": a landscape whose sky, sun, hills and trees follow from prompt and seed, plainly marked as
-// simulated so that nobody takes it for a model's work. The same input gives the same bytes.
+// simulated so that no one takes it for a model's work. The same input gives the same bytes.
 import { createRandom, deriveSeed, type RandomSource } from '../../random/random.js';
 import { forEachTextPixel, GLYPH_ADVANCE_PX, LINE_ADVANCE_PX, wrapText } from './bitmap-font.js';
 import { encodeIndexedPng, type IndexedImage, type Rgb } from './indexed-png.js';
@@ -28,37 +28,37 @@ class Canvas {
     this.image = { widthPx, heightPx, palette: [], pixels: new Uint8Array(widthPx * heightPx) };
   }
 
-  addColour(colour: Rgb): number {
-    return this.image.palette.push(colour) - 1;
+  addColor(color: Rgb): number {
+    return this.image.palette.push(color) - 1;
   }
 
   /** Fills [left, right) x [top, bottom), clipped to the image. */
-  fillRect(left: number, top: number, right: number, bottom: number, colour: number): void {
+  fillRect(left: number, top: number, right: number, bottom: number, color: number): void {
     const { widthPx, heightPx, pixels } = this.image;
     const from = Math.max(0, Math.round(left));
     const to = Math.min(widthPx, Math.round(right));
     if (to <= from) return;
     for (let y = Math.max(0, Math.round(top)); y < Math.min(heightPx, Math.round(bottom)); y++) {
-      pixels.fill(colour, y * widthPx + from, y * widthPx + to);
+      pixels.fill(color, y * widthPx + from, y * widthPx + to);
     }
   }
 
   /** Fills each column from its top to the lower edge, as a fillRect one pixel wide would: row by row, in a hundredth of the time. */
-  fillBelow(tops: Float64Array, colour: number): void {
+  fillBelow(tops: Float64Array, color: number): void {
     const { widthPx, heightPx, pixels } = this.image;
     const rounded = tops.map((top) => Math.max(0, Math.round(top)));
     const wholeFromY = Math.min(heightPx, Math.max(...rounded));
-    pixels.fill(colour, wholeFromY * widthPx);
+    pixels.fill(color, wholeFromY * widthPx);
     for (let y = Math.min(heightPx, ...rounded); y < wholeFromY; y++) {
       const row = y * widthPx;
-      for (let x = 0; x < widthPx; x++) if (y >= (rounded[x] ?? heightPx)) pixels[row + x] = colour;
+      for (let x = 0; x < widthPx; x++) if (y >= (rounded[x] ?? heightPx)) pixels[row + x] = color;
     }
   }
 
-  fillDisc(centreX: number, centreY: number, radius: number, colour: number): void {
+  fillDisc(centreX: number, centreY: number, radius: number, color: number): void {
     for (let dy = -Math.floor(radius); dy <= radius; dy++) {
       const half = Math.sqrt(radius * radius - dy * dy);
-      this.fillRect(centreX - half, centreY + dy, centreX + half, centreY + dy + 1, colour);
+      this.fillRect(centreX - half, centreY + dy, centreX + half, centreY + dy + 1, color);
     }
   }
 }
@@ -74,15 +74,15 @@ function drawLandscape(canvas: Canvas, random: RandomSource): void {
   const sunX = widthPx * (0.15 + 0.7 * random.nextFloat());
   const sunY = heightPx * (0.14 + 0.3 * random.nextFloat());
   const sunRadius = unit * random.nextInt(26, 62);
-  canvas.fillDisc(sunX, sunY, sunRadius * 1.35, canvas.addColour(mix(skyBottom, [255, 244, 214], 0.45)));
-  canvas.fillDisc(sunX, sunY, sunRadius, canvas.addColour([255, 244, 214]));
+  canvas.fillDisc(sunX, sunY, sunRadius * 1.35, canvas.addColor(mix(skyBottom, [255, 244, 214], 0.45)));
+  canvas.fillDisc(sunX, sunY, sunRadius, canvas.addColor([255, 244, 214]));
 
-  const cloudColour = canvas.addColour(mix(skyBottom, [255, 255, 255], 0.6));
+  const cloudColor = canvas.addColor(mix(skyBottom, [255, 255, 255], 0.6));
   for (let cloud = random.nextInt(1, 4); cloud > 0; cloud--) {
     const x = widthPx * random.nextFloat();
     const y = heightPx * (0.08 + 0.3 * random.nextFloat());
     for (let puff = 0; puff < 4; puff++)
-      canvas.fillDisc(x + unit * (puff * 24 - 36), y - unit * random.nextInt(0, 10), unit * random.nextInt(12, 22), cloudColour);
+      canvas.fillDisc(x + unit * (puff * 24 - 36), y - unit * random.nextInt(0, 10), unit * random.nextInt(12, 22), cloudColor);
   }
 
   const hillHue = hue + random.nextInt(90, 200);
@@ -92,7 +92,7 @@ function drawLandscape(canvas: Canvas, random: RandomSource): void {
 function drawSky(canvas: Canvas, top: Rgb, bottom: Rgb): void {
   const { widthPx, heightPx, pixels } = canvas.image;
   const first = canvas.image.palette.length;
-  for (let band = 0; band < SKY_BANDS; band++) canvas.addColour(mix(top, bottom, band / (SKY_BANDS - 1)));
+  for (let band = 0; band < SKY_BANDS; band++) canvas.addColor(mix(top, bottom, band / (SKY_BANDS - 1)));
   for (let y = 0; y < heightPx; y++) {
     const level = (y / heightPx) * (SKY_BANDS - 1);
     const band = Math.floor(level);
@@ -111,8 +111,8 @@ function drawSky(canvas: Canvas, top: Rgb, bottom: Rgb): void {
 function drawHill(canvas: Canvas, random: RandomSource, layer: number, look: { hillHue: number; haze: Rgb; unit: number }): void {
   const { widthPx, heightPx } = canvas.image;
   const nearness = (layer + 1) / HILL_COUNT;
-  const colour = mix(look.haze, hslToRgb(look.hillHue + layer * 9, 0.42, 0.46 - 0.24 * nearness), 0.35 + 0.65 * nearness);
-  const fill = canvas.addColour(colour);
+  const color = mix(look.haze, hslToRgb(look.hillHue + layer * 9, 0.42, 0.46 - 0.24 * nearness), 0.35 + 0.65 * nearness);
+  const fill = canvas.addColor(color);
   const waves = [1, 2.3, 5.1].map((frequency) => ({ frequency, phase: random.nextFloat() * 2 * Math.PI, height: 1 / frequency }));
   const base = heightPx * (0.42 + 0.14 * layer);
   const ridge = (x: number): number =>
@@ -123,7 +123,7 @@ function drawHill(canvas: Canvas, random: RandomSource, layer: number, look: { h
     fill,
   );
   if (layer === 0) return;
-  const crown = canvas.addColour(mix(colour, [12, 20, 24], 0.35));
+  const crown = canvas.addColor(mix(color, [12, 20, 24], 0.35));
   for (let tree = random.nextInt(2, 7) * layer; tree > 0; tree--) {
     const x = random.nextInt(0, widthPx - 1);
     const size = look.unit * (5 + 9 * nearness) * (0.7 + 0.6 * random.nextFloat());
@@ -142,22 +142,22 @@ function drawLabel(canvas: Canvas, task: GenerationTask): void {
   const lines = [...wrapText(task.prompt, columns, PROMPT_LINES), `seed ${task.seed}, ${task.qualitySteps} steps`];
   const panelHeight = (big + lines.length * small) * LINE_ADVANCE_PX + 8 * small;
   const top = heightPx - panelHeight;
-  canvas.fillRect(0, top, widthPx, heightPx, canvas.addColour([18, 22, 30]));
-  const white = canvas.addColour([250, 250, 250]);
-  const amber = canvas.addColour([255, 196, 61]);
+  canvas.fillRect(0, top, widthPx, heightPx, canvas.addColor([18, 22, 30]));
+  const white = canvas.addColor([250, 250, 250]);
+  const amber = canvas.addColor([255, 196, 61]);
   const markWidth = ('SIMULATED'.length * GLYPH_ADVANCE_PX - 1) * big;
-  drawText(canvas, 'SIMULATED', { left: (widthPx - markWidth) / 2, top: top + 4 * small, scale: big, colour: amber });
+  drawText(canvas, 'SIMULATED', { left: (widthPx - markWidth) / 2, top: top + 4 * small, scale: big, color: amber });
   lines.forEach((line, row) => {
     const lineTop = top + 4 * small + big * LINE_ADVANCE_PX + row * LINE_ADVANCE_PX * small;
-    drawText(canvas, line, { left: 8 * small, top: lineTop, scale: small, colour: row === lines.length - 1 ? amber : white });
+    drawText(canvas, line, { left: 8 * small, top: lineTop, scale: small, color: row === lines.length - 1 ? amber : white });
   });
 }
 
-function drawText(canvas: Canvas, text: string, at: { left: number; top: number; scale: number; colour: number }): void {
+function drawText(canvas: Canvas, text: string, at: { left: number; top: number; scale: number; color: number }): void {
   forEachTextPixel(text, (x, y) => {
     const left = at.left + x * at.scale;
     const top = at.top + y * at.scale;
-    canvas.fillRect(left, top, left + at.scale, top + at.scale, at.colour);
+    canvas.fillRect(left, top, left + at.scale, top + at.scale, at.color);
   });
 }
 

@@ -37,7 +37,7 @@ export function createSimulatedWorker(settings: SimulatedWorkerSettings, clock: 
       const stepMs = (timeModel.secPerStep / speedFactor) * 1000 * spread;
       // Drawn while the time passes, so that drawing never lengthens it as long as the scaled duration exceeds some 10 ms.
       const drawing = nextTurn().then(() => drawSimulatedPicture(task));
-      // A cancelled task leaves the drawing behind; its failure then concerns nobody.
+      // A canceled task leaves the drawing behind; its failure then concerns no one.
       drawing.catch(() => undefined);
       const endMs = startMs + durationMs;
       let stepsDone = 0;

@@ -1,13 +1,13 @@
 // What the Python worker says, line by line. It is a program of its own that may print anything: checked before anything is believed.
 import { z } from 'zod';
 
-const LONGEST_TEXT = 1_000;
+const MAX_TEXT_LENGTH = 1_000;
 /** A 2048x2048 image without any compression has 12.6 MB. */
-const LARGEST_IMAGE_BYTES = 64 * 1024 * 1024;
+const MAX_IMAGE_BYTES = 64 * 1024 * 1024;
 
-const text = z.string().max(LONGEST_TEXT);
+const text = z.string().max(MAX_TEXT_LENGTH);
 const durationMs = z.number().min(0).max(1e9);
-/** Null or absent where the system does not tell. */
+/** Null or absent where the system does not report. */
 const bytes = z
   .number()
   .int()
@@ -34,7 +34,7 @@ const messageSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('done'),
     id: text,
-    sizeBytes: z.number().int().min(1).max(LARGEST_IMAGE_BYTES),
+    sizeBytes: z.number().int().min(1).max(MAX_IMAGE_BYTES),
     encodeMs: durationMs,
     stepMs: z.array(durationMs).max(10_000),
     decodeMs: durationMs,

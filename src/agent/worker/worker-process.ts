@@ -43,10 +43,10 @@ interface Generation {
   done: WorkerDone | null;
 }
 
-const LONGEST_LINE_CHARS = 1024 * 1024;
-const LONGEST_LOGGED_CHARS = 400;
+const MAX_LINE_LENGTH = 1024 * 1024;
+const MAX_LOGGED_LENGTH = 400;
 /** Lines of one process that reach the log; a library may warn at every step. */
-const MOST_LOGGED_LINES = 200;
+const MAX_LOGGED_LINES = 200;
 /** Real ms between the end of its input and the kill. */
 const STOP_TIMEOUT_MS = 1_000;
 
@@ -73,7 +73,7 @@ export class WorkerProcess {
     this.#options = options;
     this.loaded = this.#loading.promise;
     this.ended = this.#ending.promise;
-    // Whoever waits for the model hears of a failure; it is no fault that nobody does.
+    // Anyone who waits for the model hears of a failure; it is no fault that no one does.
     this.loaded.catch(() => undefined);
     const { config, baseDir, limits } = options;
     const path = (name: string): string => resolve(baseDir, name);
@@ -143,12 +143,12 @@ export class WorkerProcess {
 
   #readStreams(): void {
     const { stdin, stdout, stderr, stdio } = this.#child;
-    const answers = new LineReader(LONGEST_LINE_CHARS, (line) => this.#take(line));
-    const warnings = new LineReader(LONGEST_LINE_CHARS, (line) => this.#logLine(line));
+    const answers = new LineReader(MAX_LINE_LENGTH, (line) => this.#take(line));
+    const warnings = new LineReader(MAX_LINE_LENGTH, (line) => this.#logLine(line));
     stdout?.setEncoding('utf8').on('data', (chunk: string) => answers.write(chunk));
     stderr?.setEncoding('utf8').on('data', (chunk: string) => warnings.write(chunk));
     (stdio[3] as Readable | null)?.on('data', (chunk: Buffer) => this.#takeImageBytes(chunk));
-    // It may end while something is written to it; the end itself is told by `close`.
+    // It may end while something is written to it; the end itself is reported by `close`.
     stdin?.on('error', () => undefined);
   }
 
@@ -182,7 +182,7 @@ export class WorkerProcess {
         generation.done = message;
         return this.#finishWhenWhole();
       case 'cancelled':
-        return generation.reject(new WorkerFailure('fault', 'The worker stopped an image that nobody had cancelled'));
+        return generation.reject(new WorkerFailure('fault', 'The worker stopped an image that no one had canceled'));
       case 'failed':
         return generation.reject(new WorkerFailure(message.kind, message.message, message.remedy));
     }
@@ -190,7 +190,7 @@ export class WorkerProcess {
 
   #takeImageBytes(chunk: Buffer): void {
     // Bytes that belong to no image mean that worker and agent no longer agree.
-    if (this.#generation === null) return this.#kill('The worker sent an image that nobody had asked for');
+    if (this.#generation === null) return this.#kill('The worker sent an image that no one had asked for');
     this.#imageChunks.push(chunk);
     this.#imageSizeBytes += chunk.length;
     this.#finishWhenWhole();
@@ -231,7 +231,7 @@ export class WorkerProcess {
 
   #describeEnd(code: number | null, signal: NodeJS.Signals | null): WorkerFailure {
     if (signal === 'SIGKILL') {
-      const remedy = 'If nobody did that, the system ran out of memory: free some, or use the refined model.';
+      const remedy = 'If no one did that, the system ran out of memory: free some, or use the refined model.';
       return new WorkerFailure('died', "The worker's process was killed", remedy);
     }
     return new WorkerFailure('died', `The worker's process ended ${signal === null ? `with status ${code ?? '?'}` : `by ${signal}`}`);
@@ -239,8 +239,8 @@ export class WorkerProcess {
 
   #logLine(line: string): void {
     this.#loggedLines += 1;
-    if (this.#loggedLines > MOST_LOGGED_LINES) return;
-    this.#options.log.info('worker says', { line: line.trim().slice(0, LONGEST_LOGGED_CHARS) });
+    if (this.#loggedLines > MAX_LOGGED_LINES) return;
+    this.#options.log.info('worker says', { line: line.trim().slice(0, MAX_LOGGED_LENGTH) });
   }
 
   #send(message: object): void {

@@ -9,7 +9,7 @@ import { comparisonInput, exportFormat } from '../../shared/api/inputs.js';
 import { AppError } from '../../shared/errors.js';
 import type { AppErrorCode } from '../../shared/errors.js';
 import { findErrorShape } from './trpc.js';
-import { reportFault } from '../adapters/log/report-fault.js';
+import { reportInternalError } from '../adapters/log/report-internal-error.js';
 import type { Services } from './services.js';
 import type { ExportedDocument } from '../foundation/exported-document.js';
 
@@ -35,7 +35,9 @@ export async function handleAsset(request: Request, services: AssetServices): Pr
         return null;
     }
   } catch (error) {
-    const shape = findErrorShape(error instanceof ZodError ? error : reportFault(services.log, error, { doing: `answering /${area}` }));
+    const shape = findErrorShape(
+      error instanceof ZodError ? error : reportInternalError(services.log, error, { doing: `answering /${area}` }),
+    );
     return Response.json(shape, { status: statusOf(error, shape.code) });
   }
 }
@@ -57,7 +59,7 @@ async function sendImage(
     headers: {
       'content-type': MEDIA_TYPES[extname(path)] ?? 'application/octet-stream',
       'content-length': String(size),
-      // What stands under this name never changes, but it can be lost: that must show, so the window asks again.
+      // What is under this name never changes, but it can be lost: that must show, so the window asks again.
       ...caching,
     },
   });

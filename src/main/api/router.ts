@@ -20,7 +20,7 @@ import {
   runSpecSchema,
   startRunInput,
   setNodeLoginInput,
-  stripModelInput,
+  refineModelInput,
   taskPageInput,
 } from '../../shared/api/inputs.js';
 import {
@@ -32,7 +32,7 @@ import {
   unlockVaultInput,
 } from '../../shared/api/credential-inputs.js';
 import { jobChoiceInput } from '../../shared/api/job-inputs.js';
-import { windowFaultInput } from '../../shared/api/window-fault.js';
+import { windowErrorInput } from '../../shared/api/window-error.js';
 import { settleInput } from '../../shared/api/activity-inputs.js';
 import { startCalibrationInput } from '../../shared/api/calibration-inputs.js';
 import { compareMemoryInput } from '../../shared/api/memory-inputs.js';
@@ -42,7 +42,7 @@ import { startModelPushInput } from '../../shared/api/push-inputs.js';
 import {
   planProvisioningInput,
   removeProvisioningInput,
-  setWantedInput,
+  setDesiredInput,
   startProvisioningInput,
 } from '../../shared/api/provisioning-inputs.js';
 import { policyDetailInput, startTrainingInput, trainingCurveInput } from '../../shared/api/training-inputs.js';
@@ -59,7 +59,7 @@ export const appRouter = router({
     events: procedure.input(eventsPageInput.prefault({})).query(({ ctx, input }) => ctx.services.app.events(input)),
     activity: procedure.query(({ ctx }) => ctx.services.app.activity()),
     settle: procedure.input(settleInput).mutation(({ ctx, input }) => ctx.services.app.settle(input)),
-    reportFault: procedure.input(windowFaultInput).mutation(({ ctx, input }) => ctx.services.app.reportFault(input)),
+    reportError: procedure.input(windowErrorInput).mutation(({ ctx, input }) => ctx.services.app.reportError(input)),
     log: procedure.input(logQueryInput.prefault({})).query(({ ctx, input }) => ctx.services.app.logTail(input)),
   }),
   testbeds: router({
@@ -83,10 +83,10 @@ export const appRouter = router({
   }),
   provisioning: router({
     plan: procedure.input(planProvisioningInput).query(({ ctx, input, signal }) => ctx.services.provisioning.plan(input, always(signal))),
-    wanted: procedure
+    desired: procedure
       .input(z.object({ testbedId: z.string() }))
-      .query(({ ctx, input }) => ctx.services.provisioning.listWanted(input.testbedId)),
-    setWanted: procedure.input(setWantedInput).mutation(({ ctx, input }) => ctx.services.provisioning.setWanted(input)),
+      .query(({ ctx, input }) => ctx.services.provisioning.listDesired(input.testbedId)),
+    setDesired: procedure.input(setDesiredInput).mutation(({ ctx, input }) => ctx.services.provisioning.setDesired(input)),
     remove: procedure.input(removeProvisioningInput).mutation(({ ctx, input }) => ctx.services.provisioning.remove(input)),
     start: procedure.input(startProvisioningInput).mutation(({ ctx, input }) => ctx.services.provisioning.start(input)),
     retryFailed: procedure
@@ -146,7 +146,7 @@ export const appRouter = router({
     start: procedure.input(startRunInput).mutation(({ ctx, input }) => ctx.services.runs.start(input)),
     pause: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.runs.pause(input.id)),
     resume: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.runs.resume(input.id)),
-    cancelRest: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.runs.cancelRest(input.id)),
+    cancelRemaining: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.runs.cancelRemaining(input.id)),
     stopNow: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.runs.stopNow(input.id)),
     cancelTask: procedure.input(cancelTaskInput).mutation(({ ctx, input }) => ctx.services.runs.cancelTask(input.runId, input.taskId)),
     remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.runs.remove(input.id)),
@@ -164,7 +164,7 @@ export const appRouter = router({
     get: procedure.input(byId).query(({ ctx, input }) => ctx.services.models.get(input.id)),
     remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.models.remove(input.id)),
     add: procedure.input(addModelInput).mutation(({ ctx, input }) => ctx.services.models.add(input)),
-    strip: procedure.input(stripModelInput).mutation(({ ctx, input }) => ctx.services.models.strip(input)),
+    refine: procedure.input(refineModelInput).mutation(({ ctx, input }) => ctx.services.models.refine(input)),
     jobs: procedure.query(({ ctx }) => ctx.services.models.listJobs()),
     job: procedure.input(byId).query(({ ctx, input }) => ctx.services.models.getJob(input.id)),
     watchJob: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.models.watchJob(input.id, always(signal))),

@@ -4,7 +4,7 @@ import { ZodError } from 'zod';
 import { AppError, toErrorShape } from '../../shared/errors.js';
 import type { AppErrorShape } from '../../shared/errors.js';
 import type { Log } from '../adapters/log/log.js';
-import { reportFault } from '../adapters/log/report-fault.js';
+import { reportInternalError } from '../adapters/log/report-internal-error.js';
 import type { Services } from './services.js';
 
 export interface ApiContext {
@@ -33,7 +33,7 @@ export function findErrorShape(error: unknown): AppErrorShape {
 function toReportedError(log: Log, thrown: unknown, path: string): TRPCError {
   const error = getTRPCErrorFromUnknown(thrown);
   if (findErrorShape(error).code !== 'internal' || error.code !== 'INTERNAL_SERVER_ERROR') return error;
-  const cause = reportFault(log, error.cause ?? error, { doing: `answering ${path}` });
+  const cause = reportInternalError(log, error.cause ?? error, { doing: `answering ${path}` });
   return new TRPCError({ code: error.code, message: cause.message, cause });
 }
 
@@ -62,7 +62,7 @@ const t = initTRPC.context<ApiContext>().create({
 });
 
 export const router = t.router;
-/** Every procedure: what it throws that nobody foresaw goes into the log, and out under the id it has there. */
+/** Every procedure: what it throws that no one foresaw goes into the log, and out under the id it has there. */
 export const procedure = t.procedure.use(async ({ ctx, path, next }) => {
   const report = (thrown: unknown): TRPCError => toReportedError(ctx.services.log, thrown, path);
   const result = await next();

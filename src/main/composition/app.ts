@@ -1,16 +1,16 @@
 import { freemem, release, totalmem } from 'node:os';
 import type { AppInfo } from '../../shared/api/app-info.js';
 import { AppService } from '../domain/app/app-service.js';
-import { GoingOn, type BusyServices } from '../domain/app/going-on.js';
-import { WindowFaults } from '../domain/app/window-faults.js';
+import { RunningActivities, type BusyServices } from '../domain/app/running-activities.js';
+import { WindowErrors } from '../domain/app/window-errors.js';
 import type { Redactor } from '../adapters/log/redactor.js';
 import { PROGRAM_VERSION } from '../foundation/program-version.js';
 import { loadProgramKey } from '../adapters/secrets/program-key.js';
 import type { Services } from '../api/services.js';
 import { describeSchema } from '../adapters/storage/describe-schema.js';
-import type { Ground } from './ground.js';
+import type { CompositionContext } from './context.js';
 
-export interface AppParts {
+export interface AppServices {
   shell: AppInfo['shell'];
   busy: BusyServices;
   logPath: string;
@@ -21,8 +21,8 @@ export interface AppParts {
 
 /** What the program knows about itself in this shell. */
 export function composeApp(
-  { dataDir, log, paths, storage, secretFiles, nowMs }: Ground,
-  { shell, busy, logPath, redactor, services }: AppParts,
+  { dataDir, log, paths, storage, secretFiles, nowMs }: CompositionContext,
+  { shell, busy, logPath, redactor, services }: AppServices,
 ): AppService {
   return new AppService({
     info: {
@@ -44,8 +44,8 @@ export function composeApp(
       logPath,
       readDatabase: () => `${storage.testbeds.listTestbeds().length} testbeds, ${storage.runs.listRuns().length} runs`,
     },
-    goingOn: new GoingOn(busy),
-    windowFaults: new WindowFaults(log, nowMs),
+    runningActivities: new RunningActivities(busy),
+    windowErrors: new WindowErrors(log, nowMs),
     diagnostics: {
       logPath,
       redactor,

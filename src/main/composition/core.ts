@@ -8,15 +8,15 @@ import { AgentMonitor } from '../adapters/agents/agent-monitor.js';
 import { composeApp } from './app.js';
 import { composeDataCare } from './data-care.js';
 import { composeDataTools } from './data-tools.js';
-import type { DescribeUse, Ground } from './ground.js';
+import type { DescribeUse, CompositionContext } from './context.js';
 import { composeModels } from './models.js';
 import { composeNodeAccess, type NodeAccess } from './node-access.js';
-import { composeScience } from './science.js';
+import { composeSimulation } from './simulation.js';
 import { loadCrashPoints } from './load-crash-points.js';
 import { composeTestbed } from './testbed.js';
 import { untilNodesConnect } from './until-nodes-connect.js';
 import type { CoreOverrides } from './overrides.js';
-import { composeWorkload, type WorkloadParts } from './workload.js';
+import { composeWorkload, type WorkloadServices } from './workload.js';
 import { checkBeforeOpening } from '../domain/data-care/check-before-opening.js';
 import type { DataTools } from '../domain/data-care/data-tools.js';
 import { applyStagedRestore } from '../domain/data-care/staged-restore.js';
@@ -45,7 +45,7 @@ export interface CoreOptions {
   shell: AppInfo['shell'];
   /** `exclusive` takes the data folder's lock; `read` leaves a running program alone and must change nothing. */
   access: 'read' | 'exclusive';
-  /** What begins by itself: nothing; virtual nodes and lines to agents; or also the runs that were interrupted. */
+  /** What starts by itself: nothing; virtual nodes and connections to agents; or also the runs that were interrupted. */
   activity: 'none' | 'nodes' | 'runs';
   /** The system's key store, where the shell reaches one. */
   systemProtection?: SystemProtection;
@@ -61,7 +61,7 @@ export interface Core {
   announce(endpoint: CoreEndpoint): void;
   /** Resolves when the virtual nodes have booted (at once when `activity` is none). */
   booted: Promise<void>;
-  /** Ends child processes and lines, leaves runs resumable, closes the database. */
+  /** Ends child processes and connections, leaves runs resumable, closes the database. */
   close(): Promise<void>;
 }
 
@@ -73,7 +73,7 @@ const NODE_WORK_CLOSE_MS = 1_000;
 /** The core with what it is built of: for tests, which look behind the services. */
 export interface CoreParts {
   core: Core;
-  context: Ground;
+  context: CompositionContext;
   access: NodeAccess;
   monitor: AgentMonitor;
   virtualNodes: VirtualNodes;
@@ -100,9 +100,9 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
   const withCrashPoints = await loadCrashPoints(paths.crashPointsPath);
   const storage = await openStorageUnder({ lock, log }, { dataDir, nowMs, tools });
   try {
-    log.info('The program begins', { version: PROGRAM_VERSION, node: process.version, platform: `${process.platform} ${process.arch}` });
+    log.info('The program starts', { version: PROGRAM_VERSION, node: process.version, platform: `${process.platform} ${process.arch}` });
     const events = new EventRecorder(storage.events);
-    const ground: Ground = {
+    const context: CompositionContext = {
       dataDir,
       isOwner,
       paths,
@@ -120,7 +120,7 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
       nowMs,
       overrides,
     };
-    const access = composeNodeAccess(ground, {
+    const access = composeNodeAccess(context, {
       systemProtection: options.systemProtection ?? null,
       askSecret: options.askSecret ?? null,
     });
@@ -129,7 +129,7 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
       listTestbeds: () => storage.testbeds.listTestbeds(),
       identityFor: (testbedId) => access.identities.controlCenter(testbedId),
       renewNodeCertificate: (testbedId, nodeId, shown) => access.identities.renewNodeCertificate(testbedId, nodeId, shown),
-      idleLine: {
+      idleHandler: {
         connected: () => Promise.resolve(),
         outcomes: (nodeId, outcomes) => workload.runs.dropStrayOutcomes(nodeId, outcomes),
       },
@@ -141,29 +141,29 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
       if (testbed.provisioning.isProvisioning(testbedId)) return 'it is being provisioned';
       return testbed.calibrations.isCalibrating(testbedId) ? 'it is being calibrated' : null;
     };
-    const { virtualNodes, ...testbed } = composeTestbed(ground, access, {
+    const { virtualNodes, ...testbed } = composeTestbed(context, access, {
       monitor,
       describeUse,
       isBehindWindow: options.shell === 'electron',
     });
-    const models = composeModels(ground, access, { testbeds: testbed.testbeds, describeUse });
-    const science = composeScience(ground, testbed);
-    const workload: WorkloadParts = composeWorkload(ground, { monitor, testbed, science, withCrashPoints });
+    const models = composeModels(context, access, { testbeds: testbed.testbeds, describeUse });
+    const simulation = composeSimulation(context, testbed);
+    const workload: WorkloadServices = composeWorkload(context, { monitor, testbed, simulation, withCrashPoints });
 
-    const dataCare = composeDataCare(ground, { tools, monitor, workload, describeUse });
+    const dataCare = composeDataCare(context, { tools, monitor, workload, describeUse });
 
     const services: Services = {
       readiness: { untilConnected: (testbedId) => untilNodesConnect(testbedId, { booting, monitor, testbeds: testbed.testbeds }) },
       ...testbed,
       ...models,
-      ...science,
+      ...simulation,
       ...workload,
       log,
-      jobs: ground.jobs,
+      jobs: context.jobs,
       dataCare,
-      app: composeApp(ground, {
+      app: composeApp(context, {
         shell: options.shell,
-        busy: { runs: workload.runs, jobs: ground.jobs },
+        busy: { runs: workload.runs, jobs: context.jobs },
         logPath: log.path,
         redactor,
         services: () => services,
@@ -172,7 +172,7 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
       credentials: access.credentials,
     };
 
-    const unsubscribe = ground.changes.subscribe(() => void monitor.sync());
+    const unsubscribe = context.changes.subscribe(() => void monitor.sync());
     if (isOwner) testbed.provisioning.recoverInterrupted();
     if (options.activity === 'runs') {
       workload.runs.recover();
@@ -190,26 +190,26 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
         // Side by side where nothing waits for the other: all of it together stays within the five seconds that a program may take to end.
         const children = Promise.all([
           dataCare.close(),
-          ground.jobs.close(JOB_KINDS.filter((kind) => !NODE_JOBS.includes(kind))),
-          science.trainings.close(),
+          context.jobs.close(JOB_KINDS.filter((kind) => !NODE_JOBS.includes(kind))),
+          simulation.trainings.close(),
           workload.images.close(),
         ]);
-        const nodeWork = Promise.all([workload.runs.close(), ground.jobs.close(NODE_JOBS), testbed.telemetry.close()]);
+        const nodeWork = Promise.all([workload.runs.close(), context.jobs.close(NODE_JOBS), testbed.telemetry.close()]);
         if (!(await settledWithin(NODE_WORK_CLOSE_MS, nodeWork))) log.warn('Closing without waiting longer for the nodes');
         await settledWithin(NODE_WORK_CLOSE_MS, monitor.close());
         await virtualNodes.close();
         await Promise.allSettled([children, booting]);
-        await Promise.all([access.pusher.close(), science.studies.close()]);
+        await Promise.all([access.pusher.close(), simulation.studies.close()]);
         storage.close();
         log.info('The program has ended');
         log.close();
         lock?.release();
       },
     };
-    return { core, context: ground, access, monitor, virtualNodes };
+    return { core, context: context, access, monitor, virtualNodes };
   } catch (thrown) {
     storage.close();
-    log.error('The program could not begin', thrown);
+    log.error('The program could not start', thrown);
     log.close();
     lock?.release();
     throw thrown;

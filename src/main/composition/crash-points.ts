@@ -3,16 +3,16 @@
 import type { RunServiceOptions } from '../domain/runs/run-service.js';
 
 /** What a run touches the outside with. */
-export type RunParts = Pick<RunServiceOptions, 'store' | 'images' | 'lines'>;
+export type RunPorts = Pick<RunServiceOptions, 'store' | 'images' | 'connections'>;
 
 /** In the order in which a task passes them. */
 export const CRASH_WINDOWS = ['before-row', 'row-written', 'sent', 'received', 'image-stored', 'committed'] as const;
 export type CrashWindow = (typeof CRASH_WINDOWS)[number];
 
 /** The same parts, but the process ends by SIGKILL at the n-th passage of the window that `wish` names as `WINDOW:N`. */
-export function withCrashPoints(parts: RunParts, wish: string): RunParts {
+export function withCrashPoints(ports: RunPorts, wish: string): RunPorts {
   const reached = crashAt(wish);
-  const { store, images, lines } = parts;
+  const { store, images, connections } = ports;
   return {
     store: replacing(store, {
       markSent(runId, sends) {
@@ -35,9 +35,9 @@ export function withCrashPoints(parts: RunParts, wish: string): RunParts {
         return image;
       },
     }),
-    lines: replacing(lines, {
+    connections: replacing(connections, {
       connectedClient(nodeId) {
-        const client = lines.connectedClient(nodeId);
+        const client = connections.connectedClient(nodeId);
         if (!client) return null;
         return replacing(client, {
           async submitTasks(tasks) {

@@ -3,18 +3,18 @@ import type { AgentMonitor } from '../adapters/agents/agent-monitor.js';
 import { DataCareService } from '../domain/data-care/data-care-service.js';
 import type { DataTools } from '../domain/data-care/data-tools.js';
 import { describeRemade, ImageRemaker } from '../domain/data-care/remake-images.js';
-import type { DescribeUse, Ground } from './ground.js';
-import type { WorkloadParts } from './workload.js';
+import type { DescribeUse, CompositionContext } from './context.js';
+import type { WorkloadServices } from './workload.js';
 
 export function composeDataCare(
-  { dataDir, storage, jobs, recordEvent, nowMs }: Ground,
-  parts: { tools: DataTools; monitor: AgentMonitor; workload: WorkloadParts; describeUse: DescribeUse },
+  { dataDir, storage, jobs, recordEvent, nowMs }: CompositionContext,
+  options: { tools: DataTools; monitor: AgentMonitor; workload: WorkloadServices; describeUse: DescribeUse },
 ): DataCareService {
-  const { tools, monitor, workload, describeUse } = parts;
+  const { tools, monitor, workload, describeUse } = options;
   const remaker = new ImageRemaker({
     images: storage.images,
     sink: workload.imageStore,
-    lines: monitor,
+    connections: monitor,
     damaged: workload.damagedImages,
     listTestbeds: () => storage.testbeds.listTestbeds(),
     describeUse,

@@ -5,10 +5,10 @@ import { ModelPushService } from '../domain/models/push/model-push-service.js';
 import { newId } from '../foundation/new-id.js';
 import type { TestbedService } from '../domain/nodes/testbed/testbed-service.js';
 import { ModelProcess } from '../programs/model-worker/model-process.js';
-import type { DescribeUse, Ground } from './ground.js';
+import type { DescribeUse, CompositionContext } from './context.js';
 import type { NodeAccess } from './node-access.js';
 
-export interface ModelParts {
+export interface ModelServices {
   models: ModelService;
   modelPushes: ModelPushService;
   modelMemory: ModelMemoryService;
@@ -16,10 +16,10 @@ export interface ModelParts {
 
 /** `describeUse` is asked only after everything has been built. */
 export function composeModels(
-  { paths, storage, jobs, recordEvent, nowMs, log }: Ground,
+  { paths, storage, jobs, recordEvent, nowMs, log }: CompositionContext,
   { connector, pusher }: NodeAccess,
   { testbeds, describeUse }: { testbeds: TestbedService; describeUse: DescribeUse },
-): ModelParts {
+): ModelServices {
   const models = new ModelService({
     models: storage.models,
     jobs,

@@ -11,7 +11,7 @@ import { Vault } from '../adapters/secrets/vault.js';
 import { defaultKnownHostsPaths } from '../adapters/ssh/known-hosts-files.js';
 import { HostKeys } from '../domain/nodes/access/host-keys.js';
 import { pushWorkerStarter } from '../programs/push-worker/push-process.js';
-import type { Ground } from './ground.js';
+import type { CompositionContext } from './context.js';
 
 /** What the shell brings for secrets; null where it has none. */
 export interface ShellSecrets {
@@ -28,8 +28,8 @@ export interface NodeAccess {
   pusher: ModelPusher;
 }
 
-export function composeNodeAccess(ground: Ground, shell: ShellSecrets): NodeAccess {
-  const { paths, storage, secretFiles, recordEvent, nowMs, log, seenSecret, overrides } = ground;
+export function composeNodeAccess(context: CompositionContext, shell: ShellSecrets): NodeAccess {
+  const { paths, storage, secretFiles, recordEvent, nowMs, log, seenSecret, overrides } = context;
   const identities = new TestbedIdentities({ files: secretFiles, nowMs, recordEvent });
   const hostKeys = new HostKeys({
     hostKeys: storage.hostKeys,

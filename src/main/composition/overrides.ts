@@ -7,7 +7,7 @@ import type { ProgramPaths } from '../foundation/program-paths.js';
 export interface CoreOverrides {
   /** Takes no lock: opens a folder that another program still has, as one that was killed leaves it. */
   isWithoutLock?: boolean;
-  /** Hears of every event that goes on record. */
+  /** Hears of every event that continues record. */
   onEvent?: (event: { kind: string; message: string }) => void;
   /** The program's own files, as built for tests. */
   paths?: Partial<ProgramPaths>;

@@ -13,10 +13,10 @@ import { TelemetryService } from '../domain/nodes/telemetry/telemetry-service.js
 import { TestbedService } from '../domain/nodes/testbed/testbed-service.js';
 import { VirtualNodes } from '../domain/nodes/testbed/virtual-nodes.js';
 import { VirtualTestbedHost } from '../programs/virtual-nodes/virtual-testbed-host.js';
-import type { DescribeUse, Ground } from './ground.js';
+import type { DescribeUse, CompositionContext } from './context.js';
 import type { NodeAccess } from './node-access.js';
 
-export interface TestbedParts {
+export interface TestbedServices {
   virtualNodes: VirtualNodes;
   testbeds: TestbedService;
   provisioning: ProvisioningService;
@@ -27,11 +27,11 @@ export interface TestbedParts {
 
 /** `describeUse` is asked only after everything has been built. */
 export function composeTestbed(
-  ground: Ground,
+  context: CompositionContext,
   access: NodeAccess,
   { monitor, describeUse, isBehindWindow }: { monitor: AgentMonitor; describeUse: DescribeUse; isBehindWindow: boolean },
-): TestbedParts {
-  const { dataDir, paths, storage, secretFiles, changes, jobs, recordEvent, nowMs, log, overrides } = ground;
+): TestbedServices {
+  const { dataDir, paths, storage, secretFiles, changes, jobs, recordEvent, nowMs, log, overrides } = context;
   const { identities, credentials, connector } = access;
   const virtualNodes = new VirtualNodes({
     createHost: (listeners) =>
@@ -84,21 +84,21 @@ export function composeTestbed(
   return {
     virtualNodes,
     testbeds,
-    provisioning: composeProvisioning(ground, access, describeUse),
+    provisioning: composeProvisioning(context, access, describeUse),
     facts,
     telemetry: new TelemetryService({ getNode: (nodeId) => storage.testbeds.getNode(nodeId), connector, nowMs }),
     calibrations,
   };
 }
 
-function composeProvisioning(ground: Ground, access: NodeAccess, describeUse: DescribeUse): ProvisioningService {
-  const { dataDir, paths, storage, changes, jobs, recordEvent, nowMs, log, overrides } = ground;
+function composeProvisioning(context: CompositionContext, access: NodeAccess, describeUse: DescribeUse): ProvisioningService {
+  const { dataDir, paths, storage, changes, jobs, recordEvent, nowMs, log, overrides } = context;
   const findModel = (modelId: string): StoredModel | null => (overrides.models ?? storage.models).get(modelId) ?? null;
   return new ProvisioningService({
     jobs,
     runs: storage.provisioning,
     testbeds: storage.testbeds,
-    wantedStates: storage.wantedStates,
+    desiredStates: storage.desiredStates,
     hasModel: (modelId) => findModel(modelId) !== null,
     describeUse,
     factsHistory: storage.factsHistory,

@@ -16,12 +16,12 @@ import { RunAnalysis } from '../domain/runs/run-analysis.js';
 import { steadyNowMs } from '../domain/runs/run-clock.js';
 import { RunService } from '../domain/runs/run-service.js';
 import { ThumbnailProcess } from '../programs/thumbnailer/thumbnail-process.js';
-import type { Ground } from './ground.js';
-import type { RunParts } from './load-crash-points.js';
-import type { ScienceParts } from './science.js';
-import type { TestbedParts } from './testbed.js';
+import type { CompositionContext } from './context.js';
+import type { RunPorts } from './load-crash-points.js';
+import type { SimulationServices } from './simulation.js';
+import type { TestbedServices } from './testbed.js';
 
-export interface WorkloadParts {
+export interface WorkloadServices {
   uploads: UploadService;
   datasets: DatasetService;
   images: ImageService;
@@ -34,19 +34,19 @@ export interface WorkloadParts {
 }
 
 export function composeWorkload(
-  { dataDir, isOwner, paths, storage, recordEvent, nowMs, log, overrides }: Ground,
+  { dataDir, isOwner, paths, storage, recordEvent, nowMs, log, overrides }: CompositionContext,
   {
     monitor,
     testbed,
-    science,
+    simulation,
     withCrashPoints,
   }: {
     monitor: AgentMonitor;
-    testbed: Pick<TestbedParts, 'testbeds' | 'facts'>;
-    science: ScienceParts;
-    withCrashPoints(parts: RunParts): RunParts;
+    testbed: Pick<TestbedServices, 'testbeds' | 'facts'>;
+    simulation: SimulationServices;
+    withCrashPoints(ports: RunPorts): RunPorts;
   },
-): WorkloadParts {
+): WorkloadServices {
   const uploads = new UploadService(dataDir, nowMs);
   if (isOwner) storage.datasets.deleteIncomplete();
   const datasets = new DatasetService({
@@ -70,15 +70,15 @@ export function composeWorkload(
   });
   let speed: ReturnType<typeof measureMachineSpeed> | undefined;
   const runs = new RunService({
-    ...withCrashPoints({ store: storage.runs, images: imageStore, lines: monitor }),
+    ...withCrashPoints({ store: storage.runs, images: imageStore, connections: monitor }),
     analysis: new RunAnalysis({ store: storage.runs, mayKeep: isOwner, nodesLive: (testbedId) => monitor.snapshot(testbedId) }),
     getTestbed: (id) => testbed.testbeds.get(id),
     refreshFacts: (testbedId) => testbed.facts.refresh(testbedId),
     getDataset: (id) => datasets.get(id),
-    isSimulated: (node) => node.kind === 'virtual' || storage.wantedStates.get(node.id).worker === 'simulated',
+    isSimulated: (node) => node.kind === 'virtual' || storage.desiredStates.get(node.id).worker === 'simulated',
     machineSpeed: () => (speed ??= measureMachineSpeed()),
     findTraining: (id) => storage.trainings.get(id),
-    learnedPolicies: (trainingId) => science.trainings.schedulingPolicies(trainingId),
+    learnedPolicies: (trainingId) => simulation.trainings.schedulingPolicies(trainingId),
     listPrompts: (datasetId) => storage.datasets.listPrompts(datasetId),
     taskPage: (input) => storage.runs.taskPage(input),
     record: (kind, subjectId, message) => recordEvent({ kind, subjectId, message }),

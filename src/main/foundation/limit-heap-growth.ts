@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 
 /**
  * V8 sizes a heap for speed: the young generation grows to 48 MB, and the old one far beyond what lives in it before it is looked through.
- * A core makes little garbage for the time it has, so the one stays as it began and the other grows by this much between two collections.
+ * A core makes little garbage for the time it has, so the one stays as it started and the other grows by this much between two collections.
  */
 const HEAP_GROWTH_PERCENT = 60;
 

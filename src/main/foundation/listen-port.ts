@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const LOWEST_PORT = 20_000;
 const HIGHEST_PORT = 32_000;
-const MOST_TRIES = 64;
+const MAX_TRIES = 64;
 /** A predecessor that is just ending lets go of the preferred port within this time, on a busy machine too; another program keeps it longer. */
 const PREFERRED_WITHIN_MS = 5_000;
 const PREFERRED_RETRY_MS = 50;
@@ -25,7 +25,7 @@ export async function listenOnStablePort(preferredPort: number | null, listen: (
       return port;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (attempt === MOST_TRIES || (code !== 'EADDRINUSE' && code !== 'EACCES')) throw error;
+      if (attempt === MAX_TRIES || (code !== 'EADDRINUSE' && code !== 'EACCES')) throw error;
       if (port === preferredPort && code === 'EADDRINUSE' && performance.now() < preferUntilMs) await delay(PREFERRED_RETRY_MS);
       else [port, attempt] = [randomStablePort(), attempt + 1];
     }

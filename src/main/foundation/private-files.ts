@@ -17,7 +17,7 @@ export function withPrivateFiles<T>(make: () => T): T {
   }
 }
 
-/** Closes what an older version of the program, or a copy, has left open to others. What belongs to somebody else stays. */
+/** Closes what an older version of the program, or a copy, has left open to others. What belongs to someone else stays. */
 export function keepPrivate(dataDir: string): void {
   for (const name of readdirSync(dataDir).filter((candidate) => OURS.test(candidate))) {
     try {

@@ -1,4 +1,4 @@
-// What keeps this computer from keeping something: an AppError with the place and the figures, for whoever waits and tries again.
+// What keeps this computer from keeping something: an AppError with the place and the figures, for anyone who waits and tries again.
 import { statfsSync } from 'node:fs';
 import { AppError, type AppErrorCode } from '../../shared/errors.js';
 import { formatBytes } from '../../shared/format.js';
@@ -54,7 +54,7 @@ const ERRNO_WORDS: Record<string, string> = {
   EMFILE: 'the program has too many files open, EMFILE',
   ENFILE: 'the system has too many files open, ENFILE',
   ENOENT: 'it is not there',
-  ENOTDIR: 'something that is no folder stands in its path',
+  ENOTDIR: 'something that is not a folder is in its path',
 };
 
 /** An error code of the system in words; the code itself where there are none. */

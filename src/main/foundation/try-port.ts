@@ -1,4 +1,4 @@
-// Whether anything stands behind a TCP port of another host, by one attempt to connect.
+// Whether anything is behind a TCP port of another host, by one attempt to connect.
 import { connect } from 'node:net';
 
 /** `closed`: the host answers that nothing listens, so the way to it is free. `silent`: no answer at all, as when a firewall drops it. */

@@ -25,7 +25,7 @@ export interface Api {
 
 export const API_KEY: InjectionKey<Api> = Symbol('api');
 
-const LONGEST_RETRY_DELAY_MS = 4000;
+const MAX_RETRY_DELAY_MS = 4000;
 
 /** Opens the connection; the page keeps it for its lifetime. */
 export function createApi(): Api {
@@ -36,7 +36,7 @@ function createDesktopApi(bridge: DesktopBridge): Api {
   const connection = shallowRef<ConnectionState>('connecting');
   const coreFailure = shallowRef<CoreFailure | null>(null);
   const link = connectDesktop(bridge, window, (state) => {
-    // A core that starts again is still lost to whoever looks: queries ask again when `lost` becomes `open`.
+    // A core that starts again is still lost to anyone who looks: queries ask again when `lost` becomes `open`.
     if (state.kind !== 'connecting' || connection.value !== 'lost') connection.value = state.kind;
     const hasGivenUp = state.kind === 'lost' && !state.isRestarting;
     coreFailure.value = hasGivenUp ? { reason: state.reason, restart: () => bridge.restartCore() } : null;
@@ -50,7 +50,7 @@ function createWebApi(): Api {
   const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws';
   const socket = createWSClient({
     url: `${scheme}://${window.location.host}/trpc`,
-    retryDelayMs: (attempt) => Math.min(250 * 2 ** attempt, LONGEST_RETRY_DELAY_MS),
+    retryDelayMs: (attempt) => Math.min(250 * 2 ** attempt, MAX_RETRY_DELAY_MS),
     keepAlive: { enabled: true, intervalMs: 5000, pongTimeoutMs: 3000 },
     onOpen: () => (connection.value = 'open'),
     onClose: () => (connection.value = 'lost'),

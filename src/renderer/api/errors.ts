@@ -2,12 +2,12 @@
 import { TRPCClientError } from '@trpc/client';
 import { ERROR_CODES, type AppErrorCode, type AppErrorShape, type FieldComplaint } from '../../shared/errors.js';
 import { CONNECTION_LOST } from '../../shared/api/call-link.js';
-import { neutralise } from './neutral-text.js';
+import { neutralize } from './neutral-text.js';
 import { UploadError } from './upload-error.js';
 
 /** Error shape of anything thrown by an API call; a fault without a shape keeps its message and says where the details are. */
 export function toApiErrorShape(thrown: unknown): AppErrorShape {
-  return neutralise(findShape(thrown));
+  return neutralize(findShape(thrown));
 }
 
 function findShape(thrown: unknown): AppErrorShape {
@@ -24,7 +24,11 @@ function findShape(thrown: unknown): AppErrorShape {
     }
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return { code: 'internal', message, hint: 'This is a fault of the window. Its developer tools have the details, in the console.' };
+  return {
+    code: 'internal',
+    message,
+    hint: 'This is an internal error of the window. Its developer tools have the details, in the console.',
+  };
 }
 
 /** True when a call ended because the window no longer wanted it. */

@@ -6,14 +6,14 @@ import type { AppRouter } from '../../main/api/router.js';
 import { withoutOverrides } from '../../shared/foreign-text.js';
 
 /** The value with every text in it made harmless; the same value where nothing had to be done. */
-export function neutralise<Value>(value: Value): Value {
+export function neutralize<Value>(value: Value): Value {
   if (typeof value === 'string') return withoutOverrides(value) as Value;
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
-    const items: unknown[] = value.map((item: unknown) => neutralise(item));
+    const items: unknown[] = value.map((item: unknown) => neutralize(item));
     return (items.some((item, index) => item !== value[index]) ? items : value) as Value;
   }
-  const entries = Object.entries(value).map(([name, item]) => [name, item as unknown, neutralise(item as unknown)] as const);
+  const entries = Object.entries(value).map(([name, item]) => [name, item as unknown, neutralize(item as unknown)] as const);
   if (entries.every(([, before, after]) => before === after)) return value;
   return Object.fromEntries(entries.map(([name, , after]) => [name, after])) as Value;
 }
@@ -25,7 +25,7 @@ export function neutralTextLink(): TRPCLink<AppRouter> {
       observable((observer) =>
         next(op).subscribe({
           ...observer,
-          next: (envelope) => observer.next({ ...envelope, result: neutralise(envelope.result) }),
+          next: (envelope) => observer.next({ ...envelope, result: neutralize(envelope.result) }),
         }),
       );
 }

@@ -2,12 +2,12 @@ import { toApiErrorShape } from './errors.js';
 import { UploadError } from './upload-error.js';
 import type { AppErrorShape } from '../../shared/errors.js';
 
-const MOST_BYTES = 256 * 1024 * 1024;
+const MAX_BYTES = 256 * 1024 * 1024;
 
 /** Sends a file's bytes to the core and returns the id that datasets are imported by. Throws UploadError. */
 export async function uploadFile(file: File): Promise<{ uploadId: string }> {
   if (file.size === 0) refuse(`${file.name} is empty.`, 'Choose a file with one caption per line, or a caption set.');
-  if (file.size > MOST_BYTES) refuse(`${file.name} is larger than 256 MiB.`, 'Split the file, or keep only the captions.');
+  if (file.size > MAX_BYTES) refuse(`${file.name} is larger than 256 MiB.`, 'Split the file, or keep only the captions.');
   let response: Response;
   try {
     response = await fetch('/uploads', { method: 'POST', body: file, headers: { 'x-file-name': encodeURIComponent(file.name) } });

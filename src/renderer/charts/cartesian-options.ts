@@ -11,9 +11,9 @@ interface CartesianOptions {
   isHorizontal: boolean;
   hasLegend: boolean;
   formatValue: (value: number) => string;
-  /** Smallest value drawn, for a logarithmic scale that begins at a whole power of ten below it; null lets chart.js choose. */
-  leastValue: number | null;
-  /** Whether a linear value axis begins at zero; lines that differ by little are told apart better without. */
+  /** Smallest value drawn, for a logarithmic scale that starts at a whole power of ten below it; null lets chart.js choose. */
+  minValue: number | null;
+  /** Whether a linear value axis starts at zero; lines that differ by little are distinguished better without. */
   isFromZero?: boolean;
   /** Half of the interval about a value, for the tooltip; null where there is none. */
   halfWidthOf?: (series: number, index: number) => number | null;
@@ -68,8 +68,7 @@ export function cartesianOptions(options: CartesianOptions) {
       ...axis(options.valueTitle, true),
       type: options.valueScale,
       beginAtZero: options.valueScale === 'linear' && options.isFromZero !== false,
-      ...(options.valueScale === 'logarithmic' &&
-        isPositive(options.leastValue) && { min: 10 ** Math.floor(Math.log10(options.leastValue)) }),
+      ...(options.valueScale === 'logarithmic' && isPositive(options.minValue) && { min: 10 ** Math.floor(Math.log10(options.minValue)) }),
     },
   };
 }
@@ -79,7 +78,7 @@ function isPositive(value: number | null): value is number {
 }
 
 /** The smallest of some values that are there; null of none. */
-export function findLeast(values: readonly (number | null)[]): number | null {
+export function findMin(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : Math.min(...known);
 }

@@ -8,7 +8,7 @@ export interface ChartSeries {
   /** Half of the interval about each value, in its unit; null where there is none. */
   halfWidths?: readonly (number | null)[];
   /** Position in the palette; the series' own position when absent. */
-  colourIndex?: number;
+  colorIndex?: number;
 }
 
 /** `line`: measured, a line with dots. `points`: markers only, for values from elsewhere. `level`: a thin line to read others against. */
@@ -27,7 +27,7 @@ export interface LinePoint {
 export interface LineSeries {
   name: string;
   points: readonly LinePoint[];
-  colourIndex?: number;
+  colorIndex?: number;
   look?: LineLook;
 }
 

@@ -6,7 +6,7 @@ export interface ChartTheme {
   grid: string;
   surface: string;
   fontFamily: string;
-  /** Series colours in order; more series than colours start over. */
+  /** Series colors in order; more series than colors start over. */
   series: string[];
 }
 
@@ -25,7 +25,7 @@ export function readChartTheme(): ChartTheme {
   };
 }
 
-/** Colour of the series at a position; the same position has the same hue in every chart. */
-export function seriesColour(theme: ChartTheme, index: number): string {
+/** Color of the series at a position; the same position has the same hue in every chart. */
+export function seriesColor(theme: ChartTheme, index: number): string {
   return theme.series[index % theme.series.length] ?? theme.ink;
 }

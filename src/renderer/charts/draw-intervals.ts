@@ -4,7 +4,7 @@ import type { Chart, Plugin } from 'chart.js';
 import type { LinePoint } from './chart-data.js';
 
 /** More points than this make bars run into each other. */
-const MOST_POINTS_WITH_BARS = 20;
+const MAX_POINTS_WITH_BARS = 20;
 const BAND_OPACITY = 0.16;
 const CAP_PX = 4;
 
@@ -15,7 +15,7 @@ interface Edge {
 }
 
 /** Of upright bars; `halfWidths` gives those of a series by its position in the chart. */
-export function barIntervalsPlugin(halfWidths: (datasetIndex: number) => readonly (number | null)[], colour: () => string): Plugin<'bar'> {
+export function barIntervalsPlugin(halfWidths: (datasetIndex: number) => readonly (number | null)[], color: () => string): Plugin<'bar'> {
   return {
     id: 'bar-intervals',
     afterDatasetsDraw(chart) {
@@ -27,7 +27,7 @@ export function barIntervalsPlugin(halfWidths: (datasetIndex: number) => readonl
           const [bar, value] = [bars[position], data[position]];
           if (halfWidth === null || bar === undefined || typeof value !== 'number' || !scales['y']) return;
           const [top, bottom] = [scales['y'].getPixelForValue(value + halfWidth), scales['y'].getPixelForValue(value - halfWidth)];
-          drawBar(ctx, { x: bar.x, top, bottom }, colour());
+          drawBar(ctx, { x: bar.x, top, bottom }, color());
         });
       });
     },
@@ -47,9 +47,9 @@ export const intervalsPlugin: Plugin<'line'> = {
     chart.data.datasets.forEach((dataset, index) => {
       if (!chart.isDatasetVisible(index)) return;
       const runs = findEdges(chart, dataset.data as unknown as readonly LinePoint[]);
-      const colour = typeof dataset.borderColor === 'string' ? dataset.borderColor : 'transparent';
-      if (dataset.data.length > MOST_POINTS_WITH_BARS) for (const edges of runs) drawBand(ctx, edges, colour);
-      else for (const edge of runs.flat()) drawBar(ctx, edge, colour);
+      const color = typeof dataset.borderColor === 'string' ? dataset.borderColor : 'transparent';
+      if (dataset.data.length > MAX_POINTS_WITH_BARS) for (const edges of runs) drawBand(ctx, edges, color);
+      else for (const edge of runs.flat()) drawBar(ctx, edge, color);
     });
     ctx.restore();
   },
@@ -84,9 +84,9 @@ function findEdges({ scales }: Chart, points: readonly LinePoint[]): Edge[][] {
   return runs;
 }
 
-function drawBand(ctx: CanvasRenderingContext2D, edges: readonly Edge[], colour: string): void {
+function drawBand(ctx: CanvasRenderingContext2D, edges: readonly Edge[], color: string): void {
   ctx.globalAlpha = BAND_OPACITY;
-  ctx.fillStyle = colour;
+  ctx.fillStyle = color;
   ctx.beginPath();
   for (const { x, top } of edges) ctx.lineTo(x, top);
   for (const { x, bottom } of [...edges].reverse()) ctx.lineTo(x, bottom);
@@ -95,8 +95,8 @@ function drawBand(ctx: CanvasRenderingContext2D, edges: readonly Edge[], colour:
   ctx.globalAlpha = 1;
 }
 
-function drawBar(ctx: CanvasRenderingContext2D, { x, top, bottom }: Edge, colour: string): void {
-  ctx.strokeStyle = colour;
+function drawBar(ctx: CanvasRenderingContext2D, { x, top, bottom }: Edge, color: string): void {
+  ctx.strokeStyle = color;
   ctx.lineWidth = 1.25;
   ctx.beginPath();
   ctx.moveTo(x, top);

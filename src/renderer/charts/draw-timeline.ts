@@ -14,7 +14,7 @@ interface DrawOptions {
   theme: ChartTheme;
 }
 
-/** Draws one row a node (name, busy bars, utilisation) and a time axis below. Sizes in CSS px; the context is scaled already. */
+/** Draws one row a node (name, busy bars, utilization) and a time axis below. Sizes in CSS px; the context is scaled already. */
 export function drawTimeline(context: CanvasRenderingContext2D, { rows, totalMs, widthPx, theme }: DrawOptions): void {
   const plotPx = Math.max(0, widthPx - LABEL_PX - FIGURE_PX);
   const heightPx = rows.length * TIMELINE_ROW_PX;
@@ -31,12 +31,12 @@ export function drawTimeline(context: CanvasRenderingContext2D, { rows, totalMs,
     context.fillRect(LABEL_PX, middle - 7, plotPx, 14);
     context.fillStyle = theme.series[0] ?? theme.ink;
     for (const bar of layOutBars(row.intervals, totalMs, plotPx)) {
-      // A hair of ground at the right end shows where one task ends and the next begins.
+      // A hair of ground at the right end shows where one task ends and the next starts.
       context.fillRect(LABEL_PX + bar.x, middle - 7, bar.width > 3 ? bar.width - 1 : bar.width, 14);
     }
     context.textAlign = 'right';
     context.fillStyle = theme.muted;
-    context.fillText(`${(row.utilisation * 100).toFixed(1)} %`, widthPx, middle);
+    context.fillText(`${(row.utilization * 100).toFixed(1)} %`, widthPx, middle);
   });
 }
 

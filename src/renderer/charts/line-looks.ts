@@ -1,11 +1,11 @@
-// How a series of a line chart is drawn; each look differs from the others without colour too.
+// How a series of a line chart is drawn; each look differs from the others without color too.
 import type { Chart, ChartDataset, LegendItem } from 'chart.js';
 import type { LineSeries } from './chart-data.js';
 
 const DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3]];
 const MARKER = 'rectRot';
 const LEVEL_DASH = [2, 4];
-const MOST_POINTS_WITH_DOTS = 60;
+const MAX_POINTS_WITH_DOTS = 60;
 
 type Look = Pick<
   ChartDataset<'line'>,
@@ -22,19 +22,19 @@ type Look = Pick<
 >;
 
 /** Every key is there for every look, since chart.js keeps what a later look of the same dataset leaves out. */
-export function lookOf({ look = 'line', points }: LineSeries, colour: string, position: number): Look {
-  const hasDots = look === 'line' && points.length <= MOST_POINTS_WITH_DOTS;
+export function lookOf({ look = 'line', points }: LineSeries, color: string, position: number): Look {
+  const hasDots = look === 'line' && points.length <= MAX_POINTS_WITH_DOTS;
   const isMarkers = look === 'points';
   return {
-    borderColor: colour,
-    backgroundColor: colour,
+    borderColor: color,
+    backgroundColor: color,
     borderDash: isMarkers ? [] : look === 'level' ? LEVEL_DASH : (DASHES[position % DASHES.length] ?? []),
     borderWidth: 2,
     pointRadius: isMarkers ? 6 : hasDots ? 2.5 : 0,
     pointHoverRadius: isMarkers ? 8 : 4,
     pointStyle: isMarkers ? MARKER : 'circle',
     pointBorderWidth: isMarkers ? 2 : 1,
-    pointBackgroundColor: isMarkers ? 'transparent' : colour,
+    pointBackgroundColor: isMarkers ? 'transparent' : color,
     showLine: !isMarkers,
   };
 }

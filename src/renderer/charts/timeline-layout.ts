@@ -2,9 +2,9 @@
 
 export interface TimelineRow {
   label: string;
-  /** Busy intervals in model ms after the begin, in any order. */
+  /** Busy intervals in model ms after the start, in any order. */
   intervals: readonly { startMs: number; endMs: number }[];
-  utilisation: number;
+  utilization: number;
 }
 
 export interface TimelineBar {
@@ -28,9 +28,9 @@ export function layOutBars(intervals: TimelineRow['intervals'], totalMs: number,
   return bars;
 }
 
-/** Round tick distance in ms that gives about `wantedTicks` ticks over the total. */
-export function pickTickMs(totalMs: number, wantedTicks: number): number {
-  const raw = Math.max(totalMs, 1) / Math.max(wantedTicks, 1);
+/** Round tick distance in ms that gives about `targetTicks` ticks over the total. */
+export function pickTickMs(totalMs: number, targetTicks: number): number {
+  const raw = Math.max(totalMs, 1) / Math.max(targetTicks, 1);
   const magnitude = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 5, 10].find((factor) => factor * magnitude >= raw) ?? 10;
   return step * magnitude;

@@ -6,7 +6,7 @@ import { readChartTheme, type ChartTheme } from './chart-theme.js';
 import { useWhenSeen } from './useWhenSeen.js';
 
 /**
- * Keeps one chart.js chart on a canvas: made when mounted, updated in place when `configure`'s inputs or the theme change and somebody
+ * Keeps one chart.js chart on a canvas: made when mounted, updated in place when `configure`'s inputs or the theme change and someone
  * sees it (recreated never), destroyed with the component.
  */
 export function useChart<Type extends ChartType>(
@@ -24,7 +24,7 @@ export function useChart<Type extends ChartType>(
     chart.data.labels = next.data.labels ?? [];
     mergeDatasets(chart, next.data.datasets);
     if (next.options) chart.options = next.options;
-    // Not 'none': that mode leaves the options that bars and points share as they were, so colours would stay those of the old theme.
+    // Not 'none': that mode leaves the options that bars and points share as they were, so colors would stay those of the old theme.
     chart.update();
   });
 

@@ -1,4 +1,4 @@
-// Every state of the program as a tone and a word. A tone is a colour AND a shape (StatusBadge), so no state is told by colour alone.
+// Every state of the program as a tone and a word. A tone is a color AND a shape (StatusBadge), so no state is reported by color alone.
 import type { JobState } from '../../shared/job.js';
 import type { StepState } from '../../shared/provisioning.js';
 import type { RunState, TaskState } from '../../shared/run.js';
@@ -19,7 +19,7 @@ export const JOB_STATUS: Record<JobState, Status> = {
   paused: { tone: 'paused', label: 'Paused' },
   succeeded: { tone: 'ok', label: 'Succeeded' },
   failed: { tone: 'danger', label: 'Failed' },
-  cancelled: { tone: 'stopped', label: 'Cancelled' },
+  cancelled: { tone: 'stopped', label: 'Canceled' },
 };
 
 const { cancelled, ...LIFE } = JOB_STATUS;

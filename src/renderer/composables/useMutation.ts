@@ -11,7 +11,7 @@ export interface Mutation<Input extends unknown[], Output> {
   reset: () => void;
 }
 
-/** Wraps one command to the core for a button or form. It goes on when the component is left: commands are not cancelled by navigation. */
+/** Wraps one command to the core for a button or form. It continues when the component is left: commands are not canceled by navigation. */
 export function useMutation<Input extends unknown[], Output>(
   command: (...input: Input) => Promise<Output>,
   options: { onSuccess?: (output: Output, ...input: Input) => void } = {},

@@ -6,7 +6,7 @@ import { listMissingPages } from './missing-pages.js';
 
 interface PagedRowsOptions<T> {
   loadPage: (range: { offset: number; limit: number }, signal: AbortSignal) => Promise<Page<T>>;
-  /** Filters and sort order: when it changes, everything is loaded anew. Undefined holds back. */
+  /** Filters and sort order: when it changes, everything is loaded again. Undefined holds back. */
   key: () => unknown;
   pageSize?: number;
 }

@@ -24,7 +24,7 @@ export interface Query<T> {
 
 /**
  * Runs a query now, when its key changes, after a reconnect and at the interval, and keeps the newest answer only. Components that ask for
- * the same `name` and key share one call and its answer. The call in flight is cancelled when nobody is left who asks.
+ * the same `name` and key share one call and its answer. The call in flight is canceled when no one is left who asks.
  *
  * `name` is usually that of the API's procedure; two different loads never share one:
  * `useQuery('runs.get', (signal) => api.runs.get.query({ id: props.id }, { signal }), { key: () => props.id })`.

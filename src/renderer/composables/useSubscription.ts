@@ -14,14 +14,14 @@ export interface Subscription<T> {
   error: Ref<AppErrorShape | null>;
   /** True once the source has ended by itself. */
   isEnded: Ref<boolean>;
-  /** Subscribes anew. */
+  /** Subscribes again. */
   restart: () => void;
 }
 
 /**
  * Follows a live value of the core while the component lives. `start` passes the handlers on:
  * `useSubscription((handlers) => api.runs.watch.subscribe({ id }, handlers), { key: () => id })`.
- * A new key subscribes anew; an undefined key holds it back. The client subscribes again by itself after a lost connection.
+ * A new key subscribes again; an undefined key holds it back. The client subscribes again by itself after a lost connection.
  */
 export function useSubscription<T>(
   start: (handlers: SubscriptionHandlers<T>) => { unsubscribe: () => void },

@@ -14,10 +14,10 @@ export const THEME_KEY: InjectionKey<Theme> = Symbol('theme');
 const STORAGE_KEY = 'dedgeai.theme';
 
 /**
- * Reads the stored choice, follows the system where it says so, and keeps `data-theme` on the document. Once per page. `tellWindow` hears
+ * Reads the stored choice, follows the system where it says so, and keeps `data-theme` on the document. Once per page. `notifyWindow` hears
  * every choice, the stored one first: the native window has a background, menus and dialogs of its own.
  */
-export function createTheme(tellWindow: (choice: ThemeChoice) => void = () => undefined): Theme {
+export function createTheme(notifyWindow: (choice: ThemeChoice) => void = () => undefined): Theme {
   const systemIsDark = window.matchMedia('(prefers-color-scheme: dark)');
   const isSystemDark = shallowRef(systemIsDark.matches);
   systemIsDark.addEventListener('change', (event) => (isSystemDark.value = event.matches));
@@ -25,7 +25,7 @@ export function createTheme(tellWindow: (choice: ThemeChoice) => void = () => un
   const applied = computed(() => (choice.value === 'system' ? (isSystemDark.value ? 'dark' : 'light') : choice.value));
   watch(applied, (theme) => (document.documentElement.dataset['theme'] = theme), { immediate: true, flush: 'sync' });
   watch(choice, (value) => localStorage.setItem(STORAGE_KEY, value));
-  watch(choice, tellWindow, { immediate: true });
+  watch(choice, notifyWindow, { immediate: true });
   return { choice, applied };
 }
 

@@ -19,13 +19,13 @@ export interface Toasts {
 
 export const TOASTS_KEY: InjectionKey<Toasts> = Symbol('toasts');
 
-const MOST_SHOWN = 4;
+const MAX_SHOWN = 4;
 
 export function createToasts(): Toasts {
   const items = shallowRef<readonly Toast[]>([]);
   let nextId = 1;
   function add(toast: Omit<Toast, 'id'>): void {
-    items.value = [...items.value, { id: nextId, ...toast }].slice(-MOST_SHOWN);
+    items.value = [...items.value, { id: nextId, ...toast }].slice(-MAX_SHOWN);
     nextId += 1;
   }
   return {

@@ -26,7 +26,7 @@ export interface EpisodeArrivals extends TaskParameters {
   readonly baseStations: number;
   /** Slots whose tasks are scheduled. */
   readonly slots: number;
-  /** The tasks of BS b in slot t are `firstTask[t * B + b]` up to, not including, `firstTask[t * B + b + 1]`. May go on for one slot more. */
+  /** The tasks of BS b in slot t are `firstTask[t * B + b]` up to, not including, `firstTask[t * B + b + 1]`. May continue for one slot more. */
   readonly firstTask: Int32Array;
   /** d_n. */
   readonly sizeMbit: Float64Array;

@@ -60,7 +60,7 @@ function checkRanges({ config, capacityGigacyclesPerSec }: Environment, arrivals
   const paidUploads = links.uploadSecPerMbit.filter((_, link) => !isFreeHome(link));
   const freeUploads = links.uploadSecPerMbit.filter((_, link) => isFreeHome(link));
   check('Upload (s/Mbit)', paidUploads, secPerMbit);
-  check('Upload to the own server (s/Mbit)', freeUploads, { min: 0, max: 0 });
+  check('Upload to the local server (s/Mbit)', freeUploads, { min: 0, max: 0 });
   check('Download (s/Mbit)', links.downloadSecPerMbit, secPerMbit);
   return problems;
 }

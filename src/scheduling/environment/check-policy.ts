@@ -8,7 +8,7 @@ import { auditRun } from './audit-run.js';
 import type { Environment } from './environment.js';
 import { runEpisode } from './run-episode.js';
 
-/** Sentences about what is wrong; none when the policy is fit for use. Runs three episodes, each with a policy made anew. */
+/** Sentences about what is wrong; none when the policy is fit for use. Runs three episodes, each with a policy made again. */
 export async function checkPolicy(create: () => SimulatorPolicy, environment: Environment): Promise<string[]> {
   const arrivals = environment.makeArrivals(0);
   const problems: string[] = [];
@@ -37,8 +37,8 @@ export async function checkPolicy(create: () => SimulatorPolicy, environment: En
 }
 
 /** Tells once when a policy writes to what it may only read. */
-function watchWrites(policy: SimulatorPolicy, tell: (problem: string) => void): SimulatorPolicy {
-  let isTold = false;
+function watchWrites(policy: SimulatorPolicy, report: (problem: string) => void): SimulatorPolicy {
+  let isReported = false;
   return {
     name: policy.name,
     startEpisode(environment, random) {
@@ -48,9 +48,9 @@ function watchWrites(policy: SimulatorPolicy, tell: (problem: string) => void): 
           const watched = watchedColumns(observation.arrivals, observation.backlogGigacycles);
           const before = watched.map((column) => column.slice());
           await decider.decideSlot(observation, choices);
-          if (isTold || watched.every((column, i) => firstDifference(column, before[i] ?? column) === null)) return;
-          isTold = true;
-          tell(`It wrote to its observation in slot ${observation.slot}.`);
+          if (isReported || watched.every((column, i) => firstDifference(column, before[i] ?? column) === null)) return;
+          isReported = true;
+          report(`It wrote to its observation in slot ${observation.slot}.`);
         },
         ...(decider.learn && { learn: (outcome) => decider.learn?.(outcome) }),
       };

@@ -64,9 +64,9 @@ function drawParameters(config: EnvironmentConfig, taskCount: number, random: Ra
   for (let i = 0; i < taskCount; i++) {
     const densityShare = random.nextFloat();
     const resultShare = isResultTiedToDensity ? densityShare : random.nextFloat();
-    const wanted = random.nextInt(qualitySteps.min, qualitySteps.max);
-    steps[i] = wanted;
-    workGigacycles[i] = fixed + (density.min + densityShare * (density.max - density.min)) * wanted;
+    const requested = random.nextInt(qualitySteps.min, qualitySteps.max);
+    steps[i] = requested;
+    workGigacycles[i] = fixed + (density.min + densityShare * (density.max - density.min)) * requested;
     resultMbit[i] = result.min + resultShare * (result.max - result.min);
   }
   return { qualitySteps: steps, workGigacycles, resultMbit };

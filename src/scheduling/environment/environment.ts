@@ -20,7 +20,7 @@ export interface Environment {
   readonly config: EnvironmentConfig;
   /** f, [B]. */
   readonly capacityGigacyclesPerSec: Float64Array;
-  /** The tasks of an episode, made of the seed and its number alone: however often and whoever asks, they are the same. */
+  /** The tasks of an episode, made of the seed and its number alone: however often and no matter who asks, they are the same. */
   makeArrivals(episode: number): EpisodeArrivals;
 }
 
@@ -49,7 +49,7 @@ function drawRates(count: number, range: { min: number; max: number }, isWhole: 
   );
 }
 
-/** One set for each index n. The reference seeds anew for each of the three: hence its tie of result and density; z is made of the same words. */
+/** One set for each index n. The reference seeds again for each of the three: hence its tie of result and density; z is made of the same words. */
 function drawParametersPerIndex(config: EnvironmentConfig, startSource: () => NumberSource): TaskParameters {
   const count = config.tasksPerSlot.max;
   const { qualitySteps, densityGigacyclesPerStep: density, resultMbit: result, fixedWorkGigacycles: fixed } = config;

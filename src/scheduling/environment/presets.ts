@@ -1,4 +1,4 @@
-// The two environments of the experiments. Every difference stands in the table of docs/method.md with its reason.
+// The two environments of the experiments. Every difference is in the table of docs/method.md with its reason.
 import type { EnvironmentConfig } from './environment-config.js';
 
 export const PRESET_NAMES = ['paper', 'reference'] as const;

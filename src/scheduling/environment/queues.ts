@@ -13,7 +13,7 @@ export interface Queues {
   readonly backlogGigacycles: Float64Array;
   /**
    * Admits the tasks of a slot in the order of the BSs and fills in their service delays (Eq. 2).
-   * @throws RangeError for a task that is undecided or was sent to a server that is not there: a fault of the program
+   * @throws RangeError for a task that is undecided or was sent to a server that is not there: an internal error
    */
   admit(observation: SlotObservation, choices: Int32Array, serviceDelaySec: Float64Array, policyName: string): void;
   /** Eq. 4. */

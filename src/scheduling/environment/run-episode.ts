@@ -24,7 +24,7 @@ export interface EpisodeResult {
 }
 
 /**
- * Runs one episode. A policy that leaves a task undecided or names a server that is not there is a fault of the program: RangeError.
+ * Runs one episode. A policy that leaves a task undecided or names a server that is not there is an internal error: RangeError.
  * Waits for a policy only where it returns a promise, so that plain policies cost no turn of the event loop.
  */
 export async function runEpisode({ environment, arrivals, policy, random }: EpisodeRun): Promise<EpisodeResult> {

@@ -4,7 +4,7 @@ import type { EpisodeArrivals } from './arrivals.js';
 import type { Environment } from './environment.js';
 import type { RandomSource } from '../../random/random.js';
 
-/** What can be seen at the beginning of a slot. Read only. */
+/** What can be seen at the start of a slot. Read only. */
 export interface SlotObservation {
   slot: number;
   /** The tasks of the slot are those from `firstTask` up to, not including, `endTask`. A policy must not look at later ones. */
@@ -35,6 +35,6 @@ export interface EpisodeDecider {
 
 export interface SimulatorPolicy {
   readonly name: string;
-  /** Begins an episode with empty queues. What the policy has learned stays with it; everything else of the episode before is gone. */
+  /** Starts an episode with empty queues. What the policy has learned stays with it; everything else of the episode before is gone. */
   startEpisode(environment: Environment, random: RandomSource): EpisodeDecider;
 }

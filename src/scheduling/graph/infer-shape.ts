@@ -42,9 +42,9 @@ export function inferShape(name: string, operation: Operation, inputs: readonly 
   const fail = (problem: string): never => {
     throw new Error(`Graph node ${name} (${operation.op}) of ${inputs.map(formatShape).join(' and ') || 'no inputs'}: ${problem}`);
   };
-  const wanted = INPUT_COUNTS[operation.op];
-  if (wanted === Infinity ? inputs.length === 0 : inputs.length !== wanted) {
-    fail(`takes ${wanted === Infinity ? 'at least 1' : wanted} inputs, not ${inputs.length}`);
+  const expected = INPUT_COUNTS[operation.op];
+  if (expected === Infinity ? inputs.length === 0 : inputs.length !== expected) {
+    fail(`takes ${expected === Infinity ? 'at least 1' : expected} inputs, not ${inputs.length}`);
   }
   const first = inputs[0] ?? [];
   const second = inputs[1] ?? [];

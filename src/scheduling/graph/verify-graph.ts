@@ -1,4 +1,4 @@
-// Checks a graph as data, so that a fault of whoever built it (or changed it) is told with the node's name before a runtime sees it.
+// Checks a graph as data, so that a mistake in building or changing it is reported with the node's name before a runtime sees it.
 
 import { formatShape, type Graph, type GraphNode, shapesAreEqual } from './graph.js';
 import { inferShape } from './infer-shape.js';

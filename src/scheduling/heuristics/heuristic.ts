@@ -9,14 +9,14 @@ export type Place = (task: number, server: number) => void;
 /** Places every task of a batch exactly once, by what `station` tells and by `random`, nothing else. Every server it names is reachable. */
 export type Decide<Known> = (station: Known, place: Place, random: RandomSource) => void;
 
-/** Made anew for each station of each run or episode; what it keeps from batch to batch stays in the closure. */
+/** Made again for each station of each run or episode; what it keeps from batch to batch stays in the closure. */
 export type Heuristic<Kind extends KnowledgeKind> = () => Decide<Knowledge[Kind]>;
 
 /** A row of the table of heuristics. */
 export interface HeuristicRow<Kind extends KnowledgeKind> {
   /** What people call it, everywhere. */
   title: string;
-  /** What it does, for somebody who chooses. */
+  /** What it does, for someone who chooses. */
   sentence: string;
   /** What it is told, and no more. */
   knows: Kind;

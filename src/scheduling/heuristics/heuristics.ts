@@ -44,7 +44,7 @@ export const HEURISTICS = {
   },
   'shortest-completion-own': {
     title: 'Shortest completion, own dispatches',
-    sentence: 'Each task goes where it is done first by the last report and what its own node has sent since.',
+    sentence: 'Each task goes where it is done first by the last report and what the local node has sent since.',
     knows: 'reports',
     create: createShortestCompletion('counted'),
   },

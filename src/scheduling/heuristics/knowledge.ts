@@ -39,7 +39,7 @@ export interface KnownReports extends KnownDelays {
   expect(task: number, server: number, times?: number): void;
 }
 
-/** Queues as they truly are, whoever filled them; what this station places counts at once. */
+/** Queues as they truly are, no matter who filled them; what this station places counts at once. */
 export type KnownQueues = KnownDelays;
 
 /** The same, and all tasks of the slot, of all stations. */

@@ -4,6 +4,6 @@ import type { Heuristic } from './heuristic.js';
 export const createLocalOnly: Heuristic<'servers'> =
   () =>
   ({ taskCount, local, isReachable }, place) => {
-    if (!isReachable(local)) throw new RangeError('The own edge server is not reachable.');
+    if (!isReachable(local)) throw new RangeError('The local edge server is not reachable.');
     for (let task = 0; task < taskCount; task++) place(task, local);
   };

@@ -1,8 +1,8 @@
 import type { Heuristic } from './heuristic.js';
 
 /**
- * One server after the other, skipping the unreachable. Each station begins at its local server, so that B stations that receive their tasks
- * at once do not herd to the same one. The turn goes on from batch to batch.
+ * One server after the other, skipping the unreachable. Each station starts at its local server, so that B stations that receive their tasks
+ * at once do not herd to the same one. The turn continues from batch to batch.
  */
 export const createRoundRobin: Heuristic<'servers'> = () => {
   let next: number | null = null;

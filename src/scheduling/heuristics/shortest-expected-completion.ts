@@ -10,7 +10,7 @@ const TIE_FRACTION = 0.01;
  * seed so that stations do not herd.
  *
  * Deviation from the plain rule: home also wins while the rest of the batch can still even the difference out, that is, while its excess is
- * at most (rest of the batch / reachable ESs) - this task. The early tasks of a burst then stay at home without a word to anybody and only
+ * at most (rest of the batch / reachable ESs) - this task. The early tasks of a burst then stay at home without a word to anyone and only
  * the last ones are negotiated. Measured for 5 stations with 100 tasks each: 33 instead of 272 tasks move, the makespan grows by 0.01 %;
  * with 20 tasks each 32 instead of 56 move and it grows by 0.3 %.
  */

@@ -128,7 +128,7 @@ export function createAlgorithm1(options: Algorithm1Options): Algorithm1 {
       });
 
       // Line 15: when |R_b| > 300.
-      if (R.leastCount <= learningStarts) continue;
+      if (R.minCount <= learningStarts) continue;
       for (let update = 0; update < updatesPerSlot; update++) {
         // Line 16: sample K tuples from R_b.
         R.sample(batch, random);

@@ -2,7 +2,7 @@
 // update of all agents is one graph. Shapes and batch as in soft-actor-critic.ts.
 //
 //   target = reward + notDone * discount * max over actions of Q'(s')      no gradient
-//   values : minimise mean (Q(s)[a] - target)^2
+//   values : minimize mean (Q(s)[a] - target)^2
 //   targets: tau * values + (1 - tau) * targets, with the new values         as Eq. (17)
 //
 // Exploration is the caller's: with probability epsilon another action than the policy's. The paper does not say how its DQN copies its
@@ -15,7 +15,7 @@ import type { RandomSource } from '../../random/random.js';
 import type { Actor } from './actor.js';
 import { applyAdam } from './adam.js';
 import { applyMlp, createMlpLayout } from './mlp.js';
-import { countParameters, initialiseParameters, packParameters, type ParameterLayout, unpackParameters } from './parameter-layout.js';
+import { countParameters, initializeParameters, packParameters, type ParameterLayout, unpackParameters } from './parameter-layout.js';
 import type { UpdatePort } from './ports.js';
 
 export interface DqnConfig {
@@ -59,8 +59,8 @@ export function createDqnActor(config: DqnConfig): Actor {
 }
 
 /** First parameters of all agents; the targets start as copies, the moments at zero. */
-export function initialiseDqn(config: DqnConfig, random: RandomSource): DqnState {
-  const actor = initialiseParameters(createLayout(config), config.agents, random);
+export function initializeDqn(config: DqnConfig, random: RandomSource): DqnState {
+  const actor = initializeParameters(createLayout(config), config.agents, random);
   return {
     actor,
     actorFirstMoment: new Float32Array(actor.length),

@@ -4,12 +4,12 @@ import type { Graph } from '../graph/graph.js';
 import type { RandomSource } from '../../random/random.js';
 import type { Actor } from './actor.js';
 import { createD2sacActor } from './d2sac-ts.js';
-import { buildDqnUpdate, createDqnActor, DQN_STATE, type DqnConfig, initialiseDqn } from './dqn-ts.js';
+import { buildDqnUpdate, createDqnActor, DQN_STATE, type DqnConfig, initializeDqn } from './dqn-ts.js';
 import { createLadnActor, type LadnConfig } from './ladn.js';
 import { createSacActor } from './sac-ts.js';
 import {
   buildSoftActorCriticUpdate,
-  initialiseSoftActorCritic,
+  initializeSoftActorCritic,
   SOFT_ACTOR_CRITIC_STATE,
   type SoftActorCriticConfig,
 } from './soft-actor-critic.js';
@@ -52,7 +52,7 @@ export interface Learner {
   /** The update reads these inputs and gives each back as the output `updated_` + name. Its other inputs are in ports.ts. */
   stateNames: readonly StateName[];
   /** Makes the state before the first update (Algorithm 1 line 2). */
-  initialise(random: RandomSource): LearnerState;
+  initialize(random: RandomSource): LearnerState;
   buildUpdate(): Graph;
 }
 
@@ -68,7 +68,7 @@ export function createLearner(method: LearningMethod, config: LearningConfig): L
       return {
         actor: createDqnActor(config),
         stateNames: DQN_STATE,
-        initialise: (random) => initialiseDqn(config, random),
+        initialize: (random) => initializeDqn(config, random),
         buildUpdate: () => buildDqnUpdate(config),
       };
   }
@@ -78,7 +78,7 @@ function createSoftActorCriticLearner(config: LearningConfig, actor: Actor): Lea
   return {
     actor,
     stateNames: SOFT_ACTOR_CRITIC_STATE,
-    initialise: (random) => initialiseSoftActorCritic(config, actor, random),
+    initialize: (random) => initializeSoftActorCritic(config, actor, random),
     buildUpdate: () => buildSoftActorCriticUpdate(config, actor),
   };
 }

@@ -29,7 +29,7 @@ interface PolicyOptions {
 
 export interface LearningRunOptions extends PolicyOptions {
   method: LearningMethod | typeof PRICE_METHOD;
-  /** Of a run with the same options and seed; it then goes on as that one did. */
+  /** Of a run with the same options and seed; it then continues as that one did. */
   checkpoint?: LearningCheckpoint;
 }
 
@@ -68,7 +68,7 @@ async function createNetworkRun(
     graphs: { update, policy },
     learner,
     latentStore,
-    state: checkpoint?.state ?? learner.initialise(randomFor('parameters')),
+    state: checkpoint?.state ?? learner.initialize(randomFor('parameters')),
     noise: createNoisePool(poolLengthFor([policy, update]), randomFor('noise')),
     ...(checkpoint && { checkpoint }),
   });
@@ -93,7 +93,7 @@ export interface TrainedPolicyOptions extends PolicyOptions {
   onDecision: (probabilities: Float32Array) => void;
 }
 
-/** The policy as the checkpoint has it, that only decides, without exploring; its latents go on from the checkpoint's. */
+/** The policy as the checkpoint has it, that only decides, without exploring; its latents continue from the checkpoint's. */
 export async function createTrainedPolicy(options: TrainedPolicyOptions): Promise<SimulatorPolicy> {
   const { settings, checkpoint, choice, onDecision } = options;
   if (checkpoint.method === PRICE_METHOD) return createPricePolicy(options, { values: checkpoint.prices, episodes: checkpoint.episodes });

@@ -31,7 +31,7 @@ export function createNormalNoise(): NormalNoise {
 }
 
 export interface NoisePool {
-  /** Gives a stretch of the pool that starts at a random place and goes on at the pool's start: a view, only to be read. */
+  /** Gives a stretch of the pool that starts at a random place and continues at the pool's start: a view, only to be read. */
   take(count: number, random: RandomSource): Float32Array;
 }
 
@@ -40,7 +40,7 @@ export interface NoisePool {
  * @param length at least the longest stretch that will be taken
  */
 export function createNoisePool(length: number, random: RandomSource): NoisePool {
-  // Twice in a row, so that a stretch that goes on at the start is one piece.
+  // Twice in a row, so that a stretch that continues at the start is one piece.
   const pool = new Float32Array(2 * length);
   createNormalNoise().fill(pool.subarray(0, length), random);
   pool.copyWithin(length, 0, length);
@@ -64,13 +64,13 @@ function makeQuantileTable(): Float32Array {
   let below = 0.5;
   let share = shareOf(z);
   for (let index = 0; index < half; index++) {
-    const wanted = 0.5 + (index + 0.5) / TABLE_SIZE;
-    while (below + share < wanted) {
+    const target = 0.5 + (index + 0.5) / TABLE_SIZE;
+    while (below + share < target) {
       below += share;
       z += cell;
       share = shareOf(z);
     }
-    const quantile = z + (cell * (wanted - below)) / share;
+    const quantile = z + (cell * (target - below)) / share;
     table[half + index] = quantile;
     table[half - 1 - index] = -quantile;
   }

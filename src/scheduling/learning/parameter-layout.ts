@@ -1,5 +1,5 @@
 // How the weights of one network lie in one packed row of numbers, so that all agents' parameters travel as a single tensor
-// [..., parameters] and one optimiser step moves them all.
+// [..., parameters] and one optimizer step moves them all.
 
 import { countElements } from '../graph/graph.js';
 import type { GraphBuilder, Tensor } from '../graph/graph-builder.js';
@@ -46,7 +46,7 @@ export function packParameters(builder: GraphBuilder, blocks: readonly Tensor[])
  * Draws first parameters [copies, parameters], uniform within 1 / sqrt(inputs of the layer) on both sides of zero: what PyTorch's linear
  * layers do, and so the paper's public code.
  */
-export function initialiseParameters(layout: ParameterLayout, copies: number, random: RandomSource): Float32Array {
+export function initializeParameters(layout: ParameterLayout, copies: number, random: RandomSource): Float32Array {
   const size = countParameters(layout);
   const values = new Float32Array(copies * size);
   for (let copy = 0, position = 0; copy < copies; copy++) {

@@ -39,6 +39,6 @@ export function buildPriceGraph(options: PriceGraphOptions): Graph {
   const shape = [agents, batchSize, servers];
   const waitingSec = b.mul(backlogGigacycles, b.expand(secPerGigacycle, shape));
   const costSec = b.add(waitingSec, b.mul(b.expand(workGigacycles, shape), b.expand(costPerGigacycle, shape)));
-  const isLeast = b.sub(b.scalar(1), b.step(b.sub(costSec, b.min(costSec, [2]))));
-  return b.finish({ probabilities: b.div(isLeast, b.sum(isLeast, [2])) });
+  const isMin = b.sub(b.scalar(1), b.step(b.sub(costSec, b.min(costSec, [2]))));
+  return b.finish({ probabilities: b.div(isMin, b.sum(isMin, [2])) });
 }

@@ -41,15 +41,15 @@ export function createPriceLearner({ environment, settings, learned }: PriceTsOp
   let episodes = learned?.episodes ?? 0;
   const policy: SimulatorPolicy = {
     name: PRICE_METHOD,
-    startEpisode(place) {
+    startEpisode(episode) {
       prices.startEpisode();
       return {
-        ...createDecider(place, prices.values, settings.externalityWeight),
+        ...createDecider(episode, prices.values, settings.externalityWeight),
         learn(outcome) {
           prices.recordSlot(outcome);
           if (outcome.slot < outcome.arrivals.slots - 1) return undefined;
           // A mean over the episodes: prices and decisions answer each other, and a steady rate has them swing.
-          prices.learnEpisode(place.capacityGigacyclesPerSec, 1 / (settings.priceStartWeight + episodes + 1));
+          prices.learnEpisode(episode.capacityGigacyclesPerSec, 1 / (settings.priceStartWeight + episodes + 1));
           episodes++;
           return undefined;
         },
@@ -79,13 +79,13 @@ function createDecider(
   const costPerGigacycle = new Float64Array(count);
   const loadGigacycles = new Float64Array(count);
   const probabilities = new Float32Array(count);
-  const findLeastCost = (work: number): number => {
+  const findMinCost = (work: number): number => {
     let best = 0;
-    let leastSec = Infinity;
+    let minSec = Infinity;
     for (let server = 0; server < count; server++) {
       const costSec = loadGigacycles[server]! * secPerGigacycle[server]! + work * costPerGigacycle[server]!;
-      if (costSec >= leastSec) continue;
-      leastSec = costSec;
+      if (costSec >= minSec) continue;
+      minSec = costSec;
       best = server;
     }
     return best;
@@ -100,7 +100,7 @@ function createDecider(
         const end = firstTaskOf(arrivals, slot, station + 1);
         for (let task = firstTaskOf(arrivals, slot, station); task < end; task++) {
           const work = arrivals.workGigacycles[task]!;
-          const server = findLeastCost(work);
+          const server = findMinCost(work);
           choices[task - firstTask] = server;
           loadGigacycles[server]! += count * work;
           onDecision?.(probabilities.fill(0).fill(1, server, server + 1));

@@ -81,7 +81,7 @@ export class ReplayBuffer {
   }
 
   /** Transitions of the agent that has the fewest: what "learning starts at" is compared with. */
-  get leastCount(): number {
+  get minCount(): number {
     return Math.min(...this.#counts);
   }
 
@@ -105,7 +105,7 @@ export class ReplayBuffer {
    */
   sample(batch: ReplayBatch, random: RandomSource): void {
     const { agents, capacity, stateSize, servers } = this.#sizes;
-    if (this.leastCount === 0) throw new Error('The replay buffer has no transition of some agent yet');
+    if (this.minCount === 0) throw new Error('The replay buffer has no transition of some agent yet');
     const batchSize = batch.rewards.length / agents;
     const drawn = new Int32Array(batchSize);
     batch.actions.fill(0);
@@ -144,13 +144,13 @@ export class ReplayBuffer {
     return 2 * (this.#sizes.stateSize + this.#sizes.servers) + 3;
   }
 
-  /** Copies a stretch of the rows that begin at `drawn` into an agent's part of the target, [length, rows]: number by number, row by row. */
+  /** Copies a stretch of the rows that start at `drawn` into an agent's part of the target, [length, rows]: number by number, row by row. */
   #gather(drawn: Int32Array, start: number, { target, agent, length }: { target: Float32Array; agent: number; length: number }): void {
     const rows = this.#rows;
     const count = drawn.length;
-    let place = agent * length * count;
+    let offset = agent * length * count;
     for (let index = start; index < start + length; index++) {
-      for (let row = 0; row < count; row++) target[place++] = rows[drawn[row]! + index]!;
+      for (let row = 0; row < count; row++) target[offset++] = rows[drawn[row]! + index]!;
     }
   }
 }

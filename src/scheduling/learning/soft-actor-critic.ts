@@ -7,13 +7,13 @@
 //   actor [A, P]   critics, targetCritics [2, A, C]   logTemperature [A, 1, 1]   two Adam moments of each but the targets
 //
 //   target  = reward + notDone * discount * (pi' . min(Q1', Q2') + alpha H(pi'))      no gradient
-//   critics : minimise mean (Q(s)[a] - target)^2                                        Eq. (14)
-//   actor   : minimise mean (-alpha H(pi) - pi . min(Q1, Q2)), with the new critics     Eq. (15)
-//   alpha   : minimise mean (H(pi) - target entropy) * alpha                            Eq. (16)
+//   critics : minimize mean (Q(s)[a] - target)^2                                        Eq. (14)
+//   actor   : minimize mean (-alpha H(pi) - pi . min(Q1, Q2)), with the new critics     Eq. (15)
+//   alpha   : minimize mean (H(pi) - target entropy) * alpha                            Eq. (16)
 //   targets : tau * critics + (1 - tau) * targets, with the new critics                 Eq. (17)
 //
 // Deviations from the paper's text, each as its public code does: Eq. (15) prints a square around the actor's loss, which would have it
-// minimise the size of the value instead of maximising it; Eq. (16) prints the entropy with the other sign, which would raise the
+// minimize the size of the value instead of maximizing it; Eq. (16) prints the entropy with the other sign, which would raise the
 // temperature of a policy that is random enough. The optimum of alpha is sought in log alpha, so that it stays positive.
 
 import type { Graph } from '../graph/graph.js';
@@ -23,7 +23,7 @@ import type { RandomSource } from '../../random/random.js';
 import type { Actor } from './actor.js';
 import { type AdamState, applyAdam } from './adam.js';
 import { applyMlp, createMlpLayout } from './mlp.js';
-import { countParameters, initialiseParameters, packParameters, type ParameterLayout, unpackParameters } from './parameter-layout.js';
+import { countParameters, initializeParameters, packParameters, type ParameterLayout, unpackParameters } from './parameter-layout.js';
 import type { UpdatePort } from './ports.js';
 
 export interface SoftActorCriticConfig {
@@ -81,9 +81,9 @@ function createCriticLayout({ stateSize, hiddenSize, servers }: SoftActorCriticC
 }
 
 /** First parameters of all agents; the targets start as copies of the critics, the moments at zero. */
-export function initialiseSoftActorCritic(config: SoftActorCriticConfig, actor: Actor, random: RandomSource): SoftActorCriticState {
-  const actorParameters = initialiseParameters(actor.layout, config.agents, random);
-  const critics = initialiseParameters(createCriticLayout(config), 2 * config.agents, random);
+export function initializeSoftActorCritic(config: SoftActorCriticConfig, actor: Actor, random: RandomSource): SoftActorCriticState {
+  const actorParameters = initializeParameters(actor.layout, config.agents, random);
+  const critics = initializeParameters(createCriticLayout(config), 2 * config.agents, random);
   return {
     actor: actorParameters,
     actorFirstMoment: new Float32Array(actorParameters.length),

@@ -48,11 +48,11 @@ export class AuditChecks {
   }
 
   /** Sentences are made of failures only: a run of 10,000 tasks has a quarter of a million checks. */
-  #note(holds: boolean, subject: string, tell: () => string): void {
+  #note(holds: boolean, subject: string, describe: () => string): void {
     this.#checkCount += 1;
     if (holds) return;
     this.#findingCount += 1;
-    if (this.#findings.length < MAX_FINDINGS) this.#findings.push({ subject, problem: tell() });
+    if (this.#findings.length < MAX_FINDINGS) this.#findings.push({ subject, problem: describe() });
   }
 }
 

@@ -13,10 +13,10 @@ export function auditFigures(
   for (const state of ['pending', 'sent', 'succeeded', 'failed', 'cancelled'] as const) {
     checks.equal('Run', `The number of ${state} tasks`, counts[state], tasks.filter((task) => task.state === state).length);
   }
-  checks.equal('Run', 'The number of tasks sent again', counts.resent, tasks.filter((task) => task.attempts > 1).length);
+  checks.equal('Run', 'The number of tasks re-sent', counts.resent, tasks.filter((task) => task.attempts > 1).length);
 
   const accepted = tasks.flatMap((task) => task.acceptedMs ?? []);
-  const firstMs = least(tasks.map((task) => task.arrivalMs));
+  const firstMs = minOf(tasks.map((task) => task.arrivalMs));
   const totalMs = accepted.length === 0 ? null : greatest(accepted) - firstMs;
   checks.equal('Run', 'The total generation delay', metrics.totalGenerationDelayMs, totalMs);
 
@@ -59,7 +59,7 @@ function sumOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
 }
 
-function least(values: readonly number[]): number {
+function minOf(values: readonly number[]): number {
   return values.reduce((low, value) => Math.min(low, value), Infinity);
 }
 

@@ -22,7 +22,7 @@ const AXIS_TOLERANCE_REAL_MS = 1000;
 export function auditRun({ run, summary, tasks, attempts }: AuditInput): RunAudit {
   const checks = new AuditChecks();
   const hasEnded = run.finishedAtMs !== null;
-  if (!hasEnded) checks.skip('The run goes on: what has to be when all tasks have ended.');
+  if (!hasEnded) checks.skip('The run continues: what has to be when all tasks have ended.');
   if (run.axis === 'nodes')
     checks.skip('Instants of computations against those of the run: an earlier version recorded them on other axes.');
   auditTaskList(checks, run, tasks);
@@ -71,7 +71,7 @@ function auditWorkers(
       if (!before) return;
       const subject = names.get(nodeId) ?? nodeId;
       const ended = `the end of task ${before.ordinal + 1} on the same worker`;
-      checks.order(subject, [ended, before.endMs], [`Task ${interval.ordinal + 1} began to compute`, interval.startMs]);
+      checks.order(subject, [ended, before.endMs], [`Task ${interval.ordinal + 1} started to compute`, interval.startMs]);
     });
   }
 }

@@ -9,7 +9,7 @@ export interface TaskAuditContext {
   /** By how much a computation may have been moved onto the run's axis, model ms. */
   shiftLimitMs: number;
   nodeIds: ReadonlySet<string>;
-  /** The run's end, model ms; null while it goes on. */
+  /** The run's end, model ms; null while it is in progress. */
   endMs: number | null;
 }
 
@@ -50,7 +50,7 @@ function auditAttempts(
     checks.order(subject, [`it was sent (${which})`, attempt.sentMs], [`The ${which} ended`, attempt.endedMs]);
     checks.order(subject, [`the ${which} ended`, attempt.endedMs], ['The run ended', endMs]);
     const next = attempts[index + 1];
-    if (next) checks.order(subject, [`it was sent (${which})`, attempt.sentMs], ['It was sent again', next.sentMs]);
+    if (next) checks.order(subject, [`it was sent (${which})`, attempt.sentMs], ['It was re-sent', next.sentMs]);
   });
 }
 
@@ -92,7 +92,7 @@ function auditSuccess(
   const received: [string, number] = ['its base station received the result', task.arrivalMs + serviceMs];
   checks.order(subject, received, ['It was accepted', task.acceptedMs], DRIFT_FRACTION * serviceMs);
   if (!context.isOneAxis) return;
-  checks.order(subject, ['it was first sent', first.sentMs], ['It began to compute', task.computeStartMs]);
+  checks.order(subject, ['it was first sent', first.sentMs], ['It started to compute', task.computeStartMs]);
   checks.order(subject, ['its computation ended', task.computeEndMs], ['It was accepted', task.acceptedMs]);
   const intervalMs = task.computeStartMs === null || task.computeEndMs === null ? null : task.computeEndMs - task.computeStartMs;
   checks.equal(subject, 'The length of its computation', computeMs, intervalMs);

@@ -12,10 +12,10 @@ import { firstTaskOf } from '../environment/arrivals.js';
 import type { EpisodeArrivals } from '../environment/arrivals.js';
 import type { Environment } from '../environment/environment.js';
 
-/** Seconds, over the tasks that the episode schedules. Tasks are released at the beginning of their slot, as Eq. 3 has it. */
+/** Seconds, over the tasks that the episode schedules. Tasks are released at the start of their slot, as Eq. 3 has it. */
 export function limitMeanDelaySec(environment: Environment, arrivals: EpisodeArrivals): number {
   const taskCount = firstTaskOf(arrivals, arrivals.slots, 0);
-  return (sumOfFlowSec(environment, arrivals) + sumOfLeastTransmissionSec(arrivals)) / taskCount;
+  return (sumOfFlowSec(environment, arrivals) + sumOfMinTransmissionSec(arrivals)) / taskCount;
 }
 
 /** Shortest remaining work first on one machine: the sum over tasks of completion minus release. */
@@ -43,7 +43,7 @@ function sumOfFlowSec({ config, capacityGigacyclesPerSec }: Environment, arrival
   return sumSec;
 }
 
-function sumOfLeastTransmissionSec(arrivals: EpisodeArrivals): number {
+function sumOfMinTransmissionSec(arrivals: EpisodeArrivals): number {
   const { baseStations, slots, sizeMbit, resultMbit, links } = arrivals;
   let sumSec = 0;
   for (let slot = 0; slot < slots; slot++) {
@@ -51,12 +51,12 @@ function sumOfLeastTransmissionSec(arrivals: EpisodeArrivals): number {
       const linkRow = slot * links.slotStride + baseStation * baseStations;
       const end = firstTaskOf(arrivals, slot, baseStation + 1);
       for (let task = firstTaskOf(arrivals, slot, baseStation); task < end; task++) {
-        let leastSec = Infinity;
+        let minSec = Infinity;
         for (let link = linkRow; link < linkRow + baseStations; link++) {
           const sec = sizeMbit[task]! * links.uploadSecPerMbit[link]! + resultMbit[task]! * links.downloadSecPerMbit[link]!;
-          leastSec = Math.min(leastSec, sec);
+          minSec = Math.min(minSec, sec);
         }
-        sumSec += leastSec;
+        sumSec += minSec;
       }
     }
   }
@@ -68,16 +68,16 @@ function createSmallestFirst(capacity: number) {
   const heap = new Float64Array(capacity);
   let size = 0;
   const moveDown = (value: number): void => {
-    let place = 0;
+    let index = 0;
     for (;;) {
-      let child = 2 * place + 1;
+      let child = 2 * index + 1;
       if (child >= size) break;
       if (child + 1 < size && heap[child + 1]! < heap[child]!) child++;
       if (heap[child]! >= value) break;
-      heap[place] = heap[child]!;
-      place = child;
+      heap[index] = heap[child]!;
+      index = child;
     }
-    heap[place] = value;
+    heap[index] = value;
   };
   return {
     get size(): number {
@@ -85,14 +85,14 @@ function createSmallestFirst(capacity: number) {
     },
     smallest: (): number => heap[0]!,
     add(value: number): void {
-      let place = size++;
-      while (place > 0) {
-        const parent = (place - 1) >> 1;
+      let index = size++;
+      while (index > 0) {
+        const parent = (index - 1) >> 1;
         if (heap[parent]! <= value) break;
-        heap[place] = heap[parent]!;
-        place = parent;
+        heap[index] = heap[parent]!;
+        index = parent;
       }
-      heap[place] = value;
+      heap[index] = value;
     },
     takeSmallest(): number {
       const smallest = heap[0]!;

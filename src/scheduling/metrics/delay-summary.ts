@@ -11,7 +11,7 @@ export function medianOfSorted(sorted: ArrayLike<number>): number | null {
  * Mean, median, 95th percentile and maximum; null of nothing. The percentile is the nearest rank: the smallest value that at least 95 %
  * of the values do not exceed, never interpolated.
  */
-export function summariseDelays(valuesMs: readonly number[]): DelaySummary | null {
+export function summarizeDelays(valuesMs: readonly number[]): DelaySummary | null {
   // Numbers as such sort ten times as fast as by a comparison.
   const sorted = Float64Array.from(valuesMs).sort();
   const medianMs = medianOfSorted(sorted);

@@ -1,7 +1,7 @@
 // What no scheduler can beat: a lower bound on the time from the first arrival to the end of the last computation.
 //
 // Node i takes p_i(z) = (fixed_i + z x perStep_i) / speed_i for a task of z steps, one task at a time. Three arguments, each valid for
-// every schedule, the greatest counts. Let r be any arrival instant; the tasks that arrive at or after r can't begin before r.
+// every schedule, the greatest counts. Let r be any arrival instant; the tasks that arrive at or after r can't start before r.
 //
 //   count:    each of these k tasks takes at least what the shortest one takes (z_min), so they end no sooner than r + T(k), T(k) the
 //             smallest T with sum_i floor(T / p_i(z_min)) >= k. For equal tasks that are all there at once this is exact.
@@ -40,7 +40,7 @@ const SHAPE_TOLERANCE = 1e-9;
 const timeSec = (node: BoundNode, qualitySteps: number): number =>
   ((node.fixedSec + qualitySteps * node.secPerStep) / node.speedFactor) * (1 - (node.jitterFraction ?? 0));
 
-/** Names the nodes whose speed nobody has measured, for which there is no bound; null when there are none. */
+/** Names the nodes whose speed no one has measured, for which there is no bound; null when there are none. */
 export function describeUncalibrated(nodes: readonly Pick<NodeTiming, 'name' | 'timingSource'>[]): string | null {
   const names = nodes.flatMap((node) => (node.timingSource === 'assumed' ? [node.name] : []));
   return names.length === 0 ? null : `Not calibrated: ${names.join(', ')}.`;
@@ -80,7 +80,7 @@ export function lowerBound(input: { tasks: readonly BoundTask[]; nodes: readonly
   if (input.tasks.length === 0 || nodes.length === 0) return null;
   const latestFirst = [...input.tasks].sort((a, b) => b.arrivalSec - a.arrivalSec);
   const firstArrivalSec = latestFirst.at(-1)?.arrivalSec ?? 0;
-  const minSteps = latestFirst.reduce((least, task) => Math.min(least, task.qualitySteps), Infinity);
+  const minSteps = latestFirst.reduce((smallest, task) => Math.min(smallest, task.qualitySteps), Infinity);
   const isEqual = latestFirst.every((task) => task.qualitySteps === minSteps);
   const meanSteps = latestFirst.reduce((sum, task) => sum + task.qualitySteps, 0) / latestFirst.length;
   const weights = nodes.map((node) => 1 / timeSec(node, meanSteps));

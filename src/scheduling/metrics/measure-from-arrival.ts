@@ -10,7 +10,7 @@ import type { StationDelays, TaskDelays } from '../../shared/run.js';
 export interface SendTimes {
   /** Planned arrival. */
   arrivalMs: number;
-  /** In their order; the last is the one that succeeded. `wasTakenBack`: by a pause, before a node had begun it. */
+  /** In their order; the last is the one that succeeded. `wasTakenBack`: by a pause, before a node had started it. */
   sendings: readonly { sentMs: number; wasTakenBack: boolean }[];
 }
 
@@ -19,7 +19,7 @@ export function measureFromArrival(station: StationDelays, { arrivalMs, sendings
   const { uploadMs, computeMs, downloadMs } = station;
   const firstSentMs = sendings[0]?.sentMs ?? arrivalMs;
   const sentMs = sendings.at(-1)?.sentMs ?? firstSentMs;
-  // What a pause took back had waited there, and waits on until it is sent again.
+  // What a pause took back had waited there, and waits on until it is re-sent.
   const takenBackMs = sendings.reduce((sum, sending, index) => {
     const nextMs = sendings[index + 1]?.sentMs ?? sending.sentMs;
     return sending.wasTakenBack ? sum + Math.max(0, nextMs - sending.sentMs) : sum;
@@ -29,7 +29,7 @@ export function measureFromArrival(station: StationDelays, { arrivalMs, sendings
   const betweenMs = Math.max(0, sentMs - firstSentMs - takenBackMs);
   const serviceMs = heldMs + betweenMs + takenBackMs + station.serviceMs;
   const restMs = Math.max(0, serviceMs - uploadMs - waitingMs - computeMs - downloadMs);
-  // A newer lease may take over a computation that the older one began; that time was not lost.
+  // A newer lease may take over a computation that the older one started; that time was not lost.
   const resendMs = Math.min(betweenMs, Math.max(0, restMs - heldMs));
   return { uploadMs, waitingMs, computeMs, downloadMs, resendMs, controlMs: restMs - resendMs, serviceMs };
 }

@@ -23,17 +23,17 @@ const CONDITIONS = {
 
 /** A sentence when the nodes ran in more than one power mode, which alone can change a delay several-fold; null otherwise. */
 export function describeMixedPowerModes(nodes: readonly Omit<NodeConditions, 'id'>[]): string | null {
-  const told = nodes.flatMap(({ name, facts }) => {
+  const reported = nodes.flatMap(({ name, facts }) => {
     const { powerMode } = readConditions(facts);
     return powerMode === null ? [] : [{ name, powerMode }];
   });
-  if (new Set(told.map(({ powerMode }) => powerMode)).size < 2) return null;
-  return `The nodes ran in different power modes: ${told.map(({ name, powerMode }) => `${name} ${powerMode}`).join(', ')}.`;
+  if (new Set(reported.map(({ powerMode }) => powerMode)).size < 2) return null;
+  return `The nodes ran in different power modes: ${reported.map(({ name, powerMode }) => `${name} ${powerMode}`).join(', ')}.`;
 }
 
 /** A sentence for each node whose software or power mode was another one at the end of the run. Nodes that are gone by then are left out. */
-export function describeChangedConditions(begin: readonly NodeConditions[], end: readonly NodeConditions[]): string[] {
-  return begin.flatMap((before) => {
+export function describeChangedConditions(start: readonly NodeConditions[], end: readonly NodeConditions[]): string[] {
+  return start.flatMap((before) => {
     const after = end.find(({ id }) => id === before.id);
     const changes = after ? listChanges(before, after) : [];
     return changes.length === 0 ? [] : [`Node ${before.name} changed during the run: ${changes.join(', ')}.`];

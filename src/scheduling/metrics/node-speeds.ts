@@ -20,7 +20,7 @@ export interface SpeedFindings {
   limitations: string[];
 }
 
-export function judgeNodeSpeeds(nodes: readonly NodeTiming[], tasks: readonly MeasuredTask[]): SpeedFindings {
+export function checkNodeSpeeds(nodes: readonly NodeTiming[], tasks: readonly MeasuredTask[]): SpeedFindings {
   const reasons: string[] = [];
   const stragglers: { ordinal: number; name: string; ratio: number }[] = [];
   for (const node of nodes) {
@@ -66,7 +66,7 @@ function ratiosOf(node: NodeTiming, tasks: readonly MeasuredTask[]): { ordinal: 
 function findChange(ratios: readonly number[]): { factor: number; word: 'slow' | 'fast' } | null {
   const windowCount = Math.min(MAX_WINDOWS, Math.floor(ratios.length / COMPUTATIONS_PER_WINDOW));
   const medians = Array.from({ length: windowCount }, (_, index) => {
-    const [from, to] = [index, index + 1].map((place) => Math.floor((place * ratios.length) / windowCount));
+    const [from, to] = [index, index + 1].map((boundary) => Math.floor((boundary * ratios.length) / windowCount));
     return medianOf(ratios.slice(from, to)) ?? 1;
   });
   let largest: { factor: number; word: 'slow' | 'fast' } | null = null;

@@ -1,6 +1,6 @@
 // The figures of a run, from its tasks. Model time throughout.
 import type { HostDelay, NodeDelays, NodeTimeline, NodeTiming, RunMetrics, TaskDelays, MeasuredTask } from '../../shared/run.js';
-import { summariseDelays } from './delay-summary.js';
+import { summarizeDelays } from './delay-summary.js';
 import { describeUncalibrated } from './lower-bound.js';
 import { computeMachineShare } from './machine-share.js';
 
@@ -35,16 +35,16 @@ export function computeRunMetrics(run: MeasuredRunRecord, tasks: readonly Measur
   const delays = tasks.flatMap((task) => (task.state === 'succeeded' && task.delays ? [task.delays] : []));
   const totalMs = totalGenerationDelayMs(tasks);
   const isWhole = tasks.length > 0 && delays.length === tasks.length;
-  // Earlier versions stored a bound from the paper's device for nodes that nobody had measured.
+  // Earlier versions stored a bound from the paper's device for nodes that no one had measured.
   const uncalibrated = describeUncalibrated(run.nodesSnapshot);
   const lowerBoundMs = uncalibrated === null ? run.lowerBoundMs : null;
   const ratio = isWhole && totalMs !== null && totalMs > 0 && lowerBoundMs !== null ? lowerBoundMs / totalMs : null;
   const isTooFast = ratio !== null && ratio > 1 + EFFICIENCY_TOLERANCE;
   return {
     totalGenerationDelayMs: totalMs,
-    service: summariseDelays(delays.map((delay) => delay.serviceMs)),
-    waiting: summariseDelays(delays.map((delay) => delay.waitingMs)),
-    control: summariseDelays(delays.map((delay) => delay.controlMs)),
+    service: summarizeDelays(delays.map((delay) => delay.serviceMs)),
+    waiting: summarizeDelays(delays.map((delay) => delay.waitingMs)),
+    control: summarizeDelays(delays.map((delay) => delay.controlMs)),
     lowerBoundMs,
     lowerBoundRule: uncalibrated === null ? run.lowerBoundRule : null,
     efficiency: isTooFast ? null : ratio,
@@ -53,7 +53,7 @@ export function computeRunMetrics(run: MeasuredRunRecord, tasks: readonly Measur
   };
 }
 
-/** When each node computed what, from the run's begin; a node that did nothing has an empty timeline. Nodes in the given order. */
+/** When each node computed what, from the run's start; a node that did nothing has an empty timeline. Nodes in the given order. */
 export function computeNodeTimelines(nodes: readonly { id: string; name: string }[], tasks: readonly MeasuredTask[]): NodeTimeline[] {
   const totalMs = totalGenerationDelayMs(tasks);
   const intervalsByNode = new Map<string, NodeTimeline['intervals']>(nodes.map((node) => [node.id, []]));
@@ -64,8 +64,8 @@ export function computeNodeTimelines(nodes: readonly { id: string; name: string 
   return nodes.map((node) => {
     const intervals = (intervalsByNode.get(node.id) ?? []).sort((a, b) => a.startMs - b.startMs || a.taskOrdinal - b.taskOrdinal);
     const busyMs = intervals.reduce((sum, interval) => sum + (interval.endMs - interval.startMs), 0);
-    const utilisation = totalMs !== null && totalMs > 0 ? Math.min(1, busyMs / totalMs) : 0;
-    return { nodeId: node.id, nodeName: node.name, executed: intervals.length, busyMs, utilisation, intervals };
+    const utilization = totalMs !== null && totalMs > 0 ? Math.min(1, busyMs / totalMs) : 0;
+    return { nodeId: node.id, nodeName: node.name, executed: intervals.length, busyMs, utilization, intervals };
   });
 }
 

@@ -1,12 +1,12 @@
 // Whether a run may stand in a comparison, and what a reader of its figures has to know. All in sentences for the user; every one of them
-// stands in docs/validity.md with its limit and where that comes from.
+// is in docs/validity.md with its limit and where that comes from.
 import { assertNever } from '../../shared/errors.js';
 import type { NodeTiming, RunMetrics, RunState, RunValidity, MeasuredTask, TaskState } from '../../shared/run.js';
 import { formatShare, describeMachineShare, MACHINE_SHARE_LIMIT } from './machine-share.js';
 import { describeMixedPowerModes, type NodeConditions } from './node-conditions.js';
-import { judgeNodeSpeeds } from './node-speeds.js';
+import { checkNodeSpeeds } from './node-speeds.js';
 
-interface RunToJudge {
+interface RunToAssess {
   state: RunState;
   timeScale: number;
   axis: 'run' | 'nodes';
@@ -46,7 +46,7 @@ const ENDED: readonly RunState[] = ['stopped', 'failed', 'succeeded'];
  * A run is valid when it finished, all its tasks succeeded, its nodes ran the same software in one power mode and at the speed on record,
  * and what the machine and repeated sendings added to its delays is small.
  */
-export function judgeRun(run: RunToJudge, evidence: RunEvidence): RunValidity {
+export function assessRun(run: RunToAssess, evidence: RunEvidence): RunValidity {
   const reasons: string[] = [];
   const limitations: string[] = [];
   const { counts } = evidence;
@@ -54,20 +54,20 @@ export function judgeRun(run: RunToJudge, evidence: RunEvidence): RunValidity {
   if (state !== null) reasons.push(state);
   const total = counts.pending + counts.sent + counts.succeeded + counts.failed + counts.cancelled;
   if (counts.failed > 0) reasons.push(`${counts.failed} of ${total} tasks failed.`);
-  if (counts.cancelled > 0) reasons.push(`${counts.cancelled} of ${total} tasks were cancelled.`);
+  if (counts.cancelled > 0) reasons.push(`${counts.cancelled} of ${total} tasks were canceled.`);
   const versions = [...new Set(run.nodesSnapshot.map((node) => node.agentVersion ?? 'unknown'))];
   if (versions.length > 1) reasons.push(`The nodes ran different agent versions: ${versions.join(', ')}.`);
   const mixed = describeMixedPowerModes(run.nodesSnapshot);
   if (mixed !== null) reasons.push(mixed);
-  // While it goes on these change with every result; the live warnings tell them.
-  if (ENDED.includes(run.state)) judgeDelays(run, evidence, { reasons, limitations });
+  // While it is in progress these change with every result; the live warnings tell them.
+  if (ENDED.includes(run.state)) checkDelays(run, evidence, { reasons, limitations });
   for (const reason of run.invalidReasons) if (!reasons.includes(reason)) reasons.push(reason);
   return { isValid: reasons.length === 0, reasons, limitations };
 }
 
-function judgeDelays(run: RunToJudge, { counts, metrics, tasks }: RunEvidence, into: Pick<RunValidity, 'reasons' | 'limitations'>): void {
+function checkDelays(run: RunToAssess, { counts, metrics, tasks }: RunEvidence, into: Pick<RunValidity, 'reasons' | 'limitations'>): void {
   into.reasons.push(...describeMachineShare(metrics.machine, run.timeScale));
-  const speeds = judgeNodeSpeeds(run.nodesSnapshot, tasks);
+  const speeds = checkNodeSpeeds(run.nodesSnapshot, tasks);
   into.reasons.push(...speeds.reasons);
   into.limitations.push(...speeds.limitations);
   const resent = describeResent(counts, tasks);
@@ -92,5 +92,5 @@ function describeResent(
   const lost = `what was lost by it is ${formatShare(share)} of the mean service delay`;
   const limit = share > MACHINE_SHARE_LIMIT ? ` (limit ${formatShare(MACHINE_SHARE_LIMIT)})` : '';
   const many = counts.resent === 1 ? '1 task was' : `${counts.resent} tasks were`;
-  return { share, sentence: `${many} sent again; ${lost}${limit}.` };
+  return { share, sentence: `${many} re-sent; ${lost}${limit}.` };
 }

@@ -60,13 +60,13 @@ export function createLearnedSchedulingPolicy(policy: LearnedPolicy): Scheduling
   const workOf = (steps: number): number => work.fixedGigacycles + steps * work.gigacyclesPerStep;
   const meanWork = workOf(meanQualitySteps);
 
-  const decide = (task: SchedulableTask, backlogGigacycles: readonly number[], place: number, random: RandomSource): Float64Array => {
+  const decide = (task: SchedulableTask, backlogGigacycles: readonly number[], position: number, random: RandomSource): Float64Array => {
     const states = [
       task.inputBits / 1e6 / scale.sizeMbit,
       workOf(task.qualitySteps) / scale.workGigacycles,
       ...backlogGigacycles.map((backlog) => backlog / scale.backlogGigacycles),
     ];
-    const latent = Math.min(place, MAX_LATENTS - 1);
+    const latent = Math.min(position, MAX_LATENTS - 1);
     latents[latent] ??= Float64Array.from(drawNormals(servers, noise, random));
     const feeds: Partial<Record<PolicyPort, ArrayLike<number>>> = { states };
     if (ports.latents.length > 0) feeds.latents = latents[latent];
@@ -85,9 +85,9 @@ export function createLearnedSchedulingPolicy(policy: LearnedPolicy): Scheduling
       // Seconds of an ES of capacity 1 are Gigacycles: how long the mean image takes tells the capacity.
       const capacities = edgeServers.map((es) => capacityOf(es, meanWork, meanQualitySteps));
       const backlogSec = edgeServers.map((es) => es.backlogSec);
-      return tasks.map((task, place) => {
+      return tasks.map((task, position) => {
         const backlogGigacycles = backlogSec.map((seconds, index) => seconds * (capacities[index] ?? 0));
-        const probabilities = decide(task, backlogGigacycles, place, random);
+        const probabilities = decide(task, backlogGigacycles, position, random);
         const chosen = drawAmong(reachable, probabilities, random);
         backlogSec[chosen] = (backlogSec[chosen] ?? 0) + expectedComputeSec(task, edgeServers[chosen]!);
         return { taskId: task.id, edgeServerIndex: chosen };

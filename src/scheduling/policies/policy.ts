@@ -19,7 +19,7 @@ export interface EdgeServerView {
   secPerStep: number;
   /** Work accepted there at the last report, plus what this BS sent since, seconds. */
   backlogSec: number;
-  /** Link from this BS to it, Mbit/s; Infinity for the own ES. */
+  /** Link from this BS to it, Mbit/s; Infinity for the local ES. */
   linkMbps: number;
   /** False when the ES did not answer lately; a policy must not choose it. */
   isReachable: boolean;
@@ -27,7 +27,7 @@ export interface EdgeServerView {
 
 /** What a policy decides on (paper: the state s_{b,n,t}, plus the time models that a testbed knows). */
 export interface SchedulingObservation {
-  /** This BS's own ES. */
+  /** This BS's local ES. */
   selfIndex: number;
   /** B entries. */
   edgeServers: readonly EdgeServerView[];

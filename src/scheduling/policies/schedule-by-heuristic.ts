@@ -48,20 +48,20 @@ interface StationBatch {
 
 function bindStation(row: StationHeuristicRow): (batch: StationBatch, place: (task: number, server: number) => void) => void {
   const bind =
-    <Known>(decide: Decide<Known>, tell: (batch: StationBatch) => Known) =>
+    <Known>(decide: Decide<Known>, show: (batch: StationBatch) => Known) =>
     (batch: StationBatch, place: (task: number, server: number) => void): void =>
-      decide(tell(batch), place, batch.random);
+      decide(show(batch), place, batch.random);
   switch (row.knows) {
     case 'servers':
-      return bind(row.create(), tellServers);
+      return bind(row.create(), showServers);
     case 'speeds':
-      return bind(row.create(), tellSpeeds);
+      return bind(row.create(), showSpeeds);
     case 'reports':
-      return bind(row.create(), tellReports);
+      return bind(row.create(), showReports);
   }
 }
 
-function tellServers({ tasks, observation }: StationBatch): KnownServers {
+function showServers({ tasks, observation }: StationBatch): KnownServers {
   const { selfIndex, edgeServers } = observation;
   return {
     taskCount: tasks.length,
@@ -73,16 +73,16 @@ function tellServers({ tasks, observation }: StationBatch): KnownServers {
 }
 
 /** A server is as fast as it is for a task of the batch's mean number of denoising steps. */
-function tellSpeeds(batch: StationBatch): KnownSpeeds {
+function showSpeeds(batch: StationBatch): KnownSpeeds {
   const { tasks, observation } = batch;
   const meanTask = { qualitySteps: tasks.reduce((sum, task) => sum + task.qualitySteps, 0) / Math.max(1, tasks.length) };
   // A server that claims to need no time would take everything; a microsecond keeps its speed finite.
   const speeds = observation.edgeServers.map((server) => 1 / Math.max(expectedComputeSec(meanTask, server), 1e-6));
-  return { ...tellServers(batch), speeds };
+  return { ...showServers(batch), speeds };
 }
 
 /** A transfer overlaps the queue; what comes back is not known before it is there. */
-function tellReports(batch: StationBatch): KnownReports {
+function showReports(batch: StationBatch): KnownReports {
   const { tasks, observation } = batch;
   const { edgeServers } = observation;
   const backlogSec = edgeServers.map((server) => server.backlogSec);
@@ -92,17 +92,17 @@ function tellReports(batch: StationBatch): KnownReports {
     return Math.max(backlogSec[server]!, transmissionSec) + computeSec(task, server);
   };
   return {
-    ...tellSpeeds(batch),
+    ...showSpeeds(batch),
     work: (task) => tasks[task]!.qualitySteps,
     computeSec,
     delaySec,
     leastDelay(task, among) {
       let best = among[0]!;
-      let leastSec = Infinity;
+      let minSec = Infinity;
       for (const server of among) {
         const sec = delaySec(task, server);
-        if (sec >= leastSec) continue;
-        leastSec = sec;
+        if (sec >= minSec) continue;
+        minSec = sec;
         best = server;
       }
       return best;

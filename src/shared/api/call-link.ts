@@ -1,5 +1,5 @@
 // The client's half of the call protocol as a tRPC link: for the desktop's window, its main process and the terminal. Knows neither ports
-// nor sockets: whoever makes it hands it one connection after another.
+// nor sockets: anyone who makes it hands it one connection after another.
 import { TRPCClientError, type TRPCLink } from '@trpc/client';
 import { observable, type Observer } from '@trpc/server/observable';
 import type { AnyTRPCRouter } from '@trpc/server';
@@ -26,7 +26,7 @@ interface OpenCall {
 export interface CallLink<TRouter extends AnyTRPCRouter> {
   link: TRPCLink<TRouter>;
   /**
-   * Calls go over this connection from now on, those that wait first; a subscription that was cut begins again. The one before is ended.
+   * Calls go over this connection from now on, those that wait first; a subscription that was cut starts again. The one before is ended.
    */
   connect(connection: ClientConnection): void;
   /** Fails the calls that wait for a connection: none will come. */
@@ -35,7 +35,7 @@ export interface CallLink<TRouter extends AnyTRPCRouter> {
 
 /**
  * Calls made without a connection wait for one. When a connection ends, subscriptions wait for the next; queries and mutations on their way
- * fail with CONNECTION_LOST, since nobody knows what became of them.
+ * fail with CONNECTION_LOST, since no one knows what became of them.
  */
 export function createCallLink<TRouter extends AnyTRPCRouter>(): CallLink<TRouter> {
   const open = new Map<number, OpenCall>();

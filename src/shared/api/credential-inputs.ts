@@ -2,14 +2,14 @@
 import { z } from 'zod';
 import { SECRET_HOLDERS } from '../credentials.js';
 
-const LONGEST_SECRET = 1024;
-const SHORTEST_VAULT_PASSPHRASE = 8;
+const MAX_SECRET_LENGTH = 1024;
+const MIN_VAULT_PASSPHRASE_LENGTH = 8;
 
 /** One line: a line end would split what goes to a program's standard input. */
 const secret = z
   .string()
   .min(1, 'Type it: it is empty')
-  .max(LONGEST_SECRET, `At most ${LONGEST_SECRET} characters`)
+  .max(MAX_SECRET_LENGTH, `At most ${MAX_SECRET_LENGTH} characters`)
   // eslint-disable-next-line no-control-regex -- control characters are what is refused
   .regex(/^[^\u0000\r\n]*$/, 'It has a line end or a zero character in it');
 
@@ -25,7 +25,7 @@ export const forgetSecretInput = z.object({ of: secretRefSchema });
 
 export const examineKeyFileInput = z.object({ keyFile: z.string().trim().min(1, 'Name a key file').max(4096) });
 
-const newVaultPassphrase = secret.min(SHORTEST_VAULT_PASSPHRASE, `At least ${SHORTEST_VAULT_PASSPHRASE} characters`);
+const newVaultPassphrase = secret.min(MIN_VAULT_PASSPHRASE_LENGTH, `At least ${MIN_VAULT_PASSPHRASE_LENGTH} characters`);
 
 export const createVaultInput = z.object({ passphrase: newVaultPassphrase });
 export const unlockVaultInput = z.object({ passphrase: secret });

@@ -17,7 +17,7 @@ export interface DesktopBridge {
   /** Starts a core again that has given up. */
   restartCore(): void;
   /** Tells the native window about the page. */
-  tellShell(message: ShellMessage): void;
+  notifyShell(message: ShellMessage): void;
 }
 
 /** The data of the window's own message that carries the port. */

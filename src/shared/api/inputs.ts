@@ -44,7 +44,7 @@ export const addNodeInput = z.object({
     .min(1, 'Name a user')
     .max(64)
     .regex(/^[A-Za-z0-9._@-]+$/, 'A user name has only letters, digits, dots, underscores, at signs and hyphens'),
-  /** Absent: `key-file` where one is named, else the program's own key, or what ~/.ssh/config says for a host of it. */
+  /** Absent: `key-file` where one is named, else the control center's key, or what ~/.ssh/config says for a host of it. */
   auth: z.enum(NODE_AUTHS).optional(),
   /** Private key file on this machine, for `key-file` alone. */
   keyFile: z.string().max(4096).nullable().default(null),
@@ -69,12 +69,12 @@ export type AddNodeByAliasInput = z.input<typeof addNodeByAliasInput>;
 export const setNodeLoginInput = z.object({ id, auth: z.enum(NODE_AUTHS), keyFile: z.string().max(4096).nullable().default(null) });
 export type SetNodeLoginInput = z.input<typeof setNodeLoginInput>;
 
-const LONGEST_LIST = 200_000;
+const MAX_LIST_LENGTH = 200_000;
 
 /** Text with hosts in it, as people have them at hand: see parse-node-list.ts for the forms. */
 export const nodeListInput = z.object({
   testbedId: id,
-  text: z.string().max(LONGEST_LIST, `At most ${LONGEST_LIST} characters`),
+  text: z.string().max(MAX_LIST_LENGTH, `At most ${MAX_LIST_LENGTH} characters`),
   /** For lines that name no user. */
   defaultUser: addNodeInput.shape.user.nullable().default(null),
 });
@@ -214,13 +214,13 @@ export const addModelInput = z.object({
 });
 export type AddModelInput = z.input<typeof addModelInput>;
 
-export const stripModelInput = z.object({
+export const refineModelInput = z.object({
   path: modelPath,
   /** Absolute; a file for a file, a folder for a folder. */
   outputPath: modelPath,
   overwrite: z.boolean().default(false),
 });
-export type StripModelInput = z.input<typeof stripModelInput>;
+export type RefineModelInput = z.input<typeof refineModelInput>;
 
 export const logQueryInput = z.object({
   lines: z.number().int().min(1).max(2000).default(200),

@@ -8,14 +8,14 @@ const nodes = z.object({
   nodeIds: z.array(id).min(1, 'Name at least one node').optional(),
 });
 
-/** What is given changes, the rest stays as it is wanted. */
-export const wantedStateInput = z.object({
+/** What is given changes, the rest of the desired state stays. */
+export const desiredStateInput = z.object({
   worker: z.enum(['simulated', 'resd3-m']).optional(),
   /** Of the model store; dropped with the simulated worker. */
   modelId: id.nullable().optional(),
   service: z.enum(['auto', 'systemd-user', 'systemd-system', 'supervised']).optional(),
 });
-export type WantedStateInput = z.input<typeof wantedStateInput>;
+export type DesiredStateInput = z.input<typeof desiredStateInput>;
 
 /** Trust unknown host keys on first use without asking. Changed keys always stop. */
 const acceptNewHostKeys = z.boolean().default(false);
@@ -24,17 +24,17 @@ export const startProvisioningInput = nodes.extend({
   acceptNewHostKeys,
   /** Set clocks that are more than 2 s off by this machine's, as root. */
   setsClock: z.boolean().default(false),
-  /** Kept for these nodes before the work begins. */
-  wanted: wantedStateInput.optional(),
+  /** Kept for these nodes before the work starts. */
+  desired: desiredStateInput.optional(),
 });
 export type StartProvisioningInput = z.input<typeof startProvisioningInput>;
 
 /** `wanted` counts for this plan alone; a host key that is accepted is on record from then on. */
-export const planProvisioningInput = nodes.extend({ acceptNewHostKeys, wanted: wantedStateInput.optional() });
+export const planProvisioningInput = nodes.extend({ acceptNewHostKeys, desired: desiredStateInput.optional() });
 export type PlanProvisioningInput = z.input<typeof planProvisioningInput>;
 
-export const setWantedInput = nodes.extend({ wanted: wantedStateInput });
-export type SetWantedInput = z.input<typeof setWantedInput>;
+export const setDesiredInput = nodes.extend({ desired: desiredStateInput });
+export type SetDesiredInput = z.input<typeof setDesiredInput>;
 
 export const removeProvisioningInput = nodes.extend({
   /** Models that were pushed go too. */

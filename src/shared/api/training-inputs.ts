@@ -11,7 +11,7 @@ export const changesSchema = z.strictObject({
   maxQualitySteps: z.number().optional(),
 });
 
-/** Trains in the copy of a testbed, for runs on it. */
+/** Trains in the digital twin of a testbed, for runs on it. */
 const twinSchema = z.object({
   testbedId: z.string().min(1).max(64),
   qualitySteps: z

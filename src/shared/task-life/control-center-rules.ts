@@ -11,7 +11,7 @@ export interface LeasedTask {
   readonly state: TaskState;
   readonly baseStationId: string;
   readonly leaseEpoch: number;
-  /** Outcomes that say that the task itself went wrong; what was lost with a node or a line does not count. */
+  /** Outcomes that say that the task itself went wrong; what was lost with a node or a connection does not count. */
   readonly failureCount: number;
 }
 
@@ -33,7 +33,7 @@ export function isOpen(state: TaskState): boolean {
 }
 
 /**
- * Whether what somebody says of a lease counts: only its base station is heard, and only while it is the current one. The rest is older or
+ * Whether what someone says of a lease counts: only its base station is heard, and only while it is the current one. The rest is older or
  * not the sender's business: it is acknowledged, so that it goes away there, and forgotten.
  */
 export function isHeard(task: LeasedTask | undefined, said: { fromId: string; runId: string; lease: Lease }): boolean {
@@ -65,7 +65,7 @@ export function isLastFailure(
  * What a base station says it has, against what it should have. `asked` are its leases that were with it before it was asked: what is on its
  * way to it is not lost.
  */
-export function judgeKnownLeases(
+export function checkKnownLeases(
   taskOf: (taskId: string) => LeasedTask | undefined,
   said: { fromId: string; runId: string; asked: readonly Lease[]; known: readonly Lease[] },
 ): { lost: Lease[]; stale: Lease[] } {

@@ -46,7 +46,7 @@ export class EdgeTasks<Entry extends { readonly lease: Lease }> {
     return this.#running?.entry ?? null;
   }
 
-  judgeOffer(lease: Lease): OfferVerdict {
+  checkOffer(lease: Lease): OfferVerdict {
     const known = this.#knownOf(lease);
     if (known && lease.epoch < known.epoch) return 'outdated';
     if (known?.epoch === lease.epoch) return known.stage === 'withdrawn' ? 'withdrawn' : 'repeated';
@@ -63,7 +63,7 @@ export class EdgeTasks<Entry extends { readonly lease: Lease }> {
     this.#note(entry.lease, 'held');
   }
 
-  /** Begins the first entry that may compute; null while one computes or none may. */
+  /** Starts the first entry that may compute; null while one computes or none may. */
   start(mayStart: (lease: Lease) => boolean): Entry | null {
     if (this.#running) return null;
     const position = this.#queue.findIndex((entry) => mayStart(entry.lease));
@@ -73,7 +73,7 @@ export class EdgeTasks<Entry extends { readonly lease: Lease }> {
     return entry;
   }
 
-  /** The computation has ended. Returns whose outcome it is; null when it was withdrawn and nobody is to be told. */
+  /** The computation has ended. Returns whose outcome it is; null when it was withdrawn and no one is to be told. */
   end(): Entry | null {
     const running = this.#running;
     this.#running = null;

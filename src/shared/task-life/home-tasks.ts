@@ -10,13 +10,13 @@ import { FETCH_GIVE_UP_MS } from './patience.js';
 
 export interface HomeLife {
   readonly lease: Lease;
-  place: 'undecided' | 'offering' | 'out' | 'receiving';
+  phase: 'undecided' | 'offering' | 'out' | 'receiving';
   /** Where it is offered or out. */
   holderId: string | null;
   /** The edge servers that may have it: offered to and not refused. */
   readonly offeredTo: Set<string>;
-  /** Where it was before its result began to come in, and from whom it comes. */
-  placeBefore: 'undecided' | 'out';
+  /** Where it was before its result started to come in, and from whom it comes. */
+  phaseBefore: 'undecided' | 'out';
   receivingFromId: string | null;
   /** Withdrawals from its edge server under way: what that says of it meanwhile may be their doing. */
   withdrawals: number;
@@ -24,10 +24,10 @@ export interface HomeLife {
   fetchFailedSinceMs: number | null;
 }
 
-export function beginHomeLife(lease: Lease): HomeLife {
+export function startHomeLife(lease: Lease): HomeLife {
   return {
-    ...{ lease, place: 'undecided', holderId: null, offeredTo: new Set() },
-    ...{ placeBefore: 'undecided', receivingFromId: null, withdrawals: 0, fetchFailedSinceMs: null },
+    ...{ lease, phase: 'undecided', holderId: null, offeredTo: new Set() },
+    ...{ phaseBefore: 'undecided', receivingFromId: null, withdrawals: 0, fetchFailedSinceMs: null },
   };
 }
 
@@ -66,8 +66,8 @@ export class HomeTasks<Home extends HomeLife> {
     return { isNew: true, replaced };
   }
 
-  beginOffer(home: Home, edgeServerId: string): void {
-    home.place = 'offering';
+  startOffer(home: Home, edgeServerId: string): void {
+    home.phase = 'offering';
     home.holderId = edgeServerId;
     home.offeredTo.add(edgeServerId);
     this.#leaveUndecided(home);
@@ -75,9 +75,9 @@ export class HomeTasks<Home extends HomeLife> {
 
   /** False when the lease is ended by the answer. */
   answerOffer(home: Home, answer: OfferAnswerKind): boolean {
-    if (home.place !== 'offering') return this.isOpen(home);
+    if (home.phase !== 'offering') return this.isOpen(home);
     if (answer === 'accepted') {
-      home.place = 'out';
+      home.phase = 'out';
       return true;
     }
     // No answer leaves it open whether the task is there: what it delivers is welcome.
@@ -87,22 +87,22 @@ export class HomeTasks<Home extends HomeLife> {
     return true;
   }
 
-  judgeDelivery(fromId: string, outcome: { lease: Lease; status: OutcomeStatus }): DeliveryVerdict<Home> {
+  checkDelivery(fromId: string, outcome: { lease: Lease; status: OutcomeStatus }): DeliveryVerdict<Home> {
     const home = this.#open.get(taskKey(outcome.lease));
     if (!home || !isSameLease(home.lease, outcome.lease)) return { kind: 'unwanted' };
     if (!home.offeredTo.has(fromId)) return { kind: 'not-offered' };
-    if (home.place === 'offering' || home.place === 'receiving') return { kind: 'wait', home };
+    if (home.phase === 'offering' || home.phase === 'receiving') return { kind: 'wait', home };
     if (outcome.status === SUCCEEDED) return { kind: 'fetch', home };
-    if (home.place === 'out' && home.holderId === fromId) return { kind: 'end', home };
+    if (home.phase === 'out' && home.holderId === fromId) return { kind: 'end', home };
     // It had the task after an offer without an answer; the task is elsewhere or free by now.
     home.offeredTo.delete(fromId);
     return { kind: 'unwanted' };
   }
 
-  beginReceive(home: Home, fromId: string): void {
+  startReceive(home: Home, fromId: string): void {
     home.receivingFromId = fromId;
-    home.placeBefore = home.place === 'undecided' ? 'undecided' : 'out';
-    home.place = 'receiving';
+    home.phaseBefore = home.phase === 'undecided' ? 'undecided' : 'out';
+    home.phase = 'receiving';
     this.#leaveUndecided(home);
   }
 
@@ -110,8 +110,8 @@ export class HomeTasks<Home extends HomeLife> {
   fetchFailed(home: Home, fromId: string, nowMs: number): boolean {
     home.fetchFailedSinceMs ??= nowMs;
     const isGivenUp = nowMs - home.fetchFailedSinceMs > FETCH_GIVE_UP_MS;
-    const isHolder = home.placeBefore === 'out' && home.holderId === fromId;
-    if (home.placeBefore === 'out') home.place = 'out';
+    const isHolder = home.phaseBefore === 'out' && home.holderId === fromId;
+    if (home.phaseBefore === 'out') home.phase = 'out';
     else this.#putBack(home);
     if (!isGivenUp) return true;
     if (isHolder) return false;
@@ -122,14 +122,14 @@ export class HomeTasks<Home extends HomeLife> {
 
   /** All that is to be had from each edge server alone: what is out there, and what is just being fetched from there. */
   byHolder(): Map<string, Home[]> {
-    const held = this.all().filter(({ place, placeBefore, receivingFromId, holderId }) => {
-      return place === 'out' || (place === 'receiving' && placeBefore === 'out' && receivingFromId === holderId);
+    const held = this.all().filter(({ phase, phaseBefore, receivingFromId, holderId }) => {
+      return phase === 'out' || (phase === 'receiving' && phaseBefore === 'out' && receivingFromId === holderId);
     });
     return Map.groupBy(held, (home) => home.holderId ?? '');
   }
 
   /** Tasks are asked back from their edge servers. */
-  beginWithdraw(homes: readonly Home[]): void {
+  startWithdraw(homes: readonly Home[]): void {
     for (const home of homes) home.withdrawals += 1;
   }
 
@@ -142,12 +142,12 @@ export class HomeTasks<Home extends HomeLife> {
    * Of the leases that were asked for, those that the edge server neither holds nor has finished. Only what is still out there counts, and
    * nothing that is just being withdrawn: what has been given back is not lost.
    */
-  judgeReport(edgeServerId: string, asked: readonly Home[], known: readonly Lease[]): Home[] {
+  checkReport(edgeServerId: string, asked: readonly Home[], known: readonly Lease[]): Home[] {
     const there = new Set(known.map(leaseKey));
     return asked.filter(
       (home) =>
         this.isOpen(home) &&
-        home.place === 'out' &&
+        home.phase === 'out' &&
         home.withdrawals === 0 &&
         home.holderId === edgeServerId &&
         !there.has(leaseKey(home.lease)),
@@ -177,7 +177,7 @@ export class HomeTasks<Home extends HomeLife> {
   }
 
   #putBack(home: Home): void {
-    home.place = 'undecided';
+    home.phase = 'undecided';
     home.holderId = null;
     if (this.isOpen(home)) this.#undecided.set(taskKey(home.lease), home);
   }

@@ -6,7 +6,7 @@ export interface Lease {
   readonly runId: string;
   readonly taskId: string;
   readonly baseStationId: string;
-  /** Grows by one each time the control center sends the task anew; it alone issues epochs. */
+  /** Grows by one each time the control center sends the task again; it alone issues epochs. */
   readonly epoch: number;
 }
 

@@ -3,7 +3,7 @@
 
 /** A base station that could not reach an edge server for so long counts its tasks there as lost. What the peer says by itself is no sign. */
 export const PEER_LOST_MS = 8_000;
-/** A finished result that could not be fetched for so long is given up: the task is sent anew. */
+/** A finished result that could not be fetched for so long is given up: the task is re-sent. */
 export const FETCH_GIVE_UP_MS = 20_000;
 /** A base station asks an edge server this often what became of the tasks that are out there. */
 export const CHECK_TASKS_INTERVAL_MS = 1_000;

@@ -1,5 +1,5 @@
 // How soon the desktop window answers while a run keeps the core busy: how late main's timers come, how late the page hears a key, and when it
-// shows what came of it. Of main it is told apart what the process itself was busy with and what it waited for a processor, since on a
+// shows what came of it. Of main it is distinguished what the process itself was busy with and what it waited for a processor, since on a
 // machine with less processors than work the second is the machine's. Prints figures and asserts nothing of them, because machines are
 // noisy. `npm run bench:desktop`, with an Electron as for the desktop tests.
 import { spawn } from 'node:child_process';
@@ -63,7 +63,7 @@ it(`main and window during a run of ${TASKS} at x${TIME_SCALE}`, async () => {
   await watchMain();
   await watchLongTasks(page);
   await listenForKeys(page);
-  // Without a window manager nobody gives the window the keyboard.
+  // Without a window manager no one gives the window the keyboard.
   await press('search', '--onlyvisible', '--name', await page.title(), 'windowfocus', '--sync');
   let hasEnded = false;
   const ending = untilRunIs(page, 'Succeeded').then(() => (hasEnded = true));

@@ -1,4 +1,4 @@
-// Every heuristic of the table that can schedule runs does so on real agents: no list of names stands between them and the table.
+// Every heuristic of the table that can schedule runs does so on real agents: no list of names is between them and the table.
 import { afterEach, describe, expect, it } from 'vitest';
 import { STATION_HEURISTIC_NAMES } from '../../../src/scheduling/heuristics/heuristics.js';
 import { OutcomeStatus } from '../../../src/shared/rpc/gen/agent_pb.js';

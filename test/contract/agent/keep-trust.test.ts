@@ -14,7 +14,7 @@ import { nodeServerName } from '../../../src/shared/agent-config.js';
 import { OutcomeStatus } from '../../../src/shared/rpc/gen/agent_pb.js';
 import type { Testbed } from '../../../src/shared/testbed.js';
 import { startTestAgents, type StartTestAgentsOptions, type TestAgent, type TestAgents } from '../../support/agents.js';
-import { PeerLine } from '../../support/peer-line.js';
+import { PeerConnection } from '../../support/peer-connection.js';
 import { buildNode, buildTestbed } from '../../support/storage-fixtures.js';
 import { configureRun, makeTasks, watchUntil } from './workload.js';
 
@@ -44,23 +44,23 @@ async function open(options: Partial<StartTestAgentsOptions> = {}) {
   );
   const record: Testbed = buildTestbed({ nodes });
   let isClosed = false;
-  const lines = new AgentMonitor({
+  const connections = new AgentMonitor({
     listTestbeds: () => {
       if (isClosed) throw new Error('The database is closed');
       return [record];
     },
     identityFor: (id) => identities.controlCenter(id),
     renewNodeCertificate: (...input) => identities.renewNodeCertificate(...input),
-    idleLine: { connected: () => Promise.resolve(), outcomes: () => undefined },
+    idleHandler: { connected: () => Promise.resolve(), outcomes: () => undefined },
   });
-  monitor = lines;
+  monitor = connections;
   const closeDatabase = (): void => {
     isClosed = true;
   };
-  return { agents, record, lines, identities, closeDatabase, home: agents.agents[0]!, away: agents.agents[1]! };
+  return { agents, record, connections, identities, closeDatabase, home: agents.agents[0]!, away: agents.agents[1]! };
 }
 
-/** The certificate that an agent shows to whoever connects now. */
+/** The certificate that an agent shows to anyone who connects now. */
 function shownBy({ nodeId, port }: TestAgent, identity: TestAgents['identity']): Promise<X509Certificate> {
   return new Promise((resolve, reject) => {
     const socket = connect(
@@ -86,27 +86,27 @@ function daysLeft(certificate: X509Certificate): number {
 
 describe('the roster', () => {
   it('reaches every agent at its connect, and a removal while the lines stand', async () => {
-    const { agents, record, lines, home } = await open({ count: 3 });
-    expect(await lines.untilRosterTaken('testbed-1', AbortSignal.timeout(ENOUGH_MS))).toEqual([]);
-    const line = new PeerLine(home, await agents.identityOf('node-3'));
-    expect((await line.call('ExchangeState')).status).toBe(200);
+    const { agents, record, connections, home } = await open({ count: 3 });
+    expect(await connections.untilRosterTaken('testbed-1', AbortSignal.timeout(ENOUGH_MS))).toEqual([]);
+    const connection = new PeerConnection(home, await agents.identityOf('node-3'));
+    expect((await connection.call('ExchangeState')).status).toBe(200);
 
     record.nodes = record.nodes.filter(({ id }) => id !== 'node-3');
-    expect(await lines.untilRosterTaken('testbed-1', AbortSignal.timeout(ENOUGH_MS))).toEqual([]);
-    await line.ended;
+    expect(await connections.untilRosterTaken('testbed-1', AbortSignal.timeout(ENOUGH_MS))).toEqual([]);
+    await connection.ended;
   });
 
   it('is waited for no longer than the program runs', async () => {
-    const { agents, lines, closeDatabase } = await open();
-    await lines.untilRosterTaken('testbed-1', AbortSignal.timeout(ENOUGH_MS));
+    const { agents, connections, closeDatabase } = await open();
+    await connections.untilRosterTaken('testbed-1', AbortSignal.timeout(ENOUGH_MS));
     const answered = new AbortController();
-    await lines.untilRosterTaken('testbed-1', answered.signal);
+    await connections.untilRosterTaken('testbed-1', answered.signal);
     for (const { running } of agents.agents) await running.stop();
-    await expect.poll(() => agents.agents.some(({ nodeId }) => lines.connectedClient(nodeId))).toBe(false);
+    await expect.poll(() => agents.agents.some(({ nodeId }) => connections.connectedClient(nodeId))).toBe(false);
     const waiting = new AbortController();
-    const waited = lines.untilRosterTaken('testbed-1', waiting.signal);
+    const waited = connections.untilRosterTaken('testbed-1', waiting.signal);
 
-    await lines.close();
+    await connections.close();
     expect(await waited).toEqual(['node-1', 'node-2']);
 
     closeDatabase();
@@ -114,24 +114,24 @@ describe('the roster', () => {
   });
 
   it('names the nodes that could not be told, and tells them when they connect again', async () => {
-    const { agents, record, lines, home, away } = await open({ count: 3 });
-    await lines.untilRosterTaken('testbed-1', AbortSignal.timeout(ENOUGH_MS));
+    const { agents, record, connections, home, away } = await open({ count: 3 });
+    await connections.untilRosterTaken('testbed-1', AbortSignal.timeout(ENOUGH_MS));
     await home.running.stop();
     record.nodes = record.nodes.filter(({ id }) => id !== 'node-3');
-    expect(await lines.untilRosterTaken('testbed-1', AbortSignal.timeout(ENOUGH_MS))).toEqual(['node-1']);
+    expect(await connections.untilRosterTaken('testbed-1', AbortSignal.timeout(ENOUGH_MS))).toEqual(['node-1']);
     expect((await away.client.describe()).rosterVersion).toBe(2);
 
     await home.restart();
     await new Promise<void>((resolve) => {
-      const stop = lines.onChange('testbed-1', () => {
-        if (!lines.connectedClient('node-1')) return;
+      const stop = connections.onChange('testbed-1', () => {
+        if (!connections.connectedClient('node-1')) return;
         stop();
         resolve();
       });
     });
-    expect(await lines.untilRosterTaken('testbed-1', AbortSignal.timeout(ENOUGH_MS))).toEqual([]);
-    const line = new PeerLine(home, await agents.identityOf('node-3'));
-    expect(await line.call('ExchangeState')).toEqual({ status: 0, text: '' });
+    expect(await connections.untilRosterTaken('testbed-1', AbortSignal.timeout(ENOUGH_MS))).toEqual([]);
+    const connection = new PeerConnection(home, await agents.identityOf('node-3'));
+    expect(await connection.call('ExchangeState')).toEqual({ status: 0, text: '' });
   });
 });
 
@@ -139,10 +139,10 @@ describe('a certificate in its last third', () => {
   const certifiedAtMs = Date.now() - CERTIFICATE_LIFETIME_MS + 20 * DAY_MS;
 
   it('is renewed at the connect, for the same key, and counts from then on for callers and for calls', async () => {
-    const { agents, lines, home, away } = await open({ certifiedAtMs, timeScale: 20 });
+    const { agents, connections, home, away } = await open({ certifiedAtMs, timeScale: 20 });
     const keyBefore = await readFile(join(home.baseDir, 'node.key'), 'utf8');
     const { instanceId } = await home.client.describe();
-    expect(await lines.untilRosterTaken('testbed-1', AbortSignal.timeout(ENOUGH_MS))).toEqual([]);
+    expect(await connections.untilRosterTaken('testbed-1', AbortSignal.timeout(ENOUGH_MS))).toEqual([]);
 
     const shown = await shownBy(home, agents.identity);
     expect(daysLeft(shown)).toBeGreaterThan(89);
@@ -159,14 +159,14 @@ describe('a certificate in its last third', () => {
     expect(daysLeft(await shownBy(away, agents.identity))).toBeGreaterThan(89);
   });
 
-  it('is renewed while a task computes, which goes on', async () => {
-    const { agents, lines, home } = await open({ certifiedAtMs, timeScale: 20, roster: ['node-1', 'node-2'] });
+  it('is renewed while a task computes, which continues', async () => {
+    const { agents, connections, home } = await open({ certifiedAtMs, timeScale: 20, roster: ['node-1', 'node-2'] });
     expect(daysLeft(await shownBy(home, agents.identity))).toBeLessThan(21);
     await configureRun(agents, 'round-robin');
     await home.client.submitTasks(makeTasks('t', 4));
     await watchUntil(home, ({ last }) => (last.status?.running?.stepsDone ?? 0) > 0);
 
-    await lines.untilRosterTaken('testbed-1', AbortSignal.timeout(ENOUGH_MS));
+    await connections.untilRosterTaken('testbed-1', AbortSignal.timeout(ENOUGH_MS));
     expect(daysLeft(await shownBy(home, agents.identity))).toBeGreaterThan(89);
     const { outcomes } = await watchUntil(home, (seen) => seen.outcomes.length === 4);
     expect(outcomes.map(({ status, leaseEpoch }) => [status, leaseEpoch])).toEqual(Array(4).fill([OutcomeStatus.SUCCEEDED, 1]));
@@ -194,9 +194,9 @@ describe('a certificate in its last third', () => {
 
 describe('a node that was away until its certificate had ended', () => {
   it('is told of with the day and the remedy', async () => {
-    const { lines } = await open({ certifiedAtMs: Date.now() - CERTIFICATE_LIFETIME_MS - 5 * DAY_MS });
-    await lines.untilRosterTaken('testbed-1', AbortSignal.timeout(ENOUGH_MS));
+    const { connections } = await open({ certifiedAtMs: Date.now() - CERTIFICATE_LIFETIME_MS - 5 * DAY_MS });
+    await connections.untilRosterTaken('testbed-1', AbortSignal.timeout(ENOUGH_MS));
     const endedOn = new Date(Date.now() - 5 * DAY_MS).toISOString().slice(0, 10);
-    expect(lines.snapshot('testbed-1')[0]?.problem).toMatch(new RegExp(`node-1.* ended on ${endedOn};.*Provision the node again`));
+    expect(connections.snapshot('testbed-1')[0]?.problem).toMatch(new RegExp(`node-1.* ended on ${endedOn};.*Provision the node again`));
   });
 });

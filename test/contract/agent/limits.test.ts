@@ -12,12 +12,12 @@ import { SILENT_LOG } from '../../../src/agent/log.js';
 import { connectAgent } from '../../../src/main/adapters/agents/agent-client.js';
 import { OutcomeStatus } from '../../../src/shared/rpc/gen/agent_pb.js';
 import { startTestAgents, type TestAgent, type TestAgents } from '../../support/agents.js';
-import { PeerLine } from '../../support/peer-line.js';
+import { PeerConnection } from '../../support/peer-connection.js';
 import { configureRun, makeTasks, watchUntil } from './workload.js';
 
 let testbed: TestAgents;
 let agent: TestAgent;
-const lines: PeerLine[] = [];
+const connections: PeerConnection[] = [];
 const sockets: Socket[] = [];
 
 beforeEach(async () => {
@@ -25,7 +25,7 @@ beforeEach(async () => {
   agent = testbed.agents[0]!;
 });
 afterEach(async () => {
-  for (const line of lines.splice(0)) line.close();
+  for (const connection of connections.splice(0)) connection.close();
   for (const socket of sockets.splice(0)) socket.destroy();
   await testbed.close();
 });
@@ -35,9 +35,9 @@ async function openAs3(count: number): Promise<{ status: number; text: string }[
   const identity = await testbed.identityOf('node-3');
   const answers = [];
   for (let index = 0; index < count; index++) {
-    const line = new PeerLine(agent, identity);
-    lines.push(line);
-    answers.push(await line.call('ExchangeState'));
+    const connection = new PeerConnection(agent, identity);
+    connections.push(connection);
+    answers.push(await connection.call('ExchangeState'));
   }
   return answers;
 }
@@ -69,23 +69,23 @@ describe('a node with too many connections', () => {
 
   it('is let in again when it has closed them', async () => {
     await openAs3(NODE_LIMITS.connections);
-    for (const line of lines.splice(0)) {
-      line.close();
-      await line.ended;
+    for (const connection of connections.splice(0)) {
+      connection.close();
+      await connection.ended;
     }
     await expect.poll(async () => (await openAs3(1))[0]?.status).toBe(200);
   });
 
   it('is cut without a word far above its share', async () => {
     const identity = await testbed.identityOf('node-3');
-    const opened = Array.from({ length: 3 * NODE_LIMITS.connections }, () => new PeerLine(agent, identity));
-    lines.push(...opened);
+    const opened = Array.from({ length: 3 * NODE_LIMITS.connections }, () => new PeerConnection(agent, identity));
+    connections.push(...opened);
     // As many as it may have, and as many again, stay until they call; the rest end by themselves.
     let ended = 0;
     await new Promise<void>((resolve) => {
-      for (const line of opened) void line.ended.then(() => ++ended === NODE_LIMITS.connections && resolve());
+      for (const connection of opened) void connection.ended.then(() => ++ended === NODE_LIMITS.connections && resolve());
     });
-    expect(opened.filter((line) => !line.session.destroyed)).toHaveLength(2 * NODE_LIMITS.connections);
+    expect(opened.filter((connection) => !connection.session.destroyed)).toHaveLength(2 * NODE_LIMITS.connections);
   });
 });
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ClientIdentity, connectAgent } from '../../../src/main/adapters/agents/agent-client.js';
 import { requestFromAgent } from '../../support/agent-request.js';
 import { startTestAgents, type TestAgent, type TestAgents } from '../../support/agents.js';
-import { PeerLine } from '../../support/peer-line.js';
+import { PeerConnection } from '../../support/peer-connection.js';
 import { configureRun, RUN_ID, watchUntil } from './workload.js';
 
 const ALL = ['node-1', 'node-2', 'node-3'];
@@ -14,7 +14,7 @@ const WITHOUT_3 = ['node-1', 'node-2'];
 let testbed: TestAgents;
 let agent: TestAgent;
 let removed: ClientIdentity;
-const lines: PeerLine[] = [];
+const connections: PeerConnection[] = [];
 
 async function open(roster: string[] | 'none' = ALL): Promise<void> {
   testbed = await startTestAgents({ count: 2, timeScale: 1_000, roster });
@@ -24,36 +24,36 @@ async function open(roster: string[] | 'none' = ALL): Promise<void> {
 
 beforeEach(() => open());
 afterEach(async () => {
-  for (const line of lines.splice(0)) line.close();
+  for (const connection of connections.splice(0)) connection.close();
   await testbed.close();
 });
 
-function lineAs(identity: ClientIdentity): PeerLine {
-  const line = new PeerLine(agent, identity);
-  lines.push(line);
-  return line;
+function connectAs(identity: ClientIdentity): PeerConnection {
+  const connection = new PeerConnection(agent, identity);
+  connections.push(connection);
+  return connection;
 }
 
 async function expectRefused(identity: ClientIdentity): Promise<void> {
-  expect(await lineAs(identity).call('ExchangeState')).toEqual({ status: 0, text: '' });
+  expect(await connectAs(identity).call('ExchangeState')).toEqual({ status: 0, text: '' });
   await expect(requestFromAgent(agent, identity, `/images/${'0'.repeat(64)}`)).rejects.toThrow();
 }
 
 describe('the certificate of a node that was removed', () => {
   it('is refused at once, and the connection that it had ends, while other nodes are let in', async () => {
-    const line = lineAs(removed);
-    expect((await line.call('ExchangeState')).status).toBe(200);
+    const connection = connectAs(removed);
+    expect((await connection.call('ExchangeState')).status).toBe(200);
     await testbed.setRoster(WITHOUT_3);
-    await line.ended;
+    await connection.ended;
     await expectRefused(removed);
-    expect((await lineAs(await testbed.identityOf('node-2')).call('ExchangeState')).status).toBe(200);
+    expect((await connectAs(await testbed.identityOf('node-2')).call('ExchangeState')).status).toBe(200);
   });
 
-  it('is refused after a restart of the agent, with nobody there to say it again', async () => {
+  it('is refused after a restart of the agent, with no one there to say it again', async () => {
     await testbed.setRoster(WITHOUT_3);
     await agent.restart();
     await expectRefused(removed);
-    expect((await lineAs(await testbed.identityOf('node-2')).call('ExchangeState')).status).toBe(200);
+    expect((await connectAs(await testbed.identityOf('node-2')).call('ExchangeState')).status).toBe(200);
   });
 
   it('is not let in again by an older roster that comes late', async () => {
@@ -96,15 +96,15 @@ describe('an agent', () => {
     await open('none');
     await expectRefused(removed);
     await testbed.setRoster(ALL);
-    expect((await lineAs(removed).call('ExchangeState')).status).toBe(200);
+    expect((await connectAs(removed).call('ExchangeState')).status).toBe(200);
   });
 
-  it('whose roster was damaged lets in no node until it is told anew', async () => {
+  it('whose roster was damaged lets in no node until it is told again', async () => {
     const path = join(agent.baseDir, 'roster.json');
     await writeFile(path, (await readFile(path)).subarray(0, 10));
     await agent.restart();
     await expectRefused(removed);
     await testbed.setRoster(ALL);
-    expect((await lineAs(removed).call('ExchangeState')).status).toBe(200);
+    expect((await connectAs(removed).call('ExchangeState')).status).toBe(200);
   });
 });

@@ -75,12 +75,12 @@ describe('results', () => {
       // More where this machine was later than is forgiven.
       expect(outcome.computeMs).toBeGreaterThanOrEqual(17_800 - 1e-6);
       expect(parts).toBeLessThanOrEqual(outcome.serviceMs + 1e-6);
-      const isOwn = outcome.edgeServerId === home.nodeId;
-      expect([outcome.uploadMs === 0, outcome.downloadMs === 0]).toEqual([isOwn, isOwn]);
+      const isLocal = outcome.edgeServerId === home.nodeId;
+      expect([outcome.uploadMs === 0, outcome.downloadMs === 0]).toEqual([isLocal, isLocal]);
     }
   });
 
-  it('are sent again to whoever watches anew', async () => {
+  it('are re-sent to anyone who watches again', async () => {
     const [agent] = await start(1);
     await configureRun(testbed!, 'local-only');
     await agent.client.submitTasks(makeTasks('t', 2));
@@ -112,7 +112,7 @@ describe('a task id', () => {
     expect(outcomes.at(-1)).toMatchObject({ taskId: 't-0', leaseEpoch: 2, status: OutcomeStatus.SUCCEEDED });
   });
 
-  it('is told at Configure as long as the agent knows it', async () => {
+  it('is reported at Configure as long as the agent knows it', async () => {
     const [agent] = await start(1, 1);
     await configureRun(testbed!, 'local-only');
     await agent.client.submitTasks(makeTasks('t', 2));

@@ -6,7 +6,7 @@ import type { TestAgent, TestAgents } from '../../support/agents.js';
 
 export const RUN_ID = 'run-1';
 
-/** Tells all agents of a run that begins now. */
+/** Tells all agents of a run that starts now. */
 export async function configureRun(testbed: TestAgents, scheduler: SchedulerName, runId = RUN_ID): Promise<void> {
   await Promise.all(
     testbed.agents.map((agent, index) =>

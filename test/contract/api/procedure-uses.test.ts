@@ -20,20 +20,20 @@ const NOT_IN_WINDOW: Record<string, string> = {
   'models.job': 'The window lists the jobs of models and shows the one that is meant.',
   'models.watchJob': 'The window lists the jobs of models again and again: it shows all of them.',
   'provisioning.get': 'The window watches a provisioning.',
-  'provisioning.setWanted': 'The window sends what is wanted with the start of a provisioning.',
+  'provisioning.setDesired': 'The window sends the desired state with the start of a provisioning.',
   'studies.get': 'The window watches a run of a study.',
   'studies.importResults':
     'What came back from a cluster is a folder on the machine of the terminal: the window has no chooser for folders yet.',
-  'testbeds.untilConnected': 'The window shows which nodes are connected, and whoever starts a run there sees them.',
+  'testbeds.untilConnected': 'The window shows which nodes are connected, and anyone who starts a run there sees them.',
 };
 
 /** Why the terminal does not. */
 const NOT_IN_TERMINAL: Record<string, string> = {
-  'app.activity': 'A program without a window has nothing to ask before it ends: what goes on is what the command does.',
+  'app.activity': 'A program without a window has nothing to ask before it ends: what is in progress is what the command does.',
   'app.events': 'The log, which the terminal reads from its file, has every event.',
   'app.info': '`doctor` says the same and more.',
   'app.log': 'The terminal reads the log from its file, also where the program does not start.',
-  'app.reportFault': 'For the window’s own code; a fault of a command is logged where it happens.',
+  'app.reportError': 'For the window’s own code; an error of a command is logged where it happens.',
   'app.settle': 'Ctrl-C settles what the command does.',
   'calibrations.get': '`calibrate` follows the calibration that it started.',
   'credentials.lockVault': 'A command unlocks the vault for itself and locks it by ending.',
@@ -49,8 +49,8 @@ const NOT_IN_TERMINAL: Record<string, string> = {
   'models.get': '`model show` finds a model by its name or id in the list.',
   'models.jobs': '`model add` and `model strip` follow the job that they started.',
   'provisioning.get': '`provision` follows the provisioning that it started.',
-  'provisioning.setWanted': '`provision` sends what is wanted with its start.',
-  'provisioning.wanted': '`provision --check` says what is wanted of each node.',
+  'provisioning.setDesired': '`provision` sends the desired state with its start.',
+  'provisioning.desired': '`provision --check` shows the desired state of each node.',
   'runs.cancelTask': 'Single tasks are picked from a list on a screen.',
   'runs.nodeDelays': '`run export` has the delays of every task with its node.',
   'runs.pause': 'Ctrl-C ends the command and leaves its run to be resumed.',
@@ -74,7 +74,7 @@ const PAST_THE_API: Record<string, string> = {
   'study-cluster-commands.ts':
     'Export writes a folder for a cluster’s machine and task runs there without a data folder; both need paths, which the window has no chooser for yet.',
   'trained-policy-commands.ts': 'A policy is written as a graph in ONNX for other programs; the window has no download of it yet.',
-  'training-commands.ts': '`policy list` and `policy check` are for whoever writes a policy, beside an editor.',
+  'training-commands.ts': '`policy list` and `policy check` are for anyone who writes a policy, beside an editor.',
 };
 
 const uses = {

@@ -64,7 +64,7 @@ it('lists, follows and keeps jobs of different kinds alike', async () => {
   expect((await api.data.status()).job).toBeNull();
 });
 
-it('goes on after a crash: a training where it was, a model from the beginning', async () => {
+it('continues after a crash: a training where it was, a model from the start', async () => {
   const training = await api.trainings.start({ method: 'sac-ts', preset: 'reference', episodes: 100_000, checkpointEvery: 1 });
   for await (const { doneEpisodes } of await api.trainings.watch({ id: training.id })) if (doneEpisodes > 0) break;
   await killProgram(training.id);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { reasonsButMachine } from '../../support/run-bench.js';
+import { reasonsButMachine } from '../../support/run-harness.js';
 import { createApiCaller } from '../../../src/main/api/router.js';
 import { createCore, type Core } from '../../../src/main/composition/core.js';
 
@@ -44,13 +44,13 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
 });
 
-it('tells what goes on, and nothing when it stands still', async () => {
+it('tells what is in progress, and nothing when it stands still', async () => {
   expect(await api.app.activity()).toMatchObject([{ kind: 'run', id: runId, total: 60, unit: 'tasks', state: 'going' }]);
   expect(await api.app.settle({ how: 'pause' })).toEqual({ left: [] });
   expect(await api.app.activity()).toEqual([]);
 });
 
-it('pauses so that the run goes on after the next start, and is valid at its end', async () => {
+it('pauses so that the run continues after the next start, and is valid at its end', async () => {
   await api.app.settle({ how: 'pause' });
   const paused = await api.runs.get({ id: runId });
   expect(paused).toMatchObject({ state: 'paused', counts: { sent: 0 } });
@@ -64,7 +64,7 @@ it('pauses so that the run goes on after the next start, and is valid at its end
   expect(reasonsButMachine(run)).toEqual([]);
 });
 
-it('stops so that nothing goes on after the next start', async () => {
+it('stops so that nothing continues after the next start', async () => {
   expect(await api.app.settle({ how: 'stop' })).toEqual({ left: [] });
   await core.close();
   await openProgram();

@@ -10,7 +10,7 @@ import type { Testbed } from '../../../src/shared/testbed.js';
 import { makeJobEngine } from '../../support/job-fixtures.js';
 import { startTestAgents, type TestAgents } from '../../support/agents.js';
 import { buildNode, buildTestbed } from '../../support/storage-fixtures.js';
-import { diffusersConfig, hasPython, makeStandInWorker } from '../../support/worker-bench.js';
+import { diffusersConfig, hasPython, makeStandInWorker } from '../../support/worker-harness.js';
 
 let scriptDir: string;
 let isPythonThere: boolean;
@@ -92,7 +92,7 @@ test('leaves the other nodes alone when one can not be measured', async (context
   ]);
 });
 
-test('is cancelled in the middle, and keeps nothing then', async (context) => {
+test('is canceled in the middle, and keeps nothing then', async (context) => {
   const testbed = await openTestbed(context, { count: 1 });
   const service = serviceFor(testbed);
   const run = service.start({ testbedId: testbed.id, imagesPerCount: 20 });
@@ -103,7 +103,7 @@ test('is cancelled in the middle, and keeps nothing then', async (context) => {
   expect(saved).toEqual([]);
 });
 
-test('waits for nobody: a testbed in use, or without a real node, is refused', () => {
+test('waits for no one: a testbed in use, or without a real node, is refused', () => {
   const virtual = serviceFor(buildTestbed());
   expect(() => virtual.start({ testbedId: 'testbed-1', imagesPerCount: 1 })).toThrow(expect.objectContaining({ code: 'unsupported' }));
   use = 'run “A” is not finished';

@@ -112,7 +112,7 @@ describe('a terminal beside an open window', () => {
     await supervisor.start();
     const pid = await pidOfCore();
     await supervisor.close();
-    // What a killed program leaves behind: the note of a socket that nobody answers.
+    // What a killed program leaves behind: the note of a socket that no one answers.
     const { writeInstance } = await import('../../../src/main/foundation/instance-file.js');
     writeInstance(dataDir, { pid, startedAtMs: 0, version: '0.1.0', endpoint: { socketPath: join(dataDir, 'gone.sock'), token: 't' } });
     expect(dedgeai('dataset', 'import', '--sample')).toMatchObject({ status: 0 });

@@ -57,7 +57,7 @@ describe.skipIf(process.platform === 'win32')('the socket', () => {
   });
 });
 
-describe('whoever has no token', () => {
+describe('anyone who has no token', () => {
   it.each([[{}], [{ authorization: 'Bearer wrong' }], [{ authorization: 'Bearer ' }]])('gets no asset with %j', async (headers) => {
     expect(await statusOf(headers)).toBe(401);
   });
@@ -172,7 +172,7 @@ describe('assets', () => {
     expect(await answer.json()).toMatchObject({ code: 'not-found' });
   });
 
-  it('fail when nobody answers', async () => {
+  it('fail when no one answers', async () => {
     socket.close();
     await expect(askAsset(socket.endpoint, new Request('dedgeai://app/images/x'))).rejects.toThrow();
   });

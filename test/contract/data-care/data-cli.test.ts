@@ -75,7 +75,7 @@ describe('data check', () => {
     flipBit(imagePath(2), 60);
     writeFileSync(imagePath(3), '');
     const orphan = imageFilePath(dataDir, 'f'.repeat(64), 'image/png').replace('/ff/', `/${(sha256s[5] ?? '').slice(0, 2)}/`);
-    writeFileSync(orphan, 'nobody knows me');
+    writeFileSync(orphan, 'no one knows me');
     utimesSync(orphan, 1, 1);
     const { status, report } = await check();
     expect(status).toBe(5);
@@ -107,7 +107,7 @@ describe('data check', () => {
 });
 
 describe('data backup and restore', () => {
-  it('bring a database back that was cut to 0 bytes; before that the program refuses to begin a new one', async () => {
+  it('bring a database back that was cut to 0 bytes; before that the program refuses to start a new one', async () => {
     expect((await cli('data', 'backup')).status).toBe(0);
     truncateSync(databasePath(), 0);
     const refused = await cli('run', 'list');

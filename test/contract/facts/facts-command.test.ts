@@ -24,14 +24,14 @@ function putTool(path: string, script: string): void {
   chmodSync(file, 0o755);
 }
 
-async function readHere(options: { probesTorch: boolean; env?: Record<string, string> }) {
+async function readLocalFacts(options: { probesTorch: boolean; env?: Record<string, string> }) {
   const env = { HOME: home, PATH: `${join(home, 'bin')}:/usr/bin:/bin`, ...options.env };
   const { stdout } = await run('/bin/sh', ['-c', factsCommand(options)], { env });
   return parseFacts(stdout, Date.now());
 }
 
 test('this machine tells its facts without root', async () => {
-  const facts = await readHere({ probesTorch: false });
+  const facts = await readLocalFacts({ probesTorch: false });
 
   expect(facts.kernel).toMatch(/^\w+ \d/);
   expect(facts.cpuCount).toBeGreaterThan(0);
@@ -44,7 +44,7 @@ test('tools that hang, crash or print sections leave the other facts as they are
   putTool('bin/nvidia-smi', 'echo No devices were found; exit 6');
   putTool('bin/tegrastats', 'exec sleep 60');
   putTool('bin/nvcc', 'kill -9 $$');
-  const facts = await readHere({ probesTorch: false });
+  const facts = await readLocalFacts({ probesTorch: false });
 
   expect(facts).toMatchObject({ powerMode: 'MODE_30W', powerModeId: 2, gpuLoadPercent: null, cudaVersion: null, gpuName: null });
   expect(facts.unreadTools).toEqual([
@@ -86,7 +86,7 @@ async function readWithTorch(python: string, kernel: string) {
   mkdirSync(join(home, 'modules'));
   writeFileSync(join(home, 'modules', 'torch.py'), FAKE_TORCH.replace('KERNEL', kernel));
   putTool('.dedgeai/python/bin/python3', `exec ${python} "$@"`);
-  return readHere({ probesTorch: true, env: { PYTHONPATH: join(home, 'modules') } });
+  return readLocalFacts({ probesTorch: true, env: { PYTHONPATH: join(home, 'modules') } });
 }
 
 test('CUDA counts as working when the kernel gave the right sum', async (context) => {

@@ -78,8 +78,8 @@ describe('ImageStore', () => {
   });
 
   it('stores many images at once from the first moment on', async () => {
-    const colours = Array.from({ length: 20 }, (_, index) => `rgb(${index * 10}, 80, 120)`);
-    const stored = await Promise.all(colours.map(async (colour) => store.storeImage(await drawPng(colour))));
+    const colors = Array.from({ length: 20 }, (_, index) => `rgb(${index * 10}, 80, 120)`);
+    const stored = await Promise.all(colors.map(async (color) => store.storeImage(await drawPng(color))));
     expect(new Set(stored.map((each) => each.sha256)).size).toBe(20);
   });
 
@@ -174,7 +174,7 @@ describe('thumbnails', () => {
     expect(await sharp(readFileSync(path)).metadata()).toMatchObject({ format: 'webp', width: 320, height: 320 });
   });
 
-  it('is made of no image that is damaged, and goes on with the next', async () => {
+  it('is made of no image that is damaged, and continues with the next', async () => {
     const { sha256, path } = await keep(await drawPng('navy'));
     flipBit(path);
     await expect(images.thumbnailPath(sha256)).rejects.toMatchObject({ code: 'image-damaged' });

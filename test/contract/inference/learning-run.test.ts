@@ -60,7 +60,7 @@ describe.each(LEARNING_METHODS)('%s in the simulator', (method) => {
     expect(learned).toBeLessThan(random / 5);
   });
 
-  test('a run resumed from a checkpoint gives the same curve and metrics as one that went on', async () => {
+  test('a run resumed from a checkpoint gives the same curve and metrics as one that continued', async () => {
     const original = await createRun(method);
     await runEpisodes(original.trainEpisode, 0, 3);
     original.takeMetrics();

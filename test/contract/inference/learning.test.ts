@@ -34,13 +34,13 @@ function drawBatch(session: InferenceSession, random: RandomSource): Record<stri
   const chosen: Record<string, Float32Array> = { rewards: new Float32Array(rows) };
   for (const name of ['states', 'nextStates', 'actions']) chosen[name] = new Float32Array(rows * 3);
   for (let row = 0; row < rows; row++) {
-    const [wanted, taken] = [random.nextInt(0, 2), random.nextInt(0, 2)];
+    const [target, taken] = [random.nextInt(0, 2), random.nextInt(0, 2)];
     const [agent, observation] = [Math.floor(row / sizes.batchSize), row % sizes.batchSize];
-    const placeOf = (number: number): number => (isFeatureMajor ? (agent * 3 + number) * sizes.batchSize + observation : 3 * row + number);
-    chosen['states']![placeOf(wanted)] = 1;
-    chosen['nextStates']![placeOf(random.nextInt(0, 2))] = 1;
-    chosen['actions']![placeOf(taken)] = 1;
-    chosen['rewards']![row] = wanted === taken ? 0 : -1;
+    const indexOf = (number: number): number => (isFeatureMajor ? (agent * 3 + number) * sizes.batchSize + observation : 3 * row + number);
+    chosen['states']![indexOf(target)] = 1;
+    chosen['nextStates']![indexOf(random.nextInt(0, 2))] = 1;
+    chosen['actions']![indexOf(taken)] = 1;
+    chosen['rewards']![row] = target === taken ? 0 : -1;
   }
   return { ...batch, ...Object.fromEntries(Object.entries(chosen).filter(([name]) => isTaken(name))) };
 }
@@ -49,7 +49,7 @@ async function train(method: LearningMethod, updates: number): Promise<Float32Ar
   const learner = createLearner(method, config);
   const session = await openInferenceSession(writeOnnx(learner.buildUpdate(), description));
   const random = createRandom(4);
-  let state: Record<string, Float32Array> = { ...learner.initialise(random) };
+  let state: Record<string, Float32Array> = { ...learner.initialize(random) };
   for (let step = 1; step <= updates; step++) {
     const batch = { ...drawBatch(session, random), ...state, biasCorrections: computeBiasCorrections(step) };
     const outputs = await session.run(batch);
@@ -60,7 +60,7 @@ async function train(method: LearningMethod, updates: number): Promise<Float32Ar
 }
 
 /** A third is chance. The noise of its chain keeps a diffusion policy from certainty. */
-const LEAST_ON_PAYING = { 'lad-ts': 0.7, 'd2sac-ts': 0.7, 'sac-ts': 0.9, 'dqn-ts': 0.99 } as const;
+const MIN_ON_PAYING = { 'lad-ts': 0.7, 'd2sac-ts': 0.7, 'sac-ts': 0.9, 'dqn-ts': 0.99 } as const;
 
 test.each(LEARNING_METHODS)('%s learns which action pays, for every agent', async (method) => {
   const parameters = await train(method, 250);
@@ -71,7 +71,7 @@ test.each(LEARNING_METHODS)('%s learns which action pays, for every agent', asyn
   const { probabilities } = await policy.run(batch);
   await policy.close();
   const onPaying = batch['states']!.reduce((sum, isPaying, index) => sum + isPaying * probabilities![index]!, 0);
-  expect(onPaying / (sizes.agents * sizes.batchSize)).toBeGreaterThan(LEAST_ON_PAYING[method]);
+  expect(onPaying / (sizes.agents * sizes.batchSize)).toBeGreaterThan(MIN_ON_PAYING[method]);
 });
 
 test.each(LEARNING_METHODS)('%s learns the same bits from the same seed', async (method) => {
@@ -80,7 +80,7 @@ test.each(LEARNING_METHODS)('%s learns the same bits from the same seed', async 
 
 test('a policy that travels alone opens in Python with equal probabilities', async ({ annotate }) => {
   const learner = createLearner('lad-ts', config);
-  const parameters = learner.initialise(createRandom(6)).actor;
+  const parameters = learner.initialize(createRandom(6)).actor;
   const graph = buildPolicyGraph(learner.actor, { ...sizes, parameters });
   const model = writeOnnx(graph, description);
   const session = await openInferenceSession(model);

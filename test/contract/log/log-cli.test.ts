@@ -21,7 +21,7 @@ test('log shows the last lines and where they are', async () => {
   expect(shown).toMatchObject({ status: 0, stderr: '' });
   expect(shown.stdout.trim().split('\n')).toHaveLength(3);
   expect(json.path).toBe(join(dataDir, 'logs', 'dedgeai.log'));
-  expect(json.lines.map(({ message }) => message)).toEqual(expect.arrayContaining(['The program begins', 'The program has ended']));
+  expect(json.lines.map(({ message }) => message)).toEqual(expect.arrayContaining(['The program starts', 'The program has ended']));
   expect(report.stdout).toContain(`The log is ${json.path}. Its last lines:`);
 });
 

@@ -48,7 +48,7 @@ test('an error is in the file when the call returns, with its stack, that of its
   expect(line!.stack).toMatch(/Error: outside\n {4}at [\s\S]*caused by TypeError: inside\n {4}at /);
 });
 
-test('nobody else may read it, also where the folder was there before and open to all', () => {
+test('no one else may read it, also where the folder was there before and open to all', () => {
   mkdirSync(join(dataDir, 'logs'), { mode: 0o755 });
   chmodSync(join(dataDir, 'logs'), 0o755);
   const log = open();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { refineModel } from '../../../src/main/domain/models/refine-model.js';
-import { hasPython, makeTinySd3, runTinySd3 } from '../../support/worker-bench.js';
+import { hasPython, makeTinySd3, runTinySd3 } from '../../support/worker-harness.js';
 
 let folder: string;
 beforeEach(() => {

@@ -37,18 +37,18 @@ const splitFiles = (): Record<string, Uint8Array> => ({
 });
 
 describe('inspectModel', () => {
-  it.each(['F16', 'F8_E4M3'])('recognises an all-in-one file with T5 in %s under any name', async (dtype) => {
+  it.each(['F16', 'F8_E4M3'])('recognizes an all-in-one file with T5 in %s under any name', async (dtype) => {
     const model = await inspectModel(write(buildSafetensors(allInOneTensors([], dtype)), 'notes.txt'));
     expect(model).toMatchObject({ layout: 'all-in-one', family: 'sd3-medium' });
     expect(model.parts.find(({ name }) => name === 't5')).toMatchObject({ tensorCount: 2, dtypes: [dtype] });
   });
 
-  it('recognises an all-in-one file without T5', async () => {
+  it('recognizes an all-in-one file without T5', async () => {
     const { parts } = await inspectModel(write(buildSafetensors(allInOneTensors(['t5']))));
     expect(parts.map(({ name }) => name).sort()).toEqual(['clip-g', 'clip-l', 'transformer', 'vae']);
   });
 
-  it('recognises separate files by what they hold', async () => {
+  it('recognizes separate files by what they hold', async () => {
     writeFiles(folder, { ...splitFiles(), 'README.md': 'words' });
     const model = await inspectModel(folder);
     expect(model.layout).toBe('split');
@@ -60,7 +60,7 @@ describe('inspectModel', () => {
     ]);
   });
 
-  it('recognises a diffusers folder with shards', async () => {
+  it('recognizes a diffusers folder with shards', async () => {
     writeFiles(folder, diffusersFiles());
     const model = await inspectModel(folder);
     expect(model).toMatchObject({ layout: 'diffusers', family: 'sd3-medium' });

@@ -113,26 +113,26 @@ describe('models on record', () => {
 describe('refining', () => {
   it('tells the bytes before, after and saved', async () => {
     writeFileSync(inputPath, buildSafetensors(allInOneTensors()));
-    const { report } = await end(service.strip({ path: inputPath, outputPath }));
+    const { report } = await end(service.refine({ path: inputPath, outputPath }));
     expect(report).toMatchObject({ inputPath, outputPath, savedBytes: report!.beforeBytes - report!.afterBytes });
     expect((await end(service.add({ path: outputPath }))).model?.sha256).toBe(report!.sha256);
   });
 
   it('takes no more memory for 512 MiB than for a small file, and tells rate and rest on the way', async () => {
     writeFileSync(inputPath, buildSafetensors(allInOneTensors()));
-    const small = await end(service.strip({ path: inputPath, outputPath: join(folder, 'small') }));
+    const small = await end(service.refine({ path: inputPath, outputPath: join(folder, 'small') }));
     writeSparseModel(inputPath, 512 * MIB, 256 * MIB);
     const seen: ModelJob['progress'][] = [];
-    const { report } = await end(service.strip({ path: inputPath, outputPath }), ({ progress }) => seen.push(progress));
+    const { report } = await end(service.refine({ path: inputPath, outputPath }), ({ progress }) => seen.push(progress));
     expect(report!.afterBytes).toBeGreaterThan(512 * MIB);
     expect(report!.peakMemoryBytes - small.report!.peakMemoryBytes).toBeLessThan(64 * MIB);
     expect(seen.at(-1)).toMatchObject({ phase: 'copying', doneBytes: report!.afterBytes, remainingSec: 0 });
     expect(seen.some((progress) => (progress?.remainingSec ?? 0) > 0 && (progress?.bytesPerSec ?? 0) > 0)).toBe(true);
   });
 
-  it('leaves nothing of a job that is cancelled in the middle', async () => {
+  it('leaves nothing of a job that is canceled in the middle', async () => {
     writeSparseModel(inputPath, 512 * MIB, 256 * MIB);
-    const job = service.strip({ path: inputPath, outputPath });
+    const job = service.refine({ path: inputPath, outputPath });
     const ended = await end(job, ({ progress }) => progress && void jobs.cancel(job.id));
     expect(ended).toMatchObject({ state: 'cancelled', error: { code: 'cancelled' } });
     expect(readdirSync(folder)).toEqual(['sd3.safetensors']);
@@ -140,7 +140,7 @@ describe('refining', () => {
 
   it.runIf(process.platform === 'linux')('leaves nothing of a process that is killed in the middle', async () => {
     writeSparseModel(inputPath, 512 * MIB, 256 * MIB);
-    const job = service.strip({ path: inputPath, outputPath });
+    const job = service.refine({ path: inputPath, outputPath });
     let killed = false;
     const ended = await end(job, ({ progress, state }) => {
       if (killed || !progress || state !== 'running') return;
@@ -156,7 +156,7 @@ describe('refining', () => {
     writeSparseModel(inputPath, 512 * MIB, 256 * MIB);
     const child = fork(worker, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const exited = once(child, 'exit');
-    child.send({ kind: 'begin', task: { kind: 'refine', inputPath, outputPath, overwrite: false } } satisfies OneTaskRequest<ModelTask>);
+    child.send({ kind: 'start', task: { kind: 'refine', inputPath, outputPath, overwrite: false } } satisfies OneTaskRequest<ModelTask>);
     await once(child, 'message');
     expect(readdirSync(folder)).toHaveLength(2);
     child.disconnect();
@@ -166,14 +166,14 @@ describe('refining', () => {
 
   it('refuses a second job for the same output', async () => {
     writeSparseModel(inputPath, 64 * MIB, 256 * MIB);
-    const job = service.strip({ path: inputPath, outputPath });
-    expect(() => service.strip({ path: inputPath, outputPath })).toThrow(expect.objectContaining({ code: 'conflict' }));
+    const job = service.refine({ path: inputPath, outputPath });
+    expect(() => service.refine({ path: inputPath, outputPath })).toThrow(expect.objectContaining({ code: 'conflict' }));
     expect((await end(job)).state).toBe('succeeded');
   });
 
-  it('is cancelled when the program closes', async () => {
+  it('is canceled when the program closes', async () => {
     writeSparseModel(inputPath, 512 * MIB, 256 * MIB);
-    const job = service.strip({ path: inputPath, outputPath });
+    const job = service.refine({ path: inputPath, outputPath });
     await jobs.close();
     expect(service.getJob(job.id).state).toBe('cancelled');
     expect(readdirSync(folder)).toEqual(['sd3.safetensors']);

@@ -43,9 +43,9 @@ function readTensors(path: string): Map<string, string> {
   const headerBytes = Number(file.readBigUInt64LE());
   const { tensors, dataOffsetBytes } = parseHeader(file.subarray(8, 8 + headerBytes), path, file.length);
   return new Map(
-    tensors.map(({ name, dtype, shape, beginByte, endByte }) => [
+    tensors.map(({ name, dtype, shape, startByte, endByte }) => [
       name,
-      `${dtype} ${shape.join('x')} ${file.subarray(dataOffsetBytes + beginByte, dataOffsetBytes + endByte).toString('hex')}`,
+      `${dtype} ${shape.join('x')} ${file.subarray(dataOffsetBytes + startByte, dataOffsetBytes + endByte).toString('hex')}`,
     ]),
   );
 }
@@ -71,7 +71,7 @@ describe('refining an all-in-one file', () => {
     expect(readFileSync(inputPath).equals(before), 'the original is as it was').toBe(true);
   });
 
-  it('writes what it recognises itself', async () => {
+  it('writes what it recognizes itself', async () => {
     writeFileSync(inputPath, buildSafetensors(allInOneTensors([], 'F8_E4M3')));
     await refine();
     expect((await inspectModel(outputPath)).parts.map(({ name }) => name)).toEqual(['vae', 'transformer', 'clip-g', 'clip-l']);
@@ -102,7 +102,7 @@ describe('refining an all-in-one file', () => {
       const file = readFileSync(outputPath);
       const { tensors, dataOffsetBytes } = parseHeader(file.subarray(8, 8 + Number(file.readBigUInt64LE())), 'out', file.length);
       const width: Record<string, number> = { F32: 4, F16: 2, BF16: 2 };
-      expect(tensors.filter(({ dtype, beginByte }) => (dataOffsetBytes + beginByte) % (width[dtype] ?? 1) !== 0)).toEqual([]);
+      expect(tensors.filter(({ dtype, startByte }) => (dataOffsetBytes + startByte) % (width[dtype] ?? 1) !== 0)).toEqual([]);
     }
   });
 

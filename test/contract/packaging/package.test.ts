@@ -13,10 +13,10 @@ import { findDocumentation } from '../../../src/main/shells/electron/find-docume
 import { NodeRuntimes } from '../../../src/main/domain/nodes/provisioning/node-runtimes.js';
 import { validateSbom } from '../../support/cyclonedx.js';
 import { findElectronDir } from '../../support/find-tools.js';
-import { type PackageBench, bytesBelow, filesBelow, makePackage } from '../../support/package-bench.js';
+import { type PackageHarness, bytesBelow, filesBelow, makePackage } from '../../support/package-harness.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-const LARGEST_BYTES = 260e6;
+const MAX_BYTES = 260e6;
 const TIMEOUT_MS = 300_000;
 /** e_machine of an ELF file. */
 const ELF_MACHINES = { x64: 0x3e, arm64: 0xb7 } as Record<string, number>;
@@ -31,23 +31,23 @@ interface NamedPackage {
 }
 
 describe.skipIf(electronDir === null || process.platform !== 'linux')('a package of the program', () => {
-  let bench: PackageBench;
+  let harness: PackageHarness;
   let shipped: NamedPackage[];
   let scratch: string;
 
   beforeAll(async () => {
     if (!electronDir) throw new Error('no Electron');
     scratch = mkdtempSync(join(tmpdir(), 'dedgeai-packaged-'));
-    bench = await makePackage(electronDir);
-    shipped = packagesBelow(join(bench.coreDir, 'node_modules'));
+    harness = await makePackage(electronDir);
+    shipped = packagesBelow(join(harness.coreDir, 'node_modules'));
   }, TIMEOUT_MS);
   afterAll(() => {
-    bench?.remove();
+    harness?.remove();
     rmSync(scratch, { recursive: true, force: true });
   });
 
   test('the archive holds the window and what opens it, and nothing of the core', () => {
-    const paths = listPackage(bench.archivePath, { isPack: false }).filter((path) => !path.startsWith('/node_modules'));
+    const paths = listPackage(harness.archivePath, { isPack: false }).filter((path) => !path.startsWith('/node_modules'));
 
     expect(paths).toEqual(
       expect.arrayContaining(['/package.json', '/out/main/index.js', '/out/preload/index.cjs', '/out/renderer/index.html']),
@@ -61,7 +61,7 @@ describe.skipIf(electronDir === null || process.platform !== 'linux')('a package
   });
 
   test('beside the archive stand the core, its child programs and what they read, as plain files', () => {
-    expect(readdirSync(bench.coreDir).sort()).toEqual([
+    expect(readdirSync(harness.coreDir).sort()).toEqual([
       'CHANGELOG.html',
       'README.html',
       'docs',
@@ -70,28 +70,28 @@ describe.skipIf(electronDir === null || process.platform !== 'linux')('a package
       'package.json',
       'resources',
     ]);
-    expect(readdirSync(join(bench.coreDir, 'out')).sort()).toEqual(['agent', 'main']);
+    expect(readdirSync(join(harness.coreDir, 'out')).sort()).toEqual(['agent', 'main']);
     for (const name of ['core', 'cli', 'web', ...CHILD_PROGRAMS])
-      expect(existsSync(join(bench.coreDir, 'out/main', `${name}.js`))).toBe(true);
+      expect(existsSync(join(harness.coreDir, 'out/main', `${name}.js`))).toBe(true);
     // What tests kill the program with at given moments stays at home.
     expect(existsSync(join(ROOT, 'out/main/crash-points.js'))).toBe(true);
-    expect(existsSync(join(bench.coreDir, 'out/main/crash-points.js'))).toBe(false);
+    expect(existsSync(join(harness.coreDir, 'out/main/crash-points.js'))).toBe(false);
     expect(
-      filesBelow(join(bench.coreDir, 'resources'))
+      filesBelow(join(harness.coreDir, 'resources'))
         .filter((path) => !path.startsWith('runtimes/'))
         .sort(),
     ).toEqual(filesBelow(join(ROOT, 'resources')).sort());
-    expect(filesBelow(bench.coreDir).filter((path) => /\.map$|\.ts$|^(src|test|scripts)\//.test(path))).toEqual([]);
+    expect(filesBelow(harness.coreDir).filter((path) => /\.map$|\.ts$|^(src|test|scripts)\//.test(path))).toEqual([]);
   });
 
   test('Help, Documentation opens pages that lead to each other and to nothing that is not there', () => {
-    expect(findDocumentation(bench.coreDir)).toBe(join(bench.coreDir, 'README.html'));
-    const pages = filesBelow(bench.coreDir).filter((path) => /^(README|CHANGELOG|docs\/.*)\.html$/.test(path));
+    expect(findDocumentation(harness.coreDir)).toBe(join(harness.coreDir, 'README.html'));
+    const pages = filesBelow(harness.coreDir).filter((path) => /^(README|CHANGELOG|docs\/.*)\.html$/.test(path));
     expect(pages).toEqual(expect.arrayContaining(['README.html', 'docs/architecture.html', 'docs/adr/0020-packages.html']));
     const broken = pages.flatMap((page) =>
-      [...readFileSync(join(bench.coreDir, page), 'utf8').matchAll(/(?:href|src)="([^"#]+)/g)]
+      [...readFileSync(join(harness.coreDir, page), 'utf8').matchAll(/(?:href|src)="([^"#]+)/g)]
         .map(([, target = '']) => target)
-        .filter((target) => !target.startsWith('https://') && !existsSync(join(bench.coreDir, dirname(page), target))),
+        .filter((target) => !target.startsWith('https://') && !existsSync(join(harness.coreDir, dirname(page), target))),
     );
     expect(broken).toEqual([]);
   });
@@ -104,7 +104,7 @@ describe.skipIf(electronDir === null || process.platform !== 'linux')('a package
   });
 
   test('natives are of this system and architecture only', () => {
-    const natives = filesBelow(bench.coreDir).filter((path) => /\.(node|dll|dylib|exe)$|\.so[.\d]*$/.test(path));
+    const natives = filesBelow(harness.coreDir).filter((path) => /\.(node|dll|dylib|exe)$|\.so[.\d]*$/.test(path));
 
     expect(natives.map((path) => path.split('/')[1]).sort()).toEqual([
       '@img',
@@ -114,15 +114,15 @@ describe.skipIf(electronDir === null || process.platform !== 'linux')('a package
       'onnxruntime-node',
     ]);
     for (const path of natives)
-      expect([path, machineOf(readFileSync(join(bench.coreDir, path)))]).toEqual([path, ELF_MACHINES[process.arch]]);
+      expect([path, machineOf(readFileSync(join(harness.coreDir, path)))]).toEqual([path, ELF_MACHINES[process.arch]]);
   });
 
   test('all of it takes at most 260 MB beside Electron', () => {
-    expect(bytesBelow(bench.resourcesDir)).toBeLessThan(LARGEST_BYTES);
+    expect(bytesBelow(harness.resourcesDir)).toBeLessThan(MAX_BYTES);
   });
 
   test('the fuses are set in the binary', async () => {
-    const wire = await getCurrentFuseWire(bench.programPath);
+    const wire = await getCurrentFuseWire(harness.programPath);
     const isOn = (option: FuseV1Options): boolean => String.fromCharCode(wire[option] ?? 0) === '1';
 
     expect(isOn(FuseV1Options.RunAsNode)).toBe(true);
@@ -133,7 +133,7 @@ describe.skipIf(electronDir === null || process.platform !== 'linux')('a package
   });
 
   test('every part of others is named in the notices, with the text of its license', () => {
-    const notices = readFileSync(join(bench.resourcesDir, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
+    const notices = readFileSync(join(harness.resourcesDir, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
     const sections = new Map(
       notices
         .split(/^={100}$/m)
@@ -147,12 +147,12 @@ describe.skipIf(electronDir === null || process.platform !== 'linux')('a package
       expect(section!.length, `license of ${name}`).toBeGreaterThan(600);
     }
     expect(notices).toContain('LICENSES.chromium.html');
-    for (const name of ['LICENSES.chromium.html', 'LICENSE.electron.txt']) expect(existsSync(join(bench.unpackedDir, name))).toBe(true);
-    expect(readFileSync(join(bench.resourcesDir, 'LICENSE.txt'), 'utf8')).toContain('MIT License');
+    for (const name of ['LICENSES.chromium.html', 'LICENSE.electron.txt']) expect(existsSync(join(harness.unpackedDir, name))).toBe(true);
+    expect(readFileSync(join(harness.resourcesDir, 'LICENSE.txt'), 'utf8')).toContain('MIT License');
   });
 
   test('the list of contents is CycloneDX, and complete', () => {
-    const sbom = JSON.parse(readFileSync(join(bench.resourcesDir, 'sbom.cdx.json'), 'utf8')) as {
+    const sbom = JSON.parse(readFileSync(join(harness.resourcesDir, 'sbom.cdx.json'), 'utf8')) as {
       metadata: { component: { name: string } };
       components: { name: string; version: string; purl: string; hashes?: { content: string }[]; licenses?: object[] }[];
     };
@@ -173,9 +173,9 @@ describe.skipIf(electronDir === null || process.platform !== 'linux')('a package
   });
 
   test('Node.js for nodes of both architectures comes along, and provisioning takes it from there', async () => {
-    const resources = join(bench.coreDir, 'resources');
+    const resources = join(harness.coreDir, 'resources');
     const runtimes = new NodeRuntimes({
-      programDir: bench.coreDir,
+      programDir: harness.coreDir,
       shippedDir: join(resources, 'runtimes'),
       cacheDir: join(scratch, 'nothing-here'),
       pinsPath: join(resources, 'runtimes.json'),
@@ -192,7 +192,7 @@ describe.skipIf(electronDir === null || process.platform !== 'linux')('a package
   });
 
   test.each(CHILD_PROGRAMS)('the child program %s starts from its plain file and ends with its parent', async (name) => {
-    const child = fork(join(bench.coreDir, 'out/main', `${name}.js`), [], {
+    const child = fork(join(harness.coreDir, 'out/main', `${name}.js`), [], {
       cwd: scratch,
       execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -205,7 +205,7 @@ describe.skipIf(electronDir === null || process.platform !== 'linux')('a package
 
   test('the core starts from its plain file, says that it is ready, and closes', async () => {
     const args = ['--data', join(scratch, 'core-data')];
-    const child = fork(join(bench.coreDir, 'out/main/core.js'), args, {
+    const child = fork(join(harness.coreDir, 'out/main/core.js'), args, {
       cwd: scratch,
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -222,13 +222,13 @@ describe.skipIf(electronDir === null || process.platform !== 'linux')('a package
   test('the main job is done from the package: two virtual nodes, provisioned, and a run', async () => {
     const data = join(scratch, 'cli-data');
     const cli = (...words: string[]): Promise<string> =>
-      run(process.execPath, [join(bench.coreDir, 'out/main/cli.js'), ...words, '--data', data], { cwd: scratch }).then(
+      run(process.execPath, [join(harness.coreDir, 'out/main/cli.js'), ...words, '--data', data], { cwd: scratch }).then(
         ({ stdout }) => stdout,
       );
 
     await cli('testbed', 'create-virtual', '--nodes', '2', '--time-scale', '500', '--name', 'Lab');
     await cli('provision', 'Lab', '--accept-new');
-    await cli('dataset', 'import', join(bench.coreDir, 'resources/prompts/sample-prompts.txt'));
+    await cli('dataset', 'import', join(harness.coreDir, 'resources/prompts/sample-prompts.txt'));
     const ended = JSON.parse(
       await cli('run', 'start', '--testbed', 'Lab', '--dataset', 'sample-prompts', '-n', '4', '--allow-overload', '--json'),
     ) as {
@@ -240,7 +240,7 @@ describe.skipIf(electronDir === null || process.platform !== 'linux')('a package
 
   test('what doctor looks at is in order but for the window, which only Electron reads out of the archive', async () => {
     const words = ['doctor', '--data', join(scratch, 'cli-data'), '--json'];
-    const { stdout } = await run(process.execPath, [join(bench.coreDir, 'out/main/cli.js'), ...words], { cwd: scratch }).catch(
+    const { stdout } = await run(process.execPath, [join(harness.coreDir, 'out/main/cli.js'), ...words], { cwd: scratch }).catch(
       (error: unknown) => error as { stdout: string },
     );
     const { checks } = JSON.parse(stdout) as { checks: { name: string; state: string; hint: string | null }[] };
@@ -252,7 +252,7 @@ describe.skipIf(electronDir === null || process.platform !== 'linux')('a package
   });
 
   test('the deb says what it is and what it needs', async () => {
-    const field = async (name: string): Promise<string> => (await run('dpkg-deb', ['-f', bench.debPath, name])).stdout.trim();
+    const field = async (name: string): Promise<string> => (await run('dpkg-deb', ['-f', harness.debPath, name])).stdout.trim();
 
     expect(await field('Package')).toBe('dedgeai-control-center');
     expect(await field('Version')).toBe((JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as NamedPackage).version);
@@ -261,35 +261,35 @@ describe.skipIf(electronDir === null || process.platform !== 'linux')('a package
     // Nothing is made up: the project has neither a page nor an address of its own.
     expect(await field('Homepage')).toBe('');
     expect(await field('Maintainer')).toBe('DEdgeAI Control Center contributors');
-    expect(Number(await field('Installed-Size')) * 1024).toBeGreaterThan(bytesBelow(bench.resourcesDir));
-    expect((await run('dpkg-deb', ['--info', bench.debPath])).stdout).not.toMatch(/postinst|preinst|prerm/);
+    expect(Number(await field('Installed-Size')) * 1024).toBeGreaterThan(bytesBelow(harness.resourcesDir));
+    expect((await run('dpkg-deb', ['--info', harness.debPath])).stdout).not.toMatch(/postinst|preinst|prerm/);
   });
 
   test('the deb puts every file in place, with its hash, for root, and Chromium’s sandbox as it must be', async () => {
     const root = join(scratch, 'installed');
-    await run('dpkg-deb', ['-R', bench.debPath, root]);
+    await run('dpkg-deb', ['-R', harness.debPath, root]);
     await run('md5sum', ['--check', '--quiet', 'DEBIAN/md5sums'], { cwd: root, maxBuffer: 1e8 });
 
-    const { stdout } = await run('dpkg-deb', ['-c', bench.debPath], { maxBuffer: 1e8 });
+    const { stdout } = await run('dpkg-deb', ['-c', harness.debPath], { maxBuffer: 1e8 });
     const lines = stdout.trim().split('\n');
     expect(lines.filter((line) => !line.includes(' root/root '))).toEqual([]);
     expect(lines.find((line) => line.endsWith('/chrome-sandbox'))).toMatch(/^-rwsr-xr-x/);
     expect(lines.filter((line) => /^.{5}w|^.{8}w/.test(line) && !line.startsWith('l'))).toEqual([]);
     const installed = join(root, 'opt/dedgeai-control-center');
-    expect(filesBelow(installed).sort()).toEqual(filesBelow(bench.unpackedDir).sort());
+    expect(filesBelow(installed).sort()).toEqual(filesBelow(harness.unpackedDir).sort());
     const entry = readFileSync(join(root, 'usr/share/applications/dedgeai-control-center.desktop'), 'utf8');
     expect(entry).toMatch(/^Exec=\/opt\/dedgeai-control-center\/dedgeai-control-center$/m);
     expect(statSync(join(root, 'usr/bin/dedgeai-control-center')).ino).toBe(statSync(join(installed, 'dedgeai-control-center')).ino);
   });
 
   test('what was made, and what a package of this kind does not have, is said', () => {
-    expect(bench.output).toMatch(/Made: .*linux-unpacked \(\d+ MB\)/);
-    expect(bench.output).toMatch(/Made: .*\.deb \(\d+ MB\)/);
-    expect(bench.output).toContain('Electron on Linux does not check the archive');
+    expect(harness.output).toMatch(/Made: .*linux-unpacked \(\d+ MB\)/);
+    expect(harness.output).toMatch(/Made: .*\.deb \(\d+ MB\)/);
+    expect(harness.output).toContain('Electron on Linux does not check the archive');
   });
 
   function runtimePackages(): (NamedPackage & { path: string })[] {
-    const dir = join(bench.coreDir, 'resources/runtimes');
+    const dir = join(harness.coreDir, 'resources/runtimes');
     return readdirSync(dir).map((file) => {
       const [, name = '', version = ''] = /^(node-linux-\w+)-(.*)\.tgz$/.exec(file) ?? [];
       return { name, version, path: join(dir, file) };

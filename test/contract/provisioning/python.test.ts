@@ -61,7 +61,7 @@ describe('the Pythons of a node', () => {
       ...change,
     });
 
-  it('are told with the packages they lack, in the words of pip', () => {
+  it('are reported with the packages they lack, in the words of pip', () => {
     const [python] = parsePythons(`python=/usr/bin/python3\n${answer()}\n`);
     expect(python).toMatchObject({ path: '/usr/bin/python3', isOurs: false, missing: ['diffusers', 'pillow'] });
   });

@@ -60,7 +60,7 @@ test('a sudo that asks nothing gets no password', async () => {
   expect(howSudoWasCalled()).toMatch(/^-n /);
 });
 
-test('a wrong password is told as such, and not with its text', async () => {
+test('a wrong password is reported as such, and not with its text', async () => {
   const attempted = attemptAsRoot(sessionWith('wrong-one'), 'password', 'echo never');
 
   await expect(attempted).rejects.toMatchObject({ code: 'ssh-auth-failed', message: expect.not.stringContaining('wrong-one') as string });

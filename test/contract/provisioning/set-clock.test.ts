@@ -48,7 +48,7 @@ function sessionOf(clockOffsetMs: number | null): NodeSession {
 }
 
 test('a clock that was never set gets this machine’s time, and the node’s facts its new offset', async () => {
-  expect(await setClock(sessionOf(95_250 - NOW_MS), 'root')).toBe('Its clock was not set: it stands in 1970, and was set.');
+  expect(await setClock(sessionOf(95_250 - NOW_MS), 'root')).toBe('Its clock was not set: it is in 1970, and was set.');
 
   expect(readFileSync(join(dir, 'clock'), 'utf8')).toBe(`${NOW_MS / 1000}.000000000\n`);
   expect(stored).toMatchObject({ clockOffsetMs: 0 });
@@ -59,11 +59,11 @@ test.each([400, null])('a clock that is off by %s ms is left alone', async (offs
   expect(readFileSync(join(dir, 'clock'), 'utf8')).toBe('95.250000000\n');
 });
 
-test('a clock that does not stay set is told', async () => {
+test('a clock that does not stay set is reported', async () => {
   writeFileSync(join(dir, 'stuck'), '');
 
   await expect(setClock(sessionOf(95_250 - NOW_MS), 'root')).rejects.toMatchObject({
     code: 'unsupported',
-    message: expect.stringContaining('"orin-1" was set, and is not set: it stands in 1970') as string,
+    message: expect.stringContaining('"orin-1" was set, and is not set: it is in 1970') as string,
   });
 });

@@ -7,11 +7,11 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test, type TestContext, vi } from 'vitest';
 import { renderUnit } from '../../../src/main/domain/nodes/provisioning/service/render-unit.js';
-import type { WantedState } from '../../../src/shared/provisioning.js';
+import type { DesiredState } from '../../../src/shared/provisioning.js';
 import { buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
-import { listTree, openProvisionLab, type ProvisionLab } from '../../support/provision-lab.js';
-import { stepOf, stepStates } from '../../support/provisioning-bench.js';
+import { listTree, openProvisionHarness, type ProvisionHarness } from '../../support/provision-harness.js';
+import { stepOf, stepStates } from '../../support/provisioning-services.js';
 import { sshToNode } from '../../support/ssh-to-node.js';
 import { whyNoSystemdMachine } from '../../support/systemd-machine.js';
 import { until } from '../../support/until.js';
@@ -22,7 +22,7 @@ const TEMPLATES = resolve(import.meta.dirname, '../../../resources/systemd');
 
 let dir: string;
 let bundle: string;
-let lab: ProvisionLab | null = null;
+let harness: ProvisionHarness | null = null;
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'dedgeai-units-'));
@@ -32,12 +32,12 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 afterEach(async () => {
-  await lab?.close();
-  lab = null;
+  await harness?.close();
+  harness = null;
 });
 
 /** Null, and a word about it, where systemd can't be had. The watchdog's period is 3 s instead of 30. */
-async function open(context: TestContext, service: WantedState['service']) {
+async function open(context: TestContext, service: DesiredState['service']) {
   const sshd = findSshd();
   const why = sshd ? whyNoSystemdMachine() : 'there is no sshd';
   if (!sshd || why) {
@@ -55,12 +55,12 @@ async function open(context: TestContext, service: WantedState['service']) {
       .replace(/^ProtectKernel(Tunables|Logs)=yes\n/gm, '');
     writeFileSync(path, text);
   }
-  const opened = await openProvisionLab({ sshd, bundlePath: bundle, hasSystemd: true, bench: { unitTemplatesDir } });
-  lab = opened;
-  const { bench, testbed, nodes } = opened;
-  bench.provisioning.setWanted({ testbedId: testbed.id, wanted: { service } });
+  const opened = await openProvisionHarness({ sshd, bundlePath: bundle, hasSystemd: true, services: { unitTemplatesDir } });
+  harness = opened;
+  const { services, testbed, nodes } = opened;
+  services.provisioning.setDesired({ testbedId: testbed.id, desired: { service } });
   const onNode = async (command: string): Promise<string> => {
-    const connection = await sshToNode(bench, nodes[0]!);
+    const connection = await sshToNode(services, nodes[0]!);
     try {
       const { stdout, stderr } = await connection.exec(command);
       return (stdout + stderr).trim();
@@ -117,7 +117,7 @@ test("the system's unit runs the agent with its hardening, and a removal takes i
     'CapEff: 0000000000000000 NoNewPrivs: 1 Seccomp: 2',
   );
 
-  const removed = await opened.bench.finished(opened.bench.provisioning.remove({ testbedId: opened.testbed.id }));
+  const removed = await opened.services.finished(opened.services.provisioning.remove({ testbedId: opened.testbed.id }));
 
   expect(removed.state).toBe('succeeded');
   expect(await opened.onNode('ls /etc/systemd/system')).toBe('');
@@ -129,10 +129,10 @@ test("the system's unit runs the agent with its hardening, and a removal takes i
 test('a change of the way stops the former one', async (context) => {
   const opened = await open(context, 'supervised');
   if (!opened) return;
-  const { bench, testbed, home } = opened;
+  const { services, testbed, home } = opened;
   await opened.provision();
   expect(existsSync(join(home, '.dedgeai', 'supervisor.pid'))).toBe(true);
-  bench.provisioning.setWanted({ testbedId: testbed.id, wanted: { service: 'systemd-user' } });
+  services.provisioning.setDesired({ testbedId: testbed.id, desired: { service: 'systemd-user' } });
 
   const run = await opened.provision();
 
@@ -140,7 +140,7 @@ test('a change of the way stops the former one', async (context) => {
   expect(existsSync(join(home, '.dedgeai', 'supervisor.pid'))).toBe(false);
   expect(existsSync(join(home, '.config/systemd/user/dedgeai-agent.service'))).toBe(true);
   const before = listTree(home);
-  await bench.finished(bench.provisioning.remove({ testbedId: testbed.id }));
+  await services.finished(services.provisioning.remove({ testbedId: testbed.id }));
   expect(before.size).toBeGreaterThan(0);
   expect([...listTree(home).keys()]).toEqual([]);
 });
@@ -170,7 +170,7 @@ test('systemd-analyze finds nothing to say of either unit', async (context) => {
 test.for([
   ['system', 3.0],
   ['user', 6.5],
-] as const)("the %s's unit exposes no more than %f by systemd's own count", async ([kind, most], context) => {
+] as const)("the %s's unit exposes no more than %f by systemd's own count", async ([kind, maxExposure], context) => {
   if (!existsSync('/usr/bin/systemd-analyze')) {
     await context.annotate('There is no systemd-analyze on this machine, so the exposure of the units was not counted.');
     return;
@@ -179,7 +179,7 @@ test.for([
   const template = readFileSync(join(TEMPLATES, `dedgeai-agent.${kind}.service`), 'utf8');
   writeFileSync(path, renderUnit(template, { FOLDER: join(dir, 'agent'), USER: 'edge' }));
   const { stdout } = await promisify(execFile)('systemd-analyze', ['security', '--offline=true', '--no-pager', path]);
-  expect(Number(/exposure level for \S+: ([\d.]+)/.exec(stdout)?.[1])).toBeLessThanOrEqual(most);
+  expect(Number(/exposure level for \S+: ([\d.]+)/.exec(stdout)?.[1])).toBeLessThanOrEqual(maxExposure);
 });
 
 test('a folder that a unit can not name is refused', () => {

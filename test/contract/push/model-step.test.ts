@@ -5,32 +5,32 @@ import { afterEach, beforeAll, beforeEach, expect, test, type TestContext } from
 import { NodeSession, type ProvisioningTools } from '../../../src/main/domain/nodes/provisioning/node-session.js';
 import { modelStep } from '../../../src/main/domain/nodes/provisioning/steps/model-step.js';
 import type { StoredModel } from '../../../src/main/adapters/storage/model-repository.js';
-import type { WantedState } from '../../../src/shared/provisioning.js';
+import type { DesiredState } from '../../../src/shared/provisioning.js';
 import { buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
-import { modelOn, openPushLab, type PushLab } from '../../support/push-lab.js';
+import { modelOn, openPushHarness, type PushHarness } from '../../support/push-harness.js';
 
 let worker: string;
-let lab: PushLab | null;
+let harness: PushHarness | null;
 
 beforeAll(async () => {
   worker = await buildEntry('src/main/programs/push-worker/push-worker.ts');
 });
 beforeEach(async () => {
   const sshd = findSshd();
-  lab = sshd ? await openPushLab({ sshd, workerPath: worker }) : null;
+  harness = sshd ? await openPushHarness({ sshd, workerPath: worker }) : null;
 });
-afterEach(() => lab?.close());
+afterEach(() => harness?.close());
 
 /** A session on a node that wants a model; null, and a word about it, on a machine without OpenSSH's server. */
-async function openSession(context: TestContext, wanted: Partial<WantedState> = {}) {
-  if (!lab) {
+async function openSession(context: TestContext, desired: Partial<DesiredState> = {}) {
+  if (!harness) {
     await context.annotate('There is no sshd on this machine, so the step was not tried.');
     return null;
   }
-  const { bench, testbed, connector, pusher } = lab;
-  const { server, node } = await lab.addTrustedNode();
-  const model = lab.addModel(randomBytes(3 * 1024 * 1024));
+  const { services, testbed, connector, pusher } = harness;
+  const { server, node } = await harness.addTrustedNode();
+  const model = harness.addModel(randomBytes(3 * 1024 * 1024));
   const tools: Pick<ProvisioningTools, 'connector' | 'models'> = {
     connector,
     models: { find: (id): StoredModel | null => (id === model.id ? model : null), push: (push) => pusher.push(push) },
@@ -38,12 +38,12 @@ async function openSession(context: TestContext, wanted: Partial<WantedState> = 
   const session = new NodeSession({
     testbed,
     node,
-    wanted: { worker: 'resd3-m', modelId: model.id, service: 'auto', ...wanted },
+    desired: { worker: 'resd3-m', modelId: model.id, service: 'auto', ...desired },
     tools: tools as ProvisioningTools,
     acceptNewHostKeys: false,
     signal: new AbortController().signal,
     log: () => undefined,
-    saveNode: (patch) => bench.testbeds.updateNode(node.id, patch),
+    saveNode: (patch) => services.testbeds.updateNode(node.id, patch),
     keepFacts: () => undefined,
   });
   await session.open();
@@ -79,7 +79,7 @@ test('a simulated worker needs no model', async (context) => {
   here.session.close();
 });
 
-test('a model that nobody chose, or that is not on record, blocks', async (context) => {
+test('a model that no one chose, or that is not on record, blocks', async (context) => {
   const here = await openSession(context, { modelId: 'model-gone' });
   if (!here) return;
 

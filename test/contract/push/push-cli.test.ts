@@ -39,13 +39,13 @@ async function prepare(context: TestContext): Promise<RealSshd | null> {
     return null;
   }
   const { username } = userInfo();
-  const place = ['127.0.0.1', '--no-config', '--user', username, '--port', String(server.port), '--name', 'orin'];
-  expect((await dedgeai('node', 'add', 'Lab', ...place, '--key', join(dir, 'key'), '--agent-port', '17999')).status).toBe(0);
+  const address = ['127.0.0.1', '--no-config', '--user', username, '--port', String(server.port), '--name', 'orin'];
+  expect((await dedgeai('node', 'add', 'Lab', ...address, '--key', join(dir, 'key'), '--agent-port', '17999')).status).toBe(0);
   expect((await dedgeai('model', 'add', modelPath, '--name', 'Tiny')).status).toBe(0);
   return server;
 }
 
-test('a host key that nobody trusts yet ends with status 7; a known one pushes, and once more does nothing', async (context) => {
+test('a host key that no one trusts yet ends with status 7; a known one pushes, and once more does nothing', async (context) => {
   const here = await prepare(context);
   if (!here) return;
   const asked = await dedgeai('model', 'push', 'Tiny', 'Lab');
@@ -63,7 +63,7 @@ test('a host key that nobody trusts yet ends with status 7; a known one pushes, 
   expect(again.stdout).toContain('was there');
 });
 
-test('a node that is not in the testbed is told with those that are', async (context) => {
+test('a node that is not in the testbed is reported with those that are', async (context) => {
   if (!(await prepare(context))) return;
 
   const { status, document } = await dedgeai('model', 'push', 'Tiny', 'Lab', '--node', 'nobody');

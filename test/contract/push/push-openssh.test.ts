@@ -8,14 +8,14 @@ import type { PushProgress } from '../../../src/shared/model-push.js';
 import { buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
 import { cutSessions, onceSent } from '../../support/cut-push.js';
-import { modelOn, openPushLab, type PushLab } from '../../support/push-lab.js';
+import { modelOn, openPushHarness, type PushHarness } from '../../support/push-harness.js';
 import type { RealSshd } from '../../support/real-sshd.js';
 import { openSlowLink, type SlowLink } from '../../support/slow-link.js';
 import { mountSmallDisk, type SmallDisk } from '../../support/small-disk.js';
 
 const MIB = 1024 * 1024;
 let worker: string;
-let lab: PushLab | null;
+let harness: PushHarness | null;
 let link: SlowLink;
 
 beforeAll(async () => {
@@ -23,18 +23,18 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   const sshd = findSshd();
-  lab = sshd ? await openPushLab({ sshd, workerPath: worker }) : null;
+  harness = sshd ? await openPushHarness({ sshd, workerPath: worker }) : null;
   link = openSlowLink(LINK_BYTES_PER_SEC);
 });
 afterEach(async () => {
-  await lab?.close();
+  await harness?.close();
   await link.close();
 });
 
 /** Null, and a word about it, on a machine without OpenSSH's server. */
-async function openLab(context: TestContext): Promise<PushLab | null> {
-  if (!lab) await context.annotate('There is no sshd on this machine, so pushing was not tried.');
-  return lab;
+async function openHarness(context: TestContext): Promise<PushHarness | null> {
+  if (!harness) await context.annotate('There is no sshd on this machine, so pushing was not tried.');
+  return harness;
 }
 
 /** Over a link of this rate it takes so long that an accident comes before the end, however fast the machine is. */
@@ -42,7 +42,7 @@ const LONG_BYTES = 64 * MIB;
 const LINK_BYTES_PER_SEC = 48 * MIB;
 
 test('a model gets to a node whole and under its name, and nothing else is left of the push', async (context) => {
-  const here = await openLab(context);
+  const here = await openHarness(context);
   if (!here) return;
   const { server } = await here.addTrustedNode();
   const model = here.addModel();
@@ -56,8 +56,8 @@ test('a model gets to a node whole and under its name, and nothing else is left 
   expect(modelOn(server, model).names()).toEqual([model.sha256, `${model.sha256}/model.safetensors`]);
 });
 
-test('a model that is there is not sent again', async (context) => {
-  const here = await openLab(context);
+test('a model that is there is not re-sent', async (context) => {
+  const here = await openHarness(context);
   if (!here) return;
   await here.addTrustedNode();
   const model = here.addModel();
@@ -69,7 +69,7 @@ test('a model that is there is not sent again', async (context) => {
 });
 
 test('a model of a folder gets there with its folders and names', async (context) => {
-  const here = await openLab(context);
+  const here = await openHarness(context);
   if (!here) return;
   const { server } = await here.addTrustedNode();
   const folder = join(here.dir, 'a folder');
@@ -92,7 +92,7 @@ test('a model of a folder gets there with its folders and names', async (context
 });
 
 test('a line that is cut is taken up again by itself, and at most 16 MiB are sent twice', async (context) => {
-  const here = await openLab(context);
+  const here = await openHarness(context);
   if (!here) return;
   const { server } = await here.addTrustedNode({ link });
   const model = here.addModel(randomBytes(LONG_BYTES + 777));
@@ -115,7 +115,7 @@ test('a line that is cut is taken up again by itself, and at most 16 MiB are sen
 });
 
 test('after kill -9 of the push process the next push sends at most 16 MiB twice', async (context) => {
-  const here = await openLab(context);
+  const here = await openHarness(context);
   if (!here) return;
   const { server } = await here.addTrustedNode({ link });
   const model = here.addModel(randomBytes(LONG_BYTES + 777));
@@ -125,7 +125,7 @@ test('after kill -9 of the push process the next push sends at most 16 MiB twice
     kill(snapshot);
     sentBefore = snapshot.nodes[0]!.progress.sentBytes;
   });
-  expect(killed.nodes[0]?.error).toMatchObject({ code: 'io', hint: expect.stringContaining('goes on') as string });
+  expect(killed.nodes[0]?.error).toMatchObject({ code: 'io', hint: expect.stringContaining('continues') as string });
   expect(modelOn(server, model).final()?.length).toBeUndefined();
 
   const push = await here.finished(here.start(model));
@@ -137,7 +137,7 @@ test('after kill -9 of the push process the next push sends at most 16 MiB twice
 });
 
 test('a cancelled push leaves what is there for the next one, never under the name of the model', async (context) => {
-  const here = await openLab(context);
+  const here = await openHarness(context);
   if (!here) return;
   const { server } = await here.addTrustedNode({ link });
   const model = here.addModel(randomBytes(LONG_BYTES));
@@ -155,8 +155,8 @@ test('a cancelled push leaves what is there for the next one, never under the na
   expect(modelOn(server, model).final()?.equals(readFileSync(model.path))).toBe(true);
 });
 
-test('a block that was damaged on the node in the meantime is found and sent again, and only that one', async (context) => {
-  const here = await openLab(context);
+test('a block that was damaged on the node in the meantime is found and re-sent, and only that one', async (context) => {
+  const here = await openHarness(context);
   if (!here) return;
   const { server } = await here.addTrustedNode();
   const model = here.addModel(randomBytes(40 * MIB));
@@ -174,7 +174,7 @@ test('a block that was damaged on the node in the meantime is found and sent aga
 });
 
 test('an unfinished file that is longer than the model is not trusted', async (context) => {
-  const here = await openLab(context);
+  const here = await openHarness(context);
   if (!here) return;
   const { server } = await here.addTrustedNode();
   const model = here.addModel(randomBytes(3 * MIB));
@@ -188,7 +188,7 @@ test('an unfinished file that is longer than the model is not trusted', async (c
 });
 
 test('a model under its name that lost bytes is made whole again', async (context) => {
-  const here = await openLab(context);
+  const here = await openHarness(context);
   if (!here) return;
   const { server } = await here.addTrustedNode();
   const model = here.addModel(randomBytes(40 * MIB));
@@ -203,7 +203,7 @@ test('a model under its name that lost bytes is made whole again', async (contex
 });
 
 test('a file that has changed since it was added never gets the name of the model', async (context) => {
-  const here = await openLab(context);
+  const here = await openHarness(context);
   if (!here) return;
   const { server } = await here.addTrustedNode();
   const model = here.addModel(randomBytes(20 * MIB));
@@ -220,7 +220,7 @@ test('a file that has changed since it was added never gets the name of the mode
 });
 
 test('an unknown host key stops a push before a single byte of it, and the other nodes get theirs', async (context) => {
-  const here = await openLab(context);
+  const here = await openHarness(context);
   if (!here) return;
   const trusted = await here.addTrustedNode();
   const server = await here.startServer();
@@ -231,14 +231,14 @@ test('an unknown host key stops a push before a single byte of it, and the other
 
   const stranger = push.nodes.find(({ nodeId }) => nodeId === node.id);
   expect(stranger).toMatchObject({ error: { code: 'host-key-unknown' }, progress: { sentBytes: 0 } });
-  expect(here.bench.hostKeys.listQuestions(node.testbedId)).toMatchObject([{ nodeId: node.id }]);
+  expect(here.services.hostKeys.listQuestions(node.testbedId)).toMatchObject([{ nodeId: node.id }]);
   expect(modelOn(server, model).names()).toEqual([]);
   expect(modelOn(trusted.server, model).final()?.length).toBe(model.sizeBytes);
   expect(push.state).toBe('failed');
 });
 
 test('a host key that has changed stops a push before a single byte of it', async (context) => {
-  const here = await openLab(context);
+  const here = await openHarness(context);
   if (!here) return;
   const { server } = await here.addTrustedNode();
   await server.restartWithNewHostKey();
@@ -251,37 +251,37 @@ test('a host key that has changed stops a push before a single byte of it', asyn
 });
 
 test('the secrets of the way stand neither on the command line nor in the environment of the push process', async (context) => {
-  const here = await openLab(context);
+  const here = await openHarness(context);
   if (!here) return;
   await here.addTrustedNode();
-  const secret = here.bench.programKey.privateKeyPem.split('\n')[2]!;
-  let told = '';
+  const secret = here.services.programKey.privateKeyPem.split('\n')[2]!;
+  let reported = '';
   const look = onceSent(1, () => {
     const pid = here.pusher.processIds()[0]!;
-    told = readFileSync(`/proc/${pid}/cmdline`, 'utf8') + readFileSync(`/proc/${pid}/environ`, 'utf8');
+    reported = readFileSync(`/proc/${pid}/cmdline`, 'utf8') + readFileSync(`/proc/${pid}/environ`, 'utf8');
   });
 
   await here.finished(here.start(here.addModel()), look);
 
-  expect(told).toContain('push-worker');
-  expect(told).not.toContain(secret);
+  expect(reported).toContain('push-worker');
+  expect(reported).not.toContain(secret);
 });
 
 test('three nodes without agents get the model at once', async (context) => {
-  const here = await openLab(context);
+  const here = await openHarness(context);
   if (!here) return;
   const nodes = [await here.addTrustedNode(), await here.addTrustedNode(), await here.addTrustedNode()];
   const model = here.addModel(randomBytes(40 * MIB));
-  let mostAtOnce = 0;
+  let maxAtOnce = 0;
 
   const push = await here.finished(here.start(model), (snapshot) => {
     // From the connect on: which of them sends when is up to the machine.
     const isUnderWay = ({ state }: PushProgress): boolean => !['queued', 'succeeded', 'failed', 'cancelled'].includes(state);
-    mostAtOnce = Math.max(mostAtOnce, snapshot.nodes.filter(({ progress }) => isUnderWay(progress)).length);
+    maxAtOnce = Math.max(maxAtOnce, snapshot.nodes.filter(({ progress }) => isUnderWay(progress)).length);
   });
 
   expect(push.state).toBe('succeeded');
-  expect(mostAtOnce).toBe(3);
+  expect(maxAtOnce).toBe(3);
   for (const { server } of nodes) expect(modelOn(server, model).final()?.equals(readFileSync(model.path))).toBe(true);
 });
 
@@ -293,15 +293,15 @@ async function openSmallDisk(context: TestContext, mebibytes: number): Promise<S
 }
 
 /** A node that keeps its models on the disk. */
-async function addNodeOnDisk(here: PushLab, disk: SmallDisk): Promise<RealSshd> {
+async function addNodeOnDisk(here: PushHarness, disk: SmallDisk): Promise<RealSshd> {
   const { server } = await here.addTrustedNode({ link });
   mkdirSync(join(server.homeDir, '.dedgeai'));
   symlinkSync(disk.dir, join(server.homeDir, '.dedgeai', 'models'));
   return server;
 }
 
-test('a disk without room is told before anything is sent', async (context) => {
-  const here = await openLab(context);
+test('a disk without room is reported before anything is sent', async (context) => {
+  const here = await openHarness(context);
   if (!here) return;
   const disk = await openSmallDisk(context, 16);
   if (!disk) return;
@@ -318,8 +318,8 @@ test('a disk without room is told before anything is sent', async (context) => {
   }
 });
 
-test('a disk that fills up on the way is told, nothing of the user is removed, and the next push goes on', async (context) => {
-  const here = await openLab(context);
+test('a disk that fills up on the way is reported, nothing of the user is removed, and the next push continues', async (context) => {
+  const here = await openHarness(context);
   if (!here) return;
   const disk = await openSmallDisk(context, 120);
   if (!disk) return;

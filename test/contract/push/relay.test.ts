@@ -8,10 +8,10 @@ import { buildEntry } from '../../support/build-entry.js';
 import { onceSent } from '../../support/cut-push.js';
 import { findSshd } from '../../support/find-tools.js';
 import { addNodeWithAgent, type NodeWithAgent } from '../../support/push-agents.js';
-import { modelOn, openPushLab, type PushLab } from '../../support/push-lab.js';
+import { modelOn, openPushHarness, type PushHarness } from '../../support/push-harness.js';
 
 let worker: string;
-let lab: PushLab | null;
+let harness: PushHarness | null;
 let nodes: NodeWithAgent[];
 
 beforeAll(async () => {
@@ -19,22 +19,22 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   const sshd = findSshd();
-  lab = sshd ? await openPushLab({ sshd, workerPath: worker }) : null;
+  harness = sshd ? await openPushHarness({ sshd, workerPath: worker }) : null;
   nodes = [];
 });
 afterEach(async () => {
   for (const { agent } of nodes) await agent?.stop();
-  await lab?.close();
+  await harness?.close();
 });
 
 /** Nodes with agents, those of the given places without; null, and a word about it, on a machine without OpenSSH's server. */
-async function openNodes(context: TestContext, count: number, withoutAgent: readonly number[] = []): Promise<PushLab | null> {
-  if (!lab) {
+async function openNodes(context: TestContext, count: number, withoutAgent: readonly number[] = []): Promise<PushHarness | null> {
+  if (!harness) {
     await context.annotate('There is no sshd on this machine, so handing on was not tried.');
     return null;
   }
-  for (let place = 0; place < count; place++) nodes.push(await addNodeWithAgent(lab, { isRunning: !withoutAgent.includes(place) }));
-  return lab;
+  for (let index = 0; index < count; index++) nodes.push(await addNodeWithAgent(harness, { isRunning: !withoutAgent.includes(index) }));
+  return harness;
 }
 
 function sumOf(push: ModelPush, what: 'sentBytes' | 'relayedBytes'): number {

@@ -69,7 +69,7 @@ it('exports a run in every format under a name of its own', async () => {
   ]);
 });
 
-it('puts at most 60 pictures into the HTML, and goes on where one is missing', async () => {
+it('puts at most 60 pictures into the HTML, and continues where one is missing', async () => {
   const { body } = await reports.exportRun('run-1', 'html');
   const count = body.match(/<img\s/g)?.length ?? 0;
   expect(count).toBeGreaterThanOrEqual(59);

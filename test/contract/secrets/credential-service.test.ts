@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { SystemProtection } from '../../../src/shared/core-process-messages.js';
 import type { TestbedNode } from '../../../src/shared/testbed.js';
-import { openTestbedBench, type TestbedBench } from '../../support/testbed-bench.js';
+import { openTestbedHarness, type TestbedHarness } from '../../support/testbed-harness.js';
 
 const PASSPHRASE = 'a long passphrase';
-let bench: TestbedBench;
+let harness: TestbedHarness;
 let node: TestbedNode;
 let keyStore: { isUsable: boolean };
 
@@ -21,149 +21,149 @@ const protection: SystemProtection = {
 };
 
 async function open(dataDir?: string): Promise<void> {
-  bench = await openTestbedBench({ hostEntryPath: '/nonexistent', systemProtection: protection, ...(dataDir ? { dataDir } : {}) });
+  harness = await openTestbedHarness({ hostEntryPath: '/nonexistent', systemProtection: protection, ...(dataDir ? { dataDir } : {}) });
 }
 
 async function restart(): Promise<void> {
-  await bench.close();
-  await open(bench.dataDir);
+  await harness.close();
+  await open(harness.dataDir);
 }
 
 beforeEach(async () => {
   keyStore = { isUsable: true };
   await open();
-  const testbed = bench.service.create({ name: 'Lab' });
-  node = bench.service.addNode({ testbedId: testbed.id, host: '192.0.2.1', user: 'lab', auth: 'password' });
+  const testbed = harness.service.create({ name: 'Lab' });
+  node = harness.service.addNode({ testbedId: testbed.id, host: '192.0.2.1', user: 'lab', auth: 'password' });
 });
-afterEach(() => bench.remove());
+afterEach(() => harness.remove());
 
 const password = () => ({ kind: 'password', nodeId: node.id }) as const;
-const set = (holder: 'system' | 'vault' | 'session', secret = 'hunter2') => bench.credentials.set({ of: password(), secret, holder });
-const kept = async () => (await bench.credentials.status()).secrets.map(({ kind, holder, isReadable }) => ({ kind, holder, isReadable }));
+const set = (holder: 'system' | 'vault' | 'session', secret = 'hunter2') => harness.credentials.set({ of: password(), secret, holder });
+const kept = async () => (await harness.credentials.status()).secrets.map(({ kind, holder, isReadable }) => ({ kind, holder, isReadable }));
 
 test('a secret in the key store of the system is there after a restart, and lies on disk only sealed', async () => {
   await set('system');
   await restart();
 
-  expect(await bench.credentials.find(password())).toBe('hunter2');
-  for (const name of readdirSync(join(bench.dataDir, 'secrets'))) {
-    expect(readFileSync(join(bench.dataDir, 'secrets', name), 'utf8')).not.toContain('hunter2');
+  expect(await harness.credentials.find(password())).toBe('hunter2');
+  for (const name of readdirSync(join(harness.dataDir, 'secrets'))) {
+    expect(readFileSync(join(harness.dataDir, 'secrets', name), 'utf8')).not.toContain('hunter2');
   }
 });
 
-test('a key store that is no protection is refused with the reason, and what it held before can be entered anew', async () => {
+test('a key store that is no protection is refused with the reason, and what it held before can be entered again', async () => {
   await set('system');
   keyStore.isUsable = false;
 
   await expect(set('system')).rejects.toMatchObject({ code: 'unsupported', message: 'No key store.' });
-  await expect(bench.credentials.find(password())).rejects.toMatchObject({ code: 'secret-missing' });
+  await expect(harness.credentials.find(password())).rejects.toMatchObject({ code: 'secret-missing' });
   expect(await kept()).toEqual([{ kind: 'password', holder: 'system', isReadable: false }]);
   await set('session', 'other');
-  expect(await bench.credentials.find(password())).toBe('other');
+  expect(await harness.credentials.find(password())).toBe('other');
 });
 
 test('a secret of the session is gone after a restart', async () => {
   await set('session');
-  expect(await bench.credentials.find(password())).toBe('hunter2');
+  expect(await harness.credentials.find(password())).toBe('hunter2');
 
   await restart();
 
-  expect(await bench.credentials.find(password())).toBeNull();
+  expect(await harness.credentials.find(password())).toBeNull();
   expect(await kept()).toEqual([]);
 });
 
 test('the vault holds secrets over a restart, locked until its passphrase is given', async () => {
-  await bench.credentials.createVault(PASSPHRASE);
+  await harness.credentials.createVault(PASSPHRASE);
   await set('vault');
   await restart();
 
   expect(await kept()).toEqual([{ kind: 'password', holder: 'vault', isReadable: false }]);
-  await expect(bench.credentials.find(password())).rejects.toMatchObject({ code: 'vault-locked' });
-  await expect(bench.credentials.unlockVault('wrong passphrase')).rejects.toMatchObject({ code: 'invalid-input' });
-  await bench.credentials.unlockVault(PASSPHRASE);
-  expect(await bench.credentials.find(password())).toBe('hunter2');
-  bench.credentials.lockVault();
-  await expect(bench.credentials.find(password())).rejects.toMatchObject({ code: 'vault-locked' });
+  await expect(harness.credentials.find(password())).rejects.toMatchObject({ code: 'vault-locked' });
+  await expect(harness.credentials.unlockVault('wrong passphrase')).rejects.toMatchObject({ code: 'invalid-input' });
+  await harness.credentials.unlockVault(PASSPHRASE);
+  expect(await harness.credentials.find(password())).toBe('hunter2');
+  harness.credentials.lockVault();
+  await expect(harness.credentials.find(password())).rejects.toMatchObject({ code: 'vault-locked' });
 });
 
 test('the vault file is readable for its user alone, and no half-written one stays', async () => {
-  await bench.credentials.createVault(PASSPHRASE);
+  await harness.credentials.createVault(PASSPHRASE);
   await set('vault');
-  const { path } = (await bench.credentials.status()).vault;
+  const { path } = (await harness.credentials.status()).vault;
 
   expect(statSync(path).mode & 0o777).toBe(0o600);
-  expect(readdirSync(join(bench.dataDir, 'secrets')).filter((name) => name.endsWith('.part'))).toEqual([]);
+  expect(readdirSync(join(harness.dataDir, 'secrets')).filter((name) => name.endsWith('.part'))).toEqual([]);
 });
 
 test('after a change of the passphrase only the new one opens the vault', async () => {
-  await bench.credentials.createVault(PASSPHRASE);
+  await harness.credentials.createVault(PASSPHRASE);
   await set('vault');
 
-  await expect(bench.credentials.changeVaultPassphrase('not it', 'another passphrase')).rejects.toMatchObject({ code: 'invalid-input' });
-  await bench.credentials.changeVaultPassphrase(PASSPHRASE, 'another passphrase');
+  await expect(harness.credentials.changeVaultPassphrase('not it', 'another passphrase')).rejects.toMatchObject({ code: 'invalid-input' });
+  await harness.credentials.changeVaultPassphrase(PASSPHRASE, 'another passphrase');
   await restart();
 
-  await expect(bench.credentials.unlockVault(PASSPHRASE)).rejects.toMatchObject({ code: 'invalid-input' });
-  await bench.credentials.unlockVault('another passphrase');
-  expect(await bench.credentials.find(password())).toBe('hunter2');
+  await expect(harness.credentials.unlockVault(PASSPHRASE)).rejects.toMatchObject({ code: 'invalid-input' });
+  await harness.credentials.unlockVault('another passphrase');
+  expect(await harness.credentials.find(password())).toBe('hunter2');
 });
 
 test('a secret has one place: keeping it elsewhere takes it out of where it was', async () => {
-  await bench.credentials.createVault(PASSPHRASE);
+  await harness.credentials.createVault(PASSPHRASE);
   await set('system', 'first');
   await set('vault', 'second');
   expect(await kept()).toEqual([{ kind: 'password', holder: 'vault', isReadable: true }]);
-  expect(readFileSync(join(bench.dataDir, 'secrets', 'system-store.json'), 'utf8')).not.toContain(node.id);
+  expect(readFileSync(join(harness.dataDir, 'secrets', 'system-store.json'), 'utf8')).not.toContain(node.id);
 
   await set('session', 'third');
 
   expect(await kept()).toEqual([{ kind: 'password', holder: 'session', isReadable: true }]);
-  expect(await bench.credentials.find(password())).toBe('third');
+  expect(await harness.credentials.find(password())).toBe('third');
 });
 
 test('what is forgotten while the vault is locked is not there when it is unlocked', async () => {
-  await bench.credentials.createVault(PASSPHRASE);
+  await harness.credentials.createVault(PASSPHRASE);
   await set('vault');
-  bench.credentials.lockVault();
+  harness.credentials.lockVault();
 
-  bench.credentials.forget(password());
-  await bench.credentials.unlockVault(PASSPHRASE);
+  harness.credentials.forget(password());
+  await harness.credentials.unlockVault(PASSPHRASE);
 
-  expect(await bench.credentials.find(password())).toBeNull();
+  expect(await harness.credentials.find(password())).toBeNull();
   await restart();
-  await bench.credentials.unlockVault(PASSPHRASE);
-  expect(await bench.credentials.find(password())).toBeNull();
+  await harness.credentials.unlockVault(PASSPHRASE);
+  expect(await harness.credentials.find(password())).toBeNull();
 });
 
 test('a node that is removed takes its secrets with it', async () => {
   await set('system');
 
-  await bench.service.removeNode(node.id);
+  await harness.service.removeNode(node.id);
 
   expect(await kept()).toEqual([]);
-  expect(readFileSync(join(bench.dataDir, 'secrets', 'system-store.json'), 'utf8')).not.toContain(node.id);
+  expect(readFileSync(join(harness.dataDir, 'secrets', 'system-store.json'), 'utf8')).not.toContain(node.id);
 });
 
 test('a vault whose passphrase is lost can be discarded, and a new one made', async () => {
-  await bench.credentials.createVault(PASSPHRASE);
+  await harness.credentials.createVault(PASSPHRASE);
   await set('vault');
   await restart();
-  await expect(bench.credentials.createVault('another passphrase')).rejects.toMatchObject({ code: 'conflict' });
+  await expect(harness.credentials.createVault('another passphrase')).rejects.toMatchObject({ code: 'conflict' });
 
-  bench.credentials.discardVault();
-  await bench.credentials.createVault('another passphrase');
+  harness.credentials.discardVault();
+  await harness.credentials.createVault('another passphrase');
 
   expect(await kept()).toEqual([]);
 });
 
-test('a vault that somebody has changed is told as such', async () => {
-  await bench.credentials.createVault(PASSPHRASE);
+test('a vault that someone has changed is reported as such', async () => {
+  await harness.credentials.createVault(PASSPHRASE);
   await set('vault');
   await restart();
-  const { path } = (await bench.credentials.status()).vault;
+  const { path } = (await harness.credentials.status()).vault;
   writeFileSync(path, readFileSync(path, 'utf8').replace(/.{6}\n$/, 'AAAA==\n'));
 
-  await expect(bench.credentials.unlockVault(PASSPHRASE)).rejects.toMatchObject({ code: 'io' });
+  await expect(harness.credentials.unlockVault(PASSPHRASE)).rejects.toMatchObject({ code: 'io' });
 });
 
 test('a secret with a line end is refused without being shown', async () => {
@@ -172,22 +172,22 @@ test('a secret with a line end is refused without being shown', async () => {
 });
 
 test('where a new secret would go follows what is there', async () => {
-  const preferred = async () => (await bench.credentials.status()).preferredHolder;
+  const preferred = async () => (await harness.credentials.status()).preferredHolder;
   expect(await preferred()).toBe('system');
   keyStore.isUsable = false;
   expect(await preferred()).toBe('session');
-  await bench.credentials.createVault(PASSPHRASE);
+  await harness.credentials.createVault(PASSPHRASE);
   expect(await preferred()).toBe('vault');
 });
 
 test('sudo is answered with its own password, else with the one that logs in, and with none for a node of keys', async () => {
   await set('session', 'login-password');
-  expect(await bench.secrets.sudoPassword(node.id)).toBe('login-password');
+  expect(await harness.secrets.sudoPassword(node.id)).toBe('login-password');
 
-  await bench.credentials.set({ of: { kind: 'sudo-password', nodeId: node.id }, secret: 'sudo-password', holder: 'session' });
-  expect(await bench.secrets.sudoPassword(node.id)).toBe('sudo-password');
+  await harness.credentials.set({ of: { kind: 'sudo-password', nodeId: node.id }, secret: 'sudo-password', holder: 'session' });
+  expect(await harness.secrets.sudoPassword(node.id)).toBe('sudo-password');
 
-  bench.credentials.forget({ kind: 'sudo-password', nodeId: node.id });
-  bench.service.setNodeLogin({ id: node.id, auth: 'program-key' });
-  expect(await bench.secrets.sudoPassword(node.id)).toBeNull();
+  harness.credentials.forget({ kind: 'sudo-password', nodeId: node.id });
+  harness.service.setNodeLogin({ id: node.id, auth: 'program-key' });
+  expect(await harness.secrets.sudoPassword(node.id)).toBeNull();
 });

@@ -9,20 +9,20 @@ import type { TestbedNode } from '../../../src/shared/testbed.js';
 import { findSshd } from '../../support/find-tools.js';
 import { type RecordingServerOptions, type RecordingSshServer, startRecordingServer } from '../../support/ssh-server.js';
 import { makeSystemAccount, type SystemAccount } from '../../support/system-account.js';
-import { openTrustLab, type TrustLab } from '../../support/trust-lab.js';
+import { openTrustHarness, type TrustHarness } from '../../support/trust-harness.js';
 
 const sshd = findSshd();
 /** What the person at the terminal answers, in turn. */
 let answers: string[];
 let questions: string[];
-let lab: TrustLab;
+let harness: TrustHarness;
 let ending: (() => unknown)[];
 
 beforeEach(async () => {
   answers = [];
   questions = [];
   ending = [];
-  lab = await openTrustLab(sshd ?? '/nonexistent', {
+  harness = await openTrustHarness(sshd ?? '/nonexistent', {
     askSecret: (question) => {
       questions.push(question);
       return Promise.resolve(answers.shift() ?? null);
@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const end of ending) await end();
-  await lab.remove();
+  await harness.remove();
 });
 
 function testWithSshd(name: string, act: (context: TestContext, sshd: string) => Promise<void>): void {
@@ -48,15 +48,15 @@ async function recordingServer(options: Partial<RecordingServerOptions> = {}): P
 }
 
 function addNode(port: number, change: Partial<AddNodeInput> = {}): TestbedNode {
-  return lab.bench.service.addNode({ testbedId: lab.testbed.id, host: '127.0.0.1', port, user: lab.user, ...change });
+  return harness.services.service.addNode({ testbedId: harness.testbed.id, host: '127.0.0.1', port, user: harness.user, ...change });
 }
 
 const setPassword = (node: TestbedNode, secret: string) =>
-  lab.bench.credentials.set({ of: { kind: 'password', nodeId: node.id }, secret, holder: 'session' });
+  harness.services.credentials.set({ of: { kind: 'password', nodeId: node.id }, secret, holder: 'session' });
 
 /** An encrypted key made by OpenSSH. */
 function makeKeyFile(passphrase: string): { keyFile: string; publicKeyLine: string } {
-  const keyFile = join(lab.dir, 'id_locked');
+  const keyFile = join(harness.dir, 'id_locked');
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', passphrase, '-f', keyFile]);
   return { keyFile, publicKeyLine: readFileSync(`${keyFile}.pub`, 'utf8').trim() };
 }
@@ -68,28 +68,28 @@ async function makeAccount(context: TestContext): Promise<SystemAccount | null> 
   return account;
 }
 
-testWithSshd('a password logs in to OpenSSH, and a wrong one is told as wrong', async (context) => {
+testWithSshd('a password logs in to OpenSSH, and a wrong one is reported as wrong', async (context) => {
   const account = await makeAccount(context);
   if (!account) return;
-  const server = await lab.startServer(undefined, { takesPasswords: true });
+  const server = await harness.startServer(undefined, { takesPasswords: true });
   const node = addNode(server.port, { user: account.user, auth: 'password' });
 
   await setPassword(node, account.password);
-  expect(await lab.say(node, true)).toContain('hello');
+  expect(await harness.say(node, true)).toContain('hello');
 
   await setPassword(node, 'not-the-password');
-  await expect(lab.say(node)).rejects.toMatchObject({
+  await expect(harness.say(node)).rejects.toMatchObject({
     code: 'ssh-auth-failed',
     message: expect.stringContaining(`refused the password of user "${account.user}"`) as string,
   });
 });
 
 testWithSshd('a server that takes no passwords is not sent one, and it is told so', async () => {
-  const server = await lab.startServer();
+  const server = await harness.startServer();
   const node = addNode(server.port, { auth: 'password' });
   await setPassword(node, 'hunter2');
 
-  await expect(lab.say(node, true)).rejects.toMatchObject({
+  await expect(harness.say(node, true)).rejects.toMatchObject({
     code: 'ssh-auth-failed',
     message: expect.stringContaining('takes no password') as string,
     hint: expect.stringContaining('PasswordAuthentication') as string,
@@ -97,14 +97,14 @@ testWithSshd('a server that takes no passwords is not sent one, and it is told s
 });
 
 testWithSshd('a changed host key stops before the password: a second server on the same port gets none', async () => {
-  const server = await lab.startServer(undefined, { takesPasswords: true });
+  const server = await harness.startServer(undefined, { takesPasswords: true });
   const node = addNode(server.port, { auth: 'password' });
   await setPassword(node, 'hunter2');
-  await expect(lab.say(node, true)).rejects.toMatchObject({ code: 'ssh-auth-failed' });
+  await expect(harness.say(node, true)).rejects.toMatchObject({ code: 'ssh-auth-failed' });
   await server.stop();
   const impostor = await recordingServer({ port: server.port, acceptsLogin: true });
 
-  await expect(lab.say(node, true)).rejects.toMatchObject({ code: 'host-key-changed' });
+  await expect(harness.say(node, true)).rejects.toMatchObject({ code: 'host-key-changed' });
 
   expect(impostor.attempts).toEqual([]);
   expect(impostor.passwords).toEqual([]);
@@ -115,7 +115,7 @@ plainTest('an unknown host key stops before the password too', async () => {
   const node = addNode(server.port, { auth: 'password' });
   await setPassword(node, 'hunter2');
 
-  await expect(lab.say(node)).rejects.toMatchObject({ code: 'host-key-unknown' });
+  await expect(harness.say(node)).rejects.toMatchObject({ code: 'host-key-unknown' });
 
   expect(server.attempts).toEqual([]);
 });
@@ -128,7 +128,7 @@ plainTest('a wrong password is sent once, though the server has two ways to take
   const node = addNode(server.port, { auth: 'password' });
   await setPassword(node, 'hunter2');
 
-  await expect(lab.say(node, true)).rejects.toMatchObject({ code: 'ssh-auth-failed' });
+  await expect(harness.say(node, true)).rejects.toMatchObject({ code: 'ssh-auth-failed' });
 
   expect(server.passwords).toEqual(['hunter2']);
 });
@@ -141,7 +141,7 @@ plainTest('a server that asks by dialog gets the password for its one hidden que
   });
   const node = addNode(server.port, { auth: 'password' });
   await setPassword(node, 'hunter2');
-  const outcome = await lab.connector.connect(node, { acceptNew: true, signal: new AbortController().signal });
+  const outcome = await harness.connector.connect(node, { acceptNew: true, signal: new AbortController().signal });
   if (outcome.kind !== 'connected') throw outcome.error;
   outcome.connection.close();
 
@@ -149,54 +149,57 @@ plainTest('a server that asks by dialog gets the password for its one hidden que
 });
 
 plainTest.each([
-  ['one that shows what is typed', [{ prompt: 'Favourite colour? ', echo: true }]],
+  ['one that shows what is typed', [{ prompt: 'Favorite color? ', echo: true }]],
   ['two questions', [{ prompt: 'Password: ', echo: false }, { prompt: 'Code: ', echo: false }]], // prettier-ignore
 ])('to a dialog with %s the password is not said', async (_what, asked) => {
   const server = await recordingServer({ methodsLeft: ['keyboard-interactive'], questions: asked });
   const node = addNode(server.port, { auth: 'password' });
   await setPassword(node, 'hunter2');
 
-  await expect(lab.say(node, true)).rejects.toMatchObject({ code: 'ssh-auth-failed' });
+  await expect(harness.say(node, true)).rejects.toMatchObject({ code: 'ssh-auth-failed' });
 
   expect(server.passwords.filter((answer) => answer !== '')).toEqual([]);
 });
 
-plainTest('without a password nothing is connected, and the way to enter it is told', async () => {
+plainTest('without a password nothing is connected, and the way to enter it is reported', async () => {
   const server = await recordingServer();
   const node = addNode(server.port, { auth: 'password' });
 
-  await expect(lab.say(node, true)).rejects.toMatchObject({ code: 'secret-missing', hint: expect.stringContaining('Enter it') as string });
+  await expect(harness.say(node, true)).rejects.toMatchObject({
+    code: 'secret-missing',
+    hint: expect.stringContaining('Enter it') as string,
+  });
 
   expect(server.attempts).toEqual([]);
 });
 
 testWithSshd('a key file with its passphrase logs in; without it the error names file and remedy', async () => {
   const { keyFile, publicKeyLine } = makeKeyFile('open sesame');
-  const server = await lab.startServer(publicKeyLine);
+  const server = await harness.startServer(publicKeyLine);
   const node = addNode(server.port, { keyFile });
 
-  await expect(lab.say(node, true)).rejects.toMatchObject({
+  await expect(harness.say(node, true)).rejects.toMatchObject({
     code: 'secret-missing',
     message: expect.stringContaining(keyFile) as string,
     hint: expect.stringMatching(/Enter it.*ssh-add/) as string,
   });
   const of = { kind: 'passphrase', keyFile } as const;
-  await expect(lab.bench.credentials.set({ of, secret: 'wrong', holder: 'session' })).rejects.toMatchObject({
+  await expect(harness.services.credentials.set({ of, secret: 'wrong', holder: 'session' })).rejects.toMatchObject({
     code: 'invalid-input',
     message: `The passphrase of the key file ${keyFile} is wrong.`,
   });
-  await lab.bench.credentials.set({ of, secret: 'open sesame', holder: 'session' });
+  await harness.services.credentials.set({ of, secret: 'open sesame', holder: 'session' });
 
-  expect(await lab.say(node, true)).toContain('hello');
+  expect(await harness.say(node, true)).toContain('hello');
 });
 
-testWithSshd('a key that the server does not take is told apart from a wrong passphrase', async () => {
+testWithSshd('a key that the server does not take is distinguished from a wrong passphrase', async () => {
   const { keyFile } = makeKeyFile('open sesame');
-  const server = await lab.startServer(generateSshKeyPair().publicKeyLine);
+  const server = await harness.startServer(generateSshKeyPair().publicKeyLine);
   const node = addNode(server.port, { keyFile });
-  await lab.bench.credentials.set({ of: { kind: 'passphrase', keyFile }, secret: 'open sesame', holder: 'session' });
+  await harness.services.credentials.set({ of: { kind: 'passphrase', keyFile }, secret: 'open sesame', holder: 'session' });
 
-  await expect(lab.say(node, true)).rejects.toMatchObject({
+  await expect(harness.say(node, true)).rejects.toMatchObject({
     code: 'ssh-auth-failed',
     message: expect.stringContaining(`with the key file ${keyFile}`) as string,
   });
@@ -204,12 +207,12 @@ testWithSshd('a key that the server does not take is told apart from a wrong pas
 
 testWithSshd('the person at the terminal is asked for what is missing, and again after a wrong answer', async () => {
   const { keyFile, publicKeyLine } = makeKeyFile('open sesame');
-  const server = await lab.startServer(publicKeyLine);
+  const server = await harness.startServer(publicKeyLine);
   const node = addNode(server.port, { keyFile });
   answers = ['wrong', 'open sesame'];
 
-  expect(await lab.say(node, true)).toContain('hello');
-  expect(await lab.say(node)).toContain('hello');
+  expect(await harness.say(node, true)).toContain('hello');
+  expect(await harness.say(node)).toContain('hello');
 
   expect(questions).toEqual(Array(2).fill(`Passphrase of the key file ${keyFile}`));
 });
@@ -217,14 +220,14 @@ testWithSshd('the person at the terminal is asked for what is missing, and again
 plainTest('a locked vault is asked about once, however many nodes wait for it', async () => {
   const server = await recordingServer();
   const nodes = [1, 2, 3].map((number) => addNode(server.port, { host: `127.0.0.${number}`, auth: 'password' }));
-  await lab.bench.credentials.createVault('a long passphrase');
+  await harness.services.credentials.createVault('a long passphrase');
   for (const node of nodes) {
-    await lab.bench.credentials.set({ of: { kind: 'password', nodeId: node.id }, secret: 'hunter2', holder: 'vault' });
+    await harness.services.credentials.set({ of: { kind: 'password', nodeId: node.id }, secret: 'hunter2', holder: 'vault' });
   }
-  lab.bench.credentials.lockVault();
+  harness.services.credentials.lockVault();
   answers = ['a long passphrase'];
 
-  const found = await Promise.all(nodes.map((node) => lab.bench.secrets.password(node)));
+  const found = await Promise.all(nodes.map((node) => harness.services.secrets.password(node)));
 
   expect(found).toEqual(['hunter2', 'hunter2', 'hunter2']);
   expect(questions).toEqual(['Passphrase of the vault']);
@@ -233,7 +236,7 @@ plainTest('a locked vault is asked about once, however many nodes wait for it', 
 plainTest('a node of the agent needs one, and says what is missing', async () => {
   const node = addNode(22, { auth: 'agent' });
 
-  await expect(lab.say(node)).rejects.toMatchObject({
+  await expect(harness.say(node)).rejects.toMatchObject({
     code: 'secret-missing',
     message: expect.stringContaining('SSH_AUTH_SOCK is not set') as string,
   });

@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
-test('nodes of the schema before go on logging in as they did', () => {
+test('nodes of the schema before continue logging in as they did', () => {
   const old = openDatabase({ dataDir, nowMs: 1, migrations: ALL_MIGRATIONS.filter(({ version }) => version < 8) });
   old.prepare("INSERT INTO testbeds (id, name, kind, time_scale, created_at_ms) VALUES ('testbed-1', 'Lab', 'real', 1, 1)").run({});
   const route = JSON.stringify({ alias: 'orin', identityFiles: [], hostKeyAlias: null, hops: [] });

@@ -74,7 +74,7 @@ test('a locked vault and no terminal is an error with the flag that helps', asyn
   expect(server.passwords).toEqual([]);
 });
 
-test('without a vault there is nowhere to keep a password, and the way to one is told', async () => {
+test('without a vault there is nowhere to keep a password, and the way to one is reported', async () => {
   const added = await addNode('hunter2\n', '--auth', 'password', '--password-stdin');
 
   expect(added).toMatchObject({ status: 6, document: { error: { hint: expect.stringContaining('secret create-vault') as string } } });

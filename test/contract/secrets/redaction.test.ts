@@ -38,11 +38,11 @@ afterEach(async () => {
 });
 
 /** Every place where a secret stands, with the name of the secret; its base64 and hexadecimal forms count too. */
-function findSecrets(place: string, content: Buffer | string): string[] {
+function findSecrets(source: string, content: Buffer | string): string[] {
   const bytes = Buffer.from(content);
   return Object.entries(SECRETS).flatMap(([name, secret]) => {
     const forms = [secret, Buffer.from(secret).toString('base64').replace(/=+$/, ''), Buffer.from(secret).toString('hex')];
-    return forms.some((form) => bytes.includes(form)) ? [`${name} in ${place}`] : [];
+    return forms.some((form) => bytes.includes(form)) ? [`${name} in ${source}`] : [];
   });
 }
 
@@ -57,13 +57,13 @@ function listFiles(folder: string): string[] {
 }
 
 /** Arguments and environment of this process and everything it has started, where the system shows them. */
-function listProcesses(): { place: string; content: Buffer }[] {
+function listProcesses(): { source: string; content: Buffer }[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) =>
       ['cmdline', 'environ'].flatMap((file) => {
         try {
-          return [{ place: `/proc/${pid}/${file}`, content: readFileSync(`/proc/${pid}/${file}`) }];
+          return [{ source: `/proc/${pid}/${file}`, content: readFileSync(`/proc/${pid}/${file}`) }];
         } catch {
           return [];
         }
@@ -122,7 +122,7 @@ test('no secret is in an answer, an error, an event, a file or a process, from t
   expect(server.attempts).toContain('publickey');
   const found = [
     ...listFiles(join(dir, 'data')).flatMap((path) => findSecrets(path, readFileSync(path))),
-    ...listProcesses().flatMap(({ place, content }) => findSecrets(place, content)),
+    ...listProcesses().flatMap(({ source, content }) => findSecrets(source, content)),
   ];
   // A fault that quotes what it was given, and a link to sign in with: the worst that can reach the log.
   const token = 'T0ken-of-the-window-12345';

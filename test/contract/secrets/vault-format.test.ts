@@ -19,7 +19,7 @@ function withByteChanged(base64: string, index: number): string {
   return bytes.toString('base64');
 }
 
-test('what was sealed comes back with the passphrase, and nothing of it stands in the file', async () => {
+test('what was sealed comes back with the passphrase, and nothing of it is in the file', async () => {
   expect((await openVault(sealed, PASSPHRASE)).contents).toEqual(CONTENTS);
   for (const text of ['hunter2', 'node-1', 'id', PASSPHRASE]) expect(Buffer.from(body, 'base64').includes(text)).toBe(false);
   expect(headerLine).not.toContain('node-1');
@@ -36,7 +36,7 @@ test('every writing has a nonce of its own, and every passphrase a salt of its o
   expect((await createVaultKey(PASSPHRASE)).kdf.salt).not.toBe(key.kdf.salt);
 });
 
-test('a wrong passphrase is told as wrong, and what is inside as not read', async () => {
+test('a wrong passphrase is reported as wrong, and what is inside as not read', async () => {
   await expect(openVault(sealed, `${PASSPHRASE}!`)).rejects.toMatchObject({
     code: 'invalid-input',
     message: 'The passphrase of the vault is wrong.',
@@ -56,7 +56,7 @@ test.each([
   ['secrets cut away', `${headerLine}\n`],
   ['a changed nonce', withHeader((header) => (header['nonce'] = withByteChanged(header['nonce'] as string, 0)))],
   ['a header written another way', `${headerLine.replace('{', '{ ')}\n${body}\n`],
-])('%s is told as a damaged or changed file', async (_what, text) => {
+])('%s is reported as a damaged or changed file', async (_what, text) => {
   await expect(openVault(text, PASSPHRASE)).rejects.toMatchObject({ code: 'io', message: expect.stringContaining('damaged') as string });
 });
 
@@ -69,11 +69,11 @@ test.each([
   ['no header at all', 'hello\nworld\n'],
   ['nothing', ''],
 ])('%s in the header is refused before any key is derived', async (_what, text) => {
-  const began = performance.now();
+  const startedMs = performance.now();
 
   await expect(openVault(text, PASSPHRASE)).rejects.toMatchObject({ code: 'io' });
 
-  expect(performance.now() - began).toBeLessThan(200);
+  expect(performance.now() - startedMs).toBeLessThan(200);
 });
 
 test('a file of a later version asks for a newer program', async () => {

@@ -33,7 +33,7 @@ interface RunningDesktop {
 
 function startDesktop(): RunningDesktop {
   const args = ['--import', HOOKS_URL, join(PROJECT_DIR, 'out/main/index.js'), PROJECT_DIR, '--data', dataDir];
-  // Electron's arguments begin with the program's folder where Node's begin with its file.
+  // Electron's arguments start with the program's folder where Node's start with its file.
   const withElectronArguments = ['--import', `data:text/javascript,process.argv.splice(1, 1)`, ...args];
   const child = spawn(process.execPath, withElectronArguments, {
     cwd: PROJECT_DIR,
@@ -77,11 +77,11 @@ describe('while another program has the data', () => {
     const { status, stderr } = await desktop.ended;
     expect(status).toBe(4);
     expect(stderr).toContain('Error (instance-locked)');
-    const told = readLastLines(logPathOf(dataDir), 10).find(({ fields }) => fields.some(({ value }) => value === 'electron-main'));
-    expect(told).toMatchObject({ level: 'error', message: expect.stringContaining('instance-locked') });
+    const reported = readLastLines(logPathOf(dataDir), 10).find(({ fields }) => fields.some(({ value }) => value === 'electron-main'));
+    expect(reported).toMatchObject({ level: 'error', message: expect.stringContaining('instance-locked') });
   });
 
-  it('ends on SIGTERM although nobody has answered the dialog', async () => {
+  it('ends on SIGTERM although no one has answered the dialog', async () => {
     const desktop = startDesktop();
     await desktop.firstWords();
     desktop.child.kill('SIGTERM');

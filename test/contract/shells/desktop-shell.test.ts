@@ -96,7 +96,7 @@ describe('the window', () => {
 
   it('gets one object with four functions', () => {
     expect(Object.keys(electron.exposed)).toEqual(['dedgeai']);
-    expect(Object.keys(electron.exposed['dedgeai'] as object)).toEqual(['connect', 'onCoreState', 'restartCore', 'tellShell']);
+    expect(Object.keys(electron.exposed['dedgeai'] as object)).toEqual(['connect', 'onCoreState', 'restartCore', 'notifyShell']);
   });
 
   it('is brought to the front instead of opened twice', async () => {
@@ -271,7 +271,7 @@ describe('the core', () => {
     expect(states.at(-1)).toEqual({ kind: 'lost', reason: expect.stringContaining('SIGKILL') as string, isRestarting: true });
   });
 
-  it('is started again; subscriptions go on and calls that waited are answered', async () => {
+  it('is started again; subscriptions continue and calls that waited are answered', async () => {
     const values: unknown[] = [];
     client.testbeds.watch.subscribe({ id: 'x' }, { onData: (value) => values.push(value) });
     await eventually(() => expect(values).toHaveLength(1));

@@ -67,7 +67,7 @@ afterEach(async () => {
 const main = (): electron.BrowserWindow =>
   electron.BrowserWindow.getAllWindows().find((window) => window.options.webPreferences['preload'] !== undefined)!;
 const imageWindows = (): electron.BrowserWindow[] => electron.BrowserWindow.getAllWindows().filter((window) => window !== main());
-const tellTheme = (theme: unknown): void =>
+const sendTheme = (theme: unknown): void =>
   electron.sendFrom(main().webContents, main().webContents.mainFrame, SHELL_CHANNEL, { kind: 'theme', theme });
 const asked = async (): Promise<(typeof electron.questions)[number]> => {
   await eventually(() => expect(electron.questions.length).toBeGreaterThan(0));
@@ -81,14 +81,14 @@ const command = (label: string): void =>
 describe('the theme', () => {
   it('of the page becomes the native one', () => {
     expect(main().options.backgroundColor).toBe('#f3f5f7');
-    (electron.exposed['dedgeai'] as DesktopBridge).tellShell({ kind: 'theme', theme: 'dark' });
+    (electron.exposed['dedgeai'] as DesktopBridge).notifyShell({ kind: 'theme', theme: 'dark' });
     electron.nativeTheme.emit('updated');
     expect(electron.nativeTheme.themeSource).toBe('dark');
     expect(main().backgroundColor).toBe('#0f1317');
   });
 
   it('is there before the page is, at the next start', async () => {
-    tellTheme('dark');
+    sendTheme('dark');
     await stop();
     electron.nativeTheme.themeSource = 'system';
     await start();
@@ -99,13 +99,13 @@ describe('the theme', () => {
   it('follows a system that turns dark, unless another was chosen', () => {
     electron.nativeTheme.turnSystem(true);
     expect(main().backgroundColor).toBe('#0f1317');
-    tellTheme('light');
+    sendTheme('light');
     electron.nativeTheme.turnSystem(true);
     expect(main().backgroundColor).toBe('#f3f5f7');
   });
 
   it.each([['purple'], [null], [{ length: 1 }]])('is not %j', (theme) => {
-    tellTheme(theme);
+    sendTheme(theme);
     expect(problems).toHaveLength(1);
     expect(electron.nativeTheme.themeSource).toBe('system');
   });
@@ -152,8 +152,8 @@ describe('what the window remembers', () => {
 
   it('is no reason to fail where it cannot be written', () => {
     mkdirSync(join(folder, 'window.json.part'));
-    tellTheme('dark');
-    tellTheme('light');
+    sendTheme('dark');
+    sendTheme('light');
     expect(problems).toEqual([expect.stringContaining("can't be kept")]);
     expect(existsSync(join(folder, 'window.json'))).toBe(false);
   });
@@ -261,7 +261,7 @@ describe('the page', () => {
 });
 
 describe('closing the window', () => {
-  it('closes at once where nothing goes on', async () => {
+  it('closes at once where nothing continues', async () => {
     main().close();
     await eventually(() => expect(quits).toBe(1));
     expect(electron.questions).toEqual([]);
@@ -271,7 +271,7 @@ describe('closing the window', () => {
     services.going = [buildActivity()];
     main().close();
     const { box, answer, parent } = await asked();
-    expect(box.message).toBe('1 run is going on');
+    expect(box.message).toBe('1 run is in progress');
     expect(box.detail).toContain('53 of 200 tasks done');
     expect(parent).toBe(main());
     answer('Cancel');
@@ -301,7 +301,7 @@ describe('the program without a window', () => {
     await eventually(() => expect(main().isVisible()).toBe(false));
   };
 
-  it('has an icon whose menu says what goes on', async () => {
+  it('has an icon whose menu says what is in progress', async () => {
     await goToBackground();
     await eventually(() => expect(electron.trays[0]?.menu.map(({ label }) => label)).toContain('Run “Batch”: 53 of 200 tasks done'));
     expect(electron.trays[0]!.toolTip).toContain('1 run');

@@ -12,7 +12,7 @@ const HALF = 1_000_000;
 const LONG = { answerWithinMs: 30_000, stallMs: 30_000, tries: 1, retryAfterMs: 1 };
 /** However busy the machine is, a mirror that answers is waited for. */
 const PATIENCE = { usual: LONG, quick: LONG, insisting: { ...LONG, tries: 2 } };
-/** For a mirror that never answers. Three kinds of patience that can be told apart by their words. */
+/** For a mirror that never answers. Three kinds of patience that can be distinguished by their words. */
 const FOR_SILENCE = {
   usual: { ...LONG, answerWithinMs: 700 },
   quick: { ...LONG, answerWithinMs: 300 },
@@ -44,13 +44,13 @@ afterEach(async () => {
   clone.remove();
 });
 
-function begin({ insist = false, patience = PATIENCE } = {}) {
+function start({ insist = false, patience = PATIENCE } = {}) {
   const { child, ended } = clone.run('obtain.mjs', [JSON.stringify({ insist, patience })], { ELECTRON_MIRROR: mirror.url });
   const outcome = ended.then(({ output }): Outcome => ({ ...parseLast(output), output }));
   return { child, outcome };
 }
 
-const obtain = (options?: Parameters<typeof begin>[0]): Promise<Outcome> => begin(options).outcome;
+const obtain = (options?: Parameters<typeof start>[0]): Promise<Outcome> => start(options).outcome;
 
 function parseLast(output: string): Partial<Outcome> {
   const line = output.split('\n').find((text) => text.startsWith('{'));
@@ -100,9 +100,9 @@ describe('a mirror that works', () => {
   it('is asked by one of two starts at the same time; the other waits for it', async () => {
     let goOn = (): void => {};
     mirror.mode = { kind: 'stall', afterBytes: HALF, until: new Promise((resolve) => (goOn = resolve)) };
-    const first = begin();
+    const first = start();
     await until(() => keptBytes() > 0);
-    const started = begin();
+    const started = start();
     await new Promise((resolve) => started.child.stderr?.once('data', resolve));
     goOn();
     const second = await started.outcome;
@@ -123,7 +123,7 @@ describe('a mirror that works', () => {
 });
 
 describe('a download that is cut off', () => {
-  it('goes on by itself from where it was', async () => {
+  it('continues by itself from where it was', async () => {
     mirror.mode = { kind: 'cut', afterBytes: HALF };
     const { path, output } = await obtain();
     expect(path, output).toBe(program());
@@ -131,7 +131,7 @@ describe('a download that is cut off', () => {
     expect(output).toContain('trying again');
   });
 
-  it('stops when nothing comes for the limit, and goes on at the next start', async () => {
+  it('stops when nothing comes for the limit, and resumes at the next start', async () => {
     mirror.mode = { kind: 'stall', afterBytes: HALF };
     const first = await obtain({ patience: FOR_STALLS });
     expect(first.reason).toContain('sent nothing for 2 s');
@@ -149,7 +149,7 @@ describe('a download that is cut off', () => {
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('stops at once on %s and keeps what has come', async (signal) => {
     mirror.mode = { kind: 'stall', afterBytes: HALF };
-    const first = begin();
+    const first = start();
     await until(() => keptBytes() > 0);
     first.child.kill(signal);
     expect(await first.outcome).toMatchObject({ isStopped: true });
@@ -160,9 +160,9 @@ describe('a download that is cut off', () => {
     expect(mirror.asked).toEqual([null, `bytes=${kept}-`]);
   });
 
-  it('goes on after the start itself was killed, past its lock and its half-unpacked folder', async () => {
+  it('continues after the start itself was killed, past its lock and its half-unpacked folder', async () => {
     mirror.mode = { kind: 'stall', afterBytes: HALF };
-    const first = begin();
+    const first = start();
     await until(() => keptBytes() > 0);
     first.child.kill('SIGKILL');
     await first.outcome;
@@ -175,7 +175,7 @@ describe('a download that is cut off', () => {
     expect(leftovers()).toEqual([]);
   });
 
-  it('begins anew where the server takes no ranges', async () => {
+  it('starts again where the server takes no ranges', async () => {
     mirror.takesRanges = false;
     mirror.mode = { kind: 'cut', afterBytes: HALF };
     expect((await obtain()).path).toBe(program());
@@ -198,7 +198,7 @@ describe('a download that is cut off', () => {
     expect(mirror.asked).toHaveLength(requests);
   });
 
-  it('is removed by a later start when nobody came back for it', async () => {
+  it('is removed by a later start when no one came back for it', async () => {
     const old = join(clone.cacheDir, 'of-an-older-electron', 'electron-v1.0.0-linux-x64.zip.part');
     mkdirSync(join(old, '..'), { recursive: true });
     writeFileSync(old, '');
@@ -214,7 +214,7 @@ describe('a mirror that does not give it', () => {
     ['503', { kind: 'status', status: 503 }, 'answered 503', 'npm start -- --electron'],
     ['a login page', { kind: 'page' }, 'a web page instead of the file', 'log in first'],
     ['silence', { kind: 'hang' }, 'sent nothing for 0.7 s', 'npm start -- --electron'],
-  ] as const)('is told apart: %s', async (_name, mode, words, hint) => {
+  ] as const)('is distinguished: %s', async (_name, mode, words, hint) => {
     mirror.mode = mode;
     const { reason, hint: advice } = await obtain({ patience: mode.kind === 'hang' ? FOR_SILENCE : PATIENCE });
     expect(reason).toMatch(/^Electron's binary could not be fetched: 127\.0\.0\.1:\d+ /);

@@ -1,4 +1,4 @@
-// What the launcher says where Electron's binary cannot be had for a reason of the network, a proxy or this machine, and that it goes on
+// What the launcher says where Electron's binary cannot be had for a reason of the network, a proxy or this machine, and that it continues
 // once the reason is gone.
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -85,7 +85,7 @@ describe('the network', () => {
     expect(reason).toContain(`127.0.0.1:${port} refuses the connection`);
   });
 
-  it('whose host shows a certificate that nobody vouches for', async () => {
+  it('whose host shows a certificate that no one vouches for', async () => {
     const { mirror, trust } = await serveEncrypted();
     const { reason, hint } = await obtain({ ELECTRON_MIRROR: mirror.url, NODE_EXTRA_CA_CERTS: undefined });
     expect(reason).toMatch(/the encrypted connection to 127\.0\.0\.1:\d+ cannot be trusted \(/);
@@ -142,7 +142,7 @@ describe('a proxy', () => {
     expect(proxy.hosts).toEqual([`${host}:443`, `${host}:443`]);
   });
 
-  it.each(['http', 'https'])('that wants a login is told, and a wrong one shown to nobody (%s)', async (scheme) => {
+  it.each(['http', 'https'])('that wants a login is reported, and a wrong one shown to no one (%s)', async (scheme) => {
     const proxy = await proxyTo(await serve());
     const address = `http://lab:wrong-word@127.0.0.1:${proxy.port}`;
     const { reason, hint, output } = await obtain({
@@ -155,7 +155,7 @@ describe('a proxy', () => {
     expect(output).not.toContain('wrong-word');
   });
 
-  it('that is not there is told apart from a mirror that is not', async () => {
+  it('that is not there is distinguished from a mirror that is not', async () => {
     const port = await closedPort();
     const { reason, output } = await obtain({
       ELECTRON_MIRROR: 'https://electron.invalid/',
@@ -177,7 +177,7 @@ describe('a proxy', () => {
 });
 
 describe('this machine', () => {
-  it('has a full disk: what has come stays, and the next start goes on', async () => {
+  it('has a full disk: what has come stays, and the next start continues', async () => {
     const disk = mountSmallDisk(1);
     // Only root may mount.
     if (!disk) return expect(process.getuid?.()).not.toBe(0);

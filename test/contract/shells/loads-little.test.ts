@@ -11,7 +11,7 @@ import { addCommands, COMMAND_WORDS } from '../../../src/main/shells/cli/command
 const CLI = join(import.meta.dirname, '../../../out/main/cli.js');
 
 /** Tells at the end of a process which natives it has open and which modules it has loaded, on standard error. */
-const TELL = `import { registerHooks } from 'node:module';
+const REPORT = `import { registerHooks } from 'node:module';
 const loaded = [];
 registerHooks({ load(url, context, next) { loaded.push(url); return next(url, context); } });
 process.on('exit', () => {
@@ -40,12 +40,12 @@ it.each([['run list'], ['testbed list'], ['dataset list'], ['log']])(
     expect(natives.every((path) => path.includes('better-sqlite3'))).toBe(true);
     expect(urls.filter((url) => /node_modules\/(ssh2|sharp|onnxruntime-node)\//.test(url))).toEqual([]);
     expect(files.filter((name) => /^(agent-client|certificate-authority|agent_pb|ssh-connection|start-web-shell)-/.test(name))).toEqual([]);
-    // Node.js loads a whole HTTP client with it, for an export that nobody asks for.
+    // Node.js loads a whole HTTP client with it, for an export that no one asks for.
     expect(urls).not.toContain('node:http');
   },
 );
 
-it('has under every first word the commands that begin with it', async () => {
+it('has under every first word the commands that start with it', async () => {
   expect((await namesOf(null)).sort()).toEqual([...COMMAND_WORDS].sort());
   for (const word of COMMAND_WORDS) expect(await namesOf(word)).toContain(word);
 });
@@ -57,7 +57,7 @@ async function namesOf(word: string | null): Promise<string[]> {
 }
 
 async function loadedBy(words: string[]): Promise<{ natives: string[]; files: string[]; urls: string[] }> {
-  const hook = `data:text/javascript,${encodeURIComponent(TELL)}`;
+  const hook = `data:text/javascript,${encodeURIComponent(REPORT)}`;
   const { stderr } = await promisify(execFile)(process.execPath, ['--import', hook, CLI, ...words, '--data', dataDir]);
   const line = stderr.split('\n').find((candidate) => candidate.startsWith('LOADED '));
   const { natives, loaded } = JSON.parse(line!.slice('LOADED '.length)) as { natives: string[]; loaded: string[] };

@@ -7,7 +7,7 @@ import type { ElectronMirror } from '../../support/electron-mirror.js';
 import { makeElectronArchive, makeLauncherClone } from '../../support/launcher-clone.js';
 import type { LauncherClone } from '../../support/launcher-clone.js';
 
-/** Debian's `nobody`: Electron is not opened for root, and the tests may run as root. */
+/** Debian's `no one`: Electron is not opened for root, and the tests may run as root. */
 const OTHER_UID = 65_534;
 const isRoot = process.getuid?.() === 0;
 
@@ -62,13 +62,13 @@ describe.runIf(process.platform === 'linux')('npm start', () => {
     expect(mirror.asked).toEqual([]);
   });
 
-  it('stopped by Ctrl-C in the download opens nothing and says that it will go on', async () => {
+  it('stopped by Ctrl-C in the download opens nothing and says that it will continue', async () => {
     mirror.mode = { kind: 'stall', afterBytes: 1_000_000 };
     const { child, ended } = start();
     await new Promise<void>((resolve) => child.stderr?.on('data', (text: string) => text.includes('Ctrl-C stops it') && resolve()));
     child.kill('SIGINT');
     const { status, output } = await ended;
-    expect(output).toContain('Stopped. What has come of Electron is kept: the next start goes on from there.');
+    expect(output).toContain('Stopped. What has come of Electron is kept: the next start continues from there.');
     expect(output).not.toContain('opened');
     expect(status).toBe(130);
   });

@@ -92,7 +92,7 @@ describe('signing in', () => {
     expect((await httpRequest(shell.port, pathOf(addresses[1]!))).status).toBe(303);
   });
 
-  it('looks at a few wrong tokens only, whoever sends hundreds, and lets the owner in soon after', async () => {
+  it('looks at a few wrong tokens only, no matter who sends hundreds, and lets the owner in soon after', async () => {
     const statuses: number[] = [];
     for (let i = 0; i < 200; i++) statuses.push((await httpRequest(shell.port, `/?token=guess-${i}`)).status);
     expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(10);

@@ -30,7 +30,7 @@ async function listen(onConnection: (socket: import('node:net').Socket) => void)
   return { port: (silent.address() as AddressInfo).port, silent };
 }
 
-test('a key that the server does not take is told with user and key, after a good host key', async () => {
+test('a key that the server does not take is reported with user and key, after a good host key', async () => {
   await expect(connect()).resolves.toMatchObject({
     kind: 'login-refused',
     error: {
@@ -54,7 +54,7 @@ test('a refused host key ends the session before any authentication is attempted
   expect(server.attempts).toEqual([]);
 });
 
-test('a closed port is told as such', async () => {
+test('a closed port is reported as such', async () => {
   const { port, silent } = await listen(() => undefined);
   await new Promise((resolve) => silent.close(resolve));
 
@@ -67,7 +67,7 @@ test('a closed port is told as such', async () => {
   });
 });
 
-test('an unknown host name is told as such', async () => {
+test('an unknown host name is reported as such', async () => {
   await expect(connect({ host: 'no-such-host.invalid' })).resolves.toMatchObject({
     kind: 'unreachable',
     error: {
@@ -90,7 +90,7 @@ test('a server that never speaks is given up after the time limit', async () => 
   silent.close();
 });
 
-test('a server of another protocol is told as no SSH server', async () => {
+test('a server of another protocol is reported as no SSH server', async () => {
   const { port, silent } = await listen((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
 
   await expect(connect({ port })).resolves.toMatchObject({
@@ -100,7 +100,7 @@ test('a server of another protocol is told as no SSH server', async () => {
   silent.close();
 });
 
-test('connecting can be cancelled while the server keeps silent', async () => {
+test('connecting can be canceled while the server keeps silent', async () => {
   const controller = new AbortController();
   const { port, silent } = await listen((socket) => {
     socket.on('error', () => undefined);

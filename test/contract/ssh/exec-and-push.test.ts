@@ -7,24 +7,24 @@ import { pushBytes } from '../../../src/main/adapters/ssh/push-bytes.js';
 import type { SshConnection } from '../../../src/main/adapters/ssh/ssh-connection.js';
 import { buildEntry } from '../../support/build-entry.js';
 import { sshToNode } from '../../support/ssh-to-node.js';
-import { openTestbedBench, type TestbedBench, virtualTestbed } from '../../support/testbed-bench.js';
+import { openTestbedHarness, type TestbedHarness, virtualTestbed } from '../../support/testbed-harness.js';
 import { until } from '../../support/until.js';
 
 let entry: string;
-let bench: TestbedBench;
+let harness: TestbedHarness;
 let ssh: SshConnection;
 let home: string;
 
 beforeAll(async () => {
   entry = await buildEntry('src/main/programs/virtual-nodes/host.ts');
-  bench = await openTestbedBench({ hostEntryPath: entry });
-  const { nodes } = await bench.service.createVirtual(virtualTestbed({ nodeCount: 1 }));
-  home = join(bench.nodesDir, nodes[0]!.id, 'home');
-  ssh = await sshToNode(bench, nodes[0]!);
+  harness = await openTestbedHarness({ hostEntryPath: entry });
+  const { nodes } = await harness.service.createVirtual(virtualTestbed({ nodeCount: 1 }));
+  home = join(harness.nodesDir, nodes[0]!.id, 'home');
+  ssh = await sshToNode(harness, nodes[0]!);
 });
 afterAll(async () => {
   ssh.close();
-  await bench.remove();
+  await harness.remove();
 });
 
 test('standard input of several megabytes arrives whole', async () => {
@@ -64,7 +64,7 @@ test('a command that takes too long is given up and ended on the node', async ()
   await until(async () => (await ssh.exec(`kill -0 ${pid}`)).code !== 0);
 });
 
-test('a running command can be cancelled', async () => {
+test('a running command can be canceled', async () => {
   const controller = new AbortController();
   const running = ssh.exec('echo started; sleep 600', { signal: controller.signal, onOutput: () => controller.abort() });
 
@@ -72,7 +72,7 @@ test('a running command can be cancelled', async () => {
   expect(await ssh.exec('echo alive')).toMatchObject({ stdout: 'alive\n' });
 });
 
-test('a pushed file stands under its name with its mode, and progress ends at its size', async () => {
+test('a pushed file is under its name with its mode, and progress ends at its size', async () => {
   const bytes = randomBytes(300_000);
   const progress: number[] = [];
 

@@ -5,19 +5,19 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { examineKeyFile } from '../../../src/main/adapters/ssh/key-file.js';
 import { generateSshKeyPair } from '../../../src/main/adapters/ssh/key-pair.js';
-import { openTestbedBench, type TestbedBench } from '../../support/testbed-bench.js';
+import { openTestbedHarness, type TestbedHarness } from '../../support/testbed-harness.js';
 
 let dir: string;
-let bench: TestbedBench;
+let harness: TestbedHarness;
 let keyFile: string;
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'key-file-'));
   keyFile = join(dir, 'id');
   writeFileSync(keyFile, generateSshKeyPair().privateKeyPem, { mode: 0o600 });
-  bench = await openTestbedBench({ hostEntryPath: '/nonexistent' });
+  harness = await openTestbedHarness({ hostEntryPath: '/nonexistent' });
 });
 afterEach(async () => {
-  await bench.remove();
+  await harness.remove();
   rmSync(dir, { recursive: true, force: true });
 });
 
@@ -52,21 +52,21 @@ test('one that is not there, a folder, a relative path and a public key are refu
 });
 
 test('a node is not added or changed with a file that can not log in', () => {
-  const testbed = bench.service.create({ name: 'Lab' });
+  const testbed = harness.service.create({ name: 'Lab' });
   const node = { testbedId: testbed.id, host: '192.0.2.7', user: 'lab' };
 
-  expect(() => bench.service.addNode({ ...node, keyFile: join(dir, 'none') })).toThrow(/does not exist/);
-  const added = bench.service.addNode({ ...node, keyFile: join(dir, '.', 'id') });
+  expect(() => harness.service.addNode({ ...node, keyFile: join(dir, 'none') })).toThrow(/does not exist/);
+  const added = harness.service.addNode({ ...node, keyFile: join(dir, '.', 'id') });
   expect(added.keyFile).toBe(keyFile);
   writeFileSync(keyFile, 'hello');
-  expect(() => bench.service.setNodeLogin({ id: added.id, auth: 'key-file', keyFile })).toThrow(/no private key/);
+  expect(() => harness.service.setNodeLogin({ id: added.id, auth: 'key-file', keyFile })).toThrow(/no private key/);
 });
 
 test('lines of a list whose key file can not log in are invalid, and the others name it absolutely', () => {
-  const testbed = bench.service.create({ name: 'Lab' });
+  const testbed = harness.service.create({ name: 'Lab' });
   const text = [`ssh -i ${keyFile} lab@192.0.2.1`, `ssh -i ${join(dir, 'none')} lab@192.0.2.2`, 'ssh -i key.pem lab@192.0.2.3'].join('\n');
 
-  const entries = bench.service.previewNodeList({ testbedId: testbed.id, text });
+  const entries = harness.service.previewNodeList({ testbedId: testbed.id, text });
 
   expect(entries.map(({ verdict, remark }) => [verdict, remark])).toEqual([
     ['ready', null],

@@ -175,7 +175,7 @@ describe.each(LOGIN_SHELLS)('with $name as the login shell', (shell) => {
   });
 });
 
-test('an account without its home folder is told so by the script that can not begin there', async (context) => {
+test('an account without its home folder is told so by the script that can not start there', async (context) => {
   const [dash] = LOGIN_SHELLS;
   const login = dash ? await logIn(context, dash) : null;
   if (!login) return;

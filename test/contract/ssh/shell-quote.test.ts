@@ -18,7 +18,7 @@ function drawText(random: ReturnType<typeof createRandom>, isNasty: boolean): st
 test('a real shell gives back any of 10,000 random texts as one word, byte for byte', () => {
   const random = createRandom(20261101);
   const texts = Array.from({ length: 10_000 }, (_, index) => drawText(random, index % 2 === 0));
-  // NUL stands behind each word: the one character that none of them can contain.
+  // NUL is behind each word: the one character that none of them can contain.
   const script = texts.map((text) => `printf '%s\\0' ${shellQuote(text)}`).join('\n');
 
   const words = execFileSync('/bin/sh', { input: script, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })

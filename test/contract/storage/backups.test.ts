@@ -67,7 +67,7 @@ describe('copyDatabase', () => {
     copy.close();
   });
 
-  it('leaves one file that nobody else may read', async () => {
+  it('leaves one file that no one else may read', async () => {
     fill(1);
     const path = await backUp();
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -75,7 +75,7 @@ describe('copyDatabase', () => {
     expect(existsSync(`${path}.part`) || existsSync(`${path}-wal`)).toBe(false);
   });
 
-  it('leaves nothing when it is cancelled', async () => {
+  it('leaves nothing when it is canceled', async () => {
     fill(20_000);
     const cancel = new AbortController();
     const source = openForReading(databasePath());

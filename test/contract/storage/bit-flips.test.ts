@@ -45,7 +45,7 @@ function openRefuses(): boolean {
   }
 }
 
-it('refuses at the start every flipped bit that SQLite can find, and never by a fault of the program', () => {
+it('refuses at the start every flipped bit that SQLite can find, and never by an internal error', () => {
   const database = openDatabase({ dataDir, nowMs: 1 });
   new TestbedRepository(database).insertTestbed(buildTestbed());
   new RunRepository(database, () => 1).insertRun(

@@ -48,7 +48,7 @@ beforeEach(() => {
   insertAttempt.run('once', 1, 'node-1', 'succeeded', 530, STARTED_AT_MS + 720);
   insertAttempt.run('twice', 1, null, 'failed', 530, 36_000);
   insertAttempt.run('twice', 2, 'node-1', 'succeeded', 36_230, STARTED_AT_MS + 2_725);
-  // Taken back by a pause after 8 s, sent again 30 s later.
+  // Taken back by a pause after 8 s, re-sent 30 s later.
   insertAttempt.run('paused', 1, null, 'superseded', 530, 8_530);
   insertAttempt.run('paused', 2, 'node-1', 'succeeded', 38_530, STARTED_AT_MS + 3_720);
   insertAttempt.run('given-up', 1, null, 'cancelled', 530, STARTED_AT_MS + 1_000);
@@ -81,7 +81,7 @@ describe('a run of the version before', () => {
     expect(runs.listAttempts('run-1').map((attempt) => attempt.stationServiceMs)).toEqual([13_810, null, 13_810, null, null, 13_810]);
   });
 
-  it('has what a pause took back as waiting, until it was sent again', () => {
+  it('has what a pause took back as waiting, until it was re-sent', () => {
     expect(runs.listAttempts('run-1').find(({ taskId }) => taskId === 'paused')?.state).toBe('withdrawn');
     const paused = runs.listTasks('run-1').find(({ id }) => id === 'paused');
     expect(paused?.delays).toMatchObject({ waitingMs: 2 + 38_000, controlMs: 34, resendMs: 0, serviceMs: 13_810 + 30 + 38_000 });
@@ -92,7 +92,7 @@ describe('a run of the version before', () => {
     expect(runs.getRun('run-1')?.nodesSnapshot.map((node) => node.timingSource)).toEqual(['setting', 'assumed', 'calibration']);
   });
 
-  it('that had not begun is like any other', () => {
+  it('that had not started is like any other', () => {
     expect(runs.getRun('run-2')).toMatchObject({ axis: 'run' });
   });
 });

@@ -33,7 +33,7 @@ function fillAndClose(): void {
 }
 
 describe('openDatabase', () => {
-  it('makes a durable database: WAL, full synchronisation, foreign keys', () => {
+  it('makes a durable database: WAL, full synchronization, foreign keys', () => {
     const database = openDatabase({ dataDir, nowMs: 1 });
     const pragma = (name: string): unknown => Object.values(database.prepare(`PRAGMA ${name}`).get({}) ?? {})[0];
     expect([pragma('journal_mode'), pragma('synchronous'), pragma('foreign_keys')]).toEqual(['wal', 2, 1]);
@@ -121,7 +121,7 @@ describe('openDatabase', () => {
     database.close();
   });
 
-  it('begins no new database beside images whose database has 0 bytes', () => {
+  it('starts no new database beside images whose database has 0 bytes', () => {
     fillAndClose();
     mkdirSync(join(dataDir, 'images', 'ab'), { recursive: true });
     writeFileSync(join(dataDir, 'images', 'ab', `${'ab'.repeat(32)}.png`), 'an image');
@@ -132,7 +132,7 @@ describe('openDatabase', () => {
     expect(statSync(join(dataDir, DATABASE_FILE_NAME)).size).toBe(0);
   });
 
-  it('begins no new database beside backups, and names the newest as the way back', () => {
+  it('starts no new database beside backups, and names the newest as the way back', () => {
     fillAndClose();
     openDatabase({ dataDir, nowMs: 77, migrations: [...ALL_MIGRATIONS, next('ALTER TABLE testbeds ADD COLUMN note TEXT')] }).close();
     rmSync(join(dataDir, DATABASE_FILE_NAME));
@@ -188,7 +188,7 @@ describe('openDatabase', () => {
     expect(() => openDatabase({ dataDir, nowMs: 2 })).toThrow(expect.objectContaining({ code: 'database-damaged' }));
   });
 
-  it('names the folder when a folder stands in the place of the file', () => {
+  it('names the folder when a folder is in the place of the file', () => {
     mkdirSync(join(dataDir, DATABASE_FILE_NAME));
     expect(() => openDatabase({ dataDir, nowMs: 1 })).toThrow(
       expect.objectContaining({ code: 'io', message: expect.stringContaining(dataDir) as string }),

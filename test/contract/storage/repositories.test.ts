@@ -192,7 +192,7 @@ describe('ProvisioningRepository', () => {
     expect(provisioning.get('provisioning-1')?.nodes[0]).toMatchObject({ state: 'failed', steps: [failed] });
   });
 
-  it('fails what a crashed program left running, with the reason, and skips what had not begun', () => {
+  it('fails what a crashed program left running, with the reason, and skips what had not started', () => {
     provisioning.save(running);
     expect(provisioning.failInterrupted(50)).toEqual(['provisioning-1']);
     const run = provisioning.get('provisioning-1');

@@ -42,7 +42,7 @@ describe('RunRepository', () => {
     expect(runs.getRun('run-2')).toBeNull();
   });
 
-  it('raises the lease epoch with every sending and counts the task as sent again', () => {
+  it('raises the lease epoch with every sending and counts the task as re-sent', () => {
     expect(send('task-0')).toBe(1);
     expect(send('task-0')).toBe(2);
     expect(runs.countTasks('run-1')).toEqual({ pending: 2, sent: 1, succeeded: 0, failed: 0, cancelled: 0, resent: 1 });

@@ -146,7 +146,7 @@ describe('what an import leaves out, and says why', () => {
     ],
     ['a result of another definition', (result: { studySha256: string }) => (result.studySha256 = 'a'.repeat(64)), /another definition/],
     ['a curve where there is none', (result: { cell: StudyCell }) => (result.cell.curveSec = [1, 2]), /curveSec has 2 points/],
-    ['a field that nobody asked for', (result: { cell: StudyCell }) => Object.assign(result.cell, { extra: 1 }), /extra|the whole/],
+    ['a field that no one asked for', (result: { cell: StudyCell }) => Object.assign(result.cell, { extra: 1 }), /extra|the whole/],
   ] as const)('is %s', async (_what, change, reason) => {
     changeResult(0, change);
     const { added, reasons } = await refusedOf();
@@ -198,7 +198,7 @@ describe('a task', () => {
     await expect(runTask(6)).rejects.toMatchObject({ code: 'invalid-input', hint: 'Its tasks are 0 to 5.' });
   });
 
-  it('that is interrupted goes on from its checkpoint', async () => {
+  it('that is interrupted continues from its checkpoint', async () => {
     writeStudy(temporary.dataDir, buildStudy({ methods: ['lad-ts'], points: buildStudy().points.slice(0, 1), episodes: 60, paper: [] }));
     folder = join(temporary.dataDir, 'long');
     await service.exportForCluster({ study: 'small', seeds: 1 }, { folder, withProgram: false });

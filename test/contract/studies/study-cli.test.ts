@@ -48,7 +48,7 @@ async function killAt(line: RegExp, ...args: string[]): Promise<void> {
   expect(signal).toBe('SIGKILL');
 }
 
-it('a run killed in the middle goes on, with the same cells as one that was not', async () => {
+it('a run killed in the middle continues, with the same cells as one that was not', async () => {
   await killAt(/^[1-9]\d* of 12 cells/, 'run', 'longer', '--seeds', '2');
   const interrupted = (await study('show', 'longer')).document;
   expect(interrupted.run.doneCount).toBeGreaterThan(0);
@@ -59,11 +59,11 @@ it('a run killed in the middle goes on, with the same cells as one that was not'
   expect(numbersOf(resumed.document.cells)).toEqual(numbersOf(whole.cells));
 }, 180_000);
 
-it('Ctrl-C pauses a run and says how to go on', async () => {
+it('Ctrl-C pauses a run and says how to continue', async () => {
   const args = ['study', 'run', 'longer', '--data', dataDir];
   const { status, stderr } = await runCli(args, { cliPath: program.cliPath, interruptAt: (line) => /^[1-9]\d* of 18 cells/.test(line) });
   expect(status).toBe(130);
-  expect(stderr).toMatch(/Paused: \d+ of 18 cells.*\. Go on: npm run cli -- study resume study-/);
+  expect(stderr).toMatch(/Paused: \d+ of 18 cells.*\. Resume: npm run cli -- study resume study-/);
 });
 
 it("a run is shown as a table of points and methods, with the paper's values, and its cells as CSV", async () => {

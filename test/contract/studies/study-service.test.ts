@@ -99,7 +99,7 @@ describe('interrupted', () => {
     expect(numbersOf(service.cells(paused.id))).toEqual(numbersOf(service.cells(whole.id)));
   }, 120_000);
 
-  it('by the end of the program keeps what is done and is told as paused by the next one', async () => {
+  it('by the end of the program keeps what is done and is reported as paused by the next one', async () => {
     writeStudy(temporary.dataDir, buildStudy({ episodes: 15 }));
     const run = service.start({ study: 'small', seeds: 2 });
     await until(run, ({ doneCount }) => doneCount > 0);
@@ -112,7 +112,7 @@ describe('interrupted', () => {
     expect(await until(run)).toMatchObject({ state: 'succeeded', doneCount: 12 });
   });
 
-  it('goes on with a cell from its checkpoint', async () => {
+  it('continues with a cell from its checkpoint', async () => {
     writeStudy(
       temporary.dataDir,
       buildStudy({ episodes: 100_000, points: buildStudy().points.slice(0, 1), methods: ['lad-ts'], paper: [] }),
@@ -125,7 +125,7 @@ describe('interrupted', () => {
 });
 
 describe('a failure', () => {
-  it('of one cell is counted and named, and the others go on', async () => {
+  it('of one cell is counted and named, and the others continue', async () => {
     const [point] = buildStudy().points;
     const points = [point!, { ...point!, x: 4, settings: { ...point!.settings, rewardScale: 1e30 } }];
     writeStudy(temporary.dataDir, buildStudy({ points }));

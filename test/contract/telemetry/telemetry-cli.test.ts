@@ -29,15 +29,15 @@ afterEach(async () => {
 const node = (...args: string[]) =>
   runCliJson(['node', ...args, '--data', join(dir, 'data')], { cliPath: cli, env: { ...process.env, HOME: dir } });
 
-test('a node whose key nobody trusts is not logged in to, and the status says why', async () => {
+test('a node whose key no one trusts is not logged in to, and the status says why', async () => {
   await node('add', 'Lab', '127.0.0.1', '--no-config', '--user', 'lab', '--port', String(server.port), '--name', 'orin');
 
-  const told = await node('telemetry', 'orin', '--for', '30');
+  const reported = await node('telemetry', 'orin', '--for', '30');
 
-  expect(told).toMatchObject({ status: 7, document: { error: { code: 'host-key-unknown' } } });
+  expect(reported).toMatchObject({ status: 7, document: { error: { code: 'host-key-unknown' } } });
   expect(server.attempts).toEqual([]);
 });
 
-test('a name that is no node is told with those there are', async () => {
+test('a name that is no node is reported with those there are', async () => {
   expect(await node('telemetry', 'nobody')).toMatchObject({ status: 3 });
 });

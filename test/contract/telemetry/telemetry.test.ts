@@ -7,21 +7,21 @@ import { TelemetryService } from '../../../src/main/domain/nodes/telemetry/telem
 import type { NodeTelemetry } from '../../../src/shared/telemetry.js';
 import type { TestbedNode } from '../../../src/shared/testbed.js';
 import { findSshd } from '../../support/find-tools.js';
-import { openTrustLab, type TrustLab } from '../../support/trust-lab.js';
+import { openTrustHarness, type TrustHarness } from '../../support/trust-harness.js';
 
 const sshd = findSshd();
 const LINE =
   'RAM 4084/62817MB (lfb 8x4MB) CPU [10%@729,30%@729] EMC_FREQ 0%@2133 GR3D_FREQ 42%@1300 cpu@52C gpu@49.5C VDD_GPU_SOC 4020mW/4000mW';
-let lab: TrustLab;
+let harness: TrustHarness;
 let samplers: { close(): Promise<void> }[];
 
 beforeEach(async () => {
   samplers = [];
-  lab = await openTrustLab(sshd ?? '/nonexistent');
+  harness = await openTrustHarness(sshd ?? '/nonexistent');
 });
 afterEach(async () => {
   for (const sampler of samplers) await sampler.close();
-  await lab.remove();
+  await harness.remove();
 });
 
 function test(name: string, act: (context: TestContext) => Promise<void>): void {
@@ -31,17 +31,17 @@ function test(name: string, act: (context: TestContext) => Promise<void>): void 
   });
 }
 
-/** A node whose PATH begins with a folder of programs that play what real ones would print; each leaves its process id. */
+/** A node whose PATH starts with a folder of programs that play what real ones would print; each leaves its process id. */
 async function nodeWith(programs: Record<string, string>): Promise<{ node: TestbedNode; pidOf: (program: string) => number }> {
-  const path = join(lab.dir, 'programs');
+  const path = join(harness.dir, 'programs');
   mkdirSync(path);
   for (const [name, body] of Object.entries(programs)) {
     writeFileSync(join(path, name), `#!/bin/sh\necho $$ >'${join(path, name)}.pid'\n${body}\n`);
     chmodSync(join(path, name), 0o755);
   }
-  const server = await lab.startServer(undefined, { path });
-  const node = lab.addNode(server);
-  await lab.say(node, true);
+  const server = await harness.startServer(undefined, { path });
+  const node = harness.addNode(server);
+  await harness.say(node, true);
   return { node, pidOf: (program) => Number(readFileSync(join(path, `${program}.pid`), 'utf8')) };
 }
 
@@ -49,7 +49,7 @@ function sampler(node: TestbedNode, more: { silenceMs?: number; retryMs?: number
   const made = new NodeSampler({
     node,
     nowMs: Date.now,
-    connect: (to, signal) => lab.connector.connect(to, { acceptNew: false, signal }),
+    connect: (to, signal) => harness.connector.connect(to, { acceptNew: false, signal }),
     ...more,
   });
   samplers.push(made);
@@ -115,7 +115,7 @@ test('a connection that is cut ends what was started on the node', async () => {
     nowMs: Date.now,
     retryMs: 60_000,
     connect: async (to, signal) => {
-      const outcome = await lab.connector.connect(to, { acceptNew: false, signal });
+      const outcome = await harness.connector.connect(to, { acceptNew: false, signal });
       if (outcome.kind === 'connected') opened.push(outcome.connection);
       return outcome;
     },
@@ -132,7 +132,7 @@ test('a connection that is cut ends what was started on the node', async () => {
   await untilGone(pidOf('tegrastats'));
 });
 
-test('a device that says nothing is told as such and tried again', async () => {
+test('a device that says nothing is reported as such and tried again', async () => {
   const { node, pidOf } = await nodeWith({ tegrastats: 'exec sleep 600' });
   const source = sampler(node, { silenceMs: 4_000, retryMs: 60_000 });
   source.watch();
@@ -143,7 +143,7 @@ test('a device that says nothing is told as such and tried again', async () => {
   await untilGone(pidOf('tegrastats'));
 });
 
-test('a failure is followed by another try, and the samples go on', async () => {
+test('a failure is followed by another try, and the samples continue', async () => {
   const { node } = await nodeWith({
     tegrastats: `if [ -e "$HOME/once" ]; then while :; do echo '${LINE}'; sleep 0.05; done; fi; touch "$HOME/once"; exec sleep 600`,
   });
@@ -156,9 +156,9 @@ test('a failure is followed by another try, and the samples go on', async () => 
   expect(state.problem).toBeNull();
 });
 
-test('a host key that is not trusted is the problem that is told, with no login', async () => {
-  const server = await lab.startServer();
-  const source = sampler(lab.addNode(server), { retryMs: 60_000 });
+test('a host key that is not trusted is the problem that is reported, with no login', async () => {
+  const server = await harness.startServer();
+  const source = sampler(harness.addNode(server), { retryMs: 60_000 });
   source.watch();
 
   const state = await until(source, ({ state: now }) => now === 'failed');
@@ -168,7 +168,11 @@ test('a host key that is not trusted is the problem that is told, with no login'
 
 test('the subscription ends with its signal and takes the connection with it', async () => {
   const { node, pidOf } = await nodeWith({ tegrastats: `while :; do echo '${LINE}'; sleep 0.05; done` });
-  const service = new TelemetryService({ getNode: (id) => lab.bench.testbeds.getNode(id), connector: lab.connector, nowMs: Date.now });
+  const service = new TelemetryService({
+    getNode: (id) => harness.services.testbeds.getNode(id),
+    connector: harness.connector,
+    nowMs: Date.now,
+  });
   samplers.push(service);
   const looking = new AbortController();
 

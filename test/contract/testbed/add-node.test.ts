@@ -1,20 +1,20 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openTestbedBench, type TestbedBench, virtualTestbed } from '../../support/testbed-bench.js';
+import { openTestbedHarness, type TestbedHarness, virtualTestbed } from '../../support/testbed-harness.js';
 
-let bench: TestbedBench;
+let harness: TestbedHarness;
 let use: string | null = null;
 
 beforeEach(async () => {
   use = null;
-  bench = await openTestbedBench({ hostEntryPath: '/nonexistent', overrides: { describeUse: () => use } });
+  harness = await openTestbedHarness({ hostEntryPath: '/nonexistent', overrides: { describeUse: () => use } });
 });
-afterEach(() => bench.remove());
+afterEach(() => harness.remove());
 
 const add = (change: object = {}) =>
-  bench.service.addNode({ testbedId: bench.service.list()[0]!.id, host: 'orin-1.lab', user: 'nvidia', ...change });
+  harness.service.addNode({ testbedId: harness.service.list()[0]!.id, host: 'orin-1.lab', user: 'nvidia', ...change });
 
 test('added nodes get an order and names of their own', () => {
-  bench.service.create({ name: 'Lab' });
+  harness.service.create({ name: 'Lab' });
 
   const nodes = [add(), add({ host: 'orin-2.lab' }), add({ host: 'orin-3.lab', name: 'node-1' })];
 
@@ -23,18 +23,18 @@ test('added nodes get an order and names of their own', () => {
     [1, 'node-2'],
     [2, 'node-1 (2)'],
   ]);
-  expect(bench.service.list()[0]?.nodes).toEqual(nodes);
+  expect(harness.service.list()[0]?.nodes).toEqual(nodes);
 });
 
 test('the same address is refused a second time, however it is spelt', () => {
-  bench.service.create({ name: 'Lab' });
+  harness.service.create({ name: 'Lab' });
   add();
 
   expect(() => add({ host: 'ORIN-1.lab' })).toThrow(expect.objectContaining({ code: 'conflict' }));
 });
 
 test('two nodes of one host need two agent ports', () => {
-  bench.service.create({ name: 'Lab' });
+  harness.service.create({ name: 'Lab' });
   add();
 
   expect(() => add({ port: 2222 })).toThrow(/agent port 7411/);
@@ -42,28 +42,28 @@ test('two nodes of one host need two agent ports', () => {
 });
 
 test('nothing is removed from a testbed while it is used', async () => {
-  const testbed = bench.service.create({ name: 'Lab' });
+  const testbed = harness.service.create({ name: 'Lab' });
   const node = add();
   use = 'run "nightly" is not finished';
 
-  await expect(bench.service.removeNode(node.id)).rejects.toMatchObject({ code: 'conflict' });
-  await expect(bench.service.remove(testbed.id)).rejects.toMatchObject({
+  await expect(harness.service.removeNode(node.id)).rejects.toMatchObject({ code: 'conflict' });
+  await expect(harness.service.remove(testbed.id)).rejects.toMatchObject({
     code: 'conflict',
     message: expect.stringContaining('nightly') as string,
   });
   use = null;
-  await bench.service.removeNode(node.id);
-  await bench.service.remove(testbed.id);
-  expect(bench.service.list()).toEqual([]);
+  await harness.service.removeNode(node.id);
+  await harness.service.remove(testbed.id);
+  expect(harness.service.list()).toEqual([]);
 });
 
-test('a testbed that does not exist is told by its id', async () => {
-  expect(() => bench.service.get('testbed-x')).toThrow(/testbed-x/);
-  await expect(bench.service.removeNode('node-x')).rejects.toMatchObject({ code: 'not-found' });
+test('a testbed that does not exist is reported by its id', async () => {
+  expect(() => harness.service.get('testbed-x')).toThrow(/testbed-x/);
+  await expect(harness.service.removeNode('node-x')).rejects.toMatchObject({ code: 'not-found' });
 });
 
 test('a host process that cannot start fails the creation and leaves nothing', async () => {
-  await expect(bench.service.createVirtual(virtualTestbed({ nodeCount: 2 }))).rejects.toMatchObject({ code: 'io' });
+  await expect(harness.service.createVirtual(virtualTestbed({ nodeCount: 2 }))).rejects.toMatchObject({ code: 'io' });
 
-  expect(bench.service.list()).toEqual([]);
+  expect(harness.service.list()).toEqual([]);
 });

@@ -51,7 +51,7 @@ test.each(TRAINING_METHODS)('%s learns the curve that it has always learned from
   expectSameCurve(curve, golden.curves[method]);
 });
 
-test.each(TRAINING_METHODS)('%s goes on from a checkpoint of format 1 to the same curve', async (method) => {
+test.each(TRAINING_METHODS)('%s continues from a checkpoint of format 1 to the same curve', async (method) => {
   const golden = await readGoldenCurves();
   copyFileSync(oldCheckpointPath(method), join(folder, 'checkpoint.bin'));
   const { curve, startedAt } = await train(method, golden);

@@ -108,7 +108,7 @@ describe('the policy of a training', () => {
     });
   });
 
-  it('is not waited for once the asking is cancelled', async () => {
+  it('is not waited for once the asking is canceled', async () => {
     const { id } = await train();
     const cancel = new AbortController();
     const asked = service.detail({ id, episodes: 200, choice: 'drawn' }, cancel.signal);

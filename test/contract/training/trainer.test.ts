@@ -25,7 +25,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 interface Part {
   /** By episode, without the CPU time, which is never the same. */
   curve: Map<number, Omit<EpisodeMetrics, 'cpuMs'>>;
-  /** Episodes of the checkpoint that it went on from. */
+  /** Episodes of the checkpoint that it continued from. */
   startedAt: number;
   last: TrainerReply | null;
   signal: NodeJS.Signals | null;
@@ -50,7 +50,7 @@ async function train(
     }
     act(reply, child);
   });
-  const request: TrainerRequest = { kind: 'begin', task: { ...planTraining(buildTrainingInput(change)), folder } };
+  const request: TrainerRequest = { kind: 'start', task: { ...planTraining(buildTrainingInput(change)), folder } };
   child.send(request);
   const [, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   return { ...part, signal };
@@ -135,7 +135,7 @@ it('says which checkpoint cannot be written', async () => {
 it('ends when its parent is gone', async () => {
   const child = fork(worker, [], { execArgv: [] });
   const task = { ...planTraining(buildTrainingInput({ episodes: 100_000 })), folder };
-  child.send({ kind: 'begin', task } satisfies TrainerRequest);
+  child.send({ kind: 'start', task } satisfies TrainerRequest);
   await once(child, 'message');
   const exited = once(child, 'exit');
   child.disconnect();

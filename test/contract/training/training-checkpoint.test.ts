@@ -82,9 +82,9 @@ describe('a checkpoint', () => {
     ['with a state of other names', 'dqn-ts', (learning) => (learning['state'] = { critic: new Float32Array(1) }), /learning\.state/],
     ['without its prices', 'price-ts', (learning) => delete learning['prices'], /learning\.prices$/],
     ['of a method that is none', 'sac-ts', (learning) => (learning['method'] = 'ppo'), /learning\.method$/],
-  ])('%s is refused with the place', async (_, method, change, place) => {
+  ])('%s is refused with the place', async (_, method, change, field) => {
     await writeChanged(method, change);
-    await expect(readCheckpoint(folder, method)).rejects.toMatchObject({ code: 'io', message: expect.stringMatching(place) });
+    await expect(readCheckpoint(folder, method)).rejects.toMatchObject({ code: 'io', message: expect.stringMatching(field) });
   });
 
   it('of format 1 for a method with other networks is refused with the place', async () => {

@@ -63,7 +63,7 @@ async function until({ id }: Training, isIt: (training: Training) => boolean = (
   return service.get(id);
 }
 
-const hasBegun = (training: Training): boolean => training.doneEpisodes > 0;
+const hasStarted = (training: Training): boolean => training.doneEpisodes > 0;
 const curveOf = (id: string): unknown[] => service.curve(id, 1).map(({ cpuMs: _, ...point }) => point);
 
 describe('a training', () => {
@@ -101,9 +101,9 @@ describe('a training', () => {
 });
 
 describe('pausing', () => {
-  it('keeps every finished episode and goes on where it was', async () => {
+  it('keeps every finished episode and continues where it was', async () => {
     const training = service.start(buildTrainingInput(LONG));
-    await until(training, hasBegun);
+    await until(training, hasStarted);
     const paused = await service.pause(training.id);
     expect(paused).toMatchObject({ state: 'paused', checkpointEpisodes: paused.doneEpisodes });
     expect(service.resume(training.id).state).toBe('running');
@@ -113,15 +113,15 @@ describe('pausing', () => {
 
   it('happens to all when the program ends', async () => {
     const [first, second] = [service.start(buildTrainingInput(LONG)), service.start(buildTrainingInput(LONG))];
-    await until(first, hasBegun);
+    await until(first, hasStarted);
     await service.close();
     service = openService();
     expect([first, second].map(({ id }) => service.get(id).state)).toEqual(['paused', 'paused']);
   });
 
-  it('is what a training is told as whose program was killed', async () => {
+  it('is what a training is reported as whose program was killed', async () => {
     const training = service.start(buildTrainingInput(LONG));
-    await until(training, hasBegun);
+    await until(training, hasStarted);
     const next = openService();
     expect(next.get(training.id).state).toBe('paused');
     expect(openService({ isOwner: false }).get(training.id).state).toBe('running');
@@ -136,12 +136,12 @@ describe('pausing', () => {
 describe('the end', () => {
   it('of a cancelled training is final', async () => {
     const training = service.start(buildTrainingInput(LONG));
-    await until(training, hasBegun);
+    await until(training, hasStarted);
     expect((await service.cancel(training.id)).state).toBe('cancelled');
     expect(() => service.resume(training.id)).toThrow(expect.objectContaining({ code: 'conflict' }));
   });
 
-  it('by a loss that is not finite is told, and not resumed', async () => {
+  it('by a loss that is not finite is reported, and not resumed', async () => {
     const failed = await until(service.start(buildTrainingInput({ settings: { rewardScale: 1e30 } })));
     expect(failed).toMatchObject({ state: 'failed', error: { code: 'training-diverged' } });
     expect(() => service.resume(failed.id)).toThrow(/would end the same way again/);

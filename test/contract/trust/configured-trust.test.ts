@@ -9,24 +9,24 @@ import { generateSshKeyPair } from '../../../src/main/adapters/ssh/key-pair.js';
 import type { TestbedNode } from '../../../src/shared/testbed.js';
 import { findSshd } from '../../support/find-tools.js';
 import type { RealSshd } from '../../support/real-sshd.js';
-import { openTrustLab, type TrustLab } from '../../support/trust-lab.js';
+import { openTrustHarness, type TrustHarness } from '../../support/trust-harness.js';
 
-let lab: TrustLab | null;
+let harness: TrustHarness | null;
 let agent: ChildProcess | null;
 
 beforeEach(async () => {
   agent = null;
   const sshd = findSshd();
-  lab = sshd ? await openTrustLab(sshd) : null;
+  harness = sshd ? await openTrustHarness(sshd) : null;
 });
 afterEach(async () => {
   agent?.kill();
-  await lab?.remove();
+  await harness?.remove();
 });
 
-function test(name: string, act: (lab: TrustLab) => Promise<void>): void {
+function test(name: string, act: (harness: TrustHarness) => Promise<void>): void {
   plainTest(name, async (context) => {
-    if (lab) await act(lab);
+    if (harness) await act(harness);
     else await context.annotate('There is no sshd on this machine, so OpenSSH was not tried.');
   });
 }
@@ -39,24 +39,24 @@ interface Configured {
 }
 
 /** A server that takes one key, which the configuration names, and the node of it. */
-async function configure(lab: TrustLab, ...lines: string[]): Promise<Configured> {
+async function configure(harness: TrustHarness, ...lines: string[]): Promise<Configured> {
   const keyPair = generateSshKeyPair();
-  const keyFile = join(lab.dir, 'id_lab');
+  const keyFile = join(harness.dir, 'id_lab');
   writeFileSync(keyFile, keyPair.privateKeyPem, { mode: 0o600 });
   writeFileSync(`${keyFile}.pub`, `${keyPair.publicKeyLine}\n`);
-  const server = await lab.startServer(keyPair.publicKeyLine);
-  const node = await describe(lab, server, `IdentityFile ${keyFile}`, ...lines);
+  const server = await harness.startServer(keyPair.publicKeyLine);
+  const node = await describe(harness, server, `IdentityFile ${keyFile}`, ...lines);
   return { server, node, keyFile };
 }
 
-function describe(lab: TrustLab, server: RealSshd, ...lines: string[]): Promise<TestbedNode> {
-  lab.writeSshConfig('Host orin', 'HostName 127.0.0.1', `Port ${server.port}`, `User ${lab.user}`, ...lines);
-  return lab.bench.service.addNodeByAlias({ testbedId: lab.testbed.id, alias: 'orin' });
+function describe(harness: TrustHarness, server: RealSshd, ...lines: string[]): Promise<TestbedNode> {
+  harness.writeSshConfig('Host orin', 'HostName 127.0.0.1', `Port ${server.port}`, `User ${harness.user}`, ...lines);
+  return harness.services.service.addNodeByAlias({ testbedId: harness.testbed.id, alias: 'orin' });
 }
 
-/** Whether `ssh` itself, which asks nobody, reaches the host. */
-function doesSshReach(lab: TrustLab): boolean {
-  const config = join(lab.bench.dataDir, 'ssh_config');
+/** Whether `ssh` itself, which asks no one, reaches the host. */
+function doesSshReach(harness: TrustHarness): boolean {
+  const config = join(harness.services.dataDir, 'ssh_config');
   try {
     execFileSync('ssh', ['-F', config, '-o', 'BatchMode=yes', 'orin', 'echo hello'], { stdio: 'ignore', timeout: 10_000 });
     return true;
@@ -65,118 +65,123 @@ function doesSshReach(lab: TrustLab): boolean {
   }
 }
 
-const pin = (lab: TrustLab): string => join(lab.dir, 'pinned');
+const pin = (harness: TrustHarness): string => join(harness.dir, 'pinned');
 const nameOf = ({ port }: RealSshd): string => `[127.0.0.1]:${port}`;
 
-test('a pinned host whose key is not in its file is refused, also where new keys are accepted, and without a question', async (lab) => {
-  const { node } = await configure(lab, `UserKnownHostsFile ${pin(lab)}`, 'StrictHostKeyChecking yes');
-  expect(doesSshReach(lab)).toBe(false);
+test('a pinned host whose key is not in its file is refused, also where new keys are accepted, and without a question', async (harness) => {
+  const { node } = await configure(harness, `UserKnownHostsFile ${pin(harness)}`, 'StrictHostKeyChecking yes');
+  expect(doesSshReach(harness)).toBe(false);
 
-  await expect(lab.say(node, true)).rejects.toMatchObject({
+  await expect(harness.say(node, true)).rejects.toMatchObject({
     code: 'host-key-unknown',
-    message: expect.stringContaining(pin(lab)) as string,
+    message: expect.stringContaining(pin(harness)) as string,
   });
-  expect(lab.questionOf(node)).toBeNull();
+  expect(harness.questionOf(node)).toBeNull();
 });
 
-test('a pinned host stays refused although this program has its key on record', async (lab) => {
-  const { node, server } = await configure(lab, `UserKnownHostsFile ${pin(lab)}`, 'StrictHostKeyChecking yes');
+test('a pinned host stays refused although this program has its key on record', async (harness) => {
+  const { node, server } = await configure(harness, `UserKnownHostsFile ${pin(harness)}`, 'StrictHostKeyChecking yes');
   const [keyType = '', keyBase64 = ''] = server.hostKeyLine().split(' ');
   const record = { host: '127.0.0.1', port: server.port, keyType, keyBase64, fingerprint: 'SHA256:x', nodeId: node.id };
-  lab.bench.hostKeyRecords.replace({ ...record, source: 'for another node', atMs: 1 });
+  harness.services.hostKeyRecords.replace({ ...record, source: 'for another node', atMs: 1 });
 
-  await expect(lab.say(node)).rejects.toMatchObject({ code: 'host-key-unknown' });
+  await expect(harness.say(node)).rejects.toMatchObject({ code: 'host-key-unknown' });
 });
 
-test('a pinned host is reached by the key in its file, and no other file is asked', async (lab) => {
-  const { node, server } = await configure(lab, `UserKnownHostsFile ${pin(lab)}`, 'StrictHostKeyChecking yes');
-  lab.writeUserFile(`${nameOf(server)} ${server.hostKeyLine()}`);
-  await expect(lab.say(node)).rejects.toMatchObject({ code: 'host-key-unknown' });
+test('a pinned host is reached by the key in its file, and no other file is asked', async (harness) => {
+  const { node, server } = await configure(harness, `UserKnownHostsFile ${pin(harness)}`, 'StrictHostKeyChecking yes');
+  harness.writeUserFile(`${nameOf(server)} ${server.hostKeyLine()}`);
+  await expect(harness.say(node)).rejects.toMatchObject({ code: 'host-key-unknown' });
 
-  writeFileSync(pin(lab), `${nameOf(server)} ${server.hostKeyLine()}\n`);
-  expect(doesSshReach(lab)).toBe(true);
-  expect(await lab.say(node)).toContain('hello');
+  writeFileSync(pin(harness), `${nameOf(server)} ${server.hostKeyLine()}\n`);
+  expect(doesSshReach(harness)).toBe(true);
+  expect(await harness.say(node)).toContain('hello');
 });
 
-test('a pinned host with another key is refused by file and line', async (lab) => {
-  const { node, server } = await configure(lab, `UserKnownHostsFile ${pin(lab)}`, 'StrictHostKeyChecking yes');
-  writeFileSync(pin(lab), `${nameOf(server)} ${server.hostKeyLine()}\n`);
+test('a pinned host with another key is refused by file and line', async (harness) => {
+  const { node, server } = await configure(harness, `UserKnownHostsFile ${pin(harness)}`, 'StrictHostKeyChecking yes');
+  writeFileSync(pin(harness), `${nameOf(server)} ${server.hostKeyLine()}\n`);
   await server.restartWithNewHostKey();
-  expect(doesSshReach(lab)).toBe(false);
+  expect(doesSshReach(harness)).toBe(false);
 
-  await expect(lab.say(node, true)).rejects.toMatchObject({
+  await expect(harness.say(node, true)).rejects.toMatchObject({
     code: 'host-key-changed',
-    message: expect.stringContaining(`${pin(lab)}:1`) as string,
+    message: expect.stringContaining(`${pin(harness)}:1`) as string,
   });
-  expect(lab.questionOf(node)).toBeNull();
+  expect(harness.questionOf(node)).toBeNull();
 });
 
-test('the second of several files counts, and an alias of the host key', async (lab) => {
-  const second = join(lab.dir, 'second');
-  const lines = [`UserKnownHostsFile ${pin(lab)} ${second}`, 'StrictHostKeyChecking yes', 'HostKeyAlias bench-7'];
-  const { node, server } = await configure(lab, ...lines);
+test('the second of several files counts, and an alias of the host key', async (harness) => {
+  const second = join(harness.dir, 'second');
+  const lines = [`UserKnownHostsFile ${pin(harness)} ${second}`, 'StrictHostKeyChecking yes', 'HostKeyAlias bench-7'];
+  const { node, server } = await configure(harness, ...lines);
   writeFileSync(second, `bench-7 ${server.hostKeyLine()}\n`);
-  expect(doesSshReach(lab)).toBe(true);
+  expect(doesSshReach(harness)).toBe(true);
 
-  expect(await lab.say(node)).toContain('hello');
+  expect(await harness.say(node)).toContain('hello');
 });
 
-test('the file of all users counts as the configuration names it', async (lab) => {
-  const { node, server } = await configure(lab, 'UserKnownHostsFile none', `GlobalKnownHostsFile ${pin(lab)}`, 'StrictHostKeyChecking yes');
-  writeFileSync(pin(lab), `${nameOf(server)} ${server.hostKeyLine()}\n`);
-  expect(doesSshReach(lab)).toBe(true);
+test('the file of all users counts as the configuration names it', async (harness) => {
+  const { node, server } = await configure(
+    harness,
+    'UserKnownHostsFile none',
+    `GlobalKnownHostsFile ${pin(harness)}`,
+    'StrictHostKeyChecking yes',
+  );
+  writeFileSync(pin(harness), `${nameOf(server)} ${server.hostKeyLine()}\n`);
+  expect(doesSshReach(harness)).toBe(true);
 
-  expect(await lab.say(node)).toContain('hello');
+  expect(await harness.say(node)).toContain('hello');
 });
 
-test('accept-new accepts a new key without a question and never a changed one', async (lab) => {
-  const { node, server } = await configure(lab, `UserKnownHostsFile ${pin(lab)}`, 'StrictHostKeyChecking accept-new');
+test('accept-new accepts a new key without a question and never a changed one', async (harness) => {
+  const { node, server } = await configure(harness, `UserKnownHostsFile ${pin(harness)}`, 'StrictHostKeyChecking accept-new');
 
-  expect(await lab.say(node)).toContain('hello');
-  expect(lab.bench.hostKeyRecords.find('127.0.0.1', server.port)?.source).toContain('StrictHostKeyChecking');
-  expect(existsSync(pin(lab))).toBe(false);
+  expect(await harness.say(node)).toContain('hello');
+  expect(harness.services.hostKeyRecords.find('127.0.0.1', server.port)?.source).toContain('StrictHostKeyChecking');
+  expect(existsSync(pin(harness))).toBe(false);
 
   await server.restartWithNewHostKey();
-  await expect(lab.say(node)).rejects.toMatchObject({ code: 'host-key-changed' });
+  await expect(harness.say(node)).rejects.toMatchObject({ code: 'host-key-changed' });
 });
 
-test('accept-new does not answer for a person who compares a fingerprint', async (lab) => {
-  const { node } = await configure(lab, `UserKnownHostsFile ${pin(lab)}`, 'StrictHostKeyChecking accept-new');
+test('accept-new does not answer for a person who compares a fingerprint', async (harness) => {
+  const { node } = await configure(harness, `UserKnownHostsFile ${pin(harness)}`, 'StrictHostKeyChecking accept-new');
 
-  expect(await lab.connector.probe(node, new AbortController().signal)).toMatchObject({ kind: 'host-key-question' });
+  expect(await harness.connector.probe(node, new AbortController().signal)).toMatchObject({ kind: 'host-key-question' });
 });
 
-test('"no" still refuses a changed key, and the node says so', async (lab) => {
-  const { node, server } = await configure(lab, `UserKnownHostsFile ${pin(lab)}`, 'StrictHostKeyChecking no');
-  writeFileSync(pin(lab), `${nameOf(server)} ${server.hostKeyLine()}\n`);
+test('"no" still refuses a changed key, and the node says so', async (harness) => {
+  const { node, server } = await configure(harness, `UserKnownHostsFile ${pin(harness)}`, 'StrictHostKeyChecking no');
+  writeFileSync(pin(harness), `${nameOf(server)} ${server.hostKeyLine()}\n`);
   await server.restartWithNewHostKey();
 
-  await expect(lab.say(node)).rejects.toMatchObject({ code: 'host-key-changed' });
+  await expect(harness.say(node)).rejects.toMatchObject({ code: 'host-key-changed' });
   expect(node.sshRoute?.remarks).toEqual([expect.stringContaining('StrictHostKeyChecking no') as string]);
 });
 
-test('a key in RevokedHostKeys is refused although it is known, and so is every key when that file is gone', async (lab) => {
-  const revoked = join(lab.dir, 'revoked');
-  const { node, server } = await configure(lab, `UserKnownHostsFile ${pin(lab)}`, `RevokedHostKeys ${revoked}`);
-  writeFileSync(pin(lab), `${nameOf(server)} ${server.hostKeyLine()}\n`);
+test('a key in RevokedHostKeys is refused although it is known, and so is every key when that file is gone', async (harness) => {
+  const revoked = join(harness.dir, 'revoked');
+  const { node, server } = await configure(harness, `UserKnownHostsFile ${pin(harness)}`, `RevokedHostKeys ${revoked}`);
+  writeFileSync(pin(harness), `${nameOf(server)} ${server.hostKeyLine()}\n`);
   writeFileSync(revoked, '');
-  expect(doesSshReach(lab)).toBe(true);
-  expect(await lab.say(node)).toContain('hello');
+  expect(doesSshReach(harness)).toBe(true);
+  expect(await harness.say(node)).toContain('hello');
 
   writeFileSync(revoked, server.hostKeyLine());
-  expect(doesSshReach(lab)).toBe(false);
-  await expect(lab.say(node)).rejects.toMatchObject({ code: 'host-key-revoked', message: expect.stringContaining(revoked) as string });
+  expect(doesSshReach(harness)).toBe(false);
+  await expect(harness.say(node)).rejects.toMatchObject({ code: 'host-key-revoked', message: expect.stringContaining(revoked) as string });
 
   rmSync(revoked);
-  expect(doesSshReach(lab)).toBe(false);
-  await expect(lab.say(node)).rejects.toMatchObject({ code: 'io', message: expect.stringContaining(revoked) as string });
+  expect(doesSshReach(harness)).toBe(false);
+  await expect(harness.say(node)).rejects.toMatchObject({ code: 'io', message: expect.stringContaining(revoked) as string });
 });
 
 /** An agent that holds keys; resolves with its socket. */
-async function startAgent(lab: TrustLab, ...keyFiles: string[]): Promise<string> {
-  const socketPath = join(lab.dir, 'agent.sock');
+async function startAgent(harness: TrustHarness, ...keyFiles: string[]): Promise<string> {
+  const socketPath = join(harness.dir, 'agent.sock');
   const opened = new Promise<void>((resolve) => {
-    const watcher = watch(lab.dir, () => {
+    const watcher = watch(harness.dir, () => {
       if (!existsSync(socketPath)) return;
       watcher.close();
       resolve();
@@ -188,13 +193,13 @@ async function startAgent(lab: TrustLab, ...keyFiles: string[]): Promise<string>
   return socketPath;
 }
 
-test('the agent that IdentityAgent names logs in, by path and by environment variable, and none does not', async (lab) => {
-  const { server, keyFile } = await configure(lab);
-  const socketPath = await startAgent(lab, keyFile);
-  const trusting = ['IdentityFile none', `UserKnownHostsFile ${pin(lab)}`, 'StrictHostKeyChecking accept-new'];
+test('the agent that IdentityAgent names logs in, by path and by environment variable, and none does not', async (harness) => {
+  const { server, keyFile } = await configure(harness);
+  const socketPath = await startAgent(harness, keyFile);
+  const trusting = ['IdentityFile none', `UserKnownHostsFile ${pin(harness)}`, 'StrictHostKeyChecking accept-new'];
   const reach = async (identityAgent: string): Promise<string> => {
-    for (const { id } of lab.bench.service.get(lab.testbed.id).nodes) await lab.bench.service.removeNode(id);
-    return lab.say(await describe(lab, server, ...trusting, `IdentityAgent ${identityAgent}`));
+    for (const { id } of harness.services.service.get(harness.testbed.id).nodes) await harness.services.service.removeNode(id);
+    return harness.say(await describe(harness, server, ...trusting, `IdentityAgent ${identityAgent}`));
   };
 
   expect(await reach(socketPath)).toContain('hello');
@@ -204,49 +209,58 @@ test('the agent that IdentityAgent names logs in, by path and by environment var
   } finally {
     delete process.env['DEDGEAI_TEST_AGENT'];
   }
-  lab.agent.socketPath = socketPath;
+  harness.agent.socketPath = socketPath;
   expect(await reach('SSH_AUTH_SOCK')).toContain('hello');
   await expect(reach('none')).rejects.toMatchObject({ code: 'ssh-auth-failed' });
 });
 
-test('with IdentitiesOnly the agent offers the keys of the files alone, and the program offers none of its own', async (lab) => {
-  const { server, keyFile, node: first } = await configure(lab);
-  await lab.bench.service.removeNode(first.id);
-  lab.agent.socketPath = await startAgent(lab, keyFile);
-  const trusting = [`UserKnownHostsFile ${pin(lab)}`, 'StrictHostKeyChecking accept-new', 'IdentitiesOnly yes'];
-  const named = join(lab.dir, 'named');
+test('with IdentitiesOnly the agent offers the keys of the files alone, and the program offers none of its own', async (harness) => {
+  const { server, keyFile, node: first } = await configure(harness);
+  await harness.services.service.removeNode(first.id);
+  harness.agent.socketPath = await startAgent(harness, keyFile);
+  const trusting = [`UserKnownHostsFile ${pin(harness)}`, 'StrictHostKeyChecking accept-new', 'IdentitiesOnly yes'];
+  const named = join(harness.dir, 'named');
   copyFileSync(`${keyFile}.pub`, `${named}.pub`);
   const other = generateSshKeyPair();
-  writeFileSync(join(lab.dir, 'other.pub'), other.publicKeyLine);
+  writeFileSync(join(harness.dir, 'other.pub'), other.publicKeyLine);
 
-  const node = await describe(lab, server, ...trusting, `IdentityFile ${named}`);
-  expect(await lab.say(node)).toContain('hello');
-  await lab.bench.service.removeNode(node.id);
-  const without = await describe(lab, server, ...trusting, `IdentityFile ${join(lab.dir, 'other')}`);
-  await expect(lab.say(without)).rejects.toMatchObject({ code: 'ssh-auth-failed' });
+  const node = await describe(harness, server, ...trusting, `IdentityFile ${named}`);
+  expect(await harness.say(node)).toContain('hello');
+  await harness.services.service.removeNode(node.id);
+  const without = await describe(harness, server, ...trusting, `IdentityFile ${join(harness.dir, 'other')}`);
+  await expect(harness.say(without)).rejects.toMatchObject({ code: 'ssh-auth-failed' });
 
-  const own = await lab.startServer();
-  await lab.bench.service.removeNode(without.id);
-  await expect(lab.say(await describe(lab, own, ...trusting, `IdentityFile ${named}`))).rejects.toMatchObject({ code: 'ssh-auth-failed' });
+  const own = await harness.startServer();
+  await harness.services.service.removeNode(without.id);
+  await expect(harness.say(await describe(harness, own, ...trusting, `IdentityFile ${named}`))).rejects.toMatchObject({
+    code: 'ssh-auth-failed',
+  });
 });
 
-test('a key in PKCS#8 logs in', async (lab) => {
-  const keyFile = join(lab.dir, 'id_pkcs8');
+test('a key in PKCS#8 logs in', async (harness) => {
+  const keyFile = join(harness.dir, 'id_pkcs8');
   execFileSync('ssh-keygen', ['-q', '-t', 'rsa', '-m', 'PKCS8', '-N', '', '-f', keyFile]);
-  const server = await lab.startServer(readFileSync(`${keyFile}.pub`, 'utf8').trim());
-  const node = lab.addNode(server);
+  const server = await harness.startServer(readFileSync(`${keyFile}.pub`, 'utf8').trim());
+  const node = harness.addNode(server);
 
-  lab.bench.service.setNodeLogin({ id: node.id, auth: 'key-file', keyFile });
+  harness.services.service.setNodeLogin({ id: node.id, auth: 'key-file', keyFile });
 
-  expect(await lab.say(lab.bench.service.get(lab.testbed.id).nodes[0]!, true)).toContain('hello');
+  expect(await harness.say(harness.services.service.get(harness.testbed.id).nodes[0]!, true)).toContain('hello');
 });
 
-test('options that are not obeyed are kept with the node, those of the hosts on the way with these', async (lab) => {
-  const { node } = await configure(lab, 'Compression yes', 'ProxyJump gate', 'Host gate', 'HostName 192.0.2.1', 'BindAddress 192.0.2.9');
+test('options that are not obeyed are kept with the node, those of the hosts on the way with these', async (harness) => {
+  const { node } = await configure(
+    harness,
+    'Compression yes',
+    'ProxyJump gate',
+    'Host gate',
+    'HostName 192.0.2.1',
+    'BindAddress 192.0.2.9',
+  );
 
   expect(node.sshRoute?.remarks).toEqual([expect.stringMatching(/^Compression yes is not supported/) as string]);
   expect(node.sshRoute?.hops[0]?.remarks).toEqual([expect.stringMatching(/^BindAddress/) as string]);
-  expect(readFileSync(join(lab.bench.dataDir, 'ssh_config'), 'utf8')).toContain('Compression');
+  expect(readFileSync(join(harness.services.dataDir, 'ssh_config'), 'utf8')).toContain('Compression');
 });
 
 plainTest('every option that this OpenSSH prints has its row in the table', async (context) => {

@@ -3,18 +3,18 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { generateSshKeyPair } from '../../../src/main/adapters/ssh/key-pair.js';
 import type { TestbedNode } from '../../../src/shared/testbed.js';
 import { type RecordingServerOptions, type RecordingSshServer, startRecordingServer } from '../../support/ssh-server.js';
-import { openTrustLab, type TrustLab } from '../../support/trust-lab.js';
+import { openTrustHarness, type TrustHarness } from '../../support/trust-harness.js';
 
-let lab: TrustLab;
+let harness: TrustHarness;
 let servers: RecordingSshServer[];
 
 beforeEach(async () => {
   servers = [];
-  lab = await openTrustLab('/nonexistent');
+  harness = await openTrustHarness('/nonexistent');
 });
 afterEach(async () => {
   for (const server of servers) await server.close();
-  await lab.remove();
+  await harness.remove();
 });
 
 async function serve(options: Partial<RecordingServerOptions> = {}): Promise<RecordingSshServer> {
@@ -24,11 +24,18 @@ async function serve(options: Partial<RecordingServerOptions> = {}): Promise<Rec
 }
 
 function addNode(port: number, auth: TestbedNode['auth'] = 'program-key'): TestbedNode {
-  return lab.bench.service.addNode({ testbedId: lab.testbed.id, host: '127.0.0.1', port, user: lab.user, auth, agentPort: port });
+  return harness.services.service.addNode({
+    testbedId: harness.testbed.id,
+    host: '127.0.0.1',
+    port,
+    user: harness.user,
+    auth,
+    agentPort: port,
+  });
 }
 
 const connect = (node: TestbedNode, acceptNew: boolean, signal = new AbortController().signal) =>
-  lab.connector.connect(node, { acceptNew, signal });
+  harness.connector.connect(node, { acceptNew, signal });
 
 test('a session, where the key is trusted and the login taken', async () => {
   const outcome = await connect(addNode((await serve()).port), true);
@@ -52,31 +59,31 @@ test('a question with the key that is shown, and nothing about the user was sent
   expect(server.attempts).toEqual([]);
 });
 
-test('the same question to whoever only looks, and the key itself once it was answered', async () => {
+test('the same question to anyone who only looks, and the key itself once it was answered', async () => {
   const node = addNode((await serve()).port);
   const { signal } = new AbortController();
 
-  const asked = await lab.connector.probe(node, signal);
+  const asked = await harness.connector.probe(node, signal);
   if (asked.kind !== 'host-key-question') throw new Error(`Not asked: ${asked.kind}`);
-  lab.bench.hostKeys.answer({ nodeId: node.id, fingerprint: asked.question.fingerprint, replace: false });
+  harness.services.hostKeys.answer({ nodeId: node.id, fingerprint: asked.question.fingerprint, replace: false });
 
-  expect(await lab.connector.probe(node, signal)).toMatchObject({
+  expect(await harness.connector.probe(node, signal)).toMatchObject({
     kind: 'shown',
     hostKey: { fingerprint: asked.question.fingerprint },
   });
 });
 
-test('the key of a node whose password nobody knows is asked for without that password', async () => {
+test('the key of a node whose password no one knows is asked for without that password', async () => {
   const node = addNode((await serve()).port, 'password');
 
-  expect(await lab.connector.probe(node, new AbortController().signal)).toMatchObject({ kind: 'host-key-question' });
+  expect(await harness.connector.probe(node, new AbortController().signal)).toMatchObject({ kind: 'host-key-question' });
 });
 
 test('a question with both keys, where another one is on record', async () => {
   const server = await serve();
   const node = addNode(server.port);
   const other = generateSshKeyPair().publicKeyLine.split(' ').slice(0, 2).join(' ');
-  lab.writeUserFile(`[127.0.0.1]:${server.port} ${other}`);
+  harness.writeUserFile(`[127.0.0.1]:${server.port} ${other}`);
 
   const outcome = await connect(node, true);
 
@@ -84,7 +91,7 @@ test('a question with both keys, where another one is on record', async () => {
     kind: 'host-key-question',
     question: {
       recordedFingerprint: expect.stringMatching(/^SHA256:/) as string,
-      recordedIn: expect.stringContaining(lab.userFile) as string,
+      recordedIn: expect.stringContaining(harness.userFile) as string,
     },
     error: { code: 'host-key-changed', hint: expect.stringMatching(/node trust .*SHA256:\S+ --replace/) as string },
   });
@@ -106,8 +113,10 @@ test('a refused login, a closed port, a missing secret and an end by the caller,
 test('a question instead of the way for a push, open until it is answered', async () => {
   const node = addNode((await serve()).port);
 
-  const outcome = await lab.connector.resolve(node, new AbortController().signal);
+  const outcome = await harness.connector.resolve(node, new AbortController().signal);
 
   expect(outcome).toMatchObject({ kind: 'host-key-question', question: { nodeId: node.id } });
-  expect(lab.bench.hostKeys.listQuestions(lab.testbed.id)).toEqual([outcome.kind === 'host-key-question' ? outcome.question : null]);
+  expect(harness.services.hostKeys.listQuestions(harness.testbed.id)).toEqual([
+    outcome.kind === 'host-key-question' ? outcome.question : null,
+  ]);
 });

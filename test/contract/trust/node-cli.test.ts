@@ -54,7 +54,7 @@ test('a node is added with its testbed, listed and removed', async () => {
   expect((await node('list')).document).toEqual([]);
 });
 
-test('an address that is taken is a conflict, and a word that is no host leaves no testbed behind', async () => {
+test('an address that is taken is a conflict, and a word that is not a valid host leaves no testbed behind', async () => {
   await add();
 
   expect((await add()).status).toBe(4);

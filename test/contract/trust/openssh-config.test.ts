@@ -105,7 +105,7 @@ plainTest('names of included files are listed too, and a circle of includes ends
   writeFileSync(path, 'Include config.d/*.conf ~/.ssh/config missing\nHost orin-1 *.lab\n');
   writeFileSync(join(dir, '.ssh', 'config.d', 'b.conf'), 'Host orin-3 orin-1\n');
   writeFileSync(join(dir, '.ssh', 'config.d', 'a.conf'), 'Host orin-2\n');
-  writeFileSync(join(dir, '.ssh', 'config.d', 'notes.txt'), 'Host nobody\n');
+  writeFileSync(join(dir, '.ssh', 'config.d', 'notes.txt'), 'Host no one\n');
 
   expect(await listSshAliases(path, dir)).toEqual(['orin-1', 'orin-2', 'orin-3']);
   expect(await listSshAliases(join(dir, 'none'), dir)).toEqual([]);

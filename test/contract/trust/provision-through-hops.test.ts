@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { findFreePort } from '../../../src/main/foundation/listen-port.js';
 import { buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
-import { openProvisioningBench, stepOf } from '../../support/provisioning-bench.js';
+import { openProvisioningServices, stepOf } from '../../support/provisioning-services.js';
 import { type RealSshd, startRealSshd } from '../../support/real-sshd.js';
 
 test('a node behind two hosts becomes ready', async (context) => {
@@ -19,13 +19,13 @@ test('a node behind two hosts becomes ready', async (context) => {
   }
   const dir = await mkdtemp(join(tmpdir(), 'dedgeai-hops-'));
   const bundle = await buildEntry('src/agent/main.ts', { isSelfContained: true });
-  const bench = await openProvisioningBench({ hostEntryPath: '/nonexistent', bundlePath: bundle });
+  const services = await openProvisioningServices({ hostEntryPath: '/nonexistent', bundlePath: bundle });
   const servers: RealSshd[] = [];
   try {
     const config: string[] = [];
     for (const [alias, ...more] of [['outer'], ['inner', 'ProxyJump outer'], ['orin', 'ProxyJump inner']] as [string, ...string[]][]) {
       mkdirSync(join(dir, alias));
-      const server = await startRealSshd({ sshd, dir: join(dir, alias), authorizedKey: bench.programKey.publicKeyLine });
+      const server = await startRealSshd({ sshd, dir: join(dir, alias), authorizedKey: services.programKey.publicKeyLine });
       servers.push(server);
       config.push(
         `Host ${alias}`,
@@ -36,21 +36,21 @@ test('a node behind two hosts becomes ready', async (context) => {
         ...more,
       );
     }
-    writeFileSync(join(bench.dataDir, 'ssh_config'), `${config.join('\n')}\n`);
-    const testbed = bench.service.create({ name: 'Lab' });
+    writeFileSync(join(services.dataDir, 'ssh_config'), `${config.join('\n')}\n`);
+    const testbed = services.service.create({ name: 'Lab' });
     const agentPort = await findFreePort('127.0.0.1', null);
-    await bench.service.addNodeByAlias({ testbedId: testbed.id, alias: 'orin', agentPort });
+    await services.service.addNodeByAlias({ testbedId: testbed.id, alias: 'orin', agentPort });
 
-    const run = await bench.finished(bench.provisioning.start({ testbedId: testbed.id, acceptNewHostKeys: true }));
+    const run = await services.finished(services.provisioning.start({ testbedId: testbed.id, acceptNewHostKeys: true }));
 
     expect(stepOf(run.nodes[0], 'connect').detail).toContain('recorded on first use');
     expect(run.state).toBe('succeeded');
-    expect(bench.service.get(testbed.id).nodes[0]).toMatchObject({ name: 'orin', provisionState: 'ready' });
+    expect(services.service.get(testbed.id).nodes[0]).toMatchObject({ name: 'orin', provisionState: 'ready' });
   } finally {
     const stopScript = join(dir, 'orin', 'home', '.dedgeai', 'stop-agent.sh');
     if (existsSync(stopScript)) execFileSync('/bin/sh', [stopScript]);
     for (const server of servers) await server.stop();
-    await bench.remove();
+    await services.remove();
     await rm(dir, { recursive: true, force: true });
   }
 });

@@ -10,14 +10,14 @@ import { DAY_MS } from '../../../src/main/adapters/agents/certificate-life.js';
 import { SecretFiles } from '../../../src/main/adapters/secrets/secret-files.js';
 import { TestbedIdentities } from '../../../src/main/adapters/secrets/testbed-identities.js';
 
-const BEGIN_MS = Date.UTC(2026, 0, 1);
+const START_MS = Date.UTC(2026, 0, 1);
 let dir: string;
 let nowMs: number;
 let events: string[];
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'dedgeai-identities-'));
-  nowMs = BEGIN_MS;
+  nowMs = START_MS;
   events = [];
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
@@ -45,15 +45,15 @@ describe("the control center's certificate", () => {
     expect(await openIdentities().controlCenter('t')).toEqual(second);
   });
 
-  it('is made anew when it is from a clock that was ahead', async () => {
-    nowMs = BEGIN_MS + 1000 * DAY_MS;
+  it('is made again when it is from a clock that was ahead', async () => {
+    nowMs = START_MS + 1000 * DAY_MS;
     await openIdentities().authority('t');
     const ahead = await openIdentities().controlCenter('t');
-    nowMs = BEGIN_MS;
+    nowMs = START_MS;
     expect((await openIdentities().controlCenter('t')).certificatePem).not.toBe(ahead.certificatePem);
   });
 
-  it('is made anew when the program ended between its key and itself', async () => {
+  it('is made again when the program ended between its key and itself', async () => {
     const first = await openIdentities().controlCenter('t');
     new SecretFiles(dir).remove('t-control-center.pem');
     const second = await openIdentities().controlCenter('t');
@@ -65,20 +65,20 @@ describe("the control center's certificate", () => {
 describe("the testbed's authority", () => {
   it('survives a clock that is wrong for a moment', async () => {
     const first = await openIdentities().authority('t');
-    nowMs = BEGIN_MS + 4000 * DAY_MS;
+    nowMs = START_MS + 4000 * DAY_MS;
     expect(await openIdentities().authority('t')).toEqual(first);
     await openIdentities().controlCenter('t');
-    nowMs = BEGIN_MS;
+    nowMs = START_MS;
     expect(await openIdentities().authority('t')).toEqual(first);
     const { validFromDate, validToDate } = read((await openIdentities().controlCenter('t')).certificatePem);
-    expect([validFromDate.getTime(), validToDate.getTime()]).toEqual([BEGIN_MS - DAY_MS, BEGIN_MS + 90 * DAY_MS]);
+    expect([validFromDate.getTime(), validToDate.getTime()]).toEqual([START_MS - DAY_MS, START_MS + 90 * DAY_MS]);
   });
 
   it('is replaced by provisioning alone, near its end, and the event says what that means', async () => {
     const identities = openIdentities();
     const first = await identities.authorityForIssuing('t');
     const own = await identities.controlCenter('t');
-    nowMs = BEGIN_MS + (3650 - 121) * DAY_MS;
+    nowMs = START_MS + (3650 - 121) * DAY_MS;
     expect(await identities.authorityForIssuing('t')).toEqual(first);
     nowMs += 2 * DAY_MS;
     const second = await identities.authorityForIssuing('t');
@@ -121,7 +121,7 @@ describe("a node's certificate", () => {
 
   it('that ends with the authority is told of instead', async () => {
     await openIdentities().authority('t');
-    nowMs = BEGIN_MS + 3640 * DAY_MS;
+    nowMs = START_MS + 3640 * DAY_MS;
     const { certificatePem } = await issuedFor('n1');
     const { certificate, problem } = await openIdentities().renewNodeCertificate('t', 'n1', read(certificatePem).raw);
     expect(certificate).toBeNull();

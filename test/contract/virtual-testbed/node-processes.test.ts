@@ -45,7 +45,7 @@ test.runIf(hasProc)('a host ends its own processes and leaves those of another h
   expect(own.pid).not.toBe(others.pid);
 });
 
-test.runIf(hasProc)('processes of another node, even of one whose folder begins alike, are left alone', async () => {
+test.runIf(hasProc)('processes of another node, even of one whose folder starts alike, are left alone', async () => {
   const other = await startMarked({ hostPid: process.pid, home: `${HOME}-2` });
 
   await endNodeProcesses(HOME, 'any-host', 0);

@@ -1,4 +1,4 @@
-// What a virtual node starts as `node`, and how it stands behind a window of the same machine.
+// What a virtual node starts as `node`, and how it is behind a window of the same machine.
 import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { getPriority, tmpdir } from 'node:os';
@@ -31,7 +31,7 @@ test('without a window it is this Node.js as it stands', async () => {
   expect(await look(false)).toMatchObject({ nice: getPriority(), args: ['two words', "it's"] });
 });
 
-test.runIf(process.platform !== 'win32')('behind a window it is less than whoever starts it, and gets the same arguments', async () => {
+test.runIf(process.platform !== 'win32')('behind a window it is less than anyone who starts it, and gets the same arguments', async () => {
   expect(await look(true)).toMatchObject({ nice: Math.min(19, getPriority() + 5), args: ['two words', "it's"] });
 });
 

@@ -14,16 +14,16 @@ import type { StoredModel } from '../../../src/main/adapters/storage/model-repos
 import { buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
 import { makeJobEngine } from '../../support/job-fixtures.js';
-import { openProvisionLab, type ProvisionLab } from '../../support/provision-lab.js';
-import { stepOf, stepStates } from '../../support/provisioning-bench.js';
-import { hasPython, makeTinySd3, PYTHON } from '../../support/worker-bench.js';
+import { openProvisionHarness, type ProvisionHarness } from '../../support/provision-harness.js';
+import { stepOf, stepStates } from '../../support/provisioning-services.js';
+import { hasPython, makeTinySd3, PYTHON } from '../../support/worker-harness.js';
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 200_000 });
 
 let folder: string;
 let bundle: string;
 let pushWorker: string;
-let lab: ProvisionLab | null = null;
+let harness: ProvisionHarness | null = null;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'provision-worker-'));
@@ -34,8 +34,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 afterEach(async () => {
-  await lab?.close();
-  lab = null;
+  await harness?.close();
+  harness = null;
 });
 
 const never = new AbortController().signal;
@@ -45,23 +45,23 @@ async function recordOf(id: string, path: string): Promise<StoredModel> {
   return { ...(await hashModel(await inspectModel(path), inTime)), id, name: id, path, addedAtMs: 0 };
 }
 
-/** A lab of one node that is wanted to generate with the model `refined`; `python` is the node's. */
-async function openLab(context: TestContext, python: string, records: Map<string, StoredModel>): Promise<ProvisionLab> {
+/** A lab of one node that should generate with the model `refined`; `python` is the node's. */
+async function openHarness(context: TestContext, python: string, records: Map<string, StoredModel>): Promise<ProvisionHarness> {
   const sshd = findSshd();
   if (!sshd) context.skip('not run: no sshd here');
-  lab = await openProvisionLab({
+  harness = await openProvisionHarness({
     sshd,
     bundlePath: bundle,
     python,
     timeScale: 1,
-    bench: { models: { records, pushWorkerPath: pushWorker } },
+    services: { models: { records, pushWorkerPath: pushWorker } },
   });
-  const { bench, testbed } = lab;
-  await bench.provisioning.plan({ testbedId: testbed.id }, never);
-  for (const { nodeId, fingerprint } of bench.hostKeys.listQuestions(testbed.id))
-    bench.hostKeys.answer({ nodeId, fingerprint, replace: false });
-  bench.provisioning.setWanted({ testbedId: testbed.id, wanted: { worker: 'resd3-m', modelId: 'refined' } });
-  return lab;
+  const { services, testbed } = harness;
+  await services.provisioning.plan({ testbedId: testbed.id }, never);
+  for (const { nodeId, fingerprint } of services.hostKeys.listQuestions(testbed.id))
+    services.hostKeys.answer({ nodeId, fingerprint, replace: false });
+  services.provisioning.setDesired({ testbedId: testbed.id, desired: { worker: 'resd3-m', modelId: 'refined' } });
+  return harness;
 }
 
 test('a node is brought from nothing to images of a model with random weights, stripped here and pushed, then calibrated and its memory measured', async (context) => {
@@ -74,9 +74,9 @@ test('a node is brought from nothing to images of a model with random weights, s
     ['original', await recordOf('original', allInOne)],
     ['refined', await recordOf('refined', refined)],
   ]);
-  const { bench, testbed, nodes, provision, homeOf } = await openLab(context, PYTHON, records);
+  const { services, testbed, nodes, provision, homeOf } = await openHarness(context, PYTHON, records);
   // The settings and tokenizers of the small model; those of SD3 medium are shipped.
-  cpSync(original, join(bench.dataDir, 'worker-config'), { recursive: true, filter: (path) => !path.endsWith('.safetensors') });
+  cpSync(original, join(services.dataDir, 'worker-config'), { recursive: true, filter: (path) => !path.endsWith('.safetensors') });
 
   const run = await provision();
 
@@ -86,7 +86,7 @@ test('a node is brought from nothing to images of a model with random weights, s
   expect(stepOf(run.nodes[0], 'health').detail).toMatch(/^Made a one-step image, 512x512/);
 
   const calibrations = new CalibrationService({
-    ...bench,
+    ...services,
     describeUse: () => null,
     jobs: makeJobEngine(),
     recordEvent: () => undefined,
@@ -94,7 +94,7 @@ test('a node is brought from nothing to images of a model with random weights, s
   const started = calibrations.start({ testbedId: testbed.id, imagesPerCount: 1 });
   for await (const { state } of calibrations.watch(started.id, never)) if (state !== 'running') break;
   expect(calibrations.get(started.id).nodes[0]).toMatchObject({ state: 'succeeded', error: null });
-  const { calibration } = bench.testbeds.getNode(nodes[0]!.id)!;
+  const { calibration } = services.testbeds.getNode(nodes[0]!.id)!;
   expect(calibration).toMatchObject({ imageCount: 2 });
   expect(calibration!.fixedSec + 20 * calibration!.secPerStep).toBeGreaterThan(0);
   // With the next apply the schedulers get to know it, and nothing else changes.
@@ -102,10 +102,10 @@ test('a node is brought from nothing to images of a model with random weights, s
     /agent=unchanged python=unchanged model=unchanged service=changed health=unchanged/,
   );
 
-  await bench.pusher!.push({ model: records.get('original')!, node: nodes[0]!, signal: never, onProgress: () => undefined });
+  await services.pusher!.push({ model: records.get('original')!, node: nodes[0]!, signal: never, onProgress: () => undefined });
   const memory = new ModelMemoryService({
-    ...bench,
-    getNode: (id) => bench.testbeds.getNode(id),
+    ...services,
+    getNode: (id) => services.testbeds.getNode(id),
     getModel: (id) => records.get(id) ?? null,
     describeUse: () => null,
   });
@@ -113,7 +113,7 @@ test('a node is brought from nothing to images of a model with random weights, s
   expect([comparison.original.hasT5, comparison.refined.hasT5]).toEqual([true, false]);
   expect(Math.min(comparison.original.mostResidentBytes ?? 0, comparison.refined.mostResidentBytes ?? 0)).toBeGreaterThan(50_000_000);
 
-  await bench.finished(bench.provisioning.remove({ testbedId: testbed.id, removesModels: true }));
+  await services.finished(services.provisioning.remove({ testbedId: testbed.id, removesModels: true }));
   expect(existsSync(join(homeOf(nodes[0]!), '.dedgeai', 'worker'))).toBe(false);
 });
 
@@ -122,13 +122,13 @@ test('a node without the libraries is blocked with the command that fetches them
   const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
   if (hasLibraries(python)) context.skip('not run: python3 itself has torch here');
   const records = new Map([['refined', modelRecord()]]);
-  const { bench, plan, provision, homeOf, nodes } = await openLab(context, python, records);
+  const { services, plan, provision, homeOf, nodes } = await openHarness(context, python, records);
 
   const finding = (await plan()).nodes[0]?.steps.find(({ name }) => name === 'python');
   expect(finding?.verdict).toBe('blocked');
-  expect(finding?.remedy).toContain(`pip download --dest "${join(bench.dataDir, 'wheels')}"`);
+  expect(finding?.remedy).toContain(`pip download --dest "${join(services.dataDir, 'wheels')}"`);
   const packages = ['torch', 'diffusers', 'transformers', 'safetensors', 'accelerate', 'numpy', 'pillow=PIL', 'open-clip-torch=open_clip'];
-  execFileSync(python, [join(import.meta.dirname, '../../support/fake-wheels.py'), join(bench.dataDir, 'wheels'), ...packages]);
+  execFileSync(python, [join(import.meta.dirname, '../../support/fake-wheels.py'), join(services.dataDir, 'wheels'), ...packages]);
   expect((await plan()).nodes[0]?.steps.find(({ name }) => name === 'python')?.verdict).toBe('change');
 
   const run = await provision();

@@ -7,11 +7,11 @@ import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vit
 import { refineModel } from '../../../src/main/domain/models/refine-model.js';
 import { OutcomeStatus } from '../../../src/shared/rpc/gen/agent_pb.js';
 import { startTestAgents, type TestAgent, type TestAgents } from '../../support/agents.js';
-import { diffusersConfig, hasPython, makeTinySd3 } from '../../support/worker-bench.js';
+import { diffusersConfig, hasPython, makeTinySd3 } from '../../support/worker-harness.js';
 import { configureRun, idsOf, leaseOf, makeTasks, RUN_ID, watchUntil } from '../agent/workload.js';
 
 const SETUP_TIMEOUT_MS = 300_000;
-const LARGEST_IMAGE_BYTES = 8 * 1024 * 1024;
+const MAX_IMAGE_BYTES = 8 * 1024 * 1024;
 
 let folder: string;
 let isThere: boolean;
@@ -64,7 +64,7 @@ describe('the worker with a model of random weights, stripped of T5 by this prog
     const { client } = agentFor(context);
     const { image, computeMs, timings } = await client.probe({ prompt: 'a dog on a beach', seed: 1, qualitySteps: 3 });
     expect(image).toMatchObject({ isSimulated: false, widthPx: 512, heightPx: 512, mediaType: 'image/png' });
-    const bytes = await client.fetchImage(image?.sha256 ?? '', { maxBytes: LARGEST_IMAGE_BYTES });
+    const bytes = await client.fetchImage(image?.sha256 ?? '', { maxBytes: MAX_IMAGE_BYTES });
     expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([512, 512]);
     const { encodeMs = 0, stepsMs = 0, decodeMs = 0 } = timings ?? {};
     expect(Math.min(encodeMs, stepsMs, decodeMs)).toBeGreaterThan(0);
@@ -85,7 +85,7 @@ describe('the worker with a model of random weights, stripped of T5 by this prog
     expect(await hashOf(8)).not.toBe(first);
   }, 120_000);
 
-  it('is cancelled between steps, and makes the next image', async (context) => {
+  it('is canceled between steps, and makes the next image', async (context) => {
     const agent = agentFor(context);
     await configureRun(testbed as TestAgents, 'local-only');
     await agent.client.submitTasks(makeTasks('cancelled', 1, { qualitySteps: 1_000 }));

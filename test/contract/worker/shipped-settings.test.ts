@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { hasPython, PYTHON, WORKER_DIR } from '../../support/worker-bench.js';
+import { hasPython, PYTHON, WORKER_DIR } from '../../support/worker-harness.js';
 
 const run = promisify(execFile);
 const GB = 1e9;

@@ -7,7 +7,7 @@ import { DiffusersWorker } from '../../../src/agent/worker/diffusers-worker.js';
 import { WorkerFailure } from '../../../src/agent/worker/worker-failure.js';
 import type { WorkerLimits } from '../../../src/agent/worker/worker-process.js';
 import type { DiffusersWorkerConfig } from '../../../src/shared/agent-config.js';
-import { diffusersConfig, hasPython, makeStandInWorker } from '../../support/worker-bench.js';
+import { diffusersConfig, hasPython, makeStandInWorker } from '../../support/worker-harness.js';
 
 let scriptDir: string;
 let isPythonThere: boolean;
@@ -86,7 +86,7 @@ describe('the supervised worker', () => {
     }
   });
 
-  it('is cancelled between two steps and then makes the next image with the same process', async (context) => {
+  it('is canceled between two steps and then makes the next image with the same process', async (context) => {
     if (!isPythonThere) context.skip('not run: no Python here');
     const worker = startWorker();
     const cancel = new AbortController();
@@ -115,7 +115,7 @@ describe('the supervised worker', () => {
     expect(worker.figures()?.startCount).toBe(2);
   });
 
-  it('fails the image and starts anew when it is stuck in a step', async (context) => {
+  it('fails the image and starts again when it is stuck in a step', async (context) => {
     if (!isPythonThere) context.skip('not run: no Python here');
     const worker = startWorker({}, { silenceMs: 3_000 });
     const failure = await failureOf(generate(worker, 'stuck'));
@@ -124,7 +124,7 @@ describe('the supervised worker', () => {
   });
 
   it.for(['cuda out of memory', 'nvml out of memory', 'nvmap out of memory'])(
-    'tells %s as such, with the remedy, and goes on',
+    'tells %s as such, with the remedy, and continues',
     async (prompt) => {
       if (!isPythonThere) return expect(isPythonThere).toBe(false);
       const worker = startWorker();

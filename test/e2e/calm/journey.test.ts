@@ -1,4 +1,4 @@
-// The main job as a newcomer does it, by mouse: from an empty data folder to an exported comparison. Each test goes on where the one before ended.
+// The main job as a newcomer does it, by mouse: from an empty data folder to an exported comparison. Each test continues where the one before ended.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,7 +48,7 @@ afterAll(async () => {
 });
 
 describe('the main job by mouse', () => {
-  it('begins at the printed address with what to do first', async () => {
+  it('starts at the printed address with what to do first', async () => {
     ({ page, complaints } = await openPage(browser, program.url));
     await heading(page, 'Overview').waitFor();
     expect(new URL(page.url()).search, 'the token does not stay in the address').toBe('');
@@ -161,7 +161,7 @@ describe('the main job by mouse', () => {
   it("compares the run with the six rows of the paper's Table V", async () => {
     await goTo(page, 'Compare');
     const groups = page.getByRole('table', { name: 'Total generation delay by platform' }).getByRole('rowgroup');
-    // Each group begins with a row that names it.
+    // Each group starts with a row that names it.
     const paper = groups.filter({ hasText: 'From the paper' }).getByRole('row');
     const measured = groups.filter({ hasText: 'Measured here' }).getByRole('row');
     await measured.last().getByText('simulated').first().waitFor();

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CRASH_WINDOWS } from '../../../src/main/composition/crash-points.js';
 import { countTasks, newestRun, queryAll } from '../data-folder.js';
 import { type Fault, hold } from '../fault.js';
-import type { FaultBench } from '../fault-bench.js';
+import type { FaultHarness } from '../fault-harness.js';
 import { holdDatabaseSound, holdNoProcess } from '../invariants.js';
 import type { Ended, ProgramProcess } from '../program-process.js';
 import { startRunWords } from '../templates.js';
@@ -21,38 +21,38 @@ function acceptedTasks(dataDir: string, runId: string): Map<string, string> {
   return new Map(rows.map(({ id, what }) => [id, what]));
 }
 
-/** One run that is killed again and again, and at last goes on to its end. */
+/** One run that is killed again and again, and at last continues to its end. */
 class KilledRun {
-  readonly #bench: FaultBench;
+  readonly #harness: FaultHarness;
   readonly #taskCount: number;
   /** The run before this one over the same data. */
   readonly #formerRunId: string | null;
   #accepted = new Map<string, string>();
 
-  constructor(bench: FaultBench, taskCount: number) {
-    this.#bench = bench;
+  constructor(harness: FaultHarness, taskCount: number) {
+    this.#harness = harness;
     this.#taskCount = taskCount;
-    this.#formerRunId = newestRun(bench.dataDir)?.id ?? null;
+    this.#formerRunId = newestRun(harness.dataDir)?.id ?? null;
   }
 
   get runId(): string | null {
-    const id = newestRun(this.#bench.dataDir)?.id ?? null;
+    const id = newestRun(this.#harness.dataDir)?.id ?? null;
     return id === this.#formerRunId ? null : id;
   }
 
   get hasEnded(): boolean {
-    return this.runId !== null && ENDED.includes(newestRun(this.#bench.dataDir)?.state ?? '');
+    return this.runId !== null && ENDED.includes(newestRun(this.#harness.dataDir)?.state ?? '');
   }
 
   goOn(crashAt: string | null): ProgramProcess {
     const { runId } = this;
     const words = runId === null ? startRunWords(this.#taskCount) : ['run', 'resume', runId];
-    return this.#bench.start(words, crashAt === null ? {} : { env: { DEDGEAI_CRASH_AT: crashAt } });
+    return this.#harness.start(words, crashAt === null ? {} : { env: { DEDGEAI_CRASH_AT: crashAt } });
   }
 
   /** What must hold right after a kill, before anything is started again. */
   async look(ended: Ended): Promise<void> {
-    const { dataDir } = this.#bench;
+    const { dataDir } = this.#harness;
     hold(
       ended.signal === 'SIGKILL' || this.hasEnded,
       `The program was to be killed and ended with ${ended.status}: ${ended.stderr.slice(-1000)}`,
@@ -65,13 +65,13 @@ class KilledRun {
     for (const [id, what] of this.#accepted)
       hold(now.get(id) === what, `Task ${id} was accepted as ${what}, and now is ${now.get(id) ?? 'not'}`);
     this.#accepted = now;
-    this.#bench.note(`killed with ${now.size} accepted`);
+    this.#harness.note(`killed with ${now.size} accepted`);
   }
 
   async finish(): Promise<void> {
     const { runId } = this;
-    if (!this.hasEnded) await this.#bench.end(this.goOn(null), { status: 0 });
-    const run = await this.#bench.holdAll(runId ?? this.runId ?? '', this.#taskCount);
+    if (!this.hasEnded) await this.#harness.end(this.goOn(null), { status: 0 });
+    const run = await this.#harness.holdAll(runId ?? this.runId ?? '', this.#taskCount);
     if (this.#accepted.size > 0 && this.#accepted.size < this.#taskCount) {
       hold(
         run.validity.reasons.some((reason) => reason.includes('not running')),
@@ -84,14 +84,14 @@ class KilledRun {
 const crashWindows: Fault = {
   name: 'crash-windows',
   isShort: true,
-  async inject(bench) {
-    await bench.prepare({ nodes: 2, timeScale: 60 });
-    const run = new KilledRun(bench, bench.isLong ? 400 : 90);
+  async inject(harness) {
+    await harness.prepare({ nodes: 2, timeScale: 60 });
+    const run = new KilledRun(harness, harness.isLong ? 400 : 90);
     // Each window early, and in the long form late as well, when most of the run is behind.
-    const hits = bench.isLong ? [1, bench.random.nextInt(2, 20)] : [bench.random.nextInt(1, 3)];
+    const hits = harness.isLong ? [1, harness.random.nextInt(2, 20)] : [harness.random.nextInt(1, 3)];
     for (const hit of hits) {
       for (const window of CRASH_WINDOWS) {
-        const ended = await bench.end(run.goOn(`${window}:${hit}`), { signal: 'SIGKILL' });
+        const ended = await harness.end(run.goOn(`${window}:${hit}`), { signal: 'SIGKILL' });
         await run.look(ended);
       }
     }
@@ -106,18 +106,18 @@ const randomKills: Fault = {
   name: 'random-kills',
   isShort: true,
   copies: { short: 1, long: 20 },
-  async inject(bench) {
-    await bench.prepare({ nodes: 3, timeScale: 40 });
-    const kills = bench.isLong ? 10 : 4;
-    let run = new KilledRun(bench, bench.isLong ? 220 : 100);
+  async inject(harness) {
+    await harness.prepare({ nodes: 3, timeScale: 40 });
+    const kills = harness.isLong ? 10 : 4;
+    let run = new KilledRun(harness, harness.isLong ? 220 : 100);
     for (let kill = 0; kill < kills; kill++) {
       if (run.hasEnded) {
         await run.finish();
-        run = new KilledRun(bench, 220);
+        run = new KilledRun(harness, 220);
       }
-      const window = CRASH_WINDOWS[bench.random.nextInt(0, CRASH_WINDOWS.length * 2 - 1)];
-      const hit = bench.random.nextInt(1, 12);
-      const afterMs = bench.random.nextInt(0, LATEST_KILL_MS);
+      const window = CRASH_WINDOWS[harness.random.nextInt(0, CRASH_WINDOWS.length * 2 - 1)];
+      const hit = harness.random.nextInt(1, 12);
+      const afterMs = harness.random.nextInt(0, LATEST_KILL_MS);
       const program = run.goOn(window === undefined ? null : `${window}:${hit}`);
       // A window that is not passed so often is not waited for.
       await Promise.race([program.ended, delay(window === undefined ? afterMs : 3 * LATEST_KILL_MS)]);
@@ -127,36 +127,36 @@ const randomKills: Fault = {
       await run.look(await program.ended);
     }
     await run.finish();
-    bench.remark = `${kills} kills`;
+    harness.remark = `${kills} kills`;
   },
 };
 
-/** The core behind the window goes on with a run by itself; nobody asks it to. */
+/** The core behind the window continues with a run by itself; no one asks it to. */
 const killedServer: Fault = {
   name: 'killed-server',
   isShort: false,
-  async inject(bench) {
-    await bench.prepare({ nodes: 3, timeScale: 40 });
-    const first = bench.startRun(120);
-    const runId = await bench.untilAccepted(5);
+  async inject(harness) {
+    await harness.prepare({ nodes: 3, timeScale: 40 });
+    const first = harness.startRun(120);
+    const runId = await harness.untilAccepted(5);
     first.signal('SIGKILL');
     await first.ended;
     for (let kill = 0; kill < 5; kill++) {
-      await holdNoProcess(bench.dataDir);
-      holdDatabaseSound(bench.dataDir);
-      const server = bench.start(['serve', '--port', '0', '--no-open']);
-      const before = countTasks(bench.dataDir, runId, 'succeeded');
-      await bench.until('the served program goes on with the run', () => countTasks(bench.dataDir, runId, 'succeeded') > before);
-      await delay(bench.random.nextInt(0, 800));
+      await holdNoProcess(harness.dataDir);
+      holdDatabaseSound(harness.dataDir);
+      const server = harness.start(['serve', '--port', '0', '--no-open']);
+      const before = countTasks(harness.dataDir, runId, 'succeeded');
+      await harness.until('the served program continues with the run', () => countTasks(harness.dataDir, runId, 'succeeded') > before);
+      await delay(harness.random.nextInt(0, 800));
       server.signal('SIGKILL');
       await server.ended;
     }
-    await holdNoProcess(bench.dataDir);
-    const server = bench.start(['serve', '--port', '0', '--no-open']);
-    await bench.until('the run ends', () => newestRun(bench.dataDir)?.state === 'succeeded');
+    await holdNoProcess(harness.dataDir);
+    const server = harness.start(['serve', '--port', '0', '--no-open']);
+    await harness.until('the run ends', () => newestRun(harness.dataDir)?.state === 'succeeded');
     server.signal('SIGTERM');
     await server.ended;
-    await bench.holdAll(runId, 120);
+    await harness.holdAll(runId, 120);
   },
 };
 

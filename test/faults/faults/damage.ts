@@ -3,7 +3,7 @@ import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
 import { databasePathOf, listImageFiles, newestRun } from '../data-folder.js';
 import { type Fault, hold } from '../fault.js';
-import type { FaultBench } from '../fault-bench.js';
+import type { FaultHarness } from '../fault-harness.js';
 
 const TASKS = 12;
 const DAMAGED_STATUS = 8;
@@ -28,11 +28,11 @@ function isSoundBySqlite(path: string): boolean {
   }
 }
 
-/** The program must not begin over this database, say what to do, and leave it as it is. */
-async function holdRefused(bench: FaultBench, what: string, words: RegExp): Promise<void> {
-  const path = databasePathOf(bench.dataDir);
+/** The program must not start over this database, say what to do, and leave it as it is. */
+async function holdRefused(harness: FaultHarness, what: string, words: RegExp): Promise<void> {
+  const path = databasePathOf(harness.dataDir);
   const before = readFileSync(path);
-  const { status, stderr } = await bench.command('testbed', 'list');
+  const { status, stderr } = await harness.command('testbed', 'list');
   hold(status === DAMAGED_STATUS, `${what}: a command ended with ${status} instead of ${DAMAGED_STATUS}: ${stderr}`);
   hold(words.test(stderr), `${what}: the words name no remedy: ${stderr}`);
   hold(!/internal/.test(stderr), `${what}: the program calls it a fault of its own: ${stderr}`);
@@ -42,22 +42,22 @@ async function holdRefused(bench: FaultBench, what: string, words: RegExp): Prom
 const damagedDatabase: Fault = {
   name: 'damaged-database',
   isShort: true,
-  async inject(bench) {
-    await bench.prepare({ nodes: 2, timeScale: 60, finishedTasks: TASKS });
-    const runId = newestRun(bench.dataDir)?.id ?? '';
-    const path = databasePathOf(bench.dataDir);
-    hold((await bench.command('data', 'backup')).status === 0, 'No backup could be made');
+  async inject(harness) {
+    await harness.prepare({ nodes: 2, timeScale: 60, finishedTasks: TASKS });
+    const runId = newestRun(harness.dataDir)?.id ?? '';
+    const path = databasePathOf(harness.dataDir);
+    hold((await harness.command('data', 'backup')).status === 0, 'No backup could be made');
     const sound = readFileSync(path);
     let found = 0;
-    for (let flip = 0; flip < (bench.isLong ? 60 : 40) && found < (bench.isLong ? 20 : 2); flip++) {
-      const at = bench.random.nextInt(100, sound.length - 1);
-      writeFileSync(path, flipBit(sound, at, bench.random.nextInt(0, 7)));
+    for (let flip = 0; flip < (harness.isLong ? 60 : 40) && found < (harness.isLong ? 20 : 2); flip++) {
+      const at = harness.random.nextInt(100, sound.length - 1);
+      writeFileSync(path, flipBit(sound, at, harness.random.nextInt(0, 7)));
       if (isSoundBySqlite(path)) continue;
       found++;
-      await holdRefused(bench, `A bit flipped at byte ${at}`, /restore/);
+      await holdRefused(harness, `A bit flipped at byte ${at}`, /restore/);
     }
     hold(found > 0, 'No bit was flipped that SQLite can find');
-    const cut = bench.random.nextInt(1, sound.length - 1);
+    const cut = harness.random.nextInt(1, sound.length - 1);
     const cases: [string, () => void, RegExp][] = [
       ['Cut to 0 bytes', () => truncateSync(path, 0), /restore/],
       [`Cut to ${cut} bytes`, () => truncateSync(path, cut), /restore/],
@@ -67,12 +67,12 @@ const damagedDatabase: Fault = {
     for (const [what, damage, words] of cases) {
       writeFileSync(path, sound);
       damage();
-      await holdRefused(bench, what, words);
+      await holdRefused(harness, what, words);
     }
     truncateSync(path, 0);
-    const restored = await bench.command('data', 'restore', 'latest');
+    const restored = await harness.command('data', 'restore', 'latest');
     hold(restored.status === 0, `The backup could not be put back: ${restored.stderr}`);
-    await bench.holdAll(runId, TASKS);
+    await harness.holdAll(runId, TASKS);
   },
 };
 
@@ -88,33 +88,33 @@ interface CheckReport {
   images: { missing: number; damaged: number };
 }
 
-async function checkData(bench: FaultBench): Promise<{ status: number | null; report: CheckReport }> {
-  const { status, document } = await bench.json('data', 'check');
+async function checkData(harness: FaultHarness): Promise<{ status: number | null; report: CheckReport }> {
+  const { status, document } = await harness.json('data', 'check');
   return { status, report: document as CheckReport };
 }
 
 const damagedImages: Fault = {
   name: 'damaged-images',
   isShort: false,
-  async inject(bench) {
-    await bench.prepare({ nodes: 2, timeScale: 60, finishedTasks: TASKS });
-    const runId = newestRun(bench.dataDir)?.id ?? '';
-    const files = listImageFiles(bench.dataDir).sort(() => bench.random.nextFloat() - 0.5);
+  async inject(harness) {
+    await harness.prepare({ nodes: 2, timeScale: 60, finishedTasks: TASKS });
+    const runId = newestRun(harness.dataDir)?.id ?? '';
+    const files = listImageFiles(harness.dataDir).sort(() => harness.random.nextFloat() - 0.5);
     const paths = files.map((file) => file.path);
     for (const path of paths.slice(0, 2)) rmSync(path);
     for (const path of paths.slice(2, 4)) {
       const bytes = readFileSync(path);
-      writeFileSync(path, flipBit(bytes, bench.random.nextInt(0, bytes.length - 1), bench.random.nextInt(0, 7)));
+      writeFileSync(path, flipBit(bytes, harness.random.nextInt(0, bytes.length - 1), harness.random.nextInt(0, 7)));
     }
     for (const path of paths.slice(4, 6)) truncateSync(path, 0);
-    const found = await checkData(bench);
+    const found = await checkData(harness);
     hold(found.status === IMAGES_DAMAGED_STATUS, `data check ended with ${found.status}`);
     const { missing, damaged } = found.report.images;
     hold(missing === 2 && damaged === 4, `data check finds ${missing} missing and ${damaged} damaged images instead of 2 and 4`);
-    const remade = await bench.command('data', 'remake');
+    const remade = await harness.command('data', 'remake');
     hold(remade.status === 0, `data remake ended with ${remade.status}: ${remade.stderr}`);
-    hold((await checkData(bench)).report.verdict === 'sound', 'data check is not content after data remake');
-    await bench.holdAll(runId, TASKS);
+    hold((await checkData(harness)).report.verdict === 'sound', 'data check is not content after data remake');
+    await harness.holdAll(runId, TASKS);
   },
 };
 

@@ -1,4 +1,4 @@
-// Somebody with the certificate of one node, in the middle of a run: what he says in the names of others changes nothing.
+// Someone with the certificate of one node, in the middle of a run: what he says in the names of others changes nothing.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from '@connectrpc/connect';
@@ -6,9 +6,9 @@ import { createConnectTransport } from '@connectrpc/connect-node';
 import { type ClientIdentity, connectAgent } from '../../../src/main/adapters/agents/agent-client.js';
 import { nodeServerName } from '../../../src/shared/agent-config.js';
 import { OutcomeStatus, PeerService } from '../../../src/shared/rpc/gen/agent_pb.js';
-import { listNodes, type NodePlace, queryAll } from '../data-folder.js';
+import { listNodes, type InstalledNode, queryAll } from '../data-folder.js';
 import { type Fault, hold } from '../fault.js';
-import type { FaultBench } from '../fault-bench.js';
+import type { FaultHarness } from '../fault-harness.js';
 import { startRunWords } from '../templates.js';
 
 const TASKS = 80;
@@ -22,7 +22,7 @@ interface OpenTask {
   steps: number;
 }
 
-function listOpenTasks({ dataDir }: FaultBench, runId: string): OpenTask[] {
+function listOpenTasks({ dataDir }: FaultHarness, runId: string): OpenTask[] {
   return queryAll<OpenTask>(
     dataDir,
     `SELECT id, base_station_id AS station, lease_epoch AS epoch, seed, quality_steps AS steps FROM tasks WHERE run_id = ? AND state = 'sent'`,
@@ -30,12 +30,12 @@ function listOpenTasks({ dataDir }: FaultBench, runId: string): OpenTask[] {
   );
 }
 
-function readIdentity({ installDir }: NodePlace): ClientIdentity {
+function readIdentity({ installDir }: InstalledNode): ClientIdentity {
   const read = (name: string): string => readFileSync(join(installDir, 'tls', name), 'utf8');
   return { caPem: read('ca.pem'), certificatePem: read('node.pem'), privateKeyPem: read('node.key') };
 }
 
-function peerOf(target: NodePlace, { caPem, certificatePem, privateKeyPem }: ClientIdentity) {
+function peerOf(target: InstalledNode, { caPem, certificatePem, privateKeyPem }: ClientIdentity) {
   const nodeOptions = { ca: caPem, cert: certificatePem, key: privateKeyPem, servername: nodeServerName(target.id) };
   const baseUrl = `https://127.0.0.1:${target.port}`;
   return createClient(
@@ -51,11 +51,11 @@ async function isRefused(call: Promise<unknown>): Promise<boolean> {
   );
 }
 
-/** One round of lies about a task of somebody else; gives what was not refused. */
+/** One round of lies about a task of someone else; gives what was not refused. */
 async function lieAbout(
   task: OpenTask,
   runId: string,
-  { forger, target, identity }: { forger: NodePlace; target: NodePlace; identity: ClientIdentity },
+  { forger, target, identity }: { forger: InstalledNode; target: InstalledNode; identity: ClientIdentity },
 ): Promise<string[]> {
   const peer = peerOf(target, identity);
   const asControlCenter = connectAgent({ nodeId: target.id, host: '127.0.0.1', port: target.port, identity });
@@ -95,12 +95,12 @@ async function lieAbout(
 const hostileNode: Fault = {
   name: 'hostile-node',
   isShort: true,
-  async inject(bench) {
-    await bench.prepare({ nodes: 3, timeScale: 40 });
+  async inject(harness) {
+    await harness.prepare({ nodes: 3, timeScale: 40 });
     // Every node computes its own: what is offered to the forger's node he may fail (docs/task-life.md), and here nothing of others is.
-    const program = bench.start([...startRunWords(TASKS), '--scheduler', 'local-only']);
-    const runId = await bench.untilAccepted(3);
-    const nodes = listNodes(bench.dataDir);
+    const program = harness.start([...startRunWords(TASKS), '--scheduler', 'local-only']);
+    const runId = await harness.untilAccepted(3);
+    const nodes = listNodes(harness.dataDir);
     const [forger] = nodes;
     hold(forger !== undefined, 'There is no node');
     const identity = readIdentity(forger);
@@ -111,17 +111,17 @@ const hostileNode: Fault = {
         `Node ${target.name} does not even answer in good faith`,
       );
     }
-    for (let round = 0; round < (bench.isLong ? 30 : 6) && !program.hasEnded; round++) {
-      const foreign = listOpenTasks(bench, runId).filter(({ station }) => station !== forger.id);
-      const task = foreign[bench.random.nextInt(0, Math.max(0, foreign.length - 1))];
+    for (let round = 0; round < (harness.isLong ? 30 : 6) && !program.hasEnded; round++) {
+      const foreign = listOpenTasks(harness, runId).filter(({ station }) => station !== forger.id);
+      const task = foreign[harness.random.nextInt(0, Math.max(0, foreign.length - 1))];
       if (!task) continue;
       for (const target of nodes.filter(({ id }) => id !== forger.id)) {
         const believed = await lieAbout(task, runId, { forger, target, identity });
         hold(believed.length === 0, `Node ${target.name} believes ${believed.join(' and ')}`);
       }
     }
-    await bench.end(program, { status: 0 });
-    await bench.holdAll(runId, TASKS);
+    await harness.end(program, { status: 0 });
+    await harness.holdAll(runId, TASKS);
   },
 };
 

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
 import { agentPidOf, databasePathOf, listNodes, newestRun } from '../data-folder.js';
 import { type Fault, hold } from '../fault.js';
-import type { FaultBench } from '../fault-bench.js';
+import type { FaultHarness } from '../fault-harness.js';
 import { PrivateNetwork, whyNoNetwork } from '../network.js';
 import type { ProgramProcess } from '../program-process.js';
 
@@ -14,7 +14,7 @@ const TASKS = 150;
 const MORE_HANDLES = 40;
 
 interface Scene {
-  bench: FaultBench;
+  harness: FaultHarness;
   network: PrivateNetwork | null;
   program: ProgramProcess;
 }
@@ -22,9 +22,9 @@ interface Scene {
 type Trouble = (scene: Scene) => Promise<void>;
 
 /** A process that has just ended by another trouble is none to signal. */
-function signalAgent({ bench }: Scene, signal: NodeJS.Signals): number | null {
-  const nodes = listNodes(bench.dataDir);
-  const node = nodes[bench.random.nextInt(0, nodes.length - 1)];
+function signalAgent({ harness }: Scene, signal: NodeJS.Signals): number | null {
+  const nodes = listNodes(harness.dataDir);
+  const node = nodes[harness.random.nextInt(0, nodes.length - 1)];
   try {
     const pid = node ? agentPidOf(node) : NaN;
     process.kill(pid, signal);
@@ -34,13 +34,13 @@ function signalAgent({ bench }: Scene, signal: NodeJS.Signals): number | null {
   }
 }
 
-async function cutSome({ bench, network }: Scene, directions: 'inwards' | 'both'): Promise<void> {
-  const ports = listNodes(bench.dataDir).map(({ port }) => port);
+async function cutSome({ harness, network }: Scene, directions: 'inwards' | 'both'): Promise<void> {
+  const ports = listNodes(harness.dataDir).map(({ port }) => port);
   network?.cut(
-    ports.filter(() => bench.random.nextFloat() < 0.6),
+    ports.filter(() => harness.random.nextFloat() < 0.6),
     directions,
   );
-  await delay(bench.random.nextInt(500, 15_000));
+  await delay(harness.random.nextInt(500, 15_000));
   network?.heal();
 }
 
@@ -48,18 +48,18 @@ const troubles: Record<string, Trouble> = {
   'kill an agent': async (scene) => void signalAgent(scene, 'SIGKILL'),
   'stop an agent': async (scene) => {
     const pid = signalAgent(scene, 'SIGSTOP');
-    await delay(scene.bench.random.nextInt(500, 14_000));
+    await delay(scene.harness.random.nextInt(500, 14_000));
     if (pid !== null && existsSync(`/proc/${pid}`)) process.kill(pid, 'SIGCONT');
   },
-  'stop the program': async ({ bench, program }) => {
+  'stop the program': async ({ harness, program }) => {
     program.signal('SIGSTOP');
-    await delay(bench.random.nextInt(500, 12_000));
+    await delay(harness.random.nextInt(500, 12_000));
     program.signal('SIGCONT');
   },
-  'lock the database': async ({ bench }) => {
-    const other = new BetterSqlite3(databasePathOf(bench.dataDir), { timeout: 10_000 });
+  'lock the database': async ({ harness }) => {
+    const other = new BetterSqlite3(databasePathOf(harness.dataDir), { timeout: 10_000 });
     other.exec('BEGIN IMMEDIATE');
-    await delay(bench.random.nextInt(500, 8_000));
+    await delay(harness.random.nextInt(500, 8_000));
     other.close();
   },
   'cut nodes off': (scene) => cutSome(scene, 'both'),
@@ -70,36 +70,39 @@ const mixture: Fault = {
   name: 'mixture',
   isShort: false,
   copies: { short: 1, long: 2 },
-  async inject(bench) {
+  async inject(harness) {
     const network = whyNoNetwork() === null ? await PrivateNetwork.open() : null;
     if (network) {
-      bench.afterwards(() => network.close());
-      bench.prefix = network.prefix;
+      harness.afterwards(() => network.close());
+      harness.prefix = network.prefix;
     }
-    await bench.prepare({ nodes: 4, timeScale: 20 });
+    await harness.prepare({ nodes: 4, timeScale: 20 });
     const names = Object.keys(troubles).filter((name) => network !== null || !name.startsWith('cut'));
     const until = performance.now() + LASTS_MS;
     while (performance.now() < until) {
-      const program = bench.startRun(TASKS);
-      const before = newestRun(bench.dataDir)?.id;
-      await bench.until('the run begins', () => newestRun(bench.dataDir)?.id !== before && newestRun(bench.dataDir)?.state === 'running');
-      const runId = newestRun(bench.dataDir)?.id ?? '';
+      const program = harness.startRun(TASKS);
+      const before = newestRun(harness.dataDir)?.id;
+      await harness.until(
+        'the run starts',
+        () => newestRun(harness.dataDir)?.id !== before && newestRun(harness.dataDir)?.state === 'running',
+      );
+      const runId = newestRun(harness.dataDir)?.id ?? '';
       const handles = countHandles(program.pid);
       while (!program.hasEnded) {
-        const name = names[bench.random.nextInt(0, names.length - 1)] ?? '';
-        bench.note(name);
-        await troubles[name]?.({ bench, network, program });
-        await delay(bench.random.nextInt(200, 4_000));
+        const name = names[harness.random.nextInt(0, names.length - 1)] ?? '';
+        harness.note(name);
+        await troubles[name]?.({ harness, network, program });
+        await delay(harness.random.nextInt(200, 4_000));
         const more = countHandles(program.pid) - handles;
-        hold(more <= MORE_HANDLES, `The program has ${more} handles more open than at the begin of the run`);
+        hold(more <= MORE_HANDLES, `The program has ${more} handles more open than at the start of the run`);
       }
-      await bench.end(program, { status: 0 });
-      await bench.holdAll(runId, TASKS);
+      await harness.end(program, { status: 0 });
+      await harness.holdAll(runId, TASKS);
     }
   },
 };
 
-/** Files and sockets that a process has open; 0 where it has ended, or the system does not tell. */
+/** Files and sockets that a process has open; 0 where it has ended, or the system does not report. */
 function countHandles(pid: number): number {
   try {
     return readdirSync(`/proc/${pid}/fd`).length;

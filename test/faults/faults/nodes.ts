@@ -3,36 +3,36 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { agentPidOf, listNodes, type NodePlace, queryNumber } from '../data-folder.js';
+import { agentPidOf, listNodes, type InstalledNode, queryNumber } from '../data-folder.js';
 import { type Fault, hold, holdNamed } from '../fault.js';
-import type { FaultBench } from '../fault-bench.js';
+import type { FaultHarness } from '../fault-harness.js';
 
-function pick(bench: FaultBench): NodePlace {
-  const nodes = listNodes(bench.dataDir);
-  const node = nodes[bench.random.nextInt(0, nodes.length - 1)];
+function pick(harness: FaultHarness): InstalledNode {
+  const nodes = listNodes(harness.dataDir);
+  const node = nodes[harness.random.nextInt(0, nodes.length - 1)];
   hold(node !== undefined, 'There is no node');
   return node;
 }
 
-const countResent = (bench: FaultBench, runId: string): number =>
-  queryNumber(bench.dataDir, 'SELECT count(*) FROM tasks WHERE run_id = ? AND attempt_count > 1', runId);
+const countResent = (harness: FaultHarness, runId: string): number =>
+  queryNumber(harness.dataDir, 'SELECT count(*) FROM tasks WHERE run_id = ? AND attempt_count > 1', runId);
 
-/** Shorter than any patience: nothing is to be sent again. */
+/** Shorter than any patience: nothing is to be re-sent. */
 const stoppedShortly: Fault = {
   name: 'agent-stopped-5-s',
   isShort: true,
-  async inject(bench) {
-    await bench.prepare({ nodes: 3, timeScale: 40 });
-    const program = bench.startRun(80);
-    const runId = await bench.untilAccepted(3);
-    const agent = agentPidOf(pick(bench));
+  async inject(harness) {
+    await harness.prepare({ nodes: 3, timeScale: 40 });
+    const program = harness.startRun(80);
+    const runId = await harness.untilAccepted(3);
+    const agent = agentPidOf(pick(harness));
     process.kill(agent, 'SIGSTOP');
     await delay(5_000);
     process.kill(agent, 'SIGCONT');
-    await bench.end(program, { status: 0 });
-    await bench.holdAll(runId, 80);
-    const resent = countResent(bench, runId);
-    hold(resent === 0, `${resent} tasks were sent again for a stop of 5 s`);
+    await harness.end(program, { status: 0 });
+    await harness.holdAll(runId, 80);
+    const resent = countResent(harness, runId);
+    hold(resent === 0, `${resent} tasks were re-sent for a stop of 5 s`);
   },
 };
 
@@ -40,17 +40,17 @@ const stoppedLong: Fault = {
   name: 'agent-stopped-long',
   isShort: false,
   copies: { short: 1, long: 2 },
-  async inject(bench) {
-    await bench.prepare({ nodes: 3, timeScale: 10 });
-    const program = bench.startRun(100);
-    const runId = await bench.untilAccepted(3);
-    const node = pick(bench);
+  async inject(harness) {
+    await harness.prepare({ nodes: 3, timeScale: 10 });
+    const program = harness.startRun(100);
+    const runId = await harness.untilAccepted(3);
+    const node = pick(harness);
     const agent = agentPidOf(node);
     process.kill(agent, 'SIGSTOP');
-    await delay(bench.random.nextInt(20_000, 40_000));
+    await delay(harness.random.nextInt(20_000, 40_000));
     process.kill(agent, 'SIGCONT');
-    await bench.end(program, { status: 0 });
-    holdNamed(await bench.holdAll(runId, 100), node);
+    await harness.end(program, { status: 0 });
+    holdNamed(await harness.holdAll(runId, 100), node);
   },
 };
 
@@ -58,58 +58,58 @@ const agentKilled: Fault = {
   name: 'agent-killed',
   isShort: true,
   copies: { short: 1, long: 3 },
-  async inject(bench) {
-    await bench.prepare({ nodes: 3, timeScale: 40 });
-    const taskCount = bench.isLong ? 200 : 80;
-    const program = bench.startRun(taskCount);
-    const runId = await bench.untilAccepted(3);
-    for (let kill = 0; kill < (bench.isLong ? 5 : 2) && !program.hasEnded; kill++) {
-      const node = pick(bench);
+  async inject(harness) {
+    await harness.prepare({ nodes: 3, timeScale: 40 });
+    const taskCount = harness.isLong ? 200 : 80;
+    const program = harness.startRun(taskCount);
+    const runId = await harness.untilAccepted(3);
+    for (let kill = 0; kill < (harness.isLong ? 5 : 2) && !program.hasEnded; kill++) {
+      const node = pick(harness);
       const agent = agentPidOf(node);
       process.kill(agent, 'SIGKILL');
-      await bench.until(`${node.name} starts its agent again`, () => program.hasEnded || agentPidOf(node) !== agent);
-      await delay(bench.random.nextInt(0, 1_500));
+      await harness.until(`${node.name} starts its agent again`, () => program.hasEnded || agentPidOf(node) !== agent);
+      await delay(harness.random.nextInt(0, 1_500));
     }
-    await bench.end(program, { status: 0 });
-    await bench.holdAll(runId, taskCount);
+    await harness.end(program, { status: 0 });
+    await harness.holdAll(runId, taskCount);
   },
 };
 
 const nodeGone: Fault = {
   name: 'node-gone',
   isShort: false,
-  async inject(bench) {
-    await bench.prepare({ nodes: 3, timeScale: 40 });
-    const program = bench.startRun(80);
-    const runId = await bench.untilAccepted(3);
-    const node = pick(bench);
+  async inject(harness) {
+    await harness.prepare({ nodes: 3, timeScale: 40 });
+    const program = harness.startRun(80);
+    const runId = await harness.untilAccepted(3);
+    const node = pick(harness);
     const agent = agentPidOf(node);
-    // Nobody starts it again: without this the virtual node would, as systemd does.
+    // No one starts it again: without this the virtual node would, as systemd does.
     renameSync(join(node.installDir, 'start-agent.sh'), join(node.installDir, 'start-agent.sh.away'));
     process.kill(agent, 'SIGKILL');
-    await bench.end(program, { status: 0 });
-    holdNamed(await bench.holdAll(runId, 80), node);
+    await harness.end(program, { status: 0 });
+    holdNamed(await harness.holdAll(runId, 80), node);
   },
 };
 
 const slowNode: Fault = {
   name: 'slow-node',
   isShort: false,
-  async inject(bench) {
-    // Long enough for several computations at the lower speed: from one alone nobody can tell.
+  async inject(harness) {
+    // Long enough for several computations at the lower speed: from one alone no one can tell.
     const taskCount = 220;
-    await bench.prepare({ nodes: 3, timeScale: 30 });
-    const program = bench.startRun(taskCount);
-    const runId = await bench.untilAccepted(5);
-    const node = pick(bench);
+    await harness.prepare({ nodes: 3, timeScale: 30 });
+    const program = harness.startRun(taskCount);
+    const runId = await harness.untilAccepted(5);
+    const node = pick(harness);
     const agent = agentPidOf(node);
     const configPath = join(node.installDir, 'config.json');
     const config = JSON.parse(readFileSync(configPath, 'utf8')) as { worker: { speedFactor: number } };
     writeFileSync(configPath, `${JSON.stringify({ ...config, worker: { ...config.worker, speedFactor: 0.2 } }, null, 2)}\n`);
     process.kill(agent, 'SIGKILL');
-    await bench.until(`${node.name} starts its agent again`, () => agentPidOf(node) !== agent);
-    await bench.end(program, { status: 0 });
-    const { validity } = await bench.holdAll(runId, taskCount);
+    await harness.until(`${node.name} starts its agent again`, () => agentPidOf(node) !== agent);
+    await harness.end(program, { status: 0 });
+    const { validity } = await harness.holdAll(runId, taskCount);
     const words = [...validity.reasons, ...validity.limitations].join(' ');
     hold(words.includes(node.name), `The run does not say that ${node.name} became five times slower: ${words}`);
   },
@@ -130,30 +130,30 @@ const wrongClock: Fault = {
   name: 'clock-of-1970',
   isShort: false,
   whyNot: whyNoClock,
-  async inject(bench) {
-    await bench.prepare({ nodes: 2, timeScale: 60 });
-    const library = join(bench.folder, 'clock.so');
+  async inject(harness) {
+    await harness.prepare({ nodes: 2, timeScale: 60 });
+    const library = join(harness.folder, 'clock.so');
     execFileSync('cc', ['-shared', '-fPIC', '-O1', '-o', library, join(import.meta.dirname, '../../test/faults/clock-of-1970.c'), '-ldl']);
-    const [node] = listNodes(bench.dataDir);
+    const [node] = listNodes(harness.dataDir);
     hold(node !== undefined, 'There is no node');
     // The agent is started by the Node.js that this file names.
-    const shim = join(bench.folder, 'node');
+    const shim = join(harness.folder, 'node');
     writeFileSync(shim, `#!/bin/sh\nLD_PRELOAD='${library}' exec '${process.execPath}' "$@"\n`);
     chmodSync(shim, 0o755);
     writeFileSync(join(node.installDir, 'node-path'), `${shim}\n`);
     const taskCount = 10;
-    const ended = await bench.end(bench.startRun(taskCount), { status: 0 });
+    const ended = await harness.end(harness.startRun(taskCount), { status: 0 });
     hold(/clock of the node is wrong/.test(ended.stderr), `The terminal does not name the clock as the cause:\n${ended.stderr}`);
-    const first = await bench.holdAll(await bench.untilAccepted(taskCount), taskCount);
+    const first = await harness.holdAll(await harness.untilAccepted(taskCount), taskCount);
     hold(
       first.validity.reasons.some((reason) => reason.includes(node.name)),
       `The run does not name ${node.name}`,
     );
     // Its clock is set: all is as before.
     writeFileSync(join(node.installDir, 'node-path'), `${process.execPath}\n`);
-    const second = await bench.end(bench.startRun(taskCount), { status: 0 });
+    const second = await harness.end(harness.startRun(taskCount), { status: 0 });
     hold(!second.stderr.includes(`${node.name} does not answer`), `A node whose clock was set still does not answer:\n${second.stderr}`);
-    await bench.holdAll(await bench.untilAccepted(taskCount), taskCount);
+    await harness.holdAll(await harness.untilAccepted(taskCount), taskCount);
   },
 };
 

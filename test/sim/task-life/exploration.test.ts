@@ -9,7 +9,7 @@ import type { Lease } from '../../../src/shared/task-life/lease.js';
 import { explore, makePausePlan, makePlan, type Mutation, type Plan, shrink } from './explore.js';
 import type { SimEntry, SimHome } from './simulated-agent.js';
 
-/** A seed that fails is told with its plan; `DEDGEAI_EXPLORE_FROM=SEED DEDGEAI_EXPLORE=1` explores it alone. */
+/** A seed that fails is reported with its plan; `DEDGEAI_EXPLORE_FROM=SEED DEDGEAI_EXPLORE=1` explores it alone. */
 const FIRST_SEED = Number(process.env['DEDGEAI_EXPLORE_FROM'] ?? 1);
 const COUNT = Number(process.env['DEDGEAI_EXPLORE'] ?? 1_500);
 
@@ -38,17 +38,17 @@ describe(`the life of tasks, explored with seeds ${FIRST_SEED} to ${FIRST_SEED +
 // --- what the exploration is worth: with one mend taken out, it has to find the old fault ---
 
 class BelievesAnybody extends HomeTasks<SimHome> {
-  override judgeDelivery(fromId: string, outcome: { lease: Lease; status: OutcomeStatus }): DeliveryVerdict<SimHome> {
+  override checkDelivery(fromId: string, outcome: { lease: Lease; status: OutcomeStatus }): DeliveryVerdict<SimHome> {
     for (const home of this.find(outcome.lease.runId, [outcome.lease])) {
       home.offeredTo.add(fromId);
-      if (home.place === 'out') home.holderId = fromId;
+      if (home.phase === 'out') home.holderId = fromId;
     }
-    return super.judgeDelivery(fromId, outcome);
+    return super.checkDelivery(fromId, outcome);
   }
 }
 
 class NeverMissesATask extends HomeTasks<SimHome> {
-  override judgeReport(): SimHome[] {
+  override checkReport(): SimHome[] {
     return [];
   }
 }
@@ -65,7 +65,7 @@ class NeverGivesUpFetching extends HomeTasks<SimHome> {
 }
 
 class LosesWhatIsBeingWithdrawn extends HomeTasks<SimHome> {
-  override beginWithdraw(): void {
+  override startWithdraw(): void {
     return undefined;
   }
 
@@ -128,7 +128,7 @@ const MUTATIONS: [string, Mutation][] = [
   ['a base station believes any node about any task', { rules: { makeHome: () => new BelievesAnybody() } }],
   ['a base station never notices that an edge server lost a task', { rules: { makeHome: () => new NeverMissesATask() } }],
   ['a base station waits for a result that it can not fetch', { rules: { makeHome: () => new NeverGivesUpFetching() } }],
-  ['whoever speaks counts as reachable', { rules: { believesWords: true } }],
+  ['anyone who speaks counts as reachable', { rules: { believesWords: true } }],
   ['an edge server hands a computation on that is being stopped', { rules: { makeEdge: () => new HandsOnWhatIsBeingStopped() } }],
   [
     'the control center hears any base station about any lease',

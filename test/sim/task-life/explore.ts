@@ -99,7 +99,7 @@ export function makePlan(seed: number): Plan {
   return { seed, taskCount, faults };
 }
 
-/** Nothing goes wrong, but that messages take their time: then a task that was given back is the only one that is sent again. */
+/** Nothing goes wrong, but that messages take their time: then a task that was given back is the only one that is re-sent. */
 export function makePausePlan(seed: number): Plan {
   const random = createRandom(seed);
   const int = (below: number): number => Math.floor(random.nextFloat() * below);
@@ -116,8 +116,8 @@ export function explore(plan: Plan, mutation: Mutation = {}): { problem: string 
 /** The smallest plan that still goes wrong, by leaving out faults and tasks one after the other. */
 export function shrink(plan: Plan, mutation: Mutation = {}): Plan {
   const isWrong = (candidate: Plan): boolean => explore(candidate, mutation).problem !== null;
-  for (let place = 0; place < plan.faults.length; place++) {
-    const without = { ...plan, faults: plan.faults.filter((_, other) => other !== place) };
+  for (let index = 0; index < plan.faults.length; index++) {
+    const without = { ...plan, faults: plan.faults.filter((_, other) => other !== index) };
     if (isWrong(without)) return shrink(without, mutation);
   }
   const fewer = { ...plan, taskCount: plan.taskCount - 1 };
@@ -132,7 +132,7 @@ class Exploration {
   readonly #controlCenter: SimulatedControlCenter;
   readonly #made = new Map<string, Lease>();
   readonly #accepted: string[] = [];
-  readonly #cancelled = new Set<string>();
+  readonly #canceled = new Set<string>();
   #problem: string | null = null;
   #isForging = 0;
   #failShare = 0;
@@ -140,9 +140,9 @@ class Exploration {
   constructor(plan: Plan, { rules, makeBoard, makeKeeper, takesBackAll }: Mutation) {
     this.#plan = plan;
     this.#world = new World(plan.seed);
-    const tasks = Array.from({ length: plan.taskCount }, (_, place) => ({
-      id: `t${place}`,
-      baseStationId: NODES[place % NODES.length] as string,
+    const tasks = Array.from({ length: plan.taskCount }, (_, index) => ({
+      id: `t${index}`,
+      baseStationId: NODES[index % NODES.length] as string,
     }));
     this.#rows = new MemoryRows(tasks);
     for (const id of NODES) {
@@ -173,18 +173,18 @@ class Exploration {
     let lastFaultMs = 0;
     for (const fault of this.#plan.faults) {
       lastFaultMs = Math.max(lastFaultMs, fault.atMs + fault.forMs);
-      this.#world.at(fault.atMs, () => this.#begin(fault));
+      this.#world.at(fault.atMs, () => this.#start(fault));
     }
     const world = this.#world;
     while (this.#problem === null && world.nowMs < lastFaultMs + PEACE_MS && world.step()) {
       if (world.nowMs > lastFaultMs && this.#controlCenter.openCount === 0 && this.#leftovers().length === 0) break;
     }
-    return { problem: this.#problem ?? this.#judge(), log: world.log };
+    return { problem: this.#problem ?? this.#check(), log: world.log };
   }
 
-  #judge(): string | null {
+  #check(): string | null {
     for (const row of this.#rows.rows.values()) {
-      if (row.state === 'cancelled' && (this.#cancelled.has(row.id) || this.#rows.isStopping)) continue;
+      if (row.state === 'cancelled' && (this.#canceled.has(row.id) || this.#rows.isStopping)) continue;
       if (row.state !== 'succeeded') return `task ${row.id} ended as ${row.state} (lease ${row.leaseEpoch} at ${row.baseStationId})`;
     }
     const isCalm = this.#plan.faults.every(({ kind }) => kind === 'pause' || kind === 'weather');
@@ -205,7 +205,7 @@ class Exploration {
   }
 
   #leftovers(): string[] {
-    // What nobody can reach any more, nobody can tidy up.
+    // What no one can reach any more, no one can tidy up.
     const isWhole = !this.#plan.faults.some((fault) => fault.kind === 'cut-for-good' || fault.kind === 'block-for-good');
     return isWhole ? this.#agents.flatMap((agent) => agent.leftovers()) : [];
   }
@@ -217,7 +217,7 @@ class Exploration {
     if (made?.taskId !== lease.taskId) this.#problem = `accepted for ${leaseKey(lease)} what was never made: ${outcome.token}`;
   }
 
-  #begin(fault: Fault): void {
+  #start(fault: Fault): void {
     const world = this.#world;
     world.note(JSON.stringify(fault));
     const later = (end: () => void): void => world.at(fault.forMs, end);
@@ -258,11 +258,11 @@ class Exploration {
         later(() => this.#controlCenter.goOn());
         return;
       case 'cancel-task':
-        this.#cancelled.add(fault.taskId);
+        this.#canceled.add(fault.taskId);
         this.#controlCenter.cancelTask(fault.taskId);
         return;
       case 'cancel-rest':
-        this.#controlCenter.cancelRest();
+        this.#controlCenter.cancelRemaining();
     }
   }
 
@@ -301,10 +301,10 @@ class Exploration {
     const world = this.#world;
     const lease = this.#forgedLease(world.pick(NODES));
     const row = this.#rows.rows.get(lease.taskId);
-    const isOwn = row?.baseStationId === FORGER && lease.baseStationId === FORGER && row.leaseEpoch === lease.epoch;
+    const isOfForger = row?.baseStationId === FORGER && lease.baseStationId === FORGER && row.leaseEpoch === lease.epoch;
     const status = world.pick([OutcomeStatus.SUCCEEDED, OutcomeStatus.FAILED, OutcomeStatus.CANCELLED]);
     const forged = { status, edgeServerId: FORGER, isRetryable: false, isLost: false, token: 'forged' };
-    return { ...forged, lease: isOwn ? { ...lease, epoch: lease.epoch + 1_000 } : lease };
+    return { ...forged, lease: isOfForger ? { ...lease, epoch: lease.epoch + 1_000 } : lease };
   }
 
   #forgedLease(baseStationId: string): Lease {

@@ -2,7 +2,7 @@
 // with RPC. One difference: it decides by chance which edge server gets a task.
 import { OutcomeStatus } from '../../../src/shared/rpc/gen/agent_pb.js';
 import { EdgeTasks } from '../../../src/shared/task-life/edge-tasks.js';
-import { beginHomeLife, type HomeLife, HomeTasks } from '../../../src/shared/task-life/home-tasks.js';
+import { startHomeLife, type HomeLife, HomeTasks } from '../../../src/shared/task-life/home-tasks.js';
 import { type Lease, leaseKey, MAX_LEASE_EPOCH, taskKey } from '../../../src/shared/task-life/lease.js';
 import { CHECK_TASKS_INTERVAL_MS, PEER_LOST_MS } from '../../../src/shared/task-life/patience.js';
 import type { Answer, Party, Respond, World } from './world.js';
@@ -29,7 +29,7 @@ export interface SimEntry {
 export interface Rules {
   makeHome: () => HomeTasks<SimHome>;
   makeEdge: () => EdgeTasks<SimEntry>;
-  /** The old fault: whoever speaks counts as reachable. */
+  /** The old fault: anyone who speaks counts as reachable. */
   believesWords?: boolean;
 }
 
@@ -74,7 +74,7 @@ export class SimulatedAgent {
     this.party = settings.party;
     this.#home = settings.rules.makeHome();
     this.#edge = settings.rules.makeEdge();
-    this.#begin();
+    this.#startUp();
   }
 
   get id(): string {
@@ -83,7 +83,7 @@ export class SimulatedAgent {
 
   /** All that is left of tasks here, for the end of an exploration. */
   leftovers(): string[] {
-    const homes = this.#home.all().map((home) => `${this.id} home ${leaseKey(home.lease)} ${home.place} at ${home.holderId}`);
+    const homes = this.#home.all().map((home) => `${this.id} home ${leaseKey(home.lease)} ${home.phase} at ${home.holderId}`);
     const held = this.#edge.held(() => true).map((lease) => `${this.id} holds ${leaseKey(lease)}`);
     const stored = [...this.#stored.values()].map((outcome) => `${this.id} stores ${leaseKey(outcome.lease)}`);
     return [...homes, ...held, ...stored];
@@ -112,7 +112,7 @@ export class SimulatedAgent {
         if (!isOnDisk || outcome.status !== OutcomeStatus.SUCCEEDED) this.#finished.delete(key);
         else this.#edge.restoreFinished(outcome.lease);
       }
-      this.#begin();
+      this.#startUp();
       for (const { outcome } of this.#finished.values()) this.#deliver(outcome, 0);
     });
   }
@@ -138,7 +138,7 @@ export class SimulatedAgent {
     if (!this.#isConfigured) return { refused: 'not configured' };
     for (const lease of leases) {
       if (lease.baseStationId !== this.id) return { refused: 'of another base station' };
-      const home = { ...beginHomeLife(lease), checkedAtMs: 0 };
+      const home = { ...startHomeLife(lease), checkedAtMs: 0 };
       const { replaced } = this.#home.submit(home, this.#stored.get(taskKey(lease))?.lease.epoch ?? null);
       if (replaced) for (const edgeServerId of replaced.offeredTo) this.#withdraw(edgeServerId, [replaced.lease], false, () => undefined);
     }
@@ -159,16 +159,16 @@ export class SimulatedAgent {
 
   cancel(request: { leases: readonly Lease[] | null; keepRunning: boolean }, respond: Respond<Lease[]>): void {
     const { leases, keepRunning } = request;
-    const isOwn = (lease: Lease): boolean => lease.baseStationId === this.id;
-    const foreign = leases ? leases.filter((lease) => !isOwn(lease)) : this.#edge.held((lease) => !isOwn(lease));
+    const isLocal = (lease: Lease): boolean => lease.baseStationId === this.id;
+    const foreign = leases ? leases.filter((lease) => !isLocal(lease)) : this.#edge.held((lease) => !isLocal(lease));
     this.#edgeWithdraw(foreign, keepRunning);
     const runId = 'run';
-    const wanted = this.#home.find(runId, leases ? leases.filter(isOwn) : null);
-    const cancelled = wanted.filter((home) => this.#home.claimUndecided(home));
-    const out = wanted.filter((home) => home.place === 'out' && !cancelled.includes(home));
+    const requested = this.#home.find(runId, leases ? leases.filter(isLocal) : null);
+    const cancelled = requested.filter((home) => this.#home.claimUndecided(home));
+    const out = requested.filter((home) => home.phase === 'out' && !cancelled.includes(home));
     const byServer = Map.groupBy(out, (home) => home.holderId ?? '');
     let waiting = byServer.size;
-    this.#home.beginWithdraw(out);
+    this.#home.startWithdraw(out);
     const finish = (): void => {
       for (const home of cancelled) this.#end(home, { status: OutcomeStatus.CANCELLED });
       this.#home.endWithdraw(out);
@@ -182,7 +182,7 @@ export class SimulatedAgent {
         keepRunning,
         (kept) => {
           const keptKeys = new Set(kept?.map(leaseKey));
-          cancelled.push(...homes.filter((home) => home.place === 'out' && !keptKeys.has(leaseKey(home.lease))));
+          cancelled.push(...homes.filter((home) => home.phase === 'out' && !keptKeys.has(leaseKey(home.lease))));
           waiting -= 1;
           if (waiting === 0) finish();
         },
@@ -233,7 +233,7 @@ export class SimulatedAgent {
 
   // --- base station ---
 
-  #begin(): void {
+  #startUp(): void {
     const { world } = this.#settings;
     this.#lastLookMs = world.nowMs;
     for (const peer of this.#settings.peers()) this.#answeredAtMs.set(peer.id, world.nowMs);
@@ -279,15 +279,15 @@ export class SimulatedAgent {
   }
 
   #check(edgeServerId: string, homes: SimHome[], now: number): void {
-    const asked = homes.filter((home) => home.place === 'out' && now - home.checkedAtMs >= CHECK_TASKS_INTERVAL_MS);
+    const asked = homes.filter((home) => home.phase === 'out' && now - home.checkedAtMs >= CHECK_TASKS_INTERVAL_MS);
     if (asked.length === 0) return;
     for (const home of asked) home.checkedAtMs = now;
     const leases = asked.map((home) => home.lease);
-    const judge = (known: readonly Lease[]): void => {
-      for (const home of this.#home.judgeReport(edgeServerId, asked, known)) this.#endLost(home);
+    const verify = (known: readonly Lease[]): void => {
+      for (const home of this.#home.checkReport(edgeServerId, asked, known)) this.#endLost(home);
     };
     if (edgeServerId === this.id) {
-      judge(leases.filter((lease) => this.#edge.isHeld(lease) || this.#edge.isFinished(lease)));
+      verify(leases.filter((lease) => this.#edge.isHeld(lease) || this.#edge.isFinished(lease)));
       return;
     }
     const peer = this.#peer(edgeServerId);
@@ -310,7 +310,7 @@ export class SimulatedAgent {
             );
           });
         }
-        judge([...held, ...outcomes.map((outcome) => outcome.lease)]);
+        verify([...held, ...outcomes.map((outcome) => outcome.lease)]);
       },
     );
   }
@@ -328,7 +328,7 @@ export class SimulatedAgent {
     const { world } = this.#settings;
     const able = [this.id, ...this.#settings.peers().map((peer) => peer.id)].filter((id) => this.#isReachable(id));
     const edgeServerId = world.pick(able);
-    this.#home.beginOffer(home, edgeServerId);
+    this.#home.startOffer(home, edgeServerId);
     if (edgeServerId === this.id) {
       this.#settleOffer(home, this.#admit(home.lease));
       return;
@@ -352,34 +352,34 @@ export class SimulatedAgent {
   #settleOffer(home: SimHome, answer: 'accepted' | 'refused' | 'failed' | 'outdated'): void {
     home.checkedAtMs = this.#settings.world.nowMs;
     if (!this.#home.answerOffer(home, answer)) this.#endLost(home);
-    if (home.place === 'undecided') this.#decideSoon();
+    if (home.phase === 'undecided') this.#decideSoon();
   }
 
   #receive(fromId: string, outcome: Outcome, respond: Respond<true>): void {
     const { world } = this.#settings;
-    const verdict = this.#home.judgeDelivery(fromId, outcome);
+    const verdict = this.#home.checkDelivery(fromId, outcome);
     if (verdict.kind === 'unwanted') respond({ said: true });
     else if (verdict.kind === 'not-offered') respond({ refused: 'not-offered' });
     else if (verdict.kind === 'wait') respond({ refused: 'busy' });
     else if (verdict.kind === 'end') {
-      this.#home.beginReceive(verdict.home, fromId);
+      this.#home.startReceive(verdict.home, fromId);
       this.#end(verdict.home, outcome);
       respond({ said: true });
     } else {
       const { home } = verdict;
       if (fromId === this.id) {
-        this.#home.beginReceive(home, fromId);
+        this.#home.startReceive(home, fromId);
         this.#end(home, outcome);
         respond({ said: true });
         return;
       }
       if (!this.#isReachable(fromId)) {
-        this.#home.beginReceive(home, fromId);
+        this.#home.startReceive(home, fromId);
         this.#fetchFailed(home, fromId);
         respond({ refused: 'out of reach' });
         return;
       }
-      this.#home.beginReceive(home, fromId);
+      this.#home.startReceive(home, fromId);
       const peer = this.#peer(fromId);
       world.call<true>(
         this.#to(peer, FETCH_TIMEOUT_MS),
@@ -399,7 +399,7 @@ export class SimulatedAgent {
 
   #fetchFailed(home: SimHome, fromId: string): void {
     if (!this.#home.fetchFailed(home, fromId, this.#settings.world.nowMs)) this.#endLost(home);
-    if (home.place === 'undecided') this.#decideSoon();
+    if (home.phase === 'undecided') this.#decideSoon();
   }
 
   #endLost(home: SimHome): void {
@@ -430,7 +430,7 @@ export class SimulatedAgent {
 
   #admit(lease: Lease): 'accepted' | 'refused' | 'outdated' {
     const { world } = this.#settings;
-    const verdict = this.#edge.judgeOffer(lease);
+    const verdict = this.#edge.checkOffer(lease);
     if (verdict === 'repeated') return 'accepted';
     if (verdict === 'outdated' || verdict === 'withdrawn') return 'outdated';
     if (verdict === 'full' || (verdict === 'new' && world.isIn(0.2))) return 'refused';
@@ -484,7 +484,7 @@ export class SimulatedAgent {
   }
 
   #edgeWithdraw(leases: readonly Lease[], keepRunning: boolean): Lease[] {
-    // The computation that was withdrawn goes on until its next step here, as it does on a node.
+    // The computation that was withdrawn continues until its next step here, as it does on a node.
     return this.#edge.withdraw(leases, { keepRunning }).kept;
   }
 

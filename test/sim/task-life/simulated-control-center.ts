@@ -30,7 +30,7 @@ export interface ControlCenterSettings {
   accepted: (lease: Lease, outcome: Outcome) => void;
 }
 
-interface Line {
+interface Connection {
   agent: SimulatedAgent;
   isConnected: boolean;
   isConfigured: boolean;
@@ -50,7 +50,7 @@ export class SimulatedControlCenter {
   readonly #settings: ControlCenterSettings;
   board!: TaskBoard;
   #keeper!: LeaseKeeper;
-  #lines: Line[] = [];
+  #connections: Connection[] = [];
   #lost = new Set<string>();
   #holding = new Set<string>();
   #isStopping = false;
@@ -63,7 +63,7 @@ export class SimulatedControlCenter {
   constructor(settings: ControlCenterSettings) {
     this.#settings = settings;
     this.party = settings.party;
-    this.#begin();
+    this.#startUp();
   }
 
   get openCount(): number {
@@ -77,7 +77,7 @@ export class SimulatedControlCenter {
     this.party.suspendedUntilMs = 0;
     world.at(downForMs, () => {
       this.party.isDown = false;
-      this.#begin();
+      this.#startUp();
     });
   }
 
@@ -87,32 +87,32 @@ export class SimulatedControlCenter {
     if (this.party.isDown || !task || (task.state !== 'pending' && task.state !== 'sent')) return;
     const lease = task.state === 'sent' ? this.board.leaseOf(task) : null;
     this.board.cancel([task]);
-    const line = lease && this.#lines.find(({ agent }) => agent.id === lease.baseStationId);
-    if (line?.isConnected) this.#cancelAt(line, [lease as Lease], false, () => undefined);
+    const connection = lease && this.#connections.find(({ agent }) => agent.id === lease.baseStationId);
+    if (connection?.isConnected) this.#cancelAt(connection, [lease as Lease], false, () => undefined);
   }
 
-  cancelRest(): void {
+  cancelRemaining(): void {
     if (this.party.isDown) return;
     this.#isStopping = true;
     this.#settings.rows.isStopping = true;
     this.board.cancel(this.board.pending());
-    for (const line of this.#lines) if (line.isConnected) this.#withdrawWaiting(line, () => undefined);
+    for (const connection of this.#connections) if (connection.isConnected) this.#withdrawWaiting(connection, () => undefined);
   }
 
   pause(): void {
     if (this.party.isDown || this.#isStopping) return;
     this.#isPaused = true;
-    for (const line of this.#lines) this.#hold(line);
+    for (const connection of this.#connections) this.#hold(connection);
   }
 
   goOn(): void {
     if (this.party.isDown || !this.#isPaused) return;
     this.#isPaused = false;
-    for (const line of this.#lines) this.#hold(line);
+    for (const connection of this.#connections) this.#hold(connection);
     this.#dispatchSoon();
   }
 
-  #begin(): void {
+  #startUp(): void {
     const { world, rows, agents, makeBoard, makeKeeper } = this.#settings;
     this.board = makeBoard({
       ...{ runId: RUN_ID, maxAttempts: 20, rows },
@@ -143,58 +143,59 @@ export class SimulatedControlCenter {
       listedAtMs: 0,
       saidHold: null,
     };
-    this.#lines = agents.map((agent) => ({ ...never, agent, talks: [] }));
+    this.#connections = agents.map((agent) => ({ ...never, agent, talks: [] }));
     this.#anyReadyAtMs = world.nowMs;
     this.#lastCheckMs = world.nowMs;
     this.#isCutOff = false;
     if (this.#isStopping) this.board.cancel(this.board.pending());
     world.every(this.party, CHECK_INTERVAL_MS, () => this.#check());
-    for (const line of this.#lines) world.every(this.party, WATCH_INTERVAL_MS, () => this.#watch(line));
+    for (const connection of this.#connections) world.every(this.party, WATCH_INTERVAL_MS, () => this.#watch(connection));
   }
 
   // --- nodes ---
 
-  #watch(line: Line): void {
-    const { agent } = line;
-    if (!line.isConnected) {
-      if (line.isConnecting) return;
-      line.isConnecting = true;
+  #watch(connection: Connection): void {
+    const { agent } = connection;
+    if (!connection.isConnected) {
+      if (connection.isConnecting) return;
+      connection.isConnecting = true;
       this.#call<true>(
-        line,
+        connection,
         SILENCE_LIMIT_MS,
         () => ({ said: true }),
         (answer) => {
-          line.isConnecting = false;
+          connection.isConnecting = false;
           if (!answer) return;
-          line.isConnected = true;
-          line.life = agent.party.life;
-          this.#configure(line);
+          connection.isConnected = true;
+          connection.life = agent.party.life;
+          this.#configure(connection);
         },
       );
       return;
     }
     this.#call<Outcome[]>(
-      line,
+      connection,
       SILENCE_LIMIT_MS,
       () => ({ said: [...agent.outcomes(), ...this.#settings.forged(agent)] }),
       (answer) => {
-        if (answer && 'said' in answer && line.life === agent.party.life) for (const outcome of answer.said) this.#take(line, outcome);
+        if (answer && 'said' in answer && connection.life === agent.party.life)
+          for (const outcome of answer.said) this.#take(connection, outcome);
         else {
-          line.isConnected = false;
-          line.isConfigured = false;
+          connection.isConnected = false;
+          connection.isConfigured = false;
         }
       },
     );
   }
 
-  #configure(line: Line): void {
-    line.isConfigured = false;
-    const asked = this.#keeper.leasesAt(line.agent.id);
-    this.#say(line, (next) => {
+  #configure(connection: Connection): void {
+    connection.isConfigured = false;
+    const asked = this.#keeper.leasesAt(connection.agent.id);
+    this.#say(connection, (next) => {
       this.#call<Lease[]>(
-        line,
+        connection,
         CALL_TIMEOUT_MS,
-        () => ({ said: line.agent.configure() }),
+        () => ({ said: connection.agent.configure() }),
         (answer) => {
           if (!answer || !('said' in answer)) {
             next();
@@ -202,75 +203,78 @@ export class SimulatedControlCenter {
           }
           const known = answer.said;
           const settle = (): void => {
-            this.#reconcile(line, { asked, known }, () => {
-              line.isConfigured = true;
-              line.readyAtMs = this.#settings.world.nowMs;
-              this.#lost.delete(line.agent.id);
+            this.#reconcile(connection, { asked, known }, () => {
+              connection.isConfigured = true;
+              connection.readyAtMs = this.#settings.world.nowMs;
+              this.#lost.delete(connection.agent.id);
               this.#dispatchSoon();
-              this.#hold(line);
+              this.#hold(connection);
               next();
             });
           };
-          if (this.#isStopping) this.#withdrawWaiting(line, settle);
+          if (this.#isStopping) this.#withdrawWaiting(connection, settle);
           else settle();
         },
       );
     });
   }
 
-  #reconcile(line: Line, said: { asked: Lease[]; known: Lease[] }, done: () => void): void {
-    const stale = this.#keeper.reconcile(line.agent.id, said);
+  #reconcile(connection: Connection, said: { asked: Lease[]; known: Lease[] }, done: () => void): void {
+    const stale = this.#keeper.reconcile(connection.agent.id, said);
     if (stale.length === 0) done();
-    else this.#cancelAt(line, stale, false, done);
+    else this.#cancelAt(connection, stale, false, done);
   }
 
   #check(): void {
     const now = this.#settings.world.nowMs;
-    for (const line of this.#lines) if (line.isConnected && !line.isConfigured && line.talks.length === 0) this.#configure(line);
+    for (const connection of this.#connections)
+      if (connection.isConnected && !connection.isConfigured && connection.talks.length === 0) this.#configure(connection);
     if (now - this.#lastCheckMs > 3_000) this.#giveAllTime(now);
     this.#lastCheckMs = now;
     const standing = this.#standing();
-    for (const line of standing) {
-      line.readyAtMs = now;
-      if (line.talks.length === 0 && line.saidHold !== this.#isPaused) this.#hold(line);
-      const asked = this.#keeper.leasesAt(line.agent.id);
-      if (line.talks.length > 0 || asked.length === 0 || now - line.listedAtMs < LIST_LEASES_INTERVAL_MS) continue;
-      line.listedAtMs = now;
-      this.#list(line, asked);
+    for (const connection of standing) {
+      connection.readyAtMs = now;
+      if (connection.talks.length === 0 && connection.saidHold !== this.#isPaused) this.#hold(connection);
+      const asked = this.#keeper.leasesAt(connection.agent.id);
+      if (connection.talks.length > 0 || asked.length === 0 || now - connection.listedAtMs < LIST_LEASES_INTERVAL_MS) continue;
+      connection.listedAtMs = now;
+      this.#list(connection, asked);
     }
     if (standing.length > 0) {
       if (this.#isCutOff) this.#giveAllTime(now);
       this.#isCutOff = false;
       this.#anyReadyAtMs = now;
-      for (const line of this.#lines) if (this.#lost.has(line.agent.id) || now - line.readyAtMs > LEASE_TIMEOUT_MS) this.#lose(line);
+      for (const connection of this.#connections)
+        if (this.#lost.has(connection.agent.id) || now - connection.readyAtMs > LEASE_TIMEOUT_MS) this.#lose(connection);
     } else if (now - this.#anyReadyAtMs > LEASE_TIMEOUT_MS) this.#isCutOff = true;
     this.#dispatchSoon();
   }
 
-  #list(line: Line, asked: Lease[]): void {
-    this.#say(line, (next) => {
+  #list(connection: Connection, asked: Lease[]): void {
+    this.#say(connection, (next) => {
       this.#call<Lease[]>(
-        line,
+        connection,
         CALL_TIMEOUT_MS,
-        () => ({ said: line.agent.knownLeases() }),
-        (answer) => (answer && 'said' in answer ? this.#reconcile(line, { asked, known: answer.said }, next) : next()),
+        () => ({ said: connection.agent.knownLeases() }),
+        (answer) => (answer && 'said' in answer ? this.#reconcile(connection, { asked, known: answer.said }, next) : next()),
       );
     });
   }
 
-  #lose(line: Line): void {
-    const ended = this.#keeper.endAllOf(line.agent.id, 'lost');
-    if (ended.length > 0) for (const other of this.#lines) if (other.isConnected) this.#cancelAt(other, ended, false, () => undefined);
-    this.#lost.add(line.agent.id);
+  #lose(connection: Connection): void {
+    const ended = this.#keeper.endAllOf(connection.agent.id, 'lost');
+    if (ended.length > 0)
+      for (const other of this.#connections) if (other.isConnected) this.#cancelAt(other, ended, false, () => undefined);
+    this.#lost.add(connection.agent.id);
   }
 
   #giveAllTime(now: number): void {
     this.#anyReadyAtMs = now;
-    for (const line of this.#lines) line.readyAtMs = now;
+    for (const connection of this.#connections) connection.readyAtMs = now;
   }
 
-  #standing(): Line[] {
-    return this.#lines.filter((line) => line.isConnected && line.isConfigured);
+  #standing(): Connection[] {
+    return this.#connections.filter((connection) => connection.isConnected && connection.isConfigured);
   }
 
   // --- tasks ---
@@ -288,16 +292,16 @@ export class SimulatedControlCenter {
     const standing = this.#standing();
     for (const task of this.board.pending()) {
       const own = standing.find(({ agent }) => agent.id === task.baseStationId);
-      const line = own ?? (this.#lost.has(task.baseStationId) ? standing[task.ordinal % standing.length] : undefined);
-      if (!line) continue;
-      const leases = this.board.send(line.agent.id, [task]).map(({ lease }) => lease);
-      this.#say(line, (next) => {
+      const connection = own ?? (this.#lost.has(task.baseStationId) ? standing[task.ordinal % standing.length] : undefined);
+      if (!connection) continue;
+      const leases = this.board.send(connection.agent.id, [task]).map(({ lease }) => lease);
+      this.#say(connection, (next) => {
         this.#call<true>(
-          line,
+          connection,
           CALL_TIMEOUT_MS,
-          () => line.agent.submit(leases),
+          () => connection.agent.submit(leases),
           (answer) => {
-            if (!answer || 'refused' in answer) line.isConfigured = false;
+            if (!answer || 'refused' in answer) connection.isConfigured = false;
             next();
           },
         );
@@ -305,28 +309,28 @@ export class SimulatedControlCenter {
     }
   }
 
-  #take(line: Line, outcome: Outcome): void {
+  #take(connection: Connection, outcome: Outcome): void {
     const { lease } = outcome;
     const key = leaseKey(lease);
     if (this.#holding.has(key)) return;
     const acknowledge = (): void => {
       this.#call<true>(
-        line,
+        connection,
         CALL_TIMEOUT_MS,
         () => {
-          line.agent.acknowledge([lease]);
+          connection.agent.acknowledge([lease]);
           return { said: true };
         },
         () => undefined,
       );
     };
-    if (!this.#keeper.hears(line.agent.id, lease)) {
+    if (!this.#keeper.hears(connection.agent.id, lease)) {
       acknowledge();
       return;
     }
     if (outcome.status === OutcomeStatus.SUCCEEDED) {
       this.#holding.add(key);
-      this.#fetch(line, outcome, (isSettled) => {
+      this.#fetch(connection, outcome, (isSettled) => {
         this.#holding.delete(key);
         if (isSettled) acknowledge();
       });
@@ -337,22 +341,22 @@ export class SimulatedControlCenter {
     acknowledge();
   }
 
-  #fetch(line: Line, outcome: Outcome, done: (isSettled: boolean) => void): void {
+  #fetch(connection: Connection, outcome: Outcome, done: (isSettled: boolean) => void): void {
     const { lease, token, edgeServerId } = outcome;
     this.#call<true>(
-      line,
+      connection,
       CALL_TIMEOUT_MS,
-      () => (token !== null && line.agent.hasImage(token) ? { said: true } : { refused: 'no image' }),
+      () => (token !== null && connection.agent.hasImage(token) ? { said: true } : { refused: 'no image' }),
       (answer) => {
         if (answer && 'said' in answer) {
           const delays = { uploadMs: 0, waitingMs: 0, computeMs: 0, downloadMs: 0, controlMs: 0, serviceMs: 0 };
           const image = { sha256: token ?? '', sizeBytes: 1, widthPx: 1, heightPx: 1, mediaType: 'image/png', isSimulated: true };
           const instants = { computeStartMs: 0, computeEndMs: 0, acceptedMs: 0 };
           const result = { taskId: lease.taskId, leaseEpoch: lease.epoch, edgeServerId, delays, ...instants, image };
-          if (this.#keeper.hears(line.agent.id, lease) && this.board.accept([{ result, lease }])[0])
+          if (this.#keeper.hears(connection.agent.id, lease) && this.board.accept([{ result, lease }])[0])
             this.#settings.accepted(lease, outcome);
           done(true);
-        } else if (line.isConnected) {
+        } else if (connection.isConnected) {
           this.board.end(lease, { message: 'not fetched', countsAsFailure: false });
           done(true);
         } else done(false);
@@ -360,73 +364,73 @@ export class SimulatedControlCenter {
     );
   }
 
-  /** Tells a node whether to begin anything new, and takes back what it has not begun. */
-  #hold(line: Line): void {
-    if (!line.isConnected) return;
-    this.#say(line, (next) => {
+  /** Tells a node whether to start anything new, and takes back what it has not started. */
+  #hold(connection: Connection): void {
+    if (!connection.isConnected) return;
+    this.#say(connection, (next) => {
       const isHeld = this.#isPaused;
-      line.saidHold = null;
+      connection.saidHold = null;
       this.#call<true>(
-        line,
+        connection,
         CALL_TIMEOUT_MS,
-        () => ({ said: line.agent.setHold(isHeld) }),
+        () => ({ said: connection.agent.setHold(isHeld) }),
         (answer) => {
-          if (answer) line.saidHold = isHeld;
-          if (answer && isHeld && this.#isPaused) this.#takeBack(line, next);
+          if (answer) connection.saidHold = isHeld;
+          if (answer && isHeld && this.#isPaused) this.#takeBack(connection, next);
           else next();
         },
       );
     });
   }
 
-  #takeBack(line: Line, next: () => void): void {
-    const leases = this.#keeper.askBack(line.agent.id);
+  #takeBack(connection: Connection, next: () => void): void {
+    const leases = this.#keeper.askBack(connection.agent.id);
     this.#call<Lease[]>(
-      line,
+      connection,
       CALL_TIMEOUT_MS,
       null,
       (answer) => {
         if (answer && 'said' in answer) this.board.takeBack(answer.said);
         next();
       },
-      (respond) => line.agent.cancel({ leases: this.#settings.takesBackAll ? null : leases, keepRunning: true }, respond),
+      (respond) => connection.agent.cancel({ leases: this.#settings.takesBackAll ? null : leases, keepRunning: true }, respond),
     );
   }
 
-  #withdrawWaiting(line: Line, done: () => void): void {
+  #withdrawWaiting(connection: Connection, done: () => void): void {
     this.#call<Lease[]>(
-      line,
+      connection,
       CALL_TIMEOUT_MS,
       null,
       (answer) => {
         if (answer && 'said' in answer) this.board.cancelLeases(answer.said);
         done();
       },
-      (respond) => line.agent.cancel({ leases: null, keepRunning: true }, respond),
+      (respond) => connection.agent.cancel({ leases: null, keepRunning: true }, respond),
     );
   }
 
-  #cancelAt(line: Line, leases: Lease[], keepRunning: boolean, done: () => void): void {
-    this.#call<Lease[]>(line, CALL_TIMEOUT_MS, null, done, (respond) => line.agent.cancel({ leases, keepRunning }, respond));
+  #cancelAt(connection: Connection, leases: Lease[], keepRunning: boolean, done: () => void): void {
+    this.#call<Lease[]>(connection, CALL_TIMEOUT_MS, null, done, (respond) => connection.agent.cancel({ leases, keepRunning }, respond));
   }
 
-  #say(line: Line, talk: (next: () => void) => void): void {
+  #say(connection: Connection, talk: (next: () => void) => void): void {
     const next = (): void => {
-      line.talks.shift();
-      line.talks[0]?.(next);
+      connection.talks.shift();
+      connection.talks[0]?.(next);
     };
-    line.talks.push(talk);
-    if (line.talks.length === 1) talk(next);
+    connection.talks.push(talk);
+    if (connection.talks.length === 1) talk(next);
   }
 
   #call<T>(
-    line: Line,
+    connection: Connection,
     timeoutMs: number,
     handle: (() => Answer<T>) | null,
     done: (answer: Answer<T>) => void,
     handleLater?: (respond: (answer: Answer<T>) => void) => void,
   ): void {
-    const way = { from: this.party, to: line.agent.party, timeoutMs };
+    const way = { from: this.party, to: connection.agent.party, timeoutMs };
     this.#settings.world.call<T>(way, (respond) => (handle ? respond(handle()) : handleLater?.(respond)), done);
   }
 }

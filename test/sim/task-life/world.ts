@@ -97,16 +97,16 @@ export class World {
 
   at(delayMs: number, run: () => void): void {
     const event = { atMs: this.nowMs + delayMs, order: this.#order++, run };
-    let place = this.#events.length;
+    let index = this.#events.length;
     this.#events.push(event);
-    while (place > 0) {
-      const parent = (place - 1) >> 1;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
       const above = this.#events[parent];
       if (!above || isBefore(above, event)) break;
-      this.#events[place] = above;
-      place = parent;
+      this.#events[index] = above;
+      index = parent;
     }
-    this.#events[place] = event;
+    this.#events[index] = event;
   }
 
   /** A remote call: two messages, each at the mercy of the network. `done` is called once, in the caller's life. */
@@ -153,19 +153,19 @@ export class World {
   }
 
   #sink(event: Event): void {
-    let place = 0;
+    let index = 0;
     for (;;) {
-      let child = 2 * place + 1;
+      let child = 2 * index + 1;
       const left = this.#events[child];
       if (!left) break;
       const right = this.#events[child + 1];
       const smaller = right && isBefore(right, left) ? right : left;
       if (smaller === right) child += 1;
       if (isBefore(event, smaller)) break;
-      this.#events[place] = smaller;
-      place = child;
+      this.#events[index] = smaller;
+      index = child;
     }
-    this.#events[place] = event;
+    this.#events[index] = event;
   }
 }
 

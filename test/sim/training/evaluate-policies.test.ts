@@ -38,7 +38,7 @@ describe('an evaluation', () => {
     expect(alone).toEqual((await evaluate({ policies: ['local', 'opt-ts', 'random'] })).policies[2]);
   });
 
-  it('goes on from a seed as if the seeds before had been run', async () => {
+  it('continues from a seed as if the seeds before had been run', async () => {
     const later = (await evaluate({ firstSeed: 3, seeds: 1 })).policies[1];
     expect(later?.bySeed[0]).toEqual((await evaluate()).policies[1]?.bySeed[2]);
     expect(later?.meanDelaySec.halfWidth95).toBeNull();
@@ -79,7 +79,7 @@ describe('the check of policies', () => {
 });
 
 describe('the list of policies', () => {
-  it('says what each must be told', () => {
+  it('says what each needs to know', () => {
     expect(listPolicies().find((policy) => policy.name === 'capacity-proportional')?.knowledge).toBe('capacities');
   });
 });

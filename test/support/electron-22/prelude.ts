@@ -32,7 +32,7 @@ complete(Readable, {
   },
 });
 
-// Nobody traces here; the log's library asks all the same.
+// No one traces here; the log's library asks all the same.
 complete(diagnosticsChannel, { tracingChannel: () => ({ hasSubscribers: false }) });
 
 /** The body of a page's request, which this Electron hands over in pieces of three kinds. */

@@ -87,7 +87,7 @@ describe('runs', () => {
     runs.configure({ ...settings, elapsedMs: 1_000 });
     clock.nowMs = 1_000_500;
     runs.configure({ ...settings, elapsedMs: 500_000 });
-    expect(runs.get('r')?.beginMs).toBe(-500);
+    expect(runs.get('r')?.startMs).toBe(-500);
   });
 
   it('come nearer to the axis with a Configure that was under way for less time', () => {
@@ -96,10 +96,10 @@ describe('runs', () => {
     runs.configure({ ...settings, elapsedMs: 1_000 });
     clock.nowMs = 10_500;
     runs.configure({ ...settings, elapsedMs: 11_700 });
-    expect(runs.get('r')?.beginMs).toBe(-1_200);
+    expect(runs.get('r')?.startMs).toBe(-1_200);
   });
 
-  it('take the begin as soon as it is known, however near it is to the first Configure', () => {
+  it('take the start as soon as it is known, however near it is to the first Configure', () => {
     const clock = { nowMs: 500 };
     const runs = runsAt(clock);
     runs.configure({ ...settings, elapsedMs: 0 });
@@ -107,7 +107,7 @@ describe('runs', () => {
     runs.configure({ ...settings, elapsedMs: -25_000 });
     clock.nowMs = 40_500;
     runs.configure({ ...settings, elapsedMs: 4_000 });
-    expect(runs.get('r')?.beginMs).toBe(35_500);
+    expect(runs.get('r')?.startMs).toBe(35_500);
   });
 
   it('take over the axis of a run that has stood still, also when they were not told of its pause', () => {
@@ -116,7 +116,7 @@ describe('runs', () => {
     runs.configure({ ...settings, elapsedMs: 500 });
     clock.nowMs = 1_000_500;
     runs.configure({ ...settings, elapsedMs: 500, stoodStillMs: 10_000 });
-    expect(runs.get('r')?.beginMs).toBe(1_000_000);
+    expect(runs.get('r')?.startMs).toBe(1_000_000);
   });
 });
 

@@ -82,10 +82,10 @@ function admit(offered: Task, changes: Partial<Admission> = {}) {
 
 /** Lets the running computation end at `atMs` and waits until its caller was told. */
 async function finishRunning(atMs: number): Promise<void> {
-  const told = new Promise<void>((resolve) => (onNextEnd = resolve));
+  const notified = new Promise<void>((resolve) => (onNextEnd = resolve));
   nowMs = atMs;
   worker.finish();
-  await told;
+  await notified;
 }
 
 describe('the queue', () => {
@@ -100,14 +100,14 @@ describe('the queue', () => {
     admit(task('a'));
     admit(task('b'));
     let startedAtEnd: string[] = [];
-    const told = new Promise<void>((resolve) => {
+    const notified = new Promise<void>((resolve) => {
       onNextEnd = () => {
         startedAtEnd = [...worker.started];
         resolve();
       };
     });
     worker.finish();
-    await told;
+    await notified;
     expect(startedAtEnd).toEqual(['a', 'b']);
   });
 
@@ -198,7 +198,7 @@ describe('hold', () => {
     expect(server.queueState()).toMatchObject({ queueLength: 1, isDraining: false });
   });
 
-  it('goes on when released', async () => {
+  it('continues when released', async () => {
     server.setHold('r', true);
     admit(task('a'));
     server.setHold('r', false);

@@ -10,7 +10,7 @@ describe('the slack of an offer', () => {
     expect(of({ leftTasks: 0 })).toBe(200);
   });
 
-  it('is next to nothing where the queue is short, so that nobody waits behind a task that was not known of', () => {
+  it('is next to nothing where the queue is short, so that no one waits behind a task that was not known of', () => {
     expect(of({ expectedMs: 0 })).toBe(200);
     expect(of({ expectedMs: -1 })).toBe(200);
   });
@@ -26,9 +26,9 @@ describe('the slack of an offer', () => {
         for (const leftTasks of [0, 1, 9_999])
           for (const edgeServerCount of [1, 5, 50]) {
             const slackMs = offerSlackMs({ computeMs, expectedMs, leftTasks, edgeServerCount });
-            const leastMs = 0.02 * computeMs;
-            expect(slackMs).toBeGreaterThanOrEqual(leastMs);
-            expect(slackMs).toBeLessThanOrEqual(Math.max(leastMs, 0.1 * expectedMs));
+            const minMs = 0.02 * computeMs;
+            expect(slackMs).toBeGreaterThanOrEqual(minMs);
+            expect(slackMs).toBeLessThanOrEqual(Math.max(minMs, 0.1 * expectedMs));
           }
   });
 });

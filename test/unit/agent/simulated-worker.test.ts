@@ -8,7 +8,7 @@ import { drawSimulatedPicture } from '../../../src/agent/worker/simulated-pictur
 import { createSimulatedWorker } from '../../../src/agent/worker/simulated-worker.js';
 
 const task = { prompt: 'Two dogs on pavement moving toward each other .', seed: 7, qualitySteps: 14, widthPx: 512, heightPx: 512 };
-/** A clock that stands still unless somebody waits for an instant; that instant has then come. */
+/** A clock that stands still unless someone waits for an instant; that instant has then come. */
 function virtualClock(timeScale: number): ScaledClock {
   let timeMs = 0;
   return {
@@ -121,8 +121,8 @@ describe('the simulated worker', () => {
       signal: abort.signal,
       onStep: () => undefined,
     });
-    abort.abort(new Error('cancelled by the test'));
-    await expect(generating).rejects.toThrow('cancelled by the test');
+    abort.abort(new Error('canceled by the test'));
+    await expect(generating).rejects.toThrow('canceled by the test');
     expect(clock.nowMs()).toBeLessThan(5_000);
   });
 });

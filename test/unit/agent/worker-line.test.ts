@@ -3,9 +3,9 @@ import { LineReader } from '../../../src/agent/worker/line-reader.js';
 import { parseWorkerLine } from '../../../src/agent/worker/worker-messages.js';
 
 describe('lines of the worker', () => {
-  function read(longestChars: number, ...chunks: string[]): string[] {
+  function read(maxChars: number, ...chunks: string[]): string[] {
     const lines: string[] = [];
-    const reader = new LineReader(longestChars, (line) => lines.push(line));
+    const reader = new LineReader(maxChars, (line) => lines.push(line));
     for (const chunk of chunks) reader.write(chunk);
     return lines;
   }
@@ -22,7 +22,7 @@ describe('lines of the worker', () => {
     expect(parseWorkerLine('{"type":"step","id":"7","n":3,"more":true}')).toEqual({ type: 'step', id: '7', n: 3 });
   });
 
-  it('tell memory that the system does not tell as none', () => {
+  it('tell memory that the system does not report as none', () => {
     const done = { type: 'done', id: '1', sizeBytes: 3, encodeMs: 1, stepMs: [2], decodeMs: 3, memory: { leastAvailableBytes: null } };
     expect(parseWorkerLine(JSON.stringify(done))).toMatchObject({ memory: { leastAvailableBytes: 0, mostCudaAllocatedBytes: 0 } });
   });

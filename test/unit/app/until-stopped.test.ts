@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 describe('a program that is asked to end', () => {
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'])('begins to at %s, and is cut off before five seconds have passed', async (ask) => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'])('starts to at %s, and is cut off before five seconds have passed', async (ask) => {
     program.emit(ask);
     await vi.advanceTimersByTimeAsync(0);
     expect(hasStopped).toBe(true);

@@ -34,7 +34,7 @@ describe('captions.txt of Kaggle', () => {
     expect(prompts[1]).toEqual({ imageName: 'b.jpg', text: 'Two dogs , one "big" , run .' });
   });
 
-  it('keeps a caption whose commas nobody quoted', async () => {
+  it('keeps a caption whose commas no one quoted', async () => {
     expect(await textsOf('image,caption\na.jpg,A dog , a cat , a bird\n')).toEqual(['A dog , a cat , a bird']);
   });
 
@@ -49,7 +49,7 @@ describe('captions.txt of Kaggle', () => {
 });
 
 describe('plain text', () => {
-  it('takes one caption a line', async () => {
+  it('takes one caption per line', async () => {
     expect((await parse('A dog\nA cat')).preview).toMatchObject({ format: 'plain-text', lineEnding: 'LF', counts: { lines: 2, kept: 2 } });
   });
 

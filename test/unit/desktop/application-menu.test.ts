@@ -80,7 +80,7 @@ describe('zoomBy', () => {
 });
 
 describe('the box about the program', () => {
-  it('names the versions that a report needs, and the licence', () => {
+  it('names the versions that a report needs, and the license', () => {
     const box = aboutBox({ version: '1.2.3', dataDir: '/data', versions: { node: '24.1.0', electron: '45.4.1', chrome: '156.0' } });
     expect(box.message).toContain('1.2.3');
     for (const word of ['Electron 45.4.1', 'Chromium 156.0', 'Node.js 24.1.0', '/data', 'MIT']) expect(box.detail).toContain(word);

@@ -15,7 +15,7 @@ const training = run({ kind: 'training', id: 't-1', name: 'lad-ts, seed 1', done
 const push = run({ kind: 'model-push', id: 'p-1', name: 'SD3', done: 2 ** 30, total: 4 * 2 ** 30, unit: 'bytes', canPause: false });
 const certain = { isTrayUncertain: false };
 
-describe('what is said of what goes on', () => {
+describe('what is said of what is in progress', () => {
   it('says how far each is', () => {
     expect(describeActivity(run())).toBe('Run “Batch”: 53 of 200 tasks done');
     expect(describeActivity(push)).toBe('Model push “SD3”: 1.0 of 4.0 GiB');
@@ -32,15 +32,15 @@ describe('what is said of what goes on', () => {
 describe('the question before closing', () => {
   it('has counts, and a button for each answer in order', () => {
     const question = closeQuestion([run(), training], certain);
-    expect(question.message).toBe('1 run and 1 training are going on');
+    expect(question.message).toBe('1 run and 1 training are in progress');
     expect(question.detail).toContain('• Run “Batch”: 53 of 200 tasks done\n• Training “lad-ts, seed 1”: 12 of 60 episodes done');
     expect(question.buttons).toHaveLength(CLOSE_ANSWERS.length);
     expect(CLOSE_ANSWERS[question.cancelId!]).toBe('cancel');
   });
 
   it('says what a pause would cancel, only where something is', () => {
-    expect(closeQuestion([run(), push], certain).detail).toContain('can’t pause is cancelled: 1 model push');
-    expect(closeQuestion([run()], certain).detail).not.toContain('is cancelled:');
+    expect(closeQuestion([run(), push], certain).detail).toContain('can’t pause is canceled: 1 model push');
+    expect(closeQuestion([run()], certain).detail).not.toContain('is canceled:');
   });
 
   it('says how to get back to the window where no icon is certain', () => {
@@ -59,12 +59,12 @@ describe('the question before closing', () => {
 });
 
 describe('what has ended in the background', () => {
-  it('is what went on before and does no longer', () => {
+  it('is what continued before and does no longer', () => {
     expect(endedSince([run(), training], [run({ done: 60 })])).toEqual([training]);
     expect(endedSince([], [run()])).toEqual([]);
   });
 
-  it('is told with its result', () => {
+  it('is reported with its result', () => {
     const counts = { total: 200, pending: 0, sent: 0, succeeded: 200, failed: 0, cancelled: 0, resent: 0 };
     const ended = buildRunSummary({ state: 'succeeded', counts, validity: { isValid: true, reasons: [], limitations: [] } });
     expect(describeEnd(run(), ended)).toEqual({ title: 'Run “Batch” is done', body: '200 of 200 tasks succeeded.' });

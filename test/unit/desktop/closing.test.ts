@@ -9,7 +9,7 @@ interface Question {
 }
 
 /** A program with something going on; `left` is what each settling leaves, in turn. */
-function bench({ going = [buildActivity()], left = [[]] as Activity[][], change = {} } = {}) {
+function harness({ going = [buildActivity()], left = [[]] as Activity[][], change = {} } = {}) {
   const did: string[] = [];
   const problems: string[] = [];
   const questions: Question[] = [];
@@ -28,7 +28,7 @@ function bench({ going = [buildActivity()], left = [[]] as Activity[][], change 
         heard.resolve(asked);
       }),
     hide: () => void did.push('hide'),
-    settling: (isGoing) => void did.push(isGoing ? 'begin to settle' : 'end to settle'),
+    settling: (isGoing) => void did.push(isGoing ? 'start to settle' : 'end to settle'),
     end: () => void did.push('end'),
     isTrayUncertain: false,
     onProblem: (message) => void problems.push(message),
@@ -43,8 +43,8 @@ function bench({ going = [buildActivity()], left = [[]] as Activity[][], change 
 }
 
 describe('Closing', () => {
-  it('ends at once where nothing goes on', async () => {
-    const { closing, did, questions } = bench({ going: [] });
+  it('ends at once where nothing continues', async () => {
+    const { closing, did, questions } = harness({ going: [] });
     await closing.request();
     expect(did).toEqual(['end']);
     expect(questions).toEqual([]);
@@ -53,11 +53,11 @@ describe('Closing', () => {
 
   it.each([
     ['Keep Running in the Background', ['hide'], false],
-    ['Pause and Close', ['begin to settle', 'settle pause', 'end', 'end to settle'], true],
-    ['Stop and Close', ['begin to settle', 'settle stop', 'end', 'end to settle'], true],
+    ['Pause and Close', ['start to settle', 'settle pause', 'end', 'end to settle'], true],
+    ['Stop and Close', ['start to settle', 'settle stop', 'end', 'end to settle'], true],
     ['Cancel', [], false],
   ])('does what is answered: %s', async (button, does, isDecided) => {
-    const { closing, did, question } = bench();
+    const { closing, did, question } = harness();
     const requested = closing.request();
     (await question()).answer(button);
     await requested;
@@ -66,7 +66,7 @@ describe('Closing', () => {
   });
 
   it('asks once, however often it is requested', async () => {
-    const { closing, questions, question } = bench();
+    const { closing, questions, question } = harness();
     const requests = [closing.request(), closing.request(), closing.request()];
     (await question()).answer('Cancel');
     await Promise.all(requests);
@@ -78,21 +78,21 @@ describe('Closing', () => {
   });
 
   it('asks what to do about what has not come to a stop, and waits on', async () => {
-    const { closing, did, question } = bench({ left: [[buildActivity()], []] });
+    const { closing, did, question } = harness({ left: [[buildActivity()], []] });
     const requested = closing.request();
     (await question()).answer('Pause and Close');
     const rest = await question();
     expect(rest.message).toBe('1 run has not come to a stop yet');
     rest.answer('Wait');
     await requested;
-    expect(did).toEqual(['begin to settle', 'settle pause', 'settle pause', 'end', 'end to settle']);
+    expect(did).toEqual(['start to settle', 'settle pause', 'settle pause', 'end', 'end to settle']);
   });
 
   it.each([
     ['Close Now', true],
     ['Don’t Close', false],
-  ])('leaves it to whoever asks when not all has come to a stop: %s', async (button, isDecided) => {
-    const { closing, question } = bench({ left: [[buildActivity()]] });
+  ])('leaves it to anyone who asks when not all has come to a stop: %s', async (button, isDecided) => {
+    const { closing, question } = harness({ left: [[buildActivity()]] });
     const requested = closing.request();
     (await question()).answer('Pause and Close');
     (await question()).answer(button);
@@ -101,29 +101,29 @@ describe('Closing', () => {
   });
 
   it('can be hurried while it settles', async () => {
-    const begun = Promise.withResolvers<null>();
+    const started = Promise.withResolvers<null>();
     const settle = (): Promise<never> => {
-      begun.resolve(null);
+      started.resolve(null);
       return new Promise(() => undefined);
     };
-    const { closing, question } = bench({ change: { settle } });
+    const { closing, question } = harness({ change: { settle } });
     void closing.request();
     (await question()).answer('Pause and Close');
-    await begun.promise;
+    await started.promise;
     const hurried = closing.request();
     (await question()).answer('Close Now');
     await hurried;
     expect(closing.isDecided).toBe(true);
   });
 
-  it('says so where it cannot be told what goes on', async () => {
+  it('says so where it cannot be told what is in progress', async () => {
     const change = { activity: () => Promise.reject(new Error('no answer')) };
-    const kept = bench({ change });
+    const kept = harness({ change });
     const requested = kept.closing.request();
     (await kept.question()).answer('Cancel');
     await requested;
     expect(kept.closing.isDecided).toBe(false);
-    const closed = bench({ change });
+    const closed = harness({ change });
     const again = closed.closing.request();
     (await closed.question()).answer('Close');
     await again;
@@ -131,7 +131,7 @@ describe('Closing', () => {
   });
 
   it('ends where the core cannot settle, and says why', async () => {
-    const { closing, problems, question } = bench({ change: { settle: () => Promise.reject(new Error('the core is gone')) } });
+    const { closing, problems, question } = harness({ change: { settle: () => Promise.reject(new Error('the core is gone')) } });
     const requested = closing.request();
     (await question()).answer('Pause and Close');
     await requested;
@@ -140,7 +140,7 @@ describe('Closing', () => {
   });
 
   it('pauses without a question when the session ends, whatever was asked before', async () => {
-    const { closing, did, question } = bench();
+    const { closing, did, question } = harness();
     const requested = closing.request();
     await question();
     await closing.endSession();
@@ -149,7 +149,7 @@ describe('Closing', () => {
   });
 
   it('lets the program end after a signal, and withdraws its question', async () => {
-    const { closing, did, question } = bench();
+    const { closing, did, question } = harness();
     const requested = closing.request();
     await question();
     closing.release();

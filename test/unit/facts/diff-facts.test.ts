@@ -72,7 +72,7 @@ test.each([
   ['37.1', { label: '6.x', treatedAs: '36.x' }],
   ['nonsense', null],
   [null, null],
-])('Jetson Linux %s is labelled %j', (l4tVersion, label) => {
+])('Jetson Linux %s is labeled %j', (l4tVersion, label) => {
   expect(labelJetpack(l4tVersion)).toEqual(label);
 });
 
@@ -85,9 +85,9 @@ test('a clock that was never set is named by its year, wherever its offset is sh
   const readAtMs = Date.UTC(2026, 10, 28);
   const facts = { ...FACTS, readAtMs, clockOffsetMs: 90_000 - readAtMs, clockErrorMs: 12 };
 
-  expect(warnAboutFacts(facts)).toEqual([expect.stringContaining('not set: it stands in 1970')]);
-  expect(listFacts(facts)).toContainEqual({ name: 'Clock offset', text: 'not set: it stands in 1970', isLasting: false });
+  expect(warnAboutFacts(facts)).toEqual([expect.stringContaining('not set: it is in 1970')]);
+  expect(listFacts(facts)).toContainEqual({ name: 'Clock offset', text: 'not set: it is in 1970', isLasting: false });
   expect(
     checkFit({ facts: { ...facts, architecture: 'aarch64', kernel: 'Linux 5.15', diskFreeBytes: 9e9 }, modelBytes: null }),
-  ).toMatchObject({ why: expect.stringContaining('stands in 1970') as string });
+  ).toMatchObject({ why: expect.stringContaining('is in 1970') as string });
 });

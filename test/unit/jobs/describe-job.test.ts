@@ -14,7 +14,7 @@ describe('the time left', () => {
     [{ lowSec: 100, highSec: 600 }, '1 to 10 min left'],
     [{ lowSec: 3600, highSec: 5 * 3600 }, '1 to 5 h left'],
     [{ lowSec: 86_400, highSec: 4 * 86_400 }, '1 to 4 d left'],
-  ])('%j is told as %j', (left, text) => {
+  ])('%j is reported as %j', (left, text) => {
     expect(describeTimeLeft(left)).toBe(text);
   });
 });

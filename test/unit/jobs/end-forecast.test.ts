@@ -32,7 +32,7 @@ it('takes reports that come thick as one', () => {
   expect(forecast.remaining(20)).toBeNull();
 });
 
-it('begins anew with a phase that counts anew', () => {
+it('starts again with a phase that counts again', () => {
   const forecast = new EndForecast();
   for (let sec = 0; sec <= 8; sec += 2) forecast.report({ progress: progress(sec * 10) }, sec * 1000);
   expect(forecast.remaining(8_000)).not.toBeNull();

@@ -27,7 +27,7 @@ async function follow(id: string, onEach: (job: Job) => void = () => undefined):
 }
 
 describe('a job', () => {
-  it('is on disk before its work begins', () => {
+  it('is on disk before its work starts', () => {
     let onDisk: unknown;
     const looking = plugInLedKind(engine, {
       run: ({ id }) => {
@@ -39,7 +39,7 @@ describe('a job', () => {
     expect(onDisk).toMatchObject({ state: 'running', detail: { done: 0 }, startedAtMs: 1_000, finishedAtMs: null });
   });
 
-  it('does not begin where the disk refuses it', () => {
+  it('does not start where the disk refuses it', () => {
     store.isFull = true;
     expect(() => kind.start()).toThrow(expect.objectContaining({ code: 'no-space' }));
     expect(kind.works).toEqual([]);
@@ -122,13 +122,13 @@ describe('stopping', () => {
   it('by pausing is refused where the kind can not', async () => {
     const rigid = plugInLedKind(engine, { canPause: false });
     const id = rigid.start();
-    await expect(engine.pause(id)).rejects.toMatchObject({ code: 'conflict', hint: 'It can be cancelled now.' });
+    await expect(engine.pause(id)).rejects.toMatchObject({ code: 'conflict', hint: 'It can be canceled now.' });
     expect(engine.get(id).state).toBe('running');
   });
 });
 
 describe('a program that was killed', () => {
-  it('leaves jobs that the next one tells as interrupted and goes on with', () => {
+  it('leaves jobs that the next one tells as interrupted and continues with', () => {
     const id = kind.start();
     kind.works[0]!.context.change({ done: 7, total: 10 });
     kind.works[0]!.context.keep();
@@ -140,7 +140,7 @@ describe('a program that was killed', () => {
     expect(nextKind.works[0]!.context.detail).toEqual({ done: 7, total: 10 });
   });
 
-  it('leaves what can not go on as failed, and says why', () => {
+  it('leaves what can not continue as failed, and says why', () => {
     const id = kind.start();
     const next = makeJobEngine({ store });
     plugInLedKind(next, { interruptedState: 'failed', isResumable: () => false });

@@ -35,7 +35,7 @@ describe('a secret that was seen', () => {
     ['in base64', Buffer.from(secret).toString('base64')],
     ['in hexadecimal', Buffer.from(secret).toString('hex')],
     ['in an address', encodeURIComponent(secret)],
-  ])('is found %s, at the begin, in the middle, at the end and twice', (_how, form) => {
+  ])('is found %s, at the start, in the middle, at the end and twice', (_how, form) => {
     for (const text of [form, `${form} after`, `before ${form} after`, `before ${form}`, `${form}${form}`]) {
       expect(seen.remove(text, '*')).not.toContain(form);
     }
@@ -67,7 +67,7 @@ test('values are redacted to their depth, names of secrets whatever their value 
   expect(clean).toEqual({ a: [{ b: 'with [removed] inside' }], password: '[removed]', count: 3, none: null });
 });
 
-test('a line of a private key is recognised by itself', () => {
+test('a line of a private key is recognized by itself', () => {
   const line = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj';
   const redactor = new Redactor();
   redactor.remember(`-----BEGIN PRIVATE KEY-----\n${line}\n-----END PRIVATE KEY-----\n`);

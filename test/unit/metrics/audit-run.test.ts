@@ -55,7 +55,7 @@ describe('auditRun', () => {
   it.each<[what: string, change: Parameters<typeof problemsWith>[0], problem: string]>([
     ['accepted before its computation ended', { task: { computeStartMs: 20_000, computeEndMs: 33_800 } }, 'before its computation ended'],
     ['an attempt that ended by the wall clock', { attempt: { endedMs: 1_790_000_000_000 } }, 'before the sending 1 ended'],
-    ['a computation before it was sent', { attempt: { sentMs: 5_000 } }, 'It began to compute at 3, before it was first sent at 5000'],
+    ['a computation before it was sent', { attempt: { sentMs: 5_000 } }, 'It started to compute at 3, before it was first sent at 5000'],
     ['a delay of the last lease only', { task: { delays: { ...delaysOf(), serviceMs: 9_000 } } }, 'its parts sum up to'],
     [
       'a delay that the base station did not measure',

@@ -26,16 +26,16 @@ function buildQueue(capacity: number, workBySlot: readonly (readonly number[])[]
 }
 
 /** The least mean delay over every way to send every task somewhere. */
-async function findLeastByTrial(environment: Environment, arrivals: EpisodeArrivals): Promise<number> {
+async function findMinByTrial(environment: Environment, arrivals: EpisodeArrivals): Promise<number> {
   const tasks = arrivals.workGigacycles.length;
   const servers = arrivals.baseStations;
-  let least = Infinity;
+  let smallest = Infinity;
   for (let code = 0; code < servers ** tasks; code++) {
     const choices = Array.from({ length: tasks }, (_, task) => Math.floor(code / servers ** task) % servers);
     const run = await runEpisode({ environment, arrivals, policy: scriptedPolicy(choices), random: createRandom(1) });
-    least = Math.min(least, run.serviceDelaySec.reduce((sum, sec) => sum + sec, 0) / tasks);
+    smallest = Math.min(smallest, run.serviceDelaySec.reduce((sum, sec) => sum + sec, 0) / tasks);
   }
-  return least;
+  return smallest;
 }
 
 describe('the limit of the mean delay', () => {
@@ -51,7 +51,7 @@ describe('the limit of the mean delay', () => {
     expect(limitMeanDelaySec(environment, arrivals)).toBeCloseTo((5 + (2 - 1)) / 2, 12);
   });
 
-  it('goes on with a task of which less is left than the newcomer brings', () => {
+  it('continues with a task of which less is left than the newcomer brings', () => {
     const { environment, arrivals } = buildQueue(10, [[15], [10]]);
     expect(limitMeanDelaySec(environment, arrivals)).toBeCloseTo((1.5 + (2.5 - 1)) / 2, 12);
   });
@@ -69,9 +69,9 @@ describe('the limit of the mean delay', () => {
     // Slow servers, so that tasks wait.
     const slow: Environment = { ...environment, capacityGigacyclesPerSec: Float64Array.of(0.7, 1.3) };
     const arrivals = environment.makeArrivals(0);
-    const least = await findLeastByTrial(slow, arrivals);
+    const smallest = await findMinByTrial(slow, arrivals);
     const limit = limitMeanDelaySec(slow, arrivals);
-    expect(limit).toBeLessThanOrEqual(least);
-    expect(limit).toBeGreaterThan(0.3 * least);
+    expect(limit).toBeLessThanOrEqual(smallest);
+    expect(limit).toBeGreaterThan(0.3 * smallest);
   });
 });

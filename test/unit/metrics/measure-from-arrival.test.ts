@@ -11,7 +11,7 @@ describe('the service delay of a task', () => {
     expect(delays).toEqual({ ...station, resendMs: 0 });
   });
 
-  it('begins at the arrival when the task was sent again', () => {
+  it('starts at the arrival when the task was re-sent', () => {
     const delays = measureFromArrival(station, { arrivalMs: 500, sendings: sent(500, 36_200) });
     expect(delays).toMatchObject({ serviceMs: 19_100 + 35_700, resendMs: 35_700, controlMs: 70 });
   });
@@ -22,7 +22,7 @@ describe('the service delay of a task', () => {
   });
 
   it('does not count as lost what a newer lease took over from the older one', () => {
-    // Sent again 5 s before the computation ended that the first lease had begun.
+    // Re-sent 5 s before the computation ended that the first lease had started.
     const takenOver = { ...station, controlMs: 0, serviceMs: 5_000 };
     const delays = measureFromArrival(takenOver, { arrivalMs: 0, sendings: sent(0, 15_000) });
     expect(delays.serviceMs).toBe(20_000);
@@ -30,7 +30,7 @@ describe('the service delay of a task', () => {
     expect(delays.controlMs).toBe(0);
   });
 
-  it('counts as waiting what a pause took back, until it was sent again', () => {
+  it('counts as waiting what a pause took back, until it was re-sent', () => {
     const sendings = [{ sentMs: 500, wasTakenBack: true }, ...sent(8_500)];
     const delays = measureFromArrival(station, { arrivalMs: 500, sendings });
     expect(delays).toEqual({ ...station, waitingMs: 9_000, resendMs: 0, serviceMs: 27_100 });
@@ -55,7 +55,7 @@ describe('a computation on the axis of the run', () => {
     expect(placed).toEqual({ computeStartMs: 2_000, computeEndMs: 20_000, axisShiftMs: -5_000 });
   });
 
-  it('does not begin before its task was sent', () => {
+  it('does not start before its task was sent', () => {
     const placed = placeOnRunAxis({ computeStartMs: 400, computeEndMs: 18_400 }, times);
     expect(placed).toEqual({ computeStartMs: 1_000, computeEndMs: 19_000, axisShiftMs: 600 });
   });

@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { summariseDelays } from '../../../src/scheduling/metrics/delay-summary.js';
+import { summarizeDelays } from '../../../src/scheduling/metrics/delay-summary.js';
 import { computeNodeDelays, computeNodeTimelines, computeRunMetrics } from '../../../src/scheduling/metrics/run-metrics.js';
 import { describeMissingEfficiency } from '../../../src/shared/describe-efficiency.js';
 import { buildTaskRecord, buildTiming } from '../../support/run-fixtures.js';
 
 const bound = { lowerBoundMs: 20_000, lowerBoundRule: 'Equal tasks', timeScale: 100, hostDelay: null, nodesSnapshot: [buildTiming(1)] };
 
-describe('summariseDelays', () => {
+describe('summarizeDelays', () => {
   it('takes the nearest rank for the 95th percentile', () => {
     const values = Array.from({ length: 100 }, (_, index) => 100 - index);
-    expect(summariseDelays(values)).toEqual({ meanMs: 50.5, medianMs: 50.5, p95Ms: 95, maxMs: 100 });
+    expect(summarizeDelays(values)).toEqual({ meanMs: 50.5, medianMs: 50.5, p95Ms: 95, maxMs: 100 });
   });
 
   it('gives the one value for everything', () => {
-    expect(summariseDelays([7])).toEqual({ meanMs: 7, medianMs: 7, p95Ms: 7, maxMs: 7 });
+    expect(summarizeDelays([7])).toEqual({ meanMs: 7, medianMs: 7, p95Ms: 7, maxMs: 7 });
   });
 
   it('has nothing to say of nothing', () => {
-    expect(summariseDelays([])).toBeNull();
+    expect(summarizeDelays([])).toBeNull();
   });
 });
 
@@ -74,9 +74,9 @@ describe('computeNodeTimelines', () => {
       buildTaskRecord(1, { computeStartMs: 0, computeEndMs: 5_000, acceptedMs: 5_000 }),
     ];
     const [first, second] = computeNodeTimelines(nodes, tasks);
-    expect(first).toMatchObject({ executed: 2, busyMs: 15_000, utilisation: 0.75 });
+    expect(first).toMatchObject({ executed: 2, busyMs: 15_000, utilization: 0.75 });
     expect(first?.intervals.map((interval) => interval.taskOrdinal)).toEqual([1, 0]);
-    expect(second).toEqual({ nodeId: 'node-2', nodeName: 'ES 2', executed: 0, busyMs: 0, utilisation: 0, intervals: [] });
+    expect(second).toEqual({ nodeId: 'node-2', nodeName: 'ES 2', executed: 0, busyMs: 0, utilization: 0, intervals: [] });
   });
 });
 

@@ -27,7 +27,7 @@ test('the worst moment may be in the load', () => {
   expect(parseMeasurement(answer({ report: { leastAvailableBytes: 40 * GB } }), 'orin-1').takenBytes).toBe(20 * GB);
 });
 
-test('what the system does not tell stays unknown', () => {
+test('what the system does not report stays unknown', () => {
   const silent = { leastAvailableBytes: null, mostResidentBytes: null, mostCudaAllocatedBytes: null };
   const report = { ...silent, availableBeforeBytes: null, availableAfterBytes: null };
   expect(parseMeasurement(answer({ report, image: silent }), 'orin-1')).toMatchObject({
@@ -46,7 +46,7 @@ test('memory that others gave back meanwhile makes no negative figure', () => {
   });
 });
 
-test('a failure on the node is told with its remedy', () => {
+test('a failure on the node is reported with its remedy', () => {
   const failure = { kind: 'out-of-memory', message: 'The device has too little memory', remedy: 'Reboot it.' };
   expect(() => parseMeasurement(JSON.stringify({ failure }), 'orin-1')).toThrow(
     expect.objectContaining({

@@ -8,14 +8,14 @@ function parse(header: string | Uint8Array, dataBytes: number): SafetensorsHeade
   return parseHeader(json, 'some.safetensors', 8 + json.length + dataBytes);
 }
 
-const tensor = (name: string, begin: number, end: number): string =>
-  `"${name}":{"dtype":"U8","shape":[${end - begin}],"data_offsets":[${begin},${end}]}`;
+const tensor = (name: string, start: number, end: number): string =>
+  `"${name}":{"dtype":"U8","shape":[${end - start}],"data_offsets":[${start},${end}]}`;
 
 describe('parseHeader', () => {
   it('reads tensors and metadata', () => {
     const header = parse('{"__metadata__":{"format":"pt"},"a":{"dtype":"F16","shape":[2,3],"data_offsets":[0,12]}}   ', 12);
     expect(header.metadata).toEqual({ format: 'pt' });
-    expect(header.tensors).toEqual([{ name: 'a', dtype: 'F16', shape: [2, 3], beginByte: 0, endByte: 12 }]);
+    expect(header.tensors).toEqual([{ name: 'a', dtype: 'F16', shape: [2, 3], startByte: 0, endByte: 12 }]);
   });
 
   it('accepts a scalar, an empty tensor and tensors out of order', () => {
@@ -38,12 +38,12 @@ describe('parseHeader', () => {
     ['bytes that are not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), 0, /UTF-8/],
     ['a tensor that is named twice', `{${tensor('a', 0, 4)},${tensor('a', 4, 8)}}`, 8, /"a" twice/],
     ['a tensor that is named twice in two spellings', `{${tensor('a', 0, 4)},${tensor('\\u0061', 4, 8)}}`, 8, /"a" twice/],
-    ['a key that stands twice inside a tensor', '{"a":{"dtype":"U8","dtype":"U8","shape":[1],"data_offsets":[0,1]}}', 1, /"dtype" twice/],
+    ['a key that is twice inside a tensor', '{"a":{"dtype":"U8","dtype":"U8","shape":[1],"data_offsets":[0,1]}}', 1, /"dtype" twice/],
     ['metadata that is named twice', '{"__metadata__":{},"__metadata__":{}}', 0, /"__metadata__" twice/],
     ['metadata that is no object', '{"__metadata__":[]}', 0, /metadata that is not a JSON object/],
     ['metadata that is no text', '{"__metadata__":{"steps":3}}', 0, /metadata "steps" that is not a text/],
     ['a tensor that is no object', '{"a":1}', 0, /tensor "a" by something/],
-    ['a type nobody knows', '{"a":{"dtype":"F17","shape":[1],"data_offsets":[0,2]}}', 2, /tensor "a" the unknown type "F17"/],
+    ['a type no one knows', '{"a":{"dtype":"F17","shape":[1],"data_offsets":[0,2]}}', 2, /tensor "a" the unknown type "F17"/],
     ['no type', '{"a":{"shape":[1],"data_offsets":[0,2]}}', 2, /unknown type/],
     ['a negative size', '{"a":{"dtype":"U8","shape":[-1],"data_offsets":[0,1]}}', 1, /tensor "a" a shape that is not a list of sizes/],
     ['a broken size', '{"a":{"dtype":"U8","shape":[1.5],"data_offsets":[0,1]}}', 1, /not a list of sizes/],
@@ -56,7 +56,7 @@ describe('parseHeader', () => {
     ],
     ['one offset', '{"a":{"dtype":"U8","shape":[1],"data_offsets":[0]}}', 1, /offsets that are not two/],
     ['a negative offset', '{"a":{"dtype":"U8","shape":[1],"data_offsets":[-1,0]}}', 1, /offsets that are not two/],
-    ['an end before the begin', '{"a":{"dtype":"U8","shape":[1],"data_offsets":[1,0]}}', 1, /end \(0\) before it begins \(1\)/],
+    ['an end before the start', '{"a":{"dtype":"U8","shape":[1],"data_offsets":[1,0]}}', 1, /end \(0\) before it starts \(1\)/],
     [
       'a shape of other bytes than the offsets',
       '{"a":{"dtype":"F16","shape":[2],"data_offsets":[0,2]}}',
@@ -95,9 +95,9 @@ describe('parseHeader', () => {
 describe('encodeHeader', () => {
   it('is read back as it was', () => {
     const tensors = [
-      { name: '7', dtype: 'U8', shape: [3], beginByte: 0, endByte: 3 },
-      { name: '__proto__', dtype: 'F16', shape: [], beginByte: 3, endByte: 5 },
-      { name: 'ä"\\', dtype: 'F4', shape: [2], beginByte: 5, endByte: 6 },
+      { name: '7', dtype: 'U8', shape: [3], startByte: 0, endByte: 3 },
+      { name: '__proto__', dtype: 'F16', shape: [], startByte: 3, endByte: 5 },
+      { name: 'ä"\\', dtype: 'F4', shape: [2], startByte: 5, endByte: 6 },
     ];
     const encoded = encodeHeader({ tensors, metadata: { format: 'pt' } });
     const header = parseHeader(encoded.subarray(8), 'some.safetensors', encoded.length + 6);
@@ -108,7 +108,7 @@ describe('encodeHeader', () => {
     });
   });
 
-  it.each([0, 1, 2, 3, 4, 5, 6, 7])('lets the data begin at a multiple of 8 bytes (%d letters more)', (more) => {
+  it.each([0, 1, 2, 3, 4, 5, 6, 7])('lets the data start at a multiple of 8 bytes (%d letters more)', (more) => {
     expect(encodeHeader({ tensors: [], metadata: { text: 'x'.repeat(more) } }).length % 8).toBe(0);
   });
 });

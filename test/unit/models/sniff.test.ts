@@ -7,7 +7,7 @@ describe('sniff', () => {
     expect(sniff(buildSafetensors([{ name: 'a', dtype: 'U8', shape: [4] }]))).toBe('safetensors');
   });
 
-  it('does not take a header of 640 bytes for a pickle, though both begin with 80 02', () => {
+  it('does not take a header of 640 bytes for a pickle, though both start with 80 02', () => {
     expect(sniff(frame('{}'.padEnd(0x280)))).toBe('safetensors');
   });
 

@@ -4,10 +4,17 @@ import { parseFacts } from '../../../src/main/domain/nodes/facts/parse-facts.js'
 import { runtimePlatformOf } from '../../../src/main/domain/nodes/provisioning/runtime-platform.js';
 import type { NodeFacts } from '../../../src/shared/testbed.js';
 
-const NOTHING_TOLD = parseFacts('', 0);
+const NOTHING_REPORTED = parseFacts('', 0);
 const fit = (change: Partial<NodeFacts>, modelBytes: number | null = null) =>
   checkFit({
-    facts: { ...NOTHING_TOLD, architecture: 'aarch64', kernel: 'Linux 5.15', diskFreeBytes: 40e9, memoryAvailableBytes: 20e9, ...change },
+    facts: {
+      ...NOTHING_REPORTED,
+      architecture: 'aarch64',
+      kernel: 'Linux 5.15',
+      diskFreeBytes: 40e9,
+      memoryAvailableBytes: 20e9,
+      ...change,
+    },
     modelBytes,
   });
 
@@ -26,7 +33,7 @@ test('a node with a Node.js that fits may be of any architecture, and needs less
   expect(fit({ architecture: 'riscv64', nodeVersion: 'v24.1.0', diskFreeBytes: 200e6 }).verdict).toBe('nothing');
 });
 
-test('what a node does not tell stops nothing, and is not called enough', () => {
+test('what a node does not report stops nothing, and is not called enough', () => {
   const finding = fit({ architecture: null, nodeVersion: 'v24.1.0', diskFreeBytes: null, memoryAvailableBytes: null, clockOffsetMs: null });
 
   expect(finding).toMatchObject({ verdict: 'nothing', why: expect.stringContaining('not compared: its architecture, the free') as string });
@@ -41,7 +48,7 @@ test('a clock that is an hour ahead stops nothing, and is said with its remedy',
   expect(fit({ clockOffsetMs: 800, clockErrorMs: 5 }).why).toMatch(/clock is 800 ms ahead\.$/);
 });
 
-test('the Node.js of a device is told by its architecture and its system', () => {
+test('the Node.js of a device is reported by its architecture and its system', () => {
   expect(runtimePlatformOf({ architecture: 'aarch64', kernel: 'Linux 5.15.148-tegra' })).toBe('linux-arm64');
   expect(runtimePlatformOf({ architecture: 'x86_64', kernel: 'Linux 6.1' })).toBe('linux-x64');
   expect(runtimePlatformOf({ architecture: 'arm64', kernel: 'Darwin 24.1' })).toBeNull();

@@ -7,8 +7,8 @@ const found = (change: Partial<ServiceFound> = {}): ServiceFound => ({
   ...parseService('uid=1000\nuser=nvidia\nhome=/home/nvidia\nroot=password\n', false),
   ...change,
 });
-const choose = (change: Partial<ServiceFound>, wanted: Parameters<typeof chooseService>[0]['wanted'] = 'auto', hasSudoPassword = false) =>
-  chooseService({ wanted, found: found(change), isVirtual: false, hasSudoPassword });
+const choose = (change: Partial<ServiceFound>, desired: Parameters<typeof chooseService>[0]['desired'] = 'auto', hasSudoPassword = false) =>
+  chooseService({ desired, found: found(change), isVirtual: false, hasSudoPassword });
 
 test.each([
   ["the user's systemd where it is there", { hasSystemd: true, hasUserManager: true }, false, 'systemd-user'],
@@ -31,7 +31,7 @@ test('a way that can not be had is blocked with a remedy, and never replaced by 
 });
 
 test('a virtual node starts its agent by itself, whatever is wanted', () => {
-  const choice = chooseService({ wanted: 'systemd-system', found: found(), isVirtual: true, hasSudoPassword: false });
+  const choice = chooseService({ desired: 'systemd-system', found: found(), isVirtual: true, hasSudoPassword: false });
   expect(choice).toEqual({ kind: 'detached', remark: null });
 });
 

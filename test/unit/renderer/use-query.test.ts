@@ -111,7 +111,7 @@ it('keeps nothing from before it was held back, and keeps again after the next a
   expect([query.data.value, query.isLoading.value]).toEqual(['second file', true]);
 });
 
-it('a refresh does not settle for a call that began before it, the first included', async () => {
+it('a refresh does not settle for a call that started before it, the first included', async () => {
   const { made, load } = calls<string>();
   const { query } = mount(() => useQuery('fresh', load));
   await settle();
@@ -181,7 +181,7 @@ it('takes the call in flight back when the last component that asked is left', a
   expect(made[0]!.signal.aborted).toBe(true);
 });
 
-it('asks anew for a view that opens again', async () => {
+it('asks again for a view that opens again', async () => {
   const load = vi.fn(async () => 'answer');
   const { leave } = mount(() => useQuery('again', load));
   await settle();

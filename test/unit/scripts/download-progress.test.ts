@@ -1,4 +1,4 @@
-// What a download says of itself while it goes on, on a terminal and elsewhere.
+// What a download says of itself while it is in progress, on a terminal and elsewhere.
 import { beforeEach, describe, expect, it } from 'vitest';
 
 interface Progress {
@@ -51,7 +51,7 @@ describe('outside a terminal', () => {
     expect(written).toBe('  10.0 MB, 2.0 MB/s\n');
   });
 
-  it('starts its rate anew when the download begins again', () => {
+  it('starts its rate again when the download starts again', () => {
     const progress = onStream(false);
     receive(progress, 50_000_000, 1_000_000, 4);
     receive(progress, 0, 1_000_000, 1);

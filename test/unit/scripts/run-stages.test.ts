@@ -44,7 +44,7 @@ test('a step that waits for others runs beside those that compute', async () => 
   expect(await runStages([{ steps: [waiting, computing], isSideBySide: true }])).toBeNull();
 });
 
-test('after a failure nothing more begins, what was not run is told, and the failure is named', async () => {
+test('after a failure nothing more starts, what was not run is reported, and the failure is named', async () => {
   const log: string[] = [];
 
   expect(await runStages([{ steps: [bad('lint')], isSideBySide: true }, { steps: [good('contract', log)] }])).toBe('lint');

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { judgeNodeList } from '../../../src/main/domain/nodes/testbed/judge-node-list.js';
+import { validateNodeList } from '../../../src/main/domain/nodes/testbed/validate-node-list.js';
 import { parseNodeList } from '../../../src/main/domain/nodes/testbed/parse-node-list.js';
 import type { NodeListEntry } from '../../../src/shared/node-list.js';
 
-type Nodes = Parameters<typeof judgeNodeList>[1];
+type Nodes = Parameters<typeof validateNodeList>[1];
 
-const judge = (text: string, nodes: Nodes = [], defaultUser: string | null = null): NodeListEntry[] =>
-  judgeNodeList(parseNodeList(text), nodes, defaultUser);
+const verify = (text: string, nodes: Nodes = [], defaultUser: string | null = null): NodeListEntry[] =>
+  validateNodeList(parseNodeList(text), nodes, defaultUser);
 
 /** `user@host:port name key`, or the verdict and the remark. */
 function short(entries: readonly NodeListEntry[]): string[] {
@@ -33,7 +33,7 @@ test.each([
   ['orin ansible_host=10.0.0.7 ansible_user=lab', 'lab@10.0.0.7:22 orin'],
   ['orin ansible_host=10.0.0.7 ansible_ssh_user=lab ansible_port=2222 ansible_ssh_private_key_file=~/k', 'lab@10.0.0.7:2222 orin ~/k'],
 ])('%s', (line, expected) => {
-  expect(short(judge(line))).toEqual([expected]);
+  expect(short(verify(line))).toEqual([expected]);
 });
 
 test.each([
@@ -43,19 +43,19 @@ test.each([
   ['ssh -J gate lab@orin-1', /invalid: The option -J is not read/],
   ['ssh -oProxyCommand=reboot lab@orin-1', /invalid: The option -o is not read/],
   ['ssh -p 2222', 'invalid: The ssh command names no host.'],
-  ['this is no host at all', 'invalid: It is none of the forms that are read.'],
+  ['this is not a valid host at all', 'invalid: Not recognized. Use user@host:port or an ssh command.'],
   ['# lab@orin-1', 'ignored: A comment.'],
   ['[jetsons]', 'ignored: A heading of an Ansible inventory.'],
   ['ansible_python_interpreter=/usr/bin/python3', /ignored: A variable|invalid/],
   ['$(reboot)@orin-1', /invalid: user: /],
-])('%s is told as what it is', (line, expected) => {
-  const [found] = short(judge(line));
+])('%s is reported as what it is', (line, expected) => {
+  const [found] = short(verify(line));
   if (typeof expected === 'string') expect(found).toBe(expected);
   else expect(found).toMatch(expected);
 });
 
 test('lines without a user take the one for all lines', () => {
-  expect(short(judge('orin-1\norin-2:2222', [], 'lab'))).toEqual(['lab@orin-1:22', 'lab@orin-2:2222']);
+  expect(short(verify('orin-1\norin-2:2222', [], 'lab'))).toEqual(['lab@orin-1:22', 'lab@orin-2:2222']);
 });
 
 test('blocks of ~/.ssh/config are read as OpenSSH would, with what patterns say', () => {
@@ -75,7 +75,7 @@ Host orin-*
 
 lab@10.0.0.99`;
 
-  expect(short(judge(text))).toEqual([
+  expect(short(verify(text))).toEqual([
     'lab@10.0.0.7:2222 orin-1',
     'lab@orin-2.lab:22 orin-2 ~/.ssh/lab key',
     'lab@orin-3.lab:22 orin-3 ~/.ssh/lab key',
@@ -85,13 +85,13 @@ lab@10.0.0.99`;
 });
 
 test.each(['ProxyJump gate', 'ProxyCommand nc gate 22', 'Include other'])('a block with %s is refused with the remedy', (setting) => {
-  expect(short(judge(`Host orin\n  HostName 10.0.0.7\n  User lab\n  ${setting}`))).toEqual([
+  expect(short(verify(`Host orin\n  HostName 10.0.0.7\n  User lab\n  ${setting}`))).toEqual([
     expect.stringMatching(/^invalid: \w+ is not read from pasted text: put the block into ~\/.ssh\/config/) as string,
   ]);
 });
 
 test('a Match block is never run', () => {
-  expect(short(judge('Match exec "touch /tmp/owned"\n  User lab'))).toEqual([
+  expect(short(verify('Match exec "touch /tmp/owned"\n  User lab'))).toEqual([
     expect.stringContaining('invalid: Match is not read') as string,
   ]);
 });
@@ -99,7 +99,7 @@ test('a Match block is never run', () => {
 test('what is in the testbed and what came above are duplicates, told with where', () => {
   const node = { name: 'first', host: '10.0.0.7', port: 22, agentPort: 7411 };
 
-  expect(short(judge('lab@10.0.0.7\nlab@ORIN\nother@orin:22', [node]))).toEqual([
+  expect(short(verify('lab@10.0.0.7\nlab@ORIN\nother@orin:22', [node]))).toEqual([
     'duplicate: It is first of this testbed already.',
     'lab@ORIN:22',
     'duplicate: It is ORIN in line 2 already.',
@@ -107,13 +107,13 @@ test('what is in the testbed and what came above are duplicates, told with where
 });
 
 test('several nodes behind one address get agent ports of their own', () => {
-  const ports = judge('lab@gate:2201\nlab@gate:2202\nlab@other:22').map(({ node }) => node?.agentPort);
+  const ports = verify('lab@gate:2201\nlab@gate:2202\nlab@other:22').map(({ node }) => node?.agentPort);
 
   expect(ports).toEqual([7411, 7412, 7411]);
 });
 
 test('a password in an inventory is left out of everything, and the line says so', () => {
-  const [entry] = judge('orin ansible_host=10.0.0.7 ansible_user=lab ansible_password="hunter2 x" ansible_become_pass=hunter3');
+  const [entry] = verify('orin ansible_host=10.0.0.7 ansible_user=lab ansible_password="hunter2 x" ansible_become_pass=hunter3');
 
   expect(JSON.stringify(entry)).not.toMatch(/hunter|x\\"/);
   expect(entry).toMatchObject({ verdict: 'ready', remark: 'The password was left out: enter it as a secret.' });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { BetweenMarks } from '../../../src/main/adapters/ssh/between-marks.js';
 
-const BEGIN = '<aa:bb:begin>\n';
+const BEGIN = '<aa:bb:start>\n';
 const END = '<aa:bb:end ';
 
 /** Everything that a stream in these pieces gives. */
@@ -11,7 +11,7 @@ function read(pieces: readonly Buffer[], end: string | null = END): { marks: Bet
   return { marks, text: Buffer.concat([...taken, marks.flush()]).toString('utf8') };
 }
 
-test('what stands between the marks comes out whole however the stream is cut, and the status behind them', () => {
+test('what is between the marks comes out whole however the stream is cut, and the status behind them', () => {
   const stream = Buffer.from(`Welcome\n<aa:bb:begi <${BEGIN}one <aa:bb:e two <aa\n${END}17>\nlogout\n`);
   for (let first = 0; first <= stream.length; first++) {
     for (let second = first; second <= stream.length; second++) {
@@ -22,7 +22,7 @@ test('what stands between the marks comes out whole however the stream is cut, a
   expect(read([...stream].map((byte) => Buffer.from([byte])))).toMatchObject({ text: 'one <aa:bb:e two <aa\n' });
 });
 
-test('output goes on at once unless it may be a mark', () => {
+test('output continues at once unless it may be a mark', () => {
   const marks = new BetweenMarks(BEGIN, END);
 
   expect(marks.take(Buffer.from(`${BEGIN}line\n`)).toString()).toBe('line\n');
@@ -34,7 +34,7 @@ test('a stream without the first mark gives nothing, and the end of what it held
   const { marks, text } = read([Buffer.from('x'.repeat(100_000)), Buffer.from('the reason <aa')]);
 
   expect(text).toBe('');
-  expect(marks.hasBegun).toBe(false);
+  expect(marks.hasStarted).toBe(false);
   expect(marks.noise).toMatch(/^x+the reason <aa$/);
   expect(marks.noise.length).toBeLessThan(5_000);
 });
@@ -46,6 +46,6 @@ test('a stream that was cut before the last mark gives what came, and no status'
   expect(marks.status).toBeNull();
 });
 
-test('a stream that has no last mark goes on to its end', () => {
+test('a stream that has no last mark continues to its end', () => {
   expect(read([Buffer.from(`noise${BEGIN}${END}0>`)], null).text).toBe(`${END}0>`);
 });

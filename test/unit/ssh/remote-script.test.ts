@@ -3,7 +3,7 @@ import { beginMark, drawMarks, endMark, inputLine, launchCommand } from '../../.
 
 const marks = drawMarks();
 
-test.each([true, false])('nothing that some login shell makes more of stands between its quotes (input: %s)', (hasInput) => {
+test.each([true, false])('nothing that some login shell makes more of is between its quotes (input: %s)', (hasInput) => {
   const command = launchCommand(`echo 'it'"'"'s' ! \\ \n\r\t é \u007f`, marks, { hasInput });
 
   const [before, launcher = '', between, script = '', behind] = command.split("'");
@@ -24,7 +24,7 @@ test('marks are other ones each time', () => {
   expect(drawMarks()).not.toEqual(drawMarks());
 });
 
-test('a script that no command can hold is a fault of the program', () => {
+test('a script that no command can hold is an internal error', () => {
   expect(() => launchCommand('x'.repeat(130_000), marks, { hasInput: false })).toThrow('130000 characters');
   expect(() => launchCommand('a\0b', marks, { hasInput: false })).toThrow('NUL');
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildFigure } from '../../../src/main/domain/simulation/studies/build-figure.js';
-import { summariseCell } from '../../../src/main/domain/simulation/studies/cells/summarise-cell.js';
+import { summarizeCell } from '../../../src/main/domain/simulation/studies/cells/summarize-cell.js';
 import type { StudyCell } from '../../../src/shared/study.js';
 import type { EpisodeMetrics } from '../../../src/shared/training.js';
 import { buildStudy } from '../../support/study-files.js';
@@ -68,12 +68,12 @@ describe('a cell', () => {
   const curve = [buildPoint(1, 30), buildPoint(2, 10, 4), buildPoint(3, 20, 6)];
 
   it('counts its last episodes', () => {
-    const { meanDelaySec, optTsDelaySec, ratioToOptTs } = summariseCell(buildStudy({ episodes: 3, lastEpisodes: 2 }), 'lad-ts', curve);
+    const { meanDelaySec, optTsDelaySec, ratioToOptTs } = summarizeCell(buildStudy({ episodes: 3, lastEpisodes: 2 }), 'lad-ts', curve);
     expect({ meanDelaySec, optTsDelaySec, ratioToOptTs }).toEqual({ meanDelaySec: 15, optTsDelaySec: 5, ratioToOptTs: 3 });
   });
 
   it('sums the CPU time of all episodes and averages that of the last', () => {
-    const { cpuSec, episodeCpuSec } = summariseCell(buildStudy({ episodes: 3, lastEpisodes: 2 }), 'lad-ts', curve);
+    const { cpuSec, episodeCpuSec } = summarizeCell(buildStudy({ episodes: 3, lastEpisodes: 2 }), 'lad-ts', curve);
     expect([cpuSec, episodeCpuSec]).toEqual([expect.closeTo(0.6), expect.closeTo(0.25)]);
   });
 });

@@ -71,7 +71,7 @@ describe('a definition that is refused', () => {
   it.each([
     ['is not JSON', '{', /small\.json cannot be used/],
     ['has a wrong field', { ...buildStudy(), episodes: 0 }, /small\.json cannot be used: episodes: /],
-    ['has a field that there is not', { ...buildStudy(), colour: 'red' }, /colour/],
+    ['has a field that there is not', { ...buildStudy(), color: 'red' }, /color/],
     [
       'has a point that changes what cannot be changed',
       { ...buildStudy(), points: [{ x: 1, changes: { speed: 1 }, settings: {} }] },

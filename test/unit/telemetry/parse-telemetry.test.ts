@@ -36,7 +36,7 @@ test.each([1, 7, 64, 10_000])('lines of tegrastats that arrive in pieces of %i c
   });
 });
 
-test('what tegrastats does not tell is null, not nothing', () => {
+test('what tegrastats does not report is null, not nothing', () => {
   const [sample] = read('@source tegrastats\nRAM 1/2MB\n');
 
   expect(sample).toMatchObject({ gpuPercent: null, cpuPercent: null, rails: [], temperatures: [] });
@@ -53,7 +53,7 @@ test('the load of /proc is that between two samples, and the first has none', ()
   expect(read(text, 13).map(({ cpuPercent }) => cpuPercent)).toEqual([null, 50, null]);
 });
 
-test('memory, sensors and a card of nvidia-smi are read; what a card does not tell is left out', () => {
+test('memory, sensors and a card of nvidia-smi are read; what a card does not report is left out', () => {
   const text = procSample(
     'MemTotal:       64324608 kB',
     'MemFree:         1000000 kB',
@@ -87,11 +87,11 @@ test.each([
   ['a sample without end', '@source proc\n@sample\n' + 'temp 1000 zone\n'.repeat(300_000)],
   ['a flood of lines', '@source tegrastats\n' + 'RAM x/yMB\n'.repeat(300_000)],
 ])('%s takes neither long nor much', (_what, text) => {
-  const began = performance.now();
+  const startedMs = performance.now();
 
   expect(read(text, 32_768)).toEqual([]);
 
-  expect(performance.now() - began).toBeLessThan(3_000);
+  expect(performance.now() - startedMs).toBeLessThan(3_000);
 });
 
 test('hostile text becomes neither a sensor nor a rail', () => {

@@ -23,14 +23,14 @@ test('each chart says what is now, with its unit', () => {
   expect(now).toEqual(['GPU 42.0 %, CPU 20.0 %', '4.0 of 64.0 GB', 'VDD_GPU_SOC 5.1 W', '52.5 °C']);
 });
 
-test('what a device does not tell has no line and says so', () => {
+test('what a device does not report has no line and says so', () => {
   const load = chart('Load', [sample(1_000, { gpuPercent: null })]);
   expect(load.series.map(({ name }) => name)).toEqual(['CPU']);
-  expect(load.now).toBe('GPU not told by this device, CPU 20.0 %');
+  expect(load.now).toBe('GPU not reported by this device, CPU 20.0 %');
 
   const power = chart('Power', [sample(1_000, { rails: [] })]);
   expect(power.series).toEqual([]);
-  expect(power.now).toBe('not told by this device');
+  expect(power.now).toBe('not reported by this device');
 });
 
 test('time counts from the newest sample, and a look away is a gap', () => {

@@ -12,7 +12,7 @@ const input = { testbedId: testbed.id, qualitySteps: { min: 10, max: 19 }, load:
 const node = (name: string, speedFactor = 1): TwinNode => ({ name, timeModel: ORIN_TIME_MODEL, speedFactor });
 const twinOf = (...nodes: TwinNode[]) => makeDigitalTwin(testbed, nodes, input);
 
-describe('the copy of a testbed', () => {
+describe('the digital twin of a testbed', () => {
   it('is an environment that the simulator takes', () => {
     const { environment } = twinOf(node('a'), node('b', 0.5));
     expect(parseEnvironmentConfig(environment).problems).toEqual([]);
@@ -44,7 +44,7 @@ describe('the copy of a testbed', () => {
   });
 });
 
-describe('a training in the copy of a testbed', () => {
+describe('a training in the digital twin of a testbed', () => {
   const makeTwin = () => twinOf(node('a'), node('b'));
   const plan = (changes: object = {}) => planTraining(startTrainingInput.parse({ twin: { testbedId: 'testbed-1' }, ...changes }), makeTwin);
 

@@ -56,7 +56,7 @@ describe('evaluate', () => {
 });
 
 describe('policy', () => {
-  it('list names every policy with what it must be told', async () => {
+  it('list names every policy with what it needs to know', async () => {
     expect((await runCommand('policy', 'list')).stdout).toMatch(/^capacity-proportional +.* capacities$/m);
   });
 

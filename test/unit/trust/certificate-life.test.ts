@@ -4,7 +4,7 @@ import { DAY_MS, whyRenew } from '../../../src/main/adapters/agents/certificate-
 
 const NOW_MS = Date.UTC(2026, 5, 15);
 
-/** A certificate whose life began and ends so many days from now. */
+/** A certificate whose life started and ends so many days from now. */
 function lasting(fromDays: number, toDays: number) {
   return { validFromDate: new Date(NOW_MS + fromDays * DAY_MS), validToDate: new Date(NOW_MS + toDays * DAY_MS) };
 }

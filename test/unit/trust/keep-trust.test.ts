@@ -33,11 +33,11 @@ describe('keepTrust', () => {
     expect(trust).toEqual({ nodeIds: ['a', 'b'], isTaken: true, problem: null });
   });
 
-  it('does not go on for ever beside somebody else who writes', async () => {
+  it('does not continue for ever beside someone else who writes', async () => {
     let version = 3;
     const client = agentWith({ setRoster: () => Promise.resolve({ version: ++version, isTaken: false }) });
     const trust = await keepTrust(client, { nodeIds: () => ['a'], renew: nothingToRenew }, NEVER);
-    expect(trust).toMatchObject({ isTaken: false, problem: expect.stringContaining('by somebody else') as string });
+    expect(trust).toMatchObject({ isTaken: false, problem: expect.stringContaining('by someone else') as string });
   });
 
   it('leaves the line to an agent that is older, and says what it lacks', async () => {

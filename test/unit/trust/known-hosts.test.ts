@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { parseHostKey } from '../../../src/main/adapters/ssh/host-key.js';
 import { generateSshKeyPair } from '../../../src/main/adapters/ssh/key-pair.js';
-import { judgeByKnownHosts, recordedKeyTypes } from '../../../src/main/adapters/ssh/judge-by-known-hosts.js';
-import { parseKnownHosts, placeOf } from '../../../src/main/adapters/ssh/known-hosts.js';
+import { verifyByKnownHosts, recordedKeyTypes } from '../../../src/main/adapters/ssh/verify-by-known-hosts.js';
+import { parseKnownHosts, locationOf } from '../../../src/main/adapters/ssh/known-hosts.js';
 
 const keyText = (): string => generateSshKeyPair().publicKeyLine.split(' ').slice(0, 2).join(' ');
 const toKey = (text: string) => parseHostKey(Buffer.from(text.split(' ')[1]!, 'base64'));
@@ -19,9 +19,9 @@ function wire(type: string, body: string): string {
   return Buffer.concat([length, Buffer.from(type), Buffer.from(body)]).toString('base64');
 }
 
-function verdict(lines: string[], place = at('orin-1.lab')): string {
-  const said = judgeByKnownHosts(parseKnownHosts(lines.join('\n'), '/f'), place, toKey(shown));
-  return said.kind === 'unknown' ? said.kind : `${said.kind} ${placeOf(said.entry)}`;
+function verdict(lines: string[], endpoint = at('orin-1.lab')): string {
+  const said = verifyByKnownHosts(parseKnownHosts(lines.join('\n'), '/f'), endpoint, toKey(shown));
+  return said.kind === 'unknown' ? said.kind : `${said.kind} ${locationOf(said.entry)}`;
 }
 
 test('a plain line makes the key of its host known, whatever the case', () => {

@@ -92,7 +92,7 @@ test('more than two hops, and hosts that jump over each other, are refused with 
   await expect(resolveSshRoute('orin', {}, circle.ask)).rejects.toMatchObject({ code: 'unsupported' });
 });
 
-test('a jump that is no host is refused', async () => {
+test('a jump that is not a valid host is refused', async () => {
   const { ask } = configOf({ orin: 'a b' });
 
   await expect(resolveSshRoute('orin', {}, ask)).rejects.toMatchObject({

@@ -23,7 +23,7 @@ import {
 import type { AppError } from '../../../shared/errors.js';
 import { PROTOCOL_VERSION } from '../../../shared/rpc/protocol-version.js';
 import type { Lease } from '../../../shared/task-life/lease.js';
-import { type AgentPlace, toAgentError } from './agent-errors.js';
+import { type AgentEndpoint, toAgentError } from './agent-errors.js';
 import { explainCertificate } from './explain-certificate.js';
 import { explainRefusal } from './explain-refusal.js';
 import { fetchImage, type FetchImageOptions } from './fetch-image.js';
@@ -39,7 +39,7 @@ export interface ClientIdentity {
   privateKeyPem: string;
 }
 
-export interface ConnectAgentOptions extends AgentPlace {
+export interface ConnectAgentOptions extends AgentEndpoint {
   identity: ClientIdentity;
 }
 
@@ -52,7 +52,7 @@ export interface AgentClient {
   /** First everything not acknowledged, then news, until the signal; an empty run id watches all runs. Ends by throwing when the line breaks. */
   watch(runId: string, signal: AbortSignal): AsyncIterable<WatchResponse>;
   acknowledge(leases: readonly Lease[], signal?: AbortSignal): Promise<void>;
-  /** Returns the leases of this base station that were cancelled by this call. */
+  /** Returns the leases of this base station that were canceled by this call. */
   cancelTasks(request: MessageInitShape<typeof CancelTasksRequestSchema>, signal?: AbortSignal): Promise<Lease[]>;
   /** The leases of a run that the agent has as base station. */
   listLeases(runId: string, signal?: AbortSignal): Promise<Lease[]>;
@@ -66,9 +66,9 @@ export interface AgentClient {
   setRoster(roster: { replacesVersion: number; nodeIds: string[] }, signal?: AbortSignal): Promise<{ version: number; isTaken: boolean }>;
   /** Has the agent take up a certificate (DER) for its own key. */
   renewCertificate(certificate: Uint8Array, signal?: AbortSignal): Promise<void>;
-  /** Connections from now on are made with this identity; calls under way end on those that they began on. */
+  /** Connections from now on are made with this identity; calls under way end on those that they started on. */
   useIdentity(identity: ClientIdentity): void;
-  /** Ends the connections, and makes new ones at the next call: the old may be dead without anybody saying so. */
+  /** Ends the connections, and makes new ones at the next call: the old may be dead without anyone saying so. */
   reset(): void;
   /** Ends the connections; open calls fail. */
   close(): void;
@@ -77,11 +77,11 @@ export interface AgentClient {
 /** Makes a client; it connects at the first call and again after a break. The caller closes it. */
 export function connectAgent(options: ConnectAgentOptions): AgentClient {
   const { nodeId, host, port } = options;
-  const place: AgentPlace = { nodeId, host, port };
+  const endpoint: AgentEndpoint = { nodeId, host, port };
   let tls = tlsFor(options.identity, nodeId);
-  const baseUrl = agentUrl(place);
+  const baseUrl = agentUrl(endpoint);
   const open = (): { sessions: Http2SessionManager; client: Client<typeof AgentService>; httpsAgent: Agent } => {
-    // Without pings of its own: the manager leaves connections behind whose ping may end the process. Whoever watches resets dead ones.
+    // Without pings of its own: the manager leaves connections behind whose ping may end the process. Anyone who watches resets dead ones.
     const sessions = new Http2SessionManager(baseUrl, {}, tls);
     const transport = createConnectTransport({ ...CALLER_SETTINGS, baseUrl, sessionManager: sessions });
     return { sessions, client: createClient(AgentService, transport), httpsAgent: new Agent({ ...tls, keepAlive: true, maxSockets: 8 }) };
@@ -93,8 +93,8 @@ export function connectAgent(options: ConnectAgentOptions): AgentClient {
   };
 
   const explain = async (thrown: unknown, signal?: AbortSignal): Promise<AppError> => {
-    const error = await explainRefusal(toAgentError(thrown, place, signal), place, tls);
-    return explainCertificate(error, place, tls);
+    const error = await explainRefusal(toAgentError(thrown, endpoint, signal), endpoint, tls);
+    return explainCertificate(error, endpoint, tls);
   };
 
   const call = async <T>(
@@ -130,7 +130,7 @@ export function connectAgent(options: ConnectAgentOptions): AgentClient {
     setHold: (runId, isHeld, signal) => call(async (limits) => void (await current.client.setHold({ runId, isHeld }, limits)), signal),
     probe: (request, signal) => call((limits) => current.client.probe(request, limits), signal, PROBE_TIMEOUT_MS),
     shareBlocks: (request, signal) => call((limits) => current.client.shareBlocks(request, limits), signal),
-    fetchImage: (sha256, fetchOptions) => fetchImage(place, current.httpsAgent, sha256, fetchOptions),
+    fetchImage: (sha256, fetchOptions) => fetchImage(endpoint, current.httpsAgent, sha256, fetchOptions),
     setRoster: (roster, signal) =>
       call(async (limits) => {
         const { version, isTaken } = await current.client.setRoster(roster, limits);

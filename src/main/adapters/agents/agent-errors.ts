@@ -3,11 +3,11 @@ import { Code, ConnectError } from '@connectrpc/connect';
 
 import { AppError } from '../../../shared/errors.js';
 
-const OWN_CLOCK_HINT =
+const LOCAL_CLOCK_HINT =
   "Look at the clock of this machine: by it the node's certificate is not valid now. If it is right, provision the node again.";
 
 /** Where the failing agent is, for the message. */
-export interface AgentPlace {
+export interface AgentEndpoint {
   nodeId: string;
   host: string;
   port: number;
@@ -17,18 +17,18 @@ export interface AgentPlace {
  * Turns a failed call into an AppError: agent-unreachable (no answer, worth a retry), agent-failed (it answered no) or cancelled, the last
  * only when the caller's own signal says so; a connection that the agent's TLS ends looks like a cancellation too.
  */
-export function toAgentError(thrown: unknown, place: AgentPlace, signal?: AbortSignal): AppError {
+export function toAgentError(thrown: unknown, endpoint: AgentEndpoint, signal?: AbortSignal): AppError {
   if (thrown instanceof AppError) return thrown;
   const error = ConnectError.from(thrown);
-  const where = `The agent of node ${place.nodeId} (${place.host}:${place.port})`;
+  const where = `The agent of node ${endpoint.nodeId} (${endpoint.host}:${endpoint.port})`;
   const cause = innermostCause(thrown);
   const options = { cause: thrown };
   if (cause && isCertificateProblem(cause)) {
     const message = `${where} was not trusted: ${cause.message}.`;
-    if (isOutOfTime(cause)) return new AppError('agent-unreachable', message, OWN_CLOCK_HINT, options);
+    if (isOutOfTime(cause)) return new AppError('agent-unreachable', message, LOCAL_CLOCK_HINT, options);
     return new AppError('agent-unreachable', message, 'Provision the node again; another testbed may have taken its port.', options);
   }
-  if (signal?.aborted) return new AppError('cancelled', `The call to node ${place.nodeId} was cancelled.`, null, options);
+  if (signal?.aborted) return new AppError('cancelled', `The call to node ${endpoint.nodeId} was canceled.`, null, options);
   switch (error.code) {
     case Code.Canceled: {
       const message = `${where} ended the connection: ${cause?.message ?? error.rawMessage}.`;

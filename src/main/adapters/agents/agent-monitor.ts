@@ -1,4 +1,4 @@
-// Keeps a line to the agent of every provisioned node and hands its news to whoever runs something on the testbed.
+// Keeps a line to the agent of every provisioned node and hands its news to anyone who runs something on the testbed.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TaskOutcome } from '../../../shared/rpc/gen/agent_pb.js';
 import type { NodeLive, Testbed, TestbedNode } from '../../../shared/testbed.js';
@@ -13,11 +13,11 @@ import { openAgentClient } from './open-agent-client.js';
 
 /** Real milliseconds: certificates of lines that stand for weeks are looked at so often. */
 const TRUST_CHECK_MS = DAY_MS / 4;
-/** Real milliseconds until a roster that a standing line did not carry is sent again. */
+/** Real milliseconds until a roster that a standing line did not carry is re-sent. */
 const TRUST_RETRY_MS = 2_000;
 
 /** What a run wants to hear from the nodes of its testbed. */
-export interface RunLine {
+export interface RunHandler {
   /** An agent answers: configure it. Called again after every reconnect. */
   connected(nodeId: string, client: AgentClient, signal: AbortSignal): Promise<void>;
   outcomes(nodeId: string, outcomes: TaskOutcome[]): void;
@@ -28,7 +28,7 @@ export interface AgentMonitorOptions {
   identityFor(testbedId: string): Promise<ClientIdentity>;
   renewNodeCertificate(testbedId: string, nodeId: string, shown: Uint8Array): ReturnType<TrustSource['renew']>;
   /** For outcomes and connections of testbeds without an active run. */
-  idleLine: RunLine;
+  idleHandler: RunHandler;
   /** Hears of nodes that connect and that are lost. */
   log?: Log;
 }
@@ -46,7 +46,7 @@ interface Watched {
 export class AgentMonitor {
   readonly #options: AgentMonitorOptions;
   readonly #watched = new Map<string, Watched>();
-  readonly #lines = new Map<string, RunLine>();
+  readonly #handlers = new Map<string, RunHandler>();
   readonly #topics = new Map<string, ChangeTopic>();
   #syncing: Promise<void> = Promise.resolve();
   readonly #trustTimer: NodeJS.Timeout;
@@ -64,10 +64,10 @@ export class AgentMonitor {
   }
 
   /** Routes news of a testbed's nodes to a run, until the returned function is called. Nodes already connected are announced at once. */
-  attach(testbedId: string, line: RunLine): () => void {
-    this.#lines.set(testbedId, line);
+  attach(testbedId: string, handler: RunHandler): () => void {
+    this.#handlers.set(testbedId, handler);
     return () => {
-      if (this.#lines.get(testbedId) === line) this.#lines.delete(testbedId);
+      if (this.#handlers.get(testbedId) === handler) this.#handlers.delete(testbedId);
     };
   }
 
@@ -98,9 +98,9 @@ export class AgentMonitor {
     await this.sync();
     const own = [...this.#watched.values()].filter((watched) => watched.testbedId === testbedId);
     const isTaken = (watched: Watched, roster: string[]): boolean =>
-      watched.link.isConnected && isTold(watched, roster) && watched.trust?.isTaken === true;
+      watched.link.isConnected && hasRoster(watched, roster) && watched.trust?.isTaken === true;
     const isDecided = (watched: Watched, roster: string[]): boolean =>
-      (watched.link.isConnected && isTold(watched, roster)) || watched.link.hasFailed || watched.ending.signal.aborted;
+      (watched.link.isConnected && hasRoster(watched, roster)) || watched.link.hasFailed || watched.ending.signal.aborted;
     let roster: string[] = [];
     await new Promise<void>((resolve) => {
       const look = (): void => {
@@ -114,7 +114,7 @@ export class AgentMonitor {
       signal.addEventListener('abort', look, { once: true });
       look();
     });
-    // An agent that provisioning left behind without a line to it is asked by nobody.
+    // An agent that provisioning left behind without a line to it is asked by no one.
     const unwatched = this.#nodesOf(testbedId).filter(({ id, agentPort }) => agentPort !== null && !this.#watched.has(id));
     const untold = own.filter((watched) => !isTaken(watched, roster)).map(({ link }) => link.nodeId);
     return [...new Set([...untold, ...unwatched.map(({ id }) => id)])];
@@ -124,30 +124,30 @@ export class AgentMonitor {
     this.#isClosed = true;
     clearInterval(this.#trustTimer);
     await this.#syncing;
-    for (const watched of this.#watched.values()) endLine(watched);
+    for (const watched of this.#watched.values()) endConnection(watched);
     this.#watched.clear();
   }
 
   async #syncNow(): Promise<void> {
     if (this.#isClosed) return;
     const testbeds = this.#options.listTestbeds();
-    const wanted = new Map(testbeds.flatMap((testbed) => testbed.nodes.filter(isReady).map((node) => [node.id, node] as const)));
+    const desired = new Map(testbeds.flatMap((testbed) => testbed.nodes.filter(isReady).map((node) => [node.id, node] as const)));
     for (const [nodeId, watched] of this.#watched) {
-      const node = wanted.get(nodeId);
+      const node = desired.get(nodeId);
       if (node && addressOf(node) === watched.address) continue;
-      endLine(watched);
+      endConnection(watched);
       this.#watched.delete(nodeId);
     }
-    for (const node of wanted.values()) {
+    for (const node of desired.values()) {
       if (this.#watched.has(node.id) || node.agentPort === null) continue;
       const identity = await this.#options.identityFor(node.testbedId);
       const client = await openAgentClient({ nodeId: node.id, host: node.host, port: node.agentPort, identity });
       const events: NodeLinkEvents = {
         connected: async (nodeId, connected, signal) => {
           await this.#keepTrust(watched, signal);
-          await this.#lineOf(node.testbedId).connected(nodeId, connected, signal);
+          await this.#handlerOf(node.testbedId).connected(nodeId, connected, signal);
         },
-        outcomes: (nodeId, outcomes) => this.#lineOf(node.testbedId).outcomes(nodeId, outcomes),
+        outcomes: (nodeId, outcomes) => this.#handlerOf(node.testbedId).outcomes(nodeId, outcomes),
         changed: () => this.#topic(node.testbedId).announce(),
       };
       const link = new NodeLink({ nodeId: node.id, client, events, log: this.#options.log ?? SILENT_LOG });
@@ -159,7 +159,7 @@ export class AgentMonitor {
     }
     const rosters = new Map(testbeds.map((testbed) => [testbed.id, rosterOf(testbed.nodes)]));
     for (const watched of this.#watched.values()) {
-      if (watched.link.isConnected && !isTold(watched, rosters.get(watched.testbedId) ?? [])) void this.#keepTrustOnLine(watched);
+      if (watched.link.isConnected && !hasRoster(watched, rosters.get(watched.testbedId) ?? [])) void this.#keepTrustOnConnection(watched);
     }
     for (const testbed of testbeds) this.#topic(testbed.id).announce();
   }
@@ -180,7 +180,7 @@ export class AgentMonitor {
   }
 
   /** As `#keepTrust`, again and again while the line stands: a new line tells the roster by itself. */
-  async #keepTrustOnLine(watched: Watched): Promise<void> {
+  async #keepTrustOnConnection(watched: Watched): Promise<void> {
     const { signal } = watched.ending;
     while (!signal.aborted && watched.link.isConnected) {
       try {
@@ -201,12 +201,12 @@ export class AgentMonitor {
         watched.identity = identity;
         watched.link.client.useIdentity(identity);
       }
-      if (watched.link.isConnected) void this.#keepTrustOnLine(watched);
+      if (watched.link.isConnected) void this.#keepTrustOnConnection(watched);
     }
   }
 
-  #lineOf(testbedId: string): RunLine {
-    return this.#lines.get(testbedId) ?? this.#options.idleLine;
+  #handlerOf(testbedId: string): RunHandler {
+    return this.#handlers.get(testbedId) ?? this.#options.idleHandler;
   }
 
   #topic(testbedId: string): ChangeTopic {
@@ -220,11 +220,11 @@ function rosterOf(nodes: readonly TestbedNode[]): string[] {
   return nodes.map(({ id }) => id).sort();
 }
 
-function isTold({ trust }: Watched, roster: readonly string[]): boolean {
+function hasRoster({ trust }: Watched, roster: readonly string[]): boolean {
   return trust?.nodeIds.join() === roster.join();
 }
 
-function endLine(watched: Watched): void {
+function endConnection(watched: Watched): void {
   watched.ending.abort();
   watched.link.close();
 }
@@ -248,6 +248,6 @@ function offline(node: TestbedNode): NodeLive {
     runningStep: null,
     runningSteps: null,
     executedCount: 0,
-    problem: node.provisionState === 'ready' ? 'No line to its agent yet.' : 'Not provisioned yet.',
+    problem: node.provisionState === 'ready' ? 'Not connected to its agent yet.' : 'Not provisioned yet.',
   };
 }

@@ -19,7 +19,7 @@ export function whyRenew(
   const fromMs = validFromDate.getTime();
   const toMs = validToDate.getTime();
   if (toMs <= nowMs) return `ended on ${dayOf(toMs)}`;
-  // Made while this machine's clock was ahead: until then nobody would take it.
+  // Made while this machine's clock was ahead: until then no one would take it.
   if (fromMs > nowMs) return `is not valid before ${dayOf(fromMs)}`;
   if (toMs - nowMs < RENEW_BEFORE_MS) return `was about to end, on ${dayOf(toMs)}`;
   if (toMs - fromMs > CERTIFICATE_LIFETIME_MS + CLOCK_SKEW_MS) return `was valid for more than ${CERTIFICATE_LIFETIME_MS / DAY_MS} days`;

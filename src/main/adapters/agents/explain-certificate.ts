@@ -1,24 +1,24 @@
 // An agent whose certificate is not valid by this machine's clock: either it was not connected in the last third of its certificate's life, when
-// that is renewed by itself, or one of the clocks is wrong. The library says neither when the certificate ended nor when it begins.
+// that is renewed by itself, or one of the clocks is wrong. The library says neither when the certificate ended nor when it starts.
 import type { X509Certificate } from 'node:crypto';
 import { connect, type ConnectionOptions } from 'node:tls';
 import { AppError } from '../../../shared/errors.js';
-import { type AgentPlace, isCertificateOutOfTime } from './agent-errors.js';
+import { type AgentEndpoint, isCertificateOutOfTime } from './agent-errors.js';
 import { DAY_MS, dayOf, RENEW_BEFORE_MS } from './certificate-life.js';
 
 /** Real ms until the agent must have shown its certificate. */
 const LOOK_LIMIT_MS = 3_000;
 
 /** The error with dates and remedy where the certificate's time is the cause; else the error as it was. */
-export async function explainCertificate(error: AppError, place: AgentPlace, tls: ConnectionOptions): Promise<AppError> {
+export async function explainCertificate(error: AppError, endpoint: AgentEndpoint, tls: ConnectionOptions): Promise<AppError> {
   if (!isCertificateOutOfTime(error)) return error;
-  const certificate = await lookAtCertificate(place, tls);
+  const certificate = await lookAtCertificate(endpoint, tls);
   if (!certificate) return error;
-  return describe(certificate, place, Date.now(), error);
+  return describe(certificate, endpoint, Date.now(), error);
 }
 
-function describe({ validFromDate, validToDate }: X509Certificate, place: AgentPlace, nowMs: number, error: AppError): AppError {
-  const where = `node ${place.nodeId} (${place.host}:${place.port})`;
+function describe({ validFromDate, validToDate }: X509Certificate, endpoint: AgentEndpoint, nowMs: number, error: AppError): AppError {
+  const where = `node ${endpoint.nodeId} (${endpoint.host}:${endpoint.port})`;
   const clock = `the clock of this machine says ${new Date(nowMs).toISOString()}`;
   if (validToDate.getTime() <= nowMs) {
     const renewed = `It is renewed by itself while the node is connected in its last ${RENEW_BEFORE_MS / DAY_MS} days`;
@@ -37,8 +37,8 @@ function describe({ validFromDate, validToDate }: X509Certificate, place: AgentP
   );
 }
 
-/** What the agent shows, whether or not it is to be trusted: it is read for its dates alone, and nothing is said to whoever shows it. */
-function lookAtCertificate({ host, port }: AgentPlace, tls: ConnectionOptions): Promise<X509Certificate | null> {
+/** What the agent shows, whether or not it is to be trusted: it is read for its dates alone, and nothing is said to anyone who shows it. */
+function lookAtCertificate({ host, port }: AgentEndpoint, tls: ConnectionOptions): Promise<X509Certificate | null> {
   return new Promise((resolve) => {
     const socket = connect({ ...tls, host, port, ALPNProtocols: ['h2'], rejectUnauthorized: false }, () => {
       settle(socket.getPeerX509Certificate() ?? null);

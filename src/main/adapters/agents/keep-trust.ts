@@ -3,8 +3,8 @@
 import { AppError } from '../../../shared/errors.js';
 import type { AgentClient } from './agent-client.js';
 
-/** The roster is sent anew when another message was faster; more often than this, somebody else writes too. */
-const MOST_ATTEMPTS = 5;
+/** The roster is re-sent when another message was faster; more often than this, someone else writes too. */
+const MAX_ATTEMPTS = 5;
 
 export interface TrustSource {
   /** Of every node of the testbed as it is now, whatever its state; asked at each attempt, so that a late message never brings an old list. */
@@ -26,7 +26,7 @@ export interface Trust {
 export async function keepTrust(client: AgentClient, source: TrustSource, signal: AbortSignal): Promise<Trust> {
   const { rosterVersion, certificate } = await client.describe(signal);
   const roster = await bringRoster(client, source, rosterVersion, signal);
-  // Agents from before renewal show none; what they need is told by the roster that they don't know either.
+  // Agents from before renewal show none; what they need is reported by the roster that they don't know either.
   const problem = certificate.length > 0 ? await renewCertificate(client, source, certificate, signal) : null;
   return { ...roster, problem: [roster.problem, problem].filter((part) => part !== null).join(' ') || null };
 }
@@ -34,14 +34,14 @@ export async function keepTrust(client: AgentClient, source: TrustSource, signal
 async function bringRoster(client: AgentClient, source: TrustSource, knownVersion: number, signal: AbortSignal): Promise<Trust> {
   let replacesVersion = knownVersion;
   let nodeIds: string[] = [];
-  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     nodeIds = source.nodeIds();
     const answer = await client.setRoster({ replacesVersion, nodeIds }, signal).catch((thrown: unknown) => whyNotTaken(thrown));
     if (typeof answer === 'string') return { nodeIds, isTaken: false, problem: answer };
     if (answer.isTaken) return { nodeIds, isTaken: true, problem: null };
     replacesVersion = answer.version;
   }
-  return { nodeIds, isTaken: false, problem: 'The list of the nodes of this testbed is changed there by somebody else too.' };
+  return { nodeIds, isTaken: false, problem: 'The list of the nodes of this testbed is changed there by someone else too.' };
 }
 
 async function renewCertificate(client: AgentClient, source: TrustSource, shown: Uint8Array, signal: AbortSignal): Promise<string | null> {

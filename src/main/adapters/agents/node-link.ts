@@ -92,7 +92,7 @@ export class NodeLink {
       try {
         listenOn();
         checkProtocol(this.nodeId, await this.client.describe(signal));
-        // It answered: whoever is told of the connection may use it at once.
+        // It answered: anyone who is told of the connection may use it at once.
         this.#heard(null);
         await this.#events.connected(this.nodeId, this.client, signal);
         for await (const message of this.client.watch('', signal)) {
@@ -101,7 +101,7 @@ export class NodeLink {
           this.#heard(message.status ?? null);
           if (message.outcomes.length > 0) this.#events.outcomes(this.nodeId, message.outcomes);
         }
-        this.#lost('The agent closed the line.');
+        this.#lost('The agent closed the connection.');
       } catch (thrown) {
         this.#lost(line.signal.aborted ? 'The agent fell silent.' : sentenceOf(thrown));
       } finally {
@@ -124,7 +124,7 @@ export class NodeLink {
 
   #lost(problem: string): void {
     if (this.#closing.signal.aborted) return;
-    if (this.#isConnected) this.#log.warn('The line to a node is lost', { nodeId: this.nodeId, reason: problem });
+    if (this.#isConnected) this.#log.warn('The connection to a node is lost', { nodeId: this.nodeId, reason: problem });
     else if (problem !== this.#problem) this.#log.warn('A node does not connect', { nodeId: this.nodeId, reason: problem });
     this.#isConnected = false;
     this.#hasFailed = true;

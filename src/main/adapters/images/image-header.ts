@@ -38,7 +38,7 @@ function readJpeg(bytes: Buffer): ImageHeader | null {
     if (isStartOfFrame(marker)) {
       return { mediaType: 'image/jpeg', heightPx: bytes.readUInt16BE(offset + 5), widthPx: bytes.readUInt16BE(offset + 7) };
     }
-    // The scan begins: no frame header came before it.
+    // The scan starts: no frame header came before it.
     if (marker === 0xda) return null;
     offset += marker === 0xff ? 1 : 2 + bytes.readUInt16BE(offset + 2);
   }

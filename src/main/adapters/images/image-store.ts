@@ -128,7 +128,7 @@ export class ImageStore {
     await writeDurably(path, buffer, { partPath: join(this.incomingDir, randomUUID()) });
   }
 
-  /** Once a session, and whoever comes meanwhile waits for it: what a crash left half-written goes. A failure is tried again. */
+  /** Once a session, and anyone who comes meanwhile waits for it: what a crash left half-written goes. A failure is tried again. */
   private prepare(): Promise<void> {
     this.ready ??= this.emptyIncoming().catch((thrown: unknown) => {
       this.ready = null;

@@ -75,9 +75,9 @@ function readShapes(metadata: readonly ort.InferenceSession.ValueMetadata[], sid
   );
 }
 
-function wrongInput(name: string, wanted: number, found: number | undefined): AppError {
+function wrongInput(name: string, expected: number, found: number | undefined): AppError {
   const problem = found === undefined ? 'is missing' : `has ${found} values`;
-  return new AppError('invalid-input', `The model's input ${name} ${problem}`, `Give ${wanted} values, row-major.`);
+  return new AppError('invalid-input', `The model's input ${name} ${problem}`, `Give ${expected} values, row-major.`);
 }
 
 function unknownInput(name: string, known: readonly string[]): AppError {

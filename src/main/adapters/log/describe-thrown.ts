@@ -9,16 +9,16 @@ export interface ThrownDescription {
 }
 
 const DEEPEST_CAUSE = 5;
-const LONGEST_STACK = 8000;
+const MAX_STACK_LENGTH = 8000;
 
 export function describeThrown(thrown: unknown, depth = 0): ThrownDescription {
-  if (!(thrown instanceof Error)) return { type: typeof thrown, message: String(thrown).slice(0, LONGEST_STACK), stack: null };
+  if (!(thrown instanceof Error)) return { type: typeof thrown, message: String(thrown).slice(0, MAX_STACK_LENGTH), stack: null };
   const { code } = thrown as { code?: unknown };
   return {
     type: thrown.name,
-    message: thrown.message.slice(0, LONGEST_STACK),
+    message: thrown.message.slice(0, MAX_STACK_LENGTH),
     ...(typeof code === 'string' || typeof code === 'number' ? { code: String(code) } : {}),
-    stack: thrown.stack?.slice(0, LONGEST_STACK) ?? null,
+    stack: thrown.stack?.slice(0, MAX_STACK_LENGTH) ?? null,
     ...(thrown.cause === undefined || depth >= DEEPEST_CAUSE ? {} : { cause: describeThrown(thrown.cause, depth + 1) }),
   };
 }

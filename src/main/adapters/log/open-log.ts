@@ -24,13 +24,13 @@ export interface OpenLog extends Log {
 /** Four files of 4 MiB beside the current one: some days of runs, and small enough to be sent whole. */
 const MAX_BYTES = 4 * 1024 * 1024;
 const KEPT_FILES = 4;
-const LONGEST_MESSAGE = 4000;
+const MAX_MESSAGE_LENGTH = 4000;
 
 export function logPathOf(dataDir: string): string {
   return join(dataDir, 'logs', 'dedgeai.log');
 }
 
-/** Writes nothing by itself; faults that nobody catches are logged while it is open. */
+/** Writes nothing by itself; faults that no one catches are logged while it is open. */
 export function openLog({ dataDir, redactor, role, shell }: OpenLogOptions): OpenLog {
   const path = logPathOf(dataDir);
   const file = new RotatingFile({
@@ -53,7 +53,7 @@ export function openLog({ dataDir, redactor, role, shell }: OpenLogOptions): Ope
     file,
   );
   const clean = (fields: LogFields): object => redactor.value(fields) as object;
-  const shorten = (message: string): string => redactor.text(message).slice(0, LONGEST_MESSAGE);
+  const shorten = (message: string): string => redactor.text(message).slice(0, MAX_MESSAGE_LENGTH);
   const log: Log = {
     info: (message, fields = {}) => lines.info(clean(fields), shorten(message)),
     warn: (message, fields = {}) => lines.warn(clean(fields), shorten(message)),
@@ -62,7 +62,7 @@ export function openLog({ dataDir, redactor, role, shell }: OpenLogOptions): Ope
       file.flush();
     },
   };
-  const onUncaught = (thrown: unknown): void => log.error('The program ends by a fault', thrown);
+  const onUncaught = (thrown: unknown): void => log.error('The program ends with an internal error', thrown);
   const onExit = (): void => file.flush();
   process.on('uncaughtExceptionMonitor', onUncaught).on('exit', onExit);
   return {

@@ -7,7 +7,7 @@ import { formerPath } from './rotating-file.js';
 
 const BLOCK_BYTES = 64 * 1024;
 const POLL_MS = 300;
-const MOST_FORMER_FILES = 20;
+const MAX_ROTATED_FILES = 20;
 /** Fields that are shown as parts of a line, not beside it. */
 const SHOWN_ELSEWHERE = new Set(['level', 'time', 'msg', 'err']);
 
@@ -18,7 +18,7 @@ export interface LogFilter {
 
 /** The current file and the former ones, newest first, as far as they are there. */
 export function listLogFiles(path: string): string[] {
-  const former = Array.from({ length: MOST_FORMER_FILES }, (_, index) => formerPath(path, index + 1));
+  const former = Array.from({ length: MAX_ROTATED_FILES }, (_, index) => formerPath(path, index + 1));
   return [path, ...former].filter((candidate) => existsSync(candidate));
 }
 
@@ -112,7 +112,7 @@ function parseObject(text: string): Record<string, unknown> | null {
   }
 }
 
-/** Lines of a file from its end to its beginning, read block by block. */
+/** Lines of a file from its end to its start, read block by block. */
 function* linesFromEnd(path: string): Generator<string> {
   const file = openIfThere(path);
   if (file === null) return;
@@ -123,7 +123,7 @@ function* linesFromEnd(path: string): Generator<string> {
       const block = Buffer.alloc(end - start);
       readSync(file, block, 0, block.length, start);
       const lines = splitLines(Buffer.concat([block, rest]));
-      // The first piece may be the end of a line that begins in the block before.
+      // The first piece may be the end of a line that starts in the block before.
       rest = start > 0 ? (lines.shift() ?? Buffer.alloc(0)) : Buffer.alloc(0);
       for (const line of lines.reverse()) if (line.length > 0) yield line.toString('utf8');
       end = start;

@@ -9,7 +9,7 @@ const PEM_LINE = /^[A-Za-z0-9+/=]{16,}$/;
 export class Redactor {
   readonly #seen = new SecretFingerprints();
 
-  /** A secret went through the program; not the secret is kept, but how to recognise it. A key in PEM is recognised line by line. */
+  /** A secret went through the program; not the secret is kept, but how to recognize it. A key in PEM is recognized line by line. */
   remember(secret: string): void {
     if (!secret.includes('PRIVATE KEY-----')) return this.#seen.remember(secret);
     for (const line of secret.split(/\r?\n/)) if (PEM_LINE.test(line)) this.#seen.remember(line);

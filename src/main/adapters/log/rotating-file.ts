@@ -19,7 +19,7 @@ export interface RotatingFileOptions {
 const GATHER_MS = 200;
 const GATHER_BYTES = 64 * 1024;
 /** What waits for a full disk at the most. */
-const MOST_WAITING_BYTES = 1024 * 1024;
+const MAX_WAITING_BYTES = 1024 * 1024;
 
 export class RotatingFile {
   readonly #options: RotatingFileOptions;
@@ -27,7 +27,7 @@ export class RotatingFile {
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
   #lostLines = 0;
-  /** A full disk has cut a block in the middle: what follows begins on a line of its own. */
+  /** A full disk has cut a block in the middle: what follows starts on a line of its own. */
   #isCut = false;
   #timer: NodeJS.Timeout | null = null;
 
@@ -38,7 +38,7 @@ export class RotatingFile {
   /** Takes one line with its line end. Never throws. */
   write(line: string): void {
     const bytes = Buffer.from(line);
-    if (this.#waitingBytes + bytes.length > MOST_WAITING_BYTES) {
+    if (this.#waitingBytes + bytes.length > MAX_WAITING_BYTES) {
       this.#lostLines++;
       return;
     }

@@ -1,11 +1,11 @@
-// Recognises secrets that the program has seen without keeping them: of each form it remembers the length, a 32-bit rolling hash under a
+// Recognizes secrets that the program has seen without keeping them: of each form it remembers the length, a 32-bit rolling hash under a
 // random base, and a keyed SHA-256. A text is searched in one pass a length.
 import { createHmac, randomBytes, randomInt } from 'node:crypto';
 
 /** Shorter ones would be found in every other word. */
-const SHORTEST = 4;
+const MIN_LENGTH = 4;
 /** Forms that are remembered; the oldest are forgotten. */
-const MOST_FORMS = 2000;
+const MAX_FORMS = 2000;
 
 export class SecretFingerprints {
   readonly #key = randomBytes(32);
@@ -33,7 +33,7 @@ export class SecretFingerprints {
   }
 
   #add(form: string): void {
-    if (form.length < SHORTEST) return;
+    if (form.length < MIN_LENGTH) return;
     const rolling = this.#hash(form);
     const digest = this.#digest(form);
     const byHash = getOrMake(this.#known, form.length, () => new Map<number, Set<string>>());
@@ -41,7 +41,7 @@ export class SecretFingerprints {
     if (digests.has(digest)) return;
     digests.add(digest);
     this.#forms.push({ length: form.length, rolling, digest });
-    if (this.#forms.length > MOST_FORMS) this.#forget();
+    if (this.#forms.length > MAX_FORMS) this.#forget();
   }
 
   #forget(): void {

@@ -11,7 +11,7 @@ import { AppError } from '../../../shared/errors.js';
 
 /** What scrypt costs: `2^17, 8, 1` takes 128 MiB and about half a second. A file may ask for more, up to 1 GiB, never for less. */
 const DEFAULT_COST = { N: 2 ** 17, r: 8, p: 1 } as const;
-const LARGEST_N = 2 ** 20;
+const MAX_N = 2 ** 20;
 const SALT_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -30,7 +30,7 @@ const headerSchema = z.strictObject({
       .number()
       .int()
       .min(DEFAULT_COST.N)
-      .max(LARGEST_N)
+      .max(MAX_N)
       .refine((N) => Number.isInteger(Math.log2(N))),
     r: z.literal(DEFAULT_COST.r),
     p: z.literal(DEFAULT_COST.p),
@@ -84,7 +84,7 @@ export async function openVault(text: string, passphrase: string): Promise<{ key
     throw new AppError(
       'invalid-input',
       'The passphrase of the vault is wrong.',
-      'Type it again. Nobody can recover it: a vault whose passphrase is lost can only be discarded.',
+      'Type it again. No one can recover it: a vault whose passphrase is lost can only be discarded.',
     );
   }
   return { key, contents: unseal(key, header, headerLine, Buffer.from(body, 'base64')) };
@@ -126,7 +126,7 @@ function parseJson(line: string): unknown {
 function damagedError(): AppError {
   return new AppError(
     'io',
-    'The vault file is damaged, or somebody has changed it.',
+    'The vault file is damaged, or someone has changed it.',
     'Put a copy of it back from a backup, or discard it and enter the secrets again.',
   );
 }

@@ -1,26 +1,26 @@
-// What stands between two marks of a stream that comes in pieces; what is before the first is kept apart, what is behind the last is dropped.
+// What is between two marks of a stream that comes in pieces; what is before the first is kept apart, what is behind the last is dropped.
 
 /** Kept of what came before the first mark, bytes: its end, where a shell says why it stopped. */
-const MOST_NOISE_BYTES = 4_096;
+const MAX_NOISE_BYTES = 4_096;
 /** More than any exit status has. */
 const LONGEST_STATUS = 8;
 
 export class BetweenMarks {
-  readonly #begin: Buffer;
+  readonly #start: Buffer;
   /** Null for a stream that has none. */
   readonly #end: Buffer | null;
-  /** Not told apart yet: it may be the beginning of a mark. */
+  /** Not distinguished yet: it may be the start of a mark. */
   #rest: Buffer = Buffer.alloc(0);
   #noise: Buffer = Buffer.alloc(0);
   #place: 'before' | 'between' | 'behind' = 'before';
   #status: number | null = null;
 
-  constructor(begin: string, end: string | null) {
-    this.#begin = Buffer.from(begin);
+  constructor(start: string, end: string | null) {
+    this.#start = Buffer.from(start);
     this.#end = end === null ? null : Buffer.from(end);
   }
 
-  get hasBegun(): boolean {
+  get hasStarted(): boolean {
     return this.#place !== 'before';
   }
 
@@ -48,11 +48,11 @@ export class BetweenMarks {
   }
 
   #seekBegin(): void {
-    const at = this.#rest.indexOf(this.#begin);
-    const noise = this.#cut(at === -1 ? this.#rest.length - startOf(this.#begin, this.#rest) : at);
-    this.#noise = Buffer.concat([this.#noise, noise]).subarray(-MOST_NOISE_BYTES);
+    const at = this.#rest.indexOf(this.#start);
+    const noise = this.#cut(at === -1 ? this.#rest.length - startOf(this.#start, this.#rest) : at);
+    this.#noise = Buffer.concat([this.#noise, noise]).subarray(-MAX_NOISE_BYTES);
     if (at === -1) return;
-    this.#cut(this.#begin.length);
+    this.#cut(this.#start.length);
     this.#place = 'between';
   }
 
@@ -81,7 +81,7 @@ export class BetweenMarks {
   }
 }
 
-/** How many bytes at the end of `text` may be the beginning of `mark`. */
+/** How many bytes at the end of `text` may be the start of `mark`. */
 function startOf(mark: Buffer, text: Buffer): number {
   for (let length = Math.min(mark.length - 1, text.length); length > 0; length--) {
     if (text.subarray(text.length - length).equals(mark.subarray(0, length))) return length;

@@ -11,13 +11,13 @@ export interface HostKey {
   keyBase64: string;
 }
 
-const LONGEST_TYPE_BYTES = 64;
+const MAX_TYPE_BYTES = 64;
 
 /** Reads a key in SSH wire format: a length-prefixed type name and then the key. Throws `ssh-unreachable` when it is none. */
 export function parseHostKey(wireKey: Buffer): HostKey {
   const typeBytes = wireKey.length >= 4 ? wireKey.readUInt32BE(0) : 0;
-  const keyType = wireKey.toString('latin1', 4, 4 + Math.min(typeBytes, LONGEST_TYPE_BYTES));
-  if (typeBytes === 0 || typeBytes > LONGEST_TYPE_BYTES || wireKey.length < 4 + typeBytes || !/^[a-z0-9@.-]+$/i.test(keyType)) {
+  const keyType = wireKey.toString('latin1', 4, 4 + Math.min(typeBytes, MAX_TYPE_BYTES));
+  if (typeBytes === 0 || typeBytes > MAX_TYPE_BYTES || wireKey.length < 4 + typeBytes || !/^[a-z0-9@.-]+$/i.test(keyType)) {
     throw new AppError(
       'ssh-unreachable',
       'The server showed a host key that is no SSH key.',

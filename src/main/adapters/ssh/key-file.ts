@@ -8,7 +8,7 @@ import { AppError } from '../../../shared/errors.js';
 import { isEncryptedPrivateKey, openPrivateKey } from './key-pair.js';
 
 /** A private key file is a few hundred bytes; anything this large is none. */
-const LARGEST_KEY_FILE_BYTES = 64 * 1024;
+const MAX_KEY_FILE_BYTES = 64 * 1024;
 const OTHERS_MODE = 0o077;
 
 /** Absolute, `~` as the user's home folder: the one name under which a key file's passphrase is kept. */
@@ -58,7 +58,7 @@ function remarksOnMode(path: string, { mode, uid }: { mode: number; uid: number 
 }
 
 function ofKeySize(keyFile: string, text: string): string {
-  if (text.length <= LARGEST_KEY_FILE_BYTES) return text;
+  if (text.length <= MAX_KEY_FILE_BYTES) return text;
   throw new AppError('invalid-input', `The key file ${keyFile} is too large for a key.`, 'Name another file.');
 }
 

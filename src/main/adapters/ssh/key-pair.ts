@@ -18,7 +18,7 @@ export interface SshKeyPair {
  * JavaScript), so it is done once. Who locks the vault can't look the passphrase up any more, and without it nothing is found here.
  */
 const opened = new Map<string, ParsedKey>();
-const MOST_OPENED = 32;
+const MAX_OPENED = 32;
 
 /** ssh2 writes an unreadable pair about once in 256: it drops a zero byte at the start of the public key. Such a pair is thrown away. */
 export function generateSshKeyPair(): SshKeyPair {
@@ -111,7 +111,7 @@ function parseOnce(keyText: string, passphrase: string): Parsed {
   const parsed = parsePrivateKey(keyText, passphrase);
   if (!('key' in parsed)) return parsed;
   const oldest = opened.keys().next().value;
-  if (opened.size >= MOST_OPENED && oldest !== undefined) opened.delete(oldest);
+  if (opened.size >= MAX_OPENED && oldest !== undefined) opened.delete(oldest);
   opened.set(name, parsed.key);
   return parsed;
 }

@@ -1,5 +1,5 @@
 // OpenSSH's known_hosts files, read as sshd(8) describes them. Pure: reading the files is known-hosts-files.ts, the verdict is
-// judge-by-known-hosts.ts. Certificate authorities are kept as entries but never make a key known: this program checks no certificates.
+// verify-by-known-hosts.ts. Certificate authorities are kept as entries but never make a key known: this program checks no certificates.
 import { createHmac } from 'node:crypto';
 import { type HostKey, parseHostKey } from './host-key.js';
 import { matchesWildcard } from './matches-wildcard.js';
@@ -78,6 +78,6 @@ export function namesHost(entry: Pick<KnownHostsEntry, 'hosts'>, name: string): 
 }
 
 /** `/home/me/.ssh/known_hosts:7` */
-export function placeOf(entry: Pick<KnownHostsEntry, 'file' | 'line'>): string {
+export function locationOf(entry: Pick<KnownHostsEntry, 'file' | 'line'>): string {
   return `${entry.file}:${entry.line}`;
 }

@@ -5,11 +5,11 @@ export function matchesWildcard(pattern: string, text: string): boolean {
   let lastStar = -1;
   let textAtStar = 0;
   while (textAt < text.length) {
-    const wanted = pattern[patternAt];
-    if (wanted === '*') {
+    const expected = pattern[patternAt];
+    if (expected === '*') {
       lastStar = patternAt++;
       textAtStar = textAt;
-    } else if (wanted === '?' || (wanted !== undefined && wanted === text[textAt])) {
+    } else if (expected === '?' || (expected !== undefined && expected === text[textAt])) {
       patternAt++;
       textAt++;
     } else if (lastStar >= 0) {

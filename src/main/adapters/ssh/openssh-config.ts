@@ -20,7 +20,7 @@ export interface OpenSshConfigOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
-const MOST_OUTPUT_BYTES = 256 * 1024;
+const MAX_OUTPUT_BYTES = 256 * 1024;
 /** What may stand on the command line as a host: never an option, nothing that a shell would see. */
 const ALIAS = /^[\p{L}\p{N}_.:@][\p{L}\p{N}_.:@+-]*$/u;
 
@@ -52,7 +52,7 @@ export class OpenSshConfig {
     if (!ALIAS.test(alias) || (user !== undefined && !ALIAS.test(user))) {
       throw new AppError(
         'invalid-input',
-        `"${printable(alias)}" is no name of an SSH host.`,
+        `"${printable(alias)}" is not a valid name of an SSH host.`,
         'Use letters, digits, dots, colons and hyphens.',
       );
     }
@@ -66,7 +66,7 @@ export class OpenSshConfig {
       alias,
     ];
     return new Promise((resolve, reject) => {
-      execFile(program, args, { timeout: timeoutMs, maxBuffer: MOST_OUTPUT_BYTES, encoding: 'utf8' }, (error, stdout, stderr) => {
+      execFile(program, args, { timeout: timeoutMs, maxBuffer: MAX_OUTPUT_BYTES, encoding: 'utf8' }, (error, stdout, stderr) => {
         if (error) reject(toConfigError(error, alias, stderr, timeoutMs));
         else resolve(stdout);
       }).stdin?.end();
@@ -78,7 +78,7 @@ function toConfigError(error: Error & { code?: unknown; killed?: boolean }, alia
   if (error.code === 'ENOENT') {
     return new AppError(
       'unsupported',
-      `There is no OpenSSH client on this machine, so nobody can say what ~/.ssh/config means for "${alias}".`,
+      `There is no OpenSSH client on this machine, so no one can say what ~/.ssh/config means for "${alias}".`,
       'Install OpenSSH, or add the node by its address, port and user.',
     );
   }

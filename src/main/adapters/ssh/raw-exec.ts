@@ -122,5 +122,5 @@ function endRemote(channel: ClientChannel | null): void {
 }
 
 function cancelled(): AppError {
-  return new AppError('cancelled', 'The command on the node was cancelled.');
+  return new AppError('cancelled', 'The command on the node was canceled.');
 }

@@ -1,7 +1,7 @@
 // The words by which any login shell hands a script on to /bin/sh unchanged, and the marks between which that shell's answer stands. Pure.
 //
 //   login shell   its start-up files print, ask, change folder                          <- noise
-//     /bin/sh     <A:B:begin>                                                            on both streams
+//     /bin/sh     <A:B:start>                                                            on both streams
 //       /bin/sh   the script, in the home folder, LC_ALL=C                               <- its output, and nothing else
 //     /bin/sh     <A:B:end STATUS>
 import { randomBytes } from 'node:crypto';
@@ -18,7 +18,7 @@ export function drawMarks(): Marks {
 
 /** Stands before the script's output on both streams. */
 export function beginMark({ first, second }: Marks): string {
-  return `<${first}:${second}:begin>\n`;
+  return `<${first}:${second}:start>\n`;
 }
 
 /** Stands behind the script's standard output; the exit status and `>` and a line end follow. */
@@ -49,19 +49,19 @@ const RUN = 'cd "$HOME"&&/bin/sh -c "$(printf %b "$3")" dedgeai';
 const TAKE_INPUT = 'while read -r l;do [ "$l" = "$2:$1" ]&&break;done;[ "$l" = "$2:$1" ]';
 
 /**
- * One command for whichever login shell. `script`: of a POSIX shell, without a NUL, shorter than about 100 KB; it begins in the home folder,
+ * One command for whichever login shell. `script`: of a POSIX shell, without a NUL, shorter than about 100 KB; it starts in the home folder,
  * its standard input is empty, or what follows `inputLine`.
  */
 export function launchCommand(script: string, marks: Marks, { hasInput }: { hasInput: boolean }): string {
   const steps = [
     'm="<$1:$2"',
     ...SETTLE,
-    'echo "$m:begin>"',
-    'echo "$m:begin>" >&2',
+    'echo "$m:start>"',
+    'echo "$m:start>" >&2',
     hasInput ? `${TAKE_INPUT}&&${RUN}` : `${RUN} </dev/null`,
     'echo "$m:end $?>"',
   ];
-  // No quote, backslash, exclamation mark or line end stands between the quotes: of these, fish, csh and others make something of their own.
+  // No quote, backslash, exclamation mark or line end is between the quotes: of these, fish, csh and others make something of their own.
   const command = `exec /bin/sh -c '${steps.join(';')}' dedgeai ${marks.first} ${marks.second} '${encodeScript(script)}'`;
   if (command.length > LONGEST_COMMAND) throw new Error(`A script for a node has ${script.length} characters: too many for one command`);
   return command;

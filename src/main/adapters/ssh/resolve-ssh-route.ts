@@ -11,7 +11,7 @@ export interface HostOverrides {
 
 export type AskHost = (alias: string, overrides: HostOverrides) => Promise<ResolvedHost>;
 
-const MOST_HOPS = 2;
+const MAX_HOPS = 2;
 
 /**
  * The nearest hop first, the host itself last. As in OpenSSH, the first host of a jump list is reached as its own configuration says and
@@ -23,7 +23,7 @@ export async function resolveSshRoute(alias: string, overrides: HostOverrides, a
   let next = proxyJump;
   while (next !== null) {
     const jumps = parseJumpList(next, alias);
-    if (jumps.length + hops.length > MOST_HOPS)
+    if (jumps.length + hops.length > MAX_HOPS)
       throw tooManyHops(alias, [...jumps.map((jump) => jump.alias), ...hops.map((hop) => hop.alias)]);
     const resolved: ResolvedHost[] = [];
     for (const jump of jumps) resolved.push(await ask(jump.alias, jump.overrides));
@@ -40,7 +40,7 @@ function parseJumpList(list: string, alias: string): { alias: string; overrides:
     if (!match || !name) {
       throw new AppError(
         'invalid-input',
-        `The ProxyJump of "${alias}" has "${jump}", which is no host.`,
+        `The ProxyJump of "${alias}" has "${jump}", which is not a valid host.`,
         'Write user@host:port, several separated by commas.',
       );
     }
@@ -52,7 +52,7 @@ function parseJumpList(list: string, alias: string): { alias: string; overrides:
 function tooManyHops(alias: string, hops: string[]): AppError {
   return new AppError(
     'unsupported',
-    `The way to "${alias}" goes over ${hops.length} hosts (${hops.join(', ')}), more than ${MOST_HOPS}.`,
+    `The way to "${alias}" goes over ${hops.length} hosts (${hops.join(', ')}), more than ${MAX_HOPS}.`,
     'Shorten its ProxyJump in ~/.ssh/config, or add the node from a network that is closer to it.',
   );
 }

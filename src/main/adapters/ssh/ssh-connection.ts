@@ -4,11 +4,11 @@ import ssh2 from 'ssh2';
 import type { AnyAuthMethod, AuthenticationType, ServerHostKeyAlgorithm } from 'ssh2';
 import { AppError } from '../../../shared/errors.js';
 import { type HostKey, parseHostKey } from './host-key.js';
-import { passwordExpiredError, passwordRefusedError, printable, toSshError, type SshPlace } from './ssh-errors.js';
+import { passwordExpiredError, passwordRefusedError, printable, toSshError, type SshEndpoint } from './ssh-errors.js';
 import { type ExecOptions, type ExecResult, runScript } from './ssh-exec.js';
 import { attemptLogins, describeLogins, type LoginAttempts, type SshLogin } from './ssh-logins.js';
 
-export interface SshConnectOptions extends Omit<SshPlace, 'loginDescription'> {
+export interface SshConnectOptions extends Omit<SshEndpoint, 'loginDescription'> {
   /** Tried in this order. */
   logins: readonly SshLogin[];
   /** Whether the key is trusted; where it is not, no authentication is attempted. */
@@ -16,7 +16,7 @@ export interface SshConnectOptions extends Omit<SshPlace, 'loginDescription'> {
   /** Types of the keys on record: asked for first, so that a server with several keys shows one that is known. */
   recordedKeyTypes: readonly string[];
   /** A line through another server to this one; a TCP connection of its own when absent. */
-  line?: Duplex;
+  channel?: Duplex;
   signal?: AbortSignal;
   /** True for a connection that carries much in one direction: about a tenth faster, and slower for small commands. False when absent. */
   isBulk?: boolean;
@@ -29,7 +29,7 @@ export interface SshConnection {
   /** Runs a script of a POSIX shell in the home folder, whatever the login shell of the account is. */
   exec(script: string, options?: ExecOptions): Promise<ExecResult>;
   /** A line from this server on to another host, for the connection to that one; why there is none where it can't be had. */
-  openLine(host: string, port: number): Promise<Duplex | AppError>;
+  openChannel(host: string, port: number): Promise<Duplex | AppError>;
   close(): void;
 }
 
@@ -68,14 +68,19 @@ export async function connectSsh(options: SshConnectOptions): Promise<SshOutcome
 
 function connectWith(attempts: LoginAttempts, options: SshConnectOptions): Promise<SshOutcome> {
   const { signal, connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS } = options;
-  const place: SshPlace = { host: options.host, port: options.port, user: options.user, loginDescription: describeLogins(options.logins) };
+  const endpoint: SshEndpoint = {
+    host: options.host,
+    port: options.port,
+    user: options.user,
+    loginDescription: describeLogins(options.logins),
+  };
   const isPasswordAlone = options.logins.every(({ kind }) => kind === 'password');
   const client = new ssh2.Client();
   let hostKey: HostKey | null = null;
   let refusal: SshFailure | null = null;
   let lost: AppError | null = null;
   return new Promise((resolve, reject) => {
-    const judge = (wireKey: Buffer): boolean => {
+    const verify = (wireKey: Buffer): boolean => {
       try {
         const key = parseHostKey(wireKey);
         if (options.acceptsHostKey(key)) {
@@ -91,7 +96,7 @@ function connectWith(attempts: LoginAttempts, options: SshConnectOptions): Promi
     };
     const fail = (error: AppError): void => resolve(refusal ?? failureOf(error));
     const onAbort = (): void => {
-      refusal ??= { kind: 'cancelled', error: new AppError('cancelled', `Connecting to ${options.host} was cancelled.`) };
+      refusal ??= { kind: 'cancelled', error: new AppError('cancelled', `Connecting to ${options.host} was canceled.`) };
       client.destroy();
       resolve(refusal);
     };
@@ -104,24 +109,24 @@ function connectWith(attempts: LoginAttempts, options: SshConnectOptions): Promi
       signal?.removeEventListener('abort', onAbort);
       // Commands and their answers are small packets that wait for each other.
       client.setNoDelay(!options.isBulk);
-      // ssh2 always asks for the verdict before it authenticates; a missing key here would be a fault of the program.
+      // ssh2 always asks for the verdict before it authenticates; a missing key here would be an internal error.
       if (!hostKey) reject(new Error('SSH session without a verified host key'));
-      else resolve({ kind: 'connected', connection: openConnection(client, hostKey, place, () => lost ?? lostError(place)) });
+      else resolve({ kind: 'connected', connection: openConnection(client, hostKey, endpoint, () => lost ?? lostError(endpoint)) });
     });
     client.on('error', (error: Error & { level?: string }) => {
-      // An agent that can't be asked is one login that failed: ssh2 goes on to the next.
+      // An agent that can't be asked is one login that failed: ssh2 continues to the next.
       if (error.level === 'agent') return;
       const isRefused = error.level === 'client-authentication' && isPasswordAlone;
-      lost ??= isRefused ? passwordRefusedError(place, attempts.isPasswordSent) : toSshError(error, place);
+      lost ??= isRefused ? passwordRefusedError(endpoint, attempts.isPasswordSent) : toSshError(error, endpoint);
       fail(lost);
     });
     client.on('change password', () => {
-      lost ??= passwordExpiredError(place);
+      lost ??= passwordExpiredError(endpoint);
       client.end();
     });
     client.on('close', () => {
       signal?.removeEventListener('abort', onAbort);
-      fail(lost ?? lostError(place));
+      fail(lost ?? lostError(endpoint));
     });
     client.connect({
       host: options.host,
@@ -130,8 +135,8 @@ function connectWith(attempts: LoginAttempts, options: SshConnectOptions): Promi
       // The types know neither that nothing is left of the methods at first nor that false ends the attempts.
       authHandler: (methodsLeft: AuthenticationType[] | null, _isPartly, next) =>
         (next as (method: AnyAuthMethod | false) => void)(attempts.next(methodsLeft)),
-      ...(options.line ? { sock: options.line } : {}),
-      hostVerifier: judge,
+      ...(options.channel ? { sock: options.channel } : {}),
+      hostVerifier: verify,
       algorithms: { serverHostKey: orderAlgorithms(options.recordedKeyTypes) },
       readyTimeout: connectTimeoutMs,
       keepaliveInterval: KEEPALIVE_INTERVAL_MS,
@@ -144,18 +149,18 @@ function failureOf(error: AppError): SshFailure {
   return { kind: error.code === 'ssh-auth-failed' ? 'login-refused' : 'unreachable', error };
 }
 
-function openConnection(client: ssh2.Client, hostKey: HostKey, place: SshPlace, lostError: () => AppError): SshConnection {
+function openConnection(client: ssh2.Client, hostKey: HostKey, endpoint: SshEndpoint, lostError: () => AppError): SshConnection {
   return {
     hostKey,
-    exec: (script, options = {}) => runScript({ client, place, lostError }, script, options),
-    openLine: (host, port) => openLine(client, place, { host, port }),
+    exec: (script, options = {}) => runScript({ client, endpoint, lostError }, script, options),
+    openChannel: (host, port) => openChannel(client, endpoint, { host, port }),
     close: () => {
       client.end();
     },
   };
 }
 
-function openLine(client: ssh2.Client, from: SshPlace, to: { host: string; port: number }): Promise<Duplex | AppError> {
+function openChannel(client: ssh2.Client, from: SshEndpoint, to: { host: string; port: number }): Promise<Duplex | AppError> {
   return new Promise((resolve) => {
     const fail = (error: Error): void =>
       resolve(
@@ -167,7 +172,7 @@ function openLine(client: ssh2.Client, from: SshPlace, to: { host: string; port:
         ),
       );
     try {
-      client.forwardOut('127.0.0.1', 0, to.host, to.port, (error, line) => (error ? fail(error) : resolve(line)));
+      client.forwardOut('127.0.0.1', 0, to.host, to.port, (error, channel) => (error ? fail(error) : resolve(channel)));
     } catch (error) {
       // ssh2 throws "Not connected" when the line broke before the call.
       fail(error as Error);
@@ -182,10 +187,10 @@ function orderAlgorithms(recordedKeyTypes: readonly string[]): ServerHostKeyAlgo
   return [...HOST_KEY_ALGORITHMS.filter(isRecorded), ...HOST_KEY_ALGORITHMS.filter((name) => !isRecorded(name))];
 }
 
-function lostError(place: SshPlace): AppError {
+function lostError(endpoint: SshEndpoint): AppError {
   return new AppError(
     'ssh-unreachable',
-    `The connection to ${place.host}, port ${place.port}, broke.`,
+    `The connection to ${endpoint.host}, port ${endpoint.port}, broke.`,
     'Check that the node is still switched on and reachable, then try again.',
   );
 }

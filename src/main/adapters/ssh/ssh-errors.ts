@@ -1,7 +1,7 @@
 // Turns what ssh2 and the operating system say into errors that name the node and the remedy.
 import { AppError } from '../../../shared/errors.js';
 
-export interface SshPlace {
+export interface SshEndpoint {
   host: string;
   port: number;
   user: string;
@@ -19,7 +19,7 @@ const SWITCHED_OFF = 'Check that the node is switched on and in the same network
 const OTHER_SERVICE = 'Check that an SSH server listens on this port, then try again.';
 
 /** By the operating system's code. */
-const NETWORK_FAILURES: Record<string, { message(place: SshPlace): string; hint: string }> = {
+const NETWORK_FAILURES: Record<string, { message(endpoint: SshEndpoint): string; hint: string }> = {
   ECONNREFUSED: { message: ({ host, port }) => `${host}, port ${port} refuses connections: nothing listens there.`, hint: REFUSED },
   ENOTFOUND: { message: ({ host }) => `The host name "${host}" is not known.`, hint: 'Check the spelling, or use the IP address.' },
   EAI_AGAIN: {
@@ -34,28 +34,28 @@ const NETWORK_FAILURES: Record<string, { message(place: SshPlace): string; hint:
 };
 
 /** An error of connecting to, or losing, a server. AppErrors pass as they are. */
-export function toSshError(failure: Ssh2Error, place: SshPlace): AppError {
+export function toSshError(failure: Ssh2Error, endpoint: SshEndpoint): AppError {
   if (failure instanceof AppError) return failure;
-  const at = `${place.host}, port ${place.port}`;
+  const at = `${endpoint.host}, port ${endpoint.port}`;
   const unreachable = (message: string, hint: string): AppError => new AppError('ssh-unreachable', message, hint, { cause: failure });
   if (failure.level === 'client-authentication') {
     return new AppError(
       'ssh-auth-failed',
-      `${at} refused user "${place.user}" with the ${place.loginDescription}.`,
-      `Check the user name, and that the matching public key stands in ~${place.user}/.ssh/authorized_keys on the node.`,
+      `${at} refused user "${endpoint.user}" with the ${endpoint.loginDescription}.`,
+      `Check the user name, and that the matching public key is in ~${endpoint.user}/.ssh/authorized_keys on the node.`,
       { cause: failure },
     );
   }
   if (/too many authentication failures/i.test(failure.message)) {
     return new AppError(
       'ssh-auth-failed',
-      `${at} stopped after too many keys for user "${place.user}" (${place.loginDescription}).`,
+      `${at} stopped after too many keys for user "${endpoint.user}" (${endpoint.loginDescription}).`,
       'Name one private key file for this node, or take keys out of the SSH agent (ssh-add -d).',
       { cause: failure },
     );
   }
   const known = failure.code === undefined ? undefined : NETWORK_FAILURES[failure.code];
-  if (known) return unreachable(known.message(place), known.hint);
+  if (known) return unreachable(known.message(endpoint), known.hint);
   if (failure.level === 'client-timeout' || /timed out/i.test(failure.message)) {
     return unreachable(`${at} does not answer in time.`, 'Check that the node is switched on and not overloaded, then try again.');
   }
@@ -63,7 +63,7 @@ export function toSshError(failure: Ssh2Error, place: SshPlace): AppError {
 }
 
 /** `isSent`: whether the password has left at all. */
-export function passwordRefusedError({ host, port, user }: SshPlace, isSent: boolean): AppError {
+export function passwordRefusedError({ host, port, user }: SshEndpoint, isSent: boolean): AppError {
   if (isSent) {
     return new AppError(
       'ssh-auth-failed',
@@ -78,7 +78,7 @@ export function passwordRefusedError({ host, port, user }: SshPlace, isSent: boo
   );
 }
 
-export function passwordExpiredError({ host, port, user }: SshPlace): AppError {
+export function passwordExpiredError({ host, port, user }: SshEndpoint): AppError {
   return new AppError(
     'ssh-auth-failed',
     `The password of user "${user}" on ${host}, port ${port}, has expired.`,

@@ -6,7 +6,7 @@ import { redactAll } from '../log/redact-all.js';
 import { BetweenMarks } from './between-marks.js';
 import { execOnClient, type OutputStream } from './raw-exec.js';
 import { beginMark, drawMarks, EMPTY_ANSWERS, endMark, inputLine, launchCommand } from './remote-script.js';
-import { printable, type SshPlace } from './ssh-errors.js';
+import { printable, type SshEndpoint } from './ssh-errors.js';
 
 export interface ExecOptions {
   /** Sent to the script's standard input, which is closed after it. What a stream has yielded must not be changed; its error is thrown. */
@@ -19,7 +19,7 @@ export interface ExecOptions {
   maxOutputBytes?: number;
   /** Real milliseconds; 60,000 when absent. */
   timeoutMs?: number;
-  /** Real milliseconds that the account's start-up files may take before the script begins; 30,000 when absent. */
+  /** Real milliseconds that the account's start-up files may take before the script starts; 30,000 when absent. */
   startTimeoutMs?: number;
 }
 
@@ -46,7 +46,7 @@ const SIGNALED_STATUS = 128;
  * (time limit) or what `lostError` makes when the line breaks.
  */
 export async function runScript(
-  { client, place, lostError }: { client: Client; place: SshPlace; lostError: () => AppError },
+  { client, endpoint, lostError }: { client: Client; endpoint: SshEndpoint; lostError: () => AppError },
   script: string,
   options: ExecOptions,
 ): Promise<ExecResult> {
@@ -54,39 +54,39 @@ export async function runScript(
   const marks = drawMarks();
   const streams = { stdout: new BetweenMarks(beginMark(marks), endMark(marks)), stderr: new BetweenMarks(beginMark(marks), null) };
   const output = new KeptOutput(options);
-  const begun = Promise.withResolvers<null>();
+  const started = Promise.withResolvers<null>();
   const giving = new AbortController();
   const timer = setTimeout(() => giving.abort(), startTimeoutMs);
-  const neverBegan = (how: string): AppError => neverBeganError(place, how, streams.stderr.noise + streams.stdout.noise);
+  const neverBegan = (how: string): AppError => neverBeganError(endpoint, how, streams.stderr.noise + streams.stdout.noise);
   try {
     const { code } = await execOnClient(
       client,
       launchCommand(script, marks, { hasInput: options.stdin !== undefined }),
       {
-        input: inputOf(options, inputLine(marks), begun.promise),
+        input: inputOf(options, inputLine(marks), started.promise),
         signal: signal ? AbortSignal.any([signal, giving.signal]) : giving.signal,
         timeoutMs,
         onOutput: (chunk, stream) => {
           output.take(streams[stream].take(chunk), stream);
-          if (!streams.stdout.hasBegun) return;
+          if (!streams.stdout.hasStarted) return;
           clearTimeout(timer);
-          begun.resolve(null);
+          started.resolve(null);
         },
       },
       lostError,
     );
-    if (!streams.stdout.hasBegun) throw neverBegan(code === null ? 'was ended by a signal' : `ended with status ${code}`);
+    if (!streams.stdout.hasStarted) throw neverBegan(code === null ? 'was ended by a signal' : `ended with status ${code}`);
     output.take(streams.stdout.flush(), 'stdout');
     return output.result(codeOf(streams.stdout.status));
   } catch (thrown) {
-    if (giving.signal.aborted && signal?.aborted !== true && !streams.stdout.hasBegun) {
+    if (giving.signal.aborted && signal?.aborted !== true && !streams.stdout.hasStarted) {
       throw neverBegan(`was still busy after ${startTimeoutMs / 1000} s`);
     }
     throw thrown;
   } finally {
     clearTimeout(timer);
     // Lets go of an input that is still waiting.
-    begun.resolve(null);
+    started.resolve(null);
   }
 }
 
@@ -97,10 +97,10 @@ function codeOf(status: number | null): number | null {
 }
 
 /** Nothing of what is meant for the script is sent before the script is there: a start-up file that reads can't get hold of it. */
-async function* inputOf({ stdin, onInputProgress }: ExecOptions, line: string, begun: Promise<null>): AsyncGenerator<Uint8Array> {
+async function* inputOf({ stdin, onInputProgress }: ExecOptions, line: string, started: Promise<null>): AsyncGenerator<Uint8Array> {
   yield Buffer.from(EMPTY_ANSWERS);
   if (stdin === undefined) return;
-  await begun;
+  await started;
   yield Buffer.from(line);
   let sentBytes = 0;
   for await (const bytes of stdin instanceof Uint8Array ? [stdin] : stdin) {
@@ -141,7 +141,7 @@ class KeptOutput {
   }
 }
 
-function neverBeganError({ host, user }: SshPlace, how: string, noise: string): AppError {
+function neverBeganError({ host, user }: SshEndpoint, how: string, noise: string): AppError {
   const printed = printable(redactAll(noise), noise.length + 1).slice(-LONGEST_NOISE);
   return new AppError(
     'unsupported',

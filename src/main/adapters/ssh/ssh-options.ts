@@ -57,14 +57,14 @@ const NOT_SUPPORTED: Readonly<Record<string, string>> = {
 /** By the keyword in lower case. */
 const EFFECTS = new Map(Object.entries(NOT_SUPPORTED).map(([name, effect]) => [name.toLowerCase(), { name, effect }]));
 const QUIET = new Set(`${OBEYED} ${WITHOUT_MEANING}`.toLowerCase().split(/\s+/));
-const LONGEST_VALUE = 60;
+const MAX_VALUE_LENGTH = 60;
 
 /** A sentence for each option that was set to something else than OpenSSH's default and is not obeyed. `defaults` are those of a host without configuration. */
 export function listUnsupported(settings: SshSettings, defaults: SshSettings): string[] {
   return [...settings.keys()].flatMap((keyword) => {
     if (QUIET.has(keyword) || hasSameSetting(settings, defaults, keyword)) return [];
     const { name, effect } = EFFECTS.get(keyword) ?? { name: keyword, effect: 'this program does not know the option.' };
-    return [`${name} ${printable((settings.get(keyword) ?? []).join(' '), LONGEST_VALUE)} is not supported: ${effect}`];
+    return [`${name} ${printable((settings.get(keyword) ?? []).join(' '), MAX_VALUE_LENGTH)} is not supported: ${effect}`];
   });
 }
 

@@ -6,7 +6,7 @@ import type { BackupFile, BackupKind } from '../../../shared/data-care.js';
 /** Newest of each kind that are kept, whatever their size; what the user asked for is kept too, to the same bound as the daily ones. */
 const KEEP: Record<BackupKind, number> = { daily: 7, manual: 7, 'before-migration': 3 };
 /** Of all backups together, in multiples of the newest; small databases may always take FREE_OF_BOUND_BYTES. */
-const MOST_TIMES_NEWEST = 10;
+const MAX_TIMES_NEWEST = 10;
 const FREE_OF_BOUND_BYTES = 512 * 1024 * 1024;
 
 const NAME = /^(\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}-\d{3}Z)-(daily|manual|before-migration)\.sqlite$/;
@@ -44,12 +44,12 @@ export function listBackups(dataDir: string): BackupFile[] {
 export function backupsToDrop(backups: readonly BackupFile[]): BackupFile[] {
   const counts: Record<BackupKind, number> = { daily: 0, manual: 0, 'before-migration': 0 };
   const [newest] = backups;
-  const mostBytes = Math.max(FREE_OF_BOUND_BYTES, (newest?.sizeBytes ?? 0) * MOST_TIMES_NEWEST);
+  const maxBytes = Math.max(FREE_OF_BOUND_BYTES, (newest?.sizeBytes ?? 0) * MAX_TIMES_NEWEST);
   let bytes = 0;
   return backups.filter((backup) => {
     counts[backup.kind] += 1;
     bytes += backup.sizeBytes;
-    return backup !== newest && (counts[backup.kind] > KEEP[backup.kind] || bytes > mostBytes);
+    return backup !== newest && (counts[backup.kind] > KEEP[backup.kind] || bytes > maxBytes);
   });
 }
 

@@ -4,7 +4,7 @@ import { listForeignKeyProblems, listIntegrityProblems, openForReading, readSche
 import type { ImageRow } from './image-repository.js';
 import { toStorageError } from './storage-errors.js';
 
-const MOST_PROBLEMS = 100;
+const MAX_PROBLEMS = 100;
 
 export class DataReader {
   readonly #connection: BetterSqlite3.Database;
@@ -22,7 +22,7 @@ export class DataReader {
   }
 
   integrityProblems({ isQuick }: { isQuick: boolean }): string[] {
-    return this.#guard(() => listIntegrityProblems(this.#connection, { isQuick, most: MOST_PROBLEMS }));
+    return this.#guard(() => listIntegrityProblems(this.#connection, { isQuick, maxProblems: MAX_PROBLEMS }));
   }
 
   foreignKeyProblems(): string[] {

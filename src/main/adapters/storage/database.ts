@@ -17,7 +17,7 @@ export interface RawStatement<Parameters extends object, Row extends readonly un
   all(parameters: Parameters): Row[];
 }
 
-/** A lock of another program that is gone by then is not noticed by whoever asked for the write. */
+/** A lock of another program that is gone by then is not noticed by anyone who asked for the write. */
 const PATIENCE_MS = 4000;
 /** For writers that try again by themselves: agents are waiting to be heard meanwhile. */
 const HASTY_PATIENCE_MS = 50;

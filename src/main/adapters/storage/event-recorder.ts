@@ -3,7 +3,7 @@ import type { ProgramEvent } from '../../../shared/api/app-info.js';
 import { AppError } from '../../../shared/errors.js';
 import type { EventRepository } from './event-repository.js';
 
-const MOST_WAITING = 500;
+const MAX_WAITING = 500;
 
 type NewEvent = Omit<ProgramEvent, 'id'>;
 
@@ -14,7 +14,7 @@ export class EventRecorder {
 
   record(event: NewEvent): void {
     this.#waiting.push(event);
-    if (this.#waiting.length > MOST_WAITING) this.#waiting.shift();
+    if (this.#waiting.length > MAX_WAITING) this.#waiting.shift();
     try {
       for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
         this.events.append(next);

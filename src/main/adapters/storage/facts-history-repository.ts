@@ -27,7 +27,7 @@ const STORED = new Columns<{ id: number }>({ id: column('id') }).and(READING);
 const momentSchema = z.enum(FACTS_MOMENTS);
 
 /** Readings kept of each node; the oldest go first. */
-const MOST_READINGS = 100;
+const MAX_READINGS = 100;
 
 export class FactsHistoryRepository {
   private readonly insertReading: Statement<Row, never>;
@@ -46,7 +46,7 @@ export class FactsHistoryRepository {
   append(reading: { nodeId: string; moment: FactsMoment; provisioningRunId: string | null; facts: NodeFacts }): void {
     this.database.transaction(() => {
       this.insertReading.run(READING.toRow({ ...reading, readAtMs: reading.facts.readAtMs }));
-      this.deleteOldest.run({ nodeId: reading.nodeId, keep: MOST_READINGS });
+      this.deleteOldest.run({ nodeId: reading.nodeId, keep: MAX_READINGS });
     });
   }
 

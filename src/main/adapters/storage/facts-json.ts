@@ -21,7 +21,7 @@ const nodeFactsSchema: z.ZodType<NodeFacts> = deviceFactsSchema.extend({
   readAtMs: z.number(),
 });
 
-/** Null when the value is no reading at all, as of a node that had no facts when its run began. */
+/** Null when the value is no reading at all, as of a node that had no facts when its run started. */
 export function parseFactsValue(value: unknown): NodeFacts | null {
   const parsed = nodeFactsSchema.safeParse(value);
   return parsed.success ? parsed.data : null;

@@ -15,8 +15,11 @@ export function hasTables(connection: BetterSqlite3.Database): boolean {
 }
 
 /** What SQLite finds wrong; quick leaves out whether indexes and tables agree. */
-export function listIntegrityProblems(connection: BetterSqlite3.Database, { isQuick, most }: { isQuick: boolean; most: number }): string[] {
-  const rows = connection.pragma(`${isQuick ? 'quick_check' : 'integrity_check'}(${most})`) as Record<string, string>[];
+export function listIntegrityProblems(
+  connection: BetterSqlite3.Database,
+  { isQuick, maxProblems }: { isQuick: boolean; maxProblems: number },
+): string[] {
+  const rows = connection.pragma(`${isQuick ? 'quick_check' : 'integrity_check'}(${maxProblems})`) as Record<string, string>[];
   return rows
     .flatMap((row) => Object.values(row))
     .flatMap((text) => text.split('\n'))

@@ -1,5 +1,5 @@
 // How long statements wait for another program's lock. Waiting blocks the whole program (SQLite is called synchronously), so patience
-// runs out: after one wait in vain nobody waits again until a statement got through.
+// runs out: after one wait in vain no one waits again until a statement got through.
 import type BetterSqlite3 from 'better-sqlite3';
 
 /** While the last wait was in vain. */

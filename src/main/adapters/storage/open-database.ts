@@ -32,7 +32,7 @@ function setUp(connection: BetterSqlite3.Database): void {
 function check(connection: BetterSqlite3.Database, dataDir: string): void {
   const sizeBytes = Number(connection.pragma('page_count', { simple: true })) * Number(connection.pragma('page_size', { simple: true }));
   if (sizeBytes > CHECK_UP_TO_BYTES) return;
-  const [problem] = listIntegrityProblems(connection, { isQuick: sizeBytes > CHECK_IN_FULL_UP_TO_BYTES, most: 1 });
+  const [problem] = listIntegrityProblems(connection, { isQuick: sizeBytes > CHECK_IN_FULL_UP_TO_BYTES, maxProblems: 1 });
   if (problem !== undefined) throw databaseDamaged(dataDir, `is damaged (${problem})`);
 }
 

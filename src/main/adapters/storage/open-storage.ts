@@ -14,7 +14,7 @@ import { RunRepository } from './run-repository.js';
 import { StudyRepository } from './study-repository.js';
 import { TestbedRepository } from './testbed-repository.js';
 import { TrainingRepository } from './training-repository.js';
-import { WantedStateRepository } from './wanted-state-repository.js';
+import { DesiredStateRepository } from './desired-state-repository.js';
 
 /** The database of a data folder and a repository for each noun. */
 export interface Storage {
@@ -24,7 +24,7 @@ export interface Storage {
   hostKeys: HostKeyRepository;
   credentials: CredentialRepository;
   provisioning: ProvisioningRepository;
-  wantedStates: WantedStateRepository;
+  desiredStates: DesiredStateRepository;
   datasets: DatasetRepository;
   runs: RunRepository;
   images: ImageRepository;
@@ -47,7 +47,7 @@ export function openStorage(options: { dataDir: string; nowMs: () => number }): 
     hostKeys: new HostKeyRepository(database),
     credentials: new CredentialRepository(database),
     provisioning: new ProvisioningRepository(database),
-    wantedStates: new WantedStateRepository(database),
+    desiredStates: new DesiredStateRepository(database),
     datasets: new DatasetRepository(database),
     // A run tries again by itself; waiting for a lock would only keep it from hearing its agents.
     runs: new RunRepository(database.hasty(), options.nowMs),

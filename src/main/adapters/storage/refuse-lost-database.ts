@@ -11,7 +11,7 @@ export function refuseLostDatabase(dataDir: string, databasePath: string): void 
   const belongings = listBelongings(dataDir, databasePath);
   if (belongings.length === 0) return;
   const what = sizeBytes === null ? 'is missing' : 'has 0 bytes';
-  throw databaseDamaged(dataDir, `${what}, though its ${belongings.join(' and ')} are there; no new one was begun beside them`);
+  throw databaseDamaged(dataDir, `${what}, though its ${belongings.join(' and ')} are there; no new one was started beside them`);
 }
 
 function listBelongings(dataDir: string, databasePath: string): string[] {

@@ -11,7 +11,7 @@ import { DATABASE_FILE_NAME, NEWEST_SCHEMA } from './open-database.js';
 import { toStorageError } from './storage-errors.js';
 import { copyDatabase, type CopyOptions } from './write-backup.js';
 
-/** Far above what any task reaches by being sent again: outcomes of leases after the backup's moment are stale. */
+/** Far above what any task reaches by being re-sent: outcomes of leases after the backup's moment are stale. */
 const LEASES_SKIPPED = 1000;
 const UNFINISHED = "('queued', 'running', 'paused', 'stopping')";
 
@@ -30,7 +30,7 @@ export function checkBackup(path: string): { schemaVersion: number; runs: number
     if (schemaVersion < 1 || (isOurs as { n: number }).n < 3) {
       throw new AppError('invalid-input', `${path} is a database, but none of this program`, 'Name a backup that this program made.');
     }
-    const [problem] = [...listIntegrityProblems(connection, { isQuick: false, most: 1 }), ...listForeignKeyProblems(connection)];
+    const [problem] = [...listIntegrityProblems(connection, { isQuick: false, maxProblems: 1 }), ...listForeignKeyProblems(connection)];
     if (problem !== undefined) throw damaged(path, problem);
     return { schemaVersion, runs: (connection.prepare('SELECT count(*) AS n FROM runs').get() as { n: number }).n };
   } catch (thrown) {
@@ -41,7 +41,7 @@ export function checkBackup(path: string): { schemaVersion: number; runs: number
 }
 
 /**
- * The caller has the data folder to itself and no database open in it. Runs that were open in the backup go on under new leases and say
+ * The caller has the data folder to itself and no database open in it. Runs that were open in the backup continue under new leases and say
  * that they were restored. Throws as `checkBackup` and `copyDatabase`; the database is then as it was.
  */
 export async function restoreDatabase(
@@ -98,7 +98,7 @@ function markRestored(path: string, source: string, nowMs: number): void {
   try {
     const reason = `The database was restored from the backup ${basename(source)} while the run was not finished.`;
     connection.transaction(() => {
-      // Attempts that were out are superseded when their task is sent again.
+      // Attempts that were out are superseded when their task is re-sent.
       connection
         .prepare(
           `UPDATE tasks SET state = 'pending', lease_epoch = lease_epoch + ${LEASES_SKIPPED}

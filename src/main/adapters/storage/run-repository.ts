@@ -175,7 +175,7 @@ export class RunRepository implements RunStore, AttemptStore {
   deleteRun(id: string): { orphanedImages: string[] } {
     return this.database.transaction(() => {
       const own = this.selectOrphans.all({ id }).map((row) => row.sha256);
-      // Whoever deletes the files asks once more whether somebody has them: an image made again may be another run's own.
+      // Anyone who deletes the files asks once more whether someone has them: an image made again may be another run's own.
       const remade = this.selectRemade.all({ id }).map((row) => row.sha256);
       this.deleteRunRow.run({ id });
       for (const sha256 of own) this.deleteImage.run({ sha256 });

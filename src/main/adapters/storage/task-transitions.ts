@@ -5,7 +5,7 @@
 //      +--recordFailure----+                                                  is accepted once, whatever arrives twice or late.
 //      +--takeBack---------+
 //
-// Instants named `..._ms` are model time since the run's begin, on the control center's clock: the one axis of a run.
+// Instants named `..._ms` are model time since the run's start, on the control center's clock: the one axis of a run.
 import { measureFromArrival, placeOnRunAxis } from '../../../scheduling/metrics/measure-from-arrival.js';
 import type { AttemptState } from '../../../shared/run.js';
 import type { AcceptedResult, NewTask } from '../../domain/runs/run-store.js';
@@ -33,7 +33,7 @@ interface SendRow {
   state: AttemptState;
 }
 
-/** Where the run's axis stands at the wall clock's `@nowMs`. */
+/** Where the run's axis is at the wall clock's `@nowMs`. */
 const MODEL_NOW =
   '(SELECT (COALESCE(r.clock_stopped_at_ms, @nowMs) - r.started_at_ms - r.clock_stopped_ms) * r.time_scale FROM runs r WHERE r.id = @runId)';
 

@@ -31,11 +31,11 @@ export async function copyDatabase(source: BetterSqlite3.Database, path: string,
   rmSync(partPath, { force: true });
   source.exec('BEGIN');
   try {
-    // A read transaction begins with its first read.
+    // A read transaction starts with its first read.
     source.prepare('SELECT count(*) FROM sqlite_schema').get();
     await source.backup(partPath, {
       progress: ({ totalPages, remainingPages }) => {
-        if (signal?.aborted) throw new AppError('cancelled', 'The backup was cancelled');
+        if (signal?.aborted) throw new AppError('cancelled', 'The backup was canceled');
         onProgress?.(totalPages - remainingPages, totalPages);
         return PAGES_A_STEP;
       },
@@ -49,7 +49,7 @@ export async function copyDatabase(source: BetterSqlite3.Database, path: string,
   }
 }
 
-/** Before a migration: at once, while nobody else may write. Returns the path. */
+/** Before a migration: at once, while no one else may write. Returns the path. */
 export function backUpNow(connection: BetterSqlite3.Database, dataDir: string, kind: BackupKind, nowMs: number): string {
   const folder = makeBackupsFolder(dataDir);
   requireRoom(connection, folder);
@@ -86,7 +86,7 @@ function publishCopy(partPath: string, path: string): void {
   try {
     // One file without a write-ahead log beside it: it can be carried anywhere.
     copy.pragma('journal_mode = DELETE');
-    const [problem] = listIntegrityProblems(copy, { isQuick: true, most: 1 });
+    const [problem] = listIntegrityProblems(copy, { isQuick: true, maxProblems: 1 });
     if (problem !== undefined)
       throw new StorageFailure('database-damaged', `The copy ${path} is damaged (${problem})`, 'Run `data check`.', noFigures(path));
   } finally {

@@ -1,9 +1,9 @@
-// What is going on in the whole program, as one list. Pure: it reads the records of runs and jobs.
+// What is in progress in the whole program, as one list. Pure: it reads the records of runs and jobs.
 import type { Activity } from '../../../shared/activity.js';
 import { isOpenState, type Job } from '../../../shared/job.js';
 import type { OpenRun } from '../runs/open-run.js';
 
-/** What may be going on; ended ones among them are left out. */
+/** What may be in progress; ended ones among them are left out. */
 export interface Records {
   runs: readonly OpenRun[];
   jobs: readonly Job[];
@@ -31,7 +31,7 @@ function ofRun({ run: { id, spec, state, counts }, isStandingStill }: OpenRun): 
   ];
 }
 
-/** Work on the data folder is left out: the program begins it by itself, and nobody minds when it ends with the window. */
+/** Work on the data folder is left out: the program starts it by itself, and no one minds when it ends with the window. */
 function ofJob({ id, kind, title, subject, state, progress, canPause }: Job): Activity[] {
   if (!isOpenState(state) || kind === 'data-care') return [];
   const name = kind === 'model-job' ? `${title}: ${subject.name}` : subject.name;

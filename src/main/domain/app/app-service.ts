@@ -2,24 +2,24 @@
 import type { Activity, Settled } from '../../../shared/activity.js';
 import type { SettleInput } from '../../../shared/api/activity-inputs.js';
 import type { AppInfo, DoctorReport, LogQuery, ProgramEvent } from '../../../shared/api/app-info.js';
-import type { WindowFault } from '../../../shared/api/window-fault.js';
+import type { WindowError } from '../../../shared/api/window-error.js';
 import type { LogTail } from '../../../shared/log-line.js';
 import type { Page } from '../../../shared/run.js';
 import { readLastLines } from '../../adapters/log/read-log.js';
 import type { ExportedDocument } from '../../foundation/exported-document.js';
 import type { DiagnosticsInput } from './bundle-diagnostics.js';
 import { examine } from './doctor.js';
-import type { GoingOn } from './going-on.js';
+import type { RunningActivities } from './running-activities.js';
 import type { DoctorInput } from './doctor.js';
-import type { WindowFaults } from './window-faults.js';
+import type { WindowErrors } from './window-errors.js';
 
 export interface AppServiceOptions {
   info: AppInfo;
   doctor: DoctorInput;
   diagnostics: DiagnosticsInput;
   eventPage(input: { offset: number; limit: number }): Page<ProgramEvent>;
-  goingOn: Pick<GoingOn, 'list' | 'settle'>;
-  windowFaults: Pick<WindowFaults, 'report'>;
+  runningActivities: Pick<RunningActivities, 'list' | 'settle'>;
+  windowErrors: Pick<WindowErrors, 'report'>;
 }
 
 export class AppService {
@@ -41,14 +41,14 @@ export class AppService {
     return this.#options.eventPage(input);
   }
 
-  /** What goes on now that would be cut off if the program ended. */
+  /** What is in progress now that would be cut off if the program ended. */
   activity(): Activity[] {
-    return this.#options.goingOn.list();
+    return this.#options.runningActivities.list();
   }
 
   /** Pauses or stops all of it, and tells what has not come to its end within the time. */
   settle({ how, limitMs }: SettleInput): Promise<Settled> {
-    return this.#options.goingOn.settle(how, limitMs);
+    return this.#options.runningActivities.settle(how, limitMs);
   }
 
   /** The last lines of the log, without secrets. */
@@ -57,12 +57,12 @@ export class AppService {
     return { path: logPath, lines: readLastLines(logPath, lines, { runId }) };
   }
 
-  /** Puts a fault of the window's own code into the log, so many a minute. */
-  reportFault(fault: WindowFault): void {
-    this.#options.windowFaults.report(fault);
+  /** Puts an error of the window's own code into the log, so many a minute. */
+  reportError(windowError: WindowError): void {
+    this.#options.windowErrors.report(windowError);
   }
 
-  /** What somebody needs to find a fault, as an archive without secrets. */
+  /** What someone needs to find a fault, as an archive without secrets. */
   async diagnostics(): Promise<ExportedDocument<Uint8Array<ArrayBuffer>>> {
     const { diagnostics } = this.#options;
     const { bundleDiagnostics } = await import('./bundle-diagnostics.js');

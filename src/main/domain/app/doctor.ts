@@ -24,7 +24,7 @@ const run = promisify(execFile);
 const GIB = 1024 ** 3;
 /** Room for about ten thousand images with their thumbnails. */
 const COMFORTABLE_FREE_BYTES = 4 * GIB;
-const SMALLEST_FREE_BYTES = 0.5 * GIB;
+const MIN_FREE_BYTES = 0.5 * GIB;
 const COMMAND_TIMEOUT_MS = 5000;
 /** Lines of the log at the end of the report. */
 const LOG_LINES = 10;
@@ -78,7 +78,7 @@ async function checkDataDir(dataDir: string): Promise<DoctorCheck> {
   const detail = `${dataDir}, ${(freeBytes / GIB).toFixed(1)} GiB free`;
   if (freeBytes >= COMFORTABLE_FREE_BYTES) return works(name, detail);
   const hint = 'Free some space, or choose another folder with --data.';
-  return { name, state: freeBytes >= SMALLEST_FREE_BYTES ? 'limited' : 'missing', detail, hint };
+  return { name, state: freeBytes >= MIN_FREE_BYTES ? 'limited' : 'missing', detail, hint };
 }
 
 function checkElectron(programDir: string): DoctorCheck {

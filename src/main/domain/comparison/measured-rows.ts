@@ -21,7 +21,7 @@ function describeArrivals(arrivals: Arrivals): string {
     case 'all-at-once':
       return 'all tasks at once';
     case 'slot-uniform':
-      return `1 to ${arrivals.maxPerSlot} tasks a slot of ${arrivals.slotSec} s at each base station`;
+      return `1 to ${arrivals.maxPerSlot} tasks per slot of ${arrivals.slotSec} s at each base station`;
     case 'poisson':
       return `Poisson arrivals, ${arrivals.ratePerSec} a second`;
     default:
@@ -30,7 +30,7 @@ function describeArrivals(arrivals: Arrivals): string {
 }
 
 function describeSteps({ min, max }: RunSpec['qualitySteps']): string {
-  return min === max ? `${min} steps an image` : `${min} to ${max} steps an image`;
+  return min === max ? `${min} steps per image` : `${min} to ${max} steps per image`;
 }
 
 /** What two runs must have in common to stand in one row. The testbed may have changed between runs, so its nodes count, not its name. */

@@ -7,15 +7,15 @@ import { databaseDamaged } from '../../adapters/storage/storage-errors.js';
 import type { DataTools } from './data-tools.js';
 
 /** What the check does not reach in this time is left to the daily one; half a second more may pass until its process is ended. */
-const AT_MOST_MS = 1000;
+const MAX_CHECK_MS = 1000;
 
 /** Throws `database-damaged`. */
-export async function checkBeforeOpening(dataDir: string, tools: Pick<DataTools, 'quickCheck'>, atMostMs = AT_MOST_MS): Promise<void> {
+export async function checkBeforeOpening(dataDir: string, tools: Pick<DataTools, 'quickCheck'>, maxMs = MAX_CHECK_MS): Promise<void> {
   const sizeBytes = statSync(join(dataDir, DATABASE_FILE_NAME), { throwIfNoEntry: false })?.size ?? 0;
   if (sizeBytes <= CHECK_UP_TO_BYTES) return;
   let problem: string | null;
   try {
-    problem = await tools.quickCheck({ signal: AbortSignal.timeout(atMostMs), onProgress: () => undefined });
+    problem = await tools.quickCheck({ signal: AbortSignal.timeout(maxMs), onProgress: () => undefined });
   } catch (thrown) {
     const { code, message } = toErrorShape(thrown);
     // Out of time, or no process to be had: the program's own opening says what is wrong, and the daily check looks at the rest.

@@ -1,8 +1,8 @@
-// Checks everything in a data folder: the database, every image against its hash, what belongs to nobody. Changes nothing. Runs in the
+// Checks everything in a data folder: the database, every image against its hash, what belongs to no one. Changes nothing. Runs in the
 // data process: hashing and SQLite's checks take as long as the disk needs to read everything.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DamagedImage, type DataCheckReport, MOST_FINDINGS } from '../../../shared/data-care.js';
+import { type DamagedImage, type DataCheckReport, MAX_FINDINGS } from '../../../shared/data-care.js';
 import { AppError, toErrorShape } from '../../../shared/errors.js';
 import { examineImage } from '../../adapters/images/examine-image.js';
 import { DataReader } from '../../adapters/storage/data-reader.js';
@@ -80,9 +80,9 @@ async function checkImages(reader: DataReader, dataDir: string, report: DataChec
 
 function addDamaged({ images }: DataCheckReport, found: DamagedImage): void {
   images[found.state] += 1;
-  if (images.list.length < MOST_FINDINGS) images.list.push(found);
+  if (images.list.length < MAX_FINDINGS) images.list.push(found);
 }
 
 function toFindings(all: readonly string[]): { count: number; examples: string[] } {
-  return { count: all.length, examples: all.slice(0, MOST_FINDINGS) };
+  return { count: all.length, examples: all.slice(0, MAX_FINDINGS) };
 }

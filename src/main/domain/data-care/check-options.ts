@@ -13,5 +13,5 @@ export interface CheckOptions {
 export async function say({ signal, onProgress }: Pick<CheckOptions, 'signal' | 'onProgress'>, progress: DataProgress): Promise<void> {
   onProgress(progress);
   await nextTurn();
-  if (signal.aborted) throw new AppError('cancelled', 'The check was cancelled');
+  if (signal.aborted) throw new AppError('cancelled', 'The check was canceled');
 }

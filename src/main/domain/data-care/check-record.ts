@@ -20,6 +20,6 @@ export function writeLastCheck(dataDir: string, report: DataCheckReport): void {
   try {
     writeDurablyNow(join(dataDir, FILE_NAME), JSON.stringify(report));
   } catch {
-    // The report was given to whoever asked for it; only the next start does not know of it.
+    // The report was given to anyone who asked for it; only the next start does not know of it.
   }
 }

@@ -1,7 +1,7 @@
 // Looks after the data folder of a running program: one piece of long work at a time, by a person's wish or once a day.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DataCheckReport, type DataJob, type DataProgress, type DataStatus, judgeDataCheck } from '../../../shared/data-care.js';
+import { type DataCheckReport, type DataJob, type DataProgress, type DataStatus, assessDataCheck } from '../../../shared/data-care.js';
 import { describeDataCheck } from '../../../shared/describe-data-check.js';
 import { AppError, toErrorShape } from '../../../shared/errors.js';
 import { formatBytes } from '../../../shared/format.js';
@@ -35,7 +35,7 @@ export interface DataCareOptions {
 }
 
 /** Damaged images that the window is told of; the rest is in the report's counts. */
-const MOST_SHOWN = 500;
+const MAX_SHOWN = 500;
 
 /** The data folder's health: checks, backups, lost images. One piece of work at a time. */
 export class DataCareService {
@@ -78,7 +78,7 @@ export class DataCareService {
       backups: tools.listBackups(),
       job: this.#lastId === null ? null : toDataJob(this.#jobs.get(this.#lastId)),
       restoreAtNextStart: findStagedRestore(dataDir),
-      damagedImages: damaged.list().slice(0, MOST_SHOWN),
+      damagedImages: damaged.list().slice(0, MAX_SHOWN),
     };
   }
 
@@ -91,7 +91,7 @@ export class DataCareService {
     return watchSnapshots({ read: () => this.status(), subscribe, minIntervalMs: 200, maxIntervalMs: 10_000 }, signal);
   }
 
-  /** Begins in the background. Throws `conflict` while other work on the data is under way; so do the next two. */
+  /** Starts in the background. Throws `conflict` while other work on the data is under way; so do the next two. */
   check(): DataJob {
     return this.#start({ kind: 'check' });
   }
@@ -102,9 +102,10 @@ export class DataCareService {
 
   /** Throws `conflict` also where nothing is known to be lost. */
   remakeImages(sha256s: readonly string[] | 'all'): DataJob {
-    const wanted = sha256s === 'all' ? this.#options.damaged.list().map(({ sha256 }) => sha256) : [...sha256s];
-    if (wanted.length === 0) throw new AppError('conflict', 'No image is known to be damaged or missing', 'Check the data folder first.');
-    return this.#start({ kind: 'remake', sha256s: wanted });
+    const requested = sha256s === 'all' ? this.#options.damaged.list().map(({ sha256 }) => sha256) : [...sha256s];
+    if (requested.length === 0)
+      throw new AppError('conflict', 'No image is known to be damaged or missing', 'Check the data folder first.');
+    return this.#start({ kind: 'remake', sha256s: requested });
   }
 
   /** Verifies the backup first. Throws `not-found`, `database-damaged`, `database-newer`. */
@@ -132,12 +133,12 @@ export class DataCareService {
   async #check(work: DataWorkOptions): Promise<string> {
     const report = await this.#options.tools.check(work);
     this.#options.damaged.replace(report.images.list);
-    this.#tellOfDamage(report);
+    this.#reportDamage(report);
     return describeDataCheck(report);
   }
 
-  #tellOfDamage(report: DataCheckReport): void {
-    const verdict = judgeDataCheck(report);
+  #reportDamage(report: DataCheckReport): void {
+    const verdict = assessDataCheck(report);
     if (verdict === 'sound') return;
     this.#options.recordEvent({ kind: `data-${verdict}`, subjectId: null, message: describeDataCheck(report) });
   }
@@ -157,7 +158,7 @@ export class DataCareService {
   async #untilDone(work: DataCareWork): Promise<void> {
     this.#start(work);
     const { state, error } = await this.#jobs.whenEnded(this.#lastId ?? '');
-    if (state !== 'succeeded') throw new AppError(error?.code ?? 'cancelled', error?.message ?? 'It was cancelled');
+    if (state !== 'succeeded') throw new AppError(error?.code ?? 'cancelled', error?.message ?? 'It was canceled');
   }
 
   async #work(context: JobContext<DataCareDetail>): Promise<JobEnd> {

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DataCheckReport, MOST_FINDINGS } from '../../../shared/data-care.js';
+import { type DataCheckReport, MAX_FINDINGS } from '../../../shared/data-care.js';
 import { isSha256, thumbnailFilePath } from '../../adapters/images/image-paths.js';
 import { type CheckOptions, say } from './check-options.js';
 
@@ -27,7 +27,7 @@ export async function findOrphans(
       if (!stats || options.nowMs() - stats.mtimeMs < YOUNG_MS) continue;
       orphans.count += 1;
       orphans.bytes += stats.size;
-      if (orphans.examples.length < MOST_FINDINGS) orphans.examples.push(path);
+      if (orphans.examples.length < MAX_FINDINGS) orphans.examples.push(path);
     }
   }
   return orphans;

@@ -9,7 +9,7 @@ import { newId } from '../../foundation/new-id.js';
 import type { ImageMaking, ImageRepository } from '../../adapters/storage/image-repository.js';
 import type { ImageSink } from '../runs/outcome-intake.js';
 import { RunExecutor } from '../runs/run-executor.js';
-import type { NodeLines } from '../runs/run-nodes.js';
+import type { NodeConnections } from '../runs/run-nodes.js';
 import type { AcceptedResult, NewTask, StoredRun } from '../runs/run-store.js';
 import type { DataWorkOptions } from './data-worker-messages.js';
 import { RemadeRunStore } from './remade-run-store.js';
@@ -17,7 +17,7 @@ import { RemadeRunStore } from './remade-run-store.js';
 export interface RemakeOptions {
   images: Pick<ImageRepository, 'howMade' | 'saveRemade' | 'forgetRemade'>;
   sink: ImageSink;
-  lines: NodeLines;
+  connections: NodeConnections;
   damaged: DamagedImages;
   listTestbeds(): Testbed[];
   /** What is using a testbed now; null when nothing does. */
@@ -42,22 +42,22 @@ export class ImageRemaker {
     const results: RemadeImage[] = [];
     const byTestbed = new Map<Testbed, Assignment[]>();
     for (const sha256 of sha256s) {
-      const place = this.#findPlace(sha256);
-      if ('problem' in place) results.push({ sha256, result: 'failed', detail: place.problem });
-      else byTestbed.set(place.testbed, [...(byTestbed.get(place.testbed) ?? []), place]);
+      const origin = this.#findOrigin(sha256);
+      if ('problem' in origin) results.push({ sha256, result: 'failed', detail: origin.problem });
+      else byTestbed.set(origin.testbed, [...(byTestbed.get(origin.testbed) ?? []), origin]);
     }
-    const tell = (): void => work.onProgress({ phase: 'Making images again', done: results.length, total: sha256s.length });
-    tell();
+    const report = (): void => work.onProgress({ phase: 'Making images again', done: results.length, total: sha256s.length });
+    report();
     for (const [testbed, assignments] of byTestbed) {
       await this.#makeOn(testbed, assignments, work.signal, (result) => {
         results.push(result);
-        tell();
+        report();
       });
     }
     return results;
   }
 
-  #findPlace(sha256: string): (Assignment & { testbed: Testbed }) | { problem: string } {
+  #findOrigin(sha256: string): (Assignment & { testbed: Testbed }) | { problem: string } {
     const making = this.options.images.howMade(sha256);
     if (!making) return { problem: 'No task has this image.' };
     const testbeds = this.options.listTestbeds();
@@ -65,7 +65,7 @@ export class ImageRemaker {
     // A simulated picture follows from prompt, seed and steps alone: any virtual node draws the same.
     const candidates = own ? [own] : making.isSimulated ? testbeds.filter(({ kind }) => kind === 'virtual') : [];
     for (const testbed of candidates) {
-      const standing = testbed.nodes.filter(({ id }) => this.options.lines.connectedClient(id) !== null);
+      const standing = testbed.nodes.filter(({ id }) => this.options.connections.connectedClient(id) !== null);
       const node = standing.find(({ id }) => id === making.nodeId) ?? standing[0];
       if (!node) continue;
       const use = this.options.describeUse(testbed.id);
@@ -78,7 +78,7 @@ export class ImageRemaker {
     testbed: Testbed,
     assignments: readonly Assignment[],
     signal: AbortSignal,
-    tell: (result: RemadeImage) => void,
+    report: (result: RemadeImage) => void,
   ): Promise<void> {
     const tasks = assignments.map(({ making, node }, ordinal): NewTask => {
       const { prompt, seed, qualitySteps } = making;
@@ -88,7 +88,7 @@ export class ImageRemaker {
     const run = describeRun(testbed, tasks.length, this.options.nowMs());
     const settle = (taskId: string, say: (assignment: Assignment) => RemadeImage): void => {
       const assignment = byTask.get(taskId);
-      if (assignment && byTask.delete(taskId)) tell(say(assignment));
+      if (assignment && byTask.delete(taskId)) report(say(assignment));
     };
     const store = new RemadeRunStore(
       run.id,
@@ -101,14 +101,14 @@ export class ImageRemaker {
       run,
       store,
       images: this.options.sink,
-      lines: this.options.lines,
+      connections: this.options.connections,
       peers: testbed.nodes.map(({ id, name, host, agentPort }) => ({ nodeId: id, name, host, port: agentPort ?? 0 })),
       nowMs: () => this.options.nowMs(),
       changed: () => undefined,
       ended: () => (hasEnded = true),
       record: () => undefined,
     });
-    await executor.begin();
+    await executor.start();
     let obstacle: string | null = null;
     while (!hasEnded && !signal.aborted && obstacle === null) {
       await delay(LOOK_EVERY_MS);
@@ -116,7 +116,7 @@ export class ImageRemaker {
     }
     if (!hasEnded) await executor.stopping.stopNow();
     await executor.close();
-    if (signal.aborted) throw new AppError('cancelled', 'Making the images again was cancelled', 'Those that were made stay.');
+    if (signal.aborted) throw new AppError('cancelled', 'Making the images again was canceled', 'Those that were made stay.');
     for (const taskId of [...byTask.keys()]) {
       const detail = obstacle === null ? 'No node brought it.' : `Stopped: ${obstacle}.`;
       settle(taskId, ({ making }) => ({ sha256: making.sha256, result: 'failed', detail }));

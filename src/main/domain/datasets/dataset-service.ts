@@ -98,8 +98,8 @@ export class DatasetService {
     return preview;
   }
 
-  private freeName(wanted: string): string {
-    const base = wanted.trim().slice(0, MAX_NAME_LENGTH - 5) || 'Dataset';
+  private freeName(requested: string): string {
+    const base = requested.trim().slice(0, MAX_NAME_LENGTH - 5) || 'Dataset';
     const taken = new Set(this.options.datasets.names());
     if (!taken.has(base)) return base;
     let number = 2;

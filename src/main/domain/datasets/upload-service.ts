@@ -85,7 +85,7 @@ export class UploadService {
     return this.now() - upload.receivedAtMs > KEEP_MS;
   }
 
-  /** Once a session, and whoever comes meanwhile waits for it: what a former program left goes. A failure is tried again. */
+  /** Once a session, and anyone who comes meanwhile waits for it: what a former program left goes. A failure is tried again. */
   private prepare(): Promise<void> {
     this.ready ??= this.emptyFolder().catch((thrown: unknown) => {
       this.ready = null;

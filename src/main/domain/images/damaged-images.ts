@@ -1,8 +1,8 @@
-// The images that are known to be damaged or missing: from the last check of the data folder, and from whoever opened one since.
+// The images that are known to be damaged or missing: from the last check of the data folder, and from anyone who opened one since.
 import type { DamagedImage } from '../../../shared/data-care.js';
 
 /** More are not remembered one by one; the next check counts them. */
-const MOST_REMEMBERED = 100_000;
+const MAX_REMEMBERED = 100_000;
 
 export class DamagedImages {
   #bySha256 = new Map<string, DamagedImage>();
@@ -13,7 +13,7 @@ export class DamagedImages {
   }
 
   note(image: DamagedImage): void {
-    if (this.#bySha256.size < MOST_REMEMBERED) this.#bySha256.set(image.sha256, image);
+    if (this.#bySha256.size < MAX_REMEMBERED) this.#bySha256.set(image.sha256, image);
   }
 
   /** It was found sound, or put right. */

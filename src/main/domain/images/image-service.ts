@@ -35,7 +35,7 @@ export class ImageService {
   /** Absolute path of a stored image, verified by its hash. Throws `not-found` and `image-damaged`. */
   async imagePath(sha256: string): Promise<string> {
     const image = this.onRecord(sha256);
-    this.judge(image, await examineImage(this.options.dataDir, image));
+    this.verify(image, await examineImage(this.options.dataDir, image));
     return imageFilePath(this.options.dataDir, sha256, image.mediaType);
   }
 
@@ -45,7 +45,7 @@ export class ImageService {
     const known = this.options.damaged.find(sha256);
     // What was found damaged may be put right by now; a thumbnail of it says nothing about that.
     if (known) await this.imagePath(sha256);
-    else this.judge(image, await glanceAtImage(this.options.dataDir, image));
+    else this.verify(image, await glanceAtImage(this.options.dataDir, image));
     const targetPath = thumbnailFilePath(this.options.dataDir, sha256);
     if ((await sizeOf(targetPath)) > 0) return targetPath;
     const making = this.making.get(sha256) ?? this.makeThumbnail(sha256, targetPath).finally(() => this.making.delete(sha256));
@@ -85,13 +85,13 @@ export class ImageService {
     return image;
   }
 
-  private judge(image: ImageOnRecord, found: DamagedImage | null): void {
+  private verify(image: ImageOnRecord, found: DamagedImage | null): void {
     if (found || this.options.damaged.find(image.sha256)) this.remember(image.sha256, found);
     if (!found) return;
     throw new AppError(
       'image-damaged',
       `The image ${image.sha256} is ${found.state}. ${found.detail}`,
-      `It can be made again, in the window or with \`data remake\`; the figures of its run stay as they are. Its place is ${join(this.options.dataDir, 'images')}.`,
+      `It can be made again, in the window or with \`data remake\`; the figures of its run stay as they are. Its path is ${join(this.options.dataDir, 'images')}.`,
     );
   }
 

@@ -15,7 +15,7 @@ export interface ThumbnailReply {
   problem: string | null;
 }
 
-/** The thumbnail process as the core sees it; begins with the first picture. */
+/** The thumbnail process as the core sees it; starts with the first picture. */
 export interface Thumbnailer {
   /** Resolves when the thumbnail lies at `targetPath`. Throws `io` when it can't be made, `cancelled` after `close`. */
   make(sourcePath: string, targetPath: string): Promise<void>;

@@ -4,7 +4,7 @@ import type { JobProgress, TimeLeft } from '../../../shared/job.js';
 /** Predictions that the range is made of. */
 const WINDOW = 8;
 /** Fewer say nothing about how far they spread. */
-const LEAST = 3;
+const MIN_PREDICTIONS = 3;
 /** Reports within it count as one, real ms. */
 const SPACING_MS = 1000;
 
@@ -30,7 +30,7 @@ export class EndForecast {
 
   /** Null before there is a spread. */
   remaining(nowMs: number): TimeLeft | null {
-    if (this.#predictions.length < LEAST) return null;
+    if (this.#predictions.length < MIN_PREDICTIONS) return null;
     const ends = this.#predictions.map(({ endMs }) => Math.max(0, endMs - nowMs) / 1000);
     return { lowSec: Math.min(...ends), highSec: Math.max(...ends) };
   }

@@ -17,7 +17,7 @@ export function listCommands({ canPause, canCancel, isResumable }: Ability, { st
   return (['pause', 'cancel', 'resume'] as const).filter((command) => can[command]);
 }
 
-/** What can't pause is cancelled, what can't be cancelled pauses. */
+/** What can't pause is canceled, what can't be canceled pauses. */
 export function wayToStop({ canPause, canCancel }: Ability, wish: 'pause' | 'cancel'): 'pause' | 'cancel' {
   return (wish === 'pause' ? canPause : !canCancel) ? 'pause' : 'cancel';
 }
@@ -28,4 +28,4 @@ export function refuseCommand(ability: Ability, job: Standing, participle: strin
   return new AppError('conflict', `The ${ability.doing} ${job.id} is ${job.state} and can't be ${participle}`, hint);
 }
 
-const PARTICIPLES: Record<JobCommand, string> = { pause: 'paused', cancel: 'cancelled', resume: 'resumed' };
+const PARTICIPLES: Record<JobCommand, string> = { pause: 'paused', cancel: 'canceled', resume: 'resumed' };

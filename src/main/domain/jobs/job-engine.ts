@@ -80,7 +80,7 @@ export class JobEngine {
     return this.#sourceOf(id).stop(id, wish);
   }
 
-  /** Returns the job that goes on. */
+  /** Returns the job that continues. */
   resume(id: string): JobDetail {
     return this.get(this.#sourceOf(id).resume(id));
   }

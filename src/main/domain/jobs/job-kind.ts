@@ -7,7 +7,7 @@ import type { JobHead, StoredJob } from './job-store.js';
 /** Of kinds whose jobs are a history and no record of their own. */
 export const KEEP_ENDED = 50;
 
-/** A job with its kind's own part. Snapshots: the engine replaces them, nobody changes them. */
+/** A job with its kind's own part. Snapshots: the engine replaces them, no one changes them. */
 export interface KindJob<Detail> extends Omit<StoredJob, 'state' | 'detail'> {
   state: JobState;
   detail: Detail;
@@ -24,8 +24,8 @@ export interface JobContext<Detail> {
   /** Aborts when the job is to stop so that it can be resumed. */
   readonly pausing: AbortSignal;
   /** From `queued` to `running`. */
-  begin(): void;
-  /** Replaces the detail where one is given, and tells whoever watches. Memory only: `keep` writes. */
+  start(): void;
+  /** Replaces the detail where one is given, and tells anyone who watches. Memory only: `keep` writes. */
   change(detail?: Detail): void;
   /** Puts the job as it stands on disk. Where the disk refuses it, the record stays behind until the end. */
   keep(): void;
@@ -44,25 +44,25 @@ export type JobWork<Detail> = (context: JobContext<Detail>) => Promise<JobEnd>;
 
 export interface JobKindOptions<Detail> {
   kind: JobKind;
-  /** Ids begin with it. */
+  /** Ids start with it. */
   idPrefix: string;
   /** What is being done, for the log: `calibration`. */
   doing: string;
   /** Reads the detail back from disk. */
   detailSchema: z.ZodType<Detail>;
-  /** Ended jobs beyond so many are forgotten, the oldest first; `all` keeps them until somebody removes them. */
+  /** Ended jobs beyond so many are forgotten, the oldest first; `all` keeps them until someone removes them. */
   keepEnded: number | 'all';
-  /** Begins `queued`, and says itself when it begins (`context.begin`). */
+  /** Starts `queued`, and says itself when it starts (`context.begin`). */
   waitsItsTurn?: boolean;
   canPause: boolean;
   canCancel: boolean;
-  /** What a job is told as whose program ended before it was done. */
+  /** What a job is reported as whose program ended before it was done. */
   interruptedState: 'paused' | 'failed';
   /** Whether an ended or paused job can be resumed. */
   isResumable(job: Pick<KindJob<unknown>, 'state' | 'error'>): boolean;
-  /** The detail to go on from; the one that there is where absent. Throws where it can't go on now. */
+  /** The detail to continue from; the one that there is where absent. Throws where it can't continue now. */
   resumeFrom?(job: KindJob<Detail>): Detail;
-  /** Resumes in another way than by doing the work again under the same id; returns the id of the job that goes on. */
+  /** Resumes in another way than by doing the work again under the same id; returns the id of the job that continues. */
   resume?(id: string): string;
   /** The detail of a job whose program ended before it was done. */
   interrupt?(detail: Detail): Detail;
@@ -73,7 +73,7 @@ export interface JobKindOptions<Detail> {
   notFound(id: string): AppError;
 }
 
-/** What a job begins its life with. */
+/** What a job starts its life with. */
 export interface NewJob<Detail> extends Pick<JobHead, 'title' | 'subject'> {
   detail: Detail;
   /** Its own id where it has one already. */

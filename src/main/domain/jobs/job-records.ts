@@ -2,7 +2,7 @@
 // interrupted where this program has the data folder, and is left alone where it has not.
 import type { AppErrorShape } from '../../../shared/errors.js';
 import { isOpenState, type JobState } from '../../../shared/job.js';
-import { describeFailure } from '../../adapters/log/report-fault.js';
+import { describeFailure } from '../../adapters/log/report-internal-error.js';
 import type { Log } from '../../adapters/log/log.js';
 import type { JobKindOptions, KindJob } from './job-kind.js';
 import type { JobHead, JobStore } from './job-store.js';
@@ -15,7 +15,7 @@ export interface JobRecordsContext {
 }
 
 /** The life of a job, told as it is for this program. */
-export type ToldHead = Omit<JobHead, 'state'> & { state: JobState };
+export type ShownHead = Omit<JobHead, 'state'> & { state: JobState };
 
 const INTERRUPTED: AppErrorShape = {
   code: 'partial-failure',
@@ -42,12 +42,12 @@ export class JobRecords<Detail> {
     const { kind, detailSchema, interrupt, notFound } = this.#kind;
     if (stored?.kind !== kind) throw notFound(id);
     const detail = detailSchema.parse(stored.detail);
-    return { ...stored, ...this.#tell(stored), detail: this.#isInterrupted(stored) && interrupt ? interrupt(detail) : detail };
+    return { ...stored, ...this.#describe(stored), detail: this.#isInterrupted(stored) && interrupt ? interrupt(detail) : detail };
   }
 
   /** Newest first. */
-  heads(): ToldHead[] {
-    return this.#context.store.list(this.#kind.kind).map((head) => ({ ...head, ...this.#tell(head) }));
+  heads(): ShownHead[] {
+    return this.#context.store.list(this.#kind.kind).map((head) => ({ ...head, ...this.#describe(head) }));
   }
 
   save({ state, ...job }: KindJob<Detail>): void {
@@ -72,7 +72,7 @@ export class JobRecords<Detail> {
     return this.#context.isOwner && isOpenState(state);
   }
 
-  #tell(head: JobHead): Pick<ToldHead, 'state' | 'error'> {
+  #describe(head: JobHead): Pick<ShownHead, 'state' | 'error'> {
     if (!this.#isInterrupted(head)) return { state: head.state, error: head.error };
     const { interruptedState } = this.#kind;
     return { state: interruptedState, error: interruptedState === 'failed' ? (head.error ?? INTERRUPTED) : head.error };

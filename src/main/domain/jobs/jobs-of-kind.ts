@@ -2,13 +2,13 @@
 // says what may be started.
 import { AppError } from '../../../shared/errors.js';
 import { isOpenState, type Job, type JobDetail, type JobState } from '../../../shared/job.js';
-import { describeFailure } from '../../adapters/log/report-fault.js';
+import { describeFailure } from '../../adapters/log/report-internal-error.js';
 import type { ChangeTopic } from '../../foundation/live/change-topic.js';
 import { watchSnapshots } from '../../foundation/live/watch-snapshots.js';
 import { settledWithin } from '../../foundation/settled-within.js';
 import { listCommands, refuseCommand, wayToStop } from './job-commands.js';
 import type { JobEnd, JobKindOptions, JobWork, KindJob, NewJob } from './job-kind.js';
-import { JobRecords, type JobRecordsContext, type ToldHead } from './job-records.js';
+import { JobRecords, type JobRecordsContext, type ShownHead } from './job-records.js';
 import { LiveJob } from './live-job.js';
 
 export interface JobsContext extends JobRecordsContext {
@@ -42,14 +42,14 @@ export class JobsOfKind<Detail> {
     return this.#options.kind;
   }
 
-  /** Puts a job on record and begins it. What the disk refuses is thrown, and nothing has begun then. */
+  /** Puts a job on record and starts it. What the disk refuses is thrown, and nothing has started then. */
   start(init: NewJob<Detail>, work: JobWork<Detail> = this.#options.run): KindJob<Detail> {
     const { title, subject, detail, id = this.#context.newId(this.#options.idPrefix) } = init;
-    const life = { ...this.#beginning(), createdAtMs: this.#context.nowMs(), finishedAtMs: null };
+    const life = { ...this.#starting(), createdAtMs: this.#context.nowMs(), finishedAtMs: null };
     return this.#carryOut({ id, kind: this.kind, title, subject, ...life, outcome: null, error: null, detail, log: [] }, work);
   }
 
-  /** Puts a job on record that nobody works at. */
+  /** Puts a job on record that no one works at. */
   record({ title, subject, detail, id = this.#context.newId(this.#options.idPrefix) }: NewJob<Detail>, end: JobEnd): KindJob<Detail> {
     const life = { createdAtMs: this.#context.nowMs(), startedAtMs: null };
     return this.#amend(
@@ -72,7 +72,7 @@ export class JobsOfKind<Detail> {
     return this.#live.has(id) || this.#records.has(id);
   }
 
-  /** Those that were started since the program was, and interrupted ones that can go on; oldest first. */
+  /** Those that were started since the program was, and interrupted ones that can continue; oldest first. */
   recent(): KindJob<Detail>[] {
     const heads = this.heads().filter(({ state, createdAtMs }) => state === 'paused' || createdAtMs >= this.#sinceMs);
     return heads.map(({ id }) => this.get(id)).reverse();
@@ -129,24 +129,24 @@ export class JobsOfKind<Detail> {
   /** Resolves when it has stopped; a job that has ended stays as it is. */
   async cancel(id: string): Promise<void> {
     const job = this.get(id);
-    if (!this.#options.canCancel) throw refuseCommand(this.#options, job, 'cancelled');
+    if (!this.#options.canCancel) throw refuseCommand(this.#options, job, 'canceled');
     if (isOpenState(job.state)) return this.#stop(id, 'cancel');
     if (job.state === 'paused') this.#amend(job, { state: 'cancelled' });
   }
 
-  /** Stops it in the way that is wished as far as its kind can: what can't pause is cancelled, what can't be cancelled pauses. */
+  /** Stops it in the way that is wished as far as its kind can: what can't pause is canceled, what can't be canceled pauses. */
   async stop(id: string, wish: 'pause' | 'cancel'): Promise<void> {
     if (isOpenState(this.get(id).state)) await this.#stop(id, wayToStop(this.#options, wish));
   }
 
-  /** Goes on from where it stopped. Returns the id of the job that does. */
+  /** Continues from where it stopped. Returns the id of the job that does. */
   resume(id: string): string {
     const job = this.get(id);
     const { isResumable, resumeFrom, resume, run } = this.#options;
     if (isOpenState(job.state) || !isResumable(job)) throw refuseCommand(this.#options, job, 'resumed');
     if (resume) return resume(id);
     const detail = resumeFrom ? resumeFrom(job) : job.detail;
-    const { state, startedAtMs } = this.#beginning();
+    const { state, startedAtMs } = this.#starting();
     const life = { state, startedAtMs: job.startedAtMs ?? startedAtMs, finishedAtMs: null };
     return this.#carryOut({ ...job, ...life, detail, outcome: null, error: null }, run).id;
   }
@@ -216,7 +216,7 @@ export class JobsOfKind<Detail> {
     return amended;
   }
 
-  #beginning(): { state: 'queued' | 'running'; startedAtMs: number | null } {
+  #starting(): { state: 'queued' | 'running'; startedAtMs: number | null } {
     return this.#options.waitsItsTurn ? { state: 'queued', startedAtMs: null } : { state: 'running', startedAtMs: this.#context.nowMs() };
   }
 
@@ -227,11 +227,11 @@ export class JobsOfKind<Detail> {
     await live.ended;
   }
 
-  #describe(job: ToldHead, live?: LiveJob<Detail>): Job {
+  #describe(job: ShownHead, live?: LiveJob<Detail>): Job {
     const { id, kind, title, subject, state, outcome, error, createdAtMs, startedAtMs, finishedAtMs } = job;
-    const told = { id, kind, title, subject, state, outcome, error, createdAtMs, startedAtMs, finishedAtMs };
+    const shown = { id, kind, title, subject, state, outcome, error, createdAtMs, startedAtMs, finishedAtMs };
     const { progress, remaining } = live && isOpenState(state) ? live.progress() : { progress: null, remaining: null };
-    return { ...told, progress, remaining, commands: listCommands(this.#options, job), canPause: this.#options.canPause };
+    return { ...shown, progress, remaining, commands: listCommands(this.#options, job), canPause: this.#options.canPause };
   }
 
   #forgetOldest(): void {

@@ -73,7 +73,7 @@ export class LiveJob<Detail> implements JobContext<Detail> {
     this.#cancelling.abort();
   }
 
-  begin(): void {
+  start(): void {
     this.#replace({ state: 'running', startedAtMs: this.#job.startedAtMs ?? this.#hooks.nowMs() });
     this.keep();
   }

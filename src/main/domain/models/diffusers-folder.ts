@@ -8,8 +8,8 @@ import { buildModel } from './inspected-model.js';
 import type { InspectedFile, InspectedModel } from './inspected-model.js';
 import { invalidModel, quoteName, toModelFileError } from './model-errors.js';
 import { notSafetensors, readModelFile } from './read-safetensors.js';
-import type { FoundPart } from './recognise-parts.js';
-import { checkPart } from './recognise-parts.js';
+import type { FoundPart } from './recognize-parts.js';
+import { checkPart } from './recognize-parts.js';
 import type { Tensor } from './safetensors-header.js';
 
 export const MODEL_INDEX_NAME = 'model_index.json';
@@ -56,7 +56,7 @@ export async function inspectDiffusersFolder(folder: string): Promise<InspectedM
   const components = listComponents(parseModelIndex(await readText(indexPath), indexPath), indexPath);
   const missing = REQUIRED_SETTINGS.filter((name) => !components.includes(name));
   if (missing.length > 0) throw invalidModel(indexPath, `lacks ${missing.join(', ')}`, 'Fetch the whole folder.');
-  // The licence and the model's card go along with it.
+  // The license and the model's card go along with it.
   const files = (await listFiles(folder, '')).filter((file) => file.header === null && file.kind === 'unknown');
   const parts: FoundPart[] = [];
   for (const component of components) {
@@ -136,19 +136,19 @@ async function checkComponent(name: ModelPartName, folder: string, weights: List
 async function readShards(index: ListedFile, files: ReadonlyMap<string, ListedFile>): Promise<{ tensor: Tensor; shard: string }[]> {
   const parsed = shardIndexSchema.safeParse(parseJson(await readText(index.path), index.path));
   if (!parsed.success) throw invalidModel(index.path, 'has no weight_map from tensors to files');
-  const wanted = parsed.data.weight_map;
+  const expected = parsed.data.weight_map;
   const found: { tensor: Tensor; shard: string }[] = [];
-  for (const shard of new Set(Object.values(wanted))) {
+  for (const shard of new Set(Object.values(expected))) {
     const header = files.get(shard)?.header;
     if (!header) throw invalidModel(index.path, `names the shard ${quoteName(shard)}, which is not there`, 'Fetch the missing file.');
     for (const tensor of header.tensors) {
-      if (wanted[tensor.name] !== shard)
+      if (expected[tensor.name] !== shard)
         throw invalidModel(index.path, `does not place ${quoteName(tensor.name)} of ${quoteName(shard)} there`);
       found.push({ tensor, shard });
     }
   }
   const names = new Set(found.map(({ tensor }) => tensor.name));
-  const lost = Object.keys(wanted).find((name) => !names.has(name));
+  const lost = Object.keys(expected).find((name) => !names.has(name));
   if (lost !== undefined) throw invalidModel(index.path, `names the tensor ${quoteName(lost)}, which no shard holds`);
   return found;
 }

@@ -1,7 +1,7 @@
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Index of the quote that ends the string which begins at `start`. */
+/** Index of the quote that ends the string which starts at `start`. */
 function endOfString(json: string, start: number): number {
   for (let index = start + 1; index < json.length; index++) {
     const code = json.charCodeAt(index);
@@ -18,7 +18,7 @@ function isKey(json: string, end: number): boolean {
 }
 
 /**
- * The first key that stands twice in one object of a JSON text, or null. `JSON.parse` keeps the last one and says nothing. The text must
+ * The first key that is twice in one object of a JSON text, or null. `JSON.parse` keeps the last one and says nothing. The text must
  * be valid JSON: parse it first.
  */
 export function findDuplicateKey(json: string): string | null {

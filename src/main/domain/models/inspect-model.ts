@@ -1,4 +1,4 @@
-// Recognises a model on disk by content: one file, a folder with a file per part, or a diffusers folder. Reads headers only.
+// Recognizes a model on disk by content: one file, a folder with a file per part, or a diffusers folder. Reads headers only.
 import { readdir, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { inspectDiffusersFolder, MODEL_INDEX_NAME } from './diffusers-folder.js';
@@ -6,7 +6,7 @@ import { buildModel } from './inspected-model.js';
 import type { InspectedModel } from './inspected-model.js';
 import { toModelFileError } from './model-errors.js';
 import { notSafetensors, readModelFile } from './read-safetensors.js';
-import { findParts } from './recognise-parts.js';
+import { findParts } from './recognize-parts.js';
 import { inspectSplitFolder } from './split-folder.js';
 
 /**

@@ -2,8 +2,8 @@
 import { AppError } from '../../../shared/errors.js';
 import { MODEL_PART_TITLES } from '../../../shared/model.js';
 import type { ModelFamily, ModelLayout, ModelPart, ModelPartName } from '../../../shared/model.js';
-import type { FoundPart } from './recognise-parts.js';
-import { describePart, REQUIRED_PARTS } from './recognise-parts.js';
+import type { FoundPart } from './recognize-parts.js';
+import { describePart, REQUIRED_PARTS } from './recognize-parts.js';
 import type { SafetensorsHeader } from './safetensors-header.js';
 
 /** One file of a model. */

@@ -2,7 +2,7 @@
 import { AppError } from '../../../shared/errors.js';
 
 const FETCH_AGAIN = 'The file is damaged or was not fetched whole: fetch it again and compare its size and SHA-256 with the publisher’s.';
-const LONGEST_NAME = 80;
+const MAX_NAME_LENGTH = 80;
 
 /** A file that breaks the rules of its format. */
 export function invalidModel(file: string, what: string, hint: string = FETCH_AGAIN): AppError {
@@ -11,7 +11,7 @@ export function invalidModel(file: string, what: string, hint: string = FETCH_AG
 
 /** `"name"`, safe to print. */
 export function quoteName(name: string): string {
-  const cut = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
+  const cut = name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}…` : name;
   return `"${cut.replace(/\p{C}/gu, '?')}"`;
 }
 

@@ -1,7 +1,7 @@
 // Models on record, and the work on their bytes: one child process a job.
 import { existsSync } from 'node:fs';
 import { basename, isAbsolute } from 'node:path';
-import type { AddModelInput, StripModelInput } from '../../../shared/api/inputs.js';
+import type { AddModelInput, RefineModelInput } from '../../../shared/api/inputs.js';
 import { AppError } from '../../../shared/errors.js';
 import { formatBytes } from '../../../shared/format.js';
 import type { Model, ModelContent, ModelJob, ModelProgress } from '../../../shared/model.js';
@@ -21,7 +21,7 @@ import {
   toModelJob,
 } from './model-job.js';
 
-const LONGEST_NAME = 80;
+const MAX_NAME_LENGTH = 80;
 
 export interface ModelServiceOptions {
   models: ModelRepository;
@@ -58,14 +58,14 @@ export class ModelService {
     this.options.recordEvent({ kind: 'model-removed', subjectId: id, message: `Model “${model.name}” was taken off the record` });
   }
 
-  /** Recognises and hashes a file or folder in the background, then puts it on record; a known path is brought up to date. */
+  /** Recognizes and hashes a file or folder in the background, then puts it on record; a known path is brought up to date. */
   add({ path, name }: AddModelInput): ModelJob {
     requireAbsolute(path);
     return this.start({ kind: 'add', path, name: name ?? null });
   }
 
   /** Refines to reSD3-m (leaves T5-XXL out) in the background. Never replaces anything unless `overwrite`. */
-  strip({ path, outputPath, overwrite = false }: StripModelInput): ModelJob {
+  refine({ path, outputPath, overwrite = false }: RefineModelInput): ModelJob {
     requireAbsolute(path);
     requireAbsolute(outputPath);
     return this.start({ kind: 'strip', path, outputPath, overwrite });
@@ -108,10 +108,10 @@ export class ModelService {
     return { state: 'succeeded', outcome: `${formatBytes(report.savedBytes)} saved, written to ${outputPath}` };
   }
 
-  private record({ path, name: wanted }: ModelWork & { kind: 'add' }, content: ModelContent): Model {
+  private record({ path, name: requested }: ModelWork & { kind: 'add' }, content: ModelContent): Model {
     const { models, newId, nowMs, recordEvent } = this.options;
     const known = models.findByPath(path);
-    const name = wanted ?? known?.name ?? (basename(path, '.safetensors').slice(0, LONGEST_NAME) || 'Model');
+    const name = requested ?? known?.name ?? (basename(path, '.safetensors').slice(0, MAX_NAME_LENGTH) || 'Model');
     const model = { ...content, id: known?.id ?? newId('model'), name, path, addedAtMs: nowMs() };
     models.save(model);
     recordEvent({ kind: 'model-added', subjectId: model.id, message: `Model “${name}” was added from ${path}` });

@@ -3,7 +3,7 @@ import type { AppErrorShape } from '../../../shared/errors.js';
 import type { ModelContent, ModelProgress, RefineReport } from '../../../shared/model.js';
 
 export type ModelTask =
-  /** Recognise the model and hash every file of it. */
+  /** Recognize the model and hash every file of it. */
   { kind: 'inspect'; path: string } | { kind: 'refine'; inputPath: string; outputPath: string; overwrite: boolean };
 
 /** To the process; it answers with `failed` and the code `cancelled` once nothing is left behind. */

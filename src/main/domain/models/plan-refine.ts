@@ -2,7 +2,7 @@
 import { AppError } from '../../../shared/errors.js';
 import { MODEL_INDEX_NAME, T5_COMPONENTS } from './diffusers-folder.js';
 import type { InspectedFile, InspectedModel } from './inspected-model.js';
-import { T5_PREFIX } from './recognise-parts.js';
+import { T5_PREFIX } from './recognize-parts.js';
 import { alignmentBytes, encodeHeader, inDataOrder } from './safetensors-header.js';
 import type { Tensor } from './safetensors-header.js';
 
@@ -64,32 +64,32 @@ function planFile(file: InspectedFile, modelIndex: Record<string, unknown> | nul
     const source = { path: file.path, sizeBytes: file.sizeBytes, ranges: [{ offset: 0, length: file.sizeBytes }] };
     return [{ relativePath: file.relativePath, head: new Uint8Array(), source, sizeBytes: file.sizeBytes, keptTensors: kept.length }];
   }
-  const { placed, ranges } = place(kept, file.header.dataOffsetBytes);
-  const head = encodeHeader({ tensors: placed, metadata: file.header.metadata });
+  const { laidOut, ranges } = layOut(kept, file.header.dataOffsetBytes);
+  const head = encodeHeader({ tensors: laidOut, metadata: file.header.metadata });
   const source = { path: file.path, sizeBytes: file.sizeBytes, ranges };
   const sizeBytes = head.length + ranges.reduce((sum, range) => sum + range.length, 0);
   return [{ relativePath: file.relativePath, head, source, sizeBytes, keptTensors: kept.length }];
 }
 
 /**
- * New places for the tensors, end to end. Wider types come first, so that each begins at a multiple of its element's size, which readers
+ * New places for the tensors, end to end. Wider types come first, so that each starts at a multiple of its element's size, which readers
  * that map the file need; otherwise the order of the data stays, so that neighbours are read in one stretch.
  */
-function place(tensors: readonly Tensor[], dataOffsetBytes: number): { placed: Tensor[]; ranges: ByteRange[] } {
+function layOut(tensors: readonly Tensor[], dataOffsetBytes: number): { laidOut: Tensor[]; ranges: ByteRange[] } {
   const ordered = inDataOrder(tensors).sort((a, b) => alignmentBytes(b.dtype) - alignmentBytes(a.dtype));
-  const placed: Tensor[] = [];
+  const laidOut: Tensor[] = [];
   const ranges: ByteRange[] = [];
   let endByte = 0;
   for (const tensor of ordered) {
-    const length = tensor.endByte - tensor.beginByte;
-    placed.push({ ...tensor, beginByte: endByte, endByte: endByte + length });
+    const length = tensor.endByte - tensor.startByte;
+    laidOut.push({ ...tensor, startByte: endByte, endByte: endByte + length });
     endByte += length;
-    const offset = dataOffsetBytes + tensor.beginByte;
+    const offset = dataOffsetBytes + tensor.startByte;
     const last = ranges.at(-1);
     if (last && last.offset + last.length === offset) last.length += length;
     else if (length > 0) ranges.push({ offset, length });
   }
-  return { placed, ranges };
+  return { laidOut, ranges };
 }
 
 /** The same index with the third text encoder and its tokenizer told absent, as diffusers writes it itself. */

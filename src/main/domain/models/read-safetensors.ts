@@ -1,4 +1,4 @@
-// Opens what may be a safetensors file and reads its header. Pickles are recognised to be refused: loading one runs code of its author.
+// Opens what may be a safetensors file and reads its header. Pickles are recognized to be refused: loading one runs code of its author.
 import type { Stats } from 'node:fs';
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';

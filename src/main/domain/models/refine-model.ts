@@ -33,7 +33,7 @@ export interface RefineOptions extends WorkOptions {
  */
 export async function refineModel(options: RefineOptions): Promise<Omit<RefineReport, 'peakMemoryBytes'>> {
   const { inputPath, outputPath, overwrite } = options;
-  const beganMs = options.nowMs();
+  const startedMs = options.nowMs();
   const model = await inspectModel(inputPath);
   await checkPaths(inputPath, outputPath);
   await checkFree(outputPath, overwrite);
@@ -61,7 +61,7 @@ export async function refineModel(options: RefineOptions): Promise<Omit<RefineRe
       keptTensors,
       droppedTensors,
       sha256: combinedSha256(files, isFolder),
-      elapsedMs: options.nowMs() - beganMs,
+      elapsedMs: options.nowMs() - startedMs,
     };
   } catch (thrown) {
     await rm(part, { recursive: true, force: true });
@@ -82,11 +82,7 @@ async function checkPaths(inputPath: string, outputPath: string): Promise<void> 
     return path === '' || (path !== '..' && !path.startsWith(`..${sep}`) && !/^[A-Za-z]:/.test(path));
   };
   if (!isWithin(realInput, realOutput) && !isWithin(realOutput, realInput)) return;
-  throw new AppError(
-    'invalid-input',
-    `The output ${outputPath} lies in the input or the input in it`,
-    'Name another place for the output.',
-  );
+  throw new AppError('invalid-input', `The output ${outputPath} lies in the input or the input in it`, 'Name another path for the output.');
 }
 
 async function checkSpace(outputPath: string, neededBytes: number): Promise<void> {

@@ -27,8 +27,8 @@ export interface Tensor {
   name: string;
   dtype: string;
   shape: readonly number[];
-  /** Half-open range, counted from the begin of the data. */
-  beginByte: number;
+  /** Half-open range, counted from the start of the data. */
+  startByte: number;
   endByte: number;
 }
 
@@ -36,11 +36,11 @@ export interface SafetensorsHeader {
   /** In the header's order. */
   tensors: readonly Tensor[];
   metadata: Readonly<Record<string, string>> | null;
-  /** Where the data begins in the file. */
+  /** Where the data starts in the file. */
   dataOffsetBytes: number;
 }
 
-/** The whole bytes at whose multiples tensors of this type should begin; 1 for types of less than a byte. */
+/** The whole bytes at whose multiples tensors of this type should start; 1 for types of less than a byte. */
 export function alignmentBytes(dtype: string): number {
   return Math.max(1, Math.floor((DTYPE_BITS.get(dtype) ?? 8) / 8));
 }
@@ -58,11 +58,11 @@ export function parseHeader(json: Uint8Array, file: string, fileSizeBytes: numbe
   return { tensors, metadata: metadata === undefined ? null : parseMetadata(metadata, file), dataOffsetBytes };
 }
 
-/** The bytes from the length field to the begin of the data, padded so that the data begins at a multiple of 8. */
+/** The bytes from the length field to the start of the data, padded so that the data starts at a multiple of 8. */
 export function encodeHeader(header: Pick<SafetensorsHeader, 'tensors' | 'metadata'>): Uint8Array {
   const entries: [string, unknown][] = header.tensors.map((tensor) => [
     tensor.name,
-    { dtype: tensor.dtype, shape: tensor.shape, data_offsets: [tensor.beginByte, tensor.endByte] },
+    { dtype: tensor.dtype, shape: tensor.shape, data_offsets: [tensor.startByte, tensor.endByte] },
   ]);
   if (header.metadata) entries.unshift([METADATA_KEY, header.metadata]);
   // Written key by key: an object would reorder names that look like numbers and lose one called __proto__.
@@ -106,17 +106,17 @@ function parseTensor(name: string, value: unknown, file: string): Tensor {
   }
   if (!isSizes(shape)) throw invalidModel(file, `gives ${where} a shape that is not a list of sizes`);
   if (!isSizes(offsets) || offsets.length !== 2) throw invalidModel(file, `gives ${where} offsets that are not two whole numbers`);
-  const [beginByte = 0, endByte = 0] = offsets;
-  if (beginByte > endByte) throw invalidModel(file, `lets ${where} end (${endByte}) before it begins (${beginByte})`);
-  const wantedBits = shape.reduce((product, size) => product * size, 1) * bits;
-  if (wantedBits > Number.MAX_SAFE_INTEGER) throw invalidModel(file, `gives ${where} a shape larger than any file`);
-  if (wantedBits !== (endByte - beginByte) * 8) {
+  const [startByte = 0, endByte = 0] = offsets;
+  if (startByte > endByte) throw invalidModel(file, `lets ${where} end (${endByte}) before it starts (${startByte})`);
+  const expectedBits = shape.reduce((product, size) => product * size, 1) * bits;
+  if (expectedBits > Number.MAX_SAFE_INTEGER) throw invalidModel(file, `gives ${where} a shape larger than any file`);
+  if (expectedBits !== (endByte - startByte) * 8) {
     throw invalidModel(
       file,
-      `gives ${where} ${endByte - beginByte} bytes, but its shape [${shape.join(', ')}] of ${dtype} takes ${wantedBits / 8}`,
+      `gives ${where} ${endByte - startByte} bytes, but its shape [${shape.join(', ')}] of ${dtype} takes ${expectedBits / 8}`,
     );
   }
-  return { name, dtype, shape, beginByte, endByte };
+  return { name, dtype, shape, startByte, endByte };
 }
 
 /** The tensors must cover the data exactly: from its first byte to its last, each byte once. */
@@ -130,9 +130,9 @@ function checkTiling(tensors: readonly Tensor[], dataBytes: number, file: string
         `is cut off: ${where} ends at byte ${tensor.endByte} of the data, of which ${Math.max(0, dataBytes)} are there`,
       );
     }
-    if (tensor.beginByte < coveredBytes) throw invalidModel(file, `lets ${where} overlap the one before it`);
-    if (tensor.beginByte > coveredBytes) {
-      throw invalidModel(file, `has a hole of ${tensor.beginByte - coveredBytes} bytes before ${where}`);
+    if (tensor.startByte < coveredBytes) throw invalidModel(file, `lets ${where} overlap the one before it`);
+    if (tensor.startByte > coveredBytes) {
+      throw invalidModel(file, `has a hole of ${tensor.startByte - coveredBytes} bytes before ${where}`);
     }
     coveredBytes = tensor.endByte;
   }
@@ -141,7 +141,7 @@ function checkTiling(tensors: readonly Tensor[], dataBytes: number, file: string
 
 /** By place in the data; of empty tensors at one place the order is the header's. */
 export function inDataOrder(tensors: readonly Tensor[]): Tensor[] {
-  return [...tensors].sort((a, b) => a.beginByte - b.beginByte || a.endByte - b.endByte);
+  return [...tensors].sort((a, b) => a.startByte - b.startByte || a.endByte - b.endByte);
 }
 
 function isObject(value: unknown): value is object {

@@ -8,8 +8,8 @@ import { buildModel } from './inspected-model.js';
 import type { InspectedFile, InspectedModel } from './inspected-model.js';
 import type { FileKind } from './read-safetensors.js';
 import { notSafetensors, readModelFile } from './read-safetensors.js';
-import type { FoundPart } from './recognise-parts.js';
-import { findParts } from './recognise-parts.js';
+import type { FoundPart } from './recognize-parts.js';
+import { findParts } from './recognize-parts.js';
 
 /** A folder without model_index.json: its files, and those of its subfolders (text_encoders in the published one), by what they hold. */
 export async function inspectSplitFolder(path: string): Promise<InspectedModel> {

@@ -1,12 +1,12 @@
 // Streams stretches of a file through a hash, and to another file if there is one, in flat memory. Reading the next block and writing the
-// last one go on while the block between them is hashed, so that the disk does not wait for the hash.
+// last one continue while the block between them is hashed, so that the disk does not wait for the hash.
 import type { Hash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import type { ByteRange } from './plan-refine.js';
 
 /** Large enough for the disk's full rate, small enough that two of them are nothing. */
 const BLOCK_BYTES = 4 * 1024 * 1024;
-/** Written bytes are sent to the disk this often, while the copying goes on: else all of it waits for the end. */
+/** Written bytes are sent to the disk this often, while the copying continues: else all of it waits for the end. */
 const FLUSH_EVERY_BYTES = 128 * 1024 * 1024;
 
 export interface StreamOptions {

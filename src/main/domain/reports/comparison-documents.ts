@@ -110,10 +110,10 @@ function barsSvg({ rows }: Comparison, count: number, index: number): Html | nul
     const delaySec = row.delaySec[index]?.delaySec ?? null;
     return delaySec === null ? [] : [{ row, delaySec }];
   });
-  const longestSec = Math.max(...known.map(({ delaySec }) => delaySec));
-  if (known.length === 0 || longestSec <= 0) return null;
+  const maxDelaySec = Math.max(...known.map(({ delaySec }) => delaySec));
+  if (known.length === 0 || maxDelaySec <= 0) return null;
   const bars = known.map(({ row, delaySec }, line) => {
-    const widthPx = Math.max(1, (delaySec / longestSec) * (BARS_WIDTH_PX - BARS_LABEL_PX - 90));
+    const widthPx = Math.max(1, (delaySec / maxDelaySec) * (BARS_WIDTH_PX - BARS_LABEL_PX - 90));
     const label = `${row.platform}${row.isSimulated ? ' (simulated)' : ''}`;
     const y = line * BAR_PX;
     return html`<text x="0" y="${y + 17}">${label.length > 46 ? `${label.slice(0, 45)}…` : label}</text

@@ -1,4 +1,4 @@
-// One row a task. Times named `model_ms` are milliseconds of model time; the column time_scale says how many a real one is.
+// One row per task. Times named `model_ms` are milliseconds of model time; the column time_scale says how many a real one is.
 import type { TaskRecord } from '../../../shared/run.js';
 import { type CsvCell, toCsv } from '../../foundation/csv-text.js';
 import { nameNodes, type RunReportData } from './report-data.js';

@@ -69,7 +69,7 @@ function figuresOf({ run }: RunReportData): Html {
       ${figure('Lower bound', formatSeconds(metrics.lowerBoundMs))}
       ${figure('Efficiency', describeMissingEfficiency(metrics) ?? formatPercent(metrics.efficiency))}
       ${figure('Succeeded', `${counts.succeeded} of ${counts.total}`)} ${figure('Failed', String(counts.failed))}
-      ${figure('Cancelled', String(counts.cancelled))} ${figure('Sent again', String(counts.resent))}
+      ${figure('Canceled', String(counts.cancelled))} ${figure('Re-sent', String(counts.resent))}
       ${figure('Control, of the service delay', formatPercent(metrics.machine.controlShare))}
       ${figure('Host delay, mean', hostDelayMs === null ? 'not recorded' : `${formatNumber(hostDelayMs, 1)} ms`)}
       ${figure('Host delay scaled, of the service delay', formatPercent(metrics.machine.hostDelayShare))}
@@ -99,7 +99,7 @@ function nodesOf({ nodes, timelines }: RunReportData): Html {
       <td>${node.agentVersion}</td>
       <td class="number">${timeline?.executed ?? 0}</td>
       <td class="number">${formatSeconds(timeline?.busyMs ?? 0)}</td>
-      <td class="number">${formatPercent(timeline?.utilisation ?? 0)}</td>
+      <td class="number">${formatPercent(timeline?.utilization ?? 0)}</td>
     </tr>`;
   });
   return html`<h2>Nodes</h2>
@@ -112,7 +112,7 @@ function nodesOf({ nodes, timelines }: RunReportData): Html {
         <th>Agent</th>
         <th class="number">Executed</th>
         <th class="number">Busy</th>
-        <th class="number">Utilisation</th>`,
+        <th class="number">Utilization</th>`,
       rows,
     })}`;
 }
@@ -172,7 +172,7 @@ export function buildRunHtml(data: RunReportData, thumbnails: readonly ReportThu
     ${galleryOf(data, thumbnails)} ${nodesOf(data)} ${failuresOf(tasks)}
     <h2>Specification</h2>
     <p class="soft">
-      Frozen at the start; SHA-256 ${run.specSha256}. Run ${run.id}, made by version ${data.programVersion}, begun
+      Frozen at the start; SHA-256 ${run.specSha256}. Run ${run.id}, made by version ${data.programVersion}, started
       ${formatInstant(run.startedAtMs)}.
     </p>
     <pre>${JSON.stringify(run.spec, null, 2)}</pre>`;

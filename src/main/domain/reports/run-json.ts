@@ -15,12 +15,12 @@ export function buildRunJson(data: RunReportData): string {
     programVersion: data.programVersion,
     run,
     nodes,
-    utilisation: timelines.map(({ nodeId, nodeName, executed, busyMs, utilisation }) => ({
+    utilisation: timelines.map(({ nodeId, nodeName, executed, busyMs, utilization }) => ({
       nodeId,
       nodeName,
       executed,
       busyMs,
-      utilisation,
+      utilisation: utilization,
     })),
     tasks: tasks.map((task) => ({
       ...task,

@@ -44,8 +44,8 @@ export function timelineSvg(timelines: readonly NodeTimeline[], totalMs: number)
     });
     const label = timeline.nodeName.length > 14 ? `${timeline.nodeName.slice(0, 13)}…` : timeline.nodeName;
     return html`<g
-      ><title>${timeline.nodeName}: ${timeline.executed} tasks, busy ${formatPercent(timeline.utilisation)}</title
-      ><text x="0" y="${y + 17}">${label} (${formatPercent(timeline.utilisation)})</text>${bars}</g
+      ><title>${timeline.nodeName}: ${timeline.executed} tasks, busy ${formatPercent(timeline.utilization)}</title
+      ><text x="0" y="${y + 17}">${label} (${formatPercent(timeline.utilization)})</text>${bars}</g
     >`;
   });
   const ticks = [0, 0.25, 0.5, 0.75, 1].map((part) => {

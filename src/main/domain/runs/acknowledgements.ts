@@ -1,5 +1,5 @@
 // Tells agents, in batches, which outcomes are safe on disk here. A lost acknowledgement is harmless: the outcome comes again and is
-// recognised as a duplicate.
+// recognized as a duplicate.
 import { type Lease, leaseKey } from '../../../shared/task-life/lease.js';
 import type { AgentClient } from '../../adapters/agents/agent-client.js';
 

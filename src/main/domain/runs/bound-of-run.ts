@@ -18,7 +18,7 @@ export function boundOf(tasks: readonly Pick<NewTask, 'arrivalMs' | 'qualityStep
   return { lowerBoundMs: bound === null ? null : bound.lowerBoundSec * 1000, lowerBoundRule: bound?.rule ?? null, boundProblem };
 }
 
-/** What a node was when the run began; kept with the run so that its figures can be made again. */
+/** What a node was when the run started; kept with the run so that its figures can be made again. */
 export function snapshotNodes(testbed: Testbed, isSimulated: (node: TestbedNode) => boolean): NodeSnapshot[] {
   return testbed.nodes.map((node) => {
     const { timeModel, speedFactor } = timingOf(node);

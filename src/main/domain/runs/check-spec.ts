@@ -37,12 +37,13 @@ export function checkSpec(
 }
 
 function checkPolicySource(training: PolicySource | null, testbed: Testbed): string[] {
-  if (training === null) return ['The learned policy needs a training. Choose one that was made in the copy of this testbed.'];
+  if (training === null) return ['The learned policy needs a training. Choose one that was made in the digital twin of this testbed.'];
   const { id, spec, checkpointEpisodes } = training;
-  const remedy = `Train one in the copy of testbed “${testbed.name}”.`;
+  const remedy = `Train one in the digital twin of testbed “${testbed.name}”.`;
   if (!schedulesRuns(spec.method))
     return [`Training ${id} is one of PRICE-TS, which has no slots to go by in a run. Choose another method's.`];
-  if (!spec.twin) return [`Training ${id} was not made in the copy of a testbed, so its edge servers are none of these nodes. ${remedy}`];
+  if (!spec.twin)
+    return [`Training ${id} was not made in the digital twin of a testbed, so its edge servers are none of these nodes. ${remedy}`];
   if (spec.twin.testbedId !== testbed.id) return [`Training ${id} was made for testbed “${spec.twin.testbedName}”. ${remedy}`];
   const names = testbed.nodes.map((node) => node.name);
   if (names.join('\n') !== spec.twin.nodeNames.join('\n'))

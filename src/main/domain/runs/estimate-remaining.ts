@@ -11,11 +11,11 @@ export interface RemainingInput {
   /** How many nodes answer now. */
   nodeCount: number;
   elapsedSec: number;
-  /** When the last task arrives, seconds after the begin. */
+  /** When the last task arrives, seconds after the start. */
   lastArrivalSec: number;
 }
 
-/** Model seconds until the last result; null when no node answers, for then nobody knows. */
+/** Model seconds until the last result; null when no node answers, for then no one knows. */
 export function estimateRemainingSec(input: RemainingInput): number | null {
   const { openWorkSec, doneWorkSec, doneCount, speedSum, nodeCount, elapsedSec, lastArrivalSec } = input;
   if (openWorkSec <= 0) return 0;

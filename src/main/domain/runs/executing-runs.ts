@@ -2,12 +2,12 @@
 import { describeChangedConditions } from '../../../scheduling/metrics/node-conditions.js';
 import type { Testbed } from '../../../shared/testbed.js';
 import type { Log } from '../../adapters/log/log.js';
-import { describeFailure } from '../../adapters/log/report-fault.js';
+import { describeFailure } from '../../adapters/log/report-internal-error.js';
 import { HostDelayMeter } from './host-delay-meter.js';
 import type { ImageSink } from './outcome-intake.js';
 import type { RunAnalysis } from './run-analysis.js';
 import { RunExecutor } from './run-executor.js';
-import type { NodeLines } from './run-nodes.js';
+import type { NodeConnections } from './run-nodes.js';
 import type { RunQueueOptions } from './run-queue.js';
 import type { LoadedRun, RunStore, StoredRun } from './run-store.js';
 
@@ -15,7 +15,7 @@ export interface ExecutingRunsOptions {
   store: RunStore;
   analysis: RunAnalysis;
   images: ImageSink;
-  lines: NodeLines;
+  connections: NodeConnections;
   getTestbed(id: string): Testbed;
   record(kind: string, subjectId: string, message: string): void;
   /** A run changed. */
@@ -34,18 +34,18 @@ export class ExecutingRuns implements RunQueueOptions {
   }
 
   makeExecutor(run: StoredRun, events: { changed(): void; ended(): void }): RunExecutor {
-    const { store, images, lines, log, nowMs, leaseTimeoutMs, record } = this.#options;
+    const { store, images, connections, log, nowMs, leaseTimeoutMs, record } = this.#options;
     const planned = new Set(run.nodesSnapshot.map((node) => node.id));
     const nodes = this.#options.getTestbed(run.spec.testbedId).nodes.filter((node) => planned.has(node.id));
     const meter = new HostDelayMeter(run.hostDelay);
     this.#meters.set(run.id, meter);
     const executor: RunExecutor = new RunExecutor({
-      ...{ run, store, images, lines, nowMs },
+      ...{ run, store, images, connections, nowMs },
       peers: nodes.map((node) => ({ nodeId: node.id, name: node.name, host: node.host, port: node.agentPort ?? 0 })),
       ...(log && { log }),
       ...(leaseTimeoutMs === undefined ? {} : { leaseTimeoutMs }),
       changed: () => {
-        // Not before the begin nor in a pause: a machine that waits is idle, which would make it look quick.
+        // Not before the start nor in a pause: a machine that waits is idle, which would make it look quick.
         if (executor.state === 'running') meter.start();
         else meter.stop();
         events.changed();
@@ -68,13 +68,13 @@ export class ExecutingRuns implements RunQueueOptions {
 
   failed(runId: string, thrown: unknown): void {
     const { store, log, record, nowMs } = this.#options;
-    const { message } = describeFailure(log, thrown, { doing: 'beginning a run', runId });
+    const { message } = describeFailure(log, thrown, { doing: 'starting a run', runId });
     store.addInvalidReason(runId, `The program failed: ${message}`);
     store.updateRun(runId, { state: 'failed', finishedAtMs: nowMs() });
     record('run-failed', runId, message);
   }
 
-  /** Of a run that goes on, the stored delay is of an earlier start of the program. */
+  /** Of a run that is in progress, the stored delay is of an earlier start of the program. */
   withLiveDelay(run: LoadedRun): LoadedRun {
     const reading = this.#meters.get(run.id)?.reading();
     return reading ? { ...run, hostDelay: reading } : run;
@@ -104,7 +104,7 @@ export class ExecutingRuns implements RunQueueOptions {
     }
   }
 
-  /** The facts on record now against those at the begin: somebody may have provisioned the nodes or read them again in between. */
+  /** The facts on record now against those at the start: someone may have provisioned the nodes or read them again in between. */
   #noteChangedNodes(run: StoredRun): void {
     const { store, analysis, getTestbed } = this.#options;
     const nodesNow = getTestbed(run.spec.testbedId).nodes;

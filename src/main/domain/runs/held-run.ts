@@ -1,8 +1,8 @@
-// What becomes of a run while nothing can be stored on this computer: it waits, its nodes are told when that lasts, and it goes on.
+// What becomes of a run while nothing can be stored on this computer: it waits, its nodes are told when that lasts, and it continues.
 import type { AppError } from '../../../shared/errors.js';
 import type { RunHold } from '../../../shared/run.js';
 import type { Log } from '../../adapters/log/log.js';
-import { describeFailure } from '../../adapters/log/report-fault.js';
+import { describeFailure } from '../../adapters/log/report-internal-error.js';
 import type { ImageSink } from './outcome-intake.js';
 import type { RunLife } from './run-life.js';
 import type { ExecutionStore } from './run-store.js';
@@ -13,7 +13,7 @@ export interface HeldRunOptions {
   store: Pick<ExecutionStore, 'updateRun' | 'addInvalidReason'>;
   images: ImageSink;
   heldResults(): number;
-  /** Nodes are to hear whether to begin anything new. */
+  /** Nodes are to hear whether to start anything new. */
   sayHold(): Promise<void>;
   /** The run waits from now on, in words. */
   waits(message: string): void;
@@ -25,22 +25,22 @@ export interface HeldRunOptions {
   log?: Log;
 }
 
-/** An image of that size must be storable before a held run goes on. */
+/** An image of that size must be storable before a held run continues. */
 const PROBE_BYTES = 2 * 1024 * 1024;
 /** Real ms that a hold may take before the run's figures are of that too. */
 const HOLD_MATTERS_MS = 1000;
 
 export class HeldRun implements StorageHoldOptions {
   readonly #options: HeldRunOptions;
-  /** Real ms held that its row does not tell of yet. */
-  #untoldMs = 0;
+  /** Real ms held that its row does not report of yet. */
+  #unreportedMs = 0;
   #isLasting = false;
 
   constructor(options: HeldRunOptions) {
     this.#options = options;
   }
 
-  /** Nothing can be stored for so long that nodes need not go on making what can't be kept. */
+  /** Nothing can be stored for so long that nodes need not continue making what can't be kept. */
   get isLasting(): boolean {
     return this.#isLasting;
   }
@@ -52,7 +52,7 @@ export class HeldRun implements StorageHoldOptions {
     store.updateRun(life.run.id, { state: life.run.state });
   }
 
-  began(error: AppError): void {
+  started(error: AppError): void {
     const { life, log, record, waits, changed } = this.#options;
     const thrown = error.code === 'internal' ? (error.cause ?? error) : error;
     describeFailure(log, thrown, { doing: 'storing results', runId: life.run.id });
@@ -70,17 +70,17 @@ export class HeldRun implements StorageHoldOptions {
 
   ended(hold: RunHold, heldMs: number): void {
     const { life, store, sayHold, record, wentOn } = this.#options;
-    // Before the begin nothing was measured.
-    if (life.hasBegun) this.#untoldMs += heldMs;
-    if (this.#untoldMs >= HOLD_MATTERS_MS) {
-      const reason = `For ${Math.ceil(this.#untoldMs / 1000)} s nothing could be stored on this computer: ${hold.error.message}`;
+    // Before the start nothing was measured.
+    if (life.hasStarted) this.#unreportedMs += heldMs;
+    if (this.#unreportedMs >= HOLD_MATTERS_MS) {
+      const reason = `For ${Math.ceil(this.#unreportedMs / 1000)} s nothing could be stored on this computer: ${hold.error.message}`;
       store.addInvalidReason(life.run.id, reason);
-      this.#untoldMs = 0;
+      this.#unreportedMs = 0;
     }
     life.isHeldByStorage = false;
     this.#isLasting = false;
     void sayHold();
-    record('run-went-on', `Run “${life.run.spec.name}” goes on after ${(heldMs / 1000).toFixed(1)} s.`);
+    record('run-went-on', `Run “${life.run.spec.name}” continues after ${(heldMs / 1000).toFixed(1)} s.`);
     wentOn();
   }
 

@@ -1,4 +1,4 @@
-// Measures how late this machine is while a run goes on: a timer that is due every 20 real ms, and how long after that it fires. It sees
+// Measures how late this machine is while a run is in progress: a timer that is due every 20 real ms, and how long after that it fires. It sees
 // whatever delays this process: its own work, and other programs that take the processors.
 import type { HostDelay } from '../../../shared/run.js';
 
@@ -34,7 +34,7 @@ export class HostDelayMeter {
     this.#maxMs = earlier?.maxMs ?? 0;
   }
 
-  /** Begins, or goes on; a second call does nothing. */
+  /** Starts, or continues; a second call does nothing. */
   start(): void {
     if (this.#stop === null) this.#expect(this.#clock.nowMs() + INTERVAL_MS);
   }

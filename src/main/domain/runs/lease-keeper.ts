@@ -1,13 +1,13 @@
 // What base stations say of the leases that they have, and what they are asked to give back. The board makes the transitions; whom to believe
 // is decided by shared/task-life/control-center-rules.ts; talking to nodes is not done here.
-import { isHeard, judgeKnownLeases } from '../../../shared/task-life/control-center-rules.js';
+import { isHeard, checkKnownLeases } from '../../../shared/task-life/control-center-rules.js';
 import { type Lease, leaseKey } from '../../../shared/task-life/lease.js';
 import type { TaskBoard } from './task-board.js';
 
 export interface LeaseKeeperOptions {
   runId: string;
   board: TaskBoard;
-  /** The user wants no more tasks to begin: what comes back is cancelled. */
+  /** The user wants no more tasks to start: what comes back is canceled. */
   isStopping(): boolean;
   /** This lease's outcome is on its way in. */
   isHolding(lease: Lease): boolean;
@@ -15,7 +15,7 @@ export interface LeaseKeeperOptions {
 
 export class LeaseKeeper {
   readonly #options: LeaseKeeperOptions;
-  /** Leases that their base station was asked to give back, if nothing had begun. */
+  /** Leases that their base station was asked to give back, if nothing had started. */
   readonly #askedBack = new Set<string>();
 
   constructor(options: LeaseKeeperOptions) {
@@ -41,7 +41,7 @@ export class LeaseKeeper {
    */
   reconcile(fromId: string, { asked, known }: { asked: readonly Lease[]; known: readonly Lease[] }): Lease[] {
     const { board, runId } = this.#options;
-    const { lost, stale } = judgeKnownLeases((taskId) => board.get(taskId), { fromId, runId, asked, known });
+    const { lost, stale } = checkKnownLeases((taskId) => board.get(taskId), { fromId, runId, asked, known });
     for (const lease of lost) {
       if (!this.#options.isHolding(lease))
         board.end(lease, { message: 'Its base station no longer had the task.', countsAsFailure: false });
@@ -58,7 +58,7 @@ export class LeaseKeeper {
   }
 
   /**
-   * The leases that a base station is to be asked to give back, as far as nothing has begun. It may answer in two ways, one of them late, so
+   * The leases that a base station is to be asked to give back, as far as nothing has started. It may answer in two ways, one of them late, so
    * they are noted. They are to be named to it: asked for all of a run, it would also drop what others have offered to its edge server, and
    * those that find their tasks gone there before they are asked themselves tell of a loss.
    */

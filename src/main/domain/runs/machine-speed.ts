@@ -8,7 +8,7 @@ const OBJECTS = 400;
 /** What one round took, real ms, on the machine on which the costs in estimate-overload.ts were measured. */
 const REFERENCE_ROUND_MS = 1.95;
 
-/** Takes some 60 ms. The best of several rounds counts: what other programs take away is measured while the run goes on. */
+/** Takes some 60 ms. The best of several rounds counts: what other programs take away is measured while the run is in progress. */
 export function measureMachineSpeed(): MachineSpeed {
   let bestMs = Infinity;
   for (let round = 0; round < ROUNDS; round++) bestMs = Math.min(bestMs, timeOneRound());

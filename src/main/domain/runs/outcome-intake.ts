@@ -25,7 +25,7 @@ export interface OutcomeIntakeOptions {
   images: ImageSink;
   nodeIds: ReadonlySet<string>;
   clientOf(nodeId: string): AgentClient | null;
-  /** Model ms since the run's begin. */
+  /** Model ms since the run's start. */
   elapsedMs(): number;
   /** This computer can't store results; the run should hold. */
   storageFailed(error: AppError): void;
@@ -67,7 +67,7 @@ export class OutcomeIntake {
       const lease = leaseOfOutcome(outcome);
       const key = leaseKey(lease);
       if (this.#held.has(key)) continue;
-      // At once, so that nobody but the base station of a lease keeps it busy here.
+      // At once, so that no one but the base station of a lease keeps it busy here.
       if (!this.#options.leases.hears(nodeId, lease)) {
         this.#acknowledgements.add(nodeId, lease);
         continue;
@@ -164,7 +164,7 @@ export class OutcomeIntake {
       board.end(lease, { message: image.problem, countsAsFailure: true });
       return true;
     }
-    // The task may have been cancelled or re-sent while its image travelled; the board decides, once.
+    // The task may have been canceled or re-sent while its image traveled; the board decides, once.
     const result = {
       taskId: lease.taskId,
       leaseEpoch: lease.epoch,

@@ -4,7 +4,7 @@ import type { Arrivals } from '../../../shared/run.js';
 import { createRandom, deriveSeed } from '../../../random/random.js';
 
 export interface PlannedArrival {
-  /** Model seconds after the run's begin. */
+  /** Model seconds after the run's start. */
   arrivalSec: number;
   /** Index of the base station, 0..B-1. */
   baseStationIndex: number;
@@ -20,7 +20,7 @@ export function planArrivals(arrivals: Arrivals, taskCount: number, baseStationC
       const planned: PlannedArrival[] = [];
       for (let slot = 0; planned.length < taskCount; slot++) {
         for (let b = 0; b < baseStationCount; b++) {
-          // Drawn even when |N| is reached, so that a longer run begins like a shorter one.
+          // Drawn even when |N| is reached, so that a longer run starts like a shorter one.
           const arriving = random.nextInt(1, arrivals.maxPerSlot);
           for (let n = 0; n < arriving && planned.length < taskCount; n++) {
             planned.push({ arrivalSec: slot * arrivals.slotSec, baseStationIndex: b });

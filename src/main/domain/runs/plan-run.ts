@@ -36,15 +36,15 @@ export function planRun({ runId, spec, prompts, baseStationIds }: PlanInput): Ne
   });
 }
 
-/** `count` indices of prompts, drawn without replacement; when all are used up, another round begins. */
+/** `count` indices of prompts, drawn without replacement; when all are used up, another round starts. */
 function drawPrompts(available: number, count: number, seed: number): number[] {
   const random = createRandom(deriveSeed(seed, 'prompts'));
   const drawn: number[] = [];
   while (drawn.length < count && available > 0) {
     const indices = Array.from({ length: available }, (_, i) => i);
-    const wanted = Math.min(available, count - drawn.length);
+    const requested = Math.min(available, count - drawn.length);
     // Fisher-Yates, stopped when enough are drawn.
-    for (let i = 0; i < wanted; i++) {
+    for (let i = 0; i < requested; i++) {
       const j = random.nextInt(i, available - 1);
       const chosen = indices[j] ?? 0;
       indices[j] = indices[i] ?? 0;

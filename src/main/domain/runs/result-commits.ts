@@ -32,7 +32,7 @@ export class ResultCommits {
     });
   }
 
-  /** What waits is left as it is: nobody has acknowledged it. */
+  /** What waits is left as it is: no one has acknowledged it. */
   close(): void {
     clearTimeout(this.#timer);
     this.#waiting = [];
@@ -50,7 +50,7 @@ export class ResultCommits {
   #commitGroup(group: readonly Waiting[]): boolean {
     try {
       const isAccepted = this.#commit(group.map(({ acceptance }) => acceptance));
-      group.forEach(({ resolve }, place) => resolve(isAccepted[place] ?? false));
+      group.forEach(({ resolve }, index) => resolve(isAccepted[index] ?? false));
       return true;
     } catch (thrown) {
       for (const { reject } of group) reject(thrown);

@@ -18,7 +18,7 @@ export interface RunAnalysisOptions {
   nodesLive(testbedId: string): NodeLive[];
 }
 
-/** Real ms for which the figures of a run that still goes on are kept at the least: they cost a pass over all its rows. */
+/** Real ms for which the figures of a run that is still in progress are kept at the least: they cost a pass over all its rows. */
 const LIVE_FIGURES_AGE_MS = 1000;
 /** And so many times as long as they took, which bounds what a large run loses by being watched. */
 const LIVE_FIGURES_AGE_PER_COST = 40;
@@ -77,7 +77,7 @@ export class RunAnalysis {
     return computeNodeDelays(run.nodesSnapshot, this.#options.store.listMeasured(run.id));
   }
 
-  /** Holds the figures that are shown, of an ended run those that were kept, to its rows; afterwards they are computed anew. */
+  /** Holds the figures that are shown, of an ended run those that were kept, to its rows; afterwards they are recomputed. */
   audit(run: LoadedRun, executor?: RunExecutor): RunAudit {
     const hasEnded = run.finishedAtMs !== null;
     if (!hasEnded) this.forget(run.id);
@@ -103,10 +103,10 @@ export class RunAnalysis {
   }
 
   #compute(run: StoredRun, counts: TaskCounts): RunFigures {
-    const beganMs = performance.now();
+    const startedMs = performance.now();
     const figures = computeFigures(run, this.#options.store.listMeasured(run.id), counts);
     const endedMs = performance.now();
-    const freshUntilMs = endedMs + Math.max(LIVE_FIGURES_AGE_MS, LIVE_FIGURES_AGE_PER_COST * (endedMs - beganMs));
+    const freshUntilMs = endedMs + Math.max(LIVE_FIGURES_AGE_MS, LIVE_FIGURES_AGE_PER_COST * (endedMs - startedMs));
     this.#figures.set(run.id, { figures, state: run.state, freshUntilMs });
     if (run.finishedAtMs !== null && this.#options.mayKeep) this.#keep(run, counts, figures);
     return figures;

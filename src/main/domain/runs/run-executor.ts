@@ -1,19 +1,19 @@
 // Executes one run: puts together what hands tasks out, brings results home, pauses, stops and waits, and says when the run has ended. It
 // survives whatever the nodes and this program do.
 //
-// What becomes of a task when somebody says something about it: docs/task-life.md.
+// What becomes of a task when someone says something about it: docs/task-life.md.
 import { endStateOf } from '../../../scheduling/metrics/run-end.js';
 import type { RunHold, RunState } from '../../../shared/run.js';
 import { LEASE_TIMEOUT_MS } from '../../../shared/task-life/patience.js';
 import type { AgentClient } from '../../adapters/agents/agent-client.js';
 import type { Log } from '../../adapters/log/log.js';
-import { agreeOnClock, CLOCK_LEAD_MS, type ClockParts } from './agree-on-clock.js';
+import { agreeOnClock, CLOCK_LEAD_MS, type ClockOptions } from './agree-on-clock.js';
 import { HeldRun } from './held-run.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { NodeTalks } from './node-talks.js';
 import { type ImageSink, OutcomeIntake } from './outcome-intake.js';
 import { RunLife } from './run-life.js';
-import { type NodeLines, RunNodes, type RunPeer, type SaidLeases } from './run-nodes.js';
+import { type NodeConnections, RunNodes, type RunPeer, type SaidLeases } from './run-nodes.js';
 import { RunPause } from './run-pause.js';
 import { RunStop } from './run-stop.js';
 import type { ExecutionStore, StoredRun } from './run-store.js';
@@ -25,7 +25,7 @@ export interface RunExecutorOptions {
   run: StoredRun;
   store: ExecutionStore;
   images: ImageSink;
-  lines: NodeLines;
+  connections: NodeConnections;
   /** Nodes in ordinal order, with their addresses now. */
   peers: RunPeer[];
   /** Wall clock that never runs backwards within a process, epoch ms. */
@@ -58,14 +58,14 @@ export class RunExecutor {
   readonly #heldRun: HeldRun;
   readonly #hold: StorageHold;
   readonly #dispatch: TaskDispatch;
-  readonly #clock: ClockParts;
+  readonly #clock: ClockOptions;
   readonly #closing = new AbortController();
   #detach: () => void = () => undefined;
   #watchdog: NodeJS.Timeout | undefined;
 
   constructor(options: RunExecutorOptions) {
     this.#options = options;
-    const { run, store, lines, images, peers, leaseTimeoutMs = LEASE_TIMEOUT_MS } = options;
+    const { run, store, connections, images, peers, leaseTimeoutMs = LEASE_TIMEOUT_MS } = options;
     const nowMs = (): number => options.nowMs();
     const changed = (): void => options.changed();
     const record = (kind: string, message: string): void => options.record(kind, message);
@@ -83,7 +83,7 @@ export class RunExecutor {
     });
     this.#intake = new OutcomeIntake({
       ...{ board: this.board, leases: this.#leases, images, nodeIds: new Set(peers.map((peer) => peer.nodeId)) },
-      clientOf: (nodeId) => lines.connectedClient(nodeId),
+      clientOf: (nodeId) => connections.connectedClient(nodeId),
       elapsedMs: () => life.elapsedMs,
       storageFailed: (error) => this.#hold.failed(error),
       isStorageHeld: () => this.#hold.isOn,
@@ -97,7 +97,7 @@ export class RunExecutor {
     });
     this.#hold = new StorageHold(this.#heldRun);
     this.#nodes = new RunNodes({
-      ...{ peers, lines, talks: this.#talks, spec: run.spec, runId: run.id, leaseTimeoutMs },
+      ...{ peers, connections, talks: this.#talks, spec: run.spec, runId: run.id, leaseTimeoutMs },
       learnedPolicyOf: (nodeId) => store.learnedPolicyOf(run.id, nodeId),
       elapsedMs: () => life.axisMs,
       stoodStillMs: () => life.stoodStillMs,
@@ -122,7 +122,7 @@ export class RunExecutor {
       tryStorage: () => this.#hold.tryNow(),
       wentOn: () => this.#wentOn(),
     });
-    this.stopping = new RunStop({ board, life, nodes: this.#nodes, talks: this.#talks, lines, told: () => this.#finishIfDone() });
+    this.stopping = new RunStop({ board, life, nodes: this.#nodes, talks: this.#talks, connections, notified: () => this.#finishIfDone() });
   }
 
   get state(): RunState {
@@ -144,22 +144,22 @@ export class RunExecutor {
     return this.#life.elapsedMs;
   }
 
-  /** Begins or, after a restart of the program, goes on. */
-  async begin(): Promise<void> {
+  /** Starts or, after a restart of the program, continues. */
+  async start(): Promise<void> {
     const life = this.#life;
     // An earlier process may have asked for them, and ended before it had heard.
     if (life.isPausedByUser) for (const { nodeId } of this.#options.peers) this.#leases.askBack(nodeId);
-    this.#detach = this.#options.lines.attach(life.run.spec.testbedId, {
+    this.#detach = this.#options.connections.attach(life.run.spec.testbedId, {
       connected: (nodeId, client, signal) => this.#nodes.connected(nodeId, client, signal),
       outcomes: (nodeId, outcomes) => this.#intake.take(nodeId, outcomes),
     });
     const { signal } = this.#closing;
-    if (!life.hasBegun) await this.#nodes.gather('at the begin', () => signal.aborted);
+    if (!life.hasStarted) await this.#nodes.gather('at the start', () => signal.aborted);
     if (signal.aborted) return;
-    if (!life.hasBegun && !(await this.#beginTogether())) return;
+    if (!life.hasStarted && !(await this.#startTogether())) return;
     if (signal.aborted || life.hasEnded) return;
     this.#watchdog = setInterval(() => {
-      // Nobody waits for the nodes of a run that stands still: they may be switched off meanwhile.
+      // No one waits for the nodes of a run that stands still: they may be switched off meanwhile.
       if (!this.isStandingStill) this.#hold.attempt(() => this.#nodes.check());
       this.pausing.check();
       this.#options.changed();
@@ -169,7 +169,7 @@ export class RunExecutor {
     this.#dispatch.soon();
   }
 
-  /** Lets go without changing the run: the program ends, the run goes on at the next start. */
+  /** Lets go without changing the run: the program ends, the run continues at the next start. */
   async close(): Promise<void> {
     this.#closing.abort();
     this.#letGo();
@@ -177,13 +177,13 @@ export class RunExecutor {
     this.#intake.close();
   }
 
-  async #beginTogether(): Promise<boolean> {
+  async #startTogether(): Promise<boolean> {
     for (;;) {
       const startedAtMs = await agreeOnClock(this.#clock);
       if (this.#closing.signal.aborted) return false;
       let isLate = false;
       const isWritten = await this.#hold.untilWritten(() => {
-        // What could not be written when its time came is agreed upon anew: a run does not begin in its own past.
+        // What could not be written when its time came is agreed upon again: a run does not start in its own past.
         isLate = this.#options.nowMs() - startedAtMs > CLOCK_LEAD_MS;
         if (!isLate) this.#life.update({ state: this.#life.isStopping ? 'stopping' : 'running', startedAtMs });
       });
@@ -199,7 +199,7 @@ export class RunExecutor {
     await this.#reconcile(nodeId, client, said);
   }
 
-  /** What the agent lost is sent again; what it should not have any more is cancelled there, under those very leases. */
+  /** What the agent lost is re-sent; what it should not have any more is canceled there, under those very leases. */
   async #reconcile(nodeId: string, client: AgentClient, said: SaidLeases): Promise<void> {
     if (this.#closing.signal.aborted) return;
     const stale = this.#leases.reconcile(nodeId, said);
@@ -219,11 +219,11 @@ export class RunExecutor {
       peer.nodeId,
       `Base station ${peer.name} did not answer for ${this.#clock.leaseTimeoutMs / 1000} s.`,
     );
-    // The others need not compute what nobody can bring home; one that does not hear it computes in vain.
-    if (ended.length > 0) void this.#nodes.tellAll((client) => client.cancelTasks({ runId: this.#life.run.id, leases: ended }));
+    // The others need not compute what no one can bring home; one that does not hear it computes in vain.
+    if (ended.length > 0) void this.#nodes.notifyAll((client) => client.cancelTasks({ runId: this.#life.run.id, leases: ended }));
   }
 
-  /** The leases stay: there is nobody to give the tasks to, and the nodes may be working on. */
+  /** The leases stay: there is no one to give the tasks to, and the nodes may be working on. */
   #cutOff(): void {
     const message = 'No node could be reached for a while.';
     this.#options.store.addInvalidReason(this.#life.run.id, message);
@@ -261,7 +261,7 @@ export class RunExecutor {
 
   #finishIfDone(): void {
     const life = this.#life;
-    if (this.#closing.signal.aborted || this.stopping.isTelling || !life.hasBegun || life.hasEnded || this.board.openCount > 0) return;
+    if (this.#closing.signal.aborted || this.stopping.isNotifying || !life.hasStarted || life.hasEnded || this.board.openCount > 0) return;
     const state = endStateOf(life.state, this.#options.store.listTasks(life.run.id));
     life.update({ state, finishedAtMs: Math.ceil(this.#options.nowMs()) });
     this.#letGo();

@@ -1,14 +1,14 @@
 // What is computed from all the rows of a run, and how an ended run's figures are kept so that they need not be computed at every start.
 import { z } from 'zod';
 import { computeRunMetrics } from '../../../scheduling/metrics/run-metrics.js';
-import { judgeRun } from '../../../scheduling/metrics/run-validity.js';
+import { assessRun } from '../../../scheduling/metrics/run-validity.js';
 import type { MeasuredTask, RunSummary } from '../../../shared/run.js';
 import type { StoredRun, TaskCounts } from './run-store.js';
 
 export type RunFigures = Pick<RunSummary, 'metrics' | 'validity'>;
 
 /** To be raised with every change of how figures are computed or worded: those that were kept before count no more. */
-export const FIGURES_VERSION = 1;
+export const FIGURES_VERSION = 2;
 
 const number = z.number().nullable();
 const delays = z.object({ meanMs: z.number(), medianMs: z.number(), p95Ms: z.number(), maxMs: z.number() }).nullable();
@@ -28,7 +28,7 @@ const keptSchema = z.object({
 
 export function computeFigures(run: StoredRun, tasks: readonly MeasuredTask[], counts: TaskCounts): RunFigures {
   const metrics = computeRunMetrics(run, tasks);
-  return { metrics, validity: judgeRun(run, { counts, metrics, tasks }) };
+  return { metrics, validity: assessRun(run, { counts, metrics, tasks }) };
 }
 
 /** All that the figures of an ended run rest on and that can change after its end; its rows themselves do not. */

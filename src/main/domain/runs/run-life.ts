@@ -15,8 +15,8 @@ export class RunLife {
   /** As its row. */
   #run: StoredRun;
   #isHeldByStorage = false;
-  #isGoingOn = false;
-  #clockGoesAtMs: number | null = null;
+  #isResuming = false;
+  #clockStartsAtMs: number | null = null;
 
   constructor(options: RunLifeOptions) {
     this.#options = options;
@@ -27,7 +27,7 @@ export class RunLife {
     return this.#run;
   }
 
-  /** As it is shown: a run that waits for the disk is paused. On disk it is not, so that it goes on after a restart. */
+  /** As it is shown: a run that waits for the disk is paused. On disk it is not, so that it continues after a restart. */
   get state(): RunState {
     return this.#isHeldByStorage && this.#run.state === 'running' ? 'paused' : this.#run.state;
   }
@@ -36,7 +36,7 @@ export class RunLife {
     return this.#run.state === 'stopping';
   }
 
-  get hasBegun(): boolean {
+  get hasStarted(): boolean {
     return this.#run.startedAtMs !== null;
   }
 
@@ -44,9 +44,9 @@ export class RunLife {
     return this.#run.finishedAtMs !== null;
   }
 
-  /** Whether a person wants the nodes to begin nothing of it. */
+  /** Whether a person wants the nodes to start nothing of it. */
   get isPausedByUser(): boolean {
-    return this.#run.state === 'paused' && !this.#isGoingOn;
+    return this.#run.state === 'paused' && !this.#isResuming;
   }
 
   /** Whether it is paused and nothing of it is under way anywhere. */
@@ -54,13 +54,13 @@ export class RunLife {
     return this.#run.state === 'paused' && this.#run.clockStoppedAtMs !== null;
   }
 
-  /** Between the end of standing still and the first task that is sent again. */
-  get isGoingOn(): boolean {
-    return this.#isGoingOn;
+  /** Between the end of standing still and the first task that is re-sent. */
+  get isResuming(): boolean {
+    return this.#isResuming;
   }
 
-  set isGoingOn(isGoingOn: boolean) {
-    this.#isGoingOn = isGoingOn;
+  set isResuming(isResuming: boolean) {
+    this.#isResuming = isResuming;
   }
 
   /** The run waits because nothing can be stored, not because a person wants it. */
@@ -72,9 +72,9 @@ export class RunLife {
     this.#isHeldByStorage = isHeld;
   }
 
-  /** When the clock of a run that has not begun, or stands still, will go; null while its nodes gather, and when it goes. */
-  set clockGoesAtMs(atMs: number | null) {
-    this.#clockGoesAtMs = atMs;
+  /** When the clock of a run that has not started, or stands still, will go; null while its nodes gather, and when it goes. */
+  set clockStartsAtMs(atMs: number | null) {
+    this.#clockStartsAtMs = atMs;
   }
 
   /** Model ms since the first submission, without those that the run stood still; 0 before it. */
@@ -87,28 +87,28 @@ export class RunLife {
   /** The run's axis as nodes are told it: also before its clock goes, first or again, and 0 while it is not known when that will be. */
   get axisMs(): number {
     const { startedAtMs, clockStoppedAtMs, clockStoppedMs, timeScale } = this.#run;
-    if (startedAtMs !== null && !(this.#isGoingOn && clockStoppedAtMs !== null)) return this.elapsedMs;
-    if (this.#clockGoesAtMs === null) return 0;
+    if (startedAtMs !== null && !(this.#isResuming && clockStoppedAtMs !== null)) return this.elapsedMs;
+    if (this.#clockStartsAtMs === null) return 0;
     const beforeMs = startedAtMs === null || clockStoppedAtMs === null ? 0 : clockStoppedAtMs - startedAtMs - clockStoppedMs;
-    return (beforeMs + this.#options.nowMs() - this.#clockGoesAtMs) * timeScale;
+    return (beforeMs + this.#options.nowMs() - this.#clockStartsAtMs) * timeScale;
   }
 
-  /** Real ms, as it will be when the run goes on where that is known: it tells the axis after a pause from the one before. */
+  /** Real ms, as it will be when the run continues where that is known: it tells the axis after a pause from the one before. */
   get stoodStillMs(): number {
-    return this.#clockGoingOn(this.#clockGoesAtMs ?? this.#options.nowMs()).clockStoppedMs ?? this.#run.clockStoppedMs;
+    return this.#resumeClock(this.#clockStartsAtMs ?? this.#options.nowMs()).clockStoppedMs ?? this.#run.clockStoppedMs;
   }
 
-  /** A state other than `paused` makes its clock go on: at the instant that is given, or now. */
-  update(asked: RunChange, clockGoesAtMs = this.#options.nowMs()): void {
-    const goesOn = asked.state !== undefined && asked.state !== 'paused';
-    const change = { ...(goesOn ? this.#clockGoingOn(clockGoesAtMs) : {}), ...asked };
+  /** A state other than `paused` makes its clock continue: at the instant that is given, or now. */
+  update(asked: RunChange, clockStartsAtMs = this.#options.nowMs()): void {
+    const resumes = asked.state !== undefined && asked.state !== 'paused';
+    const change = { ...(resumes ? this.#resumeClock(clockStartsAtMs) : {}), ...asked };
     this.#options.store.updateRun(this.#run.id, change);
     this.#run = { ...this.#run, ...change };
     this.#options.changed();
   }
 
-  /** What makes the clock of a run that stands still go on from where it was; whole ms, so that the axis stays what is stored. */
-  #clockGoingOn(atMs: number): RunChange {
+  /** What makes the clock of a run that stands still continue from where it was; whole ms, so that the axis stays what is stored. */
+  #resumeClock(atMs: number): RunChange {
     const { clockStoppedAtMs, clockStoppedMs } = this.#run;
     if (clockStoppedAtMs === null) return {};
     return { clockStoppedAtMs: null, clockStoppedMs: clockStoppedMs + Math.max(0, Math.floor(atMs - clockStoppedAtMs)) };

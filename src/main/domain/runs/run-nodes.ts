@@ -4,13 +4,13 @@ import { deriveSeed } from '../../../random/random.js';
 import type { Lease } from '../../../shared/task-life/lease.js';
 import { LIST_LEASES_INTERVAL_MS } from '../../../shared/task-life/patience.js';
 import type { AgentClient } from '../../adapters/agents/agent-client.js';
-import type { RunLine } from '../../adapters/agents/agent-monitor.js';
+import type { RunHandler } from '../../adapters/agents/agent-monitor.js';
 import type { NodeTalks } from './node-talks.js';
 import type { StoredRun } from './run-store.js';
 
 /** What a run needs of the agent monitor. */
-export interface NodeLines {
-  attach(testbedId: string, line: RunLine): () => void;
+export interface NodeConnections {
+  attach(testbedId: string, handler: RunHandler): () => void;
   connectedClient(nodeId: string): AgentClient | null;
 }
 
@@ -31,20 +31,20 @@ export interface SaidLeases {
 export interface RunNodesOptions {
   /** In ordinal order. */
   peers: readonly RunPeer[];
-  lines: NodeLines;
+  connections: NodeConnections;
   talks: NodeTalks;
   spec: StoredRun['spec'];
   runId: string;
   leaseTimeoutMs: number;
   /** Of a base station, as JSON; null unless the run is scheduled by learned policies. */
   learnedPolicyOf(nodeId: string): string | null;
-  /** Model ms since the run's begin: negative before it, 0 while it is not known when its clock goes. */
+  /** Model ms since the run's start: negative before it, 0 while it is not known when its clock goes. */
   elapsedMs(): number;
   /** Real ms that the run has stood still by then. */
   stoodStillMs(): number;
-  /** Whether the nodes are to begin nothing new now. */
+  /** Whether the nodes are to start nothing new now. */
   isHeld(): boolean;
-  /** A node was told to begin nothing new. */
+  /** A node was told to start nothing new. */
   heldThere(nodeId: string, client: AgentClient): Promise<void>;
   /** The leases that are with a base station, or on their way there. */
   leasesAt(nodeId: string): Lease[];
@@ -57,11 +57,11 @@ export interface RunNodesOptions {
   lost(peer: RunPeer, message: string): void;
   /** It is lost since some time: what was still on its way in from it at that moment may have been cut off, too. */
   stillLost(peer: RunPeer): void;
-  /** No node at all was usable for the lease timeout: nobody is there to give tasks to, and the cut may be this computer's own. */
+  /** No node at all was usable for the lease timeout: no one is there to give tasks to, and the cut may be this computer's own. */
   cutOff(): void;
 }
 
-/** Real ms a run waits at its begin for nodes that do not answer yet. */
+/** Real ms a run waits at its start for nodes that do not answer yet. */
 const GATHER_TIMEOUT_MS = 15_000;
 const GATHER_POLL_MS = 25;
 /** Real ms between two checks above which this program itself was suspended: the silence was its own. */
@@ -90,7 +90,7 @@ export class RunNodes {
 
   /** The client of a node that answers and knows the run; null otherwise. */
   readyClient(nodeId: string): AgentClient | null {
-    return this.#configured.has(nodeId) ? this.#options.lines.connectedClient(nodeId) : null;
+    return this.#configured.has(nodeId) ? this.#options.connections.connectedClient(nodeId) : null;
   }
 
   isLost(nodeId: string): boolean {
@@ -102,7 +102,7 @@ export class RunNodes {
     return this.#options.peers.flatMap(({ nodeId }) => (this.readyClient(nodeId) ? [nodeId] : []));
   }
 
-  /** Every node is to be told of the run anew, and has as long to come back as after a start of the program. */
+  /** Every node is to be told of the run again, and has as long to come back as after a start of the program. */
   startOver(): void {
     this.#configured.clear();
     this.#lost.clear();
@@ -110,10 +110,10 @@ export class RunNodes {
   }
 
   /** Configures every node; those that do not answer in time count as lost until they do. */
-  async gather(when: string, isCancelled: () => boolean): Promise<void> {
+  async gather(when: string, isCanceled: () => boolean): Promise<void> {
     const deadline = performance.now() + GATHER_TIMEOUT_MS;
     await this.#configureStanding();
-    while (this.#unconfigured().length > 0 && performance.now() < deadline && !isCancelled()) {
+    while (this.#unconfigured().length > 0 && performance.now() < deadline && !isCanceled()) {
       await delay(GATHER_POLL_MS);
       await this.#configureStanding();
     }
@@ -121,7 +121,7 @@ export class RunNodes {
   }
 
   /** Tells every node that answers when the run's clock goes, which was not known when it was gathered. Ends when they have heard it. */
-  async tellClock(signal: AbortSignal): Promise<void> {
+  async sendClock(signal: AbortSignal): Promise<void> {
     const standing = this.#options.peers.flatMap(({ nodeId }) => {
       const client = this.readyClient(nodeId);
       return client ? [{ nodeId, client }] : [];
@@ -163,18 +163,18 @@ export class RunNodes {
     this.#configured.delete(nodeId);
   }
 
-  /** Tells the nodes whether to begin anything new; one that does not hear it is told again by `check`. */
+  /** Tells the nodes whether to start anything new; one that does not hear it is told again by `check`. */
   async sayHold(): Promise<void> {
     await Promise.allSettled(this.#options.peers.map(({ nodeId }) => this.#sayHoldTo(nodeId)));
   }
 
-  /** Tells every node that can be reached, each after what it was told before; the others are told at their next connect. */
-  async tellAll(act: (client: AgentClient) => Promise<unknown>): Promise<void> {
-    const { peers, lines, talks } = this.#options;
+  /** Tells every node that can be reached, each after what it was told before; the others are reported at their next connect. */
+  async notifyAll(act: (client: AgentClient) => Promise<unknown>): Promise<void> {
+    const { peers, connections, talks } = this.#options;
     await Promise.allSettled(
       peers.map(({ nodeId }) =>
         talks.say(nodeId, async () => {
-          const client = lines.connectedClient(nodeId);
+          const client = connections.connectedClient(nodeId);
           if (client) await act(client);
         }),
       ),
@@ -226,7 +226,7 @@ export class RunNodes {
 
   #sayHoldTo(nodeId: string): Promise<void> {
     return this.#options.talks.say(nodeId, async () => {
-      const client = this.#options.lines.connectedClient(nodeId);
+      const client = this.#options.connections.connectedClient(nodeId);
       if (client) await this.#setHold(nodeId, client);
     });
   }
@@ -240,14 +240,14 @@ export class RunNodes {
   }
 
   #noteLosses(now: number): void {
-    // When nobody was there, the silence may have been this computer's own: the others have the whole time to come back, too.
+    // When no one was there, the silence may have been this computer's own: the others have the whole time to come back, too.
     if (this.#isCutOff) this.#giveAllTime();
     this.#isCutOff = false;
     this.#anyReadyAtMs = now;
     for (const peer of this.#options.peers) {
       if (this.#lost.has(peer.nodeId)) this.#options.stillLost(peer);
       if (this.#lost.has(peer.nodeId) || now - (this.#readyAtMs.get(peer.nodeId) ?? 0) <= this.#options.leaseTimeoutMs) continue;
-      this.#noteLost(peer, `${peer.name} was lost while the run went on.`);
+      this.#noteLost(peer, `${peer.name} was lost while the run was in progress.`);
     }
   }
 
@@ -261,7 +261,7 @@ export class RunNodes {
   async #configureStanding(): Promise<void> {
     await Promise.all(
       this.#unconfigured().map(async ({ nodeId }) => {
-        const client = this.#options.lines.connectedClient(nodeId);
+        const client = this.#options.connections.connectedClient(nodeId);
         if (!client || this.#options.talks.isTalkingTo(nodeId)) return;
         // A failure shows as a broken line; the reconnect configures.
         await this.connected(nodeId, client, new AbortController().signal).catch(() => undefined);

@@ -1,17 +1,17 @@
-// How a run comes to stand still, and goes on.
+// How a run comes to stand still, and continues.
 import type { AgentClient } from '../../adapters/agents/agent-client.js';
-import { agreeOnClock, type ClockParts } from './agree-on-clock.js';
+import { agreeOnClock, type ClockOptions } from './agree-on-clock.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import type { RunNodes } from './run-nodes.js';
 import type { TaskBoard } from './task-board.js';
 
-export interface RunPauseOptions extends ClockParts {
+export interface RunPauseOptions extends ClockOptions {
   board: TaskBoard;
   leases: LeaseKeeper;
   nodes: RunNodes;
   /** Tries at once whether what keeps a run from being stored is over. */
   tryStorage(): Promise<boolean>;
-  /** The run goes on: what waited meanwhile can be done. */
+  /** The run continues: what waited meanwhile can be done. */
   wentOn(): void;
   record(kind: string, message: string): void;
 }
@@ -37,12 +37,12 @@ export class RunPause {
 
   async resume(): Promise<void> {
     const { life, nodes, closed, wentOn } = this.#options;
-    if (life.state !== 'paused' || life.isGoingOn) return;
+    if (life.state !== 'paused' || life.isResuming) return;
     if (life.isHeldByStorage) return void (await this.#options.tryStorage());
     if (life.isStandingStill) {
-      const goesAtMs = await this.#gatherAgain();
+      const startsAtMs = await this.#gatherAgain();
       if (closed.aborted || life.state !== 'paused') return;
-      life.update({ state: 'running' }, goesAtMs);
+      life.update({ state: 'running' }, startsAtMs);
     } else {
       life.update({ state: 'running' });
     }
@@ -56,7 +56,7 @@ export class RunPause {
     if (life.isPausedByUser && board.sentCount > 0 && !this.#isTakingBack) void this.#takeBackAll();
   }
 
-  /** Takes back what a node that was told to begin nothing new has not begun: as if it had never been sent, with the time it has waited. */
+  /** Takes back what a node that was told to start nothing new has not started: as if it had never been sent, with the time it has waited. */
   async takeBackFrom(nodeId: string, client: AgentClient): Promise<void> {
     const { board, leases, life } = this.#options;
     if (!life.isPausedByUser) return;
@@ -68,21 +68,21 @@ export class RunPause {
     const { board, life, nowMs, closed, record } = this.#options;
     const isQuiet = board.sentCount === 0 && board.openCount > 0;
     const { state, clockStoppedAtMs, spec } = life.run;
-    if (closed.aborted || state !== 'paused' || !life.hasBegun || clockStoppedAtMs !== null || !isQuiet) return;
+    if (closed.aborted || state !== 'paused' || !life.hasStarted || clockStoppedAtMs !== null || !isQuiet) return;
     life.update({ clockStoppedAtMs: Math.ceil(nowMs()) });
     record('run-stands-still', `Run “${spec.name}” stands still with ${board.openCount} tasks to go.`);
   }
 
-  /** Its clock goes on when the nodes know it again, as at the begin. */
+  /** Its clock continues when the nodes know it again, as at the start. */
   async #gatherAgain(): Promise<number> {
     const { life, nodes, closed } = this.#options;
-    life.isGoingOn = true;
+    life.isResuming = true;
     try {
       nodes.startOver();
-      await nodes.gather('when the run went on', () => closed.aborted || life.state !== 'paused');
+      await nodes.gather('when the run resumed', () => closed.aborted || life.state !== 'paused');
       return await agreeOnClock(this.#options);
     } finally {
-      life.isGoingOn = false;
+      life.isResuming = false;
     }
   }
 

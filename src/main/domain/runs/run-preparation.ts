@@ -1,4 +1,4 @@
-// From a specification to a run that can begin: checks it against testbed, dataset and this machine, and freezes what it rests on.
+// From a specification to a run that can start: checks it against testbed, dataset and this machine, and freezes what it rests on.
 import type { Dataset } from '../../../shared/dataset.js';
 import { AppError } from '../../../shared/errors.js';
 import type { RunEstimate, RunSpec } from '../../../shared/run.js';

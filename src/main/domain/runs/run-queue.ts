@@ -8,12 +8,12 @@ export interface RunQueueOptions {
   makeExecutor(run: StoredRun, events: Pick<RunExecutorOptions, 'changed' | 'ended'>): RunExecutor;
   /** A run changed. */
   changed(runId: string): void;
-  /** A run could not begin or ended by a fault of the program. */
+  /** A run could not start or ended by an internal error. */
   failed(runId: string, thrown: unknown): void;
 }
 
-/** Real ms before a run whose begin could not be written is tried again. */
-const BEGIN_AGAIN_MS = 2000;
+/** Real ms before a run whose start could not be written is tried again. */
+const RETRY_DELAY_MS = 2000;
 
 export class RunQueue {
   readonly #options: RunQueueOptions;
@@ -71,7 +71,7 @@ export class RunQueue {
       this.#executors.set(run.id, executor);
       this.#ended.set(
         run.id,
-        executor.begin().catch(async (thrown: unknown) => {
+        executor.start().catch(async (thrown: unknown) => {
           await executor.close();
           if (thrown instanceof StorageFailure) this.#addLater(run);
           else this.#options.failed(run.id, thrown);
@@ -81,12 +81,12 @@ export class RunQueue {
     }
   }
 
-  /** Its begin could not be written: no fault of the run. */
+  /** Its start could not be written: no fault of the run. */
   #addLater(run: StoredRun): void {
     const timer = setTimeout(() => {
       this.#later.delete(timer);
       this.add(run);
-    }, BEGIN_AGAIN_MS);
+    }, RETRY_DELAY_MS);
     this.#later.add(timer);
   }
 

@@ -47,14 +47,14 @@ export class RunService {
     this.#queue = new RunQueue(this.#executing);
   }
 
-  /** Goes on with the runs that a stop or crash of the program interrupted. */
+  /** Continues with the runs that a stop or crash of the program interrupted. */
   recover(): void {
     for (const run of this.#options.store.listRuns().reverse()) {
       if (!OPEN_STATES.includes(run.state)) continue;
       // One that stood still has missed nothing.
       if (run.startedAtMs !== null && run.clockStoppedAtMs === null) {
         this.#options.store.addInvalidReason(run.id, 'The program was not running for a while during the run.');
-        this.#options.record('run-recovered', run.id, `Run “${run.spec.name}” goes on after an interruption.`);
+        this.#options.record('run-recovered', run.id, `Run “${run.spec.name}” continues after an interruption.`);
       }
       this.#queue.add(this.#stored(run.id));
     }
@@ -82,7 +82,7 @@ export class RunService {
     return this.#preparation.estimate(spec);
   }
 
-  /** Checks the specification against testbed, dataset and this machine, freezes it, writes all tasks, begins. */
+  /** Checks the specification against testbed, dataset and this machine, freezes it, writes all tasks, starts. */
   async start({ allowOverload, ...spec }: StartRunRequest): Promise<RunSummary> {
     const { run, tasks, learnedPolicies } = await this.#preparation.prepare(spec, { allowOverload });
     this.#options.store.insertRun(run, tasks, learnedPolicies);
@@ -96,7 +96,7 @@ export class RunService {
     return this.get(id);
   }
 
-  /** Resolves when nothing of a paused run is under way, when it has ended, or when it goes on. Rejects with the signal's reason. */
+  /** Resolves when nothing of a paused run is under way, when it has ended, or when it continues. Rejects with the signal's reason. */
   async standstill(id: string, signal: AbortSignal): Promise<void> {
     const states = watchSnapshots(
       {
@@ -117,8 +117,8 @@ export class RunService {
   }
 
   /** Lets running computations end, cancels everything else. */
-  async cancelRest(id: string): Promise<RunSummary> {
-    if (!this.#cancelQueued(id)) await this.#executorOf(id, 'cancelled').stopping.cancelRest();
+  async cancelRemaining(id: string): Promise<RunSummary> {
+    if (!this.#cancelQueued(id)) await this.#executorOf(id, 'canceled').stopping.cancelRemaining();
     return this.get(id);
   }
 
@@ -129,9 +129,8 @@ export class RunService {
   }
 
   async cancelTask(runId: string, taskId: string): Promise<void> {
-    const isCancelled = await this.#executorOf(runId, 'changed').stopping.cancelTask(taskId);
-    if (!isCancelled)
-      throw new AppError('conflict', `Task ${taskId} has already ended`, 'Only pending and running tasks can be cancelled.');
+    const isCanceled = await this.#executorOf(runId, 'changed').stopping.cancelTask(taskId);
+    if (!isCanceled) throw new AppError('conflict', `Task ${taskId} has already ended`, 'Only pending and running tasks can be canceled.');
   }
 
   /** Deletes a finished run; its images too unless another run has the same. */
@@ -185,12 +184,12 @@ export class RunService {
     return run ? this.#summary(run) : null;
   }
 
-  /** Outcomes that come while no run executes on the testbed: those of ended runs are of no use to anybody. */
+  /** Outcomes that come while no run executes on the testbed: those of ended runs are of no use to anyone. */
   dropStrayOutcomes(nodeId: string, outcomes: readonly TaskOutcome[]): void {
     const stray = outcomes.filter((outcome) => !this.#isOpen(outcome.runId)).map(leaseOfOutcome);
     if (stray.length === 0) return;
     // A lost acknowledgement is harmless: they come again.
-    void this.#options.lines
+    void this.#options.connections
       .connectedClient(nodeId)
       ?.acknowledge(stray)
       .catch(() => undefined);
@@ -216,10 +215,10 @@ export class RunService {
     return this.#options.analysis.summary(this.#executing.withLiveDelay(run), this.#queue.executorOf(run.id));
   }
 
-  #executorOf(id: string, wanted: string): RunExecutor {
+  #executorOf(id: string, requested: string): RunExecutor {
     const run = this.#stored(id);
     const executor = this.#queue.executorOf(id);
-    if (!executor) throw new AppError('conflict', `Run “${run.spec.name}” is ${run.state} and can't be ${wanted}`);
+    if (!executor) throw new AppError('conflict', `Run “${run.spec.name}” is ${run.state} and can't be ${requested}`);
     return executor;
   }
 

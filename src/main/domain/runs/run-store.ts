@@ -85,13 +85,13 @@ export type TaskCounts = Record<TaskState, number> & { resent: number };
 
 /**
  * The rows of a run's tasks. While the run executes they are written by its board alone (task-board.ts); what each method refuses is what no
- * program may do to a row, whatever it believes. `atMs`: model ms since the run's begin.
+ * program may do to a row, whatever it believes. `atMs`: model ms since the run's start.
  */
 export interface TaskRows {
   /** All tasks of a run in ordinal order (100,000 at most). */
   listTasks(runId: string): TaskRecord[];
   getTask(runId: string, taskId: string): TaskRecord | null;
-  /** pending -> sent (or sent -> sent again) under a new lease epoch, with an attempt row each; one transaction. Returns the new epochs. */
+  /** pending -> sent (or sent -> re-sent) under a new lease epoch, with an attempt row each; one transaction. Returns the new epochs. */
   markSent(runId: string, sends: readonly { taskId: string; baseStationId: string; atMs: number }[]): Map<string, number>;
   /**
    * sent -> succeeded, once: false for each whose task is already finished or whose lease is older than the current one. Writes attempt and
@@ -101,7 +101,7 @@ export interface TaskRows {
   /** Ends the attempt; the task goes back to pending or, when `isFinal`, to failed. False when it is stale. */
   recordFailure(failure: { taskId: string; leaseEpoch: number; message: string; atMs: number; isFinal: boolean }): boolean;
   /**
-   * sent -> pending for tasks that no node has begun: the attempt does not count, and what they wait until they are sent again is waiting.
+   * sent -> pending for tasks that no node has started: the attempt does not count, and what they wait until they are re-sent is waiting.
    * Returns how many changed.
    */
   takeBack(runId: string, taskIds: readonly string[], atMs: number): number;

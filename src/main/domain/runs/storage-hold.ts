@@ -1,4 +1,4 @@
-// A run that this computer can't write for: says why, tries again by itself with growing pauses, and goes on when the cause is gone.
+// A run that this computer can't write for: says why, tries again by itself with growing pauses, and continues when the cause is gone.
 // Results wait on their nodes meanwhile, which keep them until they are acknowledged; here only the news of them is held.
 import { AppError, toErrorShape } from '../../../shared/errors.js';
 import type { RunHold } from '../../../shared/run.js';
@@ -8,8 +8,8 @@ export interface StorageHoldOptions {
   /** Writes what a result would need to be written. Rejects while that can't be done. */
   probe(): Promise<void>;
   /** Nothing is to be written from now on. */
-  began(error: AppError): void;
-  /** The hold lasts: nodes need not go on making what can't be kept. */
+  started(error: AppError): void;
+  /** The hold lasts: nodes need not continue making what can't be kept. */
   lasting(): void;
   /** Everything that waited may be written. */
   ended(hold: RunHold, heldMs: number): void;
@@ -21,12 +21,12 @@ export interface StorageHoldOptions {
 }
 
 const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 5000;
+const MAX_PAUSE_MS = 5000;
 /** A lock of another program is mostly gone by then; nodes are not bothered before. */
 const LASTING_AFTER_MS = 3000;
 /** A failure this soon after a hold is the same trouble again: pauses grow on. */
 const SAME_TROUBLE_MS = 10_000;
-/** On a full disk this much must be free before a run goes on, or it would stop at the next image: the log of the database grows too. */
+/** On a full disk this much must be free before a run continues, or it would stop at the next image: the log of the database grows too. */
 const GO_ON_FREE_BYTES = 16 * 1024 * 1024;
 
 export class StorageHold {
@@ -70,7 +70,7 @@ export class StorageHold {
     return false;
   }
 
-  /** For work that a timer starts and nobody awaits: what it can't write holds the run instead of ending the program. */
+  /** For work that a timer starts and no one awaits: what it can't write holds the run instead of ending the program. */
   attempt(work: () => void): void {
     try {
       work();
@@ -80,7 +80,7 @@ export class StorageHold {
     }
   }
 
-  /** Something could not be written. Begins a hold, or brings the one that there is up to date. */
+  /** Something could not be written. Starts a hold, or brings the one that there is up to date. */
   failed(error: AppError): void {
     if (this.#isClosed) return;
     if (this.#hold) {
@@ -90,7 +90,7 @@ export class StorageHold {
     const nowMs = this.#options.nowMs();
     if (performance.now() - this.#endedAtMs > SAME_TROUBLE_MS) this.#pauseMs = FIRST_PAUSE_MS;
     this.#hold = { ...describe(error), sinceMs: nowMs, tries: 0, nextTryAtMs: nowMs, heldResults: 0 };
-    this.#options.began(error);
+    this.#options.started(error);
     const isLock = error.code === 'conflict';
     this.#lastingTimer = setTimeout(() => this.#options.lasting(), isLock ? LASTING_AFTER_MS : 0);
     this.#tryLater();
@@ -120,7 +120,7 @@ export class StorageHold {
     clearTimeout(this.#timer);
     this.#hold = { ...this.#hold, nextTryAtMs: this.#options.nowMs() + this.#pauseMs };
     this.#timer = setTimeout(() => void this.tryNow(), this.#pauseMs);
-    this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+    this.#pauseMs = Math.min(this.#pauseMs * 2, MAX_PAUSE_MS);
     this.#options.changed();
   }
 

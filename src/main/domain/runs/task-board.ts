@@ -6,7 +6,7 @@ import { isCurrent, isLastFailure, isOpen, mayBecome } from '../../../shared/tas
 import type { Lease } from '../../../shared/task-life/lease.js';
 import type { AcceptedResult, TaskCounts, TaskRows } from './run-store.js';
 
-interface OwnTask {
+interface MutableBoardTask {
   readonly id: string;
   readonly ordinal: number;
   readonly prompt: string;
@@ -17,11 +17,11 @@ interface OwnTask {
   state: TaskState;
   attempts: number;
   leaseEpoch: number;
-  /** Failures of the task itself since the program began. */
+  /** Failures of the task itself since the program started. */
   failureCount: number;
 }
 
-export type BoardTask = Readonly<OwnTask>;
+export type BoardTask = Readonly<MutableBoardTask>;
 
 export interface TasksMoved {
   tasks: readonly BoardTask[];
@@ -33,7 +33,7 @@ export interface TaskBoardOptions {
   runId: string;
   maxAttempts: number;
   rows: TaskRows;
-  /** Model ms since the run's begin. */
+  /** Model ms since the run's start. */
   elapsedMs(): number;
   /** These tasks are in other states now, and their rows say so. */
   moved(move: TasksMoved): void;
@@ -53,15 +53,15 @@ export interface LeaseEnd {
 
 export class TaskBoard {
   readonly #options: TaskBoardOptions;
-  readonly #tasks = new Map<string, OwnTask>();
-  readonly #byState: Record<TaskState, Set<OwnTask>> = {
+  readonly #tasks = new Map<string, MutableBoardTask>();
+  readonly #byState: Record<TaskState, Set<MutableBoardTask>> = {
     pending: new Set(),
     sent: new Set(),
     succeeded: new Set(),
     failed: new Set(),
     cancelled: new Set(),
   };
-  readonly #resent = new Set<OwnTask>();
+  readonly #resent = new Set<MutableBoardTask>();
   readonly #executedByNode = new Map<string, number>();
 
   constructor(options: TaskBoardOptions) {
@@ -69,7 +69,7 @@ export class TaskBoard {
     for (const record of options.rows.listTasks(options.runId)) {
       const { id, ordinal, prompt, seed, qualitySteps, arrivalMs, baseStationId, state, attempts, leaseEpoch } = record;
       const plan = { id, ordinal, prompt, seed, qualitySteps, arrivalMs };
-      const task: OwnTask = { ...plan, baseStationId, state, attempts, leaseEpoch, failureCount: 0 };
+      const task: MutableBoardTask = { ...plan, baseStationId, state, attempts, leaseEpoch, failureCount: 0 };
       this.#tasks.set(id, task);
       this.#index(task);
       this.#countExecuted(record);
@@ -117,7 +117,7 @@ export class TaskBoard {
     return { runId: this.#options.runId, taskId: id, baseStationId, epoch: leaseEpoch };
   }
 
-  /** Leases that begin now. On disk before they are on the wire: a crash in between sends the tasks again, under higher leases. */
+  /** Leases that start now. On disk before they are on the wire: a crash in between sends the tasks again, under higher leases. */
   send(baseStationId: string, tasks: readonly BoardTask[]): { task: BoardTask; lease: Lease }[] {
     const { runId, rows, elapsedMs } = this.#options;
     const own = this.#able(tasks, 'sent');
@@ -205,23 +205,23 @@ export class TaskBoard {
     this.cancel(leases.flatMap((lease) => this.#current(lease) ?? []));
   }
 
-  #current(lease: Lease): OwnTask | undefined {
+  #current(lease: Lease): MutableBoardTask | undefined {
     const task = this.#tasks.get(lease.taskId);
     return lease.runId === this.#options.runId && isCurrent(task, lease) ? task : undefined;
   }
 
-  #able(tasks: readonly BoardTask[], state: TaskState): OwnTask[] {
+  #able(tasks: readonly BoardTask[], state: TaskState): MutableBoardTask[] {
     const own = tasks.flatMap(({ id }) => this.#tasks.get(id) ?? []);
     return [...new Set(own)].filter((task) => mayBecome(task.state, state));
   }
 
-  #move(task: OwnTask, state: TaskState, change: Partial<OwnTask> = {}): void {
+  #move(task: MutableBoardTask, state: TaskState, change: Partial<MutableBoardTask> = {}): void {
     if (!mayBecome(task.state, state)) throw new Error(`Task ${task.id} is ${task.state} and can't become ${state}`);
     this.#put(task, { ...change, state });
   }
 
   /** The row is not what was thought of it; it is right. */
-  #adopt(task: OwnTask): void {
+  #adopt(task: MutableBoardTask): void {
     const row = this.#options.rows.getTask(this.#options.runId, task.id);
     if (!row) throw new Error(`Task ${task.id} of run ${this.#options.runId} has no row`);
     const { baseStationId, state, attempts, leaseEpoch } = row;
@@ -229,13 +229,13 @@ export class TaskBoard {
     this.#put(task, { baseStationId, state, attempts, leaseEpoch });
   }
 
-  #put(task: OwnTask, change: Partial<OwnTask>): void {
+  #put(task: MutableBoardTask, change: Partial<MutableBoardTask>): void {
     this.#byState[task.state].delete(task);
     Object.assign(task, change);
     this.#index(task);
   }
 
-  #index(task: OwnTask): void {
+  #index(task: MutableBoardTask): void {
     this.#byState[task.state].add(task);
     if (task.attempts > 1) this.#resent.add(task);
     else this.#resent.delete(task);

@@ -12,7 +12,7 @@ export interface TaskDispatchOptions {
   life: RunLife;
   nodes: RunNodes;
   talks: NodeTalks;
-  /** Does what nobody awaits. */
+  /** Does what no one awaits. */
   attempt(work: () => void): void;
 }
 

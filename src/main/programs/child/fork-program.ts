@@ -5,9 +5,9 @@ import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Log } from '../../adapters/log/log.js';
 
-const LONGEST_LINE = 2000;
+const MAX_LINE_LENGTH = 2000;
 /** A child that does nothing but complain fills neither the log nor the memory. */
-const MOST_LINES = 1000;
+const MAX_LINES = 1000;
 
 /** Without a log its standard error is this program's. */
 export function forkProgram(entryPath: string, log: Log | null): ChildProcess {
@@ -26,9 +26,9 @@ export function logStandardError(child: ChildProcess, log: Log, program: string)
   let lines = 0;
   // A child that was killed may leave its last line unfinished: the interface gives that out too.
   createInterface({ input: child.stderr, crlfDelay: Infinity }).on('line', (line) => {
-    if (line.trim() === '' || ++lines > MOST_LINES) return;
-    log.warn(line.slice(0, LONGEST_LINE), { program, childPid: pid ?? null });
-    if (lines === MOST_LINES) log.warn('What the program says from here on is left out', { program, childPid: pid ?? null });
+    if (line.trim() === '' || ++lines > MAX_LINES) return;
+    log.warn(line.slice(0, MAX_LINE_LENGTH), { program, childPid: pid ?? null });
+    if (lines === MAX_LINES) log.warn('What the program says from here on is left out', { program, childPid: pid ?? null });
   });
   child.once('exit', (code, signal) => {
     if (code !== 0 && signal !== 'SIGKILL') log.warn('A child program ended', { program, childPid: pid ?? null, code, signal });

@@ -19,7 +19,7 @@ interface OneTaskOptions<Progress, Answer extends { kind: string }> {
   replySchema: z.ZodType<{ kind: 'progress'; progress: Progress } | Failure | Answer>;
   signal: AbortSignal;
   onProgress(progress: Progress): void;
-  /** Real ms that a process which was cancelled gets to end by itself. */
+  /** Real ms that a process which was canceled gets to end by itself. */
   killAfterMs: number;
   /** In errors: what it works on, and what is left when it dies. */
   subject: string;
@@ -44,7 +44,7 @@ export function runOneTask<Progress, Answer extends { kind: string }>(options: O
       if (killTimer) clearTimeout(killTimer);
       if (answer && isFailure(answer)) reject(new AppError(answer.error.code, answer.error.message, answer.error.hint));
       else if (answer) resolve(answer);
-      else if (signal.aborted) reject(new AppError('cancelled', `The work on the ${subject} was cancelled`));
+      else if (signal.aborted) reject(new AppError('cancelled', `The work on the ${subject} was canceled`));
       else reject(new AppError('io', `The process that worked on the ${subject} ended (${death})`, options.afterDeath));
     };
     child.on('message', (message) => {
@@ -55,7 +55,7 @@ export function runOneTask<Progress, Answer extends { kind: string }>(options: O
     child.once('error', (error) => finish(error.message));
     // Not 'exit': the last word may still be on its way then.
     child.once('close', (code, exitSignal) => finish(exitSignal ?? `status ${code ?? 'unknown'}`));
-    send({ kind: 'begin', task: options.task });
+    send({ kind: 'start', task: options.task });
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });
   });

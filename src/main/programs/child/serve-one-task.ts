@@ -2,7 +2,7 @@
 import { AppError, type AppErrorShape } from '../../../shared/errors.js';
 
 /** What the parent says. */
-export type OneTaskRequest<Task> = { kind: 'begin'; task: Task } | { kind: 'cancel' };
+export type OneTaskRequest<Task> = { kind: 'start'; task: Task } | { kind: 'cancel' };
 
 interface ServeOptions<Task, Progress, Answer> {
   /** In the error of a cancellation: what it works on. */
@@ -14,7 +14,7 @@ interface ServeOptions<Task, Progress, Answer> {
 /** Ends with its parent, and when the task is done. */
 export function serveOneTask<Task, Progress, Answer>({ subject, act, describeFailure }: ServeOptions<Task, Progress, Answer>): void {
   const cancelled = new AbortController();
-  const cancel = (): void => cancelled.abort(new AppError('cancelled', `The work on the ${subject} was cancelled`));
+  const cancel = (): void => cancelled.abort(new AppError('cancelled', `The work on the ${subject} was canceled`));
   const work = { signal: cancelled.signal, onProgress: (progress: Progress) => void reply({ kind: 'progress', progress }) };
   process.on('message', (request: OneTaskRequest<Task>) => {
     if (request.kind === 'cancel') {

@@ -18,11 +18,11 @@ export interface Parent {
   onMessage(listener: (message: Exclude<ToCoreMessage, { port: number }>) => void): void;
   /** A window connected. */
   onConnection(listener: (connection: CoreConnection) => void): void;
-  /** The parent is gone: nobody will close this process. */
+  /** The parent is gone: no one will close this process. */
   onGone(listener: () => void): void;
 }
 
-/** Throws when this process was started by nobody that can be answered. */
+/** Throws when this process was started by no one that can be answered. */
 export function findParent(program: NodeJS.Process = process): Parent {
   const parentPort = (program as { parentPort?: ParentPort | null }).parentPort;
   if (parentPort) return utilityParent(parentPort);
@@ -39,7 +39,7 @@ function utilityParent(parentPort: ParentPort): Parent {
 
 function forkParent(program: NodeJS.Process): Parent {
   const post = (message: FromCoreMessage): void => {
-    // A channel that closes meanwhile is told by `disconnect`.
+    // A channel that closes meanwhile is reported by `disconnect`.
     if (program.connected) program.send?.(message, undefined, undefined, () => undefined);
   };
   const { listeners, hear } = createReceiver(post);

@@ -53,7 +53,7 @@ function runEvaluator<Kind extends EvaluatorRequest['kind']>(
   signal: AbortSignal,
   log: Log | null,
 ): Promise<Extract<EvaluatorReply, { kind: Kind }>> {
-  if (signal.aborted) return Promise.reject(new AppError('cancelled', 'The evaluation was cancelled'));
+  if (signal.aborted) return Promise.reject(new AppError('cancelled', 'The evaluation was canceled'));
   const { promise, resolve, reject } = Promise.withResolvers<Extract<EvaluatorReply, { kind: Kind }>>();
   const child = forkProgram(entryPath, log);
   const kill = (): void => void child.kill('SIGKILL');
@@ -61,7 +61,7 @@ function runEvaluator<Kind extends EvaluatorRequest['kind']>(
   let message: unknown = null;
   const finish = (death: string): void => {
     signal.removeEventListener('abort', kill);
-    if (signal.aborted) return reject(new AppError('cancelled', 'The evaluation was cancelled'));
+    if (signal.aborted) return reject(new AppError('cancelled', 'The evaluation was canceled'));
     const { data: reply } = replySchema.safeParse(message);
     if (reply?.kind === request.kind) resolve(reply as Extract<EvaluatorReply, { kind: Kind }>);
     else if (reply?.kind === 'failed') reject(new AppError(reply.error.code, reply.error.message, reply.error.hint));

@@ -1,7 +1,7 @@
 // The evaluation process: simulates away from the process that answers the window, on one thread. Does one thing, answers, ends.
 import { writeOnnx } from '../../../scheduling/graph/onnx/write-onnx.js';
 import { openInferenceSession } from '../../adapters/inference/inference-session.js';
-import { describeFailureToParent } from '../../adapters/log/report-fault.js';
+import { describeFailureToParent } from '../../adapters/log/report-internal-error.js';
 import { PROGRAM_VERSION } from '../../foundation/program-version.js';
 import type { EvaluatorReply, EvaluatorRequest } from '../../domain/simulation/training/evaluator-messages.js';
 import { measureBaselines } from '../../domain/simulation/training/measure-baselines.js';

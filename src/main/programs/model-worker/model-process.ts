@@ -8,7 +8,7 @@ import type { Log } from '../../adapters/log/log.js';
 import type { ModelReply, ModelTask, ModelWorker, ModelWorkOptions } from '../../domain/models/model-worker-messages.js';
 import { removeLeftovers } from '../../domain/models/part-path.js';
 
-/** A process that was cancelled and does not end by itself is ended after this long. */
+/** A process that was canceled and does not end by itself is ended after this long. */
 const KILL_AFTER_MS = 2_500;
 
 type Answer = Exclude<ModelReply, { kind: 'progress' | 'failed' }>;

@@ -1,6 +1,6 @@
 // The model process: reads, hashes and writes gigabytes away from the process that answers the window. Ends with its parent and leaves
 // nothing half done.
-import { describeFailureToParent } from '../../adapters/log/report-fault.js';
+import { describeFailureToParent } from '../../adapters/log/report-internal-error.js';
 import { hashModel } from '../../domain/models/hash-model.js';
 import type { WorkOptions } from '../../domain/models/hash-model.js';
 import { inspectModel } from '../../domain/models/inspect-model.js';

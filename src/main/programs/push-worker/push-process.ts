@@ -15,7 +15,7 @@ import type {
   StartPushWorker,
 } from '../../domain/models/push/push-worker-messages.js';
 
-/** A push that was cancelled and does not end by itself is given up after this long, real ms. */
+/** A push that was canceled and does not end by itself is given up after this long, real ms. */
 const GIVE_UP_AFTER_MS = 2_500;
 
 const replySchema: z.ZodType<PushReply> = z.discriminatedUnion('kind', [
@@ -49,7 +49,7 @@ class PushProcess implements PushWorker {
     this.ended = new Promise((resolve) => {
       const finish = (death: string): void => {
         this.#failAll(
-          new AppError('io', `The process that pushed the model ended (${death}).`, 'Push again: it goes on from what is there.'),
+          new AppError('io', `The process that pushed the model ended (${death}).`, 'Push again: it continues from what is there.'),
         );
         resolve();
       };
@@ -57,7 +57,7 @@ class PushProcess implements PushWorker {
       // Not 'exit': the last word may still be on its way then.
       this.#child.once('close', (code, signal) => finish(signal ?? `status ${code ?? 'unknown'}`));
     });
-    this.#send({ kind: 'begin', model: options.model, reserveBytes: options.reserveBytes });
+    this.#send({ kind: 'start', model: options.model, reserveBytes: options.reserveBytes });
   }
 
   get pid(): number | undefined {
@@ -81,7 +81,7 @@ class PushProcess implements PushWorker {
           this.#send({ kind: 'end' });
         }
       };
-      const cancelled = new AppError('cancelled', `The push to node "${node.name}" was cancelled.`);
+      const cancelled = new AppError('cancelled', `The push to node "${node.name}" was canceled.`);
       const onAbort = (): void => {
         this.#send({ kind: 'cancel', nodeId: node.id });
         giveUp = setTimeout(() => settle(cancelled), GIVE_UP_AFTER_MS);

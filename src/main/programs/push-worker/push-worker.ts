@@ -1,7 +1,7 @@
 // The push process: gigabytes over SSH, encrypted away from the process that answers the window. Pushes one model to the nodes that it is
 // told of; ends with its parent, and leaves on the nodes what the next push takes up.
 import { AppError } from '../../../shared/errors.js';
-import { describeFailureToParent } from '../../adapters/log/report-fault.js';
+import { describeFailureToParent } from '../../adapters/log/report-internal-error.js';
 import { ModelWork } from '../../domain/models/push/model-work.js';
 import type { PushReply, PushRequest, PushTarget } from '../../domain/models/push/push-worker-messages.js';
 import { PushMeter } from '../../domain/models/push/push-meter.js';
@@ -30,7 +30,7 @@ async function push(target: PushTarget): Promise<void> {
   try {
     reply({ kind: 'pushed', nodeId, outcome: await pushToNode({ work, target, meter, signal: cancelling.signal, nowMs }) });
   } catch (thrown) {
-    const error = cancelling.signal.aborted ? new AppError('cancelled', `The push to node "${target.nodeName}" was cancelled.`) : thrown;
+    const error = cancelling.signal.aborted ? new AppError('cancelled', `The push to node "${target.nodeName}" was canceled.`) : thrown;
     reply({ kind: 'failed', nodeId, error: describeFailureToParent(error) });
   } finally {
     running.delete(nodeId);
@@ -43,7 +43,7 @@ function cancelAll(): void {
 
 process.on('message', (request: PushRequest) => {
   switch (request.kind) {
-    case 'begin':
+    case 'start':
       work = new ModelWork(request.model, request.reserveBytes);
       break;
     case 'add':

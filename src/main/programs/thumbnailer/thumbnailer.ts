@@ -26,7 +26,7 @@ async function makeThumbnail(job: ThumbnailJob): Promise<void> {
 }
 
 function reply(message: ThumbnailReply): void {
-  // The parent may be gone by now; then nobody waits for the answer.
+  // The parent may be gone by now; then no one waits for the answer.
   if (process.connected) process.send?.(message);
 }
 

@@ -31,22 +31,22 @@ function startTrainer(child: ChildProcess, ...[task, onProgress]: Parameters<Sta
   let isKilled = false;
   const ended = new Promise<TrainerOutcome>((resolve, reject) => {
     let answer: TrainerReply | null = null;
-    let fault: Error | null = null;
+    let failure: Error | null = null;
     const finish = (death: string): void => {
-      if (fault !== null) reject(fault);
+      if (failure !== null) reject(failure);
       else if (answer?.kind === 'ended') resolve(answer.outcome);
       else if (answer?.kind === 'failed') reject(new AppError(answer.error.code, answer.error.message, answer.error.hint));
-      else if (isKilled) reject(new AppError('cancelled', 'The training was cancelled'));
-      else reject(new AppError('io', `The process that trained ended (${death})`, 'Resume it: it goes on from its last checkpoint.'));
+      else if (isKilled) reject(new AppError('cancelled', 'The training was canceled'));
+      else reject(new AppError('io', `The process that trained ended (${death})`, 'Resume it: it continues from its last checkpoint.'));
     };
     child.on('message', (message) => {
-      if (fault !== null || isKilled) return;
+      if (failure !== null || isKilled) return;
       try {
         const reply = replySchema.parse(message);
         if (reply.kind === 'progress') onProgress(reply.episodes, reply.checkpointEpisodes);
         else answer = reply;
       } catch (thrown) {
-        fault = thrown instanceof Error ? thrown : new Error(String(thrown));
+        failure = thrown instanceof Error ? thrown : new Error(String(thrown));
         child.kill('SIGKILL');
       }
     });
@@ -54,7 +54,7 @@ function startTrainer(child: ChildProcess, ...[task, onProgress]: Parameters<Sta
     // Not 'exit': the last word may still be on its way then.
     child.once('close', (code, signal) => finish(signal ?? `status ${code ?? 'unknown'}`));
   });
-  send({ kind: 'begin', task });
+  send({ kind: 'start', task });
   return {
     ended,
     pause: () => send({ kind: 'pause' }),

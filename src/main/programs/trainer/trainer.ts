@@ -3,7 +3,7 @@
 import type { EpisodeMetrics } from '../../../shared/training.js';
 import { writeOnnx } from '../../../scheduling/graph/onnx/write-onnx.js';
 import { openInferenceSession } from '../../adapters/inference/inference-session.js';
-import { describeFailureToParent } from '../../adapters/log/report-fault.js';
+import { describeFailureToParent } from '../../adapters/log/report-internal-error.js';
 import { PROGRAM_VERSION } from '../../foundation/program-version.js';
 import { simulateEpisodes } from '../../domain/simulation/training/simulate-episodes.js';
 import { trainEpisodes } from '../../domain/simulation/training/train-episodes.js';

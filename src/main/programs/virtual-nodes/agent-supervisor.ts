@@ -1,4 +1,4 @@
-// Keeps the agent of a virtual node running, as systemd does on a real one: an agent whose process is gone though nobody stopped it is
+// Keeps the agent of a virtual node running, as systemd does on a real one: an agent whose process is gone though no one stopped it is
 // started again, after growing pauses. stop-agent.sh removes the pid file; a crash leaves it.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { isProcessAlive } from './node-processes.js';
 
 const LOOK_EVERY_MS = 500;
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 60_000;
+const MAX_PAUSE_MS = 60_000;
 /** An agent that ran for so long failed for a new reason. */
 const SETTLED_MS = 60_000;
 
@@ -75,7 +75,7 @@ export class AgentSupervisor {
 
   #nextPause(): number {
     const pauseMs = this.#pauseMs;
-    this.#pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    this.#pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS);
     return pauseMs;
   }
 
@@ -86,7 +86,7 @@ export class AgentSupervisor {
       return false;
     }
     const pid = readPid(join(installDir, 'agent.pid'));
-    // Stopped on purpose, or being started by somebody else, unless it is we who could not start it.
+    // Stopped on purpose, or being started by someone else, unless it is we who could not start it.
     if (pid === null) return this.#isDown;
     const isAlive = isProcessAlive(pid, installDir);
     if (isAlive && pid !== this.#lastPid) {

@@ -1,4 +1,4 @@
-// Finds and ends the processes of one virtual node, whoever started them and however they detached themselves: each carries the node's
+// Finds and ends the processes of one virtual node, no matter who started them and however they detached themselves: each carries the node's
 // mark in its environment. Without /proc (macOS) only the agent is known, by its pid file, whichever host started it.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';

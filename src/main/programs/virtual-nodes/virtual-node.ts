@@ -91,7 +91,7 @@ async function startInstalledAgent(folder: NodeFolder): Promise<Pick<BootedNode,
     const config = agentConfigSchema.parse(JSON.parse(readFileSync(configPath, 'utf8')));
     const port = await findFreePort(VIRTUAL_NODE_HOST, config.listen.port);
     const updated = { ...config, listen: { ...config.listen, port }, exitWithPid: process.pid };
-    // The same form in which provisioning writes it, so that an unchanged configuration is recognised by its bytes.
+    // The same form in which provisioning writes it, so that an unchanged configuration is recognized by its bytes.
     writeFileSync(configPath, `${JSON.stringify(updated, null, 2)}\n`, { mode: 0o600 });
     const started = await runOnNode(folder, 'exec /bin/sh .dedgeai/start-agent.sh');
     if (started.code === 0) return { agentPort: port, agentProblem: null };

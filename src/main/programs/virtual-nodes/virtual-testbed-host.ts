@@ -48,7 +48,7 @@ const CLOSE_LIMIT_MS = 2_500;
 export class VirtualTestbedHost implements VirtualNodeHost {
   readonly #options: VirtualTestbedHostOptions;
   /** Nodes that are to be up, with the port each had last. */
-  readonly #wanted = new Map<string, { preferredPort: number | null }>();
+  readonly #desired = new Map<string, { preferredPort: number | null }>();
   readonly #pending = new Map<number, Pending>();
   #child: ChildProcess | null = null;
   #nextRequestId = 1;
@@ -65,12 +65,12 @@ export class VirtualTestbedHost implements VirtualNodeHost {
   }
 
   async powerOn(nodeId: string, preferredPort: number | null): Promise<BootedNode> {
-    this.#wanted.set(nodeId, { preferredPort });
+    this.#desired.set(nodeId, { preferredPort });
     return this.#boot(nodeId);
   }
 
   async powerOff(nodeId: string): Promise<void> {
-    this.#wanted.delete(nodeId);
+    this.#desired.delete(nodeId);
     if (this.#child) await this.#request({ method: 'power-off', nodeId });
   }
 
@@ -82,7 +82,7 @@ export class VirtualTestbedHost implements VirtualNodeHost {
   async deleteStrayFolders(nodeIds: ReadonlySet<string>): Promise<void> {
     const entries = await readdir(this.#options.nodesDir).catch(() => [] as string[]);
     for (const entry of entries) {
-      if (!nodeIds.has(entry) && !this.#wanted.has(entry)) await rm(join(this.#options.nodesDir, entry), { recursive: true, force: true });
+      if (!nodeIds.has(entry) && !this.#desired.has(entry)) await rm(join(this.#options.nodesDir, entry), { recursive: true, force: true });
     }
   }
 
@@ -103,12 +103,12 @@ export class VirtualTestbedHost implements VirtualNodeHost {
       method: 'boot',
       nodeId,
       directory: this.#directoryOf(nodeId),
-      preferredPort: this.#wanted.get(nodeId)?.preferredPort ?? null,
+      preferredPort: this.#desired.get(nodeId)?.preferredPort ?? null,
       authorizedKey: this.#options.authorizedKey(),
       isBehindWindow: this.#options.isBehindWindow,
     });
     if (reply.kind !== 'booted') throw new Error(`Unexpected reply "${reply.kind}" to a boot`);
-    if (this.#wanted.has(nodeId)) this.#wanted.set(nodeId, { preferredPort: reply.node.sshPort });
+    if (this.#desired.has(nodeId)) this.#desired.set(nodeId, { preferredPort: reply.node.sshPort });
     if (reply.node.agentProblem) {
       this.#options.onProblem(`The agent of virtual node ${nodeId} did not start: ${reply.node.agentProblem}`);
     }
@@ -181,7 +181,7 @@ export class VirtualTestbedHost implements VirtualNodeHost {
         );
     for (const { reject } of this.#pending.values()) reject(ended);
     this.#pending.clear();
-    if (this.#isClosed || this.#wanted.size === 0) return;
+    if (this.#isClosed || this.#desired.size === 0) return;
     this.#options.onProblem(`The virtual testbed's process ended (${reason}); it restarts in ${this.#restartMs / 1000} s.`);
     this.#restartTimer = setTimeout(() => void this.#restart(), this.#restartMs);
     this.#restartMs = Math.min(this.#restartMs * 2, LAST_RESTART_MS);
@@ -189,7 +189,7 @@ export class VirtualTestbedHost implements VirtualNodeHost {
 
   async #restart(): Promise<void> {
     this.#restartTimer = null;
-    const outcomes = await Promise.allSettled([...this.#wanted.keys()].map((nodeId) => this.#boot(nodeId)));
+    const outcomes = await Promise.allSettled([...this.#desired.keys()].map((nodeId) => this.#boot(nodeId)));
     for (const outcome of outcomes) {
       if (outcome.status === 'rejected' && this.#child)
         this.#options.onProblem(`A virtual node did not come back: ${String(outcome.reason)}`);

@@ -17,11 +17,11 @@ export function addCalibrateCommand(program: Command, run: (act: () => Promise<n
     .argument('<testbed>', 'name or id')
     .option('--images <count>', 'images at each of the two step counts', readCount, 3)
     .option('--node <node...>', 'only these nodes (name or id)')
-    .action((wanted: string, _options: unknown, command: Command) =>
+    .action((nameOrId: string, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<CalibrateOptions>();
         return withSession(options, { access: 'exclusive', activity: 'nodes' }, async (session) => {
-          const testbed = findByName(await session.api.testbeds.list(), wanted, 'testbed');
+          const testbed = findByName(await session.api.testbeds.list(), nameOrId, 'testbed');
           const nodeIds = options.node?.map((name) => findByName(testbed.nodes, name, 'node').id);
           const started = await session.api.calibrations.start({
             testbedId: testbed.id,
@@ -45,18 +45,18 @@ function readCount(text: string): number {
 /** Tells each image once; Ctrl-C cancels. */
 async function follow({ api, terminal, signal }: Session, started: CalibrationRun): Promise<CalibrationRun> {
   signal.addEventListener('abort', () => void api.jobs.cancel({ id: started.id }), { once: true });
-  const told = new Map<string, number>();
+  const reported = new Map<string, number>();
   let last = started;
   for await (const snapshot of await api.calibrations.watch({ id: started.id })) {
     last = snapshot;
     for (const { nodeId, nodeName, samples, imageCount } of snapshot.nodes) {
-      for (let index = told.get(nodeId) ?? 0; index < samples.length; index++) {
+      for (let index = reported.get(nodeId) ?? 0; index < samples.length; index++) {
         const sample = samples[index];
         if (!sample) continue;
         const { qualitySteps, computeSec } = sample;
         terminal.note(cleanLine(`${nodeName}: image ${index + 1} of ${imageCount}, ${qualitySteps} steps: ${computeSec.toFixed(2)} s`));
       }
-      told.set(nodeId, samples.length);
+      reported.set(nodeId, samples.length);
     }
   }
   return last;

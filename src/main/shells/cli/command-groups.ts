@@ -37,17 +37,17 @@ export const COMMAND_WORDS: readonly string[] = [...new Set(GROUPS.flatMap(({ wo
  * needed, for the help or for what is meant.
  */
 export function findCommandWord(words: readonly string[]): string | null {
-  for (let place = 0; place < words.length; place++) {
-    const word = words[place] ?? '';
-    if (word === '--data') place++;
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] ?? '';
+    if (word === '--data') index++;
     else if (!word.startsWith('-')) return COMMAND_WORDS.includes(word) ? word : null;
     else if (word !== '--json' && !word.startsWith('--data=')) return null;
   }
   return null;
 }
 
-/** Adds the commands that begin with a word; null: all. */
+/** Adds the commands that start with a word; null: all. */
 export async function addCommands(program: Command, run: Run, word: string | null): Promise<void> {
-  const wanted = GROUPS.filter(({ words }) => word === null || words.includes(word));
-  for (const add of await Promise.all(wanted.map(({ load }) => load()))) add(program, run);
+  const requested = GROUPS.filter(({ words }) => word === null || words.includes(word));
+  for (const add of await Promise.all(requested.map(({ load }) => load()))) add(program, run);
 }

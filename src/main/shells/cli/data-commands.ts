@@ -1,7 +1,7 @@
 // The data folder's health. Check, backup and restore open no database of the program: they work where it refuses to start.
 import type { Command } from 'commander';
 import { cleanLine } from '../../../shared/foreign-text.js';
-import { BACKUP_KIND_TITLES, type DataCheckReport, type DataProgress, judgeDataCheck } from '../../../shared/data-care.js';
+import { BACKUP_KIND_TITLES, type DataCheckReport, type DataProgress, assessDataCheck } from '../../../shared/data-care.js';
 import { describeDataCheck } from '../../../shared/describe-data-check.js';
 import { AppError } from '../../../shared/errors.js';
 import { formatBytes } from '../../../shared/format.js';
@@ -45,8 +45,8 @@ function addCheck(parent: Command, run: Run): void {
         return withTools(options, async ({ tools, terminal, ...work }) => {
           tools.requireDatabase();
           const report = await tools.check(work);
-          terminal.result({ verdict: judgeDataCheck(report), ...report }, describeReport(report));
-          return EXIT_STATUS[judgeDataCheck(report)];
+          terminal.result({ verdict: assessDataCheck(report), ...report }, describeReport(report));
+          return EXIT_STATUS[assessDataCheck(report)];
         });
       }),
     );
@@ -131,7 +131,7 @@ function addRemake(parent: Command, run: Run): void {
               if (job?.state === 'succeeded') return job.outcome ?? '';
             }
             if (lastId !== '') await api.jobs.cancel({ id: lastId });
-            throw new AppError('cancelled', 'Making the images again was cancelled', 'Those that were made stay.');
+            throw new AppError('cancelled', 'Making the images again was canceled', 'Those that were made stay.');
           };
           if (sha256s.length === 0) {
             await api.data.check();
@@ -166,14 +166,14 @@ function createProgress(terminal: Terminal): (progress: DataProgress) => void {
 
 function describeReport(report: DataCheckReport): string {
   const { integrity, foreignKeys, images, tasksWithoutImage, orphans } = report;
-  const verdict = judgeDataCheck(report);
+  const verdict = assessDataCheck(report);
   const lines = [
     describeDataCheck(report),
     ...some('database', integrity),
     ...some('reference', foreignKeys),
     ...some('task', tasksWithoutImage),
-    ...images.list.slice(0, MOST_PRINTED).map(({ sha256, state, detail }) => `  ${state.padEnd(8)} ${sha256}: ${detail}`),
-    ...(images.list.length > MOST_PRINTED ? [`  ... --json names ${images.list.length}`] : []),
+    ...images.list.slice(0, MAX_PRINTED).map(({ sha256, state, detail }) => `  ${state.padEnd(8)} ${sha256}: ${detail}`),
+    ...(images.list.length > MAX_PRINTED ? [`  ... --json names ${images.list.length}`] : []),
     ...(orphans.count > 0 ? [`${orphans.count} image files (${formatBytes(orphans.bytes)}) belong to no task; they only take room.`] : []),
     ...(verdict === 'images-damaged' ? ['`data remake` makes the images again.'] : []),
     ...(verdict === 'database-damaged' ? ['`data restore latest` puts the newest backup back; `data backups` lists all.'] : []),
@@ -181,9 +181,9 @@ function describeReport(report: DataCheckReport): string {
   return lines.map(cleanLine).join('\n');
 }
 
-const MOST_PRINTED = 20;
+const MAX_PRINTED = 20;
 
 function some(label: string, { count, examples }: { count: number; examples: string[] }): string[] {
-  const shown = examples.slice(0, MOST_PRINTED).map((example) => `  ${label.padEnd(8)} ${example}`);
+  const shown = examples.slice(0, MAX_PRINTED).map((example) => `  ${label.padEnd(8)} ${example}`);
   return count > shown.length ? [...shown, `  ... and ${count - shown.length} more`] : shown;
 }

@@ -29,11 +29,11 @@ export function addDatasetCommands(program: Command, run: (act: () => Promise<nu
 
   withYes(dataset.command('remove').description('remove a dataset; runs that are made keep their prompts'))
     .argument('<dataset>', 'name or id')
-    .action((wanted: string, _options: unknown, command: Command) =>
+    .action((nameOrId: string, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<CommonOptions & RemovalOptions>();
         return withSession(options, { access: 'exclusive', activity: 'none' }, async ({ api, terminal }) => {
-          const found = findByName(await api.datasets.list(), wanted, 'dataset');
+          const found = findByName(await api.datasets.list(), nameOrId, 'dataset');
           const what = `This removes dataset “${found.name}” with ${formatQuantity(found.promptCount, 'prompt')}.`;
           if (!(await confirmRemoval(what, options))) {
             terminal.result({ removed: null }, 'Nothing was removed.');

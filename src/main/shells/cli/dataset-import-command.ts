@@ -71,7 +71,7 @@ async function importCaptions({ api, terminal }: Session, source: DatasetSource,
     return 0;
   }
   if (source.kind !== 'sample') terminal.note(text);
-  if (source.kind !== 'sample' && !command.yes && !(await isWanted(preview))) {
+  if (source.kind !== 'sample' && !command.yes && !(await isRequested(preview))) {
     terminal.result({ preview, imported: null }, 'Nothing was imported.');
     return 0;
   }
@@ -86,7 +86,7 @@ async function importCaptions({ api, terminal }: Session, source: DatasetSource,
 }
 
 /** Asks a person; without one, takes what is not doubtful and refuses the rest. */
-async function isWanted(preview: DatasetPreview): Promise<boolean> {
+async function isRequested(preview: DatasetPreview): Promise<boolean> {
   if (canAsk()) return confirm(`Import ${formatQuantity(preview.counts.kept, 'prompt')}?`);
   if (!isDoubtful(preview)) return true;
   const why = describeDoubts(preview) ?? describeMalformed(preview) ?? '';

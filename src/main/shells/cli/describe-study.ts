@@ -48,8 +48,8 @@ export function describeFigure(figure: StudyFigure, cells: readonly StudyCell[])
     `Run ${run.id}: ${run.state}, ${describeProgress(run)}; preset ${study.preset}, ${study.episodes} episodes, seeds ${run.firstSeed} to ${run.firstSeed + run.seeds - 1}`,
   ];
   const failures = failedCells.map(({ pointIndex, method, seed, error }) => {
-    const place = study.points.length > 1 ? ` at ${study.points[pointIndex]?.x ?? '?'}` : '';
-    return `Failed: ${method}${place}, seed ${seed}: ${cleanLine(error.message)}`;
+    const at = study.points.length > 1 ? ` at ${study.points[pointIndex]?.x ?? '?'}` : '';
+    return `Failed: ${method}${at}, seed ${seed}: ${cleanLine(error.message)}`;
   });
   const foot = [
     ...failures,

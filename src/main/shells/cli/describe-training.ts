@@ -5,12 +5,12 @@ import {
   meanOf,
   type MethodSummary,
   type TrainingWithCurve,
-} from '../../domain/simulation/training/summarise-trainings.js';
+} from '../../domain/simulation/training/summarize-trainings.js';
 import { formatInterval } from '../../../shared/format.js';
 import { formatTable } from './terminal.js';
 
 /** Cells of a row: id, method, preset, seed, state, episodes, ratio. */
-export function summariseTraining({ id, spec, state, doneEpisodes, last }: Training): string[] {
+export function summarizeTraining({ id, spec, state, doneEpisodes, last }: Training): string[] {
   const episodes = `${doneEpisodes} of ${spec.episodes}`;
   return [id, spec.method, spec.preset, String(spec.seed), state, episodes, last ? last.ratioToOptTs.toFixed(3) : '-'];
 }
@@ -61,6 +61,6 @@ export function describeSummary(methods: readonly MethodSummary[], trainings: re
   return [
     formatTable(head, rows),
     `Means of the last ${FINAL_EPISODES} episodes; ± is the 95 % interval over seeds; only trainings that came to their end count.`,
-    formatTable(oneByOne, trainings.map(summariseTraining)),
+    formatTable(oneByOne, trainings.map(summarizeTraining)),
   ].join('\n\n');
 }

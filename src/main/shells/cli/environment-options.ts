@@ -14,9 +14,9 @@ export function addEnvironmentOptions(command: Command): Command {
   return command
     .option('--base-stations <count>', 'B (preset: 20)', whole)
     .option('--slots <count>', 'slots of an episode (preset: 60)', whole)
-    .option('--max-tasks <count>', 'most tasks of a slot and base station (preset: 50)', whole)
+    .option('--max-tasks <count>', 'max tasks per slot and base station (preset: 50)', whole)
     .option('--max-capacity <rate>', 'fastest edge server, Gigacycles/s (preset: 50)', decimal)
-    .option('--max-quality <steps>', 'most denoising steps of an image (presets: 15 and 14)', whole);
+    .option('--max-quality <steps>', 'max denoising steps of an image (presets: 15 and 14)', whole);
 }
 
 /** The changes to the preset as the API takes them; absent ones are undefined. */

@@ -20,7 +20,7 @@ interface EvaluateOptions extends CommonOptions, EnvironmentOptions {
   mostProbable: boolean;
 }
 
-/** What every training's id begins with, and no policy's name. */
+/** What every training's id starts with, and no policy's name. */
 const TRAINING_PREFIX = 'training-';
 
 /** What a training brings along. */

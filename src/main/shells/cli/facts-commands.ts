@@ -24,13 +24,13 @@ export function addFactsCommand(program: Command, run: (act: () => Promise<numbe
     .argument('<node>', 'name or id')
     .option('--read', 'read the facts now over SSH, and keep them', false)
     .option('--diff', 'what the last provisioning changed (with --read: what changed since the reading before)', false)
-    .action((wanted: string, _options: unknown, command: Command) =>
+    .action((nameOrId: string, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<FactsOptions>();
         const core = options.read ? ({ access: 'exclusive', activity: 'nodes' } as const) : ({ access: 'read', activity: 'none' } as const);
         return withSession(options, core, async (session) => {
           const nodes = (await session.api.testbeds.list()).flatMap((testbed) => testbed.nodes);
-          const node = findByName(nodes, wanted, 'node');
+          const node = findByName(nodes, nameOrId, 'node');
           if (options.read) await session.until(session.signal).facts.read({ id: node.id });
           if (options.diff) await showDiff(session, node, options);
           else await showFacts(session, node);
@@ -86,10 +86,10 @@ function describeChanges({ before, after }: { before: FactsReading; after: Facts
       title,
       formatTable(
         ['  fact', 'before', 'after'],
-        rows.map(({ name, before: was, after: is }) => [`  ${name}`, was ?? 'not told', is ?? 'not told']),
+        rows.map(({ name, before: was, after: is }) => [`  ${name}`, was ?? 'not reported', is ?? 'not reported']),
       ),
     ];
   };
-  const told = [...table(true), ...table(false)];
-  return [`Before: ${words(before)}`, `After:  ${words(after)}`, ...(told.length > 0 ? told : ['Nothing changed.'])].join('\n');
+  const reported = [...table(true), ...table(false)];
+  return [`Before: ${words(before)}`, `After:  ${words(after)}`, ...(reported.length > 0 ? reported : ['Nothing changed.'])].join('\n');
 }

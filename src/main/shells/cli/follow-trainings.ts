@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { AppError } from '../../../shared/errors.js';
 import type { EpisodeMetrics, Training } from '../../../shared/training.js';
-import { summariseTrainings, type TrainingWithCurve } from '../../domain/simulation/training/summarise-trainings.js';
+import { summarizeTrainings, type TrainingWithCurve } from '../../domain/simulation/training/summarize-trainings.js';
 import { describeSummary, describeTraining } from './describe-training.js';
 import type { Session } from './session.js';
 import { refuseTaken, writeOutput } from './write-output.js';
@@ -29,15 +29,15 @@ async function followOne(
 ): Promise<number> {
   const { spec } = await trainings.get({ id });
   terminal.note(`Training ${id}: ${spec.method}, preset ${spec.preset}, seed ${spec.seed}, ${spec.episodes} episodes`);
-  let told = -1;
+  let reported = -1;
   for await (const { doneEpisodes, last, remainingSec } of await until(signal).trainings.watch({ id })) {
-    if (!last || doneEpisodes === told) continue;
-    told = doneEpisodes;
+    if (!last || doneEpisodes === reported) continue;
+    reported = doneEpisodes;
     terminal.progress(describeProgress(spec.episodes, last, remainingSec));
   }
   if (signal.aborted) {
     const paused = await trainings.pause({ id });
-    terminal.note(`Paused after episode ${paused.checkpointEpisodes}. Go on: npm run cli -- train resume ${id}`);
+    terminal.note(`Paused after episode ${paused.checkpointEpisodes}. Resume: npm run cli -- train resume ${id}`);
   }
   const [training, curve] = await Promise.all([trainings.get({ id }), trainings.curve({ id })]);
   if (training.error) throw new AppError(training.error.code, `${training.error.message} (training ${id})`, training.error.hint);
@@ -47,7 +47,7 @@ async function followOne(
   return training.state === 'succeeded' ? 0 : 130;
 }
 
-/** Exit status 5 where one of them failed: the others go on. */
+/** Exit status 5 where one of them failed: the others continue. */
 async function followMany(
   { api: { trainings }, until, terminal, signal }: Session,
   output: OutputOptions,
@@ -71,13 +71,13 @@ async function followMany(
     const open = (await states()).filter(({ state }) => ['queued', 'running', 'stopping'].includes(state));
     await Promise.all(open.map(({ id }) => trainings.pause({ id })));
     const paused = (await states()).filter(({ state }) => state === 'paused').map(({ id }) => id);
-    terminal.note(`Paused. Go on: npm run cli -- train resume ${paused.join(' ')}`);
+    terminal.note(`Paused. Resume: npm run cli -- train resume ${paused.join(' ')}`);
   }
   const all: TrainingWithCurve[] = await Promise.all(
     ids.map(async (id) => ({ ...(await trainings.get({ id })), curve: await trainings.curve({ id }) })),
   );
   for (const { id, error } of all) if (error) terminal.note(`Training ${id} failed: ${error.message}`);
-  const document = { methods: summariseTrainings(all), trainings: all };
+  const document = { methods: summarizeTrainings(all), trainings: all };
   await writeDocument(output, document);
   terminal.result(document, describeSummary(document.methods, all));
   if (all.some(({ error }) => error !== null)) return 5;

@@ -17,7 +17,7 @@ interface ChoiceOptions extends CommonOptions {
 const READ = { access: 'read', activity: 'none' } as const;
 
 export function addJobsCommands(program: Command, run: Run): void {
-  const jobs = program.command('jobs').description('long work of every kind: what runs, what ran, and what can go on');
+  const jobs = program.command('jobs').description('long work of every kind: what runs, what ran, and what can be resumed');
   const kind = (): Option => new Option('--kind <kind>', 'only of this kind').choices(JOB_KINDS);
 
   jobs
@@ -85,9 +85,7 @@ export function addJobsCommands(program: Command, run: Run): void {
 
   jobs
     .command('resume')
-    .description(
-      'go on with a job that is paused or failed, and follow it; beside a window Ctrl-C only stops following, else it stops the job',
-    )
+    .description('resume a job that is paused or failed, and follow it; beside a window Ctrl-C only stops following, else it stops the job')
     .argument('<job>', 'id')
     .action((id: string, _options: unknown, self: Command) =>
       run(() =>
@@ -103,27 +101,27 @@ export function addJobsCommands(program: Command, run: Run): void {
 
 /** The job as it is at its end, or when Ctrl-C stopped the following. */
 async function follow({ api, until, terminal, signal }: Session, id: string): Promise<JobDetail> {
-  let told = '';
+  let reported = '';
   for await (const job of await until(signal).jobs.watchOne({ id })) {
     const line = `${job.state}: ${describeStanding(job)}`;
-    if (line !== told && isOpenState(job.state)) terminal.progress(line);
-    told = line;
+    if (line !== reported && isOpenState(job.state)) terminal.progress(line);
+    reported = line;
   }
   return api.jobs.get({ id });
 }
 
 /** A line for each change of an open job; with --json a document a line. */
 async function watchAll({ until, terminal, signal }: Session): Promise<number> {
-  const told = new Map<string, string>();
+  const reported = new Map<string, string>();
   for await (const jobs of await until(signal).jobs.watch({})) {
     for (const job of jobs) {
       const line = `${job.id}  ${nameJob(job)}  ${job.state}  ${describeStanding(job)}`.trimEnd();
-      const isNews = isOpenState(job.state) ? told.get(job.id) !== line : told.has(job.id);
+      const isNews = isOpenState(job.state) ? reported.get(job.id) !== line : reported.has(job.id);
       if (isNews) terminal.line(job, cleanLine(line));
-      if (isOpenState(job.state)) told.set(job.id, line);
-      else told.delete(job.id);
+      if (isOpenState(job.state)) reported.set(job.id, line);
+      else reported.delete(job.id);
     }
-    if (told.size === 0) return 0;
+    if (reported.size === 0) return 0;
   }
   return 130;
 }

@@ -53,7 +53,7 @@ async function showLog({ data, json, lines, follow, run }: LogOptions): Promise<
   }
   const show = (line: LogLine): void => terminal.line(line, formatLogLine(line));
   return interruptible(async (signal) => {
-    // Begun before the last lines are shown, so that none falls between.
+    // started before the last lines are shown, so that none falls between.
     const coming = followLog(path, filter, signal);
     readLastLines(path, lines, filter).forEach(show);
     for await (const line of coming) show(line);

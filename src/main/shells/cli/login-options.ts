@@ -41,8 +41,8 @@ export async function keepSecrets(session: Session, node: TestbedNode, options: 
     kept.push(of.kind);
   };
   const hasFlag = options.passwordStdin || options.passphraseStdin || options.sudoPasswordStdin;
-  const wanted = neededSecret(node);
-  if (!hasFlag && (!wanted || !canAsk())) return kept;
+  const nameOrId = neededSecret(node);
+  if (!hasFlag && (!nameOrId || !canAsk())) return kept;
   if (!(await isVaultOpen(session))) {
     if (!hasFlag) {
       terminal.note('No password is kept: there is no open vault. It is asked for when it is needed.');
@@ -57,15 +57,15 @@ export async function keepSecrets(session: Session, node: TestbedNode, options: 
   if (options.passwordStdin) await keep({ kind: 'password', nodeId: node.id }, await stdinLines.next('the password'));
   if (options.passphraseStdin) await keep(passphraseOf(node), await stdinLines.next('the passphrase'));
   if (options.sudoPasswordStdin) await keep({ kind: 'sudo-password', nodeId: node.id }, await stdinLines.next('the password for sudo'));
-  if (!hasFlag && wanted) {
+  if (!hasFlag && nameOrId) {
     const answer = await askHidden(`Password of ${node.user}@${node.host} to keep in the vault (nothing: ask each time)`);
-    if (answer !== null) await keep(wanted, answer);
+    if (answer !== null) await keep(nameOrId, answer);
     else terminal.note('No password is kept; it is asked for when it is needed.');
   }
   return kept;
 }
 
-/** Asks for the passphrase of a locked vault, where somebody is there to be asked. */
+/** Asks for the passphrase of a locked vault, where someone is there to be asked. */
 async function isVaultOpen({ api }: Session): Promise<boolean> {
   const { state } = (await api.credentials.status()).vault;
   const passphrase = state === 'locked' && canAsk() ? await askHidden('Passphrase of the vault') : null;

@@ -17,7 +17,7 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
 
   model
     .command('add')
-    .description('recognise SD3 medium by its content, hash it and put it on record; the files stay where they are')
+    .description('recognize SD3 medium by its content, hash it and put it on record; the files stay where they are')
     .argument('<path>', 'a .safetensors file, a folder with a file per part, or a diffusers folder')
     .option('--name <name>', 'name of the model (default: the file name)')
     .action((path: string, _options: unknown, command: Command) =>
@@ -61,10 +61,10 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
     .command('show')
     .description('parts, files and hashes of a model')
     .argument('<model>', 'name or id')
-    .action((wanted: string, _options: unknown, command: Command) =>
+    .action((nameOrId: string, _options: unknown, command: Command) =>
       run(() =>
         withSession(command.optsWithGlobals<CommonOptions>(), { access: 'read', activity: 'none' }, async ({ api, terminal }) => {
-          const found = findByName(await api.models.list(), wanted, 'model');
+          const found = findByName(await api.models.list(), nameOrId, 'model');
           terminal.result(found, describeModel(found));
           return 0;
         }),
@@ -75,10 +75,10 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
     .command('remove')
     .description('take a model off the record; its files stay')
     .argument('<model>', 'name or id')
-    .action((wanted: string, _options: unknown, command: Command) =>
+    .action((nameOrId: string, _options: unknown, command: Command) =>
       run(() =>
         withSession(command.optsWithGlobals<CommonOptions>(), { access: 'exclusive', activity: 'none' }, async ({ api, terminal }) => {
-          const found = findByName(await api.models.list(), wanted, 'model');
+          const found = findByName(await api.models.list(), nameOrId, 'model');
           await api.models.remove({ id: found.id });
           terminal.result({ removed: found.id }, `Took model ${found.name} off the record; its files are still at ${found.path}`);
           return 0;
@@ -101,7 +101,7 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
         // Nothing of it is put on record, so a running window may keep the data folder.
         return withSession(options, { access: 'read', activity: 'none' }, async (session) => {
           const input = { path: resolve(path), outputPath: resolve(outputPath), overwrite: options.overwrite };
-          const job = await finish(session, await session.api.models.strip(input));
+          const job = await finish(session, await session.api.models.refine(input));
           if (job.report?.layout === 'all-in-one' && !outputPath.endsWith('.safetensors')) {
             session.terminal.note('Remark: diffusers opens only files whose names end with .safetensors.');
           }

@@ -18,7 +18,7 @@ export function addModelMemoryCommand(model: Command, run: (act: () => Promise<n
     .argument('<node>', 'name or id; both models must have been pushed to it')
     .option('--original <model>', 'the model with T5 (name or id)')
     .option('--refined <model>', 'the model without (name or id)')
-    .action((wanted: string, _options: unknown, command: Command) =>
+    .action((nameOrId: string, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<MemoryOptions>();
         const { original, refined } = options;
@@ -28,7 +28,7 @@ export function addModelMemoryCommand(model: Command, run: (act: () => Promise<n
         return withSession(options, { access: 'exclusive', activity: 'nodes' }, async ({ api, until, terminal, signal }) => {
           const node = findByName(
             (await api.testbeds.list()).flatMap(({ nodes }) => nodes),
-            wanted,
+            nameOrId,
             'node',
           );
           const models = await api.models.list();
@@ -56,7 +56,7 @@ function describe({ original, refined, savedFraction }: MemoryComparison): strin
     `about ${paperGb} GB`,
   ];
   const table = formatTable(
-    ['', 'model', 'taken at most', 'at rest', 'process', 'GPU', 'paper'],
+    ['', 'model', 'max taken', 'at rest', 'process', 'GPU', 'paper'],
     [row('with T5', original, PAPER_MEMORY_GB.original), row('without', refined, PAPER_MEMORY_GB.refined)],
   );
   const saved = savedFraction === null ? '' : `Saved: ${(savedFraction * 100).toFixed(0)} % (the paper: 60 %).`;

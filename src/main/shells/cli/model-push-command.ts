@@ -15,19 +15,19 @@ export function addModelPushCommand(model: Command, run: (act: () => Promise<num
   model
     .command('push')
     .description(
-      'put a model on the nodes of a testbed, verified there; goes on from what is there, so Ctrl-C and broken lines cost little',
+      'put a model on the nodes of a testbed, verified there; continues from what is there, so Ctrl-C and broken connections cost little',
     )
     .argument('<model>', 'name or id')
     .argument('<testbed>', 'name or id')
     .option('--node <node...>', 'only these nodes (name or id)')
-    .action((wantedModel: string, wantedTestbed: string, _options: unknown, command: Command) =>
+    .action((requestedModel: string, requestedTestbed: string, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<PushOptions>();
         return withSession(options, { access: 'exclusive', activity: 'nodes' }, async (session) => {
           const { api, terminal, signal } = session;
-          const found = findByName(await api.models.list(), wantedModel, 'model');
-          const testbed = findByName(await api.testbeds.list(), wantedTestbed, 'testbed');
-          const nodeIds = options.node?.map((wanted) => findByName(testbed.nodes, wanted, 'node').id);
+          const found = findByName(await api.models.list(), requestedModel, 'model');
+          const testbed = findByName(await api.testbeds.list(), requestedTestbed, 'testbed');
+          const nodeIds = options.node?.map((nameOrId) => findByName(testbed.nodes, nameOrId, 'node').id);
           const started = await api.modelPushes.start({ modelId: found.id, testbedId: testbed.id, ...(nodeIds ? { nodeIds } : {}) });
           signal.addEventListener('abort', () => void api.jobs.cancel({ id: started.id }), { once: true });
           const ended = await follow(session, started);
@@ -72,7 +72,7 @@ function describe(push: ModelPush): string {
     ]),
   );
   const hints = new Set(push.nodes.flatMap(({ error }) => error?.hint ?? []));
-  const goOn = push.state === 'cancelled' ? ['Push again to go on: what is on the nodes is verified and kept.'] : [];
+  const goOn = push.state === 'cancelled' ? ['Push again to continue: what is on the nodes is verified and kept.'] : [];
   return [
     `Push of ${cleanLine(push.modelName)}: ${push.state}`,
     table,

@@ -53,11 +53,11 @@ export function addNodeCommands(program: Command, run: (act: () => Promise<numbe
   addLoginOptions(node.command('login'))
     .description('change how a node is logged in to, or keep its secrets in the vault')
     .argument('<node>', 'name or id')
-    .action((wanted: string, _options: unknown, command: Command) =>
+    .action((nameOrId: string, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<CommonOptions & LoginOptions>();
         return withSession(options, { access: 'exclusive', activity: 'none' }, async (session) => {
-          const found = findByName(listNodes(await session.api.testbeds.list()), wanted, 'node');
+          const found = findByName(listNodes(await session.api.testbeds.list()), nameOrId, 'node');
           const changed = await changeLogin(session, found, options);
           const kept = await keepSecrets(session, changed, options);
           session.terminal.result({ node: changed, kept }, `Node ${changed.name}: ${describeLogin(changed, kept)}`);
@@ -92,10 +92,10 @@ export function addNodeCommands(program: Command, run: (act: () => Promise<numbe
     .command('remove')
     .description('take a node out of its testbed; nothing is changed on the node itself')
     .argument('<node>', 'name or id')
-    .action((wanted: string, _options: unknown, command: Command) =>
+    .action((nameOrId: string, _options: unknown, command: Command) =>
       run(() =>
         withSession(command.optsWithGlobals<CommonOptions>(), { access: 'exclusive', activity: 'none' }, async ({ api, terminal }) => {
-          const found = findByName(listNodes(await api.testbeds.list()), wanted, 'node');
+          const found = findByName(listNodes(await api.testbeds.list()), nameOrId, 'node');
           const { unawareNames } = await api.testbeds.removeNode({ id: found.id });
           if (unawareNames.length > 0) terminal.note(describeUnaware(found.name, unawareNames));
           terminal.result({ removed: found.id, unawareNames }, `Removed node ${found.name}`);
@@ -110,11 +110,11 @@ export function addNodeCommands(program: Command, run: (act: () => Promise<numbe
     .argument('<node>', 'name or id')
     .requiredOption('--fingerprint <fingerprint>', 'SHA256:... as "ssh-keygen -lf" prints it on the node')
     .option('--replace', 'put it in the place of the key on record', false)
-    .action((wanted: string, _options: unknown, command: Command) =>
+    .action((nameOrId: string, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<CommonOptions & TrustOptions>();
         return withSession(options, { access: 'exclusive', activity: 'none' }, async (session) => {
-          const found = findByName(listNodes(await session.api.testbeds.list()), wanted, 'node');
+          const found = findByName(listNodes(await session.api.testbeds.list()), nameOrId, 'node');
           await trustNode(session, found, options);
           return 0;
         });
@@ -148,7 +148,7 @@ async function addNode(session: Session, testbed: Testbed, host: string, options
   const { api } = session;
   const { user, port, key, auth, agentPort, name } = options;
   if (!options.config && user === undefined) {
-    throw new AppError('invalid-input', 'Without ~/.ssh/config nobody says which user to log in as.', 'Name one: --user USER.');
+    throw new AppError('invalid-input', 'Without ~/.ssh/config no one says which user to log in as.', 'Name one: --user USER.');
   }
   const common = {
     testbedId: testbed.id,
@@ -196,6 +196,6 @@ function describeNodes(testbeds: readonly Testbed[], secrets: readonly KeptSecre
 
 /** `lab@10.0.0.7:22 over gate@192.0.2.1:22` */
 function describeWay(node: TestbedNode): string {
-  const stops = [node, ...[...(node.sshRoute?.hops ?? [])].reverse()].map((stop) => `${stop.user}@${stop.host}:${stop.port}`);
-  return cleanLine(stops.join(' over '));
+  const hops = [node, ...[...(node.sshRoute?.hops ?? [])].reverse()].map((hop) => `${hop.user}@${hop.host}:${hop.port}`);
+  return cleanLine(hops.join(' over '));
 }

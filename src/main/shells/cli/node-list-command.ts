@@ -29,8 +29,8 @@ export async function addNodeList({ api, terminal }: Session, testbedId: string,
     terminal.result({ entries, added: [] }, `${table}\nNo line can be added.`);
     return entries.some(({ verdict }) => verdict === 'invalid') ? 5 : 0;
   }
-  const isWanted = options.yes || (terminal.note(table), await confirm(`Add ${ready.length} nodes?`));
-  if (!isWanted) {
+  const isRequested = options.yes || (terminal.note(table), await confirm(`Add ${ready.length} nodes?`));
+  if (!isRequested) {
     terminal.result({ entries, added: [] }, `${table}\nNothing was added: --yes adds the lines that are ready.`);
     return 0;
   }

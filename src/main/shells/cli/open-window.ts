@@ -13,7 +13,7 @@ export interface OpenWindow {
 
 /**
  * Null where no window answers. Throws `conflict` where a window of another version has the data and the command would change it: reading
- * goes on beside it.
+ * continues beside it.
  */
 export async function findOpenWindow(dataDir: string, access: CoreOptions['access']): Promise<OpenWindow | null> {
   const instance = readInstance(dataDir);
@@ -22,7 +22,7 @@ export async function findOpenWindow(dataDir: string, access: CoreOptions['acces
     import('../../transport/link/connect-to-core.js'),
     import('./remote-api.js'),
   ]);
-  // Whoever left the note may have been killed.
+  // Anyone who left the note may have been killed.
   const connection = await connectToCore(instance.endpoint).catch(() => null);
   if (!connection) return null;
   if (instance.version === PROGRAM_VERSION) return { remote: createRemoteApi(connection), close: () => connection.end() };

@@ -5,7 +5,7 @@ import {
   PROVISION_STEP_TITLES,
   type ProvisionPlan,
   type StepFinding,
-  type WantedState,
+  type DesiredState,
 } from '../../../shared/provisioning.js';
 
 const VERDICT_WORDS: Record<StepFinding['verdict'], string> = {
@@ -23,11 +23,11 @@ export function describePlan(plan: ProvisionPlan): string {
       ? `${stuck} of ${plan.nodes.length} nodes can't be provisioned as things are.`
       : changes > 0
         ? `${changes} steps would change something. Nothing has been changed yet.`
-        : 'Every node is as it is wanted to be.';
+        : 'Every node is up to date.';
   return [...plan.nodes.map(describeNode), summary].join('\n\n');
 }
 
-/** 0 when an apply can go on; 7 when a host key wants trust first; 5 when a node is blocked or can't be looked at. */
+/** 0 when an apply can continue; 7 when a host key wants trust first; 5 when a node is blocked or can't be looked at. */
 export function planStatus(plan: ProvisionPlan): number {
   if (plan.nodes.some(({ hostKeyQuestion }) => hostKeyQuestion !== null)) return 7;
   return plan.nodes.some(isStuck) ? 5 : 0;
@@ -37,18 +37,18 @@ function isStuck({ error, steps }: NodePlan): boolean {
   return error !== null || steps.some(({ verdict }) => verdict === 'blocked');
 }
 
-function describeNode({ nodeName, wanted, steps, error }: NodePlan): string {
+function describeNode({ nodeName, desired, steps, error }: NodePlan): string {
   // What was not come to for an error is no news.
-  const told = steps.filter(({ verdict }) => error === null || verdict !== 'unknown');
-  const lines = told.flatMap(({ name, verdict, why, changes, remedy }) => [
+  const shown = steps.filter(({ verdict }) => error === null || verdict !== 'unknown');
+  const lines = shown.flatMap(({ name, verdict, why, changes, remedy }) => [
     `  ${VERDICT_WORDS[verdict].padEnd(8)}${PROVISION_STEP_TITLES[name]}: ${why}`,
     ...changes.map((change) => `            + ${change}`),
     ...(remedy === null ? [] : [`            ! ${remedy}`]),
   ]);
   const problem = error === null ? [] : [`  Error: ${error.message}`, ...(error.hint === null ? [] : [`  ${error.hint}`])];
-  return [`${nodeName}: ${describeWanted(wanted)}`, ...lines, ...problem].map(cleanLine).join('\n');
+  return [`${nodeName}: ${describeDesired(desired)}`, ...lines, ...problem].map(cleanLine).join('\n');
 }
 
-function describeWanted({ worker, modelId, service }: WantedState): string {
+function describeDesired({ worker, modelId, service }: DesiredState): string {
   return `worker ${worker}${modelId === null ? '' : ` with model ${modelId}`}, service ${service}`;
 }

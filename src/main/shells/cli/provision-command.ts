@@ -1,7 +1,7 @@
 // `provision`: the plan of a testbed, its apply, the retry of what failed, and the removal of what was installed.
 import { Option, type Command } from 'commander';
 import { cleanLine } from '../../../shared/foreign-text.js';
-import type { WantedStateInput } from '../../../shared/api/provisioning-inputs.js';
+import type { DesiredStateInput } from '../../../shared/api/provisioning-inputs.js';
 import { AppError } from '../../../shared/errors.js';
 import { type ProvisioningRun, titleOfStep } from '../../../shared/provisioning.js';
 import type { Testbed } from '../../../shared/testbed.js';
@@ -27,7 +27,7 @@ interface ProvisionOptions extends CommonOptions {
 
 const HELP = `
 Without --check, --retry-failed or --remove it applies. --worker, --model and --service are kept for these nodes; with --check they count for
-that plan alone. Exit status of --check: 0 an apply can go on, 5 a node is blocked or can't be looked at, 7 a host key wants trust.`;
+that plan alone. Exit status of --check: 0 an apply can continue, 5 a node is blocked or can't be checked, 7 a host key wants trust.`;
 
 export function addProvisionCommand(program: Command, run: (act: () => Promise<number>) => Promise<void>): void {
   program
@@ -48,12 +48,12 @@ export function addProvisionCommand(program: Command, run: (act: () => Promise<n
     .option('--accept-new', 'trust host keys seen for the first time, also with --check (a changed key always stops)', false)
     .option('--set-clock', 'set clocks that are more than 2 s off by this machine, as root', false)
     .addHelpText('after', HELP)
-    .action((wanted: string, _options: unknown, command: Command) =>
+    .action((desired: string, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<ProvisionOptions>();
         assertOneMode(options);
         return withSession(options, { access: 'exclusive', activity: 'nodes' }, async (session) => {
-          const testbed = findByName(await session.api.testbeds.list(), wanted, 'testbed');
+          const testbed = findByName(await session.api.testbeds.list(), desired, 'testbed');
           return options.check ? check(session, testbed, options) : carryOut(session, testbed, options);
         });
       }),
@@ -73,8 +73,8 @@ function assertOneMode(options: ProvisionOptions): void {
       'Leave --accept-new out; "npm run cli -- node trust NODE --fingerprint SHA256:..." records a key.',
     );
   }
-  const hasWanted = worker !== undefined || model !== undefined || service !== undefined;
-  if (hasWanted && (remove || retryFailed)) {
+  const hasDesired = worker !== undefined || model !== undefined || service !== undefined;
+  if (hasDesired && (remove || retryFailed)) {
     throw new AppError('invalid-input', '--worker, --model and --service go with --check and --apply.', 'Leave them out.');
   }
   if (setClock && (check || remove || retryFailed)) {
@@ -84,11 +84,11 @@ function assertOneMode(options: ProvisionOptions): void {
 }
 
 async function check({ api, until, terminal, signal }: Session, testbed: Testbed, options: ProvisionOptions): Promise<number> {
-  const wanted = await readWanted(api, options);
+  const desired = await readDesired(api, options);
   const plan = await until(signal).provisioning.plan({
     ...choose(testbed, options),
     acceptNewHostKeys: options.acceptNew,
-    ...(wanted ? { wanted } : {}),
+    ...(desired ? { desired } : {}),
   });
   signal.throwIfAborted();
   terminal.result(plan, describePlan(plan));
@@ -97,31 +97,31 @@ async function check({ api, until, terminal, signal }: Session, testbed: Testbed
 
 async function carryOut(session: Session, testbed: Testbed, options: ProvisionOptions): Promise<number> {
   const { api, terminal, signal } = session;
-  const started = await begin(session, testbed, options);
+  const started = await startProvisioning(session, testbed, options);
   signal.addEventListener('abort', () => void api.jobs.cancel({ id: started.id }), { once: true });
   const ended = await follow(session, started);
   terminal.result(ended, describe(ended));
   return exitStatus(ended);
 }
 
-async function begin({ api }: Session, testbed: Testbed, options: ProvisionOptions): Promise<ProvisioningRun> {
+async function startProvisioning({ api }: Session, testbed: Testbed, options: ProvisionOptions): Promise<ProvisioningRun> {
   if (options.retryFailed) {
     const [last] = await api.provisioning.list({ testbedId: testbed.id });
     if (!last) throw new AppError('not-found', 'This testbed was never provisioned', 'Leave --retry-failed out.');
     return api.provisioning.retryFailed({ id: last.id, acceptNewHostKeys: options.acceptNew });
   }
   if (options.remove) return api.provisioning.remove({ ...choose(testbed, options), removesModels: options.models });
-  const wanted = await readWanted(api, options);
+  const desired = await readDesired(api, options);
   const { acceptNew: acceptNewHostKeys, setClock: setsClock } = options;
-  return api.provisioning.start({ ...choose(testbed, options), acceptNewHostKeys, setsClock, ...(wanted ? { wanted } : {}) });
+  return api.provisioning.start({ ...choose(testbed, options), acceptNewHostKeys, setsClock, ...(desired ? { desired } : {}) });
 }
 
 function choose({ id, nodes }: Testbed, { node }: ProvisionOptions): { testbedId: string; nodeIds?: string[] } {
-  return { testbedId: id, ...(node ? { nodeIds: node.map((wanted) => findByName(nodes, wanted, 'node').id) } : {}) };
+  return { testbedId: id, ...(node ? { nodeIds: node.map((desired) => findByName(nodes, desired, 'node').id) } : {}) };
 }
 
 /** A model alone means the worker that needs one. */
-async function readWanted(api: Session['api'], { worker, model, service }: ProvisionOptions): Promise<WantedStateInput | undefined> {
+async function readDesired(api: Session['api'], { worker, model, service }: ProvisionOptions): Promise<DesiredStateInput | undefined> {
   if (worker === undefined && model === undefined && service === undefined) return undefined;
   const modelId = model === undefined ? undefined : findByName(await api.models.list(), model, 'model').id;
   if (worker === 'simulated' && modelId !== undefined) {
@@ -137,15 +137,15 @@ async function readWanted(api: Session['api'], { worker, model, service }: Provi
 
 /** Prints each step once as it ends; returns the last state. */
 async function follow({ api, terminal }: Session, started: ProvisioningRun): Promise<ProvisioningRun> {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   let last = started;
   for await (const snapshot of await api.provisioning.watch({ id: started.id })) {
     last = snapshot;
     for (const node of snapshot.nodes) {
       for (const step of node.steps) {
         const key = `${node.nodeId}/${step.name}/${step.state}`;
-        if (told.has(key) || step.state === 'queued' || step.state === 'running') continue;
-        told.add(key);
+        if (reported.has(key) || step.state === 'queued' || step.state === 'running') continue;
+        reported.add(key);
         const detail = step.error ? step.error.message : (step.detail ?? '');
         const title = titleOfStep(snapshot.kind, step.name);
         terminal.note(cleanLine(`${node.nodeName}: ${title}: ${step.state}${detail ? ` (${detail})` : ''}`));

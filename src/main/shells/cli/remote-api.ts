@@ -39,7 +39,7 @@ function apiOver(client: TRPCUntypedClient<AppRouter>, connection: ClientConnect
   };
   const at = (path: string): unknown =>
     new Proxy(() => undefined, {
-      // A promise would be asked for its `then` by whoever awaits the API.
+      // A promise would be asked for its `then` by anyone who awaits the API.
       get: (_target, name) => (typeof name === 'string' && name !== 'then' ? at(path === '' ? name : `${path}.${name}`) : undefined),
       apply: (_target, _this, [input]: unknown[]) => call(path, input),
     });
@@ -111,7 +111,7 @@ function toAppError(error: unknown): Error {
     const { code, message, hint, fields } = appError;
     return new AppError(code, message, hint, { ...(fields && { fields }) });
   }
-  return error.cause?.name === 'AbortError' ? new AppError('cancelled', 'The command was cancelled.') : connectionLost();
+  return error.cause?.name === 'AbortError' ? new AppError('cancelled', 'The command was canceled.') : connectionLost();
 }
 
 function connectionLost(): AppError {

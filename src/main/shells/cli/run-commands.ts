@@ -16,7 +16,7 @@ import { withReadingCore, withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
 import { formatTable, writeDocument } from './terminal.js';
 import { formatPercent, formatQuantity, formatSeconds } from '../../../shared/format.js';
-import { ToldProblems } from './told-problems.js';
+import { ReportedProblems } from './reported-problems.js';
 
 interface StartOptions extends CommonOptions {
   testbed: string;
@@ -169,7 +169,7 @@ function addAudit(parent: Command, run: (act: () => Promise<number>) => Promise<
 function addSteering(parent: Command, run: (act: () => Promise<number>) => Promise<void>): void {
   parent
     .command('resume')
-    .description('go on with a run that was paused or interrupted, and follow it to its end')
+    .description('resume a run that was paused or interrupted, and follow it to its end')
     .argument('<run>', 'id of the run')
     .action((id: string, _options: unknown, self: Command) =>
       run(() =>
@@ -192,13 +192,13 @@ function addSteering(parent: Command, run: (act: () => Promise<number>) => Promi
         const options = self.optsWithGlobals<CommonOptions & { rest: boolean }>();
         return withSession(options, { access: 'exclusive', activity: 'runs' }, async (session) => {
           if (options.rest) {
-            await session.api.runs.cancelRest({ id });
+            await session.api.runs.cancelRemaining({ id });
             await follow(session, id);
           } else {
             await session.api.runs.stopNow({ id });
           }
           const ended = await session.api.runs.get({ id });
-          session.terminal.result(ended, `Run ${id}: ${ended.state}, ${ended.counts.cancelled} tasks cancelled`);
+          session.terminal.result(ended, `Run ${id}: ${ended.state}, ${ended.counts.cancelled} tasks canceled`);
           return 0;
         });
       }),
@@ -272,7 +272,7 @@ async function follow({ until, terminal, signal }: Session, id: string): Promise
   let lastHold: string | null = null;
   let hasEnded = false;
   const warned = new Set<string>();
-  const problems = new ToldProblems();
+  const problems = new ReportedProblems();
   for await (const live of await until(signal).runs.watch({ id })) {
     hasEnded = ENDED.includes(live.run.state);
     for (const warning of live.warnings) {

@@ -15,7 +15,7 @@ export function exitOfRun(
 ): RunExit {
   const { succeeded, failed, cancelled, total } = counts;
   if (how.isInterrupted) {
-    const next = how.isOfWindow ? 'The run goes on in the open window.' : `Go on: npm run cli -- run resume ${id}`;
+    const next = how.isOfWindow ? 'The run continues in the open window.' : `Resume: npm run cli -- run resume ${id}`;
     return { status: 130, remark: `Interrupted after ${succeeded} of ${total} tasks. ${next}` };
   }
   if (state === 'stopped') return { status: 130, remark: null };

@@ -55,7 +55,7 @@ export function addSecretCommands(program: Command, run: (act: () => Promise<num
     const passphrase = await newPassphrase(session, options, 'Passphrase for the new vault');
     await session.api.credentials.createVault({ passphrase });
     const { vault } = await session.api.credentials.status();
-    session.terminal.result({ vault }, `Made the vault ${vault.path}. Nobody can recover its passphrase.`);
+    session.terminal.result({ vault }, `Made the vault ${vault.path}. No one can recover its passphrase.`);
   });
 
   add(
@@ -82,21 +82,21 @@ function addForget(secret: Command, run: (act: () => Promise<number>) => Promise
   withYes(secret.command('forget').description('take back what is kept for a node or a key file, also while the vault is locked'))
     .argument('<of>', 'name or id of a node, or path of a key file')
     .addOption(new Option('--kind <kind>', 'only this secret of it').choices(SECRET_KINDS))
-    .action((wanted: string, _options: unknown, command: Command) =>
+    .action((nameOrId: string, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<ForgetOptions>();
         return withSession(options, { access: 'exclusive', activity: 'none' }, async (session) => {
           const { api, terminal } = session;
-          const found = await findKept(session, wanted, options.kind);
+          const found = await findKept(session, nameOrId, options.kind);
           const named = found.map(({ kind }) => SECRET_KIND_TITLES[kind]).join(', ');
-          if (!(await confirmRemoval(`This forgets what is kept of ${wanted}: ${named}.`, options))) {
+          if (!(await confirmRemoval(`This forgets what is kept of ${nameOrId}: ${named}.`, options))) {
             terminal.result({ forgotten: [] }, 'Nothing was forgotten.');
             return 0;
           }
           for (const { kind, subject } of found) {
             await api.credentials.forget({ of: kind === 'passphrase' ? { kind, keyFile: subject } : { kind, nodeId: subject } });
           }
-          terminal.result({ forgotten: found.map(({ kind, subject }) => ({ kind, subject })) }, `Forgot of ${wanted}: ${named}`);
+          terminal.result({ forgotten: found.map(({ kind, subject }) => ({ kind, subject })) }, `Forgot of ${nameOrId}: ${named}`);
           return 0;
         });
       }),
@@ -104,16 +104,16 @@ function addForget(secret: Command, run: (act: () => Promise<number>) => Promise
 }
 
 /** One or more; throws `not-found` listing what is kept, or `conflict` when a name fits several nodes. */
-async function findKept({ api }: Session, wanted: string, kind: SecretKind | undefined): Promise<KeptSecret[]> {
+async function findKept({ api }: Session, nameOrId: string, kind: SecretKind | undefined): Promise<KeptSecret[]> {
   const { secrets } = await api.credentials.status();
   const nodes = (await api.testbeds.list()).flatMap((testbed) => testbed.nodes);
-  const isNode = nodes.some(({ id, name }) => id === wanted || name === wanted);
-  const subject = isNode ? findByName(nodes, wanted, 'node').id : resolve(wanted);
+  const isNode = nodes.some(({ id, name }) => id === nameOrId || name === nameOrId);
+  const subject = isNode ? findByName(nodes, nameOrId, 'node').id : resolve(nameOrId);
   const found = secrets.filter((kept) => kept.subject === subject && (kind === undefined || kept.kind === kind));
   if (found.length > 0) return found;
   const nameOf = ({ subject: of }: KeptSecret): string => nodes.find(({ id }) => id === of)?.name ?? of;
   const known = secrets.map((kept) => `${kept.kind} of ${nameOf(kept)}`).join(', ');
-  throw new AppError('not-found', `No ${kind ?? 'secret'} is kept of “${wanted}”`, known ? `Kept: ${known}.` : 'No secret is kept.');
+  throw new AppError('not-found', `No ${kind ?? 'secret'} is kept of “${nameOrId}”`, known ? `Kept: ${known}.` : 'No secret is kept.');
 }
 
 async function readPassphrase({ stdinLines }: Session, options: CommonOptions, question: string): Promise<string> {

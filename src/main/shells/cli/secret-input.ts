@@ -46,7 +46,7 @@ export async function askHidden(question: string): Promise<string | null> {
   }
 }
 
-/** Asks a question that only "y" says yes to; false where nobody can be asked. */
+/** Asks a question that only "y" says yes to; false where no one can be asked. */
 export async function confirm(question: string): Promise<boolean> {
   if (!canAsk()) return false;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });

@@ -4,7 +4,7 @@ import { createApiCaller } from '../../api/router.js';
 import { findErrorShape } from '../../api/trpc.js';
 import { createCore } from '../../composition/core.js';
 import type { Core, CoreOptions } from '../../composition/core.js';
-import { reportFault } from '../../adapters/log/report-fault.js';
+import { reportInternalError } from '../../adapters/log/report-internal-error.js';
 import { interruptible } from './interruptible.js';
 import { findOpenWindow } from './open-window.js';
 import type { Api } from './remote-api.js';
@@ -29,7 +29,7 @@ export interface Session {
   signal: AbortSignal;
   /** Where the flags that end in -stdin find their secrets. */
   stdinLines: StdinLines;
-  /** Whether the core is that of an open window, which goes on when this command ends. */
+  /** Whether the core is that of an open window, which continues when this command ends. */
   isOfWindow: boolean;
 }
 
@@ -83,7 +83,7 @@ async function withOwnCore(
     };
     return await act(await unlocked(options, core.access, session));
   } catch (thrown) {
-    throw isForeseen(thrown) ? thrown : reportFault(opened.services.log, thrown, { doing: 'a command' });
+    throw isForeseen(thrown) ? thrown : reportInternalError(opened.services.log, thrown, { doing: 'a command' });
   } finally {
     await opened.close();
   }

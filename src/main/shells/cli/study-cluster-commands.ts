@@ -60,15 +60,15 @@ function addTask(study: Command, run: Run): void {
         const options = command.optsWithGlobals<CommonOptions & { out: string }>();
         return interruptible(async (signal) => {
           const terminal = createTerminal(options.json);
-          let toldMs = -Infinity;
+          let reportedMs = -Infinity;
           const outcome = await runExportedTask({
             tasksPath: resolve(tasks),
             index,
             outFolder: resolve(options.out),
             signal,
             onProgress(text) {
-              if (performance.now() - toldMs < PROGRESS_INTERVAL_MS) return;
-              toldMs = performance.now();
+              if (performance.now() - reportedMs < PROGRESS_INTERVAL_MS) return;
+              reportedMs = performance.now();
               terminal.progress(text);
             },
           });

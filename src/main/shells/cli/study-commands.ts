@@ -1,4 +1,4 @@
-// Studies from the terminal. A run belongs to the data folder: Ctrl-C pauses it, `study resume` goes on.
+// Studies from the terminal. A run belongs to the data folder: Ctrl-C pauses it, `study resume` continues.
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -51,11 +51,11 @@ function addReading(study: Command, run: Run): void {
     .description("the figure of a run as a table, with the paper's values beside it")
     .argument('<run>', 'id of a run, or name of a study for its newest run')
     .option('--csv <file>', 'write every cell to a file as well')
-    .action((wanted: string, _options: unknown, command: Command) =>
+    .action((nameOrId: string, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<CommonOptions & { csv?: string }>();
         return withSession(options, { access: 'read', activity: 'none' }, async (session) => {
-          const { id } = await findRun(session, wanted);
+          const { id } = await findRun(session, nameOrId);
           if (options.csv !== undefined) await writeCells(session, id, resolve(options.csv));
           return show(session, id);
         });
@@ -95,10 +95,10 @@ function addRunning(study: Command, run: Run): void {
     .command('resume')
     .description('run what is missing of a run; cells that are done stay')
     .argument('<run>', 'id of a run, or name of a study for its newest run')
-    .action((wanted: string, _options: unknown, command: Command) =>
+    .action((nameOrId: string, _options: unknown, command: Command) =>
       run(() =>
         withSession(command.optsWithGlobals<CommonOptions>(), { access: 'exclusive', activity: 'none' }, async (session) => {
-          const { id } = await findRun(session, wanted);
+          const { id } = await findRun(session, nameOrId);
           return follow(session, await session.api.studies.resume({ id }));
         }),
       ),
@@ -109,17 +109,17 @@ function addRunning(study: Command, run: Run): void {
 async function follow(session: Session, { id, study }: StudyRun): Promise<number> {
   const { api, until, terminal, signal } = session;
   terminal.note(`Run ${id} of study ${study.name}`);
-  let told = '';
+  let reported = '';
   for await (const run of await until(signal).studies.watch({ id })) {
     // Of a file, a line for each cell is enough.
     const text = process.stderr.isTTY ? describeProgress(run) : describeProgress({ ...run, remainingSec: null });
-    if (text === told) continue;
-    told = text;
+    if (text === reported) continue;
+    reported = text;
     terminal.progress(describeProgress(run));
   }
   if (signal.aborted) {
     const paused = await api.studies.pause({ id });
-    terminal.note(`Paused: ${describeProgress(paused)}. Go on: npm run cli -- study resume ${id}`);
+    terminal.note(`Paused: ${describeProgress(paused)}. Resume: npm run cli -- study resume ${id}`);
     await show(session, id);
     return 130;
   }
@@ -147,9 +147,9 @@ async function writeCells({ api, terminal }: Session, id: string, path: string):
 }
 
 /** By id, or the newest of a study. Throws `not-found`. */
-async function findRun({ api }: Session, wanted: string): Promise<StudyRun> {
+async function findRun({ api }: Session, nameOrId: string): Promise<StudyRun> {
   const runs = await api.studies.runs();
-  const found = runs.find(({ id }) => id === wanted) ?? runs.find(({ study }) => study.name === wanted);
+  const found = runs.find(({ id }) => id === nameOrId) ?? runs.find(({ study }) => study.name === nameOrId);
   if (found) return found;
-  throw new AppError('not-found', `There is no study run “${wanted}”`, 'List them: npm run cli -- study runs');
+  throw new AppError('not-found', `There is no study run “${nameOrId}”`, 'List them: npm run cli -- study runs');
 }

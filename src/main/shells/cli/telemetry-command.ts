@@ -18,12 +18,12 @@ export function addTelemetryCommand(node: Command, run: (act: () => Promise<numb
     .description('sample load, memory, power and temperature of a node over SSH')
     .argument('<node>', 'name or id')
     .option('--for <seconds>', 'how long to look', decimal, 20)
-    .action((wanted: string, _options: unknown, command: Command) =>
+    .action((nameOrId: string, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<TelemetryOptions>();
         return withSession(options, { access: 'exclusive', activity: 'nodes' }, async ({ api, until: during, terminal, signal }) => {
           const nodes = (await api.testbeds.list()).flatMap((testbed) => testbed.nodes);
-          const found = findByName(nodes, wanted, 'node');
+          const found = findByName(nodes, nameOrId, 'node');
           const samples: TelemetrySample[] = [];
           const until = AbortSignal.any([signal, AbortSignal.timeout(options.for * 1000)]);
           for await (const telemetry of await during(until).testbeds.telemetry({ id: found.id })) {
@@ -43,18 +43,20 @@ export function addTelemetryCommand(node: Command, run: (act: () => Promise<numb
 }
 
 function describeSample(sample: TelemetrySample): string {
-  const percent = (value: number | null): string => (value === null ? 'not told' : `${value.toFixed(1)} %`);
+  const percent = (value: number | null): string => (value === null ? 'not reported' : `${value.toFixed(1)} %`);
   const { memoryUsedBytes, memoryTotalBytes, rails } = sample;
   const memory =
-    memoryUsedBytes === null ? 'not told' : `${(memoryUsedBytes / 1e9).toFixed(1)} of ${((memoryTotalBytes ?? 0) / 1e9).toFixed(1)} GB`;
+    memoryUsedBytes === null ? 'not reported' : `${(memoryUsedBytes / 1e9).toFixed(1)} of ${((memoryTotalBytes ?? 0) / 1e9).toFixed(1)} GB`;
   const hottest = hottestOf(sample);
   const parts = [
     new Date(sample.atMs).toISOString(),
     `GPU ${percent(sample.gpuPercent)}`,
     `CPU ${percent(sample.cpuPercent)}`,
     `memory ${memory}`,
-    rails.length === 0 ? 'power not told' : rails.map(({ name, milliwatts }) => `${name} ${(milliwatts / 1000).toFixed(1)} W`).join(' '),
-    hottest ? `${hottest.name} ${hottest.celsius.toFixed(1)} °C` : 'temperature not told',
+    rails.length === 0
+      ? 'power not reported'
+      : rails.map(({ name, milliwatts }) => `${name} ${(milliwatts / 1000).toFixed(1)} W`).join(' '),
+    hottest ? `${hottest.name} ${hottest.celsius.toFixed(1)} °C` : 'temperature not reported',
   ];
   return cleanLine(parts.join('  '));
 }

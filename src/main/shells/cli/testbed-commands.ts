@@ -68,7 +68,7 @@ export function addTestbedCommands(program: Command, run: (act: () => Promise<nu
     .requiredOption('--user <user>', 'user to log in as')
     .option('--name <name>', 'name of the node (default: the host)')
     .option('--port <port>', 'SSH port', whole, 22)
-    .option('--key <file>', "private key file (default: the program's own key)")
+    .option('--key <file>', "private key file (default: the control center's key)")
     .option('--agent-port <port>', 'TCP port of the agent on the node', whole, 7411)
     .action((name: string, host: string, _options: unknown, command: Command) =>
       run(() => {
@@ -113,10 +113,10 @@ export function addTestbedCommands(program: Command, run: (act: () => Promise<nu
     .command('remove')
     .description('remove a testbed; its runs and images stay')
     .argument('<testbed>', 'name or id')
-    .action((wanted: string, _options: unknown, command: Command) =>
+    .action((nameOrId: string, _options: unknown, command: Command) =>
       run(() =>
         withSession(command.optsWithGlobals<CommonOptions>(), { access: 'exclusive', activity: 'none' }, async ({ api, terminal }) => {
-          const found = findByName(await api.testbeds.list(), wanted, 'testbed');
+          const found = findByName(await api.testbeds.list(), nameOrId, 'testbed');
           await api.testbeds.remove({ id: found.id });
           terminal.result({ removed: found.id }, `Removed testbed ${found.name}`);
           return 0;

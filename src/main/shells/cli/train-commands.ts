@@ -1,4 +1,4 @@
-// Training from the terminal. A training belongs to the data folder: Ctrl-C pauses it, `train resume` goes on.
+// Training from the terminal. A training belongs to the data folder: Ctrl-C pauses it, `train resume` continues.
 import { InvalidArgumentError, type Command } from 'commander';
 import { AppError } from '../../../shared/errors.js';
 import type { Training } from '../../../shared/training.js';
@@ -8,7 +8,7 @@ import { addWords, decimal, stepsRange, whole } from './parse-arguments.js';
 import { withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
 import { formatTable } from './terminal.js';
-import { describeTraining, summariseTraining } from './describe-training.js';
+import { describeTraining, summarizeTraining } from './describe-training.js';
 import { type OutputOptions, startAndFollow } from './follow-trainings.js';
 
 interface TrainOptions extends CommonOptions, OutputOptions, EnvironmentOptions {
@@ -46,7 +46,7 @@ export function addTrainCommands(program: Command, run: Run): void {
     .option('--checkpoint-every <count>', 'episodes from one checkpoint to the next (default: 5)', whole)
     .option('--set <name=value>', 'a setting other than Table IV has it, such as discount=0.9; may be repeated', settingOf);
   addEnvironmentOptions(train)
-    .option('--testbed <testbed>', 'train in the copy of a testbed instead of a preset, for runs on it')
+    .option('--testbed <testbed>', 'train in the digital twin of a testbed instead of a preset, for runs on it')
     .option('--steps <steps>', 'with --testbed: denoising steps, a number or a range (default: 10-19)', stepsRange)
     .option('--load <ratio>', 'with --testbed: offered work over capacity (default: 1.2)', decimal)
     .option('--out <file>', 'write the JSON document of --json there as well')
@@ -62,7 +62,7 @@ export function addTrainCommands(program: Command, run: Run): void {
 
   train
     .command('resume')
-    .description('go on with trainings from their last checkpoints, with the same curves as if they had never stopped')
+    .description('resume trainings from their last checkpoints, with the same curves as if they had never stopped')
     .argument('<ids...>', 'trainings')
     .option('--out <file>', 'write the JSON document of --json there as well')
     .option('--overwrite', 'replace what is at --out', false)
@@ -84,7 +84,7 @@ export function addTrainCommands(program: Command, run: Run): void {
           const trainings = await api.trainings.list();
           const text = formatTable(
             ['id', 'method', 'preset', 'seed', 'state', 'episodes', 'ratio to Opt-TS'],
-            trainings.map(summariseTraining),
+            trainings.map(summarizeTraining),
           );
           terminal.result(trainings, trainings.length > 0 ? text : 'No training yet. Start one: npm run cli -- train --method lad-ts');
           return 0;

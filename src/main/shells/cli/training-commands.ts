@@ -17,7 +17,7 @@ export function addTrainingCommands(program: Command, run: (act: () => Promise<n
 function addPolicyCommands(parent: Command, run: (act: () => Promise<number>) => Promise<void>): void {
   parent
     .command('list')
-    .description('list the policies that need no training, where they can be used and what each must be told')
+    .description('list the policies that need no training, where they can be used and what each needs to know')
     .action((_options: unknown, command: Command) =>
       run(async () => {
         const policies = listPolicies();

@@ -31,7 +31,7 @@ export async function trustNode({ api, terminal }: Session, node: TestbedNode, {
   const state = question.recordedFingerprint === null ? 'recorded' : 'replaced';
   const isHop = host !== (node.sshRoute?.hostKeyAlias ?? node.host) || port !== node.port;
   const remarks = [
-    ...(remainingIn === null ? [] : [`Another key of it still stands in ${remainingIn}; this program only reads that file.`]),
+    ...(remainingIn === null ? [] : [`Another key of it still is in ${remainingIn}; this program only reads that file.`]),
     ...(isHop ? [`It is on the way to node ${node.name}: run the command again for the next key.`] : []),
   ];
   terminal.result(

@@ -20,7 +20,7 @@ export function aboutBox({ version, dataDir, versions }: AboutFacts): MessageBox
       `Node.js ${versions.node}`,
       `Data: ${dataDir}`,
       '',
-      'MIT licence. No model weights are shipped, and nothing is reported to anybody.',
+      'MIT license. No model weights are shipped, and nothing is reported to anyone.',
     ].join('\n'),
     buttons: ['OK'],
     noLink: true,
@@ -34,13 +34,13 @@ export async function showAbout(window: BrowserWindow | null, facts: AboutFacts)
 
 /** Opens a file or folder with the system's own program for it; says so where there is none. */
 export async function openWithSystem(path: string | null, what: string, onProblem: (message: string) => void): Promise<void> {
-  if (path === null) return tell(`${what} is not beside the program`, 'Look into the folder that the program was started from.');
+  if (path === null) return show(`${what} is not beside the program`, 'Look into the folder that the program was started from.');
   const failure = await shell.openPath(path);
   if (failure === '') return;
   onProblem(`${what} could not be opened: ${failure}`);
-  await tell(`${what} could not be opened`, `${failure}\n\nIt is at ${path}`);
+  await show(`${what} could not be opened`, `${failure}\n\nIt is at ${path}`);
 }
 
-async function tell(message: string, detail: string): Promise<void> {
+async function show(message: string, detail: string): Promise<void> {
   await dialog.showMessageBox({ type: 'warning', title: 'DEdgeAI Control Center', message, detail, buttons: ['OK'], noLink: true });
 }

@@ -11,7 +11,7 @@ export interface MenuCommands {
   openDocumentation(): void;
   openDataFolder(): void;
   showAbout(): void;
-  /** Asks what is to become of what is going on. */
+  /** Asks what is to become of what is in progress. */
   quit(): void;
 }
 

@@ -7,7 +7,7 @@ import { countActivities, describeActivity, PROGRAM_TITLE } from './closing-word
 import { endedSince } from './ended-activity.js';
 import type { EndNotice } from './ended-activity.js';
 
-/** Real ms between two looks at what goes on while nobody sees the window. */
+/** Real ms between two looks at what is in progress while no one sees the window. */
 const LOOK_EVERY_MS = 2000;
 const ICON_SIZE_PX = 22;
 
@@ -28,7 +28,7 @@ export class Background {
   #timer: NodeJS.Timeout | null = null;
   #going: Activity[] | null = null;
   #isLooking = false;
-  /** A notice that nobody holds is collected, and its click is lost. */
+  /** A notice that no one holds is collected, and its click is lost. */
   readonly #notices = new Set<Notification>();
 
   constructor(options: BackgroundOptions) {
@@ -52,7 +52,7 @@ export class Background {
     this.#tray = null;
   }
 
-  /** Looks at what goes on, now. Never rejects. */
+  /** Looks at what is in progress, now. Never rejects. */
   async look(): Promise<void> {
     if (this.#isLooking) return;
     this.#isLooking = true;
@@ -64,7 +64,7 @@ export class Background {
     this.#going = now;
     this.#tray?.setToolTip(now.length === 0 ? PROGRAM_TITLE : `${PROGRAM_TITLE}: ${countActivities(now)}`);
     this.#tray?.setContextMenu(Menu.buildFromTemplate(trayTemplate(now, this.#options)));
-    for (const activity of ended) this.#tell(await this.#options.noticeOf(activity));
+    for (const activity of ended) this.#notify(await this.#options.noticeOf(activity));
   }
 
   #makeTray(): Tray | null {
@@ -79,7 +79,7 @@ export class Background {
     }
   }
 
-  #tell({ title, body }: EndNotice): void {
+  #notify({ title, body }: EndNotice): void {
     if (!this.#timer || !Notification.isSupported()) return;
     const notice = new Notification({ title, body });
     this.#notices.add(notice);
@@ -89,12 +89,12 @@ export class Background {
   }
 }
 
-/** The menu of the icon; what goes on stands in it as text. */
+/** The menu of the icon; what is in progress is in it as text. */
 export function trayTemplate(
   going: readonly Activity[],
   { show, pauseAndQuit, quit }: Pick<BackgroundOptions, 'show' | 'pauseAndQuit' | 'quit'>,
 ): MenuItemConstructorOptions[] {
-  const texts = going.length === 0 ? ['Nothing is going on'] : going.slice(0, 8).map(describeActivity);
+  const texts = going.length === 0 ? ['Nothing is in progress'] : going.slice(0, 8).map(describeActivity);
   return [
     { label: 'Open', click: show },
     { type: 'separator' },

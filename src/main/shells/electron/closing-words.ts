@@ -1,4 +1,4 @@
-// What is said when the window is to close while something goes on. Pure.
+// What is said when the window is to close while something is in progress. Pure.
 import type { MessageBoxOptions } from 'electron';
 import type { Activity, ActivityKind } from '../../../shared/activity.js';
 
@@ -17,7 +17,7 @@ const NOUNS: Record<ActivityKind, [one: string, several: string]> = {
 
 const GIB = 1024 ** 3;
 
-/** One thing that goes on, with how far it is: `Run “Batch run”: 53 of 200 tasks done`. */
+/** One thing in progress, with how far it is: `Run “Batch run”: 53 of 200 tasks done`. */
 export function describeActivity({ kind, name, done, total, unit, state }: Activity): string {
   const noun = NOUNS[kind][0];
   const title = `${noun[0]?.toUpperCase()}${noun.slice(1)} “${name}”`;
@@ -27,7 +27,7 @@ export function describeActivity({ kind, name, done, total, unit, state }: Activ
   return `${title}: ${done} of ${total} ${unit} done`;
 }
 
-/** How much of what goes on: `1 run and 2 trainings`. */
+/** How much of what is in progress: `1 run and 2 trainings`. */
 export function countActivities(activities: readonly Activity[]): string {
   const kinds = Object.entries(NOUNS).flatMap(([kind, [one, several]]) => {
     const count = activities.filter((activity) => activity.kind === kind).length;
@@ -56,13 +56,13 @@ export function closeQuestion(activities: readonly Activity[], { isTrayUncertain
   return {
     type: 'question',
     title: PROGRAM_TITLE,
-    message: `${countActivities(activities)} ${isOne ? 'is' : 'are'} going on`,
+    message: `${countActivities(activities)} ${isOne ? 'is' : 'are'} in progress`,
     detail: [
       listActivities(activities),
       '',
-      `In the background everything goes on. ${way}`,
+      `In the background everything continues. ${way}`,
       `Pausing lets what is being computed come to its end first; ${isOne && cut.length === 0 ? 'it goes' : 'all goes'} on when you resume it, and a run stays valid.`,
-      ...(cut.length > 0 ? [`What can’t pause is cancelled: ${countActivities(cut)}.`] : []),
+      ...(cut.length > 0 ? [`What can’t pause is canceled: ${countActivities(cut)}.`] : []),
       'Stopping cancels the rest for good.',
     ].join('\n'),
     buttons: ['Keep Running in the Background', 'Pause and Close', 'Stop and Close', 'Cancel'],
@@ -94,13 +94,13 @@ export function leftQuestion(left: readonly Activity[]): MessageBoxOptions {
   };
 }
 
-/** Asked where the core does not say what goes on. */
+/** Asked where the core does not say what is in progress. */
 export function unknownQuestion(reason: string): MessageBoxOptions {
   return {
     type: 'warning',
     title: PROGRAM_TITLE,
-    message: 'What is going on can’t be told',
-    detail: `${reason}\n\nClosing loses nothing that is done; what was under way is cut off and goes on at the next start.`,
+    message: 'What is in progress can’t be shown',
+    detail: `${reason}\n\nClosing loses nothing that is done; what was under way is cut off and resumes at the next start.`,
     buttons: ['Close', 'Cancel'],
     defaultId: 1,
     cancelId: 1,

@@ -1,4 +1,4 @@
-// The way to the end of the program: asks once where something goes on, brings it to a stop, and only then lets windows close. Decides; the
+// The way to the end of the program: asks once where something is in progress, brings it to a stop, and only then lets windows close. Decides; the
 // dialogs, the windows and the core are what it is given.
 //
 //   open --request--> asking --pause, stop--> settling --all still, or "close now"--> decided
@@ -8,8 +8,8 @@ import type { MessageBoxOptions } from 'electron';
 import type { Activity, SettleHow } from '../../../shared/activity.js';
 import { CLOSE_ANSWERS, closeQuestion, LEFT_ANSWERS, leftQuestion, unknownQuestion } from './closing-words.js';
 
-export interface ClosingParts {
-  /** What goes on in the core; empty where there is no core. */
+export interface ClosingOptions {
+  /** What is in progress in the core; empty where there is no core. */
   activity(signal: AbortSignal): Promise<Activity[]>;
   /** Brings it to a stop, and tells what is left when the time is up. */
   settle(how: SettleHow, limitMs: number): Promise<Activity[]>;
@@ -33,13 +33,13 @@ const SETTLE_WITHIN_MS = 120_000;
 const SESSION_END_WITHIN_MS = 4000;
 
 export class Closing {
-  readonly #parts: ClosingParts;
+  readonly #options: ClosingOptions;
   #state: 'open' | 'asking' | 'settling' | 'decided' = 'open';
   #withdrawQuestion = (): void => undefined;
   #isAskedAboutRest = false;
 
-  constructor(parts: ClosingParts) {
-    this.#parts = parts;
+  constructor(options: ClosingOptions) {
+    this.#options = options;
   }
 
   /** Whether windows may close and the program may end. */
@@ -47,7 +47,7 @@ export class Closing {
     return this.#state === 'decided';
   }
 
-  /** Somebody wants the program to end. Resolves when that is decided, one way or the other. Never rejects. */
+  /** Someone wants the program to end. Resolves when that is decided, one way or the other. Never rejects. */
   async request(): Promise<void> {
     if (this.#state === 'settling') return this.#askAboutRest();
     if (this.#state !== 'open') return;
@@ -56,7 +56,7 @@ export class Closing {
     // The question may have been overtaken, by the end of the session.
     if (this.#state !== 'asking') return;
     this.#state = 'open';
-    if (answer === 'background') this.#parts.hide();
+    if (answer === 'background') this.#options.hide();
     else if (answer === 'close') this.#end();
     else if (answer !== 'cancel') await this.#settle(answer);
   }
@@ -66,12 +66,12 @@ export class Closing {
     if (this.#state === 'open') await this.#settle(how);
   }
 
-  /** The session of the user ends: nobody can be asked, and there is little time. */
+  /** The session of the user ends: no one can be asked, and there is little time. */
   async endSession(): Promise<void> {
     if (this.#state === 'decided') return;
     this.#state = 'settling';
     this.#withdrawQuestion();
-    await this.#parts.settle('pause', SESSION_END_WITHIN_MS).catch((thrown: unknown) => this.#report(thrown));
+    await this.#options.settle('pause', SESSION_END_WITHIN_MS).catch((thrown: unknown) => this.#report(thrown));
     this.#end();
   }
 
@@ -86,22 +86,22 @@ export class Closing {
     this.#withdrawQuestion = () => asked.abort();
     let activities: Activity[];
     try {
-      activities = await this.#parts.activity(AbortSignal.timeout(ACTIVITY_WITHIN_MS));
+      activities = await this.#options.activity(AbortSignal.timeout(ACTIVITY_WITHIN_MS));
     } catch (thrown) {
-      const place = await this.#parts.ask(unknownQuestion(reasonOf(thrown)), asked.signal);
-      return place === 0 ? 'close' : 'cancel';
+      const buttonIndex = await this.#options.ask(unknownQuestion(reasonOf(thrown)), asked.signal);
+      return buttonIndex === 0 ? 'close' : 'cancel';
     }
     if (activities.length === 0) return 'close';
-    const place = await this.#parts.ask(closeQuestion(activities, this.#parts), asked.signal);
-    return CLOSE_ANSWERS[place] ?? 'cancel';
+    const buttonIndex = await this.#options.ask(closeQuestion(activities, this.#options), asked.signal);
+    return CLOSE_ANSWERS[buttonIndex] ?? 'cancel';
   }
 
   async #settle(how: SettleHow): Promise<void> {
     this.#state = 'settling';
-    this.#parts.settling(true);
+    this.#options.settling(true);
     try {
       while (this.#isSettling()) {
-        const left = await this.#parts.settle(how, SETTLE_WITHIN_MS).catch((thrown: unknown) => {
+        const left = await this.#options.settle(how, SETTLE_WITHIN_MS).catch((thrown: unknown) => {
           this.#report(thrown);
           return [];
         });
@@ -113,7 +113,7 @@ export class Closing {
         await this.#askAboutRest(left);
       }
     } finally {
-      this.#parts.settling(false);
+      this.#options.settling(false);
     }
   }
 
@@ -123,8 +123,8 @@ export class Closing {
     const asked = new AbortController();
     this.#withdrawQuestion = () => asked.abort();
     try {
-      const left = known ?? (await this.#parts.activity(AbortSignal.timeout(ACTIVITY_WITHIN_MS)).catch(() => []));
-      const answer = LEFT_ANSWERS[await this.#parts.ask(leftQuestion(left), asked.signal)] ?? 'wait';
+      const left = known ?? (await this.#options.activity(AbortSignal.timeout(ACTIVITY_WITHIN_MS)).catch(() => []));
+      const answer = LEFT_ANSWERS[await this.#options.ask(leftQuestion(left), asked.signal)] ?? 'wait';
       if (!this.#isSettling()) return;
       if (answer === 'close') this.#end();
       else if (answer === 'cancel') this.#state = 'open';
@@ -140,11 +140,11 @@ export class Closing {
   #end(): void {
     this.#state = 'decided';
     this.#withdrawQuestion();
-    this.#parts.end();
+    this.#options.end();
   }
 
   #report(thrown: unknown): void {
-    this.#parts.onProblem(`What goes on could not be brought to a stop: ${reasonOf(thrown)}`);
+    this.#options.onProblem(`What is in progress could not be stopped: ${reasonOf(thrown)}`);
   }
 }
 

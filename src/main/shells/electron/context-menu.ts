@@ -19,7 +19,7 @@ export interface ContextMenuActions {
 /** Empty where there is nothing to ask for. Separators stand between groups only. */
 export function contextMenuTemplate(target: MenuTarget, actions: ContextMenuActions): MenuItemConstructorOptions[] {
   const groups = [editGroup(target), linkGroup(target, actions), imageGroup(target, actions)].filter((group) => group.length > 0);
-  return groups.flatMap((group, place) => (place === 0 ? group : [{ type: 'separator' } as const, ...group]));
+  return groups.flatMap((group, position) => (position === 0 ? group : [{ type: 'separator' } as const, ...group]));
 }
 
 /** Shows the menu wherever the page is asked for one. */
@@ -35,8 +35,8 @@ export function attachContextMenu(window: BrowserWindow, openImage: (sha256: str
     const template = contextMenuTemplate(params, actions);
     if (template.length === 0) return;
     // Asked for by a key, the menu belongs to what has the focus, not to where the mouse happens to be.
-    const place = params.menuSourceType === 'keyboard' ? { x: params.x, y: params.y } : {};
-    Menu.buildFromTemplate(template).popup({ window, ...place });
+    const position = params.menuSourceType === 'keyboard' ? { x: params.x, y: params.y } : {};
+    Menu.buildFromTemplate(template).popup({ window, ...position });
   });
 }
 

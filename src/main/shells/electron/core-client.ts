@@ -1,4 +1,4 @@
-// Main's own calls to the core, over a port as a window's are. Results are unknown until whoever asks has parsed them.
+// Main's own calls to the core, over a port as a window's are. Results are unknown until anyone who asks has parsed them.
 import { createTRPCUntypedClient } from '@trpc/client';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { MessageChannelMain } from 'electron';

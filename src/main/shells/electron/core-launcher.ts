@@ -58,7 +58,7 @@ function launchFork(entryPath: string, args: string[], nodePath: string): CorePr
   const ports = new Map<number, MessagePortMain>();
   let lastPort = 0;
   const post = (message: ToCoreMessage): void => {
-    // A channel that closes meanwhile is told by `exit`.
+    // A channel that closes meanwhile is reported by `exit`.
     if (child.connected) child.send(message, () => undefined);
   };
   child.once('exit', () => {

@@ -125,7 +125,7 @@ export function createDesktopShell({ core, paths, dataDir, windowDir, quit, onPr
           background.leave();
         });
         made.on('close', (event) => {
-          // On macOS a program goes on without its window.
+          // On macOS a program continues without its window.
           if (closing.isDecided || process.platform === 'darwin') return;
           event.preventDefault();
           void closing.request();

@@ -1,9 +1,9 @@
-// What has come to its end while nobody looked, in words. Pure.
+// What has come to its end while no one looked, in words. Pure.
 import { z } from 'zod';
 import type { Activity } from '../../../shared/activity.js';
 import { describeActivity } from './closing-words.js';
 
-/** What went on before and does no longer. */
+/** What continued before and does no longer. */
 export function endedSince(before: readonly Activity[], now: readonly Activity[]): Activity[] {
   const going = new Set(now.map(({ kind, id }) => `${kind} ${id}`));
   return before.filter(({ kind, id }) => !going.has(`${kind} ${id}`));

@@ -3,7 +3,7 @@ import { BrowserWindow, Menu, screen } from 'electron';
 import { APP_ORIGIN } from './app-scheme.js';
 import { contextMenuTemplate } from './context-menu.js';
 import { imageOf } from './image-address.js';
-import { fitImageWindow } from './window-place.js';
+import { fitImageWindow } from './window-placement.js';
 import { backgroundColor } from './window-theme.js';
 
 const TITLE = 'DEdgeAI - image';

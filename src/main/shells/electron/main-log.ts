@@ -29,7 +29,7 @@ export class MainLog {
     this.#log.error(message, thrown);
   }
 
-  /** The same key store; what goes through it is recognised from then on. */
+  /** The same key store; what goes through it is recognized from then on. */
   rememberingSecrets(protection: SystemProtection): SystemProtection {
     return {
       describe: () => protection.describe(),

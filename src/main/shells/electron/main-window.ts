@@ -1,9 +1,9 @@
 import { BrowserWindow } from 'electron';
 import { APP_ORIGIN } from './app-scheme.js';
 import { hardenContents } from './harden.js';
-import { keepPlace, rememberedPlace, showInPlace } from './keep-place.js';
+import { keepPlacement, rememberedPlacement, showInPlacement } from './keep-placement.js';
 import type { WindowMemory } from './window-memory.js';
-import { SMALLEST_SIZE } from './window-place.js';
+import { MIN_SIZE } from './window-placement.js';
 import { backgroundColor } from './window-theme.js';
 
 export interface MainWindowOptions {
@@ -17,15 +17,15 @@ export interface MainWindowOptions {
 
 /** Makes the program's window: a sandboxed page with no Node.js and one bridge. */
 export async function openMainWindow({ preloadPath, memory, openImage, prepare }: MainWindowOptions): Promise<BrowserWindow> {
-  const place = rememberedPlace(memory);
+  const placement = rememberedPlacement(memory);
   const window = new BrowserWindow({
     title: 'DEdgeAI Control Center',
-    x: place.x,
-    y: place.y,
-    width: place.width,
-    height: place.height,
-    minWidth: SMALLEST_SIZE.width,
-    minHeight: SMALLEST_SIZE.height,
+    x: placement.x,
+    y: placement.y,
+    width: placement.width,
+    height: placement.height,
+    minWidth: MIN_SIZE.width,
+    minHeight: MIN_SIZE.height,
     show: false,
     backgroundColor: backgroundColor(),
     webPreferences: {
@@ -43,8 +43,8 @@ export async function openMainWindow({ preloadPath, memory, openImage, prepare }
   });
   hardenContents(window.webContents, openImage);
   prepare(window);
-  keepPlace(window, memory);
-  window.once('ready-to-show', () => showInPlace(window, place));
+  keepPlacement(window, memory);
+  window.once('ready-to-show', () => showInPlacement(window, placement));
   await window.loadURL(`${APP_ORIGIN}/`);
   return window;
 }

@@ -1,4 +1,4 @@
-// A page that died or hangs. It is loaded again once by itself; if it dies again within a minute somebody must decide. What the window
+// A page that died or hangs. It is loaded again once by itself; if it dies again within a minute someone must decide. What the window
 // showed is on record in the core, so a new page loses nothing.
 import { dialog } from 'electron';
 import type { BrowserWindow, RenderProcessGoneDetails } from 'electron';
@@ -52,7 +52,7 @@ export function watchPageHealth(window: BrowserWindow, { nowMs, onProblem, quit 
       type: 'error',
       title: 'DEdgeAI Control Center',
       message: 'The page of the window ended again',
-      detail: `Reason: ${what}. What runs in the program goes on. Reload to see it again, or quit the program.`,
+      detail: `Reason: ${what}. What runs in the program continues. Reload to see it again, or quit the program.`,
       buttons: ['Reload', 'Quit'],
       defaultId: 0,
       cancelId: 0,
@@ -68,17 +68,17 @@ export function watchPageHealth(window: BrowserWindow, { nowMs, onProblem, quit 
 
   contents.on('render-process-gone', (_event, details) => {
     hang?.abort();
-    const isWanted = isEndingHang;
+    const isRequested = isEndingHang;
     isEndingHang = false;
     const what = describeDeath(details);
-    const next = isWanted ? 'reload' : afterDeath(details.reason, lastReloadMs, nowMs());
+    const next = isRequested ? 'reload' : afterDeath(details.reason, lastReloadMs, nowMs());
     if (next === 'nothing') return;
     if (next === 'ask') {
       onProblem(`The page of the window ended again within a minute: ${what}`);
       void askAfterDeath(what);
       return;
     }
-    if (!isWanted) {
+    if (!isRequested) {
       onProblem(`The page of the window ended: ${what}; it is loaded again`);
       lastReloadMs = nowMs();
     }
@@ -95,7 +95,7 @@ export function watchPageHealth(window: BrowserWindow, { nowMs, onProblem, quit 
       type: 'warning',
       title: 'DEdgeAI Control Center',
       message: 'The page of the window does not answer',
-      detail: 'What runs in the program goes on. Wait for the page, or load it again.',
+      detail: 'What runs in the program continues. Wait for the page, or load it again.',
       buttons: ['Wait', 'Reload'],
       defaultId: 0,
       cancelId: 0,

@@ -1,4 +1,4 @@
-// The system's key store through Electron's safeStorage. Where Linux has none, Electron would use a password that stands in its source:
+// The system's key store through Electron's safeStorage. Where Linux has none, Electron would use a password that is in its source:
 // that is no protection, and it is said so. Needs Electron ready.
 import { safeStorage } from 'electron';
 import type { SystemProtection } from '../../../shared/core-process-messages.js';

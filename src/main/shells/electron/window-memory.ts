@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { writeDurablyNow } from '../../../durable-file/write-durably.js';
 import { themeChoice } from '../../../shared/api/shell-protocol.js';
-import { windowPlaceSchema } from './window-place.js';
+import { windowPlacementSchema } from './window-placement.js';
 
 export const FILE_NAME = 'window.json';
 /** Larger is not ours. */
@@ -15,7 +15,7 @@ const memorySchema = z.object({
   version: z.literal(1),
   theme: themeChoice,
   zoomLevel: z.number().min(-10).max(10),
-  places: z.array(z.object({ display: z.string().max(100), place: windowPlaceSchema })).max(32),
+  places: z.array(z.object({ display: z.string().max(100), place: windowPlacementSchema })).max(32),
 });
 export type RememberedWindow = Omit<z.infer<typeof memorySchema>, 'version'>;
 
@@ -47,7 +47,7 @@ export class WindowMemory {
       mkdirSync(dirname(this.#path), { recursive: true });
       writeDurablyNow(this.#path, `${JSON.stringify({ version: 1, ...changed }, null, 2)}\n`);
     } catch (thrown) {
-      if (!this.#isBroken) this.#onProblem(`Size, place and theme of the window can't be kept in ${this.#path}: ${reasonOf(thrown)}`);
+      if (!this.#isBroken) this.#onProblem(`Size, position and theme of the window can't be kept in ${this.#path}: ${reasonOf(thrown)}`);
       this.#isBroken = true;
     }
   }

@@ -16,7 +16,7 @@ export function serveWindowPorts(
   let isAsking = false;
   let endPort = (): void => undefined;
 
-  const tellState = (state: CoreState): void => {
+  const sendState = (state: CoreState): void => {
     if (!contents.isDestroyed()) contents.send(CORE_STATE_CHANNEL, state);
   };
   const givePort = (): void => {
@@ -34,13 +34,13 @@ export function serveWindowPorts(
     };
   const onConnect = fromPage(() => {
     isAsking = true;
-    tellState(core.state);
+    sendState(core.state);
     givePort();
   });
   const onRestart = fromPage(() => core.restart());
 
   const stopListening = core.onState((state) => {
-    tellState(state);
+    sendState(state);
     givePort();
   });
   ipcMain.on(CONNECT_CHANNEL, onConnect);

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { findErrorShape } from '../../api/trpc.js';
 import { handleAsset } from '../../api/handle-asset.js';
 import type { AssetServices } from '../../api/handle-asset.js';
-import { reportFault } from '../../adapters/log/report-fault.js';
+import { reportInternalError } from '../../adapters/log/report-internal-error.js';
 import { securityHeaders } from '../window-files/security-headers.js';
 import { windowFile } from '../window-files/window-file.js';
 import { findForeignOrigin } from './check-origin.js';
@@ -29,7 +29,7 @@ export async function answerRequest(request: IncomingMessage, response: ServerRe
     answer = await answerTo(request, context);
   } catch (error) {
     const { code, message, hint } = findErrorShape(
-      reportFault(context.services.log, error, { doing: `answering ${request.method ?? ''}` }),
+      reportInternalError(context.services.log, error, { doing: `answering ${request.method ?? ''}` }),
     );
     answer = plainPage(code === 'internal' ? 500 : 400, `The request could not be answered: ${message}\n\n${hint ?? ''}`);
   }
@@ -65,7 +65,7 @@ async function answerTo(request: IncomingMessage, context: AnswerContext): Promi
 
 /**
  * Leads to the window. A browser that came from elsewhere (the page in a file that it was given to open) would leave the cookie out of a
- * redirect, since it is for requests of our own pages only: it gets a page of ours that goes on.
+ * redirect, since it is for requests of our own pages only: it gets a page of ours that continues.
  */
 function enter(request: IncomingMessage, headers: Record<string, string> = {}): Response {
   const common = { ...headers, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' };

@@ -32,7 +32,7 @@ function isSigningIn({ method, url, headers }: CheckedRequest): boolean {
   );
 }
 
-/** Node keeps the first of several; what stands behind might have believed another. */
+/** Node keeps the first of several; what is behind might have believed another. */
 function countHosts(rawHeaders: readonly string[]): number {
   return rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
 }

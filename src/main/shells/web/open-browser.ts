@@ -35,7 +35,7 @@ export function openBrowser(url: string): () => void {
   };
 }
 
-/** A browser that is a snap sees neither /tmp nor folders whose names begin with a dot. */
+/** A browser that is a snap sees neither /tmp nor folders whose names start with a dot. */
 function folderForPages(): string {
   return existsSync('/snap/bin') ? homedir() : tmpdir();
 }

@@ -1,4 +1,4 @@
-// Who may use the web shell: whoever redeemed a token that this program printed. A token works once; a session ends with the program.
+// Who may use the web shell: anyone who redeemed a token that this program printed. A token works once; a session ends with the program.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const SECRET_BYTES = 32;

@@ -26,7 +26,7 @@ export async function windowFile(pathname: string, rendererDir: string): Promise
     return new Response(await readFile(path), {
       headers: {
         'content-type': mediaType,
-        // Files under assets/ carry a hash of their content in their name; the page itself must be asked for anew.
+        // Files under assets/ carry a hash of their content in their name; the page itself must be asked for again.
         'cache-control': pathname.startsWith('/assets/') ? 'private, max-age=31536000, immutable' : 'no-cache',
       },
     });

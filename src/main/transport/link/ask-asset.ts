@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { CoreEndpoint } from '../../../shared/core-process-messages.js';
 import { authorizationOf } from './core-token.js';
 
-/** What of a window's request and of the core's answer goes on. */
+/** What of a window's request and of the core's answer continues. */
 const REQUEST_HEADERS = ['content-type', 'x-file-name', 'range'];
 const ANSWER_HEADERS = ['content-type', 'content-length', 'content-disposition', 'cache-control', 'content-range', 'accept-ranges'];
 

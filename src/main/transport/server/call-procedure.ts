@@ -17,7 +17,7 @@ export interface CallOptions {
 export async function callProcedure(call: CallMessage, { services, signal, reply, untilTaken }: CallOptions): Promise<void> {
   const { id, type, path, input } = call;
   const ctx = { services };
-  const tell = (message: CoreMessage): void => {
+  const send = (message: CoreMessage): void => {
     if (!signal.aborted) reply(message);
   };
   try {
@@ -30,11 +30,11 @@ export async function callProcedure(call: CallMessage, { services, signal, reply
       signal,
       batchIndex: 0,
     });
-    if (type === 'subscription') await tellEach(id, result as AsyncIterable<unknown>, signal, { tell, untilTaken });
-    else tell({ kind: 'data', id, data: toPlain(result) });
+    if (type === 'subscription') await sendEach(id, result as AsyncIterable<unknown>, signal, { send, untilTaken });
+    else send({ kind: 'data', id, data: toPlain(result) });
   } catch (thrown) {
     const error = getTRPCErrorFromUnknown(thrown);
-    tell({
+    send({
       kind: 'error',
       id,
       error: toPlain(getTRPCErrorShape({ config: appRouter._def._config, error, type, path, input, ctx })) as object,
@@ -43,28 +43,28 @@ export async function callProcedure(call: CallMessage, { services, signal, reply
 }
 
 /** The next value is asked of the source only when the client has taken the one before: a stream of the newest stays one behind a slow client. */
-async function tellEach(
+async function sendEach(
   id: number,
   values: AsyncIterable<unknown>,
   signal: AbortSignal,
-  { tell, untilTaken }: { tell(message: CoreMessage): void; untilTaken(): Promise<void> },
+  { send, untilTaken }: { send(message: CoreMessage): void; untilTaken(): Promise<void> },
 ): Promise<void> {
   const iterator = values[Symbol.asyncIterator]();
   const aborted = new Promise<{ done: true }>((resolve) => signal.addEventListener('abort', () => resolve({ done: true }), { once: true }));
-  tell({ kind: 'started', id });
+  send({ kind: 'started', id });
   try {
     // The races end a stream that does not listen to its signal, and one whose client takes nothing any more.
     while (!signal.aborted) {
       const next: { done?: boolean; value?: unknown } = await Promise.race([iterator.next(), aborted]);
       if (next.done) break;
       const taken = untilTaken();
-      tell({ kind: 'data', id, data: toPlain(next.value) });
+      send({ kind: 'data', id, data: toPlain(next.value) });
       await Promise.race([taken, aborted]);
     }
   } finally {
     void iterator.return?.();
   }
-  tell({ kind: 'ended', id });
+  send({ kind: 'ended', id });
 }
 
 /** What JSON makes of a value: every client gets the same, whatever carries it. */

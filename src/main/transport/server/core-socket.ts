@@ -36,7 +36,7 @@ export interface CoreSocketOptions {
 /** Starts to listen. Throws `io` where no socket can be made. */
 export async function openCoreSocket({ services, onProblem, platform = process.platform }: CoreSocketOptions): Promise<CoreSocket> {
   const token = randomBytes(32).toString('base64url');
-  const place = makePlace(platform);
+  const socket = makeSocketPath(platform);
   const server = createServer((request, response) => void answer(request, response, { services, token }));
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -46,28 +46,33 @@ export async function openCoreSocket({ services, onProblem, platform = process.p
     sockets.handleUpgrade(request, socket, head, (client) => serveCalls(socketConnection(client), services, onProblem));
   });
   try {
-    await listen(server, place.path);
+    await listen(server, socket.path);
   } catch (cause) {
-    place.remove();
+    socket.remove();
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError('io', `The program's socket ${place.path} cannot be opened: ${message}`, 'Set TMPDIR to a folder on a local disk.', {
-      cause,
-    });
+    throw new AppError(
+      'io',
+      `The program's socket ${socket.path} cannot be opened: ${message}`,
+      'Set TMPDIR to a folder on a local disk.',
+      {
+        cause,
+      },
+    );
   }
   return {
-    endpoint: { socketPath: place.path, token },
+    endpoint: { socketPath: socket.path, token },
     close() {
       for (const client of sockets.clients) client.terminate();
       sockets.close();
       server.close();
       server.closeAllConnections();
-      place.remove();
+      socket.remove();
     },
   };
 }
 
 /** Socket paths are at most about 100 bytes long: a folder of its own among the temporary ones, not the data folder. */
-function makePlace(platform: NodeJS.Platform): { path: string; remove(): void } {
+function makeSocketPath(platform: NodeJS.Platform): { path: string; remove(): void } {
   if (platform === 'win32') {
     return { path: `\\\\.\\pipe\\dedgeai-${randomBytes(12).toString('hex')}`, remove: () => undefined };
   }

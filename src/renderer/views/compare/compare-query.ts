@@ -8,12 +8,12 @@ export interface CompareSettings extends ComparisonInput {
   referenceRowId: string | null;
 }
 
-export const MOST_CLOUD_CONCURRENCY = 1000;
+export const MAX_CLOUD_CONCURRENCY = 1000;
 
 /** Reads what an address says; anything it does not say, or says wrongly, is the default. */
 export function readCompareQuery(query: LocationQuery): CompareSettings {
   const concurrency = Number(textOf(query['concurrency']) ?? 1);
-  const isConcurrency = Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= MOST_CLOUD_CONCURRENCY;
+  const isConcurrency = Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= MAX_CLOUD_CONCURRENCY;
   const runIds = textOf(query['runs'])?.split(',').filter(Boolean) ?? [];
   return {
     runIds: runIds.length > 0 ? runIds : null,

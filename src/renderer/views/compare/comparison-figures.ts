@@ -60,7 +60,7 @@ export function listReductions(comparison: Comparison, referenceId: string): { r
     .map((row) => ({ row, reductions: comparison.counts.map((count) => byKey.get(`${row.id} ${count}`) ?? null) }));
 }
 
-/** Bars of one |N|, in the table's order, for the rows that have it; one series a kind of row, so that kinds differ in colour. */
+/** Bars of one |N|, in the table's order, for the rows that have it; one series a kind of row, so that kinds differ in color. */
 export function toBars(rows: readonly ComparisonRow[], count: number): { labels: string[]; series: ChartSeries[] } {
   const shown = rows.flatMap((row) => {
     const delaySec = row.delaySec.find((cell) => cell.count === count)?.delaySec ?? null;
@@ -75,9 +75,9 @@ export function toBars(rows: readonly ComparisonRow[], count: number): { labels:
   return {
     labels: shown.map(({ row }) => names.get(row.id) ?? row.platform),
     series: kinds
-      .map(([name, belongs], colourIndex) => ({
+      .map(([name, belongs], colorIndex) => ({
         name,
-        colourIndex,
+        colorIndex,
         values: shown.map(({ row, delaySec }) => (belongs(row) ? delaySec : null)),
       }))
       .filter(({ values }) => values.some((value) => value !== null)),

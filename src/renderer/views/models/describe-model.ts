@@ -26,7 +26,7 @@ export function describeKind(model: Model): string {
   return `${FAMILY_TITLES[model.family]}, ${hasT5(model) ? 'with T5-XXL' : 'refined (no T5-XXL)'}`;
 }
 
-/** Where the refined model goes unless somebody says otherwise: beside the original. */
+/** Where the refined model goes unless someone says otherwise: beside the original. */
 export function refinedPath({ path, layout }: Pick<Model, 'path' | 'layout'>): string {
   const stem = path.replace(/[/\\]+$/, '');
   return layout === 'all-in-one' ? `${stem.replace(/\.safetensors$/i, '')}-resd3m.safetensors` : `${stem}-resd3m`;

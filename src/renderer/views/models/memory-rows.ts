@@ -2,7 +2,7 @@
 import { formatBytes } from '../../../shared/format.js';
 import { type MemoryComparison, type ModelMemory, PAPER_MEMORY_GB } from '../../../shared/model-memory.js';
 
-export const MEMORY_COLUMNS = ['', 'Model', 'Taken at most', 'At rest', 'Process', 'GPU', 'Paper'] as const;
+export const MEMORY_COLUMNS = ['', 'Model', 'Max taken', 'At rest', 'Process', 'GPU', 'Paper'] as const;
 
 /** One row a model, in the order of MEMORY_COLUMNS. */
 export function listMemoryRows({ original, refined }: MemoryComparison): string[][] {

@@ -8,7 +8,7 @@ export const PUSH_NODE_STATUS: Record<PushNodeState, Status> = {
   connecting: { tone: 'busy', label: 'Connecting' },
   checking: { tone: 'busy', label: 'Checking what is there' },
   sending: { tone: 'busy', label: 'Sending' },
-  waiting: { tone: 'warning', label: 'Line lost, tries again' },
+  waiting: { tone: 'warning', label: 'Connection lost, retrying' },
   finishing: { tone: 'busy', label: 'Verifying the whole' },
   succeeded: { tone: 'ok', label: 'There' },
   failed: JOB_STATUS.failed,

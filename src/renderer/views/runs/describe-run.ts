@@ -33,7 +33,7 @@ export function listRemovalFacts(run: RunSummary): string[] {
   ];
 }
 
-/** What is left of a run that goes on, in words, with the real time beside it where time is scaled; null when it has ended. */
+/** What is left of a run that is in progress, in words, with the real time beside it where time is scaled; null when it has ended. */
 export function describeRemaining({ run, estimatedRemainingMs }: RunLive): string | null {
   if (hasEnded(run)) return null;
   if (run.state === 'paused') return 'Paused: time left is not known';
@@ -55,7 +55,7 @@ export function countRunning(live: RunLive): number {
   return live.nodes.filter((node) => node.runningTaskId !== null).length;
 }
 
-export type EndingCommand = 'pause' | 'cancelRest' | 'stopNow';
+export type EndingCommand = 'pause' | 'cancelRemaining' | 'stopNow';
 
 /** Consequences of a command in figures, one a line. */
 export function listCommandFacts(command: EndingCommand, live: RunLive): string[] {
@@ -69,19 +69,19 @@ export function listCommandFacts(command: EndingCommand, live: RunLive): string[
       return [
         `${formatQuantity(running, 'running computation')} will end`,
         `${formatQuantity(waiting, 'waiting task')} will be held`,
-        'Then the run stands still, and its clock with it: it stays valid when it goes on later',
+        'Then the run stands still, and its clock with it: it stays valid when it continues later',
       ];
-    case 'cancelRest':
+    case 'cancelRemaining':
       return [
         `${formatQuantity(running, 'running computation')} will end and count`,
-        `${formatQuantity(waiting, 'waiting task')} will be cancelled`,
+        `${formatQuantity(waiting, 'waiting task')} will be canceled`,
         kept,
         invalid,
       ];
     case 'stopNow':
       return [
         `${formatQuantity(running, 'running computation')} will be aborted`,
-        `${formatQuantity(waiting, 'waiting task')} will be cancelled`,
+        `${formatQuantity(waiting, 'waiting task')} will be canceled`,
         kept,
         invalid,
       ];

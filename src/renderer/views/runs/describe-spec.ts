@@ -10,7 +10,7 @@ export function describeArrivals(arrivals: Arrivals): string {
     case 'slot-uniform':
       return `Each ${arrivals.slotSec} s slot, 1 to ${arrivals.maxPerSlot} tasks at each base station`;
     case 'poisson':
-      return `Poisson, ${arrivals.ratePerSec} tasks a second over all base stations`;
+      return `Poisson, ${arrivals.ratePerSec} tasks per second over all base stations`;
     default:
       return assertNever(arrivals);
   }
@@ -30,6 +30,6 @@ export function listSpecEntries({ spec, testbedName, datasetName }: RunSummary):
     ['Scheduler', describeScheduler(spec.scheduler).title],
     ...(spec.trainingId === undefined ? [] : [['Policy of training', spec.trainingId] satisfies [string, string]]),
     ['Repeated prompts', spec.allowRepeatedPrompts ? 'allowed' : 'not allowed'],
-    ['Attempts at most', String(spec.maxAttempts)],
+    ['Max attempts', String(spec.maxAttempts)],
   ];
 }

@@ -32,7 +32,7 @@ export const ARRIVAL_CHOICES: { value: Arrivals['kind']; label: string; descript
   {
     value: 'all-at-once',
     label: 'All at once',
-    description: 'As in Table V: everything is there at the begin, dealt to the nodes in turn.',
+    description: 'As in Table V: everything is there at the start, dealt to the nodes in turn.',
   },
   {
     value: 'slot-uniform',

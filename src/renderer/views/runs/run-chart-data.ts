@@ -19,7 +19,7 @@ export function toDelaySeries(delays: readonly NodeDelays[]): ChartSeries[] {
 }
 
 export function toTimelineRows(timelines: readonly NodeTimeline[]): TimelineRow[] {
-  return timelines.map(({ nodeName, intervals, utilisation }) => ({ label: nodeName, intervals, utilisation }));
+  return timelines.map(({ nodeName, intervals, utilization }) => ({ label: nodeName, intervals, utilization }));
 }
 
 /** Where the time axis ends, model ms: the last computation, or the last result where it came later. */

@@ -24,7 +24,7 @@ export const RUN_COLUMN = {
   total: {
     id: 'total',
     header: 'Total delay',
-    // A run that goes on has no total yet: the last result is still to come.
+    // A run that is in progress has no total yet: the last result is still to come.
     value: (run) => (hasEnded(run) ? run.metrics.totalGenerationDelayMs : null),
     text: (run) => (hasEnded(run) ? formatSeconds(run.metrics.totalGenerationDelayMs) : '–'),
     align: 'end',

@@ -1,4 +1,4 @@
-// The nodes of a run: what a row is made of, which node holds the others up, and the columns while the run goes on and afterwards.
+// The nodes of a run: what a row is made of, which node holds the others up, and the columns while the run is in progress and afterwards.
 import type { DataColumn } from '../../components/data-column.js';
 import { formatCount, formatDuration, formatPercent } from '../../../shared/format.js';
 import type { NodeDelays, NodeTimeline, RunLive, TaskDelays } from '../../../shared/run.js';
@@ -13,7 +13,7 @@ export interface RunNodeRow {
   isStraggler: boolean;
   mean: TaskDelays | null;
   /** 0..1; null until measured. */
-  utilisation: number | null;
+  utilization: number | null;
 }
 
 /** One row a node in the order of the run; live state, figures and timeline matched by id. */
@@ -34,7 +34,7 @@ export function pairRunNodes(
     live: liveById.get(nodeId) ?? null,
     isStraggler: stragglers.has(nodeId),
     mean: delaysById.get(nodeId)?.mean ?? null,
-    utilisation: timelineById.get(nodeId)?.utilisation ?? null,
+    utilization: timelineById.get(nodeId)?.utilization ?? null,
   }));
 }
 
@@ -55,8 +55,8 @@ export function findStragglers(nodes: readonly NodeLive[]): ReadonlySet<string> 
   const tasks = connected.reduce((sum, node) => sum + node.queueLength + (node.runningTaskId === null ? 0 : 1), 0);
   if (tasks === 0) return new Set();
   const meanTaskSec = backlogs.reduce((sum, backlogSec) => sum + backlogSec, 0) / tasks;
-  const leastExcessSec = Math.max(STRAGGLER_FRACTION * medianSec, STRAGGLER_TASKS * meanTaskSec);
-  return new Set(connected.filter((node) => node.backlogSec - medianSec > leastExcessSec).map((node) => node.nodeId));
+  const minExcessSec = Math.max(STRAGGLER_FRACTION * medianSec, STRAGGLER_TASKS * meanTaskSec);
+  return new Set(connected.filter((node) => node.backlogSec - medianSec > minExcessSec).map((node) => node.nodeId));
 }
 
 const NODE: DataColumn<RunNodeRow> = { id: 'name', header: 'Node', value: (row) => row.nodeName };
@@ -93,10 +93,10 @@ export const ENDED_NODE_COLUMNS: DataColumn<RunNodeRow>[] = [
   NODE,
   EXECUTED,
   {
-    id: 'utilisation',
+    id: 'utilization',
     header: 'Utilisation',
-    value: ({ utilisation }) => utilisation,
-    text: ({ utilisation }) => formatPercent(utilisation),
+    value: ({ utilization }) => utilization,
+    text: ({ utilization }) => formatPercent(utilization),
     align: 'end',
     widthPx: 104,
     hint: 'Computing time divided by total generation delay',

@@ -41,12 +41,12 @@ export function describeLeft({ state, remainingSec }: Pick<StudyRun, 'state' | '
 }
 
 /** `105 cells, about 15 min with 2 side by side`, and on what grounds. */
-export function describeEstimate(estimate: StudyEstimate): { figure: string; grounds: string } {
+export function describeEstimate(estimate: StudyEstimate): { figure: string; basis: string } {
   const { cellCount, wallSec, processes, measuredCells } = estimate;
   const sideBySide = Math.min(processes, cellCount);
   return {
     figure: `${formatQuantity(cellCount, 'cell')}, about ${formatDuration(roundCoarsely(wallSec) * 1000)} with ${sideBySide} side by side`,
-    grounds:
+    basis:
       measuredCells > 0
         ? `By the pace of ${formatQuantity(measuredCells, 'cell')} done on this machine. Other work on it makes it longer.`
         : 'By the pace of another machine, since none is done here yet: yours may take half or twice as long.',

@@ -23,7 +23,7 @@ export function toMethodRows({ series, paper, run }: StudyFigure, cells: readonl
     const over = (field: 'meanDelaySec' | 'ratioToOptTs' | 'episodeCpuSec'): MeanInterval | null =>
       own.length === 0 ? null : meanInterval(own.map((cell) => cell[field]));
     const printed = paper.find((value) => value.method === method);
-    const place = run.study.kind === 'curves' && printed ? ` at ${run.study.axisLabel.toLowerCase()} ${printed.x}` : '';
+    const at = run.study.kind === 'curves' && printed ? ` at ${run.study.axisLabel.toLowerCase()} ${printed.x}` : '';
     return {
       method,
       title,
@@ -32,7 +32,7 @@ export function toMethodRows({ series, paper, run }: StudyFigure, cells: readonl
       ratioToOptTs: over('ratioToOptTs'),
       convergence,
       episodeCpuSec: over('episodeCpuSec')?.mean ?? null,
-      paper: printed ? `${printed.delaySec.toFixed(2)}${place}` : null,
+      paper: printed ? `${printed.delaySec.toFixed(2)}${at}` : null,
     };
   });
 }

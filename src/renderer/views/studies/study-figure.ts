@@ -24,24 +24,24 @@ export function listMeasures({ kind, measure }: Pick<StudyDefinition, 'kind' | '
 }
 
 /** Whether the figure has one place only, so that bars show more than a line of one point. */
-export function isOnePlace({ kind, points }: Pick<StudyDefinition, 'kind' | 'points'>): boolean {
+export function isOnePoint({ kind, points }: Pick<StudyDefinition, 'kind' | 'points'>): boolean {
   return kind === 'sweep' && points.length === 1;
 }
 
-/** One line a method with its intervals, then the paper's values as markers of the method's colour. */
+/** One line a method with its intervals, then the paper's values as markers of the method's color. */
 export function toFigureLines({ series, paper }: Pick<StudyFigure, 'series' | 'paper'>, measure: FigureMeasure): LineSeries[] {
-  const lines = series.map(({ title, points }, colourIndex): LineSeries => ({
+  const lines = series.map(({ title, points }, colorIndex): LineSeries => ({
     name: title,
-    colourIndex,
+    colorIndex,
     points: points.flatMap((point) => {
       const value = readMeasure(point, measure);
       return value === null ? [] : [{ x: point.x, y: value.mean, halfWidth: value.halfWidth95 }];
     }),
   }));
-  const markers = series.map(({ method, title }, colourIndex): LineSeries => ({
+  const markers = series.map(({ method, title }, colorIndex): LineSeries => ({
     name: `${title}, the paper’s`,
     look: 'points',
-    colourIndex,
+    colorIndex,
     points:
       measure === 'delay'
         ? paper.filter((value) => value.method === method).map(({ x, delaySec, source }) => ({ x, y: delaySec, note: source }))
@@ -69,13 +69,13 @@ export function toFigureBars({ series }: Pick<StudyFigure, 'series'>, measure: F
 }
 
 /** A row of the table under a sweep: one place. */
-export interface PlaceRow {
+export interface PointRow {
   x: number;
   values: ReadonlyMap<string, FigureValue>;
   paper: ReadonlyMap<string, PaperValue>;
 }
 
-export function toPlaceRows({ run, series, paper }: Pick<StudyFigure, 'run' | 'series' | 'paper'>, measure: FigureMeasure): PlaceRow[] {
+export function toPointRows({ run, series, paper }: Pick<StudyFigure, 'run' | 'series' | 'paper'>, measure: FigureMeasure): PointRow[] {
   return run.study.points.map(({ x }) => ({
     x,
     values: new Map(
@@ -90,11 +90,11 @@ export function toPlaceRows({ run, series, paper }: Pick<StudyFigure, 'run' | 's
 }
 
 /** A column a method, and one more for the paper's value where it has any. */
-export function toPlaceColumns(figure: Pick<StudyFigure, 'run' | 'series' | 'paper'>, measure: FigureMeasure): DataColumn<PlaceRow>[] {
+export function toPointColumns(figure: Pick<StudyFigure, 'run' | 'series' | 'paper'>, measure: FigureMeasure): DataColumn<PointRow>[] {
   const { series, paper, run } = figure;
   return [
     { id: 'x', header: run.study.axisLabel, value: ({ x }) => x, minWidthPx: 120, hint: run.study.axisLabel },
-    ...series.flatMap(({ method, title }): DataColumn<PlaceRow>[] => [
+    ...series.flatMap(({ method, title }): DataColumn<PointRow>[] => [
       {
         id: method,
         header: title,
@@ -109,8 +109,8 @@ export function toPlaceColumns(figure: Pick<StudyFigure, 'run' | 'series' | 'pap
             {
               id: `${method}-paper`,
               header: 'Paper',
-              value: ({ paper: values }: PlaceRow) => values.get(method)?.delaySec ?? null,
-              text: ({ paper: values }: PlaceRow) => describePaper(values.get(method)),
+              value: ({ paper: values }: PointRow) => values.get(method)?.delaySec ?? null,
+              text: ({ paper: values }: PointRow) => describePaper(values.get(method)),
               align: 'end' as const,
               minWidthPx: 72,
               hint: `The paper’s value of ${title}`,

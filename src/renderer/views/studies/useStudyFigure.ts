@@ -8,7 +8,7 @@ import { isUnderWay } from './describe-study.js';
 /** Real ms between two loads while cells come in. */
 const INTERVAL_MS = 1000;
 
-/** Figure and cells of a run that may still grow: loaded anew when a cell was done or failed. */
+/** Figure and cells of a run that may still grow: loaded again when a cell was done or failed. */
 export function useStudyFigure(run: Ref<StudyRun | undefined>): {
   figure: ComputedRef<StudyFigure | undefined>;
   cells: ComputedRef<readonly StudyCell[]>;

@@ -45,7 +45,7 @@ export const LIVE_COLUMNS = {
     value: ({ live }) => live?.runningStep ?? null,
     text: ({ live }) => describeRunningTask(live),
     widthPx: 118,
-    hint: 'Denoising step of the image in work',
+    hint: 'Denoising step of the image that is being made',
   },
   queue: {
     id: 'queue',

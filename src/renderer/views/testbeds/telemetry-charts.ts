@@ -1,4 +1,4 @@
-// Live telemetry as small charts: what each shows, and what the device does not tell.
+// Live telemetry as small charts: what each shows, and what the device does not report.
 import type { LineSeries } from '../../charts/chart-data.js';
 import { hottestOf, type NodeTelemetry, TELEMETRY_INTERVAL_MS, type TelemetrySample } from '../../../shared/telemetry.js';
 
@@ -16,28 +16,28 @@ type Telemetry = Pick<NodeTelemetry, 'samples'>;
 type ReadValue = (sample: TelemetrySample) => number | null;
 
 /** What a value is called where no sample has it. */
-const NOT_TOLD = 'not told by this device';
-const MOST_RAILS = 6;
+const NOT_REPORTED = 'not reported by this device';
+const MAX_RAILS = 6;
 const BYTES_PER_GB = 1e9;
 /** Samples further apart have a gap between them. */
 const GAP_MS = 3 * TELEMETRY_INTERVAL_MS;
 
 export function listTelemetryCharts({ samples }: Telemetry, nodeName: string): TelemetryChart[] {
   const chart = (title: string, yTitle: string, unit: string, lines: readonly [name: string, read: ReadValue][]): TelemetryChart => {
-    const told = lines.filter(([, read]) => samples.some((sample) => read(sample) !== null));
+    const reported = lines.filter(([, read]) => samples.some((sample) => read(sample) !== null));
     return {
       title,
       yTitle,
       fileName: `${nodeName}-${title.toLowerCase()}`,
-      series: told.map(([name, read]) => toSeries(name, samples, read)),
+      series: reported.map(([name, read]) => toSeries(name, samples, read)),
       now:
         lines.map(([name, read]) => describeNow(lines.length > 1 || title === 'Power' ? name : null, samples, read, unit)).join(', ') ||
-        NOT_TOLD,
+        NOT_REPORTED,
     };
   };
   const total = samples.at(-1)?.memoryTotalBytes ?? null;
   const ofTotal = total === null ? '' : ` of ${(total / BYTES_PER_GB).toFixed(1)}`;
-  const rails = [...new Set(samples.flatMap((sample) => sample.rails.map(({ name }) => name)))].slice(0, MOST_RAILS);
+  const rails = [...new Set(samples.flatMap((sample) => sample.rails.map(({ name }) => name)))].slice(0, MAX_RAILS);
   return [
     chart('Load', 'Load (%)', '%', [
       ['GPU', ({ gpuPercent }) => gpuPercent],
@@ -50,7 +50,7 @@ export function listTelemetryCharts({ samples }: Telemetry, nodeName: string): T
       'Power',
       'Rail (W)',
       'W',
-      rails.map((rail) => [rail, ({ rails: told }) => wattsOf(told, rail)]),
+      rails.map((rail) => [rail, ({ rails: reported }) => wattsOf(reported, rail)]),
     ),
     chart('Temperature', 'Hottest sensor (°C)', '°C', [['Hottest sensor', (sample) => hottestOf(sample)?.celsius ?? null]]),
   ];
@@ -74,9 +74,9 @@ function toSeries(name: string, samples: readonly TelemetrySample[], read: ReadV
 }
 
 function describeNow(name: string | null, samples: readonly TelemetrySample[], read: ReadValue, unit: string): string {
-  const isTold = samples.some((sample) => read(sample) !== null);
+  const isReported = samples.some((sample) => read(sample) !== null);
   const newest = samples.at(-1);
   const value = newest ? read(newest) : null;
-  const text = !isTold ? NOT_TOLD : value === null ? '–' : `${value.toFixed(1)}${unit.startsWith(' ') ? '' : ' '}${unit}`;
+  const text = !isReported ? NOT_REPORTED : value === null ? '–' : `${value.toFixed(1)}${unit.startsWith(' ') ? '' : ' '}${unit}`;
   return name === null ? text : `${name} ${text}`;
 }

@@ -5,7 +5,7 @@ import { defaultOf, listOtherSettings, SETTING_CHOICES, SETTING_FIELDS } from '.
 
 export interface NewTrainingForm {
   method: TrainingMethod;
-  /** A preset, or the copy of a testbed: then the next three count and the changes do not. */
+  /** A preset, or the digital twin of a testbed: then the next three count and the changes do not. */
   preset: TrainingPreset | 'testbed';
   testbedId: string | undefined;
   twinSteps: { min: number | null; max: number | null };
@@ -38,7 +38,7 @@ export interface ChangeField {
 export const CHANGE_FIELDS: readonly ChangeField[] = [
   { name: 'baseStations', label: 'Base stations', hint: 'B, each with an edge server. Presets: 20.', step: 1 },
   { name: 'slots', label: 'Slots of an episode', hint: '|T|, of 1 s. Presets: 60.', step: 1 },
-  { name: 'maxTasksPerSlot', label: 'Most tasks a slot', hint: 'At each base station. Presets: 50.', step: 1 },
+  { name: 'maxTasksPerSlot', label: 'Max tasks per slot', hint: 'At each base station. Presets: 50.', step: 1 },
   {
     name: 'maxCapacityGigacyclesPerSec',
     label: 'Fastest edge server',

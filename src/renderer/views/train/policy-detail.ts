@@ -19,7 +19,7 @@ export function toServerBars({ perServer }: PolicyDetail): Bars {
     series: [
       { name: 'Tasks', values: servers.map(({ share }) => share * 100) },
       { name: 'Work', values: servers.map(({ shareOfWork }) => shareOfWork * 100) },
-      { name: 'Capacity', values: servers.map(({ capacityGigacyclesPerSec }) => (capacityGigacyclesPerSec / total) * 100), colourIndex: 6 },
+      { name: 'Capacity', values: servers.map(({ capacityGigacyclesPerSec }) => (capacityGigacyclesPerSec / total) * 100), colorIndex: 6 },
     ],
   };
 }
@@ -53,7 +53,7 @@ export const WORK_CLASS_COLUMNS: DataColumn<WorkClass>[] = [
   },
   {
     id: 'p95',
-    header: '95 % within',
+    header: 'p95',
     value: ({ p95DelaySec }) => p95DelaySec,
     text: ({ p95DelaySec }) => formatSeconds(p95DelaySec * 1000, 2),
     align: 'end',

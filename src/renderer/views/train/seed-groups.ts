@@ -34,21 +34,21 @@ export function groupBySeed(curves: readonly TrainingCurve[]): SeedGroup[] {
 }
 
 /**
- * The mean of each episode over the seeds that have begun with its 95 % interval, up to where the first of those ends: a mean of fewer would
+ * The mean of each episode over the seeds that have started with its 95 % interval, up to where the first of those ends: a mean of fewer would
  * jump.
  */
 export function toGroupSeries(groups: readonly SeedGroup[], chart: CurveChartName): LineSeries[] {
   const { metric } = CURVE_CHARTS[chart].lines[0];
-  const series = groups.map(({ name, members }, colourIndex): LineSeries => {
-    const begun = members.filter(({ curve }) => curve.length > 0);
-    const length = begun.length === 0 ? 0 : Math.min(...begun.map(({ curve }) => curve.length));
+  const series = groups.map(({ name, members }, colorIndex): LineSeries => {
+    const started = members.filter(({ curve }) => curve.length > 0);
+    const length = started.length === 0 ? 0 : Math.min(...started.map(({ curve }) => curve.length));
     const points = Array.from({ length }, (_, index) => {
-      const values = begun.flatMap(({ curve }) => curve[index]?.[metric] ?? []);
+      const values = started.flatMap(({ curve }) => curve[index]?.[metric] ?? []);
       const { mean, halfWidth95 } = meanInterval(values);
       return { x: index + 1, y: values.length === 0 ? null : mean, halfWidth: halfWidth95 };
     });
     const seeds = formatQuantity(members.length, 'seed');
-    return { name: `${name} (${begun.length < members.length ? `${begun.length} of ` : ''}${seeds})`, colourIndex, points };
+    return { name: `${name} (${started.length < members.length ? `${started.length} of ` : ''}${seeds})`, colorIndex, points };
   });
   return series.filter(({ points }) => points.some(({ y }) => y !== null));
 }
@@ -68,9 +68,9 @@ export interface GroupRow {
 }
 
 export function toGroupRow({ name, members }: SeedGroup): GroupRow {
-  const begun = members.filter(({ curve }) => curve.length > 0);
+  const started = members.filter(({ curve }) => curve.length > 0);
   const over = (read: (points: readonly EpisodeMetrics[]) => number): MeanInterval | null =>
-    begun.length === 0 ? null : meanInterval(begun.map(({ curve }) => read(curve.slice(-LAST_EPISODES))));
+    started.length === 0 ? null : meanInterval(started.map(({ curve }) => read(curve.slice(-LAST_EPISODES))));
   const settled = members.flatMap(({ training }) => training.convergenceEpisode ?? []);
   return {
     name,
@@ -80,7 +80,7 @@ export function toGroupRow({ name, members }: SeedGroup): GroupRow {
     convergenceEpisode: settled.length === 0 ? null : meanInterval(settled).mean,
     settledSeeds: settled.length,
     endedSeeds: members.filter(({ training }) => training.state === 'succeeded').length,
-    episodeCpuMs: begun.length === 0 ? null : meanInterval(begun.map(({ curve }) => meanOf(curve, 'cpuMs'))).mean,
+    episodeCpuMs: started.length === 0 ? null : meanInterval(started.map(({ curve }) => meanOf(curve, 'cpuMs'))).mean,
   };
 }
 

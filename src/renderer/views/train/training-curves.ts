@@ -68,7 +68,7 @@ export const CURVE_CHART_NAMES = Object.keys(CURVE_CHARTS) as CurveChartName[];
 export function toCurveSeries(curve: readonly EpisodeMetrics[], chart: CurveChartName, baselines?: TrainingBaselines): LineSeries[] {
   const lines = CURVE_CHARTS[chart].lines.map(({ metric, name }) => toLine(curve, metric, name)).filter(hasValue);
   const levels = baselines ? listLevels(chart, baselines) : [];
-  return [...lines, ...levels.map(({ name, y }, index) => toLevel(curve, name, y, FIRST_LEVEL_COLOUR + index))];
+  return [...lines, ...levels.map(({ name, y }, index) => toLevel(curve, name, y, FIRST_LEVEL_COLOR + index))];
 }
 
 /** What the levels of a chart are means of; null where it has none. */
@@ -77,8 +77,8 @@ export function describeLevels(chart: CurveChartName, baselines: TrainingBaselin
   return `Levels are means over the first ${formatQuantity(baselines.episodes, 'episode')}, on the same arrivals.`;
 }
 
-/** The palette's greyish and violet: the policies' own colours stay theirs. */
-const FIRST_LEVEL_COLOUR = 6;
+/** The palette's grayish and violet: the policies' own colors stay theirs. */
+const FIRST_LEVEL_COLOR = 6;
 
 /** Means over the training's first episodes, as levels of a chart of delays or ratios; the other charts have none. */
 function listLevels(chart: CurveChartName, baselines: TrainingBaselines): { name: string; y: number }[] {
@@ -91,8 +91,8 @@ function listLevels(chart: CurveChartName, baselines: TrainingBaselines): { name
   ];
 }
 
-function toLevel(curve: readonly EpisodeMetrics[], name: string, y: number, colourIndex: number): LineSeries {
-  return { name, look: 'level', colourIndex, points: curve.map(({ episode }) => ({ x: episode, y })) };
+function toLevel(curve: readonly EpisodeMetrics[], name: string, y: number, colorIndex: number): LineSeries {
+  return { name, look: 'level', colorIndex, points: curve.map(({ episode }) => ({ x: episode, y })) };
 }
 
 export interface NamedCurve {
@@ -100,10 +100,10 @@ export interface NamedCurve {
   curve: readonly EpisodeMetrics[];
 }
 
-/** A chart's first line of several trainings, for comparison. Trainings without a value of it keep their colour free. */
+/** A chart's first line of several trainings, for comparison. Trainings without a value of it keep their color free. */
 export function toComparisonSeries(curves: readonly NamedCurve[], chart: CurveChartName): LineSeries[] {
   const { metric } = CURVE_CHARTS[chart].lines[0];
-  return curves.map(({ name, curve }, colourIndex) => ({ ...toLine(curve, metric, name), colourIndex })).filter(hasValue);
+  return curves.map(({ name, curve }, colorIndex) => ({ ...toLine(curve, metric, name), colorIndex })).filter(hasValue);
 }
 
 /** Joins what was known with newer points; a point that both have is taken from the newer. */

@@ -40,7 +40,7 @@ export function toOnnxOperator(operation: Exclude<Operation, { op: 'Input' } | {
     case 'MatMul':
       return operator(operation.op);
     case 'Step':
-      // min(max(slope * x, 0), 1) in one vectorised operator; the standard comparison gives booleans, and Sign is several times slower.
+      // min(max(slope * x, 0), 1) in one vectorized operator; the standard comparison gives booleans, and Sign is several times slower.
       return operator('HardSigmoid', [], { alpha: float(STEP_SLOPE), beta: float(0) });
     case 'Clip':
       return operator('Clip', [

@@ -1,5 +1,5 @@
 // What one station can ask in one slot of the simulator, answered in the terms of Eqs. 2 and 3. The station under way is the only one whose
-// tasks and links the answers can reach, whoever holds on to the functions.
+// tasks and links the answers can reach, no matter who holds on to the functions.
 import type { EpisodeArrivals } from '../../environment/arrivals.js';
 import type { Environment } from '../../environment/environment.js';
 import type { SlotObservation } from '../../environment/simulator-policy.js';
@@ -35,7 +35,7 @@ export class StationSlot {
     this.#areQueuesTrue = areQueuesTrue;
   }
 
-  /** Begins a slot; `choices` has a cell for each of its tasks. */
+  /** Starts a slot; `choices` has a cell for each of its tasks. */
   startSlot(observation: SlotObservation, choices: Int32Array): void {
     this.#observation = observation;
     this.#arrivals = observation.arrivals;
@@ -86,14 +86,14 @@ export class StationSlot {
     const load = this.#loadGigacycles;
     const secPerGigacycle = this.#secPerGigacycle;
     let best = among[0]!;
-    let leastSec = Infinity;
+    let minSec = Infinity;
     for (let i = 0; i < among.length; i++) {
       const server = among[i]!;
       const link = linkRow + server;
       const delaySec =
         (load[server]! + work) * secPerGigacycle[server]! + size * uploadSecPerMbit[link]! + result * downloadSecPerMbit[link]!;
-      if (delaySec < leastSec) {
-        leastSec = delaySec;
+      if (delaySec < minSec) {
+        minSec = delaySec;
         best = server;
       }
     }

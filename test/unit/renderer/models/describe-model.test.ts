@@ -15,7 +15,7 @@ describe('where a refined model goes', () => {
 describe('the rate of work on a model', () => {
   const progress = { phase: 'copying', doneBytes: 1, totalBytes: 2, bytesPerSec: 700e6, remainingSec: 12 } as const;
 
-  it('is told with what is left', () => {
+  it('is reported with what is left', () => {
     expect(describeRate(progress)).toBe('700 MB/s, about 12.0 s left');
   });
 

@@ -23,7 +23,7 @@ function buildLive(change: Partial<RunSummary> = {}, live: Partial<RunLive> = {}
 }
 
 describe('describeValidity', () => {
-  it('says nothing of a run that goes on', () => {
+  it('says nothing of a run that is in progress', () => {
     expect(describeValidity({ ...invalid('The run has not finished.'), state: 'paused' })).toBeNull();
   });
 
@@ -71,9 +71,9 @@ describe('listCommandFacts', () => {
   );
 
   it('tells running computations from waiting tasks, wherever they wait', () => {
-    expect(listCommandFacts('cancelRest', live).slice(0, 2)).toEqual([
+    expect(listCommandFacts('cancelRemaining', live).slice(0, 2)).toEqual([
       '2 running computations will end and count',
-      '5 waiting tasks will be cancelled',
+      '5 waiting tasks will be canceled',
     ]);
   });
 

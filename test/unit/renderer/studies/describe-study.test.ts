@@ -45,7 +45,7 @@ describe('the words for a study', () => {
     ]);
   });
 
-  it('offer to go on only where cells are missing', () => {
+  it('offer to continue only where cells are missing', () => {
     expect(canResume(buildRun({ state: 'paused' }))).toBe(true);
     expect(canResume(buildRun({ state: 'failed', doneCount: 12 }))).toBe(false);
     expect(canResume(buildRun({ state: 'running' }))).toBe(false);
@@ -56,13 +56,13 @@ describe('the words for an estimate', () => {
   const estimate = { cellCount: 105, cpuSec: 1780, processes: 2, wallSec: 887, measuredCells: 0 };
 
   it('are coarse, and say when the pace is another machine’s', () => {
-    const { figure, grounds } = describeEstimate(estimate);
+    const { figure, basis } = describeEstimate(estimate);
     expect(figure).toBe('105 cells, about 15 min with 2 side by side');
-    expect(grounds).toContain('another machine');
+    expect(basis).toContain('another machine');
   });
 
   it('say how many cells of this machine they rest on', () => {
-    expect(describeEstimate({ ...estimate, measuredCells: 42 }).grounds).toContain('42 cells done on this machine');
+    expect(describeEstimate({ ...estimate, measuredCells: 42 }).basis).toContain('42 cells done on this machine');
   });
 
   it.each([
@@ -71,8 +71,8 @@ describe('the words for an estimate', () => {
     [68, '1 min 10 s'],
     [5000, '1 h 20 min'],
     [40_000, '11 h'],
-  ])('round %s s to %s', (wallSec, told) => {
-    expect(describeEstimate({ ...estimate, wallSec }).figure).toContain(`about ${told} with`);
+  ])('round %s s to %s', (wallSec, expectedText) => {
+    expect(describeEstimate({ ...estimate, wallSec }).figure).toContain(`about ${expectedText} with`);
   });
 
   it('name no more processes than cells', () => {

@@ -5,16 +5,16 @@ import {
   listMeasures,
   toFigureBars,
   toFigureLines,
-  toPlaceColumns,
-  toPlaceRows,
+  toPointColumns,
+  toPointRows,
 } from '../../../../src/renderer/views/studies/study-figure.js';
 import { tabulateCells } from '../../../../src/renderer/views/studies/tabulate-cells.js';
 import { buildCell, buildFigure, buildRun, buildStudy } from './study-fixture.js';
 
 describe('the lines of a figure', () => {
-  it('are one a method with its intervals, and the paper’s values as markers of its colour', () => {
+  it('are one a method with its intervals, and the paper’s values as markers of its color', () => {
     const lines = toFigureLines(buildFigure(), 'delay');
-    expect(lines.map(({ name, look, colourIndex }) => [name, look, colourIndex])).toEqual([
+    expect(lines.map(({ name, look, colorIndex }) => [name, look, colorIndex])).toEqual([
       ['LAD-TS', undefined, 0],
       ['Opt-TS', undefined, 1],
       ['LAD-TS, the paper’s', 'points', 0],
@@ -50,9 +50,9 @@ describe('the bars of a figure of one place', () => {
 describe('the table of a sweep', () => {
   it('has a row a place and the paper’s value beside the method that has one', () => {
     const figure = buildFigure();
-    const columns = toPlaceColumns(figure, 'delay');
+    const columns = toPointColumns(figure, 'delay');
     expect(columns.map(({ header }) => header)).toEqual(['Most tasks', 'LAD-TS', 'Paper', 'Opt-TS']);
-    const rows = toPlaceRows(figure, 'delay').map((row) => columns.map(({ text, value: read }) => text?.(row) ?? read(row)));
+    const rows = toPointRows(figure, 'delay').map((row) => columns.map(({ text, value: read }) => text?.(row) ?? read(row)));
     expect(rows).toEqual([
       [10, '1.00 ± 0.10', '–', '0.90'],
       [50, '8.00 ± 0.50', '7.67', '–'],
@@ -60,14 +60,14 @@ describe('the table of a sweep', () => {
   });
 
   it('tells ratios with three decimals and without the paper', () => {
-    const columns = toPlaceColumns(buildFigure(), 'ratio');
+    const columns = toPointColumns(buildFigure(), 'ratio');
     expect(columns.map(({ id }) => id)).toEqual(['x', 'lad-ts', 'opt-ts']);
     expect(formatFigure({ mean: 1.05, halfWidth95: 0.02 }, 'ratio')).toBe('1.050 ± 0.020');
   });
 });
 
 describe('the measures of a study', () => {
-  it('begin with its own', () => {
+  it('start with its own', () => {
     expect(listMeasures({ kind: 'sweep', measure: 'cpu-time' })[0]).toBe('cpu-time');
     expect(listMeasures({ kind: 'sweep', measure: 'delay' })[0]).toBe('delay');
   });

@@ -8,7 +8,7 @@ const route = { ...DEFAULT_SSH_SETTINGS, alias: 'orin', hops: [] };
 const login = (change: Parameters<typeof buildNode>[0]) => Object.fromEntries(describeLogin(buildNode(change)));
 
 test('a node added by its address shows only its login', () => {
-  expect(login({})).toEqual({ Login: "The program's own key" });
+  expect(login({})).toEqual({ Login: 'Control center key' });
   expect(login({ auth: 'key-file', keyFile: '/keys/a' })).toEqual({ Login: 'Key file /keys/a' });
   expect(login({ auth: 'password' })).toEqual({ Login: 'A password' });
 });

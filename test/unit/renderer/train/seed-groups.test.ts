@@ -37,7 +37,7 @@ describe('trainings taken together by seed', () => {
     expect(group?.members.map(({ curve }) => curve.length)).toEqual([2]);
   });
 
-  it('are told apart where only a setting differs', () => {
+  it('are distinguished where only a setting differs', () => {
     const { settings } = buildSpec();
     const groups = groupBySeed([buildCurve({}, [8]), buildCurve({ settings: { ...settings, discount: 0.9 } }, [8])]);
     expect(groups.map(({ name }) => name)).toEqual(['LAD-TS, reference (1)', 'LAD-TS, reference (2)']);
@@ -57,7 +57,7 @@ describe('the line of several seeds', () => {
     expect(line?.points[0]?.halfWidth).toBeCloseTo(12.706, 3);
   });
 
-  it('leaves out a seed that has not begun, and says so', () => {
+  it('leaves out a seed that has not started, and says so', () => {
     const [line] = toGroupSeries(groupBySeed([buildCurve({ seed: 1 }, [8]), buildCurve({ seed: 2 }, [])]), 'delay');
     expect([line?.name, line?.points.length]).toEqual(['LAD-TS, reference (1 of 2 seeds)', 1]);
   });

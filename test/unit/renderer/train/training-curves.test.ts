@@ -26,12 +26,12 @@ describe('the lines of a learning curve', () => {
     expect(series[0]?.points[0]).toEqual({ x: 1, y: null });
   });
 
-  it('keep a training’s colour when another has no value', () => {
+  it('keep a training’s color when another has no value', () => {
     const curves = [
       { name: 'a', curve: [buildEpisode(1)] },
       { name: 'b', curve: [buildEpisode(1, { entropy: 2 })] },
     ];
-    expect(toComparisonSeries(curves, 'entropy').map(({ name, colourIndex }) => [name, colourIndex])).toEqual([['b', 1]]);
+    expect(toComparisonSeries(curves, 'entropy').map(({ name, colorIndex }) => [name, colorIndex])).toEqual([['b', 1]]);
   });
 
   it('take newer points instead of older ones of the same episodes', () => {

@@ -77,7 +77,7 @@ describe('the settings of the form', () => {
 });
 
 describe('what is wrong with the form', () => {
-  it('is told by the schema that guards the API', () => {
+  it('is reported by the schema that guards the API', () => {
     const form = { ...emptyTrainingForm(), episodes: 0, seed: null };
     const check = checkForm(startTrainingInput, toStartInput(form));
     expect(check).toEqual({
@@ -86,13 +86,13 @@ describe('what is wrong with the form', () => {
     });
   });
 
-  it('is told at a setting without a number', () => {
+  it('is reported at a setting without a number', () => {
     const form = emptyTrainingForm();
     form.settings['batchSize'] = null;
     expect(findEmptySettings(form)).toEqual({ 'settings.batchSize': 'A value is needed' });
   });
 
-  it('is told at every setting that the trainer refuses', () => {
+  it('is reported at every setting that the trainer refuses', () => {
     const form = emptyTrainingForm();
     form.settings['learningStarts'] = 2000;
     form.settings['betaMin'] = 20;
@@ -110,7 +110,7 @@ describe('what is wrong with the form', () => {
     expect(refusal?.fields).toHaveLength(2);
   });
 
-  it('is told at the field of the environment that the trainer refuses', () => {
+  it('is reported at the field of the environment that the trainer refuses', () => {
     const form = emptyTrainingForm();
     form.changes.maxTasksPerSlot = -1;
     form.changes.baseStations = 0;

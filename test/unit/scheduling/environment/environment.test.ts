@@ -88,7 +88,7 @@ describe('the paper preset', () => {
     expect(new Set(workGigacycles.slice(0, 1000)).size).toBe(1000);
   });
 
-  it('draws capacities anew for each seed', () => {
+  it('draws capacities again for each seed', () => {
     expect(createEnvironment(PRESETS.paper, 8).capacityGigacyclesPerSec).not.toEqual(paper.capacityGigacyclesPerSec);
   });
 

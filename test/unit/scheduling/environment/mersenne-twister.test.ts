@@ -13,7 +13,7 @@ describe('the generator of the reference', () => {
     expect(Array.from({ length: 3 }, () => twister.nextFloat())).toEqual([0.417022004702574, 0.7203244934421581, 0.00011437481734488664]);
   });
 
-  it('goes on after its first 624 words', () => {
+  it('continues after its first 624 words', () => {
     const twister = createMersenneTwister(5);
     let last = 0;
     for (let i = 0; i < 1000; i++) last = twister.nextFloat();

@@ -14,41 +14,41 @@ test('a sound graph passes', () => {
   expect(() => verifyGraph(makeGraph([x, y]))).not.toThrow();
 });
 
-test('a name used twice is told', () => {
+test('a name used twice is reported', () => {
   expect(() => verifyGraph(makeGraph([x, x]))).toThrow('Graph node x (Input): its name is taken');
 });
 
-test('an input that is not defined is told with the node that reads it', () => {
+test('an input that is not defined is reported with the node that reads it', () => {
   expect(() => verifyGraph(makeGraph([x, { ...y, inputs: ['z'] }]))).toThrow('Graph node y (Exp): reads z, which is not defined');
 });
 
-test('a cycle is told', () => {
+test('a cycle is reported', () => {
   const looped: GraphNode[] = [x, { ...y, operation: { op: 'Add' }, inputs: ['x', 'z'] }, { ...y, name: 'z', inputs: ['y'] }];
   expect(() => verifyGraph(makeGraph(looped))).toThrow('Graph node y (Add): reads z, which is not before it: a cycle');
 });
 
-test('a shape that does not follow from the inputs is told with both shapes', () => {
+test('a shape that does not follow from the inputs is reported with both shapes', () => {
   expect(() => verifyGraph(makeGraph([x, { ...y, shape: [3, 2] }]))).toThrow('says [3, 2] where its inputs give [2, 3]');
 });
 
-test('an axis of size zero is told', () => {
+test('an axis of size zero is reported', () => {
   expect(() => verifyGraph(makeGraph([{ ...x, shape: [0] }]))).toThrow('[0] is no shape');
 });
 
-test('a constant that is not finite is told', () => {
+test('a constant that is not finite is reported', () => {
   const constant: GraphNode = { name: 'c', operation: { op: 'Constant', values: [NaN] }, inputs: [], shape: [1] };
   expect(() => verifyGraph(makeGraph([constant]))).toThrow('Graph node c (Constant): holds a value that is not finite');
 });
 
-test('an output without a node is told', () => {
+test('an output without a node is reported', () => {
   expect(() => verifyGraph(makeGraph([x, y], [{ name: 'out', node: 'z' }]))).toThrow('Graph output out: its node z is not defined');
 });
 
-test('an output that takes the name of another node is told', () => {
+test('an output that takes the name of another node is reported', () => {
   expect(() => verifyGraph(makeGraph([x, y], [{ name: 'x', node: 'y' }]))).toThrow('Graph output x: its name is taken by a node');
 });
 
-test('a graph without outputs is told', () => {
+test('a graph without outputs is reported', () => {
   expect(() => verifyGraph(makeGraph([x], []))).toThrow('no output');
 });
 

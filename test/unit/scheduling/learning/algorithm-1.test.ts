@@ -213,7 +213,7 @@ describe('the experience of Algorithm 1', () => {
     stored.forEach(({ reward }, index) => expect(reward).toBeCloseTo(-2 * serviceDelaySec[tasks[index]!]!, 4));
   });
 
-  test('goes on to the next task of the slot, with the same backlog and its latent', async () => {
+  test('continues to the next task of the slot, with the same backlog and its latent', async () => {
     const made = makeTraining([[0.25, 0.75]]);
     await made.run();
     const [first, second] = transitionsOf(made.replay);
@@ -222,7 +222,7 @@ describe('the experience of Algorithm 1', () => {
     expect(first!.notDone).toBe(1);
   });
 
-  test('goes on from the last task of a slot to the first of the next, with the updated backlog and its latent', async () => {
+  test('continues from the last task of a slot to the first of the next, with the updated backlog and its latent', async () => {
     const made = makeTraining([
       [0.25, 0.75],
       [0.5, 0.5],

@@ -87,7 +87,7 @@ describe('Eq. (10)', () => {
     expect(x).toBeCloseTo(2 * (1 - (0.75 / Math.sqrt(0.75)) * 0.5), 12);
   });
 
-  test('adds noise of the deviation that it is told, and none at the last step', () => {
+  test('adds noise of the deviation that it is reported, and none at the last step', () => {
     const two = computeDiffusionSchedule({ denoisingSteps: 2, betaMin: Math.log(16), betaMax: Math.log(16) });
     // beta is 3/4 in both steps, so betatilde_2 = (1 - 1/4) / (1 - 1/16) * 3/4 = 0.6.
     const step = (i: number, chainNoise: 'root' | 'half') => reverseStep({ x: [0], epsilon: [0], noise: [1], i }, two, chainNoise)[0];

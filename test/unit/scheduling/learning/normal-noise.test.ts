@@ -45,7 +45,7 @@ test('the same seed gives the same numbers', () => {
   expect(draw(100, createRandom(3))).toEqual(draw(100, createRandom(3)));
 });
 
-test('a pool goes on at its start after its end', () => {
+test('a pool continues at its start after its end', () => {
   const pool = createNoisePool(4, createRandom(4));
   const whole = pool.take(4, constantSource(0));
   const wrapped = pool.take(3, { ...constantSource(0), nextInt: () => 2 });

@@ -6,7 +6,7 @@ import { PAPER_LEARNING } from '../../../../src/scheduling/learning/learner.js';
 import { createMlpLayout } from '../../../../src/scheduling/learning/mlp.js';
 import {
   countParameters,
-  initialiseParameters,
+  initializeParameters,
   packParameters,
   unpackParameters,
 } from '../../../../src/scheduling/learning/parameter-layout.js';
@@ -23,12 +23,12 @@ test('parameters that are unpacked and packed again are the same', () => {
   const builder = new GraphBuilder();
   const packed = builder.input('packed', [2, countParameters(layout)]);
   const graph = builder.finish({ again: packParameters(builder, [...unpackParameters(builder, packed, layout).values()]) });
-  const values = initialiseParameters(layout, 2, createRandom(1));
+  const values = initializeParameters(layout, 2, createRandom(1));
   expect([...interpretGraph(graph, { packed: values })['again']!.values]).toEqual([...values]);
 });
 
 test('first parameters lie within one over the root of their layer inputs, on both sides of zero', () => {
-  const values = initialiseParameters(createMlpLayout({ inputs: 4, hidden: 100, outputs: 4 }), 1, createRandom(1));
+  const values = initializeParameters(createMlpLayout({ inputs: 4, hidden: 100, outputs: 4 }), 1, createRandom(1));
   const firstLayer = values.subarray(0, 500);
   const secondLayer = values.subarray(500, 500 + 10_100);
   expect(Math.max(...firstLayer)).toBeLessThanOrEqual(0.5);
@@ -38,7 +38,7 @@ test('first parameters lie within one over the root of their layer inputs, on bo
 });
 
 test('the same seed gives the same first parameters, another seed others', () => {
-  const draw = (seed: number): Float32Array => initialiseParameters(layout, 2, createRandom(seed));
+  const draw = (seed: number): Float32Array => initializeParameters(layout, 2, createRandom(seed));
   expect(draw(5)).toEqual(draw(5));
   expect(draw(5)).not.toEqual(draw(6));
 });

@@ -10,7 +10,7 @@ const servers = 4;
 
 function makePolicy(method: LearningMethod) {
   const learner = createLearner(method, { ...PAPER_LEARNING, ...sizes, servers });
-  const parameters = learner.initialise(createRandom(1)).actor;
+  const parameters = learner.initialize(createRandom(1)).actor;
   return { learner, parameters, graph: buildPolicyGraph(learner.actor, sizes) };
 }
 

@@ -21,9 +21,9 @@ const noise = { take: (count: number) => new Float32Array(count) };
 const makeLearner = (method: LearningMethod) => createLearner(method, { ...PAPER_LEARNING, ...sizes });
 
 function openUpdates(method: LearningMethod, change: { shapes?: GraphRunner['inputShapes']; state?: Partial<LearnerState> } = {}) {
-  const { stateNames, initialise, buildUpdate } = makeLearner(method);
+  const { stateNames, initialize, buildUpdate } = makeLearner(method);
   const update: GraphRunner = { inputShapes: { ...inputShapesOf(buildUpdate()), ...change.shapes }, run: async () => ({}) };
-  const state = { ...initialise(createRandom(1)), ...change.state };
+  const state = { ...initialize(createRandom(1)), ...change.state };
   return new LearnerUpdates({ stateNames, state, updateCount: 0, update, noise });
 }
 
@@ -68,7 +68,7 @@ describe('a border', () => {
     expect(() => openUpdates('dqn-ts', { state: { actor: new Float32Array(3) } })).toThrow(
       /^The state's actor has 3 numbers, and the graph of the update takes \d+$/,
     );
-    const { targetActor: _, ...rest } = makeLearner('dqn-ts').initialise(createRandom(1));
+    const { targetActor: _, ...rest } = makeLearner('dqn-ts').initialize(createRandom(1));
     const { stateNames, buildUpdate } = makeLearner('dqn-ts');
     const update: GraphRunner = { inputShapes: inputShapesOf(buildUpdate()), run: async () => ({}) };
     expect(() => new LearnerUpdates({ stateNames, state: rest, updateCount: 0, update, noise })).toThrow(

@@ -109,7 +109,7 @@ async function resumeRun(checkpoint: LearningCheckpoint | undefined, episodes: r
   return { delays, checkpoint: run.takeCheckpoint() };
 }
 
-it('goes on from a checkpoint as if it had not been stopped', async () => {
+it('continues from a checkpoint as if it had not been stopped', async () => {
   const whole = await resumeRun(undefined, [0, 1, 2, 3]);
   const firstHalf = await resumeRun(undefined, [0, 1]);
   const secondHalf = await resumeRun(firstHalf.checkpoint, [2, 3]);

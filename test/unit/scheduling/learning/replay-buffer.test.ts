@@ -98,9 +98,9 @@ describe('a replay buffer', () => {
   test('counts by the agent that has the fewest', () => {
     const buffer = new ReplayBuffer(sizes);
     buffer.add(0, makeTransition(1));
-    expect(buffer.leastCount).toBe(0);
+    expect(buffer.minCount).toBe(0);
     buffer.add(1, makeTransition(1));
-    expect(buffer.leastCount).toBe(1);
+    expect(buffer.minCount).toBe(1);
   });
 
   test('refuses to sample before every agent has a transition', () => {
@@ -108,7 +108,7 @@ describe('a replay buffer', () => {
     expect(() => buffer.sample(buffer.createBatch(1), createRandom(1))).toThrow('no transition of some agent');
   });
 
-  test('restored from a snapshot goes on as the one it was taken from', () => {
+  test('restored from a snapshot continues as the one it was taken from', () => {
     const original = fill([1, 2]);
     const restored = new ReplayBuffer(sizes);
     restored.restore(original.takeSnapshot());

@@ -37,7 +37,7 @@ test.each([
   expect(problemFields(change)).toEqual([field]);
 });
 
-test('every bad field is told at once', () => {
+test('every bad field is reported at once', () => {
   expect(problemFields({ batchSize: 0, discount: -1 })).toEqual(['batchSize', 'discount']);
 });
 

@@ -36,7 +36,7 @@ export const GOLDEN_ENVIRONMENTS: Record<string, { config: EnvironmentConfig; se
   },
 };
 
-/** Of every choice and every service delay of a policy made anew for each episode, in one environment. */
+/** Of every choice and every service delay of a policy made again for each episode, in one environment. */
 export async function digestEpisodes(environmentName: string, create: () => SimulatorPolicy): Promise<string> {
   const { config, seeds, episodes } = GOLDEN_ENVIRONMENTS[environmentName]!;
   const hash = createHash('sha256');

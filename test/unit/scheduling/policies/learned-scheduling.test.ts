@@ -70,7 +70,7 @@ describe('a learned policy in an agent', () => {
     expect(choose(describePolicy('sac-ts', { parameters: biased(0, 50, 0) }), 5, equal)).toEqual([1, 1, 1, 1, 1]);
   });
 
-  it('never goes where nobody answers', () => {
+  it('never goes where no one answers', () => {
     const servers = [edgeServer(), edgeServer({ isReachable: false }), edgeServer()];
     expect(choose(describePolicy('sac-ts', { parameters: biased(0, 50, 20) }), 5, servers)).toEqual([2, 2, 2, 2, 2]);
   });

@@ -67,11 +67,11 @@ describe('random', () => {
 });
 
 describe('round-robin', () => {
-  it('begins at its own index, so that stations do not herd', () => {
+  it('starts at its own index, so that stations do not herd', () => {
     expect(decide('round-robin', tasks(14, 14, 14, 14), observe(2, edgeServer(), edgeServer(), edgeServer()))).toEqual([2, 0, 1, 2]);
   });
 
-  it('goes on where the last batch ended', () => {
+  it('continues where the last batch ended', () => {
     const policy = createSchedulingPolicy('round-robin');
     const observation = observe(0, edgeServer(), edgeServer(), edgeServer());
     policy.decideBatch(tasks(14, 14), observation, createRandom(1));

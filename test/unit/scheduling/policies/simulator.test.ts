@@ -58,7 +58,7 @@ describe('decisions worked out by hand', () => {
     expect(await decideByHand('local')).toEqual([0, 0, 1, 0, 1]);
   });
 
-  it('round-robin begins at home and goes on in the next slot', async () => {
+  it('round-robin starts at home and continues in the next slot', async () => {
     expect(await decideByHand('round-robin')).toEqual([0, 1, 1, 0, 0]);
   });
 

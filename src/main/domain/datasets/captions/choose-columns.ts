@@ -34,15 +34,15 @@ function findCaptions(columns: readonly LayoutColumn[]): string[] {
   return byContent.slice(0, 1).map(({ name }) => name);
 }
 
-function findColumn(columns: readonly LayoutColumn[], wanted: string, sourceName: string): string {
-  const name = wanted.trim().toLowerCase();
+function findColumn(columns: readonly LayoutColumn[], requested: string, sourceName: string): string {
+  const name = requested.trim().toLowerCase();
   const found =
     columns.find((column) => column.name.toLowerCase() === name) ?? (/^\d+$/.test(name) ? columns[Number(name) - 1] : undefined);
   if (found) return found.name;
   const names = columns.slice(0, 20).map((column) => `"${column.name}"`);
   throw new AppError(
     'invalid-input',
-    `"${sourceName}" has no column "${wanted}"`,
+    `"${sourceName}" has no column "${requested}"`,
     names.length > 0 ? `Its columns are ${names.join(', ')}; a number counts from 1.` : 'Its format leaves no choice of columns.',
   );
 }

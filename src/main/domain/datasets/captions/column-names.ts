@@ -51,8 +51,8 @@ export function findCaptionNames(names: readonly string[]): string[] {
 
 /** The column that says which image a caption is of. */
 export function findImageName(names: readonly string[]): string | null {
-  for (const wanted of IMAGE_NAMES) {
-    const found = names.find((name) => plainName(name) === wanted);
+  for (const requested of IMAGE_NAMES) {
+    const found = names.find((name) => plainName(name) === requested);
     if (found !== undefined) return found;
   }
   return names.find((name) => plainName(name).endsWith('_file_name')) ?? null;

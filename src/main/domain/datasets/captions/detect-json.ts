@@ -73,8 +73,8 @@ function isDecided(list: RecordColumns): boolean {
 
 function chooseList(lists: Lists, chosen: readonly string[] | undefined, sourceName: string): JsonLayout {
   const usable = [...lists].filter(([key]) => key === null || !NEVER_CAPTIONS.includes(key));
-  const wanted = chosen?.length ? usable.filter(([, list]) => hasAll(list, chosen)) : usable;
-  const ranked = (wanted.length > 0 ? wanted : usable).toSorted(([, a], [, b]) => rank(b) - rank(a) || b.recordCount - a.recordCount);
+  const requested = chosen?.length ? usable.filter(([, list]) => hasAll(list, chosen)) : usable;
+  const ranked = (requested.length > 0 ? requested : usable).toSorted(([, a], [, b]) => rank(b) - rank(a) || b.recordCount - a.recordCount);
   for (const [listKey, list] of ranked) {
     const { captions, image } = chooseFields(list, chosen, sourceName);
     if (captions.length === 0) continue;

@@ -63,7 +63,7 @@ function readLine(line: string, at: number, layout: Exclude<CaptionLayout, { kin
 function readRow(line: string, at: number, layout: RowsLayout, entries: CaptionEntry[]): void {
   const width = layout.columns.length;
   const fields = splitRow(line, layout.separator);
-  // More fields than columns can only be a caption whose separators nobody quoted, and only where it is the last column.
+  // More fields than columns can only be a caption whose separators no one quoted, and only where it is the last column.
   const fits = fields !== null && (fields.length <= width || layout.captionColumns.includes(width - 1));
   const row = fits ? fitRow(fields, width, layout.separator) : [];
   const imageName = layout.imageColumn === null ? null : (row[layout.imageColumn] ?? null);

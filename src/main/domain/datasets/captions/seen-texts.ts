@@ -5,9 +5,9 @@ import { hash } from 'node:crypto';
 const WORDS = 3;
 const FIRST_CAPACITY = 1024;
 /** However many texts are expected: lines may be blank or all the same, and untouched places still count as memory on some systems. */
-const MOST_EXPECTED = 2_000_000;
+const MAX_EXPECTED = 2_000_000;
 /** Above this share of filled places the array doubles. */
-const MOST_FILLED = 0.7;
+const MAX_FILL = 0.7;
 
 export class SeenTexts {
   #capacity: number;
@@ -16,7 +16,7 @@ export class SeenTexts {
 
   /** With about as many texts as expected, or fewer, the array need not grow, and leaves no smaller ones to be freed. */
   constructor(expectedCount = 0) {
-    this.#capacity = Math.max(FIRST_CAPACITY, Math.ceil(Math.min(expectedCount, MOST_EXPECTED) / MOST_FILLED) + 1);
+    this.#capacity = Math.max(FIRST_CAPACITY, Math.ceil(Math.min(expectedCount, MAX_EXPECTED) / MAX_FILL) + 1);
     this.#words = new Uint32Array(this.#capacity * WORDS);
   }
 
@@ -27,15 +27,15 @@ export class SeenTexts {
     const key = [wordAt(digest, 0), wordAt(digest, 4), (wordAt(digest, 8) | 1) >>> 0] as const;
     if (!this.#put(key)) return false;
     this.#size++;
-    if (this.#size > this.#capacity * MOST_FILLED) this.#grow();
+    if (this.#size > this.#capacity * MAX_FILL) this.#grow();
     return true;
   }
 
   /** The last word is never 0 in a filled place. */
   #put([first, second, last]: readonly [number, number, number]): boolean {
     const words = this.#words;
-    for (let place = first % this.#capacity; ; place = (place + 1) % this.#capacity) {
-      const at = place * WORDS;
+    for (let slot = first % this.#capacity; ; slot = (slot + 1) % this.#capacity) {
+      const at = slot * WORDS;
       if (words[at + 2] === 0) {
         words.set([first, second, last], at);
         return true;

@@ -9,7 +9,7 @@ export function splitRow(line: string, separator: Separator): string[] | null {
   return splitQuoted(line, separator) ?? splitLoosely(line, separator);
 }
 
-/** The fields trimmed; those beyond the width are one with the last: a caption whose separators nobody quoted. */
+/** The fields trimmed; those beyond the width are one with the last: a caption whose separators no one quoted. */
 export function fitRow(fields: readonly string[], width: number, separator: Separator): string[] {
   if (fields.length <= width) return fields.map((field) => field.trim());
   return [...fields.slice(0, width - 1), fields.slice(width - 1).join(separator)].map((field) => field.trim());

@@ -25,7 +25,7 @@ export class BlockBoard {
 
   constructor(readonly blockCount: number) {}
 
-  /** A node begins, holding what was found there. */
+  /** A node starts, holding what was found there. */
   join(nodeId: string, node: { found: Iterable<number>; isRelaying: boolean }): void {
     this.#nodes.set(nodeId, {
       held: new Set(node.found),
@@ -38,7 +38,7 @@ export class BlockBoard {
     this.#announce();
   }
 
-  /** A node ends or is lost: nobody waits for what was on its way there. */
+  /** A node ends or is lost: no one waits for what was on its way there. */
   leave(nodeId: string): void {
     this.#nodes.delete(nodeId);
     this.#announce();

@@ -1,4 +1,4 @@
-// A file of a model on this machine, read in pieces, and the hashes of its blocks as far as somebody needed them.
+// A file of a model on this machine, read in pieces, and the hashes of its blocks as far as someone needed them.
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { AppError } from '../../../../shared/errors.js';

@@ -47,7 +47,7 @@ export async function lookAtNode({ exec, nodeName, model }: LookOptions): Promis
   if (freeKibibytes === null || model.files.some((_, index) => !rows.has(index))) {
     throw new AppError(
       'ssh-command-failed',
-      `Node "${nodeName}" could not tell what it has of the model: ${printable(result.stderr) || 'its answer is not complete'}`,
+      `Node "${nodeName}" could not report what it has of the model: ${printable(result.stderr) || 'its answer is not complete'}`,
       'Check that dd, df, du and wc run in an SSH session there, then try again.',
     );
   }

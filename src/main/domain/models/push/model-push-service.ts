@@ -4,7 +4,7 @@ import { AppError } from '../../../../shared/errors.js';
 import type { ModelPush, PushNode, PushProgress } from '../../../../shared/model-push.js';
 import type { Testbed, TestbedNode } from '../../../../shared/testbed.js';
 import type { Log } from '../../../adapters/log/log.js';
-import { describeFailure } from '../../../adapters/log/report-fault.js';
+import { describeFailure } from '../../../adapters/log/report-internal-error.js';
 import type { StoredModel } from '../../../adapters/storage/model-repository.js';
 import type { JobEngine } from '../../jobs/job-engine.js';
 import type { JobContext, JobEnd } from '../../jobs/job-kind.js';
@@ -31,7 +31,7 @@ export class ModelPushService {
     this.#jobs = options.jobs.plugIn(pushJobs((context) => this.#pushAll(context)));
   }
 
-  /** Begins in the background. Throws `not-found`. What a former push left on a node is verified and taken up. */
+  /** Starts in the background. Throws `not-found`. What a former push left on a node is verified and taken up. */
   start(input: StartModelPushInput): ModelPush {
     const { modelId, testbedId, nodeIds } = startModelPushInput.parse(input);
     const model = this.#options.getModel(modelId);

@@ -1,4 +1,4 @@
-// Pushes models to nodes for whoever asks: the window, the terminal, a provisioning step. Nodes that get the same model at the same time
+// Pushes models to nodes for anyone who asks: the window, the terminal, a provisioning step. Nodes that get the same model at the same time
 // share one process, so that the file is read once and they can hand blocks on to each other.
 import { AppError } from '../../../../shared/errors.js';
 import type { PushOutcome, PushProgress } from '../../../../shared/model-push.js';
@@ -61,7 +61,7 @@ export class ModelPusher {
     return [...this.#processes.values()].flatMap(({ pid }) => pid ?? []);
   }
 
-  /** Ends every process; what is under way fails, and the next push goes on from it. */
+  /** Ends every process; what is under way fails, and the next push continues from it. */
   async close(): Promise<void> {
     for (const process of this.#processes.values()) process.kill();
     await Promise.all(this.#ending);

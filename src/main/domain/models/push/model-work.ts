@@ -68,7 +68,7 @@ export class ModelWork {
     return relay;
   }
 
-  /** Waits until nobody needs a block of another node, and closes everything. */
+  /** Waits until no one needs a block of another node, and closes everything. */
   async close(): Promise<void> {
     await Promise.all(this.#relays.map((relay) => relay.ended));
     for (const client of this.#clients.values()) client.close();

@@ -33,7 +33,7 @@ export async function pushFile(options: PushFileOptions): Promise<void> {
   meter.addFound(found.reduce((sum, index) => sum + blockLength(file.sizeBytes, index), 0));
   board.join(nodeId, { found, isRelaying: false });
   try {
-    await relay?.begin();
+    await relay?.start();
     meter.enter('sending');
     const sha256 = await sendAndFollow(options);
     if (sha256 !== file.sha256) throw await explainMismatch(options, sha256);

@@ -1,4 +1,4 @@
-// What a push is as a job: its detail, how far it is, and where it goes on from.
+// What a push is as a job: its detail, how far it is, and where it continues from.
 import { z } from 'zod';
 import { AppError } from '../../../../shared/errors.js';
 import { type ModelPush, type PushNode, pushNodeSchema } from '../../../../shared/model-push.js';
@@ -49,9 +49,9 @@ export function changeNode(context: JobContext<PushDetail>, nodeId: string, chan
 }
 
 /** What the nodes make of the whole. */
-export function pushEnd({ nodes }: PushDetail, isCancelled: boolean): JobEnd {
+export function pushEnd({ nodes }: PushDetail, isCanceled: boolean): JobEnd {
   const succeeded = nodes.filter(({ outcome }) => outcome !== null).length;
-  const state = succeeded === nodes.length ? 'succeeded' : isCancelled ? 'cancelled' : 'failed';
+  const state = succeeded === nodes.length ? 'succeeded' : isCanceled ? 'cancelled' : 'failed';
   return { state, outcome: `on ${succeeded} of ${nodes.length} nodes` };
 }
 

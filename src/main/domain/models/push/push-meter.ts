@@ -33,7 +33,7 @@ export class PushMeter {
     this.#report();
   }
 
-  /** The connection begins anew: what is on the node is found out again, and what was on its way is lost. */
+  /** The connection starts again: what is on the node is found out again, and what was on its way is lost. */
   restart(): void {
     this.#foundBytes = this.#writtenBytes = this.#relayedBytes = this.#underwayBytes = 0;
     this.#marks = [];

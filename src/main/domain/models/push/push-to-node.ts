@@ -24,7 +24,7 @@ const SMALL_FILE_BYTES = 1024 * 1024;
 const FIRST_WAIT_MS = 500;
 const LAST_WAIT_MS = 15_000;
 /** Attempts in a row that bring nothing to the node: with the waits above about two minutes, enough for a board to boot. */
-const MOST_VAIN_ATTEMPTS = 12;
+const MAX_VAIN_ATTEMPTS = 12;
 
 export interface PushToNodeOptions {
   work: ModelWork;
@@ -38,7 +38,7 @@ export interface PushToNodeOptions {
 /** Throws why the node was not reached before the first connection stood; afterwards only when the line stays broken. */
 export async function pushToNode(options: PushToNodeOptions): Promise<PushOutcome> {
   const { work, target, meter, signal, nowMs } = options;
-  const beganAtMs = nowMs();
+  const startedAtMs = nowMs();
   let wasConnected = false;
   for (let vainAttempts = 0; ; vainAttempts++) {
     meter.restart();
@@ -52,13 +52,13 @@ export async function pushToNode(options: PushToNodeOptions): Promise<PushOutcom
         const isUnchanged = await pushOver(connection, options);
         meter.enter('succeeded');
         const totalBytes = work.model.files.reduce((sum, file) => sum + file.sizeBytes, 0);
-        return { isUnchanged, totalBytes, ...meter.totals, elapsedMs: nowMs() - beganAtMs, remotePath: pushedModelPath(work.model) };
+        return { isUnchanged, totalBytes, ...meter.totals, elapsedMs: nowMs() - startedAtMs, remotePath: pushedModelPath(work.model) };
       } finally {
         connection.close();
       }
     } catch (thrown) {
       if (meter.arrivedBytes > 0) vainAttempts = 0;
-      if (signal.aborted || !wasConnected || !isBrokenLine(thrown) || vainAttempts >= MOST_VAIN_ATTEMPTS) throw thrown;
+      if (signal.aborted || !wasConnected || !isBrokenConnection(thrown) || vainAttempts >= MAX_VAIN_ATTEMPTS) throw thrown;
       meter.enter('waiting');
       const waitMs = Math.min(LAST_WAIT_MS, FIRST_WAIT_MS * 2 ** vainAttempts);
       // Nodes that were lost together do not come back together.
@@ -67,7 +67,7 @@ export async function pushToNode(options: PushToNodeOptions): Promise<PushOutcom
   }
 }
 
-function isBrokenLine(thrown: unknown): boolean {
+function isBrokenConnection(thrown: unknown): boolean {
   return thrown instanceof AppError && (thrown.code === 'ssh-unreachable' || thrown.code === 'ssh-command-failed');
 }
 
@@ -99,7 +99,7 @@ async function pushOver(connection: SshConnection, options: PushToNodeOptions): 
     model.files.map((file) => file.path),
   );
   const publish = publishScript(model.sha256);
-  // What had the model's name and was not whole is verified anew; so is what stands beside it.
+  // What had the model's name and was not whole is verified again; so is what is beside it.
   const todo = model.files.flatMap((file, index) => {
     const found = there.files[index];
     const finalBytes = found?.finalBytes ?? null;
@@ -136,7 +136,7 @@ interface FileToPush {
   file: ModelFile;
   /** Length of what is there of it unfinished. */
   partBytes: number;
-  /** What its first command begins with, and its last one ends with; empty for nothing, as for a small file. */
+  /** What its first command starts with, and its last one ends with; empty for nothing, as for a small file. */
   prepare: string;
   publish: string;
 }

@@ -18,7 +18,7 @@ export interface PushTarget {
 
 export type PushRequest =
   /** Once, first. `reserveBytes` stay free on every node's disk. */
-  | { kind: 'begin'; model: PushedModel; reserveBytes: number }
+  | { kind: 'start'; model: PushedModel; reserveBytes: number }
   | { kind: 'add'; target: PushTarget }
   | { kind: 'cancel'; nodeId: string }
   /** After the last node: hands on what peers still need, closes everything and ends. */

@@ -21,7 +21,7 @@ export interface RelayOptions {
   file: { path: string; sha256: string; sizeBytes: number };
   /** Agents of all nodes of the push, this one included. */
   peers: () => { nodeId: string; host: string; port: number }[];
-  /** Whether no other node is pushed to: then nobody hands anything on. */
+  /** Whether no other node is pushed to: then no one hands anything on. */
   isAlone: () => boolean;
   /** Hears of blocks that came from peers. */
   relayed: (indexes: readonly number[]) => void;
@@ -36,8 +36,8 @@ export class Relay {
     this.#options = options;
   }
 
-  /** Asks whether the agent hands blocks on, waits a little for the answer, and goes on by itself. Once. */
-  async begin(): Promise<void> {
+  /** Asks whether the agent hands blocks on, waits a little for the answer, and continues by itself. Once. */
+  async start(): Promise<void> {
     const { signal } = this.#stopping;
     if (this.#options.isAlone()) this.#setRelaying(false);
     else await this.#share(AbortSignal.any([signal, AbortSignal.timeout(FIRST_ANSWER_MS)])).catch(() => this.#setRelaying(false));
@@ -79,10 +79,10 @@ export class Relay {
   async #share(signal: AbortSignal): Promise<void> {
     const { nodeId, client, board, local, modelSha256, file, relayed } = this.#options;
     const peers = this.#options.peers();
-    const places = new Map(peers.map((peer, place) => [peer.nodeId, place]));
+    const peerIndexes = new Map(peers.map((peer, peerIndex) => [peer.nodeId, peerIndex]));
     const here = board.unserved(nodeId).map((index) => ({ index, holders: [] as number[] }));
     const elsewhere = board.missing(nodeId).flatMap((index) => {
-      const holders = board.serversOf(index, nodeId).flatMap((id) => places.get(id) ?? []);
+      const holders = board.serversOf(index, nodeId).flatMap((id) => peerIndexes.get(id) ?? []);
       return holders.length > 0 ? [{ index, holders }] : [];
     });
     const blocks = await Promise.all(

@@ -60,9 +60,9 @@ export class RemoteFile {
       stdin: input(),
       onOutput: (chunk, stream) => {
         if (stream !== 'stdout') return;
-        const told = (unfinished + chunk).split('\n');
-        unfinished = told.pop() ?? '';
-        for (const line of told) if (/^\d{1,7}$/.test(line)) on.written(Number(line));
+        const reported = (unfinished + chunk).split('\n');
+        unfinished = reported.pop() ?? '';
+        for (const line of reported) if (/^\d{1,7}$/.test(line)) on.written(Number(line));
       },
     });
   }
@@ -73,20 +73,20 @@ export class RemoteFile {
    */
   async follow(indexes: AsyncIterable<number>, isRight: (sha256: string) => Promise<boolean>): Promise<string> {
     const { promise: hash, resolve, reject } = Promise.withResolvers<string>();
-    // Nobody may be waiting for it when the command ends early.
+    // No one may be waiting for it when the command ends early.
     hash.catch(() => undefined);
     async function* input(): AsyncGenerator<Uint8Array> {
       for await (const index of indexes) yield Buffer.from(`${index}\n`);
       yield Buffer.from('hash\n');
       if (await isRight(await hash)) yield Buffer.from('name\n');
     }
-    let told = '';
+    let reported = '';
     try {
       const { stdout } = await this.#run(followScript(this.#options.path, this.#options.publish), 'finish', {
         stdin: input(),
         onOutput: (chunk, stream) => {
-          if (stream === 'stdout') told += chunk;
-          if (told.includes('\n')) resolve(told.trim());
+          if (stream === 'stdout') reported += chunk;
+          if (reported.includes('\n')) resolve(reported.trim());
         },
       });
       return this.#toHash(stdout.trim());
@@ -120,7 +120,7 @@ export class RemoteFile {
     const { nodeName, path } = this.#options;
     throw new AppError(
       'ssh-command-failed',
-      `Node "${nodeName}" could not tell the SHA-256 of ~/${path}: it said "${printable(text, 80)}".`,
+      `Node "${nodeName}" could not report the SHA-256 of ~/${path}: it said "${printable(text, 80)}".`,
       'Install openssl or coreutils (sha256sum) on the node, then push again.',
     );
   }
@@ -132,7 +132,7 @@ export function toPushError({ code, stderr }: ExecResult, { nodeName, what }: { 
     return new AppError(
       'no-space',
       `Node "${nodeName}" has no space left to ${what}.`,
-      'Free space on the disk of its home folder, then push again: what is there is kept, and the push goes on from it.',
+      'Free space on the disk of its home folder, then push again: what is there is kept, and the push continues from it.',
     );
   }
   if (code === null || code === INTERRUPTED_STATUS) {

@@ -58,7 +58,7 @@ export function lookScript(modelSha256: string, paths: readonly string[]): strin
   ].join('\n');
 }
 
-/** Makes the folders. A model under its final name that is not whole becomes unfinished work: each file is verified anew. */
+/** Makes the folders. A model under its final name that is not whole becomes unfinished work: each file is verified again. */
 export function prepareScript(modelSha256: string, paths: readonly string[]): string {
   const staging = shellQuote(remotePath(stagingDir(modelSha256)));
   const final = shellQuote(remotePath(modelDir(modelSha256)));
@@ -110,7 +110,7 @@ export function writeScript(file: string, prepare: string): string {
     '    dd bs="$rest" count=1 iflag=fullblock 2>/dev/null |',
     `      dd of=${part} bs=${UNIT_BYTES} seek=$((place + units)) conv=notrunc || failed $?`,
     '  fi',
-    // A line that nobody hears means that the input ended too: what was written last may be half a block.
+    // A line that no one hears means that the input ended too: what was written last may be half a block.
     '  echo "$index" || exit 1',
     'done',
   ].join('\n');
@@ -118,7 +118,7 @@ export function writeScript(file: string, prepare: string): string {
 
 /**
  * Reads indexes of blocks that are there, in order, and then the word `hash`: prints the SHA-256 of all their bytes. Only at the word `name`
- * after that does it go on, and brings the file `file.part` to the disk, gives it its name and runs `publish`. Without it nothing has changed.
+ * after that does it continue, and brings the file `file.part` to the disk, gives it its name and runs `publish`. Without it nothing has changed.
  */
 export function followScript(file: string, publish: string): string {
   const [part, verified] = [shellQuote(`${file}.part`), shellQuote(file)];
@@ -128,7 +128,7 @@ export function followScript(file: string, publish: string): string {
     'blocks() {',
     '  while read -r index && [ "$index" != hash ]; do',
     `    dd if=${part} bs=${UNIT_BYTES} skip=$((index * ${UNITS})) count=${UNITS} 2>/dev/null`,
-    // The disk works while the rest is still coming; nobody waits for it but this reader, which catches up.
+    // The disk works while the rest is still coming; no one waits for it but this reader, which catches up.
     `    [ $((index % ${SYNC_EVERY_BLOCKS})) -ne ${SYNC_EVERY_BLOCKS - 1} ] || sync -- ${part} 2>/dev/null`,
     '  done',
     '}',

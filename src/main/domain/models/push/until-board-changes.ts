@@ -1,6 +1,6 @@
 import type { BlockBoard } from './block-board.js';
 
-/** Patience runs by the clock and not by news, so that somebody looks again now and then, real ms. */
+/** Patience runs by the clock and not by news, so that someone looks again now and then, real ms. */
 const LOOK_AGAIN_MS = 1_000;
 
 /** Resolves at the board's next change, or when the signal aborts. */

@@ -5,16 +5,16 @@ import type { SshRoute, TestbedNode } from '../../../../shared/testbed.js';
 import { examineKeyFile } from '../../../adapters/ssh/key-file.js';
 
 /**
- * Without a word from the user: the key file that is named, else what ~/.ssh/config says, else the program's own key. The path of the file comes
+ * Without a word from the user: the key file that is named, else what ~/.ssh/config says, else the control center's key. The path of the file comes
  * out absolute. Throws `invalid-input` for what does not fit, and for a file that can't log in.
  */
-export function chooseLogin(wanted: {
+export function chooseLogin(requested: {
   auth: NodeAuth | undefined;
   keyFile: string | null;
   sshRoute: SshRoute | null;
 }): Pick<TestbedNode, 'auth' | 'keyFile'> {
-  const { keyFile, sshRoute } = wanted;
-  const auth = wanted.auth ?? (keyFile !== null ? 'key-file' : sshRoute ? 'ssh-config' : 'program-key');
+  const { keyFile, sshRoute } = requested;
+  const auth = requested.auth ?? (keyFile !== null ? 'key-file' : sshRoute ? 'ssh-config' : 'program-key');
   if (auth === 'key-file' && !keyFile) {
     throw new AppError('invalid-input', 'No private key file is named.', 'Name one, or choose another way to log in.');
   }

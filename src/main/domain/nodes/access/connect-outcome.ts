@@ -29,7 +29,7 @@ export interface Unprepared {
   error: AppError;
 }
 
-/** Why the node was not reached; `error` says it in words, for whoever has nothing better to do with it than to fail. */
+/** Why the node was not reached; `error` says it in words, for anyone who has nothing better to do with it than to fail. */
 export type NotConnected =
   | HostKeyQuestioned
   | HostKeyRevoked
@@ -44,5 +44,5 @@ export type RouteOutcome = { kind: 'resolved'; route: ResolvedSshRoute } | NotCo
 /** What is said of a host key. */
 export type HostKeyVerdict = { kind: 'trusted' } | HostKeyQuestioned | HostKeyRevoked | HostKeyNotListed;
 
-/** What becomes of a key that nobody knows; `as-configured`: as ~/.ssh/config says, which is to ask unless it says otherwise. */
+/** What becomes of a key that no one knows; `as-configured`: as ~/.ssh/config says, which is to ask unless it says otherwise. */
 export type NewKeyPolicy = 'ask' | 'as-configured' | 'accept';

@@ -1,4 +1,4 @@
-// Secrets of nodes and key files: taken in, kept where the user says, handed to what logs in and to nobody else. No answer, event or
+// Secrets of nodes and key files: taken in, kept where the user says, handed to what logs in and to no one else. No answer, event or
 // message of this class holds a secret.
 import { type SetSecretInput, setSecretInput } from '../../../../shared/api/credential-inputs.js';
 import {
@@ -63,21 +63,21 @@ export class CredentialService {
     if (of.kind === 'passphrase') {
       openPrivateKey(await readKeyFile(of.keyFile), `key file ${of.keyFile}`, secret);
     }
-    const place = placeOf(of);
-    const name = nameOf(place);
+    const slot = slotOf(of);
+    const name = nameOf(slot);
     const storedAtMs = this.#options.nowMs();
     if (holder === 'vault') this.#options.vault.set(name, secret);
     if (holder === 'system') await this.#options.system.set(name, secret);
-    this.#removeBut(holder, place);
-    if (holder === 'session') this.#session.set(name, { secret, kept: { ...place, holder, isReadable: true, storedAtMs } });
-    else this.#options.records.save({ ...place, holder, storedAtMs });
+    this.#removeBut(holder, slot);
+    if (holder === 'session') this.#session.set(name, { secret, kept: { ...slot, holder, isReadable: true, storedAtMs } });
+    else this.#options.records.save({ ...slot, holder, storedAtMs });
     this.#record('secret-kept', subjectId, `${what} is kept: ${SECRET_HOLDER_TITLES[holder]}.`);
   }
 
   /** Also while the vault is locked. */
   forget(of: SecretRef): void {
     const { what, subjectId } = this.#describe(of);
-    this.#removeBut(null, placeOf(of));
+    this.#removeBut(null, slotOf(of));
     this.#record('secret-forgotten', subjectId, `${what} is forgotten.`);
   }
 
@@ -135,11 +135,11 @@ export class CredentialService {
 
   async #find(of: SecretRef): Promise<string | null> {
     const { records, vault, system } = this.#options;
-    const place = placeOf(of);
-    const name = nameOf(place);
+    const slot = slotOf(of);
+    const name = nameOf(slot);
     const inSession = this.#session.get(name);
     if (inSession) return inSession.secret;
-    const record = records.find(place);
+    const record = records.find(slot);
     if (!record) return null;
     if (record.holder === 'system') return system.get(name);
     if (vault.state === 'locked') throw vaultLockedError();
@@ -147,13 +147,13 @@ export class CredentialService {
   }
 
   /** The holders other than `but`. What a locked vault holds loses its record, and goes when the vault is unlocked. */
-  #removeBut(but: SecretHolder | null, place: Pick<KeptSecret, 'kind' | 'subject'>): void {
+  #removeBut(but: SecretHolder | null, slot: Pick<KeptSecret, 'kind' | 'subject'>): void {
     const { records, vault, system } = this.#options;
-    const name = nameOf(place);
+    const name = nameOf(slot);
     if (but !== 'session') this.#session.delete(name);
     if (but !== 'system') system.remove(name);
     if (but !== 'vault' && vault.state === 'unlocked') vault.remove([name]);
-    records.remove(place);
+    records.remove(slot);
   }
 
   /** In words, for events. Throws `not-found` for a node that is none, and `invalid-input` for a virtual one. */
@@ -177,7 +177,7 @@ export class CredentialService {
   }
 }
 
-function placeOf(of: SecretRef): Pick<KeptSecret, 'kind' | 'subject'> {
+function slotOf(of: SecretRef): Pick<KeptSecret, 'kind' | 'subject'> {
   return { kind: of.kind, subject: of.kind === 'passphrase' ? keyFilePath(of.keyFile) : of.nodeId };
 }
 

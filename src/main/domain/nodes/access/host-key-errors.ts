@@ -2,7 +2,7 @@
 import { AppError } from '../../../../shared/errors.js';
 import type { HostKeyQuestion } from '../../../../shared/provisioning.js';
 import type { HostKey } from '../../../adapters/ssh/host-key.js';
-import type { HostKeyPlace } from '../../../adapters/ssh/judge-by-known-hosts.js';
+import type { HostKeyEndpoint } from '../../../adapters/ssh/verify-by-known-hosts.js';
 
 /** `malformedLineCount` lines of the files could not be understood: the key may stand in one of them. */
 export function unknownError(question: HostKeyQuestion, malformedLineCount: number): AppError {
@@ -19,7 +19,7 @@ export function changedError(question: HostKeyQuestion): AppError {
     'host-key-changed',
     `The host key of ${question.host}, port ${question.port}, has changed: it shows ${question.fingerprint}, but ` +
       `${question.recordedFingerprint} is on record in ${question.recordedIn}.`,
-    'Either the node was installed anew or something stands between. Replace the key only when you know why it changed: in the window, or with ' +
+    'Either the node was reinstalled or something is between. Replace the key only when you know why it changed: in the window, or with ' +
       `"npm run cli -- node trust NODE --fingerprint ${question.fingerprint} --replace".`,
   );
 }
@@ -29,7 +29,7 @@ export function changedError(question: HostKeyQuestion): AppError {
  * host; null when there is none.
  */
 export function notListedError(
-  { host, port, hostKeyAlias }: HostKeyPlace,
+  { host, port, hostKeyAlias }: HostKeyEndpoint,
   key: HostKey,
   { otherIn, paths }: { otherIn: string | null; paths: readonly string[] },
 ): AppError {
@@ -39,7 +39,7 @@ export function notListedError(
     return new AppError(
       'host-key-changed',
       `${shown}, but ${otherIn} has another one, and ~/.ssh/config trusts nothing else (StrictHostKeyChecking yes).`,
-      'Either the node was installed anew or something stands between. When you know why the key changed, put the new one into that line.',
+      'Either the node was reinstalled or something is between. When you know why the key changed, put the new one into that line.',
     );
   }
   const name = hostKeyAlias ?? (port === 22 ? host : `[${host}]:${port}`);
@@ -51,10 +51,10 @@ export function notListedError(
 }
 
 /** `fileLine` is where the key is revoked. */
-export function revokedError(place: { host: string; port: number }, key: HostKey, fileLine: string): AppError {
+export function revokedError(endpoint: { host: string; port: number }, key: HostKey, fileLine: string): AppError {
   return new AppError(
     'host-key-revoked',
-    `The host key that ${place.host}, port ${place.port}, shows is revoked in ${fileLine}: ${key.keyType} ${key.fingerprint}.`,
+    `The host key that ${endpoint.host}, port ${endpoint.port}, shows is revoked in ${fileLine}: ${key.keyType} ${key.fingerprint}.`,
     'Give the host a new key ("ssh-keygen -A" after its old key files are deleted). A revoked key is never accepted.',
   );
 }

@@ -1,11 +1,11 @@
-// Who says that a host key may be trusted: this program's record, OpenSSH's files (only read), the user, or nobody yet.
+// Who says that a host key may be trusted: this program's record, OpenSSH's files (only read), the user, or no one yet.
 import { AppError } from '../../../../shared/errors.js';
 import type { HostKeyQuestion } from '../../../../shared/provisioning.js';
 import { DEFAULT_HOST_KEY_RULES, type HostKeyRules, type TestbedNode } from '../../../../shared/testbed.js';
 import type { HostKey } from '../../../adapters/ssh/host-key.js';
-import { type HostKeyPlace, judgeByKnownHosts, recordedKeyTypes } from '../../../adapters/ssh/judge-by-known-hosts.js';
+import { type HostKeyEndpoint, verifyByKnownHosts, recordedKeyTypes } from '../../../adapters/ssh/verify-by-known-hosts.js';
 import { readKnownHosts } from '../../../adapters/ssh/known-hosts-files.js';
-import { type KnownHosts, placeOf } from '../../../adapters/ssh/known-hosts.js';
+import { type KnownHosts, locationOf } from '../../../adapters/ssh/known-hosts.js';
 import { readRevokedKeys, type RevokedKeys } from '../../../adapters/ssh/revoked-keys.js';
 import type { HostKeyRepository, RecordedHostKey } from '../../../adapters/storage/host-key-repository.js';
 import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
@@ -21,7 +21,7 @@ export interface HostKeysOptions {
 }
 
 /** An address on the way to a node, and how its key is verified. */
-export interface VerifiedPlace extends HostKeyPlace {
+export interface VerifiedPlace extends HostKeyEndpoint {
   /** OpenSSH's defaults when absent. */
   hostKeyRules?: HostKeyRules;
 }
@@ -34,24 +34,24 @@ interface Known {
 }
 
 /** Judges the key of one address on the way to a node. */
-export interface HostKeyJudge {
+export interface HostKeyVerifier {
   /** Types of the keys on record, to be asked for first. */
   recordedKeyTypes: string[];
   /** A question is kept until it is answered or the node shows another key. */
-  judge(key: HostKey): HostKeyVerdict;
+  verify(key: HostKey): HostKeyVerdict;
 }
 
 /** What stays as it was after a key has been trusted. */
 export interface HostKeyAnswerOutcome {
-  /** `file:line` in one of OpenSSH's files that goes on to hold another key of this host; null when there is none. */
+  /** `file:line` in one of OpenSSH's files that continues to hold another key of this host; null when there is none. */
   remainingIn: string | null;
 }
 
 interface OpenQuestion {
   question: HostKeyQuestion;
-  place: HostKeyPlace;
+  endpoint: HostKeyEndpoint;
   key: HostKey;
-  /** Line of a file that holds another key of this host and will go on to; null when there is none. */
+  /** Line of a file that holds another key of this host and will continue to; null when there is none. */
   fileLine: string | null;
 }
 
@@ -59,7 +59,7 @@ const TRUSTED: HostKeyVerdict = { kind: 'trusted' };
 
 export class HostKeys {
   readonly #options: HostKeysOptions;
-  /** The key that was shown last on the way to each node and that nobody has accepted yet. */
+  /** The key that was shown last on the way to each node and that no one has accepted yet. */
   readonly #open = new Map<string, OpenQuestion>();
 
   constructor(options: HostKeysOptions) {
@@ -67,20 +67,20 @@ export class HostKeys {
   }
 
   /** The key on this program's record; null when there is none. */
-  recordOf(place: HostKeyPlace): RecordedHostKey | null {
-    return this.#options.hostKeys.find(place.hostKeyAlias ?? place.host, place.port);
+  recordOf(endpoint: HostKeyEndpoint): RecordedHostKey | null {
+    return this.#options.hostKeys.find(endpoint.hostKeyAlias ?? endpoint.host, endpoint.port);
   }
 
   /** Reads the files once for a connection to come. Throws `io` when one can't be read. */
-  async judgeOf(nodeId: string, place: VerifiedPlace, newKeys: NewKeyPolicy): Promise<HostKeyJudge> {
-    const { knownHostsFiles, revokedKeysFiles } = place.hostKeyRules ?? DEFAULT_HOST_KEY_RULES;
+  async verifierOf(nodeId: string, endpoint: VerifiedPlace, newKeys: NewKeyPolicy): Promise<HostKeyVerifier> {
+    const { knownHostsFiles, revokedKeysFiles } = endpoint.hostKeyRules ?? DEFAULT_HOST_KEY_RULES;
     const paths = knownHostsFiles ?? this.#options.knownHostsPaths;
     const files = await readKnownHosts(paths);
     const known: Known = { files, paths, revoked: await readRevokedKeys(revokedKeysFiles) };
-    const ownType = this.recordOf(place)?.keyType;
+    const recordedType = this.recordOf(endpoint)?.keyType;
     return {
-      recordedKeyTypes: [...(ownType ? [ownType] : []), ...recordedKeyTypes(files, place)],
-      judge: (key) => this.#judge(nodeId, place, key, newKeys, known),
+      recordedKeyTypes: [...(recordedType ? [recordedType] : []), ...recordedKeyTypes(files, endpoint)],
+      verify: (key) => this.#verify(nodeId, endpoint, key, newKeys, known),
     };
   }
 
@@ -104,7 +104,7 @@ export class HostKeys {
     }
     const isFirst = open.question.recordedFingerprint === null;
     if (!isFirst && !input.replace) throw changedError(open.question);
-    this.#record(node.id, open.place, open.key, isFirst ? 'on first use, accepted by the user' : 'as replaced by the user');
+    this.#record(node.id, open.endpoint, open.key, isFirst ? 'on first use, accepted by the user' : 'as replaced by the user');
     return { remainingIn: open.fileLine };
   }
 
@@ -113,44 +113,44 @@ export class HostKeys {
     return nodes.flatMap((node) => this.#open.get(node.id)?.question ?? []);
   }
 
-  #judge(nodeId: string, place: VerifiedPlace, key: HostKey, newKeys: NewKeyPolicy, known: Known): HostKeyVerdict {
+  #verify(nodeId: string, endpoint: VerifiedPlace, key: HostKey, newKeys: NewKeyPolicy, known: Known): HostKeyVerdict {
     this.#open.delete(nodeId);
-    const { unknownKey } = place.hostKeyRules ?? DEFAULT_HOST_KEY_RULES;
-    const verdict = judgeByKnownHosts(known.files, place, key);
-    const revokedIn = known.revoked.fileOf(key) ?? (verdict.kind === 'revoked' ? placeOf(verdict.entry) : null);
-    if (revokedIn !== null) return { kind: 'host-key-revoked', error: revokedError(place, key, revokedIn) };
+    const { unknownKey } = endpoint.hostKeyRules ?? DEFAULT_HOST_KEY_RULES;
+    const verdict = verifyByKnownHosts(known.files, endpoint, key);
+    const revokedIn = known.revoked.fileOf(key) ?? (verdict.kind === 'revoked' ? locationOf(verdict.entry) : null);
+    if (revokedIn !== null) return { kind: 'host-key-revoked', error: revokedError(endpoint, key, revokedIn) };
     if (unknownKey === 'refuse' && verdict.kind !== 'known') {
-      const otherIn = verdict.kind === 'changed' ? placeOf(verdict.entry) : null;
-      return { kind: 'host-key-not-listed', error: notListedError(place, key, { otherIn, paths: known.paths }) };
+      const otherIn = verdict.kind === 'changed' ? locationOf(verdict.entry) : null;
+      return { kind: 'host-key-not-listed', error: notListedError(endpoint, key, { otherIn, paths: known.paths }) };
     }
-    const recorded = this.recordOf(place);
+    const recorded = this.recordOf(endpoint);
     if (recorded?.keyBase64 === key.keyBase64) return TRUSTED;
-    if (!recorded && verdict.kind === 'known') return this.#record(nodeId, place, key, `as found in ${placeOf(verdict.entry)}`);
+    if (!recorded && verdict.kind === 'known') return this.#record(nodeId, endpoint, key, `as found in ${locationOf(verdict.entry)}`);
     if (!recorded && verdict.kind === 'unknown') {
-      if (newKeys === 'accept') return this.#record(nodeId, place, key, 'on first use, accepted without asking');
+      if (newKeys === 'accept') return this.#record(nodeId, endpoint, key, 'on first use, accepted without asking');
       if (newKeys === 'as-configured' && unknownKey === 'accept') {
-        return this.#record(nodeId, place, key, 'on first use, accepted as StrictHostKeyChecking says');
+        return this.#record(nodeId, endpoint, key, 'on first use, accepted as StrictHostKeyChecking says');
       }
     }
-    const fileLine = verdict.kind === 'changed' ? placeOf(verdict.entry) : null;
+    const fileLine = verdict.kind === 'changed' ? locationOf(verdict.entry) : null;
     const question: HostKeyQuestion = {
       nodeId,
-      host: place.hostKeyAlias ?? place.host,
-      port: place.port,
+      host: endpoint.hostKeyAlias ?? endpoint.host,
+      port: endpoint.port,
       keyType: key.keyType,
       fingerprint: key.fingerprint,
       recordedFingerprint: recorded?.fingerprint ?? (verdict.kind === 'changed' ? verdict.entry.key.fingerprint : null),
       recordedIn: describeRecord(recorded, fileLine),
     };
-    this.#open.set(nodeId, { question, place, key, fileLine });
+    this.#open.set(nodeId, { question, endpoint, key, fileLine });
     const isNew = question.recordedFingerprint === null;
     const error = isNew ? unknownError(question, known.files.malformedLineCount) : changedError(question);
     return { kind: 'host-key-question', question, error };
   }
 
-  #record(nodeId: string, place: HostKeyPlace, key: HostKey, source: string): HostKeyVerdict {
-    const host = place.hostKeyAlias ?? place.host;
-    this.#options.hostKeys.replace({ host, port: place.port, ...key, nodeId, source, atMs: this.#options.nowMs() });
+  #record(nodeId: string, endpoint: HostKeyEndpoint, key: HostKey, source: string): HostKeyVerdict {
+    const host = endpoint.hostKeyAlias ?? endpoint.host;
+    this.#options.hostKeys.replace({ host, port: endpoint.port, ...key, nodeId, source, atMs: this.#options.nowMs() });
     this.#open.delete(nodeId);
     return TRUSTED;
   }

@@ -4,7 +4,7 @@ import { AppError } from '../../../../shared/errors.js';
 import type { TestbedNode } from '../../../../shared/testbed.js';
 import type { CredentialService } from './credential-service.js';
 
-/** Asks a person without showing what is typed; null when nobody answers. */
+/** Asks a person without showing what is typed; null when no one answers. */
 export type AskSecret = (question: string) => Promise<string | null>;
 
 export interface LoginSecretsOptions {
@@ -14,7 +14,7 @@ export interface LoginSecretsOptions {
   ask: AskSecret | null;
 }
 
-const MOST_TRIES = 3;
+const MAX_TRIES = 3;
 
 export class LoginSecrets {
   readonly #options: LoginSecretsOptions;
@@ -28,23 +28,23 @@ export class LoginSecrets {
   /** Throws `secret-missing` or `vault-locked`. */
   async password(node: TestbedNode): Promise<string> {
     const of = { kind: 'password', nodeId: node.id } as const;
-    const place = `${node.user}@${node.host}`;
-    const password = (await this.#find(of)) ?? (await this.#askFor(of, `Password of ${place}`));
+    const endpoint = `${node.user}@${node.host}`;
+    const password = (await this.#find(of)) ?? (await this.#askFor(of, `Password of ${endpoint}`));
     if (password !== null) return password;
     throw new AppError(
       'secret-missing',
-      `The password of ${place} (node "${node.name}") is not known.`,
+      `The password of ${endpoint} (node "${node.name}") is not known.`,
       'Enter it: Login and secrets of the node in the window, "npm run cli -- node login NODE --password-stdin" in a script.',
     );
   }
 
-  /** Null where none is known and nobody is there to be asked. Throws `vault-locked`. */
+  /** Null where none is known and no one is there to be asked. Throws `vault-locked`. */
   async passphrase(keyFile: string): Promise<string | null> {
     const known = await this.knownPassphrase(keyFile);
     return known ?? (await this.#askFor({ kind: 'passphrase', keyFile }, `Passphrase of the key file ${keyFile}`));
   }
 
-  /** As `passphrase`, but nobody is asked for it. */
+  /** As `passphrase`, but no one is asked for it. */
   knownPassphrase(keyFile: string): Promise<string | null> {
     return this.#find({ kind: 'passphrase', keyFile });
   }
@@ -86,7 +86,7 @@ export class LoginSecrets {
     });
   }
 
-  /** The first answer that `accept` takes; null when nobody answers. Throws what `accept` threw last. */
+  /** The first answer that `accept` takes; null when no one answers. Throws what `accept` threw last. */
   async #tryAnswers(question: string, accept: (answer: string) => Promise<void>): Promise<string | null> {
     for (let tries = 1; ; tries++) {
       const answer = (await this.#options.ask?.(question)) ?? '';
@@ -95,7 +95,7 @@ export class LoginSecrets {
         await accept(answer);
         return answer;
       } catch (thrown) {
-        if (tries >= MOST_TRIES || !(thrown instanceof AppError) || thrown.code !== 'invalid-input') throw thrown;
+        if (tries >= MAX_TRIES || !(thrown instanceof AppError) || thrown.code !== 'invalid-input') throw thrown;
       }
     }
   }

@@ -4,7 +4,7 @@ import { DEFAULT_HOST_KEY_RULES, type TestbedNode } from '../../../../shared/tes
 import type { HostKey } from '../../../adapters/ssh/host-key.js';
 import type { SshFailure, SshOutcome } from '../../../adapters/ssh/ssh-connection.js';
 import type { SshLogin } from '../../../adapters/ssh/ssh-logins.js';
-import { connectThrough, type ResolvedSshStop, type SshStop } from '../../../adapters/ssh/ssh-route.js';
+import { connectThrough, type ResolvedSshHop, type SshHop } from '../../../adapters/ssh/ssh-route.js';
 import type {
   ConnectOutcome,
   HostKeyVerdict,
@@ -22,7 +22,7 @@ export interface NodeConnectorOptions extends LoginSources {
 }
 
 interface ConnectOptions {
-  /** Trusts keys that nobody knows, on first use; otherwise it is as ~/.ssh/config says. */
+  /** Trusts keys that no one knows, on first use; otherwise it is as ~/.ssh/config says. */
   acceptNew: boolean;
   signal: AbortSignal;
 }
@@ -35,13 +35,13 @@ interface TravelOptions {
 }
 
 /** One host of the way to a node: a hop or the node itself. */
-interface Stop extends VerifiedPlace {
+interface Hop extends VerifiedPlace {
   user: string;
   logins: () => Promise<SshLogin[]>;
 }
 
 /** The last host key that was judged on a way, and what was said of it. */
-interface Judged {
+interface Verified {
   hostKey: HostKey;
   verdict: HostKeyVerdict;
 }
@@ -55,13 +55,17 @@ export class NodeConnector {
 
   /** Who said that the node's host key may be trusted, in words; null when it is not on record. */
   hostKeySource(node: TestbedNode): string | null {
-    return this.#options.hostKeys.recordOf(placeOfNode(node))?.source ?? null;
+    return this.#options.hostKeys.recordOf(endpointOfNode(node))?.source ?? null;
   }
 
   /** The caller closes the connection. Nothing about the user is sent to a host before its key is found good. */
   async connect(node: TestbedNode, { acceptNew, signal }: ConnectOptions): Promise<ConnectOutcome> {
-    const { outcome, judged } = await this.#travel(node, { newKeys: acceptNew ? 'accept' : 'as-configured', logsIn: true, signal });
-    return outcome.kind === 'connected' ? outcome : toNotConnected(outcome, judged);
+    const { outcome, verified } = await this.#connectThrough(node, {
+      newKeys: acceptNew ? 'accept' : 'as-configured',
+      logsIn: true,
+      signal,
+    });
+    return outcome.kind === 'connected' ? outcome : toNotConnected(outcome, verified);
   }
 
   /**
@@ -69,10 +73,10 @@ export class NodeConnector {
    * may be about a hop.
    */
   async probe(node: TestbedNode, signal: AbortSignal, newKeys: NewKeyPolicy = 'ask'): Promise<ProbeOutcome> {
-    const { outcome, judged } = await this.#travel(node, { newKeys, logsIn: false, signal });
+    const { outcome, verified } = await this.#connectThrough(node, { newKeys, logsIn: false, signal });
     if (outcome.kind === 'connected') throw new Error('A probe logged in to the node');
-    const isShown = outcome.kind === 'host-key-refused' && judged?.verdict.kind === 'trusted';
-    return isShown ? { kind: 'shown', hostKey: judged.hostKey } : toNotConnected(outcome, judged);
+    const isShown = outcome.kind === 'host-key-refused' && verified?.verdict.kind === 'trusted';
+    return isShown ? { kind: 'shown', hostKey: verified.hostKey } : toNotConnected(outcome, verified);
   }
 
   /**
@@ -83,52 +87,52 @@ export class NodeConnector {
     const outcome = await this.probe(node, signal, 'as-configured');
     if (outcome.kind !== 'shown') return outcome;
     return preparing(async () => {
-      const hops = await Promise.all(this.#hopsOf(node).map((hop) => this.#resolveStop(hop)));
-      return { kind: 'resolved', route: [...hops, await this.#resolveStop(this.#stopOfNode(node))] };
+      const hops = await Promise.all(this.#hopsOf(node).map((hop) => this.#resolveHop(hop)));
+      return { kind: 'resolved', route: [...hops, await this.#resolveHop(this.#hopOfNode(node))] };
     });
   }
 
-  async #resolveStop(stop: Stop): Promise<ResolvedSshStop> {
-    const { host, port, user } = stop;
-    const recorded = this.#options.hostKeys.recordOf(stop);
+  async #resolveHop(hop: Hop): Promise<ResolvedSshHop> {
+    const { host, port, user } = hop;
+    const recorded = this.#options.hostKeys.recordOf(hop);
     if (!recorded) throw new Error('A host key was found good and is not on record');
-    return { host, port, user, logins: await stop.logins(), hostKey: { keyType: recorded.keyType, keyBase64: recorded.keyBase64 } };
+    return { host, port, user, logins: await hop.logins(), hostKey: { keyType: recorded.keyType, keyBase64: recorded.keyBase64 } };
   }
 
-  async #travel(
+  async #connectThrough(
     node: TestbedNode,
     { newKeys, logsIn, signal }: TravelOptions,
-  ): Promise<{ outcome: SshOutcome | Unprepared; judged: Judged | null }> {
-    let judged: Judged | null = null;
-    const toSshStop = (stop: Stop, isNode: boolean): SshStop => ({
-      host: stop.host,
-      port: stop.port,
+  ): Promise<{ outcome: SshOutcome | Unprepared; verified: Verified | null }> {
+    let verified: Verified | null = null;
+    const toSshHop = (hop: Hop, isNode: boolean): SshHop => ({
+      host: hop.host,
+      port: hop.port,
       prepare: async () => {
         const isEnd = isNode && !logsIn;
-        const logins = isEnd ? [] : await stop.logins();
-        const judge = await this.#options.hostKeys.judgeOf(node.id, stop, newKeys);
+        const logins = isEnd ? [] : await hop.logins();
+        const verifier = await this.#options.hostKeys.verifierOf(node.id, hop, newKeys);
         return {
-          user: stop.user,
+          user: hop.user,
           logins,
-          recordedKeyTypes: judge.recordedKeyTypes,
+          recordedKeyTypes: verifier.recordedKeyTypes,
           acceptsHostKey: (hostKey) => {
-            const verdict = judge.judge(hostKey);
-            judged = { hostKey, verdict };
+            const verdict = verifier.verify(hostKey);
+            verified = { hostKey, verdict };
             return verdict.kind === 'trusted' && !isEnd;
           },
         };
       },
     });
-    const stops = [...this.#hopsOf(node).map((hop) => toSshStop(hop, false)), toSshStop(this.#stopOfNode(node), true)];
-    const outcome = await preparing(() => connectThrough(stops, { signal }));
-    return { outcome, judged };
+    const hops = [...this.#hopsOf(node).map((hop) => toSshHop(hop, false)), toSshHop(this.#hopOfNode(node), true)];
+    const outcome = await preparing(() => connectThrough(hops, { signal }));
+    return { outcome, verified };
   }
 
-  #stopOfNode(node: TestbedNode): Stop {
-    return { ...placeOfNode(node), user: node.user, logins: () => loginsOfNode(node, this.#options) };
+  #hopOfNode(node: TestbedNode): Hop {
+    return { ...endpointOfNode(node), user: node.user, logins: () => loginsOfNode(node, this.#options) };
   }
 
-  #hopsOf(node: TestbedNode): Stop[] {
+  #hopsOf(node: TestbedNode): Hop[] {
     return (node.sshRoute?.hops ?? []).map((hop) => {
       const { host, port, hostKeyAlias, hostKeyRules, user } = hop;
       return { host, port, hostKeyAlias, hostKeyRules, user, logins: () => loginsOfHost(hop, this.#options) };
@@ -146,11 +150,11 @@ async function preparing<Outcome>(go: () => Promise<Outcome>): Promise<Outcome |
   }
 }
 
-function toNotConnected(failure: SshFailure | Unprepared, judged: Judged | null): NotConnected {
+function toNotConnected(failure: SshFailure | Unprepared, verified: Verified | null): NotConnected {
   switch (failure.kind) {
     case 'host-key-refused':
-      if (!judged || judged.verdict.kind === 'trusted') throw new Error('A host key was refused that was found good');
-      return judged.verdict;
+      if (!verified || verified.verdict.kind === 'trusted') throw new Error('A host key was refused that was found good');
+      return verified.verdict;
     case 'unprepared':
     case 'login-unusable':
       return { kind: 'unprepared', error: failure.error };
@@ -159,6 +163,6 @@ function toNotConnected(failure: SshFailure | Unprepared, judged: Judged | null)
   }
 }
 
-function placeOfNode({ host, port, sshRoute }: TestbedNode): VerifiedPlace {
+function endpointOfNode({ host, port, sshRoute }: TestbedNode): VerifiedPlace {
   return { host, port, hostKeyAlias: sshRoute?.hostKeyAlias ?? null, hostKeyRules: sshRoute?.hostKeyRules ?? DEFAULT_HOST_KEY_RULES };
 }

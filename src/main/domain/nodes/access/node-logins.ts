@@ -1,4 +1,4 @@
-// What a host is tried to be logged in to with: key files, the user's SSH agent, the program's own key, a password.
+// What a host is tried to be logged in to with: key files, the user's SSH agent, the control center's key, a password.
 import { readFile } from 'node:fs/promises';
 import { assertNever, AppError } from '../../../../shared/errors.js';
 import { DEFAULT_SSH_SETTINGS, type SshHostSettings, type TestbedNode } from '../../../../shared/testbed.js';
@@ -18,7 +18,7 @@ export interface LoginSources {
     password(node: TestbedNode): Promise<string>;
     /** Null where none is known. Throws `vault-locked`. */
     passphrase(keyFile: string): Promise<string | null>;
-    /** As `passphrase`, but nobody is asked for it. */
+    /** As `passphrase`, but no one is asked for it. */
     knownPassphrase(keyFile: string): Promise<string | null>;
   };
 }
@@ -44,7 +44,7 @@ export async function loginsOfNode(node: TestbedNode, sources: LoginSources): Pr
 type LoginSettings = Pick<SshHostSettings, 'identityFiles' | 'identitiesOnly' | 'identityAgent'>;
 
 /**
- * Those of the files that can be used, the program's own key, then the agent: it may hold more keys than a server tries. With IdentitiesOnly
+ * Those of the files that can be used, the control center's key, then the agent: it may hold more keys than a server tries. With IdentitiesOnly
  * nothing but the keys of the files, which the agent may hold too.
  */
 export async function loginsOfHost(settings: LoginSettings, sources: LoginSources): Promise<SshLogin[]> {
@@ -78,7 +78,7 @@ async function loginsWithKeyFile(keyFile: string, sources: LoginSources): Promis
 }
 
 function programLogin(sources: LoginSources): SshLogin[] {
-  return [{ kind: 'key', privateKeyPem: sources.programPrivateKey(), passphrase: null, description: "program's own key" }];
+  return [{ kind: 'key', privateKeyPem: sources.programPrivateKey(), passphrase: null, description: "control center's key" }];
 }
 
 function requiredAgent(node: TestbedNode, sources: LoginSources): SshLogin[] {
@@ -104,7 +104,7 @@ function agentLogin(sources: LoginSources, { identityAgent, description = 'keys 
   return socketPath === null ? [] : [{ kind: 'agent', socketPath, description, ...keys }];
 }
 
-/** Names that OpenSSH tries by default are mostly not there; one that can't be used is passed over, as OpenSSH does. Nobody is asked. */
+/** Names that OpenSSH tries by default are mostly not there; one that can't be used is passed over, as OpenSSH does. No one is asked. */
 async function loginIfUsable(keyFile: string, sources: LoginSources): Promise<SshLogin[]> {
   const privateKeyPem = await readFile(keyFilePath(keyFile), 'utf8').catch(() => null);
   if (privateKeyPem === null) return [];

@@ -1,4 +1,4 @@
-// What a calibration is as a job: its detail, how far it is, and where it goes on from.
+// What a calibration is as a job: its detail, how far it is, and where it continues from.
 import { z } from 'zod';
 import { type CalibratedNode, calibratedNodeSchema, type CalibrationRun } from '../../../../shared/calibration.js';
 import { AppError } from '../../../../shared/errors.js';
@@ -56,9 +56,9 @@ export function changeNode(
 }
 
 /** What the nodes make of the whole. */
-export function calibrationEnd({ nodes }: CalibrationDetail, isCancelled: boolean): JobEnd {
+export function calibrationEnd({ nodes }: CalibrationDetail, isCanceled: boolean): JobEnd {
   const measured = nodes.filter(({ state }) => state === 'succeeded').length;
-  const state = isCancelled ? 'cancelled' : measured < nodes.length ? 'failed' : 'succeeded';
+  const state = isCanceled ? 'cancelled' : measured < nodes.length ? 'failed' : 'succeeded';
   return { state, outcome: `${measured} of ${nodes.length} nodes measured` };
 }
 

@@ -7,7 +7,7 @@ import type { ClientIdentity } from '../../../adapters/agents/agent-client.js';
 import { openAgentClient } from '../../../adapters/agents/open-agent-client.js';
 import type { ChangeTopic } from '../../../foundation/live/change-topic.js';
 import type { Log } from '../../../adapters/log/log.js';
-import { describeFailure } from '../../../adapters/log/report-fault.js';
+import { describeFailure } from '../../../adapters/log/report-internal-error.js';
 import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
 import type { JobContext, JobEnd } from '../../jobs/job-kind.js';
 import type { JobEngine } from '../../jobs/job-engine.js';
@@ -39,7 +39,7 @@ export class CalibrationService {
     this.#jobs = options.jobs.plugIn(calibrationJobs({ run: (context) => this.#carryOut(context), requireFree }));
   }
 
-  /** Begins in the background. Throws `not-found`, `unsupported` without a real node, `conflict` while the testbed is in use. */
+  /** Starts in the background. Throws `not-found`, `unsupported` without a real node, `conflict` while the testbed is in use. */
   start({ testbedId, nodeIds, imagesPerCount }: StartCalibrationInput): CalibrationRun {
     const testbed = this.#testbed(testbedId);
     const chosen = chooseNodes(testbed, nodeIds);
@@ -107,7 +107,7 @@ export class CalibrationService {
     testbeds.updateNode(nodeId, { calibration });
     changes.announce();
     changeNode(context, nodeId, () => ({ state: 'succeeded', calibration }));
-    const message = `Node “${node.name}” takes ${fixedSec.toFixed(2)} s and ${secPerStep.toFixed(3)} s a step for an image`;
+    const message = `Node “${node.name}” takes ${fixedSec.toFixed(2)} s and ${secPerStep.toFixed(3)} s per step for an image`;
     context.log(message);
     recordEvent({ kind: 'node-calibrated', subjectId: nodeId, message });
   }

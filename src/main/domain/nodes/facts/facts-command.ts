@@ -44,8 +44,8 @@ export function factsCommand(options: { probesTorch: boolean }): string {
   return [PREAMBLE, ...sections.map(askSection), 'exit 0'].join('\n');
 }
 
-function askSection({ name, command, mostLines = 40 }: FactSection): string {
+function askSection({ name, command, maxLines = 40 }: FactSection): string {
   return `printf '\\n[${name}]\\n'; status=$({ { (
 ${command}
-) </dev/null 2>/dev/null 3>&- 4>&-; echo $? >&3; } | show ${mostLines} >&4; } 3>&1); printf '[=%s]\\n' "$status"`;
+) </dev/null 2>/dev/null 3>&- 4>&-; echo $? >&3; } | show ${maxLines} >&4; } 3>&1); printf '[=%s]\\n' "$status"`;
 }

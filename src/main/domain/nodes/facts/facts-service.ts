@@ -23,7 +23,7 @@ export interface FactsServiceOptions {
   nowMs: () => number;
 }
 
-/** Real ms that the begin of a run waits for the facts of its nodes. */
+/** Real ms that the start of a run waits for the facts of its nodes. */
 const REFRESH_TIMEOUT_MS = 5_000;
 
 export class FactsService {
@@ -54,7 +54,7 @@ export class FactsService {
   }
 
   /**
-   * Reads the facts of a testbed's real nodes anew, as far as they answer in time, so that a run begins with the power modes and clocks of
+   * Reads the facts of a testbed's real nodes again, as far as they answer in time, so that a run starts with the power modes and clocks of
    * now. Torch is not loaded for it: what was known of it stays. Does nothing while something uses the testbed. Never throws.
    */
   async refresh(testbedId: string): Promise<void> {
@@ -111,7 +111,7 @@ async function runOn(connection: SshConnection, node: TestbedNode, command: stri
   const said = printable(stderr.trim().split('\n').at(-1) ?? '');
   throw new AppError(
     'ssh-command-failed',
-    `Node "${node.name}" could not tell its facts${said ? ` (${said})` : ''}.`,
+    `Node "${node.name}" could not report its facts${said ? ` (${said})` : ''}.`,
     `Check that the account ${node.user} has a shell there.`,
   );
 }

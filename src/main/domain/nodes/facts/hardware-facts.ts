@@ -4,10 +4,10 @@ import type { FactSection, SectionLines } from './fact-section.js';
 import { parseTegrastats } from './parse-tegrastats.js';
 import { firstText, parseCount } from './parse-values.js';
 
-const MOST_SENSORS = 40;
+const MAX_SENSORS = 40;
 /** No processor is clocked faster, and no link of one port carries more. */
-const MOST_MHZ = 20_000;
-const MOST_LINK_MBPS = 1_600_000;
+const MAX_MHZ = 20_000;
+const MAX_LINK_MBPS = 1_600_000;
 
 export const HARDWARE_SECTIONS: readonly FactSection[] = [
   { name: 'governor', command: 'cat /sys/devices/system/cpu/cpu0/cpufreq/scaling_governor' },
@@ -17,7 +17,7 @@ export const HARDWARE_SECTIONS: readonly FactSection[] = [
   [ -r "$folder/scaling_max_freq" ] && echo "$(cat "$folder/scaling_cur_freq") $(cat "$folder/scaling_max_freq")"
 done
 :`,
-    mostLines: 300,
+    maxLines: 300,
   },
   {
     name: 'gpu_clocks',
@@ -65,7 +65,7 @@ export function parseHardware(sections: SectionLines): HardwareFacts {
   const cpus = parseRows(lines('cpu_clocks'), 2);
   const gpus = parseRows(lines('gpu_clocks'), 3);
   const tegrastats = parseTegrastats(lines('tegrastats')[0] ?? '');
-  const zones = lines('temperatures').flatMap(parseTemperature).slice(0, MOST_SENSORS);
+  const zones = lines('temperatures').flatMap(parseTemperature).slice(0, MAX_SENSORS);
   const linkName = /^[A-Za-z0-9_.:@-]{1,32}$/.test(lines('link')[0] ?? '') ? firstText(lines('link')) : null;
   return {
     cpuGovernor: firstText(lines('governor')),
@@ -79,7 +79,7 @@ export function parseHardware(sections: SectionLines): HardwareFacts {
     powerRails: tegrastats?.rails.map(({ name, milliwatts }) => ({ name, milliwatts })) ?? [],
     linkName,
     // Drivers say -1 where nothing is plugged in, and nothing where the link has no rate (loopback, Wi-Fi).
-    linkMbps: linkName === null ? null : parseCount(lines('link')[1], MOST_LINK_MBPS) || null,
+    linkMbps: linkName === null ? null : parseCount(lines('link')[1], MAX_LINK_MBPS) || null,
   };
 }
 
@@ -94,7 +94,7 @@ function parseRows(lines: readonly string[], width: number): number[][] {
 /** Frequencies come in kHz (CPU) or Hz (GPU): `perMhz` of them are one MHz. */
 function highest(rows: readonly number[][], column: number, perMhz: number): number | null {
   const values = rows.flatMap((row) => row[column] ?? []);
-  const mhz = values.map((value) => Math.round(value / perMhz)).filter((value) => value <= MOST_MHZ);
+  const mhz = values.map((value) => Math.round(value / perMhz)).filter((value) => value <= MAX_MHZ);
   return mhz.length === 0 ? null : Math.max(...mhz);
 }
 

@@ -26,7 +26,7 @@ const MODULE_NAMES: Readonly<Record<string, string>> = {
   'p3834-0008': 'AGX Thor',
 };
 
-const MOST_MODE_ID = 255;
+const MAX_MODE_ID = 255;
 
 type JetsonFacts = Pick<NodeFacts, 'l4tVersion' | 'jetpack' | 'deviceModel' | 'module' | 'soc' | 'powerMode' | 'powerModeId'>;
 
@@ -68,5 +68,5 @@ function parseCompatible(lines: readonly string[]): Pick<JetsonFacts, 'module' |
 function parsePowerMode(lines: readonly string[]): Pick<JetsonFacts, 'powerMode' | 'powerModeId'> {
   const at = lines.findIndex((line) => line.startsWith('NV Power Mode:'));
   const powerMode = /^NV Power Mode: *([A-Za-z0-9_.-]{1,40})$/.exec(lines[at] ?? '')?.[1] ?? null;
-  return { powerMode, powerModeId: powerMode === null ? null : parseCount(lines[at + 1], MOST_MODE_ID) };
+  return { powerMode, powerModeId: powerMode === null ? null : parseCount(lines[at + 1], MAX_MODE_ID) };
 }

@@ -25,20 +25,20 @@ export interface TegrastatsSample {
   rails: { name: string; milliwatts: number; averageMilliwatts: number; maxMilliwatts: number | null }[];
 }
 
-const LONGEST_LINE = 4_000;
-const MOST_PARTS = 40;
+const MAX_LINE_LENGTH = 4_000;
+const MAX_PARTS = 40;
 const UNIT_BYTES: Readonly<Record<string, number>> = { kB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
 /** A sensor that is switched off says -256 degrees. */
 const OFFLINE_BELOW_CELSIUS = -100;
-const MOST_CELSIUS = 300;
-const MOST_MHZ = 20_000;
-const MOST_MILLIWATTS = 1_000_000;
+const MAX_CELSIUS = 300;
+const MAX_MHZ = 20_000;
+const MAX_MILLIWATTS = 1_000_000;
 /** The name of a channel of the power monitor that is wired to nothing. */
 const NOT_CONNECTED = 'NC';
 
 /** Null when the line tells no memory, which every release does: then it is something else. */
 export function parseTegrastats(line: string): TegrastatsSample | null {
-  const text = line.slice(0, LONGEST_LINE);
+  const text = line.slice(0, MAX_LINE_LENGTH);
   const ram = /\bRAM (\d{1,9})\/(\d{1,9})([kMG]B)(?: \(lfb (\d{1,9})x(\d{1,9})([kMG]B)\))?/.exec(text);
   if (!ram) return null;
   const swap = /\bSWAP (\d{1,9})\/(\d{1,9})([kMG]B)/.exec(text);
@@ -76,11 +76,11 @@ function parseCpus(found: RegExpExecArray | null): TegrastatsSample['cpus'] {
   if (list === '') return [];
   return list
     .split(',')
-    .slice(0, MOST_PARTS)
+    .slice(0, MAX_PARTS)
     .map((core) => {
       const [, load, mhz] = /^\s*(\d{1,3})%(?:@(\d{1,5}))?\s*$/.exec(core) ?? [];
       const loadPercent = percent(load);
-      return loadPercent === null ? null : { loadPercent, mhz: upTo(MOST_MHZ, mhz ?? common) };
+      return loadPercent === null ? null : { loadPercent, mhz: upTo(MAX_MHZ, mhz ?? common) };
     });
 }
 
@@ -89,27 +89,27 @@ function parseGpu(text: string): Pick<TegrastatsSample, 'gpuLoadPercent' | 'gpuM
   const gpuMhz = (clocks ?? '')
     .split(',')
     .filter(Boolean)
-    .slice(0, MOST_PARTS)
+    .slice(0, MAX_PARTS)
     .map(Number)
-    .filter((mhz) => mhz <= MOST_MHZ);
+    .filter((mhz) => mhz <= MAX_MHZ);
   return { gpuLoadPercent: percent(load), gpuMhz };
 }
 
 function parseTemperatures(text: string): TegrastatsSample['temperatures'] {
   return [...text.matchAll(/(?<=^| )([A-Za-z][\w.-]{0,30})@(-?\d{1,4}(?:\.\d{1,4})?)C(?=[ /]|$)/g)]
-    .slice(0, MOST_PARTS)
+    .slice(0, MAX_PARTS)
     .map(([, name = '', celsius]) => ({ name: name.toLowerCase(), celsius: Number(celsius) }))
-    .filter(({ celsius }) => celsius > OFFLINE_BELOW_CELSIUS && celsius <= MOST_CELSIUS);
+    .filter(({ celsius }) => celsius > OFFLINE_BELOW_CELSIUS && celsius <= MAX_CELSIUS);
 }
 
 function parseRails(text: string): TegrastatsSample['rails'] {
   return [...text.matchAll(/(?<=^| )([A-Z][\w.]{1,30}) (\d{1,7})(?:mW)?\/(\d{1,7})(?:mW)?(?:\/(\d{1,7})mW)?(?= |$)/g)]
-    .slice(0, MOST_PARTS)
+    .slice(0, MAX_PARTS)
     .map(([, name = '', current, average, max]) => ({
       name,
       milliwatts: Number(current),
       averageMilliwatts: Number(average),
-      maxMilliwatts: upTo(MOST_MILLIWATTS, max),
+      maxMilliwatts: upTo(MAX_MILLIWATTS, max),
     }))
-    .filter(({ name, milliwatts }) => name !== NOT_CONNECTED && milliwatts <= MOST_MILLIWATTS);
+    .filter(({ name, milliwatts }) => name !== NOT_CONNECTED && milliwatts <= MAX_MILLIWATTS);
 }

@@ -1,11 +1,11 @@
 // Small readers that the fact parsers share. A node may say anything: what is not of the form asked for is null.
 import { printable } from '../../../adapters/ssh/ssh-errors.js';
 
-const LONGEST_VALUE = 200;
+const MAX_VALUE_LENGTH = 200;
 
 /** The first line as a short printable text; null when there is none. */
 export function firstText(lines: readonly string[]): string | null {
-  return printable(lines[0] ?? '', LONGEST_VALUE) || null;
+  return printable(lines[0] ?? '', MAX_VALUE_LENGTH) || null;
 }
 
 /** A whole number of at most 15 digits, which a double holds exactly, and not above `most`; null for anything else. */

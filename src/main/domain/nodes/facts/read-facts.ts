@@ -31,8 +31,8 @@ export async function readClock({ run, nowMs }: Pick<ReadFactsOptions, 'run' | '
   const readings: ClockReading[] = [];
   for (let count = 0; count < CLOCK_ROUND_TRIPS; count++) {
     const askedAtMs = nowMs();
-    const told = await run(CLOCK_COMMAND, {});
-    readings.push({ askedAtMs, answeredAtMs: nowMs(), output: told });
+    const reported = await run(CLOCK_COMMAND, {});
+    readings.push({ askedAtMs, answeredAtMs: nowMs(), output: reported });
   }
   return measureClockOffset(readings);
 }

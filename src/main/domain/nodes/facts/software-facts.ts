@@ -41,7 +41,7 @@ const RIGHT_SUM = 64 ** 3;
 const TORCH_LIMIT_SEC = 60;
 
 export const SOFTWARE_SECTIONS: readonly FactSection[] = [
-  { name: 'cuda', command: 'cat /usr/local/cuda/version.json', mostLines: 400 },
+  { name: 'cuda', command: 'cat /usr/local/cuda/version.json', maxLines: 400 },
   { name: 'nvcc', command: 'nvcc --version', tool: 'nvcc' },
   { name: 'gpu', command: 'limit 5 nvidia-smi --query-gpu=name --format=csv,noheader', tool: 'nvidia-smi' },
   { name: 'python', command: `${FIND_PYTHON_SHELL_FUNCTION}\nlimit 10 "$(find_python)" --version 2>&1`, tool: 'python3' },
@@ -71,7 +71,7 @@ export function parseSoftware(sections: SectionLines): SoftwareFacts {
   };
 }
 
-/** What the driver can't tell stands in brackets: `[N/A]`, `[Unknown Error]`. */
+/** What the driver can't tell is in brackets: `[N/A]`, `[Unknown Error]`. */
 function parseGpuName(lines: readonly string[]): string | null {
   return firstText(lines.filter((line) => !/^(?:\[.*\]|N\/A)$/.test(line)));
 }
@@ -105,10 +105,10 @@ function parseTorch(lines: readonly string[]): TorchFacts {
   }
   const torchVersion = firstText([said.get('torch') ?? '']);
   if (torchVersion === null) return { torchVersion: null, torchCuda: null, torchProblem: null, gpuName: null };
-  return { torchVersion, gpuName: firstText([said.get('gpu') ?? '']), ...judgeCuda(said) };
+  return { torchVersion, gpuName: firstText([said.get('gpu') ?? '']), ...checkCuda(said) };
 }
 
-function judgeCuda(said: ReadonlyMap<string, string>): Pick<TorchFacts, 'torchCuda' | 'torchProblem'> {
+function checkCuda(said: ReadonlyMap<string, string>): Pick<TorchFacts, 'torchCuda' | 'torchProblem'> {
   if (said.get('sum') === String(RIGHT_SUM)) return { torchCuda: 'works', torchProblem: null };
   const fails = (torchProblem: string | null): Pick<TorchFacts, 'torchCuda' | 'torchProblem'> => ({ torchCuda: 'fails', torchProblem });
   if (said.has('sum')) return fails('A product of matrices came out wrong.');

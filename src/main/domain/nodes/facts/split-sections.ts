@@ -1,10 +1,10 @@
-// The output of the facts command as sections. A header is `[name]` at the begin of a line, and `[=STATUS]` ends its section; every line of an
-// answer begins with a space, so that no tool can open or end a section by what it prints.
+// The output of the facts command as sections. A header is `[name]` at the start of a line, and `[=STATUS]` ends its section; every line of an
+// answer starts with a space, so that no tool can open or end a section by what it prints.
 import { printable } from '../../../adapters/ssh/ssh-errors.js';
 import type { SectionLines } from './fact-section.js';
 
-const LONGEST_LINE = 2_000;
-const MOST_LINES = 5_000;
+const MAX_LINE_LENGTH = 2_000;
+const MAX_LINES = 5_000;
 
 export interface Sections {
   lines: SectionLines;
@@ -18,7 +18,7 @@ export function splitSections(output: string): Sections {
   const failures = new Map<string, number>();
   const seen = new Set<string>();
   let open: { name: string; lines: string[] } | null = null;
-  for (const line of output.split(/\r?\n/, MOST_LINES)) {
+  for (const line of output.split(/\r?\n/, MAX_LINES)) {
     const header = /^\[([a-z_0-9]{1,32})\]$/.exec(line)?.[1];
     const status = /^\[=(\d{1,3})\]$/.exec(line)?.[1];
     if (header !== undefined) {
@@ -29,7 +29,7 @@ export function splitSections(output: string): Sections {
       else failures.set(open.name, Number(status));
       open = null;
     } else if (line.startsWith(' ') && open) {
-      const clean = printable(line.slice(0, LONGEST_LINE), LONGEST_LINE);
+      const clean = printable(line.slice(0, MAX_LINE_LENGTH), MAX_LINE_LENGTH);
       if (clean) open.lines.push(clean);
     }
   }

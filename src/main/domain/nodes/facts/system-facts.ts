@@ -10,16 +10,16 @@ export const SYSTEM_SECTIONS: readonly FactSection[] = [
   { name: 'architecture', command: 'uname -m' },
   { name: 'product', command: 'cat /sys/devices/virtual/dmi/id/product_name' },
   { name: 'cpus', command: 'getconf _NPROCESSORS_ONLN || nproc' },
-  { name: 'memory', command: 'cat /proc/meminfo', mostLines: 80 },
+  { name: 'memory', command: 'cat /proc/meminfo', maxLines: 80 },
   { name: 'disk', command: 'df -Pk "$HOME"', tool: 'df' },
   { name: 'node', command: '"$(find_node)" --version', tool: 'node' },
   { name: 'groups', command: 'id -Gn', tool: 'id' },
 ];
 
-const MOST_CPUS = 4_096;
-const MOST_GROUPS = 64;
+const MAX_CPUS = 4_096;
+const MAX_GROUPS = 64;
 /** An exbibyte: no disk or memory of one machine has more. */
-const MOST_KIBIBYTES = 2 ** 50;
+const MAX_KIBIBYTES = 2 ** 50;
 
 type SystemFacts = Pick<
   NodeFacts,
@@ -46,7 +46,7 @@ export function parseSystem(sections: SectionLines): SystemFacts {
     operatingSystem: firstText(lines('os'))?.replaceAll('"', '') || kernel,
     kernel,
     architecture: firstText(lines('architecture')),
-    cpuCount: parseCount(lines('cpus')[0], MOST_CPUS) || null,
+    cpuCount: parseCount(lines('cpus')[0], MAX_CPUS) || null,
     ...parseMemory(lines('memory')),
     ...parseDisk(lines('disk')),
     groups: parseGroups(lines('groups')[0]),
@@ -61,7 +61,7 @@ function parseMemory(
   const values = new Map<string, number>();
   for (const line of lines) {
     const [, name, count] = /^([A-Za-z]{1,20}): *(\d{1,15}) kB$/.exec(line) ?? [];
-    const value = parseCount(count, MOST_KIBIBYTES);
+    const value = parseCount(count, MAX_KIBIBYTES);
     if (name !== undefined && value !== null && !values.has(name)) values.set(name, value);
   }
   const bytes = (name: string): number | null => kibibytes(values.get(name) ?? null);
@@ -77,8 +77,8 @@ function parseMemory(
 /** The line of `df -Pk` below its head: device, size, used, available (KiB), percent, place. A device's name may hold spaces. */
 function parseDisk(lines: readonly string[]): Pick<SystemFacts, 'diskFreeBytes' | 'diskTotalBytes'> {
   const [, total, available] = / (\d{1,15}) +\d{1,15} +(\d{1,15}) +(?:\d{1,3}%|-) +\//.exec(lines[1] ?? '') ?? [];
-  const diskTotalBytes = kibibytes(parseCount(total, MOST_KIBIBYTES));
-  return { diskTotalBytes, diskFreeBytes: partOf(diskTotalBytes, kibibytes(parseCount(available, MOST_KIBIBYTES))) };
+  const diskTotalBytes = kibibytes(parseCount(total, MAX_KIBIBYTES));
+  return { diskTotalBytes, diskFreeBytes: partOf(diskTotalBytes, kibibytes(parseCount(available, MAX_KIBIBYTES))) };
 }
 
 /** Null for a part that is larger than its whole: one of both is wrong. */
@@ -90,5 +90,5 @@ function parseGroups(line: string | undefined): string[] {
   return (line ?? '')
     .split(' ')
     .filter((name) => /^[A-Za-z_][\w.-]{0,31}$/.test(name))
-    .slice(0, MOST_GROUPS);
+    .slice(0, MAX_GROUPS);
 }

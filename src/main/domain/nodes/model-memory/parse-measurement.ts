@@ -24,7 +24,11 @@ const answerSchema = z.union([
 export function parseMeasurement(output: string, nodeName: string): MeasuredMemory {
   const answer = answerSchema.safeParse(parseJson(output.trim().split('\n').at(-1) ?? ''));
   if (!answer.success) {
-    throw new AppError('agent-failed', `Node "${nodeName}" told nothing of the memory that was measured.`, 'Provision the node again.');
+    throw new AppError(
+      'agent-failed',
+      `Node "${nodeName}" reported nothing about the memory that was measured.`,
+      'Provision the node again.',
+    );
   }
   if ('failure' in answer.data) {
     const { message, remedy } = answer.data.failure;
@@ -34,10 +38,10 @@ export function parseMeasurement(output: string, nodeName: string): MeasuredMemo
   const moments = [report.memory, image.memory];
   const before = report.memory.availableBeforeBytes;
   return {
-    takenBytes: fall(before, least(moments.map(({ leastAvailableBytes }) => leastAvailableBytes))),
+    takenBytes: fall(before, minOf(moments.map(({ leastAvailableBytes }) => leastAvailableBytes))),
     restingBytes: fall(before, report.memory.availableAfterBytes),
-    mostResidentBytes: most(moments.map(({ mostResidentBytes }) => mostResidentBytes)),
-    mostCudaBytes: most(moments.map(({ mostCudaAllocatedBytes }) => mostCudaAllocatedBytes)),
+    mostResidentBytes: maxOf(moments.map(({ mostResidentBytes }) => mostResidentBytes)),
+    mostCudaBytes: maxOf(moments.map(({ mostCudaAllocatedBytes }) => mostCudaAllocatedBytes)),
     loadMs: report.loadMs,
     device: report.device,
     dtype: report.dtype,
@@ -51,12 +55,12 @@ function fall(before: Reading, after: Reading): number | null {
   return before == null || after == null ? null : Math.max(0, before - after);
 }
 
-function least(readings: readonly Reading[]): number | null {
+function minOf(readings: readonly Reading[]): number | null {
   const known = readings.filter((reading) => reading != null);
   return known.length === 0 ? null : Math.min(...known);
 }
 
-function most(readings: readonly Reading[]): number | null {
+function maxOf(readings: readonly Reading[]): number | null {
   const known = readings.filter((reading) => reading != null);
   return known.length === 0 ? null : Math.max(...known);
 }

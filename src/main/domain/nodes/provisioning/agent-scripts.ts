@@ -20,7 +20,7 @@ const STOP_LIMIT_TENTHS = 50;
 const TURN_LIMIT_TENTHS = START_LIMIT_TENTHS + 4 * STOP_LIMIT_TENTHS;
 /** Tenths of a second that a turn may be without the number of its holder, which is about to be written down, unless it was killed. */
 const UNNAMED_TURN_TENTHS = 10;
-const LARGEST_LOG_BYTES = 1024 * 1024;
+const MAX_LOG_BYTES = 1024 * 1024;
 
 /** Status with which the agent, and start-agent.sh after it, ends when its port is taken. */
 export const PORT_IN_USE_STATUS = 3;
@@ -28,7 +28,7 @@ export const PORT_IN_USE_STATUS = 3;
 const UNUSABLE_STATUS = 2;
 
 /** Pauses before the agent is started again, in seconds: the first one, and the longest; doubled from failure to failure. */
-export const RESTART_PAUSE_SEC = { first: 5, longest: 60 };
+export const RESTART_PAUSE_SEC = { first: 5, max: 60 };
 /** An agent that ran for so long failed for a new reason. */
 const SETTLED_SEC = 60;
 
@@ -54,7 +54,7 @@ const IS_RUNNING_SHELL_FUNCTION = `is_running() {
   return 1
 }`;
 
-/** The agent's process becomes this one, so that whoever watches over this script watches the agent. */
+/** The agent's process becomes this one, so that anyone who watches over this script watches the agent. */
 export const RUN_AGENT_SCRIPT = `${HEAD} Becomes the agent of this folder.
 umask 077
 cd -P "$(dirname "$0")" || exit 1
@@ -62,7 +62,7 @@ folder=$(pwd -P)
 ${FIND_NODE_SHELL_FUNCTION}
 ${FINGERPRINT_SHELL_FUNCTION}
 rm -f agent.ready
-[ -f agent.log ] && [ "$(wc -c <agent.log)" -gt ${LARGEST_LOG_BYTES} ] && mv -f agent.log agent.log.1
+[ -f agent.log ] && [ "$(wc -c <agent.log)" -gt ${MAX_LOG_BYTES} ] && mv -f agent.log agent.log.1
 exec 2>>agent.log
 # systemd looks in other places than a login does: the one that was found by the login counts.
 node=$(cat node-path 2>/dev/null)
@@ -85,7 +85,7 @@ while :; do
   rm -f agent.exit
   /bin/sh "$folder/run-agent.sh" &
   child=$!
-  began=$(date +%s)
+  started=$(date +%s)
   # A signal ends the wait, not the agent.
   while :; do
     wait "$child"
@@ -96,7 +96,7 @@ while :; do
   echo "$status" >agent.exit
   case $status in 0 | ${UNUSABLE_STATUS}) break ;; esac
   [ -n "$stopping" ] && break
-  [ $(($(date +%s) - began)) -ge ${SETTLED_SEC} ] && pause=${RESTART_PAUSE_SEC.first}
+  [ $(($(date +%s) - started)) -ge ${SETTLED_SEC} ] && pause=${RESTART_PAUSE_SEC.first}
   echo "the agent ended with status $status; starting it again in $pause s" >>agent.log
   sleep "$pause" &
   child=$!
@@ -105,7 +105,7 @@ while :; do
   child=
   [ -n "$stopping" ] && break
   pause=$((pause * 2))
-  [ "$pause" -gt ${RESTART_PAUSE_SEC.longest} ] && pause=${RESTART_PAUSE_SEC.longest}
+  [ "$pause" -gt ${RESTART_PAUSE_SEC.max} ] && pause=${RESTART_PAUSE_SEC.max}
 done
 rm -f supervisor.pid agent.pid agent.ready agent.started
 `;
@@ -152,7 +152,7 @@ const TAKE_TURN_SHELL_FUNCTION = `take_turn() {
 
 /**
  * Replaces a running agent; prints its ready line, or says why it did not start and ends with the agent's own status. With the word
- * `supervised` the agent is started again when it fails later. Two at once, such as one of provisioning and one of whoever restarts crashed
+ * `supervised` the agent is started again when it fails later. Two at once, such as one of provisioning and one of anyone who restarts crashed
  * agents, take turns, and the second is content with what the first has started from the same files.
  */
 export const START_AGENT_SCRIPT = `${HEAD} Starts the agent of this folder, detached, and waits until it listens.

@@ -10,13 +10,13 @@ import { blocked, nothingToDo } from './provision-step.js';
 export const OLDEST_NODE_MAJOR = 22;
 
 /** Node.js unpacked (127 MB), its copy on the way, the agent, and room for results that wait to be fetched. */
-const LEAST_DISK_BYTES = 500e6;
+const MIN_DISK_BYTES = 500e6;
 /** Where a fitting Node.js is there already. */
-const LEAST_DISK_WITH_NODE_BYTES = 150e6;
+const MIN_DISK_WITH_NODE_BYTES = 150e6;
 /** The agent takes about 100 MB; the rest keeps the node itself alive. */
-const LEAST_MEMORY_BYTES = 256e6;
+const MIN_MEMORY_BYTES = 256e6;
 /** Certificates are valid from a day before they are made: a clock that is further behind refuses them. Half of it is left for both clocks. */
-const MOST_CLOCK_OFFSET_MS = 12 * 3_600_000;
+const MAX_CLOCK_OFFSET_MS = 12 * 3_600_000;
 
 const SET_CLOCK_REMEDY = 'by dedgeai provision TESTBED --set-clock, or timedatectl set-ntp true there where it has a time server';
 
@@ -26,7 +26,7 @@ export interface FitOptions {
   modelBytes: number | null;
 }
 
-/** The first thing that does not fit, or what was compared. What a node does not tell is no reason to stop. */
+/** The first thing that does not fit, or what was compared. What a node does not report is no reason to stop. */
 export function checkFit({ facts, modelBytes }: FitOptions): StepFinding {
   const hasNode = hasFittingNode(facts.nodeVersion);
   if (runtimePlatformOf(facts) === null && !hasNode) {
@@ -35,21 +35,21 @@ export function checkFit({ facts, modelBytes }: FitOptions): StepFinding {
       `Install Node.js ${OLDEST_NODE_MAJOR} or newer there, so that "node --version" works in an SSH session.`,
     );
   }
-  const leastDisk = hasNode ? LEAST_DISK_WITH_NODE_BYTES : LEAST_DISK_BYTES;
-  if (facts.diskFreeBytes !== null && facts.diskFreeBytes < leastDisk) {
+  const minDisk = hasNode ? MIN_DISK_WITH_NODE_BYTES : MIN_DISK_BYTES;
+  if (facts.diskFreeBytes !== null && facts.diskFreeBytes < minDisk) {
     return blocked(
-      `its home folder has ${megabytes(facts.diskFreeBytes)} free, and ${megabytes(leastDisk)} are needed.`,
+      `its home folder has ${megabytes(facts.diskFreeBytes)} free, and ${megabytes(minDisk)} are needed.`,
       "Free space on the disk of the node's home folder.",
     );
   }
-  const leastMemory = LEAST_MEMORY_BYTES + (modelBytes ?? 0);
-  if (facts.memoryAvailableBytes !== null && facts.memoryAvailableBytes < leastMemory) {
+  const minMemory = MIN_MEMORY_BYTES + (modelBytes ?? 0);
+  if (facts.memoryAvailableBytes !== null && facts.memoryAvailableBytes < minMemory) {
     return blocked(
-      `it has ${megabytes(facts.memoryAvailableBytes)} of memory available, and ${megabytes(leastMemory)} are needed${modelBytes === null ? '' : ' with the weights of the model'}.`,
-      'End other programs there; a desktop that nobody looks at takes about 800 MB (systemctl set-default multi-user.target).',
+      `it has ${megabytes(facts.memoryAvailableBytes)} of memory available, and ${megabytes(minMemory)} are needed${modelBytes === null ? '' : ' with the weights of the model'}.`,
+      'End other programs there; a desktop that no one looks at takes about 800 MB (systemctl set-default multi-user.target).',
     );
   }
-  if (facts.clockOffsetMs !== null && Math.abs(facts.clockOffsetMs) - (facts.clockErrorMs ?? 0) > MOST_CLOCK_OFFSET_MS) {
+  if (facts.clockOffsetMs !== null && Math.abs(facts.clockOffsetMs) - (facts.clockErrorMs ?? 0) > MAX_CLOCK_OFFSET_MS) {
     return blocked(
       `its clock is ${describeNodeClock(facts)}, and certificates would not be valid there.`,
       `Set the clock of the node: ${SET_CLOCK_REMEDY}.`,

@@ -7,7 +7,7 @@ import {
   type ProvisionStep,
   REMOVAL_STEPS,
 } from '../../../../shared/provisioning.js';
-import { describeFailure } from '../../../adapters/log/report-fault.js';
+import { describeFailure } from '../../../adapters/log/report-internal-error.js';
 import type { NotConnected } from '../access/connect-outcome.js';
 import type { NodeSession } from './node-session.js';
 import { isNotConnected, type StepOutcome } from './provision-step.js';
@@ -27,7 +27,7 @@ export function queuedProvision(node: { id: string; name: string }, kind: Provis
   };
 }
 
-/** As before the failure, to go on from there: what was done stays, connecting is always done anew. */
+/** As before the failure, to continue from there: what was done stays, connecting is always done again. */
 export function resumedProvision(failed: NodeProvision): NodeProvision {
   const firstOpen = failed.steps.findIndex((step) => step.state !== 'changed' && step.state !== 'unchanged');
   return {
@@ -89,7 +89,7 @@ export async function provisionNode({ session, kind, progress, changed }: Provis
     if (kind !== 'apply') session.updateNode({ provisionState: 'new', agentVersion: null });
   } catch (thrown) {
     if (session.signal.aborted) {
-      endSteps(progress.steps, new AppError('cancelled', 'Provisioning was cancelled.').toShape(), nowMs());
+      endSteps(progress.steps, new AppError('cancelled', 'Provisioning was canceled.').toShape(), nowMs());
       progress.state = 'cancelled';
       session.updateNode({ provisionState: stateBefore });
     } else {
@@ -97,7 +97,7 @@ export async function provisionNode({ session, kind, progress, changed }: Provis
       fail(describeFailure(log, thrown, { doing, nodeId: session.node.id, testbedId: session.node.testbedId }));
     }
   } finally {
-    // Also after a failure, for what the steps before it changed; a node that was cancelled is left alone.
+    // Also after a failure, for what the steps before it changed; a node that was canceled is left alone.
     if (progress.state !== 'cancelled') await keepFacts();
     session.close();
     changed();

@@ -1,6 +1,6 @@
 // What the steps of one node's provisioning share: the node as it is now, the connection, and where output goes.
 import { AppError } from '../../../../shared/errors.js';
-import type { ProvisionStepName, StepFinding, WantedState } from '../../../../shared/provisioning.js';
+import type { ProvisionStepName, StepFinding, DesiredState } from '../../../../shared/provisioning.js';
 import type { FactsMoment } from '../../../../shared/facts-reading.js';
 import type { NodeFacts, Testbed, TestbedNode } from '../../../../shared/testbed.js';
 import type { ClientIdentity } from '../../../adapters/agents/agent-client.js';
@@ -60,7 +60,7 @@ export interface ProvisioningTools {
 export interface NodeSessionOptions {
   testbed: Testbed;
   node: TestbedNode;
-  wanted: WantedState;
+  desired: DesiredState;
   tools: ProvisioningTools;
   acceptNewHostKeys: boolean;
   /** Whether an apply sets a clock that is far off. False when absent. */
@@ -76,7 +76,7 @@ export interface NodeSessionOptions {
 
 export class NodeSession {
   readonly testbed: Testbed;
-  readonly wanted: WantedState;
+  readonly desired: DesiredState;
   /** While a plan is made: what the steps before found. Empty in an apply. */
   readonly findings = new Map<ProvisionStepName, StepFinding>();
   readonly tools: ProvisioningTools;
@@ -92,7 +92,7 @@ export class NodeSession {
 
   constructor(options: NodeSessionOptions) {
     this.testbed = options.testbed;
-    this.wanted = options.wanted;
+    this.desired = options.desired;
     this.tools = options.tools;
     this.acceptNewHostKeys = options.acceptNewHostKeys;
     this.setsClock = options.setsClock ?? false;
@@ -112,7 +112,7 @@ export class NodeSession {
     return this.#connection;
   }
 
-  /** As read in this session, or, where an apply goes on from a later step, as they were read last. */
+  /** As read in this session, or, where an apply continues from a later step, as they were read last. */
   get facts(): NodeFacts {
     const facts = this.#facts ?? this.#node.facts;
     if (!facts) throw new Error('A provisioning step ran before the facts were read');

@@ -2,9 +2,9 @@
 import { redactAll } from '../../../adapters/log/redact-all.js';
 import { printable } from '../../../adapters/ssh/ssh-errors.js';
 
-const LONGEST_LINE = 400;
+const MAX_LINE_LENGTH = 400;
 /** A node that never ends its line does not fill the memory. */
-const LONGEST_UNFINISHED = 4_000;
+const MAX_UNFINISHED_LENGTH = 4_000;
 
 export class OutputLines {
   readonly #emit: (line: string) => void;
@@ -18,7 +18,7 @@ export class OutputLines {
 
   write(chunk: string): void {
     const lines = (this.#unfinished + chunk).split(/\r\n|\n|\r/);
-    this.#unfinished = (lines.pop() ?? '').slice(-LONGEST_UNFINISHED);
+    this.#unfinished = (lines.pop() ?? '').slice(-MAX_UNFINISHED_LENGTH);
     for (const line of lines) this.#take(line);
   }
 
@@ -36,7 +36,7 @@ export class OutputLines {
     const isKeyLine = this.#isInsideKey;
     if (/-----END [A-Z ]*PRIVATE KEY-----/.test(line)) this.#isInsideKey = false;
     if (isKeyLine) return;
-    const clean = printable(redactAll(line), LONGEST_LINE);
+    const clean = printable(redactAll(line), MAX_LINE_LENGTH);
     if (clean) this.#emit(clean);
   }
 }

@@ -1,14 +1,14 @@
 // The plan of one node: every step looks, none changes anything there.
 import { type NodePlan, PROVISION_STEPS } from '../../../../shared/provisioning.js';
-import { describeFailure } from '../../../adapters/log/report-fault.js';
+import { describeFailure } from '../../../adapters/log/report-internal-error.js';
 import type { NodeSession } from './node-session.js';
 import { isNotConnected, knownLater } from './provision-step.js';
 import { STEPS } from './steps/all-steps.js';
 
 /** Never throws; closes the session. */
 export async function planNode(session: NodeSession): Promise<NodePlan> {
-  const { node, wanted, findings, signal } = session;
-  const plan: NodePlan = { nodeId: node.id, nodeName: node.name, wanted, steps: [], error: null, hostKeyQuestion: null };
+  const { node, desired, findings, signal } = session;
+  const plan: NodePlan = { nodeId: node.id, nodeName: node.name, desired, steps: [], error: null, hostKeyQuestion: null };
   try {
     for (const name of PROVISION_STEPS) {
       signal.throwIfAborted();
@@ -27,7 +27,7 @@ export async function planNode(session: NodeSession): Promise<NodePlan> {
     session.close();
   }
   for (const name of PROVISION_STEPS.slice(plan.steps.length)) {
-    plan.steps.push({ name, ...knownLater('The node could not be looked at so far.') });
+    plan.steps.push({ name, ...knownLater('The node could not be checked so far.') });
   }
   return plan;
 }

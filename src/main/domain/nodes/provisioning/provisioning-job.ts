@@ -4,11 +4,11 @@ import { AppError, type AppErrorShape } from '../../../../shared/errors.js';
 import { isOpenState } from '../../../../shared/job.js';
 import type { NodeProvision, ProvisioningKind } from '../../../../shared/provisioning.js';
 import type { Testbed, TestbedNode } from '../../../../shared/testbed.js';
-import { describeFailure } from '../../../adapters/log/report-fault.js';
+import { describeFailure } from '../../../adapters/log/report-internal-error.js';
 import type { FactsHistoryRepository } from '../../../adapters/storage/facts-history-repository.js';
 import type { ProvisioningRepository, StoredProvisioning } from '../../../adapters/storage/provisioning-repository.js';
 import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
-import type { WantedStateRepository } from '../../../adapters/storage/wanted-state-repository.js';
+import type { DesiredStateRepository } from '../../../adapters/storage/desired-state-repository.js';
 import type { ChangeTopic } from '../../../foundation/live/change-topic.js';
 import type { JobContext, JobEnd, JobKindOptions } from '../../jobs/job-kind.js';
 import { endSteps, provisionNode } from './node-provisioner.js';
@@ -16,13 +16,13 @@ import { NodeSession, type ProvisioningTools } from './node-session.js';
 import { runLimited } from './run-limited.js';
 
 /** Nodes at once: enough for a lab, few enough for its uplink and for this machine. */
-export const MOST_NODES_AT_ONCE = 8;
-const MOST_OUTPUT_LINES = 200;
+export const MAX_NODES_AT_ONCE = 8;
+const MAX_OUTPUT_LINES = 200;
 
 export interface ProvisioningJobOptions {
   runs: ProvisioningRepository;
   testbeds: TestbedRepository;
-  wantedStates: WantedStateRepository;
+  desiredStates: DesiredStateRepository;
   factsHistory: FactsHistoryRepository;
   tools: ProvisioningTools;
   /** Announced after each change of a node. */
@@ -80,7 +80,7 @@ export class ProvisioningJobs {
     this.#active.set(run.id, run);
     const { tools, runs } = this.#options;
     try {
-      await runLimited(run.nodes, MOST_NODES_AT_ONCE, async (progress) => {
+      await runLimited(run.nodes, MAX_NODES_AT_ONCE, async (progress) => {
         const node = work.testbed.nodes.find(({ id }) => id === progress.nodeId);
         if (node && !context.cancelling.aborted) await this.#provisionOne(context, run, work, node, progress);
         else cancelQueued(progress);
@@ -97,8 +97,8 @@ export class ProvisioningJobs {
     }
   }
 
-  #end({ kind, nodes }: StoredProvisioning, testbed: Testbed, isCancelled: boolean): JobEnd {
-    const state = isCancelled ? 'cancelled' : nodes.some((node) => node.state === 'failed') ? 'failed' : 'succeeded';
+  #end({ kind, nodes }: StoredProvisioning, testbed: Testbed, isCanceled: boolean): JobEnd {
+    const state = isCanceled ? 'cancelled' : nodes.some((node) => node.state === 'failed') ? 'failed' : 'succeeded';
     const done = nodes.filter((node) => node.state === 'succeeded').length;
     const [what, how] = kind === 'apply' ? ['Provisioning', 'ready'] : ['Removal', 'as they were found'];
     const outcome = `${done} of ${nodes.length} nodes ${how}`;
@@ -114,18 +114,18 @@ export class ProvisioningJobs {
     node: TestbedNode,
     progress: NodeProvision,
   ): Promise<void> {
-    const { testbeds, wantedStates, factsHistory, tools, runs, changes } = this.#options;
+    const { testbeds, desiredStates, factsHistory, tools, runs, changes } = this.#options;
     const session = new NodeSession({
       testbed,
       node,
-      wanted: wantedStates.get(node.id),
+      desired: desiredStates.get(node.id),
       tools,
       acceptNewHostKeys,
       setsClock,
       signal: context.cancelling,
       log: (line) => {
         progress.output.push(line);
-        if (progress.output.length > MOST_OUTPUT_LINES) progress.output.shift();
+        if (progress.output.length > MAX_OUTPUT_LINES) progress.output.shift();
         context.change();
       },
       saveNode: (patch) => {

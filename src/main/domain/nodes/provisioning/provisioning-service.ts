@@ -4,8 +4,8 @@ import {
   planProvisioningInput,
   type RemoveProvisioningInput,
   removeProvisioningInput,
-  type SetWantedInput,
-  setWantedInput,
+  type SetDesiredInput,
+  setDesiredInput,
   type StartProvisioningInput,
   startProvisioningInput,
 } from '../../../../shared/api/provisioning-inputs.js';
@@ -13,7 +13,7 @@ import { AppError } from '../../../../shared/errors.js';
 import type {
   NodePlan,
   NodeProvision,
-  NodeWanted,
+  NodeDesiredState,
   ProvisioningKind,
   ProvisioningRun,
   ProvisionPlan,
@@ -27,14 +27,14 @@ import { queuedProvision, resumedProvision } from './node-provisioner.js';
 import { NodeSession } from './node-session.js';
 import { planNode } from './plan-node.js';
 import {
-  MOST_NODES_AT_ONCE,
+  MAX_NODES_AT_ONCE,
   type ProvisioningJobOptions,
   ProvisioningJobs,
   type ProvisioningWork,
   titleOfProvisioning,
 } from './provisioning-job.js';
 import { runLimited } from './run-limited.js';
-import { WantedStates } from './wanted-states.js';
+import { DesiredStates } from './desired-states.js';
 
 export interface ProvisioningServiceOptions extends ProvisioningJobOptions {
   jobs: JobEngine;
@@ -45,13 +45,13 @@ export interface ProvisioningServiceOptions extends ProvisioningJobOptions {
 
 export class ProvisioningService {
   readonly #options: ProvisioningServiceOptions;
-  readonly #wanted: WantedStates;
+  readonly #desired: DesiredStates;
   readonly #work: ProvisioningJobs;
   readonly #jobs: JobsOfKind<null>;
 
   constructor(options: ProvisioningServiceOptions) {
     this.#options = options;
-    this.#wanted = new WantedStates(options);
+    this.#desired = new DesiredStates(options);
     this.#work = new ProvisioningJobs(options);
     this.#jobs = options.jobs.plugIn(this.#work.kind((id) => this.retryFailed(id, false).id));
   }
@@ -67,16 +67,16 @@ export class ProvisioningService {
 
   /** What an apply would do, found by looking; nothing changes on the nodes. Throws `conflict` while the testbed is in use. */
   async plan(input: PlanProvisioningInput, signal: AbortSignal): Promise<ProvisionPlan> {
-    const { testbedId, nodeIds, wanted, acceptNewHostKeys } = planProvisioningInput.parse(input);
+    const { testbedId, nodeIds, desired, acceptNewHostKeys } = planProvisioningInput.parse(input);
     const testbed = this.#freeTestbed(testbedId, 'looked at');
-    const states = this.#wanted.changed(chooseNodes(testbed, nodeIds), wanted);
+    const states = this.#desired.changed(chooseNodes(testbed, nodeIds), desired);
     const { tools } = this.#options;
     const plans = new Map<string, NodePlan>();
-    await runLimited(states, MOST_NODES_AT_ONCE, async ({ nodeId, wanted: state }) => {
+    await runLimited(states, MAX_NODES_AT_ONCE, async ({ nodeId, desired: state }) => {
       const session = new NodeSession({
         testbed,
         node: nodeOf(testbed, nodeId),
-        wanted: state,
+        desired: state,
         tools,
         acceptNewHostKeys,
         signal,
@@ -89,27 +89,27 @@ export class ProvisioningService {
     return { testbedId, madeAtMs: tools.nowMs(), nodes: states.flatMap(({ nodeId }) => plans.get(nodeId) ?? []) };
   }
 
-  /** What each node of a testbed is wanted to be. */
-  listWanted(testbedId: string): NodeWanted[] {
-    return this.#wanted.list(this.#testbed(testbedId).nodes);
+  /** The desired state of each node of a testbed. */
+  listDesired(testbedId: string): NodeDesiredState[] {
+    return this.#desired.list(this.#testbed(testbedId).nodes);
   }
 
   /** Keeps a change for these nodes; an apply brings it there. */
-  setWanted(input: SetWantedInput): NodeWanted[] {
-    const { testbedId, nodeIds, wanted } = setWantedInput.parse(input);
-    const states = this.#wanted.changed(chooseNodes(this.#idleTestbed(testbedId), nodeIds), wanted);
-    this.#wanted.keep(states);
+  setDesired(input: SetDesiredInput): NodeDesiredState[] {
+    const { testbedId, nodeIds, desired } = setDesiredInput.parse(input);
+    const states = this.#desired.changed(chooseNodes(this.#idleTestbed(testbedId), nodeIds), desired);
+    this.#desired.keep(states);
     return states;
   }
 
   /** Starts in the background. Throws `conflict` while another provisioning of this testbed runs. */
   start(input: StartProvisioningInput): ProvisioningRun {
-    const { testbedId, nodeIds, acceptNewHostKeys, setsClock, wanted } = startProvisioningInput.parse(input);
+    const { testbedId, nodeIds, acceptNewHostKeys, setsClock, desired } = startProvisioningInput.parse(input);
     const testbed = this.#idleTestbed(testbedId);
     const chosen = chooseNodes(testbed, nodeIds);
-    if (wanted) this.#wanted.keep(this.#wanted.changed(chosen, wanted));
+    if (desired) this.#desired.keep(this.#desired.changed(chosen, desired));
     const nodes = chosen.map((node) => queuedProvision(node, 'apply'));
-    return this.#begin({ testbed, kind: 'apply', acceptNewHostKeys, setsClock, nodes });
+    return this.#start({ testbed, kind: 'apply', acceptNewHostKeys, setsClock, nodes });
   }
 
   /** Takes away what was installed, in the background. Throws `conflict` while the testbed is in use. */
@@ -118,7 +118,7 @@ export class ProvisioningService {
     const testbed = this.#freeTestbed(testbedId, 'taken down');
     const kind = removesModels ? 'remove-with-models' : 'remove';
     const nodes = chooseNodes(testbed, nodeIds).map((node) => queuedProvision(node, kind));
-    return this.#begin({ testbed, kind, acceptNewHostKeys: false, setsClock: false, nodes });
+    return this.#start({ testbed, kind, acceptNewHostKeys: false, setsClock: false, nodes });
   }
 
   /** Only nodes that failed, from their failed step on. */
@@ -128,7 +128,7 @@ export class ProvisioningService {
     const failed = former.nodes.filter((node) => node.state === 'failed' && testbed.nodes.some(({ id }) => id === node.nodeId));
     if (failed.length === 0)
       throw new AppError('conflict', 'No node failed in this provisioning.', 'Start a new one to check all nodes again.');
-    return this.#begin({ testbed, kind: former.kind, acceptNewHostKeys, setsClock: false, nodes: failed.map(resumedProvision) });
+    return this.#start({ testbed, kind: former.kind, acceptNewHostKeys, setsClock: false, nodes: failed.map(resumedProvision) });
   }
 
   get(provisioningId: string): ProvisioningRun {
@@ -172,7 +172,7 @@ export class ProvisioningService {
     return testbed;
   }
 
-  #begin(options: ProvisioningWork & { kind: ProvisioningKind; nodes: NodeProvision[] }): ProvisioningRun {
+  #start(options: ProvisioningWork & { kind: ProvisioningKind; nodes: NodeProvision[] }): ProvisioningRun {
     const { testbed, kind, nodes, acceptNewHostKeys, setsClock } = options;
     const run = { id: newId('provisioning'), testbedId: testbed.id, kind, nodes };
     this.#options.runs.save(run);

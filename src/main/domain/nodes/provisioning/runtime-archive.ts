@@ -6,13 +6,13 @@ const BLOCK_BYTES = 512;
 const NAME_FIELD = { start: 0, end: 100 };
 const SIZE_FIELD = { start: 124, end: 136 };
 /** A packed Node.js unpacks to about 130 MB. */
-const LARGEST_BYTES = 512 * 1024 * 1024;
+const MAX_BYTES = 512 * 1024 * 1024;
 
 const unzip = promisify(gunzip);
 
 /** Bytes of the file `path` of the archive; null when it has none of that name. Throws when it is no such archive. */
 export async function readPackedFile(archive: Uint8Array, path: string): Promise<Uint8Array | null> {
-  const tar = await unzip(archive, { maxOutputLength: LARGEST_BYTES });
+  const tar = await unzip(archive, { maxOutputLength: MAX_BYTES });
   for (let offset = 0; offset + BLOCK_BYTES <= tar.length;) {
     const header = tar.subarray(offset, offset + BLOCK_BYTES);
     const name = fieldOf(header, NAME_FIELD);

@@ -6,7 +6,7 @@ export type RuntimePlatform = (typeof RUNTIME_PLATFORMS)[number];
 
 const BY_ARCHITECTURE: Readonly<Record<string, RuntimePlatform>> = { aarch64: 'linux-arm64', arm64: 'linux-arm64', x86_64: 'linux-x64' };
 
-/** Null where this program has no Node.js for the device. `uname -m` says `arm64` on macOS too, whose kernel is told apart by its name. */
+/** Null where this program has no Node.js for the device. `uname -m` says `arm64` on macOS too, whose kernel is distinguished by its name. */
 export function runtimePlatformOf({ architecture, kernel }: Pick<NodeFacts, 'architecture' | 'kernel'>): RuntimePlatform | null {
   if (architecture === null || /darwin|bsd/i.test(kernel ?? '')) return null;
   return BY_ARCHITECTURE[architecture] ?? null;

@@ -27,7 +27,7 @@ export async function setClock(session: NodeSession, access: RootAccess): Promis
   if (after.clockOffsetMs === null || isClockFarOff(after)) {
     throw new AppError(
       'unsupported',
-      `The clock of node "${node.name}" was set, and is ${describeNodeClock(after) ?? 'not told'} all the same.`,
+      `The clock of node "${node.name}" was set, and is ${describeNodeClock(after) ?? 'not reported'} all the same.`,
       'Something else sets it there: look at timedatectl status.',
     );
   }

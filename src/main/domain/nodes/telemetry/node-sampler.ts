@@ -1,4 +1,4 @@
-// Samples one node over SSH while anybody watches it: one connection with one command, begun again when it breaks, ended with the last
+// Samples one node over SSH while anyone watches it: one connection with one command, started again when it breaks, ended with the last
 // watcher. What was sampled stays for the window, so that a look away leaves a gap and no more.
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, toErrorShape } from '../../../../shared/errors.js';
@@ -52,7 +52,7 @@ export class NodeSampler {
 
   /** Samples until the returned function is called, and as long as others watch. */
   watch(): () => void {
-    if (this.#watchers++ === 0) this.#begin();
+    if (this.#watchers++ === 0) this.#start();
     let isOver = false;
     return () => {
       if (isOver) return;
@@ -67,7 +67,7 @@ export class NodeSampler {
     await this.#running?.ended;
   }
 
-  #begin(): void {
+  #start(): void {
     const cancelling = new AbortController();
     const former = this.#running?.ended ?? Promise.resolve();
     this.#running = { cancelling, ended: former.then(() => this.#run(cancelling.signal)) };
@@ -90,7 +90,7 @@ export class NodeSampler {
     }
   }
 
-  /** Until the signal, or until it can't go on: returns why. */
+  /** Until the signal, or until it can't continue: returns why. */
   async #sample(signal: AbortSignal): Promise<AppError | null> {
     const { node, connect, nowMs, silenceMs = DEFAULT_SILENCE_MS } = this.#options;
     const outcome = await connect(node, signal);
@@ -134,7 +134,7 @@ export class NodeSampler {
       if (!ending.signal.aborted) throw thrown;
     } finally {
       clearTimeout(silence);
-      // Also lets go of an input that nobody reads any more.
+      // Also lets go of an input that no one reads any more.
       ending.abort();
       clearTimeout(patience);
       signal.removeEventListener('abort', endNow);
@@ -162,7 +162,7 @@ async function* openUntil(signal: AbortSignal): AsyncGenerator<Uint8Array> {
 function silentError(node: TestbedNode): AppError {
   return new AppError(
     'ssh-command-failed',
-    `Node "${node.name}" tells nothing of its hardware any more.`,
+    `Node "${node.name}" no longer reports anything about its hardware.`,
     'It is tried again. Look at the load of the node.',
   );
 }

@@ -4,10 +4,10 @@ import type { NodeTelemetry, TelemetrySample } from '../../../../shared/telemetr
 import { parseTegrastats, type TegrastatsSample } from '../facts/parse-tegrastats.js';
 import { END_WORD, SAMPLE_WORD, SOURCE_WORD } from './telemetry-command.js';
 
-const LONGEST_LINE = 4_000;
+const MAX_LINE_LENGTH = 4_000;
 /** Of one sample of /proc: a few lines, and one a sensor. */
-const MOST_LINES = 200;
-const MOST_SENSORS = 40;
+const MAX_LINES = 200;
+const MAX_SENSORS = 40;
 
 interface CpuTimes {
   busy: number;
@@ -24,8 +24,8 @@ export class TelemetryParser {
   /** The samples that have become whole with this chunk. */
   take(chunk: string, atMs: number): TelemetrySample[] {
     const lines = (this.#rest + chunk).split('\n');
-    this.#rest = (lines.pop() ?? '').slice(-LONGEST_LINE);
-    return lines.flatMap((line) => this.#takeLine(line.slice(0, LONGEST_LINE).trim(), atMs) ?? []);
+    this.#rest = (lines.pop() ?? '').slice(-MAX_LINE_LENGTH);
+    return lines.flatMap((line) => this.#takeLine(line.slice(0, MAX_LINE_LENGTH).trim(), atMs) ?? []);
   }
 
   #takeLine(line: string, atMs: number): TelemetrySample | null {
@@ -39,7 +39,7 @@ export class TelemetryParser {
     }
     if (line === SAMPLE_WORD) this.#lines = [];
     else if (line === END_WORD && this.#lines) return this.#endSample(this.#lines, atMs);
-    else if (this.#lines && this.#lines.length < MOST_LINES) this.#lines.push(line);
+    else if (this.#lines && this.#lines.length < MAX_LINES) this.#lines.push(line);
     return null;
   }
 
@@ -60,22 +60,22 @@ export class TelemetryParser {
       temperatures: [
         ...gpus.flatMap(({ celsius }, index) => (celsius === null ? [] : [{ name: cardName(index, gpus.length), celsius }])),
         ...lines.flatMap(parseTemperature),
-      ].slice(0, MOST_SENSORS),
+      ].slice(0, MAX_SENSORS),
     };
   }
 }
 
-function fromTegrastats(told: TegrastatsSample, atMs: number): TelemetrySample {
-  const cores = told.cpus.flatMap((core) => core ?? []);
+function fromTegrastats(reported: TegrastatsSample, atMs: number): TelemetrySample {
+  const cores = reported.cpus.flatMap((core) => core ?? []);
   const loads = cores.reduce((sum, { loadPercent }) => sum + loadPercent, 0);
   return {
     atMs,
     cpuPercent: cores.length === 0 ? null : loads / cores.length,
-    gpuPercent: told.gpuLoadPercent,
-    memoryUsedBytes: told.memoryUsedBytes,
-    memoryTotalBytes: told.memoryTotalBytes,
-    rails: told.rails.map(({ name, milliwatts }) => ({ name, milliwatts })),
-    temperatures: told.temperatures,
+    gpuPercent: reported.gpuLoadPercent,
+    memoryUsedBytes: reported.memoryUsedBytes,
+    memoryTotalBytes: reported.memoryTotalBytes,
+    rails: reported.rails.map(({ name, milliwatts }) => ({ name, milliwatts })),
+    temperatures: reported.temperatures,
   };
 }
 
@@ -111,21 +111,21 @@ function parseTemperature(line: string): TelemetrySample['temperatures'] {
   return celsius < -100 || celsius > 300 ? [] : [{ name: name.replace(/[-_]thermal$/i, ''), celsius }];
 }
 
-/** `gpu 12, 61.25, 45` of nvidia-smi; `[N/A]` where the card does not tell. */
+/** `gpu 12, 61.25, 45` of nvidia-smi; `[N/A]` where the card does not report. */
 function parseGpu(line: string): { percent: number | null; watts: number | null; celsius: number | null } | null {
   const [, percent, watts, celsius] = /^gpu ([^,]{1,20}), ([^,]{1,20}), ([^,]{1,20})$/.exec(line) ?? [];
   if (percent === undefined || watts === undefined || celsius === undefined) return null;
   return { percent: amount(percent, 100), watts: amount(watts, 10_000), celsius: amount(celsius, 300) };
 }
 
-function amount(text: string, most: number): number | null {
+function amount(text: string, max: number): number | null {
   const value = /^\d{1,6}(\.\d{1,6})?$/.test(text.trim()) ? Number(text) : NaN;
-  return value <= most ? value : null;
+  return value <= max ? value : null;
 }
 
 function highest(values: readonly (number | null)[]): number | null {
-  const told = values.flatMap((value) => value ?? []);
-  return told.length === 0 ? null : Math.max(...told);
+  const reported = values.flatMap((value) => value ?? []);
+  return reported.length === 0 ? null : Math.max(...reported);
 }
 
 function cardName(index: number, count: number): string {

@@ -1,4 +1,4 @@
-// Live telemetry of nodes: sampled only while somebody looks, one connection a node however many look.
+// Live telemetry of nodes: sampled only while someone looks, one connection a node however many look.
 import { AppError } from '../../../../shared/errors.js';
 import { type NodeTelemetry, TELEMETRY_INTERVAL_MS } from '../../../../shared/telemetry.js';
 import type { TestbedNode } from '../../../../shared/testbed.js';
@@ -20,7 +20,7 @@ export class TelemetryService {
     this.#options = options;
   }
 
-  /** What a node's hardware does, newest last; sampled over SSH while somebody watches. Throws `not-found`; what fails later is in the value. */
+  /** What a node's hardware does, newest last; sampled over SSH while someone watches. Throws `not-found`; what fails later is in the value. */
   async *watch(nodeId: string, signal: AbortSignal): AsyncGenerator<NodeTelemetry> {
     const sampler = this.#samplerOf(nodeId);
     const release = sampler.watch();
@@ -43,7 +43,7 @@ export class TelemetryService {
     await Promise.all([...this.#samplers.values()].map(({ sampler }) => sampler.close()));
   }
 
-  /** A node whose address or login has changed begins anew. */
+  /** A node whose address or login has changed starts again. */
   #samplerOf(nodeId: string): NodeSampler {
     const { getNode, connector, nowMs } = this.#options;
     const node = getNode(nodeId);

@@ -1,4 +1,4 @@
-// Where the live state of nodes comes from: whoever keeps lines to their agents.
+// Where the live state of nodes comes from: anyone who keeps lines to their agents.
 import type { NodeLive } from '../../../../shared/testbed.js';
 
 export interface NodeLiveSource {

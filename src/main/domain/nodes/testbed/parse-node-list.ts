@@ -35,9 +35,10 @@ function readLine(content: string): Finding {
 function readAddress(words: readonly string[]): Finding {
   const [first = '', second, third, ...rest] = words;
   const address = parseAddress(first);
-  if (!address) return wrong(`"${first}" is no host.`);
+  if (!address) return wrong(`"${first}" is not a valid host.`);
   if (address.user !== null || address.port !== null) return found({ ...address, name: words.slice(1).join(' ') || null });
-  if (rest.length > 0 || (third !== undefined && !/^\d+$/.test(third))) return wrong('It is none of the forms that are read.');
+  if (rest.length > 0 || (third !== undefined && !/^\d+$/.test(third)))
+    return wrong('Not recognized. Use user@host:port or an ssh command.');
   return found({ ...address, user: second ?? null, port: third === undefined ? null : Number(third) });
 }
 
@@ -51,7 +52,7 @@ function readSshCommand(words: readonly string[]): Finding {
     if (!option) {
       if (target) break;
       target = parseAddress(word);
-      if (!target) return wrong(`"${word}" is no host.`);
+      if (!target) return wrong(`"${word}" is not a valid host.`);
       continue;
     }
     const [, letter = '', attached = ''] = option;

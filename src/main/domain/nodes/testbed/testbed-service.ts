@@ -19,11 +19,11 @@ import type { OpenSshConfig } from '../../../adapters/ssh/openssh-config.js';
 import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
 import { chooseLogin } from '../access/choose-login.js';
 import { checkListedKeys } from './check-listed-keys.js';
-import { judgeNodeList } from './judge-node-list.js';
+import { validateNodeList } from './validate-node-list.js';
 import { parseNodeList } from './parse-node-list.js';
 import { planVirtualTestbed } from './plan-virtual-testbed.js';
 import type { NodeLiveSource } from './node-live-source.js';
-import { TakenPlaces } from './taken-places.js';
+import { TakenEndpoints } from './taken-endpoints.js';
 import type { VirtualNodes } from './virtual-nodes.js';
 
 export interface TestbedServiceOptions {
@@ -51,7 +51,7 @@ const ROSTER_LIMIT_MS = 3_000;
 interface GrowingTestbed {
   id: string;
   name: string;
-  taken: TakenPlaces;
+  taken: TakenEndpoints;
 }
 
 export class TestbedService {
@@ -140,7 +140,7 @@ export class TestbedService {
     if (node.kind === 'virtual') {
       throw new AppError(
         'invalid-input',
-        `Node "${node.name}" is virtual: it knows the program's own key alone.`,
+        `Node "${node.name}" is virtual: it knows the control center's key alone.`,
         'Choose a node reached over SSH.',
       );
     }
@@ -152,7 +152,7 @@ export class TestbedService {
   /** What each line of a pasted list is; adds nothing. */
   previewNodeList(input: NodeListInput): NodeListEntry[] {
     const { testbedId, text, defaultUser } = nodeListInput.parse(input);
-    return checkListedKeys(judgeNodeList(parseNodeList(text), this.get(testbedId).nodes, defaultUser));
+    return checkListedKeys(validateNodeList(parseNodeList(text), this.get(testbedId).nodes, defaultUser));
   }
 
   /** Adds the chosen lines, all or none. Throws `invalid-input` for a line that can't be added. */
@@ -162,7 +162,11 @@ export class TestbedService {
     const chosen = lines ? entries.filter(({ line }) => lines.includes(line)) : entries.filter(({ verdict }) => verdict === 'ready');
     const wrong = chosen.find(({ verdict }) => verdict !== 'ready');
     if (wrong)
-      throw new AppError('invalid-input', `Line ${wrong.line} can't be added: ${wrong.remark ?? 'it is no host'}`, 'Correct the line.');
+      throw new AppError(
+        'invalid-input',
+        `Line ${wrong.line} can't be added: ${wrong.remark ?? 'it is not a valid host'}`,
+        'Correct the line.',
+      );
     if (chosen.length === 0) throw new AppError('invalid-input', 'No line of the list can be added.', 'Look at the verdict of each line.');
     const growing = this.#openToNodes(testbedId);
     const added = this.#options.testbeds.inOneTransaction(() =>
@@ -187,7 +191,7 @@ export class TestbedService {
         'Create a testbed for real nodes and add it there.',
       );
     }
-    return { id: testbed.id, name: testbed.name, taken: new TakenPlaces(testbed.nodes) };
+    return { id: testbed.id, name: testbed.name, taken: new TakenEndpoints(testbed.nodes) };
   }
 
   #insertNodeByAddress(testbed: GrowingTestbed, input: AddNodeInput): TestbedNode {

@@ -34,7 +34,7 @@ export type BootedNode = z.infer<typeof bootedNodeSchema>;
 export const hostReplySchema = z.discriminatedUnion('kind', [
   z.object({ id: z.number().int(), kind: z.literal('booted'), node: bootedNodeSchema }),
   z.object({ id: z.number().int(), kind: z.literal('done') }),
-  /** Nobody asked: an agent that had crashed was started again, or could not be. */
+  /** No one asked: an agent that had crashed was started again, or could not be. */
   z.object({ kind: z.literal('agent'), node: bootedNodeSchema, message: z.string() }),
   z.object({ id: z.number().int(), kind: z.literal('failed'), message: z.string() }),
 ]);

@@ -36,7 +36,7 @@ export class VirtualNodes {
     await this.#host.deleteStrayFolders(new Set(nodes.map((node) => node.id)));
     const outcomes = await Promise.allSettled(nodes.map((node) => this.powerOn(node)));
     outcomes.forEach((outcome, index) => {
-      if (outcome.status === 'rejected' && !isCancelled(outcome.reason))
+      if (outcome.status === 'rejected' && !isCanceled(outcome.reason))
         this.#options.onProblem(`Virtual node ${nodes[index]?.name} did not boot: ${String(outcome.reason)}`);
     });
   }
@@ -91,7 +91,7 @@ export class VirtualNodes {
     this.#options.changes.announce();
   }
 
-  /** The program made the key itself, so there is nobody to ask. */
+  /** The program made the key itself, so there is no one to ask. */
   #trust(booted: BootedNode, host: string): void {
     this.#options.hostKeys.replace({
       host,
@@ -104,6 +104,6 @@ export class VirtualNodes {
   }
 }
 
-function isCancelled(thrown: unknown): boolean {
+function isCanceled(thrown: unknown): boolean {
   return thrown instanceof AppError && thrown.code === 'cancelled';
 }

@@ -21,7 +21,7 @@ const SHARE_WHATEVER_SIZE = 0.25;
 const SHARE_OF_DENOISING = 0.4;
 /** Of a policy that does not learn, with the drawing of arrivals. */
 const SIMULATED_TASKS_PER_SEC = 2e6;
-/** CPU seconds until a cell's process has begun its first episode. */
+/** CPU seconds until a cell's process has started its first episode. */
 const START_SEC = 1;
 
 /** Cells that this machine has done, with the study they are of. */

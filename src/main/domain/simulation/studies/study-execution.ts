@@ -3,26 +3,26 @@ import type { AppErrorShape } from '../../../../shared/errors.js';
 import type { StudyCell, StudyCellKey, StudyDefinition } from '../../../../shared/study.js';
 import type { EpisodeMetrics } from '../../../../shared/training.js';
 import type { Log } from '../../../adapters/log/log.js';
-import { describeFailure } from '../../../adapters/log/report-fault.js';
+import { describeFailure } from '../../../adapters/log/report-internal-error.js';
 import type { ProcessSlots } from '../training/process-slots.js';
 import type { StartTrainer, TrainerProcess } from '../training/trainer-messages.js';
 import { cellName, planCell } from './cells/study-cells.js';
 import { StudyPace } from './study-pace.js';
-import { summariseCell } from './cells/summarise-cell.js';
+import { summarizeCell } from './cells/summarize-cell.js';
 
 /** Cells in a row that fail by something else than their own numbers: the fault is the machine's, and all others would fail as well. */
-const FAULTS_IN_A_ROW = 3;
+const FAILURES_IN_A_ROW = 3;
 
 export interface StudyExecutionOptions {
   study: StudyDefinition;
-  /** In the order in which they begin. */
+  /** In the order in which they start. */
   missing: readonly StudyCellKey[];
   startTrainer: StartTrainer;
   slots: ProcessSlots;
   programVersion: string;
   /** Where the checkpoint of a cell is kept. */
   folderOf(key: StudyCellKey): string;
-  /** Puts a cell on record before the next one begins. What it throws ends the execution. */
+  /** Puts a cell on record before the next one starts. What it throws ends the execution. */
   keepCell(cell: StudyCell): void;
   keepFailure(key: StudyCellKey, error: AppErrorShape): void;
   onChange(): void;
@@ -46,8 +46,8 @@ export class StudyExecution {
   private readonly pace = new StudyPace();
   private end: (end: StudyExecutionEnd) => void = () => undefined;
   private isPaused = false;
-  private fault: AppErrorShape | null = null;
-  private faultsInARow = 0;
+  private stopError: AppErrorShape | null = null;
+  private failuresInARow = 0;
 
   constructor(private readonly options: StudyExecutionOptions) {
     this.queue = [...options.missing];
@@ -55,19 +55,19 @@ export class StudyExecution {
   }
 
   get isStopping(): boolean {
-    return this.isPaused || this.fault !== null;
+    return this.isPaused || this.stopError !== null;
   }
 
-  /** Begins cells while there are free places; called again after each release. */
+  /** Starts cells while there are free places; called again after each release. */
   fill(): void {
     while (!this.isStopping && this.queue.length > 0 && this.options.slots.tryTake()) {
       const key = this.queue.shift();
-      if (key) this.begin(key);
+      if (key) this.start(key);
     }
     this.endWhenIdle();
   }
 
-  /** Lets no other cell begin; those under way write a checkpoint after their episode. */
+  /** Lets no other cell start; those under way write a checkpoint after their episode. */
   pause(): void {
     this.isPaused = true;
     for (const { process } of this.running.values()) process.pause();
@@ -90,7 +90,7 @@ export class StudyExecution {
     return this.pace.remainingSec(left, this.running.size);
   }
 
-  private begin(key: StudyCellKey): void {
+  private start(key: StudyCellKey): void {
     const { study, startTrainer, folderOf, onChange } = this.options;
     try {
       const plan = planCell(study, key);
@@ -131,28 +131,28 @@ export class StudyExecution {
 
   private keep(key: StudyCellKey, curve: readonly EpisodeMetrics[]): void {
     const { study, programVersion, keepCell } = this.options;
-    this.faultsInARow = 0;
-    keepCell({ ...key, ...summariseCell(study, key.method, curve), origin: 'here', programVersion });
+    this.failuresInARow = 0;
+    keepCell({ ...key, ...summarizeCell(study, key.method, curve), origin: 'here', programVersion });
   }
 
   private fail(key: StudyCellKey, thrown: unknown): void {
-    // Killed on the way out: its checkpoint is as good a place to go on from.
+    // Killed on the way out: its checkpoint is as good a place to continue from.
     if (this.isPaused) return;
     const error = describeFailure(this.options.log, thrown, { doing: `cell ${cellName(key)} of a study` });
     this.options.keepFailure(key, error);
     if (error.code === 'training-diverged') return;
-    this.faultsInARow++;
-    if (error.code === 'no-space' || this.faultsInARow >= FAULTS_IN_A_ROW) this.stopFor(error);
+    this.failuresInARow++;
+    if (error.code === 'no-space' || this.failuresInARow >= FAILURES_IN_A_ROW) this.stopFor(error);
   }
 
   private stopFor(error: AppErrorShape): void {
-    this.fault ??= error;
+    this.stopError ??= error;
     for (const { process } of this.running.values()) process.pause();
   }
 
   private endWhenIdle(): void {
     if (this.running.size > 0) return;
-    if (this.fault !== null) this.end({ outcome: 'stopped', error: this.fault });
+    if (this.stopError !== null) this.end({ outcome: 'stopped', error: this.stopError });
     else if (this.isPaused) this.end({ outcome: 'paused' });
     else if (this.queue.length === 0) this.end({ outcome: 'done' });
   }

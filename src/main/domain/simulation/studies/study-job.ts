@@ -4,7 +4,7 @@ import type { JobKindOptions } from '../../jobs/job-kind.js';
 import { noSuchRun } from './study-records.js';
 
 type Work = Pick<JobKindOptions<null>, 'run'> & {
-  /** Makes the run ready to go on; throws where nothing of it is left to run. */
+  /** Makes the run ready to continue; throws where nothing of it is left to run. */
   prepareResume(runId: string): void;
   /** Cells done and failed, of all. */
   describe(runId: string): { done: number; total: number; remainingSec: number | null };

@@ -1,4 +1,4 @@
-// Study runs as they are on record: what is done, what is missing, and what that makes of a run that nobody works at.
+// Study runs as they are on record: what is done, what is missing, and what that makes of a run that no one works at.
 import { AppError } from '../../../../shared/errors.js';
 import type { FailedStudyCell, StudyCellKey, StudyRun } from '../../../../shared/study.js';
 import type { StoredStudyRun, StudyRepository } from '../../../adapters/storage/study-repository.js';
@@ -34,7 +34,7 @@ export class StudyRecords {
     );
   }
 
-  /** What a run that nobody works at is: stopped by `error`, or where there is none what its cells make of it. */
+  /** What a run that no one works at is: stopped by `error`, or where there is none what its cells make of it. */
   end(runId: string, error: StudyRun['error']): JobEnd {
     if (error !== null) return { state: 'failed', error };
     const stored = this.find(runId);

@@ -1,4 +1,4 @@
-// Study runs on record and under way. A cell that is done is in the database before the next one begins; one under way has its checkpoint.
+// Study runs on record and under way. A cell that is done is in the database before the next one starts; one under way has its checkpoint.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startStudyInput, type StartStudyInput } from '../../../../shared/api/study-inputs.js';
@@ -87,7 +87,7 @@ export class StudyService {
     return this.describe(this.jobs.get(runId));
   }
 
-  /** Checks every field and begins; cells run side by side on the cores that no training uses. Throws `not-found`, `invalid-input`. */
+  /** Checks every field and starts; cells run side by side on the cores that no training uses. Throws `not-found`, `invalid-input`. */
   start(input: StartStudyInput): StudyRun {
     const grid = this.plan(input);
     const job = this.jobs.start(this.addRun(grid));
@@ -96,7 +96,7 @@ export class StudyService {
     return this.describe(job);
   }
 
-  /** Lets no new cell begin; the cells under way are kept as checkpoints. Throws `conflict` where it does not run. */
+  /** Lets no new cell start; the cells under way are kept as checkpoints. Throws `conflict` where it does not run. */
   async pause(runId: string): Promise<StudyRun> {
     await this.jobs.pause(runId);
     return this.get(runId);
@@ -181,7 +181,7 @@ export class StudyService {
     return grid;
   }
 
-  /** Puts the run's own part on record; returns what its job begins with. */
+  /** Puts the run's own part on record; returns what its job starts with. */
   private addRun(grid: StudyGrid): NewJob<null> {
     const { studies, programVersion, newId } = this.options;
     const id = newId('study');

@@ -1,4 +1,4 @@
-// The simulator's copy of a testbed: its nodes' measured speeds instead of drawn ones, and images as long as they take there. A policy that
+// The simulator's digital twin of a testbed: its nodes' measured speeds instead of drawn ones, and images as long as they take there. A policy that
 // is trained in it can schedule runs on that testbed.
 //
 // Units: one Gigacycle is one second of the testbed's first node, so its capacity is 1 Gigacycle/s. Load and queues are then the testbed's
@@ -29,10 +29,10 @@ export interface DigitalTwin {
  * N_{b,t} is drawn from 1 to 49, as many as in the paper, and the slot is as long as their work takes. With fewer tasks a slot, what a BS
  * cannot see of the others' decisions weighs more: with 1 to 9, LAD-TS ended 1.3 to 1.6 times as slow as Opt-TS instead of 1.02 times.
  */
-const MOST_TASKS_PER_SLOT = 49;
-const MEAN_TASKS_PER_SLOT = (1 + MOST_TASKS_PER_SLOT) / 2;
+const MAX_TASKS_PER_SLOT = 49;
+const MEAN_TASKS_PER_SLOT = (1 + MAX_TASKS_PER_SLOT) / 2;
 const SLOTS = 60;
-const LEAST_WORK = 1e-9;
+const MIN_WORK = 1e-9;
 /** A prompt, Mbit: as good as nothing. */
 const PROMPT_MBIT = 0.001;
 /** Mean delay in the paper's environment, to which rewards are scaled: learning rates are made for it. */
@@ -55,7 +55,7 @@ export function makeDigitalTwin(testbed: { id: string; name: string }, nodes: re
   const totalCapacity = capacities.reduce((sum, rate) => sum + rate, 0);
   const slotSec = (nodes.length * MEAN_TASKS_PER_SLOT * workOf(meanSteps)) / (totalCapacity * load);
   // A step may take no time on a virtual node; the simulator's tasks must have some work.
-  const perStep = Math.max(first.timeModel.secPerStep / first.speedFactor, LEAST_WORK);
+  const perStep = Math.max(first.timeModel.secPerStep / first.speedFactor, MIN_WORK);
   // What piles up on an ES by the end of an episode, or half a slot's work where nothing does.
   const usualBacklog = (totalCapacity / nodes.length) * slotSec * Math.max((load - 1) * SLOTS, 1) * 0.5;
   return {
@@ -64,7 +64,7 @@ export function makeDigitalTwin(testbed: { id: string; name: string }, nodes: re
       baseStations: nodes.length,
       slots: SLOTS,
       slotSec,
-      tasksPerSlot: { min: 1, max: MOST_TASKS_PER_SLOT },
+      tasksPerSlot: { min: 1, max: MAX_TASKS_PER_SLOT },
       sizeMbit: { min: PROMPT_MBIT, max: PROMPT_MBIT },
       qualitySteps,
       densityGigacyclesPerStep: { min: perStep, max: perStep },

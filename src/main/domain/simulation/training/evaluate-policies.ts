@@ -85,7 +85,7 @@ export async function evaluatePolicies(
     onSeed(seed - input.firstSeed + 1);
   }
   const { preset, firstSeed, seeds, episodes } = input;
-  const policies = names.map((name) => summarise(name, bySeed.get(name) ?? []));
+  const policies = names.map((name) => summarize(name, bySeed.get(name) ?? []));
   return { programVersion: PROGRAM_VERSION, preset, config, firstSeed, seeds, episodes, policies };
 }
 
@@ -121,7 +121,7 @@ async function evaluateEpisode(environment: Environment, arrivals: EpisodeArriva
   return { meanDelaySec, p95DelaySec: sorted[Math.ceil(0.95 * sorted.length) - 1] ?? NaN };
 }
 
-function summarise(name: HeuristicAlias, bySeed: PolicyEvaluation['bySeed']): PolicyEvaluation {
+function summarize(name: HeuristicAlias, bySeed: PolicyEvaluation['bySeed']): PolicyEvaluation {
   return {
     policy: name,
     title: heuristicOf(name).title,

@@ -65,9 +65,9 @@ export async function evaluateTrainings(
     const options = { names, seed, firstEpisode: FIRST_UNSEEN_EPISODE, episodes, signal };
     figures.push(await evaluateSeed(createEnvironment(config, seed), options));
   }
-  const learned = [...groups].map(([label, group]) => summariseTrained(label, group));
+  const learned = [...groups].map(([label, group]) => summarizeTrained(label, group));
   const others = names.map((name) =>
-    summarise(
+    summarize(
       name,
       seeds.map((seed, index) => ({ seed, trainingId: null, ...figures[index]!(name) })),
     ),
@@ -113,9 +113,9 @@ function refuseTwins(label: string, group: readonly Measured[]): void {
   }
 }
 
-function summariseTrained(label: string, group: readonly Measured[]): TrainedEvaluationRow {
+function summarizeTrained(label: string, group: readonly Measured[]): TrainedEvaluationRow {
   const sorted = group.toSorted((a, b) => a.training.spec.seed - b.training.spec.seed);
-  const row = summarise(
+  const row = summarize(
     label,
     sorted.map(({ training, detail }) => ({ seed: training.spec.seed, trainingId: training.id, detail })),
   );
@@ -126,7 +126,7 @@ function summariseTrained(label: string, group: readonly Measured[]): TrainedEva
   };
 }
 
-function summarise(policy: string, bySeed: TrainedEvaluationRow['bySeed']): TrainedEvaluationRow {
+function summarize(policy: string, bySeed: TrainedEvaluationRow['bySeed']): TrainedEvaluationRow {
   const intervalOf = (field: keyof SeedFigures): MeanInterval =>
     meanInterval(bySeed.map((row) => (row.trainingId === null ? row[field] : row.detail[field])));
   return {

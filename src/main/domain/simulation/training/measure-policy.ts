@@ -14,7 +14,7 @@ import type { DetailTask } from './evaluator-messages.js';
 import { readCheckpoint } from './training-checkpoint.js';
 
 /**
- * The environment is the training's, of the same seed; the chains of a diffusion policy start from the checkpoint's latents and go on from
+ * The environment is the training's, of the same seed; the chains of a diffusion policy start from the checkpoint's latents and continue from
  * episode to episode. The same checkpoint gives the same figures. Throws `conflict` where there is no checkpoint.
  */
 export async function measurePolicy(

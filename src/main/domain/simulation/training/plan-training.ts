@@ -25,7 +25,9 @@ export function planTraining(input: z.output<typeof startTrainingInput>, makeTwi
   const digitalTwin = input.twin && makeTwin(input.twin);
   const changed = Object.entries(changes).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (digitalTwin && changed.length > 0) {
-    throw refuse(changed.map((field) => ({ field: `changes.${field}`, message: 'The copy of a testbed takes this from the testbed.' })));
+    throw refuse(
+      changed.map((field) => ({ field: `changes.${field}`, message: 'The digital twin of a testbed takes this from the testbed.' })),
+    );
   }
   const environment = digitalTwin?.environment ?? configureEnvironment(preset, changes);
   const { settings, problems } = parseTrainingSettings({

@@ -22,7 +22,7 @@ export class PolicyEvaluations {
 
   /**
    * @param key names what is asked for: the same key gives the remembered answer
-   * @param signal ends the waiting; the process goes on, for whoever asks next
+   * @param signal ends the waiting; the process continues, for anyone who asks next
    */
   detail(key: string, task: DetailTask, signal: AbortSignal): Promise<PolicyDetail> {
     const compute = async (): Promise<PolicyDetail> => (await this.#runEvaluator(task, this.#closing.signal)).detail;
@@ -46,7 +46,7 @@ export class PolicyEvaluations {
     if (known) return known;
     const answer = this.#inTurn(compute);
     answers.set(key, answer);
-    // What failed is tried again by whoever asks next.
+    // What failed is tried again by anyone who asks next.
     answer.catch(() => answers.delete(key));
     const [oldest] = answers.keys();
     if (answers.size > MAX_REMEMBERED && oldest !== undefined) answers.delete(oldest);
@@ -67,7 +67,7 @@ export class PolicyEvaluations {
 
 function untilAborted<Answer>(answer: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const abort = (): void => reject(new AppError('cancelled', 'The evaluation was cancelled'));
+    const abort = (): void => reject(new AppError('cancelled', 'The evaluation was canceled'));
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
     answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));

@@ -11,7 +11,7 @@ import type { TrainingChanges } from '../../../../shared/training.js';
 export interface PolicySummary {
   name: string;
   title: string;
-  /** What it does, for somebody who chooses. */
+  /** What it does, for someone who chooses. */
   sentence: string;
   /** What it must be told to decide. */
   knowledge: string;

@@ -11,7 +11,7 @@ export class ProcessSlots {
     this.#free = count;
   }
 
-  /** False when every place is taken. Whoever gets one gives it back with `release`. */
+  /** False when every place is taken. Anyone who gets one gives it back with `release`. */
   tryTake(): boolean {
     if (this.#free === 0) return false;
     this.#free--;

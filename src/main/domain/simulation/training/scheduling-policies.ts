@@ -8,7 +8,7 @@ import type { TrainingPlan } from './trainer-messages.js';
 /** Enough to give every float32 back exactly. */
 const FLOAT32_DIGITS = 9;
 
-/** By ordinal. Throws `conflict` for a training that was not made in the copy of a testbed, `unsupported` for one of PRICE-TS. */
+/** By ordinal. Throws `conflict` for a training that was not made in the digital twin of a testbed, `unsupported` for one of PRICE-TS. */
 export function describeSchedulingPolicies(
   { spec: { twin }, settings, environment }: TrainingPlan,
   { learning }: TrainingCheckpoint,
@@ -16,8 +16,8 @@ export function describeSchedulingPolicies(
   if (!twin) {
     throw new AppError(
       'conflict',
-      'The training was not made in the copy of a testbed, so it cannot schedule a run',
-      'Start one in the copy of the testbed that the run is to use.',
+      'The training was not made in the digital twin of a testbed, so it cannot schedule a run',
+      'Start one in the digital twin of the testbed that the run is to use.',
     );
   }
   if (learning.method === PRICE_METHOD) {

@@ -8,7 +8,7 @@ import { createEpisodeMetrics } from './episode-metrics.js';
 import type { TrainEpisodesOptions } from './train-episodes.js';
 import type { SimulationTask, TrainerOutcome } from './trainer-messages.js';
 
-/** A pause ends it; it begins anew the next time. */
+/** A pause ends it; it starts again the next time. */
 export async function simulateEpisodes(
   { policy: name, environment: config, episodes, seed }: SimulationTask,
   { isPausing, cpuNowMs, onProgress }: Omit<TrainEpisodesOptions, 'openGraph'>,

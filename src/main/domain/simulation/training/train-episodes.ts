@@ -19,12 +19,12 @@ export interface TrainEpisodesOptions {
   isPausing(): boolean;
   /** CPU time of this process, ms. */
   cpuNowMs(): number;
-  /** Called with the checkpoint's curve at the beginning, then with every new point, and with none after a checkpoint. */
+  /** Called with the checkpoint's curve at the start, then with every new point, and with none after a checkpoint. */
   onProgress(episodes: EpisodeMetrics[], checkpointEpisodes: number): void;
 }
 
 /**
- * Goes on from the folder's checkpoint, or begins. Everything random comes from the seed and the episode's number, so that a training that
+ * Continues from the folder's checkpoint, or starts. Everything random comes from the seed and the episode's number, so that a training that
  * was killed and resumed gives the same curve as one that was not.
  * @throws AppError training-diverged with the episode when a number is no longer finite; the last checkpoint is from before
  */

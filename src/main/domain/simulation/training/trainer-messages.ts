@@ -26,7 +26,7 @@ export interface SimulationTask {
 }
 
 export type TrainerRequest =
-  | { kind: 'begin'; task: TrainingTask | SimulationTask }
+  | { kind: 'start'; task: TrainingTask | SimulationTask }
   /** Finish the episode under way, write a checkpoint and end. */
   | { kind: 'pause' };
 

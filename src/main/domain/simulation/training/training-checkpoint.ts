@@ -15,7 +15,7 @@ import type { EpisodeMetrics, TrainingMethod } from '../../../../shared/training
 import { episodeMetricsSchema } from './episode-metrics.js';
 
 export interface TrainingCheckpoint {
-  /** Every episode so far: a resumed training goes on after the last of them. */
+  /** Every episode so far: a resumed training continues after the last of them. */
   curve: EpisodeMetrics[];
   learning: LearningCheckpoint;
 }
@@ -44,7 +44,7 @@ function toWriteError(thrown: unknown, path: string): AppError {
   const { code, message } = thrown as NodeJS.ErrnoException;
   const options = { cause: thrown };
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    const hint = 'Free some space on that disk and resume the training: it goes on from its last checkpoint.';
+    const hint = 'Free some space on that disk and resume the training: it continues from its last checkpoint.';
     return new AppError('no-space', `No space is left for the checkpoint ${path}`, hint, options);
   }
   const hint = 'Check that its folder can be written to, and resume the training.';
@@ -73,8 +73,8 @@ function parseCheckpoint(content: unknown, method: TrainingMethod): TrainingChec
 
 /** The first place where it differs. */
 function describeForm({ issues: [issue] }: z.ZodError): string {
-  const place = issue?.path.join('.') ?? '';
-  return place === '' ? 'it is of another form' : `it is of another form, in its ${place}`;
+  const field = issue?.path.join('.') ?? '';
+  return field === '' ? 'it is of another form' : `it is of another form, in its ${field}`;
 }
 
 function checkpointPath(folder: string): string {

@@ -13,7 +13,7 @@ import type { StartTrainer } from './trainer-messages.js';
 export interface TrainingJobOptions {
   trainings: TrainingRepository;
   startTrainer: StartTrainer;
-  /** Shared with whoever else keeps cores busy. */
+  /** Shared with anyone who else keeps cores busy. */
   slots: ProcessSlots;
   /** Where a training's checkpoint is kept. */
   folderOf(id: string): string;
@@ -24,7 +24,7 @@ export interface TrainingJobOptions {
 export class TrainingJobs {
   readonly #options: TrainingJobOptions;
   readonly #paces = new Map<string, PaceMeter>();
-  /** What lets each of those that wait begin, first in first out. */
+  /** What lets each of those that wait start, first in first out. */
   readonly #waiting: (() => void)[] = [];
 
   constructor(options: TrainingJobOptions) {
@@ -102,7 +102,7 @@ export class TrainingJobs {
     const stored = find(id);
     const pace = new PaceMeter();
     this.#paces.set(id, pace);
-    context.begin();
+    context.start();
     const process = startTrainer({ ...planAgain(stored), folder: folderOf(id) }, (episodes, checkpointEpisodes) => {
       trainings.saveEpisodes(id, episodes);
       trainings.keepCheckpoint(id, checkpointEpisodes);

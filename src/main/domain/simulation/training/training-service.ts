@@ -36,7 +36,7 @@ export interface TrainingServiceOptions {
   jobs: JobEngine;
   newId(prefix: string): string;
   recordEvent(event: { kind: string; subjectId: string | null; message: string }): void;
-  /** Places for processes, shared with whoever else keeps cores busy. */
+  /** Places for processes, shared with anyone who else keeps cores busy. */
   slots: ProcessSlots;
 }
 
@@ -67,7 +67,7 @@ export class TrainingService {
     return this.options.trainings.curve(this.find(id).id, fromEpisode);
   }
 
-  /** Checks every field and begins, or queues it while every core trains. Throws `invalid-input` naming the fields. */
+  /** Checks every field and starts, or queues it while every core trains. Throws `invalid-input` naming the fields. */
   start(input: StartTrainingInput): Training {
     const { spec, environment } = planTraining(startTrainingInput.parse(input), this.options.makeTwin);
     const { trainings, programVersion, newId, recordEvent } = this.options;
@@ -85,7 +85,7 @@ export class TrainingService {
     return this.get(id);
   }
 
-  /** Goes on from the last checkpoint. Throws `conflict` where it is not paused, or failed in a way that would come again. */
+  /** Continues from the last checkpoint. Throws `conflict` where it is not paused, or failed in a way that would come again. */
   resume(id: string): Training {
     const { error } = this.get(id);
     if (error?.code === 'training-diverged') {
@@ -98,7 +98,7 @@ export class TrainingService {
   async cancel(id: string): Promise<Training> {
     const { state } = this.get(id);
     if (state === 'succeeded' || state === 'cancelled') {
-      throw new AppError('conflict', `Training ${id} is ${state} and cannot be cancelled`, 'Only one that is not done can be cancelled.');
+      throw new AppError('conflict', `Training ${id} is ${state} and cannot be canceled`, 'Only one that is not done can be canceled.');
     }
     await this.jobs.cancel(id);
     return this.get(id);

@@ -1,5 +1,5 @@
 // Which way of keeping the agent running fits a node; pure.
-import type { StepFinding, WantedState } from '../../../../../shared/provisioning.js';
+import type { StepFinding, DesiredState } from '../../../../../shared/provisioning.js';
 import { blocked } from '../provision-step.js';
 import type { ServiceFound } from './find-service.js';
 
@@ -20,18 +20,18 @@ export interface ServiceChoice {
 }
 
 export interface ChooseServiceOptions {
-  wanted: WantedState['service'];
+  desired: DesiredState['service'];
   found: ServiceFound;
   isVirtual: boolean;
   hasSudoPassword: boolean;
 }
 
-/** A finding where the wanted way can't be had; `auto` always finds one. */
-export function chooseService({ wanted, found, isVirtual, hasSudoPassword }: ChooseServiceOptions): ServiceChoice | StepFinding {
+/** A finding where the desired way can't be had; `auto` always finds one. */
+export function chooseService({ desired, found, isVirtual, hasSudoPassword }: ChooseServiceOptions): ServiceChoice | StepFinding {
   if (isVirtual) return { kind: 'detached', remark: null };
   const canBeRoot = found.rootAccess === 'root' || found.rootAccess === 'free' || (found.rootAccess === 'password' && hasSudoPassword);
   const hasSystemUnits = found.hasSystemd && canBeRoot;
-  switch (wanted) {
+  switch (desired) {
     case 'supervised':
       return { kind: 'supervised', remark: null };
     case 'systemd-user':

@@ -85,11 +85,11 @@ cat config.json 2>/dev/null || :`,
 ].join('\n');
 
 export async function findService(session: NodeSession): Promise<ServiceFound> {
-  const output = await session.run('tell what keeps its agent running', LOOK_COMMAND, { maxOutputBytes: 64 * 1024 });
+  const output = await session.run('report what keeps its agent running', LOOK_COMMAND, { maxOutputBytes: 64 * 1024 });
   return parseService(output, session.node.kind === 'virtual');
 }
 
-/** Pure. What the output does not tell is not there. */
+/** Pure. What the output does not report is not there. */
 export function parseService(output: string, isVirtual: boolean): ServiceFound {
   const [head = '', config = ''] = output.split(/^config=\n/m, 2);
   const values = new Map(head.split('\n').map((line) => [line.split('=', 1)[0] ?? '', line.slice(line.indexOf('=') + 1)] as const));

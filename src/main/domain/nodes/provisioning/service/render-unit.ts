@@ -8,7 +8,7 @@ import { AppError } from '../../../../../shared/errors.js';
 export function renderUnit(template: string, values: Readonly<Record<string, string>>): string {
   return template.replace(/@([A-Z]+)@/g, (_, name: string) => {
     const value = values[name];
-    if (value === undefined) throw new Error(`The unit template asks for ${name}, which nobody gives`);
+    if (value === undefined) throw new Error(`The unit template asks for ${name}, which no one gives`);
     if (value === '' || /[\s"'\\;$]|\p{C}/u.test(value)) {
       throw new AppError('unsupported', `A systemd unit can't name ${JSON.stringify(value.slice(0, 200))}.`, 'Choose the supervised way.');
     }

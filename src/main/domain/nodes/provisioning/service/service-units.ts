@@ -1,4 +1,4 @@
-// The unit files that a node is wanted to have.
+// The unit files that a node should have.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,13 +8,13 @@ import type { ServiceKind } from './choose-service.js';
 import type { ServiceFound, UnitState } from './find-service.js';
 import { renderUnit } from './render-unit.js';
 
-export interface WantedUnit {
+export interface DesiredUnit {
   text: string;
   sha256: string;
 }
 
 /** Null for a kind without a unit file. */
-export async function wantedUnit(session: NodeSession, kind: ServiceKind, found: ServiceFound): Promise<WantedUnit | null> {
+export async function desiredUnit(session: NodeSession, kind: ServiceKind, found: ServiceFound): Promise<DesiredUnit | null> {
   if (kind !== 'systemd-user' && kind !== 'systemd-system') return null;
   const file = kind === 'systemd-user' ? 'dedgeai-agent.user.service' : 'dedgeai-agent.system.service';
   const template = await readFile(join(session.tools.unitTemplatesDir, file), 'utf8');

@@ -12,7 +12,7 @@ interface AgentFile {
   mode: number;
 }
 
-/** What stands beside the files that the step sends: what a running agent writes. */
+/** What is beside the files that the step sends: what a running agent writes. */
 const WRITTEN_BY_AGENT = [
   'config.json',
   'config.json.part',
@@ -68,7 +68,7 @@ async function listFiles(session: NodeSession): Promise<AgentFile[]> {
 
 async function findMissing(session: NodeSession, files: readonly AgentFile[]): Promise<AgentFile[]> {
   const hashes = await session.run(
-    'tell its software',
+    'report its software',
     [
       SHA256_SHELL_FUNCTION,
       ...files.map(({ name }) => `if [ -f ${INSTALL_DIR}/${name} ]; then echo "${name} $(sha256 < ${INSTALL_DIR}/${name})"; fi`),

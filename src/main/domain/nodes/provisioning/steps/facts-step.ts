@@ -44,7 +44,7 @@ export async function keepFactsAfter(session: NodeSession): Promise<void> {
 
 function readSessionFacts(session: NodeSession): Promise<NodeFacts> {
   return readFacts({
-    run: (command, options) => session.run('tell its facts', command, options),
+    run: (command, options) => session.run('report its facts', command, options),
     virtual: session.node.virtual,
     probesTorch: true,
     nowMs: session.tools.nowMs,

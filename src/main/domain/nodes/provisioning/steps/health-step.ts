@@ -7,7 +7,7 @@ import type { NodeSession } from '../node-session.js';
 import { knownLater, nothingToDo, type ProvisioningStep } from '../provision-step.js';
 
 const PROBE = { prompt: 'A lighthouse at dawn, health check', seed: 1, qualitySteps: 1 };
-const LARGEST_IMAGE_BYTES = 32 * 1024 * 1024;
+const MAX_IMAGE_BYTES = 32 * 1024 * 1024;
 const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /** Tells the agent whom to let in, has it make an image of one denoising step and fetches it; only then the node is ready. */
@@ -16,7 +16,7 @@ export const healthStep: ProvisioningStep = {
     const isRunning = findings.get('service')?.verdict === 'nothing' && node.provisionState === 'ready';
     return Promise.resolve(
       isRunning
-        ? nothingToDo('The agent answers and has proved healthy; an apply asks it for a one-step image again.')
+        ? nothingToDo('The agent answers and is healthy; an apply checks its health again with a one-step image.')
         : knownLater('A one-step image is asked for when the agent runs.'),
     );
   },
@@ -32,7 +32,7 @@ export const healthStep: ProvisioningStep = {
       if (problem !== null) session.log(problem);
       const { image, computeMs } = await client.probe(PROBE, signal);
       if (!image) throw notHealthy(node.name, 'it returned no image');
-      const bytes = await client.fetchImage(image.sha256, { maxBytes: LARGEST_IMAGE_BYTES, signal });
+      const bytes = await client.fetchImage(image.sha256, { maxBytes: MAX_IMAGE_BYTES, signal });
       if (!bytes.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE)) throw notHealthy(node.name, 'what it returned is no PNG image');
       // The worker tells of itself once it has loaded the model, which the image has waited for.
       const { worker } = await client.describe(signal);

@@ -11,9 +11,9 @@ import { blocked, blockedError, nothingToDo, type ProvisioningStep, toChange } f
 import { removePaths } from '../remove-paths.js';
 
 /** Between two lines of progress, real ms. */
-const TELL_EVERY_MS = 5_000;
+const REPORT_EVERY_MS = 5_000;
 
-/** The wanted model, whole and verified on the node. */
+/** The desired model, whole and verified on the node. */
 export const modelStep: ProvisioningStep = {
   async inspect(session) {
     return (await find(session)).finding;
@@ -23,7 +23,7 @@ export const modelStep: ProvisioningStep = {
     if (finding.verdict === 'blocked') throw blockedError(session.node.name, finding);
     if (!model || finding.verdict === 'nothing') return { state: 'unchanged', detail: finding.why };
     const { node, signal, tools } = session;
-    const outcome = await tools.models.push({ model, node, signal, onProgress: tellProgress(session) });
+    const outcome = await tools.models.push({ model, node, signal, onProgress: reportProgress(session) });
     if (outcome.isUnchanged) return { state: 'unchanged', detail: thereAlready(model) };
     const arrivedBytes = outcome.totalBytes - outcome.foundBytes;
     const kept = outcome.foundBytes > 0 ? `; ${megabytes(outcome.foundBytes)} were there already and verified` : '';
@@ -38,38 +38,40 @@ export const modelStep: ProvisioningStep = {
 };
 
 async function find(session: NodeSession): Promise<{ finding: StepFinding; model: StoredModel | null }> {
-  const { wanted, tools, node } = session;
-  if (wanted.worker === 'simulated') return { finding: nothingToDo('The simulated worker needs no model.'), model: null };
-  const model = wanted.modelId === null ? null : tools.models.find(wanted.modelId);
+  const { desired, tools, node } = session;
+  if (desired.worker === 'simulated') return { finding: nothingToDo('The simulated worker needs no model.'), model: null };
+  const model = desired.modelId === null ? null : tools.models.find(desired.modelId);
   if (!model) {
-    const why = wanted.modelId === null ? 'no model was chosen for it.' : `the model ${wanted.modelId} is not on record any more.`;
+    const why = desired.modelId === null ? 'no model was chosen for it.' : `the model ${desired.modelId} is not on record any more.`;
     return { finding: blocked(why, 'Choose one of the models on record: npm run cli -- model list shows them.'), model };
   }
   const there = await lookAtNode({ exec: (command, options) => session.attempt(command, options), nodeName: node.name, model });
-  return { finding: judge(model, there), model };
+  return { finding: verify(model, there), model };
 }
 
-function judge(model: StoredModel, there: ModelOnNode): StepFinding {
+function verify(model: StoredModel, there: ModelOnNode): StepFinding {
   if (there.isWhole) return nothingToDo(thereAlready(model));
   if (!existsSync(model.path)) {
     return blocked(`the model “${model.name}” is not at ${model.path} any more.`, 'Bring its file back there, or add it again.');
   }
   const noRoom = whyNoRoom(there, RESERVE_BYTES);
   if (noRoom !== null) return blocked(`${noRoom}.`, 'Free space in its home folder; nothing of yours is removed.');
-  const begun =
-    there.missingBytes < model.sizeBytes ? `, of which ${megabytes(model.sizeBytes - there.missingBytes)} have begun to be there` : '';
-  return toChange(`The model “${model.name}” is not whole there.`, [`~/${pushedModelPath(model)}: ${megabytes(model.sizeBytes)}${begun}`]);
+  const partlySent =
+    there.missingBytes < model.sizeBytes ? `, of which ${megabytes(model.sizeBytes - there.missingBytes)} have started to be there` : '';
+  return toChange(`The model “${model.name}” is not whole there.`, [
+    `~/${pushedModelPath(model)}: ${megabytes(model.sizeBytes)}${partlySent}`,
+  ]);
 }
 
 function thereAlready(model: StoredModel): string {
   return `Model “${model.name}” is there, whole; it was verified when it was pushed.`;
 }
 
-function tellProgress({ log }: NodeSession): (progress: PushProgress) => void {
-  let toldAtMs = performance.now();
+function reportProgress({ log }: NodeSession): (progress: PushProgress) => void {
+  let reportedAtMs = performance.now();
   return ({ state, doneBytes, totalBytes, bytesPerSec, remainingSec }) => {
-    if (performance.now() - toldAtMs < TELL_EVERY_MS) return;
-    toldAtMs = performance.now();
+    if (performance.now() - reportedAtMs < REPORT_EVERY_MS) return;
+    reportedAtMs = performance.now();
     const rate = bytesPerSec === null ? '' : `, ${megabytes(bytesPerSec)}/s`;
     const rest = remainingSec === null ? '' : `, about ${Math.ceil(remainingSec)} s left`;
     log(`Model: ${state}, ${megabytes(doneBytes)} of ${megabytes(totalBytes)}${rate}${rest}`);

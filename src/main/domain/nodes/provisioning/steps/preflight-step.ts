@@ -24,10 +24,10 @@ export const preflightStep: ProvisioningStep = {
 };
 
 async function find(session: NodeSession): Promise<StepFinding> {
-  const { facts, wanted, tools } = session;
-  const fit = checkFit({ facts, modelBytes: wanted.modelId === null ? null : (tools.models.find(wanted.modelId)?.sizeBytes ?? null) });
+  const { facts, desired, tools } = session;
+  const fit = checkFit({ facts, modelBytes: desired.modelId === null ? null : (tools.models.find(desired.modelId)?.sizeBytes ?? null) });
   if (fit.verdict === 'blocked') return fit;
-  const needsToRun = wanted.worker !== 'simulated' || !hasFittingNode(facts.nodeVersion);
+  const needsToRun = desired.worker !== 'simulated' || !hasFittingNode(facts.nodeVersion);
   const unfitHome = await tryHome(session, { needsToRun });
   if (unfitHome) return unfitHome;
   const remark = await tryAgentPort(session);

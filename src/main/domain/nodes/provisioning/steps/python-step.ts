@@ -36,7 +36,7 @@ export const pythonStep: ProvisioningStep = {
     const { finding, missingFiles, install } = await look(session);
     if (finding.verdict === 'blocked') throw blockedError(session.node.name, finding);
     if (finding.verdict === 'nothing') return { state: 'unchanged', detail: finding.why };
-    // A running agent keeps its worker as it was loaded; without this mark it is started anew.
+    // A running agent keeps its worker as it was loaded; without this mark it is started again.
     await session.run('make the folder of its worker', `umask 077; mkdir -p ${WORKER_DIR} && rm -f ${INSTALL_DIR}/agent.started`);
     if (install) await makeEnvironment(session, install.from, install.wheels);
     // The launcher comes after the environment that it starts.
@@ -49,16 +49,16 @@ export const pythonStep: ProvisioningStep = {
 };
 
 async function look(session: NodeSession): Promise<Looked> {
-  const { wanted, tools } = session;
+  const { desired, tools } = session;
   const finish = (finding: StepFinding): Looked => ({ finding, missingFiles: [], install: null });
-  if (wanted.worker === 'simulated') return finish(nothingToDo('The simulated worker needs no Python.'));
+  if (desired.worker === 'simulated') return finish(nothingToDo('The simulated worker needs no Python.'));
   const { filesDir, settingsDir, wheelsDir } = tools.worker;
-  const pythons = parsePythons(await session.run('tell its Python', FIND_PYTHON_COMMAND));
+  const pythons = parsePythons(await session.run('report its Python', FIND_PYTHON_COMMAND));
   const [first] = pythons;
   if (!first) return finish(blocked('it has no Python 3.8 or newer.', 'Install it there: sudo apt-get install python3 python3-venv'));
   const fitting = pythons.find(({ missing }) => missing.length === 0);
   const files = await listWorkerFiles(filesDir, settingsDir);
-  const model = wanted.modelId === null ? null : tools.models.find(wanted.modelId);
+  const model = desired.modelId === null ? null : tools.models.find(desired.modelId);
   if (model?.layout === 'split') {
     const remedy = 'Take the all-in-one file or the diffusers folder of the same model.';
     return finish(blocked(`the worker can't open the model “${model.name}”, which is a folder of split files.`, remedy));
@@ -95,24 +95,24 @@ async function look(session: NodeSession): Promise<Looked> {
 function lackOfWheels(
   python: FoundPython,
   lacking: readonly string[],
-  place: { wheelsDir: string; settingsDir: string; needsTokenizers: boolean },
+  folders: { wheelsDir: string; settingsDir: string; needsTokenizers: boolean },
 ): StepFinding {
   const packages = lacking.filter((name) => name !== OPEN_CLIP);
-  const remedies = packages.length > 0 ? [`Where there is internet, run: ${downloadCommand(packages, place.wheelsDir, python)}`] : [];
+  const remedies = packages.length > 0 ? [`Where there is internet, run: ${downloadCommand(packages, folders.wheelsDir, python)}`] : [];
   if (packages.includes('torch') && python.machine === 'aarch64') {
     remedies.push("On a Jetson, take torch from JetPack's own index instead, so that it knows the GPU (docs/worker.md).");
   }
   if (lacking.includes(OPEN_CLIP)) {
-    const command = `pip download --no-deps --dest "${place.wheelsDir}" open_clip_torch`;
+    const command = `pip download --no-deps --dest "${folders.wheelsDir}" open_clip_torch`;
     remedies.push(
-      `The model is one file without tokenizers: copy tokenizer and tokenizer_2 of the diffusers release to ${place.settingsDir}, or run: ${command}`,
+      `The model is one file without tokenizers: copy tokenizer and tokenizer_2 of the diffusers release to ${folders.settingsDir}, or run: ${command}`,
     );
   }
-  const why = `its Python ${python.version} lacks ${lacking.join(', ')}, and there are no wheels of them for it in ${place.wheelsDir}.`;
+  const why = `its Python ${python.version} lacks ${lacking.join(', ')}, and there are no wheels of them for it in ${folders.wheelsDir}.`;
   return blocked(why, remedies.join(' '));
 }
 
-/** Over the device's packages, so that a torch that is there is taken. What a cut left is made anew. */
+/** Over the device's packages, so that a torch that is there is taken. What a cut left is made again. */
 async function makeEnvironment(session: NodeSession, from: FoundPython, wheels: readonly Wheel[]): Promise<void> {
   await session.run('make its folder for wheels', `umask 077; mkdir -p ${WHEELS_DIR}`);
   for (const { fileName, path } of wheels) {
@@ -120,7 +120,7 @@ async function makeEnvironment(session: NodeSession, from: FoundPython, wheels: 
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const remotePath = `${WHEELS_DIR}/${fileName}`;
     const there = await session.run(
-      'tell its wheels',
+      'report its wheels',
       `${SHA256_SHELL_FUNCTION}\nif [ -f ${shellQuote(remotePath)} ]; then sha256 < ${shellQuote(remotePath)}; fi`,
     );
     if (there.trim() === sha256) continue;
@@ -155,7 +155,7 @@ function launcherOf({ path }: FoundPython): WorkerFile {
 
 async function findMissing(session: NodeSession, files: readonly WorkerFile[]): Promise<WorkerFile[]> {
   const output = await session.run(
-    "tell its worker's files",
+    "report its worker's files",
     [
       SHA256_SHELL_FUNCTION,
       `cd ${WORKER_DIR} 2>/dev/null || exit 0`,

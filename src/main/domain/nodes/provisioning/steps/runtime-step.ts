@@ -56,7 +56,7 @@ export const runtimeStep: ProvisioningStep = {
 
 async function look(session: NodeSession): Promise<Found> {
   const output = await session.run(
-    'tell its Node.js',
+    'report its Node.js',
     `${FIND_NODE_SHELL_FUNCTION}
 if [ -e ${BINARY_PATH} ]; then printf 'ours=%s\\n' "$(${BINARY_PATH} --version 2>/dev/null)"; fi
 if node=$(find_node); then printf 'found=%s\\n' "$("$node" --version 2>/dev/null)"; fi`,
@@ -71,7 +71,7 @@ if node=$(find_node); then printf 'found=%s\\n' "$("$node" --version 2>/dev/null
   }
   const offer = await session.tools.runtimes.offer(platform);
   if (ours?.[1] === offer.version) return { finding: nothingToDo(`This program's Node.js ${offer.version} is there.`), platform: null };
-  // An older one of ours goes on working where the newer one can't be had.
+  // An older one of ours continues working where the newer one can't be had.
   if (offer.remedy !== null && hasFittingNode(ours?.[1] ?? null)) {
     return { finding: nothingToDo(`This program's Node.js ${ours?.[1]} is there, and fits.`), platform: null };
   }

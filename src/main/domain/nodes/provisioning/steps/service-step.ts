@@ -15,7 +15,7 @@ import { blockedError, knownLater, nothingToDo, type ProvisioningStep, type Step
 import { chooseService, SERVICE_TITLES, type ServiceChoice, type ServiceKind } from '../service/choose-service.js';
 import { describeChanges, describeReason, describeRunning } from '../service/describe-service.js';
 import { findService, type ServiceFound } from '../service/find-service.js';
-import { unitOf, type WantedUnit, wantedUnit } from '../service/service-units.js';
+import { unitOf, type DesiredUnit, desiredUnit } from '../service/service-units.js';
 import { removeSystemUnit, startSystemUnit } from '../service/system-unit.js';
 import { START_TIMEOUT_MS } from '../service/unit-scripts.js';
 import { enableLinger, removeUserUnit, startUserUnit } from '../service/user-unit.js';
@@ -26,11 +26,11 @@ type ReadyLine = z.infer<typeof readyLine>;
 interface Looked {
   found: ServiceFound;
   choice: ServiceChoice;
-  unit: WantedUnit | null;
+  unit: DesiredUnit | null;
   port: number;
   config: string;
-  /** The agent runs, in the wanted way and from what is on the node and in `config`. */
-  isInPlace: boolean;
+  /** The agent runs, in the desired way and from what is on the node and in `config`. */
+  isUpToDate: boolean;
 }
 
 /** Steps whose changes the agent takes up when it starts. */
@@ -44,20 +44,20 @@ export const serviceStep: ProvisioningStep = {
     if (STARTED_FROM.some((name) => session.findings.get(name)?.verdict === 'unknown')) {
       return knownLater('What the agent starts from is not known yet.');
     }
-    if (looked.isInPlace && before.length === 0) return nothingToDo(describeRunning(looked));
+    if (looked.isUpToDate && before.length === 0) return nothingToDo(describeRunning(looked));
     const why = before.length > 0 ? `What the agent starts from changes (${before.join(', ')}).` : describeReason(looked);
     return toChange([why, looked.choice.remark].filter(Boolean).join(' '), describeChanges(looked));
   },
   async apply(session) {
     const looked = await look(session);
     if (!('choice' in looked)) throw blockedError(session.node.name, looked);
-    if (looked.isInPlace) {
+    if (looked.isUpToDate) {
       session.updateNode({ agentPort: looked.port });
       return { state: 'unchanged', detail: describeRunning(looked) };
     }
     const { found, choice } = looked;
     await stopOtherWays(session, choice.kind, found);
-    await session.run('tell where its Node.js is', keepNodePathCommand(INSTALL_DIR));
+    await session.run('report where its Node.js is', keepNodePathCommand(INSTALL_DIR));
     const lingerProblem = choice.kind === 'systemd-user' ? await enableLinger(session, found) : null;
     const ready = await startOnPort(session, looked, looked.port, looked.config);
     session.updateNode({ agentPort: ready.port });
@@ -77,22 +77,22 @@ export const serviceStep: ProvisioningStep = {
   },
 };
 
-/** A finding where the wanted way can't be had. */
+/** A finding where the desired way can't be had. */
 async function look(session: NodeSession): Promise<Looked | StepFinding> {
-  const { node, wanted, tools } = session;
+  const { node, desired, tools } = session;
   const found = await findService(session);
   const hasSudoPassword = found.rootAccess === 'password' && (await tools.secrets.sudoPassword(node.id)) !== null;
-  const choice = chooseService({ wanted: wanted.service, found, isVirtual: node.kind === 'virtual', hasSudoPassword });
+  const choice = chooseService({ desired: desired.service, found, isVirtual: node.kind === 'virtual', hasSudoPassword });
   if (!('kind' in choice)) return choice;
-  const unit = await wantedUnit(session, choice.kind, found);
+  const unit = await desiredUnit(session, choice.kind, found);
   const port = await choosePort(session, node.agentPort);
   const config = encodeConfig(session, port, found.exitWithPid);
-  const isInPlace =
+  const isUpToDate =
     found.isCurrent && found.config === config && isKeptRunning(choice.kind, unit, found) && (await isAnswering(session, port));
-  return { found, choice, unit, port, config, isInPlace };
+  return { found, choice, unit, port, config, isUpToDate };
 }
 
-function isKeptRunning(kind: ServiceKind, unit: WantedUnit | null, found: ServiceFound): boolean {
+function isKeptRunning(kind: ServiceKind, unit: DesiredUnit | null, found: ServiceFound): boolean {
   const { userUnit, systemUnit, isSupervised } = found;
   const own = unitOf(kind, found);
   const hasOther = (kind !== 'systemd-user' && userUnit.sha256 !== null) || (kind !== 'systemd-system' && systemUnit.sha256 !== null);
@@ -107,8 +107,8 @@ async function choosePort({ node }: NodeSession, known: number | null): Promise<
 }
 
 function encodeConfig(session: NodeSession, port: number, exitWithPid: number | null): string {
-  const { testbed, node, wanted, tools } = session;
-  const model = wanted.worker === 'simulated' || wanted.modelId === null ? null : tools.models.find(wanted.modelId);
+  const { testbed, node, desired, tools } = session;
+  const model = desired.worker === 'simulated' || desired.modelId === null ? null : tools.models.find(desired.modelId);
   return encodeAgentConfig(agentConfigFor({ testbed, node, model, port, exitWithPid }));
 }
 

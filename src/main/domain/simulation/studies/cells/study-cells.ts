@@ -34,8 +34,8 @@ export function cellName({ pointIndex, method, seed }: StudyCellKey): string {
 
 /** For people: `lad-ts at N = 50 of seed 3`. */
 export function describeCell(study: StudyDefinition, { pointIndex, method, seed }: StudyCellKey): string {
-  const place = study.points.length > 1 ? ` at x = ${study.points[pointIndex]?.x ?? '?'}` : '';
-  return `${method}${place}, seed ${seed}`;
+  const at = study.points.length > 1 ? ` at x = ${study.points[pointIndex]?.x ?? '?'}` : '';
+  return `${method}${at}, seed ${seed}`;
 }
 
 export function learns(method: string): method is TrainingMethod {

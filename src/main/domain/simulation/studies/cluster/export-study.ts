@@ -30,7 +30,7 @@ export async function exportStudy(grid: StudyGrid, options: StudyExportOptions):
     if ((await readdir(folder)).length > 0) throw new AppError('conflict', `${folder} is not empty`, 'Name a new folder.');
     if (options.withProgram) await packProgram(options.programDir, join(folder, 'program.tar.gz'));
     await mkdir(join(folder, 'results'));
-    // Slurm makes no folder for its logs: without it a task fails before it begins.
+    // Slurm makes no folder for its logs: without it a task fails before it starts.
     await mkdir(join(folder, 'logs'));
     await writeFile(join(folder, 'tasks.json'), `${JSON.stringify(buildTasksFile(grid, options.programVersion), null, 1)}\n`);
     await writeFile(join(folder, 'study.sbatch'), writeSbatch(grid, options));

@@ -28,7 +28,7 @@ export async function readResults(folder: string, grid: StudyGrid): Promise<Read
   const results: ReadResults = { cells: [], failures: [], duplicates: 0, refused: [] };
   for (const file of files) {
     const read = await readJson(join(folder, file), resultFileSchema, MAX_BYTES);
-    const reason = 'reason' in read ? read.reason : findFault(read.value, grid.study, known);
+    const reason = 'reason' in read ? read.reason : findProblem(read.value, grid.study, known);
     if ('reason' in read || reason !== null) {
       results.refused.push({ file, reason: reason ?? '' });
       continue;
@@ -44,21 +44,21 @@ export async function readResults(folder: string, grid: StudyGrid): Promise<Read
 }
 
 /** Null where it fits the study; else why not. */
-function findFault(result: ResultFile, study: StudyDefinition, known: ReadonlySet<string>): string | null {
+function findProblem(result: ResultFile, study: StudyDefinition, known: ReadonlySet<string>): string | null {
   if (result.studySha256 !== hashStudy(study)) return 'it belongs to another definition than tasks.json';
   const key = 'cell' in result ? result.cell : result.failure;
   if (!known.has(cellName(key))) return `tasks.json has no cell of point ${key.pointIndex}, ${key.method}, seed ${key.seed}`;
-  if ('failure' in result) return findFaultOfFailure(result.failure);
+  if ('failure' in result) return findProblemOfFailure(result.failure);
   const { meanDelaySec, optTsDelaySec, ratioToOptTs, convergenceEpisode, curveSec } = result.cell;
   if (Math.abs(ratioToOptTs * optTsDelaySec - meanDelaySec) > 1e-9 * meanDelaySec) return 'ratioToOptTs is not the ratio of its delays';
   if ((convergenceEpisode ?? 0) > study.episodes) return `convergenceEpisode is beyond the ${study.episodes} episodes`;
-  const wanted = study.kind === 'curves' ? study.episodes : null;
-  if ((curveSec?.length ?? null) !== wanted) return `curveSec has ${curveSec?.length ?? 'no'} points, not ${wanted ?? 'none'}`;
+  const expected = study.kind === 'curves' ? study.episodes : null;
+  if ((curveSec?.length ?? null) !== expected) return `curveSec has ${curveSec?.length ?? 'no'} points, not ${expected ?? 'none'}`;
   return null;
 }
 
-function findFaultOfFailure({ error }: FailedStudyCell): string | null {
-  if (error.code !== 'training-diverged') return 'it tells of a fault of the machine, not of a result';
+function findProblemOfFailure({ error }: FailedStudyCell): string | null {
+  if (error.code !== 'training-diverged') return 'it is about a failure of the machine, not about a result';
   return error.message.length > MAX_MESSAGE_LENGTH ? `its message has more than ${MAX_MESSAGE_LENGTH} characters` : null;
 }
 

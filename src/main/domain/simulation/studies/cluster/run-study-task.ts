@@ -7,7 +7,7 @@ import type { StudyCellKey, StudyDefinition } from '../../../../../shared/study.
 import type { EpisodeMetrics } from '../../../../../shared/training.js';
 import type { StartTrainer } from '../../training/trainer-messages.js';
 import { describeCell, listCells, planCell } from '../cells/study-cells.js';
-import { summariseCell } from '../cells/summarise-cell.js';
+import { summarizeCell } from '../cells/summarize-cell.js';
 import { buildResultFile, type ResultFile } from './cell-files.js';
 import { readTasks } from './read-tasks.js';
 
@@ -77,10 +77,10 @@ async function compute(
       throw new AppError(
         'cancelled',
         `Interrupted after episode ${curve.length} of ${study.episodes}`,
-        'Run the same task again: it goes on.',
+        'Run the same task again: it continues.',
       );
     }
-    const cell = { ...key, ...summariseCell(study, key.method, curve) };
+    const cell = { ...key, ...summarizeCell(study, key.method, curve) };
     return { result: buildResultFile(study, programVersion, { cell }), failure: null };
   } catch (thrown) {
     if (!(thrown instanceof AppError) || thrown.code !== 'training-diverged') throw thrown;
