@@ -165,6 +165,7 @@ const owners = {
   fflate: '^src/main/domain/app/',
   '@streamparser/json': '^src/main/domain/datasets/captions/',
   'csv-parse': '^src/main/domain/datasets/captions/',
+  yaml: '^src/main/domain/nodes/testbed/',
 };
 
 const pathsOf = (names = []) => names.map((name) => areas[name].path);

@@ -1,5 +1,10 @@
 // A pasted list of hosts, line by line, before anything is added.
 
+/** `lab@10.0.0.7:22 over gate`: what a line would become, for people. */
+export function describeCandidate({ name, user, host, port, proxyJump }: NodeListCandidate): string {
+  return `${name ?? 'numbered'}: ${user}@${host}:${port}${proxyJump === null ? '' : ` over ${proxyJump}`}`;
+}
+
 /** `ready` can be added; `duplicate` is in the testbed or above in the list; `invalid` can't be added; `ignored` is no host. */
 export type NodeListVerdict = 'ready' | 'duplicate' | 'invalid' | 'ignored';
 
@@ -22,6 +27,8 @@ export interface NodeListCandidate {
   port: number;
   user: string;
   keyFile: string | null;
+  /** Hosts on the way, as after ProxyJump; what they mean is asked of OpenSSH when the node is added. Null: none. */
+  proxyJump: string | null;
   /** The usual one, or the next that no other node on the same host has. */
   agentPort: number;
 }

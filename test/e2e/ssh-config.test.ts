@@ -54,3 +54,40 @@ it('adds the chosen host under its name, without asking for what the file says',
     .first()
     .waitFor();
 });
+
+it('says under the path of a key file what is wrong with it, before anything is added', async () => {
+  await page.getByRole('button', { name: 'Add node' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add a node' });
+  await dialog.getByLabel('Login').click();
+  await page.getByRole('option', { name: 'A private key file' }).click();
+  writeFileSync(join(dir, 'id.pub'), 'ssh-ed25519 AAAAC3Nz lab\n');
+  await dialog.getByLabel('Private key file').fill(join(dir, 'none'));
+  await dialog.getByText('does not exist').waitFor();
+  await dialog.getByLabel('Private key file').fill(join(dir, 'id.pub'));
+  await dialog.getByText('is a public key').waitFor();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+});
+
+it('puts the key on a node with a password that is used once, and says why it could not', async () => {
+  await page.getByRole('button', { name: 'Add node' }).click();
+  const adding = page.getByRole('dialog', { name: 'Add a node' });
+  // Nothing listens at the port of tcpmux.
+  await adding.getByLabel('Host').fill('127.0.0.1');
+  await adding.getByLabel('SSH port').fill('1');
+  await adding.getByLabel('User').fill('lab');
+  await adding.getByLabel('Name').fill('closed');
+  await adding.getByRole('button', { name: 'Add node' }).click();
+  await adding.waitFor({ state: 'hidden' });
+  await page
+    .getByRole('gridcell', { name: 'closed' })
+    .or(page.getByRole('cell', { name: 'closed' }))
+    .first()
+    .click();
+  await page.getByRole('button', { name: 'Login and secrets' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Login of closed' });
+  await dialog.getByLabel('Password, once').fill('hunter2');
+  await dialog.getByRole('button', { name: 'Put key on node' }).click();
+
+  await dialog.getByText('127.0.0.1, port 1 refuses connections').waitFor();
+});

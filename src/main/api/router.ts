@@ -24,6 +24,7 @@ import {
   taskPageInput,
 } from '../../shared/api/inputs.js';
 import {
+  authorizeNodeInput,
   changeVaultPassphraseInput,
   createVaultInput,
   examineKeyFileInput,
@@ -121,6 +122,9 @@ export const appRouter = router({
   credentials: router({
     status: procedure.query(({ ctx }) => ctx.services.credentials.status()),
     examineKeyFile: procedure.input(examineKeyFileInput).query(({ ctx, input }) => ctx.services.credentials.examineKeyFile(input.keyFile)),
+    authorizeNode: procedure
+      .input(authorizeNodeInput)
+      .mutation(({ ctx, input, signal }) => ctx.services.authorizer.authorize(input, always(signal))),
     set: procedure.input(setSecretInput).mutation(({ ctx, input }) => ctx.services.credentials.set(input)),
     forget: procedure.input(forgetSecretInput).mutation(({ ctx, input }) => ctx.services.credentials.forget(input.of)),
     createVault: procedure.input(createVaultInput).mutation(({ ctx, input }) => ctx.services.credentials.createVault(input.passphrase)),

@@ -11,6 +11,7 @@ import type { ModelService } from '../domain/models/model-service.js';
 import type { ModelPushService } from '../domain/models/push/model-push-service.js';
 import type { JobEngine } from '../domain/jobs/job-engine.js';
 import type { CredentialService } from '../domain/nodes/access/credential-service.js';
+import type { NodeAuthorizer } from '../domain/nodes/access/node-authorizer.js';
 import type { NodeTrust } from '../domain/nodes/access/node-trust.js';
 import type { CalibrationService } from '../domain/nodes/calibration/calibration-service.js';
 import type { FactsService } from '../domain/nodes/facts/facts-service.js';
@@ -40,6 +41,7 @@ export interface Services {
   telemetry: TelemetryService;
   hostKeys: NodeTrust;
   credentials: CredentialService;
+  authorizer: NodeAuthorizer;
   datasets: DatasetService;
   runs: RunService;
   gallery: GalleryService;

@@ -170,6 +170,7 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
       }),
       hostKeys: new NodeTrust({ hostKeys: access.hostKeys, testbeds: storage.testbeds, connector: access.connector }),
       credentials: access.credentials,
+      authorizer: access.authorizer,
     };
 
     const unsubscribe = context.changes.subscribe(() => void monitor.sync());

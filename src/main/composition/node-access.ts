@@ -1,6 +1,7 @@
 // The ways to the nodes: whom the program believes, what it logs in with, and the connections made of both.
 import type { SystemProtection } from '../../shared/core-process-messages.js';
 import { ModelPusher } from '../domain/models/push/model-pusher.js';
+import { NodeAuthorizer } from '../domain/nodes/access/node-authorizer.js';
 import { NodeConnector } from '../domain/nodes/access/node-connector.js';
 import { CredentialService } from '../domain/nodes/access/credential-service.js';
 import { type AskSecret, LoginSecrets } from '../domain/nodes/access/login-secrets.js';
@@ -25,6 +26,7 @@ export interface NodeAccess {
   credentials: CredentialService;
   loginSecrets: LoginSecrets;
   connector: NodeConnector;
+  authorizer: NodeAuthorizer;
   pusher: ModelPusher;
 }
 
@@ -58,11 +60,18 @@ export function composeNodeAccess(context: CompositionContext, shell: ShellSecre
     secrets: loginSecrets,
   });
   const connector = overrides.wrapConnector?.(ordinary) ?? ordinary;
+  const authorizer = new NodeAuthorizer({
+    testbeds: storage.testbeds,
+    connector,
+    publicKeyLine: () => loadProgramKey(secretFiles).publicKeyLine,
+    recordEvent,
+    seenSecret,
+  });
   const pusher = new ModelPusher({
     startWorker: pushWorkerStarter(paths.pushWorkerPath, log),
     connector,
     identities,
     ...(overrides.pushReserveBytes === undefined ? {} : { reserveBytes: overrides.pushReserveBytes }),
   });
-  return { identities, hostKeys, credentials, loginSecrets, connector, pusher };
+  return { identities, hostKeys, credentials, loginSecrets, connector, authorizer, pusher };
 }

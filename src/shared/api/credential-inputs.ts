@@ -25,6 +25,9 @@ export const forgetSecretInput = z.object({ of: secretRefSchema });
 
 export const examineKeyFileInput = z.object({ keyFile: z.string().trim().min(1, 'Name a key file').max(4096) });
 
+/** The password is used once and kept nowhere. */
+export const authorizeNodeInput = z.object({ nodeId: z.string().min(1).max(64), password: secret });
+
 const newVaultPassphrase = secret.min(MIN_VAULT_PASSPHRASE_LENGTH, `At least ${MIN_VAULT_PASSPHRASE_LENGTH} characters`);
 
 export const createVaultInput = z.object({ passphrase: newVaultPassphrase });

@@ -28,22 +28,42 @@ export type CreateVirtualTestbedInput = z.infer<typeof createVirtualTestbedInput
 
 export const createTestbedInput = z.object({ name });
 
+/** `[::1]` is `::1`, also behind `user@`: the brackets only keep a port apart. */
+const withoutBrackets = (host: string): string => host.replace(/^(.*@)?\[([0-9A-Fa-f:.%\w-]*:[0-9A-Fa-f:.%\w-]*)\]$/, '$1$2');
+
+/** An interface of this computer, which no other node has: agents could not reach the node by it. */
+const ZONE_REFUSED =
+  'An address with a zone ("%...") holds on this computer alone: name the node by its IPv4 address (192.168.55.1 for a Jetson on USB), a global IPv6 address or its host name';
+const hasNoZone = (host: string): boolean => !/^\S*:\S*%/.test(host);
+
+const hostSchema = z
+  .string()
+  .trim()
+  .min(1, 'Name a host')
+  .max(253)
+  .transform(withoutBrackets)
+  .pipe(
+    z
+      .string()
+      .refine(hasNoZone, { error: ZONE_REFUSED, abort: true })
+      .regex(/^[A-Za-z0-9._:-]+$/, 'A host name or address has only letters, digits, dots, colons, underscores and hyphens'),
+  );
+
 export const addNodeInput = z.object({
   testbedId: id,
   name: name.optional(),
-  host: z
-    .string()
-    .trim()
-    .min(1, 'Name a host')
-    .max(253)
-    .regex(/^[A-Za-z0-9._:-]+$/, 'A host name or address has only letters, digits, dots, colons, underscores and hyphens'),
+  host: hostSchema,
   port: z.number().int().min(1).max(65535).default(22),
   user: z
     .string()
     .trim()
     .min(1, 'Name a user')
     .max(64)
-    .regex(/^[A-Za-z0-9._@-]+$/, 'A user name has only letters, digits, dots, underscores, at signs and hyphens'),
+    // DOMAIN\user is an account of a directory.
+    .regex(
+      /^[A-Za-z0-9._@-](?:[A-Za-z0-9._@\\-]*[A-Za-z0-9._@-])?$/,
+      'A user name has only letters, digits, dots, underscores, at signs, hyphens, and a backslash after a domain',
+    ),
   /** Absent: `key-file` where one is named, else the control center's key, or what ~/.ssh/config says for a host of it. */
   auth: z.enum(NODE_AUTHS).optional(),
   /** Private key file on this machine, for `key-file` alone. */
@@ -59,7 +79,7 @@ export const addNodeByAliasInput = addNodeInput
   .pick({ testbedId: true, name: true, auth: true, keyFile: true, agentPort: true, worker: true })
   .extend({
     /** A host of ~/.ssh/config, or any name that `ssh` takes. */
-    alias: z.string().trim().min(1, 'Name a host').max(253),
+    alias: z.string().trim().min(1, 'Name a host').max(253).transform(withoutBrackets).refine(hasNoZone, ZONE_REFUSED),
     /** Instead of what the configuration says. */
     user: addNodeInput.shape.user.optional(),
     port: z.number().int().min(1).max(65535).optional(),

@@ -31,7 +31,6 @@ const NOT_IN_WINDOW: Record<string, string> = {
 const NOT_IN_TERMINAL: Record<string, string> = {
   'app.activity': 'A program without a window has nothing to ask before it ends: what is in progress is what the command does.',
   'app.events': 'The log, which the terminal reads from its file, has every event.',
-  'app.info': '`doctor` says the same and more.',
   'app.log': 'The terminal reads the log from its file, also where the program does not start.',
   'app.reportError': 'For the window’s own code; an error of a command is logged where it happens.',
   'app.settle': 'Ctrl-C settles what the command does.',

@@ -1,10 +1,11 @@
 // Logging in with passwords, passphrases and agents: to OpenSSH's server, and to one that writes down what it is sent.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, type TestContext, test as plainTest } from 'vitest';
 import { generateSshKeyPair } from '../../../src/main/adapters/ssh/key-pair.js';
 import type { AddNodeInput } from '../../../src/shared/api/inputs.js';
+import { NodeAuthorizer } from '../../../src/main/domain/nodes/access/node-authorizer.js';
 import type { TestbedNode } from '../../../src/shared/testbed.js';
 import { findSshd } from '../../support/find-tools.js';
 import { type RecordingServerOptions, type RecordingSshServer, startRecordingServer } from '../../support/ssh-server.js';
@@ -82,6 +83,37 @@ testWithSshd('a password logs in to OpenSSH, and a wrong one is reported as wron
     code: 'ssh-auth-failed',
     message: expect.stringContaining(`refused the password of user "${account.user}"`) as string,
   });
+});
+
+testWithSshd('the program puts its own key on a node with a password, once, and the password is kept nowhere', async (context) => {
+  const account = await makeAccount(context);
+  if (!account) return;
+  const server = await harness.startServer(undefined, { takesPasswords: true });
+  const node = addNode(server.port, { user: account.user });
+  const { publicKeyLine } = harness.services.programKey;
+  const events: string[] = [];
+  const authorizer = new NodeAuthorizer({
+    testbeds: harness.services.testbeds,
+    connector: harness.connector,
+    publicKeyLine: () => publicKeyLine,
+    recordEvent: ({ message }) => events.push(message),
+  });
+  const authorize = (password: string) => authorizer.authorize({ nodeId: node.id, password }, new AbortController().signal);
+  const path = join(server.homeDir, '.ssh', 'authorized_keys');
+
+  await expect(authorize(account.password)).rejects.toMatchObject({ code: 'host-key-unknown' });
+  const question = harness.questionOf(node)!;
+  harness.services.hostKeys.answer({ nodeId: node.id, fingerprint: question.fingerprint, replace: false });
+  await expect(authorize('wrong')).rejects.toMatchObject({ code: 'ssh-auth-failed' });
+  expect(await authorize(account.password)).toEqual({ state: 'added' });
+  expect(await authorize(account.password)).toEqual({ state: 'unchanged' });
+
+  expect(readFileSync(path, 'utf8')).toBe(`${publicKeyLine}\n`);
+  expect([statSync(path), statSync(dirname(path))].map(({ mode }) => mode & 0o777)).toEqual([0o600, 0o700]);
+  writeFileSync(path, 'ssh-ed25519 AAAA another, without an end');
+  expect(await authorize(account.password)).toEqual({ state: 'added' });
+  expect(readFileSync(path, 'utf8')).toBe(`ssh-ed25519 AAAA another, without an end\n${publicKeyLine}\n`);
+  expect(JSON.stringify([events, (await harness.services.credentials.status()).secrets])).not.toContain(account.password);
 });
 
 testWithSshd('a server that takes no passwords is not sent one, and it is told so', async () => {

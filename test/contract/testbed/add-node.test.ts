@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openTestbedHarness, type TestbedHarness, virtualTestbed } from '../../support/testbed-harness.js';
 
@@ -66,4 +68,28 @@ test('a host process that cannot start fails the creation and leaves nothing', a
   await expect(harness.service.createVirtual(virtualTestbed({ nodeCount: 2 }))).rejects.toMatchObject({ code: 'io' });
 
   expect(harness.service.list()).toEqual([]);
+});
+
+test('brackets around an address fall away, an account of a directory is taken, and a zone is refused with the form that works', async () => {
+  harness.service.create({ name: 'Lab' });
+
+  expect(add({ host: '[2001:db8::7]', user: 'LAB\\me' })).toMatchObject({ host: '2001:db8::7', user: 'LAB\\me' });
+  const testbedId = harness.service.list()[0]!.id;
+  for (const host of ['fe80::1%usb0', '[fe80::1%usb0]']) {
+    expect(() => add({ host })).toThrow(/192\.168\.55\.1/);
+    await expect(harness.service.addNodeByAlias({ testbedId, alias: host })).rejects.toThrow(/192\.168\.55\.1/);
+  }
+});
+
+test('lines of a list that go over other hosts are added with these, as OpenSSH knows them', async () => {
+  const testbed = harness.service.create({ name: 'Lab' });
+  writeFileSync(join(harness.dataDir, 'ssh_config'), 'Host gate\n  HostName 192.0.2.1\n  User keeper\n');
+
+  const [node] = await harness.service.addNodeList({ testbedId: testbed.id, text: 'ssh -J gate,me@192.0.2.2:2200 lab@10.0.0.7' });
+
+  expect(node).toMatchObject({ host: '10.0.0.7', user: 'lab', auth: 'program-key' });
+  expect(node?.sshRoute?.hops.map(({ host, port, user }) => [host, port, user])).toEqual([
+    ['192.0.2.1', 22, 'keeper'],
+    ['192.0.2.2', 2200, 'me'],
+  ]);
 });

@@ -85,6 +85,15 @@ test('only the fingerprint that is shown can be trusted, and the same again chan
   expect((await node('trust', 'orin', '--fingerprint', 'SHA256:wrong')).status).toBe(4);
 });
 
+test('the public key is printed as a line of authorized_keys, and is the same every time', async () => {
+  const { document } = await node('key');
+
+  expect(document).toEqual({ publicKey: expect.stringMatching(/^ssh-ed25519 [A-Za-z0-9+/=]+ \S+$/) as string });
+  expect((await node('key')).document).toEqual(document);
+  await add();
+  expect(await node('authorize', 'orin')).toMatchObject({ status: 2, document: { error: { message: 'No password was given.' } } });
+});
+
 test('a check that is told to accept new keys records them, and a removal that is told so says that it does not', async () => {
   await add();
   const provision = (...args: string[]) =>

@@ -12,7 +12,8 @@ const verify = (text: string, nodes: Nodes = [], defaultUser: string | null = nu
 function short(entries: readonly NodeListEntry[]): string[] {
   return entries.map(({ verdict, remark, node }) => {
     if (verdict !== 'ready' || !node) return `${verdict}: ${remark}`;
-    return [`${node.user}@${node.host}:${node.port}`, node.name, node.keyFile].filter((part) => part !== null).join(' ');
+    const over = node.proxyJump === null ? null : `over ${node.proxyJump}`;
+    return [`${node.user}@${node.host}:${node.port}`, node.name, node.keyFile, over].filter((part) => part !== null).join(' ');
   });
 }
 
@@ -30,6 +31,12 @@ test.each([
   ['ssh -p2222 -l lab orin-1', 'lab@orin-1:2222'],
   ['ssh -i ~/.ssh/lab -o StrictHostKeyChecking=no lab@orin-1 uptime', 'lab@orin-1:22 ~/.ssh/lab'],
   ['ssh -i ~/.ssh/lab -4 lab@orin-1 uptime', 'lab@orin-1:22 ~/.ssh/lab'],
+  ['ssh -p 2222 -J jump lab@10.0.0.3', 'lab@10.0.0.3:2222 over jump'],
+  ['ssh -J me@a:2200,b -o Port=2222 -oUser=lab orin-1', 'lab@orin-1:2222 over me@a:2200,b'],
+  ['ssh -o "HostName 10.0.0.7" lab@orin-1', 'lab@10.0.0.7:22 orin-1'],
+  ["$ ssh -4Ap 2222 -i '~/my keys/lab' lab@orin-1", 'lab@orin-1:2222 ~/my keys/lab'],
+  ['ssh -o UserKnownHostsFile=/dev/null -tt lab@[::1]', 'lab@::1:22'],
+  ['DOMAIN\\lab@orin-1', 'DOMAIN\\lab@orin-1:22'],
   ['orin ansible_host=10.0.0.7 ansible_user=lab', 'lab@10.0.0.7:22 orin'],
   ['orin ansible_host=10.0.0.7 ansible_ssh_user=lab ansible_port=2222 ansible_ssh_private_key_file=~/k', 'lab@10.0.0.7:2222 orin ~/k'],
 ])('%s', (line, expected) => {
@@ -40,8 +47,11 @@ test.each([
   ['orin-1', 'invalid: It names no user, and there is none for all lines.'],
   ['lab@orin-1:99999', /invalid: port: /],
   ['lab@orin|rm', /invalid: host: /],
-  ['ssh -J gate lab@orin-1', /invalid: The option -J is not read/],
-  ['ssh -oProxyCommand=reboot lab@orin-1', /invalid: The option -o is not read/],
+  ['ssh -oProxyCommand=reboot lab@orin-1', /invalid: The option ProxyCommand is not read/],
+  ['ssh -F other lab@orin-1', /invalid: The option -F is not read/],
+  ['ssh -o StrictHostKeyChecking=yes -o UserKnownHostsFile=pin lab@orin-1', /invalid: The option StrictHostKeyChecking is not read/],
+  ['lab@[fe80::1%usb0]', /invalid: host: .*192\.168\.55\.1/],
+  ['DOMAIN\\@orin-1', /invalid: user: /],
   ['ssh -p 2222', 'invalid: The ssh command names no host.'],
   ['this is not a valid host at all', 'invalid: Not recognized. Use user@host:port or an ssh command.'],
   ['# lab@orin-1', 'ignored: A comment.'],

@@ -1,5 +1,5 @@
-// Private keys in forms that the SSH library does not read (PKCS#8, PEM with a preamble, PuTTY, JWK), rewritten in memory as it reads them. What goes in and
-// comes out is secret.
+// Private keys in forms that the SSH library does not read (PKCS#8, PEM with a preamble, PuTTY, JWK), rewritten in memory as it reads them.
+// What goes in and comes out is secret.
 import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import type { KeyText } from './key-formats.js';
 import { parsePpk } from './ppk-key.js';

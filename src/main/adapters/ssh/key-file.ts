@@ -25,8 +25,8 @@ export async function readKeyFile(keyFile: string): Promise<string> {
 }
 
 /**
- * Looks at a key file at the moment it is named, without a passphrase; a few hundred bytes are read at once. Throws `invalid-input` for a relative path,
- * which means another file in every folder, for a file that is not there or can't be read, and for one that is no key that can log in.
+ * Looks at a key file at the moment it is named, without a passphrase; a few hundred bytes are read at once. Throws `invalid-input` for a
+ * relative path, which means another file in every folder, for a file that is not there or can't be read, and for one that can't log in.
  */
 export function examineKeyFile(keyFile: string): KeyFileLook {
   if (!/^~[/\\]/.test(keyFile) && !isAbsolute(keyFile)) {

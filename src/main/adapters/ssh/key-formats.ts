@@ -1,5 +1,5 @@
-// What a file is that was named as a private key: a form that can be used here, or one that can't, with the command that makes it one. Pure; reads
-// no secret part.
+// What a file is that was named as a private key: a form that can be used here, or one that can't, with the command that makes it one.
+// Pure; reads no secret part.
 export type KeyText =
   | { kind: 'openssh' | 'pem' | 'ppk' | 'jwk'; isEncrypted: boolean }
   /** `what` follows "is"; `remedy` is a sentence in which FILE stands for the file. */

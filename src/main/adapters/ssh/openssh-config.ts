@@ -5,8 +5,8 @@ import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors.js';
 import type { SshHost } from '../../../shared/testbed.js';
-import { parseResolvedHost } from './parse-resolved-host.js';
-import { type HostOverrides, resolveSshRoute } from './resolve-ssh-route.js';
+import { parseResolvedHost, type ResolvedHost } from './parse-resolved-host.js';
+import { type HostOverrides, resolveJumps, resolveSshRoute } from './resolve-ssh-route.js';
 import { listSshAliases } from './ssh-config-aliases.js';
 import { printable } from './ssh-errors.js';
 
@@ -21,8 +21,8 @@ export interface OpenSshConfigOptions {
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const MAX_OUTPUT_BYTES = 256 * 1024;
-/** What may stand on the command line as a host: never an option, nothing that a shell would see. */
-const ALIAS = /^[\p{L}\p{N}_.:@][\p{L}\p{N}_.:@+-]*$/u;
+/** What may be on the command line as host or user: no option, nothing that a shell would run. A backslash is that of `DOMAIN\user`. */
+const ALIAS = /^[\p{L}\p{N}_.:@](?:[\p{L}\p{N}_.:@+\\-]*[\p{L}\p{N}_.:@+-])?$/u;
 
 export class OpenSshConfig {
   readonly #options: OpenSshConfigOptions;
@@ -39,12 +39,19 @@ export class OpenSshConfig {
 
   /** The host behind a name, and the hosts on the way to it, the nearest first. Throws `unsupported` (no OpenSSH, a way this program can't go), `invalid-input` or `io`. */
   resolve(alias: string, overrides: HostOverrides = {}): Promise<{ host: SshHost; hops: SshHost[] }> {
-    return resolveSshRoute(alias, overrides, async (name, more) => {
-      const local = { name: userInfo().username, homeDir: homedir() };
-      const { configPath } = this.#options;
-      const [configured, defaults] = await Promise.all([this.#ask(name, more, configPath), this.#ask(name, more, 'none')]);
-      return parseResolvedHost({ configured, defaults }, name, local);
-    });
+    return resolveSshRoute(alias, overrides, (name, more) => this.#askHost(name, more));
+  }
+
+  /** The hosts that a list after ProxyJump means, the nearest first. Throws as `resolve`. */
+  resolveHops(proxyJump: string, alias: string): Promise<SshHost[]> {
+    return resolveJumps(proxyJump, alias, (name, more) => this.#askHost(name, more));
+  }
+
+  async #askHost(name: string, more: HostOverrides): Promise<ResolvedHost> {
+    const local = { name: userInfo().username, homeDir: homedir() };
+    const { configPath } = this.#options;
+    const [configured, defaults] = await Promise.all([this.#ask(name, more, configPath), this.#ask(name, more, 'none')]);
+    return parseResolvedHost({ configured, defaults }, name, local);
   }
 
   /** `configPath`: `none` for no configuration at all; the user's and the machine's when undefined. */

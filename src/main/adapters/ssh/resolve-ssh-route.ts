@@ -19,8 +19,13 @@ const MAX_HOPS = 2;
  */
 export async function resolveSshRoute(alias: string, overrides: HostOverrides, ask: AskHost): Promise<{ host: SshHost; hops: SshHost[] }> {
   const { host, proxyJump } = await ask(alias, overrides);
+  return { host, hops: proxyJump === null ? [] : await resolveJumps(proxyJump, alias, ask) };
+}
+
+/** The hosts of a jump list, the nearest first; `alias` is whom they lead to. Throws as `resolveSshRoute`. */
+export async function resolveJumps(proxyJump: string, alias: string, ask: AskHost): Promise<SshHost[]> {
   const hops: SshHost[] = [];
-  let next = proxyJump;
+  let next: string | null = proxyJump;
   while (next !== null) {
     const jumps = parseJumpList(next, alias);
     if (jumps.length + hops.length > MAX_HOPS)
@@ -30,7 +35,7 @@ export async function resolveSshRoute(alias: string, overrides: HostOverrides, a
     hops.unshift(...resolved.map((jump) => jump.host));
     next = resolved[0]?.proxyJump ?? null;
   }
-  return { host, hops };
+  return hops;
 }
 
 function parseJumpList(list: string, alias: string): { alias: string; overrides: HostOverrides }[] {

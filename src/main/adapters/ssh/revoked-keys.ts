@@ -1,5 +1,5 @@
-// Keys that OpenSSH's RevokedHostKeys names: a text with a public key a line, or a binary list of revoked keys (KRL) as `ssh-keygen -k` writes
-// it. Format: PROTOCOL.krl of OpenSSH. Certificates are passed over: this program accepts none.
+// Keys that OpenSSH's RevokedHostKeys names: a text with a public key per line, or a binary list of revoked keys (KRL) as `ssh-keygen -k`
+// writes it. Format: PROTOCOL.krl of OpenSSH. Certificates are passed over: this program accepts none.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { AppError } from '../../../shared/errors.js';

@@ -59,7 +59,10 @@ const EFFECTS = new Map(Object.entries(NOT_SUPPORTED).map(([name, effect]) => [n
 const QUIET = new Set(`${OBEYED} ${WITHOUT_MEANING}`.toLowerCase().split(/\s+/));
 const MAX_VALUE_LENGTH = 60;
 
-/** A sentence for each option that was set to something else than OpenSSH's default and is not obeyed. `defaults` are those of a host without configuration. */
+/**
+ * A sentence for each option that was set to something else than OpenSSH's default and is not obeyed. `defaults` are those of a host without
+ * configuration.
+ */
 export function listUnsupported(settings: SshSettings, defaults: SshSettings): string[] {
   return [...settings.keys()].flatMap((keyword) => {
     if (QUIET.has(keyword) || hasSameSetting(settings, defaults, keyword)) return [];

@@ -24,7 +24,10 @@ export function addLoginOptions(command: Command): Command {
     .option('--sudo-password-stdin', 'the next line of standard input is the password for sudo', false);
 }
 
-/** The absolute path of a key file that was named on the command line, which may run in another folder than the core; notes what is not as it should be. */
+/**
+ * The absolute path of a key file that was named on the command line, which may run in another folder than the core; notes what is not as it
+ * should be.
+ */
 export async function noteKeyFile({ api, terminal }: Session, keyFile: string): Promise<string> {
   const isOfHome = /^~[/\\]/.test(keyFile);
   const { path, remarks } = await api.credentials.examineKeyFile({ keyFile: isOfHome ? keyFile : resolve(keyFile) });

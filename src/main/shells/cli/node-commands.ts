@@ -5,6 +5,7 @@ import { AppError } from '../../../shared/errors.js';
 import { describeUnaware, listRouteRemarks, type Testbed, type TestbedNode } from '../../../shared/testbed.js';
 import { findByName } from './find-by-name.js';
 import { addLoginOptions, keepSecrets, type LoginOptions, noteKeyFile } from './login-options.js';
+import { addKeyCommands, noteProgramKey } from './node-key-commands.js';
 import { addNodeList } from './node-list-command.js';
 import { whole } from './parse-arguments.js';
 import { withSession } from './session.js';
@@ -38,7 +39,10 @@ export function addNodeCommands(program: Command, run: (act: () => Promise<numbe
     .argument('[host]', 'a host of ~/.ssh/config, a host name or an address')
     .option('--user <user>', 'user to log in as (default: what ~/.ssh/config says); with --paste, for lines that name none')
     .option('--port <port>', 'SSH port (default: what ~/.ssh/config says)', whole)
-    .option('--paste <file>', 'a list of hosts, "-" for standard input: user@host:port name, ssh commands, blocks of ~/.ssh/config')
+    .option(
+      '--paste <file>',
+      'a list of hosts, "-" for standard input: user@host:port name, ssh commands, blocks of ~/.ssh/config, Ansible inventories',
+    )
     .option('--yes', 'with --paste: add what is ready without asking', false)
     .option('--name <name>', 'name of the node (default: the host)')
     .option('--agent-port <port>', 'TCP port of the agent on the node', whole, 7411)
@@ -87,6 +91,7 @@ export function addNodeCommands(program: Command, run: (act: () => Promise<numbe
     );
 
   addTelemetryCommand(node, run);
+  addKeyCommands(node, run);
 
   node
     .command('remove')
@@ -135,6 +140,7 @@ async function add(session: Session, testbedName: string, host: string | undefin
   try {
     if (paste !== undefined) return await addNodeList(session, testbed.id, { ...options, paste });
     const added = await addNode(session, testbed, host ?? '', options);
+    noteProgramKey(terminal, added);
     for (const remark of listRouteRemarks(added.sshRoute)) terminal.note(`~/.ssh/config: ${remark}`);
     const kept = await keepSecrets(session, added, options);
     terminal.result({ ...added, kept }, `Added node ${added.name} (${added.id}): ${describeWay(added)}, ${describeLogin(added, kept)}`);

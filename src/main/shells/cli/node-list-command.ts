@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { AppError } from '../../../shared/errors.js';
-import type { NodeListEntry } from '../../../shared/node-list.js';
+import { describeCandidate, type NodeListEntry } from '../../../shared/node-list.js';
 import type { NodeAuth } from '../../../shared/credentials.js';
 import { confirm } from './secret-input.js';
 import type { Session } from './session.js';
@@ -52,7 +52,7 @@ function describeEntries(entries: readonly NodeListEntry[]): string {
   const rows = entries.map(({ line, verdict, text: pasted, node, remark }) => [
     String(line),
     verdict,
-    node ? `${node.name ?? '(numbered)'}: ${node.user}@${node.host}:${node.port}` : pasted.slice(0, 60),
+    node ? describeCandidate(node) : pasted.slice(0, 60),
     remark ?? '',
   ]);
   return formatTable(['line', 'verdict', 'node', 'remark'], rows);

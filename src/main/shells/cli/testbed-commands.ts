@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Testbed, TestbedNode } from '../../../shared/testbed.js';
 import { findByName } from './find-by-name.js';
 import { noteKeyFile } from './login-options.js';
+import { noteProgramKey } from './node-key-commands.js';
 import { decimal, decimalList, whole } from './parse-arguments.js';
 import { withSession } from './session.js';
 import type { CommonOptions } from './session.js';
@@ -87,6 +88,7 @@ export function addTestbedCommands(program: Command, run: (act: () => Promise<nu
             agentPort: options.agentPort,
             ...(options.name ? { name: options.name } : {}),
           });
+          noteProgramKey(terminal, node);
           terminal.result(node, `Added node ${node.name} (${node.id}) to testbed ${target.name} (${target.id})`);
           return 0;
         });

@@ -25,13 +25,16 @@ interface ConnectOptions {
   /** Trusts keys that no one knows, on first use; otherwise it is as ~/.ssh/config says. */
   acceptNew: boolean;
   signal: AbortSignal;
+  /** Instead of those that the node is logged in to with. */
+  logins?: SshLogin[];
 }
 
-interface TravelOptions {
+interface ConnectThroughOptions {
   newKeys: NewKeyPolicy;
   /** To the node too; otherwise the way ends when its host key was verified, and no secret of the node is asked for. */
   logsIn: boolean;
   signal: AbortSignal;
+  logins?: SshLogin[] | undefined;
 }
 
 /** One host of the way to a node: a hop or the node itself. */
@@ -59,11 +62,12 @@ export class NodeConnector {
   }
 
   /** The caller closes the connection. Nothing about the user is sent to a host before its key is found good. */
-  async connect(node: TestbedNode, { acceptNew, signal }: ConnectOptions): Promise<ConnectOutcome> {
+  async connect(node: TestbedNode, { acceptNew, signal, logins }: ConnectOptions): Promise<ConnectOutcome> {
     const { outcome, verified } = await this.#connectThrough(node, {
       newKeys: acceptNew ? 'accept' : 'as-configured',
       logsIn: true,
       signal,
+      logins,
     });
     return outcome.kind === 'connected' ? outcome : toNotConnected(outcome, verified);
   }
@@ -101,7 +105,7 @@ export class NodeConnector {
 
   async #connectThrough(
     node: TestbedNode,
-    { newKeys, logsIn, signal }: TravelOptions,
+    { newKeys, logsIn, signal, logins: given }: ConnectThroughOptions,
   ): Promise<{ outcome: SshOutcome | Unprepared; verified: Verified | null }> {
     let verified: Verified | null = null;
     const toSshHop = (hop: Hop, isNode: boolean): SshHop => ({
@@ -109,7 +113,7 @@ export class NodeConnector {
       port: hop.port,
       prepare: async () => {
         const isEnd = isNode && !logsIn;
-        const logins = isEnd ? [] : await hop.logins();
+        const logins = isEnd ? [] : isNode && given ? given : await hop.logins();
         const verifier = await this.#options.hostKeys.verifierOf(node.id, hop, newKeys);
         return {
           user: hop.user,

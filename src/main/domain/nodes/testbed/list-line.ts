@@ -7,6 +7,8 @@ export interface NamedHost {
   user: string | null;
   port: number | null;
   keyFile: string | null;
+  /** Hosts on the way as after ProxyJump; null where there is none. */
+  proxyJump: string | null;
 }
 
 export interface ListLine {

@@ -11,7 +11,7 @@ interface Block {
 }
 
 const READ = new Set(['hostname', 'user', 'port', 'identityfile']);
-/** What changes the way to a host. */
+/** What changes the way to a host and would need OpenSSH to be understood. */
 const REFUSED = new Set(['proxyjump', 'proxycommand', 'include', 'match']);
 
 /** The hosts of all blocks, and the indices of the lines that they take. */
@@ -56,6 +56,8 @@ function toLines(block: Block, blocks: readonly Block[]): ListLine[] {
       user: settings.get('user') ?? null,
       port: port === undefined ? null : Number(port),
       keyFile: settings.get('identityfile') ?? null,
+      // A host on the way may be another block of the same text.
+      proxyJump: null,
     };
     return { line: block.line, text: `Host ${alias}`, found, isWrong: false, remark: null };
   });

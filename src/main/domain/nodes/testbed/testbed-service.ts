@@ -10,7 +10,16 @@ import type {
 import { addNodeByAliasInput, addNodeInput, addNodeListInput, nodeListInput, setNodeLoginInput } from '../../../../shared/api/inputs.js';
 import { AppError } from '../../../../shared/errors.js';
 import type { NodeListEntry } from '../../../../shared/node-list.js';
-import { describeUnaware, type NodeLive, type NodeRemoval, type Testbed, type TestbedNode } from '../../../../shared/testbed.js';
+import {
+  DEFAULT_SSH_SETTINGS,
+  describeUnaware,
+  type NodeLive,
+  type NodeRemoval,
+  type SshHost,
+  type SshRoute,
+  type Testbed,
+  type TestbedNode,
+} from '../../../../shared/testbed.js';
 import type { ChangeTopic } from '../../../foundation/live/change-topic.js';
 import { watchSnapshots } from '../../../foundation/live/watch-snapshots.js';
 import { newId } from '../../../foundation/new-id.js';
@@ -155,8 +164,11 @@ export class TestbedService {
     return checkListedKeys(validateNodeList(parseNodeList(text), this.get(testbedId).nodes, defaultUser));
   }
 
-  /** Adds the chosen lines, all or none. Throws `invalid-input` for a line that can't be added. */
-  addNodeList(input: AddNodeListInput): TestbedNode[] {
+  /**
+   * Adds the chosen lines, all or none. Throws `invalid-input` for a line that can't be added, and what OpenSSH says of a host on the way that
+   * can't be used.
+   */
+  async addNodeList(input: AddNodeListInput): Promise<TestbedNode[]> {
     const { testbedId, auth, lines } = addNodeListInput.parse(input);
     const entries = this.previewNodeList(input);
     const chosen = lines ? entries.filter(({ line }) => lines.includes(line)) : entries.filter(({ verdict }) => verdict === 'ready');
@@ -168,13 +180,19 @@ export class TestbedService {
         'Correct the line.',
       );
     if (chosen.length === 0) throw new AppError('invalid-input', 'No line of the list can be added.', 'Look at the verdict of each line.');
+    const hops = new Map<string, SshHost[]>();
+    for (const { node } of chosen) {
+      const jump = node?.proxyJump ?? null;
+      if (node && jump !== null && !hops.has(jump)) hops.set(jump, await this.#options.sshConfig.resolveHops(jump, node.host));
+    }
     const growing = this.#openToNodes(testbedId);
     const added = this.#options.testbeds.inOneTransaction(() =>
       chosen.flatMap(({ node }) => {
         if (!node) return [];
-        const { name, keyFile, ...access } = node;
+        const { name, keyFile, proxyJump, ...access } = node;
         const login = keyFile === null ? { auth } : { keyFile };
-        return this.#insertNodeByAddress(growing, { testbedId, ...access, ...(name === null ? {} : { name }), ...login });
+        const way = proxyJump === null ? null : { ...DEFAULT_SSH_SETTINGS, alias: node.host, hops: hops.get(proxyJump) ?? [] };
+        return this.#insertNodeByAddress(growing, { testbedId, ...access, ...(name === null ? {} : { name }), ...login }, way);
       }),
     );
     this.#options.changes.announce();
@@ -194,10 +212,10 @@ export class TestbedService {
     return { id: testbed.id, name: testbed.name, taken: new TakenEndpoints(testbed.nodes) };
   }
 
-  #insertNodeByAddress(testbed: GrowingTestbed, input: AddNodeInput): TestbedNode {
+  #insertNodeByAddress(testbed: GrowingTestbed, input: AddNodeInput, sshRoute: SshRoute | null = null): TestbedNode {
     const { name, host, port, user, auth, keyFile, agentPort } = addNodeInput.parse(input);
-    const login = chooseLogin({ auth, keyFile, sshRoute: null });
-    return this.#insertNode(testbed, name, { host, port, user, agentPort, sshRoute: null, ...login });
+    const login = chooseLogin({ auth, keyFile, sshRoute });
+    return this.#insertNode(testbed, name, { host, port, user, agentPort, sshRoute, ...login });
   }
 
   /** The caller announces the change: many may come together. */

@@ -45,11 +45,11 @@ function toCandidate(found: NamedHost, user: string, there: readonly Omit<Taken,
   const usedPorts = new Set(there.map((other) => other.agentPort));
   let agentPort = FIRST_AGENT_PORT;
   while (usedPorts.has(agentPort)) agentPort++;
-  const { name, host, keyFile } = found;
-  return { name: name === '' ? null : name, host, port: found.port ?? SSH_PORT, user, keyFile, agentPort };
+  const { name, host, keyFile, proxyJump } = found;
+  return { name: name === '' ? null : name, proxyJump, host, port: found.port ?? SSH_PORT, user, keyFile, agentPort };
 }
 
-function findProblem({ name, ...rest }: NodeListCandidate): string | null {
+function findProblem({ name, proxyJump: _way, ...rest }: NodeListCandidate): string | null {
   const checked = addressSchema.safeParse({ ...rest, ...(name === null ? {} : { name }) });
   const issue = checked.error?.issues[0];
   return issue ? `${issue.path.map(String).join('.')}: ${issue.message}.` : null;
