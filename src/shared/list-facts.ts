@@ -73,7 +73,7 @@ export function listFacts(facts: NodeFacts): ListedFact[] {
     ),
     varying('Clock offset', describeClock(facts)),
     varying(
-      'Not told',
+      'Not reported',
       joined(facts.unreadTools, ({ tool, status }) => `${tool} (status ${status})`),
     ),
   ];

@@ -73,13 +73,13 @@ cat | tr -d x
 printf 'no line end'
 exit 7`;
 const INPUT = randomBytes(200_000);
-const WANTED_INPUT = Buffer.from(INPUT.filter((byte) => byte !== 0x78)).toString('utf8');
+const EXPECTED_INPUT = Buffer.from(INPUT.filter((byte) => byte !== 0x78)).toString('utf8');
 
 async function expectWholeAnswer(ssh: SshConnection, homeDir: string, habit: string): Promise<void> {
   const noise = `with a start-up file that ${habit}`;
   const result = await ssh.exec(SCRIPT, { stdin: INPUT });
   expect(result.stderr, noise).toBe(`it's "q" \\ ! $HOME \`x\` é\n`);
-  expect(result.stdout === `${homeDir}\n${homeDir}\n${WANTED_INPUT}no line end`, noise).toBe(true);
+  expect(result.stdout === `${homeDir}\n${homeDir}\n${EXPECTED_INPUT}no line end`, noise).toBe(true);
   expect(result, noise).toMatchObject({ code: 7, isTruncated: false });
   expect(await ssh.exec('read -r line; echo "$?[$line]"'), noise).toMatchObject({ code: 0, stdout: '1[]\n' });
 }

@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
 import { BetweenMarks } from '../../../src/main/adapters/ssh/between-marks.js';
 
-const BEGIN = '<aa:bb:start>\n';
+const START = '<aa:bb:start>\n';
 const END = '<aa:bb:end ';
 
 /** Everything that a stream in these pieces gives. */
 function read(pieces: readonly Buffer[], end: string | null = END): { marks: BetweenMarks; text: string } {
-  const marks = new BetweenMarks(BEGIN, end);
+  const marks = new BetweenMarks(START, end);
   const taken = pieces.map((piece) => marks.take(piece));
   return { marks, text: Buffer.concat([...taken, marks.flush()]).toString('utf8') };
 }
 
 test('what is between the marks comes out whole however the stream is cut, and the status behind them', () => {
-  const stream = Buffer.from(`Welcome\n<aa:bb:begi <${BEGIN}one <aa:bb:e two <aa\n${END}17>\nlogout\n`);
+  const stream = Buffer.from(`Welcome\n<aa:bb:begi <${START}one <aa:bb:e two <aa\n${END}17>\nlogout\n`);
   for (let first = 0; first <= stream.length; first++) {
     for (let second = first; second <= stream.length; second++) {
       const { marks, text } = read([stream.subarray(0, first), stream.subarray(first, second), stream.subarray(second)]);
@@ -23,9 +23,9 @@ test('what is between the marks comes out whole however the stream is cut, and t
 });
 
 test('output continues at once unless it may be a mark', () => {
-  const marks = new BetweenMarks(BEGIN, END);
+  const marks = new BetweenMarks(START, END);
 
-  expect(marks.take(Buffer.from(`${BEGIN}line\n`)).toString()).toBe('line\n');
+  expect(marks.take(Buffer.from(`${START}line\n`)).toString()).toBe('line\n');
   expect(marks.take(Buffer.from('more <')).toString()).toBe('more ');
   expect(marks.take(Buffer.from('b>')).toString()).toBe('<b>');
 });
@@ -40,12 +40,12 @@ test('a stream without the first mark gives nothing, and the end of what it held
 });
 
 test('a stream that was cut before the last mark gives what came, and no status', () => {
-  const { marks, text } = read([Buffer.from(`${BEGIN}half <aa:bb:en`)]);
+  const { marks, text } = read([Buffer.from(`${START}half <aa:bb:en`)]);
 
   expect(text).toBe('half <aa:bb:en');
   expect(marks.status).toBeNull();
 });
 
 test('a stream that has no last mark continues to its end', () => {
-  expect(read([Buffer.from(`noise${BEGIN}${END}0>`)], null).text).toBe(`${END}0>`);
+  expect(read([Buffer.from(`noise${START}${END}0>`)], null).text).toBe(`${END}0>`);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { beginMark, drawMarks, endMark, inputLine, launchCommand } from '../../../src/main/adapters/ssh/remote-script.js';
+import { startMark, drawMarks, endMark, inputLine, launchCommand } from '../../../src/main/adapters/ssh/remote-script.js';
 
 const marks = drawMarks();
 
@@ -17,7 +17,7 @@ test.each([true, false])('nothing that some login shell makes more of is between
 test('a shell that shows the command shows no mark', () => {
   const command = launchCommand('true', marks, { hasInput: true });
 
-  for (const mark of [beginMark(marks), endMark(marks), inputLine(marks)]) expect(command).not.toContain(mark.trim());
+  for (const mark of [startMark(marks), endMark(marks), inputLine(marks)]) expect(command).not.toContain(mark.trim());
 });
 
 test('marks are other ones each time', () => {

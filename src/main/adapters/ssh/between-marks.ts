@@ -3,7 +3,7 @@
 /** Kept of what came before the first mark, bytes: its end, where a shell says why it stopped. */
 const MAX_NOISE_BYTES = 4_096;
 /** More than any exit status has. */
-const LONGEST_STATUS = 8;
+const MAX_STATUS_LENGTH = 8;
 
 export class BetweenMarks {
   readonly #start: Buffer;
@@ -12,7 +12,7 @@ export class BetweenMarks {
   /** Not distinguished yet: it may be the start of a mark. */
   #rest: Buffer = Buffer.alloc(0);
   #noise: Buffer = Buffer.alloc(0);
-  #place: 'before' | 'between' | 'behind' = 'before';
+  #phase: 'before' | 'between' | 'behind' = 'before';
   #status: number | null = null;
 
   constructor(start: string, end: string | null) {
@@ -21,7 +21,7 @@ export class BetweenMarks {
   }
 
   get hasStarted(): boolean {
-    return this.#place !== 'before';
+    return this.#phase !== 'before';
   }
 
   /** The number behind the last mark; null as long as it has not come. */
@@ -31,29 +31,29 @@ export class BetweenMarks {
 
   /** The end of what came before the first mark. */
   get noise(): string {
-    return Buffer.concat(this.#place === 'before' ? [this.#noise, this.#rest] : [this.#noise]).toString('utf8');
+    return Buffer.concat(this.#phase === 'before' ? [this.#noise, this.#rest] : [this.#noise]).toString('utf8');
   }
 
   /** What of this piece, and of pieces before it, is known to stand between the marks. */
   take(chunk: Buffer): Buffer {
     this.#rest = Buffer.concat([this.#rest, chunk]);
-    if (this.#place === 'before') this.#seekBegin();
-    if (this.#place === 'behind') this.#readStatus();
-    return this.#place === 'between' ? this.#takeBetween() : Buffer.alloc(0);
+    if (this.#phase === 'before') this.#seekStart();
+    if (this.#phase === 'behind') this.#readStatus();
+    return this.#phase === 'between' ? this.#takeBetween() : Buffer.alloc(0);
   }
 
   /** What was held back in case it were a mark, once nothing more comes. */
   flush(): Buffer {
-    return this.#place === 'between' ? this.#cut(this.#rest.length) : Buffer.alloc(0);
+    return this.#phase === 'between' ? this.#cut(this.#rest.length) : Buffer.alloc(0);
   }
 
-  #seekBegin(): void {
+  #seekStart(): void {
     const at = this.#rest.indexOf(this.#start);
     const noise = this.#cut(at === -1 ? this.#rest.length - startOf(this.#start, this.#rest) : at);
     this.#noise = Buffer.concat([this.#noise, noise]).subarray(-MAX_NOISE_BYTES);
     if (at === -1) return;
     this.#cut(this.#start.length);
-    this.#place = 'between';
+    this.#phase = 'between';
   }
 
   #takeBetween(): Buffer {
@@ -63,13 +63,13 @@ export class BetweenMarks {
     if (at === -1) return this.#cut(this.#rest.length - startOf(end, this.#rest));
     const taken = this.#cut(at);
     this.#cut(end.length);
-    this.#place = 'behind';
+    this.#phase = 'behind';
     this.#readStatus();
     return taken;
   }
 
   #readStatus(): void {
-    this.#rest = this.#rest.subarray(0, LONGEST_STATUS);
+    this.#rest = this.#rest.subarray(0, MAX_STATUS_LENGTH);
     const [, digits] = /^(\d{1,3})>/.exec(this.#rest.toString('latin1')) ?? [];
     if (digits !== undefined) this.#status = Number(digits);
   }

@@ -17,7 +17,7 @@ export function drawMarks(): Marks {
 }
 
 /** Stands before the script's output on both streams. */
-export function beginMark({ first, second }: Marks): string {
+export function startMark({ first, second }: Marks): string {
   return `<${first}:${second}:start>\n`;
 }
 
@@ -35,7 +35,7 @@ export function inputLine({ first, second }: Marks): string {
 export const EMPTY_ANSWERS = '\n'.repeat(8);
 
 /** Linux takes no longer single argument than 128 KiB. */
-const LONGEST_COMMAND = 120_000;
+const MAX_COMMAND_LENGTH = 120_000;
 
 const SETTLE = [
   'LC_ALL=C',
@@ -63,7 +63,7 @@ export function launchCommand(script: string, marks: Marks, { hasInput }: { hasI
   ];
   // No quote, backslash, exclamation mark or line end is between the quotes: of these, fish, csh and others make something of their own.
   const command = `exec /bin/sh -c '${steps.join(';')}' dedgeai ${marks.first} ${marks.second} '${encodeScript(script)}'`;
-  if (command.length > LONGEST_COMMAND) throw new Error(`A script for a node has ${script.length} characters: too many for one command`);
+  if (command.length > MAX_COMMAND_LENGTH) throw new Error(`A script for a node has ${script.length} characters: too many for one command`);
   return command;
 }
 

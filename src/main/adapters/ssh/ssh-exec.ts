@@ -5,7 +5,7 @@ import { AppError } from '../../../shared/errors.js';
 import { redactAll } from '../log/redact-all.js';
 import { BetweenMarks } from './between-marks.js';
 import { execOnClient, type OutputStream } from './raw-exec.js';
-import { beginMark, drawMarks, EMPTY_ANSWERS, endMark, inputLine, launchCommand } from './remote-script.js';
+import { startMark, drawMarks, EMPTY_ANSWERS, endMark, inputLine, launchCommand } from './remote-script.js';
 import { printable, type SshEndpoint } from './ssh-errors.js';
 
 export interface ExecOptions {
@@ -37,7 +37,7 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_START_TIMEOUT_MS = 30_000;
 const INPUT_CHUNK_BYTES = 64 * 1024;
 /** Shown of what a start-up file printed, characters. */
-const LONGEST_NOISE = 200;
+const MAX_NOISE_LENGTH = 200;
 /** A shell adds the number of a signal, of which there are 64, to this. */
 const SIGNALED_STATUS = 128;
 
@@ -52,7 +52,7 @@ export async function runScript(
 ): Promise<ExecResult> {
   const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, startTimeoutMs = DEFAULT_START_TIMEOUT_MS } = options;
   const marks = drawMarks();
-  const streams = { stdout: new BetweenMarks(beginMark(marks), endMark(marks)), stderr: new BetweenMarks(beginMark(marks), null) };
+  const streams = { stdout: new BetweenMarks(startMark(marks), endMark(marks)), stderr: new BetweenMarks(startMark(marks), null) };
   const output = new KeptOutput(options);
   const started = Promise.withResolvers<null>();
   const giving = new AbortController();
@@ -142,7 +142,7 @@ class KeptOutput {
 }
 
 function neverBeganError({ host, user }: SshEndpoint, how: string, noise: string): AppError {
-  const printed = printable(redactAll(noise), noise.length + 1).slice(-LONGEST_NOISE);
+  const printed = printable(redactAll(noise), noise.length + 1).slice(-MAX_NOISE_LENGTH);
   return new AppError(
     'unsupported',
     `The login shell of ${user} on ${host} ${how} and did not run what it was asked to${printed ? `; it printed “${printed}”` : ''}.`,

@@ -78,7 +78,7 @@ function summarize(facts: NodeFacts): string {
   ];
   return [
     ...(compared.length > 0 ? [`${compared.join(', ')}: enough.`] : []),
-    ...(unknown.length > 0 ? [`Not told, and so not compared: ${unknown.join(', ')}.`] : []),
+    ...(unknown.length > 0 ? [`Not reported, and so not compared: ${unknown.join(', ')}.`] : []),
     ...(facts.clockOffsetMs === null ? [] : [describeClock(facts)]),
   ].join(' ');
 }
