@@ -20,7 +20,7 @@ const areas = {
   // One room for each thing outside.
   downloads: { path: '^src/main/adapters/downloads/', mayImport: ['shared'] },
   log: { path: '^src/main/adapters/log/', mayImport: ['shared', 'foundation'] },
-  ssh: { path: '^src/main/adapters/ssh/', mayImport: ['shared'] },
+  ssh: { path: '^src/main/adapters/ssh/', mayImport: ['shared', 'log'] },
   agents: { path: '^src/main/adapters/agents/', mayImport: ['shared', 'foundation', 'log'] },
   inference: { path: '^src/main/adapters/inference/', mayImport: ['shared'] },
   images: { path: '^src/main/adapters/images/', mayImport: ['shared', 'durableFile', 'foundation'] },
@@ -246,6 +246,13 @@ module.exports = {
       to: { path: '^src/main/programs/' },
     },
     ...ownerRules,
+    {
+      name: 'scripts-go-by-the-seam',
+      severity: 'error',
+      comment: 'What a login shell makes of a command is its own: everything on a node is run by ssh-exec.ts (ADR 33).',
+      from: { path: '^src/', pathNot: ['^src/main/adapters/ssh/ssh-exec\\.ts$'] },
+      to: { path: '^src/main/adapters/ssh/raw-exec\\.ts$' },
+    },
     {
       name: 'router-type-only',
       severity: 'error',

@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 const MAX_TEXT_LENGTH = 200;
 const MAX_SENSORS = 40;
+const MAX_GROUPS = 64;
 
 const text = z.string().max(MAX_TEXT_LENGTH).nullable().catch(null);
 const amount = z.number().min(0).nullable().catch(null);
@@ -49,6 +50,13 @@ export const deviceFactsSchema = z.object({
     .array(z.object({ name: z.string().max(MAX_TEXT_LENGTH), milliwatts: z.number() }))
     .max(MAX_SENSORS)
     .catch([]),
+  /** Programs of the node that were asked and failed, with their exit status: what they would tell is null. */
+  unreadTools: z
+    .array(z.object({ tool: z.string().max(MAX_TEXT_LENGTH), status: z.number() }))
+    .max(MAX_SENSORS)
+    .catch([]),
+  /** Groups of the account, in the order of its record; empty where it does not report. */
+  groups: z.array(z.string().max(MAX_TEXT_LENGTH)).max(MAX_GROUPS).catch([]),
   /** Rate of the network link that leads to this machine, Mbit/s, as its driver tells it. */
   linkMbps: amount,
   linkName: text,

@@ -23,7 +23,7 @@ const JETPACK_BY_L4T: Readonly<Record<string, string>> = {
 /** Releases of which every revision counts as the same JetPack. */
 const JETPACK_BY_L4T_SERIES: Readonly<Record<string, string>> = { '38.2': '7.0' };
 
-const JETPACK_BY_L4T_MAJOR: Readonly<Record<number, string>> = { 34: '5', 35: '5', 36: '6', 38: '7', 39: '7' };
+const JETPACK_BY_L4T_MAJOR: Readonly<Record<number, string>> = { 32: '4', 34: '5', 35: '5', 36: '6', 38: '7', 39: '7' };
 
 export interface JetpackLabel {
   /** `6.2.1`; of a release that is not in the table the major version with `.x`. */

@@ -1,4 +1,5 @@
 // Facts as names and words, in one order for the window and the terminal, and what differs between two readings.
+import { isClockFarOff, describeNodeClock } from './node-clock.js';
 import type { NodeFacts } from './testbed.js';
 
 export interface ListedFact {
@@ -43,6 +44,10 @@ export function listFacts(facts: NodeFacts): ListedFact[] {
     lasting('torch CUDA', describeTorchCuda(facts)),
     lasting('Node.js', facts.nodeVersion),
     lasting('CPU cores', facts.cpuCount === null ? null : String(facts.cpuCount)),
+    lasting(
+      'Groups',
+      joined(facts.groups, (name) => name),
+    ),
     lasting('Power mode', describePowerMode(facts)),
     lasting('CPU governor', facts.cpuGovernor),
     lasting('CPU clock limit', withUnit(facts.cpuMaxMhz, 'MHz')),
@@ -67,6 +72,10 @@ export function listFacts(facts: NodeFacts): ListedFact[] {
       joined(facts.powerRails, ({ name, milliwatts }) => `${name} ${(milliwatts / 1000).toFixed(1)} W`),
     ),
     varying('Clock offset', describeClock(facts)),
+    varying(
+      'Not reported',
+      joined(facts.unreadTools, ({ tool, status }) => `${tool} (status ${status})`),
+    ),
   ];
 }
 
@@ -97,8 +106,10 @@ function describeLink({ linkName, linkMbps }: NodeFacts): string | null {
   return linkName === null ? null : linkMbps === null ? `${linkName}, rate not reported` : `${linkName}, ${linkMbps} Mbit/s`;
 }
 
-function describeClock({ clockOffsetMs, clockErrorMs }: NodeFacts): string | null {
+function describeClock(facts: NodeFacts): string | null {
+  const { clockOffsetMs, clockErrorMs } = facts;
   if (clockOffsetMs === null || clockErrorMs === null) return null;
+  if (isClockFarOff(facts)) return describeNodeClock(facts);
   return `${clockOffsetMs > 0 ? '+' : ''}${clockOffsetMs} ms ± ${clockErrorMs} ms`;
 }
 

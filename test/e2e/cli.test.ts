@@ -45,7 +45,7 @@ describe('the main job in a terminal', () => {
   it('provisions it and tells every step on standard error', async () => {
     const provisioned = await runCliJson(on('provision', 'Lab'));
     expect(provisioned, provisioned.stderr).toMatchObject({ status: 0, document: { state: 'succeeded' } });
-    expect(provisioned.stderr).toContain('node-3: Prove health with a one-step image: changed');
+    expect(provisioned.stderr).toContain('node-3: Health check (one image): changed');
   });
 
   it('imports the sample prompts', async () => {

@@ -43,7 +43,7 @@ it('samples the chosen node while it is switched on', async () => {
   await panel.getByText(/\d+\.\d of \d+\.\d GB/).waitFor();
   await panel.getByText('figures of the machine that it runs on').waitFor();
   await panel.getByRole('figure', { name: 'Memory' }).waitFor();
-  expect(await panel.getByText('Told by /proc').count()).toBe(1);
+  expect(await panel.getByText('Reported by /proc').count()).toBe(1);
 
   await panel.getByRole('switch', { name: 'Sample over SSH' }).click();
   await panel.getByRole('figure', { name: 'Memory' }).waitFor({ state: 'detached' });

@@ -23,6 +23,8 @@ export interface RealSshdOptions {
   port?: number;
   /** Lets accounts log in with their passwords; the home folder is then open to every account. */
   takesPasswords?: boolean;
+  /** Accounts keep their own home folders and login shells, instead of the folder of the test and /bin/sh. */
+  keepsAccounts?: boolean;
   /** Folders of the node's PATH before the system's; the one of this Node.js when absent. */
   path?: string;
   /** Program and arguments that the server is started by, for a machine of its own. */
@@ -34,14 +36,15 @@ export async function startRealSshd(options: RealSshdOptions): Promise<RealSshd>
   const { sshd, dir } = options;
   const homeDir = join(dir, 'home');
   mkdirSync(homeDir, { recursive: true });
-  if (options.takesPasswords)
+  if (options.takesPasswords || options.keepsAccounts)
     for (const [folder, mode] of [
       [dirname(dir), 0o755],
       [dir, 0o755],
       [homeDir, 0o777],
     ] as const)
       chmodSync(folder, mode);
-  writeFileSync(join(dir, 'authorized_keys'), `${options.authorizedKey}\n`, { mode: 0o600 });
+  // The server reads it as the account that logs in.
+  writeFileSync(join(dir, 'authorized_keys'), `${options.authorizedKey}\n`, { mode: options.keepsAccounts ? 0o644 : 0o600 });
   const port = options.port ?? (await findFreePort('127.0.0.1', null));
   // The real home of the user stays untouched.
   const command = `cd ${shellQuote(homeDir)} && HOME=${shellQuote(homeDir)} PATH=${shellQuote(options.path ?? dirname(process.execPath))}:$PATH exec /bin/sh -c "$SSH_ORIGINAL_COMMAND"`;
@@ -55,7 +58,7 @@ export async function startRealSshd(options: RealSshdOptions): Promise<RealSshd>
     'UsePAM no',
     `PasswordAuthentication ${options.takesPasswords ? 'yes' : 'no'}`,
     'PermitRootLogin yes',
-    `ForceCommand ${command}`,
+    ...(options.keepsAccounts ? [] : [`ForceCommand ${command}`]),
   ];
   writeFileSync(join(dir, 'sshd_config'), `${config.join('\n')}\n`);
   // As root it insists on this folder, which only its package's start script makes.

@@ -22,6 +22,8 @@ const acceptNewHostKeys = z.boolean().default(false);
 
 export const startProvisioningInput = nodes.extend({
   acceptNewHostKeys,
+  /** Set clocks that are more than 2 s off by this machine's, as root. */
+  setsClock: z.boolean().default(false),
   /** Kept for these nodes before the work starts. */
   desired: desiredStateInput.optional(),
 });

@@ -72,7 +72,7 @@ test('--diff tells what the last provisioning changed', async () => {
   ]);
   const text = await runFacts('node-1', '--diff');
 
-  expect(text).toMatch(/Changed:\n.*\n +Node\.js +not told +v24\.1\.0\nVaries by the minute:\n.*\n +Memory free +60\.0 GB +50\.0 GB/);
+  expect(text).toMatch(/Changed:\n.*\n +Node\.js +not reported +v24\.1\.0\nVaries by the minute:\n.*\n +Memory free +60\.0 GB +50\.0 GB/);
 });
 
 test('a node that was never read says how to have it read', async () => {

@@ -40,12 +40,17 @@ test('this machine tells its facts without root', async () => {
 });
 
 test('tools that hang, crash or print sections leave the other facts as they are', async () => {
-  putTool('bin/nvpmodel', `printf 'NVPM WARN: fan\\nNV Power Mode: MODE_30W\\n2\\n[cpus]\\n777\\n'; exit 1`);
+  putTool('bin/nvpmodel', `printf 'NVPM WARN: fan\\nNV Power Mode: MODE_30W\\n2\\n[cpus]\\n777\\n'`);
+  putTool('bin/nvidia-smi', 'echo No devices were found; exit 6');
   putTool('bin/tegrastats', 'exec sleep 60');
   putTool('bin/nvcc', 'kill -9 $$');
   const facts = await readLocalFacts({ probesTorch: false });
 
-  expect(facts).toMatchObject({ powerMode: 'MODE_30W', powerModeId: 2, gpuLoadPercent: null, cudaVersion: null });
+  expect(facts).toMatchObject({ powerMode: 'MODE_30W', powerModeId: 2, gpuLoadPercent: null, cudaVersion: null, gpuName: null });
+  expect(facts.unreadTools).toEqual([
+    { tool: 'nvcc', status: 137 },
+    { tool: 'nvidia-smi', status: 6 },
+  ]);
   expect(facts.cpuCount).not.toBe(777);
   expect(facts.cpuCount).toBeGreaterThan(0);
 });

@@ -1,6 +1,6 @@
 // Provisioning a node whose SSH server is OpenSSH's, as on every real node.
 import { execFileSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -111,8 +111,11 @@ test('a key that the node does not take is reported with the file that was tried
 });
 
 test('a key file that is missing is reported before anything is sent', async (context) => {
-  const harness = await addNode(context, join(dir, 'missing'));
+  const keyFile = join(dir, 'lost_key');
+  writeFileSync(keyFile, generateSshKeyPair().privateKeyPem, { mode: 0o600 });
+  const harness = await addNode(context, keyFile);
   if (!harness) return;
+  rmSync(keyFile);
 
   const run = await harness.provision();
 

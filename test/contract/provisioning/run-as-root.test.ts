@@ -16,7 +16,7 @@ printf '%s\\n' "$*" >"$RECORD"
 [ "$1 $2" = '-S -p' ] || exit 9
 shift 3
 read -r given
-[ "$given" = "$EXPECTED" ] || { echo 'Sorry, try again.' >&2; echo 'sudo: 1 incorrect password attempt' >&2; exit 1; }
+[ "$given" = "$EXPECTED" ] || { echo 'Das hat nicht funktioniert.' >&2; exit 1; }
 exec "$@"
 `;
 

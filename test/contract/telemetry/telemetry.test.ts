@@ -139,7 +139,7 @@ test('a device that says nothing is reported as such and tried again', async () 
 
   const state = await until(source, ({ state: now }) => now === 'failed');
 
-  expect(state.problem?.message).toContain('tells nothing');
+  expect(state.problem?.message).toContain('no longer reports anything');
   await untilGone(pidOf('tegrastats'));
 });
 

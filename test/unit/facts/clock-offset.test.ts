@@ -33,6 +33,11 @@ test.each(['1700000000.%N', '1700000000.N', '1700000000.'])(
   },
 );
 
+test('a clock that was never set tells its offset too', () => {
+  const reading = { askedAtMs: 1_700_000_000_000, answeredAtMs: 1_700_000_000_010, output: '95.250000000\n' };
+  expect(measureClockOffset([reading])).toEqual({ clockOffsetMs: -1_699_999_904_755, clockErrorMs: 6 });
+});
+
 test.each(['', 'date: not found', '17', '1700000000.1234567890123'])('an answer that is no time (%j) tells no offset', (output) => {
   const reading = { askedAtMs: 1_700_000_000_000, answeredAtMs: 1_700_000_000_010, output };
   expect(measureClockOffset([reading])).toEqual({ clockOffsetMs: null, clockErrorMs: null });

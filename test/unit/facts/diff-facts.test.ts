@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { parseFacts } from '../../../src/main/domain/nodes/facts/parse-facts.js';
+import { checkFit } from '../../../src/main/domain/nodes/provisioning/check-fit.js';
 import { chooseReadingsToDiff, type FactsReading } from '../../../src/shared/facts-reading.js';
 import { labelJetpack } from '../../../src/shared/jetpack.js';
-import { areSameFacts, diffFacts } from '../../../src/shared/list-facts.js';
+import { areSameFacts, diffFacts, listFacts } from '../../../src/shared/list-facts.js';
 import { warnAboutFacts } from '../../../src/shared/warn-about-facts.js';
 
-const FACTS = parseFacts('[cpus]\n 8\n[memory]\n MemAvailable: 12000000 kB\n[power_mode]\n NV Power Mode: MAXN\n 0\n', 1_000);
+const FACTS = parseFacts(
+  '[cpus]\n 8\n[=0]\n[memory]\n MemAvailable: 12000000 kB\n[=0]\n[power_mode]\n NV Power Mode: MAXN\n 0\n[=0]\n[disk]\n df\n /dev/sda1 9 1 8 1% /\n[=0]\n',
+  1_000,
+);
 
 describe('the difference between two readings', () => {
   test('names what changed, lasting changes first', () => {
@@ -64,7 +68,7 @@ test.each([
   ['38.2.9', { label: '7.0', treatedAs: null }],
   ['36.9.1', { label: '6.x', treatedAs: '36.x' }],
   ['41.0.0', { label: '7.x', treatedAs: '39.x' }],
-  ['32.7.4', { label: '5.x', treatedAs: '34.x' }],
+  ['32.7.4', { label: '4.x', treatedAs: '32.x' }],
   ['37.1', { label: '6.x', treatedAs: '36.x' }],
   ['nonsense', null],
   [null, null],
@@ -74,5 +78,16 @@ test.each([
 
 test('a clock counts as off only when it is so beyond the error of the measurement', () => {
   expect(warnAboutFacts({ ...FACTS, clockOffsetMs: -90_000, clockErrorMs: 20 })).toEqual([expect.stringContaining('90.0 s behind')]);
-  expect(warnAboutFacts({ ...FACTS, clockOffsetMs: 1_400, clockErrorMs: 505 })).toEqual([]);
+  expect(warnAboutFacts({ ...FACTS, clockOffsetMs: 2_400, clockErrorMs: 505 })).toEqual([]);
+});
+
+test('a clock that was never set is named by its year, wherever its offset is shown', () => {
+  const readAtMs = Date.UTC(2026, 10, 28);
+  const facts = { ...FACTS, readAtMs, clockOffsetMs: 90_000 - readAtMs, clockErrorMs: 12 };
+
+  expect(warnAboutFacts(facts)).toEqual([expect.stringContaining('not set: it is in 1970')]);
+  expect(listFacts(facts)).toContainEqual({ name: 'Clock offset', text: 'not set: it is in 1970', isLasting: false });
+  expect(
+    checkFit({ facts: { ...facts, architecture: 'aarch64', kernel: 'Linux 5.15', diskFreeBytes: 9e9 }, modelBytes: null }),
+  ).toMatchObject({ why: expect.stringContaining('is in 1970') as string });
 });

@@ -26,7 +26,7 @@ test.each([1, 7, 64, 10_000])('lines of tegrastats that arrive in pieces of %i c
 
   const samples = read(text, chunkChars);
 
-  expect(samples.map(({ gpuPercent }) => gpuPercent)).toEqual([12, 10, null, 0]);
+  expect(samples.map(({ gpuPercent }) => gpuPercent)).toEqual([12, 10, null, 0, null]);
   expect(samples[0]).toMatchObject({
     memoryUsedBytes: 20_642 * 1024 ** 2,
     memoryTotalBytes: 62_817 * 1024 ** 2,

@@ -1,8 +1,11 @@
 // Puts a file on a node: streamed beside its place, checked by size and hash there, then moved into place in one step.
 import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
 import { AppError } from '../../../shared/errors.js';
+import { IS_FULL_SHELL_FUNCTION, NO_SPACE_STATUS } from './disk-full.js';
 import { shellQuote } from './shell-quote.js';
 import type { SshConnection } from './ssh-connection.js';
+import type { ExecResult } from './ssh-exec.js';
 import { printable } from './ssh-errors.js';
 
 export interface PushOptions {
@@ -33,8 +36,10 @@ export async function pushBytes(connection: SshConnection, options: PushOptions)
   const part = shellQuote(`${remotePath}.part`);
   const command = [
     SHA256_SHELL_FUNCTION,
+    IS_FULL_SHELL_FUNCTION,
     `umask 077`,
-    `cat > ${part} || { rm -f ${part}; exit 3; }`,
+    // Asked before the part is gone, which would make room.
+    `cat > ${part} || { status=3; is_full ${shellQuote(posix.dirname(remotePath))} && status=${NO_SPACE_STATUS}; rm -f ${part}; exit $status; }`,
     `[ "$(sha256 < ${part})" = ${expectedSha256} ] || { rm -f ${part}; echo 'the content arrived damaged' >&2; exit 4; }`,
     `chmod ${options.mode.toString(8)} ${part} && mv -f ${part} ${target}`,
   ].join('\n');
@@ -45,11 +50,11 @@ export async function pushBytes(connection: SshConnection, options: PushOptions)
     ...(onProgress ? { onInputProgress: (sentBytes: number) => onProgress(sentBytes, bytes.length) } : {}),
   });
   if (result.code === 0) return;
-  throw toPushError(result.stderr, remotePath);
+  throw toPushError(result, remotePath);
 }
 
-function toPushError(stderr: string, remotePath: string): AppError {
-  if (/no space left|disk quota/i.test(stderr)) {
+function toPushError({ code, stderr }: ExecResult, remotePath: string): AppError {
+  if (code === NO_SPACE_STATUS) {
     return new AppError(
       'no-space',
       `The node has no space left for ${remotePath}.`,

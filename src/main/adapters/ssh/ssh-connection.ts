@@ -5,7 +5,7 @@ import type { AnyAuthMethod, AuthenticationType, ServerHostKeyAlgorithm } from '
 import { AppError } from '../../../shared/errors.js';
 import { type HostKey, parseHostKey } from './host-key.js';
 import { passwordExpiredError, passwordRefusedError, printable, toSshError, type SshEndpoint } from './ssh-errors.js';
-import { execOnClient, type ExecOptions, type ExecResult } from './ssh-exec.js';
+import { type ExecOptions, type ExecResult, runScript } from './ssh-exec.js';
 import { attemptLogins, describeLogins, type LoginAttempts, type SshLogin } from './ssh-logins.js';
 
 export interface SshConnectOptions extends Omit<SshEndpoint, 'loginDescription'> {
@@ -26,7 +26,8 @@ export interface SshConnectOptions extends Omit<SshEndpoint, 'loginDescription'>
 
 export interface SshConnection {
   readonly hostKey: HostKey;
-  exec(command: string, options?: ExecOptions): Promise<ExecResult>;
+  /** Runs a script of a POSIX shell in the home folder, whatever the login shell of the account is. */
+  exec(script: string, options?: ExecOptions): Promise<ExecResult>;
   /** A line from this server on to another host, for the connection to that one; why there is none where it can't be had. */
   openChannel(host: string, port: number): Promise<Duplex | AppError>;
   close(): void;
@@ -151,7 +152,7 @@ function failureOf(error: AppError): SshFailure {
 function openConnection(client: ssh2.Client, hostKey: HostKey, endpoint: SshEndpoint, lostError: () => AppError): SshConnection {
   return {
     hostKey,
-    exec: (command, options = {}) => execOnClient(client, command, options, lostError),
+    exec: (script, options = {}) => runScript({ client, endpoint, lostError }, script, options),
     openChannel: (host, port) => openChannel(client, endpoint, { host, port }),
     close: () => {
       client.end();

@@ -1,9 +1,15 @@
-// Runs one command over a connected client: input, output within bounds, exit status, time limit, cancellation.
-import type { Client, ClientChannel } from 'ssh2';
+// The one way to run anything on a node: a script of a POSIX shell, whatever the account's login shell is and whatever its start-up files
+// say or do. What they print is no answer, what the script prints is all of it, and its exit status is its own.
+import type { Client } from 'ssh2';
 import { AppError } from '../../../shared/errors.js';
+import { redactAll } from '../log/redact-all.js';
+import { BetweenMarks } from './between-marks.js';
+import { execOnClient, type OutputStream } from './raw-exec.js';
+import { startMark, drawMarks, EMPTY_ANSWERS, endMark, inputLine, launchCommand } from './remote-script.js';
+import { printable, type SshEndpoint } from './ssh-errors.js';
 
 export interface ExecOptions {
-  /** Sent to the command's standard input, which is closed after it. What a stream has yielded must not be changed; its error is thrown. */
+  /** Sent to the script's standard input, which is closed after it. What a stream has yielded must not be changed; its error is thrown. */
   stdin?: Uint8Array | AsyncIterable<Uint8Array>;
   signal?: AbortSignal;
   onOutput?: (chunk: string, stream: 'stdout' | 'stderr') => void;
@@ -13,10 +19,12 @@ export interface ExecOptions {
   maxOutputBytes?: number;
   /** Real milliseconds; 60,000 when absent. */
   timeoutMs?: number;
+  /** Real milliseconds that the account's start-up files may take before the script starts; 30,000 when absent. */
+  startTimeoutMs?: number;
 }
 
 export interface ExecResult {
-  /** Exit status; null when a signal ended the command. */
+  /** Exit status; null when a signal ended the script. */
   code: number | null;
   stdout: string;
   stderr: string;
@@ -26,129 +34,119 @@ export interface ExecResult {
 
 const DEFAULT_OUTPUT_BYTES = 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 60_000;
+const DEFAULT_START_TIMEOUT_MS = 30_000;
 const INPUT_CHUNK_BYTES = 64 * 1024;
+/** Shown of what a start-up file printed, characters. */
+const MAX_NOISE_LENGTH = 200;
+/** A shell adds the number of a signal, of which there are 64, to this. */
+const SIGNALED_STATUS = 128;
 
-/** Resolves with any exit status. Throws `cancelled`, `ssh-command-failed` (time limit) or what `lostError` makes when the line breaks. */
-export function execOnClient(client: Client, command: string, options: ExecOptions, lostError: () => AppError): Promise<ExecResult> {
-  const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) {
-      reject(cancelled());
-      return;
+/**
+ * Resolves with any exit status. Throws `cancelled`, `unsupported` where the login shell never came to the script, `ssh-command-failed`
+ * (time limit) or what `lostError` makes when the line breaks.
+ */
+export async function runScript(
+  { client, endpoint, lostError }: { client: Client; endpoint: SshEndpoint; lostError: () => AppError },
+  script: string,
+  options: ExecOptions,
+): Promise<ExecResult> {
+  const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, startTimeoutMs = DEFAULT_START_TIMEOUT_MS } = options;
+  const marks = drawMarks();
+  const streams = { stdout: new BetweenMarks(startMark(marks), endMark(marks)), stderr: new BetweenMarks(startMark(marks), null) };
+  const output = new KeptOutput(options);
+  const started = Promise.withResolvers<null>();
+  const giving = new AbortController();
+  const timer = setTimeout(() => giving.abort(), startTimeoutMs);
+  const neverBegan = (how: string): AppError => neverBeganError(endpoint, how, streams.stderr.noise + streams.stdout.noise);
+  try {
+    const { code } = await execOnClient(
+      client,
+      launchCommand(script, marks, { hasInput: options.stdin !== undefined }),
+      {
+        input: inputOf(options, inputLine(marks), started.promise),
+        signal: signal ? AbortSignal.any([signal, giving.signal]) : giving.signal,
+        timeoutMs,
+        onOutput: (chunk, stream) => {
+          output.take(streams[stream].take(chunk), stream);
+          if (!streams.stdout.hasStarted) return;
+          clearTimeout(timer);
+          started.resolve(null);
+        },
+      },
+      lostError,
+    );
+    if (!streams.stdout.hasStarted) throw neverBegan(code === null ? 'was ended by a signal' : `ended with status ${code}`);
+    output.take(streams.stdout.flush(), 'stdout');
+    return output.result(codeOf(streams.stdout.status));
+  } catch (thrown) {
+    if (giving.signal.aborted && signal?.aborted !== true && !streams.stdout.hasStarted) {
+      throw neverBegan(`was still busy after ${startTimeoutMs / 1000} s`);
     }
-    let channel: ClientChannel | null = null;
-    const settle = (act: () => void): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-      act();
-    };
-    let isAbandoned = false;
-    const abandon = (error: Error): void => {
-      isAbandoned = true;
-      endRemote(channel);
-      settle(() => reject(error));
-    };
-    const onAbort = (): void => abandon(cancelled());
-    const timer = setTimeout(() => {
-      abandon(
-        new AppError(
-          'ssh-command-failed',
-          `A command on the node did not end within ${timeoutMs / 1000} s.`,
-          'Check the load of the node, then try again.',
-        ),
-      );
-    }, timeoutMs);
-    signal?.addEventListener('abort', onAbort, { once: true });
-    const onOpened = (error: Error | undefined, opened: ClientChannel): void => {
-      if (error) {
-        settle(() => reject(lostError()));
-        return;
-      }
-      channel = opened;
-      if (isAbandoned) {
-        endRemote(opened);
-        return;
-      }
-      collect(opened, options, (result) => settle(() => (result ? resolve(result) : reject(lostError()))));
-      if (options.stdin) sendInput(opened, options.stdin, options.onInputProgress).catch(abandon);
-      else opened.end();
-    };
-    try {
-      client.exec(command, onOpened);
-    } catch {
-      // ssh2 throws "Not connected" when the line broke before the call.
-      settle(() => reject(lostError()));
-    }
-  });
+    throw thrown;
+  } finally {
+    clearTimeout(timer);
+    // Lets go of an input that is still waiting.
+    started.resolve(null);
+  }
 }
 
-/** Gathers output until the channel closes; null when it closed without an exit status, which means the line broke. */
-function collect(channel: ClientChannel, options: ExecOptions, done: (result: ExecResult | null) => void): void {
-  const limitBytes = options.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES;
-  const kept = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
-  const sizes = { stdout: 0, stderr: 0 };
-  let isTruncated = false;
-  let exit: { code: number | null } | null = null;
-  const take = (stream: 'stdout' | 'stderr', chunk: Buffer): void => {
-    options.onOutput?.(chunk.toString('utf8'), stream);
-    const room = limitBytes - sizes[stream];
-    if (chunk.length > room) isTruncated = true;
+/** Without the second mark, the shell around the script was ended before it could write it. */
+function codeOf(status: number | null): number | null {
+  if (status === null) return null;
+  return status > SIGNALED_STATUS && status <= SIGNALED_STATUS + 64 ? null : status;
+}
+
+/** Nothing of what is meant for the script is sent before the script is there: a start-up file that reads can't get hold of it. */
+async function* inputOf({ stdin, onInputProgress }: ExecOptions, line: string, started: Promise<null>): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(EMPTY_ANSWERS);
+  if (stdin === undefined) return;
+  await started;
+  yield Buffer.from(line);
+  let sentBytes = 0;
+  for await (const bytes of stdin instanceof Uint8Array ? [stdin] : stdin) {
+    for (let offset = 0; offset < bytes.length; offset += INPUT_CHUNK_BYTES) {
+      const chunk = bytes.subarray(offset, offset + INPUT_CHUNK_BYTES);
+      yield chunk;
+      sentBytes += chunk.length;
+      onInputProgress?.(sentBytes);
+    }
+  }
+}
+
+class KeptOutput {
+  readonly #options: ExecOptions;
+  readonly #kept = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+  readonly #sizes = { stdout: 0, stderr: 0 };
+  #isTruncated = false;
+
+  constructor(options: ExecOptions) {
+    this.#options = options;
+  }
+
+  take(chunk: Buffer, stream: OutputStream): void {
+    if (chunk.length === 0) return;
+    const { onOutput, maxOutputBytes = DEFAULT_OUTPUT_BYTES } = this.#options;
+    onOutput?.(chunk.toString('utf8'), stream);
+    const room = maxOutputBytes - this.#sizes[stream];
+    if (chunk.length > room) this.#isTruncated = true;
     if (room <= 0) return;
     const part = chunk.subarray(0, room);
-    kept[stream].push(part);
-    sizes[stream] += part.length;
-  };
-  channel.on('data', (chunk: Buffer) => take('stdout', chunk));
-  channel.stderr.on('data', (chunk: Buffer) => take('stderr', chunk));
-  channel.on('exit', (code: number | null) => (exit = { code }));
-  // A command that ends before it has read its input makes the write fail; its exit status tells the story.
-  channel.on('error', () => undefined);
-  channel.on('close', () => {
-    const text = (chunks: Buffer[]): string => Buffer.concat(chunks).toString('utf8');
-    done(exit ? { code: exit.code, stdout: text(kept.stdout), stderr: text(kept.stderr), isTruncated } : null);
-  });
-}
-
-async function sendInput(
-  channel: ClientChannel,
-  input: Uint8Array | AsyncIterable<Uint8Array>,
-  onProgress?: (sentBytes: number) => void,
-): Promise<void> {
-  let sentBytes = 0;
-  for await (const bytes of input instanceof Uint8Array ? [input] : input) {
-    for (let offset = 0; offset < bytes.length; offset += INPUT_CHUNK_BYTES) {
-      if (channel.destroyed || !channel.writable) return;
-      const chunk = Buffer.from(bytes.buffer, bytes.byteOffset + offset, Math.min(INPUT_CHUNK_BYTES, bytes.length - offset));
-      if (!channel.write(chunk)) await drained(channel);
-      sentBytes += chunk.length;
-      onProgress?.(sentBytes);
-    }
+    this.#kept[stream].push(part);
+    this.#sizes[stream] += part.length;
   }
-  channel.end();
-}
 
-function drained(channel: ClientChannel): Promise<void> {
-  return new Promise((resolve) => {
-    const go = (): void => {
-      channel.off('drain', go);
-      channel.off('close', go);
-      resolve();
-    };
-    channel.on('drain', go);
-    channel.on('close', go);
-  });
-}
-
-function endRemote(channel: ClientChannel | null): void {
-  if (!channel) return;
-  try {
-    channel.signal('TERM');
-    channel.close();
-  } catch {
-    // The line is gone, and the command with it.
+  result(code: number | null): ExecResult {
+    const text = (stream: OutputStream): string => Buffer.concat(this.#kept[stream]).toString('utf8');
+    return { code, stdout: text('stdout'), stderr: text('stderr'), isTruncated: this.#isTruncated };
   }
 }
 
-function cancelled(): AppError {
-  return new AppError('cancelled', 'The command on the node was canceled.');
+function neverBeganError({ host, user }: SshEndpoint, how: string, noise: string): AppError {
+  const printed = printable(redactAll(noise), noise.length + 1).slice(-MAX_NOISE_LENGTH);
+  return new AppError(
+    'unsupported',
+    `The login shell of ${user} on ${host} ${how} and did not run what it was asked to${printed ? `; it printed “${printed}”` : ''}.`,
+    `A start-up file there (.bashrc, .zshenv, config.fish, .cshrc) may end the shell, wait for an answer or become another shell: ` +
+      `let it do so in interactive shells only. “ssh ${user}@${host} true” must end by itself.`,
+  );
 }

@@ -9,6 +9,7 @@ import { checkSpec, type PolicySource } from './check-spec.js';
 import { estimateOverload, type MachineSpeed } from './estimate-overload.js';
 import { hashSpec, planRun } from './plan-run.js';
 import type { NewTask, StoredRun } from './run-store.js';
+import { warnAboutNodes } from './warn-about-nodes.js';
 
 export interface RunPreparationOptions {
   getTestbed(id: string): Testbed;
@@ -57,7 +58,8 @@ export class RunPreparation {
     const { lowerBoundMs, boundProblem } = boundOf(tasks, nodes);
     const speed = this.#options.machineSpeed?.();
     const machine = speed ? estimateOverload({ tasks, nodes, timeScale: testbed.timeScale, speed }) : { overload: null, warnings: [] };
-    return { lowerBoundMs, boundProblem, problems, ...machine };
+    const warnings = [...machine.warnings, ...warnAboutNodes(testbed.nodes)];
+    return { lowerBoundMs, boundProblem, problems, overload: machine.overload, warnings };
   }
 
   /** Throws AppError for what can't be started. */

@@ -13,6 +13,7 @@ import { formatTable } from './terminal.js';
 
 interface ProvisionOptions extends CommonOptions {
   acceptNew: boolean;
+  setClock: boolean;
   check: boolean;
   apply: boolean;
   retryFailed: boolean;
@@ -45,6 +46,7 @@ export function addProvisionCommand(program: Command, run: (act: () => Promise<n
       new Option('--service <service>', 'what keeps the agent running').choices(['auto', 'systemd-user', 'systemd-system', 'supervised']),
     )
     .option('--accept-new', 'trust host keys seen for the first time, also with --check (a changed key always stops)', false)
+    .option('--set-clock', 'set clocks that are more than 2 s off by this machine, as root', false)
     .addHelpText('after', HELP)
     .action((desired: string, _options: unknown, command: Command) =>
       run(() => {
@@ -59,7 +61,7 @@ export function addProvisionCommand(program: Command, run: (act: () => Promise<n
 }
 
 function assertOneMode(options: ProvisionOptions): void {
-  const { check, apply, retryFailed, remove, models, acceptNew, node, worker, model, service } = options;
+  const { check, apply, retryFailed, remove, models, acceptNew, node, worker, model, service, setClock } = options;
   if ([check, apply, retryFailed, remove].filter(Boolean).length > 1) {
     throw new AppError('invalid-input', '--check, --apply, --retry-failed and --remove exclude each other.', 'Choose one of them.');
   }
@@ -74,6 +76,9 @@ function assertOneMode(options: ProvisionOptions): void {
   const hasDesired = worker !== undefined || model !== undefined || service !== undefined;
   if (hasDesired && (remove || retryFailed)) {
     throw new AppError('invalid-input', '--worker, --model and --service go with --check and --apply.', 'Leave them out.');
+  }
+  if (setClock && (check || remove || retryFailed)) {
+    throw new AppError('invalid-input', '--set-clock goes with --apply.', 'Leave it out, or the other one.');
   }
   if (node && retryFailed) throw new AppError('invalid-input', '--retry-failed takes the nodes that failed.', 'Leave --node out.');
 }
@@ -107,7 +112,8 @@ async function startProvisioning({ api }: Session, testbed: Testbed, options: Pr
   }
   if (options.remove) return api.provisioning.remove({ ...choose(testbed, options), removesModels: options.models });
   const desired = await readDesired(api, options);
-  return api.provisioning.start({ ...choose(testbed, options), acceptNewHostKeys: options.acceptNew, ...(desired ? { desired } : {}) });
+  const { acceptNew: acceptNewHostKeys, setClock: setsClock } = options;
+  return api.provisioning.start({ ...choose(testbed, options), acceptNewHostKeys, setsClock, ...(desired ? { desired } : {}) });
 }
 
 function choose({ id, nodes }: Testbed, { node }: ProvisionOptions): { testbedId: string; nodeIds?: string[] } {

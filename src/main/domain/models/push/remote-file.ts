@@ -3,6 +3,7 @@ import { AppError } from '../../../../shared/errors.js';
 import { BLOCK_BYTES, blockLength } from '../../../../shared/model-layout.js';
 import type { SshConnection } from '../../../adapters/ssh/ssh-connection.js';
 import type { ExecResult } from '../../../adapters/ssh/ssh-exec.js';
+import { NO_SPACE_STATUS } from '../../../adapters/ssh/disk-full.js';
 import { printable } from '../../../adapters/ssh/ssh-errors.js';
 import { followScript, forgetPartScript, hashBlocksScript, INTERRUPTED_STATUS, UNIT_BYTES, writeScript } from './remote-scripts.js';
 
@@ -127,7 +128,7 @@ export class RemoteFile {
 
 /** Of a command of a push that did not end well. */
 export function toPushError({ code, stderr }: ExecResult, { nodeName, what }: { nodeName: string; what: string }): AppError {
-  if (/no space left|disk quota/i.test(stderr)) {
+  if (code === NO_SPACE_STATUS) {
     return new AppError(
       'no-space',
       `Node "${nodeName}" has no space left to ${what}.`,

@@ -2,7 +2,9 @@
 //
 // A file is written as `<file>.part` in blocks, in any order, and hashed in order while it is written: `follow` reads each block back when
 // it is told that it is there, out of the memory of the device, so that the verification costs no second reading of the disk.
+import { posix } from 'node:path';
 import { BLOCK_BYTES, modelDir, stagingDir, verifiedStamp } from '../../../../shared/model-layout.js';
+import { IS_FULL_SHELL_FUNCTION, NO_SPACE_STATUS } from '../../../adapters/ssh/disk-full.js';
 import { shellQuote } from '../../../adapters/ssh/shell-quote.js';
 
 /** dd moves this much at once; also the unit of its offsets. */
@@ -18,6 +20,13 @@ export const INTERRUPTED_STATUS = 4;
 /** openssl uses the processor's own instructions, which sha256sum of some systems does not: up to five times as fast. */
 const SHA256 =
   'sha256() { if command -v openssl >/dev/null 2>&1; then openssl dgst -sha256 -r; elif command -v sha256sum >/dev/null 2>&1; then sha256sum; else shasum -a 256; fi | cut -c 1-64; }';
+
+/** `stop FOLDER` ends a script that could not write there, with the status that says why. */
+const STOP = `${IS_FULL_SHELL_FUNCTION}
+stop() {
+  is_full "$1" && exit ${NO_SPACE_STATUS}
+  exit ${WRITE_FAILED_STATUS}
+}`;
 
 /** Where the agent's folder is, relative to the home folder. */
 const AGENT_DIR = '.dedgeai';
@@ -35,7 +44,6 @@ export function lookScript(modelSha256: string, paths: readonly string[]): strin
   const staging = remotePath(stagingDir(modelSha256));
   const final = remotePath(modelDir(modelSha256));
   return [
-    'export LC_ALL=C',
     'size() { if [ -f "$1" ]; then wc -c <"$1" | tr -d " "; else echo -; fi; }',
     'taken() { if [ -f "$1" ]; then du -k -- "$1" | cut -f 1; else echo 0; fi; }',
     `folder=${shellQuote(final)}`,
@@ -56,18 +64,19 @@ export function prepareScript(modelSha256: string, paths: readonly string[]): st
   const final = shellQuote(remotePath(modelDir(modelSha256)));
   const folders = new Set(paths.map((path) => path.split('/').slice(0, -1).join('/')));
   return [
+    STOP,
     'umask 077',
     `rm -f -- ${shellQuote(remotePath(verifiedStamp(modelSha256)))}`,
     `if [ -e ${final} ]; then`,
-    `  rm -rf -- ${staging} && mv -- ${final} ${staging} || exit ${WRITE_FAILED_STATUS}`,
+    `  rm -rf -- ${staging} && mv -- ${final} ${staging} || stop ${AGENT_DIR}`,
     ...paths.map((path) => {
       const file = shellQuote(`${remotePath(stagingDir(modelSha256))}/${path}`);
-      return `  if [ -f ${file} ]; then mv -f -- ${file} ${file}.part || exit ${WRITE_FAILED_STATUS}; fi`;
+      return `  if [ -f ${file} ]; then mv -f -- ${file} ${file}.part || stop ${AGENT_DIR}; fi`;
     }),
     'fi',
     ...[...folders].map((folder) => {
       const inside = shellQuote(remotePath(`${stagingDir(modelSha256)}${folder === '' ? '' : `/${folder}`}`));
-      return `mkdir -p -- ${inside} || exit ${WRITE_FAILED_STATUS}`;
+      return `mkdir -p -- ${inside} || { is_full . && exit ${NO_SPACE_STATUS}; stop ${AGENT_DIR}; }`;
     }),
   ].join('\n');
 }
@@ -87,11 +96,12 @@ export function hashBlocksScript(file: string, blocks: number): string {
 /** Runs `prepare`, then reads `INDEX UNITS REST` and that many bytes, again and again; writes each block in its place and prints its index. */
 export function writeScript(file: string, prepare: string): string {
   const part = shellQuote(file);
+  const folder = shellQuote(posix.dirname(file));
   return [
-    'export LC_ALL=C',
+    STOP,
     'umask 077',
     prepare,
-    `failed() { [ "$1" -gt 128 ] && exit ${INTERRUPTED_STATUS}; exit ${WRITE_FAILED_STATUS}; }`,
+    `failed() { [ "$1" -gt 128 ] && exit ${INTERRUPTED_STATUS}; stop ${folder}; }`,
     'while read -r index units rest; do',
     `  place=$((index * ${UNITS}))`,
     '  if [ "$units" -gt 0 ]; then',
@@ -115,6 +125,7 @@ export function followScript(file: string, publish: string): string {
   const [part, verified] = [shellQuote(`${file}.part`), shellQuote(file)];
   return [
     SHA256,
+    STOP,
     'blocks() {',
     '  while read -r index && [ "$index" != hash ]; do',
     `    dd if=${part} bs=${UNIT_BYTES} skip=$((index * ${UNITS})) count=${UNITS} 2>/dev/null`,
@@ -124,7 +135,7 @@ export function followScript(file: string, publish: string): string {
     '}',
     'blocks | sha256',
     'read -r word && [ "$word" = name ] || exit 0',
-    `{ sync -- ${part} 2>/dev/null || sync; } && mv -f -- ${part} ${verified} || exit ${WRITE_FAILED_STATUS}`,
+    `{ sync -- ${part} 2>/dev/null || sync; } && mv -f -- ${part} ${verified} || stop ${shellQuote(posix.dirname(file))}`,
     publish,
   ].join('\n');
 }
@@ -185,9 +196,10 @@ export function publishScript(modelSha256: string, nowMs: number): string {
   const [staging, final] = [remotePath(stagingDir(modelSha256)), remotePath(modelDir(modelSha256))];
   const folder = shellQuote(remotePath('models'));
   return [
+    STOP,
     // mv would put the one into the other.
     `[ ! -e ${shellQuote(final)} ] || { echo "${final} is there already" >&2; exit ${WRITE_FAILED_STATUS}; }`,
-    `mv -- ${shellQuote(staging)} ${shellQuote(final)} || exit ${WRITE_FAILED_STATUS}`,
+    `mv -- ${shellQuote(staging)} ${shellQuote(final)} || stop ${folder}`,
     `echo ${Math.round(nowMs)} >${shellQuote(remotePath(verifiedStamp(modelSha256)))}`,
     `sync -- ${folder} 2>/dev/null || sync`,
   ].join('\n');

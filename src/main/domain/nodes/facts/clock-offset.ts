@@ -34,9 +34,9 @@ export function measureClockOffset(readings: readonly ClockReading[]): ClockOffs
   return { clockOffsetMs: tenths(best.clockOffsetMs), clockErrorMs: Math.ceil(best.clockErrorMs * 10) / 10 };
 }
 
-/** `1764000000.123456789`; a `date` without %N leaves whole seconds, of which the middle is taken. */
+/** `1764000000.123456789`, or few seconds where the clock was never set; a `date` without %N leaves whole seconds, of which the middle is taken. */
 function parseInstant(output: string): { atMs: number; errorMs: number } | null {
-  const [, seconds, fraction] = /^(\d{9,11})\.(?:(\d{3,9})|%?N?)$/.exec(output.trim()) ?? [];
+  const [, seconds, fraction] = /^(\d{1,11})\.(?:(\d{3,9})|%?N?)$/.exec(output.trim()) ?? [];
   if (seconds === undefined) return null;
   if (fraction === undefined) return { atMs: Number(seconds) * 1000 + 500, errorMs: 500 };
   return { atMs: Number(seconds) * 1000 + Number(`0.${fraction}`) * 1000, errorMs: 0 };

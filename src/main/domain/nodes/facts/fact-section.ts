@@ -2,11 +2,13 @@
 export interface FactSection {
   /** Lower-case letters and underscores. */
   name: string;
-  /** Commands of a POSIX shell; what they say on standard error and their exit status count for nothing. */
+  /** Commands of a POSIX shell. What they print counts if they end with status 0; what they say on standard error never does. */
   command: string;
   /** Lines kept of the answer; 40 when absent. */
   maxLines?: number;
+  /** The program that answers, where a failure of it is worth a word: it is there, and can't tell. */
+  tool?: string;
 }
 
-/** Lines of each section by its name; a section that is missing has none. */
+/** Lines of each section by its name; one that is missing, or did not end with status 0, has none. */
 export type SectionLines = ReadonlyMap<string, readonly string[]>;

@@ -1,6 +1,5 @@
 // What a node is asked: one command, no root. Each section runs by itself, so that a tool that is missing or hangs leaves only its own
 // section empty; split-sections.ts tells the form of the output.
-import { shellQuote } from '../../../adapters/ssh/shell-quote.js';
 import type { FactSection } from './fact-section.js';
 import { HARDWARE_SECTIONS } from './hardware-facts.js';
 import { JETSON_SECTIONS } from './jetson-facts.js';
@@ -21,16 +20,19 @@ export const FIND_NODE_SHELL_FUNCTION = `find_node() {
 /** Real ms that the facts command may take: the torch probe is bounded by itself, and loads for long from a slow disk. */
 export const FACTS_TIMEOUT_MS = 120_000;
 
-/** `limit SECONDS COMMAND` bounds a tool where the system can; `show LINES` makes an answer out of any output. */
-const PREAMBLE = `LC_ALL=C; export LC_ALL
-PATH="$PATH:/usr/sbin:/sbin:/usr/local/cuda/bin"; export PATH
+/**
+ * `limit SECONDS COMMAND` bounds a tool where the system can; `show LINES` makes an answer out of any output, and hears the rest out, which would
+ * end its writer otherwise. Descriptor 4 is where answers go while 1 and 3 have their turn in a section.
+ */
+const PREAMBLE = `PATH="$PATH:/usr/sbin:/sbin:/usr/local/cuda/bin"; export PATH
 ${FIND_NODE_SHELL_FUNCTION}
 limit() {
   if command -v timeout >/dev/null 2>&1; then timeout "$@"; else shift; "$@"; fi
 }
-show() { tr -d '\\000\\r' | head -n "$1" | cut -c 1-400 | sed 's/^/ /'; }`;
+show() { tr -d '\\000\\r' | { head -n "$1"; cat >/dev/null; } | cut -c 1-400 | sed 's/^/ /'; }
+exec 4>&1`;
 
-/** The command for an account's login shell, whichever that is. `probesTorch` loads torch where it is installed and runs one small kernel. */
+/** A script of a POSIX shell. `probesTorch` loads torch where it is installed and runs one small kernel. */
 export function factsCommand(options: { probesTorch: boolean }): string {
   const sections = [
     ...SYSTEM_SECTIONS,
@@ -39,11 +41,11 @@ export function factsCommand(options: { probesTorch: boolean }): string {
     ...HARDWARE_SECTIONS,
     ...(options.probesTorch ? [TORCH_SECTION] : []),
   ];
-  return `exec /bin/sh -c ${shellQuote([PREAMBLE, ...sections.map(askSection), 'exit 0'].join('\n'))}`;
+  return [PREAMBLE, ...sections.map(askSection), 'exit 0'].join('\n');
 }
 
 function askSection({ name, command, maxLines = 40 }: FactSection): string {
-  return `printf '\\n[${name}]\\n'; (
+  return `printf '\\n[${name}]\\n'; status=$({ { (
 ${command}
-) </dev/null 2>/dev/null | show ${maxLines}`;
+) </dev/null 2>/dev/null 3>&- 4>&-; echo $? >&3; } | show ${maxLines} >&4; } 3>&1); printf '[=%s]\\n' "$status"`;
 }

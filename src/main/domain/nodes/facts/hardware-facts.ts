@@ -5,6 +5,9 @@ import { parseTegrastats } from './parse-tegrastats.js';
 import { firstText, parseCount } from './parse-values.js';
 
 const MAX_SENSORS = 40;
+/** No processor is clocked faster, and no link of one port carries more. */
+const MAX_MHZ = 20_000;
+const MAX_LINK_MBPS = 1_600_000;
 
 export const HARDWARE_SECTIONS: readonly FactSection[] = [
   { name: 'governor', command: 'cat /sys/devices/system/cpu/cpu0/cpufreq/scaling_governor' },
@@ -12,20 +15,23 @@ export const HARDWARE_SECTIONS: readonly FactSection[] = [
     name: 'cpu_clocks',
     command: `for folder in /sys/devices/system/cpu/cpufreq/policy*; do
   [ -r "$folder/scaling_max_freq" ] && echo "$(cat "$folder/scaling_cur_freq") $(cat "$folder/scaling_max_freq")"
-done`,
+done
+:`,
     maxLines: 300,
   },
   {
     name: 'gpu_clocks',
-    command: `for folder in /sys/class/devfreq/*gpu*; do
+    command: `for folder in /sys/class/devfreq/*gpu* /sys/class/devfreq/*.ga10b; do
   [ -r "$folder/cur_freq" ] && echo "$(cat "$folder/cur_freq") $(cat "$folder/min_freq") $(cat "$folder/max_freq")"
-done`,
+done
+:`,
   },
   {
     name: 'temperatures',
     command: `for folder in /sys/class/thermal/thermal_zone*; do
   [ -r "$folder/temp" ] && echo "$(cat "$folder/temp") $(cat "$folder/type")"
-done`,
+done
+:`,
   },
   { name: 'tegrastats', command: 'limit 3 tegrastats --interval 500 | head -n 1' },
   {
@@ -34,7 +40,8 @@ done`,
 link="$(ip -o route get "$client" | sed -n 's/.* dev \\([^ ]*\\).*/\\1/p')"
 [ -n "$link" ] || link="$(awk '$2 == "00000000" { print $1; exit }' /proc/net/route)"
 echo "$link"
-cat "/sys/class/net/$link/speed"`,
+cat "/sys/class/net/$link/speed"
+:`,
   },
 ];
 
@@ -72,7 +79,7 @@ export function parseHardware(sections: SectionLines): HardwareFacts {
     powerRails: tegrastats?.rails.map(({ name, milliwatts }) => ({ name, milliwatts })) ?? [],
     linkName,
     // Drivers say -1 where nothing is plugged in, and nothing where the link has no rate (loopback, Wi-Fi).
-    linkMbps: linkName === null ? null : parseCount(lines('link')[1]) || null,
+    linkMbps: linkName === null ? null : parseCount(lines('link')[1], MAX_LINK_MBPS) || null,
   };
 }
 
@@ -87,7 +94,8 @@ function parseRows(lines: readonly string[], width: number): number[][] {
 /** Frequencies come in kHz (CPU) or Hz (GPU): `perMhz` of them are one MHz. */
 function highest(rows: readonly number[][], column: number, perMhz: number): number | null {
   const values = rows.flatMap((row) => row[column] ?? []);
-  return values.length === 0 ? null : Math.round(Math.max(...values) / perMhz);
+  const mhz = values.map((value) => Math.round(value / perMhz)).filter((value) => value <= MAX_MHZ);
+  return mhz.length === 0 ? null : Math.max(...mhz);
 }
 
 /** `47625 gpu-thermal`, in thousandths of a degree. A sensor that is switched off fails to be read, or says -256 degrees. */

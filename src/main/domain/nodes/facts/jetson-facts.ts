@@ -10,7 +10,7 @@ export const JETSON_SECTIONS: readonly FactSection[] = [
   { name: 'l4t_core', command: "dpkg-query --showformat='${Version}\\n' --show nvidia-l4t-core" },
   { name: 'model', command: 'cat /proc/device-tree/model' },
   { name: 'compatible', command: "tr '\\000' '\\n' < /proc/device-tree/compatible" },
-  { name: 'power_mode', command: 'limit 5 nvpmodel -q' },
+  { name: 'power_mode', command: 'limit 5 nvpmodel -q', tool: 'nvpmodel' },
 ];
 
 /** By part number. BOARD of nv_tegra_release is no help: it is often wrong. */
@@ -18,7 +18,15 @@ const MODULE_NAMES: Readonly<Record<string, string>> = {
   'p3701-0000': 'AGX Orin',
   'p3701-0004': 'AGX Orin 32 GB',
   'p3701-0005': 'AGX Orin 64 GB',
+  'p3767-0000': 'Orin NX 16 GB',
+  'p3767-0001': 'Orin NX 8 GB',
+  'p3767-0003': 'Orin Nano 8 GB',
+  'p3767-0004': 'Orin Nano 4 GB',
+  'p3767-0005': 'Orin Nano 8 GB',
+  'p3834-0008': 'AGX Thor',
 };
+
+const MAX_MODE_ID = 255;
 
 type JetsonFacts = Pick<NodeFacts, 'l4tVersion' | 'jetpack' | 'deviceModel' | 'module' | 'soc' | 'powerMode' | 'powerModeId'>;
 
@@ -60,5 +68,5 @@ function parseCompatible(lines: readonly string[]): Pick<JetsonFacts, 'module' |
 function parsePowerMode(lines: readonly string[]): Pick<JetsonFacts, 'powerMode' | 'powerModeId'> {
   const at = lines.findIndex((line) => line.startsWith('NV Power Mode:'));
   const powerMode = /^NV Power Mode: *([A-Za-z0-9_.-]{1,40})$/.exec(lines[at] ?? '')?.[1] ?? null;
-  return { powerMode, powerModeId: powerMode === null ? null : parseCount(lines[at + 1]) };
+  return { powerMode, powerModeId: powerMode === null ? null : parseCount(lines[at + 1], MAX_MODE_ID) };
 }

@@ -8,9 +8,10 @@ export function firstText(lines: readonly string[]): string | null {
   return printable(lines[0] ?? '', MAX_VALUE_LENGTH) || null;
 }
 
-/** A whole number of at most 15 digits, which a double holds exactly; null for anything else. */
-export function parseCount(text: string | undefined): number | null {
-  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : null;
+/** A whole number of at most 15 digits, which a double holds exactly, and not above `most`; null for anything else. */
+export function parseCount(text: string | undefined, most = Infinity): number | null {
+  const count = text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : null;
+  return count !== null && count <= most ? count : null;
 }
 
 /** `12.6.68` where the text is a version of two to four numbers, with anything short behind it left out; null otherwise. */

@@ -4,7 +4,7 @@ import { FACTS_TIMEOUT_MS, factsCommand } from './facts-command.js';
 import { parseFacts } from './parse-facts.js';
 import type { ExecOptions } from '../../../adapters/ssh/ssh-exec.js';
 import { describeVirtualDevice } from './describe-virtual-device.js';
-import { CLOCK_COMMAND, type ClockReading, measureClockOffset } from './clock-offset.js';
+import { CLOCK_COMMAND, type ClockOffset, type ClockReading, measureClockOffset } from './clock-offset.js';
 
 const CLOCK_ROUND_TRIPS = 3;
 
@@ -21,12 +21,18 @@ export interface ReadFactsOptions {
 
 export async function readFacts({ run, virtual, probesTorch, nowMs }: ReadFactsOptions): Promise<NodeFacts> {
   const output = await run(factsCommand({ probesTorch: probesTorch && virtual === null }), { timeoutMs: FACTS_TIMEOUT_MS });
+  const clock = await readClock({ run, nowMs });
+  const facts = parseFacts(output, nowMs(), clock);
+  return virtual ? { ...facts, deviceModel: describeVirtualDevice(virtual) } : facts;
+}
+
+/** How the node's clock stands to this machine's, by the quickest of a few round trips. */
+export async function readClock({ run, nowMs }: Pick<ReadFactsOptions, 'run' | 'nowMs'>): Promise<ClockOffset> {
   const readings: ClockReading[] = [];
   for (let count = 0; count < CLOCK_ROUND_TRIPS; count++) {
     const askedAtMs = nowMs();
     const reported = await run(CLOCK_COMMAND, {});
     readings.push({ askedAtMs, answeredAtMs: nowMs(), output: reported });
   }
-  const facts = parseFacts(output, nowMs(), measureClockOffset(readings));
-  return virtual ? { ...facts, deviceModel: describeVirtualDevice(virtual) } : facts;
+  return measureClockOffset(readings);
 }

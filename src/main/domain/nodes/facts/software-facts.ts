@@ -42,9 +42,9 @@ const TORCH_LIMIT_SEC = 60;
 
 export const SOFTWARE_SECTIONS: readonly FactSection[] = [
   { name: 'cuda', command: 'cat /usr/local/cuda/version.json', maxLines: 400 },
-  { name: 'nvcc', command: 'nvcc --version' },
-  { name: 'gpu', command: 'limit 5 nvidia-smi --query-gpu=name --format=csv,noheader' },
-  { name: 'python', command: `${FIND_PYTHON_SHELL_FUNCTION}\nlimit 10 "$(find_python)" --version 2>&1` },
+  { name: 'nvcc', command: 'nvcc --version', tool: 'nvcc' },
+  { name: 'gpu', command: 'limit 5 nvidia-smi --query-gpu=name --format=csv,noheader', tool: 'nvidia-smi' },
+  { name: 'python', command: `${FIND_PYTHON_SHELL_FUNCTION}\nlimit 10 "$(find_python)" --version 2>&1`, tool: 'python3' },
 ];
 
 /** Loads torch, which takes seconds and some memory; bounded in time, and left out where the system has no \`timeout\`. */
@@ -65,10 +65,15 @@ export function parseSoftware(sections: SectionLines): SoftwareFacts {
   const { gpuName, ...torch } = parseTorch(lines('torch'));
   return {
     cudaVersion: parseCudaFile(lines('cuda')) ?? parseNvcc(lines('nvcc')),
-    gpuName: gpuName ?? firstText(lines('gpu').filter((line) => !/nvidia-smi|failed|error/i.test(line))),
+    gpuName: gpuName ?? parseGpuName(lines('gpu')),
     pythonVersion: parseVersion(/^Python (\S+)/.exec(lines('python')[0] ?? '')?.[1]),
     ...torch,
   };
+}
+
+/** What the driver can't tell is in brackets: `[N/A]`, `[Unknown Error]`. */
+function parseGpuName(lines: readonly string[]): string | null {
+  return firstText(lines.filter((line) => !/^(?:\[.*\]|N\/A)$/.test(line)));
 }
 
 const cudaFileSchema = z.object({ cuda_nvcc: z.object({ version: z.string().max(40) }) });

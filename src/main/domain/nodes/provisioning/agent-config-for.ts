@@ -7,6 +7,9 @@ import { pushedModelPath } from '../../models/push/pushed-model-path.js';
 /** Everything of a node's agent lies here, relative to the home folder. */
 export const INSTALL_DIR = '.dedgeai';
 
+/** Where agents of real nodes listen unless a node has another port. */
+export const DEFAULT_AGENT_PORT = 7411;
+
 export interface AgentConfigOptions {
   testbed: Pick<Testbed, 'id' | 'timeScale'>;
   node: TestbedNode;

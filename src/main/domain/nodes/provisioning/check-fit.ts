@@ -1,12 +1,13 @@
 // Whether a node can carry what is to be installed, by its facts; pure.
 import type { StepFinding } from '../../../../shared/provisioning.js';
+import { describeNodeClock, isClockFarOff } from '../../../../shared/node-clock.js';
 import type { NodeFacts } from '../../../../shared/testbed.js';
 import { runtimePlatformOf } from './runtime-platform.js';
 import { majorVersion } from '../facts/parse-facts.js';
 import { blocked, nothingToDo } from './provision-step.js';
 
-/** Oldest Node.js that runs the agent's bundle (its RPC library asks for it). */
-export const OLDEST_NODE_MAJOR = 20;
+/** Oldest Node.js that runs the agent's bundle, which is built for it (vite.agent.config.ts). */
+export const OLDEST_NODE_MAJOR = 22;
 
 /** Node.js unpacked (127 MB), its copy on the way, the agent, and room for results that wait to be fetched. */
 const MIN_DISK_BYTES = 500e6;
@@ -16,6 +17,8 @@ const MIN_DISK_WITH_NODE_BYTES = 150e6;
 const MIN_MEMORY_BYTES = 256e6;
 /** Certificates are valid from a day before they are made: a clock that is further behind refuses them. Half of it is left for both clocks. */
 const MAX_CLOCK_OFFSET_MS = 12 * 3_600_000;
+
+const SET_CLOCK_REMEDY = 'by dedgeai provision TESTBED --set-clock, or timedatectl set-ntp true there where it has a time server';
 
 export interface FitOptions {
   facts: NodeFacts;
@@ -48,15 +51,11 @@ export function checkFit({ facts, modelBytes }: FitOptions): StepFinding {
   }
   if (facts.clockOffsetMs !== null && Math.abs(facts.clockOffsetMs) - (facts.clockErrorMs ?? 0) > MAX_CLOCK_OFFSET_MS) {
     return blocked(
-      `its clock is ${describeOffset(facts.clockOffsetMs)}, and certificates would not be valid there.`,
-      'Set the clock of the node (sudo date -s, or timedatectl set-ntp true where it has a time server).',
+      `its clock is ${describeNodeClock(facts)}, and certificates would not be valid there.`,
+      `Set the clock of the node: ${SET_CLOCK_REMEDY}.`,
     );
   }
-  return nothingToDo(
-    `${facts.architecture ?? 'Unknown architecture'}, ${orUnknown(facts.diskFreeBytes)} disk and ${orUnknown(facts.memoryAvailableBytes)} memory free, clock ${
-      facts.clockOffsetMs === null ? 'not reported' : `${Math.round(facts.clockOffsetMs)} ms off`
-    }: enough.`,
-  );
+  return nothingToDo(summarize(facts));
 }
 
 export function hasFittingNode(version: string | null): boolean {
@@ -64,14 +63,29 @@ export function hasFittingNode(version: string | null): boolean {
   return major !== null && major >= OLDEST_NODE_MAJOR;
 }
 
-function describeOffset(offsetMs: number): string {
-  const minutes = Math.round(Math.abs(offsetMs) / 60_000);
-  const text = minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
-  return `${text} ${offsetMs < 0 ? 'behind' : 'ahead'}`;
+/** What was compared, what could not be, and what does not stop an apply but wants a word. */
+function summarize(facts: NodeFacts): string {
+  const compared = [
+    ...(facts.architecture === null ? [] : [facts.architecture]),
+    ...(facts.diskFreeBytes === null ? [] : [`${megabytes(facts.diskFreeBytes)} of disk free`]),
+    ...(facts.memoryAvailableBytes === null ? [] : [`${megabytes(facts.memoryAvailableBytes)} of memory free`]),
+  ];
+  const unknown = [
+    ...(facts.architecture === null ? ['its architecture'] : []),
+    ...(facts.diskFreeBytes === null ? ['the free space of its disk'] : []),
+    ...(facts.memoryAvailableBytes === null ? ['its free memory'] : []),
+    ...(facts.clockOffsetMs === null ? ['its clock'] : []),
+  ];
+  return [
+    ...(compared.length > 0 ? [`${compared.join(', ')}: enough.`] : []),
+    ...(unknown.length > 0 ? [`Not reported, and so not compared: ${unknown.join(', ')}.`] : []),
+    ...(facts.clockOffsetMs === null ? [] : [describeClock(facts)]),
+  ].join(' ');
 }
 
-function orUnknown(bytes: number | null): string {
-  return bytes === null ? 'unknown' : megabytes(bytes);
+function describeClock(facts: NodeFacts): string {
+  const clock = `Its clock is ${describeNodeClock(facts)}`;
+  return isClockFarOff(facts) ? `${clock}: set it, ${SET_CLOCK_REMEDY}.` : `${clock}.`;
 }
 
 function megabytes(bytes: number): string {

@@ -10,6 +10,7 @@ import type { TrustSource } from '../../../adapters/agents/keep-trust.js';
 import type { ModelPusher } from '../../models/push/model-pusher.js';
 import type { SshConnection } from '../../../adapters/ssh/ssh-connection.js';
 import type { ExecOptions, ExecResult } from '../../../adapters/ssh/ssh-exec.js';
+import { isDiskFull } from '../../../adapters/ssh/disk-full.js';
 import { printable } from '../../../adapters/ssh/ssh-errors.js';
 import type { StoredModel } from '../../../adapters/storage/model-repository.js';
 import type { NodePatch } from '../../../adapters/storage/testbed-repository.js';
@@ -17,6 +18,7 @@ import type { AgentBundle } from './agent-bundle.js';
 import type { ConnectOutcome } from '../access/connect-outcome.js';
 import type { NodeConnector } from '../access/node-connector.js';
 import type { NodeRuntimes } from './node-runtimes.js';
+import { INSTALL_DIR } from './agent-config-for.js';
 import { OutputLines } from './output-lines.js';
 
 /** What provisioning needs of the program. */
@@ -61,6 +63,8 @@ export interface NodeSessionOptions {
   desired: DesiredState;
   tools: ProvisioningTools;
   acceptNewHostKeys: boolean;
+  /** Whether an apply sets a clock that is far off. False when absent. */
+  setsClock?: boolean;
   signal: AbortSignal;
   /** One clean line for the window. */
   log: (line: string) => void;
@@ -77,6 +81,7 @@ export class NodeSession {
   readonly findings = new Map<ProvisionStepName, StepFinding>();
   readonly tools: ProvisioningTools;
   readonly acceptNewHostKeys: boolean;
+  readonly setsClock: boolean;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
   readonly keepFacts: (moment: FactsMoment, facts: NodeFacts) => void;
@@ -90,6 +95,7 @@ export class NodeSession {
     this.desired = options.desired;
     this.tools = options.tools;
     this.acceptNewHostKeys = options.acceptNewHostKeys;
+    this.setsClock = options.setsClock ?? false;
     this.signal = options.signal;
     this.log = options.log;
     this.keepFacts = options.keepFacts;
@@ -137,7 +143,7 @@ export class NodeSession {
   async run(what: string, command: string, options: ExecOptions = {}): Promise<string> {
     const result = await this.attempt(command, options);
     if (result.code === 0) return result.stdout;
-    throw this.commandError(what, result);
+    throw await this.commandError(what, result);
   }
 
   /** As `run`, with the exit status left to the caller. */
@@ -154,9 +160,10 @@ export class NodeSession {
     return result;
   }
 
-  commandError(what: string, result: ExecResult): AppError {
+  /** What a script that failed is thrown as. Where the disk is found full, that is why. */
+  async commandError(what: string, result: ExecResult): Promise<AppError> {
     const said = printable(result.stderr.trim().split('\n').at(-1) ?? '');
-    if (/no space left|disk quota/i.test(result.stderr)) {
+    if (await isDiskFull(this.connection, [INSTALL_DIR, '.'])) {
       return new AppError(
         'no-space',
         `Node "${this.node.name}" has no space left to ${what}.`,

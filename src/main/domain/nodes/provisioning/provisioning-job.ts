@@ -33,6 +33,7 @@ export interface ProvisioningJobOptions {
 export interface ProvisioningWork {
   testbed: Testbed;
   acceptNewHostKeys: boolean;
+  setsClock: boolean;
 }
 
 export class ProvisioningJobs {
@@ -109,7 +110,7 @@ export class ProvisioningJobs {
   async #provisionOne(
     context: JobContext<null>,
     { id: provisioningRunId, kind }: StoredProvisioning,
-    { testbed, acceptNewHostKeys }: ProvisioningWork,
+    { testbed, acceptNewHostKeys, setsClock }: ProvisioningWork,
     node: TestbedNode,
     progress: NodeProvision,
   ): Promise<void> {
@@ -120,6 +121,7 @@ export class ProvisioningJobs {
       desired: desiredStates.get(node.id),
       tools,
       acceptNewHostKeys,
+      setsClock,
       signal: context.cancelling,
       log: (line) => {
         progress.output.push(line);

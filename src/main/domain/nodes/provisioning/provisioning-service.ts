@@ -26,7 +26,13 @@ import type { JobsOfKind } from '../../jobs/jobs-of-kind.js';
 import { queuedProvision, resumedProvision } from './node-provisioner.js';
 import { NodeSession } from './node-session.js';
 import { planNode } from './plan-node.js';
-import { MAX_NODES_AT_ONCE, type ProvisioningJobOptions, ProvisioningJobs, titleOfProvisioning } from './provisioning-job.js';
+import {
+  MAX_NODES_AT_ONCE,
+  type ProvisioningJobOptions,
+  ProvisioningJobs,
+  type ProvisioningWork,
+  titleOfProvisioning,
+} from './provisioning-job.js';
 import { runLimited } from './run-limited.js';
 import { DesiredStates } from './desired-states.js';
 
@@ -98,11 +104,12 @@ export class ProvisioningService {
 
   /** Starts in the background. Throws `conflict` while another provisioning of this testbed runs. */
   start(input: StartProvisioningInput): ProvisioningRun {
-    const { testbedId, nodeIds, acceptNewHostKeys, desired } = startProvisioningInput.parse(input);
+    const { testbedId, nodeIds, acceptNewHostKeys, setsClock, desired } = startProvisioningInput.parse(input);
     const testbed = this.#idleTestbed(testbedId);
     const chosen = chooseNodes(testbed, nodeIds);
     if (desired) this.#desired.keep(this.#desired.changed(chosen, desired));
-    return this.#start({ testbed, kind: 'apply', acceptNewHostKeys, nodes: chosen.map((node) => queuedProvision(node, 'apply')) });
+    const nodes = chosen.map((node) => queuedProvision(node, 'apply'));
+    return this.#start({ testbed, kind: 'apply', acceptNewHostKeys, setsClock, nodes });
   }
 
   /** Takes away what was installed, in the background. Throws `conflict` while the testbed is in use. */
@@ -111,7 +118,7 @@ export class ProvisioningService {
     const testbed = this.#freeTestbed(testbedId, 'taken down');
     const kind = removesModels ? 'remove-with-models' : 'remove';
     const nodes = chooseNodes(testbed, nodeIds).map((node) => queuedProvision(node, kind));
-    return this.#start({ testbed, kind, acceptNewHostKeys: false, nodes });
+    return this.#start({ testbed, kind, acceptNewHostKeys: false, setsClock: false, nodes });
   }
 
   /** Only nodes that failed, from their failed step on. */
@@ -121,7 +128,7 @@ export class ProvisioningService {
     const failed = former.nodes.filter((node) => node.state === 'failed' && testbed.nodes.some(({ id }) => id === node.nodeId));
     if (failed.length === 0)
       throw new AppError('conflict', 'No node failed in this provisioning.', 'Start a new one to check all nodes again.');
-    return this.#start({ testbed, kind: former.kind, acceptNewHostKeys, nodes: failed.map(resumedProvision) });
+    return this.#start({ testbed, kind: former.kind, acceptNewHostKeys, setsClock: false, nodes: failed.map(resumedProvision) });
   }
 
   get(provisioningId: string): ProvisioningRun {
@@ -165,13 +172,13 @@ export class ProvisioningService {
     return testbed;
   }
 
-  #start(options: { testbed: Testbed; kind: ProvisioningKind; nodes: NodeProvision[]; acceptNewHostKeys: boolean }): ProvisioningRun {
-    const { testbed, kind, nodes, acceptNewHostKeys } = options;
+  #start(options: ProvisioningWork & { kind: ProvisioningKind; nodes: NodeProvision[] }): ProvisioningRun {
+    const { testbed, kind, nodes, acceptNewHostKeys, setsClock } = options;
     const run = { id: newId('provisioning'), testbedId: testbed.id, kind, nodes };
     this.#options.runs.save(run);
     const subject = { kind: 'testbed', id: testbed.id, name: testbed.name } as const;
     const job = this.#jobs.start({ id: run.id, title: titleOfProvisioning(kind), subject, detail: null }, (context) =>
-      this.#work.carryOut(context, run, { testbed, acceptNewHostKeys }),
+      this.#work.carryOut(context, run, { testbed, acceptNewHostKeys, setsClock }),
     );
     return this.#describe(job);
   }

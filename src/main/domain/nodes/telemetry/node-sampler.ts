@@ -113,7 +113,6 @@ export class NodeSampler {
         ending.abort();
       }, silenceMs);
     };
-    expectMore();
     try {
       const { stderr } = await connection.exec(TELEMETRY_COMMAND, {
         // Open until it is enough: its end is what ends the command on the node.
@@ -123,9 +122,10 @@ export class NodeSampler {
         maxOutputBytes: 1024,
         onOutput: (chunk, stream) => {
           const samples = stream === 'stdout' ? parser.take(chunk, nowMs()) : [];
-          if (samples.length === 0) return;
+          // Before its first word it is not silent but not there yet, which SSH bounds.
+          if (samples.length === 0 && silence !== undefined) return;
           expectMore();
-          this.#keep(samples, parser.source);
+          if (samples.length > 0) this.#keep(samples, parser.source);
         },
       });
       if (!signal.aborted && !isSilent) return endedError(node, stderr);

@@ -10,8 +10,7 @@ export const END_WORD = '@end';
  * tegrastats where there is one: it tells GPU, rails and sensors of a Jetson, and its lines are passed on as they are. Elsewhere a loop over
  * /proc and /sys, with nvidia-smi where there is one.
  */
-export const TELEMETRY_COMMAND = `export LC_ALL=C
-tegrastats=$(command -v tegrastats || { [ -x /usr/bin/tegrastats ] && echo /usr/bin/tegrastats; })
+export const TELEMETRY_COMMAND = `tegrastats=$(command -v tegrastats || { [ -x /usr/bin/tegrastats ] && echo /usr/bin/tegrastats; })
 finish() {
   trap - HUP INT TERM PIPE
   kill "$child" 2>/dev/null
@@ -24,7 +23,8 @@ tell() {
   for zone in /sys/class/thermal/thermal_zone*; do
     [ -r "$zone/temp" ] && echo "temp $(cat "$zone/temp") $(cat "$zone/type")"
   done
-  [ -n "$smi" ] && "$smi" --query-gpu=utilization.gpu,power.draw,temperature.gpu --format=csv,noheader,nounits | sed 's/^/gpu /'
+  [ -n "$smi" ] && cards=$("$smi" --query-gpu=utilization.gpu,power.draw,temperature.gpu --format=csv,noheader,nounits) &&
+    printf '%s\\n' "$cards" | sed 's/^/gpu /'
   echo '${END_WORD}'
 }
 if [ -n "$tegrastats" ]; then

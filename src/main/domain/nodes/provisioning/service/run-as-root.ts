@@ -1,39 +1,54 @@
 // Commands on a node as root: directly, or by sudo with its password on standard input and nowhere else.
 import { AppError } from '../../../../../shared/errors.js';
+import { redactAll } from '../../../../adapters/log/redact-all.js';
 import { shellQuote } from '../../../../adapters/ssh/shell-quote.js';
+import { printable } from '../../../../adapters/ssh/ssh-errors.js';
 import type { ExecResult } from '../../../../adapters/ssh/ssh-exec.js';
 import type { NodeSession } from '../node-session.js';
 import type { RootAccess } from './find-service.js';
 
-/** Resolves with any exit status of the script. Throws `ssh-auth-failed` when sudo does not take the password, `unsupported` without one. */
+/** The first that root's shell says: without it, sudo has not started one. Its own words are another in every version and language. */
+const ROOT_MARK = 'dedgeai-root\n';
+
+/** Resolves with any exit status of the script. Throws `ssh-auth-failed` when sudo does not let the user, `unsupported` without a password. */
 export async function attemptAsRoot(session: NodeSession, access: RootAccess, script: string): Promise<ExecResult> {
   // The script must not read what is meant for sudo, nor a password that sudo did not ask for.
-  const command = `/bin/sh -c ${shellQuote(`exec </dev/null\n${script}`)}`;
-  if (access === 'root') return session.attempt(command);
-  if (access === 'free') return session.attempt(`sudo -n ${command}`);
+  const command = `/bin/sh -c ${shellQuote(`exec </dev/null\necho ${ROOT_MARK.trim()}\n${script}`)}`;
+  if (access === 'root') return asRootSaid(await session.attempt(command));
   const { name, id, user } = session.node;
   const password = access === 'password' ? await session.tools.secrets.sudoPassword(id) : null;
-  if (password === null) {
+  if (access !== 'free' && password === null) {
     throw new AppError(
       'unsupported',
       `Node "${name}" needs the sudo password of ${user}.`,
       "Give it for this node, or choose the user's systemd.",
     );
   }
-  const result = await session.attempt(`sudo -S -p '' ${command}`, { stdin: Buffer.from(`${password}\n`) });
-  if (result.code !== 0 && /incorrect password|sorry, try again|no password was provided/i.test(result.stderr)) {
+  const result =
+    password === null
+      ? await session.attempt(`sudo -n ${command}`)
+      : await session.attempt(`sudo -S -p '' ${command}`, { stdin: Buffer.from(`${password}\n`) });
+  if (!result.stdout.startsWith(ROOT_MARK) && result.code !== null) {
+    const said = printable(redactAll(result.stderr.trim().split('\n').at(-1) ?? ''));
     throw new AppError(
       'ssh-auth-failed',
-      `sudo on node "${name}" refused the password of ${user}.`,
-      'Give the right sudo password for this node.',
+      `sudo on node "${name}" refused to make ${user} root${said ? ` (${said})` : ''}.`,
+      password === null
+        ? 'Check “sudo -n true” in an SSH session there.'
+        : 'Give the right sudo password for this node, and check that “sudo -v” takes it in an SSH session there.',
     );
   }
-  return result;
+  return asRootSaid(result);
+}
+
+function asRootSaid(result: ExecResult): ExecResult {
+  const { stdout } = result;
+  return stdout.startsWith(ROOT_MARK) ? { ...result, stdout: stdout.slice(ROOT_MARK.length) } : result;
 }
 
 /** As `attemptAsRoot`, and throws when the script fails. `what`: in words that follow "could not". */
 export async function runAsRoot(session: NodeSession, access: RootAccess, what: string, script: string): Promise<string> {
   const result = await attemptAsRoot(session, access, script);
-  if (result.code !== 0) throw session.commandError(what, result);
+  if (result.code !== 0) throw await session.commandError(what, result);
   return result.stdout;
 }

@@ -8,7 +8,7 @@ import { pushBytes } from '../../../../adapters/ssh/push-bytes.js';
 import { printable } from '../../../../adapters/ssh/ssh-errors.js';
 import type { ExecResult } from '../../../../adapters/ssh/ssh-exec.js';
 import { findFreePort } from '../../../../foundation/listen-port.js';
-import { agentConfigFor, encodeAgentConfig, INSTALL_DIR } from '../agent-config-for.js';
+import { agentConfigFor, DEFAULT_AGENT_PORT, encodeAgentConfig, INSTALL_DIR } from '../agent-config-for.js';
 import { keepNodePathCommand, PORT_IN_USE_STATUS } from '../agent-scripts.js';
 import type { NodeSession } from '../node-session.js';
 import { blockedError, knownLater, nothingToDo, type ProvisioningStep, type StepOutcome, toChange } from '../provision-step.js';
@@ -19,8 +19,6 @@ import { unitOf, type DesiredUnit, desiredUnit } from '../service/service-units.
 import { removeSystemUnit, startSystemUnit } from '../service/system-unit.js';
 import { START_TIMEOUT_MS } from '../service/unit-scripts.js';
 import { enableLinger, removeUserUnit, startUserUnit } from '../service/user-unit.js';
-
-const DEFAULT_AGENT_PORT = 7411;
 
 const readyLine = z.object({ ready: z.literal(true), port: z.number().int(), instanceId: z.string(), agentVersion: z.string().max(64) });
 type ReadyLine = z.infer<typeof readyLine>;
@@ -151,7 +149,7 @@ async function startOnPort(session: NodeSession, looked: Looked, port: number, c
   });
   const result = await startNow(session, looked);
   if (result.code === 0) return parseReadyLine(session.node.name, result.stdout);
-  if (result.code !== PORT_IN_USE_STATUS) throw session.commandError('start its agent', result);
+  if (result.code !== PORT_IN_USE_STATUS) throw await session.commandError('start its agent', result);
   if (session.node.kind === 'virtual') {
     const other = await findFreePort(session.node.host, null);
     if (other !== port) return startOnPort(session, looked, other, encodeConfig(session, other, looked.found.exitWithPid));
