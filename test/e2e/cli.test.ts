@@ -43,8 +43,9 @@ describe('the main job in a terminal', () => {
   });
 
   it('provisions it and tells every step on standard error', async () => {
-    const provisioned = await runCliJson(on('provision', 'Lab'));
+    const provisioned = await runCliJson(on('provision'));
     expect(provisioned, provisioned.stderr).toMatchObject({ status: 0, document: { state: 'succeeded' } });
+    expect(provisioned.stderr).toContain('The testbed is “Lab”: there is no other.');
     expect(provisioned.stderr).toContain('node-3: Health check (one image): changed');
   });
 
@@ -54,20 +55,10 @@ describe('the main job in a terminal', () => {
   });
 
   it('runs a batch to its end, and Ctrl-C in the middle leaves it resumable', async () => {
-    const start = on(
-      'run',
-      'start',
-      '--testbed',
-      'Lab',
-      '--dataset',
-      'Sample prompts',
-      '--count',
-      String(TASKS),
-      '--name',
-      'From a terminal',
-    );
+    const start = on('run', 'start', '--count', String(TASKS), '--name', 'From a terminal');
     const interrupted = await runCliJson(start, { interruptAt: (line) => line.startsWith('running') });
     expect(interrupted.status, interrupted.stderr).toBe(130);
+    expect(interrupted.stderr).toContain('The dataset is “Sample prompts”: there is no other.');
     runId = (interrupted.document as { id: string }).id;
 
     const resumed = await runCliJson(on('run', 'resume', runId));
@@ -96,7 +87,7 @@ describe('the main job in a terminal', () => {
 describe('the exit status', () => {
   it.each([
     ['an unknown command', ['nonsense']],
-    ['a missing option', ['run', 'start', '--testbed', 'Lab']],
+    ['a missing option', ['node', 'trust', 'node-1']],
     ['a word where a number belongs', ['testbed', 'create-virtual', '--nodes', 'five']],
   ])('is 2 for %s, told in the JSON document too', async (_what, args) => {
     const refused = await runCliJson(on(...args));

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { cleanLine } from '../../../shared/foreign-text.js';
 import type { CalibrationRun } from '../../../shared/calibration.js';
+import { chooseTestbed } from './choose-testbed.js';
 import { findByName } from './find-by-name.js';
 import { type CommonOptions, type Session, withSession } from './session.js';
 import { formatTable } from './terminal.js';
@@ -14,14 +15,14 @@ export function addCalibrateCommand(program: Command, run: (act: () => Promise<n
   program
     .command('calibrate')
     .description('measure how long images take on the real nodes of a testbed; provisioning hands it to their schedulers')
-    .argument('<testbed>', 'name or id')
+    .argument('[testbed]', 'name or id; the only one, or the one of the last run, where it is left out')
     .option('--images <count>', 'images at each of the two step counts', readCount, 3)
     .option('--node <node...>', 'only these nodes (name or id)')
-    .action((nameOrId: string, _options: unknown, command: Command) =>
+    .action((nameOrId: string | undefined, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<CalibrateOptions>();
         return withSession(options, { access: 'exclusive', activity: 'nodes' }, async (session) => {
-          const testbed = findByName(await session.api.testbeds.list(), nameOrId, 'testbed');
+          const testbed = await chooseTestbed(session, nameOrId);
           const nodeIds = options.node?.map((name) => findByName(testbed.nodes, name, 'node').id);
           const started = await session.api.calibrations.start({
             testbedId: testbed.id,

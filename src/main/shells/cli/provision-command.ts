@@ -5,6 +5,7 @@ import type { DesiredStateInput } from '../../../shared/api/provisioning-inputs.
 import { AppError } from '../../../shared/errors.js';
 import { type ProvisioningRun, titleOfStep } from '../../../shared/provisioning.js';
 import type { Testbed } from '../../../shared/testbed.js';
+import { chooseTestbed } from './choose-testbed.js';
 import { findByName } from './find-by-name.js';
 import { describePlan, planStatus } from './plan-text.js';
 import { withSession } from './session.js';
@@ -33,7 +34,7 @@ export function addProvisionCommand(program: Command, run: (act: () => Promise<n
   program
     .command('provision')
     .description('bring the nodes of a testbed from SSH access to a healthy agent; safe to repeat')
-    .argument('<testbed>', 'name or id')
+    .argument('[testbed]', 'name or id; the only one, or the one of the last run, where it is left out')
     .option('--check', 'print the plan, change nothing on the nodes', false)
     .option('--apply', 'carry the plan out (as without any of these)', false)
     .option('--retry-failed', 'only what failed in the last provisioning', false)
@@ -48,12 +49,12 @@ export function addProvisionCommand(program: Command, run: (act: () => Promise<n
     .option('--accept-new', 'trust host keys seen for the first time, also with --check (a changed key always stops)', false)
     .option('--set-clock', 'set clocks that are more than 2 s off by this machine, as root', false)
     .addHelpText('after', HELP)
-    .action((desired: string, _options: unknown, command: Command) =>
+    .action((nameOrId: string | undefined, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<ProvisionOptions>();
         assertOneMode(options);
         return withSession(options, { access: 'exclusive', activity: 'nodes' }, async (session) => {
-          const testbed = findByName(await session.api.testbeds.list(), desired, 'testbed');
+          const testbed = await chooseTestbed(session, nameOrId);
           return options.check ? check(session, testbed, options) : carryOut(session, testbed, options);
         });
       }),

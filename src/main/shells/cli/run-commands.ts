@@ -9,7 +9,8 @@ import { SCHEDULER_NAMES } from '../../../shared/run.js';
 import { describeMissingEfficiency } from '../../../shared/describe-efficiency.js';
 import type { Arrivals, RunLive, RunMetrics, RunSummary, SchedulerName } from '../../../shared/run.js';
 import { confirmRemoval, type RemovalOptions, withYes } from './confirm-removal.js';
-import { findByName } from './find-by-name.js';
+import { chooseTestbed } from './choose-testbed.js';
+import { findOrDefault } from './find-by-name.js';
 import { arrivals, stepsRange, whole } from './parse-arguments.js';
 import { exitOfRun } from './run-exit.js';
 import { withReadingCore, withSession } from './session.js';
@@ -19,8 +20,8 @@ import { formatPercent, formatQuantity, formatSeconds } from '../../../shared/fo
 import { ReportedProblems } from './reported-problems.js';
 
 interface StartOptions extends CommonOptions {
-  testbed: string;
-  dataset: string;
+  testbed?: string;
+  dataset?: string;
   count: number;
   name?: string;
   seed: number;
@@ -50,8 +51,8 @@ function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<
   parent
     .command('start')
     .description('start a batch run and follow it to its end; Ctrl-C leaves it resumable')
-    .requiredOption('--testbed <testbed>', 'name or id of a provisioned testbed')
-    .requiredOption('--dataset <dataset>', 'name or id of a dataset')
+    .option('--testbed <testbed>', 'name or id of a provisioned testbed (default: the only one, else that of the last run)')
+    .option('--dataset <dataset>', 'name or id of a dataset (default: the only one, else that of the last run)')
     .option('-n, --count <count>', 'number of tasks, |N|', whole, 100)
     .option('--name <name>', 'name of the run')
     .option('--seed <seed>', 'seed of everything drawn', whole, 1)
@@ -67,9 +68,13 @@ function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<
         const options = self.optsWithGlobals<StartOptions>();
         return withSession(options, { access: 'exclusive', activity: 'nodes' }, async (session) => {
           const { api } = session;
-          const testbed = findByName(await api.testbeds.list(), options.testbed, 'testbed');
-          const dataset = findByName(await api.datasets.list(), options.dataset, 'dataset');
-          const open = (await api.runs.list()).find((other) => other.spec.testbedId === testbed.id && !ENDED.includes(other.state));
+          const runs = await api.runs.list();
+          const testbed = await chooseTestbed(session, options.testbed, '--testbed');
+          const dataset = findOrDefault(await api.datasets.list(), options.dataset, {
+            ...{ what: 'dataset', naming: '--dataset', usedIds: runs.map(({ spec }) => spec.datasetId) },
+            note: (text) => session.terminal.note(text),
+          });
+          const open = runs.find((other) => other.spec.testbedId === testbed.id && !ENDED.includes(other.state));
           if (open) {
             throw new AppError(
               'conflict',
@@ -119,10 +124,7 @@ function addReading(parent: Command, run: (act: () => Promise<number>) => Promis
             item.validity.isValid ? 'valid' : 'invalid',
           ]);
           const text = formatTable(['id', 'name', 'state', 'done', 'total delay', 'efficiency', 'validity'], rows);
-          terminal.result(
-            runs,
-            runs.length > 0 ? text : 'No run yet. Start one: npm run cli -- run start --testbed ... --dataset ... -n 100',
-          );
+          terminal.result(runs, runs.length > 0 ? text : 'No run yet. Start one: npm run cli -- run start -n 100');
           return 0;
         }),
       ),
