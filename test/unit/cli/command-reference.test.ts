@@ -1,21 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { addCommands } from '../../../src/main/shells/cli/command-groups.js';
-import { addCommonOptions, createProgram } from '../../../src/main/shells/cli/create-program.js';
 import { EXIT_STATUSES } from '../../../src/main/shells/cli/exit-statuses.js';
 import { ERROR_CODES } from '../../../src/shared/errors.js';
 import { MAKE_REFERENCE_COMMAND, makeCommandReference } from '../../support/command-reference.js';
+import { createWholeProgram } from '../../support/whole-program.js';
 
 const PAGE = join(import.meta.dirname, '../../../docs/cli.md');
-
-async function openProgram(): Promise<Command> {
-  const program = createProgram({ dataDir: '/data', version: '1.0.0' });
-  await addCommands(program, () => Promise.resolve(), null);
-  addCommonOptions(program);
-  return program;
-}
 
 /** Of the headings of a page, as code hosts make them. */
 function anchorsOf(file: string): Set<string> {
@@ -33,7 +24,7 @@ function anchorsOf(file: string): Set<string> {
 
 describe('the command reference', () => {
   it(`is what the commands say of themselves; ${MAKE_REFERENCE_COMMAND} makes it again`, async () => {
-    await expect(await makeCommandReference(await openProgram(), PAGE)).toMatchFileSnapshot(PAGE);
+    await expect(await makeCommandReference(await createWholeProgram(), PAGE)).toMatchFileSnapshot(PAGE);
   });
 
   it('leads only to pages and headings that there are', () => {

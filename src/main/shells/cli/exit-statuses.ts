@@ -15,7 +15,8 @@ export const EXIT_STATUSES: readonly { status: number; meaning: string }[] = [
   { status: 130, meaning: 'interrupted' },
 ];
 
-/** `Exit status: 0 done; 1 ...`, the end of the help. */
+/** `Exit status: 0 done; 1 ...`, the end of the help: two lines, no wider than its others. */
 export function describeExitStatuses(): string {
-  return `Exit status: ${EXIT_STATUSES.map(({ status, meaning }) => `${status} ${meaning}`).join('; ')}.`;
+  const words = EXIT_STATUSES.map(({ status, meaning }) => `${status} ${meaning}`);
+  return `Exit status: ${words.slice(0, 5).join('; ')};\n${words.slice(5).join('; ')}.`;
 }
