@@ -56,8 +56,14 @@ function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<
     .option('-n, --count <count>', 'number of tasks, |N|', whole, 100)
     .option('--name <name>', 'name of the run')
     .option('--seed <seed>', 'seed of everything drawn', whole, 1)
-    .option('--steps <steps>', 'denoising steps: a number or a range', stepsRange, { min: 10, max: 19 })
-    .option('--arrivals <arrivals>', 'at-once, slots:N_b[:SLOT_SEC] or poisson:RATE_PER_SEC', arrivals, { kind: 'all-at-once' as const })
+    .addOption(
+      new Option('--steps <steps>', 'denoising steps: a number or a range').argParser(stepsRange).default({ min: 10, max: 19 }, '10-19'),
+    )
+    .addOption(
+      new Option('--arrivals <arrivals>', 'at-once, slots:N_b[:SLOT_SEC] or poisson:RATE_PER_SEC')
+        .argParser(arrivals)
+        .default({ kind: 'all-at-once' }, 'at-once'),
+    )
     .addOption(new Option('--scheduler <name>', 'who decides').choices(SCHEDULER_NAMES).default('shortest-expected-completion'))
     .option('--training <id>', 'with --scheduler learned: whose policy, trained with `train --testbed`')
     .option('--attempts <count>', 'how often a task may be sent before it counts as failed', whole, 3)

@@ -37,7 +37,9 @@ export function addTestbedCommands(program: Command, run: (act: () => Promise<nu
     .option('--name <name>', 'name of the testbed', 'Virtual testbed')
     .option('--nodes <count>', 'number of nodes', whole, 5)
     .option('--time-scale <factor>', 'simulated seconds per real second', decimal, 1)
-    .option('--speed <factors>', 'speed factor per node, separated by commas and repeated', decimalList, [1])
+    .addOption(
+      new Option('--speed <factors>', 'speed factor per node, separated by commas and repeated').argParser(decimalList).default([1], '1'),
+    )
     .option('--link <mbps>', 'rate of the links between nodes, Mbit/s', decimal, 1000)
     .option('--jitter <fraction>', 'relative spread of times, 0 to 0.5', decimal, 0)
     .addOption(new Option('--fixed-sec <sec>', 'fixed seconds of one image at speed 1 (default 3.8, an assumption)').argParser(decimal))
