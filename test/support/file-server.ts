@@ -1,18 +1,27 @@
 // A web server on loopback that serves bytes from memory: whole, from an offset, cut off on the way, or only with a token.
 import { createServer, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { until } from './until.js';
 
 export interface ServedFile {
   body: string | Uint8Array;
   /** The connection is destroyed after so many bytes, the first time. */
   cutAfterBytes?: number;
+  /** The cut waits for it: what is on its way when a connection breaks is lost, and who reads may have nothing yet. */
+  beforeCut?: () => Promise<unknown>;
   /** Stays open without the rest, the first time. */
   hangsAfterBytes?: number;
   token?: string;
 }
 
 export type FileServer = Awaited<ReturnType<typeof startFileServer>>;
+
+/** Resolves when something of a download is in its file. */
+export function untilKept(path: string): Promise<void> {
+  return until(() => statSync(path).size > 0);
+}
 
 export async function startFileServer() {
   const files = new Map<string, ServedFile>();
@@ -32,7 +41,7 @@ export async function startFileServer() {
     delete file.cutAfterBytes;
     delete file.hangsAfterBytes;
     response.write(bytes.subarray(from, from + limit), () => {
-      if (isCut) response.destroy();
+      if (isCut) void (file.beforeCut?.() ?? Promise.resolve()).finally(() => response.destroy());
     });
   });
   server.listen(0, '127.0.0.1');

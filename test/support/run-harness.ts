@@ -23,8 +23,11 @@ import type { RunLive, RunSummary } from '../../src/shared/run.js';
 import { CutProxy } from './cut-proxy.js';
 import { buildNode, buildTestbed } from './storage-fixtures.js';
 
-/** Model seconds per real second: a task of 2 model seconds takes 20 ms. Too fast to be valid on one machine with everything else. */
-const DEFAULT_TIME_SCALE = 100;
+/**
+ * Model seconds per real second: a task of 2 model seconds takes 50 ms, so that a run of 60 on three nodes is still in progress when it is
+ * looked at. Too fast to be valid on one machine with everything else.
+ */
+const DEFAULT_TIME_SCALE = 40;
 /** None of what a run asks of it is refused. */
 const FASTEST_MACHINE: MachineSpeed = { slowdown: 0, coreCount: 64 };
 const TIME_MODEL = { fixedSec: 1, secPerStep: 0.1 };

@@ -13,7 +13,7 @@ export async function until(isSo: () => boolean | Promise<boolean>, limitMs = LI
       .then(isSo)
       .catch(() => false);
     if (answer) return;
-    if (performance.now() > deadline) throw new Error(`It was not so within ${limitMs / 1000} s: ${isSo.toString()}`);
+    if (performance.now() > deadline) throw new Error(`Timed out after ${limitMs / 1000} s: ${isSo.toString()}`);
     await delay(LOOK_EVERY_MS);
   }
 }

@@ -16,7 +16,7 @@ import { makeJobEngine } from '../../support/job-fixtures.js';
 import { buildEntry } from '../../support/build-entry.js';
 import type { FetchWeightsInput } from '../../../src/shared/api/inputs.js';
 import { SD3_LICENSE } from '../../../src/shared/weights.js';
-import { type FileServer, type ServedFile, startFileServer } from '../../support/file-server.js';
+import { type FileServer, type ServedFile, startFileServer, untilKept } from '../../support/file-server.js';
 import { allInOneTensors, buildSafetensors, transformerTensors, writeSparseModel } from '../../support/model-files.js';
 import { openTemporaryDatabase } from '../../support/storage-fixtures.js';
 import type { TemporaryDatabase } from '../../support/storage-fixtures.js';
@@ -176,7 +176,7 @@ describe('fetching weights', () => {
   });
 
   it('continues from where the line broke', async () => {
-    serve({ cutAfterBytes: 300_000 });
+    serve({ cutAfterBytes: 300_000, beforeCut: () => untilKept(`${path()}.part`) });
     const broken = await end(service.fetch(input()));
     expect(broken).toMatchObject({ state: 'failed', error: { code: 'io' } });
     const { state } = await end(service.getJob(jobs.resume(broken.id).id));

@@ -9,7 +9,7 @@ import { readWheelTable, type WheelTable } from '../../../src/main/domain/nodes/
 import { WheelsService } from '../../../src/main/domain/nodes/wheels/wheels-service.js';
 import { isFittingWheel } from '../../../src/main/domain/nodes/provisioning/python/cached-wheels.js';
 import type { WheelsFetch } from '../../../src/shared/wheels.js';
-import { startFileServer, type FileServer } from '../../support/file-server.js';
+import { startFileServer, untilKept, type FileServer } from '../../support/file-server.js';
 import { makeJobEngine } from '../../support/job-fixtures.js';
 
 const TORCH = 'torch-2.8.0-cp310-cp310-linux_aarch64.whl';
@@ -101,7 +101,7 @@ it('asks for nothing that is here, and again for what is here with other bytes',
 });
 
 it('continues from where the line broke off', async () => {
-  server.files.set(`/jp6/${TORCH}`, { body: torch, cutAfterBytes: 100_000 });
+  server.files.set(`/jp6/${TORCH}`, { body: torch, cutAfterBytes: 100_000, beforeCut: () => untilKept(join(folder(), `${TORCH}.part`)) });
   const broken = await ended(await service.fetch({ jetpack: '6' }));
   expect(broken).toMatchObject({ state: 'failed', error: { code: 'io', hint: expect.stringContaining('resume') as string } });
   const partBytes = readFileSync(join(folder(), `${TORCH}.part`)).length;
