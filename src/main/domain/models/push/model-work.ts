@@ -1,22 +1,17 @@
 // What all nodes of one push share: the files here, open once, and for each the board that says which node has which block.
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ModelFile } from '../../../../shared/model.js';
 import { blockCount } from '../../../../shared/model-layout.js';
 import { type AgentClient, connectAgent } from '../../../adapters/agents/agent-client.js';
 import { BlockBoard } from './block-board.js';
 import { LocalFile } from './local-file.js';
+import { localPath } from './local-path.js';
 import type { PushedModel, PushTarget } from './push-worker-messages.js';
 import { Relay } from './relay.js';
 
 interface SharedWork {
   local: LocalFile;
   board: BlockBoard;
-}
-
-/** Where a file of the model is on this machine. */
-export function localPath({ layout, path }: Pick<PushedModel, 'layout' | 'path'>, file: string): string {
-  return layout === 'all-in-one' ? path : join(path, file);
 }
 
 export class ModelWork {

@@ -1,7 +1,7 @@
 // The files of a model on this machine, opened as they are asked for; for a look from outside of a push.
 import type { StoredModel } from '../../../adapters/storage/model-repository.js';
 import { LocalFile } from './local-file.js';
-import { localPath } from './model-work.js';
+import { localPath } from './local-path.js';
 import type { BlockOfModel } from './remote-scripts.js';
 
 export class OpenedFiles {
