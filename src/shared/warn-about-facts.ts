@@ -73,7 +73,7 @@ function warnOfMemory({ l4tVersion }: NodeFacts): string | null {
 
 function warnOfClock(facts: NodeFacts): string | null {
   if (!isClockFarOff(facts)) return null;
-  return `Its clock is ${describeNodeClock(facts)}, compared with this machine's. Set it, or certificates may count as not valid: dedgeai provision TESTBED --set-clock.`;
+  return `Its clock is ${describeNodeClock(facts)}, compared with this machine's. Set it, or certificates may count as not valid: npm run cli -- provision TESTBED --set-clock.`;
 }
 
 function isJetson({ soc }: Pick<NodeFacts, 'soc'>): boolean {

@@ -14,7 +14,7 @@ interface CalibrateOptions extends CommonOptions {
 export function addCalibrateCommand(program: Command, run: (act: () => Promise<number>) => Promise<void>): void {
   program
     .command('calibrate')
-    .description('measure how long images take on the real nodes of a testbed; provisioning hands it to their schedulers')
+    .description('measure how long images take on the real nodes of a testbed; their schedulers get the figures with the next run')
     .argument('[testbed]', 'name or id; the only one, or the one of the last run, where it is left out')
     .option('--images <count>', 'images at each of the two step counts', readCount, 3)
     .option('--node <node...>', 'only these nodes (name or id)')
@@ -76,7 +76,7 @@ function describe({ state, nodes }: CalibrationRun): string {
     ]),
   );
   const hints = new Set(nodes.flatMap(({ error }) => error?.hint ?? []));
-  const next = state === 'succeeded' ? ['Provision the testbed again, so that its schedulers reckon with these figures.'] : [];
+  const next = state === 'succeeded' ? ['Schedulers get these figures with the next run.'] : [];
   return [table, ...[...hints].map((hint) => `Hint: ${cleanLine(hint)}`), ...next].join('\n');
 }
 

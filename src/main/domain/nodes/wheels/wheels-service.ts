@@ -1,5 +1,6 @@
 // Fetches the wheels of a JetPack into the folder of wheels, from where provisioning takes them to nodes. One after the other: the line is what
 // it waits for, and a server that is asked for forty files at once answers with a refusal.
+import { formatQuantity } from '../../../../shared/format.js';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
@@ -109,7 +110,8 @@ export class WheelsService {
       context.keep();
     }
     const { fetched } = context.detail;
-    const outcome = `${fetched.length} of ${needed.length} wheels fetched, the others were here; they lie in ${folder}`;
+    const hereBefore = needed.length - fetched.length;
+    const outcome = `${formatQuantity(fetched.length, 'wheel')} fetched${hereBefore > 0 ? `, ${hereBefore} were here` : ''}, in ${folder}`;
     return { state: 'succeeded', outcome };
   }
 }
