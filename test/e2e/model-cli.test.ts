@@ -18,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const on = (...args: string[]): string[] => ['model', ...args, '--data', join(folder, 'data')];
 
 it('adds a model, lists it and shows its parts', async () => {
-  expect(await runCliJson(on('add', inputPath, '--name', 'SD3'))).toMatchObject({
+  expect(await runCliJson(on('add', inputPath, '--name', 'SD3', '--accept-license'))).toMatchObject({
     status: 0,
     document: { name: 'SD3', layout: 'all-in-one' },
   });

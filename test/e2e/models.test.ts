@@ -89,7 +89,7 @@ describe('the Models window', () => {
     const panel = page.getByRole('region', { name: 'Push to nodes' });
     await panel.getByText('Succeeded').waitFor({ timeout: 60_000 });
     await push();
-    await expect.poll(() => panel.getByText('It was there already.').count(), { timeout: 60_000 }).toBe(2);
+    await expect.poll(() => panel.getByText('It was there already; some blocks were compared.').count(), { timeout: 60_000 }).toBe(2);
     await goTo(page, 'Models');
   }, 120_000);
 
