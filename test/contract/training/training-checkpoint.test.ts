@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createEpisodeMetrics } from '../../../src/main/domain/simulation/training/episode-metrics.js';
 import { exportPolicy } from '../../../src/main/domain/simulation/training/export-policy.js';
 import { readCheckpoint, writeCheckpoint } from '../../../src/main/domain/simulation/training/training-checkpoint.js';
 import { paperTrainingSettings } from '../../../src/scheduling/learning/training-settings.js';
@@ -91,4 +92,21 @@ describe('a checkpoint', () => {
     copyFileSync(oldCheckpointPath('dqn-ts'), pathOf());
     await expect(readCheckpoint(folder, 'lad-ts')).rejects.toThrow(/it is of another form, in its state/);
   });
+});
+
+it('has the same bytes whether its training was resumed or not', async () => {
+  const { learning } = await readOld('sac-ts');
+  const point = (episode: number) =>
+    createEpisodeMetrics({ episode, meanDelaySec: 8, optTsDelaySec: 7.5, cpuMs: 4 }, { criticLoss: 1, actorLoss: 2, entropy: 3 });
+  const curve = [];
+  for (const episode of [1, 2, 3]) curve.push(point(episode));
+  await writeCheckpoint(folder, { curve, learning });
+  const undisturbed = await readFile(pathOf());
+
+  await writeCheckpoint(folder, { curve: curve.slice(0, 2), learning });
+  const resumed = (await readCheckpoint(folder, 'sac-ts'))!;
+  resumed.curve.push(point(3));
+  await writeCheckpoint(folder, resumed);
+
+  expect((await readFile(pathOf())).equals(undisturbed)).toBe(true);
 });

@@ -34,10 +34,20 @@ export async function writeCheckpoint(folder: string, checkpoint: TrainingCheckp
   const path = checkpointPath(folder);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeDurably(path, serialize({ format: FORMAT, ...checkpoint }));
+    await writeDurably(path, serialize({ format: FORMAT, learning: checkpoint.learning, curve: inOneForm(checkpoint.curve) }));
   } catch (thrown) {
     throw toWriteError(thrown, path);
   }
+}
+
+/**
+ * Equal points give equal bytes, whether they were measured or read from a checkpoint: V8 keeps the order of fields, and whether an array was
+ * made with a length or grew.
+ */
+function inOneForm(points: readonly EpisodeMetrics[]): EpisodeMetrics[] {
+  const dense: EpisodeMetrics[] = [];
+  for (const point of points) dense.push(episodeMetricsSchema.parse(point));
+  return dense;
 }
 
 function toWriteError(thrown: unknown, path: string): AppError {
