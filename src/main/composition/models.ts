@@ -49,7 +49,12 @@ export function composeModels(
     describeUse,
     nowMs,
   });
-  const wheels = new WheelsService({ readTable: readShippedTable(paths.resourcesDir), wheelsDir: join(dataDir, 'wheels'), jobs });
+  const wheels = new WheelsService({
+    readTable: readShippedTable(paths.resourcesDir),
+    wheelsDir: join(dataDir, 'wheels'),
+    userIndex: pipIndex,
+    jobs,
+  });
   return { models, modelPushes, modelMemory, wheels };
 }
 
@@ -58,4 +63,10 @@ function tokenFrom(environment: NodeJS.ProcessEnv, seenSecret: (secret: string) 
   const token = environment['HF_TOKEN']?.trim() ?? '';
   if (token !== '') seenSecret(token);
   return token || null;
+}
+
+/** As pip's user has set it; one with a login in it is none: addresses are logged. */
+function pipIndex(): string | null {
+  const url = URL.parse(process.env['PIP_INDEX_URL'] ?? '');
+  return url && url.username === '' && url.password === '' ? url.href : null;
 }

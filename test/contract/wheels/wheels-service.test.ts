@@ -160,3 +160,14 @@ it('ships a table that can be read, with one torch a JetPack', async () => {
     for (const { name } of files) expect(isFittingWheel(name, { version: python, machine, system: 'linux' })).toBe(true);
   }
 });
+
+it('asks for an index where none is named, and takes the one of the user', async () => {
+  const { index, ...withoutIndex } = table;
+  const made = (userIndex: string | null): WheelsService =>
+    new WheelsService({ readTable: () => Promise.resolve(withoutIndex), wheelsDir, userIndex: () => userIndex, jobs: makeJobEngine() });
+  await expect(made(null).fetch({ jetpack: '6' })).rejects.toMatchObject({
+    code: 'invalid-input',
+    hint: expect.stringContaining('--index') as string,
+  });
+  await expect(made(index ?? null).fetch({ jetpack: '6' })).resolves.toMatchObject({ state: 'running' });
+});

@@ -1,22 +1,20 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { cleanLine } from '../../../shared/foreign-text.js';
 import type { ExportFormat } from '../../../shared/api/inputs.js';
 import { AppError } from '../../../shared/errors.js';
-import { describeHold } from '../../../shared/describe-hold.js';
 import { SCHEDULER_NAMES } from '../../../shared/run.js';
-import { describeMissingEfficiency } from '../../../shared/describe-efficiency.js';
-import type { Arrivals, RunLive, RunMetrics, RunSummary, SchedulerName } from '../../../shared/run.js';
+import type { Arrivals, RunSummary, SchedulerName } from '../../../shared/run.js';
 import { confirmRemoval, type RemovalOptions, withYes } from './confirm-removal.js';
 import { chooseTestbed } from './choose-testbed.js';
+import { describeProgress, describeRun, formatEfficiency } from './describe-run.js';
 import { findOrDefault } from './find-by-name.js';
 import { arrivals, stepsRange, whole } from './parse-arguments.js';
 import { exitOfRun } from './run-exit.js';
 import { withReadingCore, withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
 import { formatTable, writeDocument } from './terminal.js';
-import { formatPercent, formatQuantity, formatSeconds } from '../../../shared/format.js';
+import { formatQuantity, formatSeconds } from '../../../shared/format.js';
 import { ReportedProblems } from './reported-problems.js';
 
 interface StartOptions extends CommonOptions {
@@ -298,54 +296,4 @@ async function follow({ until, terminal, signal }: Session, id: string): Promise
     terminal.progress(describeProgress(live));
   }
   return !hasEnded;
-}
-
-function describeProgress({ run, elapsedMs, estimatedRemainingMs, nodes, hold }: RunLive): string {
-  if (hold) return cleanLine(`${run.state}: ${run.counts.succeeded}/${run.counts.total} done; ${describeHold(hold, Date.now())}`);
-  const scale = run.timeScale === 1 ? '' : ` (simulated time x${run.timeScale})`;
-  const rest = estimatedRemainingMs === null ? 'rest unknown' : `about ${formatSeconds(estimatedRemainingMs)} left`;
-  const away = nodes.filter((node) => !node.isConnected).map((node) => node.nodeName);
-  const problem = away.length > 0 ? `; not answering: ${away.join(', ')}` : '';
-  const { succeeded, total, failed } = run.counts;
-  return `${run.state}: ${succeeded}/${total} done, ${failed} failed, ${formatSeconds(elapsedMs)} elapsed, ${rest}${scale}${problem}`;
-}
-
-function describeRun(run: RunSummary): string {
-  const { metrics, counts, spec } = run;
-  const scale = run.timeScale === 1 ? '' : `, simulated time x${run.timeScale}`;
-  const lines: [string, string][] = [
-    ['run', `${run.id} “${spec.name}”`],
-    ['state', run.state],
-    ['testbed', `${run.testbedName}${run.isSimulated ? ' (simulated' : ' (real'}${scale})`],
-    ['dataset', run.datasetName],
-    ['scheduler', spec.scheduler],
-    [
-      'tasks',
-      `${counts.succeeded} succeeded, ${counts.failed} failed, ${counts.cancelled} cancelled, ${counts.pending + counts.sent} open, ${counts.resent} re-sent`,
-    ],
-    ['total generation delay', formatSeconds(metrics.totalGenerationDelayMs)],
-    ['lower bound', `${formatSeconds(metrics.lowerBoundMs)}${metrics.lowerBoundRule ? ` (${metrics.lowerBoundRule})` : ''}`],
-    ['efficiency', formatEfficiency(metrics)],
-    [
-      'service delay',
-      metrics.service
-        ? `mean ${formatSeconds(metrics.service.meanMs)}, median ${formatSeconds(metrics.service.medianMs)}, p95 ${formatSeconds(metrics.service.p95Ms)}`
-        : '-',
-    ],
-    ['control', `${formatPercent(metrics.machine.controlShare, 2)} of the mean service delay`],
-    ['host delay', describeHostDelay(metrics)],
-    ['valid', run.validity.isValid ? 'yes' : `no: ${run.validity.reasons.join(' ')}`],
-    ...run.validity.limitations.map((limitation): [string, string] => ['limited', limitation]),
-    ['specification', run.specSha256],
-  ];
-  return lines.map(([label, value]) => cleanLine(`${label.padEnd(24)}${value}`)).join('\n');
-}
-
-function formatEfficiency(metrics: RunMetrics): string {
-  return describeMissingEfficiency(metrics) ?? formatPercent(metrics.efficiency, 2);
-}
-
-function describeHostDelay({ machine: { hostDelayMs, hostDelayShare } }: RunMetrics): string {
-  if (hostDelayMs === null) return 'not recorded';
-  return `${hostDelayMs.toFixed(1)} ms on average; scaled, ${formatPercent(hostDelayShare, 2)} of the mean service delay`;
 }

@@ -26,7 +26,10 @@ export function addWheelsCommands(program: Command, run: (act: () => Promise<num
     .command('fetch')
     .description('fetch torch and everything that goes with it, each compared with its SHA-256; provisioning takes them to the nodes')
     .requiredOption('--jetpack <number>', 'first number of the JetPack: 5, 6 or 7')
-    .option('--index <url>', 'a package index of your own in the place of PyPI (torch for JetPack 5 and 6 has an address of its own)')
+    .option(
+      '--index <url>',
+      'the package index: PyPI, or a mirror (default: PIP_INDEX_URL; torch for JetPack 5 and 6 has an address of its own)',
+    )
     .action((_options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<CommonOptions & { jetpack: string; index?: string }>();

@@ -1,5 +1,5 @@
 // Which Python packages a JetPack takes, from resources/wheels.json: torch by its address, since no index serves it in one command, everything else
-// pinned and taken from PyPI. Where the SHA-256 is known it is in the table, so that the index can't give anything else.
+// pinned and taken from a package index, which its user names. Where the SHA-256 is known it is in the table, so that the index can't give anything else.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -32,7 +32,7 @@ const wheelSetSchema = z.object({
 });
 export type WheelSet = z.infer<typeof wheelSetSchema>;
 
-const tableSchema = z.object({ index: z.url(), jetpacks: z.record(z.string(), wheelSetSchema) });
+const tableSchema = z.object({ index: z.url().optional(), jetpacks: z.record(z.string(), wheelSetSchema) });
 export type WheelTable = z.infer<typeof tableSchema>;
 
 export async function readWheelTable(resourcesDir: string): Promise<WheelTable> {

@@ -21,6 +21,8 @@ export interface WheelsServiceOptions {
   /** Reads the table of what each JetPack takes. */
   readTable(): Promise<WheelTable>;
   wheelsDir: string;
+  /** The package index of this machine's user, where neither the command nor the table names one. */
+  userIndex?: () => string | null;
   jobs: JobEngine;
 }
 
@@ -50,7 +52,7 @@ export class WheelsService {
       Object.entries(table.jetpacks).map(async ([jetpack, set]) => {
         const folder = jetpackFolder(this.#options.wheelsDir, jetpack);
         const names = await readdir(folder).catch(() => []);
-        const needed = neededWheels(set, table.index);
+        const needed = neededWheels(set, table.index ?? '');
         const hereCount = needed.filter(({ isIt }) => names.some(isIt)).length;
         const { title, python, notes } = set;
         return { jetpack, title, python, notes, packages: needed.map((wheel) => wheel.title), hereCount, folder };
@@ -58,10 +60,12 @@ export class WheelsService {
     );
   }
 
-  /** Starts in the background. Throws `not-found` for a JetPack without a list, `conflict` while the same is being fetched. */
+  /** Starts in the background. Throws `not-found` for a JetPack without a list, `invalid-input` without an index, `conflict` while the same is being fetched. */
   async fetch(input: FetchWheelsInput): Promise<WheelsFetch> {
     const { jetpack, index } = fetchWheelsInput.parse(input);
-    const set = wheelSetOf(await this.#options.readTable(), jetpack);
+    const table = await this.#options.readTable();
+    const set = wheelSetOf(table, jetpack);
+    this.#indexFor(index, table);
     this.#refuseSecond(jetpack);
     const folder = jetpackFolder(this.#options.wheelsDir, jetpack);
     const job = this.#jobs.start({
@@ -77,6 +81,16 @@ export class WheelsService {
     return toWheelsFetch(this.#jobs.get(id));
   }
 
+  #indexFor(named: string | null, table: WheelTable): string {
+    const index = named ?? table.index ?? this.#options.userIndex?.() ?? null;
+    if (index !== null) return index;
+    throw new AppError(
+      'invalid-input',
+      'No package index is named.',
+      'Name one with --index URL: PyPI’s (its address ends in /simple/) or a mirror; or set PIP_INDEX_URL, as for pip.',
+    );
+  }
+
   #refuseSecond(jetpack: string): void {
     const running = this.#jobs.open().find(({ detail }) => detail.jetpack === jetpack);
     if (!running) return;
@@ -90,7 +104,7 @@ export class WheelsService {
   async #fetchAll(context: JobContext<WheelsDetail>): Promise<JobEnd> {
     const { jetpack, index, folder } = context.detail;
     const table = await this.#options.readTable();
-    const needed = neededWheels(wheelSetOf(table, jetpack), withSlash(index ?? table.index));
+    const needed = neededWheels(wheelSetOf(table, jetpack), withSlash(this.#indexFor(index, table)));
     await mkdir(folder, { recursive: true, mode: 0o700 });
     for (const [doneFiles, wheel] of needed.entries()) {
       const show = (file: string | null, fileBytes = 0, fileTotalBytes: number | null = null): void =>

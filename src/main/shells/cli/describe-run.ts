@@ -1,0 +1,59 @@
+// Runs as the terminal shows them.
+import { describeMissingEfficiency } from '../../../shared/describe-efficiency.js';
+import { describeHold } from '../../../shared/describe-hold.js';
+import { cleanLine } from '../../../shared/foreign-text.js';
+import { formatPercent, formatSeconds } from '../../../shared/format.js';
+import type { RunLive, RunMetrics, RunSummary } from '../../../shared/run.js';
+
+/** One line of a run in progress. */
+export function describeProgress({ run, elapsedMs, estimatedRemainingMs, nodes, hold }: RunLive): string {
+  if (hold) return cleanLine(`${run.state}: ${run.counts.succeeded}/${run.counts.total} done; ${describeHold(hold, Date.now())}`);
+  const scale = run.timeScale === 1 ? '' : ` (simulated time x${run.timeScale})`;
+  const rest = estimatedRemainingMs === null ? 'rest unknown' : `about ${formatSeconds(estimatedRemainingMs)} left`;
+  const away = nodes.filter((node) => !node.isConnected).map((node) => node.nodeName);
+  const problem = away.length > 0 ? `; not answering: ${away.join(', ')}` : '';
+  const { succeeded, total, failed } = run.counts;
+  return `${run.state}: ${succeeded}/${total} done, ${failed} failed, ${formatSeconds(elapsedMs)} elapsed, ${rest}${scale}${problem}`;
+}
+
+/** A run with its figures, a line each. */
+export function describeRun(run: RunSummary): string {
+  const { metrics, counts, spec } = run;
+  const scale = run.timeScale === 1 ? '' : `, simulated time x${run.timeScale}`;
+  const lines: [string, string][] = [
+    ['run', `${run.id} “${spec.name}”`],
+    ['state', run.state],
+    ['testbed', `${run.testbedName}${run.isSimulated ? ' (simulated' : ' (real'}${scale})`],
+    ['dataset', run.datasetName],
+    ['scheduler', spec.scheduler],
+    [
+      'tasks',
+      `${counts.succeeded} succeeded, ${counts.failed} failed, ${counts.cancelled} cancelled, ${counts.pending + counts.sent} open, ${counts.resent} re-sent`,
+    ],
+    ['total generation delay', formatSeconds(metrics.totalGenerationDelayMs)],
+    ['lower bound', `${formatSeconds(metrics.lowerBoundMs)}${metrics.lowerBoundRule ? ` (${metrics.lowerBoundRule})` : ''}`],
+    ['efficiency', formatEfficiency(metrics)],
+    [
+      'service delay',
+      metrics.service
+        ? `mean ${formatSeconds(metrics.service.meanMs)}, median ${formatSeconds(metrics.service.medianMs)}, p95 ${formatSeconds(metrics.service.p95Ms)}`
+        : '-',
+    ],
+    ['control', `${formatPercent(metrics.machine.controlShare, 2)} of the mean service delay`],
+    ['host delay', describeHostDelay(metrics)],
+    ['valid', run.validity.isValid ? 'yes' : `no: ${run.validity.reasons.join(' ')}`],
+    ...run.validity.limitations.map((limitation): [string, string] => ['limited', limitation]),
+    ['specification', run.specSha256],
+  ];
+  return lines.map(([label, value]) => cleanLine(`${label.padEnd(24)}${value}`)).join('\n');
+}
+
+/** Why there is none, where there is none. */
+export function formatEfficiency(metrics: RunMetrics): string {
+  return describeMissingEfficiency(metrics) ?? formatPercent(metrics.efficiency, 2);
+}
+
+function describeHostDelay({ machine: { hostDelayMs, hostDelayShare } }: RunMetrics): string {
+  if (hostDelayMs === null) return 'not recorded';
+  return `${hostDelayMs.toFixed(1)} ms on average; scaled, ${formatPercent(hostDelayShare, 2)} of the mean service delay`;
+}
