@@ -1,5 +1,6 @@
-// All that must hold before a change is taken: first what needs no built program, side by side; then the suites that take the whole machine,
-// in order of what they cost. Stops at the first step that fails.
+// All that must hold before a change is taken: first what needs no built program, side by side; then the suites that take the whole machine;
+// then those of the window, which wait for it more than they compute, side by side, and last those that need the machine to themselves. Stops
+// at the first step that fails.
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { Failure } from './failure.mjs';
@@ -30,7 +31,7 @@ export async function check() {
   const suite =
     (name, show = true) =>
     async () => {
-      const { message, isOptional } = tools.missing.find((tool) => tool.suite === name) ?? {};
+      const { message, isOptional } = tools.missing.find((tool) => tool.suites.includes(name)) ?? {};
       if (isOptional) return NOT_RUN;
       if (message) throw new Failure(message);
       const result = await runSuite(name, tools.env, show);
@@ -75,11 +76,19 @@ export async function check() {
   const withProgram = [
     { name: 'contract tests', run: suite('contract') },
     { name: 'faults', run: faults },
-    { name: 'browser tests', run: suite('e2e') },
-    { name: 'desktop tests', run: suite('desktop') },
   ];
+  const withWindow = [
+    { name: 'browser tests', run: suite('e2e') },
+    { name: 'desktop tests', run: suite('desktop', HELD_BACK) },
+  ];
+  const alone = [{ name: 'calm tests', run: suite('e2e-calm') }];
 
-  const failedStep = await runStages([{ steps: withoutProgram, isSideBySide: true }, { steps: withProgram }]);
+  const failedStep = await runStages([
+    { steps: withoutProgram, isSideBySide: true },
+    { steps: withProgram },
+    { steps: withWindow, isSideBySide: true },
+    { steps: alone },
+  ]);
   for (const { message } of tools.missing) console.log(message);
   if (failedStep) console.log(`Stopped at: ${failedStep}`);
   console.log(describeSecondTries(count.secondTries));

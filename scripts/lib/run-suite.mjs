@@ -8,7 +8,7 @@ import { findSecondTries } from './second-tries.mjs';
 export const NO_TESTS = { passed: 0, failed: 0, skipped: 0, secondTries: [] };
 
 /**
- * Runs a suite (`unit`, `sim`, `contract`, `e2e` or `desktop`) and returns { passed, failed, skipped, secondTries }; a suite that breaks
+ * Runs a suite (a project of vitest.config.ts) and returns { passed, failed, skipped, secondTries }; a suite that breaks
  * counts as a failure. `show` as in `runCommand`.
  */
 export async function runSuite(suite, env = {}, show = true) {
@@ -20,7 +20,8 @@ export async function runSuite(suite, env = {}, show = true) {
     [
       fromProject('node_modules/vitest/vitest.mjs'),
       'run',
-      ...projectsOf(suite).flatMap((project) => ['--project', project]),
+      '--project',
+      suite,
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${reportPath}`,
@@ -29,11 +30,6 @@ export async function runSuite(suite, env = {}, show = true) {
   );
   const count = countTests(reportPath);
   return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
-}
-
-/** Some browser tests need the machine to themselves and are a project of their own (vitest.config.ts). */
-function projectsOf(suite) {
-  return suite === 'e2e' ? ['e2e', 'e2e-calm'] : [suite];
 }
 
 export function addCounts(one, other) {

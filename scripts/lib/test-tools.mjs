@@ -15,7 +15,7 @@ const USUAL_PATHS = [
 ];
 
 /**
- * Returns { env, missing }: the environment in which the tests find their tools, and for each tool that cannot be had, the suite it keeps
+ * Returns { env, missing }: the environment in which the tests find their tools, and for each tool that cannot be had, the suites it keeps
  * from running and why, in plain words. `isOptional` ones take minutes to fetch from elsewhere: their absence is told and fails no check.
  */
 export async function prepareTestTools() {
@@ -24,18 +24,22 @@ export async function prepareTestTools() {
 
   const chromium = process.env.DEDGEAI_CHROMIUM ?? findProgram(CHROMIUM_NAMES) ?? (await installChromium());
   if (chromium) env.DEDGEAI_CHROMIUM = chromium;
-  else missing.push({ suite: 'e2e', message: 'The browser tests were not run: no Chromium here, and it could not be installed.' });
+  else
+    missing.push({
+      suites: ['e2e', 'e2e-calm'],
+      message: 'The browser tests were not run: no Chromium here, and it could not be installed.',
+    });
 
   const sshd = process.env.DEDGEAI_SSHD ?? findProgram(['sshd']) ?? (await installWithApt('openssh-server', ['sshd']));
   if (sshd) env.DEDGEAI_SSHD = sshd;
-  else missing.push({ suite: null, message: 'The tests against OpenSSH were not run: no sshd here, and it could not be installed.' });
+  else missing.push({ suites: [], message: 'The tests against OpenSSH were not run: no sshd here, and it could not be installed.' });
 
   if (process.platform === 'linux' && process.arch !== 'arm64') {
     const machine = await prepareArm64Machine(findOrInstall);
     if (machine) env.DEDGEAI_ARM64 = JSON.stringify(machine);
     else
       missing.push({
-        suite: null,
+        suites: [],
         isOptional: true,
         message: 'The agent was not started on arm64: no qemu-user with its parts here, and they could not be had.',
       });
@@ -45,7 +49,7 @@ export async function prepareTestTools() {
   if (desktop.env) Object.assign(env, desktop.env);
   else
     missing.push({
-      suite: 'desktop',
+      suites: ['desktop'],
       isOptional: true,
       message: `The desktop tests were not run and no package was made, because ${desktop.reason}.`,
     });
@@ -54,7 +58,7 @@ export async function prepareTestTools() {
   if (python) env.PYTHON = python;
   else {
     const message = 'The image worker was not run: no Python with torch and diffusers here, and they could not be installed.';
-    missing.push({ suite: null, isOptional: true, message });
+    missing.push({ suites: [], isOptional: true, message });
   }
 
   return { env, missing };
