@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Failure } from './failure.mjs';
+import { parseNpmOptions } from './npm-options.mjs';
 
 export const START_HELP = `Usage: npm start -- [options]
 
@@ -15,23 +15,13 @@ Opens the DEdgeAI Control Center: the desktop program, or, where that cannot ope
 
 /** The launcher's options; `dataDir` is absolute, relative to where npm was called. Throws a Failure that names what is wrong. */
 export function parseStartOptions(args, callerDir) {
-  let values;
-  try {
-    values = parseArgs({
-      args,
-      allowPositionals: false,
-      options: {
-        web: { type: 'boolean' },
-        port: { type: 'string' },
-        data: { type: 'string' },
-        'no-open': { type: 'boolean' },
-        electron: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values;
-  } catch (error) {
-    throw new Failure(error.message.split('. ')[0] + '.', '`npm start -- --help` lists the options; mind the `--` after `npm start`.');
-  }
+  const values = parseNpmOptions('npm start', args, {
+    web: { type: 'boolean' },
+    port: { type: 'string' },
+    data: { type: 'string' },
+    'no-open': { type: 'boolean' },
+    electron: { type: 'boolean' },
+  });
   const port = values.port === undefined ? null : Number(values.port);
   if (port !== null && !(Number.isInteger(port) && port >= 0 && port <= 65535)) {
     throw new Failure(`--port ${values.port} is not a port.`, 'Give a number from 0 (any free port) to 65535.');

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Failure } from '../failure.mjs';
+import { parseNpmOptions } from '../npm-options.mjs';
 import { fromProject } from '../paths.mjs';
 
 export const DIST_HELP = `Usage: npm run dist -- [options]
@@ -17,27 +17,14 @@ Makes packages of the desktop program for this system: on Linux an AppImage and 
 
 /** The options of `npm run dist`; folders are absolute. Throws a Failure that names what is wrong. */
 export function parseDistOptions(args, env = process.env, callerDir = env.INIT_CWD ?? process.cwd()) {
-  let values;
-  try {
-    values = parseArgs({
-      args,
-      allowPositionals: false,
-      options: {
-        electron: { type: 'string' },
-        out: { type: 'string' },
-        dir: { type: 'boolean' },
-        deb: { type: 'boolean' },
-        'without-runtimes': { type: 'boolean' },
-        uncompressed: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values;
-  } catch (error) {
-    throw new Failure(
-      error.message.split('. ')[0] + '.',
-      '`npm run dist -- --help` lists the options; mind the `--` after `npm run dist`.',
-    );
-  }
+  const values = parseNpmOptions('npm run dist', args, {
+    electron: { type: 'string' },
+    out: { type: 'string' },
+    dir: { type: 'boolean' },
+    deb: { type: 'boolean' },
+    'without-runtimes': { type: 'boolean' },
+    uncompressed: { type: 'boolean' },
+  });
   for (const name of ['electron', 'out']) if (values[name] === '') throw new Failure(`--${name} needs a folder.`, DIST_HELP);
   const electron = values.electron ?? env.ELECTRON_OVERRIDE_DIST_PATH;
   return {
