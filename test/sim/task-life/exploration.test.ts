@@ -7,7 +7,7 @@ import { EdgeTasks, type Withdrawn } from '../../../src/shared/task-life/edge-ta
 import { type DeliveryVerdict, HomeTasks } from '../../../src/shared/task-life/home-tasks.js';
 import type { Lease } from '../../../src/shared/task-life/lease.js';
 import { explore, makePausePlan, makePlan, type Mutation, type Plan, shrink } from './explore.js';
-import type { SimEntry, SimHome } from './simulated-agent.js';
+import type { SimEntry, SimHome } from './simulated-tasks.js';
 
 /** A seed that fails is reported with its plan; `DEDGEAI_EXPLORE_FROM=SEED DEDGEAI_EXPLORE=1` explores it alone. */
 const FIRST_SEED = Number(process.env['DEDGEAI_EXPLORE_FROM'] ?? 1);

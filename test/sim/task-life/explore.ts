@@ -6,8 +6,9 @@ import { type Lease, leaseKey, MAX_LEASE_EPOCH } from '../../../src/shared/task-
 import { LeaseKeeper, type LeaseKeeperOptions } from '../../../src/main/domain/runs/lease-keeper.js';
 import { TaskBoard, type TaskBoardOptions } from '../../../src/main/domain/runs/task-board.js';
 import { MemoryRows } from './memory-rows.js';
-import { type Outcome, REAL_RULES, type Rules, SimulatedAgent } from './simulated-agent.js';
-import { RUN_ID, SimulatedControlCenter } from './simulated-control-center.js';
+import { SimulatedAgent } from './simulated-agent.js';
+import { SimulatedControlCenter } from './simulated-control-center.js';
+import { type Outcome, REAL_RULES, RUN_ID, type Rules } from './simulated-tasks.js';
 import { FAIR, type Party, type Weather, World } from './world.js';
 
 const NODES = ['n1', 'n2', 'n3'];

@@ -1,19 +1,18 @@
 // The control center around the real board and keeper of leases: it does with the network of the world what the run executor does with RPC.
-import { OutcomeStatus } from '../../../src/shared/rpc/gen/agent_pb.js';
-import { type Lease, leaseKey } from '../../../src/shared/task-life/lease.js';
+import type { Lease } from '../../../src/shared/task-life/lease.js';
 import { LEASE_TIMEOUT_MS, LIST_LEASES_INTERVAL_MS } from '../../../src/shared/task-life/patience.js';
 import type { LeaseKeeper, LeaseKeeperOptions } from '../../../src/main/domain/runs/lease-keeper.js';
 import type { TaskBoard, TaskBoardOptions } from '../../../src/main/domain/runs/task-board.js';
 import type { MemoryRows } from './memory-rows.js';
-import type { Outcome, SimulatedAgent } from './simulated-agent.js';
-import type { Answer, Party, World } from './world.js';
+import type { SimulatedAgent } from './simulated-agent.js';
+import { SimulatedConnection } from './simulated-connection.js';
+import { SimulatedIntake } from './simulated-intake.js';
+import { type Outcome, RUN_ID } from './simulated-tasks.js';
+import type { Party, World } from './world.js';
 
 const CHECK_INTERVAL_MS = 500;
 const WATCH_INTERVAL_MS = 300;
-const CALL_TIMEOUT_MS = 10_000;
 const SILENCE_LIMIT_MS = 5_000;
-
-export const RUN_ID = 'run';
 
 export interface ControlCenterSettings {
   world: World;
@@ -30,29 +29,14 @@ export interface ControlCenterSettings {
   accepted: (lease: Lease, outcome: Outcome) => void;
 }
 
-interface Connection {
-  agent: SimulatedAgent;
-  isConnected: boolean;
-  isConfigured: boolean;
-  isConnecting: boolean;
-  /** The agent's process at the other end: its end breaks the line. */
-  life: number;
-  readyAtMs: number;
-  listedAtMs: number;
-  /** What it was told last about holding; null when it is not known whether it heard. */
-  saidHold: boolean | null;
-  /** What is said to a node, one after the other; the first is under way. */
-  talks: ((next: () => void) => void)[];
-}
-
 export class SimulatedControlCenter {
   readonly party: Party;
   readonly #settings: ControlCenterSettings;
   board!: TaskBoard;
   #keeper!: LeaseKeeper;
-  #connections: Connection[] = [];
+  #connections: SimulatedConnection[] = [];
   #lost = new Set<string>();
-  #holding = new Set<string>();
+  #intake!: SimulatedIntake;
   #isStopping = false;
   #isPaused = false;
   #isCutOff = false;
@@ -88,7 +72,7 @@ export class SimulatedControlCenter {
     const lease = task.state === 'sent' ? this.board.leaseOf(task) : null;
     this.board.cancel([task]);
     const connection = lease && this.#connections.find(({ agent }) => agent.id === lease.baseStationId);
-    if (connection?.isConnected) this.#cancelAt(connection, [lease as Lease], false, () => undefined);
+    if (connection?.isConnected) connection.cancel([lease as Lease], false, () => undefined);
   }
 
   cancelRemaining(): void {
@@ -113,7 +97,7 @@ export class SimulatedControlCenter {
   }
 
   #startUp(): void {
-    const { world, rows, agents, makeBoard, makeKeeper } = this.#settings;
+    const { world, rows, agents, makeBoard, makeKeeper, accepted } = this.#settings;
     this.board = makeBoard({
       ...{ runId: RUN_ID, maxAttempts: 20, rows },
       elapsedMs: () => world.nowMs,
@@ -126,24 +110,15 @@ export class SimulatedControlCenter {
     });
     this.#isPaused = false;
     this.#isStopping = rows.isStopping;
-    this.#holding.clear();
     this.#lost.clear();
     this.#isDispatching = false;
     this.#keeper = makeKeeper({
       ...{ runId: RUN_ID, board: this.board },
       isStopping: () => this.#isStopping,
-      isHolding: (lease) => this.#holding.has(leaseKey(lease)),
+      isHolding: (lease) => this.#intake.isHolding(lease),
     });
-    const never = {
-      isConnected: false,
-      isConfigured: false,
-      isConnecting: false,
-      life: 0,
-      readyAtMs: world.nowMs,
-      listedAtMs: 0,
-      saidHold: null,
-    };
-    this.#connections = agents.map((agent) => ({ ...never, agent, talks: [] }));
+    this.#intake = new SimulatedIntake({ board: this.board, keeper: this.#keeper, accepted });
+    this.#connections = agents.map((agent) => new SimulatedConnection(world, this.party, agent));
     this.#anyReadyAtMs = world.nowMs;
     this.#lastCheckMs = world.nowMs;
     this.#isCutOff = false;
@@ -154,14 +129,12 @@ export class SimulatedControlCenter {
 
   // --- nodes ---
 
-  #watch(connection: Connection): void {
+  #watch(connection: SimulatedConnection): void {
     const { agent } = connection;
     if (!connection.isConnected) {
       if (connection.isConnecting) return;
       connection.isConnecting = true;
-      this.#call<true>(
-        connection,
-        SILENCE_LIMIT_MS,
+      connection.call<true>(
         () => ({ said: true }),
         (answer) => {
           connection.isConnecting = false;
@@ -170,31 +143,29 @@ export class SimulatedControlCenter {
           connection.life = agent.party.life;
           this.#configure(connection);
         },
+        SILENCE_LIMIT_MS,
       );
       return;
     }
-    this.#call<Outcome[]>(
-      connection,
-      SILENCE_LIMIT_MS,
+    connection.call<Outcome[]>(
       () => ({ said: [...agent.outcomes(), ...this.#settings.forged(agent)] }),
       (answer) => {
         if (answer && 'said' in answer && connection.life === agent.party.life)
-          for (const outcome of answer.said) this.#take(connection, outcome);
+          for (const outcome of answer.said) this.#intake.take(connection, outcome);
         else {
           connection.isConnected = false;
           connection.isConfigured = false;
         }
       },
+      SILENCE_LIMIT_MS,
     );
   }
 
-  #configure(connection: Connection): void {
+  #configure(connection: SimulatedConnection): void {
     connection.isConfigured = false;
     const asked = this.#keeper.leasesAt(connection.agent.id);
-    this.#say(connection, (next) => {
-      this.#call<Lease[]>(
-        connection,
-        CALL_TIMEOUT_MS,
+    connection.say((next) => {
+      connection.call<Lease[]>(
         () => ({ said: connection.agent.configure() }),
         (answer) => {
           if (!answer || !('said' in answer)) {
@@ -219,24 +190,24 @@ export class SimulatedControlCenter {
     });
   }
 
-  #reconcile(connection: Connection, said: { asked: Lease[]; known: Lease[] }, done: () => void): void {
+  #reconcile(connection: SimulatedConnection, said: { asked: Lease[]; known: Lease[] }, done: () => void): void {
     const stale = this.#keeper.reconcile(connection.agent.id, said);
     if (stale.length === 0) done();
-    else this.#cancelAt(connection, stale, false, done);
+    else connection.cancel(stale, false, done);
   }
 
   #check(): void {
     const now = this.#settings.world.nowMs;
     for (const connection of this.#connections)
-      if (connection.isConnected && !connection.isConfigured && connection.talks.length === 0) this.#configure(connection);
+      if (connection.isConnected && !connection.isConfigured && !connection.isTalking) this.#configure(connection);
     if (now - this.#lastCheckMs > 3_000) this.#giveAllTime(now);
     this.#lastCheckMs = now;
     const standing = this.#standing();
     for (const connection of standing) {
       connection.readyAtMs = now;
-      if (connection.talks.length === 0 && connection.saidHold !== this.#isPaused) this.#hold(connection);
+      if (!connection.isTalking && connection.saidHold !== this.#isPaused) this.#hold(connection);
       const asked = this.#keeper.leasesAt(connection.agent.id);
-      if (connection.talks.length > 0 || asked.length === 0 || now - connection.listedAtMs < LIST_LEASES_INTERVAL_MS) continue;
+      if (connection.isTalking || asked.length === 0 || now - connection.listedAtMs < LIST_LEASES_INTERVAL_MS) continue;
       connection.listedAtMs = now;
       this.#list(connection, asked);
     }
@@ -250,21 +221,18 @@ export class SimulatedControlCenter {
     this.#dispatchSoon();
   }
 
-  #list(connection: Connection, asked: Lease[]): void {
-    this.#say(connection, (next) => {
-      this.#call<Lease[]>(
-        connection,
-        CALL_TIMEOUT_MS,
+  #list(connection: SimulatedConnection, asked: Lease[]): void {
+    connection.say((next) => {
+      connection.call<Lease[]>(
         () => ({ said: connection.agent.knownLeases() }),
         (answer) => (answer && 'said' in answer ? this.#reconcile(connection, { asked, known: answer.said }, next) : next()),
       );
     });
   }
 
-  #lose(connection: Connection): void {
+  #lose(connection: SimulatedConnection): void {
     const ended = this.#keeper.endAllOf(connection.agent.id, 'lost');
-    if (ended.length > 0)
-      for (const other of this.#connections) if (other.isConnected) this.#cancelAt(other, ended, false, () => undefined);
+    if (ended.length > 0) for (const other of this.#connections) if (other.isConnected) other.cancel(ended, false, () => undefined);
     this.#lost.add(connection.agent.id);
   }
 
@@ -273,8 +241,8 @@ export class SimulatedControlCenter {
     for (const connection of this.#connections) connection.readyAtMs = now;
   }
 
-  #standing(): Connection[] {
-    return this.#connections.filter((connection) => connection.isConnected && connection.isConfigured);
+  #standing(): SimulatedConnection[] {
+    return this.#connections.filter((connection) => connection.isReady);
   }
 
   // --- tasks ---
@@ -295,10 +263,8 @@ export class SimulatedControlCenter {
       const connection = own ?? (this.#lost.has(task.baseStationId) ? standing[task.ordinal % standing.length] : undefined);
       if (!connection) continue;
       const leases = this.board.send(connection.agent.id, [task]).map(({ lease }) => lease);
-      this.#say(connection, (next) => {
-        this.#call<true>(
-          connection,
-          CALL_TIMEOUT_MS,
+      connection.say((next) => {
+        connection.call<true>(
           () => connection.agent.submit(leases),
           (answer) => {
             if (!answer || 'refused' in answer) connection.isConfigured = false;
@@ -309,70 +275,13 @@ export class SimulatedControlCenter {
     }
   }
 
-  #take(connection: Connection, outcome: Outcome): void {
-    const { lease } = outcome;
-    const key = leaseKey(lease);
-    if (this.#holding.has(key)) return;
-    const acknowledge = (): void => {
-      this.#call<true>(
-        connection,
-        CALL_TIMEOUT_MS,
-        () => {
-          connection.agent.acknowledge([lease]);
-          return { said: true };
-        },
-        () => undefined,
-      );
-    };
-    if (!this.#keeper.hears(connection.agent.id, lease)) {
-      acknowledge();
-      return;
-    }
-    if (outcome.status === OutcomeStatus.SUCCEEDED) {
-      this.#holding.add(key);
-      this.#fetch(connection, outcome, (isSettled) => {
-        this.#holding.delete(key);
-        if (isSettled) acknowledge();
-      });
-      return;
-    }
-    if (outcome.status === OutcomeStatus.CANCELLED) this.#keeper.givenBack(lease);
-    else this.board.end(lease, { message: 'failed', countsAsFailure: !outcome.isLost, isRetryable: outcome.isRetryable });
-    acknowledge();
-  }
-
-  #fetch(connection: Connection, outcome: Outcome, done: (isSettled: boolean) => void): void {
-    const { lease, token, edgeServerId } = outcome;
-    this.#call<true>(
-      connection,
-      CALL_TIMEOUT_MS,
-      () => (token !== null && connection.agent.hasImage(token) ? { said: true } : { refused: 'no image' }),
-      (answer) => {
-        if (answer && 'said' in answer) {
-          const delays = { uploadMs: 0, waitingMs: 0, computeMs: 0, downloadMs: 0, controlMs: 0, serviceMs: 0 };
-          const image = { sha256: token ?? '', sizeBytes: 1, widthPx: 1, heightPx: 1, mediaType: 'image/png', isSimulated: true };
-          const instants = { computeStartMs: 0, computeEndMs: 0, acceptedMs: 0 };
-          const result = { taskId: lease.taskId, leaseEpoch: lease.epoch, edgeServerId, delays, ...instants, image };
-          if (this.#keeper.hears(connection.agent.id, lease) && this.board.accept([{ result, lease }])[0])
-            this.#settings.accepted(lease, outcome);
-          done(true);
-        } else if (connection.isConnected) {
-          this.board.end(lease, { message: 'not fetched', countsAsFailure: false });
-          done(true);
-        } else done(false);
-      },
-    );
-  }
-
-  /** Tells a node whether to start anything new, and takes back what it has not started. */
-  #hold(connection: Connection): void {
+  /** Says to a node whether to start anything new, and takes back what it has not started. */
+  #hold(connection: SimulatedConnection): void {
     if (!connection.isConnected) return;
-    this.#say(connection, (next) => {
+    connection.say((next) => {
       const isHeld = this.#isPaused;
       connection.saidHold = null;
-      this.#call<true>(
-        connection,
-        CALL_TIMEOUT_MS,
+      connection.call<true>(
         () => ({ said: connection.agent.setHold(isHeld) }),
         (answer) => {
           if (answer) connection.saidHold = isHeld;
@@ -383,54 +292,18 @@ export class SimulatedControlCenter {
     });
   }
 
-  #takeBack(connection: Connection, next: () => void): void {
+  #takeBack(connection: SimulatedConnection, next: () => void): void {
     const leases = this.#keeper.askBack(connection.agent.id);
-    this.#call<Lease[]>(
-      connection,
-      CALL_TIMEOUT_MS,
-      null,
-      (answer) => {
-        if (answer && 'said' in answer) this.board.takeBack(answer.said);
-        next();
-      },
-      (respond) => connection.agent.cancel({ leases: this.#settings.takesBackAll ? null : leases, keepRunning: true }, respond),
-    );
+    connection.cancel(this.#settings.takesBackAll ? null : leases, true, (answer) => {
+      if (answer && 'said' in answer) this.board.takeBack(answer.said);
+      next();
+    });
   }
 
-  #withdrawWaiting(connection: Connection, done: () => void): void {
-    this.#call<Lease[]>(
-      connection,
-      CALL_TIMEOUT_MS,
-      null,
-      (answer) => {
-        if (answer && 'said' in answer) this.board.cancelLeases(answer.said);
-        done();
-      },
-      (respond) => connection.agent.cancel({ leases: null, keepRunning: true }, respond),
-    );
-  }
-
-  #cancelAt(connection: Connection, leases: Lease[], keepRunning: boolean, done: () => void): void {
-    this.#call<Lease[]>(connection, CALL_TIMEOUT_MS, null, done, (respond) => connection.agent.cancel({ leases, keepRunning }, respond));
-  }
-
-  #say(connection: Connection, talk: (next: () => void) => void): void {
-    const next = (): void => {
-      connection.talks.shift();
-      connection.talks[0]?.(next);
-    };
-    connection.talks.push(talk);
-    if (connection.talks.length === 1) talk(next);
-  }
-
-  #call<T>(
-    connection: Connection,
-    timeoutMs: number,
-    handle: (() => Answer<T>) | null,
-    done: (answer: Answer<T>) => void,
-    handleLater?: (respond: (answer: Answer<T>) => void) => void,
-  ): void {
-    const way = { from: this.party, to: connection.agent.party, timeoutMs };
-    this.#settings.world.call<T>(way, (respond) => (handle ? respond(handle()) : handleLater?.(respond)), done);
+  #withdrawWaiting(connection: SimulatedConnection, done: () => void): void {
+    connection.cancel(null, true, (answer) => {
+      if (answer && 'said' in answer) this.board.cancelLeases(answer.said);
+      done();
+    });
   }
 }
