@@ -69,4 +69,23 @@ describe('the host delay meter', () => {
     expect(clock.fire(1)).toBe(false);
     expect(meter.reading()?.sampleCount).toBe(1);
   });
+
+  it('waits no negative time when it was held up between reading the clock and setting its timer', () => {
+    let nowMs = 0;
+    const waitsMs: number[] = [];
+    let wake: () => void = () => undefined;
+    const meter = new HostDelayMeter(null, {
+      nowMs: () => (nowMs += 30),
+      after(realMs, act) {
+        waitsMs.push(realMs);
+        wake = act;
+        return () => undefined;
+      },
+    });
+    meter.start();
+    wake();
+    expect(waitsMs).toEqual([0, 0]);
+    // Due at 50, fired at 90: being held up counts like any other lateness.
+    expect(meter.reading()?.maxMs).toBe(40);
+  });
 });
