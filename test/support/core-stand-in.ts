@@ -5,6 +5,13 @@ import type { CoreProcess, LaunchCore } from '../../src/main/shells/electron/cor
 import type { Services } from '../../src/main/api/services.js';
 import type { CoreEndpoint, FromCoreMessage, ToCoreMessage } from '../../src/shared/core-process-messages.js';
 
+/** The key store of a system that has none. */
+export const NO_PROTECTION = {
+  describe: () => Promise.resolve({ isUsable: false, description: 'None here.' }),
+  encrypt: () => Promise.reject(new Error('None here.')),
+  decrypt: () => Promise.reject(new Error('None here.')),
+};
+
 export interface CoreStandIn {
   launch: LaunchCore;
   /** How often it was started. */

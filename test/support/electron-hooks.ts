@@ -11,8 +11,12 @@ const STAND_IN_URL = new URL('./electron-stand-in.ts', import.meta.url).href;
 const PORT: typeof PORT_MESSAGE = 'dedgeai:port';
 
 registerHooks({
-  resolve: (specifier, context, next) =>
-    specifier === 'electron' ? { url: STAND_IN_URL, format: 'module-typescript', shortCircuit: true } : next(specifier, context),
+  resolve(specifier, context, next) {
+    if (specifier === 'electron') return { url: STAND_IN_URL, format: 'module-typescript', shortCircuit: true };
+    // Its files name each other as a bundler finds them.
+    const isOfStandIn = context.parentURL?.startsWith(STAND_IN_URL.replace(/\.ts$/, '')) ?? false;
+    return next(isOfStandIn ? specifier.replace(/\.js$/, '.ts') : specifier, context);
+  },
 });
 
 const electron = (await import(STAND_IN_URL)) as typeof import('./electron-stand-in.js');

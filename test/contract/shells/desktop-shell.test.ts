@@ -20,7 +20,7 @@ import { createCallLink } from '../../../src/shared/api/call-link.js';
 import type { CallMessage } from '../../../src/shared/api/call-protocol.js';
 import { CONNECT_CHANNEL, RESTART_CORE_CHANNEL } from '../../../src/shared/api/desktop-bridge.js';
 import type { CoreState, DesktopBridge } from '../../../src/shared/api/desktop-bridge.js';
-import { coreStandIn } from '../../support/core-stand-in.js';
+import { coreStandIn, NO_PROTECTION } from '../../support/core-stand-in.js';
 import type { CoreStandIn } from '../../support/core-stand-in.js';
 import * as electron from '../../support/electron-stand-in.js';
 import { STAND_IN_INFO, standInServices } from '../../support/stand-in-services.js';
@@ -28,12 +28,6 @@ import type { StandInServices } from '../../support/stand-in-services.js';
 import { eventually } from '../../support/until.js';
 
 vi.mock('electron', () => import('../../support/electron-stand-in.js'));
-
-const NO_PROTECTION = {
-  describe: () => Promise.resolve({ isUsable: false, description: 'None here.' }),
-  encrypt: () => Promise.reject(new Error('None here.')),
-  decrypt: () => Promise.reject(new Error('None here.')),
-};
 
 let folder: string;
 let services: StandInServices;

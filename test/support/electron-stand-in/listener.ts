@@ -1,0 +1,1 @@
+export type Listener = (...args: unknown[]) => void;
