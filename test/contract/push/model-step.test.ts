@@ -2,33 +2,20 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, test, type TestContext } from 'vitest';
+import { expect, test, type TestContext } from 'vitest';
 import { NodeSession, type ProvisioningTools } from '../../../src/main/domain/nodes/provisioning/node-session.js';
 import { modelStep } from '../../../src/main/domain/nodes/provisioning/steps/model-step.js';
 import type { StoredModel } from '../../../src/main/adapters/storage/model-repository.js';
 import type { DesiredState } from '../../../src/shared/provisioning.js';
-import { buildEntry } from '../../support/build-entry.js';
-import { findSshd } from '../../support/find-tools.js';
-import { modelOn, openPushHarness, type PushHarness } from '../../support/push-harness.js';
+import { modelOn } from '../../support/push-harness.js';
+import { openPushHarnesses } from '../../support/push-harnesses.js';
 
-let worker: string;
-let harness: PushHarness | null;
-
-beforeAll(async () => {
-  worker = await buildEntry('src/main/programs/push-worker/push-worker.ts');
-});
-beforeEach(async () => {
-  const sshd = findSshd();
-  harness = sshd ? await openPushHarness({ sshd, workerPath: worker }) : null;
-});
-afterEach(() => harness?.close());
+const openHarness = openPushHarnesses();
 
 /** A session on a node that wants a model; null, and a word about it, on a machine without OpenSSH's server. */
 async function openSession(context: TestContext, desired: Partial<DesiredState> = {}) {
-  if (!harness) {
-    await context.annotate('There is no sshd on this machine, so the step was not tried.');
-    return null;
-  }
+  const harness = await openHarness(context);
+  if (!harness) return null;
   const { services, testbed, connector, pusher } = harness;
   const { server, node } = await harness.addTrustedNode();
   const model = harness.addModel(randomBytes(3 * 1024 * 1024));

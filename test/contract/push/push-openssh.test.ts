@@ -1,45 +1,15 @@
 // Pushing models to nodes whose SSH server is OpenSSH's, as on every real node.
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, test, type TestContext } from 'vitest';
-import { BLOCK_BYTES } from '../../../src/shared/model-layout.js';
+import { expect, test } from 'vitest';
 import type { PushProgress } from '../../../src/shared/model-push.js';
-import { buildEntry } from '../../support/build-entry.js';
-import { findSshd } from '../../support/find-tools.js';
-import { cutSessions, onceSent } from '../../support/cut-push.js';
-import { modelOn, openPushHarness, type PushHarness } from '../../support/push-harness.js';
-import type { RealSshd } from '../../support/real-sshd.js';
-import { openSlowLink, type SlowLink } from '../../support/slow-link.js';
-import { mountSmallDisk, type SmallDisk } from '../../support/small-disk.js';
+import { onceSent } from '../../support/cut-push.js';
+import { modelOn } from '../../support/push-harness.js';
+import { openPushHarnesses } from '../../support/push-harnesses.js';
 
 const MIB = 1024 * 1024;
-let worker: string;
-let harness: PushHarness | null;
-let link: SlowLink;
-
-beforeAll(async () => {
-  worker = await buildEntry('src/main/programs/push-worker/push-worker.ts');
-});
-beforeEach(async () => {
-  const sshd = findSshd();
-  harness = sshd ? await openPushHarness({ sshd, workerPath: worker }) : null;
-  link = openSlowLink(LINK_BYTES_PER_SEC);
-});
-afterEach(async () => {
-  await harness?.close();
-  await link.close();
-});
-
-/** Null, and a word about it, on a machine without OpenSSH's server. */
-async function openHarness(context: TestContext): Promise<PushHarness | null> {
-  if (!harness) await context.annotate('There is no sshd on this machine, so pushing was not tried.');
-  return harness;
-}
-
-/** Over a link of this rate it takes so long that an accident comes before the end, however fast the machine is. */
-const LONG_BYTES = 64 * MIB;
-const LINK_BYTES_PER_SEC = 48 * MIB;
+const openHarness = openPushHarnesses();
 
 test('a model gets to a node whole and under its name, and nothing else is left of the push', async (context) => {
   const here = await openHarness(context);
@@ -68,93 +38,6 @@ test('a model that is there is not re-sent', async (context) => {
   expect(again.nodes[0]?.outcome).toMatchObject({ isUnchanged: true, sentBytes: 0, foundBytes: model.sizeBytes });
 });
 
-/** As a failing disk would: the byte is another one, and no time of change tells. */
-function flipByte(path: string, position: number): void {
-  const { atime, mtime } = statSync(path);
-  const bytes = readFileSync(path);
-  bytes[position]! ^= 1;
-  writeFileSync(path, bytes);
-  utimesSync(path, atime, mtime);
-}
-
-test('a byte that flipped on a node is found by a full verification, and only its block is re-sent', async (context) => {
-  const here = await openHarness(context);
-  if (!here) return;
-  const { server } = await here.addTrustedNode();
-  const model = here.addModel();
-  await here.finished(here.start(model));
-  flipByte(modelOn(server, model).finalPath, BLOCK_BYTES + 5);
-
-  const looked = await here.finished(here.start(model, undefined, 'only'));
-
-  expect(looked.nodes[0]).toMatchObject({ outcome: null, progress: { sentBytes: 0 } });
-  expect(looked.nodes[0]?.error).toMatchObject({
-    code: 'conflict',
-    message: expect.stringContaining('model.safetensors differ') as string,
-    hint: expect.stringContaining('--verify') as string,
-  });
-
-  const push = await here.finished(here.start(model, undefined, 'full'));
-
-  expect(push.nodes[0]?.error).toBeNull();
-  expect(push.nodes[0]?.outcome).toMatchObject({
-    isUnchanged: false,
-    check: { extent: 'full', differingFiles: ['model.safetensors'] },
-    sentBytes: BLOCK_BYTES,
-    foundBytes: model.sizeBytes - BLOCK_BYTES,
-  });
-  expect(modelOn(server, model).final()?.equals(readFileSync(model.path))).toBe(true);
-  const again = await here.finished(here.start(model, undefined, 'only'));
-  expect(again.nodes[0]?.outcome).toMatchObject({ isUnchanged: true, check: { extent: 'full', differingFiles: [] } });
-});
-
-test('a flipped byte in the header is found by every push', async (context) => {
-  const here = await openHarness(context);
-  if (!here) return;
-  const { server } = await here.addTrustedNode();
-  const model = here.addModel();
-  await here.finished(here.start(model));
-  flipByte(modelOn(server, model).finalPath, 5);
-
-  const push = await here.finished(here.start(model));
-
-  expect(push.nodes[0]?.outcome).toMatchObject({ check: { differingFiles: ['model.safetensors'] }, sentBytes: BLOCK_BYTES });
-});
-
-test.each([
-  ['a file that is newer than the last full comparison', 'now'],
-  ['a last full comparison of long ago', 'then'],
-])('%s has all of it compared', async (_what, when) => {
-  if (!harness) return;
-  const { server } = await harness.addTrustedNode();
-  const model = harness.addModel();
-  await harness.finished(harness.start(model));
-  const { finalPath } = modelOn(server, model);
-  const stamp = `${dirname(finalPath)}.verified`;
-  if (when === 'then') writeFileSync(stamp, '1000\n');
-  else utimesSync(finalPath, new Date(), new Date(Date.now() + 60_000));
-
-  const push = await harness.finished(harness.start(model));
-
-  expect(push.nodes[0]?.outcome).toMatchObject({ isUnchanged: true, check: { extent: 'full', differingFiles: [] } });
-  expect(Number(readFileSync(stamp, 'utf8'))).toBeGreaterThan(1000);
-});
-
-test('a file that has changed here overwrites nothing of a right one on a node', async (context) => {
-  const here = await openHarness(context);
-  if (!here) return;
-  const { server } = await here.addTrustedNode();
-  const model = here.addModel();
-  const bytes = readFileSync(model.path);
-  await here.finished(here.start(model));
-  flipByte(model.path, 5);
-
-  const push = await here.finished(here.start(model));
-
-  expect(push.nodes[0]?.error).toMatchObject({ code: 'conflict', message: `${model.path} has changed since it was added.` });
-  expect(modelOn(server, model).final()?.equals(bytes)).toBe(true);
-});
-
 test('a model of a folder gets there with its folders and names', async (context) => {
   const here = await openHarness(context);
   if (!here) return;
@@ -176,134 +59,6 @@ test('a model of a folder gets there with its folders and names', async (context
   expect(push.nodes[0]?.error).toBeNull();
   for (const { path, bytes } of files) expect(modelOn(server, model, path).final()?.equals(bytes)).toBe(true);
   expect(push.nodes[0]?.outcome?.remotePath).toBe(`.dedgeai/models/${model.sha256}`);
-});
-
-test('a line that is cut is taken up again by itself, and at most 16 MiB are sent twice', async (context) => {
-  const here = await openHarness(context);
-  if (!here) return;
-  const { server } = await here.addTrustedNode({ link });
-  const model = here.addModel(randomBytes(LONG_BYTES + 777));
-  let didWait = false;
-  const cut = onceSent(34 * MIB, () => cutSessions(model.sha256));
-
-  const push = await here.finished(here.start(model), (snapshot) => {
-    cut(snapshot);
-    didWait ||= snapshot.nodes[0]?.progress.state === 'waiting';
-  });
-
-  expect(push.nodes[0]?.error).toBeNull();
-  expect(didWait).toBe(true);
-  const { sentBytes, foundBytes } = push.nodes[0]!.outcome!;
-  expect(sentBytes).toBeGreaterThan(model.sizeBytes - foundBytes);
-  // A block, and what was on the way in the connection when it broke.
-  expect(sentBytes - model.sizeBytes).toBeLessThanOrEqual(16 * MIB);
-  expect(foundBytes).toBeGreaterThan(0);
-  expect(modelOn(server, model).final()?.equals(readFileSync(model.path))).toBe(true);
-});
-
-test('after kill -9 of the push process the next push sends at most 16 MiB twice', async (context) => {
-  const here = await openHarness(context);
-  if (!here) return;
-  const { server } = await here.addTrustedNode({ link });
-  const model = here.addModel(randomBytes(LONG_BYTES + 777));
-  let sentBefore = 0;
-  const kill = onceSent(34 * MIB, () => process.kill(here.pusher.processIds()[0]!, 'SIGKILL'));
-  const killed = await here.finished(here.start(model), (snapshot) => {
-    kill(snapshot);
-    sentBefore = snapshot.nodes[0]!.progress.sentBytes;
-  });
-  expect(killed.nodes[0]?.error).toMatchObject({ code: 'io', hint: expect.stringContaining('continues') as string });
-  expect(modelOn(server, model).final()?.length).toBeUndefined();
-
-  const push = await here.finished(here.start(model));
-
-  const { sentBytes, foundBytes } = push.nodes[0]!.outcome!;
-  expect(sentBytes + foundBytes).toBe(model.sizeBytes);
-  expect(foundBytes).toBeGreaterThanOrEqual(sentBefore - 16 * MIB);
-  expect(modelOn(server, model).final()?.equals(readFileSync(model.path))).toBe(true);
-});
-
-test('a cancelled push leaves what is there for the next one, never under the name of the model', async (context) => {
-  const here = await openHarness(context);
-  if (!here) return;
-  const { server } = await here.addTrustedNode({ link });
-  const model = here.addModel(randomBytes(LONG_BYTES));
-  const started = here.start(model);
-  const cancelled = await here.finished(
-    started,
-    onceSent(40 * MIB, () => void here.jobs.cancel(started.id)),
-  );
-  expect(cancelled).toMatchObject({ state: 'cancelled', nodes: [{ error: { code: 'cancelled' } }] });
-  expect(modelOn(server, model).final()?.length).toBeUndefined();
-
-  const push = await here.finished(here.start(model));
-
-  expect(push.nodes[0]!.outcome!.foundBytes).toBeGreaterThanOrEqual(2 * BLOCK_BYTES);
-  expect(modelOn(server, model).final()?.equals(readFileSync(model.path))).toBe(true);
-});
-
-test('a block that was damaged on the node in the meantime is found and re-sent, and only that one', async (context) => {
-  const here = await openHarness(context);
-  if (!here) return;
-  const { server } = await here.addTrustedNode();
-  const model = here.addModel(randomBytes(40 * MIB));
-  const bytes = readFileSync(model.path);
-  const damaged = Buffer.from(bytes);
-  damaged[BLOCK_BYTES + 9] = damaged[BLOCK_BYTES + 9]! ^ 1;
-  const { partPath, final } = modelOn(server, model);
-  mkdirSync(dirname(partPath), { recursive: true });
-  writeFileSync(partPath, damaged);
-
-  const push = await here.finished(here.start(model));
-
-  expect(push.nodes[0]?.outcome).toMatchObject({ sentBytes: BLOCK_BYTES, foundBytes: bytes.length - BLOCK_BYTES });
-  expect(final()?.equals(bytes)).toBe(true);
-});
-
-test('an unfinished file that is longer than the model is not trusted', async (context) => {
-  const here = await openHarness(context);
-  if (!here) return;
-  const { server } = await here.addTrustedNode();
-  const model = here.addModel(randomBytes(3 * MIB));
-  const { partPath, final } = modelOn(server, model);
-  mkdirSync(dirname(partPath), { recursive: true });
-  writeFileSync(partPath, Buffer.concat([readFileSync(model.path), Buffer.from('more')]));
-
-  await here.finished(here.start(model));
-
-  expect(final()?.equals(readFileSync(model.path))).toBe(true);
-});
-
-test('a model under its name that lost bytes is made whole again', async (context) => {
-  const here = await openHarness(context);
-  if (!here) return;
-  const { server } = await here.addTrustedNode();
-  const model = here.addModel(randomBytes(40 * MIB));
-  await here.finished(here.start(model));
-  const { finalPath, final } = modelOn(server, model);
-  writeFileSync(finalPath, readFileSync(model.path).subarray(0, 20 * MIB));
-
-  const push = await here.finished(here.start(model));
-
-  expect(push.nodes[0]?.outcome).toMatchObject({ isUnchanged: false, foundBytes: 2 * BLOCK_BYTES });
-  expect(final()?.equals(readFileSync(model.path))).toBe(true);
-});
-
-test('a file that has changed since it was added never gets the name of the model', async (context) => {
-  const here = await openHarness(context);
-  if (!here) return;
-  const { server } = await here.addTrustedNode();
-  const model = here.addModel(randomBytes(20 * MIB));
-  writeFileSync(model.path, randomBytes(20 * MIB));
-
-  const push = await here.finished(here.start(model));
-
-  expect(push.nodes[0]?.error).toMatchObject({
-    code: 'conflict',
-    message: expect.stringContaining('changed since it was added') as string,
-  });
-  expect(modelOn(server, model).final()?.length).toBeUndefined();
-  expect(modelOn(server, model).part()).toBeNull();
 });
 
 test('an unknown host key stops a push before a single byte of it, and the other nodes get theirs', async (context) => {
@@ -370,65 +125,4 @@ test('three nodes without agents get the model at once', async (context) => {
   expect(push.state).toBe('succeeded');
   expect(maxAtOnce).toBe(3);
   for (const { server } of nodes) expect(modelOn(server, model).final()?.equals(readFileSync(model.path))).toBe(true);
-});
-
-/** Null, and a word about it, where none can be mounted. */
-async function openSmallDisk(context: TestContext, mebibytes: number): Promise<SmallDisk | null> {
-  const disk = mountSmallDisk(mebibytes);
-  if (!disk) await context.annotate('This machine may not mount a small file system, so the full disk was not tried.');
-  return disk;
-}
-
-/** A node that keeps its models on the disk. */
-async function addNodeOnDisk(here: PushHarness, disk: SmallDisk): Promise<RealSshd> {
-  const { server } = await here.addTrustedNode({ link });
-  mkdirSync(join(server.homeDir, '.dedgeai'));
-  symlinkSync(disk.dir, join(server.homeDir, '.dedgeai', 'models'));
-  return server;
-}
-
-test('a disk without room is reported before anything is sent', async (context) => {
-  const here = await openHarness(context);
-  if (!here) return;
-  const disk = await openSmallDisk(context, 16);
-  if (!disk) return;
-  try {
-    await addNodeOnDisk(here, disk);
-    const model = here.addModel();
-
-    const push = await here.finished(here.start(model));
-
-    expect(push.nodes[0]).toMatchObject({ error: { code: 'no-space' }, progress: { sentBytes: 0 } });
-    expect(push.nodes[0]?.error?.message).toMatch(/has 17 MB free, and 21 MB of the model are to come/);
-  } finally {
-    disk.remove();
-  }
-});
-
-test('a disk that fills up on the way is reported, nothing of the user is removed, and the next push continues', async (context) => {
-  const here = await openHarness(context);
-  if (!here) return;
-  const disk = await openSmallDisk(context, 120);
-  if (!disk) return;
-  try {
-    const server = await addNodeOnDisk(here, disk);
-    writeFileSync(join(disk.dir, 'of-the-user'), 'mine');
-    const model = here.addModel(randomBytes(LONG_BYTES));
-    const full = await here.finished(
-      here.start(model),
-      onceSent(20 * MIB, () => disk.fill()),
-    );
-    expect(full.nodes[0]?.error).toMatchObject({ code: 'no-space', message: expect.stringContaining('no space left') as string });
-    expect(modelOn(server, model).final()?.length).toBeUndefined();
-    expect(readFileSync(join(disk.dir, 'of-the-user'), 'utf8')).toBe('mine');
-    disk.free();
-
-    const push = await here.finished(here.start(model));
-
-    expect(push.nodes[0]?.outcome?.foundBytes).toBeGreaterThanOrEqual(BLOCK_BYTES);
-    expect(modelOn(server, model).final()?.equals(readFileSync(model.path))).toBe(true);
-    rmSync(join(server.homeDir, '.dedgeai', 'models'));
-  } finally {
-    disk.remove();
-  }
 });

@@ -1,38 +1,28 @@
 // Agents hand blocks on between OpenSSH nodes, so that a model leaves this machine once.
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeAll, beforeEach, expect, test, type TestContext } from 'vitest';
+import { afterEach, beforeEach, expect, test, type TestContext } from 'vitest';
 import type { ModelPush } from '../../../src/shared/model-push.js';
 import { BLOCK_BYTES } from '../../../src/shared/model-layout.js';
-import { buildEntry } from '../../support/build-entry.js';
 import { onceSent } from '../../support/cut-push.js';
-import { findSshd } from '../../support/find-tools.js';
 import { addNodeWithAgent, type NodeWithAgent } from '../../support/push-agents.js';
-import { modelOn, openPushHarness, type PushHarness } from '../../support/push-harness.js';
+import { modelOn, type PushHarness } from '../../support/push-harness.js';
+import { openPushHarnesses } from '../../support/push-harnesses.js';
 
-let worker: string;
-let harness: PushHarness | null;
+const openHarness = openPushHarnesses();
 let nodes: NodeWithAgent[];
 
-beforeAll(async () => {
-  worker = await buildEntry('src/main/programs/push-worker/push-worker.ts');
-});
-beforeEach(async () => {
-  const sshd = findSshd();
-  harness = sshd ? await openPushHarness({ sshd, workerPath: worker }) : null;
+beforeEach(() => {
   nodes = [];
 });
 afterEach(async () => {
   for (const { agent } of nodes) await agent?.stop();
-  await harness?.close();
 });
 
 /** Nodes with agents, those of the given places without; null, and a word about it, on a machine without OpenSSH's server. */
 async function openNodes(context: TestContext, count: number, withoutAgent: readonly number[] = []): Promise<PushHarness | null> {
-  if (!harness) {
-    await context.annotate('There is no sshd on this machine, so handing on was not tried.');
-    return null;
-  }
+  const harness = await openHarness(context);
+  if (!harness) return null;
   for (let index = 0; index < count; index++) nodes.push(await addNodeWithAgent(harness, { isRunning: !withoutAgent.includes(index) }));
   return harness;
 }
