@@ -4,6 +4,7 @@ import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeDurably } from '../../../durable-file/write-durably.js';
 import { AppError } from '../../../shared/errors.js';
+import { ScratchFolder } from '../../foundation/scratch-folder.js';
 import { describeErrno, describeRoom, freeBytesAt, StorageFailure } from '../../foundation/storage-failure.js';
 import { hashFile } from './examine-image.js';
 import { readImageHeader } from './image-header.js';
@@ -42,11 +43,10 @@ async function sizeOf(path: string): Promise<number | null> {
 export class ImageStore {
   /** When each image was stored last in this session, monotonic ms. */
   private readonly storedAtMs = new Map<string, number>();
-  private readonly incomingDir: string;
-  private ready: Promise<void> | null = null;
+  private readonly incoming: ScratchFolder;
 
   constructor(private readonly options: ImageStoreOptions) {
-    this.incomingDir = join(options.dataDir, 'images', 'incoming');
+    this.incoming = new ScratchFolder(join(options.dataDir, 'images', 'incoming'));
   }
 
   /**
@@ -83,10 +83,10 @@ export class ImageStore {
 
   /** Whether an image of that size could be stored now. Throws as `storeImage`; leaves nothing behind. */
   async probe(sizeBytes: number): Promise<void> {
-    const path = join(this.incomingDir, `probe-${randomUUID()}`);
+    const path = join(this.incoming.path, `probe-${randomUUID()}`);
     try {
-      await this.prepare();
-      await mkdir(this.incomingDir, { recursive: true });
+      await this.incoming.prepare();
+      await mkdir(this.incoming.path, { recursive: true });
       await using file = await open(path, 'wx', 0o600);
       await file.writeFile(Buffer.alloc(sizeBytes));
       await file.sync();
@@ -123,23 +123,9 @@ export class ImageStore {
   }
 
   private async write(path: string, buffer: Buffer): Promise<void> {
-    await this.prepare();
+    await this.incoming.prepare();
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeDurably(path, buffer, { partPath: join(this.incomingDir, randomUUID()) });
-  }
-
-  /** Once a session, and anyone who comes meanwhile waits for it: what a crash left half-written goes. A failure is tried again. */
-  private prepare(): Promise<void> {
-    this.ready ??= this.emptyIncoming().catch((thrown: unknown) => {
-      this.ready = null;
-      throw thrown;
-    });
-    return this.ready;
-  }
-
-  private async emptyIncoming(): Promise<void> {
-    await rm(this.incomingDir, { recursive: true, force: true });
-    await mkdir(this.incomingDir, { recursive: true, mode: 0o700 });
+    await writeDurably(path, buffer, { partPath: join(this.incoming.path, randomUUID()) });
   }
 
   private toWriteError(thrown: unknown, neededBytes: number): unknown {

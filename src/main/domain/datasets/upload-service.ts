@@ -1,11 +1,12 @@
 // Uploads on their way to an import: files under names of our own in `<dataDir>/uploads`, forgotten after an hour and at every start.
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../../shared/errors.js';
+import { ScratchFolder } from '../../foundation/scratch-folder.js';
 import { MAX_DATASET_BYTES, requireSize } from './captions/decode-text.js';
 
 const KEEP_MS = 60 * 60 * 1000;
@@ -42,9 +43,8 @@ function limitSize(fileName: string, maxBytes: number): Transform {
 }
 
 export class UploadService {
-  private readonly folder: string;
+  private readonly folder: ScratchFolder;
   private readonly uploads = new Map<string, Upload>();
-  private ready: Promise<void> | null = null;
 
   constructor(
     dataDir: string,
@@ -52,16 +52,16 @@ export class UploadService {
     private readonly now: () => number,
     private readonly maxBytes = MAX_DATASET_BYTES,
   ) {
-    this.folder = join(dataDir, 'uploads');
+    this.folder = new ScratchFolder(join(dataDir, 'uploads'));
   }
 
   /** Stores a body of at most 256 MiB and returns its id; forgotten after an hour. */
   async receive(body: ReadableStream<Uint8Array>, fileName: string): Promise<{ uploadId: string }> {
     const name = displayName(fileName);
     const uploadId = randomUUID();
-    const path = join(this.folder, uploadId);
+    const path = join(this.folder.path, uploadId);
     try {
-      await this.prepare();
+      await this.folder.prepare();
       await this.makeRoom();
       await pipeline(Readable.from(body), limitSize(name, this.maxBytes), createWriteStream(path, { mode: 0o600, flags: 'wx' }));
     } catch (thrown) {
@@ -85,20 +85,6 @@ export class UploadService {
     return this.now() - upload.receivedAtMs > KEEP_MS;
   }
 
-  /** Once a session, and anyone who comes meanwhile waits for it: what a former program left goes. A failure is tried again. */
-  private prepare(): Promise<void> {
-    this.ready ??= this.emptyFolder().catch((thrown: unknown) => {
-      this.ready = null;
-      throw thrown;
-    });
-    return this.ready;
-  }
-
-  private async emptyFolder(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
-  }
-
   /** Drops what is old, and the oldest where there are too many. */
   private async makeRoom(): Promise<void> {
     let excess = this.uploads.size - MAX_UPLOADS + 1;
@@ -113,10 +99,12 @@ export class UploadService {
     const code = (thrown as NodeJS.ErrnoException | null)?.code;
     if (thrown instanceof AppError || typeof code !== 'string') return thrown;
     if (code === 'ENOSPC' || code === 'EDQUOT') {
-      return new AppError('no-space', `No space is left in ${this.folder} for "${name}"`, 'Free some space on that disk.', {
+      return new AppError('no-space', `No space is left in ${this.folder.path} for "${name}"`, 'Free some space on that disk.', {
         cause: thrown,
       });
     }
-    return new AppError('io', `"${name}" could not be stored in ${this.folder} (${code})`, 'Upload the file again.', { cause: thrown });
+    return new AppError('io', `"${name}" could not be stored in ${this.folder.path} (${code})`, 'Upload the file again.', {
+      cause: thrown,
+    });
   }
 }
