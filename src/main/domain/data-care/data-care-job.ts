@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type DataJob, type DataProgress, dataProgressSchema } from '../../../shared/data-care.js';
 import { AppError } from '../../../shared/errors.js';
-import { KEEP_ENDED, type JobKindOptions, type KindJob } from '../jobs/job-kind.js';
+import { WHOLE_WORK, type JobKindOptions, type KindJob } from '../jobs/job-kind.js';
 
 const dataCareDetailSchema = z.object({
   work: z.discriminatedUnion('kind', [
@@ -26,15 +26,11 @@ export function dataCareJobs({
   requireIdle,
 }: Pick<JobKindOptions<DataCareDetail>, 'run'> & { requireIdle(): void }): JobKindOptions<DataCareDetail> {
   return {
+    ...WHOLE_WORK,
     kind: 'data-care',
     idPrefix: 'care',
     doing: 'work on the data folder',
     detailSchema: dataCareDetailSchema,
-    keepEnded: KEEP_ENDED,
-    canPause: false,
-    canCancel: true,
-    interruptedState: 'failed',
-    isResumable: ({ state }) => state !== 'succeeded',
     resumeFrom({ detail }) {
       requireIdle();
       return { ...detail, progress: null };

@@ -73,6 +73,15 @@ export interface JobKindOptions<Detail> {
   notFound(id: string): AppError;
 }
 
+/** Of work that is done as a whole: it can be canceled but not paused, and what did not succeed can be done again. */
+export const WHOLE_WORK = {
+  keepEnded: KEEP_ENDED,
+  canPause: false,
+  canCancel: true,
+  interruptedState: 'failed',
+  isResumable: ({ state }) => state !== 'succeeded',
+} as const satisfies Partial<JobKindOptions<unknown>>;
+
 /** What a job starts its life with. */
 export interface NewJob<Detail> extends Pick<JobHead, 'title' | 'subject'> {
   detail: Detail;

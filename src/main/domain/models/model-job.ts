@@ -5,7 +5,7 @@ import { AppError } from '../../../shared/errors.js';
 import type { JobSubject } from '../../../shared/job.js';
 import { type ModelJob, modelProgressSchema, modelSchema, refineReportSchema } from '../../../shared/model.js';
 import { PUBLISHED_WEIGHTS } from '../../../shared/weights.js';
-import { KEEP_ENDED, type JobKindOptions, type KindJob } from '../jobs/job-kind.js';
+import { WHOLE_WORK, type JobKindOptions, type KindJob } from '../jobs/job-kind.js';
 
 const modelJobDetailSchema = z.object({
   work: z.discriminatedUnion('kind', [
@@ -28,15 +28,11 @@ type Work = Pick<JobKindOptions<ModelJobDetail>, 'run'> & {
 
 export function modelJobs({ run, refuseSecond }: Work): JobKindOptions<ModelJobDetail> {
   return {
+    ...WHOLE_WORK,
     kind: 'model-job',
     idPrefix: 'job',
     doing: 'work on a model',
     detailSchema: modelJobDetailSchema,
-    keepEnded: KEEP_ENDED,
-    canPause: false,
-    canCancel: true,
-    interruptedState: 'failed',
-    isResumable: ({ state }) => state !== 'succeeded',
     resumeFrom({ detail }) {
       refuseSecond(detail.work);
       return startedDetail(detail.work);
