@@ -52,13 +52,17 @@ export const STEP_STATUS: Record<StepState, Status> = {
   cancelled,
 };
 
-/** Of the bar that shows how far a job is. */
-export const JOB_TONES = {
+const LIFE_TONES = {
   queued: 'busy',
   running: 'busy',
   stopping: 'warning',
   paused: 'warning',
   succeeded: 'ok',
   failed: 'danger',
-  cancelled: 'warning',
-} as const satisfies Record<JobState, StatusTone>;
+} as const satisfies Partial<Record<JobState & RunState, StatusTone>>;
+
+/** Of the bar that shows how far a job is. */
+export const JOB_TONES = { ...LIFE_TONES, cancelled: 'warning' } as const satisfies Record<JobState, StatusTone>;
+
+/** Of the bar that shows how far a run is. */
+export const RUN_TONES = { ...LIFE_TONES, stopped: 'warning' } as const satisfies Record<RunState, StatusTone>;
