@@ -62,7 +62,7 @@ export class Runs {
         ? { policy: known.policy, random: known.random }
         : { policy: policyOf(settings), random: createRandom(schedulerSeed) };
     this.#contexts.delete(runId);
-    // A run that stood still is told of with 0 again, and its axis is another one when its clock continues.
+    // A run that stood still is reported with 0 again, and its axis is another one when its clock continues.
     const isStartKnown = settings.elapsedMs !== 0;
     this.#contexts.set(runId, { runId, nodeIds, startMs, isStartKnown, stoodStillMs, settingsKey, ...decider });
     const [oldest] = this.#contexts.keys();

@@ -1,4 +1,4 @@
-// Tells systemd that the agent is ready and alive (sd_notify). Node.js has no datagram sockets of the local kind, so a helper process sends
+// Notifies systemd that the agent is ready and alive (sd_notify). Node.js has no datagram sockets of the local kind, so a helper process sends
 // the words: one small perl that lives as long as the agent (perl-base is on every Debian and Ubuntu, and so on every Jetson), or where
 // there is none, one systemd-notify a word. Outside systemd nothing of this runs.
 import { type ChildProcess, spawn } from 'node:child_process';

@@ -1,4 +1,4 @@
-// What watchers are told: outcomes at once, the status at most every 100 ms and at least once a second (real time).
+// What watchers are sent: outcomes at once, the status at most every 100 ms and at least once a second (real time).
 import type { AgentStatus, TaskOutcome } from '../shared/rpc/gen/agent_pb.js';
 import { Wakeup } from './wakeup.js';
 

@@ -58,7 +58,7 @@ async function open(): Promise<void> {
       onProblem: report,
     });
     shell = createDesktopShell({ core, paths, dataDir, windowDir, quit: () => app.quit(), onProblem: report });
-    // The window opens while the core does; a core that cannot be opened is told of in a dialog instead.
+    // The window opens while the core does; a core that cannot be opened is reported in a dialog instead.
     await Promise.all([core.start(), shell.show()]);
   } catch (error) {
     const shape = toErrorShape(error);
@@ -90,7 +90,7 @@ function end(): void {
 }
 
 function readDataDir(args: string[]): string {
-  // Chromium's own switches may stand among the arguments: only ours is read, the rest left alone.
+  // Chromium's own switches may be among the arguments: only ours is read, the rest left alone.
   const { values } = parseArgs({ args, strict: false, options: { data: { type: 'string' } } });
   return typeof values.data === 'string' && values.data !== '' ? values.data : defaultDataDir();
 }

@@ -39,7 +39,7 @@ export interface ImageCondition {
   remade: { sha256: string; nodeName: string; madeAtMs: number } | null;
 }
 
-/** Named at most, of each kind of finding; the counts tell of all. */
+/** Named at most, of each kind of finding; the counts are of all. */
 export const MAX_FINDINGS = 1000;
 
 const findingsSchema = z.object({ count: z.number(), examples: z.array(z.string()) });

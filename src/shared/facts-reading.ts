@@ -19,7 +19,7 @@ export interface FactsReading {
   facts: NodeFacts;
 }
 
-/** The two readings that tell what the last provisioning changed: its before and after; else the last two of any kind. Null with fewer. */
+/** The two readings that show what the last provisioning changed: its before and after; else the last two of any kind. Null with fewer. */
 export function chooseReadingsToDiff(newestFirst: readonly FactsReading[]): { before: FactsReading; after: FactsReading } | null {
   const after = newestFirst.find(({ moment }) => moment === 'after');
   const before = newestFirst.find(

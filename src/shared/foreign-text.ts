@@ -1,6 +1,6 @@
 // Names, prompts, messages and output come from anywhere: files, nodes, other programs. What is done to such text before it is shown.
 
-/** Overrides, embeddings and isolates: each can turn around the words that stand after it. */
+/** Overrides, embeddings and isolates: each can turn around the words after it. */
 const DIRECTION_CONTROLS = /[\u{202a}-\u{202e}\u{2066}-\u{2069}]/gu;
 /** Besides line end and tab: C0, DEL, C1, marks of direction, other line ends. */
 const TERMINAL_CONTROLS = /[^\P{Cc}\n\t]|[\u{061c}\u{200e}\u{200f}\u{2028}-\u{202e}\u{2066}-\u{2069}]/gu;

@@ -1,7 +1,7 @@
 // What a model takes of a device's memory, with T5 and without, measured on that device.
 import { z } from 'zod';
 
-/** What the paper tells of its devices, in decimal GB: the original and the refined model. */
+/** What the paper says of its devices, in decimal GB: the original and the refined model. */
 export const PAPER_MEMORY_GB = { original: 40, refined: 16 } as const;
 
 /** What the figures are, in one sentence for every place that shows them. */
@@ -34,7 +34,7 @@ export const memoryComparisonSchema = z.object({
   measuredAtMs: z.number(),
   original: modelMemorySchema,
   refined: modelMemorySchema,
-  /** By which part of the original the refined takes less at the worst moment, 0..1; null where it can't be told. */
+  /** By which part of the original the refined takes less at the worst moment, 0..1; null where it can't be determined. */
   savedFraction: z.number().nullable(),
 });
 export type MemoryComparison = z.infer<typeof memoryComparisonSchema>;

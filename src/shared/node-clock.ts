@@ -1,4 +1,4 @@
-// How a node's clock stands, in words: everywhere the same. A board without a battery wakes in 1970, and then no number of milliseconds says it.
+// How far off a node's clock is, in the same words everywhere. A board without a battery wakes in 1970, and then no number of milliseconds says it.
 import type { NodeFacts } from './testbed.js';
 
 /** Clocks farther apart than this deserve a word. Measured delays do not depend on it. */

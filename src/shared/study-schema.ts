@@ -18,7 +18,7 @@ const pointSchema = z.strictObject({
 
 const paperValueSchema = z.strictObject({ method: name, x: z.number(), delaySec: z.number().positive(), source: text });
 
-/** Whether the methods exist and every point can be planned is judged by `planCell`. */
+/** Whether the methods exist and every point can be planned is verified by `planCell`. */
 export const studyDefinitionSchema: z.ZodType<StudyDefinition> = z
   .strictObject({
     name,

@@ -16,7 +16,7 @@ export interface PaperValue {
   method: string;
   x: number;
   delaySec: number;
-  /** Where it stands, for example `Sec. V-C` or `read off Fig. 6(a)`. */
+  /** Where it is, for example `Sec. V-C` or `read off Fig. 6(a)`. */
   source: string;
 }
 
@@ -48,7 +48,7 @@ export interface StudyDefinition {
   paper: readonly PaperValue[];
 }
 
-/** What a study will take, told before it is started. */
+/** What a study will take, estimated before it is started. */
 export interface StudyEstimate {
   cellCount: number;
   /** Of one core, for all cells. */

@@ -1,4 +1,4 @@
-// What a node's hardware does right now, as the node itself tells it.
+// What a node's hardware does right now, as the node itself reports it.
 import type { AppErrorShape } from './errors.js';
 
 /** A sample every so many real milliseconds, and kept for so long. */
@@ -12,10 +12,10 @@ export interface TelemetrySample {
   /** All cores that are on, since the sample before; null in a first sample of /proc. */
   cpuPercent: number | null;
   gpuPercent: number | null;
-  /** Total less available: what can be reclaimed is not counted as used, where the device tells it apart. */
+  /** Total less available: what can be reclaimed is not counted as used, where the device reports it apart. */
   memoryUsedBytes: number | null;
   memoryTotalBytes: number | null;
-  /** Each power rail, or the whole card where that is what is told. No sum of rails is the wall power. */
+  /** Each power rail, or the whole card where that is what is reported. No sum of rails is the wall power. */
   rails: { name: string; milliwatts: number }[];
   temperatures: { name: string; celsius: number }[];
 }
@@ -23,9 +23,9 @@ export interface TelemetrySample {
 export interface NodeTelemetry {
   nodeId: string;
   state: 'connecting' | 'live' | 'failed';
-  /** `tegrastats` on a Jetson; `proc`: /proc and, where there is one, nvidia-smi. Null before the node has told. */
+  /** `tegrastats` on a Jetson; `proc`: /proc and, where there is one, nvidia-smi. Null before the node has reported. */
   source: 'tegrastats' | 'proc' | null;
-  /** True for a virtual node: it has no hardware of its own, and what is told is the machine's that it runs on. */
+  /** True for a virtual node: it has no hardware of its own, and what is reported is the machine's that it runs on. */
   isOfHost: boolean;
   /** Why there is nothing new; it is tried again by itself. */
   problem: AppErrorShape | null;
@@ -33,7 +33,7 @@ export interface NodeTelemetry {
   samples: TelemetrySample[];
 }
 
-/** The hottest sensor; null where none is told. */
+/** The hottest sensor; null where none is reported. */
 export function hottestOf({ temperatures }: TelemetrySample): { name: string; celsius: number } | null {
   return temperatures.reduce<{ name: string; celsius: number } | null>(
     (hottest, sensor) => (hottest === null || sensor.celsius > hottest.celsius ? sensor : hottest),

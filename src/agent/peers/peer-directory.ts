@@ -1,6 +1,6 @@
 // Who the other agents are, what their queues looked like at last word, and whether they answer. Exchanges state every slot.
 //
-// Whether a peer is there is judged by what this node can do to it, never by what it says by itself: behind a firewall it may call and yet
+// Whether a peer is there is decided by what this node can do to it, never by what it says by itself: behind a firewall it may call and yet
 // be out of reach, and then neither can a task be offered to it nor a result be fetched from it.
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -51,7 +51,7 @@ export interface PeerDirectoryOptions {
   roster: RosterKeeper;
   clock: ScaledClock;
   log: AgentLog;
-  /** This node's own state, to be told to others. */
+  /** This node's own state, to be sent to others. */
   localState: () => QueueState;
   /** False when there is nothing to schedule here; peers are then asked once a second only. */
   isBusy: () => boolean;
@@ -194,7 +194,7 @@ export class PeerDirectory {
     }, intervalMs);
   }
 
-  /** A peer that has answered another call meanwhile, an offer for example, has told its state with it. */
+  /** A peer that has answered another call meanwhile, an offer for example, has sent its state with it. */
   async #exchangeWithAll(intervalMs = 0): Promise<void> {
     const unheardSinceMs = performance.now() - intervalMs / 2;
     const unheard = [...this.#peers.values()].filter((peer) => peer.answeredAtMs < unheardSinceMs || peer.stateAtMs < unheardSinceMs);

@@ -6,7 +6,7 @@ import type { NodeRequest, NodeResponse } from './node-http.js';
 import type { BlockExchange } from '../blocks/block-exchange.js';
 
 const BLOCK_PATH = /^\/blocks\/([0-9a-f]{64})\/(\d{1,7})$/;
-/** Blocks sent at once; more are told to come again. */
+/** Blocks sent at once; more are asked to come again. */
 const MAX_AT_ONCE = 8;
 
 /**

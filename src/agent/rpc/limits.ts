@@ -5,7 +5,7 @@
 export const MAX_PEER_MESSAGE_BYTES = 4 * 1024 * 1024;
 
 export interface CallerLimits {
-  /** Connections at once; as many again are told why they are refused, and more are cut. */
+  /** Connections at once; as many again hear why they are refused, and more are cut. */
   connections: number;
   /** Requests at once over all connections. */
   requests: number;

@@ -1,4 +1,4 @@
-// Stands before every request: those of connections above a caller's share and those above its number of requests are refused in words, and
+// Guards every request: those of connections above a caller's share and those above its number of requests are refused in words, and
 // one that does not arrive whole within its time is ended.
 import { constants } from 'node:http2';
 

@@ -62,7 +62,7 @@ export class LocalIdentity {
   }
 
   /**
-   * Provisioning removes a certificate before it replaces the key, and relies on that where a certificate stands the key beside it is its own:
+   * Provisioning removes a certificate before it replaces the key, and relies on that where there is a certificate the key beside it is its own:
    * files other than those that this agent started from are its business.
    */
   async #refuseBesideOtherFiles(): Promise<void> {

@@ -1,6 +1,6 @@
 // How PyTorch takes the GPU's memory: in blocks as ever (`plain`), or in segments that grow (`expandable`). On some releases of Jetson Linux large
 // blocks fail with NvMap's error 12 and segments cure it; on other boards segments are refused at once with most of the memory free. Which
-// board is which can't be told beforehand: the first refusal has the other way tried, once, and what worked is remembered beside the agent.
+// board is which can't be known in advance: the first refusal has the other way tried, once, and what worked is remembered beside the agent.
 import { readFileSync, rmSync } from 'node:fs';
 import { z } from 'zod';
 import { writeDurablyNow } from '../../durable-file/write-durably.js';

@@ -6,7 +6,7 @@ export class LineReader {
   #unfinished = '';
   #isTooLong = false;
 
-  /** Of a line longer than `maxChars` nothing is told. */
+  /** A line longer than `maxChars` is not reported. */
   constructor(maxChars: number, onLine: (line: string) => void) {
     this.#maxChars = maxChars;
     this.#onLine = onLine;

@@ -15,7 +15,7 @@ export interface AppServices {
   busy: BusyServices;
   logPath: string;
   redactor: Redactor;
-  /** What diagnostics tell of; asked only after everything has been built. */
+  /** What diagnostics report; asked only after everything has been built. */
   services: () => Pick<Services, 'runs' | 'credentials'>;
 }
 

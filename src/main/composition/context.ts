@@ -6,7 +6,7 @@ import type { SecretFiles } from '../adapters/secrets/secret-files.js';
 import type { Storage } from '../adapters/storage/open-storage.js';
 import type { CoreOverrides } from './overrides.js';
 
-/** What every part of the program stands on; made once, by core.ts, which also closes the storage. */
+/** What every part of the program is built on; made once, by core.ts, which also closes the storage. */
 export interface CompositionContext {
   dataDir: string;
   /** Whether this program has the data folder to itself. */

@@ -1,4 +1,4 @@
-// Where the program keeps its data unless it is told otherwise.
+// Where the program keeps its data unless another folder is named.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 

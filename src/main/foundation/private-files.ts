@@ -23,7 +23,7 @@ export function keepPrivate(dataDir: string): void {
     try {
       const path = join(dataDir, name);
       const stats = lstatSync(path);
-      // A link leads to where the user wanted it, another disk for one; its target is not ours to change.
+      // A link leads to where the user put it, another disk for one; its target is not ours to change.
       if (stats.isSymbolicLink() || (stats.mode & 0o077) === 0) continue;
       chmodSync(path, stats.isDirectory() ? 0o700 : 0o600);
     } catch {

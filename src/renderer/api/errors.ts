@@ -31,7 +31,7 @@ function findShape(thrown: unknown): AppErrorShape {
   };
 }
 
-/** True when a call ended because the window no longer wanted it. */
+/** True when a call ended because the window no longer needed it. */
 export function isAbort(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
   if (thrown.name === 'AbortError') return true;

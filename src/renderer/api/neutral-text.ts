@@ -18,7 +18,7 @@ export function neutralize<Value>(value: Value): Value {
   return Object.fromEntries(entries.map(([name, , after]) => [name, after])) as Value;
 }
 
-/** Stands in front of the link that carries the calls. */
+/** Comes before the link that carries the calls. */
 export function neutralTextLink(): TRPCLink<AppRouter> {
   return () =>
     ({ next, op }) =>

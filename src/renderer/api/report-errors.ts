@@ -1,8 +1,8 @@
-// What no one in the window has caught, told to the core for its log. Vue's handler reports here too, by way of the window's own report.
+// What no one in the window has caught, sent to the core for its log. Vue's handler reports here too, by way of the window's own report.
 import type { WindowError } from '../../shared/api/window-error.js';
 import { MAX_ERROR_LENGTHS } from '../../shared/api/window-error.js';
 
-/** A page that fails in every frame tells of it so often; what it says once more is left out in any case. */
+/** A page that fails in every frame reports it so often; what it says once more is left out in any case. */
 const MAX_PER_PAGE = 50;
 /** Chromium says so of layouts that need one more frame: no fault. */
 const NOT_AN_ERROR = /^ResizeObserver loop/;
@@ -14,7 +14,7 @@ export interface ErrorPage {
   location: { hash: string };
 }
 
-/** Listens for as long as the page lives. `send` may fail: then there is no one to tell. */
+/** Listens for as long as the page lives. `send` may fail: then there is no one to notify. */
 export function reportErrors(page: ErrorPage, send: (windowError: WindowError) => Promise<unknown>): void {
   const reported = new Set<string>();
   const report = (thrown: unknown, words: string): void => {

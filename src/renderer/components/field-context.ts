@@ -1,6 +1,6 @@
 import { inject, type ComputedRef, type InjectionKey } from 'vue';
 
-/** What a FormField tells the field inside it: the id its label points to, what describes it, and whether it is in error. */
+/** What a FormField gives the field inside it: the id its label points to, what describes it, and whether it is in error. */
 export interface FieldContext {
   id: string;
   describedBy: ComputedRef<string | undefined>;

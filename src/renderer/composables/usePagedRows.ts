@@ -18,7 +18,7 @@ export interface PagedRows<T> {
   /** True until the first page of a new key is there. */
   isLoading: Ref<boolean>;
   error: Ref<AppErrorShape | null>;
-  /** Tells which rows are on screen; their pages are loaded. `end` is exclusive. */
+  /** Says which rows are on screen; their pages are loaded. `end` is exclusive. */
   showRange: (start: number, end: number) => void;
   /** Loads the pages on screen again without emptying the list. */
   refresh: () => void;

@@ -1,4 +1,4 @@
-/** Numbers of a text such as `1, 0.5 2`; null stands where a part is no number, so that a schema can refuse it. */
+/** Numbers of a text such as `1, 0.5 2`; null is in place of a part that is no number, so that a schema can refuse it. */
 export function parseNumberList(text: string): (number | null)[] {
   return text
     .split(/[\s,;]+/)

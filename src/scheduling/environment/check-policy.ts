@@ -36,7 +36,7 @@ export async function checkPolicy(create: () => SimulatorPolicy, environment: En
   return problems;
 }
 
-/** Tells once when a policy writes to what it may only read. */
+/** Reports once when a policy writes to what it may only read. */
 function watchWrites(policy: SimulatorPolicy, report: (problem: string) => void): SimulatorPolicy {
   let isReported = false;
   return {

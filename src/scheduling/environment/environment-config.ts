@@ -85,7 +85,7 @@ export interface ConfigProblem {
   message: string;
 }
 
-/** Judges a configuration from outside, field by field. */
+/** Verifies a configuration from outside, field by field. */
 export function parseEnvironmentConfig(
   input: unknown,
 ): { config: EnvironmentConfig; problems: [] } | { config: null; problems: ConfigProblem[] } {

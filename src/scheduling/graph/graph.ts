@@ -35,7 +35,7 @@ export interface GraphNode {
   /** Unique in its graph; an Input's name is the name that callers feed. */
   name: string;
   operation: Operation;
-  /** Names of nodes that stand earlier in the graph. */
+  /** Names of nodes that come earlier in the graph. */
   inputs: readonly string[];
   shape: Shape;
 }

@@ -6,7 +6,7 @@ import type { Knowledge, KnowledgeKind } from './knowledge.js';
 /** Gives a task of the batch to a server. On a testbed tasks are sent in the order of these calls. */
 export type Place = (task: number, server: number) => void;
 
-/** Places every task of a batch exactly once, by what `station` tells and by `random`, nothing else. Every server it names is reachable. */
+/** Places every task of a batch exactly once, by what `station` gives and by `random`, nothing else. Every server it names is reachable. */
 export type Decide<Known> = (station: Known, place: Place, random: RandomSource) => void;
 
 /** Made again for each station of each run or episode; what it keeps from batch to batch stays in the closure. */
@@ -18,7 +18,7 @@ export interface HeuristicRow<Kind extends KnowledgeKind> {
   title: string;
   /** What it does, for someone who chooses. */
   sentence: string;
-  /** What it is told, and no more. */
+  /** What it is given, and no more. */
   knows: Kind;
   create: Heuristic<Kind>;
 }

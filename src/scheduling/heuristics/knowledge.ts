@@ -2,9 +2,9 @@
 // type that its row names and nothing else, so it cannot see more than the row says.
 //
 //   servers  <  speeds  <  reports            what a station can know by itself, in the simulator as on a testbed
-//               speeds  <  queues  <  slot    what only the simulator can tell
+//               speeds  <  queues  <  slot    what only the simulator can know
 
-/** Which edge servers there are. All that is told of a batch: tasks are 0 to `taskCount` - 1, those of this station alone. */
+/** Which edge servers there are. All that is known of a batch: tasks are 0 to `taskCount` - 1, those of this station alone. */
 export interface KnownServers {
   readonly taskCount: number;
   /** The station's local server. */
@@ -59,7 +59,7 @@ export interface Knowledge {
 export type KnowledgeKind = keyof Knowledge;
 
 interface KnowledgeWords {
-  /** What it must be told to decide, in one phrase. */
+  /** What it must know to decide, in one phrase. */
   phrase: string;
   /** Why it cannot schedule runs; null where it can. */
   whyNotOnTestbed: string | null;

@@ -1,7 +1,7 @@
 // Congestion prices: the seconds of waiting that a Gigacycle sent to an ES in a slot adds to the tasks that come there later. They are known
 // only in hindsight, and learned from one episode to the next.
 //
-// Queues are first in, first out, so a task of work w at ES j makes everybody wait w / f_j longer who comes there before its queue has run
+// Queues are first in, first out, so a task of work w at ES j makes everyone wait w / f_j longer who comes there before its queue has run
 // empty. With n[s][j] the tasks that ES j gets in slot s:
 //
 //   L[t][j]      = n[t][j] / 2 + sum of n[s][j] over the slots s after t until ES j's queue is empty at a slot's end

@@ -34,7 +34,7 @@ export type NetworkCheckpoint = Exclude<LearningCheckpoint, { method: 'price-ts'
 export type PriceCheckpoint = Extract<LearningCheckpoint, { method: 'price-ts' }>;
 
 /**
- * The form before the union: one for all methods, which were told from outside. Every method with networks kept latents, PRICE-TS its
+ * The form before the union: one for all methods, which was named from outside. Every method with networks kept latents, PRICE-TS its
  * table as a state and its episodes as updates.
  */
 export const oldCheckpointSchema = z.object({ state: z.record(z.string(), floats), updateCount, replay, latents: floats });

@@ -4,7 +4,7 @@
 //   cost[j] = (q_j + B own_j + w) / f_j  +  externalityWeight * w * price[t][j]            the least wins, the first of equals
 //
 // q: backlogs of the last slot (Eq. 6). own: what this BS has sent in the slot before, counted B times, as if all BSs did the same: without
-// that all herd to one ES. f: known, or told by any delay. Transmission (some ms) is left out, so a BS needs no more than the paper's state,
+// that all herd to one ES. f: known, or shown by any delay. Transmission (some ms) is left out, so a BS needs no more than the paper's state,
 // the slot's number and the table.
 
 import { firstTaskOf } from '../environment/arrivals.js';
@@ -27,7 +27,7 @@ export interface PriceTsOptions {
   settings: Pick<TrainingSettings, 'externalityWeight' | 'priceStartWeight'>;
   /** From a checkpoint. */
   learned?: LearnedPrices;
-  /** Told the probabilities of each decision of a policy that only decides: 1 for the server that it chose. Read only, good until the next. */
+  /** Gets the probabilities of each decision of a policy that only decides: 1 for the server that it chose. Read only, good until the next. */
   onDecision?: (probabilities: Float32Array) => void;
 }
 

@@ -16,7 +16,7 @@ export interface SlotDecisionsOptions {
   noise: NoisePool;
   /** How a server is taken from the probabilities: drawn (as the paper's public code), or the most probable (Eq. 8). */
   choice: 'drawn' | 'most-probable';
-  /** Told the action probabilities of each decision [servers]; only to be looked at, and only during the call. */
+  /** Called with the action probabilities of each decision [servers]; only to be looked at, and only during the call. */
   onDecision?: (probabilities: Float32Array) => void;
 }
 

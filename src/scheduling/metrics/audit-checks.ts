@@ -13,7 +13,7 @@ export class AuditChecks {
   #checkCount = 0;
   #findingCount = 0;
 
-  /** `problem` is told when `holds` is false. */
+  /** `problem` is reported when `holds` is false. */
   that(holds: boolean, subject: string, problem: string): void {
     this.#note(holds, subject, () => problem);
   }

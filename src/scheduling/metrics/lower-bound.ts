@@ -10,7 +10,7 @@
 //             proportional (uniform machines) this is sum p / sum s; otherwise it is valid too, but weaker.
 //   longest:  a task can't take less than on the node that is fastest for it.
 //
-// Transmission is left out (it can only add). Jitter is not known beforehand: a node of jitter j counts as faster by 1 / (1 - j), the most
+// Transmission is left out (it can only add). Jitter is not known in advance: a node of jitter j counts as faster by 1 / (1 - j), the most
 // that its draws can give it, so that no run can beat the bound.
 import type { NodeTiming } from '../../shared/run.js';
 

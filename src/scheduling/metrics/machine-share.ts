@@ -40,7 +40,7 @@ export function describeMachineShare({ controlShare, hostDelayMs, hostDelayShare
 const RESULTS_PER_NODE = 2;
 const MIN_RESULTS = 10;
 
-/** What to tell while the run can still be stopped; empty while too little is known. */
+/** What to report while the run can still be stopped; empty while too little is known. */
 export function warnOfMachineShare(
   share: MachineShare,
   { timeScale, resultCount, nodeCount }: { timeScale: number; resultCount: number; nodeCount: number },

@@ -1,4 +1,4 @@
-// Whether the nodes of a run were alike and stayed what they were. Facts come as they were stored, and what they do not tell counts for
+// Whether the nodes of a run were alike and stayed what they were. Facts come as they were stored, and what they do not report counts for
 // nothing: an unknown power mode is no other power mode.
 import { type DeviceFacts, deviceFactsSchema } from '../../shared/device-facts.js';
 

@@ -1,4 +1,4 @@
-// Whether a run may stand in a comparison, and what a reader of its figures has to know. All in sentences for the user; every one of them
+// Whether a run may be in a comparison, and what a reader of its figures has to know. All in sentences for the user; every one of them
 // is in docs/validity.md with its limit and where that comes from.
 import { assertNever } from '../../shared/errors.js';
 import type { NodeTiming, RunMetrics, RunState, RunValidity, MeasuredTask, TaskState } from '../../shared/run.js';
@@ -59,7 +59,7 @@ export function assessRun(run: RunToAssess, evidence: RunEvidence): RunValidity 
   if (versions.length > 1) reasons.push(`The nodes ran different agent versions: ${versions.join(', ')}.`);
   const mixed = describeMixedPowerModes(run.nodesSnapshot);
   if (mixed !== null) reasons.push(mixed);
-  // While it is in progress these change with every result; the live warnings tell them.
+  // While it is in progress these change with every result; the live warnings report them.
   if (ENDED.includes(run.state)) checkDelays(run, evidence, { reasons, limitations });
   for (const reason of run.invalidReasons) if (!reasons.includes(reason)) reasons.push(reason);
   return { isValid: reasons.length === 0, reasons, limitations };

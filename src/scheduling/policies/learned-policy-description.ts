@@ -10,11 +10,11 @@ export const learnedPolicySchema = z.strictObject({
   method: z.enum(LEARNING_METHODS),
   /** B: how many ESs it chooses from. */
   baseStations: count.max(1000),
-  /** How it learned: the network's form and the scale of what it sees are among it. See training-settings.ts, by which they are judged. */
+  /** How it learned: the network's form and the scale of what it sees are among it. See training-settings.ts, by which they are verified. */
   settings: z.record(z.string(), z.unknown()),
   /** Work of an image: fixed + steps x per step. One Gigacycle is a second of an ES of capacity 1. */
   work: z.strictObject({ fixedGigacycles: z.number().nonnegative(), gigacyclesPerStep: z.number().nonnegative() }),
-  /** The steps of the image by which an ES's capacity is told: there it takes work / capacity seconds. */
+  /** The steps of the image by which an ES's capacity is given: there it takes work / capacity seconds. */
   meanQualitySteps: positive,
   /** The actor's parameters, finite; see parameter-layout.ts. */
   parameters: z.array(z.number()).max(1_000_000),

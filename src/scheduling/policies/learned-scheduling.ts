@@ -21,7 +21,7 @@ import { reachableIndices } from './reachable.js';
 /** Latents kept, by place in a batch; later places share the last. */
 const MAX_LATENTS = 1000;
 
-/** A description that has been judged. */
+/** A description that has been verified. */
 export interface LearnedPolicy extends Omit<LearnedPolicyDescription, 'settings'> {
   settings: TrainingSettings;
 }
@@ -82,7 +82,7 @@ export function createLearnedSchedulingPolicy(policy: LearnedPolicy): Scheduling
     decideBatch(tasks, observation, random) {
       const reachable = reachableIndices(observation);
       const { edgeServers } = observation;
-      // Seconds of an ES of capacity 1 are Gigacycles: how long the mean image takes tells the capacity.
+      // Seconds of an ES of capacity 1 are Gigacycles: how long the mean image takes gives the capacity.
       const capacities = edgeServers.map((es) => capacityOf(es, meanWork, meanQualitySteps));
       const backlogSec = edgeServers.map((es) => es.backlogSec);
       return tasks.map((task, position) => {

@@ -35,7 +35,7 @@ export interface Connection<Out, In> {
   /** Does nothing once the connection has ended. */
   post(message: Out): void;
   onMessage(listener: (message: In) => void): void;
-  /** Told once, no matter who ended it. */
+  /** Called once, no matter who ended it. */
   onEnd(listener: () => void): void;
   /** Idempotent. */
   end(): void;

@@ -16,7 +16,7 @@ export interface DesktopBridge {
   onCoreState(listener: (state: CoreState) => void): () => void;
   /** Starts a core again that has given up. */
   restartCore(): void;
-  /** Tells the native window about the page. */
+  /** Sends the native window something about the page. */
   notifyShell(message: ShellMessage): void;
 }
 
@@ -24,7 +24,7 @@ export interface DesktopBridge {
 export const PORT_MESSAGE = 'dedgeai:port';
 
 export const CONNECT_CHANNEL = 'dedgeai:connect';
-/** What the page tells the native window about itself: one way, no answers. */
+/** What the page sends the native window about itself: one way, no answers. */
 export const SHELL_CHANNEL = 'dedgeai:shell';
 export const RESTART_CORE_CHANNEL = 'dedgeai:restart-core';
 export const PORT_CHANNEL = 'dedgeai:port';

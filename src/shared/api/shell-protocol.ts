@@ -1,4 +1,4 @@
-// What the page of the desktop shell tells the native window about itself. Apart from the API: the core hears nothing of it.
+// What the page of the desktop shell sends the native window about itself. Apart from the API: the core hears nothing of it.
 import { z } from 'zod';
 
 export const themeChoice = z.enum(['system', 'light', 'dark']);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { TRAINING_METHODS, TRAINING_PRESETS } from '../training.js';
 
-/** What may be changed about a preset; absent fields stay the preset's. Judged, as the settings, where the training is planned. */
+/** What may be changed about a preset; absent fields stay the preset's. Verified, as the settings, where the training is planned. */
 export const changesSchema = z.strictObject({
   baseStations: z.number().optional(),
   slots: z.number().optional(),

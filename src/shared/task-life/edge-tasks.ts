@@ -54,7 +54,7 @@ export class EdgeTasks<Entry extends { readonly lease: Lease }> {
     return this.#queue.length >= MAX_QUEUE_LENGTH ? 'full' : 'new';
   }
 
-  /** Takes in what was judged `new` or `superseding`; the latter inherits the place of the base station's older lease. */
+  /** Takes in what was found `new` or `superseding`; the latter inherits the place of the base station's older lease. */
   admit(entry: Entry): void {
     const position = this.#olderInQueue(entry.lease);
     if (position >= 0) this.#queue[position] = entry;
@@ -73,7 +73,7 @@ export class EdgeTasks<Entry extends { readonly lease: Lease }> {
     return entry;
   }
 
-  /** The computation has ended. Returns whose outcome it is; null when it was withdrawn and no one is to be told. */
+  /** The computation has ended. Returns whose outcome it is; null when it was withdrawn and no one is to be notified. */
   end(): Entry | null {
     const running = this.#running;
     this.#running = null;

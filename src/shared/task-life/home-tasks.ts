@@ -168,7 +168,7 @@ export class HomeTasks<Home extends HomeLife> {
     return this.isOpen(home) && this.#leaveUndecided(home);
   }
 
-  /** False when another lease has taken its place meanwhile: then nothing is to be told of it. */
+  /** False when another lease has taken its place meanwhile: then nothing is to be reported of it. */
   end(home: Home): boolean {
     if (!this.isOpen(home)) return false;
     this.#open.delete(taskKey(home.lease));

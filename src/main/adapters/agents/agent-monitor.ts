@@ -11,7 +11,7 @@ import { NodeLink } from './node-link.js';
 import type { NodeLinkEvents } from './node-link.js';
 import { openAgentClient } from './open-agent-client.js';
 
-/** Real milliseconds: certificates of lines that stand for weeks are looked at so often. */
+/** Real milliseconds: certificates of connections that last for weeks are looked at so often. */
 const TRUST_CHECK_MS = DAY_MS / 4;
 /** Real milliseconds until a roster that a standing line did not carry is re-sent. */
 const TRUST_RETRY_MS = 2_000;
@@ -38,7 +38,7 @@ interface Watched {
   testbedId: string;
   address: string;
   identity: ClientIdentity;
-  /** What the agent was told last of whom to let in; null before the first time. */
+  /** What the agent was sent last of whom to let in; null before the first time. */
   trust: Trust | null;
   ending: AbortController;
 }
@@ -71,7 +71,7 @@ export class AgentMonitor {
     };
   }
 
-  /** The client of a node whose line stands; null otherwise. */
+  /** The client of a node that is connected; null otherwise. */
   connectedClient(nodeId: string): AgentClient | null {
     const watched = this.#watched.get(nodeId);
     return watched?.link.isConnected ? watched.link.client : null;
@@ -179,7 +179,7 @@ export class AgentMonitor {
     this.#topic(testbedId).announce();
   }
 
-  /** As `#keepTrust`, again and again while the line stands: a new line tells the roster by itself. */
+  /** As `#keepTrust`, again and again while it is connected: a new connection sends the roster by itself. */
   async #keepTrustOnConnection(watched: Watched): Promise<void> {
     const { signal } = watched.ending;
     while (!signal.aborted && watched.link.isConnected) {
@@ -193,7 +193,7 @@ export class AgentMonitor {
     }
   }
 
-  /** Own certificates and those of the agents, while lines stand. */
+  /** Own certificates and those of the agents, while they are connected. */
   async #checkTrust(): Promise<void> {
     for (const watched of this.#watched.values()) {
       const identity = await this.#options.identityFor(watched.testbedId);

@@ -1,4 +1,4 @@
-// What an agent has to know so that it lets in the right ones: the roster of its testbed, and a certificate of its own that lasts. Told at
+// What an agent has to know so that it lets in the right ones: the roster of its testbed, and a certificate of its own that lasts. Sent at
 // every connect and after each change.
 import { AppError } from '../../../shared/errors.js';
 import type { AgentClient } from './agent-client.js';
@@ -14,11 +14,11 @@ export interface TrustSource {
 }
 
 export interface Trust {
-  /** The roster that the agent was told last. */
+  /** The roster that the agent was sent last. */
   nodeIds: string[];
   /** Whether it keeps it. */
   isTaken: boolean;
-  /** What is not as it should be although the line stands, as sentences; null when all is well. */
+  /** What is not as it should be although it is connected, as sentences; null when all is well. */
   problem: string | null;
 }
 

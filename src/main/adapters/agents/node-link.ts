@@ -24,7 +24,7 @@ export interface NodeLinkOptions {
   nodeId: string;
   client: AgentClient;
   events: NodeLinkEvents;
-  /** Hears when the line stands, when it breaks and why; an attempt that fails for the same reason as the one before is not told again. */
+  /** Hears when the connection is up, when it breaks and why; an attempt that fails as the one before is not reported again. */
   log: Log;
 }
 
@@ -92,7 +92,7 @@ export class NodeLink {
       try {
         listenOn();
         checkProtocol(this.nodeId, await this.client.describe(signal));
-        // It answered: anyone who is told of the connection may use it at once.
+        // It answered: anyone who hears of the connection may use it at once.
         this.#heard(null);
         await this.#events.connected(this.nodeId, this.client, signal);
         for await (const message of this.client.watch('', signal)) {
@@ -142,7 +142,7 @@ function checkProtocol(nodeId: string, { protocolVersion, agentVersion }: Descri
   throw new AppError('agent-failed', message, 'Provision the node again: that brings the agent of this program.');
 }
 
-/** With the remedy, unless it is the one that everybody tries first where nothing answers. */
+/** With the remedy, unless it is the one that everyone tries first where nothing answers. */
 function sentenceOf(thrown: unknown): string {
   const { code, message, hint } = toErrorShape(thrown);
   const isExplained = thrown instanceof AppError && thrown.cause instanceof AppError;

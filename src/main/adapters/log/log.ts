@@ -1,7 +1,7 @@
 // The program's log as its parts see it: one line an event, with the ids of what it is about. What is written goes through `Redactor`,
 // so that no caller has to think of secrets; all the same no one logs an input as a whole.
 
-/** What a line is about. Values are short; ids stand under these names, so that lines can be found by them. */
+/** What a line is about. Values are short; ids are under these names, so that lines can be found by them. */
 export interface LogFields {
   runId?: string;
   taskId?: string;

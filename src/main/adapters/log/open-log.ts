@@ -11,7 +11,7 @@ export interface OpenLogOptions {
   redactor: Redactor;
   /** `reader` writes nothing but warnings and errors, and never rotates: another program may have the file. */
   role: 'owner' | 'reader';
-  /** Stands on every line. */
+  /** Is on every line. */
   shell: string;
 }
 

@@ -7,7 +7,7 @@ const KEY_REMOVED = '[private key removed]';
 const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
 const NAMED =
   /((?:pass(?:word|phrase)?|passwd|secret|token|api[-_]?key|authorization|dedgeai_session_\d+)["']?\s*[:=]\s*)(?:(?:bearer|basic)\s+)?(?:"[^"]*"|'[^']*'|\S+)/gi;
-/** As issued by code hosts, model hubs and sign-in services, wherever they stand. */
+/** As issued by code hosts, model hubs and sign-in services, wherever they are. */
 const ISSUED = /\b(?:hf_[A-Za-z0-9]{20,}|gh[pousr]_[A-Za-z0-9]{20,}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,})/g;
 const BEARER = /\b(bearer\s+)[\w.~+/-]{8,}=*/gi;
 const PASSWORD_IN_ADDRESS = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/gi;

@@ -24,7 +24,7 @@ export function describeFailure(log: Log | undefined, thrown: unknown, fields: L
   return shape;
 }
 
-/** As `describeFailure`, in a child program: the parent puts what stands on standard error into the log. */
+/** As `describeFailure`, in a child program: the parent puts what is on standard error into the log. */
 export function describeFailureToParent(thrown: unknown): AppErrorShape {
   if (isUnreportedInternalError(thrown))
     process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);

@@ -12,7 +12,7 @@ export interface RotatingFileOptions {
   keep: number;
   /** Only the program that has the data folder to itself rotates; others append. */
   rotates: boolean;
-  /** The line that tells of lost ones. */
+  /** The line that reports lost ones. */
   describeLoss(lostLines: number): string;
 }
 
@@ -48,7 +48,7 @@ export class RotatingFile {
     else this.#timer ??= setTimeout(() => this.flush(), GATHER_MS).unref();
   }
 
-  /** Writes what waits; what can't be written waits on, and is told of when it had to be dropped. Never throws. */
+  /** Writes what waits; what can't be written waits on, and is reported when it had to be dropped. Never throws. */
   flush(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;

@@ -128,7 +128,7 @@ export class TestbedIdentities {
 
   #keep(name: string, { certificatePem, privateKeyPem }: CertificateWithKey): CertificateWithKey {
     const { files } = this.#options;
-    // The old certificate goes first: where one stands, the key beside it is its own, whenever this program ends.
+    // The old certificate goes first: where there is one, the key beside it is its own, whenever this program ends.
     files.remove(`${name}.pem`);
     files.write(`${name}.key`, privateKeyPem);
     files.write(`${name}.pem`, certificatePem);

@@ -34,7 +34,7 @@ export class BetweenMarks {
     return Buffer.concat(this.#phase === 'before' ? [this.#noise, this.#rest] : [this.#noise]).toString('utf8');
   }
 
-  /** What of this piece, and of pieces before it, is known to stand between the marks. */
+  /** What of this piece, and of pieces before it, is known to be between the marks. */
   take(chunk: Buffer): Buffer {
     this.#rest = Buffer.concat([this.#rest, chunk]);
     if (this.#phase === 'before') this.#seekStart();

@@ -26,7 +26,7 @@ const STRICTNESS: Readonly<Record<string, HostKeyRules['unknownKey']>> = {
   ...{ 'accept-new': 'accept', no: 'accept', off: 'accept', false: 'accept' },
 };
 
-/** Throws `unsupported` for a ProxyCommand and a file that can't be told, and `invalid-input` for an address that is none. */
+/** Throws `unsupported` for a ProxyCommand and a file that can't be determined, and `invalid-input` for an address that is none. */
 export function parseResolvedHost(output: SshConfigOutput, alias: string, local: LocalUser): ResolvedHost {
   const settings = readSshSettings(output.configured);
   const defaults = readSshSettings(output.defaults);

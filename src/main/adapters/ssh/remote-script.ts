@@ -1,4 +1,4 @@
-// The words by which any login shell hands a script on to /bin/sh unchanged, and the marks between which that shell's answer stands. Pure.
+// The words by which any login shell hands a script on to /bin/sh unchanged, and the marks between which that shell's answer is. Pure.
 //
 //   login shell   its start-up files print, ask, change folder                          <- noise
 //     /bin/sh     <A:B:start>                                                            on both streams
@@ -16,12 +16,12 @@ export function drawMarks(): Marks {
   return { first: randomBytes(8).toString('hex'), second: randomBytes(8).toString('hex') };
 }
 
-/** Stands before the script's output on both streams. */
+/** Comes before the script's output on both streams. */
 export function startMark({ first, second }: Marks): string {
   return `<${first}:${second}:start>\n`;
 }
 
-/** Stands behind the script's standard output; the exit status and `>` and a line end follow. */
+/** Comes after the script's standard output; the exit status and `>` and a line end follow. */
 export function endMark({ first, second }: Marks): string {
   return `<${first}:${second}:end `;
 }

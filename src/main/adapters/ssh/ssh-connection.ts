@@ -1,4 +1,4 @@
-// One SSH connection, direct or through another one. The host key is judged before anything about the user is sent.
+// One SSH connection, direct or through another one. The host key is verified before anything about the user is sent.
 import type { Duplex } from 'node:stream';
 import ssh2 from 'ssh2';
 import type { AnyAuthMethod, AuthenticationType, ServerHostKeyAlgorithm } from 'ssh2';
@@ -20,7 +20,7 @@ export interface SshConnectOptions extends Omit<SshEndpoint, 'loginDescription'>
   signal?: AbortSignal;
   /** True for a connection that carries much in one direction: about a tenth faster, and slower for small commands. False when absent. */
   isBulk?: boolean;
-  /** Real milliseconds until the session stands; 15,000 when absent. */
+  /** Real milliseconds until the session is up; 15,000 when absent. */
   connectTimeoutMs?: number;
 }
 

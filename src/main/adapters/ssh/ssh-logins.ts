@@ -10,7 +10,7 @@ export type SshLogin =
   | { kind: 'password'; password: string; description: string };
 
 export interface LoginAttempts {
-  /** The next method as ssh2 asks for it, with those that the server still takes (null before it has told); false when none is left. */
+  /** The next method as ssh2 asks for it, with those that the server still takes (null before it has said); false when none is left. */
   next(methodsLeft: readonly AuthenticationType[] | null): AnyAuthMethod | false;
   /** Whether a password has left: a server may take none, or only together with something else. */
   readonly isPasswordSent: boolean;
@@ -35,7 +35,7 @@ export function attemptLogins(user: string, logins: readonly SshLogin[]): LoginA
           return { type: 'agent', username: user, agent: onlyKeys ? limitAgent(socketPath, onlyKeys) : socketPath };
         }
         if (methodsLeft === null) {
-          // Which way it takes passwords, a server tells only in its answer to an attempt: this one says nothing.
+          // Which way it takes passwords, a server says only in its answer to an attempt: this one says nothing.
           waiting.unshift(login);
           return { type: 'none', username: user };
         }

@@ -1,5 +1,5 @@
 // The way to a host through others: each is logged in to and opens the line to the next. Also in a form with everything that is needed to
-// go it, resolved by anyone who may ask for secrets and judge host keys, for programs that may do neither. Holds secrets: it goes between
+// go it, resolved by anyone who may ask for secrets and verify host keys, for programs that may do neither. Holds secrets: it goes between
 // processes by message only.
 import type { Duplex } from 'node:stream';
 import { AppError } from '../../../shared/errors.js';
@@ -69,7 +69,7 @@ export async function connectThrough(
   }
 }
 
-/** Connects for much in one direction, by host keys that were judged before. */
+/** Connects for much in one direction, by host keys that were verified before. */
 export async function connectRoute(
   route: ResolvedSshRoute,
   signal: AbortSignal,

@@ -46,7 +46,7 @@ export class AppService {
     return this.#options.runningActivities.list();
   }
 
-  /** Pauses or stops all of it, and tells what has not come to its end within the time. */
+  /** Pauses or stops all of it, and reports what has not come to its end within the time. */
   settle({ how, limitMs }: SettleInput): Promise<Settled> {
     return this.#options.runningActivities.settle(how, limitMs);
   }

@@ -1,5 +1,5 @@
 // The diagnostics of the program as one zip archive: documents of the state and the files of the log, every text of them redacted once
-// more on its way in. What can't be made is told in its place, so that a damaged database still leaves the rest.
+// more on its way in. What can't be made is named in its place, so that a damaged database still leaves the rest.
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';

@@ -9,7 +9,7 @@ export interface CheckOptions {
   nowMs(): number;
 }
 
-/** Tells how far it is, lets messages in, and stops where it is to stop. Throws `cancelled`. */
+/** Reports how far it is, lets messages in, and stops where it is to stop. Throws `cancelled`. */
 export async function say({ signal, onProgress }: Pick<CheckOptions, 'signal' | 'onProgress'>, progress: DataProgress): Promise<void> {
   onProgress(progress);
   await nextTurn();

@@ -1,4 +1,4 @@
-// What work on the data folder is as a job: its detail, how far it is, and what is told of it.
+// What work on the data folder is as a job: its detail, how far it is, and what is reported of it.
 import { z } from 'zod';
 import { type DataJob, type DataProgress, dataProgressSchema } from '../../../shared/data-care.js';
 import { AppError } from '../../../shared/errors.js';

@@ -34,7 +34,7 @@ export interface DataCareOptions {
   nowMs(): number;
 }
 
-/** Damaged images that the window is told of; the rest is in the report's counts. */
+/** Damaged images that the window is sent; the rest is in the report's counts. */
 const MAX_SHOWN = 500;
 
 /** The data folder's health: checks, backups, lost images. One piece of work at a time. */
@@ -154,7 +154,7 @@ export class DataCareService {
     return toDataJob(this.#jobs.start({ title: titleOfDataJob(work), subject, detail: { work, progress: null } }));
   }
 
-  /** Rejects as the work does; the job tells of it too. */
+  /** Rejects as the work does; the job reports it too. */
   async #untilDone(work: DataCareWork): Promise<void> {
     this.#start(work);
     const { state, error } = await this.#jobs.whenEnded(this.#lastId ?? '');

@@ -1,4 +1,4 @@
-// A model on disk as its bytes tell it, whatever its layout.
+// A model on disk as its bytes show it, whatever its layout.
 import { AppError } from '../../../shared/errors.js';
 import { MODEL_PART_TITLES } from '../../../shared/model.js';
 import type { ModelFamily, ModelLayout, ModelPart, ModelPartName } from '../../../shared/model.js';

@@ -1,4 +1,4 @@
-// Tells models that are not SD3 medium by the names of their tensors, so that a refusal names the model and not a key that it lacks. Names
+// Recognizes models that are not SD3 medium by the names of their tensors, so that a refusal names the model and not a key that it lacks. Names
 // as in the single-file loader of diffusers (single_file_utils.py); the width of cross attention is that of the text encoders: 768 for
 // SD 1.x, 1024 for SD 2.x, 2048 for SDXL and 1280 for its refiner.
 import { AppError } from '../../../shared/errors.js';

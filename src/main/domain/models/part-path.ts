@@ -1,5 +1,5 @@
 // Unfinished output lies beside its final name as `<name>.<process id>.part`, so that no one takes it for the whole, and what a killed
-// process left can be told from what a living one writes.
+// process left can be distinguished from what a living one writes.
 import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 

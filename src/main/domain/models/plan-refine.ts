@@ -92,7 +92,7 @@ function layOut(tensors: readonly Tensor[], dataOffsetBytes: number): { laidOut:
   return { laidOut, ranges };
 }
 
-/** The same index with the third text encoder and its tokenizer told absent, as diffusers writes it itself. */
+/** The same index with the third text encoder and its tokenizer marked absent, as diffusers writes it itself. */
 function editModelIndex(index: Record<string, unknown>): Uint8Array {
   const edited = { ...index, ...Object.fromEntries(T5_COMPONENTS.map((name) => [name, [null, null]])) };
   return Buffer.from(`${JSON.stringify(edited, null, 2)}\n`);

@@ -1,4 +1,4 @@
-// Tells by names and shapes of tensors which parts of Stable Diffusion 3 a file holds. Names of files play no role. Keys as in the
+// Finds by names and shapes of tensors which parts of Stable Diffusion 3 a file holds. Names of files play no role. Keys as in the
 // single-file loader of diffusers (single_file_utils.py) and its conversion of SD3.
 import type { ModelFamily, ModelPart, ModelPartName } from '../../../shared/model.js';
 import { AppError } from '../../../shared/errors.js';
@@ -12,7 +12,7 @@ export const T5_PREFIX = 'text_encoders.t5xxl.';
 export interface FoundPart {
   name: ModelPartName;
   tensors: Tensor[];
-  /** Set for the transformer, from which the family is told. */
+  /** Set for the transformer, which shows the family. */
   family?: ModelFamily;
 }
 

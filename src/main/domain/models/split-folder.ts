@@ -1,4 +1,4 @@
-// A folder with a file per part, each told by what it holds.
+// A folder with a file per part, each recognized by what it holds.
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors.js';

@@ -1,4 +1,4 @@
-// Tells agents, in batches, which outcomes are safe on disk here. A lost acknowledgement is harmless: the outcome comes again and is
+// Sends agents, in batches, which outcomes are safe on disk here. A lost acknowledgement is harmless: the outcome comes again and is
 // recognized as a duplicate.
 import { type Lease, leaseKey } from '../../../shared/task-life/lease.js';
 import type { AgentClient } from '../../adapters/agents/agent-client.js';

@@ -1,9 +1,9 @@
-// When the clock of a run starts to go, or continues after a pause, its nodes know it beforehand.
+// When the clock of a run starts to go, or continues after a pause, its nodes know it in advance.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunLife } from './run-life.js';
 import type { RunNodes } from './run-nodes.js';
 
-/** Real ms in which all nodes are told when the run's clock goes, before it does: one call. Nodes that take longer still hear of it. */
+/** Real ms in which all nodes hear when the run's clock goes, before it does: one call. Nodes that take longer still hear of it. */
 export const CLOCK_LEAD_MS = 250;
 
 export interface ClockOptions {
@@ -16,7 +16,7 @@ export interface ClockOptions {
 }
 
 /**
- * Tells all nodes beforehand when the run's clock goes, so that the instants they report are on its axis, and waits until it does. The
+ * Lets all nodes know in advance when the run's clock goes, so that the instants they report are on its axis, and waits until it does. The
  * instant is a whole millisecond, as it is stored.
  */
 export async function agreeOnClock({ life, nodes, nowMs, leaseTimeoutMs, closed }: ClockOptions): Promise<number> {

@@ -1,4 +1,4 @@
-// What becomes of a run while nothing can be stored on this computer: it waits, its nodes are told when that lasts, and it continues.
+// What becomes of a run while nothing can be stored on this computer: it waits, its nodes are notified when that lasts, and it continues.
 import type { AppError } from '../../../shared/errors.js';
 import type { RunHold } from '../../../shared/run.js';
 import type { Log } from '../../adapters/log/log.js';

@@ -60,7 +60,7 @@ export class LeaseKeeper {
   /**
    * The leases that a base station is to be asked to give back, as far as nothing has started. It may answer in two ways, one of them late, so
    * they are noted. They are to be named to it: asked for all of a run, it would also drop what others have offered to its edge server, and
-   * those that find their tasks gone there before they are asked themselves tell of a loss.
+   * those that find their tasks gone there before they are asked themselves report a loss.
    */
   askBack(baseStationId: string): Lease[] {
     const leases = this.leasesAt(baseStationId);

@@ -84,7 +84,7 @@ export class RunLife {
     return ((finishedAtMs ?? clockStoppedAtMs ?? this.#options.nowMs()) - startedAtMs - clockStoppedMs) * timeScale;
   }
 
-  /** The run's axis as nodes are told it: also before its clock goes, first or again, and 0 while it is not known when that will be. */
+  /** The run's axis as nodes are sent it: also before its clock goes, first or again, and 0 while it is not known when that will be. */
   get axisMs(): number {
     const { startedAtMs, clockStoppedAtMs, clockStoppedMs, timeScale } = this.#run;
     if (startedAtMs !== null && !(this.#isResuming && clockStoppedAtMs !== null)) return this.elapsedMs;
@@ -93,7 +93,7 @@ export class RunLife {
     return (beforeMs + this.#options.nowMs() - this.#clockStartsAtMs) * timeScale;
   }
 
-  /** Real ms, as it will be when the run continues where that is known: it tells the axis after a pause from the one before. */
+  /** Real ms, as it will be when the run continues where that is known: it distinguishes the axis after a pause from the one before. */
   get stoodStillMs(): number {
     return this.#resumeClock(this.#clockStartsAtMs ?? this.#options.nowMs()).clockStoppedMs ?? this.#run.clockStoppedMs;
   }

@@ -46,13 +46,13 @@ export interface RunNodesOptions {
   stoodStillMs(): number;
   /** Whether the nodes are to start nothing new now. */
   isHeld(): boolean;
-  /** A node was told to start nothing new. */
+  /** A node was asked to start nothing new. */
   heldThere(nodeId: string, client: AgentClient): Promise<void>;
   /** The leases that are with a base station, or on their way there. */
   leasesAt(nodeId: string): Lease[];
-  /** An agent was told of the run. Nothing is sent to it before this resolves. */
+  /** An agent was sent the run. Nothing is sent to it before this resolves. */
   configured(nodeId: string, client: AgentClient, said: SaidLeases): Promise<void>;
-  /** An agent was asked while its line stood. */
+  /** An agent was asked while it was connected. */
   listed(nodeId: string, client: AgentClient, said: SaidLeases): Promise<void>;
   /** The node answers and knows the run: send. */
   ready(): void;
@@ -75,10 +75,10 @@ export class RunNodes {
   readonly #options: RunNodesOptions;
   readonly #configured = new Set<string>();
   readonly #lost = new Set<string>();
-  /** Real ms when each node was last usable: its line stood and it knew the run. */
+  /** Real ms when each node was last usable: it was connected and knew the run. */
   readonly #readyAtMs = new Map<string, number>();
   readonly #listedAtMs = new Map<string, number>();
-  /** What each node was told last about holding. */
+  /** What each node was sent last about holding. */
   readonly #saidHold = new Map<string, boolean>();
   #lastCheckMs = performance.now();
   #anyReadyAtMs = performance.now();
@@ -104,7 +104,7 @@ export class RunNodes {
     return this.#options.peers.flatMap(({ nodeId }) => (this.readyClient(nodeId) ? [nodeId] : []));
   }
 
-  /** Every node is to be told of the run again, and has as long to come back as after a start of the program. */
+  /** Every node is to be sent the run again, and has as long to come back as after a start of the program. */
   startOver(): void {
     this.#configured.clear();
     this.#lost.clear();
@@ -122,7 +122,7 @@ export class RunNodes {
     for (const peer of this.#unconfigured()) this.#noteLost(peer, `${peer.name} did not answer ${when}.`);
   }
 
-  /** Tells every node that answers when the run's clock goes, which was not known when it was gathered. Ends when they have heard it. */
+  /** Lets every node that answers know when the run's clock goes, which was not when it was gathered. Ends when they have heard it. */
   async sendClock(signal: AbortSignal): Promise<void> {
     const standing = this.#options.peers.flatMap(({ nodeId }) => {
       const client = this.readyClient(nodeId);
@@ -165,12 +165,12 @@ export class RunNodes {
     this.#configured.delete(nodeId);
   }
 
-  /** Tells the nodes whether to start anything new; one that does not hear it is told again by `check`. */
+  /** Lets the nodes know whether to start anything new; `check` repeats it to those that did not hear it. */
   async sayHold(): Promise<void> {
     await Promise.allSettled(this.#options.peers.map(({ nodeId }) => this.#sayHoldTo(nodeId)));
   }
 
-  /** Tells every node that can be reached, each after what it was told before; the others are reported at their next connect. */
+  /** Notifies every node that can be reached, each after what it was sent before; the others are reported at their next connect. */
   async notifyAll(act: (client: AgentClient) => Promise<unknown>): Promise<void> {
     const { peers, connections, talks } = this.#options;
     await Promise.allSettled(
@@ -209,7 +209,7 @@ export class RunNodes {
     this.#options.ready();
   }
 
-  /** Level-triggered, as all that is said to agents: what one did not hear is said again while the line stands. */
+  /** Level-triggered, as all that is said to agents: what one did not hear is said again while it is connected. */
   #lookAfter(nodeId: string, now: number): void {
     const { talks, leasesAt } = this.#options;
     if (talks.isTalkingTo(nodeId)) return;
@@ -261,7 +261,7 @@ export class RunNodes {
     for (const { nodeId } of this.#options.peers) this.#readyAtMs.set(nodeId, now);
   }
 
-  /** Nodes whose line stood before this run took it over, and so were never announced to it. */
+  /** Nodes that were connected before this run took it over, and so were never announced to it. */
   async #configureStanding(): Promise<void> {
     await Promise.all(
       this.#unconfigured().map(async ({ nodeId }) => {

@@ -56,7 +56,7 @@ export class RunPause {
     if (life.isPausedByUser && board.sentCount > 0 && !this.#isTakingBack) void this.#takeBackAll();
   }
 
-  /** Takes back what a node that was told to start nothing new has not started: as if it had never been sent, with the time it has waited. */
+  /** Takes back what a node that was asked to start nothing new has not started: as if it had never been sent, with the time it has waited. */
   async takeBackFrom(nodeId: string, client: AgentClient): Promise<void> {
     const { board, leases, life } = this.#options;
     if (!life.isPausedByUser) return;

@@ -13,7 +13,7 @@ export interface RunStopOptions {
   nodes: RunNodes;
   talks: NodeTalks;
   connections: NodeConnections;
-  /** Nodes were told what was canceled, or can't be: the run may end. */
+  /** Nodes were sent what was canceled, or can't be reached: the run may end. */
   notified(): void;
 }
 
@@ -25,7 +25,7 @@ export class RunStop {
     this.#options = options;
   }
 
-  /** Nodes are being told what was canceled here: the run has not ended before they were. */
+  /** Nodes are being sent what was canceled here: the run has not ended before they were. */
   get isNotifying(): boolean {
     return this.#notifyingCount > 0;
   }

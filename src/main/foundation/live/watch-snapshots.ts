@@ -10,7 +10,7 @@ export interface SnapshotSource<T> {
   minIntervalMs?: number;
   /** Yields again after this many real milliseconds even without a change (ages, clocks); absent = never. */
   maxIntervalMs?: number;
-  /** True ends the stream after the snapshot it is told of. */
+  /** True ends the stream after the snapshot it was called with. */
   isLast?(snapshot: T): boolean;
 }
 

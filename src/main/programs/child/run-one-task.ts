@@ -1,4 +1,4 @@
-// The parent's side of a child process that does one task, tells how far it is, answers and ends.
+// The parent's side of a child process that does one task, reports how far it is, answers and ends.
 import type { z } from 'zod';
 import type { AppErrorShape } from '../../../shared/errors.js';
 import { AppError } from '../../../shared/errors.js';

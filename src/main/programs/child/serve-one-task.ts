@@ -1,4 +1,4 @@
-// The child's side of a program that does one task, tells how far it is, answers and ends; `one-task.ts` is its parent's.
+// The child's side of a program that does one task, reports how far it is, answers and ends; `one-task.ts` is its parent's.
 import { AppError, type AppErrorShape } from '../../../shared/errors.js';
 
 /** What the parent says. */

@@ -1,5 +1,5 @@
 // The core as a process of its own, behind the desktop's windows: `core.js --data DIR`, started by the desktop's main process. Serves each
-// window over its port, and terminals and assets over its socket; closes when it is told to, or when main is gone.
+// window over its port, and terminals and assets over its socket; closes when it is asked to, or when main is gone.
 import { parseArgs } from 'node:util';
 import { toErrorShape } from '../../../shared/errors.js';
 import { createCore } from '../../composition/core.js';

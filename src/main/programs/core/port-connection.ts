@@ -9,7 +9,7 @@ export interface TransferredPort {
   close(): void;
 }
 
-/** A window's port as a connection. It ends with the other side, or by `end`, which not every port tells of by itself. */
+/** A window's port as a connection. It ends with the other side, or by `end`, which not every port reports by itself. */
 export function portConnection(port: TransferredPort): CoreConnection {
   let hasEnded = false;
   const endListeners: (() => void)[] = [];

@@ -3,7 +3,7 @@ import { shellQuote } from '../../adapters/ssh/shell-quote.js';
 
 /** A third of the usual weight, on the scale of nice: enough for the window, and what other programs want does not starve the nodes. */
 const SESSION_NICE = 5;
-/** On top of what the core stands back already. */
+/** On top of how far the core stands back already. */
 const PROCESS_NICE = 5;
 
 /**
@@ -15,7 +15,7 @@ export function nodeScript(
   isBehindWindow: boolean,
   { execPath, versions }: Pick<NodeJS.Process, 'execPath' | 'versions'> = process,
 ): string {
-  // Electron's binary is a Node only when told so; elsewhere the variable is not set at all.
+  // Electron's binary is a Node only when asked to be; elsewhere the variable is not set at all.
   const asNode = versions.electron === undefined ? '' : 'ELECTRON_RUN_AS_NODE=1 ';
   const stepBack = `for attempt in 1 2 3 4 5 6; do
   [ -w /proc/self/autogroup ] || break

@@ -17,7 +17,7 @@ const SHUTDOWN_GRACE_MS = 1_000;
 
 const INSTALL_DIR = '.dedgeai';
 
-/** Told when an agent that had crashed was started again, or could not be; the node with its port now. */
+/** Called when an agent that had crashed was started again, or could not be; the node with its port now. */
 export type ReportAgent = (node: BootedNode, message: string) => void;
 
 export interface BootOptions {

@@ -43,7 +43,7 @@ function readCount(text: string): number {
   return count;
 }
 
-/** Tells each image once; Ctrl-C cancels. */
+/** Reports each image once; Ctrl-C cancels. */
 async function follow({ api, terminal, signal }: Session, started: CalibrationRun): Promise<CalibrationRun> {
   signal.addEventListener('abort', () => void api.jobs.cancel({ id: started.id }), { once: true });
   const reported = new Map<string, number>();

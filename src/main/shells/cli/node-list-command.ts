@@ -1,4 +1,4 @@
-// `npm run cli -- node add TESTBED --paste FILE`: a list of hosts, judged line by line, and added only when that is said.
+// `npm run cli -- node add TESTBED --paste FILE`: a list of hosts, verified line by line, and added only when that is said.
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { AppError } from '../../../shared/errors.js';

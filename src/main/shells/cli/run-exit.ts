@@ -4,7 +4,7 @@ import type { RunSummary } from '../../../shared/run.js';
 export interface RunExit {
   /** 0 when every task succeeded, 5 when some are missing, 130 interrupted or stopped. */
   status: 0 | 5 | 130;
-  /** Null where nothing is missing against what was wanted. */
+  /** Null where nothing is missing of what was asked for. */
   remark: string | null;
 }
 

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { whole, wordList } from './parse-arguments.js';
 
-/** What of a study is asked for; the API judges it. */
+/** What of a study is asked for; the API verifies it. */
 export interface StudyChoice {
   seeds?: number;
   firstSeed?: number;

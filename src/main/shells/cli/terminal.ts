@@ -54,7 +54,7 @@ export function printError(thrown: unknown, isJson: boolean): number {
   return ERROR_CODES[shape.code];
 }
 
-/** Tells wrong use on standard output with --json, where people have been told already; returns the exit status. */
+/** Reports wrong use on standard output with --json, where people have read it already; returns the exit status. */
 export function printUsageError(message: string, isJson: boolean): number {
   const what = message === '(outputHelp)' ? 'The command is not complete' : message.replace(/^error: /, '');
   const shape: AppErrorShape = { code: 'invalid-input', message: what, hint: '--help shows the usage.' };

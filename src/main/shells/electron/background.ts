@@ -14,7 +14,7 @@ const ICON_SIZE_PX = 22;
 export interface BackgroundOptions {
   iconPath: string;
   activity(): Promise<Activity[]>;
-  /** What is to be told of something that has ended. */
+  /** What is to be shown of something that has ended. */
   noticeOf(ended: Activity): Promise<EndNotice>;
   show(): void;
   pauseAndQuit(): void;

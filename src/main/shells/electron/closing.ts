@@ -11,7 +11,7 @@ import { CLOSE_ANSWERS, closeQuestion, LEFT_ANSWERS, leftQuestion, unknownQuesti
 export interface ClosingOptions {
   /** What is in progress in the core; empty where there is no core. */
   activity(signal: AbortSignal): Promise<Activity[]>;
-  /** Brings it to a stop, and tells what is left when the time is up. */
+  /** Brings it to a stop, and reports what is left when the time is up. */
   settle(how: SettleHow, limitMs: number): Promise<Activity[]>;
   /** The place of the button; the signal withdraws the question, whose answer then counts as the one to cancel. */
   ask(question: MessageBoxOptions, signal: AbortSignal): Promise<number>;
@@ -75,7 +75,7 @@ export class Closing {
     this.#end();
   }
 
-  /** Lets the program end without a question: it was told to by a signal. */
+  /** Lets the program end without a question: a signal asked for it. */
   release(): void {
     this.#state = 'decided';
     this.#withdrawQuestion();

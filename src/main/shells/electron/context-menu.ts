@@ -16,7 +16,7 @@ export interface ContextMenuActions {
   openImage(sha256: string): void;
 }
 
-/** Empty where there is nothing to ask for. Separators stand between groups only. */
+/** Empty where there is nothing to ask for. Separators are between groups only. */
 export function contextMenuTemplate(target: MenuTarget, actions: ContextMenuActions): MenuItemConstructorOptions[] {
   const groups = [editGroup(target), linkGroup(target, actions), imageGroup(target, actions)].filter((group) => group.length > 0);
   return groups.flatMap((group, position) => (position === 0 ? group : [{ type: 'separator' } as const, ...group]));

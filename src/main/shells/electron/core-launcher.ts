@@ -13,7 +13,7 @@ export interface CoreProcess {
   /** Hands a window's port over; what comes in on it is the core's business from then on. Returns what ends it from this side. */
   openPort(port: MessagePortMain): () => void;
   onMessage(listener: (message: FromCoreMessage) => void): void;
-  /** Told once; `how` is a status or a signal, in words. */
+  /** Called once; `how` is a status or a signal, in words. */
   onExit(listener: (how: string) => void): void;
   kill(): void;
 }

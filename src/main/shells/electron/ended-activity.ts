@@ -14,7 +14,7 @@ export interface EndNotice {
   body: string;
 }
 
-/** What of a run's summary the notice tells. */
+/** What of a run's summary the notice shows. */
 export const endedRunSchema = z.object({
   state: z.string(),
   counts: z.object({ total: z.number(), succeeded: z.number(), failed: z.number() }),

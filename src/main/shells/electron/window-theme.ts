@@ -19,7 +19,7 @@ export function applyTheme(theme: ThemeChoice): void {
   nativeTheme.themeSource = theme;
 }
 
-/** Keeps the window in the theme that its page tells of, until it is destroyed. `chosen` hears of each choice. */
+/** Keeps the window in the theme that its page names, until it is destroyed. `chosen` hears of each choice. */
 export function followTheme(
   window: BrowserWindow,
   { chosen, onProblem }: { chosen(theme: ThemeChoice): void; onProblem(message: string): void },

@@ -43,7 +43,7 @@ function newSecret(): string {
   return randomBytes(SECRET_BYTES).toString('base64url');
 }
 
-/** Digests have one length, so that comparing them tells nothing about the secret. */
+/** Digests have one length, so that comparing them reveals nothing about the secret. */
 function digest(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }

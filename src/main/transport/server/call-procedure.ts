@@ -6,14 +6,14 @@ import type { Services } from '../../api/services.js';
 
 export interface CallOptions {
   services: Services;
-  /** After it aborts nothing is told any more. */
+  /** After it aborts nothing is sent any more. */
   signal: AbortSignal;
   reply(message: CoreMessage): void;
-  /** Resolves when the client has taken the value of its subscription that was told last. */
+  /** Resolves when the client has taken the value of its subscription that was sent last. */
   untilTaken(): Promise<void>;
 }
 
-/** Runs a call to its end and tells `reply` what comes. Never rejects. */
+/** Runs a call to its end and gives `reply` what comes. Never rejects. */
 export async function callProcedure(call: CallMessage, { services, signal, reply, untilTaken }: CallOptions): Promise<void> {
   const { id, type, path, input } = call;
   const ctx = { services };

@@ -4,7 +4,7 @@ import type { MenuItem } from '../../components/menu-item.js';
 import type { ComparisonInput } from '../../../shared/api/inputs.js';
 
 export interface CompareSettings extends ComparisonInput {
-  /** Row that reductions are told of; null takes the default. */
+  /** Row that reductions are of; null takes the default. */
   referenceRowId: string | null;
 }
 
@@ -45,7 +45,7 @@ export function listComparisonExports({ runIds, includeInvalid, cloudConcurrency
   ];
 }
 
-/** The command that tells the same comparison. */
+/** The command that makes the same comparison. */
 export function toCompareCommand({ runIds, includeInvalid, cloudConcurrency }: ComparisonInput): string {
   return [
     'npm run cli -- compare',

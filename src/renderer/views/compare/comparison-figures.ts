@@ -34,7 +34,7 @@ export function findBestRows(rows: readonly ComparisonRow[]): Map<number, Readon
   return new Map([...best].filter(([, entry]) => entry.known > 1).map(([count, entry]) => [count, entry.ids]));
 }
 
-/** Rows that reductions can be told of: ours in the paper, and measured ones. */
+/** Rows that reductions can be of: ours in the paper, and measured ones. */
 export function listReferences(rows: readonly ComparisonRow[]): ComparisonRow[] {
   return rows.filter((row) => row.isEdge);
 }

@@ -10,7 +10,7 @@ export function hasEnded(run: Pick<RunSummary, 'state'>): boolean {
   return ENDED.includes(run.state);
 }
 
-/** Whether the run may stand in a comparison, as tone and word; null until it has ended. */
+/** Whether the run may be in a comparison, as tone and word; null until it has ended. */
 export function describeValidity(run: RunSummary): Status | null {
   if (!hasEnded(run)) return null;
   return run.validity.isValid ? { tone: 'ok', label: 'Valid' } : { tone: 'warning', label: 'Invalid' };

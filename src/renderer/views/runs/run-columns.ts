@@ -7,7 +7,7 @@ import { describeMissingEfficiency } from '../../../shared/describe-efficiency.j
 import { describeScheduler, type RunSummary } from '../../../shared/run.js';
 import { describeValidity, hasEnded } from './describe-run.js';
 
-/** Each in whatever table it stands; a table sets the widths that its room allows. */
+/** Each in whatever table it is; a table sets the widths that its room allows. */
 export const RUN_COLUMN = {
   name: { id: 'name', header: 'Run', value: (run) => run.spec.name },
   state: { id: 'state', header: 'State', value: (run) => RUN_STATUS[run.state].label },

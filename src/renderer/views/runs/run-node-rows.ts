@@ -45,7 +45,7 @@ const STRAGGLER_FRACTION = 0.5;
 
 /**
  * Ids of the nodes that the end of the run will wait for: their backlog exceeds the median by more than half of it and by more than two
- * mean tasks. Tells nothing of fewer than three nodes.
+ * mean tasks. Says nothing of fewer than three nodes.
  */
 export function findStragglers(nodes: readonly NodeLive[]): ReadonlySet<string> {
   const connected = nodes.filter((node) => node.isConnected);

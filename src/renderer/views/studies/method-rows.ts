@@ -13,7 +13,7 @@ export interface MethodRow {
   ratioToOptTs: MeanInterval | null;
   convergence: StudyFigure['series'][number]['convergence'];
   episodeCpuSec: number | null;
-  /** The paper's value, where it stands and at which x. */
+  /** The paper's value, where it is printed and at which x. */
   paper: string | null;
 }
 

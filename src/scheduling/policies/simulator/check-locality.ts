@@ -1,4 +1,4 @@
-// Whether the stations of a heuristic decide by nothing but what they are told: with other tasks and links at all other stations, and the same
+// Whether the stations of a heuristic decide by nothing but what they are given: with other tasks and links at all other stations, and the same
 // reports, one decides the same. What a heuristic is handed has no way to the others; this finds the ways around it, such as a variable that
 // all its stations share.
 import { type EpisodeArrivals, firstTaskOf } from '../../environment/arrivals.js';

@@ -20,7 +20,7 @@ const SIGNATURES: readonly { kind: string; bytes: readonly number[]; hint?: stri
   { kind: 'a Parquet file', bytes: [0x50, 0x41, 0x52, 0x31], hint: TABLE_HINT },
   { kind: 'an Arrow file', bytes: [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31], hint: TABLE_HINT },
 ];
-/** UTF-16 puts a NUL beside every Latin letter, so it must be told from binary data by its byte order mark. */
+/** UTF-16 puts a NUL beside every Latin letter, so it must be distinguished from binary data by its byte order mark. */
 const UTF16_MARKS: readonly (readonly number[])[] = [
   [0xff, 0xfe],
   [0xfe, 0xff],

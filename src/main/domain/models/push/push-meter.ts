@@ -26,7 +26,7 @@ export class PushMeter {
     },
   ) {}
 
-  /** Tells at once. */
+  /** Reports at once. */
   enter(state: PushNodeState): void {
     this.#state = state;
     if (state === 'sending' && this.#marks.length === 0) this.#mark();

@@ -1,10 +1,10 @@
-// What is said when a host key may not be trusted: which key, of whom, where the other one stands, and what to do.
+// What is said when a host key may not be trusted: which key, of whom, where the other one is, and what to do.
 import { AppError } from '../../../../shared/errors.js';
 import type { HostKeyQuestion } from '../../../../shared/provisioning.js';
 import type { HostKey } from '../../../adapters/ssh/host-key.js';
 import type { HostKeyEndpoint } from '../../../adapters/ssh/verify-by-known-hosts.js';
 
-/** `malformedLineCount` lines of the files could not be understood: the key may stand in one of them. */
+/** `malformedLineCount` lines of the files could not be understood: the key may be in one of them. */
 export function unknownError(question: HostKeyQuestion, malformedLineCount: number): AppError {
   const passedOver = malformedLineCount === 0 ? '' : ` (${malformedLineCount} lines of the known_hosts files are not understood.)`;
   return new AppError(

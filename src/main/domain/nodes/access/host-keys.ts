@@ -33,7 +33,7 @@ interface Known {
   revoked: RevokedKeys;
 }
 
-/** Judges the key of one address on the way to a node. */
+/** Verifies the key of one address on the way to a node. */
 export interface HostKeyVerifier {
   /** Types of the keys on record, to be asked for first. */
   recordedKeyTypes: string[];
@@ -156,7 +156,7 @@ export class HostKeys {
   }
 }
 
-/** Where another key stands. Says in advance which line stays after a replacement. */
+/** Where another key is. Says in advance which line stays after a replacement. */
 function describeRecord(recorded: RecordedHostKey | null, fileLine: string | null): string | null {
   const stays = fileLine === null ? null : `${fileLine} (this program only reads that file: the line stays when you replace the key here)`;
   if (!recorded) return stays;

@@ -1,10 +1,10 @@
-// How far a node's clock stands from this machine's, by round trips: the node read its clock somewhere between the asking and the answer,
+// How far a node's clock is from this machine's, by round trips: the node read its clock somewhere between the asking and the answer,
 // so half the round trip bounds the error whatever the network does.
 
 /** Ask this a few times; the quickest answer is the best one. */
 export const CLOCK_COMMAND = 'date +%s.%N';
 
-/** Clocks may tell whole milliseconds only. */
+/** Clocks may give whole milliseconds only. */
 const CLOCK_STEP_MS = 1;
 
 export interface ClockReading {

@@ -6,7 +6,7 @@ export interface FactSection {
   command: string;
   /** Lines kept of the answer; 40 when absent. */
   maxLines?: number;
-  /** The program that answers, where a failure of it is worth a word: it is there, and can't tell. */
+  /** The program that answers, where a failure of it is worth a word: it is there, and can't answer. */
   tool?: string;
 }
 

@@ -1,5 +1,5 @@
 // What a node is asked: one command, no root. Each section runs by itself, so that a tool that is missing or hangs leaves only its own
-// section empty; split-sections.ts tells the form of the output.
+// section empty; split-sections.ts has the form of the output.
 import type { FactSection } from './fact-section.js';
 import { HARDWARE_SECTIONS } from './hardware-facts.js';
 import { JETSON_SECTIONS } from './jetson-facts.js';

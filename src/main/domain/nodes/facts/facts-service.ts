@@ -100,7 +100,7 @@ export class FactsService {
   }
 }
 
-/** What only the probe of torch tells. */
+/** What only the probe of torch reports. */
 function pickProbed({ gpuName, torchVersion, torchCuda, torchProblem }: NodeFacts): Partial<NodeFacts> {
   return { gpuName, torchVersion, torchCuda, torchProblem };
 }

@@ -9,7 +9,7 @@ import type { ClockOffset } from './clock-offset.js';
 
 const NOT_THERE = 127;
 
-/** Every fact that the output does not report, or tells as nonsense, is null. */
+/** Every fact that the output does not report, or reports as nonsense, is null. */
 export function parseFacts(output: string, readAtMs: number, clock: ClockOffset = { clockOffsetMs: null, clockErrorMs: null }): NodeFacts {
   const { lines: sections, failures } = splitSections(output);
   return {

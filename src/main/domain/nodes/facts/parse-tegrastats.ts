@@ -13,12 +13,12 @@ export interface TegrastatsSample {
   largestFreeBlockCount: number | null;
   swapUsedBytes: number | null;
   swapTotalBytes: number | null;
-  /** Cores in their order; null is a core that is off. Older forms tell no clock. */
+  /** Cores in their order; null is a core that is off. Older forms report no clock. */
   cpus: ({ loadPercent: number; mhz: number | null } | null)[];
   memoryControllerPercent: number | null;
-  /** Null where the device tells no load (Thor). */
+  /** Null where the device reports no load (Thor). */
   gpuLoadPercent: number | null;
-  /** One clock for each cluster of the GPU; empty where none is told. */
+  /** One clock for each cluster of the GPU; empty where none is reported. */
   gpuMhz: number[];
   temperatures: { name: string; celsius: number }[];
   /** `average` and `max` are since tegrastats was started. */
@@ -36,7 +36,7 @@ const MAX_MILLIWATTS = 1_000_000;
 /** The name of a channel of the power monitor that is wired to nothing. */
 const NOT_CONNECTED = 'NC';
 
-/** Null when the line tells no memory, which every release does: then it is something else. */
+/** Null when the line reports no memory, which every release does: then it is something else. */
 export function parseTegrastats(line: string): TegrastatsSample | null {
   const text = line.slice(0, MAX_LINE_LENGTH);
   const ram = /\bRAM (\d{1,9})\/(\d{1,9})([kMG]B)(?: \(lfb (\d{1,9})x(\d{1,9})([kMG]B)\))?/.exec(text);
@@ -70,7 +70,7 @@ function percent(text: string | undefined): number | null {
   return upTo(100, text);
 }
 
-/** Thor tells one clock behind the brackets, for all cores. */
+/** Thor reports one clock behind the brackets, for all cores. */
 function parseCpus(found: RegExpExecArray | null): TegrastatsSample['cpus'] {
   const [, list = '', common] = found ?? [];
   if (list === '') return [];

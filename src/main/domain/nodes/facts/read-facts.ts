@@ -26,7 +26,7 @@ export async function readFacts({ run, virtual, probesTorch, nowMs }: ReadFactsO
   return virtual ? { ...facts, deviceModel: describeVirtualDevice(virtual) } : facts;
 }
 
-/** How the node's clock stands to this machine's, by the quickest of a few round trips. */
+/** How far the node's clock is from this machine's, by the quickest of a few round trips. */
 export async function readClock({ run, nowMs }: Pick<ReadFactsOptions, 'run' | 'nowMs'>): Promise<ClockOffset> {
   const readings: ClockReading[] = [];
   for (let count = 0; count < CLOCK_ROUND_TRIPS; count++) {

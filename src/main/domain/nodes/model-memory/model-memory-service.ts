@@ -34,7 +34,7 @@ export class ModelMemoryService {
   }
 
   /**
-   * Loads both models on the node in turn, which takes minutes, and tells what each took. Throws `invalid-input`, `not-found` where a model is
+   * Loads both models on the node in turn, which takes minutes, and reports what each took. Throws `invalid-input`, `not-found` where a model is
    * not on the node, `conflict` while the testbed is in use, `agent-failed` with what went wrong there, and why the node was not reached.
    */
   async compare(input: CompareMemoryInput, signal: AbortSignal): Promise<MemoryComparison> {

@@ -1,4 +1,4 @@
-// What resources/worker/measure.py tells, as memory in bytes or as the error that it met.
+// What resources/worker/measure.py prints, as memory in bytes or as the error that it met.
 import { z } from 'zod';
 import { AppError } from '../../../../shared/errors.js';
 import type { MeasuredMemory } from '../../../../shared/model-memory.js';

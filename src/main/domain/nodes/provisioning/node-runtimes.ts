@@ -1,5 +1,5 @@
 // Node.js for nodes that have none: the binary of the npm package for their platform, of this program's own installation, as it came
-// with a package of the program, or from a folder that the user has filled. The lockfile's versions and hashes stand in
+// with a package of the program, or from a folder that the user has filled. The lockfile's versions and hashes are in
 // resources/runtimes.json, so that a package has them too.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';

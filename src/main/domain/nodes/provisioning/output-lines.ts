@@ -22,7 +22,7 @@ export class OutputLines {
     for (const line of lines) this.#take(line);
   }
 
-  /** Emits what stands after the last line end. */
+  /** Emits what comes after the last line end. */
   end(): void {
     if (this.#unfinished) this.#take(this.#unfinished);
     this.#unfinished = '';

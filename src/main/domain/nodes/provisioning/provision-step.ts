@@ -13,7 +13,7 @@ export interface StepOutcome {
 export interface ProvisioningStep {
   /**
    * Looks at the node and changes nothing there, not even a folder. `session.findings` has what the steps before it found: `unknown` is the
-   * verdict where only their changes will tell. Throws when the node can't be asked. Only the first step finds that it is not reached at all.
+   * verdict where only their changes will show. Throws when the node can't be asked. Only the first step finds that it is not reached at all.
    */
   inspect(session: NodeSession): Promise<StepFinding | NotConnected>;
   /**

@@ -1,4 +1,4 @@
-// What the facts can't tell of a home folder: whether files there can be written, brought to the disk and run. It is tried with one small file,
+// What the facts can't say of a home folder: whether files there can be written, brought to the disk and run. It is tried with one small file,
 // which is gone again when the answer comes.
 import type { StepFinding } from '../../../../shared/provisioning.js';
 import { INSTALL_DIR } from './agent-config-for.js';
@@ -6,7 +6,7 @@ import type { NodeSession } from './node-session.js';
 import { blocked } from './provision-step.js';
 
 const STATUSES = { unwritable: 10, unsynced: 11, notRun: 12 } as const;
-/** Told by the file that is run: no shell has this status of its own. */
+/** The exit status of the file that is run: no shell has this status of its own. */
 const RAN_STATUS = 42;
 
 const TRY_SCRIPT = `umask 077

@@ -73,7 +73,7 @@ export class NodeSampler {
     this.#running = { cancelling, ended: former.then(() => this.#run(cancelling.signal)) };
   }
 
-  /** Never throws: a failure is told and tried again. */
+  /** Never throws: a failure is reported and tried again. */
   async #run(signal: AbortSignal): Promise<void> {
     const { retryMs = DEFAULT_RETRY_MS } = this.#options;
     while (!signal.aborted) {
@@ -130,7 +130,7 @@ export class NodeSampler {
       });
       if (!signal.aborted && !isSilent) return endedError(node, stderr);
     } catch (thrown) {
-      // Given up after it was told to end: that is no failure of its own.
+      // Given up after it was asked to end: that is no failure of its own.
       if (!ending.signal.aborted) throw thrown;
     } finally {
       clearTimeout(silence);

@@ -1,4 +1,4 @@
-// One command that tells samples until its standard input ends, which it does with the connection: then it ends what it has started, and
+// One command that prints samples until its standard input ends, which it does with the connection: then it ends what it has started, and
 // nothing else. Without root, and without anything installed on the node.
 import { TELEMETRY_INTERVAL_MS } from '../../../../shared/telemetry.js';
 
@@ -7,7 +7,7 @@ export const SAMPLE_WORD = '@sample';
 export const END_WORD = '@end';
 
 /**
- * tegrastats where there is one: it tells GPU, rails and sensors of a Jetson, and its lines are passed on as they are. Elsewhere a loop over
+ * tegrastats where there is one: it reports GPU, rails and sensors of a Jetson, and its lines are passed on as they are. Elsewhere a loop over
  * /proc and /sys, with nvidia-smi where there is one.
  */
 export const TELEMETRY_COMMAND = `tegrastats=$(command -v tegrastats || { [ -x /usr/bin/tegrastats ] && echo /usr/bin/tegrastats; })

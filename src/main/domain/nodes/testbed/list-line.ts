@@ -1,4 +1,4 @@
-// What was read of a pasted list of hosts, before it is judged.
+// What was read of a pasted list of hosts, before it is verified.
 
 /** What a line says of a host; null where it says nothing. */
 export interface NamedHost {

@@ -1,4 +1,4 @@
-// Passwords that stand in pasted text: they go no further than the parser.
+// Passwords in pasted text: they go no further than the parser.
 const SETTING = /\b((?:ansible_)?(?:ssh_|become_|sudo_|su_)?pass(?:word|wd|phrase)?)(\s*[=:]\s*)(?:"[^"]*"|'[^']*'|\S+)/gi;
 const SSHPASS = /\b(sshpass\s+(?:-\w+\s+)*?-p\s*)(?:"[^"]*"|'[^']*'|\S+)/gi;
 

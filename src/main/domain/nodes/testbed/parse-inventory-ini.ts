@@ -50,7 +50,7 @@ export function parseInventoryIni(
   return { lines: [...remarks, ...resolveInventory(inventory)], taken };
 }
 
-/** Within a group a host may stand alone; what has several words is the inventory's only with variables. */
+/** Within a group a host may be alone; what has several words is the inventory's only with variables. */
 function isHostLine(content: string, isInGroup: boolean): boolean {
   const [first = '', ...settings] = splitSettings(content);
   if (settings.length === 0) return isInGroup && !first.includes('=');

@@ -5,7 +5,7 @@ import { parseAddress } from './parse-address.js';
 
 type Finding = Omit<ListLine, 'line' | 'text'>;
 
-/** Letters of options that take a value; the others stand alone, several in one word. */
+/** Letters of options that take a value; the others are alone, several in one word. */
 const WITH_VALUE = /[BbcDEeFIiJLlmOoPpQRSWw]/;
 /** Settings after -o that change whom the connection reaches or whom it trusts, and are not read. */
 const REFUSED_SETTING =

@@ -12,7 +12,7 @@ export const hostRequestSchema = z.discriminatedUnion('method', [
     preferredPort: z.number().int().nullable(),
     /** The only public key that may log in, as a line of authorized_keys. */
     authorizedKey: z.string(),
-    /** Whether the node's programs stand behind a window of the same machine. */
+    /** Whether the node's programs stand back behind a window of the same machine. */
     isBehindWindow: z.boolean(),
   }),
   /** Power cut: the SSH server and every process of the node end at once. */

@@ -30,7 +30,7 @@ export class VirtualNodes {
     return this.#host.pid;
   }
 
-  /** Boots every virtual node of the database again. A node that fails is told to `onProblem`; the others come up. */
+  /** Boots every virtual node of the database again. A node that fails is reported to `onProblem`; the others come up. */
   async startAll(): Promise<void> {
     const nodes = this.#options.testbeds.listTestbeds().flatMap((testbed) => testbed.nodes.filter((node) => node.kind === 'virtual'));
     await this.#host.deleteStrayFolders(new Set(nodes.map((node) => node.id)));

@@ -1,4 +1,4 @@
-// What a study will take, told before it is started: an episode's CPU time by method and environment, times the episodes of all cells.
+// What a study will take, estimated before it is started: an episode's CPU time by method and environment, times the episodes of all cells.
 import type { EnvironmentConfig } from '../../../../scheduling/environment/environment-config.js';
 import type { StudyCell, StudyDefinition, StudyEstimate } from '../../../../shared/study.js';
 import type { TrainingMethod } from '../../../../shared/training.js';

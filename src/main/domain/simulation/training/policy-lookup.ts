@@ -13,9 +13,9 @@ export interface PolicySummary {
   title: string;
   /** What it does, for someone who chooses. */
   sentence: string;
-  /** What it must be told to decide. */
+  /** What it must know to decide. */
   knowledge: string;
-  /** Why it cannot schedule runs on a testbed; null where it can. Every one can be evaluated and stand in a study. */
+  /** Why it cannot schedule runs on a testbed; null where it can. Every one can be evaluated and be in a study. */
   whyNotOnTestbed: string | null;
 }
 

@@ -14,7 +14,7 @@ export function systemUnitName(uid: number): string {
   return `dedgeai-agent-${uid}.service`;
 }
 
-/** Lets `systemctl --user` find its manager, which a non-interactive login is not always told. */
+/** Lets `systemctl --user` find its manager, which a non-interactive login does not always know. */
 export const USER_MANAGER_SHELL_SETUP = `XDG_RUNTIME_DIR="\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}"; export XDG_RUNTIME_DIR`;
 
 /** How the account may become root: it is root, sudo asks nothing, sudo asks for a password, or not at all. */

@@ -1,4 +1,4 @@
-// What systemd is told of a unit, the same for a user's manager and the system's.
+// What systemd is given of a unit, the same for a user's manager and the system's.
 
 /** Real ms for a start that bounds its own wait. */
 export const START_TIMEOUT_MS = 90_000;

@@ -27,7 +27,7 @@ export const certificateStep: ProvisioningStep = {
     const authority = await tools.identities.authorityForIssuing(testbed.id);
     const { issueCertificate } = await import('../../../../adapters/agents/certificate-authority.js');
     const issued = await issueCertificate({ authority, kind: 'node', id: node.id, nowMs: tools.nowMs() });
-    // The certificate goes last and its old self first: where one stands, the key beside it is its own.
+    // The certificate goes last and its old self first: where there is one, the key beside it is its own.
     await session.run('remove its old certificate', `rm -f ${CERTIFICATE_PATH}`);
     const push = (remotePath: string, text: string): Promise<void> =>
       pushBytes(session.connection, { bytes: Buffer.from(text), remotePath, mode: 0o600, signal });

@@ -11,7 +11,7 @@ const PROBE = { prompt: 'A lighthouse at dawn, health check', seed: 1, qualitySt
 const MAX_IMAGE_BYTES = 32 * 1024 * 1024;
 const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/** Tells the agent whom to let in, has it make an image of one denoising step and fetches it; only then the node is ready. */
+/** Sends the agent whom to let in, has it make an image of one denoising step and fetches it; only then the node is ready. */
 export const healthStep: ProvisioningStep = {
   inspect({ node, findings }) {
     const isRunning = findings.get('service')?.verdict === 'nothing' && node.provisionState === 'ready';
@@ -35,7 +35,7 @@ export const healthStep: ProvisioningStep = {
       if (!image) throw notHealthy(node.name, 'it returned no image');
       const bytes = await client.fetchImage(image.sha256, { maxBytes: MAX_IMAGE_BYTES, signal });
       if (!bytes.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE)) throw notHealthy(node.name, 'what it returned is no PNG image');
-      // The worker tells of itself once it has loaded the model, which the image has waited for.
+      // The worker reports itself once it has loaded the model, which the image has waited for.
       const { worker } = await client.describe(signal);
       const modelSha256 = session.desired.modelId === null ? null : (tools.models.find(session.desired.modelId)?.sha256 ?? null);
       session.updateNode({ provisionState: 'ready', agentVersion, worker: worker ? recordOf(worker, modelSha256) : null });

@@ -1,4 +1,4 @@
-// A study run taken apart into cells, and each cell into what the training process is told.
+// A study run taken apart into cells, and each cell into what the training process is sent.
 import { startTrainingInput } from '../../../../../shared/api/training-inputs.js';
 import { AppError } from '../../../../../shared/errors.js';
 import type { StudyCellKey, StudyDefinition } from '../../../../../shared/study.js';

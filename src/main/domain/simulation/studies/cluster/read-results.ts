@@ -1,4 +1,4 @@
-// Results that came back from elsewhere, judged one by one: what does not fit is named with its reason and left out.
+// Results that came back from elsewhere, verified one by one: what does not fit is named with its reason and left out.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../../../shared/errors.js';
