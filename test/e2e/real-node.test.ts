@@ -12,7 +12,7 @@ import { findSshd } from '../support/find-tools.js';
 import { startProgram, type RunningProgram } from '../support/program.js';
 import { startRealSshd, type RealSshd } from '../support/real-sshd.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
-import { goTo, heading, planAndApply, provisioningSteps, untilReady } from '../support/window-steps.js';
+import { createRealTestbed, goTo, planAndApply, provisioningSteps, untilReady } from '../support/window-steps.js';
 
 const TESTBED = 'Lab bench';
 const sshd = findSshd();
@@ -133,12 +133,7 @@ function defineTests(sshdPath: string): void {
 }
 
 async function addNode(): Promise<void> {
-  await goTo(page, 'Testbeds');
-  await page.getByRole('button', { name: 'New real testbed' }).click();
-  const naming = page.getByRole('dialog', { name: 'New real testbed' });
-  await naming.getByLabel('Name').fill(TESTBED);
-  await naming.getByRole('button', { name: 'Create testbed' }).click();
-  await heading(page, TESTBED).waitFor();
+  await createRealTestbed(page, TESTBED);
   await page.getByRole('button', { name: 'Add node' }).click();
   const dialog = page.getByRole('dialog', { name: 'Add a node' });
   await dialog.getByLabel('Host').fill('127.0.0.1');

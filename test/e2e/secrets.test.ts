@@ -8,7 +8,7 @@ import { launchBrowser, openPage } from '../support/browser.js';
 import { startProgram, type RunningProgram } from '../support/program.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
 import { type RecordingSshServer, startRecordingServer } from '../support/ssh-server.js';
-import { goTo, heading } from '../support/window-steps.js';
+import { createRealTestbed, goTo } from '../support/window-steps.js';
 
 const PASSPHRASE = 'a long passphrase of the vault';
 const PASSWORD = 'hunter2-in-the-window';
@@ -54,12 +54,7 @@ it('makes a vault, with the passphrase typed twice', async () => {
 });
 
 it('adds a node with a password, and says that the vault keeps it', async () => {
-  await goTo(page, 'Testbeds');
-  await page.getByRole('button', { name: 'New real testbed' }).click();
-  const naming = page.getByRole('dialog', { name: 'New real testbed' });
-  await naming.getByLabel('Name').fill('Lab');
-  await naming.getByRole('button', { name: 'Create testbed' }).click();
-  await heading(page, 'Lab').waitFor();
+  await createRealTestbed(page, 'Lab');
   await page.getByRole('button', { name: 'Add node' }).click();
   const dialog = page.getByRole('dialog', { name: 'Add a node' });
   await dialog.getByLabel('Host').fill('127.0.0.1');

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser.js';
 import { startProgram, type RunningProgram } from '../support/program.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
-import { goTo, heading } from '../support/window-steps.js';
+import { createRealTestbed } from '../support/window-steps.js';
 
 let dir: string;
 let program: RunningProgram;
@@ -31,12 +31,7 @@ afterAll(async () => {
 });
 
 it('adds the chosen host under its name, without asking for what the file says', async () => {
-  await goTo(page, 'Testbeds');
-  await page.getByRole('button', { name: 'New real testbed' }).click();
-  const naming = page.getByRole('dialog', { name: 'New real testbed' });
-  await naming.getByLabel('Name').fill('Lab');
-  await naming.getByRole('button', { name: 'Create testbed' }).click();
-  await heading(page, 'Lab').waitFor();
+  await createRealTestbed(page, 'Lab');
   await page.getByRole('button', { name: 'Add node' }).click();
   const dialog = page.getByRole('dialog', { name: 'Add a node' });
   await dialog.getByLabel('From ~/.ssh/config').click();

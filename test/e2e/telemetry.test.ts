@@ -1,31 +1,19 @@
 // Live telemetry of a virtual node in the window: figures of this machine, marked so, and gone when it is switched off.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { launchBrowser, openPage } from '../support/browser.js';
-import { startProgram, type RunningProgram } from '../support/program.js';
+import { openWindow } from '../support/open-window.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
 import { createVirtualTestbed } from '../support/window-steps.js';
 
-let dir: string;
-let program: RunningProgram;
-let browser: Browser;
+let close: () => Promise<void>;
 let page: Page;
 screenshotOnFailure(() => page);
 
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'telemetry-'));
-  [program, browser] = await Promise.all([startProgram(join(dir, 'data')), launchBrowser()]);
-  ({ page } = await openPage(browser, program.url));
+  ({ page, close } = await openWindow());
 });
 
-afterAll(async () => {
-  await browser.close();
-  await program.stop();
-  rmSync(dir, { recursive: true, force: true });
-});
+afterAll(() => close());
 
 it('samples the chosen node while it is switched on', async () => {
   await createVirtualTestbed(page, { name: 'Two', nodes: 2, timeScale: 100 });

@@ -1,12 +1,8 @@
 // A time scale that this machine can't keep: told before the start, while the run can still be stopped, and afterwards.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, openPage } from '../support/browser.js';
 import { exportAs } from '../support/downloads.js';
-import { startProgram, type RunningProgram } from '../support/program.js';
+import { openWindow } from '../support/open-window.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
 import {
   createVirtualTestbed,
@@ -19,27 +15,19 @@ import {
   untilRunIs,
 } from '../support/window-steps.js';
 
-let dataDir: string;
-let browser: Browser;
-let program: RunningProgram;
+let close: () => Promise<void>;
 let page: Page;
 screenshotOnFailure(() => page);
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'too-fast-'));
-  [program, browser] = await Promise.all([startProgram(dataDir), launchBrowser()]);
-  ({ page } = await openPage(browser, program.url));
+  ({ page, close } = await openWindow());
   await createVirtualTestbed(page, { name: 'Lab', nodes: 5, timeScale: 1000 });
   await provision(page);
   await untilReady(page);
   await importSample(page);
 });
 
-afterAll(async () => {
-  await browser.close();
-  await program.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => close());
 
 describe('a run at a time scale that this machine can not keep', () => {
   it('is refused, with the time scale it keeps, until that is allowed', async () => {

@@ -30,6 +30,16 @@ export async function createVirtualTestbed(
   await heading(page, name).waitFor();
 }
 
+/** Creates a testbed of real nodes, and leaves its page open. */
+export async function createRealTestbed(page: Page, name: string): Promise<void> {
+  await goTo(page, 'Testbeds');
+  await page.getByRole('button', { name: 'New real testbed' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New real testbed' });
+  await dialog.getByLabel('Name').fill(name);
+  await dialog.getByRole('button', { name: 'Create testbed' }).click();
+  await heading(page, name).waitFor();
+}
+
 /** Starts the provisioning of the testbed whose page is open. */
 export async function provision(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Provision', exact: true }).first().click();

@@ -2,23 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { hashSpec, planRun } from '../../../src/main/domain/runs/plan-run.js';
 import { planArrivals } from '../../../src/main/domain/runs/plan-arrivals.js';
 import type { RunSpec } from '../../../src/shared/run.js';
+import { buildSpec } from '../../support/storage-fixtures.js';
 
-function spec(change: Partial<RunSpec> = {}): RunSpec {
-  return {
-    name: 'A run',
-    testbedId: 'testbed-1',
-    datasetId: 'dataset-1',
-    taskCount: 100,
-    seed: 7,
-    qualitySteps: { min: 10, max: 19 },
-    arrivals: { kind: 'all-at-once' },
-    scheduler: 'round-robin',
-    allowRepeatedPrompts: false,
-    maxAttempts: 3,
-    ...change,
-  };
-}
-
+const spec = (change: Partial<RunSpec> = {}): RunSpec => buildSpec({ taskCount: 100, seed: 7, ...change });
 const stations = ['node-a', 'node-b', 'node-c', 'node-d', 'node-e'];
 const prompts = Array.from({ length: 120 }, (_, i) => ({ id: i + 1, text: `prompt ${i + 1}` }));
 const plan = (change: Partial<RunSpec> = {}) => planRun({ runId: 'run-1', spec: spec(change), prompts, baseStationIds: stations });
