@@ -63,7 +63,8 @@ export async function openPushHarness(options: { sshd: string; workerPath: strin
   }
 }
 
-function modelOf(path: string, files: { path: string; bytes: Uint8Array }[], layout: Model['layout']): StoredModel {
+/** The record of a model with these files, which lies at `path`. */
+export function modelOf(path: string, files: { path: string; bytes: Uint8Array }[], layout: Model['layout']): StoredModel {
   const listed = files.map((file) => ({
     path: file.path,
     sizeBytes: file.bytes.length,
