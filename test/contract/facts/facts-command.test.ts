@@ -26,7 +26,7 @@ function putTool(path: string, script: string): void {
 
 async function readLocalFacts(options: { probesTorch: boolean; env?: Record<string, string> }) {
   const env = { HOME: home, PATH: `${join(home, 'bin')}:/usr/bin:/bin`, ...options.env };
-  const { stdout } = await run('/bin/sh', ['-c', factsCommand(options)], { env });
+  const { stdout } = await run('/bin/sh', ['-c', factsCommand(options)], { env, cwd: home });
   return parseFacts(stdout, Date.now());
 }
 
@@ -97,6 +97,18 @@ test('CUDA counts as working when the kernel gave the right sum', async (context
   }
   const facts = await readWithTorch(python, 'return self');
   expect(facts).toMatchObject({ torchVersion: '9.9.9+test', torchCuda: 'works', torchProblem: null, gpuName: 'Orin' });
+});
+
+test('a torch that lies in the home folder as a clone or a script is not the one of a Python', async (context) => {
+  const python = findPython();
+  if (!python) {
+    await context.annotate(NO_PYTHON);
+    return;
+  }
+  writeFileSync(join(home, 'torch.py'), '__version__ = "0.0.1+mine"');
+  mkdirSync(join(home, 'torch'));
+  const facts = await readWithTorch(python, 'return self');
+  expect(facts).toMatchObject({ torchVersion: '9.9.9+test', torchCuda: 'works' });
 });
 
 test('CUDA that is available and fails at its first kernel does not count as working', async (context) => {

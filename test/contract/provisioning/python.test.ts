@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ import {
 import type { NodeSession } from '../../../src/main/domain/nodes/provisioning/node-session.js';
 import { launcherOf } from '../../../src/main/domain/nodes/provisioning/python/launcher.js';
 import { proveTorch } from '../../../src/main/domain/nodes/provisioning/python/prove-torch.js';
-import { parsePythons } from '../../../src/main/domain/nodes/provisioning/python/find-python.js';
+import { FIND_PYTHON_COMMAND, parsePythons } from '../../../src/main/domain/nodes/provisioning/python/find-python.js';
 
 const ORIN = { version: '3.10.12', machine: 'aarch64', system: 'linux' };
 
@@ -196,6 +196,28 @@ describe('the Pythons of a node', () => {
 
   it('count once, however many names lead to them', () => {
     expect(parsePythons(`python=/usr/bin/python3\n${answer()}\npython=/usr/bin/python3\n${answer()}\n`)).toHaveLength(1);
+  });
+
+  it('are asked for libraries, whatever lies in the home folder under their names', (context) => {
+    const python = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });
+    if (python.status !== 0) context.skip('not run: no python3 here');
+    const home = mkdtempSync(join(tmpdir(), 'python-home-'));
+    const bin = join(home, 'bin');
+    mkdirSync(bin);
+    symlinkSync(python.stdout.trim(), join(bin, 'python3'));
+    const ask = () => {
+      const env = { HOME: home, PATH: `${bin}:/usr/bin:/bin` };
+      return parsePythons(spawnSync('/bin/sh', ['-c', FIND_PYTHON_COMMAND], { cwd: home, env, encoding: 'utf8' }).stdout);
+    };
+    const before = ask();
+    // A clone of a library's repository, and files as anyone has them.
+    for (const name of ['torch', 'diffusers', 'open_clip', 'pip', 'ensurepip']) mkdirSync(join(home, name));
+    for (const name of ['json', 'platform', 'torch']) writeFileSync(join(home, `${name}.py`), 'raise SystemExit(3)\n');
+    const after = ask();
+    rmSync(home, { recursive: true });
+
+    expect(before.length).toBeGreaterThan(0);
+    expect(after).toEqual(before);
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { NodeFacts } from '../../../../shared/testbed.js';
 import type { FactSection, SectionLines } from './fact-section.js';
 import { firstText, parseVersion } from './parse-values.js';
+import { IS_THERE, LIBRARIES_ALONE } from './python-probe.js';
 
 /** Shell function that prints the Python of the worker where there is one, else the system's. */
 const FIND_PYTHON_SHELL_FUNCTION = `find_python() {
@@ -14,10 +15,12 @@ const FIND_PYTHON_SHELL_FUNCTION = `find_python() {
 }`;
 
 /** Says each thing as soon as it is known, so that a crash or the time limit still leaves the rest told. One 64x64 product, at most. */
-const TORCH_PROBE = `import importlib.metadata, importlib.util
+const TORCH_PROBE = `${LIBRARIES_ALONE}
+${IS_THERE}
+import importlib.metadata
 def say(key, value):
     print(key, str(value).replace(chr(10), " ")[:200], flush=True)
-if importlib.util.find_spec("torch") is None:
+if not there("torch"):
     raise SystemExit(0)
 try:
     say("torch", importlib.metadata.version("torch"))

@@ -1,6 +1,7 @@
 // Which Python a node has for the image worker, and which libraries are missing in it. Libraries are looked for, not loaded: the health
 // image proves them.
 import { z } from 'zod';
+import { IS_THERE, LIBRARIES_ALONE } from '../../facts/python-probe.js';
 import { INSTALL_DIR } from '../agent-config-for.js';
 
 /** What the worker imports, by the name of the import and of the package. */
@@ -21,12 +22,9 @@ const OLDEST_MINOR = 8;
 const NVIDIA_NAME = 'nvidia-|nvpl-';
 
 /** Prints one JSON line: version, what is missing, whether a virtual environment can be made. */
-const PROBE = `import importlib.metadata, importlib.util, json, platform, re, sys
-def there(name):
-    try:
-        return importlib.util.find_spec(name) is not None
-    except Exception:
-        return False
+const PROBE = `${LIBRARIES_ALONE}
+${IS_THERE}
+import importlib.metadata, json, platform, re
 def version(name):
     try:
         return importlib.metadata.version(name)

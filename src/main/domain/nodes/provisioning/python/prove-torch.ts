@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { StepFinding } from '../../../../../shared/provisioning.js';
 import type { NodeFacts } from '../../../../../shared/testbed.js';
 import { printable } from '../../../../adapters/ssh/ssh-errors.js';
+import { LIBRARIES_ALONE } from '../../facts/python-probe.js';
 import { INSTALL_DIR } from '../agent-config-for.js';
 import type { NodeSession } from '../node-session.js';
 import { blocked } from '../provision-step.js';
@@ -14,7 +15,8 @@ const PROOF_TIMEOUT_MS = 300_000;
 const SIZE = 512;
 
 /** Prints one JSON line. Torch leaves a folder for compiling; it is removed. */
-const PROOF = `import json, os, shutil, sys, tempfile
+const PROOF = `${LIBRARIES_ALONE}
+import json, os, shutil, tempfile
 cache = os.environ["TORCHINDUCTOR_CACHE_DIR"] = tempfile.mkdtemp(prefix="dedgeai-torch-")
 told = {"version": None, "cuda": None, "problem": None}
 try:
