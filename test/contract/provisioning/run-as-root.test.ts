@@ -47,21 +47,26 @@ const sessionWith = (password: string | null, run: typeof attempt = attempt): No
 const howSudoWasCalled = (): string => readFileSync(join(dir, 'record'), 'utf8');
 
 test('the script runs as root with the password from standard input, which stands on no command line and reaches no script', async () => {
-  const result = await attemptAsRoot(sessionWith(PASSWORD), 'password', `echo "it's done"; cat; printf '%s' "$EXPECTED" >/dev/null`);
+  const result = await attemptAsRoot(
+    sessionWith(PASSWORD),
+    'password',
+    'work',
+    `echo "it's done"; cat; printf '%s' "$EXPECTED" >/dev/null`,
+  );
 
   expect(result).toMatchObject({ code: 0, stdout: "it's done\n" });
   expect(howSudoWasCalled()).not.toContain('secret');
 });
 
 test('a sudo that asks nothing gets no password', async () => {
-  const result = await attemptAsRoot(sessionWith(PASSWORD), 'free', 'cat; exit 7');
+  const result = await attemptAsRoot(sessionWith(PASSWORD), 'free', 'work', 'cat; exit 7');
 
   expect(result).toMatchObject({ code: 7, stdout: '' });
   expect(howSudoWasCalled()).toMatch(/^-n /);
 });
 
 test('a wrong password is reported as such, and not with its text', async () => {
-  const attempted = attemptAsRoot(sessionWith('wrong-one'), 'password', 'echo never');
+  const attempted = attemptAsRoot(sessionWith('wrong-one'), 'password', 'set its clock', 'echo never');
 
   await expect(attempted).rejects.toMatchObject({ code: 'ssh-auth-failed', message: expect.not.stringContaining('wrong-one') as string });
 });
@@ -69,5 +74,18 @@ test('a wrong password is reported as such, and not with its text', async () => 
 test('without a password nothing is sent to the node', async () => {
   const session = sessionWith(null, () => Promise.reject(new Error('sent')));
 
-  await expect(attemptAsRoot(session, 'password', 'echo never')).rejects.toMatchObject({ code: 'unsupported' });
+  await expect(attemptAsRoot(session, 'password', 'set its clock', 'echo never')).rejects.toMatchObject({
+    code: 'unsupported',
+    message: 'Node "orin" asks for the sudo password of nvidia to set its clock, and it is not known here.',
+    hint: expect.stringContaining('--sudo-password-stdin') as string,
+  });
+});
+
+test('where there is no sudo, that is what is reported, and nothing is sent', async () => {
+  const session = sessionWith(PASSWORD, () => Promise.reject(new Error('sent')));
+
+  await expect(attemptAsRoot(session, 'none', 'set its clock', 'echo never')).rejects.toMatchObject({
+    code: 'unsupported',
+    message: 'Node "orin" has no sudo, and nvidia can\'t set its clock there without it.',
+  });
 });

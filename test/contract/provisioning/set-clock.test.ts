@@ -13,24 +13,32 @@ const NOW_MS = Date.UTC(2026, 10, 28);
 /** `date -u -s @SECONDS` moves it, unless it is stuck; `date +%s.%N` tells it. */
 const DATE = `#!/bin/sh
 case "$1 $2" in
-'-u -s') [ -e stuck ] || echo "\${3#@}000000" >clock ;;
+'-u -s') [ -e stuck ] || echo "\${3#@}" >clock ;;
+'+%s%N ') tr -d . <clock ;;
 *) cat clock ;;
 esac
 `;
 
 let dir: string;
 let stored: NodeFacts | null;
+let nowMs: number;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'dedgeai-clock-'));
   writeFileSync(join(dir, 'date'), DATE, { mode: 0o755 });
   writeFileSync(join(dir, 'hwclock'), '#!/bin/sh\n', { mode: 0o755 });
   writeFileSync(join(dir, 'clock'), '95.250000000\n');
   stored = null;
+  nowMs = NOW_MS;
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-function sessionOf(clockOffsetMs: number | null): NodeSession {
+/** `sudoSec`: how long it takes until root gets to what it is to do; both clocks run on meanwhile. */
+function sessionOf(clockOffsetMs: number | null, { sudoSec = 0 } = {}): NodeSession {
   const attempt = (script: string) => {
+    if (script.includes('date -u')) {
+      nowMs += sudoSec * 1_000;
+      writeFileSync(join(dir, 'clock'), `${(Number(readFileSync(join(dir, 'clock'), 'utf8')) + sudoSec).toFixed(9)}\n`);
+    }
     const env = { PATH: `${dir}:/usr/bin:/bin` };
     const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', script], { cwd: dir, env, encoding: 'utf8' });
     return Promise.resolve({ code: status, stdout, stderr, isTruncated: false });
@@ -38,7 +46,7 @@ function sessionOf(clockOffsetMs: number | null): NodeSession {
   const session = {
     node: { name: 'orin-1', kind: 'real', user: 'nvidia' },
     facts: { ...parseFacts('', NOW_MS), clockOffsetMs, clockErrorMs: 5 },
-    tools: { nowMs: () => NOW_MS },
+    tools: { nowMs: () => nowMs },
     attempt,
     run: async (_what: string, script: string) => (await attempt(script)).stdout,
     noteFacts: () => undefined,
@@ -51,6 +59,13 @@ test('a clock that was never set gets this machine’s time, and the node’s fa
   expect(await setClock(sessionOf(95_250 - NOW_MS), 'root')).toBe('Its clock was not set: it is in 1970, and was set.');
 
   expect(readFileSync(join(dir, 'clock'), 'utf8')).toBe(`${NOW_MS / 1000}.000000000\n`);
+  expect(stored).toMatchObject({ clockOffsetMs: 0 });
+});
+
+test('a sudo that asks name servers for half a minute before it lets root in does not make the clock wrong by that', async () => {
+  await setClock(sessionOf(95_250 - NOW_MS, { sudoSec: 30 }), 'root');
+
+  expect(readFileSync(join(dir, 'clock'), 'utf8')).toBe(`${NOW_MS / 1000 + 30}.000000000\n`);
   expect(stored).toMatchObject({ clockOffsetMs: 0 });
 });
 

@@ -5,10 +5,17 @@ import { describeNodeClock, isClockFarOff } from '../../../../shared/node-clock.
 import { readClock } from '../facts/read-facts.js';
 import type { NodeSession } from './node-session.js';
 import type { RootAccess } from './service/find-service.js';
+import type { NodeFacts } from '../../../../shared/testbed.js';
 import { runAsRoot } from './service/run-as-root.js';
 
-/** The hardware's clock too, where there is one, so that a restart keeps it. */
-const setScript = (atMs: number): string => `date -u -s "@${(atMs / 1000).toFixed(3)}" >/dev/null || exit 1
+/**
+ * Corrects it by what it is off instead of naming an instant: until root is there, sudo may have asked name servers for many seconds. The hardware's
+ * clock too, where there is one, so that a restart keeps it.
+ */
+const setScript = (offsetMs: number): string => `now=$(date +%s%N)
+case $now in *[!0-9]*) now=$(date +%s)000000000 ;; esac
+at=$((now + ${-Math.round(offsetMs)} * 1000000))
+date -u -s "@$((at / 1000000000)).$(printf %09d $((at % 1000000000)))" >/dev/null || exit 1
 hwclock --systohc --utc >/dev/null 2>&1
 exit 0`;
 
@@ -17,11 +24,18 @@ exit 0`;
  * offset. Throws `unsupported` where root can't be had or the clock does not take it.
  */
 export async function setClock(session: NodeSession, access: RootAccess): Promise<string | null> {
-  const { facts, node, tools } = session;
-  if (node.kind === 'virtual' || !isClockFarOff(facts)) return null;
-  await runAsRoot(session, access, 'set its clock', setScript(tools.nowMs()));
+  const { node, tools } = session;
+  if (node.kind === 'virtual' || !isClockFarOff(session.facts)) return null;
   const run = (script: string): Promise<string> => session.run('tell its clock', script);
-  const after = { ...facts, ...(await readClock({ run, nowMs: tools.nowMs })), readAtMs: tools.nowMs() };
+  const read = async (): Promise<NodeFacts> => ({
+    ...session.facts,
+    ...(await readClock({ run, nowMs: tools.nowMs })),
+    readAtMs: tools.nowMs(),
+  });
+  const before = await read();
+  if (before.clockOffsetMs === null || !isClockFarOff(before)) return null;
+  await runAsRoot(session, access, 'set its clock', setScript(before.clockOffsetMs));
+  const after = await read();
   session.noteFacts(after);
   session.updateNode({ facts: after });
   if (after.clockOffsetMs === null || isClockFarOff(after)) {
@@ -31,5 +45,5 @@ export async function setClock(session: NodeSession, access: RootAccess): Promis
       'Something else sets it there: look at timedatectl status.',
     );
   }
-  return `Its clock was ${describeNodeClock(facts)}, and was set.`;
+  return `Its clock was ${describeNodeClock(before)}, and was set.`;
 }

@@ -2,6 +2,7 @@
 import type { StepFinding, DesiredState } from '../../../../../shared/provisioning.js';
 import { blocked } from '../provision-step.js';
 import type { ServiceFound } from './find-service.js';
+import { GIVE_SUDO_PASSWORD } from './run-as-root.js';
 
 /** `detached`: of a virtual node, which starts its agent by itself when it boots. */
 export type ServiceKind = 'detached' | 'supervised' | 'systemd-user' | 'systemd-system';
@@ -44,7 +45,7 @@ export function chooseService({ desired, found, isVirtual, hasSudoPassword }: Ch
       if (hasSystemUnits) return { kind: 'systemd-system', remark: null };
       if (!found.hasSystemd) return blocked('systemd does not manage this system.', 'Choose the supervised way.');
       if (found.rootAccess === 'password')
-        return blocked('it needs the sudo password.', `Give the sudo password of ${found.userName}, or choose the user's systemd.`);
+        return blocked('it needs the sudo password.', `${GIVE_SUDO_PASSWORD} Or choose the user's systemd.`);
       return blocked(`${found.userName} may not become root there.`, "Choose the user's systemd, or log in as a user who has sudo.");
     case 'auto':
       if (found.uid === 0 && hasSystemUnits) return { kind: 'systemd-system', remark: null };

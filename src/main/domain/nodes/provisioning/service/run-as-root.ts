@@ -10,18 +10,32 @@ import type { RootAccess } from './find-service.js';
 /** The first that root's shell says: without it, sudo has not started one. Its own words are another in every version and language. */
 const ROOT_MARK = 'dedgeai-root\n';
 
-/** Resolves with any exit status of the script. Throws `ssh-auth-failed` when sudo does not let the user, `unsupported` without a password. */
-export async function attemptAsRoot(session: NodeSession, access: RootAccess, script: string): Promise<ExecResult> {
+/** How the user gives what sudo asks for. */
+export const GIVE_SUDO_PASSWORD =
+  'Enter it: Login and secrets of the node in the window, "npm run cli -- node login NODE --sudo-password-stdin" in a script.';
+
+/**
+ * Resolves with any exit status of the script. `what`: in words that follow "could not". Throws `ssh-auth-failed` when sudo does not let the user,
+ * `unsupported` without a password, or where there is no sudo.
+ */
+export async function attemptAsRoot(session: NodeSession, access: RootAccess, what: string, script: string): Promise<ExecResult> {
   // The script must not read what is meant for sudo, nor a password that sudo did not ask for.
   const command = `/bin/sh -c ${shellQuote(`exec </dev/null\necho ${ROOT_MARK.trim()}\n${script}`)}`;
   if (access === 'root') return asRootSaid(await session.attempt(command));
   const { name, id, user } = session.node;
+  if (access === 'none') {
+    throw new AppError(
+      'unsupported',
+      `Node "${name}" has no sudo, and ${user} can't ${what} there without it.`,
+      `Have root install sudo there and let ${user} use it, or log in to the node as root.`,
+    );
+  }
   const password = access === 'password' ? await session.tools.secrets.sudoPassword(id) : null;
   if (access !== 'free' && password === null) {
     throw new AppError(
       'unsupported',
-      `Node "${name}" needs the sudo password of ${user}.`,
-      "Give it for this node, or choose the user's systemd.",
+      `Node "${name}" asks for the sudo password of ${user} to ${what}, and it is not known here.`,
+      GIVE_SUDO_PASSWORD,
     );
   }
   const result =
@@ -32,7 +46,7 @@ export async function attemptAsRoot(session: NodeSession, access: RootAccess, sc
     const said = printable(redactAll(result.stderr.trim().split('\n').at(-1) ?? ''));
     throw new AppError(
       'ssh-auth-failed',
-      `sudo on node "${name}" refused to make ${user} root${said ? ` (${said})` : ''}.`,
+      `sudo on node "${name}" refused to let ${user} ${what}${said ? ` (${said})` : ''}.`,
       password === null
         ? 'Check “sudo -n true” in an SSH session there.'
         : 'Give the right sudo password for this node, and check that “sudo -v” takes it in an SSH session there.',
@@ -46,9 +60,9 @@ function asRootSaid(result: ExecResult): ExecResult {
   return stdout.startsWith(ROOT_MARK) ? { ...result, stdout: stdout.slice(ROOT_MARK.length) } : result;
 }
 
-/** As `attemptAsRoot`, and throws when the script fails. `what`: in words that follow "could not". */
+/** As `attemptAsRoot`, and throws when the script fails. */
 export async function runAsRoot(session: NodeSession, access: RootAccess, what: string, script: string): Promise<string> {
-  const result = await attemptAsRoot(session, access, script);
+  const result = await attemptAsRoot(session, access, what, script);
   if (result.code !== 0) throw await session.commandError(what, result);
   return result.stdout;
 }

@@ -15,7 +15,7 @@ export async function startSystemUnit(session: NodeSession, found: ServiceFound,
     `printf '%s' ${shellQuote(unitText)} >${path}.part && chmod 644 ${path}.part && mv -f ${path}.part ${path} || exit 1`,
     restartUnitScript({ systemctl: 'systemctl', unit, folder: shellQuote(`${found.homeDir}/${INSTALL_DIR}`) }),
   ].join('\n');
-  const started = await attemptAsRoot(session, found.rootAccess, script);
+  const started = await attemptAsRoot(session, found.rootAccess, "start the system's unit", script);
   return started.code === 0 ? session.attempt(`head -n 1 ${INSTALL_DIR}/agent.ready`) : started;
 }
 

@@ -43,7 +43,12 @@ export async function enableLinger(session: NodeSession, found: ServiceFound): P
   if ((await session.attempt(`loginctl enable-linger </dev/null && ${mark}`)).code === 0) return null;
   const hasPassword = found.rootAccess === 'password' && (await session.tools.secrets.sudoPassword(session.node.id)) !== null;
   if (hasPassword || found.rootAccess === 'free') {
-    const attempted = attemptAsRoot(session, found.rootAccess, `loginctl enable-linger ${shellQuote(found.userName)}`);
+    const attempted = attemptAsRoot(
+      session,
+      found.rootAccess,
+      'switch lingering on',
+      `loginctl enable-linger ${shellQuote(found.userName)}`,
+    );
     // A sudo that asks nothing may still refuse this: the agent can do without. A wrong password is to be put right.
     const result = hasPassword ? await attempted : await attempted.catch(() => null);
     if (result?.code === 0) {
