@@ -14,8 +14,8 @@ export interface ProvisioningBenchOptions extends TestbedBenchOptions {
   unitTemplatesDir?: string;
   /** Models on record, by their ids, and the built push process; none when absent. */
   models?: { records: ReadonlyMap<string, StoredModel>; pushWorkerPath: string };
-  /** Called after each command that was sent to a node. */
-  onExec?: () => void;
+  /** Called with each command that was sent to a node. */
+  onExec?: (command: string) => void;
 }
 
 export async function openProvisioningServices(options: ProvisioningBenchOptions) {
@@ -51,7 +51,7 @@ export async function openProvisioningServices(options: ProvisioningBenchOptions
 }
 
 /** The connector, whose connections say of each command that it was sent. */
-function hearing(connector: NodeConnector, onExec: () => void = () => undefined): NodeConnector {
+function hearing(connector: NodeConnector, onExec: (command: string) => void = () => undefined): NodeConnector {
   const connect = connector.connect.bind(connector);
   connector.connect = async (...input) => {
     const outcome = await connect(...input);
@@ -59,7 +59,7 @@ function hearing(connector: NodeConnector, onExec: () => void = () => undefined)
     const { connection } = outcome;
     const exec: typeof connection.exec = (command, execOptions) => {
       const result = connection.exec(command, execOptions);
-      onExec();
+      onExec(command);
       return result;
     };
     return { kind: 'connected', connection: { ...connection, exec } };

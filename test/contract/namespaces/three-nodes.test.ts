@@ -18,8 +18,7 @@ const reason = whyNoNamespaces();
 let harness: NamespaceHarness;
 let folder: string;
 
-if (reason !== null)
-  it('is not tried: three nodes with networks of their own', (context) => context.skip(`not run: ${reason}`));
+if (reason !== null) it('is not tried: three nodes with networks of their own', (context) => context.skip(`not run: ${reason}`));
 else
   describe('three nodes as they come out of their boxes', () => {
     beforeAll(async () => {

@@ -18,6 +18,9 @@ cp -a /etc/. "$NODE_DIR/etc"
 mount --bind "$NODE_DIR/etc" /etc
 own /run
 mkdir /run/sshd
+# faketime keeps what processes share there, by process ids, which nodes have in common.
+own /dev/shm
+chmod 1777 /dev/shm
 own /home "$HOME_OPTIONS"
 # Sessions, lectures and logs are the node's too; programs that someone has added to this machine are not.
 for folder in /var/log /var/lib/sudo /usr/local/bin; do

@@ -49,7 +49,9 @@ function findReason(): string {
   }
   try {
     const name = `dedge${process.pid}-t`;
-    execFileSync('unshare', ['--net', '--mount', '--uts', '--ipc', '--pid', '--fork', '--mount-proc', '/bin/sh', '-c', TRY_OUT], { stdio: 'ignore' });
+    execFileSync('unshare', ['--net', '--mount', '--uts', '--ipc', '--pid', '--fork', '--mount-proc', '/bin/sh', '-c', TRY_OUT], {
+      stdio: 'ignore',
+    });
     execFileSync('/bin/sh', ['-c', `ip link add name ${name} type veth peer name ${name}p && ip link del ${name}`], { stdio: 'ignore' });
     return '';
   } catch {
@@ -73,7 +75,13 @@ export async function openNamespaceHarness(options: NamespaceHarnessOptions) {
     const services = await openProvisioningServices({ hostEntryPath: '/nonexistent', bundlePath: options.bundlePath, ...options.services });
     undo.push(() => services.remove());
     // 4.8 s of the model's time for the health image pass in a fiftieth of it.
-    const record = { id: 'testbed-lab', name: 'Lab', kind: 'real', timeScale: options.timeScale ?? 50, createdAtMs: services.nowMs() } as const;
+    const record = {
+      id: 'testbed-lab',
+      name: 'Lab',
+      kind: 'real',
+      timeScale: options.timeScale ?? 50,
+      createdAtMs: services.nowMs(),
+    } as const;
     services.testbeds.insertTestbed(record);
     const testbed: Testbed = services.service.get(record.id);
     const machines: NamespacedNode[] = [];
@@ -102,6 +110,7 @@ export async function openNamespaceHarness(options: NamespaceHarnessOptions) {
       plan: () => services.provisioning.plan({ testbedId: testbed.id }, new AbortController().signal),
       /** Trusts the keys that the nodes show now, as a user who has compared them. */
       trustHostKeys: async (): Promise<void> => {
+        // A look at the nodes is what asks for the keys.
         await services.provisioning.plan({ testbedId: testbed.id }, new AbortController().signal);
         for (const { nodeId, fingerprint } of services.hostKeys.listQuestions(testbed.id))
           services.hostKeys.answer({ nodeId, fingerprint, replace: false });

@@ -43,10 +43,13 @@ const NODE_JS_PATHS = ['/usr/bin/node', '/opt/node/bin/node'];
 const FAKETIME_GLOB = '/usr/lib/*/faketime/libfaketimeMT.so.1';
 const SCRIPT = join(import.meta.dirname, 'hold-node.sh');
 
-/** Whether a node's clock can be told apart from this machine's. */
+/** The library by which a node's calendar is another than this machine's; null where it is not installed. */
 export function findFaketime(): string | null {
   try {
-    return execFileSync('/bin/sh', ['-c', `ls ${FAKETIME_GLOB}`], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).split('\n')[0] ?? null;
+    return (
+      execFileSync('/bin/sh', ['-c', `ls ${FAKETIME_GLOB}`], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).split('\n')[0] ??
+      null
+    );
   } catch {
     return null;
   }
@@ -64,7 +67,7 @@ interface StartOptions extends NamespacedNodeOptions {
 
 /** Resolves once its SSH server listens. */
 export async function startNamespacedNode(options: StartOptions): Promise<NamespacedNode> {
-  const { name, dir, network, user = 'nvidia' } = options;
+  const { name, network, user = 'nvidia' } = options;
   const password = randomBytes(12).toString('base64url');
   writeNodeFiles(options, `${user}:${password}\n`);
   const holder = spawn('unshare', ['--net', '/bin/sh', SCRIPT], { stdio: ['pipe', 'pipe', 'pipe'], env: environmentOf(options) });
@@ -89,7 +92,18 @@ export async function startNamespacedNode(options: StartOptions): Promise<Namesp
     homeDir: `/home/${user}`,
     pathOf: (path) => `/proc/${machinePid}/root${path}`,
     runAsRoot: (command) => {
-      const words = ['-t', String(machinePid), '-m', '-u', '-i', '-n', `--pid=/proc/${machinePid}/ns/pid_for_children`, '/bin/sh', '-c', command];
+      const words = [
+        '-t',
+        String(machinePid),
+        '-m',
+        '-u',
+        '-i',
+        '-n',
+        `--pid=/proc/${machinePid}/ns/pid_for_children`,
+        '/bin/sh',
+        '-c',
+        command,
+      ];
       return execFileSync('nsenter', words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
     },
     powerOff: async () => {
@@ -107,7 +121,14 @@ function writeNodeFiles({ dir, authorizedKey }: StartOptions, account: string): 
   writeFileSync(join(dir, 'password'), account, { mode: 0o600 });
   writeFileSync(join(dir, 'host_key'), generateSshKeyPair().privateKeyPem, { mode: 0o600 });
   if (authorizedKey !== undefined) writeFileSync(join(dir, 'authorized_keys'), `${authorizedKey}\n`);
-  const lines = ['Port 22', 'ListenAddress 0.0.0.0', `HostKey ${join(dir, 'host_key')}`, 'PidFile none', 'UsePAM no', 'PermitRootLogin yes'];
+  const lines = [
+    'Port 22',
+    'ListenAddress 0.0.0.0',
+    `HostKey ${join(dir, 'host_key')}`,
+    'PidFile none',
+    'UsePAM no',
+    'PermitRootLogin yes',
+  ];
   writeFileSync(join(dir, 'sshd_config'), `${lines.join('\n')}\n`);
 }
 
