@@ -6,8 +6,6 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, type TestContext, vi } from 'vitest';
 import { CalibrationService } from '../../../src/main/domain/nodes/calibration/calibration-service.js';
-import { hashModel } from '../../../src/main/domain/models/hash-model.js';
-import { inspectModel } from '../../../src/main/domain/models/inspect-model.js';
 import { refineModel } from '../../../src/main/domain/models/refine-model.js';
 import { ModelMemoryService } from '../../../src/main/domain/nodes/model-memory/model-memory-service.js';
 import { MemoryRepository } from '../../../src/main/adapters/storage/memory-repository.js';
@@ -16,8 +14,10 @@ import { buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
 import { makeJobEngine } from '../../support/job-fixtures.js';
 import { openProvisionHarness, type ProvisionHarness } from '../../support/provision-harness.js';
+import { findPipWheel, WORKER_PACKAGES, writeEmptyWheels } from '../../support/python-wheels.js';
 import { stepOf, stepStates } from '../../support/provisioning-services.js';
 import { hasPython, makeTinySd3, PYTHON } from '../../support/worker-harness.js';
+import { modelRecord, recordOf, UNBOUNDED } from '../../support/worker-models.js';
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 200_000 });
 
@@ -40,19 +40,6 @@ afterEach(async () => {
 });
 
 const never = new AbortController().signal;
-const inTime = { signal: never, nowMs: () => performance.now(), onProgress: () => undefined };
-
-async function recordOf(id: string, path: string): Promise<StoredModel> {
-  return {
-    ...(await hashModel(await inspectModel(path), inTime)),
-    id,
-    name: id,
-    path,
-    addedAtMs: 0,
-    license: null,
-    refinedFromSha256: null,
-  };
-}
 
 /** A lab of one node that should generate with the model `refined`; `python` is the node's. */
 async function openHarness(context: TestContext, python: string, records: Map<string, StoredModel>): Promise<ProvisionHarness> {
@@ -78,7 +65,7 @@ test('a node is brought from nothing to images of a model with random weights, s
     context.skip('not run: no Python with torch and diffusers here');
   const { folder: original, allInOne } = await makeTinySd3();
   const refined = join(folder, 'refined.safetensors');
-  await refineModel({ ...inTime, inputPath: allInOne, outputPath: refined, overwrite: false });
+  await refineModel({ ...UNBOUNDED, inputPath: allInOne, outputPath: refined, overwrite: false });
   const records = new Map([
     ['original', await recordOf('original', allInOne)],
     ['refined', await recordOf('refined', refined)],
@@ -144,8 +131,7 @@ test('a node without the libraries is blocked with the command that fetches them
   const finding = (await plan()).nodes[0]?.steps.find(({ name }) => name === 'python');
   expect(finding?.verdict).toBe('blocked');
   expect(finding?.remedy).toContain(`pip download --dest "${join(services.dataDir, 'wheels')}"`);
-  const packages = ['torch', 'diffusers', 'transformers', 'safetensors', 'accelerate', 'numpy', 'pillow=PIL', 'open-clip-torch=open_clip'];
-  execFileSync(python, [join(import.meta.dirname, '../../support/fake-wheels.py'), join(services.dataDir, 'wheels'), ...packages]);
+  writeEmptyWheels(python, join(services.dataDir, 'wheels'), WORKER_PACKAGES);
   expect((await plan()).nodes[0]?.steps.find(({ name }) => name === 'python')?.verdict).toBe('change');
 
   const run = await provision();
@@ -164,10 +150,7 @@ test('an environment is made where neither ensurepip nor pip is there, out of a 
   const records = new Map([['refined', modelRecord()]]);
   const { services, plan, provision, homeOf, nodes } = await openHarness(context, python, records);
   const wheels = join(services.dataDir, 'wheels');
-  const packages = ['torch', 'diffusers', 'transformers', 'safetensors', 'accelerate', 'numpy', 'pillow=PIL', 'open-clip-torch=open_clip'];
-  const write = (...words: string[]): unknown =>
-    execFileSync(real, [join(import.meta.dirname, '../../support/fake-wheels.py'), wheels, ...words]);
-  write(...packages, 'nvidia-cudss-cu12=nvidia');
+  writeEmptyWheels(real, wheels, [...WORKER_PACKAGES, 'nvidia-cudss-cu12=nvidia']);
   const pythonFinding = async () => (await plan()).nodes[0]?.steps.find(({ name }) => name === 'python');
   expect(await pythonFinding()).toMatchObject({ verdict: 'blocked', why: expect.stringContaining('lacks pip') as string });
   cpSync(pip, join(wheels, basename(pip)));
@@ -186,25 +169,12 @@ test('an environment is made where neither ensurepip nor pip is there, out of a 
   });
   expect(existsSync(join(packagesDir.trim(), 'nvidia'))).toBe(true);
   // A library that comes later is added to the environment that is there.
-  write('nvidia-cusparselt-cu12=cusparselt');
+  writeEmptyWheels(real, wheels, ['nvidia-cusparselt-cu12=cusparselt']);
   expect(await pythonFinding()).toMatchObject({ verdict: 'change', why: expect.stringContaining('nvidia-cusparselt-cu12') as string });
   await provision();
   expect(existsSync(join(packagesDir.trim(), 'cusparselt'))).toBe(true);
   expect((await pythonFinding())?.verdict).toBe('nothing');
 });
-
-/** The wheel of pip that this Python or its system carries; null where none does. */
-function findPipWheel(python: string): string | null {
-  const look = `import glob, os, sys
-try:
-    import ensurepip
-    places = [os.path.join(os.path.dirname(ensurepip.__file__), "_bundled")]
-except ImportError:
-    places = []
-found = [path for place in places + ["/usr/share/python-wheels"] for path in glob.glob(place + "/pip-*.whl")]
-print(found[0] if found else "")`;
-  return execFileSync(python, ['-c', look], { encoding: 'utf8' }).trim() || null;
-}
 
 /** A Python as stock images have it: without ensurepip, and without pip. */
 function writePythonWithoutPip(real: string): string {
@@ -230,30 +200,4 @@ function hasLibraries(python: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** A model that is on record and nowhere else: the run ends where it would be pushed. */
-function modelRecord(): StoredModel {
-  const file = { path: 'model.safetensors', sizeBytes: 1, sha256: '0'.repeat(64) };
-  const content = {
-    layout: 'all-in-one',
-    family: 'sd3-other',
-    parts: [],
-    leftOut: [],
-    files: [file],
-    sizeBytes: 1,
-    sha256: '0'.repeat(64),
-  } as const;
-  return {
-    ...content,
-    parts: [],
-    leftOut: [],
-    files: [file],
-    id: 'refined',
-    name: 'refined',
-    path: '/nowhere/model.safetensors',
-    addedAtMs: 0,
-    license: null,
-    refinedFromSha256: null,
-  };
 }

@@ -55,7 +55,8 @@ function createScript({ from, wheels }: EnvironmentPlan, python: string): string
   const file = shellQuote(`${WHEELS_DIR}/${pip?.fileName ?? ''}`);
   return [
     `${create} --without-pip ${VENV_DIR} || exit 1`,
-    `${python} ${file}/pip install --quiet --disable-pip-version-check --no-index --no-deps ${file} >&2 || exit 1`,
+    // The system may list a pip whose files are gone.
+    `${python} ${file}/pip install --quiet --disable-pip-version-check --no-index --no-deps --ignore-installed ${file} >&2 || exit 1`,
   ];
 }
 
