@@ -49,6 +49,10 @@ fi
 for path in $HIDDEN; do
   if [ -d "$path" ]; then own "$path"; elif [ -e "$path" ]; then mount --bind "$NODE_DIR/nothing" "$path"; fi
 done
+if [ -n "$PYTHON" ]; then
+  printf '#!/bin/sh\nexec "%s" "$@"\n' "$PYTHON" >/usr/local/bin/python3
+  chmod 755 /usr/local/bin/python3
+fi
 [ -z "$NODE_JS" ] || give "$NODE_JS" /usr/local/bin/node
 
 if [ -n "$CLOCK" ]; then

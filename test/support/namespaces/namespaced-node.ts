@@ -17,6 +17,8 @@ export interface NamespacedNodeOptions {
   homeSize?: string;
   /** Whether there is a Node.js on the PATH: the one of this process. True when absent. */
   hasNodeJs?: boolean;
+  /** What is `python3` on its PATH; the system's when absent. Only root sees all of this machine's folders. */
+  python?: string;
   /** How its calendar stands to that of this machine, as faketime takes it: `+3600`, `-56y`. */
   clock?: string;
   /** Folders that are empty there, and files that are empty and can't be run. */
@@ -133,7 +135,7 @@ function writeNodeFiles({ dir, authorizedKey }: StartOptions, account: string): 
 }
 
 function environmentOf(options: StartOptions): NodeJS.ProcessEnv {
-  const { dir, name, user = 'nvidia', sudo, homeSize, hasNodeJs = true, clock, hides = [], sshd } = options;
+  const { dir, name, user = 'nvidia', sudo, homeSize, hasNodeJs = true, python, clock, hides = [], sshd } = options;
   return {
     PATH: process.env['PATH'],
     NODE_DIR: dir,
@@ -143,6 +145,7 @@ function environmentOf(options: StartOptions): NodeJS.ProcessEnv {
     SUDO_RULE: sudo === undefined ? '' : sudo === 'with password' ? 'ALL' : 'NOPASSWD: ALL',
     HIDDEN: [...hides, ...(hasNodeJs ? [] : NODE_JS_PATHS)].join(' '),
     NODE_JS: hasNodeJs ? process.execPath : '',
+    PYTHON: python ?? '',
     CLOCK: clock ?? '',
     FAKETIME_LIBRARY: clock === undefined ? '' : (findFaketime() ?? ''),
     SSHD: sshd,
