@@ -1,8 +1,7 @@
 // The program's own core and nodes that are whole machines to it: namespaces with addresses of their own, reached by SSH on port 22, whose agents
 // all listen on the same real port. Linux, and a user who may make namespaces and mount.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importDatasetInput, type RunSpecInput, startRunInput } from '../../../src/shared/api/inputs.js';
 import type { RunLive } from '../../../src/shared/run.js';
@@ -10,6 +9,7 @@ import type { Testbed, TestbedNode } from '../../../src/shared/testbed.js';
 import { findSshd } from '../find-tools.js';
 import { openProvisioningServices, type ProvisioningBenchOptions } from '../provisioning-services.js';
 import { type NamespacedNode, type NamespacedNodeOptions, startNamespacedNode } from './namespaced-node.js';
+import { makeNodesDir, removeLeftovers } from './nodes-dir.js';
 import { NodeNetwork } from './node-network.js';
 
 export type NamespaceHarness = Awaited<ReturnType<typeof openNamespaceHarness>>;
@@ -24,7 +24,6 @@ export interface NamespaceHarnessOptions {
   services?: Partial<ProvisioningBenchOptions>;
 }
 
-const DIR_NAME = /^dedgeai-nodes-(\d+)-/;
 const TOOLS = ['ip', 'unshare', 'nsenter', 'mount', 'setpriv', 'useradd', 'chpasswd'];
 /** All that a node takes, in namespaces that end with the command. */
 const TRY_OUT = 'mount -t tmpfs none /run && hostname dedgeai-try && ip link add name a type veth peer name b';
@@ -62,9 +61,7 @@ function findReason(): string {
 /** The nodes are named `orin-1` and on; nothing is on them yet. The caller closes it. */
 export async function openNamespaceHarness(options: NamespaceHarnessOptions) {
   removeLeftovers();
-  const dir = mkdtempSync(join(tmpdir(), `dedgeai-nodes-${process.pid}-`));
-  // The nodes' accounts go through it.
-  chmodSync(dir, 0o755);
+  const dir = makeNodesDir();
   const undo: (() => Promise<unknown>)[] = [() => Promise.resolve(rmSync(dir, { recursive: true, force: true }))];
   const close = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step();
@@ -139,22 +136,5 @@ export async function openNamespaceHarness(options: NamespaceHarnessOptions) {
   } catch (thrown) {
     await close();
     throw thrown;
-  }
-}
-
-/** Folders of runs that were killed; their processes and networks went with them. */
-function removeLeftovers(): void {
-  for (const name of readdirSync(tmpdir())) {
-    const pid = Number(DIR_NAME.exec(name)?.[1] ?? process.pid);
-    if (pid !== process.pid && !isAlive(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -43,7 +43,6 @@ export interface NamespacedNode {
 const NODE_JS_PATHS = ['/usr/bin/node', '/opt/node/bin/node'];
 /** Where Debian has it, for each architecture. */
 const FAKETIME_GLOB = '/usr/lib/*/faketime/libfaketimeMT.so.1';
-const SCRIPT = join(import.meta.dirname, 'hold-node.sh');
 
 /** The library by which a node's calendar is another than this machine's; null where it is not installed. */
 export function findFaketime(): string | null {
@@ -63,16 +62,21 @@ interface StartOptions extends NamespacedNodeOptions {
   dir: string;
   sshd: string;
   network: NodeNetwork;
+  /** Where hold-node.sh lies; beside this file when absent. */
+  scriptsDir?: string;
   /** Absent: it lets in with the password alone. */
   authorizedKey?: string;
 }
 
 /** Resolves once its SSH server listens. */
 export async function startNamespacedNode(options: StartOptions): Promise<NamespacedNode> {
-  const { name, network, user = 'nvidia' } = options;
+  const { name, network, user = 'nvidia', scriptsDir = import.meta.dirname } = options;
   const password = randomBytes(12).toString('base64url');
   writeNodeFiles(options, `${user}:${password}\n`);
-  const holder = spawn('unshare', ['--net', '/bin/sh', SCRIPT], { stdio: ['pipe', 'pipe', 'pipe'], env: environmentOf(options) });
+  const holder = spawn('unshare', ['--net', '/bin/sh', join(scriptsDir, 'hold-node.sh')], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: environmentOf(options),
+  });
   const isListening = untilListening(holder);
   const nextLine = linesOf(holder);
   let address: string;
