@@ -1,6 +1,7 @@
 // Provisioning: the steps that bring a node from SSH access to a healthy agent.
 import type { AppErrorShape } from './errors.js';
 import type { JobState } from './job.js';
+import type { PeerReach } from './peer-reach.js';
 
 /** The steps in their order. */
 export const PROVISION_STEPS = [
@@ -136,6 +137,8 @@ export interface ProvisionPlan {
   testbedId: string;
   madeAtMs: number;
   nodes: NodePlan[];
+  /** Whether the nodes that could be looked at reach each other; null where there are no two of them. */
+  peers: PeerReach | null;
 }
 
 export interface NodeProvision {

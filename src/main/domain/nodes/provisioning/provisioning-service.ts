@@ -18,6 +18,7 @@ import type {
   ProvisioningRun,
   ProvisionPlan,
 } from '../../../../shared/provisioning.js';
+import type { PeerReach } from '../../../../shared/peer-reach.js';
 import type { Testbed, TestbedNode } from '../../../../shared/testbed.js';
 import { newId } from '../../../foundation/new-id.js';
 import type { JobEngine } from '../../jobs/job-engine.js';
@@ -25,6 +26,7 @@ import type { KindJob } from '../../jobs/job-kind.js';
 import type { JobsOfKind } from '../../jobs/jobs-of-kind.js';
 import { queuedProvision, resumedProvision } from './node-provisioner.js';
 import { NodeSession } from './node-session.js';
+import { tryPeers } from './peers/try-peers.js';
 import { planNode } from './plan-node.js';
 import {
   MAX_NODES_AT_ONCE,
@@ -86,7 +88,15 @@ export class ProvisioningService {
       });
       plans.set(nodeId, await planNode(session));
     });
-    return { testbedId, madeAtMs: tools.nowMs(), nodes: states.flatMap(({ nodeId }) => plans.get(nodeId) ?? []) };
+    const made = states.flatMap(({ nodeId }) => plans.get(nodeId) ?? []);
+    const reached = made.filter(({ error }) => error === null).map(({ nodeId }) => nodeOf(testbed, nodeId));
+    return { testbedId, madeAtMs: tools.nowMs(), nodes: made, peers: await this.#tryPeers(testbed, reached, signal) };
+  }
+
+  /** Null where there is no other node to reach: virtual nodes are all on this computer. */
+  async #tryPeers(testbed: Testbed, nodes: readonly TestbedNode[], signal: AbortSignal): Promise<PeerReach | null> {
+    if (testbed.kind === 'virtual' || nodes.length < 2 || signal.aborted) return null;
+    return tryPeers({ nodes, connector: this.#options.tools.connector, signal });
   }
 
   /** The desired state of each node of a testbed. */
