@@ -24,10 +24,12 @@ export interface FitOptions {
   facts: NodeFacts;
   /** Weights that the worker is to load; null for none. */
   modelBytes: number | null;
+  /** Its clock is set before anything else: then it stops nothing. */
+  isClockToBeSet?: boolean;
 }
 
 /** The first thing that does not fit, or what was compared. What a node does not report is no reason to stop. */
-export function checkFit({ facts, modelBytes }: FitOptions): StepFinding {
+export function checkFit({ facts, modelBytes, isClockToBeSet = false }: FitOptions): StepFinding {
   const hasNode = hasFittingNode(facts.nodeVersion);
   if (runtimePlatformOf(facts) === null && !hasNode) {
     return blocked(
@@ -49,13 +51,13 @@ export function checkFit({ facts, modelBytes }: FitOptions): StepFinding {
       'End other programs there; a desktop that no one looks at takes about 800 MB (systemctl set-default multi-user.target).',
     );
   }
-  if (facts.clockOffsetMs !== null && Math.abs(facts.clockOffsetMs) - (facts.clockErrorMs ?? 0) > MAX_CLOCK_OFFSET_MS) {
+  if (!isClockToBeSet && facts.clockOffsetMs !== null && Math.abs(facts.clockOffsetMs) - (facts.clockErrorMs ?? 0) > MAX_CLOCK_OFFSET_MS) {
     return blocked(
       `its clock is ${describeNodeClock(facts)}, and certificates would not be valid there.`,
       `Set the clock of the node: ${SET_CLOCK_REMEDY}.`,
     );
   }
-  return nothingToDo(summarize(facts));
+  return nothingToDo(summarize(facts, isClockToBeSet));
 }
 
 export function hasFittingNode(version: string | null): boolean {
@@ -64,7 +66,7 @@ export function hasFittingNode(version: string | null): boolean {
 }
 
 /** What was compared, what could not be, and what does not stop an apply but wants a word. */
-function summarize(facts: NodeFacts): string {
+function summarize(facts: NodeFacts, isClockToBeSet: boolean): string {
   const compared = [
     ...(facts.architecture === null ? [] : [facts.architecture]),
     ...(facts.diskFreeBytes === null ? [] : [`${megabytes(facts.diskFreeBytes)} of disk free`]),
@@ -79,13 +81,13 @@ function summarize(facts: NodeFacts): string {
   return [
     ...(compared.length > 0 ? [`${compared.join(', ')}: enough.`] : []),
     ...(unknown.length > 0 ? [`Not reported, and so not compared: ${unknown.join(', ')}.`] : []),
-    ...(facts.clockOffsetMs === null ? [] : [describeClock(facts)]),
+    ...(facts.clockOffsetMs === null ? [] : [describeClock(facts, isClockToBeSet)]),
   ].join(' ');
 }
 
-function describeClock(facts: NodeFacts): string {
+function describeClock(facts: NodeFacts, isToBeSet: boolean): string {
   const clock = `Its clock is ${describeNodeClock(facts)}`;
-  return isClockFarOff(facts) ? `${clock}: set it, ${SET_CLOCK_REMEDY}.` : `${clock}.`;
+  return isClockFarOff(facts) && !isToBeSet ? `${clock}: set it, ${SET_CLOCK_REMEDY}.` : `${clock}.`;
 }
 
 function megabytes(bytes: number): string {
