@@ -53,7 +53,7 @@ export function parseSystem(sections: SectionLines): SystemFacts {
     ...parseMemory(lines('memory')),
     ...parseDisk(lines('disk')),
     groups: parseGroups(lines('groups')[0]),
-    isClockKept: lines('clock_right')[0] === 'yes',
+    isClockKept: sections.has('clock_right') ? lines('clock_right')[0] === 'yes' : null,
     nodeVersion: /^v\d{1,4}\.\d{1,4}\.\d{1,4}/.test(lines('node')[0] ?? '') ? firstText(lines('node')) : null,
   };
 }

@@ -40,7 +40,7 @@ function clockWorkOf({ facts, node, setsClock, keepsClock }: NodeSession): Clock
   return {
     sets: isReal && setsClock && isClockFarOff(facts),
     grants: isReal && keepsClock === true && !facts.isClockKept,
-    revokes: isReal && keepsClock === false && facts.isClockKept,
+    revokes: isReal && keepsClock === false && facts.isClockKept === true,
   };
 }
 
@@ -51,7 +51,7 @@ export async function findClockWork(session: NodeSession): Promise<ClockFinding>
   const clock: PlannedClock = {
     offset: describeNodeClock(facts),
     isFarOff: isClockFarOff(facts),
-    isKept: facts.isClockKept,
+    isKept: facts.isClockKept === true,
     needsSudoPassword: false,
   };
   if (!work.sets && !work.grants && !work.revokes) return { clock, changes: [], obstacle: null };
