@@ -1,5 +1,7 @@
 // How the clocks of a testbed's nodes are kept by this program: measured now and then, and moved where they are off, while nothing uses them.
 
+import { formatDuration } from './format.js';
+
 /** A kept clock that is farther off than this is moved, ms. */
 export const KEPT_CLOCK_LIMIT_MS = 500;
 
@@ -35,8 +37,8 @@ export interface ClockKeeping {
 export function describeKeptClock({ isKept, lookedAtMs, offsetMs, errorMs, movedByMs, problem }: KeptClock): string {
   if (!isKept) return 'not measured by itself';
   if (lookedAtMs === null) return 'not looked at since the program started';
-  const offset = offsetMs === null ? null : `${describeMs(offsetMs)} off${errorMs === null ? '' : `, ± ${describeMs(errorMs)}`}`;
-  const moved = movedByMs === null ? null : `moved by ${describeMs(movedByMs)} before`;
+  const offset = offsetMs === null ? null : `${formatDuration(offsetMs)} off${errorMs === null ? '' : `, ± ${formatDuration(errorMs)}`}`;
+  const moved = movedByMs === null ? null : `moved by ${formatDuration(movedByMs)} before`;
   return [offset, moved, problem].filter((part) => part !== null).join('; ');
 }
 
@@ -52,9 +54,4 @@ export function describeKeeping({ isScheduled, intervalMs, waitsFor, nodes }: Cl
       : 'Looked at by themselves while a window is open, “npm run cli -- serve” runs or “clock keep” does.',
     ...(waitsFor === null ? [] : [`Left alone while ${waitsFor}.`]),
   ];
-}
-
-function describeMs(ms: number): string {
-  const size = Math.abs(ms);
-  return `${ms < 0 ? '-' : ''}${size < 1_000 ? `${Math.round(size)} ms` : `${(size / 1_000).toFixed(1)} s`}`;
 }

@@ -21,12 +21,14 @@ export interface OwnClockOptions {
   dir: string;
   /** May become root by sudo with its password. */
   sudoUser: string;
+  /** Lines in the place of /etc/hosts: what the node takes names for. */
+  hosts?: readonly string[];
 }
 
 const REAL_DATE = '/usr/bin/date';
 
 /** Null where this machine has no such namespaces, or no sudo. */
-export function makeOwnClock({ dir, sudoUser }: OwnClockOptions): OwnClock | null {
+export function makeOwnClock({ dir, sudoUser, hosts }: OwnClockOptions): OwnClock | null {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/sudo') || spawnSync('unshare', ['--mount', 'true']).status !== 0) return null;
   const path = (name: string): string => join(dir, name);
   const rules = path('sudoers.d');
@@ -45,7 +47,9 @@ export function makeOwnClock({ dir, sudoUser }: OwnClockOptions): OwnClock | nul
   writeAll('date', dateScript(dir), 0o755);
   writeAll('timedatectl', `#!/bin/sh\ncat '${path('follows')}'\n`, 0o755);
   writeAll('hwclock', '#!/bin/sh\n', 0o755);
+  if (hosts) writeAll('hosts', `${hosts.join('\n')}\n`);
   const mounts = [
+    ...(hosts ? [`mount --bind '${path('hosts')}' /etc/hosts`] : []),
     `mount --bind '${rules}' /etc/sudoers.d`,
     `mount --bind '${programs}' /usr/libexec`,
     `mount --bind '${path('date')}' ${REAL_DATE}`,

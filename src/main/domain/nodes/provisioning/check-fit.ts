@@ -18,7 +18,8 @@ const MIN_MEMORY_BYTES = 256e6;
 /** Certificates are valid from a day before they are made: a clock that is further behind refuses them. Half of it is left for both clocks. */
 const MAX_CLOCK_OFFSET_MS = 12 * 3_600_000;
 
-const SET_CLOCK_REMEDY = 'by npm run cli -- provision TESTBED --set-clock, or timedatectl set-ntp true there where it has a time server';
+const SET_CLOCK_REMEDY =
+  'by “Set clocks” in the window’s plan, npm run cli -- provision TESTBED --set-clock, or timedatectl set-ntp true there where it has a time server';
 
 export interface FitOptions {
   facts: NodeFacts;
