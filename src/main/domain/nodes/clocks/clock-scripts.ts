@@ -1,11 +1,7 @@
 // What is done to a node's clock, as scripts of a POSIX shell: moved as root, and the right to move it, which an account gets for one small
 // program and nothing else.
 import { shellQuote } from '../../../adapters/ssh/shell-quote.js';
-
-/** One for each account, since each may have another control center. Only root can write there. */
-export function clockHelperPath(uid: number): string {
-  return `/usr/libexec/dedgeai-set-clock-${uid}`;
-}
+import { CLOCK_HELPER_SHELL_FUNCTION, clockHelperPath } from '../facts/clock-right.js';
 
 export function clockRulePath(uid: number): string {
   return `/etc/sudoers.d/dedgeai-clock-${uid}`;
@@ -71,24 +67,12 @@ rmdir ${shellQuote(`${root}${dirOf(clockHelperPath(uid))}`)} 2>/dev/null
 exit 0`;
 }
 
-/** Shell function that runs the program of the account with its arguments, as root and without a password. */
-const RUN_HELPER = `run_clock_helper() {
-  helper=/usr/libexec/dedgeai-set-clock-$(id -u)
-  [ -x "$helper" ] || return 1
-  if [ "$(id -u)" = 0 ]; then "$helper" "$1"; else sudo -n "$helper" "$1" </dev/null; fi
-}`;
-
-/** Prints \`yes\` where the account may set the clock by itself. For a node's facts. */
-export const ASK_CLOCK_RIGHT = `${RUN_HELPER}
-run_clock_helper check >/dev/null 2>&1 && echo yes
-:`;
-
 /** Ends with 0 where a part of the right is there, also one that does not work. */
 export const HAS_CLOCK_FILES = `[ -e /usr/libexec/dedgeai-set-clock-$(id -u) ]`;
 
 /** Moves the clock with the right that was given. */
 export function moveKeptClockScript(byMs: number): string {
-  return `${RUN_HELPER}\nrun_clock_helper ${Math.round(byMs)}`;
+  return `${CLOCK_HELPER_SHELL_FUNCTION}\nrun_clock_helper ${Math.round(byMs)}`;
 }
 
 /** Prints \`yes\` where the clock follows a time server of its own. */

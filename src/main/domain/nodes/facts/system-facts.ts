@@ -1,7 +1,7 @@
 // System, memory and disk.
 import type { NodeFacts } from '../../../../shared/testbed.js';
 import type { FactSection, SectionLines } from './fact-section.js';
-import { ASK_CLOCK_RIGHT } from '../clocks/clock-scripts.js';
+import { ASK_CLOCK_RIGHT } from './clock-right.js';
 import { firstText, kibibytes, parseCount } from './parse-values.js';
 
 export const SYSTEM_SECTIONS: readonly FactSection[] = [

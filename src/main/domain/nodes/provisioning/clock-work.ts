@@ -3,16 +3,8 @@
 import { AppError } from '../../../../shared/errors.js';
 import { describeNodeClock, isClockFarOff } from '../../../../shared/node-clock.js';
 import type { PlannedClock, StepFinding } from '../../../../shared/provisioning.js';
-import {
-  ASK_CLOCK_RIGHT,
-  clockHelperPath,
-  clockRulePath,
-  GRANT_STATUSES,
-  grantScript,
-  HAS_CLOCK_FILES,
-  moveClockScript,
-  revokeScript,
-} from '../clocks/clock-scripts.js';
+import { clockRulePath, GRANT_STATUSES, grantScript, HAS_CLOCK_FILES, moveClockScript, revokeScript } from '../clocks/clock-scripts.js';
+import { ASK_CLOCK_RIGHT, clockHelperPath } from '../facts/clock-right.js';
 import { readClock } from '../facts/read-facts.js';
 import type { NodeSession } from './node-session.js';
 import { blocked } from './provision-step.js';
