@@ -13,10 +13,13 @@ import {
   type PeerTool,
 } from '../../../src/main/domain/nodes/provisioning/peers/peer-tools.js';
 import { parseAnswers, tryPeers } from '../../../src/main/domain/nodes/provisioning/peers/try-peers.js';
+import type { NodeConnector } from '../../../src/main/domain/nodes/access/node-connector.js';
 import type { SshConnection } from '../../../src/main/adapters/ssh/ssh-connection.js';
 import { findFreePort } from '../../../src/main/foundation/listen-port.js';
 import { tryPort } from '../../../src/main/foundation/try-port.js';
+import { AppError } from '../../../src/shared/errors.js';
 import { describePeerReach } from '../../../src/shared/peer-reach.js';
+import type { TestbedNode } from '../../../src/shared/testbed.js';
 import { buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
 import { until } from '../../support/until.js';
@@ -215,3 +218,61 @@ function execHere(script: string): Pick<SshConnection, 'exec'> {
     },
   };
 }
+
+describe('many nodes', () => {
+  const node = (index: number, port: number): TestbedNode =>
+    ({ id: `node-${index}`, name: `node-${index}`, host: '127.0.0.1', agentPort: port }) as TestbedNode;
+
+  /** Nodes that open their ports at once and reach everything; `seen` counts connections that are open side by side while they are made. */
+  function willing(seen: { now: number; most: number; inputs: string[] }): NodeConnector {
+    const exec: SshConnection['exec'] = async (_script, { stdin, onOutput } = {}) => {
+      if (stdin instanceof Uint8Array) {
+        const lines = Buffer.from(stdin).toString().trim().split('\n');
+        seen.inputs.push(...lines);
+        return { code: 0, stdout: lines.map((line) => `${line.split(' ')[0]} 0\n`).join(''), stderr: '', isTruncated: false };
+      }
+      onOutput?.('listening\n', 'stdout');
+      for await (const bytes of stdin ?? []) void bytes;
+      return { code: 0, stdout: '', stderr: '', isTruncated: false };
+    };
+    const connect = async () => {
+      seen.now++;
+      seen.most = Math.max(seen.most, seen.now);
+      await new Promise((resolve) => setImmediate(resolve));
+      seen.now--;
+      return { kind: 'connected', connection: { exec, close: () => undefined } };
+    };
+    return { connect } as unknown as NodeConnector;
+  }
+
+  test('fifty try all others, sixteen at once', async () => {
+    const port = await findFreePort('127.0.0.1', null);
+    const seen = { now: 0, most: 0, inputs: [] as string[] };
+    const nodes = Array.from({ length: 50 }, (_, index) => node(index, port));
+
+    const reach = await tryPeers({ nodes, connector: willing(seen), signal: new AbortController().signal });
+
+    expect(seen.most).toBeLessThanOrEqual(16);
+    expect(seen.inputs).toHaveLength(50 * 49);
+    expect(reach.tries).toHaveLength(50 * 50);
+    expect(reach.tries.filter(({ fromId }) => fromId !== null).every(({ answer }) => answer === 'reached')).toBe(true);
+    expect(reach.sampledPeers).toBeNull();
+  });
+
+  test('what is not tried when the time is over says so, and a cancel ends all of it', async () => {
+    const nodes = [node(1, 1), node(2, 1)];
+    const never = {
+      connect: (_node: TestbedNode, { signal }: { signal: AbortSignal }) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(new AppError('cancelled', 'It was given up.')))),
+    } as unknown as NodeConnector;
+
+    const reach = await tryPeers({ nodes, connector: never, signal: new AbortController().signal, limitMs: 50 });
+
+    expect(new Set(reach.tries.map(({ answer }) => answer))).toEqual(new Set(['not-tried']));
+    expect(describePeerReach(reach).summary).toBe('Whether the nodes reach each other could not be tried.');
+    const canceling = new AbortController();
+    const canceled = tryPeers({ nodes, connector: never, signal: canceling.signal });
+    canceling.abort();
+    await expect(canceled).rejects.toThrow();
+  });
+});
