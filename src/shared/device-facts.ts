@@ -60,6 +60,8 @@ export const deviceFactsSchema = z.object({
   /** Rate of the network link that leads to this machine, Mbit/s, as its driver tells it. */
   linkMbps: amount,
   linkName: text,
+  /** Whether the account may set the clock without a password, so that this program keeps it right. */
+  isClockKept: z.boolean().nullable().catch(null),
   /** The node's clock less this machine's, in ms; the truth lies within `clockErrorMs` of it. */
   clockOffsetMs: z.number().nullable().catch(null),
   clockErrorMs: amount,

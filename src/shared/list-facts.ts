@@ -60,6 +60,7 @@ export function listFacts(facts: NodeFacts): ListedFact[] {
     lasting('Disk', gigabytes(facts.diskTotalBytes)),
     varying('Disk free', gigabytes(facts.diskFreeBytes)),
     lasting('Link', describeLink(facts)),
+    lasting('Clock kept right', facts.isClockKept ? 'by this program' : null),
     varying('CPU clock', withUnit(facts.cpuMhz, 'MHz')),
     varying('GPU clock', withUnit(facts.gpuMhz, 'MHz')),
     varying('GPU load', withUnit(facts.gpuLoadPercent, '%')),

@@ -1,6 +1,7 @@
 // Provisioning: the steps that bring a node from SSH access to a healthy agent.
 import type { AppErrorShape } from './errors.js';
 import type { JobState } from './job.js';
+import type { PeerReach } from './peer-reach.js';
 
 /** The steps in their order. */
 export const PROVISION_STEPS = [
@@ -31,7 +32,7 @@ export const PROVISION_STEP_TITLES: Record<ProvisionStepName, string> = {
 };
 
 /** The steps of a removal in their order: what was installed last goes first. */
-export const REMOVAL_STEPS = ['connect', 'service', 'model', 'python', 'agent', 'certificate', 'runtime'] as const;
+export const REMOVAL_STEPS = ['connect', 'service', 'model', 'python', 'agent', 'certificate', 'runtime', 'preflight'] as const;
 
 const REMOVAL_STEP_TITLES: Record<(typeof REMOVAL_STEPS)[number], string> = {
   connect: 'Connect and verify host key',
@@ -41,6 +42,7 @@ const REMOVAL_STEP_TITLES: Record<(typeof REMOVAL_STEPS)[number], string> = {
   agent: 'Remove agent',
   certificate: 'Remove certificate',
   runtime: 'Remove Node.js and the folder',
+  preflight: 'Take back the right to set the clock',
 };
 
 /** `remove` leaves models that were pushed on the node. */
@@ -116,12 +118,26 @@ export interface PlannedStep extends StepFinding {
   name: ProvisionStepName;
 }
 
+/** A node's clock as a plan found it. */
+export interface PlannedClock {
+  /** `3.2 s ahead`; null where the node does not report. */
+  offset: string | null;
+  /** More than 2 s. */
+  isFarOff: boolean;
+  /** Whether this program has the right to keep it. */
+  isKept: boolean;
+  /** What was asked for needs a sudo password that is not known. */
+  needsSudoPassword: boolean;
+}
+
 /** What an apply would do on a node, made without changing anything there. */
 export interface NodePlan {
   nodeId: string;
   nodeName: string;
   desired: DesiredState;
   steps: PlannedStep[];
+  /** Null where it was not come to. */
+  clock: PlannedClock | null;
   /** Set when the node can't be looked at. */
   error: AppErrorShape | null;
   hostKeyQuestion: HostKeyQuestion | null;
@@ -136,6 +152,8 @@ export interface ProvisionPlan {
   testbedId: string;
   madeAtMs: number;
   nodes: NodePlan[];
+  /** Whether the nodes that could be looked at reach each other; null where there are no two of them. */
+  peers: PeerReach | null;
 }
 
 export interface NodeProvision {

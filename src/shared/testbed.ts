@@ -98,6 +98,8 @@ export interface SshHost extends SshHostSettings {
 export interface SshRoute extends SshHostSettings, Pick<SshHost, 'alias'> {
   /** Hosts on the way, the nearest first (ProxyJump); at most two. */
   hops: SshHost[];
+  /** Whether OpenSSH was asked for the rules of host keys; it was not for nodes of earlier versions. */
+  areRulesRead: boolean;
 }
 
 /** What holds where ~/.ssh/config says nothing. */

@@ -40,11 +40,13 @@ import { startCalibrationInput } from '../../shared/api/calibration-inputs.js';
 import { compareMemoryInput } from '../../shared/api/memory-inputs.js';
 import { imageNameInput, remakeImagesInput, restoreInput } from '../../shared/api/data-inputs.js';
 import { startStudyInput } from '../../shared/api/study-inputs.js';
+import { clockInput } from '../../shared/api/clock-inputs.js';
 import { fetchWheelsInput } from '../../shared/api/wheels-inputs.js';
 import { startModelPushInput } from '../../shared/api/push-inputs.js';
 import {
   planProvisioningInput,
   removeProvisioningInput,
+  retryFailedInput,
   setDesiredInput,
   startProvisioningInput,
 } from '../../shared/api/provisioning-inputs.js';
@@ -92,12 +94,14 @@ export const appRouter = router({
     setDesired: procedure.input(setDesiredInput).mutation(({ ctx, input }) => ctx.services.provisioning.setDesired(input)),
     remove: procedure.input(removeProvisioningInput).mutation(({ ctx, input }) => ctx.services.provisioning.remove(input)),
     start: procedure.input(startProvisioningInput).mutation(({ ctx, input }) => ctx.services.provisioning.start(input)),
-    retryFailed: procedure
-      .input(z.object({ id: z.string(), acceptNewHostKeys: z.boolean().default(false) }))
-      .mutation(({ ctx, input }) => ctx.services.provisioning.retryFailed(input.id, input.acceptNewHostKeys)),
+    retryFailed: procedure.input(retryFailedInput).mutation(({ ctx, input }) => ctx.services.provisioning.retryFailed(input)),
     get: procedure.input(byId).query(({ ctx, input }) => ctx.services.provisioning.get(input.id)),
     list: procedure.input(z.object({ testbedId: z.string() })).query(({ ctx, input }) => ctx.services.provisioning.list(input.testbedId)),
     watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.provisioning.watch(input.id, always(signal))),
+  }),
+  clocks: router({
+    status: procedure.input(clockInput).query(({ ctx, input }) => ctx.services.clocks.status(input.testbedId)),
+    look: procedure.input(clockInput).mutation(({ ctx, input }) => ctx.services.clocks.look(input.testbedId)),
   }),
   jobs: router({
     list: procedure.input(jobChoiceInput.prefault({})).query(({ ctx, input }) => ctx.services.jobs.list(input)),

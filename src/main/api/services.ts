@@ -17,6 +17,7 @@ import type { CalibrationService } from '../domain/nodes/calibration/calibration
 import type { FactsService } from '../domain/nodes/facts/facts-service.js';
 import type { WheelsService } from '../domain/nodes/wheels/wheels-service.js';
 import type { ModelMemoryService } from '../domain/nodes/model-memory/model-memory-service.js';
+import type { ClockKeeper } from '../domain/nodes/clocks/clock-keeper.js';
 import type { ProvisioningService } from '../domain/nodes/provisioning/provisioning-service.js';
 import type { TelemetryService } from '../domain/nodes/telemetry/telemetry-service.js';
 import type { TestbedService } from '../domain/nodes/testbed/testbed-service.js';
@@ -40,6 +41,7 @@ export interface Services {
   provisioning: ProvisioningService;
   facts: FactsService;
   telemetry: TelemetryService;
+  clocks: ClockKeeper;
   hostKeys: NodeTrust;
   credentials: CredentialService;
   authorizer: NodeAuthorizer;

@@ -178,6 +178,7 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
     if (options.activity === 'runs') {
       workload.runs.recover();
       dataCare.startSchedule();
+      testbed.clocks.start();
     }
     const booting = options.activity === 'none' ? Promise.resolve() : virtualNodes.startAll().then(() => monitor.sync());
 
@@ -195,7 +196,12 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
           simulation.trainings.close(),
           workload.images.close(),
         ]);
-        const nodeWork = Promise.all([workload.runs.close(), context.jobs.close(NODE_JOBS), testbed.telemetry.close()]);
+        const nodeWork = Promise.all([
+          workload.runs.close(),
+          context.jobs.close(NODE_JOBS),
+          testbed.telemetry.close(),
+          testbed.clocks.close(),
+        ]);
         if (!(await settledWithin(NODE_WORK_CLOSE_MS, nodeWork))) log.warn('Closing without waiting longer for the nodes');
         await settledWithin(NODE_WORK_CLOSE_MS, monitor.close());
         await virtualNodes.close();

@@ -2,6 +2,7 @@
 import type { SystemProtection } from '../../shared/core-process-messages.js';
 import { ModelPusher } from '../domain/models/push/model-pusher.js';
 import { NodeAuthorizer } from '../domain/nodes/access/node-authorizer.js';
+import { RouteRenewal } from '../domain/nodes/access/route-renewal.js';
 import { NodeConnector } from '../domain/nodes/access/node-connector.js';
 import { CredentialService } from '../domain/nodes/access/credential-service.js';
 import { type AskSecret, LoginSecrets } from '../domain/nodes/access/login-secrets.js';
@@ -9,6 +10,7 @@ import { loadProgramKey } from '../adapters/secrets/program-key.js';
 import { SystemStore } from '../adapters/secrets/system-store.js';
 import { TestbedIdentities } from '../adapters/secrets/testbed-identities.js';
 import { Vault } from '../adapters/secrets/vault.js';
+import { OpenSshConfig } from '../adapters/ssh/openssh-config.js';
 import { defaultKnownHostsPaths } from '../adapters/ssh/known-hosts-files.js';
 import { HostKeys } from '../domain/nodes/access/host-keys.js';
 import { pushWorkerStarter } from '../programs/push-worker/push-process.js';
@@ -23,6 +25,7 @@ export interface ShellSecrets {
 export interface NodeAccess {
   identities: TestbedIdentities;
   hostKeys: HostKeys;
+  sshConfig: OpenSshConfig;
   credentials: CredentialService;
   loginSecrets: LoginSecrets;
   connector: NodeConnector;
@@ -53,8 +56,10 @@ export function composeNodeAccess(context: CompositionContext, shell: ShellSecre
     getNode: (nodeId) => storage.testbeds.getNode(nodeId),
     ask: shell.askSecret,
   });
+  const sshConfig = new OpenSshConfig(overrides.sshConfigPath === undefined ? {} : { configPath: overrides.sshConfigPath });
   const ordinary = new NodeConnector({
     hostKeys,
+    routes: new RouteRenewal({ testbeds: storage.testbeds, sshConfig, recordEvent }),
     programPrivateKey: () => loadProgramKey(secretFiles).privateKeyPem,
     agentSocketPath: overrides.agentSocketPath ?? (() => process.env['SSH_AUTH_SOCK'] ?? null),
     secrets: loginSecrets,
@@ -73,5 +78,5 @@ export function composeNodeAccess(context: CompositionContext, shell: ShellSecre
     identities,
     ...(overrides.pushReserveBytes === undefined ? {} : { reserveBytes: overrides.pushReserveBytes }),
   });
-  return { identities, hostKeys, credentials, loginSecrets, connector, authorizer, pusher };
+  return { identities, hostKeys, sshConfig, credentials, loginSecrets, connector, authorizer, pusher };
 }

@@ -1,5 +1,6 @@
 import type { StoredModel } from '../adapters/storage/model-repository.js';
 import type { NodeConnector } from '../domain/nodes/access/node-connector.js';
+import type { ClockKeeperOptions } from '../domain/nodes/clocks/clock-keeper.js';
 import type { RunServiceOptions } from '../domain/runs/run-service.js';
 import type { ProgramPaths } from '../foundation/program-paths.js';
 
@@ -27,5 +28,7 @@ export interface CoreOverrides {
   models?: ReadonlyMap<string, StoredModel>;
   /** Bytes that a push leaves free on a node's disk. */
   pushReserveBytes?: number;
+  /** How often kept clocks are looked at, and how long they are left alone before a run. */
+  clocks?: Pick<ClockKeeperOptions, 'intervalMs' | 'holdMs'>;
   runs?: Partial<Pick<RunServiceOptions, 'images' | 'refreshFacts' | 'machineSpeed' | 'leaseTimeoutMs'>>;
 }

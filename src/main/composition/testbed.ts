@@ -2,13 +2,13 @@
 import { join } from 'node:path';
 import type { AgentMonitor } from '../adapters/agents/agent-monitor.js';
 import { CalibrationService } from '../domain/nodes/calibration/calibration-service.js';
+import { ClockKeeper } from '../domain/nodes/clocks/clock-keeper.js';
 import { readAgentBundle } from '../domain/nodes/provisioning/agent-bundle.js';
 import { FactsService } from '../domain/nodes/facts/facts-service.js';
 import { NodeRuntimes } from '../domain/nodes/provisioning/node-runtimes.js';
 import { ProvisioningService } from '../domain/nodes/provisioning/provisioning-service.js';
 import { loadProgramKey } from '../adapters/secrets/program-key.js';
 import type { StoredModel } from '../adapters/storage/model-repository.js';
-import { OpenSshConfig } from '../adapters/ssh/openssh-config.js';
 import { TelemetryService } from '../domain/nodes/telemetry/telemetry-service.js';
 import { TestbedService } from '../domain/nodes/testbed/testbed-service.js';
 import { VirtualNodes } from '../domain/nodes/testbed/virtual-nodes.js';
@@ -23,6 +23,7 @@ export interface TestbedServices {
   facts: FactsService;
   telemetry: TelemetryService;
   calibrations: CalibrationService;
+  clocks: ClockKeeper;
 }
 
 /** `describeUse` is asked only after everything has been built. */
@@ -55,7 +56,7 @@ export function composeTestbed(
     identities,
     live: monitor,
     untilRosterTaken: (testbedId, signal) => monitor.untilRosterTaken(testbedId, signal),
-    sshConfig: new OpenSshConfig(overrides.sshConfigPath === undefined ? {} : { configPath: overrides.sshConfigPath }),
+    sshConfig: access.sshConfig,
     forgetSecrets: (nodeId) => credentials.forgetNode(nodeId),
     changes,
     describeUse,
@@ -88,6 +89,15 @@ export function composeTestbed(
     facts,
     telemetry: new TelemetryService({ getNode: (nodeId) => storage.testbeds.getNode(nodeId), connector, nowMs }),
     calibrations,
+    clocks: new ClockKeeper({
+      testbeds: storage.testbeds,
+      connector,
+      describeUse,
+      recordEvent,
+      log,
+      nowMs,
+      ...overrides.clocks,
+    }),
   };
 }
 

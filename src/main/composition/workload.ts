@@ -42,7 +42,7 @@ export function composeWorkload(
     withCrashPoints,
   }: {
     monitor: AgentMonitor;
-    testbed: Pick<TestbedServices, 'testbeds' | 'facts'>;
+    testbed: Pick<TestbedServices, 'testbeds' | 'facts' | 'clocks'>;
     simulation: SimulationServices;
     withCrashPoints(ports: RunPorts): RunPorts;
   },
@@ -73,7 +73,11 @@ export function composeWorkload(
     ...withCrashPoints({ store: storage.runs, images: imageStore, connections: monitor }),
     analysis: new RunAnalysis({ store: storage.runs, mayKeep: isOwner, nodesLive: (testbedId) => monitor.snapshot(testbedId) }),
     getTestbed: (id) => testbed.testbeds.get(id),
-    refreshFacts: (testbedId) => testbed.facts.refresh(testbedId),
+    refreshFacts: async (testbedId) => {
+      // No clock jumps in a run, nor between what is read of it now and the start.
+      await testbed.clocks.hold(testbedId);
+      await testbed.facts.refresh(testbedId);
+    },
     getDataset: (id) => datasets.get(id),
     isSimulated: (node) => node.kind === 'virtual' || storage.desiredStates.get(node.id).worker === 'simulated',
     machineSpeed: () => (speed ??= measureMachineSpeed()),

@@ -20,18 +20,28 @@ export type DesiredStateInput = z.input<typeof desiredStateInput>;
 /** Trust unknown host keys on first use without asking. Changed keys always stop. */
 const acceptNewHostKeys = z.boolean().default(false);
 
-export const startProvisioningInput = nodes.extend({
-  acceptNewHostKeys,
+const clock = {
   /** Set clocks that are more than 2 s off by this machine's, as root. */
   setsClock: z.boolean().default(false),
+  /** Give this program the right to keep the clocks right from now on, or take it back; as it is when absent. */
+  keepsClock: z.boolean().optional(),
+};
+
+export const startProvisioningInput = nodes.extend({
+  acceptNewHostKeys,
+  ...clock,
   /** Kept for these nodes before the work starts. */
   desired: desiredStateInput.optional(),
 });
 export type StartProvisioningInput = z.input<typeof startProvisioningInput>;
 
 /** `wanted` counts for this plan alone; a host key that is accepted is on record from then on. */
-export const planProvisioningInput = nodes.extend({ acceptNewHostKeys, desired: desiredStateInput.optional() });
+export const planProvisioningInput = nodes.extend({ acceptNewHostKeys, ...clock, desired: desiredStateInput.optional() });
 export type PlanProvisioningInput = z.input<typeof planProvisioningInput>;
+
+/** The nodes that failed, from their failed step on; with `setsClock` from where their clocks are looked at. */
+export const retryFailedInput = z.object({ id, acceptNewHostKeys, setsClock: clock.setsClock });
+export type RetryFailedInput = z.input<typeof retryFailedInput>;
 
 export const setDesiredInput = nodes.extend({ desired: desiredStateInput });
 export type SetDesiredInput = z.input<typeof setDesiredInput>;

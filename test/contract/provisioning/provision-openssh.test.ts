@@ -63,7 +63,7 @@ test('an unknown host key waits for the user; once accepted the node becomes rea
   expect(services.hostKeys.listQuestions(harness.testbed.id)).toHaveLength(1);
 
   services.hostKeys.answer({ nodeId: harness.node.id, fingerprint: asked.nodes[0]!.hostKeyQuestion!.fingerprint, replace: false });
-  const done = await services.finished(services.provisioning.retryFailed(asked.id, false));
+  const done = await services.finished(services.provisioning.retryFailed({ id: asked.id }));
 
   expect(stepStates(done.nodes[0])).toBe(
     'connect=unchanged facts=changed preflight=unchanged runtime=unchanged certificate=changed agent=changed python=unchanged model=unchanged service=changed health=changed',

@@ -166,7 +166,7 @@ test("one node's failure does not stop the others, and retrying does only what f
   expect(stepOf(run.nodes[1], 'facts').state).toBe('skipped');
 
   await services.virtualNodes.powerOn(broken);
-  const retried = await services.finished(services.provisioning.retryFailed(run.id, false));
+  const retried = await services.finished(services.provisioning.retryFailed({ id: run.id }));
 
   expect(retried.nodes.map((node) => [node.nodeName, node.state])).toEqual([['node-2', 'succeeded']]);
   expect(
@@ -189,7 +189,7 @@ test('a retry starts at the failed step and shows the earlier ones as they were'
   expect(run.nodes[0]?.output.join()).toContain('tls');
   await rm(obstacle);
 
-  const retried = await services.finished(services.provisioning.retryFailed(run.id, false));
+  const retried = await services.finished(services.provisioning.retryFailed({ id: run.id }));
 
   expect(stepStates(retried.nodes[0])).toBe(ALL_CHANGED);
   expect(stepOf(retried.nodes[0], 'facts')).toEqual(stepOf(run.nodes[0], 'facts'));

@@ -277,3 +277,33 @@ plainTest('every option that this OpenSSH prints has its row in the table', asyn
     .filter((keyword) => !isKnownOption(keyword));
   expect(unknown).toEqual([]);
 });
+
+test('a node that was added before the rules were asked for is refused what ssh refuses, at its next connection of whatever kind', async (harness) => {
+  const { node, server } = await configure(harness, `UserKnownHostsFile ${pin(harness)}`, 'StrictHostKeyChecking yes');
+  const { testbeds, hostKeyRecords, events, database } = harness.services;
+  const { alias, hops, identityFiles, identitiesOnly, hostKeyAlias } = node.sshRoute!;
+  // As a version of before wrote it.
+  const former = JSON.stringify({ alias, hops, identityFiles, identitiesOnly, hostKeyAlias });
+  database.prepare('UPDATE nodes SET ssh_route_json = @former WHERE id = @id').run({ former, id: node.id });
+  const old = testbeds.getNode(node.id)!;
+  expect(old.sshRoute).toMatchObject({ areRulesRead: false, hostKeyRules: { unknownKey: 'ask' } });
+
+  await expect(harness.say(old, true)).rejects.toMatchObject({ code: 'host-key-unknown' });
+
+  expect(hostKeyRecords.find('127.0.0.1', node.port)).toBeNull();
+  expect(testbeds.getNode(node.id)!.sshRoute).toEqual(node.sshRoute);
+  expect(events.join()).toContain(`how host keys on the way to node "${node.name}" are verified`);
+  writeFileSync(pin(harness), `${nameOf(server)} ${server.hostKeyLine()}`);
+  expect(await harness.say(old)).toContain('hello');
+});
+
+test('one whose configuration OpenSSH refuses now is not reached, and says how that is checked', async (harness) => {
+  const { node } = await configure(harness);
+  harness.services.testbeds.updateNode(node.id, { sshRoute: { ...node.sshRoute!, areRulesRead: false } });
+  harness.writeSshConfig('Host orin', 'NoSuchKeyword yes');
+
+  await expect(harness.say(harness.services.testbeds.getNode(node.id)!, true)).rejects.toMatchObject({
+    code: 'invalid-input',
+    hint: expect.stringContaining('ssh -G orin') as string,
+  });
+});

@@ -9,7 +9,7 @@ import { column, Columns, instant, nullableJson, optional, type RawRow, type Row
 /** Written by this program only. Routes of earlier versions say less: what is missing is OpenSSH's default. */
 const sshRouteSchema = z.custom<Pick<SshRoute, 'alias' | 'hops'>>().transform((stored): SshRoute => {
   const hops = stored.hops.map((hop): SshHost => ({ ...DEFAULT_SSH_SETTINGS, ...hop }));
-  return { ...DEFAULT_SSH_SETTINGS, ...stored, hops };
+  return { ...DEFAULT_SSH_SETTINGS, areRulesRead: false, ...stored, hops };
 });
 
 type VirtualSettings = NonNullable<TestbedNode['virtual']>;

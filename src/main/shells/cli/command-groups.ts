@@ -17,6 +17,7 @@ const GROUPS: readonly CommandGroup[] = [
   { words: ['secret'], load: async () => (await import('./secret-commands.js')).addSecretCommands },
   { words: ['node'], load: async () => (await import('./facts-commands.js')).addFactsCommand },
   { words: ['provision'], load: async () => (await import('./provision-command.js')).addProvisionCommand },
+  { words: ['clock'], load: async () => (await import('./clock-commands.js')).addClockCommands },
   { words: ['dataset'], load: async () => (await import('./dataset-commands.js')).addDatasetCommands },
   { words: ['run'], load: async () => (await import('./run-commands.js')).addRunCommands },
   { words: ['model'], load: async () => (await import('./model-commands.js')).addModelCommands },

@@ -1,5 +1,6 @@
 // A plan of provisioning as the terminal prints it.
 import { cleanLine } from '../../../shared/foreign-text.js';
+import { describePeerReach, nameOf, PEER_ANSWER_TITLES, type PeerReach } from '../../../shared/peer-reach.js';
 import {
   type NodePlan,
   PROVISION_STEP_TITLES,
@@ -7,6 +8,10 @@ import {
   type StepFinding,
   type DesiredState,
 } from '../../../shared/provisioning.js';
+import { formatTable } from './terminal.js';
+
+/** Names side by side, as wide as a terminal. */
+const MAX_NODES_IN_TABLE = 6;
 
 const VERDICT_WORDS: Record<StepFinding['verdict'], string> = {
   change: 'change',
@@ -24,7 +29,30 @@ export function describePlan(plan: ProvisionPlan): string {
       : changes > 0
         ? `${changes} steps would change something. Nothing has been changed yet.`
         : 'Every node is up to date.';
-  return [...plan.nodes.map(describeNode), summary].join('\n\n');
+  return [...plan.nodes.map(describeNode), ...(plan.peers ? [describePeers(plan.peers)] : []), summary].join('\n\n');
+}
+
+/** A table of who reaches whom where something is not reached and the table fits a terminal, then what is wrong, with its remedy. */
+function describePeers(reach: PeerReach): string {
+  const { summary, problems, notTried } = describePeerReach(reach);
+  const hasTable = problems.length > 0 && reach.nodes.length <= MAX_NODES_IN_TABLE;
+  return [
+    summary,
+    ...(hasTable ? [peerTable(reach)] : []),
+    ...problems.flatMap(({ text, remedy }) => [cleanLine(`  ${text}`), cleanLine(`            ! ${remedy}`)]),
+    ...notTried.map((line) => cleanLine(`  ${line}`)),
+  ].join('\n');
+}
+
+function peerTable({ nodes, tries }: PeerReach): string {
+  const rows = [null, ...nodes.map(({ nodeId }) => nodeId)].map((fromId) => [
+    `  ${nameOf(nodes, fromId)}`,
+    ...nodes.map(({ nodeId }) => {
+      const found = tries.find((one) => one.fromId === fromId && one.toId === nodeId);
+      return found ? PEER_ANSWER_TITLES[found.answer].toLowerCase() : '';
+    }),
+  ]);
+  return formatTable(['  from', ...nodes.map(({ nodeName }) => nodeName)], rows);
 }
 
 /** 0 when an apply can continue; 7 when a host key wants trust first; 5 when a node is blocked or can't be looked at. */

@@ -15,6 +15,7 @@ import { formatTable } from './terminal.js';
 interface ProvisionOptions extends CommonOptions {
   acceptNew: boolean;
   setClock: boolean;
+  keepClock?: boolean;
   check: boolean;
   apply: boolean;
   retryFailed: boolean;
@@ -47,7 +48,9 @@ export function addProvisionCommand(program: Command, run: (act: () => Promise<n
       new Option('--service <service>', 'what keeps the agent running').choices(['auto', 'systemd-user', 'systemd-system', 'supervised']),
     )
     .option('--accept-new', 'trust host keys seen for the first time, also with --check (a changed key always stops)', false)
-    .option('--set-clock', 'set clocks that are more than 2 s off by this machine, as root', false)
+    .option('--set-clock', 'set clocks that are more than 2 s off by this machine, as root; with --check: say which', false)
+    .option('--keep-clock', 'from now on, keep the clocks of these nodes right while no run uses them ("clock status" shows how)')
+    .option('--no-keep-clock', 'take back what --keep-clock put on the nodes')
     .addHelpText('after', HELP)
     .action((nameOrId: string | undefined, _options: unknown, command: Command) =>
       run(() => {
@@ -62,7 +65,7 @@ export function addProvisionCommand(program: Command, run: (act: () => Promise<n
 }
 
 function assertOneMode(options: ProvisionOptions): void {
-  const { check, apply, retryFailed, remove, models, acceptNew, node, worker, model, service, setClock } = options;
+  const { check, apply, retryFailed, remove, models, acceptNew, node, worker, model, service, setClock, keepClock } = options;
   if ([check, apply, retryFailed, remove].filter(Boolean).length > 1) {
     throw new AppError('invalid-input', '--check, --apply, --retry-failed and --remove exclude each other.', 'Choose one of them.');
   }
@@ -78,8 +81,10 @@ function assertOneMode(options: ProvisionOptions): void {
   if (hasDesired && (remove || retryFailed)) {
     throw new AppError('invalid-input', '--worker, --model and --service go with --check and --apply.', 'Leave them out.');
   }
-  if (setClock && (check || remove || retryFailed)) {
-    throw new AppError('invalid-input', '--set-clock goes with --apply.', 'Leave it out, or the other one.');
+  if (setClock && remove) throw new AppError('invalid-input', '--set-clock does not go with --remove.', 'Leave one of them out.');
+  if (keepClock !== undefined && (remove || retryFailed)) {
+    const remedy = 'Leave it out: --remove takes back what it put on the nodes by itself.';
+    throw new AppError('invalid-input', '--keep-clock and --no-keep-clock go with --check and --apply.', remedy);
   }
   if (node && retryFailed) throw new AppError('invalid-input', '--retry-failed takes the nodes that failed.', 'Leave --node out.');
 }
@@ -89,6 +94,7 @@ async function check({ api, until, terminal, signal }: Session, testbed: Testbed
   const plan = await until(signal).provisioning.plan({
     ...choose(testbed, options),
     acceptNewHostKeys: options.acceptNew,
+    ...clockOf(options),
     ...(desired ? { desired } : {}),
   });
   signal.throwIfAborted();
@@ -109,12 +115,16 @@ async function startProvisioning({ api }: Session, testbed: Testbed, options: Pr
   if (options.retryFailed) {
     const [last] = await api.provisioning.list({ testbedId: testbed.id });
     if (!last) throw new AppError('not-found', 'This testbed was never provisioned', 'Leave --retry-failed out.');
-    return api.provisioning.retryFailed({ id: last.id, acceptNewHostKeys: options.acceptNew });
+    return api.provisioning.retryFailed({ id: last.id, acceptNewHostKeys: options.acceptNew, setsClock: options.setClock });
   }
   if (options.remove) return api.provisioning.remove({ ...choose(testbed, options), removesModels: options.models });
   const desired = await readDesired(api, options);
-  const { acceptNew: acceptNewHostKeys, setClock: setsClock } = options;
-  return api.provisioning.start({ ...choose(testbed, options), acceptNewHostKeys, setsClock, ...(desired ? { desired } : {}) });
+  const { acceptNew: acceptNewHostKeys } = options;
+  return api.provisioning.start({ ...choose(testbed, options), acceptNewHostKeys, ...clockOf(options), ...(desired ? { desired } : {}) });
+}
+
+function clockOf({ setClock, keepClock }: ProvisionOptions): { setsClock: boolean; keepsClock?: boolean } {
+  return { setsClock: setClock, ...(keepClock === undefined ? {} : { keepsClock: keepClock }) };
 }
 
 function choose({ id, nodes }: Testbed, { node }: ProvisionOptions): { testbedId: string; nodeIds?: string[] } {

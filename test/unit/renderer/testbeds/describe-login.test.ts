@@ -4,7 +4,7 @@ import { describeLogin, describeSecrets } from '../../../../src/renderer/views/t
 import { buildNode } from '../../../support/storage-fixtures.js';
 
 const host = { ...DEFAULT_SSH_SETTINGS, alias: 'gate', host: '192.0.2.1', port: 22, user: 'me' };
-const route = { ...DEFAULT_SSH_SETTINGS, alias: 'orin', hops: [] };
+const route = { ...DEFAULT_SSH_SETTINGS, alias: 'orin', hops: [], areRulesRead: true };
 const login = (change: Parameters<typeof buildNode>[0]) => Object.fromEntries(describeLogin(buildNode(change)));
 
 test('a node added by its address shows only its login', () => {

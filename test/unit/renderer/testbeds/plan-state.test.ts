@@ -8,6 +8,7 @@ const nodeWith = (verdicts: StepFinding['verdict'][], change: Partial<NodePlan> 
   nodeName: 'orin',
   desired: DEFAULT_DESIRED_STATE,
   steps: verdicts.map((verdict) => ({ name: 'facts', verdict, why: '', changes: [], remedy: null })),
+  clock: null,
   error: null,
   hostKeyQuestion: null,
   ...change,

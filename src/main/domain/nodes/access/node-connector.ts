@@ -15,10 +15,13 @@ import type {
   Unprepared,
 } from './connect-outcome.js';
 import type { HostKeys, VerifiedPlace } from './host-keys.js';
+import type { RouteRenewal } from './route-renewal.js';
 import { type LoginSources, loginsOfHost, loginsOfNode } from './node-logins.js';
 
 export interface NodeConnectorOptions extends LoginSources {
   hostKeys: HostKeys;
+  /** Sees to it that the rules of the way's host keys are known. */
+  routes: Pick<RouteRenewal, 'renew'>;
 }
 
 interface ConnectOptions {
@@ -91,8 +94,9 @@ export class NodeConnector {
     const outcome = await this.probe(node, signal, 'as-configured');
     if (outcome.kind !== 'shown') return outcome;
     return preparing(async () => {
-      const hops = await Promise.all(this.#hopsOf(node).map((hop) => this.#resolveHop(hop)));
-      return { kind: 'resolved', route: [...hops, await this.#resolveHop(this.#hopOfNode(node))] };
+      const current = await this.#options.routes.renew(node);
+      const hops = await Promise.all(this.#hopsOf(current).map((hop) => this.#resolveHop(hop)));
+      return { kind: 'resolved', route: [...hops, await this.#resolveHop(this.#hopOfNode(current))] };
     });
   }
 
@@ -127,8 +131,11 @@ export class NodeConnector {
         };
       },
     });
-    const hops = [...this.#hopsOf(node).map((hop) => toSshHop(hop, false)), toSshHop(this.#hopOfNode(node), true)];
-    const outcome = await preparing(() => connectThrough(hops, { signal }));
+    const outcome = await preparing(async () => {
+      const current = await this.#options.routes.renew(node);
+      const hops = [...this.#hopsOf(current).map((hop) => toSshHop(hop, false)), toSshHop(this.#hopOfNode(current), true)];
+      return connectThrough(hops, { signal });
+    });
     return { outcome, verified };
   }
 

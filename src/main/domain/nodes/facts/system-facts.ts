@@ -1,6 +1,7 @@
 // System, memory and disk.
 import type { NodeFacts } from '../../../../shared/testbed.js';
 import type { FactSection, SectionLines } from './fact-section.js';
+import { ASK_CLOCK_RIGHT } from './clock-right.js';
 import { firstText, kibibytes, parseCount } from './parse-values.js';
 
 export const SYSTEM_SECTIONS: readonly FactSection[] = [
@@ -14,6 +15,7 @@ export const SYSTEM_SECTIONS: readonly FactSection[] = [
   { name: 'disk', command: 'df -Pk "$HOME"', tool: 'df' },
   { name: 'node', command: '"$(find_node)" --version', tool: 'node' },
   { name: 'groups', command: 'id -Gn', tool: 'id' },
+  { name: 'clock_right', command: ASK_CLOCK_RIGHT },
 ];
 
 const MAX_CPUS = 4_096;
@@ -36,6 +38,7 @@ type SystemFacts = Pick<
   | 'diskTotalBytes'
   | 'nodeVersion'
   | 'groups'
+  | 'isClockKept'
 >;
 
 export function parseSystem(sections: SectionLines): SystemFacts {
@@ -50,6 +53,7 @@ export function parseSystem(sections: SectionLines): SystemFacts {
     ...parseMemory(lines('memory')),
     ...parseDisk(lines('disk')),
     groups: parseGroups(lines('groups')[0]),
+    isClockKept: sections.has('clock_right') ? lines('clock_right')[0] === 'yes' : null,
     nodeVersion: /^v\d{1,4}\.\d{1,4}\.\d{1,4}/.test(lines('node')[0] ?? '') ? firstText(lines('node')) : null,
   };
 }

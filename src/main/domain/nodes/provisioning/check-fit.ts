@@ -18,16 +18,19 @@ const MIN_MEMORY_BYTES = 256e6;
 /** Certificates are valid from a day before they are made: a clock that is further behind refuses them. Half of it is left for both clocks. */
 const MAX_CLOCK_OFFSET_MS = 12 * 3_600_000;
 
-const SET_CLOCK_REMEDY = 'by npm run cli -- provision TESTBED --set-clock, or timedatectl set-ntp true there where it has a time server';
+const SET_CLOCK_REMEDY =
+  'by “Set clocks” in the window’s plan, npm run cli -- provision TESTBED --set-clock, or timedatectl set-ntp true there where it has a time server';
 
 export interface FitOptions {
   facts: NodeFacts;
   /** Weights that the worker is to load; null for none. */
   modelBytes: number | null;
+  /** Its clock is set before anything else: then it stops nothing. */
+  isClockToBeSet?: boolean;
 }
 
 /** The first thing that does not fit, or what was compared. What a node does not report is no reason to stop. */
-export function checkFit({ facts, modelBytes }: FitOptions): StepFinding {
+export function checkFit({ facts, modelBytes, isClockToBeSet = false }: FitOptions): StepFinding {
   const hasNode = hasFittingNode(facts.nodeVersion);
   if (runtimePlatformOf(facts) === null && !hasNode) {
     return blocked(
@@ -49,13 +52,13 @@ export function checkFit({ facts, modelBytes }: FitOptions): StepFinding {
       'End other programs there; a desktop that no one looks at takes about 800 MB (systemctl set-default multi-user.target).',
     );
   }
-  if (facts.clockOffsetMs !== null && Math.abs(facts.clockOffsetMs) - (facts.clockErrorMs ?? 0) > MAX_CLOCK_OFFSET_MS) {
+  if (!isClockToBeSet && facts.clockOffsetMs !== null && Math.abs(facts.clockOffsetMs) - (facts.clockErrorMs ?? 0) > MAX_CLOCK_OFFSET_MS) {
     return blocked(
       `its clock is ${describeNodeClock(facts)}, and certificates would not be valid there.`,
       `Set the clock of the node: ${SET_CLOCK_REMEDY}.`,
     );
   }
-  return nothingToDo(summarize(facts));
+  return nothingToDo(summarize(facts, isClockToBeSet));
 }
 
 export function hasFittingNode(version: string | null): boolean {
@@ -64,7 +67,7 @@ export function hasFittingNode(version: string | null): boolean {
 }
 
 /** What was compared, what could not be, and what does not stop an apply but wants a word. */
-function summarize(facts: NodeFacts): string {
+function summarize(facts: NodeFacts, isClockToBeSet: boolean): string {
   const compared = [
     ...(facts.architecture === null ? [] : [facts.architecture]),
     ...(facts.diskFreeBytes === null ? [] : [`${megabytes(facts.diskFreeBytes)} of disk free`]),
@@ -79,13 +82,13 @@ function summarize(facts: NodeFacts): string {
   return [
     ...(compared.length > 0 ? [`${compared.join(', ')}: enough.`] : []),
     ...(unknown.length > 0 ? [`Not reported, and so not compared: ${unknown.join(', ')}.`] : []),
-    ...(facts.clockOffsetMs === null ? [] : [describeClock(facts)]),
+    ...(facts.clockOffsetMs === null ? [] : [describeClock(facts, isClockToBeSet)]),
   ].join(' ');
 }
 
-function describeClock(facts: NodeFacts): string {
+function describeClock(facts: NodeFacts, isToBeSet: boolean): string {
   const clock = `Its clock is ${describeNodeClock(facts)}`;
-  return isClockFarOff(facts) ? `${clock}: set it, ${SET_CLOCK_REMEDY}.` : `${clock}.`;
+  return isClockFarOff(facts) && !isToBeSet ? `${clock}: set it, ${SET_CLOCK_REMEDY}.` : `${clock}.`;
 }
 
 function megabytes(bytes: number): string {

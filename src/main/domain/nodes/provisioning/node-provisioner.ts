@@ -27,14 +27,15 @@ export function queuedProvision(node: { id: string; name: string }, kind: Provis
   };
 }
 
-/** As before the failure, to continue from there: what was done stays, connecting is always done again. */
-export function resumedProvision(failed: NodeProvision): NodeProvision {
+/** As before the failure, to continue from there: what was done stays, connecting is always done again, looking at the clock when asked. */
+export function resumedProvision(failed: NodeProvision, { looksAtClock = false }: { looksAtClock?: boolean } = {}): NodeProvision {
+  const isAgain = ({ name }: ProvisionStep): boolean => looksAtClock && (name === 'facts' || name === 'preflight');
   const firstOpen = failed.steps.findIndex((step) => step.state !== 'changed' && step.state !== 'unchanged');
   return {
     ...failed,
     state: 'queued',
     hostKeyQuestion: null,
-    steps: failed.steps.map((step, index) => (index > 0 && index < firstOpen ? { ...step } : queuedStep(step.name))),
+    steps: failed.steps.map((step, index) => (index > 0 && index < firstOpen && !isAgain(step) ? { ...step } : queuedStep(step.name))),
     output: [...failed.output],
   };
 }

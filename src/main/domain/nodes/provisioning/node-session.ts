@@ -1,6 +1,6 @@
 // What the steps of one node's provisioning share: the node as it is now, the connection, and where output goes.
 import { AppError } from '../../../../shared/errors.js';
-import type { ProvisionStepName, StepFinding, DesiredState } from '../../../../shared/provisioning.js';
+import type { DesiredState, PlannedClock, ProvisionStepName, StepFinding } from '../../../../shared/provisioning.js';
 import type { FactsMoment } from '../../../../shared/facts-reading.js';
 import type { NodeFacts, Testbed, TestbedNode } from '../../../../shared/testbed.js';
 import type { ClientIdentity } from '../../../adapters/agents/agent-client.js';
@@ -65,6 +65,8 @@ export interface NodeSessionOptions {
   acceptNewHostKeys: boolean;
   /** Whether an apply sets a clock that is far off. False when absent. */
   setsClock?: boolean;
+  /** Whether this program gets the right to keep the clock, or loses it; as it is when absent. */
+  keepsClock?: boolean | undefined;
   signal: AbortSignal;
   /** One clean line for the window. */
   log: (line: string) => void;
@@ -82,12 +84,14 @@ export class NodeSession {
   readonly tools: ProvisioningTools;
   readonly acceptNewHostKeys: boolean;
   readonly setsClock: boolean;
+  readonly keepsClock: boolean | undefined;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
   readonly keepFacts: (moment: FactsMoment, facts: NodeFacts) => void;
   readonly #saveNode: (patch: NodePatch) => void;
   #node: TestbedNode;
   #facts: NodeFacts | null = null;
+  #clock: PlannedClock | null = null;
   #connection: SshConnection | null = null;
 
   constructor(options: NodeSessionOptions) {
@@ -96,6 +100,7 @@ export class NodeSession {
     this.tools = options.tools;
     this.acceptNewHostKeys = options.acceptNewHostKeys;
     this.setsClock = options.setsClock ?? false;
+    this.keepsClock = options.keepsClock;
     this.signal = options.signal;
     this.log = options.log;
     this.keepFacts = options.keepFacts;
@@ -117,6 +122,15 @@ export class NodeSession {
     const facts = this.#facts ?? this.#node.facts;
     if (!facts) throw new Error('A provisioning step ran before the facts were read');
     return facts;
+  }
+
+  /** As the preflight found it; null before. */
+  get clock(): PlannedClock | null {
+    return this.#clock;
+  }
+
+  noteClock(clock: PlannedClock): void {
+    this.#clock = clock;
   }
 
   noteFacts(facts: NodeFacts): void {

@@ -8,7 +8,7 @@ import { STEPS } from './steps/all-steps.js';
 /** Never throws; closes the session. */
 export async function planNode(session: NodeSession): Promise<NodePlan> {
   const { node, desired, findings, signal } = session;
-  const plan: NodePlan = { nodeId: node.id, nodeName: node.name, desired, steps: [], error: null, hostKeyQuestion: null };
+  const plan: NodePlan = { nodeId: node.id, nodeName: node.name, desired, steps: [], clock: null, error: null, hostKeyQuestion: null };
   try {
     for (const name of PROVISION_STEPS) {
       signal.throwIfAborted();
@@ -26,6 +26,7 @@ export async function planNode(session: NodeSession): Promise<NodePlan> {
   } finally {
     session.close();
   }
+  plan.clock = session.clock;
   for (const name of PROVISION_STEPS.slice(plan.steps.length)) {
     plan.steps.push({ name, ...knownLater('The node could not be checked so far.') });
   }

@@ -34,6 +34,7 @@ export interface ProvisioningWork {
   testbed: Testbed;
   acceptNewHostKeys: boolean;
   setsClock: boolean;
+  keepsClock?: boolean | undefined;
 }
 
 export class ProvisioningJobs {
@@ -110,7 +111,7 @@ export class ProvisioningJobs {
   async #provisionOne(
     context: JobContext<null>,
     { id: provisioningRunId, kind }: StoredProvisioning,
-    { testbed, acceptNewHostKeys, setsClock }: ProvisioningWork,
+    { testbed, acceptNewHostKeys, setsClock, keepsClock }: ProvisioningWork,
     node: TestbedNode,
     progress: NodeProvision,
   ): Promise<void> {
@@ -122,6 +123,7 @@ export class ProvisioningJobs {
       tools,
       acceptNewHostKeys,
       setsClock,
+      keepsClock,
       signal: context.cancelling,
       log: (line) => {
         progress.output.push(line);

@@ -2,6 +2,8 @@
 import {
   type PlanProvisioningInput,
   planProvisioningInput,
+  type RetryFailedInput,
+  retryFailedInput,
   type RemoveProvisioningInput,
   removeProvisioningInput,
   type SetDesiredInput,
@@ -18,6 +20,7 @@ import type {
   ProvisioningRun,
   ProvisionPlan,
 } from '../../../../shared/provisioning.js';
+import type { PeerReach } from '../../../../shared/peer-reach.js';
 import type { Testbed, TestbedNode } from '../../../../shared/testbed.js';
 import { newId } from '../../../foundation/new-id.js';
 import type { JobEngine } from '../../jobs/job-engine.js';
@@ -25,6 +28,7 @@ import type { KindJob } from '../../jobs/job-kind.js';
 import type { JobsOfKind } from '../../jobs/jobs-of-kind.js';
 import { queuedProvision, resumedProvision } from './node-provisioner.js';
 import { NodeSession } from './node-session.js';
+import { tryPeers } from './peers/try-peers.js';
 import { planNode } from './plan-node.js';
 import {
   MAX_NODES_AT_ONCE,
@@ -53,7 +57,7 @@ export class ProvisioningService {
     this.#options = options;
     this.#desired = new DesiredStates(options);
     this.#work = new ProvisioningJobs(options);
-    this.#jobs = options.jobs.plugIn(this.#work.kind((id) => this.retryFailed(id, false).id));
+    this.#jobs = options.jobs.plugIn(this.#work.kind((id) => this.retryFailed({ id }).id));
   }
 
   /** Call once at the start of the program: what the last one left unfinished counts as failed. */
@@ -67,7 +71,7 @@ export class ProvisioningService {
 
   /** What an apply would do, found by looking; nothing changes on the nodes. Throws `conflict` while the testbed is in use. */
   async plan(input: PlanProvisioningInput, signal: AbortSignal): Promise<ProvisionPlan> {
-    const { testbedId, nodeIds, desired, acceptNewHostKeys } = planProvisioningInput.parse(input);
+    const { testbedId, nodeIds, desired, acceptNewHostKeys, setsClock, keepsClock } = planProvisioningInput.parse(input);
     const testbed = this.#freeTestbed(testbedId, 'looked at');
     const states = this.#desired.changed(chooseNodes(testbed, nodeIds), desired);
     const { tools } = this.#options;
@@ -79,6 +83,8 @@ export class ProvisioningService {
         desired: state,
         tools,
         acceptNewHostKeys,
+        setsClock,
+        keepsClock,
         signal,
         log: () => undefined,
         saveNode: () => undefined,
@@ -86,7 +92,15 @@ export class ProvisioningService {
       });
       plans.set(nodeId, await planNode(session));
     });
-    return { testbedId, madeAtMs: tools.nowMs(), nodes: states.flatMap(({ nodeId }) => plans.get(nodeId) ?? []) };
+    const made = states.flatMap(({ nodeId }) => plans.get(nodeId) ?? []);
+    const reached = made.filter(({ error }) => error === null).map(({ nodeId }) => nodeOf(testbed, nodeId));
+    return { testbedId, madeAtMs: tools.nowMs(), nodes: made, peers: await this.#tryPeers(testbed, reached, signal) };
+  }
+
+  /** Null where there is no other node to reach: virtual nodes are all on this computer. */
+  async #tryPeers(testbed: Testbed, nodes: readonly TestbedNode[], signal: AbortSignal): Promise<PeerReach | null> {
+    if (testbed.kind === 'virtual' || nodes.length < 2 || signal.aborted) return null;
+    return tryPeers({ nodes, connector: this.#options.tools.connector, signal });
   }
 
   /** The desired state of each node of a testbed. */
@@ -104,12 +118,12 @@ export class ProvisioningService {
 
   /** Starts in the background. Throws `conflict` while another provisioning of this testbed runs. */
   start(input: StartProvisioningInput): ProvisioningRun {
-    const { testbedId, nodeIds, acceptNewHostKeys, setsClock, desired } = startProvisioningInput.parse(input);
-    const testbed = this.#idleTestbed(testbedId);
+    const { testbedId, nodeIds, acceptNewHostKeys, setsClock, keepsClock, desired } = startProvisioningInput.parse(input);
+    const testbed = this.#testbedFor(testbedId, setsClock);
     const chosen = chooseNodes(testbed, nodeIds);
     if (desired) this.#desired.keep(this.#desired.changed(chosen, desired));
     const nodes = chosen.map((node) => queuedProvision(node, 'apply'));
-    return this.#start({ testbed, kind: 'apply', acceptNewHostKeys, setsClock, nodes });
+    return this.#start({ testbed, kind: 'apply', acceptNewHostKeys, setsClock, keepsClock, nodes });
   }
 
   /** Takes away what was installed, in the background. Throws `conflict` while the testbed is in use. */
@@ -121,14 +135,17 @@ export class ProvisioningService {
     return this.#start({ testbed, kind, acceptNewHostKeys: false, setsClock: false, nodes });
   }
 
-  /** Only nodes that failed, from their failed step on. */
-  retryFailed(provisioningId: string, acceptNewHostKeys: boolean): ProvisioningRun {
-    const former = this.get(provisioningId);
-    const testbed = former.kind === 'apply' ? this.#idleTestbed(former.testbedId) : this.#freeTestbed(former.testbedId, 'taken down');
+  /** Only nodes that failed, from their failed step on; with `setsClock` from where their clocks are looked at. */
+  retryFailed(input: RetryFailedInput): ProvisioningRun {
+    const { id, acceptNewHostKeys, setsClock } = retryFailedInput.parse(input);
+    const former = this.get(id);
+    const testbed =
+      former.kind === 'apply' ? this.#testbedFor(former.testbedId, setsClock) : this.#freeTestbed(former.testbedId, 'taken down');
     const failed = former.nodes.filter((node) => node.state === 'failed' && testbed.nodes.some(({ id }) => id === node.nodeId));
     if (failed.length === 0)
       throw new AppError('conflict', 'No node failed in this provisioning.', 'Start a new one to check all nodes again.');
-    return this.#start({ testbed, kind: former.kind, acceptNewHostKeys, setsClock: false, nodes: failed.map(resumedProvision) });
+    const nodes = failed.map((node) => resumedProvision(node, { looksAtClock: setsClock }));
+    return this.#start({ testbed, kind: former.kind, acceptNewHostKeys, setsClock, nodes });
   }
 
   get(provisioningId: string): ProvisioningRun {
@@ -164,6 +181,11 @@ export class ProvisioningService {
     return testbed;
   }
 
+  /** One that is to be applied to; no clock jumps while a run uses it. */
+  #testbedFor(testbedId: string, setsClock: boolean): Testbed {
+    return setsClock ? this.#freeTestbed(testbedId, 'given the time') : this.#idleTestbed(testbedId);
+  }
+
   /** Not even a run uses it: looking loads torch on the nodes, which would be measured with the tasks. */
   #freeTestbed(testbedId: string, whatFor: string): Testbed {
     const testbed = this.#idleTestbed(testbedId);
@@ -173,12 +195,12 @@ export class ProvisioningService {
   }
 
   #start(options: ProvisioningWork & { kind: ProvisioningKind; nodes: NodeProvision[] }): ProvisioningRun {
-    const { testbed, kind, nodes, acceptNewHostKeys, setsClock } = options;
+    const { testbed, kind, nodes, acceptNewHostKeys, setsClock, keepsClock } = options;
     const run = { id: newId('provisioning'), testbedId: testbed.id, kind, nodes };
     this.#options.runs.save(run);
     const subject = { kind: 'testbed', id: testbed.id, name: testbed.name } as const;
     const job = this.#jobs.start({ id: run.id, title: titleOfProvisioning(kind), subject, detail: null }, (context) =>
-      this.#work.carryOut(context, run, { testbed, acceptNewHostKeys, setsClock }),
+      this.#work.carryOut(context, run, { testbed, acceptNewHostKeys, setsClock, keepsClock }),
     );
     return this.#describe(job);
   }

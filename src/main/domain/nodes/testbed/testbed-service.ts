@@ -123,7 +123,7 @@ export class TestbedService {
       ...(port === undefined ? {} : { port }),
     });
     const { host, port: foundPort, user: foundUser, ...settings } = found;
-    const sshRoute = { ...settings, alias, hops };
+    const sshRoute = { ...settings, alias, hops, areRulesRead: true };
     const node = this.#insertNode(this.#openToNodes(testbedId), name ?? alias, {
       host,
       port: foundPort,
@@ -191,7 +191,8 @@ export class TestbedService {
         if (!node) return [];
         const { name, keyFile, proxyJump, ...access } = node;
         const login = keyFile === null ? { auth } : { keyFile };
-        const way = proxyJump === null ? null : { ...DEFAULT_SSH_SETTINGS, alias: node.host, hops: hops.get(proxyJump) ?? [] };
+        const way =
+          proxyJump === null ? null : { ...DEFAULT_SSH_SETTINGS, alias: node.host, hops: hops.get(proxyJump) ?? [], areRulesRead: true };
         return this.#insertNodeByAddress(growing, { testbedId, ...access, ...(name === null ? {} : { name }), ...login }, way);
       }),
     );
