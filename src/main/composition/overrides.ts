@@ -1,5 +1,7 @@
 import type { StoredModel } from '../adapters/storage/model-repository.js';
 import type { NodeConnector } from '../domain/nodes/access/node-connector.js';
+import type { WeightsSource } from '../domain/models/weights-source.js';
+import type { WheelsServiceOptions } from '../domain/nodes/wheels/wheels-service.js';
 import type { RunServiceOptions } from '../domain/runs/run-service.js';
 import type { ProgramPaths } from '../foundation/program-paths.js';
 
@@ -27,5 +29,9 @@ export interface CoreOverrides {
   models?: ReadonlyMap<string, StoredModel>;
   /** Bytes that a push leaves free on a node's disk. */
   pushReserveBytes?: number;
+  /** Instead of the page where the weights are published. */
+  weights?: Partial<WeightsSource>;
+  /** Instead of the shipped table, and of the index that pip's settings name. */
+  wheels?: Partial<Pick<WheelsServiceOptions, 'readTable' | 'userIndex'>>;
   runs?: Partial<Pick<RunServiceOptions, 'images' | 'refreshFacts' | 'machineSpeed' | 'leaseTimeoutMs'>>;
 }

@@ -14,7 +14,7 @@ export interface DownloadOptions {
   /** Sent to that server alone: the standard takes it away where another one answers. */
   token?: string | null;
   signal: AbortSignal;
-  /** `totalBytes` is null where the server does not say. */
+  /** First with what was here before. `totalBytes` is null where the server does not say. */
   onProgress(progress: { doneBytes: number; totalBytes: number | null }): void;
 }
 
@@ -37,6 +37,7 @@ export async function downloadFile(options: DownloadOptions): Promise<string> {
   const total = totalOf(response, restarts ? 0 : doneBytes);
   if (restarts) doneBytes = 0;
   const digest = restarts ? createHash('sha256') : hash;
+  onProgress({ doneBytes, totalBytes: total });
   try {
     await using file = await open(part, restarts ? 'w' : 'a', 0o600);
     for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
