@@ -1,7 +1,7 @@
 // Models for image generation: Stable Diffusion 3 medium as it is found on disk, and refined to reSD3-m (T5-XXL left out).
 import { z } from 'zod';
 import type { AppErrorShape } from './errors.js';
-import type { JobState } from './job.js';
+import type { JobCommand, JobState } from './job.js';
 
 const MODEL_PART_NAMES = ['transformer', 'vae', 'clip-l', 'clip-g', 't5', 'other'] as const;
 
@@ -114,6 +114,8 @@ export interface ModelJob {
   /** `verify` compares the bytes here with the record. */
   kind: 'add' | 'strip' | 'verify' | 'fetch';
   state: JobState;
+  /** What can be asked of it now. */
+  commands: JobCommand[];
   path: string;
   /** Null before the first byte. */
   progress: ModelProgress | null;

@@ -1,7 +1,7 @@
 // The jobs of one kind: started, read, watched, paused, cancelled, resumed, kept and forgotten. The kind says what is done; its service
 // says what may be started.
 import { AppError } from '../../../shared/errors.js';
-import { isOpenState, type Job, type JobDetail, type JobState } from '../../../shared/job.js';
+import { isOpenState, type Job, type JobCommand, type JobDetail, type JobState } from '../../../shared/job.js';
 import { describeFailure } from '../../adapters/log/report-internal-error.js';
 import type { ChangeTopic } from '../../foundation/live/change-topic.js';
 import { watchSnapshots } from '../../foundation/live/watch-snapshots.js';
@@ -72,9 +72,12 @@ export class JobsOfKind<Detail> {
     return this.#live.has(id) || this.#records.has(id);
   }
 
-  /** Those that were started since the program was, and interrupted ones that can continue; oldest first. */
+  /** Those that were started or resumed since the program was, and interrupted ones that can continue; oldest first. */
   recent(): KindJob<Detail>[] {
-    const heads = this.heads().filter(({ state, createdAtMs }) => state === 'paused' || createdAtMs >= this.#sinceMs);
+    const heads = this.heads().filter(
+      ({ state, createdAtMs, finishedAtMs }) =>
+        state === 'paused' || isOpenState(state) || Math.max(createdAtMs, finishedAtMs ?? 0) >= this.#sinceMs,
+    );
     return heads.map(({ id }) => this.get(id)).reverse();
   }
 
@@ -93,6 +96,11 @@ export class JobsOfKind<Detail> {
   head(id: string): JobDetail {
     const job = this.get(id);
     return { ...this.#describe(job, this.#live.get(id)), log: job.log };
+  }
+
+  /** What can be asked of a job now. */
+  commandsOf(job: KindJob<Detail>): JobCommand[] {
+    return listCommands(this.#options, job);
   }
 
   /** The job when its work has ended. */

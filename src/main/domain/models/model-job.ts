@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.js';
-import type { JobSubject } from '../../../shared/job.js';
+import type { JobCommand, JobSubject } from '../../../shared/job.js';
 import { type ModelJob, modelProgressSchema, type ModelReading, modelSchema, refineReportSchema } from '../../../shared/model.js';
 import { PUBLISHED_WEIGHTS } from '../../../shared/weights.js';
 import { WHOLE_WORK, type JobKindOptions, type KindJob } from '../jobs/job-kind.js';
@@ -86,7 +86,8 @@ export function targetOfModelJob(work: ModelWork): string {
   return work.kind === 'strip' ? `write ${work.outputPath}` : `${work.kind} ${work.path}`;
 }
 
-export function toModelJob({ id, state, detail, error, createdAtMs, finishedAtMs }: KindJob<ModelJobDetail>): ModelJob {
+export function toModelJob(job: KindJob<ModelJobDetail>, commands: JobCommand[]): ModelJob {
+  const { id, state, detail, error, createdAtMs, finishedAtMs } = job;
   const { work, progress, model, report } = detail;
-  return { id, kind: work.kind, state, path: work.path, progress, model, report, error, startedAtMs: createdAtMs, finishedAtMs };
+  return { id, kind: work.kind, state, commands, path: work.path, progress, model, report, error, startedAtMs: createdAtMs, finishedAtMs };
 }

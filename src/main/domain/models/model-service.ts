@@ -11,7 +11,7 @@ import { licenseNotAccepted } from './require-license.js';
 import type { ModelWorker } from './model-worker-messages.js';
 import type { ModelRepository, StoredModel } from '../../adapters/storage/model-repository.js';
 import type { JobEngine } from '../jobs/job-engine.js';
-import type { JobContext, JobEnd } from '../jobs/job-kind.js';
+import type { JobContext, JobEnd, KindJob } from '../jobs/job-kind.js';
 import type { JobsOfKind } from '../jobs/jobs-of-kind.js';
 import {
   type ModelJobDetail,
@@ -99,22 +99,26 @@ export class ModelService {
 
   /** Oldest first. */
   listJobs(): ModelJob[] {
-    return this.jobs.recent().map(toModelJob);
+    return this.jobs.recent().map((job) => this.show(job));
   }
 
   getJob(id: string): ModelJob {
-    return toModelJob(this.jobs.get(id));
+    return this.show(this.jobs.get(id));
   }
 
   /** Yields the whole job at once and after each change (conflated), and ends when the job has ended. */
   watchJob(id: string, signal: AbortSignal): AsyncIterable<ModelJob> {
-    return this.jobs.watch(id, signal, toModelJob);
+    return this.jobs.watch(id, signal, (job) => this.show(job));
+  }
+
+  private show(job: KindJob<ModelJobDetail>): ModelJob {
+    return toModelJob(job, this.jobs.commandsOf(job));
   }
 
   private start(work: ModelWork): ModelJob {
     this.refuseSecond(work);
     const job = this.jobs.start({ title: titleOfModelJob(work), subject: subjectOfModelJob(work), detail: startedDetail(work) });
-    return toModelJob(job);
+    return this.show(job);
   }
 
   private async work(context: JobContext<ModelJobDetail>): Promise<JobEnd> {
