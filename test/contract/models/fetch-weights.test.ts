@@ -13,6 +13,7 @@ import type { ModelJob } from '../../../src/shared/model.js';
 import { SD3_LICENSE } from '../../../src/shared/weights.js';
 import { buildEntry } from '../../support/build-entry.js';
 import { untilKept } from '../../support/file-server.js';
+import { until } from '../../support/until.js';
 import { PUBLISHED, RIGHT_TOKEN, startWeightsPage, type WeightsPage } from '../../support/weights-page.js';
 
 const PASSPHRASE = 'a long passphrase of the vault';
@@ -92,6 +93,13 @@ describe('a fetch', () => {
     expect(await ended(await api.jobs.resume({ id: broken.id }))).toMatchObject({ state: 'succeeded' });
     expect(page.server.requests.at(-1)?.headers.range).toBe(`bytes=${partBytes}-`);
     expect(readFileSync(path()).equals(page.bytes)).toBe(true);
+  });
+
+  it('says that nothing comes any more, where the server sends no more', async () => {
+    const { id } = await startAndHang();
+    await until(async () => (await api.models.job({ id })).progress?.bytesPerSec === 0);
+    expect(await api.models.job({ id })).toMatchObject({ state: 'running', progress: { remainingSec: null } });
+    await api.jobs.cancel({ id });
   });
 
   it('pauses and resumes, as a job like any other', async () => {

@@ -85,9 +85,9 @@ const SIZE_COLUMN: DataColumn<{ sizeBytes: number }> = {
 };
 
 export const MODEL_COLUMNS: DataColumn<Model>[] = [
-  { id: 'name', header: 'Name', value: (model) => model.name, minWidthPx: 180 },
-  { id: 'kind', header: 'Kind', value: describeKind, widthPx: 280 },
-  { id: 'layout', header: 'Layout', value: (model) => LAYOUT_TITLES[model.layout], widthPx: 170 },
+  { id: 'name', header: 'Name', value: (model) => model.name, minWidthPx: 120 },
+  { id: 'kind', header: 'Kind', value: describeKind, widthPx: 232 },
+  { id: 'layout', header: 'Layout', value: (model) => LAYOUT_TITLES[model.layout], widthPx: 140 },
   SIZE_COLUMN,
   {
     id: 'verified',
@@ -95,7 +95,7 @@ export const MODEL_COLUMNS: DataColumn<Model>[] = [
     hint: 'When every byte was read here and compared with the record',
     value: ({ lastRead }) => lastRead?.atMs ?? null,
     text: ({ lastRead }) => (lastRead ? formatDateTime(lastRead.atMs) : '–'),
-    widthPx: 180,
+    widthPx: 150,
   },
   { id: 'remove', header: '', value: () => null, isSortable: false, widthPx: 44 },
 ];
