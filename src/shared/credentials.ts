@@ -1,5 +1,5 @@
-// Secrets for logging in to nodes, as the window and the terminal speak of them: what is kept and where. The secrets themselves only ever
-// go in.
+// Secrets for logging in to nodes and elsewhere, as the window and the terminal speak of them: what is kept and where. The secrets themselves
+// only ever go in.
 
 /** How the program proves to a node who it is. */
 export const NODE_AUTHS = ['program-key', 'key-file', 'agent', 'password', 'ssh-config'] as const;
@@ -13,17 +13,34 @@ export const NODE_AUTH_TITLES: Record<NodeAuth, string> = {
   'ssh-config': 'As ~/.ssh/config says',
 };
 
-export const SECRET_KINDS = ['password', 'sudo-password', 'passphrase'] as const;
+export const SECRET_KINDS = ['password', 'sudo-password', 'passphrase', 'token'] as const;
 export type SecretKind = (typeof SECRET_KINDS)[number];
 
 export const SECRET_KIND_TITLES: Record<SecretKind, string> = {
   password: 'Password',
   'sudo-password': 'Password for sudo',
   passphrase: 'Passphrase of the key file',
+  token: 'Access token',
 };
 
-/** Whose secret it is: passwords are of a node, a passphrase is of a key file, which several nodes may share. */
-export type SecretRef = { kind: 'password' | 'sudo-password'; nodeId: string } | { kind: 'passphrase'; keyFile: string };
+/** Where a token may be of: an account of this machine's user there. */
+export const TOKEN_ACCOUNTS = ['hugging-face'] as const;
+export type TokenAccount = (typeof TOKEN_ACCOUNTS)[number];
+
+export const TOKEN_ACCOUNT_TITLES: Record<TokenAccount, string> = { 'hugging-face': 'Hugging Face' };
+
+/** Whose secret it is: passwords are of a node, a passphrase is of a key file, which several nodes may share, a token is of an account elsewhere. */
+export type SecretRef =
+  | { kind: 'password' | 'sudo-password'; nodeId: string }
+  | { kind: 'passphrase'; keyFile: string }
+  | { kind: 'token'; account: TokenAccount };
+
+/** The secret of a slot as the API names it, which checks the account. */
+export function secretRefOf({ kind, subject }: Pick<KeptSecret, 'kind' | 'subject'>): SecretRef {
+  if (kind === 'passphrase') return { kind, keyFile: subject };
+  if (kind === 'token') return { kind, account: subject as TokenAccount };
+  return { kind, nodeId: subject };
+}
 
 /** `system`: Electron's safeStorage over the key store of the system; `vault`: a file under a passphrase; `session`: memory alone. */
 export const SECRET_HOLDERS = ['system', 'vault', 'session'] as const;
@@ -38,7 +55,7 @@ export const SECRET_HOLDER_TITLES: Record<SecretHolder, string> = {
 /** A secret that is kept; never the secret. */
 export interface KeptSecret {
   kind: SecretKind;
-  /** Id of the node, or absolute path of the key file. */
+  /** Id of the node, absolute path of the key file, or the account. */
   subject: string;
   holder: SecretHolder;
   /** False while the vault is locked, and for the system's key store where this shell can't reach it. */

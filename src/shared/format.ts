@@ -86,3 +86,8 @@ function joinUnits(large: number, largeUnit: string, small: number, smallUnit: s
 function roundTo(value: number, decimals: number): number {
   return Number(value.toFixed(decimals));
 }
+
+/** `2026-11-29`: the day in UTC, for the terminal. */
+export function formatIsoDay(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 10);
+}

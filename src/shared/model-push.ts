@@ -49,6 +49,8 @@ export const modelCheckSchema = z.object({
   extent: z.enum(['sampled', 'full']),
   /** Files that are not as on record, by their paths in the model. */
   differingFiles: z.array(z.string()),
+  /** When every byte was compared on the node, epoch ms; null where that is not noted there. */
+  lastFullAtMs: z.number().nullable().default(null),
 });
 export type ModelCheck = z.infer<typeof modelCheckSchema>;
 

@@ -1,7 +1,7 @@
 // Models for image generation: Stable Diffusion 3 medium as it is found on disk, and refined to reSD3-m (T5-XXL left out).
 import { z } from 'zod';
 import type { AppErrorShape } from './errors.js';
-import type { JobState } from './job.js';
+import type { JobCommand, JobState } from './job.js';
 
 const MODEL_PART_NAMES = ['transformer', 'vae', 'clip-l', 'clip-g', 't5', 'other'] as const;
 
@@ -86,6 +86,10 @@ export type ModelProgress = z.infer<typeof modelProgressSchema>;
 export const acceptedLicenseSchema = z.object({ name: z.string(), url: z.string(), acceptedAtMs: z.number() });
 export type AcceptedLicense = z.infer<typeof acceptedLicenseSchema>;
 
+/** The newest time that every byte of a model was read here. */
+export const modelReadingSchema = z.object({ atMs: z.number(), isAsOnRecord: z.boolean() });
+export type ModelReading = z.infer<typeof modelReadingSchema>;
+
 /** A model on record. Its bytes stay where the user has them. */
 export const modelSchema = modelContentSchema.extend({
   id: z.string(),
@@ -99,6 +103,8 @@ export const modelSchema = modelContentSchema.extend({
   license: acceptedLicenseSchema.nullable().default(null),
   /** SHA-256 of the model that it was refined from by this program; null for any other. */
   refinedFromSha256: z.string().nullable().default(null),
+  /** When it was put on record, or verified after that; null in jobs of earlier versions. */
+  lastRead: modelReadingSchema.nullable().default(null),
 });
 export type Model = z.infer<typeof modelSchema>;
 
@@ -108,6 +114,8 @@ export interface ModelJob {
   /** `verify` compares the bytes here with the record. */
   kind: 'add' | 'strip' | 'verify' | 'fetch';
   state: JobState;
+  /** What can be asked of it now. */
+  commands: JobCommand[];
   path: string;
   /** Null before the first byte. */
   progress: ModelProgress | null;

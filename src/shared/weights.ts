@@ -1,4 +1,5 @@
 // Where the weights of SD3 medium are published and under which terms. They are neither shipped nor mirrored: anyone who uses them accepts the terms there.
+import type { SecretHolder } from './credentials.js';
 
 export const WEIGHTS_PAGE = 'https://huggingface.co/stabilityai/stable-diffusion-3-medium';
 export const SD3_LICENSE = {
@@ -25,3 +26,29 @@ export const PUBLISHED_WEIGHTS = [
   },
 ] as const;
 export type PublishedFile = (typeof PUBLISHED_WEIGHTS)[number]['file'];
+
+/** What each of them is for, in the words of a choice. */
+export const WEIGHTS_NOTES: Record<PublishedFile, string> = {
+  'sd3_medium_incl_clips.safetensors': 'The one to take: it is reSD3-m as it is, without T5-XXL.',
+  'sd3_medium_incl_clips_t5xxlfp8.safetensors': 'With T5-XXL in 8 bits, to compare the original with the refined model.',
+  'sd3_medium_incl_clips_t5xxlfp16.safetensors': 'With T5-XXL in 16 bits: the original that the paper refines.',
+};
+
+/** Whose token a fetch would take; never the token. */
+export type WeightsToken =
+  /** The variable HF_TOKEN of the program's environment, which comes before a kept one. */
+  { source: 'environment' } | { source: 'kept'; holder: SecretHolder; isReadable: boolean; storedAtMs: number } | { source: 'none' };
+
+/** What can be fetched, on which terms and with what. */
+export interface WeightsOffer {
+  /** Where the terms are accepted. */
+  page: string;
+  license: { name: string; url: string };
+  /** `hereBytes`: of it, in the folder below, also where a fetch broke off. */
+  files: { file: PublishedFile; sizeBytes: number; sha256: string; hereBytes: number }[];
+  token: WeightsToken;
+  /** Where a fetch goes unless someone says otherwise: absolute, in the program's data folder. */
+  folder: string;
+  /** On the disk of that folder. */
+  freeBytes: number;
+}

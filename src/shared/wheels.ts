@@ -12,6 +12,10 @@ export const wheelsProgressSchema = z.object({
   fileBytes: z.number(),
   /** Null where the server does not say. */
   fileTotalBytes: z.number().nullable(),
+  /** Over the last seconds; null until known. */
+  bytesPerSec: z.number().nullable().default(null),
+  /** Of this wheel alone; null until known. */
+  remainingSec: z.number().nullable().default(null),
 });
 export type WheelsProgress = z.infer<typeof wheelsProgressSchema>;
 
@@ -25,6 +29,12 @@ export interface WheelList {
   packages: string[];
   /** How many of them are here. */
   hereCount: number;
+  /** Those of `packages` that are not. */
+  missing: string[];
+  /** On this disk, of those that are here. */
+  hereBytes: number;
+  /** The package index that a fetch takes where none is named: the table's, that of pip's settings, or the one used last. Null: one has to be named. */
+  index: string | null;
   /** Where they lie. */
   folder: string;
 }

@@ -22,6 +22,7 @@ import {
   setNodeLoginInput,
   fetchWeightsInput,
   refineModelInput,
+  weightsInput,
   taskPageInput,
 } from '../../shared/api/inputs.js';
 import {
@@ -174,6 +175,7 @@ export const appRouter = router({
     get: procedure.input(byId).query(({ ctx, input }) => ctx.services.models.get(input.id)),
     remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.models.remove(input.id)),
     add: procedure.input(addModelInput).mutation(({ ctx, input }) => ctx.services.models.add(input)),
+    weights: procedure.input(weightsInput.prefault({})).query(({ ctx, input }) => ctx.services.models.weights(input.folder)),
     fetch: procedure.input(fetchWeightsInput).mutation(({ ctx, input }) => ctx.services.models.fetch(input)),
     verify: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.models.verify(input.id)),
     refine: procedure.input(refineModelInput).mutation(({ ctx, input }) => ctx.services.models.refine(input)),

@@ -8,10 +8,12 @@ import { CredentialService } from '../domain/nodes/access/credential-service.js'
 import { type AskSecret, LoginSecrets } from '../domain/nodes/access/login-secrets.js';
 import { loadProgramKey } from '../adapters/secrets/program-key.js';
 import { SystemStore } from '../adapters/secrets/system-store.js';
+import { TokenRecords } from '../adapters/secrets/token-records.js';
 import { TestbedIdentities } from '../adapters/secrets/testbed-identities.js';
 import { Vault } from '../adapters/secrets/vault.js';
 import { OpenSshConfig } from '../adapters/ssh/openssh-config.js';
 import { defaultKnownHostsPaths } from '../adapters/ssh/known-hosts-files.js';
+import { SecretRecords } from '../domain/nodes/access/secret-records.js';
 import { HostKeys } from '../domain/nodes/access/host-keys.js';
 import { pushWorkerStarter } from '../programs/push-worker/push-process.js';
 import type { CompositionContext } from './context.js';
@@ -43,7 +45,7 @@ export function composeNodeAccess(context: CompositionContext, shell: ShellSecre
     nowMs,
   });
   const credentials = new CredentialService({
-    records: storage.credentials,
+    records: new SecretRecords(storage.credentials, new TokenRecords(secretFiles)),
     vault: new Vault(secretFiles),
     system: new SystemStore(secretFiles, shell.systemProtection),
     testbeds: storage.testbeds,

@@ -1,6 +1,8 @@
 import type { StoredModel } from '../adapters/storage/model-repository.js';
 import type { NodeConnector } from '../domain/nodes/access/node-connector.js';
 import type { ClockKeeperOptions } from '../domain/nodes/clocks/clock-keeper.js';
+import type { WeightsSource } from '../domain/models/weights-source.js';
+import type { WheelsServiceOptions } from '../domain/nodes/wheels/wheels-service.js';
 import type { RunServiceOptions } from '../domain/runs/run-service.js';
 import type { ProgramPaths } from '../foundation/program-paths.js';
 
@@ -30,5 +32,9 @@ export interface CoreOverrides {
   pushReserveBytes?: number;
   /** How often kept clocks are looked at, and how long they are left alone before a run. */
   clocks?: Pick<ClockKeeperOptions, 'intervalMs' | 'holdMs'>;
+  /** Instead of the page where the weights are published. */
+  weights?: Partial<WeightsSource>;
+  /** Instead of the shipped table, and of the index that pip's settings name. */
+  wheels?: Partial<Pick<WheelsServiceOptions, 'readTable' | 'userIndex'>>;
   runs?: Partial<Pick<RunServiceOptions, 'images' | 'refreshFacts' | 'machineSpeed' | 'leaseTimeoutMs'>>;
 }

@@ -237,6 +237,11 @@ export const addModelInput = z.object({
 });
 export type AddModelInput = z.input<typeof addModelInput>;
 
+export const weightsInput = z.object({
+  /** Absolute path of the folder that they would get into; null takes the program's own. */
+  folder: modelPath.nullable().default(null),
+});
+
 export const fetchWeightsInput = z.object({
   file: z.enum(PUBLISHED_WEIGHTS.map(({ file }) => file)),
   /** Absolute path of the folder that it gets into; made where it is not there. */

@@ -25,10 +25,7 @@ const NOT_IN_WINDOW: Record<string, string> = {
   'studies.importResults':
     'What came back from a cluster is a folder on the machine of the terminal: the window has no chooser for folders yet.',
   'testbeds.untilConnected': 'The window shows which nodes are connected, and anyone who starts a run there sees them.',
-  'models.fetch': 'Not built yet: weights are fetched in the terminal, whose environment has the token; the panel of jobs shows it.',
-  'wheels.fetch': 'Not built yet: wheels are fetched in the terminal; the panel of jobs shows the fetch, cancels and resumes it.',
   'wheels.get': 'The panel of jobs shows a fetch.',
-  'wheels.list': 'Not built yet: `wheels list` shows what there is and what of it is here.',
 };
 
 /** Why the terminal does not. */

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -14,19 +14,12 @@ import { ModelRepository } from '../../../src/main/adapters/storage/model-reposi
 import type { ModelJob } from '../../../src/shared/model.js';
 import { makeJobEngine } from '../../support/job-fixtures.js';
 import { buildEntry } from '../../support/build-entry.js';
-import type { FetchWeightsInput } from '../../../src/shared/api/inputs.js';
 import { SD3_LICENSE } from '../../../src/shared/weights.js';
-import { type FileServer, type ServedFile, startFileServer, untilKept } from '../../support/file-server.js';
 import { allInOneTensors, buildSafetensors, transformerTensors, writeSparseModel } from '../../support/model-files.js';
 import { openTemporaryDatabase } from '../../support/storage-fixtures.js';
 import type { TemporaryDatabase } from '../../support/storage-fixtures.js';
 
 const MIB = 1024 * 1024;
-const PUBLISHED = 'sd3_medium_incl_clips.safetensors';
-const published = buildSafetensors(allInOneTensors(['t5']));
-const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-let weights: FileServer;
-let token: string | null;
 let worker: string;
 let temporary: TemporaryDatabase;
 let service: ModelService;
@@ -35,13 +28,13 @@ let folder: string;
 let inputPath: string;
 let outputPath: string;
 let events: string[];
+/** Wall clock, epoch ms. */
+let nowMs: number;
 
 beforeAll(async () => {
   worker = await buildEntry('src/main/programs/model-worker/model-worker.ts');
 });
 beforeEach(async () => {
-  weights = await startFileServer();
-  token = 'hf_right';
   folder = mkdtempSync(join(tmpdir(), 'model-service-'));
   inputPath = join(folder, 'sd3.safetensors');
   outputPath = join(folder, 'refined.safetensors');
@@ -49,24 +42,25 @@ beforeEach(async () => {
   events = [];
   let number = 0;
   const newId = (prefix: string): string => `${prefix}-${++number}`;
-  jobs = makeJobEngine({ newId });
+  nowMs = 1_000;
+  jobs = makeJobEngine({ newId, nowMs: () => nowMs });
   service = new ModelService({
     jobs,
     models: new ModelRepository(temporary.database),
     worker: new ModelProcess(worker),
     weights: {
-      page: weights.url,
-      token: () => token,
-      files: [{ file: PUBLISHED, sizeBytes: published.length, sha256: sha256Of(published) }],
+      page: 'http://127.0.0.1:1',
+      token: () => Promise.resolve(null),
+      describeToken: () => Promise.resolve({ source: 'none' }),
+      folder: join(folder, 'weights'),
     },
     newId,
-    nowMs: () => 1_000,
+    nowMs: () => nowMs,
     recordEvent: ({ kind, subjectId }) => events.push(`${kind} ${subjectId ?? ''}`),
   });
 });
 afterEach(async () => {
   await jobs.close();
-  await weights.close();
   temporary.dispose();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -112,12 +106,20 @@ describe('models on record', () => {
     const bytes = buildSafetensors(allInOneTensors());
     writeFileSync(inputPath, bytes);
     const { model } = await end(service.add({ acceptLicense: true, path: inputPath }));
+    expect(service.get(model!.id).lastRead).toEqual({ atMs: 1_000, isAsOnRecord: true });
+    nowMs = 2_000;
     expect(await end(service.verify(model!.id))).toMatchObject({ state: 'succeeded', model: { id: model!.id } });
+    expect(service.get(model!.id).lastRead).toEqual({ atMs: 2_000, isAsOnRecord: true });
+    nowMs = 3_000;
     bytes[bytes.length - 1]! ^= 1;
     writeFileSync(inputPath, bytes);
     const { state, error } = await end(service.verify(model!.id));
     expect(state).toBe('failed');
     expect(error).toMatchObject({ code: 'conflict', message: expect.stringContaining('not as on record: sd3.safetensors') as string });
+    expect(service.get(model!.id).lastRead).toEqual({ atMs: 3_000, isAsOnRecord: false });
+    nowMs = 4_000;
+    await end(service.add({ path: inputPath }));
+    expect(service.get(model!.id).lastRead).toEqual({ atMs: 4_000, isAsOnRecord: true });
   });
 
   it('says when the file is not there any more', async () => {
@@ -158,54 +160,6 @@ describe('the license of the weights', () => {
     const tiny = [...allInOneTensors(['transformer']), ...transformerTensors(undefined, 64, 384)];
     writeFileSync(inputPath, buildSafetensors(tiny));
     expect((await end(service.add({ path: inputPath }))).model).toMatchObject({ family: 'sd3-other', license: null });
-  });
-});
-
-describe('fetching weights', () => {
-  const path = (): string => join(folder, 'weights', PUBLISHED);
-  const input = (): FetchWeightsInput => ({ file: PUBLISHED, folder: join(folder, 'weights'), acceptLicense: true });
-  const serve = (change: Partial<ServedFile> = {}): unknown =>
-    weights.files.set(`/resolve/main/${PUBLISHED}`, { body: published, token: 'hf_right', ...change });
-
-  it('brings them here with the token, compares them and puts them on record', async () => {
-    serve();
-    const { state, model, error } = await end(service.fetch(input()));
-    expect(error).toBeNull();
-    expect(state).toBe('succeeded');
-    expect(model).toMatchObject({ path: path(), sha256: sha256Of(published), license: { name: SD3_LICENSE.name } });
-  });
-
-  it('continues from where the line broke', async () => {
-    serve({ cutAfterBytes: Math.floor(published.length / 2), beforeCut: () => untilKept(`${path()}.part`) });
-    const broken = await end(service.fetch(input()));
-    expect(broken).toMatchObject({ state: 'failed', error: { code: 'io' } });
-    const { state } = await end(service.getJob(jobs.resume(broken.id).id));
-    expect(state).toBe('succeeded');
-    expect(weights.requests.at(-1)?.headers.range).toMatch(/^bytes=\d+-$/);
-    expect(readFileSync(path()).equals(published)).toBe(true);
-  });
-
-  it('says what to do without a token, with one that may not, and without the license', async () => {
-    serve();
-    token = null;
-    expect((await end(service.fetch(input()))).error).toMatchObject({
-      code: 'secret-missing',
-      hint: expect.stringMatching(/HF_TOKEN.*--accept-license/) as string,
-    });
-    token = 'hf_wrong';
-    expect((await end(service.fetch(input()))).error).toMatchObject({
-      code: 'unsupported',
-      hint: expect.stringContaining('Accept') as string,
-    });
-    expect(() => service.fetch({ ...input(), acceptLicense: false })).toThrow(expect.objectContaining({ code: 'invalid-input' }));
-  });
-
-  it('keeps nothing of a file with another SHA-256, and the token nowhere', async () => {
-    serve({ body: randomBytes(1_000) });
-    const { id, error } = await end(service.fetch(input()));
-    expect(error?.message).toContain(`instead of ${sha256Of(published)}`);
-    expect(readdirSync(join(folder, 'weights'))).toEqual([]);
-    expect(JSON.stringify(jobs.get(id))).not.toContain('hf_right');
   });
 });
 

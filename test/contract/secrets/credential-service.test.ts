@@ -191,3 +191,56 @@ test('sudo is answered with its own password, else with the one that logs in, an
   harness.service.setNodeLogin({ id: node.id, auth: 'program-key' });
   expect(await harness.secrets.sudoPassword(node.id)).toBeNull();
 });
+
+const token = { kind: 'token', account: 'hugging-face' } as const;
+const keepToken = (holder: 'system' | 'vault' | 'session') => harness.credentials.set({ of: token, secret: 'hf_secret', holder });
+
+test.each(['system', 'vault'] as const)('a token of an account is kept over a restart, held by: %s', async (holder) => {
+  await harness.credentials.createVault(PASSPHRASE);
+  await keepToken(holder);
+  await restart();
+  await harness.credentials.unlockVault(PASSPHRASE);
+
+  expect(await harness.credentials.find(token)).toBe('hf_secret');
+  expect((await harness.credentials.status()).secrets).toMatchObject([
+    { kind: 'token', subject: 'hugging-face', holder, isReadable: true },
+  ]);
+  for (const name of readdirSync(join(harness.dataDir, 'secrets'))) {
+    expect(readFileSync(join(harness.dataDir, 'secrets', name), 'utf8')).not.toContain('hf_secret');
+  }
+});
+
+test('a token that is forgotten while the vault is locked is out of it once it is unlocked', async () => {
+  await harness.credentials.createVault(PASSPHRASE);
+  await keepToken('vault');
+  await set('vault');
+  harness.credentials.lockVault();
+
+  harness.credentials.forget(token);
+
+  expect(await kept()).toEqual([{ kind: 'password', holder: 'vault', isReadable: false }]);
+  await harness.credentials.unlockVault(PASSPHRASE);
+  expect(await harness.credentials.find(token)).toBeNull();
+  expect(await harness.credentials.find(password())).toBe('hunter2');
+});
+
+test('a token goes with the vault that is discarded, and one of the session with the session', async () => {
+  await harness.credentials.createVault(PASSPHRASE);
+  await keepToken('vault');
+  harness.credentials.discardVault();
+  expect(await kept()).toEqual([]);
+
+  await keepToken('session');
+  expect(await harness.credentials.find(token)).toBe('hf_secret');
+  await restart();
+  expect(await harness.credentials.find(token)).toBeNull();
+});
+
+test('a damaged record of tokens is named with its remedy, and secrets of nodes are found all the same', async () => {
+  await set('system');
+  const path = join(harness.dataDir, 'secrets', 'kept-tokens.json');
+  writeFileSync(path, '{');
+
+  await expect(harness.credentials.status()).rejects.toMatchObject({ code: 'io', message: expect.stringContaining(path) as string });
+  expect(await harness.credentials.find(password())).toBe('hunter2');
+});

@@ -20,6 +20,7 @@ import { createCallLink } from '../../../src/shared/api/call-link.js';
 import type { CallMessage } from '../../../src/shared/api/call-protocol.js';
 import { CONNECT_CHANNEL, RESTART_CORE_CHANNEL } from '../../../src/shared/api/desktop-bridge.js';
 import type { CoreState, DesktopBridge } from '../../../src/shared/api/desktop-bridge.js';
+import { SD3_LICENSE } from '../../../src/shared/weights.js';
 import { coreStandIn, NO_PROTECTION } from '../../support/core-stand-in.js';
 import type { CoreStandIn } from '../../support/core-stand-in.js';
 import * as electron from '../../support/electron-stand-in.js';
@@ -165,6 +166,7 @@ describe('navigation', () => {
     const before = electron.openedOutside.length;
     for (const url of [
       'https://arxiv.org/abs/1',
+      SD3_LICENSE.url,
       'http://arxiv.org/',
       'https://evil.example/',
       'file:///etc/passwd',
@@ -173,7 +175,7 @@ describe('navigation', () => {
     ]) {
       expect(contents().windowOpenHandler({ url })).toEqual({ action: 'deny' });
     }
-    expect(electron.openedOutside.slice(before)).toEqual(['https://arxiv.org/abs/1']);
+    expect(electron.openedOutside.slice(before)).toEqual(['https://arxiv.org/abs/1', SD3_LICENSE.url]);
   });
 });
 

@@ -11,6 +11,7 @@ import { isFittingWheel } from '../../../src/main/domain/nodes/provisioning/pyth
 import type { WheelsFetch } from '../../../src/shared/wheels.js';
 import { startFileServer, untilKept, type FileServer } from '../../support/file-server.js';
 import { makeJobEngine } from '../../support/job-fixtures.js';
+import { until } from '../../support/until.js';
 
 const TORCH = 'torch-2.8.0-cp310-cp310-linux_aarch64.whl';
 const NUMPY = 'numpy-1.26.4-cp310-cp310-manylinux_2_17_aarch64.manylinux2014_aarch64.whl';
@@ -137,6 +138,34 @@ it('is canceled in the middle of a file, which it continues with when it is resu
   expect(await ended(jobs.resume(started.id))).toMatchObject({ state: 'succeeded' });
 });
 
+it('is paused with what it has, also by the end of the program, and continues there', async () => {
+  server.files.set(`/jp6/${TORCH}`, { body: torch, hangsAfterBytes: 200_000 });
+  const started = await service.fetch({ jetpack: '6' });
+  await untilKept(join(folder(), `${TORCH}.part`));
+  expect(jobs.get(started.id).commands).toEqual(['pause', 'cancel']);
+  await jobs.close(['wheels']);
+  expect(service.get(started.id)).toMatchObject({ state: 'paused', error: null });
+});
+
+it('says of a download how far it is and how fast', async () => {
+  server.files.set(`/jp6/${TORCH}`, { body: torch, hangsAfterBytes: 200_000 });
+  const started = await service.fetch({ jetpack: '6' });
+  await until(() => {
+    const { progress } = service.get(started.id);
+    return progress?.file === TORCH && progress.fileBytes > 0 && (progress.bytesPerSec ?? 0) > 0;
+  });
+  expect(service.get(started.id).progress).toMatchObject({ doneFiles: 0, totalFiles: 3, fileTotalBytes: torch.length });
+  expect(jobs.get(started.id).progress?.phase).toMatch(/^torch.* of .*\/s$/);
+  await jobs.cancel(started.id);
+});
+
+it('lists what is missing and how much is here', async () => {
+  server.files.delete('/simple/diffusers/');
+  expect(await service.list()).toMatchObject([{ hereCount: 0, hereBytes: 0, missing: [TORCH, 'numpy 1.26.4', 'diffusers 0.36.0'] }]);
+  await ended(await service.fetch({ jetpack: '6' }));
+  expect(await service.list()).toMatchObject([{ hereCount: 2, hereBytes: torch.length + numpy.length, missing: ['diffusers 0.36.0'] }]);
+});
+
 it('prefers the build for the device, called plain linux, to one for every Linux', async () => {
   const own = 'diffusers-0.36.0-cp310-cp310-linux_aarch64.whl';
   serve('diffusers', { 'diffusers-0.36.0-cp310-cp310-manylinux_2_28_aarch64.whl': randomBytes(9), [own]: diffusers });
@@ -170,4 +199,21 @@ it('asks for an index where none is named, and takes the one of the user', async
     hint: expect.stringContaining('--index') as string,
   });
   await expect(made(index ?? null).fetch({ jetpack: '6' })).resolves.toMatchObject({ state: 'running' });
+});
+
+it('takes the index that was named last where none is named, and says which', async () => {
+  const { index = '', ...withoutIndex } = table;
+  const engine = makeJobEngine();
+  const asked = new WheelsService({ readTable: () => Promise.resolve(withoutIndex), wheelsDir, jobs: engine });
+  expect(await asked.list()).toMatchObject([{ index: null }]);
+  const first = await asked.fetch({ jetpack: '6', index });
+  for await (const _ of engine.watchOne(first.id, new AbortController().signal));
+  expect(await asked.list()).toMatchObject([{ index, hereCount: 3 }]);
+  await expect(asked.fetch({ jetpack: '6' })).resolves.toMatchObject({ state: 'running' });
+  await engine.close();
+});
+
+it('refuses an address with a login, which would be on record, and one that is none of the web', async () => {
+  await expect(service.fetch({ jetpack: '6', index: 'https://lab:hunter2@mirror.example/simple/' })).rejects.toThrow(/with a login/);
+  await expect(service.fetch({ jetpack: '6', index: 'file:///etc/passwd' })).rejects.toThrow(/address of a package index/);
 });

@@ -140,6 +140,42 @@ describe('a program that was killed', () => {
     expect(nextKind.works[0]!.context.detail).toEqual({ done: 7, total: 10 });
   });
 
+  it('shows what the next one resumed among its own, while it runs and when it has ended', async () => {
+    const id = kind.start();
+    const clock = { nowMs: 2_000 };
+    const next = makeJobEngine({ store, nowMs: () => clock.nowMs });
+    const { jobs, works } = plugInLedKind(next);
+    expect(jobs.recent()).toMatchObject([{ id, state: 'paused' }]);
+    next.resume(id);
+    expect(jobs.recent()).toMatchObject([{ id, state: 'running' }]);
+    clock.nowMs = 3_000;
+    works[0]!.end({ state: 'succeeded' });
+    await jobs.whenEnded(id);
+    expect(jobs.recent()).toMatchObject([{ id, state: 'succeeded' }]);
+    expect(plugInLedKind(makeJobEngine({ store, nowMs: () => 4_000 })).jobs.recent()).toEqual([]);
+  });
+
+  it('may differ from others of its kind in whether it pauses, by its title', async () => {
+    const title = 'Work';
+    const { jobs, start } = plugInLedKind(engine, {
+      canPause: (job) => job.title === title,
+      interruptedState: (job) => (job.title === title ? 'paused' : 'failed'),
+    });
+    const subject = { kind: 'testbed', id: 'testbed-1', name: 'Lab' } as const;
+    const other = jobs.start({ title: 'Other work', subject, detail: { done: 0, total: 1 } }).id;
+    const id = start();
+    expect([id, other].map((each) => engine.get(each))).toMatchObject([
+      { canPause: true, commands: ['pause', 'cancel'] },
+      { canPause: false, commands: ['cancel'] },
+    ]);
+    await expect(engine.pause(other)).rejects.toMatchObject({ code: 'conflict' });
+    const next = makeJobEngine({ store });
+    plugInLedKind(next, { canPause: true, interruptedState: (job) => (job.title === title ? 'paused' : 'failed') });
+    expect([id, other].map((each) => next.get(each).state)).toEqual(['paused', 'failed']);
+    await engine.close();
+    expect([id, other].map((each) => engine.get(each).state)).toEqual(['paused', 'cancelled']);
+  });
+
   it('leaves what can not continue as failed, and says why', () => {
     const id = kind.start();
     const next = makeJobEngine({ store });

@@ -8,6 +8,10 @@ function meter(totalBytes: number) {
   const progress = new ProgressMeter({ phase: 'copying', totalBytes, nowMs: () => clock.nowMs, report: (report) => reports.push(report) });
   return {
     reports,
+    startFrom(nowMs: number, bytes: number) {
+      clock.nowMs = nowMs;
+      progress.startFrom(bytes);
+    },
     at(nowMs: number, bytes: number) {
       clock.nowMs = nowMs;
       progress.add(bytes);
@@ -40,5 +44,13 @@ describe('ProgressMeter', () => {
     for (let second = 1; second <= 10; second++) at(second * 1000, 10_000);
     for (let second = 11; second <= 20; second++) at(second * 1000, 100);
     expect(reports.at(-1)?.bytesPerSec).toBe(100);
+  });
+
+  it('counts what was done before, and leaves it out of the rate', () => {
+    const { at, startFrom, reports } = meter(1000);
+    startFrom(5000, 500);
+    expect(reports).toEqual([{ phase: 'copying', doneBytes: 500, totalBytes: 1000, bytesPerSec: null, remainingSec: null }]);
+    at(6000, 100);
+    expect(reports.at(-1)).toMatchObject({ doneBytes: 600, bytesPerSec: 100, remainingSec: 4 });
   });
 });

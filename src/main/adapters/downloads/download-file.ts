@@ -5,6 +5,8 @@ import { createReadStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { AppError } from '../../../shared/errors.js';
 
+const REPORT_EVERY_MS = 1_000;
+
 export interface DownloadOptions {
   url: string;
   /** Where it gets to; its folder must be there. */
@@ -14,7 +16,7 @@ export interface DownloadOptions {
   /** Sent to that server alone: the standard takes it away where another one answers. */
   token?: string | null;
   signal: AbortSignal;
-  /** `totalBytes` is null where the server does not say. */
+  /** First with what was here before, and once a second where nothing comes. `totalBytes` is null where the server does not say. */
   onProgress(progress: { doneBytes: number; totalBytes: number | null }): void;
 }
 
@@ -37,6 +39,9 @@ export async function downloadFile(options: DownloadOptions): Promise<string> {
   const total = totalOf(response, restarts ? 0 : doneBytes);
   if (restarts) doneBytes = 0;
   const digest = restarts ? createHash('sha256') : hash;
+  const report = (): void => onProgress({ doneBytes, totalBytes: total });
+  report();
+  const timer = setInterval(report, REPORT_EVERY_MS);
   try {
     await using file = await open(part, restarts ? 'w' : 'a', 0o600);
     for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
@@ -44,12 +49,14 @@ export async function downloadFile(options: DownloadOptions): Promise<string> {
       await file.writeFile(chunk);
       digest.update(chunk);
       doneBytes += chunk.length;
-      onProgress({ doneBytes, totalBytes: total });
+      report();
     }
     await file.datasync();
   } catch (thrown) {
     signal.throwIfAborted();
     throw toDownloadError(thrown, url, path);
+  } finally {
+    clearInterval(timer);
   }
   if (total !== null && doneBytes < total) throw brokenOff(url);
   const found = digest.digest('hex');

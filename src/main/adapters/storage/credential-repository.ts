@@ -1,11 +1,11 @@
-// Which secrets are kept and where; never a secret. What is kept for the session alone has no row.
+// Which secrets of nodes and key files are kept and where; never a secret. What is kept for the session alone has no row.
 import type { SecretHolder, SecretKind } from '../../../shared/credentials.js';
 import { column, Columns, instant, type RawRow, type Row } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
 import { upsertSql } from './insert-sql.js';
 
 export interface CredentialRecord {
-  kind: SecretKind;
+  kind: Exclude<SecretKind, 'token'>;
   /** Id of a node, or absolute path of a key file. */
   subject: string;
   holder: Exclude<SecretHolder, 'session'>;

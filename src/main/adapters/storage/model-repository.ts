@@ -5,8 +5,8 @@ import { column, Columns, instant, json, nullableJson, type RawRow, type Row } f
 import type { Database, RawStatement, Statement } from './database.js';
 import { insertSql } from './insert-sql.js';
 
-/** A model as it is on record: whether its bytes are still there is not the database's to know. */
-export type StoredModel = Omit<Model, 'isPresent'>;
+/** A model as it is on record: whether its bytes are still there, and as they were, is not the database's to know. */
+export type StoredModel = Omit<Model, 'isPresent' | 'lastRead'>;
 
 const MODEL = new Columns<Omit<StoredModel, 'parts' | 'files'>>({
   id: column('id'),

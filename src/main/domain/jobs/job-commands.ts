@@ -1,16 +1,21 @@
 // What can be asked of a job: pure.
 import { AppError } from '../../../shared/errors.js';
 import { isOpenState, type Job, type JobCommand } from '../../../shared/job.js';
-import type { JobKindOptions } from './job-kind.js';
+import type { JobKindOptions, PerJob } from './job-kind.js';
 
 type Ability = Pick<JobKindOptions<never>, 'doing' | 'canPause' | 'canCancel' | 'isResumable'>;
-type Standing = Pick<Job, 'id' | 'state' | 'error'>;
+type Standing = Pick<Job, 'id' | 'title' | 'state' | 'error'>;
 
-export function listCommands({ canPause, canCancel, isResumable }: Ability, { state, error }: Standing): JobCommand[] {
+export function answerFor<Answer extends string | boolean>(answer: PerJob<Answer>, job: Pick<Job, 'title'>): Answer {
+  return typeof answer === 'function' ? answer(job) : answer;
+}
+
+export function listCommands({ canPause, canCancel, isResumable }: Ability, job: Standing): JobCommand[] {
+  const { state, error } = job;
   if (state === 'stopping') return [];
   const isOpen = isOpenState(state);
   const can: Record<JobCommand, boolean> = {
-    pause: isOpen && canPause,
+    pause: isOpen && answerFor(canPause, job),
     cancel: (isOpen || state === 'paused') && canCancel,
     resume: !isOpen && isResumable({ state, error }),
   };
@@ -18,8 +23,8 @@ export function listCommands({ canPause, canCancel, isResumable }: Ability, { st
 }
 
 /** What can't pause is canceled, what can't be canceled pauses. */
-export function wayToStop({ canPause, canCancel }: Ability, wish: 'pause' | 'cancel'): 'pause' | 'cancel' {
-  return (wish === 'pause' ? canPause : !canCancel) ? 'pause' : 'cancel';
+export function wayToStop({ canPause, canCancel }: Ability, job: Pick<Job, 'title'>, wish: 'pause' | 'cancel'): 'pause' | 'cancel' {
+  return (wish === 'pause' ? answerFor(canPause, job) : !canCancel) ? 'pause' : 'cancel';
 }
 
 export function refuseCommand(ability: Ability, job: Standing, participle: string): AppError {

@@ -42,6 +42,9 @@ export interface JobEnd {
 
 export type JobWork<Detail> = (context: JobContext<Detail>) => Promise<JobEnd>;
 
+/** One answer for all jobs of a kind, or one for each, told by the title: lists read jobs without their details. */
+export type PerJob<Answer> = Answer | ((job: Pick<JobHead, 'title'>) => Answer);
+
 export interface JobKindOptions<Detail> {
   kind: JobKind;
   /** Ids start with it. */
@@ -54,10 +57,11 @@ export interface JobKindOptions<Detail> {
   keepEnded: number | 'all';
   /** Starts `queued`, and says itself when it starts (`context.begin`). */
   waitsItsTurn?: boolean;
-  canPause: boolean;
+  /** Whether it can stop so that it continues from what it has. */
+  canPause: PerJob<boolean>;
   canCancel: boolean;
   /** What a job is reported as whose program ended before it was done. */
-  interruptedState: 'paused' | 'failed';
+  interruptedState: PerJob<'paused' | 'failed'>;
   /** Whether an ended or paused job can be resumed. */
   isResumable(job: Pick<KindJob<unknown>, 'state' | 'error'>): boolean;
   /** The detail to continue from; the one that there is where absent. Throws where it can't continue now. */

@@ -4,6 +4,7 @@ import type { AppErrorShape } from '../../../shared/errors.js';
 import { isOpenState, type JobState } from '../../../shared/job.js';
 import { describeFailure } from '../../adapters/log/report-internal-error.js';
 import type { Log } from '../../adapters/log/log.js';
+import { answerFor } from './job-commands.js';
 import type { JobKindOptions, KindJob } from './job-kind.js';
 import type { JobHead, JobStore } from './job-store.js';
 
@@ -74,7 +75,7 @@ export class JobRecords<Detail> {
 
   #describe(head: JobHead): Pick<ShownHead, 'state' | 'error'> {
     if (!this.#isInterrupted(head)) return { state: head.state, error: head.error };
-    const { interruptedState } = this.#kind;
+    const interruptedState = answerFor(this.#kind.interruptedState, head);
     return { state: interruptedState, error: interruptedState === 'failed' ? (head.error ?? INTERRUPTED) : head.error };
   }
 

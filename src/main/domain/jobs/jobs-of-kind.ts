@@ -1,12 +1,12 @@
 // The jobs of one kind: started, read, watched, paused, cancelled, resumed, kept and forgotten. The kind says what is done; its service
 // says what may be started.
 import { AppError } from '../../../shared/errors.js';
-import { isOpenState, type Job, type JobDetail, type JobState } from '../../../shared/job.js';
+import { isOpenState, type Job, type JobCommand, type JobDetail, type JobState } from '../../../shared/job.js';
 import { describeFailure } from '../../adapters/log/report-internal-error.js';
 import type { ChangeTopic } from '../../foundation/live/change-topic.js';
 import { watchSnapshots } from '../../foundation/live/watch-snapshots.js';
 import { settledWithin } from '../../foundation/settled-within.js';
-import { listCommands, refuseCommand, wayToStop } from './job-commands.js';
+import { answerFor, listCommands, refuseCommand, wayToStop } from './job-commands.js';
 import type { JobEnd, JobKindOptions, JobWork, KindJob, NewJob } from './job-kind.js';
 import { JobRecords, type JobRecordsContext, type ShownHead } from './job-records.js';
 import { LiveJob } from './live-job.js';
@@ -72,9 +72,12 @@ export class JobsOfKind<Detail> {
     return this.#live.has(id) || this.#records.has(id);
   }
 
-  /** Those that were started since the program was, and interrupted ones that can continue; oldest first. */
+  /** Those that were started or resumed since the program was, and interrupted ones that can continue; oldest first. */
   recent(): KindJob<Detail>[] {
-    const heads = this.heads().filter(({ state, createdAtMs }) => state === 'paused' || createdAtMs >= this.#sinceMs);
+    const heads = this.heads().filter(
+      ({ state, createdAtMs, finishedAtMs }) =>
+        state === 'paused' || isOpenState(state) || Math.max(createdAtMs, finishedAtMs ?? 0) >= this.#sinceMs,
+    );
     return heads.map(({ id }) => this.get(id)).reverse();
   }
 
@@ -93,6 +96,11 @@ export class JobsOfKind<Detail> {
   head(id: string): JobDetail {
     const job = this.get(id);
     return { ...this.#describe(job, this.#live.get(id)), log: job.log };
+  }
+
+  /** What can be asked of a job now. */
+  commandsOf(job: KindJob<Detail>): JobCommand[] {
+    return listCommands(this.#options, job);
   }
 
   /** The job when its work has ended. */
@@ -122,7 +130,7 @@ export class JobsOfKind<Detail> {
   /** Resolves when the job has stopped. */
   async pause(id: string): Promise<void> {
     const job = this.get(id);
-    if (!this.#options.canPause || !isOpenState(job.state)) throw refuseCommand(this.#options, job, 'paused');
+    if (!answerFor(this.#options.canPause, job) || !isOpenState(job.state)) throw refuseCommand(this.#options, job, 'paused');
     await this.#stop(id, 'pause');
   }
 
@@ -136,7 +144,8 @@ export class JobsOfKind<Detail> {
 
   /** Stops it in the way that is wished as far as its kind can: what can't pause is canceled, what can't be canceled pauses. */
   async stop(id: string, wish: 'pause' | 'cancel'): Promise<void> {
-    if (isOpenState(this.get(id).state)) await this.#stop(id, wayToStop(this.#options, wish));
+    const job = this.get(id);
+    if (isOpenState(job.state)) await this.#stop(id, wayToStop(this.#options, job, wish));
   }
 
   /** Continues from where it stopped. Returns the id of the job that does. */
@@ -164,7 +173,7 @@ export class JobsOfKind<Detail> {
   async close(limitMs: number, giveUpMs = GIVE_UP_MS): Promise<void> {
     this.#isClosed = true;
     const live = [...this.#live.values()];
-    for (const job of live) job.ask(wayToStop(this.#options, 'pause'));
+    for (const job of live) job.ask(wayToStop(this.#options, job.snapshot, 'pause'));
     const ended = Promise.all(live.map((job) => job.ended));
     if (await settledWithin(limitMs, ended)) return;
     for (const job of live) job.giveUp();
@@ -231,7 +240,7 @@ export class JobsOfKind<Detail> {
     const { id, kind, title, subject, state, outcome, error, createdAtMs, startedAtMs, finishedAtMs } = job;
     const shown = { id, kind, title, subject, state, outcome, error, createdAtMs, startedAtMs, finishedAtMs };
     const { progress, remaining } = live && isOpenState(state) ? live.progress() : { progress: null, remaining: null };
-    return { ...shown, progress, remaining, commands: listCommands(this.#options, job), canPause: this.#options.canPause };
+    return { ...shown, progress, remaining, commands: listCommands(this.#options, job), canPause: answerFor(this.#options.canPause, job) };
   }
 
   #forgetOldest(): void {

@@ -2,8 +2,8 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.js';
-import type { JobSubject } from '../../../shared/job.js';
-import { type ModelJob, modelProgressSchema, modelSchema, refineReportSchema } from '../../../shared/model.js';
+import type { JobCommand, JobSubject } from '../../../shared/job.js';
+import { type ModelJob, modelProgressSchema, type ModelReading, modelSchema, refineReportSchema } from '../../../shared/model.js';
 import { PUBLISHED_WEIGHTS } from '../../../shared/weights.js';
 import { WHOLE_WORK, type JobKindOptions, type KindJob } from '../jobs/job-kind.js';
 
@@ -33,6 +33,9 @@ export function modelJobs({ run, refuseSecond }: Work): JobKindOptions<ModelJobD
     idPrefix: 'job',
     doing: 'work on a model',
     detailSchema: modelJobDetailSchema,
+    // Only a download continues from what it has; hashing and copying start again.
+    canPause: isFetch,
+    interruptedState: (job) => (isFetch(job) ? 'paused' : 'failed'),
     resumeFrom({ detail }) {
       refuseSecond(detail.work);
       return startedDetail(detail.work);
@@ -55,6 +58,10 @@ const TITLES: Record<ModelWork['kind'], string> = {
 };
 const PHASES = { hashing: 'Hashing', copying: 'Copying', fetching: 'Fetching' } as const;
 
+function isFetch({ title }: { title: string }): boolean {
+  return title === TITLES.fetch;
+}
+
 export function startedDetail(work: ModelWork): ModelJobDetail {
   return { work, progress: null, model: null, report: null };
 }
@@ -67,12 +74,20 @@ export function subjectOfModelJob({ path }: ModelWork): JobSubject {
   return { kind: 'model-file', id: null, name: basename(path) };
 }
 
+/** What a verification found of a model; null for any other job, and where it could not read all of it. */
+export function readingOf(modelId: string, { state, detail, error, finishedAtMs }: KindJob<ModelJobDetail>): ModelReading | null {
+  if (detail.work.kind !== 'verify' || detail.work.modelId !== modelId || finishedAtMs === null) return null;
+  if (state === 'succeeded') return { atMs: finishedAtMs, isAsOnRecord: true };
+  return state === 'failed' && error?.code === 'conflict' ? { atMs: finishedAtMs, isAsOnRecord: false } : null;
+}
+
 /** What two jobs must not write at the same time. */
 export function targetOfModelJob(work: ModelWork): string {
   return work.kind === 'strip' ? `write ${work.outputPath}` : `${work.kind} ${work.path}`;
 }
 
-export function toModelJob({ id, state, detail, error, createdAtMs, finishedAtMs }: KindJob<ModelJobDetail>): ModelJob {
+export function toModelJob(job: KindJob<ModelJobDetail>, commands: JobCommand[]): ModelJob {
+  const { id, state, detail, error, createdAtMs, finishedAtMs } = job;
   const { work, progress, model, report } = detail;
-  return { id, kind: work.kind, state, path: work.path, progress, model, report, error, startedAtMs: createdAtMs, finishedAtMs };
+  return { id, kind: work.kind, state, commands, path: work.path, progress, model, report, error, startedAtMs: createdAtMs, finishedAtMs };
 }

@@ -1,29 +1,30 @@
 // Models on record, and the work on their bytes: one child process a job.
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { AddModelInput, FetchWeightsInput, RefineModelInput } from '../../../shared/api/inputs.js';
 import { AppError } from '../../../shared/errors.js';
 import { formatBytes } from '../../../shared/format.js';
 import type { AcceptedLicense, Model, ModelContent, ModelJob, ModelProgress } from '../../../shared/model.js';
-import { SD3_LICENSE } from '../../../shared/weights.js';
-import { fetchWeights, type WeightsSource } from './fetch-weights.js';
+import { SD3_LICENSE, type WeightsOffer } from '../../../shared/weights.js';
+import { fetchWeights, otherFile } from './fetch-weights.js';
 import { licenseNotAccepted } from './require-license.js';
 import type { ModelWorker } from './model-worker-messages.js';
 import type { ModelRepository, StoredModel } from '../../adapters/storage/model-repository.js';
 import type { JobEngine } from '../jobs/job-engine.js';
-import type { JobContext, JobEnd } from '../jobs/job-kind.js';
+import type { JobContext, JobEnd, KindJob } from '../jobs/job-kind.js';
 import type { JobsOfKind } from '../jobs/jobs-of-kind.js';
 import {
   type ModelJobDetail,
   modelJobs,
   type ModelWork,
+  readingOf,
   startedDetail,
   subjectOfModelJob,
   targetOfModelJob,
   titleOfModelJob,
   toModelJob,
 } from './model-job.js';
+import { describeOffer, publishedWeights, type WeightsSource } from './weights-source.js';
 
 const MAX_NAME_LENGTH = 80;
 
@@ -47,14 +48,14 @@ export class ModelService {
   }
 
   list(): Model[] {
-    return this.options.models.list().map(withPresence);
+    return this.options.models.list().map((model) => this.look(model));
   }
 
   /** Throws `not-found`. */
   get(id: string): Model {
     const model = this.options.models.get(id);
     if (!model) throw new AppError('not-found', `There is no model ${id}`, 'List the models to see which there are.');
-    return withPresence(model);
+    return this.look(model);
   }
 
   /** Takes it off the record; the user's files stay. */
@@ -69,6 +70,12 @@ export class ModelService {
     requireAbsolute(path);
     const isKnown = (this.options.models.findByPath(path)?.license ?? null) !== null;
     return this.start({ kind: 'add', path, name: name ?? null, isLicenseAccepted: acceptLicense || isKnown });
+  }
+
+  /** What can be fetched into a folder (null: the program's own), on which terms and with whose token. */
+  weights(folder: string | null = null): Promise<WeightsOffer> {
+    if (folder !== null) requireAbsolute(folder);
+    return describeOffer(this.options.weights, folder ?? undefined);
   }
 
   /** Fetches published weights in the background and puts them on record. Throws `invalid-input` where their license is not accepted. */
@@ -92,28 +99,32 @@ export class ModelService {
 
   /** Oldest first. */
   listJobs(): ModelJob[] {
-    return this.jobs.recent().map(toModelJob);
+    return this.jobs.recent().map((job) => this.show(job));
   }
 
   getJob(id: string): ModelJob {
-    return toModelJob(this.jobs.get(id));
+    return this.show(this.jobs.get(id));
   }
 
   /** Yields the whole job at once and after each change (conflated), and ends when the job has ended. */
   watchJob(id: string, signal: AbortSignal): AsyncIterable<ModelJob> {
-    return this.jobs.watch(id, signal, toModelJob);
+    return this.jobs.watch(id, signal, (job) => this.show(job));
+  }
+
+  private show(job: KindJob<ModelJobDetail>): ModelJob {
+    return toModelJob(job, this.jobs.commandsOf(job));
   }
 
   private start(work: ModelWork): ModelJob {
     this.refuseSecond(work);
     const job = this.jobs.start({ title: titleOfModelJob(work), subject: subjectOfModelJob(work), detail: startedDetail(work) });
-    return toModelJob(job);
+    return this.show(job);
   }
 
   private async work(context: JobContext<ModelJobDetail>): Promise<JobEnd> {
     const { work } = context.detail;
     const options = {
-      signal: context.cancelling,
+      signal: AbortSignal.any([context.cancelling, context.pausing]),
       onProgress: (progress: ModelProgress) => context.change({ ...context.detail, progress }),
     };
     if (work.kind === 'add') {
@@ -132,9 +143,9 @@ export class ModelService {
     }
     if (work.kind === 'fetch') {
       const { weights } = this.options;
-      await mkdir(dirname(work.path), { recursive: true });
       await fetchWeights({ source: weights, file: work.file, folder: dirname(work.path), ...options, nowMs: () => performance.now() });
       const content = await this.options.worker.inspect(work.path, { ...options, isLicenseAccepted: true });
+      if (content.sha256 !== publishedWeights(weights, work.file).sha256) throw otherFile(work.path);
       const model = this.record({ path: work.path, name: null }, content, { isLicenseAccepted: true });
       context.change({ ...context.detail, model });
       return { state: 'succeeded', outcome: `Fetched to ${work.path}, on record as “${model.name}”` };
@@ -168,7 +179,17 @@ export class ModelService {
     const model = { ...content, id: known?.id ?? newId('model'), name, path, addedAtMs: nowMs(), license, refinedFromSha256 };
     models.save(model);
     recordEvent({ kind: 'model-added', subjectId: model.id, message: `Model “${name}” was added from ${path}` });
-    return withPresence(model);
+    return this.look(model);
+  }
+
+  /** As it is now: whether it is there, and when all of it was read. Putting it on record reads all of it. */
+  private look(model: StoredModel): Model {
+    const readings = this.jobs.heads().flatMap(({ id, finishedAtMs }) => {
+      if ((finishedAtMs ?? 0) < model.addedAtMs) return [];
+      return readingOf(model.id, this.jobs.get(id)) ?? [];
+    });
+    const lastRead = readings[0] ?? { atMs: model.addedAtMs, isAsOnRecord: true };
+    return { ...model, isPresent: existsSync(model.path), lastRead };
   }
 
   private refuseSecond(work: ModelWork): void {
@@ -188,10 +209,6 @@ function notAsRecorded(model: Model, content: ModelContent): AppError {
     `The model “${model.name}” at ${model.path} is not as on record: ${names}`,
     'If you changed it yourself, add it again. If not, fetch it again and check the disk of this computer.',
   );
-}
-
-function withPresence(model: StoredModel): Model {
-  return { ...model, isPresent: existsSync(model.path) };
 }
 
 /** Where a relative path counts from would depend on the shell. */

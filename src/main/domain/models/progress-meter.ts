@@ -23,6 +23,13 @@ export class ProgressMeter {
     this.marks.push({ atMs: options.nowMs(), doneBytes: 0 });
   }
 
+  /** So many bytes were done before: they count, and are not part of the rate. */
+  startFrom(doneBytes: number): void {
+    this.doneBytes = doneBytes;
+    this.marks.splice(0, this.marks.length, { atMs: this.options.nowMs(), doneBytes });
+    this.options.report(this.progress(this.options.nowMs()));
+  }
+
   add(bytes: number): void {
     this.doneBytes += bytes;
     const atMs = this.options.nowMs();

@@ -51,11 +51,7 @@ export async function keepSecrets(session: Session, node: TestbedNode, options: 
       terminal.note('No password is kept: there is no open vault. It is asked for when it is needed.');
       return kept;
     }
-    throw new AppError(
-      'vault-locked',
-      'There is no unlocked vault to keep the secret in.',
-      'Make one: npm run cli -- secret create-vault. Then add --vault-passphrase-stdin; its passphrase is the first line of standard input.',
-    );
+    throw noOpenVault();
   }
   if (options.passwordStdin) await keep({ kind: 'password', nodeId: node.id }, await stdinLines.next('the password'));
   if (options.passphraseStdin) await keep(passphraseOf(node), await stdinLines.next('the passphrase'));
@@ -68,8 +64,16 @@ export async function keepSecrets(session: Session, node: TestbedNode, options: 
   return kept;
 }
 
+export function noOpenVault(): AppError {
+  return new AppError(
+    'vault-locked',
+    'There is no unlocked vault to keep the secret in.',
+    'Make one: npm run cli -- secret create-vault. Then add --vault-passphrase-stdin; its passphrase is the first line of standard input.',
+  );
+}
+
 /** Asks for the passphrase of a locked vault, where someone is there to be asked. */
-async function isVaultOpen({ api }: Session): Promise<boolean> {
+export async function isVaultOpen({ api }: Session): Promise<boolean> {
   const { state } = (await api.credentials.status()).vault;
   const passphrase = state === 'locked' && canAsk() ? await askHidden('Passphrase of the vault') : null;
   if (passphrase === null) return state === 'unlocked';

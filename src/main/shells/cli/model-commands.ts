@@ -1,14 +1,10 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { cleanLine } from '../../../shared/foreign-text.js';
-import { AppError } from '../../../shared/errors.js';
-import { PUBLISHED_WEIGHTS, SD3_LICENSE } from '../../../shared/weights.js';
-import { MODEL_PART_TITLES } from '../../../shared/model.js';
-import type { Model, RefineReport } from '../../../shared/model.js';
+import { SD3_LICENSE } from '../../../shared/weights.js';
+import { alignLines, describeModel, describePath, describeRefined, describeReport } from './describe-model.js';
 import { findByName } from './find-by-name.js';
 import { finishModelJob } from './finish-model-job.js';
-import { formatBytes } from '../../../shared/format.js';
-import { remarkOnModel } from '../../../shared/remark-on-model.js';
+import { addModelFetchCommands } from './model-fetch-commands.js';
 import { addModelMemoryCommand } from './model-memory-command.js';
 import { addModelPushCommand } from './model-push-command.js';
 import { addModelVerifyCommand } from './model-verify-command.js';
@@ -91,31 +87,7 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
       ),
     );
 
-  model
-    .command('fetch')
-    .description(
-      'fetch published weights of SD3 medium with the token in HF_TOKEN, compare their SHA-256, and put them on record; resumed by jobs resume',
-    )
-    .argument('[file]', PUBLISHED_WEIGHTS.map(({ file }) => file).join(', '), PUBLISHED_WEIGHTS[0].file)
-    .option('--to <folder>', 'where the file gets to', '.')
-    .option('--accept-license', `that you accept the license of SD3 medium's weights: ${SD3_LICENSE.url}`, false)
-    .action((file: string, _options: unknown, command: Command) =>
-      run(() => {
-        const options = command.optsWithGlobals<CommonOptions & { to: string; acceptLicense: boolean }>();
-        const published = PUBLISHED_WEIGHTS.find((each) => each.file === file);
-        if (!published) {
-          const names = PUBLISHED_WEIGHTS.map((each) => each.file).join(', ');
-          throw new AppError('not-found', `There are no published weights ${file}.`, `There are ${names}.`);
-        }
-        return withSession(options, { access: 'exclusive', activity: 'none' }, async (session) => {
-          const input = { file: published.file, folder: resolve(options.to), acceptLicense: options.acceptLicense };
-          const job = await finishModelJob(session, await session.api.models.fetch(input));
-          if (job.model) session.terminal.result(job.model, `Fetched ${job.path}\n${describeModel(job.model)}`);
-          return 0;
-        });
-      }),
-    );
-
+  addModelFetchCommands(model, run);
   addModelPushCommand(model, run);
   addModelVerifyCommand(model, run);
   addModelMemoryCommand(model, run);
@@ -141,72 +113,4 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
         });
       }),
     );
-}
-
-function describeReport(report: RefineReport): string {
-  const share = report.beforeBytes > 0 ? ` (${((report.savedBytes / report.beforeBytes) * 100).toFixed(1)} %)` : '';
-  const seconds = report.elapsedMs / 1000;
-  return alignLines([
-    ['before', describeBytes(report.beforeBytes)],
-    ['after', describeBytes(report.afterBytes)],
-    ['saved', `${describeBytes(report.savedBytes)}${share}`],
-    ['tensors', `${report.keptTensors} kept, ${report.droppedTensors} of T5-XXL left out`],
-    ['time', `${seconds.toFixed(1)} s (${formatBytes(seconds > 0 ? report.afterBytes / seconds : 0)}/s)`],
-    ['sha256', report.sha256],
-    ['written', report.outputPath],
-  ]);
-}
-
-function describeModel(model: Model): string {
-  const head = alignLines([
-    ['name', model.name],
-    ['id', model.id],
-    ['path', describePath(model)],
-    ['layout', model.layout],
-    ['kind', describeRefined(model)],
-    ['size', describeBytes(model.sizeBytes)],
-    ['sha256', model.sha256],
-    ['license', describeLicense(model)],
-    ...(model.refinedFromSha256 === null ? [] : [['made of', model.refinedFromSha256] as const]),
-  ]);
-  const parts = formatTable(
-    ['  part', 'tensors', 'bytes', 'types'],
-    model.parts.map((part) => [
-      `  ${MODEL_PART_TITLES[part.name]}`,
-      String(part.tensorCount),
-      String(part.sizeBytes),
-      part.dtypes.join(', '),
-    ]),
-  );
-  const remarks = remarkOnModel(model)
-    .map((remark) => `\n${cleanLine(remark)}`)
-    .join('');
-  if (model.layout === 'all-in-one') return `${head}\n${parts}${remarks}`;
-  const files = formatTable(
-    ['  file', 'bytes', 'sha256'],
-    model.files.map((file) => [`  ${file.path}`, String(file.sizeBytes), file.sha256]),
-  );
-  return `${head}\n${parts}\n${files}${remarks}`;
-}
-
-function describeRefined(model: Model): string {
-  const family = model.family === 'sd3-medium' ? 'SD3 medium' : 'SD3 of another size';
-  return model.parts.some((part) => part.name === 't5') ? `${family} with T5-XXL` : `${family} without T5-XXL (reSD3-m)`;
-}
-
-function describeLicense({ license }: Model): string {
-  if (!license) return 'none is on record';
-  return `${license.name}, accepted ${new Date(license.acceptedAtMs).toISOString().slice(0, 10)}: ${license.url}`;
-}
-
-function describePath(model: Model): string {
-  return model.isPresent ? model.path : `${model.path} (not there now)`;
-}
-
-function describeBytes(bytes: number): string {
-  return `${bytes} bytes (${formatBytes(bytes)})`;
-}
-
-function alignLines(lines: readonly (readonly [string, string])[]): string {
-  return lines.map(([label, value]) => cleanLine(`${label.padEnd(10)}${value}`)).join('\n');
 }

@@ -3,7 +3,7 @@ import { cleanLine } from '../../../shared/foreign-text.js';
 import type { ModelPush, PushNode, PushVerification } from '../../../shared/model-push.js';
 import { chooseTestbed } from './choose-testbed.js';
 import { findByName } from './find-by-name.js';
-import { formatBytes } from '../../../shared/format.js';
+import { formatBytes, formatIsoDay } from '../../../shared/format.js';
 import { withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
 import { formatTable } from './terminal.js';
@@ -78,7 +78,9 @@ function describeProgress({ nodeName, progress, error }: PushNode): string {
 function describeState(outcome: PushNode['outcome']): string | null {
   if (!outcome?.check) return null;
   if (!outcome.isUnchanged) return `differed (${outcome.check.differingFiles.join(', ')}), put right`;
-  return outcome.check.extent === 'full' ? 'was there, every byte compared' : 'was there, some blocks compared';
+  const { extent, lastFullAtMs } = outcome.check;
+  if (extent === 'full') return 'was there, every byte compared';
+  return `was there, some blocks compared${lastFullAtMs === null ? '' : `, every byte on ${formatIsoDay(lastFullAtMs)}`}`;
 }
 
 function describe(push: ModelPush): string {

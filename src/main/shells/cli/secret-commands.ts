@@ -1,6 +1,6 @@
 // `npm run cli -- secret ...`: where secrets are kept, and the vault that keeps them for the terminal.
 import { resolve } from 'node:path';
-import { type Command, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import {
   type CredentialStatus,
   type KeptSecret,
@@ -8,10 +8,15 @@ import {
   SECRET_KIND_TITLES,
   SECRET_KINDS,
   type SecretKind,
+  secretRefOf,
+  TOKEN_ACCOUNT_TITLES,
+  TOKEN_ACCOUNTS,
+  type TokenAccount,
 } from '../../../shared/credentials.js';
 import { AppError } from '../../../shared/errors.js';
 import { confirmRemoval, type RemovalOptions, withYes } from './confirm-removal.js';
 import { findByName } from './find-by-name.js';
+import { isVaultOpen, noOpenVault } from './login-options.js';
 import { askHidden, canAsk } from './secret-input.js';
 import { withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
@@ -22,7 +27,7 @@ interface ForgetOptions extends CommonOptions, RemovalOptions {
 }
 
 export function addSecretCommands(program: Command, run: (act: () => Promise<number>) => Promise<void>): void {
-  const secret = program.command('secret').description('passwords and passphrases: where they are kept, and the vault for them');
+  const secret = program.command('secret').description('passwords, passphrases and tokens: where they are kept, and the vault for them');
   const add = (name: string, description: string, act: (session: Session, options: CommonOptions) => Promise<void>): Command =>
     secret
       .command(name)
@@ -75,12 +80,41 @@ export function addSecretCommands(program: Command, run: (act: () => Promise<num
     terminal.result({ isDiscarded: isMeant }, isMeant ? 'Discarded the vault.' : 'The vault is as it was.');
   }).option('--yes', 'without asking', false);
 
+  addSet(secret, run);
   addForget(secret, run);
 }
 
+function addSet(secret: Command, run: (act: () => Promise<number>) => Promise<void>): void {
+  secret
+    .command('set')
+    .description('keep the token of an account elsewhere in the vault; it is asked for, or the next line of standard input')
+    .addArgument(new Argument('<account>', 'whose token it is').choices(TOKEN_ACCOUNTS))
+    .option('--token-stdin', 'the next line of standard input is the token', false)
+    .action((account: TokenAccount, _options: unknown, command: Command) =>
+      run(() => {
+        const options = command.optsWithGlobals<CommonOptions & { tokenStdin: boolean }>();
+        return withSession(options, { access: 'exclusive', activity: 'none' }, async (session) => {
+          const { api, terminal, stdinLines } = session;
+          const title = TOKEN_ACCOUNT_TITLES[account];
+          if (!(await isVaultOpen(session))) throw noOpenVault();
+          const token = options.tokenStdin ? await stdinLines.next('the token') : await askHidden(`Access token of ${title}`);
+          if (token === null) {
+            const hint = canAsk() ? 'Type it.' : 'Write it to standard input and add --token-stdin.';
+            throw new AppError('invalid-input', 'No token was given.', hint);
+          }
+          await api.credentials.set({ of: { kind: 'token', account }, secret: token.trim(), holder: 'vault' });
+          terminal.result({ kept: { kind: 'token', subject: account, holder: 'vault' } }, `The vault keeps the token of ${title}.`);
+          return 0;
+        });
+      }),
+    );
+}
+
 function addForget(secret: Command, run: (act: () => Promise<number>) => Promise<void>): void {
-  withYes(secret.command('forget').description('take back what is kept for a node or a key file, also while the vault is locked'))
-    .argument('<of>', 'name or id of a node, or path of a key file')
+  withYes(
+    secret.command('forget').description('take back what is kept for a node, a key file or an account, also while the vault is locked'),
+  )
+    .argument('<of>', 'name or id of a node, path of a key file, or the account of a token')
     .addOption(new Option('--kind <kind>', 'only this secret of it').choices(SECRET_KINDS))
     .action((nameOrId: string, _options: unknown, command: Command) =>
       run(() => {
@@ -93,9 +127,7 @@ function addForget(secret: Command, run: (act: () => Promise<number>) => Promise
             terminal.result({ forgotten: [] }, 'Nothing was forgotten.');
             return 0;
           }
-          for (const { kind, subject } of found) {
-            await api.credentials.forget({ of: kind === 'passphrase' ? { kind, keyFile: subject } : { kind, nodeId: subject } });
-          }
+          for (const kept of found) await api.credentials.forget({ of: secretRefOf(kept) });
           terminal.result({ forgotten: found.map(({ kind, subject }) => ({ kind, subject })) }, `Forgot of ${nameOrId}: ${named}`);
           return 0;
         });
@@ -108,7 +140,8 @@ async function findKept({ api }: Session, nameOrId: string, kind: SecretKind | u
   const { secrets } = await api.credentials.status();
   const nodes = (await api.testbeds.list()).flatMap((testbed) => testbed.nodes);
   const isNode = nodes.some(({ id, name }) => id === nameOrId || name === nameOrId);
-  const subject = isNode ? findByName(nodes, nameOrId, 'node').id : resolve(nameOrId);
+  const isAccount = kind === 'token' || (!isNode && TOKEN_ACCOUNTS.some((account) => account === nameOrId));
+  const subject = isAccount ? nameOrId : isNode ? findByName(nodes, nameOrId, 'node').id : resolve(nameOrId);
   const found = secrets.filter((kept) => kept.subject === subject && (kind === undefined || kept.kind === kind));
   if (found.length > 0) return found;
   const nameOf = ({ subject: of }: KeptSecret): string => nodes.find(({ id }) => id === of)?.name ?? of;

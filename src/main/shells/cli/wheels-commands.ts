@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { AppError } from '../../../shared/errors.js';
+import { formatBytes } from '../../../shared/format.js';
 import { cleanLine } from '../../../shared/foreign-text.js';
 import type { WheelList } from '../../../shared/wheels.js';
 import { followJob } from './jobs-commands.js';
@@ -28,7 +29,7 @@ export function addWheelsCommands(program: Command, run: (act: () => Promise<num
     .requiredOption('--jetpack <number>', 'first number of the JetPack: 5, 6 or 7')
     .option(
       '--index <url>',
-      'the package index: PyPI, or a mirror (default: PIP_INDEX_URL; torch for JetPack 5 and 6 has an address of its own)',
+      'the package index: PyPI, or a mirror (default: PIP_INDEX_URL, else the one used last; torch for JetPack 5 and 6 has an address of its own)',
     )
     .action((_options: unknown, command: Command) =>
       run(() => {
@@ -50,11 +51,13 @@ export function addWheelsCommands(program: Command, run: (act: () => Promise<num
     );
 }
 
-function describeList({ jetpack, title, python, notes, packages, hereCount, folder }: WheelList): string {
+function describeList({ jetpack, title, python, notes, packages, hereCount, hereBytes, missing, folder, index }: WheelList): string {
   const rows = [
     ['for', title],
     ['Python', python],
-    ['here', `${hereCount} of ${packages.length}, in ${folder}`],
+    ['here', `${hereCount} of ${packages.length}, ${formatBytes(hereBytes)}, in ${folder}`],
+    ...(missing.length > 0 && hereCount > 0 ? [['missing', missing.join(', ')]] : []),
+    ['index', index ?? 'none is known yet: name one with --index'],
     ...notes.map((note) => ['note', note]),
     ['fetch', `npm run cli -- wheels fetch --jetpack ${jetpack}`],
   ];

@@ -1,6 +1,7 @@
 // What a page may not do, whatever it manages to run: leave its origin, open windows, ask for devices. Denied unless named here.
 import { shell } from 'electron';
 import type { Session, WebContents } from 'electron';
+import { WEIGHTS_PAGE } from '../../../shared/weights.js';
 import { isAppUrl } from './app-scheme.js';
 import { imageOf } from './image-address.js';
 
@@ -8,7 +9,7 @@ import { imageOf } from './image-address.js';
 const ALLOWED_PERMISSIONS = new Set<string>(['clipboard-sanitized-write']);
 
 /** Where links of the window may lead, in the user's own browser. */
-const EXTERNAL_HOSTS = new Set(['arxiv.org', 'doi.org', 'github.com', 'ieeexplore.ieee.org', 'nodejs.org']);
+const EXTERNAL_HOSTS = new Set(['arxiv.org', 'doi.org', 'github.com', 'ieeexplore.ieee.org', 'nodejs.org', new URL(WEIGHTS_PAGE).hostname]);
 
 export function hardenSession(session: Session): void {
   session.setPermissionRequestHandler((contents, permission, answer) =>

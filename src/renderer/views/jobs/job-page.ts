@@ -10,12 +10,12 @@ export function pageOfJob({ subject }: Pick<Job, 'subject'>): RouteLocationRaw {
     case 'model':
       return { name: 'model', params: { modelId: id } };
     case 'model-file':
+    case 'wheels':
       return { name: 'models' };
     case 'training':
       return { name: 'training', params: { trainingId: id } };
     case 'study':
       return { name: 'study-run', params: { runId: id } };
-    case 'wheels':
     case 'data-folder':
       return { name: 'system' };
   }

@@ -44,12 +44,28 @@ export function describeRate({ bytesPerSec, remainingSec }: Pick<ModelProgress, 
   return remainingSec === null ? rate : `${rate}, about ${formatDuration(remainingSec * 1000)} left`;
 }
 
+/** When every byte of it was read here, and what came of it. */
+export function describeReading({ lastRead }: Pick<Model, 'lastRead'>): string {
+  if (!lastRead) return 'Not noted';
+  return lastRead.isAsOnRecord ? formatDateTime(lastRead.atMs) : `Not as on record on ${formatDateTime(lastRead.atMs)}`;
+}
+
+/** What came of work that does not run, before the name of the model; null where its error or its report says it. */
+export function describeEnd({ kind, state, progress }: Pick<ModelJob, 'kind' | 'state' | 'progress'>): string | null {
+  if (state === 'succeeded' && kind === 'verify') return 'Every byte was read and is as on record:';
+  if (state === 'succeeded' && kind === 'fetch') return 'Every byte has the published SHA-256. On record as';
+  if (state === 'succeeded' && kind === 'add') return 'On record as';
+  if (kind !== 'fetch' || state === 'succeeded' || !progress) return null;
+  return `${formatBytes(progress.doneBytes)} of ${formatBytes(progress.totalBytes)} are here and are kept.`;
+}
+
 export function listModelFacts(model: Model): [string, string][] {
   return [
     ['Kind', describeKind(model)],
     ['Layout', LAYOUT_TITLES[model.layout]],
     ['Size', `${formatBytes(model.sizeBytes)} (${formatCount(model.sizeBytes)} bytes)`],
     ['Added', formatDateTime(model.addedAtMs)],
+    ['Last verified here', describeReading(model)],
     ['Path', model.path],
     ['SHA-256', model.sha256],
     ...(model.license
@@ -69,16 +85,17 @@ const SIZE_COLUMN: DataColumn<{ sizeBytes: number }> = {
 };
 
 export const MODEL_COLUMNS: DataColumn<Model>[] = [
-  { id: 'name', header: 'Name', value: (model) => model.name, minWidthPx: 180 },
-  { id: 'kind', header: 'Kind', value: describeKind, widthPx: 280 },
-  { id: 'layout', header: 'Layout', value: (model) => LAYOUT_TITLES[model.layout], widthPx: 170 },
+  { id: 'name', header: 'Name', value: (model) => model.name, minWidthPx: 120 },
+  { id: 'kind', header: 'Kind', value: describeKind, widthPx: 232 },
+  { id: 'layout', header: 'Layout', value: (model) => LAYOUT_TITLES[model.layout], widthPx: 140 },
   SIZE_COLUMN,
   {
-    id: 'added',
-    header: 'Added',
-    value: (model) => model.addedAtMs,
-    text: (model) => formatDateTime(model.addedAtMs),
-    widthPx: 180,
+    id: 'verified',
+    header: 'Last verified',
+    hint: 'When every byte was read here and compared with the record',
+    value: ({ lastRead }) => lastRead?.atMs ?? null,
+    text: ({ lastRead }) => (lastRead ? formatDateTime(lastRead.atMs) : '–'),
+    widthPx: 150,
   },
   { id: 'remove', header: '', value: () => null, isSortable: false, widthPx: 44 },
 ];

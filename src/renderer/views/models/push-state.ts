@@ -1,7 +1,8 @@
 // A push of a model in words.
 import { JOB_STATUS, type Status } from '../../components/status.js';
+import { formatDateTime } from '../../format.js';
 import { formatBytes } from '../../../shared/format.js';
-import type { PushNode, PushNodeState } from '../../../shared/model-push.js';
+import type { PushNode, PushNodeState, PushOutcome } from '../../../shared/model-push.js';
 
 export const PUSH_NODE_STATUS: Record<PushNodeState, Status> = {
   queued: JOB_STATUS.queued,
@@ -17,8 +18,7 @@ export const PUSH_NODE_STATUS: Record<PushNodeState, Status> = {
 
 /** Where the bytes came from. */
 export function describePushed({ progress, outcome }: PushNode): string {
-  if (outcome?.isUnchanged)
-    return `It was there already; ${outcome.check?.extent === 'full' ? 'every byte was' : 'some blocks were'} compared.`;
+  if (outcome?.isUnchanged) return describeUnchanged(outcome);
   const differing = outcome?.check?.differingFiles ?? [];
   const { foundBytes, sentBytes, relayedBytes } = outcome ?? progress;
   const parts = [
@@ -29,4 +29,10 @@ export function describePushed({ progress, outcome }: PushNode): string {
   ];
   const rate = outcome && outcome.elapsedMs > 0 ? `, ${formatBytes((outcome.totalBytes / outcome.elapsedMs) * 1000)}/s over all` : '';
   return `${parts.join(', ')}${rate}`;
+}
+
+function describeUnchanged({ check }: PushOutcome): string {
+  if (check?.extent === 'full') return 'It was there already; every byte was compared.';
+  const lastFull = check && check.lastFullAtMs !== null ? ` Every byte: last verified there on ${formatDateTime(check.lastFullAtMs)}.` : '';
+  return `It was there already; some blocks were compared.${lastFull}`;
 }

@@ -37,8 +37,6 @@ export interface SampledCheck extends ModelCheck {
   extent: 'sampled';
   /** Whether all of it has not been compared for long, or never, or files are newer than that. */
   isFullDue: boolean;
-  /** Null where it was not noted. */
-  lastFullAtMs: number | null;
 }
 
 /** Throws `ssh-command-failed` when the node's answer makes no sense. */
@@ -72,7 +70,7 @@ export async function checkFully({ exec, nodeName, model, nowMs }: Omit<CheckOpt
   const hashes = new Map(wordsOf(result).flatMap(([name, index, hash]) => (name === 'file' && isHash(hash) ? [[index, hash]] : [])));
   if (hashes.size !== model.files.length) throw notAnswered(nodeName, result);
   const differingFiles = model.files.filter(({ sha256 }, index) => hashes.get(String(index)) !== sha256).map(({ path }) => path);
-  return { extent: 'full', differingFiles };
+  return { extent: 'full', differingFiles, lastFullAtMs: nowMs };
 }
 
 /** The first block of each file of more than one, where its header is, and others by chance, none twice. */

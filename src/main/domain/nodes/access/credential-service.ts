@@ -1,5 +1,5 @@
-// Secrets of nodes and key files: taken in, kept where the user says, handed to what logs in and to no one else. No answer, event or
-// message of this class holds a secret.
+// Secrets of nodes, key files and accounts elsewhere: taken in, kept where the user says, handed to what logs in and to no one else. No answer,
+// event or message of this class holds a secret.
 import { type SetSecretInput, setSecretInput } from '../../../../shared/api/credential-inputs.js';
 import {
   type CredentialStatus,
@@ -9,17 +9,18 @@ import {
   SECRET_KIND_TITLES,
   type SecretHolder,
   type SecretRef,
+  TOKEN_ACCOUNT_TITLES,
 } from '../../../../shared/credentials.js';
 import { AppError } from '../../../../shared/errors.js';
 import { examineKeyFile, keyFilePath, readKeyFile } from '../../../adapters/ssh/key-file.js';
 import { openPrivateKey } from '../../../adapters/ssh/key-pair.js';
-import type { CredentialRepository } from '../../../adapters/storage/credential-repository.js';
 import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
 import type { SystemStore } from '../../../adapters/secrets/system-store.js';
 import { type Vault, vaultLockedError } from '../../../adapters/secrets/vault.js';
+import type { SecretRecords } from './secret-records.js';
 
 export interface CredentialServiceOptions {
-  records: CredentialRepository;
+  records: SecretRecords;
   vault: Vault;
   system: SystemStore;
   testbeds: TestbedRepository;
@@ -160,6 +161,7 @@ export class CredentialService {
   #describe(of: SecretRef): { what: string; subjectId: string | null } {
     const title = SECRET_KIND_TITLES[of.kind];
     if (of.kind === 'passphrase') return { what: `${title} ${keyFilePath(of.keyFile)}`, subjectId: null };
+    if (of.kind === 'token') return { what: `${title} of ${TOKEN_ACCOUNT_TITLES[of.account]}`, subjectId: null };
     const node = this.#options.testbeds.getNode(of.nodeId);
     if (!node) throw new AppError('not-found', `There is no node "${of.nodeId}".`, 'List the testbeds to see their nodes.');
     if (node.kind === 'virtual') {
@@ -178,6 +180,7 @@ export class CredentialService {
 }
 
 function slotOf(of: SecretRef): Pick<KeptSecret, 'kind' | 'subject'> {
+  if (of.kind === 'token') return { kind: of.kind, subject: of.account };
   return { kind: of.kind, subject: of.kind === 'passphrase' ? keyFilePath(of.keyFile) : of.nodeId };
 }
 

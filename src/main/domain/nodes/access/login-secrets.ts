@@ -1,5 +1,5 @@
 // Secrets as what logs in needs them: those that are kept, else what the person at the terminal answers. An answer is held for this session.
-import type { SecretRef } from '../../../../shared/credentials.js';
+import type { SecretRef, TokenAccount } from '../../../../shared/credentials.js';
 import { AppError } from '../../../../shared/errors.js';
 import type { TestbedNode } from '../../../../shared/testbed.js';
 import type { CredentialService } from './credential-service.js';
@@ -57,6 +57,11 @@ export class LoginSecrets {
     const own = await this.#find({ kind: 'sudo-password', nodeId });
     if (own !== null) return own;
     return this.#options.getNode(nodeId)?.auth === 'password' ? this.#find({ kind: 'password', nodeId }) : null;
+  }
+
+  /** Null where none is kept: a token is made elsewhere, and no one is asked for it in the middle of something. Throws `vault-locked`. */
+  token(account: TokenAccount): Promise<string | null> {
+    return this.#find({ kind: 'token', account });
   }
 
   async #find(of: SecretRef): Promise<string | null> {

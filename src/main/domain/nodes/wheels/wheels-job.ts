@@ -24,7 +24,7 @@ export function wheelsJobs({
     doing: 'fetch of wheels',
     detailSchema,
     keepEnded: KEEP_ENDED,
-    canPause: false,
+    canPause: true,
     canCancel: true,
     interruptedState: 'paused',
     isResumable: ({ state }) => state !== 'succeeded',
@@ -45,7 +45,8 @@ export function toWheelsFetch({ id, detail, state, outcome, error }: KindJob<Whe
   return { id, jetpack, folder, state, progress, fetched, outcome, error };
 }
 
-function phaseOf({ file, fileBytes, fileTotalBytes }: WheelsProgress): string | null {
+function phaseOf({ file, fileBytes, fileTotalBytes, bytesPerSec }: WheelsProgress): string | null {
   if (file === null) return null;
-  return `${file}, ${formatBytes(fileBytes)}${fileTotalBytes === null ? '' : ` of ${formatBytes(fileTotalBytes)}`}`;
+  const total = fileTotalBytes === null ? '' : ` of ${formatBytes(fileTotalBytes)}`;
+  return `${file}, ${formatBytes(fileBytes)}${total}${bytesPerSec === null ? '' : `, ${formatBytes(bytesPerSec)}/s`}`;
 }
