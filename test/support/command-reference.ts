@@ -8,6 +8,7 @@ export const MAKE_REFERENCE_COMMAND = 'npm run docs:cli';
 
 /** Where a group of commands is explained, beside its help. */
 const PAGES: Readonly<Record<string, readonly (readonly [title: string, path: string])[]>> = {
+  path: [['from five Jetsons to Table V', 'from-jetson-to-table-v.md']],
   testbed: [['from five Jetsons to Table V', 'from-jetson-to-table-v.md']],
   node: [
     ['from five Jetsons to Table V', 'from-jetson-to-table-v.md'],

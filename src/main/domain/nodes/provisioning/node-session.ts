@@ -119,6 +119,11 @@ export class NodeSession {
     return facts;
   }
 
+  /** Those that were read in this session; null before they were. */
+  get notedFacts(): NodeFacts | null {
+    return this.#facts;
+  }
+
   noteFacts(facts: NodeFacts): void {
     this.#facts = facts;
   }
