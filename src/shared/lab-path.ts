@@ -91,7 +91,7 @@ export function nameStepState(state: PathStepState, isNext: boolean): string {
     case 'unseen':
       return isNext ? 'Next' : 'Not looked at';
     case 'open':
-      return isNext ? 'Next' : 'Later';
+      return isNext ? 'Next' : 'To do';
   }
 }
 

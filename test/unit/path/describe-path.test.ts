@@ -101,7 +101,7 @@ describe('what no one has looked at', () => {
   it('has a word of its own', () => {
     expect([nameStepState('unseen', false), nameStepState('open', false), nameStepState('unseen', true)]).toEqual([
       'Not looked at',
-      'Later',
+      'To do',
       'Next',
     ]);
   });

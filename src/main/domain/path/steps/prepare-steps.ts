@@ -96,7 +96,7 @@ export function findWheels(situation: Situation): StepFinding {
   const lacking = lists.find((list) => list && list.hereCount < list.packages.length);
   const command = ['wheels', 'fetch', '--jetpack', lacking?.jetpack ?? jetpacks[0] ?? '6'];
   const asOfMs = facts.length > 0 ? Math.min(...facts.map(({ readAtMs }) => readAtMs)) : null;
-  const rest = { action, command, asOfMs };
+  const rest = { action, command };
   if (openJobs.some(({ kind }) => kind === 'wheels')) return { state: 'running', detail: 'They are being fetched.', ...rest };
   if (nodes.length === 0 || facts.length === 0) {
     const state = nodes.length === 0 ? 'open' : 'unseen';
@@ -104,19 +104,19 @@ export function findWheels(situation: Situation): StepFinding {
   }
   const unread = nodes.filter(({ node }) => node.facts === null).map(({ node }) => node.name);
   const proved = jetsons.length > 0 && jetsons.every(({ torchCuda }) => torchCuda === 'works') && unread.length === 0;
-  if (proved) return { state: 'done', detail: 'The nodes’ own torch computes on their GPU.', ...rest };
+  if (proved) return { state: 'done', detail: 'The nodes’ own torch computes on their GPU.', asOfMs, ...rest };
   const old = jetsons.find(({ jetpack }) => jetpack?.startsWith('6.0'));
   const unlisted = old?.jetpack ?? jetpacks.find((_, index) => lists[index] === undefined);
   if (unlisted !== undefined) {
     const remedy = 'Flash the nodes with JetPack 6.2.2, or put fitting wheels into the folder of wheels (docs/worker.md).';
-    return { state: 'blocked', detail: `There is no list of wheels for JetPack ${unlisted}.`, remedy, ...rest };
+    return { state: 'blocked', detail: `There is no list of wheels for JetPack ${unlisted}.`, remedy, asOfMs, ...rest };
   }
   if (lacking) {
     const detail = `${lacking.hereCount} of ${formatQuantity(lacking.packages.length, 'wheel')} for JetPack ${lacking.jetpack} are here.`;
     return { state: 'open', detail, ...rest };
   }
   if (unread.length > 0) return { state: 'unseen', detail: `The JetPack of ${listNames(unread)} was not read yet.`, ...rest };
-  if (jetpacks.length === 0) return { state: 'done', detail: 'No node is a Jetson: none needs the wheels of a JetPack.', ...rest };
+  if (jetpacks.length === 0) return { state: 'done', detail: 'No node is a Jetson: none needs the wheels of a JetPack.', asOfMs, ...rest };
   return { state: 'done', detail: `All wheels for JetPack ${jetpacks.join(' and ')} are here.`, ...rest };
 }
 
