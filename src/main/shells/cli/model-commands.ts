@@ -5,6 +5,7 @@ import { AppError } from '../../../shared/errors.js';
 import { PUBLISHED_WEIGHTS, SD3_LICENSE } from '../../../shared/weights.js';
 import { MODEL_PART_TITLES } from '../../../shared/model.js';
 import type { Model, RefineReport } from '../../../shared/model.js';
+import { chooseModel } from './choose-defaults.js';
 import { findByName } from './find-by-name.js';
 import { finishModelJob } from './finish-model-job.js';
 import { formatBytes } from '../../../shared/format.js';
@@ -65,11 +66,11 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
   model
     .command('show')
     .description('parts, files and hashes of a model')
-    .argument('<model>', 'name or id')
-    .action((nameOrId: string, _options: unknown, command: Command) =>
+    .argument('[model]', 'name or id; the only one where it is left out')
+    .action((nameOrId: string | undefined, _options: unknown, command: Command) =>
       run(() =>
         withSession(command.optsWithGlobals<CommonOptions>(), { access: 'read', activity: 'none' }, async ({ api, terminal }) => {
-          const found = findByName(await api.models.list(), nameOrId, 'model');
+          const found = await chooseModel({ api, terminal }, nameOrId);
           terminal.result(found, describeModel(found));
           return 0;
         }),
