@@ -71,7 +71,8 @@ function introduction(): string {
 
 \`npm run cli -- COMMAND\`, or \`bin/dedgeai.mjs COMMAND\`, after one \`npm start\` or \`npm run build\`. This page is made from the program's own
 help by \`${MAKE_REFERENCE_COMMAND}\`; \`COMMAND --help\` prints the same. While a window is open on the data folder, a command uses that
-window's core. Nodes, testbeds, models and datasets are named by their name or id.
+window's core. Nodes, testbeds, models and datasets are named by their name or id; where one may be left out, the only one there is is
+taken, else the one used last, and that is said. What is to be removed is always named.
 
 Every command has these options:
 
