@@ -77,10 +77,12 @@ describe('a training', () => {
     ({ id, createdAtMs, checkpointEpisodes: 5, spec: { method: 'lad-ts', twin: { testbedId } } }) as Training;
   const trainings = [training('training-1', 1, 'lab'), training('training-2', 2, 'lab'), training('training-3', 3, 'roof')];
 
+  const fitting = (testbedId: string) => ({ what: 'fitting training', isMeant: (each: Training) => canScheduleOn(each, testbedId) });
+
   test('is the newest that is meant', async () => {
-    expect(await chooseTrainingId(open({ trainings }), undefined, (each) => canScheduleOn(each, 'lab'))).toBe('training-2');
-    await expect(chooseTrainingId(open({ trainings }), undefined, (each) => canScheduleOn(each, 'attic'))).rejects.toMatchObject({
-      code: 'not-found',
+    expect(await chooseTrainingId(open({ trainings }), undefined, fitting('lab'))).toBe('training-2');
+    await expect(chooseTrainingId(open({ trainings }), undefined, fitting('attic'))).rejects.toMatchObject({
+      message: 'There is no fitting training.',
     });
   });
 });

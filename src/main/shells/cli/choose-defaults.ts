@@ -41,15 +41,22 @@ export async function chooseRun({ api, terminal }: Asking, id: string | undefine
   return findOrDefault(named, undefined, { what, naming: 'its id', usedIds, note: (text) => terminal.note(text) }).run;
 }
 
-/** The training with the id, else the newest that is meant. Throws `not-found`. */
+/** Which trainings come into question, and what they are called. */
+export interface TrainingChoice {
+  what: string;
+  isMeant(training: Training): boolean;
+}
+
+/** The training with the id, else the newest that comes into question. Throws `not-found`. */
 export async function chooseTrainingId(
   { api, terminal }: Asking,
   id: string | undefined,
-  isMeant: (training: Training) => boolean = () => true,
+  { what, isMeant }: TrainingChoice = { what: 'training', isMeant: () => true },
 ): Promise<string> {
   if (id !== undefined) return id;
   const found = (await api.trainings.list()).filter(isMeant).toSorted((a, b) => b.createdAtMs - a.createdAtMs)[0];
-  if (!found) throw new AppError('not-found', 'There is no such training yet.', 'Start one: npm run cli -- train --method lad-ts');
+  if (!found)
+    throw new AppError('not-found', `There is no ${what}.`, 'All of them: npm run cli -- train list. A new one: npm run cli -- train.');
   terminal.note(`The training is ${found.id} (${found.spec.method}): it is the newest.`);
   return found.id;
 }

@@ -119,7 +119,12 @@ async function chooseTraining(
   testbedId: string,
 ): Promise<{ trainingId?: string }> {
   if (scheduler !== 'learned') return training === undefined ? {} : { trainingId: training };
-  return { trainingId: await chooseTrainingId(session, training, (each) => canScheduleOn(each, testbedId)) };
+  return {
+    trainingId: await chooseTrainingId(session, training, {
+      what: 'training in the digital twin of this testbed (train --testbed)',
+      isMeant: (each) => canScheduleOn(each, testbedId),
+    }),
+  };
 }
 
 function addReading(parent: Command, run: (act: () => Promise<number>) => Promise<void>): void {

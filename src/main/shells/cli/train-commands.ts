@@ -72,7 +72,10 @@ export function addTrainCommands(program: Command, run: Run): void {
         const options = command.optsWithGlobals<CommonOptions & OutputOptions>();
         return withSession(options, { access: 'exclusive', activity: 'none' }, (session) =>
           startAndFollow(session, options, async () => {
-            const chosen = ids.length > 0 ? ids : [await chooseTrainingId(session, undefined, ({ state }) => state === 'paused')];
+            const chosen =
+              ids.length > 0
+                ? ids
+                : [await chooseTrainingId(session, undefined, { what: 'paused training', isMeant: ({ state }) => state === 'paused' })];
             return Promise.all([...new Set(chosen)].map((id) => session.api.trainings.resume({ id })));
           }),
         );

@@ -1,7 +1,7 @@
 // What came out of a training: its policy described, and written as ONNX.
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { chooseTrainingId } from './choose-defaults.js';
+import { chooseTrainingId, type TrainingChoice } from './choose-defaults.js';
 import { whole } from './parse-arguments.js';
 import { withReadingCore } from './session.js';
 import type { CommonOptions, LocalSession } from './session.js';
@@ -9,6 +9,7 @@ import { formatTable } from './terminal.js';
 import { writeOutput } from './write-output.js';
 
 type Run = (act: () => Promise<number>) => Promise<void>;
+const WITH_CHECKPOINT: TrainingChoice = { what: 'training with a checkpoint', isMeant: ({ checkpointEpisodes }) => checkpointEpisodes > 0 };
 type ExportedPolicy = Awaited<ReturnType<LocalSession['core']['services']['trainings']['exportPolicy']>>;
 
 export function addTrainedPolicyCommands(policy: Command, run: Run): void {
@@ -19,7 +20,7 @@ export function addTrainedPolicyCommands(policy: Command, run: Run): void {
     .action((requestedId: string | undefined, _options: unknown, command: Command) =>
       run(() =>
         withReadingCore(command.optsWithGlobals<CommonOptions>(), async ({ api, core, terminal }) => {
-          const id = await chooseTrainingId({ api, terminal }, requestedId, ({ checkpointEpisodes }) => checkpointEpisodes > 0);
+          const id = await chooseTrainingId({ api, terminal }, requestedId, WITH_CHECKPOINT);
           const { onnx, ...description } = await core.services.trainings.exportPolicy(id, 1);
           terminal.result({ ...description, onnxBytes: onnx.length }, describePolicy(description));
           return 0;
@@ -38,7 +39,7 @@ export function addTrainedPolicyCommands(policy: Command, run: Run): void {
       run(() => {
         const options = command.optsWithGlobals<CommonOptions & { out: string; batch: number; overwrite: boolean }>();
         return withReadingCore(options, async ({ api, core, terminal }) => {
-          const id = await chooseTrainingId({ api, terminal }, requestedId, ({ checkpointEpisodes }) => checkpointEpisodes > 0);
+          const id = await chooseTrainingId({ api, terminal }, requestedId, WITH_CHECKPOINT);
           const { onnx, ...description } = await core.services.trainings.exportPolicy(id, options.batch);
           const outputPath = resolve(options.out);
           await writeOutput(outputPath, onnx, options.overwrite);
