@@ -64,6 +64,8 @@ const areas = {
     path: '^src/main/domain/data-care/',
     mayImport: ['shared', 'durableFile', 'foundation', 'log', 'images', 'storage', 'domain-jobs', 'domain-images', 'domain-runs'],
   },
+  // Where a testbed is on the way to Table V: it is told what the other domains have on record.
+  'domain-path': { path: '^src/main/domain/path/', mayImport: ['shared'] },
   'domain-app': {
     path: '^src/main/domain/app/',
     mayImport: ['shared', 'foundation', 'log', 'domain-jobs', 'domain-runs'],
@@ -101,7 +103,7 @@ const areas = {
     mayImport: ['shared', 'foundation', 'log'],
     mayKnowTypesOf: [
       ...['domain-datasets', 'domain-jobs', 'domain-runs', 'domain-images', 'domain-models', 'domain-nodes', 'domain-simulation'],
-      ...['domain-comparison', 'domain-reports', 'domain-data-care', 'domain-app'],
+      ...['domain-comparison', 'domain-reports', 'domain-data-care', 'domain-app', 'domain-path'],
     ],
   },
   composition: {
@@ -109,7 +111,7 @@ const areas = {
     mayImport: [
       ...['shared', 'scheduling', 'foundation', 'log', 'ssh', 'agents', 'images', 'secrets', 'storage', 'api'],
       ...['domain-datasets', 'domain-jobs', 'domain-runs', 'domain-images', 'domain-models', 'domain-nodes', 'domain-simulation'],
-      ...['domain-comparison', 'domain-reports', 'domain-data-care', 'domain-app'],
+      ...['domain-comparison', 'domain-reports', 'domain-data-care', 'domain-app', 'domain-path'],
       ...['program-virtual-nodes', 'program-trainer', 'program-evaluator', 'program-thumbnailer'],
       ...['program-data-worker', 'program-model-worker', 'program-push-worker'],
     ],

@@ -1,4 +1,4 @@
-// `node scripts/screenshots.mjs [--dark] [--all] [--out DIR]`: makes the pictures of docs/images again from the program itself, in about four minutes.
+// `node scripts/screenshots.mjs [--dark] [--all] [--out DIR]`: makes the pictures of docs/images again from the program itself, in about a quarter of an hour.
 import { requireNodeVersion, runMain } from './lib/failure.mjs';
 
 await runMain(async () => {

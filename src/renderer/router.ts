@@ -35,7 +35,7 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'Model' },
   },
   { path: '/runs', name: 'runs', component: () => import('./views/runs/RunsView.vue'), meta: { title: 'Runs' } },
-  // Query `from=<run id>` fills the form with that run's settings; `testbedId` and `datasetId` choose those.
+  // Query `from=<run id>` fills the form with that run's settings; `testbedId`, `datasetId` and `count` choose those.
   { path: '/runs/new', name: 'new-run', component: () => import('./views/runs/NewRunView.vue'), meta: { title: 'New run' } },
   { path: '/runs/:runId', name: 'run', component: () => import('./views/runs/RunView.vue'), props: true, meta: { title: 'Run' } },
   { path: '/train', name: 'train', component: () => import('./views/train/TrainView.vue'), meta: { title: 'Train' } },

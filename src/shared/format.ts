@@ -40,6 +40,16 @@ export function formatDuration(ms: Figure): string {
   return joinUnits(Math.floor(hours / 24), 'd', hours % 24, 'h');
 }
 
+/** How long ago, coarse: `just now`, `12 s ago`, `3 min ago`. */
+export function formatAge(ageMs: number | null | undefined): string {
+  if (ageMs == null) return 'never';
+  if (ageMs < 2000) return 'just now';
+  if (ageMs < 60_000) return `${Math.round(ageMs / 1000)} s ago`;
+  if (ageMs < 3_600_000) return `${Math.round(ageMs / 60_000)} min ago`;
+  if (ageMs < 86_400_000) return `${Math.round(ageMs / 3_600_000)} h ago`;
+  return `${Math.round(ageMs / 86_400_000)} d ago`;
+}
+
 /** A duration to compare, in seconds with a fixed number of decimals, from milliseconds: `1,921.5 s`. */
 export function formatSeconds(ms: Figure, decimals = 1): string {
   return isUnknown(ms) ? UNKNOWN : `${formatNumber(ms / 1000, decimals)} s`;

@@ -155,3 +155,8 @@ export interface TrainingBaselines {
   /** A lower bound that no policy can beat. */
   limitDelaySec: number;
 }
+
+/** Whether a training's policy can schedule runs on the testbed: trained in its digital twin, with a checkpoint. */
+export function canScheduleOn({ spec, checkpointEpisodes }: Training, testbedId: string): boolean {
+  return schedulesRuns(spec.method) && spec.twin?.testbedId === testbedId && checkpointEpisodes > 0;
+}

@@ -59,11 +59,19 @@ function warnOfGroups({ soc, groups }: NodeFacts): string | null {
   return `The account is not in ${missing.length === 1 ? 'the group' : 'the groups'} ${missing.join(' and ')}, so that the GPU may not be open to it. Run there: sudo usermod -aG ${missing.join(',')} $USER, then restart the node.`;
 }
 
-/** An unboxed AGX Orin is in the mode 30W: less than half the clock, and half the GPU off. */
-function warnOfPowerMode({ module, powerMode }: NodeFacts): string | null {
+/**
+ * How much of its GPU the power mode leaves an AGX Orin, in words that stand before "what MAXN gives"; null where it is MAXN, not known, or another
+ * module. An unboxed one is in the mode 30W: less than half the clock, and half the GPU off.
+ */
+export function shareOfMaxn({ module, powerMode }: Pick<NodeFacts, 'module' | 'powerMode'>): string | null {
   if (!module?.startsWith('p3701-') || powerMode === null || powerMode.startsWith('MAXN')) return null;
-  const share = /30W/.test(powerMode) ? 'about a quarter of' : 'less than';
-  return `It is in power mode ${powerMode}, which gives the GPU ${share} what MAXN gives. For MAXN run there: echo YES | sudo nvpmodel -m 0 (it restarts the node).`;
+  return /30W/.test(powerMode) ? 'about a quarter of' : 'less than';
+}
+
+function warnOfPowerMode(facts: NodeFacts): string | null {
+  const share = shareOfMaxn(facts);
+  if (share === null) return null;
+  return `It is in power mode ${facts.powerMode}, which gives the GPU ${share} what MAXN gives. For MAXN run there: echo YES | sudo nvpmodel -m 0 (it restarts the node).`;
 }
 
 function warnOfMemory({ l4tVersion }: NodeFacts): string | null {

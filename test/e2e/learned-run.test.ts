@@ -24,6 +24,12 @@ async function must(...args: string[]): Promise<unknown> {
 }
 const START = ['run', 'start', '--testbed', 'Lab', '--dataset', 'Sample prompts', '-n', '12', '--allow-overload'];
 
+it('says what is missing when there is no training to take', async () => {
+  const { status, stderr } = await runCli(inFolder(...START, '--scheduler', 'learned'));
+  expect(status).toBe(3);
+  expect(stderr).toContain('There is no training in the digital twin of this testbed (train --testbed).');
+});
+
 it('trains in the digital twin of the testbed', async () => {
   const training = await must('train', '--testbed', 'Lab', '--episodes', '2', '--set', 'hiddenSize=4', '--set', 'learningStarts=20');
   trainingId = (training as { id: string }).id;
@@ -39,10 +45,11 @@ it('schedules a run by what was learned', async () => {
   expect(run).toMatchObject({ state: 'succeeded', spec: { scheduler: 'learned', trainingId }, counts: { succeeded: 12 } });
 });
 
-it('says what is missing when no training is named', async () => {
-  const { status, stderr } = await runCli(inFolder(...START, '--scheduler', 'learned'));
-  expect(status).toBe(2);
-  expect(stderr).toContain('The learned policy needs a training');
+it('takes the newest training that fits the testbed where none is named, and says so', async () => {
+  const { status, stderr, document } = await runCliJson(inFolder(...START, '--scheduler', 'learned'));
+  expect(status, stderr).toBe(0);
+  expect(stderr).toContain(`The training is ${trainingId} (lad-ts): it is the newest.`);
+  expect(document).toMatchObject({ spec: { trainingId } });
 });
 
 it('refuses a training that was not made for the testbed', async () => {

@@ -8,6 +8,7 @@ export const MAKE_REFERENCE_COMMAND = 'npm run docs:cli';
 
 /** Where a group of commands is explained, beside its help. */
 const PAGES: Readonly<Record<string, readonly (readonly [title: string, path: string])[]>> = {
+  path: [['from five Jetsons to Table V', 'from-jetson-to-table-v.md']],
   testbed: [['from five Jetsons to Table V', 'from-jetson-to-table-v.md']],
   node: [
     ['from five Jetsons to Table V', 'from-jetson-to-table-v.md'],
@@ -70,7 +71,8 @@ function introduction(): string {
 
 \`npm run cli -- COMMAND\`, or \`bin/dedgeai.mjs COMMAND\`, after one \`npm start\` or \`npm run build\`. This page is made from the program's own
 help by \`${MAKE_REFERENCE_COMMAND}\`; \`COMMAND --help\` prints the same. While a window is open on the data folder, a command uses that
-window's core. Nodes, testbeds, models and datasets are named by their name or id.
+window's core. Nodes, testbeds, models and datasets are named by their name or id; where one may be left out, the only one there is is
+taken, else the one used last, and that is said. What is to be removed is always named.
 
 Every command has these options:
 

@@ -102,8 +102,8 @@ export async function fillNewRun(page: Page, { name, count }: { name: string; co
 }
 
 /** Waits until the run whose page is open shows this state beside its name. */
-export async function untilRunIs(page: Page, state: string): Promise<void> {
-  await page.locator('main header').getByText(state, { exact: true }).waitFor({ timeout: LONG_MS });
+export async function untilRunIs(page: Page, state: string, timeoutMs = LONG_MS): Promise<void> {
+  await page.locator('main header').getByText(state, { exact: true }).waitFor({ timeout: timeoutMs });
 }
 
 /** Opens the form of a new training and fills it with an environment in which an episode takes a moment, without starting. */

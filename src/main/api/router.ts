@@ -51,6 +51,7 @@ import {
   setDesiredInput,
   startProvisioningInput,
 } from '../../shared/api/provisioning-inputs.js';
+import { pathInput } from '../../shared/api/path-inputs.js';
 import { policyDetailInput, startTrainingInput, trainingCurveInput } from '../../shared/api/training-inputs.js';
 import { z } from 'zod';
 import { createCallerFactory, procedure, router } from './trpc.js';
@@ -67,6 +68,9 @@ export const appRouter = router({
     settle: procedure.input(settleInput).mutation(({ ctx, input }) => ctx.services.app.settle(input)),
     reportError: procedure.input(windowErrorInput).mutation(({ ctx, input }) => ctx.services.app.reportError(input)),
     log: procedure.input(logQueryInput.prefault({})).query(({ ctx, input }) => ctx.services.app.logTail(input)),
+  }),
+  path: router({
+    get: procedure.input(pathInput.prefault({})).query(({ ctx, input }) => ctx.services.path.get(input)),
   }),
   testbeds: router({
     list: procedure.query(({ ctx }) => ctx.services.testbeds.list()),

@@ -21,6 +21,7 @@ import type { ClockKeeper } from '../domain/nodes/clocks/clock-keeper.js';
 import type { ProvisioningService } from '../domain/nodes/provisioning/provisioning-service.js';
 import type { TelemetryService } from '../domain/nodes/telemetry/telemetry-service.js';
 import type { TestbedService } from '../domain/nodes/testbed/testbed-service.js';
+import type { PathService } from '../domain/path/path-service.js';
 import type { ReportService } from '../domain/reports/report-service.js';
 import type { RunService } from '../domain/runs/run-service.js';
 import type { StudyService } from '../domain/simulation/studies/study-service.js';
@@ -28,6 +29,7 @@ import type { TrainingService } from '../domain/simulation/training/training-ser
 
 export interface Services {
   app: AppService;
+  path: PathService;
   /** Where the border reports what it did not foresee. */
   log: Log;
   testbeds: TestbedService;

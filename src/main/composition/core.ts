@@ -11,6 +11,7 @@ import { composeDataTools } from './data-tools.js';
 import type { DescribeUse, CompositionContext } from './context.js';
 import { composeModels } from './models.js';
 import { composeNodeAccess, type NodeAccess } from './node-access.js';
+import { composePath } from './path.js';
 import { composeSimulation } from './simulation.js';
 import { loadCrashPoints } from './load-crash-points.js';
 import { composeTestbed } from './testbed.js';
@@ -169,6 +170,7 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
         services: () => services,
       }),
       hostKeys: new NodeTrust({ hostKeys: access.hostKeys, testbeds: storage.testbeds, connector: access.connector }),
+      path: composePath(context, access, () => services),
       credentials: access.credentials,
       authorizer: access.authorizer,
     };

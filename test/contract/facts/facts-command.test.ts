@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { factsCommand } from '../../../src/main/domain/nodes/facts/facts-command.js';
 import { parseFacts } from '../../../src/main/domain/nodes/facts/parse-facts.js';
+import { launcherOf } from '../../../src/main/domain/nodes/provisioning/python/launcher.js';
 
 const run = promisify(execFile);
 
@@ -109,6 +110,34 @@ test('a torch that lies in the home folder as a clone or a script is not the one
   mkdirSync(join(home, 'torch'));
   const facts = await readWithTorch(python, 'return self');
   expect(facts).toMatchObject({ torchVersion: '9.9.9+test', torchCuda: 'works' });
+});
+
+test('torch is proved with the libraries that the launcher of the worker names', async (context) => {
+  const python = findPython();
+  if (!python) {
+    await context.annotate(NO_PYTHON);
+    return;
+  }
+  const { path, bytes } = launcherOf({ path: join(home, '.dedgeai/venv/bin/python3'), version: '3.10.12', machine: 'x86_64' });
+  mkdirSync(join(home, '.dedgeai/venv/lib/python3.10/site-packages/nvidia/cu12/lib'), { recursive: true });
+  putTool(`.dedgeai/worker/${path}`, bytes.toString());
+  putTool('.dedgeai/venv/bin/python3', `exec ${python} "$@"`);
+  const needsLibrary =
+    'import os\n        if "/nvidia/cu12/lib" not in os.environ.get("LD_LIBRARY_PATH", ""): raise OSError("libcudss.so.0")\n        return self';
+
+  const facts = await readWithTorch(python, needsLibrary);
+
+  expect(facts).toMatchObject({ torchCuda: 'works', torchProblem: null });
+});
+
+test('a launcher whose Python is gone leaves the proof to the Python that is there', async (context) => {
+  const python = findPython();
+  if (!python) {
+    await context.annotate(NO_PYTHON);
+    return;
+  }
+  putTool('.dedgeai/worker/python', 'exec /nonexistent/python3 "$@"');
+  expect(await readWithTorch(python, 'return self')).toMatchObject({ torchCuda: 'works' });
 });
 
 test('CUDA that is available and fails at its first kernel does not count as working', async (context) => {

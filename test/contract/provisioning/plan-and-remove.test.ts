@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test, type TestContext, vi } from 'vitest';
+import type { PathStepName } from '../../../src/shared/lab-path.js';
 import type { NodePlan } from '../../../src/shared/provisioning.js';
 import { buildEntry } from '../../support/build-entry.js';
 import { findSshd } from '../../support/find-tools.js';
@@ -64,6 +65,34 @@ test('a plan says what an apply would do and changes not a byte on the node, bef
 
   expect(new Set(second.nodes[0]?.steps.map(({ verdict }) => verdict))).toEqual(new Set(['nothing']));
   expect(listTree(home)).toEqual(installed);
+});
+
+test('the path knows what a plan has found, and what a removal has taken away', async (context) => {
+  const opened = await open(context);
+  if (!opened) return;
+  const { core, finished, provisioning } = opened.services;
+  const statesOf = async (...names: PathStepName[]): Promise<string[]> => {
+    const { steps } = await core.services.path.get({ testbedId: opened.testbed.id });
+    return names.map((name) => steps.find((step) => step.name === name)?.state ?? '');
+  };
+  const NAMES = ['host-keys', 'login', 'preflight'] as const;
+  expect(await statesOf(...NAMES)).toEqual(['unseen', 'unseen', 'unseen']);
+
+  await opened.plan();
+  expect(await statesOf(...NAMES)).toEqual(['open', 'unseen', 'unseen']);
+
+  await trust(opened);
+  await opened.plan();
+  expect(await statesOf(...NAMES, 'power-mode')).toEqual(['done', 'done', 'done', 'done']);
+  expect(core.services.facts.history(opened.nodes[0]!.id)).toMatchObject([{ moment: 'asked' }]);
+  expect(core.services.app.events({ offset: 0, limit: 1 }).items).toMatchObject([{ kind: 'node-check-passed' }]);
+
+  await opened.provision();
+  // With a simulated worker, on a node that is real.
+  expect(await statesOf(...NAMES, 'provisioned')).toEqual(['done', 'done', 'done', 'open']);
+  await finished(provisioning.remove({ testbedId: opened.testbed.id }));
+  const { steps } = await core.services.path.get({});
+  expect(steps.find(({ name }) => name === 'provisioned')?.detail).toBe('node-1: not provisioned yet.');
 });
 
 test('a plan of a node whose host key no one knows asks for it and looks no further', async (context) => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatAge } from '../../../src/renderer/format.js';
-import { formatBytes, formatDuration, formatPercent, formatQuantity, formatSeconds } from '../../../src/shared/format.js';
+import { formatAge, formatBytes, formatDuration, formatPercent, formatQuantity, formatSeconds } from '../../../src/shared/format.js';
 
 describe('formatDuration', () => {
   it.each([

@@ -4,7 +4,6 @@ import { isAbort, toApiErrorShape } from '../../../src/renderer/api/errors.js';
 import { describeTimeScale } from '../../../src/renderer/components/describe-time-scale.js';
 import { findShortcut } from '../../../src/renderer/composables/useShortcuts.js';
 import { describeMalformed, listCounts } from '../../../src/shared/describe-dataset.js';
-import { listJobSteps } from '../../../src/renderer/views/overview/main-job.js';
 import { countSteps, listHostKeyQuestions } from '../../../src/renderer/views/testbeds/provisioning-state.js';
 import { describeTestbed } from '../../../src/renderer/views/testbeds/testbed-state.js';
 import type { HostKeyQuestion, NodeProvision, ProvisioningRun, StepState } from '../../../src/shared/provisioning.js';
@@ -54,22 +53,6 @@ describe('describeTestbed', () => {
     [['ready', 'ready'], 'Ready'],
   ] satisfies [ProvisionState[], string][])('calls nodes %j %s', (states, label) => {
     expect(describeTestbed(testbedWith(...states)).label).toBe(label);
-  });
-});
-
-describe('listJobSteps', () => {
-  const next = (situation: Parameters<typeof listJobSteps>[0]): string | undefined =>
-    listJobSteps(situation).find(({ state }) => state === 'next')?.title;
-
-  it('leads from an empty program to a ready testbed', () => {
-    expect(next({ testbeds: [], datasets: [], runs: [] })).toBe('Testbed');
-    expect(next({ testbeds: [testbedWith('new')], datasets: [], runs: [] })).toBe('Provision');
-    expect(next({ testbeds: [testbedWith('ready')], datasets: [], runs: [] })).toBe('Dataset');
-  });
-
-  it('sends provisioning to the testbed that is not ready', () => {
-    const steps = listJobSteps({ testbeds: [testbedWith('new')], datasets: [], runs: [] });
-    expect(steps[1]?.action.to).toEqual({ name: 'testbed', params: { testbedId: 'tb' } });
   });
 });
 

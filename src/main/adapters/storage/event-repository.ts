@@ -20,12 +20,17 @@ export class EventRepository {
   private readonly insert: Statement<Row, { id: number }>;
   private readonly prune: Statement<{ upTo: number }, never>;
   private readonly select: RawStatement<{ limit: number; offset: number }, RawRow>;
+  private readonly selectNewest: RawStatement<{ kinds: string }, RawRow>;
   private readonly count: Statement<object, { total: number }>;
 
   constructor(private readonly database: Database) {
     this.insert = database.prepare(`${insertSql('events', EVENT.names)} RETURNING id`);
     this.prune = database.prepare('DELETE FROM events WHERE id <= @upTo');
     this.select = database.prepareRaw(`SELECT ${STORED.list()} FROM events ORDER BY id DESC LIMIT @limit OFFSET @offset`);
+    this.selectNewest = database.prepareRaw(
+      `SELECT ${STORED.list()} FROM events WHERE id IN
+         (SELECT MAX(id) FROM events WHERE kind IN (SELECT value FROM json_each(@kinds)) AND subject_id IS NOT NULL GROUP BY subject_id)`,
+    );
     this.count = database.prepare('SELECT COUNT(*) AS total FROM events');
   }
 
@@ -36,6 +41,12 @@ export class EventRepository {
       this.prune.run({ upTo: row.id - KEEP_EVENTS });
       return { id: row.id, ...event };
     });
+  }
+
+  /** Of each subject the newest event of these kinds, by the subject's id. */
+  newestBySubject(kinds: readonly string[]): Map<string, ProgramEvent> {
+    const rows = this.selectNewest.all({ kinds: JSON.stringify(kinds) }).map((row) => STORED.read(row));
+    return new Map(rows.map((event) => [event.subjectId ?? '', event]));
   }
 
   page(input: { offset: number; limit: number }): Page<ProgramEvent> {

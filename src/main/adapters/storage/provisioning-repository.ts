@@ -74,6 +74,7 @@ export class ProvisioningRepository {
   private readonly selectRun: RawStatement<{ id: string }, RawRow>;
   private readonly selectUnfinished: RawStatement<object, RawRow>;
   private readonly selectNodes: RawStatement<{ runId: string }, RawRow>;
+  private readonly selectLastOfNode: Statement<{ nodeId: string }, { runId: string }>;
   private readonly selectNodeOrdinal: Statement<{ runId: string; nodeId: string }, { ordinal: number }>;
   private readonly selectSteps: RawStatement<{ runId: string; nodeId: string }, RawRow>;
 
@@ -91,6 +92,12 @@ export class ProvisioningRepository {
     );
     this.selectNodes = database.prepareRaw(
       `SELECT ${NODE_OF_RUN.list()} FROM provisioning_nodes WHERE provisioning_run_id = @runId ORDER BY ordinal`,
+    );
+    // A run keeps the number of its row when it changes, and a newer one has a higher number.
+    this.selectLastOfNode = database.prepare(
+      `SELECT id AS runId FROM provisioning_runs
+       JOIN provisioning_nodes ON provisioning_run_id = id AND node_id = @nodeId
+       ORDER BY provisioning_runs.rowid DESC LIMIT 1`,
     );
     this.selectNodeOrdinal = database.prepare(
       `SELECT COALESCE(
@@ -124,6 +131,14 @@ export class ProvisioningRepository {
   get(id: string): StoredProvisioning | null {
     const row = this.selectRun.get({ id });
     return row ? this.toRun(row) : null;
+  }
+
+  /** The newest provisioning or removal that the node was part of; null where there is none. */
+  lastOfNode(nodeId: string): (NodeProvision & Pick<ProvisioningRun, 'kind'>) | null {
+    const id = this.selectLastOfNode.get({ nodeId })?.runId;
+    const run = id === undefined ? null : this.get(id);
+    const node = run?.nodes.find((each) => each.nodeId === nodeId);
+    return run && node ? { ...node, kind: run.kind } : null;
   }
 
   /** To be called once at the start: whatever a former program left running is failed, with the reason. Returns the ids of the runs. */

@@ -12,6 +12,7 @@ interface CommandGroup {
 
 /** In the order of the help. */
 const GROUPS: readonly CommandGroup[] = [
+  { words: ['path'], load: async () => (await import('./path-command.js')).addPathCommand },
   { words: ['testbed'], load: async () => (await import('./testbed-commands.js')).addTestbedCommands },
   { words: ['node'], load: async () => (await import('./node-commands.js')).addNodeCommands },
   { words: ['secret'], load: async () => (await import('./secret-commands.js')).addSecretCommands },

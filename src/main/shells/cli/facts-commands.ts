@@ -6,7 +6,7 @@ import { chooseReadingsToDiff, FACTS_MOMENT_TITLES, type FactsReading } from '..
 import { diffFacts, type FactChange, listFacts } from '../../../shared/list-facts.js';
 import type { NodeFacts, TestbedNode } from '../../../shared/testbed.js';
 import { warnAboutFacts } from '../../../shared/warn-about-facts.js';
-import { findByName } from './find-by-name.js';
+import { chooseNode } from './choose-defaults.js';
 import { type CommonOptions, type Session, withSession } from './session.js';
 import { formatTable } from './terminal.js';
 
@@ -21,16 +21,15 @@ export function addFactsCommand(program: Command, run: (act: () => Promise<numbe
   parent
     .command('facts')
     .description('what a node said of itself when it was last read')
-    .argument('<node>', 'name or id')
+    .argument('[node]', 'name or id; the only one where it is left out')
     .option('--read', 'read the facts now over SSH, and keep them', false)
     .option('--diff', 'what the last provisioning changed (with --read: what changed since the reading before)', false)
-    .action((nameOrId: string, _options: unknown, command: Command) =>
+    .action((nameOrId: string | undefined, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<FactsOptions>();
         const core = options.read ? ({ access: 'exclusive', activity: 'nodes' } as const) : ({ access: 'read', activity: 'none' } as const);
         return withSession(options, core, async (session) => {
-          const nodes = (await session.api.testbeds.list()).flatMap((testbed) => testbed.nodes);
-          const node = findByName(nodes, nameOrId, 'node');
+          const node = await chooseNode(session, nameOrId);
           if (options.read) await session.until(session.signal).facts.read({ id: node.id });
           if (options.diff) await showDiff(session, node, options);
           else await showFacts(session, node);

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { SD3_LICENSE } from '../../../shared/weights.js';
+import { chooseModel } from './choose-defaults.js';
 import { alignLines, describeModel, describePath, describeRefined, describeReport } from './describe-model.js';
 import { findByName } from './find-by-name.js';
 import { finishModelJob } from './finish-model-job.js';
@@ -61,11 +62,11 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
   model
     .command('show')
     .description('parts, files and hashes of a model')
-    .argument('<model>', 'name or id')
-    .action((nameOrId: string, _options: unknown, command: Command) =>
+    .argument('[model]', 'name or id; the only one where it is left out')
+    .action((nameOrId: string | undefined, _options: unknown, command: Command) =>
       run(() =>
         withSession(command.optsWithGlobals<CommonOptions>(), { access: 'read', activity: 'none' }, async ({ api, terminal }) => {
-          const found = findByName(await api.models.list(), nameOrId, 'model');
+          const found = await chooseModel({ api, terminal }, nameOrId);
           terminal.result(found, describeModel(found));
           return 0;
         }),

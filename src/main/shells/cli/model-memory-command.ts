@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { AppError } from '../../../shared/errors.js';
 import { MEMORY_COUNTED, type MemoryComparison, type ModelMemory, PAPER_MEMORY_GB } from '../../../shared/model-memory.js';
+import type { Model } from '../../../shared/model.js';
+import { chooseModel } from './choose-defaults.js';
 import { findByName } from './find-by-name.js';
 import { formatBytes } from '../../../shared/format.js';
 import { type CommonOptions, withSession } from './session.js';
@@ -16,8 +17,8 @@ export function addModelMemoryCommand(model: Command, run: (act: () => Promise<n
     .command('memory')
     .description('measure on a node what the original and the refined model take of its memory')
     .argument('[node]', 'name or id; both models must have been pushed to it. What was measured before is listed where it is left out')
-    .option('--original <model>', 'the model with T5 (name or id)')
-    .option('--refined <model>', 'the model without (name or id)')
+    .option('--original <model>', 'the model with T5 (name or id; default: the only one)')
+    .option('--refined <model>', 'the model without (name or id; default: the only one)')
     .action((nameOrId: string | undefined, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<MemoryOptions>();
@@ -29,21 +30,21 @@ export function addModelMemoryCommand(model: Command, run: (act: () => Promise<n
             return 0;
           });
         }
-        if (original === undefined || refined === undefined) {
-          throw new AppError('invalid-input', 'Two models are compared.', 'Name them by --original and --refined.');
-        }
-        return withSession(options, { access: 'exclusive', activity: 'nodes' }, async ({ api, until, terminal, signal }) => {
+        return withSession(options, { access: 'exclusive', activity: 'nodes' }, async (session) => {
+          const { api, until, terminal, signal } = session;
           const node = findByName(
             (await api.testbeds.list()).flatMap(({ nodes }) => nodes),
             nameOrId,
             'node',
           );
-          const models = await api.models.list();
+          const hasT5 = ({ parts }: Pick<Model, 'parts'>): boolean => parts.some(({ name }) => name === 't5');
+          const whole = await chooseModel(session, original, { naming: '--original', isMeant: hasT5 });
+          const lean = await chooseModel(session, refined, { naming: '--refined', isMeant: (model) => !hasT5(model) });
           terminal.note('Loading one model after the other on the node; that takes minutes ...');
           const comparison = await until(signal).modelMemory.compare({
             nodeId: node.id,
-            originalModelId: findByName(models, original, 'model').id,
-            refinedModelId: findByName(models, refined, 'model').id,
+            originalModelId: whole.id,
+            refinedModelId: lean.id,
           });
           terminal.result(comparison, describe(comparison));
           return 0;

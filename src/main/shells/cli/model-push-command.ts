@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { cleanLine } from '../../../shared/foreign-text.js';
 import type { ModelPush, PushNode, PushVerification } from '../../../shared/model-push.js';
+import { chooseModel } from './choose-defaults.js';
 import { chooseTestbed } from './choose-testbed.js';
 import { findByName } from './find-by-name.js';
 import { formatBytes, formatIsoDay } from '../../../shared/format.js';
@@ -14,7 +15,7 @@ interface PushOptions extends CommonOptions {
 }
 
 interface PushCommand {
-  model: string;
+  model: string | undefined;
   testbed: string | undefined;
   options: PushOptions;
   verification: PushVerification;
@@ -26,11 +27,11 @@ export function addModelPushCommand(model: Command, run: (act: () => Promise<num
     .description(
       'put a model on the nodes of a testbed, verified there; continues from what is there, so Ctrl-C and broken connections cost little',
     )
-    .argument('<model>', 'name or id')
+    .argument('[model]', 'name or id; the only one where it is left out')
     .argument('[testbed]', 'name or id; the only one, or the one of the last run, where it is left out')
     .option('--node <node...>', 'only these nodes (name or id)')
     .option('--verify', 'have nodes that have it already read all of it back; only what differs from the record is re-sent')
-    .action((requestedModel: string, requestedTestbed: string | undefined, _options: unknown, command: Command) =>
+    .action((requestedModel: string | undefined, requestedTestbed: string | undefined, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<PushOptions>();
         return push({ model: requestedModel, testbed: requestedTestbed, options, verification: options.verify ? 'full' : 'sampled' });
@@ -42,7 +43,7 @@ export function addModelPushCommand(model: Command, run: (act: () => Promise<num
 export function push({ model, testbed, options, verification }: PushCommand): Promise<number> {
   return withSession(options, { access: 'exclusive', activity: 'nodes' }, async (session) => {
     const { api, terminal, signal } = session;
-    const found = findByName(await api.models.list(), model, 'model');
+    const found = await chooseModel(session, model);
     const target = await chooseTestbed(session, testbed);
     const nodeIds = options.node?.map((nameOrId) => findByName(target.nodes, nameOrId, 'node').id);
     const input = { modelId: found.id, testbedId: target.id, verification, ...(nodeIds ? { nodeIds } : {}) };

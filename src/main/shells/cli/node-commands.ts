@@ -3,6 +3,7 @@ import { cleanLine } from '../../../shared/foreign-text.js';
 import type { KeptSecret } from '../../../shared/credentials.js';
 import { AppError } from '../../../shared/errors.js';
 import { describeUnaware, listRouteRemarks, type Testbed, type TestbedNode } from '../../../shared/testbed.js';
+import { chooseNode } from './choose-defaults.js';
 import { findByName } from './find-by-name.js';
 import { addLoginOptions, keepSecrets, type LoginOptions, noteKeyFile } from './login-options.js';
 import { addKeyCommands, noteProgramKey } from './node-key-commands.js';
@@ -56,12 +57,12 @@ export function addNodeCommands(program: Command, run: (act: () => Promise<numbe
 
   addLoginOptions(node.command('login'))
     .description('change how a node is logged in to, or keep its secrets in the vault')
-    .argument('<node>', 'name or id')
-    .action((nameOrId: string, _options: unknown, command: Command) =>
+    .argument('[node]', 'name or id; the only one where it is left out')
+    .action((nameOrId: string | undefined, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<CommonOptions & LoginOptions>();
         return withSession(options, { access: 'exclusive', activity: 'none' }, async (session) => {
-          const found = findByName(listNodes(await session.api.testbeds.list()), nameOrId, 'node');
+          const found = await chooseNode(session, nameOrId);
           const changed = await changeLogin(session, found, options);
           const kept = await keepSecrets(session, changed, options);
           session.terminal.result({ node: changed, kept }, `Node ${changed.name}: ${describeLogin(changed, kept)}`);
@@ -112,14 +113,14 @@ export function addNodeCommands(program: Command, run: (act: () => Promise<numbe
   node
     .command('trust')
     .description('trust the host key of a node, or of a host on the way to it, after comparing its fingerprint')
-    .argument('<node>', 'name or id')
+    .argument('[node]', 'name or id; the only one where it is left out')
     .requiredOption('--fingerprint <fingerprint>', 'SHA256:... as "ssh-keygen -lf" prints it on the node')
     .option('--replace', 'put it in the place of the key on record', false)
-    .action((nameOrId: string, _options: unknown, command: Command) =>
+    .action((nameOrId: string | undefined, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<CommonOptions & TrustOptions>();
         return withSession(options, { access: 'exclusive', activity: 'none' }, async (session) => {
-          const found = findByName(listNodes(await session.api.testbeds.list()), nameOrId, 'node');
+          const found = await chooseNode(session, nameOrId);
           await trustNode(session, found, options);
           return 0;
         });

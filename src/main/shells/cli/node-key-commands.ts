@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { AppError } from '../../../shared/errors.js';
 import type { TestbedNode } from '../../../shared/testbed.js';
-import { findByName } from './find-by-name.js';
+import { chooseNode } from './choose-defaults.js';
 import { askHidden, canAsk } from './secret-input.js';
 import { type CommonOptions, type Session, withSession } from './session.js';
 import type { Terminal } from './terminal.js';
@@ -28,14 +28,13 @@ export function addKeyCommands(node: Command, run: (act: () => Promise<number>) 
   node
     .command('authorize')
     .description("put the program's public key on a node, once, with a password that is asked for and not kept")
-    .argument('<node>', 'name or id')
+    .argument('[node]', 'name or id; the only one where it is left out')
     .option('--password-stdin', 'the next line of standard input is the password', false)
-    .action((nameOrId: string, _options: unknown, command: Command) =>
+    .action((nameOrId: string | undefined, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<AuthorizeOptions>();
         return withSession(options, { access: 'exclusive', activity: 'none' }, async (session) => {
-          const nodes = (await session.api.testbeds.list()).flatMap((testbed) => testbed.nodes);
-          const found = findByName(nodes, nameOrId, 'node');
+          const found = await chooseNode(session, nameOrId);
           const password = await readPassword(session, found, options);
           const { state } = await session.api.credentials.authorizeNode({ nodeId: found.id, password });
           const what = state === 'added' ? 'has the key now' : 'had the key already';

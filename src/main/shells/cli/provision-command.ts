@@ -5,6 +5,7 @@ import type { DesiredStateInput } from '../../../shared/api/provisioning-inputs.
 import { AppError } from '../../../shared/errors.js';
 import { type ProvisioningRun, titleOfStep } from '../../../shared/provisioning.js';
 import type { Testbed } from '../../../shared/testbed.js';
+import { chooseModel } from './choose-defaults.js';
 import { chooseTestbed } from './choose-testbed.js';
 import { findByName } from './find-by-name.js';
 import { describePlan, planStatus } from './plan-text.js';
@@ -43,7 +44,7 @@ export function addProvisionCommand(program: Command, run: (act: () => Promise<n
     .option('--models', 'with --remove: models go too', false)
     .option('--node <node...>', 'only these nodes (name or id)')
     .addOption(new Option('--worker <worker>', 'what makes the images').choices(['simulated', 'resd3-m']))
-    .option('--model <model>', 'model of the store for the reSD3-m worker (name or id)')
+    .option('--model <model>', 'model of the store for the reSD3-m worker (name or id; default: the only one)')
     .addOption(
       new Option('--service <service>', 'what keeps the agent running').choices(['auto', 'systemd-user', 'systemd-system', 'supervised']),
     )
@@ -89,8 +90,9 @@ function assertOneMode(options: ProvisionOptions): void {
   if (node && retryFailed) throw new AppError('invalid-input', '--retry-failed takes the nodes that failed.', 'Leave --node out.');
 }
 
-async function check({ api, until, terminal, signal }: Session, testbed: Testbed, options: ProvisionOptions): Promise<number> {
-  const desired = await readDesired(api, options);
+async function check(session: Session, testbed: Testbed, options: ProvisionOptions): Promise<number> {
+  const { until, terminal, signal } = session;
+  const desired = await readDesired(session, testbed, options);
   const plan = await until(signal).provisioning.plan({
     ...choose(testbed, options),
     acceptNewHostKeys: options.acceptNew,
@@ -111,14 +113,15 @@ async function carryOut(session: Session, testbed: Testbed, options: ProvisionOp
   return exitStatus(ended);
 }
 
-async function startProvisioning({ api }: Session, testbed: Testbed, options: ProvisionOptions): Promise<ProvisioningRun> {
+async function startProvisioning(session: Session, testbed: Testbed, options: ProvisionOptions): Promise<ProvisioningRun> {
+  const { api } = session;
   if (options.retryFailed) {
     const [last] = await api.provisioning.list({ testbedId: testbed.id });
     if (!last) throw new AppError('not-found', 'This testbed was never provisioned', 'Leave --retry-failed out.');
     return api.provisioning.retryFailed({ id: last.id, acceptNewHostKeys: options.acceptNew, setsClock: options.setClock });
   }
   if (options.remove) return api.provisioning.remove({ ...choose(testbed, options), removesModels: options.models });
-  const desired = await readDesired(api, options);
+  const desired = await readDesired(session, testbed, options);
   const { acceptNew: acceptNewHostKeys } = options;
   return api.provisioning.start({ ...choose(testbed, options), acceptNewHostKeys, ...clockOf(options), ...(desired ? { desired } : {}) });
 }
@@ -131,10 +134,12 @@ function choose({ id, nodes }: Testbed, { node }: ProvisionOptions): { testbedId
   return { testbedId: id, ...(node ? { nodeIds: node.map((desired) => findByName(nodes, desired, 'node').id) } : {}) };
 }
 
-/** A model alone means the worker that needs one. */
-async function readDesired(api: Session['api'], { worker, model, service }: ProvisionOptions): Promise<DesiredStateInput | undefined> {
+/** A model alone means the worker that needs one; where that worker is named alone, it gets the only model unless the nodes have theirs. */
+async function readDesired(session: Session, testbed: Testbed, options: ProvisionOptions): Promise<DesiredStateInput | undefined> {
+  const { worker, model, service } = options;
   if (worker === undefined && model === undefined && service === undefined) return undefined;
-  const modelId = model === undefined ? undefined : findByName(await api.models.list(), model, 'model').id;
+  const isModelOpen = worker === 'resd3-m' && model === undefined && !(await haveModels(session, choose(testbed, options)));
+  const modelId = model !== undefined || isModelOpen ? (await chooseModel(session, model, { naming: '--model' })).id : undefined;
   if (worker === 'simulated' && modelId !== undefined) {
     throw new AppError('invalid-input', 'The simulated worker has no model.', 'Leave --model out, or choose --worker resd3-m.');
   }
@@ -144,6 +149,11 @@ async function readDesired(api: Session['api'], { worker, model, service }: Prov
     ...(modelId === undefined ? {} : { modelId }),
     ...(service === undefined ? {} : { service }),
   };
+}
+
+async function haveModels({ api }: Session, { testbedId, nodeIds }: ReturnType<typeof choose>): Promise<boolean> {
+  const desired = await api.provisioning.desired({ testbedId });
+  return desired.every(({ nodeId, desired: { modelId } }) => modelId !== null || nodeIds?.includes(nodeId) === false);
 }
 
 /** Prints each step once as it ends; returns the last state. */

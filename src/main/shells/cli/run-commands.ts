@@ -5,7 +5,9 @@ import type { ExportFormat } from '../../../shared/api/inputs.js';
 import { AppError } from '../../../shared/errors.js';
 import { SCHEDULER_NAMES } from '../../../shared/run.js';
 import type { Arrivals, RunSummary, SchedulerName } from '../../../shared/run.js';
+import { canScheduleOn } from '../../../shared/training.js';
 import { confirmRemoval, type RemovalOptions, withYes } from './confirm-removal.js';
+import { chooseRun, chooseTrainingId } from './choose-defaults.js';
 import { chooseTestbed } from './choose-testbed.js';
 import { describeProgress, describeRun, formatEfficiency } from './describe-run.js';
 import { findOrDefault } from './find-by-name.js';
@@ -63,7 +65,7 @@ function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<
         .default({ kind: 'all-at-once' }, 'at-once'),
     )
     .addOption(new Option('--scheduler <name>', 'who decides').choices(SCHEDULER_NAMES).default('shortest-expected-completion'))
-    .option('--training <id>', 'with --scheduler learned: whose policy, trained with `train --testbed`')
+    .option('--training <id>', 'with --scheduler learned: whose policy, trained with `train --testbed` (default: the newest that fits)')
     .option('--attempts <count>', 'how often a task may be sent before it counts as failed', whole, 3)
     .option('--repeat-prompts', 'use prompts more than once when |N| is larger than the dataset', false)
     .option('--allow-overload', "start it although this machine can't keep the time scale; the run will be invalid", false)
@@ -95,7 +97,7 @@ function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<
             qualitySteps: options.steps,
             arrivals: options.arrivals,
             scheduler: options.scheduler,
-            ...(options.training === undefined ? {} : { trainingId: options.training }),
+            ...(await chooseTraining(session, options, testbed.id)),
             allowRepeatedPrompts: options.repeatPrompts,
             maxAttempts: options.attempts,
             name: options.name ?? `${dataset.name}, |N| = ${options.count}`,
@@ -108,6 +110,21 @@ function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<
         });
       }),
     );
+}
+
+/** Whose policy schedules, where one does. */
+async function chooseTraining(
+  session: Session,
+  { scheduler, training }: StartOptions,
+  testbedId: string,
+): Promise<{ trainingId?: string }> {
+  if (scheduler !== 'learned') return training === undefined ? {} : { trainingId: training };
+  return {
+    trainingId: await chooseTrainingId(session, training, {
+      what: 'training in the digital twin of this testbed (train --testbed)',
+      isMeant: (each) => canScheduleOn(each, testbedId),
+    }),
+  };
 }
 
 function addReading(parent: Command, run: (act: () => Promise<number>) => Promise<void>): void {
@@ -137,11 +154,12 @@ function addReading(parent: Command, run: (act: () => Promise<number>) => Promis
   parent
     .command('show')
     .description('one run: its state and what was measured')
-    .argument('<run>', 'id of the run')
-    .action((id: string, _options: unknown, self: Command) =>
+    .argument('[run]', 'id of the run; the newest where it is left out')
+    .action((requestedId: string | undefined, _options: unknown, self: Command) =>
       run(() =>
         withSession(self.optsWithGlobals<CommonOptions>(), { access: 'read', activity: 'none' }, async ({ api, terminal }) => {
-          const found = await api.runs.get({ id });
+          const found = await chooseRun({ api, terminal }, requestedId);
+          const { id } = found;
           terminal.result({ run: found, timeline: await api.runs.timeline({ id }) }, describeRun(found));
           return 0;
         }),
@@ -154,10 +172,11 @@ function addAudit(parent: Command, run: (act: () => Promise<number>) => Promise<
   parent
     .command('audit')
     .description('recompute every figure of a run from its rows, and look for orders that can not be')
-    .argument('<run>', 'id of the run')
-    .action((id: string, _options: unknown, self: Command) =>
+    .argument('[run]', 'id of the run; the newest where it is left out')
+    .action((requestedId: string | undefined, _options: unknown, self: Command) =>
       run(() =>
         withSession(self.optsWithGlobals<CommonOptions>(), { access: 'read', activity: 'none' }, async ({ api, terminal }) => {
+          const { id } = await chooseRun({ api, terminal }, requestedId);
           const audit = await api.runs.audit({ id });
           const found = audit.findingCount === 0 ? 'no contradiction' : `${audit.findingCount} contradictions`;
           const lines = [
@@ -176,11 +195,12 @@ function addSteering(parent: Command, run: (act: () => Promise<number>) => Promi
   parent
     .command('resume')
     .description('resume a run that was paused or interrupted, and follow it to its end')
-    .argument('<run>', 'id of the run')
-    .action((id: string, _options: unknown, self: Command) =>
+    .argument('[run]', 'id of the run; the only unfinished one where it is left out')
+    .action((requestedId: string | undefined, _options: unknown, self: Command) =>
       run(() =>
         withSession(self.optsWithGlobals<CommonOptions>(), { access: 'exclusive', activity: 'runs' }, async (session) => {
-          const found = await session.api.runs.get({ id });
+          const found = await chooseRun(session, requestedId, { isOpen: true });
+          const { id } = found;
           if (ENDED.includes(found.state)) throw new AppError('conflict', `Run ${id} has ended (${found.state})`, 'Start a new one.');
           if (found.state === 'paused') await session.api.runs.resume({ id });
           return finish(session, id);
@@ -191,12 +211,13 @@ function addSteering(parent: Command, run: (act: () => Promise<number>) => Promi
   parent
     .command('cancel')
     .description('cancel what is left of a run')
-    .argument('<run>', 'id of the run')
+    .argument('[run]', 'id of the run; the only unfinished one where it is left out')
     .option('--rest', 'let running computations end', false)
-    .action((id: string, _options: unknown, self: Command) =>
+    .action((requestedId: string | undefined, _options: unknown, self: Command) =>
       run(() => {
         const options = self.optsWithGlobals<CommonOptions & { rest: boolean }>();
         return withSession(options, { access: 'exclusive', activity: 'runs' }, async (session) => {
+          const { id } = await chooseRun(session, requestedId, { isOpen: true });
           if (options.rest) {
             await session.api.runs.cancelRemaining({ id });
             await follow(session, id);
@@ -240,13 +261,14 @@ function addExport(parent: Command, run: (act: () => Promise<number>) => Promise
   parent
     .command('export')
     .description('write a run to a file')
-    .argument('<run>', 'id of the run')
+    .argument('[run]', 'id of the run; the newest where it is left out')
     .addOption(new Option('--format <format>', 'what to write').choices(EXPORT_FORMATS).default('csv'))
     .option('--out <file>', 'file to write (default: a name of its own in this folder; - is standard output)')
-    .action((id: string, _options: unknown, self: Command) =>
+    .action((requestedId: string | undefined, _options: unknown, self: Command) =>
       run(() => {
         const options = self.optsWithGlobals<CommonOptions & { format: ExportFormat; out?: string }>();
-        return withReadingCore(options, async ({ core, terminal }) => {
+        return withReadingCore(options, async ({ api, core, terminal }) => {
+          const { id } = await chooseRun({ api, terminal }, requestedId);
           const document = await core.services.reports.exportRun(id, options.format);
           if (options.out === '-') {
             writeDocument(document.body);

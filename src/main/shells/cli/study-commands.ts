@@ -49,9 +49,9 @@ function addReading(study: Command, run: Run): void {
   study
     .command('show')
     .description("the figure of a run as a table, with the paper's values beside it")
-    .argument('<run>', 'id of a run, or name of a study for its newest run')
+    .argument('[run]', 'id of a run, or name of a study for its newest run; the newest of all where it is left out')
     .option('--csv <file>', 'write every cell to a file as well')
-    .action((nameOrId: string, _options: unknown, command: Command) =>
+    .action((nameOrId: string | undefined, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<CommonOptions & { csv?: string }>();
         return withSession(options, { access: 'read', activity: 'none' }, async (session) => {
@@ -94,8 +94,8 @@ function addRunning(study: Command, run: Run): void {
   study
     .command('resume')
     .description('run what is missing of a run; cells that are done stay')
-    .argument('<run>', 'id of a run, or name of a study for its newest run')
-    .action((nameOrId: string, _options: unknown, command: Command) =>
+    .argument('[run]', 'id of a run, or name of a study for its newest run; the newest of all where it is left out')
+    .action((nameOrId: string | undefined, _options: unknown, command: Command) =>
       run(() =>
         withSession(command.optsWithGlobals<CommonOptions>(), { access: 'exclusive', activity: 'none' }, async (session) => {
           const { id } = await findRun(session, nameOrId);
@@ -146,9 +146,15 @@ async function writeCells({ api, terminal }: Session, id: string, path: string):
   terminal.note(`Cells written to ${path}`);
 }
 
-/** By id, or the newest of a study. Throws `not-found`. */
-async function findRun({ api }: Session, nameOrId: string): Promise<StudyRun> {
+/** By id, or the newest of a study, or of all where none is named. Throws `not-found`. */
+async function findRun({ api, terminal }: Session, nameOrId: string | undefined): Promise<StudyRun> {
   const runs = await api.studies.runs();
+  if (nameOrId === undefined) {
+    const [newest] = runs;
+    if (!newest) throw new AppError('not-found', 'There is no run of a study yet.', 'Start one: npm run cli -- study run fig-6a');
+    terminal.note(`The run is ${newest.id} of study ${newest.study.name}: it is the newest.`);
+    return newest;
+  }
   const found = runs.find(({ id }) => id === nameOrId) ?? runs.find(({ study }) => study.name === nameOrId);
   if (found) return found;
   throw new AppError('not-found', `There is no study run “${nameOrId}”`, 'List them: npm run cli -- study runs');

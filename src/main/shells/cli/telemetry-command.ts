@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { cleanLine } from '../../../shared/foreign-text.js';
 import { AppError } from '../../../shared/errors.js';
 import { hottestOf, type TelemetrySample } from '../../../shared/telemetry.js';
-import { findByName } from './find-by-name.js';
+import { chooseNode } from './choose-defaults.js';
 import { decimal } from './parse-arguments.js';
 import { withSession } from './session.js';
 import type { CommonOptions } from './session.js';
@@ -16,14 +16,13 @@ export function addTelemetryCommand(node: Command, run: (act: () => Promise<numb
   node
     .command('telemetry')
     .description('sample load, memory, power and temperature of a node over SSH')
-    .argument('<node>', 'name or id')
+    .argument('[node]', 'name or id; the only one where it is left out')
     .option('--for <seconds>', 'how long to look', decimal, 20)
-    .action((nameOrId: string, _options: unknown, command: Command) =>
+    .action((nameOrId: string | undefined, _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<TelemetryOptions>();
         return withSession(options, { access: 'exclusive', activity: 'nodes' }, async ({ api, until: during, terminal, signal }) => {
-          const nodes = (await api.testbeds.list()).flatMap((testbed) => testbed.nodes);
-          const found = findByName(nodes, nameOrId, 'node');
+          const found = await chooseNode({ api, terminal }, nameOrId);
           const samples: TelemetrySample[] = [];
           const until = AbortSignal.any([signal, AbortSignal.timeout(options.for * 1000)]);
           for await (const telemetry of await during(until).testbeds.telemetry({ id: found.id })) {

@@ -3,6 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { AppError } from '../../../shared/errors.js';
 import type { Training } from '../../../shared/training.js';
 import { addEnvironmentOptions, environmentChanges, type EnvironmentOptions } from './environment-options.js';
+import { chooseTrainingId } from './choose-defaults.js';
 import { findByName } from './find-by-name.js';
 import { addWords, decimal, stepsRange, whole } from './parse-arguments.js';
 import { withSession } from './session.js';
@@ -63,14 +64,20 @@ export function addTrainCommands(program: Command, run: Run): void {
   train
     .command('resume')
     .description('resume trainings from their last checkpoints, with the same curves as if they had never stopped')
-    .argument('<ids...>', 'trainings')
+    .argument('[ids...]', 'trainings; the one paused last where they are left out')
     .option('--out <file>', 'write the JSON document of --json there as well')
     .option('--overwrite', 'replace what is at --out', false)
     .action((ids: string[], _options: unknown, command: Command) =>
       run(() => {
         const options = command.optsWithGlobals<CommonOptions & OutputOptions>();
         return withSession(options, { access: 'exclusive', activity: 'none' }, (session) =>
-          startAndFollow(session, options, () => Promise.all([...new Set(ids)].map((id) => session.api.trainings.resume({ id })))),
+          startAndFollow(session, options, async () => {
+            const chosen =
+              ids.length > 0
+                ? ids
+                : [await chooseTrainingId(session, undefined, { what: 'paused training', isMeant: ({ state }) => state === 'paused' })];
+            return Promise.all([...new Set(chosen)].map((id) => session.api.trainings.resume({ id })));
+          }),
         );
       }),
     );
@@ -95,10 +102,11 @@ export function addTrainCommands(program: Command, run: Run): void {
   train
     .command('show')
     .description('settings, state and learning curve of a training')
-    .argument('<id>', 'training')
-    .action((id: string, _options: unknown, command: Command) =>
+    .argument('[id]', 'training; the newest where it is left out')
+    .action((requestedId: string | undefined, _options: unknown, command: Command) =>
       run(() =>
         withSession(command.optsWithGlobals<CommonOptions>(), { access: 'read', activity: 'none' }, async ({ api, terminal }) => {
+          const id = await chooseTrainingId({ api, terminal }, requestedId);
           const [training, curve] = [await api.trainings.get({ id }), await api.trainings.curve({ id })];
           terminal.result({ ...training, curve }, describeTraining(training, curve));
           return 0;

@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/errors.js';
 import { formatBytes } from '../../../shared/format.js';
 import { cleanLine } from '../../../shared/foreign-text.js';
 import type { WheelList } from '../../../shared/wheels.js';
+import { chooseJetpack } from './choose-defaults.js';
 import { followJob } from './jobs-commands.js';
 import { type CommonOptions, withSession } from './session.js';
 import { formatTable } from './terminal.js';
@@ -26,17 +27,18 @@ export function addWheelsCommands(program: Command, run: (act: () => Promise<num
   wheels
     .command('fetch')
     .description('fetch torch and everything that goes with it, each compared with its SHA-256; provisioning takes them to the nodes')
-    .requiredOption('--jetpack <number>', 'first number of the JetPack: 5, 6 or 7')
+    .option('--jetpack <number>', 'first number of the JetPack: 5, 6 or 7 (default: that of the nodes, once their facts were read)')
     .option(
       '--index <url>',
       'the package index: PyPI, or a mirror (default: PIP_INDEX_URL, else the one used last; torch for JetPack 5 and 6 has an address of its own)',
     )
     .action((_options: unknown, command: Command) =>
       run(() => {
-        const options = command.optsWithGlobals<CommonOptions & { jetpack: string; index?: string }>();
+        const options = command.optsWithGlobals<CommonOptions & { jetpack?: string; index?: string }>();
         return withSession(options, { access: 'exclusive', activity: 'none' }, async (session) => {
           const { api, terminal, signal } = session;
-          const started = await api.wheels.fetch({ jetpack: options.jetpack, index: options.index ?? null });
+          const jetpack = await chooseJetpack(session, options.jetpack);
+          const started = await api.wheels.fetch({ jetpack, index: options.index ?? null });
           signal.addEventListener('abort', () => void api.jobs.cancel({ id: started.id }), { once: true });
           await followJob(session, started.id);
           const ended = await api.wheels.get({ id: started.id });

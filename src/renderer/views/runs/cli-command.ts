@@ -1,4 +1,5 @@
 // The command line that starts a run with the same settings.
+import { quoteWord } from '../../../shared/command-line.js';
 import { assertNever } from '../../../shared/errors.js';
 import type { Arrivals, RunSpec } from '../../../shared/run.js';
 
@@ -7,15 +8,15 @@ export function toCliCommand(spec: RunSpec): string {
   const { min, max } = spec.qualitySteps;
   return [
     'npm run cli -- run start',
-    `--testbed ${quote(spec.testbedId)}`,
-    `--dataset ${quote(spec.datasetId)}`,
+    `--testbed ${quoteWord(spec.testbedId)}`,
+    `--dataset ${quoteWord(spec.datasetId)}`,
     `--count ${spec.taskCount}`,
-    `--name ${quote(spec.name)}`,
+    `--name ${quoteWord(spec.name)}`,
     `--seed ${spec.seed}`,
     `--steps ${min === max ? min : `${min}-${max}`}`,
     `--arrivals ${describe(spec.arrivals)}`,
     `--scheduler ${spec.scheduler}`,
-    ...(spec.trainingId === undefined ? [] : [`--training ${quote(spec.trainingId)}`]),
+    ...(spec.trainingId === undefined ? [] : [`--training ${quoteWord(spec.trainingId)}`]),
     `--attempts ${spec.maxAttempts}`,
     ...(spec.allowRepeatedPrompts ? ['--repeat-prompts'] : []),
   ].join(' ');
@@ -32,8 +33,4 @@ function describe(arrivals: Arrivals): string {
     default:
       return assertNever(arrivals);
   }
-}
-
-function quote(word: string): string {
-  return /^[A-Za-z0-9._:/-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

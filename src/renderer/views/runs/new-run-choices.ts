@@ -1,6 +1,6 @@
 // The choices of the new-run form, each with the sentence that helps to choose.
 import { describeScheduler, SCHEDULER_NAMES, type Arrivals } from '../../../shared/run.js';
-import { schedulesRuns, type Training } from '../../../shared/training.js';
+import { canScheduleOn, type Training } from '../../../shared/training.js';
 import { nameTraining } from '../train/describe-training.js';
 import type { TaskCountChoice } from './new-run-form.js';
 
@@ -12,7 +12,7 @@ export const SCHEDULER_CHOICES = SCHEDULER_NAMES.map((value) => {
 /** Trainings whose policy can schedule on the testbed: made in its copy, with at least one checkpoint; newest first. */
 export function listPolicyChoices(trainings: readonly Training[], testbedId: string | undefined) {
   return trainings
-    .filter(({ spec, checkpointEpisodes }) => schedulesRuns(spec.method) && spec.twin?.testbedId === testbedId && checkpointEpisodes > 0)
+    .filter((training) => testbedId !== undefined && canScheduleOn(training, testbedId))
     .toSorted((left, right) => right.createdAtMs - left.createdAtMs)
     .map((training) => ({
       value: training.id,

@@ -48,6 +48,14 @@ export function taskCountOf(form: NewRunForm): number | null {
   return form.countChoice === 'custom' ? form.customCount : Number(form.countChoice);
 }
 
+/** Chooses |N|; what is no positive whole number is left out. */
+export function setTaskCount(form: NewRunForm, taskCount: number): void {
+  if (!Number.isInteger(taskCount) || taskCount < 1) return;
+  const preset = (['1', '100', '500', '1000'] as const).find((count) => Number(count) === taskCount);
+  form.countChoice = preset ?? 'custom';
+  if (!preset) form.customCount = taskCount;
+}
+
 /** The name a run gets when none is typed. */
 export function suggestRunName(form: NewRunForm): string {
   return `${taskCountOf(form) ?? '?'} images, ${describeScheduler(form.scheduler).title.toLowerCase()}`;
@@ -72,11 +80,9 @@ export function toRunSpec(form: NewRunForm): unknown {
 
 /** Fills a form with the settings of an earlier run; its name is not taken over, since it is another run. */
 export function fillFromSpec(form: NewRunForm, spec: RunSpec): void {
-  const preset = (['1', '100', '500', '1000'] as const).find((count) => Number(count) === spec.taskCount);
   form.testbedId = spec.testbedId;
   form.datasetId = spec.datasetId;
-  form.countChoice = preset ?? 'custom';
-  if (!preset) form.customCount = spec.taskCount;
+  setTaskCount(form, spec.taskCount);
   form.seed = spec.seed;
   form.minSteps = spec.qualitySteps.min;
   form.maxSteps = spec.qualitySteps.max;

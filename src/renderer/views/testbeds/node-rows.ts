@@ -1,8 +1,7 @@
 // The node table: what a row is made of and how it reads.
 import type { DataColumn } from '../../components/data-column.js';
 import type { Status } from '../../components/status.js';
-import { formatAge } from '../../format.js';
-import { formatDuration } from '../../../shared/format.js';
+import { formatAge, formatDuration } from '../../../shared/format.js';
 import type { NodeLive, Testbed, TestbedNode } from '../../../shared/testbed.js';
 
 export interface NodeRow {

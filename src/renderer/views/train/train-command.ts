@@ -1,4 +1,5 @@
 // The command line that makes the same training again.
+import { quoteWord } from '../../../shared/command-line.js';
 import type { TrainingChanges, TrainingSpec } from '../../../shared/training.js';
 import { defaultOf, listOtherSettings, SETTING_CHOICES, SETTING_FIELDS } from './setting-fields.js';
 
@@ -25,13 +26,13 @@ export function toTrainCommand(spec: TrainingSpec): string {
     return value === defaultValue ? [] : [[name, value]];
   });
   const words = [...set, ...chosen, ...Object.entries(listOtherSettings(spec))].map(
-    ([name, value]) => `--set ${quote(`${name}=${writeValue(value)}`)}`,
+    ([name, value]) => `--set ${quoteWord(`${name}=${writeValue(value)}`)}`,
   );
   return [
     'npm run cli -- train',
     `--method ${method}`,
     ...(twin
-      ? [`--testbed ${quote(twin.testbedId)}`, `--steps ${twin.qualitySteps.min}-${twin.qualitySteps.max}`, `--load ${twin.load}`]
+      ? [`--testbed ${quoteWord(twin.testbedId)}`, `--steps ${twin.qualitySteps.min}-${twin.qualitySteps.max}`, `--load ${twin.load}`]
       : [`--preset ${preset}`]),
     `--episodes ${episodes}`,
     `--seed ${seed}`,
@@ -48,8 +49,4 @@ export function toEvaluateCommand(trainingId: string, episodes: number | undefin
 
 function writeValue(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function quote(word: string): string {
-  return /^[A-Za-z0-9._:/=+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

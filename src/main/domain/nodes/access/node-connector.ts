@@ -3,6 +3,7 @@ import { AppError } from '../../../../shared/errors.js';
 import { DEFAULT_HOST_KEY_RULES, type TestbedNode } from '../../../../shared/testbed.js';
 import type { HostKey } from '../../../adapters/ssh/host-key.js';
 import type { SshFailure, SshOutcome } from '../../../adapters/ssh/ssh-connection.js';
+import type { RecordedHostKey } from '../../../adapters/storage/host-key-repository.js';
 import type { SshLogin } from '../../../adapters/ssh/ssh-logins.js';
 import { connectThrough, type ResolvedSshHop, type SshHop } from '../../../adapters/ssh/ssh-route.js';
 import type {
@@ -59,9 +60,9 @@ export class NodeConnector {
     this.#options = options;
   }
 
-  /** Who said that the node's host key may be trusted, in words; null when it is not on record. */
-  hostKeySource(node: TestbedNode): string | null {
-    return this.#options.hostKeys.recordOf(endpointOfNode(node))?.source ?? null;
+  /** The node's host key with who said that it may be trusted, and when; null when it is not on record. */
+  hostKeyRecord(node: TestbedNode): RecordedHostKey | null {
+    return this.#options.hostKeys.recordOf(endpointOfNode(node));
   }
 
   /** The caller closes the connection. Nothing about the user is sent to a host before its key is found good. */

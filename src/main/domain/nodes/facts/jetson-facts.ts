@@ -13,7 +13,10 @@ export const JETSON_SECTIONS: readonly FactSection[] = [
   { name: 'power_mode', command: 'limit 5 nvpmodel -q', tool: 'nvpmodel' },
 ];
 
-/** By part number. BOARD of nv_tegra_release is no help: it is often wrong. */
+/**
+ * By part number. BOARD of nv_tegra_release is no help: it is often wrong. Of p3834-0008 only the family is known, by NVIDIA's nvpmodel files; which
+ * device it is in, the device tree's model says.
+ */
 const MODULE_NAMES: Readonly<Record<string, string>> = {
   'p3701-0000': 'AGX Orin',
   'p3701-0004': 'AGX Orin 32 GB',
@@ -23,7 +26,7 @@ const MODULE_NAMES: Readonly<Record<string, string>> = {
   'p3767-0003': 'Orin Nano 8 GB',
   'p3767-0004': 'Orin Nano 4 GB',
   'p3767-0005': 'Orin Nano 8 GB',
-  'p3834-0008': 'AGX Thor',
+  'p3834-0008': 'Thor',
 };
 
 const MAX_MODE_ID = 255;

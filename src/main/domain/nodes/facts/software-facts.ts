@@ -6,8 +6,13 @@ import type { FactSection, SectionLines } from './fact-section.js';
 import { firstText, parseVersion } from './parse-values.js';
 import { IS_THERE, LIBRARIES_ALONE } from './python-probe.js';
 
-/** Shell function that prints the Python of the worker where there is one, else the system's. */
+/**
+ * Shell function that prints the Python of the worker where there is one, else the system's. The worker's launcher goes first: what it starts sees
+ * the libraries that the worker sees, which torch does not find without it. One whose Python is gone is passed over.
+ */
 const FIND_PYTHON_SHELL_FUNCTION = `find_python() {
+  launcher="$HOME/.dedgeai/worker/python"
+  if [ -x "$launcher" ] && limit 10 "$launcher" -c 0 </dev/null >/dev/null 2>&1; then printf '%s' "$launcher"; return 0; fi
   for candidate in "$HOME"/.dedgeai/*/bin/python3 "$(command -v python3 2>/dev/null)" /usr/bin/python3; do
     if [ -x "$candidate" ]; then printf '%s' "$candidate"; return 0; fi
   done

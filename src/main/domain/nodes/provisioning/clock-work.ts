@@ -121,7 +121,7 @@ async function readClockAgain(session: NodeSession): Promise<NodeSession['facts'
 
 async function grantClock(session: NodeSession, found: ServiceFound): Promise<string> {
   const { node, facts } = session;
-  const result = await attemptAsRoot(session, found.rootAccess, grantScript(found.uid));
+  const result = await attemptAsRoot(session, found.rootAccess, 'let its account set the clock', grantScript(found.uid));
   if (result.code === GRANT_STATUSES.noSudoers || result.code === GRANT_STATUSES.refusedRule) throw noRule(node.name);
   if (result.code !== 0) throw await session.commandError('let its account set the clock', result);
   const isKept = (await session.run('tell whether its clock can be set', ASK_CLOCK_RIGHT)).trim() === 'yes';

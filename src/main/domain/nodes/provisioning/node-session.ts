@@ -124,6 +124,11 @@ export class NodeSession {
     return facts;
   }
 
+  /** Those that were read in this session; null before they were. */
+  get notedFacts(): NodeFacts | null {
+    return this.#facts;
+  }
+
   /** As the preflight found it; null before. */
   get clock(): PlannedClock | null {
     return this.#clock;

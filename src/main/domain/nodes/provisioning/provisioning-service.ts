@@ -12,6 +12,7 @@ import {
   startProvisioningInput,
 } from '../../../../shared/api/provisioning-inputs.js';
 import { AppError } from '../../../../shared/errors.js';
+import { kindOfCheck } from '../../../../shared/node-check.js';
 import type {
   NodePlan,
   NodeProvision,
@@ -26,6 +27,7 @@ import { newId } from '../../../foundation/new-id.js';
 import type { JobEngine } from '../../jobs/job-engine.js';
 import type { KindJob } from '../../jobs/job-kind.js';
 import type { JobsOfKind } from '../../jobs/jobs-of-kind.js';
+import { describeCheck } from './check-record.js';
 import { queuedProvision, resumedProvision } from './node-provisioner.js';
 import { NodeSession } from './node-session.js';
 import { tryPeers } from './peers/try-peers.js';
@@ -69,12 +71,12 @@ export class ProvisioningService {
     }
   }
 
-  /** What an apply would do, found by looking; nothing changes on the nodes. Throws `conflict` while the testbed is in use. */
+  /** What an apply would do, found by looking; nothing changes on the nodes, and what was found is kept here. Throws `conflict` while the testbed is in use. */
   async plan(input: PlanProvisioningInput, signal: AbortSignal): Promise<ProvisionPlan> {
     const { testbedId, nodeIds, desired, acceptNewHostKeys, setsClock, keepsClock } = planProvisioningInput.parse(input);
     const testbed = this.#freeTestbed(testbedId, 'looked at');
     const states = this.#desired.changed(chooseNodes(testbed, nodeIds), desired);
-    const { tools } = this.#options;
+    const { tools, changes } = this.#options;
     const plans = new Map<string, NodePlan>();
     await runLimited(states, MAX_NODES_AT_ONCE, async ({ nodeId, desired: state }) => {
       const session = new NodeSession({
@@ -90,8 +92,11 @@ export class ProvisioningService {
         saveNode: () => undefined,
         keepFacts: () => undefined,
       });
-      plans.set(nodeId, await planNode(session));
+      const plan = await planNode(session);
+      plans.set(nodeId, plan);
+      this.#keepCheck(plan, session);
     });
+    changes.announce();
     const made = states.flatMap(({ nodeId }) => plans.get(nodeId) ?? []);
     const reached = made.filter(({ error }) => error === null).map(({ nodeId }) => nodeOf(testbed, nodeId));
     return { testbedId, madeAtMs: tools.nowMs(), nodes: made, peers: await this.#tryPeers(testbed, reached, signal) };
@@ -165,6 +170,18 @@ export class ProvisioningService {
 
   isProvisioning(testbedId: string): boolean {
     return this.#jobs.open().some(({ subject }) => subject.id === testbedId);
+  }
+
+  /** The facts that a plan has read, and what came of it. */
+  #keepCheck(plan: NodePlan, session: NodeSession): void {
+    const { testbeds, factsHistory, recordEvent } = this.#options;
+    const { nodeId } = plan;
+    const facts = session.notedFacts;
+    if (facts && testbeds.updateNode(nodeId, { facts })) {
+      factsHistory.append({ nodeId, moment: 'asked', provisioningRunId: null, facts });
+    }
+    const check = describeCheck(plan);
+    if (check) recordEvent({ kind: kindOfCheck(check.outcome), subjectId: nodeId, message: check.message });
   }
 
   #testbed(testbedId: string): Testbed {

@@ -10,13 +10,13 @@ export const connectStep: ProvisioningStep = {
   },
   async apply(session) {
     const { node, tools } = session;
-    const wasKnown = tools.connector.hostKeySource(node) !== null;
+    const wasKnown = tools.connector.hostKeyRecord(node) !== null;
     const outcome = await session.open();
     if (outcome.kind !== 'connected') return outcome;
     const key = describeKey(outcome.connection);
     return wasKnown
       ? { state: 'unchanged', detail: `Connected as ${node.user}; ${key} is the one on record.` }
-      : { state: 'changed', detail: `Connected as ${node.user}; ${key} recorded ${tools.connector.hostKeySource(node)}.` };
+      : { state: 'changed', detail: `Connected as ${node.user}; ${key} recorded ${tools.connector.hostKeyRecord(node)?.source ?? ''}.` };
   },
   remove: null,
 };
