@@ -57,7 +57,7 @@ class PushProcess implements PushWorker {
       // Not 'exit': the last word may still be on its way then.
       this.#child.once('close', (code, signal) => finish(signal ?? `status ${code ?? 'unknown'}`));
     });
-    this.#send({ kind: 'start', model: options.model, reserveBytes: options.reserveBytes });
+    this.#send({ kind: 'start', work: options.work });
   }
 
   get pid(): number | undefined {
