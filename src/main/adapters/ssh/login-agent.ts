@@ -26,7 +26,6 @@ export interface LoginAgent {
 export async function serveLogins(socketPath: string, logins: readonly KeyLogin[]): Promise<LoginAgent> {
   const sockets = new Set<Socket>();
   let keys: Promise<LentKey[]> | null = null;
-  // Opened when they are first asked for: the connection is being made meanwhile.
   const lent = (): Promise<LentKey[]> => (keys ??= Promise.all(logins.map(keysOf)).then((lists) => lists.flat()));
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -39,6 +38,8 @@ export async function serveLogins(socketPath: string, logins: readonly KeyLogin[
     server.once('error', reject);
     server.listen(socketPath, resolve);
   });
+  // Opened while the connection is being made; what comes of it is for the one who asks.
+  setImmediate(() => void lent().catch(() => undefined));
   return {
     close() {
       server.close();
