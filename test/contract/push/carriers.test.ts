@@ -170,7 +170,7 @@ test('pushes leave neither folders nor processes of ssh behind', async (context)
   await expect.poll(leftBehind, { timeout: 60_000 }).toEqual({ folders: [], processes: [] });
 });
 
-test('ssh ends with the push process, though that be killed', async (context) => {
+test('ssh ends with the push process, though that be killed, and its folder is removed', async (context) => {
   const here = await open(context);
   if (!here) return;
   const { server } = await here.addTrustedNode({ link });
@@ -178,6 +178,7 @@ test('ssh ends with the push process, though that be killed', async (context) =>
   const kill = onceSent(16 * MIB, () => process.kill(here.pusher.processIds()[0]!, 'SIGKILL'));
   const killed = await here.finished(here.start(model), kill);
   expect(killed.nodes[0]?.error).toMatchObject({ code: 'io' });
+  await expect.poll(leftBehind, { timeout: 60_000 }).toEqual({ folders: [], processes: [] });
   await expect.poll(() => listProcessesWith(model.sha256), { timeout: 60_000 }).toEqual([]);
 
   const push = await here.finished(here.start(model));

@@ -1,10 +1,11 @@
 // Scripts on a node over OpenSSH's own `ssh`: native code for what carries much, by the same verified keys and the same logins as the
 // connections of this program. Each script is a connection of its own. Nothing that `ssh` is given holds a secret.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors.js';
 import { type LoginAgent, serveLogins } from './login-agent.js';
+import { makeOpenSshFolder, removeOpenSshFolder } from './openssh-folder.js';
 import { agentSocketName, CONFIG_FILE, setUpOpenSsh, whyNotOpenSsh } from './openssh-setup.js';
 import { type ExecOptions, type ExecResult, runScript, type ScriptCarrier } from './ssh-exec.js';
 import { describeLogins } from './ssh-logins.js';
@@ -16,17 +17,13 @@ export interface OpenSshCarrier {
   close(): void;
 }
 
-/** Folders that are there now: removed at the end of the program, too. */
-const folders = new Set<string>();
-let isRemovedAtExit = false;
-
 /** Connects to nothing. A reason why `ssh` can't go this way, to stand behind "because", where that is known. */
 export async function openOpenSshCarrier(program: string, route: ResolvedSshRoute): Promise<OpenSshCarrier | { why: string }> {
-  const folder = makeFolder();
+  const folder = makeOpenSshFolder();
   const agents: LoginAgent[] = [];
   const close = (): void => {
     for (const agent of agents) agent.close();
-    remove(folder);
+    removeOpenSshFolder(folder);
   };
   try {
     const why = whyNotOpenSsh(route, folder);
@@ -66,22 +63,4 @@ function carrierFor(program: string, route: ResolvedSshRoute, words: string[]): 
         'Check that the node is still switched on and reachable, then try again.',
       ),
   };
-}
-
-/** Private: no other account can enter it. */
-function makeFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'dedgeai-ssh-'));
-  folders.add(folder);
-  if (!isRemovedAtExit) process.once('exit', removeFolders);
-  isRemovedAtExit = true;
-  return folder;
-}
-
-function remove(folder: string): void {
-  folders.delete(folder);
-  rmSync(folder, { recursive: true, force: true });
-}
-
-function removeFolders(): void {
-  for (const folder of folders) remove(folder);
 }
