@@ -252,8 +252,8 @@ module.exports = {
       name: 'scripts-go-by-the-seam',
       severity: 'error',
       comment: 'What a login shell makes of a command is its own: everything on a node is run by ssh-exec.ts (ADR 33).',
-      from: { path: '^src/', pathNot: ['^src/main/adapters/ssh/ssh-exec\\.ts$'] },
-      to: { path: '^src/main/adapters/ssh/raw-exec\\.ts$' },
+      from: { path: '^src/', pathNot: ['^src/main/adapters/ssh/(ssh-exec|raw-exec-openssh)\\.ts$'] },
+      to: { path: '^src/main/adapters/ssh/raw-exec(-openssh)?\\.ts$' },
     },
     {
       name: 'router-type-only',

@@ -54,6 +54,14 @@ export const modelCheckSchema = z.object({
 });
 export type ModelCheck = z.infer<typeof modelCheckSchema>;
 
+/** What brought the bytes of a push: OpenSSH's `ssh` of this computer, or the SSH of this program. */
+export const pushCarrierSchema = z.object({
+  kind: z.enum(['openssh', 'built-in']),
+  /** Why it was not OpenSSH's; null where it was. */
+  why: z.string().nullable(),
+});
+export type PushCarrier = z.infer<typeof pushCarrierSchema>;
+
 /** What a push to one node came to. */
 export const pushOutcomeSchema = z.object({
   /** The model was there already, whole. */
@@ -64,6 +72,8 @@ export const pushOutcomeSchema = z.object({
   foundBytes: z.number(),
   sentBytes: z.number(),
   relayedBytes: z.number(),
+  /** Of the large files, the last one where there were several; null where none was sent, and of a push before this was recorded. */
+  carrier: pushCarrierSchema.nullable().default(null),
   /** Real ms from the first connection to the verified model. */
   elapsedMs: z.number(),
   /** The model's file or folder, relative to the home folder there. */
@@ -92,4 +102,11 @@ export interface ModelPush {
   nodes: PushNode[];
   startedAtMs: number;
   finishedAtMs: number | null;
+}
+
+/** `over OpenSSH’s ssh`, or the program's own SSH and why; null where nothing was sent. */
+export function describeCarrier(carrier: PushCarrier | null): string | null {
+  if (carrier === null) return null;
+  if (carrier.kind === 'openssh') return 'over OpenSSH’s ssh';
+  return `over the program’s own SSH${carrier.why === null ? '' : ` (${carrier.why})`}`;
 }

@@ -1,10 +1,10 @@
 // How fast a model gets to nodes. To one node, against scp of the same bytes to the same server in the same run, over a link of a given rate
 // and over none; to five at once over an uplink that they share, against one; and how the process that answers the window fares meanwhile. OpenSSH's servers on loopback stand for
 // the nodes, so this machine does the work of both ends.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { closeSync, fsyncSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { findProgramPaths } from '../../src/main/foundation/program-paths.js';
@@ -16,6 +16,8 @@ import { modelOn, openPushHarness, type PushHarness } from '../support/push-harn
 import type { RealSshd } from '../support/real-sshd.js';
 import { openSlowLink } from '../support/slow-link.js';
 import { percentile } from './bench-core.js';
+import { measurePushCommand, type PushCommandFigures } from './push-command.js';
+import { timeScp } from './time-scp.js';
 
 const MB = 1_000_000;
 const ROUNDS = 3;
@@ -33,6 +35,8 @@ const NODE_COUNT = 5;
 const LOOP_RESOLUTION_MS = 1;
 
 interface PushFigures {
+  /** `model push` of the command line, its start included, against scp. */
+  command: PushCommandFigures;
   bytes: number;
   pushMbPerSec: number;
   scpMbPerSec: number;
@@ -66,9 +70,13 @@ export async function measurePush(): Promise<PushFigures | null> {
   }
   const harness = await openPushHarness({ sshd, workerPath: findProgramPaths().pushWorkerPath });
   try {
-    const figures = { ...(await measureOverLink(harness)), ...(await measureOne(harness)), ...(await measureShared(harness)) };
+    const command = await measurePushCommand(sshd);
+    const figures = { command, ...(await measureOverLink(harness)), ...(await measureOne(harness)), ...(await measureShared(harness)) };
+    const { overLoopback, overLink } = command;
     process.stderr.write(
-      `push to one node over ${figures.linkMbPerSec} MB/s: ${figures.ofScpOverLink.toFixed(2)} of scp, median ${figures.ofScpOverLinkMedian.toFixed(2)} (promised: 0.9)\n` +
+      `model push of 300 MB from the command line, of scp, medians (promised: 0.9): over ${figures.linkMbPerSec} MB/s ${overLink.openSshOfScp.toFixed(2)} by ssh, ` +
+        `${overLink.builtInOfScp.toFixed(2)} by the program's own; over loopback ${overLoopback.openSshOfScp.toFixed(2)} and ${overLoopback.builtInOfScp.toFixed(2)}\n` +
+        `push to one node over ${figures.linkMbPerSec} MB/s: ${figures.ofScpOverLink.toFixed(2)} of scp, median ${figures.ofScpOverLinkMedian.toFixed(2)} (promised: 0.9)\n` +
         `push to one node over loopback: ${figures.pushMbPerSec.toFixed(0)} MB/s with SHA-256 and on disk; scp: ${figures.scpMbPerSec.toFixed(0)} MB/s, with the same cipher ` +
         `${figures.scpSameCipherMbPerSec.toFixed(0)} MB/s (push is ${figures.ofScp.toFixed(2)} and ${figures.ofScpSameCipher.toFixed(2)} of them); ` +
         `event loop p99 ${figures.eventLoopP99Ms.toFixed(1)} ms (promised: under 50 ms)\n` +
@@ -141,34 +149,12 @@ async function measureOne(harness: PushHarness) {
   };
 }
 
-/** Real ms of scp and of bringing the file to the disk. This process continues meanwhile: the link is in it. */
-async function scp(harness: PushHarness, server: RealSshd, model: StoredModel, more: readonly string[]): Promise<number> {
+/** As `timeScp`, with the program's key. */
+function scp(harness: PushHarness, server: RealSshd, model: StoredModel, more: readonly string[]): Promise<number> {
   const keyPath = join(harness.dir, 'scp-key');
   rmSync(keyPath, { force: true });
   writeFileSync(keyPath, harness.services.programKey.privateKeyPem, { mode: 0o600 });
-  const target = join(server.homeDir, 'scp-copy');
-  const trust = ['-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR'];
-  const startedMs = performance.now();
-  const words = [
-    '-O',
-    '-q',
-    ...more,
-    ...trust,
-    '-i',
-    keyPath,
-    '-P',
-    String(server.port),
-    model.path,
-    `${harness.user}@127.0.0.1:${target}`,
-  ];
-  const [status] = (await once(spawn('scp', words, { stdio: ['ignore', 'ignore', 'inherit'] }), 'close')) as [number | null];
-  if (status !== 0) throw new Error(`scp ended with status ${status}`);
-  const file = openSync(target, 'r+');
-  fsyncSync(file);
-  closeSync(file);
-  const tookMs = performance.now() - startedMs;
-  rmSync(target);
-  return tookMs;
+  return timeScp({ keyPath, server, path: model.path, more });
 }
 
 /** Real ms until the model is whole on every node. */

@@ -13,10 +13,19 @@ import { openTrustHarness } from './trust-harness.js';
 
 export type PushHarness = Awaited<ReturnType<typeof openPushHarness>>;
 
-/** `workerPath` is the built push process; `reserveBytes` stay free on a node's disk (none unless named). */
-export async function openPushHarness(options: { sshd: string; workerPath: string; reserveBytes?: number }) {
-  const harness = await openTrustHarness(options.sshd, {
-    overrides: { paths: { pushWorkerPath: options.workerPath }, pushReserveBytes: options.reserveBytes ?? 0 },
+export interface PushHarnessOptions {
+  sshd: string;
+  /** The built push process. */
+  workerPath: string;
+  /** Stay free on a node's disk; none when absent. */
+  reserveBytes?: number;
+  /** Instead of OpenSSH's `ssh` on PATH; null for none. */
+  openSshPath?: string | null;
+}
+
+export async function openPushHarness({ sshd, workerPath, reserveBytes = 0, ...ssh }: PushHarnessOptions) {
+  const harness = await openTrustHarness(sshd, {
+    overrides: { paths: { pushWorkerPath: workerPath }, pushReserveBytes: reserveBytes, ...ssh },
   });
   const { services, testbed } = harness;
   const { pusher, jobs, storage } = services;
@@ -89,7 +98,7 @@ export function modelOf(path: string, files: { path: string; bytes: Uint8Array }
 }
 
 /** What a node has of a model: its bytes under the final name, the unfinished ones, and every name in the folder of models. */
-export function modelOn(server: RealSshd, model: StoredModel, file = model.files[0]!.path) {
+export function modelOn(server: Pick<RealSshd, 'homeDir'>, model: StoredModel, file = model.files[0]!.path) {
   const root = join(server.homeDir, '.dedgeai');
   const read = (path: string): Buffer | null => (existsSync(path) ? readFileSync(path) : null);
   return {

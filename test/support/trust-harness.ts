@@ -39,7 +39,7 @@ export async function openTrustHarness(sshd: string, options: Pick<TestbedBenchO
     /** Starts a server that takes one key, the program's own unless named. */
     startServer: async (
       authorizedKey = services.programKey.publicKeyLine,
-      more: Pick<RealSshdOptions, 'takesPasswords' | 'path'> = {},
+      more: Pick<RealSshdOptions, 'takesPasswords' | 'keepsAccounts' | 'path'> = {},
     ): Promise<RealSshd> => {
       const serverDir = join(dir, `sshd-${servers.length}`);
       mkdirSync(serverDir);

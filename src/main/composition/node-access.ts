@@ -12,6 +12,7 @@ import { TokenRecords } from '../adapters/secrets/token-records.js';
 import { TestbedIdentities } from '../adapters/secrets/testbed-identities.js';
 import { Vault } from '../adapters/secrets/vault.js';
 import { OpenSshConfig } from '../adapters/ssh/openssh-config.js';
+import { findOpenSsh } from '../adapters/ssh/find-openssh.js';
 import { defaultKnownHostsPaths } from '../adapters/ssh/known-hosts-files.js';
 import { SecretRecords } from '../domain/nodes/access/secret-records.js';
 import { HostKeys } from '../domain/nodes/access/host-keys.js';
@@ -78,6 +79,7 @@ export function composeNodeAccess(context: CompositionContext, shell: ShellSecre
     startWorker: pushWorkerStarter(paths.pushWorkerPath, log),
     connector,
     identities,
+    openSshPath: overrides.openSshPath === undefined ? findOpenSsh() : overrides.openSshPath,
     ...(overrides.pushReserveBytes === undefined ? {} : { reserveBytes: overrides.pushReserveBytes }),
   });
   return { identities, hostKeys, sshConfig, credentials, loginSecrets, connector, authorizer, pusher };

@@ -28,6 +28,8 @@ export interface CoreOverrides {
   unitTemplatesDir?: string;
   /** Models that provisioning finds, instead of those on record. */
   models?: ReadonlyMap<string, StoredModel>;
+  /** Instead of OpenSSH's `ssh` on PATH; null for none. */
+  openSshPath?: string | null;
   /** Bytes that a push leaves free on a node's disk. */
   pushReserveBytes?: number;
   /** How often kept clocks are looked at, and how long they are left alone before a run. */

@@ -25,6 +25,23 @@ test('a node that hands nothing on is sent every block in order', () => {
   expect(board.next('b', 0)).toBeNull();
 });
 
+test('blocks that follow one another go to a node in one piece, up to those that are there or on their way', () => {
+  const board = new BlockBoard(8);
+  board.join('a', { isRelaying: false, found: [3] });
+
+  expect(board.nextRun('a', 0, 2)).toEqual({ index: 0, count: 2 });
+  expect(board.nextRun('a', 0, 8)).toEqual({ index: 2, count: 1 });
+  expect(board.nextRun('a', 0, 8)).toEqual({ index: 4, count: 4 });
+  expect(board.nextRun('a', 0, 8)).toBeNull();
+});
+
+test('a node that hands blocks on is sent one at a time, so that others get the next', () => {
+  const board = boardOf({ a: { isRelaying: true }, b: { isRelaying: true } });
+
+  expect(board.nextRun('a', 0, 8)).toEqual({ index: 0, count: 1 });
+  expect(board.nextRun('b', 0, 8)).toEqual({ index: 1, count: 1 });
+});
+
 test('what was found on a node is not sent to it, nor to others that can fetch it there', () => {
   const board = boardOf({ a: { isRelaying: true, found: [0, 1, 2] }, b: { isRelaying: true } });
 

@@ -29,7 +29,7 @@ export const SHA256_SHELL_FUNCTION =
   'sha256() { if command -v sha256sum >/dev/null 2>&1; then sha256sum; else shasum -a 256; fi | cut -c 1-64; }';
 
 /** Throws `no-space` when the node's disk is full, `io` when it can't be written or arrives damaged. What stood there before stays until the move. */
-export async function pushBytes(connection: SshConnection, options: PushOptions): Promise<void> {
+export async function pushBytes(connection: Pick<SshConnection, 'exec'>, options: PushOptions): Promise<void> {
   const { bytes, remotePath, signal, onProgress } = options;
   const expectedSha256 = options.sha256 ?? createHash('sha256').update(bytes).digest('hex');
   const target = shellQuote(remotePath);

@@ -1,12 +1,13 @@
 // One command on a channel of a connected client, as the account's login shell gets it: bytes in, bytes out, exit status, time limit,
 // cancellation. Nothing but ssh-exec.ts may call it, which makes scripts out of commands.
+import type { Writable } from 'node:stream';
 import type { Client, ClientChannel } from 'ssh2';
 import { AppError } from '../../../shared/errors.js';
 
 export type OutputStream = 'stdout' | 'stderr';
 
 export interface RawExecOptions {
-  /** Sent to the command's standard input, which is closed after it. What it has yielded must not be changed; its error is thrown. */
+  /** Sent to the command's standard input, which is closed after it. What it has yielded may change when the next is asked for; its error is thrown. */
   input: AsyncIterable<Uint8Array>;
   signal: AbortSignal | undefined;
   onOutput: (chunk: Buffer, stream: OutputStream) => void;
@@ -29,7 +30,7 @@ export function execOnClient(
   const { signal, timeoutMs } = options;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
-      reject(cancelled());
+      reject(commandCancelled());
       return;
     }
     let channel: ClientChannel | null = null;
@@ -44,15 +45,9 @@ export function execOnClient(
       endRemote(channel);
       settle(() => reject(error));
     };
-    const onAbort = (): void => abandon(cancelled());
+    const onAbort = (): void => abandon(commandCancelled());
     const timer = setTimeout(() => {
-      abandon(
-        new AppError(
-          'ssh-command-failed',
-          `A command on the node did not end within ${timeoutMs / 1000} s.`,
-          'Check the load of the node, then try again.',
-        ),
-      );
+      abandon(commandTooSlow(timeoutMs));
     }, timeoutMs);
     signal?.addEventListener('abort', onAbort, { once: true });
     const onOpened = (error: Error | undefined, opened: ClientChannel): void => {
@@ -66,7 +61,7 @@ export function execOnClient(
         return;
       }
       listen(opened, options.onOutput, (exit) => settle(() => (exit ? resolve(exit) : reject(lostError()))));
-      sendInput(opened, options.input).catch(abandon);
+      sendInput(opened, options.input, INPUT_CHUNK_BYTES).catch(abandon);
     };
     try {
       client.exec(command, onOpened);
@@ -88,26 +83,26 @@ function listen(channel: ClientChannel, onOutput: RawExecOptions['onOutput'], do
   channel.on('close', () => done(exit));
 }
 
-async function sendInput(channel: ClientChannel, input: AsyncIterable<Uint8Array>): Promise<void> {
+/** Writes the input as `channel` takes it, and ends it. Returns early where no one reads any more. */
+export async function sendInput(channel: Writable, input: AsyncIterable<Uint8Array>, chunkBytes: number): Promise<void> {
   for await (const bytes of input) {
-    for (let offset = 0; offset < bytes.length; offset += INPUT_CHUNK_BYTES) {
+    for (let offset = 0; offset < bytes.length; offset += chunkBytes) {
       if (channel.destroyed || !channel.writable) return;
-      const chunk = Buffer.from(bytes.buffer, bytes.byteOffset + offset, Math.min(INPUT_CHUNK_BYTES, bytes.length - offset));
-      if (!channel.write(chunk)) await drained(channel);
+      await write(channel, Buffer.from(bytes.buffer, bytes.byteOffset + offset, Math.min(chunkBytes, bytes.length - offset)));
     }
   }
   channel.end();
 }
 
-function drained(channel: ClientChannel): Promise<void> {
+/** Resolves when the channel needs the bytes no more, or will never take them. */
+function write(channel: Writable, chunk: Buffer): Promise<void> {
   return new Promise((resolve) => {
     const go = (): void => {
-      channel.off('drain', go);
       channel.off('close', go);
       resolve();
     };
-    channel.on('drain', go);
-    channel.on('close', go);
+    channel.once('close', go);
+    channel.write(chunk, go);
   });
 }
 
@@ -121,6 +116,14 @@ function endRemote(channel: ClientChannel | null): void {
   }
 }
 
-function cancelled(): AppError {
+export function commandTooSlow(timeoutMs: number): AppError {
+  return new AppError(
+    'ssh-command-failed',
+    `A command on the node did not end within ${timeoutMs / 1000} s.`,
+    'Check the load of the node, then try again.',
+  );
+}
+
+export function commandCancelled(): AppError {
   return new AppError('cancelled', 'The command on the node was canceled.');
 }

@@ -4,15 +4,18 @@ import type { Client } from 'ssh2';
 import { AppError } from '../../../shared/errors.js';
 import { redactAll } from '../log/redact-all.js';
 import { BetweenMarks } from './between-marks.js';
-import { execOnClient, type OutputStream } from './raw-exec.js';
+import { execOnClient, type OutputStream, type RawExecOptions } from './raw-exec.js';
+import { execByOpenSsh, type OpenSshCommand } from './raw-exec-openssh.js';
 import { startMark, drawMarks, EMPTY_ANSWERS, endMark, inputLine, launchCommand } from './remote-script.js';
 import { printable, type SshEndpoint } from './ssh-errors.js';
 
 export interface ExecOptions {
-  /** Sent to the script's standard input, which is closed after it. What a stream has yielded must not be changed; its error is thrown. */
+  /** Sent to the script's standard input, which is closed after it. What a stream has yielded may change when the next is asked for; its error is thrown. */
   stdin?: Uint8Array | AsyncIterable<Uint8Array>;
   signal?: AbortSignal;
   onOutput?: (chunk: string, stream: 'stdout' | 'stderr') => void;
+  /** Called once, when the script has started. */
+  onStarted?: () => void;
   /** Called as input is taken by the connection, with the bytes so far. */
   onInputProgress?: (sentBytes: number) => void;
   /** Output kept of each stream, in bytes; the rest is dropped. 1 MiB when absent. */
@@ -32,10 +35,18 @@ export interface ExecResult {
   isTruncated: boolean;
 }
 
+/** Over what scripts get to a node: a connection of this program, or OpenSSH's `ssh`, which opens one for each. */
+export type ScriptCarrier = {
+  endpoint: SshEndpoint;
+  /** `said`: by `ssh` or on the script's standard error, its end; empty for nothing. */
+  lostError: (said: string) => AppError;
+} & ({ client: Client } | { openSsh: OpenSshCommand });
+
 const DEFAULT_OUTPUT_BYTES = 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_START_TIMEOUT_MS = 30_000;
-const INPUT_CHUNK_BYTES = 64 * 1024;
+/** Between two calls of `onInputProgress`. */
+const PROGRESS_BYTES = 64 * 1024;
 /** Shown of what a start-up file printed, characters. */
 const MAX_NOISE_LENGTH = 200;
 /** A shell adds the number of a signal, of which there are 64, to this. */
@@ -45,11 +56,7 @@ const SIGNALED_STATUS = 128;
  * Resolves with any exit status. Throws `cancelled`, `unsupported` where the login shell never came to the script, `ssh-command-failed`
  * (time limit) or what `lostError` makes when the line breaks.
  */
-export async function runScript(
-  { client, endpoint, lostError }: { client: Client; endpoint: SshEndpoint; lostError: () => AppError },
-  script: string,
-  options: ExecOptions,
-): Promise<ExecResult> {
+export async function runScript(carrier: ScriptCarrier, script: string, options: ExecOptions): Promise<ExecResult> {
   const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, startTimeoutMs = DEFAULT_START_TIMEOUT_MS } = options;
   const marks = drawMarks();
   const streams = { stdout: new BetweenMarks(startMark(marks), endMark(marks)), stderr: new BetweenMarks(startMark(marks), null) };
@@ -57,24 +64,24 @@ export async function runScript(
   const started = Promise.withResolvers<null>();
   const giving = new AbortController();
   const timer = setTimeout(() => giving.abort(), startTimeoutMs);
-  const neverBegan = (how: string): AppError => neverBeganError(endpoint, how, streams.stderr.noise + streams.stdout.noise);
+  const neverBegan = (how: string): AppError => neverBeganError(carrier.endpoint, how, streams.stderr.noise + streams.stdout.noise);
   try {
-    const { code } = await execOnClient(
-      client,
-      launchCommand(script, marks, { hasInput: options.stdin !== undefined }),
-      {
-        input: inputOf(options, inputLine(marks), started.promise),
-        signal: signal ? AbortSignal.any([signal, giving.signal]) : giving.signal,
-        timeoutMs,
-        onOutput: (chunk, stream) => {
-          output.take(streams[stream].take(chunk), stream);
-          if (!streams.stdout.hasStarted) return;
+    let isReported = false;
+    const { code } = await execRaw(carrier, launchCommand(script, marks, { hasInput: options.stdin !== undefined }), {
+      input: inputOf(options, inputLine(marks), started.promise),
+      signal: signal ? AbortSignal.any([signal, giving.signal]) : giving.signal,
+      timeoutMs,
+      onOutput: (chunk, stream) => {
+        const taken = streams[stream].take(chunk);
+        if (streams.stdout.hasStarted && !isReported) {
+          isReported = true;
           clearTimeout(timer);
           started.resolve(null);
-        },
+          options.onStarted?.();
+        }
+        output.take(taken, stream);
       },
-      lostError,
-    );
+    });
     if (!streams.stdout.hasStarted) throw neverBegan(code === null ? 'was ended by a signal' : `ended with status ${code}`);
     output.take(streams.stdout.flush(), 'stdout');
     return output.result(codeOf(streams.stdout.status));
@@ -90,6 +97,12 @@ export async function runScript(
   }
 }
 
+function execRaw(carrier: ScriptCarrier, command: string, options: RawExecOptions): Promise<{ code: number | null }> {
+  const { lostError } = carrier;
+  if ('client' in carrier) return execOnClient(carrier.client, command, options, () => lostError(''));
+  return execByOpenSsh(carrier.openSsh, command, options, (said) => lostError(printable(redactAll(said), MAX_NOISE_LENGTH)));
+}
+
 /** Without the second mark, the shell around the script was ended before it could write it. */
 function codeOf(status: number | null): number | null {
   if (status === null) return null;
@@ -102,13 +115,17 @@ async function* inputOf({ stdin, onInputProgress }: ExecOptions, line: string, s
   if (stdin === undefined) return;
   await started;
   yield Buffer.from(line);
+  if (!onInputProgress) {
+    yield* stdin instanceof Uint8Array ? [stdin] : stdin;
+    return;
+  }
   let sentBytes = 0;
   for await (const bytes of stdin instanceof Uint8Array ? [stdin] : stdin) {
-    for (let offset = 0; offset < bytes.length; offset += INPUT_CHUNK_BYTES) {
-      const chunk = bytes.subarray(offset, offset + INPUT_CHUNK_BYTES);
+    for (let offset = 0; offset < bytes.length; offset += PROGRESS_BYTES) {
+      const chunk = bytes.subarray(offset, offset + PROGRESS_BYTES);
       yield chunk;
       sentBytes += chunk.length;
-      onInputProgress?.(sentBytes);
+      onInputProgress(sentBytes);
     }
   }
 }

@@ -1,7 +1,8 @@
 // Starts a built program of ours as a child process. What it says on standard error goes into the log, line by line.
 import { type ChildProcess, fork } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
 import { Socket } from 'node:net';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Log } from '../../adapters/log/log.js';
 
@@ -12,9 +13,15 @@ const MAX_LINES = 1000;
 /** Without a log its standard error is this program's. */
 export function forkProgram(entryPath: string, log: Log | null): ChildProcess {
   // No flags of this process are handed on: a debugger's port, for one, is taken.
-  const child = fork(entryPath, [], { execArgv: [], stdio: ['ignore', 'ignore', log ? 'pipe' : 'inherit', 'ipc'] });
+  const child = fork(entryPath, [], { execArgv: [], env: environment(), stdio: ['ignore', 'ignore', log ? 'pipe' : 'inherit', 'ipc'] });
   if (log) logStandardError(child, log, basename(entryPath, '.js'));
   return child;
+}
+
+/** Where this program keeps its compiled code, the child does too: it is as often started. */
+function environment(): NodeJS.ProcessEnv {
+  const folder = getCompileCacheDir();
+  return folder === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(folder) };
 }
 
 /** `program` names it on the lines. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { errorShapeSchema } from '../../../shared/error-shape-schema.js';
 import { AppError } from '../../../shared/errors.js';
 import { type PushOutcome, pushOutcomeSchema, pushProgressSchema } from '../../../shared/model-push.js';
+import { removeOpenSshFoldersOf } from '../../adapters/ssh/openssh-folder.js';
 import { forkProgram } from '../child/fork-program.js';
 import type { Log } from '../../adapters/log/log.js';
 import type {
@@ -48,6 +49,7 @@ class PushProcess implements PushWorker {
     this.#child.on('message', (message) => this.#take(replySchema.parse(message)));
     this.ended = new Promise((resolve) => {
       const finish = (death: string): void => {
+        if (child.pid !== undefined) removeOpenSshFoldersOf(child.pid);
         this.#failAll(
           new AppError('io', `The process that pushed the model ended (${death}).`, 'Push again: it continues from what is there.'),
         );
@@ -57,7 +59,7 @@ class PushProcess implements PushWorker {
       // Not 'exit': the last word may still be on its way then.
       this.#child.once('close', (code, signal) => finish(signal ?? `status ${code ?? 'unknown'}`));
     });
-    this.#send({ kind: 'start', model: options.model, reserveBytes: options.reserveBytes });
+    this.#send({ kind: 'start', work: options.work });
   }
 
   get pid(): number | undefined {

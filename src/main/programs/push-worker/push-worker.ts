@@ -44,7 +44,7 @@ function cancelAll(): void {
 process.on('message', (request: PushRequest) => {
   switch (request.kind) {
     case 'start':
-      work = new ModelWork(request.model, request.reserveBytes);
+      work = new ModelWork(request.work);
       break;
     case 'add':
       void push(request.target);

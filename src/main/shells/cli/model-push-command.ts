@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { cleanLine } from '../../../shared/foreign-text.js';
-import type { ModelPush, PushNode, PushVerification } from '../../../shared/model-push.js';
+import { describeCarrier, type ModelPush, type PushNode, type PushVerification } from '../../../shared/model-push.js';
 import { chooseModel } from './choose-defaults.js';
 import { chooseTestbed } from './choose-testbed.js';
 import { findByName } from './find-by-name.js';
@@ -97,11 +97,16 @@ function describe(push: ModelPush): string {
       error?.message ?? '',
     ]),
   );
+  const carried = push.nodes.flatMap(({ nodeName, outcome }) => {
+    const carrier = describeCarrier(outcome?.carrier ?? null);
+    return carrier === null ? [] : [cleanLine(`${nodeName}: sent ${carrier}`)];
+  });
   const hints = new Set(push.nodes.flatMap(({ error }) => error?.hint ?? []));
   const goOn = push.state === 'cancelled' ? ['Push again to continue: what is on the nodes is verified and kept.'] : [];
   return [
     `${push.verification === 'only' ? 'Verification' : 'Push'} of ${cleanLine(push.modelName)}: ${push.state}`,
     table,
+    ...carried,
     ...goOn,
     ...[...hints].map((hint) => `Hint: ${cleanLine(hint)}`),
   ].join('\n');

@@ -2,7 +2,7 @@
 import { JOB_STATUS, type Status } from '../../components/status.js';
 import { formatDateTime } from '../../format.js';
 import { formatBytes } from '../../../shared/format.js';
-import type { PushNode, PushNodeState, PushOutcome } from '../../../shared/model-push.js';
+import { describeCarrier, type PushNode, type PushNodeState, type PushOutcome } from '../../../shared/model-push.js';
 
 export const PUSH_NODE_STATUS: Record<PushNodeState, Status> = {
   queued: JOB_STATUS.queued,
@@ -35,4 +35,10 @@ function describeUnchanged({ check }: PushOutcome): string {
   if (check?.extent === 'full') return 'It was there already; every byte was compared.';
   const lastFull = check && check.lastFullAtMs !== null ? ` Every byte: last verified there on ${formatDateTime(check.lastFullAtMs)}.` : '';
   return `It was there already; some blocks were compared.${lastFull}`;
+}
+
+/** What carried the bytes, as its own line: the reason may be long. Null where nothing was sent. */
+export function describeHow({ outcome }: PushNode): string | null {
+  const carrier = describeCarrier(outcome?.carrier ?? null);
+  return carrier === null ? null : `Sent ${carrier}`;
 }

@@ -84,6 +84,21 @@ export class BlockBoard {
     return index;
   }
 
+  /**
+   * The next blocks to send to a node in one piece, as `next`; `max` of them, one after the other. A node that hands blocks on gets one, so that
+   * others may be given the one behind it.
+   */
+  nextRun(nodeId: string, nowMs: number, max: number): { index: number; count: number } | null {
+    const index = this.next(nodeId, nowMs);
+    const node = this.#nodes.get(nodeId);
+    if (index === null || !node) return null;
+    let end = index + 1;
+    while (!node.isRelaying && end < this.blockCount && end - index < max && !node.held.has(end) && !node.sending.has(end)) {
+      node.sending.add(end++);
+    }
+    return { index, count: end - index };
+  }
+
   /** The node's agent could not have a block from its peers: until it has one, this machine sends what it misses. */
   noteProblem(nodeId: string): void {
     const node = this.#nodes.get(nodeId);

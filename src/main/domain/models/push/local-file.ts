@@ -10,6 +10,8 @@ const PIECE_BYTES = 1024 * 1024;
 
 export class LocalFile {
   readonly #hashes = new Map<number, Promise<Buffer>>();
+  /** Memory of pieces that no one uses now: made for each, it would be garbage as large as the file. */
+  readonly #spare: Buffer[] = [];
 
   private constructor(
     readonly path: string,
@@ -30,27 +32,35 @@ export class LocalFile {
     throw changedSinceAdded(path);
   }
 
-  /** The block's bytes in pieces of at most 1 MiB; each is a buffer of its own. Its hash is known afterwards if `withHash`. */
+  /**
+   * The block's bytes in pieces of at most 1 MiB, each good until the next is asked for: the same memory takes the one after it. Its hash is known
+   * afterwards if `withHash`.
+   */
   async *readBlock(index: number, withHash: boolean): AsyncGenerator<Buffer> {
     const hash = withHash && !this.#hashes.has(index) ? createHash('sha256') : null;
     const length = blockLength(this.sizeBytes, index);
-    const readFrom = (done: number): Promise<Buffer> => {
-      const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, length - done));
-      const reading = this.#read(piece, index * BLOCK_BYTES + done).then((bytesRead) => piece.subarray(0, bytesRead));
+    const [one, other] = [this.#spare.pop() ?? newPiece(), this.#spare.pop() ?? newPiece()];
+    const readFrom = (done: number, piece: Buffer): Promise<Buffer> => {
+      const into = piece.subarray(0, Math.min(PIECE_BYTES, length - done));
+      const reading = this.#read(into, index * BLOCK_BYTES + done).then((bytesRead) => into.subarray(0, bytesRead));
       // A rejection is met by the next await; until then it must not count as unhandled.
       reading.catch(() => undefined);
       return reading;
     };
+    let [piece, next] = [one, other];
     let done = 0;
-    let reading = readFrom(done);
+    let reading = readFrom(done, piece);
     while (done < length) {
       const bytes = await reading;
       done += bytes.length;
+      [piece, next] = [next, piece];
       // The disk works while these bytes are encrypted and sent.
-      if (done < length) reading = readFrom(done);
+      if (done < length) reading = readFrom(done, piece);
       hash?.update(bytes);
       yield bytes;
     }
+    // Not after an early end: a reading may still be writing into one of them.
+    this.#spare.push(one, other);
     if (hash) this.#hashes.set(index, Promise.resolve(hash.digest()));
   }
 
@@ -96,6 +106,10 @@ export class LocalFile {
     }
     throw changedSinceAdded(this.path);
   }
+}
+
+function newPiece(): Buffer {
+  return Buffer.allocUnsafeSlow(PIECE_BYTES);
 }
 
 export function changedSinceAdded(path: string): AppError {

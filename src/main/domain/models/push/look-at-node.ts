@@ -33,13 +33,22 @@ const sizeOf = (text: string | undefined): number | null => (text !== undefined 
 
 /** Changes nothing on the node. Throws `ssh-command-failed` when its answer makes no sense. */
 export async function lookAtNode({ exec, nodeName, model }: LookOptions): Promise<ModelOnNode> {
-  const result = await exec(
-    lookScript(
-      model.sha256,
-      model.files.map((file) => file.path),
-    ),
-    {},
+  return readLook(await exec(lookScriptOf(model), {}), { nodeName, model });
+}
+
+/** Prints what `readLook` reads. */
+export function lookScriptOf({ sha256, files }: LookOptions['model']): string {
+  return lookScript(
+    sha256,
+    files.map((file) => file.path),
   );
+}
+
+/** Throws `ssh-command-failed` when the answer makes no sense. */
+export function readLook(
+  result: Pick<ExecResult, 'stdout' | 'stderr'>,
+  { nodeName, model }: Pick<LookOptions, 'nodeName' | 'model'>,
+): ModelOnNode {
   const words = result.stdout.split('\n').map((line) => line.trim().split(/\s+/));
   const freeKibibytes = sizeOf(words.find(([name]) => name === 'free')?.[1]);
   const rows = new Map<number, string[]>();

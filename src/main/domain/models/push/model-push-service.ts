@@ -86,6 +86,10 @@ export class ModelPushService {
       const bytesPerSec = arrivedBytes > 0 && elapsedMs > 0 ? (arrivedBytes / elapsedMs) * 1000 : null;
       const bytes = { doneBytes: totalBytes, foundBytes, sentBytes, relayedBytes, bytesPerSec };
       change(({ progress }) => ({ outcome, progress: { ...progress, ...bytes, state: 'succeeded', remainingSec: 0 } }));
+      if (outcome.carrier) {
+        const how = { carrier: outcome.carrier.kind, why: outcome.carrier.why, sentBytes, elapsedMs };
+        this.#options.log?.info('A model was sent to a node', { modelId: model.id, nodeId, ...how });
+      }
     } catch (thrown) {
       const error = describeFailure(this.#options.log, thrown, { doing: 'pushing a model', nodeId });
       const state = error.code === 'cancelled' ? 'cancelled' : 'failed';

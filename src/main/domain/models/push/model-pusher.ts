@@ -14,8 +14,17 @@ export const RESERVE_BYTES = 256_000_000;
 export interface ModelPusherOptions {
   startWorker: StartPushWorker;
   /** The way to a node, or why it can't be gone. */
-  connector: { resolve(node: TestbedNode, signal: AbortSignal): Promise<{ route: ResolvedSshRoute } | { error: AppError }> };
+  connector: {
+    /** `isProbed`: by connecting to it, so that a key that has changed becomes a question. */
+    resolve(
+      node: TestbedNode,
+      signal: AbortSignal,
+      options?: { isProbed: boolean },
+    ): Promise<{ route: ResolvedSshRoute } | { error: AppError }>;
+  };
   identities: { controlCenter(testbedId: string): Promise<ClientIdentity> };
+  /** Path of OpenSSH's `ssh` on this computer; null where there is none. */
+  openSshPath: string | null;
   reserveBytes?: number;
 }
 
@@ -54,6 +63,8 @@ export class ModelPusher {
     this.#busy.add(key);
     try {
       return await this.#processOf(model).push(node, this.#resolve(node, verification, signal), { signal, onProgress });
+    } catch (thrown) {
+      throw await this.#asQuestion(thrown, node, signal);
     } finally {
       this.#busy.delete(key);
     }
@@ -70,6 +81,13 @@ export class ModelPusher {
     await Promise.all(this.#ending);
   }
 
+  /** That another key was shown, only the push process has seen: whoever may ask the user looks again. */
+  async #asQuestion(thrown: unknown, node: TestbedNode, signal: AbortSignal): Promise<unknown> {
+    if (!(thrown instanceof AppError) || thrown.code !== 'host-key-changed') return thrown;
+    const outcome = await this.#options.connector.resolve(node, signal, { isProbed: true });
+    return 'error' in outcome ? outcome.error : thrown;
+  }
+
   async #resolve(node: TestbedNode, verification: PushVerification, signal: AbortSignal): Promise<PushTarget> {
     const { connector, identities } = this.#options;
     const outcome = await connector.resolve(node, signal);
@@ -83,9 +101,9 @@ export class ModelPusher {
     const known = this.#processes.get(model.sha256);
     if (known) return known;
     const { sha256, layout, path, files } = model;
+    const { reserveBytes = RESERVE_BYTES, openSshPath } = this.#options;
     const started = this.#options.startWorker({
-      model: { sha256, layout, path, files },
-      reserveBytes: this.#options.reserveBytes ?? RESERVE_BYTES,
+      work: { model: { sha256, layout, path, files }, reserveBytes, openSshPath },
       onIdle: () => {
         if (this.#processes.get(sha256) === started) this.#processes.delete(sha256);
       },

@@ -2,11 +2,11 @@
 import { stat } from 'node:fs/promises';
 import type { ModelFile } from '../../../../shared/model.js';
 import { blockCount } from '../../../../shared/model-layout.js';
-import { type AgentClient, connectAgent } from '../../../adapters/agents/agent-client.js';
+import type { AgentClient } from '../../../adapters/agents/agent-client.js';
 import { BlockBoard } from './block-board.js';
 import { LocalFile } from './local-file.js';
 import { localPath } from './local-path.js';
-import type { PushedModel, PushTarget } from './push-worker-messages.js';
+import type { PushedModel, PushTarget, PushWork } from './push-worker-messages.js';
 import { Relay } from './relay.js';
 
 interface SharedWork {
@@ -17,13 +17,18 @@ interface SharedWork {
 export class ModelWork {
   readonly #files = new Map<string, Promise<SharedWork>>();
   readonly #targets = new Map<string, PushTarget>();
-  readonly #clients = new Map<string, AgentClient>();
+  readonly #clients = new Map<string, Promise<AgentClient>>();
   readonly #relays: Relay[] = [];
 
-  constructor(
-    readonly model: PushedModel,
-    readonly reserveBytes: number,
-  ) {}
+  readonly model: PushedModel;
+  readonly reserveBytes: number;
+  readonly openSshPath: string | null;
+
+  constructor({ model, reserveBytes, openSshPath }: PushWork) {
+    this.model = model;
+    this.reserveBytes = reserveBytes;
+    this.openSshPath = openSshPath;
+  }
 
   addTarget(target: PushTarget): void {
     this.#targets.set(target.nodeId, target);
@@ -53,14 +58,18 @@ export class ModelWork {
   relay(target: PushTarget, file: ModelFile, { local, board }: SharedWork, relayed: (indexes: readonly number[]) => void): Relay | null {
     const { nodeId, agent } = target;
     if (!agent) return null;
-    let client = this.#clients.get(nodeId);
-    if (!client) {
-      client = connectAgent({ nodeId, ...agent });
-      this.#clients.set(nodeId, client);
-    }
+    const connect = (): Promise<AgentClient> => {
+      let client = this.#clients.get(nodeId);
+      if (!client) {
+        // Half of what this program is made of, and no node that is alone needs it.
+        client = import('../../../adapters/agents/agent-client.js').then(({ connectAgent }) => connectAgent({ nodeId, ...agent }));
+        this.#clients.set(nodeId, client);
+      }
+      return client;
+    };
     const relay = new Relay({
       nodeId,
-      client,
+      connect,
       board,
       local,
       modelSha256: this.model.sha256,
@@ -79,7 +88,7 @@ export class ModelWork {
   /** Waits until no one needs a block of another node, and closes everything. */
   async close(): Promise<void> {
     await Promise.all(this.#relays.map((relay) => relay.ended));
-    for (const client of this.#clients.values()) client.close();
+    for (const client of this.#clients.values()) (await client).close();
     for (const opening of this.#files.values()) await opening.then(({ local }) => local.close()).catch(() => undefined);
   }
 }

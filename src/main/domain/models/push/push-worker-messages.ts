@@ -18,8 +18,8 @@ export interface PushTarget {
 }
 
 export type PushRequest =
-  /** Once, first. `reserveBytes` stay free on every node's disk. */
-  | { kind: 'start'; model: PushedModel; reserveBytes: number }
+  /** Once, first. */
+  | { kind: 'start'; work: PushWork }
   | { kind: 'add'; target: PushTarget }
   | { kind: 'cancel'; nodeId: string }
   /** After the last node: hands on what peers still need, closes everything and ends. */
@@ -30,9 +30,17 @@ export type PushReply =
   | { kind: 'pushed'; nodeId: string; outcome: PushOutcome }
   | { kind: 'failed'; nodeId: string; error: AppErrorShape };
 
-export interface PushWorkerOptions {
+/** What holds for every node of a push. */
+export interface PushWork {
   model: PushedModel;
+  /** Stay free on every node's disk. */
   reserveBytes: number;
+  /** Path of OpenSSH's `ssh`; null where there is none, or it is not to be used. */
+  openSshPath: string | null;
+}
+
+export interface PushWorkerOptions {
+  work: PushWork;
   /** Called when no node is left; the process then ends and takes no more. */
   onIdle: () => void;
 }

@@ -14,7 +14,8 @@ const FIRST_ANSWER_MS = 3_000;
 
 export interface RelayOptions {
   nodeId: string;
-  client: Pick<AgentClient, 'shareBlocks'>;
+  /** Called when there is something to say. */
+  connect: () => Promise<Pick<AgentClient, 'shareBlocks'>>;
   board: BlockBoard;
   local: LocalFile;
   modelSha256: string;
@@ -40,7 +41,7 @@ export class Relay {
   async start(): Promise<void> {
     const { signal } = this.#stopping;
     if (this.#options.isAlone()) this.#setRelaying(false);
-    else await this.#share(AbortSignal.any([signal, AbortSignal.timeout(FIRST_ANSWER_MS)])).catch(() => this.#setRelaying(false));
+    else await this.#shareFirst().catch(() => this.#setRelaying(false));
     this.#running = this.#run(signal);
   }
 
@@ -57,6 +58,11 @@ export class Relay {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#running;
+  }
+
+  async #shareFirst(): Promise<void> {
+    await this.#options.connect();
+    await this.#share(AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(FIRST_ANSWER_MS)]));
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -77,7 +83,7 @@ export class Relay {
   }
 
   async #share(signal: AbortSignal): Promise<void> {
-    const { nodeId, client, board, local, modelSha256, file, relayed } = this.#options;
+    const { nodeId, connect, board, local, modelSha256, file, relayed } = this.#options;
     const peers = this.#options.peers();
     const peerIndexes = new Map(peers.map((peer, peerIndex) => [peer.nodeId, peerIndex]));
     const here = board.unserved(nodeId).map((index) => ({ index, holders: [] as number[] }));
@@ -97,7 +103,7 @@ export class Relay {
       blocks,
       peers,
     };
-    const { heldIndexes, problem } = await client.shareBlocks(request, signal);
+    const { heldIndexes, problem } = await (await connect()).shareBlocks(request, signal);
     this.#setRelaying(true);
     relayed(board.noteServed(nodeId, heldIndexes));
     if (problem !== '') board.noteProblem(nodeId);

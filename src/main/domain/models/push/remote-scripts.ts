@@ -1,7 +1,7 @@
 // The commands of a push, for a POSIX shell with dd, wc and df. Every path goes through shellQuote; numbers are checked by their type.
 //
-// A file is written as `<file>.part` in blocks, in any order, and hashed in order while it is written: `follow` reads each block back when
-// it is told that it is there, out of the memory of the device, so that the verification costs no second reading of the disk.
+// A file is written as `<file>.part` in blocks, in any order, and hashed in order while it is written: each block is read back when it is
+// there, out of the memory of the device, so that the verification costs no second reading of the disk.
 import { posix } from 'node:path';
 import { BLOCK_BYTES, modelDir, stagingDir, verifiedStamp } from '../../../../shared/model-layout.js';
 import { IS_FULL_SHELL_FUNCTION, NO_SPACE_STATUS } from '../../../adapters/ssh/disk-full.js';
@@ -93,50 +93,78 @@ export function hashBlocksScript(file: string, blocks: number): string {
   ].join('\n');
 }
 
-/** Runs `prepare`, then reads `INDEX UNITS REST` and that many bytes, again and again; writes each block in its place and prints its index. */
-export function writeScript(file: string, prepare: string): string {
-  const part = shellQuote(file);
-  const folder = shellQuote(posix.dirname(file));
-  return [
-    STOP,
-    'umask 077',
-    prepare,
-    `failed() { [ "$1" -gt 128 ] && exit ${INTERRUPTED_STATUS}; stop ${folder}; }`,
-    'while read -r index units rest; do',
-    `  place=$((index * ${UNITS}))`,
-    '  if [ "$units" -gt 0 ]; then',
-    `    dd of=${part} bs=${UNIT_BYTES} count="$units" iflag=fullblock seek="$place" conv=notrunc || failed $?`,
-    '  fi',
-    '  if [ "$rest" -gt 0 ]; then',
-    '    dd bs="$rest" count=1 iflag=fullblock 2>/dev/null |',
-    `      dd of=${part} bs=${UNIT_BYTES} seek=$((place + units)) conv=notrunc || failed $?`,
-    '  fi',
-    // A line that no one hears means that the input ended too: what was written last may be half a block.
-    '  echo "$index" || exit 1',
-    'done',
-  ].join('\n');
+export interface ReceiveScripts {
+  /** Runs at the start and prints what it finds; empty for nothing. */
+  look: string;
+  /** Run at their words; empty for nothing. */
+  prepare: string;
+  publish: string;
 }
 
 /**
- * Reads indexes of blocks that are there, in order, and then the word `hash`: prints the SHA-256 of all their bytes. Only at the word `name`
- * after that does it continue, and brings the file `file.part` to the disk, gives it its name and runs `publish`. Without it nothing has changed.
+ * Takes one file in, as the words on its input say:
+ *
+ *     prepare                 runs `prepare`, prints `prepared`
+ *     block INDEX UNITS REST  and that many bytes: writes them in their place of `file.part`, prints `written INDEX`
+ *     follow INDEX            reads that block back for the hash; in order, each once
+ *     hash                    prints `hash SHA256` of all that was followed
+ *     name                    brings the file to the disk and gives it its name; `name publish` runs `publish` after that
+ *
+ * Before the first word `look` has printed what is there, and `looked` behind it. Input that ends earlier leaves the file without its name.
  */
-export function followScript(file: string, publish: string): string {
-  const [part, verified] = [shellQuote(`${file}.part`), shellQuote(file)];
+export function receiveScript(file: string, { look, prepare, publish }: ReceiveScripts): string {
+  const [part, verified, folder] = [`${file}.part`, file, posix.dirname(file)].map(shellQuote);
   return [
     SHA256,
     STOP,
-    'blocks() {',
-    '  while read -r index && [ "$index" != hash ]; do',
-    `    dd if=${part} bs=${UNIT_BYTES} skip=$((index * ${UNITS})) count=${UNITS} 2>/dev/null`,
-    // The disk works while the rest is still coming; no one waits for it but this reader, which catches up.
-    `    [ $((index % ${SYNC_EVERY_BLOCKS})) -ne ${SYNC_EVERY_BLOCKS - 1} ] || sync -- ${part} 2>/dev/null`,
+    'umask 077',
+    look,
+    'echo looked',
+    `failed() { [ "$1" -gt 128 ] && exit ${INTERRUPTED_STATUS}; stop ${folder}; }`,
+    // Takes words and bytes, and hands on what concerns reading back: that runs beside it.
+    'take() {',
+    '  while read -r word index units rest; do',
+    '    case "$word" in',
+    '    prepare)',
+    prepare,
+    '      echo prepared >&3 || exit 1',
+    '      ;;',
+    '    block)',
+    `      place=$((index * ${UNITS}))`,
+    '      if [ "$units" -gt 0 ]; then',
+    `        dd of=${part} bs=${UNIT_BYTES} count="$units" iflag=fullblock seek="$place" conv=notrunc || failed $?`,
+    '      fi',
+    '      if [ "$rest" -gt 0 ]; then',
+    '        dd bs="$rest" count=1 iflag=fullblock 2>/dev/null |',
+    `          dd of=${part} bs=${UNIT_BYTES} seek=$((place + units)) conv=notrunc || failed $?`,
+    '      fi',
+    // A line that no one hears means that the input ended too: what was written last may be half a block.
+    '      echo "written $index" >&3 || exit 1',
+    '      ;;',
+    '    *) echo "$word $index" || exit 1 ;;',
+    '    esac',
     '  done',
     '}',
-    'blocks | sha256',
-    'read -r word && [ "$word" = name ] || exit 0',
-    `{ sync -- ${part} 2>/dev/null || sync; } && mv -f -- ${part} ${verified} || stop ${shellQuote(posix.dirname(file))}`,
+    'blocks() {',
+    '  while read -r word index && [ "$word" = follow ]; do',
+    `    dd if=${part} bs=${UNIT_BYTES} skip=$((index * ${UNITS})) count=${UNITS} 2>/dev/null`,
+    `    [ $((index % ${SYNC_EVERY_BLOCKS})) -ne ${SYNC_EVERY_BLOCKS - 1} ] || echo >&5`,
+    '  done',
+    '}',
+    'follow() {',
+    '  exec 5>&1 >&3',
+    '  echo "hash $(blocks | sha256)"',
+    '  read -r word and && [ "$word" = name ] || exit 0',
+    `  { sync -- ${part} 2>/dev/null || sync; } && mv -f -- ${part} ${verified} || stop ${folder}`,
+    '  [ "$and" = publish ] || exit 0',
     publish,
+    '}',
+    // The disk works while the rest is still coming, and no one waits for it.
+    `bring() { while read -r line; do sync -- ${part} 2>/dev/null; done; }`,
+    'exec 3>&1',
+    // Both statuses come out of the pipe; the one that failed first is the script's.
+    'statuses=$({ { (take); echo $? >&4; } | { (follow); echo $? >&4; } | bring; } 4>&1)',
+    'for status in $statuses; do [ "$status" -eq 0 ] || exit "$status"; done',
   ].join('\n');
 }
 

@@ -88,17 +88,32 @@ export class NodeConnector {
   }
 
   /**
-   * Everything that the way to the node needs, for a process that may neither ask for secrets nor judge host keys: every key on the way was
-   * judged a moment ago, and only that one is good. Holds secrets.
+   * Everything that the way to the node needs, for a process that may neither ask for secrets nor verify host keys: the one good key of each
+   * host on the way comes with it. Where all of them are on record and still good, no one is connected to: whether the hosts show them is seen
+   * by the one who connects. `isProbed` connects all the same, which makes a question of a key that has changed. Holds secrets.
    */
-  async resolve(node: TestbedNode, signal: AbortSignal): Promise<RouteOutcome> {
-    const outcome = await this.probe(node, signal, 'as-configured');
-    if (outcome.kind !== 'shown') return outcome;
+  async resolve(node: TestbedNode, signal: AbortSignal, { isProbed = false } = {}): Promise<RouteOutcome> {
     return preparing(async () => {
+      // The rules of the way come first: a recorded key counts only as far as they say.
       const current = await this.#options.routes.renew(node);
+      if (isProbed || !(await this.#areRecordedKeysGood(current))) {
+        const outcome = await this.probe(current, signal, 'as-configured');
+        if (outcome.kind !== 'shown') return outcome;
+      }
       const hops = await Promise.all(this.#hopsOf(current).map((hop) => this.#resolveHop(hop)));
       return { kind: 'resolved', route: [...hops, await this.#resolveHop(this.#hopOfNode(current))] };
     });
+  }
+
+  /** Whether each host has a key on record that would be trusted if it were shown now. */
+  async #areRecordedKeysGood(node: TestbedNode): Promise<boolean> {
+    for (const hop of [...this.#hopsOf(node), this.#hopOfNode(node)]) {
+      const recorded = this.#options.hostKeys.recordOf(hop);
+      if (!recorded) return false;
+      const verifier = await this.#options.hostKeys.verifierOf(node.id, hop, 'ask');
+      if (verifier.verify(recorded).kind !== 'trusted') return false;
+    }
+    return true;
   }
 
   async #resolveHop(hop: Hop): Promise<ResolvedSshHop> {

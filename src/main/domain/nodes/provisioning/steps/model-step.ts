@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { PushProgress } from '../../../../../shared/model-push.js';
+import { describeCarrier, type PushProgress } from '../../../../../shared/model-push.js';
 import type { StepFinding } from '../../../../../shared/provisioning.js';
 import { lookAtNode, type ModelOnNode, whyNoRoom } from '../../../models/push/look-at-node.js';
 import { checkSampled } from '../../../models/push/check-on-node.js';
@@ -36,6 +36,8 @@ export const modelStep: ProvisioningStep = {
     const kept = outcome.foundBytes > 0 ? `; ${megabytes(outcome.foundBytes)} were there already and verified` : '';
     const relayed = outcome.relayedBytes > 0 ? `, ${megabytes(outcome.relayedBytes)} of it from other nodes` : '';
     const rate = outcome.elapsedMs > 0 ? ` at ${megabytes((arrivedBytes / outcome.elapsedMs) * 1000)}/s` : '';
+    const carrier = describeCarrier(outcome.carrier);
+    const how = carrier === null ? '' : `, ${carrier}`;
     if (differing.length > 0) {
       const files = differing.map((path) => printable(path)).join(', ');
       return {
@@ -45,7 +47,7 @@ export const modelStep: ProvisioningStep = {
     }
     return {
       state: 'changed',
-      detail: `Model “${model.name}” is whole, its SHA-256 verified there: ${megabytes(arrivedBytes)}${rate}${relayed}${kept}.`,
+      detail: `Model “${model.name}” is whole, its SHA-256 verified there: ${megabytes(arrivedBytes)}${rate}${how}${relayed}${kept}.`,
     };
   },
   remove: (session) => removePaths(session, { what: 'the models that were pushed to it', paths: [`${INSTALL_DIR}/models`] }),
