@@ -36,7 +36,7 @@ const areas = {
 
   // What the program is about.
   'domain-jobs': { path: '^src/main/domain/jobs/', mayImport: ['shared', 'foundation', 'log'] },
-  'domain-datasets': { path: '^src/main/domain/datasets/', mayImport: ['shared', 'foundation', 'storage'] },
+  'domain-datasets': { path: '^src/main/domain/datasets/', mayImport: ['shared', 'foundation', 'storage', 'images'] },
   'domain-runs': {
     path: '^src/main/domain/runs/',
     mayImport: ['random', 'shared', 'scheduling', 'foundation', 'log', 'agents', 'domain-app'],

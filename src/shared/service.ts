@@ -32,6 +32,11 @@ export function computedSteps(qualitySteps: number, strength: number | null): nu
   return qualitySteps - Math.floor(Math.max(qualitySteps - noisedSteps, 0));
 }
 
+/** `image-to-image, strength 0.6`; of text-to-image its name alone. */
+export function describeService(spec: { strength?: number | null | undefined }): string {
+  return serviceOf(spec) === 'text-to-image' ? 'text-to-image' : `image-to-image, strength ${spec.strength}`;
+}
+
 export function serviceOf({ strength }: { strength?: number | null | undefined }): Service {
   return strength === null || strength === undefined ? 'text-to-image' : 'image-to-image';
 }
