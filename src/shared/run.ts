@@ -287,6 +287,8 @@ export interface GalleryImage {
   prompt: string;
   seed: number;
   qualitySteps: number;
+  /** Of them, those that were computed. */
+  computedSteps: number;
   nodeId: string;
   nodeName: string;
   serviceMs: number;

@@ -32,6 +32,12 @@ export function computedSteps(qualitySteps: number, strength: number | null): nu
   return qualitySteps - Math.floor(Math.max(qualitySteps - noisedSteps, 0));
 }
 
+/** `15`, or `9 computed of 15`. */
+export function describeSteps(task: { qualitySteps: number; computedSteps: number }): string {
+  const { qualitySteps, computedSteps: computed } = task;
+  return computed === qualitySteps ? String(qualitySteps) : `${computed} computed of ${qualitySteps}`;
+}
+
 /** `image-to-image, strength 0.6`; of text-to-image its name alone. */
 export function describeService(spec: { strength?: number | null | undefined }): string {
   return serviceOf(spec) === 'text-to-image' ? 'text-to-image' : `image-to-image, strength ${spec.strength}`;

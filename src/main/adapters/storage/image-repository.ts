@@ -54,6 +54,7 @@ const GALLERY = new Columns<GalleryImage>({
   prompt: column('prompt'),
   seed: column('seed'),
   qualitySteps: column('quality_steps'),
+  computedSteps: column('computed_steps'),
   nodeId: column('edge_server_id'),
   nodeName: column('node_name'),
   serviceMs: column('service_ms'),
