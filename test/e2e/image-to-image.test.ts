@@ -50,5 +50,9 @@ it('imports the pairs after showing what is wrong with them, and runs them with 
   await heading(page, 'Of pictures').waitFor();
   await untilRunIs(page, 'Succeeded');
   await goTo(page, 'Gallery');
-  await page.getByRole('img').first().waitFor();
+  await page.getByRole('button', { name: /^Open image of task 1: / }).click();
+  await page
+    .getByText(/^\d+ computed of \d+$/)
+    .first()
+    .waitFor();
 }, 300_000);

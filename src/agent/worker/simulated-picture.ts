@@ -139,7 +139,11 @@ function drawLabel(canvas: Canvas, task: GenerationTask): void {
   const small = Math.max(1, Math.floor(widthPx / 256));
   const big = Math.max(1, Math.floor((widthPx * 0.9) / ('SIMULATED'.length * GLYPH_ADVANCE_PX)));
   const columns = Math.floor((widthPx - 16 * small) / (GLYPH_ADVANCE_PX * small));
-  const lines = [...wrapText(task.prompt, columns, PROMPT_LINES), `seed ${task.seed}, ${task.qualitySteps} steps${describePicture(task)}`];
+  const lines = [
+    ...wrapText(task.prompt, columns, PROMPT_LINES),
+    ...describePicture(task),
+    `seed ${task.seed}, ${task.qualitySteps} steps`,
+  ];
   const panelHeight = (big + lines.length * small) * LINE_ADVANCE_PX + 8 * small;
   const top = heightPx - panelHeight;
   canvas.fillRect(0, top, widthPx, heightPx, canvas.addColor([18, 22, 30]));
@@ -154,8 +158,8 @@ function drawLabel(canvas: Canvas, task: GenerationTask): void {
 }
 
 /** It is not looked at here: the drawing says only that there was one. */
-function describePicture({ picture, strength = 1 }: GenerationTask): string {
-  return picture ? `, of a picture, strength ${strength.toFixed(2)}` : '';
+function describePicture({ picture, strength = 1 }: GenerationTask): string[] {
+  return picture ? [`of a picture, strength ${strength.toFixed(2)}`] : [];
 }
 
 function drawText(canvas: Canvas, text: string, at: { left: number; top: number; scale: number; color: number }): void {
