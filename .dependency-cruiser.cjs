@@ -9,10 +9,12 @@ const areas = {
   heuristics: { path: '^src/scheduling/heuristics/', mayImport: ['random'] },
   shared: { path: '^src/shared/', mayImport: ['heuristics'] },
   scheduling: { path: '^src/scheduling/(?!heuristics/)', mayImport: ['random', 'heuristics', 'shared'] },
-  agent: { path: '^src/agent/', mayImport: ['random', 'shared', 'scheduling', 'durableFile'] },
+  agent: { path: '^src/agent/', mayImport: ['random', 'shared', 'scheduling', 'durableFile', 'imageHeader'] },
 
   // How a file is written so that a power cut leaves it whole: for agents and the control center alike.
   durableFile: { path: '^src/durable-file/', mayImport: [] },
+  // What the first bytes of a picture say, for agents and the control center alike; decodes nothing.
+  imageHeader: { path: '^src/image-header/', mayImport: [] },
 
   // Paths, ids, snapshots, what a disk refuses: what every program of src/main may know.
   foundation: { path: '^src/main/foundation/', mayImport: ['shared', 'durableFile'] },
@@ -23,7 +25,7 @@ const areas = {
   ssh: { path: '^src/main/adapters/ssh/', mayImport: ['shared', 'log'] },
   agents: { path: '^src/main/adapters/agents/', mayImport: ['shared', 'foundation', 'log'] },
   inference: { path: '^src/main/adapters/inference/', mayImport: ['shared'] },
-  images: { path: '^src/main/adapters/images/', mayImport: ['shared', 'durableFile', 'foundation'] },
+  images: { path: '^src/main/adapters/images/', mayImport: ['shared', 'durableFile', 'imageHeader', 'foundation'] },
   secrets: { path: '^src/main/adapters/secrets/', mayImport: ['shared', 'durableFile', 'ssh', 'agents'] },
   storage: {
     path: '^src/main/adapters/storage/',
@@ -34,7 +36,7 @@ const areas = {
 
   // What the program is about.
   'domain-jobs': { path: '^src/main/domain/jobs/', mayImport: ['shared', 'foundation', 'log'] },
-  'domain-datasets': { path: '^src/main/domain/datasets/', mayImport: ['shared', 'foundation', 'storage'] },
+  'domain-datasets': { path: '^src/main/domain/datasets/', mayImport: ['shared', 'foundation', 'storage', 'images'] },
   'domain-runs': {
     path: '^src/main/domain/runs/',
     mayImport: ['random', 'shared', 'scheduling', 'foundation', 'log', 'agents', 'domain-app'],

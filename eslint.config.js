@@ -10,7 +10,14 @@ import { plainWords } from './scripts/lib/words/plain-words-rule.mjs';
 const typedFolders = [
   { files: ['src/shared/**/*.ts', 'src/random/**/*.ts', 'src/scheduling/**/*.ts'], project: './tsconfig.shared.json' },
   {
-    files: ['src/main/**/*.ts', 'src/agent/**/*.ts', 'src/durable-file/**/*.ts', 'src/preload/**/*.ts', '*.config.ts'],
+    files: [
+      'src/main/**/*.ts',
+      'src/agent/**/*.ts',
+      'src/durable-file/**/*.ts',
+      'src/image-header/**/*.ts',
+      'src/preload/**/*.ts',
+      '*.config.ts',
+    ],
     project: './tsconfig.node.json',
   },
   { files: ['src/renderer/**/*.ts'], project: './tsconfig.web.json' },

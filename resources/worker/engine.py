@@ -1,6 +1,8 @@
-"""A loaded pipeline and how one image comes of it. The number of zero tokens that stand in for T5 is a setting here, never the library's."""
+"""A loaded pipeline and how one image comes of it, of a prompt or of a prompt and a picture. The number of zero tokens that stand in for T5 is a
+setting here, never the library's."""
 
 import gc
+import inspect
 import io
 import time
 
@@ -10,7 +12,8 @@ import transformers
 
 from conditioning import Conditioning
 from failures import BadInput, Cancelled
-from load_pipeline import load_pipeline
+from input_picture import read_picture
+from load_pipeline import for_pictures, load_pipeline
 from memory import PeakMeter, available_bytes, resident_bytes
 
 DTYPES = {"float16": torch.float16, "bfloat16": torch.bfloat16, "float32": torch.float32}
@@ -30,6 +33,7 @@ class Engine:
         begin = time.monotonic()
         with PeakMeter(self._device) as meter:
             self._pipeline = load_pipeline(settings, DTYPES[self._dtype_name], self._device)
+            self._from_picture = for_pictures(self._pipeline)
             self._conditioning = Conditioning(self._pipeline, settings["t5Tokens"])
             # The prompt to stay away from is empty, as in the reference, and the same for every image.
             self._negative = self._conditioning.encode("") if self._is_guided else (None, None)
@@ -67,9 +71,17 @@ class Engine:
         refuse_if_cancelled(agent, request_id)
         with PeakMeter(self._device) as meter, torch.inference_mode():
             begin = time.monotonic()
+            pipeline, start = self._start_of(request)
             embeddings, pooled = self._conditioning.encode(request["prompt"])
             self._wait_for_device()
             encoded = last = time.monotonic()
+
+            def on_first_step(_transformer, _arguments):
+                # What comes before it, the encoding of the picture, is no step.
+                nonlocal encoded, last
+                if not step_ms:
+                    self._wait_for_device()
+                    encoded = last = time.monotonic()
 
             def on_step_end(_pipeline, index, _timestep, _tensors):
                 nonlocal last
@@ -81,25 +93,44 @@ class Engine:
                 refuse_if_cancelled(agent, request_id)
                 return {}
 
-            image = self._pipeline(
-                prompt_embeds=embeddings,
-                pooled_prompt_embeds=pooled,
-                negative_prompt_embeds=self._negative[0],
-                negative_pooled_prompt_embeds=self._negative[1],
-                num_inference_steps=request["steps"],
-                guidance_scale=self._settings["guidanceScale"],
-                width=request["widthPx"],
-                height=request["heightPx"],
-                # On the processor, so that the same seed gives the same noise on every device.
-                generator=torch.Generator("cpu").manual_seed(request["seed"]),
-                callback_on_step_end=on_step_end,
-            ).images[0]
+            hook = pipeline.transformer.register_forward_pre_hook(on_first_step)
+            try:
+                image = pipeline(
+                    prompt_embeds=embeddings,
+                    pooled_prompt_embeds=pooled,
+                    negative_prompt_embeds=self._negative[0],
+                    negative_pooled_prompt_embeds=self._negative[1],
+                    num_inference_steps=request["steps"],
+                    guidance_scale=self._settings["guidanceScale"],
+                    **start,
+                    # On the processor, so that the same seed gives the same noise on every device.
+                    generator=torch.Generator("cpu").manual_seed(request["seed"]),
+                    callback_on_step_end=on_step_end,
+                ).images[0]
+            finally:
+                hook.remove()
             self._wait_for_device()
             decode_ms = (time.monotonic() - last) * 1000
         file = io.BytesIO()
         image.save(file, format="PNG", compress_level=1)
         timings = {"encodeMs": (encoded - begin) * 1000, "stepMs": step_ms, "decodeMs": decode_ms}
         agent.say_done(request_id, file.getvalue(), **timings, memory=meter.report())
+
+    def _start_of(self, request):
+        """The pipeline that makes the image, and what it starts from: noise of a size, or a picture that is noised up to `strength`."""
+        size = {"width": request["widthPx"], "height": request["heightPx"]}
+        if "picturePath" not in request:
+            return self._pipeline, size
+        if not 0 < request["strength"] <= 1:
+            raise BadInput("A strength of %s is none" % request["strength"], "Choose one above 0 and up to 1.")
+        if self._from_picture is None:
+            remedy = "Provision the node with diffusers 0.29 or newer."
+            raise BadInput("diffusers %s makes no images of pictures" % diffusers.__version__, remedy)
+        picture = read_picture(request["picturePath"], request["widthPx"], request["heightPx"])
+        # Old versions of the pipeline know no size but the picture's.
+        accepted = inspect.signature(self._from_picture.__call__).parameters
+        size = {name: value for name, value in size.items() if name in accepted}
+        return self._from_picture, {"image": picture, "strength": request["strength"], **size}
 
     def tidy_up(self):
         """Gives back what an error or the load left behind."""

@@ -1,7 +1,9 @@
 """Brings a model from the disk into memory: a folder as diffusers lays it out, or one file with the settings of a folder beside it."""
 
+import inspect
 import os
 
+import diffusers
 from diffusers import FlowMatchEulerDiscreteScheduler, StableDiffusion3Pipeline
 
 from failures import BadInput
@@ -27,6 +29,17 @@ def load_pipeline(settings, dtype, device):
     pipeline.set_progress_bar_config(disable=True)
     share_word_table(pipeline.text_encoder_3)
     return pipeline.to(device)
+
+
+def for_pictures(pipeline):
+    """The pipeline that makes images of pictures, on the very same parts: no weight is in memory twice. None where diffusers has none."""
+    kind = getattr(diffusers, "StableDiffusion3Img2ImgPipeline", None)
+    if kind is None:
+        return None
+    accepted = inspect.signature(kind.__init__).parameters
+    twin = kind(**{name: part for name, part in pipeline.components.items() if name in accepted})
+    twin.set_progress_bar_config(disable=True)
+    return twin
 
 
 def share_word_table(t5):

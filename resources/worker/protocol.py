@@ -5,7 +5,7 @@
       |---------------------------->|
       |  ready {report} | failed {id: null, kind, message, remedy}
       |<----------------------------|
-      |  generate {id, ...}         |
+      |  generate {id, ...}         |   with picturePath and strength: of that picture
       |---------------------------->|
       |  step {id, n}  (each step)  |
       |<----------------------------|

@@ -18,12 +18,14 @@ import { OutcomeDelivery } from './edge-server/outcome-delivery.js';
 import { loadTlsMaterial } from './load-config.js';
 import { type AgentLog, describeThrown, SILENT_LOG } from './log.js';
 import { PeerDirectory } from './peers/peer-directory.js';
+import { PictureStore } from './pictures/picture-store.js';
 import { Probe } from './probe.js';
 import { ResultStore } from './results/result-store.js';
 import { createAgentService } from './rpc/agent-service.js';
 import { MAX_PEER_MESSAGE_BYTES } from './rpc/limits.js';
 import { startAgentServer } from './rpc/agent-server.js';
 import { createPeerService } from './rpc/peer-service.js';
+import { createPictureRoute } from './rpc/picture-route.js';
 import { Runs } from './runs.js';
 import { createScaledClock } from './scaled-clock.js';
 import { LocalIdentity } from './trust/local-identity.js';
@@ -54,7 +56,12 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
   const { identity, roster } = await loadTrust(config, options.baseDir, log);
   const results = await ResultStore.open(resolve(options.baseDir, config.resultsDir), log);
   const clock = createScaledClock(config.timeScale);
-  const worker = createWorker(config.worker, { baseDir: options.baseDir, clock, log });
+  const pictures = await PictureStore.open(resolve(options.baseDir, config.resultsDir, 'pictures'), {
+    inUse: () => new Set([...baseStation.picturesInUse(), ...edgeServer.picturesInUse()]),
+    log,
+  });
+  const pathOfPicture = (sha256: string): string | null => pictures.pathOf(sha256);
+  const worker = createWorker(config.worker, { baseDir: options.baseDir, pathOfPicture, clock, log });
   const link = createLink(config.simulatedLink, clock);
   const runs = new Runs(clock);
   const feed = new WatchFeed();
@@ -85,6 +92,7 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
     clock,
     log,
     link,
+    pictures,
     edgeServer,
     isLocalWorkerReady: () => worker.problem() === null,
     peers,
@@ -154,6 +162,7 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
     await delivery.close();
     peers.close();
     await blocks.close();
+    pictures.close();
     await worker.close();
   };
   try {
@@ -162,7 +171,7 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
       identity,
       roster,
       results,
-      serveBlock: createBlockRoute(blocks),
+      byteRoutes: [createBlockRoute(blocks), createPictureRoute(pictures)],
       log,
       routes: (router) =>
         void router.service(AgentService, agentService).service(PeerService, peerService, { readMaxBytes: MAX_PEER_MESSAGE_BYTES }),

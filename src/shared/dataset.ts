@@ -1,5 +1,7 @@
 // Prompt datasets: how a file was read, what was found in it and what was kept.
 
+import type { InputPicture } from './service.js';
+
 export const DATASET_FORMATS = [
   'flickr8k-token',
   'flickr30k-results',
@@ -33,7 +35,7 @@ export interface ImportOptions {
 export const DEFAULT_IMPORT_OPTIONS: ImportOptions = { keepOneLetter: false, keepRepeated: true };
 
 /**
- * What an import counted. `kept + blank + oneLetter dropped + repeated dropped + malformed = lines`. Where a line or a record has several
+ * What an import counted. `kept + blank + oneLetter dropped + repeated dropped + malformed + withoutPicture = lines`. Where a line or a record has several
  * captions, each counts; a header does not.
  */
 export interface ImportCounts {
@@ -48,6 +50,22 @@ export interface ImportCounts {
   malformed: number;
   /** Numbers (from 1) of the first malformed lines, or of the records in a JSON file; at most 10. */
   malformedAt: number[];
+  /** Of a folder of pairs: captions without a sound picture, dropped. */
+  withoutPicture?: number | undefined;
+}
+
+/** Why a file is no input picture: `outside` is what its name leads out of the folder to. */
+export const PICTURE_PROBLEMS = ['missing', 'outside', 'not-a-picture', 'too-large'] as const;
+export type PictureProblem = (typeof PICTURE_PROBLEMS)[number];
+
+/** What was found of the pictures that captions name; equal ones count once. */
+export interface PictureFindings {
+  found: number;
+  bytes: number;
+  /** Names that lead to no sound picture, by reason; only reasons that occur. */
+  problems: Partial<Record<PictureProblem, number>>;
+  /** The first of them, at most 10. */
+  examples: { name: string; problem: PictureProblem }[];
 }
 
 /** Why a caption may be none. */
@@ -81,6 +99,8 @@ export interface DatasetPreview {
   sample: PreviewCaption[];
   /** Captions among the kept ones that look like something else, by reason; only reasons that occur. */
   doubts: Partial<Record<DoubtReason, number>>;
+  /** Of a folder of pairs; null for captions alone. */
+  pictures: PictureFindings | null;
   /** Of the file's bytes: an import that is given it refuses a file that has changed since. */
   sha256: string;
 }
@@ -94,6 +114,8 @@ export interface Dataset {
   counts: ImportCounts;
   options: ImportOptions;
   promptCount: number;
+  /** Input pictures that its prompts come with; 0 for captions alone. */
+  pictureCount: number;
   createdAtMs: number;
 }
 
@@ -103,4 +125,6 @@ export interface Prompt {
   text: string;
   /** The image the caption describes in the source data set, where the file names one. */
   imageName: string | null;
+  /** What image-to-image starts from, in a dataset of pairs. */
+  picture: InputPicture | null;
 }

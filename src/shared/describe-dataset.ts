@@ -1,7 +1,8 @@
 // What an import found in a file, in words, for window and terminal.
 import type { DatasetFormat, DatasetPreview, Delimiter, DoubtReason, ImportCounts, ImportOptions } from './dataset.js';
-import { DOUBT_REASONS } from './dataset.js';
-import { formatCount, formatPercent, formatQuantity } from './format.js';
+import { DOUBT_REASONS, PICTURE_PROBLEMS, type PictureFindings, type PictureProblem } from './dataset.js';
+import { cleanLine } from './foreign-text.js';
+import { formatBytes, formatCount, formatPercent, formatQuantity } from './format.js';
 
 export const FORMAT_TITLES: Record<DatasetFormat, string> = {
   'flickr8k-token': 'Flickr token file',
@@ -31,6 +32,13 @@ const DOUBT_TEXTS: Record<DoubtReason, string> = {
   'no-letters': 'have no letters',
 };
 
+export const PICTURE_PROBLEM_TEXTS: Record<PictureProblem, string> = {
+  missing: 'is not there or can’t be read',
+  outside: 'leads out of the folder',
+  'not-a-picture': 'is not a whole PNG or JPEG file',
+  'too-large': 'has more than 8 MiB or 16.8 megapixels',
+};
+
 /** Above these shares an import is asked about before it is made: of doubtful captions, and of malformed lines. */
 const MAX_DOUBTFUL_SHARE = 0.02;
 const MAX_MALFORMED_SHARE = 0.1;
@@ -45,6 +53,7 @@ export function listCounts(
     ['One-letter captions', counts.oneLetter, options.keepOneLetter ? 'kept' : 'dropped'],
     ['Repeated captions', counts.repeated, options.keepRepeated ? 'kept' : 'dropped'],
     ['Malformed lines', counts.malformed, 'dropped'],
+    ['Captions without a picture', counts.withoutPicture ?? 0, 'dropped'],
   ];
   const found = rows.flatMap(([name, count, fate]) => (count > 0 ? [[name, `${formatCount(count)} ${fate}`] as [string, string]] : []));
   return [['Entries', formatCount(counts.lines)], ...found, ['Captions kept', formatCount(counts.kept)]];
@@ -78,8 +87,21 @@ export function describeDoubts(preview: Pick<DatasetPreview, 'doubts' | 'counts'
   return `${formatCount(doubtful)} of ${formatQuantity(kept, 'caption')} (${formatPercent(doubtful / kept)}) may be none: ${reasons.join('; ')}.`;
 }
 
+/** `120 pictures, 14 MB; not used: 2 files, “a.jpg” is not there ...`; null for captions alone. */
+export function describePictures(pictures: PictureFindings | null): string | null {
+  if (!pictures) return null;
+  const { found, bytes, problems, examples } = pictures;
+  const refused = PICTURE_PROBLEMS.reduce((sum, problem) => sum + (problems[problem] ?? 0), 0);
+  const all = `${formatQuantity(found, 'picture')}, ${formatBytes(bytes)}`;
+  if (refused === 0) return `${all}.`;
+  const named = examples.slice(0, 3).map(({ name, problem }) => `“${cleanLine(name)}” ${PICTURE_PROBLEM_TEXTS[problem]}`);
+  return `${all}. ${formatQuantity(refused, 'file')} can’t be used: ${named.join('; ')}${refused > named.length ? '; and more' : ''}.`;
+}
+
 /** Whether so much of a file is doubtful or malformed that no one should import it unseen. */
 export function isDoubtful(preview: Pick<DatasetPreview, 'doubts' | 'counts'>): boolean {
   const { kept, malformed, lines } = preview.counts;
-  return countDoubtful(preview) > kept * MAX_DOUBTFUL_SHARE || malformed > lines * MAX_MALFORMED_SHARE;
+  const withoutPicture = preview.counts.withoutPicture ?? 0;
+  const isLacking = withoutPicture > (kept + withoutPicture) * MAX_DOUBTFUL_SHARE;
+  return isLacking || countDoubtful(preview) > kept * MAX_DOUBTFUL_SHARE || malformed > lines * MAX_MALFORMED_SHARE;
 }

@@ -1,6 +1,7 @@
 // Batch runs: the frozen specification, the tasks, and what was measured. All durations and instants named `...Ms`/`...Sec` of a task
 // are MODEL time (real time x the testbed's time scale), except those named `...AtMs` on runs, which are wall-clock epoch milliseconds.
 
+import type { InputPicture } from './service.js';
 import { HEURISTICS, STATION_HEURISTIC_NAMES, type StationHeuristicName } from '../scheduling/heuristics/heuristics.js';
 
 /** `learned`: the policy of a training in the copy of the run's testbed; the others need no training. */
@@ -40,6 +41,8 @@ export interface RunSpec {
   scheduler: SchedulerName;
   /** Whose policy schedules, where the scheduler is `learned`; as of its last checkpoint when the run starts. */
   trainingId?: string | undefined;
+  /** Image-to-image: the share of the steps that is computed on a noised input picture, (0, 1]. Absent in text-to-image. */
+  strength?: number | undefined;
   /** Allow a prompt more than once when |N| is larger than the dataset. */
   allowRepeatedPrompts: boolean;
   /** How often a task may be sent before it counts as failed. */
@@ -94,6 +97,10 @@ export interface TaskRecord {
   prompt: string;
   seed: number;
   qualitySteps: number;
+  /** Denoising steps that are its work (paper: z_n): those asked for, or with an input picture a part of them; as the worker counted them once it is made. */
+  computedSteps: number;
+  /** What an image-to-image task starts from; its size counts in d_n. */
+  picture: InputPicture | null;
   /** Planned arrival, model ms after the run's start. */
   arrivalMs: number;
   baseStationId: string;
@@ -115,7 +122,7 @@ export interface TaskRecord {
 /** What the figures of a run are computed from: the task without its words and its picture. */
 export type MeasuredTask = Pick<
   TaskRecord,
-  'ordinal' | 'qualitySteps' | 'arrivalMs' | 'edgeServerId' | 'state' | 'delays' | 'computeStartMs' | 'computeEndMs' | 'acceptedMs'
+  'ordinal' | 'computedSteps' | 'arrivalMs' | 'edgeServerId' | 'state' | 'delays' | 'computeStartMs' | 'computeEndMs' | 'acceptedMs'
 >;
 
 /** A virtual node's setting, what was measured on the node, or the paper's device for want of a measurement. */
@@ -280,6 +287,8 @@ export interface GalleryImage {
   prompt: string;
   seed: number;
   qualitySteps: number;
+  /** Of them, those that were computed. */
+  computedSteps: number;
   nodeId: string;
   nodeName: string;
   serviceMs: number;

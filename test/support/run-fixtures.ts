@@ -10,6 +10,8 @@ export function buildTaskRecord(ordinal: number, change: Partial<TaskRecord> = {
     prompt: `a dog number ${ordinal}`,
     seed: ordinal,
     qualitySteps: 10,
+    computedSteps: change.qualitySteps ?? 10,
+    picture: null,
     arrivalMs: 0,
     baseStationId: 'node-1',
     edgeServerId: 'node-1',

@@ -9,6 +9,9 @@ import type { RunningAgent } from '../../src/agent/start-agent.js';
 import { issueCertificate } from '../../src/main/adapters/agents/certificate-authority.js';
 import { SecretFiles } from '../../src/main/adapters/secrets/secret-files.js';
 import { TestbedIdentities } from '../../src/main/adapters/secrets/testbed-identities.js';
+import { inspectPicture, PictureFiles } from '../../src/main/adapters/images/picture-files.js';
+import { PictureRepository } from '../../src/main/adapters/storage/picture-repository.js';
+import type { InputPicture } from '../../src/shared/service.js';
 import { DatasetRepository } from '../../src/main/adapters/storage/dataset-repository.js';
 import { openDatabase } from '../../src/main/adapters/storage/open-database.js';
 import type { RunRepository } from '../../src/main/adapters/storage/run-repository.js';
@@ -42,6 +45,12 @@ export interface RunHarnessOptions {
   machineSpeed?: MachineSpeed;
   /** Milliseconds of model time that a node really takes, of those that its record says; 1 when absent. */
   slowness?: Record<string, number>;
+  /** Input pictures of the prompts, in turn: the dataset is one of pairs. */
+  pictures?: readonly Buffer[];
+  /** Nodes are real ones, whose links carry bytes and take no simulated time. */
+  hasRealLinks?: boolean;
+  /** Of virtual nodes' links; 1,000 when absent. */
+  linkMbps?: number;
   /** Nodes are reached through something that `cut` silences. */
   canBeCut?: boolean;
 }
@@ -64,7 +73,7 @@ export class RunHarness {
   static async open(options: RunHarnessOptions = {}): Promise<RunHarness> {
     const harness = new RunHarness(await mkdtemp(join(tmpdir(), 'dedgeai-run-')), options);
     await harness.#makeNodes(options.nodeCount ?? 3);
-    harness.#seedDatabase(options.promptCount ?? 200);
+    await harness.#seedDatabase(options.promptCount ?? 200);
     await harness.startProgram();
     return harness;
   }
@@ -176,7 +185,7 @@ export class RunHarness {
         resultsDir: 'results',
         timeScale: this.#timeScale,
         worker: { kind: 'simulated', timeModel: TIME_MODEL, speedFactor: 1 / (this.#options.slowness?.[nodeId] ?? 1), jitterFraction: 0 },
-        simulatedLink: { rateMbps: 1000, jitterFraction: 0 },
+        simulatedLink: this.#options.hasRealLinks ? null : { rateMbps: this.#options.linkMbps ?? 1000, jitterFraction: 0 },
         exitWithPid: null,
       });
       await this.startNode(nodeId);
@@ -184,7 +193,20 @@ export class RunHarness {
     }
   }
 
-  #seedDatabase(promptCount: number): void {
+  async #storePictures(repository: PictureRepository): Promise<InputPicture[]> {
+    const files = new PictureFiles(this.dataDir);
+    const stored: InputPicture[] = [];
+    for (const bytes of this.#options.pictures ?? []) {
+      const picture = inspectPicture(bytes);
+      if ('problem' in picture) throw new Error(`A picture of the test is none: ${picture.problem}`);
+      await files.store(picture, bytes);
+      repository.add(picture);
+      stored.push(picture);
+    }
+    return stored;
+  }
+
+  async #seedDatabase(promptCount: number): Promise<void> {
     const database = openDatabase({ dataDir: this.dataDir, nowMs: Date.now() });
     const nodes = [...this.agents].map(([id, agent], ordinal) =>
       buildNode({
@@ -193,10 +215,13 @@ export class RunHarness {
         name: `ES ${ordinal + 1}`,
         agentPort: this.#proxies.get(id)?.port ?? agent.port,
         provisionState: 'ready',
-        virtual: { speedFactor: 1, linkMbps: 1000, jitterFraction: 0, timeModel: TIME_MODEL },
+        ...(this.#options.hasRealLinks
+          ? { kind: 'ssh' as const, virtual: null, calibration: { ...TIME_MODEL, residualSec: 0, imageCount: 10, measuredAtMs: 1 } }
+          : { virtual: { speedFactor: 1, linkMbps: this.#options.linkMbps ?? 1000, jitterFraction: 0, timeModel: TIME_MODEL } }),
       }),
     );
     new TestbedRepository(database).insertTestbed(buildTestbed({ timeScale: this.#timeScale, nodes }));
+    const pictures = await this.#storePictures(new PictureRepository(database));
     const counts = { lines: promptCount, kept: promptCount, blank: 0, oneLetter: 0, repeated: 0, malformed: 0, malformedAt: [] };
     new DatasetRepository(database).insert(
       {
@@ -208,9 +233,14 @@ export class RunHarness {
         counts,
         options: { keepOneLetter: false, keepRepeated: true },
         promptCount,
+        pictureCount: pictures.length,
         createdAtMs: 1,
       },
-      Array.from({ length: promptCount }, (_, i) => ({ text: `a dog number ${i}`, imageName: null })),
+      Array.from({ length: promptCount }, (_, i) => ({
+        text: `a dog number ${i}`,
+        imageName: null,
+        picture: pictures[i % pictures.length] ?? null,
+      })),
     );
     database.close();
   }

@@ -110,6 +110,8 @@ export function buildTask(ordinal: number, change: Partial<NewTask> = {}): NewTa
     prompt: `a dog number ${ordinal}`,
     seed: ordinal,
     qualitySteps: 10,
+    computedSteps: change.qualitySteps ?? 10,
+    picture: null,
     arrivalMs: 0,
     baseStationId: 'node-1',
     ...change,
@@ -130,6 +132,7 @@ export function buildResult(taskId: string, leaseEpoch: number, change: Partial<
     computeStartMs: 3,
     computeEndMs: 13_803,
     acceptedMs: 13_810,
+    computedSteps: 0,
     image: { sha256: fakeSha256(1), sizeBytes: 1000, widthPx: 512, heightPx: 512, mediaType: 'image/png', isSimulated: true },
     ...change,
   };

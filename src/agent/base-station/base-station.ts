@@ -105,6 +105,11 @@ export class BaseStation {
       .filter((outcome) => outcome.baseStationId === this.#options.nodeId && (runId === '' || outcome.runId === runId));
   }
 
+  /** Hashes of the input pictures that open tasks need. */
+  picturesInUse(): string[] {
+    return this.#tasks.all().flatMap(({ task: { picture } }) => picture?.sha256 ?? []);
+  }
+
   counts(): { undecided: number; outstanding: number } {
     const undecided = this.#tasks.undecided.size;
     return { undecided, outstanding: this.#tasks.size - undecided };
@@ -177,6 +182,11 @@ export class BaseStation {
   }
 
   async #offer(home: HomeTask, edgeServerId: string, terms: OfferTerms): Promise<OfferResult> {
+    if (!this.#isPictureHere(home.task)) {
+      const errorMessage = `The input picture of the task is not on base station ${this.#options.nodeId}.`;
+      await this.#end(home, { status: OutcomeStatus.FAILED, isRetryable: true, errorMessage });
+      return { kind: 'ended' };
+    }
     if (edgeServerId === this.#options.nodeId) {
       const answer = this.#connection.offerToLocal(home.task, terms);
       this.#tasks.startOffer(home, edgeServerId);
@@ -204,6 +214,12 @@ export class BaseStation {
     }
     if (answer.kind === 'accepted' || answer.kind === 'refused') return answer;
     return { kind: 'failed' };
+  }
+
+  /** It comes before its task; a simulated link carries none. */
+  #isPictureHere({ picture }: Task): boolean {
+    const { link, pictures } = this.#options;
+    return !picture || link.isSimulated || pictures.has(picture.sha256);
   }
 
   #markOut(home: HomeTask, edgeInstanceId: string, uploadMs: number): void {

@@ -12,7 +12,8 @@ import type { RunContext } from '../runs.js';
 import type { ScaledClock } from '../scaled-clock.js';
 import { Wakeup } from '../wakeup.js';
 import { DecisionTimes } from './decision-times.js';
-import { type HomeTask, inputBits } from './home-task.js';
+import { inputBits, stepsOf } from '../messages/task-load.js';
+import type { HomeTask } from './home-task.js';
 import { offerSlackMs } from './offer-slack.js';
 
 /** After so many refusals a task goes where it was decided, whatever the backlog there; bounds the work per task. */
@@ -107,7 +108,7 @@ export class DecisionLoop {
       if (this.#options.undecided.get(taskKey(home.lease)) !== home) continue;
       const isForced = !context.policy.usesBacklog || home.offersRefused >= MAX_REFUSALS;
       const expectedMs = isForced ? -1 : drainedBacklogMs(belief.state, this.#options.clock.nowMs() - belief.atMs);
-      const computeMs = belief.state.fixedMs + home.task.qualitySteps * belief.state.perStepMs;
+      const computeMs = belief.state.fixedMs + stepsOf(home.task) * belief.state.perStepMs;
       const leftTasks = this.#options.undecided.size - 1;
       const slackMs = offerSlackMs({ computeMs, expectedMs, leftTasks, edgeServerCount: beliefs.length });
       const result = await this.#options.offer(home, edgeServerId, expectedMs, slackMs);
@@ -125,7 +126,7 @@ export class DecisionLoop {
   }
 
   #decide(context: RunContext, batch: HomeTask[], observation: SchedulingObservation): Decision[] {
-    const tasks = batch.map(({ task }) => ({ id: task.id, qualitySteps: task.qualitySteps, inputBits: inputBits(task) }));
+    const tasks = batch.map(({ task }) => ({ id: task.id, qualitySteps: stepsOf(task), inputBits: inputBits(task) }));
     const startMs = performance.now();
     const decisions = context.policy.decideBatch(tasks, observation, context.random);
     this.times.add(performance.now() - startMs, batch.length);

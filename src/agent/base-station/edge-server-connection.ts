@@ -4,10 +4,12 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import type { QueueState, Task, TaskOutcome } from '../../shared/rpc/gen/agent_pb.js';
 import { type Lease, leaseOfOutcome } from '../../shared/task-life/lease.js';
 import type { EdgeServer, Execution } from '../edge-server/edge-server.js';
+import type { PeerClient } from '../peers/peer-client.js';
 import type { PeerDirectory } from '../peers/peer-directory.js';
 import { isSoundOutcome } from '../messages/parse-messages.js';
 import type { ScaledClock } from '../scaled-clock.js';
-import { inputBits } from './home-task.js';
+import { inputBits } from '../messages/task-load.js';
+import type { PictureStore } from '../pictures/picture-store.js';
 import type { Link } from './simulated-link.js';
 
 const CALL_TIMEOUT_MS = 3_000;
@@ -33,6 +35,7 @@ export interface EdgeServerConnectionOptions {
   nodeId: string;
   clock: ScaledClock;
   link: Link;
+  pictures: Pick<PictureStore, 'read' | 'has'>;
   edgeServer: EdgeServer;
   peers: PeerDirectory;
   /** What to do when the local edge server has executed a task of this station. */
@@ -56,12 +59,15 @@ export class EdgeServerConnection {
     return answer === 'accepted' ? { kind: answer, queue, uploadMs: 0 } : { kind: answer, queue };
   }
 
-  /** Offers a task to another node; one that fails to answer is marked as such. */
+  /**
+   * Offers a task to another node, after its input picture: what the edge server accepts it can compute. One that fails to answer is marked
+   * as such.
+   */
   async offerToPeer(edgeServerId: string, task: Task, terms: OfferTerms): Promise<OfferAnswer> {
     const { clock, link, peers } = this.#options;
     const startMs = clock.nowMs();
     try {
-      await link.transfer(inputBits(task), task, 'upload');
+      await Promise.all([link.transfer(inputBits(task), task, 'upload'), this.#putPicture(edgeServerId, task)]);
       const { isAccepted, queue } = await this.#peer(edgeServerId).offerTask({ task, ...terms }, { timeoutMs: CALL_TIMEOUT_MS });
       if (!queue) throw new Error(`Node ${edgeServerId} answered an offer without its state.`);
       peers.reached(edgeServerId, queue);
@@ -112,9 +118,21 @@ export class EdgeServerConnection {
     }
   }
 
-  #peer(nodeId: string) {
+  /** Over a simulated link nothing need go: the time that it takes is simulated, and so is what is made of the picture. */
+  async #putPicture(edgeServerId: string, { picture }: Task): Promise<void> {
+    if (!picture || this.#options.link.isSimulated) return;
+    const bytes = await this.#options.pictures.read(picture.sha256);
+    if (!bytes) throw new Error('The input picture is no longer here.');
+    await this.#client(edgeServerId).putPicture(picture.sha256, bytes);
+  }
+
+  #peer(nodeId: string): PeerClient['rpc'] {
+    return this.#client(nodeId).rpc;
+  }
+
+  #client(nodeId: string): PeerClient {
     const client = this.#options.peers.clientOf(nodeId);
     if (!client) throw new Error(`Node ${nodeId} is not among the peers.`);
-    return client.rpc;
+    return client;
   }
 }

@@ -33,8 +33,3 @@ export function createHomeTask(task: Task, enteredMs: number): HomeTask {
     checkedAtMs: 0,
   };
 }
-
-/** Size of what goes to the edge server: the prompt in UTF-8 (paper: d_n), bits. */
-export function inputBits(task: Pick<Task, 'prompt'>): number {
-  return Buffer.byteLength(task.prompt) * 8;
-}

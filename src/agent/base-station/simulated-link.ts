@@ -3,6 +3,8 @@ import type { AgentConfig } from '../../shared/agent-config.js';
 import type { ScaledClock } from '../scaled-clock.js';
 
 export interface Link {
+  /** Whether its transfers take simulated time, as those of virtual nodes. */
+  readonly isSimulated: boolean;
   /** Waits as long as the transfer of `sizeBits` takes beyond the real network; not at all on real nodes. */
   transfer(sizeBits: number, task: { seed: number }, label: 'upload' | 'download'): Promise<void>;
 }
@@ -10,6 +12,7 @@ export interface Link {
 /** The link of a virtual node: size / rate, spread by the task's seed; null (a real node) adds nothing. */
 export function createLink(settings: AgentConfig['simulatedLink'], clock: ScaledClock): Link {
   return {
+    isSimulated: settings !== null,
     async transfer(sizeBits, task, label) {
       if (!settings) return;
       const startMs = clock.nowMs();

@@ -6,6 +6,7 @@ import { type QueueState, QueueStateSchema, type RunningTask, RunningTaskSchema,
 import { describeThrown } from '../log.js';
 import { EdgeTasks } from '../../shared/task-life/edge-tasks.js';
 import { type Lease, leaseOfTask } from '../../shared/task-life/lease.js';
+import { stepsOf } from '../messages/task-load.js';
 import type { ScaledClock } from '../scaled-clock.js';
 import type { GeneratedImage, Worker } from '../worker/worker.js';
 import { WorkerFailure } from '../worker/worker-failure.js';
@@ -71,9 +72,9 @@ export class EdgeServer {
   }
 
   /** Expected model ms of one task here. */
-  expectedMs(task: Pick<Task, 'qualitySteps'>): number {
+  expectedMs(task: Pick<Task, 'qualitySteps' | 'picture' | 'strength'>): number {
     const { fixedSec, secPerStep } = this.#options.worker;
-    return (fixedSec + task.qualitySteps * secPerStep) * 1000;
+    return (fixedSec + stepsOf(task) * secPerStep) * 1000;
   }
 
   /** Expected model ms of all work accepted and not done, the running task's rest included. */
@@ -113,6 +114,12 @@ export class EdgeServer {
   /** What waits or computes here, by what fits. */
   held(fits: (lease: Lease) => boolean): Lease[] {
     return this.#tasks.held(fits);
+  }
+
+  /** Hashes of the input pictures of what waits or computes here. */
+  picturesInUse(): string[] {
+    const { queued, running } = this.#tasks;
+    return [...queued, ...(running ? [running] : [])].flatMap(({ task: { picture } }) => picture?.sha256 ?? []);
   }
 
   isHolding(lease: Lease): boolean {
@@ -156,7 +163,7 @@ export class EdgeServer {
     const { running } = this.#tasks;
     if (!running) return undefined;
     const stepsDone = this.#computation?.stepsDone ?? 0;
-    return create(RunningTaskSchema, { taskId: running.task.id, stepsDone, stepsTotal: running.task.qualitySteps });
+    return create(RunningTaskSchema, { taskId: running.task.id, stepsDone, stepsTotal: stepsOf(running.task) });
   }
 
   queueState(): QueueState {

@@ -32,5 +32,6 @@ export function outcomeOfExecution(execution: Execution, edgeServerId: string, r
     // The worker may have run out of memory or been stopped; the number of attempts is bounded by the control center.
     isRetryable: !image && execution.isRetryable,
     timings: image?.timings ?? undefined,
+    computedSteps: image?.computedSteps ?? 0,
   });
 }

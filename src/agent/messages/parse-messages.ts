@@ -13,6 +13,7 @@ import type {
 import { BLOCK_BYTES, blockCount, isModelFilePath } from '../../shared/model-layout.js';
 import { PROTOCOL_VERSION } from '../../shared/rpc/protocol-version.js';
 import { SCHEDULER_NAMES } from '../../shared/run.js';
+import { MAX_PICTURE_BYTES, PICTURE_MEDIA_TYPES } from '../../shared/service.js';
 import { type Lease, MAX_LEASE_EPOCH } from '../../shared/task-life/lease.js';
 
 const id = z.string().min(1).max(200);
@@ -26,16 +27,26 @@ const MAX_POLICY_CHARACTERS = 4_000_000;
 
 const epoch = z.number().int().min(1).max(MAX_LEASE_EPOCH);
 const leasesSchema = z.array(z.looseObject({ runId: id, taskId: id, baseStationId: id, epoch })).max(50_000);
-const taskSchema = z.looseObject({
-  id,
-  runId: id,
-  leaseEpoch: epoch,
-  baseStationId: id,
-  prompt,
-  qualitySteps,
-  widthPx: sidePx,
-  heightPx: sidePx,
+const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
+const pictureSchema = z.looseObject({
+  sha256: sha256Hex,
+  sizeBytes: z.bigint().min(1n).max(BigInt(MAX_PICTURE_BYTES)),
+  mediaType: z.enum(PICTURE_MEDIA_TYPES),
 });
+const taskSchema = z
+  .looseObject({
+    id,
+    runId: id,
+    leaseEpoch: epoch,
+    baseStationId: id,
+    prompt,
+    qualitySteps,
+    widthPx: sidePx,
+    heightPx: sidePx,
+    picture: pictureSchema.optional(),
+    strength: z.number().min(0).max(1),
+  })
+  .refine(({ picture, strength }) => !picture || strength > 0, 'a picture without a strength');
 const probeSchema = z.looseObject({ prompt, qualitySteps });
 const peers = z
   .array(z.looseObject({ nodeId: id, host: z.string().min(1).max(255), port: z.number().int().min(1).max(65_535) }))
@@ -53,7 +64,6 @@ const configureSchema = z.looseObject({
   fixedSec: z.number().min(0).max(86_400),
   secPerStep: z.number().min(0).max(86_400),
 });
-const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 /** Largest file of a model, bytes; SD3 medium with everything in one file has 16 GB. */
 const MAX_FILE_BYTES = 256n * 1024n ** 3n;
 const shareBlocksSchema = z
@@ -88,6 +98,7 @@ const outcomeSchema = z.looseObject({
   computeEndMs: z.number(),
   image: z.looseObject({ sha256: sha256Hex, mediaType: z.literal('image/png') }).optional(),
   errorMessage: z.string().max(2_000),
+  computedSteps: z.number().int().min(0).max(1_000),
 });
 
 export function checkTask(task: Task | undefined): Task {

@@ -10,6 +10,7 @@ import { PeerService } from '../../shared/rpc/gen/agent_pb.js';
 import type { LocalIdentity } from '../trust/local-identity.js';
 import { clientTls } from './client-tls.js';
 import { download } from './download.js';
+import { uploadPicture } from './upload-picture.js';
 
 /** Larger images are refused; a 2048 x 2048 PNG of noise has 12 MiB. */
 const MAX_IMAGE_BYTES = 32 * 1024 * 1024;
@@ -28,6 +29,8 @@ export interface PeerClient {
   reset(): void;
   /** One image by content hash; throws when it is too large, absent or not what the hash says. */
   fetchImage(sha256: string): Promise<Buffer>;
+  /** Sees to it that the peer has an input picture; throws when it does not take it. */
+  putPicture(sha256: string, bytes: Uint8Array): Promise<void>;
   close(): void;
 }
 
@@ -63,6 +66,7 @@ export function createPeerClient(address: PeerAddress, identity: LocalIdentity):
       if (actual !== sha256) throw new Error(`The image from ${address.nodeId} arrived damaged: hash ${actual} instead of ${sha256}.`);
       return bytes;
     },
+    putPicture: (sha256, bytes) => uploadPicture({ ...address, agent: current.httpsAgent, sha256, bytes }),
     reset: () => {
       end();
       current = open();

@@ -28,8 +28,8 @@ export interface AgentServerOptions {
   roster: RosterKeeper;
   routes: (router: ConnectRouter) => void;
   results: ResultStore;
-  /** Answers requests for blocks of models; resolves with false for any other. */
-  serveBlock: (request: NodeRequest, response: NodeResponse) => Promise<boolean>;
+  /** Answer requests for blocks of models, and about input pictures; each resolves with false for any other. */
+  byteRoutes: readonly ((request: NodeRequest, response: NodeResponse) => Promise<boolean>)[];
   log: AgentLog;
 }
 
@@ -41,7 +41,7 @@ export interface AgentServer {
 
 /** Listens; throws AppError conflict when the port is taken, invalid-input when address or certificates can't be used. */
 export async function startAgentServer(options: AgentServerOptions): Promise<AgentServer> {
-  const { listen, identity, roster, results, serveBlock, log } = options;
+  const { listen, identity, roster, results, byteRoutes, log } = options;
   const sparingLog = new SparingLog(log);
   const guard = new ConnectionGuard({ isListed: (nodeId) => roster.includes(nodeId), log: sparingLog });
   const handleRpc = connectNodeAdapter({
@@ -52,7 +52,8 @@ export async function startAgentServer(options: AgentServerOptions): Promise<Age
     readMaxBytes: MAX_MESSAGE_BYTES,
     fallback: (request, response) => {
       const answer = async (): Promise<void> => {
-        if (!(await serveBlock(request, response))) await serveImage(results, request, response);
+        for (const serve of byteRoutes) if (await serve(request, response)) return;
+        await serveImage(results, request, response);
       };
       answer().catch((thrown: unknown) => {
         log.warn('bytes not served', { reason: describeThrown(thrown) });

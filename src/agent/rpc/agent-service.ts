@@ -4,6 +4,7 @@ import { Code, ConnectError, type ServiceImpl } from '@connectrpc/connect';
 import { AppError } from '../../shared/errors.js';
 import type { AgentService, AgentStatus } from '../../shared/rpc/gen/agent_pb.js';
 import { PROTOCOL_VERSION } from '../../shared/rpc/protocol-version.js';
+import { SERVICES } from '../../shared/service.js';
 import type { Lease } from '../../shared/task-life/lease.js';
 import type { BaseStation } from '../base-station/base-station.js';
 import type { BlockExchange } from '../blocks/block-exchange.js';
@@ -48,7 +49,17 @@ export function createAgentService(options: AgentServiceOptions): ServiceImpl<ty
       const report = worker.figures() ?? undefined;
       const versions = { agentVersion: AGENT_VERSION, bundleSha256, protocolVersion: PROTOCOL_VERSION };
       const trust = { rosterVersion: roster.version, certificate: identity.certificate };
-      return { nodeId, ...versions, ...trust, workerKind: worker.kind, timeScale, status, instanceId, worker: report };
+      return {
+        nodeId,
+        ...versions,
+        ...trust,
+        workerKind: worker.kind,
+        timeScale,
+        status,
+        instanceId,
+        worker: report,
+        services: [...SERVICES],
+      };
     },
     async configure(request) {
       const { peers: nodes, slotMs, fixedSec, secPerStep, ...settings } = checkConfigure(request, nodeId);

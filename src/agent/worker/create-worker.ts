@@ -6,8 +6,15 @@ import { DiffusersWorker } from './diffusers-worker.js';
 import { createSimulatedWorker } from './simulated-worker.js';
 import type { Worker } from './worker.js';
 
+export interface CreateWorkerOptions {
+  baseDir: string;
+  pathOfPicture: (sha256: string) => string | null;
+  clock: ScaledClock;
+  log: AgentLog;
+}
+
 /** `baseDir`: the folder that paths of the configuration are relative to. The caller closes the worker. */
-export function createWorker(config: AgentConfig['worker'], options: { baseDir: string; clock: ScaledClock; log: AgentLog }): Worker {
+export function createWorker(config: AgentConfig['worker'], options: CreateWorkerOptions): Worker {
   switch (config.kind) {
     case 'simulated':
       return createSimulatedWorker(config, options.clock);

@@ -14,6 +14,8 @@ import { type MadeImage, type WorkerLimits, WorkerProcess } from './worker-proce
 export interface DiffusersWorkerOptions {
   config: DiffusersWorkerConfig;
   baseDir: string;
+  /** Where an input picture is; null when it is not here. */
+  pathOfPicture: (sha256: string) => string | null;
   clock: ScaledClock;
   log: AgentLog;
   limits?: WorkerLimits;
@@ -82,7 +84,7 @@ export class DiffusersWorker implements Worker {
   async generate(task: GenerationTask, options: GenerateOptions): Promise<GeneratedImage> {
     const worker = await this.#loadedProcess(options.signal);
     const { clock } = this.#options;
-    const { bytes, done } = await worker.generate(task, options).catch((thrown: unknown) => {
+    const { bytes, done } = await worker.generate(task, { ...options, picturePath: this.#pathOfPicture(task) }).catch((thrown: unknown) => {
       this.#tryOtherAllocator(worker, thrown);
       throw thrown;
     });
@@ -98,9 +100,17 @@ export class DiffusersWorker implements Worker {
       heightPx: task.heightPx,
       mediaType: 'image/png',
       isSimulated: false,
+      computedSteps: done.stepMs.length,
       endMs,
       timings: { encodeMs: modelMs(done.encodeMs), stepsMs: modelMs(sumOf(done)), decodeMs: modelMs(done.decodeMs) },
     };
+  }
+
+  #pathOfPicture({ picture }: GenerationTask): string | null {
+    if (!picture) return null;
+    const path = this.#options.pathOfPicture(picture.sha256);
+    if (path === null) throw new WorkerFailure('fault', 'The input picture of the task is no longer on this node');
+    return path;
   }
 
   async close(): Promise<void> {

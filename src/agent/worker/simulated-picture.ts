@@ -13,7 +13,7 @@ const BAYER = [0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5];
 
 /** Draws and encodes the picture; about 4 ms of CPU for 512x512 pixels, half of it on the thread pool. */
 export async function drawSimulatedPicture(task: GenerationTask): Promise<Buffer> {
-  const random = createRandom(deriveSeed(task.seed, task.prompt));
+  const random = createRandom(deriveSeed(task.seed, `${task.prompt}${task.picture?.sha256 ?? ''}`));
   const canvas = new Canvas(task.widthPx, task.heightPx);
   drawLandscape(canvas, random);
   drawLabel(canvas, task);
@@ -139,7 +139,11 @@ function drawLabel(canvas: Canvas, task: GenerationTask): void {
   const small = Math.max(1, Math.floor(widthPx / 256));
   const big = Math.max(1, Math.floor((widthPx * 0.9) / ('SIMULATED'.length * GLYPH_ADVANCE_PX)));
   const columns = Math.floor((widthPx - 16 * small) / (GLYPH_ADVANCE_PX * small));
-  const lines = [...wrapText(task.prompt, columns, PROMPT_LINES), `seed ${task.seed}, ${task.qualitySteps} steps`];
+  const lines = [
+    ...wrapText(task.prompt, columns, PROMPT_LINES),
+    ...describePicture(task),
+    `seed ${task.seed}, ${task.qualitySteps} steps`,
+  ];
   const panelHeight = (big + lines.length * small) * LINE_ADVANCE_PX + 8 * small;
   const top = heightPx - panelHeight;
   canvas.fillRect(0, top, widthPx, heightPx, canvas.addColor([18, 22, 30]));
@@ -151,6 +155,11 @@ function drawLabel(canvas: Canvas, task: GenerationTask): void {
     const lineTop = top + 4 * small + big * LINE_ADVANCE_PX + row * LINE_ADVANCE_PX * small;
     drawText(canvas, line, { left: 8 * small, top: lineTop, scale: small, color: row === lines.length - 1 ? amber : white });
   });
+}
+
+/** It is not looked at here: the drawing says only that there was one. */
+function describePicture({ picture, strength = 1 }: GenerationTask): string[] {
+  return picture ? [`of a picture, strength ${strength.toFixed(2)}`] : [];
 }
 
 function drawText(canvas: Canvas, text: string, at: { left: number; top: number; scale: number; color: number }): void {

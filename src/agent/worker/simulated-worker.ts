@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { createRandom, deriveSeed } from '../../random/random.js';
+import { computedSteps } from '../../shared/service.js';
 import { computeSec, type TimeModel } from '../../shared/testbed.js';
 import type { ScaledClock } from '../scaled-clock.js';
 import { drawSimulatedPicture } from './simulated-picture.js';
@@ -34,7 +35,8 @@ export function createSimulatedWorker(settings: SimulatedWorkerSettings, clock: 
     figures: () => null,
     async generate(task: GenerationTask, { startMs, signal, onStep }: GenerateOptions): Promise<GeneratedImage> {
       const spread = 1 + jitterFraction * (2 * createRandom(deriveSeed(task.seed, 'compute')).nextFloat() - 1);
-      const durationMs = computeSec(timeModel, task.qualitySteps, speedFactor) * 1000 * spread;
+      const steps = computedSteps(task.qualitySteps, task.picture ? (task.strength ?? 1) : null);
+      const durationMs = computeSec(timeModel, steps, speedFactor) * 1000 * spread;
       const stepMs = (timeModel.secPerStep / speedFactor) * 1000 * spread;
       // Drawn while the time passes, so that drawing never lengthens it as long as the scaled duration exceeds some 10 ms.
       const drawing = nextTurn().then(() => drawSimulatedPicture(task));
@@ -42,11 +44,11 @@ export function createSimulatedWorker(settings: SimulatedWorkerSettings, clock: 
       drawing.catch(() => undefined);
       const endMs = startMs + durationMs;
       let stepsDone = 0;
-      while (stepsDone < task.qualitySteps) {
+      while (stepsDone < steps) {
         const tickMs = Math.max(stepMs, MIN_STEP_REPORT_MS * clock.timeScale);
         await clock.waitUntil(Math.min(endMs, clock.nowMs() + tickMs), signal);
         const left = stepMs > 0 ? Math.ceil((endMs - clock.nowMs()) / stepMs) : 0;
-        const done = Math.min(task.qualitySteps, task.qualitySteps - left);
+        const done = Math.min(steps, steps - left);
         if (done > stepsDone) onStep((stepsDone = done));
       }
       // Without a time per step the loop ends at once; the end itself is always exact.
@@ -62,6 +64,7 @@ export function createSimulatedWorker(settings: SimulatedWorkerSettings, clock: 
         heightPx: task.heightPx,
         mediaType: 'image/png',
         isSimulated: true,
+        computedSteps: steps,
         timings: null,
       };
     },

@@ -34,6 +34,13 @@ export interface WorkerProcessOptions {
   log: AgentLog;
 }
 
+export interface GenerateSettings {
+  signal: AbortSignal;
+  onStep: (stepsDone: number) => void;
+  /** Of the input picture on this node; null in text-to-image. */
+  picturePath: string | null;
+}
+
 export interface MadeImage {
   bytes: Buffer;
   done: WorkerDone;
@@ -113,17 +120,18 @@ export class WorkerProcess {
   }
 
   /** One at a time, once loaded. Rejects with a WorkerFailure, or with the signal's reason once the worker has let go of the image. */
-  async generate(task: GenerationTask, options: { signal: AbortSignal; onStep: (stepsDone: number) => void }): Promise<MadeImage> {
+  async generate(task: GenerationTask, options: GenerateSettings): Promise<MadeImage> {
     if (this.#failure) throw this.#failure;
     if (this.#generation) throw new Error('The worker makes one image at a time');
-    const { signal, onStep } = options;
+    const { signal, onStep, picturePath } = options;
     const { prompt, seed, qualitySteps: steps, widthPx, heightPx } = task;
     const id = String(this.#nextId++);
     const { promise, resolve: settle, reject } = Promise.withResolvers<MadeImage>();
     this.#generation = { id, onStep, resolve: settle, reject, done: null };
     const cancel = (): void => this.#send({ type: 'cancel', id });
     signal.addEventListener('abort', cancel, { once: true });
-    this.#send({ type: 'generate', id, prompt, seed, steps, widthPx, heightPx });
+    const fromPicture = picturePath === null ? {} : { picturePath, strength: task.strength ?? 1 };
+    this.#send({ type: 'generate', id, prompt, seed, steps, widthPx, heightPx, ...fromPicture });
     this.#expectNextStep();
     try {
       const image = await promise;

@@ -14,6 +14,10 @@ export interface GenerationTask {
   qualitySteps: number;
   widthPx: number;
   heightPx: number;
+  /** Image-to-image: what the image is made of, by the hash of its bytes. */
+  picture?: { sha256: string } | undefined;
+  /** With a picture: the share of the steps that is computed, (0, 1]. */
+  strength?: number;
 }
 
 export interface GeneratedImage {
@@ -22,6 +26,8 @@ export interface GeneratedImage {
   heightPx: number;
   mediaType: 'image/png';
   isSimulated: boolean;
+  /** Denoising steps that were computed: with an input picture fewer than asked for. */
+  computedSteps: number;
   /** When the computation ended on the agent's clock, model ms. */
   endMs: number;
   /** Parts of the computation as they were measured, model ms; null for a simulated one. */

@@ -8,6 +8,7 @@ import { DamagedImages } from '../domain/images/damaged-images.js';
 import { GalleryService } from '../domain/images/gallery-service.js';
 import { ImageService } from '../domain/images/image-service.js';
 import { ImageStore } from '../adapters/images/image-store.js';
+import { PictureFiles } from '../adapters/images/picture-files.js';
 import { newId } from '../foundation/new-id.js';
 import { PROGRAM_VERSION } from '../foundation/program-version.js';
 import { ReportService } from '../domain/reports/report-service.js';
@@ -49,8 +50,11 @@ export function composeWorkload(
 ): WorkloadServices {
   const uploads = new UploadService(dataDir, nowMs);
   if (isOwner) storage.datasets.deleteIncomplete();
+  const pictureFiles = new PictureFiles(dataDir);
   const datasets = new DatasetService({
     datasets: storage.datasets,
+    pictures: storage.pictures,
+    pictureFiles,
     runs: storage.runs,
     sources: {
       samplePath: join(paths.resourcesDir, 'prompts', 'sample-prompts.txt'),
@@ -59,6 +63,8 @@ export function composeWorkload(
     newId: () => newId('dataset'),
     now: nowMs,
   });
+  // What a crash left of an import, and of runs that are gone.
+  if (isOwner) void datasets.sweepPictures().catch(() => undefined);
   const imageStore = new ImageStore({ dataDir, isReferenced: (sha256) => storage.images.isReferenced(sha256) });
   const damagedImages = new DamagedImages();
   const images = new ImageService({
@@ -84,6 +90,8 @@ export function composeWorkload(
     findTraining: (id) => storage.trainings.get(id),
     learnedPolicies: (trainingId) => simulation.trainings.schedulingPolicies(trainingId),
     listPrompts: (datasetId) => storage.datasets.listPrompts(datasetId),
+    pictures: pictureFiles,
+    servicesOf: async (nodeId) => (await monitor.connectedClient(nodeId)?.describe())?.services ?? null,
     taskPage: (input) => storage.runs.taskPage(input),
     record: (kind, subjectId, message) => recordEvent({ kind, subjectId, message }),
     programVersion: PROGRAM_VERSION,

@@ -78,7 +78,7 @@ function auditWorkers(
 
 function auditBound(checks: AuditChecks, run: AuditedRun, tasks: readonly TaskRecord[]): void {
   if (run.lowerBoundMs === null) return;
-  const arriving = tasks.map((task) => ({ arrivalSec: task.arrivalMs / 1000, qualitySteps: task.qualitySteps }));
+  const arriving = tasks.map((task) => ({ arrivalSec: task.arrivalMs / 1000, qualitySteps: task.computedSteps }));
   const bound = lowerBound({ tasks: arriving, nodes: run.nodesSnapshot });
   checks.equal('Run', 'The lower bound', run.lowerBoundMs, bound === null ? null : bound.lowerBoundSec * 1000);
 }

@@ -53,9 +53,9 @@ function causeOf({ timingSource }: NodeTiming): string {
 /** In the order of their computation. */
 function ratiosOf(node: NodeTiming, tasks: readonly MeasuredTask[]): { ordinal: number; ratio: number }[] {
   return tasks
-    .flatMap(({ edgeServerId, delays, computeStartMs, qualitySteps, ordinal }) => {
+    .flatMap(({ edgeServerId, delays, computeStartMs, computedSteps, ordinal }) => {
       if (edgeServerId !== node.id || delays === null || computeStartMs === null) return [];
-      const expectedMs = computeSec(node, qualitySteps, node.speedFactor) * 1000;
+      const expectedMs = computeSec(node, computedSteps, node.speedFactor) * 1000;
       if (expectedMs <= 0) return [];
       return [{ ordinal, startMs: computeStartMs, ratio: delays.computeMs / expectedMs }];
     })

@@ -129,6 +129,8 @@ export const importOptionsSchema = z.object({
 /** Where the bytes come from: a file on this machine (terminal, desktop), an upload (any shell), or the shipped sample. */
 export const datasetSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('path'), path: z.string().min(1).max(4096) }),
+  /** A folder of pairs on this machine: pictures with metadata.jsonl or metadata.csv. */
+  z.object({ kind: z.literal('folder'), path: z.string().min(1).max(4096) }),
   z.object({ kind: z.literal('upload'), uploadId: id }),
   z.object({ kind: z.literal('sample') }),
 ]);
@@ -178,6 +180,8 @@ export const runSpecSchema = z.object({
   scheduler: z.enum(SCHEDULER_NAMES).default('shortest-expected-completion'),
   /** With the scheduler `learned`. */
   trainingId: id.optional(),
+  /** Image-to-image: the share of the steps that is computed on a noised input picture. Absent in text-to-image. */
+  strength: z.number().gt(0, 'The strength is above 0').max(1, 'The strength is at most 1').optional(),
   allowRepeatedPrompts: z.boolean().default(false),
   maxAttempts: z.number().int().min(1).max(10).default(3),
 });

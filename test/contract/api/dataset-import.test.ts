@@ -2,6 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { PictureFiles } from '../../../src/main/adapters/images/picture-files.js';
+import { PictureRepository } from '../../../src/main/adapters/storage/picture-repository.js';
 import { createApiCaller } from '../../../src/main/api/router.js';
 import type { Services } from '../../../src/main/api/services.js';
 import { DatasetRepository } from '../../../src/main/adapters/storage/dataset-repository.js';
@@ -21,6 +23,8 @@ beforeEach(() => {
   repository = new DatasetRepository(temporary.database);
   const datasets = new DatasetService({
     datasets: repository,
+    pictures: new PictureRepository(temporary.database),
+    pictureFiles: new PictureFiles(temporary.dataDir),
     runs: new RunRepository(temporary.database, () => 1),
     sources: {
       samplePath: '',

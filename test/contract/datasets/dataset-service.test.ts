@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PictureFiles } from '../../../src/main/adapters/images/picture-files.js';
+import { PictureRepository } from '../../../src/main/adapters/storage/picture-repository.js';
 import { DatasetService } from '../../../src/main/domain/datasets/dataset-service.js';
 import { UploadService } from '../../../src/main/domain/datasets/upload-service.js';
 import { DatasetRepository } from '../../../src/main/adapters/storage/dataset-repository.js';
@@ -26,6 +28,8 @@ beforeEach(() => {
   let number = 0;
   datasets = new DatasetService({
     datasets: new DatasetRepository(temporary.database),
+    pictures: new PictureRepository(temporary.database),
+    pictureFiles: new PictureFiles(temporary.dataDir),
     runs,
     sources: { samplePath: SAMPLE, findUpload: (id) => uploads.find(id) },
     newId: () => `dataset-${++number}`,

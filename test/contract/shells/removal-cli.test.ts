@@ -23,7 +23,7 @@ function fill(state: 'succeeded' | 'paused'): void {
   storage.datasets.insert(
     {
       ...{ id: 'dataset-1', name: 'Two captions', format: 'plain-text', sourceName: 'two.txt', sha256: 'a'.repeat(64) },
-      ...{ promptCount: 2, createdAtMs: 1_000, options: { keepOneLetter: false, keepRepeated: true } },
+      ...{ promptCount: 2, pictureCount: 0, createdAtMs: 1_000, options: { keepOneLetter: false, keepRepeated: true } },
       counts: { lines: 2, kept: 2, blank: 0, oneLetter: 0, repeated: 0, malformed: 0, malformedAt: [] },
     },
     ['a dog', 'a cat'].map((text) => ({ text, imageName: null })),

@@ -39,6 +39,6 @@ it('keeps the datasets that were there, and takes those of other formats', () =>
   expect(datasets.listPrompts('dataset-1')).toMatchObject([{ text: 'a dog', imageName: '1.jpg' }]);
   const options = { keepOneLetter: false, keepRepeated: true, delimiter: 'pipe' as const, columns: ['comment'] };
   datasets.startImport({ id: 'dataset-2', name: 'New', sourceName: 'results.csv', options, createdAtMs: 6 });
-  datasets.finishImport('dataset-2', { format: 'flickr30k-results', sha256: 'b'.repeat(64), counts: COUNTS });
+  datasets.finishImport('dataset-2', { format: 'flickr30k-results', sha256: 'b'.repeat(64), counts: COUNTS, pictureCount: 0 });
   expect(datasets.get('dataset-2')).toMatchObject({ format: 'flickr30k-results', options });
 });

@@ -24,6 +24,7 @@ it('names the folder when no space is left, and keeps nothing of what did not fi
         counts: { lines: 0, kept: 0, blank: 0, oneLetter: 0, repeated: 0, malformed: 0, malformedAt: [] },
         options: { keepOneLetter: false, keepRepeated: true },
         promptCount: 5000,
+        pictureCount: 0,
         createdAtMs: 1,
       },
       Array.from({ length: 5000 }, (_, index) => ({ text: `a caption that takes some room, number ${index}`, imageName: null })),

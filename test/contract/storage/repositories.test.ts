@@ -213,6 +213,7 @@ describe('DatasetRepository', () => {
     counts: { lines: 3, kept: 3, blank: 0, oneLetter: 0, repeated: 0, malformed: 0, malformedAt: [] },
     options: { keepOneLetter: false, keepRepeated: true },
     promptCount: 3,
+    pictureCount: 0,
     createdAtMs: 9,
   };
   const prompts = ['a dog_x', 'a dogmax', 'a cat'].map((text) => ({ text, imageName: null }));

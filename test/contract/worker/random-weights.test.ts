@@ -1,12 +1,15 @@
 // The real worker on a Stable Diffusion 3 of the real classes with a few layers of random weights, stripped of T5 by this program. Needs
 // Python with torch and diffusers (`npm test` brings them; `PYTHON` names another than python3).
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { refineModel } from '../../../src/main/domain/models/refine-model.js';
 import { OutcomeStatus } from '../../../src/shared/rpc/gen/agent_pb.js';
+import { computedSteps } from '../../../src/shared/service.js';
 import { startTestAgents, type TestAgent, type TestAgents } from '../../support/agents.js';
+import { makePng } from '../../support/make-picture.js';
 import { diffusersConfig, hasPython, makeTinySd3 } from '../../support/worker-harness.js';
 import { configureRun, idsOf, leaseOf, makeTasks, RUN_ID, watchUntil } from '../agent/workload.js';
 
@@ -83,6 +86,48 @@ describe('the worker with a model of random weights, stripped of T5 by this prog
     const first = await hashOf(7);
     expect(await hashOf(7)).toBe(first);
     expect(await hashOf(8)).not.toBe(first);
+  }, 120_000);
+
+  it('makes an image of a picture and a prompt: of fewer steps, nearer to the picture the lower the strength', async (context) => {
+    const agent = agentFor(context);
+    await configureRun(testbed as TestAgents, 'local-only');
+    const bytes = makePng(640, 480);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    await agent.client.putPicture({ sha256, read: () => Promise.resolve(bytes) });
+    const picture = { sha256, sizeBytes: BigInt(bytes.length), mediaType: 'image/png' };
+    const strengths = [0.3, 0.3, 1];
+    const tasks = makeTasks('pair', 3, { qualitySteps: 10 }).map((task, index) => {
+      return { ...task, prompt: 'a red boat', seed: 7, picture, strength: strengths[index] ?? 1 };
+    });
+    await agent.client.submitTasks(tasks);
+    const { outcomes } = await watchUntil(agent, (seen) =>
+      ['pair-0', 'pair-1', 'pair-2'].every((id) => seen.outcomes.some((one) => one.taskId === id)),
+    );
+    const ofTask = tasks.map(({ id }) => outcomes.find(({ taskId }) => taskId === id));
+    expect(ofTask.map((outcome) => outcome?.errorMessage)).toEqual(['', '', '']);
+    expect(ofTask.map((outcome) => outcome?.computedSteps)).toEqual(strengths.map((strength) => computedSteps(10, strength)));
+    expect(ofTask[0]?.image).toMatchObject({ isSimulated: false, widthPx: 512, heightPx: 512 });
+    // The same request gives the same image; the picture counts in it.
+    expect(ofTask[1]?.image?.sha256).toBe(ofTask[0]?.image?.sha256);
+    expect(ofTask[2]?.image?.sha256).not.toBe(ofTask[0]?.image?.sha256);
+    const { encodeMs = 0, stepsMs = 0, decodeMs = 0 } = ofTask[0]?.timings ?? {};
+    expect(encodeMs + stepsMs + decodeMs).toBeLessThanOrEqual(ofTask[0]?.computeMs ?? 0);
+  }, 180_000);
+
+  it('fails a task for good whose picture has a sound header and nothing behind it, and makes the next image', async (context) => {
+    const agent = agentFor(context);
+    await configureRun(testbed as TestAgents, 'local-only');
+    const bytes = makePng(64, 64, { withPixels: false });
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    await agent.client.putPicture({ sha256, read: () => Promise.resolve(bytes) });
+    const picture = { sha256, sizeBytes: BigInt(bytes.length), mediaType: 'image/png' };
+    const [hollow] = makeTasks('hollow', 1, { qualitySteps: 2 }).map((task) => ({ ...task, picture, strength: 0.5 }));
+    await agent.client.submitTasks(hollow ? [hollow] : []);
+    const { outcomes } = await watchUntil(agent, (seen) => seen.outcomes.some(({ taskId }) => taskId === 'hollow-0'));
+    const outcome = outcomes.find(({ taskId }) => taskId === 'hollow-0');
+    expect(outcome).toMatchObject({ status: OutcomeStatus.FAILED, isRetryable: false });
+    expect(outcome?.errorMessage).toContain("The input picture can't be read");
+    expect((await agent.client.probe({ prompt: 'the next', seed: 1, qualitySteps: 1 })).image?.isSimulated).toBe(false);
   }, 120_000);
 
   it('is canceled between steps, and makes the next image', async (context) => {

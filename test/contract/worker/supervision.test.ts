@@ -33,6 +33,7 @@ function startWorker(change: Partial<DiffusersWorkerConfig> = {}, limits: Partia
   const worker = new DiffusersWorker({
     config: diffusersConfig({ modelPath: 'model', scriptDir, ...change }),
     baseDir: scriptDir,
+    pathOfPicture: () => null,
     clock: createScaledClock(1),
     log: { ...SILENT_LOG, info: (_event, fields) => said.push(String(fields?.['line'])) },
     limits: { loadMs: 30_000, silenceMs: 30_000, ...limits },

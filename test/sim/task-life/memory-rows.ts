@@ -12,7 +12,17 @@ export class MemoryRows implements TaskRows {
 
   constructor(tasks: { id: string; baseStationId: string }[]) {
     tasks.forEach(({ id, baseStationId }, ordinal) => {
-      const planned = { id, ordinal, prompt: id, seed: ordinal, qualitySteps: 10, arrivalMs: 0, baseStationId };
+      const planned = {
+        id,
+        ordinal,
+        prompt: id,
+        seed: ordinal,
+        qualitySteps: 10,
+        computedSteps: 10,
+        picture: null,
+        arrivalMs: 0,
+        baseStationId,
+      };
       const measured = { delays: null, computeStartMs: null, computeEndMs: null, acceptedMs: null, imageSha256: null, errorMessage: null };
       const unsent = { edgeServerId: null, state: 'pending', attempts: 0, leaseEpoch: 0, isSimulated: true } as const;
       this.rows.set(id, { runId: 'run', ...planned, ...measured, ...unsent });

@@ -66,7 +66,7 @@ export class SimulatedIntake {
         if (answer && 'said' in answer) {
           const delays = { uploadMs: 0, waitingMs: 0, computeMs: 0, downloadMs: 0, controlMs: 0, serviceMs: 0 };
           const image = { sha256: token ?? '', sizeBytes: 1, widthPx: 1, heightPx: 1, mediaType: 'image/png', isSimulated: true };
-          const instants = { computeStartMs: 0, computeEndMs: 0, acceptedMs: 0 };
+          const instants = { computeStartMs: 0, computeEndMs: 0, acceptedMs: 0, computedSteps: 10 };
           const result = { taskId: lease.taskId, leaseEpoch: lease.epoch, edgeServerId, delays, ...instants, image };
           if (keeper.hears(connection.agent.id, lease) && board.accept([{ result, lease }])[0]) accepted(lease, outcome);
           done(true);

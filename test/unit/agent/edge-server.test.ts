@@ -31,7 +31,8 @@ class HandWorker implements Worker {
       this.#finish = () => {
         onStep(task.qualitySteps);
         const endMs = startMs + (this.fixedSec + task.qualitySteps * this.secPerStep) * 1000;
-        resolve({ bytes: new Uint8Array([1]), widthPx: 1, heightPx: 1, mediaType: 'image/png', isSimulated: true, endMs, timings: null });
+        const image = { bytes: new Uint8Array([1]), widthPx: 1, heightPx: 1, mediaType: 'image/png', isSimulated: true } as const;
+        resolve({ ...image, computedSteps: task.qualitySteps, endMs, timings: null });
       };
     });
   }

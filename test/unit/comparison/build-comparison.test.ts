@@ -157,3 +157,13 @@ describe('measured runs', () => {
     expect(comparison.reductions.some((each) => each.againstRowId === id && each.referenceRowId === id)).toBe(false);
   });
 });
+
+describe('image-to-image runs', () => {
+  it('are left out of Table V, and counted in a note', () => {
+    const runs = [measure('prompts', 380), measure('pictures', 200, { strength: 0.5 })];
+    const comparison = compare(runs, { includeInvalid: true });
+    const ids = comparison.rows.flatMap(({ delaySec }) => delaySec.flatMap(({ runIds }) => runIds));
+    expect(ids).toEqual(['prompts']);
+    expect(comparison.notes).toContain('1 image-to-image run is left out: Table V is of text-to-image.');
+  });
+});

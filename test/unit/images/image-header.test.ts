@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readImageHeader } from '../../../src/main/adapters/images/image-header.js';
+import { readImageHeader } from '../../../src/image-header/image-header.js';
 
 let png: Buffer;
 let jpeg: Buffer;

@@ -68,4 +68,15 @@ describe('the new-run form', () => {
     fillFromSpec(form, spec);
     expect(toRunSpec({ ...form, name: 'Earlier' })).toEqual(spec);
   });
+
+  it('has a strength of image-to-image alone, and gives it back', () => {
+    expect(toRunSpec(chosen)).not.toHaveProperty('strength');
+    const paired = { ...chosen, service: 'image-to-image' as const, strength: 0.3 };
+    expect(toRunSpec(paired)).toMatchObject({ strength: 0.3 });
+    const again = emptyRunForm();
+    fillFromSpec(again, runSpecSchema.parse(toRunSpec(paired)));
+    expect([again.service, again.strength]).toEqual(['image-to-image', 0.3]);
+    const check = checkForm(runSpecSchema, toRunSpec({ ...paired, strength: 2 }));
+    expect(check).toMatchObject({ isValid: false, errors: { strength: 'The strength is at most 1' } });
+  });
 });

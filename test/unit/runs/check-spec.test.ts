@@ -38,6 +38,7 @@ const dataset: Dataset = {
   counts: { lines: 50, kept: 50, blank: 0, oneLetter: 0, repeated: 0, malformed: 0, malformedAt: [] },
   options: { keepOneLetter: false, keepRepeated: true },
   promptCount: 50,
+  pictureCount: 0,
   createdAtMs: 0,
 };
 

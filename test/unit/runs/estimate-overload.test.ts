@@ -10,7 +10,7 @@ const nodes = [1, 2, 3, 4, 5].map((number) => ({
   facts: null,
   worker: null,
 }));
-const batch = (count: number) => Array.from({ length: count }, () => ({ arrivalMs: 0, qualitySteps: 14 }));
+const batch = (count: number) => Array.from({ length: count }, () => ({ arrivalMs: 0, computedSteps: 14 }));
 const reference = { slowdown: 1, coreCount: 2 };
 const input = (timeScale: number, count = 300) => ({ tasks: batch(count), nodes, timeScale, speed: reference });
 

@@ -28,7 +28,7 @@ type Opened = ReturnType<typeof open>;
 function resultOf(lease: Lease, edgeServerId = 'node-2'): { lease: Lease; result: AcceptedResult } {
   const delays = { uploadMs: 0, waitingMs: 0, computeMs: 0, downloadMs: 0, controlMs: 0, serviceMs: 0 };
   const image = { sha256: '', sizeBytes: 1, widthPx: 1, heightPx: 1, mediaType: 'image/png', isSimulated: true };
-  const instants = { computeStartMs: 0, computeEndMs: 0, acceptedMs: 0 };
+  const instants = { computeStartMs: 0, computeEndMs: 0, acceptedMs: 0, computedSteps: 0 };
   return { lease, result: { taskId: lease.taskId, leaseEpoch: lease.epoch, edgeServerId, delays, ...instants, image } };
 }
 

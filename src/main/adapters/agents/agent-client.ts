@@ -27,6 +27,7 @@ import { type AgentEndpoint, toAgentError } from './agent-errors.js';
 import { explainCertificate } from './explain-certificate.js';
 import { explainRefusal } from './explain-refusal.js';
 import { fetchImage, type FetchImageOptions } from './fetch-image.js';
+import { type PictureToPut, putPicture } from './put-picture.js';
 
 /** Real milliseconds for a call that only touches memory on the agent. */
 const CALL_TIMEOUT_MS = 10_000;
@@ -62,6 +63,8 @@ export interface AgentClient {
   shareBlocks(request: MessageInitShape<typeof ShareBlocksRequestSchema>, signal?: AbortSignal): Promise<ShareBlocksResponse>;
   /** One image by content hash, verified. */
   fetchImage(sha256: string, options: FetchImageOptions): Promise<Buffer>;
+  /** Sees to it that the agent has an input picture, which comes before its task. */
+  putPicture(picture: PictureToPut, signal?: AbortSignal): Promise<void>;
   /** Whom the agent lets in; false where it has another version by now than the one that is to be replaced. */
   setRoster(roster: { replacesVersion: number; nodeIds: string[] }, signal?: AbortSignal): Promise<{ version: number; isTaken: boolean }>;
   /** Has the agent take up a certificate (DER) for its own key. */
@@ -131,6 +134,7 @@ export function connectAgent(options: ConnectAgentOptions): AgentClient {
     probe: (request, signal) => call((limits) => current.client.probe(request, limits), signal, PROBE_TIMEOUT_MS),
     shareBlocks: (request, signal) => call((limits) => current.client.shareBlocks(request, limits), signal),
     fetchImage: (sha256, fetchOptions) => fetchImage(endpoint, current.httpsAgent, sha256, fetchOptions),
+    putPicture: (picture, signal) => putPicture(endpoint, current.httpsAgent, picture, signal),
     setRoster: (roster, signal) =>
       call(async (limits) => {
         const { version, isTaken } = await current.client.setRoster(roster, limits);

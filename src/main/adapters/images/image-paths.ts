@@ -17,6 +17,12 @@ export function imageFilePath(dataDir: string, sha256: string, mediaType: 'image
   return fanOut(dataDir, 'images', sha256, mediaType === 'image/png' ? 'png' : 'jpg');
 }
 
+/** `pictures/ab/abcd...`: what an image is made of, of whatever kind. */
+export function pictureFilePath(dataDir: string, sha256: string): string {
+  if (!isSha256(sha256)) throw new Error('A picture path was asked for something that is no SHA-256');
+  return join(dataDir, 'pictures', sha256.slice(0, 2), sha256);
+}
+
 /** `thumbnails/ab/abcd....webp` */
 export function thumbnailFilePath(dataDir: string, sha256: string): string {
   return fanOut(dataDir, 'thumbnails', sha256, 'webp');

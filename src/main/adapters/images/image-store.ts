@@ -7,7 +7,7 @@ import { AppError } from '../../../shared/errors.js';
 import { ScratchFolder } from '../../foundation/scratch-folder.js';
 import { describeErrno, describeRoom, freeBytesAt, StorageFailure } from '../../foundation/storage-failure.js';
 import { hashFile } from './examine-image.js';
-import { readImageHeader } from './image-header.js';
+import { readImageHeader } from '../../../image-header/image-header.js';
 import { imageFilePath, isSha256, thumbnailFilePath } from './image-paths.js';
 
 /** The largest image that is stored. */

@@ -2,19 +2,22 @@
 import { z } from 'zod';
 import { DATASET_FORMATS, type Dataset, DELIMITERS, type ImportCounts, type ImportOptions, type Prompt } from '../../../shared/dataset.js';
 import type { Page } from '../../../shared/run.js';
-import { column, Columns, instant, json, parsed, type RawRow, type Row } from './columns.js';
+import { column, Columns, instant, json, optional, parsed, type RawRow, type Row } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
 import { insertSql } from './insert-sql.js';
 import { containsPattern } from './like-pattern.js';
+import { PICTURE } from './picture-repository.js';
+import type { InputPicture } from '../../../shared/service.js';
 
 /** A prompt on its way in; its position in the list is its ordinal. */
 export interface NewPrompt {
   text: string;
   imageName: string | null;
+  picture?: Pick<InputPicture, 'sha256'> | null;
 }
 
 /** What is known of a dataset only when all of its file was read. */
-export type ImportFindings = Pick<Dataset, 'format' | 'sha256' | 'counts'>;
+export type ImportFindings = Pick<Dataset, 'format' | 'sha256' | 'counts' | 'pictureCount'>;
 
 interface PromptFilter {
   datasetId: string;
@@ -29,6 +32,7 @@ const countsSchema: z.ZodType<ImportCounts> = z.object({
   repeated: z.number(),
   malformed: z.number(),
   malformedAt: z.array(z.number()),
+  withoutPicture: z.number().optional(),
 });
 const optionsSchema: z.ZodType<ImportOptions> = z.object({
   keepOneLetter: z.boolean(),
@@ -51,6 +55,7 @@ const END = new Columns<ImportFindings & Pick<Dataset, 'promptCount'>>({
   sha256: column('sha256'),
   counts: json('counts_json', countsSchema),
   promptCount: column('prompt_count'),
+  pictureCount: column('picture_count'),
 });
 const DATASET = START.and(END);
 
@@ -59,11 +64,18 @@ const PROMPT = new Columns<Prompt>({
   ordinal: column('ordinal'),
   text: column('text'),
   imageName: column('image_name'),
+  picture: optional(PICTURE),
 });
+/** For PROMPT; `p` is prompts, `c` pictures. */
+const PROMPT_COLUMNS = PROMPT.names.map((name) => (PICTURE.names.includes(name) ? `c.${name}` : `p.${name}`)).join(', ');
+const PROMPT_TABLES = 'prompts p LEFT JOIN pictures c ON c.sha256 = p.picture_sha256';
 
 export class DatasetRepository {
   private readonly insertDataset: Statement<Row, never>;
-  private readonly insertPrompt: Statement<{ datasetId: string; ordinal: number; text: string; imageName: string | null }, never>;
+  private readonly insertPrompt: Statement<
+    { datasetId: string; ordinal: number; text: string; imageName: string | null; pictureSha256: string | null },
+    never
+  >;
   private readonly selectAll: RawStatement<object, RawRow>;
   private readonly selectOne: RawStatement<{ id: string }, RawRow>;
   private readonly completeOne: Statement<Row, never>;
@@ -77,7 +89,7 @@ export class DatasetRepository {
   constructor(private readonly database: Database) {
     this.insertDataset = database.prepare(insertSql('datasets', [...DATASET.names, 'is_complete']));
     this.insertPrompt = database.prepare(
-      'INSERT INTO prompts (dataset_id, ordinal, text, image_name) VALUES (@datasetId, @ordinal, @text, @imageName)',
+      'INSERT INTO prompts (dataset_id, ordinal, text, image_name, picture_sha256) VALUES (@datasetId, @ordinal, @text, @imageName, @pictureSha256)',
     );
     this.selectAll = database.prepareRaw(`SELECT ${DATASET.list()} FROM datasets WHERE is_complete = 1 ORDER BY created_at_ms, id`);
     this.selectOne = database.prepareRaw(`SELECT ${DATASET.list()} FROM datasets WHERE id = @id AND is_complete = 1`);
@@ -85,9 +97,9 @@ export class DatasetRepository {
     this.completeOne = database.prepare(`UPDATE datasets SET ${findings}, is_complete = 1 WHERE id = @id`);
     this.selectNames = database.prepare('SELECT name FROM datasets');
     this.deleteParts = database.prepare('DELETE FROM datasets WHERE is_complete = 0');
-    this.selectPrompts = database.prepareRaw(`SELECT ${PROMPT.list()} FROM prompts WHERE dataset_id = @id ORDER BY ordinal`);
+    this.selectPrompts = database.prepareRaw(`SELECT ${PROMPT_COLUMNS} FROM ${PROMPT_TABLES} WHERE p.dataset_id = @id ORDER BY p.ordinal`);
     this.selectPage = database.prepareRaw(
-      `SELECT ${PROMPT.list()} FROM prompts WHERE ${PROMPT_FILTER} ORDER BY ordinal LIMIT @limit OFFSET @offset`,
+      `SELECT ${PROMPT_COLUMNS} FROM ${PROMPT_TABLES} WHERE ${PROMPT_FILTER} ORDER BY p.ordinal LIMIT @limit OFFSET @offset`,
     );
     this.countPage = database.prepare(`SELECT COUNT(*) AS total FROM prompts WHERE ${PROMPT_FILTER}`);
     this.deleteOne = database.prepare('DELETE FROM datasets WHERE id = @id');
@@ -104,7 +116,7 @@ export class DatasetRepository {
 
   /** A dataset whose prompts come in several transactions; it is not seen before the import is finished. */
   startImport(dataset: Omit<Dataset, keyof ImportFindings | 'promptCount'>): void {
-    const unknown = { format: 'plain-text', sha256: '0'.repeat(64), counts_json: '{}', prompt_count: 0 };
+    const unknown = { format: 'plain-text', sha256: '0'.repeat(64), counts_json: '{}', prompt_count: 0, picture_count: 0 };
     this.insertDataset.run({ ...START.toRow(dataset), ...unknown, is_complete: 0 });
   }
 
@@ -112,13 +124,15 @@ export class DatasetRepository {
   append(datasetId: string, firstOrdinal: number, prompts: Iterable<NewPrompt>): void {
     this.database.transaction(() => {
       let ordinal = firstOrdinal;
-      for (const { text, imageName } of prompts) this.insertPrompt.run({ datasetId, ordinal: ordinal++, text, imageName });
+      for (const { text, imageName, picture } of prompts) {
+        this.insertPrompt.run({ datasetId, ordinal: ordinal++, text, imageName, pictureSha256: picture?.sha256 ?? null });
+      }
     });
   }
 
   /** From here on it is seen. */
-  finishImport(datasetId: string, { format, sha256, counts }: ImportFindings): void {
-    this.completeOne.run({ id: datasetId, ...END.toRow({ format, sha256, counts, promptCount: counts.kept }) });
+  finishImport(datasetId: string, { format, sha256, counts, pictureCount }: ImportFindings): void {
+    this.completeOne.run({ id: datasetId, ...END.toRow({ format, sha256, counts, pictureCount, promptCount: counts.kept }) });
   }
 
   /** What imports left that ended in the middle with their program. */

@@ -54,6 +54,7 @@ const GALLERY = new Columns<GalleryImage>({
   prompt: column('prompt'),
   seed: column('seed'),
   qualitySteps: column('quality_steps'),
+  computedSteps: column('computed_steps'),
   nodeId: column('edge_server_id'),
   nodeName: column('node_name'),
   serviceMs: column('service_ms'),
@@ -96,6 +97,8 @@ export interface ImageMaking {
   qualitySteps: number;
   nodeId: string;
   isSimulated: boolean;
+  /** Image-to-image. */
+  isFromPicture: boolean;
 }
 
 /** What was made in the place of a lost image, under the name of that one. */
@@ -117,6 +120,7 @@ const MAKING = new Columns<Omit<ImageMaking, 'sha256'>>({
   qualitySteps: column('quality_steps'),
   nodeId: column('edge_server_id'),
   isSimulated: flag('is_simulated'),
+  isFromPicture: flag('is_from_picture'),
 });
 
 type Named = { sha256: string };
@@ -146,7 +150,8 @@ export class ImageRepository {
     this.deleteRemade = database.prepare('DELETE FROM remade_images WHERE sha256 = @sha256');
     this.selectMaking = database.prepareRaw(
       // In the order of MAKING.
-      `SELECT t.id, t.run_id, r.testbed_id, t.prompt, t.seed, t.quality_steps, t.edge_server_id, i.is_simulated
+      `SELECT t.id, t.run_id, r.testbed_id, t.prompt, t.seed, t.quality_steps, t.edge_server_id, i.is_simulated,
+         t.picture_sha256 IS NOT NULL AS is_from_picture
        FROM task_images ti JOIN tasks t ON t.id = ti.task_id JOIN runs r ON r.id = t.run_id JOIN images i ON i.sha256 = ti.sha256
        WHERE ti.sha256 = @sha256 ORDER BY ti.created_at_ms, ti.task_id LIMIT 1`,
     );

@@ -9,6 +9,7 @@ import { JobRepository } from './job-repository.js';
 import { MemoryRepository } from './memory-repository.js';
 import { ModelRepository } from './model-repository.js';
 import { openDatabase } from './open-database.js';
+import { PictureRepository } from './picture-repository.js';
 import { PlatformRepository } from './platform-repository.js';
 import { ProvisioningRepository } from './provisioning-repository.js';
 import { RunRepository } from './run-repository.js';
@@ -27,6 +28,7 @@ export interface Storage {
   provisioning: ProvisioningRepository;
   desiredStates: DesiredStateRepository;
   datasets: DatasetRepository;
+  pictures: PictureRepository;
   runs: RunRepository;
   images: ImageRepository;
   jobs: JobRepository;
@@ -51,6 +53,7 @@ export function openStorage(options: { dataDir: string; nowMs: () => number }): 
     provisioning: new ProvisioningRepository(database),
     desiredStates: new DesiredStateRepository(database),
     datasets: new DatasetRepository(database),
+    pictures: new PictureRepository(database),
     // A run tries again by itself; waiting for a lock would only keep it from hearing its agents.
     runs: new RunRepository(database.hasty(), options.nowMs),
     images: new ImageRepository(database),

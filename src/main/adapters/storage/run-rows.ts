@@ -3,6 +3,7 @@ import { nodeWorkerSchema } from '../../../shared/node-worker.js';
 import { z } from 'zod';
 import { runSpecSchema } from '../../../shared/api/inputs.js';
 import type { AttemptRecord, MeasuredTask, TaskDelays, TaskRecord, TaskState } from '../../../shared/run.js';
+import type { InputPicture } from '../../../shared/service.js';
 import type { LoadedRun, NewTask, NodeSnapshot } from '../../domain/runs/run-store.js';
 import { column, Columns, flag, instant, json, nullableJson, optional } from './columns.js';
 
@@ -57,14 +58,19 @@ export const RUN_NODE = new Columns<NodeSnapshot>({
   jitterFraction: column('jitter_fraction'),
 });
 
+/** What a task names its picture by; the rest is in the picture's own row. */
+const NAMED_PICTURE = new Columns<Pick<InputPicture, 'sha256'>>({ sha256: column('picture_sha256') });
+
 /** The plan of a task. */
-export const NEW_TASK = new Columns<NewTask>({
+export const NEW_TASK = new Columns<Omit<NewTask, 'picture'> & { picture: Pick<InputPicture, 'sha256'> | null }>({
   id: column('id'),
   ordinal: column('ordinal'),
   promptId: column('prompt_id'),
   prompt: column('prompt'),
   seed: column('seed'),
   qualitySteps: column('quality_steps'),
+  computedSteps: column('computed_steps'),
+  picture: optional(NAMED_PICTURE),
   arrivalMs: column('arrival_ms'),
   baseStationId: column('base_station_id'),
 });
@@ -80,6 +86,12 @@ const DELAYS = new Columns<TaskDelays>({
   serviceMs: column('service_ms'),
 });
 
+const TASK_PICTURE = new Columns<InputPicture>({
+  sha256: column('picture_sha256'),
+  sizeBytes: column('picture_bytes'),
+  mediaType: column('picture_media_type'),
+});
+
 export const TASK = new Columns<TaskRecord>({
   id: column('id'),
   runId: column('run_id'),
@@ -87,6 +99,8 @@ export const TASK = new Columns<TaskRecord>({
   prompt: column('prompt'),
   seed: column('seed'),
   qualitySteps: column('quality_steps'),
+  computedSteps: column('computed_steps'),
+  picture: optional(TASK_PICTURE),
   arrivalMs: column('arrival_ms'),
   baseStationId: column('base_station_id'),
   edgeServerId: column('edge_server_id'),
@@ -103,15 +117,18 @@ export const TASK = new Columns<TaskRecord>({
 });
 
 const ELSEWHERE: Readonly<Record<string, string>> = {
+  picture_bytes: 'c.size_bytes AS picture_bytes',
+  picture_media_type: 'c.media_type AS picture_media_type',
   image_sha256: 'ti.sha256 AS image_sha256',
   is_simulated: 'COALESCE(i.is_simulated, r.is_simulated) AS is_simulated',
 };
-/** For TASK; `t` is tasks, `r` runs, `ti` task_images, `i` images. */
+/** For TASK; `t` is tasks, `r` runs, `ti` task_images, `i` images, `c` pictures. */
 export const TASK_COLUMNS = TASK.names.map((name) => ELSEWHERE[name] ?? `t.${name}`).join(', ');
 export const TASK_TABLES = `tasks t
   JOIN runs r ON r.id = t.run_id
   LEFT JOIN task_images ti ON ti.task_id = t.id
-  LEFT JOIN images i ON i.sha256 = ti.sha256`;
+  LEFT JOIN images i ON i.sha256 = ti.sha256
+  LEFT JOIN pictures c ON c.sha256 = t.picture_sha256`;
 
 export const ATTEMPT = new Columns<AttemptRecord>({
   taskId: column('task_id'),
@@ -127,7 +144,7 @@ export const ATTEMPT = new Columns<AttemptRecord>({
 
 const MEASURED = new Columns<Omit<MeasuredTask, 'delays'>>({
   ordinal: column('ordinal'),
-  qualitySteps: column('quality_steps'),
+  computedSteps: column('computed_steps'),
   arrivalMs: column('arrival_ms'),
   edgeServerId: column('edge_server_id'),
   state: column('state'),
@@ -140,7 +157,7 @@ const MEASURED = new Columns<Omit<MeasuredTask, 'delays'>>({
 export const MEASURED_COLUMNS = [...MEASURED.names, ...DELAYS.names].join(', ');
 
 export type MeasuredRow = [
-  ...[ordinal: number, qualitySteps: number, arrivalMs: number, edgeServerId: string | null, state: TaskState],
+  ...[ordinal: number, computedSteps: number, arrivalMs: number, edgeServerId: string | null, state: TaskState],
   ...[computeStartMs: number | null, computeEndMs: number | null, acceptedMs: number | null],
   ...[uploadMs: number | null, waitingMs: number | null, computeMs: number | null, downloadMs: number | null],
   ...[resendMs: number | null, controlMs: number | null, serviceMs: number | null],
@@ -148,8 +165,8 @@ export type MeasuredRow = [
 
 /** By the order of MEASURED_COLUMNS. */
 export function toMeasuredTask(row: MeasuredRow): MeasuredTask {
-  const [ordinal, qualitySteps, arrivalMs, edgeServerId, state, computeStartMs, computeEndMs, acceptedMs] = row;
-  return { ordinal, qualitySteps, arrivalMs, edgeServerId, state, delays: toDelays(row), computeStartMs, computeEndMs, acceptedMs };
+  const [ordinal, computedSteps, arrivalMs, edgeServerId, state, computeStartMs, computeEndMs, acceptedMs] = row;
+  return { ordinal, computedSteps, arrivalMs, edgeServerId, state, delays: toDelays(row), computeStartMs, computeEndMs, acceptedMs };
 }
 
 function toDelays(row: MeasuredRow): TaskDelays | null {

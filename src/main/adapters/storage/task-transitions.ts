@@ -79,7 +79,8 @@ export class TaskTransitions {
     this.succeed = database.prepare(
       `UPDATE tasks SET state = 'succeeded', edge_server_id = @edgeServerId, upload_ms = @uploadMs, waiting_ms = @waitingMs,
          compute_ms = @computeMs, download_ms = @downloadMs, resend_ms = @resendMs, control_ms = @controlMs, service_ms = @serviceMs,
-         compute_start_ms = @computeStartMs, compute_end_ms = @computeEndMs, accepted_ms = @acceptedMs, error_message = NULL
+         compute_start_ms = @computeStartMs, compute_end_ms = @computeEndMs, accepted_ms = @acceptedMs, error_message = NULL,
+         computed_steps = COALESCE(NULLIF(@computedSteps, 0), computed_steps)
        WHERE id = @taskId AND lease_epoch = @leaseEpoch AND state = 'sent'`,
     );
     this.endAttempt = database.prepare(
@@ -152,7 +153,7 @@ export class TaskTransitions {
       const sendings = sends.map(({ sent_ms, state }) => ({ sentMs: sent_ms, wasTakenBack: state === 'withdrawn' }));
       const delays = measureFromArrival(result.delays, { arrivalMs: first.arrival_ms, sendings });
       const { axisShiftMs, ...interval } = placeOnRunAxis(result, { firstSentMs: first.sent_ms, acceptedMs });
-      this.succeed.run({ taskId, leaseEpoch, edgeServerId, ...delays, ...interval, acceptedMs });
+      this.succeed.run({ taskId, leaseEpoch, edgeServerId, ...delays, ...interval, acceptedMs, computedSteps: result.computedSteps });
       const stationServiceMs = result.delays.serviceMs;
       this.completeAttempt.run({ taskId, leaseEpoch, edgeServerId, acceptedMs, stationServiceMs, axisShiftMs });
       const atMs = Math.round(this.now());

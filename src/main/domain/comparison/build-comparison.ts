@@ -1,5 +1,6 @@
 // Table V with measured runs beside it. Pure: the same rows give the same table.
 import { type Comparison, type ComparisonReduction, type ComparisonRow, TABLE_V_COUNTS } from '../../../shared/comparison.js';
+import { serviceOf } from '../../../shared/service.js';
 import type { PlatformBaseline } from '../../adapters/storage/platform-repository.js';
 import { buildMeasuredRows, type MeasuredRun } from './measured-rows.js';
 
@@ -43,7 +44,7 @@ function reduceAgainst(reference: ComparisonRow, against: ComparisonRow): Compar
   });
 }
 
-function notesOf(concurrency: number, leftOut: number): string[] {
+function notesOf(concurrency: number, leftOut: number, otherService: number): string[] {
   const notes = [
     'Total generation delay in seconds: last result less first submission.',
     concurrency === 1
@@ -53,6 +54,10 @@ function notesOf(concurrency: number, leftOut: number): string[] {
     'Prices are those of the paper; your own nodes count as free, power and hardware left out.',
   ];
   if (leftOut > 0) notes.push(`${leftOut} ${leftOut === 1 ? 'run is' : 'runs are'} left out for being invalid.`);
+  if (otherService > 0) {
+    const are = otherService === 1 ? 'run is' : 'runs are';
+    notes.push(`${otherService} image-to-image ${are} left out: Table V is of text-to-image.`);
+  }
   return notes;
 }
 
@@ -64,7 +69,9 @@ export function buildComparison(input: {
   cloudConcurrency: number;
 }): Comparison {
   const { platforms, includeInvalid, cloudConcurrency } = input;
-  const shown = input.measured.filter(({ run }) => includeInvalid || run.validity.isValid);
+  // The platforms of Table V make images of prompts: what starts from a picture is another amount of work.
+  const comparable = input.measured.filter(({ run }) => serviceOf(run.spec) === 'text-to-image');
+  const shown = comparable.filter(({ run }) => includeInvalid || run.validity.isValid);
   const counts = [...new Set<number>([...TABLE_V_COUNTS, ...shown.map(({ run }) => run.spec.taskCount)])].sort((a, b) => a - b);
   const rows = [...platforms.map((platform) => toPlatformRow(platform, counts, cloudConcurrency)), ...buildMeasuredRows(shown, counts)];
   const references = rows.filter((row) => row.isEdge);
@@ -75,6 +82,6 @@ export function buildComparison(input: {
       rows.filter((row) => row !== reference).flatMap((against) => reduceAgainst(reference, against)),
     ),
     cloudConcurrency,
-    notes: notesOf(cloudConcurrency, input.measured.length - shown.length),
+    notes: notesOf(cloudConcurrency, comparable.length - shown.length, input.measured.length - comparable.length),
   };
 }

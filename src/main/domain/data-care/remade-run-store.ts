@@ -92,9 +92,9 @@ export class RemadeRunStore implements ExecutionStore {
 }
 
 function toRecord(runId: string, task: NewTask): TaskRecord {
-  const { id, ordinal, prompt, seed, qualitySteps, arrivalMs, baseStationId } = task;
+  const { id, ordinal, prompt, seed, qualitySteps, computedSteps, picture, arrivalMs, baseStationId } = task;
   return {
-    ...{ id, runId, ordinal, prompt, seed, qualitySteps, arrivalMs, baseStationId },
+    ...{ id, runId, ordinal, prompt, seed, qualitySteps, computedSteps, picture, arrivalMs, baseStationId },
     edgeServerId: null,
     state: 'pending',
     attempts: 0,

@@ -60,6 +60,7 @@ export class ImageRemaker {
   #findOrigin(sha256: string): (Assignment & { testbed: Testbed }) | { problem: string } {
     const making = this.options.images.howMade(sha256);
     if (!making) return { problem: 'No task has this image.' };
+    if (making.isFromPicture) return { problem: 'It was made of an input picture, which is not done again: start the run again.' };
     const testbeds = this.options.listTestbeds();
     const own = testbeds.find(({ id }) => id === making.testbedId);
     // A simulated picture follows from prompt, seed and steps alone: any virtual node draws the same.
@@ -82,7 +83,8 @@ export class ImageRemaker {
   ): Promise<void> {
     const tasks = assignments.map(({ making, node }, ordinal): NewTask => {
       const { prompt, seed, qualitySteps } = making;
-      return { id: newId('task'), ordinal, promptId: 0, prompt, seed, qualitySteps, arrivalMs: 0, baseStationId: node.id };
+      const work = { qualitySteps, computedSteps: qualitySteps, picture: null };
+      return { id: newId('task'), ordinal, promptId: 0, prompt, seed, ...work, arrivalMs: 0, baseStationId: node.id };
     });
     const byTask = new Map(tasks.map(({ id }, index) => [id, assignments[index]]));
     const run = describeRun(testbed, tasks.length, this.options.nowMs());

@@ -2,7 +2,9 @@ import type { DatasetSource, ImportDatasetInput } from '../../../shared/api/inpu
 import { type Dataset, DEFAULT_IMPORT_OPTIONS, type DatasetPreview, type ImportOptions, type Prompt } from '../../../shared/dataset.js';
 import { AppError } from '../../../shared/errors.js';
 import type { Page } from '../../../shared/run.js';
+import type { PictureFiles } from '../../adapters/images/picture-files.js';
 import type { DatasetRepository } from '../../adapters/storage/dataset-repository.js';
+import type { PictureRepository } from '../../adapters/storage/picture-repository.js';
 import type { Caption } from './captions/caption-layout.js';
 import { parseDataset } from './captions/parse-dataset.js';
 import { type CaptionSource, openSource, type SourceLocations } from './open-source.js';
@@ -13,6 +15,8 @@ const PROMPTS_PER_TRANSACTION = 4000;
 export interface DatasetServiceOptions {
   datasets: DatasetRepository;
   runs: { unfinishedRunsOf(use: { datasetId: string }): string[] };
+  pictures: Pick<PictureRepository, 'add' | 'dropUnused'>;
+  pictureFiles: Pick<PictureFiles, 'store' | 'remove'>;
   sources: SourceLocations;
   newId: () => string;
   /** Wall clock, epoch ms. */
@@ -20,6 +24,8 @@ export interface DatasetServiceOptions {
 }
 
 export class DatasetService {
+  private importing = 0;
+
   constructor(private readonly options: DatasetServiceOptions) {}
 
   list(): Dataset[] {
@@ -33,18 +39,21 @@ export class DatasetService {
   }
 
   async preview(source: DatasetSource, options: ImportOptions): Promise<DatasetPreview> {
-    const file = openSource(source, this.options.sources);
+    const file = await openSource(source, this.options.sources);
     return parseDataset(file, options);
   }
 
   /** A name that is taken gets a number. Throws `conflict` when the file is not the one that the preview was of. */
   async import(input: ImportDatasetInput): Promise<Dataset> {
     const { newId, now, datasets } = this.options;
-    const source = openSource(input.source, this.options.sources);
+    const source = await openSource(input.source, this.options.sources, (picture, bytes) =>
+      this.options.pictureFiles.store(picture, bytes),
+    );
     const options = { ...DEFAULT_IMPORT_OPTIONS, ...input.options };
     const id = newId();
-    const name = this.freeName(input.name ?? source.name.replace(/\.[A-Za-z0-9]{1,5}$/, ''));
+    const name = this.freeName(input.name ?? source.title ?? source.name.replace(/\.[A-Za-z0-9]{1,5}$/, ''));
     datasets.startImport({ id, name, sourceName: source.name, options, createdAtMs: now() });
+    this.importing++;
     try {
       const preview = await this.store(id, source, options);
       if (input.sha256 !== undefined && input.sha256 !== preview.sha256) {
@@ -54,10 +63,12 @@ export class DatasetService {
           'Look at it again and import what it holds now.',
         );
       }
-      datasets.finishImport(id, preview);
+      datasets.finishImport(id, { ...preview, pictureCount: preview.pictures?.found ?? 0 });
     } catch (thrown) {
       datasets.delete(id);
       throw thrown;
+    } finally {
+      this.importing--;
     }
     return this.get(id);
   }
@@ -74,6 +85,12 @@ export class DatasetService {
       );
     }
     this.options.datasets.delete(id);
+    void this.sweepPictures().catch(() => undefined);
+  }
+
+  /** Removes the pictures that no prompt and no task names any more; those of an import that is under way are none of them yet, so it waits for another time. */
+  async sweepPictures(): Promise<void> {
+    if (this.importing === 0) await this.options.pictureFiles.remove(this.options.pictures.dropUnused());
   }
 
   prompts(input: { datasetId: string; search: string; offset: number; limit: number }): Page<Prompt> {
@@ -86,6 +103,7 @@ export class DatasetService {
     let stored = 0;
     let waiting: Caption[] = [];
     const flush = (): void => {
+      for (const { picture } of waiting) if (picture) this.options.pictures.add(picture);
       this.options.datasets.append(id, stored, waiting);
       stored += waiting.length;
       waiting = [];

@@ -5,12 +5,17 @@ import { basename } from 'node:path';
 import type { DatasetSource } from '../../../shared/api/inputs.js';
 import { AppError, assertNever } from '../../../shared/errors.js';
 import { invalidDataset, requireSize } from './captions/decode-text.js';
+import { type FolderPictures, type KeepPicture, openPairFolder } from './pair-folder.js';
 
 export interface CaptionSource {
   /** The file's own name, for the user to see; never used as a path. */
   name: string;
   /** Reads the file from its start. Throws `not-found`, `io` or `dataset-invalid`, naming the file. */
   chunks(): AsyncGenerator<Uint8Array>;
+  /** What a dataset of it is called where nothing else is said; its name without ending when absent. */
+  title?: string;
+  /** Of a folder of pairs. */
+  pictures?: FolderPictures;
 }
 
 export interface SourceLocations {
@@ -67,9 +72,13 @@ async function openRegular(file: FileHandle, name: string): Promise<{ size: numb
   return stats;
 }
 
-/** Throws `not-found` for an upload that is gone. */
-export function openSource(source: DatasetSource, locations: SourceLocations): CaptionSource {
+/** Throws `not-found` for an upload or a folder that is gone. `keep` gets each sound picture of a folder of pairs before its captions are read. */
+export async function openSource(source: DatasetSource, locations: SourceLocations, keep?: KeepPicture): Promise<CaptionSource> {
   switch (source.kind) {
+    case 'folder': {
+      const { name, metadataPath, pictures } = await openPairFolder(source.path, keep);
+      return { ...sourceOf(metadataPath, `${name}/${basename(metadataPath)}`), title: name, pictures };
+    }
     case 'path':
       return sourceOf(source.path, basename(source.path));
     case 'upload': {

@@ -1,5 +1,6 @@
 // One row per task. Times named `model_ms` are milliseconds of model time; the column time_scale says how many a real one is.
 import type { TaskRecord } from '../../../shared/run.js';
+import { serviceOf } from '../../../shared/service.js';
 import { type CsvCell, toCsv } from '../../foundation/csv-text.js';
 import { nameNodes, type RunReportData } from './report-data.js';
 
@@ -15,6 +16,11 @@ export function buildRunCsv(data: RunReportData): string {
     ['prompt', (task) => task.prompt],
     ['seed', (task) => task.seed],
     ['quality_steps', (task) => task.qualitySteps],
+    ['computed_steps', (task) => task.computedSteps],
+    ['service', () => serviceOf(run.spec)],
+    ['strength', () => run.spec.strength ?? null],
+    ['picture_sha256', (task) => task.picture?.sha256 ?? null],
+    ['picture_bytes', (task) => task.picture?.sizeBytes ?? null],
     ['base_station', (task) => nameOf(task.baseStationId)],
     ['edge_server', (task) => nameOf(task.edgeServerId)],
     ['arrival_model_ms', (task) => task.arrivalMs],

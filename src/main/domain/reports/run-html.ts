@@ -1,4 +1,5 @@
 // The report of a run as one HTML file: figures, timeline, a selection of images, nodes, specification and failures.
+import { describeService } from '../../../shared/service.js';
 import { type DelaySummary, describeScheduler, type TaskRecord } from '../../../shared/run.js';
 import { describeMissingEfficiency } from '../../../shared/describe-efficiency.js';
 import { formatInstant, formatNumber, formatPercent, formatSeconds } from '../../../shared/format.js';
@@ -55,8 +56,8 @@ function headOf({ run }: RunReportData): Html {
         : null
     }
     <p class="soft">
-      ${run.spec.taskCount} tasks from “${run.datasetName}” on “${run.testbedName}”, ${describeScheduler(run.spec.scheduler).title}; ended
-      ${formatInstant(run.finishedAtMs)}.
+      ${run.spec.taskCount} tasks (${describeService(run.spec)}) from “${run.datasetName}” on “${run.testbedName}”,
+      ${describeScheduler(run.spec.scheduler).title}; ended ${formatInstant(run.finishedAtMs)}.
     </p>`;
 }
 
@@ -125,7 +126,7 @@ function galleryOf(data: RunReportData, thumbnails: readonly ReportThumbnail[]):
       html`<figure>
         <img src="${dataUri}" alt="${task.prompt}" loading="lazy" />
         <figcaption>
-          #${task.ordinal + 1} ${task.isSimulated ? badge('warn', 'SIMULATED') : null} ${task.prompt}<br />${task.qualitySteps} steps, seed
+          #${task.ordinal + 1} ${task.isSimulated ? badge('warn', 'SIMULATED') : null} ${task.prompt}<br />${task.computedSteps} steps, seed
           ${task.seed}, ${nameOf(task.edgeServerId)}
         </figcaption>
       </figure>`,

@@ -1,3 +1,4 @@
+import { serviceOf } from '../../../shared/service.js';
 import { nameNodes, type RunReportData } from './report-data.js';
 
 /** Grows with every change that a reader of the document would notice. */
@@ -13,6 +14,7 @@ export function buildRunJson(data: RunReportData): string {
     units:
       'Fields named ...Ms and ...Sec are model time (real time x timeScale); ...AtMs are wall-clock epoch milliseconds; hostDelayMs is real milliseconds.',
     programVersion: data.programVersion,
+    service: serviceOf(run.spec),
     run,
     nodes,
     utilisation: timelines.map(({ nodeId, nodeName, executed, busyMs, utilization }) => ({

@@ -10,10 +10,10 @@ export type RunBound = Pick<StoredRun, 'lowerBoundMs' | 'lowerBoundRule'> & {
 };
 
 /** No bound where a node's speed was never measured: the paper's device stands in for it there, and it may be any other. */
-export function boundOf(tasks: readonly Pick<NewTask, 'arrivalMs' | 'qualitySteps'>[], nodes: readonly NodeSnapshot[]): RunBound {
+export function boundOf(tasks: readonly Pick<NewTask, 'arrivalMs' | 'computedSteps'>[], nodes: readonly NodeSnapshot[]): RunBound {
   const boundProblem = describeUncalibrated(nodes);
   if (boundProblem !== null) return { lowerBoundMs: null, lowerBoundRule: null, boundProblem };
-  const arriving = tasks.map((task) => ({ arrivalSec: task.arrivalMs / 1000, qualitySteps: task.qualitySteps }));
+  const arriving = tasks.map((task) => ({ arrivalSec: task.arrivalMs / 1000, qualitySteps: task.computedSteps }));
   const bound = lowerBound({ tasks: arriving, nodes });
   return { lowerBoundMs: bound === null ? null : bound.lowerBoundSec * 1000, lowerBoundRule: bound?.rule ?? null, boundProblem };
 }

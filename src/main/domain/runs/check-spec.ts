@@ -30,6 +30,15 @@ export function checkSpec(
         'Lower |N|, choose a larger dataset, or allow repeated prompts.',
     );
   }
+  if (spec.strength !== undefined && dataset.pictureCount === 0) {
+    problems.push(
+      `Image-to-image needs pictures, and dataset “${dataset.name}” has captions alone. ` +
+        'Import a folder of pairs (pictures with metadata.csv or metadata.jsonl), or run text-to-image.',
+    );
+  }
+  if (spec.strength !== undefined && spec.scheduler === 'learned') {
+    problems.push('Learned policies are trained on prompts, and know no input of the size of a picture. Choose another scheduler.');
+  }
   if (spec.scheduler === 'learned') {
     problems.push(...checkPolicySource(spec.trainingId === undefined ? null : findTraining(spec.trainingId), testbed));
   }

@@ -27,7 +27,7 @@ const REFERENCE_CORES = 2;
 const REFUSED_SHARE = 0.5;
 
 export interface OverloadInput {
-  tasks: readonly Pick<NewTask, 'arrivalMs' | 'qualitySteps'>[];
+  tasks: readonly Pick<NewTask, 'arrivalMs' | 'computedSteps'>[];
   nodes: readonly NodeSnapshot[];
   timeScale: number;
   speed: MachineSpeed;
@@ -69,7 +69,7 @@ function idealSchedule(tasks: OverloadInput['tasks'], nodes: readonly NodeSnapsh
   for (const task of [...tasks].sort((a, b) => a.arrivalMs - b.arrivalMs)) {
     let [best, bestMs] = [0, Infinity];
     nodes.forEach((node, index) => {
-      const doneMs = Math.max(freeAtMs[index] ?? 0, task.arrivalMs) + computeSec(node, task.qualitySteps, node.speedFactor) * 1000;
+      const doneMs = Math.max(freeAtMs[index] ?? 0, task.arrivalMs) + computeSec(node, task.computedSteps, node.speedFactor) * 1000;
       if (doneMs < bestMs) [best, bestMs] = [index, doneMs];
     });
     freeAtMs[best] = bestMs;

@@ -6,6 +6,7 @@ import { describeFailure } from '../../adapters/log/report-internal-error.js';
 import { HostDelayMeter } from './host-delay-meter.js';
 import type { ImageSink } from './outcome-intake.js';
 import type { RunAnalysis } from './run-analysis.js';
+import type { PictureSource } from './picture-dispatch.js';
 import { RunExecutor } from './run-executor.js';
 import type { NodeConnections } from './run-nodes.js';
 import type { RunQueueOptions } from './run-queue.js';
@@ -17,6 +18,8 @@ export interface ExecutingRunsOptions {
   images: ImageSink;
   connections: NodeConnections;
   getTestbed(id: string): Testbed;
+  /** Of image-to-image runs. */
+  pictures?: PictureSource;
   record(kind: string, subjectId: string, message: string): void;
   /** A run changed. */
   changed(runId: string): void;
@@ -34,7 +37,7 @@ export class ExecutingRuns implements RunQueueOptions {
   }
 
   makeExecutor(run: StoredRun, events: { changed(): void; ended(): void }): RunExecutor {
-    const { store, images, connections, log, nowMs, leaseTimeoutMs, record } = this.#options;
+    const { store, images, connections, pictures, log, nowMs, leaseTimeoutMs, record } = this.#options;
     const planned = new Set(run.nodesSnapshot.map((node) => node.id));
     const nodes = this.#options.getTestbed(run.spec.testbedId).nodes.filter((node) => planned.has(node.id));
     const meter = new HostDelayMeter(run.hostDelay);
@@ -48,6 +51,7 @@ export class ExecutingRuns implements RunQueueOptions {
         port: node.agentPort ?? 0,
         calibrated: calibratedTiming(node),
       })),
+      ...(pictures && { pictures }),
       ...(log && { log }),
       ...(leaseTimeoutMs === undefined ? {} : { leaseTimeoutMs }),
       changed: () => {

@@ -172,6 +172,7 @@ export class OutcomeIntake {
       delays: report.delays,
       computeStartMs: report.computeStartMs,
       computeEndMs: report.computeEndMs,
+      computedSteps: report.computedSteps,
       acceptedMs: this.#options.elapsedMs(),
       image: { ...image, isSimulated: report.isSimulated },
     };

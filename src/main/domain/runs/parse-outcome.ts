@@ -17,6 +17,7 @@ const successSchema = z.object({
   serviceMs: durationMs,
   computeStartMs: z.number().min(-1e12).max(1e12),
   computeEndMs: z.number().min(-1e12).max(1e12),
+  computedSteps: z.number().int().min(0).max(1_000),
   image: z.object({
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
     sizeBytes: z.bigint().positive(),
@@ -29,6 +30,8 @@ export interface SuccessReport {
   delays: StationDelays;
   computeStartMs: number;
   computeEndMs: number;
+  /** 0 where the agent does not say. */
+  computedSteps: number;
   imageSha256: string;
   isSimulated: boolean;
 }
@@ -79,6 +82,7 @@ function parseSuccess(outcome: TaskOutcome, nodeIds: ReadonlySet<string>): Succe
     },
     computeStartMs: report.computeStartMs,
     computeEndMs: report.computeEndMs,
+    computedSteps: report.computedSteps,
     imageSha256: report.image.sha256,
     isSimulated: report.image.isSimulated,
   };

@@ -1,6 +1,7 @@
 // Turns a frozen specification into its tasks: which prompt, which seed, how many steps, when and where. Pure and seeded.
 import { createHash } from 'node:crypto';
 import type { RunSpec } from '../../../shared/run.js';
+import { computedSteps, type InputPicture } from '../../../shared/service.js';
 import { canonicalJson } from '../../foundation/canonical-json.js';
 import { createRandom, deriveSeed } from '../../../random/random.js';
 import { planArrivals } from './plan-arrivals.js';
@@ -9,7 +10,7 @@ import type { NewTask } from './run-store.js';
 export interface PlanInput {
   runId: string;
   spec: RunSpec;
-  prompts: readonly { id: number; text: string }[];
+  prompts: readonly { id: number; text: string; picture?: InputPicture | null }[];
   /** Node ids in ordinal order. */
   baseStationIds: readonly string[];
 }
@@ -23,13 +24,17 @@ export function planRun({ runId, spec, prompts, baseStationIds }: PlanInput): Ne
     const prompt = prompts[order[ordinal] ?? 0];
     const baseStationId = baseStationIds[arrival.baseStationIndex];
     if (!prompt || baseStationId === undefined) throw new Error(`Task ${ordinal} of run ${runId} has no prompt or base station`);
+    const seed = seedRandom.nextInt(0, 0xffffffff);
+    const qualitySteps = stepsRandom.nextInt(spec.qualitySteps.min, spec.qualitySteps.max);
     return {
       id: `${runId}-${String(ordinal).padStart(5, '0')}`,
       ordinal,
       promptId: prompt.id,
       prompt: prompt.text,
-      seed: seedRandom.nextInt(0, 0xffffffff),
-      qualitySteps: stepsRandom.nextInt(spec.qualitySteps.min, spec.qualitySteps.max),
+      seed,
+      qualitySteps,
+      computedSteps: computedSteps(qualitySteps, spec.strength ?? null),
+      picture: spec.strength === undefined ? null : (prompt.picture ?? null),
       arrivalMs: arrival.arrivalSec * 1000,
       baseStationId,
     };

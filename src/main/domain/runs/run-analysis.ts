@@ -4,6 +4,7 @@ import { auditRun } from '../../../scheduling/metrics/audit-run.js';
 import { warnOfMachineShare } from '../../../scheduling/metrics/machine-share.js';
 import type { NodeDelays, NodeTimeline, RunLive, RunSummary } from '../../../shared/run.js';
 import type { RunAudit } from '../../../shared/run-audit.js';
+import { computedSteps } from '../../../shared/service.js';
 import { computeSec } from '../../../shared/testbed.js';
 import type { NodeLive } from '../../../shared/testbed.js';
 import { estimateRemainingSec } from './estimate-remaining.js';
@@ -145,7 +146,7 @@ function estimateRemainingMs(run: StoredRun, executor: RunExecutor, nodes: reado
   let doneCount = 0;
   let lastArrivalMs = 0;
   for (const task of executor.board.all()) {
-    const workSec = computeSec(model, task.qualitySteps, model.speedFactor);
+    const workSec = computeSec(model, task.computedSteps, model.speedFactor);
     if (task.state === 'pending' || task.state === 'sent') openWorkSec += workSec;
     if (task.state === 'succeeded') {
       doneWorkSec += workSec;
@@ -167,7 +168,8 @@ function estimateRemainingMs(run: StoredRun, executor: RunExecutor, nodes: reado
 
 /** A node's speed relative to the first node, at the run's mean number of steps. */
 function speedAgainst(node: StoredRun['nodesSnapshot'][number], model: StoredRun['nodesSnapshot'][number], run: StoredRun): number {
-  const meanSteps = (run.spec.qualitySteps.min + run.spec.qualitySteps.max) / 2;
+  const { qualitySteps, strength = null } = run.spec;
+  const meanSteps = (computedSteps(qualitySteps.min, strength) + computedSteps(qualitySteps.max, strength)) / 2;
   const own = computeSec(node, meanSteps, node.speedFactor);
   return own > 0 ? computeSec(model, meanSteps, model.speedFactor) / own : 1;
 }

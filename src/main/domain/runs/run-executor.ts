@@ -14,18 +14,21 @@ import { NodeTalks } from './node-talks.js';
 import { type ImageSink, OutcomeIntake } from './outcome-intake.js';
 import { RunLife } from './run-life.js';
 import { type NodeConnections, RunNodes, type RunPeer, type SaidLeases } from './run-nodes.js';
+import type { PictureSource } from './picture-dispatch.js';
 import { RunPause } from './run-pause.js';
 import { RunStop } from './run-stop.js';
 import type { ExecutionStore, StoredRun } from './run-store.js';
 import { StorageHold } from './storage-hold.js';
 import { type BoardTask, TaskBoard, type TasksMoved } from './task-board.js';
-import { TaskDispatch } from './task-dispatch.js';
+import { TaskDispatch, type TaskDispatchOptions } from './task-dispatch.js';
 
 export interface RunExecutorOptions {
   run: StoredRun;
   store: ExecutionStore;
   images: ImageSink;
   connections: NodeConnections;
+  /** Of image-to-image runs. */
+  pictures?: PictureSource;
   /** Nodes in ordinal order, with their addresses now. */
   peers: RunPeer[];
   /** Wall clock that never runs backwards within a process, epoch ms. */
@@ -114,7 +117,7 @@ export class RunExecutor {
     this.#clock = { life, nodes: this.#nodes, nowMs, leaseTimeoutMs, closed: this.#closing.signal };
     const { board } = this;
     this.#dispatch = new TaskDispatch({
-      ...{ board, life, nodes: this.#nodes, talks: this.#talks },
+      ...{ board, life, nodes: this.#nodes, talks: this.#talks, pictures: picturesOf(options) },
       attempt: (work) => this.#hold.attempt(work),
     });
     this.pausing = new RunPause({
@@ -276,4 +279,11 @@ export class RunExecutor {
     clearInterval(this.#watchdog);
     this.#hold.close();
   }
+}
+
+function picturesOf({ run, pictures }: RunExecutorOptions): TaskDispatchOptions['pictures'] {
+  const { strength } = run.spec;
+  if (strength === undefined || !pictures) return null;
+  const simulated = new Set(run.nodesSnapshot.filter(({ linkMbps }) => linkMbps !== null).map(({ id }) => id));
+  return { strength, source: pictures, isSimulated: (stationId) => simulated.has(stationId) };
 }

@@ -2,6 +2,7 @@
 import type { Dataset } from '../../../shared/dataset.js';
 import { AppError } from '../../../shared/errors.js';
 import type { RunEstimate, RunSpec } from '../../../shared/run.js';
+import { type InputPicture, serviceOf } from '../../../shared/service.js';
 import type { Testbed, TestbedNode } from '../../../shared/testbed.js';
 import { newId } from '../../foundation/new-id.js';
 import { boundOf, snapshotNodes } from './bound-of-run.js';
@@ -24,7 +25,9 @@ export interface RunPreparationOptions {
   findTraining?: (id: string) => PolicySource | null;
   /** The policies of a training's last checkpoint, as JSON by ordinal. */
   learnedPolicies?: (trainingId: string) => Promise<string[]>;
-  listPrompts(datasetId: string): { id: number; text: string }[];
+  listPrompts(datasetId: string): { id: number; text: string; picture?: InputPicture | null }[];
+  /** The services that the node's agent names; null where it does not answer now. Absent where all have all. */
+  servicesOf?: (nodeId: string) => Promise<readonly string[] | null>;
   programVersion: string;
   nowMs(): number;
 }
@@ -71,6 +74,7 @@ export class RunPreparation {
     const learnedPolicies = await this.#learnedPolicies(spec, this.#checkedTestbed(spec));
     // Once more: testbed and dataset were free to be changed meanwhile.
     const testbed = this.#checkedTestbed(spec);
+    await this.#checkServices(spec, testbed);
     const id = newId('run');
     const nodesSnapshot = snapshotNodes(testbed, this.#isSimulated);
     const prompts = listPrompts(spec.datasetId);
@@ -107,6 +111,18 @@ export class RunPreparation {
     const [problem] = this.#problemsOf(spec, testbed);
     if (problem) throw new AppError('invalid-input', `The run can't start: ${problem}`);
     return testbed;
+  }
+
+  /** An agent that does not know a service would ignore the picture and make the wrong image. */
+  async #checkServices(spec: RunSpec, { nodes }: Testbed): Promise<void> {
+    const { servicesOf } = this.#options;
+    const service = serviceOf(spec);
+    if (service === 'text-to-image' || !servicesOf) return;
+    const services = await Promise.all(nodes.map(({ id }) => servicesOf(id)));
+    const tooOld = nodes.filter((_node, index) => services[index]?.includes(service) === false);
+    if (tooOld.length === 0) return;
+    const names = tooOld.map((node) => `${node.name} (agent ${node.agentVersion ?? 'unknown'})`).join(', ');
+    throw new AppError('invalid-input', `The run can't start: too old for ${service}: ${names}.`, 'Provision the testbed again.');
   }
 
   #problemsOf(spec: RunSpec, testbed: Testbed): string[] {

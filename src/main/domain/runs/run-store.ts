@@ -1,4 +1,5 @@
 // What runs need of durable storage. Every method commits before it returns: `durable` is what it means here.
+import type { InputPicture } from '../../../shared/service.js';
 import type { NodeWorker } from '../../../shared/node-worker.js';
 import type {
   AttemptRecord,
@@ -61,6 +62,8 @@ export interface NewTask {
   prompt: string;
   seed: number;
   qualitySteps: number;
+  computedSteps: number;
+  picture: InputPicture | null;
   arrivalMs: number;
   baseStationId: string;
 }
@@ -75,6 +78,8 @@ export interface AcceptedResult {
   computeStartMs: number;
   computeEndMs: number;
   acceptedMs: number;
+  /** As the worker counted them; 0 where the agent does not say. */
+  computedSteps: number;
   image: { sha256: string; sizeBytes: number; widthPx: number; heightPx: number; mediaType: string; isSimulated: boolean };
 }
 

@@ -2,6 +2,7 @@
 // shared/task-life/control-center-rules.ts, written to the rows, and then made here, all in one synchronous step: what can't be written has
 // not happened, and a program that ends in between finds it in the rows. All counts are made of the tasks as they are here.
 import type { TaskRecord, TaskState } from '../../../shared/run.js';
+import type { InputPicture } from '../../../shared/service.js';
 import { isCurrent, isLastFailure, isOpen, mayBecome } from '../../../shared/task-life/control-center-rules.js';
 import type { Lease } from '../../../shared/task-life/lease.js';
 import type { AcceptedResult, TaskCounts, TaskRows } from './run-store.js';
@@ -12,6 +13,8 @@ interface MutableBoardTask {
   readonly prompt: string;
   readonly seed: number;
   readonly qualitySteps: number;
+  readonly computedSteps: number;
+  readonly picture: InputPicture | null;
   readonly arrivalMs: number;
   baseStationId: string;
   state: TaskState;
@@ -67,8 +70,9 @@ export class TaskBoard {
   constructor(options: TaskBoardOptions) {
     this.#options = options;
     for (const record of options.rows.listTasks(options.runId)) {
-      const { id, ordinal, prompt, seed, qualitySteps, arrivalMs, baseStationId, state, attempts, leaseEpoch } = record;
-      const plan = { id, ordinal, prompt, seed, qualitySteps, arrivalMs };
+      const { id, ordinal, prompt, seed, qualitySteps, computedSteps, picture, arrivalMs } = record;
+      const { baseStationId, state, attempts, leaseEpoch } = record;
+      const plan = { id, ordinal, prompt, seed, qualitySteps, computedSteps, picture, arrivalMs };
       const task: MutableBoardTask = { ...plan, baseStationId, state, attempts, leaseEpoch, failureCount: 0 };
       this.#tasks.set(id, task);
       this.#index(task);

@@ -2,6 +2,7 @@
 // agents'.
 import type { Lease } from '../../../shared/task-life/lease.js';
 import type { AgentClient } from '../../adapters/agents/agent-client.js';
+import { bringPictures, type PictureSource } from './picture-dispatch.js';
 import type { NodeTalks } from './node-talks.js';
 import type { RunLife } from './run-life.js';
 import type { RunNodes } from './run-nodes.js';
@@ -12,11 +13,20 @@ export interface TaskDispatchOptions {
   life: RunLife;
   nodes: RunNodes;
   talks: NodeTalks;
+  /** Of an image-to-image run: the share of the steps, and where the pictures are; a base station that simulates its link gets none. */
+  pictures: { strength: number; source: PictureSource; isSimulated(stationId: string): boolean } | null;
   /** Does what no one awaits. */
   attempt(work: () => void): void;
 }
 
+interface SentTask {
+  task: BoardTask;
+  lease: Lease;
+}
+
 const SUBMIT_BATCH = 250;
+/** With their pictures, which take a while: the first ones start meanwhile. */
+const PICTURE_BATCH = 16;
 const IMAGE_SIZE_PX = 512;
 
 export class TaskDispatch {
@@ -66,7 +76,8 @@ export class TaskDispatch {
       this.#arrivalTimer = setTimeout(() => this.soon(), (nextArrivalMs - elapsedMs) / life.run.timeScale);
     }
     for (const [station, tasks] of byStation) {
-      for (let from = 0; from < tasks.length; from += SUBMIT_BATCH) this.#send(station, tasks.slice(from, from + SUBMIT_BATCH));
+      const size = this.#options.pictures ? PICTURE_BATCH : SUBMIT_BATCH;
+      for (let from = 0; from < tasks.length; from += size) this.#send(station, tasks.slice(from, from + size));
     }
   }
 
@@ -83,16 +94,42 @@ export class TaskDispatch {
     const { board, nodes, talks } = this.#options;
     const client = nodes.readyClient(stationId);
     if (!client) return;
-    const messages = board.send(stationId, batch).map(({ task, lease }) => toMessage(task, lease));
+    const sent = board.send(stationId, batch);
     void talks
-      .say(stationId, () => client.submitTasks(messages))
+      .say(stationId, async () => {
+        const ready = await this.#bringPictures(stationId, client, sent);
+        if (ready.length > 0)
+          await client.submitTasks(ready.map(({ task, lease }) => toMessage(task, lease, this.#options.pictures?.strength)));
+      })
       // Whether it arrived is not known, and one that refused may have forgotten the run: the node is asked what it has before anything else.
       .catch(() => nodes.unsettle(stationId));
   }
+
+  /** Those whose pictures the base station has now; the others have failed for good. */
+  async #bringPictures(stationId: string, client: AgentClient, sent: readonly SentTask[]): Promise<readonly SentTask[]> {
+    const { board, pictures } = this.#options;
+    if (!pictures || pictures.isSimulated(stationId)) return sent;
+    const refused = await bringPictures(
+      client,
+      sent.flatMap(({ task }) => task.picture ?? []),
+      pictures.source,
+    );
+    return sent.filter(({ task, lease }) => {
+      const message = refused.get(task.picture?.sha256 ?? '');
+      if (message === undefined) return true;
+      this.#options.attempt(() => board.end(lease, { message, countsAsFailure: true, isRetryable: false }));
+      return false;
+    });
+  }
 }
 
-function toMessage({ prompt, seed, qualitySteps }: BoardTask, lease: Lease): Parameters<AgentClient['submitTasks']>[0][number] {
+function toMessage(
+  { prompt, seed, qualitySteps, picture }: BoardTask,
+  lease: Lease,
+  strength: number | undefined,
+): Parameters<AgentClient['submitTasks']>[0][number] {
   const { taskId, runId, baseStationId, epoch } = lease;
   const size = { widthPx: IMAGE_SIZE_PX, heightPx: IMAGE_SIZE_PX };
-  return { id: taskId, runId, baseStationId, leaseEpoch: epoch, prompt, seed, qualitySteps, ...size };
+  const fromPicture = picture && strength !== undefined ? { picture: { ...picture, sizeBytes: BigInt(picture.sizeBytes) }, strength } : {};
+  return { id: taskId, runId, baseStationId, leaseEpoch: epoch, prompt, seed, qualitySteps, ...size, ...fromPicture };
 }

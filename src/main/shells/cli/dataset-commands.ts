@@ -19,8 +19,15 @@ export function addDatasetCommands(program: Command, run: (act: () => Promise<nu
       run(() =>
         withSession(command.optsWithGlobals<CommonOptions>(), { access: 'read', activity: 'none' }, async ({ api, terminal }) => {
           const datasets = await api.datasets.list();
-          const rows = datasets.map((item) => [item.name, item.id, item.format, String(item.promptCount), item.sourceName]);
-          const text = formatTable(['name', 'id', 'format', 'prompts', 'source'], rows);
+          const rows = datasets.map((item) => [
+            item.name,
+            item.id,
+            item.format,
+            String(item.promptCount),
+            String(item.pictureCount),
+            item.sourceName,
+          ]);
+          const text = formatTable(['name', 'id', 'format', 'prompts', 'pictures', 'source'], rows);
           terminal.result(datasets, datasets.length > 0 ? text : 'No dataset yet. Import one: npm run cli -- dataset import --sample');
           return 0;
         }),

@@ -1,4 +1,5 @@
 // `dataset import`: what a file holds is shown before it is stored; what is doubtful is stored only when that is said.
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { DatasetSource } from '../../../shared/api/inputs.js';
@@ -7,6 +8,7 @@ import {
   DELIMITER_TITLES,
   describeDoubts,
   describeMalformed,
+  describePictures,
   FORMAT_TITLES,
   isDoubtful,
   listCounts,
@@ -35,7 +37,7 @@ export function addDatasetImportCommand(dataset: Command, run: (act: () => Promi
   dataset
     .command('import')
     .description('import captions: Flickr, COCO, Karpathy, Hugging Face metadata, CSV/TSV, JSON Lines, or one caption per line')
-    .argument('[file]', 'the file')
+    .argument('[path]', 'the file, or a folder of pairs: pictures with metadata.jsonl or metadata.csv')
     .option('--sample', 'import the prompts shipped with the program instead of a file', false)
     .option('--name <name>', 'name of the dataset (default: the file name)')
     .addOption(
@@ -50,7 +52,7 @@ export function addDatasetImportCommand(dataset: Command, run: (act: () => Promi
       run(() => {
         const options = command.optsWithGlobals<ImportCommandOptions>();
         if (!options.sample && file === undefined) throw new AppError('invalid-input', 'No file was named', 'Name one, or use --sample.');
-        const source: DatasetSource = file === undefined || options.sample ? { kind: 'sample' } : { kind: 'path', path: resolve(file) };
+        const source = file === undefined || options.sample ? ({ kind: 'sample' } as const) : sourceAt(resolve(file));
         const access = options.preview ? 'read' : 'exclusive';
         return withSession(options, { access, activity: 'none' }, (session) => importCaptions(session, source, options));
       }),
@@ -85,11 +87,15 @@ async function importCaptions({ api, terminal }: Session, source: DatasetSource,
   return 0;
 }
 
+function sourceAt(path: string): DatasetSource {
+  return { kind: statSync(path, { throwIfNoEntry: false })?.isDirectory() ? 'folder' : 'path', path };
+}
+
 /** Asks a person; without one, takes what is not doubtful and refuses the rest. */
 async function isRequested(preview: DatasetPreview): Promise<boolean> {
   if (canAsk()) return confirm(`Import ${formatQuantity(preview.counts.kept, 'prompt')}?`);
   if (!isDoubtful(preview)) return true;
-  const why = describeDoubts(preview) ?? describeMalformed(preview) ?? '';
+  const why = describeDoubts(preview) ?? describeMalformed(preview) ?? describePictures(preview.pictures) ?? '';
   throw new AppError(
     'dataset-invalid',
     `It is doubtful that these are captions, and no one can be asked. ${why}`,
@@ -109,14 +115,15 @@ function describePreview(preview: DatasetPreview, options: ImportOptions): strin
       .join(', '),
     'First prompts:',
     ...sample.slice(0, SHOWN_PROMPTS).map(({ text, doubt }) => `  ${doubt ? '?' : ' '} ${shorten(cleanLine(text))}`),
-    ...[describeMalformed(preview), describeDoubts(preview)].flatMap((remark) => remark ?? []),
+    ...[describePictures(preview.pictures), describeMalformed(preview), describeDoubts(preview)].flatMap((remark) => remark ?? []),
   ];
   return lines.join('\n');
 }
 
-function describeImported({ promptCount, name, id, format, counts }: Dataset): string {
+function describeImported({ promptCount, pictureCount, name, id, format, counts }: Dataset): string {
+  const pictures = pictureCount > 0 ? ` with ${formatQuantity(pictureCount, 'picture')}` : '';
   return (
-    `Imported ${promptCount} prompts as “${name}” (${id}), format ${format}: ` +
+    `Imported ${promptCount} prompts${pictures} as “${name}” (${id}), format ${format}: ` +
     `${counts.lines} lines, ${counts.blank} blank, ${counts.oneLetter} of one letter, ` +
     `${counts.repeated} repeated, ${counts.malformed} malformed.`
   );

@@ -3,6 +3,7 @@ import { describeMissingEfficiency } from '../../../shared/describe-efficiency.j
 import { describeHold } from '../../../shared/describe-hold.js';
 import { cleanLine } from '../../../shared/foreign-text.js';
 import { formatPercent, formatSeconds } from '../../../shared/format.js';
+import { describeService } from '../../../shared/service.js';
 import type { RunLive, RunMetrics, RunSummary } from '../../../shared/run.js';
 
 /** One line of a run in progress. */
@@ -25,6 +26,7 @@ export function describeRun(run: RunSummary): string {
     ['state', run.state],
     ['testbed', `${run.testbedName}${run.isSimulated ? ' (simulated' : ' (real'}${scale})`],
     ['dataset', run.datasetName],
+    ['service', describeService(spec)],
     ['scheduler', spec.scheduler],
     [
       'tasks',

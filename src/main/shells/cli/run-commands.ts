@@ -10,8 +10,9 @@ import { confirmRemoval, type RemovalOptions, withYes } from './confirm-removal.
 import { chooseRun, chooseTrainingId } from './choose-defaults.js';
 import { chooseTestbed } from './choose-testbed.js';
 import { describeProgress, describeRun, formatEfficiency } from './describe-run.js';
+import { DEFAULT_STRENGTH, type Service, SERVICES } from '../../../shared/service.js';
 import { findOrDefault } from './find-by-name.js';
-import { arrivals, stepsRange, whole } from './parse-arguments.js';
+import { arrivals, decimal, stepsRange, whole } from './parse-arguments.js';
 import { exitOfRun } from './run-exit.js';
 import { withReadingCore, withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
@@ -29,6 +30,8 @@ interface StartOptions extends CommonOptions {
   arrivals: Arrivals;
   scheduler: SchedulerName;
   training?: string;
+  service: Service;
+  strength?: number;
   repeatPrompts: boolean;
   attempts: number;
   allowOverload: boolean;
@@ -66,6 +69,12 @@ function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<
     )
     .addOption(new Option('--scheduler <name>', 'who decides').choices(SCHEDULER_NAMES).default('shortest-expected-completion'))
     .option('--training <id>', 'with --scheduler learned: whose policy, trained with `train --testbed` (default: the newest that fits)')
+    .addOption(
+      new Option('--service <name>', 'what is made of what; image-to-image needs a dataset of pairs')
+        .choices(SERVICES)
+        .default('text-to-image'),
+    )
+    .option('--strength <share>', `with image-to-image: how much of the steps is computed, 0 to 1 (default: ${DEFAULT_STRENGTH})`, decimal)
     .option('--attempts <count>', 'how often a task may be sent before it counts as failed', whole, 3)
     .option('--repeat-prompts', 'use prompts more than once when |N| is larger than the dataset', false)
     .option('--allow-overload', "start it although this machine can't keep the time scale; the run will be invalid", false)
@@ -98,6 +107,7 @@ function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<
             arrivals: options.arrivals,
             scheduler: options.scheduler,
             ...(await chooseTraining(session, options, testbed.id)),
+            ...strengthOf(options),
             allowRepeatedPrompts: options.repeatPrompts,
             maxAttempts: options.attempts,
             name: options.name ?? `${dataset.name}, |N| = ${options.count}`,
@@ -125,6 +135,13 @@ async function chooseTraining(
       isMeant: (each) => canScheduleOn(each, testbedId),
     }),
   };
+}
+
+/** The strength is what makes a specification image-to-image. */
+function strengthOf({ service, strength }: Pick<StartOptions, 'service' | 'strength'>): { strength?: number } {
+  if (service === 'image-to-image') return { strength: strength ?? DEFAULT_STRENGTH };
+  if (strength === undefined) return {};
+  throw new AppError('invalid-input', 'A strength is of image-to-image alone', 'Add --service image-to-image, or leave --strength out.');
 }
 
 function addReading(parent: Command, run: (act: () => Promise<number>) => Promise<void>): void {

@@ -1,6 +1,7 @@
 // What is known of an image, in words; pure.
 import { formatDateTime } from '../../format.js';
 import { formatBytes, formatCount, formatDuration } from '../../../shared/format.js';
+import { describeSteps } from '../../../shared/service.js';
 import type { GalleryImage } from '../../../shared/run.js';
 
 export interface ImageFact {
@@ -15,7 +16,7 @@ export function listImageFacts(image: GalleryImage): ImageFact[] {
     { label: 'Run', value: image.runName },
     { label: 'Task', value: formatCount(image.ordinal + 1) },
     { label: 'Seed', value: String(image.seed) },
-    { label: 'Denoising steps', value: String(image.qualitySteps) },
+    { label: 'Denoising steps', value: describeSteps(image) },
     { label: 'Edge server', value: image.nodeName },
     { label: 'Service delay', value: `${formatDuration(image.serviceMs)} (model time)` },
     { label: 'Size', value: `${image.widthPx} × ${image.heightPx} px, ${formatBytes(image.sizeBytes)}` },

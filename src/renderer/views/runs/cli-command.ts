@@ -17,6 +17,7 @@ export function toCliCommand(spec: RunSpec): string {
     `--arrivals ${describe(spec.arrivals)}`,
     `--scheduler ${spec.scheduler}`,
     ...(spec.trainingId === undefined ? [] : [`--training ${quoteWord(spec.trainingId)}`]),
+    ...(spec.strength === undefined ? [] : [`--service image-to-image --strength ${spec.strength}`]),
     `--attempts ${spec.maxAttempts}`,
     ...(spec.allowRepeatedPrompts ? ['--repeat-prompts'] : []),
   ].join(' ');

@@ -1,6 +1,7 @@
 // A frozen specification as words for the screen.
 import { formatCount } from '../../../shared/format.js';
 import { assertNever } from '../../../shared/errors.js';
+import { describeService } from '../../../shared/service.js';
 import { describeScheduler, type Arrivals, type RunSummary } from '../../../shared/run.js';
 
 export function describeArrivals(arrivals: Arrivals): string {
@@ -27,6 +28,7 @@ export function listSpecEntries({ spec, testbedName, datasetName }: RunSummary):
     ['Denoising steps', min === max ? `${min} for every image` : `${min} to ${max}, drawn for each image`],
     ['Seed', String(spec.seed)],
     ['Arrivals', describeArrivals(spec.arrivals)],
+    ['Service', describeService(spec)],
     ['Scheduler', describeScheduler(spec.scheduler).title],
     ...(spec.trainingId === undefined ? [] : [['Policy of training', spec.trainingId] satisfies [string, string]]),
     ['Repeated prompts', spec.allowRepeatedPrompts ? 'allowed' : 'not allowed'],

@@ -1,5 +1,6 @@
 // The choices of the new-run form, each with the sentence that helps to choose.
 import { describeScheduler, SCHEDULER_NAMES, type Arrivals } from '../../../shared/run.js';
+import type { Service } from '../../../shared/service.js';
 import { canScheduleOn, type Training } from '../../../shared/training.js';
 import { nameTraining } from '../train/describe-training.js';
 import type { TaskCountChoice } from './new-run-form.js';
@@ -19,6 +20,15 @@ export function listPolicyChoices(trainings: readonly Training[], testbedId: str
       label: `${nameTraining(training.spec)}, ${training.checkpointEpisodes} episodes`,
     }));
 }
+
+export const SERVICE_CHOICES: { value: Service; label: string; description: string }[] = [
+  { value: 'text-to-image', label: 'Text-to-image', description: 'An image of each prompt, as in Table V.' },
+  {
+    value: 'image-to-image',
+    label: 'Image-to-image',
+    description: 'An image of each prompt and its picture; its size counts in the upload.',
+  },
+];
 
 export const COUNT_CHOICES: { value: TaskCountChoice; label: string }[] = [
   { value: '1', label: '1' },

@@ -1,5 +1,6 @@
 // The new-run form as typed, and its way to and from a run specification.
 import { describeScheduler, type Arrivals, type RunSpec, type SchedulerName } from '../../../shared/run.js';
+import { DEFAULT_STRENGTH, serviceOf, type Service } from '../../../shared/service.js';
 
 export type TaskCountChoice = '1' | '100' | '500' | '1000' | 'custom';
 
@@ -19,6 +20,9 @@ export interface NewRunForm {
   scheduler: SchedulerName;
   /** Whose policy schedules, with the scheduler `learned`. */
   trainingId: string | undefined;
+  service: Service;
+  /** With image-to-image. */
+  strength: number | null;
   allowRepeatedPrompts: boolean;
   maxAttempts: number | null;
 }
@@ -39,6 +43,8 @@ export function emptyRunForm(): NewRunForm {
     ratePerSec: 1,
     scheduler: 'shortest-expected-completion',
     trainingId: undefined,
+    service: 'text-to-image',
+    strength: DEFAULT_STRENGTH,
     allowRepeatedPrompts: false,
     maxAttempts: 3,
   };
@@ -73,6 +79,7 @@ export function toRunSpec(form: NewRunForm): unknown {
     arrivals: toArrivals(form),
     scheduler: form.scheduler,
     ...(form.scheduler === 'learned' && form.trainingId !== undefined && { trainingId: form.trainingId }),
+    ...(form.service === 'image-to-image' && { strength: form.strength }),
     allowRepeatedPrompts: form.allowRepeatedPrompts,
     maxAttempts: form.maxAttempts,
   };
@@ -88,6 +95,8 @@ export function fillFromSpec(form: NewRunForm, spec: RunSpec): void {
   form.maxSteps = spec.qualitySteps.max;
   form.scheduler = spec.scheduler;
   form.trainingId = spec.trainingId;
+  form.service = serviceOf(spec);
+  if (spec.strength !== undefined) form.strength = spec.strength;
   form.allowRepeatedPrompts = spec.allowRepeatedPrompts;
   form.maxAttempts = spec.maxAttempts;
   form.arrivalKind = spec.arrivals.kind;

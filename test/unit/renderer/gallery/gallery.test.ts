@@ -16,6 +16,7 @@ const image = (taskId: string, change: Partial<GalleryImage> = {}): GalleryImage
   prompt: 'a dog',
   seed: 7,
   qualitySteps: 12,
+  computedSteps: 12,
   nodeId: 'node-1',
   nodeName: 'ES 1',
   serviceMs: 18_000,

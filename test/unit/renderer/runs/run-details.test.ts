@@ -10,6 +10,11 @@ import { buildNodeLive } from './node-live.js';
 const spec = (change: Partial<RunSpec> = {}): RunSpec => ({ ...buildRunSummary().spec, ...change });
 
 describe('toCliCommand', () => {
+  it('says the service and its strength where it is image-to-image', () => {
+    expect(toCliCommand({ ...spec(), strength: 0.5 })).toContain(' --service image-to-image --strength 0.5 ');
+    expect(toCliCommand(spec())).not.toContain('--service');
+  });
+
   it('names every setting of the run', () => {
     expect(toCliCommand(spec())).toBe(
       'npm run cli -- run start --testbed testbed-1 --dataset dataset-1 --count 100 --name Batch --seed 1 --steps 10-19 ' +

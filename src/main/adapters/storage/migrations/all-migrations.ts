@@ -16,6 +16,7 @@ import { runFiguresMigration } from './0014-run-figures.js';
 import { jobsMigration } from './0015-jobs.js';
 import { captionFormatsMigration } from './0016-caption-formats.js';
 import { modelsCaredForMigration } from './0017-models-cared-for.js';
+import { inputPicturesMigration } from './0018-input-pictures.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -36,4 +37,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   jobsMigration,
   captionFormatsMigration,
   modelsCaredForMigration,
+  inputPicturesMigration,
 ];

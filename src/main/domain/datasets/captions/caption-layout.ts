@@ -1,9 +1,12 @@
 // How a file is to be read: what the detection decides and the readers follow.
 import type { DatasetFormat, Delimiter } from '../../../../shared/dataset.js';
+import type { InputPicture } from '../../../../shared/service.js';
 
 export interface Caption {
   text: string;
   imageName: string | null;
+  /** In a folder of pairs, once its picture was found. */
+  picture?: InputPicture;
 }
 
 /** One caption of a file with the number of its line or record, from 1; null where the line does not fit. */
