@@ -43,7 +43,7 @@ test('what a node does not report stops nothing, and is not called enough', () =
 test('a clock that is an hour ahead stops nothing, and is said with its remedy', () => {
   expect(fit({ clockOffsetMs: 3_600_000, clockErrorMs: 5 })).toMatchObject({
     verdict: 'nothing',
-    why: expect.stringMatching(/enough\. .*clock is 60 minutes ahead: set it, by npm run cli -- provision/) as string,
+    why: expect.stringMatching(/enough\. .*clock is 60 minutes ahead: set it, by “Set clocks”.* npm run cli -- provision/) as string,
   });
   expect(fit({ clockOffsetMs: 800, clockErrorMs: 5 }).why).toMatch(/clock is 800 ms ahead\.$/);
 });
