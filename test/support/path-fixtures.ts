@@ -73,6 +73,7 @@ export function buildModel(change: Partial<Model> = {}): Model {
     path: '/models/sd3m.safetensors',
     isPresent: true,
     addedAtMs: 1,
+    lastRead: null,
     license: { name: 'Stability AI Community License', url: 'https://example.org', acceptedAtMs: NOW_MS },
     refinedFromSha256: null,
     layout: 'all-in-one',

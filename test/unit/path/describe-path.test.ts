@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { describePath } from '../../../src/main/domain/path/describe-path.js';
 import type { NodeSituation, Situation } from '../../../src/main/domain/path/situation.js';
-import { countPathSteps, type LabPath, nameStepState, type PathStepName } from '../../../src/shared/lab-path.js';
+import { countPathSteps, type LabPath, nameStepState, type PathStepName, type PathStepState } from '../../../src/shared/lab-path.js';
 import {
   buildDataset,
   buildModel,
@@ -52,7 +52,20 @@ const READY: Partial<Situation> = {
   ...nodesWith(readyNode('orin-1'), readyNode('orin-2')),
   models: [buildModel()],
   datasets: [buildDataset()],
-  wheels: [{ jetpack: '6', title: '', python: '3.10', notes: [], packages: ['torch'], hereCount: 1, folder: '/wheels' }],
+  wheels: [
+    {
+      jetpack: '6',
+      title: '',
+      python: '3.10',
+      notes: [],
+      packages: ['torch'],
+      hereCount: 1,
+      missing: [],
+      hereBytes: 1,
+      index: null,
+      folder: '/wheels',
+    },
+  ],
 };
 
 describe('the next step', () => {
@@ -218,14 +231,24 @@ describe('power modes', () => {
 
 describe('wheels', () => {
   const nodes = nodesWith(situate(buildOrin('orin-1', { facts: ORIN_FACTS })));
-  const list = { jetpack: '6', title: '', python: '3.10', notes: [], packages: ['torch', 'pillow'], folder: '/wheels' };
+  const list = {
+    jetpack: '6',
+    title: '',
+    python: '3.10',
+    notes: [],
+    packages: ['torch', 'pillow'],
+    missing: [],
+    hereBytes: 1,
+    index: null,
+    folder: '/wheels',
+  };
 
   it.each([
     ['open', '1 of 2 wheels', { wheels: [{ ...list, hereCount: 1 }] }],
     ['done', 'All wheels for JetPack 6', { wheels: [{ ...list, hereCount: 2 }] }],
     ['blocked', 'no list of wheels', { wheels: [] }],
     ['running', 'being fetched', { wheels: [], openJobs: [buildOpenJob('wheels', null)] }],
-  ] as const)('are %s', (state, words, change) => {
+  ] satisfies [PathStepState, string, Partial<Situation>][])('are %s', (state, words, change) => {
     const step = look('wheels', { ...nodes, ...change });
     expect(step.state).toBe(state);
     expect(step.detail).toContain(words);

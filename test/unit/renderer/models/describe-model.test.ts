@@ -65,7 +65,7 @@ it('says of a model that was on a node when every byte of it was verified there'
         bytesPerSec: null,
         remainingSec: null,
       },
-      outcome: { ...outcome, check: { extent, differingFiles: [], lastFullAtMs } },
+      outcome: { ...outcome, carrier: null, check: { extent, differingFiles: [], lastFullAtMs } },
     });
   expect(push(null)).toBe('It was there already; some blocks were compared.');
   expect(push(0)).toMatch(/Every byte: last verified there on .*19(69|70)/);
