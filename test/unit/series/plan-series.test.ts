@@ -5,7 +5,7 @@ import type { SeriesCellKey } from '../../../src/shared/series.js';
 import { buildSeriesSpec } from '../../support/series-fixtures.js';
 
 const schedulers = (count: number) =>
-  (['random', 'round-robin', 'local-only', 'least-delay', 'size-aware-split'] as const).slice(0, count).map((scheduler) => ({ scheduler }));
+  (['random', 'round-robin', 'local-only', 'least-delay', 'shortest-expected-completion'] as const).slice(0, count).map((scheduler) => ({ scheduler }));
 
 /** The schedulers of each repetition of the first condition, in their order. */
 function ordersOf(plan: readonly SeriesCellKey[]): number[][] {

@@ -3,6 +3,7 @@ import type { Dataset } from '../../../shared/dataset.js';
 import { AppError } from '../../../shared/errors.js';
 import type { RunEstimate, RunSpec } from '../../../shared/run.js';
 import { type InputPicture, serviceOf } from '../../../shared/service.js';
+import type { RunSeriesCell } from '../../../shared/series.js';
 import type { Testbed, TestbedNode } from '../../../shared/testbed.js';
 import { newId } from '../../foundation/new-id.js';
 import { boundOf, snapshotNodes } from './bound-of-run.js';
@@ -30,6 +31,12 @@ export interface RunPreparationOptions {
   servicesOf?: (nodeId: string) => Promise<readonly string[] | null>;
   programVersion: string;
   nowMs(): number;
+}
+
+export interface PrepareOptions {
+  allowOverload: boolean;
+  /** Null of a run of its own. */
+  series: RunSeriesCell | null;
 }
 
 export interface PreparedRun {
@@ -66,7 +73,7 @@ export class RunPreparation {
   }
 
   /** Throws AppError for what can't be started. */
-  async prepare(spec: RunSpec, { allowOverload }: { allowOverload: boolean }): Promise<PreparedRun> {
+  async prepare(spec: RunSpec, { allowOverload, series }: PrepareOptions): Promise<PreparedRun> {
     const { refreshFacts, listPrompts, nowMs, programVersion } = this.#options;
     this.#checkedTestbed(spec);
     if (!allowOverload) this.#checkMachine(spec);
@@ -100,6 +107,7 @@ export class RunPreparation {
       invalidReasons: [],
       hostDelay: null,
       axis: 'run',
+      series,
     };
     return { run, tasks, learnedPolicies };
   }
