@@ -4,6 +4,7 @@ import { TABLE_V_COUNTS } from './comparison.js';
 import type { AppErrorShape } from './errors.js';
 import type { JobState } from './job.js';
 import { type Arrivals, describeScheduler, type RunSpec, type SchedulerName } from './run.js';
+import type { SeriesCellKey } from './series-cell.js';
 
 /** A row of the series. */
 export interface SeriesScheduler {
@@ -50,18 +51,6 @@ export interface SeriesSpec {
   keepInvalid: boolean;
   /** Start runs although this machine can't keep the time scale. */
   allowOverload: boolean;
-}
-
-/** Which cell: indices into the specification's lists, and the repetition from 1 on; 0 is the warm-up. */
-export interface SeriesCellKey {
-  condition: number;
-  scheduler: number;
-  repetition: number;
-}
-
-/** Of a run that was started by a series. */
-export interface RunSeriesCell extends SeriesCellKey {
-  seriesId: string;
 }
 
 /** `valid`, `invalid`: its run is in; `failed`: given up after its tries, or its last run; `waiting`, `running`: it will be. */

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { planSeries, specOfCell, specOfWarmUp } from '../../../src/main/domain/series/plan-series.js';
 import { planRun } from '../../../src/main/domain/runs/plan-run.js';
-import type { SeriesCellKey } from '../../../src/shared/series.js';
+import type { SeriesCellKey } from '../../../src/shared/series-cell.js';
 import { buildSeriesSpec } from '../../support/series-fixtures.js';
 
 const schedulers = (count: number) =>
-  (['random', 'round-robin', 'local-only', 'least-delay', 'shortest-expected-completion'] as const).slice(0, count).map((scheduler) => ({ scheduler }));
+  (['random', 'round-robin', 'capacity-proportional', 'local-only', 'shortest-expected-completion'] as const)
+    .slice(0, count)
+    .map((scheduler) => ({ scheduler }));
 
 /** The schedulers of each repetition of the first condition, in their order. */
 function ordersOf(plan: readonly SeriesCellKey[]): number[][] {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { runSpecSchema } from '../../../shared/api/inputs.js';
 import type { AttemptRecord, MeasuredTask, TaskDelays, TaskRecord, TaskState } from '../../../shared/run.js';
 import type { InputPicture } from '../../../shared/service.js';
-import type { RunSeriesCell } from '../../../shared/series.js';
+import type { RunSeriesCell } from '../../../shared/series-cell.js';
 import type { LoadedRun, NewTask, NodeSnapshot } from '../../domain/runs/run-store.js';
 import { column, Columns, flag, instant, json, nullableJson, optional } from './columns.js';
 

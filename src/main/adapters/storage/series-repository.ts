@@ -1,6 +1,7 @@
 // Series and their cells; the runs of a series are in the table of runs, each with its cell.
 import { seriesSpecSchema } from '../../../shared/api/series-inputs.js';
-import type { SeriesCellKey, SeriesSpec, SeriesSummary } from '../../../shared/series.js';
+import type { SeriesSpec, SeriesSummary } from '../../../shared/series.js';
+import type { SeriesCellKey } from '../../../shared/series-cell.js';
 import { column, Columns, json, type RawRow, type Row } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
 import { insertSql } from './insert-sql.js';

@@ -1,4 +1,5 @@
 // The schedulers of a series as rows of Table V: conditions that differ in |N| only share a row.
+import { formatQuantity } from '../../../shared/format.js';
 import type { ComparisonCell, ComparisonRow } from '../../../shared/comparison.js';
 import {
   nameSeriesScheduler,
@@ -65,7 +66,7 @@ function notesOf(
     `Series “${spec.name}”, means of up to ${repetitions} repetitions.`,
     ...(first ? [`${describeSteps(first.qualitySteps)}, ${describeArrivals(first.arrivals)}.`] : []),
     ...(isSimulated ? ['Simulated: the workers waited the time of a model instead of making images.'] : []),
-    ...(invalid > 0 ? [`${invalid} of its runs are invalid.`] : []),
-    ...(missing > 0 ? [`${missing} of its cells have no run yet.`] : []),
+    ...(invalid > 0 ? [`Invalid: ${formatQuantity(invalid, 'run')}.`] : []),
+    ...(missing > 0 ? [`Without a run: ${formatQuantity(missing, 'cell')}.`] : []),
   ];
 }

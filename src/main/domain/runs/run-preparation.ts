@@ -3,7 +3,7 @@ import type { Dataset } from '../../../shared/dataset.js';
 import { AppError } from '../../../shared/errors.js';
 import type { RunEstimate, RunSpec } from '../../../shared/run.js';
 import { type InputPicture, serviceOf } from '../../../shared/service.js';
-import type { RunSeriesCell } from '../../../shared/series.js';
+import type { RunSeriesCell } from '../../../shared/series-cell.js';
 import type { Testbed, TestbedNode } from '../../../shared/testbed.js';
 import { newId } from '../../foundation/new-id.js';
 import { boundOf, snapshotNodes } from './bound-of-run.js';
@@ -11,7 +11,7 @@ import { checkSpec, type PolicySource } from './check-spec.js';
 import { estimateOverload, type MachineSpeed } from './estimate-overload.js';
 import { hashSpec, planRun } from './plan-run.js';
 import type { NewTask, StoredRun } from './run-store.js';
-import { warnAboutNodes } from './warn-about-nodes.js';
+import { warnAboutMixture, warnAboutNodes } from './warn-about-nodes.js';
 
 export interface RunPreparationOptions {
   getTestbed(id: string): Testbed;
@@ -68,7 +68,7 @@ export class RunPreparation {
     const { lowerBoundMs, boundProblem } = boundOf(tasks, nodes);
     const speed = this.#options.machineSpeed?.();
     const machine = speed ? estimateOverload({ tasks, nodes, timeScale: testbed.timeScale, speed }) : { overload: null, warnings: [] };
-    const warnings = [...machine.warnings, ...warnAboutNodes(testbed.nodes)];
+    const warnings = [...machine.warnings, ...warnAboutNodes(testbed.nodes), ...warnAboutMixture(testbed.nodes)];
     return { lowerBoundMs, boundProblem, problems, overload: machine.overload, warnings };
   }
 

@@ -14,7 +14,7 @@ import type {
   TaskRecord,
 } from '../../../shared/run.js';
 import type { RunAudit } from '../../../shared/run-audit.js';
-import type { RunSeriesCell } from '../../../shared/series.js';
+import type { RunSeriesCell } from '../../../shared/series-cell.js';
 import { leaseOfOutcome } from '../../../shared/task-life/lease.js';
 import { ChangeTopic } from '../../foundation/live/change-topic.js';
 import { watchSnapshots } from '../../foundation/live/watch-snapshots.js';

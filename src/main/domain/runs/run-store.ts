@@ -12,7 +12,7 @@ import type {
   TaskRecord,
   TaskState,
 } from '../../../shared/run.js';
-import type { RunSeriesCell } from '../../../shared/series.js';
+import type { RunSeriesCell } from '../../../shared/series-cell.js';
 
 export interface StoredRun {
   id: string;

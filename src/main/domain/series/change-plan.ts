@@ -1,6 +1,7 @@
 // What a person may change of a series that is planned: the order of what waits, less of it, more of it. Pure.
 import { AppError } from '../../../shared/errors.js';
-import { nameSeriesBlock, type SeriesCell, type SeriesCellKey, type SeriesSpec } from '../../../shared/series.js';
+import { nameSeriesBlock, type SeriesCell, type SeriesSpec } from '../../../shared/series.js';
+import type { SeriesCellKey } from '../../../shared/series-cell.js';
 import { planSeries } from './plan-series.js';
 import { waitingBlocks } from './series-cells.js';
 

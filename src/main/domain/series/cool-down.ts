@@ -42,8 +42,10 @@ export async function coolDown(options: CoolDownOptions, signal: AbortSignal): P
       return;
     }
     if (celsius <= rest.belowCelsius) return;
-    if (nowMs() >= deadlineMs)
-      { log(`The nodes are still at ${celsius} °C (wanted: ${rest.belowCelsius} °C), and the next run starts`); return; }
+    if (nowMs() >= deadlineMs) {
+      log(`The nodes are still at ${celsius} °C instead of ${rest.belowCelsius} °C; the next run starts all the same`);
+      return;
+    }
     phase(`Cooling down: ${celsius} °C, until ${rest.belowCelsius} °C`);
     await wait(READ_EVERY_MS, signal);
   }

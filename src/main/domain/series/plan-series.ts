@@ -1,5 +1,6 @@
 // In which order the runs of a series are made. Pure: the same specification gives the same plan, and more repetitions only add to it.
-import type { SeriesCellKey, SeriesSpec } from '../../../shared/series.js';
+import type { SeriesSpec } from '../../../shared/series.js';
+import type { SeriesCellKey } from '../../../shared/series-cell.js';
 import type { RunSpec } from '../../../shared/run.js';
 import { createRandom, deriveSeed, type RandomSource } from '../../../random/random.js';
 

@@ -1,6 +1,7 @@
 // What the runs of a series make of its cells. Pure.
 import type { RunState, RunSummary } from '../../../shared/run.js';
-import { nameSeriesBlock, type SeriesCell, type SeriesCellKey, type SeriesSpec, type SeriesSummary } from '../../../shared/series.js';
+import { nameSeriesBlock, type SeriesCell, type SeriesSpec, type SeriesSummary } from '../../../shared/series.js';
+import type { SeriesCellKey } from '../../../shared/series-cell.js';
 
 /** What of a run matters to its cell. */
 export type CellRun = Pick<RunSummary, 'id' | 'state' | 'validity' | 'series' | 'createdAtMs'>;

@@ -2,7 +2,8 @@
 // can be stopped at any moment and continues from there.
 import { AppError } from '../../../shared/errors.js';
 import type { RunSummary } from '../../../shared/run.js';
-import { nameSeriesScheduler, type RunSeriesCell, type SeriesCell, type SeriesCellKey } from '../../../shared/series.js';
+import { nameSeriesScheduler, type SeriesCell } from '../../../shared/series.js';
+import type { RunSeriesCell, SeriesCellKey } from '../../../shared/series-cell.js';
 import type { Testbed } from '../../../shared/testbed.js';
 import type { StoredSeries } from '../../adapters/storage/series-repository.js';
 import type { RunService } from '../runs/run-service.js';

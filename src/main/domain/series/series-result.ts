@@ -1,5 +1,6 @@
 // What came of a series: for every scheduler under every condition its figures with intervals over the repetitions, and how the schedulers
 // differ on the same workloads. Pure; docs/series.md has every formula with its source.
+import { formatQuantity } from '../../../shared/format.js';
 import { meanInterval } from '../../../shared/mean-interval.js';
 import type { RunSummary } from '../../../shared/run.js';
 import type { SeriesCell, SeriesCellResult, SeriesDifference, SeriesFigure, SeriesPercentile } from '../../../shared/series.js';
@@ -148,8 +149,8 @@ function notesOf(cells: readonly SeriesCellResult[], counted: readonly Counted[]
   if (scales.length > 0) notes.push(`Model time: measured ${scales.join('-fold and ')}-fold faster than real time.`);
   const [invalid, missing] = [sumOf(cells, 'invalid'), sumOf(cells, 'missing')];
   const isCounted = counted.some(({ cell }) => cell.state === 'invalid');
-  if (invalid > 0) notes.push(`${invalid} of the runs are invalid and ${isCounted ? 'count all the same' : 'do not count'}.`);
-  if (missing > 0) notes.push(`${missing} cells have no run yet.`);
+  if (invalid > 0) notes.push(`Invalid: ${formatQuantity(invalid, 'run')}, ${isCounted ? 'counted all the same' : 'not counted'}.`);
+  if (missing > 0) notes.push(`Without a run: ${formatQuantity(missing, 'cell')}.`);
   if (new Set(nodeSets.values()).size > 1) notes.push('The testbed changed between runs: differences are only of runs on the same nodes.');
   return notes;
 }

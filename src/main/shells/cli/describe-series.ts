@@ -25,7 +25,7 @@ export function describeSeriesProgress({ state, counts, phase, remainingSec, wai
     ...(counts.failed > 0 ? [`${counts.failed} without a run`] : []),
   ];
   const done = `${counts.valid + counts.invalid + counts.failed}/${counts.total} cells${bad.length > 0 ? ` (${bad.join(', ')})` : ''}`;
-  const left = remainingSec === null ? [] : [`about ${formatDuration(remainingSec * 1000)} left`];
+  const left = remainingSec === null || remainingSec === 0 ? [] : [`about ${formatDuration(remainingSec * 1000)} left`];
   return cleanLine([`${state}: ${done}`, ...(phase === null ? [] : [phase]), ...left].join('; '));
 }
 
