@@ -81,6 +81,7 @@ describe('a series', () => {
     await harness.until(run!.id, (live) => live.run.counts.succeeded > 3);
     expect(await harness.series.pause(id)).toMatchObject({ state: 'paused' });
     expect(harness.runs.listOpen()).toMatchObject([{ run: { id: run!.id, state: 'paused' }, isStandingStill: true }]);
+    expect(() => harness!.series.remove(id)).toThrow(/is not finished/);
     await harness.stopProgram();
     await harness.startProgram();
     expect(harness.series.get(id).state).toBe('paused');

@@ -128,9 +128,12 @@ export class SeriesService {
     return this.get(id);
   }
 
-  /** Its runs stay, as runs of their own. Throws `conflict` while it runs or waits. */
+  /** Its runs stay, as runs of their own. Throws `conflict` while it runs or waits, or a run of it is paused. */
   remove(id: string): void {
     const { spec } = this.#records.find(id);
+    const open = this.#jobs.get(id).state === 'paused' ? this.#records.runs(id).find(isOpenRun) : undefined;
+    if (open)
+      throw new AppError('conflict', `Run “${open.spec.name}” of the series is not finished`, 'Cancel the series before removing it.');
     this.#jobs.remove(id);
     this.#options.recordEvent({ kind: 'series-removed', subjectId: id, message: `Series “${spec.name}” was removed; its runs stay.` });
   }
@@ -171,13 +174,11 @@ export class SeriesService {
 
   /** Every task of every run as a row (`csv`), or the plan with its figures (`json`): both always of valid and invalid runs, marked. */
   export(id: string, format: SeriesExportFormat): ExportedDocument {
-    const [series, valid, all] = [this.get(id), ...[false, true].map((includeInvalid) => this.result({ id, includeInvalid }))];
-    const runs = this.#records.runs(id);
     return exportSeries(
       {
-        series,
-        results: [valid, all].flatMap((each) => each ?? []),
-        runs,
+        series: this.get(id),
+        results: [false, true].map((includeInvalid) => this.result({ id, includeInvalid })),
+        runs: this.#records.runs(id),
         listMeasured: (runId) => this.#options.store.listMeasured(runId),
       },
       format,
