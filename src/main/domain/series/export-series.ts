@@ -76,7 +76,7 @@ const TASK_HEADS = [
   ...['download_model_ms', 'resend_model_ms', 'control_model_ms', 'service_model_ms'],
 ];
 
-function taskCells({ ordinal, state, qualitySteps, arrivalMs, acceptedMs, delays }: MeasuredTask): CsvCell[] {
+function taskCells({ ordinal, state, computedSteps, arrivalMs, acceptedMs, delays }: MeasuredTask): CsvCell[] {
   const {
     uploadMs = null,
     waitingMs = null,
@@ -87,7 +87,7 @@ function taskCells({ ordinal, state, qualitySteps, arrivalMs, acceptedMs, delays
     serviceMs = null,
   } = delays ?? {};
   return [
-    ...[ordinal, state, qualitySteps, arrivalMs, acceptedMs, uploadMs, waitingMs, computeMs],
+    ...[ordinal, state, computedSteps, arrivalMs, acceptedMs, uploadMs, waitingMs, computeMs],
     ...[downloadMs, resendMs, controlMs, serviceMs],
   ];
 }
