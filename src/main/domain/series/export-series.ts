@@ -66,7 +66,7 @@ const TASK_HEADS = [
   ...[
     'ordinal',
     'state',
-    'quality_steps',
+    'computed_steps',
     'arrival_model_ms',
     'accepted_model_ms',
     'upload_model_ms',
