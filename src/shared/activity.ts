@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 
-const ACTIVITY_KINDS = ['run', 'training', 'study', 'provisioning', 'model-push', 'calibration', 'model-job', 'wheels'] as const;
+const ACTIVITY_KINDS = ['run', 'training', 'study', 'series', 'provisioning', 'model-push', 'calibration', 'model-job', 'wheels'] as const;
 export type ActivityKind = (typeof ACTIVITY_KINDS)[number];
 
 export const activitySchema = z.object({

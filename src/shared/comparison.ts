@@ -3,6 +3,15 @@
 /** Task counts of Table V. */
 export const TABLE_V_COUNTS = [1, 100, 500, 1000] as const;
 
+export interface ComparisonCell {
+  count: number;
+  /** The median of the runs, or the mean over a series' repetitions. */
+  delaySec: number | null;
+  runIds: string[];
+  /** Of a series: half the width of the 95 % interval in seconds, null of a single repetition, and what stands behind it. */
+  series?: { halfWidth95Sec: number | null; repetitions: number; invalid: number; missing: number };
+}
+
 export interface ComparisonRow {
   /** `paper:...` or the run group's id. */
   id: string;
@@ -13,7 +22,7 @@ export interface ComparisonRow {
   isEdge: boolean;
   isSimulated: boolean;
   /** Total generation delay in seconds per |N|, as far as known. Cloud rows are already divided by the cloud concurrency. */
-  delaySec: { count: number; delaySec: number | null; runIds: string[] }[];
+  delaySec: ComparisonCell[];
   /** US dollars per 1,000 images; 0 is free, null unknown. */
   pricePer1kUsd: number | null;
   notes: string[];

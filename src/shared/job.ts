@@ -3,7 +3,17 @@ import { z } from 'zod';
 import type { AppErrorShape } from './errors.js';
 
 /** Every kind of job. `model-job` adds a model to the record or refines one; `data-care` checks, backs up or makes images again. */
-export const JOB_KINDS = ['provisioning', 'model-push', 'model-job', 'wheels', 'calibration', 'training', 'study', 'data-care'] as const;
+export const JOB_KINDS = [
+  'provisioning',
+  'model-push',
+  'model-job',
+  'wheels',
+  'calibration',
+  'training',
+  'study',
+  'series',
+  'data-care',
+] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 export const JOB_KIND_TITLES: Record<JobKind, string> = {
@@ -14,6 +24,7 @@ export const JOB_KIND_TITLES: Record<JobKind, string> = {
   calibration: 'Calibration',
   training: 'Training',
   study: 'Study',
+  series: 'Series',
   'data-care': 'Data folder',
 };
 
@@ -48,7 +59,7 @@ export interface TimeLeft {
 
 /** What the job is about, with the name that it had when the job was started. */
 export interface JobSubject {
-  kind: 'testbed' | 'model' | 'model-file' | 'wheels' | 'training' | 'study' | 'data-folder';
+  kind: 'testbed' | 'model' | 'model-file' | 'wheels' | 'training' | 'study' | 'series' | 'data-folder';
   /** Null where the subject has no page of its own. */
   id: string | null;
   name: string;

@@ -222,6 +222,10 @@ export interface RunSummary {
   createdAtMs: number;
   startedAtMs: number | null;
   finishedAtMs: number | null;
+  /** The cell of a series that it was started for; null of a run of its own. */
+  series: import('./series-cell.js').RunSeriesCell | null;
+  /** The run that has the testbed, or the one that waits before it, while it is queued; null otherwise. */
+  waitsBehind: { id: string; name: string } | null;
   counts: { total: number; pending: number; sent: number; succeeded: number; failed: number; cancelled: number; resent: number };
   metrics: RunMetrics;
   validity: RunValidity;

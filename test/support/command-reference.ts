@@ -41,6 +41,7 @@ const PAGES: Readonly<Record<string, readonly (readonly [title: string, path: st
     ['studies', 'studies.md'],
     ['claims', 'claims.md'],
   ],
+  series: [['series', 'series.md']],
   jobs: [['jobs', 'jobs.md']],
   data: [['the data folder', 'data.md']],
   compare: [['from five Jetsons to Table V', 'from-jetson-to-table-v.md#compare-and-export']],

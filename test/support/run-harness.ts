@@ -20,6 +20,7 @@ import { assembleCore, type CoreParts } from '../../src/main/composition/core.js
 import type { MachineSpeed } from '../../src/main/domain/runs/estimate-overload.js';
 import type { ImageSink } from '../../src/main/domain/runs/outcome-intake.js';
 import type { RunService } from '../../src/main/domain/runs/run-service.js';
+import type { SeriesService } from '../../src/main/domain/series/series-service.js';
 import type { AgentConfig } from '../../src/shared/agent-config.js';
 import { type RunSpecInput, startRunInput, type StartRunRequest } from '../../src/shared/api/inputs.js';
 import type { RunLive, RunSummary } from '../../src/shared/run.js';
@@ -82,6 +83,10 @@ export class RunHarness {
     return this.#running().core.services.runs;
   }
 
+  get series(): SeriesService {
+    return this.#running().core.services.series;
+  }
+
   get store(): RunRepository {
     return this.#running().context.storage.runs;
   }
@@ -99,6 +104,7 @@ export class RunHarness {
   async startProgram(): Promise<void> {
     this.#program = await openProgram(this.dataDir, this.#options);
     this.runs.recover();
+    this.series.recover();
     await this.#program.monitor.sync();
   }
 

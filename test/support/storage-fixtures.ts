@@ -98,6 +98,7 @@ export function buildRun(change: Partial<StoredRun> = {}): StoredRun {
     invalidReasons: [],
     hostDelay: null,
     axis: 'run',
+    series: null,
     ...change,
   };
 }

@@ -40,6 +40,7 @@ import { settleInput } from '../../shared/api/activity-inputs.js';
 import { startCalibrationInput } from '../../shared/api/calibration-inputs.js';
 import { compareMemoryInput } from '../../shared/api/memory-inputs.js';
 import { imageNameInput, remakeImagesInput, restoreInput } from '../../shared/api/data-inputs.js';
+import { extendSeriesInput, reorderSeriesInput, seriesResultInput, seriesSpecSchema } from '../../shared/api/series-inputs.js';
 import { startStudyInput } from '../../shared/api/study-inputs.js';
 import { clockInput } from '../../shared/api/clock-inputs.js';
 import { fetchWheelsInput } from '../../shared/api/wheels-inputs.js';
@@ -170,6 +171,21 @@ export const appRouter = router({
     nodeDelays: procedure.input(byId).query(({ ctx, input }) => ctx.services.runs.nodeDelays(input.id)),
     audit: procedure.input(byId).query(({ ctx, input }) => ctx.services.runs.audit(input.id)),
     watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.runs.watch(input.id, always(signal))),
+  }),
+  series: router({
+    list: procedure.query(({ ctx }) => ctx.services.series.list()),
+    get: procedure.input(byId).query(({ ctx, input }) => ctx.services.series.get(input.id)),
+    estimate: procedure.input(seriesSpecSchema).query(({ ctx, input }) => ctx.services.series.estimate(input)),
+    start: procedure.input(seriesSpecSchema).mutation(({ ctx, input }) => ctx.services.series.start(input)),
+    pause: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.series.pause(input.id)),
+    resume: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.series.resume(input.id)),
+    cancel: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.series.cancel(input.id)),
+    remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.series.remove(input.id)),
+    reorder: procedure.input(reorderSeriesInput).mutation(({ ctx, input }) => ctx.services.series.reorder(input)),
+    finishBlock: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.series.finishBlock(input.id)),
+    extend: procedure.input(extendSeriesInput).mutation(({ ctx, input }) => ctx.services.series.extend(input)),
+    result: procedure.input(seriesResultInput).query(({ ctx, input }) => ctx.services.series.result(input)),
+    watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.series.watch(input.id, always(signal))),
   }),
   gallery: router({
     page: procedure.input(galleryPageInput.prefault({})).query(({ ctx, input }) => ctx.services.gallery.page(input)),

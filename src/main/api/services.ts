@@ -24,6 +24,7 @@ import type { TestbedService } from '../domain/nodes/testbed/testbed-service.js'
 import type { PathService } from '../domain/path/path-service.js';
 import type { ReportService } from '../domain/reports/report-service.js';
 import type { RunService } from '../domain/runs/run-service.js';
+import type { SeriesService } from '../domain/series/series-service.js';
 import type { StudyService } from '../domain/simulation/studies/study-service.js';
 import type { TrainingService } from '../domain/simulation/training/training-service.js';
 
@@ -49,6 +50,7 @@ export interface Services {
   authorizer: NodeAuthorizer;
   datasets: DatasetService;
   runs: RunService;
+  series: SeriesService;
   gallery: GalleryService;
   models: ModelService;
   modelPushes: ModelPushService;

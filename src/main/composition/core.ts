@@ -135,26 +135,34 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
         outcomes: (nodeId, outcomes) => workload.runs.dropStrayOutcomes(nodeId, outcomes),
       },
     });
-    const describeUse: DescribeUse = (testbedId) => {
+    const describeWork: DescribeUse = (testbedId) => {
       if (overrides.describeUse) return overrides.describeUse(testbedId);
       const open = workload.runs.openRunOnTestbed(testbedId);
       if (open) return `run “${open.spec.name}” is not finished`;
       if (testbed.provisioning.isProvisioning(testbedId)) return 'it is being provisioned';
       return testbed.calibrations.isCalibrating(testbedId) ? 'it is being calibrated' : null;
     };
+    // Between two runs of a series its nodes are not free; their facts are read then all the same.
+    const describeUse: DescribeUse = (testbedId) => {
+      const holder = workload.series.holderOf(testbedId);
+      return describeWork(testbedId) ?? (holder ? `series “${holder.name}” is not finished` : null);
+    };
     const { virtualNodes, ...testbed } = composeTestbed(context, access, {
       monitor,
       describeUse,
+      describeWork,
       isBehindWindow: options.shell === 'electron',
     });
     const models = composeModels(context, access, { testbeds: testbed.testbeds, describeUse });
     const simulation = composeSimulation(context, testbed);
-    const workload: WorkloadServices = composeWorkload(context, { monitor, testbed, simulation, withCrashPoints });
+    const untilConnected = (testbedId: string): Promise<void> =>
+      untilNodesConnect(testbedId, { booting, monitor, testbeds: testbed.testbeds });
+    const workload: WorkloadServices = composeWorkload(context, { monitor, testbed, simulation, withCrashPoints, untilConnected });
 
     const dataCare = composeDataCare(context, { tools, monitor, workload, describeUse });
 
     const services: Services = {
-      readiness: { untilConnected: (testbedId) => untilNodesConnect(testbedId, { booting, monitor, testbeds: testbed.testbeds }) },
+      readiness: { untilConnected },
       ...testbed,
       ...models,
       ...simulation,
@@ -179,6 +187,8 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
     if (isOwner) testbed.provisioning.recoverInterrupted();
     if (options.activity === 'runs') {
       workload.runs.recover();
+      // A command of the terminal does what it was asked for, and starts nothing else.
+      if (options.shell !== 'cli') workload.series.recover();
       dataCare.startSchedule();
       testbed.clocks.start();
     }
@@ -190,6 +200,7 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
       booted: booting,
       async close() {
         unsubscribe();
+        workload.series.prepareToClose();
         access.credentials.lockVault();
         // Side by side where nothing waits for the other: all of it together stays within the five seconds that a program may take to end.
         const children = Promise.all([

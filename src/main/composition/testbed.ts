@@ -26,11 +26,19 @@ export interface TestbedServices {
   clocks: ClockKeeper;
 }
 
-/** `describeUse` is asked only after everything has been built. */
+export interface TestbedSurroundings {
+  monitor: AgentMonitor;
+  /** Asked only after everything has been built. */
+  describeUse: DescribeUse;
+  /** The same without a series that is between two runs, for what may be done there. */
+  describeWork: DescribeUse;
+  isBehindWindow: boolean;
+}
+
 export function composeTestbed(
   context: CompositionContext,
   access: NodeAccess,
-  { monitor, describeUse, isBehindWindow }: { monitor: AgentMonitor; describeUse: DescribeUse; isBehindWindow: boolean },
+  { monitor, describeUse, describeWork, isBehindWindow }: TestbedSurroundings,
 ): TestbedServices {
   const { dataDir, paths, storage, secretFiles, changes, jobs, recordEvent, nowMs, log, overrides } = context;
   const { identities, credentials, connector } = access;
@@ -68,7 +76,7 @@ export function composeTestbed(
     factsHistory: storage.factsHistory,
     connector,
     changes,
-    describeUse,
+    describeUse: describeWork,
     recordEvent,
     nowMs,
   });

@@ -16,10 +16,13 @@ import { measureMachineSpeed } from '../domain/runs/machine-speed.js';
 import { RunAnalysis } from '../domain/runs/run-analysis.js';
 import { steadyNowMs } from '../domain/runs/run-clock.js';
 import { RunService } from '../domain/runs/run-service.js';
+import type { SeriesService } from '../domain/series/series-service.js';
+import type { TestbedNode } from '../../shared/testbed.js';
 import { ThumbnailProcess } from '../programs/thumbnailer/thumbnail-process.js';
 import type { CompositionContext } from './context.js';
 import type { RunPorts } from './load-crash-points.js';
 import type { SimulationServices } from './simulation.js';
+import { composeSeries } from './series.js';
 import type { TestbedServices } from './testbed.js';
 
 export interface WorkloadServices {
@@ -29,25 +32,29 @@ export interface WorkloadServices {
   imageStore: ImageStore;
   damagedImages: DamagedImages;
   runs: RunService;
+  series: SeriesService;
   gallery: GalleryService;
   comparison: ComparisonService;
   reports: ReportService;
 }
 
 export function composeWorkload(
-  { dataDir, isOwner, paths, storage, recordEvent, nowMs, log, overrides }: CompositionContext,
+  context: CompositionContext,
   {
     monitor,
     testbed,
     simulation,
     withCrashPoints,
+    untilConnected,
   }: {
     monitor: AgentMonitor;
-    testbed: Pick<TestbedServices, 'testbeds' | 'facts' | 'clocks'>;
+    testbed: Pick<TestbedServices, 'testbeds' | 'facts' | 'clocks' | 'telemetry'>;
     simulation: SimulationServices;
     withCrashPoints(ports: RunPorts): RunPorts;
+    untilConnected(testbedId: string): Promise<void>;
   },
 ): WorkloadServices {
+  const { dataDir, isOwner, paths, storage, recordEvent, nowMs, log, overrides } = context;
   const uploads = new UploadService(dataDir, nowMs);
   if (isOwner) storage.datasets.deleteIncomplete();
   const pictureFiles = new PictureFiles(dataDir);
@@ -74,6 +81,7 @@ export function composeWorkload(
     damaged: damagedImages,
     thumbnailer: new ThumbnailProcess(paths.thumbnailerPath, log),
   });
+  const isSimulated = (node: TestbedNode): boolean => node.kind === 'virtual' || storage.desiredStates.get(node.id).worker === 'simulated';
   let speed: ReturnType<typeof measureMachineSpeed> | undefined;
   const runs = new RunService({
     ...withCrashPoints({ store: storage.runs, images: imageStore, connections: monitor }),
@@ -85,7 +93,7 @@ export function composeWorkload(
       await testbed.facts.refresh(testbedId);
     },
     getDataset: (id) => datasets.get(id),
-    isSimulated: (node) => node.kind === 'virtual' || storage.desiredStates.get(node.id).worker === 'simulated',
+    isSimulated,
     machineSpeed: () => (speed ??= measureMachineSpeed()),
     findTraining: (id) => storage.trainings.get(id),
     learnedPolicies: (trainingId) => simulation.trainings.schedulingPolicies(trainingId),
@@ -100,9 +108,16 @@ export function composeWorkload(
     nowMs: steadyNowMs,
     ...overrides.runs,
   });
+  const series = composeSeries(context, {
+    ...{ runs, telemetry: testbed.telemetry, isSimulated, untilConnected },
+    getTestbed: (id) => testbed.testbeds.get(id),
+    getDataset: (id) => datasets.get(id),
+  });
   const comparison = new ComparisonService({
     platforms: storage.platforms,
     listRuns: () => runs.list(),
+    getSeries: (id) => series.get(id),
+    seriesResult: (input) => series.result(input),
     nodesOf: (runId) => storage.runs.getRun(runId)?.nodesSnapshot ?? [],
   });
   return {
@@ -112,6 +127,7 @@ export function composeWorkload(
     imageStore,
     damagedImages,
     runs,
+    series,
     gallery: new GalleryService(storage.images),
     comparison,
     reports: new ReportService({ runs, comparison, images, store: storage.runs }),

@@ -222,6 +222,8 @@ export type GalleryPageInput = z.infer<typeof galleryPageInput>;
 export const comparisonInput = z.object({
   /** Measured runs to show; all valid finished ones when absent. */
   runIds: z.array(id).nullable().default(null),
+  /** Its schedulers are the measured rows instead. */
+  seriesId: id.optional(),
   includeInvalid: z.boolean().default(false),
   cloudConcurrency: z.number().int().min(1, 'A platform serves at least one request at once').max(1000).default(1),
 });

@@ -21,6 +21,11 @@ const NOT_IN_WINDOW: Record<string, string> = {
   'models.watchJob': 'The window lists the jobs of models again and again: it shows all of them.',
   'provisioning.get': 'The window watches a provisioning.',
   'provisioning.setDesired': 'The window sends the desired state with the start of a provisioning.',
+  ...Object.fromEntries(
+    ['cancel', 'estimate', 'extend', 'finishBlock', 'get', 'list', 'pause', 'remove', 'reorder', 'result', 'resume', 'start', 'watch'].map(
+      (name) => [`series.${name}`, 'Not built yet: the terminal plans and shows series; the panel of jobs shows, pauses and resumes them.'],
+    ),
+  ),
   'studies.get': 'The window watches a run of a study.',
   'studies.importResults':
     'What came back from a cluster is a folder on the machine of the terminal: the window has no chooser for folders yet.',
@@ -70,6 +75,7 @@ const PAST_THE_API: Record<string, string> = {
   'follow-trainings.ts': 'The table of several trainings is for papers and scripts; the window draws it.',
   'log-commands.ts': 'The archive of diagnostics is written to a file: in the window it is a download.',
   'run-commands.ts': 'A run is written as a document: in the window it is a download.',
+  'series-commands.ts': 'A series is written as a document: tables of every task for other programs.',
   'study-cluster-commands.ts':
     'Export writes a folder for a cluster’s machine and task runs there without a data folder; both need paths, which the window has no chooser for yet.',
   'trained-policy-commands.ts': 'A policy is written as a graph in ONNX for other programs; the window has no download of it yet.',

@@ -50,6 +50,8 @@ beforeEach(async () => {
   const comparison = new ComparisonService({
     platforms: storage.platforms,
     listRuns: () => [summary()],
+    getSeries: () => expect.unreachable(),
+    seriesResult: () => expect.unreachable(),
     nodesOf: (id) => storage.runs.getRun(id)?.nodesSnapshot ?? [],
   });
   reports = new ReportService({ runs: { get: summary }, store: storage.runs, comparison, images });

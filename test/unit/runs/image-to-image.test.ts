@@ -71,7 +71,8 @@ describe('nodes with an agent of before', () => {
   });
 
   it('are named as too old for image-to-image, and make images of prompts as before', async () => {
-    const prepare = (strength?: number) => preparation.prepare(runSpecSchema.parse({ ...base, strength }), { allowOverload: true });
+    const prepare = (strength?: number) =>
+      preparation.prepare(runSpecSchema.parse({ ...base, strength }), { allowOverload: true, series: null });
     await expect(prepare(0.5)).rejects.toMatchObject({
       message: "The run can't start: too old for image-to-image: ES 2 (agent 0.1.0).",
       hint: 'Provision the testbed again.',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { warnAboutNodes } from '../../../src/main/domain/runs/warn-about-nodes.js';
+import { warnAboutMixture, warnAboutNodes } from '../../../src/main/domain/runs/warn-about-nodes.js';
 import { parseFacts } from '../../../src/main/domain/nodes/facts/parse-facts.js';
 import type { TestbedNode } from '../../../src/shared/testbed.js';
 
@@ -22,4 +22,14 @@ test('a release that fails at large allocations and a clock that is far off are 
   const change = { powerMode: 'MAXN', l4tVersion: '36.4.7', clockOffsetMs: 9_000, clockErrorMs: 2 };
 
   expect(warnAboutNodes([node('orin-1', change)])).toEqual([expect.stringContaining('error 12'), expect.stringContaining('9.0 s ahead')]);
+});
+
+test('nodes that no valid run can have together are named before it', () => {
+  const agentOn = (name: string, change: object, agentVersion: string) => ({ ...node(name, change), agentVersion });
+  const alike = [agentOn('orin-1', {}, '0.1.0'), agentOn('orin-2', {}, '0.1.0')];
+  expect(warnAboutMixture(alike)).toEqual([]);
+  expect(warnAboutMixture([...alike, agentOn('orin-3', { powerMode: 'MAXN' }, '0.2.0')])).toEqual([
+    expect.stringMatching(/different power modes: orin-1 MODE_30W, orin-2 MODE_30W, orin-3 MAXN\. The run will be invalid/),
+    'The nodes run different agent versions: 0.1.0, 0.2.0. The run will be invalid: provision them again.',
+  ]);
 });

@@ -13,6 +13,7 @@ import { PictureRepository } from './picture-repository.js';
 import { PlatformRepository } from './platform-repository.js';
 import { ProvisioningRepository } from './provisioning-repository.js';
 import { RunRepository } from './run-repository.js';
+import { SeriesRepository } from './series-repository.js';
 import { StudyRepository } from './study-repository.js';
 import { TestbedRepository } from './testbed-repository.js';
 import { TrainingRepository } from './training-repository.js';
@@ -30,6 +31,7 @@ export interface Storage {
   datasets: DatasetRepository;
   pictures: PictureRepository;
   runs: RunRepository;
+  series: SeriesRepository;
   images: ImageRepository;
   jobs: JobRepository;
   models: ModelRepository;
@@ -56,6 +58,7 @@ export function openStorage(options: { dataDir: string; nowMs: () => number }): 
     pictures: new PictureRepository(database),
     // A run tries again by itself; waiting for a lock would only keep it from hearing its agents.
     runs: new RunRepository(database.hasty(), options.nowMs),
+    series: new SeriesRepository(database),
     images: new ImageRepository(database),
     jobs: new JobRepository(database),
     models: new ModelRepository(database),

@@ -65,6 +65,7 @@ export class RunRepository implements RunStore, AttemptStore {
   private readonly selectPolicy: Statement<{ runId: string; nodeId: string }, { policy_json: string }>;
   private readonly selectRun: RawStatement<{ id: string }, RawRow>;
   private readonly selectRuns: RawStatement<object, RawRow>;
+  private readonly selectIdsOfSeries: Statement<{ seriesId: string }, { id: string }>;
   private readonly selectRunNodes: RawStatement<{ id: string }, RawRow>;
   private readonly selectOrphans: Statement<{ id: string }, { sha256: string }>;
   private readonly selectRemade: Statement<{ id: string }, { sha256: string }>;
@@ -105,6 +106,7 @@ export class RunRepository implements RunStore, AttemptStore {
     this.selectPolicy = database.prepare('SELECT policy_json FROM run_policies WHERE run_id = @runId AND node_id = @nodeId');
     this.selectRun = database.prepareRaw(`SELECT ${STORED_RUN.list()} FROM runs WHERE id = @id`);
     this.selectRuns = database.prepareRaw(`SELECT ${STORED_RUN.list()} FROM runs ORDER BY created_at_ms DESC, id DESC`);
+    this.selectIdsOfSeries = database.prepare('SELECT id FROM runs WHERE series_id = @seriesId ORDER BY created_at_ms, rowid');
     this.selectRunNodes = database.prepareRaw(`SELECT ${RUN_NODE.list()} FROM run_nodes WHERE run_id = @id ORDER BY ordinal`);
     this.selectOrphans = database.prepare(
       `SELECT DISTINCT sha256 FROM task_images mine WHERE run_id = @id
@@ -169,6 +171,10 @@ export class RunRepository implements RunStore, AttemptStore {
   /** Newest first. */
   listRuns(): LoadedRun[] {
     return this.selectRuns.all({}).map((row) => this.toRun(row));
+  }
+
+  listIdsOfSeries(seriesId: string): string[] {
+    return this.selectIdsOfSeries.all({ seriesId }).map(({ id }) => id);
   }
 
   /** Deletes the run with its tasks; the images that no other run has are named, for their files to be removed. */

@@ -4,14 +4,23 @@ import { z } from 'zod';
 import { runSpecSchema } from '../../../shared/api/inputs.js';
 import type { AttemptRecord, MeasuredTask, TaskDelays, TaskRecord, TaskState } from '../../../shared/run.js';
 import type { InputPicture } from '../../../shared/service.js';
+import type { RunSeriesCell } from '../../../shared/series-cell.js';
 import type { LoadedRun, NewTask, NodeSnapshot } from '../../domain/runs/run-store.js';
 import { column, Columns, flag, instant, json, nullableJson, optional } from './columns.js';
 
 const hostDelaySchema = z.object({ meanMs: z.number(), maxMs: z.number(), sampleCount: z.number() });
 
+/** Of a run of a series; once the series is removed only its id is gone. */
+const SERIES_CELL = new Columns<RunSeriesCell>({
+  seriesId: column('series_id'),
+  condition: column('series_condition'),
+  scheduler: column('series_scheduler'),
+  repetition: column('series_repetition'),
+});
+
 /** What a run is made of when it is put on record. Its name, testbed and dataset are in its specification too. */
 export const RUN = new Columns<
-  Pick<LoadedRun, 'id' | 'spec' | 'specSha256' | 'state' | 'timeScale' | 'isSimulated' | 'programVersion' | 'createdAtMs'> &
+  Pick<LoadedRun, 'id' | 'spec' | 'specSha256' | 'state' | 'timeScale' | 'isSimulated' | 'programVersion' | 'createdAtMs' | 'series'> &
     Pick<LoadedRun, 'startedAtMs' | 'finishedAtMs' | 'lowerBoundMs' | 'lowerBoundRule' | 'invalidReasons'>
 >({
   id: column('id'),
@@ -27,6 +36,7 @@ export const RUN = new Columns<
   lowerBoundMs: column('lower_bound_ms'),
   lowerBoundRule: column('lower_bound_rule'),
   invalidReasons: json('invalid_reasons_json', z.array(z.string())),
+  series: optional(SERIES_CELL, ['series_id']),
 });
 
 /** The names are kept for when testbed and dataset are gone. */

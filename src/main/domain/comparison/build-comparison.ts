@@ -3,6 +3,8 @@ import { type Comparison, type ComparisonReduction, type ComparisonRow, TABLE_V_
 import { serviceOf } from '../../../shared/service.js';
 import type { PlatformBaseline } from '../../adapters/storage/platform-repository.js';
 import { buildMeasuredRows, type MeasuredRun } from './measured-rows.js';
+import type { SeriesResult, SeriesSummary } from '../../../shared/series.js';
+import { buildSeriesRows } from './series-rows.js';
 
 /**
  * Total generation delay of a cloud platform that serves k requests at once: ceil(N / k) rounds of one image each. The paper's cells are
@@ -72,16 +74,42 @@ export function buildComparison(input: {
   // The platforms of Table V make images of prompts: what starts from a picture is another amount of work.
   const comparable = input.measured.filter(({ run }) => serviceOf(run.spec) === 'text-to-image');
   const shown = comparable.filter(({ run }) => includeInvalid || run.validity.isValid);
-  const counts = [...new Set<number>([...TABLE_V_COUNTS, ...shown.map(({ run }) => run.spec.taskCount)])].sort((a, b) => a - b);
-  const rows = [...platforms.map((platform) => toPlatformRow(platform, counts, cloudConcurrency)), ...buildMeasuredRows(shown, counts)];
+  const counts = countsOf(shown.map(({ run }) => run.spec.taskCount));
+  const rows = buildMeasuredRows(shown, counts);
+  const notes = notesOf(cloudConcurrency, comparable.length - shown.length, input.measured.length - comparable.length);
+  return tableOf({ platforms, counts, rows, cloudConcurrency, notes });
+}
+
+/** The schedulers of a series as rows, each cell the mean over its repetitions with its interval. */
+export function buildSeriesComparison(input: {
+  platforms: readonly PlatformBaseline[];
+  series: SeriesSummary;
+  result: SeriesResult;
+  cloudConcurrency: number;
+}): Comparison {
+  const { platforms, series, result, cloudConcurrency } = input;
+  const counts = countsOf(series.spec.conditions.map(({ taskCount }) => taskCount));
+  const notes = [...notesOf(cloudConcurrency, 0, 0), ...result.notes];
+  return tableOf({ platforms, counts, rows: buildSeriesRows(series, result, counts), cloudConcurrency, notes });
+}
+
+function countsOf(taskCounts: readonly number[]): number[] {
+  return [...new Set<number>([...TABLE_V_COUNTS, ...taskCounts])].sort((a, b) => a - b);
+}
+
+function tableOf(input: {
+  platforms: readonly PlatformBaseline[];
+  counts: number[];
+  /** Of what was measured. */
+  rows: readonly ComparisonRow[];
+  cloudConcurrency: number;
+  notes: string[];
+}): Comparison {
+  const { platforms, counts, cloudConcurrency, notes } = input;
+  const rows = [...platforms.map((platform) => toPlatformRow(platform, counts, cloudConcurrency)), ...input.rows];
   const references = rows.filter((row) => row.isEdge);
-  return {
-    counts,
-    rows,
-    reductions: references.flatMap((reference) =>
-      rows.filter((row) => row !== reference).flatMap((against) => reduceAgainst(reference, against)),
-    ),
-    cloudConcurrency,
-    notes: notesOf(cloudConcurrency, comparable.length - shown.length, input.measured.length - comparable.length),
-  };
+  const reductions = references.flatMap((reference) =>
+    rows.filter((row) => row !== reference).flatMap((against) => reduceAgainst(reference, against)),
+  );
+  return { counts, rows, reductions, cloudConcurrency, notes };
 }

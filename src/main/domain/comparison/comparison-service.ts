@@ -2,14 +2,17 @@ import type { ComparisonInput } from '../../../shared/api/inputs.js';
 import type { Comparison } from '../../../shared/comparison.js';
 import { AppError } from '../../../shared/errors.js';
 import type { RunSummary } from '../../../shared/run.js';
+import type { SeriesResult, SeriesSummary } from '../../../shared/series.js';
 import type { PlatformRepository } from '../../adapters/storage/platform-repository.js';
 import type { NodeSnapshot } from '../runs/run-store.js';
-import { buildComparison } from './build-comparison.js';
+import { buildComparison, buildSeriesComparison } from './build-comparison.js';
 
 export interface ComparisonServiceOptions {
   platforms: PlatformRepository;
   /** All runs with their figures (RunService.list). */
   listRuns(): RunSummary[];
+  getSeries(id: string): SeriesSummary;
+  seriesResult(input: { id: string; includeInvalid: boolean }): SeriesResult;
   /** The nodes as they were at the run's start. */
   nodesOf(runId: string): readonly NodeSnapshot[];
 }
@@ -17,8 +20,9 @@ export interface ComparisonServiceOptions {
 export class ComparisonService {
   constructor(private readonly options: ComparisonServiceOptions) {}
 
-  /** Throws `not-found` for a run that is not there and `conflict` for a chosen one that has not finished. */
+  /** Throws `not-found` for a run or series that is not there and `conflict` for a chosen one that has not finished. */
   compare(input: ComparisonInput): Comparison {
+    if (input.seriesId !== undefined) return this.compareSeries(input.seriesId, input);
     return buildComparison({
       platforms: this.options.platforms.list(),
       measured: this.chooseRuns(input.runIds).map((run) => ({ run, nodes: this.options.nodesOf(run.id) })),
@@ -27,9 +31,20 @@ export class ComparisonService {
     });
   }
 
+  private compareSeries(id: string, { includeInvalid, cloudConcurrency }: ComparisonInput): Comparison {
+    const { platforms, getSeries, seriesResult } = this.options;
+    return buildSeriesComparison({
+      platforms: platforms.list(),
+      series: getSeries(id),
+      result: seriesResult({ id, includeInvalid }),
+      cloudConcurrency,
+    });
+  }
+
   private chooseRuns(runIds: readonly string[] | null): RunSummary[] {
     const runs = this.options.listRuns();
-    if (runIds === null) return runs.filter((run) => run.finishedAtMs !== null && run.metrics.totalGenerationDelayMs !== null);
+    if (runIds === null)
+      return runs.filter((run) => run.finishedAtMs !== null && run.metrics.totalGenerationDelayMs !== null && !isWarmUp(run));
     return [...new Set(runIds)].map((id) => {
       const run = runs.find((candidate) => candidate.id === id);
       if (!run) throw new AppError('not-found', `There is no run ${id} to compare`, 'List the runs to see which there are.');
@@ -38,4 +53,9 @@ export class ComparisonService {
       return run;
     });
   }
+}
+
+/** What a series warms its nodes up by is no measurement. */
+function isWarmUp({ series }: RunSummary): boolean {
+  return series?.repetition === 0;
 }

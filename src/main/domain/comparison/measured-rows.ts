@@ -16,7 +16,7 @@ export interface MeasuredRun {
 const NAMED_INVALID_RUNS = 3;
 const NAMED_LIMITATIONS = 3;
 
-function describeArrivals(arrivals: Arrivals): string {
+export function describeArrivals(arrivals: Arrivals): string {
   switch (arrivals.kind) {
     case 'all-at-once':
       return 'all tasks at once';
@@ -29,7 +29,7 @@ function describeArrivals(arrivals: Arrivals): string {
   }
 }
 
-function describeSteps({ min, max }: RunSpec['qualitySteps']): string {
+export function describeSteps({ min, max }: RunSpec['qualitySteps']): string {
   return min === max ? `${min} steps per image` : `${min} to ${max} steps per image`;
 }
 

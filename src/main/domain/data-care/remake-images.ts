@@ -188,6 +188,7 @@ function describeRun(testbed: Testbed, taskCount: number, nowMs: number): Stored
     invalidReasons: [],
     hostDelay: null,
     axis: 'run',
+    series: null,
   };
 }
 

@@ -58,9 +58,10 @@ export class JobsOfKind<Detail> {
     );
   }
 
-  /** Changes how a job that does not run has ended. */
-  amend(id: string, end: JobEnd): KindJob<Detail> {
-    return this.#amend(this.get(id), end);
+  /** Changes how a job that does not run has ended, and its detail where one is given. */
+  amend(id: string, end: JobEnd, detail?: Detail): KindJob<Detail> {
+    const job = this.get(id);
+    return this.#amend(detail === undefined ? job : { ...job, detail }, end);
   }
 
   /** Throws `not-found`. */

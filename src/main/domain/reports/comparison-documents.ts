@@ -1,7 +1,7 @@
 // The comparison as CSV, JSON and HTML. The rows come as they are shown; nothing is computed here.
-import type { Comparison, ComparisonRow } from '../../../shared/comparison.js';
+import type { Comparison, ComparisonCell, ComparisonRow } from '../../../shared/comparison.js';
 import { type CsvCell, toCsv } from '../../foundation/csv-text.js';
-import { formatNumber, formatPercent } from '../../../shared/format.js';
+import { formatInterval, formatNumber, formatPercent } from '../../../shared/format.js';
 import { type Html, html, htmlTable } from './html.js';
 import { badge, htmlPage } from './html-page.js';
 
@@ -19,16 +19,27 @@ function findReduction({ reductions }: Comparison, reference: ComparisonRow, aga
   return found?.reduction ?? null;
 }
 
+/** Of rows that are made of a series. */
+const INTERVAL_HEADS = ['half_width_95_s', 'repetitions', 'invalid_runs', 'missing_runs'] as const;
+
+function intervalCells({ delaySec }: ComparisonRow): CsvCell[] {
+  return (['halfWidth95Sec', 'repetitions', 'invalid', 'missing'] as const).flatMap((key) =>
+    delaySec.map(({ series }) => series?.[key] ?? null),
+  );
+}
+
 /** One line a row of the table; reductions of each edge row follow as columns of their own. */
 export function buildComparisonCsv(comparison: Comparison): string {
   const { counts, rows, cloudConcurrency } = comparison;
   const references = referenceRows(comparison);
+  const hasIntervals = rows.some(({ delaySec }) => delaySec.some(({ series }) => series !== undefined));
   const header = [
     'platform',
     'model',
     'source',
     'is_simulated',
     ...counts.map((count) => `total_generation_delay_s_n${count}`),
+    ...(hasIntervals ? INTERVAL_HEADS.flatMap((head) => counts.map((count) => `${head}_n${count}`)) : []),
     'price_per_1k_images_usd',
     'cloud_concurrency',
     ...references.flatMap((reference) => counts.map((count) => `reduction_fraction_of_${reference.platform}_n${count}`)),
@@ -40,6 +51,7 @@ export function buildComparisonCsv(comparison: Comparison): string {
     row.source,
     row.isSimulated,
     ...row.delaySec.map((cell) => cell.delaySec),
+    ...(hasIntervals ? intervalCells(row) : []),
     row.pricePer1kUsd,
     cloudConcurrency,
     ...references.flatMap((reference) => counts.map((count) => findReduction(comparison, reference, row, count))),
@@ -56,12 +68,16 @@ function nameOf(row: ComparisonRow): Html {
   return html`${row.platform}${row.isSimulated ? html` ${badge('warn', 'SIMULATED')}` : null}`;
 }
 
+function formatCell({ delaySec, series }: ComparisonCell): string {
+  return series
+    ? formatInterval(delaySec === null ? null : { mean: delaySec, halfWidth95: series.halfWidth95Sec }, 1)
+    : formatNumber(delaySec, 1);
+}
+
 function delayTable({ counts, rows }: Comparison): Html {
   const heads = counts.map((count) => html`<th class="number">|N| = ${formatNumber(count, 0)}</th>`);
   const lines = rows.map((row) => {
-    const cells = row.delaySec.map(
-      (cell) => html`<td class="number">${cell.delaySec === null ? '–' : formatNumber(cell.delaySec, 1)}</td>`,
-    );
+    const cells = row.delaySec.map((cell) => html`<td class="number">${formatCell(cell)}</td>`);
     const price = row.pricePer1kUsd === null ? '–' : row.pricePer1kUsd === 0 ? 'Free' : `$${formatNumber(row.pricePer1kUsd, 2)}`;
     return html`<tr>
       <th scope="row">${nameOf(row)}</th>

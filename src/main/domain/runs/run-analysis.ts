@@ -33,7 +33,7 @@ export class RunAnalysis {
   }
 
   /** Of a run that executes, its tasks and its state are as its executor has them. */
-  summary(run: LoadedRun, executor?: RunExecutor): RunSummary {
+  summary(run: LoadedRun, executor?: RunExecutor, waitsBehind: RunSummary['waitsBehind'] = null): RunSummary {
     const counts = executor?.board.counts ?? this.#options.store.countTasks(run.id);
     const total = counts.pending + counts.sent + counts.succeeded + counts.failed + counts.cancelled;
     return {
@@ -48,16 +48,18 @@ export class RunAnalysis {
       createdAtMs: run.createdAtMs,
       startedAtMs: run.startedAtMs,
       finishedAtMs: run.finishedAtMs,
+      series: run.series,
+      waitsBehind,
       counts: { total, ...counts },
       ...this.#figuresOf(run, counts),
     };
   }
 
-  live(run: LoadedRun, executor?: RunExecutor): RunLive {
+  live(run: LoadedRun, executor?: RunExecutor, waitsBehind: RunSummary['waitsBehind'] = null): RunLive {
     const { testbedId } = run.spec;
     const names = new Map(run.nodesSnapshot.map((node) => [node.id, node.name]));
     const nodes = this.#options.nodesLive(testbedId).filter((node) => names.has(node.nodeId));
-    const summary = this.summary(run, executor);
+    const summary = this.summary(run, executor, waitsBehind);
     return {
       run: summary,
       warnings: executor ? warningsOf(summary, run.nodesSnapshot.length) : [],

@@ -3,6 +3,7 @@ import type { Dataset } from '../../../shared/dataset.js';
 import { AppError } from '../../../shared/errors.js';
 import type { RunEstimate, RunSpec } from '../../../shared/run.js';
 import { type InputPicture, serviceOf } from '../../../shared/service.js';
+import type { RunSeriesCell } from '../../../shared/series-cell.js';
 import type { Testbed, TestbedNode } from '../../../shared/testbed.js';
 import { newId } from '../../foundation/new-id.js';
 import { boundOf, snapshotNodes } from './bound-of-run.js';
@@ -10,7 +11,7 @@ import { checkSpec, type PolicySource } from './check-spec.js';
 import { estimateOverload, type MachineSpeed } from './estimate-overload.js';
 import { hashSpec, planRun } from './plan-run.js';
 import type { NewTask, StoredRun } from './run-store.js';
-import { warnAboutNodes } from './warn-about-nodes.js';
+import { warnAboutMixture, warnAboutNodes } from './warn-about-nodes.js';
 
 export interface RunPreparationOptions {
   getTestbed(id: string): Testbed;
@@ -30,6 +31,12 @@ export interface RunPreparationOptions {
   servicesOf?: (nodeId: string) => Promise<readonly string[] | null>;
   programVersion: string;
   nowMs(): number;
+}
+
+export interface PrepareOptions {
+  allowOverload: boolean;
+  /** Null of a run of its own. */
+  series: RunSeriesCell | null;
 }
 
 export interface PreparedRun {
@@ -61,12 +68,12 @@ export class RunPreparation {
     const { lowerBoundMs, boundProblem } = boundOf(tasks, nodes);
     const speed = this.#options.machineSpeed?.();
     const machine = speed ? estimateOverload({ tasks, nodes, timeScale: testbed.timeScale, speed }) : { overload: null, warnings: [] };
-    const warnings = [...machine.warnings, ...warnAboutNodes(testbed.nodes)];
+    const warnings = [...machine.warnings, ...warnAboutNodes(testbed.nodes), ...warnAboutMixture(testbed.nodes)];
     return { lowerBoundMs, boundProblem, problems, overload: machine.overload, warnings };
   }
 
   /** Throws AppError for what can't be started. */
-  async prepare(spec: RunSpec, { allowOverload }: { allowOverload: boolean }): Promise<PreparedRun> {
+  async prepare(spec: RunSpec, { allowOverload, series }: PrepareOptions): Promise<PreparedRun> {
     const { refreshFacts, listPrompts, nowMs, programVersion } = this.#options;
     this.#checkedTestbed(spec);
     if (!allowOverload) this.#checkMachine(spec);
@@ -100,6 +107,7 @@ export class RunPreparation {
       invalidReasons: [],
       hostDelay: null,
       axis: 'run',
+      series,
     };
     return { run, tasks, learnedPolicies };
   }

@@ -18,7 +18,7 @@ const RETRY_DELAY_MS = 2000;
 export class RunQueue {
   readonly #options: RunQueueOptions;
   readonly #executors = new Map<string, RunExecutor>();
-  readonly #activeByTestbed = new Map<string, string>();
+  readonly #activeByTestbed = new Map<string, StoredRun>();
   readonly #waiting: StoredRun[] = [];
   readonly #ended = new Map<string, Promise<void>>();
   readonly #later = new Set<NodeJS.Timeout>();
@@ -32,8 +32,14 @@ export class RunQueue {
     return this.#executors.get(runId);
   }
 
-  activeRunOf(testbedId: string): string | null {
-    return this.#activeByTestbed.get(testbedId) ?? null;
+  /** What a waiting run waits for first: the one that waits before it on its testbed, else the one that has the testbed. Null where it does not wait. */
+  waitsBehind(runId: string): { id: string; name: string } | null {
+    const index = this.#waiting.findIndex((run) => run.id === runId);
+    const testbedId = this.#waiting[index]?.spec.testbedId;
+    if (testbedId === undefined) return null;
+    const before = this.#waiting.slice(0, index).findLast(({ spec }) => spec.testbedId === testbedId);
+    const ahead = before ?? this.#activeByTestbed.get(testbedId);
+    return ahead ? { id: ahead.id, name: ahead.spec.name } : null;
   }
 
   add(run: StoredRun): void {
@@ -63,7 +69,7 @@ export class RunQueue {
       const { testbedId } = run.spec;
       if (this.#activeByTestbed.has(testbedId)) continue;
       this.withdraw(run.id);
-      this.#activeByTestbed.set(testbedId, run.id);
+      this.#activeByTestbed.set(testbedId, run);
       const executor = this.#options.makeExecutor(run, {
         changed: () => this.#options.changed(run.id),
         ended: () => this.#release(run.id, testbedId),
@@ -93,7 +99,7 @@ export class RunQueue {
   #release(runId: string, testbedId: string): void {
     this.#executors.delete(runId);
     this.#ended.delete(runId);
-    if (this.#activeByTestbed.get(testbedId) === runId) this.#activeByTestbed.delete(testbedId);
+    if (this.#activeByTestbed.get(testbedId)?.id === runId) this.#activeByTestbed.delete(testbedId);
     this.#options.changed(runId);
     this.#advance();
   }

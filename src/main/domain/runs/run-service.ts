@@ -14,6 +14,7 @@ import type {
   TaskRecord,
 } from '../../../shared/run.js';
 import type { RunAudit } from '../../../shared/run-audit.js';
+import type { RunSeriesCell } from '../../../shared/series-cell.js';
 import { leaseOfOutcome } from '../../../shared/task-life/lease.js';
 import { ChangeTopic } from '../../foundation/live/change-topic.js';
 import { watchSnapshots } from '../../foundation/live/watch-snapshots.js';
@@ -73,6 +74,32 @@ export class RunService {
     });
   }
 
+  /** Oldest first, the warm-ups too. */
+  idsOfSeries(seriesId: string): string[] {
+    return this.#options.store.listIdsOfSeries(seriesId);
+  }
+
+  /** Whether it has a place on its testbed: until its last figures are in, a moment after it has ended. */
+  isExecuting(id: string): boolean {
+    return this.#queue.executorOf(id) !== undefined;
+  }
+
+  /** Resolves when the run has ended and everything is on record that its validity rests on. Rejects with the signal's reason. */
+  async ended(id: string, signal: AbortSignal): Promise<RunSummary> {
+    const states = watchSnapshots(
+      {
+        read: () => OPEN_STATES.includes(this.#stored(id).state) || this.isExecuting(id),
+        subscribe: (listener) => this.#topic(id).subscribe(listener),
+        minIntervalMs: LIVE_INTERVAL_MS,
+        isLast: (isOpen) => !isOpen,
+      },
+      signal,
+    );
+    for await (const _isOpen of states) signal.throwIfAborted();
+    signal.throwIfAborted();
+    return this.get(id);
+  }
+
   get(id: string): RunSummary {
     return this.#summary(this.#stored(id));
   }
@@ -82,9 +109,9 @@ export class RunService {
     return this.#preparation.estimate(spec);
   }
 
-  /** Checks the specification against testbed, dataset and this machine, freezes it, writes all tasks, starts. */
-  async start({ allowOverload, ...spec }: StartRunRequest): Promise<RunSummary> {
-    const { run, tasks, learnedPolicies } = await this.#preparation.prepare(spec, { allowOverload });
+  /** Checks the specification against testbed, dataset and this machine, freezes it, writes all tasks, starts when the testbed is free. */
+  async start({ allowOverload, ...spec }: StartRunRequest, series: RunSeriesCell | null = null): Promise<RunSummary> {
+    const { run, tasks, learnedPolicies } = await this.#preparation.prepare(spec, { allowOverload, series });
     this.#options.store.insertRun(run, tasks, learnedPolicies);
     this.#options.record('run-started', run.id, `Run “${spec.name}” with ${spec.taskCount} tasks was started.`);
     this.#queue.add(run);
@@ -167,7 +194,12 @@ export class RunService {
     this.#stored(id);
     return watchSnapshots(
       {
-        read: () => this.#options.analysis.live(this.#executing.withLiveDelay(this.#stored(id)), this.#queue.executorOf(id)),
+        read: () =>
+          this.#options.analysis.live(
+            this.#executing.withLiveDelay(this.#stored(id)),
+            this.#queue.executorOf(id),
+            this.#queue.waitsBehind(id),
+          ),
         subscribe: (listener) => this.#topic(id).subscribe(listener),
         minIntervalMs: LIVE_INTERVAL_MS,
         isLast: (live) => !OPEN_STATES.includes(live.run.state),
@@ -212,7 +244,11 @@ export class RunService {
   }
 
   #summary(run: LoadedRun): RunSummary {
-    return this.#options.analysis.summary(this.#executing.withLiveDelay(run), this.#queue.executorOf(run.id));
+    return this.#options.analysis.summary(
+      this.#executing.withLiveDelay(run),
+      this.#queue.executorOf(run.id),
+      this.#queue.waitsBehind(run.id),
+    );
   }
 
   #executorOf(id: string, requested: string): RunExecutor {

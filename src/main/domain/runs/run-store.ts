@@ -12,6 +12,7 @@ import type {
   TaskRecord,
   TaskState,
 } from '../../../shared/run.js';
+import type { RunSeriesCell } from '../../../shared/series-cell.js';
 
 export interface StoredRun {
   id: string;
@@ -38,6 +39,8 @@ export interface StoredRun {
   hostDelay: HostDelay | null;
   /** `nodes`: instants of computations are on each node's own axis, as versions before `run` recorded them; by how much is not known. */
   axis: 'run' | 'nodes';
+  /** The cell that it was started for; null of a run of its own. */
+  series: RunSeriesCell | null;
 }
 
 /** A run as it is read back: with the names its testbed and dataset had at the start (both may be gone by now). */
@@ -131,6 +134,8 @@ export interface RunStore extends ExecutionStore {
   getRun(id: string): LoadedRun | null;
   /** Newest first. */
   listRuns(): LoadedRun[];
+  /** Oldest first, the warm-ups too. */
+  listIdsOfSeries(seriesId: string): string[];
   deleteRun(id: string): { orphanedImages: string[] };
   /** Of a run that does not execute; one that does counts for itself (task-board.ts). */
   countTasks(runId: string): TaskCounts;

@@ -3,18 +3,20 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import { cleanLine } from '../../../shared/foreign-text.js';
 import type { ExportFormat } from '../../../shared/api/inputs.js';
-import type { Comparison } from '../../../shared/comparison.js';
+import type { Comparison, ComparisonCell } from '../../../shared/comparison.js';
 import { formatLogLine } from '../../../shared/log-line.js';
 import type { TerminalDoor } from '../../transport/server/open-to-terminals.js';
 import { untilStopped } from '../web/until-stopped.js';
+import { findSeriesId } from './find-series.js';
 import { whole } from './parse-arguments.js';
 import { withReadingCore, withSession } from './session.js';
 import type { CommonOptions } from './session.js';
 import { formatTable } from './terminal.js';
-import { formatPercent } from '../../../shared/format.js';
+import { formatInterval, formatPercent } from '../../../shared/format.js';
 
 interface CompareOptions extends CommonOptions {
   run?: string[];
+  series?: string;
   concurrency: number;
   includeInvalid: boolean;
   format: ExportFormat;
@@ -26,6 +28,7 @@ export function addAppCommands(program: Command, run: (act: () => Promise<number
     .command('compare')
     .description('Table V of the paper with the measured runs as rows')
     .option('--run <id...>', 'only these runs')
+    .option('--series <series>', 'the schedulers of a series as rows, with intervals: its name or id')
     .option('--concurrency <count>', 'requests a cloud platform serves at once (the paper assumes 1)', whole, 1)
     .option('--include-invalid', 'runs that are stamped invalid too', false)
     .addOption(new Option('--format <format>', 'what --out gets').choices(['csv', 'json', 'html']).default('csv'))
@@ -34,7 +37,9 @@ export function addAppCommands(program: Command, run: (act: () => Promise<number
       run(() => {
         const options = self.optsWithGlobals<CompareOptions>();
         return withReadingCore(options, async ({ api, core, terminal }) => {
-          const input = { runIds: options.run ?? null, includeInvalid: options.includeInvalid, cloudConcurrency: options.concurrency };
+          const series = options.series === undefined ? {} : { seriesId: await findSeriesId(api, options.series) };
+          const { includeInvalid, concurrency: cloudConcurrency } = options;
+          const input = { runIds: options.run ?? null, ...series, includeInvalid, cloudConcurrency };
           const comparison = await api.comparison.compare(input);
           if (options.out !== undefined) {
             const document = await core.services.reports.exportComparison(input, options.format);
@@ -100,12 +105,25 @@ export function addAppCommands(program: Command, run: (act: () => Promise<number
     );
 }
 
+/** `792.5 ± 12.3 (4 runs, 1 invalid)`, as much of it as there is. */
+function describeCell(cell: ComparisonCell | undefined): string {
+  if (!cell) return '-';
+  const { delaySec, series } = cell;
+  if (!series) return delaySec?.toFixed(1) ?? '-';
+  const marks = [
+    ...(series.invalid > 0 ? [`${series.invalid} invalid`] : []),
+    ...(series.missing > 0 ? [`${series.missing} missing`] : []),
+  ];
+  const value = delaySec === null ? '-' : formatInterval({ mean: delaySec, halfWidth95: series.halfWidth95Sec }, 1);
+  return marks.length === 0 ? value : `${value} (${marks.join(', ')})`;
+}
+
 function describeComparison(comparison: Comparison): string {
   const head = ['platform', 'model', ...comparison.counts.map((count) => `|N|=${count} (s)`), 'USD/1K'];
   const rows = comparison.rows.map((row) => [
     row.source === 'measured' ? `${row.platform}${row.isSimulated ? ' [simulated]' : ''}` : row.platform,
     row.model,
-    ...comparison.counts.map((count) => row.delaySec.find((cell) => cell.count === count)?.delaySec?.toFixed(1) ?? '-'),
+    ...comparison.counts.map((count) => describeCell(row.delaySec.find((cell) => cell.count === count))),
     row.pricePer1kUsd === null ? '-' : row.pricePer1kUsd === 0 ? 'free' : row.pricePer1kUsd.toFixed(2),
   ]);
   const edge = comparison.rows.filter((row) => row.isEdge);

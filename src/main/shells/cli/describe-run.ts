@@ -9,6 +9,7 @@ import type { RunLive, RunMetrics, RunSummary } from '../../../shared/run.js';
 /** One line of a run in progress. */
 export function describeProgress({ run, elapsedMs, estimatedRemainingMs, nodes, hold }: RunLive): string {
   if (hold) return cleanLine(`${run.state}: ${run.counts.succeeded}/${run.counts.total} done; ${describeHold(hold, Date.now())}`);
+  if (run.waitsBehind) return cleanLine(`${run.state}: waits behind run “${run.waitsBehind.name}” (${run.waitsBehind.id})`);
   const scale = run.timeScale === 1 ? '' : ` (simulated time x${run.timeScale})`;
   const rest = estimatedRemainingMs === null ? 'rest unknown' : `about ${formatSeconds(estimatedRemainingMs)} left`;
   const away = nodes.filter((node) => !node.isConnected).map((node) => node.nodeName);

@@ -13,6 +13,7 @@ import { describeProgress, describeRun, formatEfficiency } from './describe-run.
 import { DEFAULT_STRENGTH, type Service, SERVICES } from '../../../shared/service.js';
 import { findOrDefault } from './find-by-name.js';
 import { arrivals, decimal, stepsRange, whole } from './parse-arguments.js';
+import { refuseOpenRun } from './refuse-open-run.js';
 import { exitOfRun } from './run-exit.js';
 import { withReadingCore, withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
@@ -89,14 +90,7 @@ function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<
             ...{ what: 'dataset', naming: '--dataset', usedIds: runs.map(({ spec }) => spec.datasetId) },
             note: (text) => session.terminal.note(text),
           });
-          const open = runs.find((other) => other.spec.testbedId === testbed.id && !ENDED.includes(other.state));
-          if (open) {
-            throw new AppError(
-              'conflict',
-              `Run ${open.id} on this testbed is not finished`,
-              `npm run cli -- run resume ${open.id}, or run cancel ${open.id}.`,
-            );
-          }
+          if (!session.isOfWindow) refuseOpenRun(runs, testbed.id);
           await api.testbeds.untilConnected({ id: testbed.id });
           const spec = {
             testbedId: testbed.id,

@@ -9,6 +9,7 @@ const NOUNS: Record<ActivityKind, [one: string, several: string]> = {
   run: ['run', 'runs'],
   training: ['training', 'trainings'],
   study: ['study', 'studies'],
+  series: ['series', 'series'],
   provisioning: ['provisioning', 'provisionings'],
   'model-push': ['model push', 'model pushes'],
   calibration: ['calibration', 'calibrations'],

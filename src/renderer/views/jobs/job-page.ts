@@ -16,6 +16,8 @@ export function pageOfJob({ subject }: Pick<Job, 'subject'>): RouteLocationRaw {
       return { name: 'training', params: { trainingId: id } };
     case 'study':
       return { name: 'study-run', params: { runId: id } };
+    case 'series':
+      return { name: 'runs' };
     case 'data-folder':
       return { name: 'system' };
   }

@@ -17,6 +17,7 @@ import { jobsMigration } from './0015-jobs.js';
 import { captionFormatsMigration } from './0016-caption-formats.js';
 import { modelsCaredForMigration } from './0017-models-cared-for.js';
 import { inputPicturesMigration } from './0018-input-pictures.js';
+import { seriesMigration } from './0019-series.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -38,4 +39,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   captionFormatsMigration,
   modelsCaredForMigration,
   inputPicturesMigration,
+  seriesMigration,
 ];

@@ -1,0 +1,63 @@
+// Series of runs, and what they ask of their surroundings: how hot the nodes are, and how much an image takes.
+import { galleryPageInput } from '../../shared/api/inputs.js';
+import { hottestOf } from '../../shared/telemetry.js';
+import type { Testbed, TestbedNode } from '../../shared/testbed.js';
+import type { TelemetryService } from '../domain/nodes/telemetry/telemetry-service.js';
+import type { RunService } from '../domain/runs/run-service.js';
+import { SeriesService, type SeriesServiceOptions } from '../domain/series/series-service.js';
+import { newId } from '../foundation/new-id.js';
+import { PROGRAM_VERSION } from '../foundation/program-version.js';
+import { freeBytesAt } from '../foundation/storage-failure.js';
+import type { CompositionContext } from './context.js';
+
+/** Images of 1024 x 1024 as PNG, and drawn ones: before any is on record. */
+const ASSUMED_IMAGE_BYTES = { generated: 1_800_000, simulated: 20_000 };
+/** The newest on record say how large images are. */
+const IMAGES_TO_MEASURE = 200;
+/** Real ms for the nodes to answer how hot they are; those that do not are not waited for. */
+const TELEMETRY_MS = 15_000;
+
+export interface SeriesSurroundings {
+  runs: RunService;
+  telemetry: Pick<TelemetryService, 'watch'>;
+  getTestbed(id: string): Testbed;
+  getDataset: SeriesServiceOptions['getDataset'];
+  isSimulated(node: TestbedNode): boolean;
+  untilConnected(testbedId: string): Promise<void>;
+}
+
+export function composeSeries(
+  { dataDir, storage, jobs, recordEvent, nowMs }: CompositionContext,
+  { runs, telemetry, getTestbed, getDataset, isSimulated, untilConnected }: SeriesSurroundings,
+): SeriesService {
+  return new SeriesService({
+    series: storage.series,
+    store: storage.runs,
+    ...{ runs, jobs, getTestbed, getDataset, untilConnected, newId, recordEvent, nowMs },
+    programVersion: PROGRAM_VERSION,
+    freeBytes: () => freeBytesAt(dataDir),
+    imageSize(testbedId) {
+      const isDrawn = getTestbed(testbedId).nodes.some(isSimulated);
+      const { items } = storage.images.galleryPage(galleryPageInput.parse({ limit: IMAGES_TO_MEASURE }));
+      const alike = items.filter((image) => image.isSimulated === isDrawn);
+      if (alike.length === 0) return { sizeBytes: ASSUMED_IMAGE_BYTES[isDrawn ? 'simulated' : 'generated'], isMeasured: false };
+      return { sizeBytes: alike.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) / alike.length, isMeasured: true };
+    },
+    async readCelsius(testbedId, signal) {
+      const until = AbortSignal.any([signal, AbortSignal.timeout(TELEMETRY_MS)]);
+      const readings = await Promise.all(getTestbed(testbedId).nodes.map((node) => readNode(telemetry, node.id, until)));
+      const known = readings.filter((celsius) => celsius !== null);
+      return known.length === 0 ? null : Math.max(...known);
+    },
+  });
+}
+
+/** Its hottest sensor now; null where it has none of its own, or does not answer. */
+async function readNode(telemetry: Pick<TelemetryService, 'watch'>, nodeId: string, signal: AbortSignal): Promise<number | null> {
+  for await (const { state, isOfHost, samples } of telemetry.watch(nodeId, signal)) {
+    const newest = samples.at(-1);
+    if (isOfHost || state === 'failed') return null;
+    if (state === 'live' && newest) return hottestOf(newest)?.celsius ?? null;
+  }
+  return null;
+}

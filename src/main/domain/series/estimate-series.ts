@@ -1,0 +1,81 @@
+// What a series would take, told before it is started: by what a run of each kind would. Pure.
+import { medianOfSorted } from '../../../scheduling/metrics/delay-summary.js';
+import { formatBytes } from '../../../shared/format.js';
+import type { RunEstimate, RunSpec, RunSummary } from '../../../shared/run.js';
+import type { SeriesEstimate, SeriesSpec } from '../../../shared/series.js';
+import type { Testbed } from '../../../shared/testbed.js';
+import { specOfCell } from './plan-series.js';
+
+export interface ImageSize {
+  sizeBytes: number;
+  /** Whether it comes from images on record. */
+  isMeasured: boolean;
+}
+
+export interface SeriesSurroundings {
+  testbed: Pick<Testbed, 'nodes' | 'timeScale'>;
+  estimateRun(spec: RunSpec): RunEstimate;
+  /** Runs on the testbed. */
+  earlierRuns: readonly Pick<RunSummary, 'metrics' | 'state'>[];
+  /** What an image takes on disk. */
+  image: ImageSize;
+  freeBytes: number | null;
+}
+
+/** Bounds are those of the first repetition's workloads: the others have the same number of tasks, and as many steps on average. */
+export function estimateSeries(
+  spec: SeriesSpec,
+  { testbed, estimateRun, earlierRuns, image, freeBytes }: SeriesSurroundings,
+): SeriesEstimate {
+  const { schedulers, conditions, repetitions, coolDown } = spec;
+  const first = { scheduler: 0, repetition: 1 };
+  const byCondition = conditions.map((_, condition) => estimateRun(specOfCell(spec, { ...first, condition })));
+  const byScheduler = schedulers.map((_, scheduler) => estimateRun(specOfCell(spec, { ...first, condition: 0, scheduler })));
+  const runCount = schedulers.length * conditions.length * repetitions;
+  const bounds = byCondition.map(({ lowerBoundMs }) => lowerBoundMs);
+  const boundSec = bounds.includes(null) ? null : bounds.reduce<number>((sum, bound) => sum + (bound ?? 0), 0) / 1000;
+  const runsSec = boundSec === null ? null : (boundSec * schedulers.length * repetitions) / testbed.timeScale;
+  const restSec = (runCount - 1) * coolDown.sec;
+  const slowness = usualSlowness(earlierRuns);
+  const warmUpTasks = spec.warmUpTasksPerNode * testbed.nodes.length;
+  const taskCount = conditions.reduce((sum, condition) => sum + condition.taskCount, 0) * schedulers.length * repetitions + warmUpTasks;
+  const diskBytes = taskCount * image.sizeBytes;
+  return {
+    runCount,
+    taskCount,
+    atLeastSec: runsSec === null ? null : runsSec + restSec,
+    likelySec: runsSec === null || slowness === null ? null : runsSec * slowness + restSec,
+    ...{ diskBytes, isImageSizeMeasured: image.isMeasured, freeBytes },
+    boundProblem: byCondition.find(({ boundProblem }) => boundProblem !== null)?.boundProblem ?? null,
+    problems: unique([...byCondition, ...byScheduler].flatMap(({ problems }) => problems)),
+    overloads: byCondition.flatMap(({ overload }, index) =>
+      overload === null ? [] : [`|N| = ${conditions[index]?.taskCount}: ${overload}`],
+    ),
+    warnings: [
+      ...commonWarnings(byCondition, conditions),
+      ...(freeBytes !== null && diskBytes > freeBytes
+        ? [`The images would take about ${formatBytes(diskBytes)}, and ${formatBytes(freeBytes)} are free.`]
+        : []),
+      ...(repetitions === 1 ? ['One repetition gives no interval, and no difference can be told from chance.'] : []),
+    ],
+  };
+}
+
+/** Total over bound of the runs that have both, the middle one; null of none. */
+function usualSlowness(runs: SeriesSurroundings['earlierRuns']): number | null {
+  const ratios = runs.flatMap(({ state, metrics: { efficiency } }) => (state === 'succeeded' && efficiency ? [1 / efficiency] : []));
+  return medianOfSorted(ratios.sort((a, b) => a - b));
+}
+
+/** What is true of every condition is said once. */
+function commonWarnings(estimates: readonly RunEstimate[], conditions: SeriesSpec['conditions']): string[] {
+  const all = unique(estimates.flatMap(({ warnings }) => warnings));
+  return all.flatMap((warning) => {
+    const where = estimates.flatMap(({ warnings }, index) => (warnings.includes(warning) ? [conditions[index]?.taskCount] : []));
+    return where.length === estimates.length ? [warning] : [`|N| = ${where.join(', ')}: ${warning}`];
+  });
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
+}

@@ -1,0 +1,52 @@
+// What a series is as a job. What its runs measured stays whatever becomes of it.
+import { z } from 'zod';
+import { AppError } from '../../../shared/errors.js';
+import type { JobKindOptions, KindJob } from '../jobs/job-kind.js';
+
+const detailSchema = z.object({
+  /** Whether a person paused it; one that only the end of the program stopped continues at the next start. */
+  isHeld: z.boolean(),
+  /** Runs from then on count as tries of their cells, epoch ms. */
+  triesSinceMs: z.number(),
+  /** The run that stands still since it was paused with the series. */
+  pausedRunId: z.string().nullable(),
+});
+export type SeriesJobDetail = z.infer<typeof detailSchema>;
+
+export const NEW_SERIES_JOB: SeriesJobDetail = { isHeld: false, triesSinceMs: 0, pausedRunId: null };
+
+type Work = Pick<JobKindOptions<SeriesJobDetail>, 'run'> & {
+  /** Cells that are in, of all. */
+  describe(id: string): { done: number; total: number; remainingSec: number | null };
+  nowMs(): number;
+};
+
+export function seriesJobs({ run, describe, nowMs }: Work): JobKindOptions<SeriesJobDetail> {
+  return {
+    kind: 'series',
+    idPrefix: 'series',
+    doing: 'series',
+    detailSchema,
+    keepEnded: 'all',
+    waitsItsTurn: true,
+    canPause: true,
+    canCancel: true,
+    interruptedState: 'paused',
+    isResumable: ({ state }) => state === 'paused' || state === 'failed',
+    resumeFrom: ({ state, detail }: KindJob<SeriesJobDetail>) => ({
+      ...detail,
+      isHeld: false,
+      ...(state === 'failed' ? { triesSinceMs: nowMs() } : {}),
+    }),
+    describe({ id }) {
+      const { done, total, remainingSec } = describe(id);
+      return { progress: { done, total, unit: 'cells', phase: null }, remainingSec };
+    },
+    run,
+    notFound: noSuchSeries,
+  };
+}
+
+export function noSuchSeries(id: string): AppError {
+  return new AppError('not-found', `There is no series ${id}`, 'List the series to see which there are: series list.');
+}
