@@ -102,7 +102,7 @@ function defineTests(): void {
     for (const index of [OUTSIDER, ASKED, MISTYPED]) {
       expect(preflights[index]!.error).toMatchObject({
         code: 'unsupported',
-        message: saying('asks for the sudo password of nvidia to set its clock, and it is not known here'),
+        message: saying('the sudo password of nvidia is needed for its clock, and is not known'),
         hint: saying('node login NODE --sudo-password-stdin'),
       });
     }

@@ -113,7 +113,11 @@ test('a changed certificate leads to a restart of the agent', async () => {
 test('an agent that was killed is started again', async () => {
   const testbed = await createNodes(1);
   await provision(testbed.id);
-  process.kill(Number(await readFile(installedFile(testbed.nodes[0]!.id, 'agent.pid'), 'utf8')), 'SIGKILL');
+  const pidFile = installedFile(testbed.nodes[0]!.id, 'agent.pid');
+  const pid = Number(await readFile(pidFile, 'utf8'));
+  // Without the file, what keeps the agents of virtual nodes running takes it for stopped on purpose, and does not start it first.
+  await rm(pidFile);
+  process.kill(pid, 'SIGKILL');
 
   const run = await provision(testbed.id);
 
