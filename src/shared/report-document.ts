@@ -70,7 +70,7 @@ export interface ReportDocument {
   asOfMs: number | null;
 }
 
-export const REPORT_FORMATS = ['html', 'md', 'csv', 'json'] as const;
+export const REPORT_FORMATS = ['pdf', 'html', 'tex', 'md', 'csv', 'json', 'xlsx'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 export const REPORT_TEMPLATES = [

@@ -28,6 +28,8 @@ export interface ReportServiceOptions {
   store: { getRun(id: string): LoadedRun | null; listTasks(runId: string): TaskRecord[] };
   comparison: Pick<ComparisonService, 'compare'>;
   images: Pick<ImageService, 'thumbnailPath'>;
+  /** The fonts that PDF embeds. */
+  fontsDir: string;
 }
 
 /** What a report is made of. */
@@ -62,7 +64,7 @@ export class ReportService {
     for (const [position, format] of formats.entries()) {
       if (signal?.aborted) throw new AppError('cancelled', 'The report was canceled', 'No file of it was written.');
       onProgress?.(format, position);
-      const body = await renderReport(document, format, pictures);
+      const body = await renderReport(document, format, { pictures, fontsDir: this.options.fontsDir });
       files.push({ fileName: `${stem}-report.${format}`, mediaType: mediaTypeOf(format), body });
     }
     return files;

@@ -1,7 +1,7 @@
 import { type BarsDescription, nameAxis } from '../../../../shared/chart-description.js';
 import { formatNumber } from '../../../../shared/format.js';
 import { scaleFor, formatTick } from './axes.js';
-import { drawLegend, type DrawnItem, type Drawing, seriesInk, SHEET_WIDTH_PX, shorten } from './drawing.js';
+import { drawLegend, type DrawnItem, type Drawing, MAX_AXIS_TITLE, seriesInk, SHEET_WIDTH_PX, shorten } from './drawing.js';
 
 const LABEL_PX = 250;
 const VALUE_PX = 70;
@@ -92,7 +92,7 @@ export function drawBars(chart: BarsDescription): Drawing {
     kind: 'text',
     x: (LABEL_PX + SHEET_WIDTH_PX - VALUE_PX) / 2,
     y: bottom + 34,
-    text: nameAxis(axis),
+    text: shorten(nameAxis(axis), MAX_AXIS_TITLE),
     anchor: 'middle',
     ink: 'soft',
   });

@@ -1,7 +1,18 @@
 import type { ChartAxis, EcdfDescription, LinesDescription } from '../../../../shared/chart-description.js';
 import { nameAxis } from '../../../../shared/chart-description.js';
 import { formatTick, scaleFor, type Scale } from './axes.js';
-import { drawLegend, type DrawnItem, type Drawing, type Point, seriesDash, seriesInk, seriesMarker, SHEET_WIDTH_PX } from './drawing.js';
+import {
+  drawLegend,
+  type DrawnItem,
+  type Drawing,
+  type Point,
+  MAX_AXIS_TITLE,
+  seriesDash,
+  seriesInk,
+  seriesMarker,
+  SHEET_WIDTH_PX,
+  shorten,
+} from './drawing.js';
 import { ecdfSteps } from './ecdf.js';
 
 const LEFT_PX = 74;
@@ -65,8 +76,23 @@ function drawFrame(
     ink: 'soft',
     width: 1,
   });
-  items.push({ kind: 'text', x: (LEFT_PX + right) / 2, y: bottom + 35, text: nameAxis(axes.x), anchor: 'middle', ink: 'soft' });
-  items.push({ kind: 'text', x: 14, y: (top + bottom) / 2, text: nameAxis(axes.y), anchor: 'middle', ink: 'soft', isUpright: true });
+  items.push({
+    kind: 'text',
+    x: (LEFT_PX + right) / 2,
+    y: bottom + 35,
+    text: shorten(nameAxis(axes.x), MAX_AXIS_TITLE),
+    anchor: 'middle',
+    ink: 'soft',
+  });
+  items.push({
+    kind: 'text',
+    x: 14,
+    y: (top + bottom) / 2,
+    text: shorten(nameAxis(axes.y), MAX_AXIS_TITLE),
+    anchor: 'middle',
+    ink: 'soft',
+    isUpright: true,
+  });
   return { items, x, y, height: bottom + 44 };
 }
 

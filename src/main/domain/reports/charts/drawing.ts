@@ -25,6 +25,8 @@ export interface Drawing {
 
 export const SHEET_WIDTH_PX = 720;
 export const FONT_PX = 12;
+/** Characters. */
+export const MAX_AXIS_TITLE = 60;
 const SERIES_INKS = 6;
 const DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3]] as const;
 

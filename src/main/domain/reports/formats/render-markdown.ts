@@ -24,14 +24,20 @@ export function renderMarkdown(original: ReportDocument): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
+/** What opens a block where a line starts: a heading, a list, a rule, a quotation, code. */
+const AT_A_START = /^\s*(?:[-+#=]|\d{1,9}(?=[.)]))/;
+
 /** Whatever Markdown or HTML would take for markup, with a backslash or as an entity. A line end would end the block: it becomes a space. */
 function escape(text: string): string {
   return text
     .replace(/\s*\n\s*/g, ' ')
-    .replace(/[\\`*_{}[\]()#+\-.!|~$:@=]/g, '\\$&')
+    .replace(/[\\`*_[\]|~$@]/g, '\\$&')
+    .replace(/:(?=\/\/)|\.(?<=\bwww\.)/gi, '\\$&')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;');
+    .replace(/>/g, '&gt;')
+    .trim()
+    .replace(AT_A_START, (start) => (/\d/.test(start) ? `${start}\\` : `\\${start}`));
 }
 
 function blockText(block: ReportBlock): string {
