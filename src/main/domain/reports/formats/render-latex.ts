@@ -124,14 +124,25 @@ function wordsLatex(words: readonly Words[]): string {
     .join('');
 }
 
-/** Columns of figures are as wide as their longest cell; those of text share what is left. */
+/** Lengths of text that count for the width of a column, in characters. */
+const MAX_COUNTED = 36;
+const MIN_COUNTED = 7;
+/** Of the page, what columns have without the room between them. */
+const COLUMNS_SHARE = 0.99;
+const GAP_SHARE = 0.0125;
+
+/** The longer the texts of a column, the wider it is; no word of a few letters is cut. */
 function tableLatex({ caption, columns, rows }: ReportTable): string {
   const heads = columns.map((column) => `\\textbf{${escapeLatex(nameColumn(column))}}`);
-  const textCount = columns.filter(({ align }) => align === 'left').length;
-  const figureShare = Math.min(0.11, 0.6 / Math.max(1, columns.length - textCount));
-  const textShare = Math.max(0.1, 0.95 - (columns.length - textCount) * figureShare - columns.length * 0.02) / Math.max(1, textCount);
-  const widths = columns.map(({ align }) => {
-    const share = align === 'left' ? textShare : figureShare;
+  const lengths = columns.map((column, position) => {
+    const longestHead = Math.max(...column.title.split(' ').map((word) => word.length));
+    const longest = rows.reduce((most, row) => Math.max(most, row[position]?.text.length ?? 0), longestHead);
+    return Math.max(MIN_COUNTED, Math.min(MAX_COUNTED, longest)) + 2;
+  });
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  const room = COLUMNS_SHARE - GAP_SHARE * columns.length;
+  const widths = columns.map(({ align }, position) => {
+    const share = ((lengths[position] ?? 0) / total) * room;
     return `>{\\${align === 'left' ? 'raggedright' : 'raggedleft'}\\arraybackslash}p{${share.toFixed(3)}\\linewidth}`;
   });
   const head = `${heads.join(' & ')} \\\\`;
