@@ -100,11 +100,13 @@ export class ReportService {
     const runs = [...shownIds].map((id) => this.options.runs.get(id));
     const commandOptions = [
       input.runIds === null ? '' : ` --run ${input.runIds.map(quoteWord).join(' ')}`,
+      input.seriesId === undefined ? '' : ` --series ${quoteWord(input.seriesId)}`,
       input.cloudConcurrency === 1 ? '' : ` --concurrency ${input.cloudConcurrency}`,
       input.includeInvalid ? ' --include-invalid' : '',
     ].join('');
     return buildComparisonDocument(comparison, {
-      invalidRunIds: new Set(runs.filter(({ validity }) => !validity.isValid).map(({ id }) => id)),
+      // Else they are left out of the figures, also of those of a series that names them.
+      invalidRunIds: new Set(runs.filter(({ validity }) => input.includeInvalid && !validity.isValid).map(({ id }) => id)),
       asOfMs: runs.reduce<number | null>((newest, { finishedAtMs }) => Math.max(newest ?? 0, finishedAtMs ?? 0), null),
       commandOptions,
     });

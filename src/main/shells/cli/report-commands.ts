@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { AppError } from '../../../shared/errors.js';
 import { formatBytes } from '../../../shared/format.js';
 import { REPORT_FORMATS, REPORT_TEMPLATES, type ReportFormat, type ReportTemplate } from '../../../shared/report-document.js';
+import { findSeriesId } from './find-series.js';
 import { whole, wordList } from './parse-arguments.js';
 import { type CommonOptions, withReadingCore } from './session.js';
 import { createTerminal, formatTable } from './terminal.js';
@@ -13,6 +14,7 @@ import { refuseTaken, writeWhole } from './write-output.js';
 interface MakeOptions extends CommonOptions {
   template: ReportTemplate;
   run?: string[];
+  series?: string;
   concurrency: number;
   includeInvalid: boolean;
   format: ReportFormat[];
@@ -46,6 +48,7 @@ function addMake(parent: Command, run: (act: () => Promise<number>) => Promise<v
         .default('run' satisfies ReportTemplate),
     )
     .option('--run <id...>', 'the run; with table-v, only these runs')
+    .option('--series <series>', 'with table-v: the schedulers of a series as rows, with intervals: its name or id')
     .option('--concurrency <count>', 'with table-v: requests a cloud platform serves at once (the paper assumes 1)', whole, 1)
     .option('--include-invalid', 'with table-v: runs that are stamped invalid too', false)
     .option('--format <formats>', `formats, separated by commas: ${REPORT_FORMATS.join(', ')}`, formatList, ['html'])
@@ -54,8 +57,9 @@ function addMake(parent: Command, run: (act: () => Promise<number>) => Promise<v
     .action((_options: unknown, self: Command) =>
       run(() => {
         const options = self.optsWithGlobals<MakeOptions>();
-        return withReadingCore(options, async ({ core, terminal, signal }) => {
-          const files = await core.services.reports.make(subjectOf(options), {
+        return withReadingCore(options, async ({ api, core, terminal, signal }) => {
+          const seriesId = options.series === undefined ? undefined : await findSeriesId(api, options.series);
+          const files = await core.services.reports.make(subjectOf(options, seriesId), {
             formats: options.format,
             signal,
             onProgress: (format, position) => terminal.progress(`Report ${position + 1} of ${options.format.length}: ${format}`),
@@ -78,9 +82,10 @@ function addMake(parent: Command, run: (act: () => Promise<number>) => Promise<v
     );
 }
 
-function subjectOf({ template, run, concurrency, includeInvalid }: MakeOptions) {
+function subjectOf({ template, run, concurrency, includeInvalid }: MakeOptions, seriesId: string | undefined) {
   if (template === 'table-v') {
-    return { template, comparison: { runIds: run ?? null, includeInvalid, cloudConcurrency: concurrency } };
+    const series = seriesId === undefined ? {} : { seriesId };
+    return { template, comparison: { runIds: run ?? null, ...series, includeInvalid, cloudConcurrency: concurrency } };
   }
   const [runId, ...others] = run ?? [];
   if (runId === undefined || others.length > 0) {
