@@ -130,6 +130,6 @@ export function composeWorkload(
     series,
     gallery: new GalleryService(storage.images),
     comparison,
-    reports: new ReportService({ runs, comparison, images, store: storage.runs }),
+    reports: new ReportService({ runs, comparison, images, store: storage.runs, fontsDir: join(paths.resourcesDir, 'fonts') }),
   };
 }

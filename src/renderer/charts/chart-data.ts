@@ -1,35 +1,6 @@
 // What a chart shows, as a table: the source of the CSV and of the text alternative.
+import type { ChartSeries, LinePoint, LineSeries } from '../../shared/chart-description.js';
 import { defuseFormulas } from '../../shared/spreadsheet-text.js';
-
-export interface ChartSeries {
-  name: string;
-  /** One value a label; null is a gap. */
-  values: readonly (number | null)[];
-  /** Half of the interval about each value, in its unit; null where there is none. */
-  halfWidths?: readonly (number | null)[];
-  /** Position in the palette; the series' own position when absent. */
-  colorIndex?: number;
-}
-
-/** `line`: measured, a line with dots. `points`: markers only, for values from elsewhere. `level`: a thin line to read others against. */
-export type LineLook = 'line' | 'points' | 'level';
-
-export interface LinePoint {
-  x: number;
-  /** Null is a gap. */
-  y: number | null;
-  /** Half the width of the interval about y, in its unit; null or absent where there is none. */
-  halfWidth?: number | null;
-  /** Where the value comes from, for tooltip and CSV. */
-  note?: string;
-}
-
-export interface LineSeries {
-  name: string;
-  points: readonly LinePoint[];
-  colorIndex?: number;
-  look?: LineLook;
-}
 
 export interface ChartTable {
   header: string[];

@@ -1,7 +1,7 @@
 // Intervals about the points of a line: a band where the points are dense, bars with caps where they are few. A plugin of chart.js, so that
 // a line stays one entry of the legend and takes its interval along when it is hidden.
 import type { Chart, Plugin } from 'chart.js';
-import type { LinePoint } from './chart-data.js';
+import type { LinePoint } from '../../shared/chart-description.js';
 
 /** More points than this make bars run into each other. */
 const MAX_POINTS_WITH_BARS = 20;

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../shared/format.js';
 import type { ChartTheme } from './chart-theme.js';
-import { layOutBars, pickTickMs, type TimelineRow } from './timeline-layout.js';
+import { layOutBars, pickTickMs, type TimelineRow } from '../../shared/timeline-layout.js';
 
 export const TIMELINE_ROW_PX = 24;
 export const TIMELINE_AXIS_PX = 22;

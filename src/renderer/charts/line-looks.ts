@@ -1,6 +1,6 @@
 // How a series of a line chart is drawn; each look differs from the others without color too.
 import type { Chart, ChartDataset, LegendItem } from 'chart.js';
-import type { LineSeries } from './chart-data.js';
+import type { LineSeries } from '../../shared/chart-description.js';
 
 const DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3]];
 const MARKER = 'rectRot';

@@ -9,6 +9,7 @@ import { ImageStore } from '../../../src/main/adapters/images/image-store.js';
 import { ReportService } from '../../../src/main/domain/reports/report-service.js';
 import { openStorage, type Storage } from '../../../src/main/adapters/storage/open-storage.js';
 import { computeRunMetrics } from '../../../src/scheduling/metrics/run-metrics.js';
+import { REPORT_FORMATS } from '../../../src/shared/report-document.js';
 import type { RunSummary } from '../../../src/shared/run.js';
 import { rmSync } from 'node:fs';
 import { buildRunSummary } from '../../support/run-fixtures.js';
@@ -54,7 +55,13 @@ beforeEach(async () => {
     seriesResult: () => expect.unreachable(),
     nodesOf: (id) => storage.runs.getRun(id)?.nodesSnapshot ?? [],
   });
-  reports = new ReportService({ runs: { get: summary }, store: storage.runs, comparison, images });
+  reports = new ReportService({
+    runs: { get: summary },
+    store: storage.runs,
+    comparison,
+    images,
+    fontsDir: join(import.meta.dirname, '../../../resources/fonts'),
+  });
 });
 afterEach(async () => {
   await images.close();
@@ -93,4 +100,25 @@ it('exports the comparison with the rows of the paper and of the run', async () 
 it('says that a run to compare is not there', async () => {
   const input = { runIds: ['run-9'], includeInvalid: false, cloudConcurrency: 1 };
   await expect(reports.exportComparison(input, 'json')).rejects.toMatchObject({ code: 'not-found' });
+});
+
+it('makes a report of a run and of Table V in every format, each under its name', async () => {
+  const started: string[] = [];
+  const files = await reports.make(
+    { template: 'run', runId: 'run-1' },
+    { formats: REPORT_FORMATS, onProgress: (format) => started.push(format) },
+  );
+  expect(files.map(({ fileName }) => fileName)).toEqual(REPORT_FORMATS.map((format) => `batch-run-1-report.${format}`));
+  expect(started).toEqual(REPORT_FORMATS);
+  expect(files.every(({ body }) => body.length > 1000)).toBe(true);
+  const input = { runIds: null, includeInvalid: true, cloudConcurrency: 2 };
+  const [csv] = await reports.make({ template: 'table-v', comparison: input }, { formats: ['csv'] });
+  expect(csv).toMatchObject({ fileName: 'table-v-report.csv', mediaType: 'text/csv' });
+});
+
+it('writes no report after it was canceled, and none of a run that is not there', async () => {
+  const canceled = reports.make({ template: 'run', runId: 'run-1' }, { formats: ['md'], signal: AbortSignal.abort() });
+  await expect(canceled).rejects.toMatchObject({ code: 'cancelled' });
+  const input = { runIds: ['run-9'], includeInvalid: false, cloudConcurrency: 1 };
+  await expect(reports.make({ template: 'table-v', comparison: input }, { formats: ['md'] })).rejects.toMatchObject({ code: 'not-found' });
 });

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { pictureFilePath } from '../../../src/main/adapters/images/image-paths.js';
 import { inspectPicture } from '../../../src/main/adapters/images/picture-files.js';
-import { buildRunCsv } from '../../../src/main/domain/reports/run-csv.js';
+import { buildRunCsv } from '../../../src/main/domain/reports/documents/run-csv.js';
 import { computedSteps } from '../../../src/shared/service.js';
 import { makePng } from '../../support/make-picture.js';
 import { RunHarness, type RunHarnessOptions } from '../../support/run-harness.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { speakCell, tabulateLines, tabulateSeries, toCsv } from '../../../src/renderer/charts/chart-data.js';
 import { findIntervalRange } from '../../../src/renderer/charts/draw-intervals.js';
-import { layOutBars, pickTickMs } from '../../../src/renderer/charts/timeline-layout.js';
+import { layOutBars, pickTickMs } from '../../../src/shared/timeline-layout.js';
 
 describe('chart data as a table', () => {
   it('is read out with rounded figures and named gaps', () => {

@@ -30,6 +30,7 @@ const GROUPS: readonly CommandGroup[] = [
   { words: ['study'], load: async () => (await import('./study-commands.js')).addStudyCommands },
   { words: ['jobs'], load: async () => (await import('./jobs-commands.js')).addJobsCommands },
   { words: ['data'], load: async () => (await import('./data-commands.js')).addDataCommands },
+  { words: ['report'], load: async () => (await import('./report-commands.js')).addReportCommands },
   { words: ['compare', 'serve', 'doctor'], load: async () => (await import('./app-commands.js')).addAppCommands },
   { words: ['log', 'diagnostics'], load: async () => (await import('./log-commands.js')).addLogCommands },
 ];

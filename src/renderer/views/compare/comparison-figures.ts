@@ -1,5 +1,5 @@
 // What the table and the chart draw from a comparison; pure.
-import type { ChartSeries } from '../../charts/chart-data.js';
+import type { ChartSeries } from '../../../shared/chart-description.js';
 import type { Comparison, ComparisonRow } from '../../../shared/comparison.js';
 import type { RunSummary } from '../../../shared/run.js';
 

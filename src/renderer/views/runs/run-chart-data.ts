@@ -1,6 +1,6 @@
 // From what the core measured to what the charts draw; pure.
-import type { ChartSeries } from '../../charts/chart-data.js';
-import type { TimelineRow } from '../../charts/timeline-layout.js';
+import type { ChartSeries } from '../../../shared/chart-description.js';
+import type { TimelineRow } from '../../../shared/timeline-layout.js';
 import type { NodeDelays, NodeTimeline, TaskDelays } from '../../../shared/run.js';
 
 /** What a service delay is the sum of, in the order a task goes through it. */

@@ -1,5 +1,5 @@
 // From a study's figure to its lines, bars and tables; pure.
-import type { LineSeries } from '../../charts/chart-data.js';
+import type { LineSeries } from '../../../shared/chart-description.js';
 import type { DataColumn } from '../../components/data-column.js';
 import { formatInterval } from '../../../shared/format.js';
 import type { FigureValue, PaperValue, StudyDefinition, StudyFigure } from '../../../shared/study.js';

@@ -1,5 +1,5 @@
 // Live telemetry as small charts: what each shows, and what the device does not report.
-import type { LineSeries } from '../../charts/chart-data.js';
+import type { LineSeries } from '../../../shared/chart-description.js';
 import { hottestOf, type NodeTelemetry, TELEMETRY_INTERVAL_MS, type TelemetrySample } from '../../../shared/telemetry.js';
 
 export interface TelemetryChart {

@@ -1,5 +1,5 @@
 // From a policy's detail to its bars and its table; pure.
-import type { ChartSeries } from '../../charts/chart-data.js';
+import type { ChartSeries } from '../../../shared/chart-description.js';
 import type { DataColumn } from '../../components/data-column.js';
 import { formatCount, formatSeconds } from '../../../shared/format.js';
 import type { PolicyDetail, WorkClass } from '../../../shared/training.js';

@@ -1,5 +1,5 @@
 // Trainings that differ in their seed only, taken together: one line with a band, one row of a table. Pure.
-import type { LineSeries } from '../../charts/chart-data.js';
+import type { LineSeries } from '../../../shared/chart-description.js';
 import { formatQuantity } from '../../../shared/format.js';
 import { meanInterval, type MeanInterval } from '../../../shared/mean-interval.js';
 import type { EpisodeMetrics, Training } from '../../../shared/training.js';

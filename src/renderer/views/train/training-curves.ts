@@ -1,5 +1,5 @@
 // From episodes to the lines of the charts; pure.
-import type { LineSeries } from '../../charts/chart-data.js';
+import type { LineSeries } from '../../../shared/chart-description.js';
 import { formatQuantity } from '../../../shared/format.js';
 import type { EpisodeMetrics, TrainingBaselines } from '../../../shared/training.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toCliCommand } from '../../../../src/renderer/views/runs/cli-command.js';
+import { toCliCommand } from '../../../../src/shared/run-command-line.js';
 import { timelineEndMs, toDelaySeries } from '../../../../src/renderer/views/runs/run-chart-data.js';
 import { findStragglers } from '../../../../src/renderer/views/runs/run-node-rows.js';
 import { taskColumns, toTaskOrder } from '../../../../src/renderer/views/runs/task-columns.js';

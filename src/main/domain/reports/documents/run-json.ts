@@ -1,4 +1,4 @@
-import { serviceOf } from '../../../shared/service.js';
+import { serviceOf } from '../../../../shared/service.js';
 import { nameNodes, type RunReportData } from './report-data.js';
 
 /** Grows with every change that a reader of the document would notice. */

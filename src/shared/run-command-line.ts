@@ -1,7 +1,7 @@
 // The command line that starts a run with the same settings.
-import { quoteWord } from '../../../shared/command-line.js';
-import { assertNever } from '../../../shared/errors.js';
-import type { Arrivals, RunSpec } from '../../../shared/run.js';
+import { quoteWord } from './command-line.js';
+import { assertNever } from './errors.js';
+import type { Arrivals, RunSpec } from './run.js';
 
 /** Ids, not names: names may change and need not be unique. Quoted for POSIX shells. */
 export function toCliCommand(spec: RunSpec): string {

@@ -1,6 +1,6 @@
 // What a report of a run is made of; builders take this and nothing else, so the same data gives the same bytes.
-import type { NodeTimeline, RunSummary, TaskRecord } from '../../../shared/run.js';
-import type { NodeSnapshot } from '../runs/run-store.js';
+import type { NodeTimeline, RunSummary, TaskRecord } from '../../../../shared/run.js';
+import type { NodeSnapshot } from '../../runs/run-store.js';
 
 export interface RunReportData {
   run: RunSummary;

@@ -2,11 +2,14 @@
 import { Html, html } from './html.js';
 
 const STYLE = `
-:root { color-scheme: light dark; --ground: #fff; --text: #1b1f24; --soft: #5b6470; --line: #d8dde3; --card: #f5f7f9; --bar: #2563a8;
-  --bar-soft: #9db9d8; --warn: #8a4b00; --warn-ground: #fff3dc; --bad: #9f1c1c; --bad-ground: #fde8e8; --good: #14602f; --good-ground: #e3f5e9; }
-@media (prefers-color-scheme: dark) { :root { --ground: #14171b; --text: #e6e9ed; --soft: #9aa4b0; --line: #333a42; --card: #1d2126;
-  --bar: #6ea8e6; --bar-soft: #3b5876; --warn: #ffcf87; --warn-ground: #3a2a10; --bad: #ffb4b4; --bad-ground: #401a1a; --good: #9be0b3;
-  --good-ground: #15341f; } }
+:root { color-scheme: light dark; --ground: #fff; --text: #151a21; --soft: #4f5967; --line: #d8dde3; --grid: #e3e7ec; --card: #f5f7f9;
+  --reference: #4f5967; --series-1: #2f6de4; --series-2: #692103; --series-3: #0d6a45; --series-4: #d3347b; --series-5: #8b730c;
+  --series-6: #48276c; --warn: #7d5200; --warn-ground: #fff3dc; --bad: #ab2018; --bad-ground: #fde8e8; --good: #14703c;
+  --good-ground: #e3f5e9; }
+@media screen and (prefers-color-scheme: dark) { :root { --ground: #14171b; --text: #e7ebf0; --soft: #a7b1be; --line: #333a42;
+  --grid: #2a3037; --card: #1d2126; --reference: #a7b1be; --series-1: #4282f5; --series-2: #e65319; --series-3: #3eeab8;
+  --series-4: #b36f9e; --series-5: #ebc846; --series-6: #cdaef7; --warn: #f0bb55; --warn-ground: #3a2a10; --bad: #ff8f86;
+  --bad-ground: #401a1a; --good: #5fd292; --good-ground: #15341f; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 72rem; padding: 1.5rem; background: var(--ground); color: var(--text);
   font: 15px/1.5 system-ui, sans-serif; }
@@ -21,10 +24,13 @@ th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--
 td.number, th.number { text-align: right; white-space: nowrap; } caption { text-align: left; color: var(--soft); padding: .3rem 0; }
 .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(10rem, 1fr)); gap: .75rem; }
 .gallery figure { margin: 0; } .gallery img { width: 100%; height: auto; border-radius: .4rem; display: block; }
+.chart { margin: 1rem 0; max-width: 48rem; } .caveats { padding-left: 1.2rem; } h1, p, li, pre { overflow-wrap: anywhere; } td, th { overflow-wrap: break-word; max-width: 32rem; } th.number { white-space: normal; }
 figcaption { font-size: .8rem; color: var(--soft); overflow-wrap: anywhere; }
 svg { display: block; max-width: 100%; height: auto; } svg text { fill: var(--text); font: 12px system-ui, sans-serif; }
 pre { background: var(--card); padding: .8rem; border-radius: .5rem; overflow-x: auto; }
-@media print { body { max-width: none; } }
+@page { margin: 18mm 15mm; }
+@media print { body { max-width: none; padding: 0; font-size: 10.5pt; } h2 { break-after: avoid; } figure, tr, .figure { break-inside: avoid; }
+  pre { white-space: pre-wrap; } .scroll { overflow: visible; } .badge { border: 1px solid; } }
 `;
 
 export function badge(kind: 'warn' | 'bad' | 'good', text: string): Html {

@@ -1,5 +1,5 @@
 // The least of a template language: text is escaped unless it is Html already, so nothing that came from outside can become markup.
-import { withoutOverrides } from '../../../shared/foreign-text.js';
+import { withoutOverrides } from '../../../../shared/foreign-text.js';
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 

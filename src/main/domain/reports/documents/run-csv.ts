@@ -1,7 +1,7 @@
 // One row per task. Times named `model_ms` are milliseconds of model time; the column time_scale says how many a real one is.
-import type { TaskRecord } from '../../../shared/run.js';
-import { serviceOf } from '../../../shared/service.js';
-import { type CsvCell, toCsv } from '../../foundation/csv-text.js';
+import type { TaskRecord } from '../../../../shared/run.js';
+import { serviceOf } from '../../../../shared/service.js';
+import { type CsvCell, toCsv } from '../../../foundation/csv-text.js';
 import { nameNodes, type RunReportData } from './report-data.js';
 
 type Column = [header: string, read: (task: TaskRecord) => CsvCell];

@@ -1,0 +1,98 @@
+// What a report is, before it is a file: one document that every format is written from. Texts are as they came; formats make them harmless.
+import type { ChartDescription } from './chart-description.js';
+import { formatNumber } from './format.js';
+
+/** What a reader must know of a figure; it goes with the figure into every format. */
+export type ReportMark = 'simulated' | 'invalid' | 'imported' | 'limited' | 'model-time';
+
+const MARK_WORDS: Record<ReportMark, string> = {
+  simulated: 'SIMULATED',
+  invalid: 'INVALID',
+  imported: 'IMPORTED',
+  limited: 'Limited',
+  'model-time': 'Model time',
+};
+
+export function nameMark(mark: ReportMark): string {
+  return MARK_WORDS[mark];
+}
+
+export interface ReportColumn {
+  title: string;
+  /** Absent for texts, counts and where every cell has its own. */
+  unit?: string;
+  align: 'left' | 'right';
+}
+
+export interface ReportCell {
+  /** The value itself, for CSV, JSON and spreadsheets; null is not known. */
+  value: string | number | null;
+  /** As it is shown. */
+  text: string;
+  marks?: readonly ReportMark[];
+}
+
+export interface ReportTable {
+  kind: 'table';
+  caption: string;
+  columns: readonly ReportColumn[];
+  /** One cell a column; the first names its row. */
+  rows: readonly (readonly ReportCell[])[];
+}
+
+export interface ReportImage {
+  sha256: string;
+  caption: string;
+  /** What the picture shows, for those who do not see it. */
+  alt: string;
+  marks: readonly ReportMark[];
+}
+
+export type ReportBlock =
+  | { kind: 'heading'; text: string }
+  /** Paragraphs between empty lines; within them `**strong**` and `` `code` `` of Markdown, and lines that begin with `- `. */
+  | { kind: 'text'; text: string }
+  | ReportTable
+  | { kind: 'chart'; chart: ChartDescription; note?: string }
+  | { kind: 'images'; caption: string; images: readonly ReportImage[] }
+  | { kind: 'code'; caption: string; text: string }
+  | { kind: 'notes'; items: readonly string[] };
+
+export interface ReportDocument {
+  title: string;
+  /** One sentence on what this is about. */
+  subtitle: string;
+  /** Printed before everything else, never left out. */
+  caveats: readonly { mark: ReportMark; text: string }[];
+  facts: readonly { label: string; value: string }[];
+  blocks: readonly ReportBlock[];
+  /** Wall clock, epoch milliseconds, of the newest of what is reported; null where nothing has one. The same data gives the same bytes. */
+  asOfMs: number | null;
+}
+
+export const REPORT_FORMATS = ['pdf', 'html', 'tex', 'md', 'csv', 'json', 'xlsx'] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
+export const REPORT_TEMPLATES = [
+  {
+    name: 'run',
+    title: 'Run',
+    sentence: 'One run: figures, distribution of delays, timeline, images, nodes, failures, and how to make it again.',
+  },
+  { name: 'table-v', title: 'Table V', sentence: 'The platforms of the paper and measured runs, with reductions and charts.' },
+] as const;
+export type ReportTemplate = (typeof REPORT_TEMPLATES)[number]['name'];
+
+export function textCell(text: string | null, marks: readonly ReportMark[] = []): ReportCell {
+  return { value: text, text: text ?? '–', marks };
+}
+
+/** A figure with fixed decimals; the column has its unit. */
+export function numberCell(value: number | null | undefined, decimals: number): ReportCell {
+  return { value: value ?? null, text: formatNumber(value, decimals) };
+}
+
+/** `Total (s)` */
+export function nameColumn({ title, unit }: ReportColumn): string {
+  return unit === undefined ? title : `${title} (${unit})`;
+}

@@ -1,0 +1,50 @@
+// Reports as LaTeX, given to pdfLaTeX where the machine has it: it takes hostile texts and real reports without an error, and runs no command.
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { buildRunDocument } from '../../../src/main/domain/reports/documents/run-document.js';
+import { renderLatex } from '../../../src/main/domain/reports/formats/render-latex.js';
+import type { ReportDocument } from '../../../src/shared/report-document.js';
+import { HOSTILE_TEXTS } from '../../support/hostile-texts.js';
+import { buildDocumentOf, buildReportData, buildTasksInTurn } from '../../support/report-fixtures.js';
+import { makeTemporaryFolder } from '../../support/storage-fixtures.js';
+
+const hasLatex = spawnSync('pdflatex', ['--version']).status === 0;
+const run = promisify(execFile);
+let folder: string;
+
+beforeEach(() => {
+  folder = makeTemporaryFolder();
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Throws with the log where it does not compile. */
+async function compile(document: ReportDocument): Promise<{ log: string; pdfPath: string }> {
+  writeFileSync(join(folder, 'report.tex'), renderLatex(document));
+  const words = ['-no-shell-escape', '-interaction=nonstopmode', '-halt-on-error', 'report.tex'];
+  await run('pdflatex', words, { cwd: folder, maxBuffer: 1e8 }).catch((thrown: unknown) => {
+    throw new Error((thrown as { stdout: string }).stdout.slice(-3000), { cause: thrown });
+  });
+  return { log: readFileSync(join(folder, 'report.log'), 'latin1'), pdfPath: join(folder, 'report.pdf') };
+}
+
+const suffix = hasLatex ? '' : ' (not run: there is no pdflatex on this machine)';
+
+describe.skipIf(!hasLatex)(`LaTeX of reports${suffix}`, () => {
+  it('compiles with every hostile text in every place', async () => {
+    const [first, ...others] = HOSTILE_TEXTS.map(buildDocumentOf);
+    const { pdfPath } = await compile({ ...first!, blocks: [first!, ...others].flatMap(({ blocks }) => blocks) });
+    expect(existsSync(pdfPath)).toBe(true);
+    expect(existsSync('/tmp/owned')).toBe(false);
+  }, 600_000);
+
+  it('compiles the report of a run of 1,000 tasks', async () => {
+    const tasks = buildTasksInTurn(1000, 369);
+    const { pdfPath } = await compile(buildRunDocument(buildReportData(tasks)));
+    expect(existsSync(pdfPath)).toBe(true);
+  }, 600_000);
+});
