@@ -72,6 +72,7 @@ describe('the Train window', () => {
   it('compares the curves of chosen trainings', async () => {
     await goTo(page, 'Train');
     const boxes = page.getByRole('table', { name: 'Trainings' }).getByRole('checkbox');
+    await expect.poll(() => boxes.count()).toBe(2);
     for (const box of await boxes.all()) await box.check();
     await page.getByRole('link', { name: 'Compare 2 curves' }).click();
     const chart = page.getByRole('figure', { name: 'Ratio to Opt-TS' });

@@ -18,6 +18,7 @@ import { captionFormatsMigration } from './0016-caption-formats.js';
 import { modelsCaredForMigration } from './0017-models-cared-for.js';
 import { inputPicturesMigration } from './0018-input-pictures.js';
 import { seriesMigration } from './0019-series.js';
+import { newestEventsMigration } from './0020-newest-events.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -40,4 +41,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   modelsCaredForMigration,
   inputPicturesMigration,
   seriesMigration,
+  newestEventsMigration,
 ];
