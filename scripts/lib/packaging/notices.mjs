@@ -15,6 +15,10 @@ const TEXTS_OF = {
   '@bufbuild/protobuf': { holder: 'Copyright 2021-2026 Buf Technologies, Inc.', files: ['Apache-2.0.txt', 'BSD-3-Clause.google.txt'] },
   '@connectrpc/connect': { holder: 'Copyright 2021-2026 The Connect Authors', files: ['Apache-2.0.txt'] },
   '@connectrpc/connect-node': { holder: 'Copyright 2021-2026 The Connect Authors', files: ['Apache-2.0.txt'] },
+  // Their packages name license and author; brotli's decoder has the notice of the Apache license in its files.
+  brotli: { holder: 'Copyright Devon Govett; the decoder: Copyright 2013 Google Inc.', files: ['MIT.txt', 'Apache-2.0.txt'] },
+  dfa: { holder: 'Copyright Devon Govett', files: ['MIT.txt'] },
+  fontkit: { holder: 'Copyright Devon Govett', files: ['MIT.txt'] },
   'onnxruntime-common': { files: ['MIT.microsoft.txt'] },
   'onnxruntime-node': { files: ['MIT.microsoft.txt'] },
 };

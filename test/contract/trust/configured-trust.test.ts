@@ -1,6 +1,6 @@
 // What ~/.ssh/config says of a host's key and of the keys to log in with, against OpenSSH's server, with OpenSSH's client as the witness: what it
 // refuses is refused here.
-import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { execFileSync, type ChildProcess } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test as plainTest } from 'vitest';
@@ -9,7 +9,7 @@ import type { TestbedNode } from '../../../src/shared/testbed.js';
 import { findSshd } from '../../support/find-tools.js';
 import type { RealSshd } from '../../support/real-sshd.js';
 import { openTrustHarness, type TrustHarness } from '../../support/trust-harness.js';
-import { until } from '../../support/until.js';
+import { startUserSshAgent } from '../../support/user-ssh-agent.js';
 
 let harness: TrustHarness | null;
 let agent: ChildProcess | null;
@@ -180,11 +180,7 @@ test('a key in RevokedHostKeys is refused although it is known, and so is every 
 /** An agent that holds keys; resolves with its socket. */
 async function startAgent(harness: TrustHarness, ...keyFiles: string[]): Promise<string> {
   const socketPath = join(harness.dir, 'agent.sock');
-  agent = spawn('ssh-agent', ['-D', '-a', socketPath], { stdio: 'ignore' });
-  const env = { ...process.env, SSH_AUTH_SOCK: socketPath };
-  // The socket's file is there a moment before anyone listens: only an answer counts. 1 is that of an agent without keys.
-  await until(() => spawnSync('ssh-add', ['-l'], { env }).status === 1);
-  for (const keyFile of keyFiles) execFileSync('ssh-add', ['-q', keyFile], { env });
+  agent = await startUserSshAgent(socketPath, keyFiles);
   return socketPath;
 }
 

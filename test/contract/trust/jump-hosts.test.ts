@@ -1,7 +1,7 @@
 // A node behind two hosts, all three OpenSSH's own server on loopback.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test as plainTest } from 'vitest';
 import { generateSshKeyPair } from '../../../src/main/adapters/ssh/key-pair.js';
@@ -9,6 +9,7 @@ import type { TestbedNode } from '../../../src/shared/testbed.js';
 import { findSshd } from '../../support/find-tools.js';
 import type { RealSshd } from '../../support/real-sshd.js';
 import { openTrustHarness, type TrustHarness } from '../../support/trust-harness.js';
+import { startUserSshAgent } from '../../support/user-ssh-agent.js';
 
 let harness: TrustHarness | null;
 
@@ -131,11 +132,8 @@ test('a key that only the SSH agent holds logs in', async (harness) => {
   const keyFile = join(harness.dir, 'id_agent');
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', keyFile]);
   const socketPath = join(harness.dir, 'agent.sock');
-  const listening = waitForFile(harness.dir, socketPath);
-  const agent = spawn('ssh-agent', ['-D', '-a', socketPath], { stdio: 'ignore' });
+  const agent = await startUserSshAgent(socketPath, [keyFile]);
   try {
-    await listening;
-    execFileSync('ssh-add', ['-q', keyFile], { env: { ...process.env, SSH_AUTH_SOCK: socketPath }, stdio: 'ignore' });
     const server = await harness.startServer(readFileSync(`${keyFile}.pub`, 'utf8').trim());
     harness.writeSshConfig('Host orin', 'HostName 127.0.0.1', `Port ${server.port}`, `User ${harness.user}`, 'IdentityFile none');
     const node = await harness.services.service.addNodeByAlias({ testbedId: harness.testbed.id, alias: 'orin' });
@@ -162,13 +160,3 @@ test('an agent that is gone is one login that fails, told with what was tried', 
     message: expect.stringMatching(/control center's key, keys of the SSH agent/) as string,
   });
 });
-
-function waitForFile(dir: string, path: string): Promise<void> {
-  return new Promise((resolve) => {
-    const watcher = watch(dir, () => {
-      if (!existsSync(path)) return;
-      watcher.close();
-      resolve();
-    });
-  });
-}
