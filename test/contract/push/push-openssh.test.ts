@@ -4,9 +4,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { PushProgress } from '../../../src/shared/model-push.js';
-import { onceSent } from '../../support/cut-push.js';
 import { modelOn } from '../../support/push-harness.js';
 import { openPushHarnesses } from '../../support/push-harnesses.js';
+import { until } from '../../support/until.js';
 
 const MIB = 1024 * 1024;
 const openHarness = openPushHarnesses();
@@ -98,12 +98,15 @@ test('the secrets of the way stand neither on the command line nor in the enviro
   await here.addTrustedNode();
   const secret = here.services.programKey.privateKeyPem.split('\n')[2]!;
   let reported = '';
-  const look = onceSent(1, () => {
-    const pid = here.pusher.processIds()[0]!;
+  // Of a process that is just being made, the kernel shows what made it.
+  const look = until(() => {
+    const pid = here.pusher.processIds()[0];
+    if (pid === undefined) return false;
     reported = readFileSync(`/proc/${pid}/cmdline`, 'utf8') + readFileSync(`/proc/${pid}/environ`, 'utf8');
+    return reported.includes('push-worker');
   });
 
-  await here.finished(here.start(here.addModel()), look);
+  await Promise.all([here.finished(here.start(here.addModel(randomBytes(40 * MIB)))), look]);
 
   expect(reported).toContain('push-worker');
   expect(reported).not.toContain(secret);
