@@ -34,8 +34,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           pool: 'forks',
-          // They wait for other processes more than they compute: on two cores, two at a time leave half of them idle.
-          maxWorkers: 4,
+          // They wait for other processes more than they compute: on two cores, two at a time leave half of them idle, and many starve each other.
+          maxWorkers: 3,
         },
       },
       {

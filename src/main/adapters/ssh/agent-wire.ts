@@ -13,7 +13,8 @@ export type AgentRequest =
       kind: 'sign';
       blob: Buffer;
       data: Buffer;
-      /** For a key of RSA; undefined for what the key itself says. */ hash: 'sha256' | 'sha512' | undefined;
+      /** For a key of RSA; undefined for what the key itself says. */
+      hash: 'sha256' | 'sha512' | undefined;
     }
   | { kind: 'other' };
 
