@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { ExportFormat } from '../../../shared/api/inputs.js';
@@ -17,7 +16,8 @@ import { refuseOpenRun } from './refuse-open-run.js';
 import { exitOfRun } from './run-exit.js';
 import { withReadingCore, withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
-import { formatTable, writeDocument } from './terminal.js';
+import { formatTable } from './terminal.js';
+import { writeExport } from './write-export.js';
 import { formatQuantity, formatSeconds } from '../../../shared/format.js';
 import { ReportedProblems } from './reported-problems.js';
 
@@ -281,13 +281,7 @@ function addExport(parent: Command, run: (act: () => Promise<number>) => Promise
         return withReadingCore(options, async ({ api, core, terminal }) => {
           const { id } = await chooseRun({ api, terminal }, requestedId);
           const document = await core.services.reports.exportRun(id, options.format);
-          if (options.out === '-') {
-            writeDocument(document.body);
-            return 0;
-          }
-          const path = options.out ?? document.fileName;
-          await writeFile(path, document.body);
-          terminal.result({ file: path, mediaType: document.mediaType }, `Wrote ${path}`);
+          await writeExport(terminal, document, options.out);
           return 0;
         });
       }),

@@ -1,5 +1,4 @@
 // Series from the terminal. A series belongs to the data folder: Ctrl-C leaves it to `series resume` or to the next start of a window.
-import { writeFile } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
 import { isOpenState } from '../../../shared/job.js';
 import { SERIES_EXPORT_FORMATS, type SeriesExportFormat, type SeriesSummary } from '../../../shared/series.js';
@@ -13,7 +12,7 @@ import { refuseOpenRun } from './refuse-open-run.js';
 import { type SeriesOptions, specOfOptions, withSeriesOptions } from './series-options.js';
 import { withReadingCore, withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
-import { writeDocument } from './terminal.js';
+import { writeExport } from './write-export.js';
 
 type Run = (act: () => Promise<number>) => Promise<void>;
 type Act = (session: Session, id: string) => Promise<number>;
@@ -181,13 +180,7 @@ function addExport(parent: Command, run: Run): void {
         const options = self.optsWithGlobals<CommonOptions & { format: SeriesExportFormat; out?: string }>();
         return withReadingCore(options, async ({ core, api, terminal }) => {
           const document = core.services.series.export(await findSeriesId(api, nameOrId), options.format);
-          if (options.out === '-') {
-            writeDocument(document.body);
-            return 0;
-          }
-          const path = options.out ?? document.fileName;
-          await writeFile(path, document.body);
-          terminal.result({ file: path, mediaType: document.mediaType }, `Wrote ${path}`);
+          await writeExport(terminal, document, options.out);
           return 0;
         });
       }),

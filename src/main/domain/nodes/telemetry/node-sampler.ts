@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, toErrorShape } from '../../../../shared/errors.js';
 import { type NodeTelemetry, TELEMETRY_INTERVAL_MS, TELEMETRY_WINDOW_MS } from '../../../../shared/telemetry.js';
 import type { TestbedNode } from '../../../../shared/testbed.js';
+import { silentInput } from '../../../adapters/ssh/silent-input.js';
 import { ChangeTopic } from '../../../foundation/live/change-topic.js';
 import type { ConnectOutcome } from '../access/connect-outcome.js';
 import { TelemetryParser } from './parse-telemetry.js';
@@ -116,7 +117,7 @@ export class NodeSampler {
     try {
       const { stderr } = await connection.exec(TELEMETRY_COMMAND, {
         // Open until it is enough: its end is what ends the command on the node.
-        stdin: openUntil(ending.signal),
+        stdin: silentInput(untilAborted(ending.signal)),
         signal: givingUp.signal,
         timeoutMs: NO_LIMIT_MS,
         maxOutputBytes: 1024,
@@ -154,9 +155,8 @@ export class NodeSampler {
   }
 }
 
-// eslint-disable-next-line require-yield -- an input that says nothing, and ends
-async function* openUntil(signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }
 
 function silentError(node: TestbedNode): AppError {

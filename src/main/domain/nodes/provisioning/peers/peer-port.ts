@@ -1,5 +1,6 @@
 // A node's agent port, open for as long as the others knock: by a program of the node that ends with its input, or by what listens there already.
 import { toErrorShape } from '../../../../../shared/errors.js';
+import { silentInput } from '../../../../adapters/ssh/silent-input.js';
 import type { SshConnection } from '../../../../adapters/ssh/ssh-connection.js';
 import { listenScript } from './peer-scripts.js';
 import { LISTEN_STATUSES, LISTENING } from './peer-tools.js';
@@ -26,13 +27,9 @@ export async function openPeerPort({ connection, nodeName, port, family, seconds
   const released = Promise.withResolvers<null>();
   const opened = Promise.withResolvers<null>();
   let said = '';
-  // eslint-disable-next-line require-yield -- The input has nothing in it, and ends when the port is to be closed.
-  async function* untilReleased(): AsyncGenerator<Uint8Array> {
-    await released.promise;
-  }
   const ended = connection
     .exec(listenScript({ port, family, seconds }), {
-      stdin: untilReleased(),
+      stdin: silentInput(released.promise),
       signal,
       timeoutMs: (seconds + 30) * 1000,
       onOutput: (chunk, stream) => {
