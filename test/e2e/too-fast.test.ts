@@ -52,6 +52,15 @@ describe('a run at a time scale that this machine can not keep', () => {
     expect(await page.getByRole('region', { name: 'Figures' }).innerText()).toMatch(/Control\s+\d+\.\d+ ?%/);
   });
 
+  it('is marked as invalid beside its figures on the overview', async () => {
+    const address = page.url();
+    await goTo(page, 'Overview');
+    const row = page.getByRole('table', { name: 'Recent runs' }).getByRole('row', { name: /Too fast/ });
+    await row.getByText('Invalid', { exact: true }).waitFor();
+    await page.goto(address);
+    await heading(page, 'Too fast').waitFor();
+  });
+
   it('has figures that are those of its rows', async () => {
     await page.getByRole('region', { name: 'Audit' }).getByText('No contradiction').waitFor();
   });
