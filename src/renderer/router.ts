@@ -71,7 +71,7 @@ const routes: RouteRecordRaw[] = [
   },
   { path: '/jobs', name: 'jobs', component: () => import('./views/jobs/JobsView.vue'), meta: { title: 'Jobs' } },
   { path: '/gallery', name: 'gallery', component: () => import('./views/gallery/GalleryView.vue'), meta: { title: 'Gallery' } },
-  { path: '/compare', name: 'compare', component: () => import('./views/compare/CompareView.vue'), meta: { title: 'Compare' } },
+  { path: '/table-v', name: 'table-v', component: () => import('./views/table-v/TableVView.vue'), meta: { title: 'Table V' } },
   { path: '/system', name: 'system', component: () => import('./views/system/SystemView.vue'), meta: { title: 'System' } },
   {
     path: '/:rest(.*)*',

@@ -47,7 +47,7 @@ export type PathTarget =
   | { page: 'model'; modelId: string }
   | { page: 'new-run'; testbedId: string; count: number }
   | { page: 'run'; runId: string }
-  | { page: 'compare' };
+  | { page: 'table-v' };
 
 export interface PathStep {
   name: PathStepName;

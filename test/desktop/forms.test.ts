@@ -173,7 +173,7 @@ describe('datasets and runs', () => {
     await goTo(page, 'Gallery');
     await page.getByPlaceholder(/Search prompts/).fill('dog');
     await page.getByRole('list', { name: 'Images' }).locator('img').first().waitFor();
-    await goTo(page, 'Compare');
+    await goTo(page, 'Table V');
     await page.getByRole('table', { name: 'Total generation delay by platform' }).waitFor();
   });
 });

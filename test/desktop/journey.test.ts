@@ -126,7 +126,7 @@ describe('the main job in the desktop program', () => {
   });
 
   it('puts the run beside Table V and saves the comparison', async () => {
-    await pressGo('c', 'Compare');
+    await pressGo('v', 'Table V');
     const groups = page.getByRole('table', { name: 'Total generation delay by platform' }).getByRole('rowgroup');
     await groups.filter({ hasText: 'Measured here' }).getByRole('row').last().getByText('simulated').first().waitFor();
     await picture('compare');

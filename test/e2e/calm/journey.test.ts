@@ -159,7 +159,7 @@ describe('the main job by mouse', () => {
   });
 
   it("compares the run with the six rows of the paper's Table V", async () => {
-    await goTo(page, 'Compare');
+    await goTo(page, 'Table V');
     const groups = page.getByRole('table', { name: 'Total generation delay by platform' }).getByRole('rowgroup');
     // Each group starts with a row that names it.
     const paper = groups.filter({ hasText: 'From the paper' }).getByRole('row');

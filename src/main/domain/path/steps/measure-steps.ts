@@ -53,7 +53,7 @@ export function findRunOf(situation: Situation, count: number): StepFinding {
 }
 
 export function findTableV({ testbed, measuredRows }: Situation): StepFinding {
-  const action = { label: 'Compare', target: { page: 'compare' } as const };
+  const action = { label: 'Table V', target: { page: 'table-v' } as const };
   const command = ['compare', '--out', 'table-v.html', '--format', 'html'];
   const countsOf = ({ counts }: { counts: readonly number[] }): number => TABLE_V_COUNTS.filter((count) => counts.includes(count)).length;
   const rows = measuredRows.filter(({ isSimulated }) => !(testbed?.kind === 'real' && isSimulated));

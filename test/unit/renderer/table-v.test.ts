@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
   listComparisonExports,
-  readCompareQuery,
-  toCompareCommand,
-  writeCompareQuery,
-} from '../../../../src/renderer/views/compare/compare-query.js';
+  readTableVQuery,
+  toTableVCommand,
+  writeTableVQuery,
+} from '../../../src/renderer/views/table-v/table-v-query.js';
 import {
   chooseReference,
   findBestRows,
@@ -13,9 +13,9 @@ import {
   listTimeScales,
   nameRows,
   toBars,
-} from '../../../../src/renderer/views/compare/comparison-figures.js';
-import type { Comparison, ComparisonRow } from '../../../../src/shared/comparison.js';
-import { buildRunSummary } from '../../../support/run-fixtures.js';
+} from '../../../src/renderer/views/table-v/comparison-figures.js';
+import type { Comparison, ComparisonRow } from '../../../src/shared/comparison.js';
+import { buildRunSummary } from '../../support/run-fixtures.js';
 
 const row = (id: string, delays: Record<number, number | null>, change: Partial<ComparisonRow> = {}): ComparisonRow => ({
   id,
@@ -35,15 +35,15 @@ const measured = (id: string, delays: Record<number, number | null>): Comparison
 describe('the address of a comparison', () => {
   it('carries every setting there and back', () => {
     const settings = { runIds: ['run-1', 'run-2'], includeInvalid: true, cloudConcurrency: 4, referenceRowId: 'measured:1' };
-    expect(readCompareQuery(writeCompareQuery(settings))).toEqual(settings);
+    expect(readTableVQuery(writeTableVQuery(settings))).toEqual(settings);
   });
 
   it('is empty for the paper’s own assumptions', () => {
-    expect(writeCompareQuery(readCompareQuery({}))).toEqual({});
+    expect(writeTableVQuery(readTableVQuery({}))).toEqual({});
   });
 
   it.each(['0', '-1', '1.5', 'many', '1001'])('does not take %s requests at once', (concurrency) => {
-    expect(readCompareQuery({ concurrency }).cloudConcurrency).toBe(1);
+    expect(readTableVQuery({ concurrency }).cloudConcurrency).toBe(1);
   });
 
   it('exports what is seen', () => {
@@ -56,8 +56,8 @@ describe('the address of a comparison', () => {
 
 describe('the command of a comparison', () => {
   it('names what differs from the paper’s own assumptions', () => {
-    expect(toCompareCommand({ runIds: null, includeInvalid: false, cloudConcurrency: 1 })).toBe('npm run cli -- compare');
-    expect(toCompareCommand({ runIds: ['run-1', 'run-2'], includeInvalid: true, cloudConcurrency: 4 })).toBe(
+    expect(toTableVCommand({ runIds: null, includeInvalid: false, cloudConcurrency: 1 })).toBe('npm run cli -- compare');
+    expect(toTableVCommand({ runIds: ['run-1', 'run-2'], includeInvalid: true, cloudConcurrency: 4 })).toBe(
       'npm run cli -- compare --run run-1 run-2 --concurrency 4 --include-invalid',
     );
   });

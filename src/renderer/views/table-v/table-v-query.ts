@@ -3,7 +3,7 @@ import type { LocationQuery } from 'vue-router';
 import type { MenuItem } from '../../components/menu-item.js';
 import type { ComparisonInput } from '../../../shared/api/inputs.js';
 
-export interface CompareSettings extends ComparisonInput {
+export interface TableVSettings extends ComparisonInput {
   /** Row that reductions are of; null takes the default. */
   referenceRowId: string | null;
 }
@@ -11,7 +11,7 @@ export interface CompareSettings extends ComparisonInput {
 export const MAX_CLOUD_CONCURRENCY = 1000;
 
 /** Reads what an address says; anything it does not say, or says wrongly, is the default. */
-export function readCompareQuery(query: LocationQuery): CompareSettings {
+export function readTableVQuery(query: LocationQuery): TableVSettings {
   const concurrency = Number(textOf(query['concurrency']) ?? 1);
   const isConcurrency = Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= MAX_CLOUD_CONCURRENCY;
   const runIds = textOf(query['runs'])?.split(',').filter(Boolean) ?? [];
@@ -24,7 +24,7 @@ export function readCompareQuery(query: LocationQuery): CompareSettings {
 }
 
 /** The address query of these settings; defaults are left out. */
-export function writeCompareQuery(settings: CompareSettings): Record<string, string> {
+export function writeTableVQuery(settings: TableVSettings): Record<string, string> {
   return {
     ...(settings.runIds !== null && { runs: settings.runIds.join(',') }),
     ...(settings.includeInvalid && { invalid: 'yes' }),
@@ -46,7 +46,7 @@ export function listComparisonExports({ runIds, includeInvalid, cloudConcurrency
 }
 
 /** The command that makes the same comparison. */
-export function toCompareCommand({ runIds, includeInvalid, cloudConcurrency }: ComparisonInput): string {
+export function toTableVCommand({ runIds, includeInvalid, cloudConcurrency }: ComparisonInput): string {
   return [
     'npm run cli -- compare',
     ...(runIds === null ? [] : [`--run ${runIds.join(' ')}`]),
