@@ -5,7 +5,7 @@ import type { QueryKeys } from './query/query-keys.js';
 const STATES = ['queued', 'running', 'paused', 'stopping', 'stopped', 'succeeded', 'failed', 'canceled'] as const;
 
 export const HISTORY_KEYS = [
-  { name: 'name', type: 'text', meaning: 'text in the name', example: 'overnight' },
+  { name: 'name', type: 'text', meaning: 'text in the name, or the whole id', example: 'overnight' },
   { name: 'kind', type: 'choice', meaning: 'what it is', choices: HISTORY_KINDS, example: 'run' },
   { name: 'state', type: 'choice', meaning: 'where it stands', choices: STATES, aliases: { cancelled: 'canceled' }, example: 'succeeded' },
   { name: 'valid', type: 'flag', meaning: 'whether an ended run is valid', example: 'yes' },

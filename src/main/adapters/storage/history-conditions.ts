@@ -29,7 +29,7 @@ function hasTag(condition: string): string {
 }
 
 const KEYS: Readonly<Record<HistoryKey, KeyCondition>> = {
-  name: contains('h.name'),
+  name: (value, context) => `${contains('h.name')(value, context)} OR h.id = @${context.bind(textOf(value))}`,
   kind: equals('h.kind'),
   state: (value, { bind }) => `h.state = @${bind(textOf(value) === 'canceled' ? 'cancelled' : textOf(value))}`,
   valid: flag('h.is_valid'),

@@ -18,7 +18,7 @@ import type { RunSummary } from '../../../shared/run.js';
 import type { HistoryMarksRepository } from '../../adapters/storage/history-marks-repository.js';
 import type { HistoryQuestion, HistoryRepository } from '../../adapters/storage/history-repository.js';
 import { completeQuery } from './complete-query.js';
-import { nameScheduler } from './name-scheduler.js';
+import { nameScheduler, titleOf } from './name-scheduler.js';
 
 export interface HistoryServiceOptions {
   history: HistoryRepository;
@@ -64,7 +64,7 @@ export class HistoryService {
   complete(input: HistoryCompleteInput): HistoryCompletion {
     const { history } = this.#options;
     return completeQuery(input, {
-      schedulers: () => this.#schedulers().flatMap(({ names, title }) => names.split(' ').map((name) => ({ text: name, detail: title }))),
+      schedulers: () => this.#schedulers().flatMap(({ names }) => names.split(' ').map((name) => ({ text: name, detail: titleOf(name) }))),
       valuesOf: (key) => history.valuesOf(key),
     });
   }

@@ -24,6 +24,7 @@ export function nameScheduler(
   };
 }
 
-function titleOf(name: string): string {
+/** Of a scheduler or a method by its name. */
+export function titleOf(name: string): string {
   return SCHEDULER_NAMES.some((known) => known === name) ? describeScheduler(name as SchedulerName).title : nameMethod(name);
 }
