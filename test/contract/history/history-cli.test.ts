@@ -6,7 +6,8 @@ import { HistoryRecords, IMAGE_BYTES } from '../../support/history-records.js';
 
 let records: HistoryRecords;
 const cli = (...args: string[]) => runCli(['history', ...args, '--data', records.dataDir]);
-const cliJson = async <T>(...args: string[]): Promise<T> => (await runCliJson(['history', ...args, '--data', records.dataDir])).document as T;
+const cliJson = async <T>(...args: string[]): Promise<T> =>
+  (await runCliJson(['history', ...args, '--data', records.dataDir])).document as T;
 const idsOf = async (...args: string[]): Promise<string[]> => (await cliJson<HistoryPage>('list', ...args)).items.map(({ id }) => id);
 
 beforeAll(async () => {
