@@ -71,7 +71,7 @@ export class HistoryRecords {
     if (kind === 'series')
       storage.series.add({ ...own, spec: buildSeriesSpec({ name: 'Night' }), testbedName: 'Lab', datasetName: 'Flickr8k' }, []);
     if (kind === 'training') {
-      storage.trainings.add({ ...own, spec: { ...buildTrainingInput(), method: 'lad-ts' }, environment: {}, checkpointEpisodes: 0 });
+      storage.trainings.add({ ...own, spec: { ...buildTrainingInput(), method: 'lad-ts', twin: undefined }, environment: {}, checkpointEpisodes: 0 });
     }
     if (kind === 'study') {
       const [study] = this.services.studies.list();

@@ -1,13 +1,14 @@
 // The history from the terminal, over a data folder with records of every kind.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EmptiedBin, HistoryPage } from '../../../src/shared/history.js';
-import { runCli, runCliJson } from '../../support/cli.js';
+import { runCli } from '../../support/cli.js';
 import { HistoryRecords, IMAGE_BYTES } from '../../support/history-records.js';
 
 let records: HistoryRecords;
-const cli = (...args: string[]) => runCli(['history', ...args, '--data', records.dataDir]);
+/** Options of the whole program first: behind -- there are none. */
+const cli = (...args: string[]) => runCli(['--data', records.dataDir, 'history', ...args]);
 const cliJson = async <T>(...args: string[]): Promise<T> =>
-  (await runCliJson(['history', ...args, '--data', records.dataDir])).document as T;
+  JSON.parse((await runCli(['--data', records.dataDir, '--json', 'history', ...args])).stdout) as T;
 const idsOf = async (...args: string[]): Promise<string[]> => (await cliJson<HistoryPage>('list', ...args)).items.map(({ id }) => id);
 
 beforeAll(async () => {
