@@ -44,7 +44,7 @@ export class HistoryBinService {
       return name;
     });
     marks.setBinned(items, nowMs());
-    items.forEach((item, index) => this.#record(item, `${describe(item, names[index] ?? '')} was moved to the bin.`));
+    items.forEach((item, index) => this.#record(item, 'binned', `${describe(item, names[index] ?? '')} was moved to the bin.`));
     this.#options.announce();
   }
 
@@ -53,7 +53,7 @@ export class HistoryBinService {
     const { marks, nameOf } = this.#options;
     const names = items.map((item) => nameOf(item));
     marks.setBinned(items, null);
-    items.forEach((item, index) => this.#record(item, `${describe(item, names[index] ?? '')} was restored from the bin.`));
+    items.forEach((item, index) => this.#record(item, 'restored', `${describe(item, names[index] ?? '')} was restored from the bin.`));
     this.#options.announce();
   }
 
@@ -74,7 +74,6 @@ export class HistoryBinService {
   async #removeAll(): Promise<EmptiedBin> {
     const { marks, nameOf, removers } = this.#options;
     const emptied: EmptiedBin = { removed: 0, freedBytes: 0, problems: [] };
-    // Runs of a series before the series.
     for (const item of marks.listBin()) {
       const name = nameOf(item);
       try {
@@ -101,8 +100,8 @@ export class HistoryBinService {
     return () => imageFileBytes(sha256s);
   }
 
-  #record({ kind, id }: HistoryItem, message: string): void {
-    this.#options.recordEvent({ kind: `${kind}-binned`, subjectId: id, message });
+  #record({ kind, id }: HistoryItem, what: 'binned' | 'restored', message: string): void {
+    this.#options.recordEvent({ kind: `${kind}-${what}`, subjectId: id, message });
   }
 }
 
