@@ -61,6 +61,7 @@ const areas = {
     path: '^src/main/domain/series/',
     mayImport: ['random', 'shared', 'scheduling', 'foundation', 'log', 'storage', 'domain-jobs', 'domain-runs'],
   },
+  'domain-history': { path: '^src/main/domain/history/', mayImport: ['shared', 'storage'] },
   'domain-comparison': { path: '^src/main/domain/comparison/', mayImport: ['shared', 'scheduling', 'storage', 'domain-runs'] },
   'domain-reports': {
     path: '^src/main/domain/reports/',
@@ -109,7 +110,7 @@ const areas = {
     mayImport: ['shared', 'foundation', 'log'],
     mayKnowTypesOf: [
       ...['domain-datasets', 'domain-jobs', 'domain-runs', 'domain-images', 'domain-models', 'domain-nodes', 'domain-simulation'],
-      ...['domain-comparison', 'domain-reports', 'domain-series', 'domain-data-care', 'domain-app', 'domain-path'],
+      ...['domain-comparison', 'domain-history', 'domain-reports', 'domain-series', 'domain-data-care', 'domain-app', 'domain-path'],
     ],
   },
   composition: {
@@ -117,7 +118,7 @@ const areas = {
     mayImport: [
       ...['shared', 'scheduling', 'foundation', 'log', 'ssh', 'agents', 'images', 'secrets', 'storage', 'api'],
       ...['domain-datasets', 'domain-jobs', 'domain-runs', 'domain-images', 'domain-models', 'domain-nodes', 'domain-simulation'],
-      ...['domain-comparison', 'domain-reports', 'domain-series', 'domain-data-care', 'domain-app', 'domain-path'],
+      ...['domain-comparison', 'domain-history', 'domain-reports', 'domain-series', 'domain-data-care', 'domain-app', 'domain-path'],
       ...['program-virtual-nodes', 'program-trainer', 'program-evaluator', 'program-thumbnailer'],
       ...['program-data-worker', 'program-model-worker', 'program-push-worker'],
     ],

@@ -10,8 +10,15 @@ import { buildRun, buildSpec, buildTask } from '../support/storage-fixtures.js';
 
 const NODES = 5;
 
+interface MadeHistory {
+  runCount: number;
+  tasksPerRun: number;
+  /** Of a task of a run, both counted from 0; a prompt of its own for each where absent. */
+  prompt?: (run: number, ordinal: number) => string;
+}
+
 /** A data folder with so many ended runs of succeeded tasks; the caller removes it. */
-export function makeHistory({ runCount, tasksPerRun }: { runCount: number; tasksPerRun: number }): { dataDir: string; remove(): void } {
+export function makeHistory({ runCount, tasksPerRun, prompt }: MadeHistory): { dataDir: string; remove(): void } {
   const dataDir = mkdtempSync(join(tmpdir(), 'dedgeai-bench-history-'));
   const database = openDatabase({ dataDir, nowMs: Date.now() });
   const store = new RunRepository(database, Date.now);
@@ -26,7 +33,9 @@ export function makeHistory({ runCount, tasksPerRun }: { runCount: number; tasks
   );
   for (let run = 0; run < runCount; run++) {
     const id = `run-${run + 1}`;
-    const tasks = Array.from({ length: tasksPerRun }, (_, ordinal) => buildTask(ordinal, { id: `${id}-task-${ordinal}` }));
+    const tasks = Array.from({ length: tasksPerRun }, (_, ordinal) =>
+      buildTask(ordinal, { id: `${id}-task-${ordinal}`, ...(prompt ? { prompt: prompt(run, ordinal) } : {}) }),
+    );
     const times = { createdAtMs: run, startedAtMs: run, finishedAtMs: run + 1000 };
     store.insertRun(buildRun({ id, spec: buildSpec({ taskCount: tasksPerRun }), state: 'succeeded', nodesSnapshot, ...times }), tasks);
     succeed.run({});

@@ -24,7 +24,11 @@ function readCalls(source: ts.SourceFile): string[] {
   const groups = new Map<string, string>();
   const groupOf = (node: ts.Expression): string | null => {
     if (ts.isIdentifier(node)) return groups.get(node.text) ?? null;
-    return ts.isPropertyAccessExpression(node) && API.test(node.expression.getText(source)) ? node.name.text : null;
+    if (!ts.isPropertyAccessExpression(node)) return null;
+    if (API.test(node.expression.getText(source))) return node.name.text;
+    // A group within a group.
+    const outer = groupOf(node.expression);
+    return outer === null ? null : `${outer}.${node.name.text}`;
   };
   const visit = (node: ts.Node): void => {
     if ((ts.isVariableDeclaration(node) || ts.isBindingElement(node)) && ts.isObjectBindingPattern(node.name)) {

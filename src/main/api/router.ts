@@ -55,6 +55,7 @@ import {
 import { pathInput } from '../../shared/api/path-inputs.js';
 import { policyDetailInput, startTrainingInput, trainingCurveInput } from '../../shared/api/training-inputs.js';
 import { z } from 'zod';
+import { historyProcedures } from './history-procedures.js';
 import { createCallerFactory, procedure, router } from './trpc.js';
 
 /** A subscription's signal; tRPC always gives one, the type allows none. */
@@ -187,6 +188,7 @@ export const appRouter = router({
     result: procedure.input(seriesResultInput).query(({ ctx, input }) => ctx.services.series.result(input)),
     watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.series.watch(input.id, always(signal))),
   }),
+  history: historyProcedures,
   gallery: router({
     page: procedure.input(galleryPageInput.prefault({})).query(({ ctx, input }) => ctx.services.gallery.page(input)),
   }),

@@ -6,6 +6,8 @@ import type { DataCareService } from '../domain/data-care/data-care-service.js';
 import type { DatasetService } from '../domain/datasets/dataset-service.js';
 import type { UploadService } from '../domain/datasets/upload-service.js';
 import type { GalleryService } from '../domain/images/gallery-service.js';
+import type { HistoryBinService } from '../domain/history/history-bin.js';
+import type { HistoryService } from '../domain/history/history-service.js';
 import type { ImageService } from '../domain/images/image-service.js';
 import type { ModelService } from '../domain/models/model-service.js';
 import type { ModelPushService } from '../domain/models/push/model-push-service.js';
@@ -51,6 +53,8 @@ export interface Services {
   datasets: DatasetService;
   runs: RunService;
   series: SeriesService;
+  history: HistoryService;
+  historyBin: HistoryBinService;
   gallery: GalleryService;
   models: ModelService;
   modelPushes: ModelPushService;

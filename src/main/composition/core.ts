@@ -9,6 +9,7 @@ import { composeApp } from './app.js';
 import { composeDataCare } from './data-care.js';
 import { composeDataTools } from './data-tools.js';
 import type { DescribeUse, CompositionContext } from './context.js';
+import { composeHistory } from './history.js';
 import { composeModels } from './models.js';
 import { composeNodeAccess, type NodeAccess } from './node-access.js';
 import { composePath } from './path.js';
@@ -167,6 +168,7 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
       ...models,
       ...simulation,
       ...workload,
+      ...composeHistory(context, { workload, simulation }),
       log,
       jobs: context.jobs,
       dataCare,

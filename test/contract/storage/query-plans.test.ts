@@ -4,12 +4,17 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { DatasetRepository } from '../../../src/main/adapters/storage/dataset-repository.js';
 import { EventRepository } from '../../../src/main/adapters/storage/event-repository.js';
 import { FactsHistoryRepository } from '../../../src/main/adapters/storage/facts-history-repository.js';
+import { HistoryMarksRepository } from '../../../src/main/adapters/storage/history-marks-repository.js';
+import { HistoryRepository } from '../../../src/main/adapters/storage/history-repository.js';
 import { ImageRepository } from '../../../src/main/adapters/storage/image-repository.js';
 import { JobRepository } from '../../../src/main/adapters/storage/job-repository.js';
 import { ProvisioningRepository } from '../../../src/main/adapters/storage/provisioning-repository.js';
 import { RunRepository } from '../../../src/main/adapters/storage/run-repository.js';
 import { StudyRepository } from '../../../src/main/adapters/storage/study-repository.js';
 import { TrainingRepository } from '../../../src/main/adapters/storage/training-repository.js';
+import { HISTORY_KEYS } from '../../../src/shared/history-keys.js';
+import { HISTORY_SORTS } from '../../../src/shared/history.js';
+import { askHistory } from '../../support/history-fixtures.js';
 import { openTemporaryDatabase } from '../../support/storage-fixtures.js';
 
 /** Tables with a row for each task, sending, picture, caption, event, reading or episode. */
@@ -25,11 +30,15 @@ it('no list, page, count or figure reads the whole of a table that grows', () =>
   const prepare = vi.spyOn(BetterSqlite3.prototype, 'prepare');
   for (const Repository of [
     ...[DatasetRepository, EventRepository, FactsHistoryRepository, ImageRepository, ProvisioningRepository],
-    ...[JobRepository, StudyRepository, TrainingRepository],
+    ...[JobRepository, StudyRepository, TrainingRepository, HistoryMarksRepository],
   ]) {
     new Repository(database);
   }
   new RunRepository(database, () => 0);
+  const history = new HistoryRepository(database);
+  const anyQuery = ['dog "dog park"', ...HISTORY_KEYS.map(({ name, example }) => `-${name}:${example}`)].join(' ');
+  for (const sort of HISTORY_SORTS) askHistory(history, anyQuery, { sort });
+  for (const { name } of HISTORY_KEYS) history.valuesOf(name);
   const statements = [...new Set(prepare.mock.calls.map(([sql]) => sql))].filter(
     (sql) => /^\s*(SELECT|WITH)/i.test(sql) && !COUNTS_OF_EVERYTHING.includes(sql),
   );

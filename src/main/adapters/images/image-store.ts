@@ -106,6 +106,16 @@ export class ImageStore {
     }
   }
 
+  /** Of the files of these images and their thumbnails, as far as there are any. */
+  async bytesOnDisk(sha256s: readonly string[]): Promise<number> {
+    let bytes = 0;
+    for (const sha256 of sha256s.filter(isSha256)) {
+      for (const mediaType of MEDIA_TYPES) bytes += (await sizeOf(imageFilePath(this.options.dataDir, sha256, mediaType))) ?? 0;
+      bytes += (await sizeOf(thumbnailFilePath(this.options.dataDir, sha256))) ?? 0;
+    }
+    return bytes;
+  }
+
   private remember(sha256: string): void {
     const nowMs = performance.now();
     this.storedAtMs.delete(sha256);

@@ -1,6 +1,7 @@
 // The images that tasks brought home, and those made in the place of lost ones. The bytes are files: see src/main/adapters/images.
 import type { GalleryPageInput } from '../../../shared/api/inputs.js';
 import type { GalleryImage, Page } from '../../../shared/run.js';
+import { notInBin } from './bin.js';
 import { column, Columns, flag, instant, type RawRow, type Row } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
 import { upsertSql } from './insert-sql.js';
@@ -23,7 +24,7 @@ function conditionsOf(input: GalleryPageInput): { where: string; filter: Filter;
   if (input.runId !== null) {
     conditions.push('ti.run_id = @runId');
     filter.runId = input.runId;
-  }
+  } else conditions.push(notInBin("'run'", 'ti.run_id'));
   if (input.nodeId !== null) {
     conditions.push('t.edge_server_id = @nodeId');
     filter.nodeId = input.nodeId;

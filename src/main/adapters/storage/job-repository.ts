@@ -4,6 +4,7 @@ import { errorShapeSchema } from '../../../shared/error-shape-schema.js';
 import { type JobKind, jobLogLineSchema, type JobSubject } from '../../../shared/job.js';
 import type { JobHead, JobStore, StoredJob } from '../../domain/jobs/job-store.js';
 import { column, Columns, instant, json, nullableJson, type RawRow, type Row } from './columns.js';
+import { notInBin } from './bin.js';
 import type { Database, RawStatement, Statement } from './database.js';
 import { upsertSql } from './insert-sql.js';
 
@@ -37,7 +38,9 @@ export class JobRepository implements JobStore {
     this.#database = database;
     this.#upsert = database.prepare(upsertSql('jobs', ID.names, [...REST.names, ...BODY.names]));
     this.#selectOne = database.prepareRaw(`SELECT ${JOB.list()} FROM jobs WHERE id = @id`);
-    this.#selectKind = database.prepareRaw(`SELECT ${HEAD.list()} FROM jobs WHERE kind = @kind ORDER BY created_at_ms DESC, rowid DESC`);
+    this.#selectKind = database.prepareRaw(
+      `SELECT ${HEAD.list()} FROM jobs WHERE kind = @kind AND ${notInBin('@kind', 'id')} ORDER BY created_at_ms DESC, rowid DESC`,
+    );
     this.#delete = database.prepare('DELETE FROM jobs WHERE id = @id');
   }
 
@@ -50,6 +53,7 @@ export class JobRepository implements JobStore {
     return row ? JOB.read(row) : null;
   }
 
+  /** Newest first, without those in the bin. */
   list(kind: JobKind): JobHead[] {
     return this.#selectKind.all({ kind }).map((row) => HEAD.read(row));
   }

@@ -3,6 +3,8 @@ import type { Database } from './database.js';
 import { DatasetRepository } from './dataset-repository.js';
 import { EventRepository } from './event-repository.js';
 import { FactsHistoryRepository } from './facts-history-repository.js';
+import { HistoryMarksRepository } from './history-marks-repository.js';
+import { HistoryRepository } from './history-repository.js';
 import { HostKeyRepository } from './host-key-repository.js';
 import { ImageRepository } from './image-repository.js';
 import { JobRepository } from './job-repository.js';
@@ -40,6 +42,8 @@ export interface Storage {
   studies: StudyRepository;
   platforms: PlatformRepository;
   events: EventRepository;
+  history: HistoryRepository;
+  historyMarks: HistoryMarksRepository;
   close(): void;
 }
 
@@ -67,6 +71,8 @@ export function openStorage(options: { dataDir: string; nowMs: () => number }): 
     studies: new StudyRepository(database),
     platforms: new PlatformRepository(database),
     events: new EventRepository(database),
+    history: new HistoryRepository(database),
+    historyMarks: new HistoryMarksRepository(database),
     close: () => database.close(),
   };
 }

@@ -13,6 +13,7 @@ import type {
 } from '../../domain/runs/run-store.js';
 import type { RawRow, Row } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
+import { notInBin } from './bin.js';
 import { insertSql } from './insert-sql.js';
 import { containsPattern } from './like-pattern.js';
 import {
@@ -28,6 +29,7 @@ import {
   TASK_TABLES,
   toMeasuredTask,
 } from './run-rows.js';
+import { RunWords } from './run-words.js';
 import { TaskTransitions } from './task-transitions.js';
 import { wholeMs } from './whole-ms.js';
 
@@ -59,6 +61,7 @@ const TASK_FILTER = `t.run_id = @runId AND (@state IS NULL OR t.state = @state)
 
 export class RunRepository implements RunStore, AttemptStore {
   private readonly transitions: TaskTransitions;
+  private readonly words: RunWords;
   private readonly insertRunRow: Statement<Row, never>;
   private readonly insertRunNode: Statement<Row, never>;
   private readonly insertPolicy: Statement<{ run_id: string; node_id: string; policy_json: string }, never>;
@@ -94,6 +97,7 @@ export class RunRepository implements RunStore, AttemptStore {
     now: () => number,
   ) {
     this.transitions = new TaskTransitions(database, now);
+    this.words = new RunWords(database);
     // The names are those of today, or the ids where there is no such testbed or dataset.
     this.insertRunRow = database.prepare(
       `INSERT INTO runs (${RUN.list()}, name, testbed_id, dataset_id, ${RUN_NAMES.list()})
@@ -105,8 +109,12 @@ export class RunRepository implements RunStore, AttemptStore {
     this.insertPolicy = database.prepare(insertSql('run_policies', ['run_id', 'node_id', 'policy_json']));
     this.selectPolicy = database.prepare('SELECT policy_json FROM run_policies WHERE run_id = @runId AND node_id = @nodeId');
     this.selectRun = database.prepareRaw(`SELECT ${STORED_RUN.list()} FROM runs WHERE id = @id`);
-    this.selectRuns = database.prepareRaw(`SELECT ${STORED_RUN.list()} FROM runs ORDER BY created_at_ms DESC, id DESC`);
-    this.selectIdsOfSeries = database.prepare('SELECT id FROM runs WHERE series_id = @seriesId ORDER BY created_at_ms, rowid');
+    this.selectRuns = database.prepareRaw(
+      `SELECT ${STORED_RUN.list()} FROM runs WHERE ${notInBin("'run'", 'id')} ORDER BY created_at_ms DESC, id DESC`,
+    );
+    this.selectIdsOfSeries = database.prepare(
+      `SELECT id FROM runs WHERE series_id = @seriesId AND ${notInBin("'run'", 'id')} ORDER BY created_at_ms, rowid`,
+    );
     this.selectRunNodes = database.prepareRaw(`SELECT ${RUN_NODE.list()} FROM run_nodes WHERE run_id = @id ORDER BY ordinal`);
     this.selectOrphans = database.prepare(
       `SELECT DISTINCT sha256 FROM task_images mine WHERE run_id = @id
@@ -156,6 +164,7 @@ export class RunRepository implements RunStore, AttemptStore {
       }
       for (const [nodeId, policy] of learnedPolicies) this.insertPolicy.run({ run_id: run.id, node_id: nodeId, policy_json: policy });
       for (const task of tasks) this.transitions.insert(run.id, task);
+      this.words.add(run.id);
     });
   }
 
@@ -168,11 +177,12 @@ export class RunRepository implements RunStore, AttemptStore {
     return row ? this.toRun(row) : null;
   }
 
-  /** Newest first. */
+  /** Newest first, without those in the bin. */
   listRuns(): LoadedRun[] {
     return this.selectRuns.all({}).map((row) => this.toRun(row));
   }
 
+  /** Without those in the bin. */
   listIdsOfSeries(seriesId: string): string[] {
     return this.selectIdsOfSeries.all({ seriesId }).map(({ id }) => id);
   }

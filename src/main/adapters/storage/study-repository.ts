@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { errorShapeSchema } from '../../../shared/error-shape-schema.js';
 import type { FailedStudyCell, StudyCell, StudyCellKey, StudyRun } from '../../../shared/study.js';
 import { studyDefinitionSchema } from '../../../shared/study-schema.js';
+import { notInBin } from './bin.js';
 import { column, Columns, json, nullableJson, type RawRow, type Row } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
 import { insertSql, upsertSql } from './insert-sql.js';
@@ -52,7 +53,7 @@ export class StudyRepository {
 
   constructor(private readonly database: Database) {
     this.insertRun = database.prepare(insertSql('study_runs', RUN.names));
-    this.selectRuns = database.prepareRaw(`SELECT ${RUN.list()} FROM study_runs`);
+    this.selectRuns = database.prepareRaw(`SELECT ${RUN.list()} FROM study_runs WHERE ${notInBin("'study'", 'id')}`);
     this.selectRun = database.prepareRaw(`SELECT ${RUN.list()} FROM study_runs WHERE id = @id`);
     this.insertCell = database.prepare(insertSql('study_cells', [...KEY_NAMES, ...CELL.names]));
     this.selectCells = database.prepareRaw(`SELECT ${CELL_OF_RUN.list()} FROM study_cells WHERE run_id = @id ${ORDER}`);
@@ -71,6 +72,7 @@ export class StudyRepository {
     this.insertRun.run(RUN.toRow(run));
   }
 
+  /** Without those in the bin. */
   list(): StoredStudyRun[] {
     return this.selectRuns.all({}).map((row) => RUN.read(row));
   }

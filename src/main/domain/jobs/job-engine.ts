@@ -7,7 +7,10 @@ import type { JobKindOptions } from './job-kind.js';
 import { type JobsContext, JobsOfKind } from './jobs-of-kind.js';
 
 /** What every list and every command goes through: a kind's jobs. */
-export type JobSource = Pick<JobsOfKind<unknown>, 'kind' | 'has' | 'heads' | 'head' | 'pause' | 'cancel' | 'stop' | 'resume' | 'close'>;
+export type JobSource = Pick<
+  JobsOfKind<unknown>,
+  'kind' | 'has' | 'heads' | 'head' | 'pause' | 'cancel' | 'stop' | 'resume' | 'requireRemovable' | 'remove' | 'close'
+>;
 
 export interface JobChoice {
   kind?: JobKind | undefined;
@@ -83,6 +86,21 @@ export class JobEngine {
   /** Returns the job that continues. */
   resume(id: string): JobDetail {
     return this.get(this.#sourceOf(id).resume(id));
+  }
+
+  /** Throws `conflict` for a job that runs or waits, and `not-found`. */
+  requireRemovable(id: string): void {
+    this.#sourceOf(id).requireRemovable(id);
+  }
+
+  /** Takes a job that has ended or is paused off the record, for kinds that keep nothing beside it but rows. */
+  remove(id: string): void {
+    this.#sourceOf(id).remove(id);
+  }
+
+  /** Tells everyone who watches that the list is another one. */
+  announce(): void {
+    this.#context.changes.announce();
   }
 
   /** Stops the jobs of these kinds (of all where absent) that still run, each kind within a bounded time. Never rejects. */

@@ -161,10 +161,15 @@ export class JobsOfKind<Detail> {
     return this.#carryOut({ ...job, ...life, detail, outcome: null, error: null }, run).id;
   }
 
-  /** Takes a job that has ended or is paused off the record. */
-  remove(id: string): void {
+  /** Throws `conflict` for a job that runs or waits. */
+  requireRemovable(id: string): void {
     const job = this.get(id);
     if (isOpenState(job.state)) throw refuseCommand(this.#options, job, 'removed');
+  }
+
+  /** Takes a job that has ended or is paused off the record. */
+  remove(id: string): void {
+    this.requireRemovable(id);
     this.#live.delete(id);
     this.#records.delete([id]);
     this.#context.changes.announce();

@@ -160,12 +160,17 @@ export class RunService {
     if (!isCanceled) throw new AppError('conflict', `Task ${taskId} has already ended`, 'Only pending and running tasks can be canceled.');
   }
 
+  /** Throws `conflict` for a run that is not finished. */
+  requireRemovable(id: string): void {
+    const run = this.#stored(id);
+    if (!OPEN_STATES.includes(run.state)) return;
+    throw new AppError('conflict', `Run “${run.spec.name}” is ${run.state}`, 'Stop it before removing it.');
+  }
+
   /** Deletes a finished run; its images too unless another run has the same. */
   async remove(id: string): Promise<void> {
     const run = this.#stored(id);
-    if (OPEN_STATES.includes(run.state)) {
-      throw new AppError('conflict', `Run “${run.spec.name}” is ${run.state}`, 'Stop it before removing it.');
-    }
+    this.requireRemovable(id);
     const { orphanedImages } = this.#options.store.deleteRun(id);
     this.#options.analysis.forget(id);
     await this.#options.images.deleteImages(orphanedImages);

@@ -128,12 +128,18 @@ export class SeriesService {
     return this.get(id);
   }
 
-  /** Its runs stay, as runs of their own. Throws `conflict` while it runs or waits, or a run of it is paused. */
-  remove(id: string): void {
-    const { spec } = this.#records.find(id);
+  /** Throws `conflict` while it runs or waits, or a run of it is paused. */
+  requireRemovable(id: string): void {
+    this.#jobs.requireRemovable(id);
     const open = this.#jobs.get(id).state === 'paused' ? this.#records.runs(id).find(isOpenRun) : undefined;
     if (open)
       throw new AppError('conflict', `Run “${open.spec.name}” of the series is not finished`, 'Cancel the series before removing it.');
+  }
+
+  /** Its runs stay, as runs of their own. Throws as `requireRemovable`. */
+  remove(id: string): void {
+    const { spec } = this.#records.find(id);
+    this.requireRemovable(id);
     this.#jobs.remove(id);
     this.#options.recordEvent({ kind: 'series-removed', subjectId: id, message: `Series “${spec.name}” was removed; its runs stay.` });
   }

@@ -22,6 +22,7 @@ const GROUPS: readonly CommandGroup[] = [
   { words: ['dataset'], load: async () => (await import('./dataset-commands.js')).addDatasetCommands },
   { words: ['run'], load: async () => (await import('./run-commands.js')).addRunCommands },
   { words: ['series'], load: async () => (await import('./series-commands.js')).addSeriesCommands },
+  { words: ['history'], load: async () => (await import('./history-commands.js')).addHistoryCommands },
   { words: ['model'], load: async () => (await import('./model-commands.js')).addModelCommands },
   { words: ['wheels'], load: async () => (await import('./wheels-commands.js')).addWheelsCommands },
   { words: ['calibrate'], load: async () => (await import('./calibrate-command.js')).addCalibrateCommand },

@@ -5,6 +5,7 @@ import { startStudyInput, type StartStudyInput } from '../../../../shared/api/st
 import { AppError } from '../../../../shared/errors.js';
 import { isOpenState } from '../../../../shared/job.js';
 import type { StudyCell, StudyCellKey, StudyDefinition, StudyEstimate, StudyFigure, StudyRun } from '../../../../shared/study.js';
+import { bytesIn } from '../../../foundation/bytes-in.js';
 import type { Log } from '../../../adapters/log/log.js';
 import type { StudyRepository } from '../../../adapters/storage/study-repository.js';
 import type { JobEngine } from '../../jobs/job-engine.js';
@@ -106,6 +107,11 @@ export class StudyService {
   resume(runId: string): StudyRun {
     if (!isOpenState(this.jobs.get(runId).state)) this.records.requireMissing(runId);
     return this.get(this.jobs.resume(runId));
+  }
+
+  /** Bytes of the files that go when it is removed. */
+  sizeOnDisk(runId: string): Promise<number> {
+    return bytesIn(this.folderOf(runId));
   }
 
   /** Throws `conflict` while it runs. */

@@ -6,6 +6,7 @@ import type { PolicyDetailInput, StartTrainingInput, TwinInput } from '../../../
 import { AppError } from '../../../../shared/errors.js';
 import { isOpenState } from '../../../../shared/job.js';
 import type { EpisodeMetrics, PolicyDetail, Training, TrainingBaselines } from '../../../../shared/training.js';
+import { bytesIn } from '../../../foundation/bytes-in.js';
 import type { StoredTraining, TrainingRepository } from '../../../adapters/storage/training-repository.js';
 import type { JobEngine } from '../../jobs/job-engine.js';
 import type { KindJob } from '../../jobs/job-kind.js';
@@ -102,6 +103,11 @@ export class TrainingService {
     }
     await this.jobs.cancel(id);
     return this.get(id);
+  }
+
+  /** Bytes of the files that go when it is removed. */
+  sizeOnDisk(id: string): Promise<number> {
+    return bytesIn(this.folderOf(id));
   }
 
   /** Throws `conflict` while it runs or waits. */

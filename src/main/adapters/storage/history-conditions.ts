@@ -1,0 +1,112 @@
+// Terms of a query as conditions of SQL over `h` (the record), `m` (its marks) and `named` (its scheduler). Values are parameters, always.
+import type { HistoryKey } from '../../../shared/history-keys.js';
+import { readInstant } from '../../../shared/query/instants.js';
+import type { QueryTerm, QueryValue } from '../../../shared/query/query.js';
+import type { SqlValue } from './columns.js';
+import { containsPattern } from './like-pattern.js';
+import { matchOfPhrase, matchOfWord, runsWithWords } from './run-words.js';
+
+/** Binds a value and gives its name. */
+type Bind = (value: SqlValue) => string;
+type KeyCondition = (value: QueryValue, context: { bind: Bind; nowMs: number }) => string;
+
+/** The condition of a term; it is true or false, never NULL, so that NOT means not. */
+export function conditionOf(term: QueryTerm, context: { bind: Bind; nowMs: number }): string {
+  const any =
+    term.type === 'key'
+      ? term.values.map((value) => KEYS[term.key as HistoryKey](value, context)).join(' OR ')
+      : textCondition(term.text, term.type === 'word' ? matchOfWord(term.text) : matchOfPhrase(term.text), context.bind);
+  return `${term.isNegated ? 'NOT ' : ''}coalesce((${any}), 0)`;
+}
+
+function textCondition(text: string, match: string, bind: Bind): string {
+  const like = `LIKE @${bind(containsPattern(text))} ESCAPE '\\'`;
+  return `h.name ${like} OR m.note ${like} OR ${hasTag(`g.tag ${like}`)} OR (h.kind = 'run' AND h.id IN (${runsWithWords(bind(match))}))`;
+}
+
+function hasTag(condition: string): string {
+  return `EXISTS (SELECT 1 FROM history_tags g WHERE g.kind = h.kind AND g.id = h.id AND ${condition})`;
+}
+
+const KEYS: Readonly<Record<HistoryKey, KeyCondition>> = {
+  name: (value, context) => `${contains('h.name')(value, context)} OR h.id = @${context.bind(textOf(value))}`,
+  kind: equals('h.kind'),
+  state: (value, { bind }) => `h.state = @${bind(textOf(value) === 'canceled' ? 'cancelled' : textOf(value))}`,
+  valid: flag('h.is_valid'),
+  scheduler: (value, { bind }) =>
+    `instr(' ' || named.names || ' ', @${bind(` ${textOf(value).toLowerCase()} `)}) OR named.title LIKE @${bind(containsPattern(textOf(value)))} ESCAPE '\\'`,
+  testbed: contains('h.testbed_name'),
+  node: (value, { bind }) => {
+    const like = `LIKE @${bind(containsPattern(textOf(value)))} ESCAPE '\\'`;
+    return `(h.kind = 'run' AND EXISTS (SELECT 1 FROM run_nodes n WHERE n.run_id = h.id AND n.name ${like}))
+      OR (h.kind = 'provisioning' AND EXISTS (SELECT 1 FROM provisioning_nodes n WHERE n.provisioning_run_id = h.id AND n.node_name ${like}))`;
+  },
+  dataset: contains('h.dataset_name'),
+  n: figure('h.task_count'),
+  seed: figure('h.seed'),
+  steps: (value, { bind }) => stepsCondition(value, bind),
+  total: figure('h.total_ms / 1000.0'),
+  delay: figure('h.mean_ms / 1000.0'),
+  eff: figure('h.efficiency * 100.0'),
+  tag: (value, { bind }) => hasTag(`g.tag = @${bind(textOf(value).replace(/^#/, '').toLowerCase())}`),
+  note: (value, context) => noteCondition(textOf(value), context),
+  star: flag('coalesce(m.is_starred, 0)'),
+  since: (value, { bind, nowMs }) => `h.created_at_ms >= @${bind(spanOf(value, nowMs).fromMs)}`,
+  after: (value, { bind, nowMs }) => `h.created_at_ms >= @${bind(spanOf(value, nowMs).fromMs)}`,
+  before: (value, { bind, nowMs }) => `h.created_at_ms < @${bind(spanOf(value, nowMs).fromMs)}`,
+  until: (value, { bind, nowMs }) => {
+    const { fromMs, toMs } = spanOf(value, nowMs);
+    return fromMs === toMs ? `h.created_at_ms <= @${bind(toMs)}` : `h.created_at_ms < @${bind(toMs)}`;
+  },
+  simulated: flag('h.is_simulated'),
+  // No record says that it came from elsewhere.
+  imported: flag('0'),
+  series: contains('h.series_name'),
+};
+
+function contains(column: string): KeyCondition {
+  return (value, { bind }) => `${column} LIKE @${bind(containsPattern(textOf(value)))} ESCAPE '\\'`;
+}
+
+function equals(column: string): KeyCondition {
+  return (value, { bind }) => `${column} = @${bind(textOf(value))}`;
+}
+
+function flag(column: string): KeyCondition {
+  return (value) => `${column} = ${value.type === 'flag' && value.isYes ? 1 : 0}`;
+}
+
+/** A number that is equal is so to the decimals that were written: a total of 1849.83 s is found as 1850 and as 1849.8. */
+function figure(expression: string): KeyCondition {
+  return (value, { bind }) => {
+    if (value.type === 'range') return `${expression} BETWEEN @${bind(value.min)} AND @${bind(value.max)}`;
+    if (value.type !== 'number') return '0';
+    if (value.comparator !== '=') return `${expression} ${value.comparator} @${bind(value.number)}`;
+    const decimals = String(value.number).split('.')[1]?.length ?? 0;
+    return `round(${expression}, ${decimals}) = @${bind(value.number)}`;
+  };
+}
+
+/** Whether the steps that images may have and those that are asked for have one in common. */
+function stepsCondition(value: QueryValue, bind: Bind): string {
+  if (value.type === 'range') return `h.min_steps <= @${bind(value.max)} AND h.max_steps >= @${bind(value.min)}`;
+  if (value.type !== 'number') return '0';
+  const number = `@${bind(value.number)}`;
+  if (value.comparator === '=') return `${number} BETWEEN h.min_steps AND h.max_steps`;
+  return `h.${value.comparator.startsWith('>') ? 'max' : 'min'}_steps ${value.comparator} ${number}`;
+}
+
+function noteCondition(text: string, { bind }: { bind: Bind }): string {
+  const written = text.toLowerCase();
+  if (written === 'yes' || written === 'no') return `m.note IS ${written === 'yes' ? 'NOT NULL' : 'NULL'}`;
+  return `m.note LIKE @${bind(containsPattern(text))} ESCAPE '\\'`;
+}
+
+function textOf(value: QueryValue): string {
+  return value.type === 'text' ? value.text : '';
+}
+
+function spanOf(value: QueryValue, nowMs: number): { fromMs: number; toMs: number } {
+  const span = value.type === 'instant' ? readInstant(value.text, nowMs) : null;
+  return span ?? { fromMs: nowMs, toMs: nowMs };
+}
