@@ -35,9 +35,18 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'Model' },
   },
   { path: '/runs', name: 'runs', component: () => import('./views/runs/RunsView.vue'), meta: { title: 'Runs' } },
-  // Query `from=<run id>` fills the form with that run's settings; `testbedId`, `datasetId` and `count` choose those.
+  // One composer: `as=series` for a series. Query `from=<run id>` fills the form with that run's settings, `series=<id>` with a series';
+  // `testbedId`, `datasetId`, `count`, `schedulers` and `preset=table-v` choose those.
   { path: '/runs/new', name: 'new-run', component: () => import('./views/runs/NewRunView.vue'), meta: { title: 'New run' } },
   { path: '/runs/:runId', name: 'run', component: () => import('./views/runs/RunView.vue'), props: true, meta: { title: 'Run' } },
+  { path: '/series', name: 'series-list', component: () => import('./views/series/SeriesListView.vue'), meta: { title: 'Series' } },
+  {
+    path: '/series/:seriesId',
+    name: 'series',
+    component: () => import('./views/series/SeriesView.vue'),
+    props: true,
+    meta: { title: 'Series' },
+  },
   { path: '/train', name: 'train', component: () => import('./views/train/TrainView.vue'), meta: { title: 'Train' } },
   // Query `from=<training id>` fills the form with that training's settings, `testbed=<id>` starts with its copy.
   {

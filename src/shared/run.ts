@@ -240,6 +240,8 @@ export interface RunEstimate {
   problems: string[];
   /** What this machine can't keep, with the remedy. It is refused unless the overload is allowed. */
   overload: string | null;
+  /** Highest time scale that this machine keeps for it, where it can't keep the testbed's; else null. */
+  keptTimeScale: number | null;
   /** What will probably make it invalid. */
   warnings: string[];
 }

@@ -206,6 +206,36 @@ describe('learning', () => {
   });
 });
 
+describe('series', () => {
+  it('one is composed, reordered, extended, canceled and removed', async () => {
+    await goTo(page, 'Runs');
+    await page.getByRole('link', { name: 'Series', exact: true }).click();
+    await page.getByRole('link', { name: 'New series', exact: true }).click();
+    const form = page.getByRole('form', { name: 'New series' });
+    await form.getByLabel('Name').fill('Forms series');
+    for (const count of ['100', '500', '1,000']) await form.getByLabel(count, { exact: true }).uncheck();
+    await form.getByRole('switch', { name: 'Keep invalid runs' }).click();
+    await form.getByRole('button', { name: 'Start series' }).click();
+    await heading(page, 'Forms series').waitFor();
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await untilRunIs(page, 'Paused');
+    await page
+      .getByRole('button', { name: /^Move / })
+      .last()
+      .focus();
+    await page.keyboard.press('Alt+ArrowUp');
+    await page.getByText(/is now \d+ of \d+ that wait/).waitFor();
+    await page.getByRole('button', { name: 'Extend', exact: true }).click();
+    await submit(dialogOf('Extend this series'), 'Extend series');
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await submit(page.getByRole('alertdialog'), 'Cancel series');
+    await untilRunIs(page, 'Canceled');
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await submit(page.getByRole('alertdialog'), 'Remove series');
+    await heading(page, 'Series').waitFor();
+  });
+});
+
 describe('models', () => {
   it('a file that is none is refused in words', async () => {
     const path = join(folder, 'bogus.safetensors');

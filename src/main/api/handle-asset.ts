@@ -6,6 +6,7 @@ import { extname } from 'node:path';
 import { Readable } from 'node:stream';
 import { ZodError } from 'zod';
 import { comparisonInput, exportFormat } from '../../shared/api/inputs.js';
+import { seriesExportFormat } from '../../shared/api/series-inputs.js';
 import { AppError } from '../../shared/errors.js';
 import type { AppErrorCode } from '../../shared/errors.js';
 import { findErrorShape } from './trpc.js';
@@ -13,7 +14,7 @@ import { reportInternalError } from '../adapters/log/report-internal-error.js';
 import type { Services } from './services.js';
 import type { ExportedDocument } from '../foundation/exported-document.js';
 
-export type AssetServices = Pick<Services, 'app' | 'images' | 'uploads' | 'reports' | 'log'>;
+export type AssetServices = Pick<Services, 'app' | 'images' | 'uploads' | 'reports' | 'series' | 'log'>;
 
 const MEDIA_TYPES: Record<string, string> = { '.png': 'image/png', '.webp': 'image/webp', '.jpg': 'image/jpeg' };
 const SHA256 = /^[0-9a-f]{64}$/;
@@ -71,6 +72,10 @@ async function sendExport(request: Request, rest: string[], url: URL, services: 
   if (kind === 'runs' && name) {
     const [id, format] = splitExtension(name);
     return asDownload(await services.reports.exportRun(id, exportFormat.parse(format)));
+  }
+  if (kind === 'series' && name) {
+    const [id, format] = splitExtension(name);
+    return asDownload(services.series.export(id, seriesExportFormat.parse(format)));
   }
   const [base, format] = splitExtension(kind ?? '');
   if (base === 'diagnostics' && format === 'zip') return asDownload(await services.app.diagnostics());

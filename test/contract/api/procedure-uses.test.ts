@@ -26,11 +26,6 @@ const NOT_IN_WINDOW: Record<string, string> = {
   'models.watchJob': 'The window lists the jobs of models again and again: it shows all of them.',
   'provisioning.get': 'The window watches a provisioning.',
   'provisioning.setDesired': 'The window sends the desired state with the start of a provisioning.',
-  ...Object.fromEntries(
-    ['cancel', 'estimate', 'extend', 'finishBlock', 'get', 'list', 'pause', 'remove', 'reorder', 'result', 'resume', 'start', 'watch'].map(
-      (name) => [`series.${name}`, 'Not built yet: the terminal plans and shows series; the panel of jobs shows, pauses and resumes them.'],
-    ),
-  ),
   'studies.get': 'The window watches a run of a study.',
   'studies.importResults':
     'What came back from a cluster is a folder on the machine of the terminal: the window has no chooser for folders yet.',

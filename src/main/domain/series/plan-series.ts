@@ -92,8 +92,9 @@ function commonOf({
   datasetId,
   allowRepeatedPrompts,
   maxAttempts,
+  strength,
 }: SeriesSpec): Omit<RunSpec, keyof SeriesSpec['conditions'][number] | 'scheduler' | 'name' | 'seed'> {
-  return { testbedId, datasetId, allowRepeatedPrompts, maxAttempts };
+  return { testbedId, datasetId, allowRepeatedPrompts, maxAttempts, ...(strength === undefined ? {} : { strength }) };
 }
 
 const MAX_NAME = 80;

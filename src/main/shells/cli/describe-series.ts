@@ -1,5 +1,6 @@
 // Series as the terminal shows them.
 import { cleanLine } from '../../../shared/foreign-text.js';
+import { describeService } from '../../../shared/service.js';
 import { formatBytes, formatDuration, formatInterval, formatPercent, formatQuantity } from '../../../shared/format.js';
 import { nameSeriesBlock, nameSeriesScheduler, type SeriesCell, type SeriesDetail, type SeriesEstimate } from '../../../shared/series.js';
 import type { SeriesCellResult, SeriesFigure, SeriesPercentile, SeriesResult, SeriesSpec, SeriesSummary } from '../../../shared/series.js';
@@ -51,6 +52,7 @@ export function describeSeries(series: SeriesDetail, result: SeriesResult): stri
     ['testbed', series.testbedName],
     ['dataset', series.datasetName],
     ['plan', `${spec.schedulers.length} x ${spec.conditions.length} x ${spec.repetitions}, seeds from ${spec.seed}`],
+    ...(spec.strength === undefined ? [] : [['service', describeService(spec)] as [string, string]]),
     ...(series.error ? [['error', series.error.message] as [string, string]] : []),
     ...describeWaiting(series.cells),
   ];
