@@ -5,7 +5,6 @@ import type { Arrivals, RunSpec } from './run.js';
 
 /** Ids, not names: names may change and need not be unique. Quoted for POSIX shells. */
 export function toCliCommand(spec: RunSpec): string {
-  const { min, max } = spec.qualitySteps;
   return [
     'npm run cli -- run start',
     `--testbed ${quoteWord(spec.testbedId)}`,
@@ -13,8 +12,8 @@ export function toCliCommand(spec: RunSpec): string {
     `--count ${spec.taskCount}`,
     `--name ${quoteWord(spec.name)}`,
     `--seed ${spec.seed}`,
-    `--steps ${min === max ? min : `${min}-${max}`}`,
-    `--arrivals ${describe(spec.arrivals)}`,
+    `--steps ${describeStepsOption(spec.qualitySteps)}`,
+    `--arrivals ${describeArrivalsOption(spec.arrivals)}`,
     `--scheduler ${spec.scheduler}`,
     ...(spec.trainingId === undefined ? [] : [`--training ${quoteWord(spec.trainingId)}`]),
     ...(spec.strength === undefined ? [] : [`--service image-to-image --strength ${spec.strength}`]),
@@ -23,7 +22,13 @@ export function toCliCommand(spec: RunSpec): string {
   ].join(' ');
 }
 
-function describe(arrivals: Arrivals): string {
+/** As the option `--steps` takes it. */
+export function describeStepsOption({ min, max }: RunSpec['qualitySteps']): string {
+  return min === max ? String(min) : `${min}-${max}`;
+}
+
+/** As the option `--arrivals` takes it. */
+export function describeArrivalsOption(arrivals: Arrivals): string {
   switch (arrivals.kind) {
     case 'all-at-once':
       return 'at-once';
