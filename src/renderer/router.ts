@@ -81,6 +81,14 @@ const routes: RouteRecordRaw[] = [
   { path: '/jobs', name: 'jobs', component: () => import('./views/jobs/JobsView.vue'), meta: { title: 'Jobs' } },
   { path: '/gallery', name: 'gallery', component: () => import('./views/gallery/GalleryView.vue'), meta: { title: 'Gallery' } },
   { path: '/table-v', name: 'table-v', component: () => import('./views/table-v/TableVView.vue'), meta: { title: 'Table V' } },
+  { path: '/reports', name: 'reports', component: () => import('./views/reports/ReportsView.vue'), meta: { title: 'Reports' } },
+  {
+    path: '/reports/:reportId',
+    name: 'report',
+    component: () => import('./views/reports/ReportView.vue'),
+    props: true,
+    meta: { title: 'Report' },
+  },
   { path: '/system', name: 'system', component: () => import('./views/system/SystemView.vue'), meta: { title: 'System' } },
   {
     path: '/:rest(.*)*',

@@ -279,6 +279,42 @@ describe('the vault', () => {
   });
 });
 
+describe('reports', () => {
+  it('one is started, written in, renamed, added to and removed', async () => {
+    await goTo(page, 'Reports');
+    await page.getByRole('button', { name: 'New report' }).click();
+    const starting = dialogOf('New report');
+    await starting.getByRole('radio', { name: 'Empty' }).click();
+    await starting.getByLabel('Title').fill('Written');
+    await submit(starting, 'Create report');
+    await heading(page, 'Written').waitFor();
+
+    await page.getByRole('button', { name: 'Add text' }).click();
+    const writing = dialogOf('Add text');
+    await writing.getByLabel('Text').fill('Why.');
+    await submit(writing, 'Add text');
+    await page.getByRole('article', { name: 'Preview' }).getByText('Why.').waitFor();
+
+    await page.getByRole('button', { name: 'Rename report' }).click();
+    const renaming = dialogOf('Rename report');
+    await renaming.getByLabel('Title').fill('Renamed');
+    await submit(renaming, 'Rename');
+    await heading(page, 'Renamed').waitFor();
+
+    await goTo(page, 'Runs');
+    await page.getByRole('table', { name: 'Runs' }).getByRole('link').first().click();
+    await page.getByRole('button', { name: 'Add to report' }).click();
+    const adding = dialogOf('Add to report');
+    await adding.getByRole('button', { name: 'Add', exact: true }).click();
+    await adding.getByText('Added to').waitFor();
+    await submit(adding, 'Done');
+
+    await goTo(page, 'Reports');
+    await page.getByRole('button', { name: 'Remove Renamed' }).click();
+    await submit(page.getByRole('alertdialog'), 'Remove report');
+  });
+});
+
 describe('what is removed', () => {
   it('a training, a run, a dataset, a node and a testbed', async () => {
     const confirm = async (button: RegExp): Promise<void> => {

@@ -52,6 +52,7 @@ import {
   setDesiredInput,
   startProvisioningInput,
 } from '../../shared/api/provisioning-inputs.js';
+import { reportProcedures } from './report-procedures.js';
 import { pathInput } from '../../shared/api/path-inputs.js';
 import { policyDetailInput, startTrainingInput, trainingCurveInput } from '../../shared/api/training-inputs.js';
 import { z } from 'zod';
@@ -268,6 +269,7 @@ export const appRouter = router({
     withdrawRestore: procedure.mutation(({ ctx }) => ctx.services.dataCare.withdrawRestore()),
     examineImage: procedure.input(imageNameInput).query(({ ctx, input }) => ctx.services.images.examine(input.sha256)),
   }),
+  reports: reportProcedures,
   comparison: router({
     compare: procedure.input(comparisonInput.prefault({})).query(({ ctx, input }) => ctx.services.comparison.compare(input)),
   }),

@@ -25,6 +25,7 @@ import type { TelemetryService } from '../domain/nodes/telemetry/telemetry-servi
 import type { TestbedService } from '../domain/nodes/testbed/testbed-service.js';
 import type { PathService } from '../domain/path/path-service.js';
 import type { ReportService } from '../domain/reports/report-service.js';
+import type { StoredReports } from '../domain/reports/stored-reports.js';
 import type { RunService } from '../domain/runs/run-service.js';
 import type { SeriesService } from '../domain/series/series-service.js';
 import type { StudyService } from '../domain/simulation/studies/study-service.js';
@@ -65,6 +66,8 @@ export interface Services {
   studies: StudyService;
   comparison: ComparisonService;
   reports: ReportService;
+  /** Those that are kept. */
+  storedReports: StoredReports;
   dataCare: DataCareService;
   images: ImageService;
   uploads: UploadService;

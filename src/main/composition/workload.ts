@@ -11,7 +11,8 @@ import { ImageStore } from '../adapters/images/image-store.js';
 import { PictureFiles } from '../adapters/images/picture-files.js';
 import { newId } from '../foundation/new-id.js';
 import { PROGRAM_VERSION } from '../foundation/program-version.js';
-import { ReportService } from '../domain/reports/report-service.js';
+import type { ReportService } from '../domain/reports/report-service.js';
+import type { StoredReports } from '../domain/reports/stored-reports.js';
 import { measureMachineSpeed } from '../domain/runs/machine-speed.js';
 import { RunAnalysis } from '../domain/runs/run-analysis.js';
 import { steadyNowMs } from '../domain/runs/run-clock.js';
@@ -22,6 +23,7 @@ import { ThumbnailProcess } from '../programs/thumbnailer/thumbnail-process.js';
 import type { CompositionContext } from './context.js';
 import type { RunPorts } from './load-crash-points.js';
 import type { SimulationServices } from './simulation.js';
+import { composeReports } from './reports.js';
 import { composeSeries } from './series.js';
 import type { TestbedServices } from './testbed.js';
 
@@ -36,6 +38,7 @@ export interface WorkloadServices {
   gallery: GalleryService;
   comparison: ComparisonService;
   reports: ReportService;
+  storedReports: StoredReports;
 }
 
 export function composeWorkload(
@@ -130,6 +133,6 @@ export function composeWorkload(
     series,
     gallery: new GalleryService(storage.images),
     comparison,
-    reports: new ReportService({ runs, comparison, images, store: storage.runs, fontsDir: join(paths.resourcesDir, 'fonts') }),
+    ...composeReports(context, { ...simulation, runs, series, comparison, images, testbeds: testbed.testbeds }),
   };
 }

@@ -75,7 +75,7 @@ const PAST_THE_API: Record<string, string> = {
     'A table of policies on episodes for papers and scripts, without a data folder; the window compares runs and trainings.',
   'follow-trainings.ts': 'The table of several trainings is for papers and scripts; the window draws it.',
   'log-commands.ts': 'The archive of diagnostics is written to a file: in the window it is a download.',
-  'report-commands.ts': 'A report is written as files, one a format; the window has the HTML as a download.',
+  'report-commands.ts': 'A report is written as files, one a format: in the window each is a download.',
   'run-commands.ts': 'A run is written as a document: in the window it is a download.',
   'series-commands.ts': 'A series is written as a document: tables of every task for other programs.',
   'study-cluster-commands.ts':

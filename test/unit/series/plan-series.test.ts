@@ -87,7 +87,7 @@ describe('the runs of a repetition', () => {
   it('have names that fit a run, however long that of the series is', () => {
     const { name } = specOfCell({ ...spec, name: 'x'.repeat(80) }, { condition: 1, scheduler: 0, repetition: 3 });
     expect(name).toHaveLength(80);
-    expect(name).toMatch(/: random, \|N\| = 20, 3$/);
+    expect(name).toMatch(/: Random, \|N\| = 20, repetition 3$/);
   });
 });
 

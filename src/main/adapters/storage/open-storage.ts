@@ -14,6 +14,7 @@ import { openDatabase } from './open-database.js';
 import { PictureRepository } from './picture-repository.js';
 import { PlatformRepository } from './platform-repository.js';
 import { ProvisioningRepository } from './provisioning-repository.js';
+import { ReportRepository } from './report-repository.js';
 import { RunRepository } from './run-repository.js';
 import { SeriesRepository } from './series-repository.js';
 import { StudyRepository } from './study-repository.js';
@@ -32,6 +33,7 @@ export interface Storage {
   desiredStates: DesiredStateRepository;
   datasets: DatasetRepository;
   pictures: PictureRepository;
+  reports: ReportRepository;
   runs: RunRepository;
   series: SeriesRepository;
   images: ImageRepository;
@@ -60,6 +62,7 @@ export function openStorage(options: { dataDir: string; nowMs: () => number }): 
     desiredStates: new DesiredStateRepository(database),
     datasets: new DatasetRepository(database),
     pictures: new PictureRepository(database),
+    reports: new ReportRepository(database),
     // A run tries again by itself; waiting for a lock would only keep it from hearing its agents.
     runs: new RunRepository(database.hasty(), options.nowMs),
     series: new SeriesRepository(database),

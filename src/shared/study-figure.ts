@@ -1,8 +1,7 @@
 // From a study's figure to its lines, bars and tables; pure.
-import type { LineSeries } from '../../../shared/chart-description.js';
-import type { DataColumn } from '../../components/data-column.js';
-import { formatInterval } from '../../../shared/format.js';
-import type { FigureValue, PaperValue, StudyDefinition, StudyFigure } from '../../../shared/study.js';
+import type { LineSeries } from './chart-description.js';
+import { formatInterval } from './format.js';
+import type { FigureValue, PaperValue, StudyDefinition, StudyFigure } from './study.js';
 
 /** What the y axis shows. */
 export type FigureMeasure = 'delay' | 'ratio' | 'cpu-time';
@@ -89,38 +88,6 @@ export function toPointRows({ run, series, paper }: Pick<StudyFigure, 'run' | 's
   }));
 }
 
-/** A column a method, and one more for the paper's value where it has any. */
-export function toPointColumns(figure: Pick<StudyFigure, 'run' | 'series' | 'paper'>, measure: FigureMeasure): DataColumn<PointRow>[] {
-  const { series, paper, run } = figure;
-  return [
-    { id: 'x', header: run.study.axisLabel, value: ({ x }) => x, minWidthPx: 120, hint: run.study.axisLabel },
-    ...series.flatMap(({ method, title }): DataColumn<PointRow>[] => [
-      {
-        id: method,
-        header: title,
-        value: ({ values }) => values.get(method)?.mean ?? null,
-        text: ({ values }) => formatFigure(values.get(method), measure),
-        align: 'end',
-        minWidthPx: 112,
-        hint: 'Mean over the seeds with half of its 95 % interval',
-      },
-      ...(measure === 'delay' && paper.some((value) => value.method === method)
-        ? [
-            {
-              id: `${method}-paper`,
-              header: 'Paper',
-              value: ({ paper: values }: PointRow) => values.get(method)?.delaySec ?? null,
-              text: ({ paper: values }: PointRow) => describePaper(values.get(method)),
-              align: 'end' as const,
-              minWidthPx: 72,
-              hint: `The paper’s value of ${title}`,
-            },
-          ]
-        : []),
-    ]),
-  ];
-}
-
 /** One value without its unit, which the axis names. */
 export function formatFigureValue(value: number, measure: FigureMeasure): string {
   return value.toFixed(DECIMALS[measure]);
@@ -129,10 +96,6 @@ export function formatFigureValue(value: number, measure: FigureMeasure): string
 /** `7.82 ± 0.12`, `7.82` of a single seed; an en dash for nothing. */
 export function formatFigure(value: Pick<FigureValue, 'mean' | 'halfWidth95'> | undefined | null, measure: FigureMeasure): string {
   return formatInterval(value, DECIMALS[measure]);
-}
-
-function describePaper(value: PaperValue | undefined): string {
-  return value ? value.delaySec.toFixed(2) : '–';
 }
 
 function readMeasure(point: FigurePoint, measure: FigureMeasure): FigureValue | null {

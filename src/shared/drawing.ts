@@ -28,6 +28,7 @@ export const FONT_PX = 12;
 /** Characters. */
 export const MAX_AXIS_TITLE = 60;
 const SERIES_INKS = 6;
+const MARKER_PX = 3.2;
 const DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3]] as const;
 
 export function seriesInk(position: number): Ink {
@@ -74,4 +75,14 @@ export function drawLegend(
     ];
   });
   return { items, height: Math.ceil(names.length / perRow) * 18 + 6 };
+}
+
+/** Corners of a marker; a circle has twelve. */
+export function markerOutline(shape: MarkerShape, [x, y]: Point, size = MARKER_PX): Point[] {
+  const corners = { circle: 12, square: 4, triangle: 3, diamond: 4 }[shape];
+  const turn = shape === 'square' ? Math.PI / 4 : -Math.PI / 2;
+  return Array.from({ length: corners }, (_, index) => {
+    const angle = turn + (index / corners) * 2 * Math.PI;
+    return [x + size * Math.cos(angle), y + size * Math.sin(angle)];
+  });
 }

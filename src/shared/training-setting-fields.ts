@@ -1,6 +1,6 @@
 // How the methods learn: the fields of Table IV and of the paper's public code, as the form shows them. The trainer has the last word on
 // what a value may be, and what is not changed here is not sent to it.
-import type { TrainingMethod, TrainingSpec } from '../../../shared/training.js';
+import type { TrainingMethod, TrainingSpec } from './training.js';
 
 export interface SettingField {
   /** The trainer's name of it. */

@@ -1,7 +1,7 @@
 // The command line that makes the same training again.
-import { quoteWord } from '../../../shared/command-line.js';
-import type { TrainingChanges, TrainingSpec } from '../../../shared/training.js';
-import { defaultOf, listOtherSettings, SETTING_CHOICES, SETTING_FIELDS } from './setting-fields.js';
+import { quoteWord } from './command-line.js';
+import type { TrainingChanges, TrainingSpec } from './training.js';
+import { defaultOf, listOtherSettings, SETTING_CHOICES, SETTING_FIELDS } from './training-setting-fields.js';
 
 const OPTION_OF_CHANGE: Record<keyof TrainingChanges, string> = {
   baseStations: '--base-stations',

@@ -1,7 +1,7 @@
 // From episodes to the lines of the charts; pure.
-import type { LineSeries } from '../../../shared/chart-description.js';
-import { formatQuantity } from '../../../shared/format.js';
-import type { EpisodeMetrics, TrainingBaselines } from '../../../shared/training.js';
+import type { LineSeries } from './chart-description.js';
+import { formatQuantity } from './format.js';
+import type { EpisodeMetrics, TrainingBaselines } from './training.js';
 
 type MetricName = Exclude<keyof EpisodeMetrics, 'episode'>;
 

@@ -1,12 +1,12 @@
 import type { AppErrorShape } from '../../shared/errors.js';
 
-/** A failure of an upload in the program's error shape; thrown by the upload. */
-export class UploadError extends Error {
+/** A failure of an upload or a download, in the program's error shape. */
+export class TransferError extends Error {
   readonly shape: AppErrorShape;
 
   constructor(shape: AppErrorShape) {
     super(shape.message);
-    this.name = 'UploadError';
+    this.name = 'TransferError';
     this.shape = shape;
   }
 }
