@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { AgentMonitor } from '../adapters/agents/agent-monitor.js';
 import { ComparisonService } from '../domain/comparison/comparison-service.js';
+import { PlatformService } from '../domain/comparison/platform-service.js';
 import { DatasetService } from '../domain/datasets/dataset-service.js';
 import { UploadService } from '../domain/datasets/upload-service.js';
 import { DamagedImages } from '../domain/images/damaged-images.js';
@@ -12,6 +13,7 @@ import { PictureFiles } from '../adapters/images/picture-files.js';
 import { newId } from '../foundation/new-id.js';
 import { PROGRAM_VERSION } from '../foundation/program-version.js';
 import { ReportService } from '../domain/reports/report-service.js';
+import { RunPowerMeters } from '../domain/runs/energy/run-power-meters.js';
 import { measureMachineSpeed } from '../domain/runs/machine-speed.js';
 import { RunAnalysis } from '../domain/runs/run-analysis.js';
 import { steadyNowMs } from '../domain/runs/run-clock.js';
@@ -35,6 +37,7 @@ export interface WorkloadServices {
   series: SeriesService;
   gallery: GalleryService;
   comparison: ComparisonService;
+  platforms: PlatformService;
   reports: ReportService;
 }
 
@@ -83,9 +86,18 @@ export function composeWorkload(
   });
   const isSimulated = (node: TestbedNode): boolean => node.kind === 'virtual' || storage.desiredStates.get(node.id).worker === 'simulated';
   let speed: ReturnType<typeof measureMachineSpeed> | undefined;
+  const power = new RunPowerMeters({
+    watch: (nodeId, signal) => testbed.telemetry.watch(nodeId, signal),
+    ...{ store: storage.energy, nowMs: steadyNowMs, log },
+  });
   const runs = new RunService({
+    power,
     ...withCrashPoints({ store: storage.runs, images: imageStore, connections: monitor }),
-    analysis: new RunAnalysis({ store: storage.runs, mayKeep: isOwner, nodesLive: (testbedId) => monitor.snapshot(testbedId) }),
+    analysis: new RunAnalysis({
+      ...{ store: storage.runs, mayKeep: isOwner },
+      nodesLive: (testbedId) => monitor.snapshot(testbedId),
+      energyOf: (runId) => power.reading(runId) ?? storage.energy.listEnergy(runId),
+    }),
     getTestbed: (id) => testbed.testbeds.get(id),
     refreshFacts: async (testbedId) => {
       // No clock jumps in a run, nor between what is read of it now and the start.
@@ -113,8 +125,16 @@ export function composeWorkload(
     getTestbed: (id) => testbed.testbeds.get(id),
     getDataset: (id) => datasets.get(id),
   });
+  const platforms = new PlatformService({
+    paper: storage.platforms,
+    figures: storage.platformFigures,
+    newId: () => newId('platform'),
+    record: (kind, subjectId, message) => recordEvent({ kind, subjectId, message }),
+    nowMs,
+  });
   const comparison = new ComparisonService({
-    platforms: storage.platforms,
+    platforms,
+    costs: storage.costSettings,
     listRuns: () => runs.list(),
     getSeries: (id) => series.get(id),
     seriesResult: (input) => series.result(input),
@@ -130,6 +150,7 @@ export function composeWorkload(
     series,
     gallery: new GalleryService(storage.images),
     comparison,
+    platforms,
     reports: new ReportService({ runs, comparison, images, store: storage.runs, fontsDir: join(paths.resourcesDir, 'fonts') }),
   };
 }
