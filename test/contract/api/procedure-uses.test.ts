@@ -22,7 +22,7 @@ const NOT_IN_WINDOW: Record<string, string> = {
   'provisioning.get': 'The window watches a provisioning.',
   'provisioning.setDesired': 'The window sends the desired state with the start of a provisioning.',
   ...Object.fromEntries(
-    ['cancel', 'estimate', 'extend', 'finishBlock', 'get', 'list', 'pause', 'remove', 'reorder', 'result', 'resume', 'start', 'watch'].map(
+    ['cancel', 'estimate', 'extend', 'finishBlock', 'get', 'pause', 'remove', 'reorder', 'result', 'resume', 'start', 'watch'].map(
       (name) => [`series.${name}`, 'Not built yet: the terminal plans and shows series; the panel of jobs shows, pauses and resumes them.'],
     ),
   ),
