@@ -229,6 +229,8 @@ export interface RunSummary {
   counts: { total: number; pending: number; sent: number; succeeded: number; failed: number; cancelled: number; resent: number };
   metrics: RunMetrics;
   validity: RunValidity;
+  /** Null where no node has hardware of its own. */
+  energy: import('./energy.js').RunEnergy | null;
 }
 
 /** What a specification would take, before it is started. */

@@ -1,6 +1,7 @@
 // Series: runs of several schedulers over several workloads, repeated. All of it is planned at once; what varies between the schedulers of
 // one repetition is the scheduler alone.
 import { TABLE_V_COUNTS } from './comparison.js';
+import type { RunEnergy } from './energy.js';
 import type { AppErrorShape } from './errors.js';
 import type { JobState } from './job.js';
 import { type Arrivals, describeScheduler, type RunSpec, type SchedulerName } from './run.js';
@@ -163,6 +164,9 @@ export interface SeriesCellResult {
   medianServiceSec: SeriesPercentile;
   p95ServiceSec: SeriesPercentile;
   p99ServiceSec: SeriesPercentile;
+  /** Watt-hours per 1,000 images of the runs whose energy was measured; null where none was. */
+  energyWhPer1k: SeriesFigure | null;
+  energySource: RunEnergy['source'];
 }
 
 /** How the totals of two schedulers differ over the repetitions that have both: the first less the second. */

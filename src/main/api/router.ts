@@ -57,6 +57,8 @@ import { pathInput } from '../../shared/api/path-inputs.js';
 import { policyDetailInput, startTrainingInput, trainingCurveInput } from '../../shared/api/training-inputs.js';
 import { z } from 'zod';
 import { historyProcedures } from './history-procedures.js';
+import { costProcedures } from './cost-procedures.js';
+import { platformProcedures } from './platform-procedures.js';
 import { createCallerFactory, procedure, router } from './trpc.js';
 
 /** A subscription's signal; tRPC always gives one, the type allows none. */
@@ -273,6 +275,8 @@ export const appRouter = router({
   comparison: router({
     compare: procedure.input(comparisonInput.prefault({})).query(({ ctx, input }) => ctx.services.comparison.compare(input)),
   }),
+  costs: costProcedures,
+  platforms: platformProcedures,
 });
 
 export type AppRouter = typeof appRouter;

@@ -2,6 +2,7 @@
 import type { Log } from '../adapters/log/log.js';
 import type { AppService } from '../domain/app/app-service.js';
 import type { ComparisonService } from '../domain/comparison/comparison-service.js';
+import type { PlatformService } from '../domain/comparison/platform-service.js';
 import type { DataCareService } from '../domain/data-care/data-care-service.js';
 import type { DatasetService } from '../domain/datasets/dataset-service.js';
 import type { UploadService } from '../domain/datasets/upload-service.js';
@@ -65,6 +66,7 @@ export interface Services {
   trainings: TrainingService;
   studies: StudyService;
   comparison: ComparisonService;
+  platforms: PlatformService;
   reports: ReportService;
   /** Those that are kept. */
   storedReports: StoredReports;

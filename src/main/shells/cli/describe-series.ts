@@ -72,8 +72,22 @@ function describeWaiting(cells: readonly SeriesCell[]): [string, string][] {
 }
 
 function describeCondition(spec: SeriesSpec, { cells, differences }: SeriesResult, condition: number): string {
-  const rows = cells.filter((cell) => cell.condition === condition).map((cell) => rowOf(spec, cell));
-  const heads = ['scheduler', 'runs', 'total (s)', 'of bound', 'control', 'mean service (s)', 'median (s)', 'p95 (s)', 'p99 (s)'];
+  const here = cells.filter((cell) => cell.condition === condition);
+  // Only real nodes have power of their own.
+  const hasEnergy = here.some(({ energyWhPer1k }) => energyWhPer1k !== null);
+  const rows = here.map((cell) => [...rowOf(spec, cell), ...(hasEnergy ? [formatFigure(cell.energyWhPer1k)] : [])]);
+  const heads = [
+    'scheduler',
+    'runs',
+    'total (s)',
+    'of bound',
+    'control',
+    'mean service (s)',
+    'median (s)',
+    'p95 (s)',
+    'p99 (s)',
+    ...(hasEnergy ? ['Wh/1K images'] : []),
+  ];
   const sentences = differences.filter((each) => each.condition === condition).map(({ sentence }) => `  ${cleanLine(sentence)}`);
   return [`${condition + 1}. ${titleOf(spec, condition)}`, formatTable(heads, rows), ...sentences].join('\n');
 }

@@ -21,6 +21,7 @@ import { seriesMigration } from './0019-series.js';
 import { newestEventsMigration } from './0020-newest-events.js';
 import { historyMigration } from './0021-history.js';
 import { reportsMigration } from './0023-reports.js';
+import { pricesAndEnergyMigration } from './0022-prices-and-energy.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -46,4 +47,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   newestEventsMigration,
   historyMigration,
   reportsMigration,
+  pricesAndEnergyMigration,
 ];

@@ -1,6 +1,7 @@
 // The report of a run: what was measured, how it is spread, when nodes worked, what came out, what failed, and how to make it again.
 import type { REPORT_PARTS } from '../../../../shared/report-composition.js';
 import { describeMissingEfficiency } from '../../../../shared/describe-efficiency.js';
+import { describeRunEnergy } from '../../../../shared/energy.js';
 import { formatInstant, formatNumber, formatPercent, formatQuantity, formatSeconds } from '../../../../shared/format.js';
 import {
   textCell,
@@ -98,7 +99,7 @@ function caveatsOf(run: RunSummary): { mark: ReportMark; text: string }[] {
   return caveats;
 }
 
-function factsOf({ metrics, counts }: RunSummary): { label: string; value: string }[] {
+function factsOf({ metrics, counts, energy }: RunSummary): { label: string; value: string }[] {
   const { hostDelayMs, hostDelayShare, controlShare } = metrics.machine;
   return [
     { label: 'Total generation delay', value: formatSeconds(metrics.totalGenerationDelayMs) },
@@ -109,6 +110,7 @@ function factsOf({ metrics, counts }: RunSummary): { label: string; value: strin
     { label: 'Canceled', value: String(counts.cancelled) },
     { label: 'Re-sent', value: String(counts.resent) },
     { label: 'Control, of the service delay', value: formatPercent(controlShare) },
+    ...(energy ? [{ label: 'Energy', value: describeRunEnergy(energy) ?? '–' }] : []),
     { label: 'Host delay, mean', value: hostDelayMs === null ? 'not recorded' : `${formatNumber(hostDelayMs, 1)} ms` },
     { label: 'Host delay scaled, of the service delay', value: formatPercent(hostDelayShare) },
   ];
