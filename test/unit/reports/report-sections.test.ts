@@ -9,7 +9,7 @@ import { buildStudyPart } from '../../../src/main/domain/reports/documents/study
 import { buildTrainingPart, listDifferences } from '../../../src/main/domain/reports/documents/training-document.js';
 import { sourcesOf } from '../../../src/main/domain/reports/report-templates.js';
 import { showReport } from '../../../src/main/domain/reports/show-report.js';
-import { toSeriesCommand } from '../../../src/main/domain/series/series-command.js';
+import { toSeriesCommand } from '../../../src/shared/series-command-line.js';
 import { AppError } from '../../../src/shared/errors.js';
 import type { ReportBlock, ReportTable } from '../../../src/shared/report-document.js';
 import { buildReportData, buildTasksInTurn } from '../../support/report-fixtures.js';
@@ -66,8 +66,8 @@ describe('a series', () => {
   it('says the command that starts it again', () => {
     const { spec } = buildSeriesData('Night shift').series;
     expect(toSeriesCommand(spec)).toBe(
-      "npm run cli -- series start --testbed testbed-1 --dataset dataset-1 --name 'Night shift' " +
-        "--schedulers 'round-robin,learned:Night shift' --count 1,20 --steps 10-19 --arrivals at-once --repeat 2 --seed 1 " +
+      "npm run cli -- series start --testbed testbed-1 --dataset dataset-1 --count 1,20 " +
+        "--schedulers 'round-robin,learned:Night shift' --repeat 2 --seed 1 --steps 10-19 --arrivals at-once --name 'Night shift' " +
         '--cool-down 0 --warm-up 0 --tries 3 --attempts 3',
     );
   });

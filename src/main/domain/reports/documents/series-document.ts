@@ -20,7 +20,7 @@ import {
   type SeriesSpec,
 } from '../../../../shared/series.js';
 import { describeArrivals, describeSteps } from '../../comparison/measured-rows.js';
-import { toSeriesCommand } from '../../series/series-command.js';
+import { toSeriesCommand } from '../../../../shared/series-command-line.js';
 import { nameOrigin, reportCommand, type ReportSection } from './report-section.js';
 
 export interface SeriesReportData {
