@@ -66,7 +66,7 @@ describe('a series', () => {
   it('says the command that starts it again', () => {
     const { spec } = buildSeriesData('Night shift').series;
     expect(toSeriesCommand(spec)).toBe(
-      "npm run cli -- series start --testbed testbed-1 --dataset dataset-1 --count 1,20 " +
+      'npm run cli -- series start --testbed testbed-1 --dataset dataset-1 --count 1,20 ' +
         "--schedulers 'round-robin,learned:Night shift' --repeat 2 --seed 1 --steps 10-19 --arrivals at-once --name 'Night shift' " +
         '--cool-down 0 --warm-up 0 --tries 3 --attempts 3',
     );
