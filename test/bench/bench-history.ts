@@ -32,7 +32,6 @@ function vary(dataDir: string): void {
     runs.forEach(({ id }, index) => {
       if (index % 7 === 0) tag.run({ id, tag: 'orin' });
     });
-    database.prepare('UPDATE tasks SET seed = ordinal').run({});
     database
       .prepare<{ images: number }>(
         `INSERT INTO images (sha256, size_bytes, width_px, height_px, media_type, is_simulated, created_at_ms)

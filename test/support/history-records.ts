@@ -43,7 +43,8 @@ export class HistoryRecords {
 
   /** A run of one task for each prompt that has succeeded, its images with the given texts as their bytes. */
   addRun(id: string, change: { spec?: Partial<RunSpec>; prompts?: string[]; images?: string[]; run?: Partial<StoredRun> } = {}): void {
-    const { prompts = ['a dog'], images = prompts.map((_, index) => `${id} ${index}`) } = change;
+    const { prompts = ['a dog'] } = change;
+    const images = change.images ?? prompts.map((_, index) => `${id} ${index}`);
     const { runs } = this.parts.context.storage;
     const spec = buildSpec({ name: id, taskCount: prompts.length, ...change.spec });
     const tasks = prompts.map((prompt, ordinal) => buildTask(ordinal, { id: `${id}-task-${ordinal}`, prompt }));
@@ -71,7 +72,8 @@ export class HistoryRecords {
     if (kind === 'series')
       storage.series.add({ ...own, spec: buildSeriesSpec({ name: 'Night' }), testbedName: 'Lab', datasetName: 'Flickr8k' }, []);
     if (kind === 'training') {
-      storage.trainings.add({ ...own, spec: { ...buildTrainingInput(), method: 'lad-ts', twin: undefined }, environment: {}, checkpointEpisodes: 0 });
+      const { twin: _none, ...spec } = buildTrainingInput();
+      storage.trainings.add({ ...own, spec: { ...spec, method: 'lad-ts', settings: {} }, environment: {}, checkpointEpisodes: 0 });
     }
     if (kind === 'study') {
       const [study] = this.services.studies.list();

@@ -42,7 +42,7 @@ WHERE j.kind IN ${JOB_KINDS}`;
 
 /** `h`: all records; @schedulers names each scheduler as JSON with its names and its title. */
 export const HISTORY = `WITH h AS (${RUN_ROWS} UNION ALL ${JOB_ROWS}),
-named AS (SELECT value ->> 0 AS json, value ->> 1 AS names, value ->> 2 AS title FROM json_each(@schedulers))`;
+named AS MATERIALIZED (SELECT value ->> 0 AS json, value ->> 1 AS names, value ->> 2 AS title FROM json_each(@schedulers))`;
 
 /** With what people put on them; those in the bin, or all others. */
 export function historyTables(inBin: boolean): string {
