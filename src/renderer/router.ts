@@ -37,7 +37,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/runs', name: 'runs', component: () => import('./views/runs/RunsView.vue'), meta: { title: 'Runs' } },
   // One composer: `as=series` for a series. Query `from=<run id>` fills the form with that run's settings, `series=<id>` with a series';
   // `testbedId`, `datasetId`, `count`, `schedulers` and `preset=table-v` choose those.
-  { path: '/runs/new', name: 'new-run', component: () => import('./views/runs/NewRunView.vue'), meta: { title: 'New run' } },
+  { path: '/runs/new', name: 'new-run', component: () => import('./views/composer/NewRunView.vue'), meta: { title: 'New run' } },
   { path: '/runs/:runId', name: 'run', component: () => import('./views/runs/RunView.vue'), props: true, meta: { title: 'Run' } },
   { path: '/series', name: 'series-list', component: () => import('./views/series/SeriesListView.vue'), meta: { title: 'Series' } },
   {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkForm } from '../../../src/renderer/forms/field-errors.js';
 import { parseNumberList } from '../../../src/renderer/forms/parse-number-list.js';
 import { emptyVirtualForm, explainVirtualForm, toVirtualInput } from '../../../src/renderer/views/testbeds/virtual-form.js';
-import { emptyRunForm, fillFromSpec, suggestRunName, toRunSpec } from '../../../src/renderer/views/runs/new-run-form.js';
+import { emptyRunForm, fillFromSpec, suggestRunName, toRunSpec } from '../../../src/renderer/views/composer/new-run-form.js';
 import { createVirtualTestbedInput, runSpecSchema } from '../../../src/shared/api/inputs.js';
 import type { RunSpec } from '../../../src/shared/run.js';
 

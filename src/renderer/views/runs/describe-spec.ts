@@ -1,21 +1,8 @@
 // A frozen specification as words for the screen.
 import { formatCount } from '../../../shared/format.js';
-import { assertNever } from '../../../shared/errors.js';
+import { describeArrivals } from '../../../shared/describe-arrivals.js';
 import { describeService } from '../../../shared/service.js';
-import { describeScheduler, type Arrivals, type RunSummary } from '../../../shared/run.js';
-
-export function describeArrivals(arrivals: Arrivals): string {
-  switch (arrivals.kind) {
-    case 'all-at-once':
-      return 'All at once, dealt to the base stations in turn';
-    case 'slot-uniform':
-      return `Each ${arrivals.slotSec} s slot, 1 to ${arrivals.maxPerSlot} tasks at each base station`;
-    case 'poisson':
-      return `Poisson, ${arrivals.ratePerSec} tasks per second over all base stations`;
-    default:
-      return assertNever(arrivals);
-  }
-}
+import { describeScheduler, type RunSummary } from '../../../shared/run.js';
 
 /** Everything that was frozen when the run started, in the order of the form. */
 export function listSpecEntries({ spec, testbedName, datasetName }: RunSummary): [name: string, value: string][] {

@@ -11,9 +11,9 @@ import {
   suggestSeriesName,
   toSeriesSpec,
   type NewSeriesForm,
-} from '../../../../src/renderer/views/series/new-series-form.js';
-import { copyWork } from '../../../../src/renderer/views/runs/work-form.js';
-import { emptyRunForm } from '../../../../src/renderer/views/runs/new-run-form.js';
+} from '../../../../src/renderer/views/composer/new-series-form.js';
+import { copyWork } from '../../../../src/renderer/views/composer/work-form.js';
+import { emptyRunForm } from '../../../../src/renderer/views/composer/new-run-form.js';
 import { buildSeriesSpec } from '../../../support/series-fixtures.js';
 
 const virtual = { kind: 'virtual' as const };

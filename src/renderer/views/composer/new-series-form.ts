@@ -6,7 +6,7 @@ import { SCHEDULER_NAMES, type SchedulerName } from '../../../shared/run.js';
 import { SERIES_PRESETS, type SeriesScheduler, type SeriesSpec } from '../../../shared/series.js';
 import { wordForScheduler } from '../../../shared/series-command-line.js';
 import type { Testbed } from '../../../shared/testbed.js';
-import { emptyWorkForm, fillWork, toArrivals, type WorkForm } from '../runs/work-form.js';
+import { emptyWorkForm, fillWork, toArrivals, type WorkForm } from './work-form.js';
 
 export interface NewSeriesForm extends WorkForm {
   /** Numbers of tasks to choose from: those of Table V and own ones. */
