@@ -6,7 +6,7 @@ import type { ChartTheme } from './chart-theme.js';
 const GAP_PX = 9;
 const LINE_PX = 14;
 
-/** Labels that would lie on each other are moved down by a line; those at the right edge stand left of their point. */
+/** Labels that would lie on each other are moved up by a line; those at the right edge stand left of their point. */
 export function pointLabelsPlugin(theme: () => ChartTheme): Plugin<'line'> {
   return {
     id: 'point-labels',
@@ -27,8 +27,9 @@ export function pointLabelsPlugin(theme: () => ChartTheme): Plugin<'line'> {
           const width = ctx.measureText(label).width;
           const isLeft = point.x + GAP_PX + width > chartArea.right;
           const left = isLeft ? point.x - GAP_PX - width : point.x + GAP_PX;
-          let y = point.y;
-          while (taken.some((other) => Math.abs(other.y - y) < LINE_PX && left < other.right && other.left < left + width)) y += LINE_PX;
+          let y = point.y - GAP_PX;
+          // Up, away from the line that they lie on.
+          while (taken.some((other) => Math.abs(other.y - y) < LINE_PX && left < other.right && other.left < left + width)) y -= LINE_PX;
           taken.push({ left, right: left + width, y });
           ctx.lineWidth = 4;
           ctx.strokeStyle = surface;
