@@ -56,8 +56,8 @@ export function chartRequestsAtOnce({ rows }: Comparison, count: number): LinesD
   const atOnce = Array.from({ length: MAX_AT_ONCE }, (_, index) => index + 1);
   const clouds = rows.filter(({ isEdge }) => !isEdge);
   const references = rows.flatMap((row) => {
-    const delaySec = row.isEdge ? (row.delaySec.find((cell) => cell.count === count)?.delaySec ?? null) : null;
-    return delaySec === null ? [] : [{ row, delaySec }];
+    const cell = row.isEdge ? row.delaySec.find((each) => each.count === count) : undefined;
+    return cell?.delaySec == null ? [] : [{ row, delaySec: cell.delaySec, isInvalid: cell.isInvalid ?? false }];
   });
   const [main] = references;
   const crossings = clouds.flatMap((row): LinePoint[] => {
@@ -79,8 +79,8 @@ export function chartRequestsAtOnce({ rows }: Comparison, count: number): LinesD
         if (singleSec === null) return [];
         return [{ name: namePlatform(row), points: atOnce.map((x) => ({ x, y: cloudDelaySec(singleSec, count, x) })) }];
       }),
-      ...references.map(({ row, delaySec }): LineSeries => ({
-        name: `${row.platform}${row.isSimulated ? ' (simulated)' : ''}`,
+      ...references.map(({ row, delaySec, isInvalid }): LineSeries => ({
+        name: `${row.platform}${row.isSimulated ? ' (simulated)' : ''}${isInvalid ? ' (invalid)' : ''}`,
         look: 'level',
         points: [1, MAX_AT_ONCE].map((x) => ({ x, y: delaySec })),
       })),

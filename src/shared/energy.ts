@@ -1,8 +1,7 @@
 // What a run took in energy: measured on its real nodes while it was in progress. docs/prices-and-energy.md has every formula.
 
 /** `rails`: the power rails of a Jetson's module. `nvidia-smi`: the graphics cards. Neither is what a wall meter shows. */
-export const POWER_METERS = ['rails', 'nvidia-smi'] as const;
-export type PowerMeter = (typeof POWER_METERS)[number];
+export type PowerMeter = 'rails' | 'nvidia-smi';
 
 /** The share of a run (0..1) that has to be covered on every node before its energy is told. */
 export const ENOUGH_COVERED = 0.9;

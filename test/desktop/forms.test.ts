@@ -49,6 +49,12 @@ const NOT_SENT: Record<string, string> = {
   'data.remakeImages': 'needs lost images (data.test.ts)',
   'data.restoreAtNextStart': 'needs a backup (data.test.ts)',
   'data.withdrawRestore': 'needs a restore that was asked for (data.test.ts)',
+  'platforms.set': 'figures of Table V (table-v.test.ts)',
+  'platforms.add': 'a row of Table V (table-v.test.ts)',
+  'platforms.reset': 'no form: a button with the id of a platform',
+  'platforms.remove': 'no form: a button with the id of a platform',
+  'platforms.restore': 'no form: a button with the id of a platform',
+  'costs.save': 'settings of the cost (table-v.test.ts)',
   'provisioning.remove': 'needs real nodes that were provisioned',
 };
 

@@ -116,6 +116,17 @@ describe('a price', () => {
   });
 });
 
+describe('the settings of a cost', () => {
+  it('are assumed until they are kept, and then there after a reload', async () => {
+    await page.getByText('assumed until you keep your own').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Keep these settings' }).click();
+    await expect.poll(() => page.getByRole('button', { name: 'Keep these settings' }).isDisabled()).toBe(true);
+    await page.reload();
+    await page.getByText('Cheaper than Stability.AI SD3 after 154,000 images.').waitFor();
+    expect(await page.getByLabel(/^Wall power/).inputValue()).toBe('200');
+  });
+});
+
 describe('the page', () => {
   it('says at how many requests at once the paper’s system is passed', async () => {
     await openTab('Table');

@@ -13,8 +13,8 @@ const line = (message: string, max: number) =>
     .max(max, `At most ${max} characters`)
     .refine((text) => !/[\p{Cc}\p{Bidi_Control}]/u.test(text), 'One line without control characters');
 
-export const figureSourceSchema = line('Say where the figure comes from', 300);
-export const figureDateSchema = z
+const figureSourceSchema = line('Say where the figure comes from', 300);
+const figureDateSchema = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, 'Give the day as year-month-day, such as 2026-11-29')
   .refine((day) => isDay(day), 'There is no such day');

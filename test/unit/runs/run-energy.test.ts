@@ -1,6 +1,6 @@
 // Power into energy, by hand: which rails count, what lies between two readings, and when there is no figure.
 import { describe, expect, it } from 'vitest';
-import { powerOf } from '../../../src/main/domain/nodes/telemetry/node-power.js';
+import { powerOf } from '../../../src/shared/node-power.js';
 import { PowerIntegral, type MeasuredEnergy, type PowerReading } from '../../../src/main/domain/runs/energy/power-integral.js';
 import { summarizeEnergy } from '../../../src/main/domain/runs/energy/summarize-energy.js';
 import { describeRunEnergy } from '../../../src/shared/energy.js';

@@ -4,7 +4,7 @@ import { namePlatform } from '../../../shared/cost-figures.js';
 import { computeCost, type CostReport, type CostSettings, type CostSubject } from '../../../shared/cost.js';
 
 /** The row's longest batch tells its pace; its energy was measured in its runs. */
-export function costSubjectOf(row: ComparisonRow): CostSubject {
+function costSubjectOf(row: ComparisonRow): CostSubject {
   const known = row.delaySec.flatMap(({ count, delaySec }) => (delaySec === null ? [] : [{ count, delaySec }]));
   const fastest = known.reduce<CostSubject['fastest']>((largest, each) => (largest && largest.count >= each.count ? largest : each), null);
   return { rowId: row.id, name: row.platform, isSimulated: row.isSimulated, fastest, energy: row.energy ?? null };

@@ -110,7 +110,7 @@ export function addAppCommands(program: Command, run: (act: () => Promise<number
 function describeCell(cell: ComparisonCell | undefined): string {
   if (!cell) return '-';
   const { delaySec, series } = cell;
-  if (!series) return `${delaySec?.toFixed(1) ?? '-'}${cell.edit ? ' *' : ''}${cell.isInvalid ? ' (invalid)' : ''}`;
+  if (!series) return `${delaySec?.toFixed(1) ?? '-'}${cell.edit?.paperValue != null ? ' *' : ''}${cell.isInvalid ? ' (invalid)' : ''}`;
   const marks = [
     ...(series.invalid > 0 ? [`${series.invalid} invalid`] : []),
     ...(series.missing > 0 ? [`${series.missing} missing`] : []),
@@ -125,7 +125,7 @@ function describeComparison(comparison: Comparison): string {
     row.source === 'measured' ? `${row.platform}${row.isSimulated ? ' [simulated]' : ''}` : row.platform,
     row.model,
     ...comparison.counts.map((count) => describeCell(row.delaySec.find((cell) => cell.count === count))),
-    `${row.pricePer1kUsd === null ? '-' : row.pricePer1kUsd === 0 ? 'free' : row.pricePer1kUsd.toFixed(2)}${row.priceEdit ? ' *' : ''}`,
+    `${row.pricePer1kUsd === null ? '-' : row.pricePer1kUsd === 0 ? 'free' : row.pricePer1kUsd.toFixed(2)}${row.priceEdit?.paperValue != null ? ' *' : ''}`,
   ]);
   const edits = comparison.rows.flatMap(({ platform, modelEdit, priceEdit, delaySec, source }) =>
     [modelEdit, priceEdit, ...delaySec.map(({ edit }) => edit)].flatMap((edit) =>

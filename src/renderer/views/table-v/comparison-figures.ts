@@ -111,8 +111,8 @@ export function listReductions(comparison: Comparison, referenceId: string): { r
 /** Bars of one |N|, in the table's order, for the rows that have it; one series a kind of row, so that kinds differ in color. */
 export function toBars(rows: readonly ComparisonRow[], count: number): { labels: string[]; series: ChartSeries[] } {
   const shown = rows.flatMap((row) => {
-    const delaySec = row.delaySec.find((cell) => cell.count === count)?.delaySec ?? null;
-    return delaySec === null ? [] : [{ row, delaySec }];
+    const cell = row.delaySec.find((each) => each.count === count);
+    return cell?.delaySec == null ? [] : [{ row, delaySec: cell.delaySec, isInvalid: cell.isInvalid ?? false }];
   });
   const names = nameRows(rows);
   const kinds: [name: string, belongs: (row: ComparisonRow) => boolean][] = [
@@ -123,7 +123,7 @@ export function toBars(rows: readonly ComparisonRow[], count: number): { labels:
     ['Simulated here', (row) => row.isSimulated],
   ];
   return {
-    labels: shown.map(({ row }) => names.get(row.id) ?? row.platform),
+    labels: shown.map(({ row, isInvalid }) => `${names.get(row.id) ?? row.platform}${isInvalid ? ' (invalid)' : ''}`),
     series: kinds
       .map(([name, belongs], colorIndex) => ({
         name,

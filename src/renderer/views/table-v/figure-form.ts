@@ -21,7 +21,7 @@ export interface PlatformForm {
 
 /** Messages by the name of their field. */
 export type FormErrors = Partial<Record<string, string>>;
-export type Checked<Input> = { input: Input; errors: null } | { input: null; errors: FormErrors };
+type Checked<Input> = { input: Input; errors: null } | { input: null; errors: FormErrors };
 
 export function checkFigure(target: { id: string; field: 'delay' | 'price'; count: number }, form: FigureForm): Checked<SetPlatformInput> {
   const { count, ...key } = target;

@@ -3,8 +3,8 @@ import type { LocationQuery } from 'vue-router';
 import type { MenuItem } from '../../components/menu-item.js';
 import type { ComparisonInput } from '../../../shared/api/inputs.js';
 
-export const TABLE_V_TABS = ['table', 'reductions', 'cost', 'sources'] as const;
-export type TableVTab = (typeof TABLE_V_TABS)[number];
+const TABLE_V_TABS = ['table', 'reductions', 'cost', 'sources'] as const;
+type TableVTab = (typeof TABLE_V_TABS)[number];
 
 export interface TableVSettings extends ComparisonInput {
   tab: TableVTab;

@@ -1,8 +1,8 @@
 // Measures the power of real nodes while runs are in progress on them: it watches their telemetry as anyone does who looks. Nothing that goes
 // wrong here reaches a run: what could not be measured is missing in the coverage.
+import { powerOf } from '../../../../shared/node-power.js';
 import { TELEMETRY_INTERVAL_MS, type NodeTelemetry } from '../../../../shared/telemetry.js';
 import type { Log } from '../../../adapters/log/log.js';
-import { powerOf } from '../../nodes/telemetry/node-power.js';
 import { type MeasuredEnergy, PowerIntegral } from './power-integral.js';
 
 export interface RunPowerMetersOptions {

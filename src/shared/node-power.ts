@@ -1,8 +1,8 @@
 // What a node draws, from what its telemetry reports: a total where the device has one, never a part twice. Pure.
-import type { PowerMeter } from '../../../../shared/energy.js';
-import type { NodeTelemetry, TelemetrySample } from '../../../../shared/telemetry.js';
+import type { PowerMeter } from './energy.js';
+import type { NodeTelemetry, TelemetrySample } from './telemetry.js';
 
-export interface NodePower {
+interface NodePower {
   source: PowerMeter;
   /** The rails or cards in the sum, in their order. */
   measured: string[];
