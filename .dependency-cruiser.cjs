@@ -65,7 +65,10 @@ const areas = {
   'domain-comparison': { path: '^src/main/domain/comparison/', mayImport: ['shared', 'scheduling', 'storage', 'domain-runs'] },
   'domain-reports': {
     path: '^src/main/domain/reports/',
-    mayImport: ['shared', 'scheduling', 'foundation', 'domain-images', 'domain-runs', 'domain-comparison'],
+    mayImport: [
+      ...['shared', 'scheduling', 'foundation', 'images', 'storage', 'domain-images', 'domain-runs', 'domain-comparison'],
+      ...['domain-series', 'domain-simulation', 'domain-nodes'],
+    ],
   },
   'domain-data-care': {
     path: '^src/main/domain/data-care/',
@@ -173,7 +176,7 @@ const owners = {
   pdfkit: '^src/main/domain/reports/formats/',
   'write-excel-file': '^src/main/domain/reports/formats/',
   pino: '^src/main/adapters/log/',
-  fflate: '^src/main/domain/app/',
+  fflate: '^src/main/domain/(app|reports)/',
   '@streamparser/json': '^src/main/domain/datasets/captions/',
   'csv-parse': '^src/main/domain/datasets/captions/',
   yaml: '^src/main/domain/nodes/testbed/',

@@ -109,6 +109,28 @@ describe('reports in the window', () => {
     expect(await preview().locator('li', { hasText: 'two' }).count()).toBe(1);
   });
 
+  it('take images side by side, and the nodes of a testbed', async () => {
+    const add = async (about: string, choose: (dialog: Locator) => Promise<void>): Promise<void> => {
+      await page.getByRole('button', { name: 'Add blocks' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Add blocks' });
+      await dialog.getByLabel('About').click();
+      await page.getByRole('option', { name: about, exact: true }).click();
+      await choose(dialog);
+      await dialog.getByRole('button', { name: 'Add block', exact: true }).click();
+      await saved();
+    };
+    await add('Images side by side', (dialog) => dialog.getByRole('checkbox', { name: /^Evening · / }).check());
+    const sideBySide = preview().getByRole('region', { name: /^4 prompts in 1 run; / });
+    await sideBySide.getByRole('columnheader', { name: /^Evening/ }).waitFor();
+    expect(await sideBySide.locator('img').count()).toBe(4);
+    await add('Testbed', (dialog) => dialog.getByRole('checkbox', { name: 'Topology and nodes' }).check());
+    await preview().getByRole('rowheader', { name: 'node-1' }).first().waitFor();
+    // The rest is about the run alone.
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await saved();
+  });
+
   it('give back a block that was removed', async () => {
     const before = await namesOf();
     await page.getByRole('button', { name: 'Remove Evening: Failures' }).click();

@@ -9,7 +9,6 @@ import { comparisonInput, exportFormat } from '../../shared/api/inputs.js';
 import { seriesExportFormat } from '../../shared/api/series-inputs.js';
 import { AppError } from '../../shared/errors.js';
 import { REPORT_FORMATS } from '../../shared/report-document.js';
-import { packReport } from '../domain/reports/pack-report.js';
 import type { AppErrorCode } from '../../shared/errors.js';
 import { findErrorShape } from './trpc.js';
 import { reportInternalError } from '../adapters/log/report-internal-error.js';
@@ -81,8 +80,7 @@ async function sendExport(request: Request, rest: string[], url: URL, services: 
   }
   if (kind === 'report' && name) {
     const [id, format] = splitExtension(name);
-    const [file] = await services.storedReports.make(id, { formats: [z.enum(REPORT_FORMATS).parse(format)], signal: request.signal });
-    return asDownload(packReport(file));
+    return asDownload(await services.storedReports.download(id, z.enum(REPORT_FORMATS).parse(format), request.signal));
   }
   const [base, format] = splitExtension(kind ?? '');
   if (base === 'diagnostics' && format === 'zip') return asDownload(await services.app.diagnostics());

@@ -7,6 +7,7 @@ import { buildRunPart } from '../../../src/main/domain/reports/documents/run-doc
 import { buildSeriesPart } from '../../../src/main/domain/reports/documents/series-document.js';
 import { buildStudyPart } from '../../../src/main/domain/reports/documents/study-document.js';
 import { buildTrainingPart, listDifferences } from '../../../src/main/domain/reports/documents/training-document.js';
+import { renderMarkdown } from '../../../src/main/domain/reports/formats/render-markdown.js';
 import { sourcesOf } from '../../../src/main/domain/reports/report-templates.js';
 import { showReport } from '../../../src/main/domain/reports/show-report.js';
 import { toSeriesCommand } from '../../../src/shared/series-command-line.js';
@@ -244,6 +245,12 @@ describe('a composed report', () => {
       { kind: 'heading', text: 'Why' },
       { kind: 'text', text: 'Because **so**.' },
     ]);
+  });
+
+  it('keeps the spaces about strong words and code in Markdown', async () => {
+    const source = { kind: 'text' as const, title: '', text: 'All is **well** with `code` here.' };
+    const { document } = await composeReport({ title: 'Mine', blocks: [{ id: 'a', recordName: null, source }] }, fromRun);
+    expect(renderMarkdown(document)).toContain('All is **well** with <code>code</code> here.');
   });
 
   it('is shown with its charts drawn and its long tables cut, which it says', async () => {

@@ -8,8 +8,10 @@ import type {
 } from '../../../shared/api/report-inputs.js';
 import { AppError } from '../../../shared/errors.js';
 import type { ReportPreview, ReportSource, ReportSubject, StoredReport, StoredReportBlock } from '../../../shared/report-composition.js';
-import { REPORT_TEMPLATES } from '../../../shared/report-document.js';
+import { REPORT_TEMPLATES, type ReportFormat } from '../../../shared/report-document.js';
 import type { ReportRepository } from '../../adapters/storage/report-repository.js';
+import type { ExportedDocument } from '../../foundation/exported-document.js';
+import { packReport } from './pack-report.js';
 import { slugOf, type MakeReportOptions, type ReportFile, type ReportService } from './report-service.js';
 import type { ReportSources } from './report-sources.js';
 import { sourcesOf } from './report-templates.js';
@@ -93,6 +95,12 @@ export class StoredReports {
     const report = this.get(id);
     const { document } = await this.options.reports.compose(report, options.signal);
     return this.options.reports.write(document, `${slugOf(report.title, 'report')}-${slugOf(id, 'report')}`, options);
+  }
+
+  /** One file, whatever lies beside it. Throws the same. */
+  async download(id: string, format: ReportFormat, signal: AbortSignal): Promise<ExportedDocument<string | Uint8Array>> {
+    const [file] = await this.make(id, { formats: [format], signal });
+    return packReport(file);
   }
 
   private save(report: StoredReport, seenRevision: number): StoredReport {

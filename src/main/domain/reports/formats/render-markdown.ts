@@ -82,9 +82,12 @@ function wordsText(words: readonly Words[]): string {
   return words
     .map(({ kind, text }) => {
       if (kind === 'strong') return `**${escape(text)}**`;
-      return kind === 'code' ? `<code>${escape(text)}</code>` : escape(text);
+      if (kind === 'code') return `<code>${escape(text)}</code>`;
+      // Between plain words and strong ones stands a space that is part of the plain.
+      return `${/^\s/.test(text) ? ' ' : ''}${escape(text)}${/\s$/.test(text) ? ' ' : ''}`;
     })
-    .join('');
+    .join('')
+    .trim();
 }
 
 function cellText({ text, marks = [] }: ReportCell): string {
