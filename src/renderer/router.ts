@@ -34,7 +34,9 @@ const routes: RouteRecordRaw[] = [
     props: true,
     meta: { title: 'Model' },
   },
-  { path: '/runs', name: 'runs', component: () => import('./views/runs/RunsView.vue'), meta: { title: 'Runs' } },
+  // Query `q` is the search, `sort=-total` the order, `group` the groups.
+  { path: '/runs', name: 'runs', component: () => import('./views/history/HistoryView.vue'), meta: { title: 'Runs' } },
+  { path: '/runs/bin', name: 'bin', component: () => import('./views/history/BinView.vue'), meta: { title: 'Bin' } },
   // Query `from=<run id>` fills the form with that run's settings; `testbedId`, `datasetId` and `count` choose those.
   { path: '/runs/new', name: 'new-run', component: () => import('./views/runs/NewRunView.vue'), meta: { title: 'New run' } },
   { path: '/runs/:runId', name: 'run', component: () => import('./views/runs/RunView.vue'), props: true, meta: { title: 'Run' } },
