@@ -2,14 +2,24 @@ import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
 // By what a test costs: `unit` is pure and ends in seconds; `sim` is as pure and computes for longer (explored worlds, policies over many
-// episodes); `contract` checks borders with real servers, files and processes; `e2e` drives the built program in a browser, `desktop` in a
-// real Electron. Those in `e2e/calm` start runs that must end valid, and have the machine to themselves.
+// episodes); `contract` checks borders with real servers, files and processes, and `slow` those whose other side takes minutes (machines of
+// their own, a Python with torch, packages); `e2e` drives the built program in a browser, `desktop` in a real Electron. Those in `e2e/calm`
+// start runs that must end valid, and have the machine to themselves.
 
 /**
  * Other programs starve a shared machine now and then: there a test that drives a window may be tried once more. `npm run check` and
  * `npm test` name every one that was (scripts/lib/second-tries.mjs). No other test has a second try.
  */
 const retry = process.env['CI'] ? 1 : 0;
+
+/** They wait for other processes more than they compute: on two cores, two at a time leave half of them idle, and many starve each other. */
+const borderTests = {
+  globalSetup: 'test/support/entries-setup.ts',
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  pool: 'forks',
+  maxWorkers: 3,
+} as const;
 
 const browserTests = { testTimeout: 300_000, hookTimeout: 120_000, pool: 'forks', retry } as const;
 
@@ -25,19 +35,8 @@ export default defineConfig({
         test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000, pool: 'threads', isolate: false },
       },
       { extends: true, test: { name: 'sim', include: ['test/sim/**/*.test.ts'], testTimeout: 120_000, pool: 'threads', isolate: false } },
-      {
-        extends: true,
-        test: {
-          name: 'contract',
-          include: ['test/contract/**/*.test.ts'],
-          globalSetup: 'test/support/entries-setup.ts',
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          pool: 'forks',
-          // They wait for other processes more than they compute: on two cores, two at a time leave half of them idle, and many starve each other.
-          maxWorkers: 3,
-        },
-      },
+      { extends: true, test: { ...borderTests, name: 'contract', include: ['test/contract/**/*.test.ts'] } },
+      { extends: true, test: { ...borderTests, name: 'slow', include: ['test/slow/**/*.test.ts'] } },
       {
         extends: true,
         test: {

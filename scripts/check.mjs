@@ -1,8 +1,8 @@
-// `npm run check`. Runs on Node.js 20 with nothing installed.
+// `npm run check`; with `--all` also the tests that take minutes each, as the CI does. Runs on Node.js 20 with nothing installed.
 import { requireNodeVersion, runMain } from './lib/failure.mjs';
 
 await runMain(async () => {
   requireNodeVersion();
   const { check } = await import('./lib/check.mjs');
-  return check();
+  return check({ withSlow: process.argv.includes('--all') });
 });

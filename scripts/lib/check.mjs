@@ -22,8 +22,11 @@ const TYPE_CHECKS = [
 ];
 const HELD_BACK = 'at the end';
 
-/** Runs every step and prints how long each took, then the count of tests as the last line; the exit status is 0 when all hold. */
-export async function check() {
+/**
+ * Runs every step and prints how long each took, then the count of tests as the last line; the exit status is 0 when all hold. `withSlow` adds
+ * the tests whose other side takes minutes.
+ */
+export async function check({ withSlow }) {
   await ensureInstalled();
   let count = NO_TESTS;
   let tools = { env: {}, missing: [] };
@@ -76,6 +79,7 @@ export async function check() {
   const withProgram = [
     { name: 'contract tests', run: suite('contract') },
     { name: 'faults', run: faults },
+    { name: 'slow tests', run: withSlow ? suite('slow') : () => NOT_RUN },
   ];
   const withWindow = [
     { name: 'browser tests', run: suite('e2e') },

@@ -37,9 +37,18 @@ const routes: RouteRecordRaw[] = [
   // Query `q` is the search, `sort=-total` the order, `group` the groups.
   { path: '/runs', name: 'runs', component: () => import('./views/history/HistoryView.vue'), meta: { title: 'Runs' } },
   { path: '/runs/bin', name: 'bin', component: () => import('./views/history/BinView.vue'), meta: { title: 'Bin' } },
-  // Query `from=<run id>` fills the form with that run's settings; `testbedId`, `datasetId` and `count` choose those.
+  // One composer: `as=series` for a series. Query `from=<run id>` fills the form with that run's settings, `series=<id>` with a series';
+  // `testbedId`, `datasetId`, `count`, `schedulers` and `preset=table-v` choose those.
   { path: '/runs/new', name: 'new-run', component: () => import('./views/runs/NewRunView.vue'), meta: { title: 'New run' } },
   { path: '/runs/:runId', name: 'run', component: () => import('./views/runs/RunView.vue'), props: true, meta: { title: 'Run' } },
+  { path: '/series', name: 'series-list', component: () => import('./views/series/SeriesListView.vue'), meta: { title: 'Series' } },
+  {
+    path: '/series/:seriesId',
+    name: 'series',
+    component: () => import('./views/series/SeriesView.vue'),
+    props: true,
+    meta: { title: 'Series' },
+  },
   { path: '/train', name: 'train', component: () => import('./views/train/TrainView.vue'), meta: { title: 'Train' } },
   // Query `from=<training id>` fills the form with that training's settings, `testbed=<id>` starts with its copy.
   {
@@ -74,6 +83,14 @@ const routes: RouteRecordRaw[] = [
   { path: '/jobs', name: 'jobs', component: () => import('./views/jobs/JobsView.vue'), meta: { title: 'Jobs' } },
   { path: '/gallery', name: 'gallery', component: () => import('./views/gallery/GalleryView.vue'), meta: { title: 'Gallery' } },
   { path: '/table-v', name: 'table-v', component: () => import('./views/table-v/TableVView.vue'), meta: { title: 'Table V' } },
+  { path: '/reports', name: 'reports', component: () => import('./views/reports/ReportsView.vue'), meta: { title: 'Reports' } },
+  {
+    path: '/reports/:reportId',
+    name: 'report',
+    component: () => import('./views/reports/ReportView.vue'),
+    props: true,
+    meta: { title: 'Report' },
+  },
   { path: '/system', name: 'system', component: () => import('./views/system/SystemView.vue'), meta: { title: 'System' } },
   {
     path: '/:rest(.*)*',

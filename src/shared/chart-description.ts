@@ -22,6 +22,8 @@ export interface LinePoint {
   halfWidth?: number | null;
   /** Where the value comes from, for tooltip and CSV. */
   note?: string;
+  /** Drawn beside the point; few points have one. */
+  label?: string;
 }
 
 export interface LineSeries {

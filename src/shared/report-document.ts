@@ -48,6 +48,15 @@ export interface ReportImage {
   marks: readonly ReportMark[];
 }
 
+/** Images side by side: a row a prompt, a column a run or model. */
+export interface ReportImageGrid {
+  kind: 'image-grid';
+  caption: string;
+  columns: readonly { title: string; marks: readonly ReportMark[] }[];
+  /** One cell a column; null where that run has no image of the prompt. */
+  rows: readonly { title: string; cells: readonly (ReportImage | null)[] }[];
+}
+
 export type ReportBlock =
   | { kind: 'heading'; text: string }
   /** Paragraphs between empty lines; within them `**strong**` and `` `code` `` of Markdown, and lines that begin with `- `. */
@@ -55,6 +64,7 @@ export type ReportBlock =
   | ReportTable
   | { kind: 'chart'; chart: ChartDescription; note?: string }
   | { kind: 'images'; caption: string; images: readonly ReportImage[] }
+  | ReportImageGrid
   | { kind: 'code'; caption: string; text: string }
   | { kind: 'notes'; items: readonly string[] };
 
@@ -80,8 +90,32 @@ export const REPORT_TEMPLATES = [
     sentence: 'One run: figures, distribution of delays, timeline, images, nodes, failures, and how to make it again.',
   },
   { name: 'table-v', title: 'Table V', sentence: 'The platforms of the paper and measured runs, with reductions and charts.' },
+  {
+    name: 'series',
+    title: 'Everything about this series',
+    sentence: 'One series: plan, figures with intervals, chart, paired differences, Table V from it, its runs, and how to make it again.',
+  },
+  {
+    name: 'training',
+    title: 'Training',
+    sentence:
+      'One training: figures, learning curve, settings that differ from the preset, what its policy does, and how to make it again.',
+  },
+  {
+    name: 'study',
+    title: 'Study',
+    sentence: 'One run of a study: its figure with the paper’s values, the same as a table, seeds, and how to make it again.',
+  },
 ] as const;
 export type ReportTemplate = (typeof REPORT_TEMPLATES)[number]['name'];
+
+/** Every image of a document, in order. */
+export function listImages({ blocks }: Pick<ReportDocument, 'blocks'>): ReportImage[] {
+  return blocks.flatMap((block) => {
+    if (block.kind === 'images') return block.images;
+    return block.kind === 'image-grid' ? block.rows.flatMap(({ cells }) => cells.filter((cell) => cell !== null)) : [];
+  });
+}
 
 export function textCell(text: string | null, marks: readonly ReportMark[] = []): ReportCell {
   return { value: text, text: text ?? '–', marks };

@@ -5,7 +5,6 @@ import type { Arrivals, RunSpec } from './run.js';
 
 /** Ids, not names: names may change and need not be unique. Quoted for POSIX shells. */
 export function toCliCommand(spec: RunSpec): string {
-  const { min, max } = spec.qualitySteps;
   return [
     'npm run cli -- run start',
     `--testbed ${quoteWord(spec.testbedId)}`,
@@ -13,8 +12,8 @@ export function toCliCommand(spec: RunSpec): string {
     `--count ${spec.taskCount}`,
     `--name ${quoteWord(spec.name)}`,
     `--seed ${spec.seed}`,
-    `--steps ${min === max ? min : `${min}-${max}`}`,
-    `--arrivals ${describe(spec.arrivals)}`,
+    `--steps ${wordForSteps(spec.qualitySteps)}`,
+    `--arrivals ${wordForArrivals(spec.arrivals)}`,
     `--scheduler ${spec.scheduler}`,
     ...(spec.trainingId === undefined ? [] : [`--training ${quoteWord(spec.trainingId)}`]),
     ...(spec.strength === undefined ? [] : [`--service image-to-image --strength ${spec.strength}`]),
@@ -23,7 +22,13 @@ export function toCliCommand(spec: RunSpec): string {
   ].join(' ');
 }
 
-function describe(arrivals: Arrivals): string {
+/** `15`, `10-19` */
+export function wordForSteps({ min, max }: RunSpec['qualitySteps']): string {
+  return min === max ? `${min}` : `${min}-${max}`;
+}
+
+/** `at-once`, `slots:50:1`, `poisson:2` */
+export function wordForArrivals(arrivals: Arrivals): string {
   switch (arrivals.kind) {
     case 'all-at-once':
       return 'at-once';

@@ -229,6 +229,8 @@ export interface RunSummary {
   counts: { total: number; pending: number; sent: number; succeeded: number; failed: number; cancelled: number; resent: number };
   metrics: RunMetrics;
   validity: RunValidity;
+  /** Null where no node has hardware of its own. */
+  energy: import('./energy.js').RunEnergy | null;
 }
 
 /** What a specification would take, before it is started. */
@@ -240,6 +242,8 @@ export interface RunEstimate {
   problems: string[];
   /** What this machine can't keep, with the remedy. It is refused unless the overload is allowed. */
   overload: string | null;
+  /** Highest time scale that this machine keeps for it, where it can't keep the testbed's; else null. */
+  keptTimeScale: number | null;
   /** What will probably make it invalid. */
   warnings: string[];
 }

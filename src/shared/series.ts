@@ -1,6 +1,7 @@
 // Series: runs of several schedulers over several workloads, repeated. All of it is planned at once; what varies between the schedulers of
 // one repetition is the scheduler alone.
 import { TABLE_V_COUNTS } from './comparison.js';
+import type { RunEnergy } from './energy.js';
 import type { AppErrorShape } from './errors.js';
 import type { JobState } from './job.js';
 import { type Arrivals, describeScheduler, type RunSpec, type SchedulerName } from './run.js';
@@ -51,6 +52,8 @@ export interface SeriesSpec {
   keepInvalid: boolean;
   /** Start runs although this machine can't keep the time scale. */
   allowOverload: boolean;
+  /** Image-to-image: the share of the steps that is computed on a noised input picture, (0, 1]. Absent in text-to-image. */
+  strength?: number | undefined;
 }
 
 /** `valid`, `invalid`: its run is in; `failed`: given up after its tries, or its last run; `waiting`, `running`: it will be. */
@@ -93,10 +96,20 @@ export interface SeriesDetail extends SeriesSummary {
   cells: SeriesCell[];
 }
 
+/** What one run under a condition would take, whoever schedules. */
+export interface SeriesConditionEstimate {
+  /** REAL seconds that no schedule can beat; null where a node was never measured. */
+  atLeastSec: number | null;
+  /** REAL seconds, by how far earlier runs stayed above their bounds; null where there are none. */
+  likelySec: number | null;
+}
+
 /** What a series would take, told before it is started. */
 export interface SeriesEstimate {
   runCount: number;
   taskCount: number;
+  /** In the order of the conditions. */
+  conditions: SeriesConditionEstimate[];
   /** REAL seconds that no schedule can beat, with the rests between runs; null where a node was never measured. */
   atLeastSec: number | null;
   /** By how far earlier runs on this testbed stayed above their bounds; null where there are none. */
@@ -112,6 +125,8 @@ export interface SeriesEstimate {
   problems: string[];
   /** What this machine can't keep, once for each condition; refused unless the overload is allowed. */
   overloads: string[];
+  /** Highest time scale that this machine keeps for all conditions, where it can't keep the testbed's; else null. */
+  keptTimeScale: number | null;
   /** What will probably be invalid. */
   warnings: string[];
 }
@@ -149,6 +164,9 @@ export interface SeriesCellResult {
   medianServiceSec: SeriesPercentile;
   p95ServiceSec: SeriesPercentile;
   p99ServiceSec: SeriesPercentile;
+  /** Watt-hours per 1,000 images of the runs whose energy was measured; null where none was. */
+  energyWhPer1k: SeriesFigure | null;
+  energySource: RunEnergy['source'];
 }
 
 /** How the totals of two schedulers differ over the repetitions that have both: the first less the second. */

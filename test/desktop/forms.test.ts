@@ -206,6 +206,36 @@ describe('learning', () => {
   });
 });
 
+describe('series', () => {
+  it('one is composed, reordered, extended, canceled and removed', async () => {
+    await goTo(page, 'Runs');
+    await page.getByRole('link', { name: 'Series', exact: true }).click();
+    await page.getByRole('link', { name: 'New series', exact: true }).click();
+    const form = page.getByRole('form', { name: 'New series' });
+    await form.getByLabel('Name').fill('Forms series');
+    for (const count of ['100', '500', '1,000']) await form.getByLabel(count, { exact: true }).uncheck();
+    await form.getByRole('switch', { name: 'Keep invalid runs' }).click();
+    await form.getByRole('button', { name: 'Start series' }).click();
+    await heading(page, 'Forms series').waitFor();
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await untilRunIs(page, 'Paused');
+    await page
+      .getByRole('button', { name: /^Move / })
+      .last()
+      .focus();
+    await page.keyboard.press('Alt+ArrowUp');
+    await page.getByText(/is now \d+ of \d+ that wait/).waitFor();
+    await page.getByRole('button', { name: 'Extend', exact: true }).click();
+    await submit(dialogOf('Extend this series'), 'Extend series');
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await submit(page.getByRole('alertdialog'), 'Cancel series');
+    await untilRunIs(page, 'Canceled');
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await submit(page.getByRole('alertdialog'), 'Remove series');
+    await heading(page, 'Series').waitFor();
+  });
+});
+
 describe('models', () => {
   it('a file that is none is refused in words', async () => {
     const path = join(folder, 'bogus.safetensors');
@@ -249,6 +279,42 @@ describe('the vault', () => {
   });
 });
 
+describe('reports', () => {
+  it('one is started, written in, renamed, added to and removed', async () => {
+    await goTo(page, 'Reports');
+    await page.getByRole('button', { name: 'New report' }).click();
+    const starting = dialogOf('New report');
+    await starting.getByRole('radio', { name: 'Empty' }).click();
+    await starting.getByLabel('Title').fill('Written');
+    await submit(starting, 'Create report');
+    await heading(page, 'Written').waitFor();
+
+    await page.getByRole('button', { name: 'Add text' }).click();
+    const writing = dialogOf('Add text');
+    await writing.getByLabel('Text').fill('Why.');
+    await submit(writing, 'Add text');
+    await page.getByRole('article', { name: 'Preview' }).getByText('Why.').waitFor();
+
+    await page.getByRole('button', { name: 'Rename report' }).click();
+    const renaming = dialogOf('Rename report');
+    await renaming.getByLabel('Title').fill('Renamed');
+    await submit(renaming, 'Rename');
+    await heading(page, 'Renamed').waitFor();
+
+    await goTo(page, 'Runs');
+    await page.getByRole('treegrid', { name: 'Runs' }).getByRole('link', { name: 'Forms', exact: true }).first().click();
+    await page.getByRole('button', { name: 'Add to report' }).click();
+    const adding = dialogOf('Add to report');
+    await adding.getByRole('button', { name: 'Add', exact: true }).click();
+    await adding.getByText('Added to').waitFor();
+    await submit(adding, 'Done');
+
+    await goTo(page, 'Reports');
+    await page.getByRole('button', { name: 'Remove Renamed' }).click();
+    await submit(page.getByRole('alertdialog'), 'Remove report');
+  });
+});
+
 describe('what is removed', () => {
   it('a training, a run, a dataset, a node and a testbed', async () => {
     const confirm = async (button: RegExp): Promise<void> => {
@@ -261,7 +327,7 @@ describe('what is removed', () => {
     await page.getByRole('button', { name: 'Remove' }).click();
     await confirm(/^Remove/);
     await goTo(page, 'Runs');
-    await page.getByRole('treegrid', { name: 'Runs' }).getByRole('link', { name: 'Forms' }).first().click();
+    await page.getByRole('treegrid', { name: 'Runs' }).getByRole('link', { name: 'Forms', exact: true }).first().click();
     await page.getByRole('button', { name: 'Star Forms' }).click();
     await page.getByRole('button', { name: 'Add tags' }).click();
     await page.getByLabel('New tag').fill('desk');
@@ -273,7 +339,7 @@ describe('what is removed', () => {
     await page.getByRole('region', { name: 'Tags and note' }).locator('strong').waitFor();
     await page.getByRole('button', { name: 'Move to bin' }).click();
     await page.getByRole('button', { name: 'Undo' }).click();
-    await page.getByRole('treegrid', { name: 'Runs' }).getByRole('link', { name: 'Forms' }).first().click();
+    await page.getByRole('treegrid', { name: 'Runs' }).getByRole('link', { name: 'Forms', exact: true }).first().click();
     await page.getByRole('button', { name: 'Move to bin' }).click();
     await page.getByRole('link', { name: /^Bin 1/ }).click();
     await page.getByRole('button', { name: 'Empty bin' }).click();

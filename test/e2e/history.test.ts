@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findViolations } from '../support/axe.js';
+import { findBarriers } from '../support/find-barriers.js';
 import { launchBrowser, openPage } from '../support/browser.js';
 import { fillHistory } from '../support/filled-history.js';
 import { startProgram, type RunningProgram } from '../support/program.js';
@@ -121,7 +121,7 @@ describe('the search', () => {
     expect(await page.getByTestId('mistake').textContent()).toBe('>=abc');
     expect(await field().getAttribute('aria-invalid')).toBe('true');
     expect(await names()).toEqual(['Paused random', 'Robin', 'Large random']);
-    expect(await findViolations(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
   });
 
   it('completes keys and values', async () => {
@@ -140,7 +140,7 @@ describe('the search', () => {
   it('says which term excludes everything', async () => {
     await search('scheduler:random n:>=500');
     await page.getByText('With “n:>=500” nothing is left.').waitFor();
-    expect(await findViolations(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
     await page.getByRole('button', { name: 'Clear the search', exact: true }).last().click();
     await expect.poll(names).toHaveLength(RUNS.length);
   });
@@ -213,7 +213,7 @@ describe('what people put on records', () => {
     const dialog = page.getByRole('dialog', { name: 'Note on Robin' });
     await dialog.getByRole('textbox', { name: 'Note' }).fill('**cooler** room <img src=x onerror=alert(1)>');
     await dialog.getByRole('group', { name: 'Note as it will look' }).getByText('cooler').waitFor();
-    expect(await findViolations(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Save note' }).click();
     await dialog.waitFor({ state: 'hidden' });
     const marks = page.getByRole('region', { name: 'Tags and note' });
@@ -240,7 +240,7 @@ describe('the selection', () => {
     await bar.getByRole('button', { name: 'Export' }).click();
     await page.getByRole('menuitem', { name: /^CSV/ }).click();
     expect((await download).suggestedFilename()).toBe('runs.csv');
-    expect(await findViolations(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
     await row('Robin').focus();
     await page.keyboard.press('Escape');
     await bar.waitFor({ state: 'hidden' });
@@ -251,7 +251,7 @@ describe('the selection', () => {
     await row('Robin').focus();
     await page.keyboard.press('p');
     await page.getByRole('complementary', { name: 'Details' }).getByText('cooler').waitFor();
-    expect(await findViolations(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('complementary', { name: 'Details' }).waitFor({ state: 'hidden' });
   });
@@ -277,7 +277,7 @@ describe('the bin', () => {
     await expect.poll(isFocusOnPage).toBe(false);
     await page.getByRole('link', { name: 'Bin 2' }).click();
     await heading(page, 'Bin').waitFor();
-    expect(await findViolations(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
     await page.getByRole('checkbox', { name: 'Select Expected' }).check();
     await page.getByRole('button', { name: 'Restore 1 run' }).click();
     await page.getByRole('checkbox', { name: 'Select Expected' }).waitFor({ state: 'hidden' });
@@ -323,7 +323,7 @@ describe('a narrow window', () => {
     await row('Robin').focus();
     await page.keyboard.press('ArrowRight');
     await table().getByText('Testbed').waitFor();
-    expect(await findViolations(page)).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
     await page.getByRole('button', { name: 'More about Robin' }).click();
     await expect.poll(() => table().getByText('Testbed').count()).toBe(0);
   });

@@ -125,6 +125,15 @@ export function buildDocumentOf(text: string): ReportDocument {
         },
       },
       { kind: 'images', caption: text, images: [{ sha256: 'f'.repeat(64), caption: text, alt: text, marks: ['simulated'] }] },
+      {
+        kind: 'image-grid',
+        caption: text,
+        columns: [
+          { title: text, marks: ['simulated'] },
+          { title: 'b', marks: [] },
+        ],
+        rows: [{ title: text, cells: [{ sha256: 'f'.repeat(64), caption: text, alt: text, marks: ['simulated'] }, null] }],
+      },
       { kind: 'code', caption: text, text },
       { kind: 'notes', items: [text] },
     ],

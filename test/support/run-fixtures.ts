@@ -69,6 +69,7 @@ export function buildRunSummary(change: Partial<RunSummary> = {}): RunSummary {
       machine: { controlShare: 10 / 180_000, hostDelayMs: 1.2, hostDelayShare: 120 / 180_000 },
     },
     validity: { isValid: true, reasons: [], limitations: [] },
+    energy: null,
     ...change,
   };
 }

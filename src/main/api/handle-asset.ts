@@ -4,16 +4,19 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { Readable } from 'node:stream';
-import { ZodError } from 'zod';
+import { z, ZodError } from 'zod';
 import { comparisonInput, exportFormat } from '../../shared/api/inputs.js';
+import { seriesExportFormat } from '../../shared/api/series-inputs.js';
 import { AppError } from '../../shared/errors.js';
+import { REPORT_FORMATS } from '../../shared/report-document.js';
+import { packReport } from '../domain/reports/pack-report.js';
 import type { AppErrorCode } from '../../shared/errors.js';
 import { findErrorShape } from './trpc.js';
 import { reportInternalError } from '../adapters/log/report-internal-error.js';
 import type { Services } from './services.js';
 import type { ExportedDocument } from '../foundation/exported-document.js';
 
-export type AssetServices = Pick<Services, 'app' | 'images' | 'uploads' | 'reports' | 'log'>;
+export type AssetServices = Pick<Services, 'app' | 'images' | 'uploads' | 'reports' | 'storedReports' | 'series' | 'log'>;
 
 const MEDIA_TYPES: Record<string, string> = { '.png': 'image/png', '.webp': 'image/webp', '.jpg': 'image/jpeg' };
 const SHA256 = /^[0-9a-f]{64}$/;
@@ -72,6 +75,15 @@ async function sendExport(request: Request, rest: string[], url: URL, services: 
     const [id, format] = splitExtension(name);
     return asDownload(await services.reports.exportRun(id, exportFormat.parse(format)));
   }
+  if (kind === 'series' && name) {
+    const [id, format] = splitExtension(name);
+    return asDownload(services.series.export(id, seriesExportFormat.parse(format)));
+  }
+  if (kind === 'report' && name) {
+    const [id, format] = splitExtension(name);
+    const [file] = await services.storedReports.make(id, { formats: [z.enum(REPORT_FORMATS).parse(format)], signal: request.signal });
+    return asDownload(packReport(file));
+  }
   const [base, format] = splitExtension(kind ?? '');
   if (base === 'diagnostics' && format === 'zip') return asDownload(await services.app.diagnostics());
   if (base !== 'comparison') throw new AppError('not-found', `Nothing is exported under ${url.pathname}`);
@@ -106,8 +118,9 @@ function splitExtension(name: string): [string, string] {
   return dot < 0 ? [name, ''] : [name.slice(0, dot), name.slice(dot + 1)];
 }
 
-function asDownload(document: ExportedDocument<string | Uint8Array<ArrayBuffer>>): Response {
-  return new Response(document.body, {
+function asDownload(document: ExportedDocument<string | Uint8Array>): Response {
+  const body = typeof document.body === 'string' ? document.body : new Uint8Array(document.body);
+  return new Response(body, {
     headers: {
       'content-type': typeof document.body === 'string' ? `${document.mediaType}; charset=utf-8` : document.mediaType,
       'content-disposition': `attachment; filename="${document.fileName.replace(/[^A-Za-z0-9._-]/g, '_')}"`,

@@ -52,10 +52,13 @@ import {
   setDesiredInput,
   startProvisioningInput,
 } from '../../shared/api/provisioning-inputs.js';
+import { reportProcedures } from './report-procedures.js';
 import { pathInput } from '../../shared/api/path-inputs.js';
 import { policyDetailInput, startTrainingInput, trainingCurveInput } from '../../shared/api/training-inputs.js';
 import { z } from 'zod';
 import { historyProcedures } from './history-procedures.js';
+import { costProcedures } from './cost-procedures.js';
+import { platformProcedures } from './platform-procedures.js';
 import { createCallerFactory, procedure, router } from './trpc.js';
 
 /** A subscription's signal; tRPC always gives one, the type allows none. */
@@ -268,9 +271,12 @@ export const appRouter = router({
     withdrawRestore: procedure.mutation(({ ctx }) => ctx.services.dataCare.withdrawRestore()),
     examineImage: procedure.input(imageNameInput).query(({ ctx, input }) => ctx.services.images.examine(input.sha256)),
   }),
+  reports: reportProcedures,
   comparison: router({
     compare: procedure.input(comparisonInput.prefault({})).query(({ ctx, input }) => ctx.services.comparison.compare(input)),
   }),
+  costs: costProcedures,
+  platforms: platformProcedures,
 });
 
 export type AppRouter = typeof appRouter;

@@ -2,6 +2,7 @@
 import type { Log } from '../adapters/log/log.js';
 import type { AppService } from '../domain/app/app-service.js';
 import type { ComparisonService } from '../domain/comparison/comparison-service.js';
+import type { PlatformService } from '../domain/comparison/platform-service.js';
 import type { DataCareService } from '../domain/data-care/data-care-service.js';
 import type { DatasetService } from '../domain/datasets/dataset-service.js';
 import type { UploadService } from '../domain/datasets/upload-service.js';
@@ -25,6 +26,7 @@ import type { TelemetryService } from '../domain/nodes/telemetry/telemetry-servi
 import type { TestbedService } from '../domain/nodes/testbed/testbed-service.js';
 import type { PathService } from '../domain/path/path-service.js';
 import type { ReportService } from '../domain/reports/report-service.js';
+import type { StoredReports } from '../domain/reports/stored-reports.js';
 import type { RunService } from '../domain/runs/run-service.js';
 import type { SeriesService } from '../domain/series/series-service.js';
 import type { StudyService } from '../domain/simulation/studies/study-service.js';
@@ -64,7 +66,10 @@ export interface Services {
   trainings: TrainingService;
   studies: StudyService;
   comparison: ComparisonService;
+  platforms: PlatformService;
   reports: ReportService;
+  /** Those that are kept. */
+  storedReports: StoredReports;
   dataCare: DataCareService;
   images: ImageService;
   uploads: UploadService;

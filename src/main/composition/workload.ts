@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { AgentMonitor } from '../adapters/agents/agent-monitor.js';
 import { ComparisonService } from '../domain/comparison/comparison-service.js';
+import { PlatformService } from '../domain/comparison/platform-service.js';
 import { DatasetService } from '../domain/datasets/dataset-service.js';
 import { UploadService } from '../domain/datasets/upload-service.js';
 import { DamagedImages } from '../domain/images/damaged-images.js';
@@ -11,7 +12,9 @@ import { ImageStore } from '../adapters/images/image-store.js';
 import { PictureFiles } from '../adapters/images/picture-files.js';
 import { newId } from '../foundation/new-id.js';
 import { PROGRAM_VERSION } from '../foundation/program-version.js';
-import { ReportService } from '../domain/reports/report-service.js';
+import type { ReportService } from '../domain/reports/report-service.js';
+import type { StoredReports } from '../domain/reports/stored-reports.js';
+import { RunPowerMeters } from '../domain/runs/energy/run-power-meters.js';
 import { measureMachineSpeed } from '../domain/runs/machine-speed.js';
 import { RunAnalysis } from '../domain/runs/run-analysis.js';
 import { steadyNowMs } from '../domain/runs/run-clock.js';
@@ -22,6 +25,7 @@ import { ThumbnailProcess } from '../programs/thumbnailer/thumbnail-process.js';
 import type { CompositionContext } from './context.js';
 import type { RunPorts } from './load-crash-points.js';
 import type { SimulationServices } from './simulation.js';
+import { composeReports } from './reports.js';
 import { composeSeries } from './series.js';
 import type { TestbedServices } from './testbed.js';
 
@@ -35,7 +39,9 @@ export interface WorkloadServices {
   series: SeriesService;
   gallery: GalleryService;
   comparison: ComparisonService;
+  platforms: PlatformService;
   reports: ReportService;
+  storedReports: StoredReports;
 }
 
 export function composeWorkload(
@@ -83,9 +89,18 @@ export function composeWorkload(
   });
   const isSimulated = (node: TestbedNode): boolean => node.kind === 'virtual' || storage.desiredStates.get(node.id).worker === 'simulated';
   let speed: ReturnType<typeof measureMachineSpeed> | undefined;
+  const power = new RunPowerMeters({
+    watch: (nodeId, signal) => testbed.telemetry.watch(nodeId, signal),
+    ...{ store: storage.energy, nowMs: steadyNowMs, log },
+  });
   const runs = new RunService({
+    power,
     ...withCrashPoints({ store: storage.runs, images: imageStore, connections: monitor }),
-    analysis: new RunAnalysis({ store: storage.runs, mayKeep: isOwner, nodesLive: (testbedId) => monitor.snapshot(testbedId) }),
+    analysis: new RunAnalysis({
+      ...{ store: storage.runs, mayKeep: isOwner },
+      nodesLive: (testbedId) => monitor.snapshot(testbedId),
+      energyOf: (runId) => power.reading(runId) ?? storage.energy.listEnergy(runId),
+    }),
     getTestbed: (id) => testbed.testbeds.get(id),
     refreshFacts: async (testbedId) => {
       // No clock jumps in a run, nor between what is read of it now and the start.
@@ -113,8 +128,16 @@ export function composeWorkload(
     getTestbed: (id) => testbed.testbeds.get(id),
     getDataset: (id) => datasets.get(id),
   });
+  const platforms = new PlatformService({
+    paper: storage.platforms,
+    figures: storage.platformFigures,
+    newId: () => newId('platform'),
+    record: (kind, subjectId, message) => recordEvent({ kind, subjectId, message }),
+    nowMs,
+  });
   const comparison = new ComparisonService({
-    platforms: storage.platforms,
+    platforms,
+    costs: storage.costSettings,
     listRuns: () => runs.list(),
     getSeries: (id) => series.get(id),
     seriesResult: (input) => series.result(input),
@@ -130,6 +153,7 @@ export function composeWorkload(
     series,
     gallery: new GalleryService(storage.images),
     comparison,
-    reports: new ReportService({ runs, comparison, images, store: storage.runs, fontsDir: join(paths.resourcesDir, 'fonts') }),
+    platforms,
+    ...composeReports(context, { ...simulation, runs, series, comparison, images, testbeds: testbed.testbeds }),
   };
 }

@@ -3,7 +3,7 @@ import { TRPCClientError } from '@trpc/client';
 import { ERROR_CODES, type AppErrorCode, type AppErrorShape, type FieldComplaint } from '../../shared/errors.js';
 import { CONNECTION_LOST } from '../../shared/api/call-link.js';
 import { neutralize } from './neutral-text.js';
-import { UploadError } from './upload-error.js';
+import { TransferError } from './transfer-error.js';
 
 /** Error shape of anything thrown by an API call; a fault without a shape keeps its message and says where the details are. */
 export function toApiErrorShape(thrown: unknown): AppErrorShape {
@@ -11,7 +11,7 @@ export function toApiErrorShape(thrown: unknown): AppErrorShape {
 }
 
 function findShape(thrown: unknown): AppErrorShape {
-  if (thrown instanceof UploadError) return thrown.shape;
+  if (thrown instanceof TransferError) return thrown.shape;
   if (thrown instanceof TRPCClientError) {
     const carried = readAppError((thrown.data as { appError?: unknown } | null | undefined)?.appError);
     if (carried) return carried;

@@ -225,7 +225,12 @@ export const comparisonInput = z.object({
   /** Its schedulers are the measured rows instead. */
   seriesId: id.optional(),
   includeInvalid: z.boolean().default(false),
-  cloudConcurrency: z.number().int().min(1, 'A platform serves at least one request at once').max(1000).default(1),
+  cloudConcurrency: z
+    .number()
+    .int()
+    .min(1, 'A platform serves at least one request at once')
+    .max(100, 'At most 100 requests at once')
+    .default(1),
 });
 export type ComparisonInput = z.infer<typeof comparisonInput>;
 

@@ -1,6 +1,6 @@
 // What the API accepts for series.
 import { z } from 'zod';
-import type { SeriesSpec } from '../series.js';
+import { SERIES_EXPORT_FORMATS, type SeriesSpec } from '../series.js';
 import { arrivalsSchema, runSpecSchema } from './inputs.js';
 
 const MAX_RUNS = 10_000;
@@ -36,6 +36,7 @@ const specSchema = z.object({
   maxTries: z.int().min(1).max(20).default(3),
   keepInvalid: z.boolean().default(false),
   allowOverload: z.boolean().default(false),
+  strength: shape.strength,
 });
 
 /** Each scheduler and each condition once, and not more runs than anyone could wait for. */
@@ -65,3 +66,5 @@ export const reorderSeriesInput = z.object({
 });
 
 export const seriesResultInput = z.object({ id: z.string().min(1).max(64), includeInvalid: z.boolean().default(false) });
+
+export const seriesExportFormat = z.enum(SERIES_EXPORT_FORMATS);

@@ -22,11 +22,6 @@ const NOT_IN_WINDOW: Record<string, string> = {
   'models.watchJob': 'The window lists the jobs of models again and again: it shows all of them.',
   'provisioning.get': 'The window watches a provisioning.',
   'provisioning.setDesired': 'The window sends the desired state with the start of a provisioning.',
-  ...Object.fromEntries(
-    ['cancel', 'estimate', 'extend', 'finishBlock', 'get', 'list', 'pause', 'remove', 'reorder', 'result', 'resume', 'start', 'watch'].map(
-      (name) => [`series.${name}`, 'Not built yet: the terminal plans and shows series; the panel of jobs shows, pauses and resumes them.'],
-    ),
-  ),
   'runs.remove': 'The window moves runs to the bin, which removes them when it is emptied.',
   'studies.get': 'The window watches a run of a study.',
   'studies.importResults':
@@ -78,7 +73,7 @@ const PAST_THE_API: Record<string, string> = {
     'A table of policies on episodes for papers and scripts, without a data folder; the window compares runs and trainings.',
   'follow-trainings.ts': 'The table of several trainings is for papers and scripts; the window draws it.',
   'log-commands.ts': 'The archive of diagnostics is written to a file: in the window it is a download.',
-  'report-commands.ts': 'A report is written as files, one a format; the window has the HTML as a download.',
+  'report-commands.ts': 'A report is written as files, one a format: in the window each is a download.',
   'run-commands.ts': 'A run is written as a document: in the window it is a download.',
   'series-commands.ts': 'A series is written as a document: tables of every task for other programs.',
   'study-cluster-commands.ts':

@@ -4,8 +4,11 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildRunDocument } from '../../../src/main/domain/reports/documents/run-document.js';
+import type { ReportPictures } from '../../../src/main/domain/reports/formats/pictures.js';
 import { renderPdf } from '../../../src/main/domain/reports/formats/render-pdf.js';
 import type { ReportDocument } from '../../../src/shared/report-document.js';
+import sharp from 'sharp';
+import { composeEverything } from '../../support/report-sections.js';
 import { HOSTILE_TEXTS } from '../../support/hostile-texts.js';
 import { buildDocumentOf, buildReportData, buildTasksInTurn } from '../../support/report-fixtures.js';
 import { makeTemporaryFolder } from '../../support/storage-fixtures.js';
@@ -13,10 +16,14 @@ import { makeTemporaryFolder } from '../../support/storage-fixtures.js';
 const FONTS = join(import.meta.dirname, '../../../resources/fonts');
 const hasPoppler = spawnSync('pdftotext', ['-v']).status === 0;
 const suffix = hasPoppler ? '' : ' (not run: there is no poppler on this machine)';
+const NO_PICTURES: ReportPictures = new Map();
+/** Those of the document that poppler is asked about. */
+let pictures: ReportPictures;
 let folder: string;
 
 beforeEach(() => {
   folder = makeTemporaryFolder();
+  pictures = NO_PICTURES;
 });
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
@@ -25,7 +32,7 @@ afterEach(() => {
 /** What a program of poppler says of the document; throws where it complains. */
 async function askPoppler(program: string, document: ReportDocument, ...words: string[]): Promise<string> {
   const path = join(folder, 'report.pdf');
-  writeFileSync(path, await renderPdf(document, FONTS));
+  writeFileSync(path, await renderPdf(document, pictures, FONTS));
   const { status, stdout, stderr } = spawnSync(program, [...words, path, ...(program === 'pdftotext' ? ['-'] : [])], {
     encoding: 'utf8',
     maxBuffer: 1e9,
@@ -36,7 +43,7 @@ async function askPoppler(program: string, document: ReportDocument, ...words: s
 
 it('gives the same bytes for the same document', async () => {
   const document = buildRunDocument(buildReportData(buildTasksInTurn(20, 1000)));
-  const [first, second] = [await renderPdf(document, FONTS), await renderPdf(document, FONTS)];
+  const [first, second] = [await renderPdf(document, NO_PICTURES, FONTS), await renderPdf(document, NO_PICTURES, FONTS)];
   expect(Buffer.from(first).equals(second)).toBe(true);
 });
 
@@ -76,5 +83,23 @@ describe.skipIf(!hasPoppler)(`PDF of reports${suffix}`, () => {
     expect(text).toContain('This is the end.');
     expect(text).toContain('[U+72AC]');
     expect(text).toContain('The fonts of this PDF lack');
+  });
+
+  it('has the pictures in it, in rows and side by side, with what they show', async () => {
+    const bytes = await sharp({ create: { width: 64, height: 64, channels: 3, background: 'red' } })
+      .jpeg()
+      .toBuffer();
+    pictures = new Map([['f'.repeat(64), { mediaType: 'image/jpeg', bytes }]]);
+    const found = await askPoppler('pdfimages', buildDocumentOf('plain'), '-list');
+    expect(found.split('\n').filter((line) => / image +64 +64 /.test(line)).length).toBeGreaterThanOrEqual(2);
+    expect(await askPoppler('pdfinfo', buildDocumentOf('plain'), '-struct-text')).toMatch(/Figure/);
+  });
+
+  it('takes every part of every kind under hostile names', async () => {
+    const composed = await Promise.all(HOSTILE_TEXTS.filter((_, index) => index % 12 === 1).map(composeEverything));
+    const blocks = composed.flatMap(({ document }) => document.blocks);
+    const { document } = await composeEverything('plain');
+    const text = await askPoppler('pdftotext', { ...document, blocks: [...blocks, { kind: 'text', text: 'This is the end.' }] });
+    expect(text).toContain('This is the end.');
   });
 });

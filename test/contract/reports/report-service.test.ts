@@ -6,6 +6,7 @@ import { ComparisonService } from '../../../src/main/domain/comparison/compariso
 import { DamagedImages } from '../../../src/main/domain/images/damaged-images.js';
 import { ImageService } from '../../../src/main/domain/images/image-service.js';
 import { ImageStore } from '../../../src/main/adapters/images/image-store.js';
+import { ReportSources } from '../../../src/main/domain/reports/report-sources.js';
 import { ReportService } from '../../../src/main/domain/reports/report-service.js';
 import { openStorage, type Storage } from '../../../src/main/adapters/storage/open-storage.js';
 import { computeRunMetrics } from '../../../src/scheduling/metrics/run-metrics.js';
@@ -55,10 +56,15 @@ beforeEach(async () => {
     seriesResult: () => expect.unreachable(),
     nodesOf: (id) => storage.runs.getRun(id)?.nodesSnapshot ?? [],
   });
+  const none = { get: () => expect.unreachable() };
+  const sources = new ReportSources({
+    ...{ runs: { get: summary }, store: storage.runs, comparison, testbeds: none, nameModel: () => null },
+    series: { ...none, result: () => expect.unreachable() },
+    trainings: { ...none, curve: () => expect.unreachable(), detail: () => expect.unreachable() },
+    studies: { ...none, figure: () => expect.unreachable(), cells: () => expect.unreachable() },
+  });
   reports = new ReportService({
-    runs: { get: summary },
-    store: storage.runs,
-    comparison,
+    sources,
     images,
     fontsDir: join(import.meta.dirname, '../../../resources/fonts'),
   });
@@ -105,19 +111,25 @@ it('says that a run to compare is not there', async () => {
 it('makes a report of a run and of Table V in every format, each under its name', async () => {
   const started: string[] = [];
   const files = await reports.make(
-    { template: 'run', runId: 'run-1' },
+    { template: 'run', id: 'run-1' },
     { formats: REPORT_FORMATS, onProgress: (format) => started.push(format) },
   );
   expect(files.map(({ fileName }) => fileName)).toEqual(REPORT_FORMATS.map((format) => `batch-run-1-report.${format}`));
   expect(started).toEqual(REPORT_FORMATS);
   expect(files.every(({ body }) => body.length > 1000)).toBe(true);
+  const [tex] = files.filter(({ fileName }) => fileName.endsWith('.tex'));
+  const [picture, ...others] = tex?.pictures ?? [];
+  expect(others).toEqual([]);
+  expect(picture?.path).toMatch(/^batch-run-1-report-images\/[0-9a-f]{64}\.jpg$/);
+  expect([...(picture?.bytes.subarray(0, 3) ?? [])]).toEqual([0xff, 0xd8, 0xff]);
+  expect(tex?.body).toContain(`\\dedgeaipicture{${picture?.path}}`);
   const input = { runIds: null, includeInvalid: true, cloudConcurrency: 2 };
   const [csv] = await reports.make({ template: 'table-v', comparison: input }, { formats: ['csv'] });
   expect(csv).toMatchObject({ fileName: 'table-v-report.csv', mediaType: 'text/csv' });
 });
 
 it('writes no report after it was canceled, and none of a run that is not there', async () => {
-  const canceled = reports.make({ template: 'run', runId: 'run-1' }, { formats: ['md'], signal: AbortSignal.abort() });
+  const canceled = reports.make({ template: 'run', id: 'run-1' }, { formats: ['md'], signal: AbortSignal.abort() });
   await expect(canceled).rejects.toMatchObject({ code: 'cancelled' });
   const input = { runIds: ['run-9'], includeInvalid: false, cloudConcurrency: 1 };
   await expect(reports.make({ template: 'table-v', comparison: input }, { formats: ['md'] })).rejects.toMatchObject({ code: 'not-found' });

@@ -91,13 +91,16 @@ describe('a series', () => {
     expect(harness.runs.list()).toHaveLength(2);
   });
 
-  it('waits for its testbed behind another one, and leaves the queue without a trace', async () => {
+  it('waits for its testbed behind another one, is reordered meanwhile, and leaves the queue without a trace', async () => {
     harness = await RunHarness.open({ nodeCount: 2 });
     const first = harness.series.start(quick({ name: 'First' }));
     const second = harness.series.start(quick({ name: 'Second', repetitions: 1 }));
     const third = harness.series.start(quick({ name: 'Third', repetitions: 1 }));
     expect(harness.series.get(second.id)).toMatchObject({ state: 'queued', waitsBehind: { id: first.id, name: 'First' } });
     expect(harness.series.get(third.id)).toMatchObject({ state: 'queued', waitsBehind: { name: 'Second' } });
+    const watched = until(third.id, ({ cells }) => cells[0]?.condition === 1);
+    harness.series.reorder({ id: third.id, blocks: ['2.1'] });
+    expect(await watched).toMatchObject({ state: 'queued', waitsBehind: { name: 'Second' } });
     await harness.series.cancel(second.id);
     expect(harness.series.get(third.id).waitsBehind).toMatchObject({ name: 'First' });
     await harness.series.cancel(first.id);

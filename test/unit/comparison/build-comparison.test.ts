@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { buildComparison, cloudDelaySec } from '../../../src/main/domain/comparison/build-comparison.js';
+import { applyEdits } from '../../../src/main/domain/comparison/apply-edits.js';
+import { buildComparison } from '../../../src/main/domain/comparison/build-comparison.js';
+import { cloudDelaySec } from '../../../src/shared/crossings.js';
 import type { MeasuredRun } from '../../../src/main/domain/comparison/measured-rows.js';
 import type { PlatformBaseline } from '../../../src/main/adapters/storage/platform-repository.js';
 import type { RunSpec, RunSummary } from '../../../src/shared/run.js';
@@ -56,7 +58,13 @@ function compare(
   measured: MeasuredRun[],
   change: { includeInvalid?: boolean; cloudConcurrency?: number } = {},
 ): ReturnType<typeof buildComparison> {
-  return buildComparison({ platforms: PLATFORMS, measured, includeInvalid: false, cloudConcurrency: 1, ...change });
+  return buildComparison({
+    platforms: PLATFORMS.map((each) => applyEdits(each, [])),
+    measured,
+    includeInvalid: false,
+    cloudConcurrency: 1,
+    ...change,
+  });
 }
 
 function reductionOf(

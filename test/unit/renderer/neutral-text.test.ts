@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { toApiErrorShape } from '../../../src/renderer/api/errors.js';
 import { neutralize } from '../../../src/renderer/api/neutral-text.js';
-import { UploadError } from '../../../src/renderer/api/upload-error.js';
+import { TransferError } from '../../../src/renderer/api/transfer-error.js';
 
 test('text that would turn its sentence around shows that it tried to, however deep it stands', () => {
   const value = { run: { spec: { name: 'abc\u202edef', tags: ['\u2066x\u2069'] } }, count: 3, none: null };
@@ -16,7 +16,7 @@ test('what needs nothing is the same value, so that nothing is drawn again for i
 });
 
 test('errors too: their messages quote names', () => {
-  const shape = toApiErrorShape(new UploadError({ code: 'io', message: 'File \u202egpj.exe is broken', hint: null }));
+  const shape = toApiErrorShape(new TransferError({ code: 'io', message: 'File \u202egpj.exe is broken', hint: null }));
 
   expect(shape.message).toBe('File \ufffdgpj.exe is broken');
 });

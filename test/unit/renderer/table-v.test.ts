@@ -7,13 +7,17 @@ import {
 } from '../../../src/renderer/views/table-v/table-v-query.js';
 import {
   chooseReference,
+  composerAddress,
   findBestRows,
+  findPrintedReduction,
   formatPrice,
   listReductions,
+  listShownCounts,
   listTimeScales,
   nameRows,
   toBars,
 } from '../../../src/renderer/views/table-v/comparison-figures.js';
+import { checkFigure } from '../../../src/renderer/views/table-v/figure-form.js';
 import type { Comparison, ComparisonRow } from '../../../src/shared/comparison.js';
 import { buildRunSummary } from '../../support/run-fixtures.js';
 
@@ -34,7 +38,11 @@ const measured = (id: string, delays: Record<number, number | null>): Comparison
 
 describe('the address of a comparison', () => {
   it('carries every setting there and back', () => {
-    const settings = { runIds: ['run-1', 'run-2'], includeInvalid: true, cloudConcurrency: 4, referenceRowId: 'measured:1' };
+    const settings = {
+      ...{ runIds: ['run-1', 'run-2'], seriesId: 'series-1', includeInvalid: true, cloudConcurrency: 4, tab: 'cost' as const },
+      ...{ referenceRowId: 'measured:1', costRowId: 'measured:2', openRowId: 'paper:openai' },
+      ...{ showsAllCounts: true, chartCount: 500, isLogarithmic: true },
+    };
     expect(readTableVQuery(writeTableVQuery(settings))).toEqual(settings);
   });
 
@@ -42,7 +50,7 @@ describe('the address of a comparison', () => {
     expect(writeTableVQuery(readTableVQuery({}))).toEqual({});
   });
 
-  it.each(['0', '-1', '1.5', 'many', '1001'])('does not take %s requests at once', (concurrency) => {
+  it.each(['0', '-1', '1.5', 'many', '101'])('does not take %s requests at once', (concurrency) => {
     expect(readTableVQuery({ concurrency }).cloudConcurrency).toBe(1);
   });
 
@@ -67,6 +75,14 @@ describe('findBestRows', () => {
   it('marks the shortest delay of every |N|, all of them when equal', () => {
     const best = findBestRows([row('a', { 1: 5, 100: 500 }), row('b', { 1: 18, 100: 380 }), row('c', { 1: 5, 100: null })]);
     expect([...(best.get(1) ?? [])]).toEqual(['a', 'c']);
+    expect([...(best.get(100) ?? [])]).toEqual(['b']);
+  });
+
+  it('lets nothing simulated and nothing invalid win', () => {
+    const invalid = measured('invalid', { 100: 2 });
+    invalid.delaySec[0]!.isInvalid = true;
+    const simulated = { ...measured('simulated', { 100: 1 }), isSimulated: true };
+    const best = findBestRows([row('a', { 100: 500 }), row('b', { 100: 400 }), simulated, invalid]);
     expect([...(best.get(100) ?? [])]).toEqual(['b']);
   });
 
@@ -125,6 +141,64 @@ describe('toBars', () => {
   });
 });
 
+describe('the columns', () => {
+  const comparisonOf = (counts: number[]): Comparison => ({ counts, rows: [], reductions: [], cloudConcurrency: 1, notes: [] });
+
+  it('are all |N| while they fit, then those of the paper until all are asked for', () => {
+    expect(listShownCounts(comparisonOf([1, 40, 100, 500, 1000]), false)).toEqual([1, 40, 100, 500, 1000]);
+    const many = comparisonOf([1, 20, 40, 100, 500, 1000]);
+    expect(listShownCounts(many, false)).toEqual([1, 100, 500, 1000]);
+    expect(listShownCounts(many, true)).toEqual(many.counts);
+  });
+});
+
+describe('the footnotes of the reductions', () => {
+  const ours = row('paper:dedgeai', { 100: 382.4 }, { isEdge: true });
+
+  it.each([
+    // 1 - 382.4 / 1470 = 73.9864 %, which rounds to 73.99.
+    ['paper:openai', 1470, 73.98],
+    ['paper:midjourney', 7590, null],
+    ['paper:replicate', 3290, 88.37],
+    ['paper:deepinfra', 1270, null],
+    ['paper:stability', 540, 29.18],
+  ])('say what the paper prints for %s', (id, sec, printed) => {
+    expect(findPrintedReduction(ours, row(id, { 100: sec }), 100, 1 - 382.4 / sec)).toBe(printed);
+  });
+
+  it('are silent where a figure was changed', () => {
+    expect(findPrintedReduction(ours, row('paper:openai', { 100: 1000 }), 100, 1 - 382.4 / 1000)).toBeNull();
+  });
+});
+
+describe('the composer', () => {
+  it('is opened for what is missing in a row', () => {
+    const mine = { ...measured('m', { 100: 1 }), measuredOn: { testbedId: 'testbed-1', scheduler: 'random' as const } };
+    expect(composerAddress(mine, 500)).toEqual({
+      path: '/runs/new',
+      query: { as: 'series', preset: 'table-v', testbedId: 'testbed-1', schedulers: 'random', counts: '500', count: '500' },
+    });
+  });
+});
+
+describe('what is typed about a figure', () => {
+  const key = { id: 'paper:stability', field: 'price', count: 0 } as const;
+
+  it('is refused without a source and a date, each in its place', () => {
+    const { errors } = checkFigure(key, { value: 70, source: ' ', date: '', note: '' });
+    expect(errors).toMatchObject({ source: 'Say where the figure comes from', date: expect.stringContaining('year-month-day') as string });
+  });
+
+  it('is taken with both', () => {
+    const { input } = checkFigure(key, { value: 70, source: 'stability.ai', date: '2026-11-29', note: '' });
+    expect(input).toEqual({ id: 'paper:stability', field: 'price', value: 70, source: 'stability.ai', date: '2026-11-29', note: null });
+  });
+
+  it.each([{ value: null }, { value: -1 }, { date: '2026-02-30' }, { source: 'a\u202Eb' }])('is refused with %o', (change) => {
+    expect(checkFigure(key, { value: 70, source: 'stability.ai', date: '2026-11-29', note: '', ...change }).input).toBeNull();
+  });
+});
+
 describe('listTimeScales', () => {
   it('knows the scales of the runs behind a row', () => {
     const cells = row('m', {}, { delaySec: [{ count: 100, delaySec: 1, runIds: ['run-1', 'run-2'] }] });
@@ -135,6 +209,6 @@ describe('listTimeScales', () => {
 
 describe('formatPrice', () => {
   it('tells free from unknown', () => {
-    expect([formatPrice(0), formatPrice(null), formatPrice(8.56)]).toEqual(['free', '–', '$8.56']);
+    expect([formatPrice(0), formatPrice(null), formatPrice(8.56), formatPrice(0.0031)]).toEqual(['free', '–', '8.56', '0.0031']);
   });
 });

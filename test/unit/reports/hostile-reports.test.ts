@@ -7,6 +7,8 @@ import { renderHtml } from '../../../src/main/domain/reports/formats/render-html
 import { renderMarkdown } from '../../../src/main/domain/reports/formats/render-markdown.js';
 import { HOSTILE_TEXTS } from '../../support/hostile-texts.js';
 import { buildDocumentOf } from '../../support/report-fixtures.js';
+import { composeEverything } from '../../support/report-sections.js';
+import { renderLatex } from '../../../src/main/domain/reports/formats/render-latex.js';
 
 const NO_PICTURES = new Map<string, never>();
 const PLAIN = buildDocumentOf('plain');
@@ -47,7 +49,7 @@ describe.each(HOSTILE_TEXTS.map((text) => [JSON.stringify(text.slice(0, 40)), te
         ['h1', 'h2', 'p', 'ul', 'li', 'strong', 'em', 'table', 'thead', 'tbody', 'tr', 'th', 'td', 'pre', 'code'].includes(tag),
       ),
     );
-    expect(tagsOf(page).filter((tag) => tag === 'table')).toHaveLength(5);
+    expect(tagsOf(page).filter((tag) => tag === 'table')).toHaveLength(6);
     expect(tagsOf(page).filter((tag) => tag === 'h2')).toHaveLength(1);
   });
 
@@ -65,5 +67,24 @@ describe.each(HOSTILE_TEXTS.map((text) => [JSON.stringify(text.slice(0, 40)), te
     const read = JSON.parse(renderJson(document)) as { title: string; blocks: unknown[] };
     expect(read.blocks).toHaveLength(PLAIN.blocks.length);
     expect(read.title).not.toMatch(/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/u);
+  });
+});
+
+/** Without code and lists, which texts with Markdown of their own may have. */
+const skeletonOf = (html: string): string[] => tagsOf(html).filter((tag) => !/^\/?(?:p|ul|li|strong|code)$/i.test(tag));
+
+describe('a report of every part of every kind, named', () => {
+  it.each(HOSTILE_TEXTS.map((text) => [JSON.stringify(text.slice(0, 40)), text] as const))('%s', async (_name, text) => {
+    const [{ document }, plain] = await Promise.all([composeEverything(text), composeEverything('plain')]);
+    const html = renderHtml(document, NO_PICTURES);
+    expect(new Set(skeletonOf(html))).toEqual(new Set(skeletonOf(renderHtml(plain.document, NO_PICTURES))));
+    expect(new Set(attributesOf(html))).toEqual(new Set(attributesOf(renderHtml(plain.document, NO_PICTURES))));
+    const markdown = marked.parse(renderMarkdown(document), { async: false });
+    expect(markdown).not.toMatch(/<(?:a|img|script|iframe|svg|del|hr)\b/i);
+    const rows: string[][] = parseCsv(renderCsv(document), { record_delimiter: '\r\n' });
+    expect(rows.every((row) => row.length === 8)).toBe(true);
+    expect((JSON.parse(renderJson(document)) as { blocks: unknown[] }).blocks.length).toBe(document.blocks.length);
+    // What LaTeX would take for a command is never there as it came.
+    expect(renderLatex(document)).not.toMatch(/\\(?:input|immediate|write18|directlua|catcode|def\\x)/);
   });
 });

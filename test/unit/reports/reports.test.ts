@@ -146,10 +146,12 @@ describe('documents of the comparison', () => {
       isEdge: false,
       pricePer1kUsd: 65,
       source: 'Paper',
-      delaySecByCount: new Map([
-        [1, 5.4],
-        [100, 540],
-      ]),
+      isAddedHere: false,
+      delays: [
+        { count: 1, delaySec: 5.4 },
+        { count: 100, delaySec: 540 },
+      ],
+      edits: [],
     },
   ];
   const comparison = buildComparison({ platforms, measured, includeInvalid: false, cloudConcurrency: 1 });

@@ -13,8 +13,8 @@ async function read(text: string): Promise<Record<string, string>> {
 it('has a sheet for each table and figure, figures as numbers and marks beside them', async () => {
   const parts = await read('plain');
   const sheets = Object.keys(parts).filter((name) => /worksheets\/sheet\d+\.xml$/.test(name));
-  // Facts, caveats, a table and four charts.
-  expect(sheets).toHaveLength(7);
+  // Facts, caveats, a table, four charts and a grid of images.
+  expect(sheets).toHaveLength(8);
   const all = sheets.map((name) => parts[name]).join('');
   expect(all).toMatch(/<v>1234\.5<\/v>/);
   expect(Object.values(parts).join('')).toContain('SIMULATED IMPORTED');

@@ -26,14 +26,15 @@ describe('the estimate of what this machine adds', () => {
   });
 
   it('has no word for what the machine keeps', () => {
-    expect(estimateOverload(input(10))).toEqual({ overload: null, warnings: [] });
+    expect(estimateOverload(input(10))).toEqual({ overload: null, keptTimeScale: null, warnings: [] });
   });
 
   it('warns of what will probably be invalid, and names a time scale that is not', () => {
-    const { overload, warnings } = estimateOverload(input(100));
+    const { overload, keptTimeScale, warnings } = estimateOverload(input(100));
     expect(overload).toBeNull();
     expect(warnings[0]).toMatch(/^The run will probably be invalid: at time scale x100/);
     const kept = Number(/About x(\d+)/.exec(warnings[0] ?? '')?.[1]);
+    expect(keptTimeScale).toBe(kept);
     expect(expectedControlShare(input(kept))).toBeLessThanOrEqual(0.05);
   });
 

@@ -77,10 +77,17 @@ describe('the runs of a repetition', () => {
     expect(plan({ condition: 1, scheduler: 0, repetition: 2 })).not.toEqual(plan({ condition: 1, scheduler: 0, repetition: 3 }));
   });
 
+  it('start from the pictures of the dataset where the series has a strength, and so does the warm-up', () => {
+    const key = { condition: 1, scheduler: 0, repetition: 1 };
+    expect(specOfCell({ ...spec, strength: 0.4 }, key)).toMatchObject({ strength: 0.4 });
+    expect(specOfWarmUp({ ...spec, strength: 0.4 }, 2)).toMatchObject({ strength: 0.4 });
+    expect(specOfCell(spec, key)).not.toHaveProperty('strength');
+  });
+
   it('have names that fit a run, however long that of the series is', () => {
     const { name } = specOfCell({ ...spec, name: 'x'.repeat(80) }, { condition: 1, scheduler: 0, repetition: 3 });
     expect(name).toHaveLength(80);
-    expect(name).toMatch(/: random, \|N\| = 20, 3$/);
+    expect(name).toMatch(/: Random, \|N\| = 20, repetition 3$/);
   });
 });
 

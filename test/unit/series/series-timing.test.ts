@@ -82,7 +82,14 @@ describe('turns on a testbed', () => {
 });
 
 describe('the estimate of a series', () => {
-  const runEstimate: RunEstimate = { lowerBoundMs: 60_000, boundProblem: null, problems: [], overload: null, warnings: [] };
+  const runEstimate: RunEstimate = {
+    lowerBoundMs: 60_000,
+    boundProblem: null,
+    problems: [],
+    overload: null,
+    keptTimeScale: null,
+    warnings: [],
+  };
   const estimate = (change: Partial<RunEstimate>[] = [], spec: Partial<SeriesSpec> = {}, freeBytes: number | null = 1e9) =>
     estimateSeries(buildSeriesSpec({ repetitions: 5, coolDown: { sec: 30, belowCelsius: null }, ...spec }), {
       testbed: { nodes: [], timeScale: 2 },
@@ -99,6 +106,7 @@ describe('the estimate of a series', () => {
       taskCount: 210,
       atLeastSec: 600 + 570,
       likelySec: 750 + 570,
+      conditions: [30, 30].map((atLeastSec) => ({ atLeastSec, likelySec: atLeastSec / 0.8 })),
       diskBytes: 210e6,
       warnings: [],
     });
@@ -114,6 +122,11 @@ describe('the estimate of a series', () => {
     const warned = estimate([{ warnings: ['Hot.'] }, { warnings: ['Hot.', 'Too fast.'], overload: 'Too slow.' }]);
     expect(warned.warnings).toEqual(['Hot.', '|N| = 20: Too fast.']);
     expect(warned.overloads).toEqual(['|N| = 20: Too slow.']);
+  });
+
+  it('names the time scale that this machine keeps under every condition', () => {
+    expect(estimate([{ keptTimeScale: 40 }, { keptTimeScale: 20 }]).keptTimeScale).toBe(20);
+    expect(estimate().keptTimeScale).toBeNull();
   });
 
   it('says when the disk is too small, and that one repetition gives no interval', () => {

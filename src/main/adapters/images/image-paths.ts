@@ -23,7 +23,11 @@ export function pictureFilePath(dataDir: string, sha256: string): string {
   return join(dataDir, 'pictures', sha256.slice(0, 2), sha256);
 }
 
+/** Of a small picture: WebP for screens, JPEG for documents that take no WebP. */
+export const THUMBNAIL_KINDS = ['webp', 'jpg'] as const;
+export type ThumbnailKind = (typeof THUMBNAIL_KINDS)[number];
+
 /** `thumbnails/ab/abcd....webp` */
-export function thumbnailFilePath(dataDir: string, sha256: string): string {
-  return fanOut(dataDir, 'thumbnails', sha256, 'webp');
+export function thumbnailFilePath(dataDir: string, sha256: string, kind: ThumbnailKind = 'webp'): string {
+  return fanOut(dataDir, 'thumbnails', sha256, kind);
 }

@@ -8,7 +8,7 @@ import { ScratchFolder } from '../../foundation/scratch-folder.js';
 import { describeErrno, describeRoom, freeBytesAt, StorageFailure } from '../../foundation/storage-failure.js';
 import { hashFile } from './examine-image.js';
 import { readImageHeader } from '../../../image-header/image-header.js';
-import { imageFilePath, isSha256, thumbnailFilePath } from './image-paths.js';
+import { imageFilePath, isSha256, THUMBNAIL_KINDS, thumbnailFilePath } from './image-paths.js';
 
 /** The largest image that is stored. */
 const MAX_IMAGE_BYTES = 32 * 1024 * 1024;
@@ -102,7 +102,7 @@ export class ImageStore {
     for (const sha256 of sha256s) {
       if (!isSha256(sha256) || this.isFresh(sha256) || this.options.isReferenced(sha256)) continue;
       for (const mediaType of MEDIA_TYPES) await rm(imageFilePath(this.options.dataDir, sha256, mediaType), { force: true });
-      await rm(thumbnailFilePath(this.options.dataDir, sha256), { force: true });
+      for (const kind of THUMBNAIL_KINDS) await rm(thumbnailFilePath(this.options.dataDir, sha256, kind), { force: true });
     }
   }
 

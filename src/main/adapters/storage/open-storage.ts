@@ -1,7 +1,9 @@
+import { CostSettingsRepository } from './cost-settings-repository.js';
 import { CredentialRepository } from './credential-repository.js';
 import type { Database } from './database.js';
 import { DatasetRepository } from './dataset-repository.js';
 import { EventRepository } from './event-repository.js';
+import { EnergyRepository } from './energy-repository.js';
 import { FactsHistoryRepository } from './facts-history-repository.js';
 import { HistoryMarksRepository } from './history-marks-repository.js';
 import { HistoryRepository } from './history-repository.js';
@@ -12,8 +14,10 @@ import { MemoryRepository } from './memory-repository.js';
 import { ModelRepository } from './model-repository.js';
 import { openDatabase } from './open-database.js';
 import { PictureRepository } from './picture-repository.js';
+import { PlatformFigureRepository } from './platform-figure-repository.js';
 import { PlatformRepository } from './platform-repository.js';
 import { ProvisioningRepository } from './provisioning-repository.js';
+import { ReportRepository } from './report-repository.js';
 import { RunRepository } from './run-repository.js';
 import { SeriesRepository } from './series-repository.js';
 import { StudyRepository } from './study-repository.js';
@@ -32,6 +36,7 @@ export interface Storage {
   desiredStates: DesiredStateRepository;
   datasets: DatasetRepository;
   pictures: PictureRepository;
+  reports: ReportRepository;
   runs: RunRepository;
   series: SeriesRepository;
   images: ImageRepository;
@@ -41,6 +46,9 @@ export interface Storage {
   trainings: TrainingRepository;
   studies: StudyRepository;
   platforms: PlatformRepository;
+  platformFigures: PlatformFigureRepository;
+  costSettings: CostSettingsRepository;
+  energy: EnergyRepository;
   events: EventRepository;
   history: HistoryRepository;
   historyMarks: HistoryMarksRepository;
@@ -60,6 +68,7 @@ export function openStorage(options: { dataDir: string; nowMs: () => number }): 
     desiredStates: new DesiredStateRepository(database),
     datasets: new DatasetRepository(database),
     pictures: new PictureRepository(database),
+    reports: new ReportRepository(database),
     // A run tries again by itself; waiting for a lock would only keep it from hearing its agents.
     runs: new RunRepository(database.hasty(), options.nowMs),
     series: new SeriesRepository(database),
@@ -70,6 +79,10 @@ export function openStorage(options: { dataDir: string; nowMs: () => number }): 
     trainings: new TrainingRepository(database),
     studies: new StudyRepository(database),
     platforms: new PlatformRepository(database),
+    platformFigures: new PlatformFigureRepository(database),
+    costSettings: new CostSettingsRepository(database),
+    // Telemetry that can't be written now is written the next time; no run waits for it.
+    energy: new EnergyRepository(database.hasty()),
     events: new EventRepository(database),
     history: new HistoryRepository(database),
     historyMarks: new HistoryMarksRepository(database),

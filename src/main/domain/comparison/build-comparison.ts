@@ -1,39 +1,45 @@
 // Table V with measured runs beside it. Pure: the same rows give the same table.
 import { type Comparison, type ComparisonReduction, type ComparisonRow, TABLE_V_COUNTS } from '../../../shared/comparison.js';
 import { serviceOf } from '../../../shared/service.js';
-import type { PlatformBaseline } from '../../adapters/storage/platform-repository.js';
+import { cloudDelaySec } from '../../../shared/crossings.js';
+import { describeEdit, type Platform } from '../../../shared/platform.js';
 import { buildMeasuredRows, type MeasuredRun } from './measured-rows.js';
 import type { SeriesResult, SeriesSummary } from '../../../shared/series.js';
 import { buildSeriesRows } from './series-rows.js';
 
 /**
- * Total generation delay of a cloud platform that serves k requests at once: ceil(N / k) rounds of one image each. The paper's cells are
- * N times the cell of one image, which is k = 1; where k does not divide N the last round is not full but takes as long as any other, so
- * N / k would promise too little.
+ * Total generation delay of a platform that serves k requests at once: ceil(N / k) rounds of one image each. The paper's cells are N times
+ * the cell of one image, which is k = 1; where k does not divide N the last round is not full but takes as long as any other, so N / k would
+ * promise too little.
  */
-export function cloudDelaySec(singleSec: number, count: number, concurrency: number): number {
-  return Math.ceil(count / concurrency) * singleSec;
-}
-
-function platformDelaySec(platform: PlatformBaseline, count: number, concurrency: number): number | null {
-  const printedSec = platform.delaySecByCount.get(count) ?? null;
+function platformDelaySec(platform: Platform, count: number, concurrency: number): number | null {
+  const known = new Map(platform.delays.map(({ count: at, delaySec }) => [at, delaySec]));
+  const printedSec = known.get(count) ?? null;
   if (platform.isEdge) return printedSec;
-  const singleSec = platform.delaySecByCount.get(1);
+  const singleSec = known.get(1);
   if (concurrency === 1 && printedSec !== null) return printedSec;
   return singleSec === undefined ? null : cloudDelaySec(singleSec, count, concurrency);
 }
 
-function toPlatformRow(platform: PlatformBaseline, counts: readonly number[], concurrency: number): ComparisonRow {
+function toPlatformRow(platform: Platform, counts: readonly number[], concurrency: number): ComparisonRow {
+  const { edits } = platform;
+  const editOf = (field: 'model' | 'price') => edits.find((edit) => edit.field === field);
+  const [modelEdit, priceEdit] = [editOf('model'), editOf('price')];
   return {
     id: platform.id,
     platform: platform.platform,
     model: platform.model,
-    source: 'paper',
+    source: platform.isAddedHere ? 'own' : 'paper',
     isEdge: platform.isEdge,
     isSimulated: false,
-    delaySec: counts.map((count) => ({ count, delaySec: platformDelaySec(platform, count, concurrency), runIds: [] })),
+    delaySec: counts.map((count) => {
+      const edit = edits.find(({ field, count: at }) => field === 'delay' && at === count && (concurrency === 1 || at === 1));
+      return { count, delaySec: platformDelaySec(platform, count, concurrency), runIds: [], ...(edit && { edit }) };
+    }),
     pricePer1kUsd: platform.pricePer1kUsd,
-    notes: [`${platform.source}.`],
+    ...(modelEdit && { modelEdit }),
+    ...(priceEdit && { priceEdit }),
+    notes: [...(platform.isAddedHere ? [] : [`${platform.source}.`]), ...edits.map(describeEdit)],
   };
 }
 
@@ -53,7 +59,6 @@ function notesOf(concurrency: number, leftOut: number, otherService: number): st
       ? 'Cloud platforms serve one request at once here, as the paper assumes: their delay is |N| times that of one image.'
       : `Cloud platforms serve ${concurrency} requests at once here: their delay is ceil(|N| / ${concurrency}) times that of one image (an incomplete last round counts whole). The paper assumes 1.`,
     "Reductions are 1 - reference / other, for every |N|. The paper prints those for |N| = 100, with two digits, all but Deepinfra's truncated.",
-    'Prices are those of the paper; your own nodes count as free, power and hardware left out.',
   ];
   if (leftOut > 0) notes.push(`${leftOut} ${leftOut === 1 ? 'run is' : 'runs are'} left out for being invalid.`);
   if (otherService > 0) {
@@ -65,7 +70,7 @@ function notesOf(concurrency: number, leftOut: number, otherService: number): st
 
 /** Runs must be finished. Invalid ones are left out unless asked for, and counted in a note. */
 export function buildComparison(input: {
-  platforms: readonly PlatformBaseline[];
+  platforms: readonly Platform[];
   measured: readonly MeasuredRun[];
   includeInvalid: boolean;
   cloudConcurrency: number;
@@ -82,7 +87,7 @@ export function buildComparison(input: {
 
 /** The schedulers of a series as rows, each cell the mean over its repetitions with its interval. */
 export function buildSeriesComparison(input: {
-  platforms: readonly PlatformBaseline[];
+  platforms: readonly Platform[];
   series: SeriesSummary;
   result: SeriesResult;
   cloudConcurrency: number;
@@ -98,7 +103,7 @@ function countsOf(taskCounts: readonly number[]): number[] {
 }
 
 function tableOf(input: {
-  platforms: readonly PlatformBaseline[];
+  platforms: readonly Platform[];
   counts: number[];
   /** Of what was measured. */
   rows: readonly ComparisonRow[];

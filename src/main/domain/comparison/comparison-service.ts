@@ -3,12 +3,17 @@ import type { Comparison } from '../../../shared/comparison.js';
 import { AppError } from '../../../shared/errors.js';
 import type { RunSummary } from '../../../shared/run.js';
 import type { SeriesResult, SeriesSummary } from '../../../shared/series.js';
-import type { PlatformRepository } from '../../adapters/storage/platform-repository.js';
+import type { CostInput } from '../../../shared/api/cost-inputs.js';
+import { ASSUMED_COST_SETTINGS, type CostReport, type CostSettings } from '../../../shared/cost.js';
+import type { CostSettingsRepository } from '../../adapters/storage/cost-settings-repository.js';
 import type { NodeSnapshot } from '../runs/run-store.js';
 import { buildComparison, buildSeriesComparison } from './build-comparison.js';
+import type { PlatformService } from './platform-service.js';
+import { costOfRow, findCostRow, priceMeasuredRows } from './price-rows.js';
 
 export interface ComparisonServiceOptions {
-  platforms: PlatformRepository;
+  platforms: Pick<PlatformService, 'list'>;
+  costs: Pick<CostSettingsRepository, 'get' | 'save'>;
   /** All runs with their figures (RunService.list). */
   listRuns(): RunSummary[];
   getSeries(id: string): SeriesSummary;
@@ -22,6 +27,35 @@ export class ComparisonService {
 
   /** Throws `not-found` for a run or series that is not there and `conflict` for a chosen one that has not finished. */
   compare(input: ComparisonInput): Comparison {
+    return priceMeasuredRows(this.compareDelays(input), this.costSettings().settings);
+  }
+
+  costSettings(): { settings: CostSettings; isAssumed: boolean } {
+    const settings = this.options.costs.get();
+    return { settings: settings ?? ASSUMED_COST_SETTINGS, isAssumed: settings === null };
+  }
+
+  saveCostSettings(settings: CostSettings): { settings: CostSettings; isAssumed: boolean } {
+    this.options.costs.save(settings);
+    return this.costSettings();
+  }
+
+  /** What 1,000 images cost on a row, and when that is less than a platform takes. Throws what `compare` throws, and `not-found` for the row. */
+  cost({ comparison: input, rowId, settings: asked }: CostInput): CostReport {
+    const comparison = this.compareDelays(input);
+    const row = findCostRow(comparison.rows, rowId);
+    if (!row || (rowId !== null && row.id !== rowId)) {
+      throw new AppError(
+        'not-found',
+        `There is no row ${rowId ?? ''} of your own or the paper's system`,
+        'Compare to see which rows there are.',
+      );
+    }
+    const { settings, isAssumed } = this.costSettings();
+    return costOfRow(comparison, row, asked ?? settings, asked === null && isAssumed);
+  }
+
+  private compareDelays(input: ComparisonInput): Comparison {
     if (input.seriesId !== undefined) return this.compareSeries(input.seriesId, input);
     return buildComparison({
       platforms: this.options.platforms.list(),

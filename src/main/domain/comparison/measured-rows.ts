@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { medianOfSorted } from '../../../scheduling/metrics/delay-summary.js';
 import type { ComparisonRow } from '../../../shared/comparison.js';
 import { assertNever } from '../../../shared/errors.js';
+import { meanOf } from '../../../shared/mean-interval.js';
 import { type Arrivals, type RunSpec, describeScheduler, type RunSummary } from '../../../shared/run.js';
 import type { NodeSnapshot } from '../runs/run-store.js';
 
@@ -65,7 +66,24 @@ function cellOf(group: readonly MeasuredRun[], count: number): ComparisonRow['de
     const totalMs = run.metrics.totalGenerationDelayMs;
     return totalMs === null ? [] : [totalMs / 1000];
   });
-  return { count, delaySec: medianOfSorted(delaysSec.sort((a, b) => a - b)), runIds: runs.map((run) => run.id) };
+  const isInvalid = runs.some((run) => !run.validity.isValid);
+  const delaySec = medianOfSorted(delaysSec.sort((a, b) => a - b));
+  return { count, delaySec, runIds: runs.map((run) => run.id), ...(isInvalid && { isInvalid }) };
+}
+
+/** Of the largest |N| with a valid run whose energy is known: the mean over those. */
+function energyOf(group: readonly MeasuredRun[]): ComparisonRow['energy'] {
+  const known = group.flatMap(({ run }) => {
+    const { energy, validity, spec } = run;
+    if (run.isSimulated || !validity.isValid || energy?.whPer1kImages == null || energy.source === null) return [];
+    return [{ count: spec.taskCount, whPer1kImages: energy.whPer1kImages, source: energy.source }];
+  });
+  const count = Math.max(...known.map((each) => each.count));
+  const largest = known.filter((each) => each.count === count);
+  const [first] = largest;
+  if (!first) return null;
+  const isMixed = largest.some(({ source }) => source !== first.source);
+  return { count, whPer1kImages: meanOf(largest.map((each) => each.whPer1kImages)), source: isMixed ? 'mixed' : first.source };
 }
 
 /** One row for each group, in the order of the oldest run of each. */
@@ -84,7 +102,9 @@ export function buildMeasuredRows(measured: readonly MeasuredRun[], counts: read
       isEdge: true,
       isSimulated: first.run.isSimulated,
       delaySec: counts.map((count) => cellOf(group, count)),
-      pricePer1kUsd: 0,
+      pricePer1kUsd: null,
+      measuredOn: { testbedId: first.run.spec.testbedId, scheduler: first.run.spec.scheduler },
+      energy: energyOf(group),
       notes: notesOf(group, first),
     };
   });

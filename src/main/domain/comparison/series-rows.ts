@@ -34,21 +34,35 @@ export function buildSeriesRows(
           return cellOf(
             count,
             cells.find(({ condition }) => condition === index),
+            result.includesInvalid,
           );
         }),
-        pricePer1kUsd: 0,
+        pricePer1kUsd: null,
+        measuredOn: { testbedId: spec.testbedId, scheduler: scheduler.scheduler },
+        energy: isSimulated ? null : energyOf(spec, cells),
         notes: notesOf(spec, group, cells, isSimulated),
       };
     }),
   );
 }
 
-function cellOf(count: number, cell: SeriesCellResult | undefined): ComparisonCell {
+/** Of the largest |N| whose runs have one. */
+function energyOf({ conditions }: SeriesSpec, cells: readonly SeriesCellResult[]): ComparisonRow['energy'] {
+  const known = cells.flatMap(({ condition, energyWhPer1k, energySource }) => {
+    const count = conditions[condition]?.taskCount;
+    if (!energyWhPer1k || energySource === null || count === undefined) return [];
+    return [{ count, whPer1kImages: energyWhPer1k.mean, source: energySource }];
+  });
+  return known.reduce<ComparisonRow['energy']>((best, each) => (best && best.count >= each.count ? best : each), null);
+}
+
+function cellOf(count: number, cell: SeriesCellResult | undefined, includesInvalid: boolean): ComparisonCell {
   if (!cell) return { count, delaySec: null, runIds: [] };
   const { totalSec, counted, invalid, missing, runIds } = cell;
   return {
     ...{ count, runIds },
     delaySec: totalSec?.mean ?? null,
+    ...(includesInvalid && invalid > 0 && { isInvalid: true }),
     series: { halfWidth95Sec: totalSec?.halfWidth95 ?? null, repetitions: counted, invalid, missing },
   };
 }

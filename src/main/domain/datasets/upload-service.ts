@@ -66,7 +66,7 @@ export class UploadService {
       await pipeline(Readable.from(body), limitSize(name, this.maxBytes), createWriteStream(path, { mode: 0o600, flags: 'wx' }));
     } catch (thrown) {
       await rm(path, { force: true });
-      throw this.toUploadError(thrown, name);
+      throw this.toTransferError(thrown, name);
     }
     this.uploads.set(uploadId, { path, fileName: name, receivedAtMs: this.now() });
     return { uploadId };
@@ -95,7 +95,7 @@ export class UploadService {
     }
   }
 
-  private toUploadError(thrown: unknown, name: string): unknown {
+  private toTransferError(thrown: unknown, name: string): unknown {
     const code = (thrown as NodeJS.ErrnoException | null)?.code;
     if (thrown instanceof AppError || typeof code !== 'string') return thrown;
     if (code === 'ENOSPC' || code === 'EDQUOT') {

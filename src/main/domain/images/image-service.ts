@@ -5,7 +5,7 @@ import type { DamagedImage, ImageCondition } from '../../../shared/data-care.js'
 import { AppError } from '../../../shared/errors.js';
 import type { DamagedImages } from './damaged-images.js';
 import { examineImage, glanceAtImage, type ImageOnRecord } from '../../adapters/images/examine-image.js';
-import { imageFilePath, isSha256, thumbnailFilePath } from '../../adapters/images/image-paths.js';
+import { imageFilePath, isSha256, thumbnailFilePath, type ThumbnailKind } from '../../adapters/images/image-paths.js';
 import type { Thumbnailer } from './thumbnailer-messages.js';
 
 export interface ImageServiceOptions {
@@ -27,7 +27,7 @@ async function sizeOf(path: string): Promise<number> {
 
 /** Bytes of images, and uploads on their way in; used by the asset routes of the shells. */
 export class ImageService {
-  /** Thumbnails in the making, so that each is made once. */
+  /** Thumbnails in the making, by their paths, so that each is made once. */
   private readonly making = new Map<string, Promise<string>>();
 
   constructor(private readonly options: ImageServiceOptions) {}
@@ -40,16 +40,16 @@ export class ImageService {
   }
 
   /** Of its thumbnail, made on demand in a child process. Throws the same; by the size of the image where a thumbnail is there already. */
-  async thumbnailPath(sha256: string): Promise<string> {
+  async thumbnailPath(sha256: string, kind: ThumbnailKind = 'webp'): Promise<string> {
     const image = this.onRecord(sha256);
     const known = this.options.damaged.find(sha256);
     // What was found damaged may be put right by now; a thumbnail of it says nothing about that.
     if (known) await this.imagePath(sha256);
     else this.verify(image, await glanceAtImage(this.options.dataDir, image));
-    const targetPath = thumbnailFilePath(this.options.dataDir, sha256);
+    const targetPath = thumbnailFilePath(this.options.dataDir, sha256, kind);
     if ((await sizeOf(targetPath)) > 0) return targetPath;
-    const making = this.making.get(sha256) ?? this.makeThumbnail(sha256, targetPath).finally(() => this.making.delete(sha256));
-    this.making.set(sha256, making);
+    const making = this.making.get(targetPath) ?? this.makeThumbnail(sha256, targetPath).finally(() => this.making.delete(targetPath));
+    this.making.set(targetPath, making);
     return making;
   }
 

@@ -2,7 +2,7 @@
 
 export interface ThumbnailJob {
   id: number;
-  /** Absolute paths; the child writes beside `targetPath` and renames. */
+  /** Absolute paths; the child writes beside `targetPath` and renames. Its ending says the kind: `.webp` or `.jpg`. */
   sourcePath: string;
   targetPath: string;
   /** Longest side. */

@@ -115,6 +115,11 @@ export class JobsOfKind<Detail> {
     return this.#context.changes.subscribe(listener);
   }
 
+  /** Tells who watches that what a job is about has changed, though the job has not. */
+  announce(): void {
+    this.#context.changes.announce();
+  }
+
   /** Whole snapshots that `read` makes, the newest only, until the job has ended or is paused. */
   watch<T extends { state: JobState }>(id: string, signal: AbortSignal, read: (job: KindJob<Detail>) => T): AsyncIterable<T> {
     this.get(id);

@@ -8,7 +8,10 @@ import { renderLatex } from './formats/render-latex.js';
 import { renderMarkdown } from './formats/render-markdown.js';
 
 export interface RenderOptions {
+  /** WebP for HTML, JPEG for PDF; other formats show none. */
   pictures: ReportPictures;
+  /** By SHA-256, where LaTeX finds them: paths from the file on. */
+  picturePaths?: ReadonlyMap<string, string>;
   /** The folder of the fonts that PDF embeds. */
   fontsDir: string;
 }
@@ -29,11 +32,11 @@ export async function renderReport(document: ReportDocument, format: ReportForma
     case 'html':
       return renderHtml(document, options.pictures);
     case 'pdf':
-      return (await import('./formats/render-pdf.js')).renderPdf(document, options.fontsDir);
+      return (await import('./formats/render-pdf.js')).renderPdf(document, options.pictures, options.fontsDir);
     case 'xlsx':
       return (await import('./formats/render-xlsx.js')).renderXlsx(document);
     case 'tex':
-      return renderLatex(document);
+      return renderLatex(document, options.picturePaths);
     case 'md':
       return renderMarkdown(document);
     case 'csv':

@@ -9,6 +9,7 @@
 // and their sum over itself and the mean service delay is the share of control to expect. It only warns and refuses; whether a run is valid
 // is measured (docs/validity.md).
 import { MACHINE_SHARE_LIMIT } from '../../../scheduling/metrics/machine-share.js';
+import type { RunEstimate } from '../../../shared/run.js';
 import { computeSec } from '../../../shared/testbed.js';
 import type { NewTask, NodeSnapshot } from './run-store.js';
 
@@ -33,9 +34,9 @@ export interface OverloadInput {
   speed: MachineSpeed;
 }
 
-export function estimateOverload(input: OverloadInput): { overload: string | null; warnings: string[] } {
+export function estimateOverload(input: OverloadInput): Pick<RunEstimate, 'overload' | 'keptTimeScale' | 'warnings'> {
   const share = expectedControlShare(input);
-  if (share <= MACHINE_SHARE_LIMIT) return { overload: null, warnings: [] };
+  if (share <= MACHINE_SHARE_LIMIT) return { overload: null, keptTimeScale: null, warnings: [] };
   const { timeScale } = input;
   const keptScale = highestKeptScale(input);
   const remedy =
@@ -44,9 +45,17 @@ export function estimateOverload(input: OverloadInput): { overload: string | nul
       : `About x${keptScale} is the most that it keeps: use a testbed with that time scale.`;
   const percent = `about ${Math.round(share * 100)} % of the mean service delay would be what this machine adds (limit 5 %)`;
   if (share > REFUSED_SHARE) {
-    return { overload: `This machine can't keep time scale x${timeScale} for this batch: ${percent}. ${remedy}`, warnings: [] };
+    return {
+      overload: `This machine can't keep time scale x${timeScale} for this batch: ${percent}. ${remedy}`,
+      keptTimeScale: keptScale,
+      warnings: [],
+    };
   }
-  return { overload: null, warnings: [`The run will probably be invalid: at time scale x${timeScale} ${percent}. ${remedy}`] };
+  return {
+    overload: null,
+    keptTimeScale: keptScale,
+    warnings: [`The run will probably be invalid: at time scale x${timeScale} ${percent}. ${remedy}`],
+  };
 }
 
 /** Share of the mean service delay, 0..1, that control will take. */

@@ -3,6 +3,7 @@ import { describeChangedConditions } from '../../../scheduling/metrics/node-cond
 import type { Testbed, TestbedNode } from '../../../shared/testbed.js';
 import type { Log } from '../../adapters/log/log.js';
 import { describeFailure } from '../../adapters/log/report-internal-error.js';
+import type { RunPowerMeters } from './energy/run-power-meters.js';
 import { HostDelayMeter } from './host-delay-meter.js';
 import type { ImageSink } from './outcome-intake.js';
 import type { RunAnalysis } from './run-analysis.js';
@@ -18,6 +19,8 @@ export interface ExecutingRunsOptions {
   images: ImageSink;
   connections: NodeConnections;
   getTestbed(id: string): Testbed;
+  /** Measures what the nodes draw; without one no energy is on record. */
+  power?: Pick<RunPowerMeters, 'start' | 'setRunning' | 'end' | 'close'>;
   /** Of image-to-image runs. */
   pictures?: PictureSource;
   record(kind: string, subjectId: string, message: string): void;
@@ -42,6 +45,12 @@ export class ExecutingRuns implements RunQueueOptions {
     const nodes = this.#options.getTestbed(run.spec.testbedId).nodes.filter((node) => planned.has(node.id));
     const meter = new HostDelayMeter(run.hostDelay);
     this.#meters.set(run.id, meter);
+    // A virtual node has no power of its own: what it reports is that of its host.
+    const { power } = this.#options;
+    power?.start(
+      run.id,
+      nodes.filter(({ kind }) => kind !== 'virtual').map(({ id }) => id),
+    );
     const executor: RunExecutor = new RunExecutor({
       ...{ run, store, images, connections, nowMs },
       peers: nodes.map((node) => ({
@@ -58,9 +67,11 @@ export class ExecutingRuns implements RunQueueOptions {
         // Not before the start nor in a pause: a machine that waits is idle, which would make it look quick.
         if (executor.state === 'running') meter.start();
         else meter.stop();
+        power?.setRunning(run.id, executor.state === 'running' || (executor.state === 'stopping' && executor.elapsedMs > 0));
         events.changed();
       },
       ended: () => {
+        power?.end(run.id);
         try {
           this.#ended(run, meter);
         } finally {
@@ -78,6 +89,7 @@ export class ExecutingRuns implements RunQueueOptions {
 
   failed(runId: string, thrown: unknown): void {
     const { store, log, record, nowMs } = this.#options;
+    this.#options.power?.end(runId);
     const { message } = describeFailure(log, thrown, { doing: 'starting a run', runId });
     store.addInvalidReason(runId, `The program failed: ${message}`);
     store.updateRun(runId, { state: 'failed', finishedAtMs: nowMs() });
@@ -92,6 +104,7 @@ export class ExecutingRuns implements RunQueueOptions {
 
   /** When no run executes any more: keeps what was measured for the next start. */
   close(): void {
+    this.#options.power?.close();
     for (const [runId, meter] of this.#meters) this.#keepHostDelay(runId, meter);
     this.#meters.clear();
   }

@@ -7,6 +7,8 @@ import type { RunAudit } from '../../../shared/run-audit.js';
 import { computedSteps } from '../../../shared/service.js';
 import { computeSec } from '../../../shared/testbed.js';
 import type { NodeLive } from '../../../shared/testbed.js';
+import type { MeasuredEnergy } from './energy/power-integral.js';
+import { summarizeEnergy } from './energy/summarize-energy.js';
 import { estimateRemainingSec } from './estimate-remaining.js';
 import { basisOf, computeFigures, readKeptFigures, type RunFigures } from './run-figures.js';
 import type { RunExecutor } from './run-executor.js';
@@ -17,6 +19,8 @@ export interface RunAnalysisOptions {
   /** Whether the figures of ended runs may be written down: not beside another program. */
   mayKeep: boolean;
   nodesLive(testbedId: string): NodeLive[];
+  /** What was measured on its nodes, up to now; nothing when absent. */
+  energyOf?(runId: string): MeasuredEnergy[];
 }
 
 /** Real ms for which the figures of a run that is still in progress are kept at the least: they cost a pass over all its rows. */
@@ -52,6 +56,7 @@ export class RunAnalysis {
       waitsBehind,
       counts: { total, ...counts },
       ...this.#figuresOf(run, counts),
+      energy: this.#energyOf(run, counts.succeeded, executor),
     };
   }
 
@@ -93,6 +98,13 @@ export class RunAnalysis {
 
   forget(runId: string): void {
     this.#figures.delete(runId);
+  }
+
+  #energyOf(run: StoredRun, images: number, executor: RunExecutor | undefined): RunSummary['energy'] {
+    const nodes = run.nodesSnapshot.filter(({ linkMbps }) => linkMbps === null);
+    if (nodes.length === 0) return null;
+    const measured = this.#options.energyOf?.(run.id) ?? [];
+    return summarizeEnergy({ nodes, measured, images, durationMs: (executor?.elapsedMs ?? elapsedOf(run)) / run.timeScale });
   }
 
   #figuresOf(run: StoredRun, counts: TaskCounts): RunFigures {

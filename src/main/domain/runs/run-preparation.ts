@@ -33,6 +33,8 @@ export interface RunPreparationOptions {
   nowMs(): number;
 }
 
+const NO_OVERLOAD = { overload: null, keptTimeScale: null, warnings: [] };
+
 export interface PrepareOptions {
   allowOverload: boolean;
   /** Null of a run of its own. */
@@ -56,7 +58,7 @@ export class RunPreparation {
   estimate(spec: RunSpec): RunEstimate {
     const testbed = this.#options.getTestbed(spec.testbedId);
     const problems = this.#problemsOf(spec, testbed);
-    if (testbed.nodes.length === 0) return { lowerBoundMs: null, boundProblem: null, problems, overload: null, warnings: [] };
+    if (testbed.nodes.length === 0) return { lowerBoundMs: null, boundProblem: null, problems, ...NO_OVERLOAD };
     // Prompts do not matter for time: one stands for all.
     const tasks = planRun({
       runId: 'estimate',
@@ -67,9 +69,9 @@ export class RunPreparation {
     const nodes = snapshotNodes(testbed, this.#isSimulated);
     const { lowerBoundMs, boundProblem } = boundOf(tasks, nodes);
     const speed = this.#options.machineSpeed?.();
-    const machine = speed ? estimateOverload({ tasks, nodes, timeScale: testbed.timeScale, speed }) : { overload: null, warnings: [] };
+    const machine = speed ? estimateOverload({ tasks, nodes, timeScale: testbed.timeScale, speed }) : NO_OVERLOAD;
     const warnings = [...machine.warnings, ...warnAboutNodes(testbed.nodes), ...warnAboutMixture(testbed.nodes)];
-    return { lowerBoundMs, boundProblem, problems, overload: machine.overload, warnings };
+    return { lowerBoundMs, boundProblem, problems, ...machine, warnings };
   }
 
   /** Throws AppError for what can't be started. */

@@ -35,6 +35,7 @@ export function estimateSeries(
   const bounds = byCondition.map(({ lowerBoundMs }) => lowerBoundMs);
   const boundSec = bounds.includes(null) ? null : bounds.reduce<number>((sum, bound) => sum + (bound ?? 0), 0) / 1000;
   const runsSec = boundSec === null ? null : (boundSec * schedulers.length * repetitions) / testbed.timeScale;
+  const realSec = (boundMs: number | null): number | null => (boundMs === null ? null : boundMs / 1000 / testbed.timeScale);
   const restSec = (runCount - 1) * coolDown.sec;
   const slowness = usualSlowness(earlierRuns);
   const warmUpTasks = spec.warmUpTasksPerNode * testbed.nodes.length;
@@ -43,6 +44,10 @@ export function estimateSeries(
   return {
     runCount,
     taskCount,
+    conditions: bounds.map((boundMs) => {
+      const atLeastSec = realSec(boundMs);
+      return { atLeastSec, likelySec: atLeastSec === null || slowness === null ? null : atLeastSec * slowness };
+    }),
     atLeastSec: runsSec === null ? null : runsSec + restSec,
     likelySec: runsSec === null || slowness === null ? null : runsSec * slowness + restSec,
     ...{ diskBytes, isImageSizeMeasured: image.isMeasured, freeBytes },
@@ -51,6 +56,7 @@ export function estimateSeries(
     overloads: byCondition.flatMap(({ overload }, index) =>
       overload === null ? [] : [`|N| = ${conditions[index]?.taskCount}: ${overload}`],
     ),
+    keptTimeScale: lowestOf(byCondition.map(({ keptTimeScale }) => keptTimeScale)),
     warnings: [
       ...commonWarnings(byCondition, conditions),
       ...(freeBytes !== null && diskBytes > freeBytes
@@ -65,6 +71,11 @@ export function estimateSeries(
 function usualSlowness(runs: SeriesSurroundings['earlierRuns']): number | null {
   const ratios = runs.flatMap(({ state, metrics: { efficiency } }) => (state === 'succeeded' && efficiency ? [1 / efficiency] : []));
   return medianOfSorted(ratios.sort((a, b) => a - b));
+}
+
+function lowestOf(scales: readonly (number | null)[]): number | null {
+  const known = scales.filter((scale) => scale !== null);
+  return known.length === 0 ? null : Math.min(...known);
 }
 
 /** What is true of every condition is said once. */

@@ -1,5 +1,5 @@
 // In which order the runs of a series are made. Pure: the same specification gives the same plan, and more repetitions only add to it.
-import type { SeriesSpec } from '../../../shared/series.js';
+import { nameSeriesScheduler, type SeriesSpec } from '../../../shared/series.js';
 import type { SeriesCellKey } from '../../../shared/series-cell.js';
 import type { RunSpec } from '../../../shared/run.js';
 import { createRandom, deriveSeed, type RandomSource } from '../../../random/random.js';
@@ -67,7 +67,7 @@ export function specOfCell(spec: SeriesSpec, { condition, scheduler, repetition 
     ...commonOf(spec),
     ...workload,
     ...decider,
-    name: clip(`${spec.name}: ${decider.scheduler}, |N| = ${workload.taskCount}, ${repetition}`),
+    name: clip(`${spec.name}: ${nameSeriesScheduler(decider)}, |N| = ${workload.taskCount}, repetition ${repetition}`),
     seed: spec.seed + repetition - 1,
   };
 }
@@ -92,8 +92,9 @@ function commonOf({
   datasetId,
   allowRepeatedPrompts,
   maxAttempts,
+  strength,
 }: SeriesSpec): Omit<RunSpec, keyof SeriesSpec['conditions'][number] | 'scheduler' | 'name' | 'seed'> {
-  return { testbedId, datasetId, allowRepeatedPrompts, maxAttempts };
+  return { testbedId, datasetId, allowRepeatedPrompts, maxAttempts, ...(strength === undefined ? {} : { strength }) };
 }
 
 const MAX_NAME = 80;

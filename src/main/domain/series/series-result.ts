@@ -14,7 +14,7 @@ export interface SeriesRecord {
   /** In the order of execution. */
   cells: readonly SeriesCell[];
   /** All runs of the series. */
-  runs: readonly Pick<RunSummary, 'id' | 'metrics' | 'isSimulated' | 'timeScale'>[];
+  runs: readonly Pick<RunSummary, 'id' | 'metrics' | 'isSimulated' | 'timeScale' | 'energy'>[];
   figuresOf(run: Pick<RunSummary, 'id' | 'metrics'>): SeriesRunFigures | null;
   /** Ids of the nodes that a run had. */
   nodesOf(runId: string): string[];
@@ -82,6 +82,16 @@ function cellResult(
     medianServiceSec: median ?? NO_RUN,
     p95ServiceSec: p95 ?? NO_RUN,
     p99ServiceSec: p99 ?? NO_RUN,
+    ...energyOf(counted),
+  };
+}
+
+function energyOf(counted: readonly Counted[]): Pick<SeriesCellResult, 'energyWhPer1k' | 'energySource'> {
+  const known = counted.flatMap(({ run: { energy } }) => (energy?.whPer1kImages == null ? [] : [energy]));
+  const sources = [...new Set(known.map(({ source }) => source))];
+  return {
+    energyWhPer1k: figureOf(known.map(({ whPer1kImages }) => whPer1kImages)),
+    energySource: sources.length > 1 ? 'mixed' : (sources[0] ?? null),
   };
 }
 

@@ -147,21 +147,21 @@ export class SeriesService {
   /** Takes the named blocks before all others that wait. Throws `invalid-input` for one that does not wait. */
   reorder({ id, blocks }: z.output<typeof reorderSeriesInput>): SeriesDetail {
     this.#options.series.replaceCells(id, reorderCells(this.#cells(id), blocks));
-    return this.get(id);
+    return this.#changed(id);
   }
 
   /** Cuts the series short: blocks of which no run was started go, the one under way is finished, so that what is there can be compared. */
   finishBlock(id: string): SeriesDetail {
     const { spec, cells } = cutCells(this.#records.find(id).spec, this.#cells(id));
     this.#options.series.replaceCells(id, cells, spec);
-    return this.get(id);
+    return this.#changed(id);
   }
 
   /** Adds repetitions, and what was cut before; a series that does not run is resumed. */
   extend({ id, repetitions }: z.output<typeof extendSeriesInput>): SeriesDetail {
     const { spec, cells } = extendCells(this.#records.find(id).spec, this.#cells(id), repetitions);
     this.#options.series.replaceCells(id, cells, spec);
-    if (isOpenState(this.#jobs.get(id).state)) return this.get(id);
+    if (isOpenState(this.#jobs.get(id).state)) return this.#changed(id);
     if (this.#jobs.get(id).state !== 'paused') this.#jobs.amend(id, { state: 'paused' });
     return this.resume(id);
   }
@@ -276,6 +276,12 @@ export class SeriesService {
       `Look why: npm run cli -- series show ${id}. Resume the series to try them again.`,
     );
     return { state: 'failed', error: error.toShape() };
+  }
+
+  /** Who watches is told of a plan that changed. */
+  #changed(id: string): SeriesDetail {
+    this.#jobs.announce();
+    return this.get(id);
   }
 
   #cells(id: string): SeriesCell[] {

@@ -1,7 +1,7 @@
-// The thumbnail process: makes small WebP pictures, one job a message, and ends with its parent. It is a program of its own because
+// The thumbnail process: makes small pictures, WebP or JPEG by the name of the file, one job a message, and ends with its parent. It is a program of its own because
 // decoding is heavy and a broken image may take the process down. Imports nothing of the program but types.
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, extname } from 'node:path';
 import sharp from 'sharp';
 import type { ThumbnailJob, ThumbnailReply } from '../../domain/images/thumbnailer-messages.js';
 
@@ -14,10 +14,14 @@ async function makeThumbnail(job: ThumbnailJob): Promise<void> {
   const temporaryPath = `${job.targetPath}.${process.pid}-${job.id}.part`;
   await mkdir(dirname(job.targetPath), { recursive: true, mode: 0o700 });
   try {
-    await sharp(job.sourcePath, { failOn: 'error' })
-      .resize({ width: job.sidePx, height: job.sidePx, fit: 'inside', withoutEnlargement: true })
-      .webp({ quality: QUALITY })
-      .toFile(temporaryPath);
+    const picture = sharp(job.sourcePath, { failOn: 'error' }).resize({
+      ...{ width: job.sidePx, height: job.sidePx, fit: 'inside', withoutEnlargement: true },
+    });
+    const encoded =
+      extname(job.targetPath) === '.jpg'
+        ? picture.flatten({ background: '#ffffff' }).jpeg({ quality: QUALITY })
+        : picture.webp({ quality: QUALITY });
+    await encoded.toFile(temporaryPath);
     await rename(temporaryPath, job.targetPath);
   } catch (thrown) {
     await rm(temporaryPath, { force: true });

@@ -12,6 +12,7 @@ import { whole } from './parse-arguments.js';
 import { withReadingCore, withSession } from './session.js';
 import type { CommonOptions } from './session.js';
 import { formatTable } from './terminal.js';
+import { describeEdit } from '../../../shared/platform.js';
 import { formatInterval, formatPercent } from '../../../shared/format.js';
 
 interface CompareOptions extends CommonOptions {
@@ -109,7 +110,7 @@ export function addAppCommands(program: Command, run: (act: () => Promise<number
 function describeCell(cell: ComparisonCell | undefined): string {
   if (!cell) return '-';
   const { delaySec, series } = cell;
-  if (!series) return delaySec?.toFixed(1) ?? '-';
+  if (!series) return `${delaySec?.toFixed(1) ?? '-'}${cell.edit ? ' *' : ''}${cell.isInvalid ? ' (invalid)' : ''}`;
   const marks = [
     ...(series.invalid > 0 ? [`${series.invalid} invalid`] : []),
     ...(series.missing > 0 ? [`${series.missing} missing`] : []),
@@ -124,8 +125,13 @@ function describeComparison(comparison: Comparison): string {
     row.source === 'measured' ? `${row.platform}${row.isSimulated ? ' [simulated]' : ''}` : row.platform,
     row.model,
     ...comparison.counts.map((count) => describeCell(row.delaySec.find((cell) => cell.count === count))),
-    row.pricePer1kUsd === null ? '-' : row.pricePer1kUsd === 0 ? 'free' : row.pricePer1kUsd.toFixed(2),
+    `${row.pricePer1kUsd === null ? '-' : row.pricePer1kUsd === 0 ? 'free' : row.pricePer1kUsd.toFixed(2)}${row.priceEdit ? ' *' : ''}`,
   ]);
+  const edits = comparison.rows.flatMap(({ platform, modelEdit, priceEdit, delaySec, source }) =>
+    [modelEdit, priceEdit, ...delaySec.map(({ edit }) => edit)].flatMap((edit) =>
+      edit && source === 'paper' ? [`Changed: ${cleanLine(`${platform}: ${describeEdit(edit)}`)}`] : [],
+    ),
+  );
   const edge = comparison.rows.filter((row) => row.isEdge);
   const reductions = edge.map((reference) => {
     const others = comparison.rows.filter((row) => !row.isEdge);
@@ -145,5 +151,5 @@ function describeComparison(comparison: Comparison): string {
     );
     return table;
   });
-  return [formatTable(head, rows), ...reductions, ...comparison.notes.map((note) => `Note: ${cleanLine(note)}`)].join('\n\n');
+  return [formatTable(head, rows), ...reductions, ...edits, ...comparison.notes.map((note) => `Note: ${cleanLine(note)}`)].join('\n\n');
 }

@@ -33,6 +33,8 @@ const GROUPS: readonly CommandGroup[] = [
   { words: ['data'], load: async () => (await import('./data-commands.js')).addDataCommands },
   { words: ['report'], load: async () => (await import('./report-commands.js')).addReportCommands },
   { words: ['compare', 'serve', 'doctor'], load: async () => (await import('./app-commands.js')).addAppCommands },
+  { words: ['platforms'], load: async () => (await import('./platform-commands.js')).addPlatformCommands },
+  { words: ['cost'], load: async () => (await import('./cost-command.js')).addCostCommand },
   { words: ['log', 'diagnostics'], load: async () => (await import('./log-commands.js')).addLogCommands },
 ];
 

@@ -1,5 +1,6 @@
 // Runs as the terminal shows them.
 import { describeMissingEfficiency } from '../../../shared/describe-efficiency.js';
+import { describeRunEnergy } from '../../../shared/energy.js';
 import { describeHold } from '../../../shared/describe-hold.js';
 import { cleanLine } from '../../../shared/foreign-text.js';
 import { formatPercent, formatSeconds } from '../../../shared/format.js';
@@ -44,6 +45,7 @@ export function describeRun(run: RunSummary): string {
     ],
     ['control', `${formatPercent(metrics.machine.controlShare, 2)} of the mean service delay`],
     ['host delay', describeHostDelay(metrics)],
+    ['energy', describeRunEnergy(run.energy) ?? 'not measured: no node has hardware of its own'],
     ['valid', run.validity.isValid ? 'yes' : `no: ${run.validity.reasons.join(' ')}`],
     ...run.validity.limitations.map((limitation): [string, string] => ['limited', limitation]),
     ['specification', run.specSha256],

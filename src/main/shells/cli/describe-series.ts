@@ -1,5 +1,6 @@
 // Series as the terminal shows them.
 import { cleanLine } from '../../../shared/foreign-text.js';
+import { describeService } from '../../../shared/service.js';
 import { formatBytes, formatDuration, formatInterval, formatPercent, formatQuantity } from '../../../shared/format.js';
 import { nameSeriesBlock, nameSeriesScheduler, type SeriesCell, type SeriesDetail, type SeriesEstimate } from '../../../shared/series.js';
 import type { SeriesCellResult, SeriesFigure, SeriesPercentile, SeriesResult, SeriesSpec, SeriesSummary } from '../../../shared/series.js';
@@ -51,6 +52,7 @@ export function describeSeries(series: SeriesDetail, result: SeriesResult): stri
     ['testbed', series.testbedName],
     ['dataset', series.datasetName],
     ['plan', `${spec.schedulers.length} x ${spec.conditions.length} x ${spec.repetitions}, seeds from ${spec.seed}`],
+    ...(spec.strength === undefined ? [] : [['service', describeService(spec)] as [string, string]]),
     ...(series.error ? [['error', series.error.message] as [string, string]] : []),
     ...describeWaiting(series.cells),
   ];
@@ -70,8 +72,22 @@ function describeWaiting(cells: readonly SeriesCell[]): [string, string][] {
 }
 
 function describeCondition(spec: SeriesSpec, { cells, differences }: SeriesResult, condition: number): string {
-  const rows = cells.filter((cell) => cell.condition === condition).map((cell) => rowOf(spec, cell));
-  const heads = ['scheduler', 'runs', 'total (s)', 'of bound', 'control', 'mean service (s)', 'median (s)', 'p95 (s)', 'p99 (s)'];
+  const here = cells.filter((cell) => cell.condition === condition);
+  // Only real nodes have power of their own.
+  const hasEnergy = here.some(({ energyWhPer1k }) => energyWhPer1k !== null);
+  const rows = here.map((cell) => [...rowOf(spec, cell), ...(hasEnergy ? [formatFigure(cell.energyWhPer1k)] : [])]);
+  const heads = [
+    'scheduler',
+    'runs',
+    'total (s)',
+    'of bound',
+    'control',
+    'mean service (s)',
+    'median (s)',
+    'p95 (s)',
+    'p99 (s)',
+    ...(hasEnergy ? ['Wh/1K images'] : []),
+  ];
   const sentences = differences.filter((each) => each.condition === condition).map(({ sentence }) => `  ${cleanLine(sentence)}`);
   return [`${condition + 1}. ${titleOf(spec, condition)}`, formatTable(heads, rows), ...sentences].join('\n');
 }

@@ -1,22 +1,22 @@
-// `report`: documents of what was measured, in many formats, written where the user says.
+// `report`: documents of what was measured, in many formats, written where the user says; those that are kept, and those of a template.
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { dirname, join } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
 import { AppError } from '../../../shared/errors.js';
-import { formatBytes } from '../../../shared/format.js';
-import { REPORT_FORMATS, REPORT_TEMPLATES, type ReportFormat, type ReportTemplate } from '../../../shared/report-document.js';
-import { findSeriesId } from './find-series.js';
-import { whole, wordList } from './parse-arguments.js';
-import { type CommonOptions, withReadingCore } from './session.js';
-import { createTerminal, formatTable } from './terminal.js';
+import { formatBytes, formatQuantity } from '../../../shared/format.js';
+import { REPORT_FORMATS, type ReportFormat } from '../../../shared/report-document.js';
+import type { ReportFile } from '../../domain/reports/report-service.js';
+import { findByName } from './find-by-name.js';
+import { wordList } from './parse-arguments.js';
+import { addKeptReportCommands } from './report-kept-commands.js';
+import { withSubjectOptions } from './report-options.js';
+import { findSubject, type SubjectOptions } from './report-subject.js';
+import { type CommonOptions, type LocalSession, withReadingCore } from './session.js';
+import { formatTable } from './terminal.js';
 import { refuseTaken, writeWhole } from './write-output.js';
 
-interface MakeOptions extends CommonOptions {
-  template: ReportTemplate;
-  run?: string[];
-  series?: string;
-  concurrency: number;
-  includeInvalid: boolean;
+interface MakeOptions extends CommonOptions, SubjectOptions {
+  report?: string;
   format: ReportFormat[];
   out: string;
   overwrite: boolean;
@@ -28,53 +28,38 @@ export function addReportCommands(program: Command, run: (act: () => Promise<num
     .command('templates')
     .description('what reports there are')
     .action((_options: unknown, self: Command) =>
-      run(() => {
-        const rows = REPORT_TEMPLATES.map(({ name, sentence }) => [name, sentence]);
-        const terminal = createTerminal(self.optsWithGlobals<CommonOptions>().json);
-        terminal.result({ templates: REPORT_TEMPLATES, formats: REPORT_FORMATS }, formatTable(['template', 'what it has'], rows));
-        return Promise.resolve(0);
-      }),
+      run(() =>
+        withReadingCore(self.optsWithGlobals<CommonOptions>(), async ({ api, terminal }) => {
+          const templates = await api.reports.templates();
+          const rows = templates.map(({ name, sentence }) => [name, sentence]);
+          terminal.result({ templates, formats: REPORT_FORMATS }, formatTable(['template', 'what it has'], rows));
+          return 0;
+        }),
+      ),
     );
+  addKeptReportCommands(command, run);
   addMake(command, run);
 }
 
 function addMake(parent: Command, run: (act: () => Promise<number>) => Promise<void>): void {
-  parent
-    .command('make')
-    .description('write a report as files, one a format')
-    .addOption(
-      new Option('--template <template>', 'which report')
-        .choices(REPORT_TEMPLATES.map(({ name }) => name))
-        .default('run' satisfies ReportTemplate),
-    )
-    .option('--run <id...>', 'the run; with table-v, only these runs')
-    .option('--series <series>', 'with table-v: the schedulers of a series as rows, with intervals: its name or id')
-    .option('--concurrency <count>', 'with table-v: requests a cloud platform serves at once (the paper assumes 1)', whole, 1)
-    .option('--include-invalid', 'with table-v: runs that are stamped invalid too', false)
+  withSubjectOptions(parent.command('make').description('write a report as files, one a format'))
+    .option('--report <report>', 'instead of a template: a report that is kept, by title or id')
     .option('--format <formats>', `formats, separated by commas: ${REPORT_FORMATS.join(', ')}`, formatList, ['html'])
     .option('--out <folder>', 'folder to write to; made where it is missing', '.')
     .option('--overwrite', 'replace files that are there', false)
     .action((_options: unknown, self: Command) =>
       run(() => {
         const options = self.optsWithGlobals<MakeOptions>();
-        return withReadingCore(options, async ({ api, core, terminal, signal }) => {
-          const seriesId = options.series === undefined ? undefined : await findSeriesId(api, options.series);
-          const files = await core.services.reports.make(subjectOf(options, seriesId), {
-            formats: options.format,
-            signal,
-            onProgress: (format, position) => terminal.progress(`Report ${position + 1} of ${options.format.length}: ${format}`),
-          });
-          await mkdir(options.out, { recursive: true }).catch((thrown: unknown) => {
-            const { message } = thrown as NodeJS.ErrnoException;
-            throw new AppError('io', `${options.out} cannot be made: ${message}`, 'Name a folder that can be written to with --out.');
-          });
-          const targets = files.map(({ fileName, mediaType, body }) => ({ path: join(options.out, fileName), mediaType, body }));
-          // Before the first is written: all files of a report or none.
-          for (const { path } of targets) await refuseTaken(path, options.overwrite);
-          for (const { path, body } of targets) await writeWhole(path, body, options.overwrite);
-          terminal.result(
-            { files: targets.map(({ path, mediaType }) => ({ file: path, mediaType })) },
-            targets.map(({ path, body }) => `Wrote ${path} (${formatBytes(Buffer.byteLength(body))})`).join('\n'),
+        return withReadingCore(options, async (session) => {
+          const files = await makeFiles(session, options);
+          await writeFiles(files, options);
+          session.terminal.result(
+            {
+              files: files.map(({ fileName, mediaType, pictures }) => ({
+                ...{ file: join(options.out, fileName), mediaType, pictures: pictures.length },
+              })),
+            },
+            files.map((file) => describeWritten(file, options.out)).join('\n'),
           );
           return 0;
         });
@@ -82,16 +67,37 @@ function addMake(parent: Command, run: (act: () => Promise<number>) => Promise<v
     );
 }
 
-function subjectOf({ template, run, concurrency, includeInvalid }: MakeOptions, seriesId: string | undefined) {
-  if (template === 'table-v') {
-    const series = seriesId === undefined ? {} : { seriesId };
-    return { template, comparison: { runIds: run ?? null, ...series, includeInvalid, cloudConcurrency: concurrency } };
+async function makeFiles({ api, core, terminal, signal }: LocalSession, options: MakeOptions): Promise<ReportFile[]> {
+  const making = {
+    formats: options.format,
+    signal,
+    onProgress: (format: ReportFormat, position: number) =>
+      terminal.progress(`Report ${position + 1} of ${options.format.length}: ${format}`),
+  };
+  if (options.report === undefined) return core.services.reports.make(await findSubject(api, options), making);
+  const kept = (await api.reports.list()).map((report) => ({ ...report, name: report.title }));
+  return core.services.storedReports.make(findByName(kept, options.report, 'report').id, making);
+}
+
+/** All files of a report or none: what is taken is found before the first is written. */
+async function writeFiles(files: readonly ReportFile[], { out, overwrite }: MakeOptions): Promise<void> {
+  const targets = files.flatMap(({ fileName, body, pictures }) => [
+    ...pictures.map(({ path, bytes }) => ({ path: join(out, path), body: bytes })),
+    { path: join(out, fileName), body },
+  ]);
+  for (const folder of new Set([out, ...targets.map(({ path }) => dirname(path))])) {
+    await mkdir(folder, { recursive: true }).catch((thrown: unknown) => {
+      const { message } = thrown as NodeJS.ErrnoException;
+      throw new AppError('io', `${folder} cannot be made: ${message}`, 'Name a folder that can be written to with --out.');
+    });
   }
-  const [runId, ...others] = run ?? [];
-  if (runId === undefined || others.length > 0) {
-    throw new AppError('invalid-input', 'The report of a run is about one run', 'Name it with --run; `run list` shows which there are.');
-  }
-  return { template, runId };
+  for (const { path } of targets) await refuseTaken(path, overwrite);
+  for (const { path, body } of targets) await writeWhole(path, body, overwrite);
+}
+
+function describeWritten({ fileName, body, pictures }: ReportFile, out: string): string {
+  const beside = pictures.length === 0 ? '' : ` with ${formatQuantity(pictures.length, 'picture')} beside it`;
+  return `Wrote ${join(out, fileName)} (${formatBytes(Buffer.byteLength(body))})${beside}`;
 }
 
 function formatList(text: string): ReportFormat[] {

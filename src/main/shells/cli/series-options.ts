@@ -23,6 +23,7 @@ export interface SeriesOptions {
   keepInvalid: boolean;
   repeatPrompts: boolean;
   allowOverload: boolean;
+  strength?: number;
 }
 
 /** REAL seconds between two runs on real nodes where no one says otherwise; virtual ones do not get hot. */
@@ -53,6 +54,7 @@ export function withSeriesOptions(command: Command): Command {
     .option('--keep-invalid', 'take a run that is invalid instead of repeating it', false)
     .option('--attempts <count>', 'how often a task may be sent before it counts as failed', whole, 3)
     .option('--repeat-prompts', 'use prompts more than once when |N| is larger than the dataset', false)
+    .option('--strength <share>', 'image-to-image: share of the steps that is computed on the picture, above 0 and up to 1', decimal)
     .option('--allow-overload', "start it although this machine can't keep the time scale; runs will be invalid", false);
 }
 
@@ -79,6 +81,7 @@ export function specOfOptions(options: SeriesOptions, testbed: Testbed, dataset:
     maxTries: options.tries,
     keepInvalid: options.keepInvalid,
     allowOverload: options.allowOverload,
+    ...(options.strength === undefined ? {} : { strength: options.strength }),
   };
 }
 

@@ -7,7 +7,7 @@ export function pageOfRecord({ kind, id }: HistoryItem): RouteLocationRaw | null
     case 'run':
       return { name: 'run', params: { runId: id } };
     case 'series':
-      return { path: `/series/${encodeURIComponent(id)}` };
+      return { name: 'series', params: { seriesId: id } };
     case 'training':
       return { name: 'training', params: { trainingId: id } };
     case 'study':

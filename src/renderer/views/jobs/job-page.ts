@@ -17,7 +17,7 @@ export function pageOfJob({ subject }: Pick<Job, 'subject'>): RouteLocationRaw {
     case 'study':
       return { name: 'study-run', params: { runId: id } };
     case 'series':
-      return { name: 'runs' };
+      return { name: 'series', params: { seriesId: id } };
     case 'data-folder':
       return { name: 'system' };
   }

@@ -2,7 +2,7 @@
 import { describeScheduler, SCHEDULER_NAMES, type Arrivals } from '../../../shared/run.js';
 import type { Service } from '../../../shared/service.js';
 import { canScheduleOn, type Training } from '../../../shared/training.js';
-import { nameTraining } from '../train/describe-training.js';
+import { nameTraining } from '../../../shared/name-training.js';
 import type { TaskCountChoice } from './new-run-form.js';
 
 export const SCHEDULER_CHOICES = SCHEDULER_NAMES.map((value) => {

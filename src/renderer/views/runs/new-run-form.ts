@@ -1,52 +1,24 @@
 // The new-run form as typed, and its way to and from a run specification.
-import { describeScheduler, type Arrivals, type RunSpec, type SchedulerName } from '../../../shared/run.js';
-import { DEFAULT_STRENGTH, serviceOf, type Service } from '../../../shared/service.js';
+import { describeScheduler, type RunSpec, type SchedulerName } from '../../../shared/run.js';
+import { emptyWorkForm, fillWork, toArrivals, type WorkForm } from './work-form.js';
 
 export type TaskCountChoice = '1' | '100' | '500' | '1000' | 'custom';
 
-export interface NewRunForm {
-  name: string;
-  testbedId: string | undefined;
-  datasetId: string | undefined;
+export interface NewRunForm extends WorkForm {
   countChoice: TaskCountChoice;
   customCount: number | null;
-  seed: number | null;
-  minSteps: number | null;
-  maxSteps: number | null;
-  arrivalKind: Arrivals['kind'];
-  slotSec: number | null;
-  maxPerSlot: number | null;
-  ratePerSec: number | null;
   scheduler: SchedulerName;
   /** Whose policy schedules, with the scheduler `learned`. */
   trainingId: string | undefined;
-  service: Service;
-  /** With image-to-image. */
-  strength: number | null;
-  allowRepeatedPrompts: boolean;
-  maxAttempts: number | null;
 }
 
 export function emptyRunForm(): NewRunForm {
   return {
-    name: '',
-    testbedId: undefined,
-    datasetId: undefined,
+    ...emptyWorkForm(),
     countChoice: '100',
     customCount: 50,
-    seed: 1,
-    minSteps: 10,
-    maxSteps: 19,
-    arrivalKind: 'all-at-once',
-    slotSec: 1,
-    maxPerSlot: 50,
-    ratePerSec: 1,
     scheduler: 'shortest-expected-completion',
     trainingId: undefined,
-    service: 'text-to-image',
-    strength: DEFAULT_STRENGTH,
-    allowRepeatedPrompts: false,
-    maxAttempts: 3,
   };
 }
 
@@ -87,33 +59,8 @@ export function toRunSpec(form: NewRunForm): unknown {
 
 /** Fills a form with the settings of an earlier run; its name is not taken over, since it is another run. */
 export function fillFromSpec(form: NewRunForm, spec: RunSpec): void {
-  form.testbedId = spec.testbedId;
-  form.datasetId = spec.datasetId;
+  fillWork(form, spec);
   setTaskCount(form, spec.taskCount);
-  form.seed = spec.seed;
-  form.minSteps = spec.qualitySteps.min;
-  form.maxSteps = spec.qualitySteps.max;
   form.scheduler = spec.scheduler;
   form.trainingId = spec.trainingId;
-  form.service = serviceOf(spec);
-  if (spec.strength !== undefined) form.strength = spec.strength;
-  form.allowRepeatedPrompts = spec.allowRepeatedPrompts;
-  form.maxAttempts = spec.maxAttempts;
-  form.arrivalKind = spec.arrivals.kind;
-  if (spec.arrivals.kind === 'slot-uniform') {
-    form.slotSec = spec.arrivals.slotSec;
-    form.maxPerSlot = spec.arrivals.maxPerSlot;
-  }
-  if (spec.arrivals.kind === 'poisson') form.ratePerSec = spec.arrivals.ratePerSec;
-}
-
-function toArrivals(form: NewRunForm): unknown {
-  switch (form.arrivalKind) {
-    case 'all-at-once':
-      return { kind: 'all-at-once' };
-    case 'slot-uniform':
-      return { kind: 'slot-uniform', slotSec: form.slotSec, maxPerSlot: form.maxPerSlot };
-    case 'poisson':
-      return { kind: 'poisson', ratePerSec: form.ratePerSec };
-  }
 }

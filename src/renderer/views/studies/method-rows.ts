@@ -3,7 +3,7 @@ import type { DataColumn } from '../../components/data-column.js';
 import { formatCount, formatDuration } from '../../../shared/format.js';
 import { meanInterval, type MeanInterval } from '../../../shared/mean-interval.js';
 import type { StudyCell, StudyFigure } from '../../../shared/study.js';
-import { formatFigure } from './study-figure.js';
+import { formatFigure } from '../../../shared/study-figure.js';
 
 export interface MethodRow {
   method: string;

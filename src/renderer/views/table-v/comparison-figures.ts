@@ -1,6 +1,7 @@
 // What the table and the chart draw from a comparison; pure.
 import type { ChartSeries } from '../../../shared/chart-description.js';
-import type { Comparison, ComparisonRow } from '../../../shared/comparison.js';
+import { type Comparison, type ComparisonRow, TABLE_V_COUNTS } from '../../../shared/comparison.js';
+import { formatNumber } from '../../../shared/format.js';
 import type { RunSummary } from '../../../shared/run.js';
 
 /**
@@ -17,21 +18,68 @@ export function nameRows(rows: readonly ComparisonRow[]): ReadonlyMap<string, st
   );
 }
 
-/** Row ids with the shortest delay per |N|; equal ones all count, a lone value has nothing to beat. */
+/**
+ * Row ids with the shortest delay per |N|; equal ones all count, a lone value has nothing to beat. Simulated rows and figures with an invalid
+ * run behind them do not compete.
+ */
 export function findBestRows(rows: readonly ComparisonRow[]): Map<number, ReadonlySet<string>> {
-  const best = new Map<number, { sec: number; ids: Set<string>; known: number }>();
-  for (const row of rows) {
-    for (const { count, delaySec } of row.delaySec) {
-      if (delaySec === null) continue;
-      const entry = best.get(count);
-      if (!entry || delaySec < entry.sec) best.set(count, { sec: delaySec, ids: new Set([row.id]), known: (entry?.known ?? 0) + 1 });
-      else {
-        entry.known += 1;
-        if (delaySec === entry.sec) entry.ids.add(row.id);
-      }
-    }
-  }
-  return new Map([...best].filter(([, entry]) => entry.known > 1).map(([count, entry]) => [count, entry.ids]));
+  const cells = rows.flatMap((row) =>
+    row.delaySec.flatMap(({ count, delaySec, isInvalid }) =>
+      delaySec === null || row.isSimulated || isInvalid ? [] : [{ id: row.id, count, delaySec }],
+    ),
+  );
+  const byCount = Map.groupBy(cells, ({ count }) => count);
+  return new Map(
+    [...byCount].flatMap(([count, competing]) => {
+      if (competing.length < 2) return [];
+      const shortest = Math.min(...competing.map(({ delaySec }) => delaySec));
+      return [[count, new Set(competing.filter(({ delaySec }) => delaySec === shortest).map(({ id }) => id))] as const];
+    }),
+  );
+}
+
+/** Columns of the table: those of the paper, and the others too where all fit or are asked for. */
+export function listShownCounts({ counts }: Comparison, showsAll: boolean): number[] {
+  if (showsAll || counts.length <= MAX_COUNTS_THAT_FIT) return counts;
+  return TABLE_V_COUNTS.filter((count) => counts.includes(count));
+}
+const MAX_COUNTS_THAT_FIT = 5;
+
+/** Where the paper cuts instead of rounding: its printed reduction at |N| = 100, in percent with two digits. */
+const PRINTED_REDUCTIONS: Readonly<Record<string, number>> = {
+  'paper:midjourney': 94.96,
+  'paper:openai': 73.98,
+  'paper:replicate': 88.37,
+  'paper:deepinfra': 69.89,
+  'paper:stability': 29.18,
+};
+
+/** What the paper prints for this cell, where that differs from the rounded figure; null elsewhere, and where a figure was changed. */
+export function findPrintedReduction(
+  reference: ComparisonRow,
+  against: ComparisonRow,
+  count: number,
+  reduction: number | null,
+): number | null {
+  const printed = PRINTED_REDUCTIONS[against.id];
+  if (reference.id !== 'paper:dedgeai' || count !== 100 || printed === undefined || reduction === null) return null;
+  const percent = reduction * 100;
+  const isOfPaper = Math.abs(percent - printed) < 0.01;
+  return isOfPaper && percent.toFixed(2) !== printed.toFixed(2) ? printed : null;
+}
+
+/** The composer, set up for what is missing. */
+export function composerAddress(row: ComparisonRow | null, count: number | null): { path: string; query: Record<string, string> } {
+  const { testbedId, scheduler } = row?.measuredOn ?? {};
+  return {
+    path: '/runs/new',
+    query: {
+      ...{ as: 'series', preset: 'table-v' },
+      ...(testbedId !== undefined && { testbedId }),
+      ...(scheduler !== undefined && { schedulers: scheduler }),
+      ...(count !== null && { counts: String(count), count: String(count) }),
+    },
+  };
 }
 
 /** Rows that reductions can be of: ours in the paper, and measured ones. */
@@ -70,7 +118,9 @@ export function toBars(rows: readonly ComparisonRow[], count: number): { labels:
   const kinds: [name: string, belongs: (row: ComparisonRow) => boolean][] = [
     ['Cloud platforms (paper)', (row) => row.source === 'paper' && !row.isEdge],
     ['DEdgeAI (paper)', (row) => row.source === 'paper' && row.isEdge],
-    ['Measured here', (row) => row.source === 'measured'],
+    ['Platforms added here', (row) => row.source === 'own'],
+    ['Measured here', (row) => row.source === 'measured' && !row.isSimulated],
+    ['Simulated here', (row) => row.isSimulated],
   ];
   return {
     labels: shown.map(({ row }) => names.get(row.id) ?? row.platform),
@@ -90,8 +140,8 @@ export function listTimeScales(row: ComparisonRow, runs: readonly RunSummary[]):
   return [...new Set(runs.filter(({ id }) => ids.has(id)).map(({ timeScale }) => timeScale))].sort((left, right) => left - right);
 }
 
-/** `free`, `$66.00` or an en dash. */
+/** Without the unit, which is in the head: `free`, `66.00` or an en dash; three decimals under a cent. */
 export function formatPrice(usd: number | null): string {
-  if (usd === null) return '–';
-  return usd === 0 ? 'free' : `$${usd.toFixed(2)}`;
+  if (usd === 0) return 'free';
+  return formatNumber(usd, usd !== null && usd < 0.01 ? 4 : 2);
 }

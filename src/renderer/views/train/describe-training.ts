@@ -1,17 +1,8 @@
 // What the list and the page of a training say about it in words.
 import { formatDuration, formatQuantity } from '../../../shared/format.js';
 import { isOpenState } from '../../../shared/job.js';
-import type { Training, TrainingChanges, TrainingMethod, TrainingPreset, TrainingSpec } from '../../../shared/training.js';
-
-export const METHOD_TITLES: Record<TrainingMethod, string> = {
-  'lad-ts': 'LAD-TS',
-  'd2sac-ts': 'D2SAC-TS',
-  'sac-ts': 'SAC-TS',
-  'dqn-ts': 'DQN-TS',
-  'price-ts': 'PRICE-TS',
-};
-
-const PRESET_TITLES: Record<TrainingPreset, string> = { paper: 'paper', reference: 'reference' };
+import { nameTraining } from '../../../shared/name-training.js';
+import type { Training } from '../../../shared/training.js';
 
 /** Whether it is under way, so that its checkpoint and curve still grow. */
 export function isUnderWay({ state }: Pick<Training, 'state'>): boolean {
@@ -25,22 +16,6 @@ export function canResume({ state, error }: Pick<Training, 'state' | 'error'>): 
 
 export function canCancel({ state }: Pick<Training, 'state'>): boolean {
   return state !== 'succeeded' && state !== 'cancelled' && state !== 'failed';
-}
-
-/** Names a training, which has no name of its own, by what sets it apart: `LAD-TS, reference, seed 1`. */
-export function nameTraining(spec: TrainingSpec): string {
-  return `${nameWithoutSeed(spec)}, seed ${spec.seed}`;
-}
-
-/** What several seeds have in common: `LAD-TS, reference`. */
-export function nameWithoutSeed(spec: TrainingSpec): string {
-  const differences = listChanges(spec.changes).map(([symbol, value]) => `${symbol} ${value}`);
-  return [METHOD_TITLES[spec.method], nameEnvironment(spec), ...differences].join(', ');
-}
-
-/** The preset, or the testbed that the environment is a copy of. */
-export function nameEnvironment({ preset, twin }: Pick<TrainingSpec, 'preset' | 'twin'>): string {
-  return twin ? `copy of ${twin.testbedName}` : PRESET_TITLES[preset];
 }
 
 /** One name a training; equal ones get the end of their id. */
@@ -83,17 +58,4 @@ export function listRemovalFacts(trainings: readonly Pick<Training, 'doneEpisode
     `${formatQuantity(episodes, 'episode')} of learning curves ${episodes === 1 ? 'is' : 'are'} deleted`,
     withPolicy.length === 0 ? 'There is no policy yet' : `${policies} ${withPolicy.length === 1 ? 'is' : 'are'} deleted`,
   ];
-}
-
-/** What differs from the preset, by the paper's symbols. */
-export function listChanges(changes: TrainingChanges): [symbol: string, value: number][] {
-  const { baseStations, slots, maxTasksPerSlot, maxCapacityGigacyclesPerSec, maxQualitySteps } = changes;
-  const all: [string, number | undefined][] = [
-    ['B', baseStations],
-    ['|T|', slots],
-    ['N max', maxTasksPerSlot],
-    ['f max', maxCapacityGigacyclesPerSec],
-    ['z max', maxQualitySteps],
-  ];
-  return all.flatMap(([symbol, value]): [string, number][] => (value === undefined ? [] : [[symbol, value]]));
 }

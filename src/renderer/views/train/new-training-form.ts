@@ -1,7 +1,7 @@
 // The new-training form as typed, and its way to what the API takes and from what it answers.
 import type { FieldErrors } from '../../forms/field-errors.js';
 import type { Training, TrainingChanges, TrainingMethod, TrainingPreset } from '../../../shared/training.js';
-import { defaultOf, listOtherSettings, SETTING_CHOICES, SETTING_FIELDS } from './setting-fields.js';
+import { defaultOf, listOtherSettings, SETTING_CHOICES, SETTING_FIELDS } from '../../../shared/training-setting-fields.js';
 
 export interface NewTrainingForm {
   method: TrainingMethod;

@@ -3,8 +3,9 @@ import type { LineSeries } from '../../../shared/chart-description.js';
 import { formatQuantity } from '../../../shared/format.js';
 import { meanInterval, type MeanInterval } from '../../../shared/mean-interval.js';
 import type { EpisodeMetrics, Training } from '../../../shared/training.js';
-import { nameApartBy, nameWithoutSeed } from './describe-training.js';
-import { CURVE_CHARTS, type CurveChartName } from './training-curves.js';
+import { nameApartBy } from './describe-training.js';
+import { nameWithoutSeed } from '../../../shared/name-training.js';
+import { CURVE_CHARTS, type CurveChartName } from '../../../shared/training-curves.js';
 
 export interface TrainingCurve {
   training: Training;

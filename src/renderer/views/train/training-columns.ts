@@ -2,8 +2,8 @@
 import type { DataColumn } from '../../components/data-column.js';
 import { formatCount, formatSeconds } from '../../../shared/format.js';
 import type { Training } from '../../../shared/training.js';
-import { formatRatio } from './training-curves.js';
-import { nameTraining } from './describe-training.js';
+import { formatRatio } from '../../../shared/training-curves.js';
+import { nameTraining } from '../../../shared/name-training.js';
 import { JOB_STATUS } from '../../components/status.js';
 
 export const TRAINING_COLUMNS: DataColumn<Training>[] = [

@@ -3,7 +3,7 @@ import { computed, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
 import { useApi } from '../../composables/useApi.js';
 import { useQuery, type Query } from '../../composables/useQuery.js';
 import type { EpisodeMetrics, Training } from '../../../shared/training.js';
-import { joinCurve } from './training-curves.js';
+import { joinCurve } from '../../../shared/training-curves.js';
 
 /** Real ms between two loads of new points. */
 const INTERVAL_MS = 500;

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toMethodColumns, toMethodRows } from '../../../../src/renderer/views/studies/method-rows.js';
-import {
-  formatFigure,
-  listMeasures,
-  toFigureBars,
-  toFigureLines,
-  toPointColumns,
-  toPointRows,
-} from '../../../../src/renderer/views/studies/study-figure.js';
+import { toPointColumns } from '../../../../src/renderer/views/studies/point-columns.js';
+import { formatFigure, listMeasures, toFigureBars, toFigureLines, toPointRows } from '../../../../src/shared/study-figure.js';
 import { tabulateCells } from '../../../../src/renderer/views/studies/tabulate-cells.js';
 import { buildCell, buildFigure, buildRun, buildStudy } from './study-fixture.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { toServerBars, toWorkBars } from '../../../../src/renderer/views/train/policy-detail.js';
-import { toCurveSeries } from '../../../../src/renderer/views/train/training-curves.js';
+import { toServerBars, toWorkBars } from '../../../../src/shared/policy-bars.js';
+import { toCurveSeries } from '../../../../src/shared/training-curves.js';
 import type { PolicyDetail, TrainingBaselines } from '../../../../src/shared/training.js';
 import { buildEpisode } from './training-fixture.js';
 

@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  canCancel,
-  canResume,
-  describeLeft,
-  listRemovalFacts,
-  nameApart,
-  nameTraining,
-} from '../../../../src/renderer/views/train/describe-training.js';
-import { toTrainCommand } from '../../../../src/renderer/views/train/train-command.js';
-import { joinCurve, toComparisonSeries, toCurveSeries } from '../../../../src/renderer/views/train/training-curves.js';
+import { canCancel, canResume, describeLeft, listRemovalFacts, nameApart } from '../../../../src/renderer/views/train/describe-training.js';
+import { nameTraining } from '../../../../src/shared/name-training.js';
+import { toTrainCommand } from '../../../../src/shared/train-command.js';
+import { joinCurve, toComparisonSeries, toCurveSeries } from '../../../../src/shared/training-curves.js';
 import { buildEpisode, buildSpec, buildTraining } from './training-fixture.js';
 
 describe('the lines of a learning curve', () => {

@@ -10,7 +10,7 @@ import {
   toStartInput,
   toStartInputs,
 } from '../../../../src/renderer/views/train/new-training-form.js';
-import { defaultOf, listOtherSettings, SETTING_CHOICES, SETTING_FIELDS } from '../../../../src/renderer/views/train/setting-fields.js';
+import { defaultOf, listOtherSettings, SETTING_CHOICES, SETTING_FIELDS } from '../../../../src/shared/training-setting-fields.js';
 import { planTraining } from '../../../../src/main/domain/simulation/training/plan-training.js';
 import { paperTrainingSettings, parseTrainingSettings } from '../../../../src/scheduling/learning/training-settings.js';
 import { startTrainingInput } from '../../../../src/shared/api/training-inputs.js';

@@ -1,7 +1,15 @@
 import { type BarsDescription, nameAxis } from '../../../../shared/chart-description.js';
 import { formatNumber } from '../../../../shared/format.js';
 import { scaleFor, formatTick } from './axes.js';
-import { drawLegend, type DrawnItem, type Drawing, MAX_AXIS_TITLE, seriesInk, SHEET_WIDTH_PX, shorten } from './drawing.js';
+import {
+  drawLegend,
+  type DrawnItem,
+  type Drawing,
+  MAX_AXIS_TITLE,
+  seriesInk,
+  SHEET_WIDTH_PX,
+  shorten,
+} from '../../../../shared/drawing.js';
 
 const LABEL_PX = 250;
 const VALUE_PX = 70;

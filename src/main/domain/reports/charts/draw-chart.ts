@@ -3,7 +3,7 @@ import { assertNever } from '../../../../shared/errors.js';
 import { drawBars } from './draw-bars.js';
 import { drawEcdf, drawLines } from './draw-lines.js';
 import { drawTimeline } from './draw-timeline.js';
-import type { Drawing } from './drawing.js';
+import type { Drawing } from '../../../../shared/drawing.js';
 
 export function drawChart(chart: ChartDescription): Drawing {
   switch (chart.kind) {

@@ -12,7 +12,7 @@ import {
   seriesMarker,
   SHEET_WIDTH_PX,
   shorten,
-} from './drawing.js';
+} from '../../../../shared/drawing.js';
 import { ecdfSteps } from './ecdf.js';
 
 const LEFT_PX = 74;

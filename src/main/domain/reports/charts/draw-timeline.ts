@@ -2,7 +2,7 @@ import type { TimelineDescription } from '../../../../shared/chart-description.j
 import { formatPercent } from '../../../../shared/format.js';
 import { layOutBars, pickTickMs } from '../../../../shared/timeline-layout.js';
 import { formatTick } from './axes.js';
-import { type DrawnItem, type Drawing, SHEET_WIDTH_PX, shorten } from './drawing.js';
+import { type DrawnItem, type Drawing, SHEET_WIDTH_PX, shorten } from '../../../../shared/drawing.js';
 
 const LABEL_PX = 170;
 const RIGHT_PX = 24;

@@ -9,7 +9,12 @@ import {
   type ReportDocument,
   type ReportMark,
 } from '../../../../shared/report-document.js';
+import type { REPORT_PARTS } from '../../../../shared/report-composition.js';
+import { nameOrigin, type ReportSection } from './report-section.js';
 import { findReduction, referenceRows } from './comparison-exports.js';
+
+/** Runs of a chart that its caption names. */
+const MAX_NAMED_RUNS = 6;
 
 export interface ComparisonMarks {
   /** Runs that are not valid, where such are shown. */
@@ -21,34 +26,51 @@ export interface ComparisonMarks {
 }
 
 export function buildComparisonDocument(comparison: Comparison, marks: ComparisonMarks): ReportDocument {
-  const { cloudConcurrency, rows } = comparison;
-  const isInvalid = rows.some((row) => marksOf(row, marks).includes('invalid'));
+  const { cloudConcurrency } = comparison;
   return {
     title: 'Total generation delay by platform',
     subtitle: `Table V of the DEdgeAI paper and measured runs. Requests that a cloud platform serves at once: ${cloudConcurrency}.`,
-    caveats: [
-      ...(rows.some((row) => row.isSimulated)
-        ? [{ mark: 'simulated' as const, text: 'Rows with this mark come from simulated nodes.' }]
-        : []),
-      ...(isInvalid ? [{ mark: 'invalid' as const, text: 'Figures with this mark come from runs that are not valid.' }] : []),
-    ],
+    caveats: caveatsOf(comparison, marks),
     facts: [],
     blocks: [
-      delayTable(comparison, marks),
-      { kind: 'notes', items: comparison.notes },
+      ...PARTS.table(comparison, marks),
       { kind: 'heading', text: 'Charts' },
-      ...chartBlocks(comparison),
+      ...PARTS.charts(comparison, marks),
       { kind: 'heading', text: 'Reductions' },
-      ...referenceRows(comparison).map((reference) => reductionTable(comparison, reference)),
+      ...PARTS.reductions(comparison, marks),
       { kind: 'heading', text: 'How to make it again' },
-      {
-        kind: 'code',
-        caption: 'This report again, with the data of this program:',
-        text: `npm run cli -- report make --template table-v${marks.commandOptions} --format pdf`,
-      },
+      ...PARTS.again(comparison, marks),
     ],
     asOfMs: marks.asOfMs,
   };
+}
+
+type TableVPart = keyof (typeof REPORT_PARTS)['table-v'];
+
+const PARTS: Record<TableVPart, (comparison: Comparison, marks: ComparisonMarks) => ReportBlock[]> = {
+  table: (comparison, marks) => [delayTable(comparison, marks), { kind: 'notes', items: comparison.notes }],
+  charts: chartBlocks,
+  reductions: (comparison) => referenceRows(comparison).map((reference) => reductionTable(comparison, reference)),
+  again: (_comparison, marks) => [{ kind: 'code', caption: 'This report again, with the data of this program:', text: commandOf(marks) }],
+};
+
+/** One part of the report of Table V. */
+export function buildComparisonPart(comparison: Comparison, part: TableVPart, marks: ComparisonMarks): ReportSection {
+  return { caveats: caveatsOf(comparison, marks), blocks: PARTS[part](comparison, marks), asOfMs: marks.asOfMs };
+}
+
+function commandOf({ commandOptions }: ComparisonMarks): string {
+  return `npm run cli -- report make --template table-v${commandOptions} --format pdf`;
+}
+
+function caveatsOf({ rows }: Comparison, marks: ComparisonMarks): { mark: ReportMark; text: string }[] {
+  const isInvalid = rows.some((row) => marksOf(row, marks).includes('invalid'));
+  return [
+    ...(rows.some((row) => row.isSimulated)
+      ? [{ mark: 'simulated' as const, text: 'Rows with this mark come from simulated nodes.' }]
+      : []),
+    ...(isInvalid ? [{ mark: 'invalid' as const, text: 'Figures with this mark come from runs that are not valid.' }] : []),
+  ];
 }
 
 function marksOf(row: ComparisonRow, { invalidRunIds }: ComparisonMarks): ReportMark[] {
@@ -94,7 +116,7 @@ function delayTable({ counts, rows }: Comparison, marks: ComparisonMarks): Repor
 }
 
 /** A chart for each |N| of which something is known. */
-function chartBlocks({ counts, rows }: Comparison): ReportBlock[] {
+function chartBlocks({ counts, rows }: Comparison, marks: ComparisonMarks): ReportBlock[] {
   return counts.flatMap((count, index): ReportBlock[] => {
     const known = rows.filter((row) => row.delaySec[index]?.delaySec != null);
     if (known.length === 0) return [];
@@ -107,8 +129,15 @@ function chartBlocks({ counts, rows }: Comparison): ReportBlock[] {
       value: { title: 'Total generation delay', unit: 's' },
       series: [{ name: 'Total generation delay', values, ...(halfWidths.some((each) => each !== null) ? { halfWidths } : {}) }],
     };
-    return [{ kind: 'chart', chart }];
+    const runIds = [...new Set(known.flatMap((row) => row.delaySec[index]?.runIds ?? []))];
+    return [{ kind: 'chart', chart, note: nameOrigin(nameRunIds(runIds), commandOf(marks)) }];
   });
+}
+
+function nameRunIds(ids: readonly string[]): string {
+  if (ids.length === 0) return 'the paper';
+  const more = ids.length > MAX_NAMED_RUNS ? ` and ${ids.length - MAX_NAMED_RUNS} more` : '';
+  return `the paper and ${ids.length === 1 ? 'run' : 'runs'} ${ids.slice(0, MAX_NAMED_RUNS).join(', ')}${more}`;
 }
 
 function reductionTable(comparison: Comparison, reference: ComparisonRow): ReportBlock {

@@ -1,5 +1,5 @@
 // What a report of a run is made of; builders take this and nothing else, so the same data gives the same bytes.
-import type { NodeTimeline, RunSummary, TaskRecord } from '../../../../shared/run.js';
+import { describeScheduler, type NodeTimeline, type RunSummary, type TaskRecord } from '../../../../shared/run.js';
 import type { NodeSnapshot } from '../../runs/run-store.js';
 
 export interface RunReportData {
@@ -16,4 +16,13 @@ export interface RunReportData {
 export function nameNodes(nodes: readonly NodeSnapshot[]): (id: string | null) => string | null {
   const names = new Map(nodes.map((node) => [node.id, node.name]));
   return (id) => (id === null ? null : (names.get(id) ?? id));
+}
+
+/** As it is called, but for runs of series that an earlier version named by the word of a command: those get the scheduler's title. */
+export function nameRun({ spec, series }: Pick<RunSummary, 'spec' | 'series'>): string {
+  const counted = `|N| = ${spec.taskCount}, `;
+  const title = describeScheduler(spec.scheduler).title;
+  const old = `: ${spec.scheduler}, ${counted}${series?.repetition}`;
+  if (series === null || !spec.name.endsWith(old)) return spec.name;
+  return `${spec.name.slice(0, -old.length)}: ${title}, ${counted}repetition ${series.repetition}`;
 }

@@ -43,6 +43,9 @@ export function buildRunCsv(data: RunReportData): string {
     ['run_control_share', () => run.metrics.machine.controlShare],
     ['run_host_delay_real_ms', () => run.metrics.machine.hostDelayMs],
     ['run_host_delay_share', () => run.metrics.machine.hostDelayShare],
+    ['run_energy_joules', () => run.energy?.joules ?? null],
+    ['run_energy_wh_per_1k_images', () => run.energy?.whPer1kImages ?? null],
+    ['run_energy_source', () => run.energy?.source ?? null],
     ['error', (task) => task.errorMessage],
   ];
   return toCsv(

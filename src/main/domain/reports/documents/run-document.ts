@@ -1,9 +1,9 @@
 // The report of a run: what was measured, how it is spread, when nodes worked, what came out, what failed, and how to make it again.
-import { computeNodeDelays } from '../../../../scheduling/metrics/run-metrics.js';
+import type { REPORT_PARTS } from '../../../../shared/report-composition.js';
 import { describeMissingEfficiency } from '../../../../shared/describe-efficiency.js';
+import { describeRunEnergy } from '../../../../shared/energy.js';
 import { formatInstant, formatNumber, formatPercent, formatQuantity, formatSeconds } from '../../../../shared/format.js';
 import {
-  numberCell,
   textCell,
   type ReportBlock,
   type ReportCell,
@@ -11,19 +11,20 @@ import {
   type ReportImage,
   type ReportMark,
 } from '../../../../shared/report-document.js';
-import { type DelaySummary, describeScheduler, type RunSummary, type TaskDelays, type TaskRecord } from '../../../../shared/run.js';
+import { type DelaySummary, describeScheduler, type RunSummary, type TaskDelays } from '../../../../shared/run.js';
 import { describeService } from '../../../../shared/service.js';
 import { toCliCommand } from '../../../../shared/run-command-line.js';
-import { nameNodes, type RunReportData } from './report-data.js';
+import { failureBlocks, nodeBlocks, secondsCell } from './run-node-blocks.js';
+import { nameNodes, nameRun, type RunReportData } from './report-data.js';
+import { nameOrigin, reportCommand, type ReportSection, shortHash } from './report-section.js';
 
-const MAX_FAILURES_SHOWN = 100;
 /** An image in a report is about 15 kB. */
 export const MAX_IMAGES_SHOWN = 60;
 
 export function buildRunDocument(data: RunReportData): ReportDocument {
   const { run } = data;
   return {
-    title: run.spec.name,
+    title: nameRun(run),
     subtitle:
       `${formatQuantity(run.spec.taskCount, 'task')} (${describeService(run.spec)}) from “${run.datasetName}” on “${run.testbedName}”, ` +
       `${describeScheduler(run.spec.scheduler).title}; ended ${formatInstant(run.finishedAtMs)}.`,
@@ -37,8 +38,53 @@ export function buildRunDocument(data: RunReportData): ReportDocument {
       ...failureBlocks(data.tasks),
       ...reproduceBlocks(data),
     ],
-    asOfMs: run.finishedAtMs ?? run.startedAtMs ?? run.createdAtMs,
+    asOfMs: asOfRun(run),
   };
+}
+
+export type RunPart = keyof (typeof REPORT_PARTS)['run'];
+
+const PARTS: Record<RunPart, (data: RunReportData) => ReportBlock[]> = {
+  figures: ({ run }) => [figureTable(run)],
+  delays: delayBlocks,
+  timeline: timelineBlocks,
+  images: imageBlocks,
+  nodes: nodeBlocks,
+  failures: ({ tasks }) => failureBlocks(tasks),
+  again: reproduceBlocks,
+};
+
+/** One part of the report of a run. */
+export function buildRunPart(data: RunReportData, part: RunPart): ReportSection {
+  const blocks = PARTS[part](data).filter(({ kind }) => kind !== 'heading');
+  return { caveats: caveatsOf(data.run), blocks, asOfMs: asOfRun(data.run) };
+}
+
+function asOfRun({ finishedAtMs, startedAtMs, createdAtMs }: RunSummary): number {
+  return finishedAtMs ?? startedAtMs ?? createdAtMs;
+}
+
+/** What a reader must know of every figure of the run. */
+export function marksOfRun({ isSimulated, validity }: Pick<RunSummary, 'isSimulated' | 'validity'>): ReportMark[] {
+  return [...(isSimulated ? (['simulated'] as const) : []), ...(validity.isValid ? [] : (['invalid'] as const))];
+}
+
+function figureTable(run: RunSummary): ReportBlock {
+  const columns = [
+    { title: 'Figure', align: 'left' as const },
+    { title: 'Value', align: 'left' as const },
+  ];
+  const rows = factsOf(run).map(({ label, value }) => [textCell(label, marksOfRun(run)), textCell(value)]);
+  return {
+    kind: 'table',
+    caption: `${formatQuantity(run.spec.taskCount, 'task')}, ${describeScheduler(run.spec.scheduler).title}.`,
+    columns,
+    rows,
+  };
+}
+
+function originOf(run: RunSummary): string {
+  return nameOrigin(`run ${run.id}, specification ${shortHash(run.specSha256)}`, reportCommand('run', run.id));
 }
 
 function caveatsOf(run: RunSummary): { mark: ReportMark; text: string }[] {
@@ -53,7 +99,7 @@ function caveatsOf(run: RunSummary): { mark: ReportMark; text: string }[] {
   return caveats;
 }
 
-function factsOf({ metrics, counts }: RunSummary): { label: string; value: string }[] {
+function factsOf({ metrics, counts, energy }: RunSummary): { label: string; value: string }[] {
   const { hostDelayMs, hostDelayShare, controlShare } = metrics.machine;
   return [
     { label: 'Total generation delay', value: formatSeconds(metrics.totalGenerationDelayMs) },
@@ -64,12 +110,11 @@ function factsOf({ metrics, counts }: RunSummary): { label: string; value: strin
     { label: 'Canceled', value: String(counts.cancelled) },
     { label: 'Re-sent', value: String(counts.resent) },
     { label: 'Control, of the service delay', value: formatPercent(controlShare) },
+    ...(energy ? [{ label: 'Energy', value: describeRunEnergy(energy) ?? '–' }] : []),
     { label: 'Host delay, mean', value: hostDelayMs === null ? 'not recorded' : `${formatNumber(hostDelayMs, 1)} ms` },
     { label: 'Host delay scaled, of the service delay', value: formatPercent(hostDelayShare) },
   ];
 }
-
-const secondsCell = (ms: number | null | undefined): ReportCell => numberCell(ms == null ? null : ms / 1000, 3);
 
 function delayBlocks({ run, tasks }: RunReportData): ReportBlock[] {
   const { metrics } = run;
@@ -96,6 +141,7 @@ function delayBlocks({ run, tasks }: RunReportData): ReportBlock[] {
       : [
           {
             kind: 'chart' as const,
+            note: originOf(run),
             chart: {
               kind: 'ecdf' as const,
               title: 'Distribution of the delays of tasks',
@@ -121,7 +167,11 @@ function timelineBlocks({ run, timelines }: RunReportData): ReportBlock[] {
   }));
   return [
     { kind: 'heading', text: 'Timeline' },
-    { kind: 'chart', chart: { kind: 'timeline', title: 'When each node computed, and its utilization', rows, totalMs } },
+    {
+      kind: 'chart',
+      note: originOf(run),
+      chart: { kind: 'timeline', title: 'When each node computed, and its utilization', rows, totalMs },
+    },
   ];
 }
 
@@ -152,79 +202,6 @@ function spread<T>(items: readonly T[], limit: number): T[] {
   );
 }
 
-const DELAY_PARTS: readonly [title: string, part: keyof TaskDelays][] = [
-  ['Upload', 'uploadMs'],
-  ['Waiting', 'waitingMs'],
-  ['Compute', 'computeMs'],
-  ['Download', 'downloadMs'],
-  ['Re-sent', 'resendMs'],
-  ['Control', 'controlMs'],
-  ['Service', 'serviceMs'],
-];
-
-function nodeBlocks({ nodes, timelines, tasks }: RunReportData): ReportBlock[] {
-  const byNode = new Map(timelines.map((timeline) => [timeline.nodeId, timeline]));
-  const right = (title: string, unit?: string) => ({ title, align: 'right' as const, ...(unit === undefined ? {} : { unit }) });
-  return [
-    { kind: 'heading', text: 'Nodes' },
-    {
-      kind: 'table',
-      caption: 'Nodes as they were at the start, and what each did.',
-      columns: [
-        { title: 'Node', align: 'left' },
-        ...[right('Speed'), right('Fixed', 's'), right('Per step', 's'), right('Link', 'Mbit/s')],
-        { title: 'Agent', align: 'left' },
-        ...[right('Executed'), right('Busy', 's'), right('Utilization', '%')],
-      ],
-      rows: nodes.map((node) => {
-        const timeline = byNode.get(node.id);
-        return [
-          textCell(node.name),
-          ...[node.speedFactor, node.fixedSec, node.secPerStep, node.linkMbps].map((value) => ({ value, text: String(value) })),
-          textCell(node.agentVersion),
-          numberCell(timeline?.executed ?? 0, 0),
-          numberCell((timeline?.busyMs ?? 0) / 1000, 1),
-          numberCell((timeline?.utilization ?? 0) * 100, 1),
-        ];
-      }),
-    },
-    {
-      kind: 'table',
-      caption: 'Mean delay of the tasks that each node executed, part by part, in seconds of model time.',
-      columns: [{ title: 'Node', align: 'left' }, ...DELAY_PARTS.map(([title]) => right(title, 's'))],
-      rows: computeNodeDelays(nodes, tasks).map(({ nodeName, mean }) => [
-        textCell(nodeName),
-        ...DELAY_PARTS.map(([, part]) => secondsCell(mean?.[part])),
-      ]),
-    },
-  ];
-}
-
-function failureBlocks(tasks: readonly TaskRecord[]): ReportBlock[] {
-  const failed = tasks.filter((task) => task.state === 'failed');
-  if (failed.length === 0) return [];
-  const shown = failed.slice(0, MAX_FAILURES_SHOWN);
-  return [
-    { kind: 'heading', text: 'Failures' },
-    {
-      kind: 'table',
-      caption: `${shown.length} of ${formatQuantity(failed.length, 'failed task')}.`,
-      columns: [
-        { title: 'Task', align: 'right' },
-        { title: 'Prompt', align: 'left' },
-        { title: 'Attempts', align: 'right' },
-        { title: 'Problem', align: 'left' },
-      ],
-      rows: shown.map((task) => [
-        numberCell(task.ordinal + 1, 0),
-        textCell(task.prompt),
-        numberCell(task.attempts, 0),
-        textCell(task.errorMessage),
-      ]),
-    },
-  ];
-}
-
 function reproduceBlocks({ run, programVersion }: RunReportData): ReportBlock[] {
   const record =
     `Frozen at the start; SHA-256 ${run.specSha256}. Run ${run.id}, made by version ${programVersion}, ` +
@@ -236,7 +213,7 @@ function reproduceBlocks({ run, programVersion }: RunReportData): ReportBlock[] 
     {
       kind: 'code',
       caption: 'This report again, with the data of this program:',
-      text: `npm run cli -- report make --template run --run ${run.id} --format pdf`,
+      text: reportCommand('run', run.id),
     },
   ];
 }

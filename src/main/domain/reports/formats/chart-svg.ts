@@ -1,9 +1,7 @@
 // A drawing as SVG without script, font or reference. Colors are the page's variables, so that it is right in light, dark and print.
 import { assertNever } from '../../../../shared/errors.js';
-import type { DrawnItem, Drawing, Ink, MarkerShape, Point } from '../charts/drawing.js';
+import { type DrawnItem, type Drawing, type Ink, markerOutline, type Point } from '../../../../shared/drawing.js';
 import { type Html, html } from './html.js';
-
-const MARKER_PX = 3.2;
 
 export function drawingSvg({ title, width, height, items }: Drawing): Html {
   return html`<svg viewBox="0 0 ${width} ${Math.ceil(height)}" role="img" aria-label="${title}">${items.map(itemSvg)}</svg>`;
@@ -33,16 +31,6 @@ function itemSvg(item: DrawnItem): Html {
     default:
       return assertNever(item);
   }
-}
-
-/** Corners of a marker; a circle has twelve. */
-export function markerOutline(shape: MarkerShape, [x, y]: Point, size = MARKER_PX): Point[] {
-  const corners = { circle: 12, square: 4, triangle: 3, diamond: 4 }[shape];
-  const turn = shape === 'square' ? Math.PI / 4 : -Math.PI / 2;
-  return Array.from({ length: corners }, (_, index) => {
-    const angle = turn + (index / corners) * 2 * Math.PI;
-    return [x + size * Math.cos(angle), y + size * Math.sin(angle)];
-  });
 }
 
 function color(ink: Ink): string {

@@ -12,12 +12,17 @@ export function cleanText(text: string): string {
 
 /** The same document with every text in it cleaned. */
 export function cleanDocument(document: ReportDocument): ReportDocument {
-  return cleanDeep(document) as ReportDocument;
+  return cleanDeep(document);
 }
 
-function cleanDeep(value: unknown): unknown {
+/** The same value with every text in it cleaned. */
+export function cleanDeep<Value>(value: Value): Value {
+  return cleanAny(value) as Value;
+}
+
+function cleanAny(value: unknown): unknown {
   if (typeof value === 'string') return cleanText(value);
-  if (Array.isArray(value)) return value.map(cleanDeep);
+  if (Array.isArray(value)) return value.map(cleanAny);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, cleanDeep(part)]));
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, cleanAny(part)]));
 }

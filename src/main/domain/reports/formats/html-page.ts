@@ -24,6 +24,7 @@ th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--
 td.number, th.number { text-align: right; white-space: nowrap; } caption { text-align: left; color: var(--soft); padding: .3rem 0; }
 .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(10rem, 1fr)); gap: .75rem; }
 .gallery figure { margin: 0; } .gallery img { width: 100%; height: auto; border-radius: .4rem; display: block; }
+.side-by-side img { width: 100%; min-width: 8rem; height: auto; border-radius: .4rem; display: block; } .side-by-side td { font-size: .8rem; }
 .chart { margin: 1rem 0; max-width: 48rem; } .caveats { padding-left: 1.2rem; } h1, p, li, pre { overflow-wrap: anywhere; } td, th { overflow-wrap: break-word; max-width: 32rem; } th.number { white-space: normal; }
 figcaption { font-size: .8rem; color: var(--soft); overflow-wrap: anywhere; }
 svg { display: block; max-width: 100%; height: auto; } svg text { fill: var(--text); font: 12px system-ui, sans-serif; }

@@ -10,7 +10,7 @@ import {
 } from '../../../../shared/chart-description.js';
 import { assertNever } from '../../../../shared/errors.js';
 import { layOutBars } from '../../../../shared/timeline-layout.js';
-import { MAX_AXIS_TITLE, shorten } from '../charts/drawing.js';
+import { MAX_AXIS_TITLE, shorten } from '../../../../shared/drawing.js';
 import { ecdfSteps } from '../charts/ecdf.js';
 import { escapeLatex } from './escape-latex.js';
 

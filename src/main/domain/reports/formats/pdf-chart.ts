@@ -1,7 +1,6 @@
 // A drawing as vectors of PDF: the same shapes that HTML has as SVG.
 import { assertNever } from '../../../../shared/errors.js';
-import { FONT_PX, type DrawnItem, type Drawing, type Ink, type Point } from '../charts/drawing.js';
-import { markerOutline } from './chart-svg.js';
+import { FONT_PX, type DrawnItem, type Drawing, type Ink, markerOutline, type Point } from '../../../../shared/drawing.js';
 import type { PdfSheet } from './pdf-sheet.js';
 
 /** Those of the light page. */

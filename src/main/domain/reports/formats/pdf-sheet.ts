@@ -25,6 +25,8 @@ export class PdfSheet {
   readonly pdf: PDFKit.PDFDocument;
   /** Characters that the fonts lack, for the note at the end. */
   readonly missing = new Set<string>();
+  /** All that is read aloud is part of one document. */
+  readonly structure: PDFKit.PDFStructureElement;
   private readonly known = new Map<string, boolean>();
   private readonly chunks: Uint8Array[] = [];
 
@@ -37,6 +39,8 @@ export class PdfSheet {
     });
     for (const [name, file] of Object.entries(FONT_FILES)) this.pdf.registerFont(name, join(options.fontsDir, file));
     this.pdf.on('data', (chunk: Uint8Array) => this.chunks.push(chunk));
+    this.structure = this.pdf.struct('Document');
+    this.pdf.addStructure(this.structure);
     this.use('regular', 9.5);
   }
 
@@ -83,7 +87,7 @@ export class PdfSheet {
 
   tagged(tag: string, draw: () => void, alt?: string): void {
     const element = this.pdf.struct(tag, alt === undefined ? {} : { alt }, draw);
-    this.pdf.addStructure(element);
+    this.structure.add(element);
     element.end();
   }
 
@@ -106,6 +110,7 @@ export class PdfSheet {
       this.pdf.page.margins.bottom = MARGIN;
       this.pdf.endMarkedContent();
     }
+    this.structure.end();
     const ended = new Promise<void>((resolve, reject) => {
       this.pdf.once('end', resolve);
       this.pdf.once('error', reject);

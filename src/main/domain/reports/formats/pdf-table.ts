@@ -1,6 +1,6 @@
 // A table on pages: heads again on every page, rows never cut, figures at the right.
 import { nameColumn, nameMark, type ReportCell, type ReportTable } from '../../../../shared/report-document.js';
-import { shorten } from '../charts/drawing.js';
+import { shorten } from '../../../../shared/drawing.js';
 import type { PdfSheet } from './pdf-sheet.js';
 
 const SIZE = 7.5;
@@ -24,7 +24,7 @@ export function drawTable(sheet: PdfSheet, { caption, columns, rows }: ReportTab
   sheet.use('regular', 8.5, '#4f5967').write('Caption', shorten(caption, 400));
   sheet.gap(3);
   const table = pdf.struct('Table');
-  pdf.addStructure(table);
+  sheet.structure.add(table);
   const drawRow = (cells: readonly string[], isHead: boolean): void => {
     sheet.use(isHead ? 'bold' : 'regular', SIZE);
     const printed = cells.map((text) => sheet.printable(text));

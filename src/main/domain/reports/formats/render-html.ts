@@ -6,6 +6,8 @@ import {
   nameMark,
   type ReportBlock,
   type ReportDocument,
+  type ReportImage,
+  type ReportImageGrid,
   type ReportMark,
   type ReportTable,
 } from '../../../../shared/report-document.js';
@@ -15,7 +17,7 @@ import { cleanDocument } from './clean-document.js';
 import { type Html, html, htmlTable } from './html.js';
 import { badge, htmlPage } from './html-page.js';
 import type { ReportPictures } from './pictures.js';
-import { parseText, parseWords, type Words } from './text-parts.js';
+import { parseText, parseWords, type Words } from '../../../../shared/text-parts.js';
 
 export function renderHtml(original: ReportDocument, pictures: ReportPictures): string {
   const document = cleanDocument(original);
@@ -61,6 +63,8 @@ function blockHtml(block: ReportBlock, pictures: ReportPictures): Html {
     }
     case 'images':
       return imagesHtml(block, pictures);
+    case 'image-grid':
+      return gridHtml(block, pictures);
     case 'code':
       return html`<p class="soft">${block.caption}</p>
         <pre>${block.text}</pre>`;
@@ -106,18 +110,44 @@ function tableHtml({ caption, columns, rows }: ReportTable): Html {
   });
 }
 
+function pictureHtml({ sha256, alt }: Pick<ReportImage, 'sha256' | 'alt'>, pictures: ReportPictures): Html {
+  const picture = pictures.get(sha256);
+  const source = picture && `data:${picture.mediaType};base64,${Buffer.from(picture.bytes).toString('base64')}`;
+  return source
+    ? html`<img src="${source}" alt="${alt}" loading="lazy" />`
+    : html`<span class="soft">Not shown: the image is missing or damaged.</span>`;
+}
+
 function imagesHtml({ caption, images }: Extract<ReportBlock, { kind: 'images' }>, pictures: ReportPictures): Html {
   const figures = images.map(({ sha256, caption: words, alt, marks }) => {
-    const picture = pictures.get(sha256);
-    const source = picture && `data:${picture.mediaType};base64,${Buffer.from(picture.bytes).toString('base64')}`;
-    const shown = source
-      ? html`<img src="${source}" alt="${alt}" loading="lazy" />`
-      : html`<span class="soft">Not shown: the image is missing or damaged.</span>`;
     return html`<figure>
-      ${shown}
+      ${pictureHtml({ sha256, alt }, pictures)}
       <figcaption>${marks.map(markBadge)} ${words}</figcaption>
     </figure>`;
   });
   return html`<p class="soft">${caption}</p>
     <div class="gallery">${figures}</div>`;
+}
+
+function gridHtml({ caption, columns, rows }: ReportImageGrid, pictures: ReportPictures): Html {
+  const cellHtml = (image: ReportImage | null): Html =>
+    image === null
+      ? html`<td class="soft">No image</td>`
+      : html`<td>
+          ${pictureHtml(image, pictures)}
+          <span class="soft">${image.marks.map(markBadge)} ${image.caption}</span>
+        </td>`;
+  const table = htmlTable({
+    caption: html`${caption}`,
+    heads: html`<th>Prompt</th>
+      ${columns.map(({ title, marks }) => html`<th>${title} ${marks.map(markBadge)}</th>`)}`,
+    rows: rows.map(
+      ({ title, cells }) =>
+        html`<tr>
+          <th scope="row">${title}</th>
+          ${cells.map(cellHtml)}
+        </tr>`,
+    ),
+  });
+  return html`<div class="side-by-side">${table}</div>`;
 }

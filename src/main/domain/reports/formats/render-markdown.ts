@@ -9,8 +9,8 @@ import {
   type ReportTable,
 } from '../../../../shared/report-document.js';
 import { cleanDocument } from './clean-document.js';
-import { tabulateChart } from './tabulate-chart.js';
-import { parseText, type Words } from './text-parts.js';
+import { tabulateChart, tabulateGrid } from './tabulate-chart.js';
+import { parseText, type Words } from '../../../../shared/text-parts.js';
 
 export function renderMarkdown(original: ReportDocument): string {
   const document = cleanDocument(original);
@@ -64,6 +64,8 @@ function blockText(block: ReportBlock): string {
           )
           .join('\n'),
       ].join('\n\n');
+    case 'image-grid':
+      return tableText(tabulateGrid(block));
     case 'code':
       return `${escape(block.caption)}\n\n${block.text
         .split('\n')

@@ -1,22 +1,23 @@
 // A report as PDF: tagged, with bookmarks and page numbers, its fonts inside, its charts as vectors.
 import { assertNever } from '../../../../shared/errors.js';
-import { nameMark, type ReportBlock, type ReportDocument, type ReportImage } from '../../../../shared/report-document.js';
+import { nameMark, type ReportBlock, type ReportDocument } from '../../../../shared/report-document.js';
 import { drawChart } from '../charts/draw-chart.js';
-import { shorten } from '../charts/drawing.js';
+import { shorten } from '../../../../shared/drawing.js';
 import { cleanDocument } from './clean-document.js';
 import { drawOnPdf, heightOnPdf } from './pdf-chart.js';
+import { drawGrid, drawImages } from './pdf-images.js';
 import { PdfSheet } from './pdf-sheet.js';
 import { drawTable } from './pdf-table.js';
-import { parseText, parseWords, type Words } from './text-parts.js';
+import type { ReportPictures } from './pictures.js';
+import { parseText, parseWords, type Words } from '../../../../shared/text-parts.js';
 
 /** A paragraph without an end would be pages of one word. */
 const MAX_PARAGRAPH = 6000;
-const INDENT = 10;
 const SOFT = '#4f5967';
 const BAD = '#ab2018';
 
-/** `fontsDir` has the fonts that are embedded. */
-export async function renderPdf(original: ReportDocument, fontsDir: string): Promise<Uint8Array> {
+/** `pictures` are JPEG; `fontsDir` has the fonts that are embedded. */
+export async function renderPdf(original: ReportDocument, pictures: ReportPictures, fontsDir: string): Promise<Uint8Array> {
   const document = cleanDocument(original);
   const sheet = new PdfSheet({ title: document.title, asOfMs: document.asOfMs ?? 0, fontsDir });
   sheet.use('bold', 17).write('H1', shorten(document.title, 300));
@@ -42,7 +43,7 @@ export async function renderPdf(original: ReportDocument, fontsDir: string): Pro
   }
   document.blocks.forEach((block, index) => {
     if (block.kind === 'heading') drawHeading(sheet, block.text, document.blocks[index + 1]);
-    else drawBlock(sheet, block);
+    else drawBlock(sheet, block, pictures);
   });
   if (sheet.missing.size > 0) {
     sheet.gap(8);
@@ -61,7 +62,7 @@ function drawHeading(sheet: PdfSheet, text: string, next: ReportBlock | undefine
   sheet.gap(3);
 }
 
-function drawBlock(sheet: PdfSheet, block: Exclude<ReportBlock, { kind: 'heading' }>): void {
+function drawBlock(sheet: PdfSheet, block: Exclude<ReportBlock, { kind: 'heading' }>, pictures: ReportPictures): void {
   switch (block.kind) {
     case 'text':
       for (const part of parseText(block.text)) {
@@ -81,11 +82,10 @@ function drawBlock(sheet: PdfSheet, block: Exclude<ReportBlock, { kind: 'heading
       sheet.gap(8);
       return;
     case 'images':
-      sheet
-        .use('regular', 9, SOFT)
-        .write('P', `${shorten(block.caption, MAX_PARAGRAPH)} The pictures themselves are in the HTML of this report.`);
-      for (const image of block.images) sheet.use('regular', 8).write('P', captionOf(image), { indent: INDENT, paragraphGap: 2 });
-      sheet.gap(6);
+      drawImages(sheet, block, pictures);
+      return;
+    case 'image-grid':
+      drawGrid(sheet, block, pictures);
       return;
     case 'code':
       sheet.use('regular', 9, SOFT).write('P', shorten(block.caption, MAX_PARAGRAPH));
@@ -100,10 +100,6 @@ function drawBlock(sheet: PdfSheet, block: Exclude<ReportBlock, { kind: 'heading
     default:
       assertNever(block);
   }
-}
-
-function captionOf({ caption, marks, sha256 }: ReportImage): string {
-  return `${marks.map((mark) => `(${nameMark(mark)}) `).join('')}${shorten(caption, 300)} · SHA-256 ${sha256.slice(0, 12)}`;
 }
 
 /** Strong words and code are told by their fonts. */

@@ -8,6 +8,7 @@ import {
   type ReportCell,
   type ReportColumn,
   type ReportDocument,
+  type ReportImageGrid,
   type ReportTable,
 } from '../../../../shared/report-document.js';
 import { ecdfSteps } from '../charts/ecdf.js';
@@ -86,6 +87,23 @@ function tabulateLines(chart: LinesDescription): ReportTable {
   return { kind: 'table', caption: chart.title, columns, rows };
 }
 
+/** Images by their names: which file of the data folder is in which place. */
+export function tabulateGrid({ caption, columns, rows }: ReportImageGrid): ReportTable {
+  return {
+    kind: 'table',
+    caption,
+    columns: [left('Prompt'), ...columns.map(({ title, marks }) => left([title, ...marks.map((mark) => `(${nameMark(mark)})`)].join(' ')))],
+    rows: rows.map(({ title, cells }) => [
+      textCell(title),
+      ...cells.map((image) =>
+        image === null
+          ? textCell(null)
+          : { value: image.sha256, text: `${image.sha256.slice(0, 12)}, ${image.caption}`, marks: image.marks },
+      ),
+    ]),
+  };
+}
+
 /** Everything of a document that is figures, as tables with every point; the first has the facts, the second the caveats. */
 export function tabulateDocument(document: ReportDocument): ReportTable[] {
   const facts: ReportTable = {
@@ -102,6 +120,7 @@ export function tabulateDocument(document: ReportDocument): ReportTable[] {
   };
   const blocks = document.blocks.flatMap((block): ReportTable[] => {
     if (block.kind === 'table') return [block];
+    if (block.kind === 'image-grid') return [tabulateGrid(block)];
     return block.kind === 'chart' ? [tabulateChart(block.chart, true)] : [];
   });
   return [facts, ...(caveats.rows.length > 0 ? [caveats] : []), ...blocks];

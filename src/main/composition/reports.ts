@@ -1,0 +1,34 @@
+// Reports: what reads their figures, what makes files of them, and those that are kept.
+import { join } from 'node:path';
+import type { ComparisonService } from '../domain/comparison/comparison-service.js';
+import type { ImageService } from '../domain/images/image-service.js';
+import type { TestbedService } from '../domain/nodes/testbed/testbed-service.js';
+import { ReportService } from '../domain/reports/report-service.js';
+import { ReportSources } from '../domain/reports/report-sources.js';
+import { StoredReports } from '../domain/reports/stored-reports.js';
+import type { RunService } from '../domain/runs/run-service.js';
+import type { SeriesService } from '../domain/series/series-service.js';
+import { newId } from '../foundation/new-id.js';
+import type { CompositionContext } from './context.js';
+import type { SimulationServices } from './simulation.js';
+
+export interface ReportSurroundings extends SimulationServices {
+  runs: RunService;
+  series: SeriesService;
+  comparison: ComparisonService;
+  images: ImageService;
+  testbeds: TestbedService;
+}
+
+export function composeReports(
+  { storage, paths, nowMs }: CompositionContext,
+  { images, ...services }: ReportSurroundings,
+): { reports: ReportService; storedReports: StoredReports } {
+  const sources = new ReportSources({
+    ...services,
+    store: storage.runs,
+    nameModel: (sha256) => storage.models.list().find((model) => model.sha256 === sha256)?.name ?? null,
+  });
+  const reports = new ReportService({ sources, images, fontsDir: join(paths.resourcesDir, 'fonts') });
+  return { reports, storedReports: new StoredReports({ repository: storage.reports, sources, reports, newId, nowMs }) };
+}

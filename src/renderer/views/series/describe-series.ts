@@ -1,0 +1,90 @@
+// A series in words and figures for the window. Pure.
+import type { Status } from '../../components/status.js';
+import { JOB_STATUS } from '../../components/status.js';
+import { formatDuration, formatQuantity } from '../../../shared/format.js';
+import { isOpenState } from '../../../shared/job.js';
+import {
+  nameSeriesScheduler,
+  type SeriesCellState,
+  type SeriesCondition,
+  type SeriesSpec,
+  type SeriesSummary,
+} from '../../../shared/series.js';
+import { wordForArrivals, wordForSteps } from '../../../shared/run-command-line.js';
+import { formatClock } from './format-clock.js';
+
+/** Every state of a cell as a shape and a word. */
+export const CELL_STATUS: Record<SeriesCellState, Status> = {
+  waiting: { tone: 'idle', label: 'Waiting' },
+  running: { tone: 'busy', label: 'Running' },
+  valid: { tone: 'ok', label: 'Valid' },
+  invalid: { tone: 'warning', label: 'Invalid' },
+  failed: { tone: 'danger', label: 'No run' },
+};
+
+export function statusOf({ state, waitsBehind }: Pick<SeriesSummary, 'state' | 'waitsBehind'>): Status {
+  return waitsBehind && state === 'queued' ? { tone: 'idle', label: 'Waiting' } : JOB_STATUS[state];
+}
+
+/** Cells that are done with, good or bad. */
+export function countDone({ counts }: Pick<SeriesSummary, 'counts'>): number {
+  return counts.valid + counts.invalid + counts.failed;
+}
+
+/** `about 2 h 10 min left, ends about 06:20`; why it is not known where it is not; null where nothing is left. */
+export function describeTimeLeft(series: SeriesSummary, nowMs: number): string | null {
+  const { state, waitsBehind, remainingSec } = series;
+  if (waitsBehind) return `Waits behind “${waitsBehind.name}”`;
+  if (state === 'paused') return 'Paused: time left is not known';
+  if (state === 'stopping') return 'Stopping';
+  if (!isOpenState(state)) return null;
+  if (remainingSec === null) return 'Time left is known after the first run';
+  if (remainingSec < 1) return 'About to end';
+  return `About ${formatDuration(remainingSec * 1000)} left, ends about ${formatClock(nowMs + remainingSec * 1000, nowMs)}`;
+}
+
+/** `|N| = 100`; with steps and arrivals where the series has several of them. */
+export function nameCondition(spec: Pick<SeriesSpec, 'conditions'>, index: number): string {
+  const condition = spec.conditions[index];
+  if (!condition) return '?';
+  const varies = (word: (each: SeriesCondition) => string): boolean => new Set(spec.conditions.map(word)).size > 1;
+  const stepsOf = ({ qualitySteps }: SeriesCondition): string => wordForSteps(qualitySteps);
+  const arrivalsOf = ({ arrivals }: SeriesCondition): string => wordForArrivals(arrivals);
+  return [
+    `|N| = ${condition.taskCount.toLocaleString('en')}`,
+    ...(varies(stepsOf) ? [`${stepsOf(condition)} steps`] : []),
+    ...(varies(arrivalsOf) ? [`arrivals ${arrivalsOf(condition)}`] : []),
+  ].join(', ');
+}
+
+/** `Random` */
+export function nameScheduler(spec: Pick<SeriesSpec, 'schedulers'>, index: number): string {
+  const scheduler = spec.schedulers[index];
+  return scheduler ? nameSeriesScheduler(scheduler) : '?';
+}
+
+/** `2 schedulers × 4 numbers of tasks × 5 repetitions` */
+export function describePlan({ schedulers, conditions, repetitions }: SeriesSpec): string {
+  return [
+    formatQuantity(schedulers.length, 'scheduler'),
+    formatQuantity(conditions.length, 'condition'),
+    formatQuantity(repetitions, 'repetition'),
+  ].join(' × ');
+}
+
+export type SeriesCommand = 'pause' | 'resume' | 'finishBlock' | 'extend' | 'cancel' | 'remove';
+
+/** What can be asked of a series now; `finishBlock` needs blocks of which no run was started, and one of which some was. */
+export function listSeriesCommands(series: Pick<SeriesSummary, 'state'>, waitingBlockCount: number, blockCount: number): SeriesCommand[] {
+  const { state } = series;
+  const isOpen = isOpenState(state);
+  const commands: [SeriesCommand, boolean][] = [
+    ['resume', state === 'paused' || state === 'failed'],
+    ['pause', state === 'running' || state === 'queued'],
+    ['finishBlock', waitingBlockCount > 0 && waitingBlockCount < blockCount && (isOpen || state === 'paused') && state !== 'stopping'],
+    ['cancel', (isOpen && state !== 'stopping') || state === 'paused'],
+    ['extend', state !== 'stopping'],
+    ['remove', !isOpen],
+  ];
+  return commands.flatMap(([command, can]) => (can ? [command] : []));
+}

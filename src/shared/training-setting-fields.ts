@@ -1,0 +1,134 @@
+// How the methods learn: the fields of Table IV and of the paper's public code, as the form shows them. The trainer has the last word on
+// what a value may be, and what is not changed here is not sent to it.
+import type { TrainingMethod, TrainingSpec } from './training.js';
+
+export interface SettingField {
+  /** The trainer's name of it. */
+  name: string;
+  label: string;
+  unit?: string;
+  /** The paper's value, or its public code's. */
+  defaultValue: number;
+  /** Symbol, source and what else helps to choose. */
+  hint: string;
+  step: number | 'any';
+}
+
+export const SETTING_FIELDS: readonly SettingField[] = [
+  { name: 'hiddenSize', label: 'Hidden neurons', defaultValue: 20, hint: 'In each of two layers. Table IV.', step: 1 },
+  { name: 'batchSize', label: 'Batch size', unit: 'transitions', defaultValue: 64, hint: 'K. Table IV.', step: 1 },
+  { name: 'actorLearningRate', label: 'Actor learning rate', defaultValue: 1e-4, hint: 'Table IV.', step: 'any' },
+  { name: 'criticLearningRate', label: 'Critic learning rate', defaultValue: 1e-3, hint: 'Table IV.', step: 'any' },
+  { name: 'temperatureLearningRate', label: 'Temperature learning rate', defaultValue: 3e-4, hint: 'Table IV.', step: 'any' },
+  { name: 'initialTemperature', label: 'Initial temperature', defaultValue: 0.05, hint: 'alpha. Table IV.', step: 'any' },
+  {
+    name: 'targetEntropy',
+    label: 'Target entropy',
+    unit: 'nats',
+    defaultValue: -1,
+    hint: 'Table IV. Up to ln B is possible; at -1 the temperature can only fall.',
+    step: 'any',
+  },
+  { name: 'discount', label: 'Discount', defaultValue: 0.95, hint: 'gamma. Table IV.', step: 'any' },
+  { name: 'tau', label: 'Soft update weight', defaultValue: 0.005, hint: 'tau. Eq. 17, Table IV.', step: 'any' },
+  {
+    name: 'denoisingSteps',
+    label: 'Denoising steps of the policy',
+    defaultValue: 5,
+    hint: 'I. Table IV. Of the diffusion methods only.',
+    step: 1,
+  },
+  { name: 'replayCapacity', label: 'Replay buffer', unit: 'transitions an agent', defaultValue: 1000, hint: 'Table IV.', step: 1 },
+  {
+    name: 'learningStarts',
+    label: 'Learning starts',
+    unit: 'transitions an agent',
+    defaultValue: 300,
+    hint: 'Algorithm 1, line 15. Below the replay buffer.',
+    step: 1,
+  },
+  { name: 'updatesPerSlot', label: 'Updates a slot', defaultValue: 1, hint: 'The paper’s public code.', step: 1 },
+  { name: 'rewardScale', label: 'Reward scale', unit: '1/s', defaultValue: 1, hint: 'Eq. 9: reward = -delay times this.', step: 'any' },
+  { name: 'explorationRate', label: 'Exploration rate', defaultValue: 0, hint: 'Share of random decisions; 0.05 for DQN-TS.', step: 'any' },
+  { name: 'betaMin', label: 'Least noise rate', defaultValue: 0.1, hint: 'The paper’s public code.', step: 'any' },
+  { name: 'betaMax', label: 'Greatest noise rate', defaultValue: 10, hint: 'The paper’s public code.', step: 'any' },
+  { name: 'stepEncodingSize', label: 'Step encoding', unit: 'numbers', defaultValue: 16, hint: 'The paper’s public code. Even.', step: 2 },
+  {
+    name: 'externalityWeight',
+    label: 'Weight of others’ waiting',
+    defaultValue: 1,
+    hint: 'Of PRICE-TS only. 0 is greedy, 1 the least mean delay; lower spares the largest tasks.',
+    step: 'any',
+  },
+  {
+    name: 'priceStartWeight',
+    label: 'Weight of the start',
+    unit: 'episodes',
+    defaultValue: 1,
+    hint: 'Of PRICE-TS only. For so many episodes counts that prices start at zero.',
+    step: 1,
+  },
+];
+
+/** A setting with a few named values: where the paper's text and its public code differ. */
+export interface SettingChoice {
+  /** The trainer's name of it. */
+  name: string;
+  label: string;
+  defaultValue: string;
+  hint: string;
+  options: readonly { value: string; label: string }[];
+}
+
+export const SETTING_CHOICES: readonly SettingChoice[] = [
+  {
+    name: 'latentIndex',
+    label: 'Latents are kept',
+    defaultValue: 'slot-and-task',
+    hint: 'Of LAD-TS only: whose last output a chain starts from.',
+    options: [
+      { value: 'slot-and-task', label: 'By slot and task (public code)' },
+      { value: 'task', label: 'By task (the paper’s text)' },
+    ],
+  },
+  {
+    name: 'epsilonBound',
+    label: 'Bound of eps',
+    defaultValue: 'softmax',
+    hint: 'Of the diffusion methods only: unbounded, a chain multiplies its start.',
+    options: [
+      { value: 'softmax', label: 'Softmax (public code)' },
+      { value: 'none', label: 'None (Fig. 4)' },
+    ],
+  },
+  {
+    name: 'chainNoise',
+    label: 'Noise of the chain',
+    defaultValue: 'root',
+    hint: 'Of the diffusion methods only: standard deviation, of betatilde.',
+    options: [
+      { value: 'root', label: 'Its root (public code)' },
+      { value: 'half', label: 'Half of it (Eq. 10)' },
+    ],
+  },
+];
+
+/** What the form does not offer, with the trainer's own values: taken over whole from an earlier training. */
+const OTHER_SETTINGS: Readonly<Record<string, unknown>> = {
+  observationScale: { sizeMbit: 5, workGigacycles: 4, backlogGigacycles: 500 },
+};
+
+/** DQN-TS explores by chance, since its policy is greedy; the other methods by their entropy. */
+const DQN_EXPLORATION_RATE = 0.05;
+
+/** The method's own value of a setting. */
+export function defaultOf({ name, defaultValue }: SettingField, method: TrainingMethod): number {
+  return name === 'explorationRate' && method === 'dqn-ts' ? DQN_EXPLORATION_RATE : defaultValue;
+}
+
+/** Settings of a training without a field in the form, where they differ from the trainer's own. */
+export function listOtherSettings({ settings }: Pick<TrainingSpec, 'settings'>): Record<string, unknown> {
+  const fields = new Set([...SETTING_FIELDS, ...SETTING_CHOICES].map(({ name }) => name));
+  const isSame = (name: string, value: unknown): boolean => JSON.stringify(value) === JSON.stringify(OTHER_SETTINGS[name]);
+  return Object.fromEntries(Object.entries(settings).filter(([name, value]) => !fields.has(name) && !isSame(name, value)));
+}

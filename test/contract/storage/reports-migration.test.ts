@@ -1,0 +1,51 @@
+// A database of the version before reports were kept: what it has stays, and there can be reports.
+import { rmSync } from 'node:fs';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ALL_MIGRATIONS } from '../../../src/main/adapters/storage/migrations/all-migrations.js';
+import { openDatabase } from '../../../src/main/adapters/storage/open-database.js';
+import { ReportRepository } from '../../../src/main/adapters/storage/report-repository.js';
+import { RunRepository } from '../../../src/main/adapters/storage/run-repository.js';
+import type { StoredReport } from '../../../src/shared/report-composition.js';
+import { buildRun, buildTask, makeTemporaryFolder } from '../../support/storage-fixtures.js';
+
+let dataDir: string;
+beforeEach(() => {
+  dataDir = makeTemporaryFolder();
+});
+afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+
+const report: StoredReport = {
+  ...{ id: 'report-1', title: 'Night', template: 'run', revision: 1, createdAtMs: 5, updatedAtMs: 5 },
+  blocks: [
+    { id: 'block-1', source: { kind: 'run', id: 'run-1', part: 'delays' }, recordName: 'Batch' },
+    { id: 'block-2', source: { kind: 'text', title: '', text: 'Why.' }, recordName: null },
+  ],
+};
+
+it('brings a database of the version before to the one with reports', () => {
+  const before = openDatabase({ dataDir, nowMs: 1, migrations: ALL_MIGRATIONS.filter(({ version }) => version <= 20) });
+  new RunRepository(before, () => 1).insertRun(buildRun(), [buildTask(0)]);
+  before.close();
+
+  const database = openDatabase({ dataDir, nowMs: 2 });
+  expect(new RunRepository(database, () => 1).getRun('run-1')).toMatchObject({ id: 'run-1' });
+  const reports = new ReportRepository(database);
+  reports.add(report);
+  expect(reports.get('report-1')).toEqual(report);
+  expect(reports.get('report-2')).toBeNull();
+  database.close();
+});
+
+it('keeps a change only where no other came before it', () => {
+  const database = openDatabase({ dataDir, nowMs: 1 });
+  const reports = new ReportRepository(database);
+  reports.add(report);
+  expect(reports.replace({ ...report, title: 'First', revision: 2 }, 1)).toBe(true);
+  expect(reports.replace({ ...report, title: 'Second', revision: 2 }, 1)).toBe(false);
+  expect(reports.get('report-1')?.title).toBe('First');
+  reports.add({ ...report, id: 'report-2', updatedAtMs: 9 });
+  expect(reports.list().map(({ id }) => id)).toEqual(['report-2', 'report-1']);
+  reports.remove('report-1');
+  expect(reports.list().map(({ id }) => id)).toEqual(['report-2']);
+  database.close();
+});

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import {
+  addCount,
+  applyTableV,
+  checkSeriesForm,
+  chooseCounts,
+  emptySeriesForm,
+  fillFromSeries,
+  fillFromSeriesQuery,
+  parseScheduler,
+  suggestSeriesName,
+  toSeriesSpec,
+  type NewSeriesForm,
+} from '../../../../src/renderer/views/series/new-series-form.js';
+import { copyWork } from '../../../../src/renderer/views/runs/work-form.js';
+import { emptyRunForm } from '../../../../src/renderer/views/runs/new-run-form.js';
+import { buildSeriesSpec } from '../../../support/series-fixtures.js';
+
+const virtual = { kind: 'virtual' as const };
+const filled = (change: Partial<NewSeriesForm> = {}): NewSeriesForm => ({
+  ...emptySeriesForm(),
+  ...{ testbedId: 'testbed-1', datasetId: 'dataset-1' },
+  ...change,
+});
+const errorsOf = (change: Partial<NewSeriesForm>): Record<string, string> => {
+  const check = checkSeriesForm(filled(change), virtual);
+  return check.isValid ? {} : check.errors;
+};
+
+describe('the form of a new series', () => {
+  it('is Table V as it opens: every count of the paper, in order, whatever was checked first', () => {
+    const check = checkSeriesForm(filled({ counts: [1000, 1, 500, 100] }), virtual);
+    expect(check).toMatchObject({
+      isValid: true,
+      value: { name: 'Table V', repetitions: 5, coolDown: { sec: 0, belowCelsius: null }, allowOverload: false },
+    });
+    expect(check.isValid && check.value.conditions.map(({ taskCount }) => taskCount)).toEqual([1, 100, 500, 1000]);
+  });
+
+  it('rests a minute between runs on real nodes where no one says otherwise', () => {
+    expect(toSeriesSpec(filled(), { kind: 'real' })).toMatchObject({ coolDown: { sec: 60 } });
+    expect(toSeriesSpec(filled({ coolDownSec: 5, coolBelowCelsius: 50 }), { kind: 'real' })).toMatchObject({
+      coolDown: { sec: 5, belowCelsius: 50 },
+    });
+  });
+
+  it('names field, limit and what was entered', () => {
+    expect(errorsOf({ maxSteps: 400 })).toEqual({ 'qualitySteps.max': 'Max steps: at most 200; you entered 400.' });
+    expect(errorsOf({ repetitions: 0 })['repetitions']).toBe('Repetitions: a series has at least one repetition; you entered 0.');
+    expect(errorsOf({ repetitions: null })['repetitions']).toBe('Repetitions: a value is needed.');
+    expect(errorsOf({ repetitions: 1.5 })['repetitions']).toBe('Repetitions: a whole number is needed; you entered 1.5.');
+    expect(errorsOf({ counts: [] })).toEqual({ conditions: 'Numbers of tasks: name a number of tasks.' });
+    expect(errorsOf({ counts: [200_000] })['taskCount']).toContain('you entered 200,000');
+    expect(errorsOf({ schedulers: [] })).toEqual({ schedulers: 'Schedulers: name a scheduler.' });
+    expect(errorsOf({ coolDownSec: -1 })['coolDown.sec']).toBe('Cool-down: at least 0; you entered -1.');
+  });
+
+  it('offers own counts beside those of the paper', () => {
+    const form = filled();
+    chooseCounts(form, [1]);
+    addCount(form, 250);
+    addCount(form, 250);
+    expect(form).toMatchObject({ offeredCounts: [1, 100, 250, 500, 1000], counts: [1, 250] });
+    expect(suggestSeriesName(form)).toBe('|N| = 1, 250');
+  });
+
+  it('goes back to Table V in one step, with testbed, dataset and schedulers as they are', () => {
+    const form = filled({ counts: [7], minSteps: 3, repetitions: 2, keepInvalid: true, schedulers: ['random'] });
+    applyTableV(form);
+    expect(form).toMatchObject({ counts: [1, 100, 500, 1000], minSteps: 10, repetitions: 5, keepInvalid: false });
+    expect(form).toMatchObject({ testbedId: 'testbed-1', datasetId: 'dataset-1', schedulers: ['random'] });
+  });
+
+  it('takes what an address says, and leaves out what is wrong in it', () => {
+    const form = filled({ counts: [7], repetitions: 2 });
+    fillFromSeriesQuery(form, { count: '5,x,-1,20', schedulers: 'random,nobody,learned:training-1,learned' });
+    expect(form).toMatchObject({ counts: [5, 20], schedulers: ['random', 'learned:training-1'], repetitions: 2 });
+    fillFromSeriesQuery(form, { preset: 'table-v' });
+    expect(form).toMatchObject({ counts: [1, 100, 500, 1000], repetitions: 5 });
+  });
+
+  it('is filled from an earlier series, and says the same again', () => {
+    const spec = buildSeriesSpec({
+      ...{ seed: 9, repetitions: 4, keepInvalid: true, strength: 0.4, coolDown: { sec: 3, belowCelsius: 55 } },
+      schedulers: [{ scheduler: 'random' }, { scheduler: 'learned', trainingId: 'training-1' }],
+      conditions: [2, 30].map((taskCount) => ({
+        ...{ taskCount, qualitySteps: { min: 4, max: 8 } },
+        arrivals: { kind: 'poisson' as const, ratePerSec: 2 },
+      })),
+    });
+    const form = emptySeriesForm();
+    fillFromSeries(form, spec);
+    expect(toSeriesSpec({ ...form, name: spec.name }, virtual)).toEqual(spec);
+  });
+
+  it('keeps what it has in common with a run when the choice changes', () => {
+    const run = { ...emptyRunForm(), name: 'A run', testbedId: 'testbed-2', seed: 7, minSteps: 4 };
+    const series = filled({ name: 'A series' });
+    copyWork(run, series);
+    expect(series).toMatchObject({ name: 'A series', testbedId: 'testbed-2', seed: 7, minSteps: 4, repetitions: 5 });
+  });
+
+  it('knows a learned policy by its training alone', () => {
+    expect(parseScheduler('learned:training-1')).toEqual({ scheduler: 'learned', trainingId: 'training-1' });
+    expect(parseScheduler('learned')).toBeNull();
+    expect(parseScheduler('random:training-1')).toBeNull();
+    expect(parseScheduler('nobody')).toBeNull();
+  });
+});
