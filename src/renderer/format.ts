@@ -6,3 +6,21 @@ const dateTimeFormat = new Intl.DateTimeFormat('en', { dateStyle: 'medium', time
 export function formatDateTime(atMs: number | null | undefined): string {
   return atMs == null ? '–' : dateTimeFormat.format(atMs);
 }
+
+const timeFormat = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const dayTimeFormat = new Intl.DateTimeFormat('en', {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
+const dayFormat = new Intl.DateTimeFormat('en', { dateStyle: 'medium' });
+
+/** As short as it is clear at `nowMs`: `12:14` today, `Nov 28, 12:14` this year, `Nov 28, 2025` before. */
+export function formatShortTime(atMs: number | null | undefined, nowMs: number): string {
+  if (atMs == null) return '–';
+  const [at, now] = [new Date(atMs), new Date(nowMs)];
+  if (at.toDateString() === now.toDateString()) return timeFormat.format(at);
+  return (at.getFullYear() === now.getFullYear() ? dayTimeFormat : dayFormat).format(at);
+}

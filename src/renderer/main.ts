@@ -8,6 +8,7 @@ import { reportErrors } from './api/report-errors.js';
 import { createQueryClient } from './composables/query-client.js';
 import { createTheme, THEME_KEY } from './composables/useTheme.js';
 import { createToasts, TOASTS_KEY } from './composables/useToasts.js';
+import { createUndo, UNDO_KEY } from './composables/useUndo.js';
 import { toApiErrorShape } from './api/errors.js';
 import { createAppRouter } from './router.js';
 import './styles/main.css';
@@ -21,6 +22,7 @@ app.provide(
   createTheme((theme) => window.dedgeai?.notifyShell({ kind: 'theme', theme })),
 );
 app.provide(TOASTS_KEY, toasts);
+app.provide(UNDO_KEY, createUndo(toasts));
 app.provide(API_KEY, api);
 app.use(VueQueryPlugin, { queryClient: createQueryClient(api.connection) });
 app.use(createAppRouter());

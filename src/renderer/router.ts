@@ -34,7 +34,9 @@ const routes: RouteRecordRaw[] = [
     props: true,
     meta: { title: 'Model' },
   },
-  { path: '/runs', name: 'runs', component: () => import('./views/runs/RunsView.vue'), meta: { title: 'Runs' } },
+  // Query `q` is the search, `sort=-total` the order, `group` the groups.
+  { path: '/runs', name: 'runs', component: () => import('./views/history/HistoryView.vue'), meta: { title: 'Runs' } },
+  { path: '/runs/bin', name: 'bin', component: () => import('./views/history/BinView.vue'), meta: { title: 'Bin' } },
   // One composer: `as=series` for a series. Query `from=<run id>` fills the form with that run's settings, `series=<id>` with a series';
   // `testbedId`, `datasetId`, `count`, `schedulers` and `preset=table-v` choose those.
   { path: '/runs/new', name: 'new-run', component: () => import('./views/composer/NewRunView.vue'), meta: { title: 'New run' } },

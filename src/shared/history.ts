@@ -124,6 +124,16 @@ export interface EmptiedBin {
   problems: (HistoryItem & { name: string; message: string })[];
 }
 
+/** What people have put on a record. */
+export interface HistoryMarks {
+  /** In alphabetical order. */
+  tags: string[];
+  isStarred: boolean;
+  /** Markdown; null where there is none. */
+  note: string | null;
+  isInBin: boolean;
+}
+
 /** What is written on a record. */
 export interface HistoryNote {
   markdown: string;

@@ -308,7 +308,7 @@ describe('reports', () => {
     await heading(page, 'Renamed').waitFor();
 
     await goTo(page, 'Runs');
-    await page.getByRole('table', { name: 'Runs' }).getByRole('link').first().click();
+    await page.getByRole('treegrid', { name: 'Runs' }).getByRole('link', { name: 'Forms', exact: true }).first().click();
     await page.getByRole('button', { name: 'Add to report' }).click();
     const adding = dialogOf('Add to report');
     await adding.getByRole('button', { name: 'Add', exact: true }).click();
@@ -333,11 +333,23 @@ describe('what is removed', () => {
     await page.getByRole('button', { name: 'Remove' }).click();
     await confirm(/^Remove/);
     await goTo(page, 'Runs');
-    await page
-      .getByRole('button', { name: /^Remove/ })
-      .first()
-      .click();
-    await confirm(/^Remove/);
+    await page.getByRole('treegrid', { name: 'Runs' }).getByRole('link', { name: 'Forms', exact: true }).first().click();
+    await page.getByRole('button', { name: 'Star Forms' }).click();
+    await page.getByRole('button', { name: 'Add tags' }).click();
+    await page.getByLabel('New tag').fill('desk');
+    await page.getByRole('button', { name: 'Save tags' }).click();
+    await page.getByRole('link', { name: '#desk' }).waitFor();
+    await page.getByRole('button', { name: 'Write a note' }).click();
+    await page.getByRole('textbox', { name: 'Note' }).fill('By **hand**');
+    await page.getByRole('button', { name: 'Save note' }).click();
+    await page.getByRole('region', { name: 'Tags and note' }).locator('strong').waitFor();
+    await page.getByRole('button', { name: 'Move to bin' }).click();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('treegrid', { name: 'Runs' }).getByRole('link', { name: 'Forms', exact: true }).first().click();
+    await page.getByRole('button', { name: 'Move to bin' }).click();
+    await page.getByRole('link', { name: /^Bin 1/ }).click();
+    await page.getByRole('button', { name: 'Empty bin' }).click();
+    await confirm(/^Empty bin/);
     await goTo(page, 'Datasets');
     await page
       .getByRole('button', { name: /^Remove/ })

@@ -19,6 +19,7 @@ export const historyProcedures = router({
   star: procedure.input(historyStarInput).mutation(({ ctx, input }) => ctx.services.history.star(input)),
   note: procedure.input(historyNoteInput).mutation(({ ctx, input }) => ctx.services.history.note(input)),
   getNote: procedure.input(historyItemInput).query(({ ctx, input }) => ctx.services.history.getNote(input)),
+  marks: procedure.input(historyItemInput).query(({ ctx, input }) => ctx.services.history.marks(input)),
   moveToBin: procedure.input(historyItemsInput).mutation(({ ctx, input }) => ctx.services.historyBin.move(input.items)),
   restore: procedure.input(historyItemsInput).mutation(({ ctx, input }) => ctx.services.historyBin.restore(input.items)),
   bin: procedure.query(({ ctx }) => ctx.services.historyBin.status()),

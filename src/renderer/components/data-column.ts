@@ -11,6 +11,8 @@ export interface DataColumn<Row> {
   /** What a column without a fixed width keeps in a narrow window, in px; 140 by default. */
   minWidthPx?: number;
   isSortable?: boolean;
+  /** Where the table is too narrow for all, the column with the lowest number goes first; one without a number stays. */
+  hideOrder?: number;
   /** Explains the header in a tooltip. */
   hint?: string;
 }

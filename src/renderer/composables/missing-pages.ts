@@ -6,7 +6,7 @@ export function listMissingPages(
   visible: { start: number; end: number },
   pageSize: number,
   total: number,
-  loaded: ReadonlySet<number>,
+  loaded: Pick<ReadonlySet<number>, 'has'>,
 ): number[] {
   if (total <= 0) return [];
   const last = Math.floor((total - 1) / pageSize);

@@ -9,6 +9,8 @@ interface PagedRowsOptions<T> {
   /** Filters and sort order: when it changes, everything is loaded again. Undefined holds back. */
   key: () => unknown;
   pageSize?: number;
+  /** Keeps the rows on screen while those of a new key load, instead of emptying the list. */
+  isKeptWhileLoading?: boolean;
 }
 
 export interface PagedRows<T> {
@@ -22,6 +24,8 @@ export interface PagedRows<T> {
   showRange: (start: number, end: number) => void;
   /** Loads the pages on screen again without emptying the list. */
   refresh: () => void;
+  /** Loads every page that is missing; resolves when all rows are there, or one page failed. */
+  loadAll: () => Promise<void>;
 }
 
 /** A long list of the core, loaded page by page as it is scrolled; feeds DataTable and virtual grids. */
@@ -32,17 +36,26 @@ export function usePagedRows<T>(options: PagedRowsOptions<T>): PagedRows<T> {
   const isLoading = shallowRef(false);
   const error = shallowRef<AppErrorShape | null>(null);
   let controller = new AbortController();
-  let loaded = new Set<number>();
+  /** Pages that are there or on their way. */
+  let loaded = new Map<number, Promise<void>>();
   let visible = { start: 0, end: pageSize };
+  /** The rows on screen are those of the key before. */
+  let isOutdated = false;
 
-  async function loadPage(page: number): Promise<void> {
+  function loadPage(page: number): Promise<void> {
+    const loading = askFor(page);
+    loaded.set(page, loading);
+    return loading;
+  }
+
+  async function askFor(page: number): Promise<void> {
     const { signal } = controller;
-    loaded.add(page);
     try {
       const offset = page * pageSize;
       const answer = await options.loadPage({ offset, limit: pageSize }, signal);
       if (signal.aborted) return;
-      const next = rows.value.slice(0, answer.total);
+      const next = isOutdated ? [] : rows.value.slice(0, answer.total);
+      isOutdated = false;
       next.length = answer.total;
       answer.items.forEach((item, index) => (next[offset + index] = item));
       rows.value = Array.from(next);
@@ -66,27 +79,37 @@ export function usePagedRows<T>(options: PagedRowsOptions<T>): PagedRows<T> {
     if (options.key() !== undefined && !isLoading.value) loadMissing();
   }
 
-  function refresh(): void {
+  function reload(): void {
     controller.abort();
     controller = new AbortController();
-    loaded = new Set();
+    loaded = new Map();
     if (options.key() === undefined) return;
-    if (total.value === 0) void loadPage(0);
+    if (total.value === 0 || isOutdated) void loadPage(0);
     else loadMissing();
+  }
+
+  async function loadAll(): Promise<void> {
+    const { signal } = controller;
+    for (let page = 0; page * pageSize < total.value && !signal.aborted && error.value === null; page += 1) {
+      await (loaded.get(page) ?? loadPage(page));
+    }
   }
 
   watch(
     () => JSON.stringify(options.key()),
     () => {
-      rows.value = [];
-      total.value = 0;
+      if (options.isKeptWhileLoading && options.key() !== undefined) isOutdated = true;
+      else {
+        rows.value = [];
+        total.value = 0;
+      }
       error.value = null;
       visible = { start: 0, end: pageSize };
       isLoading.value = options.key() !== undefined;
-      refresh();
+      reload();
     },
     { immediate: true },
   );
   onScopeDispose(() => controller.abort());
-  return { rows, total, isLoading, error, showRange, refresh };
+  return { rows, total, isLoading, error, showRange, refresh: reload, loadAll };
 }

@@ -1,17 +1,24 @@
 import { inject, shallowRef, type InjectionKey, type ShallowRef } from 'vue';
 import type { AppErrorShape } from '../../shared/errors.js';
 
+/** One thing that can be done about a toast. */
+export interface ToastAction {
+  label: string;
+  run: () => void;
+}
+
 export interface Toast {
   id: number;
   tone: 'ok' | 'danger';
   message: string;
   hint: string | null;
+  action: ToastAction | null;
 }
 
 export interface Toasts {
   items: ShallowRef<readonly Toast[]>;
-  /** Says that something was done; goes by itself. */
-  announce: (message: string) => void;
+  /** Says that something was done; goes by itself, later where something can be done about it. Gives the toast's id. */
+  announce: (message: string, action?: ToastAction) => number;
   /** Shows a failure that has no place of its own on the screen; stays until dismissed. */
   reportError: (error: AppErrorShape) => void;
   dismiss: (id: number) => void;
@@ -24,14 +31,16 @@ const MAX_SHOWN = 4;
 export function createToasts(): Toasts {
   const items = shallowRef<readonly Toast[]>([]);
   let nextId = 1;
-  function add(toast: Omit<Toast, 'id'>): void {
-    items.value = [...items.value, { id: nextId, ...toast }].slice(-MAX_SHOWN);
+  function add(toast: Omit<Toast, 'id'>): number {
+    const id = nextId;
+    items.value = [...items.value, { id, ...toast }].slice(-MAX_SHOWN);
     nextId += 1;
+    return id;
   }
   return {
     items,
-    announce: (message) => add({ tone: 'ok', message, hint: null }),
-    reportError: (error) => add({ tone: 'danger', message: error.message, hint: error.hint }),
+    announce: (message, action) => add({ tone: 'ok', message, hint: null, action: action ?? null }),
+    reportError: (error) => void add({ tone: 'danger', message: error.message, hint: error.hint, action: null }),
     dismiss: (id) => (items.value = items.value.filter((toast) => toast.id !== id)),
   };
 }

@@ -11,11 +11,7 @@ const procedures = Object.keys(appRouter._def.procedures).sort();
 const NOT_IN_WINDOW: Record<string, string> = {
   'calibrations.get': 'The window watches a calibration; a look at one that may have ended is for programs that call the API.',
   'data.status': 'The window watches the status.',
-  ...Object.fromEntries(
-    ['bin', 'complete', 'emptyBin', 'getNote', 'list', 'moveToBin', 'note', 'restore', 'star', 'tag']
-      .concat(['list', 'remove', 'save'].map((name) => `views.${name}`))
-      .map((name) => [`history.${name}`, 'Not built yet: the terminal lists, marks and removes what ran.']),
-  ),
+  'history.getNote': 'The window has the note with all else that people have put on a record.',
   'hostKeys.probe': 'The window learns of a key from the plan, which looks at every node.',
   'hostKeys.questions': 'The window has the questions in the plan and in the provisioning that asked them.',
   'jobs.list': 'The window watches all jobs.',
@@ -26,6 +22,7 @@ const NOT_IN_WINDOW: Record<string, string> = {
   'models.watchJob': 'The window lists the jobs of models again and again: it shows all of them.',
   'provisioning.get': 'The window watches a provisioning.',
   'provisioning.setDesired': 'The window sends the desired state with the start of a provisioning.',
+  'runs.remove': 'The window moves runs to the bin, which removes them when it is emptied.',
   'studies.get': 'The window watches a run of a study.',
   'studies.importResults':
     'What came back from a cluster is a folder on the machine of the terminal: the window has no chooser for folders yet.',
@@ -49,6 +46,7 @@ const NOT_IN_TERMINAL: Record<string, string> = {
   'datasets.get': '`dataset list` shows what there is to a dataset.',
   'datasets.prompts': 'Pages of captions are for a screen; the file has them.',
   'gallery.page': 'Pictures are for a screen; `run export` writes the name of each.',
+  'history.marks': '`history list` has all that people have put on a record.',
   'history.complete': 'What is typed in a shell is completed by the shell.',
   'hostKeys.questions': '`node trust` is told a fingerprint and looks at the node itself.',
   'modelPushes.list': '`model push` follows the push that it started.',

@@ -179,6 +179,17 @@ describe('marks', () => {
     expect(await idsOf('tag:lost')).toEqual([]);
   });
 
+  it('are told of one record, as the list has them', async () => {
+    expect(await api().marks({ item: { kind: 'run', id: 'run-a' } })).toEqual({
+      tags: ['night', 'orin'],
+      isStarred: false,
+      note: null,
+      isInBin: false,
+    });
+    expect(await api().marks({ item: { kind: 'series', id: 'series-1' } })).toMatchObject({ tags: [], isStarred: true });
+    await expect(api().marks({ item: { kind: 'run', id: 'none' } })).rejects.toThrow('There is no run none');
+  });
+
   it('take an empty note for none', async () => {
     const item = { kind: 'run' as const, id: 'run-c' };
     await api().note({ item, markdown: 'x' });

@@ -1,6 +1,6 @@
 // Tags, notes, stars and the bin, by kind and id, and the saved views. What belongs to a record goes with it, by triggers.
 import { historyViewSchema } from '../../../shared/api/history-inputs.js';
-import type { HistoryItem, HistoryView } from '../../../shared/history.js';
+import type { HistoryItem, HistoryMarks, HistoryView } from '../../../shared/history.js';
 import { column, Columns, json, type RawRow, type Row } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
 import { upsertSql } from './insert-sql.js';
@@ -18,6 +18,8 @@ export class HistoryMarksRepository {
   readonly #setNote: Statement<ItemRow & { note: string | null }, never>;
   readonly #setBinned: Statement<ItemRow & { binned_at_ms: number | null }, never>;
   readonly #selectNote: Statement<ItemRow, { note: string | null }>;
+  readonly #selectMarks: Statement<ItemRow, { is_starred: number; note: string | null; binned_at_ms: number | null }>;
+  readonly #selectTags: Statement<ItemRow, { tag: string }>;
   readonly #selectBin: Statement<object, HistoryItem>;
   readonly #selectImageBytes: Statement<object, { bytes: number | null }>;
   readonly #selectImages: Statement<{ id: string }, { sha256: string }>;
@@ -33,6 +35,8 @@ export class HistoryMarksRepository {
     this.#setNote = database.prepare(upsertSql('history_marks', ['kind', 'id'], ['note']));
     this.#setBinned = database.prepare(upsertSql('history_marks', ['kind', 'id'], ['binned_at_ms']));
     this.#selectNote = database.prepare('SELECT note FROM history_marks WHERE kind = @kind AND id = @id');
+    this.#selectMarks = database.prepare('SELECT is_starred, note, binned_at_ms FROM history_marks WHERE kind = @kind AND id = @id');
+    this.#selectTags = database.prepare('SELECT tag FROM history_tags WHERE kind = @kind AND id = @id ORDER BY tag');
     this.#selectBin = database.prepare('SELECT kind, id FROM history_marks WHERE binned_at_ms IS NOT NULL ORDER BY binned_at_ms, kind, id');
     this.#selectImageBytes = database.prepare(
       `SELECT sum(i.size_bytes) AS bytes FROM images i
@@ -67,6 +71,16 @@ export class HistoryMarksRepository {
 
   noteOf({ kind, id }: HistoryItem): string | null {
     return this.#selectNote.get({ kind, id })?.note ?? null;
+  }
+
+  marksOf({ kind, id }: HistoryItem): HistoryMarks {
+    const marks = this.#selectMarks.get({ kind, id });
+    return {
+      tags: this.#selectTags.all({ kind, id }).map(({ tag }) => tag),
+      isStarred: marks?.is_starred === 1,
+      note: marks?.note ?? null,
+      isInBin: marks?.binned_at_ms != null,
+    };
   }
 
   /** Epoch ms since when they are in the bin; null takes them out of it. */

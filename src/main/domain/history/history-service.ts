@@ -9,7 +9,15 @@ import type {
   historyTagInput,
 } from '../../../shared/api/history-inputs.js';
 import { AppError } from '../../../shared/errors.js';
-import type { HistoryCompletion, HistoryEntry, HistoryItem, HistoryNote, HistoryPage, HistoryView } from '../../../shared/history.js';
+import type {
+  HistoryCompletion,
+  HistoryEntry,
+  HistoryItem,
+  HistoryMarks,
+  HistoryNote,
+  HistoryPage,
+  HistoryView,
+} from '../../../shared/history.js';
 import { HISTORY_KEYS } from '../../../shared/history-keys.js';
 import { isOpenState, type JobState } from '../../../shared/job.js';
 import { parseQuery } from '../../../shared/query/parse-query.js';
@@ -89,6 +97,12 @@ export class HistoryService {
   getNote({ item }: z.output<typeof historyItemInput>): HistoryNote {
     this.requireAll([item]);
     return { markdown: this.#options.marks.noteOf(item) ?? '' };
+  }
+
+  /** Throws `not-found` for a record that is not there. */
+  marks({ item }: z.output<typeof historyItemInput>): HistoryMarks {
+    this.requireAll([item]);
+    return this.#options.marks.marksOf(item);
   }
 
   listViews(): HistoryView[] {

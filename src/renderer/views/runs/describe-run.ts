@@ -16,23 +16,6 @@ export function describeValidity(run: RunSummary): Status | null {
   return run.validity.isValid ? { tone: 'ok', label: 'Valid' } : { tone: 'warning', label: 'Invalid' };
 }
 
-/** Address query of the comparison of these runs; invalid ones are let in when one was chosen by hand. */
-export function compareQuery(runs: readonly RunSummary[]): Record<string, string> {
-  const hasInvalid = runs.some((run) => !run.validity.isValid);
-  return { runs: runs.map(({ id }) => id).join(','), ...(hasInvalid && { invalid: 'yes' }) };
-}
-
-/** What goes when a run is removed, one a line. */
-export function listRemovalFacts(run: RunSummary): string[] {
-  return [
-    `${formatQuantity(run.counts.total, 'task')} and their measured delays are deleted`,
-    run.counts.succeeded > 0
-      ? `${formatQuantity(run.counts.succeeded, 'image')} are deleted unless another run has the same`
-      : 'It has no images',
-    'It leaves every comparison',
-  ];
-}
-
 /** What is left of a run that is in progress, in words, with the real time beside it where time is scaled; null when it has ended. */
 export function describeRemaining({ run, estimatedRemainingMs }: RunLive): string | null {
   if (hasEnded(run)) return null;

@@ -1,7 +1,6 @@
-// What is said of a run in a table, and the columns of the list of runs.
+// What is said of a run in a table.
 import type { DataColumn } from '../../components/data-column.js';
 import { RUN_STATUS } from '../../components/status.js';
-import { formatDateTime } from '../../format.js';
 import { formatCount, formatPercent, formatSeconds } from '../../../shared/format.js';
 import { describeMissingEfficiency } from '../../../shared/describe-efficiency.js';
 import { describeScheduler, type RunSummary } from '../../../shared/run.js';
@@ -45,23 +44,3 @@ export const RUN_COLUMN = {
     hint: 'Whether the run may stand in a comparison',
   },
 } satisfies Record<string, DataColumn<RunSummary>>;
-
-export const RUN_COLUMNS: DataColumn<RunSummary>[] = [
-  { id: 'select', header: '', value: () => null, isSortable: false, widthPx: 36 },
-  { ...RUN_COLUMN.name, minWidthPx: 184 },
-  { ...RUN_COLUMN.state, widthPx: 116 },
-  { ...RUN_COLUMN.count, widthPx: 60 },
-  { ...RUN_COLUMN.scheduler, widthPx: 132 },
-  { ...RUN_COLUMN.testbed, widthPx: 108 },
-  {
-    id: 'started',
-    header: 'Started',
-    value: (run) => run.startedAtMs ?? run.createdAtMs,
-    text: (run) => formatDateTime(run.startedAtMs),
-    widthPx: 104,
-  },
-  { ...RUN_COLUMN.total, widthPx: 100 },
-  { ...RUN_COLUMN.efficiency, widthPx: 98 },
-  { ...RUN_COLUMN.validity, widthPx: 88 },
-  { id: 'remove', header: '', value: () => null, isSortable: false, widthPx: 44 },
-];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareQuery, describeRemaining, describeValidity, listCommandFacts } from '../../../../src/renderer/views/runs/describe-run.js';
+import { describeRemaining, describeValidity, listCommandFacts } from '../../../../src/renderer/views/runs/describe-run.js';
 import { listSpecEntries } from '../../../../src/renderer/views/runs/describe-spec.js';
 import type { RunLive, RunSummary } from '../../../../src/shared/run.js';
 import { buildRunSummary } from '../../../support/run-fixtures.js';
@@ -29,16 +29,6 @@ describe('describeValidity', () => {
 
   it('tells an invalid run that has ended', () => {
     expect(describeValidity({ ...invalid('The run failed.'), state: 'failed' })).toEqual({ tone: 'warning', label: 'Invalid' });
-  });
-});
-
-describe('compareQuery', () => {
-  it('names the chosen runs', () => {
-    expect(compareQuery([buildRunSummary(), buildRunSummary({ id: 'run-9' })])).toEqual({ runs: 'run-1,run-9' });
-  });
-
-  it('lets invalid runs in when one was chosen by hand', () => {
-    expect(compareQuery([invalid('It was paused.')])).toEqual({ runs: 'run-2', invalid: 'yes' });
   });
 });
 

@@ -20,8 +20,8 @@ import { inputPicturesMigration } from './0018-input-pictures.js';
 import { seriesMigration } from './0019-series.js';
 import { newestEventsMigration } from './0020-newest-events.js';
 import { historyMigration } from './0021-history.js';
-import { reportsMigration } from './0023-reports.js';
 import { pricesAndEnergyMigration } from './0022-prices-and-energy.js';
+import { reportsMigration } from './0023-reports.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -46,6 +46,6 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   seriesMigration,
   newestEventsMigration,
   historyMigration,
-  reportsMigration,
   pricesAndEnergyMigration,
+  reportsMigration,
 ];

@@ -1,0 +1,122 @@
+// Columns of the history. Those that sort have the name that the core sorts by.
+import type { DataColumn } from '../../components/data-column.js';
+import { formatDateTime, formatShortTime } from '../../format.js';
+import { formatCount, formatNumber } from '../../../shared/format.js';
+import { HISTORY_KIND_TITLES, type HistoryEntry } from '../../../shared/history.js';
+import { describeResult } from './describe-history.js';
+
+const seconds = (ms: number | null): string => (ms === null ? '–' : formatNumber(ms / 1000, 1));
+const text = (value: string | number | null): string => (value === null ? '–' : String(value));
+
+/** All there are, in their order. The star and the name are always shown. */
+export const HISTORY_COLUMNS: readonly DataColumn<HistoryEntry>[] = [
+  { id: 'star', header: 'Star', value: ({ isStarred }) => isStarred, isSortable: false, widthPx: 36 },
+  { id: 'name', header: 'Name', value: ({ name }) => name, minWidthPx: 190 },
+  { id: 'kind', header: 'Kind', value: ({ kind }) => HISTORY_KIND_TITLES[kind], widthPx: 104, hideOrder: 1 },
+  { id: 'result', header: 'Result', value: (entry) => describeResult(entry).label, widthPx: 116 },
+  {
+    id: 'count',
+    header: '|N|',
+    value: ({ taskCount }) => taskCount,
+    text: ({ taskCount }) => formatCount(taskCount),
+    align: 'end',
+    widthPx: 72,
+    hint: 'Number of tasks',
+  },
+  {
+    id: 'total',
+    header: 'Total (s)',
+    value: ({ totalMs }) => totalMs,
+    text: ({ totalMs }) => seconds(totalMs),
+    align: 'end',
+    widthPx: 124,
+    hint: 'Total generation delay: last result minus first submission, seconds of model time',
+  },
+  {
+    id: 'efficiency',
+    header: 'vs bound (%)',
+    value: ({ efficiency }) => efficiency,
+    text: ({ efficiency }) => (efficiency === null ? '–' : formatNumber(efficiency * 100, 1)),
+    align: 'end',
+    widthPx: 122,
+    hint: 'Lower bound divided by total generation delay',
+  },
+  {
+    id: 'p95',
+    header: 'p95 (s)',
+    value: ({ p95Ms }) => p95Ms,
+    text: ({ p95Ms }) => seconds(p95Ms),
+    align: 'end',
+    widthPx: 88,
+    hideOrder: 3,
+    hint: '95 % of the service delays are at most this long, seconds of model time',
+  },
+  {
+    id: 'mean',
+    header: 'Mean (s)',
+    value: ({ meanMs }) => meanMs,
+    text: ({ meanMs }) => seconds(meanMs),
+    align: 'end',
+    widthPx: 88,
+    isSortable: false,
+    hideOrder: 1,
+    hint: 'Mean service delay, seconds of model time',
+  },
+  {
+    id: 'seed',
+    header: 'Seed',
+    value: ({ seed }) => seed,
+    text: ({ seed }) => text(seed),
+    align: 'end',
+    widthPx: 72,
+    isSortable: false,
+    hideOrder: 1,
+  },
+  {
+    id: 'steps',
+    header: 'Steps',
+    value: ({ steps }) => steps?.min ?? null,
+    text: ({ steps }) => (steps === null ? '–' : steps.min === steps.max ? String(steps.min) : `${steps.min}–${steps.max}`),
+    align: 'end',
+    widthPx: 72,
+    isSortable: false,
+    hideOrder: 1,
+    hint: 'Denoising steps of an image',
+  },
+  { id: 'scheduler', header: 'Scheduler', value: ({ scheduler }) => scheduler, widthPx: 164, hideOrder: 5 },
+  { id: 'testbed', header: 'Testbed', value: ({ testbedName }) => testbedName, widthPx: 124, hideOrder: 2 },
+  { id: 'dataset', header: 'Dataset', value: ({ datasetName }) => datasetName, widthPx: 124, isSortable: false, hideOrder: 1 },
+  {
+    id: 'created',
+    header: 'Started',
+    value: ({ startedAtMs, createdAtMs }) => startedAtMs ?? createdAtMs,
+    text: ({ startedAtMs }) => (startedAtMs === null ? 'Not yet' : formatShortTime(startedAtMs, Date.now())),
+    widthPx: 112,
+    hideOrder: 4,
+  },
+  {
+    id: 'finished',
+    header: 'Ended',
+    value: ({ finishedAtMs }) => finishedAtMs,
+    text: ({ finishedAtMs }) => formatDateTime(finishedAtMs),
+    widthPx: 150,
+    isSortable: false,
+    hideOrder: 1,
+  },
+];
+
+const FIXED: readonly string[] = ['star', 'name'];
+const DEFAULT_IDS: readonly string[] = ['result', 'count', 'total', 'efficiency', 'p95', 'scheduler', 'testbed', 'created'];
+
+/** Those that can be shown or hidden, as menu entries. */
+export const OPTIONAL_COLUMNS = HISTORY_COLUMNS.filter(({ id }) => !FIXED.includes(id));
+
+/** Ids that are known, in the order of the table; the default ones where nothing is chosen. */
+export function readColumnIds(chosen: readonly string[]): string[] {
+  const wanted = chosen.length === 0 ? DEFAULT_IDS : chosen;
+  return OPTIONAL_COLUMNS.flatMap(({ id }) => (wanted.includes(id) ? [id] : []));
+}
+
+export function columnsOf(ids: readonly string[]): DataColumn<HistoryEntry>[] {
+  return HISTORY_COLUMNS.filter(({ id }) => FIXED.includes(id) || ids.includes(id));
+}

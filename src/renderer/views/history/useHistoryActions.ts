@@ -1,0 +1,85 @@
+// What can be done to records, one or many at once, wherever they are shown. Whatever takes something away can be undone.
+import { useApi } from '../../composables/useApi.js';
+import { useMutation, type Mutation } from '../../composables/useMutation.js';
+import { useToasts } from '../../composables/useToasts.js';
+import { useUndo } from '../../composables/useUndo.js';
+import type { HistoryItem } from '../../../shared/history.js';
+import { itemOf, nameSubject, type MarkedRecord } from './describe-history.js';
+
+/** Of one call. */
+const MAX_ITEMS = 2000;
+
+type Records = readonly MarkedRecord[];
+
+export interface HistoryActions {
+  star: (entries: Records, isStarred: boolean) => Promise<void>;
+  tag: (entries: Records, add: readonly string[], remove: readonly string[]) => Promise<boolean>;
+  note: Mutation<[entry: MarkedRecord, markdown: string], true>;
+  /** Says whether they are there now. */
+  moveToBin: (entries: Records) => Promise<boolean>;
+}
+
+/** `changed` is called when there is something new to load. */
+export function useHistoryActions(changed: () => void): HistoryActions {
+  const api = useApi();
+  const toasts = useToasts();
+  const undo = useUndo();
+
+  /** A failure has no place of its own where one command is about many rows. */
+  async function attempt(act: () => Promise<unknown>): Promise<boolean> {
+    const mutation = useMutation(act, { onSuccess: changed });
+    await mutation.run();
+    if (mutation.error.value) toasts.reportError(mutation.error.value);
+    return mutation.error.value === null;
+  }
+
+  /** One call takes so many; more go one call after the other. */
+  async function inChunks(records: Records, act: (items: HistoryItem[]) => Promise<unknown>): Promise<void> {
+    for (let start = 0; start < records.length; start += MAX_ITEMS) await act(records.slice(start, start + MAX_ITEMS).map(itemOf));
+  }
+
+  async function setNote(entry: MarkedRecord, markdown: string): Promise<true> {
+    await api.history.note.mutate({ item: itemOf(entry), markdown });
+    const before = entry.note ?? '';
+    if (before !== '') {
+      undo.offer(markdown === '' ? `Note of ${entry.name} removed.` : `Note of ${entry.name} changed.`, async () => {
+        await api.history.note.mutate({ item: itemOf(entry), markdown: before });
+        changed();
+      });
+    }
+    return true;
+  }
+
+  return {
+    star: async (entries, isStarred) => {
+      await attempt(() => inChunks(entries, (items) => api.history.star.mutate({ items, isStarred })));
+    },
+    async tag(entries, add, remove) {
+      const isDone = await attempt(() =>
+        inChunks(entries, (items) => api.history.tag.mutate({ items, add: [...add], remove: [...remove] })),
+      );
+      const had = entries.filter(({ tags }) => remove.some((tag) => tags.includes(tag)));
+      if (isDone && had.length > 0) {
+        undo.offer(`${remove.map((tag) => `#${tag}`).join(', ')} removed from ${nameSubject(had)}.`, async () => {
+          for (const entry of had) {
+            const lost = remove.filter((tag) => entry.tags.includes(tag));
+            await api.history.tag.mutate({ items: [itemOf(entry)], add: lost, remove: [] });
+          }
+          changed();
+        });
+      }
+      return isDone;
+    },
+    note: useMutation(setNote, { onSuccess: changed }),
+    async moveToBin(entries) {
+      const isDone = await attempt(() => inChunks(entries, (items) => api.history.moveToBin.mutate({ items })));
+      if (isDone) {
+        undo.offer(`${nameSubject(entries)} moved to the bin.`, async () => {
+          await inChunks(entries, (items) => api.history.restore.mutate({ items }));
+          changed();
+        });
+      }
+      return isDone;
+    },
+  };
+}

@@ -1,0 +1,43 @@
+// A data folder with runs that have ended, each with its tasks and an image of its own, as a program leaves it.
+import { ImageStore } from '../../src/main/adapters/images/image-store.js';
+import { openStorage } from '../../src/main/adapters/storage/open-storage.js';
+import type { SchedulerName } from '../../src/shared/run.js';
+import { makePng } from './make-picture.js';
+import { buildResult, buildRun, buildSpec, buildTask, buildTestbed } from './storage-fixtures.js';
+
+export interface EndedRun {
+  name: string;
+  scheduler: SchedulerName;
+  taskCount: number;
+  /** Makes it invalid. */
+  reason?: string;
+  isSimulated?: boolean;
+  /** Model ms of the last result. */
+  totalMs?: number;
+}
+
+/** Runs of the testbed Lab, the first the oldest, one minute apart up to now. Their ids are `run-1` and so on. */
+export async function fillHistory(dataDir: string, ended: readonly EndedRun[]): Promise<void> {
+  const storage = openStorage({ dataDir, nowMs: Date.now });
+  storage.testbeds.insertTestbed(buildTestbed());
+  const images = new ImageStore({ dataDir, isReferenced: () => true });
+  for (const [index, run] of ended.entries()) {
+    const id = `run-${index + 1}`;
+    const startedAtMs = Date.now() - (ended.length - index) * 60_000;
+    const { name, scheduler, taskCount } = run;
+    const spec = buildSpec({ name, scheduler, taskCount, seed: index + 1 });
+    const isSimulated = run.isSimulated ?? true;
+    const tasks = Array.from({ length: taskCount }, (_, ordinal) => buildTask(ordinal, { id: `${id}-task-${ordinal}` }));
+    storage.runs.insertRun(buildRun({ id, spec, isSimulated, createdAtMs: startedAtMs, startedAtMs }), tasks);
+    const image = { ...(await images.storeImage(makePng(64, 64, { shade: index % 256 }))), isSimulated };
+    const sends = tasks.map((task) => ({ taskId: task.id, baseStationId: 'node-1', atMs: 1 }));
+    const epochs = storage.runs.markSent(id, sends);
+    const totalMs = run.totalMs ?? 13_810 + index * 100;
+    storage.runs.acceptResults(
+      tasks.map((task) => buildResult(task.id, epochs.get(task.id) ?? 1, { image, computedSteps: 10, acceptedMs: totalMs })),
+    );
+    if (run.reason !== undefined) storage.runs.addInvalidReason(id, run.reason);
+    storage.runs.updateRun(id, { state: 'succeeded', startedAtMs, finishedAtMs: startedAtMs + 30_000 });
+  }
+  storage.close();
+}
