@@ -23,6 +23,7 @@ import type { TelemetryService } from '../domain/nodes/telemetry/telemetry-servi
 import type { TestbedService } from '../domain/nodes/testbed/testbed-service.js';
 import type { PathService } from '../domain/path/path-service.js';
 import type { ReportService } from '../domain/reports/report-service.js';
+import type { RunComparisonService } from '../domain/run-comparison/run-comparison-service.js';
 import type { RunService } from '../domain/runs/run-service.js';
 import type { SeriesService } from '../domain/series/series-service.js';
 import type { StudyService } from '../domain/simulation/studies/study-service.js';
@@ -60,6 +61,7 @@ export interface Services {
   trainings: TrainingService;
   studies: StudyService;
   comparison: ComparisonService;
+  runComparison: RunComparisonService;
   reports: ReportService;
   dataCare: DataCareService;
   images: ImageService;

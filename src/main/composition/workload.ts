@@ -15,6 +15,7 @@ import { ReportService } from '../domain/reports/report-service.js';
 import { measureMachineSpeed } from '../domain/runs/machine-speed.js';
 import { RunAnalysis } from '../domain/runs/run-analysis.js';
 import { steadyNowMs } from '../domain/runs/run-clock.js';
+import { RunComparisonService } from '../domain/run-comparison/run-comparison-service.js';
 import { RunService } from '../domain/runs/run-service.js';
 import type { SeriesService } from '../domain/series/series-service.js';
 import type { TestbedNode } from '../../shared/testbed.js';
@@ -35,6 +36,7 @@ export interface WorkloadServices {
   series: SeriesService;
   gallery: GalleryService;
   comparison: ComparisonService;
+  runComparison: RunComparisonService;
   reports: ReportService;
 }
 
@@ -130,6 +132,7 @@ export function composeWorkload(
     series,
     gallery: new GalleryService(storage.images),
     comparison,
+    runComparison: new RunComparisonService({ getRun: (id) => runs.get(id), store: storage.runs }),
     reports: new ReportService({ runs, comparison, images, store: storage.runs, fontsDir: join(paths.resourcesDir, 'fonts') }),
   };
 }

@@ -1,13 +1,16 @@
 // A chart as shapes on a sheet: what HTML writes as SVG and PDF as vectors, so that both show the same.
+import type { ChartSeries, DelayPart } from '../../../../shared/chart-description.js';
 
 /** Roles of color; each format has its own values for them. `series-1` to `series-6` are told apart by shape and dash as well. */
-export type Ink = 'text' | 'soft' | 'grid' | 'reference' | `series-${number}`;
+export type Ink = 'text' | 'soft' | 'grid' | 'reference' | `series-${number}` | `part-${DelayPart}`;
 
 export type Point = readonly [x: number, y: number];
 
 export type DrawnItem =
   | { kind: 'rect'; x: number; y: number; width: number; height: number; ink: Ink }
   | { kind: 'line'; points: readonly Point[]; ink: Ink; width: number; dash?: readonly number[] }
+  /** See-through, from the first point round to it. */
+  | { kind: 'area'; points: readonly Point[]; ink: Ink }
   | { kind: 'marker'; at: Point; shape: MarkerShape; ink: Ink }
   /** `y` is the baseline. */
   | { kind: 'text'; x: number; y: number; text: string; anchor: 'start' | 'middle' | 'end'; ink: Ink; isUpright?: boolean };
@@ -33,6 +36,14 @@ const DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3]] as const;
 export function seriesInk(position: number): Ink {
   return `series-${(position % SERIES_INKS) + 1}`;
 }
+
+/** Of a bar: its part's, where it is a part of a delay. */
+export function barInk({ part, colorIndex }: Pick<ChartSeries, 'part' | 'colorIndex'>, position: number): Ink {
+  return part === undefined ? seriesInk(colorIndex ?? position) : `part-${part}`;
+}
+
+/** How much of what is below shows through an area. */
+export const AREA_OPACITY = 0.16;
 
 export function seriesDash(position: number): readonly number[] {
   return DASHES[position % DASHES.length] ?? [];
