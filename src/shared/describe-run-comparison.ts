@@ -1,8 +1,22 @@
 // The charts of a comparison of runs, one description for window, terminal and reports. Pure.
-import type { BarsDescription, BoxesDescription, ChartDescription, EcdfDescription, EcdfSeries, LinesDescription } from './chart-description.js';
+import type {
+  BarsDescription,
+  BoxesDescription,
+  ChartDescription,
+  EcdfDescription,
+  EcdfSeries,
+  LinesDescription,
+} from './chart-description.js';
 import type { TimelineDescription } from './chart-description.js';
 import { assertNever } from './errors.js';
-import { type ComparedRun, type ComparisonChart, DELAY_PARTS, type RunComparison, type RunGroup, type RunTimeline } from './run-comparison.js';
+import {
+  type ComparedRun,
+  type ComparisonChart,
+  DELAY_PARTS,
+  type RunComparison,
+  type RunGroup,
+  type RunTimeline,
+} from './run-comparison.js';
 
 /** Up to so many runs each has its own curve; of more, groups and bands are drawn, and a single run where someone asks for it. */
 export const MAX_SINGLE_CURVES = 8;
@@ -47,7 +61,11 @@ export function countedRuns({ runs }: RunComparison): ComparedRun[] {
 
 export function describeEcdf(comparison: RunComparison, { focusedRunId = null, isLogarithmic = false }: ChartChoices): EcdfDescription {
   return {
-    ...{ kind: 'ecdf', title: 'Distribution of service delays', x: { title: DELAY, unit: 's', scale: isLogarithmic ? 'logarithmic' : 'linear' } },
+    ...{
+      kind: 'ecdf',
+      title: 'Distribution of service delays',
+      x: { title: DELAY, unit: 's', scale: isLogarithmic ? 'logarithmic' : 'linear' },
+    },
     series: countedRuns(comparison).length <= MAX_SINGLE_CURVES ? singleCurves(comparison) : manyCurves(comparison, focusedRunId),
   };
 }

@@ -35,7 +35,9 @@ export function buildRunComparison(listed: readonly ListedRun[], { groupBy, refe
   const standing = grouped.filter((group) => members(group).length > 0);
   const referenceGroup = chooseReference(standing, reference);
   const referenceFigures = referenceGroup ? { runs: members(referenceGroup), totalSec: meanTotal(members(referenceGroup)) } : null;
-  const groups = standing.map((group) => buildGroup(group, members(group), { bins, isReference: group === referenceGroup, referenceFigures }));
+  const groups = standing.map((group) =>
+    buildGroup(group, members(group), { bins, isReference: group === referenceGroup, referenceFigures }),
+  );
   const groupOf = new Map(grouped.flatMap((group) => group.runIds.map((id) => [id, group.id] as const)));
   const runs = listed.map(({ summary, leftOut, counted: run }): ComparedRun => {
     const figures = run ? withDifference(figuresOf([run], false), [run], referenceFigures) : null;
@@ -69,7 +71,8 @@ function nameRuns(summaries: readonly RunSummary[]): Map<string, string> {
 }
 
 function chooseReference(groups: readonly GroupOfRuns[], reference: string | null): GroupOfRuns | undefined {
-  const isMeant = ({ id, name, runIds }: GroupOfRuns): boolean => id === reference || name === reference || runIds.includes(reference ?? '');
+  const isMeant = ({ id, name, runIds }: GroupOfRuns): boolean =>
+    id === reference || name === reference || runIds.includes(reference ?? '');
   return groups.find(isMeant) ?? groups[0];
 }
 
@@ -113,7 +116,11 @@ function meanParts(parts: readonly DelayParts[]): DelayParts {
   return Object.fromEntries(means) as DelayParts;
 }
 
-function describe(summary: RunSummary, name: string, groupId: string): Omit<ComparedRun, 'leftOut' | 'figures' | 'distribution' | 'parts' | 'nodes'> {
+function describe(
+  summary: RunSummary,
+  name: string,
+  groupId: string,
+): Omit<ComparedRun, 'leftOut' | 'figures' | 'distribution' | 'parts' | 'nodes'> {
   const { id, spec, validity, isSimulated, timeScale, testbedName, finishedAtMs } = summary;
   return {
     ...{ id, name, groupId, isSimulated, timeScale, testbedName, finishedAtMs },

@@ -21,7 +21,15 @@ interface Setting {
 /** A seed is what repetitions of one experiment differ in. */
 export const SEED_SETTING = 'seed';
 /** Those that make the tasks of a run what they are. */
-export const WORKLOAD_SETTINGS: readonly string[] = [SEED_SETTING, 'dataset', 'taskCount', 'steps', 'arrivals', 'service', 'repeatedPrompts'];
+export const WORKLOAD_SETTINGS: readonly string[] = [
+  SEED_SETTING,
+  'dataset',
+  'taskCount',
+  'steps',
+  'arrivals',
+  'service',
+  'repeatedPrompts',
+];
 
 const ofSpec = (id: string, title: string, read: (spec: RunSpec) => string | null): Setting => ({
   ...{ id, title, kind: 'specification' },

@@ -34,7 +34,11 @@ export class RunComparisonService {
     const listed = ids.flatMap((id) => this.list(id, input));
     const missingIds = ids.filter((id) => !listed.some(({ summary }) => summary.id === id));
     if (listed.length === 0) {
-      throw new AppError('not-found', 'None of the runs to compare is there any more', 'Choose others: the list of runs has all there are.');
+      throw new AppError(
+        'not-found',
+        'None of the runs to compare is there any more',
+        'Choose others: the list of runs has all there are.',
+      );
     }
     return buildRunComparison(listed, input, missingIds);
   }

@@ -12,9 +12,18 @@ export function describeRunComparison(comparison: RunComparison): string {
   const { groups, pairings, notes } = comparison;
   return [
     describeSettings(comparison),
-    groups.length === 0 ? 'No run counts.' : formatTable(HEADS, groups.map((group) => rowOf(group, comparison))),
-    groups.flatMap(({ name, intervalProblem }) => (intervalProblem === null ? [] : [`  ${cleanLine(name)}: ${cleanLine(intervalProblem)}`])).join('\n'),
-    pairings.flatMap(({ sentence, totalSentence }) => [sentence, totalSentence].flatMap((text) => (text === null ? [] : [cleanLine(text)]))).join('\n'),
+    groups.length === 0
+      ? 'No run counts.'
+      : formatTable(
+          HEADS,
+          groups.map((group) => rowOf(group, comparison)),
+        ),
+    groups
+      .flatMap(({ name, intervalProblem }) => (intervalProblem === null ? [] : [`  ${cleanLine(name)}: ${cleanLine(intervalProblem)}`]))
+      .join('\n'),
+    pairings
+      .flatMap(({ sentence, totalSentence }) => [sentence, totalSentence].flatMap((text) => (text === null ? [] : [cleanLine(text)])))
+      .join('\n'),
     notes.map((note) => `Note: ${cleanLine(note)}`).join('\n'),
   ]
     .filter((part) => part !== '')

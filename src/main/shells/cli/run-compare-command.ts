@@ -26,11 +26,15 @@ export function addRunCompareCommand(program: Command, run: (act: () => Promise<
     .description('2 to 100 runs beside each other: what differs, what came out, and the same tasks in pairs')
     .argument('<run...>', 'ids or names of ended runs')
     .option('--reference <run>', 'the run, or name of a group, that the others are held to (default: the first)')
-    .addOption(new Option('--group-by <what>', 'which runs stand together').choices(RUN_GROUPINGS).default('scheduler' satisfies RunGrouping))
+    .addOption(
+      new Option('--group-by <what>', 'which runs stand together').choices(RUN_GROUPINGS).default('scheduler' satisfies RunGrouping),
+    )
     .option('--only-valid', 'leave invalid runs out', false)
     .addOption(new Option('--format <format>', 'a table to read, or a file').choices(FORMATS).default('table'))
     .addOption(
-      new Option('--part <part>', 'with csv or svg: which table or chart').choices(COMPARISON_EXPORTS).default('results' satisfies ComparisonExport),
+      new Option('--part <part>', 'with csv or svg: which table or chart')
+        .choices(COMPARISON_EXPORTS)
+        .default('results' satisfies ComparisonExport),
     )
     .option('--out <file>', 'file to write (default: standard output)')
     .action((words: string[], _options: unknown, self: Command) =>

@@ -16,10 +16,9 @@ export function describeValidity(run: RunSummary): Status | null {
   return run.validity.isValid ? { tone: 'ok', label: 'Valid' } : { tone: 'warning', label: 'Invalid' };
 }
 
-/** Address query of the comparison of these runs; invalid ones are let in when one was chosen by hand. */
-export function compareQuery(runs: readonly RunSummary[]): Record<string, string> {
-  const hasInvalid = runs.some((run) => !run.validity.isValid);
-  return { runs: runs.map(({ id }) => id).join(','), ...(hasInvalid && { invalid: 'yes' }) };
+/** Address query of the comparison of these runs. */
+export function compareQuery(runs: readonly Pick<RunSummary, 'id'>[]): Record<string, string> {
+  return { runs: runs.map(({ id }) => id).join(',') };
 }
 
 /** What goes when a run is removed, one a line. */

@@ -36,10 +36,6 @@ describe('compareQuery', () => {
   it('names the chosen runs', () => {
     expect(compareQuery([buildRunSummary(), buildRunSummary({ id: 'run-9' })])).toEqual({ runs: 'run-1,run-9' });
   });
-
-  it('lets invalid runs in when one was chosen by hand', () => {
-    expect(compareQuery([invalid('It was paused.')])).toEqual({ runs: 'run-2', invalid: 'yes' });
-  });
 });
 
 describe('describeRemaining', () => {

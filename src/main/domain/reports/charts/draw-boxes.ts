@@ -43,7 +43,8 @@ export function drawBoxes({ title, value, whiskers, boxes }: BoxesDescription): 
     const [top, end] = [middle - BOX_PX / 2, middle + BOX_PX / 2];
     items.push({ kind: 'text', x: LABEL_PX - 8, y: middle + 4, text: shorten(label, 38), anchor: 'end', ink: 'text' });
     if (low !== null) items.push(lying(place(low), place(q1), middle), upright(place(low), middle - CAP_PX, middle + CAP_PX, 'text', 1.25));
-    if (high !== null) items.push(lying(place(q3), place(high), middle), upright(place(high), middle - CAP_PX, middle + CAP_PX, 'text', 1.25));
+    if (high !== null)
+      items.push(lying(place(q3), place(high), middle), upright(place(high), middle - CAP_PX, middle + CAP_PX, 'text', 1.25));
     items.push(
       { kind: 'rect', x: place(q1), y: top, width: Math.max(1, place(q3) - place(q1)), height: BOX_PX, ink: seriesInk(colorIndex ?? row) },
       // On the box and beyond it, so that it shows on every color.
@@ -52,6 +53,13 @@ export function drawBoxes({ title, value, whiskers, boxes }: BoxesDescription): 
     );
   });
   const axisTitle = shorten(`${nameAxis(value)}: median, quartiles, whiskers at ${whiskers}`, MAX_AXIS_TITLE + 20);
-  items.push({ kind: 'text', x: (LABEL_PX + SHEET_WIDTH_PX - VALUE_PX) / 2, y: bottom + 34, text: axisTitle, anchor: 'middle', ink: 'soft' });
+  items.push({
+    kind: 'text',
+    x: (LABEL_PX + SHEET_WIDTH_PX - VALUE_PX) / 2,
+    y: bottom + 34,
+    text: axisTitle,
+    anchor: 'middle',
+    ink: 'soft',
+  });
   return { title, width: SHEET_WIDTH_PX, height: bottom + 42, items };
 }

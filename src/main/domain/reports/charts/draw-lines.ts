@@ -13,7 +13,7 @@ import {
   SHEET_WIDTH_PX,
   shorten,
 } from './drawing.js';
-import { ecdfSteps } from './ecdf.js';
+import { ecdfSteps } from '../../../../shared/ecdf.js';
 
 const LEFT_PX = 74;
 const RIGHT_PX = 20;

@@ -48,6 +48,13 @@ export function drawStacks({ title, category, value, series }: BarsDescription):
     items.push({ kind: 'text', x: place(reached) + 5, y: y + BAR_PX / 2 + 4, text: sum, anchor: 'start', ink: 'text' });
   });
   const axisTitle = shorten(nameAxis(value), MAX_AXIS_TITLE);
-  items.push({ kind: 'text', x: (LABEL_PX + SHEET_WIDTH_PX - VALUE_PX) / 2, y: bottom + 34, text: axisTitle, anchor: 'middle', ink: 'soft' });
+  items.push({
+    kind: 'text',
+    x: (LABEL_PX + SHEET_WIDTH_PX - VALUE_PX) / 2,
+    y: bottom + 34,
+    text: axisTitle,
+    anchor: 'middle',
+    ink: 'soft',
+  });
   return { title, width: SHEET_WIDTH_PX, height: bottom + 42, items };
 }

@@ -76,12 +76,10 @@ function settingsCsv(comparison: RunComparison): string {
 const WITH_INTERVALS: readonly [name: string, read: (figures: ComparedFigures) => MeanInterval | null][] = [
   ['total_s', ({ totalSec }) => totalSec],
   ['efficiency', ({ efficiency }) => efficiency],
-  ...COMPARED_PERCENTILES.map(
-    (percentile, index): [string, (figures: ComparedFigures) => MeanInterval | null] => [
-      `p${percentile * 100}_service_s`,
-      ({ percentiles }) => percentiles[index]?.figure ?? null,
-    ],
-  ),
+  ...COMPARED_PERCENTILES.map((percentile, index): [string, (figures: ComparedFigures) => MeanInterval | null] => [
+    `p${percentile * 100}_service_s`,
+    ({ percentiles }) => percentiles[index]?.figure ?? null,
+  ]),
   ['images_per_min', ({ imagesPerMin }) => imagesPerMin],
   ['control_share', ({ controlShare }) => controlShare],
 ];
@@ -97,7 +95,9 @@ function resultsCsv(comparison: RunComparison): string {
       ...figureCells(group.figures),
     ]),
     ...countedRuns(comparison).flatMap((run): CsvCell[][] =>
-      run.figures ? [['run', run.name, names.get(run.groupId) ?? '', run.id, run.isSimulated, run.isValid ? 0 : 1, ...figureCells(run.figures)]] : [],
+      run.figures
+        ? [['run', run.name, names.get(run.groupId) ?? '', run.id, run.isSimulated, run.isValid ? 0 : 1, ...figureCells(run.figures)]]
+        : [],
     ),
   ];
   return toCsv([...heads, ...figureHeads, 'failed', 'canceled', 'resent', 'difference_s', 'difference_share'], rows);

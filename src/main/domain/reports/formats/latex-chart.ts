@@ -14,7 +14,7 @@ import {
 import { assertNever } from '../../../../shared/errors.js';
 import { layOutBars } from '../../../../shared/timeline-layout.js';
 import { MAX_AXIS_TITLE, shorten } from '../charts/drawing.js';
-import { ecdfSteps } from '../charts/ecdf.js';
+import { ecdfSteps } from '../../../../shared/ecdf.js';
 import { escapeLatex } from './escape-latex.js';
 
 const TIMELINE_PARTS = 600;
@@ -126,7 +126,12 @@ function linesLatex({ x, y, series }: LinesDescription): string[] {
     const coordinates = points.map(
       (point) => `(${number(point.x)},${point.y === null ? 'nan' : number(point.y)})${errorY(point.halfWidth)}`,
     );
-    const how = kind === 'points' ? 'only marks' : kind === 'level' ? 'gray, dotted, no marks' : `${kind === 'steps' ? 'const plot, no marks, ' : ''}${look(colorIndex ?? index)}`;
+    const how =
+      kind === 'points'
+        ? 'only marks'
+        : kind === 'level'
+          ? 'gray, dotted, no marks'
+          : `${kind === 'steps' ? 'const plot, no marks, ' : ''}${look(colorIndex ?? index)}`;
     return `\\addplot+[${how}, error bars/.cd, y dir=both, y explicit] coordinates {${coordinates.join(' ')}};`;
   });
   return axis([...named('x', x), ...named('y', y), 'unbounded coords=jump'], [...plots, ...legend(series.map(({ name }) => name))]);

@@ -10,7 +10,7 @@ import {
   type ReportDocument,
   type ReportTable,
 } from '../../../../shared/report-document.js';
-import { ecdfSteps } from '../charts/ecdf.js';
+import { ecdfSteps } from '../../../../shared/ecdf.js';
 
 /** Steps of a distribution in a text to read; files of data have every sample. */
 const STEPS_TO_READ = 20;
