@@ -49,9 +49,18 @@ export function describeComparisonChart(comparison: RunComparison, chart: Compar
   }
 }
 
+type MarkedGroup = Pick<RunGroup, 'name' | 'isSimulated' | 'invalid' | 'runIds'>;
+
+/** `simulated`, `2 invalid`; of a single run `invalid`. */
+export function marksOf({ isSimulated, invalid, runIds }: Omit<MarkedGroup, 'name'>): string[] {
+  const wrong = invalid === 0 ? [] : [runIds.length === 1 ? 'invalid' : `${invalid} invalid`];
+  return [...(isSimulated ? ['simulated'] : []), ...wrong];
+}
+
 /** The group's name with what must be known of it. */
-export function nameGroup({ name, isSimulated, invalid }: Pick<RunGroup, 'name' | 'isSimulated' | 'invalid'>): string {
-  const marks = [...(isSimulated ? ['simulated'] : []), ...(invalid > 0 ? [`${invalid} invalid`] : [])];
+export function nameGroup(group: MarkedGroup): string {
+  const { name } = group;
+  const marks = marksOf(group);
   return marks.length === 0 ? name : `${name} (${marks.join(', ')})`;
 }
 

@@ -4,7 +4,7 @@ import type { RunTimeline } from '../../../shared/run-comparison.js';
 import type { MeasuredTask, NodeTimeline } from '../../../shared/run.js';
 
 /** Gaps below a part of the whole that is narrower than a pixel are closed. */
-const PARTS = 2000;
+const PARTS = 1000;
 
 export function thinTimeline(
   { id, nodes }: { id: string; nodes: readonly { id: string; name: string }[] },

@@ -36,7 +36,7 @@ export function drawStacks({ title, category, value, series }: BarsDescription):
   }
   category.labels.forEach((label, row) => {
     const y = top + row * ROW_PX + (ROW_PX - BAR_PX) / 2;
-    items.push({ kind: 'text', x: LABEL_PX - 8, y: y + BAR_PX / 2 + 4, text: shorten(label, 38), anchor: 'end', ink: 'text' });
+    items.push({ kind: 'text', x: LABEL_PX - 8, y: y + BAR_PX / 2 + 4, text: shorten(label, 34), anchor: 'end', ink: 'text' });
     let reached = 0;
     series.forEach((each, index) => {
       const from = reached;

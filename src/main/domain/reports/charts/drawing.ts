@@ -59,13 +59,17 @@ export function shorten(text: string, limit: number): string {
   return characters.length > limit ? `${characters.slice(0, limit - 1).join('')}…` : text;
 }
 
+/** Longer names stand two in a row. */
+const LONG_NAME = 26;
+
 /** Names of series in rows, from `x` on; returns the height that they take. */
 export function drawLegend(
   names: readonly { name: string; ink: Ink; dash?: readonly number[] }[],
   x: number,
   y: number,
 ): { items: DrawnItem[]; height: number } {
-  const perRow = Math.min(3, Math.max(1, names.length));
+  const isLong = names.some(({ name }) => name.length > LONG_NAME);
+  const perRow = Math.min(isLong ? 2 : 3, Math.max(1, names.length));
   const slot = (SHEET_WIDTH_PX - x) / perRow;
   const items = names.flatMap(({ name, ink, dash }, index): DrawnItem[] => {
     const left = x + (index % perRow) * slot;
@@ -81,7 +85,7 @@ export function drawLegend(
         width: 3,
         ...(dash ? { dash } : {}),
       },
-      { kind: 'text', x: left + 28, y: base, text: shorten(name, 30), anchor: 'start', ink: 'text' },
+      { kind: 'text', x: left + 28, y: base, text: shorten(name, isLong ? 44 : LONG_NAME), anchor: 'start', ink: 'text' },
     ];
   });
   return { items, height: Math.ceil(names.length / perRow) * 18 + 6 };
