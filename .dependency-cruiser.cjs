@@ -62,6 +62,10 @@ const areas = {
     mayImport: ['random', 'shared', 'scheduling', 'foundation', 'log', 'storage', 'domain-jobs', 'domain-runs'],
   },
   'domain-comparison': { path: '^src/main/domain/comparison/', mayImport: ['shared', 'scheduling', 'storage', 'domain-runs'] },
+  'domain-run-comparison': {
+    path: '^src/main/domain/run-comparison/',
+    mayImport: ['shared', 'scheduling', 'domain-runs', 'domain-series', 'domain-comparison'],
+  },
   'domain-reports': {
     path: '^src/main/domain/reports/',
     mayImport: ['shared', 'scheduling', 'foundation', 'domain-images', 'domain-runs', 'domain-comparison'],
@@ -109,7 +113,8 @@ const areas = {
     mayImport: ['shared', 'foundation', 'log'],
     mayKnowTypesOf: [
       ...['domain-datasets', 'domain-jobs', 'domain-runs', 'domain-images', 'domain-models', 'domain-nodes', 'domain-simulation'],
-      ...['domain-comparison', 'domain-reports', 'domain-series', 'domain-data-care', 'domain-app', 'domain-path'],
+      ...['domain-comparison', 'domain-run-comparison', 'domain-reports', 'domain-series'],
+      ...['domain-data-care', 'domain-app', 'domain-path'],
     ],
   },
   composition: {
@@ -117,7 +122,8 @@ const areas = {
     mayImport: [
       ...['shared', 'scheduling', 'foundation', 'log', 'ssh', 'agents', 'images', 'secrets', 'storage', 'api'],
       ...['domain-datasets', 'domain-jobs', 'domain-runs', 'domain-images', 'domain-models', 'domain-nodes', 'domain-simulation'],
-      ...['domain-comparison', 'domain-reports', 'domain-series', 'domain-data-care', 'domain-app', 'domain-path'],
+      ...['domain-comparison', 'domain-run-comparison', 'domain-reports', 'domain-series'],
+      ...['domain-data-care', 'domain-app', 'domain-path'],
       ...['program-virtual-nodes', 'program-trainer', 'program-evaluator', 'program-thumbnailer'],
       ...['program-data-worker', 'program-model-worker', 'program-push-worker'],
     ],

@@ -11,7 +11,6 @@ import { AppError } from '../../shared/errors.js';
 import type { AppErrorCode } from '../../shared/errors.js';
 import { findErrorShape } from './trpc.js';
 import { reportInternalError } from '../adapters/log/report-internal-error.js';
-import { exportRunComparison } from '../domain/reports/documents/run-comparison-exports.js';
 import type { Services } from './services.js';
 import type { ExportedDocument } from '../foundation/exported-document.js';
 
@@ -88,7 +87,7 @@ async function sendExport(request: Request, rest: string[], url: URL, services: 
 }
 
 /** `/exports/compared-runs/ecdf.svg?runs=a,b&groupBy=scheduler&reference=a&hidden=b&onlyValid=true` */
-function exportComparedRuns(name: string, { searchParams }: URL, { runComparison }: AssetServices): ExportedDocument {
+function exportComparedRuns(name: string, { searchParams }: URL, { runComparison, reports }: AssetServices): ExportedDocument {
   const [base, extension] = splitExtension(name);
   const [what, format] = [comparisonExport.parse(base), comparisonExportFormat.parse(extension)];
   const listOf = (key: string): string[] => searchParams.get(key)?.split(',').filter(Boolean) ?? [];
@@ -103,7 +102,7 @@ function exportComparedRuns(name: string, { searchParams }: URL, { runComparison
   );
   const countedIds = comparison.runs.filter(({ leftOut }) => leftOut === null).map(({ id }) => id);
   const timelines = what === 'timeline' ? runComparison.timelines(countedIds) : [];
-  return exportRunComparison(comparison, { what, format, timelines });
+  return reports.exportRunComparison(comparison, { what, format, timelines });
 }
 
 async function receiveUpload(request: Request, services: AssetServices): Promise<Response> {

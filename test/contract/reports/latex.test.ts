@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildRunDocument } from '../../../src/main/domain/reports/documents/run-document.js';
 import { renderLatex } from '../../../src/main/domain/reports/formats/render-latex.js';
 import type { ReportDocument } from '../../../src/shared/report-document.js';
+import { BOXES, ECDF, STACK, STEPS } from '../../support/chart-fixtures.js';
 import { HOSTILE_TEXTS } from '../../support/hostile-texts.js';
 import { buildDocumentOf, buildReportData, buildTasksInTurn } from '../../support/report-fixtures.js';
 import { makeTemporaryFolder } from '../../support/storage-fixtures.js';
@@ -40,6 +41,12 @@ describe.skipIf(!hasLatex)(`LaTeX of reports${suffix}`, () => {
     const { pdfPath } = await compile({ ...first!, blocks: [first!, ...others].flatMap(({ blocks }) => blocks) });
     expect(existsSync(pdfPath)).toBe(true);
     expect(existsSync('/tmp/owned')).toBe(false);
+  }, 600_000);
+
+  it('compiles boxes, stacks, bands and steps', async () => {
+    const blocks = [BOXES, STACK, ECDF, STEPS].map((chart) => ({ kind: 'chart' as const, chart }));
+    const { pdfPath } = await compile({ ...buildDocumentOf('Charts'), blocks });
+    expect(existsSync(pdfPath)).toBe(true);
   }, 600_000);
 
   it('compiles the report of a run of 1,000 tasks', async () => {

@@ -1,12 +1,12 @@
 // Runs, their frozen nodes and their tasks: what the run executor stands on.
 import type { TaskPageInput } from '../../../shared/api/inputs.js';
-import type { PlannedTask } from '../../domain/run-comparison/hash-workload.js';
 import type { AttemptRecord, MeasuredTask, Page, TaskRecord, TaskState } from '../../../shared/run.js';
 import type {
   AcceptedResult,
   AttemptStore,
   LoadedRun,
   NewTask,
+  PlannedTask,
   RunChange,
   RunStore,
   StoredRun,

@@ -5,6 +5,7 @@ import type { ComparisonInput, ExportFormat } from '../../../shared/api/inputs.j
 import { AppError, assertNever } from '../../../shared/errors.js';
 import { quoteWord } from '../../../shared/command-line.js';
 import type { ReportDocument, ReportFormat } from '../../../shared/report-document.js';
+import type { RunComparison } from '../../../shared/run-comparison.js';
 import type { TaskRecord } from '../../../shared/run.js';
 import type { ExportedDocument } from '../../foundation/exported-document.js';
 import type { ComparisonService } from '../comparison/comparison-service.js';
@@ -17,6 +18,7 @@ import type { RunReportData } from './documents/report-data.js';
 import { buildRunCsv } from './documents/run-csv.js';
 import { buildRunDocument } from './documents/run-document.js';
 import { buildRunJson } from './documents/run-json.js';
+import { type ComparisonExportOptions, exportRunComparison } from './documents/run-comparison-exports.js';
 import type { ReportPictures } from './formats/pictures.js';
 import { renderHtml } from './formats/render-html.js';
 import { mediaTypeOf, renderReport } from './render-report.js';
@@ -79,6 +81,11 @@ export class ReportService {
 
   async exportComparison(input: ComparisonInput, format: ExportFormat): Promise<ExportedDocument> {
     return { fileName: `comparison.${format}`, mediaType: mediaTypeOf(format), body: await this.comparisonBody(input, format) };
+  }
+
+  /** A table or chart of it. Throws `invalid-input` for the picture of a table. */
+  exportRunComparison(comparison: RunComparison, options: ComparisonExportOptions): ExportedDocument {
+    return exportRunComparison(comparison, options);
   }
 
   private build(subject: ReportSubject): { document: ReportDocument; stem: string } {

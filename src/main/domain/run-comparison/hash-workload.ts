@@ -1,8 +1,6 @@
 // Whether two runs had the same tasks: prompts, image seeds, steps, input pictures and arrivals, in order.
 import { createHash } from 'node:crypto';
-
-/** A task without what became of it. */
-export type PlannedTask = [prompt: string, seed: number, qualitySteps: number, pictureSha256: string | null, arrivalMs: number];
+import type { PlannedTask } from '../runs/run-store.js';
 
 /** SHA-256 (hex); equal for runs whose tasks can be paired by their position. */
 export function hashWorkload(tasks: readonly PlannedTask[]): string {

@@ -2,10 +2,10 @@ import type { RunComparisonRequest } from '../../../shared/api/run-comparison-in
 import type { RunComparison, RunTimeline } from '../../../shared/run-comparison.js';
 import { AppError } from '../../../shared/errors.js';
 import type { MeasuredTask, RunSummary } from '../../../shared/run.js';
-import type { LoadedRun } from '../runs/run-store.js';
+import type { LoadedRun, PlannedTask } from '../runs/run-store.js';
 import { buildRunComparison, type ListedRun } from './build-run-comparison.js';
 import { digestRun, type RunDigest } from './digest-run.js';
-import { hashWorkload, type PlannedTask } from './hash-workload.js';
+import { hashWorkload } from './hash-workload.js';
 import { thinTimeline } from './thin-timelines.js';
 
 export interface RunComparisonOptions {

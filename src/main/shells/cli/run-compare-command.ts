@@ -1,10 +1,9 @@
 // `run compare`: what differs between runs, what came out, and how the same tasks fared.
 import { type Command, Option } from 'commander';
-import { exportRunComparison } from '../../domain/reports/documents/run-comparison-exports.js';
 import { AppError } from '../../../shared/errors.js';
 import { COMPARISON_EXPORTS, type ComparisonExport, RUN_GROUPINGS, type RunGrouping } from '../../../shared/run-comparison.js';
 import { describeRunComparison } from './describe-run-comparison.js';
-import { type CommonOptions, type Session, withSession } from './session.js';
+import { type CommonOptions, type LocalSession, type Session, withReadingCore } from './session.js';
 import { writeDocument } from './terminal.js';
 import { writeExport } from './write-export.js';
 
@@ -40,12 +39,12 @@ export function addRunCompareCommand(program: Command, run: (act: () => Promise<
     .action((words: string[], _options: unknown, self: Command) =>
       run(() => {
         const options = self.optsWithGlobals<CompareOptions>();
-        return withSession(options, { access: 'read', activity: 'none' }, (session) => compare(session, words, options));
+        return withReadingCore(options, (session) => compare(session, words, options));
       }),
     );
 }
 
-async function compare({ api, terminal }: Session, words: readonly string[], options: CompareOptions): Promise<number> {
+async function compare({ api, core, terminal }: LocalSession, words: readonly string[], options: CompareOptions): Promise<number> {
   const runIds = await findRuns(api, words);
   const reference = options.reference === undefined ? null : ((await findRuns(api, [options.reference], false))[0] ?? options.reference);
   const { groupBy, onlyValid, format, part } = options;
@@ -62,7 +61,11 @@ async function compare({ api, terminal }: Session, words: readonly string[], opt
   } else {
     const counted = comparison.runs.filter(({ leftOut }) => leftOut === null).map(({ id }) => id);
     const timelines = part === 'timeline' && counted.length > 0 ? await api.runComparison.timelines({ runIds: counted }) : [];
-    await writeExport(terminal, exportRunComparison(comparison, { what: part, format, timelines }), options.out ?? '-');
+    await writeExport(
+      terminal,
+      core.services.reports.exportRunComparison(comparison, { what: part, format, timelines }),
+      options.out ?? '-',
+    );
   }
   return 0;
 }

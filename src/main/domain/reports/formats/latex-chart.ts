@@ -77,6 +77,8 @@ function barsLatex({ category, value, series, isStacked = false }: BarsDescripti
     `ytick={${rows.join(',')}}`,
     `yticklabels={${category.labels.map((label) => `{${escapeLatex(shorten(label, 38))}}`).join(',')}}`,
     `ymin=-0.6, ymax=${rows.length - 0.4}`,
+    // Inside, it would lie on the bars.
+    ...(isStacked ? ['legend style={at={(0.5,1.05)}, anchor=south, legend columns=3}'] : []),
     `bar width=${series.length > 1 && !isStacked ? '5pt' : '8pt'}`,
   ];
   const plots = series.flatMap(({ values, halfWidths, ...looks }, index) => {
