@@ -1,9 +1,8 @@
 // Runs beside each other in the browser, over runs that are in the data folder before the program starts.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser.js';
@@ -177,8 +176,7 @@ it.each([
   await results().waitFor();
   const overflow = await page.locator('#view').evaluate((view) => view.scrollWidth - view.clientWidth);
   expect(overflow).toBeLessThanOrEqual(0);
-  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   for (const theme of ['light', 'dark']) {
     await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
     const violations = await page.evaluate(async () => {

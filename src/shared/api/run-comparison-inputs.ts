@@ -16,7 +16,6 @@ export const runComparisonInput = z.object({
   /** Leaves invalid runs out of every figure. */
   onlyValid: z.boolean().default(false),
 });
-export type RunComparisonInput = z.input<typeof runComparisonInput>;
 /** As it is when it has passed the border. */
 export type RunComparisonRequest = z.output<typeof runComparisonInput>;
 
