@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser.js';
 import { runCli } from '../support/cli.js';
@@ -50,9 +50,11 @@ async function compare(query: string): Promise<void> {
   await heading(page, /^Compare \d+ runs$/).waitFor();
 }
 
-const differing = () => page.getByRole('table', { name: 'Settings that differ' }).getByRole('row');
-const pairs = () => page.getByRole('list', { name: 'Paired differences' });
-const results = () => page.getByRole('table', { name: 'Results' });
+const idsOf = (runs: readonly StoredRunChoice[]): string => runs.map(({ id }) => id).join(',');
+
+const differing = (): Locator => page.getByRole('table', { name: 'Settings that differ' }).getByRole('row');
+const pairs = (): Locator => page.getByRole('list', { name: 'Paired differences' });
+const results = (): Locator => page.getByRole('table', { name: 'Results' });
 
 async function download(act: () => Promise<void>): Promise<string> {
   const [file] = await Promise.all([page.waitForEvent('download'), act()]);
@@ -103,7 +105,7 @@ describe('two runs that differ in their scheduler alone', () => {
   });
 
   it('export a chart as CSV, PNG and SVG', async () => {
-    const open = () => page.getByRole('button', { name: 'Export the chart “Distribution of service delays”' }).click();
+    const open = (): Promise<void> => page.getByRole('button', { name: 'Export the chart “Distribution of service delays”' }).click();
     const choose = async (name: string): Promise<void> => {
       await open();
       await page.getByRole('menuitem', { name }).click();
@@ -133,7 +135,7 @@ it('runs of other seeds are not paired, which is said', async () => {
 });
 
 it('three repetitions have an interval, and their paired totals, too', async () => {
-  await compare(`runs=${RUNS.slice(0, 6).map(({ id }) => id)}`);
+  await compare(`runs=${idsOf(RUNS.slice(0, 6))}`);
   await expect.poll(() => results().getByText(/^± /).count()).toBeGreaterThan(0);
   await expect.poll(() => pairs().textContent()).toContain('95 % CI');
   expect(await pairs().textContent()).toContain('k = 3 pairs of runs');
@@ -172,7 +174,7 @@ it.each([
   [1440, 900],
 ])('nothing is cut at %i x %i, and axe has no complaint in either theme', async (width, height) => {
   await page.setViewportSize({ width, height });
-  await compare(`runs=${RUNS.map(({ id }) => id)}`);
+  await compare(`runs=${idsOf(RUNS)}`);
   await results().waitFor();
   const overflow = await page.locator('#view').evaluate((view) => view.scrollWidth - view.clientWidth);
   expect(overflow).toBeLessThanOrEqual(0);
