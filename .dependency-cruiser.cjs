@@ -63,6 +63,10 @@ const areas = {
   },
   'domain-history': { path: '^src/main/domain/history/', mayImport: ['shared', 'storage'] },
   'domain-comparison': { path: '^src/main/domain/comparison/', mayImport: ['shared', 'scheduling', 'storage', 'domain-runs'] },
+  'domain-run-comparison': {
+    path: '^src/main/domain/run-comparison/',
+    mayImport: ['shared', 'scheduling', 'domain-runs', 'domain-series', 'domain-comparison'],
+  },
   'domain-reports': {
     path: '^src/main/domain/reports/',
     mayImport: [
@@ -113,7 +117,8 @@ const areas = {
     mayImport: ['shared', 'foundation', 'log'],
     mayKnowTypesOf: [
       ...['domain-datasets', 'domain-jobs', 'domain-runs', 'domain-images', 'domain-models', 'domain-nodes', 'domain-simulation'],
-      ...['domain-comparison', 'domain-history', 'domain-reports', 'domain-series', 'domain-data-care', 'domain-app', 'domain-path'],
+      ...['domain-comparison', 'domain-history', 'domain-run-comparison', 'domain-reports', 'domain-series'],
+      ...['domain-data-care', 'domain-app', 'domain-path'],
     ],
   },
   composition: {
@@ -121,7 +126,8 @@ const areas = {
     mayImport: [
       ...['shared', 'scheduling', 'foundation', 'log', 'ssh', 'agents', 'images', 'secrets', 'storage', 'api'],
       ...['domain-datasets', 'domain-jobs', 'domain-runs', 'domain-images', 'domain-models', 'domain-nodes', 'domain-simulation'],
-      ...['domain-comparison', 'domain-history', 'domain-reports', 'domain-series', 'domain-data-care', 'domain-app', 'domain-path'],
+      ...['domain-comparison', 'domain-history', 'domain-run-comparison', 'domain-reports', 'domain-series'],
+      ...['domain-data-care', 'domain-app', 'domain-path'],
       ...['program-virtual-nodes', 'program-trainer', 'program-evaluator', 'program-thumbnailer'],
       ...['program-data-worker', 'program-model-worker', 'program-push-worker'],
     ],

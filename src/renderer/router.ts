@@ -82,6 +82,8 @@ const routes: RouteRecordRaw[] = [
   },
   { path: '/jobs', name: 'jobs', component: () => import('./views/jobs/JobsView.vue'), meta: { title: 'Jobs' } },
   { path: '/gallery', name: 'gallery', component: () => import('./views/gallery/GalleryView.vue'), meta: { title: 'Gallery' } },
+  // Query `runs=<ids>`, `group`, `reference`, `hidden=<ids>` and `valid=yes` say what is compared and how.
+  { path: '/compare', name: 'compare', component: () => import('./views/comparison/CompareView.vue'), meta: { title: 'Compare' } },
   { path: '/table-v', name: 'table-v', component: () => import('./views/table-v/TableVView.vue'), meta: { title: 'Table V' } },
   { path: '/reports', name: 'reports', component: () => import('./views/reports/ReportsView.vue'), meta: { title: 'Reports' } },
   {

@@ -1,6 +1,9 @@
 // What a chart shows, whoever draws it: the window's charts and the figures of reports take their series from these types.
 import type { TimelineRow } from './timeline-layout.js';
 
+/** A part of a service delay; its color is the same in every chart. */
+export type DelayPart = 'upload' | 'waiting' | 'compute' | 'download' | 'resend' | 'control';
+
 export interface ChartSeries {
   name: string;
   /** One value a label; null is a gap. */
@@ -9,10 +12,15 @@ export interface ChartSeries {
   halfWidths?: readonly (number | null)[];
   /** Position in the palette; the series' own position when absent. */
   colorIndex?: number;
+  /** The part of a delay that it is, which has a color of its own. */
+  part?: DelayPart;
 }
 
-/** `line`: measured, a line with dots. `points`: markers only, for values from elsewhere. `level`: a thin line to read others against. */
-export type LineLook = 'line' | 'points' | 'level';
+/**
+ * `line`: measured, a line with dots. `points`: markers only, for values from elsewhere. `level`: a thin line to read others against.
+ * `steps`: a value holds until the next point.
+ */
+export type LineLook = 'line' | 'points' | 'level' | 'steps';
 
 export interface LinePoint {
   x: number;
@@ -47,6 +55,8 @@ export interface BarsDescription {
   category: { title: string; labels: readonly string[] };
   value: ChartAxis;
   series: readonly ChartSeries[];
+  /** One bar a category, made of its series. */
+  isStacked?: boolean;
 }
 
 export interface LinesDescription {
@@ -62,7 +72,39 @@ export interface EcdfDescription {
   kind: 'ecdf';
   title: string;
   x: ChartAxis;
-  series: readonly { name: string; samples: readonly number[] }[];
+  series: readonly EcdfSeries[];
+}
+
+export interface EcdfSeries {
+  name: string;
+  samples: readonly number[];
+  /** Position in the palette and among the dashes; the series' own position when absent. */
+  colorIndex?: number;
+  /** Between which values the curves of its parts lie, by ascending share. */
+  band?: readonly { share: number; low: number; high: number }[];
+  /** One of many: thin, without a color, and in no legend. */
+  isMuted?: boolean;
+}
+
+/** A box from the first to the third quartile with its median, whiskers where there are ends. */
+export interface ChartBox {
+  label: string;
+  low: number | null;
+  q1: number;
+  median: number;
+  q3: number;
+  high: number | null;
+  colorIndex?: number;
+}
+
+/** One lying box a row; `whiskers` says what their ends are (`5 % and 95 %`). */
+export interface BoxesDescription {
+  kind: 'boxes';
+  title: string;
+  category: string;
+  whiskers: string;
+  value: ChartAxis;
+  boxes: readonly ChartBox[];
 }
 
 /** Lanes of busy intervals; `totalMs` is the whole width, milliseconds of model time. */
@@ -73,7 +115,7 @@ export interface TimelineDescription {
   totalMs: number;
 }
 
-export type ChartDescription = BarsDescription | LinesDescription | EcdfDescription | TimelineDescription;
+export type ChartDescription = BarsDescription | BoxesDescription | LinesDescription | EcdfDescription | TimelineDescription;
 
 /** `Delay (s)` */
 export function nameAxis({ title, unit }: ChartAxis): string {

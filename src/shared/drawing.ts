@@ -1,13 +1,16 @@
 // A chart as shapes on a sheet: what HTML writes as SVG and PDF as vectors, so that both show the same.
+import type { ChartSeries, DelayPart } from './chart-description.js';
 
 /** Roles of color; each format has its own values for them. `series-1` to `series-6` are told apart by shape and dash as well. */
-export type Ink = 'text' | 'soft' | 'grid' | 'reference' | `series-${number}`;
+export type Ink = 'text' | 'soft' | 'grid' | 'reference' | `series-${number}` | `part-${DelayPart}`;
 
 export type Point = readonly [x: number, y: number];
 
 export type DrawnItem =
   | { kind: 'rect'; x: number; y: number; width: number; height: number; ink: Ink }
   | { kind: 'line'; points: readonly Point[]; ink: Ink; width: number; dash?: readonly number[] }
+  /** See-through, from the first point round to it. */
+  | { kind: 'area'; points: readonly Point[]; ink: Ink }
   | { kind: 'marker'; at: Point; shape: MarkerShape; ink: Ink }
   /** `y` is the baseline. */
   | { kind: 'text'; x: number; y: number; text: string; anchor: 'start' | 'middle' | 'end'; ink: Ink; isUpright?: boolean };
@@ -35,6 +38,14 @@ export function seriesInk(position: number): Ink {
   return `series-${(position % SERIES_INKS) + 1}`;
 }
 
+/** Of a bar: its part's, where it is a part of a delay. */
+export function barInk({ part, colorIndex }: Pick<ChartSeries, 'part' | 'colorIndex'>, position: number): Ink {
+  return part === undefined ? seriesInk(colorIndex ?? position) : `part-${part}`;
+}
+
+/** How much of what is below shows through an area. */
+export const AREA_OPACITY = 0.16;
+
 export function seriesDash(position: number): readonly number[] {
   return DASHES[position % DASHES.length] ?? [];
 }
@@ -49,13 +60,17 @@ export function shorten(text: string, limit: number): string {
   return characters.length > limit ? `${characters.slice(0, limit - 1).join('')}…` : text;
 }
 
+/** Longer names stand two in a row. */
+const LONG_NAME = 26;
+
 /** Names of series in rows, from `x` on; returns the height that they take. */
 export function drawLegend(
   names: readonly { name: string; ink: Ink; dash?: readonly number[] }[],
   x: number,
   y: number,
 ): { items: DrawnItem[]; height: number } {
-  const perRow = Math.min(3, Math.max(1, names.length));
+  const isLong = names.some(({ name }) => name.length > LONG_NAME);
+  const perRow = Math.min(isLong ? 2 : 3, Math.max(1, names.length));
   const slot = (SHEET_WIDTH_PX - x) / perRow;
   const items = names.flatMap(({ name, ink, dash }, index): DrawnItem[] => {
     const left = x + (index % perRow) * slot;
@@ -71,7 +86,7 @@ export function drawLegend(
         width: 3,
         ...(dash ? { dash } : {}),
       },
-      { kind: 'text', x: left + 28, y: base, text: shorten(name, 30), anchor: 'start', ink: 'text' },
+      { kind: 'text', x: left + 28, y: base, text: shorten(name, isLong ? 44 : LONG_NAME), anchor: 'start', ink: 'text' },
     ];
   });
   return { items, height: Math.ceil(names.length / perRow) * 18 + 6 };

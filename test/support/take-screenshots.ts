@@ -85,10 +85,12 @@ async function takeRuns(page: Page): Promise<void> {
 }
 
 async function takeViews(page: Page): Promise<void> {
-  for (const view of ['Overview', 'Datasets', 'Runs', 'Compare']) {
+  for (const view of ['Overview', 'Datasets', 'Runs']) {
     await goTo(page, view);
     await take(page, view.toLowerCase());
   }
+  await goTo(page, 'Table V');
+  await take(page, 'compare');
   await goTo(page, 'System');
   await page.getByText('OpenSSH client').waitFor();
   await take(page, 'system');

@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { z, ZodError } from 'zod';
 import { comparisonInput, exportFormat } from '../../shared/api/inputs.js';
 import { seriesExportFormat } from '../../shared/api/series-inputs.js';
+import { comparisonExport, comparisonExportFormat, runComparisonInput } from '../../shared/api/run-comparison-inputs.js';
 import { AppError } from '../../shared/errors.js';
 import { REPORT_FORMATS } from '../../shared/report-document.js';
 import type { AppErrorCode } from '../../shared/errors.js';
@@ -15,7 +16,7 @@ import { reportInternalError } from '../adapters/log/report-internal-error.js';
 import type { Services } from './services.js';
 import type { ExportedDocument } from '../foundation/exported-document.js';
 
-export type AssetServices = Pick<Services, 'app' | 'images' | 'uploads' | 'reports' | 'storedReports' | 'series' | 'log'>;
+export type AssetServices = Pick<Services, 'app' | 'images' | 'uploads' | 'reports' | 'storedReports' | 'series' | 'runComparison' | 'log'>;
 
 const MEDIA_TYPES: Record<string, string> = { '.png': 'image/png', '.webp': 'image/webp', '.jpg': 'image/jpeg' };
 const SHA256 = /^[0-9a-f]{64}$/;
@@ -82,6 +83,7 @@ async function sendExport(request: Request, rest: string[], url: URL, services: 
     const [id, format] = splitExtension(name);
     return asDownload(await services.storedReports.download(id, z.enum(REPORT_FORMATS).parse(format), request.signal));
   }
+  if (kind === 'compared-runs' && name) return asDownload(exportComparedRuns(name, url, services));
   const [base, format] = splitExtension(kind ?? '');
   if (base === 'diagnostics' && format === 'zip') return asDownload(await services.app.diagnostics());
   if (base !== 'comparison') throw new AppError('not-found', `Nothing is exported under ${url.pathname}`);
@@ -92,6 +94,25 @@ async function sendExport(request: Request, rest: string[], url: URL, services: 
     cloudConcurrency: Number(url.searchParams.get('cloudConcurrency') ?? 1),
   });
   return asDownload(await services.reports.exportComparison(input, exportFormat.parse(format)));
+}
+
+/** `/exports/compared-runs/ecdf.svg?runs=a,b&groupBy=scheduler&reference=a&hidden=b&onlyValid=true` */
+function exportComparedRuns(name: string, { searchParams }: URL, { runComparison, reports }: AssetServices): ExportedDocument {
+  const [base, extension] = splitExtension(name);
+  const [what, format] = [comparisonExport.parse(base), comparisonExportFormat.parse(extension)];
+  const listOf = (key: string): string[] => searchParams.get(key)?.split(',').filter(Boolean) ?? [];
+  const comparison = runComparison.compare(
+    runComparisonInput.parse({
+      runIds: listOf('runs'),
+      groupBy: searchParams.get('groupBy') ?? undefined,
+      reference: searchParams.get('reference'),
+      hiddenIds: listOf('hidden'),
+      onlyValid: searchParams.get('onlyValid') === 'true',
+    }),
+  );
+  const countedIds = comparison.runs.filter(({ leftOut }) => leftOut === null).map(({ id }) => id);
+  const timelines = what === 'timeline' ? runComparison.timelines(countedIds) : [];
+  return reports.exportRunComparison(comparison, { what, format, timelines });
 }
 
 async function receiveUpload(request: Request, services: AssetServices): Promise<Response> {

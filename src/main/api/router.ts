@@ -59,6 +59,7 @@ import { z } from 'zod';
 import { historyProcedures } from './history-procedures.js';
 import { costProcedures } from './cost-procedures.js';
 import { platformProcedures } from './platform-procedures.js';
+import { runComparisonProcedures } from './run-comparison-procedures.js';
 import { createCallerFactory, procedure, router } from './trpc.js';
 
 /** A subscription's signal; tRPC always gives one, the type allows none. */
@@ -272,6 +273,7 @@ export const appRouter = router({
     examineImage: procedure.input(imageNameInput).query(({ ctx, input }) => ctx.services.images.examine(input.sha256)),
   }),
   reports: reportProcedures,
+  runComparison: runComparisonProcedures,
   comparison: router({
     compare: procedure.input(comparisonInput.prefault({})).query(({ ctx, input }) => ctx.services.comparison.compare(input)),
   }),

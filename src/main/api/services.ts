@@ -27,6 +27,7 @@ import type { TestbedService } from '../domain/nodes/testbed/testbed-service.js'
 import type { PathService } from '../domain/path/path-service.js';
 import type { ReportService } from '../domain/reports/report-service.js';
 import type { StoredReports } from '../domain/reports/stored-reports.js';
+import type { RunComparisonService } from '../domain/run-comparison/run-comparison-service.js';
 import type { RunService } from '../domain/runs/run-service.js';
 import type { SeriesService } from '../domain/series/series-service.js';
 import type { StudyService } from '../domain/simulation/studies/study-service.js';
@@ -67,6 +68,7 @@ export interface Services {
   studies: StudyService;
   comparison: ComparisonService;
   platforms: PlatformService;
+  runComparison: RunComparisonService;
   reports: ReportService;
   /** Those that are kept. */
   storedReports: StoredReports;

@@ -18,6 +18,7 @@ import { RunPowerMeters } from '../domain/runs/energy/run-power-meters.js';
 import { measureMachineSpeed } from '../domain/runs/machine-speed.js';
 import { RunAnalysis } from '../domain/runs/run-analysis.js';
 import { steadyNowMs } from '../domain/runs/run-clock.js';
+import { RunComparisonService } from '../domain/run-comparison/run-comparison-service.js';
 import { RunService } from '../domain/runs/run-service.js';
 import type { SeriesService } from '../domain/series/series-service.js';
 import type { TestbedNode } from '../../shared/testbed.js';
@@ -40,6 +41,7 @@ export interface WorkloadServices {
   gallery: GalleryService;
   comparison: ComparisonService;
   platforms: PlatformService;
+  runComparison: RunComparisonService;
   reports: ReportService;
   storedReports: StoredReports;
 }
@@ -154,6 +156,7 @@ export function composeWorkload(
     gallery: new GalleryService(storage.images),
     comparison,
     platforms,
+    runComparison: new RunComparisonService({ getRun: (id) => runs.get(id), store: storage.runs }),
     ...composeReports(context, { ...simulation, runs, series, comparison, images, testbeds: testbed.testbeds }),
   };
 }

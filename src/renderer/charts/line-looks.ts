@@ -19,6 +19,7 @@ type Look = Pick<
   | 'pointBorderWidth'
   | 'pointBackgroundColor'
   | 'showLine'
+  | 'stepped'
 >;
 
 /** Every key is there for every look, since chart.js keeps what a later look of the same dataset leaves out. */
@@ -36,6 +37,7 @@ export function lookOf({ look = 'line', points }: LineSeries, color: string, pos
     pointBorderWidth: isMarkers ? 2 : 1,
     pointBackgroundColor: isMarkers ? 'transparent' : color,
     showLine: !isMarkers,
+    stepped: look === 'steps' ? 'before' : false,
   };
 }
 

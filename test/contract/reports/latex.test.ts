@@ -9,6 +9,7 @@ import { renderLatex } from '../../../src/main/domain/reports/formats/render-lat
 import type { ReportDocument } from '../../../src/shared/report-document.js';
 import sharp from 'sharp';
 import { composeEverything } from '../../support/report-sections.js';
+import { BOXES, ECDF, STACK, STEPS } from '../../support/chart-fixtures.js';
 import { HOSTILE_TEXTS } from '../../support/hostile-texts.js';
 import { buildDocumentOf, buildReportData, buildTasksInTurn } from '../../support/report-fixtures.js';
 import { makeTemporaryFolder } from '../../support/storage-fixtures.js';
@@ -42,6 +43,12 @@ describe.skipIf(!hasLatex)(`LaTeX of reports${suffix}`, () => {
     const { pdfPath } = await compile({ ...first!, blocks: [first!, ...others].flatMap(({ blocks }) => blocks) });
     expect(existsSync(pdfPath)).toBe(true);
     expect(existsSync('/tmp/owned')).toBe(false);
+  }, 600_000);
+
+  it('compiles boxes, stacks, bands and steps', async () => {
+    const blocks = [BOXES, STACK, ECDF, STEPS].map((chart) => ({ kind: 'chart' as const, chart }));
+    const { pdfPath } = await compile({ ...buildDocumentOf('Charts'), blocks });
+    expect(existsSync(pdfPath)).toBe(true);
   }, 600_000);
 
   it('compiles the report of a run of 1,000 tasks', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { drawChart } from '../../../src/main/domain/reports/charts/draw-chart.js';
 import { scaleFor } from '../../../src/main/domain/reports/charts/axes.js';
-import { ecdfSteps } from '../../../src/main/domain/reports/charts/ecdf.js';
+import { ecdfSteps } from '../../../src/shared/ecdf.js';
 import { buildComparison } from '../../../src/main/domain/comparison/build-comparison.js';
 import { buildComparisonDocument } from '../../../src/main/domain/reports/documents/comparison-document.js';
 import { buildRunDocument } from '../../../src/main/domain/reports/documents/run-document.js';

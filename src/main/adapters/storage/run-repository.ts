@@ -6,6 +6,7 @@ import type {
   AttemptStore,
   LoadedRun,
   NewTask,
+  PlannedTask,
   RunChange,
   RunStore,
   StoredRun,
@@ -84,6 +85,7 @@ export class RunRepository implements RunStore, AttemptStore {
   private readonly selectCounts: Statement<{ id: string }, { state: TaskState; count: number; resent: number }>;
   private readonly selectTasks: RawStatement<{ id: string }, RawRow>;
   private readonly selectMeasured: RawStatement<{ id: string }, MeasuredRow>;
+  private readonly selectPlanned: RawStatement<{ id: string }, PlannedTask>;
   private readonly selectFigures: Statement<{ id: string }, { basis: string; figuresJson: string }>;
   private readonly putFigures: Statement<{ id: string; basis: string; figuresJson: string }, never>;
   private readonly selectAttempts: RawStatement<{ id: string }, RawRow>;
@@ -140,6 +142,9 @@ export class RunRepository implements RunStore, AttemptStore {
     );
     this.selectTasks = database.prepareRaw(`SELECT ${TASK_COLUMNS} FROM ${TASK_TABLES} WHERE t.run_id = @id ORDER BY t.ordinal`);
     this.selectMeasured = database.prepareRaw(`SELECT ${MEASURED_COLUMNS} FROM tasks WHERE run_id = @id ORDER BY ordinal`);
+    this.selectPlanned = database.prepareRaw(
+      'SELECT prompt, seed, quality_steps, picture_sha256, arrival_ms FROM tasks WHERE run_id = @id ORDER BY ordinal',
+    );
     this.selectFigures = database.prepare('SELECT basis, figures_json AS figuresJson FROM run_figures WHERE run_id = @id');
     this.putFigures = database.prepare(
       'INSERT OR REPLACE INTO run_figures (run_id, basis, figures_json) SELECT id, @basis, @figuresJson FROM runs WHERE id = @id',
@@ -232,6 +237,11 @@ export class RunRepository implements RunStore, AttemptStore {
 
   listMeasured(runId: string): MeasuredTask[] {
     return this.selectMeasured.all({ id: runId }).map(toMeasuredTask);
+  }
+
+  /** What the tasks of a run were planned to be, in the order of their positions. */
+  listPlanned(runId: string): PlannedTask[] {
+    return this.selectPlanned.all({ id: runId });
   }
 
   keptFigures(runId: string): { basis: string; figuresJson: string } | null {

@@ -4,6 +4,7 @@ import type { ComparisonInput, ExportFormat } from '../../../shared/api/inputs.j
 import { AppError, assertNever } from '../../../shared/errors.js';
 import type { ReportSubject, StoredReportBlock } from '../../../shared/report-composition.js';
 import { listImages, type ReportDocument, type ReportFormat } from '../../../shared/report-document.js';
+import type { RunComparison } from '../../../shared/run-comparison.js';
 import type { ThumbnailKind } from '../../adapters/images/image-paths.js';
 import type { ExportedDocument } from '../../foundation/exported-document.js';
 import type { ImageService } from '../images/image-service.js';
@@ -14,6 +15,7 @@ import { nameRun, type RunReportData } from './documents/report-data.js';
 import { buildRunCsv } from './documents/run-csv.js';
 import { buildRunDocument } from './documents/run-document.js';
 import { buildRunJson } from './documents/run-json.js';
+import { type ComparisonExportOptions, exportRunComparison } from './documents/run-comparison-exports.js';
 import type { ReportPicture, ReportPictures } from './formats/pictures.js';
 import { renderHtml } from './formats/render-html.js';
 import { mediaTypeOf, renderReport } from './render-report.js';
@@ -93,6 +95,11 @@ export class ReportService {
 
   async exportComparison(input: ComparisonInput, format: ExportFormat): Promise<ExportedDocument> {
     return { fileName: `comparison.${format}`, mediaType: mediaTypeOf(format), body: await this.comparisonBody(input, format) };
+  }
+
+  /** A table or chart of it. Throws `invalid-input` for the picture of a table. */
+  exportRunComparison(comparison: RunComparison, options: ComparisonExportOptions): ExportedDocument {
+    return exportRunComparison(comparison, options);
   }
 
   private async build(subject: ReportSubject, signal: AbortSignal): Promise<{ document: ReportDocument; stem: string }> {

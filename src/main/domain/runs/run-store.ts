@@ -71,6 +71,9 @@ export interface NewTask {
   baseStationId: string;
 }
 
+/** What a task was planned to be: two runs with the same list of these had the same work. */
+export type PlannedTask = [prompt: string, seed: number, qualitySteps: number, pictureSha256: string | null, arrivalMs: number];
+
 export interface AcceptedResult {
   taskId: string;
   leaseEpoch: number;

@@ -21,6 +21,7 @@ const GROUPS: readonly CommandGroup[] = [
   { words: ['clock'], load: async () => (await import('./clock-commands.js')).addClockCommands },
   { words: ['dataset'], load: async () => (await import('./dataset-commands.js')).addDatasetCommands },
   { words: ['run'], load: async () => (await import('./run-commands.js')).addRunCommands },
+  { words: ['run'], load: async () => (await import('./run-compare-command.js')).addRunCompareCommand },
   { words: ['series'], load: async () => (await import('./series-commands.js')).addSeriesCommands },
   { words: ['history'], load: async () => (await import('./history-commands.js')).addHistoryCommands },
   { words: ['model'], load: async () => (await import('./model-commands.js')).addModelCommands },

@@ -1,15 +1,8 @@
 import { type BarsDescription, nameAxis } from '../../../../shared/chart-description.js';
 import { formatNumber } from '../../../../shared/format.js';
 import { scaleFor, formatTick } from './axes.js';
-import {
-  drawLegend,
-  type DrawnItem,
-  type Drawing,
-  MAX_AXIS_TITLE,
-  seriesInk,
-  SHEET_WIDTH_PX,
-  shorten,
-} from '../../../../shared/drawing.js';
+import { barInk, drawLegend, type DrawnItem, type Drawing, MAX_AXIS_TITLE, SHEET_WIDTH_PX, shorten } from '../../../../shared/drawing.js';
+import { drawStacks } from './draw-stacks.js';
 
 const LABEL_PX = 250;
 const VALUE_PX = 70;
@@ -19,12 +12,13 @@ const CAP_PX = 4;
 
 /** Lying bars, so that long names of platforms can be read; the value stands behind its bar. */
 export function drawBars(chart: BarsDescription): Drawing {
+  if (chart.isStacked) return drawStacks(chart);
   const { series, category, value: axis } = chart;
   const items: DrawnItem[] = [];
   let top = 4;
   if (series.length > 1) {
     const legend = drawLegend(
-      series.map(({ name, colorIndex }, index) => ({ name, ink: seriesInk(colorIndex ?? index) })),
+      series.map((each, index) => ({ name: each.name, ink: barInk(each, index) })),
       LABEL_PX,
       top,
     );
@@ -54,7 +48,7 @@ export function drawBars(chart: BarsDescription): Drawing {
     items.push({
       ...{ kind: 'text', x: LABEL_PX - 8, y: y + (series.length * BAR_PX) / 2 + 4, text: shorten(label, 38), anchor: 'end', ink: 'text' },
     });
-    series.forEach(({ values, halfWidths, colorIndex }, index) => {
+    series.forEach(({ values, halfWidths, ...look }, index) => {
       const value = values[row] ?? null;
       const barTop = y + index * BAR_PX;
       if (value === null) {
@@ -65,7 +59,7 @@ export function drawBars(chart: BarsDescription): Drawing {
       items.push({
         ...{ kind: 'rect', x: Math.min(zero, end), y: barTop + 1, width: Math.max(1, Math.abs(end - zero)) },
         height: BAR_PX - 2,
-        ink: seriesInk(colorIndex ?? index),
+        ink: barInk(look, index),
       });
       const halfWidth = halfWidths?.[row] ?? null;
       let labelX = Math.max(end, zero);

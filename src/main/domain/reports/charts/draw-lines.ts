@@ -1,4 +1,4 @@
-import type { ChartAxis, EcdfDescription, LinesDescription } from '../../../../shared/chart-description.js';
+import type { ChartAxis, EcdfDescription, EcdfSeries, LinesDescription } from '../../../../shared/chart-description.js';
 import { nameAxis } from '../../../../shared/chart-description.js';
 import { formatTick, scaleFor, type Scale } from './axes.js';
 import {
@@ -13,7 +13,7 @@ import {
   SHEET_WIDTH_PX,
   shorten,
 } from '../../../../shared/drawing.js';
-import { ecdfSteps } from './ecdf.js';
+import { ecdfSteps } from '../../../../shared/ecdf.js';
 
 const LEFT_PX = 74;
 const RIGHT_PX = 20;
@@ -21,6 +21,8 @@ const PLOT_PX = 260;
 const LEVEL_DASH = [2, 4];
 const MAX_POINTS_WITH_MARKERS = 60;
 const CAP_PX = 4;
+
+type LegendEntry = Parameters<typeof drawLegend>[0][number];
 
 interface Frame {
   items: DrawnItem[];
@@ -118,16 +120,30 @@ export function drawLines(chart: LinesDescription): Drawing {
       if (halfWidth != null) frame.items.push(...drawInterval(frame, px, y, halfWidth, ink));
     }
     const isPoints = series.look === 'points';
+    const isSteps = series.look === 'steps';
     if (!isPoints) {
       for (const run of runs.filter(({ length }) => length > 1)) {
-        frame.items.push({ kind: 'line', points: run, ink, width: 1.75, dash: dashOf(index) });
+        frame.items.push({ kind: 'line', points: isSteps ? toSteps(run) : run, ink, width: 1.75, dash: dashOf(index) });
       }
     }
-    if (isPoints || (series.look !== 'level' && series.points.length <= MAX_POINTS_WITH_MARKERS)) {
+    if (isPoints || (!isSteps && series.look !== 'level' && series.points.length <= MAX_POINTS_WITH_MARKERS)) {
       for (const at of runs.flat()) frame.items.push({ kind: 'marker', at, shape: seriesMarker(index), ink });
     }
   });
   return { title: chart.title, width: SHEET_WIDTH_PX, height: frame.height, items: frame.items };
+}
+
+/** Each value holds until the next point. */
+function toSteps(points: readonly Point[]): Point[] {
+  return points.flatMap(([x, y], index): Point[] => {
+    const before = points[index - 1];
+    return before
+      ? [
+          [x, before[1]],
+          [x, y],
+        ]
+      : [[x, y]];
+  });
 }
 
 function drawInterval(frame: Frame, px: number, y: number, halfWidth: number, ink: DrawnItem['ink']): DrawnItem[] {
@@ -151,10 +167,17 @@ function drawInterval(frame: Frame, px: number, y: number, halfWidth: number, in
 const SHARE: ChartAxis = { title: 'Share of tasks', unit: '' };
 
 export function drawEcdf(chart: EcdfDescription): Drawing {
-  const legend = chart.series.map(({ name }, index) => ({ name, ink: seriesInk(index), dash: seriesDash(index) }));
-  const xs = chart.series.flatMap(({ samples }) => samples);
+  const looks = chart.series.map(({ colorIndex, isMuted = false }, index) => {
+    const position = colorIndex ?? index;
+    return { isMuted, ink: isMuted ? ('soft' as const) : seriesInk(position), dash: seriesDash(position), width: isMuted ? 0.75 : 1.75 };
+  });
+  const legend = chart.series.flatMap(({ name, isMuted }, index) => (isMuted ? [] : [{ name, ...inkAndDash(looks[index]) }]));
+  const xs = chart.series.flatMap(({ samples, band = [] }) => [...samples, ...band.flatMap(({ low, high }) => [low, high])]);
   const frame = drawFrame({ x: chart.x, y: SHARE }, { xs, ys: [0, 1] }, legend);
-  chart.series.forEach(({ samples }, index) => {
+  chart.series.forEach(({ samples, band }, index) => {
+    const look = looks[index];
+    if (!look) return;
+    if (band) frame.items.push({ kind: 'area', points: bandOutline(frame, band), ink: look.ink });
     const points = ecdfSteps(samples).flatMap(({ x, below, share }): Point[] => {
       const [px, from, to] = [frame.x.place(x), frame.y.place(below), frame.y.place(share)];
       return px === null || from === null || to === null
@@ -164,7 +187,20 @@ export function drawEcdf(chart: EcdfDescription): Drawing {
             [px, to],
           ];
     });
-    frame.items.push({ kind: 'line', points, ink: seriesInk(index), width: 1.75, dash: seriesDash(index) });
+    frame.items.push({ kind: 'line', points, ink: look.ink, width: look.width, dash: look.isMuted ? [] : look.dash });
   });
   return { title: chart.title, width: SHEET_WIDTH_PX, height: frame.height, items: frame.items };
+}
+
+function inkAndDash(look: { ink: DrawnItem['ink']; dash: readonly number[] } | undefined): Pick<LegendEntry, 'ink' | 'dash'> {
+  return { ink: look?.ink ?? 'text', dash: look?.dash ?? [] };
+}
+
+function bandOutline(frame: Frame, band: NonNullable<EcdfSeries['band']>): Point[] {
+  const side = (read: (at: (typeof band)[number]) => number): Point[] =>
+    band.flatMap((at): Point[] => {
+      const [px, py] = [frame.x.place(read(at)), frame.y.place(at.share)];
+      return px === null || py === null ? [] : [[px, py]];
+    });
+  return [...side(({ low }) => low), ...side(({ high }) => high).reverse()];
 }

@@ -30,6 +30,12 @@ export const PREAMBLE = String.raw`\documentclass[10pt,a4paper]{article}
 \definecolor{seriesd}{HTML}{D3347B}
 \definecolor{seriese}{HTML}{8B730C}
 \definecolor{seriesf}{HTML}{48276C}
+\definecolor{partupload}{HTML}{247F9E}
+\definecolor{partwaiting}{HTML}{976E35}
+\definecolor{partcompute}{HTML}{0E3DB7}
+\definecolor{partdownload}{HTML}{064113}
+\definecolor{partresend}{HTML}{6F7B88}
+\definecolor{partcontrol}{HTML}{742C51}
 % A picture that did not come along is no reason to stop.
 \newcommand{\dedgeaipicture}[1]{\IfFileExists{#1}{\includegraphics[width=\linewidth]{#1}}{\emph{(picture not here)}}}
 \newcommand{\dedgeaimark}[1]{\textbf{(#1)}}

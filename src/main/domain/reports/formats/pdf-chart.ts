@@ -1,14 +1,9 @@
 // A drawing as vectors of PDF: the same shapes that HTML has as SVG.
 import { assertNever } from '../../../../shared/errors.js';
-import { FONT_PX, type DrawnItem, type Drawing, type Ink, markerOutline, type Point } from '../../../../shared/drawing.js';
+import { AREA_OPACITY, FONT_PX, type DrawnItem, type Drawing, markerOutline, type Point } from '../../../../shared/drawing.js';
+import { colorOfInk } from '../charts/ink-colors.js';
 import type { PdfSheet } from './pdf-sheet.js';
 
-/** Those of the light page. */
-const COLORS: Record<string, string> = {
-  ...{ text: '#151a21', soft: '#4f5967', grid: '#e3e7ec', reference: '#4f5967' },
-  ...{ 'series-1': '#2f6de4', 'series-2': '#692103', 'series-3': '#0d6a45' },
-  ...{ 'series-4': '#d3347b', 'series-5': '#8b730c', 'series-6': '#48276c' },
-};
 /** Of the height of letters above the baseline, in sizes of the font. */
 const ASCENT = 0.928;
 
@@ -43,10 +38,13 @@ export function drawOnPdf(sheet: PdfSheet, drawing: Drawing): void {
 
 function drawItem(sheet: PdfSheet, item: DrawnItem): void {
   const { pdf } = sheet;
-  const color = colorOf(item.ink);
+  const color = colorOfInk(item.ink);
   switch (item.kind) {
     case 'rect':
       pdf.rect(item.x, item.y, item.width, item.height).fill(color);
+      return;
+    case 'area':
+      outline(pdf, item.points).closePath().fillOpacity(AREA_OPACITY).fill(color).fillOpacity(1);
       return;
     case 'marker':
       outline(pdf, markerOutline(item.shape, item.at)).closePath().fill(color);
@@ -77,8 +75,4 @@ function drawItem(sheet: PdfSheet, item: DrawnItem): void {
 function outline(pdf: PDFKit.PDFDocument, points: readonly Point[]): PDFKit.PDFDocument {
   points.forEach(([x, y], index) => (index === 0 ? pdf.moveTo(x, y) : pdf.lineTo(x, y)));
   return pdf;
-}
-
-function colorOf(ink: Ink): string {
-  return COLORS[ink] ?? '#151a21';
 }

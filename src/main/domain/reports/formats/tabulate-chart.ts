@@ -1,5 +1,5 @@
 // The numbers behind a figure as a table: for formats without pictures, and for those who want to draw it again.
-import { nameAxis, type ChartDescription, type LinesDescription } from '../../../../shared/chart-description.js';
+import { nameAxis, type BoxesDescription, type ChartDescription, type LinesDescription } from '../../../../shared/chart-description.js';
 import { assertNever } from '../../../../shared/errors.js';
 import {
   nameMark,
@@ -11,7 +11,7 @@ import {
   type ReportImageGrid,
   type ReportTable,
 } from '../../../../shared/report-document.js';
-import { ecdfSteps } from '../charts/ecdf.js';
+import { ecdfSteps } from '../../../../shared/ecdf.js';
 
 /** Steps of a distribution in a text to read; files of data have every sample. */
 const STEPS_TO_READ = 20;
@@ -40,6 +40,8 @@ export function tabulateChart(chart: ChartDescription, isWhole = false): ReportT
         ]),
       };
     }
+    case 'boxes':
+      return tabulateBoxes(chart);
     case 'lines':
       return tabulateLines(chart);
     case 'ecdf': {
@@ -67,6 +69,15 @@ export function tabulateChart(chart: ChartDescription, isWhole = false): ReportT
     default:
       return assertNever(chart);
   }
+}
+
+function tabulateBoxes({ title, category, whiskers, value, boxes }: BoxesDescription): ReportTable {
+  return {
+    kind: 'table',
+    caption: `${title}: ${nameAxis(value)}; whiskers at ${whiskers}`,
+    columns: [left(category), ...['Lower whisker', 'First quartile', 'Median', 'Third quartile', 'Upper whisker'].map(right)],
+    rows: boxes.map(({ label, low, q1, median, q3, high }) => [textCell(label), ...[low, q1, median, q3, high].map(figure)]),
+  };
 }
 
 function nameInterval(series: string): string {
