@@ -89,7 +89,7 @@ function powerModeCommand({ sshRoute, user, host, port }: TestbedNode): string {
 
 export function findWheels(situation: Situation): StepFinding {
   const { nodes, wheels, openJobs } = situation;
-  const action = { label: 'Show jobs', target: { page: 'jobs' } as const };
+  const action = { label: 'Show wheels', target: { page: 'wheels' } as const };
   const facts = nodes.flatMap(({ node }) => node.facts ?? []);
   const jetsons = facts.filter(isJetson);
   const jetpacks = [...new Set(jetsons.flatMap(({ jetpack }) => jetpack?.split('.')[0] ?? []))];
