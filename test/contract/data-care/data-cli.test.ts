@@ -174,7 +174,7 @@ describe('input pictures', () => {
     const failed = await cli('data', 'repair');
     expect([failed.status, failed.stdout]).toEqual([
       5,
-      expect.stringMatching(/0 of 2 input pictures[^]*is not there[^]*another folder|Name the folder/),
+      expect.stringMatching(/0 of 2 input pictures[^]*is not there any more\. Name the folder/),
     ]);
     const half = await cli('data', 'repair', '--from', moved);
     expect([half.status, half.stdout]).toEqual([5, expect.stringContaining('1 of 2 input pictures are back')]);

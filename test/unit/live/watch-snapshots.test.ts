@@ -36,6 +36,7 @@ describe('watchSnapshots', () => {
         read: () => state,
         subscribe: (listener: () => void) => topic.subscribe(listener),
         isLast: (snapshot) => snapshot === 'ended',
+        hasEnded: () => state === 'ended',
         // No test would wait for this.
         minIntervalMs: 2_000_000,
       },

@@ -9,6 +9,8 @@ const node = (
   change: object = {},
   virtual: object | null = null,
 ): Pick<TestbedNode, 'id' | 'name' | 'facts' | 'virtual' | 'worker'> => ({
+  id: name,
+  worker: null,
   name,
   facts: { ...ORIN, ...change },
   virtual: virtual as TestbedNode['virtual'],

@@ -74,7 +74,11 @@ function describe(found: { repaired: number; total: number; folders: string[]; g
   const { repaired, total, folders, gone, from } = found;
   const back = `${repaired} of ${total} input pictures are back as they were imported`;
   if (repaired === total) return `${back}.`;
-  const looked = folders.length === 0 ? 'where their datasets came from is not on record' : `the others are not in ${folders.join(', ')}`;
-  const missing = gone.length > 0 ? ` (${gone.join(', ')} ${gone.length === 1 ? 'is' : 'are'} not there)` : '';
-  return `${back}; ${looked}${missing}. ${from === null ? 'Name the folder that holds them, or import' : 'Name another folder, or import'} the dataset again.`;
+  const searched = folders.filter((folder) => !gone.includes(folder));
+  const looked = [
+    ...(folders.length === 0 ? ['where their datasets came from is not on record'] : []),
+    ...(searched.length > 0 ? [`the others are not in ${searched.join(', ')}`] : []),
+    ...(gone.length > 0 ? [`${gone.join(', ')} ${gone.length === 1 ? 'is' : 'are'} not there any more`] : []),
+  ].join('; ');
+  return `${back}; ${looked}. ${from === null ? 'Name the folder that holds them, or import' : 'Name another folder, or import'} the dataset again.`;
 }

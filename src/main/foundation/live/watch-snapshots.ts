@@ -10,6 +10,8 @@ export interface SnapshotSource<T> {
   maxIntervalMs?: number;
   /** True ends the stream after the snapshot it was called with. */
   isLast?(snapshot: T): boolean;
+  /** Whether the next snapshot is the last; asked at each change, so it has to cost nothing. That one then waits for no interval. */
+  hasEnded?(): boolean;
 }
 
 /** Yields a snapshot at once and then after changes, until the signal aborts or `isLast` says so. Never throws on abort. */
@@ -21,12 +23,12 @@ export async function* watchSnapshots<T>(source: SnapshotSource<T>, signal: Abor
     hasChanged = true;
     wake();
   });
-  /** The pause between two snapshots. It ends at once for the last one: whoever waits for the end of work would wait for nothing else. */
+  /** The pause between two snapshots. For the last one it ends at once: who waits for the end of work would wait for nothing else. */
   const rest = (): Promise<void> =>
     new Promise((resolve) => {
       const timer = setTimeout(resolve, minIntervalMs);
       wake = () => {
-        if (!signal.aborted && !source.isLast?.(source.read())) return;
+        if (!signal.aborted && !source.hasEnded?.()) return;
         clearTimeout(timer);
         resolve();
       };
