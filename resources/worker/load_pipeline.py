@@ -4,6 +4,7 @@ import inspect
 import os
 
 import diffusers
+import torch
 from diffusers import FlowMatchEulerDiscreteScheduler, StableDiffusion3Pipeline
 
 from failures import BadInput
@@ -33,6 +34,10 @@ def load_pipeline(settings, dtype, device):
     if settings["withT5"]:
         check_t5(pipeline, settings)
     share_word_table(pipeline.text_encoder_3)
+    for part in pipeline.components.values():
+        # The loader of single files leaves T5 as in training, where it drops numbers at random: each image would be of another prompt.
+        if isinstance(part, torch.nn.Module):
+            part.eval()
     return pipeline.to(device)
 
 
