@@ -26,7 +26,7 @@ const BYTES_BY_DTYPE: Readonly<Record<string, number>> = {
  */
 const WORKING_BYTES = 3_000_000_000;
 
-export interface MemoryNeed {
+interface MemoryNeed {
   bytes: number;
   /** Of it, the weights in the number type that they are loaded in; null where it was measured. */
   weightsBytes: number | null;
@@ -47,7 +47,7 @@ function isUnified({ soc }: Pick<NodeFacts, 'soc'>): boolean {
 }
 
 /** `measuredBytes`: what the same model took on this node, as `model memory` measured; null where it did not. */
-export function memoryNeed(
+function memoryNeed(
   model: NeededModel,
   facts: Pick<NodeFacts, 'torchCuda' | 'soc' | 'gpuName'>,
   measuredBytes: number | null = null,
@@ -71,7 +71,7 @@ export function measuredBytes(comparisons: readonly MemoryComparison[], nodeId: 
   return (newest.original.modelId === modelId ? newest.original : newest.refined).takenBytes;
 }
 
-export interface MemoryFit {
+interface MemoryFit {
   /** `too-little`: all of the node's memory is not enough. `tight`: what is free is not. `unknown`: the node does not report its memory. */
   verdict: 'fits' | 'tight' | 'too-little' | 'unknown';
   /** A sentence with the figures and where they come from. */

@@ -8,7 +8,7 @@ import { AppError } from '../../../shared/errors.js';
 import type { InputPicture } from '../../../shared/service.js';
 import type { DataWorkOptions } from './data-worker-messages.js';
 
-export interface PictureRepairOptions {
+interface PictureRepairOptions {
   pictures: {
     find(sha256: string): InputPicture | null;
     /** Absolute folders that datasets with this picture were imported from. */
