@@ -1,8 +1,9 @@
 """What the transformer is told of a prompt: the two CLIPs side by side, and behind them T5 or the zeros that stand in for it.
 
     CLIP-L [77, l] | CLIP-G [77, g]  -> zeros up to the joint width -> [77, joint]
-    `t5_tokens` rows of zeros (when measuring: T5's own 256 rows)   -> [77 + tokens, joint]
+    T5-XXL's 256 rows of the prompt, or `t5_tokens` rows of zeros   -> [77 + tokens, joint]
 
+The CLIPs read 77 tokens of a prompt and T5 256, as the pipeline does by itself; what is beyond is cut off.
 diffusers appends 77 zero rows up to 0.35 and 256 from 0.36 on, the original program none: zeros take part in attention, so the number is
 pinned here and handed to the pipeline ready made.
 """
@@ -27,7 +28,7 @@ class Conditioning:
         second, second_pooled = self._encode_clip(pipeline.tokenizer_2, pipeline.text_encoder_2, prompt)
         clip = torch.cat([first, second], dim=-1)
         clip = torch.nn.functional.pad(clip, (0, self._joint_width - clip.shape[-1]))
-        return torch.cat([clip, self._encode_t5(clip)], dim=1), torch.cat([first_pooled, second_pooled], dim=-1)
+        return torch.cat([clip, self._encode_t5(clip, prompt)], dim=1), torch.cat([first_pooled, second_pooled], dim=-1)
 
     def _encode_clip(self, tokenizer, encoder, prompt):
         """The layer before the last, as SD3 was trained, and the pooled vector."""
@@ -36,10 +37,16 @@ class Conditioning:
         dtype = self._pipeline.transformer.dtype
         return output.hidden_states[-2].to(dtype), output[0].to(dtype)
 
-    def _encode_t5(self, clip):
-        """Where T5 is loaded it is there to be measured, and works on padding: what it takes does not depend on the words."""
+    def _encode_t5(self, clip, prompt):
+        """As the pipeline does it: padded to its length, without a mask. Without a tokenizer T5 is there to be measured and reads padding."""
         if not self.has_t5:
             return clip.new_zeros(1, self.t5_tokens, self._joint_width)
         encoder = self._pipeline.text_encoder_3
-        padding = torch.zeros(1, T5_LENGTH, dtype=torch.long, device=encoder.device)
-        return encoder(padding)[0].to(clip.dtype)
+        tokenizer = self._pipeline.tokenizer_3
+        if tokenizer is None:
+            tokens = torch.zeros(1, T5_LENGTH, dtype=torch.long)
+        else:
+            tokens = tokenizer(
+                prompt, padding="max_length", max_length=T5_LENGTH, truncation=True, add_special_tokens=True, return_tensors="pt"
+            ).input_ids
+        return encoder(tokens.to(encoder.device))[0].to(clip.dtype)

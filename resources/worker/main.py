@@ -1,4 +1,4 @@
-"""The image worker: a child of the agent that turns prompts, or prompts and pictures, into images with Stable Diffusion 3 without its T5 text encoder.
+"""The image worker: a child of the agent that turns prompts, or prompts and pictures, into images with Stable Diffusion 3, with its T5 text encoder or without.
 
 Reads JSON lines on standard input and writes JSON lines on standard output; an image's bytes go out on file descriptor 3, before the line
 that tells their number. The first line in is `load`; then `generate` and `cancel`. It ends when its input ends. protocol.py has the

@@ -1,10 +1,10 @@
-"""The tokenizers that an all-in-one file lacks. The vocabulary of CLIP is not shipped with this program; it is looked for where it may lie."""
+"""The tokenizers that an all-in-one file lacks. No vocabulary is shipped with this program; it is looked for where it may lie."""
 
 import gzip
 import importlib.util
 import os
 
-from transformers import CLIPTokenizer
+from transformers import CLIPTokenizer, T5TokenizerFast
 
 from failures import BadInput
 
@@ -27,6 +27,14 @@ def load_tokenizers(folders):
         "Copy tokenizer and tokenizer_2 of the diffusers release of SD3 medium there, or install open_clip_torch in the worker's Python "
         "(pip install --no-deps open_clip_torch), or push the model as a diffusers folder.",
     )
+
+
+def load_t5_tokenizer(folders):
+    """T5's own from the first folder that has it; None where none does: nothing else holds its vocabulary."""
+    for folder in (os.path.join(folder, "tokenizer_3") for folder in folders):
+        if os.path.isfile(os.path.join(folder, "tokenizer.json")):
+            return T5TokenizerFast.from_pretrained(folder, local_files_only=True)
+    return None
 
 
 def has_vocabulary(folder):

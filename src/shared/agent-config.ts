@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const timeModel = z.object({ fixedSec: z.number().nonnegative(), secPerStep: z.number().nonnegative() });
 
-/** Stable Diffusion 3 medium without T5, in Python. Paths are relative to the config file's folder, or absolute. */
+/** Stable Diffusion 3 medium, with T5 or without, in Python. Paths are relative to the config file's folder, or absolute. */
 const diffusersWorkerSchema = z.object({
   kind: z.literal('diffusers'),
   /** A Python with torch and diffusers; a bare name is looked for on PATH. */
@@ -22,8 +22,10 @@ const diffusersWorkerSchema = z.object({
   guidanceScale: z.number().min(0).max(100),
   /** Shift of the noise schedule; 3 in the reference. */
   shift: z.number().positive().max(100),
-  /** Rows of zeros that stand in for T5: 0 as in the reference, 77 as diffusers up to 0.35, 256 as diffusers from 0.36 on. */
+  /** Rows of zeros that stand in for T5 where it is not loaded: 0 as in the reference, 77 as diffusers up to 0.35, 256 as diffusers from 0.36 on. */
   t5Tokens: z.number().int().min(0).max(512),
+  /** Whether the model's T5 is loaded and reads the prompt; absent in files of earlier versions, which never did. */
+  withT5: z.boolean().default(false),
   /** Expected seconds of one image: fixedSec + steps x secPerStep. */
   fixedSec: z.number().nonnegative(),
   secPerStep: z.number().nonnegative(),
@@ -31,7 +33,7 @@ const diffusersWorkerSchema = z.object({
 export type DiffusersWorkerConfig = z.infer<typeof diffusersWorkerSchema>;
 
 /** As the paper's public code generates: refine_sd3_infer.py. */
-export const REFERENCE_GENERATION = { guidanceScale: 5, shift: 3, t5Tokens: 0 } as const;
+export const REFERENCE_GENERATION = { guidanceScale: 5, shift: 3, t5Tokens: 0, withT5: false } as const;
 
 export const agentConfigSchema = z.object({
   nodeId: z.string().min(1),

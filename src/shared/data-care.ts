@@ -42,6 +42,14 @@ export interface ImageCondition {
 /** Named at most, of each kind of finding; the counts are of all. */
 export const MAX_FINDINGS = 1000;
 
+const filesSchema = z.object({
+  checked: z.number(),
+  checkedBytes: z.number(),
+  missing: z.number(),
+  damaged: z.number(),
+  list: z.array(damagedImageSchema),
+});
+
 const findingsSchema = z.object({ count: z.number(), examples: z.array(z.string()) });
 
 export const dataCheckReportSchema = z.object({
@@ -52,13 +60,9 @@ export const dataCheckReportSchema = z.object({
   /** What `integrity_check` says; empty when all is well. */
   integrity: findingsSchema,
   foreignKeys: findingsSchema,
-  images: z.object({
-    checked: z.number(),
-    checkedBytes: z.number(),
-    missing: z.number(),
-    damaged: z.number(),
-    list: z.array(damagedImageSchema),
-  }),
+  images: filesSchema,
+  /** What image-to-image starts from. Reports of versions before did not look. */
+  pictures: filesSchema.default({ checked: 0, checkedBytes: 0, missing: 0, damaged: 0, list: [] }),
   /** Succeeded tasks without an image on record. */
   tasksWithoutImage: findingsSchema,
   /** Image files that no task has: harmless, they only take room. */
@@ -72,7 +76,9 @@ export type DataVerdict = 'sound' | 'images-damaged' | 'database-damaged';
 
 export function assessDataCheck(report: DataCheckReport): DataVerdict {
   if (report.integrity.count + report.foreignKeys.count > 0) return 'database-damaged';
-  return report.images.missing + report.images.damaged + report.tasksWithoutImage.count > 0 ? 'images-damaged' : 'sound';
+  const { images, pictures, tasksWithoutImage } = report;
+  const lost = images.missing + images.damaged + pictures.missing + pictures.damaged;
+  return lost + tasksWithoutImage.count > 0 ? 'images-damaged' : 'sound';
 }
 
 export const dataProgressSchema = z.object({
@@ -87,7 +93,7 @@ export type DataProgress = z.infer<typeof dataProgressSchema>;
 /** Long work on the data folder; one at a time. */
 export interface DataJob {
   id: string;
-  kind: 'check' | 'backup' | 'remake';
+  kind: 'check' | 'backup' | 'remake' | 'repair';
   state: JobState;
   progress: DataProgress | null;
   /** What came of it, in words. */
@@ -112,6 +118,8 @@ export interface DataStatus {
   /** Put back when the program starts the next time; null where none is. */
   restoreAtNextStart: string | null;
   damagedImages: DamagedImage[];
+  /** Input pictures that the last check found lost and that were not copied back since. */
+  damagedPictures: DamagedImage[];
 }
 
 /** What a restore did. */

@@ -42,7 +42,7 @@ export type PathStepState = 'done' | 'running' | 'open' | 'blocked' | 'unseen' |
 
 /** Where in the window the step is done. */
 export type PathTarget =
-  | { page: 'testbeds' | 'models' | 'datasets' | 'jobs' }
+  | { page: 'testbeds' | 'models' | 'wheels' | 'datasets' | 'jobs' }
   | { page: 'testbed'; testbedId: string; tab: 'nodes' | 'provisioning' | 'plan' | 'times' }
   | { page: 'model'; modelId: string }
   | { page: 'new-run'; testbedId: string; count: number }

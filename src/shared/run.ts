@@ -1,6 +1,7 @@
 // Batch runs: the frozen specification, the tasks, and what was measured. All durations and instants named `...Ms`/`...Sec` of a task
 // are MODEL time (real time x the testbed's time scale), except those named `...AtMs` on runs, which are wall-clock epoch milliseconds.
 
+import type { NodeWorker } from './node-worker.js';
 import type { InputPicture } from './service.js';
 import { HEURISTICS, STATION_HEURISTIC_NAMES, type StationHeuristicName } from '../scheduling/heuristics/heuristics.js';
 
@@ -299,6 +300,8 @@ export interface GalleryImage {
   computedSteps: number;
   nodeId: string;
   nodeName: string;
+  /** The worker that made it, with its model and text encoders, as they were when the run started; null for a simulated one. */
+  worker: NodeWorker | null;
   serviceMs: number;
   createdAtMs: number;
 }

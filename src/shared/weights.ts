@@ -43,6 +43,8 @@ export type WeightsToken =
 export interface WeightsOffer {
   /** Where the terms are accepted. */
   page: string;
+  /** Where the files come from instead, by HF_ENDPOINT; null: the page itself. */
+  mirror: string | null;
   license: { name: string; url: string };
   /** `hereBytes`: of it, in the folder below, also where a fetch broke off. */
   files: { file: PublishedFile; sizeBytes: number; sha256: string; hereBytes: number }[];

@@ -37,6 +37,7 @@ const NOT_SENT: Record<string, string> = {
   'modelMemory.compare': 'needs two pushed models and a GPU',
   'modelPushes.start': 'needs a recognized model (models.test.ts)',
   'provisioning.retryFailed': 'no form: a button with the id of a run',
+  'data.repairPictures': 'needs a lost input picture (data-cli.test.ts)',
   'jobs.cancel': 'no form: a button with the id of a job (jobs.test.ts)',
   'calibrations.start': 'needs a node with a real worker',
   'credentials.forget': 'no form: a button with a name',

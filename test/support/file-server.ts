@@ -14,6 +14,8 @@ export interface ServedFile {
   /** Stays open without the rest, the first time. */
   hangsAfterBytes?: number;
   token?: string;
+  /** Answers with this address instead. */
+  redirectTo?: string;
 }
 
 export type FileServer = Awaited<ReturnType<typeof startFileServer>>;
@@ -31,6 +33,7 @@ export async function startFileServer() {
     const file = files.get(request.url ?? '');
     if (!file) return void response.writeHead(404).end();
     if (file.token !== undefined && request.headers.authorization !== `Bearer ${file.token}`) return void response.writeHead(401).end();
+    if (file.redirectTo !== undefined) return void response.writeHead(302, { location: file.redirectTo }).end();
     const bytes = Buffer.from(file.body);
     const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
     if (from > 0 && from >= bytes.length) return void response.writeHead(416).end();

@@ -2,12 +2,14 @@
 
 `make FOLDER` saves one with T5 in shards, as diffusers lays it out; `pack FOLDER FILE` writes the same weights as one file with the names of
 the published all-in-one; `both FOLDER FILE` does one after the other; `generate FOLDER [FILE]` makes an image of 32x32 pixels without T5 (of
-a file, with the settings of the folder), and `generate_each PLACES` one for each of a JSON list of such words. The pipeline makes images of
+a file, with the settings of the folder), and `generate_each PLACES` one for each of a JSON list of such words; `generate_whole FOLDER PROMPT`
+makes one of 512x512 with T5, encoded by the pipeline itself, with the settings of the reference. The pipeline makes images of
 up to 512x512 pixels, in a second or so on a processor.
 Prints one JSON document. The weights are random: the image shows nothing.
 """
 
 import hashlib
+import io
 import json
 import os
 import sys
@@ -16,7 +18,22 @@ import tempfile
 import torch
 from diffusers import AutoencoderKL, FlowMatchEulerDiscreteScheduler, SD3Transformer2DModel, StableDiffusion3Pipeline
 from safetensors.torch import load_file, save_file
-from transformers import CLIPTextConfig, CLIPTextModelWithProjection, CLIPTokenizer, T5Config, T5EncoderModel
+from tokenizers import Tokenizer
+from tokenizers.decoders import Metaspace as MetaspaceDecoder
+from tokenizers.models import Unigram
+from tokenizers.pre_tokenizers import Metaspace
+from tokenizers.processors import TemplateProcessing
+from transformers import (
+    CLIPTextConfig,
+    CLIPTextModelWithProjection,
+    CLIPTokenizer,
+    PreTrainedTokenizerFast,
+    T5Config,
+    T5EncoderModel,
+)
+
+THREADS = torch.get_num_threads()
+torch.set_num_threads(1)
 
 WIDTH = 32
 # Unlike widths, by which the loader tells the two CLIPs apart.
@@ -42,6 +59,18 @@ def make_tokenizer():
             return CLIPTokenizer(vocabulary_file, merges_file, model_max_length=77)
         except Exception:  # transformers 5 takes the vocabulary itself
             return CLIPTokenizer(vocab=vocabulary, merges=[], model_max_length=77)
+
+
+def make_t5_tokenizer():
+    """Knows single characters too, in the form of the real one."""
+    pieces = [("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("\u2581", -2.0)] + [(chr(code), -2.0) for code in range(33, 127)]
+    backend = Tokenizer(Unigram(pieces, unk_id=2))
+    backend.pre_tokenizer = Metaspace()
+    backend.decoder = MetaspaceDecoder()
+    backend.post_processor = TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
+    marks = {"pad_token": "<pad>", "eos_token": "</s>", "unk_token": "<unk>"}
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=backend, model_max_length=512, **marks)
+    return tokenizer
 
 
 def make_clip(width):
@@ -104,10 +133,7 @@ def make(folder):
     ).save_pretrained(folder)
     t5 = T5EncoderModel(T5Config(vocab_size=VOCABULARY, d_model=CLIP_L_WIDTH + CLIP_G_WIDTH, d_kv=8, d_ff=64, num_layers=2, num_heads=4))
     t5.save_pretrained(os.path.join(folder, "text_encoder_3"), max_shard_size="80KB")
-    # The pipeline is loaded without T5 only, so that its tokenizer need not be a real one.
-    os.makedirs(os.path.join(folder, "tokenizer_3"))
-    with open(os.path.join(folder, "tokenizer_3", "tokenizer_config.json"), "w") as file:
-        file.write("{}")
+    make_t5_tokenizer().save_pretrained(os.path.join(folder, "tokenizer_3"))
     index_file = os.path.join(folder, "model_index.json")
     with open(index_file) as file:
         index = json.load(file)
@@ -194,6 +220,22 @@ def generate(folder, path=None):
     return {"size": image.size, "is_uniform": is_uniform, "sha256": hashlib.sha256(image.tobytes()).hexdigest()}
 
 
+def generate_whole(folder, prompt):
+    """What the worker's own encoding is to come to: the SHA-256 of the PNG."""
+    # Sums of floats depend on how many threads share them; the worker takes what torch takes.
+    torch.set_num_threads(THREADS)
+    pipeline = StableDiffusion3Pipeline.from_pretrained(folder, local_files_only=True)
+    one, other = pipeline.text_encoder_3.shared, pipeline.text_encoder_3.encoder.embed_tokens
+    if other.weight.is_meta:
+        other.weight = one.weight
+    pipeline.scheduler = FlowMatchEulerDiscreteScheduler.from_config(pipeline.scheduler.config, shift=3.0)
+    generator = torch.Generator("cpu").manual_seed(7)
+    image = pipeline(prompt, num_inference_steps=2, guidance_scale=5.0, height=512, width=512, generator=generator).images[0]
+    file = io.BytesIO()
+    image.save(file, format="PNG", compress_level=1)
+    return {"sha256": hashlib.sha256(file.getvalue()).hexdigest()}
+
+
 def both(folder, path):
     make(folder)
     return pack(folder, path)
@@ -204,5 +246,5 @@ def generate_each(places):
     return [generate(*place) for place in json.loads(places)]
 
 
-torch.set_num_threads(1)
-print(json.dumps({"make": make, "pack": pack, "both": both, "generate": generate, "generate_each": generate_each}[sys.argv[1]](*sys.argv[2:])))
+COMMANDS = [make, pack, both, generate, generate_each, generate_whole]
+print(json.dumps({command.__name__: command for command in COMMANDS}[sys.argv[1]](*sys.argv[2:])))

@@ -31,6 +31,7 @@ class Engine:
     def report(self):
         names = {"torch": "none", "diffusers": "none"}
         numbers = {name: self._settings[name] for name in ("t5Tokens", "guidanceScale", "shift")}
+        numbers["hasT5"] = self._settings["withT5"]
         environment = " ".join(sorted(name for name in os.environ if name.startswith("DEDGEAI_TEST")))
         device = "cuda" if self._is_on_gpu else "cpu"
         return {**numbers, "versions": names, "device": device, "deviceName": environment, "dtype": "float32", "loadMs": 1, "memory": {}}

@@ -1,8 +1,9 @@
-// Stable Diffusion 3 without T5, in Python beside the agent. Keeps one process with the model loaded, and starts another when it dies: the
+// Stable Diffusion 3, with T5 or without, in Python beside the agent. Keeps one process with the model loaded, and starts another when it dies: the
 // image in the making fails, the next one waits for the new process.
 import { join } from 'node:path';
 
 import type { DiffusersWorkerConfig } from '../../shared/agent-config.js';
+import { CLIP_ALONE, TEXT_ENCODERS } from '../../shared/model-variant.js';
 import type { AgentLog } from '../log.js';
 import type { ScaledClock } from '../scaled-clock.js';
 import { ALLOCATOR_FILE, AllocatorChoice } from './allocator-choice.js';
@@ -206,6 +207,7 @@ export class DiffusersWorker implements Worker {
       deviceName: ready.deviceName,
       dtype: ready.dtype,
       t5Tokens: ready.t5Tokens,
+      encoders: ready.hasT5 ? [...TEXT_ENCODERS] : [...CLIP_ALONE],
       guidanceScale: ready.guidanceScale,
       shift: ready.shift,
       pythonVersion,

@@ -25,6 +25,7 @@ const messageSchema = z.discriminatedUnion('type', [
     deviceName: text,
     dtype: text,
     t5Tokens: z.number().int().min(0).max(10_000),
+    hasT5: z.boolean(),
     guidanceScale: z.number(),
     shift: z.number(),
     loadMs: durationMs,

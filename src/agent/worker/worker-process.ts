@@ -110,7 +110,7 @@ export class WorkerProcess {
       guidanceScale: config.guidanceScale,
       shift: config.shift,
       t5Tokens: config.t5Tokens,
-      withT5: false,
+      withT5: config.withT5,
     });
     this.#expectWord(limits.loadMs, `The model was not loaded within ${limits.loadMs / 1000} s`);
   }

@@ -39,7 +39,7 @@ import { windowErrorInput } from '../../shared/api/window-error.js';
 import { settleInput } from '../../shared/api/activity-inputs.js';
 import { startCalibrationInput } from '../../shared/api/calibration-inputs.js';
 import { compareMemoryInput } from '../../shared/api/memory-inputs.js';
-import { imageNameInput, remakeImagesInput, restoreInput } from '../../shared/api/data-inputs.js';
+import { imageNameInput, remakeImagesInput, repairPicturesInput, restoreInput } from '../../shared/api/data-inputs.js';
 import { extendSeriesInput, reorderSeriesInput, seriesResultInput, seriesSpecSchema } from '../../shared/api/series-inputs.js';
 import { startStudyInput } from '../../shared/api/study-inputs.js';
 import { clockInput } from '../../shared/api/clock-inputs.js';
@@ -265,6 +265,7 @@ export const appRouter = router({
     watch: procedure.subscription(({ ctx, signal }) => ctx.services.dataCare.watch(always(signal))),
     check: procedure.mutation(({ ctx }) => ctx.services.dataCare.check()),
     backUp: procedure.mutation(({ ctx }) => ctx.services.dataCare.backUp()),
+    repairPictures: procedure.input(repairPicturesInput).mutation(({ ctx, input }) => ctx.services.dataCare.repairPictures(input.from)),
     remakeImages: procedure.input(remakeImagesInput).mutation(({ ctx, input }) => ctx.services.dataCare.remakeImages(input.sha256s)),
     restoreAtNextStart: procedure
       .input(restoreInput)

@@ -2,6 +2,8 @@
 import type { AgentMonitor } from '../adapters/agents/agent-monitor.js';
 import { DataCareService } from '../domain/data-care/data-care-service.js';
 import type { DataTools } from '../domain/data-care/data-tools.js';
+import { PictureFiles } from '../adapters/images/picture-files.js';
+import { repairPictures } from '../domain/data-care/repair-pictures.js';
 import { describeRemade, ImageRemaker } from '../domain/data-care/remake-images.js';
 import type { DescribeUse, CompositionContext } from './context.js';
 import type { WorkloadServices } from './workload.js';
@@ -27,6 +29,7 @@ export function composeDataCare(
     damaged: workload.damagedImages,
     countImages: () => storage.images.count(),
     remake: async (sha256s, work) => describeRemade(await remaker.remake(sha256s, work)),
+    repair: (wish, work) => repairPictures({ pictures: storage.pictures, files: new PictureFiles(dataDir) }, wish, work),
     isBusy: () => storage.testbeds.listTestbeds().some(({ id }) => describeUse(id) !== null),
     recordEvent,
     nowMs,

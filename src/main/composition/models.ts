@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readShippedTable, WheelsService } from '../domain/nodes/wheels/wheels-service.js';
 import { ModelMemoryService } from '../domain/nodes/model-memory/model-memory-service.js';
 import { ModelService } from '../domain/models/model-service.js';
+import { weightsMirror } from '../domain/models/weights-mirror.js';
 import { ModelPushService } from '../domain/models/push/model-push-service.js';
 import { WEIGHTS_PAGE, type WeightsToken } from '../../shared/weights.js';
 import type { CredentialService } from '../domain/nodes/access/credential-service.js';
@@ -33,6 +34,7 @@ export function composeModels(
     worker: new ModelProcess(paths.modelWorkerPath, log),
     weights: {
       page: WEIGHTS_PAGE,
+      mirror: () => weightsMirror(process.env),
       token: async () => tokenFrom(process.env, seenSecret) ?? (await loginSecrets.token('hugging-face')),
       describeToken: () => describeToken(process.env, credentials),
       folder: join(dataDir, 'weights'),

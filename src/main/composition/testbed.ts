@@ -13,6 +13,7 @@ import { TelemetryService } from '../domain/nodes/telemetry/telemetry-service.js
 import { TestbedService } from '../domain/nodes/testbed/testbed-service.js';
 import { VirtualNodes } from '../domain/nodes/testbed/virtual-nodes.js';
 import { VirtualTestbedHost } from '../programs/virtual-nodes/virtual-testbed-host.js';
+import { measuredBytes } from '../../shared/model-need.js';
 import type { DescribeUse, CompositionContext } from './context.js';
 import type { NodeAccess } from './node-access.js';
 
@@ -132,7 +133,11 @@ function composeProvisioning(context: CompositionContext, access: NodeAccess, de
         pinsPath: join(paths.resourcesDir, 'runtimes.json'),
       }),
       unitTemplatesDir: overrides.unitTemplatesDir ?? join(paths.resourcesDir, 'systemd'),
-      models: { find: findModel, push: (push) => access.pusher.push(push) },
+      models: {
+        find: findModel,
+        measuredBytes: (modelId, nodeId) => measuredBytes(storage.memory.list(), nodeId, modelId),
+        push: (push) => access.pusher.push(push),
+      },
       worker: {
         filesDir: join(paths.resourcesDir, 'worker'),
         settingsDir: join(dataDir, 'worker-config'),

@@ -21,6 +21,7 @@ import { steadyNowMs } from '../domain/runs/run-clock.js';
 import { RunComparisonService } from '../domain/run-comparison/run-comparison-service.js';
 import { RunService } from '../domain/runs/run-service.js';
 import type { SeriesService } from '../domain/series/series-service.js';
+import { measuredBytes } from '../../shared/model-need.js';
 import type { TestbedNode } from '../../shared/testbed.js';
 import { ThumbnailProcess } from '../programs/thumbnailer/thumbnail-process.js';
 import type { CompositionContext } from './context.js';
@@ -117,6 +118,10 @@ export function composeWorkload(
     listPrompts: (datasetId) => storage.datasets.listPrompts(datasetId),
     pictures: pictureFiles,
     servicesOf: async (nodeId) => (await monitor.connectedClient(nodeId)?.describe())?.services ?? null,
+    modelOf: (sha256, nodeId) => {
+      const model = storage.models.list().find((one) => one.sha256 === sha256);
+      return model ? { model, measuredBytes: measuredBytes(storage.memory.list(), nodeId, model.id) } : null;
+    },
     taskPage: (input) => storage.runs.taskPage(input),
     record: (kind, subjectId, message) => recordEvent({ kind, subjectId, message }),
     programVersion: PROGRAM_VERSION,

@@ -1,15 +1,28 @@
 // `data check`, `backup`, `backups` and `restore` of the built command line, over a folder that was damaged in every way at once.
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { imageFilePath } from '../../../src/main/adapters/images/image-paths.js';
+import { imageFilePath, pictureFilePath } from '../../../src/main/adapters/images/image-paths.js';
 import { ImageStore } from '../../../src/main/adapters/images/image-store.js';
 import { lockInstance } from '../../../src/main/adapters/storage/instance-lock.js';
 import { DATABASE_FILE_NAME } from '../../../src/main/adapters/storage/open-database.js';
 import { openStorage } from '../../../src/main/adapters/storage/open-storage.js';
 import type { BackupFile, DataCheckReport, RestoreOutcome } from '../../../src/shared/data-care.js';
+import { makePng } from '../../support/make-picture.js';
 import { runCli, runCliJson } from '../../support/cli.js';
 import { buildResult, buildRun, buildTask, buildTestbed, makeTemporaryFolder } from '../../support/storage-fixtures.js';
 
@@ -103,6 +116,71 @@ describe('data check', () => {
     expect(report.integrity.examples.join()).toContain('not a database');
     rmSync(databasePath());
     expect((await cli('data', 'check')).status).toBe(3);
+  });
+});
+
+describe('input pictures', () => {
+  const RED = makePng(64, 48, { shade: 0 });
+  const BLUE = makePng(64, 48, { shade: 255 });
+  const pathOf = (bytes: Buffer): string => pictureFilePath(dataDir, createHash('sha256').update(bytes).digest('hex'));
+  let folder: string;
+  beforeEach(async () => {
+    folder = makeTemporaryFolder();
+    mkdirSync(join(folder, 'train'));
+    writeFileSync(join(folder, 'red.png'), RED);
+    writeFileSync(join(folder, 'train', 'blue.png'), BLUE);
+    writeFileSync(join(folder, 'metadata.csv'), 'file_name,caption\nred.png,a red boat\ntrain/blue.png,a blue boat\n');
+    expect((await cli('dataset', 'import', folder, '--name', 'boats')).status).toBe(0);
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const lose = (): void => {
+    rmSync(pathOf(RED));
+    flipBit(pathOf(BLUE), 40);
+  };
+
+  it('that are gone or changed are found, with their dataset and the remedy', async () => {
+    expect((await check()).report).toMatchObject({ verdict: 'sound', pictures: { checked: 2, missing: 0, damaged: 0 } });
+    lose();
+    const { status, report } = await check();
+    expect(status).toBe(5);
+    expect(report).toMatchObject({ verdict: 'images-damaged', pictures: { missing: 1, damaged: 1 } });
+    expect(report.pictures.list.map(({ detail }) => detail)).toEqual([
+      expect.stringContaining('Of dataset “boats”.'),
+      expect.stringContaining('Of dataset “boats”.'),
+    ]);
+    expect((await cli('data', 'check')).stdout).toMatch(/1 input pictures are missing.*1 input pictures are damaged[^]*data repair/);
+  });
+
+  it('are copied back from the folder that they were imported from, whatever they are called there now', async () => {
+    lose();
+    renameSync(join(folder, 'red.png'), join(folder, 'renamed.png'));
+    const repaired = await cli('data', 'repair');
+    expect([repaired.status, repaired.stdout]).toEqual([
+      0,
+      expect.stringContaining('2 of 2 input pictures are back as they were imported.'),
+    ]);
+    expect(readFileSync(pathOf(RED))).toEqual(RED);
+    expect(readFileSync(pathOf(BLUE))).toEqual(BLUE);
+    expect((await check()).status).toBe(0);
+    expect((await cli('data', 'repair')).stdout).toContain('No input picture is damaged or missing');
+  });
+
+  it('that are in no folder any more stay lost, which is said, and come out of another one that is named', async () => {
+    lose();
+    const moved = `${folder}-moved`;
+    renameSync(folder, moved);
+    writeFileSync(join(moved, 'red.png'), 'another one now');
+    const failed = await cli('data', 'repair');
+    expect([failed.status, failed.stdout]).toEqual([
+      5,
+      expect.stringMatching(/0 of 2 input pictures[^]*is not there any more\. Name the folder/),
+    ]);
+    const half = await cli('data', 'repair', '--from', moved);
+    expect([half.status, half.stdout]).toEqual([5, expect.stringContaining('1 of 2 input pictures are back')]);
+    expect(readFileSync(pathOf(BLUE))).toEqual(BLUE);
+    expect((await cli('data', 'repair', '--from', join(moved, 'nowhere'))).status).toBe(3);
+    rmSync(moved, { recursive: true });
   });
 });
 

@@ -1,6 +1,6 @@
 // Folders of pairs: what is found of their pictures, what is stored of them, and what is refused with a remedy.
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -53,6 +53,18 @@ async function storedPictures(): Promise<string[]> {
 }
 
 describe('a folder of pairs', () => {
+  it('is imported again over a picture that was damaged here, which mends it', async () => {
+    const red = makePng(64, 48, { shade: 0 });
+    await put('red.png', red);
+    await put('metadata.csv', 'file_name,caption\nred.png,a red boat\n');
+    await datasets.import({ source: source() });
+    const [name = ''] = await storedPictures();
+    const path = pictureFilePath(temporary.dataDir, name);
+    await writeFile(path, Buffer.alloc(red.length));
+    await datasets.import({ source: source() });
+    expect(await readFile(path)).toEqual(red);
+  });
+
   it('is imported with its pictures, equal ones once, under the hash of their bytes', async () => {
     await mkdir(join(folder, 'train'));
     const [red, blue] = [makePng(64, 48, { shade: 0 }), makePng(64, 48, { shade: 255 })];

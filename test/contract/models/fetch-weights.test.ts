@@ -12,7 +12,7 @@ import type { FetchWeightsInput } from '../../../src/shared/api/inputs.js';
 import type { ModelJob } from '../../../src/shared/model.js';
 import { SD3_LICENSE } from '../../../src/shared/weights.js';
 import { buildEntry } from '../../support/build-entry.js';
-import { untilKept } from '../../support/file-server.js';
+import { startFileServer, untilKept } from '../../support/file-server.js';
 import { until } from '../../support/until.js';
 import { PUBLISHED, RIGHT_TOKEN, startWeightsPage, type WeightsPage } from '../../support/weights-page.js';
 
@@ -262,5 +262,52 @@ describe('what is offered', () => {
     await expect(api.models.weights({ folder: 'weights' })).rejects.toMatchObject({
       message: expect.stringContaining('not absolute') as string,
     });
+  });
+});
+
+describe('a mirror in HF_ENDPOINT', () => {
+  const MIRRORED = `/stabilityai/stable-diffusion-3-medium/resolve/main/${PUBLISHED}`;
+
+  it('is where the files come from and the token goes, is shown before, and what it sends is compared alike', async () => {
+    const mirror = await startFileServer();
+    try {
+      mirror.files.set(MIRRORED, { body: page.bytes, token: RIGHT_TOKEN });
+      vi.stubEnv('HF_ENDPOINT', `${mirror.url}/`);
+      expect(await api.models.weights()).toMatchObject({
+        page: page.server.url,
+        mirror: `${mirror.url}/stabilityai/stable-diffusion-3-medium`,
+      });
+      expect(await ended(await api.models.fetch(input()))).toMatchObject({ state: 'succeeded' });
+      expect(readFileSync(path())).toEqual(page.bytes);
+      expect(page.server.requests).toEqual([]);
+    } finally {
+      await mirror.close();
+    }
+  });
+
+  it('hands on to another server without the token', async () => {
+    const [mirror, store] = [await startFileServer(), await startFileServer()];
+    try {
+      store.files.set('/blob', { body: page.bytes });
+      mirror.files.set(MIRRORED, { body: '', token: RIGHT_TOKEN, redirectTo: `${store.url}/blob` });
+      vi.stubEnv('HF_ENDPOINT', mirror.url);
+      expect(await ended(await api.models.fetch(input()))).toMatchObject({ state: 'succeeded' });
+      expect(mirror.requests.map(({ headers }) => headers.authorization)).toEqual([`Bearer ${RIGHT_TOKEN}`]);
+      expect(store.requests.map(({ headers }) => headers.authorization)).toEqual([undefined]);
+    } finally {
+      await Promise.all([mirror.close(), store.close()]);
+    }
+  });
+
+  it.each([
+    ['http://mirror.example', 'is not encrypted'],
+    ['https://user:word@mirror.example', 'has a login in it'],
+    ['ftp://mirror.example', 'is no web address'],
+    ['not an address', 'is no web address'],
+  ])('%s is refused before anything is asked for', async (address, words) => {
+    vi.stubEnv('HF_ENDPOINT', address);
+    await expect(api.models.weights()).rejects.toMatchObject({ message: expect.stringContaining(words) as string });
+    expect((await ended(await api.models.fetch(input()))).error).toMatchObject({ code: 'invalid-input' });
+    expect(page.server.requests).toEqual([]);
   });
 });

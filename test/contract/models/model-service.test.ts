@@ -50,6 +50,7 @@ beforeEach(async () => {
     worker: new ModelProcess(worker),
     weights: {
       page: 'http://127.0.0.1:1',
+      mirror: () => null,
       token: () => Promise.resolve(null),
       describeToken: () => Promise.resolve({ source: 'none' }),
       folder: join(folder, 'weights'),

@@ -27,6 +27,30 @@ describe('watchSnapshots', () => {
     expect(seen).toEqual(['ended']);
   });
 
+  it('brings the last snapshot at once, however long it rests between others', async () => {
+    const topic = new ChangeTopic();
+    let state = 'running';
+    const stop = new AbortController();
+    const stream = watchSnapshots(
+      {
+        read: () => state,
+        subscribe: (listener: () => void) => topic.subscribe(listener),
+        isLast: (snapshot) => snapshot === 'ended',
+        hasEnded: () => state === 'ended',
+        // No test would wait for this.
+        minIntervalMs: 2_000_000,
+      },
+      stop.signal,
+    );
+    expect((await stream.next()).value).toBe('running');
+    const next = stream.next();
+    topic.announce();
+    state = 'ended';
+    topic.announce();
+    expect((await next).value).toBe('ended');
+    expect((await stream.next()).done).toBe(true);
+  });
+
   it('ends when the reader aborts while nothing changes', async () => {
     const topic = new ChangeTopic();
     const stop = new AbortController();

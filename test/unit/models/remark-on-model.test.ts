@@ -12,7 +12,12 @@ describe('what is said of a model', () => {
 
   it('is of a folder with T5 that it can be refined, and which weights nothing loads', () => {
     const remarks = remarkOnModel({ layout: 'diffusers', parts: [part('t5')], leftOut: ['vae/model.fp16.safetensors'] });
-    expect(remarks[0]).toContain('refine it');
+    expect(remarks[0]).toContain('T5 reads 256 tokens of a prompt, the CLIPs 77. Refine it');
     expect(remarks[1]).toContain('vae/model.fp16.safetensors');
+  });
+
+  it('is of one file with T5 that the vocabulary of T5 is missing as well', () => {
+    const remarks = remarkOnModel({ layout: 'all-in-one', parts: [part('t5')], leftOut: [] });
+    expect(remarks.at(-1)).toContain('tokenizer_3');
   });
 });

@@ -1,3 +1,4 @@
+import { routeOf } from '../../../src/renderer/views/overview/path-target.js';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { describePath } from '../../../src/main/domain/path/describe-path.js';
@@ -252,6 +253,12 @@ describe('wheels', () => {
     const step = look('wheels', { ...nodes, ...change });
     expect(step.state).toBe(state);
     expect(step.detail).toContain(words);
+  });
+
+  it('are shown where they are fetched, among the models', () => {
+    const { action } = look('wheels', { ...nodes, wheels: [{ ...list, hereCount: 1 }] });
+    expect(action).toEqual({ label: 'Show wheels', target: { page: 'wheels' } });
+    expect(routeOf({ page: 'wheels' })).toEqual({ name: 'models', hash: '#wheels' });
   });
 
   it('are not needed where torch computes on every GPU', () => {

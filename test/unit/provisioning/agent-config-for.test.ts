@@ -45,3 +45,19 @@ test('the agent reads what is written, and reading and writing again gives the s
 
   expect(encodeAgentConfig(agentConfigSchema.parse(JSON.parse(text)))).toBe(text);
 });
+
+test('a worker loads T5 where its model holds it and never else; a configuration from before it was an option means no', () => {
+  const testbed = { ...plan(), kind: 'real' as const, timeScale: 1 };
+  const node = { ...testbed.nodes[0]!, kind: 'ssh' as const, host: '10.0.0.7', virtual: null };
+  const part = (name: 't5' | 'transformer') => ({ name, tensorCount: 1, sizeBytes: 1, dtypes: ['F16'] });
+  const sha256 = 'a'.repeat(64);
+  const model = { sha256, layout: 'all-in-one' as const, files: [{ path: 'm.safetensors', sizeBytes: 2, sha256 }] };
+  const configOf = (...names: ('t5' | 'transformer')[]) =>
+    agentConfigFor({ testbed, node, model: { ...model, parts: names.map(part) }, port: 7411, exitWithPid: null });
+
+  expect(configOf('transformer', 't5').worker).toMatchObject({ kind: 'diffusers', withT5: true });
+  const refined = configOf('transformer');
+  expect(refined.worker).toMatchObject({ kind: 'diffusers', withT5: false });
+  const { withT5: _withT5, ...before } = refined.worker as Extract<typeof refined.worker, { kind: 'diffusers' }>;
+  expect(agentConfigSchema.parse({ ...refined, worker: before }).worker).toMatchObject({ withT5: false });
+});

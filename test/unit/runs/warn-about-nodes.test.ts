@@ -4,7 +4,13 @@ import { parseFacts } from '../../../src/main/domain/nodes/facts/parse-facts.js'
 import type { TestbedNode } from '../../../src/shared/testbed.js';
 
 const ORIN = { ...parseFacts('', Date.UTC(2026, 10, 28)), module: 'p3701-0000 (AGX Orin)', powerMode: 'MODE_30W', powerModeId: 2 };
-const node = (name: string, change: object = {}, virtual: object | null = null): Pick<TestbedNode, 'name' | 'facts' | 'virtual'> => ({
+const node = (
+  name: string,
+  change: object = {},
+  virtual: object | null = null,
+): Pick<TestbedNode, 'id' | 'name' | 'facts' | 'virtual' | 'worker'> => ({
+  id: name,
+  worker: null,
   name,
   facts: { ...ORIN, ...change },
   virtual: virtual as TestbedNode['virtual'],
@@ -13,7 +19,7 @@ const node = (name: string, change: object = {}, virtual: object | null = null):
 test('an AGX Orin as it comes from its box is said to be slow before a run, once for all of them', () => {
   const nodes = [node('orin-1'), node('orin-2'), node('orin-3', { powerMode: 'MAXN', powerModeId: 0 }), node('v', {}, {})];
 
-  expect(warnAboutNodes([...nodes, { name: 'new', facts: null, virtual: null }])).toEqual([
+  expect(warnAboutNodes([...nodes, { name: 'new', facts: null, virtual: null, id: 'node', worker: null }])).toEqual([
     expect.stringMatching(/^orin-1, orin-2: It is in power mode MODE_30W, .*about a quarter of what MAXN/),
   ]);
 });

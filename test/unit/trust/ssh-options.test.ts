@@ -104,3 +104,9 @@ describe('what is not obeyed', () => {
     expect(() => resolve('refuseconnection ask the admin')).toThrow(expect.objectContaining({ code: 'unsupported' }));
   });
 });
+
+test('a certificate of a user, which the SSH library can not present, is named with what lets this program in instead', () => {
+  expect(resolve('certificatefile ~/.ssh/id_ed25519-cert.pub').remarks).toEqual([
+    expect.stringMatching(/^CertificateFile.*certificate is not presented.*node authorize/),
+  ]);
+});

@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { DamagedImage } from '../../../shared/data-care.js';
 import { describeErrno } from '../../foundation/storage-failure.js';
-import { imageFilePath } from './image-paths.js';
+import { imageFilePath, pictureFilePath } from './image-paths.js';
 
 export interface ImageOnRecord {
   sha256: string;
@@ -13,10 +13,25 @@ export interface ImageOnRecord {
 }
 
 /** By its size alone: notices what is missing, cut or emptied, without reading it. Null when nothing was found. */
-export async function glanceAtImage(dataDir: string, image: ImageOnRecord): Promise<DamagedImage | null> {
-  const { sha256, sizeBytes, mediaType } = image;
+export function glanceAtImage(dataDir: string, image: ImageOnRecord): Promise<DamagedImage | null> {
+  return glanceAtFile(imageFilePath(dataDir, image.sha256, image.mediaType), image);
+}
+
+/** By its hash. Null when the image is sound. */
+export function examineImage(dataDir: string, image: ImageOnRecord): Promise<DamagedImage | null> {
+  return examineFile(imageFilePath(dataDir, image.sha256, image.mediaType), image);
+}
+
+/** An input picture by its hash. Null when it is sound. */
+export function examinePicture(dataDir: string, picture: Omit<ImageOnRecord, 'mediaType'>): Promise<DamagedImage | null> {
+  return examineFile(pictureFilePath(dataDir, picture.sha256), picture);
+}
+
+type FileOnRecord = Omit<ImageOnRecord, 'mediaType'>;
+
+async function glanceAtFile(path: string, { sha256, sizeBytes }: FileOnRecord): Promise<DamagedImage | null> {
   try {
-    const { size } = await stat(imageFilePath(dataDir, sha256, mediaType));
+    const { size } = await stat(path);
     if (size === sizeBytes) return null;
     return { sha256, state: 'damaged', detail: `The file has ${size} of its ${sizeBytes} bytes.` };
   } catch (thrown) {
@@ -26,13 +41,12 @@ export async function glanceAtImage(dataDir: string, image: ImageOnRecord): Prom
   }
 }
 
-/** By its hash. Null when the image is sound. */
-export async function examineImage(dataDir: string, image: ImageOnRecord): Promise<DamagedImage | null> {
-  const { sha256, mediaType } = image;
-  const seen = await glanceAtImage(dataDir, image);
+async function examineFile(path: string, file: FileOnRecord): Promise<DamagedImage | null> {
+  const seen = await glanceAtFile(path, file);
   if (seen) return seen;
+  const { sha256 } = file;
   try {
-    if ((await hashFile(imageFilePath(dataDir, sha256, mediaType))) === sha256) return null;
+    if ((await hashFile(path)) === sha256) return null;
     return { sha256, state: 'damaged', detail: 'The bytes of the file have changed: its hash is another one.' };
   } catch (thrown) {
     const { code = 'unknown' } = thrown as NodeJS.ErrnoException;

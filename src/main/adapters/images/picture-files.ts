@@ -1,6 +1,6 @@
 // Input pictures as files named by the SHA-256 of their content, `pictures/ab/abcd...`; written once, whole or not at all. None is decoded here.
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeDurably } from '../../../durable-file/write-durably.js';
 import { readImageHeader } from '../../../image-header/image-header.js';
@@ -27,8 +27,9 @@ export class PictureFiles {
   async store({ sha256, sizeBytes }: InputPicture, bytes: Buffer): Promise<void> {
     const path = pictureFilePath(this.dataDir, sha256);
     try {
-      const known = await stat(path).catch(() => null);
-      if (known?.size === sizeBytes) return;
+      // By its bytes: one that was damaged on the disk is as long as before, and importing it again is to mend it.
+      const known = await readFile(path).catch(() => null);
+      if (known && createHash('sha256').update(known).digest('hex') === sha256) return;
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       await writeDurably(path, bytes, { partPath: `${path}.${randomUUID()}.part` });
     } catch (thrown) {
@@ -42,7 +43,11 @@ export class PictureFiles {
     const bytes = await readFile(path).catch(() => null);
     if (bytes && createHash('sha256').update(bytes).digest('hex') === sha256) return bytes;
     const what = bytes ? 'is no longer what was imported' : 'is not there any more';
-    throw new AppError('not-found', `The input picture ${path} ${what}`, 'Import the dataset again, and run it.');
+    throw new AppError(
+      'not-found',
+      `The input picture ${path} ${what}`,
+      'Check the data folder and have the picture copied back (data repair), or import the dataset again; then resume.',
+    );
   }
 
   async remove(sha256s: readonly string[]): Promise<void> {

@@ -25,7 +25,7 @@ const NOT_SUPPORTED: Readonly<Record<string, string>> = {
   AddressFamily: 'the address that the system finds first is taken, of either family.',
   BindAddress: 'connections leave from the address that the system chooses.',
   BindInterface: 'connections leave from the interface that the system chooses.',
-  CertificateFile: 'the certificate is not presented; the key alone has to be let in by the node.',
+  CertificateFile: 'the certificate is not presented, since the SSH library knows none of users; let a key in instead: node authorize.',
   ChannelTimeout: 'channels are closed when a command ends, not by time.',
   CheckHostIP: 'the host key is verified under the name alone, not under the IP address as well.',
   Ciphers: OWN_ALGORITHMS,

@@ -55,6 +55,28 @@ export class DataReader {
     );
   }
 
+  /** None in a folder of a version before input pictures. */
+  countPictures(): number {
+    if (!this.#hasTable('pictures')) return 0;
+    return this.#guard(() => (this.#connection.prepare('SELECT count(*) AS n FROM pictures').get() as { n: number }).n);
+  }
+
+  /** The next input pictures by name. */
+  picturesAfter(sha256: string, limit: number): Pick<ImageRow, 'sha256' | 'sizeBytes'>[] {
+    if (!this.#hasTable('pictures')) return [];
+    const sql = 'SELECT sha256, size_bytes AS sizeBytes FROM pictures WHERE sha256 > @sha256 ORDER BY 1 LIMIT @limit';
+    return this.#guard(() => this.#connection.prepare(sql).all({ sha256, limit }) as Pick<ImageRow, 'sha256' | 'sizeBytes'>[]);
+  }
+
+  /** Names of the datasets whose prompts come with the picture; null where it is no longer on record. */
+  datasetsOfPicture(sha256: string): string[] | null {
+    return this.#guard(() => {
+      if (!this.#connection.prepare('SELECT 1 FROM pictures WHERE sha256 = @sha256').get({ sha256 })) return null;
+      const sql = 'SELECT name FROM datasets WHERE id IN (SELECT dataset_id FROM prompts WHERE picture_sha256 = @sha256) ORDER BY name';
+      return (this.#connection.prepare(sql).all({ sha256 }) as { name: string }[]).map(({ name }) => name);
+    });
+  }
+
   /** `task 17 of run-x`, for succeeded tasks that have no image on record. */
   tasksWithoutImage(): string[] {
     const sql = `SELECT run_id AS runId, ordinal FROM tasks t WHERE state = 'succeeded'
@@ -71,7 +93,11 @@ export class DataReader {
   }
 
   #hasRemade(): boolean {
-    return this.#guard(() => this.#connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'remade_images'").get() !== undefined);
+    return this.#hasTable('remade_images');
+  }
+
+  #hasTable(name: string): boolean {
+    return this.#guard(() => this.#connection.prepare('SELECT 1 FROM sqlite_schema WHERE name = @name').get({ name }) !== undefined);
   }
 
   #guard<T>(read: () => T): T {

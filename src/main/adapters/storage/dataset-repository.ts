@@ -85,6 +85,7 @@ export class DatasetRepository {
   private readonly selectPage: RawStatement<PromptFilter & { limit: number; offset: number }, RawRow>;
   private readonly countPage: Statement<PromptFilter, { total: number }>;
   private readonly deleteOne: Statement<{ id: string }, never>;
+  private readonly updateSource: Statement<{ id: string; folder: string }, never>;
 
   constructor(private readonly database: Database) {
     this.insertDataset = database.prepare(insertSql('datasets', [...DATASET.names, 'is_complete']));
@@ -102,6 +103,7 @@ export class DatasetRepository {
       `SELECT ${PROMPT_COLUMNS} FROM ${PROMPT_TABLES} WHERE ${PROMPT_FILTER} ORDER BY p.ordinal LIMIT @limit OFFSET @offset`,
     );
     this.countPage = database.prepare(`SELECT COUNT(*) AS total FROM prompts WHERE ${PROMPT_FILTER}`);
+    this.updateSource = database.prepare('UPDATE datasets SET source_folder = @folder WHERE id = @id');
     this.deleteOne = database.prepare('DELETE FROM datasets WHERE id = @id');
   }
 
@@ -112,6 +114,11 @@ export class DatasetRepository {
       this.append(dataset.id, 0, prompts);
       this.finishImport(dataset.id, dataset);
     });
+  }
+
+  /** Where its pictures came from, absolute. */
+  noteSourceFolder(id: string, folder: string): void {
+    this.updateSource.run({ id, folder });
   }
 
   /** A dataset whose prompts come in several transactions; it is not seen before the import is finished. */

@@ -1,8 +1,9 @@
 // The images that tasks brought home, and those made in the place of lost ones. The bytes are files: see src/main/adapters/images.
 import type { GalleryPageInput } from '../../../shared/api/inputs.js';
+import { nodeWorkerSchema } from '../../../shared/node-worker.js';
 import type { GalleryImage, Page } from '../../../shared/run.js';
 import { notInBin } from './bin.js';
-import { column, Columns, flag, instant, type RawRow, type Row } from './columns.js';
+import { column, Columns, flag, instant, nullableJson, type RawRow, type Row } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
 import { upsertSql } from './insert-sql.js';
 import { containsPattern } from './like-pattern.js';
@@ -58,6 +59,7 @@ const GALLERY = new Columns<GalleryImage>({
   computedSteps: column('computed_steps'),
   nodeId: column('edge_server_id'),
   nodeName: column('node_name'),
+  worker: nullableJson('worker_json', nodeWorkerSchema),
   serviceMs: column('service_ms'),
   createdAtMs: instant('created_at_ms'),
 });
@@ -70,6 +72,7 @@ const GALLERY_SOURCES: Readonly<Record<string, string>> = {
   ordinal: 't.ordinal',
   sha256: 'i.sha256',
   is_simulated: 'i.is_simulated',
+  worker_json: 'n.worker_json',
   node_name: 'COALESCE(n.name, t.edge_server_id)',
   created_at_ms: 'ti.created_at_ms',
 };

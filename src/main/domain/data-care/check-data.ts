@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DamagedImage, type DataCheckReport, MAX_FINDINGS } from '../../../shared/data-care.js';
 import { AppError, toErrorShape } from '../../../shared/errors.js';
-import { examineImage } from '../../adapters/images/examine-image.js';
+import { examineImage, examinePicture } from '../../adapters/images/examine-image.js';
 import { DataReader } from '../../adapters/storage/data-reader.js';
 import { DATABASE_FILE_NAME } from '../../adapters/storage/open-database.js';
 import { type CheckOptions, say } from './check-options.js';
@@ -12,6 +12,7 @@ import { countMissingThumbnails, findOrphans } from './find-orphans.js';
 
 const IMAGES_A_PAGE = 500;
 const PROGRESS_EVERY = 50;
+const MAX_NAMED_DATASETS = 3;
 
 export async function checkData(dataDir: string, options: CheckOptions): Promise<DataCheckReport> {
   const startedAtMs = options.nowMs();
@@ -24,6 +25,7 @@ export async function checkData(dataDir: string, options: CheckOptions): Promise
     integrity: { count: 0, examples: [] },
     foreignKeys: { count: 0, examples: [] },
     images: { checked: 0, checkedBytes: 0, missing: 0, damaged: 0, list: [] },
+    pictures: { checked: 0, checkedBytes: 0, missing: 0, damaged: 0, list: [] },
     tasksWithoutImage: { count: 0, examples: [] },
     orphans: { count: 0, bytes: 0, examples: [] },
     missingThumbnails: 0,
@@ -33,6 +35,7 @@ export async function checkData(dataDir: string, options: CheckOptions): Promise
     try {
       await checkDatabase(reader, report, options);
       await checkImages(reader, dataDir, report, options);
+      await checkPictures(reader, dataDir, report, options);
       report.tasksWithoutImage = toFindings(reader.tasksWithoutImage());
       report.orphans = await findOrphans(dataDir, (sha256) => reader.isOnRecord(sha256), options);
     } finally {
@@ -70,7 +73,7 @@ async function checkImages(reader: DataReader, dataDir: string, report: DataChec
       report.images.checked += 1;
       report.images.checkedBytes += image.sizeBytes;
       // A run may have been removed meanwhile, its images with it.
-      if (found && reader.isOnRecord(image.sha256)) addDamaged(report, found);
+      if (found && reader.isOnRecord(image.sha256)) addDamaged(report.images, found);
       if (report.images.checked % PROGRESS_EVERY === 0) await say(options, { phase, done: report.images.checked, total });
     }
     report.missingThumbnails += countMissingThumbnails(dataDir, images);
@@ -78,9 +81,38 @@ async function checkImages(reader: DataReader, dataDir: string, report: DataChec
   await say(options, { phase, done: report.images.checked, total });
 }
 
-function addDamaged({ images }: DataCheckReport, found: DamagedImage): void {
-  images[found.state] += 1;
-  if (images.list.length < MAX_FINDINGS) images.list.push(found);
+/** What image-to-image starts from: a task whose picture is lost fails. */
+async function checkPictures(reader: DataReader, dataDir: string, report: DataCheckReport, options: CheckOptions): Promise<void> {
+  const total = reader.countPictures();
+  if (total === 0) return;
+  const phase = 'Checking input pictures';
+  let last = '';
+  for (;;) {
+    const pictures = reader.picturesAfter(last, IMAGES_A_PAGE);
+    if (pictures.length === 0) break;
+    for (const picture of pictures) {
+      last = picture.sha256;
+      const found = await examinePicture(dataDir, picture);
+      report.pictures.checked += 1;
+      report.pictures.checkedBytes += picture.sizeBytes;
+      // Its dataset may have been removed meanwhile.
+      const datasets = found && reader.datasetsOfPicture(picture.sha256);
+      if (found && datasets) addDamaged(report.pictures, { ...found, detail: `${found.detail} ${describeDatasets(datasets)}` });
+      if (report.pictures.checked % PROGRESS_EVERY === 0) await say(options, { phase, done: report.pictures.checked, total });
+    }
+  }
+  await say(options, { phase, done: report.pictures.checked, total });
+}
+
+function describeDatasets(names: readonly string[]): string {
+  if (names.length === 0) return 'Tasks name it; its dataset was removed.';
+  const shown = names.slice(0, MAX_NAMED_DATASETS).map((name) => `“${name}”`);
+  return `Of dataset ${shown.join(', ')}${names.length > shown.length ? ` and ${names.length - shown.length} more` : ''}.`;
+}
+
+function addDamaged(files: DataCheckReport['images'], found: DamagedImage): void {
+  files[found.state] += 1;
+  if (files.list.length < MAX_FINDINGS) files.list.push(found);
 }
 
 function toFindings(all: readonly string[]): { count: number; examples: string[] } {

@@ -9,13 +9,19 @@ const dataCareDetailSchema = z.object({
     z.object({ kind: z.literal('check') }),
     z.object({ kind: z.literal('backup'), of: z.enum(['daily', 'manual']) }),
     z.object({ kind: z.literal('remake'), sha256s: z.array(z.string()) }),
+    z.object({ kind: z.literal('repair'), from: z.string().nullable() }),
   ]),
   progress: dataProgressSchema.nullable(),
 });
 export type DataCareDetail = z.infer<typeof dataCareDetailSchema>;
 export type DataCareWork = DataCareDetail['work'];
 
-const TITLES: Record<DataJob['kind'], string> = { check: 'Check', backup: 'Back up', remake: 'Make lost images again' };
+const TITLES: Record<DataJob['kind'], string> = {
+  check: 'Check',
+  backup: 'Back up',
+  remake: 'Make lost images again',
+  repair: 'Copy lost input pictures back',
+};
 
 export function titleOfDataJob({ kind }: DataCareWork): string {
   return TITLES[kind];

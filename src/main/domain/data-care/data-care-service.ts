@@ -1,7 +1,14 @@
 // Looks after the data folder of a running program: one piece of long work at a time, by a person's wish or once a day.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DataCheckReport, type DataJob, type DataProgress, type DataStatus, assessDataCheck } from '../../../shared/data-care.js';
+import {
+  type DamagedImage,
+  type DataCheckReport,
+  type DataJob,
+  type DataProgress,
+  type DataStatus,
+  assessDataCheck,
+} from '../../../shared/data-care.js';
 import { describeDataCheck } from '../../../shared/describe-data-check.js';
 import { AppError, toErrorShape } from '../../../shared/errors.js';
 import { formatBytes } from '../../../shared/format.js';
@@ -18,6 +25,7 @@ import { CareSchedule } from './care-schedule.js';
 import { type DataCareDetail, dataCareJobs, type DataCareWork, titleOfDataJob, toDataJob } from './data-care-job.js';
 import type { DataWorkOptions } from './data-worker-messages.js';
 import type { DataTools } from './data-tools.js';
+import type { PictureRepair } from './repair-pictures.js';
 import { findStagedRestore, stageRestore, withdrawStagedRestore } from './staged-restore.js';
 
 export interface DataCareOptions {
@@ -28,6 +36,8 @@ export interface DataCareOptions {
   countImages(): number;
   /** Makes images again; returns what came of it in words. */
   remake(sha256s: readonly string[], options: DataWorkOptions): Promise<string>;
+  /** Copies lost input pictures back. */
+  repair(wish: { lost: readonly DamagedImage[]; from: string | null }, options: DataWorkOptions): Promise<PictureRepair>;
   /** A run is under way, whose figures would suffer. */
   isBusy(): boolean;
   recordEvent(event: { kind: string; subjectId: string | null; message: string }): void;
@@ -79,6 +89,7 @@ export class DataCareService {
       job: this.#lastId === null ? null : toDataJob(this.#jobs.get(this.#lastId)),
       restoreAtNextStart: findStagedRestore(dataDir),
       damagedImages: damaged.list().slice(0, MAX_SHOWN),
+      damagedPictures: this.#lostPictures().slice(0, MAX_SHOWN),
     };
   }
 
@@ -106,6 +117,13 @@ export class DataCareService {
     if (requested.length === 0)
       throw new AppError('conflict', 'No image is known to be damaged or missing', 'Check the data folder first.');
     return this.#start({ kind: 'remake', sha256s: requested });
+  }
+
+  /** `from`: the only folder to look in; null: those that the datasets came from. Throws `conflict` where no picture is known to be lost. */
+  repairPictures(from: string | null): DataJob {
+    if (this.#lostPictures().length === 0)
+      throw new AppError('conflict', 'No input picture is known to be damaged or missing', 'Check the data folder first.');
+    return this.#start({ kind: 'repair', from });
   }
 
   /** Verifies the backup first. Throws `not-found`, `database-damaged`, `database-newer`. */
@@ -185,7 +203,19 @@ export class DataCareService {
         return this.#backUp(work.of, options);
       case 'remake':
         return this.#options.remake(work.sha256s, options);
+      case 'repair':
+        return this.#repair(work.from, options);
     }
+  }
+
+  async #repair(from: string | null, work: DataWorkOptions): Promise<string> {
+    const { repaired, outcome } = await this.#options.repair({ lost: this.#lostPictures(), from }, work);
+    this.#options.tools.noteRepaired(repaired);
+    return outcome;
+  }
+
+  #lostPictures(): DamagedImage[] {
+    return this.#options.tools.lastCheck()?.pictures.list ?? [];
   }
 
   #isWorking(): boolean {

@@ -47,6 +47,17 @@ export class DataTools {
     return report;
   }
 
+  /** What was mended since the last check is no longer among its findings. */
+  noteRepaired(sha256s: readonly string[]): void {
+    const report = this.lastCheck();
+    if (!report || sha256s.length === 0) return;
+    const list = report.pictures.list.filter(({ sha256 }) => !sha256s.includes(sha256));
+    const counted = (state: 'missing' | 'damaged'): number =>
+      report.pictures[state] - report.pictures.list.filter((each) => each.state === state && sha256s.includes(each.sha256)).length;
+    const pictures = { ...report.pictures, missing: counted('missing'), damaged: counted('damaged'), list };
+    writeLastCheck(this.#options.dataDir, { ...report, pictures });
+  }
+
   quickCheck(options: DataWorkOptions): Promise<string | null> {
     return this.#options.worker.quickCheck(this.#options.dataDir, options);
   }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { DatasetSource, ImportDatasetInput } from '../../../shared/api/inputs.js';
 import { type Dataset, DEFAULT_IMPORT_OPTIONS, type DatasetPreview, type ImportOptions, type Prompt } from '../../../shared/dataset.js';
 import { AppError } from '../../../shared/errors.js';
@@ -53,6 +54,7 @@ export class DatasetService {
     const id = newId();
     const name = this.freeName(input.name ?? source.title ?? source.name.replace(/\.[A-Za-z0-9]{1,5}$/, ''));
     datasets.startImport({ id, name, sourceName: source.name, options, createdAtMs: now() });
+    if (input.source.kind === 'folder') datasets.noteSourceFolder(id, resolve(input.source.path));
     this.importing++;
     try {
       const preview = await this.store(id, source, options);

@@ -128,6 +128,7 @@ export class JobsOfKind<Detail> {
         read: () => read(this.get(id)),
         subscribe: (listener) => this.#context.changes.subscribe(listener),
         isLast: ({ state }) => !isOpenState(state),
+        hasEnded: () => !isOpenState(this.#live.get(id)?.snapshot.state ?? 'succeeded'),
       },
       signal,
     );

@@ -27,6 +27,7 @@ export async function fetchWeights({ source, file, folder, signal, nowMs, onProg
   const published = publishedWeights(source, file);
   const path = join(folder, file);
   if (await isThere(path, published)) return path;
+  const base = source.mirror() ?? source.page;
   const token = await source.token();
   if (token === null) throw noToken();
   await mkdir(folder, { recursive: true });
@@ -34,7 +35,7 @@ export async function fetchWeights({ source, file, folder, signal, nowMs, onProg
   const meter = new ProgressMeter({ phase: 'fetching', totalBytes: published.sizeBytes, nowMs, report: onProgress });
   let seenBytes: number | null = null;
   await downloadFile({
-    url: `${source.page}/resolve/main/${file}`,
+    url: `${base}/resolve/main/${file}`,
     path,
     sha256: published.sha256,
     token,

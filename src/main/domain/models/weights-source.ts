@@ -13,6 +13,8 @@ export interface PublishedWeights {
 export interface WeightsSource {
   /** Without a slash at its end; `PAGE/resolve/main/FILE` is the file. */
   page: string;
+  /** Where the files are fetched from instead, in the same form; null: the page. Throws `invalid-input` for an address that can't be one. */
+  mirror(): string | null;
   /** Of the account that has accepted the terms there; null where none is known. Asked for when a fetch starts. Throws `vault-locked`. */
   token(): Promise<string | null>;
   /** Which token that would be; never the token. */
@@ -33,12 +35,13 @@ export function publishedWeights({ files = PUBLISHED_WEIGHTS }: Pick<WeightsSour
 /** What can be fetched into a folder, which need not be there yet. */
 export async function describeOffer(source: WeightsSource, folder = source.folder): Promise<WeightsOffer> {
   const { files = PUBLISHED_WEIGHTS } = source;
+  const mirror = source.mirror();
   const looked = files.map(async ({ file, sizeBytes, sha256 }) => ({
     ...{ file, sizeBytes, sha256 },
     hereBytes: (await sizeOf(join(folder, file))) ?? (await sizeOf(join(folder, `${file}.part`))) ?? 0,
   }));
   const [token, freeBytes] = await Promise.all([source.describeToken(), freeBytesAt(folder)]);
-  return { page: source.page, license: SD3_LICENSE, files: await Promise.all(looked), token, folder, freeBytes };
+  return { page: source.page, mirror, license: SD3_LICENSE, files: await Promise.all(looked), token, folder, freeBytes };
 }
 
 /** Null where there is no file. */

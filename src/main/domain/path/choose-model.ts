@@ -1,4 +1,5 @@
 import { wordFor } from '../../../shared/command-line.js';
+import { hasT5 } from '../../../shared/model-variant.js';
 import type { Model } from '../../../shared/model.js';
 import type { Situation } from './situation.js';
 
@@ -8,10 +9,6 @@ export function chooseModel({ nodes, models }: Pick<Situation, 'nodes' | 'models
   const desired = models.find(({ id }) => id === desiredId);
   const present = models.filter(({ isPresent }) => isPresent);
   return desired ?? present.find((model) => !hasT5(model)) ?? present[0] ?? models[0] ?? null;
-}
-
-export function hasT5({ parts }: Pick<Model, 'parts'>): boolean {
-  return parts.some(({ name }) => name === 't5');
 }
 
 /** What commands find the model by; the name that the weights get where there is none yet. */

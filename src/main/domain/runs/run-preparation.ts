@@ -11,7 +11,7 @@ import { checkSpec, type PolicySource } from './check-spec.js';
 import { estimateOverload, type MachineSpeed } from './estimate-overload.js';
 import { hashSpec, planRun } from './plan-run.js';
 import type { NewTask, StoredRun } from './run-store.js';
-import { warnAboutMixture, warnAboutNodes } from './warn-about-nodes.js';
+import { type ModelOfNode, warnAboutMixture, warnAboutNodes, warnAboutVariants } from './warn-about-nodes.js';
 
 export interface RunPreparationOptions {
   getTestbed(id: string): Testbed;
@@ -29,6 +29,8 @@ export interface RunPreparationOptions {
   listPrompts(datasetId: string): { id: number; text: string; picture?: InputPicture | null }[];
   /** The services that the node's agent names; null where it does not answer now. Absent where all have all. */
   servicesOf?: (nodeId: string) => Promise<readonly string[] | null>;
+  /** The model that a node's worker generates with; absent where none is on record. */
+  modelOf?: ModelOfNode;
   programVersion: string;
   nowMs(): number;
 }
@@ -70,7 +72,13 @@ export class RunPreparation {
     const { lowerBoundMs, boundProblem } = boundOf(tasks, nodes);
     const speed = this.#options.machineSpeed?.();
     const machine = speed ? estimateOverload({ tasks, nodes, timeScale: testbed.timeScale, speed }) : NO_OVERLOAD;
-    const warnings = [...machine.warnings, ...warnAboutNodes(testbed.nodes), ...warnAboutMixture(testbed.nodes)];
+    const real = testbed.nodes.filter((node) => !this.#isSimulated(node));
+    const warnings = [
+      ...machine.warnings,
+      ...warnAboutNodes(testbed.nodes, this.#options.modelOf),
+      ...warnAboutMixture(testbed.nodes),
+      ...warnAboutVariants(real),
+    ];
     return { lowerBoundMs, boundProblem, problems, ...machine, warnings };
   }
 

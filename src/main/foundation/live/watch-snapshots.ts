@@ -1,6 +1,4 @@
 // Live state as a stream of whole snapshots: the newest only, never a backlog, so that a slow reader can't make the program hold memory.
-import { setTimeout as delay } from 'node:timers/promises';
-
 export interface SnapshotSource<T> {
   /** Reads the state as it is now. */
   read(): T;
@@ -12,6 +10,8 @@ export interface SnapshotSource<T> {
   maxIntervalMs?: number;
   /** True ends the stream after the snapshot it was called with. */
   isLast?(snapshot: T): boolean;
+  /** Whether the next snapshot is the last; asked at each change, so it has to cost nothing. That one then waits for no interval. */
+  hasEnded?(): boolean;
 }
 
 /** Yields a snapshot at once and then after changes, until the signal aborts or `isLast` says so. Never throws on abort. */
@@ -23,6 +23,17 @@ export async function* watchSnapshots<T>(source: SnapshotSource<T>, signal: Abor
     hasChanged = true;
     wake();
   });
+  /** The pause between two snapshots. For the last one it ends at once: who waits for the end of work would wait for nothing else. */
+  const rest = (): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, minIntervalMs);
+      wake = () => {
+        if (!signal.aborted && !source.hasEnded?.()) return;
+        clearTimeout(timer);
+        resolve();
+      };
+      if (hasChanged || signal.aborted) wake();
+    });
   const onAbort = (): void => wake();
   signal.addEventListener('abort', onAbort, { once: true });
   try {
@@ -32,7 +43,7 @@ export async function* watchSnapshots<T>(source: SnapshotSource<T>, signal: Abor
         const snapshot = source.read();
         yield snapshot;
         if (source.isLast?.(snapshot)) return;
-        await delay(minIntervalMs, undefined, { signal }).catch(() => undefined);
+        await rest();
         continue;
       }
       await new Promise<void>((resolve) => {

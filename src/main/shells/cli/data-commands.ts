@@ -3,10 +3,11 @@ import type { Command } from 'commander';
 import { cleanLine } from '../../../shared/foreign-text.js';
 import { BACKUP_KIND_TITLES, type DataCheckReport, type DataProgress, assessDataCheck } from '../../../shared/data-care.js';
 import { describeDataCheck } from '../../../shared/describe-data-check.js';
-import { AppError } from '../../../shared/errors.js';
 import { formatBytes } from '../../../shared/format.js';
 import { composeDataTools } from '../../composition/data-tools.js';
 import type { DataTools } from '../../domain/data-care/data-tools.js';
+import { addRepairCommand } from './data-repair-command.js';
+import { followDataWork } from './follow-data-work.js';
 import { interruptible } from './interruptible.js';
 import { type CommonOptions, withSession } from './session.js';
 import { createTerminal, formatTable, type Terminal } from './terminal.js';
@@ -19,6 +20,7 @@ export function addDataCommands(program: Command, run: Run): void {
   addBackup(command, run);
   addRestore(command, run);
   addRemake(command, run);
+  addRepairCommand(command, run, createProgress);
 }
 
 interface Work {
@@ -38,7 +40,7 @@ function withTools(options: CommonOptions, act: (work: Work) => Promise<number>)
 function addCheck(parent: Command, run: Run): void {
   parent
     .command('check')
-    .description('check the database and every image; changes nothing')
+    .description('check the database, every image and every input picture; changes nothing')
     .action((_options: unknown, self: Command) =>
       run(() => {
         const options = self.optsWithGlobals<CommonOptions>();
@@ -119,20 +121,12 @@ function addRemake(parent: Command, run: Run): void {
     .action((sha256s: string[], _options: unknown, self: Command) =>
       run(() => {
         const options = self.optsWithGlobals<CommonOptions>();
-        return withSession(options, { access: 'exclusive', activity: 'nodes' }, async ({ api, until, terminal, signal }) => {
+        return withSession(options, { access: 'exclusive', activity: 'nodes' }, async (session) => {
+          const { api, terminal } = session;
           for (const testbed of await api.testbeds.list()) await api.testbeds.untilConnected({ id: testbed.id });
           const onProgress = createProgress(terminal);
-          const follow = async (): Promise<string> => {
-            let lastId = '';
-            for await (const { job } of await until(signal).data.watch()) {
-              lastId = job?.id ?? lastId;
-              if (job?.progress && job.state === 'running') onProgress(job.progress);
-              if (job?.error) throw new AppError(job.error.code, job.error.message, job.error.hint);
-              if (job?.state === 'succeeded') return job.outcome ?? '';
-            }
-            if (lastId !== '') await api.jobs.cancel({ id: lastId });
-            throw new AppError('cancelled', 'Making the images again was canceled', 'Those that were made stay.');
-          };
+          const follow = (): Promise<string> =>
+            followDataWork(session, onProgress, { canceled: 'Making the images again was canceled', stays: 'Those that were made stay.' });
           if (sha256s.length === 0) {
             await api.data.check();
             await follow();
@@ -165,7 +159,7 @@ function createProgress(terminal: Terminal): (progress: DataProgress) => void {
 }
 
 function describeReport(report: DataCheckReport): string {
-  const { integrity, foreignKeys, images, tasksWithoutImage, orphans } = report;
+  const { integrity, foreignKeys, images, pictures, tasksWithoutImage, orphans } = report;
   const verdict = assessDataCheck(report);
   const lines = [
     describeDataCheck(report),
@@ -175,7 +169,12 @@ function describeReport(report: DataCheckReport): string {
     ...images.list.slice(0, MAX_PRINTED).map(({ sha256, state, detail }) => `  ${state.padEnd(8)} ${sha256}: ${detail}`),
     ...(images.list.length > MAX_PRINTED ? [`  ... --json names ${images.list.length}`] : []),
     ...(orphans.count > 0 ? [`${orphans.count} image files (${formatBytes(orphans.bytes)}) belong to no task; they only take room.`] : []),
-    ...(verdict === 'images-damaged' ? ['`data remake` makes the images again.'] : []),
+    ...pictures.list.slice(0, MAX_PRINTED).map(({ sha256, state, detail }) => `  ${state.padEnd(8)} input picture ${sha256}: ${detail}`),
+    ...(pictures.list.length > MAX_PRINTED ? [`  ... --json names ${pictures.list.length}`] : []),
+    ...(pictures.missing + pictures.damaged > 0
+      ? ['`data repair` copies input pictures back from the folders of their datasets, or from another: --from FOLDER.']
+      : []),
+    ...(images.missing + images.damaged > 0 ? ['`data remake` makes the images again.'] : []),
     ...(verdict === 'database-damaged' ? ['`data restore latest` puts the newest backup back; `data backups` lists all.'] : []),
   ];
   return lines.map(cleanLine).join('\n');

@@ -3,6 +3,7 @@ import { cleanLine } from '../../../shared/foreign-text.js';
 import { formatBytes, formatIsoDay } from '../../../shared/format.js';
 import { MODEL_PART_TITLES } from '../../../shared/model.js';
 import type { Model, RefineReport } from '../../../shared/model.js';
+import { describeVariant } from '../../../shared/model-variant.js';
 import { remarkOnModel } from '../../../shared/remark-on-model.js';
 import { formatTable } from './terminal.js';
 
@@ -26,7 +27,7 @@ export function describeModel(model: Model): string {
     ['id', model.id],
     ['path', describePath(model)],
     ['layout', model.layout],
-    ['kind', describeRefined(model)],
+    ['kind', describeVariant(model)],
     ['size', describeBytes(model.sizeBytes)],
     ['sha256', model.sha256],
     ['license', describeLicense(model)],
@@ -51,11 +52,6 @@ export function describeModel(model: Model): string {
     model.files.map((file) => [`  ${file.path}`, String(file.sizeBytes), file.sha256]),
   );
   return `${head}\n${parts}\n${files}${remarks}`;
-}
-
-export function describeRefined(model: Model): string {
-  const family = model.family === 'sd3-medium' ? 'SD3 medium' : 'SD3 of another size';
-  return model.parts.some((part) => part.name === 't5') ? `${family} with T5-XXL` : `${family} without T5-XXL (reSD3-m)`;
 }
 
 function describeLicense({ license }: Model): string {

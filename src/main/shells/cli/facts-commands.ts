@@ -4,6 +4,7 @@ import { cleanLine } from '../../../shared/foreign-text.js';
 import { AppError } from '../../../shared/errors.js';
 import { chooseReadingsToDiff, FACTS_MOMENT_TITLES, type FactsReading } from '../../../shared/facts-reading.js';
 import { diffFacts, type FactChange, listFacts } from '../../../shared/list-facts.js';
+import { listWorkerFacts, type NodeWorker } from '../../../shared/node-worker.js';
 import type { NodeFacts, TestbedNode } from '../../../shared/testbed.js';
 import { warnAboutFacts } from '../../../shared/warn-about-facts.js';
 import { chooseNode } from './choose-defaults.js';
@@ -40,10 +41,17 @@ export function addFactsCommand(program: Command, run: (act: () => Promise<numbe
 }
 
 async function showFacts({ api, terminal }: Session, node: TestbedNode): Promise<void> {
-  const { facts } = (await api.testbeds.get({ id: node.testbedId })).nodes.find(({ id }) => id === node.id) ?? node;
+  const { facts, worker } = (await api.testbeds.get({ id: node.testbedId })).nodes.find(({ id }) => id === node.id) ?? node;
   if (!facts) throw neverRead(node);
   const warnings = warnAboutFacts(facts);
-  terminal.result({ nodeId: node.id, facts, warnings }, describeFacts(facts, warnings));
+  const text = worker ? `${describeFacts(facts, warnings)}\n\n${describeWorker(worker)}` : describeFacts(facts, warnings);
+  terminal.result({ nodeId: node.id, facts, warnings, worker }, text);
+}
+
+/** As it was proved last, by the health check of the last provisioning. */
+function describeWorker(worker: NodeWorker): string {
+  const rows = listWorkerFacts(worker).map(([name, text]) => [`  ${name}`, cleanLine(text)]);
+  return formatTable(['its image worker', ''], rows);
 }
 
 async function showDiff({ api, terminal }: Session, node: TestbedNode, { read }: FactsOptions): Promise<void> {

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { describeVariant } from '../../../shared/model-variant.js';
 import { SD3_LICENSE } from '../../../shared/weights.js';
 import { chooseModel } from './choose-defaults.js';
-import { alignLines, describeModel, describePath, describeRefined, describeReport } from './describe-model.js';
+import { alignLines, describeModel, describePath, describeReport } from './describe-model.js';
 import { findByName } from './find-by-name.js';
 import { finishModelJob } from './finish-model-job.js';
 import { addModelFetchCommands } from './model-fetch-commands.js';
@@ -45,7 +46,7 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
             item.name,
             item.id,
             item.layout,
-            describeRefined(item),
+            describeVariant(item),
             String(item.sizeBytes),
             describePath(item),
           ]);

@@ -57,7 +57,7 @@ export function addModelFetchCommands(model: Command, run: (act: () => Promise<n
     );
 }
 
-function describeOffer({ page, license, files, token, folder, freeBytes }: WeightsOffer): string {
+function describeOffer({ page, mirror, license, files, token, folder, freeBytes }: WeightsOffer): string {
   const rows = files.map(({ file, sizeBytes, hereBytes, sha256 }) => [
     file,
     formatBytes(sizeBytes),
@@ -69,6 +69,9 @@ function describeOffer({ page, license, files, token, folder, freeBytes }: Weigh
     ...files.map(({ file }) => `${file}: ${WEIGHTS_NOTES[file]}`),
     `License: ${license.name}, ${license.url}`,
     `Accept it, logged in, at ${page}`,
+    ...(mirror === null
+      ? []
+      : [cleanLine(`Fetched from the mirror in HF_ENDPOINT: ${mirror}. The token goes there, and to no other server.`)]),
     `Token: ${describeToken(token)}`,
     cleanLine(`Folder: ${folder}, ${formatBytes(freeBytes)} free`),
   ].join('\n');

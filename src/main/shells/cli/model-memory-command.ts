@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { MEMORY_COUNTED, type MemoryComparison, type ModelMemory, PAPER_MEMORY_GB } from '../../../shared/model-memory.js';
-import type { Model } from '../../../shared/model.js';
+import { hasT5 } from '../../../shared/model-variant.js';
 import { chooseModel } from './choose-defaults.js';
 import { findByName } from './find-by-name.js';
 import { formatBytes } from '../../../shared/format.js';
@@ -37,9 +37,8 @@ export function addModelMemoryCommand(model: Command, run: (act: () => Promise<n
             nameOrId,
             'node',
           );
-          const hasT5 = ({ parts }: Pick<Model, 'parts'>): boolean => parts.some(({ name }) => name === 't5');
           const whole = await chooseModel(session, original, { naming: '--original', isMeant: hasT5 });
-          const lean = await chooseModel(session, refined, { naming: '--refined', isMeant: (model) => !hasT5(model) });
+          const lean = await chooseModel(session, refined, { naming: '--refined', isMeant: (found) => !hasT5(found) });
           terminal.note('Loading one model after the other on the node; that takes minutes ...');
           const comparison = await until(signal).modelMemory.compare({
             nodeId: node.id,
@@ -70,7 +69,7 @@ function describe({ original, refined, savedFraction }: MemoryComparison): strin
   ];
   const table = formatTable(
     ['', 'model', 'max taken', 'at rest', 'process', 'GPU', 'paper'],
-    [row('with T5', original, PAPER_MEMORY_GB.original), row('without', refined, PAPER_MEMORY_GB.refined)],
+    [row('SD3 medium with T5-XXL', original, PAPER_MEMORY_GB.original), row('reSD3-m', refined, PAPER_MEMORY_GB.refined)],
   );
   const saved = savedFraction === null ? '' : `Saved: ${(savedFraction * 100).toFixed(0)} % (the paper: 60 %).`;
   return [table, saved, `On ${refined.device} in ${refined.dtype}.`, MEMORY_COUNTED].filter(Boolean).join('\n');

@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
 import { cleanLine } from '../../../shared/foreign-text.js';
 import { describeCarrier, type ModelPush, type PushNode, type PushVerification } from '../../../shared/model-push.js';
+import { shortOfMemory } from '../../../shared/model-need.js';
+import type { Model } from '../../../shared/model.js';
+import type { TestbedNode } from '../../../shared/testbed.js';
 import { chooseModel } from './choose-defaults.js';
 import { chooseTestbed } from './choose-testbed.js';
 import { findByName } from './find-by-name.js';
@@ -46,6 +49,8 @@ export function push({ model, testbed, options, verification }: PushCommand): Pr
     const found = await chooseModel(session, model);
     const target = await chooseTestbed(session, testbed);
     const nodeIds = options.node?.map((nameOrId) => findByName(target.nodes, nameOrId, 'node').id);
+    if (verification !== 'only')
+      await noteMemory(session, found, options.node ? target.nodes.filter(({ id }) => nodeIds?.includes(id)) : target.nodes);
     const input = { modelId: found.id, testbedId: target.id, verification, ...(nodeIds ? { nodeIds } : {}) };
     const started = await api.modelPushes.start(input);
     signal.addEventListener('abort', () => void api.jobs.cancel({ id: started.id }), { once: true });
@@ -53,6 +58,12 @@ export function push({ model, testbed, options, verification }: PushCommand): Pr
     terminal.result(ended, describe(ended));
     return exitStatus(ended);
   });
+}
+
+/** A push is no reason to refuse: the bytes have their place, and provisioning is where the worker would load them. */
+async function noteMemory({ api, terminal }: Session, model: Model, nodes: readonly TestbedNode[]): Promise<void> {
+  const comparisons = await api.modelMemory.list();
+  for (const { nodeName, text } of shortOfMemory(model, nodes, comparisons)) terminal.note(cleanLine(`Remark: ${nodeName}: ${text}`));
 }
 
 /** Progress on standard error; returns the last state. */

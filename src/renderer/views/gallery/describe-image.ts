@@ -2,6 +2,7 @@
 import { formatDateTime } from '../../format.js';
 import { formatBytes, formatCount, formatDuration } from '../../../shared/format.js';
 import { describeSteps } from '../../../shared/service.js';
+import { describeWorkerModel } from '../../../shared/node-worker.js';
 import type { GalleryImage } from '../../../shared/run.js';
 
 export interface ImageFact {
@@ -18,6 +19,7 @@ export function listImageFacts(image: GalleryImage): ImageFact[] {
     { label: 'Seed', value: String(image.seed) },
     { label: 'Denoising steps', value: describeSteps(image) },
     { label: 'Edge server', value: image.nodeName },
+    { label: 'Made with', value: image.worker ? describeWorkerModel(image.worker) : 'a simulated worker, or not on record' },
     { label: 'Service delay', value: `${formatDuration(image.serviceMs)} (model time)` },
     { label: 'Size', value: `${image.widthPx} × ${image.heightPx} px, ${formatBytes(image.sizeBytes)}` },
     { label: 'Received', value: formatDateTime(image.createdAtMs) },

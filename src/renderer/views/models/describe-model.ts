@@ -2,6 +2,7 @@
 import type { DataColumn } from '../../components/data-column.js';
 import { formatDateTime } from '../../format.js';
 import { formatBytes, formatCount, formatDuration } from '../../../shared/format.js';
+import { describeVariant } from '../../../shared/model-variant.js';
 import { MODEL_PART_TITLES, type Model, type ModelFile, type ModelJob, type ModelPart, type ModelProgress } from '../../../shared/model.js';
 
 const LAYOUT_TITLES: Record<Model['layout'], string> = {
@@ -10,26 +11,12 @@ const LAYOUT_TITLES: Record<Model['layout'], string> = {
   diffusers: 'diffusers folder',
 };
 
-const FAMILY_TITLES: Record<Model['family'], string> = {
-  'sd3-medium': 'SD3 medium',
-  'sd3-other': 'SD3 keys, other sizes',
-};
-
 export const MODEL_JOB_TITLES: Record<ModelJob['kind'], string> = {
   add: 'Adding',
   strip: 'Refining',
   verify: 'Comparing',
   fetch: 'Fetching',
 };
-
-/** Whether T5-XXL is in it; without it the model is what the paper calls reSD3-m. */
-export function hasT5({ parts }: Pick<Model, 'parts'>): boolean {
-  return parts.some(({ name }) => name === 't5');
-}
-
-export function describeKind(model: Model): string {
-  return `${FAMILY_TITLES[model.family]}, ${hasT5(model) ? 'with T5-XXL' : 'refined (no T5-XXL)'}`;
-}
 
 /** Where the refined model goes unless someone says otherwise: beside the original. */
 export function refinedPath({ path, layout }: Pick<Model, 'path' | 'layout'>): string {
@@ -61,7 +48,7 @@ export function describeEnd({ kind, state, progress }: Pick<ModelJob, 'kind' | '
 
 export function listModelFacts(model: Model): [string, string][] {
   return [
-    ['Kind', describeKind(model)],
+    ['Kind', describeVariant(model)],
     ['Layout', LAYOUT_TITLES[model.layout]],
     ['Size', `${formatBytes(model.sizeBytes)} (${formatCount(model.sizeBytes)} bytes)`],
     ['Added', formatDateTime(model.addedAtMs)],
@@ -86,7 +73,7 @@ const SIZE_COLUMN: DataColumn<{ sizeBytes: number }> = {
 
 export const MODEL_COLUMNS: DataColumn<Model>[] = [
   { id: 'name', header: 'Name', value: (model) => model.name, minWidthPx: 120 },
-  { id: 'kind', header: 'Kind', value: describeKind, widthPx: 232 },
+  { id: 'kind', header: 'Kind', value: describeVariant, widthPx: 232 },
   { id: 'layout', header: 'Layout', value: (model) => LAYOUT_TITLES[model.layout], widthPx: 140 },
   SIZE_COLUMN,
   {

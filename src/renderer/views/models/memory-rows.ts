@@ -15,5 +15,5 @@ export function listMemoryRows({ original, refined }: MemoryComparison): string[
     formatBytes(memory.mostCudaBytes),
     `about ${paperGb} GB`,
   ];
-  return [row('With T5-XXL', original, PAPER_MEMORY_GB.original), row('Refined', refined, PAPER_MEMORY_GB.refined)];
+  return [row('SD3 medium with T5-XXL', original, PAPER_MEMORY_GB.original), row('reSD3-m', refined, PAPER_MEMORY_GB.refined)];
 }

@@ -13,6 +13,9 @@ export function routeOf(target: PathTarget): RouteLocationRaw {
       };
       return { name: 'testbed', params: { testbedId: target.testbedId }, query: tabs[target.tab] };
     }
+    // A panel of that page.
+    case 'wheels':
+      return { name: 'models', hash: '#wheels' };
     case 'model':
       return { name: 'model', params: { modelId: target.modelId } };
     case 'new-run':

@@ -1,6 +1,7 @@
 import { formatDateTime } from '../../format.js';
 import { formatPercent } from '../../../shared/format.js';
 import { listFacts } from '../../../shared/list-facts.js';
+import { listWorkerFacts } from '../../../shared/node-worker.js';
 import { computeSec, type TestbedNode } from '../../../shared/testbed.js';
 import { describeLogin } from './describe-login.js';
 
@@ -23,6 +24,7 @@ export function describeNode(node: TestbedNode, timeScale: number): FactGroup[] 
     },
     { title: 'Facts', entries: listKnownFacts(node) },
   ];
+  if (node.worker) groups.push({ title: 'Image worker', entries: listWorkerFacts(node.worker) });
   const settings = node.virtual;
   if (settings) {
     groups.push({

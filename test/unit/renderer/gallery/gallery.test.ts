@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareImages, imageFileName, parseSeed, toggleMark } from '../../../../src/renderer/views/gallery/describe-image.js';
 import { countColumns, findNextCell } from '../../../../src/renderer/views/gallery/gallery-grid.js';
+import type { NodeWorker } from '../../../../src/shared/node-worker.js';
 import type { GalleryImage } from '../../../../src/shared/run.js';
 
 const image = (taskId: string, change: Partial<GalleryImage> = {}): GalleryImage => ({
@@ -19,6 +20,7 @@ const image = (taskId: string, change: Partial<GalleryImage> = {}): GalleryImage
   computedSteps: 12,
   nodeId: 'node-1',
   nodeName: 'ES 1',
+  worker: null,
   serviceMs: 18_000,
   createdAtMs: 0,
   ...change,
@@ -100,5 +102,21 @@ describe('parseSeed', () => {
     expect(parseSeed('  ')).toBeNull();
     expect(parseSeed('12x')).toBeUndefined();
     expect(parseSeed(' 42 ')).toBe(42);
+  });
+});
+
+describe('the model of an image', () => {
+  const worker = (encoders: NodeWorker['encoders'], modelSha256: string): NodeWorker =>
+    ({ encoders, modelSha256, t5Tokens: 0, guidanceScale: 5, shift: 3 }) as NodeWorker;
+
+  it('tells the original and the refined one apart beside the same prompt', () => {
+    const whole = image('whole', { worker: worker(['clip-l', 'clip-g', 't5'], `92db${'0'.repeat(60)}`) });
+    const refined = image('refined', { worker: worker(['clip-l', 'clip-g'], `3bb7${'0'.repeat(60)}`) });
+    expect(compareImages(whole, refined).find(({ label }) => label === 'Made with')).toEqual({
+      label: 'Made with',
+      left: 'SD3 medium with T5-XXL: CLIP-L, CLIP-G and T5-XXL; model 92db00000000',
+      right: 'reSD3-m: CLIP-L and CLIP-G; model 3bb700000000',
+      isEqual: false,
+    });
   });
 });

@@ -11,6 +11,7 @@ import { PUBLISHED_WEIGHTS, SD3_LICENSE, WEIGHTS_PAGE, type WeightsOffer } from 
 const [first] = PUBLISHED_WEIGHTS;
 const offer = (change: Partial<WeightsOffer> = {}, hereBytes = 0): WeightsOffer => ({
   page: WEIGHTS_PAGE,
+  mirror: null,
   license: SD3_LICENSE,
   files: PUBLISHED_WEIGHTS.map((file) => ({ ...file, hereBytes })),
   token: { source: 'environment' },

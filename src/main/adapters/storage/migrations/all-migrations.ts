@@ -22,6 +22,7 @@ import { newestEventsMigration } from './0020-newest-events.js';
 import { historyMigration } from './0021-history.js';
 import { pricesAndEnergyMigration } from './0022-prices-and-energy.js';
 import { reportsMigration } from './0023-reports.js';
+import { pictureSourcesMigration } from './0027-picture-sources.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -48,4 +49,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   historyMigration,
   pricesAndEnergyMigration,
   reportsMigration,
+  pictureSourcesMigration,
 ];

@@ -2,6 +2,7 @@
 import type { CompareMemoryInput } from '../../../../shared/api/memory-inputs.js';
 import { AppError } from '../../../../shared/errors.js';
 import type { MemoryComparison, ModelMemory } from '../../../../shared/model-memory.js';
+import { hasT5 } from '../../../../shared/model-variant.js';
 import type { TestbedNode } from '../../../../shared/testbed.js';
 import { lookAtNode } from '../../models/push/look-at-node.js';
 import { pushedModelPath } from '../../models/push/pushed-model-path.js';
@@ -76,10 +77,6 @@ export class ModelMemoryService {
     if (!model) throw new AppError('not-found', `There is no model ${id}.`, 'List the models to see which there are.');
     return model;
   }
-}
-
-function hasT5({ parts }: StoredModel): boolean {
-  return parts.some(({ name }) => name === 't5');
 }
 
 async function measure(connection: SshConnection, node: TestbedNode, model: StoredModel, signal: AbortSignal): Promise<ModelMemory> {

@@ -1,7 +1,8 @@
 // The configuration of a node's agent, from what the testbed says about the node.
 import { type AgentConfig, REFERENCE_GENERATION } from '../../../../shared/agent-config.js';
+import type { Model } from '../../../../shared/model.js';
+import { hasT5 } from '../../../../shared/model-variant.js';
 import { type Testbed, type TestbedNode, timingOf } from '../../../../shared/testbed.js';
-import { type PushedModel } from '../../models/push/push-worker-messages.js';
 import { pushedModelPath } from '../../models/push/pushed-model-path.js';
 
 /** Everything of a node's agent lies here, relative to the home folder. */
@@ -14,7 +15,7 @@ export interface AgentConfigOptions {
   testbed: Pick<Testbed, 'id' | 'timeScale'>;
   node: TestbedNode;
   /** What the worker generates with; null for the simulated worker. */
-  model?: Pick<PushedModel, 'sha256' | 'layout' | 'files'> | null;
+  model?: Pick<Model, 'sha256' | 'layout' | 'files' | 'parts'> | null;
   port: number;
   /** Process with which the agent is to end; null on real nodes. */
   exitWithPid: number | null;
@@ -32,7 +33,7 @@ export function agentConfigFor({ testbed, node, model = null, port, exitWithPid 
     resultsDir: 'results',
     timeScale: testbed.timeScale,
     worker: model
-      ? diffusersWorker(node, pushedModelPath(model))
+      ? diffusersWorker(node, pushedModelPath(model), hasT5(model))
       : { kind: 'simulated', ...timingOf(node), jitterFraction: virtual?.jitterFraction ?? 0 },
     simulatedLink: virtual ? { rateMbps: virtual.linkMbps, jitterFraction: virtual.jitterFraction } : null,
     exitWithPid,
@@ -40,7 +41,7 @@ export function agentConfigFor({ testbed, node, model = null, port, exitWithPid 
 }
 
 /** Paths are relative to the folder of the agent, where the python step and the model step put things. */
-function diffusersWorker(node: TestbedNode, modelPath: string): AgentConfig['worker'] {
+function diffusersWorker(node: TestbedNode, modelPath: string, withT5: boolean): AgentConfig['worker'] {
   const { timeModel, speedFactor } = timingOf(node);
   return {
     kind: 'diffusers',
@@ -51,6 +52,7 @@ function diffusersWorker(node: TestbedNode, modelPath: string): AgentConfig['wor
     device: 'auto',
     dtype: 'auto',
     ...REFERENCE_GENERATION,
+    withT5,
     fixedSec: timeModel.fixedSec / speedFactor,
     secPerStep: timeModel.secPerStep / speedFactor,
   };

@@ -1,6 +1,8 @@
 // Whether a node can carry what is to be installed, by its facts; pure.
 import type { StepFinding } from '../../../../shared/provisioning.js';
 import { describeNodeClock, isClockFarOff } from '../../../../shared/node-clock.js';
+import { fitMemory, type FitQuestion } from '../../../../shared/model-need.js';
+import { hasT5 } from '../../../../shared/model-variant.js';
 import type { NodeFacts } from '../../../../shared/testbed.js';
 import { runtimePlatformOf } from './runtime-platform.js';
 import { majorVersion } from '../facts/parse-facts.js';
@@ -21,16 +23,19 @@ const MAX_CLOCK_OFFSET_MS = 12 * 3_600_000;
 const SET_CLOCK_REMEDY =
   'by “Set clocks” in the window’s plan, npm run cli -- provision TESTBED --set-clock, or timedatectl set-ntp true there where it has a time server';
 
+const RUN_WITHOUT_T5 =
+  'Push and provision the refined model (reSD3-m) there instead: npm run cli -- model strip makes it. Or take a node with more memory.';
+
 export interface FitOptions {
   facts: NodeFacts;
   /** Weights that the worker is to load; null for none. */
-  modelBytes: number | null;
+  model: (FitQuestion['model'] & Pick<FitQuestion, 'measuredBytes' | 'isLoaded'>) | null;
   /** Its clock is set before anything else: then it stops nothing. */
   isClockToBeSet?: boolean;
 }
 
 /** The first thing that does not fit, or what was compared. What a node does not report is no reason to stop. */
-export function checkFit({ facts, modelBytes, isClockToBeSet = false }: FitOptions): StepFinding {
+export function checkFit({ facts, model, isClockToBeSet = false }: FitOptions): StepFinding {
   const hasNode = hasFittingNode(facts.nodeVersion);
   if (runtimePlatformOf(facts) === null && !hasNode) {
     return blocked(
@@ -45,10 +50,13 @@ export function checkFit({ facts, modelBytes, isClockToBeSet = false }: FitOptio
       "Free space on the disk of the node's home folder.",
     );
   }
-  const minMemory = MIN_MEMORY_BYTES + (modelBytes ?? 0);
+  const fit = model && fitMemory({ model, facts, measuredBytes: model.measuredBytes ?? null, isLoaded: model.isLoaded ?? false });
+  // Of the smaller variant only the weights are certain: a node that is short of the rest may manage with smaller images.
+  if (model && hasT5(model) && fit?.verdict === 'too-little') return blocked(`the model ${fit.text}`, RUN_WITHOUT_T5);
+  const minMemory = MIN_MEMORY_BYTES + (model && !model.isLoaded ? model.sizeBytes : 0);
   if (facts.memoryAvailableBytes !== null && facts.memoryAvailableBytes < minMemory) {
     return blocked(
-      `it has ${megabytes(facts.memoryAvailableBytes)} of memory available, and ${megabytes(minMemory)} are needed${modelBytes === null ? '' : ' with the weights of the model'}.`,
+      `it has ${megabytes(facts.memoryAvailableBytes)} of memory available, and ${megabytes(minMemory)} are needed${model === null ? '' : ' with the weights of the model'}.`,
       'End other programs there; a desktop that no one looks at takes about 800 MB (systemctl set-default multi-user.target).',
     );
   }
@@ -58,7 +66,8 @@ export function checkFit({ facts, modelBytes, isClockToBeSet = false }: FitOptio
       `Set the clock of the node: ${SET_CLOCK_REMEDY}.`,
     );
   }
-  return nothingToDo(summarize(facts, isClockToBeSet));
+  const remark = fit && (fit.verdict !== 'fits' || hasT5(model)) ? ` The model ${fit.text}` : '';
+  return nothingToDo(`${summarize(facts, isClockToBeSet)}${remark}`);
 }
 
 export function hasFittingNode(version: string | null): boolean {

@@ -40,6 +40,8 @@ export interface ProvisioningTools {
   models: {
     /** A model of the store; null when there is none of that id. */
     find(modelId: string): StoredModel | null;
+    /** What it took of the node's memory, where that was measured. */
+    measuredBytes?: (modelId: string, nodeId: string) => number | null;
     push: ModelPusher['push'];
   };
   worker: {

@@ -1,10 +1,11 @@
 // What has to be right before anything is sent to the nodes: preflight, power mode, wheels, weights, model, dataset.
+import { hasT5 } from '../../../../shared/model-variant.js';
 import { quoteWord, wordFor } from '../../../../shared/command-line.js';
 import { formatBytes, formatInstant, formatQuantity } from '../../../../shared/format.js';
 import type { NodeFacts, Testbed, TestbedNode } from '../../../../shared/testbed.js';
 import { shareOfMaxn } from '../../../../shared/warn-about-facts.js';
 import { PUBLISHED_WEIGHTS } from '../../../../shared/weights.js';
-import { chooseModel, hasT5, modelWord } from '../choose-model.js';
+import { chooseModel, modelWord } from '../choose-model.js';
 import { listNames, type NodeLook, overNodes } from '../over-nodes.js';
 import type { NodeSituation, Situation, StepFinding } from '../situation.js';
 import { nodesOf, nodeWord, planOf } from './reach-steps.js';
@@ -88,7 +89,7 @@ function powerModeCommand({ sshRoute, user, host, port }: TestbedNode): string {
 
 export function findWheels(situation: Situation): StepFinding {
   const { nodes, wheels, openJobs } = situation;
-  const action = { label: 'Show jobs', target: { page: 'jobs' } as const };
+  const action = { label: 'Show wheels', target: { page: 'wheels' } as const };
   const facts = nodes.flatMap(({ node }) => node.facts ?? []);
   const jetsons = facts.filter(isJetson);
   const jetpacks = [...new Set(jetsons.flatMap(({ jetpack }) => jetpack?.split('.')[0] ?? []))];
@@ -157,7 +158,7 @@ export function findRefined({ nodes, models }: Situation): StepFinding {
   const output = model.layout === 'all-in-one' ? 'reSD3-m.safetensors' : 'reSD3-m';
   const command = ['model', 'strip', model.path, output];
   if (hasT5(model)) {
-    const detail = `“${model.name}” holds T5-XXL, which the worker never loads and each node would have to take.`;
+    const detail = `“${model.name}” holds T5-XXL, which each node would have to take and load; Table V is measured with reSD3-m, without it.`;
     return { state: 'open', detail, action: { ...action, label: 'Refine' }, command };
   }
   const how = model.refinedFromSha256 === null ? 'there is nothing to refine' : 'it was refined here';

@@ -33,6 +33,11 @@ export function hasTokenizers(files: readonly WorkerFile[]): boolean {
   );
 }
 
+/** Whether T5's own is among them: a file with T5-XXL lacks it too, and no package has it. */
+export function hasT5Tokenizer(files: readonly WorkerFile[]): boolean {
+  return files.some(({ path }) => path === `${MODEL_SETTINGS_DIR}/tokenizer_3/tokenizer.json`);
+}
+
 async function listFolder(folder: string): Promise<WorkerFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.') && !entry.name.endsWith('.pyc'));

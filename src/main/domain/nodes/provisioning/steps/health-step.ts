@@ -1,4 +1,5 @@
 import { AppError } from '../../../../../shared/errors.js';
+import { CLIP_ALONE, describeEncoders, TEXT_ENCODERS, type TextEncoder } from '../../../../../shared/model-variant.js';
 import type { NodeWorker } from '../../../../../shared/node-worker.js';
 import type { WorkerReport } from '../../../../../shared/rpc/gen/agent_pb.js';
 import { keepTrust, type TrustSource } from '../../../../adapters/agents/keep-trust.js';
@@ -61,7 +62,12 @@ function trustSource({ testbed, node, tools }: NodeSession): TrustSource {
 function recordOf(worker: WorkerReport, modelSha256: string | null): NodeWorker {
   const { device, deviceName, dtype, t5Tokens, guidanceScale, shift, pythonVersion, torchVersion, diffusersVersion, allocator } = worker;
   const versions = { pythonVersion, torchVersion, diffusersVersion };
-  return { device, deviceName, dtype, t5Tokens, guidanceScale, shift, ...versions, allocator, modelSha256 };
+  return { device, deviceName, dtype, t5Tokens, guidanceScale, shift, ...versions, allocator, modelSha256, encoders: encodersOf(worker) };
+}
+
+/** Agents before T5 was an option say nothing: they had the two CLIPs. */
+function encodersOf({ encoders }: WorkerReport): TextEncoder[] {
+  return encoders.length === 0 ? [...CLIP_ALONE] : TEXT_ENCODERS.filter((encoder) => encoders.includes(encoder));
 }
 
 /** What makes the images of this node what they are; a part of the sentence, empty for a simulated worker. */
@@ -69,7 +75,9 @@ function describeWorker(worker: WorkerReport | undefined): string {
   if (!worker) return '';
   const { device, dtype, t5Tokens, guidanceScale, shift, torchVersion, diffusersVersion, loadMs } = worker;
   const versions = printable(`torch ${torchVersion}, diffusers ${diffusersVersion}`);
-  const settings = `guidance ${guidanceScale}, shift ${shift}, ${t5Tokens} zero tokens in T5's place`;
+  const encoders = encodersOf(worker);
+  const t5 = encoders.includes('t5') ? `T5-XXL reads ${t5Tokens} tokens` : `${t5Tokens} zero tokens in T5's place`;
+  const settings = `with ${describeEncoders(encoders)}; guidance ${guidanceScale}, shift ${shift}, ${t5}`;
   const memory = describeAllocator(worker);
   return ` (${versions}, on ${printable(device)} in ${printable(dtype)}; ${settings}; model loaded in ${(loadMs / 1000).toFixed(1)} s${memory})`;
 }

@@ -33,9 +33,14 @@ async function find(session: NodeSession): Promise<StepFinding> {
   const { clock, changes, obstacle } = await findClockWork(session);
   session.noteClock(clock);
   if (obstacle) return obstacle;
+  const model = desired.modelId === null ? null : tools.models.find(desired.modelId);
   const fit = checkFit({
     facts,
-    modelBytes: desired.modelId === null ? null : (tools.models.find(desired.modelId)?.sizeBytes ?? null),
+    model: model && {
+      ...model,
+      measuredBytes: tools.models.measuredBytes?.(model.id, session.node.id) ?? null,
+      isLoaded: session.node.worker?.modelSha256 === model.sha256,
+    },
     isClockToBeSet: session.setsClock && changes.length > 0,
   });
   if (fit.verdict === 'blocked') return fit;

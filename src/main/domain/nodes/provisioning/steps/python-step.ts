@@ -1,6 +1,7 @@
 // Python for the image worker: the worker's files, and a Python that has the libraries: the device's own, or an environment of ours made
 // from wheels of this machine, over what the device has (a Jetson's torch is built for it). The device needs no internet.
 import type { StepFinding } from '../../../../../shared/provisioning.js';
+import { hasT5 } from '../../../../../shared/model-variant.js';
 import { pushBytes, SHA256_SHELL_FUNCTION } from '../../../../adapters/ssh/push-bytes.js';
 import { shellQuote } from '../../../../adapters/ssh/shell-quote.js';
 import { printable } from '../../../../adapters/ssh/ssh-errors.js';
@@ -12,7 +13,7 @@ import { FIND_PYTHON_COMMAND, type FoundPython, parsePythons, VENV_DIR } from '.
 import { LAUNCHER, launcherOf } from '../python/launcher.js';
 import { type EnvironmentPlan, makeEnvironment, OPEN_CLIP, WHEELS_DIR } from '../python/make-environment.js';
 import { proveTorch } from '../python/prove-torch.js';
-import { hasTokenizers, listWorkerFiles, type WorkerFile } from '../python/worker-files.js';
+import { hasT5Tokenizer, hasTokenizers, listWorkerFiles, type WorkerFile } from '../python/worker-files.js';
 import { removePaths } from '../remove-paths.js';
 
 /** Written by the agent (allocator-choice.ts). */
@@ -68,6 +69,10 @@ async function look(session: NodeSession): Promise<Looked> {
   if (model?.layout === 'split') {
     const remedy = 'Take the all-in-one file or the diffusers folder of the same model.';
     return finish(blocked(`the worker can't open the model “${model.name}”, which is a folder of split files.`, remedy));
+  }
+  if (model?.layout === 'all-in-one' && hasT5(model) && !hasT5Tokenizer(files)) {
+    const remedy = `Copy the folder tokenizer_3 of the diffusers release of SD3 medium to ${settingsDir}, or refine the model (npm run cli -- model strip) to run it without T5-XXL.`;
+    return finish(blocked(`the model “${model.name}” is one file with T5-XXL, and T5's tokenizer is not here.`, remedy));
   }
   const needsTokenizers = model?.layout === 'all-in-one' && !hasTokenizers(files);
   if (fitting && !(needsTokenizers && !fitting.hasOpenClip)) {
