@@ -12,6 +12,7 @@ import { openDatabase } from './open-database.js';
 import { PictureRepository } from './picture-repository.js';
 import { PlatformRepository } from './platform-repository.js';
 import { ProvisioningRepository } from './provisioning-repository.js';
+import { RecordRepository } from './record-repository.js';
 import { RunRepository } from './run-repository.js';
 import { SeriesRepository } from './series-repository.js';
 import { StudyRepository } from './study-repository.js';
@@ -32,6 +33,7 @@ export interface Storage {
   pictures: PictureRepository;
   runs: RunRepository;
   series: SeriesRepository;
+  records: RecordRepository;
   images: ImageRepository;
   jobs: JobRepository;
   models: ModelRepository;
@@ -59,6 +61,7 @@ export function openStorage(options: { dataDir: string; nowMs: () => number }): 
     // A run tries again by itself; waiting for a lock would only keep it from hearing its agents.
     runs: new RunRepository(database.hasty(), options.nowMs),
     series: new SeriesRepository(database),
+    records: new RecordRepository(database),
     images: new ImageRepository(database),
     jobs: new JobRepository(database),
     models: new ModelRepository(database),

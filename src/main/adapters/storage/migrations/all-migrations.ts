@@ -19,6 +19,7 @@ import { modelsCaredForMigration } from './0017-models-cared-for.js';
 import { inputPicturesMigration } from './0018-input-pictures.js';
 import { seriesMigration } from './0019-series.js';
 import { newestEventsMigration } from './0020-newest-events.js';
+import { recordsMigration } from './0024-records.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -42,4 +43,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   inputPicturesMigration,
   seriesMigration,
   newestEventsMigration,
+  recordsMigration,
 ];
