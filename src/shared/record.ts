@@ -68,6 +68,12 @@ export const importedFromSchema = z.object({
 /** Of a record that was not made here. */
 export type ImportedFrom = z.infer<typeof importedFromSchema>;
 
+/** `exported 2026-11-29 from lab-a by version 0.1.0` */
+export function describeImported({ fromMachine, exportedAtMs, programVersion }: ImportedFrom): string {
+  const from = fromMachine === null ? '' : ` from ${fromMachine}`;
+  return `exported ${new Date(exportedAtMs).toISOString().slice(0, 10)}${from} by version ${programVersion}`;
+}
+
 /** One thing that is not now what it was. */
 export interface EnvironmentDifference {
   /** What it is about: `Program`, `Node orin-1`. */

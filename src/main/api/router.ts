@@ -55,6 +55,7 @@ import {
 import { pathInput } from '../../shared/api/path-inputs.js';
 import { policyDetailInput, startTrainingInput, trainingCurveInput } from '../../shared/api/training-inputs.js';
 import { z } from 'zod';
+import { archivesRouter, recordsRouter } from './records-procedures.js';
 import { createCallerFactory, procedure, router } from './trpc.js';
 
 /** A subscription's signal; tRPC always gives one, the type allows none. */
@@ -266,6 +267,8 @@ export const appRouter = router({
     withdrawRestore: procedure.mutation(({ ctx }) => ctx.services.dataCare.withdrawRestore()),
     examineImage: procedure.input(imageNameInput).query(({ ctx, input }) => ctx.services.images.examine(input.sha256)),
   }),
+  records: recordsRouter,
+  archives: archivesRouter,
   comparison: router({
     compare: procedure.input(comparisonInput.prefault({})).query(({ ctx, input }) => ctx.services.comparison.compare(input)),
   }),

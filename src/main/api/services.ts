@@ -2,6 +2,7 @@
 import type { Log } from '../adapters/log/log.js';
 import type { AppService } from '../domain/app/app-service.js';
 import type { ComparisonService } from '../domain/comparison/comparison-service.js';
+import type { ArchiveService } from '../domain/archives/archive-service.js';
 import type { DataCareService } from '../domain/data-care/data-care-service.js';
 import type { DatasetService } from '../domain/datasets/dataset-service.js';
 import type { UploadService } from '../domain/datasets/upload-service.js';
@@ -22,6 +23,7 @@ import type { ProvisioningService } from '../domain/nodes/provisioning/provision
 import type { TelemetryService } from '../domain/nodes/telemetry/telemetry-service.js';
 import type { TestbedService } from '../domain/nodes/testbed/testbed-service.js';
 import type { PathService } from '../domain/path/path-service.js';
+import type { RecordService } from '../domain/records/record-service.js';
 import type { ReportService } from '../domain/reports/report-service.js';
 import type { RunService } from '../domain/runs/run-service.js';
 import type { SeriesService } from '../domain/series/series-service.js';
@@ -61,6 +63,8 @@ export interface Services {
   studies: StudyService;
   comparison: ComparisonService;
   reports: ReportService;
+  records: RecordService;
+  archives: ArchiveService;
   dataCare: DataCareService;
   images: ImageService;
   uploads: UploadService;

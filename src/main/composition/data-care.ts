@@ -1,6 +1,6 @@
 // What looks after the data folder: checks, backups, lost images.
 import type { AgentMonitor } from '../adapters/agents/agent-monitor.js';
-import { DataCareService } from '../domain/data-care/data-care-service.js';
+import { type ArchiveWorker, DataCareService } from '../domain/data-care/data-care-service.js';
 import type { DataTools } from '../domain/data-care/data-tools.js';
 import { describeRemade, ImageRemaker } from '../domain/data-care/remake-images.js';
 import type { DescribeUse, CompositionContext } from './context.js';
@@ -8,9 +8,9 @@ import type { WorkloadServices } from './workload.js';
 
 export function composeDataCare(
   { dataDir, storage, jobs, recordEvent, nowMs }: CompositionContext,
-  options: { tools: DataTools; monitor: AgentMonitor; workload: WorkloadServices; describeUse: DescribeUse },
+  options: { tools: DataTools; monitor: AgentMonitor; workload: WorkloadServices; describeUse: DescribeUse; archives: ArchiveWorker },
 ): DataCareService {
-  const { tools, monitor, workload, describeUse } = options;
+  const { tools, monitor, workload, describeUse, archives } = options;
   const remaker = new ImageRemaker({
     images: storage.images,
     sink: workload.imageStore,
@@ -23,6 +23,7 @@ export function composeDataCare(
   return new DataCareService({
     dataDir,
     tools,
+    archives,
     jobs,
     damaged: workload.damagedImages,
     countImages: () => storage.images.count(),

@@ -20,14 +20,15 @@ const twinSchema = z.object({
   work: z.object({ fixedGigacycles: z.number(), gigacyclesPerStep: z.number() }),
   meanQualitySteps: z.number(),
 });
-const specSchema: z.ZodType<TrainingSpec> = startTrainingInput.extend({
+export const trainingSpecSchema: z.ZodType<TrainingSpec> = startTrainingInput.extend({
   twin: twinSchema.optional(),
   settings: z.record(z.string(), z.union([z.number(), z.string(), z.record(z.string(), z.number())])).transform(withCurrentNames),
 });
 
-const TRAINING = new Columns<StoredTraining>({
+/** A training's own part. */
+export const TRAINING = new Columns<StoredTraining>({
   id: column('id'),
-  spec: json('spec_json', specSchema),
+  spec: json('spec_json', trainingSpecSchema),
   environment: json('environment_json', z.record(z.string(), z.unknown())),
   programVersion: column('program_version'),
   checkpointEpisodes: column('checkpoint_episodes'),
