@@ -39,6 +39,6 @@ export interface CoreOverrides {
   weights?: Partial<WeightsSource>;
   /** Instead of the shipped table, and of the index that pip's settings name. */
   wheels?: Partial<Pick<WheelsServiceOptions, 'readTable' | 'userIndex'>>;
-  archives?: Pick<ImportTargets, 'onVerified'>;
+  archives?: Pick<ImportTargets, 'onStep'>;
   runs?: Partial<Pick<RunServiceOptions, 'images' | 'refreshFacts' | 'machineSpeed' | 'leaseTimeoutMs'>>;
 }

@@ -30,8 +30,8 @@ export interface ImportTargets {
   /** All rows in one transaction. */
   add(records: readonly ArchivedRecord[], origin: ImportedFrom, nowMs: number): void;
   nowMs(): number;
-  /** Called when everything is verified and nothing has been changed yet: where tests end the program. */
-  onVerified?(): void;
+  /** Everything is verified and nothing has changed yet; files are in their places and no row is: where tests end the program. */
+  onStep?(step: 'verified' | 'files-moved'): void;
 }
 
 /** Rows of the database take about as much again as their JSON, once more in its log, and something stays free. */
@@ -54,7 +54,7 @@ export async function importArchive(
     await rm(stagingDir, { recursive: true, force: true });
     await mkdir(stagingDir, { recursive: true, mode: 0o700 });
     const staged = await unpack(archive, records, stagingDir, work);
-    targets.onVerified?.();
+    targets.onStep?.('verified');
     await commit(archive, records, staged, { targets, stagingDir, work });
     return { ...outcome, imageCount: staged.images.length };
   } finally {
@@ -203,6 +203,7 @@ async function commit(
       await mkdir(join(folder, '..'), { recursive: true, mode: 0o700 });
       await rename(join(stagingDir, `checkpoint-${id}`), folder);
     }
+    targets.onStep?.('files-moved');
     const { fromMachine, exportedAtMs, programVersion } = manifest;
     targets.add(records, { fromMachine, exportedAtMs, programVersion }, targets.nowMs());
   } catch (thrown) {

@@ -21,7 +21,7 @@ export function factsWithoutPlaces(facts: unknown): Record<string, unknown> | nu
 }
 
 const IPV4 = /\b\d{1,3}(?:\.\d{1,3}){3}\b(?::\d{1,5})?/g;
-const IPV6 = /\[?\b(?:[0-9a-f]{1,4}:){2,7}[0-9a-f]{0,4}\b\]?(?::\d{1,5})?/gi;
+const IPV6 = /\[[0-9a-f:]+(?:%\w+)?\](?::\d{1,5})?|(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}(?![\w:])/gi;
 const HOST_AND_PORT = /\b(?:[a-z0-9-]+\.)*[a-z0-9-]+:\d{2,5}\b/gi;
 const LOGIN = /\b[a-z0-9._-]+@[a-z0-9.-]+/gi;
 const PATH = /(?<![\w.])(?:\/(?:[\w.@+-]+\/)+[\w.@+-]*|[A-Z]:\\[^\s"'“”]+)/g;

@@ -53,9 +53,11 @@ export function compareEnvironments(then: Environment, now: Environment): Enviro
   if (center?.electronVersion && centerNow?.electronVersion)
     compare('Control center', 'Electron', [center.electronVersion, centerNow.electronVersion], 'controlCenter');
   compare('Control center', 'platform', [center?.platform ?? null, centerNow?.platform ?? null], 'controlCenter');
-  if (then.testbed && now.testbed)
+  // Where the testbed itself is not here, that says it all.
+  if (then.testbed && now.testbed) {
     compare('Testbed', 'time scale', [`x${then.testbed.timeScale}`, `x${now.testbed.timeScale}`], 'timeScale');
-  differences.push(...compareNodes(then.nodes, now.nodes, compare));
+    differences.push(...compareNodes(then.nodes, now.nodes, compare));
+  }
   if (then.dataset && now.dataset)
     compare(`Dataset “${then.dataset.name}”`, 'content', [shortHash(then.dataset.sha256), shortHash(now.dataset.sha256)], 'dataset');
   for (const policy of then.policies) {

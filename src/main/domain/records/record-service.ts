@@ -229,7 +229,7 @@ export class RecordService {
         const { spec, state, programVersion, datasetName } = series.get(ref.id);
         return known(spec.name, !isOpenState(state) && state !== 'paused', () => ({
           ...computationAsKnown({ specSha256: hashOf(spec), seeds: [spec.seed], programVersion }),
-          testbed: null,
+          testbed: this.#testbedOfSeries(ref.id),
           dataset: { id: spec.datasetId, name: datasetName, sha256: null, promptCount: null },
           nodes: this.#nodesOfSeries(ref.id),
         }));
@@ -250,6 +250,12 @@ export class RecordService {
       default:
         return assertNever(ref.kind);
     }
+  }
+
+  #testbedOfSeries(id: string): Environment['testbed'] {
+    const [first] = this.#options.runs.idsOfSeries(id);
+    const run = first === undefined ? null : this.#options.getRun(first);
+    return run ? partialEnvironment(run).testbed : null;
   }
 
   /** As its first run had them. */
