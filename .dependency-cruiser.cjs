@@ -74,7 +74,17 @@ const areas = {
   },
   'domain-archives': {
     path: '^src/main/domain/archives/',
-    mayImport: ['shared', 'durableFile', 'imageHeader', 'foundation', 'archives', 'images', 'storage', 'domain-records', 'domain-simulation'],
+    mayImport: [
+      'shared',
+      'durableFile',
+      'imageHeader',
+      'foundation',
+      'archives',
+      'images',
+      'storage',
+      'domain-records',
+      'domain-simulation',
+    ],
   },
   'domain-data-care': {
     path: '^src/main/domain/data-care/',

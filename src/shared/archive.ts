@@ -22,7 +22,7 @@ export const archiveManifestSchema = z.object({
   schemaVersion: z.literal(ARCHIVE_SCHEMA_VERSION),
   programVersion: z.string().max(100),
   exportedAtMs: z.number().min(0),
-  /** As whoever exported it named it. */
+  /** As the exporting person named it. */
   fromMachine: z.string().max(100).nullable(),
   /** What it is made of; a series comes with its runs. */
   items: z.array(archivedItemSchema).min(1).max(20_000),
@@ -42,7 +42,10 @@ export const archiveManifestSchema = z.object({
 export type ArchiveManifest = z.infer<typeof archiveManifestSchema>;
 
 /** What an archive says of itself. */
-export interface ArchiveDescription extends Pick<ArchiveManifest, 'programVersion' | 'exportedAtMs' | 'fromMachine' | 'models' | 'schemaVersion'> {
+export interface ArchiveDescription extends Pick<
+  ArchiveManifest,
+  'programVersion' | 'exportedAtMs' | 'fromMachine' | 'models' | 'schemaVersion'
+> {
   items: (RecordRef & { name: string })[];
   imageCount: number;
   /** Of all entries, unpacked. */
@@ -62,7 +65,12 @@ export const archiveOutcomeSchema = z.object({
 export type ArchiveOutcome = z.infer<typeof archiveOutcomeSchema>;
 
 /** An archive that was written. */
-export const writtenArchiveSchema = z.object({ path: z.string(), fileName: z.string(), sizeBytes: z.number(), items: z.array(outcomeItem) });
+export const writtenArchiveSchema = z.object({
+  path: z.string(),
+  fileName: z.string(),
+  sizeBytes: z.number(),
+  items: z.array(outcomeItem),
+});
 export type WrittenArchive = z.infer<typeof writtenArchiveSchema>;
 
 const FOLDERS: Record<RecordKind, string> = { run: 'runs', series: 'series', training: 'trainings', study: 'studies' };

@@ -59,7 +59,7 @@ export const environmentSchema = z.object({
 export type Environment = z.infer<typeof environmentSchema>;
 
 export const importedFromSchema = z.object({
-  /** As whoever exported it named it; null where they did not. */
+  /** As the exporting person named it; null where they did not. */
   fromMachine: text.nullable(),
   exportedAtMs: z.number(),
   /** Of the program that wrote the archive. */

@@ -29,8 +29,7 @@ export async function fillFolder(dataDir: string): Promise<{ runId: string; seri
   const storage = openStorage({ dataDir, nowMs: () => 5_000 });
   storage.testbeds.insertTestbed(buildTestbed());
   const images = new ImageStore({ dataDir, isReferenced: () => true });
-  const makeImage = async (shade: number): Promise<Awaited<ReturnType<ImageStore['storeImage']>>> =>
-    images.storeImage(await draw(shade));
+  const makeImage = async (shade: number): Promise<Awaited<ReturnType<ImageStore['storeImage']>>> => images.storeImage(await draw(shade));
   const spec = buildSeriesSpec({ conditions: buildSeriesSpec().conditions.slice(0, 1), repetitions: 1 });
   const cells = [0, 1].map((scheduler) => ({ condition: 0, scheduler, repetition: 1 }));
   storage.series.add({ id: 'series-1', spec, testbedName: 'Lab', datasetName: 'Flickr8k', programVersion: '0.1.0' }, cells);
@@ -44,9 +43,7 @@ export async function fillFolder(dataDir: string): Promise<{ runId: string; seri
   if ('problem' in picture) throw new Error(picture.problem);
   await new PictureFiles(dataDir).store(picture, pictureBytes);
   storage.pictures.add(picture);
-  const nodesSnapshot = [
-    { ...buildTiming(1), ordinal: 0, linkMbps: 1000, agentVersion: '0.1.0', facts: FACTS, worker: null },
-  ];
+  const nodesSnapshot = [{ ...buildTiming(1), ordinal: 0, linkMbps: 1000, agentVersion: '0.1.0', facts: FACTS, worker: null }];
   for (const [index, id] of ['run-a', 'run-b', 'run-own'].entries()) {
     const ownSpec = buildSpec({ name: `Batch ${id}`, taskCount: TASKS, seed: index + 1 });
     const series = id === 'run-own' ? null : { seriesId: 'series-1', condition: 0, scheduler: index, repetition: 1 };
@@ -112,4 +109,3 @@ export function packArchive(files: Record<string, Uint8Array>, manifest: unknown
   const all: Zippable = { ...files, 'manifest.json': strToU8(JSON.stringify(manifest)) };
   return zipSync(all, { level: options.level ?? 0 });
 }
-

@@ -54,10 +54,26 @@ const HOSTILE: [what: string, make: (files: Files, manifest: ArchiveManifest) =>
   ['is only a part of one', () => good.slice(0, good.length - 200), /no ZIP file|can't be imported/],
   ['has no manifest', (files) => packArchive({ [RUN]: files[RUN] ?? new Uint8Array() }, {}), /no archive of this program/],
   ['has a later schema', (files, manifest) => packArchive(files, { ...manifest, schemaVersion: 99 }), /has schema 99/, 'unsupported'],
-  ['leads out of the folder', (files, manifest) => packArchive({ ...files, '../../evil.txt': strToU8('x') }, manifest), /invalid relative path|evil/],
-  ['names a file from the root on', (files, manifest) => packArchive({ ...files, '/etc/evil': strToU8('x') }, manifest), /absolute path|evil/],
-  ['leads out by backslashes', (files, manifest) => packArchive({ ...files, '..\\evil': strToU8('x') }, manifest), /invalid characters|evil/],
-  ['has a stranger in it', (files, manifest) => packArchive({ ...files, 'bin/run.sh': strToU8('x') }, manifest), /“bin\/run.sh” is in it, and not in its manifest/],
+  [
+    'leads out of the folder',
+    (files, manifest) => packArchive({ ...files, '../../evil.txt': strToU8('x') }, manifest),
+    /invalid relative path|evil/,
+  ],
+  [
+    'names a file from the root on',
+    (files, manifest) => packArchive({ ...files, '/etc/evil': strToU8('x') }, manifest),
+    /absolute path|evil/,
+  ],
+  [
+    'leads out by backslashes',
+    (files, manifest) => packArchive({ ...files, '..\\evil': strToU8('x') }, manifest),
+    /invalid characters|evil/,
+  ],
+  [
+    'has a stranger in it',
+    (files, manifest) => packArchive({ ...files, 'bin/run.sh': strToU8('x') }, manifest),
+    /“bin\/run.sh” is in it, and not in its manifest/,
+  ],
   [
     'lists a stranger',
     (files, manifest) => {
@@ -99,7 +115,8 @@ const HOSTILE: [what: string, make: (files: Files, manifest: ArchiveManifest) =>
     'has a task that is another run’s',
     withRun((run) => {
       firstTask(run)['id'] = 'run-a-0';
-      for (const attempt of run['attempts'] as Record<string, unknown>[]) if (attempt['taskId'] === 'run-own-0') attempt['taskId'] = 'run-a-0';
+      for (const attempt of run['attempts'] as Record<string, unknown>[])
+        if (attempt['taskId'] === 'run-own-0') attempt['taskId'] = 'run-a-0';
     }),
     /its parts do not fit each other|can't be/,
   ],
@@ -144,5 +161,8 @@ describe('an archive that', () => {
 function imageFiles(): string[] {
   const dir = join(folder, 'b', 'images');
   if (!existsSync(dir)) return [];
-  return readdirSync(dir, { recursive: true }).map(String).filter((name) => name.endsWith('.png')).sort();
+  return readdirSync(dir, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('.png'))
+    .sort();
 }

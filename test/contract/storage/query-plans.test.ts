@@ -7,6 +7,7 @@ import { FactsHistoryRepository } from '../../../src/main/adapters/storage/facts
 import { ImageRepository } from '../../../src/main/adapters/storage/image-repository.js';
 import { JobRepository } from '../../../src/main/adapters/storage/job-repository.js';
 import { ProvisioningRepository } from '../../../src/main/adapters/storage/provisioning-repository.js';
+import { RecordRepository } from '../../../src/main/adapters/storage/record-repository.js';
 import { RunRepository } from '../../../src/main/adapters/storage/run-repository.js';
 import { StudyRepository } from '../../../src/main/adapters/storage/study-repository.js';
 import { TrainingRepository } from '../../../src/main/adapters/storage/training-repository.js';
@@ -25,7 +26,7 @@ it('no list, page, count or figure reads the whole of a table that grows', () =>
   const prepare = vi.spyOn(BetterSqlite3.prototype, 'prepare');
   for (const Repository of [
     ...[DatasetRepository, EventRepository, FactsHistoryRepository, ImageRepository, ProvisioningRepository],
-    ...[JobRepository, StudyRepository, TrainingRepository],
+    ...[JobRepository, RecordRepository, StudyRepository, TrainingRepository],
   ]) {
     new Repository(database);
   }

@@ -3,7 +3,15 @@ import { compareEnvironments } from '../../../src/main/domain/records/compare-en
 import type { Environment, NodeEnvironment } from '../../../src/shared/record.js';
 
 const node = (change: Partial<NodeEnvironment> = {}): NodeEnvironment => ({
-  ...{ id: 'node-1', name: 'orin-1', deviceModel: 'AGX Orin', jetpack: '6.1', powerMode: 'MAXN', agentVersion: '0.1.0', worker: 'GPU (cuda, float16)' },
+  ...{
+    id: 'node-1',
+    name: 'orin-1',
+    deviceModel: 'AGX Orin',
+    jetpack: '6.1',
+    powerMode: 'MAXN',
+    agentVersion: '0.1.0',
+    worker: 'GPU (cuda, float16)',
+  },
   ...{ torchVersion: '2.5.0', modelSha256: 'a'.repeat(64), linkMbps: 1000 },
   timing: { source: 'calibration', fixedSec: 3.8, secPerStep: 1, speedFactor: 1 },
   ...change,
@@ -29,7 +37,12 @@ describe('the comparison of environments', () => {
   });
 
   it('names the power mode, the agent, the calibration and the model of the node where they changed', () => {
-    const now = node({ powerMode: 'MODE_30W', agentVersion: '0.2.0', modelSha256: 'b'.repeat(64), timing: { ...node().timing, secPerStep: 1.5 } });
+    const now = node({
+      powerMode: 'MODE_30W',
+      agentVersion: '0.2.0',
+      modelSha256: 'b'.repeat(64),
+      timing: { ...node().timing, secPerStep: 1.5 },
+    });
     expect(told(environment(), environment({ nodes: [now] }))).toEqual([
       'Node orin-1 power mode: MAXN -> MODE_30W',
       'Node orin-1 agent version: 0.1.0 -> 0.2.0',
@@ -68,7 +81,13 @@ describe('the comparison of environments', () => {
     const then = environment({ program: { version: '0.1.0', commit: null, isModified: null, lockfileSha256: null }, controlCenter: null });
     const { differences, unknown, isSameEnvironment } = compareEnvironments(then, environment());
     expect(differences).toEqual([]);
-    expect(unknown).toEqual(['Program: commit', 'Program: modified files', 'Program: lockfile', 'Control center: Node.js', 'Control center: platform']);
+    expect(unknown).toEqual([
+      'Program: commit',
+      'Program: modified files',
+      'Program: lockfile',
+      'Control center: Node.js',
+      'Control center: platform',
+    ]);
     expect(isSameEnvironment).toBe(false);
   });
 

@@ -116,7 +116,10 @@ async function readEntries(zip: ZipFile, label: string, limits: ZipLimits): Prom
     totalBytes += uncompressedSize;
     if (totalBytes > limits.totalBytes) throw refuse(label, `unpacked it has more than ${formatBytes(limits.totalBytes)}`);
     if (uncompressedSize > SMALL_BYTES && uncompressedSize > MAX_RATIO * compressedSize) {
-      throw refuse(label, `${fileName} is packed ${Math.round(uncompressedSize / Math.max(1, compressedSize))} to 1, as no archive of this program is`);
+      throw refuse(
+        label,
+        `${fileName} is packed ${Math.round(uncompressedSize / Math.max(1, compressedSize))} to 1, as no archive of this program is`,
+      );
     }
     byName.set(fileName, entry);
   }
@@ -125,9 +128,14 @@ async function readEntries(zip: ZipFile, label: string, limits: ZipLimits): Prom
 
 /** Of a file that is not as this program writes it. */
 export function refuse(label: string, reason: string, cause?: unknown): AppError {
-  return new AppError('invalid-input', `${label} can't be imported: ${reason}.`, 'Nothing of it was taken. Export it again, or fetch the file once more.', {
-    cause,
-  });
+  return new AppError(
+    'invalid-input',
+    `${label} can't be imported: ${reason}.`,
+    'Nothing of it was taken. Export it again, or fetch the file once more.',
+    {
+      cause,
+    },
+  );
 }
 
 function describe(thrown: unknown): string {

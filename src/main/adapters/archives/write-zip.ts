@@ -15,8 +15,7 @@ export interface WrittenEntry {
 
 /** What goes in: bytes that are made when they are needed, or a file whose hash and size are known. Pictures are stored as they are. */
 export type NewEntry =
-  | { name: string; make(written: readonly WrittenEntry[]): Buffer }
-  | { name: string; path: string; sizeBytes: number; sha256: string };
+  { name: string; make(written: readonly WrittenEntry[]): Buffer } | { name: string; path: string; sizeBytes: number; sha256: string };
 
 export interface WriteZipOptions {
   /** Of all entries. */

@@ -79,7 +79,7 @@ export class ArchiveRepository {
   }
 
   /** Null where there is none of that id; so are the others. What may not leave the machine is still in it (see without-places.ts). */
-  readRun(id: string): Omit<ArchivedRun, 'state' | 'finishedAtMs' | 'nodes'> & Pick<RunRow, 'state' | 'finishedAtMs' | 'nodes'> | null {
+  readRun(id: string): (Omit<ArchivedRun, 'state' | 'finishedAtMs' | 'nodes'> & Pick<RunRow, 'state' | 'finishedAtMs' | 'nodes'>) | null {
     const run = this.tables.runs.getRun(id);
     if (!run) return null;
     const { nodesSnapshot, imported: _imported, ...own } = run;

@@ -286,6 +286,10 @@ export class RunRepository implements RunStore, AttemptStore {
 
   private toRun(row: RawRow): LoadedRun {
     const run = STORED_RUN.read(row);
-    return { ...run, imported: this.originOf(run.id), nodesSnapshot: this.selectRunNodes.all({ id: run.id }).map((node) => RUN_NODE.read(node)) };
+    return {
+      ...run,
+      imported: this.originOf(run.id),
+      nodesSnapshot: this.selectRunNodes.all({ id: run.id }).map((node) => RUN_NODE.read(node)),
+    };
   }
 }

@@ -68,7 +68,10 @@ export class ArchiveService {
     return { path: source.path, label: basename(source.path) };
   }
 
-  async export({ records, path, fromMachine = null }: Omit<ExportArchiveInput, 'fromMachine'> & { fromMachine?: string | null | undefined }, work: ArchiveWork): Promise<WrittenArchive> {
+  async export(
+    { records, path, fromMachine = null }: Omit<ExportArchiveInput, 'fromMachine'> & { fromMachine?: string | null | undefined },
+    work: ArchiveWork,
+  ): Promise<WrittenArchive> {
     const target = path ?? (await this.#outgoingPath());
     requireAbsolute(target);
     if (await stat(target).catch(() => null)) {

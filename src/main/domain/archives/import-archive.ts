@@ -94,7 +94,8 @@ async function planImport(archive: OpenedArchive, { reader }: ImportTargets, wor
   const refusedRuns = new Set(plan.refused.filter(({ kind }) => kind === 'run').map(({ id }) => id));
   const broken = await seriesOf(archive, refusedRuns);
   plan.records = plan.records.filter((archived) => {
-    const seriesId = archived.kind === 'series' ? archived.record.id : archived.kind === 'run' ? archived.record.series?.seriesId : undefined;
+    const seriesId =
+      archived.kind === 'series' ? archived.record.id : archived.kind === 'run' ? archived.record.series?.seriesId : undefined;
     if (seriesId === undefined || !broken.has(seriesId)) return true;
     const reason = 'A run of its series was refused, and without it the figures of the series would be others.';
     plan.refused.push({ kind: archived.kind, id: archived.record.id, name: nameOf(archived), reason });
@@ -140,7 +141,8 @@ interface Staged {
 async function unpack(archive: OpenedArchive, records: readonly ArchivedRecord[], stagingDir: string, work: ArchiveWork): Promise<Staged> {
   const { zip, entries, label } = archive;
   const extract = async (name: string, path: string): Promise<void> => {
-    if ((await zip.extract(name, path, work.signal)) !== entries.get(name)?.sha256) throw refuse(label, `${name} is not what the manifest says`);
+    if ((await zip.extract(name, path, work.signal)) !== entries.get(name)?.sha256)
+      throw refuse(label, `${name} is not what the manifest says`);
   };
   const named = new Map<string, ArchivedImage>();
   for (const archived of records) if (archived.kind === 'run') for (const image of archived.record.images) named.set(image.sha256, image);
@@ -152,7 +154,8 @@ async function unpack(archive: OpenedArchive, records: readonly ArchivedRecord[]
     const name = `images/${image.sha256}.${image.mediaType === 'image/png' ? 'png' : 'jpg'}`;
     const entry = entries.get(name);
     if (!entry) continue;
-    if (entry.sha256 !== image.sha256 || entry.sizeBytes !== image.sizeBytes) throw refuse(label, `${name} is not the image that it is named for`);
+    if (entry.sha256 !== image.sha256 || entry.sizeBytes !== image.sizeBytes)
+      throw refuse(label, `${name} is not the image that it is named for`);
     const path = join(stagingDir, image.sha256);
     await extract(name, path);
     const header = readImageHeader(await readFile(path));
@@ -214,8 +217,16 @@ async function commit(
   }
 }
 
-async function storePictures({ zip, label }: OpenedArchive, records: readonly ArchivedRecord[], { pictures }: ImportTargets): Promise<void> {
-  const named = new Map(records.flatMap((each) => (each.kind === 'run' ? each.record.tasks : [])).flatMap(({ picture }) => (picture ? [[picture.sha256, picture] as const] : [])));
+async function storePictures(
+  { zip, label }: OpenedArchive,
+  records: readonly ArchivedRecord[],
+  { pictures }: ImportTargets,
+): Promise<void> {
+  const named = new Map(
+    records
+      .flatMap((each) => (each.kind === 'run' ? each.record.tasks : []))
+      .flatMap(({ picture }) => (picture ? [[picture.sha256, picture] as const] : [])),
+  );
   const there = new Set(zip.entries.map(({ name }) => name));
   for (const picture of named.values()) {
     const name = `pictures/${picture.sha256}`;
@@ -226,4 +237,3 @@ async function storePictures({ zip, label }: OpenedArchive, records: readonly Ar
     await pictures.store(picture, bytes);
   }
 }
-

@@ -125,7 +125,8 @@ function checkRun({ spec, specSha256, tasks, images, attempts, environment }: Ar
   if (environment && hashOf(spec) !== specSha256) throw refuse(label, `${name}: its specification does not have the hash that it says`);
   const known = new Set(images.map(({ sha256 }) => sha256));
   const ids = new Set(tasks.map(({ id }) => id));
-  if (ids.size < tasks.length || new Set(tasks.map(({ ordinal }) => ordinal)).size < tasks.length) throw refuse(label, `${name}: a task is in it twice`);
+  if (ids.size < tasks.length || new Set(tasks.map(({ ordinal }) => ordinal)).size < tasks.length)
+    throw refuse(label, `${name}: a task is in it twice`);
   const wrong = tasks.find(
     (task) =>
       (task.image !== null && !known.has(task.image.sha256)) ||

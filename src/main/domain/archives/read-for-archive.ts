@@ -23,7 +23,8 @@ export function readForArchive(reader: RecordReader, { kind, id }: RecordRef): A
     case 'run': {
       const run = reader.readRun(id);
       if (!run) return null;
-      if (run.finishedAtMs === null || !['succeeded', 'failed', 'stopped'].includes(run.state)) throw notFinished({ kind, id }, run.spec.name);
+      if (run.finishedAtMs === null || !['succeeded', 'failed', 'stopped'].includes(run.state))
+        throw notFinished({ kind, id }, run.spec.name);
       const nodes = run.nodes.map((node) => ({ ...node, facts: factsWithoutPlaces(node.facts) }));
       const tasks = run.tasks.map((task) => ({ ...task, errorMessage: textWithoutPlaces(task.errorMessage) }));
       const invalidReasons = run.invalidReasons.map(textWithoutPlaces);
@@ -54,11 +55,19 @@ export function toArchived<Schema extends z.ZodType>(schema: Schema, value: unkn
 }
 
 /** A paused study run has all that it has; a training or a series that is paused belongs to the machine that goes on with it. */
-function jobOf(ref: RecordRef, { subject, state, outcome, error, createdAtMs, startedAtMs, finishedAtMs }: StoredJob, mayBePaused: boolean): ArchivedJob {
+function jobOf(
+  ref: RecordRef,
+  { subject, state, outcome, error, createdAtMs, startedAtMs, finishedAtMs }: StoredJob,
+  mayBePaused: boolean,
+): ArchivedJob {
   if (state === 'queued' || state === 'running' || (state === 'paused' && !mayBePaused)) throw notFinished(ref, subject.name);
   return { state, outcome: textWithoutPlaces(outcome), error: errorWithoutPlaces(error), createdAtMs, startedAtMs, finishedAtMs };
 }
 
 function notFinished({ kind }: RecordRef, name: string): AppError {
-  return new AppError('conflict', `${RECORD_KIND_TITLES[kind]} “${name}” is not finished`, 'Wait for its end, or cancel it, and export it then.');
+  return new AppError(
+    'conflict',
+    `${RECORD_KIND_TITLES[kind]} “${name}” is not finished`,
+    'Wait for its end, or cancel it, and export it then.',
+  );
 }

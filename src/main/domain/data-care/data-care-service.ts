@@ -40,7 +40,10 @@ export interface DataCareOptions {
 
 /** Writes and takes archives; the service does it as a job. */
 export interface ArchiveWorker {
-  export(order: { records: RecordRef[]; path?: string | undefined; fromMachine: string | null }, work: DataWorkOptions): Promise<WrittenArchive>;
+  export(
+    order: { records: RecordRef[]; path?: string | undefined; fromMachine: string | null },
+    work: DataWorkOptions,
+  ): Promise<WrittenArchive>;
   import(source: { path: string; label: string }, work: DataWorkOptions): Promise<ArchiveOutcome>;
 }
 
@@ -179,7 +182,9 @@ export class DataCareService {
   #start(work: DataCareWork): DataJob {
     this.#requireIdle();
     const subject = { kind: 'data-folder', id: null, name: this.#options.dataDir } as const;
-    return toDataJob(this.#jobs.start({ title: titleOfDataJob(work), subject, detail: { work, progress: null, written: null, taken: null } }));
+    return toDataJob(
+      this.#jobs.start({ title: titleOfDataJob(work), subject, detail: { work, progress: null, written: null, taken: null } }),
+    );
   }
 
   /** Rejects as the work does; the job reports it too. */

@@ -13,7 +13,10 @@ export function compareTotals(then: number | null, now: number | null): OutcomeC
   if (then === null || now === null) return { isBitEqual: null, outcome: 'One of the two has no total delay.' };
   const change = then === 0 ? null : now / then - 1;
   const share = change === null ? '' : ` (${change >= 0 ? '+' : '−'}${formatPercent(Math.abs(change))})`;
-  return { isBitEqual: null, outcome: `Total delay ${formatNumber(then / 1000, 2)} s then, ${formatNumber(now / 1000, 2)} s again${share}.` };
+  return {
+    isBitEqual: null,
+    outcome: `Total delay ${formatNumber(then / 1000, 2)} s then, ${formatNumber(now / 1000, 2)} s again${share}.`,
+  };
 }
 
 /** Everything of each episode but the CPU time it took. */

@@ -27,7 +27,12 @@ export type Subject = Pick<ReproducePlan, 'kind' | 'id' | 'name' | 'specSha256' 
 /** Everything but what an estimate adds. */
 export function planReproduction(
   subject: Subject,
-  { then, now, blockers = [], specificationNotes = [] }: {
+  {
+    then,
+    now,
+    blockers = [],
+    specificationNotes = [],
+  }: {
     then: Environment;
     now: Environment;
     blockers?: ReproduceBlocker[];
@@ -65,7 +70,10 @@ export function findBlockers(needed: Needed, { testbed, dataset, sameDataset, ha
   }
   for (const id of needed.trainingIds) {
     if (hasTraining(id)) continue;
-    blockers.push({ message: `Training ${id}, whose policy schedules, is not here.`, hint: 'Import it from an archive, or restore a backup.' });
+    blockers.push({
+      message: `Training ${id}, whose policy schedules, is not here.`,
+      hint: 'Import it from an archive, or restore a backup.',
+    });
   }
   return blockers;
 }

@@ -3,14 +3,7 @@ import type { ReproduceInput } from '../../../shared/api/record-inputs.js';
 import type { Dataset } from '../../../shared/dataset.js';
 import { AppError, assertNever } from '../../../shared/errors.js';
 import { isOpenState } from '../../../shared/job.js';
-import type {
-  Environment,
-  LinkedRecord,
-  RecordDetail,
-  RecordRef,
-  Reproduction,
-  ReproducePlan,
-} from '../../../shared/record.js';
+import type { Environment, LinkedRecord, RecordDetail, RecordRef, Reproduction, ReproducePlan } from '../../../shared/record.js';
 import type { RunSpec, RunSummary } from '../../../shared/run.js';
 import type { SeriesSpec } from '../../../shared/series.js';
 import type { Testbed } from '../../../shared/testbed.js';
@@ -114,7 +107,11 @@ export class RecordService {
     const [blocker] = blockers;
     if (blocker) throw new AppError('conflict', `It can't be done again: ${blocker.message}`, blocker.hint);
     if (overload !== null && !allowOverload) {
-      throw new AppError('invalid-input', `It can't be done again: ${overload}`, 'To start it all the same, allow the overload (--allow-overload).');
+      throw new AppError(
+        'invalid-input',
+        `It can't be done again: ${overload}`,
+        'To start it all the same, allow the overload (--allow-overload).',
+      );
     }
     const id = await this.#start(ref, allowOverload);
     records.addReproduction({ ...ref, id }, ref.id);
@@ -126,12 +123,20 @@ export class RecordService {
     switch (kind) {
       case 'run': {
         const { spec, testbedName, datasetName } = runs.get(id);
-        const { again } = this.#again(spec, { ...needsOf(spec), testbedName, datasetName, trainingIds: [] }, this.#known({ kind, id }).then);
+        const { again } = this.#again(
+          spec,
+          { ...needsOf(spec), testbedName, datasetName, trainingIds: [] },
+          this.#known({ kind, id }).then,
+        );
         return (await runs.start({ ...again, allowOverload })).id;
       }
       case 'series': {
         const { spec, testbedName, datasetName } = series.get(id);
-        const { again } = this.#again(spec, { ...needsOf(spec), testbedName, datasetName, trainingIds: [] }, this.#known({ kind, id }).then);
+        const { again } = this.#again(
+          spec,
+          { ...needsOf(spec), testbedName, datasetName, trainingIds: [] },
+          this.#known({ kind, id }).then,
+        );
         return series.start(allowOverload ? { ...again, allowOverload } : again).id;
       }
       case 'training':

@@ -111,8 +111,14 @@ function describe({ items, programVersion, exportedAtMs, fromMachine, imageCount
 }
 
 function describeOutcome({ imported, present, refused, imageCount }: ArchiveOutcome): string {
-  const list = (label: string, items: readonly { kind: keyof typeof RECORD_KIND_TITLES; id: string; name: string; reason?: string }[]): string[] =>
-    items.map(({ kind, id, name, reason }) => `  ${label.padEnd(9)} ${RECORD_KIND_TITLES[kind]} ${id} “${name}”${reason === undefined ? '' : `: ${reason}`}`);
+  const list = (
+    label: string,
+    items: readonly { kind: keyof typeof RECORD_KIND_TITLES; id: string; name: string; reason?: string }[],
+  ): string[] =>
+    items.map(
+      ({ kind, id, name, reason }) =>
+        `  ${label.padEnd(9)} ${RECORD_KIND_TITLES[kind]} ${id} “${name}”${reason === undefined ? '' : `: ${reason}`}`,
+    );
   return [
     `${formatQuantity(imported.length, 'record')} with ${formatQuantity(imageCount, 'image')} came in, marked as imported`,
     ...list('imported', imported),

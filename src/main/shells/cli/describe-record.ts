@@ -8,7 +8,9 @@ export function describePlan(plan: ReproducePlan): string {
     `${RECORD_KIND_TITLES[kind]} “${name}” (${id})`,
     `specification  ${isSameSpecification ? `the same, ${specSha256.slice(0, 12)}` : specificationNotes.join(' ')}`,
     `environment    ${describeEnvironment(plan)}`,
-    ...differences.map(({ subject, field, then, now, meaning }) => `  ${subject}, ${field}: ${then ?? 'not known'} -> ${now ?? 'not known'}. ${meaning}`),
+    ...differences.map(
+      ({ subject, field, then, now, meaning }) => `  ${subject}, ${field}: ${then ?? 'not known'} -> ${now ?? 'not known'}. ${meaning}`,
+    ),
     ...(unknown.length > 0 ? [`not recorded   ${unknown.join(', ')}`] : []),
     ...(plan.record === 'partial' ? ['An earlier version started it and kept less: what was not recorded can’t be compared.'] : []),
     ...warnings.map((warning) => `warning        ${warning}`),

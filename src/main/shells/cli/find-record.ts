@@ -21,7 +21,12 @@ export async function findRecord(api: Session['api'], nameOrId: string): Promise
 }
 
 async function listRecords(api: Session['api']): Promise<NamedRecord[]> {
-  const [runs, series, trainings, studies] = await Promise.all([api.runs.list(), api.series.list(), api.trainings.list(), api.studies.runs()]);
+  const [runs, series, trainings, studies] = await Promise.all([
+    api.runs.list(),
+    api.series.list(),
+    api.trainings.list(),
+    api.studies.runs(),
+  ]);
   return [
     ...runs.map(({ id, spec }): NamedRecord => ({ kind: 'run', id, name: spec.name })),
     ...series.map(({ id, spec }): NamedRecord => ({ kind: 'series', id, name: spec.name })),

@@ -21,7 +21,9 @@ export function addReproduceCommand(program: Command, run: (act: () => Promise<n
     .action((nameOrId: string, _options: unknown, self: Command) =>
       run(() => {
         const options = self.optsWithGlobals<ReproduceOptions>();
-        const core = options.dryRun ? ({ access: 'read', activity: 'none' } as const) : ({ access: 'exclusive', activity: 'nodes' } as const);
+        const core = options.dryRun
+          ? ({ access: 'read', activity: 'none' } as const)
+          : ({ access: 'exclusive', activity: 'nodes' } as const);
         return withSession(options, core, async (session) => {
           const { api, terminal } = session;
           const { kind, id } = await findRecord(api, nameOrId);

@@ -111,7 +111,15 @@ function chartBlocks({ counts, rows }: Comparison): ReportBlock[] {
     const chart = {
       kind: 'bars' as const,
       title: countTitle(count),
-      category: { title: 'Platform or system', labels: known.map((row) => `${row.platform}${originMarks(row).map((mark) => ` (${mark})`).join('')}`) },
+      category: {
+        title: 'Platform or system',
+        labels: known.map(
+          (row) =>
+            `${row.platform}${originMarks(row)
+              .map((mark) => ` (${mark})`)
+              .join('')}`,
+        ),
+      },
       value: { title: 'Total generation delay', unit: 's' },
       series: [{ name: 'Total generation delay', values, ...(halfWidths.some((each) => each !== null) ? { halfWidths } : {}) }],
     };
@@ -123,7 +131,9 @@ function reductionTable(comparison: Comparison, reference: ComparisonRow): Repor
   const { counts, rows } = comparison;
   return {
     kind: 'table',
-    caption: `How much less delay ${reference.platform}${originMarks(reference).map((mark) => ` (${nameMark(mark)})`).join('')} has; negative where it is slower`,
+    caption: `How much less delay ${reference.platform}${originMarks(reference)
+      .map((mark) => ` (${nameMark(mark)})`)
+      .join('')} has; negative where it is slower`,
     columns: [
       { title: 'Against', align: 'left' },
       ...counts.map((count) => ({ title: countTitle(count), unit: '%', align: 'right' as const })),

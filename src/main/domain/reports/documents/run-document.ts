@@ -45,8 +45,7 @@ export function buildRunDocument(data: RunReportData): ReportDocument {
 function caveatsOf(run: RunSummary): { mark: ReportMark; text: string }[] {
   const caveats: { mark: ReportMark; text: string }[] = [];
   if (run.isSimulated) caveats.push({ mark: 'simulated', text: 'Images and times of this run come from simulated nodes.' });
-  if (run.imported)
-    caveats.push({ mark: 'imported', text: `This run was not made here: it was ${describeImported(run.imported)}.` });
+  if (run.imported) caveats.push({ mark: 'imported', text: `This run was not made here: it was ${describeImported(run.imported)}.` });
   if (!run.validity.isValid) {
     const [first = 'It is not valid.', ...others] = run.validity.reasons;
     for (const text of [first, ...others]) caveats.push({ mark: 'invalid', text });
