@@ -82,6 +82,7 @@ const areas = {
       'archives',
       'images',
       'storage',
+      'domain-jobs',
       'domain-records',
       'domain-simulation',
     ],

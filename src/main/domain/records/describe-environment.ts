@@ -24,7 +24,9 @@ export interface EnvironmentSources {
 
 /** SHA-256 (hex) of anything as JSON has it, its keys in a fixed order: a field that is undefined is none. */
 export function hashOf(value: unknown): string {
-  return createHash('sha256').update(canonicalJson(JSON.parse(JSON.stringify(value)))).digest('hex');
+  return createHash('sha256')
+    .update(canonicalJson(JSON.parse(JSON.stringify(value))))
+    .digest('hex');
 }
 
 /** Of the policies that the agents are given, in the order of the nodes; null of none. */
