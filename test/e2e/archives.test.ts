@@ -97,7 +97,7 @@ it('shows the same figures on another machine, marked as imported', async () => 
   const list = page.getByRole('region', { name: 'Came in, marked as imported' });
   await list.waitFor({ timeout: LONG_MS });
   await list.getByRole('link', { name: NAME }).click();
-  await page.getByText(/^Imported: not made here, but exported .* from lab-a by version/).waitFor({ timeout: LONG_MS });
+  await page.getByText(/Imported: not made here, but exported .+ from lab-a by version/).waitFor({ timeout: LONG_MS });
   const [there, here] = [await readRun(join(folder, 'a')), await readRun(join(folder, 'b'))];
   expect(here.imported).toMatchObject({ fromMachine: 'lab-a' });
   expect({ ...here, imported: null }).toEqual(there);

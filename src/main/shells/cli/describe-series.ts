@@ -1,4 +1,5 @@
 // Series as the terminal shows them.
+import { describeImported } from '../../../shared/record.js';
 import { cleanLine } from '../../../shared/foreign-text.js';
 import { formatBytes, formatDuration, formatInterval, formatPercent, formatQuantity } from '../../../shared/format.js';
 import { nameSeriesBlock, nameSeriesScheduler, type SeriesCell, type SeriesDetail, type SeriesEstimate } from '../../../shared/series.js';
@@ -10,8 +11,8 @@ const MAX_NAMED_CELLS = 10;
 const MAX_NAMED_BLOCKS = 12;
 
 export function listSeries(series: readonly SeriesSummary[]): string {
-  const rows = series.map(({ id, spec, state, counts, testbedName, waitsBehind }) => [
-    ...[id, spec.name, testbedName, waitsBehind ? `waits behind ${waitsBehind.name}` : state],
+  const rows = series.map(({ id, spec, state, counts, testbedName, waitsBehind, imported }) => [
+    ...[id, spec.name, testbedName, waitsBehind ? `waits behind ${waitsBehind.name}` : `${state}${imported ? ', imported' : ''}`],
     ...[`${counts.valid + counts.invalid}/${counts.total}`, String(counts.invalid)],
   ]);
   return formatTable(['id', 'name', 'testbed', 'state', 'cells', 'invalid'], rows);
@@ -51,6 +52,7 @@ export function describeSeries(series: SeriesDetail, result: SeriesResult): stri
     ['testbed', series.testbedName],
     ['dataset', series.datasetName],
     ['plan', `${spec.schedulers.length} x ${spec.conditions.length} x ${spec.repetitions}, seeds from ${spec.seed}`],
+    ...(series.imported ? [['imported', describeImported(series.imported)] as [string, string]] : []),
     ...(series.error ? [['error', series.error.message] as [string, string]] : []),
     ...describeWaiting(series.cells),
   ];
