@@ -11,7 +11,7 @@ export const ARCHIVE_FORMAT = 'dedgeai-archive';
 export const ENTRY_NAME =
   /^(?:(?:runs|series|trainings|studies)\/[a-z0-9][a-z0-9-]{0,79}\.json|trainings\/[a-z0-9][a-z0-9-]{0,79}\.checkpoint|images\/[0-9a-f]{64}\.(?:png|jpg)|pictures\/[0-9a-f]{64})$/;
 
-export const archivedItemSchema = z.object({
+const archivedItemSchema = z.object({
   kind: z.enum(['run', 'series', 'training', 'study']),
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,79}$/, 'An id has lower-case letters, digits and hyphens'),
   name: z.string().max(400),

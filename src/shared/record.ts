@@ -58,7 +58,7 @@ export const environmentSchema = z.object({
 });
 export type Environment = z.infer<typeof environmentSchema>;
 
-export const importedFromSchema = z.object({
+const importedFromSchema = z.object({
   /** As the exporting person named it; null where they did not. */
   fromMachine: text.nullable(),
   exportedAtMs: z.number(),

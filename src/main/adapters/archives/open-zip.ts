@@ -8,13 +8,13 @@ import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { AppError } from '../../../shared/errors.js';
 import { formatBytes } from '../../../shared/format.js';
 
-export interface ZipEntry {
+interface ZipEntry {
   name: string;
   /** Unpacked, as the file says; more is never given out. */
   sizeBytes: number;
 }
 
-export interface ZipLimits {
+interface ZipLimits {
   entries: number;
   /** Of all entries, unpacked. */
   totalBytes: number;

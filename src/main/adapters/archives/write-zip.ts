@@ -17,7 +17,7 @@ export interface WrittenEntry {
 export type NewEntry =
   { name: string; make(written: readonly WrittenEntry[]): Buffer } | { name: string; path: string; sizeBytes: number; sha256: string };
 
-export interface WriteZipOptions {
+interface WriteZipOptions {
   /** Of all entries. */
   mtime: Date;
   signal: AbortSignal;

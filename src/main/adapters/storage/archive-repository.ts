@@ -16,7 +16,7 @@ import type { SeriesRepository } from './series-repository.js';
 import type { StudyRepository } from './study-repository.js';
 import type { TrainingRepository } from './training-repository.js';
 
-export interface ArchiveTables {
+interface ArchiveTables {
   runs: RunRepository;
   series: SeriesRepository;
   trainings: TrainingRepository;

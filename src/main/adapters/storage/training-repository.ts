@@ -25,8 +25,7 @@ export const trainingSpecSchema: z.ZodType<TrainingSpec> = startTrainingInput.ex
   settings: z.record(z.string(), z.union([z.number(), z.string(), z.record(z.string(), z.number())])).transform(withCurrentNames),
 });
 
-/** A training's own part. */
-export const TRAINING = new Columns<StoredTraining>({
+const TRAINING = new Columns<StoredTraining>({
   id: column('id'),
   spec: json('spec_json', trainingSpecSchema),
   environment: json('environment_json', z.record(z.string(), z.unknown())),

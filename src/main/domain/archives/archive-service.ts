@@ -23,7 +23,7 @@ export interface ArchiveServiceOptions {
 }
 
 /** A file to be downloaded. */
-export interface ArchiveFile {
+interface ArchiveFile {
   fileName: string;
   sizeBytes: number;
   body: ReadableStream<Uint8Array>;

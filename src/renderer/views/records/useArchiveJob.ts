@@ -5,7 +5,7 @@ import type { DataJob } from '../../../shared/data-care.js';
 import type { AppErrorShape } from '../../../shared/errors.js';
 import { isOpenState } from '../../../shared/job.js';
 
-export interface ArchiveJob {
+interface ArchiveJob {
   /** Set it to follow a job. */
   jobId: Ref<string | undefined>;
   job: Ref<DataJob | undefined>;
