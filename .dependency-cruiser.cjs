@@ -24,6 +24,7 @@ const areas = {
   log: { path: '^src/main/adapters/log/', mayImport: ['shared', 'foundation'] },
   ssh: { path: '^src/main/adapters/ssh/', mayImport: ['shared', 'log'] },
   agents: { path: '^src/main/adapters/agents/', mayImport: ['shared', 'foundation', 'log'] },
+  archives: { path: '^src/main/adapters/archives/', mayImport: ['shared', 'durableFile'] },
   inference: { path: '^src/main/adapters/inference/', mayImport: ['shared'] },
   images: { path: '^src/main/adapters/images/', mayImport: ['shared', 'durableFile', 'imageHeader', 'foundation'] },
   secrets: { path: '^src/main/adapters/secrets/', mayImport: ['shared', 'durableFile', 'ssh', 'agents'] },
@@ -74,6 +75,26 @@ const areas = {
       ...['domain-series', 'domain-simulation', 'domain-nodes'],
     ],
   },
+  // What runs, series, trainings and studies were made in, and how they are made again.
+  'domain-records': {
+    path: '^src/main/domain/records/',
+    mayImport: ['shared', 'foundation', 'storage', 'domain-runs', 'domain-series', 'domain-simulation'],
+  },
+  'domain-archives': {
+    path: '^src/main/domain/archives/',
+    mayImport: [
+      'shared',
+      'durableFile',
+      'imageHeader',
+      'foundation',
+      'archives',
+      'images',
+      'storage',
+      'domain-jobs',
+      'domain-records',
+      'domain-simulation',
+    ],
+  },
   'domain-data-care': {
     path: '^src/main/domain/data-care/',
     mayImport: ['shared', 'durableFile', 'foundation', 'log', 'images', 'storage', 'domain-jobs', 'domain-images', 'domain-runs'],
@@ -118,7 +139,7 @@ const areas = {
     mayKnowTypesOf: [
       ...['domain-datasets', 'domain-jobs', 'domain-runs', 'domain-images', 'domain-models', 'domain-nodes', 'domain-simulation'],
       ...['domain-comparison', 'domain-history', 'domain-run-comparison', 'domain-reports', 'domain-series'],
-      ...['domain-data-care', 'domain-app', 'domain-path'],
+      ...['domain-data-care', 'domain-app', 'domain-path', 'domain-records', 'domain-archives'],
     ],
   },
   composition: {
@@ -127,7 +148,7 @@ const areas = {
       ...['shared', 'scheduling', 'foundation', 'log', 'ssh', 'agents', 'images', 'secrets', 'storage', 'api'],
       ...['domain-datasets', 'domain-jobs', 'domain-runs', 'domain-images', 'domain-models', 'domain-nodes', 'domain-simulation'],
       ...['domain-comparison', 'domain-history', 'domain-run-comparison', 'domain-reports', 'domain-series'],
-      ...['domain-data-care', 'domain-app', 'domain-path'],
+      ...['domain-data-care', 'domain-app', 'domain-path', 'domain-records', 'domain-archives'],
       ...['program-virtual-nodes', 'program-trainer', 'program-evaluator', 'program-thumbnailer'],
       ...['program-data-worker', 'program-model-worker', 'program-push-worker'],
     ],
@@ -183,6 +204,8 @@ const owners = {
   'write-excel-file': '^src/main/domain/reports/formats/',
   pino: '^src/main/adapters/log/',
   fflate: '^src/main/domain/(app|reports)/',
+  yazl: '^src/main/adapters/archives/',
+  yauzl: '^src/main/adapters/archives/',
   '@streamparser/json': '^src/main/domain/datasets/captions/',
   'csv-parse': '^src/main/domain/datasets/captions/',
   yaml: '^src/main/domain/nodes/testbed/',

@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import vue from '@vitejs/plugin-vue';
@@ -50,8 +52,30 @@ const bundledPackages = [
   'zod',
 ];
 
+/** What a build is made of; null is not known. A folder that merely lies in another repository has no commit of its own. */
+function readBuildFacts(folder: string): { commit: string | null; isModified: boolean | null; lockfileSha256: string | null } {
+  const git = (...words: string[]): string | null => {
+    if (!existsSync(resolve(folder, '.git'))) return null;
+    try {
+      return execFileSync('git', words, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    } catch {
+      return null;
+    }
+  };
+  const commit = git('rev-parse', 'HEAD');
+  const changes = commit === null ? null : git('status', '--porcelain', '--untracked-files=no');
+  const lockfile = resolve(folder, 'package-lock.json');
+  return {
+    commit,
+    isModified: changes === null ? null : changes !== '',
+    lockfileSha256: existsSync(lockfile) ? createHash('sha256').update(readFileSync(lockfile)).digest('hex') : null,
+  };
+}
+
 export default defineConfig({
   main: {
+    // Records say what they were made with (src/main/foundation/build-facts.ts).
+    define: { __BUILD_FACTS__: JSON.stringify(readBuildFacts(import.meta.dirname)) },
     build: {
       license,
       externalizeDeps: { exclude: bundledPackages },

@@ -29,6 +29,8 @@ export interface ComparisonRow {
   /** Ours in the paper, or measured here: not divided by the cloud concurrency. */
   isEdge: boolean;
   isSimulated: boolean;
+  /** Whether a run of it came from another machine. */
+  isImported?: boolean;
   /** Total generation delay in seconds per |N|, as far as known. Cloud rows are already divided by the cloud concurrency. */
   delaySec: ComparisonCell[];
   /** US dollars per 1,000 images; 0 is free, null unknown. Of measured rows what an image costs there (docs/prices-and-energy.md). */

@@ -1,5 +1,6 @@
 // The data folder's health: backups of the database, checks of everything in the folder, images that are damaged.
 import { z } from 'zod';
+import type { ArchiveOutcome, WrittenArchive } from './archive.js';
 import type { AppErrorShape } from './errors.js';
 import type { JobState } from './job.js';
 
@@ -93,11 +94,14 @@ export type DataProgress = z.infer<typeof dataProgressSchema>;
 /** Long work on the data folder; one at a time. */
 export interface DataJob {
   id: string;
-  kind: 'check' | 'backup' | 'remake' | 'repair';
+  kind: 'check' | 'backup' | 'remake' | 'repair' | 'archive-export' | 'archive-import';
   state: JobState;
   progress: DataProgress | null;
   /** What came of it, in words. */
   outcome: string | null;
+  /** Of an export or an import that is done. */
+  written: WrittenArchive | null;
+  taken: ArchiveOutcome | null;
   error: AppErrorShape | null;
   startedAtMs: number;
   finishedAtMs: number | null;

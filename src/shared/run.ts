@@ -225,6 +225,8 @@ export interface RunSummary {
   finishedAtMs: number | null;
   /** The cell of a series that it was started for; null of a run of its own. */
   series: import('./series-cell.js').RunSeriesCell | null;
+  /** Where its record came from; null of a run that was made here. */
+  imported: import('./record.js').ImportedFrom | null;
   /** The run that has the testbed, or the one that waits before it, while it is queued; null otherwise. */
   waitsBehind: { id: string; name: string } | null;
   counts: { total: number; pending: number; sent: number; succeeded: number; failed: number; cancelled: number; resent: number };

@@ -78,6 +78,8 @@ export interface SeriesSummary {
   testbedName: string;
   datasetName: string;
   programVersion: string;
+  /** Where its record came from; null of one that was made here. */
+  imported: import('./record.js').ImportedFrom | null;
   createdAtMs: number;
   startedAtMs: number | null;
   finishedAtMs: number | null;

@@ -109,6 +109,8 @@ export interface StudyRun {
   remainingSec: number | null;
   error: AppErrorShape | null;
   programVersion: string;
+  /** Where its record came from; null of one that was made here. */
+  imported: import('./record.js').ImportedFrom | null;
   createdAtMs: number;
   finishedAtMs: number | null;
 }

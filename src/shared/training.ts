@@ -85,6 +85,8 @@ export interface Training {
   /** `stopping`: the episode under way is finished and kept. */
   state: JobState;
   programVersion: string;
+  /** Where its record came from; null of one that was made here. */
+  imported: import('./record.js').ImportedFrom | null;
   doneEpisodes: number;
   /** Episodes that the checkpoint holds: what a resumed training continues from. */
   checkpointEpisodes: number;

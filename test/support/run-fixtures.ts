@@ -55,6 +55,7 @@ export function buildRunSummary(change: Partial<RunSummary> = {}): RunSummary {
     startedAtMs: 11,
     finishedAtMs: 3_700,
     series: null,
+    imported: null,
     waitsBehind: null,
     counts: { total: 100, pending: 0, sent: 0, succeeded: 100, failed: 0, cancelled: 0, resent: 0 },
     metrics: {

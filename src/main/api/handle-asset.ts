@@ -16,10 +16,15 @@ import { reportInternalError } from '../adapters/log/report-internal-error.js';
 import type { Services } from './services.js';
 import type { ExportedDocument } from '../foundation/exported-document.js';
 
-export type AssetServices = Pick<Services, 'app' | 'images' | 'uploads' | 'reports' | 'storedReports' | 'series' | 'runComparison' | 'log'>;
+export type AssetServices = Pick<
+  Services,
+  'app' | 'archives' | 'images' | 'uploads' | 'reports' | 'storedReports' | 'series' | 'runComparison' | 'log'
+>;
 
 const MEDIA_TYPES: Record<string, string> = { '.png': 'image/png', '.webp': 'image/webp', '.jpg': 'image/jpeg' };
 const SHA256 = /^[0-9a-f]{64}$/;
+/** Larger ones are imported by their path, which copies nothing. */
+const MAX_ARCHIVE_BYTES = 16 * 1024 ** 3;
 
 /** Answers an asset request; null when the path is none of ours. Never throws: failures become JSON in the one error shape. */
 export async function handleAsset(request: Request, services: AssetServices): Promise<Response | null> {
@@ -33,7 +38,7 @@ export async function handleAsset(request: Request, services: AssetServices): Pr
       case 'exports':
         return await sendExport(request, rest, url, services);
       case 'uploads':
-        return await receiveUpload(request, services);
+        return await receiveUpload(request, services, rest[0] === 'archive' ? MAX_ARCHIVE_BYTES : undefined);
       default:
         return null;
     }
@@ -84,6 +89,7 @@ async function sendExport(request: Request, rest: string[], url: URL, services: 
     return asDownload(await services.storedReports.download(id, z.enum(REPORT_FORMATS).parse(format), request.signal));
   }
   if (kind === 'compared-runs' && name) return asDownload(exportComparedRuns(name, url, services));
+  if (kind === 'archives' && name) return asStream(await services.archives.download(name));
   const [base, format] = splitExtension(kind ?? '');
   if (base === 'diagnostics' && format === 'zip') return asDownload(await services.app.diagnostics());
   if (base !== 'comparison') throw new AppError('not-found', `Nothing is exported under ${url.pathname}`);
@@ -115,11 +121,11 @@ function exportComparedRuns(name: string, { searchParams }: URL, { runComparison
   return reports.exportRunComparison(comparison, { what, format, timelines });
 }
 
-async function receiveUpload(request: Request, services: AssetServices): Promise<Response> {
+async function receiveUpload(request: Request, services: AssetServices, maxBytes?: number): Promise<Response> {
   requireMethod(request, 'POST');
   if (!request.body) throw new AppError('invalid-input', 'The upload has no body', 'Choose a file that is not empty.');
   const fileName = decodeFileName(request.headers.get('x-file-name') ?? 'upload');
-  return Response.json(await services.uploads.receive(request.body, fileName));
+  return Response.json(await services.uploads.receive(request.body, fileName, maxBytes));
 }
 
 function decodeFileName(encoded: string): string {
@@ -143,6 +149,17 @@ function asDownload(document: ExportedDocument<string | Uint8Array>): Response {
     headers: {
       'content-type': typeof document.body === 'string' ? `${document.mediaType}; charset=utf-8` : document.mediaType,
       'content-disposition': `attachment; filename="${document.fileName.replace(/[^A-Za-z0-9._-]/g, '_')}"`,
+      'cache-control': 'no-store',
+    },
+  });
+}
+
+function asStream({ fileName, sizeBytes, body }: { fileName: string; sizeBytes: number; body: ReadableStream<Uint8Array> }): Response {
+  return new Response(body, {
+    headers: {
+      'content-type': 'application/zip',
+      'content-length': String(sizeBytes),
+      'content-disposition': `attachment; filename="${fileName}"`,
       'cache-control': 'no-store',
     },
   });

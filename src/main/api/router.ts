@@ -60,6 +60,7 @@ import { historyProcedures } from './history-procedures.js';
 import { costProcedures } from './cost-procedures.js';
 import { platformProcedures } from './platform-procedures.js';
 import { runComparisonProcedures } from './run-comparison-procedures.js';
+import { archivesRouter, recordsRouter } from './records-procedures.js';
 import { createCallerFactory, procedure, router } from './trpc.js';
 
 /** A subscription's signal; tRPC always gives one, the type allows none. */
@@ -275,6 +276,8 @@ export const appRouter = router({
   }),
   reports: reportProcedures,
   runComparison: runComparisonProcedures,
+  records: recordsRouter,
+  archives: archivesRouter,
   comparison: router({
     compare: procedure.input(comparisonInput.prefault({})).query(({ ctx, input }) => ctx.services.comparison.compare(input)),
   }),

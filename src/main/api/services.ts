@@ -3,6 +3,7 @@ import type { Log } from '../adapters/log/log.js';
 import type { AppService } from '../domain/app/app-service.js';
 import type { ComparisonService } from '../domain/comparison/comparison-service.js';
 import type { PlatformService } from '../domain/comparison/platform-service.js';
+import type { ArchiveService } from '../domain/archives/archive-service.js';
 import type { DataCareService } from '../domain/data-care/data-care-service.js';
 import type { DatasetService } from '../domain/datasets/dataset-service.js';
 import type { UploadService } from '../domain/datasets/upload-service.js';
@@ -25,6 +26,7 @@ import type { ProvisioningService } from '../domain/nodes/provisioning/provision
 import type { TelemetryService } from '../domain/nodes/telemetry/telemetry-service.js';
 import type { TestbedService } from '../domain/nodes/testbed/testbed-service.js';
 import type { PathService } from '../domain/path/path-service.js';
+import type { RecordService } from '../domain/records/record-service.js';
 import type { ReportService } from '../domain/reports/report-service.js';
 import type { StoredReports } from '../domain/reports/stored-reports.js';
 import type { RunComparisonService } from '../domain/run-comparison/run-comparison-service.js';
@@ -72,6 +74,8 @@ export interface Services {
   reports: ReportService;
   /** Those that are kept. */
   storedReports: StoredReports;
+  records: RecordService;
+  archives: ArchiveService;
   dataCare: DataCareService;
   images: ImageService;
   uploads: UploadService;

@@ -6,6 +6,7 @@ import { JOB_KINDS, type JobKind } from '../../shared/job.js';
 import type { CoreEndpoint, SystemProtection } from '../../shared/core-process-messages.js';
 import { AgentMonitor } from '../adapters/agents/agent-monitor.js';
 import { composeApp } from './app.js';
+import { composeArchives } from './archives.js';
 import { composeDataCare } from './data-care.js';
 import { composeDataTools } from './data-tools.js';
 import type { DescribeUse, CompositionContext } from './context.js';
@@ -13,6 +14,7 @@ import { composeHistory } from './history.js';
 import { composeModels } from './models.js';
 import { composeNodeAccess, type NodeAccess } from './node-access.js';
 import { composePath } from './path.js';
+import { composeRecords } from './records.js';
 import { composeSimulation } from './simulation.js';
 import { loadCrashPoints } from './load-crash-points.js';
 import { composeTestbed } from './testbed.js';
@@ -160,7 +162,8 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
       untilNodesConnect(testbedId, { booting, monitor, testbeds: testbed.testbeds });
     const workload: WorkloadServices = composeWorkload(context, { monitor, testbed, simulation, withCrashPoints, untilConnected });
 
-    const dataCare = composeDataCare(context, { tools, monitor, workload, describeUse });
+    const archives = composeArchives(context, { workload, describeUse });
+    const dataCare = composeDataCare(context, { tools, monitor, workload, describeUse, archives });
 
     const services: Services = {
       readiness: { untilConnected },
@@ -172,6 +175,8 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
       log,
       jobs: context.jobs,
       dataCare,
+      archives,
+      records: composeRecords(context, { workload, simulation }),
       app: composeApp(context, {
         shell: options.shell,
         busy: { runs: workload.runs, jobs: context.jobs },

@@ -1,6 +1,6 @@
 // What looks after the data folder: checks, backups, lost images.
 import type { AgentMonitor } from '../adapters/agents/agent-monitor.js';
-import { DataCareService } from '../domain/data-care/data-care-service.js';
+import { type ArchiveWorker, DataCareService } from '../domain/data-care/data-care-service.js';
 import type { DataTools } from '../domain/data-care/data-tools.js';
 import { PictureFiles } from '../adapters/images/picture-files.js';
 import { repairPictures } from '../domain/data-care/repair-pictures.js';
@@ -10,9 +10,9 @@ import type { WorkloadServices } from './workload.js';
 
 export function composeDataCare(
   { dataDir, storage, jobs, recordEvent, nowMs }: CompositionContext,
-  options: { tools: DataTools; monitor: AgentMonitor; workload: WorkloadServices; describeUse: DescribeUse },
+  options: { tools: DataTools; monitor: AgentMonitor; workload: WorkloadServices; describeUse: DescribeUse; archives: ArchiveWorker },
 ): DataCareService {
-  const { tools, monitor, workload, describeUse } = options;
+  const { tools, monitor, workload, describeUse, archives } = options;
   const remaker = new ImageRemaker({
     images: storage.images,
     sink: workload.imageStore,
@@ -25,6 +25,7 @@ export function composeDataCare(
   return new DataCareService({
     dataDir,
     tools,
+    archives,
     jobs,
     damaged: workload.damagedImages,
     countImages: () => storage.images.count(),

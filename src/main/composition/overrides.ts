@@ -1,6 +1,7 @@
 import type { StoredModel } from '../adapters/storage/model-repository.js';
 import type { NodeConnector } from '../domain/nodes/access/node-connector.js';
 import type { ClockKeeperOptions } from '../domain/nodes/clocks/clock-keeper.js';
+import type { ImportTargets } from '../domain/archives/import-archive.js';
 import type { WeightsSource } from '../domain/models/weights-source.js';
 import type { WheelsServiceOptions } from '../domain/nodes/wheels/wheels-service.js';
 import type { RunServiceOptions } from '../domain/runs/run-service.js';
@@ -38,5 +39,6 @@ export interface CoreOverrides {
   weights?: Partial<WeightsSource>;
   /** Instead of the shipped table, and of the index that pip's settings name. */
   wheels?: Partial<Pick<WheelsServiceOptions, 'readTable' | 'userIndex'>>;
+  archives?: Pick<ImportTargets, 'onStep'>;
   runs?: Partial<Pick<RunServiceOptions, 'images' | 'refreshFacts' | 'machineSpeed' | 'leaseTimeoutMs'>>;
 }

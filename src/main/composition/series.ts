@@ -9,6 +9,7 @@ import { newId } from '../foundation/new-id.js';
 import { PROGRAM_VERSION } from '../foundation/program-version.js';
 import { freeBytesAt } from '../foundation/storage-failure.js';
 import type { CompositionContext } from './context.js';
+import { composeRecordKeeper } from './record-keeper.js';
 
 /** Images of 1024 x 1024 as PNG, and drawn ones: before any is on record. */
 const ASSUMED_IMAGE_BYTES = { generated: 1_800_000, simulated: 20_000 };
@@ -30,11 +31,13 @@ export function composeSeries(
   { dataDir, storage, jobs, recordEvent, nowMs }: CompositionContext,
   { runs, telemetry, getTestbed, getDataset, isSimulated, untilConnected }: SeriesSurroundings,
 ): SeriesService {
+  const keeper = composeRecordKeeper({ storage });
   return new SeriesService({
     series: storage.series,
     store: storage.runs,
     ...{ runs, jobs, getTestbed, getDataset, untilConnected, newId, recordEvent, nowMs },
     programVersion: PROGRAM_VERSION,
+    keepEnvironment: (id, spec) => keeper.keepSeries(id, spec),
     freeBytes: () => freeBytesAt(dataDir),
     imageSize(testbedId) {
       const isDrawn = getTestbed(testbedId).nodes.some(isSimulated);

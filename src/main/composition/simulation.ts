@@ -12,6 +12,7 @@ import { TrainingService } from '../domain/simulation/training/training-service.
 import { evaluatorRunner } from '../programs/evaluator/evaluator-process.js';
 import { trainerStarter } from '../programs/trainer/trainer-process.js';
 import type { CompositionContext } from './context.js';
+import { composeRecordKeeper } from './record-keeper.js';
 
 export interface SimulationServices {
   trainings: TrainingService;
@@ -24,6 +25,7 @@ export function composeSimulation(
 ): SimulationServices {
   // Trainings come first where both wait: a person looks at them.
   const slots = new ProcessSlots();
+  const keeper = composeRecordKeeper({ storage });
   const startTrainer = trainerStarter(paths.trainerPath, log);
   const trainings = new TrainingService({
     trainings: storage.trainings,
@@ -40,6 +42,7 @@ export function composeSimulation(
     evaluations: new PolicyEvaluations(evaluatorRunner(paths.evaluatorPath, log)),
     jobs,
     programVersion: PROGRAM_VERSION,
+    keepEnvironment: (id, spec) => keeper.keepTraining(id, spec),
     newId,
     recordEvent,
     slots,
@@ -53,6 +56,7 @@ export function composeSimulation(
     slots,
     jobs,
     programVersion: PROGRAM_VERSION,
+    keepEnvironment: (id, grid) => keeper.keepStudy(id, grid),
     newId,
     recordEvent,
     log,

@@ -28,6 +28,7 @@ import type { CompositionContext } from './context.js';
 import type { RunPorts } from './load-crash-points.js';
 import type { SimulationServices } from './simulation.js';
 import { composeReports } from './reports.js';
+import { composeRecordKeeper } from './record-keeper.js';
 import { composeSeries } from './series.js';
 import type { TestbedServices } from './testbed.js';
 
@@ -91,6 +92,7 @@ export function composeWorkload(
     thumbnailer: new ThumbnailProcess(paths.thumbnailerPath, log),
   });
   const isSimulated = (node: TestbedNode): boolean => node.kind === 'virtual' || storage.desiredStates.get(node.id).worker === 'simulated';
+  const keeper = composeRecordKeeper(context);
   let speed: ReturnType<typeof measureMachineSpeed> | undefined;
   const power = new RunPowerMeters({
     watch: (nodeId, signal) => testbed.telemetry.watch(nodeId, signal),
@@ -125,6 +127,7 @@ export function composeWorkload(
     taskPage: (input) => storage.runs.taskPage(input),
     record: (kind, subjectId, message) => recordEvent({ kind, subjectId, message }),
     programVersion: PROGRAM_VERSION,
+    keepEnvironment: (run, learnedPolicies) => keeper.keepRun(run, learnedPolicies),
     log,
     // Delays are fractions of milliseconds.
     nowMs: steadyNowMs,

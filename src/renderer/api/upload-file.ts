@@ -8,9 +8,19 @@ const MAX_BYTES = 256 * 1024 * 1024;
 export async function uploadFile(file: File): Promise<{ uploadId: string }> {
   if (file.size === 0) refuse(`${file.name} is empty.`, 'Choose a file with one caption per line, or a caption set.');
   if (file.size > MAX_BYTES) refuse(`${file.name} is larger than 256 MiB.`, 'Split the file, or keep only the captions.');
+  return send(file, '/uploads');
+}
+
+/** Sends an archive to the core and returns the id that it is read by. Throws UploadError. */
+export async function uploadArchive(file: File): Promise<{ uploadId: string }> {
+  if (file.size === 0) refuse(`${file.name} is empty.`, 'Choose an archive that this program has written.');
+  return send(file, '/uploads/archive');
+}
+
+async function send(file: File, address: string): Promise<{ uploadId: string }> {
   let response: Response;
   try {
-    response = await fetch('/uploads', { method: 'POST', body: file, headers: { 'x-file-name': encodeURIComponent(file.name) } });
+    response = await fetch(address, { method: 'POST', body: file, headers: { 'x-file-name': encodeURIComponent(file.name) } });
   } catch {
     throw new TransferError({
       code: 'io',

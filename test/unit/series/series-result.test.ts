@@ -139,6 +139,7 @@ describe('Table V of a series', () => {
       testbedName: 'Lab',
       datasetName: 'Flickr8k',
       programVersion: '0.1.0',
+      imported: null,
       error: null,
       phase: null,
     },

@@ -14,6 +14,7 @@ function buildTraining(id: string, change: StartTrainingInput): Training {
     environment: { ...environment },
     state: 'succeeded',
     programVersion: '0.0.0-test',
+    imported: null,
     doneEpisodes: 9,
     checkpointEpisodes: 9,
     last: null,

@@ -25,6 +25,7 @@ function buildTraining(method: TrainingMethod, delaySec: number, change: Partial
     environment: {},
     state: 'succeeded',
     programVersion: '0.0.0-test',
+    imported: null,
     doneEpisodes: 12,
     checkpointEpisodes: 12,
     last: curve.at(-1) ?? null,

@@ -1,7 +1,8 @@
 // Images as files named by the SHA-256 of their content: written once, whole or not at all, durable when `storeImage` returns.
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { syncFolder } from '../../../durable-file/sync-folder.js';
 import { writeDurably } from '../../../durable-file/write-durably.js';
 import { AppError } from '../../../shared/errors.js';
 import { ScratchFolder } from '../../foundation/scratch-folder.js';
@@ -79,6 +80,16 @@ export class ImageStore {
       throw this.toWriteError(thrown, buffer.byteLength);
     }
     return { sha256, sizeBytes: buffer.byteLength, ...header };
+  }
+
+  /** Moves a verified file, on the same disk, to where the image belongs; one that is there already, and sound, stays. Says whether it was moved. */
+  async adopt(path: string, { sha256, sizeBytes, mediaType }: Omit<StoredFile, 'widthPx' | 'heightPx'>): Promise<boolean> {
+    const target = imageFilePath(this.options.dataDir, sha256, mediaType);
+    if ((await sizeOf(target)) === sizeBytes && (await hashFile(target)) === sha256) return false;
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    await rename(path, target);
+    await syncFolder(dirname(target));
+    return true;
   }
 
   /** Whether an image of that size could be stored now. Throws as `storeImage`; leaves nothing behind. */

@@ -18,6 +18,7 @@ import { PlatformFigureRepository } from './platform-figure-repository.js';
 import { PlatformRepository } from './platform-repository.js';
 import { ProvisioningRepository } from './provisioning-repository.js';
 import { ReportRepository } from './report-repository.js';
+import { RecordRepository } from './record-repository.js';
 import { RunRepository } from './run-repository.js';
 import { SeriesRepository } from './series-repository.js';
 import { StudyRepository } from './study-repository.js';
@@ -39,6 +40,7 @@ export interface Storage {
   reports: ReportRepository;
   runs: RunRepository;
   series: SeriesRepository;
+  records: RecordRepository;
   images: ImageRepository;
   jobs: JobRepository;
   models: ModelRepository;
@@ -72,6 +74,7 @@ export function openStorage(options: { dataDir: string; nowMs: () => number }): 
     // A run tries again by itself; waiting for a lock would only keep it from hearing its agents.
     runs: new RunRepository(database.hasty(), options.nowMs),
     series: new SeriesRepository(database),
+    records: new RecordRepository(database),
     images: new ImageRepository(database),
     jobs: new JobRepository(database),
     models: new ModelRepository(database),

@@ -16,6 +16,7 @@ import type { RawRow, Row } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
 import { notInBin } from './bin.js';
 import { insertSql } from './insert-sql.js';
+import { prepareOriginOf } from './record-repository.js';
 import { containsPattern } from './like-pattern.js';
 import {
   ATTEMPT,
@@ -91,6 +92,7 @@ export class RunRepository implements RunStore, AttemptStore {
   private readonly selectAttempts: RawStatement<{ id: string }, RawRow>;
   private readonly selectTask: RawStatement<{ runId: string; taskId: string }, RawRow>;
   private readonly countFiltered: Statement<TaskFilter, { total: number }>;
+  private readonly originOf: ReturnType<typeof prepareOriginOf>;
   private readonly selectUnfinished: Statement<{ testbedId: string | null; datasetId: string | null }, { id: string }>;
 
   constructor(
@@ -155,6 +157,7 @@ export class RunRepository implements RunStore, AttemptStore {
     );
     this.selectTask = database.prepareRaw(`SELECT ${TASK_COLUMNS} FROM ${TASK_TABLES} WHERE t.run_id = @runId AND t.id = @taskId`);
     this.countFiltered = database.prepare(`SELECT COUNT(*) AS total FROM tasks t WHERE ${TASK_FILTER}`);
+    this.originOf = prepareOriginOf(database, 'run');
     this.selectUnfinished = database.prepare(
       `SELECT id FROM runs WHERE state IN ${UNFINISHED} AND (testbed_id = @testbedId OR dataset_id = @datasetId)`,
     );
@@ -303,6 +306,10 @@ export class RunRepository implements RunStore, AttemptStore {
 
   private toRun(row: RawRow): LoadedRun {
     const run = STORED_RUN.read(row);
-    return { ...run, nodesSnapshot: this.selectRunNodes.all({ id: run.id }).map((node) => RUN_NODE.read(node)) };
+    return {
+      ...run,
+      imported: this.originOf(run.id),
+      nodesSnapshot: this.selectRunNodes.all({ id: run.id }).map((node) => RUN_NODE.read(node)),
+    };
   }
 }

@@ -5,6 +5,7 @@ import type { SeriesCellKey } from '../../../shared/series-cell.js';
 import { column, Columns, json, type RawRow, type Row } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
 import { insertSql } from './insert-sql.js';
+import { prepareOriginOf } from './record-repository.js';
 
 /** A series' own part of the record, under the id of its job. */
 export type StoredSeries = Pick<SeriesSummary, 'id' | 'spec' | 'testbedName' | 'datasetName' | 'programVersion'>;
@@ -25,6 +26,8 @@ const KEY = new Columns<SeriesCellKey>({
 const IS_CELL = ['series_id', ...KEY.names].map((name) => `${name} = @${name}`).join(' AND ');
 
 export class SeriesRepository {
+  /** Null of one that was made here. */
+  readonly originOf: ReturnType<typeof prepareOriginOf>;
   readonly #database: Database;
   readonly #insert: Statement<Row, never>;
   readonly #selectAll: RawStatement<object, RawRow>;
@@ -37,6 +40,7 @@ export class SeriesRepository {
 
   constructor(database: Database) {
     this.#database = database;
+    this.originOf = prepareOriginOf(database, 'series');
     this.#insert = database.prepare(insertSql('series', SERIES.names));
     this.#selectAll = database.prepareRaw(`SELECT ${SERIES.list()} FROM series`);
     this.#selectOne = database.prepareRaw(`SELECT ${SERIES.list()} FROM series WHERE id = @id`);

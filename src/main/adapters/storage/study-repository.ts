@@ -7,6 +7,7 @@ import { notInBin } from './bin.js';
 import { column, Columns, json, nullableJson, type RawRow, type Row } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
 import { insertSql, upsertSql } from './insert-sql.js';
+import { prepareOriginOf } from './record-repository.js';
 
 /** A study run's own part of the record, under the id of its job. */
 export type StoredStudyRun = Pick<StudyRun, 'id' | 'study' | 'firstSeed' | 'seeds' | 'programVersion'>;
@@ -41,6 +42,8 @@ const FAILURE_OF_RUN = KEY.and(FAILURE);
 const ORDER = 'ORDER BY point_index, method, seed';
 
 export class StudyRepository {
+  /** Null of one that was made here. */
+  readonly originOf: ReturnType<typeof prepareOriginOf>;
   private readonly insertRun: Statement<Row, never>;
   private readonly selectRuns: RawStatement<object, RawRow>;
   private readonly selectRun: RawStatement<{ id: string }, RawRow>;
@@ -52,6 +55,7 @@ export class StudyRepository {
   private readonly selectFailures: RawStatement<{ id: string }, RawRow>;
 
   constructor(private readonly database: Database) {
+    this.originOf = prepareOriginOf(database, 'study');
     this.insertRun = database.prepare(insertSql('study_runs', RUN.names));
     this.selectRuns = database.prepareRaw(`SELECT ${RUN.list()} FROM study_runs WHERE ${notInBin("'study'", 'id')}`);
     this.selectRun = database.prepareRaw(`SELECT ${RUN.list()} FROM study_runs WHERE id = @id`);

@@ -6,6 +6,7 @@ import type { EpisodeMetrics, Training, TrainingSpec } from '../../../shared/tra
 import { column, Columns, json, type RawRow, type Row } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
 import { insertSql, upsertSql } from './insert-sql.js';
+import { prepareOriginOf } from './record-repository.js';
 
 /** A training's own part of the record, under the id of its job. */
 export type StoredTraining = Pick<Training, 'id' | 'spec' | 'environment' | 'programVersion' | 'checkpointEpisodes'>;
@@ -19,14 +20,14 @@ const twinSchema = z.object({
   work: z.object({ fixedGigacycles: z.number(), gigacyclesPerStep: z.number() }),
   meanQualitySteps: z.number(),
 });
-const specSchema: z.ZodType<TrainingSpec> = startTrainingInput.extend({
+export const trainingSpecSchema: z.ZodType<TrainingSpec> = startTrainingInput.extend({
   twin: twinSchema.optional(),
   settings: z.record(z.string(), z.union([z.number(), z.string(), z.record(z.string(), z.number())])).transform(withCurrentNames),
 });
 
 const TRAINING = new Columns<StoredTraining>({
   id: column('id'),
-  spec: json('spec_json', specSchema),
+  spec: json('spec_json', trainingSpecSchema),
   environment: json('environment_json', z.record(z.string(), z.unknown())),
   programVersion: column('program_version'),
   checkpointEpisodes: column('checkpoint_episodes'),
@@ -46,6 +47,8 @@ const POINT = new Columns<EpisodeMetrics>({
 });
 
 export class TrainingRepository {
+  /** Null of one that was made here. */
+  readonly originOf: ReturnType<typeof prepareOriginOf>;
   private readonly insertTraining: Statement<Row, never>;
   private readonly updateCheckpoint: Statement<{ id: string; checkpointEpisodes: number }, never>;
   private readonly upsertEpisode: Statement<Row, never>;
@@ -54,6 +57,7 @@ export class TrainingRepository {
   private readonly countEpisodes: Statement<{ id: string }, { count: number }>;
 
   constructor(private readonly database: Database) {
+    this.originOf = prepareOriginOf(database, 'training');
     this.insertTraining = database.prepare(insertSql('trainings', TRAINING.names));
     this.updateCheckpoint = database.prepare('UPDATE trainings SET checkpoint_episodes = @checkpointEpisodes WHERE id = @id');
     const [episode, ...metrics] = POINT.names;

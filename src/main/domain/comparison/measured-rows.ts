@@ -48,6 +48,8 @@ function notesOf(group: readonly MeasuredRun[], first: MeasuredRun): string[] {
   const { spec, isSimulated } = first.run;
   const notes = [`${describeScheduler(spec.scheduler).title}, ${describeSteps(spec.qualitySteps)}, ${describeArrivals(spec.arrivals)}.`];
   if (isSimulated) notes.push('Simulated: the workers waited the time of a model instead of making images.');
+  const imported = group.filter(({ run }) => run.imported !== null).length;
+  if (imported > 0) notes.push(`Imported: ${imported} of ${group.length} runs come from another machine.`);
   const scales = [...new Set(group.map(({ run }) => run.timeScale))].filter((scale) => scale !== 1);
   if (scales.length > 0) notes.push(`Model time: measured ${scales.join('-fold and ')}-fold faster than real time.`);
   const limitations = new Set(group.filter(({ run }) => run.validity.isValid).flatMap(({ run }) => run.validity.limitations));
@@ -101,6 +103,7 @@ export function buildMeasuredRows(measured: readonly MeasuredRun[], counts: read
       source: 'measured' as const,
       isEdge: true,
       isSimulated: first.run.isSimulated,
+      isImported: group.some(({ run }) => run.imported !== null),
       delaySec: counts.map((count) => cellOf(group, count)),
       pricePer1kUsd: null,
       measuredOn: { testbedId: first.run.spec.testbedId, scheduler: first.run.spec.scheduler },

@@ -12,7 +12,7 @@ import { describeArrivals, describeSteps } from './measured-rows.js';
 
 /** By scheduler, then by what else the conditions differ in; as the series lists them. */
 export function buildSeriesRows(
-  { id, spec, testbedName }: SeriesSummary,
+  { id, spec, testbedName, imported }: SeriesSummary,
   result: SeriesResult,
   counts: readonly number[],
 ): ComparisonRow[] {
@@ -29,6 +29,7 @@ export function buildSeriesRows(
         source: 'measured' as const,
         isEdge: true,
         isSimulated,
+        isImported: imported !== null,
         delaySec: counts.map((count) => {
           const index = group.find(({ taskCount }) => taskCount === count)?.index;
           return cellOf(
@@ -40,7 +41,10 @@ export function buildSeriesRows(
         pricePer1kUsd: null,
         measuredOn: { testbedId: spec.testbedId, scheduler: scheduler.scheduler },
         energy: isSimulated ? null : energyOf(spec, cells),
-        notes: notesOf(spec, group, cells, isSimulated),
+        notes: [
+          ...notesOf(spec, group, cells, isSimulated),
+          ...(imported === null ? [] : ['Imported: the series comes from another machine.']),
+        ],
       };
     }),
   );

@@ -1,5 +1,7 @@
 // What work on the data folder is as a job: its detail, how far it is, and what is reported of it.
 import { z } from 'zod';
+import { recordInput } from '../../../shared/api/record-inputs.js';
+import { archiveOutcomeSchema, writtenArchiveSchema } from '../../../shared/archive.js';
 import { type DataJob, type DataProgress, dataProgressSchema } from '../../../shared/data-care.js';
 import { AppError } from '../../../shared/errors.js';
 import { WHOLE_WORK, type JobKindOptions, type KindJob } from '../jobs/job-kind.js';
@@ -10,8 +12,17 @@ const dataCareDetailSchema = z.object({
     z.object({ kind: z.literal('backup'), of: z.enum(['daily', 'manual']) }),
     z.object({ kind: z.literal('remake'), sha256s: z.array(z.string()) }),
     z.object({ kind: z.literal('repair'), from: z.string().nullable() }),
+    z.object({
+      kind: z.literal('archive-export'),
+      records: z.array(recordInput),
+      path: z.string().optional(),
+      fromMachine: z.string().nullable(),
+    }),
+    z.object({ kind: z.literal('archive-import'), path: z.string(), label: z.string() }),
   ]),
   progress: dataProgressSchema.nullable(),
+  written: writtenArchiveSchema.nullable().default(null),
+  taken: archiveOutcomeSchema.nullable().default(null),
 });
 export type DataCareDetail = z.infer<typeof dataCareDetailSchema>;
 export type DataCareWork = DataCareDetail['work'];
@@ -21,6 +32,8 @@ const TITLES: Record<DataJob['kind'], string> = {
   backup: 'Back up',
   remake: 'Make lost images again',
   repair: 'Copy lost input pictures back',
+  'archive-export': 'Export an archive',
+  'archive-import': 'Import an archive',
 };
 
 export function titleOfDataJob({ kind }: DataCareWork): string {
@@ -39,7 +52,7 @@ export function dataCareJobs({
     detailSchema: dataCareDetailSchema,
     resumeFrom({ detail }) {
       requireIdle();
-      return { ...detail, progress: null };
+      return { ...detail, progress: null, written: null, taken: null };
     },
     describe: ({ detail: { progress } }) => ({ progress: progress && describeProgress(progress) }),
     run,
@@ -49,8 +62,8 @@ export function dataCareJobs({
 }
 
 export function toDataJob({ id, detail, state, outcome, error, createdAtMs, startedAtMs, finishedAtMs }: KindJob<DataCareDetail>): DataJob {
-  const { work, progress } = detail;
-  return { id, kind: work.kind, state, progress, outcome, error, startedAtMs: startedAtMs ?? createdAtMs, finishedAtMs };
+  const { work, progress, written, taken } = detail;
+  return { id, kind: work.kind, state, progress, outcome, written, taken, error, startedAtMs: startedAtMs ?? createdAtMs, finishedAtMs };
 }
 
 function describeProgress({ phase, done, total }: DataProgress): { done: number; total: number | null; unit: 'items'; phase: string } {

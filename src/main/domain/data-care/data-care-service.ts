@@ -11,7 +11,9 @@ import {
 } from '../../../shared/data-care.js';
 import { describeDataCheck } from '../../../shared/describe-data-check.js';
 import { AppError, toErrorShape } from '../../../shared/errors.js';
-import { formatBytes } from '../../../shared/format.js';
+import type { ArchiveOutcome, WrittenArchive } from '../../../shared/archive.js';
+import { formatBytes, formatQuantity } from '../../../shared/format.js';
+import type { RecordRef } from '../../../shared/record.js';
 import type { DamagedImages } from '../images/damaged-images.js';
 import { ChangeTopic } from '../../foundation/live/change-topic.js';
 import { watchSnapshots } from '../../foundation/live/watch-snapshots.js';
@@ -38,10 +40,21 @@ export interface DataCareOptions {
   remake(sha256s: readonly string[], options: DataWorkOptions): Promise<string>;
   /** Copies lost input pictures back. */
   repair(wish: { lost: readonly DamagedImage[]; from: string | null }, options: DataWorkOptions): Promise<PictureRepair>;
+  /** What archives are made and taken by. */
+  archives: ArchiveWorker;
   /** A run is under way, whose figures would suffer. */
   isBusy(): boolean;
   recordEvent(event: { kind: string; subjectId: string | null; message: string }): void;
   nowMs(): number;
+}
+
+/** Writes and takes archives; the service does it as a job. */
+export interface ArchiveWorker {
+  export(
+    order: { records: RecordRef[]; path?: string | undefined; fromMachine: string | null },
+    work: DataWorkOptions,
+  ): Promise<WrittenArchive>;
+  import(source: { path: string; label: string }, work: DataWorkOptions): Promise<ArchiveOutcome>;
 }
 
 /** Damaged images that the window is sent; the rest is in the report's counts. */
@@ -126,6 +139,24 @@ export class DataCareService {
     return this.#start({ kind: 'repair', from });
   }
 
+  exportArchive({ records, path, fromMachine = null }: Parameters<ArchiveWorker['export']>[0]): DataJob {
+    return this.#start({ kind: 'archive-export', records, fromMachine, ...(path !== undefined && { path }) });
+  }
+
+  importArchive({ path, label }: { path: string; label: string }): DataJob {
+    return this.#start({ kind: 'archive-import', path, label });
+  }
+
+  /** Throws `not-found`. */
+  job(id: string): DataJob {
+    return toDataJob(this.#jobs.get(id));
+  }
+
+  /** Yields it at once and after each change (conflated), and ends when it has ended. */
+  watchJob(id: string, signal: AbortSignal): AsyncIterable<DataJob> {
+    return this.#jobs.watch(id, signal, toDataJob);
+  }
+
   /** Verifies the backup first. Throws `not-found`, `database-damaged`, `database-newer`. */
   restoreAtNextStart(fileName: string): DataStatus {
     const { dataDir, tools } = this.#options;
@@ -169,7 +200,9 @@ export class DataCareService {
   #start(work: DataCareWork): DataJob {
     this.#requireIdle();
     const subject = { kind: 'data-folder', id: null, name: this.#options.dataDir } as const;
-    return toDataJob(this.#jobs.start({ title: titleOfDataJob(work), subject, detail: { work, progress: null } }));
+    return toDataJob(
+      this.#jobs.start({ title: titleOfDataJob(work), subject, detail: { work, progress: null, written: null, taken: null } }),
+    );
   }
 
   /** Rejects as the work does; the job reports it too. */
@@ -183,10 +216,10 @@ export class DataCareService {
     const { work } = context.detail;
     this.#lastId = context.id;
     const onProgress = (progress: DataProgress): void => {
-      context.change({ work, progress });
+      context.change({ ...context.detail, progress });
     };
     try {
-      const outcome = await this.#do(work, { signal: context.cancelling, onProgress });
+      const outcome = await this.#do(context, { signal: context.cancelling, onProgress });
       return { state: 'succeeded', outcome };
     } catch (thrown) {
       const { code, message } = toErrorShape(thrown);
@@ -195,7 +228,8 @@ export class DataCareService {
     }
   }
 
-  #do(work: DataCareWork, options: DataWorkOptions): Promise<string> {
+  async #do(context: JobContext<DataCareDetail>, options: DataWorkOptions): Promise<string> {
+    const { work } = context.detail;
     switch (work.kind) {
       case 'check':
         return this.#check(options);
@@ -205,6 +239,16 @@ export class DataCareService {
         return this.#options.remake(work.sha256s, options);
       case 'repair':
         return this.#repair(work.from, options);
+      case 'archive-export': {
+        const written = await this.#options.archives.export(work, options);
+        context.change({ ...context.detail, written });
+        return `Wrote ${written.fileName} (${formatBytes(written.sizeBytes)}) with ${formatQuantity(written.items.length, 'record')}.`;
+      }
+      case 'archive-import': {
+        const taken = await this.#options.archives.import(work, options);
+        context.change({ ...context.detail, taken });
+        return describeTaken(taken);
+      }
     }
   }
 
@@ -232,4 +276,8 @@ export class DataCareService {
     const times = ['', '-wal'].map((ending) => statSync(`${path}${ending}`, { throwIfNoEntry: false })?.mtimeMs ?? 0);
     return Math.max(...times) || null;
   }
+}
+
+function describeTaken({ imported, present, refused }: ArchiveOutcome): string {
+  return `${formatQuantity(imported.length, 'record')} came in, ${present.length} were here already, ${refused.length} were refused.`;
 }

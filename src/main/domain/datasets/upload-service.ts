@@ -55,15 +55,15 @@ export class UploadService {
     this.folder = new ScratchFolder(join(dataDir, 'uploads'));
   }
 
-  /** Stores a body of at most 256 MiB and returns its id; forgotten after an hour. */
-  async receive(body: ReadableStream<Uint8Array>, fileName: string): Promise<{ uploadId: string }> {
+  /** Stores a body of at most 256 MiB, or what is said, and returns its id; forgotten after an hour. */
+  async receive(body: ReadableStream<Uint8Array>, fileName: string, maxBytes = this.maxBytes): Promise<{ uploadId: string }> {
     const name = displayName(fileName);
     const uploadId = randomUUID();
     const path = join(this.folder.path, uploadId);
     try {
       await this.folder.prepare();
       await this.makeRoom();
-      await pipeline(Readable.from(body), limitSize(name, this.maxBytes), createWriteStream(path, { mode: 0o600, flags: 'wx' }));
+      await pipeline(Readable.from(body), limitSize(name, maxBytes), createWriteStream(path, { mode: 0o600, flags: 'wx' }));
     } catch (thrown) {
       await rm(path, { force: true });
       throw this.toTransferError(thrown, name);

@@ -53,6 +53,7 @@ export class RunAnalysis {
       startedAtMs: run.startedAtMs,
       finishedAtMs: run.finishedAtMs,
       series: run.series,
+      imported: run.imported,
       waitsBehind,
       counts: { total, ...counts },
       ...this.#figuresOf(run, counts),

@@ -23,11 +23,13 @@ import { ExecutingRuns, type ExecutingRunsOptions } from './executing-runs.js';
 import type { RunExecutor } from './run-executor.js';
 import { RunPreparation, type RunPreparationOptions } from './run-preparation.js';
 import { RunQueue } from './run-queue.js';
-import type { LoadedRun } from './run-store.js';
+import type { LoadedRun, StoredRun } from './run-store.js';
 
 export interface RunServiceOptions extends RunPreparationOptions, Omit<ExecutingRunsOptions, 'changed'> {
   images: ExecutingRunsOptions['images'] & { deleteImages(sha256s: readonly string[]): Promise<void> };
   taskPage(input: TaskPageInput): Page<TaskRecord>;
+  /** Puts on record what a run is made in, before the run itself; absent where nothing is kept of it. */
+  keepEnvironment?(run: StoredRun, learnedPolicies: ReadonlyMap<string, string>): void;
 }
 
 const OPEN_STATES: readonly RunState[] = ['queued', 'running', 'paused', 'stopping'];
@@ -112,6 +114,7 @@ export class RunService {
   /** Checks the specification against testbed, dataset and this machine, freezes it, writes all tasks, starts when the testbed is free. */
   async start({ allowOverload, ...spec }: StartRunRequest, series: RunSeriesCell | null = null): Promise<RunSummary> {
     const { run, tasks, learnedPolicies } = await this.#preparation.prepare(spec, { allowOverload, series });
+    this.#options.keepEnvironment?.(run, learnedPolicies);
     this.#options.store.insertRun(run, tasks, learnedPolicies);
     this.#options.record('run-started', run.id, `Run “${spec.name}” with ${spec.taskCount} tasks was started.`);
     this.#queue.add(run);

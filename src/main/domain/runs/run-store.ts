@@ -12,6 +12,7 @@ import type {
   TaskRecord,
   TaskState,
 } from '../../../shared/run.js';
+import type { ImportedFrom } from '../../../shared/record.js';
 import type { RunSeriesCell } from '../../../shared/series-cell.js';
 
 export interface StoredRun {
@@ -47,6 +48,8 @@ export interface StoredRun {
 export interface LoadedRun extends StoredRun {
   testbedName: string;
   datasetName: string;
+  /** Where its record came from; null of a run that was made here. */
+  imported: ImportedFrom | null;
 }
 
 export interface NodeSnapshot extends NodeTiming {

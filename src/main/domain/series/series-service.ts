@@ -38,6 +38,8 @@ export interface SeriesServiceOptions extends Pick<SeriesExecutionOptions, 'getT
   freeBytes(): number | null;
   jobs: JobEngine;
   programVersion: string;
+  /** Puts on record what a series is made in. */
+  keepEnvironment?(id: string, spec: SeriesSpec): void;
   newId(prefix: string): string;
   recordEvent(event: { kind: string; subjectId: string | null; message: string }): void;
   /** Wall clock, whole epoch ms. */
@@ -100,6 +102,7 @@ export class SeriesService {
     }
     const id = newId('series');
     const [testbedName, datasetName] = [this.#options.getTestbed(spec.testbedId).name, this.#options.getDataset(spec.datasetId).name];
+    this.#options.keepEnvironment?.(id, spec);
     series.add({ id, spec, testbedName, datasetName, programVersion }, planSeries(spec));
     this.#jobs.start({ id, title: 'Run series', subject: { kind: 'series', id, name: spec.name }, detail: NEW_SERIES_JOB });
     recordEvent({ kind: 'series-started', subjectId: id, message: `Series “${spec.name}” of ${runCount} runs was started.` });
@@ -294,6 +297,7 @@ export class SeriesService {
     const isOpen = isOpenState(state);
     return {
       ...stored,
+      imported: this.#options.series.originOf(id),
       ...{ state, error, createdAtMs, startedAtMs, finishedAtMs },
       waitsBehind: this.#turns.ahead(stored.spec.testbedId, id),
       counts: countCells(cells),

@@ -122,7 +122,9 @@ function describeCell(cell: ComparisonCell | undefined): string {
 function describeComparison(comparison: Comparison): string {
   const head = ['platform', 'model', ...comparison.counts.map((count) => `|N|=${count} (s)`), 'USD/1K'];
   const rows = comparison.rows.map((row) => [
-    row.source === 'measured' ? `${row.platform}${row.isSimulated ? ' [simulated]' : ''}` : row.platform,
+    row.source === 'measured'
+      ? `${row.platform}${row.isSimulated ? ' [simulated]' : ''}${row.isImported ? ' [imported]' : ''}`
+      : row.platform,
     row.model,
     ...comparison.counts.map((count) => describeCell(row.delaySec.find((cell) => cell.count === count))),
     `${row.pricePer1kUsd === null ? '-' : row.pricePer1kUsd === 0 ? 'free' : row.pricePer1kUsd.toFixed(2)}${row.priceEdit?.paperValue != null ? ' *' : ''}`,

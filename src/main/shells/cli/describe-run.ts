@@ -5,6 +5,7 @@ import { describeHold } from '../../../shared/describe-hold.js';
 import { cleanLine } from '../../../shared/foreign-text.js';
 import { formatPercent, formatSeconds } from '../../../shared/format.js';
 import { describeService } from '../../../shared/service.js';
+import { describeImported } from '../../../shared/record.js';
 import type { RunLive, RunMetrics, RunSummary } from '../../../shared/run.js';
 
 /** One line of a run in progress. */
@@ -46,6 +47,7 @@ export function describeRun(run: RunSummary): string {
     ['control', `${formatPercent(metrics.machine.controlShare, 2)} of the mean service delay`],
     ['host delay', describeHostDelay(metrics)],
     ['energy', describeRunEnergy(run.energy) ?? 'not measured: no node has hardware of its own'],
+    ...(run.imported ? [['imported', describeImported(run.imported)] satisfies [string, string]] : []),
     ['valid', run.validity.isValid ? 'yes' : `no: ${run.validity.reasons.join(' ')}`],
     ...run.validity.limitations.map((limitation): [string, string] => ['limited', limitation]),
     ['specification', run.specSha256],

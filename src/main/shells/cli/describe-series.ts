@@ -1,4 +1,5 @@
 // Series as the terminal shows them.
+import { describeImported } from '../../../shared/record.js';
 import { cleanLine } from '../../../shared/foreign-text.js';
 import { describeService } from '../../../shared/service.js';
 import { formatBytes, formatDuration, formatInterval, formatPercent, formatQuantity } from '../../../shared/format.js';
@@ -11,8 +12,8 @@ const MAX_NAMED_CELLS = 10;
 const MAX_NAMED_BLOCKS = 12;
 
 export function listSeries(series: readonly SeriesSummary[]): string {
-  const rows = series.map(({ id, spec, state, counts, testbedName, waitsBehind }) => [
-    ...[id, spec.name, testbedName, waitsBehind ? `waits behind ${waitsBehind.name}` : state],
+  const rows = series.map(({ id, spec, state, counts, testbedName, waitsBehind, imported }) => [
+    ...[id, spec.name, testbedName, waitsBehind ? `waits behind ${waitsBehind.name}` : `${state}${imported ? ', imported' : ''}`],
     ...[`${counts.valid + counts.invalid}/${counts.total}`, String(counts.invalid)],
   ]);
   return formatTable(['id', 'name', 'testbed', 'state', 'cells', 'invalid'], rows);
@@ -53,6 +54,7 @@ export function describeSeries(series: SeriesDetail, result: SeriesResult): stri
     ['dataset', series.datasetName],
     ['plan', `${spec.schedulers.length} x ${spec.conditions.length} x ${spec.repetitions}, seeds from ${spec.seed}`],
     ...(spec.strength === undefined ? [] : [['service', describeService(spec)] as [string, string]]),
+    ...(series.imported ? [['imported', describeImported(series.imported)] as [string, string]] : []),
     ...(series.error ? [['error', series.error.message] as [string, string]] : []),
     ...describeWaiting(series.cells),
   ];

@@ -153,7 +153,7 @@ function addReading(parent: Command, run: (act: () => Promise<number>) => Promis
             `${item.counts.succeeded}/${item.counts.total}`,
             formatSeconds(item.metrics.totalGenerationDelayMs),
             formatEfficiency(item.metrics),
-            item.validity.isValid ? 'valid' : 'invalid',
+            `${item.validity.isValid ? 'valid' : 'invalid'}${item.imported ? ', imported' : ''}`,
           ]);
           const text = formatTable(['id', 'name', 'state', 'done', 'total delay', 'efficiency', 'validity'], rows);
           terminal.result(runs, runs.length > 0 ? text : 'No run yet. Start one: npm run cli -- run start -n 100');
@@ -289,7 +289,7 @@ function addExport(parent: Command, run: (act: () => Promise<number>) => Promise
 }
 
 /** Follows a run and prints its result; returns the exit status. */
-async function finish(session: Session, id: string): Promise<number> {
+export async function finish(session: Session, id: string): Promise<number> {
   const isInterrupted = await follow(session, id);
   const run = await session.api.runs.get({ id });
   const { status, remark } = exitOfRun(run, { isInterrupted, isOfWindow: session.isOfWindow });

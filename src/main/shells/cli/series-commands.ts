@@ -211,7 +211,7 @@ function reportOn({ terminal }: Session, series: SeriesSummary): Promise<number>
 }
 
 /** Follows a series and prints what came of it; returns the exit status: 5 where cells have no valid run. */
-async function finish(session: Session, id: string): Promise<number> {
+export async function finish(session: Session, id: string): Promise<number> {
   const { until, terminal, signal, isOfWindow, api } = session;
   terminal.note(`Series ${id}`);
   let reported = '';

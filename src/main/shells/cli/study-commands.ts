@@ -106,7 +106,7 @@ function addRunning(study: Command, run: Run): void {
 }
 
 /** Follows a run to its end with its progress on standard error; Ctrl-C pauses it. */
-async function follow(session: Session, { id, study }: StudyRun): Promise<number> {
+export async function follow(session: Session, { id, study }: StudyRun): Promise<number> {
   const { api, until, terminal, signal } = session;
   terminal.note(`Run ${id} of study ${study.name}`);
   let reported = '';

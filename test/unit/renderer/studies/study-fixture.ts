@@ -33,6 +33,7 @@ export function buildRun(change: Partial<StudyRun> = {}): StudyRun {
     remainingSec: null,
     error: null,
     programVersion: '0.1.0',
+    imported: null,
     createdAtMs: 0,
     finishedAtMs: null,
     ...change,

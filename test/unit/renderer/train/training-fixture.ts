@@ -14,6 +14,7 @@ export function buildTraining(change: Partial<Training> = {}): Training {
     environment: {},
     state: 'running',
     programVersion: '0.1.0',
+    imported: null,
     doneEpisodes: 0,
     checkpointEpisodes: 0,
     last: null,

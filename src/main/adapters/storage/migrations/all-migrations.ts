@@ -23,6 +23,7 @@ import { historyMigration } from './0021-history.js';
 import { pricesAndEnergyMigration } from './0022-prices-and-energy.js';
 import { reportsMigration } from './0023-reports.js';
 import { pictureSourcesMigration } from './0027-picture-sources.js';
+import { recordsMigration } from './0024-records.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -50,4 +51,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   pricesAndEnergyMigration,
   reportsMigration,
   pictureSourcesMigration,
+  recordsMigration,
 ];

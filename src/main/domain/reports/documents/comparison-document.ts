@@ -2,6 +2,7 @@
 import type { Comparison, ComparisonCell, ComparisonRow } from '../../../../shared/comparison.js';
 import { formatInterval, formatNumber } from '../../../../shared/format.js';
 import {
+  nameMark,
   numberCell,
   textCell,
   type ReportBlock,
@@ -69,13 +70,20 @@ function caveatsOf({ rows }: Comparison, marks: ComparisonMarks): { mark: Report
     ...(rows.some((row) => row.isSimulated)
       ? [{ mark: 'simulated' as const, text: 'Rows with this mark come from simulated nodes.' }]
       : []),
+    ...(rows.some((row) => row.isImported)
+      ? [{ mark: 'imported' as const, text: 'Rows with this mark have runs that were made on another machine.' }]
+      : []),
     ...(isInvalid ? [{ mark: 'invalid' as const, text: 'Figures with this mark come from runs that are not valid.' }] : []),
   ];
 }
 
 function marksOf(row: ComparisonRow, { invalidRunIds }: ComparisonMarks): ReportMark[] {
   const isInvalid = row.delaySec.some(({ runIds }) => runIds.some((id) => invalidRunIds.has(id)));
-  return [...(row.isSimulated ? (['simulated'] as const) : []), ...(isInvalid ? (['invalid'] as const) : [])];
+  return [...originMarks(row), ...(isInvalid ? (['invalid'] as const) : [])];
+}
+
+function originMarks({ isSimulated, isImported }: ComparisonRow): ReportMark[] {
+  return [...(isSimulated ? (['simulated'] as const) : []), ...(isImported ? (['imported'] as const) : [])];
 }
 
 function priceCell(value: number | null): ReportCell {
@@ -125,7 +133,15 @@ function chartBlocks({ counts, rows }: Comparison, marks: ComparisonMarks): Repo
     const chart = {
       kind: 'bars' as const,
       title: countTitle(count),
-      category: { title: 'Platform or system', labels: known.map((row) => `${row.platform}${row.isSimulated ? ' (simulated)' : ''}`) },
+      category: {
+        title: 'Platform or system',
+        labels: known.map(
+          (row) =>
+            `${row.platform}${originMarks(row)
+              .map((mark) => ` (${mark})`)
+              .join('')}`,
+        ),
+      },
       value: { title: 'Total generation delay', unit: 's' },
       series: [{ name: 'Total generation delay', values, ...(halfWidths.some((each) => each !== null) ? { halfWidths } : {}) }],
     };
@@ -144,7 +160,9 @@ function reductionTable(comparison: Comparison, reference: ComparisonRow): Repor
   const { counts, rows } = comparison;
   return {
     kind: 'table',
-    caption: `How much less delay ${reference.platform}${reference.isSimulated ? ' (SIMULATED)' : ''} has; negative where it is slower`,
+    caption: `How much less delay ${reference.platform}${originMarks(reference)
+      .map((mark) => ` (${nameMark(mark)})`)
+      .join('')} has; negative where it is slower`,
     columns: [
       { title: 'Against', align: 'left' },
       ...counts.map((count) => ({ title: countTitle(count), unit: '%', align: 'right' as const })),
@@ -152,7 +170,7 @@ function reductionTable(comparison: Comparison, reference: ComparisonRow): Repor
     rows: rows
       .filter((row) => row !== reference)
       .map((row) => [
-        textCell(row.platform, row.isSimulated ? ['simulated'] : []),
+        textCell(row.platform, originMarks(row)),
         ...counts.map((count) => {
           const reduction = findReduction(comparison, reference, row, count);
           return numberCell(reduction === null ? null : reduction * 100, 2);

@@ -40,6 +40,7 @@ export function buildRunCsv(data: RunReportData): string {
     ['time_scale', () => run.timeScale],
     ['run_id', () => run.id],
     ['run_is_valid', () => run.validity.isValid],
+    ['run_is_imported', () => run.imported !== null],
     ['run_control_share', () => run.metrics.machine.controlShare],
     ['run_host_delay_real_ms', () => run.metrics.machine.hostDelayMs],
     ['run_host_delay_share', () => run.metrics.machine.hostDelayShare],

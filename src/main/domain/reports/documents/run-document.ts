@@ -11,6 +11,7 @@ import {
   type ReportImage,
   type ReportMark,
 } from '../../../../shared/report-document.js';
+import { describeImported } from '../../../../shared/record.js';
 import { type DelaySummary, describeScheduler, type RunSummary, type TaskDelays } from '../../../../shared/run.js';
 import { describeService } from '../../../../shared/service.js';
 import { toCliCommand } from '../../../../shared/run-command-line.js';
@@ -90,6 +91,7 @@ function originOf(run: RunSummary): string {
 function caveatsOf(run: RunSummary): { mark: ReportMark; text: string }[] {
   const caveats: { mark: ReportMark; text: string }[] = [];
   if (run.isSimulated) caveats.push({ mark: 'simulated', text: 'Images and times of this run come from simulated nodes.' });
+  if (run.imported) caveats.push({ mark: 'imported', text: `This run was not made here: it was ${describeImported(run.imported)}.` });
   if (!run.validity.isValid) {
     const [first = 'It is not valid.', ...others] = run.validity.reasons;
     for (const text of [first, ...others]) caveats.push({ mark: 'invalid', text });

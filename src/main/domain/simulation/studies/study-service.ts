@@ -30,6 +30,8 @@ export interface StudyServiceOptions {
   studies: StudyRepository;
   jobs: JobEngine;
   programVersion: string;
+  /** Puts on record what a study run is made in. */
+  keepEnvironment?(id: string, grid: StudyGrid): void;
   newId(prefix: string): string;
   /** resources/studies. */
   definitionsFolder: string;
@@ -90,7 +92,17 @@ export class StudyService {
 
   /** Checks every field and starts; cells run side by side on the cores that no training uses. Throws `not-found`, `invalid-input`. */
   start(input: StartStudyInput): StudyRun {
-    const grid = this.plan(input);
+    return this.begin(this.plan(input));
+  }
+
+  /** A new run of the same definition, methods and seeds, as they stood. Throws `invalid-input` where this program no longer takes them. */
+  startAgain(runId: string): StudyRun {
+    const { study, firstSeed, seeds } = this.records.find(runId);
+    checkGrid({ study, firstSeed, seeds });
+    return this.begin({ study, firstSeed, seeds });
+  }
+
+  private begin(grid: StudyGrid): StudyRun {
     const job = this.jobs.start(this.addRun(grid));
     const message = `Study ${grid.study.name} was started: ${grid.seeds} seeds from ${grid.firstSeed}`;
     this.options.recordEvent({ kind: 'study-started', subjectId: job.id, message });
@@ -191,6 +203,7 @@ export class StudyService {
   private addRun(grid: StudyGrid): NewJob<null> {
     const { studies, programVersion, newId } = this.options;
     const id = newId('study');
+    this.options.keepEnvironment?.(id, grid);
     studies.add({ id, ...grid, programVersion });
     return { id, title: 'Run study', subject: { kind: 'study', id, name: grid.study.name }, detail: null };
   }
@@ -246,6 +259,7 @@ export class StudyService {
     const { done, failed } = this.options.studies.counts(id);
     return {
       ...stored,
+      imported: this.options.studies.originOf(id),
       ...{ state, error, createdAtMs, finishedAtMs },
       cellCount: countCells(stored),
       doneCount: done,

@@ -5,7 +5,7 @@ import { startTrainingInput } from '../../../../shared/api/training-inputs.js';
 import type { PolicyDetailInput, StartTrainingInput, TwinInput } from '../../../../shared/api/training-inputs.js';
 import { AppError } from '../../../../shared/errors.js';
 import { isOpenState } from '../../../../shared/job.js';
-import type { EpisodeMetrics, PolicyDetail, Training, TrainingBaselines } from '../../../../shared/training.js';
+import type { EpisodeMetrics, PolicyDetail, Training, TrainingBaselines, TrainingSpec } from '../../../../shared/training.js';
 import { bytesIn } from '../../../foundation/bytes-in.js';
 import type { StoredTraining, TrainingRepository } from '../../../adapters/storage/training-repository.js';
 import type { JobEngine } from '../../jobs/job-engine.js';
@@ -18,7 +18,7 @@ import { planAgain, planTraining } from './plan-training.js';
 import type { PolicyEvaluations } from './policy-evaluations.js';
 import { describeSchedulingPolicies } from './scheduling-policies.js';
 import type { ProcessSlots } from './process-slots.js';
-import type { StartTrainer } from './trainer-messages.js';
+import type { StartTrainer, TrainingPlan } from './trainer-messages.js';
 import { readCheckpoint } from './training-checkpoint.js';
 import { subjectOfTraining, TrainingJobs } from './training-job.js';
 
@@ -34,6 +34,8 @@ export interface TrainingServiceOptions {
   makeTwin?: (input: TwinInput) => DigitalTwin;
   evaluations: PolicyEvaluations;
   programVersion: string;
+  /** Puts on record what a training is made in. */
+  keepEnvironment?(id: string, spec: TrainingSpec): void;
   jobs: JobEngine;
   newId(prefix: string): string;
   recordEvent(event: { kind: string; subjectId: string | null; message: string }): void;
@@ -70,9 +72,18 @@ export class TrainingService {
 
   /** Checks every field and starts, or queues it while every core trains. Throws `invalid-input` naming the fields. */
   start(input: StartTrainingInput): Training {
-    const { spec, environment } = planTraining(startTrainingInput.parse(input), this.options.makeTwin);
+    return this.begin(planTraining(startTrainingInput.parse(input), this.options.makeTwin));
+  }
+
+  /** A new training of the same frozen specification and environment. Throws `unsupported` where this program no longer takes them. */
+  startAgain(id: string): Training {
+    return this.begin(planAgain(this.find(id)));
+  }
+
+  private begin({ spec, environment }: TrainingPlan): Training {
     const { trainings, programVersion, newId, recordEvent } = this.options;
     const id = newId('training');
+    this.options.keepEnvironment?.(id, spec);
     trainings.add({ id, spec, environment: { ...environment }, programVersion, checkpointEpisodes: 0 });
     const job = this.jobs.start({ id, title: 'Train', subject: subjectOfTraining(id, spec), detail: null });
     const message = `Training of ${spec.method} (${spec.preset}, seed ${spec.seed}) was started`;
@@ -171,6 +182,7 @@ export class TrainingService {
     const curve = this.options.trainings.curve(id);
     return {
       ...stored,
+      imported: this.options.trainings.originOf(id),
       ...{ state, error, createdAtMs, startedAtMs, finishedAtMs },
       doneEpisodes: curve.length,
       last: curve.at(-1) ?? null,

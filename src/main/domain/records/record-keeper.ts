@@ -1,0 +1,60 @@
+// Keeps with each run, series, training and study what it was started in.
+import type { RecordRepository } from '../../adapters/storage/record-repository.js';
+import type { Environment } from '../../../shared/record.js';
+import type { RunSpec } from '../../../shared/run.js';
+import type { SeriesSpec } from '../../../shared/series.js';
+import type { StudyDefinition } from '../../../shared/study.js';
+import type { TrainingSpec } from '../../../shared/training.js';
+import type { StoredRun } from '../runs/run-store.js';
+import { EnvironmentDescriber, type EnvironmentSources, hashPolicies } from './describe-environment.js';
+
+interface Grid {
+  study: StudyDefinition;
+  firstSeed: number;
+  seeds: number;
+}
+
+export class RecordKeeper {
+  readonly #describer: EnvironmentDescriber;
+
+  constructor(
+    private readonly records: Pick<RecordRepository, 'keepEnvironment'>,
+    sources: EnvironmentSources,
+  ) {
+    this.#describer = new EnvironmentDescriber(sources);
+  }
+
+  keepRun({ id, spec, specSha256 }: StoredRun, learnedPolicies: ReadonlyMap<string, string>): void {
+    this.records.keepEnvironment({ kind: 'run', id }, this.nowOfRun(spec, specSha256, hashPolicies([...learnedPolicies.values()])));
+  }
+
+  keepSeries(id: string, spec: SeriesSpec): void {
+    this.records.keepEnvironment({ kind: 'series', id }, this.nowOfSeries(spec));
+  }
+
+  keepTraining(id: string, spec: TrainingSpec): void {
+    this.records.keepEnvironment({ kind: 'training', id }, this.nowOfTraining(spec));
+  }
+
+  keepStudy(id: string, grid: Grid): void {
+    this.records.keepEnvironment({ kind: 'study', id }, this.nowOfStudy(grid));
+  }
+
+  /** What one of the same specification would be made in now; so are the others. */
+  nowOfRun(spec: RunSpec, specSha256: string, policySha256: string | null): Environment {
+    return this.#describer.ofRun(spec, specSha256, policySha256);
+  }
+
+  nowOfSeries(spec: SeriesSpec): Environment {
+    return this.#describer.ofSeries(spec);
+  }
+
+  nowOfTraining(spec: TrainingSpec): Environment {
+    return this.#describer.ofComputation(spec, [spec.seed]);
+  }
+
+  nowOfStudy({ study, firstSeed, seeds }: Grid): Environment {
+    const all = Array.from({ length: seeds }, (_, index) => firstSeed + index);
+    return this.#describer.ofComputation({ study, firstSeed, seeds }, all);
+  }
+}

@@ -1,0 +1,16 @@
+import type { RouteLocationRaw } from 'vue-router';
+import type { RecordRef } from '../../../shared/record.js';
+
+/** Null for what has no page of its own. */
+export function pageOf({ kind, id }: RecordRef): RouteLocationRaw | null {
+  switch (kind) {
+    case 'run':
+      return { name: 'run', params: { runId: id } };
+    case 'training':
+      return { name: 'training', params: { trainingId: id } };
+    case 'study':
+      return { name: 'study-run', params: { runId: id } };
+    case 'series':
+      return null;
+  }
+}
