@@ -5,7 +5,6 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { AppError } from '../../../shared/errors.js';
 import { formatBytes, formatQuantity } from '../../../shared/format.js';
 import { REPORT_FORMATS, type ReportFormat } from '../../../shared/report-document.js';
-import type { ReportFile } from '../../domain/reports/report-service.js';
 import { findByName } from './find-by-name.js';
 import { wordList } from './parse-arguments.js';
 import { addKeptReportCommands } from './report-kept-commands.js';
@@ -14,6 +13,8 @@ import { findSubject, type SubjectOptions } from './report-subject.js';
 import { type CommonOptions, type LocalSession, withReadingCore } from './session.js';
 import { formatTable } from './terminal.js';
 import { refuseTaken, writeWhole } from './write-output.js';
+
+type ReportFile = Awaited<ReturnType<LocalSession['core']['services']['reports']['make']>>[number];
 
 interface MakeOptions extends CommonOptions, SubjectOptions {
   report?: string;
