@@ -85,8 +85,9 @@ async function finish({ api, until, terminal, signal }: Session, { id }: DataJob
   signal.addEventListener('abort', cancel, { once: true });
   let last: DataJob | null = null;
   let phase = '';
-  // Not until the signal: what was canceled has to end first.
-  for await (const job of await until(new AbortController().signal).archives.watchJob({ id })) {
+  // What was canceled has to end first.
+  const never = new AbortController().signal;
+  for await (const job of await until(never).archives.watchJob({ id })) {
     last = job;
     if (!isOpenState(job.state) || !job.progress || job.progress.phase === phase) continue;
     phase = job.progress.phase;
