@@ -113,8 +113,8 @@ export const OPTIONAL_COLUMNS = HISTORY_COLUMNS.filter(({ id }) => !FIXED.includ
 
 /** Ids that are known, in the order of the table; the default ones where nothing is chosen. */
 export function readColumnIds(chosen: readonly string[]): string[] {
-  const wanted = chosen.length === 0 ? DEFAULT_IDS : chosen;
-  return OPTIONAL_COLUMNS.flatMap(({ id }) => (wanted.includes(id) ? [id] : []));
+  const requested = chosen.length === 0 ? DEFAULT_IDS : chosen;
+  return OPTIONAL_COLUMNS.flatMap(({ id }) => (requested.includes(id) ? [id] : []));
 }
 
 export function columnsOf(ids: readonly string[]): DataColumn<HistoryEntry>[] {

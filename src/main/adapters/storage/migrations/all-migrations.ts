@@ -22,8 +22,8 @@ import { newestEventsMigration } from './0020-newest-events.js';
 import { historyMigration } from './0021-history.js';
 import { pricesAndEnergyMigration } from './0022-prices-and-energy.js';
 import { reportsMigration } from './0023-reports.js';
-import { pictureSourcesMigration } from './0027-picture-sources.js';
 import { recordsMigration } from './0024-records.js';
+import { pictureSourcesMigration } from './0025-picture-sources.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -50,6 +50,6 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   historyMigration,
   pricesAndEnergyMigration,
   reportsMigration,
-  pictureSourcesMigration,
   recordsMigration,
+  pictureSourcesMigration,
 ];

@@ -2,7 +2,7 @@
 import type { Migration } from '../migration.js';
 
 export const pictureSourcesMigration: Migration = {
-  version: 27,
+  version: 25,
   name: 'picture-sources',
   sql: `ALTER TABLE datasets ADD COLUMN source_folder TEXT CHECK (source_folder <> '');`,
 };
