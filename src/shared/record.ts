@@ -58,15 +58,14 @@ export const environmentSchema = z.object({
 });
 export type Environment = z.infer<typeof environmentSchema>;
 
-const importedFromSchema = z.object({
-  /** As the exporting person named it; null where they did not. */
-  fromMachine: text.nullable(),
-  exportedAtMs: z.number(),
-  /** Of the program that wrote the archive. */
-  programVersion: text,
-});
 /** Of a record that was not made here. */
-export type ImportedFrom = z.infer<typeof importedFromSchema>;
+export interface ImportedFrom {
+  /** As the exporting person named it; null where they did not. */
+  fromMachine: string | null;
+  exportedAtMs: number;
+  /** Of the program that wrote the archive. */
+  programVersion: string;
+}
 
 /** `exported 2026-11-29 from lab-a by version 0.1.0` */
 export function describeImported({ fromMachine, exportedAtMs, programVersion }: ImportedFrom): string {

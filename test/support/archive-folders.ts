@@ -68,6 +68,8 @@ export async function fillFolder(dataDir: string): Promise<{ runId: string; seri
     }
     storage.runs.updateRun(id, { state: 'succeeded', startedAtMs: 20, finishedAtMs: 8_000 + index });
   }
+  const energy = { source: 'rails', measured: ['VDD_IN'], coveredMs: 7_980, joules: 1234.5, loadKnownMs: 7_980, idleMs: 100 } as const;
+  storage.energy.saveEnergy('run-own', [{ nodeId: 'node-1', ...energy, measured: [...energy.measured] }]);
   storage.close();
   return { runId: 'run-own', seriesId: 'series-1' };
 }

@@ -62,7 +62,7 @@ async function exportAll(): Promise<{ parts: CoreParts; trainingId: string }> {
 /** Every figure that is shown, without the mark of where it is from. */
 function figuresOf({ core }: CoreParts, trainingId: string): unknown {
   const { runs, series, gallery, trainings } = core.services;
-  const withoutMark = <T extends { imported: unknown }>({ imported: _imported, ...rest }: T): object => rest;
+  const withoutMark = ({ imported: _imported, ...rest }: { imported: unknown }): object => rest;
   return {
     runs: runs.list().map(withoutMark),
     timelines: runs.list().map(({ id }) => runs.timeline(id)),
@@ -95,6 +95,19 @@ describe('an archive', () => {
       expect(readFileSync(await images.imagePath(imageSha256 ?? '')).length).toBeGreaterThan(0);
     }
     await expect(trainings.exportPolicy(trainingId, 1)).resolves.toBeDefined();
+  });
+
+  it('is found by what it holds in the history of the other machine, and knows the energy of its runs', async () => {
+    const { parts } = await exportAll();
+    await close(parts);
+    const other = await open('b');
+    await importFrom(other, archivePath());
+    const { history } = other.core.services;
+    const page = history.list({ query: 'imported:yes kind:run', sort: 'name', isDescending: false, offset: 0, limit: 10, inBin: false });
+    expect(page.items.map(({ id, isImported }) => [id, isImported])).toEqual(['run-a', 'run-b', 'run-own'].map((id) => [id, true]));
+    const found = history.list({ query: 'dog', sort: 'name', isDescending: false, offset: 0, limit: 10, inBin: false });
+    expect(found.items.map(({ id }) => id)).toContain('run-own');
+    expect(other.context.storage.energy.listEnergy('run-own')).toMatchObject([{ measured: ['VDD_IN'], joules: 1234.5 }]);
   });
 
   it('has no host name, address, account or path of the machine it is from', async () => {

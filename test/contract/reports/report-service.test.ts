@@ -6,6 +6,7 @@ import { ComparisonService } from '../../../src/main/domain/comparison/compariso
 import { DamagedImages } from '../../../src/main/domain/images/damaged-images.js';
 import { ImageService } from '../../../src/main/domain/images/image-service.js';
 import { ImageStore } from '../../../src/main/adapters/images/image-store.js';
+import { PlatformService } from '../../../src/main/domain/comparison/platform-service.js';
 import { ReportSources } from '../../../src/main/domain/reports/report-sources.js';
 import { ReportService } from '../../../src/main/domain/reports/report-service.js';
 import { openStorage, type Storage } from '../../../src/main/adapters/storage/open-storage.js';
@@ -50,7 +51,11 @@ beforeEach(async () => {
   }
   const summary = (): RunSummary => buildRunSummary({ metrics: computeRunMetrics(buildRun(), storage.runs.listTasks('run-1')) });
   const comparison = new ComparisonService({
-    platforms: storage.platforms,
+    platforms: new PlatformService({
+      ...{ paper: storage.platforms, figures: storage.platformFigures, nowMs: () => 1_000.5 },
+      ...{ newId: () => expect.unreachable(), record: () => expect.unreachable() },
+    }),
+    costs: storage.costSettings,
     listRuns: () => [summary()],
     getSeries: () => expect.unreachable(),
     seriesResult: () => expect.unreachable(),

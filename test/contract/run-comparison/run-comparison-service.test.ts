@@ -105,7 +105,8 @@ describe('stored runs', () => {
 });
 
 it('hostile names stay text in every file', () => {
-  const texts = HOSTILE_TEXTS;
+  // Names that the border lets in: at most 80 characters.
+  const texts = HOSTILE_TEXTS.map((text) => text.trim().slice(0, 80));
   texts.forEach((name, index) => storeEndedRun(storage, { id: `r${index}`, name, serviceSec: ramp(12, 1) }));
   const comparison = compare(
     texts.map((_, index) => `r${index}`),

@@ -11,7 +11,7 @@ import { computedSteps } from '../../../src/shared/service.js';
 import { startTestAgents, type TestAgent, type TestAgents } from '../../support/agents.js';
 import { makePng } from '../../support/make-picture.js';
 import { diffusersConfig, hasPython, makeTinySd3 } from '../../support/worker-harness.js';
-import { configureRun, idsOf, leaseOf, makeTasks, RUN_ID, watchUntil } from '../agent/workload.js';
+import { configureRun, idsOf, leaseOf, makeTasks, RUN_ID, watchUntil } from '../../contract/agent/workload.js';
 
 const SETUP_TIMEOUT_MS = 300_000;
 const MAX_IMAGE_BYTES = 8 * 1024 * 1024;

@@ -28,7 +28,7 @@ const environment = (change: Partial<Environment> = {}): Environment => ({
   ...change,
 });
 
-const told = (then: Environment, now: Environment): string[] =>
+const named = (then: Environment, now: Environment): string[] =>
   compareEnvironments(then, now).differences.map(({ subject, field, then: was, now: is }) => `${subject} ${field}: ${was} -> ${is}`);
 
 describe('the comparison of environments', () => {
@@ -43,7 +43,7 @@ describe('the comparison of environments', () => {
       modelSha256: 'b'.repeat(64),
       timing: { ...node().timing, secPerStep: 1.5 },
     });
-    expect(told(environment(), environment({ nodes: [now] }))).toEqual([
+    expect(named(environment(), environment({ nodes: [now] }))).toEqual([
       'Node orin-1 power mode: MAXN -> MODE_30W',
       'Node orin-1 agent version: 0.1.0 -> 0.2.0',
       'Node orin-1 model: aaaaaaaaaaaa -> bbbbbbbbbbbb',
@@ -54,7 +54,7 @@ describe('the comparison of environments', () => {
   it('names nodes that are gone or new, and knows one again by its name', () => {
     const [first, second] = [node(), node({ id: 'node-2', name: 'orin-2' })];
     const now = [node({ id: 'node-9' }), node({ id: 'node-3', name: 'orin-3' })];
-    expect(told(environment({ nodes: [first, second] }), environment({ nodes: now }))).toEqual([
+    expect(named(environment({ nodes: [first, second] }), environment({ nodes: now }))).toEqual([
       'Node orin-2 in the testbed: yes -> no',
       'Node orin-3 in the testbed: no -> yes',
     ]);
@@ -68,7 +68,7 @@ describe('the comparison of environments', () => {
       dataset: { ...then.dataset!, sha256: '0'.repeat(64) },
       policies: [{ ...policy, episodes: 90, sha256: '2'.repeat(64) }],
     });
-    expect(told(then, now)).toEqual([
+    expect(named(then, now)).toEqual([
       'Program version: 0.1.0 -> 0.2.0',
       'Program modified files: as committed -> modified',
       'Dataset “Flickr8k” content: ffffffffffff -> 000000000000',

@@ -6,12 +6,14 @@ import type { ArchivedImage, ArchivedJob, ArchivedRecord, ArchivedRun, ArchivedS
 import type { ArchivedStudy, ArchivedTask, ArchivedTraining } from './archived-records.js';
 import { column, Columns, flag, instant, optional, type RawRow, type Row } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
+import type { EnergyRepository } from './energy-repository.js';
 import { insertSql } from './insert-sql.js';
 import type { JobRepository } from './job-repository.js';
 import type { PictureRepository } from './picture-repository.js';
 import type { RecordRepository } from './record-repository.js';
 import type { RunRepository } from './run-repository.js';
 import { ATTEMPT, RUN, RUN_LIFE, RUN_NAMES, RUN_NODE, TASK, TASK_TABLES } from './run-rows.js';
+import { RunWords } from './run-words.js';
 import type { SeriesRepository } from './series-repository.js';
 import type { StudyRepository } from './study-repository.js';
 import type { TrainingRepository } from './training-repository.js';
@@ -23,6 +25,7 @@ interface ArchiveTables {
   studies: StudyRepository;
   jobs: JobRepository;
   pictures: PictureRepository;
+  energy: EnergyRepository;
   records: RecordRepository;
 }
 
@@ -54,11 +57,13 @@ export class ArchiveRepository {
   readonly #insertAttempt: Statement<Row, never>;
   readonly #insertImage: Statement<Row, never>;
   readonly #insertTaskImage: Statement<Row, never>;
+  readonly #words: RunWords;
 
   constructor(
     private readonly database: Database,
     private readonly tables: ArchiveTables,
   ) {
+    this.#words = new RunWords(database);
     this.#selectTaskExtras = database.prepareRaw(
       `SELECT t.prompt_id, ti.sha256, ti.created_at_ms FROM ${TASK_TABLES} WHERE t.run_id = @id ORDER BY t.ordinal`,
     );
@@ -95,6 +100,7 @@ export class ArchiveRepository {
       tasks,
       attempts: this.tables.runs.listAttempts(id),
       images: this.#selectImages.all({ id }).map((row) => IMAGE.read(row)),
+      energy: this.tables.energy.listEnergy(id),
       environment: this.tables.records.environmentOf({ kind: 'run', id }),
     };
   }
@@ -141,7 +147,7 @@ export class ArchiveRepository {
   }
 
   #addRun(run: ArchivedRun, nowMs: number): void {
-    const { id, spec, nodes, policies, tasks, attempts, images } = run;
+    const { id, spec, nodes, policies, tasks, attempts, images, energy } = run;
     // A run of a series that is not here is a run of its own.
     const series = run.series && this.tables.series.get(run.series.seriesId) ? run.series : null;
     const own = { ...RUN.toRow({ ...run, series }), ...RUN_NAMES.toRow(run), ...RUN_LIFE.toRow(run) };
@@ -159,6 +165,8 @@ export class ArchiveRepository {
       if (image) this.#insertTaskImage.run({ task_id: task.id, run_id: id, sha256: image.sha256, created_at_ms: image.storedAtMs });
     }
     for (const attempt of attempts) this.#insertAttempt.run(ATTEMPT.toRow(attempt));
+    this.tables.energy.saveEnergy(id, energy);
+    this.#words.add(id);
   }
 
   #addSeries({ cells, job, detail, environment: _environment, ...series }: ArchivedSeries): void {

@@ -103,6 +103,16 @@ const imageSchema = z.object({
 });
 export type ArchivedImage = z.infer<typeof imageSchema>;
 
+const energySchema = z.object({
+  nodeId: id,
+  source: z.enum(['rails', 'nvidia-smi']),
+  measured: z.array(name).max(100),
+  coveredMs: amount,
+  joules: amount,
+  loadKnownMs: amount,
+  idleMs: amount,
+});
+
 export const archivedRunSchema = z.object({
   id,
   spec: runSpecSchema,
@@ -130,6 +140,7 @@ export const archivedRunSchema = z.object({
   tasks: z.array(taskSchema).max(MAX_TASKS),
   attempts: z.array(attemptSchema).max(20 * MAX_TASKS),
   images: z.array(imageSchema).max(MAX_TASKS),
+  energy: z.array(energySchema).max(1000),
   environment: environmentSchema.nullable(),
 });
 export type ArchivedRun = z.infer<typeof archivedRunSchema>;

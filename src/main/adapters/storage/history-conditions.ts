@@ -6,6 +6,9 @@ import type { SqlValue } from './columns.js';
 import { containsPattern } from './like-pattern.js';
 import { matchOfPhrase, matchOfWord, runsWithWords } from './run-words.js';
 
+/** Whether the record came from another machine. */
+export const IS_IMPORTED = 'EXISTS (SELECT 1 FROM record_origins o WHERE o.kind = h.kind AND o.id = h.id)';
+
 /** Binds a value and gives its name. */
 type Bind = (value: SqlValue) => string;
 type KeyCondition = (value: QueryValue, context: { bind: Bind; nowMs: number }) => string;
@@ -59,8 +62,7 @@ const KEYS: Readonly<Record<HistoryKey, KeyCondition>> = {
     return fromMs === toMs ? `h.created_at_ms <= @${bind(toMs)}` : `h.created_at_ms < @${bind(toMs)}`;
   },
   simulated: flag('h.is_simulated'),
-  // No record says that it came from elsewhere.
-  imported: flag('0'),
+  imported: flag(IS_IMPORTED),
   series: contains('h.series_name'),
 };
 

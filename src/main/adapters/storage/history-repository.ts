@@ -5,7 +5,7 @@ import type { HistoryKey } from '../../../shared/history-keys.js';
 import type { QueryTerm } from '../../../shared/query/query.js';
 import { column, Columns, flag, json, optional, type RawRow, type SqlValue } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
-import { conditionOf } from './history-conditions.js';
+import { conditionOf, IS_IMPORTED } from './history-conditions.js';
 import { COUNT_OF_ALL, HISTORY, historyTables, SCHEDULERS } from './history-sql.js';
 
 /** How a scheduler is named, by its JSON. */
@@ -82,7 +82,7 @@ const ENTRY = new Columns<StoredEntry>({
 
 /** Where a name is not that of a column of `h`. */
 const SOURCES: Readonly<Record<string, string>> = {
-  is_imported: '0 AS is_imported',
+  is_imported: `${IS_IMPORTED} AS is_imported`,
   title: 'coalesce(named.title, h.scheduler_json) AS title',
   names: 'named.names',
   is_starred: 'coalesce(m.is_starred, 0) AS is_starred',

@@ -139,7 +139,7 @@ export class DataCareService {
     return this.#start({ kind: 'repair', from });
   }
 
-  exportArchive({ records, path, fromMachine = null }: Parameters<ArchiveWorker['export']>[0]): DataJob {
+  exportArchive({ records, path, fromMachine }: Parameters<ArchiveWorker['export']>[0]): DataJob {
     return this.#start({ kind: 'archive-export', records, fromMachine, ...(path !== undefined && { path }) });
   }
 

@@ -30,15 +30,15 @@ export async function repairPictures(
   { lost, from }: { lost: readonly Pick<DamagedImage, 'sha256'>[]; from: string | null },
   { signal, onProgress }: DataWorkOptions,
 ): Promise<PictureRepair> {
-  const wanted = new Map(lost.flatMap(({ sha256 }) => pictures.find(sha256) ?? []).map((picture) => [picture.sha256, picture]));
-  const folders = from === null ? [...new Set([...wanted.keys()].flatMap((sha256) => pictures.sourceFoldersOf(sha256)))] : [from];
-  const total = wanted.size;
+  const requested = new Map(lost.flatMap(({ sha256 }) => pictures.find(sha256) ?? []).map((picture) => [picture.sha256, picture]));
+  const folders = from === null ? [...new Set([...requested.keys()].flatMap((sha256) => pictures.sourceFoldersOf(sha256)))] : [from];
+  const total = requested.size;
   const repaired: string[] = [];
   const say = (): void => onProgress({ phase: 'Copying input pictures back', done: repaired.length, total });
   say();
   const gone: string[] = [];
   for (const folder of folders) {
-    if (wanted.size === 0) break;
+    if (requested.size === 0) break;
     const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => null);
     if (entries === null) {
       if (from !== null) throw new AppError('not-found', `There is no folder ${from} to read`, 'Name the folder that holds the pictures.');
@@ -47,12 +47,12 @@ export async function repairPictures(
     }
     for (const entry of entries) {
       if (signal.aborted) throw new AppError('cancelled', 'Copying input pictures back was canceled', 'Those that were copied stay.');
-      if (!entry.isFile() || wanted.size === 0) continue;
-      const bytes = await readIfSized(join(entry.parentPath, entry.name), wanted);
-      const picture = bytes && wanted.get(createHash('sha256').update(bytes).digest('hex'));
+      if (!entry.isFile() || requested.size === 0) continue;
+      const bytes = await readIfSized(join(entry.parentPath, entry.name), requested);
+      const picture = bytes && requested.get(createHash('sha256').update(bytes).digest('hex'));
       if (!picture) continue;
       await files.store(picture, bytes);
-      wanted.delete(picture.sha256);
+      requested.delete(picture.sha256);
       repaired.push(picture.sha256);
       say();
     }
@@ -61,12 +61,12 @@ export async function repairPictures(
 }
 
 /** The bytes of a file that is as large as one of them; null for any other. */
-async function readIfSized(path: string, wanted: ReadonlyMap<string, InputPicture>): Promise<Buffer | null> {
+async function readIfSized(path: string, requested: ReadonlyMap<string, InputPicture>): Promise<Buffer | null> {
   const size = await stat(path).then(
     (found) => found.size,
     () => -1,
   );
-  if (![...wanted.values()].some(({ sizeBytes }) => sizeBytes === size)) return null;
+  if (![...requested.values()].some(({ sizeBytes }) => sizeBytes === size)) return null;
   return readFile(path).catch(() => null);
 }
 

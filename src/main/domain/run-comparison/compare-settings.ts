@@ -116,7 +116,7 @@ export function compareSettings(runs: readonly Compared[]): { differing: Compare
   const compared = [...SPECIFICATION, ...ENVIRONMENT].map((setting) => {
     const texts = runs.map((run) => setting.read(run));
     const keys = setting.key ? runs.map((run) => setting.key?.(run) ?? '') : texts;
-    return { setting: { ...pick(setting), values: tellApart(texts, keys) }, isDiffering: new Set(keys).size > 1 };
+    return { setting: { ...pick(setting), values: withKeys(texts, keys) }, isDiffering: new Set(keys).size > 1 };
   });
   return {
     differing: compared.filter(({ isDiffering }) => isDiffering).map(({ setting }) => setting),
@@ -129,7 +129,7 @@ function pick({ id, title, kind }: Setting): Omit<ComparedSetting, 'values'> {
 }
 
 /** Different things of one name have what they go by behind it. */
-function tellApart(texts: readonly (string | null)[], keys: readonly (string | null)[]): (string | null)[] {
+function withKeys(texts: readonly (string | null)[], keys: readonly (string | null)[]): (string | null)[] {
   const keysOfText = Map.groupBy(
     texts.map((text, index) => ({ text, key: keys[index] ?? null })),
     ({ text }) => text,

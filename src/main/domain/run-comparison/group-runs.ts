@@ -55,7 +55,7 @@ function remarksOf(run: Grouped, namesakes: readonly Grouped[]): string[] {
     ({ spec }) => (spec.strength === undefined ? 'text-to-image' : `strength ${spec.strength}`),
     ({ isSimulated }) => (isSimulated ? 'simulated' : 'measured'),
   ];
-  const told = remarks.filter((remark) => new Set(namesakes.map(remark)).size > 1).map((remark) => remark(run));
+  const distinct = remarks.filter((remark) => new Set(namesakes.map(remark)).size > 1).map((remark) => remark(run));
   // Two testbeds of one name.
-  return told.length === 0 && namesakes.length > 1 ? [run.spec.testbedId] : told;
+  return distinct.length === 0 && namesakes.length > 1 ? [run.spec.testbedId] : distinct;
 }

@@ -52,8 +52,8 @@ export function addHistoryBin(parent: Command, run: Run): void {
         const options = self.optsWithGlobals<CommonOptions & RemovalOptions>();
         return withSession(options, { access: 'exclusive', activity: 'none' }, async ({ api, terminal }) => {
           const bin = await api.history.bin();
-          const isWanted = bin.count > 0 && (await confirmRemoval(`This deletes what is in the bin: ${describeBin(bin)}`, options));
-          if (!isWanted) {
+          const isConfirmed = bin.count > 0 && (await confirmRemoval(`This deletes what is in the bin: ${describeBin(bin)}`, options));
+          if (!isConfirmed) {
             terminal.result({ removed: 0, freedBytes: 0, problems: [] }, bin.count === 0 ? 'The bin is empty.' : 'Nothing was removed.');
             return 0;
           }

@@ -52,7 +52,8 @@ async function compare({ api, core, terminal }: LocalSession, words: readonly st
   if (format === 'json') {
     const body = `${JSON.stringify(comparison, null, 2)}\n`;
     const document = { fileName: 'compared-runs.json', mediaType: 'application/json', body };
-    await (options.out === undefined ? writeDocument(body) : writeExport(terminal, document, options.out));
+    if (options.out === undefined) writeDocument(body);
+    else await writeExport(terminal, document, options.out);
   } else if (format === 'table') {
     const text = describeRunComparison(comparison);
     const document = { fileName: 'compared-runs.txt', mediaType: 'text/plain', body: `${text}\n` };

@@ -19,7 +19,7 @@ const cells = (change: (cell: SeriesCell) => Partial<SeriesCell> = () => ({})): 
   });
 const summary = (change: Partial<SeriesSummary>): SeriesSummary => ({
   ...{ id: 'series-1', spec, state: 'running', testbedName: 'Lab', datasetName: 'Sample', programVersion: '1', createdAtMs: 0 },
-  ...{ startedAtMs: 0, finishedAtMs: null, error: null, waitsBehind: null, phase: null, remainingSec: null },
+  ...{ startedAtMs: 0, finishedAtMs: null, error: null, waitsBehind: null, phase: null, remainingSec: null, imported: null },
   counts: { total: 8, valid: 2, invalid: 1, failed: 0, running: 1, waiting: 4 },
   ...change,
 });
@@ -108,7 +108,7 @@ describe('the figures of a series on its page', () => {
   it('are drawn with their intervals, a group per condition and a color per scheduler', () => {
     const nothing = { figure: null, hidden: '' } as const;
     const cell = (condition: number, scheduler: number, mean: number | null) => ({
-      ...{ condition, scheduler, counted: 2, invalid: 0, missing: 0, isSimulated: true, runIds: [], controlShare: null },
+      ...{ condition, scheduler, counted: 2, invalid: 0, missing: 0, isSimulated: true, runIds: [], controlShare: null, energyWhPer1k: null, energySource: null },
       totalSec: mean === null ? null : { mean, halfWidth95: mean / 10, repetitions: 2 },
       efficiency: mean === null ? null : { mean: 0.5, halfWidth95: null, repetitions: 2 },
       ...{ meanServiceSec: null, medianServiceSec: nothing, p95ServiceSec: nothing, p99ServiceSec: nothing },

@@ -92,17 +92,17 @@ export class StudyService {
 
   /** Checks every field and starts; cells run side by side on the cores that no training uses. Throws `not-found`, `invalid-input`. */
   start(input: StartStudyInput): StudyRun {
-    return this.begin(this.plan(input));
+    return this.startNew(this.plan(input));
   }
 
   /** A new run of the same definition, methods and seeds, as they stood. Throws `invalid-input` where this program no longer takes them. */
   startAgain(runId: string): StudyRun {
     const { study, firstSeed, seeds } = this.records.find(runId);
     checkGrid({ study, firstSeed, seeds });
-    return this.begin({ study, firstSeed, seeds });
+    return this.startNew({ study, firstSeed, seeds });
   }
 
-  private begin(grid: StudyGrid): StudyRun {
+  private startNew(grid: StudyGrid): StudyRun {
     const job = this.jobs.start(this.addRun(grid));
     const message = `Study ${grid.study.name} was started: ${grid.seeds} seeds from ${grid.firstSeed}`;
     this.options.recordEvent({ kind: 'study-started', subjectId: job.id, message });

@@ -72,15 +72,15 @@ export class TrainingService {
 
   /** Checks every field and starts, or queues it while every core trains. Throws `invalid-input` naming the fields. */
   start(input: StartTrainingInput): Training {
-    return this.begin(planTraining(startTrainingInput.parse(input), this.options.makeTwin));
+    return this.startNew(planTraining(startTrainingInput.parse(input), this.options.makeTwin));
   }
 
   /** A new training of the same frozen specification and environment. Throws `unsupported` where this program no longer takes them. */
   startAgain(id: string): Training {
-    return this.begin(planAgain(this.find(id)));
+    return this.startNew(planAgain(this.find(id)));
   }
 
-  private begin({ spec, environment }: TrainingPlan): Training {
+  private startNew({ spec, environment }: TrainingPlan): Training {
     const { trainings, programVersion, newId, recordEvent } = this.options;
     const id = newId('training');
     this.options.keepEnvironment?.(id, spec);
