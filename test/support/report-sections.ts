@@ -31,7 +31,17 @@ export function buildSeriesData(text: string): SeriesReportData {
   );
   const results = spec.conditions.flatMap((_, condition) =>
     spec.schedulers.map((__, scheduler): SeriesCellResult => ({
-      ...{ condition, scheduler, counted: 2, invalid: 0, missing: 0, isSimulated: true, runIds: [], energyWhPer1k: null, energySource: null },
+      ...{
+        condition,
+        scheduler,
+        counted: 2,
+        invalid: 0,
+        missing: 0,
+        isSimulated: true,
+        runIds: [],
+        energyWhPer1k: null,
+        energySource: null,
+      },
       totalSec: figure(20 + condition * 800 + scheduler),
       efficiency: { ...figure(0.9), halfWidth95: null },
       controlShare: figure(0.01),
@@ -47,7 +57,16 @@ export function buildSeriesData(text: string): SeriesReportData {
   };
   const series: SeriesDetail = {
     ...{ id: 'series-1', spec, state: 'succeeded', testbedName: text, datasetName: text, programVersion: '0.1.0' },
-    ...{ createdAtMs: 1, startedAtMs: 2, finishedAtMs: 3_000, error: null, waitsBehind: null, phase: null, remainingSec: null, imported: null },
+    ...{
+      createdAtMs: 1,
+      startedAtMs: 2,
+      finishedAtMs: 3_000,
+      error: null,
+      waitsBehind: null,
+      phase: null,
+      remainingSec: null,
+      imported: null,
+    },
     counts: { total: 8, valid: 8, invalid: 0, failed: 0, running: 0, waiting: 0 },
     cells,
   };

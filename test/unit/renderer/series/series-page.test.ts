@@ -108,7 +108,18 @@ describe('the figures of a series on its page', () => {
   it('are drawn with their intervals, a group per condition and a color per scheduler', () => {
     const nothing = { figure: null, hidden: '' } as const;
     const cell = (condition: number, scheduler: number, mean: number | null) => ({
-      ...{ condition, scheduler, counted: 2, invalid: 0, missing: 0, isSimulated: true, runIds: [], controlShare: null, energyWhPer1k: null, energySource: null },
+      ...{
+        condition,
+        scheduler,
+        counted: 2,
+        invalid: 0,
+        missing: 0,
+        isSimulated: true,
+        runIds: [],
+        controlShare: null,
+        energyWhPer1k: null,
+        energySource: null,
+      },
       totalSec: mean === null ? null : { mean, halfWidth95: mean / 10, repetitions: 2 },
       efficiency: mean === null ? null : { mean: 0.5, halfWidth95: null, repetitions: 2 },
       ...{ meanServiceSec: null, medianServiceSec: nothing, p95ServiceSec: nothing, p99ServiceSec: nothing },
