@@ -157,11 +157,11 @@ it('a hostile name changes no other text', async () => {
   expect(await page.locator('main img').count()).toBe(0);
 });
 
-it('the keys g c lead here, and marked runs of the list of runs do', async () => {
+it('the keys g c lead here, and selected runs of the history do', async () => {
   await goTo(page, 'Runs');
-  await page.getByRole('checkbox', { name: 'Choose Random 1 for comparison' }).check();
-  await page.getByRole('checkbox', { name: 'Choose Robin 1 for comparison' }).check();
-  await page.getByRole('link', { name: 'Compare 2 runs' }).click();
+  await page.getByRole('checkbox', { name: 'Select Random 1', exact: true }).check();
+  await page.getByRole('checkbox', { name: 'Select Robin 1', exact: true }).check();
+  await page.getByRole('link', { name: 'Compare 2' }).click();
   await heading(page, 'Compare 2 runs').waitFor();
   await goTo(page, 'Runs');
   await page.locator('body').press('g');

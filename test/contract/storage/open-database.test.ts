@@ -44,7 +44,9 @@ describe('openDatabase', () => {
   it('makes every table strict', () => {
     openDatabase({ dataDir, nowMs: 1 }).close();
     const loose = inspect((connection) =>
-      connection.prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite_%'").all(),
+      connection
+        .prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%'")
+        .all(),
     );
     expect(loose).toEqual([]);
   });
