@@ -66,7 +66,7 @@ describe('the Models window', () => {
   });
 
   it('puts the refined model on record', async () => {
-    await page.getByRole('row', { name: /sd3-resd3m.*without T5-XXL/ }).waitFor();
+    await page.getByRole('row', { name: /sd3-resd3m (reSD3-m|SD3 of other sizes without T5-XXL)/ }).waitFor();
   });
 
   it('tells why a file is no model, and leaves the store as it was', async () => {

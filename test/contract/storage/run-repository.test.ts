@@ -34,7 +34,7 @@ describe('RunRepository', () => {
   });
 
   it('gives a run back as it was stored, with the name of its testbed', () => {
-    expect(runs.getRun('run-1')).toEqual({ ...buildRun(), testbedName: 'Lab', datasetName: 'dataset-1' });
+    expect(runs.getRun('run-1')).toEqual({ ...buildRun(), testbedName: 'Lab', datasetName: 'dataset-1', imported: null });
   });
 
   it('keeps nothing of a run whose tasks can not be stored', () => {
