@@ -1,8 +1,7 @@
 import type { RouteLocationRaw } from 'vue-router';
 import type { RecordRef } from '../../../shared/record.js';
 
-/** Null for what has no page of its own. */
-export function pageOf({ kind, id }: RecordRef): RouteLocationRaw | null {
+export function pageOf({ kind, id }: RecordRef): RouteLocationRaw {
   switch (kind) {
     case 'run':
       return { name: 'run', params: { runId: id } };
@@ -11,6 +10,6 @@ export function pageOf({ kind, id }: RecordRef): RouteLocationRaw | null {
     case 'study':
       return { name: 'study-run', params: { runId: id } };
     case 'series':
-      return null;
+      return { name: 'series', params: { seriesId: id } };
   }
 }
