@@ -4,9 +4,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ALL_MIGRATIONS } from '../../../src/main/adapters/storage/migrations/all-migrations.js';
 import { openDatabase } from '../../../src/main/adapters/storage/open-database.js';
 import { ReportRepository } from '../../../src/main/adapters/storage/report-repository.js';
-import { RunRepository } from '../../../src/main/adapters/storage/run-repository.js';
+import { TestbedRepository } from '../../../src/main/adapters/storage/testbed-repository.js';
 import type { StoredReport } from '../../../src/shared/report-composition.js';
-import { buildRun, buildTask, makeTemporaryFolder } from '../../support/storage-fixtures.js';
+import { buildTestbed, makeTemporaryFolder } from '../../support/storage-fixtures.js';
 
 let dataDir: string;
 beforeEach(() => {
@@ -24,11 +24,11 @@ const report: StoredReport = {
 
 it('brings a database of the version before to the one with reports', () => {
   const before = openDatabase({ dataDir, nowMs: 1, migrations: ALL_MIGRATIONS.filter(({ version }) => version < 23) });
-  new RunRepository(before, () => 1).insertRun(buildRun(), [buildTask(0)]);
+  new TestbedRepository(before).insertTestbed(buildTestbed());
   before.close();
 
   const database = openDatabase({ dataDir, nowMs: 2 });
-  expect(new RunRepository(database, () => 1).getRun('run-1')).toMatchObject({ id: 'run-1' });
+  expect(new TestbedRepository(database).listTestbeds()).toEqual([buildTestbed()]);
   const reports = new ReportRepository(database);
   reports.add(report);
   expect(reports.get('report-1')).toEqual(report);
