@@ -94,7 +94,7 @@ export const ENDED_NODE_COLUMNS: DataColumn<RunNodeRow>[] = [
   EXECUTED,
   {
     id: 'utilization',
-    header: 'Utilisation',
+    header: 'Utilization',
     value: ({ utilization }) => utilization,
     text: ({ utilization }) => formatPercent(utilization),
     align: 'end',
