@@ -73,6 +73,7 @@ export function composeWorkload(
     pictures: storage.pictures,
     pictureFiles,
     runs: storage.runs,
+    unfinishedSeriesOf: (datasetId) => series.unfinishedOf(datasetId),
     sources: {
       samplePath: join(paths.resourcesDir, 'prompts', 'sample-prompts.txt'),
       findUpload: (uploadId) => uploads.find(uploadId),

@@ -26,6 +26,7 @@ beforeEach(() => {
     pictures: new PictureRepository(temporary.database),
     pictureFiles: new PictureFiles(temporary.dataDir),
     runs: new RunRepository(temporary.database, () => 1),
+    unfinishedSeriesOf: () => [],
     sources: {
       samplePath: '',
       findUpload: () => {

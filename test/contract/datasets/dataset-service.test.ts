@@ -19,10 +19,12 @@ let uploads: UploadService;
 let datasets: DatasetService;
 let runs: RunRepository;
 let nowMs = 1_000;
+let waitingSeries: string[] = [];
 
 beforeEach(() => {
   temporary = openTemporaryDatabase();
   nowMs = 1_000;
+  waitingSeries = [];
   uploads = new UploadService(temporary.dataDir, () => nowMs);
   runs = new RunRepository(temporary.database, () => nowMs);
   let number = 0;
@@ -31,6 +33,7 @@ beforeEach(() => {
     pictures: new PictureRepository(temporary.database),
     pictureFiles: new PictureFiles(temporary.dataDir),
     runs,
+    unfinishedSeriesOf: () => waitingSeries,
     sources: { samplePath: SAMPLE, findUpload: (id) => uploads.find(id) },
     newId: () => `dataset-${++number}`,
     now: () => nowMs,
@@ -101,6 +104,17 @@ describe('datasets', () => {
     runs.insertRun(buildRun({ spec: buildSpec({ datasetId: dataset.id }) }), []);
     expect(() => datasets.remove(dataset.id)).toThrow(expect.objectContaining({ code: 'conflict' }));
     runs.updateRun('run-1', { state: 'succeeded' });
+    datasets.remove(dataset.id);
+    expect(datasets.list()).toEqual([]);
+  });
+
+  it('keeps a dataset that a series has runs to start with', async () => {
+    const dataset = await datasets.import({ source: { kind: 'sample' } });
+    waitingSeries = ['Night'];
+    expect(() => datasets.remove(dataset.id)).toThrow(
+      expect.objectContaining({ code: 'conflict', message: expect.stringContaining('“Night”') as string }),
+    );
+    waitingSeries = [];
     datasets.remove(dataset.id);
     expect(datasets.list()).toEqual([]);
   });

@@ -30,6 +30,7 @@ beforeEach(async () => {
     pictures: new PictureRepository(temporary.database),
     pictureFiles: new PictureFiles(temporary.dataDir),
     runs: { unfinishedRunsOf: () => [] },
+    unfinishedSeriesOf: () => [],
     sources: { samplePath: '', findUpload: () => expect.fail('no uploads here') },
     newId: () => `dataset-${++number}`,
     now: () => 1_000,

@@ -85,9 +85,12 @@ describe('a series', () => {
     await harness.stopProgram();
     await harness.startProgram();
     expect(harness.series.get(id).state).toBe('paused');
+    const { datasetId, name } = quick();
+    expect([harness.series.unfinishedOf(datasetId), harness.series.unfinishedOf('another')]).toEqual([[name], []]);
     harness.series.resume(id);
     const done = await ended(id);
     expect(done).toMatchObject({ state: 'succeeded', counts: { total: 2, running: 0, waiting: 0 } });
+    expect(harness.series.unfinishedOf(datasetId)).toEqual([]);
     expect(harness.runs.list()).toHaveLength(2);
   });
 

@@ -16,6 +16,8 @@ const PROMPTS_PER_TRANSACTION = 4000;
 export interface DatasetServiceOptions {
   datasets: DatasetRepository;
   runs: { unfinishedRunsOf(use: { datasetId: string }): string[] };
+  /** Names of the series with this dataset that have runs to start, also between two of them. */
+  unfinishedSeriesOf(datasetId: string): string[];
   pictures: Pick<PictureRepository, 'add' | 'dropUnused'>;
   pictureFiles: Pick<PictureFiles, 'store' | 'remove'>;
   sources: SourceLocations;
@@ -84,6 +86,14 @@ export class DatasetService {
         'conflict',
         `A run that is not finished uses the dataset "${dataset.name}"`,
         `Finish or cancel run ${users[0]} first.`,
+      );
+    }
+    const [series] = this.options.unfinishedSeriesOf(id);
+    if (series !== undefined) {
+      throw new AppError(
+        'conflict',
+        `The series “${series}” has runs to start with the dataset "${dataset.name}"`,
+        'Let it finish, or cancel it first.',
       );
     }
     this.options.datasets.delete(id);

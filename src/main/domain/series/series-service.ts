@@ -65,6 +65,13 @@ export class SeriesService {
   }
 
   /** Newest first. */
+  /** Names of the series with this dataset that have not ended, paused ones with them. */
+  unfinishedOf(datasetId: string): string[] {
+    return this.list()
+      .filter(({ spec, state }) => spec.datasetId === datasetId && (isOpenState(state) || state === 'paused'))
+      .map(({ spec }) => spec.name);
+  }
+
   list(): SeriesSummary[] {
     return this.#jobs.heads().map(({ id }) => summaryOf(this.get(id)));
   }
