@@ -1,5 +1,6 @@
 // Reports that are kept: what they are composed of, not what came of it. Figures are read anew whenever one is shown or written.
 import type { ComparisonInput } from './api/inputs.js';
+import type { RunComparisonRequest } from './api/run-comparison-inputs.js';
 import type { Drawing } from './drawing.js';
 import type { ReportBlock, ReportDocument, ReportTemplate } from './report-document.js';
 
@@ -27,12 +28,23 @@ export const REPORT_PARTS = {
   training: { figures: 'Figures', curve: 'Learning curve', settings: 'Settings', policy: 'Policy', again: 'How to make it again' },
   study: { figure: 'Figure', table: 'Table', seeds: 'Seeds', again: 'How to make it again' },
   testbed: { topology: 'Topology and nodes', facts: 'Facts of the nodes' },
+  comparison: {
+    differs: 'What differs',
+    results: 'Results beside each other',
+    ecdf: 'Distributions',
+    boxes: 'Quartiles',
+    parts: 'Where the time goes',
+    timeline: 'Utilization of the nodes',
+    pairs: 'The same tasks in pairs',
+    nodes: 'Figures of each node',
+    again: 'How to make it again',
+  },
   gallery: { grid: 'Images side by side' },
 } as const satisfies Record<string, Record<string, string>>;
 
 export type ReportSourceKind = keyof typeof REPORT_PARTS;
 /** Kinds whose blocks are about one record, by its id. */
-export type ReportRecordKind = Exclude<ReportSourceKind, 'table-v' | 'gallery'>;
+export type ReportRecordKind = Exclude<ReportSourceKind, 'table-v' | 'comparison' | 'gallery'>;
 type PartOf<Kind extends ReportSourceKind> = Extract<keyof (typeof REPORT_PARTS)[Kind], string>;
 type RecordSource = { [Kind in ReportRecordKind]: { kind: Kind; id: string; part: PartOf<Kind> } }[ReportRecordKind];
 
@@ -40,6 +52,8 @@ type RecordSource = { [Kind in ReportRecordKind]: { kind: Kind; id: string; part
 export type ReportSource =
   | RecordSource
   | { kind: 'table-v'; part: PartOf<'table-v'>; comparison: ComparisonInput }
+  /** Runs beside each other, as the page Compare has them. */
+  | { kind: 'comparison'; part: PartOf<'comparison'>; comparison: RunComparisonRequest }
   /** Images of the same prompts from several runs; `prompts` null: the first that all runs have, `rows` of them. */
   | { kind: 'gallery'; part: 'grid'; runIds: string[]; prompts: string[] | null; rows: number }
   /** Free text; a part of Markdown (docs/reports.md). `title` stands over it, where it has one. */

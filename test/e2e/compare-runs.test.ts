@@ -192,6 +192,25 @@ it.each([
   }
 });
 
+it('a comparison goes into a report with its table and its charts', async () => {
+  await compare('runs=random-1,robin-1');
+  await results().waitFor();
+  await page.getByRole('button', { name: 'Add to report' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add to report' });
+  for (const part of ['What differs', 'Results beside each other', 'Distributions'])
+    await dialog.getByRole('checkbox', { name: part }).check();
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await dialog.getByRole('link', { name: 'Compare 2 runs' }).click();
+  await heading(page, 'Compare 2 runs').waitFor();
+  const preview = page.getByRole('article', { name: 'Preview' });
+  await preview
+    .getByRole('region', { name: /^Results, against Random/ })
+    .getByRole('row', { name: /^Round-robin/ })
+    .waitFor();
+  await preview.getByText('What differs: 1 of').waitFor();
+  await preview.getByText('Distribution of service delays').first().waitFor();
+});
+
 it('the terminal says the same of the same runs, while the window is open', async () => {
   const { stdout, status } = await runCli(['run', 'compare', 'Random 1', 'Robin 1', '--data', dataDir]);
   expect(status).toBe(0);

@@ -1,17 +1,21 @@
 // Every builder of reports over records with a text in each place that people, files or other machines name.
 import type { ReportSection } from '../../src/main/domain/reports/documents/report-section.js';
 import { buildGallerySection } from '../../src/main/domain/reports/documents/gallery-document.js';
+import { buildRunComparisonPart, type RunComparisonData } from '../../src/main/domain/reports/documents/run-comparison-document.js';
 import { buildRunPart } from '../../src/main/domain/reports/documents/run-document.js';
 import { buildSeriesPart, type SeriesReportData } from '../../src/main/domain/reports/documents/series-document.js';
 import { buildStudyPart } from '../../src/main/domain/reports/documents/study-document.js';
 import { buildTestbedPart } from '../../src/main/domain/reports/documents/testbed-document.js';
 import { buildTrainingPart } from '../../src/main/domain/reports/documents/training-document.js';
+import { buildRunComparison } from '../../src/main/domain/run-comparison/build-run-comparison.js';
 import { composeReport, type ComposedReport } from '../../src/main/domain/reports/compose-report.js';
+import type { RunComparisonRequest } from '../../src/shared/api/run-comparison-inputs.js';
 import { REPORT_PARTS, type ReportSource, type StoredReportBlock } from '../../src/shared/report-composition.js';
 import type { SeriesCellResult, SeriesDetail, SeriesDifference } from '../../src/shared/series.js';
 import type { PolicyDetail } from '../../src/shared/training.js';
 import { buildEpisode, buildTraining } from '../unit/renderer/train/training-fixture.js';
 import { buildCell, buildFigure, buildRun as buildStudyRun, buildStudy } from '../unit/renderer/studies/study-fixture.js';
+import { buildListedRun } from './comparison-fixtures.js';
 import { buildReportData } from './report-fixtures.js';
 import { buildRunSummary, buildTaskRecord } from './run-fixtures.js';
 import { buildSeriesSpec } from './series-fixtures.js';
@@ -84,6 +88,29 @@ export const POLICY_DETAIL: PolicyDetail = {
   byWork: [{ fromGigacycles: 0, toGigacycles: 1, count: 100, meanDelaySec: 6.5, p95DelaySec: 12, optTsMeanDelaySec: 6.4 }],
 };
 
+/** Two schedulers on two workloads of four tasks: random takes twice as long, and one of its runs is invalid; `text` wherever a name is. */
+export function buildRunComparisonData(text: string): RunComparisonData {
+  const listed = ['round-robin', 'random'].flatMap((scheduler, index) =>
+    [1, 2].map((seed) =>
+      buildListedRun({
+        ...{ id: `${scheduler}-${seed}`, totalSec: 20 * (index + 1) + seed, serviceSec: [4, 6, 8, 10].map((sec) => sec * (index + 1)) },
+        spec: { name: `${text} ${scheduler} ${seed}`, scheduler: scheduler as 'random', seed },
+        summary: {
+          ...{ isSimulated: true, testbedName: text, datasetName: text, finishedAtMs: seed },
+          validity: { isValid: index === 0 || seed === 1, reasons: [text], limitations: [] },
+        },
+      }),
+    ),
+  );
+  const runIds = listed.map(({ summary }) => summary.id);
+  const input: RunComparisonRequest = { runIds, groupBy: 'scheduler', reference: null, hiddenIds: [], onlyValid: false };
+  const timelines = runIds.map((runId) => ({
+    ...{ runId, totalMs: 20_000 },
+    nodes: [{ name: text, utilization: 0.5, spans: [{ startMs: 0, endMs: 10_000 }] }],
+  }));
+  return { comparison: buildRunComparison(listed, input, ['gone']), timelines, input };
+}
+
 /** What each source shows when every name of its records is `text`. */
 export function sectionOf(source: Exclude<ReportSource, { kind: 'text' }>, text: string): ReportSection {
   switch (source.kind) {
@@ -113,6 +140,8 @@ export function sectionOf(source: Exclude<ReportSource, { kind: 'text' }>, text:
     }
     case 'testbed':
       return buildTestbedPart(buildTestbed({ name: text, nodes: [buildNode({ name: text })] }), source.part);
+    case 'comparison':
+      return buildRunComparisonPart(buildRunComparisonData(text), source.part);
     case 'gallery': {
       const run = buildRunSummary({ spec: { ...buildRunSummary().spec, name: text } });
       return buildGallerySection([{ run, tasks: [buildTaskRecord(0, { prompt: text })], model: text }], null, 4);
@@ -128,10 +157,14 @@ export function composeEverything(text: string): Promise<ComposedReport> {
     Object.keys(REPORT_PARTS[kind]).map((part) => ({ kind, id: text, part }) as ReportSource),
   );
   const gallery: ReportSource = { kind: 'gallery', part: 'grid', runIds: [text], prompts: null, rows: 4 };
-  const blocks = [...sources, gallery, { kind: 'text' as const, title: text, text }].map((source, index): StoredReportBlock => ({
-    id: String(index),
-    source,
-    recordName: source.kind === 'run' ? text : `${text} `,
-  }));
+  const { input: comparison } = buildRunComparisonData(text);
+  const compared = Object.keys(REPORT_PARTS.comparison).map((part) => ({ kind: 'comparison', part, comparison }) as ReportSource);
+  const blocks = [...sources, ...compared, gallery, { kind: 'text' as const, title: text, text }].map(
+    (source, index): StoredReportBlock => ({
+      id: String(index),
+      source,
+      recordName: source.kind === 'run' ? text : `${text} `,
+    }),
+  );
   return composeReport({ title: text, blocks }, (source) => Promise.resolve(sectionOf(source, text)));
 }

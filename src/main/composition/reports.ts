@@ -6,6 +6,7 @@ import type { TestbedService } from '../domain/nodes/testbed/testbed-service.js'
 import { ReportService } from '../domain/reports/report-service.js';
 import { ReportSources } from '../domain/reports/report-sources.js';
 import { StoredReports } from '../domain/reports/stored-reports.js';
+import type { RunComparisonService } from '../domain/run-comparison/run-comparison-service.js';
 import type { RunService } from '../domain/runs/run-service.js';
 import type { SeriesService } from '../domain/series/series-service.js';
 import { newId } from '../foundation/new-id.js';
@@ -16,6 +17,7 @@ export interface ReportSurroundings extends SimulationServices {
   runs: RunService;
   series: SeriesService;
   comparison: ComparisonService;
+  runComparison: RunComparisonService;
   images: ImageService;
   testbeds: TestbedService;
 }

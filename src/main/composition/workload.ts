@@ -154,6 +154,7 @@ export function composeWorkload(
     seriesResult: (input) => series.result(input),
     nodesOf: (runId) => storage.runs.getRun(runId)?.nodesSnapshot ?? [],
   });
+  const runComparison = new RunComparisonService({ getRun: (id) => runs.get(id), store: storage.runs });
   return {
     uploads,
     datasets,
@@ -165,7 +166,7 @@ export function composeWorkload(
     gallery: new GalleryService(storage.images),
     comparison,
     platforms,
-    runComparison: new RunComparisonService({ getRun: (id) => runs.get(id), store: storage.runs }),
-    ...composeReports(context, { ...simulation, runs, series, comparison, images, testbeds: testbed.testbeds }),
+    runComparison,
+    ...composeReports(context, { ...simulation, runs, series, comparison, runComparison, images, testbeds: testbed.testbeds }),
   };
 }

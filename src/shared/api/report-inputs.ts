@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { REPORT_PARTS, type ReportSource } from '../report-composition.js';
 import { comparisonInput } from './inputs.js';
+import { runComparisonInput } from './run-comparison-inputs.js';
 
 const id = z.string().min(1).max(64);
 const title = z.string().trim().min(1, 'A report has a title').max(200, 'A title has at most 200 characters');
@@ -17,6 +18,7 @@ export const reportSourceSchema: z.ZodType<ReportSource> = z.discriminatedUnion(
   z.object({ kind: z.literal('study'), id, part: partOf('study') }),
   z.object({ kind: z.literal('testbed'), id, part: partOf('testbed') }),
   z.object({ kind: z.literal('table-v'), part: partOf('table-v'), comparison: comparisonInput }),
+  z.object({ kind: z.literal('comparison'), part: partOf('comparison'), comparison: runComparisonInput }),
   z.object({
     kind: z.literal('gallery'),
     part: z.literal('grid'),

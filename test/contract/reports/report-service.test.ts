@@ -64,6 +64,7 @@ beforeEach(async () => {
   const none = { get: () => expect.unreachable() };
   const sources = new ReportSources({
     ...{ runs: { get: summary }, store: storage.runs, comparison, testbeds: none, nameModel: () => null },
+    runComparison: { compare: () => expect.unreachable(), timelines: () => expect.unreachable() },
     series: { ...none, result: () => expect.unreachable() },
     trainings: { ...none, curve: () => expect.unreachable(), detail: () => expect.unreachable() },
     studies: { ...none, figure: () => expect.unreachable(), cells: () => expect.unreachable() },

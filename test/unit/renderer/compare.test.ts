@@ -1,9 +1,9 @@
+import { toCompareCommand } from '../../../src/shared/compare-command.js';
 import { describe, expect, it } from 'vitest';
 import { buildRunComparison } from '../../../src/main/domain/run-comparison/build-run-comparison.js';
 import {
   exportAddress,
   readCompareQuery,
-  toCompareCommand,
   withoutRun,
   writeCompareQuery,
   type CompareSettings,

@@ -3,11 +3,14 @@ import { computeNodeTimelines } from '../../../scheduling/metrics/run-metrics.js
 import type { ComparisonInput } from '../../../shared/api/inputs.js';
 import { quoteWord } from '../../../shared/command-line.js';
 import type { Comparison } from '../../../shared/comparison.js';
+import { countedRuns } from '../../../shared/describe-run-comparison.js';
 import { AppError, assertNever } from '../../../shared/errors.js';
+import { formatQuantity } from '../../../shared/format.js';
 import { nameTraining } from '../../../shared/name-training.js';
 import type { ReportSource } from '../../../shared/report-composition.js';
 import type { RunSummary, TaskRecord } from '../../../shared/run.js';
 import type { PolicyDetail, Training } from '../../../shared/training.js';
+import type { RunComparisonService } from '../run-comparison/run-comparison-service.js';
 import type { ComparisonService } from '../comparison/comparison-service.js';
 import type { TestbedService } from '../nodes/testbed/testbed-service.js';
 import type { RunService } from '../runs/run-service.js';
@@ -19,6 +22,7 @@ import { buildComparisonPart, type ComparisonMarks } from './documents/compariso
 import { buildGallerySection, type GalleryRun } from './documents/gallery-document.js';
 import { nameRun, type RunReportData } from './documents/report-data.js';
 import type { ReportSection } from './documents/report-section.js';
+import { buildRunComparisonPart } from './documents/run-comparison-document.js';
 import { buildRunPart } from './documents/run-document.js';
 import { buildSeriesPart, type SeriesReportData } from './documents/series-document.js';
 import { buildStudyPart } from './documents/study-document.js';
@@ -29,6 +33,7 @@ export interface ReportSourcesOptions {
   runs: Pick<RunService, 'get'>;
   store: { getRun(id: string): LoadedRun | null; listTasks(runId: string): TaskRecord[] };
   comparison: Pick<ComparisonService, 'compare'>;
+  runComparison: Pick<RunComparisonService, 'compare' | 'timelines'>;
   series: Pick<SeriesService, 'get' | 'result'>;
   trainings: Pick<TrainingService, 'get' | 'curve' | 'detail'>;
   studies: Pick<StudyService, 'get' | 'figure' | 'cells'>;
@@ -67,6 +72,8 @@ export class ReportSources {
         return buildTestbedPart(testbeds.get(source.id), source.part);
       case 'table-v':
         return buildComparisonPart(...this.#comparisonPart(source));
+      case 'comparison':
+        return this.#runComparisonPart(source);
       case 'gallery':
         return buildGallerySection(
           source.runIds.map((id) => this.#galleryRun(id)),
@@ -96,6 +103,8 @@ export class ReportSources {
         return testbeds.get(source.id).name;
       case 'table-v':
         return source.comparison.seriesId === undefined ? null : series.get(source.comparison.seriesId).spec.name;
+      case 'comparison':
+        return `${formatQuantity(source.comparison.runIds.length, 'run')} compared`;
       case 'gallery':
         return source.runIds.map((id) => nameRun(runs.get(id))).join(', ');
       case 'text':
@@ -130,6 +139,13 @@ export class ReportSources {
   #comparisonPart({ comparison: input, part }: Extract<ReportSource, { kind: 'table-v' }>) {
     const { comparison, marks } = this.comparison(input);
     return [comparison, part, marks] as const;
+  }
+
+  #runComparisonPart({ comparison: input, part }: Extract<ReportSource, { kind: 'comparison' }>): ReportSection {
+    const comparison = this.#options.runComparison.compare(input);
+    const counted = countedRuns(comparison).map(({ id }) => id);
+    const timelines = part === 'timeline' ? this.#options.runComparison.timelines(counted) : [];
+    return buildRunComparisonPart({ comparison, timelines, input }, part);
   }
 
   #seriesPart({ id, part }: Extract<ReportSource, { kind: 'series' }>): ReportSection {

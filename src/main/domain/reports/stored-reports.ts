@@ -134,6 +134,7 @@ export class StoredReports {
 function recordOf(source: ReportSource): unknown {
   if (source.kind === 'text') return null;
   if (source.kind === 'gallery') return source.runIds;
+  if (source.kind === 'comparison') return source.comparison.runIds;
   return source.kind === 'table-v' ? source.comparison.seriesId : [source.kind, source.id];
 }
 

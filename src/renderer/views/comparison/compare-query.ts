@@ -1,16 +1,10 @@
 // What is compared and how, in the address of the page, so that a comparison can be linked, gone back to and exported as seen. Pure.
 import type { LocationQuery } from 'vue-router';
-import { quoteWord } from '../../../shared/command-line.js';
-import { MAX_COMPARED_RUNS, RUN_GROUPINGS, type ComparisonExport, type RunGrouping } from '../../../shared/run-comparison.js';
+import type { RunComparisonRequest } from '../../../shared/api/run-comparison-inputs.js';
+import { MAX_COMPARED_RUNS, RUN_GROUPINGS, type ComparisonExport } from '../../../shared/run-comparison.js';
 
-export interface CompareSettings {
-  runIds: string[];
-  groupBy: RunGrouping;
-  /** A run whose group the others are held to; null takes the first. */
-  reference: string | null;
-  hiddenIds: string[];
-  onlyValid: boolean;
-}
+/** Exactly what is asked for: `reference` is a run whose group the others are held to; null takes the first. */
+export type CompareSettings = RunComparisonRequest;
 
 /** Reads what an address says; anything it does not say, or says wrongly, is the default. */
 export function readCompareQuery(query: LocationQuery): CompareSettings {
@@ -52,17 +46,6 @@ export function exportAddress(settings: CompareSettings, what: ComparisonExport,
   if (hiddenIds.length > 0) parameters.set('hidden', hiddenIds.join(','));
   if (onlyValid) parameters.set('onlyValid', 'true');
   return `/exports/compared-runs/${what}.${format}?${parameters.toString()}`;
-}
-
-/** The command that makes the same comparison. */
-export function toCompareCommand({ runIds, groupBy, reference, hiddenIds, onlyValid }: CompareSettings): string {
-  return [
-    'npm run cli -- run compare',
-    ...runIds.filter((id) => !hiddenIds.includes(id)).map(quoteWord),
-    ...(groupBy === 'scheduler' ? [] : [`--group-by ${groupBy}`]),
-    ...(reference === null ? [] : [`--reference ${quoteWord(reference)}`]),
-    ...(onlyValid ? ['--only-valid'] : []),
-  ].join(' ');
 }
 
 function listOf(value: LocationQuery[string] | undefined): string[] {
