@@ -72,7 +72,7 @@ const areas = {
     path: '^src/main/domain/reports/',
     mayImport: [
       ...['shared', 'scheduling', 'foundation', 'images', 'storage', 'domain-images', 'domain-runs', 'domain-comparison'],
-      ...['domain-series', 'domain-simulation', 'domain-nodes'],
+      ...['domain-run-comparison', 'domain-series', 'domain-simulation', 'domain-nodes'],
     ],
   },
   // What runs, series, trainings and studies were made in, and how they are made again.

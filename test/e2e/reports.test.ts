@@ -180,6 +180,16 @@ describe('reports in the window', () => {
     await page.setViewportSize({ width: 1360, height: 880 });
   });
 
+  it('say that a run is in the bin, and get it back', async () => {
+    await runCli(['history', 'bin', run.id, '--data', dataDir]);
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    await preview()
+      .getByText(/Evening: Timeline: its record is in the bin/)
+      .waitFor();
+    await preview().getByRole('button', { name: 'Restore' }).last().click();
+    await expect.poll(() => preview().getByText('in the bin').count()).toBe(0);
+  });
+
   it('say which block has lost its run, and let go of it', async () => {
     await runCli(['run', 'remove', run.id, '--yes', '--data', dataDir]);
     await page.getByRole('button', { name: 'Refresh' }).click();

@@ -166,5 +166,5 @@ export function composeEverything(text: string): Promise<ComposedReport> {
       recordName: source.kind === 'run' ? text : `${text} `,
     }),
   );
-  return composeReport({ title: text, blocks }, (source) => Promise.resolve(sectionOf(source, text)));
+  return composeReport({ title: text, blocks }, { section: (source) => Promise.resolve(sectionOf(source, text)), inBin: () => [] });
 }

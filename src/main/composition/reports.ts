@@ -29,6 +29,7 @@ export function composeReports(
   const sources = new ReportSources({
     ...services,
     store: storage.runs,
+    listBin: () => storage.historyMarks.listBin(),
     nameModel: (sha256) => storage.models.list().find((model) => model.sha256 === sha256)?.name ?? null,
   });
   const reports = new ReportService({ sources, images, fontsDir: join(paths.resourcesDir, 'fonts') });

@@ -63,7 +63,7 @@ beforeEach(async () => {
   });
   const none = { get: () => expect.unreachable() };
   const sources = new ReportSources({
-    ...{ runs: { get: summary }, store: storage.runs, comparison, testbeds: none, nameModel: () => null },
+    ...{ runs: { get: summary }, store: storage.runs, comparison, testbeds: none, nameModel: () => null, listBin: () => [] },
     runComparison: { compare: () => expect.unreachable(), timelines: () => expect.unreachable() },
     series: { ...none, result: () => expect.unreachable() },
     trainings: { ...none, curve: () => expect.unreachable(), detail: () => expect.unreachable() },

@@ -118,6 +118,19 @@ describe('a report that is kept', () => {
     expect(await rowsNow()).toBe(before + 1);
   });
 
+  it('says whose record is in the bin, while it can still be restored', async () => {
+    const { id } = await createRunReport();
+    const item = { kind: 'run' as const, id: 'run-1' };
+    await api.history.moveToBin({ items: [item] });
+    const binned = await api.reports.preview({ id });
+    expect(binned.blocks.map(({ inBin, problem }) => [inBin, problem])).toEqual(binned.blocks.map(() => [[item], null]));
+    expect(binned.caveats.filter(({ text }) => text.includes('until the bin is emptied'))).toHaveLength(binned.blocks.length);
+    await api.history.restore({ items: [item] });
+    const { blocks, caveats } = await api.reports.preview({ id });
+    expect(blocks.every(({ inBin }) => inBin.length === 0)).toBe(true);
+    expect(caveats.some(({ text }) => text.includes('bin'))).toBe(false);
+  });
+
   it('says which block has lost its record, and keeps what is there', async () => {
     parts.context.storage.testbeds.insertTestbed(buildTestbed());
     const { id } = await createRunReport();

@@ -1,6 +1,8 @@
 // Parts of reports: the figures that went in come out, marked, with the record and the command that make them again.
 import { describe, expect, it } from 'vitest';
-import { composeReport } from '../../../src/main/domain/reports/compose-report.js';
+import { type BlockReader, composeReport } from '../../../src/main/domain/reports/compose-report.js';
+import type { ReportSection } from '../../../src/main/domain/reports/documents/report-section.js';
+import type { HistoryItem } from '../../../src/shared/history.js';
 import { buildGallerySection } from '../../../src/main/domain/reports/documents/gallery-document.js';
 import { nameRun } from '../../../src/main/domain/reports/documents/report-data.js';
 import { buildRunPart } from '../../../src/main/domain/reports/documents/run-document.js';
@@ -202,8 +204,14 @@ describe('a composed report', () => {
     ...{ id, recordName },
     source: { kind: 'run' as const, id: 'run-1', part },
   });
-  const fromRun = (source: Parameters<typeof sectionOf>[0]) =>
-    Promise.resolve(source.kind === 'run' ? buildRunPart(buildReportData(buildTasksInTurn(5, 1000)), source.part) : sectionOf(source, 'x'));
+  type Source = Parameters<typeof sectionOf>[0];
+  const ofRun = (source: Source) =>
+    source.kind === 'run' ? buildRunPart(buildReportData(buildTasksInTurn(5, 1000)), source.part) : sectionOf(source, 'x');
+  const reading = (section: (source: Source) => ReportSection | Promise<ReportSection>, bin: HistoryItem[] = []): BlockReader => ({
+    section: async (source) => section(source),
+    inBin: () => bin,
+  });
+  const fromRun = reading(ofRun);
 
   it('has a heading a block, every caveat once, and the instant of its newest figures', async () => {
     const { document, parts } = await composeReport({ title: 'Mine', blocks: [block('a', 'delays'), block('b', 'nodes')] }, fromRun);
@@ -223,18 +231,34 @@ describe('a composed report', () => {
   });
 
   it('says which block has lost its record, and keeps the rest', async () => {
-    const { document, parts } = await composeReport({ title: 'Mine', blocks: [block('a', 'delays'), block('b', 'nodes')] }, (source) =>
-      source.kind === 'run' && source.part === 'nodes'
-        ? Promise.reject(new AppError('not-found', 'There is no run run-1'))
-        : fromRun(source),
+    const { document, parts } = await composeReport(
+      { title: 'Mine', blocks: [block('a', 'delays'), block('b', 'nodes')] },
+      reading((source) => {
+        if (source.kind === 'run' && source.part === 'nodes') throw new AppError('not-found', 'There is no run run-1');
+        return ofRun(source);
+      }),
     );
     expect(parts.map(({ problem }) => problem)).toEqual([null, 'There is no run run-1.']);
     expect(document.caveats.at(-1)).toEqual({ mark: 'limited', text: '“Batch: Nodes” is not shown. There is no run run-1.' });
     expect(document.blocks.at(-1)).toEqual({ kind: 'text', text: 'Nothing can be shown here. There is no run run-1.' });
   });
 
+  it('shows what is in the bin, and says that it is', async () => {
+    const bin: HistoryItem[] = [{ kind: 'run', id: 'run-1' }];
+    const { document, parts } = await composeReport({ title: 'Mine', blocks: [block('a', 'delays')] }, reading(ofRun, bin));
+    expect(parts).toMatchObject([{ problem: null, inBin: bin }]);
+    expect(parts[0]?.blocks).toEqual(ofRun(block('a', 'delays').source).blocks);
+    expect(document.caveats.at(-1)).toEqual({
+      mark: 'limited',
+      text: '“Batch: Delays” can be shown until the bin is emptied: its record is in the bin.',
+    });
+  });
+
   it('passes on a fault of the program', async () => {
-    const fault = composeReport({ title: 'Mine', blocks: [block('a', 'delays')] }, () => Promise.reject(new TypeError('a fault')));
+    const fault = composeReport(
+      { title: 'Mine', blocks: [block('a', 'delays')] },
+      reading(() => Promise.reject(new TypeError('a fault'))),
+    );
     await expect(fault).rejects.toThrow('a fault');
   });
 
@@ -256,10 +280,13 @@ describe('a composed report', () => {
   it('is shown with its charts drawn and its long tables cut, which it says', async () => {
     const rows = Array.from({ length: 250 }, (_, index) => [{ value: index, text: String(index) }]);
     const table = { kind: 'table' as const, caption: 'Long', columns: [{ title: 'n', align: 'right' as const }], rows };
-    const composed = await composeReport({ title: 'a\u202eb', blocks: [block('a', 'delays')] }, async (source) => {
-      const section = await fromRun(source);
-      return { ...section, blocks: [...section.blocks, table] };
-    });
+    const composed = await composeReport(
+      { title: 'a\u202eb', blocks: [block('a', 'delays')] },
+      reading((source) => {
+        const section = ofRun(source);
+        return { ...section, blocks: [...section.blocks, table] };
+      }),
+    );
     const { title, blocks } = showReport(composed, 5);
     expect(title).toBe('a\ufffdb');
     expect(blocks[0]?.content.map(({ kind }) => kind)).toEqual(['text', 'table', 'drawing', 'table', 'notes']);

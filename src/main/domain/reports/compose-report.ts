@@ -1,6 +1,7 @@
 // Blocks in their order as one document: a heading each, and the caveats of all of them before everything else.
 import { AppError } from '../../../shared/errors.js';
 import { formatInstant, formatQuantity } from '../../../shared/format.js';
+import type { HistoryItem } from '../../../shared/history.js';
 import { nameReportBlock, REPORT_PARTS, type ReportSource, type StoredReportBlock } from '../../../shared/report-composition.js';
 import type { ReportBlock, ReportDocument } from '../../../shared/report-document.js';
 import type { ReportSection } from './documents/report-section.js';
@@ -18,29 +19,39 @@ export interface ComposedBlock {
   heading: string;
   /** Why there is nothing to show; null where there is. */
   problem: string | null;
+  /** Its records that are in the bin. */
+  inBin: HistoryItem[];
   blocks: readonly ReportBlock[];
 }
 
-type SectionOf = (source: Exclude<ReportSource, { kind: 'text' }>) => Promise<ReportSection>;
+type RecordedSource = Exclude<ReportSource, { kind: 'text' }>;
+
+/** What blocks are read from. */
+export interface BlockReader {
+  section(source: RecordedSource): Promise<ReportSection>;
+  /** Records of it that are in the bin. */
+  inBin(source: RecordedSource): HistoryItem[];
+}
 
 interface Part {
   block: StoredReportBlock;
   section: ReportSection;
   problem: string | null;
+  inBin: HistoryItem[];
 }
 
 /** A block whose record is gone, or that can't be read now, says so in its place; the rest is worth having without it. */
 export async function composeReport(
   { title, blocks }: { title: string; blocks: readonly StoredReportBlock[] },
-  sectionOf: SectionOf,
+  reader: BlockReader,
 ): Promise<ComposedReport> {
   const parts: Part[] = [];
-  for (const block of blocks) parts.push(await readPart(block, sectionOf));
+  for (const block of blocks) parts.push(await readPart(block, reader));
   const instants = parts.flatMap(({ section: { asOfMs } }) => asOfMs ?? []);
   const asOfMs = instants.length > 0 ? Math.max(...instants) : null;
   const areOfSeveral = new Set(blocks.flatMap(({ recordName }) => recordName ?? [])).size > 1;
-  const composed = parts.map(({ block, section, problem }): ComposedBlock => ({
-    ...{ id: block.id, title: nameReportBlock(block), heading: headingOf(block, areOfSeveral), problem },
+  const composed = parts.map(({ block, section, problem, inBin }): ComposedBlock => ({
+    ...{ id: block.id, title: nameReportBlock(block), heading: headingOf(block, areOfSeveral), problem, inBin },
     blocks: section.blocks,
   }));
   const document: ReportDocument = {
@@ -57,20 +68,29 @@ export async function composeReport(
   return { document, parts: composed };
 }
 
-async function readPart(block: StoredReportBlock, sectionOf: SectionOf): Promise<Part> {
+async function readPart(block: StoredReportBlock, reader: BlockReader): Promise<Part> {
   const { source } = block;
   if (source.kind === 'text') {
-    return { block, section: { caveats: [], blocks: [{ kind: 'text', text: source.text }], asOfMs: null }, problem: null };
+    return { block, section: { caveats: [], blocks: [{ kind: 'text', text: source.text }], asOfMs: null }, problem: null, inBin: [] };
   }
   try {
-    return { block, section: await sectionOf(source), problem: null };
+    const inBin = reader.inBin(source);
+    return { block, section: withBin(await reader.section(source), block, inBin), problem: null, inBin };
   } catch (thrown) {
     if (!(thrown instanceof AppError) || thrown.code === 'cancelled' || thrown.code === 'internal') throw thrown;
     const problem = `${thrown.message}.`.replace(/\.\.$/, '.');
     const missing: ReportBlock = { kind: 'text', text: `Nothing can be shown here. ${problem}` };
     const text = `“${nameReportBlock(block)}” is not shown. ${problem}`;
-    return { block, section: { caveats: [{ mark: 'limited', text }], blocks: [missing], asOfMs: null }, problem };
+    return { block, section: { caveats: [{ mark: 'limited', text }], blocks: [missing], asOfMs: null }, problem, inBin: [] };
   }
+}
+
+/** Who reads the report knows that what it shows is to go. */
+function withBin(section: ReportSection, block: StoredReportBlock, inBin: readonly HistoryItem[]): ReportSection {
+  if (inBin.length === 0) return section;
+  const records = inBin.length === 1 ? 'its record is' : `${formatQuantity(inBin.length, 'record')} of it are`;
+  const text = `“${nameReportBlock(block)}” can be shown until the bin is emptied: ${records} in the bin.`;
+  return { ...section, caveats: [...section.caveats, { mark: 'limited', text }] };
 }
 
 function gatherCaveats(parts: readonly Part[], areOfSeveral: boolean): ReportDocument['caveats'] {
@@ -89,6 +109,6 @@ function headingOf(block: StoredReportBlock, areOfSeveral: boolean): string {
   return areOfSeveral ? nameReportBlock(block) : partTitle(source);
 }
 
-function partTitle(source: Exclude<ReportSource, { kind: 'text' }>): string {
+function partTitle(source: RecordedSource): string {
   return (REPORT_PARTS[source.kind] as Record<string, string>)[source.part] ?? source.part;
 }

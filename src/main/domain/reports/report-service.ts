@@ -66,7 +66,8 @@ export class ReportService {
 
   /** Blocks that are kept, with the figures of now. Throws `cancelled`. */
   compose(report: { title: string; blocks: readonly StoredReportBlock[] }, signal = NEVER): Promise<ComposedReport> {
-    return composeReport(report, (source) => this.options.sources.section(source, signal));
+    const { sources } = this.options;
+    return composeReport(report, { section: (source) => sources.section(source, signal), inBin: (source) => sources.inBin(source) });
   }
 
   /** Files of a document, named by `stem`. Throws `cancelled`. */

@@ -6,6 +6,7 @@ import type { Comparison } from '../../../shared/comparison.js';
 import { countedRuns } from '../../../shared/describe-run-comparison.js';
 import { AppError, assertNever } from '../../../shared/errors.js';
 import { formatQuantity } from '../../../shared/format.js';
+import type { HistoryItem } from '../../../shared/history.js';
 import { nameTraining } from '../../../shared/name-training.js';
 import type { ReportSource } from '../../../shared/report-composition.js';
 import type { RunSummary, TaskRecord } from '../../../shared/run.js';
@@ -38,6 +39,8 @@ export interface ReportSourcesOptions {
   trainings: Pick<TrainingService, 'get' | 'curve' | 'detail'>;
   studies: Pick<StudyService, 'get' | 'figure' | 'cells'>;
   testbeds: Pick<TestbedService, 'get'>;
+  /** Everything that is in the bin. */
+  listBin(): readonly HistoryItem[];
   /** What a model of this hash is called here; null for one that is not on record. */
   nameModel(sha256: string): string | null;
 }
@@ -83,6 +86,12 @@ export class ReportSources {
       default:
         return assertNever(source);
     }
+  }
+
+  /** The records of a block that are in the bin: their figures are there until it is emptied. */
+  inBin(source: RecordedSource): HistoryItem[] {
+    const bin = this.#options.listBin();
+    return recordsOf(source).filter(({ kind, id }) => bin.some((item) => item.kind === kind && item.id === id));
   }
 
   /** What the record of a block is called; null where a block is about no single one. Throws `not-found`. */
@@ -193,6 +202,22 @@ export class ReportSources {
     const hashes = [...new Set(nodes.flatMap(({ worker }) => worker?.modelSha256 ?? []))];
     const names = hashes.map((sha256) => this.#options.nameModel(sha256) ?? `model ${sha256.slice(0, 12)}`);
     return { run, tasks, model: names.length > 0 ? names.join(', ') : null };
+  }
+}
+
+/** Testbeds have no bin. */
+function recordsOf(source: RecordedSource): HistoryItem[] {
+  switch (source.kind) {
+    case 'testbed':
+      return [];
+    case 'table-v':
+      return source.comparison.seriesId === undefined ? [] : [{ kind: 'series', id: source.comparison.seriesId }];
+    case 'comparison':
+      return source.comparison.runIds.map((id) => ({ kind: 'run', id }));
+    case 'gallery':
+      return source.runIds.map((id) => ({ kind: 'run', id }));
+    default:
+      return [{ kind: source.kind, id: source.id }];
   }
 }
 
