@@ -207,12 +207,8 @@ describe('learning', () => {
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByRole('button', { name: 'Pause' }).click();
     await untilRunIs(page, 'Paused');
-    await page.getByRole('button', { name: 'Remove' }).click();
-    await page.getByRole('button', { name: 'Remove run' }).click();
-    await heading(page, 'Train')
-      .or(page.getByRole('table', { name: 'Study runs' }))
-      .first()
-      .waitFor();
+    await page.getByRole('button', { name: 'Move to bin' }).click();
+    await heading(page, 'Studies').waitFor();
   });
 });
 
@@ -240,8 +236,7 @@ describe('series', () => {
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     await submit(page.getByRole('alertdialog'), 'Cancel series');
     await untilRunIs(page, 'Canceled');
-    await page.getByRole('button', { name: 'Remove', exact: true }).click();
-    await submit(page.getByRole('alertdialog'), 'Remove series');
+    await page.getByRole('button', { name: 'Move to bin' }).click();
     await heading(page, 'Series').waitFor();
   });
 });
@@ -334,8 +329,8 @@ describe('what is removed', () => {
     };
     await goTo(page, 'Train');
     await page.getByRole('table', { name: 'Trainings' }).getByRole('link').first().click();
-    await page.getByRole('button', { name: 'Remove' }).click();
-    await confirm(/^Remove/);
+    await page.getByRole('button', { name: 'Move to bin' }).click();
+    await heading(page, 'Train').waitFor();
     await goTo(page, 'Runs');
     await page.getByRole('treegrid', { name: 'Runs' }).getByRole('link', { name: 'Forms', exact: true }).first().click();
     await page.getByRole('button', { name: 'Star Forms' }).click();

@@ -205,11 +205,15 @@ describe('a series in the window', () => {
       .waitFor();
   });
 
-  it('is removed after a question with counts, and its runs stay', async () => {
-    await page.getByRole('button', { name: 'Remove', exact: true }).click();
-    const dialog = page.getByRole('alertdialog', { name: 'Remove series By keyboard?' });
-    await dialog.getByText(/1 run stays, as a run of its own/).waitFor();
-    await dialog.getByRole('button', { name: 'Remove series' }).click();
+  it('goes to the bin at once, can be brought back, and its runs stay', async () => {
+    const address = page.url();
+    const moveToBin = () => page.getByRole('button', { name: 'Move to bin' }).click();
+    await moveToBin();
+    await page.getByText('moved to the bin.').first().waitFor();
+    await page.keyboard.press('Control+z');
+    await page.goto(address);
+    await heading(page, 'By keyboard').waitFor();
+    await moveToBin();
     await heading(page, 'Series').waitFor();
     const rows = page.getByRole('table', { name: 'Series' }).getByRole('row');
     await expect.poll(() => rows.count()).toBe(2);

@@ -94,9 +94,7 @@ describe('a study in the window', () => {
     await untilRunIs('Running');
     await page.getByRole('button', { name: 'Pause' }).click();
     await untilRunIs('Paused');
-    await page.getByRole('button', { name: 'Remove' }).click();
-    await page.getByText('0 cells with their results are deleted').waitFor();
-    await page.getByRole('button', { name: 'Remove run' }).click();
+    await page.getByRole('button', { name: 'Move to bin' }).click();
     await heading(page, 'Studies').waitFor();
     // Strict: more than one would be refused.
     await page.getByRole('table', { name: 'Study runs' }).getByRole('link').waitFor();

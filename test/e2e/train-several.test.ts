@@ -50,7 +50,7 @@ describe('several trainings at once', () => {
     expect(await chart().getByRole('columnheader').count()).toBe(5);
   });
 
-  it('are paused, resumed and removed together, all without a complaint', async () => {
+  it('are paused, resumed and moved to the bin together, and come back, all without a complaint', async () => {
     await fillSmallTraining(page, 100_000);
     await page.getByLabel('Seeds', { exact: true }).fill('2');
     await page.getByRole('button', { name: 'Start 2 trainings' }).click();
@@ -68,9 +68,11 @@ describe('several trainings at once', () => {
     await states.getByText('Paused', { exact: true }).first().waitFor({ state: 'detached' });
     await choose('Pause 2 trainings');
     await states.getByText('Paused', { exact: true }).nth(1).waitFor();
-    await choose('Remove 6 trainings');
-    await page.getByRole('button', { name: 'Remove 6 trainings' }).click();
+    await choose('Move to bin: 6 trainings');
     await page.getByText('No trainings yet').waitFor();
+    await page.getByText('6 trainings moved to the bin.').first().waitFor();
+    await page.keyboard.press('Control+z');
+    await page.getByText('6 trainings', { exact: true }).waitFor();
     expect(complaints).toEqual([]);
   });
 });

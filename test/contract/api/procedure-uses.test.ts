@@ -23,10 +23,13 @@ const NOT_IN_WINDOW: Record<string, string> = {
   'provisioning.get': 'The window watches a provisioning.',
   'provisioning.setDesired': 'The window sends the desired state with the start of a provisioning.',
   'runs.remove': 'The window moves runs to the bin, which removes them when it is emptied.',
+  'series.remove': 'The window moves series to the bin, which removes them when it is emptied.',
   'studies.get': 'The window watches a run of a study.',
   'studies.importResults':
     'What came back from a cluster is a folder on the machine of the terminal: the window has no chooser for folders yet.',
+  'studies.remove': 'The window moves study runs to the bin, which removes them when it is emptied.',
   'testbeds.untilConnected': 'The window shows which nodes are connected, and anyone who starts a run there sees them.',
+  'trainings.remove': 'The window moves trainings to the bin, which removes them when it is emptied.',
   'wheels.get': 'The panel of jobs shows a fetch.',
 };
 

@@ -1,13 +1,10 @@
 // What can be done to records, one or many at once, wherever they are shown. Whatever takes something away can be undone.
 import { useApi } from '../../composables/useApi.js';
+import { inChunks, useBin } from '../../composables/useBin.js';
 import { useMutation, type Mutation } from '../../composables/useMutation.js';
 import { useToasts } from '../../composables/useToasts.js';
 import { useUndo } from '../../composables/useUndo.js';
-import type { HistoryItem } from '../../../shared/history.js';
 import { itemOf, nameSubject, type MarkedRecord } from './describe-history.js';
-
-/** Of one call. */
-const MAX_ITEMS = 2000;
 
 type Records = readonly MarkedRecord[];
 
@@ -24,6 +21,7 @@ export function useHistoryActions(changed: () => void): HistoryActions {
   const api = useApi();
   const toasts = useToasts();
   const undo = useUndo();
+  const bin = useBin(changed);
 
   /** A failure has no place of its own where one command is about many rows. */
   async function attempt(act: () => Promise<unknown>): Promise<boolean> {
@@ -31,11 +29,6 @@ export function useHistoryActions(changed: () => void): HistoryActions {
     await mutation.run();
     if (mutation.error.value) toasts.reportError(mutation.error.value);
     return mutation.error.value === null;
-  }
-
-  /** One call takes so many; more go one call after the other. */
-  async function inChunks(records: Records, act: (items: HistoryItem[]) => Promise<unknown>): Promise<void> {
-    for (let start = 0; start < records.length; start += MAX_ITEMS) await act(records.slice(start, start + MAX_ITEMS).map(itemOf));
   }
 
   async function setNote(entry: MarkedRecord, markdown: string): Promise<true> {
@@ -52,11 +45,11 @@ export function useHistoryActions(changed: () => void): HistoryActions {
 
   return {
     star: async (entries, isStarred) => {
-      await attempt(() => inChunks(entries, (items) => api.history.star.mutate({ items, isStarred })));
+      await attempt(() => inChunks(entries.map(itemOf), (items) => api.history.star.mutate({ items, isStarred })));
     },
     async tag(entries, add, remove) {
       const isDone = await attempt(() =>
-        inChunks(entries, (items) => api.history.tag.mutate({ items, add: [...add], remove: [...remove] })),
+        inChunks(entries.map(itemOf), (items) => api.history.tag.mutate({ items, add: [...add], remove: [...remove] })),
       );
       const had = entries.filter(({ tags }) => remove.some((tag) => tags.includes(tag)));
       if (isDone && had.length > 0) {
@@ -71,15 +64,6 @@ export function useHistoryActions(changed: () => void): HistoryActions {
       return isDone;
     },
     note: useMutation(setNote, { onSuccess: changed }),
-    async moveToBin(entries) {
-      const isDone = await attempt(() => inChunks(entries, (items) => api.history.moveToBin.mutate({ items })));
-      if (isDone) {
-        undo.offer(`${nameSubject(entries)} moved to the bin.`, async () => {
-          await inChunks(entries, (items) => api.history.restore.mutate({ items }));
-          changed();
-        });
-      }
-      return isDone;
-    },
+    moveToBin: (entries) => bin.move(entries.map(itemOf), nameSubject(entries)),
   };
 }

@@ -72,7 +72,7 @@ export function describePlan({ schedulers, conditions, repetitions }: SeriesSpec
   ].join(' × ');
 }
 
-export type SeriesCommand = 'pause' | 'resume' | 'finishBlock' | 'extend' | 'cancel' | 'remove';
+export type SeriesCommand = 'pause' | 'resume' | 'finishBlock' | 'extend' | 'cancel';
 
 /** What can be asked of a series now; `finishBlock` needs blocks of which no run was started, and one of which some was. */
 export function listSeriesCommands(series: Pick<SeriesSummary, 'state'>, waitingBlockCount: number, blockCount: number): SeriesCommand[] {
@@ -84,7 +84,6 @@ export function listSeriesCommands(series: Pick<SeriesSummary, 'state'>, waiting
     ['finishBlock', waitingBlockCount > 0 && waitingBlockCount < blockCount && (isOpen || state === 'paused') && state !== 'stopping'],
     ['cancel', (isOpen && state !== 'stopping') || state === 'paused'],
     ['extend', state !== 'stopping'],
-    ['remove', !isOpen],
   ];
   return commands.flatMap(([command, can]) => (can ? [command] : []));
 }

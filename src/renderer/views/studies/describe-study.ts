@@ -1,5 +1,5 @@
 // What the list and the page of a study say about it in words.
-import { formatCount, formatDuration, formatQuantity } from '../../../shared/format.js';
+import { formatDuration, formatQuantity } from '../../../shared/format.js';
 import type { StudyDefinition, StudyEstimate, StudyRun } from '../../../shared/study.js';
 
 /** `Fig. 6(a): Number of tasks`; a study of our own has its title only. */
@@ -51,14 +51,6 @@ export function describeEstimate(estimate: StudyEstimate): { figure: string; bas
         ? `By the pace of ${formatQuantity(measuredCells, 'cell')} done on this machine. Other work on it makes it longer.`
         : 'By the pace of another machine, since none is done here yet: yours may take half or twice as long.',
   };
-}
-
-/** What goes when a run is removed, one a line. */
-export function listRemovalFacts({ doneCount, failedCount }: Pick<StudyRun, 'doneCount' | 'failedCount'>): string[] {
-  return [
-    doneCount === 1 ? '1 cell with its results is deleted' : `${formatCount(doneCount)} cells with their results are deleted`,
-    ...(failedCount > 0 ? [`${formatQuantity(failedCount, 'failed one')} ${failedCount === 1 ? 'is' : 'are'} forgotten`] : []),
-  ];
 }
 
 /** An estimate knows no seconds of minutes and no minutes of hours. */

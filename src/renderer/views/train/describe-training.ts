@@ -1,5 +1,5 @@
 // What the list and the page of a training say about it in words.
-import { formatDuration, formatQuantity } from '../../../shared/format.js';
+import { formatDuration } from '../../../shared/format.js';
 import { isOpenState } from '../../../shared/job.js';
 import { nameTraining } from '../../../shared/name-training.js';
 import type { Training } from '../../../shared/training.js';
@@ -44,18 +44,4 @@ export function describeLeft({ state, remainingSec }: Pick<Training, 'state' | '
   if (state === 'stopping') return 'Finishes its episode';
   if (state !== 'running') return null;
   return remainingSec === null ? 'Time left is not known yet' : `About ${formatDuration(remainingSec * 1000)} left`;
-}
-
-/** What goes when trainings are removed, one a line. */
-export function listRemovalFacts(trainings: readonly Pick<Training, 'doneEpisodes' | 'checkpointEpisodes'>[]): string[] {
-  const episodes = trainings.reduce((sum, { doneEpisodes }) => sum + doneEpisodes, 0);
-  const withPolicy = trainings.filter(({ checkpointEpisodes }) => checkpointEpisodes > 0);
-  const [only] = trainings.length === 1 ? withPolicy : [];
-  const policies = only
-    ? `Its policy after ${formatQuantity(only.checkpointEpisodes, 'episode')}`
-    : formatQuantity(withPolicy.length, 'policy', 'policies');
-  return [
-    `${formatQuantity(episodes, 'episode')} of learning curves ${episodes === 1 ? 'is' : 'are'} deleted`,
-    withPolicy.length === 0 ? 'There is no policy yet' : `${policies} ${withPolicy.length === 1 ? 'is' : 'are'} deleted`,
-  ];
 }

@@ -60,9 +60,9 @@ describe('what can be asked of a series', () => {
   it('is what its state allows', () => {
     expect(listSeriesCommands({ state: 'running' }, 3, 4)).toEqual(['pause', 'finishBlock', 'cancel', 'extend']);
     expect(listSeriesCommands({ state: 'queued' }, 4, 4)).toEqual(['pause', 'cancel', 'extend']);
-    expect(listSeriesCommands({ state: 'paused' }, 0, 4)).toEqual(['resume', 'cancel', 'extend', 'remove']);
-    expect(listSeriesCommands({ state: 'succeeded' }, 0, 4)).toEqual(['extend', 'remove']);
-    expect(listSeriesCommands({ state: 'failed' }, 2, 4)).toEqual(['resume', 'extend', 'remove']);
+    expect(listSeriesCommands({ state: 'paused' }, 0, 4)).toEqual(['resume', 'cancel', 'extend']);
+    expect(listSeriesCommands({ state: 'succeeded' }, 0, 4)).toEqual(['extend']);
+    expect(listSeriesCommands({ state: 'failed' }, 2, 4)).toEqual(['resume', 'extend']);
     expect(listSeriesCommands({ state: 'stopping' }, 2, 4)).toEqual([]);
   });
 });

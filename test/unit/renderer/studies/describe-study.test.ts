@@ -4,7 +4,6 @@ import {
   describeEstimate,
   describeGrid,
   describeLeft,
-  listRemovalFacts,
   nameStudy,
 } from '../../../../src/renderer/views/studies/describe-study.js';
 import { fillForm, toStartInput } from '../../../../src/renderer/views/studies/start-study-form.js';
@@ -36,13 +35,6 @@ describe('the words for a study', () => {
   it('say what is left', () => {
     expect(describeLeft({ state: 'running', remainingSec: 90 })).toBe('About 1 min 30 s left');
     expect(describeLeft({ state: 'paused', remainingSec: null })).toBeNull();
-  });
-
-  it('count what a removal deletes', () => {
-    expect(listRemovalFacts({ doneCount: 1, failedCount: 2 })).toEqual([
-      '1 cell with its results is deleted',
-      '2 failed ones are forgotten',
-    ]);
   });
 
   it('offer to continue only where cells are missing', () => {

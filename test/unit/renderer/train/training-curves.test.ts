@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canCancel, canResume, describeLeft, listRemovalFacts, nameApart } from '../../../../src/renderer/views/train/describe-training.js';
+import { canCancel, canResume, describeLeft, nameApart } from '../../../../src/renderer/views/train/describe-training.js';
 import { nameTraining } from '../../../../src/shared/name-training.js';
 import { toTrainCommand } from '../../../../src/shared/train-command.js';
 import { joinCurve, toComparisonSeries, toCurveSeries } from '../../../../src/shared/training-curves.js';
@@ -47,19 +47,6 @@ describe('the words for a training', () => {
   it('tell equal ones apart', () => {
     const names = nameApart([buildTraining({ id: 'training-aaaa' }), buildTraining({ id: 'training-bbbb' })]);
     expect([...names.values()]).toEqual(['LAD-TS, reference, seed 1 (aaaa)', 'LAD-TS, reference, seed 1 (bbbb)']);
-  });
-
-  it('count what a removal deletes, of one and of several', () => {
-    expect(listRemovalFacts([{ doneEpisodes: 1, checkpointEpisodes: 0 }])).toEqual([
-      '1 episode of learning curves is deleted',
-      'There is no policy yet',
-    ]);
-    const two = [
-      { doneEpisodes: 60, checkpointEpisodes: 60 },
-      { doneEpisodes: 3, checkpointEpisodes: 0 },
-    ];
-    expect(listRemovalFacts(two.slice(0, 1))[1]).toBe('Its policy after 60 episodes is deleted');
-    expect(listRemovalFacts(two)).toEqual(['63 episodes of learning curves are deleted', '1 policy is deleted']);
   });
 
   it('say how long it still takes', () => {
