@@ -30,7 +30,7 @@ function csvOf({ series, runs, listMeasured }: SeriesExport): string {
   const { spec } = series;
   const counting = new Set(series.cells.flatMap(({ state, runId }) => (state === 'valid' || state === 'invalid' ? [runId] : [])));
   const rows = runs.flatMap((run) => {
-    const { series: cell, metrics, validity, timeScale, isSimulated, state, energy } = run;
+    const { series: cell, metrics, validity, timeScale, isSimulated, state, energy, imported } = run;
     if (!cell) return [];
     const [condition, scheduler] = [spec.conditions[cell.condition], spec.schedulers[cell.scheduler]];
     const ofRun: CsvCell[] = [
@@ -49,6 +49,7 @@ function csvOf({ series, runs, listMeasured }: SeriesExport): string {
         counting.has(run.id),
         validity.isValid,
         isSimulated,
+        imported !== null,
         timeScale,
         metrics.lowerBoundMs,
         energy?.whPer1kImages ?? null,
@@ -61,7 +62,7 @@ function csvOf({ series, runs, listMeasured }: SeriesExport): string {
 
 const RUN_HEADS = [
   ...['series_id', 'condition', 'task_count', 'scheduler', 'series_scheduler', 'repetition', 'seed', 'run_id', 'run_state', 'run_counts'],
-  ...['run_is_valid', 'is_simulated', 'time_scale', 'lower_bound_model_ms', 'energy_wh_per_1k_images'],
+  ...['run_is_valid', 'is_simulated', 'is_imported', 'time_scale', 'lower_bound_model_ms', 'energy_wh_per_1k_images'],
 ];
 const TASK_HEADS = [
   ...[

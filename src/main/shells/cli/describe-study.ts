@@ -19,11 +19,11 @@ export function listStudies(studies: readonly StudyDefinition[]): string {
 }
 
 export function listStudyRuns(runs: readonly StudyRun[]): string {
-  const rows = runs.map(({ id, study, firstSeed, seeds, state, doneCount, cellCount, failedCount }) => [
+  const rows = runs.map(({ id, study, firstSeed, seeds, state, doneCount, cellCount, failedCount, imported }) => [
     id,
     study.name,
     `${firstSeed} to ${firstSeed + seeds - 1}`,
-    state,
+    `${state}${imported ? ', imported' : ''}`,
     `${doneCount} of ${cellCount}`,
     String(failedCount),
   ]);

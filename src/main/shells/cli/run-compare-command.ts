@@ -1,7 +1,15 @@
 // `run compare`: what differs between runs, what came out, and how the same tasks fared.
 import { type Command, Option } from 'commander';
 import { AppError } from '../../../shared/errors.js';
-import { COMPARISON_EXPORTS, type ComparisonExport, RUN_GROUPINGS, type RunGrouping } from '../../../shared/run-comparison.js';
+import { formatQuantity } from '../../../shared/format.js';
+import {
+  COMPARISON_EXPORTS,
+  type ComparisonExport,
+  MAX_COMPARED_RUNS,
+  RUN_GROUPINGS,
+  type RunGrouping,
+} from '../../../shared/run-comparison.js';
+import { pointAt } from './describe-history.js';
 import { describeRunComparison } from './describe-run-comparison.js';
 import { type CommonOptions, type LocalSession, type Session, withReadingCore } from './session.js';
 import { writeDocument } from './terminal.js';
@@ -11,6 +19,7 @@ const FORMATS = ['table', 'csv', 'svg', 'json'] as const;
 
 interface CompareOptions extends CommonOptions {
   reference?: string;
+  query?: string;
   groupBy: RunGrouping;
   onlyValid: boolean;
   format: (typeof FORMATS)[number];
@@ -23,7 +32,8 @@ export function addRunCompareCommand(program: Command, run: (act: () => Promise<
   parent
     .command('compare')
     .description('2 to 100 runs beside each other: what differs, what came out, and the same tasks in pairs')
-    .argument('<run...>', 'ids or names of ended runs')
+    .argument('[run...]', 'ids or names of ended runs')
+    .option('--query <query>', 'also the ended runs that a query finds, as in `history list`, newest first')
     .option('--reference <run>', 'the run, or name of a group, that the others are held to (default: the first)')
     .addOption(
       new Option('--group-by <what>', 'which runs stand together').choices(RUN_GROUPINGS).default('scheduler' satisfies RunGrouping),
@@ -45,7 +55,13 @@ export function addRunCompareCommand(program: Command, run: (act: () => Promise<
 }
 
 async function compare({ api, core, terminal }: LocalSession, words: readonly string[], options: CompareOptions): Promise<number> {
-  const runIds = await findRuns(api, words);
+  const runIds = [
+    ...(await findRuns(api, words)),
+    ...(options.query === undefined ? [] : await queryRuns({ api, terminal }, options.query)),
+  ];
+  if (runIds.length === 0 && options.query === undefined) {
+    throw new AppError('invalid-input', 'No run was named', 'Name two or more, or find them with --query.');
+  }
   const reference = options.reference === undefined ? null : ((await findRuns(api, [options.reference], false))[0] ?? options.reference);
   const { groupBy, onlyValid, format, part } = options;
   const comparison = await api.runComparison.compare({ runIds, reference, groupBy, onlyValid });
@@ -69,6 +85,20 @@ async function compare({ api, core, terminal }: LocalSession, words: readonly st
     );
   }
   return 0;
+}
+
+/** Ids of ended runs that a query finds, newest first. Throws `invalid-input` for a mistake in it, for more than fit, and for fewer than two. */
+async function queryRuns({ api, terminal }: Pick<LocalSession, 'api' | 'terminal'>, query: string): Promise<string[]> {
+  const page = await api.history.list({ query: `kind:run ${query}`, limit: MAX_COMPARED_RUNS });
+  if (page.mistake) {
+    terminal.note(pointAt(`kind:run ${query}`, page.mistake));
+    throw new AppError('invalid-input', page.mistake.sentence, page.mistake.remedy);
+  }
+  if (page.total > MAX_COMPARED_RUNS) {
+    const found = `The query finds ${formatQuantity(page.total, 'run')}; at most ${MAX_COMPARED_RUNS} are compared`;
+    throw new AppError('invalid-input', found, 'Narrow it down, such as with since:7d.');
+  }
+  return page.items.map(({ id }) => id);
 }
 
 /** Ids of runs that are named by id or name. Throws `not-found`, and `invalid-input` for a name of several. */
