@@ -5,6 +5,7 @@ import { createApp } from 'vue';
 import App from './App.vue';
 import { API_KEY, createApi } from './api/client.js';
 import { reportErrors } from './api/report-errors.js';
+import { COMMANDS_KEY, createCommandRegistry } from './commands/command-registry.js';
 import { createQueryClient } from './composables/query-client.js';
 import { createPage, PAGE_KEY } from './composables/usePage.js';
 import { createTheme, THEME_KEY } from './composables/useTheme.js';
@@ -28,6 +29,7 @@ app.provide(UNDO_KEY, createUndo(toasts));
 app.provide(API_KEY, api);
 app.use(VueQueryPlugin, { queryClient: createQueryClient(api.connection) });
 app.provide(PAGE_KEY, page);
+app.provide(COMMANDS_KEY, createCommandRegistry());
 app.use(createAppRouter(page));
 app.config.errorHandler = (thrown) => {
   // The browser's own report keeps the stack for anyone who looks, and takes it to the log.

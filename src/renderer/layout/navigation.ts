@@ -1,4 +1,4 @@
-// The views of the window in the order and the groups of the navigation; each has its key after `g`.
+// The views of the window as the navigation shows them: in groups, each with its icon.
 import {
   Activity,
   Box,
@@ -14,58 +14,36 @@ import {
   Table2,
 } from '@lucide/vue';
 import type { Component } from 'vue';
+import { WINDOW_VIEWS, type WindowView } from '../../shared/window-commands.js';
 
-export interface NavigationEntry {
-  name: string;
-  path: string;
-  label: string;
-  icon: Component;
-  /** After `g`. */
-  key: string;
-}
+export const VIEW_ICONS: Readonly<Record<(typeof WINDOW_VIEWS)[number]['name'], Component>> = {
+  overview: House,
+  testbeds: Network,
+  models: Box,
+  datasets: Database,
+  runs: Activity,
+  train: GraduationCap,
+  gallery: Images,
+  jobs: ListTodo,
+  compare: GitCompareArrows,
+  'table-v': Table2,
+  reports: FileText,
+  settings: Settings2,
+};
 
-export interface NavigationGroup {
-  /** Null of those that stand alone. */
-  label: string | null;
-  entries: readonly NavigationEntry[];
-}
+const GROUPS = ['none', 'Lab', 'Experiments', 'Results', 'end'] as const satisfies readonly WindowView['group'][];
 
-export const NAVIGATION: readonly NavigationGroup[] = [
-  { label: null, entries: [{ name: 'overview', path: '/', label: 'Overview', icon: House, key: 'o' }] },
-  {
-    label: 'Lab',
-    entries: [
-      { name: 'testbeds', path: '/testbeds', label: 'Testbeds', icon: Network, key: 't' },
-      { name: 'models', path: '/models', label: 'Models', icon: Box, key: 'm' },
-      { name: 'datasets', path: '/datasets', label: 'Datasets', icon: Database, key: 'd' },
-    ],
-  },
-  {
-    label: 'Experiments',
-    entries: [
-      { name: 'runs', path: '/runs', label: 'Runs', icon: Activity, key: 'r' },
-      { name: 'train', path: '/train', label: 'Train', icon: GraduationCap, key: 'l' },
-      { name: 'gallery', path: '/gallery', label: 'Gallery', icon: Images, key: 'g' },
-      { name: 'jobs', path: '/jobs', label: 'Jobs', icon: ListTodo, key: 'j' },
-    ],
-  },
-  {
-    label: 'Results',
-    entries: [
-      { name: 'compare', path: '/compare', label: 'Compare', icon: GitCompareArrows, key: 'c' },
-      { name: 'table-v', path: '/table-v', label: 'Table V', icon: Table2, key: 'v' },
-      { name: 'reports', path: '/reports', label: 'Reports', icon: FileText, key: 'p' },
-    ],
-  },
-  { label: null, entries: [{ name: 'settings', path: '/settings', label: 'Settings', icon: Settings2, key: 's' }] },
-];
+/** A label is null of those that stand alone. */
+export const NAVIGATION = GROUPS.map((group) => ({
+  label: group === 'none' || group === 'end' ? null : group,
+  entries: WINDOW_VIEWS.filter((view) => view.group === group),
+}));
 
-/** Series are reached from Runs, and belong to it. */
+/** Lists of an own address that belong to another view. */
 const ALSO: Readonly<Record<string, string>> = { '/series': '/runs' };
 
-/** Whether a page belongs to an entry. */
-export function isOfEntry(path: string, { path: entryPath }: Pick<NavigationEntry, 'path'>): boolean {
-  if (entryPath === '/') return path === '/';
+/** Whether a page belongs to a view of the navigation. */
+export function isOfView(path: string, { path: viewPath }: Pick<WindowView, 'path'>): boolean {
   const first = `/${path.split('/')[1] ?? ''}`;
-  return (ALSO[first] ?? first) === entryPath;
+  return (ALSO[first] ?? first) === viewPath;
 }
