@@ -1,6 +1,17 @@
 // What the open page is called. Its heading says it (PageHeader); the top bar shows it as a path, and the focus lands on the heading after a
 // change of page.
-import { computed, inject, nextTick, onBeforeUnmount, onMounted, shallowRef, type ComputedRef, type InjectionKey, type Ref } from 'vue';
+import {
+  computed,
+  inject,
+  nextTick,
+  onBeforeUnmount,
+  onMounted,
+  onScopeDispose,
+  shallowRef,
+  type ComputedRef,
+  type InjectionKey,
+  type Ref,
+} from 'vue';
 import type { RouteLocationRaw } from 'vue-router';
 
 export interface PageName {
@@ -19,6 +30,10 @@ interface Heading {
 export interface Page {
   /** Of the newest heading. Null between two pages. */
   name: ComputedRef<PageName | null>;
+  /** What the open view says of itself in the status bar. */
+  status: ComputedRef<string | null>;
+  /** Gives what takes it away again. */
+  addStatus: (status: () => string | null) => () => void;
   /** Whether the view has a heading of its own. */
   hasOwnHeading: ComputedRef<boolean>;
   /** Brings the focus to the heading: now where there is one, else as soon as there is, unless the focus is somewhere else by then. */
@@ -35,6 +50,7 @@ export const VIEW_ID = 'view';
 
 export function createPage(): Page {
   const headings = shallowRef<readonly Heading[]>([]);
+  const statuses = shallowRef<readonly (() => string | null)[]>([]);
   let isFocusDue = false;
 
   const current = computed(() => headings.value.findLast(({ isStandIn }) => !isStandIn) ?? headings.value.at(-1));
@@ -45,6 +61,11 @@ export function createPage(): Page {
   };
   return {
     name: computed(() => current.value?.name() ?? null),
+    status: computed(() => statuses.value.at(-1)?.() ?? null),
+    addStatus(status) {
+      statuses.value = [...statuses.value, status];
+      return () => (statuses.value = statuses.value.filter((other) => other !== status));
+    },
     hasOwnHeading: computed(() => headings.value.some(({ isStandIn }) => !isStandIn)),
     focusHeading() {
       isFocusDue = true;
@@ -82,4 +103,9 @@ export function useHeading(name: () => PageName, element: Ref<HTMLElement | null
   page.add(heading);
   onMounted(() => page.mounted(heading));
   onBeforeUnmount(() => page.remove(heading));
+}
+
+/** What a view says of itself at the right of the status bar, in a few words, as long as it is there. Null says nothing. */
+export function useViewStatus(status: () => string | null): void {
+  onScopeDispose(usePage().addStatus(status));
 }

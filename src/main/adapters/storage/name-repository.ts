@@ -14,7 +14,7 @@ interface NameRow {
 
 type Parameters = { patterns: string; limit: number };
 
-/** Every word has a pattern that the name fits. Of ASCII alone does LIKE know upper and lower case. */
+/** Every word has a pattern that the name fits. */
 const fits = (name: string): string => `NOT EXISTS (SELECT 1 FROM json_each(@patterns) word WHERE ${name} NOT LIKE word.value ESCAPE '\\')`;
 const END = 'ORDER BY atMs DESC, id DESC LIMIT @limit';
 const job = (kind: string): string => `SELECT id, subject_name AS name, NULL AS ofId, NULL AS ofName, created_at_ms AS atMs FROM jobs
@@ -45,9 +45,9 @@ export class NameRepository {
     this.#selects = new Map(Object.entries(SELECTS).map(([kind, sql]) => [kind as NamedKind, database.prepare<Parameters, NameRow>(sql)]));
   }
 
-  /** At most `limit`, the newest first; of a node its testbed's name may have words too. Words are in lower case. */
+  /** At most `limit` that may fit, the newest first; of a node its testbed's name may have words too. Words are in lower case. */
   find(kind: NamedKind, words: readonly string[], limit: number): FoundName[] {
-    const patterns = JSON.stringify(words.filter(isAscii).map(containsPattern));
+    const patterns = JSON.stringify(words.map(patternOf));
     const rows = this.#selects.get(kind)?.all({ patterns, limit }) ?? [];
     return rows.map(({ ofId, ofName, ...row }) => ({
       kind,
@@ -57,6 +57,8 @@ export class NameRepository {
   }
 }
 
-function isAscii(word: string): boolean {
-  return /^\p{ASCII}*$/u.test(word);
+/** Of letters with two cases LIKE knows those of ASCII alone: in place of others it takes anything, and finds too much at worst. */
+function patternOf(word: string): string {
+  const letters = Array.from(containsPattern(word));
+  return letters.map((letter) => (/\p{ASCII}/u.test(letter) || letter.toUpperCase() === letter ? letter : '%')).join('');
 }
