@@ -1,6 +1,7 @@
 // Puts one object into the window, and nothing else: no logic, no Electron API. The port to the core continues to the page as it is.
 import { contextBridge, ipcRenderer } from 'electron';
 import {
+  COMMAND_CHANNEL,
   CONNECT_CHANNEL,
   CORE_STATE_CHANNEL,
   PORT_CHANNEL,
@@ -19,6 +20,11 @@ const bridge: DesktopBridge = {
     const forward = (_event: unknown, state: CoreState): void => listener(state);
     ipcRenderer.on(CORE_STATE_CHANNEL, forward);
     return () => void ipcRenderer.off(CORE_STATE_CHANNEL, forward);
+  },
+  onCommand: (listener) => {
+    const forward = (_event: unknown, id: string): void => listener(id);
+    ipcRenderer.on(COMMAND_CHANNEL, forward);
+    return () => void ipcRenderer.off(COMMAND_CHANNEL, forward);
   },
   restartCore: () => ipcRenderer.send(RESTART_CORE_CHANNEL),
   notifyShell: (message) => ipcRenderer.send(SHELL_CHANNEL, message),

@@ -30,7 +30,7 @@ export const SHEET_WIDTH_PX = 720;
 export const FONT_PX = 12;
 /** Characters. */
 export const MAX_AXIS_TITLE = 60;
-const SERIES_INKS = 6;
+export const SERIES_INKS = 6;
 const MARKER_PX = 3.2;
 const DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3]] as const;
 

@@ -34,6 +34,7 @@ import {
   setSecretInput,
   unlockVaultInput,
 } from '../../shared/api/credential-inputs.js';
+import { findNamesInput } from '../../shared/api/name-inputs.js';
 import { jobChoiceInput } from '../../shared/api/job-inputs.js';
 import { windowErrorInput } from '../../shared/api/window-error.js';
 import { settleInput } from '../../shared/api/activity-inputs.js';
@@ -194,6 +195,9 @@ export const appRouter = router({
     watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.series.watch(input.id, always(signal))),
   }),
   history: historyProcedures,
+  names: router({
+    find: procedure.input(findNamesInput).query(({ ctx, input }) => ctx.services.names.find(input)),
+  }),
   gallery: router({
     page: procedure.input(galleryPageInput.prefault({})).query(({ ctx, input }) => ctx.services.gallery.page(input)),
   }),

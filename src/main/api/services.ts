@@ -9,6 +9,7 @@ import type { DatasetService } from '../domain/datasets/dataset-service.js';
 import type { UploadService } from '../domain/datasets/upload-service.js';
 import type { GalleryService } from '../domain/images/gallery-service.js';
 import type { HistoryBinService } from '../domain/history/history-bin.js';
+import type { NameFinder } from '../domain/history/name-finder.js';
 import type { HistoryService } from '../domain/history/history-service.js';
 import type { ImageService } from '../domain/images/image-service.js';
 import type { ModelService } from '../domain/models/model-service.js';
@@ -60,6 +61,7 @@ export interface Services {
   series: SeriesService;
   history: HistoryService;
   historyBin: HistoryBinService;
+  names: NameFinder;
   gallery: GalleryService;
   models: ModelService;
   modelPushes: ModelPushService;

@@ -1,6 +1,7 @@
 // The history over what every domain has on record, and how its records go for good.
 import { HistoryBinService } from '../domain/history/history-bin.js';
 import { HistoryService } from '../domain/history/history-service.js';
+import { NameFinder } from '../domain/history/name-finder.js';
 import { FIGURES_VERSION } from '../domain/runs/run-figures.js';
 import type { CompositionContext } from './context.js';
 import type { SimulationServices } from './simulation.js';
@@ -9,6 +10,7 @@ import type { WorkloadServices } from './workload.js';
 export interface HistoryServices {
   history: HistoryService;
   historyBin: HistoryBinService;
+  names: NameFinder;
 }
 
 export function composeHistory(
@@ -45,5 +47,5 @@ export function composeHistory(
     recordEvent,
     nowMs,
   });
-  return { history, historyBin };
+  return { history, historyBin, names: new NameFinder(storage.names) };
 }

@@ -1,5 +1,6 @@
 // Reads the design tokens that charts draw with; canvases can't use CSS variables themselves.
 import type { ChartSeries, DelayPart } from '../../shared/chart-description.js';
+import { SERIES_INKS } from '../../shared/drawing.js';
 
 export interface ChartTheme {
   ink: string;
@@ -12,8 +13,6 @@ export interface ChartTheme {
   /** Of the parts of a delay. */
   parts: Record<DelayPart, string>;
 }
-
-const SERIES_COUNT = 8;
 
 export function readChartTheme(): ChartTheme {
   const style = getComputedStyle(document.documentElement);
@@ -28,7 +27,7 @@ export function readChartTheme(): ChartTheme {
       ...{ upload: token('part-upload'), waiting: token('part-waiting'), compute: token('part-compute') },
       ...{ download: token('part-download'), resend: token('part-resend'), control: token('part-control') },
     },
-    series: Array.from({ length: SERIES_COUNT }, (_, index) => token(`series-${index + 1}`)),
+    series: Array.from({ length: SERIES_INKS }, (_, index) => token(`series-${index + 1}`)),
   };
 }
 

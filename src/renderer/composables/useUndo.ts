@@ -1,8 +1,6 @@
 // The last thing that was done and can be undone, whatever view is open now: by the button of its toast, or by Ctrl+Z outside fields.
-import { useEventListener } from '@vueuse/core';
-import { inject, type InjectionKey } from 'vue';
+import { computed, inject, shallowRef, type ComputedRef, type InjectionKey } from 'vue';
 import { toApiErrorShape } from '../api/errors.js';
-import { isTyping } from './useShortcuts.js';
 import type { Toasts } from './useToasts.js';
 
 export interface Undo {
@@ -10,6 +8,7 @@ export interface Undo {
   offer: (message: string, revert: () => Promise<void>) => void;
   /** Undoes the last thing that was not undone yet; nothing where there is none. */
   last: () => Promise<void>;
+  canUndo: ComputedRef<boolean>;
 }
 
 export const UNDO_KEY: InjectionKey<Undo> = Symbol('undo');
@@ -18,12 +17,12 @@ export const UNDO_KEY: InjectionKey<Undo> = Symbol('undo');
 const MAX_STEPS = 20;
 
 export function createUndo(toasts: Toasts): Undo {
-  let steps: { id: number; revert: () => Promise<void> }[] = [];
+  const steps = shallowRef<readonly { id: number; revert: () => Promise<void> }[]>([]);
 
   async function revert(id: number): Promise<void> {
-    const step = steps.find((candidate) => candidate.id === id);
+    const step = steps.value.find((candidate) => candidate.id === id);
     if (!step) return;
-    steps = steps.filter((candidate) => candidate !== step);
+    steps.value = steps.value.filter((candidate) => candidate !== step);
     toasts.dismiss(id);
     try {
       await step.revert();
@@ -35,12 +34,13 @@ export function createUndo(toasts: Toasts): Undo {
   return {
     offer(message, revertStep) {
       const id = toasts.announce(message, { label: 'Undo', run: () => void revert(id) });
-      steps = [...steps, { id, revert: revertStep }].slice(-MAX_STEPS);
+      steps.value = [...steps.value, { id, revert: revertStep }].slice(-MAX_STEPS);
     },
     last: async () => {
-      const step = steps.at(-1);
+      const step = steps.value.at(-1);
       if (step) await revert(step.id);
     },
+    canUndo: computed(() => steps.value.length > 0),
   };
 }
 
@@ -48,14 +48,4 @@ export function useUndo(): Undo {
   const undo = inject(UNDO_KEY);
   if (!undo) throw new Error('No undo was provided to the application');
   return undo;
-}
-
-/** Ctrl+Z (⌘Z) outside fields undoes the last thing. Once per window. */
-export function useUndoKey(undo: Undo): void {
-  useEventListener(window, 'keydown', (event) => {
-    const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'z';
-    if (!isUndo || event.defaultPrevented || isTyping(event.target)) return;
-    event.preventDefault();
-    void undo.last();
-  });
 }

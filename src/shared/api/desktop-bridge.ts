@@ -16,6 +16,8 @@ export interface DesktopBridge {
   onCoreState(listener: (state: CoreState) => void): () => void;
   /** Starts a core again that has given up. */
   restartCore(): void;
+  /** Hears of the commands that the menu bar is asked for, by their ids; returns the function that ends the listening. */
+  onCommand(listener: (id: string) => void): () => void;
   /** Sends the native window something about the page. */
   notifyShell(message: ShellMessage): void;
 }
@@ -26,6 +28,8 @@ export const PORT_MESSAGE = 'dedgeai:port';
 export const CONNECT_CHANNEL = 'dedgeai:connect';
 /** What the page sends the native window about itself: one way, no answers. */
 export const SHELL_CHANNEL = 'dedgeai:shell';
+/** What the menu bar was asked for, to the page. */
+export const COMMAND_CHANNEL = 'dedgeai:command';
 export const RESTART_CORE_CHANNEL = 'dedgeai:restart-core';
 export const PORT_CHANNEL = 'dedgeai:port';
 export const CORE_STATE_CHANNEL = 'dedgeai:core-state';

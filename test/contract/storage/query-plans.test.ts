@@ -7,6 +7,7 @@ import { FactsHistoryRepository } from '../../../src/main/adapters/storage/facts
 import { HistoryMarksRepository } from '../../../src/main/adapters/storage/history-marks-repository.js';
 import { HistoryRepository } from '../../../src/main/adapters/storage/history-repository.js';
 import { ImageRepository } from '../../../src/main/adapters/storage/image-repository.js';
+import { NameRepository } from '../../../src/main/adapters/storage/name-repository.js';
 import { JobRepository } from '../../../src/main/adapters/storage/job-repository.js';
 import { ProvisioningRepository } from '../../../src/main/adapters/storage/provisioning-repository.js';
 import { RecordRepository } from '../../../src/main/adapters/storage/record-repository.js';
@@ -31,7 +32,7 @@ it('no list, page, count or figure reads the whole of a table that grows', () =>
   const prepare = vi.spyOn(BetterSqlite3.prototype, 'prepare');
   for (const Repository of [
     ...[DatasetRepository, EventRepository, FactsHistoryRepository, ImageRepository, ProvisioningRepository],
-    ...[JobRepository, RecordRepository, StudyRepository, TrainingRepository, HistoryMarksRepository],
+    ...[JobRepository, RecordRepository, StudyRepository, TrainingRepository, HistoryMarksRepository, NameRepository],
   ]) {
     new Repository(database);
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { aboutBox } from '../../../src/main/shells/electron/about.js';
 import { menuTemplate, type MenuCommands } from '../../../src/main/shells/electron/application-menu.js';
+import { WINDOW_COMMANDS, type WindowCommand } from '../../../src/shared/window-commands.js';
 import { zoomBy } from '../../../src/main/shells/electron/zoom.js';
 
 vi.mock('electron', () => import('../../support/electron-stand-in.js'));
@@ -20,6 +21,7 @@ const commands: MenuCommands = {
   zoomBy: (steps) => void asked.push(`zoom ${steps}`),
   resetZoom: () => void asked.push('zoom 0'),
   goTo: (path) => void asked.push(`go ${path}`),
+  runInPage: (id) => void asked.push(`run ${id}`),
   openDocumentation: () => void asked.push('documentation'),
   openDataFolder: () => void asked.push('data folder'),
   showAbout: () => void asked.push('about'),
@@ -44,6 +46,8 @@ describe('the menu', () => {
     ['CommandOrControl+-', 'zoom -1'],
     ['CommandOrControl+0', 'zoom 0'],
     ['CommandOrControl+N', 'go /runs/new'],
+    ['CommandOrControl+K', 'run palette'],
+    ['CommandOrControl+B', 'run navigation'],
     ['CommandOrControl+Q', 'quit'],
     ['F1', 'documentation'],
   ])('has %s', (accelerator, command) => expect(press(accelerator)).toBe(command));
@@ -58,10 +62,19 @@ describe('the menu', () => {
     expect(new Set(labels).size).toBe(labels.length);
   });
 
-  it('has help: documentation, data folder, diagnostics, about', () => {
+  it('has help: shortcuts, setup steps, documentation, data folder, diagnostics, about', () => {
     const help = template().find(({ role }) => role === 'help')?.submenu ?? [];
     for (const item of help) item.click?.();
-    expect(asked.splice(0)).toEqual(['documentation', 'data folder', 'go /system', 'about']);
+    expect(asked.splice(0)).toEqual(['run help', 'go /?steps=all', 'documentation', 'data folder', 'go /settings?tab=doctor', 'about']);
+  });
+
+  it('has every command of the window that belongs into a menu, with its keys', () => {
+    const labels = items().map(({ label }) => label);
+    expect(labels).toContain('Go to Table V  (g v)');
+    expect(labels).toContain('New run  (n)');
+    const expected = WINDOW_COMMANDS.filter((command: WindowCommand) => command.menu !== undefined);
+    const missing = expected.filter(({ label }) => !labels.some((shown) => shown?.startsWith(label)));
+    expect(missing).toEqual([]);
   });
 
   it('leaves Quit to the menu of the application on macOS', () => {

@@ -2,7 +2,6 @@ import { TRPCClientError } from '@trpc/client';
 import { describe, expect, it } from 'vitest';
 import { isAbort, toApiErrorShape } from '../../../src/renderer/api/errors.js';
 import { describeTimeScale } from '../../../src/renderer/components/describe-time-scale.js';
-import { findShortcut } from '../../../src/renderer/composables/useShortcuts.js';
 import { describeMalformed, listCounts } from '../../../src/shared/describe-dataset.js';
 import { countSteps, listHostKeyQuestions } from '../../../src/renderer/views/testbeds/provisioning-state.js';
 import { describeTestbed } from '../../../src/renderer/views/testbeds/testbed-state.js';
@@ -100,11 +99,5 @@ describe('words', () => {
     expect(describeMalformed({ format: 'coco-json', counts: { ...counts, malformed: 1, malformedAt: [4] } })).toBe(
       'Record 4 did not fit the format.',
     );
-  });
-
-  it('prefers a sequence of keys over a single key', () => {
-    const shortcuts = [{ keys: ['t'] }, { keys: ['g', 't'] }];
-    expect(findShortcut(shortcuts, ['g', 't'])).toBe(shortcuts[1]);
-    expect(findShortcut(shortcuts, ['x', 't'])).toBe(shortcuts[0]);
   });
 });

@@ -12,6 +12,7 @@ import { ImageRepository } from './image-repository.js';
 import { JobRepository } from './job-repository.js';
 import { MemoryRepository } from './memory-repository.js';
 import { ModelRepository } from './model-repository.js';
+import { NameRepository } from './name-repository.js';
 import { openDatabase } from './open-database.js';
 import { PictureRepository } from './picture-repository.js';
 import { PlatformFigureRepository } from './platform-figure-repository.js';
@@ -54,6 +55,7 @@ export interface Storage {
   events: EventRepository;
   history: HistoryRepository;
   historyMarks: HistoryMarksRepository;
+  names: NameRepository;
   close(): void;
 }
 
@@ -89,6 +91,7 @@ export function openStorage(options: { dataDir: string; nowMs: () => number }): 
     events: new EventRepository(database),
     history: new HistoryRepository(database),
     historyMarks: new HistoryMarksRepository(database),
+    names: new NameRepository(database),
     close: () => database.close(),
   };
 }

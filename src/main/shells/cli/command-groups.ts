@@ -24,6 +24,7 @@ const GROUPS: readonly CommandGroup[] = [
   { words: ['run'], load: async () => (await import('./run-compare-command.js')).addRunCompareCommand },
   { words: ['series'], load: async () => (await import('./series-commands.js')).addSeriesCommands },
   { words: ['history'], load: async () => (await import('./history-commands.js')).addHistoryCommands },
+  { words: ['find'], load: async () => (await import('./find-command.js')).addFindCommand },
   { words: ['model'], load: async () => (await import('./model-commands.js')).addModelCommands },
   { words: ['wheels'], load: async () => (await import('./wheels-commands.js')).addWheelsCommands },
   { words: ['calibrate'], load: async () => (await import('./calibrate-command.js')).addCalibrateCommand },

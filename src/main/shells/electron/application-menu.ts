@@ -1,6 +1,7 @@
 // The menu bar. `menuTemplate` is pure; several keys for one command are several items, of which one is seen.
 import { Menu } from 'electron';
 import type { MenuItemConstructorOptions } from 'electron';
+import { WINDOW_COMMANDS, type WindowCommand } from '../../../shared/window-commands.js';
 
 export interface MenuCommands {
   reload(): void;
@@ -8,6 +9,8 @@ export interface MenuCommands {
   resetZoom(): void;
   /** Opens the page that shows a view of the window. */
   goTo(path: string): void;
+  /** Shows the window and lets its page run one of its commands. */
+  runInPage(id: string): void;
   openDocumentation(): void;
   openDataFolder(): void;
   showAbout(): void;
@@ -22,6 +25,7 @@ export function menuTemplate(platform: NodeJS.Platform, commands: MenuCommands):
     { label: '&File', submenu: fileMenu(isMac, commands) },
     { role: 'editMenu' },
     { label: '&View', submenu: viewMenu(commands) },
+    { label: '&Go', submenu: ofWindow('go', commands) },
     { role: 'windowMenu' },
     { label: '&Help', role: 'help', submenu: helpMenu(commands) },
   ];
@@ -32,17 +36,21 @@ export function setApplicationMenu(commands: MenuCommands, platform: NodeJS.Plat
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(platform, commands)));
 }
 
-function fileMenu(isMac: boolean, { goTo, quit }: MenuCommands): MenuItemConstructorOptions[] {
+function fileMenu(isMac: boolean, commands: MenuCommands): MenuItemConstructorOptions[] {
   return [
-    { label: '&New Run', accelerator: 'CommandOrControl+N', click: () => goTo('/runs/new') },
+    ...ofWindow('file', commands),
+    hidden('New run', 'CommandOrControl+N', () => commands.goTo('/runs/new')),
     { type: 'separator' },
     { role: 'close' },
-    ...(isMac ? [] : [{ label: '&Quit', accelerator: 'CommandOrControl+Q', click: quit }]),
+    ...(isMac ? [] : [{ label: '&Quit', accelerator: 'CommandOrControl+Q', click: commands.quit }]),
   ];
 }
 
-function viewMenu({ reload, zoomBy, resetZoom }: MenuCommands): MenuItemConstructorOptions[] {
+function viewMenu(commands: MenuCommands): MenuItemConstructorOptions[] {
+  const { reload, zoomBy, resetZoom } = commands;
   return [
+    ...ofWindow('view', commands),
+    { type: 'separator' },
     { label: '&Reload', accelerator: 'F5', click: reload },
     hidden('Reload', 'CommandOrControl+R', reload),
     { type: 'separator' },
@@ -60,14 +68,30 @@ function viewMenu({ reload, zoomBy, resetZoom }: MenuCommands): MenuItemConstruc
   ];
 }
 
-function helpMenu({ goTo, openDocumentation, openDataFolder, showAbout }: MenuCommands): MenuItemConstructorOptions[] {
+function helpMenu(commands: MenuCommands): MenuItemConstructorOptions[] {
+  const { goTo, openDocumentation, openDataFolder, showAbout } = commands;
   return [
+    ...ofWindow('help', commands),
+    { type: 'separator' },
     { label: '&Documentation', accelerator: 'F1', click: openDocumentation },
     { label: 'Open &Data Folder', click: openDataFolder },
-    { label: 'D&iagnostics', click: () => goTo('/system') },
+    { label: 'D&iagnostics', click: () => goTo('/settings?tab=doctor') },
     { type: 'separator' },
     { label: '&About DEdgeAI Control Center', click: showAbout },
   ];
+}
+
+/** The window's commands of one menu. Keys that need no Ctrl are the page's: a menu would take them from its fields. */
+function ofWindow(menu: WindowCommand['menu'], { goTo, runInPage }: MenuCommands): MenuItemConstructorOptions[] {
+  return WINDOW_COMMANDS.filter((command: WindowCommand) => command.menu === menu).map(({ id, label, keys, path }: WindowCommand) => {
+    const accelerator = keys?.length === 1 && keys[0]?.startsWith('Ctrl+') ? keys[0].replace('Ctrl', 'CommandOrControl') : undefined;
+    return {
+      // Windows and Linux show no keys that are not accelerators: they stand behind the words.
+      label: keys && !accelerator ? `${label}  (${keys.join(' ')})` : label,
+      ...(accelerator && { accelerator }),
+      click: () => (path === undefined ? runInPage(id) : goTo(path)),
+    };
+  });
 }
 
 function hidden(label: string, accelerator: string, click: () => void): MenuItemConstructorOptions {

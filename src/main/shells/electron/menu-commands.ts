@@ -1,5 +1,6 @@
 // What the items of the menu bar do, for the one window of the program.
 import type { BrowserWindow } from 'electron';
+import { COMMAND_CHANNEL } from '../../../shared/api/desktop-bridge.js';
 import { PROGRAM_VERSION } from '../../foundation/program-version.js';
 import { openWithSystem, showAbout } from './about.js';
 import { APP_ORIGIN } from './app-scheme.js';
@@ -35,6 +36,11 @@ export function menuCommands(options: MenuCommandsOptions): MenuCommands {
     zoomBy: (steps) => setZoom(zoomBy(options.window()?.webContents.getZoomLevel() ?? memory.remembered.zoomLevel, steps)),
     resetZoom: () => setZoom(0),
     goTo: (path) => void goTo(path).catch((thrown: unknown) => onProblem(`The view ${path} could not be opened: ${String(thrown)}`)),
+    runInPage: (id) =>
+      void options.show().then(
+        () => options.window()?.webContents.send(COMMAND_CHANNEL, id),
+        (thrown: unknown) => onProblem(`The command ${id} could not be run: ${String(thrown)}`),
+      ),
     openDocumentation: () => void openWithSystem(findDocumentation(programDir), 'The documentation', onProblem),
     openDataFolder: () => void openWithSystem(dataDir, 'The data folder', onProblem),
     showAbout: () => void showAbout(options.window(), { version: PROGRAM_VERSION, dataDir, versions: process.versions }),

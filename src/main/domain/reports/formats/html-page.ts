@@ -1,18 +1,14 @@
 // The frame of an HTML report: one file without a single reference to anything outside.
+import { chartColorVariables } from '../../../../shared/chart-colors.js';
 import { Html, html } from './html.js';
 
 const STYLE = `
 :root { color-scheme: light dark; --ground: #fff; --text: #151a21; --soft: #4f5967; --line: #d8dde3; --grid: #e3e7ec; --card: #f5f7f9;
-  --reference: #4f5967; --series-1: #2f6de4; --series-2: #692103; --series-3: #0d6a45; --series-4: #d3347b; --series-5: #8b730c;
-  --series-6: #48276c; --part-upload: #247f9e; --part-waiting: #976e35; --part-compute: #0e3db7; --part-download: #064113;
-  --part-resend: #6f7b88; --part-control: #742c51;
+  --reference: #4f5967; ${chartColorVariables('light')}
   --warn: #7d5200; --warn-ground: #fff3dc; --bad: #ab2018; --bad-ground: #fde8e8; --good: #14703c;
   --good-ground: #e3f5e9; }
 @media screen and (prefers-color-scheme: dark) { :root { --ground: #14171b; --text: #e7ebf0; --soft: #a7b1be; --line: #333a42;
-  --grid: #2a3037; --card: #1d2126; --reference: #a7b1be; --series-1: #4282f5; --series-2: #e65319; --series-3: #3eeab8;
-  --series-4: #b36f9e; --series-5: #ebc846; --series-6: #cdaef7;
-  --part-upload: #9af7f9; --part-waiting: #cd7524; --part-compute: #507ef3; --part-download: #51be7d; --part-resend: #8d99a8;
-  --part-control: #cb9edb;
+  --grid: #2a3037; --card: #1d2126; --reference: #a7b1be; ${chartColorVariables('dark')}
   --warn: #f0bb55; --warn-ground: #3a2a10; --bad: #ff8f86;
   --bad-ground: #401a1a; --good: #5fd292; --good-ground: #15341f; } }
 * { box-sizing: border-box; }
