@@ -58,6 +58,7 @@ import { policyDetailInput, startTrainingInput, trainingCurveInput } from '../..
 import { z } from 'zod';
 import { historyProcedures } from './history-procedures.js';
 import { costProcedures } from './cost-procedures.js';
+import { notificationProcedures } from './notification-procedures.js';
 import { platformProcedures } from './platform-procedures.js';
 import { runComparisonProcedures } from './run-comparison-procedures.js';
 import { archivesRouter, recordsRouter } from './records-procedures.js';
@@ -194,6 +195,7 @@ export const appRouter = router({
     watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.series.watch(input.id, always(signal))),
   }),
   history: historyProcedures,
+  notifications: notificationProcedures,
   gallery: router({
     page: procedure.input(galleryPageInput.prefault({})).query(({ ctx, input }) => ctx.services.gallery.page(input)),
   }),

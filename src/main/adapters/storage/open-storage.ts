@@ -12,6 +12,7 @@ import { ImageRepository } from './image-repository.js';
 import { JobRepository } from './job-repository.js';
 import { MemoryRepository } from './memory-repository.js';
 import { ModelRepository } from './model-repository.js';
+import { NotificationRepository } from './notification-repository.js';
 import { openDatabase } from './open-database.js';
 import { PictureRepository } from './picture-repository.js';
 import { PlatformFigureRepository } from './platform-figure-repository.js';
@@ -52,6 +53,7 @@ export interface Storage {
   costSettings: CostSettingsRepository;
   energy: EnergyRepository;
   events: EventRepository;
+  notifications: NotificationRepository;
   history: HistoryRepository;
   historyMarks: HistoryMarksRepository;
   close(): void;
@@ -87,6 +89,7 @@ export function openStorage(options: { dataDir: string; nowMs: () => number }): 
     // Telemetry that can't be written now is written the next time; no run waits for it.
     energy: new EnergyRepository(database.hasty()),
     events: new EventRepository(database),
+    notifications: new NotificationRepository(database),
     history: new HistoryRepository(database),
     historyMarks: new HistoryMarksRepository(database),
     close: () => database.close(),
