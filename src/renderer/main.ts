@@ -6,6 +6,7 @@ import App from './App.vue';
 import { API_KEY, createApi } from './api/client.js';
 import { reportErrors } from './api/report-errors.js';
 import { createQueryClient } from './composables/query-client.js';
+import { createPage, PAGE_KEY } from './composables/usePage.js';
 import { createTheme, THEME_KEY } from './composables/useTheme.js';
 import { createToasts, TOASTS_KEY } from './composables/useToasts.js';
 import { createUndo, UNDO_KEY } from './composables/useUndo.js';
@@ -15,6 +16,7 @@ import './styles/main.css';
 
 const toasts = createToasts();
 const app = createApp(App);
+const page = createPage();
 const api = createApi();
 reportErrors(window, (windowError) => api.client.app.reportError.mutate(windowError));
 app.provide(
@@ -25,7 +27,8 @@ app.provide(TOASTS_KEY, toasts);
 app.provide(UNDO_KEY, createUndo(toasts));
 app.provide(API_KEY, api);
 app.use(VueQueryPlugin, { queryClient: createQueryClient(api.connection) });
-app.use(createAppRouter());
+app.provide(PAGE_KEY, page);
+app.use(createAppRouter(page));
 app.config.errorHandler = (thrown) => {
   // The browser's own report keeps the stack for anyone who looks, and takes it to the log.
   window.reportError(thrown);

@@ -1,10 +1,13 @@
 // Every view with its address and title. Hash addresses work in both shells without a server's help.
 import { createRouter, createWebHashHistory, type Router, type RouteRecordRaw } from 'vue-router';
+import type { Page } from './composables/usePage.js';
 import OverviewView from './views/overview/OverviewView.vue';
 
 declare module 'vue-router' {
   interface RouteMeta {
     title: string;
+    /** A form or text: its lines end where they can still be read. Everything else takes the window's width. */
+    isProse?: boolean;
   }
 }
 
@@ -55,7 +58,7 @@ const routes: RouteRecordRaw[] = [
     path: '/train/new',
     name: 'new-training',
     component: () => import('./views/train/NewTrainingView.vue'),
-    meta: { title: 'New training' },
+    meta: { title: 'New training', isProse: true },
   },
   // Query `trainings=<ids>` and `chart=<metric>` say what is compared, `seeds=each` that every seed has its line.
   {
@@ -93,21 +96,23 @@ const routes: RouteRecordRaw[] = [
     props: true,
     meta: { title: 'Report' },
   },
-  { path: '/system', name: 'system', component: () => import('./views/system/SystemView.vue'), meta: { title: 'System' } },
+  // Query `tab` is the open part.
+  { path: '/settings', name: 'settings', component: () => import('./views/system/SystemView.vue'), meta: { title: 'Settings' } },
+  { path: '/system', redirect: (to) => ({ name: 'settings', query: to.query }) },
   {
     path: '/:rest(.*)*',
     name: 'unknown',
     component: () => import('./views/UnknownView.vue'),
-    meta: { title: 'No such page' },
+    meta: { title: 'No such page', isProse: true },
   },
 ];
 
-/** The router; sets the page title and, after a change of page, the focus on the view's heading region. */
-export function createAppRouter(): Router {
+/** The router; sets the window's title and, after a change of page, the focus on its heading. */
+export function createAppRouter(page: Pick<Page, 'focusHeading'>): Router {
   const router = createRouter({ history: createWebHashHistory(), routes });
   router.afterEach((to, from) => {
     document.title = `${to.meta.title} · DEdgeAI Control Center`;
-    if (from.matched.length > 0 && to.path !== from.path) document.getElementById('view')?.focus({ preventScroll: true });
+    if (from.matched.length > 0 && to.path !== from.path) page.focusHeading();
   });
   return router;
 }

@@ -261,7 +261,7 @@ describe('models', () => {
 
 describe('the vault', () => {
   it('is made, changed, locked, unlocked and discarded', async () => {
-    await goTo(page, 'System');
+    await goTo(page, 'Settings');
     await page.getByRole('tab', { name: 'Secrets' }).click();
     await page.getByRole('button', { name: 'Create vault' }).click();
     const making = dialogOf('Create vault');

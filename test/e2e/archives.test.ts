@@ -89,7 +89,7 @@ it('shows the same figures on another machine, marked as imported', async () => 
   const other = await startProgram(join(folder, 'b'));
   programs.push(other);
   ({ page } = await openPage(browser, other.url));
-  await goTo(page, 'System');
+  await goTo(page, 'Settings');
   await page.getByRole('tab', { name: 'Data' }).click();
   await page.getByLabel('Import an archive').last().setInputFiles(archivePath);
   await page.getByText('1 record with 4 images').waitFor({ timeout: LONG_MS });

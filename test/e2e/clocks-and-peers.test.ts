@@ -188,7 +188,7 @@ async function addTestbed(): Promise<void> {
 
 /** The line for authorized_keys, from where the window shows it. */
 async function readProgramKey(): Promise<string> {
-  await goTo(page, 'System');
+  await goTo(page, 'Settings');
   await page.getByRole('tab', { name: 'About' }).click();
   return page.getByText(/^ssh-ed25519 /).innerText();
 }

@@ -50,7 +50,7 @@ function listImages(): string[] {
 }
 
 async function openData(): Promise<void> {
-  await goTo(page, 'System');
+  await goTo(page, 'Settings');
   await page.getByRole('tab', { name: 'Data' }).click();
 }
 

@@ -163,7 +163,7 @@ describe('weights', () => {
   });
 
   it('leave a token in the list of kept secrets that is forgotten there', async () => {
-    await goTo(window.page, 'System');
+    await goTo(window.page, 'Settings');
     await window.page.getByRole('tab', { name: 'Secrets' }).click();
     await window.page.getByRole('button', { name: 'Forget the token of Hugging Face' }).click();
     await window.page.getByText(/^None\. Keys without/).waitFor();

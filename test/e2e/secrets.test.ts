@@ -38,7 +38,7 @@ afterAll(async () => {
 });
 
 it('makes a vault, with the passphrase typed twice', async () => {
-  await goTo(page, 'System');
+  await goTo(page, 'Settings');
   await page.getByRole('tab', { name: 'Secrets' }).click();
   await page.getByText("Only the desktop program reaches the system's key store.").waitFor();
   await page.getByRole('button', { name: 'Create vault' }).click();
@@ -99,7 +99,7 @@ it('tells every line of a pasted list what it is, and adds only the good ones', 
 });
 
 it('locks the vault, asks for its passphrase, and never got a secret from the program', async () => {
-  await goTo(page, 'System');
+  await goTo(page, 'Settings');
   await page.getByRole('tab', { name: 'Secrets' }).click();
   await page.getByRole('button', { name: 'Lock vault' }).click();
   await page.getByRole('button', { name: 'Unlock vault' }).click();

@@ -61,7 +61,7 @@ describe('the menu', () => {
   it('has help: documentation, data folder, diagnostics, about', () => {
     const help = template().find(({ role }) => role === 'help')?.submenu ?? [];
     for (const item of help) item.click?.();
-    expect(asked.splice(0)).toEqual(['documentation', 'data folder', 'go /system', 'about']);
+    expect(asked.splice(0)).toEqual(['documentation', 'data folder', 'go /settings', 'about']);
   });
 
   it('leaves Quit to the menu of the application on macOS', () => {

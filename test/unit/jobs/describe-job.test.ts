@@ -54,6 +54,6 @@ describe('in the window a job', () => {
   it('leads to the page of what it is about', () => {
     expect(pageOfJob(buildJob())).toEqual({ name: 'training', params: { trainingId: 'training-1' } });
     expect(pageOfJob(buildJob({ subject: { kind: 'wheels', id: null, name: 'JetPack 6' } }))).toEqual({ name: 'models' });
-    expect(pageOfJob(buildJob({ subject: { kind: 'data-folder', id: null, name: '/data' } }))).toEqual({ name: 'system' });
+    expect(pageOfJob(buildJob({ subject: { kind: 'data-folder', id: null, name: '/data' } }))).toEqual({ name: 'settings' });
   });
 });

@@ -64,7 +64,7 @@ function helpMenu({ goTo, openDocumentation, openDataFolder, showAbout }: MenuCo
   return [
     { label: '&Documentation', accelerator: 'F1', click: openDocumentation },
     { label: 'Open &Data Folder', click: openDataFolder },
-    { label: 'D&iagnostics', click: () => goTo('/system') },
+    { label: 'D&iagnostics', click: () => goTo('/settings') },
     { type: 'separator' },
     { label: '&About DEdgeAI Control Center', click: showAbout },
   ];

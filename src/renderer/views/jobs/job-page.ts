@@ -19,6 +19,6 @@ export function pageOfJob({ subject }: Pick<Job, 'subject'>): RouteLocationRaw {
     case 'series':
       return { name: 'series', params: { seriesId: id } };
     case 'data-folder':
-      return { name: 'system' };
+      return { name: 'settings' };
   }
 }
