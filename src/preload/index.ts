@@ -3,6 +3,7 @@ import { contextBridge, ipcRenderer } from 'electron';
 import {
   CONNECT_CHANNEL,
   CORE_STATE_CHANNEL,
+  NOTICE_CHANNEL,
   PORT_CHANNEL,
   PORT_MESSAGE,
   RESTART_CORE_CHANNEL,
@@ -21,6 +22,11 @@ const bridge: DesktopBridge = {
     return () => void ipcRenderer.off(CORE_STATE_CHANNEL, forward);
   },
   restartCore: () => ipcRenderer.send(RESTART_CORE_CHANNEL),
+  onNoticeOpened: (listener) => {
+    const forward = (_event: unknown, id: number): void => listener(id);
+    ipcRenderer.on(NOTICE_CHANNEL, forward);
+    return () => void ipcRenderer.off(NOTICE_CHANNEL, forward);
+  },
   notifyShell: (message) => ipcRenderer.send(SHELL_CHANNEL, message),
 };
 

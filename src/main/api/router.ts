@@ -73,6 +73,7 @@ export const appRouter = router({
     doctor: procedure.query(({ ctx }) => ctx.services.app.doctor()),
     events: procedure.input(eventsPageInput.prefault({})).query(({ ctx, input }) => ctx.services.app.events(input)),
     activity: procedure.query(({ ctx }) => ctx.services.app.activity()),
+    watchActivity: procedure.subscription(({ ctx, signal }) => ctx.services.app.watchActivity(always(signal))),
     settle: procedure.input(settleInput).mutation(({ ctx, input }) => ctx.services.app.settle(input)),
     reportError: procedure.input(windowErrorInput).mutation(({ ctx, input }) => ctx.services.app.reportError(input)),
     log: procedure.input(logQueryInput.prefault({})).query(({ ctx, input }) => ctx.services.app.logTail(input)),

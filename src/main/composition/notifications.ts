@@ -32,11 +32,7 @@ export function composeNotifications(context: CompositionContext, parts: Notific
   const watch = new NotificationWatch({
     sources: {
       jobs: () => jobs.list(),
-      runsSince: (atMs) =>
-        storage.runs
-          .listRuns()
-          .filter(({ finishedAtMs }) => finishedAtMs === null || finishedAtMs >= atMs)
-          .map(({ id }) => id),
+      runsSince: (atMs) => storage.runs.listIdsSince(atMs),
       run: (id) => (storage.runs.getRun(id) ? parts.workload.runs.get(id) : null),
       isUnderWay: (id) => parts.workload.runs.isExecuting(id) || storage.runs.getRun(id)?.finishedAtMs === null,
       seriesName: (id) => storage.jobs.get(id)?.subject.name ?? null,

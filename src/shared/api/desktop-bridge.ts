@@ -16,6 +16,8 @@ export interface DesktopBridge {
   onCoreState(listener: (state: CoreState) => void): () => void;
   /** Starts a core again that has given up. */
   restartCore(): void;
+  /** Hears the id of each notification whose notice of the system was clicked; returns the function that ends the listening. */
+  onNoticeOpened(listener: (id: number) => void): () => void;
   /** Sends the native window something about the page. */
   notifyShell(message: ShellMessage): void;
 }
@@ -28,4 +30,6 @@ export const CONNECT_CHANNEL = 'dedgeai:connect';
 export const SHELL_CHANNEL = 'dedgeai:shell';
 export const RESTART_CORE_CHANNEL = 'dedgeai:restart-core';
 export const PORT_CHANNEL = 'dedgeai:port';
+/** The id of a notification whose notice was clicked. */
+export const NOTICE_CHANNEL = 'dedgeai:notice-opened';
 export const CORE_STATE_CHANNEL = 'dedgeai:core-state';
