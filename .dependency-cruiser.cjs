@@ -101,6 +101,8 @@ const areas = {
   },
   // Where a testbed is on the way to Table V: it is told what the other domains have on record.
   'domain-path': { path: '^src/main/domain/path/', mayImport: ['shared'] },
+  // What is kept for someone who did not look: it is handed what the other domains say.
+  'domain-notifications': { path: '^src/main/domain/notifications/', mayImport: ['shared', 'foundation', 'storage'] },
   'domain-app': {
     path: '^src/main/domain/app/',
     mayImport: ['shared', 'foundation', 'log', 'domain-jobs', 'domain-runs'],
@@ -139,7 +141,7 @@ const areas = {
     mayKnowTypesOf: [
       ...['domain-datasets', 'domain-jobs', 'domain-runs', 'domain-images', 'domain-models', 'domain-nodes', 'domain-simulation'],
       ...['domain-comparison', 'domain-history', 'domain-run-comparison', 'domain-reports', 'domain-series'],
-      ...['domain-data-care', 'domain-app', 'domain-path', 'domain-records', 'domain-archives'],
+      ...['domain-data-care', 'domain-app', 'domain-path', 'domain-records', 'domain-archives', 'domain-notifications'],
     ],
   },
   composition: {
@@ -148,7 +150,7 @@ const areas = {
       ...['shared', 'scheduling', 'foundation', 'log', 'ssh', 'agents', 'images', 'secrets', 'storage', 'api'],
       ...['domain-datasets', 'domain-jobs', 'domain-runs', 'domain-images', 'domain-models', 'domain-nodes', 'domain-simulation'],
       ...['domain-comparison', 'domain-history', 'domain-run-comparison', 'domain-reports', 'domain-series'],
-      ...['domain-data-care', 'domain-app', 'domain-path', 'domain-records', 'domain-archives'],
+      ...['domain-data-care', 'domain-app', 'domain-path', 'domain-records', 'domain-archives', 'domain-notifications'],
       ...['program-virtual-nodes', 'program-trainer', 'program-evaluator', 'program-thumbnailer'],
       ...['program-data-worker', 'program-model-worker', 'program-push-worker'],
     ],

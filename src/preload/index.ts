@@ -4,6 +4,7 @@ import {
   COMMAND_CHANNEL,
   CONNECT_CHANNEL,
   CORE_STATE_CHANNEL,
+  NOTICE_CHANNEL,
   PORT_CHANNEL,
   PORT_MESSAGE,
   RESTART_CORE_CHANNEL,
@@ -27,6 +28,11 @@ const bridge: DesktopBridge = {
     return () => void ipcRenderer.off(COMMAND_CHANNEL, forward);
   },
   restartCore: () => ipcRenderer.send(RESTART_CORE_CHANNEL),
+  onNoticeOpened: (listener) => {
+    const forward = (_event: unknown, id: number): void => listener(id);
+    ipcRenderer.on(NOTICE_CHANNEL, forward);
+    return () => void ipcRenderer.off(NOTICE_CHANNEL, forward);
+  },
   notifyShell: (message) => ipcRenderer.send(SHELL_CHANNEL, message),
 };
 

@@ -7,6 +7,13 @@ export function formatDateTime(atMs: number | null | undefined): string {
   return atMs == null ? '–' : dateTimeFormat.format(atMs);
 }
 
+const timeOfDayFormat = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23' });
+
+/** `12:14:07`: when something of today was so. */
+export function formatTimeOfDay(atMs: number | null | undefined): string {
+  return atMs == null ? '–' : timeOfDayFormat.format(atMs);
+}
+
 const timeFormat = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const dayTimeFormat = new Intl.DateTimeFormat('en', {
   month: 'short',

@@ -8,6 +8,7 @@ import { reportErrors } from './api/report-errors.js';
 import { COMMANDS_KEY, createCommandRegistry } from './commands/command-registry.js';
 import { createQueryClient } from './composables/query-client.js';
 import { createPage, PAGE_KEY } from './composables/usePage.js';
+import { createLink, findWebSession, LINK_KEY } from './composables/useLink.js';
 import { createTheme, THEME_KEY } from './composables/useTheme.js';
 import { createToasts, TOASTS_KEY } from './composables/useToasts.js';
 import { createUndo, UNDO_KEY } from './composables/useUndo.js';
@@ -27,6 +28,7 @@ app.provide(
 app.provide(TOASTS_KEY, toasts);
 app.provide(UNDO_KEY, createUndo(toasts));
 app.provide(API_KEY, api);
+app.provide(LINK_KEY, createLink(api, { nowMs: Date.now, findSession: window.dedgeai ? () => Promise.resolve(null) : findWebSession }));
 app.use(VueQueryPlugin, { queryClient: createQueryClient(api.connection) });
 app.provide(PAGE_KEY, page);
 app.provide(COMMANDS_KEY, createCommandRegistry());

@@ -111,7 +111,6 @@ const routes: RouteRecordRaw[] = [
 export function createAppRouter(page: Pick<Page, 'focusHeading'>): Router {
   const router = createRouter({ history: createWebHashHistory(), routes });
   router.afterEach((to, from) => {
-    document.title = `${to.meta.title} · DEdgeAI Control Center`;
     if (from.matched.length > 0 && to.path !== from.path) page.focusHeading();
   });
   return router;

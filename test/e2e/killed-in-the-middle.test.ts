@@ -60,7 +60,7 @@ describe('a program killed in the middle of a run', () => {
   });
 
   it('tells the open window that the connection is lost', async () => {
-    await page.getByRole('contentinfo').getByText('Connection lost').waitFor();
+    await page.getByRole('contentinfo').getByText('Reconnecting').waitFor();
   });
 
   it('continues by itself at the next start and finishes in the window', async () => {

@@ -19,6 +19,7 @@ import { TestbedRepository } from '../../src/main/adapters/storage/testbed-repos
 import { assembleCore, type CoreParts } from '../../src/main/composition/core.js';
 import type { MachineSpeed } from '../../src/main/domain/runs/estimate-overload.js';
 import type { ImageSink } from '../../src/main/domain/runs/outcome-intake.js';
+import type { NotificationService } from '../../src/main/domain/notifications/notification-service.js';
 import type { RunService } from '../../src/main/domain/runs/run-service.js';
 import type { SeriesService } from '../../src/main/domain/series/series-service.js';
 import type { AgentConfig } from '../../src/shared/agent-config.js';
@@ -52,6 +53,8 @@ export interface RunHarnessOptions {
   hasRealLinks?: boolean;
   /** Of virtual nodes' links; 1,000 when absent. */
   linkMbps?: number;
+  /** Notifications are kept, as in a program that is at work. */
+  isNoticing?: boolean;
   /** Nodes are reached through something that `cut` silences. */
   canBeCut?: boolean;
 }
@@ -81,6 +84,10 @@ export class RunHarness {
 
   get runs(): RunService {
     return this.#running().core.services.runs;
+  }
+
+  get notifications(): NotificationService {
+    return this.#running().core.services.notifications;
   }
 
   get series(): SeriesService {
@@ -253,10 +260,11 @@ export class RunHarness {
 }
 
 /** The program on the folder, which boots nothing by itself: the bench's agents are its nodes. */
-function openProgram(dataDir: string, { images, machineSpeed, leaseTimeoutMs }: RunHarnessOptions): Promise<CoreParts> {
+function openProgram(dataDir: string, { images, machineSpeed, leaseTimeoutMs, isNoticing }: RunHarnessOptions): Promise<CoreParts> {
   return assembleCore({
     ...{ dataDir, shell: 'cli', access: 'exclusive', activity: 'none' },
     overrides: {
+      ...(isNoticing && { isNoticing }),
       runs: {
         images: { ...(images ?? memoryImages()), deleteImages: () => Promise.resolve() },
         // The nodes have no SSH server to read facts over.

@@ -59,6 +59,7 @@ import { policyDetailInput, startTrainingInput, trainingCurveInput } from '../..
 import { z } from 'zod';
 import { historyProcedures } from './history-procedures.js';
 import { costProcedures } from './cost-procedures.js';
+import { notificationProcedures } from './notification-procedures.js';
 import { platformProcedures } from './platform-procedures.js';
 import { runComparisonProcedures } from './run-comparison-procedures.js';
 import { archivesRouter, recordsRouter } from './records-procedures.js';
@@ -73,6 +74,7 @@ export const appRouter = router({
     doctor: procedure.query(({ ctx }) => ctx.services.app.doctor()),
     events: procedure.input(eventsPageInput.prefault({})).query(({ ctx, input }) => ctx.services.app.events(input)),
     activity: procedure.query(({ ctx }) => ctx.services.app.activity()),
+    watchActivity: procedure.subscription(({ ctx, signal }) => ctx.services.app.watchActivity(always(signal))),
     settle: procedure.input(settleInput).mutation(({ ctx, input }) => ctx.services.app.settle(input)),
     reportError: procedure.input(windowErrorInput).mutation(({ ctx, input }) => ctx.services.app.reportError(input)),
     log: procedure.input(logQueryInput.prefault({})).query(({ ctx, input }) => ctx.services.app.logTail(input)),
@@ -198,6 +200,7 @@ export const appRouter = router({
   names: router({
     find: procedure.input(findNamesInput).query(({ ctx, input }) => ctx.services.names.find(input)),
   }),
+  notifications: notificationProcedures,
   gallery: router({
     page: procedure.input(galleryPageInput.prefault({})).query(({ ctx, input }) => ctx.services.gallery.page(input)),
   }),

@@ -26,6 +26,7 @@ import type { ClockKeeper } from '../domain/nodes/clocks/clock-keeper.js';
 import type { ProvisioningService } from '../domain/nodes/provisioning/provisioning-service.js';
 import type { TelemetryService } from '../domain/nodes/telemetry/telemetry-service.js';
 import type { TestbedService } from '../domain/nodes/testbed/testbed-service.js';
+import type { NotificationService } from '../domain/notifications/notification-service.js';
 import type { PathService } from '../domain/path/path-service.js';
 import type { RecordService } from '../domain/records/record-service.js';
 import type { ReportService } from '../domain/reports/report-service.js';
@@ -47,6 +48,7 @@ export interface Services {
     /** Resolves when the virtual nodes have booted and the testbed's provisioned nodes answer, or after a bounded wait. Throws `not-found`. */
     untilConnected(testbedId: string): Promise<void>;
   };
+  notifications: NotificationService;
   /** Long work of every kind. */
   jobs: JobEngine;
   provisioning: ProvisioningService;

@@ -1,8 +1,10 @@
 import { freemem, release, totalmem } from 'node:os';
 import type { AppInfo } from '../../shared/api/app-info.js';
 import { AppService } from '../domain/app/app-service.js';
+import { ActivityFeed } from '../domain/app/activity-feed.js';
 import { RunningActivities, type BusyServices } from '../domain/app/running-activities.js';
 import { WindowErrors } from '../domain/app/window-errors.js';
+import type { RunService } from '../domain/runs/run-service.js';
 import type { Redactor } from '../adapters/log/redactor.js';
 import { PROGRAM_VERSION } from '../foundation/program-version.js';
 import { loadProgramKey } from '../adapters/secrets/program-key.js';
@@ -12,7 +14,7 @@ import type { CompositionContext } from './context.js';
 
 export interface AppServices {
   shell: AppInfo['shell'];
-  busy: BusyServices;
+  busy: BusyServices & { runs: Pick<RunService, 'live' | 'subscribe'> };
   logPath: string;
   redactor: Redactor;
   /** What diagnostics report; asked only after everything has been built. */
@@ -21,7 +23,7 @@ export interface AppServices {
 
 /** What the program knows about itself in this shell. */
 export function composeApp(
-  { dataDir, log, paths, storage, secretFiles, nowMs }: CompositionContext,
+  { dataDir, log, paths, storage, secretFiles, jobs, nowMs }: CompositionContext,
   { shell, busy, logPath, redactor, services }: AppServices,
 ): AppService {
   return new AppService({
@@ -44,6 +46,18 @@ export function composeApp(
       logPath,
       readDatabase: () => `${storage.testbeds.listTestbeds().length} testbeds, ${storage.runs.listRuns().length} runs`,
     },
+    activityFeed: new ActivityFeed({
+      jobs: () => jobs.list(),
+      runsSince: (atMs) => storage.runs.listIdsSince(atMs),
+      live: (id) => busy.runs.live(id),
+      subscribe(listener) {
+        const ends = [jobs.subscribe(listener), busy.runs.subscribe(listener)];
+        return () => {
+          for (const end of ends) end();
+        };
+      },
+      nowMs,
+    }),
     runningActivities: new RunningActivities(busy),
     windowErrors: new WindowErrors(log, nowMs),
     diagnostics: {

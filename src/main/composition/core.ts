@@ -13,6 +13,7 @@ import type { DescribeUse, CompositionContext } from './context.js';
 import { composeHistory } from './history.js';
 import { composeModels } from './models.js';
 import { composeNodeAccess, type NodeAccess } from './node-access.js';
+import { composeNotifications, type ComposedNotifications } from './notifications.js';
 import { composePath } from './path.js';
 import { composeRecords } from './records.js';
 import { composeSimulation } from './simulation.js';
@@ -103,6 +104,7 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
   const tools = composeDataTools(dataDir, log);
   const withCrashPoints = await loadCrashPoints(paths.crashPointsPath);
   const storage = await openStorageUnder({ lock, log }, { dataDir, nowMs, tools });
+  let noticing: ComposedNotifications | null = null;
   try {
     log.info('The program starts', { version: PROGRAM_VERSION, node: process.version, platform: `${process.platform} ${process.arch}` });
     const events = new EventRecorder(storage.events);
@@ -119,6 +121,7 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
       recordEvent(event) {
         log.info(event.message, { event: event.kind, subjectId: event.subjectId });
         events.record({ ...event, atMs: nowMs() });
+        noticing?.hear(event);
         overrides.onEvent?.(event);
       },
       nowMs,
@@ -165,7 +168,16 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
     const archives = composeArchives(context, { workload, describeUse });
     const dataCare = composeDataCare(context, { tools, monitor, workload, describeUse, archives });
 
+    noticing = composeNotifications(context, {
+      monitor,
+      hostKeys: access.hostKeys,
+      workload,
+      isAtWork: overrides.isNoticing ?? options.activity !== 'none',
+    });
+    const { notifications, close: stopNoticing } = noticing;
+
     const services: Services = {
+      notifications,
       readiness: { untilConnected },
       ...testbed,
       ...models,
@@ -225,7 +237,7 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
         if (!(await settledWithin(NODE_WORK_CLOSE_MS, nodeWork))) log.warn('Closing without waiting longer for the nodes');
         await settledWithin(NODE_WORK_CLOSE_MS, monitor.close());
         await virtualNodes.close();
-        await Promise.allSettled([children, booting]);
+        await Promise.allSettled([children, booting, stopNoticing()]);
         await Promise.all([access.pusher.close(), simulation.studies.close()]);
         storage.close();
         log.info('The program has ended');
@@ -235,6 +247,7 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
     };
     return { core, context: context, access, monitor, virtualNodes };
   } catch (thrown) {
+    await noticing?.close();
     storage.close();
     log.error('The program could not start', thrown);
     log.close();

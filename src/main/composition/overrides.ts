@@ -13,6 +13,8 @@ export interface CoreOverrides {
   isWithoutLock?: boolean;
   /** Hears of every event that continues record. */
   onEvent?: (event: { kind: string; message: string }) => void;
+  /** Keeps notifications though nothing starts by itself. */
+  isNoticing?: boolean;
   /** The program's own files, as built for tests. */
   paths?: Partial<ProgramPaths>;
   /** Instead of the user's and the machine's. */

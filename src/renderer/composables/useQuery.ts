@@ -1,5 +1,6 @@
 import { useQuery as useCachedQuery, useQueryClient } from '@tanstack/vue-query';
 import { computed, shallowRef, watch, type Ref } from 'vue';
+import { provideLive } from './useLive.js';
 import { useConnection } from './useApi.js';
 import { isAbort, toApiErrorShape } from '../api/errors.js';
 import type { AppErrorShape } from '../../shared/errors.js';
@@ -30,6 +31,7 @@ export interface Query<T> {
  * `useQuery('runs.get', (signal) => api.runs.get.query({ id: props.id }, { signal }), { key: () => props.id })`.
  */
 export function useQuery<T>(name: string, load: (signal: AbortSignal) => Promise<T>, options: QueryOptions = {}): Query<T> {
+  if (options.intervalMs !== undefined) provideLive();
   const key = computed(() => (options.key ? options.key() : 'always'));
   const isHeldBack = computed(() => key.value === undefined);
 

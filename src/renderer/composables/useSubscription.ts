@@ -1,4 +1,5 @@
 import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
+import { provideLive } from './useLive.js';
 import { toApiErrorShape } from '../api/errors.js';
 import type { AppErrorShape } from '../../shared/errors.js';
 
@@ -25,8 +26,9 @@ export interface Subscription<T> {
  */
 export function useSubscription<T>(
   start: (handlers: SubscriptionHandlers<T>) => { unsubscribe: () => void },
-  options: { key?: () => string | undefined } = {},
+  options: { key?: () => string | undefined; /** For the window as a whole: no panel shows it alone. */ isOfWindow?: boolean } = {},
 ): Subscription<T> {
+  if (!options.isOfWindow) provideLive();
   const data = shallowRef<T>();
   const error = shallowRef<AppErrorShape | null>(null);
   const isEnded = shallowRef(false);

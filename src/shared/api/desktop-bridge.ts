@@ -18,6 +18,8 @@ export interface DesktopBridge {
   restartCore(): void;
   /** Hears of the commands that the menu bar is asked for, by their ids; returns the function that ends the listening. */
   onCommand(listener: (id: string) => void): () => void;
+  /** Hears the id of each notification whose notice of the system was clicked; returns the function that ends the listening. */
+  onNoticeOpened(listener: (id: number) => void): () => void;
   /** Sends the native window something about the page. */
   notifyShell(message: ShellMessage): void;
 }
@@ -32,4 +34,6 @@ export const SHELL_CHANNEL = 'dedgeai:shell';
 export const COMMAND_CHANNEL = 'dedgeai:command';
 export const RESTART_CORE_CHANNEL = 'dedgeai:restart-core';
 export const PORT_CHANNEL = 'dedgeai:port';
+/** The id of a notification whose notice was clicked. */
+export const NOTICE_CHANNEL = 'dedgeai:notice-opened';
 export const CORE_STATE_CHANNEL = 'dedgeai:core-state';

@@ -39,12 +39,14 @@ function toRow(key: RecordedHostKey): Row {
 
 export class HostKeyRepository {
   private readonly select: RawStatement<{ host: string; port: number }, RawRow>;
+  private readonly selectFingerprints: Statement<object, { fingerprint: string }>;
   private readonly insert: Statement<Row, never>;
   private readonly upsert: Statement<Row, never>;
   private readonly delete: Statement<{ host: string; port: number }, never>;
 
   constructor(private readonly database: Database) {
     this.select = database.prepareRaw(`SELECT ${RECORD.list()} FROM host_keys WHERE host = @host AND port = @port`);
+    this.selectFingerprints = database.prepare('SELECT fingerprint FROM host_keys');
     this.insert = database.prepare(insertSql('host_keys', RECORD.names));
     this.upsert = database.prepare(upsertSql('host_keys', ADDRESS.names, KEY.names));
     this.delete = database.prepare('DELETE FROM host_keys WHERE host = @host AND port = @port');
@@ -53,6 +55,11 @@ export class HostKeyRepository {
   find(host: string, port: number): RecordedHostKey | null {
     const row = this.select.get({ host: normaliseHost(host), port });
     return row ? RECORD.read(row) : null;
+  }
+
+  /** Of every key that is trusted. */
+  fingerprints(): string[] {
+    return this.selectFingerprints.all({}).map(({ fingerprint }) => fingerprint);
   }
 
   /** Records a first key. Throws `host-key-changed` when the address has another one on record; the same key again changes nothing. */

@@ -13,6 +13,7 @@ import { JobRepository } from './job-repository.js';
 import { MemoryRepository } from './memory-repository.js';
 import { ModelRepository } from './model-repository.js';
 import { NameRepository } from './name-repository.js';
+import { NotificationRepository } from './notification-repository.js';
 import { openDatabase } from './open-database.js';
 import { PictureRepository } from './picture-repository.js';
 import { PlatformFigureRepository } from './platform-figure-repository.js';
@@ -53,6 +54,7 @@ export interface Storage {
   costSettings: CostSettingsRepository;
   energy: EnergyRepository;
   events: EventRepository;
+  notifications: NotificationRepository;
   history: HistoryRepository;
   historyMarks: HistoryMarksRepository;
   names: NameRepository;
@@ -89,6 +91,7 @@ export function openStorage(options: { dataDir: string; nowMs: () => number }): 
     // Telemetry that can't be written now is written the next time; no run waits for it.
     energy: new EnergyRepository(database.hasty()),
     events: new EventRepository(database),
+    notifications: new NotificationRepository(database),
     history: new HistoryRepository(database),
     historyMarks: new HistoryMarksRepository(database),
     names: new NameRepository(database),

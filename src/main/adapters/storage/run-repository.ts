@@ -71,6 +71,7 @@ export class RunRepository implements RunStore, AttemptStore {
   private readonly selectRun: RawStatement<{ id: string }, RawRow>;
   private readonly selectRuns: RawStatement<object, RawRow>;
   private readonly selectIdsOfSeries: Statement<{ seriesId: string }, { id: string }>;
+  private readonly selectIdsSince: Statement<{ atMs: number }, { id: string }>;
   private readonly selectRunNodes: RawStatement<{ id: string }, RawRow>;
   private readonly selectOrphans: Statement<{ id: string }, { sha256: string }>;
   private readonly selectRemade: Statement<{ id: string }, { sha256: string }>;
@@ -118,6 +119,9 @@ export class RunRepository implements RunStore, AttemptStore {
     );
     this.selectIdsOfSeries = database.prepare(
       `SELECT id FROM runs WHERE series_id = @seriesId AND ${notInBin("'run'", 'id')} ORDER BY created_at_ms, rowid`,
+    );
+    this.selectIdsSince = database.prepare(
+      `SELECT id FROM runs WHERE (finished_at_ms IS NULL OR finished_at_ms >= @atMs) AND ${notInBin("'run'", 'id')} ORDER BY created_at_ms, rowid`,
     );
     this.selectRunNodes = database.prepareRaw(`SELECT ${RUN_NODE.list()} FROM run_nodes WHERE run_id = @id ORDER BY ordinal`);
     this.selectOrphans = database.prepare(
@@ -193,6 +197,11 @@ export class RunRepository implements RunStore, AttemptStore {
   /** Without those in the bin. */
   listIdsOfSeries(seriesId: string): string[] {
     return this.selectIdsOfSeries.all({ seriesId }).map(({ id }) => id);
+  }
+
+  /** Of those that have ended since an instant (epoch ms), and of those that have not ended; oldest first, without those in the bin. */
+  listIdsSince(atMs: number): string[] {
+    return this.selectIdsSince.all({ atMs }).map(({ id }) => id);
   }
 
   /** Deletes the run with its tasks; the images that no other run has are named, for their files to be removed. */

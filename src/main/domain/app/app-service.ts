@@ -1,4 +1,5 @@
 // What the program knows about itself.
+import type { ActivityEntry } from '../../../shared/activity-entry.js';
 import type { Activity, Settled } from '../../../shared/activity.js';
 import type { SettleInput } from '../../../shared/api/activity-inputs.js';
 import type { AppInfo, DoctorReport, LogQuery, ProgramEvent } from '../../../shared/api/app-info.js';
@@ -7,6 +8,7 @@ import type { LogTail } from '../../../shared/log-line.js';
 import type { Page } from '../../../shared/run.js';
 import { readLastLines } from '../../adapters/log/read-log.js';
 import type { ExportedDocument } from '../../foundation/exported-document.js';
+import type { ActivityFeed } from './activity-feed.js';
 import type { DiagnosticsInput } from './bundle-diagnostics.js';
 import { examine } from './doctor.js';
 import type { RunningActivities } from './running-activities.js';
@@ -18,6 +20,7 @@ export interface AppServiceOptions {
   doctor: DoctorInput;
   diagnostics: DiagnosticsInput;
   eventPage(input: { offset: number; limit: number }): Page<ProgramEvent>;
+  activityFeed: Pick<ActivityFeed, 'watch'>;
   runningActivities: Pick<RunningActivities, 'list' | 'settle'>;
   windowErrors: Pick<WindowErrors, 'report'>;
 }
@@ -44,6 +47,11 @@ export class AppService {
   /** What is in progress now that would be cut off if the program ended. */
   activity(): Activity[] {
     return this.#options.runningActivities.list();
+  }
+
+  /** Everything that runs, waits or has ended in the last day. */
+  watchActivity(signal: AbortSignal): AsyncIterable<ActivityEntry[]> {
+    return this.#options.activityFeed.watch(signal);
   }
 
   /** Pauses or stops all of it, and reports what has not come to its end within the time. */

@@ -68,6 +68,11 @@ export class JobEngine {
     );
   }
 
+  /** Calls the listener after each change of a job until the returned function is called. */
+  subscribe(listener: () => void): () => void {
+    return this.#context.changes.subscribe(listener);
+  }
+
   async pause(id: string): Promise<JobDetail> {
     await this.#sourceOf(id).pause(id);
     return this.get(id);

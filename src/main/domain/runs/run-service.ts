@@ -42,11 +42,13 @@ export class RunService {
   readonly #executing: ExecutingRuns;
   readonly #queue: RunQueue;
   readonly #topics = new Map<string, ChangeTopic>();
+  /** Of any run. */
+  readonly #changes = new ChangeTopic();
 
   constructor(options: RunServiceOptions) {
     this.#options = options;
     this.#preparation = new RunPreparation(options);
-    this.#executing = new ExecutingRuns({ ...options, changed: (runId) => this.#topic(runId).announce() });
+    this.#executing = new ExecutingRuns({ ...options, changed: (runId) => this.#changed(runId) });
     this.#queue = new RunQueue(this.#executing);
   }
 
@@ -118,6 +120,7 @@ export class RunService {
     this.#options.store.insertRun(run, tasks, learnedPolicies);
     this.#options.record('run-started', run.id, `Run “${spec.name}” with ${spec.taskCount} tasks was started.`);
     this.#queue.add(run);
+    this.#changed(run.id);
     return this.get(run.id);
   }
 
@@ -198,16 +201,22 @@ export class RunService {
     return this.#options.analysis.audit(this.#executing.withLiveDelay(this.#stored(id)), this.#queue.executorOf(id));
   }
 
+  /** As it is now. */
+  live(id: string): RunLive {
+    const executor = this.#queue.executorOf(id);
+    return this.#options.analysis.live(this.#executing.withLiveDelay(this.#stored(id)), executor, this.#queue.waitsBehind(id));
+  }
+
+  /** Calls the listener after each change of any run until the returned function is called. */
+  subscribe(listener: () => void): () => void {
+    return this.#changes.subscribe(listener);
+  }
+
   watch(id: string, signal: AbortSignal): AsyncIterable<RunLive> {
     this.#stored(id);
     return watchSnapshots(
       {
-        read: () =>
-          this.#options.analysis.live(
-            this.#executing.withLiveDelay(this.#stored(id)),
-            this.#queue.executorOf(id),
-            this.#queue.waitsBehind(id),
-          ),
+        read: () => this.live(id),
         subscribe: (listener) => this.#topic(id).subscribe(listener),
         minIntervalMs: LIVE_INTERVAL_MS,
         isLast: (live) => !OPEN_STATES.includes(live.run.state),
@@ -270,8 +279,13 @@ export class RunService {
     if (!this.#queue.withdraw(id)) return false;
     this.#options.store.cancelTasks(id, 'all');
     this.#options.store.updateRun(id, { state: 'stopped', finishedAtMs: this.#options.nowMs() });
-    this.#topic(id).announce();
+    this.#changed(id);
     return true;
+  }
+
+  #changed(runId: string): void {
+    this.#topic(runId).announce();
+    this.#changes.announce();
   }
 
   #topic(runId: string): ChangeTopic {

@@ -34,6 +34,7 @@ const GROUPS: readonly CommandGroup[] = [
   { words: ['reproduce'], load: async () => (await import('./reproduce-command.js')).addReproduceCommand },
   { words: ['archive'], load: async () => (await import('./archive-commands.js')).addArchiveCommands },
   { words: ['jobs'], load: async () => (await import('./jobs-commands.js')).addJobsCommands },
+  { words: ['notifications'], load: async () => (await import('./notification-commands.js')).addNotificationCommand },
   { words: ['data'], load: async () => (await import('./data-commands.js')).addDataCommands },
   { words: ['report'], load: async () => (await import('./report-commands.js')).addReportCommands },
   { words: ['compare', 'serve', 'doctor'], load: async () => (await import('./app-commands.js')).addAppCommands },

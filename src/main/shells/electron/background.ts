@@ -35,6 +35,11 @@ export class Background {
     this.#options = options;
   }
 
+  /** Whether it stands for the window now. */
+  get isActive(): boolean {
+    return this.#timer !== null;
+  }
+
   /** The window has been hidden. */
   enter(): void {
     if (this.#timer) return;

@@ -20,6 +20,7 @@ import { menuCommands } from './menu-commands.js';
 import { watchPageHealth } from './page-health.js';
 import { WindowMemory } from './window-memory.js';
 import { serveWindowPorts } from './window-ports.js';
+import { followActivity } from './window-activity.js';
 import { applyTheme, followTheme } from './window-theme.js';
 
 export interface DesktopShellOptions {
@@ -133,6 +134,7 @@ export function createDesktopShell({ core, paths, dataDir, windowDir, quit, onPr
         made.on('session-end', () => void closing.endSession());
         serveWindowPorts(made.webContents, core, onProblem);
         followTheme(made, { chosen: (theme) => memory.remember({ theme }), onProblem });
+        followActivity(made, { isInBackground: () => background.isActive, show: () => void show() });
         attachContextMenu(made, openImage);
         watchPageHealth(made, { nowMs: () => performance.now(), onProblem, quit });
       },

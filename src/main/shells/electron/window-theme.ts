@@ -30,6 +30,7 @@ export function followTheme(
     if (!isFromPage(event, contents)) return onProblem('A message of a frame that is not the window was refused');
     const parsed = shellMessageSchema.safeParse(raw);
     if (!parsed.success) return onProblem('A message of the window to the desktop shell that is none was refused');
+    if (parsed.data.kind !== 'theme') return;
     applyTheme(parsed.data.theme);
     chosen(parsed.data.theme);
   };

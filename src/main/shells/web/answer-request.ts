@@ -6,8 +6,10 @@ import type { AssetServices } from '../../api/handle-asset.js';
 import { reportInternalError } from '../../adapters/log/report-internal-error.js';
 import { securityHeaders } from '../window-files/security-headers.js';
 import { windowFile } from '../window-files/window-file.js';
+import { parseSignInAddress } from '../../../shared/sign-in-address.js';
 import { findForeignOrigin } from './check-origin.js';
 import type { Sessions } from './sessions.js';
+import { signInPage } from './sign-in-page.js';
 import type { WrongTokens } from './wrong-tokens.js';
 import { sendWebResponse, toUrl, toWebRequest } from '../../transport/server/web-messages.js';
 
@@ -33,7 +35,9 @@ export async function answerRequest(request: IncomingMessage, response: ServerRe
     );
     answer = plainPage(code === 'internal' ? 500 : 400, `The request could not be answered: ${message}\n\n${hint ?? ''}`);
   }
-  await sendWebResponse(answer, response, headers);
+  // A page with a policy of its own keeps it.
+  const policy = answer.headers.get('content-security-policy');
+  await sendWebResponse(answer, response, { ...headers, ...(policy !== null && { 'content-security-policy': policy }) });
 }
 
 async function answerTo(request: IncomingMessage, context: AnswerContext): Promise<Response> {
@@ -55,7 +59,7 @@ async function answerTo(request: IncomingMessage, context: AnswerContext): Promi
     }
     context.wrongTokens.add();
   }
-  if (!context.sessions.isOpen(request.headers.cookie)) return plainPage(401, HOW_TO_GET_IN);
+  if (!context.sessions.isOpen(request.headers.cookie)) return askToSignIn(url);
 
   const asset = await handleAsset(toWebRequest(request, origin), context.services);
   if (asset) return asset;
@@ -78,10 +82,13 @@ function tooManyWrong(waitSec: number): string {
   return `Too many tokens were wrong. The next one is looked at in ${waitSec} s; reload this page then.`;
 }
 
-const HOW_TO_GET_IN =
-  'This is DEdgeAI Control Center, and this browser is not signed in.\n\n' +
-  'Open the address with ?token=... that the program printed last in its terminal. Each such address works once; ' +
-  'the program prints a new one after it was used.';
+/** The page of who is not signed in; where its form was sent with an address, on to that one. */
+function askToSignIn(url: URL): Response {
+  const pasted = url.pathname === '/' ? url.searchParams.get('address') : null;
+  const address = pasted === null ? null : parseSignInAddress(pasted);
+  if (address === null) return signInPage(pasted === null ? null : 'Paste the whole address: http://127.0.0.1:PORT/?token=…');
+  return new Response(null, { status: 303, headers: { location: address, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' } });
+}
 
 function plainPage(status: number, text: string, headers: Record<string, string> = {}): Response {
   return new Response(`${text}\n`, {

@@ -1,0 +1,64 @@
+// Runs and jobs as the Activity panel lists them. Pure.
+import type { ActivityEntry } from '../../../shared/activity-entry.js';
+import { describeStanding, nameJob } from '../../../shared/describe-job.js';
+import { formatQuantity, formatSeconds } from '../../../shared/format.js';
+import { isOpenState, type Job, type JobState, type TimeLeft } from '../../../shared/job.js';
+import type { RunState, RunSummary } from '../../../shared/run.js';
+
+const JOB_STATES: Record<RunState, JobState> = {
+  queued: 'queued',
+  running: 'running',
+  paused: 'paused',
+  stopping: 'stopping',
+  stopped: 'cancelled',
+  succeeded: 'succeeded',
+  failed: 'failed',
+};
+
+export function entryOfRun(run: RunSummary, remaining: TimeLeft | null): ActivityEntry {
+  const { id, spec, series, counts, createdAtMs, startedAtMs, finishedAtMs } = run;
+  const state = JOB_STATES[run.state];
+  const isOpen = isOpenState(state) || state === 'paused';
+  const done = counts.succeeded + counts.failed + counts.cancelled;
+  return {
+    ...{ kind: 'run', id, title: spec.name, subject: { kind: 'run', id, name: spec.name } },
+    ...{ state, createdAtMs, startedAtMs, finishedAtMs },
+    progress: isOpen ? { done, total: counts.total, unit: 'images', phase: null } : null,
+    remaining: state === 'running' ? remaining : null,
+    standing: isOpen ? standingOfOpen(run) : standingOfEnded(run),
+    isInvalid: state === 'succeeded' && !run.validity.isValid,
+    seriesId: series?.seriesId ?? null,
+    job: null,
+  };
+}
+
+export function entryOfJob(job: Job): ActivityEntry {
+  const { id, kind, subject, state, progress, remaining, createdAtMs, startedAtMs, finishedAtMs } = job;
+  return {
+    ...{ kind, id, title: nameJob(job), subject, state, progress, remaining, createdAtMs, startedAtMs, finishedAtMs },
+    standing: isOpenState(state) ? (progress?.phase ?? '') : describeStanding(job),
+    ...{ isInvalid: false, seriesId: null, job },
+  };
+}
+
+/** Under way first, then paused ones, then what waits in its order, then what has ended, the newest first. */
+export function sortEntries(entries: readonly ActivityEntry[]): ActivityEntry[] {
+  const rank = ({ state }: ActivityEntry): number =>
+    state === 'running' || state === 'stopping' ? 0 : state === 'paused' ? 1 : state === 'queued' ? 2 : 3;
+  return [...entries].sort((a, b) => rank(a) - rank(b) || (rank(a) === 3 ? endOf(b) - endOf(a) : a.createdAtMs - b.createdAtMs));
+}
+
+export function endOf({ finishedAtMs, createdAtMs }: Pick<ActivityEntry, 'finishedAtMs' | 'createdAtMs'>): number {
+  return finishedAtMs ?? createdAtMs;
+}
+
+function standingOfOpen({ waitsBehind, testbedName }: RunSummary): string {
+  return waitsBehind ? `Waits for ${testbedName}, behind “${waitsBehind.name}”` : '';
+}
+
+function standingOfEnded({ counts, metrics, validity, isSimulated, state }: RunSummary): string {
+  const images = formatQuantity(counts.succeeded, 'image');
+  if (state !== 'succeeded') return `${images} of ${formatQuantity(counts.total, 'task')}`;
+  const marks = [...(isSimulated ? ['simulated'] : []), validity.isValid ? 'valid' : 'invalid'].join(', ');
+  return `${images}, Total ${formatSeconds(metrics.totalGenerationDelayMs)}, ${marks}`;
+}
