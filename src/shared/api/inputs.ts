@@ -206,6 +206,16 @@ export const taskPageInput = z.object({
 });
 export type TaskPageInput = z.infer<typeof taskPageInput>;
 
+export const runBarsInput = z.object({
+  id,
+  /** The newest bar that the caller has; null for all from the start. */
+  after: z
+    .object({ acceptedMs: z.number(), ordinal: z.number().int().min(-1) })
+    .nullable()
+    .default(null),
+});
+export type RunBarsInput = z.infer<typeof runBarsInput>;
+
 export const cancelTaskInput = z.object({ runId: id, taskId: id });
 
 export const galleryPageInput = z.object({

@@ -1,26 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { describeRemaining, describeValidity, listCommandFacts } from '../../../../src/renderer/views/runs/describe-run.js';
 import { listSpecEntries } from '../../../../src/renderer/views/runs/describe-spec.js';
-import type { RunLive, RunSummary } from '../../../../src/shared/run.js';
+import type { RunSummary } from '../../../../src/shared/run.js';
 import { buildRunSummary } from '../../../support/run-fixtures.js';
 import { buildNodeLive } from './node-live.js';
+import { buildRunLive } from './run-live.js';
 
 const invalid = (reason: string): RunSummary =>
   buildRunSummary({ id: 'run-2', validity: { isValid: false, reasons: [reason], limitations: [] } });
-
-function buildLive(change: Partial<RunSummary> = {}, live: Partial<RunLive> = {}): RunLive {
-  return {
-    run: buildRunSummary({ state: 'running', finishedAtMs: null, ...change }),
-    elapsedMs: 60_000,
-    estimatedRemainingMs: 120_000,
-    executedByNode: {},
-    nodes: [],
-    warnings: [],
-    recentFailures: [],
-    hold: null,
-    ...live,
-  };
-}
 
 describe('describeValidity', () => {
   it('says nothing of a run that is in progress', () => {
@@ -34,28 +21,28 @@ describe('describeValidity', () => {
 
 describe('describeRemaining', () => {
   it('gives model and real time where time is scaled', () => {
-    expect(describeRemaining(buildLive({ timeScale: 100 }))).toBe('About 2 min of model time left, 1.2 s real');
+    expect(describeRemaining(buildRunLive({ timeScale: 100 }))).toBe('About 2 min of model time left, 1.2 s real');
   });
 
   it('gives one time where time is real', () => {
-    expect(describeRemaining(buildLive({ timeScale: 1 }))).toBe('About 2 min left');
+    expect(describeRemaining(buildRunLive({ timeScale: 1 }))).toBe('About 2 min left');
   });
 
   it('claims nothing while nothing is known', () => {
-    expect(describeRemaining(buildLive({}, { estimatedRemainingMs: null }))).toBe('Time left is not known yet');
+    expect(describeRemaining(buildRunLive({}, { estimatedRemainingMs: null }))).toBe('Time left is not known yet');
   });
 
   it('claims nothing of a paused run', () => {
-    expect(describeRemaining(buildLive({ state: 'paused' }))).toContain('not known');
+    expect(describeRemaining(buildRunLive({ state: 'paused' }))).toContain('not known');
   });
 
   it('is silent after the end', () => {
-    expect(describeRemaining(buildLive({ state: 'succeeded' }))).toBeNull();
+    expect(describeRemaining(buildRunLive({ state: 'succeeded' }))).toBeNull();
   });
 });
 
 describe('listCommandFacts', () => {
-  const live = buildLive(
+  const live = buildRunLive(
     { counts: { total: 10, pending: 3, sent: 4, succeeded: 3, failed: 0, cancelled: 0, resent: 0 } },
     { nodes: [buildNodeLive('a', { runningTaskId: 't1' }), buildNodeLive('b', { runningTaskId: 't2' }), buildNodeLive('c')] },
   );
