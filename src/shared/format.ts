@@ -40,6 +40,14 @@ export function formatDuration(ms: Figure): string {
   return joinUnits(Math.floor(hours / 24), 'd', hours % 24, 'h');
 }
 
+/** How long something will still take: no finer than anyone can know. `30 s`, `12 min`, `1 h 5 min`. */
+export function formatAbout(ms: Figure): string {
+  if (isUnknown(ms)) return UNKNOWN;
+  if (ms < 59_500) return `${Math.max(1, Math.round(ms / 1000))} s`;
+  if (ms < 10 * 60_000 - 500) return formatDuration(Math.round(ms / 10_000) * 10_000);
+  return formatDuration(Math.round(ms / 60_000) * 60_000);
+}
+
 /** How long ago, coarse: `just now`, `12 s ago`, `3 min ago`. */
 export function formatAge(ageMs: number | null | undefined): string {
   if (ageMs == null) return 'never';
@@ -71,6 +79,29 @@ export function formatBytes(bytes: Figure): string {
 /** A fraction as percent: 0.957 is `95.7 %`. */
 export function formatPercent(fraction: Figure, decimals = 1): string {
   return isUnknown(fraction) ? UNKNOWN : `${formatNumber(fraction * 100, decimals)} %`;
+}
+
+/** Three digits and the unit, which says per what: `14.1 images/min`. */
+export function formatRate(value: Figure, unit: string): string {
+  if (isUnknown(value)) return UNKNOWN;
+  return `${value >= 100 ? countFormat.format(Math.round(value)) : value.toPrecision(3)} ${unit}`;
+}
+
+/** A duration in a cell of a table whose header has the unit, from milliseconds: `1,921.5`; `h:min:s` as `0:32:02`. */
+export function formatTableDuration(ms: Figure, look: DurationLook = 'seconds', decimals = 1): string {
+  if (isUnknown(ms)) return UNKNOWN;
+  if (look === 'seconds') return formatNumber(ms / 1000, decimals);
+  const sec = Math.round(Math.abs(ms) / 1000);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${ms < 0 ? '-' : ''}${Math.floor(sec / 3600)}:${two(Math.floor(sec / 60) % 60)}:${two(sec % 60)}`;
+}
+
+/** How durations in tables are written, but in Table V, which has seconds as the paper does. */
+export type DurationLook = 'seconds' | 'clock';
+
+/** For the header of a column of durations: `Total (s)`, `Total (h:min:s)`. */
+export function nameDurationColumn(name: string, look: DurationLook = 'seconds'): string {
+  return `${name} (${look === 'seconds' ? 's' : 'h:min:s'})`;
 }
 
 /** `7.82 ± 0.12`; `7.82` where there is no interval, as of a single seed. */

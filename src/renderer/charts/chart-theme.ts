@@ -4,6 +4,7 @@ import type { ChartSeries, DelayPart } from '../../shared/chart-description.js';
 export interface ChartTheme {
   ink: string;
   muted: string;
+  danger: string;
   grid: string;
   surface: string;
   fontFamily: string;
@@ -21,6 +22,7 @@ export function readChartTheme(): ChartTheme {
   return {
     ink: token('ink'),
     muted: token('muted'),
+    danger: token('danger'),
     grid: token('grid'),
     surface: token('surface'),
     fontFamily: getComputedStyle(document.body).fontFamily,

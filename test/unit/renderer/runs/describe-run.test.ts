@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeRemaining, describeValidity, listCommandFacts } from '../../../../src/renderer/views/runs/describe-run.js';
 import { listSpecEntries } from '../../../../src/renderer/views/runs/describe-spec.js';
-import type { RunSummary } from '../../../../src/shared/run.js';
+import type { RunLive, RunSummary } from '../../../../src/shared/run.js';
 import { buildRunSummary } from '../../../support/run-fixtures.js';
 import { buildNodeLive } from './node-live.js';
 import { buildRunLive } from './run-live.js';
@@ -20,24 +20,31 @@ describe('describeValidity', () => {
 });
 
 describe('describeRemaining', () => {
-  it('gives model and real time where time is scaled', () => {
-    expect(describeRemaining(buildRunLive({ timeScale: 100 }))).toBe('About 2 min of model time left, 1.2 s real');
+  const nowMs = new Date(2026, 10, 30, 12, 0).getTime();
+  const say = (change: Partial<RunSummary> = {}, live: Partial<RunLive> = {}): string | null =>
+    describeRemaining(buildRunLive({ timeScale: 1, ...change }, live), nowMs);
+
+  it('says when it ends', () => {
+    expect(say()).toBe('2 min left, ends about 12:02');
   });
 
-  it('gives one time where time is real', () => {
-    expect(describeRemaining(buildRunLive({ timeScale: 1 }))).toBe('About 2 min left');
+  it('gives what is waited for, and the model time behind it where time is scaled', () => {
+    expect(say({ timeScale: 100 })).toBe('1 s left (×100: 2 min of model time), ends about 12:00');
   });
 
-  it('claims nothing while nothing is known', () => {
-    expect(describeRemaining(buildRunLive({}, { estimatedRemainingMs: null }))).toBe('Time left is not known yet');
+  it('is a range where what is known does not agree, its unit said once', () => {
+    expect(say({}, { remaining: { lowMs: 600_000, highMs: 840_000 } })).toBe('10–14 min left, ends about 12:12');
+    expect(say({}, { remaining: { lowMs: 3_000_000, highMs: 4_000_000 } })).toBe('50 min to 1 h 7 min left, ends about 12:58');
   });
 
-  it('claims nothing of a paused run', () => {
-    expect(describeRemaining(buildRunLive({ state: 'paused' }))).toContain('not known');
+  it('claims nothing while nothing is known, and says why', () => {
+    expect(say({}, { remaining: null })).toBe('Time left is known after 20 tasks');
+    expect(say({}, { remaining: null, estimatedRemainingMs: null })).toBe('Time left is not known: no node answers');
+    expect(say({ state: 'paused' })).toContain('not known');
   });
 
   it('is silent after the end', () => {
-    expect(describeRemaining(buildRunLive({ state: 'succeeded' }))).toBeNull();
+    expect(say({ state: 'succeeded' })).toBeNull();
   });
 });
 
