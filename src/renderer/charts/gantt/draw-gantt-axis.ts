@@ -22,7 +22,7 @@ export function drawGanttAxis(
   const boundWidthPx = context.measureText('bound').width;
   const tickMs = pickDurationTickMs(spanMs, widthPx / TICK_WIDTH_PX);
   for (let ms = Math.ceil(view.fromMs / tickMs) * tickMs; ms <= view.toMs; ms += tickMs) {
-    const text = ms === 0 ? '0' : formatDuration(ms);
+    const text = nameTick(ms);
     const halfPx = context.measureText(text).width / 2;
     const x = Math.min(Math.max(toX(ms), halfPx), widthPx - halfPx);
     context.beginPath();
@@ -37,4 +37,10 @@ export function drawGanttAxis(
   context.fillStyle = theme.ink;
   context.textAlign = 'center';
   context.fillText('bound', Math.min(Math.max(boundX, boundWidthPx / 2), widthPx - boundWidthPx / 2), GANTT_AXIS_PX / 2 - 1);
+}
+
+/** Round by its making: `30 s`, not `30.0 s`. */
+function nameTick(ms: number): string {
+  if (ms === 0) return '0';
+  return ms < 60_000 && ms % 1000 === 0 ? `${ms / 1000} s` : formatDuration(ms);
 }

@@ -93,7 +93,7 @@ function drawTransfers(
   { task, top, height }: { task: GanttTask; top: number; height: number },
 ): void {
   if (!task.delays) return;
-  const { uploadMs, waitingMs, downloadMs, controlMs } = task.delays;
+  const { uploadMs, waitingMs, downloadMs, controlMs, serviceMs } = task.delays;
   const line = (color: string, fromMs: number, toMs: number, y: number): void => {
     const x = placeAt(scene, fromMs);
     const width = placeAt(scene, toMs) - x;
@@ -105,7 +105,9 @@ function drawTransfers(
   const queuedMs = task.startMs - waitingMs;
   line(parts.upload, queuedMs - uploadMs, queuedMs, top - 4);
   line(parts.download, task.endMs, task.endMs + downloadMs, top + height);
-  line(parts.control, task.endMs + downloadMs, task.endMs + downloadMs + controlMs, top + height);
+  // Most control comes before the upload, where tasks that arrive together would cover each other: only what follows the download is drawn.
+  const homeMs = task.endMs + downloadMs;
+  line(parts.control, homeMs, homeMs + Math.min(controlMs, Math.max(0, task.arrivalMs + serviceMs - homeMs)), top + height);
 }
 
 function drawRunning(

@@ -9,6 +9,7 @@ export interface RunFigure {
   label: string;
   value: string;
   note?: string | null;
+  isHeadline?: boolean;
 }
 
 /** The answer: total, bound, efficiency, what a task took, images, energy. */
@@ -17,7 +18,7 @@ export function listAnswer(run: RunSummary): RunFigure[] {
   const perImageMs =
     metrics.totalGenerationDelayMs === null || counts.succeeded === 0 ? null : metrics.totalGenerationDelayMs / counts.succeeded;
   return [
-    { label: 'Total generation delay', value: formatSeconds(metrics.totalGenerationDelayMs), note: noteTotal(run) },
+    { label: 'Total generation delay', value: formatSeconds(metrics.totalGenerationDelayMs), note: noteTotal(run), isHeadline: true },
     { label: 'Lower bound', value: formatSeconds(metrics.lowerBoundMs), note: 'no scheduler can beat it' },
     { label: 'Efficiency', value: describeMissingEfficiency(metrics) ?? formatPercent(metrics.efficiency), note: noteEfficiency(run) },
     { label: 'Time per image', value: formatSeconds(perImageMs, 2), note: 'total / images' },

@@ -16,23 +16,22 @@ export interface RunBoard {
   endMs: ComputedRef<number>;
 }
 
-export function useRunBoard(live: () => RunLive, nodes: () => readonly NamedNode[], version: () => string): RunBoard {
+/** `live` is undefined until the run is known. What came while it was in progress is still there when it has ended. */
+export function useRunBoard(live: () => RunLive | undefined, nodes: () => readonly NamedNode[], version: () => string): RunBoard {
   const bars = useRunBars(live, version);
   const runningSince = shallowRef<RunningSince>(new Map());
-  watch(
-    () => live(),
-    (now) => {
-      if (!hasEnded(now.run)) runningSince.value = noteRunning(runningSince.value, now);
-    },
-    { immediate: true },
-  );
+  watch(live, (now) => {
+    if (now && !hasEnded(now.run)) runningSince.value = noteRunning(runningSince.value, now);
+  });
   const lanes = computed(() => {
     const now = live();
+    if (!now) return [];
     return toLanes({ store: bars.store.value, nodes: nodes(), live: hasEnded(now.run) ? null : now, runningSince: runningSince.value });
   });
   const lastMs = computed(() => lanes.value.reduce((most, { tasks }) => Math.max(most, tasks.at(-1)?.endMs ?? 0), 0));
   const endMs = computed(() => {
     const now = live();
+    if (!now) return 0;
     return Math.max(lastMs.value, hasEnded(now.run) ? (now.run.metrics.totalGenerationDelayMs ?? 0) : now.elapsedMs);
   });
   return { ...bars, lanes, endMs };
