@@ -11,6 +11,18 @@ function isUnknown(value: Figure): value is null | undefined {
   return value == null || !Number.isFinite(value);
 }
 
+/** To make one takes much longer than to use it, and a live page writes hundreds of figures a second. */
+const fixedFormats = new Map<number, Intl.NumberFormat>();
+
+function formatOf(decimals: number): Intl.NumberFormat {
+  let format = fixedFormats.get(decimals);
+  if (!format) {
+    format = new Intl.NumberFormat('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    fixedFormats.set(decimals, format);
+  }
+  return format;
+}
+
 /** `12,345` */
 export function formatCount(value: Figure): string {
   return isUnknown(value) ? UNKNOWN : countFormat.format(value);
@@ -23,7 +35,7 @@ export function formatQuantity(value: number, singular: string, plural = `${sing
 
 /** With a fixed number of decimals: `1,921.50`. */
 export function formatNumber(value: Figure, decimals: number): string {
-  return isUnknown(value) ? UNKNOWN : value.toLocaleString('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  return isUnknown(value) ? UNKNOWN : formatOf(decimals).format(value);
 }
 
 /** A duration to read at a glance, from milliseconds: `340 ms`, `18.3 s`, `6 min 22 s`, `1 h 5 min`. */

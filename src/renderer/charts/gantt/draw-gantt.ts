@@ -73,7 +73,6 @@ function drawLane(
   const height = laneHeightPx - (isLow ? 4 : 10);
   context.fillStyle = theme.grid;
   context.fillRect(0, top, widthPx, height);
-  for (const loss of lane.losses) drawLoss(context, scene, { loss, top, height });
   for (const { x, width, task, count } of layOutTasks(lane.tasks, view, widthPx)) {
     const { color, alpha } = shade(task);
     context.globalAlpha = alpha;
@@ -84,6 +83,7 @@ function drawLane(
     if (count === 1 && width > 3 && task.delays === null) drawRunning(context, { x, width, top, height, theme });
     if (count === 1 && !isLow && task.delays !== null) drawTransfers(context, scene, { task, top, height });
   }
+  for (const loss of lane.losses) drawLoss(context, scene, { loss, top, height });
 }
 
 /** Above the bar what came before it, below it what came after. */

@@ -56,8 +56,8 @@ export function useGanttView(endMs: () => number): GanttViewport {
       isFollowing.value = next.toMs >= endMs();
       show(next);
     },
-    reveal(wanted) {
-      const next = revealSpan(view.value, wanted, limitMs.value);
+    reveal(requested) {
+      const next = revealSpan(view.value, requested, limitMs.value);
       if (next === view.value) return;
       isFollowing.value = next.toMs >= endMs();
       show(next);

@@ -52,5 +52,5 @@ const ADVICE: readonly [pattern: RegExp, action: string][] = [
 
 function adviseOn(cause: string, isOfTasks: boolean): string {
   const known = ADVICE.find(([pattern]) => pattern.test(cause))?.[1];
-  return known ?? (isOfTasks ? 'A task is sent again until its attempts are used up.' : '');
+  return known ?? (isOfTasks ? 'A task is re-sent until its attempts are used up.' : '');
 }
