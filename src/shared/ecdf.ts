@@ -25,3 +25,10 @@ export function ecdfSteps(samples: readonly number[], maxSteps = MAX_STEPS): Ecd
   });
   return steps;
 }
+
+/** At most `maxCount` of the samples, ascending, at equal distances of share: their curve is that of all to the eye. The greatest is kept. */
+export function takeQuantiles(samples: readonly number[], maxCount: number): number[] {
+  const sorted = [...samples].sort((left, right) => left - right);
+  if (sorted.length <= maxCount) return sorted;
+  return Array.from({ length: maxCount }, (_, index) => sorted[Math.ceil(((index + 1) / maxCount) * sorted.length) - 1] ?? 0);
+}

@@ -11,6 +11,18 @@ function isUnknown(value: Figure): value is null | undefined {
   return value == null || !Number.isFinite(value);
 }
 
+/** To make one takes much longer than to use it, and a live page writes hundreds of figures a second. */
+const fixedFormats = new Map<number, Intl.NumberFormat>();
+
+function formatOf(decimals: number): Intl.NumberFormat {
+  let format = fixedFormats.get(decimals);
+  if (!format) {
+    format = new Intl.NumberFormat('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    fixedFormats.set(decimals, format);
+  }
+  return format;
+}
+
 /** `12,345` */
 export function formatCount(value: Figure): string {
   return isUnknown(value) ? UNKNOWN : countFormat.format(value);
@@ -23,7 +35,7 @@ export function formatQuantity(value: number, singular: string, plural = `${sing
 
 /** With a fixed number of decimals: `1,921.50`. */
 export function formatNumber(value: Figure, decimals: number): string {
-  return isUnknown(value) ? UNKNOWN : value.toLocaleString('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  return isUnknown(value) ? UNKNOWN : formatOf(decimals).format(value);
 }
 
 /** A duration to read at a glance, from milliseconds: `340 ms`, `18.3 s`, `6 min 22 s`, `1 h 5 min`. */
@@ -38,6 +50,14 @@ export function formatDuration(ms: Figure): string {
   if (minutes < 24 * 60) return joinUnits(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
   const hours = Math.round(minutes / 60);
   return joinUnits(Math.floor(hours / 24), 'd', hours % 24, 'h');
+}
+
+/** How long something will still take: no finer than anyone can know. `30 s`, `12 min`, `1 h 5 min`. */
+export function formatAbout(ms: Figure): string {
+  if (isUnknown(ms)) return UNKNOWN;
+  if (ms < 59_500) return `${Math.max(1, Math.round(ms / 1000))} s`;
+  if (ms < 10 * 60_000 - 500) return formatDuration(Math.round(ms / 10_000) * 10_000);
+  return formatDuration(Math.round(ms / 60_000) * 60_000);
 }
 
 /** How long ago, coarse: `just now`, `12 s ago`, `3 min ago`. */
@@ -71,6 +91,29 @@ export function formatBytes(bytes: Figure): string {
 /** A fraction as percent: 0.957 is `95.7 %`. */
 export function formatPercent(fraction: Figure, decimals = 1): string {
   return isUnknown(fraction) ? UNKNOWN : `${formatNumber(fraction * 100, decimals)} %`;
+}
+
+/** Three digits and the unit, which says per what: `14.1 images/min`. */
+export function formatRate(value: Figure, unit: string): string {
+  if (isUnknown(value)) return UNKNOWN;
+  return `${value >= 100 ? countFormat.format(Math.round(value)) : value.toPrecision(3)} ${unit}`;
+}
+
+/** A duration in a cell of a table whose header has the unit, from milliseconds: `1,921.5`; `h:min:s` as `0:32:02`. */
+export function formatTableDuration(ms: Figure, look: DurationLook = 'seconds', decimals = 1): string {
+  if (isUnknown(ms)) return UNKNOWN;
+  if (look === 'seconds') return formatNumber(ms / 1000, decimals);
+  const sec = Math.round(Math.abs(ms) / 1000);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${ms < 0 ? '-' : ''}${Math.floor(sec / 3600)}:${two(Math.floor(sec / 60) % 60)}:${two(sec % 60)}`;
+}
+
+/** How durations in tables are written, but in Table V, which has seconds as the paper does. */
+export type DurationLook = 'seconds' | 'clock';
+
+/** For the header of a column of durations: `Total (s)`, `Total (h:min:s)`. */
+export function nameDurationColumn(name: string, look: DurationLook = 'seconds'): string {
+  return `${name} (${look === 'seconds' ? 's' : 'h:min:s'})`;
 }
 
 /** `7.82 ± 0.12`; `7.82` where there is no interval, as of a single seed. */

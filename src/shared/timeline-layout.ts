@@ -35,3 +35,20 @@ export function pickTickMs(totalMs: number, targetTicks: number): number {
   const step = [1, 2, 5, 10].find((factor) => factor * magnitude >= raw) ?? 10;
   return step * magnitude;
 }
+
+const SEC = 1000;
+const MIN = 60 * SEC;
+const HOUR = 60 * MIN;
+/** Distances that are round in the units that durations are written in. */
+const DURATION_TICKS = [
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
+  ...[1, 2, 5, 10, 15, 30].map((sec) => sec * SEC),
+  ...[1, 2, 5, 10, 15, 30].map((min) => min * MIN),
+  ...[1, 2, 3, 6, 12, 24, 48, 96].map((hours) => hours * HOUR),
+];
+
+/** As `pickTickMs`, for an axis whose figures are durations: 5 min, not 300 s or 8 min 20 s. */
+export function pickDurationTickMs(totalMs: number, targetTicks: number): number {
+  const raw = Math.max(totalMs, 1) / Math.max(targetTicks, 1);
+  return DURATION_TICKS.find((tickMs) => tickMs >= raw) ?? pickTickMs(totalMs, targetTicks);
+}

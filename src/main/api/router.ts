@@ -23,6 +23,7 @@ import {
   fetchWeightsInput,
   refineModelInput,
   weightsInput,
+  runBarsInput,
   taskPageInput,
 } from '../../shared/api/inputs.js';
 import {
@@ -176,6 +177,7 @@ export const appRouter = router({
     cancelTask: procedure.input(cancelTaskInput).mutation(({ ctx, input }) => ctx.services.runs.cancelTask(input.runId, input.taskId)),
     remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.runs.remove(input.id)),
     tasks: procedure.input(taskPageInput).query(({ ctx, input }) => ctx.services.runs.tasks(input)),
+    bars: procedure.input(runBarsInput).query(({ ctx, input }) => ctx.services.runs.bars(input)),
     timeline: procedure.input(byId).query(({ ctx, input }) => ctx.services.runs.timeline(input.id)),
     nodeDelays: procedure.input(byId).query(({ ctx, input }) => ctx.services.runs.nodeDelays(input.id)),
     audit: procedure.input(byId).query(({ ctx, input }) => ctx.services.runs.audit(input.id)),

@@ -126,6 +126,7 @@ export function composeWorkload(
       return model ? { model, measuredBytes: measuredBytes(storage.memory.list(), nodeId, model.id) } : null;
     },
     taskPage: (input) => storage.runs.taskPage(input),
+    listBars: (runId, after) => storage.runBars.list(runId, after),
     record: (kind, subjectId, message) => recordEvent({ kind, subjectId, message }),
     programVersion: PROGRAM_VERSION,
     keepEnvironment: (run, learnedPolicies) => keeper.keepRun(run, learnedPolicies),

@@ -5,6 +5,7 @@ import { SERIES_INKS } from '../../shared/drawing.js';
 export interface ChartTheme {
   ink: string;
   muted: string;
+  danger: string;
   grid: string;
   surface: string;
   fontFamily: string;
@@ -20,6 +21,7 @@ export function readChartTheme(): ChartTheme {
   return {
     ink: token('ink'),
     muted: token('muted'),
+    danger: token('danger'),
     grid: token('grid'),
     surface: token('surface'),
     fontFamily: getComputedStyle(document.body).fontFamily,

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { FieldErrors, FormCheck } from './field-errors.js';
+import { readPath, type FieldErrors, type FormCheck } from './field-errors.js';
 
 /**
  * Checks a form as `checkForm` does, with complaints that stand for themselves wherever they are shown: `Max steps: at most 200; you entered 400.`
@@ -33,12 +33,6 @@ function describe(issue: z.core.$ZodIssue, value: unknown): string {
   }
   if (issue.code === 'too_big' && issue.message.startsWith('Too big')) return `at most ${issue.maximum.toLocaleString('en')}${entered}`;
   return `${uncapitalize(issue.message)}${entered}`;
-}
-
-function readPath(form: unknown, path: readonly PropertyKey[]): unknown {
-  let value = form;
-  for (const key of path) value = value === null || typeof value !== 'object' ? undefined : (value as Record<PropertyKey, unknown>)[key];
-  return value;
 }
 
 function capitalize(text: string): string {

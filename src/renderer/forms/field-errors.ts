@@ -13,17 +13,35 @@ export function checkForm<Schema extends z.ZodType>(schema: Schema, form: unknow
   const errors: FieldErrors = {};
   for (const issue of result.error.issues) {
     const path = issue.path.map(String).join('.');
-    errors[path] ??= describeIssue(issue);
+    errors[path] ??= describeIssue(issue, readPath(form, issue.path));
   }
   return { isValid: false, errors };
 }
 
 /** Turns the schema's "expected number, received null" into what the user can act on. */
-function describeIssue(issue: z.core.$ZodIssue): string {
+function describeIssue(issue: z.core.$ZodIssue, value: unknown): string {
   if (issue.code === 'invalid_type') return issue.expected === 'int' ? 'A whole number is needed' : 'A value is needed';
-  if (issue.code === 'too_small' && issue.message.startsWith('Too small')) return `At least ${issue.minimum}`;
-  if (issue.code === 'too_big' && issue.message.startsWith('Too big')) return `At most ${issue.maximum}`;
+  const entered = typeof value === 'number' ? `; you entered ${value}` : '';
+  if (issue.code === 'too_small' && issue.message.startsWith('Too small')) {
+    return `${issue.inclusive === false ? 'More than' : 'At least'} ${nameAmount(issue.minimum, issue.origin)}${entered}`;
+  }
+  if (issue.code === 'too_big' && issue.message.startsWith('Too big'))
+    return `At most ${nameAmount(issue.maximum, issue.origin)}${entered}`;
   return issue.message;
+}
+
+/** `80 characters` of a text, `3 entries` of a list, `200` of a number. */
+function nameAmount(amount: number | bigint, origin: string): string {
+  const figure = amount.toLocaleString('en');
+  if (origin === 'string') return `${figure} ${Number(amount) === 1 ? 'character' : 'characters'}`;
+  return origin === 'array' ? `${figure} ${Number(amount) === 1 ? 'entry' : 'entries'}` : figure;
+}
+
+/** The value at a path of what was typed; undefined where there is none. */
+export function readPath(form: unknown, path: readonly PropertyKey[]): unknown {
+  let value = form;
+  for (const key of path) value = value === null || typeof value !== 'object' ? undefined : (value as Record<PropertyKey, unknown>)[key];
+  return value;
 }
 
 /** What the core refused, by field; empty where it named none. The notice with the whole message is shown in either case. */

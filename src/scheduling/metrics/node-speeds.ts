@@ -45,6 +45,18 @@ export function checkNodeSpeeds(nodes: readonly NodeTiming[], tasks: readonly Me
   return { reasons, limitations: describeStragglers(stragglers) };
 }
 
+/** By node id, the median of what images took there over what the node's record says; of nodes that made enough of them. */
+export function medianSlowness(nodes: readonly NodeTiming[], tasks: readonly MeasuredTask[]): Map<string, number> {
+  const byNode = Map.groupBy(tasks, ({ edgeServerId }) => edgeServerId);
+  return new Map(
+    nodes.flatMap((node) => {
+      const ratios = ratiosOf(node, byNode.get(node.id) ?? []).map(({ ratio }) => ratio);
+      const median = ratios.length < MIN_COMPUTATIONS ? null : medianOf(ratios);
+      return median === null ? [] : [[node.id, median]];
+    }),
+  );
+}
+
 /** A simulated worker has no speed of its own to lose. */
 function causeOf({ timingSource }: NodeTiming): string {
   return timingSource === 'setting' ? ' (simulated: this machine held it up, or it has other settings)' : '';

@@ -21,7 +21,7 @@ export const createVirtualTestbedInput = z.object({
   speedFactors: z.array(z.number().min(0.01).max(100)).min(1).default([1]),
   /** Gigabit LAN as in the paper's testbed. */
   linkMbps: z.number().min(0.1).max(100_000).default(1000),
-  jitterFraction: z.number().min(0).max(0.5).default(0),
+  jitterFraction: z.number().min(0).max(0.5, 'At most 50 %').default(0),
   timeScale: z.number().min(0.1).max(1000, 'Above 1000 the control overhead would drown the measurement').default(1),
   timeModel: timeModelSchema.default(ORIN_TIME_MODEL),
 });
@@ -205,6 +205,16 @@ export const taskPageInput = z.object({
   descending: z.boolean().default(false),
 });
 export type TaskPageInput = z.infer<typeof taskPageInput>;
+
+export const runBarsInput = z.object({
+  id,
+  /** The newest bar that the caller has; null for all from the start. */
+  after: z
+    .object({ acceptedMs: z.number(), ordinal: z.number().int().min(-1) })
+    .nullable()
+    .default(null),
+});
+export type RunBarsInput = z.infer<typeof runBarsInput>;
 
 export const cancelTaskInput = z.object({ runId: id, taskId: id });
 

@@ -60,6 +60,7 @@ const NOT_IN_TERMINAL: Record<string, string> = {
   'models.jobs': '`model add`, `model strip` and `model verify` follow the job that they started.',
   'provisioning.get': '`provision` follows the provisioning that it started.',
   'provisioning.setDesired': '`provision` sends the desired state with its start.',
+  'runs.bars': 'What a timeline on a screen is drawn of; `run export` writes every task with its instants.',
   'runs.cancelTask': 'Single tasks are picked from a list on a screen.',
   'runs.nodeDelays': '`run export` has the delays of every task with its node.',
   'runs.pause': 'Ctrl-C ends the command and leaves its run to be resumed.',

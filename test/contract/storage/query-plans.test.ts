@@ -11,6 +11,7 @@ import { NameRepository } from '../../../src/main/adapters/storage/name-reposito
 import { JobRepository } from '../../../src/main/adapters/storage/job-repository.js';
 import { ProvisioningRepository } from '../../../src/main/adapters/storage/provisioning-repository.js';
 import { RecordRepository } from '../../../src/main/adapters/storage/record-repository.js';
+import { RunBarsRepository } from '../../../src/main/adapters/storage/run-bars-repository.js';
 import { RunRepository } from '../../../src/main/adapters/storage/run-repository.js';
 import { StudyRepository } from '../../../src/main/adapters/storage/study-repository.js';
 import { TrainingRepository } from '../../../src/main/adapters/storage/training-repository.js';
@@ -32,7 +33,7 @@ it('no list, page, count or figure reads the whole of a table that grows', () =>
   const prepare = vi.spyOn(BetterSqlite3.prototype, 'prepare');
   for (const Repository of [
     ...[DatasetRepository, EventRepository, FactsHistoryRepository, ImageRepository, ProvisioningRepository],
-    ...[JobRepository, RecordRepository, StudyRepository, TrainingRepository, HistoryMarksRepository, NameRepository],
+    ...[RunBarsRepository, JobRepository, RecordRepository, StudyRepository, TrainingRepository, HistoryMarksRepository, NameRepository],
   ]) {
     new Repository(database);
   }

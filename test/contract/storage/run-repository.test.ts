@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { RunBarsRepository } from '../../../src/main/adapters/storage/run-bars-repository.js';
 import { RunRepository } from '../../../src/main/adapters/storage/run-repository.js';
 import { taskPageInput } from '../../../src/shared/api/inputs.js';
 import {
@@ -91,6 +92,24 @@ describe('RunRepository', () => {
     expect(runs.recordFailure({ ...failure, isFinal: true })).toBe(false);
     expect(runs.recordFailure({ ...failure, leaseEpoch: send('task-0'), isFinal: true })).toBe(true);
     expect(runs.getTask('run-1', 'task-0')).toMatchObject({ state: 'failed', errorMessage: 'peer lost' });
+  });
+
+  it('gives what a timeline is drawn of: what was accepted after the cursor, and the sendings that came to nothing', () => {
+    const bars = new RunBarsRepository(temporary.database);
+    const failure = { taskId: 'task-1', edgeServerId: 'node-2', message: 'node-2 does not answer.', atMs: 7, isFinal: false };
+    runs.acceptResults([buildResult('task-0', send('task-0'))]);
+    runs.recordFailure({ ...failure, leaseEpoch: send('task-1') });
+    runs.acceptResults([buildResult('task-1', send('task-1'))]);
+    const all = bars.list('run-1', null);
+    expect(all.bars.map(({ ordinal, edgeServerId, acceptedMs, attempts }) => [ordinal, edgeServerId, acceptedMs, attempts])).toEqual([
+      [0, 'node-1', 13_810, 1],
+      [1, 'node-1', 13_810, 2],
+    ]);
+    expect(all.failedSendings).toEqual([
+      { ordinal: 1, baseStationId: 'node-1', edgeServerId: 'node-2', sentMs: 1, endedMs: 7, message: 'node-2 does not answer.' },
+    ]);
+    expect(bars.list('run-1', { acceptedMs: 13_810, ordinal: 0 }).bars.map(({ ordinal }) => ordinal)).toEqual([1]);
+    expect(bars.list('run-1', { acceptedMs: 13_810, ordinal: 1 })).toMatchObject({ bars: [], hasMore: false });
   });
 
   it('takes a task back as if it had never been sent, and adds what it had waited to its delays', () => {

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { formatAge, formatBytes, formatDuration, formatPercent, formatQuantity, formatSeconds } from '../../../src/shared/format.js';
+import {
+  formatAbout,
+  formatAge,
+  formatBytes,
+  formatDuration,
+  formatPercent,
+  formatQuantity,
+  formatRate,
+  formatSeconds,
+  formatTableDuration,
+  nameDurationColumn,
+} from '../../../src/shared/format.js';
 
 describe('formatDuration', () => {
   it.each([
@@ -50,5 +61,45 @@ describe('other figures', () => {
     expect(formatAge(500)).toBe('just now');
     expect(formatAge(125_000)).toBe('2 min ago');
     expect(formatAge(null)).toBe('never');
+  });
+});
+
+describe('durations in tables', () => {
+  it('have one unit, which is in the header, and fixed decimals', () => {
+    expect(formatTableDuration(4_217_700)).toBe('4,217.7');
+    expect(formatTableDuration(12, 'seconds', 2)).toBe('0.01');
+    expect(nameDurationColumn('Total')).toBe('Total (s)');
+  });
+
+  it('may be hours, minutes and seconds instead', () => {
+    expect(formatTableDuration(4_217_700, 'clock')).toBe('1:10:18');
+    expect(formatTableDuration(61_400, 'clock')).toBe('0:01:01');
+    expect(formatTableDuration(-61_400, 'clock')).toBe('-0:01:01');
+    expect(nameDurationColumn('Total', 'clock')).toBe('Total (h:min:s)');
+  });
+
+  it('are a dash where they are not known', () => {
+    expect(formatTableDuration(null, 'clock')).toBe('–');
+    expect(formatTableDuration(undefined)).toBe('–');
+  });
+});
+
+describe('what is left and rates', () => {
+  it.each([
+    [300, '1 s'],
+    [42_400, '42 s'],
+    [59_700, '1 min'],
+    [244_000, '4 min'],
+    [246_000, '4 min 10 s'],
+    [754_000, '13 min'],
+    [6_420_000, '1 h 47 min'],
+  ])('says of %d ms %s', (ms, text) => {
+    expect(formatAbout(ms)).toBe(text);
+  });
+
+  it('says per what a rate is', () => {
+    expect(formatRate(14.13, 'images/min')).toBe('14.1 images/min');
+    expect(formatRate(1234.5, 'images/min')).toBe('1,235 images/min');
+    expect(formatRate(null, 'images/min')).toBe('–');
   });
 });

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { describe, expect, it } from 'vitest';
 import { checkForm } from '../../../src/renderer/forms/field-errors.js';
 import { parseNumberList } from '../../../src/renderer/forms/parse-number-list.js';
@@ -19,7 +20,7 @@ describe('the virtual testbed form', () => {
     );
     expect(check.isValid).toBe(false);
     expect(check).toMatchObject({
-      errors: { nodeCount: 'A value is needed', jitterFraction: 'At most 0.5', 'speedFactors.1': 'A value is needed' },
+      errors: { nodeCount: 'A value is needed', jitterFraction: 'At most 50 %', 'speedFactors.1': 'A value is needed' },
     });
   });
 
@@ -27,6 +28,7 @@ describe('the virtual testbed form', () => {
     expect(explainVirtualForm({ ...emptyVirtualForm(), timeScale: 100 })).toContain('183 ms of real time');
     expect(explainVirtualForm({ ...emptyVirtualForm(), timeScale: 1 })).toContain('6 min 6 s');
     expect(explainVirtualForm({ ...emptyVirtualForm(), timeScale: null })).toBeNull();
+    expect(explainVirtualForm({ ...emptyVirtualForm(), timeScale: -5 })).toBeNull();
   });
 
   it('reads speed factors with commas or spaces', () => {
@@ -78,5 +80,25 @@ describe('the new-run form', () => {
     expect([again.service, again.strength]).toEqual(['image-to-image', 0.3]);
     const check = checkForm(runSpecSchema, toRunSpec({ ...paired, strength: 2 }));
     expect(check).toMatchObject({ isValid: false, errors: { strength: 'The strength is at most 1' } });
+  });
+});
+
+describe('what is wrong with a field', () => {
+  const schema = z.object({
+    steps: z.number().max(200),
+    rate: z.number().positive(),
+    name: z.string().max(3),
+    ids: z.array(z.string()).min(1),
+  });
+
+  it('names what there is too much of, and what was entered', () => {
+    expect(checkForm(schema, { steps: 400, rate: -5, name: 'long', ids: [] })).toMatchObject({
+      errors: {
+        steps: 'At most 200; you entered 400',
+        rate: 'More than 0; you entered -5',
+        name: 'At most 3 characters',
+        ids: 'At least 1 entry',
+      },
+    });
   });
 });

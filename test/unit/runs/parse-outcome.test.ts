@@ -54,7 +54,7 @@ describe('an outcome of an agent', () => {
     const failed = { status: OutcomeStatus.FAILED, isRetryable: true };
     expect(read({ ...failed, errorMessage: 'x'.repeat(9000) })).toEqual({
       ...{ lease, kind: 'failed' },
-      end: { message: 'x'.repeat(500), countsAsFailure: true, isRetryable: true },
+      end: { message: 'x'.repeat(500), edgeServerId: 'node-b', countsAsFailure: true, isRetryable: true },
     });
     expect(read({ ...failed, isLost: true })).toMatchObject({ end: { message: 'The agent gave no reason.', countsAsFailure: false } });
   });

@@ -21,6 +21,7 @@ import { PlatformRepository } from './platform-repository.js';
 import { ProvisioningRepository } from './provisioning-repository.js';
 import { ReportRepository } from './report-repository.js';
 import { RecordRepository } from './record-repository.js';
+import { RunBarsRepository } from './run-bars-repository.js';
 import { RunRepository } from './run-repository.js';
 import { SeriesRepository } from './series-repository.js';
 import { StudyRepository } from './study-repository.js';
@@ -41,6 +42,7 @@ export interface Storage {
   pictures: PictureRepository;
   reports: ReportRepository;
   runs: RunRepository;
+  runBars: RunBarsRepository;
   series: SeriesRepository;
   records: RecordRepository;
   images: ImageRepository;
@@ -77,6 +79,7 @@ export function openStorage(options: { dataDir: string; nowMs: () => number }): 
     reports: new ReportRepository(database),
     // A run tries again by itself; waiting for a lock would only keep it from hearing its agents.
     runs: new RunRepository(database.hasty(), options.nowMs),
+    runBars: new RunBarsRepository(database),
     series: new SeriesRepository(database),
     records: new RecordRepository(database),
     images: new ImageRepository(database),

@@ -11,6 +11,7 @@ import type {
   RunStore,
   StoredRun,
   TaskCounts,
+  TaskFailure,
 } from '../../domain/runs/run-store.js';
 import type { RawRow, Row } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
@@ -294,7 +295,7 @@ export class RunRepository implements RunStore, AttemptStore {
     return this.database.transaction(() => results.map((result) => this.transitions.acceptResult(result)));
   }
 
-  recordFailure(failure: { taskId: string; leaseEpoch: number; message: string; atMs: number; isFinal: boolean }): boolean {
+  recordFailure(failure: TaskFailure): boolean {
     return this.transitions.recordFailure(failure);
   }
 

@@ -86,7 +86,7 @@ export const NEW_TASK = new Columns<Omit<NewTask, 'picture'> & { picture: Pick<I
 });
 
 /** Of a task that succeeded: the table's CHECK makes it have all of them. */
-const DELAYS = new Columns<TaskDelays>({
+export const DELAYS = new Columns<TaskDelays>({
   uploadMs: column('upload_ms'),
   waitingMs: column('waiting_ms'),
   computeMs: column('compute_ms'),

@@ -8,21 +8,13 @@
 // Instants named `..._ms` are model time since the run's start, on the control center's clock: the one axis of a run.
 import { measureFromArrival, placeOnRunAxis } from '../../../scheduling/metrics/measure-from-arrival.js';
 import type { AttemptState } from '../../../shared/run.js';
-import type { AcceptedResult, NewTask } from '../../domain/runs/run-store.js';
+import type { AcceptedResult, NewTask, TaskFailure } from '../../domain/runs/run-store.js';
 import type { Database, Statement } from './database.js';
 import { insertSql } from './insert-sql.js';
 import { NEW_TASK } from './run-rows.js';
 
 /** Longer messages of agents are cut: they come from other machines. */
 const MAX_ERROR_LENGTH = 2000;
-
-interface Failure {
-  taskId: string;
-  leaseEpoch: number;
-  message: string;
-  atMs: number;
-  isFinal: boolean;
-}
 
 type Parameters = Record<string, string | number | null>;
 
@@ -163,12 +155,12 @@ export class TaskTransitions {
     });
   }
 
-  recordFailure(failure: Failure): boolean {
-    const { taskId, leaseEpoch, isFinal } = failure;
+  recordFailure(failure: TaskFailure): boolean {
+    const { taskId, leaseEpoch, isFinal, edgeServerId = null } = failure;
     const message = failure.message.slice(0, MAX_ERROR_LENGTH);
     return this.database.transaction(() => {
       if (this.fail.run({ taskId, leaseEpoch, message, state: isFinal ? 'failed' : 'pending' }) === 0) return false;
-      this.endAttempt.run({ taskId, leaseEpoch, edgeServerId: null, state: 'failed', atMs: failure.atMs, message });
+      this.endAttempt.run({ taskId, leaseEpoch, edgeServerId, state: 'failed', atMs: failure.atMs, message });
       return true;
     });
   }

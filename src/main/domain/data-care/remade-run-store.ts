@@ -1,7 +1,7 @@
 // The tasks of images that are made again, in memory: they belong to no run, are in no table and count in no figure. Gives the run
 // executor what it asks of durable storage; what is lost when the program ends is only the wish to make them again.
 import type { TaskRecord, TaskState } from '../../../shared/run.js';
-import type { AcceptedResult, ExecutionStore, NewTask } from '../runs/run-store.js';
+import type { AcceptedResult, ExecutionStore, NewTask, TaskFailure } from '../runs/run-store.js';
 
 export class RemadeRunStore implements ExecutionStore {
   readonly #tasks = new Map<string, TaskRecord>();
@@ -55,7 +55,7 @@ export class RemadeRunStore implements ExecutionStore {
     });
   }
 
-  recordFailure(failure: { taskId: string; leaseEpoch: number; message: string; isFinal: boolean }): boolean {
+  recordFailure(failure: Pick<TaskFailure, 'taskId' | 'leaseEpoch' | 'message' | 'isFinal'>): boolean {
     if (!this.#move(failure.taskId, failure.leaseEpoch, failure.isFinal ? 'failed' : 'pending')) return false;
     if (failure.isFinal) this.onFailed(failure.taskId, failure.message);
     return true;

@@ -56,7 +56,8 @@ export function parseOutcome(outcome: TaskOutcome, lease: Lease, nodeIds: Readon
     return { lease, kind: 'failed', end: { message: report.problem, countsAsFailure: true } };
   }
   const message = outcome.errorMessage.slice(0, MAX_REASON_CHARACTERS) || 'The agent gave no reason.';
-  return { lease, kind: 'failed', end: { message, countsAsFailure: !outcome.isLost, isRetryable: outcome.isRetryable } };
+  const edgeServerId = nodeIds.has(outcome.edgeServerId) ? outcome.edgeServerId : null;
+  return { lease, kind: 'failed', end: { message, edgeServerId, countsAsFailure: !outcome.isLost, isRetryable: outcome.isRetryable } };
 }
 
 /** The report of a succeeded task, or one sentence on what is wrong with it. */

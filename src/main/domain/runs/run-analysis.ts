@@ -1,6 +1,7 @@
 // From the rows of a run to what is shown of it: summary and live view. Reads, computes, keeps what can't change any more.
 import { computeNodeDelays, computeNodeTimelines } from '../../../scheduling/metrics/run-metrics.js';
 import { auditRun } from '../../../scheduling/metrics/audit-run.js';
+import { medianSlowness } from '../../../scheduling/metrics/node-speeds.js';
 import { warnOfMachineShare } from '../../../scheduling/metrics/machine-share.js';
 import type { NodeDelays, NodeTimeline, RunLive, RunSummary } from '../../../shared/run.js';
 import type { RunAudit } from '../../../shared/run-audit.js';
@@ -10,6 +11,7 @@ import type { NodeLive } from '../../../shared/testbed.js';
 import type { MeasuredEnergy } from './energy/power-integral.js';
 import { summarizeEnergy } from './energy/summarize-energy.js';
 import { estimateRemainingSec } from './estimate-remaining.js';
+import { type ForecastInput, RunForecasts } from './forecast-run.js';
 import { basisOf, computeFigures, readKeptFigures, type RunFigures } from './run-figures.js';
 import type { RunExecutor } from './run-executor.js';
 import type { AttemptStore, LoadedRun, RunStore, StoredRun, TaskCounts } from './run-store.js';
@@ -30,7 +32,11 @@ const LIVE_FIGURES_AGE_PER_COST = 40;
 
 export class RunAnalysis {
   readonly #options: RunAnalysisOptions;
-  readonly #figures = new Map<string, { figures: RunFigures; state: string; freshUntilMs: number }>();
+  readonly #figures = new Map<
+    string,
+    { figures: RunFigures; slowness: ReadonlyMap<string, number>; state: string; freshUntilMs: number }
+  >();
+  readonly #forecasts = new RunForecasts();
 
   constructor(options: RunAnalysisOptions) {
     this.#options = options;
@@ -70,9 +76,15 @@ export class RunAnalysis {
       run: summary,
       warnings: executor ? warningsOf(summary, run.nodesSnapshot.length) : [],
       elapsedMs: executor?.elapsedMs ?? elapsedOf(run),
-      estimatedRemainingMs: executor ? estimateRemainingMs(run, executor, nodes) : null,
+      ...this.#forecast(run, summary, nodes, executor),
       executedByNode: Object.fromEntries(executor ? executor.board.executedByNode : this.#executedByNode(run)),
-      nodes: nodes.map((node) => ({ ...node, nodeName: names.get(node.nodeId) ?? node.nodeId })),
+      nodes: nodes.map((node) => ({
+        ...node,
+        nodeName: names.get(node.nodeId) ?? node.nodeId,
+        runningOrdinal: (node.runningTaskId === null ? null : executor?.board.get(node.runningTaskId)?.ordinal) ?? null,
+      })),
+      losses: executor?.losses ?? [],
+      standstills: executor?.standstills ?? [],
       recentFailures: executor?.failures.slice(0, 20) ?? [],
       hold: executor?.hold ?? null,
     };
@@ -89,7 +101,7 @@ export class RunAnalysis {
   /** Holds the figures that are shown, of an ended run those that were kept, to its rows; afterwards they are recomputed. */
   audit(run: LoadedRun, executor?: RunExecutor): RunAudit {
     const hasEnded = run.finishedAtMs !== null;
-    if (!hasEnded) this.forget(run.id);
+    if (!hasEnded) this.#figures.delete(run.id);
     const { store } = this.#options;
     const summary = this.summary(run, executor);
     const audit = auditRun({ run, summary, tasks: store.listTasks(run.id), attempts: store.listAttempts(run.id) });
@@ -99,6 +111,27 @@ export class RunAnalysis {
 
   forget(runId: string): void {
     this.#figures.delete(runId);
+    this.#forecasts.forget(runId);
+  }
+
+  #forecast(
+    run: StoredRun,
+    { metrics }: RunSummary,
+    nodes: readonly NodeLive[],
+    executor: RunExecutor | undefined,
+  ): Pick<RunLive, 'estimatedRemainingMs' | 'remaining' | 'delayCause'> {
+    const known = executor && executor.state !== 'paused' ? forecastInput(run, executor, nodes) : null;
+    if (!known) return { estimatedRemainingMs: null, remaining: null, delayCause: null };
+    const remainingSec = estimateRemainingSec(known);
+    const slowness = this.#figures.get(run.id)?.slowness;
+    const named = run.nodesSnapshot.map(({ id, name }) => {
+      const live = nodes.find((node) => node.nodeId === id);
+      return { name, isConnected: live?.isConnected ?? false, backlogSec: live?.backlogSec ?? 0, slowness: slowness?.get(id) ?? null };
+    });
+    return {
+      estimatedRemainingMs: remainingSec === null ? null : remainingSec * 1000,
+      ...this.#forecasts.of(run.id, { ...known, nodes: named, controlShare: metrics.machine.controlShare }),
+    };
   }
 
   #energyOf(run: StoredRun, images: number, executor: RunExecutor | undefined): RunSummary['energy'] {
@@ -114,16 +147,18 @@ export class RunAnalysis {
     if (known && known.state === run.state && (isFinal || performance.now() < known.freshUntilMs)) return known.figures;
     const kept = isFinal ? readKeptFigures(this.#options.store.keptFigures(run.id), basisOf(run, counts)) : null;
     if (!kept) return this.#compute(run, counts);
-    this.#figures.set(run.id, { figures: kept, state: run.state, freshUntilMs: Infinity });
+    this.#figures.set(run.id, { figures: kept, slowness: new Map(), state: run.state, freshUntilMs: Infinity });
     return kept;
   }
 
   #compute(run: StoredRun, counts: TaskCounts): RunFigures {
     const startedMs = performance.now();
-    const figures = computeFigures(run, this.#options.store.listMeasured(run.id), counts);
+    const tasks = this.#options.store.listMeasured(run.id);
+    const figures = computeFigures(run, tasks, counts);
+    const slowness = medianSlowness(run.nodesSnapshot, tasks);
     const endedMs = performance.now();
     const freshUntilMs = endedMs + Math.max(LIVE_FIGURES_AGE_MS, LIVE_FIGURES_AGE_PER_COST * (endedMs - startedMs));
-    this.#figures.set(run.id, { figures, state: run.state, freshUntilMs });
+    this.#figures.set(run.id, { figures, slowness, state: run.state, freshUntilMs });
     if (run.finishedAtMs !== null && this.#options.mayKeep) this.#keep(run, counts, figures);
     return figures;
   }
@@ -150,8 +185,12 @@ function elapsedOf(run: StoredRun): number {
   return (run.finishedAtMs - run.startedAtMs - run.clockStoppedMs) * run.timeScale;
 }
 
-function estimateRemainingMs(run: StoredRun, executor: RunExecutor, nodes: readonly NodeLive[]): number | null {
-  if (executor.state === 'paused') return null;
+/** What is left of a run that executes; null where nothing is known of its nodes. */
+function forecastInput(
+  run: StoredRun,
+  executor: RunExecutor,
+  nodes: readonly NodeLive[],
+): Omit<ForecastInput, 'nodes' | 'controlShare'> | null {
   const model = run.nodesSnapshot[0];
   if (!model) return null;
   const standing = new Set(nodes.filter((node) => node.isConnected).map((node) => node.nodeId));
@@ -169,16 +208,17 @@ function estimateRemainingMs(run: StoredRun, executor: RunExecutor, nodes: reado
     }
     if (task.arrivalMs > lastArrivalMs) lastArrivalMs = task.arrivalMs;
   }
-  const remainingSec = estimateRemainingSec({
-    openWorkSec,
-    doneWorkSec,
-    doneCount,
+  const { pending, resent } = executor.board.counts;
+  return {
+    ...{ openWorkSec, doneWorkSec, doneCount },
     speedSum: speeds.reduce((sum, speed) => sum + speed, 0),
     nodeCount: speeds.length,
     elapsedSec: executor.elapsedMs / 1000,
     lastArrivalSec: lastArrivalMs / 1000,
-  });
-  return remainingSec === null ? null : remainingSec * 1000;
+    pendingCount: pending,
+    resentCount: resent,
+    timeScale: run.timeScale,
+  };
 }
 
 /** A node's speed relative to the first node, at the run's mean number of steps. */

@@ -4,6 +4,7 @@
 // What becomes of a task when someone says something about it: docs/task-life.md.
 import { endStateOf } from '../../../scheduling/metrics/run-end.js';
 import type { RunHold, RunState } from '../../../shared/run.js';
+import type { NodeLoss, RunStandstill } from '../../../shared/run-board.js';
 import { LEASE_TIMEOUT_MS } from '../../../shared/task-life/patience.js';
 import type { AgentClient } from '../../adapters/agents/agent-client.js';
 import type { Log } from '../../adapters/log/log.js';
@@ -52,6 +53,8 @@ export class RunExecutor {
   readonly stopping: RunStop;
   /** The newest first. */
   readonly failures: { taskId: string; ordinal: number; message: string; atMs: number }[] = [];
+  /** Since this program executes it, the oldest first. */
+  readonly losses: NodeLoss[] = [];
   readonly #options: RunExecutorOptions;
   readonly #life: RunLife;
   readonly #leases: LeaseKeeper;
@@ -142,6 +145,10 @@ export class RunExecutor {
     return this.#life.isStandingStill;
   }
 
+  get standstills(): RunStandstill[] {
+    return this.#life.standstills;
+  }
+
   /** Model ms since the first submission, without those that the run stood still; 0 before it. */
   get elapsedMs(): number {
     return this.#life.elapsedMs;
@@ -198,6 +205,8 @@ export class RunExecutor {
 
   async #configured(nodeId: string, client: AgentClient, said: SaidLeases): Promise<void> {
     if (this.#closing.signal.aborted) return;
+    const loss = this.losses.findLast((each) => each.nodeId === nodeId);
+    if (loss) loss.toMs ??= this.elapsedMs;
     if (this.#life.isStopping) await this.stopping.withdrawWaiting(client);
     await this.#reconcile(nodeId, client, said);
   }
@@ -213,6 +222,9 @@ export class RunExecutor {
   #lost(peer: RunPeer, message: string): void {
     this.#options.store.addInvalidReason(this.#life.run.id, message);
     this.#options.record('node-lost', message);
+    // It had been silent for as long as one may be.
+    const silentMs = this.#clock.leaseTimeoutMs * this.#life.run.timeScale;
+    this.losses.push({ nodeId: peer.nodeId, fromMs: Math.max(0, this.elapsedMs - silentMs), toMs: null });
     this.#endLeasesOf(peer);
     this.#dispatch.soon();
   }

@@ -1,5 +1,6 @@
 // A run as it executes: its state and its clock. What changes is written to its row before it counts here.
 import type { RunState } from '../../../shared/run.js';
+import type { RunStandstill } from '../../../shared/run-board.js';
 import type { ExecutionStore, RunChange, StoredRun } from './run-store.js';
 
 export interface RunLifeOptions {
@@ -17,6 +18,7 @@ export class RunLife {
   #isHeldByStorage = false;
   #isResuming = false;
   #clockStartsAtMs: number | null = null;
+  readonly #standstills: RunStandstill[] = [];
 
   constructor(options: RunLifeOptions) {
     this.#options = options;
@@ -84,6 +86,11 @@ export class RunLife {
     return ((finishedAtMs ?? clockStoppedAtMs ?? this.#options.nowMs()) - startedAtMs - clockStoppedMs) * timeScale;
   }
 
+  /** When it stood still since this program executes it, the one that lasts too; the oldest first. */
+  get standstills(): RunStandstill[] {
+    return this.isStandingStill ? [...this.#standstills, { atMs: this.elapsedMs, realMs: null }] : [...this.#standstills];
+  }
+
   /** The run's axis as nodes are sent it: also before its clock goes, first or again, and 0 while it is not known when that will be. */
   get axisMs(): number {
     const { startedAtMs, clockStoppedAtMs, clockStoppedMs, timeScale } = this.#run;
@@ -101,6 +108,10 @@ export class RunLife {
   /** A state other than `paused` makes its clock continue: at the instant that is given, or now. */
   update(asked: RunChange, clockStartsAtMs = this.#options.nowMs()): void {
     const resumes = asked.state !== undefined && asked.state !== 'paused';
+    const { clockStoppedAtMs } = this.#run;
+    if (resumes && clockStoppedAtMs !== null) {
+      this.#standstills.push({ atMs: this.elapsedMs, realMs: Math.max(0, clockStartsAtMs - clockStoppedAtMs) });
+    }
     const change = { ...(resumes ? this.#resumeClock(clockStartsAtMs) : {}), ...asked };
     this.#options.store.updateRun(this.#run.id, change);
     this.#run = { ...this.#run, ...change };

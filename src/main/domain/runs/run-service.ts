@@ -1,5 +1,5 @@
 // Batch runs as the window and the terminal command them.
-import type { StartRunRequest, TaskPageInput } from '../../../shared/api/inputs.js';
+import type { RunBarsInput, StartRunRequest, TaskPageInput } from '../../../shared/api/inputs.js';
 import { AppError } from '../../../shared/errors.js';
 import type { TaskOutcome } from '../../../shared/rpc/gen/agent_pb.js';
 import type {
@@ -13,6 +13,7 @@ import type {
   RunSummary,
   TaskRecord,
 } from '../../../shared/run.js';
+import type { BarCursor, RunBars } from '../../../shared/run-board.js';
 import type { RunAudit } from '../../../shared/run-audit.js';
 import type { RunSeriesCell } from '../../../shared/series-cell.js';
 import { leaseOfOutcome } from '../../../shared/task-life/lease.js';
@@ -28,6 +29,7 @@ import type { LoadedRun, StoredRun } from './run-store.js';
 export interface RunServiceOptions extends RunPreparationOptions, Omit<ExecutingRunsOptions, 'changed'> {
   images: ExecutingRunsOptions['images'] & { deleteImages(sha256s: readonly string[]): Promise<void> };
   taskPage(input: TaskPageInput): Page<TaskRecord>;
+  listBars(runId: string, after: BarCursor | null): RunBars;
   /** Puts on record what a run is made in, before the run itself; absent where nothing is kept of it. */
   keepEnvironment?(run: StoredRun, learnedPolicies: ReadonlyMap<string, string>): void;
 }
@@ -186,6 +188,12 @@ export class RunService {
   tasks(input: TaskPageInput): Page<TaskRecord> {
     this.#stored(input.runId);
     return this.#options.taskPage(input);
+  }
+
+  /** What the timeline is drawn of, after what the caller has. */
+  bars({ id, after }: RunBarsInput): RunBars {
+    this.#stored(id);
+    return this.#options.listBars(id, after);
   }
 
   timeline(id: string): NodeTimeline[] {

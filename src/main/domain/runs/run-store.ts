@@ -92,6 +92,17 @@ export interface AcceptedResult {
   image: { sha256: string; sizeBytes: number; widthPx: number; heightPx: number; mediaType: string; isSimulated: boolean };
 }
 
+export interface TaskFailure {
+  taskId: string;
+  leaseEpoch: number;
+  /** Where it went wrong, where that is known. */
+  edgeServerId?: string | null;
+  message: string;
+  atMs: number;
+  /** The task is not sent again. */
+  isFinal: boolean;
+}
+
 /** What changes of a run after it was started. */
 export type RunChange = Partial<
   Pick<StoredRun, 'state' | 'startedAtMs' | 'finishedAtMs' | 'clockStoppedAtMs' | 'clockStoppedMs' | 'hostDelay'>
@@ -116,7 +127,7 @@ export interface TaskRows {
    */
   acceptResults(results: readonly AcceptedResult[]): boolean[];
   /** Ends the attempt; the task goes back to pending or, when `isFinal`, to failed. False when it is stale. */
-  recordFailure(failure: { taskId: string; leaseEpoch: number; message: string; atMs: number; isFinal: boolean }): boolean;
+  recordFailure(failure: TaskFailure): boolean;
   /**
    * sent -> pending for tasks that no node has started: the attempt does not count, and what they wait until they are re-sent is waiting.
    * Returns how many changed.

@@ -52,6 +52,8 @@ export interface LeaseEnd {
   /** The task itself went wrong, as opposed to a node or a line. */
   countsAsFailure: boolean;
   isRetryable?: boolean;
+  /** Where it went wrong; absent where it is not known. */
+  edgeServerId?: string | null;
 }
 
 export class TaskBoard {
@@ -165,12 +167,12 @@ export class TaskBoard {
   }
 
   /** Ends a lease that is still the current one; the task is pending again, or failed for good. */
-  end(lease: Lease, { message, countsAsFailure, isRetryable = true }: LeaseEnd): void {
+  end(lease: Lease, { message, countsAsFailure, isRetryable = true, edgeServerId = null }: LeaseEnd): void {
     const { rows, maxAttempts, elapsedMs } = this.#options;
     const task = this.#current(lease);
     if (!task) return;
     const isFinal = isLastFailure(task, { countsAsFailure, isRetryable, maxAttempts });
-    const isWritten = rows.recordFailure({ taskId: task.id, leaseEpoch: lease.epoch, message, atMs: elapsedMs(), isFinal });
+    const isWritten = rows.recordFailure({ taskId: task.id, leaseEpoch: lease.epoch, edgeServerId, message, atMs: elapsedMs(), isFinal });
     if (isWritten) this.#move(task, isFinal ? 'failed' : 'pending', { failureCount: task.failureCount + (countsAsFailure ? 1 : 0) });
     else this.#adopt(task);
     this.#announce([task], message);

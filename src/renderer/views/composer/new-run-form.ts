@@ -1,4 +1,5 @@
 // The new-run form as typed, and its way to and from a run specification.
+import type { SeriesSpecInput } from '../../../shared/api/series-inputs.js';
 import { describeScheduler, type RunSpec, type SchedulerName } from '../../../shared/run.js';
 import { emptyWorkForm, fillWork, toArrivals, type WorkForm } from './work-form.js';
 
@@ -54,6 +55,19 @@ export function toRunSpec(form: NewRunForm): unknown {
     ...(form.service === 'image-to-image' && { strength: form.strength }),
     allowRepeatedPrompts: form.allowRepeatedPrompts,
     maxAttempts: form.maxAttempts,
+  };
+}
+
+/** The run as a series of one, by which it is forecast: what runs here take over their bound is known of both alike. */
+export function toSeriesOfOne(spec: RunSpec): SeriesSpecInput {
+  const { name, testbedId, datasetId, scheduler, trainingId, taskCount, qualitySteps, arrivals } = spec;
+  const { seed, strength, allowRepeatedPrompts, maxAttempts } = spec;
+  return {
+    ...{ name, testbedId, datasetId, seed, allowRepeatedPrompts, maxAttempts },
+    schedulers: [{ scheduler, ...(trainingId !== undefined && { trainingId }) }],
+    conditions: [{ taskCount, qualitySteps, arrivals }],
+    ...{ repetitions: 1, warmUpTasksPerNode: 0, allowOverload: true },
+    ...(strength !== undefined && { strength }),
   };
 }
 

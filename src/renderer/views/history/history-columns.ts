@@ -1,11 +1,13 @@
 // Columns of the history. Those that sort have the name that the core sorts by.
 import type { DataColumn } from '../../components/data-column.js';
 import { formatDateTime, formatShortTime } from '../../format.js';
-import { formatCount, formatNumber } from '../../../shared/format.js';
+import { useDurationLook } from '../../composables/useDurationLook.js';
+import { formatCount, formatNumber, formatTableDuration, nameDurationColumn } from '../../../shared/format.js';
 import { HISTORY_KIND_TITLES, type HistoryEntry } from '../../../shared/history.js';
 import { describeResult } from './describe-history.js';
 
-const seconds = (ms: number | null): string => (ms === null ? '–' : formatNumber(ms / 1000, 1));
+const look = useDurationLook();
+const seconds = (ms: number | null): string => formatTableDuration(ms, look.value);
 const text = (value: string | number | null): string => (value === null ? '–' : String(value));
 
 /** All there are, in their order. The star and the name are always shown. */
@@ -25,12 +27,14 @@ export const HISTORY_COLUMNS: readonly DataColumn<HistoryEntry>[] = [
   },
   {
     id: 'total',
-    header: 'Total (s)',
+    get header() {
+      return nameDurationColumn('Total', look.value);
+    },
     value: ({ totalMs }) => totalMs,
     text: ({ totalMs }) => seconds(totalMs),
     align: 'end',
     widthPx: 124,
-    hint: 'Total generation delay: last result minus first submission, seconds of model time',
+    hint: 'Total generation delay: last result minus first submission, model time',
   },
   {
     id: 'efficiency',
@@ -43,24 +47,28 @@ export const HISTORY_COLUMNS: readonly DataColumn<HistoryEntry>[] = [
   },
   {
     id: 'p95',
-    header: 'p95 (s)',
+    get header() {
+      return nameDurationColumn('p95', look.value);
+    },
     value: ({ p95Ms }) => p95Ms,
     text: ({ p95Ms }) => seconds(p95Ms),
     align: 'end',
-    widthPx: 88,
+    widthPx: 104,
     hideOrder: 3,
-    hint: '95 % of the service delays are at most this long, seconds of model time',
+    hint: '95 % of the service delays are at most this long, model time',
   },
   {
     id: 'mean',
-    header: 'Mean (s)',
+    get header() {
+      return nameDurationColumn('Mean', look.value);
+    },
     value: ({ meanMs }) => meanMs,
     text: ({ meanMs }) => seconds(meanMs),
     align: 'end',
     widthPx: 88,
     isSortable: false,
     hideOrder: 1,
-    hint: 'Mean service delay, seconds of model time',
+    hint: 'Mean service delay, model time',
   },
   {
     id: 'seed',

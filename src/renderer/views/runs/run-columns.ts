@@ -1,10 +1,13 @@
 // What is said of a run in a table.
 import type { DataColumn } from '../../components/data-column.js';
 import { RUN_STATUS } from '../../components/status.js';
-import { formatCount, formatPercent, formatSeconds } from '../../../shared/format.js';
+import { useDurationLook } from '../../composables/useDurationLook.js';
+import { formatCount, formatPercent, formatTableDuration, nameDurationColumn } from '../../../shared/format.js';
 import { describeMissingEfficiency } from '../../../shared/describe-efficiency.js';
 import { describeScheduler, type RunSummary } from '../../../shared/run.js';
 import { describeValidity, hasEnded } from './describe-run.js';
+
+const look = useDurationLook();
 
 /** Each in whatever table it is; a table sets the widths that its room allows. */
 export const RUN_COLUMN = {
@@ -22,10 +25,12 @@ export const RUN_COLUMN = {
   },
   total: {
     id: 'total',
-    header: 'Total delay',
+    get header() {
+      return nameDurationColumn('Total', look.value);
+    },
     // A run that is in progress has no total yet: the last result is still to come.
     value: (run) => (hasEnded(run) ? run.metrics.totalGenerationDelayMs : null),
-    text: (run) => (hasEnded(run) ? formatSeconds(run.metrics.totalGenerationDelayMs) : '–'),
+    text: (run) => formatTableDuration(hasEnded(run) ? run.metrics.totalGenerationDelayMs : null, look.value),
     align: 'end',
     hint: 'Total generation delay: last result minus first submission, model time',
   },

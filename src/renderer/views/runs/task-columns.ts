@@ -1,6 +1,6 @@
 // The task table: its columns, and how its sorting is asked of the core.
 import type { DataColumn, TableSort } from '../../components/data-column.js';
-import { formatCount, formatDuration } from '../../../shared/format.js';
+import { formatCount, formatTableDuration, nameDurationColumn, type DurationLook } from '../../../shared/format.js';
 import type { TaskPageInput } from '../../../shared/api/inputs.js';
 import type { TaskRecord } from '../../../shared/run.js';
 
@@ -17,7 +17,12 @@ export function toTaskOrder(sort: TableSort | null): { sortBy: SortBy; descendin
 const NARROW = ['ordinal', 'state', 'prompt', 'steps', 'service'];
 
 /** `nodeName` turns an id into the node's name in this run. */
-export function taskColumns(nodeName: (id: string | null) => string, isNarrow: boolean): DataColumn<TaskRecord>[] {
+export function taskColumns(
+  nodeName: (id: string | null) => string,
+  isNarrow: boolean,
+  look: DurationLook = 'seconds',
+): DataColumn<TaskRecord>[] {
+  const delayColumn = durationColumnIn(look);
   const columns: DataColumn<TaskRecord>[] = [
     {
       id: 'ordinal',
@@ -53,14 +58,14 @@ export function taskColumns(nodeName: (id: string | null) => string, isNarrow: b
   return isNarrow ? columns.filter(({ id }) => NARROW.includes(id)) : columns;
 }
 
-function delayColumn(id: SortBy, header: string, read: (task: TaskRecord) => number | undefined): DataColumn<TaskRecord> {
-  return {
+function durationColumnIn(look: DurationLook) {
+  return (id: SortBy, name: string, read: (task: TaskRecord) => number | undefined): DataColumn<TaskRecord> => ({
     id,
-    header,
+    header: nameDurationColumn(name, look),
     value: (task) => read(task) ?? null,
-    text: (task) => formatDuration(read(task)),
+    text: (task) => formatTableDuration(read(task), look),
     align: 'end',
-    widthPx: 100,
+    widthPx: 112,
     hint: 'Model time',
-  };
+  });
 }

@@ -45,13 +45,18 @@ export function toVirtualInput(form: VirtualForm): unknown {
   };
 }
 
-/** What the chosen figures mean for one image and for a batch of 100, or null while a figure is missing. */
+/** What the chosen figures mean for one image and for a batch of 100, or null while a figure is missing or can't be. */
 export function explainVirtualForm(form: VirtualForm): string | null {
   const { nodeCount, timeScale, fixedSec, secPerStep } = form;
-  if (!nodeCount || !timeScale || fixedSec === null || secPerStep === null) return null;
+  if (!isPositive(nodeCount) || !isPositive(timeScale) || fixedSec === null || secPerStep === null) return null;
+  if (fixedSec < 0 || secPerStep < 0) return null;
   const imageMs = computeSec({ fixedSec, secPerStep }, MEAN_STEPS) * 1000;
   const batchMs = (imageMs * 100) / nodeCount;
   const image = `An image of ${MEAN_STEPS} steps takes ${formatDuration(imageMs)} on a node of speed 1`;
   if (timeScale === 1) return `${image}; 100 images take at least about ${formatDuration(batchMs)}.`;
   return `${image} and passes in ${formatDuration(imageMs / timeScale)} of real time; 100 images take about ${formatDuration(batchMs / timeScale)} of real time.`;
+}
+
+function isPositive(value: number | null): value is number {
+  return value !== null && value > 0;
 }

@@ -1,6 +1,6 @@
 // The list of trainings: its columns.
 import type { DataColumn } from '../../components/data-column.js';
-import { formatCount, formatSeconds } from '../../../shared/format.js';
+import { formatCount, formatNumber } from '../../../shared/format.js';
 import type { Training } from '../../../shared/training.js';
 import { formatRatio } from '../../../shared/training-curves.js';
 import { nameTraining } from '../../../shared/name-training.js';
@@ -27,11 +27,11 @@ export const TRAINING_COLUMNS: DataColumn<Training>[] = [
   },
   {
     id: 'delay',
-    header: 'Last delay',
+    header: 'Last delay (s)',
     value: ({ last }) => last?.meanDelaySec ?? null,
-    text: ({ last }) => formatSeconds(last && last.meanDelaySec * 1000, 2),
+    text: ({ last }) => formatNumber(last?.meanDelaySec, 2),
     align: 'end',
-    widthPx: 98,
+    widthPx: 116,
     hint: 'Mean service delay of the last episode’s tasks',
   },
   {

@@ -1,6 +1,6 @@
 // The table of what a policy does, by the size of tasks.
 import type { DataColumn } from '../../components/data-column.js';
-import { formatCount, formatSeconds } from '../../../shared/format.js';
+import { formatCount, formatNumber } from '../../../shared/format.js';
 import { nameWorkClass } from '../../../shared/policy-bars.js';
 import type { WorkClass } from '../../../shared/training.js';
 import { formatRatio } from '../../../shared/training-curves.js';
@@ -10,26 +10,26 @@ export const WORK_CLASS_COLUMNS: DataColumn<WorkClass>[] = [
   { id: 'count', header: 'Tasks', value: ({ count }) => count, text: ({ count }) => formatCount(count), align: 'end', minWidthPx: 80 },
   {
     id: 'mean',
-    header: 'Mean delay',
+    header: 'Mean delay (s)',
     value: ({ meanDelaySec }) => meanDelaySec,
-    text: ({ meanDelaySec }) => formatSeconds(meanDelaySec * 1000, 2),
+    text: ({ meanDelaySec }) => formatNumber(meanDelaySec, 2),
     align: 'end',
     minWidthPx: 100,
   },
   {
     id: 'p95',
-    header: 'p95',
+    header: 'p95 (s)',
     value: ({ p95DelaySec }) => p95DelaySec,
-    text: ({ p95DelaySec }) => formatSeconds(p95DelaySec * 1000, 2),
+    text: ({ p95DelaySec }) => formatNumber(p95DelaySec, 2),
     align: 'end',
     minWidthPx: 100,
     hint: 'The smallest delay that at least 95 % of these tasks do not exceed',
   },
   {
     id: 'opt',
-    header: 'Opt-TS, mean',
+    header: 'Opt-TS, mean (s)',
     value: ({ optTsMeanDelaySec }) => optTsMeanDelaySec,
-    text: ({ optTsMeanDelaySec }) => formatSeconds(optTsMeanDelaySec * 1000, 2),
+    text: ({ optTsMeanDelaySec }) => formatNumber(optTsMeanDelaySec, 2),
     align: 'end',
     minWidthPx: 110,
   },

@@ -4,23 +4,10 @@ import { listSpecEntries } from '../../../../src/renderer/views/runs/describe-sp
 import type { RunLive, RunSummary } from '../../../../src/shared/run.js';
 import { buildRunSummary } from '../../../support/run-fixtures.js';
 import { buildNodeLive } from './node-live.js';
+import { buildRunLive } from './run-live.js';
 
 const invalid = (reason: string): RunSummary =>
   buildRunSummary({ id: 'run-2', validity: { isValid: false, reasons: [reason], limitations: [] } });
-
-function buildLive(change: Partial<RunSummary> = {}, live: Partial<RunLive> = {}): RunLive {
-  return {
-    run: buildRunSummary({ state: 'running', finishedAtMs: null, ...change }),
-    elapsedMs: 60_000,
-    estimatedRemainingMs: 120_000,
-    executedByNode: {},
-    nodes: [],
-    warnings: [],
-    recentFailures: [],
-    hold: null,
-    ...live,
-  };
-}
 
 describe('describeValidity', () => {
   it('says nothing of a run that is in progress', () => {
@@ -33,29 +20,36 @@ describe('describeValidity', () => {
 });
 
 describe('describeRemaining', () => {
-  it('gives model and real time where time is scaled', () => {
-    expect(describeRemaining(buildLive({ timeScale: 100 }))).toBe('About 2 min of model time left, 1.2 s real');
+  const nowMs = new Date(2026, 10, 30, 12, 0).getTime();
+  const say = (change: Partial<RunSummary> = {}, live: Partial<RunLive> = {}): string | null =>
+    describeRemaining(buildRunLive({ timeScale: 1, ...change }, live), nowMs);
+
+  it('says when it ends', () => {
+    expect(say()).toBe('2 min left, ends about 12:02');
   });
 
-  it('gives one time where time is real', () => {
-    expect(describeRemaining(buildLive({ timeScale: 1 }))).toBe('About 2 min left');
+  it('gives what is waited for, and the model time behind it where time is scaled', () => {
+    expect(say({ timeScale: 100 })).toBe('1 s left (×100: 2 min of model time), ends about 12:00');
   });
 
-  it('claims nothing while nothing is known', () => {
-    expect(describeRemaining(buildLive({}, { estimatedRemainingMs: null }))).toBe('Time left is not known yet');
+  it('is a range where what is known does not agree, its unit said once', () => {
+    expect(say({}, { remaining: { lowMs: 600_000, highMs: 840_000 } })).toBe('10–14 min left, ends about 12:12');
+    expect(say({}, { remaining: { lowMs: 3_000_000, highMs: 4_000_000 } })).toBe('50 min to 1 h 7 min left, ends about 12:58');
   });
 
-  it('claims nothing of a paused run', () => {
-    expect(describeRemaining(buildLive({ state: 'paused' }))).toContain('not known');
+  it('claims nothing while nothing is known, and says why', () => {
+    expect(say({}, { remaining: null })).toBe('Time left is known after 20 tasks');
+    expect(say({}, { remaining: null, estimatedRemainingMs: null })).toBe('Time left is not known: no node answers');
+    expect(say({ state: 'paused' })).toContain('not known');
   });
 
   it('is silent after the end', () => {
-    expect(describeRemaining(buildLive({ state: 'succeeded' }))).toBeNull();
+    expect(say({ state: 'succeeded' })).toBeNull();
   });
 });
 
 describe('listCommandFacts', () => {
-  const live = buildLive(
+  const live = buildRunLive(
     { counts: { total: 10, pending: 3, sent: 4, succeeded: 3, failed: 0, cancelled: 0, resent: 0 } },
     { nodes: [buildNodeLive('a', { runningTaskId: 't1' }), buildNodeLive('b', { runningTaskId: 't2' }), buildNodeLive('c')] },
   );

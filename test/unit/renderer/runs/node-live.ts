@@ -1,7 +1,7 @@
-import type { NodeLive } from '../../../../src/shared/testbed.js';
+import type { RunLive } from '../../../../src/shared/run.js';
 
 /** A connected node that does nothing; its name is its id in capitals. */
-export function buildNodeLive(nodeId: string, change: Partial<NodeLive> = {}): NodeLive & { nodeName: string } {
+export function buildNodeLive(nodeId: string, change: Partial<RunLive['nodes'][number]> = {}): RunLive['nodes'][number] {
   return {
     nodeId,
     nodeName: nodeId.toUpperCase(),
@@ -10,6 +10,7 @@ export function buildNodeLive(nodeId: string, change: Partial<NodeLive> = {}): N
     queueLength: 0,
     backlogSec: 0,
     runningTaskId: null,
+    runningOrdinal: null,
     runningStep: null,
     runningSteps: null,
     executedCount: 0,

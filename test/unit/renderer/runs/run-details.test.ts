@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { toCliCommand } from '../../../../src/shared/run-command-line.js';
-import { timelineEndMs, toDelaySeries } from '../../../../src/renderer/views/runs/run-chart-data.js';
+import { toDelaySeries } from '../../../../src/renderer/views/runs/run-chart-data.js';
 import { findStragglers } from '../../../../src/renderer/views/runs/run-node-rows.js';
 import { taskColumns, toTaskOrder } from '../../../../src/renderer/views/runs/task-columns.js';
-import type { NodeTimeline, RunSpec } from '../../../../src/shared/run.js';
+import type { RunSpec } from '../../../../src/shared/run.js';
 import { buildRunSummary } from '../../../support/run-fixtures.js';
 import { buildNodeLive } from './node-live.js';
 
@@ -70,12 +70,6 @@ describe('the charts of a run', () => {
     ]);
     expect(series.map(({ name }) => name)).toEqual(['Upload', 'Waiting', 'Compute', 'Download', 'Re-sending', 'Control']);
     expect(series[2]?.values).toEqual([18, null]);
-  });
-
-  it('end the timeline with the last computation when its result is still on the way', () => {
-    const timeline = { intervals: [{ startMs: 0, endMs: 900, taskOrdinal: 0 }] } as unknown as NodeTimeline;
-    expect(timelineEndMs([timeline], 500)).toBe(900);
-    expect(timelineEndMs([timeline], 1000)).toBe(1000);
   });
 });
 

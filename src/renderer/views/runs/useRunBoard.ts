@@ -1,0 +1,38 @@
+// What live board and ended run share: the lanes of the timeline and the task that is open beside it.
+import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
+import type { GanttLane } from '../../charts/gantt/gantt-data.js';
+import type { AppErrorShape } from '../../../shared/errors.js';
+import type { RunLive } from '../../../shared/run.js';
+import { hasEnded } from './describe-run.js';
+import { noteRunning, toLanes, type NamedNode, type RunBarStore, type RunningSince } from './run-bars.js';
+import { useRunBars } from './useRunBars.js';
+
+export interface RunBoard {
+  store: ShallowRef<RunBarStore>;
+  error: ShallowRef<AppErrorShape | null>;
+  retry: () => void;
+  lanes: ComputedRef<readonly GanttLane[]>;
+  /** Until when the timeline reaches, model ms. */
+  endMs: ComputedRef<number>;
+}
+
+/** `live` is undefined until the run is known. What came while it was in progress is still there when it has ended. */
+export function useRunBoard(live: () => RunLive | undefined, nodes: () => readonly NamedNode[], version: () => string): RunBoard {
+  const bars = useRunBars(live, version);
+  const runningSince = shallowRef<RunningSince>(new Map());
+  watch(live, (now) => {
+    if (now && !hasEnded(now.run)) runningSince.value = noteRunning(runningSince.value, now);
+  });
+  const lanes = computed(() => {
+    const now = live();
+    if (!now) return [];
+    return toLanes({ store: bars.store.value, nodes: nodes(), live: hasEnded(now.run) ? null : now, runningSince: runningSince.value });
+  });
+  const lastMs = computed(() => lanes.value.reduce((most, { tasks }) => Math.max(most, tasks.at(-1)?.endMs ?? 0), 0));
+  const endMs = computed(() => {
+    const now = live();
+    if (!now) return 0;
+    return Math.max(lastMs.value, hasEnded(now.run) ? (now.run.metrics.totalGenerationDelayMs ?? 0) : now.elapsedMs);
+  });
+  return { ...bars, lanes, endMs };
+}
