@@ -11,7 +11,6 @@ import {
   createTestbedInput,
   createVirtualTestbedInput,
   eventsPageInput,
-  galleryPageInput,
   importDatasetInput,
   logQueryInput,
   nodeListInput,
@@ -56,6 +55,7 @@ import { reportProcedures } from './report-procedures.js';
 import { pathInput } from '../../shared/api/path-inputs.js';
 import { policyDetailInput, startTrainingInput, trainingCurveInput } from '../../shared/api/training-inputs.js';
 import { z } from 'zod';
+import { galleryProcedures } from './gallery-procedures.js';
 import { historyProcedures } from './history-procedures.js';
 import { costProcedures } from './cost-procedures.js';
 import { platformProcedures } from './platform-procedures.js';
@@ -194,9 +194,7 @@ export const appRouter = router({
     watch: procedure.input(byId).subscription(({ ctx, input, signal }) => ctx.services.series.watch(input.id, always(signal))),
   }),
   history: historyProcedures,
-  gallery: router({
-    page: procedure.input(galleryPageInput.prefault({})).query(({ ctx, input }) => ctx.services.gallery.page(input)),
-  }),
+  gallery: galleryProcedures,
   models: router({
     list: procedure.query(({ ctx }) => ctx.services.models.list()),
     get: procedure.input(byId).query(({ ctx, input }) => ctx.services.models.get(input.id)),

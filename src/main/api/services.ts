@@ -10,6 +10,7 @@ import type { UploadService } from '../domain/datasets/upload-service.js';
 import type { GalleryService } from '../domain/images/gallery-service.js';
 import type { HistoryBinService } from '../domain/history/history-bin.js';
 import type { HistoryService } from '../domain/history/history-service.js';
+import type { ImageExport } from '../domain/images/image-export.js';
 import type { ImageService } from '../domain/images/image-service.js';
 import type { ModelService } from '../domain/models/model-service.js';
 import type { ModelPushService } from '../domain/models/push/model-push-service.js';
@@ -61,6 +62,7 @@ export interface Services {
   history: HistoryService;
   historyBin: HistoryBinService;
   gallery: GalleryService;
+  imageExport: ImageExport;
   models: ModelService;
   modelPushes: ModelPushService;
   modelMemory: ModelMemoryService;

@@ -24,6 +24,7 @@ import { pricesAndEnergyMigration } from './0022-prices-and-energy.js';
 import { reportsMigration } from './0023-reports.js';
 import { recordsMigration } from './0024-records.js';
 import { pictureSourcesMigration } from './0025-picture-sources.js';
+import { galleryMigration } from './0027-gallery.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -52,4 +53,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   reportsMigration,
   recordsMigration,
   pictureSourcesMigration,
+  galleryMigration,
 ];
