@@ -44,7 +44,7 @@ const areas = {
   },
   'domain-images': {
     path: '^src/main/domain/images/',
-    mayImport: ['shared', 'log', 'images', 'storage'],
+    mayImport: ['shared', 'durableFile', 'foundation', 'log', 'images', 'archives', 'storage'],
   },
   'domain-models': {
     path: '^src/main/domain/models/',

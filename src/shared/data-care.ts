@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { ArchiveOutcome, WrittenArchive } from './archive.js';
 import type { AppErrorShape } from './errors.js';
+import type { WrittenImages } from './gallery.js';
 import type { JobState } from './job.js';
 
 export const BACKUP_KINDS = ['daily', 'manual', 'before-migration'] as const;
@@ -38,6 +39,8 @@ export interface ImageCondition {
   detail: string;
   /** Another image of the same prompt, seed and steps, made after the first was lost; no figure is of it. */
   remade: { sha256: string; nodeName: string; madeAtMs: number } | null;
+  /** Why a lost image can't be made again now; null where it can, or is not lost. */
+  obstacle: string | null;
 }
 
 /** Named at most, of each kind of finding; the counts are of all. */
@@ -94,7 +97,7 @@ export type DataProgress = z.infer<typeof dataProgressSchema>;
 /** Long work on the data folder; one at a time. */
 export interface DataJob {
   id: string;
-  kind: 'check' | 'backup' | 'remake' | 'repair' | 'archive-export' | 'archive-import';
+  kind: 'check' | 'backup' | 'remake' | 'repair' | 'archive-export' | 'archive-import' | 'image-export';
   state: JobState;
   progress: DataProgress | null;
   /** What came of it, in words. */
@@ -102,6 +105,8 @@ export interface DataJob {
   /** Of an export or an import that is done. */
   written: WrittenArchive | null;
   taken: ArchiveOutcome | null;
+  /** Of an export of images that is done. */
+  images: WrittenImages | null;
   error: AppErrorShape | null;
   startedAtMs: number;
   finishedAtMs: number | null;

@@ -1,7 +1,6 @@
 // Batch runs: the frozen specification, the tasks, and what was measured. All durations and instants named `...Ms`/`...Sec` of a task
 // are MODEL time (real time x the testbed's time scale), except those named `...AtMs` on runs, which are wall-clock epoch milliseconds.
 
-import type { NodeWorker } from './node-worker.js';
 import type { InputPicture } from './service.js';
 import { HEURISTICS, STATION_HEURISTIC_NAMES, type StationHeuristicName } from '../scheduling/heuristics/heuristics.js';
 
@@ -290,29 +289,6 @@ export interface RunLive {
   recentFailures: { taskId: string; ordinal: number; message: string; atMs: number }[];
   /** Null unless this computer can't store results now. */
   hold: RunHold | null;
-}
-
-export interface GalleryImage {
-  taskId: string;
-  runId: string;
-  runName: string;
-  ordinal: number;
-  sha256: string;
-  widthPx: number;
-  heightPx: number;
-  sizeBytes: number;
-  isSimulated: boolean;
-  prompt: string;
-  seed: number;
-  qualitySteps: number;
-  /** Of them, those that were computed. */
-  computedSteps: number;
-  nodeId: string;
-  nodeName: string;
-  /** The worker that made it, with its model and text encoders, as they were when the run started; null for a simulated one. */
-  worker: NodeWorker | null;
-  serviceMs: number;
-  createdAtMs: number;
 }
 
 export interface Page<T> {

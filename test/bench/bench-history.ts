@@ -3,12 +3,12 @@
 import { createCore } from '../../src/main/composition/core.js';
 import { createApiCaller } from '../../src/main/api/router.js';
 import { openDatabase } from '../../src/main/adapters/storage/open-database.js';
+import { captionOf } from './captions.js';
 import { makeHistory } from './history.js';
+import { measure } from './measure.js';
 
 /** Other sizes can be named on the command line: `npm run bench:history -- 100 200 500`. */
 const [RUNS = 1000, TASKS_PER_RUN = 1000, IMAGES = 50_000] = process.argv.slice(2).map(Number);
-const TIMES = 7;
-
 /** Every task gets a caption of eleven words of a vocabulary, so that words differ in how often they occur, as in Flickr8k. */
 function vary(dataDir: string): void {
   const database = openDatabase({ dataDir, nowMs: Date.now() });
@@ -83,40 +83,6 @@ async function main(): Promise<void> {
   } finally {
     remove();
   }
-}
-
-/** The first time, when nothing was in memory, then of several more the median and the longest; CPU time is what it takes on a machine at rest. */
-async function measure(what: string, act: () => Promise<unknown>): Promise<void> {
-  const times: number[] = [];
-  const cpuTimes: number[] = [];
-  for (let time = 0; time <= TIMES; time++) {
-    const startedMs = performance.now();
-    const before = process.cpuUsage();
-    await act();
-    const { user, system } = process.cpuUsage(before);
-    times.push(performance.now() - startedMs);
-    cpuTimes.push((user + system) / 1000);
-  }
-  const [first, ...others] = times;
-  const median = (of: readonly number[]): number | undefined => of.toSorted((a, b) => a - b)[of.length >> 1];
-  const show = (ms: number | undefined): string => `${(ms ?? NaN).toFixed(1).padStart(7)} ms`;
-  process.stdout.write(
-    `${what.padEnd(44)} first ${show(first)}, median ${show(median(others))}, longest ${show(Math.max(...others))}, CPU ${show(median(cpuTimes))}\n`,
-  );
-}
-
-const NOUNS = ['dog', 'man', 'child', 'girl', 'horse', 'boy', 'woman', 'runner', 'climber', 'skater', 'puppy', 'cyclist', 'team', 'bird'];
-const VERBS = ['runs', 'jumps', 'sits', 'plays', 'swims', 'stands', 'smiles', 'waits', 'climbs', 'throws'];
-const PLACES = ['park', 'beach', 'street', 'snow', 'rain', 'field', 'pool', 'forest', 'mountain', 'city', 'river', 'stage'];
-const THINGS = ['frisbee', 'ball', 'stick', 'kite', 'bicycle', 'rope', 'hat', 'camera', 'drum', 'boat', 'skateboard'];
-
-/** 40,000 captions, each the same for the same number; one in 4,000 has a word that is rare. */
-function captionOf(run: number, ordinal: number): string {
-  const number = (run * 7919 + ordinal * 104_729) % 40_000;
-  const pick = (words: readonly string[], by: number): string => words[Math.floor(number / by) % words.length] ?? '';
-  const rare = number % 4000 === 7 ? ` zeppelin${number % 40}` : '';
-  const phrase = number % 50 === 0 ? 'dog park' : pick(PLACES, 3);
-  return `A ${pick(NOUNS, 1)} in a ${phrase} ${pick(VERBS, 7)} with a ${pick(THINGS, 11)} near ${pick(PLACES, 13)}${rare} number ${number}`;
 }
 
 await main();

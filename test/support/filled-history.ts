@@ -1,6 +1,7 @@
 // A data folder with runs that have ended, each with its tasks and an image of its own, as a program leaves it.
 import { ImageStore } from '../../src/main/adapters/images/image-store.js';
 import { openStorage } from '../../src/main/adapters/storage/open-storage.js';
+import type { AcceptedResult } from '../../src/main/domain/runs/run-store.js';
 import type { SchedulerName } from '../../src/shared/run.js';
 import { makePng } from './make-picture.js';
 import { buildResult, buildRun, buildSpec, buildTask, buildTestbed } from './storage-fixtures.js';
@@ -9,6 +10,10 @@ export interface EndedRun {
   name: string;
   scheduler: SchedulerName;
   taskCount: number;
+  /** Of a task by its number from 0; that of the fixtures where absent. */
+  promptOf?: (ordinal: number) => string;
+  /** Different pictures that the tasks take turns with; one where absent. */
+  pictures?: number;
   /** Makes it invalid. */
   reason?: string;
   isSimulated?: boolean;
@@ -27,14 +32,25 @@ export async function fillHistory(dataDir: string, ended: readonly EndedRun[]): 
     const { name, scheduler, taskCount } = run;
     const spec = buildSpec({ name, scheduler, taskCount, seed: index + 1 });
     const isSimulated = run.isSimulated ?? true;
-    const tasks = Array.from({ length: taskCount }, (_, ordinal) => buildTask(ordinal, { id: `${id}-task-${ordinal}` }));
+    const tasks = Array.from({ length: taskCount }, (_, ordinal) =>
+      buildTask(ordinal, {
+        id: `${id}-task-${ordinal}`,
+        ...(run.promptOf && { prompt: run.promptOf(ordinal) }),
+      }),
+    );
     storage.runs.insertRun(buildRun({ id, spec, isSimulated, createdAtMs: startedAtMs, startedAtMs }), tasks);
-    const image = { ...(await images.storeImage(makePng(64, 64, { shade: index % 256 }))), isSimulated };
+    const pictures: AcceptedResult['image'][] = [];
+    for (let shade = 0; shade < (run.pictures ?? 1); shade++) {
+      pictures.push({ ...(await images.storeImage(makePng(64, 64, { shade: (index + shade * 40) % 256 }))), isSimulated });
+    }
     const sends = tasks.map((task) => ({ taskId: task.id, baseStationId: 'node-1', atMs: 1 }));
     const epochs = storage.runs.markSent(id, sends);
     const totalMs = run.totalMs ?? 13_810 + index * 100;
     storage.runs.acceptResults(
-      tasks.map((task) => buildResult(task.id, epochs.get(task.id) ?? 1, { image, computedSteps: 10, acceptedMs: totalMs })),
+      tasks.map((task, ordinal) => {
+        const image = pictures[ordinal % pictures.length];
+        return buildResult(task.id, epochs.get(task.id) ?? 1, { ...(image && { image }), computedSteps: 10, acceptedMs: totalMs });
+      }),
     );
     if (run.reason !== undefined) storage.runs.addInvalidReason(id, run.reason);
     storage.runs.updateRun(id, { state: 'succeeded', startedAtMs, finishedAtMs: startedAtMs + 30_000 });

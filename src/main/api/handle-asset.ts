@@ -18,7 +18,7 @@ import type { ExportedDocument } from '../foundation/exported-document.js';
 
 export type AssetServices = Pick<
   Services,
-  'app' | 'archives' | 'images' | 'uploads' | 'reports' | 'storedReports' | 'series' | 'runComparison' | 'log'
+  'app' | 'archives' | 'images' | 'imageExport' | 'uploads' | 'reports' | 'storedReports' | 'series' | 'runComparison' | 'log'
 >;
 
 const MEDIA_TYPES: Record<string, string> = { '.png': 'image/png', '.webp': 'image/webp', '.jpg': 'image/jpeg' };
@@ -90,6 +90,8 @@ async function sendExport(request: Request, rest: string[], url: URL, services: 
   }
   if (kind === 'compared-runs' && name) return asDownload(exportComparedRuns(name, url, services));
   if (kind === 'archives' && name) return asStream(await services.archives.download(name));
+  if (kind === 'images' && name) return asStream(await services.imageExport.download(name));
+  if (kind === 'image' && name) return asDownload(await services.imageExport.one(name));
   const [base, format] = splitExtension(kind ?? '');
   if (base === 'diagnostics' && format === 'zip') return asDownload(await services.app.diagnostics());
   if (base !== 'comparison') throw new AppError('not-found', `Nothing is exported under ${url.pathname}`);

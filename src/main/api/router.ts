@@ -11,7 +11,6 @@ import {
   createTestbedInput,
   createVirtualTestbedInput,
   eventsPageInput,
-  galleryPageInput,
   importDatasetInput,
   logQueryInput,
   nodeListInput,
@@ -58,6 +57,7 @@ import { reportProcedures } from './report-procedures.js';
 import { pathInput } from '../../shared/api/path-inputs.js';
 import { policyDetailInput, startTrainingInput, trainingCurveInput } from '../../shared/api/training-inputs.js';
 import { z } from 'zod';
+import { galleryProcedures } from './gallery-procedures.js';
 import { historyProcedures } from './history-procedures.js';
 import { costProcedures } from './cost-procedures.js';
 import { notificationProcedures } from './notification-procedures.js';
@@ -203,9 +203,7 @@ export const appRouter = router({
     find: procedure.input(findNamesInput).query(({ ctx, input }) => ctx.services.names.find(input)),
   }),
   notifications: notificationProcedures,
-  gallery: router({
-    page: procedure.input(galleryPageInput.prefault({})).query(({ ctx, input }) => ctx.services.gallery.page(input)),
-  }),
+  gallery: galleryProcedures,
   models: router({
     list: procedure.query(({ ctx }) => ctx.services.models.list()),
     get: procedure.input(byId).query(({ ctx, input }) => ctx.services.models.get(input.id)),

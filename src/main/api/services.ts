@@ -11,6 +11,7 @@ import type { GalleryService } from '../domain/images/gallery-service.js';
 import type { HistoryBinService } from '../domain/history/history-bin.js';
 import type { NameFinder } from '../domain/history/name-finder.js';
 import type { HistoryService } from '../domain/history/history-service.js';
+import type { ImageExport } from '../domain/images/image-export.js';
 import type { ImageService } from '../domain/images/image-service.js';
 import type { ModelService } from '../domain/models/model-service.js';
 import type { ModelPushService } from '../domain/models/push/model-push-service.js';
@@ -65,6 +66,7 @@ export interface Services {
   historyBin: HistoryBinService;
   names: NameFinder;
   gallery: GalleryService;
+  imageExport: ImageExport;
   models: ModelService;
   modelPushes: ModelPushService;
   modelMemory: ModelMemoryService;

@@ -10,6 +10,7 @@ import { composeArchives } from './archives.js';
 import { composeDataCare } from './data-care.js';
 import { composeDataTools } from './data-tools.js';
 import type { DescribeUse, CompositionContext } from './context.js';
+import { composeGallery } from './gallery.js';
 import { composeHistory } from './history.js';
 import { composeModels } from './models.js';
 import { composeNodeAccess, type NodeAccess } from './node-access.js';
@@ -163,10 +164,15 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
     const simulation = composeSimulation(context, testbed);
     const untilConnected = (testbedId: string): Promise<void> =>
       untilNodesConnect(testbedId, { booting, monitor, testbeds: testbed.testbeds });
-    const workload: WorkloadServices = composeWorkload(context, { monitor, testbed, simulation, withCrashPoints, untilConnected });
+    const workload: WorkloadServices = composeWorkload(context, {
+      ...{ monitor, testbed, simulation, withCrashPoints, untilConnected },
+      findObstacle: (sha256) => dataCare.obstacleToRemake(sha256),
+    });
 
     const archives = composeArchives(context, { workload, describeUse });
-    const dataCare = composeDataCare(context, { tools, monitor, workload, describeUse, archives });
+    const history = composeHistory(context, { workload, simulation });
+    const gallery = composeGallery(context, history);
+    const dataCare = composeDataCare(context, { tools, monitor, workload, describeUse, archives, imageExport: gallery.imageExport });
 
     noticing = composeNotifications(context, {
       monitor,
@@ -183,7 +189,8 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
       ...models,
       ...simulation,
       ...workload,
-      ...composeHistory(context, { workload, simulation }),
+      ...history,
+      ...gallery,
       log,
       jobs: context.jobs,
       dataCare,

@@ -1,5 +1,4 @@
 // Series of runs, and what they ask of their surroundings: how hot the nodes are, and how much an image takes.
-import { galleryPageInput } from '../../shared/api/inputs.js';
 import { hottestOf } from '../../shared/telemetry.js';
 import type { Testbed, TestbedNode } from '../../shared/testbed.js';
 import type { TelemetryService } from '../domain/nodes/telemetry/telemetry-service.js';
@@ -41,8 +40,7 @@ export function composeSeries(
     freeBytes: () => freeBytesAt(dataDir),
     imageSize(testbedId) {
       const isDrawn = getTestbed(testbedId).nodes.some(isSimulated);
-      const { items } = storage.images.galleryPage(galleryPageInput.parse({ limit: IMAGES_TO_MEASURE }));
-      const alike = items.filter((image) => image.isSimulated === isDrawn);
+      const alike = storage.images.newestSizes(IMAGES_TO_MEASURE).filter((image) => image.isSimulated === isDrawn);
       if (alike.length === 0) return { sizeBytes: ASSUMED_IMAGE_BYTES[isDrawn ? 'simulated' : 'generated'], isMeasured: false };
       return { sizeBytes: alike.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) / alike.length, isMeasured: true };
     },

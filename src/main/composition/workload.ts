@@ -6,7 +6,6 @@ import { PlatformService } from '../domain/comparison/platform-service.js';
 import { DatasetService } from '../domain/datasets/dataset-service.js';
 import { UploadService } from '../domain/datasets/upload-service.js';
 import { DamagedImages } from '../domain/images/damaged-images.js';
-import { GalleryService } from '../domain/images/gallery-service.js';
 import { ImageService } from '../domain/images/image-service.js';
 import { ImageStore } from '../adapters/images/image-store.js';
 import { PictureFiles } from '../adapters/images/picture-files.js';
@@ -40,7 +39,6 @@ export interface WorkloadServices {
   damagedImages: DamagedImages;
   runs: RunService;
   series: SeriesService;
-  gallery: GalleryService;
   comparison: ComparisonService;
   platforms: PlatformService;
   runComparison: RunComparisonService;
@@ -56,12 +54,15 @@ export function composeWorkload(
     simulation,
     withCrashPoints,
     untilConnected,
+    findObstacle,
   }: {
     monitor: AgentMonitor;
     testbed: Pick<TestbedServices, 'testbeds' | 'facts' | 'clocks' | 'telemetry'>;
     simulation: SimulationServices;
     withCrashPoints(ports: RunPorts): RunPorts;
     untilConnected(testbedId: string): Promise<void>;
+    /** Why a lost image can't be made again now. */
+    findObstacle(sha256: string): string | null;
   },
 ): WorkloadServices {
   const { dataDir, isOwner, paths, storage, recordEvent, nowMs, log, overrides } = context;
@@ -89,6 +90,7 @@ export function composeWorkload(
     dataDir,
     findOnRecord: (sha256) => storage.images.find(sha256),
     findRemade: (sha256) => storage.images.findRemade(sha256),
+    findObstacle,
     damaged: damagedImages,
     thumbnailer: new ThumbnailProcess(paths.thumbnailerPath, log),
   });
@@ -164,7 +166,6 @@ export function composeWorkload(
     damagedImages,
     runs,
     series,
-    gallery: new GalleryService(storage.images),
     comparison,
     platforms,
     runComparison,

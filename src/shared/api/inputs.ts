@@ -218,17 +218,6 @@ export type RunBarsInput = z.infer<typeof runBarsInput>;
 
 export const cancelTaskInput = z.object({ runId: id, taskId: id });
 
-export const galleryPageInput = z.object({
-  runId: id.nullable().default(null),
-  nodeId: id.nullable().default(null),
-  search: z.string().max(200).default(''),
-  seed: z.number().int().nullable().default(null),
-  sortBy: z.enum(['newest', 'oldest', 'ordinal', 'slowest', 'fastest']).default('newest'),
-  offset: z.number().int().min(0).default(0),
-  limit: z.number().int().min(1).max(500).default(120),
-});
-export type GalleryPageInput = z.infer<typeof galleryPageInput>;
-
 export const comparisonInput = z.object({
   /** Measured runs to show; all valid finished ones when absent. */
   runIds: z.array(id).nullable().default(null),

@@ -7,7 +7,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ALL_MIGRATIONS } from '../../../src/main/adapters/storage/migrations/all-migrations.js';
 import { openDatabase } from '../../../src/main/adapters/storage/open-database.js';
 import type { CoreParts } from '../../../src/main/composition/core.js';
-import { galleryPageInput } from '../../../src/shared/api/inputs.js';
+import { galleryPageInput } from '../../../src/shared/api/gallery-inputs.js';
 import { exportTo, fillFolder, importFrom, openFolder, PLACES, unpackArchive } from '../../support/archive-folders.js';
 import { buildEntry } from '../../support/build-entry.js';
 import { buildTrainingInput } from '../../support/training-input.js';

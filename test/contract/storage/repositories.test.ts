@@ -8,7 +8,6 @@ import { PlatformRepository } from '../../../src/main/adapters/storage/platform-
 import { ProvisioningRepository, type StoredProvisioning } from '../../../src/main/adapters/storage/provisioning-repository.js';
 import { RunRepository } from '../../../src/main/adapters/storage/run-repository.js';
 import { TestbedRepository } from '../../../src/main/adapters/storage/testbed-repository.js';
-import { galleryPageInput } from '../../../src/shared/api/inputs.js';
 import type { Dataset } from '../../../src/shared/dataset.js';
 import type { ProvisionStep } from '../../../src/shared/provisioning.js';
 import { NO_DEVICE_FACTS } from '../../../src/shared/device-facts.js';
@@ -248,22 +247,9 @@ describe('ImageRepository', () => {
     return new ImageRepository(temporary.database);
   }
 
-  it('shows the newest image first, with the name its node had in the run', () => {
-    const page = acceptTwo().galleryPage(galleryPageInput.parse({}));
-    expect(page.items.map((image) => image.taskId)).toEqual(['task-1', 'task-0']);
-    expect(page.items[0]).toMatchObject({ nodeName: 'ES 1', runName: 'Batch', widthPx: 512, isSimulated: true, createdAtMs: 101 });
-  });
-
   it('knows which images a task has', () => {
     const images = acceptTwo();
     expect([images.isReferenced(fakeSha256(1)), images.isReferenced(fakeSha256(9))]).toEqual([true, false]);
-  });
-
-  it('filters by prompt, seed, node and run together', () => {
-    const images = acceptTwo();
-    const input = galleryPageInput.parse({ search: 'bicycle', seed: 1, nodeId: 'node-1', runId: 'run-1' });
-    expect(images.galleryPage(input)).toMatchObject({ total: 1, items: [{ taskId: 'task-1' }] });
-    expect(images.galleryPage({ ...input, seed: 0 })).toEqual({ total: 0, items: [] });
   });
 });
 

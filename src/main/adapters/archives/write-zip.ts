@@ -13,9 +13,14 @@ export interface WrittenEntry {
   sha256: string;
 }
 
-/** What goes in: bytes that are made when they are needed, or a file whose hash and size are known. Pictures are stored as they are. */
+/**
+ * What goes in: bytes that are made when they are needed, a file whose hash and size are known, or bytes that are read when they are needed.
+ * What is made is compressed; pictures are stored as they are.
+ */
 export type NewEntry =
-  { name: string; make(written: readonly WrittenEntry[]): Buffer } | { name: string; path: string; sizeBytes: number; sha256: string };
+  | { name: string; make(written: readonly WrittenEntry[]): Buffer }
+  | { name: string; path: string; sizeBytes: number; sha256: string }
+  | { name: string; read(): Promise<Buffer> };
 
 interface WriteZipOptions {
   /** Of all entries. */
@@ -35,19 +40,21 @@ export async function writeZip(path: string, entries: readonly NewEntry[], optio
   // It may fail when no one waits any more.
   failed.catch(() => undefined);
   entries.forEach((entry, position) => {
-    const isFile = 'path' in entry;
-    zip.addReadStreamLazy(entry.name, { mtime, mode: 0o100600, compress: !isFile }, (give) => {
+    zip.addReadStreamLazy(entry.name, { mtime, mode: 0o100600, compress: 'make' in entry }, (give) => {
+      const giveBytes = (bytes: Buffer): void => {
+        written.push({ name: entry.name, sizeBytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
+        give(null, Readable.from([bytes]));
+      };
       try {
         signal.throwIfAborted();
         onEntry(position);
-        if (isFile) {
+        if ('path' in entry) {
           written.push({ name: entry.name, sizeBytes: entry.sizeBytes, sha256: entry.sha256 });
           give(null, createReadStream(entry.path));
           return;
         }
-        const bytes = entry.make(written);
-        written.push({ name: entry.name, sizeBytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
-        give(null, Readable.from([bytes]));
+        if ('make' in entry) giveBytes(entry.make(written));
+        else entry.read().then(giveBytes, (thrown: unknown) => give(thrown, Readable.from([])));
       } catch (thrown) {
         give(thrown, Readable.from([]));
       }

@@ -97,7 +97,11 @@ const OUTER = [...ENTRY.names.map((name) => (name === 'tags_json' ? TAGS : `p.${
 
 /** At most so many values are offered of a key. */
 const MAX_VALUES = 500;
-const VALUES: Partial<Record<HistoryKey, string>> = {
+/** `run` and `model` are keys of the gallery. */
+type ValuedKey = HistoryKey | 'run' | 'model';
+const VALUES: Partial<Record<ValuedKey, string>> = {
+  run: 'SELECT name AS value FROM runs',
+  model: 'SELECT name AS value FROM models',
   testbed: 'SELECT testbed_name AS value FROM runs UNION SELECT testbed_name FROM series',
   dataset: 'SELECT dataset_name AS value FROM runs UNION SELECT dataset_name FROM series',
   node: 'SELECT name AS value FROM run_nodes UNION SELECT node_name FROM provisioning_nodes',
@@ -151,6 +155,13 @@ export class HistoryRepository {
     return count.get(parameters)?.total ?? 0;
   }
 
+  /** Ids of the runs that fit, in no particular order. */
+  runIds(question: Omit<HistoryQuestion, 'sort' | 'isDescending' | 'offset' | 'limit'>): string[] {
+    const { from, parameters } = this.#matching(question);
+    const rows = this.#database.prepareRaw<Parameters, [string]>(`${HISTORY} SELECT h.id FROM ${from} AND h.kind = 'run'`);
+    return rows.all(parameters).map(([id]) => id);
+  }
+
   /** Those outside the bin. */
   countAll(): number {
     return this.#countAll.get({})?.total ?? 0;
@@ -162,7 +173,7 @@ export class HistoryRepository {
   }
 
   /** What records have of a key, in order; none of a key without a set of values. */
-  valuesOf(key: HistoryKey): string[] {
+  valuesOf(key: ValuedKey): string[] {
     const values = VALUES[key];
     if (values === undefined) return [];
     const rows = this.#database.prepare<object, { value: string | number }>(

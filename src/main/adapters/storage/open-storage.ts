@@ -5,6 +5,7 @@ import { DatasetRepository } from './dataset-repository.js';
 import { EventRepository } from './event-repository.js';
 import { EnergyRepository } from './energy-repository.js';
 import { FactsHistoryRepository } from './facts-history-repository.js';
+import { GalleryRepository } from './gallery-repository.js';
 import { HistoryMarksRepository } from './history-marks-repository.js';
 import { HistoryRepository } from './history-repository.js';
 import { HostKeyRepository } from './host-key-repository.js';
@@ -46,6 +47,7 @@ export interface Storage {
   series: SeriesRepository;
   records: RecordRepository;
   images: ImageRepository;
+  gallery: GalleryRepository;
   jobs: JobRepository;
   models: ModelRepository;
   memory: MemoryRepository;
@@ -83,6 +85,7 @@ export function openStorage(options: { dataDir: string; nowMs: () => number }): 
     series: new SeriesRepository(database),
     records: new RecordRepository(database),
     images: new ImageRepository(database),
+    gallery: new GalleryRepository(database),
     jobs: new JobRepository(database),
     models: new ModelRepository(database),
     memory: new MemoryRepository(database),

@@ -1,9 +1,11 @@
 // What work on the data folder is as a job: its detail, how far it is, and what is reported of it.
 import { z } from 'zod';
+import { exportImagesInput } from '../../../shared/api/gallery-inputs.js';
 import { recordInput } from '../../../shared/api/record-inputs.js';
 import { archiveOutcomeSchema, writtenArchiveSchema } from '../../../shared/archive.js';
 import { type DataJob, type DataProgress, dataProgressSchema } from '../../../shared/data-care.js';
 import { AppError } from '../../../shared/errors.js';
+import { writtenImagesSchema } from '../../../shared/gallery.js';
 import { WHOLE_WORK, type JobKindOptions, type KindJob } from '../jobs/job-kind.js';
 
 const dataCareDetailSchema = z.object({
@@ -18,11 +20,13 @@ const dataCareDetailSchema = z.object({
       path: z.string().optional(),
       fromMachine: z.string().nullable(),
     }),
+    z.object({ kind: z.literal('image-export'), order: exportImagesInput }),
     z.object({ kind: z.literal('archive-import'), path: z.string(), label: z.string() }),
   ]),
   progress: dataProgressSchema.nullable(),
   written: writtenArchiveSchema.nullable().default(null),
   taken: archiveOutcomeSchema.nullable().default(null),
+  images: writtenImagesSchema.nullable().default(null),
 });
 export type DataCareDetail = z.infer<typeof dataCareDetailSchema>;
 export type DataCareWork = DataCareDetail['work'];
@@ -34,6 +38,7 @@ const TITLES: Record<DataJob['kind'], string> = {
   repair: 'Copy lost input pictures back',
   'archive-export': 'Export an archive',
   'archive-import': 'Import an archive',
+  'image-export': 'Export images',
 };
 
 export function titleOfDataJob({ kind }: DataCareWork): string {
@@ -52,7 +57,7 @@ export function dataCareJobs({
     detailSchema: dataCareDetailSchema,
     resumeFrom({ detail }) {
       requireIdle();
-      return { ...detail, progress: null, written: null, taken: null };
+      return { ...detail, progress: null, written: null, taken: null, images: null };
     },
     describe: ({ detail: { progress } }) => ({ progress: progress && describeProgress(progress) }),
     run,
@@ -62,8 +67,8 @@ export function dataCareJobs({
 }
 
 export function toDataJob({ id, detail, state, outcome, error, createdAtMs, startedAtMs, finishedAtMs }: KindJob<DataCareDetail>): DataJob {
-  const { work, progress, written, taken } = detail;
-  return { id, kind: work.kind, state, progress, outcome, written, taken, error, startedAtMs: startedAtMs ?? createdAtMs, finishedAtMs };
+  const { work, progress, written, taken, images } = detail;
+  return { id, kind: work.kind, state, progress, outcome, written, taken, images, error, startedAtMs: startedAtMs ?? createdAtMs, finishedAtMs };
 }
 
 function describeProgress({ phase, done, total }: DataProgress): { done: number; total: number | null; unit: 'items'; phase: string } {

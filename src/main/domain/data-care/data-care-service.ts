@@ -13,6 +13,8 @@ import { describeDataCheck } from '../../../shared/describe-data-check.js';
 import { AppError, toErrorShape } from '../../../shared/errors.js';
 import type { ArchiveOutcome, WrittenArchive } from '../../../shared/archive.js';
 import { formatBytes, formatQuantity } from '../../../shared/format.js';
+import type { ExportImagesInput } from '../../../shared/api/gallery-inputs.js';
+import type { WrittenImages } from '../../../shared/gallery.js';
 import type { RecordRef } from '../../../shared/record.js';
 import type { DamagedImages } from '../images/damaged-images.js';
 import { ChangeTopic } from '../../foundation/live/change-topic.js';
@@ -36,12 +38,16 @@ export interface DataCareOptions {
   jobs: JobEngine;
   damaged: DamagedImages;
   countImages(): number;
+  /** Why an image can't be made again now; null where it can. */
+  obstacleToRemake(sha256: string): string | null;
   /** Makes images again; returns what came of it in words. */
   remake(sha256s: readonly string[], options: DataWorkOptions): Promise<string>;
   /** Copies lost input pictures back. */
   repair(wish: { lost: readonly DamagedImage[]; from: string | null }, options: DataWorkOptions): Promise<PictureRepair>;
   /** What archives are made and taken by. */
   archives: ArchiveWorker;
+  /** Writes images with what is known of them. */
+  imageExport: ImageExporter;
   /** A run is under way, whose figures would suffer. */
   isBusy(): boolean;
   recordEvent(event: { kind: string; subjectId: string | null; message: string }): void;
@@ -55,6 +61,12 @@ export interface ArchiveWorker {
     work: DataWorkOptions,
   ): Promise<WrittenArchive>;
   import(source: { path: string; label: string }, work: DataWorkOptions): Promise<ArchiveOutcome>;
+}
+
+export interface ImageExporter {
+  /** Throws what is wrong with the order, before it is a job. */
+  check(order: ExportImagesInput): void;
+  write(order: ExportImagesInput, work: DataWorkOptions): Promise<WrittenImages>;
 }
 
 /** Damaged images that the window is sent; the rest is in the report's counts. */
@@ -132,6 +144,11 @@ export class DataCareService {
     return this.#start({ kind: 'remake', sha256s: requested });
   }
 
+  /** Why a lost image can't be made again now; null where it can. */
+  obstacleToRemake(sha256: string): string | null {
+    return this.#options.obstacleToRemake(sha256);
+  }
+
   /** `from`: the only folder to look in; null: those that the datasets came from. Throws `conflict` where no picture is known to be lost. */
   repairPictures(from: string | null): DataJob {
     if (this.#lostPictures().length === 0)
@@ -141,6 +158,12 @@ export class DataCareService {
 
   exportArchive({ records, path, fromMachine }: Parameters<ArchiveWorker['export']>[0]): DataJob {
     return this.#start({ kind: 'archive-export', records, fromMachine, ...(path !== undefined && { path }) });
+  }
+
+  /** Throws `invalid-input` as well. */
+  exportImages(order: ExportImagesInput): DataJob {
+    this.#options.imageExport.check(order);
+    return this.#start({ kind: 'image-export', order });
   }
 
   importArchive({ path, label }: { path: string; label: string }): DataJob {
@@ -201,7 +224,7 @@ export class DataCareService {
     this.#requireIdle();
     const subject = { kind: 'data-folder', id: null, name: this.#options.dataDir } as const;
     return toDataJob(
-      this.#jobs.start({ title: titleOfDataJob(work), subject, detail: { work, progress: null, written: null, taken: null } }),
+      this.#jobs.start({ title: titleOfDataJob(work), subject, detail: { work, progress: null, written: null, taken: null, images: null } }),
     );
   }
 
@@ -244,6 +267,11 @@ export class DataCareService {
         context.change({ ...context.detail, written });
         return `Wrote ${written.fileName} (${formatBytes(written.sizeBytes)}) with ${formatQuantity(written.items.length, 'record')}.`;
       }
+      case 'image-export': {
+        const images = await this.#options.imageExport.write(work.order, options);
+        context.change({ ...context.detail, images });
+        return describeWritten(images);
+      }
       case 'archive-import': {
         const taken = await this.#options.archives.import(work, options);
         context.change({ ...context.detail, taken });
@@ -276,6 +304,11 @@ export class DataCareService {
     const times = ['', '-wal'].map((ending) => statSync(`${path}${ending}`, { throwIfNoEntry: false })?.mtimeMs ?? 0);
     return Math.max(...times) || null;
   }
+}
+
+function describeWritten({ path, sizeBytes, count, missing }: WrittenImages): string {
+  const lost = missing === 0 ? '' : ` ${formatQuantity(missing, 'image')} had no sound file; the manifest says which.`;
+  return `Wrote ${formatQuantity(count - missing, 'image')} (${formatBytes(sizeBytes)}) and the manifest to ${path}.${lost}`;
 }
 
 function describeTaken({ imported, present, refused }: ArchiveOutcome): string {

@@ -57,6 +57,12 @@ export class ImageRemaker {
     return results;
   }
 
+  /** Why an image can't be made again now; null where it can. */
+  obstacleOf(sha256: string): string | null {
+    const origin = this.#findOrigin(sha256);
+    return 'problem' in origin ? origin.problem : null;
+  }
+
   #findOrigin(sha256: string): (Assignment & { testbed: Testbed }) | { problem: string } {
     const making = this.options.images.howMade(sha256);
     if (!making) return { problem: 'No task has this image.' };

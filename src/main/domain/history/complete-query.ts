@@ -1,15 +1,14 @@
 // What a query can be continued with at the cursor: keys, and values that are on record.
 import type { HistoryCompleteInput } from '../../../shared/api/history-inputs.js';
 import type { HistoryCompletion, HistorySuggestion } from '../../../shared/history.js';
-import { HISTORY_KEYS, type HistoryKey } from '../../../shared/history-keys.js';
 import { findWriting } from '../../../shared/query/complete-query.js';
 import { printText } from '../../../shared/query/print-query.js';
-import type { QueryKey } from '../../../shared/query/query-keys.js';
+import type { QueryKey, QueryKeys } from '../../../shared/query/query-keys.js';
 
 export interface OnRecord {
   schedulers(): HistorySuggestion[];
   /** Values of a key that records have; none of a key that has too many to choose from. */
-  valuesOf(key: HistoryKey): string[];
+  valuesOf(key: string): string[];
 }
 
 const MAX_SUGGESTIONS = 20;
@@ -19,14 +18,14 @@ const AGES: readonly HistorySuggestion[] = [
   { text: '30d', detail: '30 days ago' },
 ];
 
-export function completeQuery({ query, cursor }: HistoryCompleteInput, onRecord: OnRecord): HistoryCompletion {
+export function completeQuery({ query, cursor }: HistoryCompleteInput, keys: QueryKeys, onRecord: OnRecord): HistoryCompletion {
   const at = Math.min(cursor, query.length);
-  const writing = findWriting(query, at, HISTORY_KEYS);
+  const writing = findWriting(query, at, keys);
   if (!writing) return { range: { from: at, to: at }, suggestions: [] };
   const start = writing.start.toLowerCase();
   if (writing.what === 'key') {
-    const keys = HISTORY_KEYS.map(({ name, meaning }) => ({ text: `${name}:`, detail: meaning }));
-    return { range: writing.range, suggestions: keys.filter(({ text }) => text.startsWith(start)) };
+    const names = keys.map(({ name, meaning }) => ({ text: `${name}:`, detail: meaning }));
+    return { range: writing.range, suggestions: names.filter(({ text }) => text.startsWith(start)) };
   }
   const known = new Map(valuesOf(writing.key, onRecord).map((value) => [value.text, value]));
   const fitting = [...known.values()].filter(({ text, detail }) => `${text} ${detail}`.toLowerCase().includes(start));
@@ -44,7 +43,7 @@ function valuesOf(key: QueryKey, onRecord: OnRecord): HistorySuggestion[] {
   if (key.type === 'flag') return [plain('yes'), plain('no')];
   if (key.type === 'choice') return (key.choices ?? []).map(plain);
   if (key.type === 'instant') return [...AGES];
-  const stored = onRecord.valuesOf(key.name as HistoryKey).map(plain);
+  const stored = onRecord.valuesOf(key.name).map(plain);
   return key.name === 'note' ? [plain('yes'), plain('no')] : stored;
 }
 

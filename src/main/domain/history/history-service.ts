@@ -18,10 +18,11 @@ import type {
   HistoryPage,
   HistoryView,
 } from '../../../shared/history.js';
-import { HISTORY_KEYS } from '../../../shared/history-keys.js';
+import { HISTORY_KEYS, type HistoryKey } from '../../../shared/history-keys.js';
 import { isOpenState, type JobState } from '../../../shared/job.js';
 import { parseQuery } from '../../../shared/query/parse-query.js';
 import type { QueryTerm } from '../../../shared/query/query.js';
+import type { QueryKeys } from '../../../shared/query/query-keys.js';
 import type { RunSummary } from '../../../shared/run.js';
 import type { HistoryMarksRepository } from '../../adapters/storage/history-marks-repository.js';
 import type { HistoryQuestion, HistoryRepository } from '../../adapters/storage/history-repository.js';
@@ -69,11 +70,18 @@ export class HistoryService {
     return { items: items.map((entry) => this.#asItStands(entry)), total, allTotal, mistake: null, excludedBy };
   }
 
-  complete(input: HistoryCompleteInput): HistoryCompletion {
+  /** Runs outside the bin that fit all of the terms, which may be of any key of the history. */
+  runIdsOf(terms: readonly QueryTerm[]): string[] {
+    this.#keepMissingFigures();
+    return this.#options.history.runIds({ ...this.#scope(false), terms });
+  }
+
+  /** Of a list with other keys too, whose values are those of records where both have a key of that name. */
+  complete(input: HistoryCompleteInput, keys: QueryKeys = HISTORY_KEYS): HistoryCompletion {
     const { history } = this.#options;
-    return completeQuery(input, {
+    return completeQuery(input, keys, {
       schedulers: () => this.#schedulers().flatMap(({ names }) => names.split(' ').map((name) => ({ text: name, detail: titleOf(name) }))),
-      valuesOf: (key) => history.valuesOf(key),
+      valuesOf: (key) => history.valuesOf(key as HistoryKey),
     });
   }
 

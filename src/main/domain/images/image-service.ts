@@ -14,6 +14,8 @@ export interface ImageServiceOptions {
   findOnRecord(sha256: string): ImageOnRecord | null;
   /** The image that was made in the place of a lost one; null where there is none. */
   findRemade(sha256: string): ImageCondition['remade'];
+  /** Why an image can't be made again now; null where it can. */
+  findObstacle?(sha256: string): string | null;
   damaged: DamagedImages;
   thumbnailer: Thumbnailer;
 }
@@ -63,6 +65,7 @@ export class ImageService {
       state: found?.state ?? 'sound',
       detail: found?.detail ?? 'The file has the hash that it was stored under.',
       remade: this.options.findRemade(sha256),
+      obstacle: found ? (this.options.findObstacle?.(sha256) ?? null) : null,
     };
   }
 

@@ -3,13 +3,11 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { cleanLine } from '../../../shared/foreign-text.js';
 import type { ArchiveDescription, ArchiveOutcome } from '../../../shared/archive.js';
-import type { DataJob } from '../../../shared/data-care.js';
-import { AppError } from '../../../shared/errors.js';
 import { formatBytes, formatQuantity } from '../../../shared/format.js';
 import { RECORD_KIND_TITLES } from '../../../shared/record.js';
-import { isOpenState } from '../../../shared/job.js';
 import { findRecord } from './find-record.js';
-import { type CommonOptions, type Session, withSession } from './session.js';
+import { finishDataJob } from './finish-data-job.js';
+import { type CommonOptions, withSession } from './session.js';
 
 type Run = (act: () => Promise<number>) => Promise<void>;
 
@@ -38,7 +36,7 @@ function addExport(parent: Command, run: Run): void {
             path: resolve(options.out),
             ...(options.machine !== undefined && { fromMachine: options.machine }),
           });
-          const { written, outcome } = await finish(session, started);
+          const { written, outcome } = await finishDataJob(session, started);
           terminal.result(written, cleanLine(outcome ?? ''));
           return 0;
         });
@@ -55,7 +53,7 @@ function addImport(parent: Command, run: Run): void {
       run(() => {
         const options = self.optsWithGlobals<CommonOptions>();
         return withSession(options, { access: 'exclusive', activity: 'none' }, async (session) => {
-          const { taken } = await finish(session, await session.api.archives.import({ path: resolve(file) }));
+          const { taken } = await finishDataJob(session, await session.api.archives.import({ path: resolve(file) }));
           session.terminal.result(taken, taken ? describeOutcome(taken) : '');
           return taken && taken.refused.length > 0 ? 5 : 0;
         });
@@ -77,26 +75,6 @@ function addShow(parent: Command, run: Run): void {
         }),
       ),
     );
-}
-
-/** Ctrl-C cancels. Throws what ended it. */
-async function finish({ api, until, terminal, signal }: Session, { id }: DataJob): Promise<DataJob> {
-  const cancel = (): void => void api.jobs.cancel({ id }).catch(() => undefined);
-  signal.addEventListener('abort', cancel, { once: true });
-  let last: DataJob | null = null;
-  let phase = '';
-  // What was canceled has to end first.
-  const never = new AbortController().signal;
-  for await (const job of await until(never).archives.watchJob({ id })) {
-    last = job;
-    if (!isOpenState(job.state) || !job.progress || job.progress.phase === phase) continue;
-    phase = job.progress.phase;
-    terminal.progress(`${phase}...`);
-  }
-  if (last?.state === 'succeeded') return last;
-  const error = last?.error;
-  if (error && last?.state !== 'cancelled') throw new AppError(error.code, error.message, error.hint);
-  throw new AppError('cancelled', 'It was canceled', 'Nothing of it is left.');
 }
 
 function describe({ items, programVersion, exportedAtMs, fromMachine, imageCount, sizeBytes, models }: ArchiveDescription): string {

@@ -23,6 +23,7 @@ const GROUPS: readonly CommandGroup[] = [
   { words: ['run'], load: async () => (await import('./run-commands.js')).addRunCommands },
   { words: ['run'], load: async () => (await import('./run-compare-command.js')).addRunCompareCommand },
   { words: ['series'], load: async () => (await import('./series-commands.js')).addSeriesCommands },
+  { words: ['images'], load: async () => (await import('./images-commands.js')).addImagesCommands },
   { words: ['history'], load: async () => (await import('./history-commands.js')).addHistoryCommands },
   { words: ['find'], load: async () => (await import('./find-command.js')).addFindCommand },
   { words: ['model'], load: async () => (await import('./model-commands.js')).addModelCommands },

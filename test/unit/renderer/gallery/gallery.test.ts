@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { compareImages, imageFileName, parseSeed, toggleMark } from '../../../../src/renderer/views/gallery/describe-image.js';
-import { countColumns, findNextCell } from '../../../../src/renderer/views/gallery/gallery-grid.js';
+import { compareImages, listImageFacts } from '../../../../src/renderer/views/gallery/describe-image.js';
+import { countColumns, findNextCell, fitTile } from '../../../../src/renderer/views/gallery/gallery-grid.js';
 import type { NodeWorker } from '../../../../src/shared/node-worker.js';
-import type { GalleryImage } from '../../../../src/shared/run.js';
+import type { GalleryImage } from '../../../../src/shared/gallery.js';
 
 const image = (taskId: string, change: Partial<GalleryImage> = {}): GalleryImage => ({
   taskId,
   runId: 'run-1',
   runName: 'Batch',
+  datasetName: 'Flickr8k',
+  scheduler: 'random',
+  mediaType: 'image/png',
   ordinal: 0,
   sha256: 'a'.repeat(64),
   widthPx: 512,
@@ -22,6 +25,7 @@ const image = (taskId: string, change: Partial<GalleryImage> = {}): GalleryImage
   nodeName: 'ES 1',
   worker: null,
   serviceMs: 18_000,
+  parts: { uploadMs: 0, waitingMs: 0, computeMs: 18_000, downloadMs: 0, resendMs: 0, controlMs: 0 },
   createdAtMs: 0,
   ...change,
 });
@@ -69,17 +73,6 @@ describe('findNextCell', () => {
   });
 });
 
-describe('marks for comparison', () => {
-  it('keep the two newest', () => {
-    const marked = toggleMark([image('a'), image('b')], image('c'));
-    expect(marked.map(({ taskId }) => taskId)).toEqual(['b', 'c']);
-  });
-
-  it('go when set again', () => {
-    expect(toggleMark([image('a'), image('b')], image('a')).map(({ taskId }) => taskId)).toEqual(['b']);
-  });
-});
-
 describe('compareImages', () => {
   it('tells what differs', () => {
     const facts = compareImages(image('a', { seed: 7 }), image('b', { seed: 8 }));
@@ -87,21 +80,34 @@ describe('compareImages', () => {
   });
 });
 
-describe('imageFileName', () => {
-  it('is safe on every file system', () => {
-    expect(imageFileName(image('a', { runName: '../|N| = 100: "x"', ordinal: 11 }))).toBe('N-100-x-task-12');
+describe('fitTile', () => {
+  it('never lets a screen show 200 tiles, however large it is and whatever was chosen', () => {
+    for (const [widthPx, heightPx] of [
+      [1024, 600],
+      [1440, 800],
+      [2560, 1300],
+      [5120, 2800],
+    ] as const) {
+      const tilePx = fitTile(96, { widthPx, heightPx });
+      const columns = countColumns(widthPx, tilePx, 10);
+      const rowPx = Math.floor((widthPx - 10 * (columns - 1)) / columns) + 32;
+      expect(columns * (Math.ceil(heightPx / rowPx) + 3)).toBeLessThan(200);
+    }
   });
 
-  it('has a name for a run without letters', () => {
-    expect(imageFileName(image('a', { runName: '测试' }))).toBe('run-task-1');
+  it('takes what was chosen where there is room for it, and no nonsense', () => {
+    expect(fitTile(240, { widthPx: 1000, heightPx: 700 })).toBe(240);
+    expect(fitTile(Number.NaN, { widthPx: 1000, heightPx: 700 })).toBe(168);
+    expect(fitTile(9000, { widthPx: 1000, heightPx: 700 })).toBe(512);
   });
 });
 
-describe('parseSeed', () => {
-  it('tells no seed from a wrong one', () => {
-    expect(parseSeed('  ')).toBeNull();
-    expect(parseSeed('12x')).toBeUndefined();
-    expect(parseSeed(' 42 ')).toBe(42);
+describe('listImageFacts', () => {
+  it('says of what parts a delay consists', () => {
+    const parts = { uploadMs: 200, waitingMs: 12_000, computeMs: 5800, downloadMs: 0, resendMs: 0, controlMs: 0.2 };
+    expect(listImageFacts(image('a', { parts })).find(({ label }) => label === 'Parts of it')?.value).toBe(
+      'upload 200 ms, waiting 12.0 s, compute 5.8 s',
+    );
   });
 });
 

@@ -25,6 +25,7 @@ import { reportsMigration } from './0023-reports.js';
 import { recordsMigration } from './0024-records.js';
 import { pictureSourcesMigration } from './0025-picture-sources.js';
 import { notificationsMigration } from './0026-notifications.js';
+import { galleryMigration } from './0027-gallery.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -54,4 +55,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   recordsMigration,
   pictureSourcesMigration,
   notificationsMigration,
+  galleryMigration,
 ];

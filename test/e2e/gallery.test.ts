@@ -1,0 +1,365 @@
+// The gallery: found by words, looked at, compared, selected, exported; by mouse and by keyboard, with the place kept over Back and reload.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { unzipSync } from 'fflate';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findBarriers } from '../support/find-barriers.js';
+import { launchBrowser, openPage } from '../support/browser.js';
+import { fillHistory } from '../support/filled-history.js';
+import { imageFilePath } from '../../src/main/adapters/images/image-paths.js';
+import { startProgram, type RunningProgram } from '../support/program.js';
+import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
+import { eventually } from '../support/until.js';
+import { goTo, heading } from '../support/window-steps.js';
+
+const HOSTILE = '\u{202e}gnp.exe <img src=x onerror=alert(1)> "quoted" {{ 7 * 7 }}';
+const DOGS = [
+  'A dog catches a frisbee',
+  'The frisbee and the dog',
+  'Two dogs with a frisbee',
+  'A dog in the snow',
+  'A frisbee on the roof',
+];
+const RUNS = [
+  { name: 'Large', scheduler: 'random', taskCount: 2000, pictures: 6, promptOf: (ordinal: number) => `Filler number ${ordinal % 500}` },
+  { name: 'Dogs A', scheduler: 'random', taskCount: 100, pictures: 4, promptOf: (ordinal: number) => DOGS[ordinal % DOGS.length] ?? '' },
+  {
+    name: 'Dogs B',
+    scheduler: 'round-robin',
+    taskCount: 50,
+    pictures: 4,
+    promptOf: (ordinal: number) => DOGS[ordinal % DOGS.length] ?? '',
+  },
+  { name: HOSTILE, scheduler: 'local-only', taskCount: 2, promptOf: () => HOSTILE, isSimulated: false },
+] as const;
+/** Of the five, two hold both words. */
+const DOG_FRISBEE = 60;
+const TOTAL = 2152;
+
+let dataDir: string;
+let program: RunningProgram;
+let browser: Browser;
+let page: Page;
+let complaints: string[];
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'gallery-'));
+  await fillHistory(dataDir, RUNS);
+  [program, browser] = await Promise.all([startProgram(dataDir), launchBrowser()]);
+  ({ page, complaints } = await openPage(browser, program.url));
+  await page.setViewportSize({ width: 1440, height: 900 });
+}, 300_000);
+afterAll(async () => {
+  await browser?.close();
+  await program?.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+screenshotOnFailure(() => page);
+
+/** A gallery as it is opened the first time. */
+beforeEach(async () => {
+  await goTo(page, 'Runs');
+  await page.evaluate(() => {
+    localStorage.clear();
+    sessionStorage.clear();
+  });
+  await goTo(page, 'Gallery');
+  await count(TOTAL).waitFor();
+});
+
+const count = (images: number): Locator => page.getByRole('status').getByText(`${images.toLocaleString('en')} images`, { exact: true });
+const field = (): Locator => page.getByRole('combobox', { name: 'Search prompts' });
+const tiles = (): Locator => page.getByRole('list', { name: 'Images' }).getByRole('button', { name: /^Open image of task/ });
+const search = async (query: string): Promise<void> => {
+  await field().fill(query);
+  await field().press('Enter');
+};
+const focusedName = (): Promise<string> => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
+const position = (): Promise<number> => page.evaluate(() => document.querySelector('[aria-label="Images"]')?.parentElement?.scrollTop ?? 0);
+const viewer = (): Locator => page.getByRole('dialog').filter({ has: page.getByTestId('zoom') });
+
+describe('a search', () => {
+  it('finds all and only the images whose prompts hold both words, and never says that there are none meanwhile', async () => {
+    await page.evaluate(() => {
+      const seen = window as unknown as { zeros: number };
+      seen.zeros = 0;
+      new MutationObserver(() => {
+        if (/(^|\D)0 images|No image/.test(document.querySelector('main')?.textContent ?? '')) seen.zeros += 1;
+      }).observe(document.body, { subtree: true, childList: true, characterData: true });
+    });
+    await search('dog frisbee');
+    await count(DOG_FRISBEE).waitFor();
+    for (const name of await tiles().evaluateAll((all) => all.map((tile) => tile.getAttribute('aria-label') ?? ''))) {
+      expect(name).toMatch(/\bdog\b/i);
+      expect(name).toMatch(/\bfrisbee\b/i);
+    }
+    await search('dog frisbee scheduler:round-robin');
+    await count(20).waitFor();
+    await search('');
+    await count(TOTAL).waitFor();
+    expect(await page.evaluate(() => (window as unknown as { zeros: number }).zeros)).toBe(0);
+  });
+
+  it('keeps the last result where it is not understood, and helps where it finds nothing', async () => {
+    await search('dog frisbee');
+    await count(DOG_FRISBEE).waitFor();
+    await search('dog steps:many');
+    await page.getByText('The last result stays.').waitFor();
+    expect(await count(DOG_FRISBEE).isVisible()).toBe(true);
+    await search('frisb');
+    await page.getByRole('button', { name: 'Search words that start with “frisb”' }).click();
+    await count(120).waitFor();
+    expect(await field().inputValue()).toBe('frisb*');
+  });
+
+  it('is written by the filters, and taken apart by chips', async () => {
+    await page.getByRole('button', { name: 'Filters' }).click();
+    await page.getByLabel('Scheduler').fill('round-robin');
+    await page.getByLabel('Scheduler').press('Enter');
+    await count(50).waitFor();
+    expect(await field().inputValue()).toBe('scheduler:round-robin');
+    await page.getByLabel('Simulated').click();
+    await page.getByRole('option', { name: 'No', exact: true }).click();
+    await page.getByText('No image matches').waitFor();
+    await page.getByRole('button', { name: 'Remove the filter: scheduler:round-robin' }).click();
+    await count(2).waitFor();
+  });
+
+  it('shows hostile words as they are, and nothing more', async () => {
+    await search('run:gnp');
+    await count(2).waitFor();
+    await tiles().first().click();
+    const panel = page.getByRole('region', { name: 'Details' });
+    await panel.locator('figcaption').getByText('{{ 7 * 7 }}').waitFor();
+    expect(await panel.locator('figcaption bdi').textContent()).toBe(HOSTILE);
+    expect(await page.locator('img[src="x"]').count()).toBe(0);
+  });
+});
+
+describe('the grid', () => {
+  it('draws fewer than 200 tiles, and reaches its last image', async () => {
+    await tiles().first().focus();
+    await page.keyboard.press('End');
+    await eventually(async () =>
+      expect(await page.evaluate(() => document.activeElement?.closest('li')?.getAttribute('aria-posinset'))).toBe(String(TOTAL)),
+    );
+    expect(await page.locator('[aria-label="Images"] > li').count()).toBeLessThan(200);
+    await page.keyboard.press('Home');
+    await eventually(async () =>
+      expect(await page.evaluate(() => document.activeElement?.closest('li')?.getAttribute('aria-posinset'))).toBe('1'),
+    );
+  });
+
+  it('changes its columns with the size', async () => {
+    const columns = (): Promise<number> =>
+      page.locator('[aria-label="Images"]').evaluate((list) => Number(list.getAttribute('data-columns')));
+    const before = await columns();
+    await page.getByRole('slider', { name: 'Size' }).fill('320');
+    await eventually(async () => expect(await columns()).toBeLessThan(before));
+    await page.getByRole('slider', { name: 'Size' }).fill('96');
+    await eventually(async () => expect(await columns()).toBeGreaterThan(before));
+  });
+
+  it('comes back with query, place and focus from another view, and after a reload', async () => {
+    await search('filler');
+    await count(2000).waitFor();
+    await tiles().first().focus();
+    for (let page_ = 0; page_ < 6; page_++) await page.keyboard.press('PageDown');
+    await page.keyboard.press('ArrowRight');
+    await eventually(async () => expect(await focusedName()).toMatch(/^Open image of task/));
+    const [name, px] = [await focusedName(), await position()];
+    await eventually(async () => expect(page.url()).toContain('at='));
+    await page.keyboard.press('p');
+    await page.getByRole('region', { name: 'Details' }).getByRole('link', { name: 'Task in its run' }).click();
+    await heading(page, 'Large').waitFor();
+    await page.goBack();
+    await count(2000).waitFor();
+    await eventually(async () => expect([await focusedName(), await position()]).toEqual([name, px]));
+    await page.reload();
+    await count(2000).waitFor();
+    await eventually(async () => expect([await focusedName(), await position()]).toEqual([name, px]));
+    expect(await field().inputValue()).toBe('filler');
+  });
+});
+
+describe('by keyboard alone', () => {
+  it('selects all, exports, and the manifest has as many lines as were counted', async () => {
+    await search('dog frisbee');
+    await count(DOG_FRISBEE).waitFor();
+    await tiles().first().focus();
+    await page.keyboard.press('Control+a');
+    await page.getByText(`${DOG_FRISBEE} images selected`).waitFor();
+    await page.keyboard.press('e');
+    const dialog = page.getByRole('dialog', { name: 'Export images' });
+    await dialog.getByText(`${DOG_FRISBEE} images,`).waitFor();
+    await dialog.getByRole('button', { name: 'Export', exact: true }).focus();
+    await page.keyboard.press('Enter');
+    const link = dialog.getByRole('link', { name: /^Download/ });
+    await link.waitFor();
+    const [download] = await Promise.all([page.waitForEvent('download'), link.press('Enter')]);
+    const files = unzipSync(readFileSync(await download.path()));
+    const { images } = JSON.parse(Buffer.from(files['manifest.json'] ?? []).toString()) as { images: { prompt: string }[] };
+    expect(images).toHaveLength(DOG_FRISBEE);
+    expect(Object.keys(files)).toHaveLength(DOG_FRISBEE + 2);
+    for (const { prompt } of images) expect(prompt).toMatch(/dog.*frisbee|frisbee.*dog/i);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('BODY');
+  });
+
+  it('selects a stretch, compares two, and moves the slider', async () => {
+    await tiles().first().focus();
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.getByText('2 images selected').waitFor();
+    await page.keyboard.press('c');
+    await viewer().waitFor();
+    const slider = viewer().getByRole('slider', { name: 'Where A ends and B starts' });
+    await eventually(async () => expect(await slider.evaluate((input) => input === document.activeElement)).toBe(true));
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await eventually(async () => expect(await slider.inputValue()).toBe('52'));
+    await viewer().getByRole('table', { name: 'Facts of both images' }).getByText('differs').first().waitFor();
+    await viewer().getByRole('radio', { name: 'Side by side' }).click();
+    expect(await viewer().getByRole('group').count()).toBeGreaterThanOrEqual(2);
+    await page.keyboard.press('Escape');
+    await viewer().waitFor({ state: 'detached' });
+    await eventually(async () => expect(await focusedName()).toMatch(/^Open image of task/));
+  });
+
+  it('opens an image, zooms, steps, and comes back to the image that was seen last', async () => {
+    await search('filler');
+    await count(2000).waitFor();
+    await tiles().first().focus();
+    await page.keyboard.press('Enter');
+    await viewer().waitFor();
+    const zoom = viewer().getByTestId('zoom');
+    const fitted = await zoom.textContent();
+    await page.keyboard.press('1');
+    await eventually(async () => expect(await zoom.textContent()).toBe('100 %'));
+    await page.keyboard.press('+');
+    await eventually(async () => expect(await zoom.textContent()).toBe('125 %'));
+    await page.keyboard.press('0');
+    await eventually(async () => expect(await zoom.textContent()).toBe(fitted));
+    await page.keyboard.press(']');
+    await viewer()
+      .getByText(/^2 of 2,000\./)
+      .waitFor();
+    await page.keyboard.press(']');
+    await viewer()
+      .getByText(/^3 of 2,000\./)
+      .waitFor();
+    await page.keyboard.press('Escape');
+    await viewer().waitFor({ state: 'detached' });
+    await eventually(async () =>
+      expect(await page.evaluate(() => document.activeElement?.closest('li')?.getAttribute('aria-posinset'))).toBe('3'),
+    );
+  });
+});
+
+it('opens the composer with the settings of an image and says what they change', async () => {
+  await search('run:"Dogs B"');
+  await count(50).waitFor();
+  await tiles().first().click();
+  await page.getByRole('link', { name: 'Use these settings' }).click();
+  await heading(page, 'New run').waitFor();
+  const changed = page.getByRole('list', { name: 'Changed settings' });
+  await changed.getByText('Steps').waitFor();
+  const form = page.getByRole('form', { name: 'New run' });
+  expect([await form.getByLabel('Min steps').inputValue(), await form.getByLabel('Max steps').inputValue()]).toEqual(['10', '10']);
+  expect(await form.getByLabel('Seed').inputValue()).toBe('3');
+});
+
+it('gives an image with its facts in the file', async () => {
+  await search('run:"Dogs B"');
+  await count(50).waitFor();
+  await tiles().first().click();
+  const link = page.getByRole('region', { name: 'Details' }).getByRole('link', { name: 'Download' });
+  const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+  const bytes = readFileSync(await download.path()).toString('latin1');
+  for (const keyword of ['prompt', 'seed', 'steps', 'node', 'run', 'simulated']) expect(bytes).toContain(`iTXt${keyword}\0`);
+});
+
+it('shows images by two parameters, in the address, and exports a cell', async () => {
+  await search('dog');
+  await page.getByRole('radio', { name: 'By two parameters' }).click();
+  const table = page.getByRole('region', { name: 'Images by prompt and scheduler' });
+  await table.getByRole('columnheader', { name: 'Round-robin' }).waitFor();
+  expect(await table.getByRole('row').count()).toBe(4);
+  await table.getByRole('button', { name: /^10 images of A dog catches a frisbee, Round-robin$/ }).waitFor();
+  await table.getByRole('button', { name: /^Export the images of A dog in the snow, Random/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'Export images' });
+  await dialog.getByText('20 images,').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('combobox', { name: 'Columns' }).click();
+  await page.getByRole('option', { name: 'Run', exact: true }).click();
+  await page.reload();
+  await page.getByRole('columnheader', { name: 'Dogs A' }).waitFor();
+  await page.getByRole('button', { name: /^20 images of A dog in the snow, Dogs A$/ }).click();
+  await count(20).waitFor();
+});
+
+it('says of a lost image why it can not be had again', async () => {
+  await search('run:"Dogs A"');
+  await count(100).waitFor();
+  const address = (await tiles().first().locator('img').getAttribute('src')) ?? '';
+  const sha256 = /[0-9a-f]{64}/.exec(address)?.[0] ?? '';
+  const path = imageFilePath(dataDir, sha256, 'image/png');
+  rmSync(path);
+  await page.reload();
+  await page.getByText('Image file is missing').first().waitFor();
+  await page
+    .getByText(/The testbed that made it is gone|No node of testbed “Lab” answers/)
+    .first()
+    .waitFor();
+});
+
+it.each([
+  [1024, 700],
+  [1440, 900],
+  [2560, 1440],
+])('nothing is cut at %i x %i, and axe has no complaint in either theme', async (width, height) => {
+  await page.setViewportSize({ width, height });
+  for (const theme of ['light', 'dark']) {
+    await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
+    await search('');
+    await count(TOTAL).waitFor();
+    await page.getByRole('button', { name: 'Filters' }).click();
+    await tiles().first().click();
+    await page
+      .getByRole('checkbox', { name: /^Select image/ })
+      .first()
+      .check();
+    expect(await findBarriers(page)).toEqual([]);
+    const sideways = await page.evaluate(
+      () => [...document.querySelectorAll('main, main > div')].filter((box) => box.scrollWidth > box.clientWidth).length,
+    );
+    expect(sideways).toBe(0);
+    await page.getByRole('button', { name: 'Filters' }).click();
+    await page.getByRole('button', { name: 'Full window' }).click();
+    await viewer().waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await viewer().getByRole('button', { name: 'Compare with the next' }).click();
+    await viewer().getByRole('slider').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await viewer().getByRole('radio', { name: 'Side by side' }).click();
+    expect(await findBarriers(page)).toEqual([]);
+    await viewer().getByRole('radio', { name: 'Slider' }).click();
+    await page.keyboard.press('Escape');
+    await viewer().waitFor({ state: 'detached' });
+    await page.getByRole('radio', { name: 'By two parameters' }).click();
+    await page.getByRole('region', { name: /^Images by/ }).waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await page.getByRole('radio', { name: 'Grid' }).click();
+    await page.getByRole('button', { name: 'Export…' }).click();
+    await page.getByRole('dialog', { name: 'Export images' }).getByText('For example').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Clear the selection' }).click();
+  }
+});
+
+it('had nothing to complain about but the image that was lost', () => {
+  expect(complaints.filter((complaint) => !/404|Failed to load resource/.test(complaint))).toEqual([]);
+});
