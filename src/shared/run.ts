@@ -291,6 +291,8 @@ export interface RunFlow {
   out: { baseStationId: string; count: number }[];
   /** Results in each of the last minutes, oldest first; the last entry is the minute up to now. Since the program started, at most 60. */
   perMinute: number[];
+  /** What of the last of these minutes was seen, real ms: all of it unless the program has only just started to look. */
+  coveredMs: number;
 }
 
 /** What the live view of a run shows; model time. */

@@ -67,7 +67,7 @@ describe('the flow of tasks', () => {
     wait(MINUTE_MS);
     wait(MINUTE_MS / 2);
     flow.accepted(task(2, 'bs-1'), 'es-1');
-    expect(read().perMinute).toEqual([2, 1]);
+    expect(read()).toMatchObject({ perMinute: [2, 1], coveredMs: MINUTE_MS });
   });
 
   it('forgets what is more than an hour old', () => {

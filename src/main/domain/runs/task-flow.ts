@@ -58,6 +58,7 @@ export class TaskFlow {
       }),
       out: [...out].map(([baseStationId, count]) => ({ baseStationId, count })),
       perMinute: this.#countMinutes(nowMs),
+      coveredMs: Math.min(MINUTE_MS, nowMs - this.#startedAtMs),
     };
   }
 
