@@ -52,12 +52,12 @@ export async function planAndApply(page: Page, button: 'Provision' | 'Provision 
   await look();
   await page.getByRole('button', { name: 'Apply', exact: true }).click();
   // A question about a host key may be over the page at once, which hides everything else from roles.
-  await page.getByRole('table', { name: PROVISIONING_STEPS, includeHidden: true }).waitFor();
+  await page.getByRole('grid', { name: PROVISIONING_STEPS, includeHidden: true }).waitFor();
 }
 
 /** The matrix of nodes and steps. */
 export function provisioningSteps(page: Page): Locator {
-  return page.getByRole('table', { name: PROVISIONING_STEPS });
+  return page.getByRole('grid', { name: PROVISIONING_STEPS });
 }
 
 /** Waits until the testbed whose page is open is ready for a run. */

@@ -84,7 +84,7 @@ export const MODEL_COLUMNS: DataColumn<Model>[] = [
     text: ({ lastRead }) => (lastRead ? formatDateTime(lastRead.atMs) : '–'),
     widthPx: 150,
   },
-  { id: 'remove', header: '', value: () => null, isSortable: false, widthPx: 44 },
+  { id: 'remove', header: 'Remove', isHeaderHidden: true, value: () => null, isSortable: false, widthPx: 44 },
 ];
 
 export const PART_COLUMNS: DataColumn<ModelPart>[] = [
