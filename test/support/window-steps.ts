@@ -40,6 +40,11 @@ export async function createRealTestbed(page: Page, name: string): Promise<void>
   await heading(page, name).waitFor();
 }
 
+/** Chooses a node on the page of its testbed, where nodes are cards; what is known of it is beside them afterwards. */
+export async function chooseNode(page: Page, name: string): Promise<void> {
+  await page.getByRole('group', { name: 'Nodes', exact: true }).getByRole('button', { name, exact: true }).click();
+}
+
 /** Starts the provisioning of the testbed whose page is open. */
 export async function provision(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Provision', exact: true }).first().click();
