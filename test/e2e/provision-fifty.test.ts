@@ -64,6 +64,7 @@ describe('fifty nodes that can not be reached', () => {
     await page.getByRole('tab', { name: 'Provisioning' }).click();
     await page.getByRole('button', { name: 'Apply', exact: true }).click();
     await page.getByRole('button', { name: `Retry failed (${NODES})` }).waitFor({ timeout: LONG_MS });
+    await eventually(async () => expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('BODY'));
     await page.getByRole('button', { name: `Failed ${NODES}` }).waitFor();
     expect(await provisioningSteps(page).getAttribute('aria-rowcount')).toBe(String(NODES + 2));
     expect(await drawnRows()).toBeLessThan(80);

@@ -13,7 +13,6 @@ const NOT_IN_WINDOW: Record<string, string> = {
   'data.status': 'The window watches the status.',
   'history.getNote': 'The window has the note with all else that people have put on a record.',
   'hostKeys.probe': 'The window learns of a key from the plan, which looks at every node.',
-  'hostKeys.questions': 'The window has the questions in the plan and in the provisioning that asked them.',
   'jobs.list': 'The window watches all jobs.',
   'jobs.watchOne': 'The window watches all jobs, and looks at the log of the one that is chosen.',
   'modelPushes.get': 'The window lists pushes again and again and shows the one that is meant.',

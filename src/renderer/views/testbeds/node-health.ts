@@ -66,19 +66,6 @@ export function describeLastWord(live: NodeLive | null): string | null {
   return live?.lastCheckInAgeSec == null ? null : `answered ${formatAge(live.lastCheckInAgeSec * 1000)}`;
 }
 
-/** `4 ready, 1 lost`: how many are in which state, those that need a person first. */
-export function countHealth(pairs: readonly { node: HealthNode; live: NodeLive | null }[]): { health: NodeHealth; count: number }[] {
-  const counts = new Map<NodeHealth, number>();
-  for (const { node, live } of pairs) {
-    const health = healthOf(node, live);
-    counts.set(health, (counts.get(health) ?? 0) + 1);
-  }
-  return HEALTH_ORDER.flatMap((health) => {
-    const count = counts.get(health);
-    return count === undefined ? [] : [{ health, count }];
-  });
-}
-
 /** What the states are called in a count. */
 export const HEALTH_WORDS: Record<NodeHealth, string> = {
   lost: 'lost',
