@@ -21,8 +21,8 @@ let page: Page;
 let complaints: string[];
 screenshotOnFailure(() => page);
 
-/** Of real time about eight minutes on two nodes: it is in progress for as long as it is looked at. */
-const TASKS = 1000;
+/** Of real time about five minutes on two nodes: it is in progress for as long as it is looked at. */
+const TASKS = 200;
 const LONG_MS = 120_000;
 
 beforeAll(async () => {
@@ -45,7 +45,7 @@ describe('the Overview', () => {
   });
 
   it('says of a lab at rest that nothing runs and nothing needs anyone', async () => {
-    await createVirtualTestbed(page, { name: 'Rack', nodes: 2, timeScale: 20 });
+    await createVirtualTestbed(page, { name: 'Rack', nodes: 2, timeScale: 6 });
     await provision(page);
     await untilReady(page);
     await importSample(page);
