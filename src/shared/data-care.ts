@@ -117,6 +117,8 @@ export interface DataStatus {
   databaseBytes: number;
   imagesOnRecord: number;
   freeBytes: number | null;
+  /** What the file system of the folder holds in all; null where it does not say. */
+  totalBytes: number | null;
   /** Of this program's version: what it writes and can read. */
   schemaVersion: number;
   lastCheck: DataCheckReport | null;

@@ -156,6 +156,15 @@ export interface ProvisionPlan {
   peers: PeerReach | null;
 }
 
+/** A line that a node's provisioning printed. */
+export interface ProvisionLine {
+  /** Epoch ms; null of lines that were recorded before instants were. */
+  atMs: number | null;
+  /** The step in which it was printed; null where that is not recorded. */
+  step: ProvisionStepName | null;
+  text: string;
+}
+
 export interface NodeProvision {
   nodeId: string;
   nodeName: string;
@@ -164,7 +173,7 @@ export interface NodeProvision {
   /** Set when the node failed for want of a trusted host key. */
   hostKeyQuestion: HostKeyQuestion | null;
   /** Last lines of output, oldest first, redacted; at most 200. */
-  output: string[];
+  output: ProvisionLine[];
 }
 
 export interface ProvisioningRun {

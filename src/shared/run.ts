@@ -268,8 +268,36 @@ export interface RunHold {
   heldResults: number;
 }
 
+/** A result that came home: made by the edge server for the base station. */
+export interface FlowResult {
+  taskId: string;
+  ordinal: number;
+  baseStationId: string;
+  edgeServerId: string;
+  /** When it was accepted, epoch ms. */
+  atMs: number;
+}
+
+/** What moves between base stations and edge servers while a run executes, as far as the program knows it. REAL time. */
+export interface RunFlow {
+  /** Results of the last minute; pairs without any are left out. */
+  links: { baseStationId: string; edgeServerId: string; lastMinute: number }[];
+  /** The last of them, oldest first; at most 40. */
+  results: FlowResult[];
+  /** Whose task each edge server computes now. */
+  running: { edgeServerId: string; baseStationId: string; taskId: string; ordinal: number }[];
+  /** Tasks of each base station that have been handed to it and are not back. */
+  out: { baseStationId: string; count: number }[];
+  /** Results in each of the last minutes, oldest first; the last entry is the minute up to now. Since the program started, at most 60. */
+  perMinute: number[];
+  /** What of the last of these minutes was seen, real ms: all of it unless the program has only just started to look. */
+  coveredMs: number;
+}
+
 /** What the live view of a run shows; model time. */
 export interface RunLive {
+  /** Absent of a run that does not execute. */
+  flow?: RunFlow;
   run: RunSummary;
   elapsedMs: number;
   /** Model ms until the last result, honest: null until enough is known. */

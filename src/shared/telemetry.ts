@@ -33,6 +33,24 @@ export interface NodeTelemetry {
   samples: TelemetrySample[];
 }
 
+/** The newest sample of a node that is being sampled for someone. */
+export interface NodeHardware {
+  nodeId: string;
+  /** When this machine received it, epoch ms. */
+  atMs: number;
+  /** What it draws as the node measures it, not at the wall; null where it does not report. */
+  watts: number | null;
+  /** Of the hottest sensor. */
+  celsius: number | null;
+  gpuPercent: number | null;
+  memoryUsedBytes: number | null;
+  /** True for a virtual node: the figures are of the machine that it runs on. */
+  isOfHost: boolean;
+}
+
+/** A sample that is older says nothing of now, real ms. */
+export const HARDWARE_AGE_LIMIT_MS = 10_000;
+
 /** The hottest sensor; null where none is reported. */
 export function hottestOf({ temperatures }: TelemetrySample): { name: string; celsius: number } | null {
   return temperatures.reduce<{ name: string; celsius: number } | null>(

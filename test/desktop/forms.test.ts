@@ -10,6 +10,7 @@ import type { OpenDesktop } from '../support/open-desktop.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
 import {
   chooseDatasetFile,
+  chooseNode,
   createVirtualTestbed,
   fillSmallTraining,
   goTo,
@@ -141,11 +142,7 @@ describe('testbeds', () => {
   });
 
   it('the login of a node is changed, and its plan says in words that it does not answer', async () => {
-    await page
-      .getByRole('gridcell', { name: 'orin-1' })
-      .or(page.getByRole('cell', { name: 'orin-1' }))
-      .first()
-      .click();
+    await chooseNode(page, 'orin-1');
     await page.getByRole('button', { name: 'Login and secrets' }).click();
     const login = dialogOf('Login of orin-1');
     await login.getByLabel('Login').click();

@@ -75,7 +75,7 @@ describe('the way to Table V', () => {
     await untilRunIs(page, 'Succeeded');
     await goTo(page, 'Overview');
     await setupLine().getByText('Setup complete').waitFor();
-    await page.getByRole('table', { name: 'Recent runs' }).waitFor();
+    await page.getByRole('table', { name: 'Latest results' }).waitFor();
     expect(await checklist().count()).toBe(0);
   });
 
@@ -92,7 +92,7 @@ describe('the way to Table V', () => {
       .click();
     await setupLine().waitFor({ state: 'hidden' });
     await page.reload();
-    await page.getByRole('table', { name: 'Recent runs' }).waitFor();
+    await page.getByRole('table', { name: 'Latest results' }).waitFor();
     await eventually(async () => expect(await page.getByText('Setup complete').count()).toBe(0));
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Help' }).getByRole('button', { name: 'Show the steps' }).click();

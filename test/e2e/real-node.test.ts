@@ -100,7 +100,7 @@ function defineTests(sshdPath: string): void {
   });
 
   it('has nothing to do in a plan made when it is ready, and takes up another way of keeping the agent running', async () => {
-    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    await page.getByRole('button', { name: 'Preview changes', exact: true }).click();
     await page.getByText('Up to date').waitFor();
     await page.getByRole('combobox', { name: 'Kept running by' }).click();
     await page.getByRole('option', { name: /^User's systemd/ }).click();

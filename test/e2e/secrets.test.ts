@@ -8,7 +8,7 @@ import { launchBrowser, openPage } from '../support/browser.js';
 import { startProgram, type RunningProgram } from '../support/program.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
 import { type RecordingSshServer, startRecordingServer } from '../support/ssh-server.js';
-import { createRealTestbed, goTo } from '../support/window-steps.js';
+import { chooseNode, createRealTestbed, goTo } from '../support/window-steps.js';
 
 const PASSPHRASE = 'a long passphrase of the vault';
 const PASSWORD = 'hunter2-in-the-window';
@@ -67,11 +67,7 @@ it('adds a node with a password, and says that the vault keeps it', async () => 
   await dialog.getByRole('button', { name: 'Add node' }).click();
   await dialog.waitFor({ state: 'hidden' });
 
-  await page
-    .getByRole('gridcell', { name: 'orin-1' })
-    .or(page.getByRole('cell', { name: 'orin-1' }))
-    .first()
-    .click();
+  await chooseNode(page, 'orin-1');
 
   await page.getByText('The vault file', { exact: true }).waitFor();
   expect(received.length).toBeGreaterThan(0);

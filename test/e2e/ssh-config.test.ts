@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser.js';
 import { startProgram, type RunningProgram } from '../support/program.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
-import { createRealTestbed } from '../support/window-steps.js';
+import { chooseNode, createRealTestbed } from '../support/window-steps.js';
 
 let dir: string;
 let program: RunningProgram;
@@ -43,11 +43,7 @@ it('adds the chosen host under its name, without asking for what the file says',
   await dialog.getByRole('button', { name: 'Add node' }).click();
 
   await dialog.waitFor({ state: 'hidden' });
-  await page
-    .getByRole('gridcell', { name: '192.0.2.7' })
-    .or(page.getByRole('cell', { name: '192.0.2.7' }))
-    .first()
-    .waitFor();
+  await page.getByRole('article', { name: '192.0.2.7' }).waitFor();
 });
 
 it('says under the path of a key file what is wrong with it, before anything is added', async () => {
@@ -74,11 +70,7 @@ it('puts the key on a node with a password that is used once, and says why it co
   await adding.getByLabel('Name').fill('closed');
   await adding.getByRole('button', { name: 'Add node' }).click();
   await adding.waitFor({ state: 'hidden' });
-  await page
-    .getByRole('gridcell', { name: 'closed' })
-    .or(page.getByRole('cell', { name: 'closed' }))
-    .first()
-    .click();
+  await chooseNode(page, 'closed');
   await page.getByRole('button', { name: 'Login and secrets' }).click();
   const dialog = page.getByRole('dialog', { name: 'Login of closed' });
   await dialog.getByLabel('Password, once').fill('hunter2');

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openWindow } from '../support/open-window.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
-import { createVirtualTestbed } from '../support/window-steps.js';
+import { chooseNode, createVirtualTestbed } from '../support/window-steps.js';
 
 let close: () => Promise<void>;
 let page: Page;
@@ -17,11 +17,7 @@ afterAll(() => close());
 
 it('samples the chosen node while it is switched on', async () => {
   await createVirtualTestbed(page, { name: 'Two', nodes: 2, timeScale: 100 });
-  await page
-    .getByRole('gridcell', { name: 'node-1' })
-    .or(page.getByRole('cell', { name: 'node-1' }))
-    .first()
-    .click();
+  await chooseNode(page, 'node-1');
   const panel = page.getByRole('region', { name: 'Live: node-1' });
   await panel.getByText('for as long as this is on').waitFor();
 

@@ -55,8 +55,8 @@ describe('a run at a time scale that this machine can not keep', () => {
   it('is marked as invalid beside its figures on the overview', async () => {
     const address = page.url();
     await goTo(page, 'Overview');
-    const row = page.getByRole('table', { name: 'Recent runs' }).getByRole('row', { name: /Too fast/ });
-    await row.getByText('Invalid', { exact: true }).waitFor();
+    const row = page.getByRole('table', { name: 'Latest results' }).getByRole('row', { name: /Too fast/ });
+    await row.getByText('Invalid 1', { exact: true }).waitFor();
     await page.goto(address);
     await heading(page, 'Too fast').waitFor();
   });

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import type { Services } from '../../src/main/api/services.js';
 import { assembleCore, type CoreParts } from '../../src/main/composition/core.js';
 import type { CoreOverrides } from '../../src/main/composition/overrides.js';
 import { startWebShell, type WebShell } from '../../src/main/shells/web/start-web-shell.js';
@@ -12,6 +13,8 @@ import type { OpenWindow } from './open-window.js';
 
 export interface WindowOver extends OpenWindow {
   dataDir: string;
+  /** What the window's calls are answered by: a test may put its own answer in place of one. */
+  services: Services;
   /** Everything that the core sent to the window. */
   received: string[];
   /** Ends the program and starts another one on the same data; the page is the new one's. */
@@ -31,6 +34,9 @@ export async function openWindowOver(overrides: CoreOverrides): Promise<WindowOv
   return {
     dataDir,
     received,
+    get services() {
+      return running.program.core.services;
+    },
     get page() {
       return running.page;
     },

@@ -40,6 +40,11 @@ export async function createRealTestbed(page: Page, name: string): Promise<void>
   await heading(page, name).waitFor();
 }
 
+/** Chooses a node on the page of its testbed, where nodes are cards; what is known of it is beside them afterwards. */
+export async function chooseNode(page: Page, name: string): Promise<void> {
+  await page.getByRole('group', { name: 'Nodes', exact: true }).getByRole('button', { name, exact: true }).click();
+}
+
 /** Starts the provisioning of the testbed whose page is open. */
 export async function provision(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Provision', exact: true }).first().click();
@@ -52,12 +57,12 @@ export async function planAndApply(page: Page, button: 'Provision' | 'Provision 
   await look();
   await page.getByRole('button', { name: 'Apply', exact: true }).click();
   // A question about a host key may be over the page at once, which hides everything else from roles.
-  await page.getByRole('table', { name: PROVISIONING_STEPS, includeHidden: true }).waitFor();
+  await page.getByRole('grid', { name: PROVISIONING_STEPS, includeHidden: true }).waitFor();
 }
 
 /** The matrix of nodes and steps. */
 export function provisioningSteps(page: Page): Locator {
-  return page.getByRole('table', { name: PROVISIONING_STEPS });
+  return page.getByRole('grid', { name: PROVISIONING_STEPS });
 }
 
 /** Waits until the testbed whose page is open is ready for a run. */

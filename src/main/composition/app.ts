@@ -1,5 +1,6 @@
 import { freemem, release, totalmem } from 'node:os';
 import type { AppInfo } from '../../shared/api/app-info.js';
+import { formatQuantity } from '../../shared/format.js';
 import { AppService } from '../domain/app/app-service.js';
 import { ActivityFeed } from '../domain/app/activity-feed.js';
 import { RunningActivities, type BusyServices } from '../domain/app/running-activities.js';
@@ -44,7 +45,8 @@ export function composeApp(
       agentBundlePath: paths.agentBundlePath,
       rendererDir: paths.rendererDir,
       logPath,
-      readDatabase: () => `${storage.testbeds.listTestbeds().length} testbeds, ${storage.runs.listRuns().length} runs`,
+      readDatabase: () =>
+        `${formatQuantity(storage.testbeds.listTestbeds().length, 'testbed')}, ${formatQuantity(storage.runs.listRuns().length, 'run')}`,
     },
     activityFeed: new ActivityFeed({
       jobs: () => jobs.list(),

@@ -37,6 +37,16 @@ export function freeBytesAt(folder: string): number | null {
   }
 }
 
+/** What the file system of a folder holds in all; null where it does not say. */
+export function totalBytesAt(folder: string): number | null {
+  try {
+    const { blocks, bsize } = statfsSync(folder);
+    return blocks * bsize;
+  } catch {
+    return null;
+  }
+}
+
 /** `: 2 MB needed, 0 kB free`; as much of it as is known. */
 export function describeRoom({ neededBytes, freeBytes }: Pick<StorageFailureDetails, 'neededBytes' | 'freeBytes'>): string {
   const parts = [

@@ -2,6 +2,8 @@
 export interface DataColumn<Row> {
   id: string;
   header: string;
+  /** Its name is for screen readers alone, as of a column of buttons that say what they do. */
+  isHeaderHidden?: boolean;
   /** What sorting compares and, without `text` and slot, what is shown. Null sorts last. */
   value: (row: Row) => string | number | boolean | null;
   text?: (row: Row) => string;

@@ -29,6 +29,8 @@ export type CreateVirtualTestbedInput = z.infer<typeof createVirtualTestbedInput
 
 export const createTestbedInput = z.object({ name });
 
+export const hardwareInput = z.object({ nodeIds: z.array(id).max(1000) });
+
 /** `[::1]` is `::1`, also behind `user@`: the brackets only keep a port apart. */
 const withoutBrackets = (host: string): string => host.replace(/^(.*@)?\[([0-9A-Fa-f:.%\w-]*:[0-9A-Fa-f:.%\w-]*)\]$/, '$1$2');
 

@@ -69,7 +69,7 @@ test.for(Object.entries(START_UP))('an account with %s and a talkative start-up 
   const run = await harness.finished(harness.provisioning.start({ testbedId: testbed.id, acceptNewHostKeys: true }));
 
   expect(run.nodes[0]?.steps.flatMap(({ error }) => error ?? [])).toEqual([]);
-  expect(run.nodes[0]?.output.join('\n')).not.toMatch(/Welcome|Proxy/);
+  expect(run.nodes[0]?.output.map(({ text }) => text).join('\n')).not.toMatch(/Welcome|Proxy/);
   expect(existsSync(join(homeDir, '.dedgeai', 'agent.mjs'))).toBe(true);
   const { facts } = harness.service.get(testbed.id).nodes[0]!;
   expect(Math.abs(facts!.clockOffsetMs!)).toBeLessThanOrEqual(facts!.clockErrorMs! + 1);

@@ -190,7 +190,7 @@ test('a retry starts at the failed step and shows the earlier ones as they were'
   expect(stepStates(run.nodes[0])).toBe(
     'connect=unchanged facts=changed preflight=unchanged runtime=unchanged certificate=failed agent=skipped python=skipped model=skipped service=skipped health=skipped',
   );
-  expect(run.nodes[0]?.output.join()).toContain('tls');
+  expect(run.nodes[0]?.output.map(({ text }) => text).join()).toContain('tls');
   await rm(obstacle);
 
   const retried = await services.finished(services.provisioning.retryFailed({ id: run.id }));

@@ -169,7 +169,10 @@ describe('ProvisioningRepository', () => {
         state: 'running',
         steps: [step({}), step({ name: 'facts', state: 'running', finishedAtMs: null }), step({ name: 'agent', state: 'queued' })],
         hostKeyQuestion: null,
-        output: ['$ uname -a', 'Linux'],
+        output: [
+          { atMs: 1000, step: 'facts', text: '$ uname -a' },
+          { atMs: 1001, step: 'facts', text: 'Linux' },
+        ],
       },
     ],
   };

@@ -181,3 +181,27 @@ test('the subscription ends with its signal and takes the connection with it', a
   await untilGone(pidOf('tegrastats'));
   await expect(service.watch('nobody', looking.signal).next()).rejects.toMatchObject({ code: 'not-found' });
 });
+
+test('the newest sample is had by anyone while someone watches, and a look alone starts nothing', async () => {
+  const { node } = await nodeWith({ tegrastats: `while :; do echo '${LINE}'; sleep 0.05; done` });
+  let nowMs = Date.now();
+  const service = new TelemetryService({
+    getNode: (id) => harness.services.testbeds.getNode(id),
+    connector: harness.connector,
+    nowMs: () => nowMs,
+  });
+  samplers.push(service);
+  expect(service.latest([node.id])).toEqual([]);
+
+  const looking = new AbortController();
+  for await (const { samples } of service.watch(node.id, looking.signal)) {
+    if (samples.length === 0) continue;
+    expect(service.latest([node.id, 'unknown'])).toEqual([
+      { nodeId: node.id, atMs: nowMs, watts: 4.02, celsius: 52, gpuPercent: 42, memoryUsedBytes: 4084 * 2 ** 20, isOfHost: false },
+    ]);
+    looking.abort();
+  }
+  // What is old says nothing of now.
+  nowMs += 10_001;
+  expect(service.latest([node.id])).toEqual([]);
+});

@@ -1,7 +1,7 @@
 // The history of provisioning: nodes, steps and their output, written as they happen. The lives of the runs are with the jobs.
 import { z } from 'zod';
 import { type AppErrorCode, type AppErrorShape, ERROR_CODES } from '../../../shared/errors.js';
-import type { HostKeyQuestion, NodeProvision, ProvisioningRun, ProvisionStep } from '../../../shared/provisioning.js';
+import type { HostKeyQuestion, NodeProvision, ProvisioningRun, ProvisionLine, ProvisionStep } from '../../../shared/provisioning.js';
 import { PROVISION_STEPS } from '../../../shared/provisioning.js';
 import { column, Columns, instant, json, nullableJson, optional, type RawRow, type Row } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
@@ -21,6 +21,12 @@ const hostKeyQuestionSchema: z.ZodType<HostKeyQuestion> = z.object({
 });
 /** Until schema 6 the step that keeps the agent running was called by its first half. */
 const stepNameSchema = z.preprocess((name) => (name === 'start' ? 'service' : name), z.enum(PROVISION_STEPS));
+
+/** Lines were texts alone in earlier versions. */
+const lineSchema: z.ZodType<ProvisionLine> = z.preprocess(
+  (line) => (typeof line === 'string' ? { atMs: null, step: null, text: line } : line),
+  z.object({ atMs: z.number().nullable(), step: z.enum(PROVISION_STEPS).nullable(), text: z.string() }),
+);
 
 const INTERRUPTED = {
   code: 'internal',
@@ -42,7 +48,7 @@ const NODE = new Columns<Omit<NodeProvision, 'nodeId' | 'steps'>>({
   nodeName: column('node_name'),
   state: column('state'),
   hostKeyQuestion: nullableJson('host_key_question_json', hostKeyQuestionSchema),
-  output: json('output_json', z.array(z.string())),
+  output: json('output_json', z.array(lineSchema)),
 });
 const NODE_OF_RUN = NODE_ID.and(NODE);
 

@@ -21,7 +21,7 @@ import { ChangeTopic } from '../../foundation/live/change-topic.js';
 import { watchSnapshots } from '../../foundation/live/watch-snapshots.js';
 import { DATABASE_FILE_NAME, NEWEST_SCHEMA } from '../../adapters/storage/open-database.js';
 import { checkBackup } from '../../adapters/storage/restore-database.js';
-import { freeBytesAt } from '../../foundation/storage-failure.js';
+import { freeBytesAt, totalBytesAt } from '../../foundation/storage-failure.js';
 import type { JobEngine } from '../jobs/job-engine.js';
 import type { JobContext, JobEnd } from '../jobs/job-kind.js';
 import type { JobsOfKind } from '../jobs/jobs-of-kind.js';
@@ -108,6 +108,7 @@ export class DataCareService {
       databaseBytes: statSync(join(dataDir, DATABASE_FILE_NAME), { throwIfNoEntry: false })?.size ?? 0,
       imagesOnRecord: countImages(),
       freeBytes: freeBytesAt(dataDir),
+      totalBytes: totalBytesAt(dataDir),
       schemaVersion: NEWEST_SCHEMA,
       lastCheck: tools.lastCheck(),
       backups: tools.listBackups(),

@@ -73,6 +73,7 @@ export class RunAnalysis {
     const nodes = this.#options.nodesLive(testbedId).filter((node) => names.has(node.nodeId));
     const summary = this.summary(run, executor, waitsBehind);
     return {
+      ...(executor && { flow: executor.flow.read(executor.board, nodes) }),
       run: summary,
       warnings: executor ? warningsOf(summary, run.nodesSnapshot.length) : [],
       elapsedMs: executor?.elapsedMs ?? elapsedOf(run),

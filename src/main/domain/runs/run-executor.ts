@@ -22,6 +22,7 @@ import type { ExecutionStore, StoredRun } from './run-store.js';
 import { StorageHold } from './storage-hold.js';
 import { type BoardTask, TaskBoard, type TasksMoved } from './task-board.js';
 import { TaskDispatch, type TaskDispatchOptions } from './task-dispatch.js';
+import { TaskFlow } from './task-flow.js';
 
 export interface RunExecutorOptions {
   run: StoredRun;
@@ -49,6 +50,7 @@ const MAX_FAILURES = 50;
 
 export class RunExecutor {
   readonly board: TaskBoard;
+  readonly flow: TaskFlow;
   readonly pausing: RunPause;
   readonly stopping: RunStop;
   /** The newest first. */
@@ -77,10 +79,12 @@ export class RunExecutor {
     const record = (kind: string, message: string): void => options.record(kind, message);
     const life = new RunLife({ run, store, nowMs, changed });
     this.#life = life;
+    this.flow = new TaskFlow(nowMs);
     this.board = new TaskBoard({
       ...{ runId: run.id, maxAttempts: run.spec.maxAttempts, rows: store },
       elapsedMs: () => life.elapsedMs,
       moved: (move) => this.#moved(move),
+      accepted: (task, edgeServerId) => this.flow.accepted(task, edgeServerId),
     });
     this.#leases = new LeaseKeeper({
       ...{ runId: run.id, board: this.board },

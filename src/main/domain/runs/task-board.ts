@@ -40,6 +40,8 @@ export interface TaskBoardOptions {
   elapsedMs(): number;
   /** These tasks are in other states now, and their rows say so. */
   moved(move: TasksMoved): void;
+  /** A result is on record. */
+  accepted?(task: BoardTask, edgeServerId: string): void;
 }
 
 export interface Acceptance {
@@ -154,7 +156,9 @@ export class TaskBoard {
       if (areStored[index] === true) {
         accepted.add(acceptance);
         this.#move(task, 'succeeded');
-        this.#countExecuted({ state: task.state, edgeServerId: acceptance.result.edgeServerId });
+        const { edgeServerId } = acceptance.result;
+        this.#countExecuted({ state: task.state, edgeServerId });
+        this.#options.accepted?.(task, edgeServerId);
       } else if (task.state === 'sent') {
         this.#adopt(task);
       }

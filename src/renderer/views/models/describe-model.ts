@@ -73,8 +73,8 @@ const SIZE_COLUMN: DataColumn<{ sizeBytes: number }> = {
 
 export const MODEL_COLUMNS: DataColumn<Model>[] = [
   { id: 'name', header: 'Name', value: (model) => model.name, minWidthPx: 120 },
-  { id: 'kind', header: 'Kind', value: describeVariant, widthPx: 232 },
-  { id: 'layout', header: 'Layout', value: (model) => LAYOUT_TITLES[model.layout], widthPx: 140 },
+  { id: 'kind', header: 'Kind', value: describeVariant, widthPx: 232, hideOrder: 2 },
+  { id: 'layout', header: 'Layout', value: (model) => LAYOUT_TITLES[model.layout], widthPx: 140, hideOrder: 1 },
   SIZE_COLUMN,
   {
     id: 'verified',
@@ -83,8 +83,9 @@ export const MODEL_COLUMNS: DataColumn<Model>[] = [
     value: ({ lastRead }) => lastRead?.atMs ?? null,
     text: ({ lastRead }) => (lastRead ? formatDateTime(lastRead.atMs) : '–'),
     widthPx: 150,
+    hideOrder: 3,
   },
-  { id: 'remove', header: '', value: () => null, isSortable: false, widthPx: 44 },
+  { id: 'remove', header: 'Remove', isHeaderHidden: true, value: () => null, isSortable: false, widthPx: 44 },
 ];
 
 export const PART_COLUMNS: DataColumn<ModelPart>[] = [

@@ -1,8 +1,8 @@
 // The node table: what a row is made of and how it reads.
 import type { DataColumn } from '../../components/data-column.js';
-import type { Status } from '../../components/status.js';
 import { formatAge, formatDuration } from '../../../shared/format.js';
-import type { NodeLive, Testbed, TestbedNode } from '../../../shared/testbed.js';
+import { computeSec, type NodeLive, type Testbed, type TestbedNode, timingOf } from '../../../shared/testbed.js';
+import { describeHealth, HEALTH_ORDER, healthOf, needsPerson } from './node-health.js';
 
 export interface NodeRow {
   node: TestbedNode;
@@ -13,13 +13,6 @@ export interface NodeRow {
 export function pairNodes(nodes: readonly TestbedNode[], live: readonly NodeLive[]): NodeRow[] {
   const liveById = new Map(live.map((entry) => [entry.nodeId, entry]));
   return [...nodes].sort((left, right) => left.ordinal - right.ordinal).map((node) => ({ node, live: liveById.get(node.id) ?? null }));
-}
-
-/** The agent's connection as tone and words. */
-export function describeConnection({ node, live }: NodeRow): Status {
-  if (live?.isConnected) return { tone: 'ok', label: 'Connected' };
-  if (node.provisionState !== 'ready') return { tone: 'idle', label: 'No agent' };
-  return live ? { tone: 'warning', label: 'Not connected' } : { tone: 'idle', label: 'Waiting' };
 }
 
 /** `step 4 of 14`, or an en dash while nothing runs. */
@@ -65,17 +58,55 @@ export const LIVE_COLUMNS = {
   },
 } satisfies Record<string, DataColumn<Pick<NodeRow, 'live'>>>;
 
+export type NodeOrder = 'problems' | 'testbed';
+
+export const NODE_ORDERS = [
+  { value: 'problems', label: 'Problems first' },
+  { value: 'testbed', label: 'As in the testbed' },
+] as const satisfies readonly { value: NodeOrder; label: string }[];
+
+/** What needs a person first, and otherwise as in the testbed. */
+export function orderNodes(rows: readonly NodeRow[], order: NodeOrder): NodeRow[] {
+  if (order === 'testbed') return [...rows];
+  const rank = ({ node, live }: NodeRow): number => {
+    const health = healthOf(node, live);
+    // What is well stands as it is: nodes that take turns in running must not change places.
+    return needsPerson(health) ? HEALTH_ORDER.indexOf(health) : HEALTH_ORDER.length;
+  };
+  return [...rows].sort((left, right) => rank(left) - rank(right) || left.node.ordinal - right.node.ordinal);
+}
+
+/** The inspector has all of it, also what a narrow window has no room for. */
 export function nodeColumns(kind: Testbed['kind']): DataColumn<NodeRow>[] {
   const columns: DataColumn<NodeRow>[] = [
-    { id: 'name', header: 'Node', value: ({ node }) => node.name },
-    { id: 'provision', header: 'Provisioned', value: ({ node }) => node.provisionState, widthPx: 130 },
-    { id: 'agent', header: 'Agent', value: (row) => describeConnection(row).label, widthPx: 140 },
-    LIVE_COLUMNS.checkIn,
-    { ...LIVE_COLUMNS.running, widthPx: 104 },
+    { id: 'name', header: 'Node', value: ({ node }) => node.name, minWidthPx: 110 },
+    { id: 'state', header: 'State', value: ({ node, live }) => describeHealth(node, live).label, widthPx: 176 },
+    { ...LIVE_COLUMNS.checkIn, hideOrder: 3 },
+    { ...LIVE_COLUMNS.running, widthPx: 104, hideOrder: 5 },
     LIVE_COLUMNS.queue,
-    { ...LIVE_COLUMNS.backlog, widthPx: 92 },
-    { id: 'executed', header: 'Executed', value: ({ live }) => live?.executedCount ?? null, align: 'end', widthPx: 98 },
+    { ...LIVE_COLUMNS.backlog, widthPx: 92, hideOrder: 4 },
+    { id: 'executed', header: 'Executed', value: ({ live }) => live?.executedCount ?? null, align: 'end', widthPx: 98, hideOrder: 1 },
+    {
+      id: 'image',
+      header: 'Image (s)',
+      hint: 'Expected time of an image of 14.5 steps: as it is set, or as it was measured',
+      value: ({ node }) => ((node.virtual ?? node.calibration) ? expectedImageSec(node) : null),
+      text: ({ node }) => ((node.virtual ?? node.calibration) ? expectedImageSec(node).toFixed(1) : '–'),
+      align: 'end',
+      widthPx: 92,
+      hideOrder: 2,
+    },
   ];
-  if (kind === 'real') columns.push({ id: 'remove', header: '', value: () => null, isSortable: false, widthPx: 44 });
+  if (kind === 'real') {
+    columns.push({ id: 'remove', header: 'Remove', isHeaderHidden: true, value: () => null, isSortable: false, widthPx: 44 });
+  }
   return columns;
+}
+
+/** Mean steps of an image of the reference. */
+const REFERENCE_STEPS = 14.5;
+
+export function expectedImageSec(node: Pick<TestbedNode, 'virtual' | 'calibration'>): number {
+  const { timeModel, speedFactor } = timingOf(node);
+  return computeSec(timeModel, REFERENCE_STEPS, speedFactor);
 }

@@ -1,3 +1,5 @@
+import { formatDuration } from '../../../shared/format.js';
+import { isOpenState } from '../../../shared/job.js';
 import type { HostKeyQuestion, NodeProvision, ProvisioningRun, StepState } from '../../../shared/provisioning.js';
 
 const ENDED: readonly StepState[] = ['changed', 'unchanged', 'failed', 'skipped', 'cancelled'];
@@ -6,6 +8,16 @@ const ENDED: readonly StepState[] = ['changed', 'unchanged', 'failed', 'skipped'
 export function countSteps(run: ProvisioningRun): { done: number; total: number } {
   const steps = run.nodes.flatMap((node) => node.steps);
   return { done: steps.filter((step) => ENDED.includes(step.state)).length, total: steps.length };
+}
+
+/** Nodes that must have ended before the pace of them says anything. */
+const MIN_ENDED = 3;
+
+/** `about 4 min left`, from the pace so far; null before that can be said. */
+export function describeTimeLeft({ nodes, startedAtMs }: Pick<ProvisioningRun, 'nodes' | 'startedAtMs'>, nowMs: number): string | null {
+  const ended = nodes.filter(({ state }) => !isOpenState(state)).length;
+  if (ended < MIN_ENDED || ended === nodes.length) return null;
+  return `about ${formatDuration(((nowMs - startedAtMs) / ended) * (nodes.length - ended))} left`;
 }
 
 export function listFailedNodes(run: ProvisioningRun): NodeProvision[] {

@@ -1,6 +1,7 @@
 import { formatQuantity } from '../../../shared/format.js';
 import type { Status } from '../../components/status.js';
-import type { Testbed } from '../../../shared/testbed.js';
+import type { NodeLive, Testbed } from '../../../shared/testbed.js';
+import { healthOf } from './node-health.js';
 
 /** How far a testbed is on its way to a run, as tone and words. */
 export function describeTestbed(testbed: Pick<Testbed, 'nodes'>): Status {
@@ -14,6 +15,34 @@ export function describeTestbed(testbed: Pick<Testbed, 'nodes'>): Status {
   if (failed > 0) return { tone: 'danger', label: `${formatQuantity(failed, 'node')} failed` };
   if (ready > 0) return { tone: 'warning', label: `${ready} of ${nodes.length} ready` };
   return { tone: 'idle', label: 'Not provisioned' };
+}
+
+/** As `describeTestbed`, and when all is provisioned how many nodes are lost now. */
+export function describeTestbedNow(testbed: Pick<Testbed, 'nodes'>, live: readonly NodeLive[]): Status {
+  const status = describeTestbed(testbed);
+  const liveById = new Map(live.map((state) => [state.nodeId, state]));
+  const lost = testbed.nodes.filter((node) => healthOf(node, liveById.get(node.id) ?? null) === 'lost').length;
+  if (lost === 0) return status;
+  return { tone: 'danger', label: `${lost} of ${formatQuantity(testbed.nodes.length, 'node')} lost` };
+}
+
+/** `5 × Jetson AGX Orin, MAXN ×4, 30W ×1`; null of virtual nodes, and before facts were read. */
+export function describeDevices({ nodes }: Pick<Testbed, 'nodes'>): string | null {
+  const facts = nodes.flatMap(({ kind, facts: known }) => (kind === 'ssh' && known ? [known] : []));
+  const models = countEach(facts.flatMap(({ deviceModel }) => deviceModel ?? []));
+  const modes = countEach(facts.flatMap(({ powerMode }) => powerMode ?? []));
+  const parts = [
+    ...models.map(([model, count]) => `${count} × ${model}`),
+    ...modes.map(([mode, count]) => (modes.length === 1 ? mode : `${mode} ×${count}`)),
+  ];
+  return parts.length === 0 ? null : parts.join(', ');
+}
+
+/** The most frequent first. */
+function countEach(values: readonly string[]): [value: string, count: number][] {
+  return [...Map.groupBy(values, (value) => value)]
+    .map(([value, group]): [string, number] => [value, group.length])
+    .sort((left, right) => right[1] - left[1]);
 }
 
 /** True when every node has proved healthy. */

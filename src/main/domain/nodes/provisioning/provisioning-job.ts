@@ -125,8 +125,9 @@ export class ProvisioningJobs {
       setsClock,
       keepsClock,
       signal: context.cancelling,
-      log: (line) => {
-        progress.output.push(line);
+      log: (text) => {
+        const step = progress.steps.find(({ state }) => state === 'running')?.name ?? null;
+        progress.output.push({ atMs: tools.nowMs(), step, text });
         if (progress.output.length > MAX_OUTPUT_LINES) progress.output.shift();
         context.change();
       },

@@ -1,6 +1,13 @@
 // Live telemetry of nodes: sampled only while someone looks, one connection a node however many look.
 import { AppError } from '../../../../shared/errors.js';
-import { type NodeTelemetry, TELEMETRY_INTERVAL_MS } from '../../../../shared/telemetry.js';
+import { powerOf } from '../../../../shared/node-power.js';
+import {
+  HARDWARE_AGE_LIMIT_MS,
+  hottestOf,
+  type NodeHardware,
+  type NodeTelemetry,
+  TELEMETRY_INTERVAL_MS,
+} from '../../../../shared/telemetry.js';
 import type { TestbedNode } from '../../../../shared/testbed.js';
 import { watchSnapshots } from '../../../foundation/live/watch-snapshots.js';
 import type { NodeConnector } from '../access/node-connector.js';
@@ -36,6 +43,19 @@ export class TelemetryService {
     } finally {
       release();
     }
+  }
+
+  /** The newest sample of each of these nodes that is sampled now, as by a run that measures power. Starts nothing, so that a look costs no node. */
+  latest(nodeIds: readonly string[]): NodeHardware[] {
+    return nodeIds.flatMap((nodeId) => {
+      const telemetry = this.#samplers.get(nodeId)?.sampler.snapshot();
+      const sample = telemetry?.samples.at(-1);
+      if (!telemetry || !sample || this.#options.nowMs() - sample.atMs > HARDWARE_AGE_LIMIT_MS) return [];
+      const { atMs, gpuPercent, memoryUsedBytes } = sample;
+      const watts = powerOf(telemetry, sample)?.watts ?? null;
+      const celsius = hottestOf(sample)?.celsius ?? null;
+      return [{ nodeId, atMs, watts, celsius, gpuPercent, memoryUsedBytes, isOfHost: telemetry.isOfHost }];
+    });
   }
 
   /** Ends every connection. */

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { type AttentionFacts, listAttention } from '../../../../src/renderer/views/overview/attention.js';
+import type { NodeLive } from '../../../../src/shared/testbed.js';
+import { buildNode, buildTestbed } from '../../../support/storage-fixtures.js';
+
+const nodes = [0, 1, 2, 3, 4].map((ordinal) =>
+  buildNode({ id: `n${ordinal}`, name: `node-${ordinal + 1}`, ordinal, provisionState: 'ready' }),
+);
+const testbed = buildTestbed({ id: 'rack', name: 'Rack A', nodes });
+function live(nodeId: string, change: Partial<NodeLive> = {}): NodeLive {
+  return {
+    ...{ nodeId, isConnected: true, lastCheckInAgeSec: 1, queueLength: 0, backlogSec: 0 },
+    ...{ runningTaskId: null, runningStep: null, runningSteps: null, executedCount: 0, problem: null, ...change },
+  };
+}
+const lost = (nodeId: string): NodeLive => live(nodeId, { isConnected: false, lastCheckInAgeSec: 134, problem: 'It does not answer.' });
+function facts(change: Partial<AttentionFacts> = {}): AttentionFacts {
+  return { testbeds: [testbed], live: new Map(), badRuns: [], jobs: [], questions: [], data: null, seenMs: 0, ...change };
+}
+const run = (id: string, change: object = {}) => ({
+  ...{ id, name: `Run ${id}`, state: 'succeeded', createdAtMs: 1, finishedAtMs: 10 },
+  result: { isValid: false, reasons: ['The nodes ran in different power modes.'] },
+  ...change,
+});
+
+describe('what needs attention', () => {
+  it('is nothing where all is well', () => {
+    const data = { freeBytes: 50e9, totalBytes: 100e9, damagedImages: [] };
+    expect(listAttention(facts({ live: new Map([['rack', nodes.map(({ id }) => live(id))]]), data }))).toEqual([]);
+  });
+
+  it('names a lost node with how long and why, and leads to it', () => {
+    expect(listAttention(facts({ live: new Map([['rack', [lost('n2')]]]) }))).toEqual([
+      {
+        ...{ key: 'node n2', tone: 'danger', text: 'node-3 lost for 2 min 14 s', reason: 'Rack A: It does not answer.', endedAtMs: null },
+        action: { label: 'Show node', to: { name: 'testbed', params: { testbedId: 'rack' }, query: { node: 'n2' } } },
+      },
+    ]);
+  });
+
+  it('counts the lost nodes of a testbed where many are', () => {
+    const items = listAttention(facts({ live: new Map([['rack', nodes.map(({ id }) => lost(id))]]) }));
+    expect(items.map(({ text }) => text)).toEqual(['node-1 lost for 2 min 14 s and 4 more nodes of Rack A']);
+  });
+
+  it('joins invalid runs with the reason of the newest, and shows none that was looked at', () => {
+    const badRuns = [run('b', { finishedAtMs: 20 }), run('a')];
+    const [item] = listAttention(facts({ badRuns }));
+    expect(item).toMatchObject({ text: '2 runs invalid', reason: 'The nodes ran in different power modes.', endedAtMs: 20 });
+    expect(item?.action.to).toEqual({ name: 'runs', query: { q: 'kind:run valid:no' } });
+    expect(listAttention(facts({ badRuns, seenMs: 10 })).map(({ text }) => text)).toEqual(['Run b is invalid']);
+    expect(listAttention(facts({ badRuns, seenMs: 20 }))).toEqual([]);
+  });
+
+  it('tells a failed run from an invalid one', () => {
+    const items = listAttention(facts({ badRuns: [run('a', { state: 'failed' })] }));
+    expect(items.map(({ text, tone }) => [text, tone])).toEqual([['Run a failed', 'danger']]);
+  });
+
+  it('says that a disk is low by its share, and nothing where the size is not known', () => {
+    const low = { freeBytes: 5e9, totalBytes: 100e9, damagedImages: [] };
+    expect(listAttention(facts({ data: low }))[0]).toMatchObject({ key: 'disk', text: '5.00 GB free on the disk of the data folder' });
+    expect(listAttention(facts({ data: { ...low, totalBytes: null } }))).toEqual([]);
+  });
+
+  it('puts a changed host key before one that is only new', () => {
+    const question = {
+      nodeId: 'n0',
+      host: 'h',
+      port: 22,
+      keyType: 'ssh-ed25519',
+      fingerprint: 'f',
+      recordedFingerprint: null,
+      recordedIn: null,
+    };
+    const items = listAttention(
+      facts({
+        questions: [
+          { ...question, testbedId: 'other' },
+          { ...question, recordedFingerprint: 'g', testbedId: 'rack' },
+        ],
+      }),
+    );
+    expect(items.map(({ text, tone }) => [text, tone])).toEqual([
+      ['1 host key of Rack A changed', 'danger'],
+      ['1 host key of other not trusted yet', 'warning'],
+    ]);
+  });
+});
