@@ -120,7 +120,7 @@ export function composeWorkload(
     learnedPolicies: (trainingId) => simulation.trainings.schedulingPolicies(trainingId),
     listPrompts: (datasetId) => storage.datasets.listPrompts(datasetId),
     pictures: pictureFiles,
-    servicesOf: async (nodeId) => (await monitor.connectedClient(nodeId)?.describe())?.services ?? null,
+    skillsOf: async (nodeId) => (await monitor.connectedClient(nodeId)?.describe()) ?? null,
     modelOf: (sha256, nodeId) => {
       const model = storage.models.list().find((one) => one.sha256 === sha256);
       return model ? { model, measuredBytes: measuredBytes(storage.memory.list(), nodeId, model.id) } : null;

@@ -3,7 +3,7 @@ import type { DataColumn } from '../../components/data-column.js';
 import { RUN_STATUS } from '../../components/status.js';
 import { formatCount, formatPercent, formatSeconds } from '../../../shared/format.js';
 import { describeMissingEfficiency } from '../../../shared/describe-efficiency.js';
-import { describeScheduler, type RunSummary } from '../../../shared/run.js';
+import { describeScheduling, type RunSummary } from '../../../shared/run.js';
 import { describeValidity, hasEnded } from './describe-run.js';
 
 /** Each in whatever table it is; a table sets the widths that its room allows. */
@@ -11,7 +11,7 @@ export const RUN_COLUMN = {
   name: { id: 'name', header: 'Run', value: (run) => run.spec.name },
   state: { id: 'state', header: 'State', value: (run) => RUN_STATUS[run.state].label },
   testbed: { id: 'testbed', header: 'Testbed', value: (run) => run.testbedName },
-  scheduler: { id: 'scheduler', header: 'Scheduler', value: (run) => describeScheduler(run.spec.scheduler).title },
+  scheduler: { id: 'scheduler', header: 'Scheduler', value: (run) => describeScheduling(run.spec) },
   count: {
     id: 'count',
     header: '|N|',

@@ -12,7 +12,7 @@ import {
   type ReportMark,
 } from '../../../../shared/report-document.js';
 import { describeImported } from '../../../../shared/record.js';
-import { type DelaySummary, describeScheduler, type RunSummary, type TaskDelays } from '../../../../shared/run.js';
+import { type DelaySummary, describeScheduling, type RunSummary, type TaskDelays } from '../../../../shared/run.js';
 import { describeService } from '../../../../shared/service.js';
 import { toCliCommand } from '../../../../shared/run-command-line.js';
 import { failureBlocks, nodeBlocks, secondsCell } from './run-node-blocks.js';
@@ -28,7 +28,7 @@ export function buildRunDocument(data: RunReportData): ReportDocument {
     title: nameRun(run),
     subtitle:
       `${formatQuantity(run.spec.taskCount, 'task')} (${describeService(run.spec)}) from “${run.datasetName}” on “${run.testbedName}”, ` +
-      `${describeScheduler(run.spec.scheduler).title}; ended ${formatInstant(run.finishedAtMs)}.`,
+      `${describeScheduling(run.spec)}; ended ${formatInstant(run.finishedAtMs)}.`,
     caveats: caveatsOf(run),
     facts: factsOf(run),
     blocks: [
@@ -78,7 +78,7 @@ function figureTable(run: RunSummary): ReportBlock {
   const rows = factsOf(run).map(({ label, value }) => [textCell(label, marksOfRun(run)), textCell(value)]);
   return {
     kind: 'table',
-    caption: `${formatQuantity(run.spec.taskCount, 'task')}, ${describeScheduler(run.spec.scheduler).title}.`,
+    caption: `${formatQuantity(run.spec.taskCount, 'task')}, ${describeScheduling(run.spec)}.`,
     columns,
     rows,
   };
