@@ -36,7 +36,7 @@ export interface SchedulingSettings {
   consideration?: number | undefined;
 }
 
-/** Reacts within a few tasks and evens out the spread of single ones; nodes that throttle want 1 (docs/beyond-the-paper.md). */
+/** Reacts within a few tasks, and evens out the spread of single ones (docs/beyond-the-paper.md). */
 export const DEFAULT_SPEED_WEIGHT = 0.3;
 /** Between list scheduling (0) and the shortest wait (1); `policy tune` finds the best one for a testbed. */
 export const DEFAULT_CONSIDERATION = USUAL_SETTINGS.consideration;

@@ -34,6 +34,7 @@ import type { RunService } from '../domain/runs/run-service.js';
 import type { SeriesService } from '../domain/series/series-service.js';
 import type { StudyService } from '../domain/simulation/studies/study-service.js';
 import type { TrainingService } from '../domain/simulation/training/training-service.js';
+import type { TwinService } from '../domain/twin/twin-service.js';
 
 export interface Services {
   app: AppService;
@@ -71,6 +72,8 @@ export interface Services {
   comparison: ComparisonService;
   platforms: PlatformService;
   runComparison: RunComparisonService;
+  /** What the simulator says of runs on a testbed. */
+  twin: TwinService;
   reports: ReportService;
   /** Those that are kept. */
   storedReports: StoredReports;

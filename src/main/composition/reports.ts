@@ -8,6 +8,7 @@ import { ReportSources } from '../domain/reports/report-sources.js';
 import { StoredReports } from '../domain/reports/stored-reports.js';
 import type { RunService } from '../domain/runs/run-service.js';
 import type { SeriesService } from '../domain/series/series-service.js';
+import type { TwinService } from '../domain/twin/twin-service.js';
 import { newId } from '../foundation/new-id.js';
 import type { CompositionContext } from './context.js';
 import type { SimulationServices } from './simulation.js';
@@ -18,6 +19,7 @@ export interface ReportSurroundings extends SimulationServices {
   comparison: ComparisonService;
   images: ImageService;
   testbeds: TestbedService;
+  twin: TwinService;
 }
 
 export function composeReports(

@@ -20,6 +20,7 @@ import { RunAnalysis } from '../domain/runs/run-analysis.js';
 import { steadyNowMs } from '../domain/runs/run-clock.js';
 import { RunComparisonService } from '../domain/run-comparison/run-comparison-service.js';
 import { RunService } from '../domain/runs/run-service.js';
+import { TwinService } from '../domain/twin/twin-service.js';
 import type { SeriesService } from '../domain/series/series-service.js';
 import { measuredBytes } from '../../shared/model-need.js';
 import type { TestbedNode } from '../../shared/testbed.js';
@@ -44,6 +45,7 @@ export interface WorkloadServices {
   comparison: ComparisonService;
   platforms: PlatformService;
   runComparison: RunComparisonService;
+  twin: TwinService;
   reports: ReportService;
   storedReports: StoredReports;
 }
@@ -154,6 +156,7 @@ export function composeWorkload(
     seriesResult: (input) => series.result(input),
     nodesOf: (runId) => storage.runs.getRun(runId)?.nodesSnapshot ?? [],
   });
+  const twin = new TwinService({ store: storage.runs, getTestbed: (id) => testbed.testbeds.get(id), isSimulated });
   return {
     uploads,
     datasets,
@@ -166,6 +169,7 @@ export function composeWorkload(
     comparison,
     platforms,
     runComparison: new RunComparisonService({ getRun: (id) => runs.get(id), store: storage.runs }),
-    ...composeReports(context, { ...simulation, runs, series, comparison, images, testbeds: testbed.testbeds }),
+    twin,
+    ...composeReports(context, { ...simulation, runs, series, comparison, images, testbeds: testbed.testbeds, twin }),
   };
 }

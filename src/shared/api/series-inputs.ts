@@ -7,7 +7,7 @@ import { schedulingShape } from './scheduling-inputs.js';
 const MAX_RUNS = 10_000;
 const { shape } = runSpecSchema;
 
-const schedulerSchema = z.object({ scheduler: shape.scheduler.unwrap(), trainingId: shape.trainingId, ...schedulingShape });
+export const schedulerSchema = z.object({ scheduler: shape.scheduler.unwrap(), trainingId: shape.trainingId, ...schedulingShape });
 
 const conditionSchema = z.object({
   taskCount: shape.taskCount,

@@ -13,6 +13,16 @@ export type SchedulingOptions = SchedulingSettings;
 
 /** @param whose what they are of, in the help: a run, or all schedulers of a series */
 export function withSchedulingOptions(command: Command, whose = ''): Command {
+  return withOrderOptions(command, whose).addOption(
+    new Option(
+      '--consideration <k>',
+      `with considerate-completion: what the own computation counts less, 0 to 1 (default: ${DEFAULT_CONSIDERATION}; \`policy tune\` finds it)`,
+    ).argParser(share),
+  );
+}
+
+/** Those that every scheduler goes by. */
+export function withOrderOptions(command: Command, whose = ''): Command {
   return command
     .addOption(
       new Option('--placing-order <order>', `in which order a station places a burst${whose} (default: own, as in the paper)`).choices(
@@ -27,14 +37,8 @@ export function withSchedulingOptions(command: Command, whose = ''): Command {
     .addOption(
       new Option(
         '--speed-weight <weight>',
-        `reckon with the speeds of nodes as they are seen: what the newest image weighs, above 0 and up to 1 (usual: ${DEFAULT_SPEED_WEIGHT}; 1 where nodes throttle; default: the speeds on record)`,
+        `reckon with the speeds of nodes as they are seen: what the newest image weighs, above 0 and up to 1 (usual: ${DEFAULT_SPEED_WEIGHT}; default: the speeds on record)`,
       ).argParser(weight),
-    )
-    .addOption(
-      new Option(
-        '--consideration <k>',
-        `with considerate-completion: what the own computation counts less, 0 to 1 (default: ${DEFAULT_CONSIDERATION}; \`policy tune\` finds it)`,
-      ).argParser(share),
     );
 }
 

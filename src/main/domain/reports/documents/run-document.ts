@@ -15,6 +15,7 @@ import { describeImported } from '../../../../shared/record.js';
 import { type DelaySummary, describeScheduling, type RunSummary, type TaskDelays } from '../../../../shared/run.js';
 import { describeService } from '../../../../shared/service.js';
 import { toCliCommand } from '../../../../shared/run-command-line.js';
+import { predictionBlocks } from './prediction-blocks.js';
 import { failureBlocks, nodeBlocks, secondsCell } from './run-node-blocks.js';
 import { nameNodes, nameRun, type RunReportData } from './report-data.js';
 import { nameOrigin, reportCommand, type ReportSection, shortHash } from './report-section.js';
@@ -37,6 +38,7 @@ export function buildRunDocument(data: RunReportData): ReportDocument {
       ...imageBlocks(data),
       ...nodeBlocks(data),
       ...failureBlocks(data.tasks),
+      ...predictionBlocks(data.prediction),
       ...reproduceBlocks(data),
     ],
     asOfMs: asOfRun(run),
@@ -52,6 +54,7 @@ const PARTS: Record<RunPart, (data: RunReportData) => ReportBlock[]> = {
   images: imageBlocks,
   nodes: nodeBlocks,
   failures: ({ tasks }) => failureBlocks(tasks),
+  prediction: ({ prediction }) => predictionBlocks(prediction),
   again: reproduceBlocks,
 };
 
