@@ -62,6 +62,8 @@ const areas = {
     path: '^src/main/domain/series/',
     mayImport: ['random', 'shared', 'scheduling', 'foundation', 'log', 'storage', 'domain-jobs', 'domain-runs'],
   },
+  // What a testbed's twin says of runs: their planning, and the simulation of their scheduling.
+  'domain-twin': { path: '^src/main/domain/twin/', mayImport: ['random', 'shared', 'scheduling', 'foundation', 'domain-runs'] },
   'domain-history': { path: '^src/main/domain/history/', mayImport: ['shared', 'storage'] },
   'domain-comparison': { path: '^src/main/domain/comparison/', mayImport: ['shared', 'scheduling', 'storage', 'domain-runs'] },
   'domain-run-comparison': {
@@ -141,7 +143,7 @@ const areas = {
     mayKnowTypesOf: [
       ...['domain-datasets', 'domain-jobs', 'domain-runs', 'domain-images', 'domain-models', 'domain-nodes', 'domain-simulation'],
       ...['domain-comparison', 'domain-history', 'domain-run-comparison', 'domain-reports', 'domain-series'],
-      ...['domain-data-care', 'domain-app', 'domain-path', 'domain-records', 'domain-archives', 'domain-notifications'],
+      ...['domain-data-care', 'domain-app', 'domain-path', 'domain-records', 'domain-archives', 'domain-notifications', 'domain-twin'],
     ],
   },
   composition: {
@@ -150,7 +152,7 @@ const areas = {
       ...['shared', 'scheduling', 'foundation', 'log', 'ssh', 'agents', 'images', 'secrets', 'storage', 'api'],
       ...['domain-datasets', 'domain-jobs', 'domain-runs', 'domain-images', 'domain-models', 'domain-nodes', 'domain-simulation'],
       ...['domain-comparison', 'domain-history', 'domain-run-comparison', 'domain-reports', 'domain-series'],
-      ...['domain-data-care', 'domain-app', 'domain-path', 'domain-records', 'domain-archives', 'domain-notifications'],
+      ...['domain-data-care', 'domain-app', 'domain-path', 'domain-records', 'domain-archives', 'domain-notifications', 'domain-twin'],
       ...['program-virtual-nodes', 'program-trainer', 'program-evaluator', 'program-thumbnailer'],
       ...['program-data-worker', 'program-model-worker', 'program-push-worker'],
     ],

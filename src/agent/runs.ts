@@ -4,6 +4,7 @@ import type { SchedulingPolicy } from '../scheduling/policies/policy.js';
 import { createSchedulingPolicy } from '../scheduling/policies/schedule-by-heuristic.js';
 import { createRandom, type RandomSource } from '../random/random.js';
 import type { SchedulerName } from '../shared/run.js';
+import type { SchedulingSettings } from '../shared/scheduling-settings.js';
 import type { ScaledClock } from './scaled-clock.js';
 
 /** Real milliseconds of standing still that make no axis of their own: rounding, and pauses that are over before nodes hear of them. */
@@ -21,6 +22,8 @@ export interface RunSettings {
   /** Model ms since the run started; negative when it starts in so long, 0 when that is not known yet. */
   elapsedMs: number;
   schedulerSeed: number;
+  /** Orders, speeds and k. */
+  scheduling: SchedulingSettings;
   /** Real ms that the run has stood still so far. */
   stoodStillMs: number;
 }
@@ -29,6 +32,7 @@ export interface RunContext {
   readonly runId: string;
   readonly policy: SchedulingPolicy;
   readonly random: RandomSource;
+  readonly scheduling: SchedulingSettings;
   readonly nodeIds: readonly string[];
   /** The run's start on the agent's clock, model ms. */
   readonly startMs: number;
@@ -48,8 +52,8 @@ export class Runs {
 
   /** Starts or rejoins a run; a rejoin with the same settings keeps the scheduler's state. Throws RangeError for a policy it can't use. */
   configure(settings: RunSettings): void {
-    const { runId, scheduler, learnedPolicy, nodeIds, schedulerSeed, stoodStillMs } = settings;
-    const settingsKey = JSON.stringify([scheduler, learnedPolicy, nodeIds, schedulerSeed]);
+    const { runId, scheduler, learnedPolicy, nodeIds, schedulerSeed, scheduling, stoodStillMs } = settings;
+    const settingsKey = JSON.stringify([scheduler, learnedPolicy, nodeIds, schedulerSeed, scheduling]);
     const known = this.#contexts.get(runId);
     const statedStartMs = this.#clock.nowMs() - settings.elapsedMs;
     const isSameAxis =
@@ -64,14 +68,23 @@ export class Runs {
     this.#contexts.delete(runId);
     // A run that stood still is reported with 0 again, and its axis is another one when its clock continues.
     const isStartKnown = settings.elapsedMs !== 0;
-    this.#contexts.set(runId, { runId, nodeIds, startMs, isStartKnown, stoodStillMs, settingsKey, ...decider });
+    this.#contexts.set(runId, { runId, nodeIds, scheduling, startMs, isStartKnown, stoodStillMs, settingsKey, ...decider });
     const [oldest] = this.#contexts.keys();
     if (this.#contexts.size > MAX_RUNS && oldest !== undefined) this.#contexts.delete(oldest);
   }
 
   /** True for the run that was configured last: it continues, as far as this agent knows. */
   isLatest(runId: string): boolean {
-    return [...this.#contexts.keys()].at(-1) === runId;
+    return this.latestId() === runId;
+  }
+
+  latestId(): string | undefined {
+    return [...this.#contexts.keys()].at(-1);
+  }
+
+  /** Nothing is asked for by a run that is not known here. */
+  settingsOf(runId: string): SchedulingSettings {
+    return this.#contexts.get(runId)?.scheduling ?? {};
   }
 
   get(runId: string): RunContext | undefined {
@@ -79,7 +92,7 @@ export class Runs {
   }
 }
 
-function policyOf({ scheduler, learnedPolicy, nodeIds }: RunSettings): SchedulingPolicy {
-  if (scheduler !== 'learned') return createSchedulingPolicy(scheduler);
+function policyOf({ scheduler, learnedPolicy, nodeIds, scheduling }: RunSettings): SchedulingPolicy {
+  if (scheduler !== 'learned') return createSchedulingPolicy(scheduler, scheduling);
   return createLearnedSchedulingPolicy(parseLearnedPolicy(learnedPolicy, nodeIds.length));
 }

@@ -67,7 +67,8 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
   const feed = new WatchFeed();
   const onChange = (): void => feed.noteStatusChange();
 
-  const edgeServer = new EdgeServer({ nodeId, instanceId, linkMbps: config.simulatedLink?.rateMbps ?? 0, clock, worker, onChange });
+  const linkMbps = config.simulatedLink?.rateMbps ?? 0;
+  const edgeServer = new EdgeServer({ nodeId, instanceId, linkMbps, clock, worker, runs, onChange });
   const peers = new PeerDirectory({
     selfId: nodeId,
     identity,

@@ -14,6 +14,7 @@ export const REPORT_PARTS = {
     images: 'Images',
     nodes: 'Nodes',
     failures: 'Failures',
+    prediction: 'Prediction of the digital twin',
     again: 'How to make it again',
   },
   'table-v': { table: 'Table V', charts: 'Charts', reductions: 'Reductions', again: 'How to make it again' },

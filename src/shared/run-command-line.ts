@@ -2,6 +2,7 @@
 import { quoteWord } from './command-line.js';
 import { assertNever } from './errors.js';
 import type { Arrivals, RunSpec } from './run.js';
+import type { SchedulingSettings } from './scheduling-settings.js';
 
 /** Ids, not names: names may change and need not be unique. Quoted for POSIX shells. */
 export function toCliCommand(spec: RunSpec): string {
@@ -16,10 +17,21 @@ export function toCliCommand(spec: RunSpec): string {
     `--arrivals ${wordForArrivals(spec.arrivals)}`,
     `--scheduler ${spec.scheduler}`,
     ...(spec.trainingId === undefined ? [] : [`--training ${quoteWord(spec.trainingId)}`]),
+    ...wordsForSettings(spec),
     ...(spec.strength === undefined ? [] : [`--service image-to-image --strength ${spec.strength}`]),
     `--attempts ${spec.maxAttempts}`,
     ...(spec.allowRepeatedPrompts ? ['--repeat-prompts'] : []),
   ].join(' ');
+}
+
+/** The options that are not as in the paper. */
+export function wordsForSettings({ placingOrder, queueOrder, speedWeight, consideration }: SchedulingSettings): string[] {
+  return [
+    ...(placingOrder === undefined ? [] : [`--placing-order ${placingOrder}`]),
+    ...(queueOrder === undefined ? [] : [`--queue-order ${queueOrder}`]),
+    ...(speedWeight === undefined ? [] : [`--speed-weight ${speedWeight}`]),
+    ...(consideration === undefined ? [] : [`--consideration ${consideration}`]),
+  ];
 }
 
 /** `15`, `10-19` */

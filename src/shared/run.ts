@@ -1,6 +1,7 @@
 // Batch runs: the frozen specification, the tasks, and what was measured. All durations and instants named `...Ms`/`...Sec` of a task
 // are MODEL time (real time x the testbed's time scale), except those named `...AtMs` on runs, which are wall-clock epoch milliseconds.
 
+import { nameSettings, type SchedulingSettings } from './scheduling-settings.js';
 import type { InputPicture } from './service.js';
 import { HEURISTICS, STATION_HEURISTIC_NAMES, type StationHeuristicName } from '../scheduling/heuristics/heuristics.js';
 
@@ -18,6 +19,13 @@ export function describeScheduler(name: SchedulerName): { title: string; sentenc
   return name === 'learned' ? LEARNED : HEURISTICS[name];
 }
 
+/** The same with what is set otherwise than in the paper: `Random (shortest executed first)`. */
+export function describeScheduling({ scheduler, ...settings }: { scheduler: SchedulerName } & SchedulingSettings): string {
+  const { title } = describeScheduler(scheduler);
+  const remarks = nameSettings(settings);
+  return remarks.length === 0 ? title : `${title} (${remarks.join(', ')})`;
+}
+
 /** How tasks arrive at the base stations. */
 export type Arrivals =
   /** All tasks at time 0, dealt to the base stations in turn. */
@@ -28,7 +36,7 @@ export type Arrivals =
   | { kind: 'poisson'; ratePerSec: number };
 
 /** What a run is; frozen and hashed when the run starts. */
-export interface RunSpec {
+export interface RunSpec extends SchedulingSettings {
   name: string;
   testbedId: string;
   datasetId: string;

@@ -1,7 +1,8 @@
 // The command line that starts a series with the same settings.
 import { quoteWord } from './command-line.js';
 import { wordForArrivals, wordForSteps } from './run-command-line.js';
-import { SERIES_PRESETS, type SeriesScheduler, type SeriesSpec } from './series.js';
+import { wordForScheduler } from './scheduler-word.js';
+import { SERIES_PRESETS, type SeriesSpec } from './series.js';
 
 /**
  * Ids, not names: names may change and need not be unique. Quoted for POSIX shells. A command says every combination of its counts, steps and
@@ -49,11 +50,6 @@ function commandOf(spec: SeriesSpec, { counts, steps, arrivals }: ConditionWords
     ...(spec.allowRepeatedPrompts ? ['--repeat-prompts'] : []),
     ...(spec.allowOverload ? ['--allow-overload'] : []),
   ].join(' ');
-}
-
-/** `random`, `learned:training-1`: as commands and addresses name a scheduler of a series. */
-export function wordForScheduler({ scheduler, trainingId }: SeriesScheduler): string {
-  return trainingId === undefined ? scheduler : `${scheduler}:${trainingId}`;
 }
 
 function quoteList(words: readonly string[]): string {

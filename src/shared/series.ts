@@ -5,10 +5,11 @@ import type { RunEnergy } from './energy.js';
 import type { AppErrorShape } from './errors.js';
 import type { JobState } from './job.js';
 import { type Arrivals, describeScheduler, type RunSpec, type SchedulerName } from './run.js';
+import { nameSettings, type SchedulingSettings } from './scheduling-settings.js';
 import type { SeriesCellKey } from './series-cell.js';
 
-/** A row of the series. */
-export interface SeriesScheduler {
+/** A row of the series: who schedules, and in which order. */
+export interface SeriesScheduler extends SchedulingSettings {
   scheduler: SchedulerName;
   /** Whose policy, where the scheduler is `learned`. */
   trainingId?: string | undefined;
@@ -209,9 +210,11 @@ export const SERIES_PRESETS = { 'table-v': { title: 'Table V', taskCounts: TABLE
 export type SeriesPreset = keyof typeof SERIES_PRESETS;
 export const SERIES_PRESET_NAMES = Object.keys(SERIES_PRESETS) as [SeriesPreset, ...SeriesPreset[]];
 
-/** `LAD-TS of training-1` is more than `Learned policy`, so the training is named. */
-export function nameSeriesScheduler({ scheduler, trainingId }: SeriesScheduler): string {
-  return trainingId === undefined ? describeScheduler(scheduler).title : `${describeScheduler(scheduler).title} (${trainingId})`;
+/** `LAD-TS of training-1` is more than `Learned policy`, so the training is named; and what is set otherwise than in the paper. */
+export function nameSeriesScheduler({ scheduler, trainingId, ...settings }: SeriesScheduler): string {
+  const remarks = [...(trainingId === undefined ? [] : [trainingId]), ...nameSettings(settings)];
+  const { title } = describeScheduler(scheduler);
+  return remarks.length === 0 ? title : `${title} (${remarks.join(', ')})`;
 }
 
 /** How a block, one repetition of one condition, is named in commands: condition and repetition, each from 1 on. */

@@ -5,6 +5,7 @@
 // decides again. Whatever is accepted was thus right at that instant: list scheduling without a coordinator.
 import type { Decision, EdgeServerView, SchedulingObservation } from '../../scheduling/policies/policy.js';
 import type { QueueState } from '../../shared/rpc/gen/agent_pb.js';
+import { inPlacingOrder } from '../../shared/scheduling-settings.js';
 import { type AgentLog, describeThrown } from '../log.js';
 import { taskKey } from '../../shared/task-life/lease.js';
 import { drainedBacklogMs, type PeerView } from '../peers/peer-directory.js';
@@ -14,7 +15,7 @@ import { Wakeup } from '../wakeup.js';
 import { DecisionTimes } from './decision-times.js';
 import { inputBits, stepsOf } from '../messages/task-load.js';
 import type { HomeTask } from './home-task.js';
-import { offerSlackMs } from './offer-slack.js';
+import { offerSlackMs } from '../../scheduling/policies/offer-slack.js';
 
 /** After so many refusals a task goes where it was decided, whatever the backlog there; bounds the work per task. */
 const MAX_REFUSALS = 20;
@@ -126,7 +127,8 @@ export class DecisionLoop {
   }
 
   #decide(context: RunContext, batch: HomeTask[], observation: SchedulingObservation): Decision[] {
-    const tasks = batch.map(({ task }) => ({ id: task.id, qualitySteps: stepsOf(task), inputBits: inputBits(task) }));
+    const asTheyCame = batch.map(({ task }) => ({ id: task.id, qualitySteps: stepsOf(task), inputBits: inputBits(task) }));
+    const tasks = inPlacingOrder(asTheyCame, context.scheduling.placingOrder ?? 'own');
     const startMs = performance.now();
     const decisions = context.policy.decideBatch(tasks, observation, context.random);
     this.times.add(performance.now() - startMs, batch.length);

@@ -1,9 +1,11 @@
-// The node as an edge server: one queue, first come first served, one worker. It knows nothing of networks; anyone who admits a task says who
+// The node as an edge server: one queue, in the order that the run asks for, one worker. It knows nothing of networks; anyone who admits a task says who
 // wants its end. Starts the next task before it tells anyone about the last. Which lease may do what: shared/task-life/edge-tasks.ts.
 import { create } from '@bufbuild/protobuf';
 
 import { type QueueState, QueueStateSchema, type RunningTask, RunningTaskSchema, type Task } from '../../shared/rpc/gen/agent_pb.js';
 import { describeThrown } from '../log.js';
+import { SpeedEstimate } from '../../scheduling/speeds/speed-estimate.js';
+import { nextInQueue, type QueueOrder, type SchedulingSettings } from '../../shared/scheduling-settings.js';
 import { EdgeTasks } from '../../shared/task-life/edge-tasks.js';
 import { type Lease, leaseOfTask } from '../../shared/task-life/lease.js';
 import { stepsOf } from '../messages/task-load.js';
@@ -55,6 +57,8 @@ export interface EdgeServerOptions {
   linkMbps: number;
   clock: ScaledClock;
   worker: Worker;
+  /** What runs ask for; one that is not known asks for nothing. */
+  runs: { settingsOf(runId: string): SchedulingSettings; latestId(): string | undefined };
   /** Told after every change of the queue. */
   onChange: () => void;
 }
@@ -64,6 +68,8 @@ export class EdgeServer {
   readonly #tasks = new EdgeTasks<Entry>();
   readonly #heldRuns = new Set<string>();
   readonly #executedByRun = new Map<string, number>();
+  /** Of runs that go by speeds as they are seen; each starts from the record, so that it can be made again. */
+  readonly #estimates = new Map<string, SpeedEstimate>();
   #computation: Computation | null = null;
   #version = 0n;
 
@@ -71,7 +77,7 @@ export class EdgeServer {
     this.#options = options;
   }
 
-  /** Expected model ms of one task here. */
+  /** Expected model ms of one task here, at the speed on record. */
   expectedMs(task: Pick<Task, 'qualitySteps' | 'picture' | 'strength'>): number {
     const { fixedSec, secPerStep } = this.#options.worker;
     return (fixedSec + stepsOf(task) * secPerStep) * 1000;
@@ -79,10 +85,11 @@ export class EdgeServer {
 
   /** Expected model ms of all work accepted and not done, the running task's rest included. */
   backlogMs(): number {
-    const queued = this.#tasks.queued.reduce((sum, entry) => sum + entry.expectedMs, 0);
+    const seenMs = ({ lease, expectedMs }: Entry): number => expectedMs * this.#slownessOf(lease.runId);
+    const queued = this.#tasks.queued.reduce((sum, entry) => sum + seenMs(entry), 0);
     const { running } = this.#tasks;
     if (!running || !this.#computation) return queued;
-    return queued + Math.max(0, running.expectedMs - (this.#options.clock.nowMs() - this.#computation.startMs));
+    return queued + Math.max(0, seenMs(running) - (this.#options.clock.nowMs() - this.#computation.startMs));
   }
 
   /**
@@ -167,14 +174,15 @@ export class EdgeServer {
   }
 
   queueState(): QueueState {
-    const { nodeId, instanceId, linkMbps, worker } = this.#options;
+    const { nodeId, instanceId, linkMbps, worker, runs } = this.#options;
+    const slowness = this.#slownessOf(runs.latestId() ?? '');
     return create(QueueStateSchema, {
       nodeId,
       instanceId,
       queueLength: this.#tasks.queued.length,
       backlogMs: this.backlogMs(),
-      fixedMs: worker.fixedSec * 1000,
-      perStepMs: worker.secPerStep * 1000,
+      fixedMs: worker.fixedSec * 1000 * slowness,
+      perStepMs: worker.secPerStep * 1000 * slowness,
       linkMbps,
       version: this.#version,
       isDraining: this.#tasks.running !== null,
@@ -194,12 +202,35 @@ export class EdgeServer {
 
   /** `freeSinceMs` is when the worker became free, if that was just now. */
   #startNext(freeSinceMs = this.#options.clock.nowMs()): void {
-    const entry = this.#tasks.start((lease) => !this.#heldRuns.has(lease.runId));
+    const entry = this.#tasks.start(
+      (lease) => !this.#heldRuns.has(lease.runId),
+      (waiting) => nextInQueue(waiting, this.#queueOrderOf(waiting)),
+    );
     if (!entry) return;
     const computation = { startMs: Math.max(entry.admittedMs, freeSinceMs), stepsDone: 0, abort: new AbortController() };
     this.#computation = computation;
     this.#changed();
     void this.#execute(entry.task, computation);
+  }
+
+  #queueOrderOf([first]: readonly Entry[]): QueueOrder {
+    return (first && this.#options.runs.settingsOf(first.lease.runId).queueOrder) ?? 'first-come-first-served';
+  }
+
+  #slownessOf(runId: string): number {
+    return this.#estimates.get(runId)?.slowness ?? 1;
+  }
+
+  #noteSpeed({ lease: { runId }, expectedMs }: Entry, computeMs: number): void {
+    const { speedWeight } = this.#options.runs.settingsOf(runId);
+    if (speedWeight === undefined) return;
+    let estimate = this.#estimates.get(runId);
+    if (!estimate) {
+      // One run at a time goes by estimates; those of earlier ones are of no use to it.
+      this.#estimates.clear();
+      this.#estimates.set(runId, (estimate = new SpeedEstimate(speedWeight)));
+    }
+    estimate.observe(computeMs, expectedMs);
   }
 
   async #execute(started: Task, computation: Computation): Promise<void> {
@@ -225,6 +256,7 @@ export class EdgeServer {
     // A newer lease may have taken the computation over meanwhile, so whose it is turns out only now.
     const entry = this.#tasks.end();
     this.#computation = null;
+    if (entry && image) this.#noteSpeed(entry, endMs - startMs);
     this.#startNext(endMs);
     this.#changed();
     if (!entry || abort.signal.aborted) return;

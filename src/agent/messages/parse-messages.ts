@@ -13,6 +13,7 @@ import type {
 import { BLOCK_BYTES, blockCount, isModelFilePath } from '../../shared/model-layout.js';
 import { PROTOCOL_VERSION } from '../../shared/rpc/protocol-version.js';
 import { SCHEDULER_NAMES } from '../../shared/run.js';
+import { PLACING_ORDER_NAMES, QUEUE_ORDER_NAMES, type SchedulingSettings } from '../../shared/scheduling-settings.js';
 import { MAX_PICTURE_BYTES, PICTURE_MEDIA_TYPES } from '../../shared/service.js';
 import { type Lease, MAX_LEASE_EPOCH } from '../../shared/task-life/lease.js';
 
@@ -63,7 +64,12 @@ const configureSchema = z.looseObject({
   slotMs: z.number().min(0),
   fixedSec: z.number().min(0).max(86_400),
   secPerStep: z.number().min(0).max(86_400),
+  placingOrder: z.enum(['', ...PLACING_ORDER_NAMES]),
+  queueOrder: z.enum(['', ...QUEUE_ORDER_NAMES]),
+  speedWeight: z.number().min(0).max(1),
+  consideration: z.number().min(0).max(1),
 });
+type SentSettings = Pick<z.infer<typeof configureSchema>, 'placingOrder' | 'queueOrder' | 'speedWeight' | 'consideration'>;
 /** Largest file of a model, bytes; SD3 medium with everything in one file has 16 GB. */
 const MAX_FILE_BYTES = 256n * 1024n ** 3n;
 const shareBlocksSchema = z
@@ -146,6 +152,16 @@ export function checkConfigure(request: ConfigureRequest, selfId: string): Confi
   if (!nodeIds.has(selfId)) throw new ConnectError(`run: node ${selfId} is not among its peers`, Code.InvalidArgument);
   if (nodeIds.size !== request.peers.length) throw new ConnectError('run: a node is listed twice among its peers', Code.InvalidArgument);
   return request;
+}
+
+/** What a run asks for; empty words and 0 are those of a control center that asks for nothing. */
+export function readSettings({ placingOrder, queueOrder, speedWeight, consideration }: SentSettings): SchedulingSettings {
+  return {
+    ...(placingOrder !== '' && { placingOrder }),
+    ...(queueOrder !== '' && { queueOrder }),
+    ...(speedWeight > 0 && { speedWeight }),
+    consideration,
+  };
 }
 
 /** Looks at the very message instead of copying it, so that it stays a protobuf message. */

@@ -1,6 +1,7 @@
 // What the control center may ask of this agent.
 import { Code, ConnectError, type ServiceImpl } from '@connectrpc/connect';
 
+import { AGENT_ABILITIES } from '../../shared/agent-abilities.js';
 import { AppError } from '../../shared/errors.js';
 import type { AgentService, AgentStatus } from '../../shared/rpc/gen/agent_pb.js';
 import { PROTOCOL_VERSION } from '../../shared/rpc/protocol-version.js';
@@ -18,7 +19,16 @@ import type { RosterKeeper } from '../trust/roster-keeper.js';
 import { AGENT_VERSION } from '../version.js';
 import type { Worker } from '../worker/worker.js';
 import type { WatchFeed } from '../watch-feed.js';
-import { checkConfigure, checkLeases, checkProbe, checkRoster, checkShareBlocks, checkTask } from '../messages/parse-messages.js';
+import {
+  checkConfigure,
+  checkLeases,
+  checkProbe,
+  checkRoster,
+  checkShareBlocks,
+  checkTask,
+  readSettings,
+} from '../messages/parse-messages.js';
+
 /** Bounds the agent's memory; twenty times the largest run of the paper. */
 const MAX_OPEN_TASKS = 20_000;
 
@@ -59,12 +69,14 @@ export function createAgentService(options: AgentServiceOptions): ServiceImpl<ty
         instanceId,
         worker: report,
         services: [...SERVICES],
+        abilities: [...AGENT_ABILITIES],
       };
     },
     async configure(request) {
-      const { peers: nodes, slotMs, fixedSec, secPerStep, ...settings } = checkConfigure(request, nodeId);
+      const checked = checkConfigure(request, nodeId);
+      const { peers: nodes, slotMs, fixedSec, secPerStep, ...settings } = checked;
       const { runId } = settings;
-      configureRun(runs, { ...settings, nodeIds: nodes.map((node) => node.nodeId) });
+      configureRun(runs, { ...settings, scheduling: readSettings(checked), nodeIds: nodes.map((node) => node.nodeId) });
       if (fixedSec > 0 || secPerStep > 0) options.worker.expect({ fixedSec, secPerStep });
       await peers.configure(nodes, slotMs);
       baseStation.decisions.notify();

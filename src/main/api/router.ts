@@ -66,6 +66,7 @@ import { platformProcedures } from './platform-procedures.js';
 import { runComparisonProcedures } from './run-comparison-procedures.js';
 import { archivesRouter, recordsRouter } from './records-procedures.js';
 import { createCallerFactory, procedure, router } from './trpc.js';
+import { twinProcedures } from './twin-procedures.js';
 
 /** A subscription's signal; tRPC always gives one, the type allows none. */
 const always = (signal: AbortSignal | undefined): AbortSignal => signal ?? new AbortController().signal;
@@ -285,6 +286,7 @@ export const appRouter = router({
   }),
   reports: reportProcedures,
   runComparison: runComparisonProcedures,
+  twin: twinProcedures,
   records: recordsRouter,
   archives: archivesRouter,
   comparison: router({

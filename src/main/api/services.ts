@@ -37,6 +37,7 @@ import type { RunService } from '../domain/runs/run-service.js';
 import type { SeriesService } from '../domain/series/series-service.js';
 import type { StudyService } from '../domain/simulation/studies/study-service.js';
 import type { TrainingService } from '../domain/simulation/training/training-service.js';
+import type { TwinService } from '../domain/twin/twin-service.js';
 
 export interface Services {
   app: AppService;
@@ -77,6 +78,8 @@ export interface Services {
   comparison: ComparisonService;
   platforms: PlatformService;
   runComparison: RunComparisonService;
+  /** What the simulator says of runs on a testbed. */
+  twin: TwinService;
   reports: ReportService;
   /** Those that are kept. */
   storedReports: StoredReports;

@@ -9,6 +9,7 @@ import { StoredReports } from '../domain/reports/stored-reports.js';
 import type { RunComparisonService } from '../domain/run-comparison/run-comparison-service.js';
 import type { RunService } from '../domain/runs/run-service.js';
 import type { SeriesService } from '../domain/series/series-service.js';
+import type { TwinService } from '../domain/twin/twin-service.js';
 import { newId } from '../foundation/new-id.js';
 import type { CompositionContext } from './context.js';
 import type { SimulationServices } from './simulation.js';
@@ -20,6 +21,7 @@ export interface ReportSurroundings extends SimulationServices {
   runComparison: RunComparisonService;
   images: ImageService;
   testbeds: TestbedService;
+  twin: TwinService;
 }
 
 export function composeReports(

@@ -19,6 +19,7 @@ import { RunAnalysis } from '../domain/runs/run-analysis.js';
 import { steadyNowMs } from '../domain/runs/run-clock.js';
 import { RunComparisonService } from '../domain/run-comparison/run-comparison-service.js';
 import { RunService } from '../domain/runs/run-service.js';
+import { TwinService } from '../domain/twin/twin-service.js';
 import type { SeriesService } from '../domain/series/series-service.js';
 import { measuredBytes } from '../../shared/model-need.js';
 import type { TestbedNode } from '../../shared/testbed.js';
@@ -42,6 +43,7 @@ export interface WorkloadServices {
   comparison: ComparisonService;
   platforms: PlatformService;
   runComparison: RunComparisonService;
+  twin: TwinService;
   reports: ReportService;
   storedReports: StoredReports;
 }
@@ -122,7 +124,7 @@ export function composeWorkload(
     learnedPolicies: (trainingId) => simulation.trainings.schedulingPolicies(trainingId),
     listPrompts: (datasetId) => storage.datasets.listPrompts(datasetId),
     pictures: pictureFiles,
-    servicesOf: async (nodeId) => (await monitor.connectedClient(nodeId)?.describe())?.services ?? null,
+    skillsOf: async (nodeId) => (await monitor.connectedClient(nodeId)?.describe()) ?? null,
     modelOf: (sha256, nodeId) => {
       const model = storage.models.list().find((one) => one.sha256 === sha256);
       return model ? { model, measuredBytes: measuredBytes(storage.memory.list(), nodeId, model.id) } : null;
@@ -158,6 +160,7 @@ export function composeWorkload(
     nodesOf: (runId) => storage.runs.getRun(runId)?.nodesSnapshot ?? [],
   });
   const runComparison = new RunComparisonService({ getRun: (id) => runs.get(id), store: storage.runs });
+  const twin = new TwinService({ store: storage.runs, getTestbed: (id) => testbed.testbeds.get(id), isSimulated });
   return {
     uploads,
     datasets,
@@ -169,6 +172,7 @@ export function composeWorkload(
     comparison,
     platforms,
     runComparison,
-    ...composeReports(context, { ...simulation, runs, series, comparison, runComparison, images, testbeds: testbed.testbeds }),
+    twin,
+    ...composeReports(context, { ...simulation, runs, series, comparison, runComparison, images, testbeds: testbed.testbeds, twin }),
   };
 }

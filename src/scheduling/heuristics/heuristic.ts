@@ -9,8 +9,19 @@ export type Place = (task: number, server: number) => void;
 /** Places every task of a batch exactly once, by what `station` gives and by `random`, nothing else. Every server it names is reachable. */
 export type Decide<Known> = (station: Known, place: Place, random: RandomSource) => void;
 
+/** What a run may set of a heuristic. Most have nothing to set. */
+export interface HeuristicSettings {
+  /** k of considerate completion, 0 to 1. */
+  consideration: number;
+  /** The run says in which order a batch is placed, and tasks are numbered in it: a heuristic with an order of its own follows that instead. */
+  isOrderGiven: boolean;
+}
+
+/** Where no one sets anything. Halfway, k is on the safe side on all testbeds that were tried (docs/beyond-the-paper.md). */
+export const USUAL_SETTINGS: HeuristicSettings = { consideration: 0.5, isOrderGiven: false };
+
 /** Made again for each station of each run or episode; what it keeps from batch to batch stays in the closure. */
-export type Heuristic<Kind extends KnowledgeKind> = () => Decide<Knowledge[Kind]>;
+export type Heuristic<Kind extends KnowledgeKind> = (settings: HeuristicSettings) => Decide<Knowledge[Kind]>;
 
 /** A row of the table of heuristics. */
 export interface HeuristicRow<Kind extends KnowledgeKind> {

@@ -7,7 +7,7 @@ import { createOptTs, createShortestCompletion } from './least-delay.js';
 import { createLocalOnly } from './local-only.js';
 import { createRandomChoice } from './random-choice.js';
 import { createRoundRobin } from './round-robin.js';
-import { createShortestExpectedCompletion } from './shortest-expected-completion.js';
+import { createConsiderateCompletion, createShortestExpectedCompletion } from './shortest-expected-completion.js';
 import { createSizeAwareSplit } from './size-aware-split.js';
 
 /** By name; names are stored with runs and studies, so they never change. */
@@ -59,6 +59,12 @@ export const HEURISTICS = {
     sentence: 'Each task goes where it is expected to be done first, counting link, queue and speed. The best one for a testbed.',
     knows: 'reports',
     create: createShortestExpectedCompletion,
+  },
+  'considerate-completion': {
+    title: 'Considerate completion',
+    sentence: 'As shortest expected completion, but a long computation costs more than a long wait: it keeps others from the node.',
+    knows: 'reports',
+    create: createConsiderateCompletion,
   },
   'opt-ts': {
     title: 'Opt-TS',

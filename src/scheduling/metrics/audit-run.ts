@@ -4,6 +4,7 @@ import type { AttemptRecord, RunSummary, TaskRecord } from '../../shared/run.js'
 import type { RunAudit } from '../../shared/run-audit.js';
 import { AuditChecks } from './audit-checks.js';
 import { auditFigures } from './audit-figures.js';
+import { auditQueues } from './audit-queues.js';
 import { auditTask } from './audit-task.js';
 import type { AuditedRun } from './audited-run.js';
 import { lowerBound } from './lower-bound.js';
@@ -36,6 +37,11 @@ export function auditRun({ run, summary, tasks, attempts }: AuditInput): RunAudi
   };
   for (const task of tasks) auditTask(checks, task, attemptsByTask.get(task.id) ?? [], context);
   auditWorkers(checks, run, tasks, attemptsByTask);
+  auditQueues(checks, tasks, attemptsByTask, {
+    queueOrder: run.spec.queueOrder ?? 'first-come-first-served',
+    toleranceMs: AXIS_TOLERANCE_REAL_MS * run.timeScale,
+    nodeNames: new Map(run.nodesSnapshot.map((node) => [node.id, node.name])),
+  });
   auditBound(checks, run, tasks);
   auditFigures(checks, run, summary, tasks);
   return checks.report(run.id);

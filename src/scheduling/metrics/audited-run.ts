@@ -3,7 +3,7 @@ import type { NodeTiming, RunSpec } from '../../shared/run.js';
 /** What an audit has to know of a run besides its rows. */
 export interface AuditedRun {
   id: string;
-  spec: Pick<RunSpec, 'taskCount'>;
+  spec: Pick<RunSpec, 'taskCount' | 'queueOrder'>;
   timeScale: number;
   startedAtMs: number | null;
   finishedAtMs: number | null;

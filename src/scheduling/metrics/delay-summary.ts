@@ -7,6 +7,11 @@ export function medianOfSorted(sorted: ArrayLike<number>): number | null {
   return upper === undefined || lower === undefined ? null : (lower + upper) / 2;
 }
 
+/** The smallest value that at least this share (0..1] of the values do not exceed (nearest rank, never interpolated); NaN of nothing. */
+export function percentileOfSorted(sorted: ArrayLike<number>, share: number): number {
+  return sorted[Math.ceil(share * sorted.length) - 1] ?? NaN;
+}
+
 /**
  * Mean, median, 95th percentile and maximum; null of nothing. The percentile is the nearest rank: the smallest value that at least 95 %
  * of the values do not exceed, never interpolated.

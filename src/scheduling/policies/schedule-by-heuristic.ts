@@ -1,9 +1,10 @@
 // Runs a heuristic at one station of a testbed, on what the station believes of the edge servers. It is handed an object with the members of
 // its kind of knowledge and no others.
-import type { Decide, HeuristicRow } from '../heuristics/heuristic.js';
+import { type Decide, type HeuristicRow, type HeuristicSettings, USUAL_SETTINGS } from '../heuristics/heuristic.js';
 import { HEURISTICS, type StationHeuristicName } from '../heuristics/heuristics.js';
 import type { KnownReports, KnownServers, KnownSpeeds, StationKnowledgeKind } from '../heuristics/knowledge.js';
 import type { RandomSource } from '../../random/random.js';
+import type { SchedulingSettings } from '../../shared/scheduling-settings.js';
 import { type Decision, expectedComputeSec, type SchedulableTask, type SchedulingObservation, type SchedulingPolicy } from './policy.js';
 import { reachableIndices } from './reachable.js';
 
@@ -11,12 +12,19 @@ import { reachableIndices } from './reachable.js';
 export type StationHeuristicRow = { [Kind in StationKnowledgeKind]: HeuristicRow<Kind> }[StationKnowledgeKind];
 
 /** A fresh policy for one station and one run; heuristics may keep a turn between batches, so they are not shared. */
-export function createSchedulingPolicy(name: StationHeuristicName): SchedulingPolicy {
-  return scheduleByHeuristic(name, HEURISTICS[name]);
+export function createSchedulingPolicy(
+  name: StationHeuristicName,
+  { placingOrder, consideration }: SchedulingSettings = {},
+): SchedulingPolicy {
+  return scheduleByHeuristic(name, HEURISTICS[name], {
+    consideration: consideration ?? USUAL_SETTINGS.consideration,
+    isOrderGiven: (placingOrder ?? 'own') !== 'own',
+  });
 }
 
-export function scheduleByHeuristic(name: string, row: StationHeuristicRow): SchedulingPolicy {
-  const decide = bindStation(row);
+/** With an order given, tasks are handed over in it. */
+export function scheduleByHeuristic(name: string, row: StationHeuristicRow, settings = USUAL_SETTINGS): SchedulingPolicy {
+  const decide = bindStation(row, settings);
   return {
     name,
     usesBacklog: row.knows === 'reports',
@@ -46,18 +54,21 @@ interface StationBatch {
   random: RandomSource;
 }
 
-function bindStation(row: StationHeuristicRow): (batch: StationBatch, place: (task: number, server: number) => void) => void {
+function bindStation(
+  row: StationHeuristicRow,
+  settings: HeuristicSettings,
+): (batch: StationBatch, place: (task: number, server: number) => void) => void {
   const bind =
     <Known>(decide: Decide<Known>, show: (batch: StationBatch) => Known) =>
     (batch: StationBatch, place: (task: number, server: number) => void): void =>
       decide(show(batch), place, batch.random);
   switch (row.knows) {
     case 'servers':
-      return bind(row.create(), showServers);
+      return bind(row.create(settings), showServers);
     case 'speeds':
-      return bind(row.create(), showSpeeds);
+      return bind(row.create(settings), showSpeeds);
     case 'reports':
-      return bind(row.create(), showReports);
+      return bind(row.create(settings), showReports);
   }
 }
 

@@ -4,6 +4,7 @@ import { DELIMITERS } from '../dataset.js';
 import { NODE_AUTHS } from '../credentials.js';
 import { SCHEDULER_NAMES } from '../run.js';
 import { ORIN_TIME_MODEL } from '../testbed.js';
+import { schedulingShape } from './scheduling-inputs.js';
 import { PUBLISHED_WEIGHTS } from '../weights.js';
 
 const id = z.string().min(1).max(64);
@@ -182,6 +183,7 @@ export const runSpecSchema = z.object({
   scheduler: z.enum(SCHEDULER_NAMES).default('shortest-expected-completion'),
   /** With the scheduler `learned`. */
   trainingId: id.optional(),
+  ...schedulingShape,
   /** Image-to-image: the share of the steps that is computed on a noised input picture. Absent in text-to-image. */
   strength: z.number().gt(0, 'The strength is above 0').max(1, 'The strength is at most 1').optional(),
   allowRepeatedPrompts: z.boolean().default(false),

@@ -2,11 +2,12 @@
 import { z } from 'zod';
 import { SERIES_EXPORT_FORMATS, type SeriesSpec } from '../series.js';
 import { arrivalsSchema, runSpecSchema } from './inputs.js';
+import { schedulingShape } from './scheduling-inputs.js';
 
 const MAX_RUNS = 10_000;
 const { shape } = runSpecSchema;
 
-const schedulerSchema = z.object({ scheduler: shape.scheduler.unwrap(), trainingId: shape.trainingId });
+export const schedulerSchema = z.object({ scheduler: shape.scheduler.unwrap(), trainingId: shape.trainingId, ...schedulingShape });
 
 const conditionSchema = z.object({
   taskCount: shape.taskCount,

@@ -63,12 +63,17 @@ export class EdgeTasks<Entry extends { readonly lease: Lease }> {
     this.#note(entry.lease, 'held');
   }
 
-  /** Starts the first entry that may compute; null while one computes or none may. */
-  start(mayStart: (lease: Lease) => boolean): Entry | null {
+  /**
+   * Starts one of the entries that may compute; null while one computes or none may. Runs come in the order of their first entries; `next`
+   * chooses among those of one run, which it is given in the order of admission.
+   */
+  start(mayStart: (lease: Lease) => boolean, next: (waiting: readonly Entry[]) => Entry | undefined = ([first]) => first): Entry | null {
     if (this.#running) return null;
-    const position = this.#queue.findIndex((entry) => mayStart(entry.lease));
-    const [entry] = position >= 0 ? this.#queue.splice(position, 1) : [];
-    if (!entry) return null;
+    const first = this.#queue.find((entry) => mayStart(entry.lease));
+    if (!first) return null;
+    const ofRun = this.#queue.filter(({ lease }) => lease.runId === first.lease.runId && mayStart(lease));
+    const entry = next(ofRun) ?? first;
+    this.#queue.splice(this.#queue.indexOf(entry), 1);
     this.#running = { entry, isWithdrawn: false };
     return entry;
   }

@@ -85,6 +85,7 @@ const PAST_THE_API: Record<string, string> = {
     'A table of policies on episodes for papers and scripts, without a data folder; the window compares runs and trainings.',
   'follow-trainings.ts': 'The table of several trainings is for papers and scripts; the window draws it.',
   'log-commands.ts': 'The archive of diagnostics is written to a file: in the window it is a download.',
+  'policy-tune-command.ts': 'Tuning simulates for seconds to minutes, with its progress; the window simulates single questions.',
   'report-commands.ts': 'A report is written as files, one a format: in the window each is a download.',
   'run-compare-command.ts': 'Tables and charts of a comparison are written as files: in the window they are downloads.',
   'run-commands.ts': 'A run is written as a document: in the window it is a download.',

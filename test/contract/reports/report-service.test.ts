@@ -7,6 +7,7 @@ import { DamagedImages } from '../../../src/main/domain/images/damaged-images.js
 import { ImageService } from '../../../src/main/domain/images/image-service.js';
 import { ImageStore } from '../../../src/main/adapters/images/image-store.js';
 import { PlatformService } from '../../../src/main/domain/comparison/platform-service.js';
+import { TwinService } from '../../../src/main/domain/twin/twin-service.js';
 import { ReportSources } from '../../../src/main/domain/reports/report-sources.js';
 import { ReportService } from '../../../src/main/domain/reports/report-service.js';
 import { openStorage, type Storage } from '../../../src/main/adapters/storage/open-storage.js';
@@ -65,6 +66,7 @@ beforeEach(async () => {
   const sources = new ReportSources({
     ...{ runs: { get: summary }, store: storage.runs, comparison, testbeds: none, nameModel: () => null, listBin: () => [] },
     runComparison: { compare: () => expect.unreachable(), timelines: () => expect.unreachable() },
+    twin: new TwinService({ store: storage.runs, getTestbed: () => expect.unreachable(), isSimulated: () => true }),
     series: { ...none, result: () => expect.unreachable() },
     trainings: { ...none, curve: () => expect.unreachable(), detail: () => expect.unreachable() },
     studies: { ...none, figure: () => expect.unreachable(), cells: () => expect.unreachable() },

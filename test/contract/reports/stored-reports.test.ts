@@ -47,7 +47,7 @@ describe('a report that is kept', () => {
     const report = await createRunReport();
     expect(report).toMatchObject({ title: 'Batch <b>', template: 'run', revision: 1 });
     expect(report.blocks.map(({ source }) => source.kind === 'run' && source.part)).toEqual([
-      ...['figures', 'delays', 'timeline', 'images', 'nodes', 'failures', 'again'],
+      ...['figures', 'delays', 'timeline', 'images', 'nodes', 'failures', 'prediction', 'again'],
     ]);
     expect(report.blocks.every(({ recordName }) => recordName === 'Batch <b>')).toBe(true);
     expect(await api.reports.list()).toEqual([report]);

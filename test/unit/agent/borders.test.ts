@@ -75,7 +75,15 @@ describe('checks of requests', () => {
 });
 
 describe('runs', () => {
-  const settings = { runId: 'r', scheduler: 'random' as const, learnedPolicy: '', nodeIds: ['n'], schedulerSeed: 1, stoodStillMs: 0 };
+  const settings = {
+    runId: 'r',
+    scheduler: 'random' as const,
+    learnedPolicy: '',
+    nodeIds: ['n'],
+    schedulerSeed: 1,
+    scheduling: {},
+    stoodStillMs: 0,
+  };
 
   function runsAt(clock: { nowMs: number }): Runs {
     return new Runs({ timeScale: 100, nowMs: () => clock.nowMs, waitUntil: () => Promise.resolve() });

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type Admission, EdgeServer, type Execution } from '../../../src/agent/edge-server/edge-server.js';
 import type { ScaledClock } from '../../../src/agent/scaled-clock.js';
 import type { GeneratedImage, GenerateOptions, GenerationTask, Worker } from '../../../src/agent/worker/worker.js';
+import type { SchedulingSettings } from '../../../src/shared/scheduling-settings.js';
 import { leaseOfTask } from '../../../src/shared/task-life/lease.js';
 import { type Task, TaskSchema } from '../../../src/shared/rpc/gen/agent_pb.js';
 
@@ -14,6 +15,8 @@ class HandWorker implements Worker {
   readonly fixedSec = 4;
   readonly secPerStep = 1;
   readonly started: string[] = [];
+  /** How many times as long as its record says a computation takes. */
+  slowness = 1;
   #finish: (() => void) | null = null;
 
   problem(): null {
@@ -30,7 +33,7 @@ class HandWorker implements Worker {
       signal.addEventListener('abort', () => reject(new Error('stopped')));
       this.#finish = () => {
         onStep(task.qualitySteps);
-        const endMs = startMs + (this.fixedSec + task.qualitySteps * this.secPerStep) * 1000;
+        const endMs = startMs + (this.fixedSec + task.qualitySteps * this.secPerStep) * 1000 * this.slowness;
         const image = { bytes: new Uint8Array([1]), widthPx: 1, heightPx: 1, mediaType: 'image/png', isSimulated: true } as const;
         resolve({ ...image, computedSteps: task.qualitySteps, endMs, timings: null });
       };
@@ -47,6 +50,7 @@ class HandWorker implements Worker {
 }
 
 let nowMs = 0;
+let settings: SchedulingSettings = {};
 let worker: HandWorker;
 let server: EdgeServer;
 let ended: Execution[];
@@ -54,9 +58,11 @@ let onNextEnd: (() => void) | null = null;
 
 beforeEach(() => {
   nowMs = 0;
+  settings = {};
   worker = new HandWorker();
   const clock: ScaledClock = { timeScale: 1, nowMs: () => nowMs, waitUntil: () => Promise.resolve() };
-  server = new EdgeServer({ nodeId: 'es', instanceId: 'i', linkMbps: 0, clock, worker, onChange: () => undefined });
+  const runs = { settingsOf: () => settings, latestId: () => 'r' };
+  server = new EdgeServer({ nodeId: 'es', instanceId: 'i', linkMbps: 0, clock, worker, runs, onChange: () => undefined });
   ended = [];
 });
 
@@ -96,6 +102,46 @@ describe('the queue', () => {
     await finishRunning(10_000);
     await finishRunning(20_000);
     expect(worker.started).toEqual(['a', 'b', 'c']);
+  });
+
+  it('executes the shortest of a run first where the run asks for it, and equal ones as they came', async () => {
+    settings = { queueOrder: 'shortest-first' };
+    const steps = { running: 9, long: 8, a: 3, b: 3, short: 1 };
+    for (const [id, qualitySteps] of Object.entries(steps)) admit(task(id, { qualitySteps }));
+    for (let atMs = 10_000; atMs <= 40_000; atMs += 10_000) await finishRunning(atMs);
+    expect(worker.started).toEqual(['running', 'short', 'a', 'b', 'long']);
+  });
+
+  it('lets runs come in the order of their first tasks, whatever their own orders', async () => {
+    settings = { queueOrder: 'shortest-first' };
+    admit(task('a1', { qualitySteps: 9 }));
+    admit(task('a2', { qualitySteps: 9 }));
+    admit(task('b1', { runId: 's', qualitySteps: 1 }));
+    admit(task('a3', { qualitySteps: 5 }));
+    for (const atMs of [10_000, 20_000, 30_000]) await finishRunning(atMs);
+    expect(worker.started).toEqual(['a1', 'a3', 'a2', 'b1']);
+  });
+
+  it('reckons with the speed that it has seen where the run asks for it, and reports that', async () => {
+    settings = { speedWeight: 1 };
+    // By its record an image of 6 steps takes 10 s; the first one takes 10 s as well.
+    admit(task('a'));
+    admit(task('b'));
+    await finishRunning(10_000);
+    expect(server.queueState()).toMatchObject({ fixedMs: 4_000, perStepMs: 1_000, backlogMs: 10_000 });
+    // From now on the node takes twice as long.
+    worker.slowness = 2;
+    await finishRunning(30_000);
+    admit(task('c'));
+    admit(task('d'));
+    expect(server.queueState()).toMatchObject({ fixedMs: 8_000, perStepMs: 2_000, backlogMs: 40_000 });
+  });
+
+  it('keeps to its record where no one asks for the speeds seen', async () => {
+    worker.slowness = 2;
+    admit(task('a'));
+    await finishRunning(20_000);
+    expect(server.queueState()).toMatchObject({ fixedMs: 4_000, perStepMs: 1_000 });
   });
 
   it('has started the next task by the time it tells about the last', async () => {

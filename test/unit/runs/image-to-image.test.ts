@@ -65,7 +65,7 @@ describe('nodes with an agent of before', () => {
     getTestbed: () => buildTestbed({ nodes }),
     getDataset: () => dataset,
     listPrompts: () => Array.from({ length: 9 }, (_, id) => ({ id, text: 'a boat', picture })),
-    servicesOf: (nodeId) => Promise.resolve(nodeId === 'node-2' ? [] : ['text-to-image', 'image-to-image']),
+    skillsOf: (nodeId) => Promise.resolve({ services: nodeId === 'node-2' ? [] : ['text-to-image', 'image-to-image'], abilities: [] }),
     programVersion: '1',
     nowMs: () => 1,
   });

@@ -4,7 +4,8 @@ import { medianOfSorted } from '../../../scheduling/metrics/delay-summary.js';
 import type { ComparisonRow } from '../../../shared/comparison.js';
 import { assertNever } from '../../../shared/errors.js';
 import { meanOf } from '../../../shared/mean-interval.js';
-import { type Arrivals, type RunSpec, describeScheduler, type RunSummary } from '../../../shared/run.js';
+import { type Arrivals, type RunSpec, describeScheduling, type RunSummary } from '../../../shared/run.js';
+import { normalizeSettings } from '../../../shared/scheduling-settings.js';
 import type { NodeSnapshot } from '../runs/run-store.js';
 
 /** A run with the nodes it had. */
@@ -41,12 +42,18 @@ function groupKeyOf({ run, nodes }: MeasuredRun): string {
     .map((figures) => figures.join(' '))
     .sort();
   const { testbedId, scheduler, qualitySteps, arrivals } = run.spec;
-  return JSON.stringify([testbedId, scheduler, qualitySteps.min, qualitySteps.max, arrivals, run.isSimulated, hardware]);
+  // Rows of runs as in the paper keep the ids that they had before there were settings.
+  const settings = normalizeSettings(scheduler, run.spec);
+  const isSet = Object.keys(settings).length > 0;
+  return JSON.stringify([
+    ...[testbedId, scheduler, qualitySteps.min, qualitySteps.max, arrivals, run.isSimulated, hardware],
+    ...(isSet ? [settings] : []),
+  ]);
 }
 
 function notesOf(group: readonly MeasuredRun[], first: MeasuredRun): string[] {
   const { spec, isSimulated } = first.run;
-  const notes = [`${describeScheduler(spec.scheduler).title}, ${describeSteps(spec.qualitySteps)}, ${describeArrivals(spec.arrivals)}.`];
+  const notes = [`${describeScheduling(spec)}, ${describeSteps(spec.qualitySteps)}, ${describeArrivals(spec.arrivals)}.`];
   if (isSimulated) notes.push('Simulated: the workers waited the time of a model instead of making images.');
   const imported = group.filter(({ run }) => run.imported !== null).length;
   if (imported > 0) notes.push(`Imported: ${imported} of ${group.length} runs come from another machine.`);

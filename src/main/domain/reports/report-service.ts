@@ -89,7 +89,8 @@ export class ReportService {
 
   /** The same database gives the same bytes. */
   async exportRun(runId: string, format: ExportFormat): Promise<ExportedDocument> {
-    const data = this.options.sources.run(runId);
+    const { sources } = this.options;
+    const data = format === 'html' ? await sources.runWithPrediction(runId, NEVER) : sources.run(runId);
     const fileName = `${slugOf(data.run.spec.name)}-${slugOf(runId)}.${format}`;
     return { fileName, mediaType: mediaTypeOf(format), body: await this.exportBody(data, format) };
   }
@@ -110,7 +111,7 @@ export class ReportService {
       return { document: buildComparisonDocument(comparison, marks), stem: 'table-v' };
     }
     if (subject.template === 'run') {
-      const data = sources.run(subject.id);
+      const data = await sources.runWithPrediction(subject.id, signal);
       return { document: buildRunDocument(data), stem: `${slugOf(nameRun(data.run))}-${slugOf(subject.id)}` };
     }
     const blocks = sourcesOf(subject).map((source, index) => ({ id: String(index), source, recordName: sources.nameOf(source) }));

@@ -12,6 +12,7 @@ import type { ReportSource } from '../../../shared/report-composition.js';
 import type { RunSummary, TaskRecord } from '../../../shared/run.js';
 import type { PolicyDetail, Training } from '../../../shared/training.js';
 import type { RunComparisonService } from '../run-comparison/run-comparison-service.js';
+import type { RunPrediction } from '../../../shared/twin.js';
 import type { ComparisonService } from '../comparison/comparison-service.js';
 import type { TestbedService } from '../nodes/testbed/testbed-service.js';
 import type { RunService } from '../runs/run-service.js';
@@ -41,6 +42,8 @@ export interface ReportSourcesOptions {
   testbeds: Pick<TestbedService, 'get'>;
   /** Everything that is in the bin. */
   listBin(): readonly HistoryItem[];
+  /** What the twin of its testbed says of a run. */
+  twin: { prediction(runId: string, signal: AbortSignal): Promise<RunPrediction> };
   /** What a model of this hash is called here; null for one that is not on record. */
   nameModel(sha256: string): string | null;
 }
@@ -64,7 +67,7 @@ export class ReportSources {
     const { testbeds, studies } = this.#options;
     switch (source.kind) {
       case 'run':
-        return buildRunPart(this.run(source.id), source.part);
+        return buildRunPart(await this.#runFor(source, signal), source.part);
       case 'series':
         return this.#seriesPart(source);
       case 'training':
@@ -132,6 +135,17 @@ export class ReportSources {
     return { run, programVersion: stored.programVersion, nodes: stored.nodesSnapshot, tasks, timelines };
   }
 
+  /** With what the twin says of it, but for runs that it can't simulate. */
+  async runWithPrediction(id: string, signal: AbortSignal): Promise<RunReportData> {
+    const data = this.run(id);
+    try {
+      return { ...data, prediction: await this.#options.twin.prediction(id, signal) };
+    } catch (thrown) {
+      if (thrown instanceof AppError && thrown.code !== 'cancelled') return data;
+      throw thrown;
+    }
+  }
+
   comparison(input: ComparisonInput): { comparison: Comparison; marks: ComparisonMarks } {
     const comparison = this.#options.comparison.compare(input);
     const shownIds = new Set(comparison.rows.flatMap((row) => row.delaySec.flatMap(({ runIds }) => runIds)));
@@ -143,6 +157,11 @@ export class ReportSources {
       commandOptions: optionsOf(input),
     };
     return { comparison, marks };
+  }
+
+  async #runFor({ id, part }: Extract<ReportSource, { kind: 'run' }>, signal: AbortSignal): Promise<RunReportData> {
+    if (part !== 'prediction') return this.run(id);
+    return { ...this.run(id), prediction: await this.#options.twin.prediction(id, signal) };
   }
 
   #comparisonPart({ comparison: input, part }: Extract<ReportSource, { kind: 'table-v' }>) {

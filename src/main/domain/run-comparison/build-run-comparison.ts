@@ -3,7 +3,7 @@ import { formatQuantity } from '../../../shared/format.js';
 import type { ComparedFigures, ComparedRun, DelayParts, LeftOut, RunComparison, RunGroup } from '../../../shared/run-comparison.js';
 import { DELAY_PARTS } from '../../../shared/run-comparison.js';
 import type { RunComparisonRequest } from '../../../shared/api/run-comparison-inputs.js';
-import { describeScheduler, type RunSummary } from '../../../shared/run.js';
+import { describeScheduling, type RunSummary } from '../../../shared/run.js';
 import { bandOf, chooseBins, distributionOf, pool } from './compare-distributions.js';
 import { figuresOf, findIntervalProblem } from './compare-figures.js';
 import type { CountedRun } from './compared-input.js';
@@ -125,7 +125,7 @@ function describe(
   return {
     ...{ id, name, groupId, isSimulated, timeScale, testbedName, finishedAtMs },
     ...{ isValid: validity.isValid, reasons: validity.reasons, limitations: validity.limitations },
-    ...{ scheduler: describeScheduler(spec.scheduler).title, taskCount: spec.taskCount, seed: spec.seed },
+    ...{ scheduler: describeScheduling(spec), taskCount: spec.taskCount, seed: spec.seed },
   };
 }
 

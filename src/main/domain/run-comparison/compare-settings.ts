@@ -3,6 +3,7 @@ import { deviceFactsSchema, type DeviceFacts } from '../../../shared/device-fact
 import { formatCount } from '../../../shared/format.js';
 import type { ComparedSetting } from '../../../shared/run-comparison.js';
 import { describeScheduler, type RunSpec, type TimingSource } from '../../../shared/run.js';
+import { listSettings } from '../../../shared/scheduling-settings.js';
 import { describeArrivals, describeSteps } from '../comparison/measured-rows.js';
 import type { NodeSnapshot } from '../runs/run-store.js';
 import type { CountedRun } from './compared-input.js';
@@ -36,9 +37,17 @@ const ofSpec = (id: string, title: string, read: (spec: RunSpec) => string | nul
   read: ({ summary }) => read(summary.spec),
 });
 
+function settingOf(title: string): (spec: RunSpec) => string | null {
+  return (spec) => listSettings(spec).find(([name]) => name === title)?.[1] ?? 'none';
+}
+
 const SPECIFICATION: readonly Setting[] = [
   ofSpec('scheduler', 'Scheduler', ({ scheduler }) => describeScheduler(scheduler).title),
   ofSpec('training', 'Training', ({ trainingId }) => trainingId ?? 'none'),
+  ofSpec('placingOrder', 'Placing order', settingOf('Placing order')),
+  ofSpec('queueOrder', 'Queue order', settingOf('Queue order')),
+  ofSpec('speeds', 'Speeds of nodes', settingOf('Speeds of nodes')),
+  ofSpec('consideration', 'Consideration k', settingOf('Consideration k')),
   ofSpec('taskCount', '|N|', ({ taskCount }) => formatCount(taskCount)),
   ofSpec(SEED_SETTING, 'Seed', ({ seed }) => String(seed)),
   ofSpec('steps', 'Denoising steps', ({ qualitySteps }) => describeSteps(qualitySteps)),

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { RunGrouping } from '../../../shared/run-comparison.js';
 import { describeScheduler, type RunSummary } from '../../../shared/run.js';
+import { nameSettings, normalizeSettings } from '../../../shared/scheduling-settings.js';
 import { describeArrivals, describeSteps } from '../comparison/measured-rows.js';
 
 type Grouped = Pick<RunSummary, 'id' | 'spec' | 'testbedName' | 'isSimulated'>;
@@ -37,7 +38,11 @@ export function groupRuns(runs: readonly Grouped[], groupBy: RunGrouping, names:
 function keyOf(run: Grouped, groupBy: RunGrouping): string {
   if (groupBy === 'run') return run.id;
   const { scheduler, trainingId = null, testbedId } = run.spec;
-  return JSON.stringify([groupBy === 'testbed' ? testbedId : [scheduler, trainingId], workOf(run), run.isSimulated]);
+  return JSON.stringify([
+    groupBy === 'testbed' ? testbedId : [scheduler, trainingId, normalizeSettings(scheduler, run.spec)],
+    workOf(run),
+    run.isSimulated,
+  ]);
 }
 
 function titleOf(run: Grouped, groupBy: RunGrouping, names: ReadonlyMap<string, string>): string {
@@ -49,6 +54,7 @@ function titleOf(run: Grouped, groupBy: RunGrouping, names: ReadonlyMap<string, 
 function remarksOf(run: Grouped, namesakes: readonly Grouped[]): string[] {
   const remarks: ((each: Grouped) => string)[] = [
     ({ spec }) => spec.trainingId ?? 'no training',
+    ({ spec }) => nameSettings(spec).join(', ') || 'ordered as in the paper',
     ({ spec }) => `|N| = ${spec.taskCount}`,
     ({ spec }) => describeSteps(spec.qualitySteps),
     ({ spec }) => describeArrivals(spec.arrivals),

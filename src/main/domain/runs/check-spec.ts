@@ -2,6 +2,7 @@
 import type { Dataset } from '../../../shared/dataset.js';
 import type { RunSpec } from '../../../shared/run.js';
 import type { Testbed } from '../../../shared/testbed.js';
+import { isConsiderate } from '../../../shared/scheduling-settings.js';
 import { schedulesRuns, type Training } from '../../../shared/training.js';
 
 /** The training that a learned policy is taken from, as far as it matters here. */
@@ -38,6 +39,9 @@ export function checkSpec(
   }
   if (spec.strength !== undefined && spec.scheduler === 'learned') {
     problems.push('Learned policies are trained on prompts, and know no input of the size of a picture. Choose another scheduler.');
+  }
+  if (spec.consideration !== undefined && !isConsiderate(spec.scheduler)) {
+    problems.push('The consideration k is a setting of considerate completion alone. Leave it out, or choose that scheduler.');
   }
   if (spec.scheduler === 'learned') {
     problems.push(...checkPolicySource(spec.trainingId === undefined ? null : findTraining(spec.trainingId), testbed));

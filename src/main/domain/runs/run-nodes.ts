@@ -194,6 +194,10 @@ export class RunNodes {
         elapsedMs: this.#options.elapsedMs(),
         stoodStillMs: this.#options.stoodStillMs(),
         slotMs: spec.arrivals.kind === 'slot-uniform' ? spec.arrivals.slotSec * 1000 : DEFAULT_SLOT_MS,
+        placingOrder: spec.placingOrder ?? '',
+        queueOrder: spec.queueOrder ?? '',
+        speedWeight: spec.speedWeight ?? 0,
+        consideration: spec.consideration ?? 0,
         schedulerSeed: deriveSeed(spec.seed, `scheduler-${nodeId}`),
         // Calibrated after the agent was started: its own configuration does not know it yet.
         ...(peers.find((peer) => peer.nodeId === nodeId)?.calibrated ?? {}),

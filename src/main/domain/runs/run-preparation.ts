@@ -2,6 +2,8 @@
 import type { Dataset } from '../../../shared/dataset.js';
 import { AppError } from '../../../shared/errors.js';
 import type { RunEstimate, RunSpec } from '../../../shared/run.js';
+import { abilitiesNeeded } from '../../../shared/agent-abilities.js';
+import { normalizeSettings } from '../../../shared/scheduling-settings.js';
 import { type InputPicture, serviceOf } from '../../../shared/service.js';
 import type { RunSeriesCell } from '../../../shared/series-cell.js';
 import type { Testbed, TestbedNode } from '../../../shared/testbed.js';
@@ -27,12 +29,19 @@ export interface RunPreparationOptions {
   /** The policies of a training's last checkpoint, as JSON by ordinal. */
   learnedPolicies?: (trainingId: string) => Promise<string[]>;
   listPrompts(datasetId: string): { id: number; text: string; picture?: InputPicture | null }[];
-  /** The services that the node's agent names; null where it does not answer now. Absent where all have all. */
-  servicesOf?: (nodeId: string) => Promise<readonly string[] | null>;
+  /** What the node's agent says that it can do; null where it does not answer now. Absent where all can all. */
+  skillsOf?: (nodeId: string) => Promise<AgentSkills | null>;
   /** The model that a node's worker generates with; absent where none is on record. */
   modelOf?: ModelOfNode;
   programVersion: string;
   nowMs(): number;
+}
+
+/** As an agent describes itself. */
+export interface AgentSkills {
+  services: readonly string[];
+  /** See agent-abilities.ts. */
+  abilities: readonly string[];
 }
 
 const NO_OVERLOAD = { overload: null, keptTimeScale: null, warnings: [] };
@@ -83,7 +92,8 @@ export class RunPreparation {
   }
 
   /** Throws AppError for what can't be started. */
-  async prepare(spec: RunSpec, { allowOverload, series }: PrepareOptions): Promise<PreparedRun> {
+  async prepare(requested: RunSpec, { allowOverload, series }: PrepareOptions): Promise<PreparedRun> {
+    const spec = withNormalSettings(requested);
     const { refreshFacts, listPrompts, nowMs, programVersion } = this.#options;
     this.#checkedTestbed(spec);
     if (!allowOverload) this.#checkMachine(spec);
@@ -91,7 +101,7 @@ export class RunPreparation {
     const learnedPolicies = await this.#learnedPolicies(spec, this.#checkedTestbed(spec));
     // Once more: testbed and dataset were free to be changed meanwhile.
     const testbed = this.#checkedTestbed(spec);
-    await this.#checkServices(spec, testbed);
+    await this.#checkSkills(spec, testbed);
     const id = newId('run');
     const nodesSnapshot = snapshotNodes(testbed, this.#isSimulated);
     const prompts = listPrompts(spec.datasetId);
@@ -131,16 +141,23 @@ export class RunPreparation {
     return testbed;
   }
 
-  /** An agent that does not know a service would ignore the picture and make the wrong image. */
-  async #checkServices(spec: RunSpec, { nodes }: Testbed): Promise<void> {
-    const { servicesOf } = this.#options;
+  /** An agent that does not know a service would ignore the picture and make the wrong image, or schedule otherwise than the run says. */
+  async #checkSkills(spec: RunSpec, { nodes }: Testbed): Promise<void> {
+    const { skillsOf } = this.#options;
     const service = serviceOf(spec);
-    if (service === 'text-to-image' || !servicesOf) return;
-    const services = await Promise.all(nodes.map(({ id }) => servicesOf(id)));
-    const tooOld = nodes.filter((_node, index) => services[index]?.includes(service) === false);
-    if (tooOld.length === 0) return;
+    const abilities = abilitiesNeeded(spec);
+    if ((service === 'text-to-image' && abilities.length === 0) || !skillsOf) return;
+    const skills = await Promise.all(nodes.map(({ id }) => skillsOf(id)));
+    const lacking = (known: AgentSkills | null | undefined): string[] => {
+      if (!known) return [];
+      const services = service === 'text-to-image' || known.services.includes(service) ? [] : [service];
+      return [...services, ...abilities.filter((ability) => !known.abilities.includes(ability))];
+    };
+    const lacked = [...new Set(skills.flatMap(lacking))];
+    if (lacked.length === 0) return;
+    const tooOld = nodes.filter((_node, index) => lacking(skills[index]).length > 0);
     const names = tooOld.map((node) => `${node.name} (agent ${node.agentVersion ?? 'unknown'})`).join(', ');
-    throw new AppError('invalid-input', `The run can't start: too old for ${service}: ${names}.`, 'Provision the testbed again.');
+    throw new AppError('invalid-input', `The run can't start: too old for ${lacked.join(', ')}: ${names}.`, 'Provision the testbed again.');
   }
 
   #problemsOf(spec: RunSpec, testbed: Testbed): string[] {
@@ -162,4 +179,10 @@ export class RunPreparation {
     const policies = (await this.#options.learnedPolicies?.(trainingId)) ?? [];
     return new Map(testbed.nodes.flatMap(({ id }, index) => (policies[index] === undefined ? [] : [[id, policies[index]]])));
   }
+}
+
+/** In one spelling, so that runs that do the same are the same experiment. */
+function withNormalSettings(spec: RunSpec): RunSpec {
+  const { placingOrder: _placing, queueOrder: _queue, speedWeight: _weight, consideration: _k, ...rest } = spec;
+  return { ...rest, ...normalizeSettings(spec.scheduler, spec) };
 }

@@ -4,6 +4,7 @@ import { describeRunEnergy } from '../../../shared/energy.js';
 import { describeHold } from '../../../shared/describe-hold.js';
 import { cleanLine } from '../../../shared/foreign-text.js';
 import { formatPercent, formatSeconds } from '../../../shared/format.js';
+import { nameSettings } from '../../../shared/scheduling-settings.js';
 import { describeService } from '../../../shared/service.js';
 import { describeImported } from '../../../shared/record.js';
 import type { RunLive, RunMetrics, RunSummary } from '../../../shared/run.js';
@@ -30,7 +31,7 @@ export function describeRun(run: RunSummary): string {
     ['testbed', `${run.testbedName}${run.isSimulated ? ' (simulated' : ' (real'}${scale})`],
     ['dataset', run.datasetName],
     ['service', describeService(spec)],
-    ['scheduler', spec.scheduler],
+    ['scheduler', [spec.scheduler, ...nameSettings(spec)].join(', ')],
     [
       'tasks',
       `${counts.succeeded} succeeded, ${counts.failed} failed, ${counts.cancelled} cancelled, ${counts.pending + counts.sent} open, ${counts.resent} re-sent`,

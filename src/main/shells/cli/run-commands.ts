@@ -14,6 +14,7 @@ import { findOrDefault } from './find-by-name.js';
 import { arrivals, decimal, stepsRange, whole } from './parse-arguments.js';
 import { refuseOpenRun } from './refuse-open-run.js';
 import { exitOfRun } from './run-exit.js';
+import { type SchedulingOptions, settingsOfOptions, withSchedulingOptions } from './scheduling-options.js';
 import { withReadingCore, withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
 import { formatTable } from './terminal.js';
@@ -21,7 +22,7 @@ import { writeExport } from './write-export.js';
 import { formatQuantity, formatSeconds } from '../../../shared/format.js';
 import { ReportedProblems } from './reported-problems.js';
 
-interface StartOptions extends CommonOptions {
+interface StartOptions extends CommonOptions, SchedulingOptions {
   testbed?: string;
   dataset?: string;
   count: number;
@@ -52,9 +53,48 @@ export function addRunCommands(program: Command, run: (act: () => Promise<number
 }
 
 function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<void>): void {
-  parent
-    .command('start')
-    .description('start a batch run and follow it to its end; Ctrl-C leaves it resumable')
+  const command = parent.command('start').description('start a batch run and follow it to its end; Ctrl-C leaves it resumable');
+  addWorkOptions(command).action((_options: unknown, self: Command) =>
+    run(() => {
+      const options = self.optsWithGlobals<StartOptions>();
+      return withSession(options, { access: 'exclusive', activity: 'nodes' }, async (session) => {
+        const { api } = session;
+        const runs = await api.runs.list();
+        const testbed = await chooseTestbed(session, options.testbed, '--testbed');
+        const dataset = findOrDefault(await api.datasets.list(), options.dataset, {
+          ...{ what: 'dataset', naming: '--dataset', usedIds: runs.map(({ spec }) => spec.datasetId) },
+          note: (text) => session.terminal.note(text),
+        });
+        if (!session.isOfWindow) refuseOpenRun(runs, testbed.id);
+        await api.testbeds.untilConnected({ id: testbed.id });
+        const spec = {
+          testbedId: testbed.id,
+          datasetId: dataset.id,
+          taskCount: options.count,
+          seed: options.seed,
+          qualitySteps: options.steps,
+          arrivals: options.arrivals,
+          scheduler: options.scheduler,
+          ...(await chooseTraining(session, options, testbed.id)),
+          ...settingsOfOptions(options),
+          ...strengthOf(options),
+          allowRepeatedPrompts: options.repeatPrompts,
+          maxAttempts: options.attempts,
+          name: options.name ?? `${dataset.name}, |N| = ${options.count}`,
+        };
+        const { boundProblem, warnings } = await api.runs.estimate(spec);
+        if (boundProblem !== null) session.terminal.note(`${boundProblem} So there is no lower bound and no efficiency.`);
+        for (const warning of warnings) session.terminal.note(`Warning: ${warning}`);
+        const started = await api.runs.start({ ...spec, allowOverload: options.allowOverload });
+        return finish(session, started.id);
+      });
+    }),
+  );
+}
+
+/** What a run is, in options. */
+function addWorkOptions(command: Command): Command {
+  command
     .option('--testbed <testbed>', 'name or id of a provisioned testbed (default: the only one, else that of the last run)')
     .option('--dataset <dataset>', 'name or id of a dataset (default: the only one, else that of the last run)')
     .option('-n, --count <count>', 'number of tasks, |N|', whole, 100)
@@ -69,7 +109,8 @@ function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<
         .default({ kind: 'all-at-once' }, 'at-once'),
     )
     .addOption(new Option('--scheduler <name>', 'who decides').choices(SCHEDULER_NAMES).default('shortest-expected-completion'))
-    .option('--training <id>', 'with --scheduler learned: whose policy, trained with `train --testbed` (default: the newest that fits)')
+    .option('--training <id>', 'with --scheduler learned: whose policy, trained with `train --testbed` (default: the newest that fits)');
+  return withSchedulingOptions(command)
     .addOption(
       new Option('--service <name>', 'what is made of what; image-to-image needs a dataset of pairs')
         .choices(SERVICES)
@@ -78,42 +119,7 @@ function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<
     .option('--strength <share>', `with image-to-image: how much of the steps is computed, 0 to 1 (default: ${DEFAULT_STRENGTH})`, decimal)
     .option('--attempts <count>', 'how often a task may be sent before it counts as failed', whole, 3)
     .option('--repeat-prompts', 'use prompts more than once when |N| is larger than the dataset', false)
-    .option('--allow-overload', "start it although this machine can't keep the time scale; the run will be invalid", false)
-    .action((_options: unknown, self: Command) =>
-      run(() => {
-        const options = self.optsWithGlobals<StartOptions>();
-        return withSession(options, { access: 'exclusive', activity: 'nodes' }, async (session) => {
-          const { api } = session;
-          const runs = await api.runs.list();
-          const testbed = await chooseTestbed(session, options.testbed, '--testbed');
-          const dataset = findOrDefault(await api.datasets.list(), options.dataset, {
-            ...{ what: 'dataset', naming: '--dataset', usedIds: runs.map(({ spec }) => spec.datasetId) },
-            note: (text) => session.terminal.note(text),
-          });
-          if (!session.isOfWindow) refuseOpenRun(runs, testbed.id);
-          await api.testbeds.untilConnected({ id: testbed.id });
-          const spec = {
-            testbedId: testbed.id,
-            datasetId: dataset.id,
-            taskCount: options.count,
-            seed: options.seed,
-            qualitySteps: options.steps,
-            arrivals: options.arrivals,
-            scheduler: options.scheduler,
-            ...(await chooseTraining(session, options, testbed.id)),
-            ...strengthOf(options),
-            allowRepeatedPrompts: options.repeatPrompts,
-            maxAttempts: options.attempts,
-            name: options.name ?? `${dataset.name}, |N| = ${options.count}`,
-          };
-          const { boundProblem, warnings } = await api.runs.estimate(spec);
-          if (boundProblem !== null) session.terminal.note(`${boundProblem} So there is no lower bound and no efficiency.`);
-          for (const warning of warnings) session.terminal.note(`Warning: ${warning}`);
-          const started = await api.runs.start({ ...spec, allowOverload: options.allowOverload });
-          return finish(session, started.id);
-        });
-      }),
-    );
+    .option('--allow-overload', "start it although this machine can't keep the time scale; the run will be invalid", false);
 }
 
 /** Whose policy schedules, where one does. */

@@ -4,9 +4,12 @@ import type { SeriesSpecInput } from '../../../shared/api/series-inputs.js';
 import { SCHEDULER_NAMES, type Arrivals, type SchedulerName } from '../../../shared/run.js';
 import { SERIES_PRESET_NAMES, SERIES_PRESETS, type SeriesPreset, type SeriesScheduler } from '../../../shared/series.js';
 import type { Testbed } from '../../../shared/testbed.js';
+import { parseScheduler, SETTING_KEYS } from '../../../shared/scheduler-word.js';
+import { isConsiderate } from '../../../shared/scheduling-settings.js';
+import { type SchedulingOptions, settingsOfOptions, withSchedulingOptions } from './scheduling-options.js';
 import { arrivals, decimal, stepsRange, whole, wordList } from './parse-arguments.js';
 
-export interface SeriesOptions {
+export interface SeriesOptions extends SchedulingOptions {
   preset: SeriesPreset;
   count?: number[];
   schedulers: SeriesScheduler[];
@@ -30,10 +33,14 @@ export interface SeriesOptions {
 const COOL_DOWN_SEC = 60;
 
 export function withSeriesOptions(command: Command): Command {
-  return command
+  return withSchedulingOptions(command, ', of every scheduler that does not name its own')
     .addOption(new Option('--preset <preset>', 'numbers of tasks by name').choices(SERIES_PRESET_NAMES).default('table-v'))
     .option('-n, --count <counts>', 'numbers of tasks, |N|, instead of the preset: 1,100', (text: string) => wordList(text).map(whole))
-    .requiredOption('--schedulers <names>', 'who decides: random,round-robin,learned:TRAINING_ID', schedulerList)
+    .requiredOption(
+      '--schedulers <names>',
+      'who decides: random,round-robin,learned:TRAINING_ID; with settings: considerate-completion:k=0.7:queue=shortest-first',
+      schedulerList,
+    )
     .option('--repeat <count>', 'repetitions', whole, 5)
     .option('--seed <seed>', 'seed of the first repetition; each later one has the next', whole, 1)
     .addOption(
@@ -65,7 +72,7 @@ export function specOfOptions(options: SeriesOptions, testbed: Testbed, dataset:
     name: options.name ?? (options.count ? `|N| = ${counts.join(', ')}` : title),
     testbedId: testbed.id,
     datasetId: dataset.id,
-    schedulers: options.schedulers,
+    schedulers: options.schedulers.map((each) => withCommon(each, options)),
     conditions: options.steps.flatMap((qualitySteps) =>
       options.arrivals.flatMap((arriving) => counts.map((taskCount) => ({ taskCount, qualitySteps, arrivals: arriving }))),
     ),
@@ -85,18 +92,28 @@ export function specOfOptions(options: SeriesOptions, testbed: Testbed, dataset:
   };
 }
 
-/** `random,learned:training-1` */
+/** What the word does not say is as the options say; k is of considerate completion alone. */
+function withCommon(named: SeriesScheduler, options: SchedulingOptions): SeriesScheduler {
+  const { consideration, ...common } = settingsOfOptions(options);
+  return { ...common, ...(consideration !== undefined && isConsiderate(named.scheduler) && { consideration }), ...named };
+}
+
+/** `random,learned:training-1,considerate-completion:k=0.7` */
 function schedulerList(text: string): SeriesScheduler[] {
   return wordList(text).map((word) => {
+    const parsed = parseScheduler(word);
+    if (parsed) return parsed;
     const [name = '', ...rest] = word.split(':');
-    const trainingId = rest.join(':');
     if (!isScheduler(name)) throw new InvalidArgumentError(`“${name}” is none of ${SCHEDULER_NAMES.join(', ')}.`);
-    if ((name === 'learned') !== (trainingId !== '')) {
+    const hasTraining = rest.some((part) => !part.includes('='));
+    if ((name === 'learned') !== hasTraining) {
       throw new InvalidArgumentError(
         'A learned policy is named with its training, as in learned:TRAINING_ID, and no other scheduler has one.',
       );
     }
-    return trainingId === '' ? { scheduler: name } : { scheduler: name, trainingId };
+    throw new InvalidArgumentError(
+      `“${word}” has a setting that is none of ${SETTING_KEYS.join(', ')}, or a value that it can't have: placing=longest-first, queue=shortest-first, speeds=0.3, k=0.7.`,
+    );
   });
 }
 

@@ -1,6 +1,7 @@
 // The new-run form as typed, and its way to and from a run specification.
 import type { SeriesSpecInput } from '../../../shared/api/series-inputs.js';
-import { describeScheduler, type RunSpec, type SchedulerName } from '../../../shared/run.js';
+import { describeScheduling, type RunSpec, type SchedulerName } from '../../../shared/run.js';
+import { emptySchedulingForm, fillScheduling, settingsOfForm, type SchedulingForm } from './scheduling-form.js';
 import { emptyWorkForm, fillWork, toArrivals, type WorkForm } from './work-form.js';
 
 export type TaskCountChoice = '1' | '100' | '500' | '1000' | 'custom';
@@ -11,6 +12,7 @@ export interface NewRunForm extends WorkForm {
   scheduler: SchedulerName;
   /** Whose policy schedules, with the scheduler `learned`. */
   trainingId: string | undefined;
+  scheduling: SchedulingForm;
 }
 
 export function emptyRunForm(): NewRunForm {
@@ -20,6 +22,7 @@ export function emptyRunForm(): NewRunForm {
     customCount: 50,
     scheduler: 'shortest-expected-completion',
     trainingId: undefined,
+    scheduling: emptySchedulingForm(),
   };
 }
 
@@ -37,7 +40,7 @@ export function setTaskCount(form: NewRunForm, taskCount: number): void {
 
 /** The name a run gets when none is typed. */
 export function suggestRunName(form: NewRunForm): string {
-  return `${taskCountOf(form) ?? '?'} images, ${describeScheduler(form.scheduler).title.toLowerCase()}`;
+  return `${taskCountOf(form) ?? '?'} images, ${describeScheduling({ scheduler: form.scheduler, ...settingsOfForm(form.scheduling, form.scheduler) }).toLowerCase()}`;
 }
 
 /** The form as the API takes it, unchecked; ids are empty where nothing is chosen. */
@@ -52,6 +55,7 @@ export function toRunSpec(form: NewRunForm): unknown {
     arrivals: toArrivals(form),
     scheduler: form.scheduler,
     ...(form.scheduler === 'learned' && form.trainingId !== undefined && { trainingId: form.trainingId }),
+    ...settingsOfForm(form.scheduling, form.scheduler),
     ...(form.service === 'image-to-image' && { strength: form.strength }),
     allowRepeatedPrompts: form.allowRepeatedPrompts,
     maxAttempts: form.maxAttempts,
@@ -77,4 +81,5 @@ export function fillFromSpec(form: NewRunForm, spec: RunSpec): void {
   setTaskCount(form, spec.taskCount);
   form.scheduler = spec.scheduler;
   form.trainingId = spec.trainingId;
+  fillScheduling(form.scheduling, spec);
 }

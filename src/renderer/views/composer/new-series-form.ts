@@ -2,9 +2,9 @@
 import type { FieldErrors, FormCheck } from '../../forms/field-errors.js';
 import { checkNamedForm } from '../../forms/check-named-form.js';
 import { seriesSpecSchema } from '../../../shared/api/series-inputs.js';
-import { SCHEDULER_NAMES, type SchedulerName } from '../../../shared/run.js';
-import { SERIES_PRESETS, type SeriesScheduler, type SeriesSpec } from '../../../shared/series.js';
-import { wordForScheduler } from '../../../shared/series-command-line.js';
+import type { SchedulerName } from '../../../shared/run.js';
+import { parseScheduler, wordForScheduler } from '../../../shared/scheduler-word.js';
+import { SERIES_PRESETS, type SeriesSpec } from '../../../shared/series.js';
 import type { Testbed } from '../../../shared/testbed.js';
 import { emptyWorkForm, fillWork, toArrivals, type WorkForm } from './work-form.js';
 
@@ -13,7 +13,7 @@ export interface NewSeriesForm extends WorkForm {
   offeredCounts: number[];
   /** Those that are chosen, |N| of each condition. */
   counts: number[];
-  /** As commands name them: `random`, `learned:training-1`. */
+  /** As commands name them: `random`, `learned:training-1`, `random:queue=shortest-first`. */
   schedulers: string[];
   repetitions: number | null;
   warmUp: number | null;
@@ -153,15 +153,6 @@ const FIELD_NAMES: FieldErrors = {
   warmUpTasksPerNode: 'Warm-up',
   maxTries: 'Max tries',
 };
-
-/** Null of a word that names none; a learned policy is named with its training, and no other scheduler has one. */
-export function parseScheduler(word: string): SeriesScheduler | null {
-  const [name = '', ...rest] = word.split(':');
-  const trainingId = rest.join(':');
-  const scheduler = SCHEDULER_NAMES.find((known) => known === name);
-  if (!scheduler || (scheduler === 'learned') !== (trainingId !== '')) return null;
-  return trainingId === '' ? { scheduler } : { scheduler, trainingId };
-}
 
 function sortedCounts(counts: readonly number[]): number[] {
   return [...counts].sort((left, right) => left - right);

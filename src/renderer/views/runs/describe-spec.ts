@@ -2,6 +2,7 @@
 import { formatCount } from '../../../shared/format.js';
 import { describeArrivals } from '../../../shared/describe-arrivals.js';
 import { describeService } from '../../../shared/service.js';
+import { listSettings } from '../../../shared/scheduling-settings.js';
 import { describeScheduler, type RunSummary } from '../../../shared/run.js';
 
 /** Everything that was frozen when the run started, in the order of the form. */
@@ -18,6 +19,7 @@ export function listSpecEntries({ spec, testbedName, datasetName }: RunSummary):
     ['Service', describeService(spec)],
     ['Scheduler', describeScheduler(spec.scheduler).title],
     ...(spec.trainingId === undefined ? [] : [['Policy of training', spec.trainingId] satisfies [string, string]]),
+    ...listSettings(spec),
     ['Repeated prompts', spec.allowRepeatedPrompts ? 'allowed' : 'not allowed'],
     ['Max attempts', String(spec.maxAttempts)],
   ];

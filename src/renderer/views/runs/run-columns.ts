@@ -4,7 +4,7 @@ import { RUN_STATUS } from '../../components/status.js';
 import { useDurationLook } from '../../composables/useDurationLook.js';
 import { formatCount, formatPercent, formatTableDuration, nameDurationColumn } from '../../../shared/format.js';
 import { describeMissingEfficiency } from '../../../shared/describe-efficiency.js';
-import { describeScheduler, type RunSummary } from '../../../shared/run.js';
+import { describeScheduling, type RunSummary } from '../../../shared/run.js';
 import { describeValidity, hasEnded } from './describe-run.js';
 
 const look = useDurationLook();
@@ -14,7 +14,7 @@ export const RUN_COLUMN = {
   name: { id: 'name', header: 'Run', value: (run) => run.spec.name },
   state: { id: 'state', header: 'State', value: (run) => RUN_STATUS[run.state].label },
   testbed: { id: 'testbed', header: 'Testbed', value: (run) => run.testbedName },
-  scheduler: { id: 'scheduler', header: 'Scheduler', value: (run) => describeScheduler(run.spec.scheduler).title },
+  scheduler: { id: 'scheduler', header: 'Scheduler', value: (run) => describeScheduling(run.spec) },
   count: {
     id: 'count',
     header: '|N|',

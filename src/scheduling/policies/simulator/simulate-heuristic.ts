@@ -2,7 +2,7 @@
 // members of its kind of knowledge and no others, which answers for the tasks of its own station alone.
 import type { Environment } from '../../environment/environment.js';
 import { firstTaskOf } from '../../environment/arrivals.js';
-import type { AnyHeuristicRow, Decide } from '../../heuristics/heuristic.js';
+import { type AnyHeuristicRow, type Decide, USUAL_SETTINGS } from '../../heuristics/heuristic.js';
 import { type HeuristicAlias, heuristicOf } from '../../heuristics/heuristics.js';
 import type { KnownServers } from '../../heuristics/knowledge.js';
 import type { RandomSource } from '../../../random/random.js';
@@ -47,15 +47,15 @@ function bindStation(row: AnyHeuristicRow, slot: StationSlot, station: number): 
   const queues = { ...speeds, work: slot.work, computeSec: slot.computeSec, delaySec: slot.delaySec, leastDelay: slot.leastDelay };
   switch (row.knows) {
     case 'servers':
-      return bind(row.create(), servers, slot);
+      return bind(row.create(USUAL_SETTINGS), servers, slot);
     case 'speeds':
-      return bind(row.create(), speeds, slot);
+      return bind(row.create(USUAL_SETTINGS), speeds, slot);
     case 'reports':
-      return bind(row.create(), { ...queues, expect: slot.expect }, slot);
+      return bind(row.create(USUAL_SETTINGS), { ...queues, expect: slot.expect }, slot);
     case 'queues':
-      return bind(row.create(), queues, slot);
+      return bind(row.create(USUAL_SETTINGS), queues, slot);
     case 'slot':
-      return bind(row.create(), { ...queues, slotWork: slot.slotWork }, slot);
+      return bind(row.create(USUAL_SETTINGS), { ...queues, slotWork: slot.slotWork }, slot);
   }
 }
 

@@ -7,11 +7,11 @@ import {
   emptySeriesForm,
   fillFromSeries,
   fillFromSeriesQuery,
-  parseScheduler,
   suggestSeriesName,
   toSeriesSpec,
   type NewSeriesForm,
 } from '../../../../src/renderer/views/composer/new-series-form.js';
+import { parseScheduler, wordForScheduler } from '../../../../src/shared/scheduler-word.js';
 import { copyWork } from '../../../../src/renderer/views/composer/work-form.js';
 import { emptyRunForm } from '../../../../src/renderer/views/composer/new-run-form.js';
 import { buildSeriesSpec } from '../../../support/series-fixtures.js';
@@ -105,5 +105,17 @@ describe('the form of a new series', () => {
     expect(parseScheduler('learned')).toBeNull();
     expect(parseScheduler('random:training-1')).toBeNull();
     expect(parseScheduler('nobody')).toBeNull();
+  });
+
+  it('knows the settings of a row by the word of commands, and refuses what is none', () => {
+    const row = { scheduler: 'considerate-completion', queueOrder: 'shortest-first', speedWeight: 0.3, consideration: 0 } as const;
+    expect(wordForScheduler(row)).toBe('considerate-completion:queue=shortest-first:speeds=0.3:k=0');
+    expect(parseScheduler(wordForScheduler(row))).toEqual(row);
+    expect(parseScheduler('learned:training-1:placing=longest-first')).toEqual({
+      ...{ scheduler: 'learned', trainingId: 'training-1', placingOrder: 'longest-first' },
+    });
+    for (const word of ['random:queue=backwards', 'random:k=2', 'random:speeds=0', 'random:speeds=', 'random:cost=1']) {
+      expect(parseScheduler(word)).toBeNull();
+    }
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { STATION_HEURISTIC_NAMES, type StationHeuristicName } from '../../../../src/scheduling/heuristics/heuristics.js';
 import type { EdgeServerView, SchedulableTask, SchedulingObservation } from '../../../../src/scheduling/policies/policy.js';
 import { createSchedulingPolicy } from '../../../../src/scheduling/policies/schedule-by-heuristic.js';
+import { inPlacingOrder, type PlacingOrder } from '../../../../src/shared/scheduling-settings.js';
 import { createRandom } from '../../../../src/random/random.js';
 
 function edgeServer(changes: Partial<EdgeServerView> = {}): EdgeServerView {
@@ -49,6 +50,50 @@ describe('every policy', () => {
   it.each(STATION_HEURISTIC_NAMES)('%s decides the same from the same seed', (name) => {
     const observation = observe(0, edgeServer(), edgeServer({ secPerStep: 2 }), edgeServer());
     expect(decide(name, twentyEqual, observation, 9)).toEqual(decide(name, twentyEqual, observation, 9));
+  });
+});
+
+describe('the order of a batch', () => {
+  const placed = (name: StationHeuristicName, placingOrder: PlacingOrder): string[] => {
+    const batch = inPlacingOrder(tasks(10, 19, 14), placingOrder);
+    return createSchedulingPolicy(name, { placingOrder })
+      .decideBatch(batch, observe(0, edgeServer(), edgeServer()), createRandom(1))
+      .map(({ taskId }) => taskId);
+  };
+
+  it.each(STATION_HEURISTIC_NAMES)('is followed by %s where the run gives one', (name) => {
+    expect(placed(name, 'as-it-comes')).toEqual(['t0', 't1', 't2']);
+    expect(placed(name, 'longest-first')).toEqual(['t1', 't2', 't0']);
+    expect(placed(name, 'shortest-first')).toEqual(['t0', 't2', 't1']);
+  });
+
+  it('is its own in list scheduling where the run gives none', () => {
+    expect(placed('shortest-expected-completion', 'own')).toEqual(['t1', 't2', 't0']);
+    expect(placed('round-robin', 'own')).toEqual(['t0', 't1', 't2']);
+  });
+});
+
+describe('considerate completion', () => {
+  // At home a task of 14 steps takes 17.8 s; on the other node, which is at a quarter of the speed, 71.2 s and no wait.
+  const slow = edgeServer({ fixedSec: 15.2, secPerStep: 4 });
+  const chosen = (backlogSec: number, consideration: number): number | undefined =>
+    createSchedulingPolicy('considerate-completion', { consideration }).decideBatch(
+      tasks(14),
+      observe(1, edgeServer({ backlogSec }), slow),
+      createRandom(1),
+    )[0]?.edgeServerIndex;
+
+  it('is list scheduling with k = 0: it goes where it is done first', () => {
+    expect(chosen(52, 0)).toBe(0);
+    expect(chosen(55, 0)).toBe(1);
+  });
+
+  it('is the shortest wait with k = 1', () => {
+    expect(chosen(10, 1)).toBe(1);
+  });
+
+  it('with k = 0.5 takes the slow node from a wait of half the difference of the computations on: 26.7 s', () => {
+    expect([chosen(26, 0.5), chosen(28, 0.5)]).toEqual([0, 1]);
   });
 });
 

@@ -1,5 +1,6 @@
 // What a report of a run is made of; builders take this and nothing else, so the same data gives the same bytes.
 import { describeScheduler, type NodeTimeline, type RunSummary, type TaskRecord } from '../../../../shared/run.js';
+import type { RunPrediction } from '../../../../shared/twin.js';
 import type { NodeSnapshot } from '../../runs/run-store.js';
 
 export interface RunReportData {
@@ -10,6 +11,8 @@ export interface RunReportData {
   /** In ordinal order. */
   tasks: readonly TaskRecord[];
   timelines: readonly NodeTimeline[];
+  /** What the twin says of it; absent where that was not asked, or can't be told. */
+  prediction?: RunPrediction | undefined;
 }
 
 /** The node's name in the run, or its id where the run does not know it. */

@@ -12,9 +12,10 @@ import {
   type ReportMark,
 } from '../../../../shared/report-document.js';
 import { describeImported } from '../../../../shared/record.js';
-import { type DelaySummary, describeScheduler, type RunSummary, type TaskDelays } from '../../../../shared/run.js';
+import { type DelaySummary, describeScheduling, type RunSummary, type TaskDelays } from '../../../../shared/run.js';
 import { describeService } from '../../../../shared/service.js';
 import { toCliCommand } from '../../../../shared/run-command-line.js';
+import { predictionBlocks } from './prediction-blocks.js';
 import { failureBlocks, nodeBlocks, secondsCell } from './run-node-blocks.js';
 import { nameNodes, nameRun, type RunReportData } from './report-data.js';
 import { nameOrigin, reportCommand, type ReportSection, shortHash } from './report-section.js';
@@ -28,7 +29,7 @@ export function buildRunDocument(data: RunReportData): ReportDocument {
     title: nameRun(run),
     subtitle:
       `${formatQuantity(run.spec.taskCount, 'task')} (${describeService(run.spec)}) from “${run.datasetName}” on “${run.testbedName}”, ` +
-      `${describeScheduler(run.spec.scheduler).title}; ended ${formatInstant(run.finishedAtMs)}.`,
+      `${describeScheduling(run.spec)}; ended ${formatInstant(run.finishedAtMs)}.`,
     caveats: caveatsOf(run),
     facts: factsOf(run),
     blocks: [
@@ -37,6 +38,7 @@ export function buildRunDocument(data: RunReportData): ReportDocument {
       ...imageBlocks(data),
       ...nodeBlocks(data),
       ...failureBlocks(data.tasks),
+      ...predictionBlocks(data.prediction),
       ...reproduceBlocks(data),
     ],
     asOfMs: asOfRun(run),
@@ -52,6 +54,7 @@ const PARTS: Record<RunPart, (data: RunReportData) => ReportBlock[]> = {
   images: imageBlocks,
   nodes: nodeBlocks,
   failures: ({ tasks }) => failureBlocks(tasks),
+  prediction: ({ prediction }) => predictionBlocks(prediction),
   again: reproduceBlocks,
 };
 
@@ -78,7 +81,7 @@ function figureTable(run: RunSummary): ReportBlock {
   const rows = factsOf(run).map(({ label, value }) => [textCell(label, marksOfRun(run)), textCell(value)]);
   return {
     kind: 'table',
-    caption: `${formatQuantity(run.spec.taskCount, 'task')}, ${describeScheduler(run.spec.scheduler).title}.`,
+    caption: `${formatQuantity(run.spec.taskCount, 'task')}, ${describeScheduling(run.spec)}.`,
     columns,
     rows,
   };

@@ -1,0 +1,23 @@
+// What the digital twin of the testbed said of a run, beside what was measured; as simulated as it is.
+import { describeTaskError, PREDICTION_COLUMNS, predictionRow } from '../../../../shared/describe-twin.js';
+import { textCell, type ReportBlock } from '../../../../shared/report-document.js';
+import type { RunPrediction } from '../../../../shared/twin.js';
+
+/** Nothing where the run could not be simulated. */
+export function predictionBlocks(prediction: RunPrediction | undefined): ReportBlock[] {
+  if (!prediction) return [];
+  const sentence = describeTaskError(prediction);
+  return [
+    { kind: 'heading', text: 'Prediction of the digital twin' },
+    {
+      kind: 'table',
+      caption: 'The run’s own tasks, nodes as on record and scheduler, simulated once more.',
+      columns: PREDICTION_COLUMNS.map((title) => ({ title, align: 'left' as const })),
+      rows: prediction.figures.map((figure) => {
+        const [name = '', predicted = '', ...measured] = predictionRow(figure);
+        return [textCell(name), textCell(predicted, ['simulated']), ...measured.map((text) => textCell(text))];
+      }),
+    },
+    { kind: 'notes', items: [...(sentence === null ? [] : [sentence]), ...prediction.notes] },
+  ];
+}

@@ -1,0 +1,62 @@
+// The question of a run's what-if panel as typed, and its way to the API. Pure.
+import type { WhatIfInput } from '../../../shared/api/twin-inputs.js';
+import { formatQuantity } from '../../../shared/format.js';
+import { describeScheduler, describeScheduling, type RunSpec, type RunSummary, SCHEDULER_NAMES } from '../../../shared/run.js';
+import { parseScheduler } from '../../../shared/scheduler-word.js';
+import type { SeriesScheduler } from '../../../shared/series.js';
+import type { WhatIfResult } from '../../../shared/twin.js';
+
+export interface WhatIfForm {
+  added: number | null;
+  /** Name of the node that is to be another; empty: none. */
+  node: string;
+  speed: number | null;
+  load: number | null;
+  /** As commands name it; empty: none but the run's own. */
+  scheduler: string;
+  result: WhatIfResult | null;
+}
+
+export function emptyWhatIf(): WhatIfForm {
+  return { added: 1, node: '', speed: 0.5, load: 1, scheduler: '', result: null };
+}
+
+/** With the order that makes more of a burst than any other choice. */
+const ORDERED = 'shortest-expected-completion:placing=longest-first:queue=shortest-first';
+
+export function listSchedulerChoices({ scheduler }: RunSpec): { value: string; label: string }[] {
+  const others = SCHEDULER_NAMES.filter((name) => name !== 'learned' && name !== scheduler);
+  return [
+    { value: '', label: 'None' },
+    { value: ORDERED, label: describeScheduling(parseScheduler(ORDERED)!) },
+    ...others.map((value) => ({ value, label: describeScheduler(value).title })),
+  ];
+}
+
+/** What keeps it from being simulated, in one sentence; null where nothing does. */
+export function problemOfWhatIf(form: WhatIfForm, { scheduler }: RunSpec): string | null {
+  if (form.added === null || form.speed === null || form.load === null) return 'A number is missing.';
+  if (form.added === 0 && form.node === '' && form.load === 1 && form.scheduler === '') return 'Change something first.';
+  if (scheduler === 'learned' && form.scheduler === '') return 'A learned policy is not simulated on other work. Choose another scheduler.';
+  return null;
+}
+
+export function toWhatIfInput(form: WhatIfForm, { id, spec }: Pick<RunSummary, 'id' | 'spec'>): WhatIfInput {
+  const { scheduler, placingOrder, queueOrder, speedWeight, consideration } = spec;
+  const own: SeriesScheduler = { scheduler, placingOrder, queueOrder, speedWeight, consideration };
+  const other = parseScheduler(form.scheduler);
+  return {
+    work: { runId: id },
+    schedulers: [...(scheduler === 'learned' ? [] : [own]), ...(other ? [other] : [])],
+    changes: {
+      addedSpeeds: Array.from({ length: form.added ?? 0 }, () => 1),
+      speeds: form.node === '' ? {} : { [form.node]: form.speed ?? 1 },
+      load: form.load ?? 1,
+    },
+  };
+}
+
+export function describeWhatIfTitle({ change, repetitions }: WhatIfResult): string {
+  const what = change === null ? 'The testbed as it is' : `The testbed as it is, and changed: ${change}`;
+  return `${what}. ${formatQuantity(repetitions, 'repetition')}, the first with the run’s own tasks; ± is the 95 % interval.`;
+}

@@ -1,0 +1,207 @@
+// A run on a simulated testbed, task by task, with the very policies that agents follow and their rules of offers and refusals. Pure; model
+// time in seconds.
+//
+//   instant:  stations take turns, a task each, as if all messages took no time
+//   turn:     decide the batch on what the servers report now -> offer the next task -> accepted, or refused and decided again
+//
+// What it leaves out: control (messages, decisions, programs), the way back of images, the spread of compute times, nodes and tasks that fail.
+import type { RandomSource } from '../../random/random.js';
+import { inPlacingOrder, type SchedulingSettings } from '../../shared/scheduling-settings.js';
+import { offerSlackMs } from '../policies/offer-slack.js';
+import { type Decision, expectedComputeSec, type SchedulingObservation, type SchedulingPolicy } from '../policies/policy.js';
+import { SpeedEstimate } from '../speeds/speed-estimate.js';
+import { type NodePace, steadyPace } from './node-pace.js';
+import { SimulatedEdgeServer, type SimulatedTimes } from './simulated-edge-server.js';
+
+/** After so many refusals a task goes where it was decided, as with the agents (src/agent/base-station/decision-loop.ts). */
+const MAX_REFUSALS = 20;
+/** Turns between two pauses. */
+const TURNS_PER_PAUSE = 500;
+
+export interface SimulatedNode extends SimulatedTimes {
+  /** Rate of its link, Mbit/s; null where it is not known and does not limit. */
+  linkMbps: number | null;
+  /** Absent: as fast as on record. */
+  pace?: NodePace | undefined;
+}
+
+export interface SimulatedArrival {
+  ordinal: number;
+  /** In order. */
+  arrivalSec: number;
+  /** Index of the node that it comes to. */
+  station: number;
+  /** Denoising steps that are computed. */
+  qualitySteps: number;
+  /** d_n, bits. */
+  inputBits: number;
+}
+
+export interface SimulatedTask {
+  ordinal: number;
+  /** Index of the node that executed it. */
+  server: number;
+  arrivalSec: number;
+  startSec: number;
+  endSec: number;
+  uploadSec: number;
+  waitingSec: number;
+  computeSec: number;
+  /** From its arrival to the end of its computation, and the upload. */
+  serviceSec: number;
+}
+
+export interface RunSimulation {
+  tasks: readonly SimulatedArrival[];
+  nodes: readonly SimulatedNode[];
+  /** One for each node, fresh. */
+  stations: readonly { policy: SchedulingPolicy; random: RandomSource }[];
+  settings: SchedulingSettings;
+  /** Gives way to other work in between; throws where the simulation is to end. */
+  pause?: () => Promise<void>;
+}
+
+/** By ordinal of the tasks as they were given. */
+export async function simulateRun(run: RunSimulation): Promise<SimulatedTask[]> {
+  const testbed = new SimulatedTestbed(run);
+  for (const tasks of Map.groupBy(run.tasks, ({ arrivalSec }) => arrivalSec).values()) await testbed.placeInstant(tasks);
+  return testbed.finish();
+}
+
+interface Undecided {
+  task: SimulatedArrival;
+  refusals: number;
+}
+
+interface Station {
+  policy: SchedulingPolicy;
+  random: RandomSource;
+  undecided: Map<string, Undecided>;
+  /** What is left of the last batch; on the backlogs that it believes in, seconds. */
+  decided: Decision[];
+  believedSec: number[];
+}
+
+class SimulatedTestbed {
+  readonly #run: RunSimulation;
+  readonly #servers: SimulatedEdgeServer[];
+  readonly #stations: Station[];
+  readonly #placed = new Map<number, { task: SimulatedArrival; server: number; uploadSec: number }>();
+  readonly #ended = new Map<number, SimulatedTask>();
+  #nowSec = 0;
+  #turns = 0;
+
+  constructor(run: RunSimulation) {
+    this.#run = run;
+    const { queueOrder, speedWeight } = run.settings;
+    this.#servers = run.nodes.map(
+      ({ pace, ...times }, server) =>
+        new SimulatedEdgeServer({
+          times,
+          pace: pace ?? steadyPace(),
+          queueOrder: queueOrder ?? 'first-come-first-served',
+          estimate: speedWeight === undefined ? null : new SpeedEstimate(speedWeight),
+          onEnd: (executed) => this.#note(server, executed),
+        }),
+    );
+    this.#stations = run.stations.map((station) => ({ ...station, undecided: new Map<string, Undecided>(), decided: [], believedSec: [] }));
+  }
+
+  async placeInstant(tasks: readonly SimulatedArrival[]): Promise<void> {
+    const [first] = tasks;
+    if (!first) return;
+    this.#nowSec = first.arrivalSec;
+    for (const server of this.#servers) server.advance(this.#nowSec);
+    for (const task of tasks) this.#stations[task.station]!.undecided.set(String(task.ordinal), { task, refusals: 0 });
+    while (this.#stations.some(({ undecided }) => undecided.size > 0)) {
+      for (const [index, station] of this.#stations.entries()) {
+        if (station.undecided.size > 0) this.#turn(index, station);
+        if (++this.#turns % TURNS_PER_PAUSE === 0) await this.#run.pause?.();
+      }
+    }
+  }
+
+  finish(): SimulatedTask[] {
+    for (const server of this.#servers) server.advance(Infinity);
+    return this.#run.tasks.map(({ ordinal }) => {
+      const ended = this.#ended.get(ordinal);
+      if (!ended) throw new Error(`Task ${ordinal} of the simulation has not ended.`);
+      return ended;
+    });
+  }
+
+  #turn(self: number, station: Station): void {
+    if (station.decided.length === 0) this.#decide(self, station);
+    const [next, ...rest] = station.decided;
+    station.decided = rest;
+    const home = next && station.undecided.get(next.taskId);
+    if (!home) throw new Error(`The policy ${station.policy.name} has decided on what it was not asked.`);
+    const server = next.edgeServerIndex;
+    const isForced = !station.policy.usesBacklog || home.refusals >= MAX_REFUSALS;
+    const expectedSec = station.believedSec[server]!;
+    if (!isForced && this.#backlogSec(server) > expectedSec + this.#slackSec(home, server, station)) {
+      home.refusals += 1;
+      station.decided = [];
+      return;
+    }
+    station.undecided.delete(next.taskId);
+    this.#placed.set(home.task.ordinal, { task: home.task, server, uploadSec: this.#uploadSec(home.task, self, server) });
+    this.#servers[server]!.admit(home.task, this.#nowSec);
+    station.believedSec[server] = this.#backlogSec(server);
+  }
+
+  #decide(self: number, station: Station): void {
+    const { settings, nodes } = this.#run;
+    station.believedSec = this.#servers.map((_, server) => this.#backlogSec(server));
+    const observation: SchedulingObservation = {
+      selfIndex: self,
+      edgeServers: this.#servers.map((server, index) => ({
+        ...server.times,
+        backlogSec: station.believedSec[index]!,
+        linkMbps: index === self ? Infinity : Math.min(rateOf(nodes[self]), rateOf(nodes[index])),
+        isReachable: true,
+      })),
+    };
+    const asTheyCame = [...station.undecided].map(([id, { task }]) => ({ id, qualitySteps: task.qualitySteps, inputBits: task.inputBits }));
+    const tasks = inPlacingOrder(asTheyCame, settings.placingOrder ?? 'own');
+    station.decided = station.policy.decideBatch(tasks, observation, station.random);
+  }
+
+  #slackSec({ task }: Undecided, server: number, { undecided, believedSec }: Station): number {
+    const view = { ...this.#servers[server]!.times, backlogSec: 0, linkMbps: Infinity, isReachable: true };
+    const slackMs = offerSlackMs({
+      computeMs: expectedComputeSec(task, view) * 1000,
+      expectedMs: believedSec[server]! * 1000,
+      leftTasks: undecided.size - 1,
+      edgeServerCount: this.#servers.length,
+    });
+    return slackMs / 1000;
+  }
+
+  #backlogSec(server: number): number {
+    return this.#servers[server]!.backlogSec(this.#nowSec);
+  }
+
+  #uploadSec({ inputBits }: SimulatedArrival, self: number, server: number): number {
+    if (self === server) return 0;
+    const { nodes } = this.#run;
+    return inputBits / (Math.min(rateOf(nodes[self]), rateOf(nodes[server])) * 1e6);
+  }
+
+  #note(
+    server: number,
+    { ordinal, admittedSec, startSec, endSec }: { ordinal: number; admittedSec: number; startSec: number; endSec: number },
+  ): void {
+    const { task, uploadSec } = this.#placed.get(ordinal)!;
+    this.#ended.set(ordinal, {
+      ...{ ordinal, server, startSec, endSec, uploadSec, arrivalSec: task.arrivalSec },
+      waitingSec: startSec - admittedSec,
+      computeSec: endSec - startSec,
+      serviceSec: endSec - task.arrivalSec + uploadSec,
+    });
+  }
+}
+
+function rateOf(node: SimulatedNode | undefined): number {
+  return node?.linkMbps ?? Infinity;
+}

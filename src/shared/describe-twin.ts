@@ -1,0 +1,31 @@
+// What a digital twin says, in words: the same for window, terminal and reports.
+import { formatInterval, formatNumber, formatPercent, formatSeconds } from './format.js';
+import type { MeanInterval } from './mean-interval.js';
+import type { PredictedFigure, RunPrediction } from './twin.js';
+
+/** `-11.2 ± 1.3 %` */
+export function formatRelative({ mean, halfWidth95 }: MeanInterval, decimals = 1): string {
+  const value = formatInterval({ mean: mean * 100, halfWidth95: halfWidth95 === null ? null : halfWidth95 * 100 }, decimals);
+  return `${mean > 0 ? '+' : ''}${value} %`;
+}
+
+/** `+1.2 %`: how far the twin is off; `-` where that is not known. */
+export function formatError(error: number | null): string {
+  if (error === null) return '-';
+  return `${error > 0 ? '+' : ''}${formatPercent(error)}`;
+}
+
+export const PREDICTION_COLUMNS = ['figure', 'predicted (simulated)', 'measured', 'error of the prediction'];
+
+export function predictionRow({ name, predictedMs, measuredMs, error }: PredictedFigure): string[] {
+  return [name, formatSeconds(predictedMs), formatSeconds(measuredMs), formatError(error)];
+}
+
+/** How near the twin is task by task, in one sentence; null before there are results. */
+export function describeTaskError({ taskErrorMs, taskError, sameNodeShare }: RunPrediction): string | null {
+  if (taskErrorMs === null || taskError === null || sameNodeShare === null) return null;
+  return (
+    `Task by task the prediction is off by ${formatNumber(taskErrorMs / 1000, 1)} s on average (${formatPercent(taskError)} of the mean delay); ` +
+    `${formatPercent(sameNodeShare, 0)} of the tasks are predicted on the node that executed them.`
+  );
+}
