@@ -1,6 +1,6 @@
 // A trained policy as the agents of its testbed take it: one description a base station, the networks of a checkpoint taken apart.
 import { PRICE_METHOD } from '../../../../scheduling/learning/price-ts.js';
-import type { LearnedPolicyDescription } from '../../../../scheduling/policies/learned-policy-description.js';
+import type { LearnedPolicyDescription } from '../../../../scheduling/decisions/learned-policy-description.js';
 import { AppError } from '../../../../shared/errors.js';
 import type { TrainingCheckpoint } from './training-checkpoint.js';
 import type { TrainingPlan } from './trainer-messages.js';

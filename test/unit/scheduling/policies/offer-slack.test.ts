@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { offerSlackMs } from '../../../src/agent/base-station/offer-slack.js';
+import { offerSlackMs } from '../../../../src/scheduling/policies/offer-slack.js';
 
 const COMPUTE_MS = 10_000;
 const of = (change: Partial<Parameters<typeof offerSlackMs>[0]>) =>
