@@ -18,8 +18,8 @@ import { type LearningCheckpoint, learningCheckpointSchema, type NetworkCheckpoi
 import { createNoisePool } from '../learning/normal-noise.js';
 import { ReplayBuffer, type Transition } from '../learning/replay-buffer.js';
 import type { TrainingSettings } from '../learning/training-settings.js';
-import type { TestbedBatch } from './draw-batches.js';
 import { type Placement, runBatches, type TestbedRunResult } from './run-batches.js';
+import { speedSeedOf, type TestbedEpisode } from './simulate-policy.js';
 import type { TestbedConfig } from './testbed-config.js';
 
 export interface TestbedLearningOptions {
@@ -33,7 +33,8 @@ export interface TestbedLearningOptions {
 }
 
 export interface TestbedLearning {
-  trainEpisode(batches: readonly TestbedBatch[], episode: number): Promise<TestbedRunResult>;
+  /** Of the learning's own configuration and seed. */
+  trainEpisode(episode: TestbedEpisode): Promise<TestbedRunResult>;
   takeMetrics(): Record<string, number>;
   /** To be taken between two episodes. */
   takeCheckpoint(): LearningCheckpoint;
@@ -105,16 +106,16 @@ export async function createTestbedLearning(options: TestbedLearningOptions): Pr
   };
 
   return {
-    async trainEpisode(batches, episode) {
-      random = createRandom(deriveSeed(seed, `${method}, training episode ${episode}`));
+    async trainEpisode(episode) {
+      random = createRandom(deriveSeed(seed, `${method}, training episode ${episode.episode}`));
       // So that a training that is resumed continues as one that was not stopped.
       for (const station of stations) station.forgetLatents();
       const result = await runBatches({
         config,
-        batches,
+        batches: episode.batches,
         stations,
         random,
-        seed: deriveSeed(seed, `speeds of episode ${episode}`),
+        seed: speedSeedOf(episode),
         onPlaced: (placement) => experience.placed(placement),
         onBatchEnd: learn,
       });
