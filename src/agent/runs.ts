@@ -1,5 +1,5 @@
 // What the agent knows of each run: its scheduler, its nodes in order, and where its time axis starts on this agent's clock.
-import { createLearnedSchedulingPolicy, parseLearnedPolicy } from '../scheduling/policies/learned-scheduling.js';
+import { createLearnedSchedulingPolicy, parseLearnedPolicy } from '../scheduling/decisions/learned-scheduling.js';
 import type { SchedulingPolicy } from '../scheduling/policies/policy.js';
 import { createSchedulingPolicy } from '../scheduling/policies/schedule-by-heuristic.js';
 import { createRandom, type RandomSource } from '../random/random.js';

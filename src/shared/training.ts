@@ -18,13 +18,28 @@ export interface TrainingChanges {
   maxQualitySteps?: number | undefined;
 }
 
+/** How a testbed is simulated: as it is, with live queues, or in slots as in the paper's environments. */
+export const TWIN_ENVIRONMENTS = ['testbed', 'slots'] as const;
+export type TwinEnvironment = (typeof TWIN_ENVIRONMENTS)[number];
+
+/** In the environment `testbed`: how tasks come, what base stations know of the queues, and how fast nodes are next to the record. */
+export const TWIN_ARRIVALS = ['bursts', 'streams', 'mixed'] as const;
+export const TWIN_VIEWS = ['live', 'offers', 'blind'] as const;
+export const TWIN_SPEEDS = ['as-recorded', 'misrecorded', 'drifting', 'throttling'] as const;
+
 /** The testbed that the environment is a copy of, as it stood when the training was started. */
 export interface TrainingTwin {
   testbedId: string;
   testbedName: string;
+  /** Absent in trainings from before there was another than `slots`. */
+  environment?: TwinEnvironment | undefined;
+  /** The next three in the environment `testbed` only. */
+  arrivals?: (typeof TWIN_ARRIVALS)[number] | undefined;
+  view?: (typeof TWIN_VIEWS)[number] | undefined;
+  speeds?: (typeof TWIN_SPEEDS)[number] | undefined;
   /** z, inclusive. */
   qualitySteps: { min: number; max: number };
-  /** Offered work over capacity; above 1 queues grow. The paper's environment has 1.24. */
+  /** Offered work over capacity, in the environment `testbed` of its streams; above 1 queues grow. The paper's environment has 1.24. */
   load: number;
   /** In ordinal order: the agents' and the edge servers' names. */
   nodeNames: string[];
@@ -158,7 +173,18 @@ export interface TrainingBaselines {
   limitDelaySec: number;
 }
 
-/** Whether a training's policy can schedule runs on the testbed: trained in its digital twin, with a checkpoint. */
+/** Whether it learned in the testbed's environment. */
+export function isOfTestbed({ twin }: Pick<TrainingSpec, 'twin'>): boolean {
+  return twin?.environment === 'testbed';
+}
+
+/** Whether its network is shared by the servers: such a policy schedules on any testbed, whatever its nodes. */
+export function isForAnyTestbed(spec: Pick<TrainingSpec, 'twin' | 'settings'>): boolean {
+  return isOfTestbed(spec) && spec.settings['network'] === 'shared';
+}
+
+/** Whether a training's policy can schedule runs on the testbed: trained in its digital twin, or for any, with a checkpoint. */
 export function canScheduleOn({ spec, checkpointEpisodes }: Training, testbedId: string): boolean {
-  return schedulesRuns(spec.method) && spec.twin?.testbedId === testbedId && checkpointEpisodes > 0;
+  const isMeant = spec.twin?.testbedId === testbedId || isForAnyTestbed(spec);
+  return schedulesRuns(spec.method) && isMeant && checkpointEpisodes > 0;
 }

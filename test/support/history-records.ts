@@ -73,7 +73,12 @@ export class HistoryRecords {
       storage.series.add({ ...own, spec: buildSeriesSpec({ name: 'Night' }), testbedName: 'Lab', datasetName: 'Flickr8k' }, []);
     if (kind === 'training') {
       const { twin: _none, ...spec } = buildTrainingInput();
-      storage.trainings.add({ ...own, spec: { ...spec, method: 'lad-ts', settings: {} }, environment: {}, checkpointEpisodes: 0 });
+      storage.trainings.add({
+        ...own,
+        spec: { ...spec, method: 'lad-ts', episodes: 60, settings: {} },
+        environment: {},
+        checkpointEpisodes: 0,
+      });
     }
     if (kind === 'study') {
       const [study] = this.services.studies.list();

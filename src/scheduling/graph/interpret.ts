@@ -42,7 +42,7 @@ function readFeed(feeds: Readonly<Record<string, ArrayLike<number>>>, name: stri
   return Float64Array.from(feed);
 }
 
-const unaryFunctions = {
+export const unaryFunctions = {
   Neg: (x: number) => -x,
   Exp: Math.exp,
   Log: Math.log,
@@ -53,7 +53,7 @@ const unaryFunctions = {
   StopGradient: (x: number) => x,
 };
 
-const binaryFunctions = {
+export const binaryFunctions = {
   Add: (x: number, y: number) => x + y,
   Sub: (x: number, y: number) => x - y,
   Mul: (x: number, y: number) => x * y,
@@ -119,24 +119,24 @@ function evaluate(operation: Operation, inputs: readonly TensorValue[], shape: S
   }
 }
 
-function rowMajorStrides(shape: Shape): number[] {
+export function rowMajorStrides(shape: Shape): number[] {
   return shape.map((_, axis) => countElements(shape.slice(axis + 1)));
 }
 
 /** Strides with which a tensor is read as if it had the wider shape: 0 along stretched axes. */
-function broadcastStrides(narrow: Shape, wide: Shape): number[] {
+export function broadcastStrides(narrow: Shape, wide: Shape): number[] {
   const strides = rowMajorStrides(narrow);
   const missing = wide.length - narrow.length;
   return wide.map((_, axis) => (axis < missing || narrow[axis - missing] === 1 ? 0 : strides[axis - missing]!));
 }
 
-/** Reads a tensor in the order of `shape`, moving by `strides` along its axes. */
-function gather(source: TensorValue, strides: readonly number[], shape: Shape, offset = 0): Float64Array {
-  const result = new Float64Array(countElements(shape));
+/** Where a tensor is read in the order of `shape`, moving by `strides` along its axes. */
+export function gatherPositions(strides: readonly number[], shape: Shape, offset = 0): Int32Array {
+  const positions = new Int32Array(countElements(shape));
   const index = shape.map(() => 0);
   let position = offset;
-  for (let element = 0; element < result.length; element++) {
-    result[element] = source.values[position]!;
+  for (let element = 0; element < positions.length; element++) {
+    positions[element] = position;
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       index[axis]!++;
       position += strides[axis]!;
@@ -145,7 +145,11 @@ function gather(source: TensorValue, strides: readonly number[], shape: Shape, o
       index[axis] = 0;
     }
   }
-  return result;
+  return positions;
+}
+
+function gather(source: TensorValue, strides: readonly number[], shape: Shape, offset = 0): Float64Array {
+  return Float64Array.from(gatherPositions(strides, shape, offset), (position) => source.values[position]!);
 }
 
 function softmax(source: TensorValue, { axis, scale }: { axis: number; scale: number }): Float64Array {

@@ -6,5 +6,5 @@ import { createLadnActor, type LadnConfig } from './ladn.js';
 
 /** Besides the states it takes `gaussianStart` [agents, servers, batch], standard normal and drawn again for each run, and LAD-TS's `noise`. */
 export function createD2sacActor(config: LadnConfig): Actor {
-  return createLadnActor(config, 'gaussianStart');
+  return createLadnActor({ ...config, chainStart: 'gaussianStart' });
 }

@@ -1,5 +1,6 @@
 // LAD-TS's actor: the latent action diffusion network (LADN) of paper Sec. IV-A, Theorem 2 and Fig. 4. The chain starts from the latent
-// action probabilities that the caller stored for this task, not from Gaussian noise; how it learns is in soft-actor-critic.ts.
+// action probabilities that the caller stored for this task, not from Gaussian noise, or evenly; how it learns is in soft-actor-critic.ts.
+// Its chain is shared with shared-actors.ts, whose network is another.
 //
 //   latents x_I ──┐
 //                 ▼
@@ -13,6 +14,7 @@
 // - noise of standard deviation sqrt(variance), where Eq. (10) prints variance / 2; none in the last step (its variance is 0);
 // - the caller stores the probabilities as the next latent, where Algorithm 1 line 12 stores x_0, which grows without bound.
 
+import type { Shape } from '../graph/graph.js';
 import type { GraphBuilder, Tensor } from '../graph/graph-builder.js';
 import type { Actor } from './actor.js';
 import { computeDiffusionSchedule, encodeStep } from './diffusion-schedule.js';
@@ -37,24 +39,41 @@ export interface LadnConfig {
   epsilonBound: 'softmax' | 'none';
   /** Standard deviation of step i's noise: the root of its variance (the paper's public code), or half the variance (Eq. 10 as printed). */
   chainNoise: 'root' | 'half';
+  /** What a chain starts from: what was stored for its task, fresh Gaussian noise (D2SAC-TS), or 1 / B for every server, stored nowhere. */
+  chainStart: 'latents' | 'gaussianStart' | 'even';
+}
+
+/** What a chain runs on: x_I [agents, servers, batch], and the noise of its steps; null where there is but one step. */
+export interface Chain {
+  start: Tensor;
+  noise: Tensor | null;
 }
 
 /**
  * The LADN. Besides the states it takes
- * - `latents` (or as `startInput` says) [agents, servers, batch]: x_I, the probabilities last given for the same task;
+ * - `latents` or `gaussianStart`, as the chain's start says, [agents, servers, batch]: x_I; neither where it is even;
  * - `noise` [I - 1, agents, servers, batch], standard normal, for i = I..2 in this order; absent where I = 1.
  */
-export function createLadnActor(config: LadnConfig, startInput: 'latents' | 'gaussianStart' = 'latents'): Actor {
+export function createLadnActor(config: LadnConfig): Actor {
   return {
     layout: createLadnLayout(config),
     buildProbabilities: (builder, parameters, states, declareInput) => {
-      const shape = states.shape.with(1, config.servers);
-      const latents = declareInput(startInput, shape);
-      const noiseSteps = config.denoisingSteps - 1;
-      const noise = noiseSteps === 0 ? null : declareInput('noise', [noiseSteps, ...shape]);
-      return builder.softmax(denoise(builder, config, { parameters, states, latents, noise }), 1);
+      const chain = declareChain(builder, config, states.shape.with(1, config.servers), declareInput);
+      return builder.softmax(denoise(builder, config, chain, buildNetwork(builder, config, parameters, states)), 1);
     },
   };
+}
+
+/** @param shape of the chain, [agents, servers, batch] */
+export function declareChain(
+  builder: GraphBuilder,
+  { chainStart, denoisingSteps, servers }: LadnConfig,
+  shape: Shape,
+  declareInput: Parameters<Actor['buildProbabilities']>[3],
+): Chain {
+  const start = chainStart === 'even' ? builder.expand(builder.scalar(1 / servers), shape) : declareInput(chainStart, shape);
+  const noiseSteps = denoisingSteps - 1;
+  return { start, noise: noiseSteps === 0 ? null : declareInput('noise', [noiseSteps, ...shape]) };
 }
 
 /** The first layer's weights lie apart by what they multiply, so that the part of the state is computed once for all steps. */
@@ -69,42 +88,57 @@ function createLadnLayout({ servers, stateSize, hiddenSize, stepEncodingSize }: 
   ];
 }
 
-interface LadnTensors {
-  parameters: ReadonlyMap<string, Tensor>;
-  states: Tensor;
-  latents: Tensor;
-  noise: Tensor | null;
+/** A denoising step as its network sees it: x_i is y times growth, [agents, servers, batch]. */
+interface ChainStep {
+  /** i - 1. */
+  index: number;
+  y: Tensor;
+  growth: number;
 }
 
-/**
- * Theorem 2: from x_I to x_0, both [agents, servers, batch]; its plain form is in ladn-reference.ts. Biases as in mlp.ts. The chain is kept as y_i = x_i / growth_i, where
- * growth_i is the product of the factors 1 / sqrt(1 - beta) so far: then a step only adds to y, and the growth goes into the weights.
- */
-function denoise(builder: GraphBuilder, config: LadnConfig, { parameters, states, latents, noise }: LadnTensors): Tensor {
-  const { denoisingSteps, stepEncodingSize } = config;
-  const { betas, alphasCumprod, posteriorVariances } = computeDiffusionSchedule(config);
+/** The encodings of the steps i = 1..I as columns, [stepEncodingSize, I]. */
+export function encodeSteps(builder: GraphBuilder, { denoisingSteps, stepEncodingSize }: LadnConfig): Tensor {
+  const encodings = Array.from({ length: denoisingSteps }, (_, index) => encodeStep(index + 1, stepEncodingSize));
+  return builder.swapLastAxes(builder.constant(encodings.flat(), [denoisingSteps, stepEncodingSize]));
+}
+
+/** The MLP of Fig. 4. Biases as in mlp.ts. */
+function buildNetwork(
+  builder: GraphBuilder,
+  config: LadnConfig,
+  parameters: ReadonlyMap<string, Tensor>,
+  states: Tensor,
+): (step: ChainStep) => Tensor {
   const block = (name: string): Tensor => parameters.get(name)!;
-  const steps = Array.from({ length: denoisingSteps }, (_, index) => index + 1);
-  const encodings = builder.constant(
-    steps.flatMap((step) => encodeStep(step, stepEncodingSize)),
-    [denoisingSteps, stepEncodingSize],
-  );
   // The first layer but for the latent: [agents, hidden + 1, I] and [agents, hidden + 1, batch].
   const latentWeights = appendUnit(builder, block('layer1Latent'), 'nothing');
   const stepWeights = appendUnit(builder, block('layer1Step'), 'nothing');
-  const stepPart = applyWeights(builder, stepWeights, builder.swapLastAxes(encodings));
+  const stepPart = applyWeights(builder, stepWeights, encodeSteps(builder, config));
   const statePart = applyWeights(builder, appendUnit(builder, block('layer1State'), 'always 1'), appendOnes(builder, states));
   const layer2 = appendUnit(builder, block('layer2'), 'always 1');
-  let y = latents;
-  let growth = 1;
-  for (const step of steps.toReversed()) {
-    const index = step - 1;
-    const fixedPart = builder.add(statePart, builder.slice(stepPart, 2, index, step));
+  return ({ index, y, growth }) => {
+    const fixedPart = builder.add(statePart, builder.slice(stepPart, 2, index, index + 1));
     const hidden1 = builder.relu(builder.add(applyWeights(builder, builder.scale(latentWeights, growth), y), fixedPart));
     const hidden2 = builder.relu(applyWeights(builder, layer2, hidden1));
+    return applyWeights(builder, block('layer3'), hidden2);
+  };
+}
+
+/**
+ * Theorem 2: from x_I to x_0, both [agents, servers, batch]; its plain form is in ladn-reference.ts. The chain is kept as y_i = x_i / growth_i, where
+ * growth_i is the product of the factors 1 / sqrt(1 - beta) so far: then a step only adds to y, and the growth goes into the weights.
+ * @param network gives a step's eps before it is bounded
+ */
+export function denoise(builder: GraphBuilder, config: LadnConfig, { start, noise }: Chain, network: (step: ChainStep) => Tensor): Tensor {
+  const { denoisingSteps } = config;
+  const { betas, alphasCumprod, posteriorVariances } = computeDiffusionSchedule(config);
+  let y = start;
+  let growth = 1;
+  for (let step = denoisingSteps; step >= 1; step--) {
+    const index = step - 1;
+    const output = network({ index, y, growth });
     // The softmax carries the factor that eps enters the chain with.
     const epsilonFactor = -betas[index]! / Math.sqrt(1 - alphasCumprod[index]!) / growth;
-    const output = applyWeights(builder, block('layer3'), hidden2);
     const isBounded = config.epsilonBound === 'softmax';
     y = builder.add(y, isBounded ? builder.softmax(output, 1, epsilonFactor) : builder.scale(output, epsilonFactor));
     growth /= Math.sqrt(1 - betas[index]!);

@@ -22,8 +22,8 @@ import { GraphBuilder, type Tensor } from '../graph/graph-builder.js';
 import type { RandomSource } from '../../random/random.js';
 import type { Actor } from './actor.js';
 import { type AdamState, applyAdam } from './adam.js';
-import { applyMlp, createMlpLayout } from './mlp.js';
-import { countParameters, initializeParameters, packParameters, type ParameterLayout, unpackParameters } from './parameter-layout.js';
+import type { Critic } from './critic.js';
+import { countParameters, initializeParameters, packParameters, unpackParameters } from './parameter-layout.js';
 import type { UpdatePort } from './ports.js';
 
 export interface SoftActorCriticConfig {
@@ -76,14 +76,20 @@ type UpdateBuilder = GraphBuilder<UpdatePort | keyof SoftActorCriticState>;
 /** What Adam moves. */
 type Trained = 'actor' | 'critics' | 'logTemperature';
 
-function createCriticLayout({ stateSize, hiddenSize, servers }: SoftActorCriticConfig): ParameterLayout {
-  return createMlpLayout({ inputs: stateSize, hidden: hiddenSize, outputs: servers });
+/** The two kinds of network that learn. */
+export interface ActorAndCritic {
+  actor: Actor;
+  critic: Critic;
 }
 
 /** First parameters of all agents; the targets start as copies of the critics, the moments at zero. */
-export function initializeSoftActorCritic(config: SoftActorCriticConfig, actor: Actor, random: RandomSource): SoftActorCriticState {
+export function initializeSoftActorCritic(
+  config: SoftActorCriticConfig,
+  { actor, critic }: ActorAndCritic,
+  random: RandomSource,
+): SoftActorCriticState {
   const actorParameters = initializeParameters(actor.layout, config.agents, random);
-  const critics = initializeParameters(createCriticLayout(config), 2 * config.agents, random);
+  const critics = initializeParameters(critic.layout, 2 * config.agents, random);
   return {
     actor: actorParameters,
     actorFirstMoment: new Float32Array(actorParameters.length),
@@ -103,10 +109,10 @@ export function initializeSoftActorCritic(config: SoftActorCriticConfig, actor: 
  * for, once plain for the states and once with the prefix `next_`. Outputs: the state with the prefix `updated_`, and per agent [A]
  * `criticLoss` (mean of both), `actorLoss`, `entropy` (nats), `temperature` (after the update) and `value` (mean of pi . min Q).
  */
-export function buildSoftActorCriticUpdate(config: SoftActorCriticConfig, actor: Actor): Graph {
+export function buildSoftActorCriticUpdate(config: SoftActorCriticConfig, { actor, critic }: ActorAndCritic): Graph {
   const { agents: A, batchSize: K, servers: B, stateSize: S } = config;
   const b: UpdateBuilder = new GraphBuilder();
-  const criticLayout = createCriticLayout(config);
+  const criticLayout = critic.layout;
   const biasCorrections = b.input('biasCorrections', [2]);
   const actorState = declareTrained(b, 'actor', [A, countParameters(actor.layout)]);
   const criticState = declareTrained(b, 'critics', [2, A, countParameters(criticLayout)]);
@@ -123,21 +129,21 @@ export function buildSoftActorCriticUpdate(config: SoftActorCriticConfig, actor:
 
   // Q_target, from the actor and the targets as they are.
   const nextProbabilities = actor.buildProbabilities(b, actorBlocks, nextStates, (name, shape) => b.input(`next_${name}`, shape));
-  const nextValues = minQ(b, applyMlp(b, unpackParameters(b, targetCritics, criticLayout), nextStates));
+  const nextValues = minQ(b, critic.buildValues(b, unpackParameters(b, targetCritics, criticLayout), nextStates));
   const nextEntropy = buildEntropy(b, nextProbabilities);
   const nextSoftValue = b.add(expectedValue(b, nextProbabilities, nextValues), b.mul(temperature, nextEntropy));
   const target = b.stopGradient(b.add(rewards, b.mul(b.scale(notDone, config.discount), nextSoftValue)));
 
   // Eq. (14). The sum over twins and agents keeps each one's gradient its own.
   const criticBlocks = unpackParameters(b, criticState.parameters, criticLayout);
-  const takenValues = b.sum(b.mul(applyMlp(b, criticBlocks, states), actions), [2]);
+  const takenValues = b.sum(b.mul(critic.buildValues(b, criticBlocks, states), actions), [2]);
   const error = b.sub(takenValues, target);
   const criticLoss = b.mean(b.mul(error, error), [3]);
   const updatedCritics = descend(b, criticState, { loss: criticLoss, blocks: criticBlocks }, config.criticLearningRate, biasCorrections);
 
   // Eq. (15), without the square. The values steer the actor; they do not learn from it.
   const newCriticBlocks = unpackParameters(b, updatedCritics.parameters, criticLayout);
-  const values = b.stopGradient(minQ(b, applyMlp(b, newCriticBlocks, states)));
+  const values = b.stopGradient(minQ(b, critic.buildValues(b, newCriticBlocks, states)));
   const probabilities = actor.buildProbabilities(b, actorBlocks, states, (name, shape) => b.input(name, shape));
   const entropy = buildEntropy(b, probabilities);
   const value = expectedValue(b, probabilities, values);

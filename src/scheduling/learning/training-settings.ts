@@ -21,6 +21,9 @@ const share = z.number().min(0).max(1);
 /** Ours, not the paper's; of PRICE-TS only. docs/beyond-the-paper.md has what was tried. */
 const PRICE_LEARNING = { externalityWeight: 1, priceStartWeight: 1 };
 
+/** Of the testbed's environment, ours; docs/learned-runs.md has what was tried. */
+const TESTBED_REWARD = { regretBound: 4, completionBound: 5 };
+
 const trainingSettingsSchema = z
   .strictObject({
     /** Neurons in each of the two hidden layers of every network. Table IV: 20. */
@@ -65,6 +68,19 @@ const trainingSettingsSchema = z
     epsilonBound: z.enum(['softmax', 'none']).default('softmax'),
     /** Standard deviation of the chain's noise: the root of betatilde (as the public code), or half of betatilde (as Eq. 10 prints it). */
     chainNoise: z.enum(['root', 'half']).default('root'),
+    // Trainings from before the testbed's environment have none of the next six.
+    /** What a chain starts from: the latents stored for its task (Algorithm 1), or every server alike, 1 / B, with nothing stored. */
+    chainStart: z.enum(['latents', 'even']).default('latents'),
+    /** A network for each BS with an output for each ES (as the paper), or one for all BSs that scores an ES by its features. */
+    network: z.enum(['per-station', 'shared']).default('per-station'),
+    /** What a decision sees of the servers: their backlogs (Eq. 6), or by how much each would be done later than the first. */
+    state: z.enum(['backlogs', 'completions']).default('backlogs'),
+    /** What a decision is rewarded with: its delay (Eq. 9), or by how much it is done later than the best server would have been. */
+    reward: z.enum(['delay', 'regret']).default('delay'),
+    /** Bound of a regret, in the task's mean times over the servers. Unbounded ones never let the critics recover from a bad start. */
+    regretBound: positive.default(TESTBED_REWARD.regretBound),
+    /** Bound of a completion in the state, in the same unit: what is later is hopeless all the same. */
+    completionBound: positive.default(TESTBED_REWARD.completionBound),
     /** What the parts of a state are divided by, so that they are of order one; see observation.ts. */
     observationScale: z.strictObject({ sizeMbit: positive, workGigacycles: positive, backlogGigacycles: positive }),
     // Trainings from before PRICE-TS have neither of the next two.
@@ -94,8 +110,29 @@ export function paperTrainingSettings(method: TrainingMethod): TrainingSettings 
     rewardScale: 1,
     explorationRate: method === 'dqn-ts' ? 0.05 : 0,
     latentIndex: 'slot-and-task',
+    state: 'backlogs',
+    reward: 'delay',
+    ...TESTBED_REWARD,
     observationScale: DEFAULT_OBSERVATION_SCALE,
     ...PRICE_LEARNING,
+  };
+}
+
+/**
+ * For the testbed's environment: Table IV but for what a decision sees and is rewarded with, where its chain starts, how often it learns, and
+ * one network for all. docs/learned-runs.md has what each is worth. DQN-TS keeps a network for each BS.
+ */
+export function testbedTrainingSettings(method: TrainingMethod): TrainingSettings {
+  return {
+    ...paperTrainingSettings(method),
+    network: method === 'dqn-ts' ? 'per-station' : 'shared',
+    chainStart: 'even',
+    latentIndex: 'task',
+    state: 'completions',
+    reward: 'regret',
+    rewardScale: 4,
+    discount: 0,
+    updatesPerSlot: 10,
   };
 }
 

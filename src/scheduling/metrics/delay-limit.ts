@@ -64,7 +64,7 @@ function sumOfMinTransmissionSec(arrivals: EpisodeArrivals): number {
 }
 
 /** A binary heap of numbers. */
-function createSmallestFirst(capacity: number) {
+export function createSmallestFirst(capacity: number) {
   const heap = new Float64Array(capacity);
   let size = 0;
   const moveDown = (value: number): void => {

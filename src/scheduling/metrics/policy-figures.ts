@@ -1,13 +1,16 @@
 // What a policy did over episodes, beside a baseline on the same arrivals: delays, delays by size of task, and who got the work.
 import type { PolicyDetail, ServerShare, WorkClass } from '../../shared/training.js';
-import { type EpisodeArrivals, countScheduledTasks } from '../environment/arrivals.js';
-import type { Environment } from '../environment/environment.js';
-import type { EpisodeResult } from '../environment/run-episode.js';
 
 /** Classes of equal width, from no work to the most that a task of the environment can have. */
 const WORK_CLASSES = 6;
 
 export type PolicyFigures = Omit<PolicyDetail, 'checkpointEpisodes' | 'entropyNats'>;
+
+/** What came of the tasks. */
+interface PolicyRun {
+  choices: ArrayLike<number>;
+  serviceDelaySec: ArrayLike<number>;
+}
 
 interface ClassSums {
   delaysSec: number[];
@@ -23,18 +26,18 @@ export class PolicyFiguresCounter {
   readonly #sums = { meanDelaySec: 0, p95DelaySec: 0, optTsMeanDelaySec: 0, optTsP95DelaySec: 0 };
   #episodes = 0;
 
-  constructor({ config, capacityGigacyclesPerSec }: Environment) {
-    this.#capacities = capacityGigacyclesPerSec;
-    this.#classWidth = (config.densityGigacyclesPerStep.max * config.qualitySteps.max) / WORK_CLASSES;
-    this.#tasksOf = new Float64Array(config.baseStations);
-    this.#workOf = new Float64Array(config.baseStations);
+  /** @param largestWork the most that a task can have */
+  constructor({ capacities, largestWork }: { capacities: ArrayLike<number>; largestWork: number }) {
+    this.#capacities = Float64Array.from(capacities);
+    this.#classWidth = largestWork / WORK_CLASSES;
+    this.#tasksOf = new Float64Array(capacities.length);
+    this.#workOf = new Float64Array(capacities.length);
   }
 
-  /** Both runs are of these arrivals. */
-  add(arrivals: EpisodeArrivals, run: EpisodeResult, optTs: EpisodeResult): void {
-    const taskCount = countScheduledTasks(arrivals);
-    for (let task = 0; task < taskCount; task++) {
-      const work = arrivals.workGigacycles[task]!;
+  /** Both runs are of these tasks, in their order. */
+  add(works: ArrayLike<number>, run: PolicyRun, optTs: Pick<PolicyRun, 'serviceDelaySec'>): void {
+    for (let task = 0; task < run.choices.length; task++) {
+      const work = works[task]!;
       const server = run.choices[task]!;
       this.#tasksOf[server]! += 1;
       this.#workOf[server]! += work;
@@ -90,16 +93,18 @@ export class PolicyFiguresCounter {
   }
 }
 
-function sumOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0);
+function sumOf(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let index = 0; index < values.length; index++) sum += values[index]!;
+  return sum;
 }
 
-function meanOf(values: Float64Array): number {
+function meanOf(values: ArrayLike<number>): number {
   return sumOf(values) / values.length;
 }
 
 /** The smallest value that at least 95 % of the values do not exceed. */
-function p95Of(values: Float64Array): number {
-  const sorted = values.slice().sort();
+function p95Of(values: ArrayLike<number>): number {
+  const sorted = Float64Array.from(values).sort();
   return sorted[Math.ceil(0.95 * sorted.length) - 1] ?? NaN;
 }

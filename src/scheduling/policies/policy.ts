@@ -9,6 +9,8 @@ export interface SchedulableTask {
   qualitySteps: number;
   /** Size of the prompt, d_n, in bits. */
   inputBits: number;
+  /** n: its place among the station's tasks of the same instant, where those are asked about one by one; else its place in the batch. */
+  place?: number;
 }
 
 /** One ES as this BS sees it. Index 0..B-1 is the node's ordinal. */

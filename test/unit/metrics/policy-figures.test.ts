@@ -13,9 +13,9 @@ const run = (servers: number[]) =>
   runEpisode({ environment, arrivals: handArrivals, policy: scriptedPolicy(servers), random: createRandom(1) });
 
 async function countBoth() {
-  const counter = new PolicyFiguresCounter(environment);
+  const counter = new PolicyFiguresCounter({ capacities: environment.capacityGigacyclesPerSec, largestWork: 24 });
   const [policy, baseline] = [await run([0, 1, 0, 0, 1]), await run([0, 0, 0, 0, 0])];
-  counter.add(handArrivals, policy, baseline);
+  counter.add(handArrivals.workGigacycles, policy, baseline);
   return { policy, baseline, figures: counter.finish() };
 }
 
@@ -58,10 +58,10 @@ describe('the figures of a policy', () => {
   });
 
   it('are means over the episodes added', async () => {
-    const counter = new PolicyFiguresCounter(environment);
+    const counter = new PolicyFiguresCounter({ capacities: environment.capacityGigacyclesPerSec, largestWork: 24 });
     const [near, far] = [await run([0, 1, 0, 0, 1]), await run([0, 0, 0, 0, 0])];
-    counter.add(handArrivals, near, near);
-    counter.add(handArrivals, far, near);
+    counter.add(handArrivals.workGigacycles, near, near);
+    counter.add(handArrivals.workGigacycles, far, near);
     const { episodes, meanDelaySec, byWork } = counter.finish();
     expect(episodes).toBe(2);
     expect(meanDelaySec).toBeCloseTo((meanOf(near.serviceDelaySec) + meanOf(far.serviceDelaySec)) / 2, 12);

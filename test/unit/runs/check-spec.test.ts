@@ -3,7 +3,7 @@ import { runSpecSchema } from '../../../src/shared/api/inputs.js';
 import type { Dataset } from '../../../src/shared/dataset.js';
 import type { Testbed, TestbedNode } from '../../../src/shared/testbed.js';
 import type { TrainingMethod, TrainingSpec, TrainingTwin } from '../../../src/shared/training.js';
-import { checkSpec } from '../../../src/main/domain/runs/check-spec.js';
+import { checkSpec, warnAboutPolicy } from '../../../src/main/domain/runs/check-spec.js';
 
 const node = (name: string, provisionState: TestbedNode['provisionState']): TestbedNode => ({
   id: `node-${name}`,
@@ -66,6 +66,23 @@ describe('checkSpec', () => {
   });
 });
 
+describe('what is known of a learned policy', () => {
+  const policyOf = (network: string) =>
+    ({ spec: { settings: { network }, twin: { environment: 'testbed', testbedId: 'other' } } }) as unknown as Parameters<
+      typeof warnAboutPolicy
+    >[0];
+
+  it.each([
+    ['per-station', 5, []],
+    ['per-station', 6, ['measured with up to 5 nodes, not with 6']],
+    ['per-station', 10, ['do not carry 10 nodes']],
+    ['shared', 20, []],
+    ['shared', 21, ['measured with up to 20 nodes, not with 21']],
+  ])('of the network %s with %i nodes', (network, nodes, expected) => {
+    expect(warnAboutPolicy(policyOf(network), nodes)).toEqual(expected.map((text) => expect.stringContaining(text) as string));
+  });
+});
+
 describe('a run by a learned policy', () => {
   const ready = testbed([node('one', 'ready'), node('two', 'ready')]);
   const learned = runSpecSchema.parse({
@@ -88,6 +105,14 @@ describe('a run by a learned policy', () => {
 
   it('can start with a policy that was made in the copy of its testbed', () => {
     expect(problemsWith({})).toEqual([]);
+  });
+
+  it('can start with a policy whose network is shared by the servers, whatever testbed and nodes that learned on', () => {
+    const elsewhere = { ...twin, environment: 'testbed', testbedId: 'other', nodeNames: ['three', 'four', 'five'] } as const;
+    const spec = { method: 'lad-ts', twin: elsewhere, settings: { network: 'shared' } } as unknown as TrainingSpec;
+    const problemsOf = (checkpointEpisodes: number) => checkSpec(learned, ready, dataset, (id) => ({ id, spec, checkpointEpisodes }));
+    expect(problemsOf(5)).toEqual([]);
+    expect(problemsOf(0)).toEqual([expect.stringContaining('no checkpoint yet')]);
   });
 
   it('needs a training', () => {

@@ -2,7 +2,15 @@
 import { z } from 'zod';
 import { withCurrentNames } from '../../../scheduling/learning/training-settings.js';
 import { startTrainingInput } from '../../../shared/api/training-inputs.js';
-import type { EpisodeMetrics, Training, TrainingSpec } from '../../../shared/training.js';
+import {
+  type EpisodeMetrics,
+  type Training,
+  type TrainingSpec,
+  TWIN_ARRIVALS,
+  TWIN_ENVIRONMENTS,
+  TWIN_SPEEDS,
+  TWIN_VIEWS,
+} from '../../../shared/training.js';
 import { column, Columns, json, type RawRow, type Row } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
 import { insertSql, upsertSql } from './insert-sql.js';
@@ -14,6 +22,10 @@ export type StoredTraining = Pick<Training, 'id' | 'spec' | 'environment' | 'pro
 const twinSchema = z.object({
   testbedId: z.string(),
   testbedName: z.string(),
+  environment: z.enum(TWIN_ENVIRONMENTS).optional(),
+  arrivals: z.enum(TWIN_ARRIVALS).optional(),
+  view: z.enum(TWIN_VIEWS).optional(),
+  speeds: z.enum(TWIN_SPEEDS).optional(),
   qualitySteps: z.object({ min: z.number(), max: z.number() }),
   load: z.number(),
   nodeNames: z.array(z.string()),
@@ -22,6 +34,7 @@ const twinSchema = z.object({
 });
 export const trainingSpecSchema: z.ZodType<TrainingSpec> = startTrainingInput.extend({
   twin: twinSchema.optional(),
+  episodes: z.int().min(1),
   settings: z.record(z.string(), z.union([z.number(), z.string(), z.record(z.string(), z.number())])).transform(withCurrentNames),
 });
 

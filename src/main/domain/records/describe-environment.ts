@@ -33,7 +33,7 @@ export function hashOf(value: unknown): string {
 export function hashPolicies(policies: readonly string[]): string | null {
   if (policies.length === 0) return null;
   const hash = createHash('sha256');
-  for (const policy of policies) hash.update(policy).update('\n');
+  for (const policy of new Set(policies)) hash.update(policy).update('\n');
   return hash.digest('hex');
 }
 

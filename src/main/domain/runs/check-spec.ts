@@ -3,7 +3,7 @@ import type { Dataset } from '../../../shared/dataset.js';
 import type { RunSpec } from '../../../shared/run.js';
 import type { Testbed } from '../../../shared/testbed.js';
 import { isConsiderate } from '../../../shared/scheduling-settings.js';
-import { schedulesRuns, type Training } from '../../../shared/training.js';
+import { isForAnyTestbed, schedulesRuns, type Training } from '../../../shared/training.js';
 
 /** The training that a learned policy is taken from, as far as it matters here. */
 export type PolicySource = Pick<Training, 'id' | 'spec' | 'checkpointEpisodes'>;
@@ -57,10 +57,36 @@ function checkPolicySource(training: PolicySource | null, testbed: Testbed): str
     return [`Training ${id} is one of PRICE-TS, which has no slots to go by in a run. Choose another method's.`];
   if (!spec.twin)
     return [`Training ${id} was not made in the digital twin of a testbed, so its edge servers are none of these nodes. ${remedy}`];
+  if (isForAnyTestbed(spec)) return checkpointEpisodes === 0 ? [noCheckpoint(id)] : [];
   if (spec.twin.testbedId !== testbed.id) return [`Training ${id} was made for testbed “${spec.twin.testbedName}”. ${remedy}`];
   const names = testbed.nodes.map((node) => node.name);
   if (names.join('\n') !== spec.twin.nodeNames.join('\n'))
     return [`The nodes are no longer those that training ${id} was made for. ${remedy}`];
-  if (checkpointEpisodes === 0) return [`Training ${id} has no checkpoint yet. Wait for its first one.`];
+  if (checkpointEpisodes === 0) return [noCheckpoint(id)];
+  return [];
+}
+
+function noCheckpoint(id: string): string {
+  return `Training ${id} has no checkpoint yet. Wait for its first one.`;
+}
+
+/** Networks of one station each were measured with up to so many nodes, and failed with so many. */
+const STATION_NETWORKS = { measured: 5, failed: 10 };
+/** One network for all was measured with up to so many. */
+const SHARED_NETWORK_MEASURED = 20;
+
+/** What is known of a policy with so many nodes, or not known. docs/learned-runs.md has the measurements. */
+export function warnAboutPolicy({ spec }: Pick<PolicySource, 'spec'>, nodes: number): string[] {
+  if (isForAnyTestbed(spec)) {
+    if (nodes <= SHARED_NETWORK_MEASURED) return [];
+    return [`The learned policy was measured with up to ${SHARED_NETWORK_MEASURED} nodes, not with ${nodes}.`];
+  }
+  const remedy = 'Train one whose network is shared by the servers.';
+  if (nodes >= STATION_NETWORKS.failed) {
+    return [`Networks of one station each do not carry ${nodes} nodes: with ${STATION_NETWORKS.failed} they leave nodes idle. ${remedy}`];
+  }
+  if (nodes > STATION_NETWORKS.measured) {
+    return [`Networks of one station each were measured with up to ${STATION_NETWORKS.measured} nodes, not with ${nodes}. ${remedy}`];
+  }
   return [];
 }

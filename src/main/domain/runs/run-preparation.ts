@@ -9,7 +9,7 @@ import type { RunSeriesCell } from '../../../shared/series-cell.js';
 import type { Testbed, TestbedNode } from '../../../shared/testbed.js';
 import { newId } from '../../foundation/new-id.js';
 import { boundOf, snapshotNodes } from './bound-of-run.js';
-import { checkSpec, type PolicySource } from './check-spec.js';
+import { checkSpec, type PolicySource, warnAboutPolicy } from './check-spec.js';
 import { estimateOverload, type MachineSpeed } from './estimate-overload.js';
 import { hashSpec, planRun } from './plan-run.js';
 import type { NewTask, StoredRun } from './run-store.js';
@@ -26,7 +26,7 @@ export interface RunPreparationOptions {
   machineSpeed?: () => MachineSpeed;
   /** Null where there is none of that id. */
   findTraining?: (id: string) => PolicySource | null;
-  /** The policies of a training's last checkpoint, as JSON by ordinal. */
+  /** The policies of a training's last checkpoint, as JSON by ordinal, or one for all nodes. */
   learnedPolicies?: (trainingId: string) => Promise<string[]>;
   listPrompts(datasetId: string): { id: number; text: string; picture?: InputPicture | null }[];
   /** What the node's agent says that it can do; null where it does not answer now. Absent where all can all. */
@@ -84,6 +84,7 @@ export class RunPreparation {
     const real = testbed.nodes.filter((node) => !this.#isSimulated(node));
     const warnings = [
       ...machine.warnings,
+      ...this.#warnAboutPolicy(spec, testbed),
       ...warnAboutNodes(testbed.nodes, this.#options.modelOf),
       ...warnAboutMixture(testbed.nodes),
       ...warnAboutVariants(real),
@@ -164,6 +165,11 @@ export class RunPreparation {
     return checkSpec(spec, testbed, this.#options.getDataset(spec.datasetId), this.#options.findTraining);
   }
 
+  #warnAboutPolicy({ scheduler, trainingId }: RunSpec, { nodes }: Testbed): string[] {
+    const training = scheduler === 'learned' && trainingId !== undefined ? this.#options.findTraining?.(trainingId) : null;
+    return training ? warnAboutPolicy(training, nodes.length) : [];
+  }
+
   #checkMachine(spec: RunSpec): void {
     const { overload } = this.estimate(spec);
     if (overload === null) return;
@@ -177,7 +183,10 @@ export class RunPreparation {
   async #learnedPolicies({ scheduler, trainingId }: RunSpec, testbed: Testbed): Promise<Map<string, string>> {
     if (scheduler !== 'learned' || trainingId === undefined) return new Map();
     const policies = (await this.#options.learnedPolicies?.(trainingId)) ?? [];
-    return new Map(testbed.nodes.flatMap(({ id }, index) => (policies[index] === undefined ? [] : [[id, policies[index]]])));
+    const ofNode = (index: number): string | undefined => (policies.length === 1 ? policies[0] : policies[index]);
+    return new Map(
+      testbed.nodes.flatMap(({ id }, index): [string, string][] => (ofNode(index) === undefined ? [] : [[id, ofNode(index)!]])),
+    );
   }
 }
 

@@ -1,8 +1,9 @@
 // Evaluations in words and columns.
 import { formatInterval } from '../../../shared/format.js';
-import { meanInterval } from '../../../shared/mean-interval.js';
+import { meanInterval, type MeanInterval } from '../../../shared/mean-interval.js';
 import type { PolicyDetail } from '../../../shared/training.js';
 import type { Evaluation } from '../../domain/simulation/training/evaluate-policies.js';
+import type { TestbedEvaluation } from '../../domain/simulation/training/evaluate-on-testbed.js';
 import type { TrainedEvaluation, TrainedEvaluationRow } from '../../domain/simulation/training/evaluate-trainings.js';
 import { formatTable } from './terminal.js';
 
@@ -26,6 +27,32 @@ export function describeTrainedEvaluation({ episodes, seeds, rows }: TrainedEval
     `${seedWords}, ${episodes} episodes each that no policy has learned from; ± is the 95 % interval over seeds.`,
     ...rows.flatMap((row) => describeDetails(row)),
   ].join('\n\n');
+}
+
+/** Efficiency and its distance from list scheduling's on the same bursts, then the delays of the episodes. */
+export function describeTestbedEvaluation({ rows, seeds, episodes, burstSizes, config }: TestbedEvaluation): string {
+  const sizes = burstSizes.map(({ taskCount }) => taskCount);
+  const head = ['policy', 'seeds', ...sizes.map((n) => `efficiency, |N| = ${n}`), 'mean delay (s)', 'p95 (s)', 'ratio to Opt-TS'];
+  const cells = rows.map((row) => [
+    row.policy,
+    String(row.trainingIds.length || seeds.length),
+    ...row.efficiency.map((interval) => formatInterval(interval, 4)),
+    ...describeDelays(row),
+  ]);
+  const points = rows
+    .filter(({ trainingIds }) => trainingIds.length > 0)
+    .map((row) => [row.policy, ...row.againstListScheduling.map((interval) => formatInterval(inPoints(interval), 2))]);
+  const bursts = burstSizes.map(({ bursts: count, taskCount }) => `${count} bursts of ${taskCount}`).join(', ');
+  return [
+    formatTable(head, cells),
+    `Efficiency less list scheduling’s on the same bursts, in points:\n${formatTable(['policy', ...sizes.map((n) => `|N| = ${n}`)], points)}`,
+    `${config.nodes.length} nodes, seeds ${seeds.join(', ')}: of each ${bursts}, and ${episodes} episodes of ${config.batches} batches (${config.arrivals}) that ` +
+      'no policy has learned from; ± is the 95 % interval over seeds.',
+  ].join('\n\n');
+}
+
+function inPoints({ mean, halfWidth95 }: MeanInterval): MeanInterval {
+  return { mean: 100 * mean, halfWidth95: halfWidth95 === null ? null : 100 * halfWidth95 };
 }
 
 function describeDelays(row: Pick<TrainedEvaluationRow, 'meanDelaySec' | 'p95DelaySec' | 'ratioToOptTs'>): string[] {

@@ -1,11 +1,15 @@
 // `evaluate`: policies by name in a simulated environment, or trained ones by their training's id in the training's own.
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { AppError } from '../../../shared/errors.js';
+import { isOfTestbed, type Training, TWIN_ARRIVALS, TWIN_VIEWS } from '../../../shared/training.js';
+import { timingOf } from '../../../shared/testbed.js';
 import { evaluatePolicies } from '../../domain/simulation/training/evaluate-policies.js';
+import { evaluateOnTestbed } from '../../domain/simulation/training/evaluate-on-testbed.js';
 import { evaluateTrainings } from '../../domain/simulation/training/evaluate-trainings.js';
 import { listPolicies } from '../../domain/simulation/training/policy-lookup.js';
-import { describeEvaluation, describeTrainedEvaluation } from './describe-evaluation.js';
+import { describeEvaluation, describeTestbedEvaluation, describeTrainedEvaluation } from './describe-evaluation.js';
 import { addEnvironmentOptions, environmentChanges, type EnvironmentOptions } from './environment-options.js';
+import { findByName } from './find-by-name.js';
 import { interruptible } from './interruptible.js';
 import { addWords, whole } from './parse-arguments.js';
 import { type CommonOptions, withReadingCore } from './session.js';
@@ -18,6 +22,9 @@ interface EvaluateOptions extends CommonOptions, EnvironmentOptions {
   firstSeed: number;
   episodes: number;
   mostProbable: boolean;
+  testbed?: string;
+  arrivals?: 'bursts' | 'streams' | 'mixed';
+  view?: 'live' | 'offers' | 'blind';
 }
 
 /** What every training's id starts with, and no policy's name. */
@@ -39,9 +46,15 @@ export function addEvaluateCommand(program: Command, run: (act: () => Promise<nu
     .option('--seeds <count>', 'independent repetitions', whole, 10)
     .option('--first-seed <seed>', 'the first of the seeds', whole, 1)
     .option('--episodes <count>', 'episodes of each seed', whole, 10)
-    .option('--most-probable', 'of trainings: take the most probable server instead of drawing one', false);
+    .option('--most-probable', 'of trainings in slots: take the most probable server instead of drawing one', false)
+    .option('--testbed <testbed>', 'of trainings in the testbed’s environment: on another testbed')
+    .addOption(new Option('--arrivals <kind>', 'with these: how tasks come (default: as in the training)').choices(TWIN_ARRIVALS))
+    .addOption(new Option('--view <kind>', 'with these: what base stations know (default: as in the training)').choices(TWIN_VIEWS));
   addEnvironmentOptions(evaluate)
-    .addHelpText('after', '\nA training is evaluated in its own environment and seed, on episodes that it never learned from.')
+    .addHelpText(
+      'after',
+      '\nA training is evaluated in its own environment and seed, on episodes that it never learned from. One in the testbed’s environment\nis measured beside list scheduling, as it decides on nodes.',
+    )
     .action((_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<EvaluateOptions>();
       const ids = (options.policy ?? []).filter((word) => word.startsWith(TRAINING_PREFIX));
@@ -81,8 +94,14 @@ function evaluateTrained(options: EvaluateOptions, ids: readonly string[], given
       const words = given.map((name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`).join(', ');
       throw new AppError('invalid-input', `${words} cannot be given with a training`, 'A training brings its environment and seed along.');
     }
-    const choice = options.mostProbable ? 'most-probable' : 'drawn';
     const policies = (options.policy ?? []).filter((word) => !ids.includes(word));
+    if (chosen.some(({ spec }) => isOfTestbed(spec))) return evaluateThere({ core, terminal, signal }, options, { chosen, policies });
+    const foreign = (['testbed', 'arrivals', 'view'] as const).find((name) => options[name] !== undefined);
+    if (foreign !== undefined) {
+      const hint = 'It was made in slots. Train with --environment testbed.';
+      throw new AppError('invalid-input', `--${foreign} is for trainings in the testbed’s environment`, hint);
+    }
+    const choice = options.mostProbable ? 'most-probable' : 'drawn';
     const evaluation = await evaluateTrainings(
       { trainings: chosen, policies, episodes: options.episodes },
       {
@@ -94,4 +113,35 @@ function evaluateTrained(options: EvaluateOptions, ids: readonly string[], given
     terminal.result(evaluation, describeTrainedEvaluation(evaluation));
     return 0;
   });
+}
+
+type ReadingCore = Pick<Parameters<Parameters<typeof withReadingCore>[1]>[0], 'core' | 'terminal' | 'signal'>;
+
+/** Trainings in the testbed's environment, on their own testbed or on another. */
+async function evaluateThere(
+  { core, terminal, signal }: ReadingCore,
+  { testbed, arrivals, view, episodes }: EvaluateOptions,
+  { chosen, policies }: { chosen: readonly Training[]; policies: readonly string[] },
+): Promise<number> {
+  const { trainings, testbeds } = core.services;
+  const other = testbed === undefined ? null : findByName(testbeds.list(), testbed, 'testbed');
+  const nodes = other?.nodes.map(timingOf).map(({ timeModel, speedFactor }) => ({
+    fixedSec: timeModel.fixedSec / speedFactor,
+    secPerStep: timeModel.secPerStep / speedFactor,
+  }));
+  const evaluation = await evaluateOnTestbed(
+    {
+      trainings: chosen,
+      policies,
+      episodes,
+      elsewhere: { ...(nodes && { nodes }), ...(arrivals && { arrivals }), ...(view && { view }) },
+    },
+    {
+      policiesOf: (id) => trainings.schedulingPolicies(id),
+      signal,
+      onDone: (done, of) => terminal.progress(`${done} of ${of} done`),
+    },
+  );
+  terminal.result(evaluation, describeTestbedEvaluation(evaluation));
+  return 0;
 }

@@ -1,7 +1,7 @@
 // Training from the terminal. A training belongs to the data folder: Ctrl-C pauses it, `train resume` continues.
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { AppError } from '../../../shared/errors.js';
-import type { Training } from '../../../shared/training.js';
+import { type Training, TWIN_ARRIVALS, TWIN_ENVIRONMENTS, TWIN_SPEEDS, TWIN_VIEWS } from '../../../shared/training.js';
 import { addEnvironmentOptions, environmentChanges, type EnvironmentOptions } from './environment-options.js';
 import { chooseTrainingId } from './choose-defaults.js';
 import { findByName } from './find-by-name.js';
@@ -23,6 +23,10 @@ interface TrainOptions extends CommonOptions, OutputOptions, EnvironmentOptions 
   testbed?: string;
   steps?: { min: number; max: number };
   load?: number;
+  environment?: 'testbed' | 'slots';
+  arrivals?: (typeof TWIN_ARRIVALS)[number];
+  view?: (typeof TWIN_VIEWS)[number];
+  speeds?: (typeof TWIN_SPEEDS)[number];
 }
 
 /** How many seeds, or which. */
@@ -41,7 +45,7 @@ export function addTrainCommands(program: Command, run: Run): void {
     .description('train a scheduling policy in the simulator; Ctrl-C pauses it after the episode under way')
     .option('--method <names>', 'lad-ts, d2sac-ts, sac-ts, dqn-ts or price-ts (default: lad-ts); several run side by side', addWords)
     .option('--preset <name>', 'environment: paper or reference (default: reference)')
-    .option('--episodes <count>', 'episodes (default: 60)', whole)
+    .option('--episodes <count>', 'episodes (default: 60; with --testbed 5)', whole)
     .option('--seed <seed>', 'the same seed gives the same curve (default: 1)', whole)
     .option('--seeds <count or list>', 'several seeds side by side: how many from --seed on, or which, such as 3,7,9', seedWish)
     .option('--checkpoint-every <count>', 'episodes from one checkpoint to the next (default: 5)', whole)
@@ -49,7 +53,15 @@ export function addTrainCommands(program: Command, run: Run): void {
   addEnvironmentOptions(train)
     .option('--testbed <testbed>', 'train in the digital twin of a testbed instead of a preset, for runs on it')
     .option('--steps <steps>', 'with --testbed: denoising steps, a number or a range (default: 10-19)', stepsRange)
-    .option('--load <ratio>', 'with --testbed: offered work over capacity (default: 1.2)', decimal)
+    .addOption(
+      new Option('--environment <kind>', 'with --testbed: as it is, with live queues, or in slots (default: testbed)').choices(
+        TWIN_ENVIRONMENTS,
+      ),
+    )
+    .option('--load <ratio>', 'with --testbed: offered work over capacity, of streams (default: 0.85) or slots (1.2)', decimal)
+    .addOption(new Option('--arrivals <kind>', 'with --testbed: how tasks come (default: bursts)').choices(TWIN_ARRIVALS))
+    .addOption(new Option('--view <kind>', 'with --testbed: what base stations know of the queues (default: live)').choices(TWIN_VIEWS))
+    .addOption(new Option('--speeds <kind>', 'with --testbed: the nodes next to their record (default: as-recorded)').choices(TWIN_SPEEDS))
     .option('--out <file>', 'write the JSON document of --json there as well')
     .option('--overwrite', 'replace what is at --out', false)
     .action((_options: unknown, command: Command) =>
@@ -162,13 +174,18 @@ function inputOf(options: TrainOptions, method: string | undefined, seed: number
 }
 
 /** The testbed to copy, by name or id; nothing without one. Throws `not-found`, or `invalid-input` where only its options are given. */
-async function twinOf({ api }: Session, { testbed, steps, load }: TrainOptions): Promise<{ twin?: TrainInput['twin'] }> {
+async function twinOf({ api }: Session, options: TrainOptions): Promise<{ twin?: TrainInput['twin'] }> {
+  const { testbed, steps: qualitySteps, load, environment, arrivals, view, speeds } = options;
+  const wishes = { qualitySteps, load, environment, arrivals, view, speeds };
+  const given = Object.fromEntries(Object.entries(wishes).filter(([, value]) => value !== undefined)) as typeof wishes;
   if (testbed !== undefined) {
     const { id } = findByName(await api.testbeds.list(), testbed, 'testbed');
-    return { twin: { testbedId: id, ...(steps && { qualitySteps: steps }), ...(load !== undefined && { load }) } };
+    return { twin: { testbedId: id, ...given } };
   }
-  if (steps === undefined && load === undefined) return {};
-  throw new AppError('invalid-input', '--steps and --load say how a testbed is copied', 'Name the testbed with --testbed.');
+  const [name] = Object.keys(given);
+  if (name === undefined) return {};
+  const option = name === 'qualitySteps' ? 'steps' : name;
+  throw new AppError('invalid-input', `--${option} says how a testbed is copied`, 'Name the testbed with --testbed.');
 }
 
 /** `10`: so many; `3,7,9`: these. */

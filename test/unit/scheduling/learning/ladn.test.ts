@@ -26,6 +26,7 @@ function drawConfig(random: RandomSource): LadnConfig {
     betaMax: betaMin + 9 * random.nextFloat(),
     stepEncodingSize: pick(random, [4, 6, 16]),
     epsilonBound: pick(random, ['softmax', 'none']),
+    chainStart: 'latents',
     chainNoise: pick(random, ['root', 'half']),
   };
 }

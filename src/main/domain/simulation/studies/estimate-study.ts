@@ -1,4 +1,5 @@
 // What a study will take, estimated before it is started: an episode's CPU time by method and environment, times the episodes of all cells.
+import { isTestbedConfig } from '../../../../scheduling/testbed/testbed-config.js';
 import type { EnvironmentConfig } from '../../../../scheduling/environment/environment-config.js';
 import type { StudyCell, StudyDefinition, StudyEstimate } from '../../../../shared/study.js';
 import type { TrainingMethod } from '../../../../shared/training.js';
@@ -50,6 +51,7 @@ export function estimateStudy(grid: StudyGrid, measured: readonly MeasuredCells[
 function expectCell(study: StudyDefinition, pointIndex: number, method: string): number {
   const plan = planCell(study, { pointIndex, method, seed: 1 });
   const { environment } = plan;
+  if (isTestbedConfig(environment)) throw new Error('The cells of studies are of presets');
   if ('policy' in plan || !learns(method)) return study.episodes * simulationSec(environment);
   const isDiffusion = method === 'lad-ts' || method === 'd2sac-ts';
   const steps = isDiffusion ? 1 - SHARE_OF_DENOISING + (SHARE_OF_DENOISING * plan.settings.denoisingSteps) / PAPER_DENOISING_STEPS : 1;

@@ -1,10 +1,11 @@
 // The simulator's digital twin of a testbed: its nodes' measured speeds instead of drawn ones, and images as long as they take there. A policy that
-// is trained in it can schedule runs on that testbed.
+// is trained in it can schedule runs on that testbed. There are two: the testbed as it is, with live queues, and a copy in slots.
 //
-// Units: one Gigacycle is one second of the testbed's first node, so its capacity is 1 Gigacycle/s. Load and queues are then the testbed's
+// Units of the copy in slots: one Gigacycle is one second of the testbed's first node, so its capacity is 1 Gigacycle/s. Load and queues are then the testbed's
 // own; only sizes on the wire, which are nothing beside seconds of computation, stay out.
 import type { EnvironmentConfig } from '../../../../scheduling/environment/environment-config.js';
 import { PRESETS } from '../../../../scheduling/environment/presets.js';
+import { TESTBED_DEFAULTS, type TestbedConfig } from '../../../../scheduling/testbed/testbed-config.js';
 import type { TrainingSettings } from '../../../../scheduling/learning/training-settings.js';
 import { AppError } from '../../../../shared/errors.js';
 import { computeSec, type TimeModel } from '../../../../shared/testbed.js';
@@ -19,10 +20,10 @@ export interface TwinNode {
 }
 
 export interface DigitalTwin {
-  environment: EnvironmentConfig;
+  environment: EnvironmentConfig | TestbedConfig;
   twin: TrainingTwin;
   /** Scales of state and reward that suit its units. */
-  settings: Pick<TrainingSettings, 'observationScale' | 'rewardScale'>;
+  settings: Partial<TrainingSettings>;
 }
 
 /**
@@ -32,6 +33,7 @@ export interface DigitalTwin {
 const MAX_TASKS_PER_SLOT = 49;
 const MEAN_TASKS_PER_SLOT = (1 + MAX_TASKS_PER_SLOT) / 2;
 const SLOTS = 60;
+const DEFAULT_SLOT_LOAD = 1.2;
 const MIN_WORK = 1e-9;
 /** A prompt, Mbit: as good as nothing. */
 const PROMPT_MBIT = 0.001;
@@ -40,15 +42,17 @@ const USUAL_DELAY_SEC = 8;
 
 /** Throws `invalid-input` where the testbed has no nodes, or fewer than two. */
 export function makeDigitalTwin(testbed: { id: string; name: string }, nodes: readonly TwinNode[], input: TwinInput): DigitalTwin {
-  const [first] = nodes;
-  if (!first || nodes.length < 2) {
-    throw new AppError(
-      'invalid-input',
-      `Testbed “${testbed.name}” has ${nodes.length === 1 ? 'one node' : 'no nodes'}: there is nothing to decide.`,
-      'Choose a testbed with at least two nodes.',
-    );
-  }
-  const { qualitySteps, load } = input;
+  return input.environment === 'testbed' ? makeLiveTwin(testbed, nodes, input) : makeSlotTwin(testbed, nodes, input);
+}
+
+/** @throws AppError invalid-input, as makeDigitalTwin */
+export function makeSlotTwin(
+  testbed: { id: string; name: string },
+  nodes: readonly TwinNode[],
+  input: TwinInput,
+): DigitalTwin & { environment: EnvironmentConfig } {
+  const first = checkNodes(testbed, nodes);
+  const { qualitySteps, load = DEFAULT_SLOT_LOAD } = input;
   const meanSteps = (qualitySteps.min + qualitySteps.max) / 2;
   const workOf = (steps: number): number => computeSec(first.timeModel, steps, first.speedFactor);
   const capacities = nodes.map((node) => workOf(meanSteps) / computeSec(node.timeModel, meanSteps, node.speedFactor));
@@ -75,6 +79,7 @@ export function makeDigitalTwin(testbed: { id: string; name: string }, nodes: re
     twin: {
       testbedId: testbed.id,
       testbedName: testbed.name,
+      environment: 'slots',
       qualitySteps,
       load,
       nodeNames: nodes.map(({ name }) => name),
@@ -84,6 +89,69 @@ export function makeDigitalTwin(testbed: { id: string; name: string }, nodes: re
     settings: {
       observationScale: { sizeMbit: PROMPT_MBIT, workGigacycles: workOf(qualitySteps.max), backlogGigacycles: usualBacklog },
       rewardScale: USUAL_DELAY_SEC / (usualBacklog / (totalCapacity / nodes.length) + workOf(meanSteps)),
+    },
+  };
+}
+
+/** The first of them. */
+function checkNodes(testbed: { name: string }, nodes: readonly TwinNode[]): TwinNode {
+  const [first] = nodes;
+  if (first && nodes.length >= 2) return first;
+  throw new AppError(
+    'invalid-input',
+    `Testbed “${testbed.name}” has ${nodes.length === 1 ? 'one node' : 'no nodes'}: there is nothing to decide.`,
+    'Choose a testbed with at least two nodes.',
+  );
+}
+
+/** A node that is slower than its record says, or faster: what `speeds` names, in numbers. */
+const TRUE_SPEEDS: Record<NonNullable<TwinInput['speeds']>, TestbedConfig['speeds']> = {
+  'as-recorded': { kind: 'as-recorded' },
+  misrecorded: { kind: 'misrecorded', factor: { min: 0.45, max: 1.25 } },
+  drifting: { kind: 'drifting', factor: { min: 0.4, max: 1 }, everySec: 500 },
+  throttling: { kind: 'throttling', factor: 0.6, warmingSec: 300 },
+};
+
+/** The testbed as it is: see src/scheduling/testbed. */
+function makeLiveTwin(testbed: { id: string; name: string }, nodes: readonly TwinNode[], input: TwinInput): DigitalTwin {
+  checkNodes(testbed, nodes);
+  const { qualitySteps } = input;
+  const { arrivals = TESTBED_DEFAULTS.arrivals, view = TESTBED_DEFAULTS.view, load = TESTBED_DEFAULTS.streamLoad } = input;
+  const speeds = input.speeds ?? 'as-recorded';
+  const environment: TestbedConfig = {
+    ...TESTBED_DEFAULTS,
+    nodes: nodes.map(({ timeModel, speedFactor }) => ({
+      fixedSec: timeModel.fixedSec / speedFactor,
+      secPerStep: timeModel.secPerStep / speedFactor,
+    })),
+    qualitySteps,
+    arrivals,
+    view,
+    streamLoad: load,
+    speeds: TRUE_SPEEDS[speeds],
+  };
+  const meanSteps = (qualitySteps.min + qualitySteps.max) / 2;
+  const [first] = environment.nodes;
+  const meanSec = environment.nodes.reduce((sum, node) => sum + node.fixedSec + meanSteps * node.secPerStep, 0) / nodes.length;
+  const meanTasks = (TESTBED_DEFAULTS.tasksPerStation.min + TESTBED_DEFAULTS.tasksPerStation.max) / 2;
+  return {
+    environment,
+    twin: {
+      testbedId: testbed.id,
+      testbedName: testbed.name,
+      environment: 'testbed',
+      ...{ arrivals, view, speeds, qualitySteps, load },
+      nodeNames: nodes.map(({ name }) => name),
+      work: { fixedGigacycles: first!.fixedSec, gigacyclesPerStep: first!.secPerStep },
+      meanQualitySteps: meanSteps,
+    },
+    // Only for the state of backlogs: half of what a mean burst puts there.
+    settings: {
+      observationScale: {
+        sizeMbit: PROMPT_MBIT,
+        workGigacycles: Math.max(first!.fixedSec + qualitySteps.max * first!.secPerStep, MIN_WORK),
+        backlogGigacycles: Math.max((meanTasks * meanSec) / 2, MIN_WORK),
+      },
     },
   };
 }

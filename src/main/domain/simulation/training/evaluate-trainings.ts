@@ -2,11 +2,12 @@
 // differ in their seed only are one row: its interval is over the seeds.
 import { createEnvironment } from '../../../../scheduling/environment/environment.js';
 import type { EnvironmentConfig } from '../../../../scheduling/environment/environment-config.js';
-import { paperTrainingSettings } from '../../../../scheduling/learning/training-settings.js';
+import { paperTrainingSettings, type TrainingSettings } from '../../../../scheduling/learning/training-settings.js';
+import { isTestbedConfig } from '../../../../scheduling/testbed/testbed-config.js';
 import { FIRST_UNSEEN_EPISODE } from '../../../../scheduling/learning/unseen-episodes.js';
 import { meanInterval, type MeanInterval } from '../../../../shared/mean-interval.js';
 import { AppError } from '../../../../shared/errors.js';
-import type { PolicyDetail, Training } from '../../../../shared/training.js';
+import type { PolicyDetail, Training, TrainingSpec } from '../../../../shared/training.js';
 import { PROGRAM_VERSION } from '../../../foundation/program-version.js';
 import { evaluateSeed, type SeedFigures } from './evaluate-policies.js';
 import { planAgain } from './plan-training.js';
@@ -84,6 +85,7 @@ function commonEnvironment(trainings: readonly Training[]): EnvironmentConfig {
   const [first, ...others] = trainings;
   if (!first) throw new AppError('invalid-input', 'No training was named', 'Name one: npm run cli -- train list shows them.');
   const { environment } = planAgain(first);
+  if (isTestbedConfig(environment)) throw new Error('A training of the testbed’s environment is evaluated on batches');
   const stranger = others.find((training) => JSON.stringify(planAgain(training).environment) !== JSON.stringify(environment));
   if (!stranger) return environment;
   throw new AppError(
@@ -95,10 +97,19 @@ function commonEnvironment(trainings: readonly Training[]): EnvironmentConfig {
 
 /** What all seeds of an experiment share, in words. */
 function describeExperiment({ training: { spec }, detail }: Measured): string {
-  const usual: Readonly<Record<string, unknown>> = { ...paperTrainingSettings(spec.method) };
-  const changed = Object.entries(spec.settings).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(usual[name]));
+  return nameExperiment(spec, paperTrainingSettings(spec.method), detail.checkpointEpisodes);
+}
+
+/** @param usual what goes without saying */
+export function nameExperiment(
+  { method, settings }: Pick<TrainingSpec, 'method' | 'settings'>,
+  usual: Partial<TrainingSettings>,
+  episodes: number,
+): string {
+  const known: Readonly<Record<string, unknown>> = { ...usual };
+  const changed = Object.entries(settings).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(known[name]));
   const words = changed.map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : value}`);
-  return [spec.method, ...words, `${detail.checkpointEpisodes} episodes`].join(', ');
+  return [method, ...words, `${episodes} episodes`].join(', ');
 }
 
 function refuseTwins(label: string, group: readonly Measured[]): void {

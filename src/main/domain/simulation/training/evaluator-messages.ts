@@ -1,5 +1,6 @@
 // What the core and an evaluation process say to each other. One process does one thing and ends.
 import type { EnvironmentConfig } from '../../../../scheduling/environment/environment-config.js';
+import type { TestbedConfig } from '../../../../scheduling/testbed/testbed-config.js';
 import type { AppErrorShape } from '../../../../shared/errors.js';
 import type { PolicyDetail, TrainingBaselines } from '../../../../shared/training.js';
 import type { TrainingTask } from './trainer-messages.js';
@@ -15,7 +16,7 @@ export interface DetailTask {
 /** Runs what a learning curve is read against, on a training's own first episodes. */
 export interface BaselinesTask {
   kind: 'baselines';
-  environment: EnvironmentConfig;
+  environment: EnvironmentConfig | TestbedConfig;
   seed: number;
   episodes: number;
 }

@@ -7,10 +7,13 @@ import { createTrainedPolicy } from '../../../../scheduling/learning/learning-ru
 import { FIRST_UNSEEN_EPISODE } from '../../../../scheduling/learning/unseen-episodes.js';
 import { PolicyFiguresCounter } from '../../../../scheduling/metrics/policy-figures.js';
 import { createSimulatorPolicy } from '../../../../scheduling/policies/simulator/simulate-heuristic.js';
+import { isTestbedConfig } from '../../../../scheduling/testbed/testbed-config.js';
 import { createRandom, deriveSeed } from '../../../../random/random.js';
 import { AppError } from '../../../../shared/errors.js';
 import type { PolicyDetail } from '../../../../shared/training.js';
 import type { DetailTask } from './evaluator-messages.js';
+import { createEntropyMeter } from './entropy-meter.js';
+import { measureTestbedPolicy } from './measure-testbed-policy.js';
 import { readCheckpoint } from './training-checkpoint.js';
 
 /**
@@ -25,6 +28,7 @@ export async function measurePolicy(
   const { method, seed } = spec;
   const checkpoint = await readCheckpoint(folder, method);
   if (checkpoint === null) throw new AppError('conflict', 'The training has no checkpoint yet', 'Wait for its first one.');
+  if (isTestbedConfig(config)) return measureTestbedPolicy(training, { config, checkpoint, episodes, choice });
   const environment = createEnvironment(config, seed);
   const entropy = createEntropyMeter();
   const policy = await createTrainedPolicy({
@@ -36,26 +40,16 @@ export async function measurePolicy(
     choice,
     onDecision: (probabilities) => entropy.add(probabilities),
   });
-  const figures = new PolicyFiguresCounter(environment);
+  const figures = new PolicyFiguresCounter({
+    capacities: environment.capacityGigacyclesPerSec,
+    largestWork: config.densityGigacyclesPerStep.max * config.qualitySteps.max,
+  });
   for (let episode = FIRST_UNSEEN_EPISODE; episode < FIRST_UNSEEN_EPISODE + episodes; episode++) {
     const arrivals = environment.makeArrivals(episode);
     const randomOf = (name: string) => createRandom(deriveSeed(seed, `${name}, episode ${episode}`));
     const learned = await runEpisode({ environment, arrivals, policy, random: randomOf(method) });
     const optTs = await runEpisode({ environment, arrivals, policy: createSimulatorPolicy('opt-ts'), random: randomOf('opt-ts') });
-    figures.add(arrivals, learned, optTs);
+    figures.add(arrivals.workGigacycles, learned, optTs);
   }
   return { checkpointEpisodes: checkpoint.curve.length, entropyNats: entropy.mean(), ...figures.finish() };
-}
-
-/** Mean entropy of rows of probabilities, nats. */
-function createEntropyMeter() {
-  let sum = 0;
-  let count = 0;
-  return {
-    add(probabilities: Float32Array): void {
-      for (const probability of probabilities) if (probability > 0) sum -= probability * Math.log(probability);
-      count++;
-    },
-    mean: (): number => sum / count,
-  };
 }

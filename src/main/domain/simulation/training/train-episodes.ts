@@ -1,15 +1,12 @@
 // The loop of a training: episode by episode, a checkpoint every few. Runs in the training process.
 import { setImmediate } from 'node:timers/promises';
-import { createEnvironment } from '../../../../scheduling/environment/environment.js';
-import { runEpisode } from '../../../../scheduling/environment/run-episode.js';
 import type { Graph } from '../../../../scheduling/graph/graph.js';
 import type { GraphRunner } from '../../../../scheduling/learning/graph-runner.js';
-import { createLearningRun } from '../../../../scheduling/learning/learning-run.js';
-import { createSimulatorPolicy } from '../../../../scheduling/policies/simulator/simulate-heuristic.js';
-import { createRandom, deriveSeed } from '../../../../random/random.js';
+import { isTestbedConfig } from '../../../../scheduling/testbed/testbed-config.js';
 import { AppError } from '../../../../shared/errors.js';
 import type { EpisodeMetrics } from '../../../../shared/training.js';
 import { createEpisodeMetrics, findNonFinite } from './episode-metrics.js';
+import { openSlotTraining, openTestbedTraining } from './open-training.js';
 import { readCheckpoint, writeCheckpoint } from './training-checkpoint.js';
 import type { TrainerOutcome, TrainingTask } from './trainer-messages.js';
 
@@ -29,25 +26,21 @@ export interface TrainEpisodesOptions {
  * @throws AppError training-diverged with the episode when a number is no longer finite; the last checkpoint is from before
  */
 export async function trainEpisodes(task: TrainingTask, options: TrainEpisodesOptions): Promise<TrainerOutcome> {
-  const { spec, settings, environment: config, folder } = task;
-  const { method, seed } = spec;
+  const { spec, folder } = task;
   const { openGraph, isPausing, cpuNowMs, onProgress } = options;
-  const environment = createEnvironment(config, seed);
-  const saved = await readCheckpoint(folder, method);
-  const run = await createLearningRun({ method, settings, environment, seed, openGraph, ...(saved && { checkpoint: saved.learning }) });
+  const saved = await readCheckpoint(folder, spec.method);
+  const open = isTestbedConfig(task.environment) ? openTestbedTraining : openSlotTraining;
+  const run = await open(task, { openGraph, checkpoint: saved?.learning });
   const curve = saved?.curve ?? [];
   let checkpointEpisodes = curve.length;
   onProgress(curve.slice(), checkpointEpisodes);
 
   const runNext = async (): Promise<EpisodeMetrics> => {
     const index = curve.length;
-    const arrivals = environment.makeArrivals(index);
-    const randomOf = (policy: string) => createRandom(deriveSeed(seed, `${policy}, training episode ${index}`));
-    const baseline = await runEpisode({ environment, arrivals, policy: createSimulatorPolicy('opt-ts'), random: randomOf('opt-ts') });
+    const optTsDelaySec = meanOf(await run.simulateOptTs(index));
     const startedMs = cpuNowMs();
-    const learned = await run.trainEpisode(arrivals, randomOf(method));
+    const meanDelaySec = meanOf(await run.trainEpisode(index));
     const cpuMs = cpuNowMs() - startedMs;
-    const [meanDelaySec, optTsDelaySec] = [meanOf(learned.serviceDelaySec), meanOf(baseline.serviceDelaySec)];
     return createEpisodeMetrics({ episode: index + 1, meanDelaySec, optTsDelaySec, cpuMs }, run.takeMetrics());
   };
 
@@ -81,6 +74,8 @@ function diverged(episode: number, field: string, checkpointEpisodes: number): A
   );
 }
 
-function meanOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+function meanOf(values: readonly number[] | Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
 }

@@ -1,6 +1,7 @@
 // What the core and a training process say to each other. One process does one training, or a part of it, and ends.
 import type { EnvironmentConfig } from '../../../../scheduling/environment/environment-config.js';
 import type { HeuristicAlias } from '../../../../scheduling/heuristics/heuristics.js';
+import type { TestbedConfig } from '../../../../scheduling/testbed/testbed-config.js';
 import type { TrainingSettings } from '../../../../scheduling/learning/training-settings.js';
 import type { AppErrorShape } from '../../../../shared/errors.js';
 import type { EpisodeMetrics, TrainingSpec } from '../../../../shared/training.js';
@@ -9,7 +10,7 @@ import type { EpisodeMetrics, TrainingSpec } from '../../../../shared/training.j
 export interface TrainingPlan {
   spec: TrainingSpec;
   settings: TrainingSettings;
-  environment: EnvironmentConfig;
+  environment: EnvironmentConfig | TestbedConfig;
 }
 
 export interface TrainingTask extends TrainingPlan {

@@ -6,6 +6,7 @@ import type { PolicyDetailInput, StartTrainingInput, TwinInput } from '../../../
 import { AppError } from '../../../../shared/errors.js';
 import { isOpenState } from '../../../../shared/job.js';
 import type { EpisodeMetrics, PolicyDetail, Training, TrainingBaselines, TrainingSpec } from '../../../../shared/training.js';
+import { isTestbedConfig } from '../../../../scheduling/testbed/testbed-config.js';
 import { bytesIn } from '../../../foundation/bytes-in.js';
 import type { StoredTraining, TrainingRepository } from '../../../adapters/storage/training-repository.js';
 import type { JobEngine } from '../../jobs/job-engine.js';
@@ -135,7 +136,7 @@ export class TrainingService {
     return this.jobs.watch(id, signal, (job) => this.describe(job));
   }
 
-  /** As JSON by ordinal: what agents schedule by. Throws `conflict` without a checkpoint or a testbed. */
+  /** As JSON by ordinal, or one for all nodes: what agents schedule by. Throws `conflict` without a checkpoint or a testbed. */
   async schedulingPolicies(id: string): Promise<string[]> {
     const stored = this.find(id);
     const checkpoint = await readCheckpoint(this.folderOf(id), stored.spec.method);
@@ -156,11 +157,12 @@ export class TrainingService {
   }
 
   /** The policy of the last checkpoint on unseen arrivals; computed once a checkpoint. Throws `conflict` before the first one. */
-  async detail({ id, episodes, choice }: PolicyDetailInput, signal: AbortSignal): Promise<PolicyDetail> {
+  async detail({ id, episodes, choice: requested }: PolicyDetailInput, signal: AbortSignal): Promise<PolicyDetail> {
     const stored = this.find(id);
     const { checkpointEpisodes } = stored;
     if (checkpointEpisodes === 0) throw new AppError('conflict', `Training ${id} has no checkpoint yet`, 'Wait for its first one.');
     const training = { ...planAgain(stored), folder: this.folderOf(id) };
+    const choice = requested ?? (isTestbedConfig(training.environment) ? 'most-probable' : 'drawn');
     const key = `${id}, episode ${checkpointEpisodes}, ${episodes}, ${choice}`;
     return this.options.evaluations.detail(key, { kind: 'detail', training, episodes, choice }, signal);
   }

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createLearner, type LearningMethod } from '../../../../src/scheduling/learning/learner.js';
 import { countParameters } from '../../../../src/scheduling/learning/parameter-layout.js';
 import { paperTrainingSettings } from '../../../../src/scheduling/learning/training-settings.js';
-import type { LearnedPolicyDescription } from '../../../../src/scheduling/policies/learned-policy-description.js';
-import { createLearnedSchedulingPolicy, parseLearnedPolicy } from '../../../../src/scheduling/policies/learned-scheduling.js';
+import type { LearnedPolicyDescription } from '../../../../src/scheduling/decisions/learned-policy-description.js';
+import { createLearnedSchedulingPolicy, parseLearnedPolicy } from '../../../../src/scheduling/decisions/learned-scheduling.js';
 import type { EdgeServerView, SchedulableTask } from '../../../../src/scheduling/policies/policy.js';
 import { createRandom } from '../../../../src/random/random.js';
 
