@@ -1,7 +1,7 @@
 // Questions to the digital twin of a testbed: a run once more, other nodes, other schedulers, another load. Nothing is stored; it is computed
 // in this process, which other work has its turns in between.
 import { setImmediate } from 'node:timers/promises';
-import { createLearnedSchedulingPolicy, parseLearnedPolicy } from '../../../scheduling/policies/learned-scheduling.js';
+import { createLearnedSchedulingPolicy, parseLearnedPolicy } from '../../../scheduling/decisions/learned-scheduling.js';
 import type { SchedulingPolicy } from '../../../scheduling/policies/policy.js';
 import { createSchedulingPolicy } from '../../../scheduling/policies/schedule-by-heuristic.js';
 import type { WhatIfQuestion } from '../../../shared/api/twin-inputs.js';

@@ -24,8 +24,3 @@ export function formatPace(perMinute: number | null): string {
 export function paceCurve({ flow }: Paced): number[] {
   return flow ? flow.perMinute.slice(1) : [];
 }
-
-/** When it ends, epoch ms; null where that is not known. */
-export function endsAtMs({ run, estimatedRemainingMs }: Pick<RunLive, 'run' | 'estimatedRemainingMs'>, nowMs: number): number | null {
-  return estimatedRemainingMs === null || run.state !== 'running' ? null : nowMs + estimatedRemainingMs / run.timeScale;
-}
