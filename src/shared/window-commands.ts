@@ -73,8 +73,6 @@ export const WINDOW_COMMANDS = [
   { id: 'single-keys', label: 'Turn single-key shortcuts on or off' },
 ] as const satisfies readonly WindowCommand[];
 
-export type WindowCommandId = (typeof WINDOW_COMMANDS)[number]['id'];
-
 /** Keys that lists and layers handle themselves, the same in every view. */
 export const COMMON_KEYS: readonly { keys: KeySequence; label: string }[] = [
   { keys: ['↑', '↓', 'Home', 'End', 'Page Up', 'Page Down'], label: 'Move in tables and grids' },

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openDesktop } from '../support/open-desktop.js';
 import type { OpenDesktop } from '../support/open-desktop.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
-import { heading } from '../support/window-steps.js';
+import { goTo, heading } from '../support/window-steps.js';
 
 const MANIFEST = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
   version: string;
@@ -40,7 +40,9 @@ describe('the desktop program', () => {
     expect(await desktop.page.title()).toBe(`Overview · ${MANIFEST.productName}`);
     const ofMain = await desktop.app.evaluate(({ app }) => ({ name: app.getName(), version: app.getVersion() }));
     expect(ofMain).toEqual({ name: MANIFEST.productName, version: MANIFEST.version });
-    await desktop.page.getByRole('contentinfo').getByText(`Version ${MANIFEST.version}`).waitFor();
+    await goTo(desktop.page, 'Settings');
+    await desktop.page.getByRole('tab', { name: 'About' }).click();
+    await desktop.page.getByRole('tabpanel').getByText(MANIFEST.version, { exact: true }).waitFor();
   });
 
   it('runs in the Electron that was found', async () => {

@@ -92,6 +92,7 @@ async function takeViews(page: Page): Promise<void> {
   await goTo(page, 'Table V');
   await take(page, 'compare');
   await goTo(page, 'Settings');
+  await page.getByRole('tab', { name: 'This machine' }).click();
   await page.getByText('OpenSSH client').waitFor();
   await take(page, 'system');
   await page.goto(`${new URL(page.url()).origin}/#/runs/new`);

@@ -9,7 +9,7 @@ export function printKey(key: string): string {
   return isMac ? parts.join('').replace('Ctrl', '⌘').replace('Shift', '⇧').replace('Alt', '⌥') : parts.join('+');
 }
 
-/** For a tooltip: `New run (n)`. */
+/** A label with its keys, for a tooltip: `New run (n)`. */
 export function withKeys(label: string, keys: readonly string[] | undefined): string {
   return keys ? `${label} (${keys.map(printKey).join(' ')})` : label;
 }

@@ -9,7 +9,7 @@ class ReportedInternalError extends AppError {
     super(
       'internal',
       message,
-      `This is an internal error. The log has the details under ${requestId}: System, Log in the window, “dedgeai log” on a terminal.`,
+      `This is an internal error. The log has the details under ${requestId}: Settings, Log in the window, “dedgeai log” on a terminal.`,
       { cause },
     );
   }

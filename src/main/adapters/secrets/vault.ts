@@ -102,6 +102,6 @@ export function vaultLockedError(): AppError {
   return new AppError(
     'vault-locked',
     'The vault with the secrets is locked.',
-    'Unlock it under System, Secrets in the window. In a script: --vault-passphrase-stdin.',
+    'Unlock it under Settings, Secrets in the window. In a script: --vault-passphrase-stdin.',
   );
 }

@@ -177,7 +177,7 @@ export class VirtualTestbedHost implements VirtualNodeHost {
       : new AppError(
           'io',
           `The virtual testbed's process ended (${reason}).`,
-          'Try again; the log has what it said: System, Log in the window, “dedgeai log” on a terminal.',
+          'Try again; the log has what it said: Settings, Log in the window, “dedgeai log” on a terminal.',
         );
     for (const { reject } of this.#pending.values()) reject(ended);
     this.#pending.clear();

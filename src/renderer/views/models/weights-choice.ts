@@ -20,7 +20,7 @@ export function describeToken(token: WeightsToken): string {
       const where = `Kept since ${formatDateTime(token.storedAtMs)}: ${SECRET_HOLDER_TITLES[token.holder].toLowerCase()}.`;
       if (token.isReadable) return where;
       return token.holder === 'vault'
-        ? `${where} It is locked: System, Secrets unlocks it.`
+        ? `${where} It is locked: Settings, Secrets unlocks it.`
         : `${where} It can’t be read here: enter it again.`;
     }
     case 'none':

@@ -42,8 +42,8 @@ export function listHolderOptions(status: CredentialStatus | undefined): {
   isDisabled: boolean;
 }[] {
   const vault = {
-    absent: 'There is none yet: System, Secrets makes one.',
-    locked: 'It is locked: System, Secrets unlocks it.',
+    absent: 'There is none yet: Settings, Secrets makes one.',
+    locked: 'It is locked: Settings, Secrets unlocks it.',
     unlocked: '',
   };
   const vaultState = status?.vault.state ?? 'absent';

@@ -64,6 +64,6 @@ it('says how the file fits into the folder', () => {
 it('says whose token a fetch takes, and what is to be done where it can not be read', () => {
   expect(describeToken({ source: 'environment' })).toContain('HF_TOKEN');
   expect(describeToken(kept('vault', true))).toMatch(/^Kept since .*: the vault file\.$/);
-  expect(describeToken(kept('vault', false))).toContain('System, Secrets unlocks it');
+  expect(describeToken(kept('vault', false))).toContain('Settings, Secrets unlocks it');
   expect(describeToken(kept('system', false))).toContain('enter it again');
 });
