@@ -98,7 +98,11 @@ describe('the topology of a testbed', () => {
     const topology = page.getByRole('group', { name: 'Topology' });
     await topology.getByRole('button', { name: /^Base station 1 to edge server 1, \d+ tasks? in the last minute$/ }).waitFor();
     await topology.getByRole('button', { name: /^Base station 1, node-1, \d+ tasks? out$/ }).focus();
-    const focused = (): Promise<string | null> => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? null);
+    const focused = (): Promise<string | null> =>
+      page.evaluate(() => {
+        const element = document.activeElement;
+        return element?.getAttribute('aria-label') ?? element?.querySelector('.sr-only')?.textContent ?? null;
+      });
     await page.keyboard.press('ArrowDown');
     expect(await focused()).toMatch(/^Base station 1 to edge server 1, /);
     await page.keyboard.press('ArrowRight');

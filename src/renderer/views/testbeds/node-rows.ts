@@ -42,7 +42,7 @@ export const LIVE_COLUMNS = {
   queue: {
     id: 'queue',
     header: 'Queue',
-    value: ({ live }) => live?.queueLength ?? null,
+    value: ({ live }) => (live?.isConnected ? live.queueLength : null),
     align: 'end',
     widthPx: 76,
     hint: 'Tasks accepted for execution here and not yet started',
@@ -50,8 +50,8 @@ export const LIVE_COLUMNS = {
   backlog: {
     id: 'backlog',
     header: 'Backlog',
-    value: ({ live }) => live?.backlogSec ?? null,
-    text: ({ live }) => (live ? formatDuration(live.backlogSec * 1000) : '–'),
+    value: ({ live }) => (live?.isConnected ? live.backlogSec : null),
+    text: ({ live }) => (live?.isConnected ? formatDuration(live.backlogSec * 1000) : '–'),
     align: 'end',
     widthPx: 104,
     hint: 'Expected model time of the work accepted here',
@@ -79,13 +79,20 @@ export function orderNodes(rows: readonly NodeRow[], order: NodeOrder): NodeRow[
 /** The inspector has all of it, also what a narrow window has no room for. */
 export function nodeColumns(kind: Testbed['kind']): DataColumn<NodeRow>[] {
   const columns: DataColumn<NodeRow>[] = [
-    { id: 'name', header: 'Node', value: ({ node }) => node.name, minWidthPx: 110 },
+    { id: 'name', header: 'Node', value: ({ node }) => node.name, minWidthPx: 190 },
     { id: 'state', header: 'State', value: ({ node, live }) => describeHealth(node, live).label, widthPx: 176 },
     { ...LIVE_COLUMNS.checkIn, hideOrder: 3 },
     { ...LIVE_COLUMNS.running, widthPx: 104, hideOrder: 5 },
     LIVE_COLUMNS.queue,
     { ...LIVE_COLUMNS.backlog, widthPx: 92, hideOrder: 4 },
-    { id: 'executed', header: 'Executed', value: ({ live }) => live?.executedCount ?? null, align: 'end', widthPx: 98, hideOrder: 1 },
+    {
+      id: 'executed',
+      header: 'Executed',
+      value: ({ live }) => (live?.isConnected ? live.executedCount : null),
+      align: 'end',
+      widthPx: 98,
+      hideOrder: 1,
+    },
     {
       id: 'image',
       header: 'Image (s)',
