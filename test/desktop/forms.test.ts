@@ -48,6 +48,8 @@ const NOT_SENT: Record<string, string> = {
   'trainings.cancel': 'no form: a button with the id of a training',
   'archives.import': 'needs an archive of another machine (archives.test.ts)',
   'archives.export': 'needs a run that has ended (archives.test.ts)',
+  'gallery.measure': 'no form: what is selected in the gallery (gallery.test.ts)',
+  'gallery.export': 'what is selected in the gallery (gallery.test.ts)',
   'records.reproduce': 'no form: a button with the id of a record (archives.test.ts)',
   'data.backUp': 'no form: a button without an input',
   'data.check': 'no form: a button without an input',

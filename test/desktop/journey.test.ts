@@ -116,7 +116,7 @@ describe('the main job in the desktop program', () => {
       .getByRole('button', { name: /^Open image of task/ })
       .first()
       .press('Enter');
-    const link = page.getByRole('link', { name: 'Download' });
+    const link = page.getByRole('link', { name: 'Stored file' });
     const address = (await link.getAttribute('href')) ?? '';
     const { name, content } = await downloadTo(desktop.app, downloadDir, () => link.click());
     expect(name).toMatch(/\.png$/);

@@ -9,7 +9,8 @@ export function useGalleryLook(): {
 } {
   const route = useRoute();
   const router = useRouter();
-  const look = computed(() => readLook(route.query));
+  // While another view comes, the address is that one's already: the gallery stays as it is until it is gone.
+  const look = computed<GalleryLook>((last) => (route.name === 'gallery' || last === undefined ? readLook(route.query) : last));
   return {
     look,
     change(part, { isStep = false } = {}) {
