@@ -216,11 +216,12 @@ describe('the same run with a node that falls silent', () => {
       .getByRole('region', { name: 'Audit' })
       .getByText(/contradiction/)
       .waitFor();
+    // Without motion: colors on their way from one theme to the other are of neither.
     for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       expect(await findBarriers(page)).toEqual([]);
     }
-    await page.emulateMedia({ colorScheme: 'light' });
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' });
   });
 
   it('waits behind another run of its testbed, and says behind which', async () => {
