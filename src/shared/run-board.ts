@@ -39,22 +39,3 @@ export interface RunBars {
 /** Some 300 kB as JSON. */
 export const MAX_BARS_PER_PAGE = 2000;
 export const MAX_FAILED_SENDINGS = 500;
-
-/** How long a run will still take, model ms; both ends are the same where nothing speaks for a range. */
-export interface RemainingRange {
-  lowMs: number;
-  highMs: number;
-}
-
-/** From when to when a node of a run could not be reached; `toMs` null while that lasts. */
-export interface NodeLoss {
-  nodeId: string;
-  fromMs: number;
-  toMs: number | null;
-}
-
-/** A run that stood still: at which instant of its clock, and for how long in REAL ms; null while it does. */
-export interface RunStandstill {
-  atMs: number;
-  realMs: number | null;
-}

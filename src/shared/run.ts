@@ -311,15 +311,15 @@ export interface RunLive {
   /** Model ms until the last result, honest: null until enough is known. */
   estimatedRemainingMs: number | null;
   /** The same as a range, for people: null until 20 tasks or 30 s of real time are done, and while it is paused. */
-  remaining: import('./run-board.js').RemainingRange | null;
+  remaining: import('./run-progress.js').RemainingRange | null;
   /** Why the end comes much later than was expected when it was first known, as the end of a sentence; null where it does not. */
   delayCause: string | null;
   /** Accepted results per node id, by edge server. */
   executedByNode: Record<string, number>;
   nodes: (import('./testbed.js').NodeLive & { nodeName: string; runningOrdinal: number | null })[];
   /** Nodes that could not be reached, and when the run stood still, since this program executes it. */
-  losses: import('./run-board.js').NodeLoss[];
-  standstills: import('./run-board.js').RunStandstill[];
+  losses: import('./run-progress.js').NodeLoss[];
+  standstills: import('./run-progress.js').RunStandstill[];
   /** What will make the run invalid if it continues like this; told while it can still be stopped. */
   warnings: string[];
   recentFailures: { taskId: string; ordinal: number; message: string; atMs: number }[];

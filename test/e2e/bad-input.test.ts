@@ -8,7 +8,7 @@ import { launchBrowser, openPage } from '../support/browser.js';
 import { httpRequest } from '../support/http-request.js';
 import { startProgram, type RunningProgram } from '../support/program.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
-import { chooseDatasetFile, createVirtualTestbed, fillNewRun, importSample } from '../support/window-steps.js';
+import { chooseDatasetFile, createVirtualTestbed, fillNewRun, goTo, importSample } from '../support/window-steps.js';
 
 let dataDir: string;
 let program: RunningProgram;
@@ -75,5 +75,17 @@ describe('a run of more tasks than the dataset has prompts', () => {
 describe('a request without a session', () => {
   it.each(['/', '/trpc', '/exports/comparison.csv', `/images/${'0'.repeat(64)}`])('for %s is refused', async (path) => {
     expect((await httpRequest(Number(new URL(program.url).port), path)).status).toBe(401);
+  });
+});
+
+describe('a virtual testbed', () => {
+  it('refuses a time scale that can not be as it is typed, and computes nothing from it', async () => {
+    await goTo(page, 'Testbeds');
+    await page.getByRole('button', { name: 'New virtual testbed' }).click();
+    const dialog = page.getByRole('dialog', { name: 'New virtual testbed' });
+    await dialog.getByText(/An image of [\d.]+ steps takes/).waitFor();
+    await dialog.getByLabel(/^Time scale/).fill('-5');
+    await dialog.getByText('At least 0.1; you entered -5').waitFor();
+    expect(await dialog.getByText(/An image of [\d.]+ steps takes/).count()).toBe(0);
   });
 });

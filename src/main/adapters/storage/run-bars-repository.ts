@@ -45,7 +45,7 @@ export class RunBarsRepository {
     this.#selectSendings = database.prepareRaw(
       `SELECT t.ordinal, a.base_station_id, a.edge_server_id, a.sent_ms, COALESCE(a.ended_ms, a.sent_ms), a.error_message
        FROM tasks t JOIN attempts a ON a.task_id = t.id
-       WHERE t.run_id = @runId AND a.state IN ('failed', 'superseded') AND (t.attempt_count > 1 OR t.state = 'failed')
+       WHERE t.run_id = @runId AND a.state IN ('failed', 'superseded') AND (t.lease_epoch > 1 OR t.state = 'failed')
        ORDER BY a.sent_ms DESC, t.ordinal LIMIT @limit`,
     );
   }

@@ -1,6 +1,6 @@
 // How long a run will still take as people are shown it: a range where what is known does not agree, and why the end comes later than was
 // expected at first. Pure but for what it remembers of each run.
-import type { RemainingRange } from '../../../shared/run-board.js';
+import type { RemainingRange } from '../../../shared/run-progress.js';
 import { estimateRemainingSec, type RemainingInput } from './estimate-remaining.js';
 
 export interface ForecastNode {

@@ -4,7 +4,7 @@
 // What becomes of a task when someone says something about it: docs/task-life.md.
 import { endStateOf } from '../../../scheduling/metrics/run-end.js';
 import type { RunHold, RunState } from '../../../shared/run.js';
-import type { NodeLoss, RunStandstill } from '../../../shared/run-board.js';
+import type { NodeLoss, RunStandstill } from '../../../shared/run-progress.js';
 import { LEASE_TIMEOUT_MS } from '../../../shared/task-life/patience.js';
 import type { AgentClient } from '../../adapters/agents/agent-client.js';
 import type { Log } from '../../adapters/log/log.js';

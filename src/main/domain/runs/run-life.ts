@@ -1,6 +1,6 @@
 // A run as it executes: its state and its clock. What changes is written to its row before it counts here.
 import type { RunState } from '../../../shared/run.js';
-import type { RunStandstill } from '../../../shared/run-board.js';
+import type { RunStandstill } from '../../../shared/run-progress.js';
 import type { ExecutionStore, RunChange, StoredRun } from './run-store.js';
 
 export interface RunLifeOptions {

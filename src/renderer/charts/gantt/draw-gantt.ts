@@ -24,6 +24,9 @@ const LOW_LANE_PX = 18;
 const STANDSTILL_PX = 7;
 /** More would be a knot. */
 const MAX_ARROWS = 12;
+/** Of one lane, from when a sending was sent to when it failed. */
+const MAX_FAILURE_LINES = 3;
+const CROSS_PX = 8;
 
 export function drawGantt(context: CanvasRenderingContext2D, scene: GanttScene): void {
   const { lanes, laneHeightPx, widthPx, theme } = scene;
@@ -176,13 +179,19 @@ function drawFailures(context: CanvasRenderingContext2D, scene: GanttScene): voi
   context.strokeStyle = theme.danger;
   lanes.forEach((lane, index) => {
     const middle = (index + 0.5) * laneHeightPx;
+    const isFew = lane.failures.length <= MAX_FAILURE_LINES;
+    let lastX = -Infinity;
     for (const { ordinal, fromMs, atMs } of lane.failures) {
       const x = placeAt(scene, atMs);
       if (x < -4 || x > scene.widthPx + 4) continue;
+      const isLined = isFew || ordinal === current?.ordinal;
+      // A node that is lost fails many at once: one cross stands for those that would cover each other.
+      if (!isLined && Math.abs(x - lastX) < CROSS_PX) continue;
+      lastX = x;
       context.lineWidth = 1;
       context.setLineDash([2, 2]);
       context.beginPath();
-      context.moveTo(Math.max(0, placeAt(scene, fromMs)), middle);
+      context.moveTo(isLined ? Math.max(0, placeAt(scene, fromMs)) : x, middle);
       context.lineTo(x, middle);
       context.stroke();
       context.setLineDash([]);

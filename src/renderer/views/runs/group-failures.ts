@@ -28,7 +28,7 @@ export function groupFailures({ sendings, recent, nodes }: FailureInput): Failur
   ];
   return [...Map.groupBy(all, ({ message, ordinal }) => (ordinal < 0 ? message : kindOf(message, nodes)))]
     .map(([, failures]) => {
-      const cause = failures[0]?.message ?? '';
+      const cause = nameNodes(failures[0]?.message ?? '', nodes);
       const ordinals = [...new Set(failures.flatMap(({ ordinal }) => (ordinal < 0 ? [] : [ordinal])))];
       const nodeNames = [...new Set(failures.flatMap(({ nodeId }) => (nodeId === null ? [] : [nameOf.get(nodeId) ?? nodeId])))].sort();
       return { cause, count: failures.length, ordinals, nodeNames, action: adviseOn(cause, ordinals.length > 0) };
@@ -36,14 +36,19 @@ export function groupFailures({ sendings, recent, nodes }: FailureInput): Failur
     .sort((left, right) => right.count - left.count);
 }
 
+/** Agents know each other by their ids, people by their names. */
+function nameNodes(message: string, nodes: FailureInput['nodes']): string {
+  return nodes.reduce((text, { nodeId, nodeName }) => text.replaceAll(nodeId, nodeName), message);
+}
+
 function kindOf(message: string, nodes: FailureInput['nodes']): string {
-  const nameless = nodes.reduce((text, { nodeName }) => text.replaceAll(nodeName, '#'), message);
+  const nameless = nodes.reduce((text, { nodeName }) => text.replaceAll(nodeName, '#'), nameNodes(message, nodes));
   return nameless.replace(/\d+(\.\d+)?/g, '#');
 }
 
 const ADVICE: readonly [pattern: RegExp, action: string][] = [
   [
-    /did not answer|does not answer|silent|lost|unreachable|could not be reached/i,
+    /did not answer|does not answer|not answered|silent|lost|unreachable|could not be reached/i,
     'Their tasks are re-sent to other nodes. Look at the node.',
   ],
   [/no space|disk|storage/i, 'Free disk space; the run continues by itself.'],

@@ -1,7 +1,7 @@
 // What an instant of a run's clock is on the wall; pure.
 import { formatDuration } from '../../../shared/format.js';
 import { formatShortTime } from '../../format.js';
-import type { RunStandstill } from '../../../shared/run-board.js';
+import type { RunStandstill } from '../../../shared/run-progress.js';
 import type { RunSummary } from '../../../shared/run.js';
 
 /**

@@ -91,7 +91,7 @@ describe('groupFailures', () => {
       recent: [{ taskId: '', ordinal: -1, message: 'The run waits for the disk.', atMs: 1 }],
       sendings: [
         sending(4, 'Base station node-1 did not answer for 10 s.'),
-        sending(5, 'Base station node-2 did not answer for 12 s.', { baseStationId: 'n2' }),
+        sending(5, 'Base station n2 did not answer for 12 s.', { baseStationId: 'n2' }),
         sending(5, 'Base station node-2 did not answer for 12 s.', { baseStationId: 'n2' }),
       ],
     });
