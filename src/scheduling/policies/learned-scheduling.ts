@@ -72,6 +72,7 @@ export function createLearnedSchedulingPolicy(policy: LearnedPolicy): Scheduling
     if (ports.latents.length > 0) feeds.latents = latents[latent];
     for (const { name, length } of ports.noise) feeds[name] = drawNormals(length, noise, random);
     const { values } = interpretGraph(graph, feeds)['probabilities']!;
+    if (!values.every(Number.isFinite)) throw new Error('Its network gives what is no number.');
     latents[latent] = values;
     return values;
   };
