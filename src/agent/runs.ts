@@ -1,10 +1,10 @@
 // What the agent knows of each run: its scheduler, its nodes in order, and where its time axis starts on this agent's clock.
-import { createLearnedSchedulingPolicy, parseLearnedPolicy } from '../scheduling/decisions/learned-scheduling.js';
 import type { SchedulingPolicy } from '../scheduling/policies/policy.js';
 import { createSchedulingPolicy } from '../scheduling/policies/schedule-by-heuristic.js';
 import { createRandom, type RandomSource } from '../random/random.js';
 import type { SchedulerName } from '../shared/run.js';
 import type { SchedulingSettings } from '../shared/scheduling-settings.js';
+import type { PolicyVersions } from './policies/policy-versions.js';
 import type { ScaledClock } from './scaled-clock.js';
 
 /** Real milliseconds of standing still that make no axis of their own: rounding, and pauses that are over before nodes hear of them. */
@@ -44,10 +44,12 @@ export interface RunContext {
 
 export class Runs {
   readonly #clock: ScaledClock;
+  readonly #policies: Pick<PolicyVersions, 'deploy'>;
   readonly #contexts = new Map<string, RunContext & { settingsKey: string }>();
 
-  constructor(clock: ScaledClock) {
+  constructor(clock: ScaledClock, policies: Pick<PolicyVersions, 'deploy'>) {
     this.#clock = clock;
+    this.#policies = policies;
   }
 
   /** Starts or rejoins a run; a rejoin with the same settings keeps the scheduler's state. Throws RangeError for a policy it can't use. */
@@ -64,7 +66,7 @@ export class Runs {
     const decider =
       known?.settingsKey === settingsKey
         ? { policy: known.policy, random: known.random }
-        : { policy: policyOf(settings), random: createRandom(schedulerSeed) };
+        : { policy: this.#policyOf(settings), random: createRandom(schedulerSeed) };
     this.#contexts.delete(runId);
     // A run that stood still is reported with 0 again, and its axis is another one when its clock continues.
     const isStartKnown = settings.elapsedMs !== 0;
@@ -90,9 +92,9 @@ export class Runs {
   get(runId: string): RunContext | undefined {
     return this.#contexts.get(runId);
   }
-}
 
-function policyOf({ scheduler, learnedPolicy, nodeIds, scheduling }: RunSettings): SchedulingPolicy {
-  if (scheduler !== 'learned') return createSchedulingPolicy(scheduler, scheduling);
-  return createLearnedSchedulingPolicy(parseLearnedPolicy(learnedPolicy, nodeIds.length));
+  #policyOf({ runId, scheduler, learnedPolicy, nodeIds, scheduling }: RunSettings): SchedulingPolicy {
+    if (scheduler !== 'learned') return createSchedulingPolicy(scheduler, scheduling);
+    return this.#policies.deploy(runId, learnedPolicy, nodeIds.length);
+  }
 }

@@ -19,6 +19,7 @@ import { loadTlsMaterial } from './load-config.js';
 import { type AgentLog, describeThrown, SILENT_LOG } from './log.js';
 import { PeerDirectory } from './peers/peer-directory.js';
 import { PictureStore } from './pictures/picture-store.js';
+import { PolicyVersions } from './policies/policy-versions.js';
 import { Probe } from './probe.js';
 import { ResultStore } from './results/result-store.js';
 import { createAgentService } from './rpc/agent-service.js';
@@ -63,7 +64,8 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
   const pathOfPicture = (sha256: string): string | null => pictures.pathOf(sha256);
   const worker = createWorker(config.worker, { baseDir: options.baseDir, pathOfPicture, clock, log });
   const link = createLink(config.simulatedLink, clock);
-  const runs = new Runs(clock);
+  const policies = new PolicyVersions(() => performance.now());
+  const runs = new Runs(clock, policies);
   const feed = new WatchFeed();
   const onChange = (): void => feed.noteStatusChange();
 
@@ -126,6 +128,7 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
       workerProblem: worker.problem() ?? '',
       decisionP50Ms: baseStation.decisions.times.percentileMs(0.5),
       decisionP99Ms: baseStation.decisions.times.percentileMs(0.99),
+      ...(policies.inUse && { policy: policies.inUse }),
     });
   };
   const agentService = createAgentService({

@@ -174,6 +174,18 @@ export function timingOf({ virtual, calibration }: Pick<TestbedNode, 'virtual' |
 /** The problem of a node that has not had the time to answer yet. */
 export const CONNECTING = 'Connecting.';
 
+/** A learned policy as a node has it. */
+export interface NodePolicy {
+  runId: string;
+  method: string;
+  /** The first digits of its hash; empty where a heuristic took over. */
+  version: string;
+  /** REAL ms a decision when it was tried there. */
+  decisionMs: number;
+  /** Why another decides in its place; null where it decides itself. */
+  problem: string | null;
+}
+
 /** Live state of a node, from its agent. All durations are model time. */
 export interface NodeLive {
   nodeId: string;
@@ -190,6 +202,8 @@ export interface NodeLive {
   runningStep: number | null;
   runningSteps: number | null;
   executedCount: number;
+  /** The learned policy that it has; null before the first one, and where its agent does not say. */
+  policy?: NodePolicy | null;
   /** Why the node is not connected, or what is not as it should be although it is; null when all is well. */
   problem: string | null;
 }

@@ -28,7 +28,7 @@ export interface NetworkDecider {
   /** Whether its chain starts from latents that the caller keeps. */
   readonly takesLatents: boolean;
   setParameters(parameters: ArrayLike<number>): void;
-  /** Action probabilities [servers] of a state; the array is good until the next decision. */
+  /** Action probabilities [servers] of a state; the array is good until the next decision. Throws where one is no number. */
   decide(state: ArrayLike<number>, chain?: ChainInputs): Float64Array;
 }
 
@@ -48,7 +48,9 @@ export function createNetworkDecider(shape: NetworkShape): NetworkDecider {
       const feeds: Partial<Record<PolicyPort, ArrayLike<number>>> = { states: state };
       if (takesLatents) feeds.latents = latents ?? zeros.get('latents')!;
       for (const port of ports.noise) feeds[port.name] = noise?.(port) ?? zeros.get(port.name)!;
-      return compiled.run(feeds)['probabilities']!;
+      const probabilities = compiled.run(feeds)['probabilities']!;
+      if (!probabilities.every(Number.isFinite)) throw new Error('The network gives what is no number.');
+      return probabilities;
     },
   };
 }

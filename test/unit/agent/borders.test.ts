@@ -5,6 +5,7 @@ import { DecisionTimes } from '../../../src/agent/base-station/decision-times.js
 import { drainedBacklogMs } from '../../../src/agent/peers/peer-directory.js';
 import { checkConfigure, checkTask } from '../../../src/agent/messages/parse-messages.js';
 import { identityOfNames } from '../../../src/agent/rpc/peer-identity.js';
+import { PolicyVersions } from '../../../src/agent/policies/policy-versions.js';
 import { Runs } from '../../../src/agent/runs.js';
 import { wrapText } from '../../../src/agent/worker/bitmap-font.js';
 import { ConfigureRequestSchema, TaskSchema } from '../../../src/shared/rpc/gen/agent_pb.js';
@@ -86,7 +87,8 @@ describe('runs', () => {
   };
 
   function runsAt(clock: { nowMs: number }): Runs {
-    return new Runs({ timeScale: 100, nowMs: () => clock.nowMs, waitUntil: () => Promise.resolve() });
+    const scaled = { timeScale: 100, nowMs: () => clock.nowMs, waitUntil: () => Promise.resolve() };
+    return new Runs(scaled, new PolicyVersions(() => 0));
   }
 
   it('keep the time axis however late a repeated Configure arrives: no computation is placed before the end of the one before', () => {

@@ -69,7 +69,8 @@ export class NodeLink {
       runningStep: this.#isConnected ? (running?.stepsDone ?? null) : null,
       runningSteps: this.#isConnected ? (running?.stepsTotal ?? null) : null,
       executedCount: this.#status?.executedCount ?? 0,
-      problem: this.#isConnected ? this.#status?.workerProblem || null : this.#problem,
+      policy: policyOf(this.#status),
+      problem: this.#isConnected ? this.#status?.workerProblem || this.#status?.policy?.problem || null : this.#problem,
     };
   }
 
@@ -132,6 +133,13 @@ export class NodeLink {
     this.client.reset();
     this.#events.changed(this.nodeId);
   }
+}
+
+function policyOf(status: AgentStatus | null): NodeLive['policy'] {
+  const policy = status?.policy;
+  if (!policy) return null;
+  const { runId, method, version, decisionMs, problem } = policy;
+  return { runId, method, version, decisionMs, problem: problem || null };
 }
 
 /** Two ages of the protocol would misunderstand each other about tasks. */

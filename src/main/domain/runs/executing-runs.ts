@@ -132,6 +132,7 @@ export class ExecutingRuns implements RunQueueOptions {
     const { store, analysis, getTestbed } = this.#options;
     const nodesNow = getTestbed(run.spec.testbedId).nodes;
     for (const reason of describeChangedConditions(run.nodesSnapshot, nodesNow)) store.addInvalidReason(run.id, reason);
+    for (const reason of analysis.policyProblems(run)) store.addInvalidReason(run.id, reason);
     analysis.forget(run.id);
   }
 

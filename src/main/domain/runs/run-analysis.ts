@@ -67,6 +67,15 @@ export class RunAnalysis {
     };
   }
 
+  /** What the nodes of a run say of its policy where another decided in its place, a sentence each. */
+  policyProblems(run: Pick<StoredRun, 'id' | 'spec' | 'nodesSnapshot'>): string[] {
+    const names = new Map(run.nodesSnapshot.map((node) => [node.id, node.name]));
+    return this.#options.nodesLive(run.spec.testbedId).flatMap(({ nodeId, policy }) => {
+      const isOfRun = policy?.runId === run.id && names.has(nodeId);
+      return isOfRun && policy.problem ? [`${names.get(nodeId) ?? nodeId}: ${policy.problem}`] : [];
+    });
+  }
+
   live(run: LoadedRun, executor?: RunExecutor, waitsBehind: RunSummary['waitsBehind'] = null): RunLive {
     const { testbedId } = run.spec;
     const names = new Map(run.nodesSnapshot.map((node) => [node.id, node.name]));

@@ -104,7 +104,7 @@ function faster(arrivals: Exclude<Arrivals, { kind: 'all-at-once' }>, load: numb
 /** In words; null where nothing is changed. */
 export function describeChange({ addedSpeeds, speeds, load }: TestbedChanges): string | null {
   const parts = [
-    ...addedSpeeds.map((speed) => `one node more, ${speed} times as fast as the first`),
+    ...addedSpeeds.map((speed) => `one node more, ${speed === 1 ? '' : `${speed} times `}as fast as the first`),
     ...Object.entries(speeds).map(([name, speed]) => (speed === 0 ? `without ${name}` : `${name} ${speed} times as fast`)),
     ...(load === 1 ? [] : [`${load} times the load`]),
   ];

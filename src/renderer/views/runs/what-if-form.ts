@@ -6,19 +6,22 @@ import { parseScheduler } from '../../../shared/scheduler-word.js';
 import type { SeriesScheduler } from '../../../shared/series.js';
 import type { WhatIfResult } from '../../../shared/twin.js';
 
+/** For a choice of nothing. */
+export const NONE = 'none';
+
 export interface WhatIfForm {
   added: number | null;
-  /** Name of the node that is to be another; empty: none. */
+  /** Name of the node that is to be another, or `NONE`. */
   node: string;
   speed: number | null;
   load: number | null;
-  /** As commands name it; empty: none but the run's own. */
+  /** As commands name it; `NONE`: the run's own alone. */
   scheduler: string;
   result: WhatIfResult | null;
 }
 
 export function emptyWhatIf(): WhatIfForm {
-  return { added: 1, node: '', speed: 0.5, load: 1, scheduler: '', result: null };
+  return { added: 1, node: NONE, speed: 0.5, load: 1, scheduler: NONE, result: null };
 }
 
 /** With the order that makes more of a burst than any other choice. */
@@ -27,7 +30,7 @@ const ORDERED = 'shortest-expected-completion:placing=longest-first:queue=shorte
 export function listSchedulerChoices({ scheduler }: RunSpec): { value: string; label: string }[] {
   const others = SCHEDULER_NAMES.filter((name) => name !== 'learned' && name !== scheduler);
   return [
-    { value: '', label: 'None' },
+    { value: NONE, label: 'None' },
     { value: ORDERED, label: describeScheduling(parseScheduler(ORDERED)!) },
     ...others.map((value) => ({ value, label: describeScheduler(value).title })),
   ];
@@ -36,8 +39,9 @@ export function listSchedulerChoices({ scheduler }: RunSpec): { value: string; l
 /** What keeps it from being simulated, in one sentence; null where nothing does. */
 export function problemOfWhatIf(form: WhatIfForm, { scheduler }: RunSpec): string | null {
   if (form.added === null || form.speed === null || form.load === null) return 'A number is missing.';
-  if (form.added === 0 && form.node === '' && form.load === 1 && form.scheduler === '') return 'Change something first.';
-  if (scheduler === 'learned' && form.scheduler === '') return 'A learned policy is not simulated on other work. Choose another scheduler.';
+  if (form.added === 0 && form.node === NONE && form.load === 1 && form.scheduler === NONE) return 'Change something first.';
+  if (scheduler === 'learned' && form.scheduler === NONE)
+    return 'A learned policy is not simulated on other work. Choose another scheduler.';
   return null;
 }
 
@@ -50,7 +54,7 @@ export function toWhatIfInput(form: WhatIfForm, { id, spec }: Pick<RunSummary, '
     schedulers: [...(scheduler === 'learned' ? [] : [own]), ...(other ? [other] : [])],
     changes: {
       addedSpeeds: Array.from({ length: form.added ?? 0 }, () => 1),
-      speeds: form.node === '' ? {} : { [form.node]: form.speed ?? 1 },
+      speeds: form.node === NONE ? {} : { [form.node]: form.speed ?? 1 },
       load: form.load ?? 1,
     },
   };

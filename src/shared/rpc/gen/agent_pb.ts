@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file agent.proto.
  */
 export const file_agent: GenFile = /*@__PURE__*/
-  fileDesc("CgthZ2VudC5wcm90bxIQZGVkZ2VhaS5hZ2VudC52MSJQCgVMZWFzZRIOCgZydW5faWQYASABKAkSDwoHdGFza19pZBgCIAEoCRIXCg9iYXNlX3N0YXRpb25faWQYAyABKAkSDQoFZXBvY2gYBCABKA0i7QEKBFRhc2sSCgoCaWQYASABKAkSDgoGcnVuX2lkGAIgASgJEhMKC2xlYXNlX2Vwb2NoGAMgASgNEg4KBnByb21wdBgEIAEoCRIMCgRzZWVkGAUgASgNEhUKDXF1YWxpdHlfc3RlcHMYBiABKA0SEAoId2lkdGhfcHgYByABKA0SEQoJaGVpZ2h0X3B4GAggASgNEhcKD2Jhc2Vfc3RhdGlvbl9pZBgJIAEoCRIvCgdwaWN0dXJlGAogASgLMh4uZGVkZ2VhaS5hZ2VudC52MS5JbnB1dFBpY3R1cmUSEAoIc3RyZW5ndGgYCyABKAEiRgoMSW5wdXRQaWN0dXJlEg4KBnNoYTI1NhgBIAEoCRISCgpzaXplX2J5dGVzGAIgASgEEhIKCm1lZGlhX3R5cGUYAyABKAkiegoFSW1hZ2USDgoGc2hhMjU2GAEgASgJEhIKCnNpemVfYnl0ZXMYAiABKAQSEAoId2lkdGhfcHgYAyABKA0SEQoJaGVpZ2h0X3B4GAQgASgNEhIKCm1lZGlhX3R5cGUYBSABKAkSFAoMaXNfc2ltdWxhdGVkGAYgASgIIocECgtUYXNrT3V0Y29tZRIPCgd0YXNrX2lkGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRITCgtsZWFzZV9lcG9jaBgDIAEoDRIvCgZzdGF0dXMYBCABKA4yHy5kZWRnZWFpLmFnZW50LnYxLk91dGNvbWVTdGF0dXMSFwoPYmFzZV9zdGF0aW9uX2lkGAUgASgJEhYKDmVkZ2Vfc2VydmVyX2lkGAYgASgJEhEKCXVwbG9hZF9tcxgHIAEoARISCgp3YWl0aW5nX21zGAggASgBEhIKCmNvbXB1dGVfbXMYCSABKAESEwoLZG93bmxvYWRfbXMYCiABKAESEgoKc2VydmljZV9tcxgLIAEoARIYChBjb21wdXRlX3N0YXJ0X21zGAwgASgBEhYKDmNvbXB1dGVfZW5kX21zGA0gASgBEhYKDm9mZmVyc19yZWZ1c2VkGA4gASgNEiYKBWltYWdlGA8gASgLMhcuZGVkZ2VhaS5hZ2VudC52MS5JbWFnZRIVCg1lcnJvcl9tZXNzYWdlGBAgASgJEhQKDGlzX3JldHJ5YWJsZRgRIAEoCBI0Cgd0aW1pbmdzGBIgASgLMiMuZGVkZ2VhaS5hZ2VudC52MS5HZW5lcmF0aW9uVGltaW5ncxIPCgdpc19sb3N0GBMgASgIEhYKDmNvbXB1dGVkX3N0ZXBzGBQgASgNIksKEUdlbmVyYXRpb25UaW1pbmdzEhEKCWVuY29kZV9tcxgBIAEoARIQCghzdGVwc19tcxgCIAEoARIRCglkZWNvZGVfbXMYAyABKAEivAEKClF1ZXVlU3RhdGUSDwoHbm9kZV9pZBgBIAEoCRIUCgxxdWV1ZV9sZW5ndGgYAiABKA0SEgoKYmFja2xvZ19tcxgDIAEoARIQCghmaXhlZF9tcxgEIAEoARITCgtwZXJfc3RlcF9tcxgFIAEoARIRCglsaW5rX21icHMYBiABKAESDwoHdmVyc2lvbhgHIAEoBBITCgtpbnN0YW5jZV9pZBgIIAEoCRITCgtpc19kcmFpbmluZxgJIAEoCCJHCgtSdW5uaW5nVGFzaxIPCgd0YXNrX2lkGAEgASgJEhIKCnN0ZXBzX2RvbmUYAiABKA0SEwoLc3RlcHNfdG90YWwYAyABKA0iQgoJUGVlclN0YXRlEg8KB25vZGVfaWQYASABKAkSFAoMaXNfcmVhY2hhYmxlGAIgASgIEg4KBmFnZV9tcxgDIAEoASL8AgoLQWdlbnRTdGF0dXMSDwoHbm9kZV9pZBgBIAEoCRIOCgZydW5faWQYAiABKAkSKwoFcXVldWUYAyABKAsyHC5kZWRnZWFpLmFnZW50LnYxLlF1ZXVlU3RhdGUSLgoHcnVubmluZxgEIAEoCzIdLmRlZGdlYWkuYWdlbnQudjEuUnVubmluZ1Rhc2sSFgoOZXhlY3V0ZWRfY291bnQYBSABKA0SFwoPdW5kZWNpZGVkX2NvdW50GAYgASgNEhkKEW91dHN0YW5kaW5nX2NvdW50GAcgASgNEhwKFHVuYWNrbm93bGVkZ2VkX2NvdW50GAggASgNEg8KB2lzX2hlbGQYCSABKAgSKgoFcGVlcnMYCiADKAsyGy5kZWRnZWFpLmFnZW50LnYxLlBlZXJTdGF0ZRIWCg53b3JrZXJfcHJvYmxlbRgLIAEoCRIXCg9kZWNpc2lvbl9wNTBfbXMYDCABKAESFwoPZGVjaXNpb25fcDk5X21zGA0gASgBIhEKD0Rlc2NyaWJlUmVxdWVzdCLaAgoQRGVzY3JpYmVSZXNwb25zZRIPCgdub2RlX2lkGAEgASgJEhUKDWFnZW50X3ZlcnNpb24YAiABKAkSFQoNYnVuZGxlX3NoYTI1NhgDIAEoCRITCgt3b3JrZXJfa2luZBgEIAEoCRISCgp0aW1lX3NjYWxlGAUgASgBEi0KBnN0YXR1cxgGIAEoCzIdLmRlZGdlYWkuYWdlbnQudjEuQWdlbnRTdGF0dXMSEwoLaW5zdGFuY2VfaWQYByABKAkSLgoGd29ya2VyGAggASgLMh4uZGVkZ2VhaS5hZ2VudC52MS5Xb3JrZXJSZXBvcnQSGAoQcHJvdG9jb2xfdmVyc2lvbhgJIAEoDRIWCg5yb3N0ZXJfdmVyc2lvbhgKIAEoDRITCgtjZXJ0aWZpY2F0ZRgLIAEoDBIQCghzZXJ2aWNlcxgMIAMoCRIRCglhYmlsaXRpZXMYDSADKAkiPgoQU2V0Um9zdGVyUmVxdWVzdBIYChByZXBsYWNlc192ZXJzaW9uGAEgASgNEhAKCG5vZGVfaWRzGAIgAygJIjYKEVNldFJvc3RlclJlc3BvbnNlEg8KB3ZlcnNpb24YASABKA0SEAoIaXNfdGFrZW4YAiABKAgiLgoXUmVuZXdDZXJ0aWZpY2F0ZVJlcXVlc3QSEwoLY2VydGlmaWNhdGUYASABKAwiGgoYUmVuZXdDZXJ0aWZpY2F0ZVJlc3BvbnNlIr8DCgxXb3JrZXJSZXBvcnQSDgoGZGV2aWNlGAEgASgJEhMKC2RldmljZV9uYW1lGAIgASgJEg0KBWR0eXBlGAMgASgJEhEKCXQ1X3Rva2VucxgEIAEoDRIWCg5ndWlkYW5jZV9zY2FsZRgFIAEoARINCgVzaGlmdBgGIAEoARIWCg5weXRob25fdmVyc2lvbhgHIAEoCRIVCg10b3JjaF92ZXJzaW9uGAggASgJEhkKEWRpZmZ1c2Vyc192ZXJzaW9uGAkgASgJEg8KB2xvYWRfbXMYCiABKAESHgoWYXZhaWxhYmxlX2JlZm9yZV9ieXRlcxgLIAEoBBIdChVhdmFpbGFibGVfYWZ0ZXJfYnl0ZXMYDCABKAQSHQoVbGVhc3RfYXZhaWxhYmxlX2J5dGVzGA0gASgEEhsKE21vc3RfcmVzaWRlbnRfYnl0ZXMYDiABKAQSFwoPbW9zdF9jdWRhX2J5dGVzGA8gASgEEhMKC3N0YXJ0X2NvdW50GBAgASgNEhEKCWFsbG9jYXRvchgRIAEoCRIYChBhbGxvY2F0b3JfcmVhc29uGBIgASgJEhAKCGVuY29kZXJzGBMgAygJIjMKBFBlZXISDwoHbm9kZV9pZBgBIAEoCRIMCgRob3N0GAIgASgJEgwKBHBvcnQYAyABKA0i5QIKEENvbmZpZ3VyZVJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEhEKCXNjaGVkdWxlchgCIAEoCRIlCgVwZWVycxgDIAMoCzIWLmRlZGdlYWkuYWdlbnQudjEuUGVlchISCgplbGFwc2VkX21zGAQgASgBEg8KB3Nsb3RfbXMYBSABKAESFgoOc2NoZWR1bGVyX3NlZWQYBiABKA0SFgoObGVhcm5lZF9wb2xpY3kYByABKAkSGAoQcHJvdG9jb2xfdmVyc2lvbhgIIAEoDRIWCg5zdG9vZF9zdGlsbF9tcxgJIAEoARIRCglmaXhlZF9zZWMYCiABKAESFAoMc2VjX3Blcl9zdGVwGAsgASgBEhUKDXBsYWNpbmdfb3JkZXIYDCABKAkSEwoLcXVldWVfb3JkZXIYDSABKAkSFAoMc3BlZWRfd2VpZ2h0GA4gASgBEhUKDWNvbnNpZGVyYXRpb24YDyABKAEiXQoRQ29uZmlndXJlUmVzcG9uc2USEwoLaW5zdGFuY2VfaWQYAiABKAkSLQoMa25vd25fbGVhc2VzGAMgAygLMhcuZGVkZ2VhaS5hZ2VudC52MS5MZWFzZUoECAEQAiIjChFMaXN0TGVhc2VzUmVxdWVzdBIOCgZydW5faWQYASABKAkiPQoSTGlzdExlYXNlc1Jlc3BvbnNlEicKBmxlYXNlcxgBIAMoCzIXLmRlZGdlYWkuYWdlbnQudjEuTGVhc2UiOwoSU3VibWl0VGFza3NSZXF1ZXN0EiUKBXRhc2tzGAEgAygLMhYuZGVkZ2VhaS5hZ2VudC52MS5UYXNrIi0KE1N1Ym1pdFRhc2tzUmVzcG9uc2USFgoOYWNjZXB0ZWRfY291bnQYASABKA0iHgoMV2F0Y2hSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCSJvCg1XYXRjaFJlc3BvbnNlEi0KBnN0YXR1cxgBIAEoCzIdLmRlZGdlYWkuYWdlbnQudjEuQWdlbnRTdGF0dXMSLwoIb3V0Y29tZXMYAiADKAsyHS5kZWRnZWFpLmFnZW50LnYxLlRhc2tPdXRjb21lIksKGkFja25vd2xlZGdlT3V0Y29tZXNSZXF1ZXN0EicKBmxlYXNlcxgCIAMoCzIXLmRlZGdlYWkuYWdlbnQudjEuTGVhc2VKBAgBEAIiHQobQWNrbm93bGVkZ2VPdXRjb21lc1Jlc3BvbnNlInYKEkNhbmNlbFRhc2tzUmVxdWVzdBIOCgZydW5faWQYASABKAkSCwoDYWxsGAMgASgIEhQKDGtlZXBfcnVubmluZxgEIAEoCBInCgZsZWFzZXMYBSADKAsyFy5kZWRnZWFpLmFnZW50LnYxLkxlYXNlSgQIAhADIkcKE0NhbmNlbFRhc2tzUmVzcG9uc2USKgoJY2FuY2VsbGVkGAIgAygLMhcuZGVkZ2VhaS5hZ2VudC52MS5MZWFzZUoECAEQAiIxCg5TZXRIb2xkUmVxdWVzdBIOCgZydW5faWQYASABKAkSDwoHaXNfaGVsZBgCIAEoCCIRCg9TZXRIb2xkUmVzcG9uc2UiQwoMUHJvYmVSZXF1ZXN0Eg4KBnByb21wdBgBIAEoCRIMCgRzZWVkGAIgASgNEhUKDXF1YWxpdHlfc3RlcHMYAyABKA0igQEKDVByb2JlUmVzcG9uc2USJgoFaW1hZ2UYASABKAsyFy5kZWRnZWFpLmFnZW50LnYxLkltYWdlEhIKCmNvbXB1dGVfbXMYAiABKAESNAoHdGltaW5ncxgDIAEoCzIjLmRlZGdlYWkuYWdlbnQudjEuR2VuZXJhdGlvblRpbWluZ3MiOwoJRmlsZUJsb2NrEg0KBWluZGV4GAEgASgNEg4KBnNoYTI1NhgCIAEoDBIPCgdob2xkZXJzGAMgAygNIsoBChJTaGFyZUJsb2Nrc1JlcXVlc3QSFAoMbW9kZWxfc2hhMjU2GAEgASgJEgwKBHBhdGgYAiABKAkSEwoLZmlsZV9zaGEyNTYYAyABKAkSEgoKc2l6ZV9ieXRlcxgEIAEoBBITCgtibG9ja19ieXRlcxgFIAEoDRIrCgZibG9ja3MYBiADKAsyGy5kZWRnZWFpLmFnZW50LnYxLkZpbGVCbG9jaxIlCgVwZWVycxgHIAMoCzIWLmRlZGdlYWkuYWdlbnQudjEuUGVlciI8ChNTaGFyZUJsb2Nrc1Jlc3BvbnNlEhQKDGhlbGRfaW5kZXhlcxgBIAMoDRIPCgdwcm9ibGVtGAIgASgJIm0KEE9mZmVyVGFza1JlcXVlc3QSJAoEdGFzaxgBIAEoCzIWLmRlZGdlYWkuYWdlbnQudjEuVGFzaxIbChNleHBlY3RlZF9iYWNrbG9nX21zGAMgASgBEhAKCHNsYWNrX21zGAQgASgBSgQIAhADIlUKEU9mZmVyVGFza1Jlc3BvbnNlEhMKC2lzX2FjY2VwdGVkGAEgASgIEisKBXF1ZXVlGAIgASgLMhwuZGVkZ2VhaS5hZ2VudC52MS5RdWV1ZVN0YXRlIkcKFURlbGl2ZXJPdXRjb21lUmVxdWVzdBIuCgdvdXRjb21lGAEgASgLMh0uZGVkZ2VhaS5hZ2VudC52MS5UYXNrT3V0Y29tZSIYChZEZWxpdmVyT3V0Y29tZVJlc3BvbnNlImEKFFdpdGhkcmF3VGFza3NSZXF1ZXN0EhQKDGtlZXBfcnVubmluZxgDIAEoCBInCgZsZWFzZXMYBCADKAsyFy5kZWRnZWFpLmFnZW50LnYxLkxlYXNlSgQIARACSgQIAhADIkQKFVdpdGhkcmF3VGFza3NSZXNwb25zZRIlCgRrZXB0GAIgAygLMhcuZGVkZ2VhaS5hZ2VudC52MS5MZWFzZUoECAEQAiJkChFDaGVja1Rhc2tzUmVxdWVzdBInCgZsZWFzZXMYASADKAsyFy5kZWRnZWFpLmFnZW50LnYxLkxlYXNlEiYKBXRha2VuGAIgAygLMhcuZGVkZ2VhaS5hZ2VudC52MS5MZWFzZSJsChJDaGVja1Rhc2tzUmVzcG9uc2USJQoEaGVsZBgBIAMoCzIXLmRlZGdlYWkuYWdlbnQudjEuTGVhc2USLwoIb3V0Y29tZXMYAiADKAsyHS5kZWRnZWFpLmFnZW50LnYxLlRhc2tPdXRjb21lIkMKFEV4Y2hhbmdlU3RhdGVSZXF1ZXN0EisKBXF1ZXVlGAEgASgLMhwuZGVkZ2VhaS5hZ2VudC52MS5RdWV1ZVN0YXRlIkQKFUV4Y2hhbmdlU3RhdGVSZXNwb25zZRIrCgVxdWV1ZRgBIAEoCzIcLmRlZGdlYWkuYWdlbnQudjEuUXVldWVTdGF0ZSqGAQoNT3V0Y29tZVN0YXR1cxIeChpPVVRDT01FX1NUQVRVU19VTlNQRUNJRklFRBAAEhwKGE9VVENPTUVfU1RBVFVTX1NVQ0NFRURFRBABEhkKFU9VVENPTUVfU1RBVFVTX0ZBSUxFRBACEhwKGE9VVENPTUVfU1RBVFVTX0NBTkNFTExFRBADMr8ICgxBZ2VudFNlcnZpY2USUQoIRGVzY3JpYmUSIS5kZWRnZWFpLmFnZW50LnYxLkRlc2NyaWJlUmVxdWVzdBoiLmRlZGdlYWkuYWdlbnQudjEuRGVzY3JpYmVSZXNwb25zZRJUCglDb25maWd1cmUSIi5kZWRnZWFpLmFnZW50LnYxLkNvbmZpZ3VyZVJlcXVlc3QaIy5kZWRnZWFpLmFnZW50LnYxLkNvbmZpZ3VyZVJlc3BvbnNlEloKC1N1Ym1pdFRhc2tzEiQuZGVkZ2VhaS5hZ2VudC52MS5TdWJtaXRUYXNrc1JlcXVlc3QaJS5kZWRnZWFpLmFnZW50LnYxLlN1Ym1pdFRhc2tzUmVzcG9uc2USSgoFV2F0Y2gSHi5kZWRnZWFpLmFnZW50LnYxLldhdGNoUmVxdWVzdBofLmRlZGdlYWkuYWdlbnQudjEuV2F0Y2hSZXNwb25zZTABEnIKE0Fja25vd2xlZGdlT3V0Y29tZXMSLC5kZWRnZWFpLmFnZW50LnYxLkFja25vd2xlZGdlT3V0Y29tZXNSZXF1ZXN0Gi0uZGVkZ2VhaS5hZ2VudC52MS5BY2tub3dsZWRnZU91dGNvbWVzUmVzcG9uc2USWgoLQ2FuY2VsVGFza3MSJC5kZWRnZWFpLmFnZW50LnYxLkNhbmNlbFRhc2tzUmVxdWVzdBolLmRlZGdlYWkuYWdlbnQudjEuQ2FuY2VsVGFza3NSZXNwb25zZRJXCgpMaXN0TGVhc2VzEiMuZGVkZ2VhaS5hZ2VudC52MS5MaXN0TGVhc2VzUmVxdWVzdBokLmRlZGdlYWkuYWdlbnQudjEuTGlzdExlYXNlc1Jlc3BvbnNlEk4KB1NldEhvbGQSIC5kZWRnZWFpLmFnZW50LnYxLlNldEhvbGRSZXF1ZXN0GiEuZGVkZ2VhaS5hZ2VudC52MS5TZXRIb2xkUmVzcG9uc2USSAoFUHJvYmUSHi5kZWRnZWFpLmFnZW50LnYxLlByb2JlUmVxdWVzdBofLmRlZGdlYWkuYWdlbnQudjEuUHJvYmVSZXNwb25zZRJaCgtTaGFyZUJsb2NrcxIkLmRlZGdlYWkuYWdlbnQudjEuU2hhcmVCbG9ja3NSZXF1ZXN0GiUuZGVkZ2VhaS5hZ2VudC52MS5TaGFyZUJsb2Nrc1Jlc3BvbnNlElQKCVNldFJvc3RlchIiLmRlZGdlYWkuYWdlbnQudjEuU2V0Um9zdGVyUmVxdWVzdBojLmRlZGdlYWkuYWdlbnQudjEuU2V0Um9zdGVyUmVzcG9uc2USaQoQUmVuZXdDZXJ0aWZpY2F0ZRIpLmRlZGdlYWkuYWdlbnQudjEuUmVuZXdDZXJ0aWZpY2F0ZVJlcXVlc3QaKi5kZWRnZWFpLmFnZW50LnYxLlJlbmV3Q2VydGlmaWNhdGVSZXNwb25zZTLlAwoLUGVlclNlcnZpY2USVAoJT2ZmZXJUYXNrEiIuZGVkZ2VhaS5hZ2VudC52MS5PZmZlclRhc2tSZXF1ZXN0GiMuZGVkZ2VhaS5hZ2VudC52MS5PZmZlclRhc2tSZXNwb25zZRJjCg5EZWxpdmVyT3V0Y29tZRInLmRlZGdlYWkuYWdlbnQudjEuRGVsaXZlck91dGNvbWVSZXF1ZXN0GiguZGVkZ2VhaS5hZ2VudC52MS5EZWxpdmVyT3V0Y29tZVJlc3BvbnNlEmAKDVdpdGhkcmF3VGFza3MSJi5kZWRnZWFpLmFnZW50LnYxLldpdGhkcmF3VGFza3NSZXF1ZXN0GicuZGVkZ2VhaS5hZ2VudC52MS5XaXRoZHJhd1Rhc2tzUmVzcG9uc2USVwoKQ2hlY2tUYXNrcxIjLmRlZGdlYWkuYWdlbnQudjEuQ2hlY2tUYXNrc1JlcXVlc3QaJC5kZWRnZWFpLmFnZW50LnYxLkNoZWNrVGFza3NSZXNwb25zZRJgCg1FeGNoYW5nZVN0YXRlEiYuZGVkZ2VhaS5hZ2VudC52MS5FeGNoYW5nZVN0YXRlUmVxdWVzdBonLmRlZGdlYWkuYWdlbnQudjEuRXhjaGFuZ2VTdGF0ZVJlc3BvbnNlYgZwcm90bzM");
+  fileDesc("CgthZ2VudC5wcm90bxIQZGVkZ2VhaS5hZ2VudC52MSJQCgVMZWFzZRIOCgZydW5faWQYASABKAkSDwoHdGFza19pZBgCIAEoCRIXCg9iYXNlX3N0YXRpb25faWQYAyABKAkSDQoFZXBvY2gYBCABKA0i7QEKBFRhc2sSCgoCaWQYASABKAkSDgoGcnVuX2lkGAIgASgJEhMKC2xlYXNlX2Vwb2NoGAMgASgNEg4KBnByb21wdBgEIAEoCRIMCgRzZWVkGAUgASgNEhUKDXF1YWxpdHlfc3RlcHMYBiABKA0SEAoId2lkdGhfcHgYByABKA0SEQoJaGVpZ2h0X3B4GAggASgNEhcKD2Jhc2Vfc3RhdGlvbl9pZBgJIAEoCRIvCgdwaWN0dXJlGAogASgLMh4uZGVkZ2VhaS5hZ2VudC52MS5JbnB1dFBpY3R1cmUSEAoIc3RyZW5ndGgYCyABKAEiRgoMSW5wdXRQaWN0dXJlEg4KBnNoYTI1NhgBIAEoCRISCgpzaXplX2J5dGVzGAIgASgEEhIKCm1lZGlhX3R5cGUYAyABKAkiegoFSW1hZ2USDgoGc2hhMjU2GAEgASgJEhIKCnNpemVfYnl0ZXMYAiABKAQSEAoId2lkdGhfcHgYAyABKA0SEQoJaGVpZ2h0X3B4GAQgASgNEhIKCm1lZGlhX3R5cGUYBSABKAkSFAoMaXNfc2ltdWxhdGVkGAYgASgIIocECgtUYXNrT3V0Y29tZRIPCgd0YXNrX2lkGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRITCgtsZWFzZV9lcG9jaBgDIAEoDRIvCgZzdGF0dXMYBCABKA4yHy5kZWRnZWFpLmFnZW50LnYxLk91dGNvbWVTdGF0dXMSFwoPYmFzZV9zdGF0aW9uX2lkGAUgASgJEhYKDmVkZ2Vfc2VydmVyX2lkGAYgASgJEhEKCXVwbG9hZF9tcxgHIAEoARISCgp3YWl0aW5nX21zGAggASgBEhIKCmNvbXB1dGVfbXMYCSABKAESEwoLZG93bmxvYWRfbXMYCiABKAESEgoKc2VydmljZV9tcxgLIAEoARIYChBjb21wdXRlX3N0YXJ0X21zGAwgASgBEhYKDmNvbXB1dGVfZW5kX21zGA0gASgBEhYKDm9mZmVyc19yZWZ1c2VkGA4gASgNEiYKBWltYWdlGA8gASgLMhcuZGVkZ2VhaS5hZ2VudC52MS5JbWFnZRIVCg1lcnJvcl9tZXNzYWdlGBAgASgJEhQKDGlzX3JldHJ5YWJsZRgRIAEoCBI0Cgd0aW1pbmdzGBIgASgLMiMuZGVkZ2VhaS5hZ2VudC52MS5HZW5lcmF0aW9uVGltaW5ncxIPCgdpc19sb3N0GBMgASgIEhYKDmNvbXB1dGVkX3N0ZXBzGBQgASgNIksKEUdlbmVyYXRpb25UaW1pbmdzEhEKCWVuY29kZV9tcxgBIAEoARIQCghzdGVwc19tcxgCIAEoARIRCglkZWNvZGVfbXMYAyABKAEivAEKClF1ZXVlU3RhdGUSDwoHbm9kZV9pZBgBIAEoCRIUCgxxdWV1ZV9sZW5ndGgYAiABKA0SEgoKYmFja2xvZ19tcxgDIAEoARIQCghmaXhlZF9tcxgEIAEoARITCgtwZXJfc3RlcF9tcxgFIAEoARIRCglsaW5rX21icHMYBiABKAESDwoHdmVyc2lvbhgHIAEoBBITCgtpbnN0YW5jZV9pZBgIIAEoCRITCgtpc19kcmFpbmluZxgJIAEoCCJHCgtSdW5uaW5nVGFzaxIPCgd0YXNrX2lkGAEgASgJEhIKCnN0ZXBzX2RvbmUYAiABKA0SEwoLc3RlcHNfdG90YWwYAyABKA0iQgoJUGVlclN0YXRlEg8KB25vZGVfaWQYASABKAkSFAoMaXNfcmVhY2hhYmxlGAIgASgIEg4KBmFnZV9tcxgDIAEoASKrAwoLQWdlbnRTdGF0dXMSDwoHbm9kZV9pZBgBIAEoCRIOCgZydW5faWQYAiABKAkSKwoFcXVldWUYAyABKAsyHC5kZWRnZWFpLmFnZW50LnYxLlF1ZXVlU3RhdGUSLgoHcnVubmluZxgEIAEoCzIdLmRlZGdlYWkuYWdlbnQudjEuUnVubmluZ1Rhc2sSFgoOZXhlY3V0ZWRfY291bnQYBSABKA0SFwoPdW5kZWNpZGVkX2NvdW50GAYgASgNEhkKEW91dHN0YW5kaW5nX2NvdW50GAcgASgNEhwKFHVuYWNrbm93bGVkZ2VkX2NvdW50GAggASgNEg8KB2lzX2hlbGQYCSABKAgSKgoFcGVlcnMYCiADKAsyGy5kZWRnZWFpLmFnZW50LnYxLlBlZXJTdGF0ZRIWCg53b3JrZXJfcHJvYmxlbRgLIAEoCRIXCg9kZWNpc2lvbl9wNTBfbXMYDCABKAESFwoPZGVjaXNpb25fcDk5X21zGA0gASgBEi0KBnBvbGljeRgOIAEoCzIdLmRlZGdlYWkuYWdlbnQudjEuUG9saWN5U3RhdGUiZAoLUG9saWN5U3RhdGUSDgoGcnVuX2lkGAEgASgJEg4KBm1ldGhvZBgCIAEoCRIPCgd2ZXJzaW9uGAMgASgJEhMKC2RlY2lzaW9uX21zGAQgASgBEg8KB3Byb2JsZW0YBSABKAkiEQoPRGVzY3JpYmVSZXF1ZXN0ItoCChBEZXNjcmliZVJlc3BvbnNlEg8KB25vZGVfaWQYASABKAkSFQoNYWdlbnRfdmVyc2lvbhgCIAEoCRIVCg1idW5kbGVfc2hhMjU2GAMgASgJEhMKC3dvcmtlcl9raW5kGAQgASgJEhIKCnRpbWVfc2NhbGUYBSABKAESLQoGc3RhdHVzGAYgASgLMh0uZGVkZ2VhaS5hZ2VudC52MS5BZ2VudFN0YXR1cxITCgtpbnN0YW5jZV9pZBgHIAEoCRIuCgZ3b3JrZXIYCCABKAsyHi5kZWRnZWFpLmFnZW50LnYxLldvcmtlclJlcG9ydBIYChBwcm90b2NvbF92ZXJzaW9uGAkgASgNEhYKDnJvc3Rlcl92ZXJzaW9uGAogASgNEhMKC2NlcnRpZmljYXRlGAsgASgMEhAKCHNlcnZpY2VzGAwgAygJEhEKCWFiaWxpdGllcxgNIAMoCSI+ChBTZXRSb3N0ZXJSZXF1ZXN0EhgKEHJlcGxhY2VzX3ZlcnNpb24YASABKA0SEAoIbm9kZV9pZHMYAiADKAkiNgoRU2V0Um9zdGVyUmVzcG9uc2USDwoHdmVyc2lvbhgBIAEoDRIQCghpc190YWtlbhgCIAEoCCIuChdSZW5ld0NlcnRpZmljYXRlUmVxdWVzdBITCgtjZXJ0aWZpY2F0ZRgBIAEoDCIaChhSZW5ld0NlcnRpZmljYXRlUmVzcG9uc2UivwMKDFdvcmtlclJlcG9ydBIOCgZkZXZpY2UYASABKAkSEwoLZGV2aWNlX25hbWUYAiABKAkSDQoFZHR5cGUYAyABKAkSEQoJdDVfdG9rZW5zGAQgASgNEhYKDmd1aWRhbmNlX3NjYWxlGAUgASgBEg0KBXNoaWZ0GAYgASgBEhYKDnB5dGhvbl92ZXJzaW9uGAcgASgJEhUKDXRvcmNoX3ZlcnNpb24YCCABKAkSGQoRZGlmZnVzZXJzX3ZlcnNpb24YCSABKAkSDwoHbG9hZF9tcxgKIAEoARIeChZhdmFpbGFibGVfYmVmb3JlX2J5dGVzGAsgASgEEh0KFWF2YWlsYWJsZV9hZnRlcl9ieXRlcxgMIAEoBBIdChVsZWFzdF9hdmFpbGFibGVfYnl0ZXMYDSABKAQSGwoTbW9zdF9yZXNpZGVudF9ieXRlcxgOIAEoBBIXCg9tb3N0X2N1ZGFfYnl0ZXMYDyABKAQSEwoLc3RhcnRfY291bnQYECABKA0SEQoJYWxsb2NhdG9yGBEgASgJEhgKEGFsbG9jYXRvcl9yZWFzb24YEiABKAkSEAoIZW5jb2RlcnMYEyADKAkiMwoEUGVlchIPCgdub2RlX2lkGAEgASgJEgwKBGhvc3QYAiABKAkSDAoEcG9ydBgDIAEoDSLlAgoQQ29uZmlndXJlUmVxdWVzdBIOCgZydW5faWQYASABKAkSEQoJc2NoZWR1bGVyGAIgASgJEiUKBXBlZXJzGAMgAygLMhYuZGVkZ2VhaS5hZ2VudC52MS5QZWVyEhIKCmVsYXBzZWRfbXMYBCABKAESDwoHc2xvdF9tcxgFIAEoARIWCg5zY2hlZHVsZXJfc2VlZBgGIAEoDRIWCg5sZWFybmVkX3BvbGljeRgHIAEoCRIYChBwcm90b2NvbF92ZXJzaW9uGAggASgNEhYKDnN0b29kX3N0aWxsX21zGAkgASgBEhEKCWZpeGVkX3NlYxgKIAEoARIUCgxzZWNfcGVyX3N0ZXAYCyABKAESFQoNcGxhY2luZ19vcmRlchgMIAEoCRITCgtxdWV1ZV9vcmRlchgNIAEoCRIUCgxzcGVlZF93ZWlnaHQYDiABKAESFQoNY29uc2lkZXJhdGlvbhgPIAEoASJdChFDb25maWd1cmVSZXNwb25zZRITCgtpbnN0YW5jZV9pZBgCIAEoCRItCgxrbm93bl9sZWFzZXMYAyADKAsyFy5kZWRnZWFpLmFnZW50LnYxLkxlYXNlSgQIARACIiMKEUxpc3RMZWFzZXNSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCSI9ChJMaXN0TGVhc2VzUmVzcG9uc2USJwoGbGVhc2VzGAEgAygLMhcuZGVkZ2VhaS5hZ2VudC52MS5MZWFzZSI7ChJTdWJtaXRUYXNrc1JlcXVlc3QSJQoFdGFza3MYASADKAsyFi5kZWRnZWFpLmFnZW50LnYxLlRhc2siLQoTU3VibWl0VGFza3NSZXNwb25zZRIWCg5hY2NlcHRlZF9jb3VudBgBIAEoDSIeCgxXYXRjaFJlcXVlc3QSDgoGcnVuX2lkGAEgASgJIm8KDVdhdGNoUmVzcG9uc2USLQoGc3RhdHVzGAEgASgLMh0uZGVkZ2VhaS5hZ2VudC52MS5BZ2VudFN0YXR1cxIvCghvdXRjb21lcxgCIAMoCzIdLmRlZGdlYWkuYWdlbnQudjEuVGFza091dGNvbWUiSwoaQWNrbm93bGVkZ2VPdXRjb21lc1JlcXVlc3QSJwoGbGVhc2VzGAIgAygLMhcuZGVkZ2VhaS5hZ2VudC52MS5MZWFzZUoECAEQAiIdChtBY2tub3dsZWRnZU91dGNvbWVzUmVzcG9uc2UidgoSQ2FuY2VsVGFza3NSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRILCgNhbGwYAyABKAgSFAoMa2VlcF9ydW5uaW5nGAQgASgIEicKBmxlYXNlcxgFIAMoCzIXLmRlZGdlYWkuYWdlbnQudjEuTGVhc2VKBAgCEAMiRwoTQ2FuY2VsVGFza3NSZXNwb25zZRIqCgljYW5jZWxsZWQYAiADKAsyFy5kZWRnZWFpLmFnZW50LnYxLkxlYXNlSgQIARACIjEKDlNldEhvbGRSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIPCgdpc19oZWxkGAIgASgIIhEKD1NldEhvbGRSZXNwb25zZSJDCgxQcm9iZVJlcXVlc3QSDgoGcHJvbXB0GAEgASgJEgwKBHNlZWQYAiABKA0SFQoNcXVhbGl0eV9zdGVwcxgDIAEoDSKBAQoNUHJvYmVSZXNwb25zZRImCgVpbWFnZRgBIAEoCzIXLmRlZGdlYWkuYWdlbnQudjEuSW1hZ2USEgoKY29tcHV0ZV9tcxgCIAEoARI0Cgd0aW1pbmdzGAMgASgLMiMuZGVkZ2VhaS5hZ2VudC52MS5HZW5lcmF0aW9uVGltaW5ncyI7CglGaWxlQmxvY2sSDQoFaW5kZXgYASABKA0SDgoGc2hhMjU2GAIgASgMEg8KB2hvbGRlcnMYAyADKA0iygEKElNoYXJlQmxvY2tzUmVxdWVzdBIUCgxtb2RlbF9zaGEyNTYYASABKAkSDAoEcGF0aBgCIAEoCRITCgtmaWxlX3NoYTI1NhgDIAEoCRISCgpzaXplX2J5dGVzGAQgASgEEhMKC2Jsb2NrX2J5dGVzGAUgASgNEisKBmJsb2NrcxgGIAMoCzIbLmRlZGdlYWkuYWdlbnQudjEuRmlsZUJsb2NrEiUKBXBlZXJzGAcgAygLMhYuZGVkZ2VhaS5hZ2VudC52MS5QZWVyIjwKE1NoYXJlQmxvY2tzUmVzcG9uc2USFAoMaGVsZF9pbmRleGVzGAEgAygNEg8KB3Byb2JsZW0YAiABKAkibQoQT2ZmZXJUYXNrUmVxdWVzdBIkCgR0YXNrGAEgASgLMhYuZGVkZ2VhaS5hZ2VudC52MS5UYXNrEhsKE2V4cGVjdGVkX2JhY2tsb2dfbXMYAyABKAESEAoIc2xhY2tfbXMYBCABKAFKBAgCEAMiVQoRT2ZmZXJUYXNrUmVzcG9uc2USEwoLaXNfYWNjZXB0ZWQYASABKAgSKwoFcXVldWUYAiABKAsyHC5kZWRnZWFpLmFnZW50LnYxLlF1ZXVlU3RhdGUiRwoVRGVsaXZlck91dGNvbWVSZXF1ZXN0Ei4KB291dGNvbWUYASABKAsyHS5kZWRnZWFpLmFnZW50LnYxLlRhc2tPdXRjb21lIhgKFkRlbGl2ZXJPdXRjb21lUmVzcG9uc2UiYQoUV2l0aGRyYXdUYXNrc1JlcXVlc3QSFAoMa2VlcF9ydW5uaW5nGAMgASgIEicKBmxlYXNlcxgEIAMoCzIXLmRlZGdlYWkuYWdlbnQudjEuTGVhc2VKBAgBEAJKBAgCEAMiRAoVV2l0aGRyYXdUYXNrc1Jlc3BvbnNlEiUKBGtlcHQYAiADKAsyFy5kZWRnZWFpLmFnZW50LnYxLkxlYXNlSgQIARACImQKEUNoZWNrVGFza3NSZXF1ZXN0EicKBmxlYXNlcxgBIAMoCzIXLmRlZGdlYWkuYWdlbnQudjEuTGVhc2USJgoFdGFrZW4YAiADKAsyFy5kZWRnZWFpLmFnZW50LnYxLkxlYXNlImwKEkNoZWNrVGFza3NSZXNwb25zZRIlCgRoZWxkGAEgAygLMhcuZGVkZ2VhaS5hZ2VudC52MS5MZWFzZRIvCghvdXRjb21lcxgCIAMoCzIdLmRlZGdlYWkuYWdlbnQudjEuVGFza091dGNvbWUiQwoURXhjaGFuZ2VTdGF0ZVJlcXVlc3QSKwoFcXVldWUYASABKAsyHC5kZWRnZWFpLmFnZW50LnYxLlF1ZXVlU3RhdGUiRAoVRXhjaGFuZ2VTdGF0ZVJlc3BvbnNlEisKBXF1ZXVlGAEgASgLMhwuZGVkZ2VhaS5hZ2VudC52MS5RdWV1ZVN0YXRlKoYBCg1PdXRjb21lU3RhdHVzEh4KGk9VVENPTUVfU1RBVFVTX1VOU1BFQ0lGSUVEEAASHAoYT1VUQ09NRV9TVEFUVVNfU1VDQ0VFREVEEAESGQoVT1VUQ09NRV9TVEFUVVNfRkFJTEVEEAISHAoYT1VUQ09NRV9TVEFUVVNfQ0FOQ0VMTEVEEAMyvwgKDEFnZW50U2VydmljZRJRCghEZXNjcmliZRIhLmRlZGdlYWkuYWdlbnQudjEuRGVzY3JpYmVSZXF1ZXN0GiIuZGVkZ2VhaS5hZ2VudC52MS5EZXNjcmliZVJlc3BvbnNlElQKCUNvbmZpZ3VyZRIiLmRlZGdlYWkuYWdlbnQudjEuQ29uZmlndXJlUmVxdWVzdBojLmRlZGdlYWkuYWdlbnQudjEuQ29uZmlndXJlUmVzcG9uc2USWgoLU3VibWl0VGFza3MSJC5kZWRnZWFpLmFnZW50LnYxLlN1Ym1pdFRhc2tzUmVxdWVzdBolLmRlZGdlYWkuYWdlbnQudjEuU3VibWl0VGFza3NSZXNwb25zZRJKCgVXYXRjaBIeLmRlZGdlYWkuYWdlbnQudjEuV2F0Y2hSZXF1ZXN0Gh8uZGVkZ2VhaS5hZ2VudC52MS5XYXRjaFJlc3BvbnNlMAEScgoTQWNrbm93bGVkZ2VPdXRjb21lcxIsLmRlZGdlYWkuYWdlbnQudjEuQWNrbm93bGVkZ2VPdXRjb21lc1JlcXVlc3QaLS5kZWRnZWFpLmFnZW50LnYxLkFja25vd2xlZGdlT3V0Y29tZXNSZXNwb25zZRJaCgtDYW5jZWxUYXNrcxIkLmRlZGdlYWkuYWdlbnQudjEuQ2FuY2VsVGFza3NSZXF1ZXN0GiUuZGVkZ2VhaS5hZ2VudC52MS5DYW5jZWxUYXNrc1Jlc3BvbnNlElcKCkxpc3RMZWFzZXMSIy5kZWRnZWFpLmFnZW50LnYxLkxpc3RMZWFzZXNSZXF1ZXN0GiQuZGVkZ2VhaS5hZ2VudC52MS5MaXN0TGVhc2VzUmVzcG9uc2USTgoHU2V0SG9sZBIgLmRlZGdlYWkuYWdlbnQudjEuU2V0SG9sZFJlcXVlc3QaIS5kZWRnZWFpLmFnZW50LnYxLlNldEhvbGRSZXNwb25zZRJICgVQcm9iZRIeLmRlZGdlYWkuYWdlbnQudjEuUHJvYmVSZXF1ZXN0Gh8uZGVkZ2VhaS5hZ2VudC52MS5Qcm9iZVJlc3BvbnNlEloKC1NoYXJlQmxvY2tzEiQuZGVkZ2VhaS5hZ2VudC52MS5TaGFyZUJsb2Nrc1JlcXVlc3QaJS5kZWRnZWFpLmFnZW50LnYxLlNoYXJlQmxvY2tzUmVzcG9uc2USVAoJU2V0Um9zdGVyEiIuZGVkZ2VhaS5hZ2VudC52MS5TZXRSb3N0ZXJSZXF1ZXN0GiMuZGVkZ2VhaS5hZ2VudC52MS5TZXRSb3N0ZXJSZXNwb25zZRJpChBSZW5ld0NlcnRpZmljYXRlEikuZGVkZ2VhaS5hZ2VudC52MS5SZW5ld0NlcnRpZmljYXRlUmVxdWVzdBoqLmRlZGdlYWkuYWdlbnQudjEuUmVuZXdDZXJ0aWZpY2F0ZVJlc3BvbnNlMuUDCgtQZWVyU2VydmljZRJUCglPZmZlclRhc2sSIi5kZWRnZWFpLmFnZW50LnYxLk9mZmVyVGFza1JlcXVlc3QaIy5kZWRnZWFpLmFnZW50LnYxLk9mZmVyVGFza1Jlc3BvbnNlEmMKDkRlbGl2ZXJPdXRjb21lEicuZGVkZ2VhaS5hZ2VudC52MS5EZWxpdmVyT3V0Y29tZVJlcXVlc3QaKC5kZWRnZWFpLmFnZW50LnYxLkRlbGl2ZXJPdXRjb21lUmVzcG9uc2USYAoNV2l0aGRyYXdUYXNrcxImLmRlZGdlYWkuYWdlbnQudjEuV2l0aGRyYXdUYXNrc1JlcXVlc3QaJy5kZWRnZWFpLmFnZW50LnYxLldpdGhkcmF3VGFza3NSZXNwb25zZRJXCgpDaGVja1Rhc2tzEiMuZGVkZ2VhaS5hZ2VudC52MS5DaGVja1Rhc2tzUmVxdWVzdBokLmRlZGdlYWkuYWdlbnQudjEuQ2hlY2tUYXNrc1Jlc3BvbnNlEmAKDUV4Y2hhbmdlU3RhdGUSJi5kZWRnZWFpLmFnZW50LnYxLkV4Y2hhbmdlU3RhdGVSZXF1ZXN0GicuZGVkZ2VhaS5hZ2VudC52MS5FeGNoYW5nZVN0YXRlUmVzcG9uc2ViBnByb3RvMw");
 
 /**
  * The right to bring one task's outcome home, given by the control center to one base station.
@@ -552,6 +552,13 @@ export type AgentStatus = Message<"dedgeai.agent.v1.AgentStatus"> & {
    * @generated from field: double decision_p99_ms = 13;
    */
   decisionP99Ms: number;
+
+  /**
+   * The learned policy of this node; absent before the first one, and from agents that did not say it yet.
+   *
+   * @generated from field: dedgeai.agent.v1.PolicyState policy = 14;
+   */
+  policy?: PolicyState | undefined;
 };
 
 /**
@@ -560,6 +567,49 @@ export type AgentStatus = Message<"dedgeai.agent.v1.AgentStatus"> & {
  */
 export const AgentStatusSchema: GenMessage<AgentStatus> = /*@__PURE__*/
   messageDesc(file_agent, 9);
+
+/**
+ * @generated from message dedgeai.agent.v1.PolicyState
+ */
+export type PolicyState = Message<"dedgeai.agent.v1.PolicyState"> & {
+  /**
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+
+  /**
+   * @generated from field: string method = 2;
+   */
+  method: string;
+
+  /**
+   * The first digits of the SHA-256 of what was deployed; empty where a heuristic took over.
+   *
+   * @generated from field: string version = 3;
+   */
+  version: string;
+
+  /**
+   * Real ms a decision when it was tried.
+   *
+   * @generated from field: double decision_ms = 4;
+   */
+  decisionMs: number;
+
+  /**
+   * Why another decides in its place; empty where it decides itself.
+   *
+   * @generated from field: string problem = 5;
+   */
+  problem: string;
+};
+
+/**
+ * Describes the message dedgeai.agent.v1.PolicyState.
+ * Use `create(PolicyStateSchema)` to create a new message.
+ */
+export const PolicyStateSchema: GenMessage<PolicyState> = /*@__PURE__*/
+  messageDesc(file_agent, 10);
 
 /**
  * @generated from message dedgeai.agent.v1.DescribeRequest
@@ -572,7 +622,7 @@ export type DescribeRequest = Message<"dedgeai.agent.v1.DescribeRequest"> & {
  * Use `create(DescribeRequestSchema)` to create a new message.
  */
 export const DescribeRequestSchema: GenMessage<DescribeRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 10);
+  messageDesc(file_agent, 11);
 
 /**
  * @generated from message dedgeai.agent.v1.DescribeResponse
@@ -663,7 +713,7 @@ export type DescribeResponse = Message<"dedgeai.agent.v1.DescribeResponse"> & {
  * Use `create(DescribeResponseSchema)` to create a new message.
  */
 export const DescribeResponseSchema: GenMessage<DescribeResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 11);
+  messageDesc(file_agent, 12);
 
 /**
  * @generated from message dedgeai.agent.v1.SetRosterRequest
@@ -687,7 +737,7 @@ export type SetRosterRequest = Message<"dedgeai.agent.v1.SetRosterRequest"> & {
  * Use `create(SetRosterRequestSchema)` to create a new message.
  */
 export const SetRosterRequestSchema: GenMessage<SetRosterRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 12);
+  messageDesc(file_agent, 13);
 
 /**
  * @generated from message dedgeai.agent.v1.SetRosterResponse
@@ -713,7 +763,7 @@ export type SetRosterResponse = Message<"dedgeai.agent.v1.SetRosterResponse"> & 
  * Use `create(SetRosterResponseSchema)` to create a new message.
  */
 export const SetRosterResponseSchema: GenMessage<SetRosterResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 13);
+  messageDesc(file_agent, 14);
 
 /**
  * @generated from message dedgeai.agent.v1.RenewCertificateRequest
@@ -732,7 +782,7 @@ export type RenewCertificateRequest = Message<"dedgeai.agent.v1.RenewCertificate
  * Use `create(RenewCertificateRequestSchema)` to create a new message.
  */
 export const RenewCertificateRequestSchema: GenMessage<RenewCertificateRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 14);
+  messageDesc(file_agent, 15);
 
 /**
  * @generated from message dedgeai.agent.v1.RenewCertificateResponse
@@ -745,7 +795,7 @@ export type RenewCertificateResponse = Message<"dedgeai.agent.v1.RenewCertificat
  * Use `create(RenewCertificateResponseSchema)` to create a new message.
  */
 export const RenewCertificateResponseSchema: GenMessage<RenewCertificateResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 15);
+  messageDesc(file_agent, 16);
 
 /**
  * What makes the images of this node what they are, and what the model takes here.
@@ -874,7 +924,7 @@ export type WorkerReport = Message<"dedgeai.agent.v1.WorkerReport"> & {
  * Use `create(WorkerReportSchema)` to create a new message.
  */
 export const WorkerReportSchema: GenMessage<WorkerReport> = /*@__PURE__*/
-  messageDesc(file_agent, 16);
+  messageDesc(file_agent, 17);
 
 /**
  * @generated from message dedgeai.agent.v1.Peer
@@ -901,7 +951,7 @@ export type Peer = Message<"dedgeai.agent.v1.Peer"> & {
  * Use `create(PeerSchema)` to create a new message.
  */
 export const PeerSchema: GenMessage<Peer> = /*@__PURE__*/
-  messageDesc(file_agent, 17);
+  messageDesc(file_agent, 18);
 
 /**
  * @generated from message dedgeai.agent.v1.ConfigureRequest
@@ -1012,7 +1062,7 @@ export type ConfigureRequest = Message<"dedgeai.agent.v1.ConfigureRequest"> & {
  * Use `create(ConfigureRequestSchema)` to create a new message.
  */
 export const ConfigureRequestSchema: GenMessage<ConfigureRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 18);
+  messageDesc(file_agent, 19);
 
 /**
  * @generated from message dedgeai.agent.v1.ConfigureResponse
@@ -1036,7 +1086,7 @@ export type ConfigureResponse = Message<"dedgeai.agent.v1.ConfigureResponse"> & 
  * Use `create(ConfigureResponseSchema)` to create a new message.
  */
 export const ConfigureResponseSchema: GenMessage<ConfigureResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 19);
+  messageDesc(file_agent, 20);
 
 /**
  * @generated from message dedgeai.agent.v1.ListLeasesRequest
@@ -1053,7 +1103,7 @@ export type ListLeasesRequest = Message<"dedgeai.agent.v1.ListLeasesRequest"> & 
  * Use `create(ListLeasesRequestSchema)` to create a new message.
  */
 export const ListLeasesRequestSchema: GenMessage<ListLeasesRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 20);
+  messageDesc(file_agent, 21);
 
 /**
  * @generated from message dedgeai.agent.v1.ListLeasesResponse
@@ -1070,7 +1120,7 @@ export type ListLeasesResponse = Message<"dedgeai.agent.v1.ListLeasesResponse"> 
  * Use `create(ListLeasesResponseSchema)` to create a new message.
  */
 export const ListLeasesResponseSchema: GenMessage<ListLeasesResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 21);
+  messageDesc(file_agent, 22);
 
 /**
  * @generated from message dedgeai.agent.v1.SubmitTasksRequest
@@ -1087,7 +1137,7 @@ export type SubmitTasksRequest = Message<"dedgeai.agent.v1.SubmitTasksRequest"> 
  * Use `create(SubmitTasksRequestSchema)` to create a new message.
  */
 export const SubmitTasksRequestSchema: GenMessage<SubmitTasksRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 22);
+  messageDesc(file_agent, 23);
 
 /**
  * @generated from message dedgeai.agent.v1.SubmitTasksResponse
@@ -1104,7 +1154,7 @@ export type SubmitTasksResponse = Message<"dedgeai.agent.v1.SubmitTasksResponse"
  * Use `create(SubmitTasksResponseSchema)` to create a new message.
  */
 export const SubmitTasksResponseSchema: GenMessage<SubmitTasksResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 23);
+  messageDesc(file_agent, 24);
 
 /**
  * @generated from message dedgeai.agent.v1.WatchRequest
@@ -1123,7 +1173,7 @@ export type WatchRequest = Message<"dedgeai.agent.v1.WatchRequest"> & {
  * Use `create(WatchRequestSchema)` to create a new message.
  */
 export const WatchRequestSchema: GenMessage<WatchRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 24);
+  messageDesc(file_agent, 25);
 
 /**
  * @generated from message dedgeai.agent.v1.WatchResponse
@@ -1145,7 +1195,7 @@ export type WatchResponse = Message<"dedgeai.agent.v1.WatchResponse"> & {
  * Use `create(WatchResponseSchema)` to create a new message.
  */
 export const WatchResponseSchema: GenMessage<WatchResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 25);
+  messageDesc(file_agent, 26);
 
 /**
  * @generated from message dedgeai.agent.v1.AcknowledgeOutcomesRequest
@@ -1162,7 +1212,7 @@ export type AcknowledgeOutcomesRequest = Message<"dedgeai.agent.v1.AcknowledgeOu
  * Use `create(AcknowledgeOutcomesRequestSchema)` to create a new message.
  */
 export const AcknowledgeOutcomesRequestSchema: GenMessage<AcknowledgeOutcomesRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 26);
+  messageDesc(file_agent, 27);
 
 /**
  * @generated from message dedgeai.agent.v1.AcknowledgeOutcomesResponse
@@ -1175,7 +1225,7 @@ export type AcknowledgeOutcomesResponse = Message<"dedgeai.agent.v1.AcknowledgeO
  * Use `create(AcknowledgeOutcomesResponseSchema)` to create a new message.
  */
 export const AcknowledgeOutcomesResponseSchema: GenMessage<AcknowledgeOutcomesResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 27);
+  messageDesc(file_agent, 28);
 
 /**
  * @generated from message dedgeai.agent.v1.CancelTasksRequest
@@ -1211,7 +1261,7 @@ export type CancelTasksRequest = Message<"dedgeai.agent.v1.CancelTasksRequest"> 
  * Use `create(CancelTasksRequestSchema)` to create a new message.
  */
 export const CancelTasksRequestSchema: GenMessage<CancelTasksRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 28);
+  messageDesc(file_agent, 29);
 
 /**
  * @generated from message dedgeai.agent.v1.CancelTasksResponse
@@ -1230,7 +1280,7 @@ export type CancelTasksResponse = Message<"dedgeai.agent.v1.CancelTasksResponse"
  * Use `create(CancelTasksResponseSchema)` to create a new message.
  */
 export const CancelTasksResponseSchema: GenMessage<CancelTasksResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 29);
+  messageDesc(file_agent, 30);
 
 /**
  * @generated from message dedgeai.agent.v1.SetHoldRequest
@@ -1252,7 +1302,7 @@ export type SetHoldRequest = Message<"dedgeai.agent.v1.SetHoldRequest"> & {
  * Use `create(SetHoldRequestSchema)` to create a new message.
  */
 export const SetHoldRequestSchema: GenMessage<SetHoldRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 30);
+  messageDesc(file_agent, 31);
 
 /**
  * @generated from message dedgeai.agent.v1.SetHoldResponse
@@ -1265,7 +1315,7 @@ export type SetHoldResponse = Message<"dedgeai.agent.v1.SetHoldResponse"> & {
  * Use `create(SetHoldResponseSchema)` to create a new message.
  */
 export const SetHoldResponseSchema: GenMessage<SetHoldResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 31);
+  messageDesc(file_agent, 32);
 
 /**
  * @generated from message dedgeai.agent.v1.ProbeRequest
@@ -1292,7 +1342,7 @@ export type ProbeRequest = Message<"dedgeai.agent.v1.ProbeRequest"> & {
  * Use `create(ProbeRequestSchema)` to create a new message.
  */
 export const ProbeRequestSchema: GenMessage<ProbeRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 32);
+  messageDesc(file_agent, 33);
 
 /**
  * @generated from message dedgeai.agent.v1.ProbeResponse
@@ -1319,7 +1369,7 @@ export type ProbeResponse = Message<"dedgeai.agent.v1.ProbeResponse"> & {
  * Use `create(ProbeResponseSchema)` to create a new message.
  */
 export const ProbeResponseSchema: GenMessage<ProbeResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 33);
+  messageDesc(file_agent, 34);
 
 /**
  * @generated from message dedgeai.agent.v1.FileBlock
@@ -1348,7 +1398,7 @@ export type FileBlock = Message<"dedgeai.agent.v1.FileBlock"> & {
  * Use `create(FileBlockSchema)` to create a new message.
  */
 export const FileBlockSchema: GenMessage<FileBlock> = /*@__PURE__*/
-  messageDesc(file_agent, 34);
+  messageDesc(file_agent, 35);
 
 /**
  * @generated from message dedgeai.agent.v1.ShareBlocksRequest
@@ -1399,7 +1449,7 @@ export type ShareBlocksRequest = Message<"dedgeai.agent.v1.ShareBlocksRequest"> 
  * Use `create(ShareBlocksRequestSchema)` to create a new message.
  */
 export const ShareBlocksRequestSchema: GenMessage<ShareBlocksRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 35);
+  messageDesc(file_agent, 36);
 
 /**
  * @generated from message dedgeai.agent.v1.ShareBlocksResponse
@@ -1425,7 +1475,7 @@ export type ShareBlocksResponse = Message<"dedgeai.agent.v1.ShareBlocksResponse"
  * Use `create(ShareBlocksResponseSchema)` to create a new message.
  */
 export const ShareBlocksResponseSchema: GenMessage<ShareBlocksResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 36);
+  messageDesc(file_agent, 37);
 
 /**
  * @generated from message dedgeai.agent.v1.OfferTaskRequest
@@ -1454,7 +1504,7 @@ export type OfferTaskRequest = Message<"dedgeai.agent.v1.OfferTaskRequest"> & {
  * Use `create(OfferTaskRequestSchema)` to create a new message.
  */
 export const OfferTaskRequestSchema: GenMessage<OfferTaskRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 37);
+  messageDesc(file_agent, 38);
 
 /**
  * @generated from message dedgeai.agent.v1.OfferTaskResponse
@@ -1478,7 +1528,7 @@ export type OfferTaskResponse = Message<"dedgeai.agent.v1.OfferTaskResponse"> & 
  * Use `create(OfferTaskResponseSchema)` to create a new message.
  */
 export const OfferTaskResponseSchema: GenMessage<OfferTaskResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 38);
+  messageDesc(file_agent, 39);
 
 /**
  * @generated from message dedgeai.agent.v1.DeliverOutcomeRequest
@@ -1495,7 +1545,7 @@ export type DeliverOutcomeRequest = Message<"dedgeai.agent.v1.DeliverOutcomeRequ
  * Use `create(DeliverOutcomeRequestSchema)` to create a new message.
  */
 export const DeliverOutcomeRequestSchema: GenMessage<DeliverOutcomeRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 39);
+  messageDesc(file_agent, 40);
 
 /**
  * @generated from message dedgeai.agent.v1.DeliverOutcomeResponse
@@ -1508,7 +1558,7 @@ export type DeliverOutcomeResponse = Message<"dedgeai.agent.v1.DeliverOutcomeRes
  * Use `create(DeliverOutcomeResponseSchema)` to create a new message.
  */
 export const DeliverOutcomeResponseSchema: GenMessage<DeliverOutcomeResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 40);
+  messageDesc(file_agent, 41);
 
 /**
  * @generated from message dedgeai.agent.v1.WithdrawTasksRequest
@@ -1530,7 +1580,7 @@ export type WithdrawTasksRequest = Message<"dedgeai.agent.v1.WithdrawTasksReques
  * Use `create(WithdrawTasksRequestSchema)` to create a new message.
  */
 export const WithdrawTasksRequestSchema: GenMessage<WithdrawTasksRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 41);
+  messageDesc(file_agent, 42);
 
 /**
  * @generated from message dedgeai.agent.v1.WithdrawTasksResponse
@@ -1549,7 +1599,7 @@ export type WithdrawTasksResponse = Message<"dedgeai.agent.v1.WithdrawTasksRespo
  * Use `create(WithdrawTasksResponseSchema)` to create a new message.
  */
 export const WithdrawTasksResponseSchema: GenMessage<WithdrawTasksResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 42);
+  messageDesc(file_agent, 43);
 
 /**
  * @generated from message dedgeai.agent.v1.CheckTasksRequest
@@ -1573,7 +1623,7 @@ export type CheckTasksRequest = Message<"dedgeai.agent.v1.CheckTasksRequest"> & 
  * Use `create(CheckTasksRequestSchema)` to create a new message.
  */
 export const CheckTasksRequestSchema: GenMessage<CheckTasksRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 43);
+  messageDesc(file_agent, 44);
 
 /**
  * @generated from message dedgeai.agent.v1.CheckTasksResponse
@@ -1599,7 +1649,7 @@ export type CheckTasksResponse = Message<"dedgeai.agent.v1.CheckTasksResponse"> 
  * Use `create(CheckTasksResponseSchema)` to create a new message.
  */
 export const CheckTasksResponseSchema: GenMessage<CheckTasksResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 44);
+  messageDesc(file_agent, 45);
 
 /**
  * @generated from message dedgeai.agent.v1.ExchangeStateRequest
@@ -1616,7 +1666,7 @@ export type ExchangeStateRequest = Message<"dedgeai.agent.v1.ExchangeStateReques
  * Use `create(ExchangeStateRequestSchema)` to create a new message.
  */
 export const ExchangeStateRequestSchema: GenMessage<ExchangeStateRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 45);
+  messageDesc(file_agent, 46);
 
 /**
  * @generated from message dedgeai.agent.v1.ExchangeStateResponse
@@ -1633,7 +1683,7 @@ export type ExchangeStateResponse = Message<"dedgeai.agent.v1.ExchangeStateRespo
  * Use `create(ExchangeStateResponseSchema)` to create a new message.
  */
 export const ExchangeStateResponseSchema: GenMessage<ExchangeStateResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 46);
+  messageDesc(file_agent, 47);
 
 /**
  * @generated from enum dedgeai.agent.v1.OutcomeStatus
