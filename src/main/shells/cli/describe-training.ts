@@ -6,20 +6,21 @@ import {
   type MethodSummary,
   type TrainingWithCurve,
 } from '../../domain/simulation/training/summarize-trainings.js';
+import { nameEnvironment } from '../../../shared/name-training.js';
 import { formatInterval } from '../../../shared/format.js';
 import { formatTable } from './terminal.js';
 
 /** Cells of a row: id, method, preset, seed, state, episodes, ratio. */
 export function summarizeTraining({ id, spec, state, doneEpisodes, last }: Training): string[] {
   const episodes = `${doneEpisodes} of ${spec.episodes}`;
-  return [id, spec.method, spec.preset, String(spec.seed), state, episodes, last ? last.ratioToOptTs.toFixed(3) : '-'];
+  return [id, spec.method, nameEnvironment(spec), String(spec.seed), state, episodes, last ? last.ratioToOptTs.toFixed(3) : '-'];
 }
 
 export function describeTraining(training: Training, curve: readonly EpisodeMetrics[]): string {
   const { id, spec, state, doneEpisodes, checkpointEpisodes, convergenceEpisode, error } = training;
   const final = curve.slice(-FINAL_EPISODES);
   const lines = [
-    `Training ${id}: ${spec.method}, preset ${spec.preset}, seed ${spec.seed}, ${state}`,
+    `Training ${id}: ${spec.method}, ${spec.twin ? nameEnvironment(spec) : `preset ${spec.preset}`}, seed ${spec.seed}, ${state}`,
     `Episodes: ${doneEpisodes} of ${spec.episodes} (checkpoint: ${checkpointEpisodes})`,
     ...(final.length > 0 ? [describeFinal(final), `CPU time: ${(meanOf(curve, 'cpuMs') / 1000).toFixed(3)} s an episode`] : []),
     `Converged: ${convergenceEpisode === null ? 'not, or too early to say' : `from episode ${convergenceEpisode} on`}`,
