@@ -208,6 +208,7 @@ export function listOtherSettings({ settings, twin }: Pick<TrainingSpec, 'settin
   const fields = new Set([...SETTING_FIELDS, ...SETTING_CHOICES].map(({ name }) => name));
   // The scales of a testbed's environment come from its nodes.
   const isOfTestbed = (name: string): boolean => name === 'observationScale' && twin?.environment === 'testbed';
-  const isSame = (name: string, value: unknown): boolean => isOfTestbed(name) || JSON.stringify(value) === JSON.stringify(OTHER_SETTINGS[name]);
+  const isSame = (name: string, value: unknown): boolean =>
+    isOfTestbed(name) || JSON.stringify(value) === JSON.stringify(OTHER_SETTINGS[name]);
   return Object.fromEntries(Object.entries(settings).filter(([name, value]) => !fields.has(name) && !isSame(name, value)));
 }
