@@ -24,7 +24,8 @@ export function nameWithoutSeed(spec: TrainingSpec): string {
 
 /** The preset, or the testbed that the environment is a copy of. */
 export function nameEnvironment({ preset, twin }: Pick<TrainingSpec, 'preset' | 'twin'>): string {
-  return twin ? `copy of ${twin.testbedName}` : PRESET_TITLES[preset];
+  if (!twin) return PRESET_TITLES[preset];
+  return twin.environment === 'testbed' ? `testbed ${twin.testbedName}` : `copy of ${twin.testbedName}`;
 }
 
 /** What differs from the preset, by the paper's symbols. */

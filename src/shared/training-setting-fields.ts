@@ -1,6 +1,6 @@
 // How the methods learn: the fields of Table IV and of the paper's public code, as the form shows them. The trainer has the last word on
 // what a value may be, and what is not changed here is not sent to it.
-import type { TrainingMethod, TrainingSpec } from './training.js';
+import type { TrainingMethod, TrainingSpec, TwinEnvironment } from './training.js';
 
 export interface SettingField {
   /** The trainer's name of it. */
@@ -50,6 +50,22 @@ export const SETTING_FIELDS: readonly SettingField[] = [
   { name: 'updatesPerSlot', label: 'Updates a slot', defaultValue: 1, hint: 'The paper’s public code.', step: 1 },
   { name: 'rewardScale', label: 'Reward scale', unit: '1/s', defaultValue: 1, hint: 'Eq. 9: reward = -delay times this.', step: 'any' },
   { name: 'explorationRate', label: 'Exploration rate', defaultValue: 0, hint: 'Share of random decisions; 0.05 for DQN-TS.', step: 'any' },
+  {
+    name: 'regretBound',
+    label: 'Bound of a regret',
+    unit: 'mean times of the task',
+    defaultValue: 4,
+    hint: 'With the reward “regret” only. Without a bound nothing is learned.',
+    step: 'any',
+  },
+  {
+    name: 'completionBound',
+    label: 'Bound of a completion',
+    unit: 'mean times of the task',
+    defaultValue: 5,
+    hint: 'With the state “completions” only.',
+    step: 'any',
+  },
   { name: 'betaMin', label: 'Least noise rate', defaultValue: 0.1, hint: 'The paper’s public code.', step: 'any' },
   { name: 'betaMax', label: 'Greatest noise rate', defaultValue: 10, hint: 'The paper’s public code.', step: 'any' },
   { name: 'stepEncodingSize', label: 'Step encoding', unit: 'numbers', defaultValue: 16, hint: 'The paper’s public code. Even.', step: 2 },
@@ -82,6 +98,46 @@ export interface SettingChoice {
 
 export const SETTING_CHOICES: readonly SettingChoice[] = [
   {
+    name: 'network',
+    label: 'Network',
+    defaultValue: 'per-station',
+    hint: 'Shared, it decides on any number of nodes; in the testbed’s environment only.',
+    options: [
+      { value: 'per-station', label: 'One for each station (paper)' },
+      { value: 'shared', label: 'One that scores every server' },
+    ],
+  },
+  {
+    name: 'state',
+    label: 'State of the servers',
+    defaultValue: 'backlogs',
+    hint: 'Completions in the testbed’s environment only.',
+    options: [
+      { value: 'backlogs', label: 'Backlogs (Eq. 6)' },
+      { value: 'completions', label: 'Completions, next to the first' },
+    ],
+  },
+  {
+    name: 'reward',
+    label: 'Reward',
+    defaultValue: 'delay',
+    hint: 'Regret in the testbed’s environment only.',
+    options: [
+      { value: 'delay', label: 'Negative delay (Eq. 9)' },
+      { value: 'regret', label: 'Negative regret, bounded' },
+    ],
+  },
+  {
+    name: 'chainStart',
+    label: 'Chains start from',
+    defaultValue: 'latents',
+    hint: 'Of LAD-TS only: stored latents, or every server alike.',
+    options: [
+      { value: 'latents', label: 'Latents (Algorithm 1)' },
+      { value: 'even', label: 'Even probabilities' },
+    ],
+  },
+  {
     name: 'latentIndex',
     label: 'Latents are kept',
     defaultValue: 'slot-and-task',
@@ -113,6 +169,16 @@ export const SETTING_CHOICES: readonly SettingChoice[] = [
   },
 ];
 
+/** What a testbed's environment has otherwise: docs/learned-runs.md says what each is worth. */
+const TESTBED_FIELDS: Readonly<Record<string, number>> = { discount: 0, updatesPerSlot: 10, rewardScale: 4 };
+const TESTBED_CHOICES: Readonly<Record<string, string>> = {
+  network: 'shared',
+  chainStart: 'even',
+  latentIndex: 'task',
+  state: 'completions',
+  reward: 'regret',
+};
+
 /** What the form does not offer, with the trainer's own values: taken over whole from an earlier training. */
 const OTHER_SETTINGS: Readonly<Record<string, unknown>> = {
   observationScale: { sizeMbit: 5, workGigacycles: 4, backlogGigacycles: 500 },
@@ -121,14 +187,28 @@ const OTHER_SETTINGS: Readonly<Record<string, unknown>> = {
 /** DQN-TS explores by chance, since its policy is greedy; the other methods by their entropy. */
 const DQN_EXPLORATION_RATE = 0.05;
 
-/** The method's own value of a setting. */
-export function defaultOf({ name, defaultValue }: SettingField, method: TrainingMethod): number {
-  return name === 'explorationRate' && method === 'dqn-ts' ? DQN_EXPLORATION_RATE : defaultValue;
+/** The method's own value of a setting, in an environment. */
+export function defaultOf({ name, defaultValue }: SettingField, method: TrainingMethod, environment: TwinEnvironment = 'slots'): number {
+  if (name === 'explorationRate' && method === 'dqn-ts') return DQN_EXPLORATION_RATE;
+  return environment === 'testbed' ? (TESTBED_FIELDS[name] ?? defaultValue) : defaultValue;
+}
+
+/** As defaultOf, of a setting with named values. */
+export function usualChoiceOf(
+  { name, defaultValue }: Pick<SettingChoice, 'name' | 'defaultValue'>,
+  method: TrainingMethod,
+  environment: TwinEnvironment = 'slots',
+): string {
+  if (environment === 'slots' || (name === 'network' && method === 'dqn-ts')) return defaultValue;
+  return TESTBED_CHOICES[name] ?? defaultValue;
 }
 
 /** Settings of a training without a field in the form, where they differ from the trainer's own. */
-export function listOtherSettings({ settings }: Pick<TrainingSpec, 'settings'>): Record<string, unknown> {
+export function listOtherSettings({ settings, twin }: Pick<TrainingSpec, 'settings' | 'twin'>): Record<string, unknown> {
   const fields = new Set([...SETTING_FIELDS, ...SETTING_CHOICES].map(({ name }) => name));
-  const isSame = (name: string, value: unknown): boolean => JSON.stringify(value) === JSON.stringify(OTHER_SETTINGS[name]);
+  // The scales of a testbed's environment come from its nodes.
+  const isOfTestbed = (name: string): boolean => name === 'observationScale' && twin?.environment === 'testbed';
+  const isSame = (name: string, value: unknown): boolean =>
+    isOfTestbed(name) || JSON.stringify(value) === JSON.stringify(OTHER_SETTINGS[name]);
   return Object.fromEntries(Object.entries(settings).filter(([name, value]) => !fields.has(name) && !isSame(name, value)));
 }

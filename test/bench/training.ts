@@ -2,6 +2,7 @@
 // document on standard output; asserts nothing.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { measureDecisions } from './decision-speed.js';
 import { measureLearning } from './learning-speed.js';
 import { measurePrices } from './price-speed.js';
 import { measureSimulator } from './simulator-speed.js';
@@ -16,5 +17,6 @@ const results = {
   ...(only === undefined && { simulator: await measureSimulator(say) }),
   learning: await measureLearning(say, only),
   ...(only === undefined && { prices: await measurePrices(say) }),
+  ...(only === undefined && { agentDecisions: measureDecisions(say) }),
 };
 process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);

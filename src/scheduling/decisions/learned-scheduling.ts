@@ -41,7 +41,9 @@ export function parseLearnedPolicy(json: string, edgeServers: number): LearnedPo
 /** @param onDecision of a policy of the testbed's environment: called with each decision as it was made */
 export function createLearnedSchedulingPolicy(policy: LearnedPolicy, onDecision?: (decision: DecisionMade) => void): SchedulingPolicy {
   if (!('environment' in policy)) return createSlotSchedulingPolicy(policy);
-  return new TestbedDecisions({ form: policy, parameters: policy.parameters, ...(onDecision && { onDecision }) });
+  // Decimal digits come back as single precision, which is what the network learned in: else the last bits would differ from the simulator's.
+  const parameters = Float32Array.from(policy.parameters);
+  return new TestbedDecisions({ form: policy, parameters, ...(onDecision && { onDecision }) });
 }
 
 function networkShapeOf(policy: LearnedPolicy): NetworkShape {

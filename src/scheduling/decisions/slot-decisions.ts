@@ -32,7 +32,7 @@ export function createSlotSchedulingPolicy(policy: SlotPolicy): SchedulingPolicy
   const { baseStations: servers, work, meanQualitySteps } = policy;
   const scale = policy.settings.observationScale;
   const network = createNetworkDecider(slotNetworkShape(policy));
-  network.setParameters(policy.parameters);
+  network.setParameters(Float32Array.from(policy.parameters));
   const noise = createNormalNoise();
   const latents: Float64Array[] = [];
   const workOf = (steps: number): number => work.fixedGigacycles + steps * work.gigacyclesPerStep;

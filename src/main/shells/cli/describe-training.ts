@@ -7,6 +7,7 @@ import {
   type TrainingWithCurve,
 } from '../../domain/simulation/training/summarize-trainings.js';
 import { describeImported } from '../../../shared/record.js';
+import { nameEnvironment } from '../../../shared/name-training.js';
 import { formatInterval } from '../../../shared/format.js';
 import { formatTable } from './terminal.js';
 
@@ -14,14 +15,14 @@ import { formatTable } from './terminal.js';
 export function summarizeTraining({ id, spec, state, doneEpisodes, last, imported }: Training): string[] {
   const episodes = `${doneEpisodes} of ${spec.episodes}`;
   const standing = `${state}${imported ? ', imported' : ''}`;
-  return [id, spec.method, spec.preset, String(spec.seed), standing, episodes, last ? last.ratioToOptTs.toFixed(3) : '-'];
+  return [id, spec.method, nameEnvironment(spec), String(spec.seed), standing, episodes, last ? last.ratioToOptTs.toFixed(3) : '-'];
 }
 
 export function describeTraining(training: Training, curve: readonly EpisodeMetrics[]): string {
   const { id, spec, state, doneEpisodes, checkpointEpisodes, convergenceEpisode, error, imported } = training;
   const final = curve.slice(-FINAL_EPISODES);
   const lines = [
-    `Training ${id}: ${spec.method}, preset ${spec.preset}, seed ${spec.seed}, ${state}`,
+    `Training ${id}: ${spec.method}, ${spec.twin ? nameEnvironment(spec) : `preset ${spec.preset}`}, seed ${spec.seed}, ${state}`,
     ...(imported ? [`Imported: ${describeImported(imported)}`] : []),
     `Episodes: ${doneEpisodes} of ${spec.episodes} (checkpoint: ${checkpointEpisodes})`,
     ...(final.length > 0 ? [describeFinal(final), `CPU time: ${(meanOf(curve, 'cpuMs') / 1000).toFixed(3)} s an episode`] : []),

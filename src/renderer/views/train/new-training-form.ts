@@ -1,13 +1,18 @@
 // The new-training form as typed, and its way to what the API takes and from what it answers.
 import type { FieldErrors } from '../../forms/field-errors.js';
-import type { Training, TrainingChanges, TrainingMethod, TrainingPreset } from '../../../shared/training.js';
-import { defaultOf, listOtherSettings, SETTING_CHOICES, SETTING_FIELDS } from '../../../shared/training-setting-fields.js';
+import type { Training, TrainingChanges, TrainingMethod, TrainingPreset, TrainingTwin, TwinEnvironment } from '../../../shared/training.js';
+import { defaultOf, listOtherSettings, SETTING_CHOICES, SETTING_FIELDS, usualChoiceOf } from '../../../shared/training-setting-fields.js';
 
 export interface NewTrainingForm {
   method: TrainingMethod;
-  /** A preset, or the digital twin of a testbed: then the next three count and the changes do not. */
+  /** A preset, or a testbed: then the next ones count and the changes do not. */
   preset: TrainingPreset | 'testbed';
   testbedId: string | undefined;
+  /** How the testbed is simulated: the next three as it is, the load in slots and for streams. */
+  twinEnvironment: TwinEnvironment;
+  arrivals: NonNullable<TrainingTwin['arrivals']>;
+  view: NonNullable<TrainingTwin['view']>;
+  speeds: NonNullable<TrainingTwin['speeds']>;
   twinSteps: { min: number | null; max: number | null };
   load: number | null;
   episodes: number | null;
@@ -49,14 +54,22 @@ export const CHANGE_FIELDS: readonly ChangeField[] = [
   { name: 'maxQualitySteps', label: 'Most image steps', hint: 'z. Presets: paper 15, reference 14.', step: 1 },
 ];
 
+/** The trainer's own, which the form starts with. */
+const USUAL_EPISODES: Record<TwinEnvironment, number> = { slots: 60, testbed: 5 };
+const USUAL_LOAD: Record<TwinEnvironment, number> = { slots: 1.2, testbed: 0.85 };
+
 export function emptyTrainingForm(): NewTrainingForm {
   return {
     method: 'lad-ts',
     preset: 'reference',
     testbedId: undefined,
+    twinEnvironment: 'testbed',
+    arrivals: 'bursts',
+    view: 'live',
+    speeds: 'as-recorded',
     twinSteps: { min: 10, max: 19 },
-    load: 1.2,
-    episodes: 60,
+    load: USUAL_LOAD.slots,
+    episodes: USUAL_EPISODES.slots,
     seed: 1,
     seedCount: 1,
     alsoMethods: [],
@@ -68,19 +81,44 @@ export function emptyTrainingForm(): NewTrainingForm {
   };
 }
 
-export function defaultSettings(method: TrainingMethod): Record<string, number | null> {
-  return Object.fromEntries(SETTING_FIELDS.map((field) => [field.name, defaultOf(field, method)]));
+/** Whose settings the form starts with: those of the paper's environments, in slots, or of the testbed's. */
+export function environmentOf({ preset, twinEnvironment }: Pick<NewTrainingForm, 'preset' | 'twinEnvironment'>): TwinEnvironment {
+  return preset === 'testbed' ? twinEnvironment : 'slots';
 }
 
-export function defaultChoices(): Record<string, string> {
-  return Object.fromEntries(SETTING_CHOICES.map(({ name, defaultValue }) => [name, defaultValue]));
+export function defaultSettings(method: TrainingMethod, environment: TwinEnvironment = 'slots'): Record<string, number | null> {
+  return Object.fromEntries(SETTING_FIELDS.map((field) => [field.name, defaultOf(field, method, environment)]));
+}
+
+export function defaultChoices(method: TrainingMethod = 'lad-ts', environment: TwinEnvironment = 'slots'): Record<string, string> {
+  return Object.fromEntries(SETTING_CHOICES.map((choice) => [choice.name, usualChoiceOf(choice, method, environment)]));
+}
+
+/** Settings that were the own ones of the form as it is become those of what it changes to. */
+function takeOwnSettings(form: NewTrainingForm, to: { method?: TrainingMethod; environment?: TwinEnvironment }): void {
+  const before = environmentOf(form);
+  const { method = form.method, environment = before } = to;
+  for (const field of SETTING_FIELDS) {
+    if (form.settings[field.name] !== defaultOf(field, form.method, before)) continue;
+    form.settings[field.name] = defaultOf(field, method, environment);
+  }
+  for (const choice of SETTING_CHOICES) {
+    if (form.choices[choice.name] !== usualChoiceOf(choice, form.method, before)) continue;
+    form.choices[choice.name] = usualChoiceOf(choice, method, environment);
+  }
+  if (form.episodes === USUAL_EPISODES[before]) form.episodes = USUAL_EPISODES[environment];
+  if (form.load === USUAL_LOAD[before]) form.load = USUAL_LOAD[environment];
+}
+
+/** Changes where it learns; settings that were the environment's own become the new one's. */
+export function changeEnvironment(form: NewTrainingForm, to: Partial<Pick<NewTrainingForm, 'preset' | 'twinEnvironment'>>): void {
+  takeOwnSettings(form, { environment: environmentOf({ ...form, ...to }) });
+  Object.assign(form, to);
 }
 
 /** Changes the method; settings that were the old method's own become the new one's. */
 export function changeMethod(form: NewTrainingForm, method: TrainingMethod): void {
-  for (const field of SETTING_FIELDS) {
-    if (form.settings[field.name] === defaultOf(field, form.method)) form.settings[field.name] = defaultOf(field, method);
-  }
+  takeOwnSettings(form, { method });
   form.method = method;
   form.alsoMethods = form.alsoMethods.filter((other) => other !== method);
 }
@@ -108,20 +146,28 @@ export function toStartInputs(form: NewTrainingForm): Record<string, unknown>[] 
 /** The form as the API takes it, unchecked. Only what differs from preset and method is in it. */
 export function toStartInput(form: NewTrainingForm): Record<string, unknown> {
   const { method, episodes, seed, checkpointEvery } = form;
+  const environment = environmentOf(form);
   const settings = Object.fromEntries(
     SETTING_FIELDS.flatMap((field) => {
       const value = form.settings[field.name] ?? null;
-      return value === defaultOf(field, method) ? [] : [[field.name, value]];
+      return value === defaultOf(field, method, environment) ? [] : [[field.name, value]];
     }),
   );
   const choices = Object.fromEntries(
-    SETTING_CHOICES.flatMap(({ name, defaultValue }) => (form.choices[name] === defaultValue ? [] : [[name, form.choices[name]]])),
+    SETTING_CHOICES.flatMap((choice) => {
+      const value = form.choices[choice.name];
+      return value === usualChoiceOf(choice, method, environment) ? [] : [[choice.name, value]];
+    }),
   );
   return { method, ...toEnvironment(form), episodes, seed, checkpointEvery, settings: { ...form.otherSettings, ...settings, ...choices } };
 }
 
-function toEnvironment({ preset, testbedId, twinSteps, load, changes }: NewTrainingForm): Record<string, unknown> {
-  if (preset === 'testbed') return { twin: { testbedId: testbedId ?? '', qualitySteps: { ...twinSteps }, load } };
+function toEnvironment(form: NewTrainingForm): Record<string, unknown> {
+  const { preset, testbedId, twinEnvironment: environment, twinSteps, load, arrivals, view, speeds, changes } = form;
+  if (preset === 'testbed') {
+    const live = environment === 'testbed' ? { arrivals, view, speeds } : {};
+    return { twin: { testbedId: testbedId ?? '', environment, qualitySteps: { ...twinSteps }, load, ...live } };
+  }
   return { preset, changes: Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== null)) };
 }
 
@@ -134,7 +180,11 @@ export function findEmptySettings(form: NewTrainingForm): FieldErrors {
 /** Fills a form with the settings of an earlier training. */
 export function fillFromTraining(form: NewTrainingForm, { spec }: Pick<Training, 'spec'>): void {
   Object.assign(form, { method: spec.method, preset: spec.twin ? 'testbed' : spec.preset, episodes: spec.episodes, seed: spec.seed });
-  if (spec.twin) Object.assign(form, { testbedId: spec.twin.testbedId, twinSteps: { ...spec.twin.qualitySteps }, load: spec.twin.load });
+  if (spec.twin) {
+    const { testbedId, qualitySteps, load, environment = 'slots', arrivals, view, speeds } = spec.twin;
+    const live = Object.fromEntries(Object.entries({ arrivals, view, speeds }).filter(([, value]) => value !== undefined));
+    Object.assign(form, { testbedId, twinEnvironment: environment, twinSteps: { ...qualitySteps }, load, ...live });
+  }
   form.checkpointEvery = spec.checkpointEvery;
   for (const { name } of CHANGE_FIELDS) form.changes[name] = spec.changes[name] ?? null;
   for (const { name } of SETTING_FIELDS) {

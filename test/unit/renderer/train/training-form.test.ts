@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkForm, readFieldErrors } from '../../../../src/renderer/forms/field-errors.js';
 import {
+  changeEnvironment,
   changeMethod,
   defaultChoices,
   emptyTrainingForm,
@@ -11,10 +12,16 @@ import {
   toStartInputs,
 } from '../../../../src/renderer/views/train/new-training-form.js';
 import { defaultOf, listOtherSettings, SETTING_CHOICES, SETTING_FIELDS } from '../../../../src/shared/training-setting-fields.js';
+import { makeDigitalTwin } from '../../../../src/main/domain/simulation/training/digital-twin.js';
 import { planTraining } from '../../../../src/main/domain/simulation/training/plan-training.js';
-import { paperTrainingSettings, parseTrainingSettings } from '../../../../src/scheduling/learning/training-settings.js';
-import { startTrainingInput } from '../../../../src/shared/api/training-inputs.js';
+import {
+  paperTrainingSettings,
+  parseTrainingSettings,
+  testbedTrainingSettings,
+} from '../../../../src/scheduling/learning/training-settings.js';
+import { startTrainingInput, type TwinInput } from '../../../../src/shared/api/training-inputs.js';
 import { AppError, type AppErrorShape } from '../../../../src/shared/errors.js';
+import { ORIN_TIME_MODEL } from '../../../../src/shared/testbed.js';
 import { TRAINING_METHODS } from '../../../../src/shared/training.js';
 import { buildSpec } from './training-fixture.js';
 
@@ -29,7 +36,28 @@ function refusalOf(form: ReturnType<typeof emptyTrainingForm>): AppErrorShape | 
   }
 }
 
+const copyTestbed = (input: TwinInput) =>
+  makeDigitalTwin(
+    { id: 'testbed-1', name: 'Lab' },
+    ['a', 'b'].map((name) => ({ name, timeModel: ORIN_TIME_MODEL, speedFactor: 1 })),
+    input,
+  );
+
 describe('the settings of the form', () => {
+  it.each(TRAINING_METHODS)('have the own values of a testbed’s environment for %s, and go back to the paper’s', (method) => {
+    const form = emptyTrainingForm();
+    const paper = structuredClone(form);
+    changeEnvironment(form, { preset: 'testbed' });
+    changeMethod(form, method);
+    const own = testbedTrainingSettings(method);
+    expect({ ...own, ...form.settings, ...form.choices }).toEqual(own);
+    expect(form).toMatchObject({ episodes: 5, load: 0.85 });
+    expect(toStartInput(form)).toMatchObject({ twin: { environment: 'testbed', arrivals: 'bursts' }, settings: {} });
+    changeMethod(form, 'lad-ts');
+    changeEnvironment(form, { twinEnvironment: 'slots' });
+    expect(form).toEqual({ ...paper, preset: 'testbed', twinEnvironment: 'slots' });
+  });
+
   it.each(TRAINING_METHODS)('have the trainer’s own values for %s, every one of them', (method) => {
     const own = parseTrainingSettings(paperTrainingSettings(method)).settings ?? {};
     const shown = {
@@ -45,8 +73,10 @@ describe('the settings of the form', () => {
     'are taken by the trainer for %s %s, from the form to a form again',
     (name, value) => {
       const form = emptyTrainingForm();
+      changeEnvironment(form, { preset: 'testbed' });
+      form.testbedId = 'testbed-1';
       form.choices[name] = value;
-      const { spec } = planTraining(startTrainingInput.parse(toStartInput(form)));
+      const { spec } = planTraining(startTrainingInput.parse(toStartInput(form)), copyTestbed);
       const again = emptyTrainingForm();
       fillFromTraining(again, { spec });
       expect([spec.settings[name], again.choices[name], again.otherSettings]).toEqual([value, value, {}]);

@@ -8,7 +8,13 @@ import { numberCell, textCell, type ReportBlock, type ReportColumn } from '../..
 import { toEvaluateCommand, toTrainCommand } from '../../../../shared/train-command.js';
 import type { EpisodeMetrics, PolicyDetail, Training } from '../../../../shared/training.js';
 import { CURVE_CHARTS, toCurveSeries } from '../../../../shared/training-curves.js';
-import { defaultOf, listOtherSettings, SETTING_CHOICES, SETTING_FIELDS } from '../../../../shared/training-setting-fields.js';
+import {
+  defaultOf,
+  listOtherSettings,
+  SETTING_CHOICES,
+  SETTING_FIELDS,
+  usualChoiceOf,
+} from '../../../../shared/training-setting-fields.js';
 import { nameOrigin, reportCommand, type ReportSection } from './report-section.js';
 
 export type TrainingPart = keyof (typeof REPORT_PARTS)['training'];
@@ -97,11 +103,13 @@ function curveBlocks({ training, curve }: TrainingReportData): ReportBlock[] {
 export function listDifferences({ spec }: Pick<Training, 'spec'>): { setting: string; value: string; usual: string }[] {
   const changes = listChanges(spec.changes).map(([setting, value]) => ({ setting, value: String(value), usual: `as in “${spec.preset}”` }));
   const fields = SETTING_FIELDS.flatMap((field) => {
-    const [value, usual] = [spec.settings[field.name], defaultOf(field, spec.method)];
+    const [value, usual] = [spec.settings[field.name], defaultOf(field, spec.method, spec.twin?.environment)];
     return value === undefined || value === usual ? [] : [{ setting: field.label, value: writeValue(value), usual: String(usual) }];
   });
-  const choices = SETTING_CHOICES.flatMap(({ name, label, defaultValue, options }) => {
+  const choices = SETTING_CHOICES.flatMap((choice) => {
+    const { name, label, options } = choice;
     const value = spec.settings[name];
+    const defaultValue = usualChoiceOf(choice, spec.method, spec.twin?.environment);
     const nameOf = (word: unknown): string => options.find((option) => option.value === word)?.label ?? writeValue(word);
     return value === undefined || value === defaultValue ? [] : [{ setting: label, value: nameOf(value), usual: nameOf(defaultValue) }];
   });
@@ -116,7 +124,9 @@ function writeValue(value: unknown): string {
 function settingBlocks({ training }: TrainingReportData): ReportBlock[] {
   const differences = listDifferences(training);
   const { twin } = training.spec;
-  const ofTwin = twin ? `The environment is a copy of testbed “${twin.testbedName}”, with a load of ${twin.load}. ` : '';
+  const how = twin?.environment === 'testbed' ? 'testbed' : 'a copy of testbed';
+  const load = twin?.environment === 'testbed' && twin.arrivals === 'bursts' ? '' : `, with a load of ${twin?.load}`;
+  const ofTwin = twin ? `The environment is ${how} “${twin.testbedName}”${load}. ` : '';
   if (differences.length === 0) return [{ kind: 'text', text: `${ofTwin}Every setting is the method’s own.` }];
   return [
     ...(twin ? [{ kind: 'text' as const, text: ofTwin.trim() }] : []),

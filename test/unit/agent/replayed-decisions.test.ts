@@ -1,0 +1,147 @@
+// An agent's decisions, made by its own decision loop on a policy as it comes over the wire, against the simulator's: the same network asked
+// about what the agent saw gives the same bits, and the same workload is placed alike.
+import { create } from '@bufbuild/protobuf';
+import { expect, it } from 'vitest';
+import { DecisionLoop, type OfferResult } from '../../../src/agent/base-station/decision-loop.js';
+import { createHomeTask, type HomeTask } from '../../../src/agent/base-station/home-task.js';
+import { Runs } from '../../../src/agent/runs.js';
+import type { ScaledClock } from '../../../src/agent/scaled-clock.js';
+import { createRandom } from '../../../src/random/random.js';
+import { serverStateLength } from '../../../src/scheduling/decisions/server-state.js';
+import { type DecisionMade, TestbedDecisions } from '../../../src/scheduling/decisions/testbed-decisions.js';
+import { createLearnedSchedulingPolicy, parseLearnedPolicy } from '../../../src/scheduling/decisions/learned-scheduling.js';
+import { createLearner } from '../../../src/scheduling/learning/learner.js';
+import { initializeParameters } from '../../../src/scheduling/learning/parameter-layout.js';
+import { testbedTrainingSettings } from '../../../src/scheduling/learning/training-settings.js';
+import type { SchedulableTask, SchedulingObservation } from '../../../src/scheduling/policies/policy.js';
+import { NodeQueue } from '../../../src/scheduling/testbed/node-queue.js';
+import { runBatches } from '../../../src/scheduling/testbed/run-batches.js';
+import { TESTBED_DEFAULTS, type TestbedConfig } from '../../../src/scheduling/testbed/testbed-config.js';
+import { createTrueSpeed } from '../../../src/scheduling/testbed/true-speeds.js';
+import { type QueueState, QueueStateSchema, TaskSchema } from '../../../src/shared/rpc/gen/agent_pb.js';
+import { taskKey } from '../../../src/shared/task-life/lease.js';
+
+const SPEEDS = [1, 1, 0.7, 0.5];
+const NODE_IDS = SPEEDS.map((_, index) => `node-${index}`);
+/** 1000 bits, as the simulator's. */
+const PROMPT = 'p'.repeat(125);
+
+const config: TestbedConfig = {
+  ...TESTBED_DEFAULTS,
+  view: 'offers',
+  nodes: SPEEDS.map((speed) => ({ fixedSec: 3.8 / speed, secPerStep: 1 / speed })),
+  qualitySteps: { min: 10, max: 19 },
+};
+const settings = testbedTrainingSettings('lad-ts');
+const form = { method: 'lad-ts', settings, servers: SPEEDS.length, largestQualitySteps: config.qualitySteps.max } as const;
+const sizes = { agents: 1, servers: SPEEDS.length, stateSize: serverStateLength(SPEEDS.length) };
+/** A network that has learned nothing: its decisions are no rule's. */
+const network = initializeParameters(createLearner('lad-ts', { ...settings, ...sizes }).actor.layout, 1, createRandom(5));
+const parameters = Array.from(network, (value) => Number(value.toPrecision(9)));
+const onWire = JSON.stringify({ environment: 'testbed', ...form, parameters });
+const steps = Array.from({ length: 24 }, (_, place) => 10 + ((7 * place) % 10));
+
+interface Seen {
+  tasks: SchedulableTask[];
+  observation: SchedulingObservation;
+  chosen: number[];
+}
+
+/** Station 0 of a testbed whose time stands still places all tasks. */
+async function decideOnAgent(): Promise<{ seen: Seen[]; placed: number[] }> {
+  const queues = config.nodes.map((times) => new NodeQueue(times, createTrueSpeed({ kind: 'as-recorded' }, 1)));
+  const stateOf = (node: number): QueueState =>
+    create(QueueStateSchema, {
+      nodeId: NODE_IDS[node]!,
+      backlogMs: queues[node]!.backlogSec(0) * 1000,
+      fixedMs: config.nodes[node]!.fixedSec * 1000,
+      perStepMs: config.nodes[node]!.secPerStep * 1000,
+    });
+  const clock = { timeScale: 1, nowMs: () => 0, waitUntil: () => Promise.resolve() } satisfies ScaledClock;
+  const runs = new Runs(clock);
+  runs.configure({
+    ...{ runId: 'run-1', scheduler: 'learned' as const, learnedPolicy: onWire, nodeIds: NODE_IDS },
+    ...{ elapsedMs: 0, schedulerSeed: 1, stoodStillMs: 0 },
+  });
+  const { policy } = runs.get('run-1')!;
+  const seen: Seen[] = [];
+  const decideBatch = policy.decideBatch.bind(policy);
+  policy.decideBatch = (tasks, observation, random) => {
+    const decisions = decideBatch(tasks, observation, random);
+    // As it would travel.
+    seen.push(
+      JSON.parse(
+        JSON.stringify({
+          tasks,
+          observation: { ...observation, edgeServers: observation.edgeServers.map((es) => ({ ...es, linkMbps: 1e9 })) },
+          chosen: decisions.map(({ edgeServerIndex }) => edgeServerIndex),
+        }),
+      ) as Seen,
+    );
+    return decisions;
+  };
+  const undecided = new Map<string, HomeTask>();
+  steps.forEach((qualitySteps, place) => {
+    const home = createHomeTask(create(TaskSchema, { id: `0/${place}`, runId: 'run-1', prompt: PROMPT, qualitySteps }), 0);
+    undecided.set(taskKey(home.lease), home);
+  });
+  const placed: number[] = [];
+  await new Promise<void>((resolve) => {
+    const loop = new DecisionLoop({
+      ...{ selfId: NODE_IDS[0]!, clock, undecided },
+      log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined } as never,
+      runOf: (runId) => runs.get(runId),
+      localState: () => stateOf(0),
+      isLocalWorkerReady: () => true,
+      peerView: (nodeId) => {
+        const state = stateOf(NODE_IDS.indexOf(nodeId));
+        return { nodeId, state, backlogMs: state.backlogMs, isReachable: true, ageMs: 0 };
+      },
+      refreshPeers: () => Promise.resolve(),
+      offer: (home, edgeServerId): Promise<OfferResult> => {
+        const node = NODE_IDS.indexOf(edgeServerId);
+        queues[node]!.admit(0, home.task.qualitySteps);
+        undecided.delete(taskKey(home.lease));
+        placed.push(node);
+        if (undecided.size === 0) {
+          loop.close();
+          resolve();
+        }
+        return Promise.resolve({ kind: 'accepted', queue: stateOf(node) });
+      },
+    });
+  });
+  return { seen, placed };
+}
+
+it('an agent’s decisions are the simulator’s, bit for bit', async () => {
+  const { seen, placed } = await decideOnAgent();
+  expect(new Set(placed).size).toBeGreaterThan(1);
+
+  type Bits = Pick<DecisionMade, 'chosen'> & { bits: number[] };
+  const noteIn =
+    (bits: Bits[]) =>
+    ({ chosen, state, probabilities }: DecisionMade): void =>
+      void bits.push({ chosen, bits: [...state, ...probabilities] });
+  const [onNode, inSimulator]: [Bits[], Bits[]] = [[], []];
+  // From the wire, as an agent has it, and from the checkpoint's numbers, as the simulator has it.
+  const ofNode = createLearnedSchedulingPolicy(parseLearnedPolicy(onWire, SPEEDS.length), noteIn(onNode));
+  const ofSimulator = new TestbedDecisions({ form, parameters: network, onDecision: noteIn(inSimulator) });
+  for (const { tasks, observation, chosen } of seen) {
+    for (const policy of [ofNode, ofSimulator]) {
+      const again = policy.decideBatch(tasks, observation, createRandom(1));
+      expect(again.map(({ edgeServerIndex }) => edgeServerIndex)).toEqual(chosen);
+    }
+  }
+  expect(onNode).toHaveLength(steps.length);
+  expect(onNode).toEqual(inSimulator);
+
+  const simulated = await runBatches({
+    config,
+    batches: [steps.map((qualitySteps, place) => ({ station: 0, qualitySteps, place, arrivalSec: 0 }))],
+    stations: config.nodes.map(() => new TestbedDecisions({ form, parameters: network })),
+    random: createRandom(3),
+    seed: 1,
+  });
+  expect(simulated.choices).toEqual(placed);
+});
