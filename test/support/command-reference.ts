@@ -43,6 +43,7 @@ const PAGES: Readonly<Record<string, readonly (readonly [title: string, path: st
   ],
   series: [['series', 'series.md']],
   jobs: [['jobs', 'jobs.md']],
+  notifications: [['notifications', 'notifications.md']],
   data: [['the data folder', 'data.md']],
   compare: [['from five Jetsons to Table V', 'from-jetson-to-table-v.md#compare-and-export']],
   log: [['log and diagnostics', 'adr/0024-log-and-diagnostics.md']],

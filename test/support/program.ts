@@ -21,9 +21,12 @@ export interface RunningProgram {
   kill(): Promise<void>;
 }
 
-/** Starts the web shell and resolves when it prints its address; rejects with its words when it ends before. `env` is added to the test's. */
-export async function startProgram(dataDir: string, env: Record<string, string> = {}): Promise<RunningProgram> {
-  const args = [WEB_SHELL, '--data', dataDir, '--port', '0', '--no-open'];
+/**
+ * Starts the web shell and resolves when it prints its address; rejects with its words when it ends before. `env` is added to the test's;
+ * port 0 is a free one.
+ */
+export async function startProgram(dataDir: string, env: Record<string, string> = {}, port = 0): Promise<RunningProgram> {
+  const args = [WEB_SHELL, '--data', dataDir, '--port', String(port), '--no-open'];
   const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const urls: string[] = [];

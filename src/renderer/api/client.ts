@@ -4,6 +4,7 @@ import { shallowReadonly, shallowRef, type InjectionKey, type ShallowRef } from 
 import type { AppRouter } from '../../main/api/router.js';
 import { connectDesktop } from './desktop-connection.js';
 import { neutralTextLink } from './neutral-text.js';
+import { PromptSocket } from './prompt-socket.js';
 import type { DesktopBridge } from '../../shared/api/desktop-bridge.js';
 
 export type ApiClient = TRPCClient<AppRouter>;
@@ -51,6 +52,7 @@ function createWebApi(): Api {
   const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws';
   const socket = createWSClient({
     url: `${scheme}://${window.location.host}/trpc`,
+    WebSocket: PromptSocket,
     retryDelayMs: (attempt) => Math.min(250 * 2 ** attempt, MAX_RETRY_DELAY_MS),
     keepAlive: { enabled: true, intervalMs: 5000, pongTimeoutMs: 3000 },
     onOpen: () => (connection.value = 'open'),

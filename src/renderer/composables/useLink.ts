@@ -83,7 +83,7 @@ export function createLink({ connection, coreFailure }: Pick<Api, 'connection' |
 /** Whether a web shell that answers knows this browser. */
 export async function findWebSession(): Promise<'open' | 'expired' | null> {
   try {
-    const { status } = await fetch('/', { method: 'HEAD', cache: 'no-store' });
+    const { status } = await fetch('/', { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(LOOK_EVERY_MS) });
     return status === 401 ? 'expired' : 'open';
   } catch {
     return null;

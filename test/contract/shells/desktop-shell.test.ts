@@ -89,9 +89,15 @@ describe('the window', () => {
     });
   });
 
-  it('gets one object with four functions', () => {
+  it('gets one object with five functions', () => {
     expect(Object.keys(electron.exposed)).toEqual(['dedgeai']);
-    expect(Object.keys(electron.exposed['dedgeai'] as object)).toEqual(['connect', 'onCoreState', 'restartCore', 'notifyShell']);
+    expect(Object.keys(electron.exposed['dedgeai'] as object)).toEqual([
+      'connect',
+      'onCoreState',
+      'restartCore',
+      'onNoticeOpened',
+      'notifyShell',
+    ]);
   });
 
   it('is brought to the front instead of opened twice', async () => {

@@ -28,6 +28,39 @@ const memory = (): { theme: string; zoomLevel: number; places: { place: unknown 
 const command = (label: string): void =>
   electron.menuBar.flatMap(({ submenu }) => submenu ?? []).find((item) => item.label?.replace('&', '') === label)!.click!();
 
+describe('what is under way', () => {
+  const bridge = (): DesktopBridge => electron.exposed['dedgeai'] as DesktopBridge;
+  const notice = { kind: 'notice', id: 7, title: 'Run “Night” has ended', body: '1,000 images.', isEnd: true } as const;
+
+  it('is in the task bar, and goes from there', () => {
+    bridge().notifyShell({ kind: 'progress', state: 'going', fraction: 0.42 });
+    expect(mainWindow().progress).toBe(0.42);
+    bridge().notifyShell({ kind: 'progress', state: 'none', fraction: null });
+    expect(mainWindow().progress).toBe(-1);
+    expect(desktop.problems).toEqual([]);
+  });
+
+  it('is a notice of the system when it has ended; a click names it to the page', () => {
+    const opened: number[] = [];
+    const stop = bridge().onNoticeOpened((id) => opened.push(id));
+    bridge().notifyShell(notice);
+    expect(electron.notices).toHaveLength(1);
+    const { focusCount } = mainWindow();
+    electron.notices[0]!.emit('click');
+    stop();
+    electron.notices[0]!.emit('click');
+    expect(opened).toEqual([7]);
+    expect(mainWindow().focusCount).toBeGreaterThan(focusCount);
+  });
+
+  it('is no notice where the message is none', () => {
+    electron.sendFrom(mainWindow().webContents, mainWindow().webContents.mainFrame, SHELL_CHANNEL, { ...notice, title: '' });
+    electron.sendFrom(mainWindow().webContents, { url: 'https://evil.example/' }, SHELL_CHANNEL, notice);
+    expect(electron.notices).toEqual([]);
+    expect(desktop.problems).toHaveLength(2);
+  });
+});
+
 describe('the theme', () => {
   it('of the page becomes the native one', () => {
     expect(mainWindow().options.backgroundColor).toBe('#f3f5f7');

@@ -1,0 +1,112 @@
+// What title, icon and task bar say of what is under way.
+import { describe, expect, it } from 'vitest';
+import { listUnderWay } from '../../../../src/renderer/composables/useActivity.js';
+import { groupEntries } from '../../../../src/renderer/layout/activity/entry-groups.js';
+import { makeHeadline } from '../../../../src/renderer/layout/activity/headline.js';
+import { groupNotifications } from '../../../../src/renderer/layout/activity/notification-groups.js';
+import { iconOf } from '../../../../src/renderer/layout/activity/progress-icon.js';
+import { pickForSystem } from '../../../../src/renderer/layout/activity/system-notices.js';
+import type { ActivityEntry } from '../../../../src/shared/activity-entry.js';
+import type { Notification } from '../../../../src/shared/notification.js';
+
+function entry(change: Partial<ActivityEntry> = {}): ActivityEntry {
+  return {
+    ...{ kind: 'run', id: 'run-1', title: 'Live 1000', subject: { kind: 'run', id: 'run-1', name: 'Live 1000' }, state: 'running' },
+    progress: { done: 416, total: 1000, unit: 'images', phase: null },
+    ...{ remaining: null, createdAtMs: 1, startedAtMs: 1, finishedAtMs: null, standing: '', isInvalid: false, seriesId: null, job: null },
+    ...change,
+  };
+}
+const left = (highSec: number): ActivityEntry['remaining'] => ({ lowSec: 0, highSec });
+const titleOf = (underWay: ActivityEntry[], ended: ActivityEntry[] = []): string | null =>
+  makeHeadline({ underWay, paused: [], ended }).title;
+
+describe('the title', () => {
+  it('counts what is under way', () => {
+    expect(titleOf([entry()])).toBe('416/1,000 - Live 1000');
+    expect(titleOf([entry({ progress: { done: 62, total: 100, unit: 'bytes', phase: null }, title: 'Push “reSD3-m”' })])).toBe(
+      '62% - Push “reSD3-m”',
+    );
+    expect(titleOf([entry({ progress: null })])).toBe('Started - Live 1000');
+    expect(titleOf([])).toBeNull();
+  });
+
+  it('names of several the one that ends last', () => {
+    const push = entry({ id: 'push-1', title: 'Push', remaining: left(500) });
+    expect(titleOf([entry({ remaining: left(90) }), push])).toBe('416/1,000 - Push (+1)');
+    expect(titleOf([entry({ createdAtMs: 5 }), entry({ title: 'Older', createdAtMs: 2 })])).toBe('416/1,000 - Older (+1)');
+  });
+
+  it('says what ended, whatever else is under way', () => {
+    expect(titleOf([entry()], [entry({ state: 'succeeded', title: 'Night' })])).toBe('Done: Night');
+    expect(titleOf([], [entry({ state: 'succeeded', isInvalid: true })])).toBe('Done: Live 1000 is invalid');
+    expect(titleOf([], [entry({ state: 'succeeded' }), entry({ state: 'failed', title: 'Train' })])).toBe('Failed: Train (+1)');
+  });
+});
+
+it('the task bar shows how far, what stands still, and what failed', () => {
+  const ended = [entry({ state: 'failed' }), entry({ state: 'succeeded' })];
+  expect(makeHeadline({ underWay: [entry()], paused: [], ended: [] }).progress).toEqual({ state: 'going', fraction: 0.416 });
+  expect(makeHeadline({ underWay: [], paused: [entry({ state: 'paused' })], ended: [] }).progress).toEqual({
+    state: 'paused',
+    fraction: 0.416,
+  });
+  expect(makeHeadline({ underWay: [], paused: [], ended }).progress).toEqual({ state: 'failed', fraction: 1 });
+  expect(makeHeadline({ underWay: [], paused: [], ended: [] }).progress).toEqual({ state: 'none', fraction: null });
+});
+
+it('the icon is the plain one while nothing is under way, and changes in steps', () => {
+  expect(iconOf({ state: 'none', fraction: null })).toBeNull();
+  expect(iconOf({ state: 'going', fraction: 0.5 })).toBe(iconOf({ state: 'going', fraction: 0.501 }));
+  expect(iconOf({ state: 'going', fraction: 0.5 })).not.toBe(iconOf({ state: 'done', fraction: 0.5 }));
+});
+
+it('a series stands for its runs, and care for the data folder for nothing', () => {
+  const series = entry({ kind: 'series', id: 'series-1', subject: { kind: 'series', id: 'series-1', name: 'Night' } });
+  const its = entry({ id: 'run-2', seriesId: 'series-1' });
+  const care = entry({ kind: 'data-care', id: 'care-1' });
+  expect(listUnderWay([series, its, entry(), care]).map(({ id }) => id)).toEqual(['series-1', 'run-1']);
+  expect(listUnderWay([{ ...series, state: 'paused' }, its]).map(({ id }) => id)).toEqual(['run-2']);
+});
+
+it('the drawer has what ended today, not yesterday', () => {
+  const nowMs = new Date(2026, 10, 30, 12).getTime();
+  const ended = (finishedAtMs: number): ActivityEntry => entry({ state: 'succeeded', finishedAtMs });
+  const groups = groupEntries([entry(), ended(nowMs - 3_600_000), ended(nowMs - 20 * 3_600_000)], nowMs);
+  expect(groups.map(({ title, entries }) => [title, entries.length])).toEqual([
+    ['Running', 1],
+    ['Ended today', 1],
+  ]);
+});
+
+function notification(id: number, change: Partial<Notification> = {}): Notification {
+  return {
+    ...{
+      id,
+      key: `run:${id}`,
+      kind: 'run-ended',
+      subject: { kind: 'run', id: `run-${id}`, name: `Run ${id}` },
+      title: `Run ${id} has ended`,
+    },
+    ...{ detail: '', workedMs: 61_000, atMs: id, readAtMs: null, overAtMs: null },
+    ...change,
+  };
+}
+
+it('notifications are under what they are about, and only what needs someone where that is asked', () => {
+  const lost = notification(3, { kind: 'node-lost', subject: { kind: 'run', id: 'run-1', name: 'Run 1' } });
+  const groups = groupNotifications([lost, notification(2), notification(1)], false);
+  expect(groups.map(({ items }) => items.map(({ id }) => id))).toEqual([[3, 1], [2]]);
+  expect(groupNotifications([lost, notification(2), notification(1)], true).flatMap(({ items }) => items)).toEqual([lost]);
+});
+
+it('the system shows what is new and took long, and whatever needs someone, once', () => {
+  const items = [
+    notification(5, { kind: 'node-lost', workedMs: null }),
+    notification(4, { readAtMs: 9 }),
+    notification(3, { workedMs: 60_000 }),
+    notification(2),
+    notification(1),
+  ];
+  expect(pickForSystem(items, 1).map(({ id }) => id)).toEqual([2, 5]);
+});
