@@ -88,7 +88,12 @@ function defineTests(): void {
       const clock = clockOf(index);
       expect(Math.abs(clock.offsetMs - offsetMs)).toBeLessThan(clock.errorMs);
     }
-    expect(runs.at(-1)!.nodes[ASKED]!.output.map(({ text }) => text).join('\n')).toContain('Its clock is not set: it is in 1970');
+    expect(
+      runs
+        .at(-1)!
+        .nodes[ASKED]!.output.map(({ text }) => text)
+        .join('\n'),
+    ).toContain('Its clock is not set: it is in 1970');
     const { pathOf, homeDir } = harness.machines[ASKED]!;
     expect(existsSync(pathOf(`${homeDir}/.dedgeai`))).toBe(false);
   });
