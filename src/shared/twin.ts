@@ -54,6 +54,8 @@ export interface PlannedWork {
   taskCount: number;
   qualitySteps: RunSpec['qualitySteps'];
   arrivals: RunSpec['arrivals'];
+  /** Of image-to-image: the share of the steps that is computed. */
+  strength?: number | undefined;
   /** Of the first repetition; each later one has the next. */
   seed: number;
 }

@@ -18,6 +18,7 @@ export const plannedWorkSchema = z.object({
   taskCount: shape.taskCount.max(MAX_TASKS, `At most ${MAX_TASKS} tasks are simulated`),
   qualitySteps: shape.qualitySteps,
   arrivals: shape.arrivals,
+  strength: shape.strength,
   seed: shape.seed,
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chooseBest, tuneConsideration } from '../../../src/main/domain/twin/tune-consideration.js';
-import type { TwinNode } from '../../../src/main/domain/twin/simulate-work.js';
+import { planWork, type TwinNode } from '../../../src/main/domain/twin/simulate-work.js';
 import { changeNodes, describeChange, simulateWhatIf, withTrueSpeeds } from '../../../src/main/domain/twin/what-if.js';
 import { formatRelative } from '../../../src/shared/describe-twin.js';
 import type { SimulatedFigures, TestbedChanges } from '../../../src/shared/twin.js';
@@ -46,6 +46,12 @@ describe('what if', () => {
       [true, 10, 10],
     ]);
     expect(rows[1]?.difference?.totalSec.mean).toBe(-0.5);
+  });
+
+  it('computes a part of the steps in image-to-image', () => {
+    const stepsOf = (strength?: number) => planWork({ ...burst, strength }, 2).map(({ qualitySteps }) => qualitySteps);
+    expect(stepsOf()).toEqual([10, 10, 10, 10]);
+    expect(stepsOf(0.5)).toEqual([5, 5, 5, 5]);
   });
 
   it('raises the load of every kind of arrivals', async () => {

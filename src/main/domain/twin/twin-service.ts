@@ -91,8 +91,8 @@ export class TwinService {
 
   #workOfRun(runId: string) {
     const { spec, nodesSnapshot, testbedName } = this.#run(runId);
-    const { testbedId, taskCount, qualitySteps, arrivals, seed, scheduler, trainingId } = spec;
-    const work: PlannedWork = { testbedId, taskCount, qualitySteps, arrivals, seed };
+    const { testbedId, taskCount, qualitySteps, arrivals, strength, seed, scheduler, trainingId } = spec;
+    const work: PlannedWork = { testbedId, taskCount, qualitySteps, arrivals, strength, seed };
     if (taskCount > MAX_TASKS)
       throw new AppError('invalid-input', `Run ${runId} has ${taskCount} tasks; at most ${MAX_TASKS} are simulated`);
     const own: SeriesScheduler = { scheduler, trainingId, ...settingsOf(spec) };
