@@ -1,5 +1,4 @@
 // Long work of every kind: one shape and one set of states, whatever is being done.
-import { z } from 'zod';
 import type { AppErrorShape } from './errors.js';
 
 /** Every kind of job. `model-job` adds a model to the record or refines one; `data-care` checks, backs up or makes images again. */
@@ -90,8 +89,10 @@ export interface Job {
   finishedAtMs: number | null;
 }
 
-export const jobLogLineSchema = z.object({ atMs: z.number(), text: z.string() });
-export type JobLogLine = z.infer<typeof jobLogLineSchema>;
+export interface JobLogLine {
+  atMs: number;
+  text: string;
+}
 
 /** A job with its log, oldest line first; bounded, the oldest lines go. */
 export interface JobDetail extends Job {

@@ -1,7 +1,8 @@
 // The life of every job in one table. What a kind keeps in tables of its own goes by triggers when its job goes, and the other way round.
 import { z } from 'zod';
 import { errorShapeSchema } from '../../../shared/error-shape-schema.js';
-import { type JobKind, jobLogLineSchema, type JobSubject } from '../../../shared/job.js';
+import { type JobKind, type JobSubject } from '../../../shared/job.js';
+import { jobLogLineSchema } from '../../../shared/job-log-schema.js';
 import type { JobHead, JobStore, StoredJob } from '../../domain/jobs/job-store.js';
 import { column, Columns, instant, json, nullableJson, type RawRow, type Row } from './columns.js';
 import { notInBin } from './bin.js';
