@@ -4,6 +4,7 @@ import { create } from '@bufbuild/protobuf';
 import { expect, it } from 'vitest';
 import { DecisionLoop, type OfferResult } from '../../../src/agent/base-station/decision-loop.js';
 import { createHomeTask, type HomeTask } from '../../../src/agent/base-station/home-task.js';
+import { PolicyVersions } from '../../../src/agent/policies/policy-versions.js';
 import { Runs } from '../../../src/agent/runs.js';
 import type { ScaledClock } from '../../../src/agent/scaled-clock.js';
 import { createRandom } from '../../../src/random/random.js';
@@ -58,10 +59,10 @@ async function decideOnAgent(): Promise<{ seen: Seen[]; placed: number[] }> {
       perStepMs: config.nodes[node]!.secPerStep * 1000,
     });
   const clock = { timeScale: 1, nowMs: () => 0, waitUntil: () => Promise.resolve() } satisfies ScaledClock;
-  const runs = new Runs(clock);
+  const runs = new Runs(clock, new PolicyVersions(() => 0));
   runs.configure({
     ...{ runId: 'run-1', scheduler: 'learned' as const, learnedPolicy: onWire, nodeIds: NODE_IDS },
-    ...{ elapsedMs: 0, schedulerSeed: 1, stoodStillMs: 0 },
+    ...{ elapsedMs: 0, schedulerSeed: 1, stoodStillMs: 0, scheduling: {} },
   });
   const { policy } = runs.get('run-1')!;
   const seen: Seen[] = [];
