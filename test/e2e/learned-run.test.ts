@@ -35,8 +35,8 @@ it('trains in the digital twin of the testbed', async () => {
   trainingId = (training as { id: string }).id;
   expect(training).toMatchObject({
     state: 'succeeded',
-    spec: { twin: { testbedName: 'Lab', load: 1.2 } },
-    environment: { baseStations: 3 },
+    spec: { twin: { testbedName: 'Lab', environment: 'testbed' } },
+    environment: { kind: 'testbed', nodes: [{}, {}, {}] },
   });
 });
 
