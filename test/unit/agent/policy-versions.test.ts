@@ -33,8 +33,8 @@ function decide(policy: SchedulingPolicy, backlogSec = 0, count = 3): number[] {
 }
 
 const towards = (server: number): string => describePolicy({ biases: [0, 1, 2].map((index) => (index === server ? 50 : 0)) });
-/** Sound for every backlog that a trial has; a hundred million times as much is more than its numbers can hold. */
-const FRAGILE = describePolicy({ first: 1e298, biases: [50, 0, 0] });
+/** Sound for every backlog that a trial has; one beyond all measure is more than its numbers can hold. */
+const FRAGILE = describePolicy({ first: 1e38, biases: [0, 50, 0] });
 
 describe('the learned policy of a node', () => {
   it('has a version by its content, and is in use once it was tried', () => {
@@ -67,10 +67,10 @@ describe('the learned policy of a node', () => {
     const versions = new PolicyVersions(() => 0);
     decide(versions.deploy('run-1', towards(2), SERVERS));
     const policy = versions.deploy('run-2', FRAGILE, SERVERS);
-    expect(decide(policy)).toEqual([0, 0, 0]);
+    expect(decide(policy)).toEqual([1, 1, 1]);
     expect(versions.inUse?.problem).toBe('');
     // The fragile one has decided without a failure by now, but there is no returning to it from itself.
-    expect(decide(policy, 1e14)).toEqual([2, 2, 2]);
+    expect(decide(policy, 1e280)).toEqual([2, 2, 2]);
     expect(versions.inUse?.problem).toContain(`Policy ${versionOf(FRAGILE)} was rolled back, and version ${versionOf(towards(2))} decides`);
     expect(decide(policy)).toEqual([2, 2, 2]);
   });
@@ -78,11 +78,11 @@ describe('the learned policy of a node', () => {
   it('is rolled back to the last one that decided, or to list scheduling where there was none', () => {
     const versions = new PolicyVersions(() => 0);
     decide(versions.deploy('run-1', towards(2), SERVERS));
-    expect(decide(versions.deploy('run-2', FRAGILE, SERVERS), 1e14)).toEqual([2, 2, 2]);
+    expect(decide(versions.deploy('run-2', FRAGILE, SERVERS), 1e280)).toEqual([2, 2, 2]);
     expect(versions.inUse).toMatchObject({ runId: 'run-2', version: versionOf(towards(2)) });
     const alone = new PolicyVersions(() => 0);
-    // Equal queues: list scheduling spreads them.
-    expect(decide(alone.deploy('run-1', FRAGILE, SERVERS), 1e14).sort()).toEqual([0, 1, 2]);
+    // Queues in which one more task makes no difference: list scheduling takes the first.
+    expect(decide(alone.deploy('run-1', FRAGILE, SERVERS), 1e280)).toEqual([0, 0, 0]);
     expect(alone.inUse).toMatchObject({ method: 'shortest-expected-completion', version: '' });
     expect(alone.inUse?.problem).toContain('and shortest-expected-completion decides');
   });

@@ -68,7 +68,19 @@ export function dataCareJobs({
 
 export function toDataJob({ id, detail, state, outcome, error, createdAtMs, startedAtMs, finishedAtMs }: KindJob<DataCareDetail>): DataJob {
   const { work, progress, written, taken, images } = detail;
-  return { id, kind: work.kind, state, progress, outcome, written, taken, images, error, startedAtMs: startedAtMs ?? createdAtMs, finishedAtMs };
+  return {
+    id,
+    kind: work.kind,
+    state,
+    progress,
+    outcome,
+    written,
+    taken,
+    images,
+    error,
+    startedAtMs: startedAtMs ?? createdAtMs,
+    finishedAtMs,
+  };
 }
 
 function describeProgress({ phase, done, total }: DataProgress): { done: number; total: number | null; unit: 'items'; phase: string } {

@@ -225,7 +225,11 @@ export class DataCareService {
     this.#requireIdle();
     const subject = { kind: 'data-folder', id: null, name: this.#options.dataDir } as const;
     return toDataJob(
-      this.#jobs.start({ title: titleOfDataJob(work), subject, detail: { work, progress: null, written: null, taken: null, images: null } }),
+      this.#jobs.start({
+        title: titleOfDataJob(work),
+        subject,
+        detail: { work, progress: null, written: null, taken: null, images: null },
+      }),
     );
   }
 
