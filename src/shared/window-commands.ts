@@ -60,6 +60,7 @@ export const WINDOW_COMMANDS = [
   { id: 'open-bin', label: 'Bin', path: '/runs/bin', menu: 'go' },
   { id: 'palette', label: 'Search or run a command', keys: ['Ctrl+K'], isInFieldsToo: true, menu: 'view' },
   { id: 'search', label: 'Search in this view', keys: ['/'], otherKeys: ['Ctrl+F'], isInFieldsToo: true },
+  { id: 'activity', label: 'Show or hide jobs and notifications', keys: ['Ctrl+J'], isInFieldsToo: true, menu: 'view' },
   { id: 'navigation', label: 'Fold or unfold the navigation', keys: ['Ctrl+B'], isInFieldsToo: true, menu: 'view' },
   { id: 'undo', label: 'Undo the last removal or change', keys: ['Ctrl+Z'] },
   { id: 'next-region', label: 'Next region: navigation, top bar, view, status bar', keys: ['F6'], isInFieldsToo: true },

@@ -20,6 +20,8 @@ export interface WindowActivity {
   isOpen: Ref<boolean>;
   tab: Ref<ActivityTab>;
   open(tab: ActivityTab): void;
+  /** Shows the jobs, or hides whatever is shown. */
+  toggle(): void;
 }
 
 const ACTIVITY_KEY: InjectionKey<WindowActivity> = Symbol('activity');
@@ -55,6 +57,10 @@ export function provideActivity(): WindowActivity {
     open(chosen) {
       tab.value = chosen;
       isOpen.value = true;
+    },
+    toggle() {
+      if (isOpen.value) isOpen.value = false;
+      else activity.open('jobs');
     },
   };
   provide(ACTIVITY_KEY, activity);

@@ -18,10 +18,11 @@ interface ShellDoings {
   openPalette: () => void;
   openHelp: () => void;
   toggleNavigation: () => void;
+  toggleActivity: () => void;
 }
 
 /** Once per window. Gives what runs a command by its id, for the desktop's menu bar. */
-export function useShellCommands({ openPalette, openHelp, toggleNavigation }: ShellDoings): (id: string) => void {
+export function useShellCommands({ openPalette, openHelp, toggleNavigation, toggleActivity }: ShellDoings): (id: string) => void {
   const router = useRouter();
   const page = usePage();
   const toasts = useToasts();
@@ -34,6 +35,7 @@ export function useShellCommands({ openPalette, openHelp, toggleNavigation }: Sh
     palette: { run: openPalette },
     help: { run: openHelp },
     navigation: { run: toggleNavigation },
+    activity: { run: toggleActivity },
     // In the field already, Ctrl+F is the browser's own; and everywhere in a view that has nothing to search.
     search: {
       run: () => findSearchField()?.focus(),
