@@ -71,7 +71,6 @@ const NOT_IN_TERMINAL: Record<string, string> = {
   'runs.tasks': 'Pages of tasks are for a screen; `run export` writes all of them.',
   'testbeds.hardware': '`node telemetry` samples a node itself; this has only what is sampled already.',
   'testbeds.sshAliases': 'The shell completes and ~/.ssh/config lists them; `node add ALIAS` takes any.',
-  'testbeds.watch': 'Live state of all nodes is for a screen; `testbed list` shows it once.',
   'trainings.baselines': 'What a curve is drawn against on a screen; `evaluate` measures the same policies.',
   'trainings.detail': 'Charts of a policy are for a screen; `evaluate` measures it.',
 };

@@ -89,11 +89,12 @@ describe('the window', () => {
     });
   });
 
-  it('gets one object with five functions', () => {
+  it('gets one object with six functions', () => {
     expect(Object.keys(electron.exposed)).toEqual(['dedgeai']);
     expect(Object.keys(electron.exposed['dedgeai'] as object)).toEqual([
       'connect',
       'onCoreState',
+      'onCommand',
       'restartCore',
       'onNoticeOpened',
       'notifyShell',

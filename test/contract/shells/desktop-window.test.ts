@@ -238,7 +238,7 @@ describe('the page', () => {
   });
 
   it('is shown a view by the menu', async () => {
-    command('New Run');
+    command('New run');
     await eventually(() => expect(mainWindow().webContents.getURL()).toBe('dedgeai://app/#/runs/new'));
   });
 });
