@@ -73,7 +73,7 @@ describe('the core', () => {
         .waitFor();
     }
     await stopped.waitFor();
-    expect(await page.getByRole('alert').innerText()).toContain('SIGKILL');
+    expect(await page.getByRole('alert').filter({ hasText: /./ }).innerText()).toContain('SIGKILL');
     await page.screenshot({ path: join(import.meta.dirname, '../../test-results/desktop-core-stopped.png') });
     await page.getByRole('button', { name: 'Start it again' }).click();
     await untilConnected(page);
@@ -91,7 +91,7 @@ describe('the main process', () => {
 
     desktop = await openDesktop({ dataDir });
     await goTo(desktop.page, 'Runs');
-    await desktop.page.getByRole('link', { name: 'Cut' }).click();
+    await desktop.page.getByRole('link', { name: 'Cut', exact: true }).click();
     await untilRunIs(desktop.page, 'Succeeded');
   });
 

@@ -39,7 +39,8 @@ const bell = (of: Page, name: string | RegExp): Locator => of.getByRole('banner'
 async function expectNoBarriers(): Promise<void> {
   for (const theme of ['light', 'dark'] as const) {
     await page.evaluate((chosen) => (document.documentElement.dataset['theme'] = chosen), theme);
-    expect(await findBarriers(page), theme).toEqual([]);
+    // Colors have turned by then.
+    await expect.poll(() => findBarriers(page), theme).toEqual([]);
   }
 }
 

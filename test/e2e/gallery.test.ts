@@ -289,7 +289,7 @@ it('shows images by two parameters, in the address, and exports a cell', async (
   await page.getByRole('radio', { name: 'By two parameters' }).click();
   const table = page.getByRole('region', { name: 'Images by prompt and scheduler' });
   await table.getByRole('columnheader', { name: 'Round-robin' }).waitFor();
-  expect(await table.getByRole('row').count()).toBe(4);
+  await expect.poll(() => table.getByRole('row').count()).toBe(4);
   await table.getByRole('button', { name: /^10 images of A dog catches a frisbee, Round-robin$/ }).waitFor();
   await table.getByRole('button', { name: /^Export the images of A dog in the snow, Random/ }).click();
   const dialog = page.getByRole('dialog', { name: 'Export images' });

@@ -63,7 +63,16 @@ describe('reports in the window', () => {
     await dialog.getByText(/^Evening · /).waitFor();
     await dialog.getByRole('button', { name: 'Create report' }).click();
     await heading(page, 'Evening').waitFor();
-    expect(await namesOf()).toEqual(['Figures', 'Delays', 'Timeline', 'Images', 'Nodes', 'Failures', 'How to make it again']);
+    expect(await namesOf()).toEqual([
+      'Figures',
+      'Delays',
+      'Timeline',
+      'Images',
+      'Nodes',
+      'Failures',
+      'Prediction of the digital twin',
+      'How to make it again',
+    ]);
   });
 
   it('show the document with its caveats, figures, charts and images', async () => {

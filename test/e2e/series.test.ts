@@ -111,7 +111,7 @@ describe('a series in the window', () => {
   it('is on the overview while it is open, and resumes', async () => {
     const address = page.url();
     await goTo(page, 'Overview');
-    await page.getByRole('list', { name: 'Series now' }).getByText('Small table').waitFor();
+    await page.getByRole('region', { name: 'Series Small table' }).waitFor();
     await page.goto(address);
     await page.getByRole('button', { name: 'Resume', exact: true }).click();
     await untilRunIs(page, 'Succeeded');

@@ -229,7 +229,7 @@ describe('the focus', () => {
     await heading(page, 'Lab').waitFor();
     await page.getByRole('button', { name: 'Provision', exact: true }).first().focus();
     await page.keyboard.press('Enter');
-    await page.getByRole('table', { name: 'Provisioning steps' }).waitFor();
+    await page.getByRole('grid', { name: 'Provisioning steps' }).waitFor();
     expect(await isLost()).toBe(false);
     // Whatever comes of it: it is called Provisioning until it has ended.
     await page
