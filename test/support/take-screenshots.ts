@@ -1,5 +1,6 @@
 // The pictures of docs/images, in both themes: a virtual testbed, the runs of Table V, and one picture of every view that the user's guide
-// shows. A view that does not come is named at the end, the others are taken all the same. Options: --out DIR, --only NAME,NAME.
+// shows. A view that does not come is named at the end, the others are taken all the same. Options: --out DIR, --only NAME,NAME, and
+// --counts N,N for other runs than those of Table V, which take most of the time.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ import { createTaker, type Taker } from './picture-taker.js';
 import {
   chooseDatasetFile,
   createVirtualTestbed,
+  fillNewRun,
   fillSmallTraining,
   goTo,
   heading,
@@ -32,7 +34,8 @@ const TIME_SCALE = 10;
 const RUN_LIMIT_MS = 1_800_000;
 const EPISODES = 40;
 
-const { values } = parseArgs({ options: { out: { type: 'string' }, only: { type: 'string' } } });
+const { values } = parseArgs({ options: { out: { type: 'string' }, only: { type: 'string' }, counts: { type: 'string' } } });
+const counts: readonly number[] = values.counts?.split(',').map(Number) ?? TABLE_V_COUNTS;
 const outDir = values.out ?? join(import.meta.dirname, '../../docs/images');
 mkdirSync(outDir, { recursive: true });
 
@@ -83,7 +86,7 @@ async function train(page: Page): Promise<void> {
 /** The runs of Table V by the scheduler that the form proposes, and one by chance to compare with. Gives the two of 100 tasks. */
 async function takeRuns(page: Page, taker: Taker): Promise<string[]> {
   const compared: string[] = [];
-  for (const count of TABLE_V_COUNTS) {
+  for (const count of counts) {
     const id = await startRun(page, { name: `Table V, |N| = ${count.toLocaleString('en')}`, count });
     if (count === 1000) {
       await untilRunIs(page, 'Running');
@@ -98,10 +101,12 @@ async function takeRuns(page: Page, taker: Taker): Promise<string[]> {
 }
 
 async function runByChance(page: Page): Promise<string> {
-  await open(page, '/runs/new?count=100&schedulers=random');
-  const form = page.getByRole('form', { name: 'New run' });
-  await form.getByLabel('Name').fill('By chance, |N| = 100');
-  await form.getByRole('button', { name: 'Start run' }).click();
+  await fillNewRun(page, { name: 'By chance, |N| = 100', count: 100 });
+  await page
+    .getByRole('radiogroup', { name: 'Scheduler' })
+    .getByRole('radio', { name: /^Random/ })
+    .click();
+  await page.getByRole('button', { name: 'Start run' }).click();
   await heading(page, 'By chance, |N| = 100').waitFor();
   await untilRunIs(page, 'Succeeded', RUN_LIMIT_MS);
   return new URL(page.url()).hash.split('/').at(-1)!;
@@ -115,8 +120,10 @@ async function takeResults(page: Page, taker: Taker, runIds: readonly string[]):
   });
   await taker.view('gallery', async () => {
     await goTo(page, 'Gallery');
-    const first = page.getByRole('grid').getByRole('gridcell').first();
-    await first.waitFor();
+    const first = page
+      .getByRole('list', { name: 'Images' })
+      .getByRole('button', { name: /^Open image of task/ })
+      .first();
     await first.click();
   });
   await taker.view('report', async () => {
