@@ -1,4 +1,5 @@
-// `node scripts/screenshots.mjs [--dark] [--all] [--out DIR]`: makes the pictures of docs/images again from the program itself, in about a quarter of an hour.
+// `npm run screenshots [-- --out DIR --only NAME,NAME --counts N,N]`: makes the pictures of docs/images again from the built program, light and dark, in
+// about a quarter of an hour: the runs that they show are run.
 import { requireNodeVersion, runMain } from './lib/failure.mjs';
 
 await runMain(async () => {

@@ -8,7 +8,17 @@ import { fromProject } from './paths.mjs';
 import { runCommand } from './run-command.mjs';
 
 const STAMP_PATH = fromProject('out', 'build-stamp.txt');
-const SOURCES = ['src', 'package-lock.json', 'electron.vite.config.ts', 'vite.agent.config.ts', 'tsconfig.base.json', 'tsconfig.web.json'];
+// The window has the user's guide in it, with its pictures.
+const SOURCES = [
+  'src',
+  'docs/user-guide.md',
+  'docs/images',
+  'package-lock.json',
+  'electron.vite.config.ts',
+  'vite.agent.config.ts',
+  'tsconfig.base.json',
+  'tsconfig.web.json',
+];
 /** Without these a build is not one, whatever the stamp says. */
 const PRODUCTS = [
   'out/main/web.js',

@@ -67,6 +67,8 @@ export const WINDOW_COMMANDS = [
   { id: 'previous-region', label: 'Previous region', keys: ['Shift+F6'], isInFieldsToo: true },
   { id: 'newest-toast', label: 'Newest message', keys: ['F8'], isInFieldsToo: true },
   { id: 'help', label: 'Help and shortcuts', keys: ['?'], menu: 'help' },
+  { id: 'guide', label: 'User guide', path: '/guide', menu: 'help' },
+  { id: 'tour', label: 'Tour in three steps', menu: 'help' },
   { id: 'setup', label: 'Setup steps, from unboxed nodes to Table V', path: '/?steps=all', menu: 'help' },
   { id: 'theme.system', label: 'Theme: as the system' },
   { id: 'theme.light', label: 'Theme: light' },

@@ -6,6 +6,7 @@ import { useSingleKeys } from '../commands/single-keys.js';
 import { usePage } from '../composables/usePage.js';
 import { useSetupLine } from '../composables/useSetupLine.js';
 import { useTheme } from '../composables/useTheme.js';
+import { useTour } from '../composables/useTour.js';
 import { useToasts } from '../composables/useToasts.js';
 import { useUndo } from '../composables/useUndo.js';
 import { WINDOW_COMMANDS, type WindowCommand } from '../../shared/window-commands.js';
@@ -30,6 +31,7 @@ export function useShellCommands({ openPalette, openHelp, toggleNavigation, togg
   const theme = useTheme();
   const hasSingleKeys = useSingleKeys();
   const setupLine = useSetupLine();
+  const tour = useTour();
 
   const doings: Record<string, Doing> = {
     palette: { run: openPalette },
@@ -47,6 +49,12 @@ export function useShellCommands({ openPalette, openHelp, toggleNavigation, togg
     'newest-toast': {
       run: () => [...document.querySelectorAll<HTMLElement>('[data-toast]')].at(-1)?.focus(),
       reason: () => (toasts.items.value.length > 0 ? null : 'No message is shown'),
+    },
+    tour: {
+      run: () => {
+        tour.start();
+        void router.push('/testbeds');
+      },
     },
     setup: {
       run: () => {

@@ -62,10 +62,19 @@ describe('the menu', () => {
     expect(new Set(labels).size).toBe(labels.length);
   });
 
-  it('has help: shortcuts, setup steps, documentation, data folder, diagnostics, about', () => {
+  it('has help: shortcuts, guide, setup steps, documentation, data folder, diagnostics, about', () => {
     const help = template().find(({ role }) => role === 'help')?.submenu ?? [];
     for (const item of help) item.click?.();
-    expect(asked.splice(0)).toEqual(['run help', 'go /?steps=all', 'documentation', 'data folder', 'go /settings?tab=doctor', 'about']);
+    expect(asked.splice(0)).toEqual([
+      'run help',
+      'go /guide',
+      'run tour',
+      'go /?steps=all',
+      'documentation',
+      'data folder',
+      'go /settings?tab=doctor',
+      'about',
+    ]);
   });
 
   it('has every command of the window that belongs into a menu, with its keys', () => {
