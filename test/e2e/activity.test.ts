@@ -40,7 +40,7 @@ async function expectNoBarriers(): Promise<void> {
   for (const theme of ['light', 'dark'] as const) {
     await page.evaluate((chosen) => (document.documentElement.dataset['theme'] = chosen), theme);
     // Colors have turned by then.
-    await expect.poll(() => findBarriers(page), theme).toEqual([]);
+    await expect.poll(() => findBarriers(page), { message: theme }).toEqual([]);
   }
 }
 
