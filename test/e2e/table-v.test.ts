@@ -40,6 +40,22 @@ const rowOf = (name: RegExp): Locator => table().getByRole('row', { name });
 const priceOf = (): Locator => page.getByRole('button', { name: /^Price of Stability\.AI, SD3/ });
 const openTab = (name: string): Promise<void> => page.getByRole('tab', { name }).click();
 
+it('goes into a report, which is written in every format', async () => {
+  await goTo(page, 'Table V');
+  await page.getByRole('button', { name: 'Add to report' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add to report' });
+  await dialog.getByRole('checkbox', { name: 'Reductions' }).check();
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await dialog.getByRole('link', { name: 'Table V' }).click();
+  await heading(page, 'Table V').waitFor();
+  const preview = page.getByRole('article', { name: 'Preview' });
+  await preview
+    .getByRole('region', { name: 'Total generation delay in seconds' })
+    .getByRole('row', { name: /^Stability/ })
+    .first()
+    .waitFor();
+});
+
 describe('the fastest row', () => {
   it('is not the best where it is simulated', async () => {
     await fillNewRun(page, { name: 'One step', count: 1 });
