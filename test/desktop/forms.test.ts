@@ -1,12 +1,13 @@
 // Every form of the window, submitted once through the desktop shell: what a view hands over must cross to the core's process, whatever Vue
 // made of it. What is asserted is that the core answered, by what it did or by an error of the program in words.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDesktop } from '../support/open-desktop.js';
 import type { OpenDesktop } from '../support/open-desktop.js';
+import { mutationsOfTheWindow, NOT_SENT } from '../support/window-mutations.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
 import {
   chooseDatasetFile,
@@ -21,51 +22,8 @@ import {
   untilRunIs,
 } from '../support/window-steps.js';
 
-const RENDERER_DIR = join(import.meta.dirname, '../../src/renderer');
 const PASSPHRASE = 'correct horse battery staple';
 const STUDY = 'Fig. 7(a): Quality of the images';
-
-/** Mutations that no form of this test sends, each with its reason. A new one that is missed fails the test. */
-const NOT_SENT: Record<string, string> = {
-  'hostKeys.answer': 'needs a node that answers over SSH with an unknown key (real-node.test.ts)',
-  'notifications.markRead': 'no form: a click on a notification (activity.test.ts)',
-  'notifications.markAllRead': 'no form: a button beside the list of notifications (activity.test.ts)',
-  'clocks.look': 'no form: a button with the id of a testbed (clocks-and-peers.test.ts)',
-  'models.fetch': 'needs a token and a server with weights (fetch-models.test.ts)',
-  'wheels.fetch': 'needs a package index (fetch-models.test.ts)',
-  'models.refine': 'needs a model with T5-XXL (models.test.ts)',
-  'models.remove': 'needs a recognized model (models.test.ts)',
-  'models.verify': 'needs a recognized model (models.test.ts)',
-  'credentials.authorizeNode': 'needs a node that takes a password over SSH',
-  'modelMemory.compare': 'needs two pushed models and a GPU',
-  'modelPushes.start': 'needs a recognized model (models.test.ts)',
-  'provisioning.retryFailed': 'no form: a button with the id of a run',
-  'data.repairPictures': 'needs a lost input picture (data-cli.test.ts)',
-  'jobs.cancel': 'no form: a button with the id of a job (jobs.test.ts)',
-  'calibrations.start': 'needs a node with a real worker',
-  'credentials.forget': 'no form: a button with a name',
-  'facts.read': 'no form: a button with the id of a node',
-  'runs.cancelTask': 'no form: a button with the id of a task',
-  'testbeds.addNodeByAlias': 'needs a host in ~/.ssh/config (ssh-config.test.ts)',
-  'trainings.cancel': 'no form: a button with the id of a training',
-  'archives.import': 'needs an archive of another machine (archives.test.ts)',
-  'archives.export': 'needs a run that has ended (archives.test.ts)',
-  'gallery.measure': 'no form: what is selected in the gallery (gallery.test.ts)',
-  'gallery.export': 'what is selected in the gallery (gallery.test.ts)',
-  'records.reproduce': 'no form: a button with the id of a record (archives.test.ts)',
-  'data.backUp': 'no form: a button without an input',
-  'data.check': 'no form: a button without an input',
-  'data.remakeImages': 'needs lost images (data.test.ts)',
-  'data.restoreAtNextStart': 'needs a backup (data.test.ts)',
-  'data.withdrawRestore': 'needs a restore that was asked for (data.test.ts)',
-  'platforms.set': 'figures of Table V (table-v.test.ts)',
-  'platforms.add': 'a row of Table V (table-v.test.ts)',
-  'platforms.reset': 'no form: a button with the id of a platform',
-  'platforms.remove': 'no form: a button with the id of a platform',
-  'platforms.restore': 'no form: a button with the id of a platform',
-  'costs.save': 'settings of the cost (table-v.test.ts)',
-  'provisioning.remove': 'needs real nodes that were provisioned',
-};
 
 let folder: string;
 let desktop: OpenDesktop;
@@ -375,12 +333,3 @@ it('nothing of the window complained', async () => {
   expect(desktop.complaints.filter((text) => !text.includes('503'))).toEqual([]);
   expect(await page.getByText(/could not be cloned|internal error|fault of the program/i).count()).toBe(0);
 });
-
-/** `api.runs.start.mutate(` in the window's sources, as `runs.start`. */
-function mutationsOfTheWindow(): string[] {
-  const files = readdirSync(RENDERER_DIR, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(vue|ts)$/.test(name));
-  const paths = files.flatMap((name) =>
-    [...readFileSync(join(RENDERER_DIR, name), 'utf8').matchAll(/\bapi\.(\w+\.\w+)\.mutate\(/g)].map((match) => match[1]!),
-  );
-  return [...new Set(paths)].sort();
-}
