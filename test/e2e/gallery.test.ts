@@ -9,34 +9,11 @@ import { findBarriers } from '../support/find-barriers.js';
 import { launchBrowser, openPage } from '../support/browser.js';
 import { fillHistory } from '../support/filled-history.js';
 import { imageFilePath } from '../../src/main/adapters/images/image-paths.js';
+import { DOG_FRISBEE, HOSTILE, RUNS, TOTAL } from '../support/gallery-runs.js';
 import { startProgram, type RunningProgram } from '../support/program.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
 import { eventually } from '../support/until.js';
 import { goTo, heading } from '../support/window-steps.js';
-
-const HOSTILE = '\u{202e}gnp.exe <img src=x onerror=alert(1)> "quoted" {{ 7 * 7 }}';
-const DOGS = [
-  'A dog catches a frisbee',
-  'The frisbee and the dog',
-  'Two dogs with a frisbee',
-  'A dog in the snow',
-  'A frisbee on the roof',
-];
-const RUNS = [
-  { name: 'Large', scheduler: 'random', taskCount: 2000, pictures: 6, promptOf: (ordinal: number) => `Filler number ${ordinal % 500}` },
-  { name: 'Dogs A', scheduler: 'random', taskCount: 100, pictures: 4, promptOf: (ordinal: number) => DOGS[ordinal % DOGS.length] ?? '' },
-  {
-    name: 'Dogs B',
-    scheduler: 'round-robin',
-    taskCount: 50,
-    pictures: 4,
-    promptOf: (ordinal: number) => DOGS[ordinal % DOGS.length] ?? '',
-  },
-  { name: HOSTILE, scheduler: 'local-only', taskCount: 2, promptOf: () => HOSTILE, isSimulated: false },
-] as const;
-/** Of the five, two hold both words. */
-const DOG_FRISBEE = 60;
-const TOTAL = 2152;
 
 let dataDir: string;
 let program: RunningProgram;
