@@ -17,6 +17,7 @@ import tempfile
 
 import torch
 from diffusers import AutoencoderKL, FlowMatchEulerDiscreteScheduler, SD3Transformer2DModel, StableDiffusion3Pipeline
+from PIL import ImageChops
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from tokenizers.decoders import Metaspace as MetaspaceDecoder
@@ -220,20 +221,38 @@ def generate(folder, path=None):
     return {"size": image.size, "is_uniform": is_uniform, "sha256": hashlib.sha256(image.tobytes()).hexdigest()}
 
 
-def generate_whole(folder, prompt):
-    """What the worker's own encoding is to come to: the SHA-256 of the PNG."""
-    # Sums of floats depend on how many threads share them; the worker takes what torch takes.
+def generate_whole(folder, prompt, path=None):
+    """What the worker's own encoding is to come to, from the folder or from one file: the SHA-256 of the PNG.
+
+    Of one file also by how many of 255 levels any pixel differs from the folder's: the weights are the same, but sums of floats depend on how
+    these lie in memory, which some processors show in the last digit.
+    """
+    # They depend on how many threads share them, too; the worker takes what torch takes.
     torch.set_num_threads(THREADS)
-    pipeline = StableDiffusion3Pipeline.from_pretrained(folder, local_files_only=True)
+    of_folder = image_of(StableDiffusion3Pipeline.from_pretrained(folder, local_files_only=True), prompt)
+    if path is None:
+        return {"sha256": hash_of_png(of_folder)}
+    of_file = image_of(StableDiffusion3Pipeline.from_single_file(path, config=folder, local_files_only=True), prompt)
+    levels = max(high for _, high in ImageChops.difference(of_folder, of_file).getextrema())
+    return {"sha256": hash_of_png(of_file), "levels": levels}
+
+
+def image_of(pipeline, prompt):
     one, other = pipeline.text_encoder_3.shared, pipeline.text_encoder_3.encoder.embed_tokens
     if other.weight.is_meta:
         other.weight = one.weight
+    elif one.weight.is_meta:
+        one.weight = other.weight
+    pipeline.text_encoder_3.eval()
     pipeline.scheduler = FlowMatchEulerDiscreteScheduler.from_config(pipeline.scheduler.config, shift=3.0)
     generator = torch.Generator("cpu").manual_seed(7)
-    image = pipeline(prompt, num_inference_steps=2, guidance_scale=5.0, height=512, width=512, generator=generator).images[0]
+    return pipeline(prompt, num_inference_steps=2, guidance_scale=5.0, height=512, width=512, generator=generator).images[0]
+
+
+def hash_of_png(image):
     file = io.BytesIO()
     image.save(file, format="PNG", compress_level=1)
-    return {"sha256": hashlib.sha256(file.getvalue()).hexdigest()}
+    return hashlib.sha256(file.getvalue()).hexdigest()
 
 
 def both(folder, path):
