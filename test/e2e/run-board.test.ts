@@ -124,7 +124,8 @@ describe('a run that is in progress', () => {
     const task = page.getByRole('complementary', { name: 'Chosen task' });
     await task.getByText('Service delay').waitFor();
     const before = await task.getByRole('heading').first().innerText();
-    await page.keyboard.press('j');
+    // The second of its lane: there may be none behind it, but there is one before it.
+    await page.keyboard.press('k');
     await expect.poll(() => task.getByRole('heading').first().innerText()).not.toBe(before);
     await page.keyboard.press('i');
     await task.waitFor({ state: 'hidden' });

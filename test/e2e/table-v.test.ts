@@ -207,7 +207,8 @@ describe('the page', () => {
     await page.getByRole('tabpanel', { name: tab }).waitFor();
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      expect(await findBarriers(page)).toEqual([]);
+      // Colors have turned by then.
+      await expect.poll(() => findBarriers(page)).toEqual([]);
     }
   });
 

@@ -2,6 +2,7 @@
 import { refDebounced } from '@vueuse/core';
 import { computed, ref, watch, type ComputedRef, type Ref } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
+import { useLeaving } from '../../composables/useLeaving.js';
 import { HISTORY_KEYS } from '../../../shared/history-keys.js';
 import { parseQuery } from '../../../shared/query/parse-query.js';
 import { readLook, writeLook, type HistoryLook } from './history-look.js';
@@ -20,6 +21,7 @@ const TYPED_AFTER_MS = 150;
 export function useHistoryLook(): LookInAddress {
   const route = useRoute();
   const router = useRouter();
+  const isLeaving = useLeaving();
   const look = computed(() => readLook(route.query));
   const typed = ref(look.value.query);
   const settled = refDebounced(typed, TYPED_AFTER_MS);
@@ -28,7 +30,7 @@ export function useHistoryLook(): LookInAddress {
   const isUnderstood = (query: string): boolean => parseQuery(query, HISTORY_KEYS).mistakes.length === 0;
   watch(settled, (query) => {
     // Who has left for another page meanwhile has that page's address.
-    if (!isUnderstood(query) || query.trim() === look.value.query || route.path !== path) return;
+    if (!isUnderstood(query) || query.trim() === look.value.query || route.path !== path || isLeaving()) return;
     void router.replace({ query: writeLook({ ...look.value, query: query.trim() }) });
   });
   watch(
