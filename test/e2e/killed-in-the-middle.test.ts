@@ -67,7 +67,7 @@ describe('a program killed in the middle of a run', () => {
     program = await startProgram(dataDir);
     await page.goto(program.url);
     await goTo(page, 'Runs');
-    await page.getByRole('link', { name: RUN_NAME }).click();
+    await page.getByRole('treegrid', { name: 'Runs' }).getByRole('link', { name: RUN_NAME }).click();
     await untilRunIs(page, 'Succeeded');
   });
 
