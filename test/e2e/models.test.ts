@@ -49,7 +49,7 @@ describe('the Models window', () => {
 
   it('recognizes a model by its content and shows its parts', async () => {
     await add(modelPath);
-    await page.getByRole('link', { name: 'sd3' }).click();
+    await page.getByRole('link', { name: 'sd3', exact: true }).click();
     await heading(page, 'sd3').waitFor();
     const parts = page.getByRole('table', { name: 'Parts' });
     await parts.getByRole('cell', { name: 'T5-XXL' }).waitFor();
@@ -80,7 +80,7 @@ describe('the Models window', () => {
   it('pushes it to the nodes of a testbed, and finds it there the second time', async () => {
     await createVirtualTestbed(page, { name: 'Lab', nodes: 2, timeScale: 100 });
     await goTo(page, 'Models');
-    await page.getByRole('link', { name: 'sd3-resd3m' }).click();
+    await page.getByRole('link', { name: 'sd3-resd3m', exact: true }).click();
     const push = async (): Promise<void> => {
       await page.getByRole('button', { name: 'Push to nodes' }).click();
       await page.getByRole('button', { name: 'Push to 2 nodes' }).click();
