@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser.js';
 import { allInOneTensors, buildSafetensors } from '../support/model-files.js';
+import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
 import { startProgram } from '../support/program.js';
 import type { RunningProgram } from '../support/program.js';
 import { createVirtualTestbed, goTo, heading } from '../support/window-steps.js';
@@ -30,6 +31,8 @@ afterAll(async () => {
   await program.stop();
   rmSync(folder, { recursive: true, force: true });
 });
+
+screenshotOnFailure(() => page);
 
 async function add(path: string): Promise<void> {
   await goTo(page, 'Models');
