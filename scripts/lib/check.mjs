@@ -1,6 +1,5 @@
-// All that must hold before a change is taken: first what needs no built program, side by side; then the suites that take the whole machine;
-// then those of the window, which wait for it more than they compute, side by side, and last those that need the machine to themselves. Stops
-// at the first step that fails.
+// All that must hold before a change is taken: first what needs no built program, side by side; then the suites that take the whole machine,
+// one after the other, and last the one that starts runs which must end valid. Stops at the first step that fails.
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { Failure } from './failure.mjs';
@@ -81,18 +80,14 @@ export async function check({ withSlow }) {
     { name: 'faults', run: faults },
     { name: 'slow tests', run: withSlow ? suite('slow') : () => NOT_RUN },
   ];
+  // One after the other: two browsers and a desktop beside each other leave none of them its seconds on two cores.
   const withWindow = [
     { name: 'browser tests', run: suite('e2e') },
     { name: 'desktop tests', run: suite('desktop', HELD_BACK) },
+    { name: 'calm tests', run: suite('e2e-calm') },
   ];
-  const alone = [{ name: 'calm tests', run: suite('e2e-calm') }];
 
-  const failedStep = await runStages([
-    { steps: withoutProgram, isSideBySide: true },
-    { steps: withProgram },
-    { steps: withWindow, isSideBySide: true },
-    { steps: alone },
-  ]);
+  const failedStep = await runStages([{ steps: withoutProgram, isSideBySide: true }, { steps: withProgram }, { steps: withWindow }]);
   for (const { message } of tools.missing) console.log(message);
   if (failedStep) console.log(`Stopped at: ${failedStep}`);
   console.log(describeSecondTries(count.secondTries));
