@@ -1,23 +1,17 @@
 // Terms of a query of the gallery as conditions of SQL over `g` (gallery_images). Values are parameters, always. What a term says of the run
 // of an image is not here: the history answers it.
 import type { ImageKey } from '../../../shared/gallery-keys.js';
-import { readInstant } from '../../../shared/query/instants.js';
-import type { QueryTerm, QueryValue } from '../../../shared/query/query.js';
-import type { SqlValue } from './columns.js';
+import type { QueryTerm } from '../../../shared/query/query.js';
+import { type Bind, type ConditionContext, figure, flag, instants, type KeyCondition, textOf } from './key-conditions.js';
 import { containsPattern } from './like-pattern.js';
 import { matchOfPhrase } from './run-words.js';
-
-/** Binds a value and gives its name. */
-export type Bind = (value: SqlValue) => string;
-type Context = { bind: Bind; nowMs: number };
-type KeyCondition = (value: QueryValue, context: Context) => string;
 
 /** Of a row of run_nodes, `n`: the variant of the model that its worker has. */
 export const MODEL_VARIANT = `CASE WHEN n.worker_json IS NULL THEN NULL
   WHEN EXISTS (SELECT 1 FROM json_each(n.worker_json, '$.encoders') e WHERE e.value = 't5') THEN 'SD3 medium with T5-XXL' ELSE 'reSD3-m' END`;
 
 /** One condition of each term; words that have to be there are one question to the index of words. */
-export function imageConditions(terms: readonly QueryTerm[], context: Context): string[] {
+export function imageConditions(terms: readonly QueryTerm[], context: ConditionContext): string[] {
   const required = terms.filter((term) => term.type !== 'key' && !term.isNegated);
   const others = terms.filter((term) => !required.includes(term));
   const words = required.map((term) => (term.type === 'key' ? '' : matchOf(term)));
@@ -27,7 +21,7 @@ export function imageConditions(terms: readonly QueryTerm[], context: Context): 
   ];
 }
 
-function conditionOf(term: QueryTerm, context: Context): string {
+function conditionOf(term: QueryTerm, context: ConditionContext): string {
   const any =
     term.type === 'key'
       ? term.values.map((value) => `(${KEYS[term.key as ImageKey](value, context)})`).join(' OR ')
@@ -57,32 +51,6 @@ const KEYS: Readonly<Record<ImageKey, KeyCondition>> = {
       OR n.worker_json ->> '$.modelSha256' ${like}
       OR n.worker_json ->> '$.modelSha256' IN (SELECT m.sha256 FROM models m WHERE m.name ${like}))`;
   },
-  simulated: (value) => `g.is_simulated = ${value.type === 'flag' && value.isYes ? 1 : 0}`,
-  since: (value, { bind, nowMs }) => `g.created_at_ms >= @${bind(spanOf(value, nowMs).fromMs)}`,
-  after: (value, { bind, nowMs }) => `g.created_at_ms >= @${bind(spanOf(value, nowMs).fromMs)}`,
-  before: (value, { bind, nowMs }) => `g.created_at_ms < @${bind(spanOf(value, nowMs).fromMs)}`,
-  until: (value, { bind, nowMs }) => {
-    const { fromMs, toMs } = spanOf(value, nowMs);
-    return fromMs === toMs ? `g.created_at_ms <= @${bind(toMs)}` : `g.created_at_ms < @${bind(toMs)}`;
-  },
+  simulated: flag('g.is_simulated'),
+  ...instants('g.created_at_ms'),
 };
-
-/** As in the history: a number that is equal is so to the decimals that were written. */
-function figure(expression: string): KeyCondition {
-  return (value, { bind }) => {
-    if (value.type === 'range') return `${expression} BETWEEN @${bind(value.min)} AND @${bind(value.max)}`;
-    if (value.type !== 'number') return '0';
-    if (value.comparator !== '=') return `${expression} ${value.comparator} @${bind(value.number)}`;
-    const decimals = String(value.number).split('.')[1]?.length ?? 0;
-    return `round(${expression}, ${decimals}) = @${bind(value.number)}`;
-  };
-}
-
-function textOf(value: QueryValue): string {
-  return value.type === 'text' ? value.text : '';
-}
-
-function spanOf(value: QueryValue, nowMs: number): { fromMs: number; toMs: number } {
-  const span = value.type === 'instant' ? readInstant(value.text, nowMs) : null;
-  return span ?? { fromMs: nowMs, toMs: nowMs };
-}

@@ -1,20 +1,15 @@
 // Terms of a query as conditions of SQL over `h` (the record), `m` (its marks) and `named` (its scheduler). Values are parameters, always.
 import type { HistoryKey } from '../../../shared/history-keys.js';
-import { readInstant } from '../../../shared/query/instants.js';
 import type { QueryTerm, QueryValue } from '../../../shared/query/query.js';
-import type { SqlValue } from './columns.js';
+import { type Bind, type ConditionContext, contains, equals, figure, flag, instants, type KeyCondition, textOf } from './key-conditions.js';
 import { containsPattern } from './like-pattern.js';
 import { matchOfPhrase, matchOfWord, runsWithWords } from './run-words.js';
 
 /** Whether the record came from another machine. */
 export const IS_IMPORTED = 'EXISTS (SELECT 1 FROM record_origins o WHERE o.kind = h.kind AND o.id = h.id)';
 
-/** Binds a value and gives its name. */
-type Bind = (value: SqlValue) => string;
-type KeyCondition = (value: QueryValue, context: { bind: Bind; nowMs: number }) => string;
-
 /** The condition of a term; it is true or false, never NULL, so that NOT means not. */
-export function conditionOf(term: QueryTerm, context: { bind: Bind; nowMs: number }): string {
+export function conditionOf(term: QueryTerm, context: ConditionContext): string {
   const any =
     term.type === 'key'
       ? term.values.map((value) => KEYS[term.key as HistoryKey](value, context)).join(' OR ')
@@ -54,40 +49,11 @@ const KEYS: Readonly<Record<HistoryKey, KeyCondition>> = {
   tag: (value, { bind }) => hasTag(`g.tag = @${bind(textOf(value).replace(/^#/, '').toLowerCase())}`),
   note: (value, context) => noteCondition(textOf(value), context),
   star: flag('coalesce(m.is_starred, 0)'),
-  since: (value, { bind, nowMs }) => `h.created_at_ms >= @${bind(spanOf(value, nowMs).fromMs)}`,
-  after: (value, { bind, nowMs }) => `h.created_at_ms >= @${bind(spanOf(value, nowMs).fromMs)}`,
-  before: (value, { bind, nowMs }) => `h.created_at_ms < @${bind(spanOf(value, nowMs).fromMs)}`,
-  until: (value, { bind, nowMs }) => {
-    const { fromMs, toMs } = spanOf(value, nowMs);
-    return fromMs === toMs ? `h.created_at_ms <= @${bind(toMs)}` : `h.created_at_ms < @${bind(toMs)}`;
-  },
+  ...instants('h.created_at_ms'),
   simulated: flag('h.is_simulated'),
   imported: flag(IS_IMPORTED),
   series: contains('h.series_name'),
 };
-
-function contains(column: string): KeyCondition {
-  return (value, { bind }) => `${column} LIKE @${bind(containsPattern(textOf(value)))} ESCAPE '\\'`;
-}
-
-function equals(column: string): KeyCondition {
-  return (value, { bind }) => `${column} = @${bind(textOf(value))}`;
-}
-
-function flag(column: string): KeyCondition {
-  return (value) => `${column} = ${value.type === 'flag' && value.isYes ? 1 : 0}`;
-}
-
-/** A number that is equal is so to the decimals that were written: a total of 1849.83 s is found as 1850 and as 1849.8. */
-function figure(expression: string): KeyCondition {
-  return (value, { bind }) => {
-    if (value.type === 'range') return `${expression} BETWEEN @${bind(value.min)} AND @${bind(value.max)}`;
-    if (value.type !== 'number') return '0';
-    if (value.comparator !== '=') return `${expression} ${value.comparator} @${bind(value.number)}`;
-    const decimals = String(value.number).split('.')[1]?.length ?? 0;
-    return `round(${expression}, ${decimals}) = @${bind(value.number)}`;
-  };
-}
 
 /** Whether the steps that images may have and those that are asked for have one in common. */
 function stepsCondition(value: QueryValue, bind: Bind): string {
@@ -102,13 +68,4 @@ function noteCondition(text: string, { bind }: { bind: Bind }): string {
   const written = text.toLowerCase();
   if (written === 'yes' || written === 'no') return `m.note IS ${written === 'yes' ? 'NOT NULL' : 'NULL'}`;
   return `m.note LIKE @${bind(containsPattern(text))} ESCAPE '\\'`;
-}
-
-function textOf(value: QueryValue): string {
-  return value.type === 'text' ? value.text : '';
-}
-
-function spanOf(value: QueryValue, nowMs: number): { fromMs: number; toMs: number } {
-  const span = value.type === 'instant' ? readInstant(value.text, nowMs) : null;
-  return span ?? { fromMs: nowMs, toMs: nowMs };
 }
