@@ -3,6 +3,7 @@ import type { RouteLocationRaw } from 'vue-router';
 import { type FoundName, NAMED_KIND_TITLES } from '../../shared/found-name.js';
 import { quoteWord } from '../../shared/command-line.js';
 import { printText } from '../../shared/query/print-query.js';
+import { PAGE_OF } from '../thing-pages.js';
 import type { PaletteAction, PaletteEntry } from './palette-entry.js';
 
 export interface NameTools {
@@ -28,26 +29,12 @@ export function entryOfName(found: FoundName, tools: NameTools): PaletteEntry {
 
 export function pageOfName({ kind, id, of }: FoundName): RouteLocationRaw {
   switch (kind) {
-    case 'testbed':
-      return { name: 'testbed', params: { testbedId: id } };
     case 'node':
       return { name: 'testbed', params: { testbedId: of?.id ?? '' }, query: { node: id } };
-    case 'run':
-      return { name: 'run', params: { runId: id } };
-    case 'series':
-      return { name: 'series', params: { seriesId: id } };
-    case 'training':
-      return { name: 'training', params: { trainingId: id } };
-    case 'study':
-      return { name: 'study-run', params: { runId: id } };
-    case 'dataset':
-      return { name: 'dataset', params: { datasetId: id } };
-    case 'model':
-      return { name: 'model', params: { modelId: id } };
-    case 'report':
-      return { name: 'report', params: { reportId: id } };
     case 'tag':
       return { name: 'runs', query: { q: `tag:${printText(id)}` } };
+    default:
+      return PAGE_OF[kind](id);
   }
 }
 

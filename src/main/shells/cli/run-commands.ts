@@ -11,7 +11,7 @@ import { chooseTestbed } from './choose-testbed.js';
 import { describeProgress, describeRun, formatEfficiency } from './describe-run.js';
 import { DEFAULT_STRENGTH, type Service, SERVICES } from '../../../shared/service.js';
 import { findOrDefault } from './find-by-name.js';
-import { arrivals, decimal, stepsRange, whole } from './parse-arguments.js';
+import { decimal, whole } from './parse-arguments.js';
 import { refuseOpenRun } from './refuse-open-run.js';
 import { exitOfRun } from './run-exit.js';
 import { type SchedulingOptions, settingsOfOptions, withSchedulingOptions } from './scheduling-options.js';
@@ -21,6 +21,7 @@ import { formatTable } from './terminal.js';
 import { writeExport } from './write-export.js';
 import { formatQuantity, formatSeconds } from '../../../shared/format.js';
 import { ReportedProblems } from './reported-problems.js';
+import { arrivalsOption, stepsOption } from './work-options.js';
 
 interface StartOptions extends CommonOptions, SchedulingOptions {
   testbed?: string;
@@ -100,14 +101,8 @@ function addWorkOptions(command: Command): Command {
     .option('-n, --count <count>', 'number of tasks, |N|', whole, 100)
     .option('--name <name>', 'name of the run')
     .option('--seed <seed>', 'seed of everything drawn', whole, 1)
-    .addOption(
-      new Option('--steps <steps>', 'denoising steps: a number or a range').argParser(stepsRange).default({ min: 10, max: 19 }, '10-19'),
-    )
-    .addOption(
-      new Option('--arrivals <arrivals>', 'at-once, slots:N_b[:SLOT_SEC] or poisson:RATE_PER_SEC')
-        .argParser(arrivals)
-        .default({ kind: 'all-at-once' }, 'at-once'),
-    )
+    .addOption(stepsOption())
+    .addOption(arrivalsOption())
     .addOption(new Option('--scheduler <name>', 'who decides').choices(SCHEDULER_NAMES).default('shortest-expected-completion'))
     .option('--training <id>', 'with --scheduler learned: whose policy, trained with `train --testbed` (default: the newest that fits)');
   return withSchedulingOptions(command)

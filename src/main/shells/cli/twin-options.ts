@@ -1,9 +1,10 @@
 // What is simulated on the twin of a testbed, from the words of a command.
-import { InvalidArgumentError, type Command, Option } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { type Arrivals } from '../../../shared/run.js';
 import { computeSec, timingOf, type Testbed } from '../../../shared/testbed.js';
 import type { PlannedWork } from '../../../shared/twin.js';
-import { arrivals, decimal, stepsRange, whole } from './parse-arguments.js';
+import { decimal, whole } from './parse-arguments.js';
+import { arrivalsOption, stepsOption } from './work-options.js';
 
 export interface WorkOptions {
   testbed?: string;
@@ -19,14 +20,8 @@ export function withWorkOptions(command: Command, { repetitions }: { repetitions
   return command
     .option('--testbed <testbed>', 'name or id of a testbed (default: the only one, else that of the last run)')
     .option('-n, --count <count>', 'number of tasks, |N|', whole, 100)
-    .addOption(
-      new Option('--steps <steps>', 'denoising steps: a number or a range').argParser(stepsRange).default({ min: 10, max: 19 }, '10-19'),
-    )
-    .addOption(
-      new Option('--arrivals <arrivals>', 'at-once, slots:N_b[:SLOT_SEC] or poisson:RATE_PER_SEC')
-        .argParser(arrivals)
-        .default({ kind: 'all-at-once' }, 'at-once'),
-    )
+    .addOption(stepsOption())
+    .addOption(arrivalsOption())
     .option('--load <ratio>', 'Poisson arrivals of so much of what the nodes can do, in place of --arrivals: 0.9', positive)
     .option('--seed <seed>', 'seed of the first repetition; each later one has the next', whole, 1)
     .option('--repeat <count>', 'repetitions, for the intervals', whole, repetitions);
