@@ -1,13 +1,10 @@
 // Runs beside each other in the browser, over runs that are in the data folder before the program starts.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import axe from 'axe-core';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, openPage } from '../support/browser.js';
+import { openWindow } from '../support/open-window.js';
 import { runCli, runCliJson } from '../support/cli.js';
-import { type RunningProgram, startProgram } from '../support/program.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
 import { storeEndedRuns, type StoredRunChoice } from '../support/stored-runs.js';
 import { goTo, heading } from '../support/window-steps.js';
@@ -26,23 +23,15 @@ const RUNS: StoredRunChoice[] = [
 ];
 
 let dataDir: string;
-let program: RunningProgram;
-let browser: Browser;
 let page: Page;
 let complaints: string[];
+let close: (() => Promise<void>) | undefined;
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'compare-'));
-  storeEndedRuns(dataDir, RUNS);
-  [program, browser] = await Promise.all([startProgram(dataDir), launchBrowser()]);
-  ({ page, complaints } = await openPage(browser, program.url));
+  ({ page, dataDir, complaints, close } = await openWindow((folder) => storeEndedRuns(folder, RUNS)));
   await page.getByRole('status').getByText('Connected').waitFor();
 });
-afterAll(async () => {
-  await browser?.close();
-  await program?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => close?.());
 screenshotOnFailure(() => page);
 
 async function compare(query: string): Promise<void> {

@@ -1,37 +1,26 @@
 // The gallery: found by words, looked at, compared, selected, exported; by mouse and by keyboard, with the place kept over Back and reload.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
 import { unzipSync } from 'fflate';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findBarriers } from '../support/find-barriers.js';
-import { launchBrowser, openPage } from '../support/browser.js';
+import { openWindow } from '../support/open-window.js';
 import { fillHistory } from '../support/filled-history.js';
 import { imageFilePath } from '../../src/main/adapters/images/image-paths.js';
 import { DOG_FRISBEE, HOSTILE, RUNS, TOTAL } from '../support/gallery-runs.js';
-import { startProgram, type RunningProgram } from '../support/program.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
 import { eventually } from '../support/until.js';
 import { goTo, heading } from '../support/window-steps.js';
 
 let dataDir: string;
-let program: RunningProgram;
-let browser: Browser;
 let page: Page;
 let complaints: string[];
+let close: (() => Promise<void>) | undefined;
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'gallery-'));
-  await fillHistory(dataDir, RUNS);
-  [program, browser] = await Promise.all([startProgram(dataDir), launchBrowser()]);
-  ({ page, complaints } = await openPage(browser, program.url));
+  ({ page, dataDir, complaints, close } = await openWindow((folder) => fillHistory(folder, RUNS)));
   await page.setViewportSize({ width: 1440, height: 900 });
 }, 300_000);
-afterAll(async () => {
-  await browser?.close();
-  await program?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => close?.());
 screenshotOnFailure(() => page);
 
 /** A gallery as it is opened the first time. */

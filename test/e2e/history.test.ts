@@ -1,13 +1,9 @@
 // Runs, the list of everything that ran: searched, marked, moved to the bin and brought back, by mouse and by keyboard.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBarriers } from '../support/find-barriers.js';
-import { launchBrowser, openPage } from '../support/browser.js';
+import { openWindow } from '../support/open-window.js';
 import { fillHistory } from '../support/filled-history.js';
-import { startProgram, type RunningProgram } from '../support/program.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
 import { goTo, heading } from '../support/window-steps.js';
 
@@ -23,26 +19,17 @@ const RUNS = [
 ] as const;
 const QUERY = 'scheduler:random,round-robin n:>=8 -tag:draft';
 
-let dataDir: string;
-let program: RunningProgram;
-let browser: Browser;
 let page: Page;
 let complaints: string[];
+let close: (() => Promise<void>) | undefined;
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'history-'));
-  await fillHistory(dataDir, RUNS);
-  [program, browser] = await Promise.all([startProgram(dataDir), launchBrowser()]);
-  ({ page, complaints } = await openPage(browser, program.url));
+  ({ page, complaints, close } = await openWindow((dataDir) => fillHistory(dataDir, RUNS)));
   await page.setViewportSize({ width: 1440, height: 900 });
   await goTo(page, 'Runs');
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await program?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => close?.());
 
 screenshotOnFailure(() => page);
 

@@ -1,14 +1,10 @@
 // The shell of the window: palette, keys, navigation, headings and focus, by keyboard first.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WINDOW_VIEWS } from '../../src/shared/window-commands.js';
-import { launchBrowser, openPage } from '../support/browser.js';
+import { openWindow } from '../support/open-window.js';
 import { fillHistory } from '../support/filled-history.js';
 import { findBarriers } from '../support/find-barriers.js';
-import { startProgram, type RunningProgram } from '../support/program.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
 import { goTo, heading } from '../support/window-steps.js';
 
@@ -19,26 +15,17 @@ const RUNS = [
   { name: HOSTILE, scheduler: 'round-robin', taskCount: 1 },
 ] as const;
 
-let dataDir: string;
-let program: RunningProgram;
-let browser: Browser;
 let page: Page;
 let complaints: string[];
+let close: (() => Promise<void>) | undefined;
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'window-shell-'));
-  await fillHistory(dataDir, RUNS);
-  [program, browser] = await Promise.all([startProgram(dataDir), launchBrowser()]);
-  ({ page, complaints } = await openPage(browser, program.url));
+  ({ page, complaints, close } = await openWindow((dataDir) => fillHistory(dataDir, RUNS)));
   await heading(page, 'Overview').waitFor();
 });
 beforeEach(() => page.setViewportSize({ width: 1440, height: 900 }));
 afterEach(() => expect(complaints.splice(0)).toEqual([]));
-afterAll(async () => {
-  await browser?.close();
-  await program?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => close?.());
 screenshotOnFailure(() => page);
 
 const palette = (): Locator => page.getByRole('dialog', { name: 'Search or run a command' });

@@ -1,4 +1,4 @@
-// The built program over a new data folder, and its window in a browser: what a browser test starts with and must take down.
+// The built program over a data folder of its own, and its window in a browser: what a browser test starts with and must take down.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,18 +8,22 @@ import { startProgram } from './program.js';
 
 export interface OpenWindow {
   page: Page;
+  dataDir: string;
   /** What the browser had to complain about so far. */
   complaints: string[];
   /** Ends browser and program and deletes the data. */
   close(): Promise<void>;
 }
 
-export async function openWindow(): Promise<OpenWindow> {
+/** @param fill puts things into the data folder before the program starts */
+export async function openWindow(fill?: (dataDir: string) => unknown): Promise<OpenWindow> {
   const dataDir = mkdtempSync(join(tmpdir(), 'window-'));
+  await fill?.(dataDir);
   const [program, browser] = await Promise.all([startProgram(dataDir), launchBrowser()]);
   const { page, complaints } = await openPage(browser, program.url);
   return {
     page,
+    dataDir,
     complaints,
     async close() {
       await browser.close();
