@@ -20,19 +20,22 @@ export function useBin(changed: () => void): Bin {
   const undo = useUndo();
 
   return {
-    async move(items, subject) {
-      const moving = useMutation(() => inChunks(items, (chunk) => api.history.moveToBin.mutate({ items: chunk })), { onSuccess: changed });
-      await moving.run();
-      if (moving.error.value) {
-        toasts.reportError(moving.error.value);
-        return false;
-      }
-      undo.offer(`${subject} moved to the bin.`, async () => {
-        await inChunks(items, (chunk) => api.history.restore.mutate({ items: chunk }));
-        changed();
-      });
-      return true;
-    },
+    move: (items, subject) =>
+      undo.during(async () => {
+        const moving = useMutation(() => inChunks(items, (chunk) => api.history.moveToBin.mutate({ items: chunk })), {
+          onSuccess: changed,
+        });
+        await moving.run();
+        if (moving.error.value) {
+          toasts.reportError(moving.error.value);
+          return false;
+        }
+        undo.offer(`${subject} moved to the bin.`, async () => {
+          await inChunks(items, (chunk) => api.history.restore.mutate({ items: chunk }));
+          changed();
+        });
+        return true;
+      }),
   };
 }
 

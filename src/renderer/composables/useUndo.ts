@@ -6,6 +6,8 @@ import type { Toasts } from './useToasts.js';
 export interface Undo {
   /** Says in a toast what was done, and keeps how it is undone. `revert` announces nothing: what it brings back is seen. */
   offer: (message: string, revert: () => Promise<void>) => void;
+  /** Does what may end with an offer. Ctrl+Z before then waits for it, and never takes back something older in its place. */
+  during: <Result>(act: () => Promise<Result>) => Promise<Result>;
   /** Undoes the last thing that was not undone yet; nothing where there is none. */
   last: () => Promise<void>;
   canUndo: ComputedRef<boolean>;
@@ -18,6 +20,7 @@ const MAX_STEPS = 20;
 
 export function createUndo(toasts: Toasts): Undo {
   const steps = shallowRef<readonly { id: number; revert: () => Promise<void> }[]>([]);
+  const underWay = shallowRef<readonly Promise<unknown>[]>([]);
 
   async function revert(id: number): Promise<void> {
     const step = steps.value.find((candidate) => candidate.id === id);
@@ -36,11 +39,23 @@ export function createUndo(toasts: Toasts): Undo {
       const id = toasts.announce(message, { label: 'Undo', run: () => void revert(id) });
       steps.value = [...steps.value, { id, revert: revertStep }].slice(-MAX_STEPS);
     },
-    last: async () => {
-      const step = steps.value.at(-1);
-      if (step) await revert(step.id);
+    during: async (act) => {
+      const doing = act();
+      underWay.value = [...underWay.value, doing];
+      try {
+        return await doing;
+      } finally {
+        underWay.value = underWay.value.filter((each) => each !== doing);
+      }
     },
-    canUndo: computed(() => steps.value.length > 0),
+    last: async () => {
+      const before = steps.value.at(-1);
+      const isEarly = underWay.value.length > 0;
+      if (isEarly) await Promise.allSettled(underWay.value);
+      const step = steps.value.at(-1);
+      if (step && !(isEarly && step === before)) await revert(step.id);
+    },
+    canUndo: computed(() => steps.value.length > 0 || underWay.value.length > 0),
   };
 }
 

@@ -29,6 +29,32 @@ describe('undo', () => {
     expect(times).toBe(1);
   });
 
+  it('waits for what is under way, and takes back nothing older in its place', async () => {
+    const undo = createUndo(createToasts());
+    const done: string[] = [];
+    undo.offer('Older.', () => Promise.resolve(void done.push('older')));
+    const moved = Promise.withResolvers<boolean>();
+    const moving = undo.during(async () => {
+      if (await moved.promise) undo.offer('Moved.', () => Promise.resolve(void done.push('moved')));
+    });
+    const pressed = undo.last();
+    expect(done).toEqual([]);
+    moved.resolve(true);
+    await Promise.all([moving, pressed]);
+    expect(done).toEqual(['moved']);
+  });
+
+  it('leaves what is older where nothing came of what was under way', async () => {
+    const undo = createUndo(createToasts());
+    const done: string[] = [];
+    undo.offer('Older.', () => Promise.resolve(void done.push('older')));
+    const moving = undo.during(() => Promise.resolve(false));
+    await Promise.all([moving, undo.last()]);
+    expect(done).toEqual([]);
+    await undo.last();
+    expect(done).toEqual(['older']);
+  });
+
   it('reports what could not be taken back', async () => {
     const toasts = createToasts();
     const undo = createUndo(toasts);

@@ -47,23 +47,24 @@ export function useHistoryActions(changed: () => void): HistoryActions {
     star: async (entries, isStarred) => {
       await attempt(() => inChunks(entries.map(itemOf), (items) => api.history.star.mutate({ items, isStarred })));
     },
-    async tag(entries, add, remove) {
-      const isDone = await attempt(() =>
-        inChunks(entries.map(itemOf), (items) => api.history.tag.mutate({ items, add: [...add], remove: [...remove] })),
-      );
-      const had = entries.filter(({ tags }) => remove.some((tag) => tags.includes(tag)));
-      if (isDone && had.length > 0) {
-        undo.offer(`${remove.map((tag) => `#${tag}`).join(', ')} removed from ${nameSubject(had)}.`, async () => {
-          for (const entry of had) {
-            const lost = remove.filter((tag) => entry.tags.includes(tag));
-            await api.history.tag.mutate({ items: [itemOf(entry)], add: lost, remove: [] });
-          }
-          changed();
-        });
-      }
-      return isDone;
-    },
-    note: useMutation(setNote, { onSuccess: changed }),
+    tag: (entries, add, remove) =>
+      undo.during(async () => {
+        const isDone = await attempt(() =>
+          inChunks(entries.map(itemOf), (items) => api.history.tag.mutate({ items, add: [...add], remove: [...remove] })),
+        );
+        const had = entries.filter(({ tags }) => remove.some((tag) => tags.includes(tag)));
+        if (isDone && had.length > 0) {
+          undo.offer(`${remove.map((tag) => `#${tag}`).join(', ')} removed from ${nameSubject(had)}.`, async () => {
+            for (const entry of had) {
+              const lost = remove.filter((tag) => entry.tags.includes(tag));
+              await api.history.tag.mutate({ items: [itemOf(entry)], add: lost, remove: [] });
+            }
+            changed();
+          });
+        }
+        return isDone;
+      }),
+    note: useMutation((entry: MarkedRecord, markdown: string) => undo.during(() => setNote(entry, markdown)), { onSuccess: changed }),
     moveToBin: (entries) => bin.move(entries.map(itemOf), nameSubject(entries)),
   };
 }
