@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { addCommands, findCommandWord } from './shells/cli/command-groups.js';
 import { addCommonOptions, createProgram } from './shells/cli/create-program.js';
 import { keepCompiledCode } from './shells/cli/keep-compiled-code.js';
+import { watchClosedPipes } from './foundation/closed-pipe.js';
 import { defaultDataDir } from './foundation/default-data-dir.js';
 import { PROGRAM_VERSION } from './foundation/program-version.js';
 
@@ -20,7 +21,14 @@ async function run(act: () => Promise<number>): Promise<void> {
   }
 }
 
+/** No one reads on: long work ends as by Ctrl-C, resumable where that is, and anything else at once. */
+function endLikeCtrlC(): void {
+  if (process.listenerCount('SIGINT') === 0) process.exit(130);
+  process.emit('SIGINT');
+}
+
 keepCompiledCode();
+watchClosedPipes([process.stdout, process.stderr], endLikeCtrlC);
 const words = process.argv.slice(2);
 const commandWord = findCommandWord(words);
 const isVersionAsked = commandWord === null && (words.includes('--version') || words.includes('-V'));

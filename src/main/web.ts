@@ -5,12 +5,15 @@ import { AppError, ERROR_CODES, toErrorShape } from '../shared/errors.js';
 import { createCore } from './composition/core.js';
 import { openToTerminals } from './transport/server/open-to-terminals.js';
 import type { TerminalDoor } from './transport/server/open-to-terminals.js';
+import { watchClosedPipes } from './foundation/closed-pipe.js';
 import { defaultDataDir } from './foundation/default-data-dir.js';
 import { startWebShell } from './shells/web/start-web-shell.js';
 import { untilStopped } from './shells/web/until-stopped.js';
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
+  // What started it may end, or read no more: the window goes on.
+  watchClosedPipes([process.stdout, process.stderr], () => undefined);
   const stopped = untilStopped();
   const core = await createCore({ dataDir: options.dataDir, shell: 'web', access: 'exclusive', activity: 'runs' });
   let door: TerminalDoor | null = null;
