@@ -10,8 +10,14 @@ const found = (change: Partial<ServiceFound> = {}): ServiceFound => ({
 const choose = (change: Partial<ServiceFound>, desired: Parameters<typeof chooseService>[0]['desired'] = 'auto', hasSudoPassword = false) =>
   chooseService({ desired, found: found(change), isVirtual: false, hasSudoPassword });
 
+const USERS = { hasSystemd: true, hasUserManager: true };
+
 test.each([
-  ["the user's systemd where it is there", { hasSystemd: true, hasUserManager: true }, false, 'systemd-user'],
+  ["the user's systemd where it lingers", { ...USERS, isLingering: true }, false, 'systemd-user'],
+  ["the user's systemd where the user may let it linger", { ...USERS, mayLinger: true }, false, 'systemd-user'],
+  ["the user's systemd where a known sudo password lets it linger", USERS, true, 'systemd-user'],
+  ["the user's systemd where sudo asks nothing", { ...USERS, rootAccess: 'free' as const }, false, 'systemd-user'],
+  ["a supervisor where the user's systemd would end with the login", USERS, false, 'supervised'],
   ["the system's for root", { hasSystemd: true, hasUserManager: true, uid: 0, rootAccess: 'root' as const }, false, 'systemd-system'],
   ["the system's by a known sudo password", { hasSystemd: true }, true, 'systemd-system'],
   ['a supervisor while the sudo password is not known', { hasSystemd: true }, false, 'supervised'],
@@ -21,6 +27,7 @@ test.each([
 });
 
 test('a fallback says what it lacks', () => {
+  expect(choose(USERS)).toMatchObject({ remark: expect.stringContaining('(As root: loginctl enable-linger nvidia.)') as string });
   expect(choose({})).toMatchObject({ remark: expect.stringContaining('nothing starts it after a reboot') as string });
 });
 
@@ -44,6 +51,7 @@ test('what a node tells of its service is read, and a configuration may contain 
     hasSystemd: true,
     hasUserManager: true,
     isLingering: false,
+    mayLinger: false,
     rootAccess: 'root',
     userUnit: { sha256: SHA, isActive: true, isEnabled: true },
     systemUnit: { sha256: null, isActive: false, isEnabled: false },

@@ -48,14 +48,18 @@ export const GRANT_STATUSES = { noSudoers: 10, refusedRule: 11 } as const;
 export function grantScript(uid: number, root = ''): string {
   const helper = `${root}${clockHelperPath(uid)}`;
   const rule = `${root}${clockRulePath(uid)}`;
-  // Names with a dot are passed over by sudo: a file that is half written is none.
+  const right = `#${uid} ALL=(root) NOPASSWD: ${helper}`;
+  // Not every sudo knows the second line, by which one that wants a terminal takes this without. Names with a dot are passed over by sudo: a file
+  // that is half written is none.
   return `umask 022
 mkdir -p ${shellQuote(dirOf(helper))} || exit 1
 printf %s ${shellQuote(HELPER)} >${shellQuote(`${helper}.part`)} && chmod 755 ${shellQuote(`${helper}.part`)} && mv -f ${shellQuote(`${helper}.part`)} ${shellQuote(helper)} || exit 1
 ${uid === 0 ? 'exit 0' : ''}
 [ -d ${shellQuote(dirOf(rule))} ] || exit ${GRANT_STATUSES.noSudoers}
-printf '%s\\n' ${shellQuote(`#${uid} ALL=(root) NOPASSWD: ${helper}`)} >${shellQuote(`${rule}.part`)} && chmod 440 ${shellQuote(`${rule}.part`)} || exit 1
-visudo -cqf ${shellQuote(`${rule}.part`)} >/dev/null 2>&1 || { rm -f ${shellQuote(`${rule}.part`)}; exit ${GRANT_STATUSES.refusedRule}; }
+give() { printf '%s\\n' "$@" >${shellQuote(`${rule}.part`)} && chmod 440 ${shellQuote(`${rule}.part`)} || exit 1; }
+taken() { visudo -cqf ${shellQuote(`${rule}.part`)} >/dev/null 2>&1; }
+give ${shellQuote(right)} ${shellQuote(`Defaults!${helper} !requiretty`)}
+taken || { give ${shellQuote(right)}; taken; } || { rm -f ${shellQuote(`${rule}.part`)}; exit ${GRANT_STATUSES.refusedRule}; }
 mv -f ${shellQuote(`${rule}.part`)} ${shellQuote(rule)}`;
 }
 

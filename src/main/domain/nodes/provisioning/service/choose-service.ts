@@ -49,15 +49,19 @@ export function chooseService({ desired, found, isVirtual, hasSudoPassword }: Ch
       return blocked(`${found.userName} may not become root there.`, "Choose the user's systemd, or log in as a user who has sudo.");
     case 'auto':
       if (found.uid === 0 && hasSystemUnits) return { kind: 'systemd-system', remark: null };
-      if (found.hasUserManager) return { kind: 'systemd-user', remark: null };
+      if (found.hasUserManager && (found.isLingering || found.mayLinger || canBeRoot)) return { kind: 'systemd-user', remark: null };
       if (hasSystemUnits) return { kind: 'systemd-system', remark: null };
       return { kind: 'supervised', remark: describeFallback(found) };
   }
 }
 
-function describeFallback({ hasSystemd, rootAccess }: ServiceFound): string {
+function describeFallback({ hasSystemd, hasUserManager, rootAccess, userName }: ServiceFound): string {
   const rest = 'a supervisor starts the agent again when it fails, but nothing starts it after a reboot.';
   if (!hasSystemd) return `systemd does not manage this system: ${rest}`;
+  if (hasUserManager) {
+    const lack = rootAccess === 'password' ? "sudo's password, which is not known" : `root, which ${userName} can't become`;
+    return `The user's systemd ends with its last login until lingering is on, which takes ${lack}: ${rest} (As root: loginctl enable-linger ${userName}.)`;
+  }
   return rootAccess === 'password'
     ? `The user has no systemd of its own, and the system's needs the sudo password, which is not known: ${rest}`
     : `The user has no systemd of its own and may not use the system's: ${rest}`;

@@ -3,6 +3,7 @@ import { SHA256_SHELL_FUNCTION } from '../../../../adapters/ssh/push-bytes.js';
 import { INSTALL_DIR } from '../agent-config-for.js';
 import { FINGERPRINT_SHELL_FUNCTION } from '../agent-scripts.js';
 import type { NodeSession } from '../node-session.js';
+import { SUDO_IN_ENGLISH, TERMINAL_SHELL_FUNCTION, WANTS_TERMINAL } from './terminal-for-sudo.js';
 
 /** Name of the unit of a user's own manager. */
 export const USER_UNIT = 'dedgeai-agent.service';
@@ -36,6 +37,8 @@ export interface ServiceFound {
   hasUserManager: boolean;
   /** The user's manager runs without a login. */
   isLingering: boolean;
+  /** The user may switch lingering on without root. */
+  mayLinger: boolean;
   rootAccess: RootAccess;
   userUnit: UnitState;
   systemUnit: UnitState;
@@ -50,6 +53,7 @@ export interface ServiceFound {
 
 const LOOK_COMMAND = [
   SHA256_SHELL_FUNCTION,
+  TERMINAL_SHELL_FUNCTION,
   USER_MANAGER_SHELL_SETUP,
   `limit() { if command -v timeout >/dev/null 2>&1; then timeout "$@"; else shift; "$@"; fi; }
 say() { printf '%s=%s\\n' "$1" "$2"; }
@@ -68,12 +72,15 @@ if [ -d /run/systemd/system ] && command -v systemctl >/dev/null 2>&1; then
   say systemd yes
   limit 10 systemctl --user show-environment >/dev/null 2>&1 && say manager yes
   [ -e "/var/lib/systemd/linger/$(id -un)" ] && say linger yes
+  limit 10 pkcheck --action-id org.freedesktop.login1.set-self-linger --process "$$" >/dev/null 2>&1 </dev/null && say may-linger yes
   unit user "$HOME/${USER_UNIT_DIR}/${USER_UNIT}" --user ${USER_UNIT}
   unit system "${SYSTEM_UNIT_DIR}/dedgeai-agent-$uid.service" --system "dedgeai-agent-$uid.service"
 fi
 if [ "$uid" = 0 ]; then say root root
 elif ! command -v sudo >/dev/null 2>&1; then say root none
 elif limit 10 sudo -n true >/dev/null 2>&1 </dev/null; then say root free
+elif limit 10 env ${SUDO_IN_ENGLISH} sudo -n true 2>&1 </dev/null | grep -q '${WANTS_TERMINAL.source}' && with_terminal sudo -n true >/dev/null 2>&1 </dev/null
+then say root free
 else say root password; fi`,
   `cd ${INSTALL_DIR} 2>/dev/null || exit 0`,
   FINGERPRINT_SHELL_FUNCTION,
@@ -107,6 +114,7 @@ export function parseService(output: string, isVirtual: boolean): ServiceFound {
     hasSystemd: is('systemd'),
     hasUserManager: is('manager'),
     isLingering: is('linger'),
+    mayLinger: is('may-linger'),
     rootAccess: parseRootAccess(values.get('root')),
     userUnit: unit('user'),
     systemUnit: unit('system'),

@@ -6,6 +6,10 @@ import { printable } from '../../../../adapters/ssh/ssh-errors.js';
 import type { ExecResult } from '../../../../adapters/ssh/ssh-exec.js';
 import type { NodeSession } from '../node-session.js';
 import type { RootAccess } from './find-service.js';
+import { SUDO_IN_ENGLISH, TERMINAL_SHELL_FUNCTION, WANTS_TERMINAL } from './terminal-for-sudo.js';
+
+/** Of what gives sudo a terminal, where it can't. */
+const NO_TERMINAL_STATUS = 125;
 
 /** The first that root's shell says: without it, sudo has not started one. Its own words are another in every version and language. */
 const ROOT_MARK = 'dedgeai-root\n';
@@ -38,10 +42,20 @@ export async function attemptAsRoot(session: NodeSession, access: RootAccess, wh
       GIVE_SUDO_PASSWORD,
     );
   }
-  const result =
-    password === null
-      ? await session.attempt(`sudo -n ${command}`)
-      : await session.attempt(`sudo -S -p '' ${command}`, { stdin: Buffer.from(`${password}\n`) });
+  const sudo = `env ${SUDO_IN_ENGLISH} sudo ${password === null ? '-n' : "-S -p ''"} ${command}`;
+  const input = password === null ? {} : { stdin: Buffer.from(`${password}\n`) };
+  let result = await session.attempt(sudo, input);
+  // sudo says so before it looks at a password: none has been tried yet.
+  if (result.code !== 0 && !result.stdout.startsWith(ROOT_MARK) && WANTS_TERMINAL.test(result.stderr)) {
+    result = await session.attempt(`${TERMINAL_SHELL_FUNCTION}\nwith_terminal ${sudo}`, input);
+    if (result.code === NO_TERMINAL_STATUS && !result.stdout.startsWith(ROOT_MARK)) {
+      throw new AppError(
+        'unsupported',
+        `sudo on node "${name}" lets ${user} ${what} at a terminal only (requiretty), and none could be made there.`,
+        `Install perl there, or have root add “Defaults:${user} !requiretty” to its sudoers (visudo).`,
+      );
+    }
+  }
   if (!result.stdout.startsWith(ROOT_MARK) && result.code !== null) {
     const said = printable(redactAll(result.stderr.trim().split('\n').at(-1) ?? ''));
     throw new AppError(
