@@ -46,6 +46,7 @@ beforeEach(async () => {
   jobs = makeJobEngine({ newId, nowMs: () => nowMs });
   service = new ModelService({
     jobs,
+    isInBin: () => false,
     models: new ModelRepository(temporary.database),
     worker: new ModelProcess(worker),
     weights: {
