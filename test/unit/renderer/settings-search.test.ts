@@ -1,6 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { effectScope, shallowRef } from 'vue';
-import { createApp } from 'vue';
+import { createApp, effectScope, shallowRef } from 'vue';
 import { createToasts } from '../../../src/renderer/composables/useToasts.js';
 import { createUndo, UNDO_KEY } from '../../../src/renderer/composables/useUndo.js';
 import { findSettings, SETTINGS } from '../../../src/renderer/views/settings/setting-list.js';
@@ -52,11 +52,11 @@ describe('a setting', () => {
     if (!setting) throw new Error('No setting was made');
     expect(setting.isDefault.value).toBe(true);
     setting.value.value = 'dark';
-    await Promise.resolve();
+    await setImmediate();
     expect([stored.value, setting.isDefault.value]).toEqual(['dark', false]);
     expect(toasts.items.value.map(({ message }) => message)).toEqual(['Theme: DARK.']);
     setting.reset();
-    await Promise.resolve();
+    await setImmediate();
     expect(stored.value).toBe('system');
     await undo.last();
     expect(stored.value).toBe('dark');

@@ -2,7 +2,7 @@
 import { computed, type ComputedRef, type WritableComputedRef } from 'vue';
 import { useUndo } from '../../composables/useUndo.js';
 
-export interface Setting<Value> {
+interface Setting<Value> {
   value: WritableComputedRef<Value>;
   isDefault: ComputedRef<boolean>;
   /** What it is by itself, in words. */
@@ -10,7 +10,7 @@ export interface Setting<Value> {
   reset: () => void;
 }
 
-export interface SettingOptions<Value> {
+interface SettingOptions<Value> {
   title: string;
   get: () => Value;
   set: (value: Value) => void | Promise<void>;
