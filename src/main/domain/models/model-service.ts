@@ -84,9 +84,10 @@ export class ModelService {
   /** Takes it off the record for good, and weights that were fetched to the program's own folder off the disk; the user's files stay. */
   async remove(id: string): Promise<void> {
     const model = this.get(id);
-    this.options.models.delete(id);
     const path = this.ownPath(model);
-    if (path !== null) await rm(path, { force: true });
+    // The file first: while it can't be deleted the model stays in the bin.
+    if (path !== null) await rm(path, { force: true }).catch((thrown: unknown) => Promise.reject(notDeleted(path, thrown)));
+    this.options.models.delete(id);
     this.options.recordEvent({ kind: 'model-removed', subjectId: id, message: `Model “${model.name}” was taken off the record` });
   }
 
@@ -228,6 +229,15 @@ export class ModelService {
     const path = work.kind === 'strip' ? work.outputPath : work.path;
     throw new AppError('conflict', `${path} is being worked on already`, `Wait for job ${running.id}, or cancel it.`);
   }
+}
+
+function notDeleted(path: string, thrown: unknown): AppError {
+  const why = thrown instanceof Error ? thrown.message : String(thrown);
+  return new AppError(
+    'io',
+    `The weights ${path} can't be deleted: ${why}`,
+    'Check that you may write to their folder, then empty the bin again.',
+  );
 }
 
 function notAsRecorded(model: Model, content: ModelContent): AppError {
