@@ -159,7 +159,7 @@ const routes: RouteRecordRaw[] = [
   {
     path: '/settings',
     name: 'settings',
-    component: () => import('./views/system/SystemView.vue'),
+    component: () => import('./views/settings/SettingsView.vue'),
     meta: { title: 'Settings', guide: 'settings' },
   },
   {

@@ -109,21 +109,6 @@ export interface HistoryView {
   density: (typeof HISTORY_DENSITIES)[number];
 }
 
-/** What waits in the bin. */
-export interface HistoryBin {
-  count: number;
-  /** Of files that go when it is emptied: images that no other run has, checkpoints. The room of rows in the database is used again. */
-  sizeBytes: number;
-}
-
-/** What emptying the bin came to. */
-export interface EmptiedBin {
-  removed: number;
-  freedBytes: number;
-  /** What could not be removed, and why; it stays in the bin. */
-  problems: (HistoryItem & { name: string; message: string })[];
-}
-
 /** What people have put on a record. */
 export interface HistoryMarks {
   /** In alphabetical order. */

@@ -2,7 +2,7 @@
 import type { ComparisonInput } from './api/inputs.js';
 import type { RunComparisonRequest } from './api/run-comparison-inputs.js';
 import type { Drawing } from './drawing.js';
-import type { HistoryItem } from './history.js';
+import type { BinItem } from './bin.js';
 import type { ReportBlock, ReportDocument, ReportTemplate } from './report-document.js';
 
 /** What can be shown of each kind of record, in the order of its template. */
@@ -98,7 +98,7 @@ export interface ShownReportBlock {
   /** Why there is nothing to show; null where there is. */
   problem: string | null;
   /** Its records that are in the bin: shown until the bin is emptied. */
-  inBin: HistoryItem[];
+  inBin: BinItem[];
   content: ShownBlock[];
 }
 

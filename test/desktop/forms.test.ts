@@ -274,8 +274,8 @@ describe('reports', () => {
     await submit(adding, 'Done');
 
     await goTo(page, 'Reports');
-    await page.getByRole('button', { name: 'Remove Renamed' }).click();
-    await submit(page.getByRole('alertdialog'), 'Remove report');
+    await page.getByRole('button', { name: 'Move Renamed to the bin' }).click();
+    await page.getByText('Report Renamed moved to the bin.').first().waitFor();
   });
 });
 
@@ -310,16 +310,19 @@ describe('what is removed', () => {
     await confirm(/^Empty bin/);
     await goTo(page, 'Datasets');
     await page
-      .getByRole('button', { name: /^Remove/ })
+      .getByRole('button', { name: /^Move .* to the bin$/ })
       .first()
       .click();
-    await confirm(/^Remove/);
+    await page
+      .getByText(/^Dataset .* moved to the bin\.$/)
+      .first()
+      .waitFor();
     await goTo(page, 'Testbeds');
     await page.getByRole('link', { name: 'Real' }).click();
     await page.getByRole('button', { name: 'Remove orin-2' }).click();
     await confirm(/^Remove node/);
-    await page.getByRole('button', { name: 'Remove', exact: true }).click();
-    await confirm(/^Remove testbed/);
+    await page.getByRole('button', { name: 'Move to bin' }).click();
+    await heading(page, 'Testbeds').waitFor();
   });
 });
 

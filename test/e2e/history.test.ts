@@ -274,9 +274,9 @@ describe('the bin', () => {
     await expect.poll(() => size.textContent()).toMatch(/^\s*1 run, [1-9].* of\s+files/);
     await page.getByRole('button', { name: 'Empty bin' }).click();
     const dialog = page.getByRole('alertdialog', { name: 'Empty the bin?' });
-    await dialog.getByText('1 run with all figures, tags and notes').waitFor();
+    await dialog.getByText('1 run with all that is on record of it').waitFor();
     await dialog.getByRole('button', { name: 'Empty bin' }).click();
-    await page.getByText(/^1 record removed for good, [1-9].* freed\.$/).waitFor();
+    await page.getByText(/^1 item removed for good, [1-9].* freed\.$/).waitFor();
     await page.getByText('The bin is empty').waitFor();
     await expect.poll(isFocusOnPage).toBe(false);
     await expect.poll(() => size.count()).toBe(0);

@@ -96,10 +96,12 @@ describe('the Models window', () => {
     await goTo(page, 'Models');
   }, 120_000);
 
-  it('takes a model off the record and leaves its file', async () => {
-    await page.getByRole('button', { name: 'Remove sd3', exact: true }).click();
-    await page.getByRole('button', { name: 'Remove model' }).click();
-    await page.getByRole('link', { name: 'sd3', exact: true }).waitFor({ state: 'detached' });
+  it('moves a model to the bin, brings it back, and leaves its file', async () => {
+    const link = page.getByRole('link', { name: 'sd3', exact: true });
+    await page.getByRole('button', { name: 'Move sd3 to the bin', exact: true }).click();
+    await link.waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+z');
+    await link.waitFor();
     expect(existsSync(modelPath)).toBe(true);
   });
 

@@ -10,7 +10,7 @@ import { createVirtualTestbedInput } from '../../src/shared/api/inputs.js';
 
 export type TestbedHarness = Awaited<ReturnType<typeof openTestbedHarness>>;
 
-export interface TestbedBenchOptions extends Pick<CoreOptions, 'systemProtection' | 'askSecret'> {
+export interface TestbedBenchOptions extends Pick<CoreOptions, 'systemProtection' | 'askSecret'>, Partial<Pick<CoreOptions, 'activity'>> {
   hostEntryPath: string;
   /** A new folder when absent. */
   dataDir?: string;
@@ -24,7 +24,7 @@ export async function openTestbedHarness({ hostEntryPath, overrides, ...options 
   const events: string[] = [];
   const { core, context, access, virtualNodes, monitor } = await assembleCore({
     ...options,
-    ...{ dataDir, shell: 'cli', access: 'exclusive', activity: 'none' },
+    ...{ dataDir, shell: 'cli', access: 'exclusive', activity: options.activity ?? 'none' },
     overrides: {
       // A test never asks the files of anyone who runs it.
       knownHostsPaths: [],

@@ -13,7 +13,6 @@ export const NOT_SENT: Record<string, string> = {
   'models.fetch': 'needs a token and a server with weights (fetch-models.test.ts)',
   'wheels.fetch': 'needs a package index (fetch-models.test.ts)',
   'models.refine': 'needs a model with T5-XXL (models.test.ts)',
-  'models.remove': 'needs a recognized model (models.test.ts)',
   'models.verify': 'needs a recognized model (models.test.ts)',
   'credentials.authorizeNode': 'needs a node that takes a password over SSH',
   'modelMemory.compare': 'needs two pushed models and a GPU',

@@ -1,8 +1,8 @@
 // What the API answers about the history: everything that ran, with tags, notes, stars, the bin and saved views.
 import {
+  binItemsInput,
   historyCompleteInput,
   historyItemInput,
-  historyItemsInput,
   historyListInput,
   historyNoteInput,
   historyStarInput,
@@ -20,9 +20,10 @@ export const historyProcedures = router({
   note: procedure.input(historyNoteInput).mutation(({ ctx, input }) => ctx.services.history.note(input)),
   getNote: procedure.input(historyItemInput).query(({ ctx, input }) => ctx.services.history.getNote(input)),
   marks: procedure.input(historyItemInput).query(({ ctx, input }) => ctx.services.history.marks(input)),
-  moveToBin: procedure.input(historyItemsInput).mutation(({ ctx, input }) => ctx.services.historyBin.move(input.items)),
-  restore: procedure.input(historyItemsInput).mutation(({ ctx, input }) => ctx.services.historyBin.restore(input.items)),
+  moveToBin: procedure.input(binItemsInput).mutation(({ ctx, input }) => ctx.services.historyBin.move(input.items)),
+  restore: procedure.input(binItemsInput).mutation(({ ctx, input }) => ctx.services.historyBin.restore(input.items)),
   bin: procedure.query(({ ctx }) => ctx.services.historyBin.status()),
+  listBin: procedure.query(({ ctx }) => ctx.services.historyBin.list()),
   emptyBin: procedure.mutation(({ ctx }) => ctx.services.historyBin.empty()),
   views: router({
     list: procedure.query(({ ctx }) => ctx.services.history.listViews()),

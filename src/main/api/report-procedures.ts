@@ -11,7 +11,6 @@ export const reportProcedures = router({
   rename: procedure.input(renameReportInput).mutation(({ ctx, input }) => ctx.services.storedReports.rename(input)),
   setBlocks: procedure.input(setReportBlocksInput).mutation(({ ctx, input }) => ctx.services.storedReports.setBlocks(input)),
   addBlocks: procedure.input(addReportBlocksInput).mutation(({ ctx, input }) => ctx.services.storedReports.addBlocks(input)),
-  remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.storedReports.remove(input.id)),
   preview: procedure
     .input(byId)
     .query(({ ctx, input, signal }) => ctx.services.storedReports.preview(input.id, signal ?? new AbortController().signal)),

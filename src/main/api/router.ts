@@ -165,7 +165,6 @@ export const appRouter = router({
     get: procedure.input(byId).query(({ ctx, input }) => ctx.services.datasets.get(input.id)),
     preview: procedure.input(previewDatasetInput).query(({ ctx, input }) => ctx.services.datasets.preview(input.source, input.options)),
     import: procedure.input(importDatasetInput).mutation(({ ctx, input }) => ctx.services.datasets.import(input)),
-    remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.datasets.remove(input.id)),
     prompts: procedure.input(promptsPageInput).query(({ ctx, input }) => ctx.services.datasets.prompts(input)),
   }),
   runs: router({
@@ -210,7 +209,6 @@ export const appRouter = router({
   models: router({
     list: procedure.query(({ ctx }) => ctx.services.models.list()),
     get: procedure.input(byId).query(({ ctx, input }) => ctx.services.models.get(input.id)),
-    remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.models.remove(input.id)),
     add: procedure.input(addModelInput).mutation(({ ctx, input }) => ctx.services.models.add(input)),
     weights: procedure.input(weightsInput.prefault({})).query(({ ctx, input }) => ctx.services.models.weights(input.folder)),
     fetch: procedure.input(fetchWeightsInput).mutation(({ ctx, input }) => ctx.services.models.fetch(input)),

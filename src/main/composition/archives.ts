@@ -19,7 +19,7 @@ export function composeArchives(
       reader: repository,
       runsOfSeries: (seriesId) => storage.runs.listIdsOfSeries(seriesId),
       checkpointPath: (trainingId) => join(trainingFolder(trainingId), 'checkpoint.bin'),
-      nameModel: (sha256) => storage.models.list().find((model) => model.sha256 === sha256)?.name ?? null,
+      nameModel: (sha256) => storage.models.findBySha256(sha256)?.name ?? null,
       programVersion: PROGRAM_VERSION,
       nowMs,
     },

@@ -159,6 +159,7 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
       describeUse,
       describeWork,
       isBehindWindow: options.shell === 'electron',
+      areNodesUp: options.activity !== 'none',
     });
     const models = composeModels(context, access, { testbeds: testbed.testbeds, describeUse });
     const simulation = composeSimulation(context, testbed);
@@ -170,7 +171,7 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
     });
 
     const archives = composeArchives(context, { workload, describeUse });
-    const history = composeHistory(context, { workload, simulation });
+    const history = composeHistory(context, { workload, simulation, models, testbed });
     const gallery = composeGallery(context, history);
     const dataCare = composeDataCare(context, { tools, monitor, workload, describeUse, archives, imageExport: gallery.imageExport });
 

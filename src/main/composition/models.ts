@@ -30,6 +30,7 @@ export function composeModels(
 ): ModelServices {
   const models = new ModelService({
     models: storage.models,
+    isInBin: (id) => storage.historyMarks.isInBin({ kind: 'model', id }),
     jobs,
     worker: new ModelProcess(paths.modelWorkerPath, log),
     weights: {
@@ -46,7 +47,7 @@ export function composeModels(
   });
   const modelPushes = new ModelPushService({
     pusher,
-    getModel: (id) => models.get(id),
+    getModel: (id) => models.getUsable(id),
     getTestbed: (id) => testbeds.get(id),
     jobs,
     recordEvent,

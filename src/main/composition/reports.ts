@@ -32,8 +32,9 @@ export function composeReports(
     ...services,
     store: storage.runs,
     listBin: () => storage.historyMarks.listBin(),
-    nameModel: (sha256) => storage.models.list().find((model) => model.sha256 === sha256)?.name ?? null,
+    nameModel: (sha256) => storage.models.findBySha256(sha256)?.name ?? null,
   });
+  const isInBin = (id: string): boolean => storage.historyMarks.isInBin({ kind: 'report', id });
   const reports = new ReportService({ sources, images, fontsDir: join(paths.resourcesDir, 'fonts') });
-  return { reports, storedReports: new StoredReports({ repository: storage.reports, sources, reports, newId, nowMs }) };
+  return { reports, storedReports: new StoredReports({ repository: storage.reports, isInBin, sources, reports, newId, nowMs }) };
 }

@@ -34,12 +34,14 @@ export interface TestbedSurroundings {
   /** The same without a series that is between two runs, for what may be done there. */
   describeWork: DescribeUse;
   isBehindWindow: boolean;
+  /** Whether virtual nodes are up while this program runs. */
+  areNodesUp: boolean;
 }
 
 export function composeTestbed(
   context: CompositionContext,
   access: NodeAccess,
-  { monitor, describeUse, describeWork, isBehindWindow }: TestbedSurroundings,
+  { monitor, describeUse, describeWork, isBehindWindow, areNodesUp }: TestbedSurroundings,
 ): TestbedServices {
   const { dataDir, paths, storage, secretFiles, changes, jobs, recordEvent, nowMs, log, overrides } = context;
   const { identities, credentials, connector } = access;
@@ -55,6 +57,7 @@ export function composeTestbed(
       }),
     testbeds: storage.testbeds,
     hostKeys: storage.hostKeys,
+    areUp: areNodesUp,
     changes,
     nowMs,
     onProblem: (message) => recordEvent({ kind: 'virtual-node-problem', subjectId: null, message }),
@@ -118,7 +121,7 @@ function composeProvisioning(context: CompositionContext, access: NodeAccess, de
     runs: storage.provisioning,
     testbeds: storage.testbeds,
     desiredStates: storage.desiredStates,
-    hasModel: (modelId) => findModel(modelId) !== null,
+    hasModel: (modelId) => findModel(modelId) !== null && !storage.historyMarks.isInBin({ kind: 'model', id: modelId }),
     describeUse,
     factsHistory: storage.factsHistory,
     tools: {

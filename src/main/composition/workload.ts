@@ -37,6 +37,7 @@ export interface WorkloadServices {
   datasets: DatasetService;
   images: ImageService;
   imageStore: ImageStore;
+  pictureFiles: PictureFiles;
   damagedImages: DamagedImages;
   runs: RunService;
   series: SeriesService;
@@ -76,6 +77,7 @@ export function composeWorkload(
     pictures: storage.pictures,
     pictureFiles,
     runs: storage.runs,
+    isInBin: (id) => storage.historyMarks.isInBin({ kind: 'dataset', id }),
     unfinishedSeriesOf: (datasetId) => series.unfinishedOf(datasetId),
     sources: {
       samplePath: join(paths.resourcesDir, 'prompts', 'sample-prompts.txt'),
@@ -117,7 +119,7 @@ export function composeWorkload(
       await testbed.clocks.hold(testbedId);
       await testbed.facts.refresh(testbedId);
     },
-    getDataset: (id) => datasets.get(id),
+    getDataset: (id) => datasets.getUsable(id),
     isSimulated,
     machineSpeed: () => (speed ??= measureMachineSpeed()),
     findTraining: (id) => storage.trainings.get(id),
@@ -126,7 +128,7 @@ export function composeWorkload(
     pictures: pictureFiles,
     skillsOf: async (nodeId) => (await monitor.connectedClient(nodeId)?.describe()) ?? null,
     modelOf: (sha256, nodeId) => {
-      const model = storage.models.list().find((one) => one.sha256 === sha256);
+      const model = storage.models.findBySha256(sha256);
       return model ? { model, measuredBytes: measuredBytes(storage.memory.list(), nodeId, model.id) } : null;
     },
     taskPage: (input) => storage.runs.taskPage(input),
@@ -142,7 +144,7 @@ export function composeWorkload(
   const series = composeSeries(context, {
     ...{ runs, telemetry: testbed.telemetry, isSimulated, untilConnected },
     getTestbed: (id) => testbed.testbeds.get(id),
-    getDataset: (id) => datasets.get(id),
+    getDataset: (id) => datasets.getUsable(id),
   });
   const platforms = new PlatformService({
     paper: storage.platforms,
@@ -166,6 +168,7 @@ export function composeWorkload(
     datasets,
     images,
     imageStore,
+    pictureFiles,
     damagedImages,
     runs,
     series,

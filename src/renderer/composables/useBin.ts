@@ -1,5 +1,5 @@
-// The way of records to the bin, from any page: at once, with a way back in the toast and by Ctrl+Z.
-import type { HistoryItem } from '../../shared/history.js';
+// The way to the bin, from any page: at once, with a way back in the toast and by Ctrl+Z.
+import type { BinItem } from '../../shared/bin.js';
 import { useApi } from './useApi.js';
 import { useMutation } from './useMutation.js';
 import { useToasts } from './useToasts.js';
@@ -10,7 +10,7 @@ const MAX_ITEMS = 2000;
 
 export interface Bin {
   /** `subject` is what the toast names: `Training Night`, `3 runs`. Says whether they are in the bin now; a failure is a toast of its own. */
-  move: (items: readonly HistoryItem[], subject: string) => Promise<boolean>;
+  move: (items: readonly BinItem[], subject: string) => Promise<boolean>;
 }
 
 /** `changed` is called when lists are to be loaded again: after the move, and after it was undone. */

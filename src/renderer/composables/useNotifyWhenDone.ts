@@ -3,6 +3,8 @@ import { useLocalStorage } from '@vueuse/core';
 import { computed, ref, type ComputedRef } from 'vue';
 
 export interface NotifyWhenDone {
+  /** Where no one has chosen: the desktop program need not ask. */
+  isOnByItself: boolean;
   /** Whether notices are shown: wished for, and allowed. */
   isOn: ComputedRef<boolean>;
   /** The browser was asked, and says no; it asks no second time. */
@@ -16,6 +18,7 @@ const permission = ref(typeof Notification === 'undefined' ? 'denied' : Notifica
 
 export function useNotifyWhenDone(): NotifyWhenDone {
   return {
+    isOnByItself: isDesktop,
     isOn: computed(() => isWished.value && (isDesktop || permission.value === 'granted')),
     isRefused: computed(() => !isDesktop && permission.value === 'denied'),
     async switchTo(isOn) {

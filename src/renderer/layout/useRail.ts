@@ -1,12 +1,13 @@
 // Whether the navigation is a rail of icons: by itself where the window is narrow, or as it was chosen.
-import { useLocalStorage, useMediaQuery } from '@vueuse/core';
+import { useMediaQuery } from '@vueuse/core';
 import { computed, type ComputedRef } from 'vue';
+import { useNavigationLook } from '../composables/useNavigationLook.js';
 
 /** The window's width below which the navigation gives its words to the view. */
 const RAIL_BELOW_PX = 1200;
 
 export function useRail(): { isRail: ComputedRef<boolean>; toggle: () => void } {
-  const chosen = useLocalStorage<'auto' | 'rail' | 'full'>('dedgeai.navigation', 'auto');
+  const chosen = useNavigationLook();
   const isNarrow = useMediaQuery(`(max-width: ${RAIL_BELOW_PX - 1}px)`);
   const isRail = computed(() => (chosen.value === 'auto' ? isNarrow.value : chosen.value === 'rail'));
   return {

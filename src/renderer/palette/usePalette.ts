@@ -8,7 +8,8 @@ import { useQuery } from '../composables/useQuery.js';
 import { useToasts } from '../composables/useToasts.js';
 import type { AppErrorShape } from '../../shared/errors.js';
 import type { NamedKind } from '../../shared/found-name.js';
-import { SETTINGS_TABS } from '../views/system/settings-tabs.js';
+import { SETTINGS } from '../views/settings/setting-list.js';
+import { SETTINGS_TABS } from '../views/settings/settings-tabs.js';
 import { gatherEntries, type SectionOfEntries } from './gather-entries.js';
 import { entryOfName, type NameTools } from './name-entries.js';
 import type { PaletteEntry, PaletteSection } from './palette-entry.js';
@@ -90,6 +91,11 @@ export function usePalette(
     ...SETTINGS_TABS.map(({ value, label }): PaletteEntry => ({
       ...{ key: `settings:${value}`, section: 'go', label: `Settings: ${label}`, detail: '', reason: null, actions: [] },
       to: { name: 'settings', query: { tab: value } },
+    })),
+    // Without words they would be more than all else.
+    ...(request.value.words.length === 0 ? [] : SETTINGS).map(({ id, tab, title, sentence }): PaletteEntry => ({
+      ...{ key: `setting:${id}`, section: 'go', label: `Setting: ${title}`, detail: sentence, reason: null, actions: [] },
+      to: { name: 'settings', query: { tab, setting: id } },
     })),
   ]);
 

@@ -1,5 +1,6 @@
 // What the history is asked, and what is put on its records.
 import { z } from 'zod';
+import { BIN_KINDS } from '../bin.js';
 import { HISTORY_DENSITIES, HISTORY_GROUPS, HISTORY_KINDS, HISTORY_SORTS } from '../history.js';
 
 const query = z.string().max(2000, 'A query has at most 2000 characters');
@@ -41,7 +42,13 @@ export const historyStarInput = z.object({ items, isStarred: z.boolean() });
 /** An empty note is none. */
 export const historyNoteInput = z.object({ item, markdown: z.string().max(50_000, 'A note has at most 50,000 characters') });
 export const historyItemInput = z.object({ item });
-export const historyItemsInput = z.object({ items });
+/** Of every kind that can be moved to the bin. */
+export const binItemsInput = z.object({
+  items: z
+    .array(z.object({ kind: z.enum(BIN_KINDS), id: z.string().min(1).max(200) }))
+    .min(1, 'Name what is meant')
+    .max(2000, 'At most 2000 at once'),
+});
 
 export const historyViewSchema = z.object({
   name: z.string().trim().min(1, 'A view needs a name').max(80, 'A name has at most 80 characters'),

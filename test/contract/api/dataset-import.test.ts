@@ -27,6 +27,7 @@ beforeEach(() => {
     pictureFiles: new PictureFiles(temporary.dataDir),
     runs: new RunRepository(temporary.database, () => 1),
     unfinishedSeriesOf: () => [],
+    isInBin: () => false,
     sources: {
       samplePath: '',
       findUpload: () => {

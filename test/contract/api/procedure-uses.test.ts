@@ -28,6 +28,7 @@ const NOT_IN_WINDOW: Record<string, string> = {
   'studies.importResults':
     'What came back from a cluster is a folder on the machine of the terminal: the window has no chooser for folders yet.',
   'studies.remove': 'The window moves study runs to the bin, which removes them when it is emptied.',
+  'testbeds.remove': 'The window moves testbeds to the bin, which removes them when it is emptied.',
   'testbeds.untilConnected': 'The window shows which nodes are connected, and anyone who starts a run there sees them.',
   'trainings.remove': 'The window moves trainings to the bin, which removes them when it is emptied.',
   'wheels.get': 'The panel of jobs shows a fetch.',

@@ -34,6 +34,7 @@ beforeEach(() => {
     pictureFiles: new PictureFiles(temporary.dataDir),
     runs,
     unfinishedSeriesOf: () => waitingSeries,
+    isInBin: () => false,
     sources: { samplePath: SAMPLE, findUpload: (id) => uploads.find(id) },
     newId: () => `dataset-${++number}`,
     now: () => nowMs,
@@ -102,20 +103,22 @@ describe('datasets', () => {
   it('keeps a dataset that a run in progress uses', async () => {
     const dataset = await datasets.import({ source: { kind: 'sample' } });
     runs.insertRun(buildRun({ spec: buildSpec({ datasetId: dataset.id }) }), []);
-    expect(() => datasets.remove(dataset.id)).toThrow(expect.objectContaining({ code: 'conflict' }));
+    expect(() => datasets.requireRemovable(dataset.id)).toThrow(expect.objectContaining({ code: 'conflict' }));
+    await expect(datasets.remove(dataset.id)).rejects.toMatchObject({ code: 'conflict' });
     runs.updateRun('run-1', { state: 'succeeded' });
-    datasets.remove(dataset.id);
+    await datasets.remove(dataset.id);
     expect(datasets.list()).toEqual([]);
   });
 
   it('keeps a dataset that a series has runs to start with', async () => {
     const dataset = await datasets.import({ source: { kind: 'sample' } });
     waitingSeries = ['Night'];
-    expect(() => datasets.remove(dataset.id)).toThrow(
-      expect.objectContaining({ code: 'conflict', message: expect.stringContaining('“Night”') as string }),
-    );
+    await expect(datasets.remove(dataset.id)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('“Night”') as string,
+    });
     waitingSeries = [];
-    datasets.remove(dataset.id);
+    await datasets.remove(dataset.id);
     expect(datasets.list()).toEqual([]);
   });
 

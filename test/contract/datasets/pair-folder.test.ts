@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PictureFiles } from '../../../src/main/adapters/images/picture-files.js';
 import { pictureFilePath } from '../../../src/main/adapters/images/image-paths.js';
 import { DatasetRepository } from '../../../src/main/adapters/storage/dataset-repository.js';
@@ -31,6 +31,7 @@ beforeEach(async () => {
     pictureFiles: new PictureFiles(temporary.dataDir),
     runs: { unfinishedRunsOf: () => [] },
     unfinishedSeriesOf: () => [],
+    isInBin: () => false,
     sources: { samplePath: '', findUpload: () => expect.fail('no uploads here') },
     newId: () => `dataset-${++number}`,
     now: () => 1_000,
@@ -88,8 +89,8 @@ describe('a folder of pairs', () => {
     expect((await storedPictures()).sort()).toEqual([...hashes].sort());
     expect(existsSync(pictureFilePath(temporary.dataDir, hashes[0] ?? ''))).toBe(true);
 
-    datasets.remove(dataset.id);
-    await vi.waitFor(async () => expect(await storedPictures()).toEqual([]));
+    await datasets.remove(dataset.id);
+    expect(await storedPictures()).toEqual([]);
   });
 
   it('says which pictures can not be used and why, and leaves their captions out', async () => {
@@ -138,7 +139,7 @@ describe('a folder of pairs', () => {
     const task = `INSERT INTO tasks (id, run_id, ordinal, prompt_id, prompt, seed, quality_steps, arrival_ms, base_station_id, picture_sha256)
       VALUES ('k', 'r', 0, 1, 'p', 1, 10, 0, 'n', '${sha256}')`;
     temporary.database.prepare(task).run({});
-    datasets.remove(dataset.id);
+    await datasets.remove(dataset.id);
     await datasets.sweepPictures();
     expect(await storedPictures()).toEqual([sha256]);
   });

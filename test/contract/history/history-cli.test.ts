@@ -1,6 +1,7 @@
 // The history from the terminal, over a data folder with records of every kind.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { EmptiedBin, HistoryPage } from '../../../src/shared/history.js';
+import type { EmptiedBin } from '../../../src/shared/bin.js';
+import type { HistoryPage } from '../../../src/shared/history.js';
 import { runCli } from '../../support/cli.js';
 import { HistoryRecords, IMAGE_BYTES } from '../../support/history-records.js';
 
@@ -67,7 +68,7 @@ it('moves to the bin and back, and empties it only when asked to', async () => {
   expect(await idsOf('--bin')).toEqual(['run-2', 'run-1']);
   expect((await cli('restore', 'Alpha')).stdout).toBe('Restored 1 record.\n');
   expect(await idsOf()).toEqual(['run-1', 'series-1']);
-  expect((await cli('bin')).stdout).toContain('1 record in the bin');
+  expect((await cli('bin')).stdout).toContain('1 item in the bin');
   expect((await cli('empty-bin')).status).toBe(2);
   expect(await cliJson<EmptiedBin>('empty-bin', '--yes')).toEqual({ removed: 1, freedBytes: IMAGE_BYTES, problems: [] });
   expect((await cli('bin')).stdout).toBe('The bin is empty.\n');

@@ -144,6 +144,7 @@ it('finds the images of a database of the version before', () => {
     'words_of_image_prompts',
     'image_prompts_go_with_their_images',
     'image_words_go_with_their_prompts',
+    ...['dataset', 'model', 'report', 'testbed'].map((kind) => `marks_go_with_${kind}`),
   ]) {
     old.exec(`DROP TRIGGER ${trigger}`);
   }

@@ -46,6 +46,7 @@ beforeEach(async () => {
   jobs = makeJobEngine({ newId, nowMs: () => nowMs });
   service = new ModelService({
     jobs,
+    isInBin: () => false,
     models: new ModelRepository(temporary.database),
     worker: new ModelProcess(worker),
     weights: {
@@ -97,7 +98,7 @@ describe('models on record', () => {
   it('takes a model off the record and leaves its file', async () => {
     writeFileSync(inputPath, buildSafetensors(allInOneTensors()));
     const { model } = await end(service.add({ acceptLicense: true, path: inputPath }));
-    service.remove(model!.id);
+    await service.remove(model!.id);
     expect(service.list()).toEqual([]);
     expect(readdirSync(folder)).toEqual(['sd3.safetensors']);
     expect(() => service.get(model!.id)).toThrow(expect.objectContaining({ code: 'not-found' }));

@@ -81,7 +81,7 @@ describe('a report that is kept', () => {
     expect((await api.reports.get({ id })).blocks).toEqual(blocks.slice(1));
   });
 
-  it('is added to at its end, renamed, and forgotten', async () => {
+  it('is added to at its end, renamed, and forgotten when the bin is emptied', async () => {
     const { id, blocks } = await createRunReport();
     const added = await api.reports.addBlocks({
       id,
@@ -89,7 +89,8 @@ describe('a report that is kept', () => {
     });
     expect(added.blocks.slice(0, -1)).toEqual(blocks);
     expect(await api.reports.rename({ id, title: 'Night' })).toMatchObject({ title: 'Night', revision: 3 });
-    await api.reports.remove({ id });
+    await api.history.moveToBin({ items: [{ kind: 'report', id }] });
+    await api.history.emptyBin();
     await expect(api.reports.get({ id })).rejects.toMatchObject({ cause: { code: 'not-found' } });
   });
 

@@ -53,22 +53,27 @@ test('a run that is not finished is refused without a question, and so is its da
   fill('paused');
 
   expect(await run('run', 'remove', 'run-1')).toMatchObject({ status: 4, document: { error: { code: 'conflict' } } });
-  expect(await run('dataset', 'remove', 'Two captions', '--yes')).toMatchObject({ status: 4, document: { error: { code: 'conflict' } } });
+  expect(await run('dataset', 'remove', 'Two captions')).toMatchObject({ status: 4, document: { error: { code: 'conflict' } } });
   expect((await run('run', 'list')).document).toMatchObject([{ id: 'run-1', state: 'paused' }]);
 });
 
-test('a dataset is removed by its name when --yes says so, and its run keeps its prompts', async () => {
+test('a dataset goes to the bin by its name, its run keeps its prompts, and it is gone once the bin is emptied', async () => {
   fill('succeeded');
 
-  const unsaid = await run('dataset', 'remove', 'Two captions');
-  const removed = await run('dataset', 'remove', 'Two captions', '--yes');
-  const unknown = await run('dataset', 'remove', 'Two captions', '--yes');
+  const removed = await run('dataset', 'remove', 'Two captions');
+  const listed = await run('bin', 'list');
+  const restored = await run('bin', 'restore', 'Two captions');
+  const again = await run('dataset', 'remove', 'Two captions');
+  const unsaid = await run('bin', 'empty');
+  const emptied = await run('bin', 'empty', '--yes');
+  const unknown = await run('bin', 'restore', 'Two captions');
 
-  expect(unsaid).toMatchObject({
-    status: 2,
-    document: { error: { message: expect.stringContaining('2 prompts') as string, hint: 'Add --yes.' } },
-  });
-  expect(removed).toMatchObject({ status: 0, document: { removed: 'dataset-1' } });
+  expect(removed).toMatchObject({ status: 0, document: { binned: 'dataset-1' } });
+  expect(listed.document).toMatchObject([{ kind: 'dataset', id: 'dataset-1', name: 'Two captions', count: 2 }]);
+  expect(restored).toMatchObject({ status: 0, document: [{ kind: 'dataset', id: 'dataset-1' }] });
+  expect(again.status).toBe(0);
+  expect(unsaid).toMatchObject({ status: 2, document: { error: { hint: 'Add --yes.' } } });
+  expect(emptied).toMatchObject({ status: 0, document: { removed: 1, problems: [] } });
   expect(unknown).toMatchObject({ status: 3, document: { error: { code: 'not-found' } } });
   expect((await run('dataset', 'list')).document).toEqual([]);
   expect((await run('run', 'show', 'run-1')).document).toMatchObject({ run: { counts: { total: 2 } } });

@@ -64,6 +64,35 @@ test('a virtual testbed comes back on the same ports after the program was close
   harness = again;
 });
 
+test('a virtual testbed in the bin is off and keeps its folders, also over a start of the program, and boots when it is restored', async () => {
+  await harness.remove();
+  harness = await openTestbedHarness({ hostEntryPath: entry, activity: 'nodes' });
+  const before = await harness.service.createVirtual(virtualTestbed({ nodeCount: 1 }));
+  const node = before.nodes[0]!;
+  await writeFile(join(harness.nodesDir, node.id, 'home', 'kept'), 'kept');
+  const items = [{ kind: 'testbed' as const, id: before.id }];
+  const { historyBin } = harness.core.services;
+  await historyBin.move(items);
+  await expect(sshToNode(harness, node)).rejects.toThrow();
+  expect((await historyBin.list())[0]?.sizeBytes).toBeGreaterThan(0);
+  await harness.close();
+
+  harness = await openTestbedHarness({ hostEntryPath: entry, dataDir: harness.dataDir, activity: 'nodes' });
+  await harness.core.booted;
+  await expect(sshToNode(harness, node)).rejects.toThrow();
+  await harness.core.services.historyBin.restore(items);
+  const [restored] = harness.service.list();
+  const ssh = await sshToNode(harness, restored!.nodes[0]!);
+  expect(await ssh.exec('cat kept')).toMatchObject({ stdout: 'kept' });
+  ssh.close();
+
+  await harness.core.services.historyBin.move(items);
+  const emptied = await harness.core.services.historyBin.empty();
+  expect(emptied).toMatchObject({ removed: 1, problems: [] });
+  expect(emptied.freedBytes).toBeGreaterThan(0);
+  expect(existsSync(join(harness.nodesDir, node.id))).toBe(false);
+});
+
 test('a node whose port was taken in the meantime moves, with its record of the host key', async () => {
   const before = await harness.service.createVirtual(virtualTestbed({ nodeCount: 1 }));
   await harness.close();

@@ -1,6 +1,6 @@
 // Input pictures as files named by the SHA-256 of their content, `pictures/ab/abcd...`; written once, whole or not at all. None is decoded here.
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeDurably } from '../../../durable-file/write-durably.js';
 import { readImageHeader } from '../../../image-header/image-header.js';
@@ -48,6 +48,13 @@ export class PictureFiles {
       `The input picture ${path} ${what}`,
       'Check the data folder and have the picture copied back (data repair), or import the dataset again; then resume.',
     );
+  }
+
+  /** Of these, as far as they are there. */
+  async bytesOnDisk(sha256s: readonly string[]): Promise<number> {
+    let bytes = 0;
+    for (const sha256 of sha256s) bytes += (await stat(pictureFilePath(this.dataDir, sha256)).catch(() => null))?.size ?? 0;
+    return bytes;
   }
 
   async remove(sha256s: readonly string[]): Promise<void> {

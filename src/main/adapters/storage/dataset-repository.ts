@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { DATASET_FORMATS, type Dataset, DELIMITERS, type ImportCounts, type ImportOptions, type Prompt } from '../../../shared/dataset.js';
 import type { Page } from '../../../shared/run.js';
+import { notInBin } from './bin.js';
 import { column, Columns, instant, json, optional, parsed, type RawRow, type Row } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
 import { insertSql } from './insert-sql.js';
@@ -92,7 +93,9 @@ export class DatasetRepository {
     this.insertPrompt = database.prepare(
       'INSERT INTO prompts (dataset_id, ordinal, text, image_name, picture_sha256) VALUES (@datasetId, @ordinal, @text, @imageName, @pictureSha256)',
     );
-    this.selectAll = database.prepareRaw(`SELECT ${DATASET.list()} FROM datasets WHERE is_complete = 1 ORDER BY created_at_ms, id`);
+    this.selectAll = database.prepareRaw(
+      `SELECT ${DATASET.list()} FROM datasets WHERE is_complete = 1 AND ${notInBin("'dataset'", 'id')} ORDER BY created_at_ms, id`,
+    );
     this.selectOne = database.prepareRaw(`SELECT ${DATASET.list()} FROM datasets WHERE id = @id AND is_complete = 1`);
     const findings = END.names.map((name) => `${name} = @${name}`).join(', ');
     this.completeOne = database.prepare(`UPDATE datasets SET ${findings}, is_complete = 1 WHERE id = @id`);
@@ -147,12 +150,12 @@ export class DatasetRepository {
     this.deleteParts.run({});
   }
 
-  /** Of all datasets, those that are being imported too. */
+  /** Of all datasets, those that are being imported and those in the bin too. */
   names(): string[] {
     return this.selectNames.all({}).map(({ name }) => name);
   }
 
-  /** Oldest first. */
+  /** Oldest first, without those in the bin. */
   list(): Dataset[] {
     return this.selectAll.all({}).map((row) => DATASET.read(row));
   }

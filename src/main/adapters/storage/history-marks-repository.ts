@@ -1,5 +1,6 @@
 // Tags, notes, stars and the bin, by kind and id, and the saved views. What belongs to a record goes with it, by triggers.
 import { historyViewSchema } from '../../../shared/api/history-inputs.js';
+import type { BinItem } from '../../../shared/bin.js';
 import type { HistoryItem, HistoryMarks, HistoryView } from '../../../shared/history.js';
 import { column, Columns, json, type RawRow, type Row } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
@@ -20,7 +21,7 @@ export class HistoryMarksRepository {
   readonly #selectNote: Statement<ItemRow, { note: string | null }>;
   readonly #selectMarks: Statement<ItemRow, { is_starred: number; note: string | null; binned_at_ms: number | null }>;
   readonly #selectTags: Statement<ItemRow, { tag: string }>;
-  readonly #selectBin: Statement<object, HistoryItem>;
+  readonly #selectBin: Statement<object, BinItem>;
   readonly #selectImageBytes: Statement<object, { bytes: number | null }>;
   readonly #selectImages: Statement<{ id: string }, { sha256: string }>;
   readonly #selectViews: RawStatement<object, RawRow>;
@@ -84,13 +85,17 @@ export class HistoryMarksRepository {
   }
 
   /** Epoch ms since when they are in the bin; null takes them out of it. */
-  setBinned(items: readonly HistoryItem[], atMs: number | null): void {
+  setBinned(items: readonly BinItem[], atMs: number | null): void {
     this.#forAll(items, (item) => this.#setBinned.run({ ...item, binned_at_ms: atMs }));
   }
 
   /** Oldest first. */
-  listBin(): HistoryItem[] {
+  listBin(): BinItem[] {
     return this.#selectBin.all({});
+  }
+
+  isInBin({ kind, id }: BinItem): boolean {
+    return this.#selectMarks.get({ kind, id })?.binned_at_ms != null;
   }
 
   /** Of images that only runs in the bin have, as they are on record. */
@@ -118,7 +123,7 @@ export class HistoryMarksRepository {
     return this.#deleteView.run({ name }) > 0;
   }
 
-  #forAll(items: readonly HistoryItem[], act: (item: ItemRow) => void): void {
+  #forAll(items: readonly BinItem[], act: (item: ItemRow) => void): void {
     this.#database.transaction(() => {
       for (const { kind, id } of items) act({ kind, id });
     });

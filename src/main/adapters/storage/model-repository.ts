@@ -1,6 +1,7 @@
 // Models with their parts and files.
 import { z } from 'zod';
 import { acceptedLicenseSchema, type Model, type ModelFile, type ModelPart } from '../../../shared/model.js';
+import { notInBin } from './bin.js';
 import { column, Columns, instant, json, nullableJson, type RawRow, type Row } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
 import { insertSql } from './insert-sql.js';
@@ -40,6 +41,7 @@ export class ModelRepository {
   private readonly insertFile: Statement<Row, never>;
   private readonly selectAll: RawStatement<object, RawRow>;
   private readonly selectOne: RawStatement<{ id: string }, RawRow>;
+  private readonly selectBySha256: RawStatement<{ sha256: string }, RawRow>;
   private readonly selectByPath: RawStatement<{ path: string }, RawRow>;
   private readonly selectParts: RawStatement<{ id: string }, RawRow>;
   private readonly selectFiles: RawStatement<{ id: string }, RawRow>;
@@ -49,7 +51,8 @@ export class ModelRepository {
     this.insertModel = database.prepare(insertSql('models', MODEL.names));
     this.insertPart = database.prepare(insertSql('model_parts', [...MEMBER.names, ...PART.names]));
     this.insertFile = database.prepare(insertSql('model_files', [...MEMBER.names, ...FILE.names]));
-    this.selectAll = database.prepareRaw(`SELECT ${MODEL.list()} FROM models ORDER BY added_at_ms, id`);
+    this.selectAll = database.prepareRaw(`SELECT ${MODEL.list()} FROM models WHERE ${notInBin("'model'", 'id')} ORDER BY added_at_ms, id`);
+    this.selectBySha256 = database.prepareRaw(`SELECT ${MODEL.list()} FROM models WHERE sha256 = @sha256 ORDER BY added_at_ms, id`);
     this.selectOne = database.prepareRaw(`SELECT ${MODEL.list()} FROM models WHERE id = @id`);
     this.selectByPath = database.prepareRaw(`SELECT ${MODEL.list()} FROM models WHERE path = @path`);
     this.selectParts = database.prepareRaw(`SELECT ${PART.list()} FROM model_parts WHERE model_id = @id ORDER BY ordinal`);
@@ -57,7 +60,7 @@ export class ModelRepository {
     this.deleteOne = database.prepare('DELETE FROM models WHERE id = @id');
   }
 
-  /** Puts the model on record in the place of the one with its id, if there is one. */
+  /** Puts the model on record in the place of the one with its id, if there is one; what was in the bin is no longer there. */
   save(model: StoredModel): void {
     this.database.transaction(() => {
       this.deleteOne.run({ id: model.id });
@@ -68,13 +71,19 @@ export class ModelRepository {
     });
   }
 
-  /** Oldest first. */
+  /** Oldest first, without those in the bin. */
   list(): StoredModel[] {
     return this.selectAll.all({}).map((row) => this.toModel(row));
   }
 
   get(id: string): StoredModel | null {
     const row = this.selectOne.get({ id });
+    return row ? this.toModel(row) : null;
+  }
+
+  /** What has these bytes, the oldest first; in the bin or not. */
+  findBySha256(sha256: string): StoredModel | null {
+    const row = this.selectBySha256.get({ sha256 });
     return row ? this.toModel(row) : null;
   }
 

@@ -19,21 +19,22 @@ const fits = (name: string): string => `NOT EXISTS (SELECT 1 FROM json_each(@pat
 const END = 'ORDER BY atMs DESC, id DESC LIMIT @limit';
 const job = (kind: string): string => `SELECT id, subject_name AS name, NULL AS ofId, NULL AS ofName, created_at_ms AS atMs FROM jobs
   WHERE kind = '${kind}' AND ${notInBin(`'${kind}'`, 'id')} AND ${fits('subject_name')} ${END}`;
-const plain = (table: string, name: string, atMs: string): string =>
-  `SELECT id, ${name} AS name, NULL AS ofId, NULL AS ofName, ${atMs} AS atMs FROM ${table} WHERE ${fits(name)} ${END}`;
+const plain = (kind: string, name: string, atMs: string): string =>
+  `SELECT id, ${name} AS name, NULL AS ofId, NULL AS ofName, ${atMs} AS atMs FROM ${kind}s
+    WHERE ${notInBin(`'${kind}'`, 'id')} AND ${fits(name)} ${END}`;
 
 const SELECTS: Readonly<Record<NamedKind, string>> = {
-  testbed: plain('testbeds', 'name', 'created_at_ms'),
+  testbed: plain('testbed', 'name', 'created_at_ms'),
   node: `SELECT n.id, n.name, t.id AS ofId, t.name AS ofName, t.created_at_ms AS atMs FROM nodes n JOIN testbeds t ON t.id = n.testbed_id
-    WHERE ${fits("n.name || ' ' || t.name")} ORDER BY t.created_at_ms DESC, n.ordinal LIMIT @limit`,
+    WHERE ${notInBin("'testbed'", 't.id')} AND ${fits("n.name || ' ' || t.name")} ORDER BY t.created_at_ms DESC, n.ordinal LIMIT @limit`,
   run: `SELECT id, name, testbed_id AS ofId, testbed_name AS ofName, created_at_ms AS atMs FROM runs
     WHERE ${notInBin("'run'", 'id')} AND ${fits('name')} ${END}`,
   series: job('series'),
   training: job('training'),
   study: job('study'),
-  dataset: plain('datasets', 'name', 'created_at_ms'),
-  model: plain('models', 'name', 'added_at_ms'),
-  report: plain('reports', 'title', 'updated_at_ms'),
+  dataset: plain('dataset', 'name', 'created_at_ms'),
+  model: plain('model', 'name', 'added_at_ms'),
+  report: plain('report', 'title', 'updated_at_ms'),
   tag: `SELECT DISTINCT tag AS id, tag AS name, NULL AS ofId, NULL AS ofName, NULL AS atMs FROM history_tags WHERE ${fits('tag')}
     ORDER BY tag LIMIT @limit`,
 };

@@ -1,3 +1,4 @@
+import { BinRepository } from './bin-repository.js';
 import { CostSettingsRepository } from './cost-settings-repository.js';
 import { CredentialRepository } from './credential-repository.js';
 import type { Database } from './database.js';
@@ -61,6 +62,7 @@ export interface Storage {
   notifications: NotificationRepository;
   history: HistoryRepository;
   historyMarks: HistoryMarksRepository;
+  bin: BinRepository;
   names: NameRepository;
   close(): void;
 }
@@ -100,6 +102,7 @@ export function openStorage(options: { dataDir: string; nowMs: () => number }): 
     notifications: new NotificationRepository(database),
     history: new HistoryRepository(database),
     historyMarks: new HistoryMarksRepository(database),
+    bin: new BinRepository(database),
     names: new NameRepository(database),
     close: () => database.close(),
   };

@@ -1,6 +1,7 @@
 // Reports as they are composed; their figures are read anew whenever one is shown.
 import { storedReportBlocksSchema } from '../../../shared/api/report-inputs.js';
 import type { StoredReport } from '../../../shared/report-composition.js';
+import { notInBin } from './bin.js';
 import { column, Columns, instant, json, type RawRow, type Row } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
 import { insertSql } from './insert-sql.js';
@@ -24,7 +25,9 @@ export class ReportRepository {
 
   constructor(database: Database) {
     this.#insert = database.prepare(insertSql('reports', REPORT.names));
-    this.#selectAll = database.prepareRaw(`SELECT ${REPORT.list()} FROM reports ORDER BY updated_at_ms DESC, id`);
+    this.#selectAll = database.prepareRaw(
+      `SELECT ${REPORT.list()} FROM reports WHERE ${notInBin("'report'", 'id')} ORDER BY updated_at_ms DESC, id`,
+    );
     this.#selectOne = database.prepareRaw(`SELECT ${REPORT.list()} FROM reports WHERE id = @id`);
     this.#replace = database.prepare(
       `UPDATE reports SET title = @title, blocks_json = @blocks_json, revision = @revision, updated_at_ms = @updated_at_ms
@@ -42,7 +45,7 @@ export class ReportRepository {
     return row ? REPORT.read(row) : null;
   }
 
-  /** The one that was changed last comes first. */
+  /** The one that was changed last comes first; those in the bin are not among them. */
   list(): StoredReport[] {
     return this.#selectAll.all({}).map((row) => REPORT.read(row));
   }

@@ -1,5 +1,7 @@
-// Testbeds, their nodes, and the last facts read from each.
+// Testbeds, their nodes, and the last facts read from each. One in the bin is not there for anyone but the bin, nor are its nodes: nothing
+// connects to them, runs there or is due there.
 import type { Testbed, TestbedNode } from '../../../shared/testbed.js';
+import { notInBin } from './bin.js';
 import { column, Columns, instant, type RawRow, type Row } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
 import { insertSql, upsertSql } from './insert-sql.js';
@@ -27,6 +29,8 @@ export class TestbedRepository {
   private readonly deleteFacts: Statement<{ id: string }, never>;
   private readonly selectTestbeds: RawStatement<object, RawRow>;
   private readonly selectTestbed: RawStatement<{ id: string }, RawRow>;
+  private readonly selectAnyTestbed: RawStatement<{ id: string }, RawRow>;
+  private readonly selectNodesInBin: RawStatement<object, RawRow>;
   private readonly selectNodes: RawStatement<{ testbedId: string }, RawRow>;
   private readonly selectNode: RawStatement<{ id: string }, RawRow>;
   private readonly selectFacts: RawStatement<{ id: string }, RawRow>;
@@ -40,10 +44,13 @@ export class TestbedRepository {
     this.updateNodeRow = database.prepare(`UPDATE nodes SET ${changes} WHERE id = @id`);
     this.upsertFacts = database.prepare(upsertSql('node_facts', ['node_id'], FACTS_COLUMNS));
     this.deleteFacts = database.prepare('DELETE FROM node_facts WHERE node_id = @id');
-    this.selectTestbeds = database.prepareRaw(`SELECT ${TESTBED.list()} FROM testbeds ORDER BY created_at_ms, id`);
-    this.selectTestbed = database.prepareRaw(`SELECT ${TESTBED.list()} FROM testbeds WHERE id = @id`);
+    const [isOut, isNodeOut] = [notInBin("'testbed'", 'id'), notInBin("'testbed'", 'testbed_id')];
+    this.selectTestbeds = database.prepareRaw(`SELECT ${TESTBED.list()} FROM testbeds WHERE ${isOut} ORDER BY created_at_ms, id`);
+    this.selectTestbed = database.prepareRaw(`SELECT ${TESTBED.list()} FROM testbeds WHERE id = @id AND ${isOut}`);
+    this.selectAnyTestbed = database.prepareRaw(`SELECT ${TESTBED.list()} FROM testbeds WHERE id = @id`);
+    this.selectNodesInBin = database.prepareRaw(`SELECT ${NODE.list()} FROM nodes WHERE NOT (${isNodeOut}) ORDER BY testbed_id, ordinal`);
     this.selectNodes = database.prepareRaw(`SELECT ${NODE.list()} FROM nodes WHERE testbed_id = @testbedId ORDER BY ordinal`);
-    this.selectNode = database.prepareRaw(`SELECT ${NODE.list()} FROM nodes WHERE id = @id`);
+    this.selectNode = database.prepareRaw(`SELECT ${NODE.list()} FROM nodes WHERE id = @id AND ${isNodeOut}`);
     this.selectFacts = database.prepareRaw(`SELECT ${FACTS_COLUMNS.join(', ')} FROM node_facts WHERE node_id = @id`);
     this.deleteTestbedRow = database.prepare('DELETE FROM testbeds WHERE id = @id');
     this.deleteNodeRow = database.prepare('DELETE FROM nodes WHERE id = @id');
@@ -89,6 +96,17 @@ export class TestbedRepository {
   getTestbed(id: string): Testbed | null {
     const row = this.selectTestbed.get({ id });
     return row ? this.toTestbed(row) : null;
+  }
+
+  /** In the bin or not. */
+  findTestbed(id: string): Testbed | null {
+    const row = this.selectAnyTestbed.get({ id });
+    return row ? this.toTestbed(row) : null;
+  }
+
+  /** The nodes of all testbeds in the bin. */
+  listNodesInBin(): TestbedNode[] {
+    return this.selectNodesInBin.all({}).map((row) => this.withFacts(row));
   }
 
   getNode(id: string): TestbedNode | null {

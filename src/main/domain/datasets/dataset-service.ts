@@ -18,6 +18,7 @@ export interface DatasetServiceOptions {
   runs: { unfinishedRunsOf(use: { datasetId: string }): string[] };
   /** Names of the series with this dataset that have runs to start, also between two of them. */
   unfinishedSeriesOf(datasetId: string): string[];
+  isInBin(datasetId: string): boolean;
   pictures: Pick<PictureRepository, 'add' | 'dropUnused'>;
   pictureFiles: Pick<PictureFiles, 'store' | 'remove'>;
   sources: SourceLocations;
@@ -38,6 +39,15 @@ export class DatasetService {
   get(id: string): Dataset {
     const dataset = this.options.datasets.get(id);
     if (!dataset) throw new AppError('not-found', `There is no dataset ${id}`, 'List the datasets to see which there are.');
+    return dataset;
+  }
+
+  /** For new work. Throws `not-found`, and `conflict` for one in the bin. */
+  getUsable(id: string): Dataset {
+    const dataset = this.get(id);
+    if (this.options.isInBin(id)) {
+      throw new AppError('conflict', `The dataset "${dataset.name}" is in the bin`, 'Restore it from the bin, or choose another.');
+    }
     return dataset;
   }
 
@@ -78,7 +88,7 @@ export class DatasetService {
   }
 
   /** Throws `conflict` when a run that is not finished uses it. */
-  remove(id: string): void {
+  requireRemovable(id: string): void {
     const dataset = this.get(id);
     const users = this.options.runs.unfinishedRunsOf({ datasetId: id });
     if (users.length > 0) {
@@ -96,8 +106,13 @@ export class DatasetService {
         'Let it finish, or cancel it first.',
       );
     }
+  }
+
+  /** For good, with the pictures that nothing else has; runs keep their prompts. Throws as `requireRemovable`. */
+  async remove(id: string): Promise<void> {
+    this.requireRemovable(id);
     this.options.datasets.delete(id);
-    void this.sweepPictures().catch(() => undefined);
+    await this.sweepPictures();
   }
 
   /** Removes the pictures that no prompt and no task names any more; those of an import that is under way are none of them yet, so it waits for another time. */

@@ -8,6 +8,7 @@ import type {
   historyStarInput,
   historyTagInput,
 } from '../../../shared/api/history-inputs.js';
+import { isHistoryItem } from '../../../shared/bin.js';
 import { AppError } from '../../../shared/errors.js';
 import type {
   HistoryCompletion,
@@ -59,7 +60,7 @@ export class HistoryService {
   list({ query, inBin, ...page }: HistoryListInput): HistoryPage {
     const { history } = this.#options;
     const parsed = parseQuery(query, HISTORY_KEYS);
-    const allTotal = inBin ? this.#options.marks.listBin().length : history.countAll();
+    const allTotal = inBin ? this.#options.marks.listBin().filter(isHistoryItem).length : history.countAll();
     const [mistake = null] = parsed.mistakes;
     if (mistake) return { items: [], total: 0, allTotal, mistake, excludedBy: null };
     this.#keepMissingFigures();

@@ -1,5 +1,6 @@
 // Models on record, and the work on their bytes: one child process a job.
 import { existsSync } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { AddModelInput, FetchWeightsInput, RefineModelInput } from '../../../shared/api/inputs.js';
 import { AppError } from '../../../shared/errors.js';
@@ -30,6 +31,7 @@ const MAX_NAME_LENGTH = 80;
 
 export interface ModelServiceOptions {
   models: ModelRepository;
+  isInBin(modelId: string): boolean;
   jobs: JobEngine;
   worker: ModelWorker;
   /** Where weights are published. */
@@ -51,16 +53,40 @@ export class ModelService {
     return this.options.models.list().map((model) => this.look(model));
   }
 
-  /** Throws `not-found`. */
+  /** In the bin or not. Throws `not-found`. */
   get(id: string): Model {
     const model = this.options.models.get(id);
     if (!model) throw new AppError('not-found', `There is no model ${id}`, 'List the models to see which there are.');
     return this.look(model);
   }
 
-  /** Takes it off the record; the user's files stay. */
-  remove(id: string): void {
+  /** For new work. Throws `not-found`, and `conflict` for one in the bin. */
+  getUsable(id: string): Model {
     const model = this.get(id);
+    if (!this.options.isInBin(id)) return model;
+    throw new AppError('conflict', `The model “${model.name}” is in the bin`, 'Restore it from the bin, or choose another.');
+  }
+
+  /** Throws `conflict` while its bytes are being worked on. */
+  requireRemovable(id: string): void {
+    const { name, path } = this.get(id);
+    const job = this.jobs.open().find(({ detail: { work } }) => work.path === path || (work.kind === 'strip' && work.outputPath === path));
+    if (!job) return;
+    throw new AppError('conflict', `The model “${name}” is being worked on`, `Wait for job ${job.id}, or cancel it.`);
+  }
+
+  /** Measures its files that go with it in bytes, also once it is gone: those in the program's own folder; files elsewhere are the user's. */
+  sizer(id: string): () => Promise<number> {
+    const path = this.ownPath(this.get(id));
+    return async () => (path === null ? 0 : ((await stat(path).catch(() => null))?.size ?? 0));
+  }
+
+  /** Takes it off the record for good, and weights that were fetched to the program's own folder off the disk; the user's files stay. */
+  async remove(id: string): Promise<void> {
+    const model = this.get(id);
+    const path = this.ownPath(model);
+    // The file first: while it can't be deleted the model stays in the bin.
+    if (path !== null) await rm(path, { force: true }).catch((thrown: unknown) => Promise.reject(notDeleted(path, thrown)));
     this.options.models.delete(id);
     this.options.recordEvent({ kind: 'model-removed', subjectId: id, message: `Model “${model.name}” was taken off the record` });
   }
@@ -87,7 +113,7 @@ export class ModelService {
 
   /** Reads every byte here in the background and compares with the record. Throws `not-found`. */
   verify(id: string): ModelJob {
-    return this.start({ kind: 'verify', path: this.get(id).path, modelId: id });
+    return this.start({ kind: 'verify', path: this.getUsable(id).path, modelId: id });
   }
 
   /** Refines to reSD3-m (leaves T5-XXL out) in the background. Never replaces anything unless `overwrite`. */
@@ -109,6 +135,10 @@ export class ModelService {
   /** Yields the whole job at once and after each change (conflated), and ends when the job has ended. */
   watchJob(id: string, signal: AbortSignal): AsyncIterable<ModelJob> {
     return this.jobs.watch(id, signal, (job) => this.show(job));
+  }
+
+  private ownPath({ path, layout }: StoredModel): string | null {
+    return layout === 'all-in-one' && dirname(path) === this.options.weights.folder ? path : null;
   }
 
   private show(job: KindJob<ModelJobDetail>): ModelJob {
@@ -199,6 +229,15 @@ export class ModelService {
     const path = work.kind === 'strip' ? work.outputPath : work.path;
     throw new AppError('conflict', `${path} is being worked on already`, `Wait for job ${running.id}, or cancel it.`);
   }
+}
+
+function notDeleted(path: string, thrown: unknown): AppError {
+  const why = thrown instanceof Error ? thrown.message : String(thrown);
+  return new AppError(
+    'io',
+    `The weights ${path} can't be deleted: ${why}`,
+    'Check that you may write to their folder, then empty the bin again.',
+  );
 }
 
 function notAsRecorded(model: Model, content: ModelContent): AppError {

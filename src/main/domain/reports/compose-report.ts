@@ -1,7 +1,7 @@
 // Blocks in their order as one document: a heading each, and the caveats of all of them before everything else.
 import { AppError } from '../../../shared/errors.js';
 import { formatInstant, formatQuantity } from '../../../shared/format.js';
-import type { HistoryItem } from '../../../shared/history.js';
+import type { BinItem } from '../../../shared/bin.js';
 import { nameReportBlock, REPORT_PARTS, type ReportSource, type StoredReportBlock } from '../../../shared/report-composition.js';
 import type { ReportBlock, ReportDocument } from '../../../shared/report-document.js';
 import type { ReportSection } from './documents/report-section.js';
@@ -20,7 +20,7 @@ export interface ComposedBlock {
   /** Why there is nothing to show; null where there is. */
   problem: string | null;
   /** Its records that are in the bin. */
-  inBin: HistoryItem[];
+  inBin: BinItem[];
   blocks: readonly ReportBlock[];
 }
 
@@ -30,14 +30,14 @@ type RecordedSource = Exclude<ReportSource, { kind: 'text' }>;
 export interface BlockReader {
   section(source: RecordedSource): Promise<ReportSection>;
   /** Records of it that are in the bin. */
-  inBin(source: RecordedSource): HistoryItem[];
+  inBin(source: RecordedSource): BinItem[];
 }
 
 interface Part {
   block: StoredReportBlock;
   section: ReportSection;
   problem: string | null;
-  inBin: HistoryItem[];
+  inBin: BinItem[];
 }
 
 /** A block whose record is gone, or that can't be read now, says so in its place; the rest is worth having without it. */
@@ -86,7 +86,7 @@ async function readPart(block: StoredReportBlock, reader: BlockReader): Promise<
 }
 
 /** Who reads the report knows that what it shows is to go. */
-function withBin(section: ReportSection, block: StoredReportBlock, inBin: readonly HistoryItem[]): ReportSection {
+function withBin(section: ReportSection, block: StoredReportBlock, inBin: readonly BinItem[]): ReportSection {
   if (inBin.length === 0) return section;
   const records = inBin.length === 1 ? 'its record is' : `${formatQuantity(inBin.length, 'record')} of it are`;
   const text = `“${nameReportBlock(block)}” can be shown until the bin is emptied: ${records} in the bin.`;

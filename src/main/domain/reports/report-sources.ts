@@ -6,7 +6,7 @@ import type { Comparison } from '../../../shared/comparison.js';
 import { countedRuns } from '../../../shared/describe-run-comparison.js';
 import { AppError, assertNever } from '../../../shared/errors.js';
 import { formatQuantity } from '../../../shared/format.js';
-import type { HistoryItem } from '../../../shared/history.js';
+import type { BinItem } from '../../../shared/bin.js';
 import { nameTraining } from '../../../shared/name-training.js';
 import type { ReportSource } from '../../../shared/report-composition.js';
 import type { RunSummary, TaskRecord } from '../../../shared/run.js';
@@ -39,9 +39,9 @@ export interface ReportSourcesOptions {
   series: Pick<SeriesService, 'get' | 'result'>;
   trainings: Pick<TrainingService, 'get' | 'curve' | 'detail'>;
   studies: Pick<StudyService, 'get' | 'figure' | 'cells'>;
-  testbeds: Pick<TestbedService, 'get'>;
+  testbeds: Pick<TestbedService, 'getAny'>;
   /** Everything that is in the bin. */
-  listBin(): readonly HistoryItem[];
+  listBin(): readonly BinItem[];
   /** What the twin of its testbed says of a run. */
   twin: { prediction(runId: string, signal: AbortSignal): Promise<RunPrediction> };
   /** What a model of this hash is called here; null for one that is not on record. */
@@ -75,7 +75,7 @@ export class ReportSources {
       case 'study':
         return buildStudyPart({ figure: studies.figure(source.id), cells: studies.cells(source.id) }, source.part);
       case 'testbed':
-        return buildTestbedPart(testbeds.get(source.id), source.part);
+        return buildTestbedPart(testbeds.getAny(source.id), source.part);
       case 'table-v':
         return buildComparisonPart(...this.#comparisonPart(source));
       case 'comparison':
@@ -92,7 +92,7 @@ export class ReportSources {
   }
 
   /** The records of a block that are in the bin: their figures are there until it is emptied. */
-  inBin(source: RecordedSource): HistoryItem[] {
+  inBin(source: RecordedSource): BinItem[] {
     const bin = this.#options.listBin();
     return recordsOf(source).filter(({ kind, id }) => bin.some((item) => item.kind === kind && item.id === id));
   }
@@ -112,7 +112,7 @@ export class ReportSources {
         return study.figure ?? study.title;
       }
       case 'testbed':
-        return testbeds.get(source.id).name;
+        return testbeds.getAny(source.id).name;
       case 'table-v':
         return source.comparison.seriesId === undefined ? null : series.get(source.comparison.seriesId).spec.name;
       case 'comparison':
@@ -224,11 +224,8 @@ export class ReportSources {
   }
 }
 
-/** Testbeds have no bin. */
-function recordsOf(source: RecordedSource): HistoryItem[] {
+function recordsOf(source: RecordedSource): BinItem[] {
   switch (source.kind) {
-    case 'testbed':
-      return [];
     case 'table-v':
       return source.comparison.seriesId === undefined ? [] : [{ kind: 'series', id: source.comparison.seriesId }];
     case 'comparison':

@@ -21,6 +21,7 @@ export interface StoredReportsOptions {
   repository: ReportRepository;
   sources: Pick<ReportSources, 'nameOf'>;
   reports: Pick<ReportService, 'compose' | 'write'>;
+  isInBin(reportId: string): boolean;
   newId(prefix: string): string;
   nowMs(): number;
 }
@@ -34,12 +35,12 @@ export class StoredReports {
     return REPORT_TEMPLATES;
   }
 
-  /** The one that was changed last comes first. */
+  /** The one that was changed last comes first; those in the bin are not among them. */
   list(): StoredReport[] {
     return this.options.repository.list();
   }
 
-  /** Throws `not-found`. */
+  /** In the bin or not. Throws `not-found`. */
   get(id: string): StoredReport {
     const report = this.options.repository.get(id);
     if (!report) throw new AppError('not-found', `There is no report ${id}`, 'List the reports to see which there are.');
@@ -78,6 +79,7 @@ export class StoredReports {
     return this.save({ ...report, blocks: [...report.blocks, ...sources.map((source) => this.newBlock(source))] }, report.revision);
   }
 
+  /** For good; what it is about stays. */
   remove(id: string): void {
     this.get(id);
     this.options.repository.remove(id);
@@ -104,6 +106,9 @@ export class StoredReports {
   }
 
   private save(report: StoredReport, seenRevision: number): StoredReport {
+    if (this.options.isInBin(report.id)) {
+      throw new AppError('conflict', `Report “${this.get(report.id).title}” is in the bin`, 'Restore it from the bin before you change it.');
+    }
     const changed = { ...report, revision: seenRevision + 1, updatedAtMs: this.options.nowMs() };
     if (!this.options.repository.replace(changed, seenRevision)) {
       throw new AppError('conflict', `Report “${report.title}” was changed elsewhere`, 'Load it again, then repeat the change.');

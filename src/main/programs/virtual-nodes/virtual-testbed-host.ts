@@ -5,6 +5,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors.js';
 import { logStandardError } from '../child/fork-program.js';
+import { bytesIn } from '../../foundation/bytes-in.js';
 import type { Log } from '../../adapters/log/log.js';
 import {
   type BootedNode,
@@ -72,6 +73,10 @@ export class VirtualTestbedHost implements VirtualNodeHost {
   async powerOff(nodeId: string): Promise<void> {
     this.#desired.delete(nodeId);
     if (this.#child) await this.#request({ method: 'power-off', nodeId });
+  }
+
+  sizeOnDisk(nodeId: string): Promise<number> {
+    return bytesIn(this.#directoryOf(nodeId));
   }
 
   async deleteNode(nodeId: string): Promise<void> {

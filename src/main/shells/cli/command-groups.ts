@@ -27,6 +27,7 @@ const GROUPS: readonly CommandGroup[] = [
   { words: ['series'], load: async () => (await import('./series-commands.js')).addSeriesCommands },
   { words: ['images'], load: async () => (await import('./images-commands.js')).addImagesCommands },
   { words: ['history'], load: async () => (await import('./history-commands.js')).addHistoryCommands },
+  { words: ['bin'], load: async () => (await import('./bin-commands.js')).addBinCommands },
   { words: ['find'], load: async () => (await import('./find-command.js')).addFindCommand },
   { words: ['model'], load: async () => (await import('./model-commands.js')).addModelCommands },
   { words: ['wheels'], load: async () => (await import('./wheels-commands.js')).addWheelsCommands },

@@ -1,6 +1,5 @@
-import type { Command } from 'commander';
-import { formatQuantity } from '../../../shared/format.js';
-import { confirmRemoval, type RemovalOptions, withYes } from './confirm-removal.js';
+import { type Command, Option } from 'commander';
+import { moveToBin } from './bin-commands.js';
 import { addDatasetImportCommand } from './dataset-import-command.js';
 import { findByName } from './find-by-name.js';
 import { withSession } from './session.js';
@@ -34,22 +33,18 @@ export function addDatasetCommands(program: Command, run: (act: () => Promise<nu
       ),
     );
 
-  withYes(dataset.command('remove').description('remove a dataset; runs that are made keep their prompts'))
+  dataset
+    .command('remove')
+    .description('move a dataset to the bin; runs that are made keep their prompts')
+    // Of scripts from before there was a bin: nothing is asked any more.
+    .addOption(new Option('--yes').hideHelp())
     .argument('<dataset>', 'name or id')
     .action((nameOrId: string, _options: unknown, command: Command) =>
-      run(() => {
-        const options = command.optsWithGlobals<CommonOptions & RemovalOptions>();
-        return withSession(options, { access: 'exclusive', activity: 'none' }, async ({ api, terminal }) => {
-          const found = findByName(await api.datasets.list(), nameOrId, 'dataset');
-          const what = `This removes dataset “${found.name}” with ${formatQuantity(found.promptCount, 'prompt')}.`;
-          if (!(await confirmRemoval(what, options))) {
-            terminal.result({ removed: null }, 'Nothing was removed.');
-            return 0;
-          }
-          await api.datasets.remove({ id: found.id });
-          terminal.result({ removed: found.id }, `Removed dataset ${found.name}`);
-          return 0;
-        });
-      }),
+      run(() =>
+        withSession(command.optsWithGlobals<CommonOptions>(), { access: 'exclusive', activity: 'none' }, async (session) => {
+          const found = findByName(await session.api.datasets.list(), nameOrId, 'dataset');
+          return moveToBin(session, { kind: 'dataset', id: found.id }, `dataset ${found.name}`);
+        }),
+      ),
     );
 }

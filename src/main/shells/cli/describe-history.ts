@@ -1,7 +1,8 @@
 // The history as the terminal shows it.
 import { cleanLine } from '../../../shared/foreign-text.js';
 import { formatBytes, formatInstant, formatNumber, formatPercent, formatQuantity } from '../../../shared/format.js';
-import type { EmptiedBin, HistoryBin, HistoryEntry, HistoryPage, HistoryView } from '../../../shared/history.js';
+import { BIN_KIND_TITLES, BIN_UNITS, type BinEntry, type BinStatus, type EmptiedBin } from '../../../shared/bin.js';
+import type { HistoryEntry, HistoryPage, HistoryView } from '../../../shared/history.js';
 import type { QueryMistake } from '../../../shared/query/query.js';
 import { formatTable } from './terminal.js';
 
@@ -43,14 +44,32 @@ export function pointAt(query: string, { from, to }: QueryMistake): string {
   return `  ${query.replace(/\s/g, ' ')}\n  ${' '.repeat(from)}${'^'.repeat(Math.max(1, to - from))}`;
 }
 
-export function describeBin({ count, sizeBytes }: HistoryBin): string {
+export function describeBin({ count, sizeBytes }: BinStatus): string {
   if (count === 0) return 'The bin is empty.';
-  return `${formatQuantity(count, 'record')} in the bin with ${formatBytes(sizeBytes)} of files. List them: history list --bin`;
+  return `${formatQuantity(count, 'item')} in the bin with ${formatBytes(sizeBytes)} of files. List them: bin list`;
+}
+
+export function describeBinned(entries: readonly BinEntry[]): string {
+  if (entries.length === 0) return 'The bin is empty.';
+  const rows = entries.map(({ kind, id, name, count, place, sizeBytes, binnedAtMs }) => {
+    const unit = BIN_UNITS[kind];
+    const holds = unit === undefined || count === null ? '–' : formatQuantity(count, unit);
+    return [
+      BIN_KIND_TITLES[kind],
+      id,
+      name,
+      holds,
+      place ?? '–',
+      sizeBytes === 0 ? '–' : formatBytes(sizeBytes),
+      formatInstant(binnedAtMs),
+    ];
+  });
+  return formatTable(['kind', 'id', 'name', 'holds', 'testbed or path', 'size on disk', 'moved to bin'], rows);
 }
 
 export function describeEmptied({ removed, freedBytes, problems }: EmptiedBin): string {
   const kept = problems.map(({ kind, id, message }) => cleanLine(`Kept in the bin: ${kind} ${id}: ${message}`));
-  return [`Removed ${formatQuantity(removed, 'record')} for good and freed ${formatBytes(freedBytes)} of files.`, ...kept].join('\n');
+  return [`Removed ${formatQuantity(removed, 'item')} for good and freed ${formatBytes(freedBytes)} of files.`, ...kept].join('\n');
 }
 
 export function describeViews(views: readonly HistoryView[]): string {

@@ -47,20 +47,20 @@ export function addHistoryBin(parent: Command, run: Run): void {
     );
   withYes(parent.command('empty-bin').description('delete what is in the bin for good, and free the disk'))
     .addHelpText('after', '\nExample: history empty-bin --yes')
-    .action((_options: unknown, self: Command) =>
-      run(() => {
-        const options = self.optsWithGlobals<CommonOptions & RemovalOptions>();
-        return withSession(options, { access: 'exclusive', activity: 'none' }, async ({ api, terminal }) => {
-          const bin = await api.history.bin();
-          const isConfirmed = bin.count > 0 && (await confirmRemoval(`This deletes what is in the bin: ${describeBin(bin)}`, options));
-          if (!isConfirmed) {
-            terminal.result({ removed: 0, freedBytes: 0, problems: [] }, bin.count === 0 ? 'The bin is empty.' : 'Nothing was removed.');
-            return 0;
-          }
-          const emptied = await api.history.emptyBin();
-          terminal.result(emptied, describeEmptied(emptied));
-          return emptied.problems.length === 0 ? 0 : 5;
-        });
-      }),
-    );
+    .action((_options: unknown, self: Command) => run(() => emptyBin(self.optsWithGlobals<CommonOptions & RemovalOptions>())));
+}
+
+/** Asks first; exit status 5: something stayed. */
+export function emptyBin(options: CommonOptions & RemovalOptions): Promise<number> {
+  return withSession(options, { access: 'exclusive', activity: 'none' }, async ({ api, terminal }) => {
+    const bin = await api.history.bin();
+    const isConfirmed = bin.count > 0 && (await confirmRemoval(`This deletes what is in the bin: ${describeBin(bin)}`, options));
+    if (!isConfirmed) {
+      terminal.result({ removed: 0, freedBytes: 0, problems: [] }, bin.count === 0 ? 'The bin is empty.' : 'Nothing was removed.');
+      return 0;
+    }
+    const emptied = await api.history.emptyBin();
+    terminal.result(emptied, describeEmptied(emptied));
+    return emptied.problems.length === 0 ? 0 : 5;
+  });
 }

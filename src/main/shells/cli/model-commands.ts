@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { moveToBin } from './bin-commands.js';
 import { describeVariant } from '../../../shared/model-variant.js';
 import { SD3_LICENSE } from '../../../shared/weights.js';
 import { chooseModel } from './choose-defaults.js';
@@ -76,15 +77,13 @@ export function addModelCommands(program: Command, run: (act: () => Promise<numb
 
   model
     .command('remove')
-    .description('take a model off the record; its files stay')
+    .description('move a model to the bin; its files stay')
     .argument('<model>', 'name or id')
     .action((nameOrId: string, _options: unknown, command: Command) =>
       run(() =>
-        withSession(command.optsWithGlobals<CommonOptions>(), { access: 'exclusive', activity: 'none' }, async ({ api, terminal }) => {
-          const found = findByName(await api.models.list(), nameOrId, 'model');
-          await api.models.remove({ id: found.id });
-          terminal.result({ removed: found.id }, `Took model ${found.name} off the record; its files are still at ${found.path}`);
-          return 0;
+        withSession(command.optsWithGlobals<CommonOptions>(), { access: 'exclusive', activity: 'none' }, async (session) => {
+          const found = findByName(await session.api.models.list(), nameOrId, 'model');
+          return moveToBin(session, { kind: 'model', id: found.id }, `model ${found.name}`);
         }),
       ),
     );

@@ -4,6 +4,7 @@ import { cleanLine } from '../../../shared/foreign-text.js';
 import { formatInstant, formatQuantity } from '../../../shared/format.js';
 import { nameReportBlock, type StoredReport } from '../../../shared/report-composition.js';
 import { nameMark } from '../../../shared/report-document.js';
+import { moveToBin } from './bin-commands.js';
 import { findByName } from './find-by-name.js';
 import { withSubjectOptions } from './report-options.js';
 import { findSubject, type SubjectOptions } from './report-subject.js';
@@ -74,14 +75,11 @@ function addShow(parent: Command, run: Run): void {
 }
 
 function addChanges(parent: Command, run: Run): void {
-  const changing = (self: Command, act: (session: Session) => Promise<StoredReport | null>): Promise<void> =>
+  const changing = (self: Command, act: (session: Session) => Promise<StoredReport>): Promise<void> =>
     run(() =>
       withSession(self.optsWithGlobals<CommonOptions>(), { access: 'exclusive', activity: 'none' }, async (session) => {
         const report = await act(session);
-        session.terminal.result(
-          report,
-          report ? `Report “${cleanLine(report.title)}” has ${formatQuantity(report.blocks.length, 'block')}.` : 'Removed.',
-        );
+        session.terminal.result(report, `Report “${cleanLine(report.title)}” has ${formatQuantity(report.blocks.length, 'block')}.`);
         return 0;
       }),
     );
@@ -112,12 +110,15 @@ function addChanges(parent: Command, run: Run): void {
     );
   parent
     .command('remove <report>')
-    .description('forget a report; what it is about stays')
+    .description('move a report to the bin; what it is about stays')
     .action((name: string, _options: unknown, self: Command) =>
-      changing(self, async ({ api }) => {
-        await api.reports.remove({ id: await findReportId(api, name) });
-        return null;
-      }),
+      run(() =>
+        withSession(self.optsWithGlobals<CommonOptions>(), { access: 'exclusive', activity: 'none' }, async (session) => {
+          const id = await findReportId(session.api, name);
+          const { title } = await session.api.reports.get({ id });
+          return moveToBin(session, { kind: 'report', id }, `report ${cleanLine(title)}`);
+        }),
+      ),
     );
 }
 

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { Testbed, TestbedNode } from '../../../shared/testbed.js';
+import { moveToBin } from './bin-commands.js';
 import { findByName } from './find-by-name.js';
 import { noteKeyFile } from './login-options.js';
 import { noteProgramKey } from './node-key-commands.js';
@@ -115,15 +116,13 @@ export function addTestbedCommands(program: Command, run: (act: () => Promise<nu
 
   testbed
     .command('remove')
-    .description('remove a testbed; its runs and images stay')
+    .description('move a testbed to the bin: its connections end and its virtual nodes stop; its runs and images stay')
     .argument('<testbed>', 'name or id')
     .action((nameOrId: string, _options: unknown, command: Command) =>
       run(() =>
-        withSession(command.optsWithGlobals<CommonOptions>(), { access: 'exclusive', activity: 'none' }, async ({ api, terminal }) => {
-          const found = findByName(await api.testbeds.list(), nameOrId, 'testbed');
-          await api.testbeds.remove({ id: found.id });
-          terminal.result({ removed: found.id }, `Removed testbed ${found.name}`);
-          return 0;
+        withSession(command.optsWithGlobals<CommonOptions>(), { access: 'exclusive', activity: 'none' }, async (session) => {
+          const found = findByName(await session.api.testbeds.list(), nameOrId, 'testbed');
+          return moveToBin(session, { kind: 'testbed', id: found.id }, `testbed ${found.name}`);
         }),
       ),
     );

@@ -2,7 +2,8 @@
 import type { RouteLocationRaw } from 'vue-router';
 import { JOB_STATUS, RUN_STATUS, type Status } from '../../components/status.js';
 import { formatBytes, formatCount, formatQuantity } from '../../../shared/format.js';
-import type { EmptiedBin, HistoryEntry, HistoryGroup, HistoryItem } from '../../../shared/history.js';
+import { BIN_KIND_TITLES, type BinItem, type EmptiedBin, isHistoryItem } from '../../../shared/bin.js';
+import type { HistoryEntry, HistoryGroup } from '../../../shared/history.js';
 
 /** States of all kinds; both spellings of a canceled job. */
 const STATES: Record<string, Status> = { ...JOB_STATUS, ...RUN_STATUS, canceled: JOB_STATUS.cancelled };
@@ -12,11 +13,11 @@ const ENDED = ['succeeded', 'failed', 'stopped', 'cancelled', 'canceled'];
 export type MarkedRecord = Pick<HistoryEntry, 'kind' | 'id' | 'name' | 'tags' | 'isStarred' | 'note'>;
 
 /** Unique over all kinds. */
-export function keyOf({ kind, id }: HistoryItem): string {
+export function keyOf({ kind, id }: BinItem): string {
   return `${kind} ${id}`;
 }
 
-export function itemOf({ kind, id }: HistoryItem): HistoryItem {
+export function itemOf<Item extends BinItem>({ kind, id }: Item): Pick<Item, 'kind' | 'id'> {
   return { kind, id };
 }
 
@@ -38,20 +39,22 @@ export function describeCount(total: number, allTotal: number, isNarrowed: boole
   return isNarrowed ? `${formatCount(total)} of ${formatCount(allTotal)}` : formatQuantity(allTotal, 'record');
 }
 
-/** `3 runs`, `2 records`: of what a command is about; `count` where not all of them are known. */
-export function nameRecords(entries: readonly HistoryItem[], count = entries.length): string {
-  const areRuns = entries.length > 0 && entries.every(({ kind }) => kind === 'run');
-  return formatQuantity(count, areRuns ? 'run' : 'record');
+/** `3 runs`, `1 dataset`, `2 records`, `4 items`: of what a command is about; `count` where not all of them are known. */
+export function nameRecords(entries: readonly BinItem[], count = entries.length): string {
+  const [first] = entries;
+  const isOneKind = first !== undefined && entries.every(({ kind }) => kind === first.kind);
+  if (isOneKind && (first.kind === 'run' || !isHistoryItem(first))) return formatQuantity(count, BIN_KIND_TITLES[first.kind].toLowerCase());
+  return formatQuantity(count, entries.every(isHistoryItem) ? 'record' : 'item');
 }
 
-/** `3 records removed, 12.3 MB freed.` and what stayed, where something did. */
+/** `3 items removed, 12.3 MB freed.` and what stayed, where something did. */
 export function describeEmptied({ removed, freedBytes, problems }: EmptiedBin): string {
-  const stayed = problems.length === 0 ? '' : ` ${formatQuantity(problems.length, 'record')} stayed in the bin:`;
-  return `${formatQuantity(removed, 'record')} removed for good, ${formatBytes(freedBytes)} freed.${stayed}`;
+  const stayed = problems.length === 0 ? '' : ` ${formatQuantity(problems.length, 'item')} stayed in the bin:`;
+  return `${formatQuantity(removed, 'item')} removed for good, ${formatBytes(freedBytes)} freed.${stayed}`;
 }
 
 /** What a message says of one or several records: their name, or how many. */
-export function nameSubject(entries: readonly Pick<HistoryEntry, 'kind' | 'id' | 'name'>[]): string {
+export function nameSubject(entries: readonly (BinItem & { name: string })[]): string {
   const [first] = entries;
   return entries.length === 1 && first ? first.name : nameRecords(entries);
 }

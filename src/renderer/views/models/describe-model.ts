@@ -85,7 +85,7 @@ export const MODEL_COLUMNS: DataColumn<Model>[] = [
     widthPx: 150,
     hideOrder: 3,
   },
-  { id: 'remove', header: 'Remove', isHeaderHidden: true, value: () => null, isSortable: false, widthPx: 44 },
+  { id: 'bin', header: 'Move to bin', isHeaderHidden: true, value: () => null, isSortable: false, widthPx: 44 },
 ];
 
 export const PART_COLUMNS: DataColumn<ModelPart>[] = [

@@ -165,7 +165,6 @@ function listDisk(data: AttentionFacts['data']): AttentionItem[] {
   if (!data) return [];
   const { freeBytes, totalBytes, damagedImages } = data;
   const isLow = freeBytes !== null && totalBytes !== null && totalBytes > 0 && freeBytes < LOW_DISK_SHARE * totalBytes;
-  const system = { name: 'system' };
   return [
     ...(isLow
       ? [
@@ -186,7 +185,7 @@ function listDisk(data: AttentionFacts['data']): AttentionItem[] {
             tone: 'warning' as const,
             text: `${formatQuantity(damagedImages.length, 'image file')} missing or damaged`,
             reason: 'No figure of a run is touched by that.',
-            action: { label: 'Review', to: system },
+            action: { label: 'Review', to: { name: 'settings', query: { tab: 'data' } } },
             endedAtMs: null,
           },
         ]

@@ -70,9 +70,9 @@ describe('counts', () => {
   });
 
   it('say what emptying the bin freed and what stayed', () => {
-    expect(describeEmptied({ removed: 3, freedBytes: 12_300_000, problems: [] })).toBe('3 records removed for good, 12.3 MB freed.');
+    expect(describeEmptied({ removed: 3, freedBytes: 12_300_000, problems: [] })).toBe('3 items removed for good, 12.3 MB freed.');
     const problem = { kind: 'run' as const, id: 'a', name: 'Live', message: 'It is used.' };
-    expect(describeEmptied({ removed: 0, freedBytes: 0, problems: [problem] })).toContain('1 record stayed in the bin');
+    expect(describeEmptied({ removed: 0, freedBytes: 0, problems: [problem] })).toContain('1 item stayed in the bin');
   });
 });
 

@@ -58,6 +58,13 @@ export class TelemetryService {
     });
   }
 
+  /** Ends the connections to nodes that no one is to watch any more. */
+  async forget(nodeIds: readonly string[]): Promise<void> {
+    const samplers = nodeIds.flatMap((nodeId) => this.#samplers.get(nodeId)?.sampler ?? []);
+    for (const nodeId of nodeIds) this.#samplers.delete(nodeId);
+    await Promise.all(samplers.map((sampler) => sampler.close()));
+  }
+
   /** Ends every connection. */
   async close(): Promise<void> {
     await Promise.all([...this.#samplers.values()].map(({ sampler }) => sampler.close()));

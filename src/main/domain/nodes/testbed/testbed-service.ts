@@ -74,9 +74,17 @@ export class TestbedService {
     return this.#options.testbeds.listTestbeds();
   }
 
-  /** Throws `not-found`. */
+  /** Throws `not-found`, also for one in the bin. */
   get(id: string): Testbed {
     const testbed = this.#options.testbeds.getTestbed(id);
+    if (testbed) return testbed;
+    const { name } = this.getAny(id);
+    throw new AppError('not-found', `Testbed "${name}" is in the bin.`, 'Restore it from the bin first.');
+  }
+
+  /** In the bin or not: for what only reads what is on record. Throws `not-found`. */
+  getAny(id: string): Testbed {
+    const testbed = this.#options.testbeds.findTestbed(id);
     if (!testbed) throw new AppError('not-found', `There is no testbed "${id}".`, 'List the testbeds to see their ids.');
     return testbed;
   }
@@ -267,9 +275,33 @@ export class TestbedService {
     return { unawareNames };
   }
 
-  /** Stops its virtual nodes and deletes their folders. Runs and their images stay. Throws `conflict` while a run uses it. */
+  /** Throws `conflict` while it is in use. */
+  requireRemovable(id: string): void {
+    this.#refuseWhileUsed(id, `Testbed "${this.getAny(id).name}" can't be moved to the bin`);
+  }
+
+  /** Once it is in the bin: stops its virtual nodes. Their folders and the secrets of its nodes stay; connections end with the change that is announced. */
+  async putAway(id: string): Promise<void> {
+    await this.#options.virtualNodes.powerOffAll(this.getAny(id).nodes);
+  }
+
+  /** Once it is out of the bin again: has its virtual nodes boot. */
+  async bringBack(id: string): Promise<void> {
+    await this.#options.virtualNodes.powerOnAll(this.get(id).nodes);
+  }
+
+  /** Measures what its virtual nodes have on disk in bytes, also once it is gone. */
+  sizer(id: string): () => Promise<number> {
+    const { nodes } = this.getAny(id);
+    return () => this.#options.virtualNodes.sizeOnDisk(nodes);
+  }
+
+  /**
+   * For good: stops its virtual nodes and deletes their folders, and forgets the secrets of its nodes. Runs and their images stay. Throws `conflict`
+   * while a run uses it.
+   */
   async remove(id: string): Promise<void> {
-    const testbed = this.get(id);
+    const testbed = this.getAny(id);
     this.#refuseWhileUsed(id, `Testbed "${testbed.name}" can't be removed`);
     // The rows first: what a crash leaves on disk after that is cleared away at the next start.
     this.#options.testbeds.deleteTestbed(id);

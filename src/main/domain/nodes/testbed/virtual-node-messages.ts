@@ -53,6 +53,8 @@ export interface VirtualNodeHost {
   powerOn(nodeId: string, preferredPort: number | null): Promise<BootedNode>;
   /** As pulling the plug: everything on the node ends at once; its folder stays. */
   powerOff(nodeId: string): Promise<void>;
+  /** Of the node's folder, bytes. */
+  sizeOnDisk(nodeId: string): Promise<number>;
   /** Switches a node off and deletes its folder. */
   deleteNode(nodeId: string): Promise<void>;
   /** Deletes folders that belong to none of the nodes: left by a creation that was cut off. */

@@ -7,6 +7,8 @@ import type { TestbedRepository } from '../../../adapters/storage/testbed-reposi
 import { type BootedNode, type CreateVirtualNodeHost, VIRTUAL_NODE_HOST, type VirtualNodeHost } from './virtual-node-messages.js';
 
 export interface VirtualNodesOptions {
+  /** Whether nodes are to be up while this program runs. */
+  areUp: boolean;
   createHost: CreateVirtualNodeHost;
   testbeds: TestbedRepository;
   hostKeys: HostKeyRepository;
@@ -30,10 +32,32 @@ export class VirtualNodes {
     return this.#host.pid;
   }
 
-  /** Boots every virtual node of the database again. A node that fails is reported to `onProblem`; the others come up. */
+  /** Boots every virtual node again that is not in the bin. A node that fails is reported to `onProblem`; the others come up. */
   async startAll(): Promise<void> {
-    const nodes = this.#options.testbeds.listTestbeds().flatMap((testbed) => testbed.nodes.filter((node) => node.kind === 'virtual'));
-    await this.#host.deleteStrayFolders(new Set(nodes.map((node) => node.id)));
+    const nodes = this.#options.testbeds.listTestbeds().flatMap((testbed) => testbed.nodes.filter(isVirtual));
+    const inBin = this.#options.testbeds.listNodesInBin();
+    await this.#host.deleteStrayFolders(new Set([...nodes, ...inBin].map((node) => node.id)));
+    await this.#boot(nodes);
+  }
+
+  /** Boots those of the nodes that are virtual, as far as nodes are up at all. */
+  async powerOnAll(nodes: readonly TestbedNode[]): Promise<void> {
+    if (this.#options.areUp) await this.#boot(nodes.filter(isVirtual));
+  }
+
+  /** Switches those off that are virtual; their folders stay. */
+  async powerOffAll(nodes: readonly TestbedNode[]): Promise<void> {
+    await Promise.all(nodes.filter(isVirtual).map((node) => this.powerOff(node.id)));
+  }
+
+  /** Of the folders of those that are virtual, bytes. */
+  async sizeOnDisk(nodes: readonly TestbedNode[]): Promise<number> {
+    let bytes = 0;
+    for (const node of nodes.filter(isVirtual)) bytes += await this.#host.sizeOnDisk(node.id);
+    return bytes;
+  }
+
+  async #boot(nodes: readonly TestbedNode[]): Promise<void> {
     const outcomes = await Promise.allSettled(nodes.map((node) => this.powerOn(node)));
     outcomes.forEach((outcome, index) => {
       if (outcome.status === 'rejected' && !isCanceled(outcome.reason))
@@ -102,6 +126,10 @@ export class VirtualNodes {
       atMs: this.#options.nowMs(),
     });
   }
+}
+
+function isVirtual({ kind }: TestbedNode): boolean {
+  return kind === 'virtual';
 }
 
 function isCanceled(thrown: unknown): boolean {

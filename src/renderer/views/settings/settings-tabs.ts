@@ -1,6 +1,8 @@
 // The parts of Settings; `tab` in the address names the open one.
 export const SETTINGS_TABS = [
   { value: 'window', label: 'This window' },
+  { value: 'notifications', label: 'Notifications' },
+  { value: 'prices', label: 'Prices and energy' },
   { value: 'doctor', label: 'This machine' },
   { value: 'data', label: 'Data' },
   { value: 'secrets', label: 'Secrets' },
