@@ -55,6 +55,10 @@ export class RunQueue {
     return true;
   }
 
+  isWaiting(runId: string): boolean {
+    return this.#waiting.some((run) => run.id === runId);
+  }
+
   /** Has a waiting run change places with the one before or after it on its testbed; false where it does not wait or there is none. */
   move(runId: string, to: 'earlier' | 'later'): boolean {
     const index = this.#waiting.findIndex((run) => run.id === runId);
