@@ -145,6 +145,10 @@ describe('runs that wait for the same testbed', () => {
     await page.keyboard.press('Alt+ArrowUp');
     await expect.poll(titles).toEqual(['Fourth', 'Second', 'Third']);
     await expect.poll(focusedName).toBe('Let Fourth come later');
+    // A tooltip is drawn at the end of the page, in no region of it.
+    await page.mouse.move(0, 0);
+    await drawer().focus();
+    await page.getByRole('tooltip').waitFor({ state: 'detached' });
     await expectNoBarriers();
     for (const name of ['Fourth', 'Second', 'Third', 'First']) {
       await drawer().locator('li', { hasText: name }).getByRole('button', { name: 'Stop now' }).first().click();
