@@ -9,6 +9,7 @@ import { COMMANDS_KEY, createCommandRegistry } from './commands/command-registry
 import { createQueryClient } from './composables/query-client.js';
 import { createPage, PAGE_KEY } from './composables/usePage.js';
 import { createLink, findWebSession, LINK_KEY } from './composables/useLink.js';
+import { LAYERS_KEY } from './composables/useLayers.js';
 import { createTheme, THEME_KEY } from './composables/useTheme.js';
 import { createToasts, TOASTS_KEY } from './composables/useToasts.js';
 import { createUndo, UNDO_KEY } from './composables/useUndo.js';
@@ -32,7 +33,9 @@ app.provide(LINK_KEY, createLink(api, { nowMs: Date.now, findSession: window.ded
 app.use(VueQueryPlugin, { queryClient: createQueryClient(api.connection) });
 app.provide(PAGE_KEY, page);
 app.provide(COMMANDS_KEY, createCommandRegistry());
-app.use(createAppRouter(page));
+const { router, layers } = createAppRouter(page);
+app.provide(LAYERS_KEY, layers);
+app.use(router);
 app.config.errorHandler = (thrown) => {
   // The browser's own report keeps the stack for anyone who looks, and takes it to the log.
   window.reportError(thrown);

@@ -1,5 +1,6 @@
 // Every view with its address and title. Hash addresses work in both shells without a server's help.
 import { createRouter, createWebHashHistory, type Router, type RouteRecordRaw } from 'vue-router';
+import { createLayers, type Layers } from './composables/useLayers.js';
 import type { Page } from './composables/usePage.js';
 import type { GuideSection } from './views/guide/guide-sections.js';
 import OverviewView from './views/overview/OverviewView.vue';
@@ -178,11 +179,14 @@ const routes: RouteRecordRaw[] = [
   },
 ];
 
-/** The router; sets the window's title and, after a change of page, the focus on its heading. */
-export function createAppRouter(page: Pick<Page, 'focusHeading'>): Router {
-  const router = createRouter({ history: createWebHashHistory(), routes });
+/** The router; after a change of page the focus is on its heading. While a layer is open over the page, Back closes that. */
+export function createAppRouter(page: Pick<Page, 'focusHeading'>): { router: Router; layers: Layers } {
+  const history = createWebHashHistory();
+  const layers = createLayers(history);
+  const router = createRouter({ history, routes });
+  router.beforeEach(() => layers.mayLeave());
   router.afterEach((to, from) => {
     if (from.matched.length > 0 && to.path !== from.path) page.focusHeading();
   });
-  return router;
+  return { router, layers };
 }

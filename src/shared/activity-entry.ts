@@ -22,6 +22,8 @@ export interface ActivityEntry {
   isInvalid: boolean;
   /** The series that a run was started by. */
   seriesId: string | null;
+  /** The run that a waiting one comes after, waiting too or not; null of all else. */
+  waitsBehindId: string | null;
   /** What a job is asked through; null of a run. */
   job: Job | null;
 }

@@ -316,7 +316,12 @@ export interface RunLive {
   delayCause: string | null;
   /** Accepted results per node id, by edge server. */
   executedByNode: Record<string, number>;
-  nodes: (import('./testbed.js').NodeLive & { nodeName: string; runningOrdinal: number | null })[];
+  nodes: (import('./testbed.js').NodeLive & {
+    nodeName: string;
+    runningOrdinal: number | null;
+    /** Median of what its images of this run took over what its record says; null or left out where too few were made. */
+    slowness?: number | null;
+  })[];
   /** Nodes that could not be reached, and when the run stood still, since this program executes it. */
   losses: import('./run-progress.js').NodeLoss[];
   standstills: import('./run-progress.js').RunStandstill[];

@@ -208,6 +208,14 @@ export interface NodeLive {
   problem: string | null;
 }
 
+/** How many of the nodes of all testbeds answer, of those that are provisioned: others can't yet. */
+export interface AnsweringNodes {
+  answering: number;
+  provisioned: number;
+  /** The testbed to look at: the first with a node that does not answer, else the first with provisioned nodes; null where none has. */
+  testbedId: string | null;
+}
+
 /** What came of taking a node out of its testbed. */
 export interface NodeRemoval {
   /** Nodes whose agents still let it in, since they could not be reached; they hear of it when they connect the next time. */

@@ -9,7 +9,7 @@ import { launchBrowser, openPage } from '../support/browser.js';
 import { findBarriers } from '../support/find-barriers.js';
 import { startProgram, type RunningProgram } from '../support/program.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
-import { createVirtualTestbed, goTo, heading, importSample, provision, startRun, untilReady } from '../support/window-steps.js';
+import { createVirtualTestbed, goTo, heading, importSample, provision, startRun, untilReady, untilRunIs } from '../support/window-steps.js';
 
 let dataDir: string;
 let browser: Browser;
@@ -99,6 +99,67 @@ describe('its notification', () => {
   });
 });
 
+describe('work under way', () => {
+  it('is read out at quarters, not at each change', async () => {
+    const spoken: string[] = [];
+    await page.exposeFunction('hear', (text: string) => void spoken.push(text));
+    await page.evaluate(() => {
+      const region = document.querySelector('[data-testid="progress-speech"]');
+      if (!region) throw new Error('Nothing says how far work is');
+      new MutationObserver(() => void (window as unknown as { hear: (text: string) => void }).hear(region.textContent)).observe(region, {
+        ...{ childList: true, characterData: true, subtree: true },
+      });
+    });
+    await startRun(page, { name: 'Spoken', count: 100 });
+    await expect.poll(() => spoken.at(-1), { timeout: 120_000 }).toMatch(/^Spoken: [789]\d percent, \d\d of 100 images/);
+    // One a quarter, and on a busy machine one a minute.
+    expect(spoken.length).toBeLessThanOrEqual(5);
+    await untilRunIs(page, 'Succeeded');
+  });
+});
+
+describe('the status bar', () => {
+  it('counts the nodes that answer, and leads to their testbed', async () => {
+    await page.getByRole('contentinfo').getByRole('link', { name: '2 of 2 nodes answer' }).click();
+    await heading(page, 'Lab').waitFor();
+  });
+});
+
+describe('runs that wait for the same testbed', () => {
+  const titles = (): Promise<string[]> => drawer().getByRole('region', { name: 'Queued' }).locator('li').getByRole('link').allInnerTexts();
+  const focusedName = (): Promise<string | null | undefined> => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+
+  it('change places by their buttons and by Alt and an arrow, and the focus stays with the run', async () => {
+    // Paused it has the testbed for as long as the others are looked at.
+    await startRun(page, { name: 'First', count: 100 });
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Pause run' }).click();
+    await page.getByRole('button', { name: 'Resume', exact: true }).waitFor();
+    for (const name of ['Second', 'Third', 'Fourth']) await startRun(page, { name, count: 100 });
+    await page.keyboard.press('Control+j');
+    await expect.poll(titles).toEqual(['Second', 'Third', 'Fourth']);
+    expect(await drawer().getByRole('button', { name: 'Let Second come earlier' }).isDisabled()).toBe(true);
+    await drawer().getByRole('button', { name: 'Let Fourth come earlier' }).click();
+    await expect.poll(titles).toEqual(['Second', 'Fourth', 'Third']);
+    await expect.poll(focusedName).toBe('Let Fourth come earlier');
+    await page.keyboard.press('Alt+ArrowUp');
+    await expect.poll(titles).toEqual(['Fourth', 'Second', 'Third']);
+    await expect.poll(focusedName).toBe('Let Fourth come later');
+    // A tooltip is drawn at the end of the page, in no region of it.
+    await page.mouse.move(0, 0);
+    await drawer().focus();
+    await page.getByRole('tooltip').waitFor({ state: 'detached' });
+    await expectNoBarriers();
+    for (const name of ['Fourth', 'Second', 'Third', 'First']) {
+      await drawer().locator('li', { hasText: name }).getByRole('button', { name: 'Stop now' }).first().click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Stop now' }).click();
+      await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+    }
+    await drawer().getByRole('region', { name: 'Queued' }).waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+j');
+  });
+});
+
 describe('a program that does not answer', () => {
   it('is said in a banner; values stay with their time, commands are held back with the reason', async () => {
     await goTo(page, 'Jobs');
@@ -129,6 +190,11 @@ describe('a program that does not answer', () => {
     expect(await command.getAttribute('title')).toMatch(/^Not connected since/);
     await command.click({ force: true });
     expect(await page.getByRole('dialog').count()).toBe(0);
+    const icon = page.getByRole('button', { name: 'Remove Sample prompts' });
+    expect(await icon.getAttribute('aria-disabled')).toBe('true');
+    expect(await icon.getAttribute('title')).toMatch(/^Not connected since/);
+    await icon.click({ force: true });
+    expect(await page.getByRole('alertdialog').count()).toBe(0);
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Reports' }).click();
     await heading(page, 'Reports').waitFor();
     await page.getByRole('main').getByRole('button', { name: 'Retry' }).waitFor();

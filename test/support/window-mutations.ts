@@ -23,6 +23,7 @@ export const NOT_SENT: Record<string, string> = {
   'calibrations.start': 'needs a node with a real worker',
   'credentials.forget': 'no form: a button with a name',
   'facts.read': 'no form: a button with the id of a node',
+  'runs.move': 'no form: a button with the id of a waiting run (activity.test.ts)',
   'runs.cancelTask': 'no form: a button with the id of a task',
   'testbeds.addNodeByAlias': 'needs a host in ~/.ssh/config (ssh-config.test.ts)',
   'trainings.cancel': 'no form: a button with the id of a training',

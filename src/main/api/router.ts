@@ -39,6 +39,7 @@ import { findNamesInput } from '../../shared/api/name-inputs.js';
 import { jobChoiceInput } from '../../shared/api/job-inputs.js';
 import { windowErrorInput } from '../../shared/api/window-error.js';
 import { settleInput } from '../../shared/api/activity-inputs.js';
+import { moveRunInput } from '../../shared/api/run-queue-inputs.js';
 import { startCalibrationInput } from '../../shared/api/calibration-inputs.js';
 import { compareMemoryInput } from '../../shared/api/memory-inputs.js';
 import { imageNameInput, remakeImagesInput, repairPicturesInput, restoreInput } from '../../shared/api/data-inputs.js';
@@ -87,6 +88,7 @@ export const appRouter = router({
   }),
   testbeds: router({
     list: procedure.query(({ ctx }) => ctx.services.testbeds.list()),
+    answering: procedure.query(({ ctx }) => ctx.services.testbeds.answering()),
     get: procedure.input(byId).query(({ ctx, input }) => ctx.services.testbeds.get(input.id)),
     createVirtual: procedure
       .input(createVirtualTestbedInput.prefault({}))
@@ -174,6 +176,7 @@ export const appRouter = router({
     start: procedure.input(startRunInput).mutation(({ ctx, input }) => ctx.services.runs.start(input)),
     pause: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.runs.pause(input.id)),
     resume: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.runs.resume(input.id)),
+    move: procedure.input(moveRunInput).mutation(({ ctx, input }) => ctx.services.runs.move(input.id, input.to)),
     cancelRemaining: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.runs.cancelRemaining(input.id)),
     stopNow: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.runs.stopNow(input.id)),
     cancelTask: procedure.input(cancelTaskInput).mutation(({ ctx, input }) => ctx.services.runs.cancelTask(input.runId, input.taskId)),

@@ -83,10 +83,10 @@ export function usePalette(
       const actions = known?.actions ?? [{ label: 'Open', to: path }];
       return { key: path, section: 'recent', label: title, detail: known?.detail ?? kind, reason: null, to: path, actions };
     }),
-    ...registry.ofView.value.filter(isThere).map((command) => entryOfCommand(command, 'page')),
+    ...listOfView().map((command) => entryOfCommand(command, 'page')),
     ...found.value,
     ...registry.ofWindow.value
-      .filter((command) => isThere(command) && command.id !== 'palette')
+      .filter((command) => isThere(command) && command.id !== 'palette' && !isDoneByView(command))
       .map((command) => entryOfCommand(command, command.id.startsWith('go.') || command.id.startsWith('open-') ? 'go' : 'help')),
     ...SETTINGS_TABS.map(({ value, label }): PaletteEntry => ({
       ...{ key: `settings:${value}`, section: 'go', label: `Settings: ${label}`, detail: '', reason: null, actions: [] },
@@ -98,6 +98,17 @@ export function usePalette(
       to: { name: 'settings', query: { tab, setting: id } },
     })),
   ]);
+
+  /** Of two with the same name the first: a shortcut of the view and the button that does the same. */
+  function listOfView(): Command[] {
+    const there = registry.ofView.value.filter(isThere);
+    return there.filter(({ label }, index) => there.findIndex((other) => other.label === label) === index);
+  }
+
+  /** The view has one of the same name, which knows more: a new run of the open testbed. */
+  function isDoneByView({ label }: Command): boolean {
+    return registry.ofView.value.some((command) => command.label === label && isThere(command) && reasonOf(command) === null);
+  }
 
   const sections = computed<readonly SectionOfEntries[]>(() => {
     const recentKeys = recent.value.map(({ path }) => path);

@@ -28,6 +28,7 @@ export function entryOfRun(run: RunSummary, remaining: TimeLeft | null): Activit
     standing: isOpen ? standingOfOpen(run) : standingOfEnded(run),
     isInvalid: state === 'succeeded' && !run.validity.isValid,
     seriesId: series?.seriesId ?? null,
+    waitsBehindId: run.waitsBehind?.id ?? null,
     job: null,
   };
 }
@@ -37,7 +38,7 @@ export function entryOfJob(job: Job): ActivityEntry {
   return {
     ...{ kind, id, title: nameJob(job), subject, state, progress, remaining, createdAtMs, startedAtMs, finishedAtMs },
     standing: isOpenState(state) ? (progress?.phase ?? '') : describeStanding(job),
-    ...{ isInvalid: false, seriesId: null, job },
+    ...{ isInvalid: false, seriesId: null, waitsBehindId: null, job },
   };
 }
 
@@ -45,7 +46,25 @@ export function entryOfJob(job: Job): ActivityEntry {
 export function sortEntries(entries: readonly ActivityEntry[]): ActivityEntry[] {
   const rank = ({ state }: ActivityEntry): number =>
     state === 'running' || state === 'stopping' ? 0 : state === 'paused' ? 1 : state === 'queued' ? 2 : 3;
-  return [...entries].sort((a, b) => rank(a) - rank(b) || (rank(a) === 3 ? endOf(b) - endOf(a) : a.createdAtMs - b.createdAtMs));
+  const queued = new Map(entries.filter(({ state }) => state === 'queued').map((entry) => [entry.id, entry]));
+  const places = new Map([...queued].map(([id, entry]) => [id, placeOf(entry, queued)]));
+  const compareOpen = (a: ActivityEntry, b: ActivityEntry): number => {
+    const [left, right] = [places.get(a.id) ?? { head: a, steps: 0 }, places.get(b.id) ?? { head: b, steps: 0 }];
+    const byHead = left.head.createdAtMs - right.head.createdAtMs || left.head.id.localeCompare(right.head.id);
+    return byHead || left.steps - right.steps;
+  };
+  return [...entries].sort((a, b) => rank(a) - rank(b) || (rank(a) === 3 ? endOf(b) - endOf(a) : compareOpen(a, b)));
+}
+
+/** The first of those that a waiting one comes after, and how many there are: their order may be another than that of their start. */
+function placeOf(entry: ActivityEntry, queued: ReadonlyMap<string, ActivityEntry>): { head: ActivityEntry; steps: number } {
+  let [head, steps] = [entry, 0];
+  for (let before = behind(head); before && steps < queued.size; before = behind(head)) [head, steps] = [before, steps + 1];
+  return { head, steps };
+
+  function behind({ waitsBehindId }: ActivityEntry): ActivityEntry | undefined {
+    return waitsBehindId === null ? undefined : queued.get(waitsBehindId);
+  }
 }
 
 export function endOf({ finishedAtMs, createdAtMs }: Pick<ActivityEntry, 'finishedAtMs' | 'createdAtMs'>): number {

@@ -81,6 +81,7 @@ export class RunAnalysis {
     const names = new Map(run.nodesSnapshot.map((node) => [node.id, node.name]));
     const nodes = this.#options.nodesLive(testbedId).filter((node) => names.has(node.nodeId));
     const summary = this.summary(run, executor, waitsBehind);
+    const slowness = this.#figures.get(run.id)?.slowness;
     return {
       ...(executor && { flow: executor.flow.read(executor.board, nodes) }),
       run: summary,
@@ -91,6 +92,7 @@ export class RunAnalysis {
       nodes: nodes.map((node) => ({
         ...node,
         nodeName: names.get(node.nodeId) ?? node.nodeId,
+        slowness: slowness?.get(node.nodeId) ?? null,
         runningOrdinal: (node.runningTaskId === null ? null : executor?.board.get(node.runningTaskId)?.ordinal) ?? null,
       })),
       losses: executor?.losses ?? [],

@@ -1,4 +1,4 @@
-// At most one run at a time executes on a testbed; the others wait in the order they were started.
+// At most one run at a time executes on a testbed; the others wait in the order they were started, or were put in since.
 import { StorageFailure } from '../../foundation/storage-failure.js';
 import type { RunExecutor } from './run-executor.js';
 import type { RunExecutorOptions } from './run-executor.js';
@@ -52,6 +52,25 @@ export class RunQueue {
     const index = this.#waiting.findIndex((run) => run.id === runId);
     if (index < 0) return false;
     this.#waiting.splice(index, 1);
+    return true;
+  }
+
+  isWaiting(runId: string): boolean {
+    return this.#waiting.some((run) => run.id === runId);
+  }
+
+  /** Has a waiting run change places with the one before or after it on its testbed; false where it does not wait or there is none. */
+  move(runId: string, to: 'earlier' | 'later'): boolean {
+    const index = this.#waiting.findIndex((run) => run.id === runId);
+    const testbedId = this.#waiting[index]?.spec.testbedId;
+    const isOfTestbed = (run: StoredRun): boolean => run.spec.testbedId === testbedId;
+    const other =
+      to === 'earlier'
+        ? this.#waiting.findLastIndex((run, at) => at < index && isOfTestbed(run))
+        : this.#waiting.findIndex((run, at) => at > index && isOfTestbed(run));
+    const [mine, theirs] = [this.#waiting[index], this.#waiting[other]];
+    if (!mine || !theirs) return false;
+    [this.#waiting[index], this.#waiting[other]] = [theirs, mine];
     return true;
   }
 

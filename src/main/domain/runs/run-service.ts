@@ -151,6 +151,17 @@ export class RunService {
     return this.get(id);
   }
 
+  /** Lets a waiting run come before the one that it waits behind, or after the next. Kept while the program runs. */
+  move(id: string, to: 'earlier' | 'later'): RunSummary {
+    const { spec } = this.#stored(id);
+    const message = `Run “${spec.name}” can't come ${to}`;
+    if (!this.#queue.isWaiting(id)) throw new AppError('conflict', `${message}: it does not wait for its testbed`);
+    if (!this.#queue.move(id, to))
+      throw new AppError('conflict', `${message}: no run waits ${to === 'earlier' ? 'before' : 'after'} it on its testbed`);
+    for (const { run } of this.listOpen()) if (run.spec.testbedId === spec.testbedId) this.#changed(run.id);
+    return this.get(id);
+  }
+
   /** Lets running computations end, cancels everything else. */
   async cancelRemaining(id: string): Promise<RunSummary> {
     if (!this.#cancelQueued(id)) await this.#executorOf(id, 'canceled').stopping.cancelRemaining();

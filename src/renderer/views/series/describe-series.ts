@@ -87,3 +87,18 @@ export function listSeriesCommands(series: Pick<SeriesSummary, 'state'>, waiting
   ];
   return commands.flatMap(([command, can]) => (can ? [command] : []));
 }
+
+/** Why each command of a series that is not there now is not; by the words of its button. Null of those that are. */
+export function describeAbsent(state: SeriesSummary['state'], there: readonly SeriesCommand[]): Record<string, string | null> {
+  const isOver = !isOpenState(state) && state !== 'paused';
+  const unless = (command: SeriesCommand, reason: string): string | null => (there.includes(command) ? null : reason);
+  const standing = state === 'stopping' ? 'The series is stopping' : 'The series has ended';
+  return {
+    Pause: unless('pause', state === 'paused' ? 'The series is paused' : standing),
+    Resume: unless('resume', isOver ? 'The series has ended' : 'The series is not paused'),
+    'Finish this block': unless('finishBlock', isOver || state === 'stopping' ? standing : 'No block waits behind the one under way'),
+    Cancel: unless('cancel', standing),
+    Extend: unless('extend', standing),
+    'Run again': isOver ? null : 'The series has not ended',
+  };
+}

@@ -2,7 +2,7 @@
 import { formatDuration } from '../../../shared/format.js';
 import { isOpenState } from '../../../shared/job.js';
 import { nameTraining } from '../../../shared/name-training.js';
-import type { Training } from '../../../shared/training.js';
+import { schedulesRuns, type Training } from '../../../shared/training.js';
 
 /** Whether it is under way, so that its checkpoint and curve still grow. */
 export function isUnderWay({ state }: Pick<Training, 'state'>): boolean {
@@ -16,6 +16,13 @@ export function canResume({ state, error }: Pick<Training, 'state' | 'error'>): 
 
 export function canCancel({ state }: Pick<Training, 'state'>): boolean {
   return state !== 'succeeded' && state !== 'cancelled' && state !== 'failed';
+}
+
+/** Why no run can be scheduled by its policy, whatever the testbed; null where one can. */
+export function describeRunHindrance({ spec, checkpointEpisodes }: Pick<Training, 'spec' | 'checkpointEpisodes'>): string | null {
+  if (!schedulesRuns(spec.method)) return 'PRICE-TS has no slots to go by in a run';
+  if (!spec.twin) return 'It was not trained in the digital twin of a testbed';
+  return checkpointEpisodes === 0 ? 'It has no checkpoint yet' : null;
 }
 
 /** One name a training; equal ones get the end of their id. */

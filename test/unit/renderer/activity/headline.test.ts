@@ -13,7 +13,17 @@ function entry(change: Partial<ActivityEntry> = {}): ActivityEntry {
   return {
     ...{ kind: 'run', id: 'run-1', title: 'Live 1000', subject: { kind: 'run', id: 'run-1', name: 'Live 1000' }, state: 'running' },
     progress: { done: 416, total: 1000, unit: 'images', phase: null },
-    ...{ remaining: null, createdAtMs: 1, startedAtMs: 1, finishedAtMs: null, standing: '', isInvalid: false, seriesId: null, job: null },
+    ...{
+      remaining: null,
+      createdAtMs: 1,
+      startedAtMs: 1,
+      finishedAtMs: null,
+      standing: '',
+      isInvalid: false,
+      seriesId: null,
+      waitsBehindId: null,
+      job: null,
+    },
     ...change,
   };
 }

@@ -13,6 +13,7 @@ import type { NodeListEntry } from '../../../../shared/node-list.js';
 import {
   DEFAULT_SSH_SETTINGS,
   describeUnaware,
+  type AnsweringNodes,
   type NodeLive,
   type NodeRemoval,
   type SshHost,
@@ -87,6 +88,22 @@ export class TestbedService {
     const testbed = this.#options.testbeds.findTestbed(id);
     if (!testbed) throw new AppError('not-found', `There is no testbed "${id}".`, 'List the testbeds to see their ids.');
     return testbed;
+  }
+
+  /** Of all testbeds, now. */
+  answering(): AnsweringNodes {
+    const counts = this.list().map(({ id, nodes }) => {
+      const provisioned = new Set(nodes.filter(({ provisionState }) => provisionState === 'ready').map((node) => node.id));
+      const live = provisioned.size === 0 ? [] : this.#options.live.snapshot(id);
+      return {
+        id,
+        provisioned: provisioned.size,
+        answering: live.filter((node) => provisioned.has(node.nodeId) && node.isConnected).length,
+      };
+    });
+    const first = counts.find(({ provisioned, answering }) => answering < provisioned) ?? counts.find(({ provisioned }) => provisioned > 0);
+    const sum = (of: 'provisioned' | 'answering'): number => counts.reduce((total, each) => total + each[of], 0);
+    return { answering: sum('answering'), provisioned: sum('provisioned'), testbedId: first?.id ?? null };
   }
 
   async createVirtual(input: CreateVirtualTestbedInput): Promise<Testbed> {
