@@ -19,9 +19,9 @@ async function replayOf(scheduler: 'random' | 'shortest-expected-completion', sl
   return (await twin.prediction(id)).replay!;
 }
 
-it.each(['random', 'shortest-expected-completion'] as const)(
-  'is within 2 %% of nodes that are as their record says, %s',
-  async (scheduler) => {
+it.each([{ scheduler: 'random' }, { scheduler: 'shortest-expected-completion' }] as const)(
+  'is within 2 percent of nodes that are as their record says: $scheduler',
+  async ({ scheduler }) => {
     const { whole, nodes, leftOut } = await replayOf(scheduler);
     expect([whole.tasks, leftOut]).toEqual([18, 0]);
     expect(nodes.reduce((sum, { tasks }) => sum + tasks, 0)).toBe(18);
