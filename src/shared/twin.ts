@@ -44,8 +44,37 @@ export interface RunPrediction {
   sameNodeShare: number | null;
   nodes: PredictedNode[];
   tasks: PredictedTask[];
+  /** With the placements as recorded; null before there are results. */
+  replay: RunReplay | null;
   /** What the twin leaves out. */
   notes: string[];
+}
+
+/** Of |predicted / measured - 1| of the tasks' service delays, 0.02 is 2 %. */
+export interface ReplayErrors {
+  median: number;
+  mean: number;
+  p95: number;
+}
+
+export interface ReplayRow {
+  /** With a result. */
+  tasks: number;
+  /** By arrivals, placements, and the nodes' times and links alone; null without tasks. */
+  alone: ReplayErrors | null;
+  /** Each task taken in by its node when it was, and brought home in the median time of its node and base station; null without tasks. */
+  withMessages: ReplayErrors | null;
+}
+
+/** A run once more, each task on the node that executed it and in the order in which that node took them. */
+export interface RunReplay {
+  isSimulated: true;
+  whole: ReplayRow;
+  nodes: (ReplayRow & { nodeId: string; name: string })[];
+  /** Tasks without a result. */
+  leftOut: number;
+  /** Median of what messages took of a task's service delay, model ms: all but waiting and computation. */
+  messagesMs: number;
 }
 
 /** What is simulated: work on a testbed. */

@@ -15,10 +15,8 @@ import { Wakeup } from '../wakeup.js';
 import { DecisionTimes } from './decision-times.js';
 import { inputBits, stepsOf } from '../messages/task-load.js';
 import type { HomeTask } from './home-task.js';
-import { offerSlackMs } from '../../scheduling/policies/offer-slack.js';
+import { MAX_REFUSALS, offerSlackMs } from '../../scheduling/policies/offer-slack.js';
 
-/** After so many refusals a task goes where it was decided, whatever the backlog there; bounds the work per task. */
-const MAX_REFUSALS = 20;
 /** Real milliseconds until the loop looks again when no edge server was reachable. */
 const RETRY_MS = 500;
 

@@ -10,6 +10,8 @@ const SLACK_FRACTION = 0.02;
 const EVENED_OUT_BY_EACH = 0.5;
 /** ...but never by more than this fraction of its backlog, so that a short queue is never joined in error. */
 const SLACK_OF_BACKLOG = 0.1;
+/** After so many refusals a task goes where it was decided, whatever the backlog there; bounds the work per task. */
+export const MAX_REFUSALS = 20;
 
 export interface OfferBelief {
   /** Model time of the task on that ES, ms. */

@@ -7,14 +7,11 @@
 // What it leaves out: control (messages, decisions, programs), the way back of images, the spread of compute times, nodes and tasks that fail.
 import type { RandomSource } from '../../random/random.js';
 import { inPlacingOrder, type SchedulingSettings } from '../../shared/scheduling-settings.js';
-import { offerSlackMs } from '../policies/offer-slack.js';
-import { type Decision, expectedComputeSec, type SchedulingObservation, type SchedulingPolicy } from '../policies/policy.js';
+import type { Decision, SchedulingObservation, SchedulingPolicy } from '../policies/policy.js';
 import { SpeedEstimate } from '../speeds/speed-estimate.js';
-import { type NodePace, steadyPace } from './node-pace.js';
-import { SimulatedEdgeServer, type SimulatedTimes } from './simulated-edge-server.js';
+import { type NodePace, steadyPace } from '../simulated-node/node-pace.js';
+import { SimulatedEdgeServer, type SimulatedTimes } from '../simulated-node/simulated-edge-server.js';
 
-/** After so many refusals a task goes where it was decided, as with the agents (src/agent/base-station/decision-loop.ts). */
-const MAX_REFUSALS = 20;
 /** Turns between two pauses. */
 const TURNS_PER_PAUSE = 500;
 
@@ -111,7 +108,6 @@ class SimulatedTestbed {
     const [first] = tasks;
     if (!first) return;
     this.#nowSec = first.arrivalSec;
-    for (const server of this.#servers) server.advance(this.#nowSec);
     for (const task of tasks) this.#stations[task.station]!.undecided.set(String(task.ordinal), { task, refusals: 0 });
     while (this.#stations.some(({ undecided }) => undecided.size > 0)) {
       for (const [index, station] of this.#stations.entries()) {
@@ -137,9 +133,7 @@ class SimulatedTestbed {
     const home = next && station.undecided.get(next.taskId);
     if (!home) throw new Error(`The policy ${station.policy.name} has decided on what it was not asked.`);
     const server = next.edgeServerIndex;
-    const isForced = !station.policy.usesBacklog || home.refusals >= MAX_REFUSALS;
-    const expectedSec = station.believedSec[server]!;
-    if (!isForced && this.#backlogSec(server) > expectedSec + this.#slackSec(home, server, station)) {
+    if (station.policy.usesBacklog && this.#isRefused(home, server, station)) {
       home.refusals += 1;
       station.decided = [];
       return;
@@ -167,15 +161,10 @@ class SimulatedTestbed {
     station.decided = station.policy.decideBatch(tasks, observation, station.random);
   }
 
-  #slackSec({ task }: Undecided, server: number, { undecided, believedSec }: Station): number {
-    const view = { ...this.#servers[server]!.times, backlogSec: 0, linkMbps: Infinity, isReachable: true };
-    const slackMs = offerSlackMs({
-      computeMs: expectedComputeSec(task, view) * 1000,
-      expectedMs: believedSec[server]! * 1000,
-      leftTasks: undecided.size - 1,
-      edgeServerCount: this.#servers.length,
-    });
-    return slackMs / 1000;
+  #isRefused({ task: { qualitySteps }, refusals }: Undecided, server: number, { undecided, believedSec }: Station): boolean {
+    const [leftTasks, edgeServerCount] = [undecided.size - 1, this.#servers.length];
+    const offer = { qualitySteps, expectedSec: believedSec[server]!, refusals, leftTasks, edgeServerCount };
+    return this.#servers[server]!.refuses(offer, this.#nowSec);
   }
 
   #backlogSec(server: number): number {

@@ -5,15 +5,12 @@
 //   between: the next batch comes when all queues have run empty
 import type { RandomSource } from '../../random/random.js';
 import { deriveSeed } from '../../random/random.js';
-import { offerSlackMs } from '../policies/offer-slack.js';
 import type { EdgeServerView, SchedulableTask, SchedulingPolicy } from '../policies/policy.js';
+import { SimulatedEdgeServer } from '../simulated-node/simulated-edge-server.js';
 import type { TestbedBatch, TestbedTask } from './draw-batches.js';
-import { NodeQueue } from './node-queue.js';
 import type { TestbedConfig } from './testbed-config.js';
-import { createTrueSpeed } from './true-speeds.js';
+import { createTruePace } from './true-speeds.js';
 
-/** After so many refusals a task goes where it was decided, as with the agents. */
-const MAX_REFUSALS = 20;
 /** A prompt, bits: as good as nothing. */
 const PROMPT_BITS = 1000;
 
@@ -55,7 +52,10 @@ export interface TestbedRun {
 
 export async function runBatches(run: TestbedRun): Promise<TestbedRunResult> {
   const { config, batches, seed } = run;
-  const queues = config.nodes.map((times, node) => new NodeQueue(times, createTrueSpeed(config.speeds, deriveSeed(seed, `node ${node}`))));
+  const queues = config.nodes.map((times, node) => {
+    const pace = createTruePace(config.speeds, deriveSeed(seed, `node ${node}`));
+    return new SimulatedEdgeServer({ times, pace, queueOrder: 'first-come-first-served', estimate: null });
+  });
   const result: TestbedRunResult = { tasks: [], choices: [], serviceDelaySec: [], batchSec: [], refusals: 0 };
   let startSec = 0;
   for (const [batch, tasks] of batches.entries()) {
@@ -76,7 +76,7 @@ function byInstant(tasks: TestbedBatch): TestbedTask[][] {
 
 interface BatchOptions {
   run: TestbedRun;
-  queues: readonly NodeQueue[];
+  queues: readonly SimulatedEdgeServer[];
   batch: number;
   startSec: number;
   result: TestbedRunResult;
@@ -173,12 +173,10 @@ class BatchRunner {
 
   #isRefused(station: number, server: number, { task, refusals }: Waiting, leftTasks: number): boolean {
     const { run, queues } = this.#options;
-    if (!run.stations[station]!.usesBacklog || refusals >= MAX_REFUSALS) return false;
-    const queue = queues[server]!;
-    const expectedMs = this.#beliefs[station]![server]! * 1000;
-    const computeMs = queue.serviceSec(task.qualitySteps) * 1000;
-    const slackMs = offerSlackMs({ computeMs, expectedMs, leftTasks, edgeServerCount: queues.length });
-    return queue.backlogSec(this.#nowSec) * 1000 > expectedMs + slackMs;
+    if (!run.stations[station]!.usesBacklog) return false;
+    const expectedSec = this.#beliefs[station]![server]!;
+    const offer = { qualitySteps: task.qualitySteps, expectedSec, refusals, leftTasks, edgeServerCount: queues.length };
+    return queues[server]!.refuses(offer, this.#nowSec);
   }
 
   /** The station hears from all ESs how they stand; what it had decided is void. */
@@ -196,10 +194,10 @@ class BatchRunner {
       serviceSec: queues.map((queue) => queue.serviceSec(task.qualitySteps)),
       completionSec: queues.map((queue) => queue.endIfAdmittedSec(this.#nowSec, task.qualitySteps) - this.#nowSec),
     });
-    const { endSec } = queues[server]!.admit(this.#nowSec, task.qualitySteps);
+    queues[server]!.admit({ ordinal: result.tasks.length, qualitySteps: task.qualitySteps }, this.#nowSec);
     result.tasks.push(task);
     result.choices.push(server);
-    result.serviceDelaySec.push(endSec - this.#nowSec);
+    result.serviceDelaySec.push(queues[server]!.freeAtSec - this.#nowSec);
   }
 }
 

@@ -1,90 +1,32 @@
-// How fast a node truly computes next to its record, over an episode. Pure: what a computation does to a node's heat is told to whoever
-// goes through with it.
+// How fast a node of the environment truly computes next to its record, over an episode.
 import { createRandom, deriveSeed } from '../../random/random.js';
+import { changingPace, type NodePace, steadyPace, throttlingPace } from '../simulated-node/node-pace.js';
 import type { TestbedConfig } from './testbed-config.js';
 
-/** Shares of full heat above which a node throttles and below which it is itself again. */
+/** Shares of full heat at which a node throttles and at which it is itself again. */
 const HOT = 0.9;
 const COOL = 0.7;
 
-/** A node's warmth at an instant; only throttling nodes have one to speak of. */
-export interface NodeHeat {
-  atSec: number;
-  /** 0, cold, to 1, as hot as it gets at full speed. */
-  share: number;
-  isThrottled: boolean;
-}
-
-export const COLD: NodeHeat = { atSec: 0, share: 0, isThrottled: false };
-
-export interface TrueSpeed {
-  /** When a computation that takes `workSec` by the record ends if it starts at `startSec`, and how warm the node is then. */
-  compute(startSec: number, workSec: number, heat: NodeHeat): { endSec: number; heat: NodeHeat };
-}
-
 /** Of one node in an episode; the same seed gives the same. */
-export function createTrueSpeed(speeds: TestbedConfig['speeds'], seed: number): TrueSpeed {
+export function createTruePace(speeds: TestbedConfig['speeds'], seed: number): NodePace {
   switch (speeds.kind) {
     case 'as-recorded':
-      return steady(1);
+      return steadyPace();
     case 'misrecorded':
-      return steady(drawFactor(speeds.factor, seed));
-    case 'drifting':
-      return drifting(speeds, seed);
+      return steadyPace(drawFactor(speeds.factor, seed));
+    case 'drifting': {
+      const { factor, everySec } = speeds;
+      return changingPace((index) => ({
+        untilSec: (index + 1) * everySec,
+        speed: drawFactor(factor, deriveSeed(seed, `piece ${index}`)),
+      }));
+    }
     case 'throttling':
-      return throttling(speeds);
+      return throttlingPace({ throttledSpeed: speeds.factor, timeConstantSec: speeds.warmingSec, hot: HOT, cool: COOL });
   }
-}
-
-function steady(factor: number): TrueSpeed {
-  return { compute: (startSec, workSec, heat) => ({ endSec: startSec + workSec / factor, heat }) };
 }
 
 /** Uniform in its logarithm: twice as fast is as likely as half as fast. */
 function drawFactor({ min, max }: { min: number; max: number }, seed: number): number {
   return min * (max / min) ** createRandom(seed).nextFloat();
-}
-
-function drifting({ factor, everySec }: { factor: { min: number; max: number }; everySec: number }, seed: number): TrueSpeed {
-  const factors: number[] = [];
-  const factorOf = (piece: number): number => (factors[piece] ??= drawFactor(factor, deriveSeed(seed, `piece ${piece}`)));
-  return {
-    compute(startSec, workSec, heat) {
-      let atSec = startSec;
-      let leftSec = workSec;
-      for (let piece = Math.floor(startSec / everySec); ; piece++) {
-        const doneSec = ((piece + 1) * everySec - atSec) * factorOf(piece);
-        if (doneSec >= leftSec) return { endSec: atSec + leftSec / factorOf(piece), heat };
-        leftSec -= doneSec;
-        atSec = (piece + 1) * everySec;
-      }
-    },
-  };
-}
-
-/** Warms towards what it does (1 at full speed, `factor` while throttled, 0 idle) with the time constant `warmingSec`. */
-function throttling({ factor, warmingSec }: { factor: number; warmingSec: number }): TrueSpeed {
-  const after = (share: number, target: number, sec: number): number => target + (share - target) * Math.exp(-sec / warmingSec);
-  /** Seconds until the share reaches a level; Infinity where it never does. */
-  const until = (share: number, target: number, level: number): number => {
-    const ratio = (level - target) / (share - target);
-    return ratio > 0 && ratio <= 1 ? -warmingSec * Math.log(ratio) : Infinity;
-  };
-  return {
-    compute(startSec, workSec, heat) {
-      let share = after(heat.share, 0, startSec - heat.atSec);
-      let isThrottled = heat.isThrottled && share > COOL;
-      let [atSec, leftSec] = [startSec, workSec];
-      for (;;) {
-        const speed = isThrottled ? factor : 1;
-        const turnSec = until(share, speed, isThrottled ? COOL : HOT);
-        const lastsSec = Math.min(leftSec / speed, turnSec);
-        share = after(share, speed, lastsSec);
-        atSec += lastsSec;
-        if (lastsSec < turnSec) return { endSec: atSec, heat: { atSec, share, isThrottled } };
-        leftSec -= lastsSec * speed;
-        isThrottled = !isThrottled;
-      }
-    },
-  };
 }

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom, deriveSeed } from '../../../src/random/random.js';
 import { createSchedulingPolicy } from '../../../src/scheduling/policies/schedule-by-heuristic.js';
-import { changingPace, type NodePace, steadyPace, throttlingPace } from '../../../src/scheduling/run-simulation/node-pace.js';
+import { changingPace, type NodePace, steadyPace, throttlingPace } from '../../../src/scheduling/simulated-node/node-pace.js';
 import { simulateRun } from '../../../src/scheduling/run-simulation/simulate-run.js';
 import {
   compareFigures,
@@ -87,7 +87,7 @@ describe('speeds as they are seen', () => {
       (seed) => {
         const random = createRandom(deriveSeed(seed, 'speeds'));
         const trueSpeeds = FIVE.map(() => 0.45 + 0.8 * random.nextFloat());
-        return { trueSpeeds, paceOf: (server) => steadyPace(1 / trueSpeeds[server]!) };
+        return { trueSpeeds, paceOf: (server) => steadyPace(trueSpeeds[server]) };
       },
       0.85,
       { speedWeight: 0.3 },
@@ -117,10 +117,9 @@ describe('speeds as they are seen', () => {
         trueSpeeds: FIVE.map(() => 1 / (0.75 + 0.25 * 2.5)),
         paceOf: (server) => {
           const random = createRandom(deriveSeed(seed, `spells ${server}`));
-          let isSlow = true;
-          return changingPace(2.5, () => {
-            isSlow = !isSlow;
-            return random.nextExponential(isSlow ? 500 : 1500);
+          return changingPace((spell, fromSec) => {
+            const isSlow = spell % 2 === 1;
+            return { untilSec: fromSec + random.nextExponential(isSlow ? 500 : 1500), speed: isSlow ? 0.4 : 1 };
           });
         },
       }),

@@ -14,11 +14,12 @@ import { createLearnedSchedulingPolicy, parseLearnedPolicy } from '../../../src/
 import { createLearner } from '../../../src/scheduling/learning/learner.js';
 import { initializeParameters } from '../../../src/scheduling/learning/parameter-layout.js';
 import { testbedTrainingSettings } from '../../../src/scheduling/learning/training-settings.js';
-import type { SchedulableTask, SchedulingObservation } from '../../../src/scheduling/policies/policy.js';
-import { NodeQueue } from '../../../src/scheduling/testbed/node-queue.js';
+import type { SchedulableTask, SchedulingObservation, SchedulingPolicy } from '../../../src/scheduling/policies/policy.js';
+import { steadyPace } from '../../../src/scheduling/simulated-node/node-pace.js';
+import { SimulatedEdgeServer } from '../../../src/scheduling/simulated-node/simulated-edge-server.js';
+import { simulateRun } from '../../../src/scheduling/run-simulation/simulate-run.js';
 import { runBatches } from '../../../src/scheduling/testbed/run-batches.js';
 import { TESTBED_DEFAULTS, type TestbedConfig } from '../../../src/scheduling/testbed/testbed-config.js';
-import { createTrueSpeed } from '../../../src/scheduling/testbed/true-speeds.js';
 import { type QueueState, QueueStateSchema, TaskSchema } from '../../../src/shared/rpc/gen/agent_pb.js';
 import { taskKey } from '../../../src/shared/task-life/lease.js';
 
@@ -48,15 +49,19 @@ interface Seen {
   chosen: number[];
 }
 
-/** Station 0 of a testbed whose time stands still places all tasks. */
-async function decideOnAgent(): Promise<{ seen: Seen[]; placed: number[] }> {
-  const queues = config.nodes.map((times) => new NodeQueue(times, createTrueSpeed({ kind: 'as-recorded' }, 1)));
+type Queues = readonly SimulatedEdgeServer[];
+
+/** Station 0 of a testbed whose time stands still places all tasks. `others` may act after each of its offers. */
+async function decideOnAgent(nodes = config.nodes, others: (queues: Queues) => void = () => undefined) {
+  const queues = nodes.map(
+    (times) => new SimulatedEdgeServer({ times, pace: steadyPace(), queueOrder: 'first-come-first-served', estimate: null }),
+  );
   const stateOf = (node: number): QueueState =>
     create(QueueStateSchema, {
       nodeId: NODE_IDS[node]!,
       backlogMs: queues[node]!.backlogSec(0) * 1000,
-      fixedMs: config.nodes[node]!.fixedSec * 1000,
-      perStepMs: config.nodes[node]!.secPerStep * 1000,
+      fixedMs: nodes[node]!.fixedSec * 1000,
+      perStepMs: nodes[node]!.secPerStep * 1000,
     });
   const clock = { timeScale: 1, nowMs: () => 0, waitUntil: () => Promise.resolve() } satisfies ScaledClock;
   const runs = new Runs(clock, new PolicyVersions(() => 0));
@@ -87,6 +92,8 @@ async function decideOnAgent(): Promise<{ seen: Seen[]; placed: number[] }> {
     undecided.set(taskKey(home.lease), home);
   });
   const placed: number[] = [];
+  const serverOf = new Map<string, number>();
+  let refusals = 0;
   await new Promise<void>((resolve) => {
     const loop = new DecisionLoop({
       ...{ selfId: NODE_IDS[0]!, clock, undecided },
@@ -99,31 +106,42 @@ async function decideOnAgent(): Promise<{ seen: Seen[]; placed: number[] }> {
         return { nodeId, state, backlogMs: state.backlogMs, isReachable: true, ageMs: 0 };
       },
       refreshPeers: () => Promise.resolve(),
-      offer: (home, edgeServerId): Promise<OfferResult> => {
+      offer: (home, edgeServerId, expectedMs, slackMs): Promise<OfferResult> => {
         const node = NODE_IDS.indexOf(edgeServerId);
-        queues[node]!.admit(0, home.task.qualitySteps);
+        // As an agent's edge server answers.
+        if (expectedMs >= 0 && stateOf(node).backlogMs > expectedMs + slackMs) {
+          refusals += 1;
+          const queue = stateOf(node);
+          others(queues);
+          return Promise.resolve({ kind: 'refused', queue });
+        }
+        queues[node]!.admit({ ordinal: placed.length, qualitySteps: home.task.qualitySteps }, 0);
         undecided.delete(taskKey(home.lease));
         placed.push(node);
+        serverOf.set(home.task.id, node);
         if (undecided.size === 0) {
           loop.close();
           resolve();
         }
-        return Promise.resolve({ kind: 'accepted', queue: stateOf(node) });
+        const queue = stateOf(node);
+        others(queues);
+        return Promise.resolve({ kind: 'accepted', queue });
       },
     });
   });
-  return { seen, placed };
+  return { seen, placed, serverOf, refusals };
 }
+
+type Bits = Pick<DecisionMade, 'chosen'> & { bits: number[] };
+const noteIn =
+  (bits: Bits[]) =>
+  ({ chosen, state, probabilities }: DecisionMade): void =>
+    void bits.push({ chosen, bits: [...state, ...probabilities] });
 
 it('an agent’s decisions are the simulator’s, bit for bit', async () => {
   const { seen, placed } = await decideOnAgent();
   expect(new Set(placed).size).toBeGreaterThan(1);
 
-  type Bits = Pick<DecisionMade, 'chosen'> & { bits: number[] };
-  const noteIn =
-    (bits: Bits[]) =>
-    ({ chosen, state, probabilities }: DecisionMade): void =>
-      void bits.push({ chosen, bits: [...state, ...probabilities] });
   const [onNode, inSimulator]: [Bits[], Bits[]] = [[], []];
   // From the wire, as an agent has it, and from the checkpoint's numbers, as the simulator has it.
   const ofNode = createLearnedSchedulingPolicy(parseLearnedPolicy(onWire, SPEEDS.length), noteIn(onNode));
@@ -145,4 +163,43 @@ it('an agent’s decisions are the simulator’s, bit for bit', async () => {
     seed: 1,
   });
   expect(simulated.choices).toEqual(placed);
+});
+
+it('an agent that is refused decides again as the simulator of runs does, bit for bit', async () => {
+  // Times that are whole in binary, so that milliseconds on the wire lose nothing.
+  const nodes = [1, 1, 0.5, 0.25].map((speed) => ({ fixedSec: 3.75 / speed, secPerStep: 1 / speed }));
+  const rivals = steps.map((qualitySteps, place) => ({ ordinal: 100 + place, qualitySteps, server: place % nodes.length }));
+  const coming = [...rivals];
+  const agent = await decideOnAgent(nodes, (queues) => {
+    const next = coming.shift();
+    if (next) queues[next.server]!.admit(next, 0);
+  });
+  expect(agent.refusals).toBeGreaterThan(3);
+
+  const [onNode, inSimulator]: [Bits[], Bits[]] = [[], []];
+  const ofNode = createLearnedSchedulingPolicy(parseLearnedPolicy(onWire, nodes.length), noteIn(onNode));
+  for (const { tasks, observation } of agent.seen) {
+    // What a node does not know of its link does not limit.
+    const edgeServers = observation.edgeServers.map((edgeServer) => ({ ...edgeServer, linkMbps: Infinity }));
+    ofNode.decideBatch(tasks, { ...observation, edgeServers }, createRandom(1));
+  }
+
+  const rival: SchedulingPolicy = {
+    ...{ name: 'rival', usesBacklog: false },
+    decideBatch: (tasks) => tasks.map(({ id }) => ({ taskId: id, edgeServerIndex: (Number(id) - 100) % nodes.length })),
+  };
+  const simulated = await simulateRun({
+    tasks: [
+      ...steps.map((qualitySteps, ordinal) => ({ ordinal, qualitySteps, station: 0 })),
+      ...rivals.map((task) => ({ ...task, station: 1 })),
+    ].map(({ ordinal, qualitySteps, station }) => ({ ordinal, qualitySteps, station, arrivalSec: 0, inputBits: 1000 })),
+    nodes: nodes.map((times) => ({ ...times, linkMbps: null })),
+    stations: nodes.map((_, station) => ({
+      policy: station === 0 ? new TestbedDecisions({ form, parameters: network, onDecision: noteIn(inSimulator) }) : rival,
+      random: createRandom(station),
+    })),
+    settings: {},
+  });
+  expect(inSimulator).toEqual(onNode);
+  expect(simulated.slice(0, steps.length).map(({ server }) => server)).toEqual(steps.map((_, place) => agent.serverOf.get(`0/${place}`)));
 });

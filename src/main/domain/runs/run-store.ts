@@ -164,7 +164,7 @@ export interface RunStore extends ExecutionStore {
   keepFigures(runId: string, kept: { basis: string; figuresJson: string }): void;
 }
 
-/** What an audit reads besides. */
+/** What an audit and the twin read besides. */
 export interface AttemptStore {
   /** All sendings of a run's tasks, in order of task and lease. */
   listAttempts(runId: string): AttemptRecord[];

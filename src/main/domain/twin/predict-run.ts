@@ -17,7 +17,7 @@ export interface PredictedRun {
   pause: () => Promise<void>;
 }
 
-export async function predictRun(run: PredictedRun): Promise<RunPrediction> {
+export async function predictRun(run: PredictedRun): Promise<Omit<RunPrediction, 'replay'>> {
   const { nodes, tasks } = run;
   const simulated = await simulate(run);
   const rows = simulated.map((task, index) => ({ task, record: tasks[index]! }));
@@ -51,6 +51,11 @@ export async function predictRun(run: PredictedRun): Promise<RunPrediction> {
   };
 }
 
+/** d_n, bits. */
+export function inputBitsOf({ prompt, picture }: Pick<TaskRecord, 'prompt' | 'picture'>): number {
+  return (Buffer.byteLength(prompt) + (picture?.sizeBytes ?? 0)) * 8;
+}
+
 async function simulate({ spec, nodes, tasks, policyOf, pause }: PredictedRun): Promise<SimulatedTask[]> {
   const stationOf = new Map(nodes.map(({ id }, index) => [id, index]));
   // The simulation wants its tasks in the order of their arrival; its answer is in that order too.
@@ -61,7 +66,7 @@ async function simulate({ spec, nodes, tasks, policyOf, pause }: PredictedRun): 
       arrivalSec: task.arrivalMs / 1000,
       station: stationOf.get(task.baseStationId) ?? 0,
       qualitySteps: task.computedSteps,
-      inputBits: (Buffer.byteLength(task.prompt) + (task.picture?.sizeBytes ?? 0)) * 8,
+      inputBits: inputBitsOf(task),
     })),
     nodes: nodes.map(({ fixedSec, secPerStep, speedFactor, linkMbps }) => ({
       ...{ fixedSec: fixedSec / speedFactor, secPerStep: secPerStep / speedFactor, linkMbps },

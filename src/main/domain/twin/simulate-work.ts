@@ -4,7 +4,7 @@ import { percentileOfSorted } from '../../../scheduling/metrics/delay-summary.js
 import { lowerBound } from '../../../scheduling/metrics/lower-bound.js';
 import type { SchedulingPolicy } from '../../../scheduling/policies/policy.js';
 import { createSchedulingPolicy } from '../../../scheduling/policies/schedule-by-heuristic.js';
-import { steadyPace } from '../../../scheduling/run-simulation/node-pace.js';
+import { steadyPace } from '../../../scheduling/simulated-node/node-pace.js';
 import {
   simulateRun,
   type SimulatedArrival,
@@ -61,7 +61,7 @@ export function planWork(work: Omit<PlannedWork, 'testbedId'>, stations: number)
 export function simulatedNodes(nodes: readonly TwinNode[]): SimulatedNode[] {
   return nodes.map(({ fixedSec, secPerStep, speedFactor, linkMbps, trueSpeed }) => ({
     ...{ fixedSec: fixedSec / speedFactor, secPerStep: secPerStep / speedFactor, linkMbps },
-    pace: steadyPace(1 / trueSpeed),
+    pace: steadyPace(trueSpeed),
   }));
 }
 

@@ -11,14 +11,15 @@ import type { SeriesScheduler } from '../../../shared/series.js';
 import type { Testbed, TestbedNode } from '../../../shared/testbed.js';
 import { type ConsiderationTuning, type PlannedWork, type RunPrediction, TWIN_NOTES, type WhatIfResult } from '../../../shared/twin.js';
 import { snapshotNodes } from '../runs/bound-of-run.js';
-import type { LoadedRun, NodeSnapshot, RunStore } from '../runs/run-store.js';
+import type { AttemptStore, LoadedRun, NodeSnapshot, RunStore } from '../runs/run-store.js';
 import { predictRun } from './predict-run.js';
+import { replayRun } from './replay-run.js';
 import type { TwinNode } from './simulate-work.js';
 import { tuneConsideration } from './tune-consideration.js';
 import { describeChange, simulateWhatIf, withTrueSpeeds } from './what-if.js';
 
 export interface TwinServiceOptions {
-  store: Pick<RunStore, 'getRun' | 'listTasks' | 'learnedPolicyOf'>;
+  store: Pick<RunStore & AttemptStore, 'getRun' | 'listTasks' | 'listAttempts' | 'learnedPolicyOf'>;
   getTestbed(id: string): Testbed;
   isSimulated(node: TestbedNode): boolean;
 }
@@ -38,11 +39,14 @@ export class TwinService {
     if (run.spec.taskCount > MAX_TASKS) {
       throw new AppError('invalid-input', `Run ${runId} has ${run.spec.taskCount} tasks; at most ${MAX_TASKS} are simulated`);
     }
-    return predictRun({
-      ...{ id: run.id, spec: run.spec, nodes: run.nodesSnapshot, tasks: this.#options.store.listTasks(runId) },
+    const { store } = this.#options;
+    const recorded = { spec: run.spec, nodes: run.nodesSnapshot, tasks: store.listTasks(runId) };
+    const prediction = await predictRun({
+      ...{ id: run.id, ...recorded },
       policyOf: (nodeId) => this.#policyOf(run, nodeId),
       pause: () => giveWay(signal),
     });
+    return { ...prediction, replay: replayRun({ ...recorded, attempts: store.listAttempts(runId) }) };
   }
 
   /** Throws `not-found`, `invalid-input`; `unsupported` for a learned policy, which is of a training and not of any work. */

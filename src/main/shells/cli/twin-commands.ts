@@ -1,10 +1,18 @@
 // What the digital twin of a testbed says of a run that was, and of others that might be. Every figure is simulated and says so.
-import { InvalidArgumentError, type Command } from 'commander';
-import { describeTaskError, formatRelative, PREDICTION_COLUMNS, predictionRow } from '../../../shared/describe-twin.js';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import {
+  describeReplay,
+  describeTaskError,
+  formatRelative,
+  PREDICTION_COLUMNS,
+  predictionRow,
+  REPLAY_COLUMNS,
+  replayRows,
+} from '../../../shared/describe-twin.js';
 import { formatInterval, formatPercent, formatSeconds } from '../../../shared/format.js';
 import { parseScheduler } from '../../../shared/scheduler-word.js';
 import type { SeriesScheduler } from '../../../shared/series.js';
-import type { RunPrediction, WhatIfResult } from '../../../shared/twin.js';
+import type { RunPrediction, RunReplay, WhatIfResult } from '../../../shared/twin.js';
 import { chooseRun } from './choose-defaults.js';
 import { chooseTestbed } from './choose-testbed.js';
 import { decimal, wordList } from './parse-arguments.js';
@@ -29,15 +37,22 @@ export function addRunPredictCommand(program: Command, run: Run): void {
     .command('predict')
     .description('a run once more in the twin of its testbed: predicted beside measured delay, and the error')
     .argument('[run]', 'id of the run; the newest where it is left out')
+    .addOption(
+      new Option('--placements <whose>', 'own: the scheduler decides again; recorded: each task where the run has placed it')
+        .choices(['own', 'recorded'])
+        .default('own'),
+    )
     .action((requestedId: string | undefined, _options: unknown, self: Command) =>
-      run(() =>
-        withSession(self.optsWithGlobals<CommonOptions>(), { access: 'read', activity: 'none' }, async (session) => {
+      run(() => {
+        const options = self.optsWithGlobals<CommonOptions & { placements: 'own' | 'recorded' }>();
+        return withSession(options, { access: 'read', activity: 'none' }, async (session) => {
           const { id } = await chooseRun(session, requestedId);
           const prediction = await session.api.twin.prediction({ id });
-          session.terminal.result(prediction, describePrediction(prediction));
+          const text = options.placements === 'own' ? describePrediction(prediction) : describeReplayed(prediction.replay);
+          session.terminal.result(prediction, text);
           return 0;
-        }),
-      ),
+        });
+      }),
     );
 }
 
@@ -93,6 +108,11 @@ function describePrediction(prediction: RunPrediction): string {
     ...(sentence === null ? [] : [sentence]),
     ...prediction.notes,
   ].join('\n\n');
+}
+
+function describeReplayed(replay: RunReplay | null): string {
+  if (replay === null) return 'No task of the run has a result yet.';
+  return [formatTable(REPLAY_COLUMNS, replayRows(replay)), ...describeReplay(replay)].join('\n');
 }
 
 function describeWhatIf({ rows, change, repetitions, testbedName, nodeNames, notes }: WhatIfResult): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSchedulingPolicy } from '../../../../src/scheduling/policies/schedule-by-heuristic.js';
-import { steadyPace, throttlingPace } from '../../../../src/scheduling/run-simulation/node-pace.js';
+import { steadyPace } from '../../../../src/scheduling/simulated-node/node-pace.js';
 import { simulateRun, type SimulatedArrival, type SimulatedNode } from '../../../../src/scheduling/run-simulation/simulate-run.js';
 import { createRandom } from '../../../../src/random/random.js';
 import type { StationHeuristicName } from '../../../../src/scheduling/heuristics/heuristics.js';
@@ -63,7 +63,7 @@ describe('a simulated run', () => {
   });
 
   it('takes longer on a node that is slower than its record, which no one knows until it was seen', async () => {
-    const nodes = [node({ pace: steadyPace(4) }), node()];
+    const nodes = [node({ pace: steadyPace(0.25) }), node()];
     // One task a minute at station 0, whose own node looks as good as the other and wins ties.
     const tasks = Array.from({ length: 4 }, (_, index) => task(index, 0, 10, index * 60));
     const byRecord = await simulate('shortest-expected-completion', nodes, tasks);
@@ -87,14 +87,5 @@ describe('a simulated run', () => {
     const stations = [{ policy: createSchedulingPolicy('local-only'), random: createRandom(1) }];
     const pause = (): Promise<void> => Promise.reject(new Error('enough'));
     await expect(simulateRun({ tasks, nodes: [node()], stations, settings: {}, pause })).rejects.toThrow('enough');
-  });
-});
-
-describe('a node that throttles', () => {
-  it('is slow once it is hot, and itself again after a rest', () => {
-    const pace = throttlingPace({ throttledSpeed: 0.5, timeConstantSec: 10, hot: 0.8, cool: 0.6 });
-    // Heat after each: 1 - 1/e = 0.63, then 0.86, then 0.5 + 0.36/e^2 = 0.55.
-    expect([pace.computeSec(10, 0), pace.computeSec(10, 10), pace.computeSec(10, 20)]).toEqual([10, 10, 20]);
-    expect(pace.computeSec(10, 40)).toBe(10);
   });
 });

@@ -1,7 +1,14 @@
 // What the digital twin of the testbed said of a run, beside what was measured; as simulated as it is.
-import { describeTaskError, PREDICTION_COLUMNS, predictionRow } from '../../../../shared/describe-twin.js';
+import {
+  describeReplay,
+  describeTaskError,
+  PREDICTION_COLUMNS,
+  predictionRow,
+  REPLAY_COLUMNS,
+  replayRows,
+} from '../../../../shared/describe-twin.js';
 import { textCell, type ReportBlock } from '../../../../shared/report-document.js';
-import type { RunPrediction } from '../../../../shared/twin.js';
+import type { RunPrediction, RunReplay } from '../../../../shared/twin.js';
 
 /** Nothing where the run could not be simulated. */
 export function predictionBlocks(prediction: RunPrediction | undefined): ReportBlock[] {
@@ -19,5 +26,19 @@ export function predictionBlocks(prediction: RunPrediction | undefined): ReportB
       }),
     },
     { kind: 'notes', items: [...(sentence === null ? [] : [sentence]), ...prediction.notes] },
+    ...replayBlocks(prediction.replay),
+  ];
+}
+
+function replayBlocks(replay: RunReplay | null): ReportBlock[] {
+  if (replay === null) return [];
+  return [
+    {
+      kind: 'table',
+      caption: 'Error of the digital twin with the placements as recorded.',
+      columns: REPLAY_COLUMNS.map((title, index) => ({ title, align: index === 0 ? ('left' as const) : ('right' as const) })),
+      rows: replayRows(replay).map((cells) => cells.map((text) => textCell(text))),
+    },
+    { kind: 'notes', items: describeReplay(replay) },
   ];
 }
