@@ -160,7 +160,11 @@ export function composeWorkload(
     nodesOf: (runId) => storage.runs.getRun(runId)?.nodesSnapshot ?? [],
   });
   const runComparison = new RunComparisonService({ getRun: (id) => runs.get(id), store: storage.runs });
-  const twin = new TwinService({ store: storage.runs, getTestbed: (id) => testbed.testbeds.get(id), isSimulated });
+  const twin = new TwinService({
+    ...{ store: storage.runs, isSimulated },
+    getTestbed: (id) => testbed.testbeds.get(id),
+    learnedPolicies: (trainingId) => simulation.trainings.schedulingPolicies(trainingId),
+  });
   return {
     uploads,
     datasets,
