@@ -55,7 +55,9 @@ export interface TestbedRun {
 
 export async function runBatches(run: TestbedRun): Promise<TestbedRunResult> {
   const { config, batches, seed } = run;
-  const queues = config.nodes.map((times, node) => new NodeQueue(times, createTrueSpeed(config.speeds, deriveSeed(seed, `node ${node}`))));
+  const queues = config.nodes.map(
+    (times, node) => new NodeQueue(times, createTrueSpeed(config.speeds, deriveSeed(seed, `node ${node}`), times.trueSpeed)),
+  );
   const result: TestbedRunResult = { tasks: [], choices: [], serviceDelaySec: [], batchSec: [], refusals: 0 };
   let startSec = 0;
   for (const [batch, tasks] of batches.entries()) {

@@ -22,8 +22,16 @@ export interface TrueSpeed {
   compute(startSec: number, workSec: number, heat: NodeHeat): { endSec: number; heat: NodeHeat };
 }
 
-/** Of one node in an episode; the same seed gives the same. */
-export function createTrueSpeed(speeds: TestbedConfig['speeds'], seed: number): TrueSpeed {
+/**
+ * Of one node in an episode; the same seed gives the same.
+ * @param trueSpeed so many times as fast as its record, whatever `speeds` says
+ */
+export function createTrueSpeed(speeds: TestbedConfig['speeds'], seed: number, trueSpeed = 1): TrueSpeed {
+  const { compute } = speedOfKind(speeds, seed);
+  return { compute: (startSec, workSec, heat) => compute(startSec, workSec / trueSpeed, heat) };
+}
+
+function speedOfKind(speeds: TestbedConfig['speeds'], seed: number): TrueSpeed {
   switch (speeds.kind) {
     case 'as-recorded':
       return steady(1);
