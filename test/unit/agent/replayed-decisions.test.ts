@@ -62,7 +62,7 @@ async function decideOnAgent(): Promise<{ seen: Seen[]; placed: number[] }> {
   const runs = new Runs(clock, new PolicyVersions(() => 0));
   runs.configure({
     ...{ runId: 'run-1', scheduler: 'learned' as const, learnedPolicy: onWire, nodeIds: NODE_IDS },
-    ...{ elapsedMs: 0, schedulerSeed: 1, stoodStillMs: 0, scheduling: {} },
+    ...{ elapsedMs: 0, schedulerSeed: 1, stoodStillMs: 0, scheduling: {}, keepsExperience: false },
   });
   const { policy } = runs.get('run-1')!;
   const seen: Seen[] = [];
