@@ -26,6 +26,7 @@ import { recordsMigration } from './0024-records.js';
 import { pictureSourcesMigration } from './0025-picture-sources.js';
 import { notificationsMigration } from './0026-notifications.js';
 import { galleryMigration } from './0027-gallery.js';
+import { onTheJobMigration } from './0030-on-the-job.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -56,4 +57,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   pictureSourcesMigration,
   notificationsMigration,
   galleryMigration,
+  onTheJobMigration,
 ];
