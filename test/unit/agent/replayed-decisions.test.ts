@@ -99,6 +99,7 @@ async function decideOnAgent(): Promise<{ seen: Seen[]; placed: number[] }> {
         return { nodeId, state, backlogMs: state.backlogMs, isReachable: true, ageMs: 0 };
       },
       refreshPeers: () => Promise.resolve(),
+      placed: () => undefined,
       offer: (home, edgeServerId): Promise<OfferResult> => {
         const node = NODE_IDS.indexOf(edgeServerId);
         queues[node]!.admit(0, home.task.qualitySteps);
