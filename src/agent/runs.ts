@@ -26,6 +26,8 @@ export interface RunSettings {
   scheduling: SchedulingSettings;
   /** Real ms that the run has stood still so far. */
   stoodStillMs: number;
+  /** Whether decisions are kept as this base station saw them. */
+  keepsExperience: boolean;
 }
 
 export interface RunContext {
@@ -34,6 +36,7 @@ export interface RunContext {
   readonly random: RandomSource;
   readonly scheduling: SchedulingSettings;
   readonly nodeIds: readonly string[];
+  readonly keepsExperience: boolean;
   /** The run's start on the agent's clock, model ms. */
   readonly startMs: number;
   /** False until the control center has said when the run starts. */
@@ -54,7 +57,7 @@ export class Runs {
 
   /** Starts or rejoins a run; a rejoin with the same settings keeps the scheduler's state. Throws RangeError for a policy it can't use. */
   configure(settings: RunSettings): void {
-    const { runId, scheduler, learnedPolicy, nodeIds, schedulerSeed, scheduling, stoodStillMs } = settings;
+    const { runId, scheduler, learnedPolicy, nodeIds, schedulerSeed, scheduling, stoodStillMs, keepsExperience } = settings;
     const settingsKey = JSON.stringify([scheduler, learnedPolicy, nodeIds, schedulerSeed, scheduling]);
     const known = this.#contexts.get(runId);
     const statedStartMs = this.#clock.nowMs() - settings.elapsedMs;
@@ -70,7 +73,8 @@ export class Runs {
     this.#contexts.delete(runId);
     // A run that stood still is reported with 0 again, and its axis is another one when its clock continues.
     const isStartKnown = settings.elapsedMs !== 0;
-    this.#contexts.set(runId, { runId, nodeIds, scheduling, startMs, isStartKnown, stoodStillMs, settingsKey, ...decider });
+    const context = { runId, nodeIds, scheduling, keepsExperience, startMs, isStartKnown, stoodStillMs, settingsKey };
+    this.#contexts.set(runId, { ...context, ...decider });
     const [oldest] = this.#contexts.keys();
     if (this.#contexts.size > MAX_RUNS && oldest !== undefined) this.#contexts.delete(oldest);
   }

@@ -18,6 +18,7 @@ import { OutcomeDelivery } from './edge-server/outcome-delivery.js';
 import { loadTlsMaterial } from './load-config.js';
 import { type AgentLog, describeThrown, SILENT_LOG } from './log.js';
 import { PeerDirectory } from './peers/peer-directory.js';
+import { ExperienceKeeper } from './experience/experience-keeper.js';
 import { PictureStore } from './pictures/picture-store.js';
 import { PolicyVersions } from './policies/policy-versions.js';
 import { Probe } from './probe.js';
@@ -67,6 +68,7 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
   const policies = new PolicyVersions(() => performance.now());
   const runs = new Runs(clock, policies);
   const feed = new WatchFeed();
+  const experience = new ExperienceKeeper();
   const onChange = (): void => feed.noteStatusChange();
 
   const linkMbps = config.simulatedLink?.rateMbps ?? 0;
@@ -101,6 +103,7 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
     peers,
     runs,
     results,
+    experience,
     onLocalExecution: (execution) =>
       settle(execution, async (outcome) => {
         try {
@@ -146,6 +149,7 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
     blocks,
     roster,
     identity,
+    experience,
     statusOf,
   });
   const onForeignExecution = (execution: Execution): void =>

@@ -11,9 +11,9 @@ export const METHOD_TITLES: Record<TrainingMethod, string> = {
 
 const PRESET_TITLES: Record<TrainingPreset, string> = { paper: 'paper', reference: 'reference' };
 
-/** Names a training, which has no name of its own, by what sets it apart: `LAD-TS, reference, seed 1`. */
+/** Names a training, which has no name of its own, by what sets it apart: `LAD-TS, reference, seed 1`; one that runs taught, with `on the job`. */
 export function nameTraining(spec: TrainingSpec): string {
-  return `${nameWithoutSeed(spec)}, seed ${spec.seed}`;
+  return `${nameWithoutSeed(spec)}, seed ${spec.seed}${spec.learnedFrom ? ', on the job' : ''}`;
 }
 
 /** What several seeds have in common: `LAD-TS, reference`. */

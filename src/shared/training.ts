@@ -49,6 +49,13 @@ export interface TrainingTwin {
   meanQualitySteps: number;
 }
 
+export interface LearnedFrom {
+  trainingId: string;
+  /** Runs, and how many of their decisions. */
+  runIds: string[];
+  decisions: number;
+}
+
 /** Everything that a training is made of, frozen when it is started: the same specification gives the same curve. */
 export interface TrainingSpec {
   method: TrainingMethod;
@@ -61,6 +68,8 @@ export interface TrainingSpec {
   checkpointEvery: number;
   /** Present where the environment is the digital twin of a testbed; it then stands for the preset. */
   twin?: TrainingTwin | undefined;
+  /** Present where it continued another training with what runs had shown (learning on the job). */
+  learnedFrom?: LearnedFrom | undefined;
   /** All of how it learns, by name: the method's own values (Table IV) and what was asked for instead. */
   settings: Readonly<Record<string, number | string | Readonly<Record<string, number>>>>;
 }
@@ -102,6 +111,8 @@ export interface Training {
   programVersion: string;
   /** Where its record came from; null of one that was made here. */
   imported: import('./record.js').ImportedFrom | null;
+  /** Whether it was learned on the job and is not deployed: then it schedules only runs that name it. */
+  isHeldBack: boolean;
   doneEpisodes: number;
   /** Episodes that the checkpoint holds: what a resumed training continues from. */
   checkpointEpisodes: number;
@@ -183,8 +194,9 @@ export function isForAnyTestbed(spec: Pick<TrainingSpec, 'twin' | 'settings'>): 
   return isOfTestbed(spec) && spec.settings['network'] === 'shared';
 }
 
-/** Whether a training's policy can schedule runs on the testbed: trained in its digital twin, or for any, with a checkpoint. */
-export function canScheduleOn({ spec, checkpointEpisodes }: Training, testbedId: string): boolean {
-  const isMeant = spec.twin?.testbedId === testbedId || isForAnyTestbed(spec);
-  return schedulesRuns(spec.method) && isMeant && checkpointEpisodes > 0;
+/** Whether a training's policy can schedule runs on the testbed: trained in its digital twin, or for any, with a checkpoint, and not held back. */
+export function canScheduleOn({ spec, checkpointEpisodes, isHeldBack }: Training, testbedId: string): boolean {
+  // What was learned from one testbed's runs was compared there alone.
+  const isMeant = spec.twin?.testbedId === testbedId || (isForAnyTestbed(spec) && spec.learnedFrom === undefined);
+  return schedulesRuns(spec.method) && isMeant && checkpointEpisodes > 0 && !isHeldBack;
 }

@@ -58,3 +58,54 @@ it('refuses a training that was not made for the testbed', async () => {
   expect(status).toBe(2);
   expect(stderr).toContain('was not made in the digital twin of a testbed');
 });
+
+interface LearningStatus {
+  isOn: boolean;
+  decisions: number;
+  runs: number;
+  trainingId: string | null;
+  attempts: { trainingId: string; state: string; decisions: number; reasons: string[]; comparison: { decisions: number } | null }[];
+}
+
+it('keeps nothing of runs until learning on the job is switched on', async () => {
+  expect(await must('policy', 'learn', 'Lab')).toMatchObject({ isOn: false, decisions: 0, runs: 0, trainingId, attempts: [] });
+  const { status, stderr } = await runCli(inFolder('policy', 'learn', 'Lab', '--now'));
+  expect(status).toBe(4);
+  expect(stderr).toContain('has 0 decisions of runs on record');
+});
+
+it('learns from a run, and deploys the version or says in numbers why not', async () => {
+  expect(await must('policy', 'learn', 'Lab', '--on')).toMatchObject({ isOn: true });
+  const more = START.map((word) => (word === '12' ? '90' : word));
+  await must(...more, '--scheduler', 'learned', '--training', trainingId);
+  const kept = (await must('policy', 'learn', 'Lab')) as LearningStatus;
+  expect(kept.runs).toBe(1);
+  expect(kept.decisions).toBeGreaterThan(50);
+  expect(kept.decisions).toBeLessThanOrEqual(90);
+
+  const { attempts, trainingId: inUse } = (await must('policy', 'learn', 'Lab', '--now')) as LearningStatus;
+  expect(attempts).toHaveLength(1);
+  const [attempt] = attempts;
+  expect(['deployed', 'not-deployed']).toContain(attempt?.state);
+  expect(attempt?.comparison?.decisions).toBe(kept.decisions);
+  const isDeployed = attempt?.state === 'deployed';
+  expect(attempt?.reasons.length === 0).toBe(isDeployed);
+  expect(inUse).toBe(isDeployed ? attempt?.trainingId : trainingId);
+
+  // The next run that names no training is decided by what is deployed, and its record says by which.
+  expect(await must(...START, '--scheduler', 'learned')).toMatchObject({ spec: { trainingId: inUse }, counts: { succeeded: 12 } });
+  // The what-if of the version that was learned, deployed or not.
+  const asked = [
+    '--testbed',
+    'Lab',
+    '-n',
+    '20',
+    '--repeat',
+    '2',
+    '--schedulers',
+    `shortest-expected-completion,learned:${attempt?.trainingId}`,
+  ];
+  expect(await must('what-if', ...asked, '--add-node', '1')).toMatchObject({
+    rows: [{}, { scheduler: { scheduler: 'learned' } }, {}, { isChanged: true, scheduler: { scheduler: 'learned' } }],
+  });
+});

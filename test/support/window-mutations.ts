@@ -19,6 +19,8 @@ export const NOT_SENT: Record<string, string> = {
   'modelPushes.start': 'needs a recognized model (models.test.ts)',
   'provisioning.retryFailed': 'no form: a button with the id of a run',
   'data.repairPictures': 'needs a lost input picture (data-cli.test.ts)',
+  'onTheJob.set': 'no form: a switch with the id of a testbed',
+  'onTheJob.learn': 'needs runs to learn from',
   'jobs.cancel': 'no form: a button with the id of a job (jobs.test.ts)',
   'calibrations.start': 'needs a node with a real worker',
   'credentials.forget': 'no form: a button with a name',

@@ -8,6 +8,7 @@ import { create } from '@bufbuild/protobuf';
 import { OutcomeStatus, type Task, type TaskOutcome, TaskOutcomeSchema } from '../../shared/rpc/gen/agent_pb.js';
 import { type DeliveryVerdict, HomeTasks } from '../../shared/task-life/home-tasks.js';
 import { type Lease, leaseOfOutcome } from '../../shared/task-life/lease.js';
+import type { ExperienceKeeper } from '../experience/experience-keeper.js';
 import { type AgentLog, describeThrown } from '../log.js';
 import type { ResultStore } from '../results/result-store.js';
 import type { Runs } from '../runs.js';
@@ -15,12 +16,14 @@ import { DecisionLoop, type OfferResult } from './decision-loop.js';
 import { EdgeServerConnection, type EdgeServerConnectionOptions, type OfferAnswer, type OfferTerms } from './edge-server-connection.js';
 import { createHomeTask, type HomeTask } from './home-task.js';
 import { PeerWatch } from './peer-watch.js';
+import { stepsOf } from '../messages/task-load.js';
 
 export interface BaseStationOptions extends EdgeServerConnectionOptions {
   log: AgentLog;
   isLocalWorkerReady: () => boolean;
   runs: Runs;
   results: ResultStore;
+  experience: ExperienceKeeper;
   /** Told of each outcome once it is stored. */
   onOutcome: (outcome: TaskOutcome) => void;
   onChange: () => void;
@@ -62,6 +65,8 @@ export class BaseStation {
       peerView: (nodeId) => options.peers.view(nodeId),
       refreshPeers: () => options.peers.refresh(),
       offer: (home, edgeServerId, expectedBacklogMs, slackMs) => this.#offer(home, edgeServerId, { expectedBacklogMs, slackMs }),
+      placed: ({ task, lease: { runId, taskId, epoch } }, chosen, servers) =>
+        options.experience.note(runId, { taskId, leaseEpoch: epoch, qualitySteps: stepsOf(task), chosen, servers }),
     });
     this.#peerWatch = new PeerWatch({
       nodeId: options.nodeId,

@@ -6,6 +6,7 @@
 import type { Decision, EdgeServerView, SchedulingObservation } from '../../scheduling/policies/policy.js';
 import type { QueueState } from '../../shared/rpc/gen/agent_pb.js';
 import { inPlacingOrder } from '../../shared/scheduling-settings.js';
+import { BatchView, type ServerSeen } from '../experience/batch-view.js';
 import { type AgentLog, describeThrown } from '../log.js';
 import { taskKey } from '../../shared/task-life/lease.js';
 import { drainedBacklogMs, type PeerView } from '../peers/peer-directory.js';
@@ -37,6 +38,8 @@ export interface DecisionLoopOptions {
   refreshPeers: () => Promise<void>;
   /** Offers the task; removes it from `undecided` when accepted or ended. */
   offer: (home: HomeTask, edgeServerId: string, expectedBacklogMs: number, slackMs: number) => Promise<OfferResult>;
+  /** Hears of each offer that was accepted in a run that keeps experience: what the decision was made on, and the ordinal that was chosen. */
+  placed: (home: HomeTask, chosen: number, servers: ServerSeen[]) => void;
 }
 
 /** What this station believes of one ES while it sends out a batch. */
@@ -98,11 +101,13 @@ export class DecisionLoop {
     const { observation, beliefs } = this.#observe(context);
     const decisions = this.#decide(context, batch, observation);
     const byId = new Map(batch.map((home) => [home.task.id, home]));
+    const view = context.keepsExperience ? new BatchView(observation) : null;
     for (const { taskId, edgeServerIndex } of decisions) {
       const home = byId.get(taskId);
       const edgeServerId = context.nodeIds[edgeServerIndex];
       const belief = beliefs[edgeServerIndex];
       if (!home || !edgeServerId || !belief) throw new Error(`The policy ${context.policy.name} decided on what it was not asked.`);
+      const seen = view?.take(stepsOf(home.task), edgeServerIndex);
       if (this.#isClosed) return;
       if (this.#options.undecided.get(taskKey(home.lease)) !== home) continue;
       const isForced = !context.policy.usesBacklog || home.offersRefused >= MAX_REFUSALS;
@@ -113,6 +118,7 @@ export class DecisionLoop {
       const result = await this.#options.offer(home, edgeServerId, expectedMs, slackMs);
       if (result.kind === 'accepted') {
         beliefs[edgeServerIndex] = { state: result.queue, atMs: this.#options.clock.nowMs() };
+        if (seen) this.#options.placed(home, edgeServerIndex, seen);
       } else if (result.kind !== 'ended') {
         if (result.kind === 'refused') {
           home.offersRefused += 1;

@@ -68,6 +68,7 @@ const configureSchema = z.looseObject({
   queueOrder: z.enum(['', ...QUEUE_ORDER_NAMES]),
   speedWeight: z.number().min(0).max(1),
   consideration: z.number().min(0).max(1),
+  keepsExperience: z.boolean(),
 });
 type SentSettings = Pick<z.infer<typeof configureSchema>, 'placingOrder' | 'queueOrder' | 'speedWeight' | 'consideration'>;
 /** Largest file of a model, bytes; SD3 medium with everything in one file has 16 GB. */

@@ -10,6 +10,7 @@ import type { Lease } from '../../shared/task-life/lease.js';
 import type { BaseStation } from '../base-station/base-station.js';
 import type { BlockExchange } from '../blocks/block-exchange.js';
 import type { EdgeServer } from '../edge-server/edge-server.js';
+import type { ExperienceKeeper } from '../experience/experience-keeper.js';
 import { describeThrown } from '../log.js';
 import type { PeerDirectory } from '../peers/peer-directory.js';
 import type { Probe } from '../probe.js';
@@ -31,6 +32,8 @@ import {
 
 /** Bounds the agent's memory; twenty times the largest run of the paper. */
 const MAX_OPEN_TASKS = 20_000;
+/** Of one answer. */
+const MAX_EXPERIENCES = 500;
 
 export interface AgentServiceOptions {
   nodeId: string;
@@ -47,6 +50,7 @@ export interface AgentServiceOptions {
   blocks: BlockExchange;
   roster: RosterKeeper;
   identity: LocalIdentity;
+  experience: ExperienceKeeper;
   statusOf: (runId: string) => AgentStatus;
 }
 
@@ -127,6 +131,9 @@ export function createAgentService(options: AgentServiceOptions): ServiceImpl<ty
     async setRoster(request) {
       const isTaken = await inWords(() => roster.replace(checkRoster(request)));
       return { version: roster.version, isTaken };
+    },
+    listExperience({ runId, from }) {
+      return { experiences: options.experience.list(runId, from, MAX_EXPERIENCES) };
     },
     async renewCertificate({ certificate }) {
       await inWords(() => identity.renew(certificate));

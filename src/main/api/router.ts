@@ -63,6 +63,7 @@ import { galleryProcedures } from './gallery-procedures.js';
 import { historyProcedures } from './history-procedures.js';
 import { costProcedures } from './cost-procedures.js';
 import { notificationProcedures } from './notification-procedures.js';
+import { onTheJobProcedures } from './on-the-job-procedures.js';
 import { platformProcedures } from './platform-procedures.js';
 import { runComparisonProcedures } from './run-comparison-procedures.js';
 import { archivesRouter, recordsRouter } from './records-procedures.js';
@@ -288,6 +289,7 @@ export const appRouter = router({
   reports: reportProcedures,
   runComparison: runComparisonProcedures,
   twin: twinProcedures,
+  onTheJob: onTheJobProcedures,
   records: recordsRouter,
   archives: archivesRouter,
   comparison: router({

@@ -35,6 +35,7 @@ import type { StoredReports } from '../domain/reports/stored-reports.js';
 import type { RunComparisonService } from '../domain/run-comparison/run-comparison-service.js';
 import type { RunService } from '../domain/runs/run-service.js';
 import type { SeriesService } from '../domain/series/series-service.js';
+import type { OnTheJobService } from '../domain/simulation/on-the-job/on-the-job-service.js';
 import type { StudyService } from '../domain/simulation/studies/study-service.js';
 import type { TrainingService } from '../domain/simulation/training/training-service.js';
 import type { TwinService } from '../domain/twin/twin-service.js';
@@ -80,6 +81,7 @@ export interface Services {
   runComparison: RunComparisonService;
   /** What the simulator says of runs on a testbed. */
   twin: TwinService;
+  onTheJob: OnTheJobService;
   reports: ReportService;
   /** Those that are kept. */
   storedReports: StoredReports;

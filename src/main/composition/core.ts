@@ -168,6 +168,7 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
     const workload: WorkloadServices = composeWorkload(context, {
       ...{ monitor, testbed, simulation, withCrashPoints, untilConnected },
       findObstacle: (sha256) => dataCare.obstacleToRemake(sha256),
+      learnsAlone: options.activity === 'runs' && options.shell !== 'cli',
     });
 
     const archives = composeArchives(context, { workload, describeUse });
@@ -227,12 +228,15 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
       booted: booting,
       async close() {
         unsubscribe();
+        // A command that executed a run ends with it, and the nodes forget what it has shown.
+        await settledWithin(NODE_WORK_CLOSE_MS, workload.onTheJob.taken());
         workload.series.prepareToClose();
         access.credentials.lockVault();
         // Side by side where nothing waits for the other: all of it together stays within the five seconds that a program may take to end.
         const children = Promise.all([
           dataCare.close(),
           context.jobs.close(JOB_KINDS.filter((kind) => !NODE_JOBS.includes(kind))),
+          workload.onTheJob.close(),
           simulation.trainings.close(),
           workload.images.close(),
         ]);

@@ -42,6 +42,7 @@ export function composeSimulation(
     evaluations: new PolicyEvaluations(evaluatorRunner(paths.evaluatorPath, log)),
     jobs,
     programVersion: PROGRAM_VERSION,
+    isDeployed: (id) => storage.learning.isDeployed(id),
     keepEnvironment: (id, spec) => keeper.keepTraining(id, spec),
     newId,
     recordEvent,

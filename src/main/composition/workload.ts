@@ -19,6 +19,7 @@ import { RunAnalysis } from '../domain/runs/run-analysis.js';
 import { steadyNowMs } from '../domain/runs/run-clock.js';
 import { RunComparisonService } from '../domain/run-comparison/run-comparison-service.js';
 import { RunService } from '../domain/runs/run-service.js';
+import type { OnTheJobService } from '../domain/simulation/on-the-job/on-the-job-service.js';
 import { TwinService } from '../domain/twin/twin-service.js';
 import type { SeriesService } from '../domain/series/series-service.js';
 import { measuredBytes } from '../../shared/model-need.js';
@@ -27,6 +28,7 @@ import { ThumbnailProcess } from '../programs/thumbnailer/thumbnail-process.js';
 import type { CompositionContext } from './context.js';
 import type { RunPorts } from './load-crash-points.js';
 import type { SimulationServices } from './simulation.js';
+import { composeOnTheJob } from './on-the-job.js';
 import { composeReports } from './reports.js';
 import { composeRecordKeeper } from './record-keeper.js';
 import { composeSeries } from './series.js';
@@ -45,6 +47,7 @@ export interface WorkloadServices {
   platforms: PlatformService;
   runComparison: RunComparisonService;
   twin: TwinService;
+  onTheJob: OnTheJobService;
   reports: ReportService;
   storedReports: StoredReports;
 }
@@ -58,6 +61,7 @@ export function composeWorkload(
     withCrashPoints,
     untilConnected,
     findObstacle,
+    learnsAlone,
   }: {
     monitor: AgentMonitor;
     testbed: Pick<TestbedServices, 'testbeds' | 'facts' | 'clocks' | 'telemetry'>;
@@ -66,6 +70,8 @@ export function composeWorkload(
     untilConnected(testbedId: string): Promise<void>;
     /** Why a lost image can't be made again now. */
     findObstacle(sha256: string): string | null;
+    /** Whether testbeds that learn on the job start to by themselves after a run. */
+    learnsAlone: boolean;
   },
 ): WorkloadServices {
   const { dataDir, isOwner, paths, storage, recordEvent, nowMs, log, overrides } = context;
@@ -105,7 +111,12 @@ export function composeWorkload(
     watch: (nodeId, signal) => testbed.telemetry.watch(nodeId, signal),
     ...{ store: storage.energy, nowMs: steadyNowMs, log },
   });
-  const runs = new RunService({
+  const onTheJob = composeOnTheJob(context, {
+    ...{ monitor, testbeds: testbed.testbeds, trainings: simulation.trainings },
+    learnsAlone,
+    later: () => ({ runs, series }),
+  });
+  const runs: RunService = new RunService({
     power,
     ...withCrashPoints({ store: storage.runs, images: imageStore, connections: monitor }),
     analysis: new RunAnalysis({
@@ -133,7 +144,11 @@ export function composeWorkload(
     },
     taskPage: (input) => storage.runs.taskPage(input),
     listBars: (runId, after) => storage.runBars.list(runId, after),
-    record: (kind, subjectId, message) => recordEvent({ kind, subjectId, message }),
+    keepsExperience: ({ spec, series: cell }) => onTheJob.isKeeping(spec.testbedId, cell !== null),
+    record: (kind, subjectId, message) => {
+      recordEvent({ kind, subjectId, message });
+      if (kind === 'run-ended') onTheJob.runEnded(subjectId);
+    },
     programVersion: PROGRAM_VERSION,
     keepEnvironment: (run, learnedPolicies) => keeper.keepRun(run, learnedPolicies),
     log,
@@ -141,7 +156,7 @@ export function composeWorkload(
     nowMs: steadyNowMs,
     ...overrides.runs,
   });
-  const series = composeSeries(context, {
+  const series: SeriesService = composeSeries(context, {
     ...{ runs, telemetry: testbed.telemetry, isSimulated, untilConnected },
     getTestbed: (id) => testbed.testbeds.get(id),
     getDataset: (id) => datasets.getUsable(id),
@@ -162,7 +177,11 @@ export function composeWorkload(
     nodesOf: (runId) => storage.runs.getRun(runId)?.nodesSnapshot ?? [],
   });
   const runComparison = new RunComparisonService({ getRun: (id) => runs.get(id), store: storage.runs });
-  const twin = new TwinService({ store: storage.runs, getTestbed: (id) => testbed.testbeds.get(id), isSimulated });
+  const twin = new TwinService({
+    ...{ store: storage.runs, isSimulated },
+    getTestbed: (id) => testbed.testbeds.get(id),
+    learnedPolicies: (trainingId) => simulation.trainings.schedulingPolicies(trainingId),
+  });
   return {
     uploads,
     datasets,
@@ -176,6 +195,7 @@ export function composeWorkload(
     platforms,
     runComparison,
     twin,
+    onTheJob,
     ...composeReports(context, { ...simulation, runs, series, comparison, runComparison, images, testbeds: testbed.testbeds, twin }),
   };
 }

@@ -130,9 +130,14 @@ export class ReplayBuffer {
     return { rows: this.#rows.slice(), counts: this.#counts.slice(), nextSlots: this.#nextSlots.slice() };
   }
 
+  /** Whether the snapshot is of a buffer of these sizes. */
+  fits(snapshot: ReplaySnapshot): boolean {
+    return snapshot.rows.length === this.#rows.length && snapshot.counts.length === this.#counts.length;
+  }
+
   /** @throws Error where the snapshot is of a buffer of other sizes */
   restore(snapshot: ReplaySnapshot): void {
-    if (snapshot.rows.length !== this.#rows.length || snapshot.counts.length !== this.#counts.length) {
+    if (!this.fits(snapshot)) {
       throw new Error('The snapshot is of a replay buffer of other sizes');
     }
     this.#rows = snapshot.rows.slice();

@@ -7,7 +7,8 @@ import type { TestbedConfig } from './testbed-config.js';
 
 /** The sum over the batch's tasks, seconds. */
 export function limitSumOfDelaySec(config: TestbedConfig, batch: TestbedBatch): number {
-  const timeSec = (node: TestbedConfig['nodes'][number], steps: number): number => node.fixedSec + steps * node.secPerStep;
+  const timeSec = ({ fixedSec, secPerStep, trueSpeed = 1 }: TestbedConfig['nodes'][number], steps: number): number =>
+    (fixedSec + steps * secPerStep) / trueSpeed;
   const meanSteps = batch.reduce((sum, task) => sum + task.qualitySteps, 0) / batch.length;
   const weights = config.nodes.map((node) => 1 / timeSec(node, meanSteps));
   const capacity = weights.reduce((sum, weight) => sum + weight, 0) * greatestFactor(config);

@@ -10,7 +10,8 @@ import { createRandom, deriveSeed, type RandomSource } from '../../random/random
 import type { Graph } from '../graph/graph.js';
 import { countElements } from '../graph/graph.js';
 import { type DecisionMade, TestbedDecisions, type TestbedPolicyForm } from '../decisions/testbed-decisions.js';
-import { minOf, meanOf, serverStateLength } from '../decisions/server-state.js';
+import { serverStateLength } from '../decisions/server-state.js';
+import type { SeenDecision } from '../experience/seen-decision.js';
 import type { GraphRunner } from '../learning/graph-runner.js';
 import { createLearner, type LearningMethod } from '../learning/learner.js';
 import { LearnerUpdates } from '../learning/learner-updates.js';
@@ -18,6 +19,8 @@ import { type LearningCheckpoint, learningCheckpointSchema, type NetworkCheckpoi
 import { createNoisePool } from '../learning/normal-noise.js';
 import { ReplayBuffer, type Transition } from '../learning/replay-buffer.js';
 import type { TrainingSettings } from '../learning/training-settings.js';
+import { createExperiencePool } from './experience-pool.js';
+import { rewardOf } from './reward.js';
 import { type Placement, runBatches, type TestbedRunResult } from './run-batches.js';
 import { speedSeedOf, type TestbedEpisode } from './simulate-policy.js';
 import type { TestbedConfig } from './testbed-config.js';
@@ -30,6 +33,8 @@ export interface TestbedLearningOptions {
   openGraph: (graph: Graph) => Promise<GraphRunner>;
   /** Of a run with the same options and seed; it then continues as that one did. */
   checkpoint?: NetworkCheckpoint;
+  /** Decisions of runs: every other update then learns from them. For a network that is shared by the servers. */
+  experience?: readonly SeenDecision[];
 }
 
 export interface TestbedLearning {
@@ -52,7 +57,7 @@ export function countAgents(settings: Pick<TrainingSettings, 'network'>, { nodes
 
 /** @throws Error where the checkpoint is of another method or of other sizes */
 export async function createTestbedLearning(options: TestbedLearningOptions): Promise<TestbedLearning> {
-  const { method, settings, config, seed, openGraph, checkpoint } = options;
+  const { method, settings, config, seed, openGraph, checkpoint, experience: seen } = options;
   if (checkpoint !== undefined && checkpoint.method !== method)
     throw new Error(`A checkpoint of ${checkpoint.method} is none of ${method}`);
   const servers = config.nodes.length;
@@ -71,7 +76,9 @@ export async function createTestbedLearning(options: TestbedLearningOptions): Pr
     noise,
   });
   const replay = new ReplayBuffer({ ...sizes, capacity: settings.replayCapacity });
-  if (checkpoint !== undefined) replay.restore(checkpoint.replay);
+  // What was learned on another number of servers holds here; the transitions that it was learned from have other sizes.
+  if (checkpoint !== undefined && (seen === undefined || replay.fits(checkpoint.replay))) replay.restore(checkpoint.replay);
+  const pool = seen && createExperiencePool(seen, sizes, { ...settings, largestQualitySteps: config.qualitySteps.max });
   const batch = replay.createBatch(updates.batchSize);
   let random: RandomSource = randomFor('start');
   const parametersOf = (station: number): Float32Array => {
@@ -99,7 +106,7 @@ export async function createTestbedLearning(options: TestbedLearningOptions): Pr
   const learn = async (): Promise<void> => {
     if (replay.minCount <= settings.learningStarts) return;
     for (let count = 0; count < settings.updatesPerSlot; count++) {
-      replay.sample(batch, random);
+      (pool && count % 2 === 1 ? pool : replay).sample(batch, random);
       await updates.run(batch, random);
     }
     stations.forEach((policy, station) => policy.setParameters(parametersOf(station)));
@@ -163,15 +170,4 @@ class StationExperience {
   #store(station: number, transition: Transition): void {
     this.replay.add(this.agents === 1 ? 0 : station, transition);
   }
-}
-
-/** In the task's mean times over the ESs: of its own delay, or of what it lost against the best ES, bounded. */
-function rewardOf(
-  { server, serviceSec, completionSec }: Pick<Placement, 'server' | 'serviceSec' | 'completionSec'>,
-  { reward, rewardScale, regretBound }: Pick<TrainingSettings, 'reward' | 'rewardScale' | 'regretBound'>,
-): number {
-  const meanSec = Math.max(meanOf(serviceSec), Number.EPSILON);
-  const own = completionSec[server]!;
-  if (reward === 'delay') return (-rewardScale * own) / meanSec;
-  return -rewardScale * Math.min((own - minOf(completionSec)) / meanSec, regretBound);
 }

@@ -23,13 +23,13 @@ export interface BurstsToMeasure {
   bursts: number;
 }
 
-/** The same bursts for whoever schedules. Only for speeds as recorded: the bound rests on them. */
+/** The same bursts for whoever schedules. Only for speeds that do not change: the bound rests on them. */
 export async function measureBursts(
   { config, seed, taskCount, bursts }: BurstsToMeasure,
   makeStation: (station: number) => SchedulingPolicy,
 ): Promise<BurstFigures> {
   const sums = { efficiency: 0, meanDelaySec: 0, p95DelaySec: 0 };
-  const nodes = config.nodes.map((node) => ({ ...node, speedFactor: 1 }));
+  const nodes = config.nodes.map((node) => ({ ...node, speedFactor: node.trueSpeed ?? 1 }));
   for (let index = 0; index < bursts; index++) {
     const burst = drawBurstOf(config, taskCount, createRandom(deriveSeed(seed, `burst ${index} of ${taskCount}`)));
     const { batchSec, serviceDelaySec } = await simulateOnTestbed({ config, seed, episode: index, batches: [burst] }, makeStation);

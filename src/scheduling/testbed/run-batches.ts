@@ -53,7 +53,7 @@ export interface TestbedRun {
 export async function runBatches(run: TestbedRun): Promise<TestbedRunResult> {
   const { config, batches, seed } = run;
   const queues = config.nodes.map((times, node) => {
-    const pace = createTruePace(config.speeds, deriveSeed(seed, `node ${node}`));
+    const pace = createTruePace(config.speeds, deriveSeed(seed, `node ${node}`), times.trueSpeed);
     return new SimulatedEdgeServer({ times, pace, queueOrder: 'first-come-first-served', estimate: null });
   });
   const result: TestbedRunResult = { tasks: [], choices: [], serviceDelaySec: [], batchSec: [], refusals: 0 };

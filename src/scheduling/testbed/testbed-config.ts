@@ -19,7 +19,14 @@ const testbedConfigSchema = z.strictObject({
   kind: z.literal('testbed'),
   /** In ordinal order; each is a BS with an edge server (ES). An image of z steps takes fixedSec + z secPerStep, by the record. */
   nodes: z
-    .array(z.strictObject({ fixedSec: seconds, secPerStep: seconds }))
+    .array(
+      z.strictObject({
+        fixedSec: seconds,
+        secPerStep: seconds,
+        /** Truly so many times as fast, as runs have shown; what `speeds` says comes on top. */
+        trueSpeed: factor.optional(),
+      }),
+    )
     .min(2, 'With fewer than two nodes there is nothing to decide')
     .max(MAX_NODES),
   /** z, uniform, both ends inclusive. */

@@ -7,8 +7,16 @@ import type { TestbedConfig } from './testbed-config.js';
 const HOT = 0.9;
 const COOL = 0.7;
 
-/** Of one node in an episode; the same seed gives the same. */
-export function createTruePace(speeds: TestbedConfig['speeds'], seed: number): NodePace {
+/**
+ * Of one node in an episode; the same seed gives the same.
+ * @param trueSpeed so many times as fast as its record, whatever `speeds` says
+ */
+export function createTruePace(speeds: TestbedConfig['speeds'], seed: number, trueSpeed = 1): NodePace {
+  const pace = paceOfKind(speeds, seed);
+  return { compute: (startSec, recordedSec, heat) => pace.compute(startSec, recordedSec / trueSpeed, heat) };
+}
+
+function paceOfKind(speeds: TestbedConfig['speeds'], seed: number): NodePace {
   switch (speeds.kind) {
     case 'as-recorded':
       return steadyPace();

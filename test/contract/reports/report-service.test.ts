@@ -66,7 +66,12 @@ beforeEach(async () => {
   const sources = new ReportSources({
     ...{ runs: { get: summary }, store: storage.runs, comparison, testbeds: { getAny: none.get }, nameModel: () => null, listBin: () => [] },
     runComparison: { compare: () => expect.unreachable(), timelines: () => expect.unreachable() },
-    twin: new TwinService({ store: storage.runs, getTestbed: () => expect.unreachable(), isSimulated: () => true }),
+    twin: new TwinService({
+      store: storage.runs,
+      getTestbed: () => expect.unreachable(),
+      isSimulated: () => true,
+      learnedPolicies: () => expect.unreachable(),
+    }),
     series: { ...none, result: () => expect.unreachable() },
     trainings: { ...none, curve: () => expect.unreachable(), detail: () => expect.unreachable() },
     studies: { ...none, figure: () => expect.unreachable(), cells: () => expect.unreachable() },

@@ -31,7 +31,12 @@ it('executes the shortest first on every node, passes its audit, and is what the
     }
   }
 
-  const twin = new TwinService({ store: harness.store, getTestbed: () => expect.unreachable(), isSimulated: () => true });
+  const twin = new TwinService({
+    store: harness.store,
+    getTestbed: () => expect.unreachable(),
+    isSimulated: () => true,
+    learnedPolicies: () => expect.unreachable(),
+  });
   const prediction = await twin.prediction(id);
   expect(prediction.tasks).toHaveLength(30);
   expect(prediction.nodes.reduce((sum, { predictedTasks }) => sum + predictedTasks, 0)).toBe(30);
@@ -44,7 +49,12 @@ it('executes the shortest first on every node, passes its audit, and is what the
 
 it('of runs that no one has and of policies that are gone, the twin says so', async () => {
   harness = await RunHarness.open();
-  const twin = new TwinService({ store: harness.store, getTestbed: () => expect.unreachable(), isSimulated: () => true });
+  const twin = new TwinService({
+    store: harness.store,
+    getTestbed: () => expect.unreachable(),
+    isSimulated: () => true,
+    learnedPolicies: () => expect.unreachable(),
+  });
   await expect(twin.prediction('run-nobody')).rejects.toThrow('There is no run run-nobody');
   const work = {
     testbedId: 'testbed-1',
@@ -55,6 +65,6 @@ it('of runs that no one has and of policies that are gone, the twin says so', as
   };
   const changes = { addedSpeeds: [], speeds: {}, load: 1 };
   const getTestbed = () => ({ id: 'testbed-1', name: 'Lab', kind: 'virtual' as const, timeScale: 1, createdAtMs: 0, nodes: [] });
-  const empty = new TwinService({ store: harness.store, getTestbed, isSimulated: () => true });
+  const empty = new TwinService({ store: harness.store, getTestbed, isSimulated: () => true, learnedPolicies: () => expect.unreachable() });
   await expect(empty.whatIf({ work, changes, trueSpeeds: {}, repetitions: 1 })).rejects.toThrow('has no nodes');
 });

@@ -46,6 +46,7 @@ function openService(evaluatorPath: string): TrainingService {
     trainings: new TrainingRepository(temporary.database),
     folder: join(temporary.dataDir, 'training'),
     startTrainer: trainerStarter(trainer),
+    isDeployed: () => false,
     evaluations: new PolicyEvaluations(evaluatorRunner(evaluatorPath)),
     programVersion: '0.0.0-test',
     newId: (prefix) => `${prefix}-${++number}`,

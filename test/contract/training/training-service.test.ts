@@ -47,6 +47,7 @@ function openService({
     trainings: new TrainingRepository(temporary.database),
     folder: join(temporary.dataDir, 'training'),
     startTrainer: trainerStarter(worker),
+    isDeployed: () => false,
     evaluations: new PolicyEvaluations(evaluatorRunner('/no/evaluator')),
     programVersion: '0.0.0-test',
     newId: (prefix) => `${prefix}-${++number}`,

@@ -84,6 +84,7 @@ describe('runs', () => {
     schedulerSeed: 1,
     scheduling: {},
     stoodStillMs: 0,
+    keepsExperience: false,
   };
 
   function runsAt(clock: { nowMs: number }): Runs {

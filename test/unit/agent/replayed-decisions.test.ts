@@ -67,7 +67,7 @@ async function decideOnAgent(nodes = config.nodes, others: (queues: Queues) => v
   const runs = new Runs(clock, new PolicyVersions(() => 0));
   runs.configure({
     ...{ runId: 'run-1', scheduler: 'learned' as const, learnedPolicy: onWire, nodeIds: NODE_IDS },
-    ...{ elapsedMs: 0, schedulerSeed: 1, stoodStillMs: 0, scheduling: {} },
+    ...{ elapsedMs: 0, schedulerSeed: 1, stoodStillMs: 0, scheduling: {}, keepsExperience: false },
   });
   const { policy } = runs.get('run-1')!;
   const seen: Seen[] = [];
@@ -106,6 +106,7 @@ async function decideOnAgent(nodes = config.nodes, others: (queues: Queues) => v
         return { nodeId, state, backlogMs: state.backlogMs, isReachable: true, ageMs: 0 };
       },
       refreshPeers: () => Promise.resolve(),
+      placed: () => undefined,
       offer: (home, edgeServerId, expectedMs, slackMs): Promise<OfferResult> => {
         const node = NODE_IDS.indexOf(edgeServerId);
         // As an agent's edge server answers.

@@ -79,6 +79,7 @@ describe('a series', () => {
 describe('a training', () => {
   const training = buildTraining({
     state: 'succeeded',
+    isHeldBack: false,
     doneEpisodes: 60,
     checkpointEpisodes: 60,
     last: buildEpisode(60, { meanDelaySec: 7.5 }),

@@ -15,6 +15,7 @@ function buildTraining(id: string, change: StartTrainingInput): Training {
     state: 'succeeded',
     programVersion: '0.0.0-test',
     imported: null,
+    isHeldBack: false,
     doneEpisodes: 9,
     checkpointEpisodes: 9,
     last: null,

@@ -26,6 +26,7 @@ function buildTraining(method: TrainingMethod, delaySec: number, change: Partial
     state: 'succeeded',
     programVersion: '0.0.0-test',
     imported: null,
+    isHeldBack: false,
     doneEpisodes: 12,
     checkpointEpisodes: 12,
     last: curve.at(-1) ?? null,

@@ -13,6 +13,7 @@ import {
   type ConfigureRequestSchema,
   type ConfigureResponse,
   type DescribeResponse,
+  type Experience,
   type ProbeRequestSchema,
   type ProbeResponse,
   type ShareBlocksRequestSchema,
@@ -58,6 +59,8 @@ export interface AgentClient {
   /** The leases of a run that the agent has as base station. */
   listLeases(runId: string, signal?: AbortSignal): Promise<Lease[]>;
   setHold(runId: string, isHeld: boolean, signal?: AbortSignal): Promise<void>;
+  /** Decisions of a run as its base station saw them, as the agent says; from an index on, empty at their end. */
+  listExperience(runId: string, from: number, signal?: AbortSignal): Promise<Experience[]>;
   probe(request: MessageInitShape<typeof ProbeRequestSchema>, signal?: AbortSignal): Promise<ProbeResponse>;
   /** Tells where the blocks of a model's file are; returns which of them are verified on the node. */
   shareBlocks(request: MessageInitShape<typeof ShareBlocksRequestSchema>, signal?: AbortSignal): Promise<ShareBlocksResponse>;
@@ -131,6 +134,8 @@ export function connectAgent(options: ConnectAgentOptions): AgentClient {
     cancelTasks: (request, signal) => call(async (limits) => (await current.client.cancelTasks(request, limits)).cancelled, signal),
     listLeases: (runId, signal) => call(async (limits) => (await current.client.listLeases({ runId }, limits)).leases, signal),
     setHold: (runId, isHeld, signal) => call(async (limits) => void (await current.client.setHold({ runId, isHeld }, limits)), signal),
+    listExperience: (runId, from, signal) =>
+      call(async (limits) => (await current.client.listExperience({ runId, from }, limits)).experiences, signal),
     probe: (request, signal) => call((limits) => current.client.probe(request, limits), signal, PROBE_TIMEOUT_MS),
     shareBlocks: (request, signal) => call((limits) => current.client.shareBlocks(request, limits), signal),
     fetchImage: (sha256, fetchOptions) => fetchImage(endpoint, current.httpsAgent, sha256, fetchOptions),

@@ -12,6 +12,7 @@ import { HistoryRepository } from './history-repository.js';
 import { HostKeyRepository } from './host-key-repository.js';
 import { ImageRepository } from './image-repository.js';
 import { JobRepository } from './job-repository.js';
+import { LearningRepository } from './learning-repository.js';
 import { MemoryRepository } from './memory-repository.js';
 import { ModelRepository } from './model-repository.js';
 import { NameRepository } from './name-repository.js';
@@ -53,6 +54,7 @@ export interface Storage {
   models: ModelRepository;
   memory: MemoryRepository;
   trainings: TrainingRepository;
+  learning: LearningRepository;
   studies: StudyRepository;
   platforms: PlatformRepository;
   platformFigures: PlatformFigureRepository;
@@ -92,6 +94,7 @@ export function openStorage(options: { dataDir: string; nowMs: () => number }): 
     models: new ModelRepository(database),
     memory: new MemoryRepository(database),
     trainings: new TrainingRepository(database),
+    learning: new LearningRepository(database),
     studies: new StudyRepository(database),
     platforms: new PlatformRepository(database),
     platformFigures: new PlatformFigureRepository(database),

@@ -34,6 +34,7 @@ const twinSchema = z.object({
 });
 export const trainingSpecSchema: z.ZodType<TrainingSpec> = startTrainingInput.extend({
   twin: twinSchema.optional(),
+  learnedFrom: z.object({ trainingId: z.string(), runIds: z.array(z.string()), decisions: z.number() }).optional(),
   episodes: z.int().min(1),
   settings: z.record(z.string(), z.union([z.number(), z.string(), z.record(z.string(), z.number())])).transform(withCurrentNames),
 });

@@ -23,6 +23,8 @@ export interface ExecutingRunsOptions {
   power?: Pick<RunPowerMeters, 'start' | 'setRunning' | 'end' | 'close'>;
   /** Of image-to-image runs. */
   pictures?: PictureSource;
+  /** Whether base stations keep their decisions of the run, for their testbed to learn from. */
+  keepsExperience?(run: StoredRun): boolean;
   record(kind: string, subjectId: string, message: string): void;
   /** A run changed. */
   changed(runId: string): void;
@@ -60,6 +62,7 @@ export class ExecutingRuns implements RunQueueOptions {
         port: node.agentPort ?? 0,
         calibrated: calibratedTiming(node),
       })),
+      keepsExperience: this.#options.keepsExperience?.(run) ?? false,
       ...(pictures && { pictures }),
       ...(log && { log }),
       ...(leaseTimeoutMs === undefined ? {} : { leaseTimeoutMs }),

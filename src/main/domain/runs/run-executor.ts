@@ -35,6 +35,8 @@ export interface RunExecutorOptions {
   peers: RunPeer[];
   /** Wall clock that never runs backwards within a process, epoch ms. */
   nowMs(): number;
+  /** Whether base stations are to keep their decisions as they saw them. */
+  keepsExperience?: boolean;
   /** Real ms after which a silent base station's tasks go to another one. */
   leaseTimeoutMs?: number;
   /** State or counts changed. */
@@ -109,6 +111,7 @@ export class RunExecutor {
     this.#nodes = new RunNodes({
       ...{ peers, connections, talks: this.#talks, spec: run.spec, runId: run.id, leaseTimeoutMs },
       learnedPolicyOf: (nodeId) => store.learnedPolicyOf(run.id, nodeId),
+      keepsExperience: options.keepsExperience ?? false,
       elapsedMs: () => life.axisMs,
       stoodStillMs: () => life.stoodStillMs,
       isHeld: () => life.isPausedByUser || this.#heldRun.isLasting,

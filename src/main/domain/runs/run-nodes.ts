@@ -40,6 +40,8 @@ export interface RunNodesOptions {
   leaseTimeoutMs: number;
   /** Of a base station, as JSON; null unless the run is scheduled by learned policies. */
   learnedPolicyOf(nodeId: string): string | null;
+  /** Whether base stations are to keep their decisions as they saw them. */
+  keepsExperience: boolean;
   /** Model ms since the run's start: negative before it, 0 while it is not known when its clock goes. */
   elapsedMs(): number;
   /** Real ms that the run has stood still by then. */
@@ -198,6 +200,7 @@ export class RunNodes {
         queueOrder: spec.queueOrder ?? '',
         speedWeight: spec.speedWeight ?? 0,
         consideration: spec.consideration ?? 0,
+        keepsExperience: this.#options.keepsExperience,
         schedulerSeed: deriveSeed(spec.seed, `scheduler-${nodeId}`),
         // Calibrated after the agent was started: its own configuration does not know it yet.
         ...(peers.find((peer) => peer.nodeId === nodeId)?.calibrated ?? {}),

@@ -65,22 +65,31 @@ export function simulatedNodes(nodes: readonly TwinNode[]): SimulatedNode[] {
   }));
 }
 
+/** The learned policy of a station of the twin, fresh: of the scheduler's training, among so many nodes. Throws where it fits no such twin. */
+export type LearnedPolicyOf = (scheduler: SeriesScheduler, station: number, nodes: number) => SchedulingPolicy;
+
 export interface TwinRun {
   nodes: readonly TwinNode[];
   tasks: readonly SimulatedArrival[];
   scheduler: SeriesScheduler;
+  /** Without it a learned policy is refused. */
+  learnedPolicyOf?: LearnedPolicyOf | undefined;
   seed: number;
   pause?: () => Promise<void>;
 }
 
-/** Throws RangeError for a learned policy: it is of a training, and this knows none. */
-export async function simulateTwin({ nodes, tasks, scheduler, seed, pause }: TwinRun): Promise<SimulatedTask[]> {
+/** Throws RangeError for a learned policy of a training that is not known here. */
+export async function simulateTwin({ nodes, tasks, scheduler, learnedPolicyOf, seed, pause }: TwinRun): Promise<SimulatedTask[]> {
   const settings: SchedulingSettings = scheduler;
-  const policy = (): SchedulingPolicy => {
+  const policyOf = (station: number): SchedulingPolicy => {
     if (scheduler.scheduler !== 'learned') return createSchedulingPolicy(scheduler.scheduler, settings);
-    throw new RangeError('A learned policy is predicted for a run that it scheduled, not for other work.');
+    if (learnedPolicyOf) return learnedPolicyOf(scheduler, station, nodes.length);
+    throw new RangeError('A learned policy is of a training, and none is known here.');
   };
-  const stations = nodes.map((_, station) => ({ policy: policy(), random: createRandom(deriveSeed(seed, `scheduler-${station}`)) }));
+  const stations = nodes.map((_, station) => ({
+    policy: policyOf(station),
+    random: createRandom(deriveSeed(seed, `scheduler-${station}`)),
+  }));
   return simulateRun({ tasks, nodes: simulatedNodes(nodes), stations, settings, ...(pause && { pause }) });
 }
 

@@ -12,6 +12,7 @@ import type { Testbed, TestbedNode } from '../../../shared/testbed.js';
 import { type ConsiderationTuning, type PlannedWork, type RunPrediction, TWIN_NOTES, type WhatIfResult } from '../../../shared/twin.js';
 import { snapshotNodes } from '../runs/bound-of-run.js';
 import type { AttemptStore, LoadedRun, NodeSnapshot, RunStore } from '../runs/run-store.js';
+import { openLearnedPolicies } from './learned-schedulers.js';
 import { predictRun } from './predict-run.js';
 import { replayRun } from './replay-run.js';
 import type { TwinNode } from './simulate-work.js';
@@ -22,6 +23,8 @@ export interface TwinServiceOptions {
   store: Pick<RunStore & AttemptStore, 'getRun' | 'listTasks' | 'listAttempts' | 'learnedPolicyOf'>;
   getTestbed(id: string): Testbed;
   isSimulated(node: TestbedNode): boolean;
+  /** A training's policies as JSON by ordinal, or one for all nodes. Throws `not-found`, or `conflict` where it can schedule no run. */
+  learnedPolicies(trainingId: string): Promise<string[]>;
 }
 
 const MAX_TASKS = 20_000;
@@ -49,15 +52,15 @@ export class TwinService {
     return { ...prediction, replay: replayRun({ ...recorded, attempts: store.listAttempts(runId) }) };
   }
 
-  /** Throws `not-found`, `invalid-input`; `unsupported` for a learned policy, which is of a training and not of any work. */
+  /** Throws `not-found`; `invalid-input`, also for a learned policy that does not fit the nodes; `conflict` for one that can schedule no run. */
   async whatIf(question: WhatIfQuestion, { signal, onRow }: { signal?: AbortSignal; onRow?: (done: number, of: number) => void } = {}) {
     const base = 'runId' in question.work ? this.#workOfRun(question.work.runId) : this.#plannedWork(question.work);
     const schedulers = question.schedulers ?? [base.scheduler];
-    refuseLearned(schedulers);
     const { changes, repetitions } = question;
     const nodes = withTrueSpeeds(base.nodes, question.trueSpeeds);
+    const learnedPolicyOf = await openLearnedPolicies(schedulers, (scheduler) => this.#policiesOf(scheduler, base.run));
     const rows = await simulateWhatIf({
-      ...{ nodes, work: base.work, schedulers, changes, repetitions },
+      ...{ nodes, work: base.work, schedulers, changes, repetitions, learnedPolicyOf },
       pause: () => giveWay(signal),
       ...(onRow && { onRow }),
     });
@@ -93,14 +96,28 @@ export class TwinService {
     throw new AppError('conflict', `The learned policy of run ${id} is not on record`, 'Runs that were imported come without it.');
   }
 
+  /** As the run had them where it was scheduled by them; else as the training has them now. */
+  async #policiesOf({ trainingId }: SeriesScheduler, run: LoadedRun | null): Promise<string[]> {
+    if (run && run.spec.scheduler === 'learned' && (trainingId ?? run.spec.trainingId) === run.spec.trainingId) {
+      const stored = run.nodesSnapshot.map(({ id }) => this.#options.store.learnedPolicyOf(run.id, id));
+      const [first] = stored;
+      // One for all, as a network that is shared has it, fits any number of nodes.
+      if (first && stored.every((json) => json === first)) return [first];
+      if (stored.every((json) => json !== null)) return stored;
+    }
+    if (trainingId !== undefined) return this.#options.learnedPolicies(trainingId);
+    throw new AppError('invalid-input', 'A learned policy is one of a training, and none is named', 'Name it: learned:TRAINING.');
+  }
+
   #workOfRun(runId: string) {
-    const { spec, nodesSnapshot, testbedName } = this.#run(runId);
+    const run = this.#run(runId);
+    const { spec, nodesSnapshot, testbedName } = run;
     const { testbedId, taskCount, qualitySteps, arrivals, strength, seed, scheduler, trainingId } = spec;
     const work: PlannedWork = { testbedId, taskCount, qualitySteps, arrivals, strength, seed };
     if (taskCount > MAX_TASKS)
       throw new AppError('invalid-input', `Run ${runId} has ${taskCount} tasks; at most ${MAX_TASKS} are simulated`);
     const own: SeriesScheduler = { scheduler, trainingId, ...settingsOf(spec) };
-    return { work, nodes: nodesSnapshot.map(twinNodeOf), testbedName, scheduler: own };
+    return { work, nodes: nodesSnapshot.map(twinNodeOf), testbedName, scheduler: own, run };
   }
 
   #plannedWork(work: PlannedWork) {
@@ -108,7 +125,7 @@ export class TwinService {
     const nodes = snapshotNodes(testbed, (node) => this.#options.isSimulated(node)).map(twinNodeOf);
     if (nodes.length === 0) throw new AppError('invalid-input', `Testbed “${testbed.name}” has no nodes`, 'Add one first.');
     const scheduler: SeriesScheduler = { scheduler: 'shortest-expected-completion' };
-    return { work, nodes, testbedName: testbed.name, scheduler };
+    return { work, nodes, testbedName: testbed.name, scheduler, run: null };
   }
 }
 
@@ -118,15 +135,6 @@ function settingsOf({ placingOrder, queueOrder, speedWeight, consideration }: Sc
 
 function twinNodeOf({ name, fixedSec, secPerStep, speedFactor, linkMbps }: NodeSnapshot): TwinNode {
   return { name, fixedSec, secPerStep, speedFactor, linkMbps, trueSpeed: 1 };
-}
-
-function refuseLearned(schedulers: readonly SeriesScheduler[]): void {
-  if (!schedulers.some(({ scheduler }) => scheduler === 'learned')) return;
-  throw new AppError(
-    'unsupported',
-    'A learned policy is of a training, and its networks are not on record for other work or other nodes',
-    'Name another scheduler. Evaluate a training with the command evaluate; what a run of it should have taken is in its prediction.',
-  );
 }
 
 async function giveWay(signal: AbortSignal | undefined): Promise<void> {

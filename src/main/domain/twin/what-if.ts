@@ -3,7 +3,16 @@ import { AppError } from '../../../shared/errors.js';
 import type { Arrivals } from '../../../shared/run.js';
 import { nameSeriesScheduler, type SeriesScheduler } from '../../../shared/series.js';
 import type { PlannedWork, TestbedChanges, TrueSpeeds, WhatIfRow } from '../../../shared/twin.js';
-import { compareFigures, figuresOf, planWork, simulateTwin, summarizeFigures, type TwinNode, type WorkFigures } from './simulate-work.js';
+import {
+  compareFigures,
+  figuresOf,
+  type LearnedPolicyOf,
+  planWork,
+  simulateTwin,
+  summarizeFigures,
+  type TwinNode,
+  type WorkFigures,
+} from './simulate-work.js';
 
 type Work = Omit<PlannedWork, 'testbedId'>;
 
@@ -14,12 +23,14 @@ export interface WhatIf {
   schedulers: readonly SeriesScheduler[];
   changes: TestbedChanges;
   repetitions: number;
+  learnedPolicyOf?: LearnedPolicyOf | undefined;
   pause: () => Promise<void>;
   onRow?: (done: number, of: number) => void;
 }
 
 /** The schedulers on the testbed as it is; and where anything is changed, on the changed one. */
-export async function simulateWhatIf({ nodes, work, schedulers, changes, repetitions, pause, onRow }: WhatIf): Promise<WhatIfRow[]> {
+export async function simulateWhatIf(question: WhatIf): Promise<WhatIfRow[]> {
+  const { nodes, work, schedulers, changes, repetitions, learnedPolicyOf, pause, onRow } = question;
   const isChanged = describeChange(changes) !== null;
   const asIs = { nodes, work, isChanged: false };
   const worlds = isChanged ? [asIs, { nodes: changeNodes(nodes, changes), work: changeLoad(work, changes.load), isChanged: true }] : [asIs];
@@ -27,7 +38,7 @@ export async function simulateWhatIf({ nodes, work, schedulers, changes, repetit
   let base: WorkFigures[] | undefined;
   for (const world of worlds) {
     for (const scheduler of schedulers) {
-      const figures = await repeat({ ...world, scheduler, repetitions, pause });
+      const figures = await repeat({ ...world, scheduler, learnedPolicyOf, repetitions, pause });
       rows.push({
         scheduler,
         schedulerName: nameSeriesScheduler(scheduler),
@@ -47,15 +58,16 @@ export async function repeat(options: {
   nodes: readonly TwinNode[];
   work: Work;
   scheduler: SeriesScheduler;
+  learnedPolicyOf?: LearnedPolicyOf | undefined;
   repetitions: number;
   pause: () => Promise<void>;
 }): Promise<WorkFigures[]> {
-  const { nodes, work, scheduler, repetitions, pause } = options;
+  const { nodes, work, scheduler, learnedPolicyOf, repetitions, pause } = options;
   const figures: WorkFigures[] = [];
   for (let repetition = 0; repetition < repetitions; repetition++) {
     const seed = work.seed + repetition;
     const tasks = planWork({ ...work, seed }, nodes.length);
-    figures.push(figuresOf(await simulateTwin({ nodes, tasks, scheduler, seed, pause }), tasks, nodes));
+    figures.push(figuresOf(await simulateTwin({ nodes, tasks, scheduler, learnedPolicyOf, seed, pause }), tasks, nodes));
     await pause();
   }
   return figures;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { errorShapeSchema } from '../../../shared/error-shape-schema.js';
 import { AppError } from '../../../shared/errors.js';
+import { comparisonSchema } from '../../../shared/on-the-job-schema.js';
 import type { PolicyDetail, TrainingBaselines } from '../../../shared/training.js';
 import { forkProgram } from '../child/fork-program.js';
 import type { Log } from '../../adapters/log/log.js';
@@ -39,6 +40,7 @@ const baselinesSchema: z.ZodType<TrainingBaselines> = z.object({
 const replySchema: z.ZodType<EvaluatorReply> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('detail'), detail: detailSchema }),
   z.object({ kind: z.literal('baselines'), baselines: baselinesSchema }),
+  z.object({ kind: z.literal('versions'), comparison: comparisonSchema }),
   z.object({ kind: z.literal('failed'), error: errorShapeSchema }),
 ]);
 

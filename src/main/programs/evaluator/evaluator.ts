@@ -1,5 +1,6 @@
 // The evaluation process: simulates away from the process that answers the window, on one thread. Does one thing, answers, ends.
 import { writeOnnx } from '../../../scheduling/graph/onnx/write-onnx.js';
+import { compareVersions } from '../../../scheduling/testbed/compare-versions.js';
 import { openInferenceSession } from '../../adapters/inference/inference-session.js';
 import { describeFailureToParent } from '../../adapters/log/report-internal-error.js';
 import { PROGRAM_VERSION } from '../../foundation/program-version.js';
@@ -17,6 +18,8 @@ async function act(request: EvaluatorRequest): Promise<EvaluatorReply> {
     }
     case 'baselines':
       return { kind: 'baselines', baselines: await measureBaselines(request) };
+    case 'versions':
+      return { kind: 'versions', comparison: await compareVersions({ ...request, nowMs: () => performance.now() }) };
   }
 }
 

@@ -36,6 +36,7 @@ const GROUPS: readonly CommandGroup[] = [
   { words: ['policy', 'evaluate'], load: async () => (await import('./training-commands.js')).addTrainingCommands },
   { words: ['policy'], load: async () => (await import('./policy-tune-command.js')).addPolicyTuneCommand },
   { words: ['policy'], load: async () => (await import('./policy-nodes-command.js')).addPolicyNodesCommand },
+  { words: ['policy'], load: async () => (await import('./policy-learn-command.js')).addPolicyLearnCommand },
   { words: ['study'], load: async () => (await import('./study-commands.js')).addStudyCommands },
   { words: ['reproduce'], load: async () => (await import('./reproduce-command.js')).addReproduceCommand },
   { words: ['archive'], load: async () => (await import('./archive-commands.js')).addArchiveCommands },

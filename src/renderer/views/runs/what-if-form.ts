@@ -27,31 +27,36 @@ export function emptyWhatIf(): WhatIfForm {
 /** With the order that makes more of a burst than any other choice. */
 const ORDERED = 'shortest-expected-completion:placing=longest-first:queue=shortest-first';
 
-export function listSchedulerChoices({ scheduler }: RunSpec): { value: string; label: string }[] {
+/** @param trainings those whose policies can schedule on the run's testbed, as `listPolicyChoices` has them */
+export function listSchedulerChoices(
+  { scheduler, trainingId }: RunSpec,
+  trainings: readonly { value: string; label: string }[] = [],
+): { value: string; label: string }[] {
   const others = SCHEDULER_NAMES.filter((name) => name !== 'learned' && name !== scheduler);
   return [
     { value: NONE, label: 'None' },
     { value: ORDERED, label: describeScheduling(parseScheduler(ORDERED)!) },
     ...others.map((value) => ({ value, label: describeScheduler(value).title })),
+    ...trainings
+      .filter(({ value }) => !(scheduler === 'learned' && value === trainingId))
+      .map(({ value, label }) => ({ value: `learned:${value}`, label: `Learned: ${label}` })),
   ];
 }
 
 /** What keeps it from being simulated, in one sentence; null where nothing does. */
-export function problemOfWhatIf(form: WhatIfForm, { scheduler }: RunSpec): string | null {
+export function problemOfWhatIf(form: WhatIfForm): string | null {
   if (form.added === null || form.speed === null || form.load === null) return 'A number is missing.';
   if (form.added === 0 && form.node === NONE && form.load === 1 && form.scheduler === NONE) return 'Change something first.';
-  if (scheduler === 'learned' && form.scheduler === NONE)
-    return 'A learned policy is not simulated on other work. Choose another scheduler.';
   return null;
 }
 
 export function toWhatIfInput(form: WhatIfForm, { id, spec }: Pick<RunSummary, 'id' | 'spec'>): WhatIfInput {
-  const { scheduler, placingOrder, queueOrder, speedWeight, consideration } = spec;
-  const own: SeriesScheduler = { scheduler, placingOrder, queueOrder, speedWeight, consideration };
+  const { scheduler, trainingId, placingOrder, queueOrder, speedWeight, consideration } = spec;
+  const own: SeriesScheduler = { scheduler, trainingId, placingOrder, queueOrder, speedWeight, consideration };
   const other = parseScheduler(form.scheduler);
   return {
     work: { runId: id },
-    schedulers: [...(scheduler === 'learned' ? [] : [own]), ...(other ? [other] : [])],
+    schedulers: [own, ...(other ? [other] : [])],
     changes: {
       addedSpeeds: Array.from({ length: form.added ?? 0 }, () => 1),
       speeds: form.node === NONE ? {} : { [form.node]: form.speed ?? 1 },

@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file agent.proto.
  */
 export const file_agent: GenFile = /*@__PURE__*/
-  fileDesc("CgthZ2VudC5wcm90bxIQZGVkZ2VhaS5hZ2VudC52MSJQCgVMZWFzZRIOCgZydW5faWQYASABKAkSDwoHdGFza19pZBgCIAEoCRIXCg9iYXNlX3N0YXRpb25faWQYAyABKAkSDQoFZXBvY2gYBCABKA0i7QEKBFRhc2sSCgoCaWQYASABKAkSDgoGcnVuX2lkGAIgASgJEhMKC2xlYXNlX2Vwb2NoGAMgASgNEg4KBnByb21wdBgEIAEoCRIMCgRzZWVkGAUgASgNEhUKDXF1YWxpdHlfc3RlcHMYBiABKA0SEAoId2lkdGhfcHgYByABKA0SEQoJaGVpZ2h0X3B4GAggASgNEhcKD2Jhc2Vfc3RhdGlvbl9pZBgJIAEoCRIvCgdwaWN0dXJlGAogASgLMh4uZGVkZ2VhaS5hZ2VudC52MS5JbnB1dFBpY3R1cmUSEAoIc3RyZW5ndGgYCyABKAEiRgoMSW5wdXRQaWN0dXJlEg4KBnNoYTI1NhgBIAEoCRISCgpzaXplX2J5dGVzGAIgASgEEhIKCm1lZGlhX3R5cGUYAyABKAkiegoFSW1hZ2USDgoGc2hhMjU2GAEgASgJEhIKCnNpemVfYnl0ZXMYAiABKAQSEAoId2lkdGhfcHgYAyABKA0SEQoJaGVpZ2h0X3B4GAQgASgNEhIKCm1lZGlhX3R5cGUYBSABKAkSFAoMaXNfc2ltdWxhdGVkGAYgASgIIocECgtUYXNrT3V0Y29tZRIPCgd0YXNrX2lkGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRITCgtsZWFzZV9lcG9jaBgDIAEoDRIvCgZzdGF0dXMYBCABKA4yHy5kZWRnZWFpLmFnZW50LnYxLk91dGNvbWVTdGF0dXMSFwoPYmFzZV9zdGF0aW9uX2lkGAUgASgJEhYKDmVkZ2Vfc2VydmVyX2lkGAYgASgJEhEKCXVwbG9hZF9tcxgHIAEoARISCgp3YWl0aW5nX21zGAggASgBEhIKCmNvbXB1dGVfbXMYCSABKAESEwoLZG93bmxvYWRfbXMYCiABKAESEgoKc2VydmljZV9tcxgLIAEoARIYChBjb21wdXRlX3N0YXJ0X21zGAwgASgBEhYKDmNvbXB1dGVfZW5kX21zGA0gASgBEhYKDm9mZmVyc19yZWZ1c2VkGA4gASgNEiYKBWltYWdlGA8gASgLMhcuZGVkZ2VhaS5hZ2VudC52MS5JbWFnZRIVCg1lcnJvcl9tZXNzYWdlGBAgASgJEhQKDGlzX3JldHJ5YWJsZRgRIAEoCBI0Cgd0aW1pbmdzGBIgASgLMiMuZGVkZ2VhaS5hZ2VudC52MS5HZW5lcmF0aW9uVGltaW5ncxIPCgdpc19sb3N0GBMgASgIEhYKDmNvbXB1dGVkX3N0ZXBzGBQgASgNIksKEUdlbmVyYXRpb25UaW1pbmdzEhEKCWVuY29kZV9tcxgBIAEoARIQCghzdGVwc19tcxgCIAEoARIRCglkZWNvZGVfbXMYAyABKAEivAEKClF1ZXVlU3RhdGUSDwoHbm9kZV9pZBgBIAEoCRIUCgxxdWV1ZV9sZW5ndGgYAiABKA0SEgoKYmFja2xvZ19tcxgDIAEoARIQCghmaXhlZF9tcxgEIAEoARITCgtwZXJfc3RlcF9tcxgFIAEoARIRCglsaW5rX21icHMYBiABKAESDwoHdmVyc2lvbhgHIAEoBBITCgtpbnN0YW5jZV9pZBgIIAEoCRITCgtpc19kcmFpbmluZxgJIAEoCCJHCgtSdW5uaW5nVGFzaxIPCgd0YXNrX2lkGAEgASgJEhIKCnN0ZXBzX2RvbmUYAiABKA0SEwoLc3RlcHNfdG90YWwYAyABKA0iQgoJUGVlclN0YXRlEg8KB25vZGVfaWQYASABKAkSFAoMaXNfcmVhY2hhYmxlGAIgASgIEg4KBmFnZV9tcxgDIAEoASKrAwoLQWdlbnRTdGF0dXMSDwoHbm9kZV9pZBgBIAEoCRIOCgZydW5faWQYAiABKAkSKwoFcXVldWUYAyABKAsyHC5kZWRnZWFpLmFnZW50LnYxLlF1ZXVlU3RhdGUSLgoHcnVubmluZxgEIAEoCzIdLmRlZGdlYWkuYWdlbnQudjEuUnVubmluZ1Rhc2sSFgoOZXhlY3V0ZWRfY291bnQYBSABKA0SFwoPdW5kZWNpZGVkX2NvdW50GAYgASgNEhkKEW91dHN0YW5kaW5nX2NvdW50GAcgASgNEhwKFHVuYWNrbm93bGVkZ2VkX2NvdW50GAggASgNEg8KB2lzX2hlbGQYCSABKAgSKgoFcGVlcnMYCiADKAsyGy5kZWRnZWFpLmFnZW50LnYxLlBlZXJTdGF0ZRIWCg53b3JrZXJfcHJvYmxlbRgLIAEoCRIXCg9kZWNpc2lvbl9wNTBfbXMYDCABKAESFwoPZGVjaXNpb25fcDk5X21zGA0gASgBEi0KBnBvbGljeRgOIAEoCzIdLmRlZGdlYWkuYWdlbnQudjEuUG9saWN5U3RhdGUiZAoLUG9saWN5U3RhdGUSDgoGcnVuX2lkGAEgASgJEg4KBm1ldGhvZBgCIAEoCRIPCgd2ZXJzaW9uGAMgASgJEhMKC2RlY2lzaW9uX21zGAQgASgBEg8KB3Byb2JsZW0YBSABKAkiEQoPRGVzY3JpYmVSZXF1ZXN0ItoCChBEZXNjcmliZVJlc3BvbnNlEg8KB25vZGVfaWQYASABKAkSFQoNYWdlbnRfdmVyc2lvbhgCIAEoCRIVCg1idW5kbGVfc2hhMjU2GAMgASgJEhMKC3dvcmtlcl9raW5kGAQgASgJEhIKCnRpbWVfc2NhbGUYBSABKAESLQoGc3RhdHVzGAYgASgLMh0uZGVkZ2VhaS5hZ2VudC52MS5BZ2VudFN0YXR1cxITCgtpbnN0YW5jZV9pZBgHIAEoCRIuCgZ3b3JrZXIYCCABKAsyHi5kZWRnZWFpLmFnZW50LnYxLldvcmtlclJlcG9ydBIYChBwcm90b2NvbF92ZXJzaW9uGAkgASgNEhYKDnJvc3Rlcl92ZXJzaW9uGAogASgNEhMKC2NlcnRpZmljYXRlGAsgASgMEhAKCHNlcnZpY2VzGAwgAygJEhEKCWFiaWxpdGllcxgNIAMoCSI+ChBTZXRSb3N0ZXJSZXF1ZXN0EhgKEHJlcGxhY2VzX3ZlcnNpb24YASABKA0SEAoIbm9kZV9pZHMYAiADKAkiNgoRU2V0Um9zdGVyUmVzcG9uc2USDwoHdmVyc2lvbhgBIAEoDRIQCghpc190YWtlbhgCIAEoCCIuChdSZW5ld0NlcnRpZmljYXRlUmVxdWVzdBITCgtjZXJ0aWZpY2F0ZRgBIAEoDCIaChhSZW5ld0NlcnRpZmljYXRlUmVzcG9uc2UivwMKDFdvcmtlclJlcG9ydBIOCgZkZXZpY2UYASABKAkSEwoLZGV2aWNlX25hbWUYAiABKAkSDQoFZHR5cGUYAyABKAkSEQoJdDVfdG9rZW5zGAQgASgNEhYKDmd1aWRhbmNlX3NjYWxlGAUgASgBEg0KBXNoaWZ0GAYgASgBEhYKDnB5dGhvbl92ZXJzaW9uGAcgASgJEhUKDXRvcmNoX3ZlcnNpb24YCCABKAkSGQoRZGlmZnVzZXJzX3ZlcnNpb24YCSABKAkSDwoHbG9hZF9tcxgKIAEoARIeChZhdmFpbGFibGVfYmVmb3JlX2J5dGVzGAsgASgEEh0KFWF2YWlsYWJsZV9hZnRlcl9ieXRlcxgMIAEoBBIdChVsZWFzdF9hdmFpbGFibGVfYnl0ZXMYDSABKAQSGwoTbW9zdF9yZXNpZGVudF9ieXRlcxgOIAEoBBIXCg9tb3N0X2N1ZGFfYnl0ZXMYDyABKAQSEwoLc3RhcnRfY291bnQYECABKA0SEQoJYWxsb2NhdG9yGBEgASgJEhgKEGFsbG9jYXRvcl9yZWFzb24YEiABKAkSEAoIZW5jb2RlcnMYEyADKAkiMwoEUGVlchIPCgdub2RlX2lkGAEgASgJEgwKBGhvc3QYAiABKAkSDAoEcG9ydBgDIAEoDSLlAgoQQ29uZmlndXJlUmVxdWVzdBIOCgZydW5faWQYASABKAkSEQoJc2NoZWR1bGVyGAIgASgJEiUKBXBlZXJzGAMgAygLMhYuZGVkZ2VhaS5hZ2VudC52MS5QZWVyEhIKCmVsYXBzZWRfbXMYBCABKAESDwoHc2xvdF9tcxgFIAEoARIWCg5zY2hlZHVsZXJfc2VlZBgGIAEoDRIWCg5sZWFybmVkX3BvbGljeRgHIAEoCRIYChBwcm90b2NvbF92ZXJzaW9uGAggASgNEhYKDnN0b29kX3N0aWxsX21zGAkgASgBEhEKCWZpeGVkX3NlYxgKIAEoARIUCgxzZWNfcGVyX3N0ZXAYCyABKAESFQoNcGxhY2luZ19vcmRlchgMIAEoCRITCgtxdWV1ZV9vcmRlchgNIAEoCRIUCgxzcGVlZF93ZWlnaHQYDiABKAESFQoNY29uc2lkZXJhdGlvbhgPIAEoASJdChFDb25maWd1cmVSZXNwb25zZRITCgtpbnN0YW5jZV9pZBgCIAEoCRItCgxrbm93bl9sZWFzZXMYAyADKAsyFy5kZWRnZWFpLmFnZW50LnYxLkxlYXNlSgQIARACIiMKEUxpc3RMZWFzZXNSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCSI9ChJMaXN0TGVhc2VzUmVzcG9uc2USJwoGbGVhc2VzGAEgAygLMhcuZGVkZ2VhaS5hZ2VudC52MS5MZWFzZSI7ChJTdWJtaXRUYXNrc1JlcXVlc3QSJQoFdGFza3MYASADKAsyFi5kZWRnZWFpLmFnZW50LnYxLlRhc2siLQoTU3VibWl0VGFza3NSZXNwb25zZRIWCg5hY2NlcHRlZF9jb3VudBgBIAEoDSIeCgxXYXRjaFJlcXVlc3QSDgoGcnVuX2lkGAEgASgJIm8KDVdhdGNoUmVzcG9uc2USLQoGc3RhdHVzGAEgASgLMh0uZGVkZ2VhaS5hZ2VudC52MS5BZ2VudFN0YXR1cxIvCghvdXRjb21lcxgCIAMoCzIdLmRlZGdlYWkuYWdlbnQudjEuVGFza091dGNvbWUiSwoaQWNrbm93bGVkZ2VPdXRjb21lc1JlcXVlc3QSJwoGbGVhc2VzGAIgAygLMhcuZGVkZ2VhaS5hZ2VudC52MS5MZWFzZUoECAEQAiIdChtBY2tub3dsZWRnZU91dGNvbWVzUmVzcG9uc2UidgoSQ2FuY2VsVGFza3NSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRILCgNhbGwYAyABKAgSFAoMa2VlcF9ydW5uaW5nGAQgASgIEicKBmxlYXNlcxgFIAMoCzIXLmRlZGdlYWkuYWdlbnQudjEuTGVhc2VKBAgCEAMiRwoTQ2FuY2VsVGFza3NSZXNwb25zZRIqCgljYW5jZWxsZWQYAiADKAsyFy5kZWRnZWFpLmFnZW50LnYxLkxlYXNlSgQIARACIjEKDlNldEhvbGRSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIPCgdpc19oZWxkGAIgASgIIhEKD1NldEhvbGRSZXNwb25zZSJDCgxQcm9iZVJlcXVlc3QSDgoGcHJvbXB0GAEgASgJEgwKBHNlZWQYAiABKA0SFQoNcXVhbGl0eV9zdGVwcxgDIAEoDSKBAQoNUHJvYmVSZXNwb25zZRImCgVpbWFnZRgBIAEoCzIXLmRlZGdlYWkuYWdlbnQudjEuSW1hZ2USEgoKY29tcHV0ZV9tcxgCIAEoARI0Cgd0aW1pbmdzGAMgASgLMiMuZGVkZ2VhaS5hZ2VudC52MS5HZW5lcmF0aW9uVGltaW5ncyI7CglGaWxlQmxvY2sSDQoFaW5kZXgYASABKA0SDgoGc2hhMjU2GAIgASgMEg8KB2hvbGRlcnMYAyADKA0iygEKElNoYXJlQmxvY2tzUmVxdWVzdBIUCgxtb2RlbF9zaGEyNTYYASABKAkSDAoEcGF0aBgCIAEoCRITCgtmaWxlX3NoYTI1NhgDIAEoCRISCgpzaXplX2J5dGVzGAQgASgEEhMKC2Jsb2NrX2J5dGVzGAUgASgNEisKBmJsb2NrcxgGIAMoCzIbLmRlZGdlYWkuYWdlbnQudjEuRmlsZUJsb2NrEiUKBXBlZXJzGAcgAygLMhYuZGVkZ2VhaS5hZ2VudC52MS5QZWVyIjwKE1NoYXJlQmxvY2tzUmVzcG9uc2USFAoMaGVsZF9pbmRleGVzGAEgAygNEg8KB3Byb2JsZW0YAiABKAkibQoQT2ZmZXJUYXNrUmVxdWVzdBIkCgR0YXNrGAEgASgLMhYuZGVkZ2VhaS5hZ2VudC52MS5UYXNrEhsKE2V4cGVjdGVkX2JhY2tsb2dfbXMYAyABKAESEAoIc2xhY2tfbXMYBCABKAFKBAgCEAMiVQoRT2ZmZXJUYXNrUmVzcG9uc2USEwoLaXNfYWNjZXB0ZWQYASABKAgSKwoFcXVldWUYAiABKAsyHC5kZWRnZWFpLmFnZW50LnYxLlF1ZXVlU3RhdGUiRwoVRGVsaXZlck91dGNvbWVSZXF1ZXN0Ei4KB291dGNvbWUYASABKAsyHS5kZWRnZWFpLmFnZW50LnYxLlRhc2tPdXRjb21lIhgKFkRlbGl2ZXJPdXRjb21lUmVzcG9uc2UiYQoUV2l0aGRyYXdUYXNrc1JlcXVlc3QSFAoMa2VlcF9ydW5uaW5nGAMgASgIEicKBmxlYXNlcxgEIAMoCzIXLmRlZGdlYWkuYWdlbnQudjEuTGVhc2VKBAgBEAJKBAgCEAMiRAoVV2l0aGRyYXdUYXNrc1Jlc3BvbnNlEiUKBGtlcHQYAiADKAsyFy5kZWRnZWFpLmFnZW50LnYxLkxlYXNlSgQIARACImQKEUNoZWNrVGFza3NSZXF1ZXN0EicKBmxlYXNlcxgBIAMoCzIXLmRlZGdlYWkuYWdlbnQudjEuTGVhc2USJgoFdGFrZW4YAiADKAsyFy5kZWRnZWFpLmFnZW50LnYxLkxlYXNlImwKEkNoZWNrVGFza3NSZXNwb25zZRIlCgRoZWxkGAEgAygLMhcuZGVkZ2VhaS5hZ2VudC52MS5MZWFzZRIvCghvdXRjb21lcxgCIAMoCzIdLmRlZGdlYWkuYWdlbnQudjEuVGFza091dGNvbWUiQwoURXhjaGFuZ2VTdGF0ZVJlcXVlc3QSKwoFcXVldWUYASABKAsyHC5kZWRnZWFpLmFnZW50LnYxLlF1ZXVlU3RhdGUiRAoVRXhjaGFuZ2VTdGF0ZVJlc3BvbnNlEisKBXF1ZXVlGAEgASgLMhwuZGVkZ2VhaS5hZ2VudC52MS5RdWV1ZVN0YXRlKoYBCg1PdXRjb21lU3RhdHVzEh4KGk9VVENPTUVfU1RBVFVTX1VOU1BFQ0lGSUVEEAASHAoYT1VUQ09NRV9TVEFUVVNfU1VDQ0VFREVEEAESGQoVT1VUQ09NRV9TVEFUVVNfRkFJTEVEEAISHAoYT1VUQ09NRV9TVEFUVVNfQ0FOQ0VMTEVEEAMyvwgKDEFnZW50U2VydmljZRJRCghEZXNjcmliZRIhLmRlZGdlYWkuYWdlbnQudjEuRGVzY3JpYmVSZXF1ZXN0GiIuZGVkZ2VhaS5hZ2VudC52MS5EZXNjcmliZVJlc3BvbnNlElQKCUNvbmZpZ3VyZRIiLmRlZGdlYWkuYWdlbnQudjEuQ29uZmlndXJlUmVxdWVzdBojLmRlZGdlYWkuYWdlbnQudjEuQ29uZmlndXJlUmVzcG9uc2USWgoLU3VibWl0VGFza3MSJC5kZWRnZWFpLmFnZW50LnYxLlN1Ym1pdFRhc2tzUmVxdWVzdBolLmRlZGdlYWkuYWdlbnQudjEuU3VibWl0VGFza3NSZXNwb25zZRJKCgVXYXRjaBIeLmRlZGdlYWkuYWdlbnQudjEuV2F0Y2hSZXF1ZXN0Gh8uZGVkZ2VhaS5hZ2VudC52MS5XYXRjaFJlc3BvbnNlMAEScgoTQWNrbm93bGVkZ2VPdXRjb21lcxIsLmRlZGdlYWkuYWdlbnQudjEuQWNrbm93bGVkZ2VPdXRjb21lc1JlcXVlc3QaLS5kZWRnZWFpLmFnZW50LnYxLkFja25vd2xlZGdlT3V0Y29tZXNSZXNwb25zZRJaCgtDYW5jZWxUYXNrcxIkLmRlZGdlYWkuYWdlbnQudjEuQ2FuY2VsVGFza3NSZXF1ZXN0GiUuZGVkZ2VhaS5hZ2VudC52MS5DYW5jZWxUYXNrc1Jlc3BvbnNlElcKCkxpc3RMZWFzZXMSIy5kZWRnZWFpLmFnZW50LnYxLkxpc3RMZWFzZXNSZXF1ZXN0GiQuZGVkZ2VhaS5hZ2VudC52MS5MaXN0TGVhc2VzUmVzcG9uc2USTgoHU2V0SG9sZBIgLmRlZGdlYWkuYWdlbnQudjEuU2V0SG9sZFJlcXVlc3QaIS5kZWRnZWFpLmFnZW50LnYxLlNldEhvbGRSZXNwb25zZRJICgVQcm9iZRIeLmRlZGdlYWkuYWdlbnQudjEuUHJvYmVSZXF1ZXN0Gh8uZGVkZ2VhaS5hZ2VudC52MS5Qcm9iZVJlc3BvbnNlEloKC1NoYXJlQmxvY2tzEiQuZGVkZ2VhaS5hZ2VudC52MS5TaGFyZUJsb2Nrc1JlcXVlc3QaJS5kZWRnZWFpLmFnZW50LnYxLlNoYXJlQmxvY2tzUmVzcG9uc2USVAoJU2V0Um9zdGVyEiIuZGVkZ2VhaS5hZ2VudC52MS5TZXRSb3N0ZXJSZXF1ZXN0GiMuZGVkZ2VhaS5hZ2VudC52MS5TZXRSb3N0ZXJSZXNwb25zZRJpChBSZW5ld0NlcnRpZmljYXRlEikuZGVkZ2VhaS5hZ2VudC52MS5SZW5ld0NlcnRpZmljYXRlUmVxdWVzdBoqLmRlZGdlYWkuYWdlbnQudjEuUmVuZXdDZXJ0aWZpY2F0ZVJlc3BvbnNlMuUDCgtQZWVyU2VydmljZRJUCglPZmZlclRhc2sSIi5kZWRnZWFpLmFnZW50LnYxLk9mZmVyVGFza1JlcXVlc3QaIy5kZWRnZWFpLmFnZW50LnYxLk9mZmVyVGFza1Jlc3BvbnNlEmMKDkRlbGl2ZXJPdXRjb21lEicuZGVkZ2VhaS5hZ2VudC52MS5EZWxpdmVyT3V0Y29tZVJlcXVlc3QaKC5kZWRnZWFpLmFnZW50LnYxLkRlbGl2ZXJPdXRjb21lUmVzcG9uc2USYAoNV2l0aGRyYXdUYXNrcxImLmRlZGdlYWkuYWdlbnQudjEuV2l0aGRyYXdUYXNrc1JlcXVlc3QaJy5kZWRnZWFpLmFnZW50LnYxLldpdGhkcmF3VGFza3NSZXNwb25zZRJXCgpDaGVja1Rhc2tzEiMuZGVkZ2VhaS5hZ2VudC52MS5DaGVja1Rhc2tzUmVxdWVzdBokLmRlZGdlYWkuYWdlbnQudjEuQ2hlY2tUYXNrc1Jlc3BvbnNlEmAKDUV4Y2hhbmdlU3RhdGUSJi5kZWRnZWFpLmFnZW50LnYxLkV4Y2hhbmdlU3RhdGVSZXF1ZXN0GicuZGVkZ2VhaS5hZ2VudC52MS5FeGNoYW5nZVN0YXRlUmVzcG9uc2ViBnByb3RvMw");
+  fileDesc("CgthZ2VudC5wcm90bxIQZGVkZ2VhaS5hZ2VudC52MSJQCgVMZWFzZRIOCgZydW5faWQYASABKAkSDwoHdGFza19pZBgCIAEoCRIXCg9iYXNlX3N0YXRpb25faWQYAyABKAkSDQoFZXBvY2gYBCABKA0i7QEKBFRhc2sSCgoCaWQYASABKAkSDgoGcnVuX2lkGAIgASgJEhMKC2xlYXNlX2Vwb2NoGAMgASgNEg4KBnByb21wdBgEIAEoCRIMCgRzZWVkGAUgASgNEhUKDXF1YWxpdHlfc3RlcHMYBiABKA0SEAoId2lkdGhfcHgYByABKA0SEQoJaGVpZ2h0X3B4GAggASgNEhcKD2Jhc2Vfc3RhdGlvbl9pZBgJIAEoCRIvCgdwaWN0dXJlGAogASgLMh4uZGVkZ2VhaS5hZ2VudC52MS5JbnB1dFBpY3R1cmUSEAoIc3RyZW5ndGgYCyABKAEiRgoMSW5wdXRQaWN0dXJlEg4KBnNoYTI1NhgBIAEoCRISCgpzaXplX2J5dGVzGAIgASgEEhIKCm1lZGlhX3R5cGUYAyABKAkiegoFSW1hZ2USDgoGc2hhMjU2GAEgASgJEhIKCnNpemVfYnl0ZXMYAiABKAQSEAoId2lkdGhfcHgYAyABKA0SEQoJaGVpZ2h0X3B4GAQgASgNEhIKCm1lZGlhX3R5cGUYBSABKAkSFAoMaXNfc2ltdWxhdGVkGAYgASgIIocECgtUYXNrT3V0Y29tZRIPCgd0YXNrX2lkGAEgASgJEg4KBnJ1bl9pZBgCIAEoCRITCgtsZWFzZV9lcG9jaBgDIAEoDRIvCgZzdGF0dXMYBCABKA4yHy5kZWRnZWFpLmFnZW50LnYxLk91dGNvbWVTdGF0dXMSFwoPYmFzZV9zdGF0aW9uX2lkGAUgASgJEhYKDmVkZ2Vfc2VydmVyX2lkGAYgASgJEhEKCXVwbG9hZF9tcxgHIAEoARISCgp3YWl0aW5nX21zGAggASgBEhIKCmNvbXB1dGVfbXMYCSABKAESEwoLZG93bmxvYWRfbXMYCiABKAESEgoKc2VydmljZV9tcxgLIAEoARIYChBjb21wdXRlX3N0YXJ0X21zGAwgASgBEhYKDmNvbXB1dGVfZW5kX21zGA0gASgBEhYKDm9mZmVyc19yZWZ1c2VkGA4gASgNEiYKBWltYWdlGA8gASgLMhcuZGVkZ2VhaS5hZ2VudC52MS5JbWFnZRIVCg1lcnJvcl9tZXNzYWdlGBAgASgJEhQKDGlzX3JldHJ5YWJsZRgRIAEoCBI0Cgd0aW1pbmdzGBIgASgLMiMuZGVkZ2VhaS5hZ2VudC52MS5HZW5lcmF0aW9uVGltaW5ncxIPCgdpc19sb3N0GBMgASgIEhYKDmNvbXB1dGVkX3N0ZXBzGBQgASgNIksKEUdlbmVyYXRpb25UaW1pbmdzEhEKCWVuY29kZV9tcxgBIAEoARIQCghzdGVwc19tcxgCIAEoARIRCglkZWNvZGVfbXMYAyABKAEivAEKClF1ZXVlU3RhdGUSDwoHbm9kZV9pZBgBIAEoCRIUCgxxdWV1ZV9sZW5ndGgYAiABKA0SEgoKYmFja2xvZ19tcxgDIAEoARIQCghmaXhlZF9tcxgEIAEoARITCgtwZXJfc3RlcF9tcxgFIAEoARIRCglsaW5rX21icHMYBiABKAESDwoHdmVyc2lvbhgHIAEoBBITCgtpbnN0YW5jZV9pZBgIIAEoCRITCgtpc19kcmFpbmluZxgJIAEoCCJHCgtSdW5uaW5nVGFzaxIPCgd0YXNrX2lkGAEgASgJEhIKCnN0ZXBzX2RvbmUYAiABKA0SEwoLc3RlcHNfdG90YWwYAyABKA0iQgoJUGVlclN0YXRlEg8KB25vZGVfaWQYASABKAkSFAoMaXNfcmVhY2hhYmxlGAIgASgIEg4KBmFnZV9tcxgDIAEoASKrAwoLQWdlbnRTdGF0dXMSDwoHbm9kZV9pZBgBIAEoCRIOCgZydW5faWQYAiABKAkSKwoFcXVldWUYAyABKAsyHC5kZWRnZWFpLmFnZW50LnYxLlF1ZXVlU3RhdGUSLgoHcnVubmluZxgEIAEoCzIdLmRlZGdlYWkuYWdlbnQudjEuUnVubmluZ1Rhc2sSFgoOZXhlY3V0ZWRfY291bnQYBSABKA0SFwoPdW5kZWNpZGVkX2NvdW50GAYgASgNEhkKEW91dHN0YW5kaW5nX2NvdW50GAcgASgNEhwKFHVuYWNrbm93bGVkZ2VkX2NvdW50GAggASgNEg8KB2lzX2hlbGQYCSABKAgSKgoFcGVlcnMYCiADKAsyGy5kZWRnZWFpLmFnZW50LnYxLlBlZXJTdGF0ZRIWCg53b3JrZXJfcHJvYmxlbRgLIAEoCRIXCg9kZWNpc2lvbl9wNTBfbXMYDCABKAESFwoPZGVjaXNpb25fcDk5X21zGA0gASgBEi0KBnBvbGljeRgOIAEoCzIdLmRlZGdlYWkuYWdlbnQudjEuUG9saWN5U3RhdGUiZAoLUG9saWN5U3RhdGUSDgoGcnVuX2lkGAEgASgJEg4KBm1ldGhvZBgCIAEoCRIPCgd2ZXJzaW9uGAMgASgJEhMKC2RlY2lzaW9uX21zGAQgASgBEg8KB3Byb2JsZW0YBSABKAkiEQoPRGVzY3JpYmVSZXF1ZXN0ItoCChBEZXNjcmliZVJlc3BvbnNlEg8KB25vZGVfaWQYASABKAkSFQoNYWdlbnRfdmVyc2lvbhgCIAEoCRIVCg1idW5kbGVfc2hhMjU2GAMgASgJEhMKC3dvcmtlcl9raW5kGAQgASgJEhIKCnRpbWVfc2NhbGUYBSABKAESLQoGc3RhdHVzGAYgASgLMh0uZGVkZ2VhaS5hZ2VudC52MS5BZ2VudFN0YXR1cxITCgtpbnN0YW5jZV9pZBgHIAEoCRIuCgZ3b3JrZXIYCCABKAsyHi5kZWRnZWFpLmFnZW50LnYxLldvcmtlclJlcG9ydBIYChBwcm90b2NvbF92ZXJzaW9uGAkgASgNEhYKDnJvc3Rlcl92ZXJzaW9uGAogASgNEhMKC2NlcnRpZmljYXRlGAsgASgMEhAKCHNlcnZpY2VzGAwgAygJEhEKCWFiaWxpdGllcxgNIAMoCSI+ChBTZXRSb3N0ZXJSZXF1ZXN0EhgKEHJlcGxhY2VzX3ZlcnNpb24YASABKA0SEAoIbm9kZV9pZHMYAiADKAkiNgoRU2V0Um9zdGVyUmVzcG9uc2USDwoHdmVyc2lvbhgBIAEoDRIQCghpc190YWtlbhgCIAEoCCIuChdSZW5ld0NlcnRpZmljYXRlUmVxdWVzdBITCgtjZXJ0aWZpY2F0ZRgBIAEoDCIaChhSZW5ld0NlcnRpZmljYXRlUmVzcG9uc2UivwMKDFdvcmtlclJlcG9ydBIOCgZkZXZpY2UYASABKAkSEwoLZGV2aWNlX25hbWUYAiABKAkSDQoFZHR5cGUYAyABKAkSEQoJdDVfdG9rZW5zGAQgASgNEhYKDmd1aWRhbmNlX3NjYWxlGAUgASgBEg0KBXNoaWZ0GAYgASgBEhYKDnB5dGhvbl92ZXJzaW9uGAcgASgJEhUKDXRvcmNoX3ZlcnNpb24YCCABKAkSGQoRZGlmZnVzZXJzX3ZlcnNpb24YCSABKAkSDwoHbG9hZF9tcxgKIAEoARIeChZhdmFpbGFibGVfYmVmb3JlX2J5dGVzGAsgASgEEh0KFWF2YWlsYWJsZV9hZnRlcl9ieXRlcxgMIAEoBBIdChVsZWFzdF9hdmFpbGFibGVfYnl0ZXMYDSABKAQSGwoTbW9zdF9yZXNpZGVudF9ieXRlcxgOIAEoBBIXCg9tb3N0X2N1ZGFfYnl0ZXMYDyABKAQSEwoLc3RhcnRfY291bnQYECABKA0SEQoJYWxsb2NhdG9yGBEgASgJEhgKEGFsbG9jYXRvcl9yZWFzb24YEiABKAkSEAoIZW5jb2RlcnMYEyADKAkiMwoEUGVlchIPCgdub2RlX2lkGAEgASgJEgwKBGhvc3QYAiABKAkSDAoEcG9ydBgDIAEoDSL/AgoQQ29uZmlndXJlUmVxdWVzdBIOCgZydW5faWQYASABKAkSEQoJc2NoZWR1bGVyGAIgASgJEiUKBXBlZXJzGAMgAygLMhYuZGVkZ2VhaS5hZ2VudC52MS5QZWVyEhIKCmVsYXBzZWRfbXMYBCABKAESDwoHc2xvdF9tcxgFIAEoARIWCg5zY2hlZHVsZXJfc2VlZBgGIAEoDRIWCg5sZWFybmVkX3BvbGljeRgHIAEoCRIYChBwcm90b2NvbF92ZXJzaW9uGAggASgNEhYKDnN0b29kX3N0aWxsX21zGAkgASgBEhEKCWZpeGVkX3NlYxgKIAEoARIUCgxzZWNfcGVyX3N0ZXAYCyABKAESFQoNcGxhY2luZ19vcmRlchgMIAEoCRITCgtxdWV1ZV9vcmRlchgNIAEoCRIUCgxzcGVlZF93ZWlnaHQYDiABKAESFQoNY29uc2lkZXJhdGlvbhgPIAEoARIYChBrZWVwc19leHBlcmllbmNlGBAgASgIIl0KEUNvbmZpZ3VyZVJlc3BvbnNlEhMKC2luc3RhbmNlX2lkGAIgASgJEi0KDGtub3duX2xlYXNlcxgDIAMoCzIXLmRlZGdlYWkuYWdlbnQudjEuTGVhc2VKBAgBEAIiSgoKU2VydmVyU2VlbhISCgpiYWNrbG9nX21zGAEgASgBEhIKCnNlcnZpY2VfbXMYAiABKAESFAoMaXNfcmVhY2hhYmxlGAMgASgIIogBCgpFeHBlcmllbmNlEg8KB3Rhc2tfaWQYASABKAkSEwoLbGVhc2VfZXBvY2gYAiABKA0SFQoNcXVhbGl0eV9zdGVwcxgDIAEoDRIOCgZjaG9zZW4YBCABKA0SLQoHc2VydmVycxgFIAMoCzIcLmRlZGdlYWkuYWdlbnQudjEuU2VydmVyU2VlbiI1ChVMaXN0RXhwZXJpZW5jZVJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEgwKBGZyb20YAiABKA0iSwoWTGlzdEV4cGVyaWVuY2VSZXNwb25zZRIxCgtleHBlcmllbmNlcxgBIAMoCzIcLmRlZGdlYWkuYWdlbnQudjEuRXhwZXJpZW5jZSIjChFMaXN0TGVhc2VzUmVxdWVzdBIOCgZydW5faWQYASABKAkiPQoSTGlzdExlYXNlc1Jlc3BvbnNlEicKBmxlYXNlcxgBIAMoCzIXLmRlZGdlYWkuYWdlbnQudjEuTGVhc2UiOwoSU3VibWl0VGFza3NSZXF1ZXN0EiUKBXRhc2tzGAEgAygLMhYuZGVkZ2VhaS5hZ2VudC52MS5UYXNrIi0KE1N1Ym1pdFRhc2tzUmVzcG9uc2USFgoOYWNjZXB0ZWRfY291bnQYASABKA0iHgoMV2F0Y2hSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCSJvCg1XYXRjaFJlc3BvbnNlEi0KBnN0YXR1cxgBIAEoCzIdLmRlZGdlYWkuYWdlbnQudjEuQWdlbnRTdGF0dXMSLwoIb3V0Y29tZXMYAiADKAsyHS5kZWRnZWFpLmFnZW50LnYxLlRhc2tPdXRjb21lIksKGkFja25vd2xlZGdlT3V0Y29tZXNSZXF1ZXN0EicKBmxlYXNlcxgCIAMoCzIXLmRlZGdlYWkuYWdlbnQudjEuTGVhc2VKBAgBEAIiHQobQWNrbm93bGVkZ2VPdXRjb21lc1Jlc3BvbnNlInYKEkNhbmNlbFRhc2tzUmVxdWVzdBIOCgZydW5faWQYASABKAkSCwoDYWxsGAMgASgIEhQKDGtlZXBfcnVubmluZxgEIAEoCBInCgZsZWFzZXMYBSADKAsyFy5kZWRnZWFpLmFnZW50LnYxLkxlYXNlSgQIAhADIkcKE0NhbmNlbFRhc2tzUmVzcG9uc2USKgoJY2FuY2VsbGVkGAIgAygLMhcuZGVkZ2VhaS5hZ2VudC52MS5MZWFzZUoECAEQAiIxCg5TZXRIb2xkUmVxdWVzdBIOCgZydW5faWQYASABKAkSDwoHaXNfaGVsZBgCIAEoCCIRCg9TZXRIb2xkUmVzcG9uc2UiQwoMUHJvYmVSZXF1ZXN0Eg4KBnByb21wdBgBIAEoCRIMCgRzZWVkGAIgASgNEhUKDXF1YWxpdHlfc3RlcHMYAyABKA0igQEKDVByb2JlUmVzcG9uc2USJgoFaW1hZ2UYASABKAsyFy5kZWRnZWFpLmFnZW50LnYxLkltYWdlEhIKCmNvbXB1dGVfbXMYAiABKAESNAoHdGltaW5ncxgDIAEoCzIjLmRlZGdlYWkuYWdlbnQudjEuR2VuZXJhdGlvblRpbWluZ3MiOwoJRmlsZUJsb2NrEg0KBWluZGV4GAEgASgNEg4KBnNoYTI1NhgCIAEoDBIPCgdob2xkZXJzGAMgAygNIsoBChJTaGFyZUJsb2Nrc1JlcXVlc3QSFAoMbW9kZWxfc2hhMjU2GAEgASgJEgwKBHBhdGgYAiABKAkSEwoLZmlsZV9zaGEyNTYYAyABKAkSEgoKc2l6ZV9ieXRlcxgEIAEoBBITCgtibG9ja19ieXRlcxgFIAEoDRIrCgZibG9ja3MYBiADKAsyGy5kZWRnZWFpLmFnZW50LnYxLkZpbGVCbG9jaxIlCgVwZWVycxgHIAMoCzIWLmRlZGdlYWkuYWdlbnQudjEuUGVlciI8ChNTaGFyZUJsb2Nrc1Jlc3BvbnNlEhQKDGhlbGRfaW5kZXhlcxgBIAMoDRIPCgdwcm9ibGVtGAIgASgJIm0KEE9mZmVyVGFza1JlcXVlc3QSJAoEdGFzaxgBIAEoCzIWLmRlZGdlYWkuYWdlbnQudjEuVGFzaxIbChNleHBlY3RlZF9iYWNrbG9nX21zGAMgASgBEhAKCHNsYWNrX21zGAQgASgBSgQIAhADIlUKEU9mZmVyVGFza1Jlc3BvbnNlEhMKC2lzX2FjY2VwdGVkGAEgASgIEisKBXF1ZXVlGAIgASgLMhwuZGVkZ2VhaS5hZ2VudC52MS5RdWV1ZVN0YXRlIkcKFURlbGl2ZXJPdXRjb21lUmVxdWVzdBIuCgdvdXRjb21lGAEgASgLMh0uZGVkZ2VhaS5hZ2VudC52MS5UYXNrT3V0Y29tZSIYChZEZWxpdmVyT3V0Y29tZVJlc3BvbnNlImEKFFdpdGhkcmF3VGFza3NSZXF1ZXN0EhQKDGtlZXBfcnVubmluZxgDIAEoCBInCgZsZWFzZXMYBCADKAsyFy5kZWRnZWFpLmFnZW50LnYxLkxlYXNlSgQIARACSgQIAhADIkQKFVdpdGhkcmF3VGFza3NSZXNwb25zZRIlCgRrZXB0GAIgAygLMhcuZGVkZ2VhaS5hZ2VudC52MS5MZWFzZUoECAEQAiJkChFDaGVja1Rhc2tzUmVxdWVzdBInCgZsZWFzZXMYASADKAsyFy5kZWRnZWFpLmFnZW50LnYxLkxlYXNlEiYKBXRha2VuGAIgAygLMhcuZGVkZ2VhaS5hZ2VudC52MS5MZWFzZSJsChJDaGVja1Rhc2tzUmVzcG9uc2USJQoEaGVsZBgBIAMoCzIXLmRlZGdlYWkuYWdlbnQudjEuTGVhc2USLwoIb3V0Y29tZXMYAiADKAsyHS5kZWRnZWFpLmFnZW50LnYxLlRhc2tPdXRjb21lIkMKFEV4Y2hhbmdlU3RhdGVSZXF1ZXN0EisKBXF1ZXVlGAEgASgLMhwuZGVkZ2VhaS5hZ2VudC52MS5RdWV1ZVN0YXRlIkQKFUV4Y2hhbmdlU3RhdGVSZXNwb25zZRIrCgVxdWV1ZRgBIAEoCzIcLmRlZGdlYWkuYWdlbnQudjEuUXVldWVTdGF0ZSqGAQoNT3V0Y29tZVN0YXR1cxIeChpPVVRDT01FX1NUQVRVU19VTlNQRUNJRklFRBAAEhwKGE9VVENPTUVfU1RBVFVTX1NVQ0NFRURFRBABEhkKFU9VVENPTUVfU1RBVFVTX0ZBSUxFRBACEhwKGE9VVENPTUVfU1RBVFVTX0NBTkNFTExFRBADMqQJCgxBZ2VudFNlcnZpY2USUQoIRGVzY3JpYmUSIS5kZWRnZWFpLmFnZW50LnYxLkRlc2NyaWJlUmVxdWVzdBoiLmRlZGdlYWkuYWdlbnQudjEuRGVzY3JpYmVSZXNwb25zZRJUCglDb25maWd1cmUSIi5kZWRnZWFpLmFnZW50LnYxLkNvbmZpZ3VyZVJlcXVlc3QaIy5kZWRnZWFpLmFnZW50LnYxLkNvbmZpZ3VyZVJlc3BvbnNlEloKC1N1Ym1pdFRhc2tzEiQuZGVkZ2VhaS5hZ2VudC52MS5TdWJtaXRUYXNrc1JlcXVlc3QaJS5kZWRnZWFpLmFnZW50LnYxLlN1Ym1pdFRhc2tzUmVzcG9uc2USSgoFV2F0Y2gSHi5kZWRnZWFpLmFnZW50LnYxLldhdGNoUmVxdWVzdBofLmRlZGdlYWkuYWdlbnQudjEuV2F0Y2hSZXNwb25zZTABEnIKE0Fja25vd2xlZGdlT3V0Y29tZXMSLC5kZWRnZWFpLmFnZW50LnYxLkFja25vd2xlZGdlT3V0Y29tZXNSZXF1ZXN0Gi0uZGVkZ2VhaS5hZ2VudC52MS5BY2tub3dsZWRnZU91dGNvbWVzUmVzcG9uc2USWgoLQ2FuY2VsVGFza3MSJC5kZWRnZWFpLmFnZW50LnYxLkNhbmNlbFRhc2tzUmVxdWVzdBolLmRlZGdlYWkuYWdlbnQudjEuQ2FuY2VsVGFza3NSZXNwb25zZRJXCgpMaXN0TGVhc2VzEiMuZGVkZ2VhaS5hZ2VudC52MS5MaXN0TGVhc2VzUmVxdWVzdBokLmRlZGdlYWkuYWdlbnQudjEuTGlzdExlYXNlc1Jlc3BvbnNlEk4KB1NldEhvbGQSIC5kZWRnZWFpLmFnZW50LnYxLlNldEhvbGRSZXF1ZXN0GiEuZGVkZ2VhaS5hZ2VudC52MS5TZXRIb2xkUmVzcG9uc2USSAoFUHJvYmUSHi5kZWRnZWFpLmFnZW50LnYxLlByb2JlUmVxdWVzdBofLmRlZGdlYWkuYWdlbnQudjEuUHJvYmVSZXNwb25zZRJaCgtTaGFyZUJsb2NrcxIkLmRlZGdlYWkuYWdlbnQudjEuU2hhcmVCbG9ja3NSZXF1ZXN0GiUuZGVkZ2VhaS5hZ2VudC52MS5TaGFyZUJsb2Nrc1Jlc3BvbnNlElQKCVNldFJvc3RlchIiLmRlZGdlYWkuYWdlbnQudjEuU2V0Um9zdGVyUmVxdWVzdBojLmRlZGdlYWkuYWdlbnQudjEuU2V0Um9zdGVyUmVzcG9uc2USaQoQUmVuZXdDZXJ0aWZpY2F0ZRIpLmRlZGdlYWkuYWdlbnQudjEuUmVuZXdDZXJ0aWZpY2F0ZVJlcXVlc3QaKi5kZWRnZWFpLmFnZW50LnYxLlJlbmV3Q2VydGlmaWNhdGVSZXNwb25zZRJjCg5MaXN0RXhwZXJpZW5jZRInLmRlZGdlYWkuYWdlbnQudjEuTGlzdEV4cGVyaWVuY2VSZXF1ZXN0GiguZGVkZ2VhaS5hZ2VudC52MS5MaXN0RXhwZXJpZW5jZVJlc3BvbnNlMuUDCgtQZWVyU2VydmljZRJUCglPZmZlclRhc2sSIi5kZWRnZWFpLmFnZW50LnYxLk9mZmVyVGFza1JlcXVlc3QaIy5kZWRnZWFpLmFnZW50LnYxLk9mZmVyVGFza1Jlc3BvbnNlEmMKDkRlbGl2ZXJPdXRjb21lEicuZGVkZ2VhaS5hZ2VudC52MS5EZWxpdmVyT3V0Y29tZVJlcXVlc3QaKC5kZWRnZWFpLmFnZW50LnYxLkRlbGl2ZXJPdXRjb21lUmVzcG9uc2USYAoNV2l0aGRyYXdUYXNrcxImLmRlZGdlYWkuYWdlbnQudjEuV2l0aGRyYXdUYXNrc1JlcXVlc3QaJy5kZWRnZWFpLmFnZW50LnYxLldpdGhkcmF3VGFza3NSZXNwb25zZRJXCgpDaGVja1Rhc2tzEiMuZGVkZ2VhaS5hZ2VudC52MS5DaGVja1Rhc2tzUmVxdWVzdBokLmRlZGdlYWkuYWdlbnQudjEuQ2hlY2tUYXNrc1Jlc3BvbnNlEmAKDUV4Y2hhbmdlU3RhdGUSJi5kZWRnZWFpLmFnZW50LnYxLkV4Y2hhbmdlU3RhdGVSZXF1ZXN0GicuZGVkZ2VhaS5hZ2VudC52MS5FeGNoYW5nZVN0YXRlUmVzcG9uc2ViBnByb3RvMw");
 
 /**
  * The right to bring one task's outcome home, given by the control center to one base station.
@@ -1055,6 +1055,13 @@ export type ConfigureRequest = Message<"dedgeai.agent.v1.ConfigureRequest"> & {
    * @generated from field: double consideration = 15;
    */
   consideration: number;
+
+  /**
+   * Whether this base station is to keep its decisions of the run as it saw them, in memory, the newest 2,000.
+   *
+   * @generated from field: bool keeps_experience = 16;
+   */
+  keepsExperience: boolean;
 };
 
 /**
@@ -1089,6 +1096,123 @@ export const ConfigureResponseSchema: GenMessage<ConfigureResponse> = /*@__PURE_
   messageDesc(file_agent, 20);
 
 /**
+ * An edge server as it looked for one task.
+ *
+ * @generated from message dedgeai.agent.v1.ServerSeen
+ */
+export type ServerSeen = Message<"dedgeai.agent.v1.ServerSeen"> & {
+  /**
+   * @generated from field: double backlog_ms = 1;
+   */
+  backlogMs: number;
+
+  /**
+   * What the task was expected to take there.
+   *
+   * @generated from field: double service_ms = 2;
+   */
+  serviceMs: number;
+
+  /**
+   * @generated from field: bool is_reachable = 3;
+   */
+  isReachable: boolean;
+};
+
+/**
+ * Describes the message dedgeai.agent.v1.ServerSeen.
+ * Use `create(ServerSeenSchema)` to create a new message.
+ */
+export const ServerSeenSchema: GenMessage<ServerSeen> = /*@__PURE__*/
+  messageDesc(file_agent, 21);
+
+/**
+ * A decision whose offer was accepted.
+ *
+ * @generated from message dedgeai.agent.v1.Experience
+ */
+export type Experience = Message<"dedgeai.agent.v1.Experience"> & {
+  /**
+   * @generated from field: string task_id = 1;
+   */
+  taskId: string;
+
+  /**
+   * @generated from field: uint32 lease_epoch = 2;
+   */
+  leaseEpoch: number;
+
+  /**
+   * @generated from field: uint32 quality_steps = 3;
+   */
+  qualitySteps: number;
+
+  /**
+   * Place among the run's peers.
+   *
+   * @generated from field: uint32 chosen = 4;
+   */
+  chosen: number;
+
+  /**
+   * In the order of the run's peers.
+   *
+   * @generated from field: repeated dedgeai.agent.v1.ServerSeen servers = 5;
+   */
+  servers: ServerSeen[];
+};
+
+/**
+ * Describes the message dedgeai.agent.v1.Experience.
+ * Use `create(ExperienceSchema)` to create a new message.
+ */
+export const ExperienceSchema: GenMessage<Experience> = /*@__PURE__*/
+  messageDesc(file_agent, 22);
+
+/**
+ * @generated from message dedgeai.agent.v1.ListExperienceRequest
+ */
+export type ListExperienceRequest = Message<"dedgeai.agent.v1.ListExperienceRequest"> & {
+  /**
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+
+  /**
+   * How many the caller has already.
+   *
+   * @generated from field: uint32 from = 2;
+   */
+  from: number;
+};
+
+/**
+ * Describes the message dedgeai.agent.v1.ListExperienceRequest.
+ * Use `create(ListExperienceRequestSchema)` to create a new message.
+ */
+export const ListExperienceRequestSchema: GenMessage<ListExperienceRequest> = /*@__PURE__*/
+  messageDesc(file_agent, 23);
+
+/**
+ * @generated from message dedgeai.agent.v1.ListExperienceResponse
+ */
+export type ListExperienceResponse = Message<"dedgeai.agent.v1.ListExperienceResponse"> & {
+  /**
+   * At most 500; empty at the end.
+   *
+   * @generated from field: repeated dedgeai.agent.v1.Experience experiences = 1;
+   */
+  experiences: Experience[];
+};
+
+/**
+ * Describes the message dedgeai.agent.v1.ListExperienceResponse.
+ * Use `create(ListExperienceResponseSchema)` to create a new message.
+ */
+export const ListExperienceResponseSchema: GenMessage<ListExperienceResponse> = /*@__PURE__*/
+  messageDesc(file_agent, 24);
+
+/**
  * @generated from message dedgeai.agent.v1.ListLeasesRequest
  */
 export type ListLeasesRequest = Message<"dedgeai.agent.v1.ListLeasesRequest"> & {
@@ -1103,7 +1227,7 @@ export type ListLeasesRequest = Message<"dedgeai.agent.v1.ListLeasesRequest"> & 
  * Use `create(ListLeasesRequestSchema)` to create a new message.
  */
 export const ListLeasesRequestSchema: GenMessage<ListLeasesRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 21);
+  messageDesc(file_agent, 25);
 
 /**
  * @generated from message dedgeai.agent.v1.ListLeasesResponse
@@ -1120,7 +1244,7 @@ export type ListLeasesResponse = Message<"dedgeai.agent.v1.ListLeasesResponse"> 
  * Use `create(ListLeasesResponseSchema)` to create a new message.
  */
 export const ListLeasesResponseSchema: GenMessage<ListLeasesResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 22);
+  messageDesc(file_agent, 26);
 
 /**
  * @generated from message dedgeai.agent.v1.SubmitTasksRequest
@@ -1137,7 +1261,7 @@ export type SubmitTasksRequest = Message<"dedgeai.agent.v1.SubmitTasksRequest"> 
  * Use `create(SubmitTasksRequestSchema)` to create a new message.
  */
 export const SubmitTasksRequestSchema: GenMessage<SubmitTasksRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 23);
+  messageDesc(file_agent, 27);
 
 /**
  * @generated from message dedgeai.agent.v1.SubmitTasksResponse
@@ -1154,7 +1278,7 @@ export type SubmitTasksResponse = Message<"dedgeai.agent.v1.SubmitTasksResponse"
  * Use `create(SubmitTasksResponseSchema)` to create a new message.
  */
 export const SubmitTasksResponseSchema: GenMessage<SubmitTasksResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 24);
+  messageDesc(file_agent, 28);
 
 /**
  * @generated from message dedgeai.agent.v1.WatchRequest
@@ -1173,7 +1297,7 @@ export type WatchRequest = Message<"dedgeai.agent.v1.WatchRequest"> & {
  * Use `create(WatchRequestSchema)` to create a new message.
  */
 export const WatchRequestSchema: GenMessage<WatchRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 25);
+  messageDesc(file_agent, 29);
 
 /**
  * @generated from message dedgeai.agent.v1.WatchResponse
@@ -1195,7 +1319,7 @@ export type WatchResponse = Message<"dedgeai.agent.v1.WatchResponse"> & {
  * Use `create(WatchResponseSchema)` to create a new message.
  */
 export const WatchResponseSchema: GenMessage<WatchResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 26);
+  messageDesc(file_agent, 30);
 
 /**
  * @generated from message dedgeai.agent.v1.AcknowledgeOutcomesRequest
@@ -1212,7 +1336,7 @@ export type AcknowledgeOutcomesRequest = Message<"dedgeai.agent.v1.AcknowledgeOu
  * Use `create(AcknowledgeOutcomesRequestSchema)` to create a new message.
  */
 export const AcknowledgeOutcomesRequestSchema: GenMessage<AcknowledgeOutcomesRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 27);
+  messageDesc(file_agent, 31);
 
 /**
  * @generated from message dedgeai.agent.v1.AcknowledgeOutcomesResponse
@@ -1225,7 +1349,7 @@ export type AcknowledgeOutcomesResponse = Message<"dedgeai.agent.v1.AcknowledgeO
  * Use `create(AcknowledgeOutcomesResponseSchema)` to create a new message.
  */
 export const AcknowledgeOutcomesResponseSchema: GenMessage<AcknowledgeOutcomesResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 28);
+  messageDesc(file_agent, 32);
 
 /**
  * @generated from message dedgeai.agent.v1.CancelTasksRequest
@@ -1261,7 +1385,7 @@ export type CancelTasksRequest = Message<"dedgeai.agent.v1.CancelTasksRequest"> 
  * Use `create(CancelTasksRequestSchema)` to create a new message.
  */
 export const CancelTasksRequestSchema: GenMessage<CancelTasksRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 29);
+  messageDesc(file_agent, 33);
 
 /**
  * @generated from message dedgeai.agent.v1.CancelTasksResponse
@@ -1280,7 +1404,7 @@ export type CancelTasksResponse = Message<"dedgeai.agent.v1.CancelTasksResponse"
  * Use `create(CancelTasksResponseSchema)` to create a new message.
  */
 export const CancelTasksResponseSchema: GenMessage<CancelTasksResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 30);
+  messageDesc(file_agent, 34);
 
 /**
  * @generated from message dedgeai.agent.v1.SetHoldRequest
@@ -1302,7 +1426,7 @@ export type SetHoldRequest = Message<"dedgeai.agent.v1.SetHoldRequest"> & {
  * Use `create(SetHoldRequestSchema)` to create a new message.
  */
 export const SetHoldRequestSchema: GenMessage<SetHoldRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 31);
+  messageDesc(file_agent, 35);
 
 /**
  * @generated from message dedgeai.agent.v1.SetHoldResponse
@@ -1315,7 +1439,7 @@ export type SetHoldResponse = Message<"dedgeai.agent.v1.SetHoldResponse"> & {
  * Use `create(SetHoldResponseSchema)` to create a new message.
  */
 export const SetHoldResponseSchema: GenMessage<SetHoldResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 32);
+  messageDesc(file_agent, 36);
 
 /**
  * @generated from message dedgeai.agent.v1.ProbeRequest
@@ -1342,7 +1466,7 @@ export type ProbeRequest = Message<"dedgeai.agent.v1.ProbeRequest"> & {
  * Use `create(ProbeRequestSchema)` to create a new message.
  */
 export const ProbeRequestSchema: GenMessage<ProbeRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 33);
+  messageDesc(file_agent, 37);
 
 /**
  * @generated from message dedgeai.agent.v1.ProbeResponse
@@ -1369,7 +1493,7 @@ export type ProbeResponse = Message<"dedgeai.agent.v1.ProbeResponse"> & {
  * Use `create(ProbeResponseSchema)` to create a new message.
  */
 export const ProbeResponseSchema: GenMessage<ProbeResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 34);
+  messageDesc(file_agent, 38);
 
 /**
  * @generated from message dedgeai.agent.v1.FileBlock
@@ -1398,7 +1522,7 @@ export type FileBlock = Message<"dedgeai.agent.v1.FileBlock"> & {
  * Use `create(FileBlockSchema)` to create a new message.
  */
 export const FileBlockSchema: GenMessage<FileBlock> = /*@__PURE__*/
-  messageDesc(file_agent, 35);
+  messageDesc(file_agent, 39);
 
 /**
  * @generated from message dedgeai.agent.v1.ShareBlocksRequest
@@ -1449,7 +1573,7 @@ export type ShareBlocksRequest = Message<"dedgeai.agent.v1.ShareBlocksRequest"> 
  * Use `create(ShareBlocksRequestSchema)` to create a new message.
  */
 export const ShareBlocksRequestSchema: GenMessage<ShareBlocksRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 36);
+  messageDesc(file_agent, 40);
 
 /**
  * @generated from message dedgeai.agent.v1.ShareBlocksResponse
@@ -1475,7 +1599,7 @@ export type ShareBlocksResponse = Message<"dedgeai.agent.v1.ShareBlocksResponse"
  * Use `create(ShareBlocksResponseSchema)` to create a new message.
  */
 export const ShareBlocksResponseSchema: GenMessage<ShareBlocksResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 37);
+  messageDesc(file_agent, 41);
 
 /**
  * @generated from message dedgeai.agent.v1.OfferTaskRequest
@@ -1504,7 +1628,7 @@ export type OfferTaskRequest = Message<"dedgeai.agent.v1.OfferTaskRequest"> & {
  * Use `create(OfferTaskRequestSchema)` to create a new message.
  */
 export const OfferTaskRequestSchema: GenMessage<OfferTaskRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 38);
+  messageDesc(file_agent, 42);
 
 /**
  * @generated from message dedgeai.agent.v1.OfferTaskResponse
@@ -1528,7 +1652,7 @@ export type OfferTaskResponse = Message<"dedgeai.agent.v1.OfferTaskResponse"> & 
  * Use `create(OfferTaskResponseSchema)` to create a new message.
  */
 export const OfferTaskResponseSchema: GenMessage<OfferTaskResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 39);
+  messageDesc(file_agent, 43);
 
 /**
  * @generated from message dedgeai.agent.v1.DeliverOutcomeRequest
@@ -1545,7 +1669,7 @@ export type DeliverOutcomeRequest = Message<"dedgeai.agent.v1.DeliverOutcomeRequ
  * Use `create(DeliverOutcomeRequestSchema)` to create a new message.
  */
 export const DeliverOutcomeRequestSchema: GenMessage<DeliverOutcomeRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 40);
+  messageDesc(file_agent, 44);
 
 /**
  * @generated from message dedgeai.agent.v1.DeliverOutcomeResponse
@@ -1558,7 +1682,7 @@ export type DeliverOutcomeResponse = Message<"dedgeai.agent.v1.DeliverOutcomeRes
  * Use `create(DeliverOutcomeResponseSchema)` to create a new message.
  */
 export const DeliverOutcomeResponseSchema: GenMessage<DeliverOutcomeResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 41);
+  messageDesc(file_agent, 45);
 
 /**
  * @generated from message dedgeai.agent.v1.WithdrawTasksRequest
@@ -1580,7 +1704,7 @@ export type WithdrawTasksRequest = Message<"dedgeai.agent.v1.WithdrawTasksReques
  * Use `create(WithdrawTasksRequestSchema)` to create a new message.
  */
 export const WithdrawTasksRequestSchema: GenMessage<WithdrawTasksRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 42);
+  messageDesc(file_agent, 46);
 
 /**
  * @generated from message dedgeai.agent.v1.WithdrawTasksResponse
@@ -1599,7 +1723,7 @@ export type WithdrawTasksResponse = Message<"dedgeai.agent.v1.WithdrawTasksRespo
  * Use `create(WithdrawTasksResponseSchema)` to create a new message.
  */
 export const WithdrawTasksResponseSchema: GenMessage<WithdrawTasksResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 43);
+  messageDesc(file_agent, 47);
 
 /**
  * @generated from message dedgeai.agent.v1.CheckTasksRequest
@@ -1623,7 +1747,7 @@ export type CheckTasksRequest = Message<"dedgeai.agent.v1.CheckTasksRequest"> & 
  * Use `create(CheckTasksRequestSchema)` to create a new message.
  */
 export const CheckTasksRequestSchema: GenMessage<CheckTasksRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 44);
+  messageDesc(file_agent, 48);
 
 /**
  * @generated from message dedgeai.agent.v1.CheckTasksResponse
@@ -1649,7 +1773,7 @@ export type CheckTasksResponse = Message<"dedgeai.agent.v1.CheckTasksResponse"> 
  * Use `create(CheckTasksResponseSchema)` to create a new message.
  */
 export const CheckTasksResponseSchema: GenMessage<CheckTasksResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 45);
+  messageDesc(file_agent, 49);
 
 /**
  * @generated from message dedgeai.agent.v1.ExchangeStateRequest
@@ -1666,7 +1790,7 @@ export type ExchangeStateRequest = Message<"dedgeai.agent.v1.ExchangeStateReques
  * Use `create(ExchangeStateRequestSchema)` to create a new message.
  */
 export const ExchangeStateRequestSchema: GenMessage<ExchangeStateRequest> = /*@__PURE__*/
-  messageDesc(file_agent, 46);
+  messageDesc(file_agent, 50);
 
 /**
  * @generated from message dedgeai.agent.v1.ExchangeStateResponse
@@ -1683,7 +1807,7 @@ export type ExchangeStateResponse = Message<"dedgeai.agent.v1.ExchangeStateRespo
  * Use `create(ExchangeStateResponseSchema)` to create a new message.
  */
 export const ExchangeStateResponseSchema: GenMessage<ExchangeStateResponse> = /*@__PURE__*/
-  messageDesc(file_agent, 47);
+  messageDesc(file_agent, 51);
 
 /**
  * @generated from enum dedgeai.agent.v1.OutcomeStatus
@@ -1842,6 +1966,16 @@ export const AgentService: GenService<{
     methodKind: "unary";
     input: typeof RenewCertificateRequestSchema;
     output: typeof RenewCertificateResponseSchema;
+  },
+  /**
+   * Decisions of a run that was configured with keeps_experience, from an index on; agents of before do not know it and keep nothing.
+   *
+   * @generated from rpc dedgeai.agent.v1.AgentService.ListExperience
+   */
+  listExperience: {
+    methodKind: "unary";
+    input: typeof ListExperienceRequestSchema;
+    output: typeof ListExperienceResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_agent, 0);

@@ -16,7 +16,7 @@ describe('the question of a run’s what-if panel', () => {
     const asked = whatIfInput.parse(toWhatIfInput(emptyWhatIf(), { id: 'run-1', spec }));
     expect(asked).toMatchObject({ work: { runId: 'run-1' }, changes: { addedSpeeds: [1], speeds: {}, load: 1 } });
     expect(asked.schedulers).toMatchObject([{ scheduler: 'random', queueOrder: 'shortest-first' }]);
-    expect(problemOfWhatIf(emptyWhatIf(), spec)).toBeNull();
+    expect(problemOfWhatIf(emptyWhatIf())).toBeNull();
   });
 
   it('names another node, load and scheduler', () => {
@@ -35,8 +35,23 @@ describe('the question of a run’s what-if panel', () => {
   });
 
   it('says what is missing', () => {
-    expect(problemOfWhatIf({ ...emptyWhatIf(), load: null }, spec)).toBe('A number is missing.');
-    expect(problemOfWhatIf({ ...emptyWhatIf(), added: 0, node: NONE }, spec)).toBe('Change something first.');
-    expect(problemOfWhatIf(emptyWhatIf(), { ...spec, scheduler: 'learned' })).toContain('Choose another scheduler.');
+    expect(problemOfWhatIf({ ...emptyWhatIf(), load: null })).toBe('A number is missing.');
+    expect(problemOfWhatIf({ ...emptyWhatIf(), added: 0, node: NONE })).toBe('Change something first.');
+  });
+
+  it('has learned policies of trainings beside the run’s own, each once', () => {
+    const learned = { ...spec, scheduler: 'learned', trainingId: 'training-1' } as const;
+    const trainings = [
+      { value: 'training-1', label: 'lad-ts, seed 1' },
+      { value: 'training-2', label: 'lad-ts, seed 2' },
+    ];
+    const values = listSchedulerChoices(learned, trainings).map(({ value }) => value);
+    expect(values.filter((value) => value.startsWith('learned'))).toEqual(['learned:training-2']);
+    const asked = whatIfInput.parse(toWhatIfInput({ ...emptyWhatIf(), scheduler: 'learned:training-2' }, { id: 'run-1', spec: learned }));
+    expect(asked.schedulers?.map(({ scheduler, trainingId }) => [scheduler, trainingId])).toEqual([
+      ['learned', 'training-1'],
+      ['learned', 'training-2'],
+    ]);
+    expect(problemOfWhatIf(emptyWhatIf())).toBeNull();
   });
 });

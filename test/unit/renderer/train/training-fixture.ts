@@ -15,6 +15,7 @@ export function buildTraining(change: Partial<Training> = {}): Training {
     state: 'running',
     programVersion: '0.1.0',
     imported: null,
+    isHeldBack: false,
     doneEpisodes: 0,
     checkpointEpisodes: 0,
     last: null,

@@ -27,6 +27,7 @@ import { pictureSourcesMigration } from './0025-picture-sources.js';
 import { notificationsMigration } from './0026-notifications.js';
 import { galleryMigration } from './0027-gallery.js';
 import { binOfEverythingMigration } from './0028-bin-of-everything.js';
+import { onTheJobMigration } from './0030-on-the-job.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -58,4 +59,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   notificationsMigration,
   galleryMigration,
   binOfEverythingMigration,
+  onTheJobMigration,
 ];

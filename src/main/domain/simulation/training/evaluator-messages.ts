@@ -1,7 +1,9 @@
 // What the core and an evaluation process say to each other. One process does one thing and ends.
 import type { EnvironmentConfig } from '../../../../scheduling/environment/environment-config.js';
 import type { TestbedConfig } from '../../../../scheduling/testbed/testbed-config.js';
+import type { SeenDecision } from '../../../../scheduling/experience/seen-decision.js';
 import type { AppErrorShape } from '../../../../shared/errors.js';
+import type { VersionComparison } from '../../../../shared/on-the-job.js';
 import type { PolicyDetail, TrainingBaselines } from '../../../../shared/training.js';
 import type { TrainingTask } from './trainer-messages.js';
 
@@ -21,10 +23,24 @@ export interface BaselinesTask {
   episodes: number;
 }
 
-export type EvaluatorRequest = DetailTask | BaselinesTask;
+/** Two versions of a policy beside each other, on held-back work and on decisions of runs. */
+export interface VersionsTask {
+  kind: 'versions';
+  /** As JSON. */
+  before: string;
+  after: string;
+  config: TestbedConfig;
+  seed: number;
+  decisions: SeenDecision[];
+}
+
+export type EvaluatorRequest = DetailTask | BaselinesTask | VersionsTask;
 
 export type EvaluatorReply =
-  { kind: 'detail'; detail: PolicyDetail } | { kind: 'baselines'; baselines: TrainingBaselines } | { kind: 'failed'; error: AppErrorShape };
+  | { kind: 'detail'; detail: PolicyDetail }
+  | { kind: 'baselines'; baselines: TrainingBaselines }
+  | { kind: 'versions'; comparison: VersionComparison }
+  | { kind: 'failed'; error: AppErrorShape };
 
 /** Runs an evaluation process. Rejects with its error; `cancelled` when the signal aborts, `io` when it died. No process is left either way. */
 export type RunEvaluator = <Kind extends EvaluatorRequest['kind']>(

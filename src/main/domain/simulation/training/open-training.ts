@@ -3,6 +3,7 @@ import { createRandom, deriveSeed } from '../../../../random/random.js';
 import { createEnvironment } from '../../../../scheduling/environment/environment.js';
 import type { EnvironmentConfig } from '../../../../scheduling/environment/environment-config.js';
 import { runEpisode } from '../../../../scheduling/environment/run-episode.js';
+import type { SeenDecision } from '../../../../scheduling/experience/seen-decision.js';
 import type { Graph } from '../../../../scheduling/graph/graph.js';
 import type { GraphRunner } from '../../../../scheduling/learning/graph-runner.js';
 import type { LearningCheckpoint } from '../../../../scheduling/learning/learning-checkpoint.js';
@@ -27,6 +28,8 @@ export interface OpenTraining extends Pick<LearningRun, 'takeMetrics' | 'takeChe
 interface OpenOptions {
   openGraph: (graph: Graph) => Promise<GraphRunner>;
   checkpoint: LearningCheckpoint | undefined;
+  /** Decisions of runs, where it learns from them too; in the testbed's environment only. */
+  experience?: readonly SeenDecision[] | undefined;
 }
 
 /** In the slots of the paper's environments. */
@@ -51,13 +54,14 @@ export async function openSlotTraining({ spec, settings, environment: config }: 
 }
 
 /** In the testbed's environment. */
-export async function openTestbedTraining(plan: TrainingPlan, { openGraph, checkpoint }: OpenOptions): Promise<OpenTraining> {
+export async function openTestbedTraining(plan: TrainingPlan, { openGraph, checkpoint, experience }: OpenOptions): Promise<OpenTraining> {
   const { spec, settings } = plan;
   const { method, seed } = spec;
   const config = plan.environment as TestbedConfig;
   if (method === PRICE_METHOD || checkpoint?.method === PRICE_METHOD)
     throw new Error('PRICE-TS does not learn in the testbed’s environment');
-  const run = await createTestbedLearning({ method, settings, config, seed, openGraph, ...(checkpoint && { checkpoint }) });
+  const more = { ...(checkpoint && { checkpoint }), ...(experience && { experience }) };
+  const run = await createTestbedLearning({ method, settings, config, seed, openGraph, ...more });
   return {
     trainEpisode: async (episode) => (await run.trainEpisode(drawTestbedEpisode(config, seed, episode))).serviceDelaySec,
     simulateOptTs: async (episode) => (await simulateOptTs(drawTestbedEpisode(config, seed, episode))).serviceDelaySec,

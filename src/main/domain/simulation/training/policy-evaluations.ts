@@ -2,8 +2,9 @@
 // machine has cores, and remembered while the program runs.
 import { availableParallelism } from 'node:os';
 import { AppError } from '../../../../shared/errors.js';
+import type { VersionComparison } from '../../../../shared/on-the-job.js';
 import type { PolicyDetail, TrainingBaselines } from '../../../../shared/training.js';
-import type { BaselinesTask, DetailTask, RunEvaluator } from './evaluator-messages.js';
+import type { BaselinesTask, DetailTask, RunEvaluator, VersionsTask } from './evaluator-messages.js';
 
 /** Answers of each kind that are kept, the newest; each is a few kilobytes. */
 const MAX_REMEMBERED = 200;
@@ -33,6 +34,12 @@ export class PolicyEvaluations {
   baselines(key: string, task: BaselinesTask, signal: AbortSignal): Promise<TrainingBaselines> {
     const compute = async (): Promise<TrainingBaselines> => (await this.#runEvaluator(task, this.#closing.signal)).baselines;
     return untilAborted(this.#remember(this.#baselines, key, compute), signal);
+  }
+
+  /** Computed each time; the signal ends the process. */
+  versions(task: VersionsTask, signal: AbortSignal): Promise<VersionComparison> {
+    const either = AbortSignal.any([signal, this.#closing.signal]);
+    return this.#inTurn(async () => (await this.#runEvaluator(task, either)).comparison);
   }
 
   /** Ends every process and waits until none is left. */

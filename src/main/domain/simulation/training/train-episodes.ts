@@ -6,6 +6,7 @@ import { isTestbedConfig } from '../../../../scheduling/testbed/testbed-config.j
 import { AppError } from '../../../../shared/errors.js';
 import type { EpisodeMetrics } from '../../../../shared/training.js';
 import { createEpisodeMetrics, findNonFinite } from './episode-metrics.js';
+import { readExperience } from './experience-file.js';
 import { openSlotTraining, openTestbedTraining } from './open-training.js';
 import { readCheckpoint, writeCheckpoint } from './training-checkpoint.js';
 import type { TrainerOutcome, TrainingTask } from './trainer-messages.js';
@@ -30,7 +31,8 @@ export async function trainEpisodes(task: TrainingTask, options: TrainEpisodesOp
   const { openGraph, isPausing, cpuNowMs, onProgress } = options;
   const saved = await readCheckpoint(folder, spec.method);
   const open = isTestbedConfig(task.environment) ? openTestbedTraining : openSlotTraining;
-  const run = await open(task, { openGraph, checkpoint: saved?.learning });
+  const experience = spec.learnedFrom && (await readExperience(folder));
+  const run = await open(task, { openGraph, checkpoint: saved?.learning, experience });
   const curve = saved?.curve ?? [];
   let checkpointEpisodes = curve.length;
   onProgress(curve.slice(), checkpointEpisodes);

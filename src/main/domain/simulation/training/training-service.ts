@@ -6,6 +6,9 @@ import type { PolicyDetailInput, StartTrainingInput, TwinInput } from '../../../
 import { AppError } from '../../../../shared/errors.js';
 import { isOpenState } from '../../../../shared/job.js';
 import type { EpisodeMetrics, PolicyDetail, Training, TrainingBaselines, TrainingSpec } from '../../../../shared/training.js';
+import type { VersionComparison } from '../../../../shared/on-the-job.js';
+import { deriveSeed } from '../../../../random/random.js';
+import type { SeenDecision } from '../../../../scheduling/experience/seen-decision.js';
 import { isTestbedConfig } from '../../../../scheduling/testbed/testbed-config.js';
 import { bytesIn } from '../../../foundation/bytes-in.js';
 import type { StoredTraining, TrainingRepository } from '../../../adapters/storage/training-repository.js';
@@ -13,6 +16,8 @@ import type { JobEngine } from '../../jobs/job-engine.js';
 import type { KindJob } from '../../jobs/job-kind.js';
 import type { JobsOfKind } from '../../jobs/jobs-of-kind.js';
 import type { ExportedPolicy } from './export-policy.js';
+import { type Continuation, planContinuation } from './continue-training.js';
+import { writeExperience } from './experience-file.js';
 import { findConvergence } from './find-convergence.js';
 import type { DigitalTwin } from './digital-twin.js';
 import { planAgain, planTraining } from './plan-training.js';
@@ -20,7 +25,7 @@ import type { PolicyEvaluations } from './policy-evaluations.js';
 import { describeSchedulingPolicies } from './scheduling-policies.js';
 import type { ProcessSlots } from './process-slots.js';
 import type { StartTrainer, TrainingPlan } from './trainer-messages.js';
-import { readCheckpoint } from './training-checkpoint.js';
+import { readCheckpoint, type TrainingCheckpoint, writeCheckpoint } from './training-checkpoint.js';
 import { subjectOfTraining, TrainingJobs } from './training-job.js';
 
 /** Baselines are means over so many episodes at the most. */
@@ -34,6 +39,8 @@ export interface TrainingServiceOptions {
   /** Copies a testbed into an environment, throws `not-found`; without it no twin can be asked for. */
   makeTwin?: (input: TwinInput) => DigitalTwin;
   evaluations: PolicyEvaluations;
+  /** Whether one that was learned on the job was found not worse than the version before it. */
+  isDeployed(id: string): boolean;
   programVersion: string;
   /** Puts on record what a training is made in. */
   keepEnvironment?(id: string, spec: TrainingSpec): void;
@@ -78,12 +85,44 @@ export class TrainingService {
 
   /** A new training of the same frozen specification and environment. Throws `unsupported` where this program no longer takes them. */
   startAgain(id: string): Training {
-    return this.startNew(planAgain(this.find(id)));
+    const stored = this.find(id);
+    const { learnedFrom } = stored.spec;
+    if (!learnedFrom) return this.startNew(planAgain(stored));
+    throw new AppError(
+      'unsupported',
+      `Training ${id} continued training ${learnedFrom.trainingId} with decisions of runs, and is not made again from its record`,
+      'Let the testbed learn again from its last runs: npm run cli -- policy learn --now.',
+    );
   }
 
-  private startNew({ spec, environment }: TrainingPlan): Training {
-    const { trainings, programVersion, newId, recordEvent } = this.options;
-    const id = newId('training');
+  /** Continues a training with what runs have shown, as a training of its own. Throws `conflict` where it can't be continued. */
+  async continueWith(id: string, continuation: Continuation): Promise<Training> {
+    const stored = this.find(id);
+    const plan = planContinuation({ ...stored, ...planAgain(stored) }, continuation);
+    const checkpoint = await this.checkpointOf(stored);
+    const newId = this.options.newId('training');
+    await writeCheckpoint(this.folderOf(newId), checkpoint);
+    await writeExperience(this.folderOf(newId), continuation.decisions);
+    return this.startNew(plan, newId);
+  }
+
+  /** The versions' figures beside each other. Throws `conflict` without a checkpoint. */
+  async compareVersions(
+    { before, after, decisions }: { before: string; after: string; decisions: readonly SeenDecision[] },
+    signal: AbortSignal,
+  ): Promise<VersionComparison> {
+    const { environment, spec } = planAgain(this.find(after));
+    if (!isTestbedConfig(environment)) throw new Error('Only versions that learned in the testbed’s environment are compared');
+    const [[old], [young]] = await Promise.all([this.schedulingPolicies(before), this.schedulingPolicies(after)]);
+    const seed = deriveSeed(spec.seed, `held back from ${after}`);
+    return this.options.evaluations.versions(
+      { kind: 'versions', before: old ?? '', after: young ?? '', config: environment, seed, decisions: [...decisions] },
+      signal,
+    );
+  }
+
+  private startNew({ spec, environment }: TrainingPlan, id = this.options.newId('training')): Training {
+    const { trainings, programVersion, recordEvent } = this.options;
     this.options.keepEnvironment?.(id, spec);
     trainings.add({ id, spec, environment: { ...environment }, programVersion, checkpointEpisodes: 0 });
     const job = this.jobs.start({ id, title: 'Train', subject: subjectOfTraining(id, spec), detail: null });
@@ -139,8 +178,7 @@ export class TrainingService {
   /** As JSON by ordinal, or one for all nodes: what agents schedule by. Throws `conflict` without a checkpoint or a testbed. */
   async schedulingPolicies(id: string): Promise<string[]> {
     const stored = this.find(id);
-    const checkpoint = await readCheckpoint(this.folderOf(id), stored.spec.method);
-    if (!checkpoint) throw new AppError('conflict', `Training ${id} has no checkpoint yet`, 'Wait for its first one.');
+    const checkpoint = await this.checkpointOf(stored);
     return describeSchedulingPolicies(planAgain(stored), checkpoint).map((policy) => JSON.stringify(policy));
   }
 
@@ -150,8 +188,7 @@ export class TrainingService {
       throw new AppError('invalid-input', `The batch size is ${batchSize}`, 'Give a whole number from 1 to 100000.');
     }
     const stored = this.find(id);
-    const checkpoint = await readCheckpoint(this.folderOf(id), stored.spec.method);
-    if (!checkpoint) throw new AppError('conflict', `Training ${id} has no checkpoint yet`, 'Wait for its first one.');
+    const checkpoint = await this.checkpointOf(stored);
     const { exportPolicy } = await import('./export-policy.js');
     return exportPolicy(planAgain(stored), checkpoint, { batchSize, programVersion: stored.programVersion });
   }
@@ -185,12 +222,19 @@ export class TrainingService {
     return {
       ...stored,
       imported: this.options.trainings.originOf(id),
+      isHeldBack: stored.spec.learnedFrom !== undefined && !this.options.isDeployed(id),
       ...{ state, error, createdAtMs, startedAtMs, finishedAtMs },
       doneEpisodes: curve.length,
       last: curve.at(-1) ?? null,
       convergenceEpisode: isOpenState(state) ? null : findConvergence(curve.map((point) => point.ratioToOptTs)),
       remainingSec: this.work.remainingSec(id, stored.spec.episodes),
     };
+  }
+
+  private async checkpointOf({ id, spec }: StoredTraining): Promise<TrainingCheckpoint> {
+    const checkpoint = await readCheckpoint(this.folderOf(id), spec.method);
+    if (checkpoint) return checkpoint;
+    throw new AppError('conflict', `Training ${id} has no checkpoint yet`, 'Wait for its first one.');
   }
 
   private find(id: string): StoredTraining {

@@ -1,0 +1,23 @@
+// What the panel of learning on the job says. Pure.
+import type { LearningAttempt, OnTheJobStatus } from '../../../shared/on-the-job.js';
+import type { StatusTone } from '../../components/status.js';
+
+/** What keeps the testbed from learning now, in one sentence; null where nothing does. */
+export function problemOfLearning({ isOn, decisions, trainingId, obstacle, attempts }: OnTheJobStatus): string | null {
+  if (attempts.some(({ state }) => state === 'learning')) return 'It learns already.';
+  if (obstacle !== null) return `${obstacle} Nothing is kept or learned now.`;
+  if (trainingId === null) return 'There is no policy to continue: train one in the twin of a testbed, with a shared network.';
+  if (decisions === 0) return isOn ? 'The next run brings something to learn from.' : 'Nothing is kept while this is switched off.';
+  return null;
+}
+
+const BADGES: Record<LearningAttempt['state'], { tone: StatusTone; label: string }> = {
+  learning: { tone: 'busy', label: 'Learning' },
+  deployed: { tone: 'ok', label: 'Deployed' },
+  'not-deployed': { tone: 'warning', label: 'Not deployed' },
+  ended: { tone: 'stopped', label: 'Ended' },
+};
+
+export function badgeOfAttempt(state: LearningAttempt['state']): { tone: StatusTone; label: string } {
+  return BADGES[state];
+}
