@@ -24,6 +24,11 @@ const dayTimeFormat = new Intl.DateTimeFormat('en', {
 });
 const dayFormat = new Intl.DateTimeFormat('en', { dateStyle: 'medium' });
 
+/** `Nov 28, 2026`. */
+export function formatDay(atMs: number): string {
+  return dayFormat.format(atMs);
+}
+
 /** As short as it is clear at `nowMs`: `12:14` today, `Nov 28, 12:14` this year, `Nov 28, 2025` before. */
 export function formatShortTime(atMs: number | null | undefined, nowMs: number): string {
   if (atMs == null) return '–';

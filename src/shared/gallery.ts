@@ -48,6 +48,15 @@ export interface GalleryPage {
   excludedBy: (Span & { text: string }) | null;
 }
 
+/** The images that one run brought home within an hour. */
+export interface GalleryStretch {
+  runId: string;
+  runName: string;
+  count: number;
+  firstAtMs: number;
+  lastAtMs: number;
+}
+
 /** What a table of images can have as rows and columns. */
 export const GALLERY_AXES = ['prompt', 'seed', 'steps', 'node', 'run', 'scheduler', 'model', 'dataset'] as const;
 export type GalleryAxis = (typeof GALLERY_AXES)[number];

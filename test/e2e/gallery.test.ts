@@ -119,6 +119,28 @@ describe('the grid', () => {
     );
   });
 
+  it('shows its times at the side, which lead to any place by pointer, key and time', async () => {
+    const slider = page.getByRole('slider', { name: 'Time in the list' });
+    await slider.waitFor();
+    expect(await slider.getAttribute('aria-valuetext')).toContain(`image 1 of ${TOTAL.toLocaleString('en')}`);
+    const box = (await slider.boundingBox())!;
+    await page.mouse.click(box.x + 20, box.y + box.height / 2);
+    await eventually(async () => expect(Number(await slider.getAttribute('aria-valuenow'))).toBeGreaterThan(TOTAL * 0.4));
+    await slider.focus();
+    await slider.press('PageUp');
+    await eventually(async () => expect(await slider.getAttribute('aria-valuetext')).not.toContain('Large'));
+    await slider.press('End');
+    await page.getByRole('button', { name: 'Open image of task 1: Filler number 0', exact: true }).waitFor();
+    await slider.press('Home');
+    await eventually(async () => expect(await slider.getAttribute('aria-valuenow')).toBe('1'));
+    await page.getByLabel('Jump to a time').fill('2001-02-03T04:05');
+    await eventually(async () => expect(Number(await slider.getAttribute('aria-valuenow'))).toBeGreaterThan(TOTAL * 0.8));
+    expect(await findBarriers(page)).toEqual([]);
+    await page.getByRole('combobox', { name: 'Order' }).click();
+    await page.getByRole('option', { name: 'By seed' }).click();
+    await slider.waitFor({ state: 'detached' });
+  });
+
   it('changes its columns with the size', async () => {
     const columns = (): Promise<number> =>
       page.locator('[aria-label="Images"]').evaluate((list) => Number(list.getAttribute('data-columns')));

@@ -46,7 +46,7 @@ export function composeApp(
       rendererDir: paths.rendererDir,
       logPath,
       readDatabase: () =>
-        `${formatQuantity(storage.testbeds.listTestbeds().length, 'testbed')}, ${formatQuantity(storage.runs.listRuns().length, 'run')}`,
+        `${formatQuantity(storage.testbeds.listTestbeds().length, 'testbed')}, ${formatQuantity(storage.runs.countRuns(), 'run')}`,
     },
     activityFeed: new ActivityFeed({
       jobs: () => jobs.list(),

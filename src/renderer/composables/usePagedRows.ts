@@ -11,6 +11,8 @@ interface PagedRowsOptions<T> {
   pageSize?: number;
   /** Keeps the rows on screen while those of a new key load, instead of emptying the list. */
   isKeptWhileLoading?: boolean;
+  /** Pages that are kept: beyond, those farthest from the screen go, and are loaded again when they come back to it. All where absent. */
+  maxPages?: number;
 }
 
 export interface PagedRows<T> {
@@ -58,6 +60,10 @@ export function usePagedRows<T>(options: PagedRowsOptions<T>): PagedRows<T> {
       isOutdated = false;
       next.length = answer.total;
       answer.items.forEach((item, index) => (next[offset + index] = item));
+      for (const far of farPages(page)) {
+        loaded.delete(far);
+        next.fill(undefined, far * pageSize, (far + 1) * pageSize);
+      }
       rows.value = Array.from(next);
       total.value = answer.total;
       error.value = null;
@@ -68,6 +74,16 @@ export function usePagedRows<T>(options: PagedRowsOptions<T>): PagedRows<T> {
     } finally {
       if (!signal.aborted) isLoading.value = false;
     }
+  }
+
+  /** Loaded pages beyond those that are kept, `page` and what is on screen not among them. */
+  function farPages(page: number): number[] {
+    const { maxPages = Infinity } = options;
+    if (loaded.size <= maxPages) return [];
+    const middle = (visible.start + visible.end) / 2 / pageSize;
+    const isNeeded = (each: number): boolean => each === page || (each * pageSize < visible.end && (each + 1) * pageSize > visible.start);
+    const byDistance = [...loaded.keys()].filter((each) => !isNeeded(each)).sort((a, b) => Math.abs(b - middle) - Math.abs(a - middle));
+    return byDistance.slice(0, loaded.size - maxPages);
   }
 
   function loadMissing(): void {

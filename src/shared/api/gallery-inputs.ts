@@ -24,6 +24,7 @@ export const galleryPageInput = question.extend({
 export type GalleryPageInput = z.output<typeof galleryPageInput>;
 
 export const galleryCountNewInput = question;
+export const galleryStretchesInput = question;
 export const galleryFindInput = question.extend({ taskId: id });
 export type GalleryFindInput = z.output<typeof galleryFindInput>;
 export const galleryImageInput = z.object({ taskId: id });

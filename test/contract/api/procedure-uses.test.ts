@@ -55,6 +55,7 @@ const NOT_IN_TERMINAL: Record<string, string> = {
   'gallery.find': 'A place in a list is for a screen.',
   'gallery.image': '`images list` has the facts of every image.',
   'gallery.measure': '`images export` says what it wrote; `images list` counts.',
+  'gallery.stretches': 'A place in a list is for a screen; `images list since:7d` names a time.',
   'gallery.table': 'Pictures beside each other are for a screen; the manifest of `images export` has the parameters of each.',
   'history.marks': '`history list` has all that people have put on a record.',
   'history.complete': 'What is typed in a shell is completed by the shell.',

@@ -63,6 +63,7 @@ it('no list, page, count or figure reads the whole of a table that grows', () =>
   for (const { name } of HISTORY_KEYS) history.valuesOf(name);
   const gallery = new GalleryRepository(database);
   for (const sort of GALLERY_SORTS) askGallery(gallery, anyImageQuery, { sort });
+  gallery.stretches(imageQuestion(anyImageQuery));
   for (const rows of GALLERY_AXES) gallery.pairs(imageQuestion(anyImageQuery), rows, rows === 'seed' ? 'steps' : 'seed');
   const statements = [...new Set(prepare.mock.calls.map(([sql]) => sql))].filter(
     (sql) => /^\s*(SELECT|WITH)/i.test(sql) && !COUNTS_OF_EVERYTHING.includes(sql),

@@ -38,6 +38,29 @@ describe('RunRepository', () => {
     expect(runs.getRun('run-1')).toEqual({ ...buildRun(), testbedName: 'Lab', datasetName: 'dataset-1', imported: null });
   });
 
+  it('reads an ended run again only when something of it has changed', () => {
+    const end = { state: 'succeeded' as const, finishedAtMs: 900 };
+    runs.updateRun('run-1', end);
+    const [read] = runs.listRuns();
+    expect(read).toMatchObject(end);
+    expect(runs.listRuns()[0]).toBe(read);
+    expect(runs.getRun('run-1')).toBe(read);
+    runs.addInvalidReason('run-1', 'A clock was set.');
+    expect(runs.getRun('run-1')?.invalidReasons).toEqual(['A clock was set.']);
+    expect(runs.listRuns()[0]?.invalidReasons).toEqual(['A clock was set.']);
+    runs.deleteRun('run-1');
+    expect(runs.getRun('run-1')).toBeNull();
+    runs.insertRun(buildRun({ ...end, nodesSnapshot: [] }), [buildTask(0)]);
+    expect(runs.getRun('run-1')?.nodesSnapshot).toEqual([]);
+  });
+
+  it('lists those that are not finished by themselves, and counts all', () => {
+    runs.insertRun(buildRun({ id: 'run-2', createdAtMs: 20, state: 'paused' }), []);
+    runs.insertRun(buildRun({ id: 'run-3', createdAtMs: 30, state: 'succeeded', finishedAtMs: 40 }), []);
+    expect(runs.listOpenRuns().map(({ id }) => id)).toEqual(['run-2', 'run-1']);
+    expect(runs.countRuns()).toBe(3);
+  });
+
   it('keeps nothing of a run whose tasks can not be stored', () => {
     expect(() => runs.insertRun(buildRun({ id: 'run-2' }), [buildTask(0)])).toThrow(/UNIQUE/);
     expect(runs.getRun('run-2')).toBeNull();

@@ -1,6 +1,6 @@
 // The images that tasks brought home, as the gallery lists them: which fit, in what order, and what is known of each. An image is a number
 // here; the list of those that fit is read once from narrow rows and cut into pages by its reader, so that a page costs the same wherever it is.
-import type { GalleryAxis, GalleryImage, GallerySort } from '../../../shared/gallery.js';
+import type { GalleryAxis, GalleryImage, GallerySort, GalleryStretch } from '../../../shared/gallery.js';
 import { nodeWorkerSchema } from '../../../shared/node-worker.js';
 import type { QueryTerm } from '../../../shared/query/query.js';
 import { notInBin } from './bin.js';
@@ -28,6 +28,16 @@ const ORDERS: Record<GallerySort, string> = {
   steps: 'g.quality_steps, g.number',
   seed: 'g.seed, g.number',
 };
+
+const HOUR_MS = 3_600_000;
+
+const STRETCH = new Columns<GalleryStretch>({
+  runId: column('run_id'),
+  runName: column('run_name'),
+  count: column('count'),
+  firstAtMs: instant('first_at_ms'),
+  lastAtMs: instant('last_at_ms'),
+});
 
 const PARTS = new Columns<GalleryImage['parts']>({
   uploadMs: column('upload_ms'),
@@ -191,6 +201,17 @@ export class GalleryRepository {
   /** By their numbers. */
   promptTexts(numbers: readonly number[]): Map<number, string> {
     return new Map(this.#selectTexts.all({ numbers: JSON.stringify(numbers) }));
+  }
+
+  /** A row for each run and hour with images that fit, oldest first. */
+  stretches(question: ImageQuestion): GalleryStretch[] {
+    const { where, parameters } = this.#matching(question);
+    const found = this.#database.prepareRaw<Parameters, RawRow>(
+      `SELECT g.run_id, r.name AS run_name, count(*) AS count, min(g.created_at_ms) AS first_at_ms, max(g.created_at_ms) AS last_at_ms
+       FROM gallery_images g JOIN runs r ON r.id = g.run_id
+       WHERE ${where} GROUP BY g.run_id, g.created_at_ms / ${HOUR_MS} ORDER BY first_at_ms, g.run_id`,
+    );
+    return found.all(parameters).map((row) => STRETCH.read(row));
   }
 
   /** How many images there are of each pair of values. */

@@ -37,6 +37,7 @@ import { TaskTransitions } from './task-transitions.js';
 import { wholeMs } from './whole-ms.js';
 
 const STORED_RUN = RUN.and(RUN_NAMES).and(RUN_LIFE);
+const ID = STORED_RUN.names.indexOf('id');
 
 /** States in which a run still needs its testbed and its dataset. */
 const UNFINISHED = "('queued', 'running', 'paused', 'stopping')";
@@ -63,6 +64,8 @@ const TASK_FILTER = `t.run_id = @runId AND (@state IS NULL OR t.state = @state)
   AND (@search = '%%' OR t.prompt LIKE @search ESCAPE '\\')`;
 
 export class RunRepository implements RunStore, AttemptStore {
+  /** Ended runs as they were read last, with their rows: a list of all runs parses only what has changed since. */
+  private readonly ended = new Map<string, { row: RawRow; run: LoadedRun }>();
   private readonly transitions: TaskTransitions;
   private readonly words: RunWords;
   private readonly insertRunRow: Statement<Row, never>;
@@ -71,6 +74,8 @@ export class RunRepository implements RunStore, AttemptStore {
   private readonly selectPolicy: Statement<{ runId: string; nodeId: string }, { policy_json: string }>;
   private readonly selectRun: RawStatement<{ id: string }, RawRow>;
   private readonly selectRuns: RawStatement<object, RawRow>;
+  private readonly selectOpenRuns: RawStatement<object, RawRow>;
+  private readonly countRunRows: Statement<object, { total: number }>;
   private readonly selectIdsOfSeries: Statement<{ seriesId: string }, { id: string }>;
   private readonly selectIdsSince: Statement<{ atMs: number }, { id: string }>;
   private readonly selectRunNodes: RawStatement<{ id: string }, RawRow>;
@@ -118,6 +123,10 @@ export class RunRepository implements RunStore, AttemptStore {
     this.selectRuns = database.prepareRaw(
       `SELECT ${STORED_RUN.list()} FROM runs WHERE ${notInBin("'run'", 'id')} ORDER BY created_at_ms DESC, id DESC`,
     );
+    this.selectOpenRuns = database.prepareRaw(
+      `SELECT ${STORED_RUN.list()} FROM runs WHERE state IN ${UNFINISHED} AND ${notInBin("'run'", 'id')} ORDER BY created_at_ms DESC, id DESC`,
+    );
+    this.countRunRows = database.prepare(`SELECT COUNT(*) AS total FROM runs WHERE ${notInBin("'run'", 'id')}`);
     this.selectIdsOfSeries = database.prepare(
       `SELECT id FROM runs WHERE series_id = @seriesId AND ${notInBin("'run'", 'id')} ORDER BY created_at_ms, rowid`,
     );
@@ -185,6 +194,7 @@ export class RunRepository implements RunStore, AttemptStore {
     return this.selectPolicy.get({ runId, nodeId })?.policy_json ?? null;
   }
 
+  /** Of an ended run the same object each time while its row is the same, to be left as it is. */
   getRun(id: string): LoadedRun | null {
     const row = this.selectRun.get({ id });
     return row ? this.toRun(row) : null;
@@ -193,6 +203,16 @@ export class RunRepository implements RunStore, AttemptStore {
   /** Newest first, without those in the bin. */
   listRuns(): LoadedRun[] {
     return this.selectRuns.all({}).map((row) => this.toRun(row));
+  }
+
+  /** Those that are not finished, newest first. */
+  listOpenRuns(): LoadedRun[] {
+    return this.selectOpenRuns.all({}).map((row) => this.toRun(row));
+  }
+
+  /** Without those in the bin. */
+  countRuns(): number {
+    return this.countRunRows.get({})?.total ?? 0;
   }
 
   /** Without those in the bin. */
@@ -212,6 +232,7 @@ export class RunRepository implements RunStore, AttemptStore {
       // Anyone who deletes the files asks once more whether someone has them: an image made again may be another run's own.
       const remade = this.selectRemade.all({ id }).map((row) => row.sha256);
       this.deleteRunRow.run({ id });
+      this.ended.delete(id);
       for (const sha256 of own) this.deleteImage.run({ sha256 });
       return { orphanedImages: [...own, ...remade] };
     });
@@ -315,11 +336,15 @@ export class RunRepository implements RunStore, AttemptStore {
   }
 
   private toRun(row: RawRow): LoadedRun {
-    const run = STORED_RUN.read(row);
-    return {
-      ...run,
-      imported: this.originOf(run.id),
-      nodesSnapshot: this.selectRunNodes.all({ id: run.id }).map((node) => RUN_NODE.read(node)),
+    const known = this.ended.get(row[ID] as string);
+    if (known && known.row.every((value, index) => value === row[index])) return known.run;
+    const read = STORED_RUN.read(row);
+    const run = {
+      ...read,
+      imported: this.originOf(read.id),
+      nodesSnapshot: this.selectRunNodes.all({ id: read.id }).map((node) => RUN_NODE.read(node)),
     };
+    if (run.finishedAtMs !== null) this.ended.set(run.id, { row, run: Object.freeze(run) });
+    return run;
   }
 }

@@ -79,8 +79,9 @@ export class ComparisonService {
     const runs = this.options.listRuns();
     if (runIds === null)
       return runs.filter((run) => run.finishedAtMs !== null && run.metrics.totalGenerationDelayMs !== null && !isWarmUp(run));
+    const known = new Map(runs.map((run) => [run.id, run]));
     return [...new Set(runIds)].map((id) => {
-      const run = runs.find((candidate) => candidate.id === id);
+      const run = known.get(id);
       if (!run) throw new AppError('not-found', `There is no run ${id} to compare`, 'List the runs to see which there are.');
       if (run.finishedAtMs === null)
         throw new AppError('conflict', `Run “${run.spec.name}” has not finished yet`, 'Compare it when it has ended.');

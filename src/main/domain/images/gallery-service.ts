@@ -8,7 +8,7 @@ import type {
   GalleryTableInput,
 } from '../../../shared/api/gallery-inputs.js';
 import { AppError } from '../../../shared/errors.js';
-import type { GalleryImage, GalleryPage, GalleryTable } from '../../../shared/gallery.js';
+import type { GalleryImage, GalleryPage, GalleryStretch, GalleryTable } from '../../../shared/gallery.js';
 import type { HistoryCompletion } from '../../../shared/history.js';
 import type { QueryTerm } from '../../../shared/query/query.js';
 import type { GalleryRepository, ImageQuestion } from '../../adapters/storage/gallery-repository.js';
@@ -61,6 +61,12 @@ export class GalleryService {
     const [number] = mistake ? [] : this.#options.gallery.numbersOf([taskId]);
     const index = number === undefined ? -1 : this.#numbers(question, all).indexOf(number);
     return { index: index < 0 ? null : index };
+  }
+
+  /** When and by which runs the images were made that fit, oldest first; none where the query has a mistake. */
+  stretches(question: GalleryQuestion): GalleryStretch[] {
+    const { all, mistake } = readQuestion(question);
+    return mistake ? [] : this.#options.gallery.stretches(this.#imageQuestion(question, all));
   }
 
   /** Throws `not-found`. */

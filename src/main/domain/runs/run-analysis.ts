@@ -36,6 +36,8 @@ export class RunAnalysis {
     string,
     { figures: RunFigures; slowness: ReadonlyMap<string, number>; state: string; freshUntilMs: number }
   >();
+  /** Of runs that have ended, with what they were made of. */
+  readonly #settled = new Map<string, { run: LoadedRun; summary: RunSummary }>();
   readonly #forecasts = new RunForecasts();
 
   constructor(options: RunAnalysisOptions) {
@@ -44,6 +46,16 @@ export class RunAnalysis {
 
   /** Of a run that executes, its tasks and its state are as its executor has them. */
   summary(run: LoadedRun, executor?: RunExecutor, waitsBehind: RunSummary['waitsBehind'] = null): RunSummary {
+    // The store gives another object when anything of the run has changed; the rows of an ended one do not.
+    const isSettled = run.finishedAtMs !== null && executor === undefined;
+    const settled = isSettled ? this.#settled.get(run.id) : undefined;
+    if (settled?.run === run) return settled.summary;
+    const summary = this.#summarize(run, executor, waitsBehind);
+    if (isSettled) this.#settled.set(run.id, { run, summary: Object.freeze(summary) });
+    return summary;
+  }
+
+  #summarize(run: LoadedRun, executor: RunExecutor | undefined, waitsBehind: RunSummary['waitsBehind']): RunSummary {
     const counts = executor?.board.counts ?? this.#options.store.countTasks(run.id);
     const total = counts.pending + counts.sent + counts.succeeded + counts.failed + counts.cancelled;
     return {
@@ -117,11 +129,15 @@ export class RunAnalysis {
     const { store } = this.#options;
     const summary = this.summary(run, executor);
     const audit = auditRun({ run, summary, tasks: store.listTasks(run.id), attempts: store.listAttempts(run.id) });
-    if (hasEnded) this.#compute(run, store.countTasks(run.id));
+    if (hasEnded) {
+      this.#settled.delete(run.id);
+      this.#compute(run, store.countTasks(run.id));
+    }
     return audit;
   }
 
   forget(runId: string): void {
+    this.#settled.delete(runId);
     this.#figures.delete(runId);
     this.#forecasts.forget(runId);
   }

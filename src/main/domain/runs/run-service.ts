@@ -56,8 +56,7 @@ export class RunService {
 
   /** Continues with the runs that a stop or crash of the program interrupted. */
   recover(): void {
-    for (const run of this.#options.store.listRuns().reverse()) {
-      if (!OPEN_STATES.includes(run.state)) continue;
+    for (const run of this.#options.store.listOpenRuns().reverse()) {
       // One that stood still has missed nothing.
       if (run.startedAtMs !== null && run.clockStoppedAtMs === null) {
         this.#options.store.addInvalidReason(run.id, 'The program was not running for a while during the run.');
@@ -73,8 +72,7 @@ export class RunService {
 
   /** Those that are not finished, and whether anything of them is under way. */
   listOpen(): OpenRun[] {
-    const open = this.#options.store.listRuns().filter((run) => OPEN_STATES.includes(run.state));
-    return open.map((run) => {
+    return this.#options.store.listOpenRuns().map((run) => {
       const executor = this.#queue.executorOf(run.id);
       return { run: this.#summary(run), isStandingStill: executor ? executor.isStandingStill : run.clockStoppedAtMs !== null };
     });
@@ -246,9 +244,7 @@ export class RunService {
 
   /** A run that is not finished and uses the testbed; null when none does. */
   openRunOnTestbed(testbedId: string): RunSummary | null {
-    const run = this.#options.store
-      .listRuns()
-      .find((candidate) => candidate.spec.testbedId === testbedId && OPEN_STATES.includes(candidate.state));
+    const run = this.#options.store.listOpenRuns().find(({ spec }) => spec.testbedId === testbedId);
     return run ? this.#summary(run) : null;
   }
 

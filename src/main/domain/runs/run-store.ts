@@ -148,9 +148,12 @@ export interface ExecutionStore extends TaskRows {
 export interface RunStore extends ExecutionStore {
   /** Run, all its tasks (state pending) and its base stations' learned policies by node id in one transaction. */
   insertRun(run: StoredRun, tasks: readonly NewTask[], learnedPolicies?: ReadonlyMap<string, string>): void;
+  /** Of an ended run the same object each time while nothing of it has changed, to be left as it is; so are those of the lists. */
   getRun(id: string): LoadedRun | null;
   /** Newest first. */
   listRuns(): LoadedRun[];
+  /** Those that are not finished, newest first. */
+  listOpenRuns(): LoadedRun[];
   /** Oldest first, the warm-ups too. */
   listIdsOfSeries(seriesId: string): string[];
   deleteRun(id: string): { orphanedImages: string[] };

@@ -3,6 +3,7 @@
 import { useIntervalFn } from '@vueuse/core';
 import { computed, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue';
 import { useApi, useConnection } from '../../composables/useApi.js';
+import { holdEmpty } from '../../composables/unfinished-word.js';
 import { usePagedRows, type PagedRows } from '../../composables/usePagedRows.js';
 import { isAbort } from '../../api/errors.js';
 import { GALLERY_KEYS } from '../../../shared/gallery-keys.js';
@@ -14,6 +15,8 @@ import { listKey, type GalleryLook } from './gallery-look.js';
 /** Real ms between two looks at whether images came in. */
 const LOOK_EVERY_MS = 3000;
 export const PAGE_SIZE = 120;
+/** 4,800 images: what is farther from the screen is asked for again. */
+const MAX_PAGES = 40;
 
 type Question = Pick<GalleryLook, 'query' | 'runId' | 'sort'>;
 
@@ -58,7 +61,7 @@ export function useGalleryList(look: () => GalleryLook, typed: () => string, fir
 
   const paged = usePagedRows<GalleryImage>({
     loadPage: async (range, signal) => {
-      const page = await api.gallery.page.query({ ...asked.value, asOf: asOf.value, ...range }, { signal });
+      const page = await holdEmpty(await api.gallery.page.query({ ...asked.value, asOf: asOf.value, ...range }, { signal }), signal);
       if (signal.aborted) return page;
       asOf.value = page.asOf;
       excludedBy.value = page.excludedBy;
@@ -68,6 +71,7 @@ export function useGalleryList(look: () => GalleryLook, typed: () => string, fir
     key: () => [listKey(asked.value), rounds.value],
     pageSize: PAGE_SIZE,
     isKeptWhileLoading: true,
+    maxPages: MAX_PAGES,
   });
 
   async function countNew(): Promise<void> {

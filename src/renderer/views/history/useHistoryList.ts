@@ -2,6 +2,7 @@
 import { useIntervalFn } from '@vueuse/core';
 import { computed, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue';
 import { useApi, useConnection } from '../../composables/useApi.js';
+import { holdEmpty } from '../../composables/unfinished-word.js';
 import { usePagedRows, type PagedRows } from '../../composables/usePagedRows.js';
 import { HISTORY_KEYS } from '../../../shared/history-keys.js';
 import type { HistoryEntry, HistoryPage } from '../../../shared/history.js';
@@ -48,7 +49,8 @@ export function useHistoryList(look: () => HistoryLook, typed: () => string): Hi
   const paged = usePagedRows<HistoryEntry>({
     loadPage: async (range, signal) => {
       const { sort, isDescending } = look();
-      const page = await api.history.list.query({ query: query.value, sort, isDescending, ...range }, { signal });
+      const page = await holdEmpty(await api.history.list.query({ query: query.value, sort, isDescending, ...range }, { signal }), signal);
+      if (signal.aborted) return page;
       allTotal.value = page.allTotal;
       excludedBy.value = page.excludedBy;
       return page;

@@ -2,6 +2,7 @@
 import { refDebounced } from '@vueuse/core';
 import { computed, ref, watch, type ComputedRef, type Ref } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
+import { TYPED_AFTER_MS } from '../../composables/unfinished-word.js';
 import { useLeaving } from '../../composables/useLeaving.js';
 import { HISTORY_KEYS } from '../../../shared/history-keys.js';
 import { parseQuery } from '../../../shared/query/parse-query.js';
@@ -15,8 +16,6 @@ interface LookInAddress {
   /** The same with what is typed already, also where it is not in the address yet. */
   change: (change: (look: HistoryLook) => HistoryLook) => void;
 }
-
-const TYPED_AFTER_MS = 150;
 
 export function useHistoryLook(): LookInAddress {
   const route = useRoute();

@@ -27,7 +27,7 @@ import { pictureSourcesMigration } from './0025-picture-sources.js';
 import { notificationsMigration } from './0026-notifications.js';
 import { galleryMigration } from './0027-gallery.js';
 import { binOfEverythingMigration } from './0028-bin-of-everything.js';
-import { onTheJobMigration } from './0030-on-the-job.js';
+import { onTheJobMigration } from './0029-on-the-job.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [

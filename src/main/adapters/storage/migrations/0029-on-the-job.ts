@@ -2,7 +2,7 @@
 import type { Migration } from '../migration.js';
 
 export const onTheJobMigration: Migration = {
-  version: 30,
+  version: 29,
   name: 'on-the-job',
   sql: `
 CREATE TABLE learning_testbeds (

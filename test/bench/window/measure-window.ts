@@ -1,0 +1,186 @@
+// The measurements of the window, each over a page that is signed in.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { type Figure, median } from './limits.js';
+import { heapBytes, takeLongTasks, timeInPage, watchLongTasks } from './page-probe.js';
+
+const ASSETS = join(import.meta.dirname, '../../out/renderer');
+const TIMES = 5;
+const FIRST_PAINT_MS = 500;
+const JUMP_MS = 150;
+const SEARCH_MS = 100;
+const ASSET_KB = 250;
+/** Of the heap before, after a walk through the whole gallery and back. */
+const HEAP_PERCENT = 150;
+const SCROLL_MS = 6000;
+const LIVE_MS = 10_000;
+
+/** What a view has drawn when it has data. */
+const DATA: Record<string, string> = {
+  overview: 'document.querySelector(\'main table[aria-label="Latest results"] tbody tr\') !== null',
+  runs: 'document.querySelectorAll(\'[role=treegrid] tr[aria-rowindex] a[href^="#/runs/"]\').length > 5',
+  gallery: 'document.querySelectorAll(\'ul[aria-label=Images] button[aria-label^="Open image"]\').length > 5',
+};
+const GALLERY = "document.querySelector('ul[aria-label=Images]').parentElement";
+/** All tiles that are on screen have an image, and the list is not waited for. */
+const TILES_THERE = `(() => {
+  const list = document.querySelector('ul[aria-label=Images]');
+  const box = list.parentElement.getBoundingClientRect();
+  const seen = [...list.children].filter((tile) => { const { top, bottom } = tile.getBoundingClientRect(); return bottom > box.top && top < box.bottom; });
+  return list.getAttribute('aria-busy') !== 'true' && seen.length > 5 && seen.every((tile) => tile.querySelector('button[aria-label^="Open image"]'));
+})()`;
+
+export interface Place {
+  browser: Browser;
+  context: BrowserContext;
+  /** Without a path. */
+  address: string;
+}
+
+/** From the navigation to the first view with data, each time in a browser that has nothing of the program but its session. */
+export async function measureFirstPaint({ browser, context, address }: Place): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const [view, isThere] of Object.entries(DATA)) {
+    const values: number[] = [];
+    const files = new Set<string>();
+    for (let time = 0; time <= TIMES; time++) {
+      const own = await browser.newContext({ storageState: await context.storageState(), viewport: { width: 1440, height: 900 } });
+      const page = await own.newPage();
+      page.on('response', (response) => files.add(new URL(response.url()).pathname));
+      await page.goto(`${address}/#/${view === 'overview' ? '' : view}`, { waitUntil: 'commit' });
+      values.push(await timeInPage(page, null, isThere));
+      await own.close();
+    }
+    // The first one warms up the server.
+    figures.push({ what: `${view}: first paint with data`, values: values.slice(1), unit: 'ms', limit: FIRST_PAINT_MS });
+    figures.push(sizeOfAssets(view, files));
+  }
+  return figures;
+}
+
+function sizeOfAssets(view: string, paths: ReadonlySet<string>): Figure {
+  const assets = [...paths].filter((path) => /\.(js|css)$/.test(path));
+  const bytes = assets.reduce((sum, path) => sum + gzipSync(readFileSync(join(ASSETS, path)), { level: 9 }).length, 0);
+  return {
+    what: `${view}: JavaScript and CSS, gzipped`,
+    values: [bytes / 1000],
+    unit: 'kB',
+    limit: ASSET_KB,
+    detail: `${assets.length} files`,
+  };
+}
+
+export async function measureRuns(page: Page, address: string): Promise<Figure[]> {
+  await open(page, address, 'runs');
+  const rows = '[...document.querySelectorAll(\'[role=treegrid] tr[aria-rowindex] a[href^="#/runs/"]\')]';
+  const search = await measureSearch(page, 'Search everything that ran', [
+    ['scheduler:random', `${rows}.length > 3 && ${rows}.every((link) => link.textContent.startsWith('random'))`],
+    ['"night 777"', `${rows}.length === 1 && ${rows}[0].textContent.trim().endsWith('777')`],
+    ['', `document.querySelector('[role=treegrid]').getAttribute('aria-rowcount') > 900`],
+  ]);
+  const scrolling = await measureScrolling(page, '[role=treegrid]');
+  return [
+    { what: 'Runs: search, from the key to the rows', values: search, unit: 'ms', limit: SEARCH_MS },
+    longTasks('Runs: tasks over 50 ms while scrolling', scrolling),
+  ];
+}
+
+export async function measureGallery(page: Page, address: string): Promise<Figure[]> {
+  await open(page, address, 'gallery');
+  const session = await page.context().newCDPSession(page);
+  const jumps: number[] = [];
+  for (const share of [0.5, 0.97, 0.21, 0.73, 0.36]) {
+    jumps.push(await timeInPage(page, `const box = ${GALLERY}; box.scrollTop = box.scrollHeight * ${share}`, TILES_THERE));
+  }
+  const count = "Number(document.querySelector('main [role=status]').textContent.replace(/\\D/g, ''))";
+  await timeInPage(page, `${GALLERY}.scrollTop = 0`, TILES_THERE);
+  const search = await measureSearch(page, 'Search prompts', [
+    ['dog frisbee', `${TILES_THERE} && ${count} > 0 && ${count} < 5000`],
+    ['"dog park"', `${TILES_THERE} && document.querySelector('ul[aria-label=Images] button').ariaLabel.includes('dog park')`],
+    ['', `${TILES_THERE} && ${count} > 40000`],
+  ]);
+  const scrolling = await measureScrolling(page, 'ul[aria-label=Images]');
+  await timeInPage(page, `${GALLERY}.scrollTop = 0`, TILES_THERE);
+  const before = await heapBytes(session);
+  const steps = 400;
+  for (let step = 1; step <= 2 * steps; step++) {
+    const share = step <= steps ? step / steps : 2 - step / steps;
+    await timeInPage(page, `const box = ${GALLERY}; box.scrollTop = (box.scrollHeight - box.clientHeight) * ${share}`, TILES_THERE);
+  }
+  const after = await heapBytes(session);
+  await session.detach();
+  return [
+    { what: 'Gallery: jump, until the tiles on screen are there', values: jumps, unit: 'ms', limit: JUMP_MS },
+    { what: 'Gallery: search, from the key to the tiles', values: search, unit: 'ms', limit: SEARCH_MS },
+    longTasks('Gallery: tasks over 50 ms while scrolling', scrolling),
+    {
+      ...{ what: 'Gallery: heap after a walk to its end and back', values: [(100 * after) / before], unit: '%', limit: HEAP_PERCENT },
+      detail: `${(before / 1e6).toFixed(1)} MB before, ${(after / 1e6).toFixed(1)} MB after`,
+    },
+  ];
+}
+
+/** While a run is live: on its own page, in the list, and on the first page. */
+export async function measureLive(page: Page, address: string, runPath: string): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const [name, path] of [
+    ['the board of the run', runPath],
+    ['Runs', 'runs'],
+    ['Overview', ''],
+  ] as const) {
+    await page.goto(`${address}/#/${path}`);
+    // What opening the view takes is another figure.
+    await delay(2500);
+    await watchLongTasks(page);
+    await delay(LIVE_MS);
+    figures.push(longTasks(`A run is live: tasks over 50 ms in 10 s of ${name}`, await takeLongTasks(page)));
+  }
+  return figures;
+}
+
+async function open(page: Page, address: string, view: string): Promise<void> {
+  await page.goto(`${address}/#/${view}`);
+  await timeInPage(page, null, DATA[view] ?? 'true');
+  await delay(500);
+}
+
+async function measureSearch(page: Page, label: string, queries: readonly (readonly [string, string])[]): Promise<number[]> {
+  const field = `document.querySelector('main [aria-label="${label}"]')`;
+  const values: number[] = [];
+  for (let time = 0; time < 2; time++) {
+    for (const [query, isThere] of queries) {
+      const act = `const field = ${field}; field.focus(); field.value = ${JSON.stringify(query)}; field.dispatchEvent(new InputEvent('input', { bubbles: true }))`;
+      values.push(await timeInPage(page, act, isThere));
+      await delay(400);
+    }
+  }
+  return values;
+}
+
+async function measureScrolling(page: Page, selector: string): Promise<number[]> {
+  // The suggestions of a search field would lie over it.
+  await page.evaluate('document.activeElement.blur()');
+  const box = await page
+    .locator(selector)
+    .first()
+    .evaluate((list) => {
+      const { left, top, height } = (list.parentElement ?? list).getBoundingClientRect();
+      return { x: left + 200, y: top + height / 2 };
+    });
+  await page.mouse.move(box.x, box.y);
+  await watchLongTasks(page);
+  const endMs = performance.now() + SCROLL_MS;
+  for (let turn = 0; performance.now() < endMs; turn++) {
+    await page.mouse.wheel(0, turn % 60 < 45 ? 400 : -400);
+    await delay(16);
+  }
+  return takeLongTasks(page);
+}
+
+function longTasks(what: string, tasks: readonly number[]): Figure {
+  const detail = tasks.length > 0 ? `longest ${Math.round(Math.max(...tasks))} ms, median ${Math.round(median(tasks))} ms` : '';
+  return { what, values: [tasks.length], unit: 'tasks', limit: 0, detail };
+}
