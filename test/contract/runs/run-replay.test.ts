@@ -15,7 +15,10 @@ async function replayOf(scheduler: 'random' | 'shortest-expected-completion', sl
   harness = await RunHarness.open({ timeScale: 3, slowness });
   const { id } = await harness.runs.start(harness.spec({ scheduler, taskCount: 18 }));
   await harness.ended(id);
-  const twin = new TwinService({ store: harness.store, getTestbed: () => expect.unreachable(), isSimulated: () => true });
+  const twin = new TwinService({
+    ...{ store: harness.store, isSimulated: () => true },
+    ...{ getTestbed: () => expect.unreachable(), learnedPolicies: () => expect.unreachable() },
+  });
   return (await twin.prediction(id)).replay!;
 }
 

@@ -67,8 +67,8 @@ export function takeExperience({ nodes, tasks, said }: RunToLearnFrom): TakenExp
       count += 1;
       const { data } = saidSchema.safeParse(each);
       const task = data && taskOf.get(data.taskId);
-      const isOwn = task?.baseStationId === id && task.leaseEpoch === data?.leaseEpoch && task.computedSteps === data.qualitySteps;
-      if (!data || !isOwn || data.servers.length !== nodes.length || seenTasks.has(data.taskId)) return [];
+      const isOfNode = task?.baseStationId === id && task.leaseEpoch === data?.leaseEpoch && task.computedSteps === data.qualitySteps;
+      if (!data || !isOfNode || data.servers.length !== nodes.length || seenTasks.has(data.taskId)) return [];
       seenTasks.add(data.taskId);
       const { taskId, qualitySteps, chosen, servers } = data;
       const backlogSec = servers.map(({ backlogMs }) => backlogMs / 1000);
