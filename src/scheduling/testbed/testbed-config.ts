@@ -58,7 +58,6 @@ const testbedConfigSchema = z.strictObject({
 });
 
 export type TestbedConfig = Readonly<z.output<typeof testbedConfigSchema>>;
-export type TestbedNodeTimes = TestbedConfig['nodes'][number];
 
 /** Of the recommended recipe, but for the nodes and the steps; docs/learned-runs.md has what was tried. */
 export const TESTBED_DEFAULTS = {

@@ -64,7 +64,14 @@ beforeEach(async () => {
   });
   const none = { get: () => expect.unreachable() };
   const sources = new ReportSources({
-    ...{ runs: { get: summary }, store: storage.runs, comparison, testbeds: { getAny: none.get }, nameModel: () => null, listBin: () => [] },
+    ...{
+      runs: { get: summary },
+      store: storage.runs,
+      comparison,
+      testbeds: { getAny: none.get },
+      nameModel: () => null,
+      listBin: () => [],
+    },
     runComparison: { compare: () => expect.unreachable(), timelines: () => expect.unreachable() },
     twin: new TwinService({
       store: storage.runs,

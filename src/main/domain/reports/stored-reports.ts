@@ -107,7 +107,11 @@ export class StoredReports {
 
   private save(report: StoredReport, seenRevision: number): StoredReport {
     if (this.options.isInBin(report.id)) {
-      throw new AppError('conflict', `Report “${this.get(report.id).title}” is in the bin`, 'Restore it from the bin before you change it.');
+      throw new AppError(
+        'conflict',
+        `Report “${this.get(report.id).title}” is in the bin`,
+        'Restore it from the bin before you change it.',
+      );
     }
     const changed = { ...report, revision: seenRevision + 1, updatedAtMs: this.options.nowMs() };
     if (!this.options.repository.replace(changed, seenRevision)) {

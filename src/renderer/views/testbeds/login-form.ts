@@ -1,13 +1,6 @@
 // How a node is logged in to, as typed, and the secrets that go with it: each is sent once and kept nowhere in the window.
 import type { SetSecretInput } from '../../../shared/api/credential-inputs.js';
-import {
-  type CredentialStatus,
-  type KeyFileLook,
-  NODE_AUTH_TITLES,
-  NODE_AUTHS,
-  type NodeAuth,
-  type SecretHolder,
-} from '../../../shared/credentials.js';
+import { type KeyFileLook, NODE_AUTH_TITLES, NODE_AUTHS, type NodeAuth, type SecretHolder } from '../../../shared/credentials.js';
 import type { TestbedNode } from '../../../shared/testbed.js';
 
 export interface LoginForm {
@@ -32,31 +25,6 @@ export function describeKeyFile(look: KeyFileLook | undefined): string {
 /** `ssh-config` only for a node that ~/.ssh/config describes. */
 export function listAuthOptions(isOfSshConfig: boolean): { value: NodeAuth; label: string }[] {
   return NODE_AUTHS.filter((auth) => isOfSshConfig || auth !== 'ssh-config').map((value) => ({ value, label: NODE_AUTH_TITLES[value] }));
-}
-
-/** Where secrets can go now; what can't be chosen says why. */
-export function listHolderOptions(status: CredentialStatus | undefined): {
-  value: SecretHolder;
-  label: string;
-  description: string;
-  isDisabled: boolean;
-}[] {
-  const vault = {
-    absent: 'There is none yet: Settings, Secrets makes one.',
-    locked: 'It is locked: Settings, Secrets unlocks it.',
-    unlocked: '',
-  };
-  const vaultState = status?.vault.state ?? 'absent';
-  return [
-    {
-      value: 'system',
-      label: "In the system's key store",
-      description: status?.system.description ?? '',
-      isDisabled: !status?.system.isUsable,
-    },
-    { value: 'vault', label: 'In the vault file', description: vault[vaultState], isDisabled: vaultState !== 'unlocked' },
-    { value: 'session', label: 'For this session only', description: 'Asked for again after the program has ended.', isDisabled: false },
-  ];
 }
 
 /** What was typed of secrets, ready to be sent. */
