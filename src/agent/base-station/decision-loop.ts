@@ -130,13 +130,24 @@ export class DecisionLoop {
     }
   }
 
-  #decide(context: RunContext, batch: HomeTask[], observation: SchedulingObservation): Decision[] {
+  /** In the order in which they are to be offered. */
+  *#decide(context: RunContext, batch: HomeTask[], observation: SchedulingObservation): Generator<Decision> {
     const asTheyCame = batch.map(({ task }) => ({ id: task.id, qualitySteps: stepsOf(task), inputBits: inputBits(task) }));
     const tasks = inPlacingOrder(asTheyCame, context.scheduling.placingOrder ?? 'own');
-    const startMs = performance.now();
-    const decisions = context.policy.decideBatch(tasks, observation, context.random);
-    this.times.add(performance.now() - startMs, batch.length);
-    return decisions;
+    const { policy, random } = context;
+    if (!policy.decideInTurn) {
+      const startMs = performance.now();
+      const decisions = policy.decideBatch(tasks, observation, random);
+      this.times.add(performance.now() - startMs, batch.length);
+      yield* decisions;
+      return;
+    }
+    let startMs = performance.now();
+    for (const decision of policy.decideInTurn(tasks, observation, random)) {
+      this.times.add(performance.now() - startMs, 1);
+      yield decision;
+      startMs = performance.now();
+    }
   }
 
   #observe(context: RunContext): { observation: SchedulingObservation; beliefs: Belief[] } {

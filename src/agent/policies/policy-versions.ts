@@ -1,9 +1,8 @@
 // The learned policy of this node: which version it is, that it was tried before it decides, and what is done when it fails all the same. A
 // version is taken up between two batches and never within one; one that is refused leaves the earlier one where it is.
 import { createHash } from 'node:crypto';
-
 import { createLearnedSchedulingPolicy, parseLearnedPolicy } from '../../scheduling/decisions/learned-scheduling.js';
-import type { SchedulingPolicy } from '../../scheduling/policies/policy.js';
+import { type Decision, decideEach, type SchedulingPolicy } from '../../scheduling/policies/policy.js';
 import { createSchedulingPolicy } from '../../scheduling/policies/schedule-by-heuristic.js';
 import { tryPolicy } from '../../scheduling/policies/trial-policy.js';
 import { describeThrown } from '../log.js';
@@ -59,21 +58,27 @@ export class PolicyVersions {
   /** The policy itself until it throws; from then on the version before it, or list scheduling. */
   #guard(policy: SchedulingPolicy, deployed: Version, runId: string): SchedulingPolicy {
     let decider = policy;
-    return {
-      name: policy.name,
-      usesBacklog: policy.usesBacklog,
-      decideBatch: (tasks, observation, random) => {
-        try {
-          const decisions = decider.decideBatch(tasks, observation, random);
-          if (decider === policy) this.#noteProven(deployed);
-          return decisions;
-        } catch (thrown) {
-          // Nothing is reachable: no fault of the policy, and no one else could decide.
-          if (thrown instanceof RangeError || decider !== policy) throw thrown;
-          decider = this.#rollBack(deployed, runId, thrown);
-          return decider.decideBatch(tasks, observation, random);
+    const noteProven = (): void => this.#noteProven(deployed);
+    const rollBack = (thrown: unknown): SchedulingPolicy => this.#rollBack(deployed, runId, thrown);
+    const decideInTurn = function* (...[tasks, observation, random]: Parameters<SchedulingPolicy['decideBatch']>): Generator<Decision> {
+      const decided = new Set<string>();
+      try {
+        for (const decision of decideEach(decider, tasks, observation, random)) {
+          if (decider === policy) noteProven();
+          decided.add(decision.taskId);
+          yield decision;
         }
-      },
+      } catch (thrown) {
+        // Nothing is reachable: no fault of the policy, and no one else could decide.
+        if (thrown instanceof RangeError || decider !== policy) throw thrown;
+        decider = rollBack(thrown);
+        const left = tasks.filter(({ id }) => !decided.has(id));
+        yield* decider.decideBatch(left, observation, random);
+      }
+    };
+    return {
+      ...{ name: policy.name, usesBacklog: policy.usesBacklog, decideInTurn },
+      decideBatch: (tasks, observation, random) => [...decideInTurn(tasks, observation, random)],
     };
   }
 

@@ -82,13 +82,17 @@ export class TestbedDecisions implements SchedulingPolicy {
   }
 
   decideBatch(tasks: readonly SchedulableTask[], observation: SchedulingObservation, random: RandomSource): Decision[] {
+    return [...this.decideInTurn(tasks, observation, random)];
+  }
+
+  *decideInTurn(tasks: readonly SchedulableTask[], observation: SchedulingObservation, random: RandomSource): Generator<Decision> {
     const reachable = reachableIndices(observation);
     const { edgeServers } = observation;
     const isShared = this.#options.form.settings.network === 'shared';
     const asked = isShared ? reachable : edgeServers.map((_, index) => index);
     const choices = isShared ? reachable.map((_, place) => place) : reachable;
     const backlogSec = asked.map((index) => edgeServers[index]!.backlogSec);
-    return tasks.map((task, place) => {
+    for (const [place, task] of tasks.entries()) {
       const serviceSec = asked.map((index) => expectedComputeSec(task, edgeServers[index]!));
       const completionSec = asked.map((index, at) => {
         const es = edgeServers[index]!;
@@ -99,8 +103,8 @@ export class TestbedDecisions implements SchedulingPolicy {
       const seen = { qualitySteps: task.qualitySteps, backlogSec, serviceSec, completionSec };
       const chosen = this.#decide(seen, { asked, choices, place: Math.min(task.place ?? place, MAX_LATENTS - 1) }, random);
       backlogSec[chosen]! += serviceSec[chosen]!;
-      return { taskId: task.id, edgeServerIndex: asked[chosen]! };
-    });
+      yield { taskId: task.id, edgeServerIndex: asked[chosen]! };
+    }
   }
 
   #decide(

@@ -50,6 +50,16 @@ export interface SchedulingPolicy {
   readonly usesBacklog: boolean;
   /** One decision for each task, in any order. Throws a RangeError only when no ES is reachable. */
   decideBatch(tasks: readonly SchedulableTask[], observation: SchedulingObservation, random: RandomSource): Decision[];
+  /**
+   * The same decisions in the same order, each made when it is asked for. Of policies whose decisions cost: the caller starts again at every
+   * refused offer, and in a burst most of what was decided ahead would be thrown away.
+   */
+  decideInTurn?(tasks: readonly SchedulableTask[], observation: SchedulingObservation, random: RandomSource): Iterable<Decision>;
+}
+
+/** The decisions of a batch, one after the other where the policy makes them so. */
+export function decideEach(policy: SchedulingPolicy, ...of: Parameters<SchedulingPolicy['decideBatch']>): Iterable<Decision> {
+  return policy.decideInTurn?.(...of) ?? policy.decideBatch(...of);
 }
 
 /** Seconds that a task computes on an ES. */

@@ -7,7 +7,7 @@
 // What it leaves out: control (messages, decisions, programs), the way back of images, the spread of compute times, nodes and tasks that fail.
 import type { RandomSource } from '../../random/random.js';
 import { inPlacingOrder, type SchedulingSettings } from '../../shared/scheduling-settings.js';
-import type { Decision, SchedulingObservation, SchedulingPolicy } from '../policies/policy.js';
+import { type Decision, decideEach, type SchedulingObservation, type SchedulingPolicy } from '../policies/policy.js';
 import { SpeedEstimate } from '../speeds/speed-estimate.js';
 import { type NodePace, steadyPace } from '../simulated-node/node-pace.js';
 import { SimulatedEdgeServer, type SimulatedTimes } from '../simulated-node/simulated-edge-server.js';
@@ -75,7 +75,7 @@ interface Station {
   random: RandomSource;
   undecided: Map<string, Undecided>;
   /** What is left of the last batch; on the backlogs that it believes in, seconds. */
-  decided: Decision[];
+  decisions: Iterator<Decision> | null;
   believedSec: number[];
 }
 
@@ -101,7 +101,12 @@ class SimulatedTestbed {
           onEnd: (executed) => this.#note(server, executed),
         }),
     );
-    this.#stations = run.stations.map((station) => ({ ...station, undecided: new Map<string, Undecided>(), decided: [], believedSec: [] }));
+    this.#stations = run.stations.map((station) => ({
+      ...station,
+      undecided: new Map<string, Undecided>(),
+      decisions: null,
+      believedSec: [],
+    }));
   }
 
   async placeInstant(tasks: readonly SimulatedArrival[]): Promise<void> {
@@ -127,15 +132,13 @@ class SimulatedTestbed {
   }
 
   #turn(self: number, station: Station): void {
-    if (station.decided.length === 0) this.#decide(self, station);
-    const [next, ...rest] = station.decided;
-    station.decided = rest;
+    const next = this.#nextDecision(self, station);
     const home = next && station.undecided.get(next.taskId);
     if (!home) throw new Error(`The policy ${station.policy.name} has decided on what it was not asked.`);
     const server = next.edgeServerIndex;
     if (station.policy.usesBacklog && this.#isRefused(home, server, station)) {
       home.refusals += 1;
-      station.decided = [];
+      station.decisions = null;
       return;
     }
     station.undecided.delete(next.taskId);
@@ -144,7 +147,15 @@ class SimulatedTestbed {
     station.believedSec[server] = this.#backlogSec(server);
   }
 
-  #decide(self: number, station: Station): void {
+  #nextDecision(self: number, station: Station): Decision | undefined {
+    const next = station.decisions?.next();
+    if (next?.done === false) return next.value;
+    station.decisions = this.#decide(self, station)[Symbol.iterator]();
+    const first = station.decisions.next();
+    return first.done ? undefined : first.value;
+  }
+
+  #decide(self: number, station: Station): Iterable<Decision> {
     const { settings, nodes } = this.#run;
     station.believedSec = this.#servers.map((_, server) => this.#backlogSec(server));
     const observation: SchedulingObservation = {
@@ -158,7 +169,7 @@ class SimulatedTestbed {
     };
     const asTheyCame = [...station.undecided].map(([id, { task }]) => ({ id, qualitySteps: task.qualitySteps, inputBits: task.inputBits }));
     const tasks = inPlacingOrder(asTheyCame, settings.placingOrder ?? 'own');
-    station.decided = station.policy.decideBatch(tasks, observation, station.random);
+    return decideEach(station.policy, tasks, observation, station.random);
   }
 
   #isRefused({ task: { qualitySteps }, refusals }: Undecided, server: number, { undecided, believedSec }: Station): boolean {

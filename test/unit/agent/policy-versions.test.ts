@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { PolicyVersions, versionOf } from '../../../src/agent/policies/policy-versions.js';
 import { createRandom } from '../../../src/random/random.js';
+import { serverStateLength } from '../../../src/scheduling/decisions/server-state.js';
 import { createLearner } from '../../../src/scheduling/learning/learner.js';
-import { countParameters } from '../../../src/scheduling/learning/parameter-layout.js';
-import { paperTrainingSettings } from '../../../src/scheduling/learning/training-settings.js';
+import { countParameters, initializeParameters } from '../../../src/scheduling/learning/parameter-layout.js';
+import { paperTrainingSettings, testbedTrainingSettings } from '../../../src/scheduling/learning/training-settings.js';
 import type { SchedulingPolicy } from '../../../src/scheduling/policies/policy.js';
 import { tryPolicy } from '../../../src/scheduling/policies/trial-policy.js';
 
@@ -35,6 +36,15 @@ function decide(policy: SchedulingPolicy, backlogSec = 0, count = 3): number[] {
 const towards = (server: number): string => describePolicy({ biases: [0, 1, 2].map((index) => (index === server ? 50 : 0)) });
 /** Sound for every backlog that a trial has; one beyond all measure is more than its numbers can hold. */
 const FRAGILE = describePolicy({ first: 1e38, biases: [0, 50, 0] });
+
+/** Of the testbed's environment, whose policies decide one task after the other; it has learned nothing. */
+const IN_TURN = ((): string => {
+  const ofTestbed = testbedTrainingSettings('lad-ts');
+  const sizes = { agents: 1, servers: SERVERS, stateSize: serverStateLength(SERVERS) };
+  const network = initializeParameters(createLearner('lad-ts', { ...ofTestbed, ...sizes }).actor.layout, 1, createRandom(5));
+  const form = { method: 'lad-ts', settings: ofTestbed, servers: SERVERS, largestQualitySteps: 19 };
+  return JSON.stringify({ environment: 'testbed', ...form, parameters: [...network] });
+})();
 
 describe('the learned policy of a node', () => {
   it('has a version by its content, and is in use once it was tried', () => {
@@ -73,6 +83,29 @@ describe('the learned policy of a node', () => {
     expect(decide(policy, 1e280)).toEqual([2, 2, 2]);
     expect(versions.inUse?.problem).toContain(`Policy ${versionOf(FRAGILE)} was rolled back, and version ${versionOf(towards(2))} decides`);
     expect(decide(policy)).toEqual([2, 2, 2]);
+  });
+
+  it('is rolled back in the midst of a batch for what it has not decided yet', () => {
+    const versions = new PolicyVersions(() => 0);
+    decide(versions.deploy('run-1', towards(2), SERVERS));
+    const policy = versions.deploy('run-2', IN_TURN, SERVERS);
+    let linkMbps = 1000;
+    const server = { fixedSec: 3.8, secPerStep: 1, backlogSec: 0, isReachable: true };
+    const observation = {
+      selfIndex: 0,
+      edgeServers: Array.from({ length: SERVERS }, () => ({
+        ...server,
+        get linkMbps() {
+          return linkMbps;
+        },
+      })),
+    };
+    const tasks = [14, 14, 14].map((qualitySteps, index) => ({ id: `t${index}`, qualitySteps, inputBits: 500 }));
+    const decisions = policy.decideInTurn!(tasks, observation, createRandom(1))[Symbol.iterator]();
+    expect(decisions.next().value).toMatchObject({ taskId: 't0' });
+    linkMbps = NaN;
+    expect([...{ [Symbol.iterator]: () => decisions }]).toEqual(['t1', 't2'].map((taskId) => ({ taskId, edgeServerIndex: 2 })));
+    expect(versions.inUse?.problem).toContain(`Policy ${versionOf(IN_TURN)} was rolled back`);
   });
 
   it('is rolled back to the last one that decided, or to list scheduling where there was none', () => {

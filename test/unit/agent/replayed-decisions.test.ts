@@ -14,7 +14,7 @@ import { createLearnedSchedulingPolicy, parseLearnedPolicy } from '../../../src/
 import { createLearner } from '../../../src/scheduling/learning/learner.js';
 import { initializeParameters } from '../../../src/scheduling/learning/parameter-layout.js';
 import { testbedTrainingSettings } from '../../../src/scheduling/learning/training-settings.js';
-import type { SchedulableTask, SchedulingObservation, SchedulingPolicy } from '../../../src/scheduling/policies/policy.js';
+import type { Decision, SchedulableTask, SchedulingObservation, SchedulingPolicy } from '../../../src/scheduling/policies/policy.js';
 import { steadyPace } from '../../../src/scheduling/simulated-node/node-pace.js';
 import { SimulatedEdgeServer } from '../../../src/scheduling/simulated-node/simulated-edge-server.js';
 import { simulateRun } from '../../../src/scheduling/run-simulation/simulate-run.js';
@@ -46,7 +46,14 @@ const steps = Array.from({ length: 24 }, (_, place) => 10 + ((7 * place) % 10));
 interface Seen {
   tasks: SchedulableTask[];
   observation: SchedulingObservation;
+  /** Of so many of the tasks; the others were decided again. */
   chosen: number[];
+}
+
+/** So many as the agent decided, and no more. */
+function decideAgain(policy: SchedulingPolicy, { tasks, chosen }: Seen, observation: SchedulingObservation): number[] {
+  const decisions = policy.decideInTurn!(tasks, observation, createRandom(1))[Symbol.iterator]();
+  return chosen.map(() => (decisions.next() as IteratorYieldResult<Decision>).value.edgeServerIndex);
 }
 
 type Queues = readonly SimulatedEdgeServer[];
@@ -71,20 +78,19 @@ async function decideOnAgent(nodes = config.nodes, others: (queues: Queues) => v
   });
   const { policy } = runs.get('run-1')!;
   const seen: Seen[] = [];
-  const decideBatch = policy.decideBatch.bind(policy);
-  policy.decideBatch = (tasks, observation, random) => {
-    const decisions = decideBatch(tasks, observation, random);
+  const decideInTurn = policy.decideInTurn!;
+  policy.decideInTurn = function* (tasks, observation, random) {
+    const edgeServers = observation.edgeServers.map((es) => ({ ...es, linkMbps: 1e9 }));
     // As it would travel.
-    seen.push(
-      JSON.parse(
-        JSON.stringify({
-          tasks,
-          observation: { ...observation, edgeServers: observation.edgeServers.map((es) => ({ ...es, linkMbps: 1e9 })) },
-          chosen: decisions.map(({ edgeServerIndex }) => edgeServerIndex),
-        }),
-      ) as Seen,
-    );
-    return decisions;
+    const decided = {
+      ...(JSON.parse(JSON.stringify({ tasks, observation: { ...observation, edgeServers } })) as Seen),
+      chosen: [] as number[],
+    };
+    seen.push(decided);
+    for (const decision of decideInTurn(tasks, observation, random)) {
+      decided.chosen.push(decision.edgeServerIndex);
+      yield decision;
+    }
   };
   const undecided = new Map<string, HomeTask>();
   steps.forEach((qualitySteps, place) => {
@@ -147,11 +153,8 @@ it('an agent’s decisions are the simulator’s, bit for bit', async () => {
   // From the wire, as an agent has it, and from the checkpoint's numbers, as the simulator has it.
   const ofNode = createLearnedSchedulingPolicy(parseLearnedPolicy(onWire, SPEEDS.length), noteIn(onNode));
   const ofSimulator = new TestbedDecisions({ form, parameters: network, onDecision: noteIn(inSimulator) });
-  for (const { tasks, observation, chosen } of seen) {
-    for (const policy of [ofNode, ofSimulator]) {
-      const again = policy.decideBatch(tasks, observation, createRandom(1));
-      expect(again.map(({ edgeServerIndex }) => edgeServerIndex)).toEqual(chosen);
-    }
+  for (const each of seen) {
+    for (const policy of [ofNode, ofSimulator]) expect(decideAgain(policy, each, each.observation)).toEqual(each.chosen);
   }
   expect(onNode).toHaveLength(steps.length);
   expect(onNode).toEqual(inSimulator);
@@ -179,10 +182,12 @@ it('an agent that is refused decides again as the simulator of runs does, bit fo
 
   const [onNode, inSimulator]: [Bits[], Bits[]] = [[], []];
   const ofNode = createLearnedSchedulingPolicy(parseLearnedPolicy(onWire, nodes.length), noteIn(onNode));
-  for (const { tasks, observation } of agent.seen) {
+  // A refusal throws nothing away: one decision for each offer.
+  expect(agent.seen.reduce((sum, { chosen }) => sum + chosen.length, 0)).toBe(steps.length + agent.refusals);
+  for (const each of agent.seen) {
     // What a node does not know of its link does not limit.
-    const edgeServers = observation.edgeServers.map((edgeServer) => ({ ...edgeServer, linkMbps: Infinity }));
-    ofNode.decideBatch(tasks, { ...observation, edgeServers }, createRandom(1));
+    const edgeServers = each.observation.edgeServers.map((edgeServer) => ({ ...edgeServer, linkMbps: Infinity }));
+    decideAgain(ofNode, each, { ...each.observation, edgeServers });
   }
 
   const rival: SchedulingPolicy = {
