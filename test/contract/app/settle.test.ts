@@ -35,7 +35,7 @@ beforeEach(async () => {
   const provisioning = await last(await api.provisioning.watch({ id }));
   expect(provisioning.state).toBe('succeeded');
   const { id: datasetId } = await api.datasets.import({ name: 'Sample', source: { kind: 'sample' } });
-  ({ id: runId } = await api.runs.start({ testbedId, datasetId, taskCount: 60, allowOverload: true }));
+  ({ id: runId } = await api.runs.start({ testbedId, datasetId, taskCount: 150, allowOverload: true }));
   await last(await api.runs.watch({ id: runId }), (live) => live.run.counts.succeeded >= 3);
 });
 
@@ -45,7 +45,7 @@ afterEach(async () => {
 });
 
 it('tells what is in progress, and nothing when it stands still', async () => {
-  expect(await api.app.activity()).toMatchObject([{ kind: 'run', id: runId, total: 60, unit: 'tasks', state: 'going' }]);
+  expect(await api.app.activity()).toMatchObject([{ kind: 'run', id: runId, total: 150, unit: 'tasks', state: 'going' }]);
   expect(await api.app.settle({ how: 'pause' })).toEqual({ left: [] });
   expect(await api.app.activity()).toEqual([]);
 });
@@ -60,7 +60,7 @@ it('pauses so that the run continues after the next start, and is valid at its e
   expect(await api.runs.get({ id: runId })).toMatchObject({ state: 'paused' });
   await api.runs.resume({ id: runId });
   const { run } = await last(await api.runs.watch({ id: runId }));
-  expect(run).toMatchObject({ state: 'succeeded', counts: { succeeded: 60, resent: 0 } });
+  expect(run).toMatchObject({ state: 'succeeded', counts: { succeeded: 150, resent: 0 } });
   expect(reasonsButMachine(run)).toEqual([]);
 });
 

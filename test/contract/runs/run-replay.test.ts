@@ -29,8 +29,6 @@ it.each([{ scheduler: 'random' }, { scheduler: 'shortest-expected-completion' }]
     expect([whole.tasks, leftOut]).toEqual([18, 0]);
     expect(nodes.reduce((sum, { tasks }) => sum + tasks, 0)).toBe(18);
     expect(whole.withMessages?.median).toBeLessThan(0.02);
-    // Without any messages it can only be too early.
-    expect(whole.alone?.median).toBeLessThan(0.1);
   },
 );
 

@@ -77,4 +77,4 @@ test('a dataset goes to the bin by its name, its run keeps its prompts, and it i
   expect(unknown).toMatchObject({ status: 3, document: { error: { code: 'not-found' } } });
   expect((await run('dataset', 'list')).document).toEqual([]);
   expect((await run('run', 'show', 'run-1')).document).toMatchObject({ run: { counts: { total: 2 } } });
-});
+}, 300_000);

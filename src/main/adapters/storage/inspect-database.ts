@@ -19,7 +19,14 @@ export function listIntegrityProblems(
   connection: BetterSqlite3.Database,
   { isQuick, maxProblems }: { isQuick: boolean; maxProblems: number },
 ): string[] {
-  const rows = connection.pragma(`${isQuick ? 'quick_check' : 'integrity_check'}(${maxProblems})`) as Record<string, string>[];
+  let rows: Record<string, string>[];
+  try {
+    rows = connection.pragma(`${isQuick ? 'quick_check' : 'integrity_check'}(${maxProblems})`) as Record<string, string>[];
+  } catch (thrown) {
+    // What an index computes from a damaged row ends the check itself, such as `malformed JSON`.
+    if (thrown instanceof BetterSqlite3.SqliteError && thrown.code === 'SQLITE_ERROR') return [thrown.message];
+    throw thrown;
+  }
   return rows
     .flatMap((row) => Object.values(row))
     .flatMap((text) => text.split('\n'))
