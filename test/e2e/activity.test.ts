@@ -184,17 +184,18 @@ describe('a program that does not answer', () => {
 
   it('does not let a command go when it has ended, and offers Retry for a view that could not be loaded', async () => {
     await goTo(page, 'Datasets');
+    const icon = page.getByRole('button', { name: 'Move Sample prompts to the bin' });
+    await icon.waitFor();
     await program.kill();
     const command = page.getByRole('button', { name: 'Import a file' }).first();
     await expect.poll(() => command.getAttribute('aria-disabled')).toBe('true');
     expect(await command.getAttribute('title')).toMatch(/^Not connected since/);
     await command.click({ force: true });
     expect(await page.getByRole('dialog').count()).toBe(0);
-    const icon = page.getByRole('button', { name: 'Remove Sample prompts' });
     expect(await icon.getAttribute('aria-disabled')).toBe('true');
     expect(await icon.getAttribute('title')).toMatch(/^Not connected since/);
     await icon.click({ force: true });
-    expect(await page.getByRole('alertdialog').count()).toBe(0);
+    expect(await page.getByText(/moved to the bin/).count()).toBe(0);
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Reports' }).click();
     await heading(page, 'Reports').waitFor();
     await page.getByRole('main').getByRole('button', { name: 'Retry' }).waitFor();

@@ -65,7 +65,7 @@ describe('the bin', () => {
       .getByRole('dialog')
       .getByRole('button', { name: /^Create/ })
       .click();
-    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.waitForURL(/#\/reports\/./);
     await goTo(page, 'Reports');
     await page
       .getByRole('button', { name: /^Move .* to the bin$/ })

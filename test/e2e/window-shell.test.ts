@@ -81,7 +81,9 @@ describe('the palette', () => {
   it('knows commands by >, nodes by @, tags by #, and queries by their keys', async () => {
     await openPalette();
     await field().fill('>theme dark');
-    await expect.poll(() => palette().getByRole('option').allInnerTexts()).toEqual(['Theme: dark']);
+    await expect
+      .poll(() => palette().getByRole('option').allInnerTexts())
+      .toEqual(['Theme: dark', expect.stringMatching(/^Setting: Theme/)]);
     await field().fill('@es 1');
     await expect.poll(() => palette().getByRole('option').allInnerTexts()).toEqual([expect.stringMatching(/^ES 1\s+Node, Lab$/)]);
     await field().fill('scheduler:random n:>=2');
@@ -175,7 +177,7 @@ describe('keys', () => {
     await field().waitFor();
     expect(await heading(page, 'New run').count()).toBe(0);
     await field().fill('>single-key');
-    await page.keyboard.press('Enter');
+    await option('Turn single-key shortcuts on or off').click();
     await page.getByText('Single-key shortcuts are on.').first().waitFor();
     await page.keyboard.press('n');
     await heading(page, 'New run').waitFor();

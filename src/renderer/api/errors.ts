@@ -38,8 +38,10 @@ export function isAbort(thrown: unknown): boolean {
   return thrown instanceof TRPCClientError && thrown.cause?.name === 'AbortError';
 }
 
-function isConnectionLoss(error: TRPCClientError<never> | Error): boolean {
-  return error.cause instanceof Error && [CONNECTION_LOST, 'TRPCWebSocketClosedError'].includes(error.cause.name);
+/** In the browser a connection that can't be made fails a call with the socket's event, which is no error. */
+function isConnectionLoss({ cause }: { cause?: unknown }): boolean {
+  if (cause instanceof Event) return cause.type === 'error' || cause.type === 'close';
+  return cause instanceof Error && [CONNECTION_LOST, 'TRPCWebSocketClosedError'].includes(cause.name);
 }
 
 function readAppError(value: unknown): AppErrorShape | null {

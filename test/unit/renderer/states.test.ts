@@ -36,6 +36,14 @@ describe('toApiErrorShape', () => {
     expect(toApiErrorShape(thrown).code).toBe('internal');
   });
 
+  it('says that the connection was lost where the socket could not be opened', () => {
+    const thrown = TRPCClientError.from(new Event('error'));
+    expect(toApiErrorShape(thrown)).toMatchObject({
+      code: 'io',
+      message: expect.stringContaining('connection to the program was lost') as string,
+    });
+  });
+
   it('knows a cancelled call from a failed one', () => {
     expect(isAbort(new DOMException('Stopped', 'AbortError'))).toBe(true);
     expect(isAbort(new Error('Stopped'))).toBe(false);
