@@ -105,7 +105,7 @@ describe('the main job in the desktop program', () => {
 
   it('shows the pictures in the gallery, opened by keys', async () => {
     await pressGo('g', 'Gallery');
-    await page.getByRole('status').getByText(`${TASKS} images`).waitFor();
+    await page.getByRole('status').getByText(`${TASKS} images`, { exact: true }).waitFor();
     const images = page.getByRole('list', { name: 'Images' }).locator('img');
     await eventually(async () => expect(await images.evaluateAll(haveAllPixels)).toBe(true));
     await picture('gallery');
