@@ -28,6 +28,7 @@ import type { TestbedIdentities } from '../../../adapters/secrets/testbed-identi
 import type { OpenSshConfig } from '../../../adapters/ssh/openssh-config.js';
 import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
 import { chooseLogin } from '../access/choose-login.js';
+import { countAnswering } from './count-answering.js';
 import { checkListedKeys } from './check-listed-keys.js';
 import { validateNodeList } from './validate-node-list.js';
 import { parseNodeList } from './parse-node-list.js';
@@ -92,18 +93,7 @@ export class TestbedService {
 
   /** Of all testbeds, now. */
   answering(): AnsweringNodes {
-    const counts = this.list().map(({ id, nodes }) => {
-      const provisioned = new Set(nodes.filter(({ provisionState }) => provisionState === 'ready').map((node) => node.id));
-      const live = provisioned.size === 0 ? [] : this.#options.live.snapshot(id);
-      return {
-        id,
-        provisioned: provisioned.size,
-        answering: live.filter((node) => provisioned.has(node.nodeId) && node.isConnected).length,
-      };
-    });
-    const first = counts.find(({ provisioned, answering }) => answering < provisioned) ?? counts.find(({ provisioned }) => provisioned > 0);
-    const sum = (of: 'provisioned' | 'answering'): number => counts.reduce((total, each) => total + each[of], 0);
-    return { answering: sum('answering'), provisioned: sum('provisioned'), testbedId: first?.id ?? null };
+    return countAnswering(this.list(), this.#options.live);
   }
 
   async createVirtual(input: CreateVirtualTestbedInput): Promise<Testbed> {
