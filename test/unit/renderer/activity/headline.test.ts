@@ -8,56 +8,43 @@ import { iconOf } from '../../../../src/renderer/layout/activity/progress-icon.j
 import { pickForSystem } from '../../../../src/renderer/layout/activity/system-notices.js';
 import type { ActivityEntry } from '../../../../src/shared/activity-entry.js';
 import type { Notification } from '../../../../src/shared/notification.js';
+import { buildActivityEntry } from '../../../support/activity-fixtures.js';
 
-function entry(change: Partial<ActivityEntry> = {}): ActivityEntry {
-  return {
-    ...{ kind: 'run', id: 'run-1', title: 'Live 1000', subject: { kind: 'run', id: 'run-1', name: 'Live 1000' }, state: 'running' },
-    progress: { done: 416, total: 1000, unit: 'images', phase: null },
-    ...{
-      remaining: null,
-      createdAtMs: 1,
-      startedAtMs: 1,
-      finishedAtMs: null,
-      standing: '',
-      isInvalid: false,
-      seriesId: null,
-      waitsBehindId: null,
-      job: null,
-    },
-    ...change,
-  };
-}
 const left = (highSec: number): ActivityEntry['remaining'] => ({ lowSec: 0, highSec });
 const titleOf = (underWay: ActivityEntry[], ended: ActivityEntry[] = []): string | null =>
   makeHeadline({ underWay, paused: [], ended }).title;
 
 describe('the title', () => {
   it('counts what is under way', () => {
-    expect(titleOf([entry()])).toBe('416/1,000 - Live 1000');
-    expect(titleOf([entry({ progress: { done: 62, total: 100, unit: 'bytes', phase: null }, title: 'Push “reSD3-m”' })])).toBe(
+    expect(titleOf([buildActivityEntry()])).toBe('416/1,000 - Live 1000');
+    expect(titleOf([buildActivityEntry({ progress: { done: 62, total: 100, unit: 'bytes', phase: null }, title: 'Push “reSD3-m”' })])).toBe(
       '62% - Push “reSD3-m”',
     );
-    expect(titleOf([entry({ progress: null })])).toBe('Started - Live 1000');
+    expect(titleOf([buildActivityEntry({ progress: null })])).toBe('Started - Live 1000');
     expect(titleOf([])).toBeNull();
   });
 
   it('names of several the one that ends last', () => {
-    const push = entry({ id: 'push-1', title: 'Push', remaining: left(500) });
-    expect(titleOf([entry({ remaining: left(90) }), push])).toBe('416/1,000 - Push (+1)');
-    expect(titleOf([entry({ createdAtMs: 5 }), entry({ title: 'Older', createdAtMs: 2 })])).toBe('416/1,000 - Older (+1)');
+    const push = buildActivityEntry({ id: 'push-1', title: 'Push', remaining: left(500) });
+    expect(titleOf([buildActivityEntry({ remaining: left(90) }), push])).toBe('416/1,000 - Push (+1)');
+    expect(titleOf([buildActivityEntry({ createdAtMs: 5 }), buildActivityEntry({ title: 'Older', createdAtMs: 2 })])).toBe(
+      '416/1,000 - Older (+1)',
+    );
   });
 
   it('says what ended, whatever else is under way', () => {
-    expect(titleOf([entry()], [entry({ state: 'succeeded', title: 'Night' })])).toBe('Done: Night');
-    expect(titleOf([], [entry({ state: 'succeeded', isInvalid: true })])).toBe('Done: Live 1000 is invalid');
-    expect(titleOf([], [entry({ state: 'succeeded' }), entry({ state: 'failed', title: 'Train' })])).toBe('Failed: Train (+1)');
+    expect(titleOf([buildActivityEntry()], [buildActivityEntry({ state: 'succeeded', title: 'Night' })])).toBe('Done: Night');
+    expect(titleOf([], [buildActivityEntry({ state: 'succeeded', isInvalid: true })])).toBe('Done: Live 1000 is invalid');
+    expect(titleOf([], [buildActivityEntry({ state: 'succeeded' }), buildActivityEntry({ state: 'failed', title: 'Train' })])).toBe(
+      'Failed: Train (+1)',
+    );
   });
 });
 
 it('the task bar shows how far, what stands still, and what failed', () => {
-  const ended = [entry({ state: 'failed' }), entry({ state: 'succeeded' })];
-  expect(makeHeadline({ underWay: [entry()], paused: [], ended: [] }).progress).toEqual({ state: 'going', fraction: 0.416 });
-  expect(makeHeadline({ underWay: [], paused: [entry({ state: 'paused' })], ended: [] }).progress).toEqual({
+  const ended = [buildActivityEntry({ state: 'failed' }), buildActivityEntry({ state: 'succeeded' })];
+  expect(makeHeadline({ underWay: [buildActivityEntry()], paused: [], ended: [] }).progress).toEqual({ state: 'going', fraction: 0.416 });
+  expect(makeHeadline({ underWay: [], paused: [buildActivityEntry({ state: 'paused' })], ended: [] }).progress).toEqual({
     state: 'paused',
     fraction: 0.416,
   });
@@ -72,17 +59,17 @@ it('the icon is the plain one while nothing is under way, and changes in steps',
 });
 
 it('a series stands for its runs, and care for the data folder for nothing', () => {
-  const series = entry({ kind: 'series', id: 'series-1', subject: { kind: 'series', id: 'series-1', name: 'Night' } });
-  const its = entry({ id: 'run-2', seriesId: 'series-1' });
-  const care = entry({ kind: 'data-care', id: 'care-1' });
-  expect(listUnderWay([series, its, entry(), care]).map(({ id }) => id)).toEqual(['series-1', 'run-1']);
+  const series = buildActivityEntry({ kind: 'series', id: 'series-1', subject: { kind: 'series', id: 'series-1', name: 'Night' } });
+  const its = buildActivityEntry({ id: 'run-2', seriesId: 'series-1' });
+  const care = buildActivityEntry({ kind: 'data-care', id: 'care-1' });
+  expect(listUnderWay([series, its, buildActivityEntry(), care]).map(({ id }) => id)).toEqual(['series-1', 'run-1']);
   expect(listUnderWay([{ ...series, state: 'paused' }, its]).map(({ id }) => id)).toEqual(['run-2']);
 });
 
 it('the drawer has what ended today, not yesterday', () => {
   const nowMs = new Date(2026, 10, 30, 12).getTime();
-  const ended = (finishedAtMs: number): ActivityEntry => entry({ state: 'succeeded', finishedAtMs });
-  const groups = groupEntries([entry(), ended(nowMs - 3_600_000), ended(nowMs - 20 * 3_600_000)], nowMs);
+  const ended = (finishedAtMs: number): ActivityEntry => buildActivityEntry({ state: 'succeeded', finishedAtMs });
+  const groups = groupEntries([buildActivityEntry(), ended(nowMs - 3_600_000), ended(nowMs - 20 * 3_600_000)], nowMs);
   expect(groups.map(({ title, entries }) => [title, entries.length])).toEqual([
     ['Running', 1],
     ['Ended today', 1],

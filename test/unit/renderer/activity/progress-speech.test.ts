@@ -1,24 +1,10 @@
 import { expect, it } from 'vitest';
 import { createProgressSpeech } from '../../../../src/renderer/layout/activity/progress-speech.js';
 import type { ActivityEntry } from '../../../../src/shared/activity-entry.js';
+import { buildActivityEntry } from '../../../support/activity-fixtures.js';
 
 function at(done: number, change: Partial<ActivityEntry> = {}): ActivityEntry {
-  return {
-    ...{ kind: 'run', id: 'run-1', title: 'Live 1000', subject: { kind: 'run', id: 'run-1', name: 'Live 1000' }, state: 'running' },
-    progress: { done, total: 1000, unit: 'images', phase: null },
-    ...{
-      remaining: null,
-      createdAtMs: 1,
-      startedAtMs: 1,
-      finishedAtMs: null,
-      standing: '',
-      isInvalid: false,
-      seriesId: null,
-      waitsBehindId: null,
-      job: null,
-    },
-    ...change,
-  };
+  return buildActivityEntry({ progress: { done, total: 1000, unit: 'images', phase: null }, ...change });
 }
 
 it('says each quarter once, and nothing in between', () => {
