@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { openWindow } from '../support/open-window.js';
 import { fillHistory } from '../support/filled-history.js';
 import { findBarriers } from '../support/find-barriers.js';
+import { paletteOf } from '../support/palette-steps.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
 import { chooseNode, goTo, heading, importSample } from '../support/window-steps.js';
 
@@ -25,8 +26,7 @@ afterEach(() => expect(complaints.splice(0)).toEqual([]));
 afterAll(() => close?.());
 screenshotOnFailure(() => page);
 
-const palette = (): Locator => page.getByRole('dialog', { name: 'Search or run a command' });
-const field = (): Locator => palette().getByRole('combobox', { name: 'Search or run a command' });
+const { palette, field } = paletteOf(() => page);
 const menu = (): Locator => page.getByRole('menu');
 const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
 

@@ -5,6 +5,7 @@ import { WINDOW_VIEWS } from '../../src/shared/window-commands.js';
 import { openWindow } from '../support/open-window.js';
 import { fillHistory } from '../support/filled-history.js';
 import { findBarriers } from '../support/find-barriers.js';
+import { paletteOf } from '../support/palette-steps.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
 import { goTo, heading } from '../support/window-steps.js';
 
@@ -28,8 +29,7 @@ afterEach(() => expect(complaints.splice(0)).toEqual([]));
 afterAll(() => close?.());
 screenshotOnFailure(() => page);
 
-const palette = (): Locator => page.getByRole('dialog', { name: 'Search or run a command' });
-const field = (): Locator => palette().getByRole('combobox', { name: 'Search or run a command' });
+const { palette, field } = paletteOf(() => page);
 const option = (name: string | RegExp): Locator => palette().getByRole('option', { name });
 const focused = (): Promise<string> =>
   page.evaluate(() => `${document.activeElement?.tagName} ${document.activeElement?.textContent?.trim() ?? ''}`);
