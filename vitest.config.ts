@@ -15,13 +15,26 @@ const retry = process.env['CI'] ? 1 : 0;
 /** They wait for other processes more than they compute: on two cores, two at a time leave half of them idle, and many starve each other. */
 const borderTests = {
   globalSetup: 'test/support/entries-setup.ts',
+  setupFiles: ['test/support/processor-cost.ts'],
   testTimeout: 120_000,
   hookTimeout: 120_000,
   pool: 'forks',
   maxWorkers: 3,
 } as const;
 
-const browserTests = { testTimeout: 300_000, hookTimeout: 120_000, pool: 'forks', retry } as const;
+const windowTests = {
+  setupFiles: ['test/support/processor-cost.ts'],
+  testTimeout: 300_000,
+  hookTimeout: 120_000,
+  pool: 'forks',
+  retry,
+  // They wait for the program and its window more than they compute.
+  maxWorkers: 2,
+} as const;
+
+const desktopTests = { ...windowTests, globalSetup: 'test/support/desktop-setup.ts' } as const;
+
+const SLOW = '**/*.slow.test.ts';
 
 export default defineConfig({
   plugins: [vue()],
@@ -35,43 +48,40 @@ export default defineConfig({
         test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000, pool: 'threads', isolate: false },
       },
       { extends: true, test: { name: 'sim', include: ['test/sim/**/*.test.ts'], testTimeout: 120_000, pool: 'threads', isolate: false } },
-      { extends: true, test: { ...borderTests, name: 'contract', include: ['test/contract/**/*.test.ts'] } },
-      { extends: true, test: { ...borderTests, name: 'slow', include: ['test/slow/**/*.test.ts'] } },
+      { extends: true, test: { ...borderTests, name: 'contract', include: ['test/contract/**/*.test.ts'], exclude: [SLOW] } },
+      { extends: true, test: { ...borderTests, name: 'slow', include: ['test/slow/**/*.test.ts', `test/contract/${SLOW}`] } },
       {
         extends: true,
         test: {
-          ...browserTests,
+          ...windowTests,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: ['test/e2e/calm/**'],
-          // They wait for the program and the browser more than they compute.
-          maxWorkers: 2,
+          exclude: ['test/e2e/calm/**', SLOW],
           sequence: { groupOrder: 1 },
         },
       },
       {
         extends: true,
         test: {
-          ...browserTests,
+          ...windowTests,
+          name: 'e2e-slow',
+          include: [`test/e2e/${SLOW}`],
+          exclude: ['test/e2e/calm/**'],
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...windowTests,
           name: 'e2e-calm',
           include: ['test/e2e/calm/**/*.test.ts'],
           fileParallelism: false,
           sequence: { groupOrder: 2 },
         },
       },
-      {
-        extends: true,
-        test: {
-          name: 'desktop',
-          include: ['test/desktop/**/*.test.ts'],
-          globalSetup: 'test/support/desktop-setup.ts',
-          testTimeout: 300_000,
-          hookTimeout: 120_000,
-          pool: 'forks',
-          retry,
-          fileParallelism: false,
-        },
-      },
+      { extends: true, test: { ...desktopTests, name: 'desktop', include: ['test/desktop/**/*.test.ts'], exclude: [SLOW] } },
+      { extends: true, test: { ...desktopTests, name: 'desktop-slow', include: [`test/desktop/${SLOW}`] } },
       {
         extends: true,
         test: {

@@ -11,6 +11,7 @@ import { runFaults } from './run-faults.mjs';
 import { NOT_RUN, runStages } from './run-stages.mjs';
 import { addCounts, describeCount, NO_TESTS, runSuite } from './run-suite.mjs';
 import { describeSecondTries } from './second-tries.mjs';
+import { describeDearFiles } from './test-costs.mjs';
 import { prepareTestTools } from './test-tools.mjs';
 
 const TYPE_CHECKS = [
@@ -40,6 +41,8 @@ export async function check({ withSlow }) {
       count = addCounts(count, result);
       if (result.failed > 0) throw new Failure(`${result.failed} of the ${name} tests failed.`);
     };
+
+  const slow = (name, show) => (withSlow ? suite(name, show) : () => NOT_RUN);
 
   const types = async () => {
     for (const [compiler, project] of TYPE_CHECKS) {
@@ -78,19 +81,21 @@ export async function check({ withSlow }) {
   const withProgram = [
     { name: 'contract tests', run: suite('contract') },
     { name: 'faults', run: faults },
-    { name: 'slow tests', run: withSlow ? suite('slow') : () => NOT_RUN },
+    { name: 'slow tests', run: slow('slow') },
   ];
   // One after the other: two browsers and a desktop beside each other leave none of them its seconds on two cores.
   const withWindow = [
     { name: 'browser tests', run: suite('e2e') },
+    { name: 'slow browser', run: slow('e2e-slow') },
     { name: 'desktop tests', run: suite('desktop', HELD_BACK) },
+    { name: 'slow desktop', run: slow('desktop-slow', HELD_BACK) },
     { name: 'calm tests', run: suite('e2e-calm') },
   ];
 
   const failedStep = await runStages([{ steps: withoutProgram, isSideBySide: true }, { steps: withProgram }, { steps: withWindow }]);
   for (const { message } of tools.missing) console.log(message);
   if (failedStep) console.log(`Stopped at: ${failedStep}`);
-  console.log(describeSecondTries(count.secondTries));
+  console.log([describeSecondTries(count.secondTries), describeDearFiles(count.costs)].filter(Boolean).join('\n'));
   console.log(describeCount(count));
   return failedStep || tools.missing.some(({ isOptional }) => !isOptional) ? 1 : 0;
 }

@@ -4,15 +4,17 @@ import { findNode24 } from './node-24.mjs';
 import { fromProject } from './paths.mjs';
 import { runCommand } from './run-command.mjs';
 import { findSecondTries } from './second-tries.mjs';
+import { readCosts, recordCosts } from './test-costs.mjs';
 
-export const NO_TESTS = { passed: 0, failed: 0, skipped: 0, secondTries: [] };
+export const NO_TESTS = { passed: 0, failed: 0, skipped: 0, secondTries: [], costs: [] };
 
 /**
- * Runs a suite (a project of vitest.config.ts) and returns { passed, failed, skipped, secondTries }; a suite that breaks
+ * Runs a suite (a project of vitest.config.ts) and returns { passed, failed, skipped, secondTries, costs }; a suite that breaks
  * counts as a failure. `show` as in `runCommand`.
  */
 export async function runSuite(suite, env = {}, show = true) {
   const reportPath = fromProject('.cache', `tests-${suite}.json`);
+  const costsPath = fromProject('.cache', `costs-${suite}.jsonl`);
   mkdirSync(fromProject('.cache'), { recursive: true });
   rmSync(reportPath, { force: true });
   const { code } = await runCommand(
@@ -26,9 +28,9 @@ export async function runSuite(suite, env = {}, show = true) {
       '--reporter=json',
       `--outputFile.json=${reportPath}`,
     ],
-    { env: { ...process.env, ...env }, show },
+    { env: { ...process.env, ...env, ...recordCosts(costsPath) }, show },
   );
-  const count = countTests(reportPath);
+  const count = { ...countTests(reportPath), costs: readCosts(suite, costsPath) };
   return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
 }
 
@@ -38,6 +40,7 @@ export function addCounts(one, other) {
     failed: one.failed + other.failed,
     skipped: one.skipped + other.skipped,
     secondTries: [...one.secondTries, ...other.secondTries],
+    costs: [...one.costs, ...other.costs],
   };
 }
 

@@ -26,7 +26,7 @@ export async function prepareTestTools() {
   if (chromium) env.DEDGEAI_CHROMIUM = chromium;
   else
     missing.push({
-      suites: ['e2e', 'e2e-calm'],
+      suites: ['e2e', 'e2e-slow', 'e2e-calm'],
       message: 'The browser tests were not run: no Chromium here, and it could not be installed.',
     });
 
@@ -49,7 +49,7 @@ export async function prepareTestTools() {
   if (desktop.env) Object.assign(env, desktop.env);
   else
     missing.push({
-      suites: ['desktop'],
+      suites: ['desktop', 'desktop-slow'],
       isOptional: true,
       message: `The desktop tests were not run and no package was made, because ${desktop.reason}.`,
     });

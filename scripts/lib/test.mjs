@@ -11,7 +11,7 @@ export async function test() {
   const { env, missing } = await prepareTestTools();
   await ensureBuilt();
   let count = NO_TESTS;
-  for (const suite of ['unit', 'sim', 'contract', 'slow', 'e2e', 'e2e-calm', 'desktop']) {
+  for (const suite of ['unit', 'sim', 'contract', 'slow', 'e2e', 'e2e-slow', 'e2e-calm', 'desktop', 'desktop-slow']) {
     if (missing.some((tool) => tool.suites.includes(suite))) continue;
     count = addCounts(count, await runSuite(suite, env));
   }

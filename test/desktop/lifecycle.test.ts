@@ -5,8 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readInstance } from '../../src/main/foundation/instance-file.js';
+import { desktopOfWorker } from '../support/desktop-of-worker.js';
 import { desktopArguments, openDesktop } from '../support/open-desktop.js';
 import type { OpenDesktop } from '../support/open-desktop.js';
 import { listProcessesWith, stillRunning } from '../support/processes.js';
@@ -110,7 +111,7 @@ describe('the main process', () => {
 describe('a second start on the same data', () => {
   it('brings the window to the front, says so, and ends', async () => {
     await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
-    const { executablePath, cwd, env } = inject('desktop');
+    const { executablePath, cwd, env } = desktopOfWorker();
     const second = spawn(executablePath, desktopArguments(dataDir), {
       cwd,
       env: { ...process.env, ...env },

@@ -2,7 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { desktopOfWorker } from '../support/desktop-of-worker.js';
 import { openDesktop } from '../support/open-desktop.js';
 import type { OpenDesktop } from '../support/open-desktop.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
@@ -47,7 +48,7 @@ describe('the desktop program', () => {
 
   it('runs in the Electron that was found', async () => {
     const version = await desktop.app.evaluate(() => process.versions.electron);
-    expect(version).toBe(inject('desktop').electronVersion);
+    expect(version).toBe(desktopOfWorker().electronVersion);
   });
 
   it('has nothing to complain about', () => {

@@ -5,7 +5,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { afterEach, beforeEach, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { desktopOfWorker } from '../support/desktop-of-worker.js';
 import { copyElectronWith } from '../support/desktop-program.js';
 import { chromiumArguments } from '../support/open-desktop.js';
 import { STAND_IN_INFO } from '../support/stand-in-services.js';
@@ -38,7 +39,7 @@ beforeEach(async () => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 it('carries calls over ports, asks main for the key store, and comes back after a kill', async () => {
-  const { executablePath, env } = inject('desktop');
+  const { executablePath, env } = desktopOfWorker();
   const electronPath = copyElectronWith(executablePath, appDir, join(folder, 'electron'));
   const args = [...chromiumArguments(), `--user-data-dir=${join(folder, 'profile')}`];
   const stdout = await new Promise<string>((resolve, reject) =>

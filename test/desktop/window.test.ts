@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { desktopOfWorker } from '../support/desktop-of-worker.js';
 import { findXdotool } from '../support/find-tools.js';
 import { openDesktop, type OpenDesktop } from '../support/open-desktop.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
@@ -206,7 +207,7 @@ describe('the window', () => {
   if (xdotool === null) process.stdout.write('Not run: keys of the menu bar, for want of xdotool.\n');
   else
     it('hears its keys: F5, Ctrl+=, Ctrl+-, Ctrl+0', async () => {
-      const press = (key: string): void => void execFileSync(xdotool, ['key', key], { env: { ...process.env, ...inject('desktop').env } });
+      const press = (key: string): void => void execFileSync(xdotool, ['key', key], { env: { ...process.env, ...desktopOfWorker().env } });
       await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.focus());
       for (const [key, level] of [
         ['ctrl+equal', 0.5],

@@ -1,4 +1,5 @@
-// Once for all desktop tests: the program for this machine's Electron, and a display where there is none.
+// Once for all desktop tests: the program for this machine's Electron, and where there is no display one for each worker, whose windows then
+// have the keys and the pointer to themselves.
 import type { TestProject } from 'vitest/node';
 import { prepareDesktopProgram } from './desktop-program.js';
 import type { DesktopProgram } from './desktop-program.js';
@@ -9,10 +10,12 @@ import type { XDisplay } from './x-display.js';
 declare module 'vitest' {
   interface ProvidedContext {
     desktop: DesktopProgram;
+    /** Names for DISPLAY, one for each worker; none where the machine has a display. */
+    displays: string[];
   }
 }
 
-let display: XDisplay | null = null;
+let displays: XDisplay[] = [];
 
 export async function setup(project: TestProject): Promise<void> {
   const electron = findElectron();
@@ -20,12 +23,16 @@ export async function setup(project: TestProject): Promise<void> {
     throw new Error('No Electron here: run `npm test`, or name one in DEDGEAI_ELECTRON and its version in DEDGEAI_ELECTRON_VERSION.');
   const program = await prepareDesktopProgram(electron.path, electron.version);
   if (process.platform === 'linux' && !process.env['DISPLAY']) {
-    display = await startDisplay({ width: 1600, height: 1000 });
-    program.env['DISPLAY'] = display.name;
+    const workers = Array.from({ length: Math.max(1, Number(project.config.maxWorkers) || 1) });
+    displays = await Promise.all(workers.map(() => startDisplay({ width: 1600, height: 1000 })));
   }
   project.provide('desktop', program);
+  project.provide(
+    'displays',
+    displays.map(({ name }) => name),
+  );
 }
 
 export async function teardown(): Promise<void> {
-  await display?.close();
+  await Promise.all(displays.map((display) => display.close()));
 }

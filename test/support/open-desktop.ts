@@ -3,8 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { _electron } from 'playwright-core';
 import type { ElectronApplication, Page } from 'playwright-core';
-import { inject } from 'vitest';
-import './desktop-setup.js';
+import { desktopOfWorker } from './desktop-of-worker.js';
 
 const OPEN_WITHIN_MS = 60_000;
 const CLOSE_WITHIN_MS = 20_000;
@@ -32,7 +31,7 @@ export async function openDesktop({
   args?: string[];
   env?: Record<string, string>;
 }): Promise<OpenDesktop> {
-  const program = inject('desktop');
+  const program = desktopOfWorker();
   const app = await _electron.launch({
     executablePath: program.executablePath,
     args: [...desktopArguments(dataDir), ...args],
@@ -57,7 +56,7 @@ export async function openDesktop({
 
 /** What the program is started with on a data folder, by anyone who starts it. */
 export function desktopArguments(dataDir: string): string[] {
-  return [...inject('desktop').args, ...chromiumArguments(), '--data', dataDir];
+  return [...desktopOfWorker().args, ...chromiumArguments(), '--data', dataDir];
 }
 
 /** Chromium's sandbox does not start as root, where many test machines run. */

@@ -10,7 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import { afterEach, beforeEach, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { desktopOfWorker } from '../../support/desktop-of-worker.js';
 import { openDesktop } from '../../support/open-desktop.js';
 import type { OpenDesktop } from '../../support/open-desktop.js';
 import { chooseDatasetFile, createVirtualTestbed, fillNewRun, provision, untilReady, untilRunIs } from '../../support/window-steps.js';
@@ -78,7 +79,7 @@ it(`main and window during a run of ${TASKS} at x${TIME_SCALE}`, async () => {
   const longTasks = await page.evaluate(() => (globalThis as { longTasksMs?: number[] }).longTasksMs ?? []);
   const late = main.filter(({ lateMs }) => lateMs > 20);
   const rows = {
-    electron: inject('desktop').electronVersion,
+    electron: desktopOfWorker().electronVersion,
     'main, event-loop delay ms (wanted: p99 under 20)': summary(main.map(({ lateMs }) => lateMs)),
     'main, of that computing': summary(main.map(({ busyMs }) => busyMs)),
     'main, of that waiting for a processor': summary(main.map(({ waitedMs }) => waitedMs)),
@@ -169,7 +170,7 @@ function readKeys(page: Page): Promise<KeySample[]> {
 async function press(...words: string[]): Promise<void> {
   keyboard ??= spawn('xdotool', ['-'], {
     stdio: ['pipe', 'ignore', 'inherit'],
-    env: { ...process.env, DISPLAY: inject('desktop').env['DISPLAY'] ?? process.env['DISPLAY'] },
+    env: { ...process.env, DISPLAY: desktopOfWorker().env['DISPLAY'] ?? process.env['DISPLAY'] },
   });
   const line = `${words.map((word) => `'${word}'`).join(' ')}\n`;
   if (keyboard.stdin?.write(line) === false) await once(keyboard.stdin, 'drain');
