@@ -15,7 +15,7 @@ const retry = process.env['CI'] ? 1 : 0;
 /** They wait for other processes more than they compute: on two cores, two at a time leave half of them idle, and many starve each other. */
 const borderTests = {
   globalSetup: 'test/support/entries-setup.ts',
-  setupFiles: ['test/support/processor-cost.ts'],
+  setupFiles: 'test/support/processor-cost.ts',
   testTimeout: 120_000,
   hookTimeout: 120_000,
   pool: 'forks',
@@ -23,7 +23,7 @@ const borderTests = {
 } as const;
 
 const windowTests = {
-  setupFiles: ['test/support/processor-cost.ts'],
+  setupFiles: 'test/support/processor-cost.ts',
   testTimeout: 300_000,
   hookTimeout: 120_000,
   pool: 'forks',

@@ -1,6 +1,6 @@
 // What no one in the window has caught, sent to the core for its log. Vue's handler reports here too, by way of the window's own report.
 import type { WindowError } from '../../shared/api/window-error.js';
-import { MAX_ERROR_LENGTHS } from '../../shared/api/window-error.js';
+import { MAX_ERROR_LENGTHS } from '../../shared/window-error-lengths.js';
 
 /** A page that fails in every frame reports it so often; what it says once more is left out in any case. */
 const MAX_PER_PAGE = 50;

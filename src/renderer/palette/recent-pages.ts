@@ -2,11 +2,13 @@
 import { useLocalStorage } from '@vueuse/core';
 import { computed, watch, type ComputedRef } from 'vue';
 import { useRoute } from 'vue-router';
-import { z } from 'zod';
 import { usePage } from '../composables/usePage.js';
 
-const recentPagesSchema = z.array(z.object({ path: z.string().max(500), title: z.string().max(500), kind: z.string().max(50) }));
-export type RecentPage = z.infer<typeof recentPagesSchema>[number];
+export interface RecentPage {
+  path: string;
+  title: string;
+  kind: string;
+}
 
 const MAX_KEPT = 30;
 
@@ -27,9 +29,21 @@ export function useRecentPages(): ComputedRef<readonly RecentPage[]> {
 
 function readPages(text: string): readonly RecentPage[] {
   try {
-    return recentPagesSchema.parse(JSON.parse(text));
-  } catch {
+    const pages: unknown = JSON.parse(text);
     // Of another version, or not ours: it starts over.
+    return Array.isArray(pages) && pages.every(isRecentPage) ? pages : [];
+  } catch {
     return [];
   }
+}
+
+/** By hand: a schema would bring its library into what every first view loads. */
+function isRecentPage(value: unknown): value is RecentPage {
+  if (typeof value !== 'object' || value === null) return false;
+  const { path, title, kind } = value as Record<keyof RecentPage, unknown>;
+  return isShort(path, 500) && isShort(title, 500) && isShort(kind, 50);
+}
+
+function isShort(value: unknown, maxLength: number): boolean {
+  return typeof value === 'string' && value.length <= maxLength;
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { BIN_KINDS } from '../bin.js';
 import { HISTORY_DENSITIES, HISTORY_GROUPS, HISTORY_KINDS, HISTORY_SORTS } from '../history.js';
+import { findTagProblem, normalizeTag } from '../tags.js';
 
 const query = z.string().max(2000, 'A query has at most 2000 characters');
 const item = z.object({ kind: z.enum(HISTORY_KINDS), id: z.string().min(1).max(200) });
@@ -21,17 +22,13 @@ export type HistoryListInput = z.output<typeof historyListInput>;
 export const historyCompleteInput = z.object({ query, cursor: z.number().int().min(0).max(2000) });
 export type HistoryCompleteInput = z.output<typeof historyCompleteInput>;
 
-/** One word, so that `tag:` needs no quotes: letters, digits and . _ / + - in between. Kept in lower case, without a leading #. */
 export const tagSchema = z
   .string()
-  .transform((tag) => tag.trim().replace(/^#/, '').toLowerCase())
-  .pipe(
-    z
-      .string()
-      .min(1, 'A tag has at least one character')
-      .max(40, 'A tag has at most 40 characters')
-      .regex(/^[\p{L}\p{N}][\p{L}\p{N}\p{M}._/+-]*$/u, 'A tag is one word of letters, digits and . _ / + -'),
-  );
+  .transform(normalizeTag)
+  .superRefine((tag, context) => {
+    const message = findTagProblem(tag);
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  });
 
 export const historyTagInput = z.object({
   items,

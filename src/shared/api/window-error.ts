@@ -1,7 +1,6 @@
 // An error of the window's own code, on its way into the log: one that reached no one else.
 import { z } from 'zod';
-
-export const MAX_ERROR_LENGTHS = { message: 1000, stack: 8000, view: 300 } as const;
+import { MAX_ERROR_LENGTHS } from '../window-error-lengths.js';
 
 export const windowErrorInput = z.object({
   message: z.string().min(1).max(MAX_ERROR_LENGTHS.message),

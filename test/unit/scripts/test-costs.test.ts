@@ -2,7 +2,22 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { describeDearFiles, MAX_SEC_OF_A_FILE, readCosts, recordCosts } from '../../../scripts/lib/test-costs.mjs';
+
+interface FileCost {
+  suite: string;
+  file: string;
+  processorSec: number;
+}
+
+// The scripts are plain JavaScript: what is used of them is typed here.
+const { describeDearFiles, MAX_SEC_OF_A_FILE, readCosts, recordCosts } = (await import(
+  '../../../scripts/lib/test-costs.mjs' as string
+)) as {
+  describeDearFiles(costs: FileCost[]): string;
+  MAX_SEC_OF_A_FILE: Record<'contract', number>;
+  readCosts(suite: string, path: string): FileCost[];
+  recordCosts(path: string): Record<string, string>;
+};
 
 let folder: string;
 let path: string;
