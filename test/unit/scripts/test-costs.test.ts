@@ -9,10 +9,9 @@ interface FileCost {
   processorSec: number;
 }
 
-// The scripts are plain JavaScript: what is used of them is typed here.
-const { describeDearFiles, MAX_SEC_OF_A_FILE, readCosts, recordCosts } = (await import(
-  '../../../scripts/lib/test-costs.mjs' as string
-)) as {
+// The scripts are plain JavaScript without types.
+const MODULE = '../../../scripts/lib/test-costs.mjs';
+const { describeDearFiles, MAX_SEC_OF_A_FILE, readCosts, recordCosts } = (await import(MODULE)) as {
   describeDearFiles(costs: FileCost[]): string;
   MAX_SEC_OF_A_FILE: Record<'contract', number>;
   readCosts(suite: string, path: string): FileCost[];
