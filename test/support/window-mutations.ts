@@ -23,6 +23,7 @@ export const NOT_SENT: Record<string, string> = {
   'onTheJob.learn': 'needs runs to learn from',
   'jobs.cancel': 'no form: a button with the id of a job (jobs.test.ts)',
   'calibrations.start': 'needs a node with a real worker',
+  'credentials.restore': 'no form: the undo of a secret that was forgotten (fetch-models.test.ts)',
   'credentials.forget': 'no form: a button with a name',
   'facts.read': 'no form: a button with the id of a node',
   'runs.move': 'no form: a button with the id of a waiting run (activity.test.ts)',

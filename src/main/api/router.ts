@@ -154,6 +154,7 @@ export const appRouter = router({
       .input(authorizeNodeInput)
       .mutation(({ ctx, input, signal }) => ctx.services.authorizer.authorize(input, always(signal))),
     set: procedure.input(setSecretInput).mutation(({ ctx, input }) => ctx.services.credentials.set(input)),
+    restore: procedure.input(forgetSecretInput).mutation(({ ctx, input }) => ctx.services.credentials.restore(input.of)),
     forget: procedure.input(forgetSecretInput).mutation(({ ctx, input }) => ctx.services.credentials.forget(input.of)),
     createVault: procedure.input(createVaultInput).mutation(({ ctx, input }) => ctx.services.credentials.createVault(input.passphrase)),
     unlockVault: procedure.input(unlockVaultInput).mutation(({ ctx, input }) => ctx.services.credentials.unlockVault(input.passphrase)),

@@ -48,6 +48,7 @@ const NOT_IN_TERMINAL: Record<string, string> = {
   'data.examineImage': '`data check` looks at every image.',
   'data.restoreAtNextStart': '`data restore` puts the backup back at once: no window has the folder open.',
   'data.withdrawRestore': 'As `data.restoreAtNextStart`.',
+  'credentials.restore': 'A command asks before it forgets, and what it would hold ends with it.',
   'datasets.get': '`dataset list` shows what there is to a dataset.',
   'datasets.prompts': 'Pages of captions are for a screen; the file has them.',
   'gallery.complete': 'What is typed in a shell is completed by the shell.',
