@@ -70,6 +70,7 @@ const NOT_IN_TERMINAL: Record<string, string> = {
   'runs.bars': 'What a timeline on a screen is drawn of; `run export` writes every task with its instants.',
   'runs.cancelTask': 'Single tasks are picked from a list on a screen.',
   'runs.move': 'A command follows the one run that it started; what waits is seen and put in another order on a screen.',
+  'series.move': 'As `runs.move`: what waits is seen and put in another order on a screen.',
   'runs.nodeDelays': '`run export` has the delays of every task with its node.',
   'runs.pause': 'Ctrl-C ends the command and leaves its run to be resumed.',
   'runs.tasks': 'Pages of tasks are for a screen; `run export` writes all of them.',
