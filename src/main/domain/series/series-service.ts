@@ -259,8 +259,10 @@ export class SeriesService {
     const stored = this.#records.find(id);
     const signal = AbortSignal.any([pausing, cancelling]);
     const execution = this.#makeExecution(stored, context);
-    await this.#options.planned.wait(id, signal, { what: `Series “${stored.spec.name}”`, missed: () => context.change() });
-    context.change();
+    const { planned } = this.#options;
+    // What waits for no time is in its testbed's queue as soon as it is started.
+    const missed = (): void => context.change();
+    if (planned.of(id)) await planned.wait(id, signal, { what: `Series “${stored.spec.name}”`, missed }).then(() => context.change());
     const giveBack = await this.#turns.take(stored.spec.testbedId, { id, name: stored.spec.name }, signal);
     if (!giveBack) return this.#stopped(context, null);
     this.#executions.set(id, execution);
