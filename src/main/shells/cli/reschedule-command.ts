@@ -34,7 +34,7 @@ export function addReschedule(
         if ((options.at === undefined) !== options.now) {
           throw new AppError('invalid-input', 'Say when it is to start', 'Give either --at "2026-12-01 20:00" or --now.');
         }
-        return withSession(options, { access: 'exclusive', activity: 'nodes' }, async (session) => {
+        return withSession(options, { access: 'exclusive', activity: 'none' }, async (session) => {
           const id = await find(session, requested);
           const { item, state } = await change(session, id, options.at ?? null);
           session.terminal.result(item, `${what === 'run' ? 'Run' : 'Series'} ${id}: ${state}.`);
