@@ -88,13 +88,13 @@ export class PlannedStarts {
   /** Resolves when its time has come or a person started it, at once where it waits for none; and when the signal aborts, which leaves it planned. */
   async wait(id: string, signal: AbortSignal, { what, missed }: Omit<PlannedStartHandlers, 'due'>): Promise<void> {
     if (!this.#waiting.has(id) || signal.aborted) return;
-    let mine: PlannedStartHandlers | undefined;
-    await new Promise<void>((resolve) => {
-      signal.addEventListener('abort', () => resolve(), { once: true });
-      this.hold(id, (mine = { what, due: resolve, missed }));
-    });
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const mine: PlannedStartHandlers = { what, due: () => resolve(undefined), missed };
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+    this.hold(id, mine);
+    await promise;
     const waiting = this.#waiting.get(id);
-    if (waiting && waiting.handlers === mine) waiting.handlers = null;
+    if (waiting?.handlers === mine) waiting.handlers = null;
   }
 
   /** Starts one now. False where it waits for no time. */

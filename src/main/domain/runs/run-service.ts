@@ -309,15 +309,12 @@ export class RunService {
   /** Into the queue of its testbed, at its time where it has one. */
   #enqueue(run: StoredRun): void {
     const { planned } = this.#options;
-    if (!planned.of(run.id)) return this.#queue.add(run);
-    planned.hold(run.id, {
-      what: `Run “${run.spec.name}”`,
-      due: () => {
-        this.#queue.add(run);
-        this.#changed(run.id);
-      },
-      missed: () => this.#changed(run.id),
-    });
+    const add = (): void => {
+      this.#queue.add(run);
+      this.#changed(run.id);
+    };
+    if (!planned.of(run.id)) this.#queue.add(run);
+    else planned.hold(run.id, { what: `Run “${run.spec.name}”`, due: add, missed: () => this.#changed(run.id) });
   }
 
   #executorOf(id: string, requested: string): RunExecutor {

@@ -75,11 +75,12 @@ export function fillRunFromWish(form: NewRunForm, { counts, schedulers, training
     fillScheduling(form.scheduling, scheduler);
   }
   if (trainingId !== undefined) Object.assign(form, { scheduler: 'learned' satisfies SchedulerName, trainingId });
-  const others = 'Choose Series to have all of them.';
+  const leftOut = (what: string, taken: number | string, rest: readonly (number | string)[]): string[] =>
+    rest.length === 0 ? [] : [`${what}: a run has one; ${taken} is taken, ${rest.join(', ')} left out. Choose Series to have all of them.`];
   return [
-    ...(moreCounts.length > 0 ? [`count: a run has one; ${count} is taken, ${moreCounts.join(', ')} left out. ${others}`] : []),
-    ...(moreSchedulers.length > 0 ? [`schedulers: a run has one; ${word} is taken, ${moreSchedulers.join(', ')} left out. ${others}`] : []),
-    ...(scheduler && trainingId !== undefined ? [`schedulers: ${word} is left out, since training names a policy.`] : []),
+    ...leftOut('count', count ?? '', moreCounts),
+    ...leftOut('schedulers', word ?? '', moreSchedulers),
+    ...(word !== undefined && trainingId !== undefined ? [`schedulers: ${word} is left out, since training names a policy.`] : []),
     ...(preset ? ['preset: only a series has one. Choose Series to use it.'] : []),
   ];
 }
@@ -89,8 +90,9 @@ export function fillSeriesFromWish(form: NewSeriesForm, { counts, schedulers, tr
   if (preset === 'table-v') applyTableV(form);
   if (counts.length > 0) chooseCounts(form, counts);
   if (schedulers.length > 0) form.schedulers = [...schedulers];
+  if (trainingId === undefined) return;
   const learned = `learned:${trainingId}`;
-  if (trainingId !== undefined && !form.schedulers.includes(learned)) form.schedulers = [...form.schedulers, learned];
+  if (!form.schedulers.includes(learned)) form.schedulers = [...form.schedulers, learned];
 }
 
 /** Once the lists are loaded: what the address names and there is not. */
