@@ -55,7 +55,7 @@ describe('the guide', () => {
     const field = page.getByRole('searchbox', { name: 'Search in the guide' });
     const count = page.getByRole('search', { name: 'The user guide' }).getByRole('status');
     const marked = (name: string): Promise<string[]> =>
-      page.evaluate((key) => [...(CSS.highlights.get(key) ?? [])].map((range) => range.toString().toLowerCase()), name);
+      page.evaluate((key) => [...(CSS.highlights.get(key) ?? [])].map((range) => (range as Range).toString().toLowerCase()), name);
     await page.keyboard.press('Control+f');
     await field.and(page.locator(':focus')).waitFor();
     await page.keyboard.type('Table V');

@@ -16,19 +16,19 @@ const BLOCKS = 'p, li, h1, h2, h3, h4, pre, td, th, dt, dd, figcaption, blockquo
 
 /** Every place of what is typed, in the order of the page; none of what is only spaces. Case does not matter, and spaces count as one. */
 export function findInText(root: HTMLElement, typed: string): Range[] {
-  const wanted = typed.trim().toLowerCase().replace(/\s+/g, ' ');
-  if (wanted === '') return [];
+  const sought = typed.trim().toLowerCase().replace(/\s+/g, ' ');
+  if (sought === '') return [];
   return listBlocks(root).flatMap((block) =>
-    placesIn(block.text, wanted).map((start) => rangeOf(block.pieces, start, start + wanted.length)),
+    placesIn(block.text, sought).map((start) => rangeOf(block.pieces, start, start + sought.length)),
   );
 }
 
-/** Where `wanted` starts in the text, without overlaps. */
-export function placesIn(text: string, wanted: string): number[] {
+/** Where `sought` starts in the text, without overlaps. */
+export function placesIn(text: string, sought: string): number[] {
   const places: number[] = [];
   // A line break of the source is one space, as it is drawn.
   const folded = text.toLowerCase().replace(/\s/g, ' ');
-  for (let at = folded.indexOf(wanted); at >= 0; at = folded.indexOf(wanted, at + wanted.length)) places.push(at);
+  for (let at = folded.indexOf(sought); at >= 0; at = folded.indexOf(sought, at + sought.length)) places.push(at);
   return places;
 }
 
