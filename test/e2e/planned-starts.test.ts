@@ -130,7 +130,9 @@ describe('series', () => {
     await expect.poll(titles).toEqual(['Run series “Second”', 'Run series “Third”', 'Run series “Weekend”']);
     await queued.getByRole('button', { name: 'Let Run series “Third” come earlier' }).click();
     await expect.poll(titles).toEqual(['Run series “Third”', 'Run series “Second”', 'Run series “Weekend”']);
-    await queued.locator('li', { hasText: '“Third”' }).dragTo(queued.locator('li', { hasText: '“Second”' }));
+    const row = (name: string): Locator =>
+      queued.locator('li').filter({ has: page.getByRole('link', { name: `Run series “${name}”`, exact: true }) });
+    await row('Third').dragTo(row('Second'));
     await expect.poll(titles).toEqual(['Run series “Second”', 'Run series “Third”', 'Run series “Weekend”']);
   });
 });
