@@ -1,4 +1,5 @@
 // A run or a job as the Activity panel lists it: one shape for everything that takes long.
+import type { PlannedStart } from './planned-start.js';
 import type { Job, JobKind, JobProgress, JobState, JobSubject, TimeLeft } from './job.js';
 
 export interface ActivityEntry {
@@ -22,8 +23,10 @@ export interface ActivityEntry {
   isInvalid: boolean;
   /** The series that a run was started by. */
   seriesId: string | null;
-  /** The run that a waiting one comes after, waiting too or not; null of all else. */
+  /** The run or series that a waiting one comes after, waiting too or not; null of all else. */
   waitsBehindId: string | null;
+  /** Absent unless it waits for a time. */
+  plannedStart?: PlannedStart;
   /** What a job is asked through; null of a run. */
   job: Job | null;
 }

@@ -3,7 +3,7 @@ import type { JobSubject } from './job.js';
 
 /**
  * `ended`: runs and jobs that did what they were for. The others need a person: `run-invalid`, `run-failed` and `job-failed` until they are
- * read, `node-lost`, `host-key-changed` and `disk-low` until it is so no longer.
+ * read, `node-lost`, `host-key-changed`, `disk-low` and `start-missed` until it is so no longer.
  */
 export const NOTIFICATION_KINDS = [
   'run-ended',
@@ -14,6 +14,7 @@ export const NOTIFICATION_KINDS = [
   'node-lost',
   'host-key-changed',
   'disk-low',
+  'start-missed',
 ] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 
@@ -58,7 +59,7 @@ export interface NotificationList {
 
 /** Whether it stays so until something changes; the rest has happened, and is done when someone has read it. */
 export function isCondition(kind: NotificationKind): boolean {
-  return kind === 'node-lost' || kind === 'host-key-changed' || kind === 'disk-low';
+  return kind === 'node-lost' || kind === 'host-key-changed' || kind === 'disk-low' || kind === 'start-missed';
 }
 
 export function isOfSuccess(kind: NotificationKind): boolean {

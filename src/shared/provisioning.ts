@@ -65,6 +65,14 @@ export interface ProvisionStep {
   startedAtMs: number | null;
   finishedAtMs: number | null;
   error: AppErrorShape | null;
+  /** How far it is while it runs, in bytes; absent where that is not known. */
+  progress?: { doneBytes: number; totalBytes: number };
+}
+
+/** Of a step that runs, 0 to 99 (it ends by saying so); null where it is not known. */
+export function percentOfStep({ state, progress }: Pick<ProvisionStep, 'state' | 'progress'>): number | null {
+  if (state !== 'running' || !progress || progress.totalBytes <= 0) return null;
+  return Math.min(99, Math.max(0, Math.floor((100 * progress.doneBytes) / progress.totalBytes)));
 }
 
 /** A host key that waits for the user's word, or that contradicts the one on record. */

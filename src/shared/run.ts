@@ -236,6 +236,8 @@ export interface RunSummary {
   imported: import('./record.js').ImportedFrom | null;
   /** The run that has the testbed, or the one that waits before it, while it is queued; null otherwise. */
   waitsBehind: { id: string; name: string } | null;
+  /** Absent unless it waits for a time. */
+  plannedStart?: import('./planned-start.js').PlannedStart;
   counts: { total: number; pending: number; sent: number; succeeded: number; failed: number; cancelled: number; resent: number };
   metrics: RunMetrics;
   validity: RunValidity;

@@ -87,6 +87,8 @@ export interface SeriesSummary {
   error: AppErrorShape | null;
   /** What it waits for while it is queued: the series that has the testbed, or one that waits before it. */
   waitsBehind: { id: string; name: string } | null;
+  /** Absent unless it waits for a time. */
+  plannedStart?: import('./planned-start.js').PlannedStart;
   counts: { total: number; valid: number; invalid: number; failed: number; running: number; waiting: number };
   /** What is being done now, in words; null where nothing is. */
   phase: string | null;

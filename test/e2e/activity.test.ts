@@ -145,6 +145,15 @@ describe('runs that wait for the same testbed', () => {
     await page.keyboard.press('Alt+ArrowUp');
     await expect.poll(titles).toEqual(['Fourth', 'Second', 'Third']);
     await expect.poll(focusedName).toBe('Let Fourth come later');
+    const row = (name: string): Locator =>
+      drawer()
+        .getByRole('region', { name: 'Queued' })
+        .locator('li')
+        .filter({ has: page.getByRole('link', { name, exact: true }) });
+    await row('Third').dragTo(row('Fourth'));
+    await expect.poll(titles).toEqual(['Third', 'Fourth', 'Second']);
+    await row('Third').dragTo(row('Second'));
+    await expect.poll(titles).toEqual(['Fourth', 'Second', 'Third']);
     // A tooltip is drawn at the end of the page, in no region of it.
     await page.mouse.move(0, 0);
     await drawer().focus();

@@ -162,10 +162,17 @@ describe('weights', () => {
     expect(window.received.join()).not.toContain(RIGHT_TOKEN);
   });
 
-  it('leave a token in the list of kept secrets that is forgotten there', async () => {
+  it('leave a token in the list of kept secrets that is forgotten there, and brought back without coming to the window', async () => {
     await goTo(window.page, 'Settings');
     await window.page.getByRole('tab', { name: 'Secrets' }).click();
-    await window.page.getByRole('button', { name: 'Forget the token of Hugging Face' }).click();
+    const forget = window.page.getByRole('button', { name: 'Forget the token of Hugging Face' });
+    await forget.click();
+    await window.page.getByText(/^None\. Keys without/).waitFor();
+    await window.page.getByText('Access token of Hugging Face forgotten.').waitFor();
+    await window.page.getByRole('button', { name: 'Undo' }).click();
+    await forget.waitFor();
+    expect(window.received.join()).not.toContain(RIGHT_TOKEN);
+    await forget.click();
     await window.page.getByText(/^None\. Keys without/).waitFor();
   });
 });

@@ -50,6 +50,30 @@ describe('the guide', () => {
     await expect.poll(focused).toBe('Gallery');
   });
 
+  it('is searched by Ctrl+F, with a count and its next and previous places', async () => {
+    const { page } = opened;
+    const field = page.getByRole('searchbox', { name: 'Search in the guide' });
+    const count = page.getByRole('search', { name: 'The user guide' }).getByRole('status');
+    const marked = (name: string): Promise<string[]> =>
+      page.evaluate((key) => [...(CSS.highlights.get(key) ?? [])].map((range) => (range as Range).toString().toLowerCase()), name);
+    await page.keyboard.press('Control+f');
+    await field.and(page.locator(':focus')).waitFor();
+    await page.keyboard.type('Table V');
+    await expect.poll(() => count.innerText()).toMatch(/^1 of \d+$/);
+    const total = Number((await count.innerText()).split(' ').at(-1));
+    expect(await marked('found')).toEqual(Array.from({ length: total }, () => 'table v'));
+    await page.keyboard.press('Enter');
+    await expect.poll(() => count.innerText()).toBe(`2 of ${total}`);
+    await page.keyboard.press('Shift+F3');
+    await page.keyboard.press('Shift+Enter');
+    await expect.poll(() => count.innerText()).toBe(`${total} of ${total}`);
+    expect(await marked('found-current')).toEqual(['table v']);
+    await field.fill('no such words');
+    await expect.poll(() => count.innerText()).toBe('Not found');
+    await field.press('Escape');
+    expect(await marked('found')).toEqual([]);
+  });
+
   it('is a command of the palette, and lists every section', async () => {
     const { page } = opened;
     await goTo(page, 'Overview');

@@ -55,6 +55,8 @@ export interface RunHarnessOptions {
   linkMbps?: number;
   /** Notifications are kept, as in a program that is at work. */
   isNoticing?: boolean;
+  /** The clock on the wall, by which planned starts are due. */
+  wallMs?: () => number;
   /** Nodes are reached through something that `cut` silences. */
   canBeCut?: boolean;
 }
@@ -260,11 +262,12 @@ export class RunHarness {
 }
 
 /** The program on the folder, which boots nothing by itself: the bench's agents are its nodes. */
-function openProgram(dataDir: string, { images, machineSpeed, leaseTimeoutMs, isNoticing }: RunHarnessOptions): Promise<CoreParts> {
+function openProgram(dataDir: string, { images, machineSpeed, leaseTimeoutMs, isNoticing, wallMs }: RunHarnessOptions): Promise<CoreParts> {
   return assembleCore({
     ...{ dataDir, shell: 'cli', access: 'exclusive', activity: 'none' },
     overrides: {
       ...(isNoticing && { isNoticing }),
+      ...(wallMs && { wallMs }),
       runs: {
         images: { ...(images ?? memoryImages()), deleteImages: () => Promise.resolve() },
         // The nodes have no SSH server to read facts over.

@@ -39,11 +39,17 @@ import { findNamesInput } from '../../shared/api/name-inputs.js';
 import { jobChoiceInput } from '../../shared/api/job-inputs.js';
 import { windowErrorInput } from '../../shared/api/window-error.js';
 import { settleInput } from '../../shared/api/activity-inputs.js';
-import { moveRunInput } from '../../shared/api/run-queue-inputs.js';
+import { moveInput, rescheduleInput } from '../../shared/api/run-queue-inputs.js';
 import { startCalibrationInput } from '../../shared/api/calibration-inputs.js';
 import { compareMemoryInput } from '../../shared/api/memory-inputs.js';
 import { imageNameInput, remakeImagesInput, repairPicturesInput, restoreInput } from '../../shared/api/data-inputs.js';
-import { extendSeriesInput, reorderSeriesInput, seriesResultInput, seriesSpecSchema } from '../../shared/api/series-inputs.js';
+import {
+  extendSeriesInput,
+  reorderSeriesInput,
+  seriesResultInput,
+  seriesSpecSchema,
+  startSeriesInput,
+} from '../../shared/api/series-inputs.js';
 import { startStudyInput } from '../../shared/api/study-inputs.js';
 import { clockInput } from '../../shared/api/clock-inputs.js';
 import { fetchWheelsInput } from '../../shared/api/wheels-inputs.js';
@@ -154,6 +160,7 @@ export const appRouter = router({
       .input(authorizeNodeInput)
       .mutation(({ ctx, input, signal }) => ctx.services.authorizer.authorize(input, always(signal))),
     set: procedure.input(setSecretInput).mutation(({ ctx, input }) => ctx.services.credentials.set(input)),
+    restore: procedure.input(forgetSecretInput).mutation(({ ctx, input }) => ctx.services.credentials.restore(input.of)),
     forget: procedure.input(forgetSecretInput).mutation(({ ctx, input }) => ctx.services.credentials.forget(input.of)),
     createVault: procedure.input(createVaultInput).mutation(({ ctx, input }) => ctx.services.credentials.createVault(input.passphrase)),
     unlockVault: procedure.input(unlockVaultInput).mutation(({ ctx, input }) => ctx.services.credentials.unlockVault(input.passphrase)),
@@ -177,7 +184,8 @@ export const appRouter = router({
     start: procedure.input(startRunInput).mutation(({ ctx, input }) => ctx.services.runs.start(input)),
     pause: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.runs.pause(input.id)),
     resume: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.runs.resume(input.id)),
-    move: procedure.input(moveRunInput).mutation(({ ctx, input }) => ctx.services.runs.move(input.id, input.to)),
+    move: procedure.input(moveInput).mutation(({ ctx, input }) => ctx.services.runs.move(input.id, input.to, input.places)),
+    reschedule: procedure.input(rescheduleInput).mutation(({ ctx, input }) => ctx.services.runs.reschedule(input.id, input.startAtMs)),
     cancelRemaining: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.runs.cancelRemaining(input.id)),
     stopNow: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.runs.stopNow(input.id)),
     cancelTask: procedure.input(cancelTaskInput).mutation(({ ctx, input }) => ctx.services.runs.cancelTask(input.runId, input.taskId)),
@@ -193,11 +201,13 @@ export const appRouter = router({
     list: procedure.query(({ ctx }) => ctx.services.series.list()),
     get: procedure.input(byId).query(({ ctx, input }) => ctx.services.series.get(input.id)),
     estimate: procedure.input(seriesSpecSchema).query(({ ctx, input }) => ctx.services.series.estimate(input)),
-    start: procedure.input(seriesSpecSchema).mutation(({ ctx, input }) => ctx.services.series.start(input)),
+    start: procedure.input(startSeriesInput).mutation(({ ctx, input }) => ctx.services.series.start(input)),
     pause: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.series.pause(input.id)),
     resume: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.series.resume(input.id)),
     cancel: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.series.cancel(input.id)),
     remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.series.remove(input.id)),
+    reschedule: procedure.input(rescheduleInput).mutation(({ ctx, input }) => ctx.services.series.reschedule(input.id, input.startAtMs)),
+    move: procedure.input(moveInput).mutation(({ ctx, input }) => ctx.services.series.move(input)),
     reorder: procedure.input(reorderSeriesInput).mutation(({ ctx, input }) => ctx.services.series.reorder(input)),
     finishBlock: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.series.finishBlock(input.id)),
     extend: procedure.input(extendSeriesInput).mutation(({ ctx, input }) => ctx.services.series.extend(input)),

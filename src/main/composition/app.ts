@@ -5,6 +5,7 @@ import { AppService } from '../domain/app/app-service.js';
 import { ActivityFeed } from '../domain/app/activity-feed.js';
 import { RunningActivities, type BusyServices } from '../domain/app/running-activities.js';
 import { WindowErrors } from '../domain/app/window-errors.js';
+import type { SeriesService } from '../domain/series/series-service.js';
 import type { RunService } from '../domain/runs/run-service.js';
 import type { Redactor } from '../adapters/log/redactor.js';
 import { PROGRAM_VERSION } from '../foundation/program-version.js';
@@ -15,7 +16,7 @@ import type { CompositionContext } from './context.js';
 
 export interface AppServices {
   shell: AppInfo['shell'];
-  busy: BusyServices & { runs: Pick<RunService, 'live' | 'subscribe'> };
+  busy: BusyServices & { runs: Pick<RunService, 'live' | 'subscribe'>; series: Pick<SeriesService, 'waitOf'> };
   logPath: string;
   redactor: Redactor;
   /** What diagnostics report; asked only after everything has been built. */
@@ -52,6 +53,7 @@ export function composeApp(
       jobs: () => jobs.list(),
       runsSince: (atMs) => storage.runs.listIdsSince(atMs),
       live: (id) => busy.runs.live(id),
+      waitOf: ({ id, kind, state }) => (kind === 'series' && state === 'queued' ? busy.series.waitOf(id) : { behind: null }),
       subscribe(listener) {
         const ends = [jobs.subscribe(listener), busy.runs.subscribe(listener)];
         return () => {

@@ -200,7 +200,7 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
       records: composeRecords(context, { workload, simulation }),
       app: composeApp(context, {
         shell: options.shell,
-        busy: { runs: workload.runs, jobs: context.jobs },
+        busy: { runs: workload.runs, series: workload.series, jobs: context.jobs },
         logPath: log.path,
         redactor,
         services: () => services,

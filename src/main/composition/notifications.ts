@@ -2,7 +2,8 @@
 import type { AgentMonitor } from '../adapters/agents/agent-monitor.js';
 import { describeFailure } from '../adapters/log/report-internal-error.js';
 import type { HostKeys } from '../domain/nodes/access/host-keys.js';
-import type { Conditions, LostNode } from '../domain/notifications/condition-notices.js';
+import { isOpenState } from '../../shared/job.js';
+import type { Conditions, LostNode, MissedStart } from '../domain/notifications/condition-notices.js';
 import { LostNodes } from '../domain/notifications/lost-nodes.js';
 import { NotificationService } from '../domain/notifications/notification-service.js';
 import { NotificationWatch } from '../domain/notifications/notification-watch.js';
@@ -20,7 +21,7 @@ export interface ComposedNotifications {
 export interface NotificationParts {
   monitor: Pick<AgentMonitor, 'snapshot'>;
   hostKeys: Pick<HostKeys, 'listQuestions'>;
-  workload: Pick<WorkloadServices, 'runs'>;
+  workload: Pick<WorkloadServices, 'runs' | 'planned'>;
   /** Whether this program works at anything: one that only answers a question keeps nothing of what it sees. */
   isAtWork: boolean;
 }
@@ -70,7 +71,7 @@ function findSince({ storage, log, nowMs }: CompositionContext): number {
 
 function makeConditions(
   { storage, dataDir, nowMs }: CompositionContext,
-  { monitor, hostKeys }: NotificationParts,
+  { monitor, hostKeys, workload }: NotificationParts,
 ): (runIds: readonly string[]) => Promise<Conditions> {
   const lost = new LostNodes();
   const lostNodesOf = (runId: string): LostNode[] => {
@@ -95,6 +96,12 @@ function makeConditions(
           testbed: { id, name },
         })),
       ),
+      missedStarts: workload.planned.missed().flatMap(({ id, atMs }): MissedStart[] => {
+        const run = storage.runs.getRun(id);
+        const job = storage.jobs.get(id);
+        if (run?.state === 'queued') return [{ kind: 'run', id, name: run.spec.name, atMs }];
+        return job && isOpenState(job.state) ? [{ kind: 'series', id, name: job.subject.name, atMs }] : [];
+      }),
       disk: await findDiskRoom(dataDir),
       nodeIds: testbeds.flatMap(({ nodes }) => nodes.map(({ id }) => id)),
       trustedFingerprints: storage.hostKeys.fingerprints(),

@@ -42,5 +42,7 @@ export interface CoreOverrides {
   /** Instead of the shipped table, and of the index that pip's settings name. */
   wheels?: Partial<Pick<WheelsServiceOptions, 'readTable' | 'userIndex'>>;
   archives?: Pick<ImportTargets, 'onStep'>;
+  /** The clock on the wall, by which planned starts are due. */
+  wallMs?: () => number;
   runs?: Partial<Pick<RunServiceOptions, 'images' | 'refreshFacts' | 'machineSpeed' | 'leaseTimeoutMs'>>;
 }

@@ -19,6 +19,7 @@ const TELEMETRY_MS = 15_000;
 
 export interface SeriesSurroundings {
   runs: RunService;
+  planned: SeriesServiceOptions['planned'];
   telemetry: Pick<TelemetryService, 'watch'>;
   getTestbed(id: string): Testbed;
   getDataset: SeriesServiceOptions['getDataset'];
@@ -28,13 +29,13 @@ export interface SeriesSurroundings {
 
 export function composeSeries(
   { dataDir, storage, jobs, recordEvent, nowMs }: CompositionContext,
-  { runs, telemetry, getTestbed, getDataset, isSimulated, untilConnected }: SeriesSurroundings,
+  { runs, planned, telemetry, getTestbed, getDataset, isSimulated, untilConnected }: SeriesSurroundings,
 ): SeriesService {
   const keeper = composeRecordKeeper({ storage });
   return new SeriesService({
     series: storage.series,
     store: storage.runs,
-    ...{ runs, jobs, getTestbed, getDataset, untilConnected, newId, recordEvent, nowMs },
+    ...{ runs, planned, jobs, getTestbed, getDataset, untilConnected, newId, recordEvent, nowMs },
     programVersion: PROGRAM_VERSION,
     keepEnvironment: (id, spec) => keeper.keepSeries(id, spec),
     freeBytes: () => freeBytesAt(dataDir),

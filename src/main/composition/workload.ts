@@ -7,6 +7,7 @@ import { DatasetService } from '../domain/datasets/dataset-service.js';
 import { UploadService } from '../domain/datasets/upload-service.js';
 import { DamagedImages } from '../domain/images/damaged-images.js';
 import { ImageService } from '../domain/images/image-service.js';
+import { describeFailure } from '../adapters/log/report-internal-error.js';
 import { ImageStore } from '../adapters/images/image-store.js';
 import { PictureFiles } from '../adapters/images/picture-files.js';
 import { newId } from '../foundation/new-id.js';
@@ -15,6 +16,7 @@ import type { ReportService } from '../domain/reports/report-service.js';
 import type { StoredReports } from '../domain/reports/stored-reports.js';
 import { RunPowerMeters } from '../domain/runs/energy/run-power-meters.js';
 import { measureMachineSpeed } from '../domain/runs/machine-speed.js';
+import { PlannedStarts } from '../domain/runs/planned-starts.js';
 import { RunAnalysis } from '../domain/runs/run-analysis.js';
 import { steadyNowMs } from '../domain/runs/run-clock.js';
 import { RunComparisonService } from '../domain/run-comparison/run-comparison-service.js';
@@ -42,6 +44,7 @@ export interface WorkloadServices {
   pictureFiles: PictureFiles;
   damagedImages: DamagedImages;
   runs: RunService;
+  planned: PlannedStarts;
   series: SeriesService;
   comparison: ComparisonService;
   platforms: PlatformService;
@@ -111,13 +114,19 @@ export function composeWorkload(
     watch: (nodeId, signal) => testbed.telemetry.watch(nodeId, signal),
     ...{ store: storage.energy, nowMs: steadyNowMs, log },
   });
+  const planned = new PlannedStarts({
+    store: storage.plannedStarts,
+    wallMs: overrides.wallMs ?? (() => Date.now()),
+    recordEvent,
+    onProblem: (thrown) => void describeFailure(log, thrown, { doing: 'starting at a time' }),
+  });
   const onTheJob = composeOnTheJob(context, {
     ...{ monitor, testbeds: testbed.testbeds, trainings: simulation.trainings },
     learnsAlone,
     later: () => ({ runs, series }),
   });
   const runs: RunService = new RunService({
-    power,
+    ...{ power, planned },
     ...withCrashPoints({ store: storage.runs, images: imageStore, connections: monitor }),
     analysis: new RunAnalysis({
       ...{ store: storage.runs, mayKeep: isOwner },
@@ -157,7 +166,7 @@ export function composeWorkload(
     ...overrides.runs,
   });
   const series: SeriesService = composeSeries(context, {
-    ...{ runs, telemetry: testbed.telemetry, isSimulated, untilConnected },
+    ...{ runs, planned, telemetry: testbed.telemetry, isSimulated, untilConnected },
     getTestbed: (id) => testbed.testbeds.get(id),
     getDataset: (id) => datasets.getUsable(id),
   });
@@ -190,6 +199,7 @@ export function composeWorkload(
     pictureFiles,
     damagedImages,
     runs,
+    planned,
     series,
     comparison,
     platforms,

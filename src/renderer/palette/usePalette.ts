@@ -13,6 +13,7 @@ import { SETTINGS_TABS } from '../views/settings/settings-tabs.js';
 import { gatherEntries, type SectionOfEntries } from './gather-entries.js';
 import { entryOfName, type NameTools } from './name-entries.js';
 import type { PaletteEntry, PaletteSection } from './palette-entry.js';
+import { entriesOfSettings, withSetting } from './setting-entries.js';
 import { readRequest, type PaletteRequest } from './read-request.js';
 import type { RecentPage } from './recent-pages.js';
 
@@ -87,16 +88,13 @@ export function usePalette(
     ...found.value,
     ...registry.ofWindow.value
       .filter((command) => isThere(command) && command.id !== 'palette' && !isDoneByView(command))
-      .map((command) => entryOfCommand(command, command.id.startsWith('go.') || command.id.startsWith('open-') ? 'go' : 'help')),
+      .map((command) => withSetting(entryOfCommand(command, isOfGoing(command) ? 'go' : 'help'), command.id, SETTINGS)),
     ...SETTINGS_TABS.map(({ value, label }): PaletteEntry => ({
       ...{ key: `settings:${value}`, section: 'go', label: `Settings: ${label}`, detail: '', reason: null, actions: [] },
       to: { name: 'settings', query: { tab: value } },
     })),
     // Without words they would be more than all else.
-    ...(request.value.words.length === 0 ? [] : SETTINGS).map(({ id, tab, title, sentence }): PaletteEntry => ({
-      ...{ key: `setting:${id}`, section: 'go', label: `Setting: ${title}`, detail: sentence, reason: null, actions: [] },
-      to: { name: 'settings', query: { tab, setting: id } },
-    })),
+    ...entriesOfSettings(request.value.words.length === 0 ? [] : SETTINGS, (id) => registry.ofWindow.value.some((each) => each.id === id)),
   ]);
 
   /** Of two with the same name the first: a shortcut of the view and the button that does the same. */
@@ -124,6 +122,8 @@ export function usePalette(
 
   return { sections, isSettled, error: computed(() => names.error.value), openInNewWindow };
 }
+
+const isOfGoing = ({ id }: Command): boolean => id.startsWith('go.') || id.startsWith('open-');
 
 function entryOfCommand(command: Command, section: PaletteSection): PaletteEntry {
   const { id, label, keys, run } = command;

@@ -191,7 +191,12 @@ export const runSpecSchema = z.object({
 });
 export type RunSpecInput = z.input<typeof runSpecSchema>;
 
+/** Of a run or series that waits for a time, epoch ms. */
+export const startAtMs = z.int().min(0);
+
 export const startRunInput = runSpecSchema.extend({
+  /** When it is to start; at once where absent. No part of the frozen specification. */
+  startAtMs: startAtMs.optional(),
   /** Start it although this machine can't keep the time scale; it will be invalid. No part of the frozen specification. */
   allowOverload: z.boolean().default(false),
 });

@@ -1,7 +1,7 @@
 // What the API accepts for series.
 import { z } from 'zod';
 import { SERIES_EXPORT_FORMATS, type SeriesSpec } from '../series.js';
-import { arrivalsSchema, runSpecSchema } from './inputs.js';
+import { arrivalsSchema, runSpecSchema, startAtMs } from './inputs.js';
 import { schedulingShape } from './scheduling-inputs.js';
 
 const MAX_RUNS = 10_000;
@@ -50,6 +50,9 @@ export const seriesSpecSchema: z.ZodType<SeriesSpec, z.input<typeof specSchema>>
   if (spec.seed + spec.repetitions - 1 > 0xffffffff) refuse(['seed'], 'Each repetition has the next seed, and the last would be too large');
 });
 export type SeriesSpecInput = z.input<typeof specSchema>;
+
+/** The specification, and when it is to start; at once where absent. */
+export const startSeriesInput = z.intersection(seriesSpecSchema, z.object({ startAtMs: startAtMs.optional() }));
 
 function hasTwice(items: readonly object[]): boolean {
   return new Set(items.map((item) => JSON.stringify(item))).size < items.length;

@@ -23,6 +23,7 @@ async function openSession(context: TestContext, desired: Partial<DesiredState> 
     connector,
     models: { find: (id): StoredModel | null => (id === model.id ? model : null), push: (push) => pusher.push(push) },
   };
+  const said: { doneBytes: number; totalBytes: number }[] = [];
   const session = new NodeSession({
     testbed,
     node,
@@ -31,17 +32,18 @@ async function openSession(context: TestContext, desired: Partial<DesiredState> 
     acceptNewHostKeys: false,
     signal: new AbortController().signal,
     log: () => undefined,
+    stepProgress: (doneBytes, totalBytes) => said.push({ doneBytes, totalBytes }),
     saveNode: (patch) => services.testbeds.updateNode(node.id, patch),
     keepFacts: () => undefined,
   });
   await session.open();
-  return { session, server, model };
+  return { session, server, model, said };
 }
 
 test('the plan tells what would come to the node and changes nothing there; the apply does it, once; the removal undoes it', async (context) => {
   const here = await openSession(context);
   if (!here) return;
-  const { session, server, model } = here;
+  const { session, server, model, said } = here;
   const homeBefore = readdirSync(server.homeDir, { recursive: true });
 
   const planned = await modelStep.inspect(session);
@@ -49,6 +51,7 @@ test('the plan tells what would come to the node and changes nothing there; the 
   expect(readdirSync(server.homeDir, { recursive: true })).toEqual(homeBefore);
 
   expect(await modelStep.apply(session)).toMatchObject({ state: 'changed', detail: expect.stringContaining('verified') as string });
+  expect(said.at(-1)).toEqual({ doneBytes: model.sizeBytes, totalBytes: model.sizeBytes });
   expect(modelOn(server, model).final()?.equals(readFileSync(model.path))).toBe(true);
   expect(await modelStep.inspect(session)).toMatchObject({ verdict: 'nothing' });
   expect(await modelStep.apply(session)).toMatchObject({ state: 'unchanged' });

@@ -1,7 +1,8 @@
 // Where secrets are kept: real files, a real database, the system's key store played by a cipher of the test.
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { RESTORABLE_MS } from '../../../src/main/domain/nodes/access/forgotten-secrets.js';
 import type { SystemProtection } from '../../../src/shared/core-process-messages.js';
 import type { TestbedNode } from '../../../src/shared/testbed.js';
 import { openTestbedHarness, type TestbedHarness } from '../../support/testbed-harness.js';
@@ -126,7 +127,7 @@ test('what is forgotten while the vault is locked is not there when it is unlock
   await set('vault');
   harness.credentials.lockVault();
 
-  harness.credentials.forget(password());
+  await harness.credentials.forget(password());
   await harness.credentials.unlockVault(PASSPHRASE);
 
   expect(await harness.credentials.find(password())).toBeNull();
@@ -187,9 +188,59 @@ test('sudo is answered with its own password, else with the one that logs in, an
   await harness.credentials.set({ of: { kind: 'sudo-password', nodeId: node.id }, secret: 'sudo-password', holder: 'session' });
   expect(await harness.secrets.sudoPassword(node.id)).toBe('sudo-password');
 
-  harness.credentials.forget({ kind: 'sudo-password', nodeId: node.id });
+  await harness.credentials.forget({ kind: 'sudo-password', nodeId: node.id });
   harness.service.setNodeLogin({ id: node.id, auth: 'program-key' });
   expect(await harness.secrets.sudoPassword(node.id)).toBeNull();
+});
+
+test.each(['system', 'vault', 'session'] as const)(
+  'what was forgotten a moment ago comes back to where it was, once: %s',
+  async (holder) => {
+    await harness.credentials.createVault(PASSPHRASE);
+    await set(holder);
+    const before = await kept();
+
+    expect(await harness.credentials.forget(password())).toEqual({ isRestorable: true });
+    expect(await kept()).toEqual([]);
+    expect(await harness.credentials.find(password())).toBeNull();
+    await harness.credentials.restore(password());
+
+    expect(await kept()).toEqual(before);
+    expect(await harness.credentials.find(password())).toBe('hunter2');
+    await expect(harness.credentials.restore(password())).rejects.toMatchObject({ code: 'conflict' });
+  },
+);
+
+test('what a locked vault holds comes back while it is locked, and not after it was unlocked', async () => {
+  await harness.credentials.createVault(PASSPHRASE);
+  await set('vault');
+  harness.credentials.lockVault();
+
+  expect(await harness.credentials.forget(password())).toEqual({ isRestorable: true });
+  await harness.credentials.restore(password());
+  await harness.credentials.unlockVault(PASSPHRASE);
+  expect(await harness.credentials.find(password())).toBe('hunter2');
+
+  await harness.credentials.forget(password());
+  harness.credentials.lockVault();
+  await expect(harness.credentials.restore(password())).rejects.toThrow(/can't be brought back any more/);
+});
+
+test('what was forgotten is gone for good after half a minute, after another one was kept, and where none was', async () => {
+  await set('session');
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  await harness.credentials.forget(password());
+  vi.advanceTimersByTime(RESTORABLE_MS + 1);
+  vi.useRealTimers();
+  await expect(harness.credentials.restore(password())).rejects.toMatchObject({ code: 'conflict' });
+
+  await set('session', 'first');
+  await harness.credentials.forget(password());
+  await set('session', 'second');
+  await expect(harness.credentials.restore(password())).rejects.toMatchObject({ code: 'conflict' });
+  expect(await harness.credentials.find(password())).toBe('second');
+  await harness.credentials.forget(password());
+  expect(await harness.credentials.forget(password())).toEqual({ isRestorable: false });
 });
 
 const token = { kind: 'token', account: 'hugging-face' } as const;
@@ -216,7 +267,7 @@ test('a token that is forgotten while the vault is locked is out of it once it i
   await set('vault');
   harness.credentials.lockVault();
 
-  harness.credentials.forget(token);
+  await harness.credentials.forget(token);
 
   expect(await kept()).toEqual([{ kind: 'password', holder: 'vault', isReadable: false }]);
   await harness.credentials.unlockVault(PASSPHRASE);

@@ -103,6 +103,7 @@ function conditions(change: Partial<Conditions> = {}): Conditions {
   return {
     lostNodes: [],
     hostKeys: [],
+    missedStarts: [],
     disk: { ...FULL, freeBytes: 60e9 },
     nodeIds: ['node-2', 'node-3'],
     trustedFingerprints: [],

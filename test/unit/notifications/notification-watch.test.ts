@@ -23,7 +23,7 @@ function openWatch({ sinceMs = 0, jobs = [], runs = [] }: { sinceMs?: number; jo
     run: (id) => world.runs.find((run) => run.id === id) ?? null,
     isUnderWay: (id) => world.underWay.has(id),
     seriesName: () => null,
-    conditions: () => Promise.resolve({ lostNodes: [], hostKeys: [], disk: null, nodeIds: [], trustedFingerprints: [] }),
+    conditions: () => Promise.resolve({ lostNodes: [], hostKeys: [], missedStarts: [], disk: null, nodeIds: [], trustedFingerprints: [] }),
   };
   const notifications = { keep, lasting: () => [], end: () => undefined };
   const watch = new NotificationWatch({ sources, notifications, sinceMs, nowMs: () => NOW_MS, onProblem });

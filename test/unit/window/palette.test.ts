@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { gatherEntries } from '../../../src/renderer/palette/gather-entries.js';
 import type { PaletteEntry, PaletteSection } from '../../../src/renderer/palette/palette-entry.js';
+import { entriesOfSettings, withSetting } from '../../../src/renderer/palette/setting-entries.js';
 import { readRequest } from '../../../src/renderer/palette/read-request.js';
+import { SETTINGS } from '../../../src/renderer/views/settings/setting-list.js';
+import { WINDOW_COMMANDS } from '../../../src/shared/window-commands.js';
 
 const entry = (section: PaletteSection, label: string, change: Partial<PaletteEntry> = {}): PaletteEntry => ({
   ...{ key: `${section}:${label}`, section, label, detail: '', reason: null, actions: [] },
@@ -54,5 +57,28 @@ describe('the lines', () => {
     expect(shown(pool, '>pause')).toEqual(['Pause']);
     expect(shown(pool, '@pause')).toEqual(['Pause lab']);
     expect(shown(pool, 'name:pause')).toEqual([]);
+  });
+});
+
+describe('a setting', () => {
+  const commandIds: readonly string[] = WINDOW_COMMANDS.map(({ id }) => id);
+  const pool = [
+    ...WINDOW_COMMANDS.map(({ id, label }) => withSetting(entry('help', label, { key: `command:${id}` }), id, SETTINGS)),
+    ...entriesOfSettings(SETTINGS, (id) => commandIds.includes(id)),
+  ];
+
+  it('is listed once: by the commands that set it, where there are any', () => {
+    expect(shown(pool, 'theme').toSorted()).toEqual(['Theme: as the system', 'Theme: dark', 'Theme: light']);
+    expect(shown(pool, 'single-key shortcuts')).toEqual(['Turn single-key shortcuts on or off']);
+    expect(shown(pool, 'durations')).toEqual(['Setting: Durations in tables']);
+  });
+
+  it('is a Tab away from its command, in Settings', () => {
+    const [line] = gatherEntries(pool, readRequest('theme dark'), [])[0]?.entries ?? [];
+    expect(line?.actions).toEqual([{ label: 'Open in Settings', to: { name: 'settings', query: { tab: 'window', setting: 'theme' } } }]);
+  });
+
+  it('names only commands that there are', () => {
+    expect(SETTINGS.flatMap(({ commandIds: ids }) => ids ?? []).filter((id) => !commandIds.includes(id))).toEqual([]);
   });
 });

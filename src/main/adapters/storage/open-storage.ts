@@ -19,6 +19,7 @@ import { NameRepository } from './name-repository.js';
 import { NotificationRepository } from './notification-repository.js';
 import { openDatabase } from './open-database.js';
 import { PictureRepository } from './picture-repository.js';
+import { PlannedStartRepository } from './planned-start-repository.js';
 import { PlatformFigureRepository } from './platform-figure-repository.js';
 import { PlatformRepository } from './platform-repository.js';
 import { ProvisioningRepository } from './provisioning-repository.js';
@@ -56,6 +57,7 @@ export interface Storage {
   trainings: TrainingRepository;
   learning: LearningRepository;
   studies: StudyRepository;
+  plannedStarts: PlannedStartRepository;
   platforms: PlatformRepository;
   platformFigures: PlatformFigureRepository;
   costSettings: CostSettingsRepository;
@@ -96,6 +98,7 @@ export function openStorage(options: { dataDir: string; nowMs: () => number }): 
     trainings: new TrainingRepository(database),
     learning: new LearningRepository(database),
     studies: new StudyRepository(database),
+    plannedStarts: new PlannedStartRepository(database),
     platforms: new PlatformRepository(database),
     platformFigures: new PlatformFigureRepository(database),
     costSettings: new CostSettingsRepository(database),

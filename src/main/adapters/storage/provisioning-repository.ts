@@ -58,7 +58,7 @@ const ERROR = new Columns<Omit<AppErrorShape, 'fields'>>({
   hint: column('error_hint'),
 });
 
-const STEP = new Columns<ProvisionStep>({
+const STEP = new Columns<Omit<ProvisionStep, 'progress'>>({
   name: column('name'),
   state: column('state'),
   detail: column('detail'),

@@ -2,6 +2,7 @@
 import type { ActivityEntry } from '../../../shared/activity-entry.js';
 import { describeStanding, nameJob } from '../../../shared/describe-job.js';
 import { formatQuantity, formatSeconds } from '../../../shared/format.js';
+import type { PlannedStart } from '../../../shared/planned-start.js';
 import { isOpenState, type Job, type JobState, type TimeLeft } from '../../../shared/job.js';
 import type { RunState, RunSummary } from '../../../shared/run.js';
 
@@ -29,16 +30,24 @@ export function entryOfRun(run: RunSummary, remaining: TimeLeft | null): Activit
     isInvalid: state === 'succeeded' && !run.validity.isValid,
     seriesId: series?.seriesId ?? null,
     waitsBehindId: run.waitsBehind?.id ?? null,
+    ...(run.plannedStart && { plannedStart: run.plannedStart }),
     job: null,
   };
 }
 
-export function entryOfJob(job: Job): ActivityEntry {
+/** What a queued job waits for, where it is known. */
+export interface JobWait {
+  behind: { id: string; name: string } | null;
+  plannedStart?: PlannedStart | undefined;
+}
+
+export function entryOfJob(job: Job, { behind, plannedStart }: JobWait = { behind: null }): ActivityEntry {
   const { id, kind, subject, state, progress, remaining, createdAtMs, startedAtMs, finishedAtMs } = job;
   return {
     ...{ kind, id, title: nameJob(job), subject, state, progress, remaining, createdAtMs, startedAtMs, finishedAtMs },
-    standing: isOpenState(state) ? (progress?.phase ?? '') : describeStanding(job),
-    ...{ isInvalid: false, seriesId: null, waitsBehindId: null, job },
+    standing: behind ? `Waits behind “${behind.name}”` : isOpenState(state) ? (progress?.phase ?? '') : describeStanding(job),
+    ...{ isInvalid: false, seriesId: null, waitsBehindId: behind?.id ?? null, job },
+    ...(plannedStart && { plannedStart }),
   };
 }
 
@@ -50,10 +59,15 @@ export function sortEntries(entries: readonly ActivityEntry[]): ActivityEntry[] 
   const places = new Map([...queued].map(([id, entry]) => [id, placeOf(entry, queued)]));
   const compareOpen = (a: ActivityEntry, b: ActivityEntry): number => {
     const [left, right] = [places.get(a.id) ?? { head: a, steps: 0 }, places.get(b.id) ?? { head: b, steps: 0 }];
-    const byHead = left.head.createdAtMs - right.head.createdAtMs || left.head.id.localeCompare(right.head.id);
+    const byHead = turnOf(left.head) - turnOf(right.head) || left.head.id.localeCompare(right.head.id);
     return byHead || left.steps - right.steps;
   };
   return [...entries].sort((a, b) => rank(a) - rank(b) || (rank(a) === 3 ? endOf(b) - endOf(a) : compareOpen(a, b)));
+}
+
+/** What waits for a time has its turn then. */
+function turnOf({ plannedStart, createdAtMs }: ActivityEntry): number {
+  return plannedStart?.atMs ?? createdAtMs;
 }
 
 /** The first of those that a waiting one comes after, and how many there are: their order may be another than that of their start. */

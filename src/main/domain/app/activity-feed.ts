@@ -4,13 +4,15 @@ import type { Job } from '../../../shared/job.js';
 import type { RunLive } from '../../../shared/run.js';
 import { watchSnapshots } from '../../foundation/live/watch-snapshots.js';
 import { EndForecast } from '../jobs/end-forecast.js';
-import { endOf, entryOfJob, entryOfRun, sortEntries } from './activity-entries.js';
+import { endOf, entryOfJob, entryOfRun, type JobWait, sortEntries } from './activity-entries.js';
 
 export interface ActivityFeedSources {
   jobs(): Job[];
   /** Ids of the runs that have ended since an instant, and of those that have not ended. */
   runsSince(atMs: number): string[];
   live(runId: string): RunLive;
+  /** What a queued job waits for. */
+  waitOf(job: Job): JobWait;
   /** Calls the listener after changes of runs and jobs until the returned function is called. */
   subscribe(listener: () => void): () => void;
   /** Wall clock, epoch ms. */
@@ -36,7 +38,7 @@ export class ActivityFeed {
   }
 
   list(): ActivityEntry[] {
-    const { jobs, runsSince, nowMs } = this.#sources;
+    const { jobs, runsSince, waitOf, nowMs } = this.#sources;
     const fromMs = nowMs() - LISTED_MS;
     const ids = runsSince(fromMs);
     for (const known of [this.#forecasts, this.#ended]) for (const id of known.keys()) if (!ids.includes(id)) known.delete(id);
@@ -45,7 +47,9 @@ export class ActivityFeed {
     const isRecent = ({ state, createdAtMs }: Job): boolean =>
       createdAtMs >= fromMs || !(state === 'failed' || state === 'cancelled' || state === 'succeeded');
     const listedJobs = jobs().filter((job) => job.finishedAtMs !== null || isRecent(job));
-    return sortEntries([...ids.map((id) => this.#entryOfRun(id)), ...listedJobs.map(entryOfJob)].filter(isListed));
+    return sortEntries(
+      [...ids.map((id) => this.#entryOfRun(id)), ...listedJobs.map((job) => entryOfJob(job, waitOf(job)))].filter(isListed),
+    );
   }
 
   watch(signal: AbortSignal): AsyncIterable<ActivityEntry[]> {

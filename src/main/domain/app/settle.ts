@@ -10,17 +10,19 @@ export interface SettleOptions {
   timeIsUp(limitMs: number, signal: AbortSignal): Promise<unknown>;
 }
 
+/** Waiting ones lose nothing by the end of the program: they have not started, and the next start of it has them wait again. */
+const LEFT_WAITING: readonly Activity['kind'][] = ['run', 'series'];
+
 /** Never rejects: what fails to end is among what is left. */
 export async function settle(options: SettleOptions, how: SettleHow, limitMs: number): Promise<Settled> {
   const ended = new AbortController();
   const ending = Promise.allSettled(
     options
       .list()
-      .filter((activity) => how === 'stop' || activity.state !== 'waiting' || activity.kind !== 'run')
+      .filter((activity) => how === 'stop' || activity.state !== 'waiting' || !LEFT_WAITING.includes(activity.kind))
       .map((activity) => options.end(activity, how, ended.signal)),
   );
   await Promise.race([ending, options.timeIsUp(limitMs, ended.signal).catch(() => undefined)]);
   ended.abort();
-  // A run that waits for another one loses nothing by the end of the program: it has not started.
-  return { left: options.list().filter(({ kind, state }) => kind !== 'run' || state !== 'waiting') };
+  return { left: options.list().filter(({ kind, state }) => !LEFT_WAITING.includes(kind) || state !== 'waiting') };
 }

@@ -1,4 +1,4 @@
-// What needs a person for as long as it is so: a node that is lost in a live run, a changed host key, a full disk. Pure.
+// What needs a person for as long as it is so: a node that is lost in a live run, a changed host key, a full disk, a start that was missed. Pure.
 import { formatBytes, formatPercent } from '../../../shared/format.js';
 import type { Notice } from '../../../shared/notification.js';
 import type { HostKeyQuestion } from '../../../shared/provisioning.js';
@@ -20,6 +20,15 @@ export interface AskedHostKey {
   testbed: { id: string; name: string };
 }
 
+/** A run or series whose time has passed while no program was there to start it. */
+export interface MissedStart {
+  kind: 'run' | 'series';
+  id: string;
+  name: string;
+  /** When it was to start, epoch ms. */
+  atMs: number;
+}
+
 export interface DiskRoom {
   path: string;
   freeBytes: number;
@@ -29,6 +38,7 @@ export interface DiskRoom {
 export interface Conditions {
   lostNodes: readonly LostNode[];
   hostKeys: readonly AskedHostKey[];
+  missedStarts: readonly MissedStart[];
   /** Null where the file system does not say. */
   disk: DiskRoom | null;
   /** Of all testbeds. */
@@ -45,10 +55,11 @@ const LOW_BYTES = 50e9;
 /** It is over only well above the limit, or every image would tip it. */
 const OVER_FACTOR = 1.2;
 
-export function listConditionNotices({ lostNodes, hostKeys, disk }: Conditions): Notice[] {
+export function listConditionNotices({ lostNodes, hostKeys, missedStarts, disk }: Conditions): Notice[] {
   return [
     ...lostNodes.filter(({ lostMs }) => lostMs >= LOST_AFTER_MS).map(noticeOfLostNode),
     ...hostKeys.filter(({ question }) => question.recordedFingerprint !== null).map(noticeOfHostKey),
+    ...missedStarts.map(noticeOfMissedStart),
     ...(disk && isLow(disk, 1) ? [noticeOfDisk(disk)] : []),
   ];
 }
@@ -58,8 +69,9 @@ export function listConditionNotices({ lostNodes, hostKeys, disk }: Conditions):
  * as the key of a node that no one has connected to, counts as it was.
  */
 export function isOver({ key, kind }: Pick<Notice, 'key' | 'kind'>, conditions: Conditions, wasSeen: boolean): boolean {
-  const { lostNodes, hostKeys, disk, nodeIds, trustedFingerprints } = conditions;
+  const { lostNodes, hostKeys, missedStarts, disk, nodeIds, trustedFingerprints } = conditions;
   if (kind === 'node-lost') return !lostNodes.some((node) => keyOfLostNode(node) === key);
+  if (kind === 'start-missed') return !missedStarts.some((missed) => keyOfMissedStart(missed) === key);
   if (kind === 'disk-low') return disk !== null && !isLow(disk, OVER_FACTOR);
   if (hostKeys.some((asked) => keyOfHostKey(asked) === key)) return false;
   const [, nodeId = '', ...fingerprint] = key.split(':');
@@ -71,6 +83,7 @@ function isLow({ freeBytes, totalBytes }: DiskRoom, factor: number): boolean {
 }
 
 const DISK_KEY = 'disk-low';
+const keyOfMissedStart = ({ id, atMs }: MissedStart): string => `start-missed:${id}:${atMs}`;
 const keyOfHostKey = ({ question }: AskedHostKey): string => `host-key:${question.nodeId}:${question.fingerprint}`;
 const keyOfLostNode = ({ runId, nodeId }: LostNode): string => `node-lost:${runId}:${nodeId}`;
 
@@ -95,6 +108,18 @@ function noticeOfHostKey(asked: AskedHostKey): Notice {
     subject: { kind: 'testbed', ...testbed },
     title: `Node “${nodeName}” shows another host key`,
     detail: `${host}:${port} shows ${fingerprint}. Nothing is sent to it until you have compared the fingerprint and accepted the key.`,
+    workedMs: null,
+  };
+}
+
+function noticeOfMissedStart(missed: MissedStart): Notice {
+  const { kind, id, name } = missed;
+  return {
+    key: keyOfMissedStart(missed),
+    kind: 'start-missed',
+    subject: { kind, id, name },
+    title: `${kind === 'run' ? 'Run' : 'Series'} “${name}” was not started at its time`,
+    detail: 'The program was not running then. Start it now, choose another time, or cancel it.',
     workedMs: null,
   };
 }

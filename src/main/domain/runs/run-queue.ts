@@ -59,8 +59,14 @@ export class RunQueue {
     return this.#waiting.some((run) => run.id === runId);
   }
 
-  /** Has a waiting run change places with the one before or after it on its testbed; false where it does not wait or there is none. */
-  move(runId: string, to: 'earlier' | 'later'): boolean {
+  /** Has a waiting run come before or after so many others that wait for its testbed; false where it does not wait or there is none. */
+  move(runId: string, to: 'earlier' | 'later', places = 1): boolean {
+    let hasMoved = false;
+    for (let place = 0; place < places && this.#changePlaces(runId, to); place++) hasMoved = true;
+    return hasMoved;
+  }
+
+  #changePlaces(runId: string, to: 'earlier' | 'later'): boolean {
     const index = this.#waiting.findIndex((run) => run.id === runId);
     const testbedId = this.#waiting[index]?.spec.testbedId;
     const isOfTestbed = (run: StoredRun): boolean => run.spec.testbedId === testbedId;

@@ -20,6 +20,7 @@ import { leaseOfOutcome } from '../../../shared/task-life/lease.js';
 import { ChangeTopic } from '../../foundation/live/change-topic.js';
 import { watchSnapshots } from '../../foundation/live/watch-snapshots.js';
 import type { OpenRun } from './open-run.js';
+import type { PlannedStarts } from './planned-starts.js';
 import { ExecutingRuns, type ExecutingRunsOptions } from './executing-runs.js';
 import type { RunExecutor } from './run-executor.js';
 import { RunPreparation, type RunPreparationOptions } from './run-preparation.js';
@@ -28,6 +29,7 @@ import type { LoadedRun, StoredRun } from './run-store.js';
 
 export interface RunServiceOptions extends RunPreparationOptions, Omit<ExecutingRunsOptions, 'changed'> {
   images: ExecutingRunsOptions['images'] & { deleteImages(sha256s: readonly string[]): Promise<void> };
+  planned: PlannedStarts;
   taskPage(input: TaskPageInput): Page<TaskRecord>;
   listBars(runId: string, after: BarCursor | null): RunBars;
   /** Puts on record what a run is made in, before the run itself; absent where nothing is kept of it. */
@@ -62,7 +64,7 @@ export class RunService {
         this.#options.store.addInvalidReason(run.id, 'The program was not running for a while during the run.');
         this.#options.record('run-recovered', run.id, `Run “${run.spec.name}” continues after an interruption.`);
       }
-      this.#queue.add(this.#stored(run.id));
+      this.#enqueue(this.#stored(run.id));
     }
   }
 
@@ -90,17 +92,7 @@ export class RunService {
 
   /** Resolves when the run has ended and everything is on record that its validity rests on. Rejects with the signal's reason. */
   async ended(id: string, signal: AbortSignal): Promise<RunSummary> {
-    const states = watchSnapshots(
-      {
-        read: () => OPEN_STATES.includes(this.#stored(id).state) || this.isExecuting(id),
-        subscribe: (listener) => this.#topic(id).subscribe(listener),
-        minIntervalMs: LIVE_INTERVAL_MS,
-        isLast: (isOpen) => !isOpen,
-      },
-      signal,
-    );
-    for await (const _isOpen of states) signal.throwIfAborted();
-    signal.throwIfAborted();
+    await this.#until(id, () => !OPEN_STATES.includes(this.#stored(id).state) && !this.isExecuting(id), signal);
     return this.get(id);
   }
 
@@ -113,13 +105,23 @@ export class RunService {
     return this.#preparation.estimate(spec);
   }
 
-  /** Checks the specification against testbed, dataset and this machine, freezes it, writes all tasks, starts when the testbed is free. */
-  async start({ allowOverload, ...spec }: StartRunRequest, series: RunSeriesCell | null = null): Promise<RunSummary> {
+  /** Checks the specification against testbed, dataset and this machine, freezes it, writes all tasks, starts when the testbed is free, or at its time. */
+  async start({ allowOverload, startAtMs, ...spec }: StartRunRequest, series: RunSeriesCell | null = null): Promise<RunSummary> {
+    const { planned } = this.#options;
+    if (startAtMs !== undefined) planned.check(startAtMs);
     const { run, tasks, learnedPolicies } = await this.#preparation.prepare(spec, { allowOverload, series });
     this.#options.keepEnvironment?.(run, learnedPolicies);
-    this.#options.store.insertRun(run, tasks, learnedPolicies);
-    this.#options.record('run-started', run.id, `Run “${spec.name}” with ${spec.taskCount} tasks was started.`);
-    this.#queue.add(run);
+    // Before the run itself: one that a crash left without its time would start at once.
+    if (startAtMs !== undefined) planned.plan(run.id, startAtMs);
+    try {
+      this.#options.store.insertRun(run, tasks, learnedPolicies);
+    } catch (thrown) {
+      planned.forget(run.id);
+      throw thrown;
+    }
+    const how = startAtMs === undefined ? 'started' : `planned for ${new Date(startAtMs).toISOString()}`;
+    this.#options.record('run-started', run.id, `Run “${spec.name}” with ${spec.taskCount} tasks was ${how}.`);
+    this.#enqueue(run);
     this.#changed(run.id);
     return this.get(run.id);
   }
@@ -131,16 +133,25 @@ export class RunService {
 
   /** Resolves when nothing of a paused run is under way, when it has ended, or when it continues. Rejects with the signal's reason. */
   async standstill(id: string, signal: AbortSignal): Promise<void> {
-    const states = watchSnapshots(
+    const stands = (): boolean => {
+      const executor = this.#queue.executorOf(id);
+      return executor === undefined || executor.state !== 'paused' || executor.isStandingStill;
+    };
+    await this.#until(id, stands, signal);
+  }
+
+  /** Resolves when something is so of a run. Rejects with the signal's reason. */
+  async #until(id: string, isSo: () => boolean, signal: AbortSignal): Promise<void> {
+    const looks = watchSnapshots(
       {
-        read: () => this.#queue.executorOf(id),
+        read: isSo,
         subscribe: (listener) => this.#topic(id).subscribe(listener),
         minIntervalMs: LIVE_INTERVAL_MS,
-        isLast: (executor) => executor === undefined || executor.state !== 'paused' || executor.isStandingStill,
+        isLast: (isNow) => isNow,
       },
       signal,
     );
-    for await (const _executor of states) signal.throwIfAborted();
+    for await (const _isNow of looks) signal.throwIfAborted();
     signal.throwIfAborted();
   }
 
@@ -149,14 +160,22 @@ export class RunService {
     return this.get(id);
   }
 
-  /** Lets a waiting run come before the one that it waits behind, or after the next. Kept while the program runs. */
-  move(id: string, to: 'earlier' | 'later'): RunSummary {
+  /** Lets a waiting run come before others that wait for its testbed, or after them. Kept while the program runs. */
+  move(id: string, to: 'earlier' | 'later', places = 1): RunSummary {
     const { spec } = this.#stored(id);
     const message = `Run “${spec.name}” can't come ${to}`;
     if (!this.#queue.isWaiting(id)) throw new AppError('conflict', `${message}: it does not wait for its testbed`);
-    if (!this.#queue.move(id, to))
+    if (!this.#queue.move(id, to, places))
       throw new AppError('conflict', `${message}: no run waits ${to === 'earlier' ? 'before' : 'after'} it on its testbed`);
     for (const { run } of this.listOpen()) if (run.spec.testbedId === spec.testbedId) this.#changed(run.id);
+    return this.get(id);
+  }
+
+  /** Gives a run that waits for a time another one; null starts it now, when its testbed is free. Throws `conflict`, `invalid-input`. */
+  reschedule(id: string, startAtMs: number | null): RunSummary {
+    const { spec } = this.#stored(id);
+    this.#options.planned.reschedule(id, `Run “${spec.name}”`, startAtMs);
+    this.#changed(id);
     return this.get(id);
   }
 
@@ -221,7 +240,8 @@ export class RunService {
   /** As it is now. */
   live(id: string): RunLive {
     const executor = this.#queue.executorOf(id);
-    return this.#options.analysis.live(this.#executing.withLiveDelay(this.#stored(id)), executor, this.#queue.waitsBehind(id));
+    const live = this.#options.analysis.live(this.#executing.withLiveDelay(this.#stored(id)), executor, this.#queue.waitsBehind(id));
+    return { ...live, run: this.#withPlan(live.run) };
   }
 
   /** Calls the listener after each change of any run until the returned function is called. */
@@ -260,6 +280,7 @@ export class RunService {
   }
 
   async close(): Promise<void> {
+    this.#options.planned.close();
     await this.#queue.close();
     this.#executing.close();
   }
@@ -276,11 +297,24 @@ export class RunService {
   }
 
   #summary(run: LoadedRun): RunSummary {
-    return this.#options.analysis.summary(
-      this.#executing.withLiveDelay(run),
-      this.#queue.executorOf(run.id),
-      this.#queue.waitsBehind(run.id),
-    );
+    const executor = this.#queue.executorOf(run.id);
+    return this.#withPlan(this.#options.analysis.summary(this.#executing.withLiveDelay(run), executor, this.#queue.waitsBehind(run.id)));
+  }
+
+  #withPlan(run: RunSummary): RunSummary {
+    const plannedStart = this.#options.planned.of(run.id);
+    return plannedStart ? { ...run, plannedStart } : run;
+  }
+
+  /** Into the queue of its testbed, at its time where it has one. */
+  #enqueue(run: StoredRun): void {
+    const { planned } = this.#options;
+    const add = (): void => {
+      this.#queue.add(run);
+      this.#changed(run.id);
+    };
+    if (!planned.of(run.id)) this.#queue.add(run);
+    else planned.hold(run.id, { what: `Run “${run.spec.name}”`, due: add, missed: () => this.#changed(run.id) });
   }
 
   #executorOf(id: string, requested: string): RunExecutor {
@@ -291,9 +325,11 @@ export class RunService {
   }
 
   #cancelQueued(id: string): boolean {
-    if (!this.#queue.withdraw(id)) return false;
+    if (!this.#queue.withdraw(id) && !this.#options.planned.of(id)) return false;
     this.#options.store.cancelTasks(id, 'all');
     this.#options.store.updateRun(id, { state: 'stopped', finishedAtMs: this.#options.nowMs() });
+    // Last: one that a crash left without its time would start at once.
+    this.#options.planned.forget(id);
     this.#changed(id);
     return true;
   }

@@ -1,7 +1,8 @@
 // What a series is as a job. What its runs measured stays whatever becomes of it.
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.js';
-import type { JobKindOptions, KindJob } from '../jobs/job-kind.js';
+import type { SeriesSpec, SeriesSummary } from '../../../shared/series.js';
+import type { JobEnd, JobKindOptions, KindJob } from '../jobs/job-kind.js';
 
 const detailSchema = z.object({
   /** Whether a person paused it; one that only the end of the program stopped continues at the next start. */
@@ -45,6 +46,22 @@ export function seriesJobs({ run, describe, nowMs }: Work): JobKindOptions<Serie
     run,
     notFound: noSuchSeries,
   };
+}
+
+/** What came of it, by the cells that have a run that counts. */
+export function endOfSeries(
+  id: string,
+  { keepInvalid }: Pick<SeriesSpec, 'keepInvalid'>,
+  { total, valid, invalid, failed }: SeriesSummary['counts'],
+): JobEnd {
+  const without = failed + (keepInvalid ? 0 : invalid);
+  if (without === 0) return { state: 'succeeded', outcome: `${total} cells, ${valid} valid` };
+  const error = new AppError(
+    'partial-failure',
+    `${without} of ${total} cells have no valid run`,
+    `Look why: npm run cli -- series show ${id}. Resume the series to try them again.`,
+  );
+  return { state: 'failed', error: error.toShape() };
 }
 
 export function noSuchSeries(id: string): AppError {

@@ -1,6 +1,6 @@
 // Series as they are on record, with their runs: read together, the figures of ended runs once.
 import type { RunSummary } from '../../../shared/run.js';
-import type { SeriesCell } from '../../../shared/series.js';
+import type { SeriesCell, SeriesDetail, SeriesSummary } from '../../../shared/series.js';
 import type { SeriesRepository, StoredSeries } from '../../adapters/storage/series-repository.js';
 import type { RunService } from '../runs/run-service.js';
 import { describeCells } from './series-cells.js';
@@ -37,4 +37,8 @@ export class SeriesRecords {
     if (run.finishedAtMs !== null && !this.service.isExecuting(runId)) this.#ended.set(runId, run);
     return run;
   }
+}
+
+export function summaryOf({ cells: _cells, ...summary }: SeriesDetail): SeriesSummary {
+  return summary;
 }

@@ -1,5 +1,6 @@
 // Series as the window and the terminal command them.
 import type { z } from 'zod';
+import type { moveInput } from '../../../shared/api/run-queue-inputs.js';
 import type { extendSeriesInput, reorderSeriesInput, seriesResultInput } from '../../../shared/api/series-inputs.js';
 import type { Dataset } from '../../../shared/dataset.js';
 import { AppError } from '../../../shared/errors.js';
@@ -12,6 +13,7 @@ import type { JobEngine } from '../jobs/job-engine.js';
 import type { JobContext, JobEnd, KindJob } from '../jobs/job-kind.js';
 import type { JobsOfKind } from '../jobs/jobs-of-kind.js';
 import type { RunService } from '../runs/run-service.js';
+import type { PlannedStarts } from '../runs/planned-starts.js';
 import type { LoadedRun, RunStore } from '../runs/run-store.js';
 import { cutCells, extendCells, reorderCells } from './change-plan.js';
 import { estimateSeries, type ImageSize } from './estimate-series.js';
@@ -21,14 +23,15 @@ import { remainingSeriesSec } from './remaining-time.js';
 import { RunFiguresOfSeries } from './run-figures-of-series.js';
 import { countCells, isOpenRun } from './series-cells.js';
 import { SeriesExecution, type SeriesExecutionOptions } from './series-execution.js';
-import { NEW_SERIES_JOB, type SeriesJobDetail, seriesJobs } from './series-job.js';
-import { SeriesRecords } from './series-records.js';
+import { endOfSeries, NEW_SERIES_JOB, type SeriesJobDetail, seriesJobs } from './series-job.js';
+import { SeriesRecords, summaryOf } from './series-records.js';
 import { buildSeriesResult } from './series-result.js';
 import { TestbedTurns } from './testbed-turns.js';
 
 export interface SeriesServiceOptions extends Pick<SeriesExecutionOptions, 'getTestbed' | 'untilConnected' | 'readCelsius'> {
   series: SeriesRepository;
   runs: RunService;
+  planned: PlannedStarts;
   /** What the figures of its runs are computed from. */
   store: Pick<RunStore, 'listMeasured'> & { getRun(id: string): LoadedRun | null };
   getDataset(id: string): Dataset;
@@ -64,7 +67,6 @@ export class SeriesService {
     );
   }
 
-  /** Newest first. */
   /** Names of the series with this dataset that have not ended, paused ones with them. */
   unfinishedOf(datasetId: string): string[] {
     return this.list()
@@ -72,6 +74,7 @@ export class SeriesService {
       .map(({ spec }) => spec.name);
   }
 
+  /** Newest first. */
   list(): SeriesSummary[] {
     return this.#jobs.heads().map(({ id }) => summaryOf(this.get(id)));
   }
@@ -93,9 +96,10 @@ export class SeriesService {
     });
   }
 
-  /** Freezes the plan and starts, or waits for the testbed. Throws `invalid-input` for what can't run, `not-found`. */
-  start(spec: SeriesSpec): SeriesDetail {
-    const { series, programVersion, newId, recordEvent } = this.#options;
+  /** Freezes the plan and starts, or waits for its time and the testbed. Throws `invalid-input` for what can't run, `not-found`. */
+  start({ startAtMs, ...spec }: SeriesSpec & { startAtMs?: number | undefined }): SeriesDetail {
+    const { series, programVersion, newId, recordEvent, planned } = this.#options;
+    if (startAtMs !== undefined) planned.check(startAtMs);
     const { problems, overloads, runCount } = this.estimate(spec);
     const [problem] = problems;
     if (problem !== undefined) throw new AppError('invalid-input', `The series can't start: ${problem}`);
@@ -111,8 +115,10 @@ export class SeriesService {
     const [testbedName, datasetName] = [this.#options.getTestbed(spec.testbedId).name, this.#options.getDataset(spec.datasetId).name];
     this.#options.keepEnvironment?.(id, spec);
     series.add({ id, spec, testbedName, datasetName, programVersion }, planSeries(spec));
+    if (startAtMs !== undefined) planned.plan(id, startAtMs);
     this.#jobs.start({ id, title: 'Run series', subject: { kind: 'series', id, name: spec.name }, detail: NEW_SERIES_JOB });
-    recordEvent({ kind: 'series-started', subjectId: id, message: `Series “${spec.name}” of ${runCount} runs was started.` });
+    const how = startAtMs === undefined ? 'started' : `planned for ${new Date(startAtMs).toISOString()}`;
+    recordEvent({ kind: 'series-started', subjectId: id, message: `Series “${spec.name}” of ${runCount} runs was ${how}.` });
     return this.get(id);
   }
 
@@ -127,12 +133,15 @@ export class SeriesService {
 
   /** Cells that are done stay; those that were given up get their tries again. Throws `conflict` where nothing can be resumed. */
   resume(id: string): SeriesDetail {
+    // Who resumes one after its time does not want it to wait.
+    if (this.#options.planned.of(id)?.isMissed) this.#options.planned.forget(id);
     return this.get(this.#jobs.resume(id));
   }
 
   /** Cancels the run under way and gives up the rest; what was measured stays. */
   async cancel(id: string): Promise<SeriesDetail> {
     await this.#jobs.cancel(id);
+    this.#options.planned.forget(id);
     const open = this.#records.runs(id).find(isOpenRun);
     if (open) await this.#options.runs.stopNow(open.id);
     return this.get(id);
@@ -151,7 +160,22 @@ export class SeriesService {
     const { spec } = this.#records.find(id);
     this.requireRemovable(id);
     this.#jobs.remove(id);
+    this.#options.planned.forget(id);
     this.#options.recordEvent({ kind: 'series-removed', subjectId: id, message: `Series “${spec.name}” was removed; its runs stay.` });
+  }
+
+  /** Gives a series that waits for a time another one; null starts it now, when its testbed is free. Throws `conflict`, `invalid-input`. */
+  reschedule(id: string, startAtMs: number | null): SeriesDetail {
+    this.#options.planned.reschedule(id, `Series “${this.#records.find(id).spec.name}”`, startAtMs);
+    return this.#changed(id);
+  }
+
+  /** Lets a waiting series come before others that wait for its testbed, or after them. Kept while the program runs. Throws `conflict`. */
+  move({ id, to, places }: z.output<typeof moveInput>): SeriesDetail {
+    const { spec } = this.#records.find(id);
+    const problem = this.#turns.move(spec.testbedId, id, { to, places });
+    if (problem !== null) throw new AppError('conflict', `Series “${spec.name}” can't come ${to}: ${problem}`);
+    return this.#changed(id);
   }
 
   /** Takes the named blocks before all others that wait. Throws `invalid-input` for one that does not wait. */
@@ -206,6 +230,12 @@ export class SeriesService {
     return this.#jobs.watch(id, signal, (job) => this.#describe(job));
   }
 
+  /** What a queued series waits for. Throws `not-found`. */
+  waitOf(id: string): Pick<SeriesSummary, 'plannedStart'> & { behind: SeriesSummary['waitsBehind'] } {
+    const plannedStart = this.#options.planned.of(id);
+    return { behind: this.#turns.ahead(this.#records.find(id).spec.testbedId, id), ...(plannedStart && { plannedStart }) };
+  }
+
   /** The series that has the testbed, between its runs too; null where none has. */
   holderOf(testbedId: string): { id: string; name: string } | null {
     return this.#turns.holder(testbedId);
@@ -229,6 +259,10 @@ export class SeriesService {
     const stored = this.#records.find(id);
     const signal = AbortSignal.any([pausing, cancelling]);
     const execution = this.#makeExecution(stored, context);
+    const { planned } = this.#options;
+    // What waits for no time is in its testbed's queue as soon as it is started.
+    const missed = (): void => context.change();
+    if (planned.of(id)) await planned.wait(id, signal, { what: `Series “${stored.spec.name}”`, missed }).then(() => context.change());
     const giveBack = await this.#turns.take(stored.spec.testbedId, { id, name: stored.spec.name }, signal);
     if (!giveBack) return this.#stopped(context, null);
     this.#executions.set(id, execution);
@@ -271,21 +305,11 @@ export class SeriesService {
   }
 
   #end(id: string): JobEnd {
-    const { total, valid, invalid, failed } = countCells(this.#cells(id));
     const { spec } = this.#records.find(id);
-    const without = failed + (spec.keepInvalid ? 0 : invalid);
-    this.#options.recordEvent({
-      kind: 'series-ended',
-      subjectId: id,
-      message: `Series “${spec.name}” has ended: ${valid} of ${total} cells are valid.`,
-    });
-    if (without === 0) return { state: 'succeeded', outcome: `${total} cells, ${valid} valid` };
-    const error = new AppError(
-      'partial-failure',
-      `${without} of ${total} cells have no valid run`,
-      `Look why: npm run cli -- series show ${id}. Resume the series to try them again.`,
-    );
-    return { state: 'failed', error: error.toShape() };
+    const counts = countCells(this.#cells(id));
+    const message = `Series “${spec.name}” has ended: ${counts.valid} of ${counts.total} cells are valid.`;
+    this.#options.recordEvent({ kind: 'series-ended', subjectId: id, message });
+    return endOfSeries(id, spec, counts);
   }
 
   /** Who watches is told of a plan that changed. */
@@ -302,11 +326,13 @@ export class SeriesService {
     const stored = this.#records.find(id);
     const cells = this.#records.cells(stored, detail.triesSinceMs);
     const isOpen = isOpenState(state);
+    const { behind: waitsBehind, plannedStart } = this.waitOf(id);
     return {
       ...stored,
       imported: this.#options.series.originOf(id),
+      ...(plannedStart && { plannedStart }),
       ...{ state, error, createdAtMs, startedAtMs, finishedAtMs },
-      waitsBehind: this.#turns.ahead(stored.spec.testbedId, id),
+      waitsBehind,
       counts: countCells(cells),
       phase: this.#executions.get(id)?.phase ?? null,
       remainingSec: isOpen ? remainingSeriesSec(stored.spec, cells, this.#records.runs(id)) : null,
@@ -322,7 +348,3 @@ export class SeriesService {
 
 /** Real ms that nodes may take to end what they compute of a series that is canceled. */
 const STOP_MS = 60_000;
-
-function summaryOf({ cells: _cells, ...summary }: SeriesDetail): SeriesSummary {
-  return summary;
-}

@@ -40,6 +40,20 @@ export class TestbedTurns {
     return before ? { id: before.id, name: before.name } : null;
   }
 
+  /** Lets one that waits come before or after others that wait, in words why not; null where it did. */
+  move(testbedId: string, id: string, { to, places }: { to: 'earlier' | 'later'; places: number }): string | null {
+    const queue = this.#queues.get(testbedId) ?? [];
+    const index = queue.findIndex((waiting) => waiting.id === id);
+    const mine = queue[index];
+    // The first has the testbed.
+    if (!mine || index === 0) return 'it does not wait for its testbed';
+    const target = to === 'earlier' ? Math.max(1, index - places) : Math.min(queue.length - 1, index + places);
+    if (target === index) return `no series waits ${to === 'earlier' ? 'before' : 'after'} it on its testbed`;
+    queue.splice(index, 1);
+    queue.splice(target, 0, mine);
+    return null;
+  }
+
   /** Who has the testbed; null where no series has. */
   holder(testbedId: string): { id: string; name: string } | null {
     const first = this.#queues.get(testbedId)?.[0];

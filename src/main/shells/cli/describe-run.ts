@@ -2,6 +2,7 @@
 import { describeMissingEfficiency } from '../../../shared/describe-efficiency.js';
 import { describeRunEnergy } from '../../../shared/energy.js';
 import { describeHold } from '../../../shared/describe-hold.js';
+import { describePlannedStart } from '../../../shared/planned-start.js';
 import { cleanLine } from '../../../shared/foreign-text.js';
 import { formatPercent, formatSeconds } from '../../../shared/format.js';
 import { nameSettings } from '../../../shared/scheduling-settings.js';
@@ -12,6 +13,7 @@ import type { RunLive, RunMetrics, RunSummary } from '../../../shared/run.js';
 /** One line of a run in progress. */
 export function describeProgress({ run, elapsedMs, estimatedRemainingMs, nodes, hold }: RunLive): string {
   if (hold) return cleanLine(`${run.state}: ${run.counts.succeeded}/${run.counts.total} done; ${describeHold(hold, Date.now())}`);
+  if (run.plannedStart) return cleanLine(`${run.state}: ${describePlannedStart(run.plannedStart, Date.now())}`);
   if (run.waitsBehind) return cleanLine(`${run.state}: waits behind run “${run.waitsBehind.name}” (${run.waitsBehind.id})`);
   const scale = run.timeScale === 1 ? '' : ` (simulated time x${run.timeScale})`;
   const rest = estimatedRemainingMs === null ? 'rest unknown' : `about ${formatSeconds(estimatedRemainingMs)} left`;
@@ -27,7 +29,7 @@ export function describeRun(run: RunSummary): string {
   const scale = run.timeScale === 1 ? '' : `, simulated time x${run.timeScale}`;
   const lines: [string, string][] = [
     ['run', `${run.id} “${spec.name}”`],
-    ['state', run.state],
+    ['state', run.plannedStart ? `${run.state}: ${describePlannedStart(run.plannedStart, Date.now())}` : run.state],
     ['testbed', `${run.testbedName}${run.isSimulated ? ' (simulated' : ' (real'}${scale})`],
     ['dataset', run.datasetName],
     ['service', describeService(spec)],

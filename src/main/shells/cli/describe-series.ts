@@ -1,5 +1,6 @@
 // Series as the terminal shows them.
 import { describeImported } from '../../../shared/record.js';
+import { describePlannedStart } from '../../../shared/planned-start.js';
 import { cleanLine } from '../../../shared/foreign-text.js';
 import { describeService } from '../../../shared/service.js';
 import { formatBytes, formatDuration, formatInterval, formatPercent, formatQuantity } from '../../../shared/format.js';
@@ -12,15 +13,20 @@ const MAX_NAMED_CELLS = 10;
 const MAX_NAMED_BLOCKS = 12;
 
 export function listSeries(series: readonly SeriesSummary[]): string {
-  const rows = series.map(({ id, spec, state, counts, testbedName, waitsBehind, imported }) => [
-    ...[id, spec.name, testbedName, waitsBehind ? `waits behind ${waitsBehind.name}` : `${state}${imported ? ', imported' : ''}`],
-    ...[`${counts.valid + counts.invalid}/${counts.total}`, String(counts.invalid)],
+  const standing = ({ state, waitsBehind, plannedStart, imported }: SeriesSummary): string => {
+    if (plannedStart) return describePlannedStart(plannedStart, Date.now()).toLowerCase();
+    return waitsBehind ? `waits behind ${waitsBehind.name}` : `${state}${imported ? ', imported' : ''}`;
+  };
+  const rows = series.map((each) => [
+    ...[each.id, each.spec.name, each.testbedName, standing(each)],
+    ...[`${each.counts.valid + each.counts.invalid}/${each.counts.total}`, String(each.counts.invalid)],
   ]);
   return formatTable(['id', 'name', 'testbed', 'state', 'cells', 'invalid'], rows);
 }
 
 /** One line of a series in progress. */
-export function describeSeriesProgress({ state, counts, phase, remainingSec, waitsBehind }: SeriesSummary): string {
+export function describeSeriesProgress({ state, counts, phase, remainingSec, waitsBehind, plannedStart }: SeriesSummary): string {
+  if (plannedStart) return cleanLine(`${state}: ${describePlannedStart(plannedStart, Date.now())}`);
   if (waitsBehind) return cleanLine(`waits behind series “${waitsBehind.name}” (${waitsBehind.id})`);
   const bad = [
     ...(counts.invalid > 0 ? [`${counts.invalid} invalid`] : []),

@@ -1,5 +1,6 @@
 // Command-line words to values; a wrong one is refused with the word in the message.
 import { InvalidArgumentError } from 'commander';
+import { readStartTime } from '../../../shared/planned-start.js';
 import type { Arrivals } from '../../../shared/run.js';
 
 export function decimal(word: string): number {
@@ -36,6 +37,13 @@ export function stepsRange(word: string): { min: number; max: number } {
   if (!match) throw new InvalidArgumentError(`“${word}” is neither a number of steps nor a range like 10-19.`);
   const min = Number(match[1]);
   return { min, max: match[2] === undefined ? min : Number(match[2]) };
+}
+
+/** `20:00` or `2026-12-01 20:00`, by the clock of this computer, as epoch ms. */
+export function startTime(word: string): number {
+  const { atMs, problem } = readStartTime(word, Date.now());
+  if (atMs === null) throw new InvalidArgumentError(problem);
+  return atMs;
 }
 
 /** `at-once`, `slots:N_b[:SLOT_SEC]` or `poisson:RATE`. */

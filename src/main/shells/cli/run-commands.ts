@@ -4,6 +4,7 @@ import type { ExportFormat } from '../../../shared/api/inputs.js';
 import { AppError } from '../../../shared/errors.js';
 import { SCHEDULER_NAMES } from '../../../shared/run.js';
 import type { Arrivals, RunSummary, SchedulerName } from '../../../shared/run.js';
+import { describePlannedStart } from '../../../shared/planned-start.js';
 import { canScheduleOn } from '../../../shared/training.js';
 import { confirmRemoval, type RemovalOptions, withYes } from './confirm-removal.js';
 import { chooseRun, chooseTrainingId } from './choose-defaults.js';
@@ -17,11 +18,12 @@ import { exitOfRun } from './run-exit.js';
 import { type SchedulingOptions, settingsOfOptions, withSchedulingOptions } from './scheduling-options.js';
 import { withReadingCore, withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
+import { addReschedule } from './reschedule-command.js';
 import { formatTable } from './terminal.js';
 import { writeExport } from './write-export.js';
 import { formatQuantity, formatSeconds } from '../../../shared/format.js';
 import { ReportedProblems } from './reported-problems.js';
-import { arrivalsOption, stepsOption } from './work-options.js';
+import { arrivalsOption, startAtOption, stepsOption } from './work-options.js';
 
 interface StartOptions extends CommonOptions, SchedulingOptions {
   testbed?: string;
@@ -38,6 +40,7 @@ interface StartOptions extends CommonOptions, SchedulingOptions {
   repeatPrompts: boolean;
   attempts: number;
   allowOverload: boolean;
+  at?: number;
 }
 
 const EXPORT_FORMATS: readonly ExportFormat[] = ['csv', 'json', 'html'];
@@ -49,12 +52,22 @@ export function addRunCommands(program: Command, run: (act: () => Promise<number
   addReading(command, run);
   addAudit(command, run);
   addSteering(command, run);
+  addReschedule(command, run, {
+    what: 'run',
+    find: async (session, requested) => (await chooseRun(session, requested, { isOpen: true })).id,
+    async change({ api }, id, startAtMs) {
+      const changed = await api.runs.reschedule({ id, startAtMs });
+      return { item: changed, state: changed.plannedStart ? describePlannedStart(changed.plannedStart, Date.now()) : changed.state };
+    },
+  });
   addRemove(command, run);
   addExport(command, run);
 }
 
 function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<void>): void {
-  const command = parent.command('start').description('start a batch run and follow it to its end; Ctrl-C leaves it resumable');
+  const command = parent
+    .command('start')
+    .description('start a batch run, now or at a time, and follow it to its end; Ctrl-C leaves it resumable');
   addWorkOptions(command).action((_options: unknown, self: Command) =>
     run(() => {
       const options = self.optsWithGlobals<StartOptions>();
@@ -86,8 +99,9 @@ function addStart(parent: Command, run: (act: () => Promise<number>) => Promise<
         const { boundProblem, warnings } = await api.runs.estimate(spec);
         if (boundProblem !== null) session.terminal.note(`${boundProblem} So there is no lower bound and no efficiency.`);
         for (const warning of warnings) session.terminal.note(`Warning: ${warning}`);
-        const started = await api.runs.start({ ...spec, allowOverload: options.allowOverload });
-        return finish(session, started.id);
+        const startAtMs = options.at;
+        const started = await api.runs.start({ ...spec, allowOverload: options.allowOverload, ...(startAtMs && { startAtMs }) });
+        return startAtMs !== undefined && session.isOfWindow ? reportPlanned(session, started) : finish(session, started.id);
       });
     }),
   );
@@ -106,6 +120,7 @@ function addWorkOptions(command: Command): Command {
     .addOption(new Option('--scheduler <name>', 'who decides').choices(SCHEDULER_NAMES).default('shortest-expected-completion'))
     .option('--training <id>', 'with --scheduler learned: whose policy, trained with `train --testbed` (default: the newest that fits)');
   return withSchedulingOptions(command)
+    .addOption(startAtOption())
     .addOption(
       new Option('--service <name>', 'what is made of what; image-to-image needs a dataset of pairs')
         .choices(SERVICES)
@@ -115,6 +130,13 @@ function addWorkOptions(command: Command): Command {
     .option('--attempts <count>', 'how often a task may be sent before it counts as failed', whole, 3)
     .option('--repeat-prompts', 'use prompts more than once when |N| is larger than the dataset', false)
     .option('--allow-overload', "start it although this machine can't keep the time scale; the run will be invalid", false);
+}
+
+/** The window that is open starts it: there is nothing to wait for here. */
+function reportPlanned({ terminal }: Session, run: RunSummary): Promise<number> {
+  const when = run.plannedStart ? describePlannedStart(run.plannedStart, Date.now()) : `is ${run.state}`;
+  terminal.result(run, `Run ${run.id} “${run.spec.name}”: ${when}.`);
+  return Promise.resolve(0);
 }
 
 /** Whose policy schedules, where one does. */
@@ -206,7 +228,7 @@ function addAudit(parent: Command, run: (act: () => Promise<number>) => Promise<
 function addSteering(parent: Command, run: (act: () => Promise<number>) => Promise<void>): void {
   parent
     .command('resume')
-    .description('resume a run that was paused or interrupted, and follow it to its end')
+    .description('resume a run that was paused or interrupted, or whose start was missed, and follow it to its end')
     .argument('[run]', 'id of the run; the only unfinished one where it is left out')
     .action((requestedId: string | undefined, _options: unknown, self: Command) =>
       run(() =>
@@ -215,6 +237,7 @@ function addSteering(parent: Command, run: (act: () => Promise<number>) => Promi
           const { id } = found;
           if (ENDED.includes(found.state)) throw new AppError('conflict', `Run ${id} has ended (${found.state})`, 'Start a new one.');
           if (found.state === 'paused') await session.api.runs.resume({ id });
+          if (found.plannedStart?.isMissed) await session.api.runs.reschedule({ id, startAtMs: null });
           return finish(session, id);
         }),
       ),

@@ -8,10 +8,12 @@ import { describeSeries, describeSeriesEstimate, describeSeriesProgress, listSer
 import { findOrDefault } from './find-by-name.js';
 import { findSeriesId } from './find-series.js';
 import { whole } from './parse-arguments.js';
+import { addReschedule } from './reschedule-command.js';
 import { refuseOpenRun } from './refuse-open-run.js';
 import { type SeriesOptions, specOfOptions, withSeriesOptions } from './series-options.js';
 import { withReadingCore, withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
+import { startAtOption } from './work-options.js';
 import { writeExport } from './write-export.js';
 
 type Run = (act: () => Promise<number>) => Promise<void>;
@@ -29,13 +31,18 @@ export function addSeriesCommands(program: Command, run: Run): void {
 }
 
 function addStart(parent: Command, run: Run): void {
-  withSeriesOptions(parent.command('start').description('start a series and follow it to its end; Ctrl-C leaves it resumable'))
+  withSeriesOptions(
+    parent.command('start').description('start a series, now or at a time, and follow it to its end; Ctrl-C leaves it resumable'),
+  )
     .option('--testbed <testbed>', 'name or id of a provisioned testbed (default: the only one, else that of the last run)')
     .option('--dataset <dataset>', 'name or id of a dataset (default: the only one, else that of the last run)')
+    .addOption(startAtOption())
     .option('--estimate', 'only tell what it would take and what of it would be invalid', false)
     .action((_options: unknown, self: Command) =>
       run(() => {
-        const options = self.optsWithGlobals<CommonOptions & SeriesOptions & { testbed?: string; dataset?: string; estimate: boolean }>();
+        const options = self.optsWithGlobals<
+          CommonOptions & SeriesOptions & { testbed?: string; dataset?: string; estimate: boolean; at?: number }
+        >();
         return withSession(options, { access: 'exclusive', activity: 'nodes' }, async (session) => {
           const { api, terminal } = session;
           const runs = await api.runs.list();
@@ -52,8 +59,9 @@ function addStart(parent: Command, run: Run): void {
           }
           if (!session.isOfWindow) refuseOpenRun(runs, testbed.id);
           for (const line of describeSeriesEstimate(estimate)) terminal.note(line);
-          const { id } = await api.series.start(spec);
-          return finish(session, id);
+          const started = await api.series.start({ ...spec, ...(options.at && { startAtMs: options.at }) });
+          // The window that is open starts it: there is nothing to wait for here.
+          return options.at !== undefined && session.isOfWindow ? reportOn(session, started) : finish(session, started.id);
         });
       }),
     );
@@ -132,6 +140,14 @@ function addSteering(parent: Command, run: Run): void {
 }
 
 function addChanges(parent: Command, run: Run): void {
+  addReschedule(parent, run, {
+    what: 'series',
+    find: ({ api }, requested) => findSeriesId(api, requested ?? ''),
+    async change({ api }, id, startAtMs) {
+      const changed = await api.series.reschedule({ id, startAtMs });
+      return { item: changed, state: describeSeriesProgress(changed) };
+    },
+  });
   onSeries(parent, run, {
     ...{ name: 'finish-block', description: 'cut a series short: finish the block under way, leave out the others', activity: 'none' },
     act: async (session, id) => reportOn(session, await session.api.series.finishBlock({ id })),

@@ -54,18 +54,6 @@ export function applyTableV(form: NewSeriesForm): void {
   form.schedulers = schedulers.length > 0 ? schedulers : [...USUAL_SCHEDULERS];
 }
 
-/** What an address says of the series: a preset, numbers of tasks (`1,100`) and schedulers as commands name them. What is wrong is left out. */
-export function fillFromSeriesQuery(
-  form: NewSeriesForm,
-  { preset, count, schedulers }: { preset?: string | undefined; count?: string | undefined; schedulers?: string | undefined },
-): void {
-  if (preset === 'table-v') applyTableV(form);
-  const counts = (count ?? '').split(',').map(Number).filter(isCount);
-  if (counts.length > 0) chooseCounts(form, counts);
-  const known = (schedulers ?? '').split(',').filter((word) => parseScheduler(word) !== null);
-  if (known.length > 0) form.schedulers = [...new Set(known)];
-}
-
 /** Fills a form with the settings of an earlier series: one range of steps and one kind of arrivals, those of its first condition. */
 export function fillFromSeries(form: NewSeriesForm, spec: SeriesSpec): void {
   const [first] = spec.conditions;
@@ -156,8 +144,4 @@ const FIELD_NAMES: FieldErrors = {
 
 function sortedCounts(counts: readonly number[]): number[] {
   return [...counts].sort((left, right) => left - right);
-}
-
-function isCount(value: number): boolean {
-  return Number.isInteger(value) && value >= 1;
 }

@@ -30,8 +30,8 @@ function drawHeading({ depth, text, tokens }: Tokens.Heading, children: DrawChil
   if (depth === 1) return [];
   const look =
     depth === 2
-      ? 'scroll-mt-4 border-t border-line pt-4 text-lg font-semibold outline-none'
-      : 'scroll-mt-4 pt-1 font-semibold outline-none';
+      ? 'scroll-mt-12 border-t border-line pt-4 text-lg font-semibold outline-none'
+      : 'scroll-mt-12 pt-1 font-semibold outline-none';
   return [h(`h${depth}`, { id: elementId(headingId(text)), tabindex: -1, class: look }, children(tokens))];
 }
 

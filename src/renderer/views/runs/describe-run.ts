@@ -1,4 +1,5 @@
 // What a run's summary means in words; pure. Durations in model ms unless said otherwise.
+import { describePlannedStart } from '../../../shared/planned-start.js';
 import type { Status } from '../../components/status.js';
 import { formatShortTime } from '../../format.js';
 import { formatAbout, formatQuantity } from '../../../shared/format.js';
@@ -35,6 +36,7 @@ export function describeValidity(run: RunSummary): Status | null {
 export function describeRemaining({ run, remaining, estimatedRemainingMs }: RunLive, nowMs: number): string | null {
   if (hasEnded(run)) return null;
   if (run.state === 'paused') return 'Paused: time left is not known';
+  if (run.plannedStart) return describePlannedStart(run.plannedStart, nowMs);
   if (run.state === 'queued') return 'Waits for its turn on the testbed';
   if (run.state === 'stopping') return 'Waiting for the nodes to stop';
   if (!remaining) return estimatedRemainingMs === null ? 'Time left is not known: no node answers' : 'Time left is known after 20 tasks';

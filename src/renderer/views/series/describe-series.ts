@@ -2,6 +2,7 @@
 import type { Status } from '../../components/status.js';
 import { JOB_STATUS } from '../../components/status.js';
 import { formatDuration, formatQuantity } from '../../../shared/format.js';
+import { describePlannedStart } from '../../../shared/planned-start.js';
 import { isOpenState } from '../../../shared/job.js';
 import {
   nameSeriesScheduler,
@@ -22,7 +23,8 @@ export const CELL_STATUS: Record<SeriesCellState, Status> = {
   failed: { tone: 'danger', label: 'No run' },
 };
 
-export function statusOf({ state, waitsBehind }: Pick<SeriesSummary, 'state' | 'waitsBehind'>): Status {
+export function statusOf({ state, waitsBehind, plannedStart }: Pick<SeriesSummary, 'state' | 'waitsBehind' | 'plannedStart'>): Status {
+  if (plannedStart) return plannedStart.isMissed ? { tone: 'warning', label: 'Start missed' } : { tone: 'idle', label: 'Planned' };
   return waitsBehind && state === 'queued' ? { tone: 'idle', label: 'Waiting' } : JOB_STATUS[state];
 }
 
@@ -33,7 +35,8 @@ export function countDone({ counts }: Pick<SeriesSummary, 'counts'>): number {
 
 /** `about 2 h 10 min left, ends about 06:20`; why it is not known where it is not; null where nothing is left. */
 export function describeTimeLeft(series: SeriesSummary, nowMs: number): string | null {
-  const { state, waitsBehind, remainingSec } = series;
+  const { state, waitsBehind, remainingSec, plannedStart } = series;
+  if (plannedStart) return describePlannedStart(plannedStart, nowMs);
   if (waitsBehind) return `Waits behind “${waitsBehind.name}”`;
   if (state === 'paused') return 'Paused: time left is not known';
   if (state === 'stopping') return 'Stopping';

@@ -9,20 +9,25 @@ export interface SettingEntry {
   sentence: string;
   /** What else people call it. */
   synonyms: string;
+  /** Of the window's commands that set it. */
+  commandIds?: readonly string[];
 }
 
 export const SETTINGS: readonly SettingEntry[] = [
   {
     ...{ id: 'theme', tab: 'window', title: 'Theme', sentence: 'Light, dark, or as the system has it.' },
     synonyms: 'dark mode night day colors appearance contrast',
+    commandIds: ['theme.system', 'theme.light', 'theme.dark'],
   },
   {
     ...{ id: 'single-keys', tab: 'window', title: 'Single-key shortcuts', sentence: 'Whether letters and signs alone are shortcuts.' },
     synonyms: 'keyboard hotkeys accelerators keys accessibility',
+    commandIds: ['single-keys'],
   },
   {
     ...{ id: 'navigation', tab: 'window', title: 'Navigation', sentence: 'With words, as icons alone, or by the width of the window.' },
     synonyms: 'sidebar menu rail collapse wide narrow',
+    commandIds: ['navigation'],
   },
   {
     ...{ id: 'durations', tab: 'window', title: 'Durations in tables', sentence: 'In seconds, or as hours, minutes and seconds.' },

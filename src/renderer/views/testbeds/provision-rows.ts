@@ -5,6 +5,7 @@ import {
   type ProvisioningKind,
   type ProvisioningRun,
   type ProvisionStep,
+  percentOfStep,
   type ProvisionStepName,
   titleOfStep,
 } from '../../../shared/provisioning.js';
@@ -100,16 +101,27 @@ function isUntouched(kind: ProvisioningKind, name: ProvisionStepName, steps: rea
 }
 
 /** What a cell says: its word for readers and tooltips, and where it is not plainly done, for the eye too. */
-export function describeCell(step: ProvisionStep, title: string, nodeName: string): { name: string; tip: string; word: string | null } {
+export interface CellWords {
+  name: string;
+  tip: string;
+  word: string | null;
+  /** Of a step that runs; null where it is not known. */
+  percent: number | null;
+}
+
+export function describeCell(step: ProvisionStep, title: string, nodeName: string): CellWords {
   const { label } = STEP_STATUS[step.state];
   const isPlain = step.state === 'changed' || step.state === 'unchanged' || step.state === 'queued' || step.state === 'skipped';
   const took =
     step.startedAtMs === null || step.finishedAtMs === null ? '' : `, took ${formatDuration(step.finishedAtMs - step.startedAtMs)}`;
   const why = step.error?.message ?? step.detail;
+  const percent = percentOfStep(step);
+  const state = `${label.toLowerCase()}${percent === null ? '' : `, ${percent}%`}`;
   return {
-    name: `${nodeName}, ${title}: ${label.toLowerCase()}`,
-    tip: `${title}: ${label.toLowerCase()}${took}${why === null ? '' : `. ${why}`}`,
-    word: isPlain ? null : label,
+    name: `${nodeName}, ${title}: ${state}`,
+    tip: `${title}: ${state}${took}${why === null ? '' : `. ${why}`}`,
+    word: isPlain ? null : percent === null ? label : `${percent}%`,
+    percent,
   };
 }
 

@@ -6,7 +6,6 @@ import {
   chooseCounts,
   emptySeriesForm,
   fillFromSeries,
-  fillFromSeriesQuery,
   suggestSeriesName,
   toSeriesSpec,
   type NewSeriesForm,
@@ -69,14 +68,6 @@ describe('the form of a new series', () => {
     applyTableV(form);
     expect(form).toMatchObject({ counts: [1, 100, 500, 1000], minSteps: 10, repetitions: 5, keepInvalid: false });
     expect(form).toMatchObject({ testbedId: 'testbed-1', datasetId: 'dataset-1', schedulers: ['random'] });
-  });
-
-  it('takes what an address says, and leaves out what is wrong in it', () => {
-    const form = filled({ counts: [7], repetitions: 2 });
-    fillFromSeriesQuery(form, { count: '5,x,-1,20', schedulers: 'random,nobody,learned:training-1,learned' });
-    expect(form).toMatchObject({ counts: [5, 20], schedulers: ['random', 'learned:training-1'], repetitions: 2 });
-    fillFromSeriesQuery(form, { preset: 'table-v' });
-    expect(form).toMatchObject({ counts: [1, 100, 500, 1000], repetitions: 5 });
   });
 
   it('is filled from an earlier series, and says the same again', () => {

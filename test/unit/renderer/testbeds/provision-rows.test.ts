@@ -53,6 +53,16 @@ describe('a cell', () => {
     });
   });
 
+  it('has the percent of a step that says how far it is, and never says 100 before its end', () => {
+    const running = (doneBytes: number) => ({ ...step('model', 'running'), progress: { doneBytes, totalBytes: 1000 } });
+    expect(describeCell(running(626), 'Push model', 'node-07')).toMatchObject({
+      ...{ name: 'node-07, Push model: running, 62%', word: '62%', percent: 62 },
+    });
+    expect(describeCell(running(1000), 'Push model', 'node-07').word).toBe('99%');
+    expect(describeCell(step('model', 'running'), 'Push model', 'node-07')).toMatchObject({ word: 'Running', percent: null });
+    expect(describeCell({ ...running(626), state: 'changed' }, 'Push model', 'node-07').percent).toBeNull();
+  });
+
   it('leads to the step that failed, runs or ended last', () => {
     expect(stepToShow(node('x', 'failed', { python: 'failed' }))).toBe('python');
     expect(stepToShow(node('x', 'running', { model: 'running' }))).toBe('model');

@@ -17,6 +17,7 @@ import { openPrivateKey } from '../../../adapters/ssh/key-pair.js';
 import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
 import type { SystemStore } from '../../../adapters/secrets/system-store.js';
 import { type Vault, vaultLockedError } from '../../../adapters/secrets/vault.js';
+import { type ForgottenSecret, ForgottenSecrets } from './forgotten-secrets.js';
 import type { SecretRecords } from './secret-records.js';
 
 export interface CredentialServiceOptions {
@@ -33,6 +34,7 @@ export interface CredentialServiceOptions {
 /** Secrets come in here and never go out. Its answers say where a secret is kept, never which one. */
 export class CredentialService {
   readonly #options: CredentialServiceOptions;
+  readonly #forgotten = new ForgottenSecrets();
   /** What is kept for this session only. */
   readonly #session = new Map<string, { secret: string; kept: KeptSecret }>();
 
@@ -66,6 +68,7 @@ export class CredentialService {
     }
     const slot = slotOf(of);
     const name = nameOf(slot);
+    this.#forgotten.drop(name);
     const storedAtMs = this.#options.nowMs();
     if (holder === 'vault') this.#options.vault.set(name, secret);
     if (holder === 'system') await this.#options.system.set(name, secret);
@@ -75,11 +78,31 @@ export class CredentialService {
     this.#record('secret-kept', subjectId, `${what} is kept: ${SECRET_HOLDER_TITLES[holder]}.`);
   }
 
-  /** Also while the vault is locked. */
-  forget(of: SecretRef): void {
+  /** Also while the vault is locked. `isRestorable`: it can be brought back for a moment, by `restore`. */
+  async forget(of: SecretRef): Promise<{ isRestorable: boolean }> {
     const { what, subjectId } = this.#describe(of);
-    this.#removeBut(null, slotOf(of));
+    const slot = slotOf(of);
+    const held = await this.#holdable(of);
+    this.#removeBut(null, slot);
+    if (held) this.#forgotten.hold(nameOf(slot), held);
     this.#record('secret-forgotten', subjectId, `${what} is forgotten.`);
+    return { isRestorable: held !== null };
+  }
+
+  /** Brings back what was forgotten a moment ago, to where it was kept. Throws `conflict` where it is gone for good. */
+  async restore(of: SecretRef): Promise<void> {
+    const { records, vault, system } = this.#options;
+    const { what, subjectId } = this.#describe(of);
+    const name = nameOf(slotOf(of));
+    const held = this.#forgotten.take(name);
+    if (!held) throw new AppError('conflict', `${what} can't be brought back any more`, 'Enter it again.');
+    const { slot, holder, storedAtMs, secret } = held;
+    if (secret !== null && holder === 'vault') vault.set(name, secret);
+    if (secret !== null && holder === 'system') await system.set(name, secret);
+    if (secret !== null && holder === 'session')
+      this.#session.set(name, { secret, kept: { ...slot, holder, isReadable: true, storedAtMs } });
+    if (holder !== 'session') records.save({ ...slot, holder, storedAtMs });
+    this.#record('secret-kept', subjectId, `${what} is kept again: ${SECRET_HOLDER_TITLES[holder]}.`);
   }
 
   /** Forgets everything about a node that is gone. */
@@ -102,6 +125,7 @@ export class CredentialService {
     const { vault, records } = this.#options;
     this.#seen(passphrase);
     await vault.unlock(passphrase);
+    this.#forgotten.dropOfVault();
     const recorded = records.list().filter(({ holder }) => holder === 'vault');
     const recordedNames = new Set(recorded.map(nameOf));
     const inside = new Set(vault.names());
@@ -110,6 +134,7 @@ export class CredentialService {
   }
 
   lockVault(): void {
+    this.#forgotten.dropOfVault();
     this.#options.vault.lock();
   }
 
@@ -123,6 +148,7 @@ export class CredentialService {
   discardVault(): void {
     const { vault, records } = this.#options;
     vault.discard();
+    this.#forgotten.dropOfVault();
     for (const record of records.list()) if (record.holder === 'vault') records.remove(record);
     this.#record('vault-discarded', null, 'Discarded the vault with the secrets in it.');
   }
@@ -145,6 +171,20 @@ export class CredentialService {
     if (record.holder === 'system') return system.get(name);
     if (vault.state === 'locked') throw vaultLockedError();
     return vault.get(name);
+  }
+
+  /** What of a kept secret can be held for a moment; null where there is none, or this shell can't read it. */
+  async #holdable(of: SecretRef): Promise<ForgottenSecret | null> {
+    const { records, vault } = this.#options;
+    const slot = slotOf(of);
+    const inSession = this.#session.get(nameOf(slot));
+    if (inSession) return { slot, holder: 'session', storedAtMs: inSession.kept.storedAtMs, secret: inSession.secret };
+    const record = records.find(slot);
+    if (!record) return null;
+    const { holder, storedAtMs } = record;
+    if (holder === 'vault' && vault.state === 'locked') return { slot, holder, storedAtMs, secret: null };
+    const secret = await this.#find(of).catch(() => null);
+    return secret === null ? null : { slot, holder, storedAtMs, secret };
   }
 
   /** The holders other than `but`. What a locked vault holds loses its record, and goes when the vault is unlocked. */

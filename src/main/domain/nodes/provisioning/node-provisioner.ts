@@ -84,6 +84,7 @@ export async function provisionNode({ session, kind, progress, changed }: Provis
         return;
       }
       Object.assign(step, { ...outcome, finishedAtMs: nowMs() });
+      delete step.progress;
       changed();
     }
     progress.state = 'succeeded';
@@ -119,6 +120,7 @@ async function undo(
 /** The running step gets the error, those behind it are skipped. */
 export function endSteps(steps: ProvisionStep[], error: AppErrorShape, nowMs: number): void {
   for (const step of steps) {
+    delete step.progress;
     if (step.state === 'running')
       Object.assign(step, { state: error.code === 'cancelled' ? 'cancelled' : 'failed', error, finishedAtMs: nowMs });
     else if (step.state === 'queued') step.state = 'skipped';

@@ -72,6 +72,8 @@ export interface NodeSessionOptions {
   signal: AbortSignal;
   /** One clean line for the window. */
   log: (line: string) => void;
+  /** How far the running step is, in bytes; no one hears of it where absent. */
+  stepProgress?: (doneBytes: number, totalBytes: number) => void;
   /** Stores a change of the node's row. */
   saveNode: (patch: NodePatch) => void;
   /** Adds a reading to the history of the node's facts. */
@@ -89,6 +91,7 @@ export class NodeSession {
   readonly keepsClock: boolean | undefined;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
+  readonly stepProgress: (doneBytes: number, totalBytes: number) => void;
   readonly keepFacts: (moment: FactsMoment, facts: NodeFacts) => void;
   readonly #saveNode: (patch: NodePatch) => void;
   #node: TestbedNode;
@@ -105,6 +108,7 @@ export class NodeSession {
     this.keepsClock = options.keepsClock;
     this.signal = options.signal;
     this.log = options.log;
+    this.stepProgress = options.stepProgress ?? (() => undefined);
     this.keepFacts = options.keepFacts;
     this.#saveNode = options.saveNode;
     this.#node = options.node;

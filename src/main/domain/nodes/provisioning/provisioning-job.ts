@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AppError, type AppErrorShape } from '../../../../shared/errors.js';
 import { isOpenState } from '../../../../shared/job.js';
-import type { NodeProvision, ProvisioningKind } from '../../../../shared/provisioning.js';
+import { type NodeProvision, percentOfStep, type ProvisioningKind } from '../../../../shared/provisioning.js';
 import type { Testbed, TestbedNode } from '../../../../shared/testbed.js';
 import { describeFailure } from '../../../adapters/log/report-internal-error.js';
 import type { FactsHistoryRepository } from '../../../adapters/storage/facts-history-repository.js';
@@ -130,6 +130,14 @@ export class ProvisioningJobs {
         progress.output.push({ atMs: tools.nowMs(), step, text });
         if (progress.output.length > MAX_OUTPUT_LINES) progress.output.shift();
         context.change();
+      },
+      stepProgress: (doneBytes, totalBytes) => {
+        const step = progress.steps.find(({ state }) => state === 'running');
+        if (!step) return;
+        const before = percentOfStep(step);
+        step.progress = { doneBytes, totalBytes };
+        // Memory only: what is on record is that it runs.
+        if (percentOfStep(step) !== before) context.change();
       },
       saveNode: (patch) => {
         testbeds.updateNode(node.id, patch);

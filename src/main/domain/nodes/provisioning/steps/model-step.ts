@@ -126,9 +126,10 @@ function describeDay(atMs: number): string {
   return `on ${new Date(atMs).toISOString().slice(0, 10)}`;
 }
 
-function reportProgress({ log }: NodeSession): (progress: PushProgress) => void {
+function reportProgress({ log, stepProgress }: Pick<NodeSession, 'log' | 'stepProgress'>): (progress: PushProgress) => void {
   let reportedAtMs = performance.now();
   return ({ state, doneBytes, totalBytes, bytesPerSec, remainingSec }) => {
+    stepProgress(doneBytes, totalBytes);
     if (performance.now() - reportedAtMs < REPORT_EVERY_MS) return;
     reportedAtMs = performance.now();
     const rate = bytesPerSec === null ? '' : `, ${megabytes(bytesPerSec)}/s`;
