@@ -118,7 +118,11 @@ export class RunService {
     const { run, tasks, learnedPolicies } = await this.#preparation.prepare(spec, { allowOverload, series });
     this.#options.keepEnvironment?.(run, learnedPolicies);
     this.#options.store.insertRun(run, tasks, learnedPolicies);
-    this.#options.record('run-started', run.id, `Run “${spec.name}” with ${spec.taskCount} tasks was started.`);
+    this.#options.record(
+      'run-started',
+      run.id,
+      `Run “${spec.name}” with ${spec.taskCount} task${spec.taskCount === 1 ? '' : 's'} was started.`,
+    );
     this.#queue.add(run);
     this.#changed(run.id);
     return this.get(run.id);
