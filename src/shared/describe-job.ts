@@ -2,8 +2,9 @@
 import { formatBytes, formatCount } from './format.js';
 import { isOpenState, type Job, type JobProgress, type TimeLeft } from './job.js';
 
-/** `Provision “Lab”` */
+/** `Provision “Lab”`; of the data folder, whose name would be its path, what is done alone. */
 export function nameJob({ title, subject }: Pick<Job, 'title' | 'subject'>): string {
+  if (subject.kind === 'data-folder') return title;
   return `${title} “${subject.name}”`;
 }
 
@@ -23,6 +24,7 @@ export function describeTimeLeft(left: TimeLeft | null): string | null {
   const { unit, sec } = UNITS.find((each) => left.highSec >= each.from) ?? SECONDS;
   const [low, high] = [Math.floor(left.lowSec / sec), Math.ceil(left.highSec / sec)];
   if (high <= 1 && unit === 's') return 'about to end';
+  if (low === 0 && high > 1) return `at most ${high} ${unit} left`;
   return high - low <= 1 ? `about ${high} ${unit} left` : `${low} to ${high} ${unit} left`;
 }
 

@@ -7,7 +7,7 @@ const STATES = ['queued', 'running', 'paused', 'stopping', 'stopped', 'succeeded
 export const HISTORY_KEYS = [
   { name: 'name', type: 'text', meaning: 'text in the name, or the whole id', example: 'overnight' },
   { name: 'kind', type: 'choice', meaning: 'what it is', choices: HISTORY_KINDS, example: 'run' },
-  { name: 'state', type: 'choice', meaning: 'where it stands', choices: STATES, aliases: { cancelled: 'canceled' }, example: 'succeeded' },
+  { name: 'state', type: 'choice', meaning: 'how far it is', choices: STATES, aliases: { cancelled: 'canceled' }, example: 'succeeded' },
   { name: 'valid', type: 'flag', meaning: 'whether an ended run is valid', example: 'yes' },
   { name: 'scheduler', type: 'text', meaning: 'scheduler, or method of a training', example: 'round-robin' },
   { name: 'testbed', type: 'text', meaning: 'text in the name of the testbed', example: 'rack' },

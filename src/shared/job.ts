@@ -69,7 +69,7 @@ export type JobCommand = 'pause' | 'cancel' | 'resume';
 export interface Job {
   id: string;
   kind: JobKind;
-  /** What is done, without the subject: `Calibrate`, `Back up`. */
+  /** What is done, without the subject: `Calibrate`; whole where that is the data folder: `Back up the database`. */
   title: string;
   subject: JobSubject;
   state: JobState;

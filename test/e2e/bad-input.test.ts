@@ -63,7 +63,7 @@ describe('a run of more tasks than the dataset has prompts', () => {
     await createVirtualTestbed(page, { name: 'Small', nodes: 1, timeScale: 100 });
     await importSample(page);
     await fillNewRun(page, { name: 'Too many', count: 1000 });
-    const problem = page.getByRole('list', { name: 'What prevents it' }).getByText('|N| is 1000');
+    const problem = page.getByRole('list', { name: 'What prevents it' }).getByText('|N| is 1,000');
     await problem.waitFor();
     expect(await problem.innerText()).toContain('“Sample prompts” has 202 prompts');
     expect(await page.getByRole('button', { name: 'Start run' }).isDisabled()).toBe(true);

@@ -103,7 +103,7 @@ describe('the search', () => {
 
   it('marks a mistake at its place and keeps the last result', async () => {
     await field().fill(`${QUERY} n:>=abc`);
-    await page.getByText('“>=abc” is no number.').waitFor();
+    await page.getByText('“>=abc” is not a number.').waitFor();
     expect(await page.getByTestId('mistake').textContent()).toBe('>=abc');
     expect(await field().getAttribute('aria-invalid')).toBe('true');
     expect(await names()).toEqual(['Paused random', 'Robin', 'Large random']);

@@ -104,7 +104,7 @@ describe('a run that is in progress', () => {
     await page.keyboard.press('Enter');
     await untilRunIs(page, 'Paused');
     await page.getByRole('alertdialog').waitFor({ state: 'hidden' });
-    await page.getByText('The run stands still, and its clock with it.').waitFor();
+    await page.getByText('Its clock has stopped, too.').waitFor();
     const resume = page.getByRole('button', { name: 'Resume', exact: true });
     await expect.poll(() => resume.evaluate((element) => element === document.activeElement)).toBe(true);
   });

@@ -285,6 +285,9 @@ describe('every page', () => {
     await page.goto(`${new URL(page.url()).origin}/#${path}`);
     await heading(page, title).waitFor();
     expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
+    // And the way back to the list that it would be in.
+    const list = path.slice(0, path.lastIndexOf('/'));
+    if (list !== '') await page.locator('[data-region="top bar"]').locator(`a[href="#${list}"]`).waitFor();
     // What was not found is complained about by the page itself, and rightly by the browser.
     complaints.length = 0;
   });
@@ -297,6 +300,19 @@ describe('every page', () => {
 });
 
 describe('for everyone', () => {
+  it('the theme changes at once where motion is not wanted', async () => {
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    await goTo(page, 'Runs');
+    const moving = await page.evaluate(() => {
+      document.documentElement.dataset['theme'] = 'dark';
+      // Style is worked out by asking for it.
+      getComputedStyle(document.querySelector('h1')!).color.trim();
+      return document.getAnimations().length;
+    });
+    expect(moving).toBe(0);
+    await page.evaluate(() => (document.documentElement.dataset['theme'] = 'light'));
+  });
+
   it.each(['light', 'dark'] as const)('axe has no complaint about palette, help and rail in the %s theme', async (colorScheme) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.setViewportSize({ width: 1024, height: 700 });

@@ -51,10 +51,17 @@ export function createTaker(page: Page, { outDir, only }: { outDir: string; only
 }
 
 /** Waits until everything asked for has come and every movement has ended. */
-async function settle(page: Page): Promise<void> {
+export async function settle(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
+  await settleDrawing(page);
+}
+
+/** Waits until what is there is drawn, and every movement has ended. */
+export async function settleDrawing(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    await Promise.all([...document.images].map((image) => image.decode().catch(() => undefined)));
+    // One that is out of sight is not asked for before it comes into sight.
+    const asked = [...document.images].filter((image) => image.complete || image.loading !== 'lazy');
+    await Promise.all(asked.map((image) => image.decode().catch(() => undefined)));
     const passing = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity);
     await Promise.all(passing.map((animation) => animation.finished.catch(() => undefined)));
     // Charts draw in the frame after the one in which the theme changed.

@@ -22,7 +22,7 @@ export const reportSourceSchema: z.ZodType<ReportSource> = z.discriminatedUnion(
   z.object({
     kind: z.literal('gallery'),
     part: z.literal('grid'),
-    runIds: z.array(id).min(1, 'Choose a run').max(12, 'At most 12 runs stand side by side'),
+    runIds: z.array(id).min(1, 'Choose a run').max(12, 'At most 12 runs side by side'),
     prompts: z.array(z.string().min(1).max(5000)).min(1).max(50).nullable(),
     rows: z.int().min(1).max(50),
   }),

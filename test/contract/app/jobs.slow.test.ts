@@ -54,7 +54,7 @@ it('lists, follows and keeps jobs of different kinds alike', async () => {
   expect(await ended(provisioning.id)).toMatchObject({ state: 'succeeded', outcome: '1 of 1 nodes ready', commands: [] });
   await api.data.backUp();
   const [backup] = await api.jobs.list({ kind: 'data-care' });
-  expect(await ended(backup!.id)).toMatchObject({ title: 'Back up', state: 'succeeded', subject: { name: dataDir } });
+  expect(await ended(backup!.id)).toMatchObject({ title: 'Back up the database', state: 'succeeded', subject: { name: dataDir } });
   await core.close();
   await openProgram();
   expect((await api.jobs.list()).map(({ id, state }) => [id, state])).toEqual([

@@ -36,7 +36,7 @@ it('points at a mistake and ends as wrong use', async () => {
   const { status, stderr, stdout } = await cli('list', 'dog n:>=abc');
   expect(status).toBe(2);
   expect(stdout).toBe('');
-  expect(stderr).toContain('  dog n:>=abc\n        ^^^^^\nError (invalid-input): “>=abc” is no number.');
+  expect(stderr).toContain('  dog n:>=abc\n        ^^^^^\nError (invalid-input): “>=abc” is not a number.');
 });
 
 it('tags, stars and writes notes by name or id', async () => {

@@ -133,7 +133,7 @@ describe('a query', () => {
 
   it('with a mistake lists nothing and points at it', async () => {
     const page = await list('dog n:>=abc');
-    expect(page).toMatchObject({ items: [], allTotal: 8, mistake: { from: 6, to: 11, sentence: '“>=abc” is no number.' } });
+    expect(page).toMatchObject({ items: [], allTotal: 8, mistake: { from: 6, to: 11, sentence: '“>=abc” is not a number.' } });
   });
 
   it('without a match names the term that leaves nothing', async () => {
@@ -210,7 +210,7 @@ describe('marks', () => {
     await api().views.save(view);
     await api().views.save({ ...view, query: 'tag:orin' });
     expect(await api().views.list()).toEqual([{ ...view, query: 'tag:orin', group: 'none', density: 'comfortable' }]);
-    await expect(api().views.save({ ...view, query: 'n:x' })).rejects.toThrow('“x” is no number.');
+    await expect(api().views.save({ ...view, query: 'n:x' })).rejects.toThrow('“x” is not a number.');
     await api().views.remove({ name: 'Overnight' });
     await expect(api().views.remove({ name: 'Overnight' })).rejects.toThrow('There is no view “Overnight”');
   });

@@ -18,7 +18,7 @@ const certain = { isTrayUncertain: false };
 describe('what is said of what is in progress', () => {
   it('says how far each is', () => {
     expect(describeActivity(run())).toBe('Run “Batch”: 53 of 200 tasks done');
-    expect(describeActivity(push)).toBe('Model push “SD3”: 1.0 of 4.0 GiB');
+    expect(describeActivity(push)).toBe('Model push “SD3”: 1.07 GB of 4.29 GB');
     expect(describeActivity(run({ state: 'waiting' }))).toBe('Run “Batch”: waiting');
   });
 

@@ -9,6 +9,7 @@ describe('the time left', () => {
     [null, null],
     [{ lowSec: 0, highSec: 0.5 }, 'about to end'],
     [{ lowSec: 41.2, highSec: 41.9 }, 'about 42 s left'],
+    [{ lowSec: 0.4, highSec: 8 }, 'at most 8 s left'],
     [{ lowSec: 20, highSec: 50 }, '20 to 50 s left'],
     [{ lowSec: 290, highSec: 300 }, 'about 5 min left'],
     [{ lowSec: 100, highSec: 600 }, '1 to 10 min left'],
@@ -23,6 +24,11 @@ describe('a job in words', () => {
   it('is named by what is done to what', () => {
     const subject = { kind: 'testbed', id: 'testbed-1', name: 'Lab' } as const;
     expect(nameJob(buildJob({ title: 'Provision', subject }))).toBe('Provision “Lab”');
+  });
+
+  it('is named without its subject where that is the data folder, whose name is a path', () => {
+    const subject = { kind: 'data-folder', id: null, name: '/home/lab/.local/share/dedgeai' } as const;
+    expect(nameJob(buildJob({ title: 'Back up the database', subject }))).toBe('Back up the database');
   });
 
   it('tells how far it is and what is left while it runs', () => {

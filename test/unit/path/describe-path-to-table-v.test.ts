@@ -163,6 +163,8 @@ describe('runs', () => {
     const runs = [buildSummary(100, { state: 'running', finishedAtMs: null })];
     expect(look('run-100', { ...READY, runs })).toMatchObject({ state: 'running', action: { target: { page: 'run', runId: 'run-100' } } });
     expect(look('first-run', { ...READY, runs }).state).toBe('running');
+    const waiting = buildSummary(1, { id: 'run-behind', state: 'queued', finishedAtMs: null });
+    expect(look('first-run', { ...READY, runs: [waiting, ...runs] }).action?.target).toEqual({ page: 'run', runId: 'run-100' });
     const paused = [buildSummary(100, { state: 'paused', finishedAtMs: null })];
     expect(look('run-100', { ...READY, runs: paused }).command).toBe('npm run cli -- run resume run-100');
   });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { DoctorCheck, DoctorReport } from '../../../shared/api/app-info.js';
 import { toErrorShape } from '../../../shared/errors.js';
+import { formatBytes } from '../../../shared/format.js';
 import { listLogFiles, readLastLines } from '../../adapters/log/read-log.js';
 import { isPackaged } from '../../foundation/program-paths.js';
 
@@ -75,7 +76,7 @@ async function checkDataDir(dataDir: string): Promise<DoctorCheck> {
   await access(dataDir, constants.W_OK);
   const { bavail, bsize } = await statfs(dataDir);
   const freeBytes = bavail * bsize;
-  const detail = `${dataDir}, ${(freeBytes / GIB).toFixed(1)} GiB free`;
+  const detail = `${dataDir}, ${formatBytes(freeBytes)} free`;
   if (freeBytes >= COMFORTABLE_FREE_BYTES) return works(name, detail);
   const hint = 'Free some space, or choose another folder with --data.';
   return { name, state: freeBytes >= MIN_FREE_BYTES ? 'limited' : 'missing', detail, hint };
@@ -103,7 +104,7 @@ function checkFile(name: string, path: string, hint: string): DoctorCheck {
 
 function checkLog(path: string): DoctorCheck {
   const sizeBytes = listLogFiles(path).reduce((sum, file) => sum + statSync(file).size, 0);
-  return works('Log', `${path}, ${(sizeBytes / 1024).toFixed(0)} KiB with its former files`);
+  return works('Log', `${path}, ${formatBytes(sizeBytes)} with its former files`);
 }
 
 function checkShell(): Promise<DoctorCheck> {

@@ -32,8 +32,8 @@ export type DataCareDetail = z.infer<typeof dataCareDetailSchema>;
 export type DataCareWork = DataCareDetail['work'];
 
 const TITLES: Record<DataJob['kind'], string> = {
-  check: 'Check',
-  backup: 'Back up',
+  check: 'Check the data folder',
+  backup: 'Back up the database',
   remake: 'Make lost images again',
   repair: 'Copy lost input pictures back',
   'archive-export': 'Export an archive',

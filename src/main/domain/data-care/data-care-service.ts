@@ -1,6 +1,6 @@
 // Looks after the data folder of a running program: one piece of long work at a time, by a person's wish or once a day.
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import {
   type DamagedImage,
   type DataCheckReport,
@@ -218,7 +218,7 @@ export class DataCareService {
 
   async #backUp(kind: 'daily' | 'manual', work: DataWorkOptions): Promise<string> {
     const { path, sizeBytes } = await this.#options.tools.backUp(kind, work);
-    return `Backed up to ${path} (${formatBytes(sizeBytes)}) and verified.`;
+    return `Backed up to ${relative(this.#options.dataDir, path)} (${formatBytes(sizeBytes)}) and verified.`;
   }
 
   #start(work: DataCareWork): DataJob {

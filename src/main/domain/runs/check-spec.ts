@@ -1,5 +1,6 @@
 // What keeps a specification from being run on a testbed, as sentences for the user. Pure.
 import type { Dataset } from '../../../shared/dataset.js';
+import { formatCount } from '../../../shared/format.js';
 import type { RunSpec } from '../../../shared/run.js';
 import type { Testbed } from '../../../shared/testbed.js';
 import { isConsiderate } from '../../../shared/scheduling-settings.js';
@@ -27,7 +28,7 @@ export function checkSpec(
   }
   if (spec.taskCount > dataset.promptCount && !spec.allowRepeatedPrompts) {
     problems.push(
-      `|N| is ${spec.taskCount}, but dataset “${dataset.name}” has ${dataset.promptCount} prompts. ` +
+      `|N| is ${formatCount(spec.taskCount)}, but dataset “${dataset.name}” has ${formatCount(dataset.promptCount)} prompts. ` +
         'Lower |N|, choose a larger dataset, or allow repeated prompts.',
     );
   }

@@ -70,7 +70,7 @@ export class RunPause {
     const { state, clockStoppedAtMs, spec } = life.run;
     if (closed.aborted || state !== 'paused' || !life.hasStarted || clockStoppedAtMs !== null || !isQuiet) return;
     life.update({ clockStoppedAtMs: Math.ceil(nowMs()) });
-    record('run-stands-still', `Run “${spec.name}” stands still with ${board.openCount} tasks to go.`);
+    record('run-stands-still', `Run “${spec.name}” is paused with ${board.openCount} tasks to go.`);
   }
 
   /** Its clock continues when the nodes know it again, as at the start. */

@@ -120,7 +120,8 @@ export class RunService {
       throw thrown;
     }
     const how = startAtMs === undefined ? 'started' : `planned for ${new Date(startAtMs).toISOString()}`;
-    this.#options.record('run-started', run.id, `Run “${spec.name}” with ${spec.taskCount} tasks was ${how}.`);
+    const size = `${spec.taskCount} task${spec.taskCount === 1 ? '' : 's'}`;
+    this.#options.record('run-started', run.id, `Run “${spec.name}” with ${size} was ${how}.`);
     this.#enqueue(run);
     this.#changed(run.id);
     return this.get(run.id);

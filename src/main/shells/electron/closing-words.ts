@@ -1,6 +1,7 @@
 // What is said when the window is to close while something is in progress. Pure.
 import type { MessageBoxOptions } from 'electron';
 import type { Activity, ActivityKind } from '../../../shared/activity.js';
+import { formatBytes } from '../../../shared/format.js';
 
 export const PROGRAM_TITLE = 'DEdgeAI Control Center';
 const MAX_NAMED = 6;
@@ -17,15 +18,13 @@ const NOUNS: Record<ActivityKind, [one: string, several: string]> = {
   wheels: ['download of wheels', 'downloads of wheels'],
 };
 
-const GIB = 1024 ** 3;
-
 /** One thing in progress, with how far it is: `Run “Batch run”: 53 of 200 tasks done`. */
 export function describeActivity({ kind, name, done, total, unit, state }: Activity): string {
   const noun = NOUNS[kind][0];
   const title = `${noun[0]?.toUpperCase()}${noun.slice(1)} “${name}”`;
   if (state === 'waiting') return `${title}: waiting`;
   if (total <= 0) return title;
-  if (unit === 'bytes') return `${title}: ${(done / GIB).toFixed(1)} of ${(total / GIB).toFixed(1)} GiB`;
+  if (unit === 'bytes') return `${title}: ${formatBytes(done)} of ${formatBytes(total)}`;
   return `${title}: ${done} of ${total} ${unit} done`;
 }
 

@@ -35,7 +35,7 @@ export function describeEnd(activity: Activity, run: z.infer<typeof endedRunSche
     case 'stopped':
       return { title: `${kind} was stopped`, body };
     case 'paused':
-      return { title: `${kind} stands still`, body };
+      return { title: `${kind} is paused`, body };
     default:
       return { title: `${kind} has ended`, body };
   }

@@ -40,7 +40,7 @@ export const TOUR_STEPS: readonly TourStep[] = [
     parts: [
       {
         anchor: 'table-v',
-        text: 'Your valid runs stand beside the platforms of the paper. What came from virtual nodes is marked simulated.',
+        text: 'Your valid runs are beside the platforms of the paper. What came from virtual nodes is marked simulated.',
       },
     ],
     text: 'Open Table V to see the run beside the platforms of the paper.',

@@ -64,8 +64,8 @@ export function useHistoryKeys(options: HistoryKeysOptions): void {
     ],
     [
       { keys: ['Space'], label: 'Select a row' },
-      { keys: ['Shift', '↓'], label: 'Extend the selection' },
-      { keys: ['Ctrl', 'A'], label: 'Select all results' },
+      { keys: ['Shift+↓'], label: 'Extend the selection' },
+      { keys: ['Ctrl+A'], label: 'Select all results' },
       { keys: ['→'], label: 'Open what the columns have no room for, or a group' },
     ],
   );

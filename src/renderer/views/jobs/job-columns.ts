@@ -5,9 +5,9 @@ import { JOB_STATUS } from '../../components/status.js';
 
 export const JOB_COLUMNS: DataColumn<Job>[] = [
   { id: 'kind', header: 'Kind', value: ({ kind }) => JOB_KIND_TITLES[kind], widthPx: 112 },
-  { id: 'what', header: 'What', value: nameJob, minWidthPx: 200 },
+  { id: 'what', header: 'What', value: nameJob, minWidthPx: 192 },
   { id: 'state', header: 'State', value: ({ state }) => JOB_STATUS[state].label, widthPx: 116 },
-  { id: 'standing', header: 'Progress', value: describeStanding, isSortable: false, minWidthPx: 220 },
+  { id: 'standing', header: 'Progress', value: describeStanding, isSortable: false, minWidthPx: 200 },
   { id: 'started', header: 'Started', value: ({ createdAtMs }) => createdAtMs, widthPx: 130 },
   { id: 'commands', header: 'Commands', value: () => null, isSortable: false, widthPx: 176 },
 ];

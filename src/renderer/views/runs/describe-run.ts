@@ -76,6 +76,8 @@ export function countEnded({ counts }: Pick<RunSummary, 'counts'>): number {
 
 /** How many computations run on the nodes now. */
 export function countRunning(live: RunLive): number {
+  // While it waits for its turn, the nodes compute another run's tasks.
+  if (live.run.state === 'queued') return 0;
   return live.nodes.filter((node) => node.runningTaskId !== null).length;
 }
 
@@ -93,7 +95,7 @@ export function listCommandFacts(command: EndingCommand, live: RunLive): string[
       return [
         `${formatQuantity(running, 'running computation')} will end`,
         `${formatQuantity(waiting, 'waiting task')} will be held`,
-        'Then the run stands still, and its clock with it: it stays valid when it continues later',
+        'Then the run is paused, and its clock with it: it stays valid when it continues later',
       ];
     case 'cancelRemaining':
       return [

@@ -46,6 +46,6 @@ export const RUN_COLUMN = {
     id: 'validity',
     header: 'Validity',
     value: (run) => describeValidity(run)?.label ?? null,
-    hint: 'Whether the run may stand in a comparison',
+    hint: 'Whether the run may be compared',
   },
 } satisfies Record<string, DataColumn<RunSummary>>;

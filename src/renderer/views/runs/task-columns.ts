@@ -40,7 +40,7 @@ export function taskColumns(
       header: 'Base station',
       value: (task) => nodeName(task.baseStationId),
       isSortable: false,
-      widthPx: 112,
+      widthPx: 100,
       hint: 'Where the task arrived',
     },
     {
@@ -48,7 +48,7 @@ export function taskColumns(
       header: 'Edge server',
       value: (task) => nodeName(task.edgeServerId),
       isSortable: false,
-      widthPx: 112,
+      widthPx: 100,
       hint: 'Where the image was made',
     },
     delayColumn('waiting', 'Waiting', (task) => task.delays?.waitingMs),

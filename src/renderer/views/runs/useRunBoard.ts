@@ -21,7 +21,7 @@ export function useRunBoard(live: () => RunLive | undefined, nodes: () => readon
   const bars = useRunBars(live, version);
   const runningSince = shallowRef<RunningSince>(new Map());
   watch(live, (now) => {
-    if (now && !hasEnded(now.run)) runningSince.value = noteRunning(runningSince.value, now);
+    if (now && !hasEnded(now.run) && now.run.state !== 'queued') runningSince.value = noteRunning(runningSince.value, now);
   });
   const lanes = computed(() => {
     const now = live();

@@ -80,7 +80,7 @@ export function toMethodColumns({ lastEpisodes }: { lastEpisodes: number }, hasP
     },
     {
       id: 'cpu',
-      header: 'CPU an episode',
+      header: 'CPU per episode',
       value: ({ episodeCpuSec }) => episodeCpuSec,
       text: ({ episodeCpuSec }) => formatDuration(episodeCpuSec === null ? null : episodeCpuSec * 1000),
       align: 'end',

@@ -7,7 +7,7 @@ import type { DataColumn } from '../../components/data-column.js';
 export function toPointColumns(figure: Pick<StudyFigure, 'run' | 'series' | 'paper'>, measure: FigureMeasure): DataColumn<PointRow>[] {
   const { series, paper, run } = figure;
   return [
-    { id: 'x', header: run.study.axisLabel, value: ({ x }) => x, minWidthPx: 120, hint: run.study.axisLabel },
+    { id: 'x', header: run.study.axisLabel, value: ({ x }) => x, minWidthPx: 96, hint: run.study.axisLabel },
     ...series.flatMap(({ method, title }): DataColumn<PointRow>[] => [
       {
         id: method,
@@ -15,7 +15,7 @@ export function toPointColumns(figure: Pick<StudyFigure, 'run' | 'series' | 'pap
         value: ({ values }) => values.get(method)?.mean ?? null,
         text: ({ values }) => formatFigure(values.get(method), measure),
         align: 'end',
-        minWidthPx: 112,
+        minWidthPx: 96,
         hint: 'Mean over the seeds with half of its 95 % interval',
       },
       ...(measure === 'delay' && paper.some((value) => value.method === method)
@@ -26,7 +26,7 @@ export function toPointColumns(figure: Pick<StudyFigure, 'run' | 'series' | 'pap
               value: ({ paper: values }: PointRow) => values.get(method)?.delaySec ?? null,
               text: ({ paper: values }: PointRow) => describePaper(values.get(method)),
               align: 'end' as const,
-              minWidthPx: 72,
+              minWidthPx: 62,
               hint: `The paper’s value of ${title}`,
             },
           ]

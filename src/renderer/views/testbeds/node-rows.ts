@@ -84,7 +84,7 @@ export function nodeColumns(kind: Testbed['kind']): DataColumn<NodeRow>[] {
     { ...LIVE_COLUMNS.checkIn, hideOrder: 3 },
     { ...LIVE_COLUMNS.running, widthPx: 104, hideOrder: 5 },
     LIVE_COLUMNS.queue,
-    { ...LIVE_COLUMNS.backlog, widthPx: 92, hideOrder: 4 },
+    { ...LIVE_COLUMNS.backlog, widthPx: 108, hideOrder: 4 },
     {
       id: 'executed',
       header: 'Executed',

@@ -46,12 +46,12 @@ export const CHANGE_FIELDS: readonly ChangeField[] = [
   { name: 'maxTasksPerSlot', label: 'Max tasks per slot', hint: 'At each base station. Presets: 50.', step: 1 },
   {
     name: 'maxCapacityGigacyclesPerSec',
-    label: 'Fastest edge server',
+    label: 'Fastest node',
     unit: 'Gigacycles/s',
     hint: 'f. Presets: 50.',
     step: 'any',
   },
-  { name: 'maxQualitySteps', label: 'Most image steps', hint: 'z. Presets: paper 15, reference 14.', step: 1 },
+  { name: 'maxQualitySteps', label: 'Max image steps', hint: 'z. Presets: paper 15, reference 14.', step: 1 },
 ];
 
 /** The trainer's own, which the form starts with. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeRemaining, describeValidity, listCommandFacts } from '../../../../src/renderer/views/runs/describe-run.js';
+import { countRunning, describeRemaining, describeValidity, listCommandFacts } from '../../../../src/renderer/views/runs/describe-run.js';
 import { listSpecEntries } from '../../../../src/renderer/views/runs/describe-spec.js';
 import type { RunLive, RunSummary } from '../../../../src/shared/run.js';
 import { buildRunSummary } from '../../../support/run-fixtures.js';
@@ -16,6 +16,14 @@ describe('describeValidity', () => {
 
   it('tells an invalid run that has ended', () => {
     expect(describeValidity({ ...invalid('The run failed.'), state: 'failed' })).toEqual({ tone: 'warning', label: 'Invalid' });
+  });
+});
+
+describe('countRunning', () => {
+  it('does not take for its own what nodes compute for the run that it waits behind', () => {
+    const nodes = [buildNodeLive('es-1', { runningTaskId: 'task-of-another' })];
+    expect(countRunning(buildRunLive({}, { nodes }))).toBe(1);
+    expect(countRunning(buildRunLive({ state: 'queued' }, { nodes }))).toBe(0);
   });
 });
 

@@ -105,7 +105,11 @@ export class TestbedService {
       );
     }
     const testbed = await this.#options.virtualNodes.create(planVirtualTestbed(input, newId, this.#options.nowMs()));
-    this.#changed('testbed-created', testbed.id, `Created virtual testbed "${testbed.name}" with ${testbed.nodes.length} nodes.`);
+    this.#changed(
+      'testbed-created',
+      testbed.id,
+      `Created virtual testbed "${testbed.name}" with ${testbed.nodes.length} node${testbed.nodes.length === 1 ? '' : 's'}.`,
+    );
     return testbed;
   }
 

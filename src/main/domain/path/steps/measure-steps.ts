@@ -60,7 +60,7 @@ export function findTableV({ testbed, measuredRows }: Situation): StepFinding {
   const best = rows.toSorted((a, b) => countsOf(b) - countsOf(a))[0];
   if (best && countsOf(best) === TABLE_V_COUNTS.length) {
     const simulated = best.isSimulated ? 'A row, marked as simulated,' : 'A row';
-    return { state: 'done', detail: `${simulated} stands beside the paper’s with all four columns.`, action, command };
+    return { state: 'done', detail: `${simulated} is beside the paper’s with all four columns.`, action, command };
   }
   const hasAll = TABLE_V_COUNTS.every((each) => rows.some(({ counts }) => counts.includes(each)));
   const detail = hasAll
@@ -70,7 +70,7 @@ export function findTableV({ testbed, measuredRows }: Situation): StepFinding {
 }
 
 function findOpen({ nowMs }: Situation, runs: readonly RunSummary[]): StepFinding | null {
-  const open = runs.find(({ state }) => OPEN.includes(state) || state === 'paused');
+  const open = runs.find(({ state }) => state === 'running') ?? runs.find(({ state }) => OPEN.includes(state) || state === 'paused');
   if (!open) return null;
   const { counts, spec, id } = open;
   const done = `“${spec.name}”: ${formatCount(counts.succeeded)} of ${formatCount(counts.total)} images`;

@@ -1,7 +1,7 @@
 // What has to be right before anything is sent to the nodes: preflight, power mode, wheels, weights, model, dataset.
 import { hasT5 } from '../../../../shared/model-variant.js';
 import { quoteWord, wordFor } from '../../../../shared/command-line.js';
-import { formatBytes, formatInstant, formatQuantity } from '../../../../shared/format.js';
+import { formatBytes, formatCount, formatInstant, formatQuantity } from '../../../../shared/format.js';
 import type { NodeFacts, Testbed, TestbedNode } from '../../../../shared/testbed.js';
 import { shareOfMaxn } from '../../../../shared/warn-about-facts.js';
 import { PUBLISHED_WEIGHTS } from '../../../../shared/weights.js';
@@ -171,7 +171,7 @@ export function findDataset({ testbed, datasets }: Situation): StepFinding {
   const command =
     testbed?.kind === 'virtual' ? ['dataset', 'import', '--sample'] : ['dataset', 'import', 'Flickr8k.token.txt', '--name', 'Flickr8k'];
   if (!largest) return { state: 'open', detail: 'Flickr8k, as in the paper, or other captions; a sample is shipped.', action, command };
-  const few = largest.promptCount < LARGEST_RUN ? ` Runs of ${LARGEST_RUN} repeat prompts.` : '';
+  const few = largest.promptCount < LARGEST_RUN ? ` Runs of ${formatCount(LARGEST_RUN)} repeat prompts.` : '';
   return { state: 'done', detail: `“${largest.name}”, ${formatQuantity(largest.promptCount, 'prompt')}.${few}`, action, command };
 }
 

@@ -39,7 +39,7 @@ function topologyBlocks({ nodes, kind, timeScale }: Testbed): ReportBlock[] {
     },
     {
       kind: 'table',
-      caption: 'Nodes as they stand now.',
+      caption: 'Nodes as they are now.',
       columns: [
         left('Node'),
         left('Device'),

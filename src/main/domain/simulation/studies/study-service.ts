@@ -104,7 +104,7 @@ export class StudyService {
 
   private startNew(grid: StudyGrid): StudyRun {
     const job = this.jobs.start(this.addRun(grid));
-    const message = `Study ${grid.study.name} was started: ${grid.seeds} seeds from ${grid.firstSeed}`;
+    const message = `Study ${grid.study.name} was started: ${grid.seeds} seed${grid.seeds === 1 ? '' : 's'} from ${grid.firstSeed}`;
     this.options.recordEvent({ kind: 'study-started', subjectId: job.id, message });
     return this.describe(job);
   }

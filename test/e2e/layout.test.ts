@@ -1,0 +1,78 @@
+// The views of a program just started, and of one with runs whose names leave no room, in three sizes: nothing scrolls sideways, no text is cut
+// without a way to read it, and no control is covered by something else or lies outside the window.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser, openPage } from '../support/browser.js';
+import { fillHistory } from '../support/filled-history.js';
+import { settle, settleDrawing } from '../support/picture-taker.js';
+import { EMPTY_STATES } from '../support/window-states/empty-states.js';
+import { LONG_NAME, type LabIds } from '../support/window-states/fill-lab.js';
+import { findLayoutFaults } from '../support/window-states/layout-faults.js';
+import { openLab, type Lab } from '../support/window-states/open-lab.js';
+import { WINDOW_SIZES } from '../support/window-states/picture-states.js';
+import { at, type WindowState } from '../support/window-states/window-state.js';
+
+const NO_IDS = { runs: [] as string[] } as LabIds;
+const RUNS = [
+  { name: LONG_NAME, scheduler: 'shortest-expected-completion', taskCount: 12, promptOf: () => 'w'.repeat(900) },
+  { name: 'Random 20', scheduler: 'random', taskCount: 20 },
+  { name: 'Invalid 20', scheduler: 'round-robin', taskCount: 20, reason: 'It was paused for 12 s.' },
+] as const;
+const ALL = 'run-1,run-2,run-3';
+const FILLED_STATES: readonly WindowState[] = [
+  ...['/', '/testbeds', '/testbeds/testbed-1', '/runs', '/runs?group=series', '/runs/new', '/runs/new?as=series', '/jobs', '/gallery'],
+  ...['/gallery?view=table', '/runs/run-1', '/runs/run-1?tab=tasks', '/runs/run-1?tab=tasks&task=1', '/runs/run-1?tab=specification'],
+  ...['/runs/run-3', `/compare?runs=${ALL}`, '/table-v', '/table-v?tab=reductions', '/table-v?tab=cost', '/table-v?tab=sources'],
+].map((path) => at(path, path));
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser?.close());
+
+/** One line a fault, in all sizes. */
+async function faultsOf(page: Page, lab: Lab, state: WindowState): Promise<string[]> {
+  await page.setViewportSize(WINDOW_SIZES[0]);
+  await state.open({ page, api: lab.api, ids: NO_IDS });
+  await settle(page);
+  const faults: string[] = [];
+  for (const size of WINDOW_SIZES) {
+    await page.setViewportSize(size);
+    await settleDrawing(page);
+    for (const { kind, where } of await findLayoutFaults(page)) faults.push(`${size.width} px, ${kind}: ${where}`);
+  }
+  return faults;
+}
+
+describe.each([
+  { what: 'of a program just started', fill: () => undefined, states: EMPTY_STATES },
+  { what: 'over runs with long names', fill: (dataDir: string) => fillHistory(dataDir, RUNS), states: FILLED_STATES },
+])('the views $what', ({ fill, states }) => {
+  let lab: Lab;
+  let page: Page;
+  beforeAll(async () => {
+    lab = await openLab(fill);
+    ({ page } = await openPage(browser, lab.url()));
+  });
+  afterAll(() => lab?.close());
+
+  it.each(states.map((state) => [state.name, state] as const))('fit their window: %s', async (_, state) => {
+    expect(await faultsOf(page, lab, state)).toEqual([]);
+  });
+});
+
+it('names keep their room beside tags, and the field of the palette its height over a long list', async () => {
+  const lab = await openLab((dataDir) => fillHistory(dataDir, RUNS));
+  const items = [{ kind: 'run' as const, id: 'run-1' }];
+  await lab.api.history.tag({ items, add: ['t'.repeat(40), 'second', 'third', 'fourth'] });
+  const { page } = await openPage(browser, lab.url());
+  await page.setViewportSize({ width: 1024, height: 700 });
+  await page.evaluate(() => (location.hash = '#/runs'));
+  const box = await page.getByRole('link', { name: LONG_NAME }).boundingBox();
+  expect(box?.width).toBeGreaterThan(150);
+  await page.keyboard.press('Control+K');
+  await page.getByRole('option', { name: 'Go to Models' }).waitFor();
+  expect((await page.getByRole('combobox', { name: 'Search or run a command' }).boundingBox())?.height).toBe(44);
+  await lab.close();
+});
