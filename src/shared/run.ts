@@ -236,6 +236,8 @@ export interface RunSummary {
   imported: import('./record.js').ImportedFrom | null;
   /** The run that has the testbed, or the one that waits before it, while it is queued; null otherwise. */
   waitsBehind: { id: string; name: string } | null;
+  /** Where it does not use its testbed as it is: without some nodes, or limiting some. Absent otherwise. */
+  nodeUse?: import('./node-use.js').NodeUse | undefined;
   counts: { total: number; pending: number; sent: number; succeeded: number; failed: number; cancelled: number; resent: number };
   metrics: RunMetrics;
   validity: RunValidity;
