@@ -11,11 +11,6 @@ export function nodesInUse<Node extends UsedNode>({ nodes }: { nodes: readonly N
   return nodes.filter(({ isExcluded }) => isExcluded !== true);
 }
 
-/** The testbed as a run has it. */
-export function withoutExcluded(testbed: Testbed): Testbed {
-  return { ...testbed, nodes: nodesInUse(testbed) };
-}
-
 /** What a series started with. */
 export interface KeptNode {
   id: string;

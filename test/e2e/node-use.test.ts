@@ -54,7 +54,7 @@ const card = (name: string): Locator => page.getByRole('article', { name, exact:
 const toast = (text: string | RegExp): Locator => page.getByText(text).first();
 const composerNote = (): Locator => page.getByRole('form', { name: 'New run' }).getByRole('note');
 
-async function openLab(name = 'Lab'): Promise<void> {
+async function openTestbed(name = 'Lab'): Promise<void> {
   await goTo(page, 'Testbeds');
   await page.getByRole('link', { name, exact: true }).first().click();
   await heading(page, name).waitFor();
@@ -68,7 +68,7 @@ async function openComposer(): Promise<void> {
 
 it('the card of a straggler says so and leaves the node out, with what keeps it until then', async () => {
   await startRun(page, { name: 'With a straggler', count: 120 });
-  await openLab();
+  await openTestbed();
   await card('node-2')
     .getByText(/\d\.\d× slower than set/)
     .waitFor({ timeout: 120_000 });
@@ -88,7 +88,7 @@ it('the composer counts the nodes and names the one that is left out; Ctrl+Z tak
 });
 
 it('the palette excludes and limits any node of the testbed', async () => {
-  await openLab();
+  await openTestbed();
   await page.keyboard.press('Control+K');
   await field().fill('>exclude node-2');
   await palette()
@@ -120,7 +120,7 @@ it('a run on what is left says so in its head, and in its specification', async 
 });
 
 it('a node that hangs says that it does not answer, and answers once it goes on', async () => {
-  await openLab();
+  await openTestbed();
   const agents = listStartedBy(program.pid, dataDir).filter(({ command }) => command.includes('agent.mjs'));
   for (const { pid } of agents) process.kill(pid, 'SIGSTOP');
   try {
@@ -139,7 +139,7 @@ it('a node that hangs says that it does not answer, and answers once it goes on'
 });
 
 it('a testbed is renamed by its key, and has its name again by Undo', async () => {
-  await openLab();
+  await openTestbed();
   await page.keyboard.press('F2');
   const dialog = page.getByRole('dialog', { name: 'Rename testbed' });
   await dialog.getByLabel('Name').fill('Rack A');
@@ -170,7 +170,7 @@ it('the terminal says and does the same, beside the open window', async () => {
     expect(status, stderr).toBe(0);
     return document;
   };
-  await openLab();
+  await openTestbed();
   expect(await cli('node', 'include', 'node-2')).toMatchObject({ node: { name: 'node-2' }, before: { isExcluded: true } });
   await card('node-2').getByText('Excluded', { exact: true }).waitFor({ state: 'detached' });
   await cli('node', 'limit', 'node-3', 'none');

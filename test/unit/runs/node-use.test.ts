@@ -10,7 +10,7 @@ import type { Environment } from '../../../src/shared/record.js';
 import type { Testbed, TestbedNode } from '../../../src/shared/testbed.js';
 import { buildNode, buildSpec, buildTestbed } from '../../support/storage-fixtures.js';
 
-const lab = (...changes: Partial<TestbedNode>[]): Testbed =>
+const testbedOf = (...changes: Partial<TestbedNode>[]): Testbed =>
   buildTestbed({
     nodes: changes.map((change, ordinal) =>
       buildNode({ id: `node-${ordinal + 1}`, ordinal, name: `orin-${ordinal + 1}`, provisionState: 'ready', ...change }),
@@ -20,7 +20,7 @@ const names = (nodes: readonly { name: string }[]): string[] => nodes.map(({ nam
 const dataset = { name: 'Captions', promptCount: 100, pictureCount: 0 } as Dataset;
 
 it('a run uses the nodes that are not excluded, with their limits', () => {
-  const testbed = lab({}, { heldLimit: 2 }, { isExcluded: true });
+  const testbed = testbedOf({}, { heldLimit: 2 }, { isExcluded: true });
   expect(names(nodesInUse(testbed))).toEqual(['orin-1', 'orin-2']);
   expect(snapshotNodes(testbed, () => true).map(({ name, heldLimit }) => [name, heldLimit])).toEqual([
     ['orin-1', undefined],
@@ -29,8 +29,8 @@ it('a run uses the nodes that are not excluded, with their limits', () => {
 });
 
 it('says what is not as the testbed is, and nothing of a whole one', () => {
-  expect(nodeUseNow(lab({}, {}))).toBeNull();
-  const use = nodeUseNow(lab({}, { heldLimit: 1 }, { isExcluded: true }));
+  expect(nodeUseNow(testbedOf({}, {}))).toBeNull();
+  const use = nodeUseNow(testbedOf({}, { heldLimit: 1 }, { isExcluded: true }));
   expect(use).toEqual({ usedCount: 2, excluded: ['orin-3'], limited: [{ name: 'orin-2', heldLimit: 1 }] });
   expect(describeNodeUse(use!)).toBe('2 of 3 nodes, without orin-3; orin-2 holds at most 1 task');
   expect(describeNodeUse(nodeUseOf([{ name: 'orin-1', heldLimit: 4 }], [])!)).toBe('1 node; orin-1 holds at most 4 tasks');
@@ -38,7 +38,7 @@ it('says what is not as the testbed is, and nothing of a whole one', () => {
 });
 
 it('a series keeps what it started with, whatever is said of the nodes later', () => {
-  const kept = asStartedWith(lab({ isExcluded: true }, { heldLimit: 3 }, {}), [
+  const kept = asStartedWith(testbedOf({ isExcluded: true }, { heldLimit: 3 }, {}), [
     { id: 'node-1', heldLimit: null },
     { id: 'node-2', heldLimit: 1 },
   ]);
@@ -49,10 +49,10 @@ it('a series keeps what it started with, whatever is said of the nodes later', (
 });
 
 it('a run is refused where every node is excluded, and not for the sake of an excluded one', () => {
-  expect(checkSpec(buildSpec(), lab({ isExcluded: true }, { isExcluded: true }), dataset)).toEqual([
+  expect(checkSpec(buildSpec(), testbedOf({ isExcluded: true }, { isExcluded: true }), dataset)).toEqual([
     'Every node of testbed “Lab” is excluded. Include one first.',
   ]);
-  expect(checkSpec(buildSpec(), lab({}, { isExcluded: true, provisionState: 'failed' }), dataset)).toEqual([]);
+  expect(checkSpec(buildSpec(), testbedOf({}, { isExcluded: true, provisionState: 'failed' }), dataset)).toEqual([]);
 });
 
 it('doing it again names a node that is excluded now, and a limit that is another', () => {
@@ -64,8 +64,8 @@ it('doing it again names a node that is excluded now, and a limit that is anothe
       nodes: snapshotNodes(testbed, () => true).map(toNodeEnvironment),
     };
   };
-  const whole = environmentOf(lab({}, {}));
-  const less = environmentOf(lab({ heldLimit: 2 }, { isExcluded: true }));
+  const whole = environmentOf(testbedOf({}, {}));
+  const less = environmentOf(testbedOf({ heldLimit: 2 }, { isExcluded: true }));
   const said = (then: Environment, now: Environment) =>
     compareEnvironments(then, now).differences.map((each) => [each.subject, each.field, each.then, each.now]);
   expect(said(whole, less)).toEqual([
