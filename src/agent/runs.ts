@@ -12,6 +12,8 @@ const SAME_AXIS_REAL_MS = 1_000;
 /** Runs beyond this are forgotten, the oldest first. */
 const MAX_RUNS = 32;
 
+const NO_LIMITS: ReadonlyMap<string, number> = new Map();
+
 export interface RunSettings {
   runId: string;
   scheduler: SchedulerName;
@@ -19,6 +21,8 @@ export interface RunSettings {
   learnedPolicy: string;
   /** Node ids in ordinal order, this one included. */
   nodeIds: string[];
+  /** Of nodes that hold so many tasks at a time at the most; others take what comes. */
+  heldLimits?: ReadonlyMap<string, number>;
   /** Model ms since the run started; negative when it starts in so long, 0 when that is not known yet. */
   elapsedMs: number;
   schedulerSeed: number;
@@ -36,6 +40,7 @@ export interface RunContext {
   readonly random: RandomSource;
   readonly scheduling: SchedulingSettings;
   readonly nodeIds: readonly string[];
+  readonly heldLimits: ReadonlyMap<string, number>;
   readonly keepsExperience: boolean;
   /** The run's start on the agent's clock, model ms. */
   readonly startMs: number;
@@ -57,7 +62,17 @@ export class Runs {
 
   /** Starts or rejoins a run; a rejoin with the same settings keeps the scheduler's state. Throws RangeError for a policy it can't use. */
   configure(settings: RunSettings): void {
-    const { runId, scheduler, learnedPolicy, nodeIds, schedulerSeed, scheduling, stoodStillMs, keepsExperience } = settings;
+    const {
+      runId,
+      scheduler,
+      learnedPolicy,
+      nodeIds,
+      heldLimits = NO_LIMITS,
+      schedulerSeed,
+      scheduling,
+      stoodStillMs,
+      keepsExperience,
+    } = settings;
     const settingsKey = JSON.stringify([scheduler, learnedPolicy, nodeIds, schedulerSeed, scheduling]);
     const known = this.#contexts.get(runId);
     const statedStartMs = this.#clock.nowMs() - settings.elapsedMs;
@@ -73,7 +88,7 @@ export class Runs {
     this.#contexts.delete(runId);
     // A run that stood still is reported with 0 again, and its axis is another one when its clock continues.
     const isStartKnown = settings.elapsedMs !== 0;
-    const context = { runId, nodeIds, scheduling, keepsExperience, startMs, isStartKnown, stoodStillMs, settingsKey };
+    const context = { runId, nodeIds, heldLimits, scheduling, keepsExperience, startMs, isStartKnown, stoodStillMs, settingsKey };
     this.#contexts.set(runId, { ...context, ...decider });
     const [oldest] = this.#contexts.keys();
     if (this.#contexts.size > MAX_RUNS && oldest !== undefined) this.#contexts.delete(oldest);
@@ -91,6 +106,11 @@ export class Runs {
   /** Nothing is asked for by a run that is not known here. */
   settingsOf(runId: string): SchedulingSettings {
     return this.#contexts.get(runId)?.scheduling ?? {};
+  }
+
+  /** Of a node in a run; undefined where it takes what comes. */
+  heldLimitOf(runId: string, nodeId: string): number | undefined {
+    return this.#contexts.get(runId)?.heldLimits.get(nodeId);
   }
 
   get(runId: string): RunContext | undefined {

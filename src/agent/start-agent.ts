@@ -72,7 +72,11 @@ export async function startAgent(config: AgentConfig, options: StartAgentOptions
   const onChange = (): void => feed.noteStatusChange();
 
   const linkMbps = config.simulatedLink?.rateMbps ?? 0;
-  const edgeServer = new EdgeServer({ nodeId, instanceId, linkMbps, clock, worker, runs, onChange });
+  const edgeServer = new EdgeServer({
+    ...{ nodeId, instanceId, linkMbps, clock, worker, runs, onChange },
+    heldLimitOf: (runId) => runs.heldLimitOf(runId, nodeId),
+    onRoom: () => baseStation.decisions.notify(),
+  });
   const peers = new PeerDirectory({
     selfId: nodeId,
     identity,

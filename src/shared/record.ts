@@ -32,6 +32,8 @@ const nodeEnvironmentSchema = z.object({
   /** How long an image takes there, model seconds, and where that is known from: a setting, a calibration or the paper's device. */
   timing: z.object({ source: text, fixedSec: z.number(), secPerStep: z.number(), speedFactor: z.number() }),
   linkMbps: z.number().nullable(),
+  /** Most tasks that it was to hold at a time; absent: as many as come. */
+  heldLimit: z.number().nullable().optional(),
 });
 export type NodeEnvironment = z.infer<typeof nodeEnvironmentSchema>;
 
@@ -49,8 +51,15 @@ export const environmentSchema = z.object({
   specSha256: sha256,
   seeds: z.array(z.number()).max(10_000),
   /** Null where no testbed takes part. */
-  testbed: z.object({ id: text, name: text, timeScale: z.number() }).nullable(),
-  /** In ordinal order; empty where none takes part. */
+  testbed: z
+    .object({
+      id: text,
+      name: text,
+      timeScale: z.number(),
+      /** Names; absent: none was. */ excludedNodes: z.array(text).max(MAX_NODES).optional(),
+    })
+    .nullable(),
+  /** Those that are used, in ordinal order; empty where none takes part. */
   nodes: z.array(nodeEnvironmentSchema).max(MAX_NODES),
   dataset: z.object({ id: text, name: text, sha256: sha256.nullable(), promptCount: z.number().nullable() }).nullable(),
   /** Learned policies, by the training that they are of. `sha256`: of what the agents were given; null where that was not known at the start. */

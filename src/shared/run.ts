@@ -238,6 +238,8 @@ export interface RunSummary {
   waitsBehind: { id: string; name: string } | null;
   /** Absent unless it waits for a time. */
   plannedStart?: import('./planned-start.js').PlannedStart;
+  /** Where it does not use its testbed as it is: without some nodes, or limiting some. Absent otherwise. */
+  nodeUse?: import('./node-use.js').NodeUse | undefined;
   counts: { total: number; pending: number; sent: number; succeeded: number; failed: number; cancelled: number; resent: number };
   metrics: RunMetrics;
   validity: RunValidity;

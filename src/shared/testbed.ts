@@ -148,6 +148,10 @@ export interface TestbedNode {
   calibration: NodeCalibration | null;
   /** Its image worker at the last health check; null for a simulated one, and before it was provisioned. */
   worker: NodeWorker | null;
+  /** Whether new runs leave it out; it stays provisioned and watched. Absent: it is used. */
+  isExcluded?: boolean | undefined;
+  /** Most tasks that wait and compute there at a time in new runs, at least 1; null or absent: as many as come. */
+  heldLimit?: number | null | undefined;
   createdAtMs: number;
 }
 

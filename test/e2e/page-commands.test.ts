@@ -105,6 +105,26 @@ describe('what is in the head of a page', () => {
     await expect.poll(focused).toBe('Export');
   });
 
+  it('has the keys of its words in a menu too: they are shown there, and do the same', async () => {
+    await openRun();
+    await page.getByRole('button', { name: 'Export' }).click();
+    expect(
+      (
+        await menu()
+          .getByRole('menuitem', { name: /^Archive/ })
+          .innerText()
+      )
+        .split(/\s+/)
+        .slice(0, 3),
+    ).toEqual(['Archive', 'a', 'z']);
+    await page.keyboard.press('Escape');
+    await menu().waitFor({ state: 'detached' });
+    await page.keyboard.press('a');
+    await page.keyboard.press('z');
+    await page.getByRole('dialog', { name: /archive/i }).waitFor();
+    await page.keyboard.press('Escape');
+  });
+
   it('says why it is not there now', async () => {
     await openRun();
     await typeInPalette('>stop now');

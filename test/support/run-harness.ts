@@ -20,11 +20,15 @@ import { assembleCore, type CoreParts } from '../../src/main/composition/core.js
 import type { MachineSpeed } from '../../src/main/domain/runs/estimate-overload.js';
 import type { ImageSink } from '../../src/main/domain/runs/outcome-intake.js';
 import type { NotificationService } from '../../src/main/domain/notifications/notification-service.js';
+import type { TestbedService } from '../../src/main/domain/nodes/testbed/testbed-service.js';
+import type { TestbedSettings } from '../../src/main/domain/nodes/testbed/testbed-settings.js';
 import type { RunService } from '../../src/main/domain/runs/run-service.js';
 import type { SeriesService } from '../../src/main/domain/series/series-service.js';
 import type { AgentConfig } from '../../src/shared/agent-config.js';
 import { type RunSpecInput, startRunInput, type StartRunRequest } from '../../src/shared/api/inputs.js';
 import type { RunLive, RunSummary } from '../../src/shared/run.js';
+import type { Environment, RecordKind } from '../../src/shared/record.js';
+import type { NodeLive } from '../../src/shared/testbed.js';
 import { CutProxy } from './cut-proxy.js';
 import { buildNode, buildTestbed } from './storage-fixtures.js';
 
@@ -94,6 +98,29 @@ export class RunHarness {
 
   get series(): SeriesService {
     return this.#running().core.services.series;
+  }
+
+  get testbeds(): TestbedService {
+    return this.#running().core.services.testbeds;
+  }
+
+  get settings(): TestbedSettings {
+    return this.#running().core.services.testbedSettings;
+  }
+
+  environmentOf(kind: RecordKind, id: string): Environment | null {
+    return this.#running().context.storage.records.environmentOf({ kind, id });
+  }
+
+  reconnect(nodeId: string): Promise<NodeLive> {
+    return this.#running().core.services.readiness.reconnect(nodeId);
+  }
+
+  /** As the control center sees it now. */
+  live(nodeId: string): NodeLive | undefined {
+    return this.#running()
+      .monitor.snapshot('testbed-1')
+      .find((live) => live.nodeId === nodeId);
   }
 
   get store(): RunRepository {

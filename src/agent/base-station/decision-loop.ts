@@ -8,6 +8,7 @@ import type { QueueState } from '../../shared/rpc/gen/agent_pb.js';
 import { inPlacingOrder } from '../../shared/scheduling-settings.js';
 import { BatchView, type ServerSeen } from '../experience/batch-view.js';
 import { type AgentLog, describeThrown } from '../log.js';
+import { isAtLimit } from '../../shared/task-life/held-limit.js';
 import { taskKey } from '../../shared/task-life/lease.js';
 import { drainedBacklogMs, type PeerView } from '../peers/peer-directory.js';
 import type { RunContext } from '../runs.js';
@@ -80,8 +81,10 @@ export class DecisionLoop {
         const batch = [...this.#options.undecided.values()].filter((home) => home.task.runId === context.runId);
         await this.#placeBatch(context, batch);
       } catch (thrown) {
-        // A RangeError: nothing is reachable now. Anything else is a fault, and must not end the loop or spin it.
-        this.#options.log.warn('no decision possible', { run: context.runId, reason: describeThrown(thrown) });
+        // A RangeError: nothing is reachable now, or all hold as many tasks as they may, which is no news. Anything else is a fault, and must not
+        // end the loop or spin it.
+        if (!(thrown instanceof RangeError && this.#isAnyAtLimit(context)))
+          this.#options.log.warn('no decision possible', { run: context.runId, reason: describeThrown(thrown) });
         await this.#wakeup.wait(RETRY_MS);
       }
     }
@@ -150,6 +153,14 @@ export class DecisionLoop {
     }
   }
 
+  #isAnyAtLimit({ heldLimits }: RunContext): boolean {
+    const { selfId, localState, peerView } = this.#options;
+    return [...heldLimits].some(([nodeId, limit]) => {
+      const state = nodeId === selfId ? localState() : peerView(nodeId).state;
+      return state !== null && isAtLimit(state, limit);
+    });
+  }
+
   #observe(context: RunContext): { observation: SchedulingObservation; beliefs: Belief[] } {
     const { selfId, clock, localState, isLocalWorkerReady, peerView } = this.#options;
     const local = localState();
@@ -166,7 +177,8 @@ export class DecisionLoop {
         secPerStep: (state?.perStepMs ?? 0) / 1000,
         backlogSec: backlogMs / 1000,
         linkMbps: isSelf ? Infinity : Math.min(knownRate(local.linkMbps), knownRate(state?.linkMbps ?? 0)),
-        isReachable: peer ? peer.isReachable : isLocalWorkerReady(),
+        // To a policy, one that takes no more is as one that does not answer: no policy needs to know of limits.
+        isReachable: (peer ? peer.isReachable : isLocalWorkerReady()) && !(state && isAtLimit(state, context.heldLimits.get(nodeId))),
       };
     });
     return { observation: { selfIndex: context.nodeIds.indexOf(selfId), edgeServers }, beliefs };

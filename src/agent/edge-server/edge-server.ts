@@ -7,6 +7,7 @@ import { describeThrown } from '../log.js';
 import { SpeedEstimate } from '../../scheduling/speeds/speed-estimate.js';
 import { nextInQueue, type QueueOrder, type SchedulingSettings } from '../../shared/scheduling-settings.js';
 import { EdgeTasks } from '../../shared/task-life/edge-tasks.js';
+import { isAtLimit } from '../../shared/task-life/held-limit.js';
 import { type Lease, leaseOfTask } from '../../shared/task-life/lease.js';
 import { stepsOf } from '../messages/task-load.js';
 import type { ScaledClock } from '../scaled-clock.js';
@@ -59,8 +60,12 @@ export interface EdgeServerOptions {
   worker: Worker;
   /** What runs ask for; one that is not known asks for nothing. */
   runs: { settingsOf(runId: string): SchedulingSettings; latestId(): string | undefined };
+  /** Most tasks of a run that it may hold at a time; undefined, or absent: what comes. */
+  heldLimitOf?: (runId: string) => number | undefined;
   /** Told after every change of the queue. */
   onChange: () => void;
+  /** Told when it has room again in a run that limits it. */
+  onRoom?: () => void;
 }
 
 export class EdgeServer {
@@ -93,7 +98,7 @@ export class EdgeServer {
   }
 
   /**
-   * Takes a task into the queue unless the caller's idea of the backlog is out of date. A lease already here is accepted again without a
+   * Takes a task into the queue unless the caller's idea of the backlog is out of date, or the node holds as many as it may. A lease already here is accepted again without a
    * second execution; a newer one of the same base station takes over the place of the older.
    */
   admit(task: Task, admission: Admission): AdmissionAnswer {
@@ -103,7 +108,7 @@ export class EdgeServer {
     if (verdict === 'outdated' || verdict === 'withdrawn') return 'lease-outdated';
     if (verdict === 'full') return 'queue-full';
     const isStale = admission.expectedBacklogMs >= 0 && this.backlogMs() > admission.expectedBacklogMs + admission.slackMs;
-    if (verdict === 'new' && isStale) return 'refused';
+    if (verdict === 'new' && (isStale || this.#isAtLimit(task.runId))) return 'refused';
     this.#tasks.admit({ ...admission, lease, task, admittedMs: this.#options.clock.nowMs(), expectedMs: this.expectedMs(task) });
     this.#changed();
     this.#startNext();
@@ -213,6 +218,11 @@ export class EdgeServer {
     void this.#execute(entry.task, computation);
   }
 
+  #isAtLimit(runId: string): boolean {
+    const { queued, running } = this.#tasks;
+    return isAtLimit({ queueLength: queued.length, isDraining: running !== null }, this.#options.heldLimitOf?.(runId));
+  }
+
   #queueOrderOf([first]: readonly Entry[]): QueueOrder {
     return (first && this.#options.runs.settingsOf(first.lease.runId).queueOrder) ?? 'first-come-first-served';
   }
@@ -259,6 +269,7 @@ export class EdgeServer {
     if (entry && image) this.#noteSpeed(entry, endMs - startMs);
     this.#startNext(endMs);
     this.#changed();
+    if (this.#options.heldLimitOf?.(started.runId) !== undefined) this.#options.onRoom?.();
     if (!entry || abort.signal.aborted) return;
     const { runId } = entry.task;
     if (image) this.#executedByRun.set(runId, (this.#executedByRun.get(runId) ?? 0) + 1);

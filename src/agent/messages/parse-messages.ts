@@ -10,6 +10,7 @@ import type {
   Task,
   TaskOutcome,
 } from '../../shared/rpc/gen/agent_pb.js';
+import { MAX_HELD_LIMIT } from '../../shared/node-use.js';
 import { BLOCK_BYTES, blockCount, isModelFilePath } from '../../shared/model-layout.js';
 import { PROTOCOL_VERSION } from '../../shared/rpc/protocol-version.js';
 import { SCHEDULER_NAMES } from '../../shared/run.js';
@@ -50,7 +51,12 @@ const taskSchema = z
   .refine(({ picture, strength }) => !picture || strength > 0, 'a picture without a strength');
 const probeSchema = z.looseObject({ prompt, qualitySteps });
 const peers = z
-  .array(z.looseObject({ nodeId: id, host: z.string().min(1).max(255), port: z.number().int().min(1).max(65_535) }))
+  .array(
+    z.looseObject({
+      ...{ nodeId: id, host: z.string().min(1).max(255), port: z.number().int().min(1).max(65_535) },
+      heldLimit: z.number().int().min(0).max(MAX_HELD_LIMIT),
+    }),
+  )
   .max(1_000);
 /** A run starts in so many model milliseconds at the most: a real minute at x1000. */
 const MAX_START_IN_MS = 60_000_000;

@@ -80,7 +80,11 @@ export function createAgentService(options: AgentServiceOptions): ServiceImpl<ty
       const checked = checkConfigure(request, nodeId);
       const { peers: nodes, slotMs, fixedSec, secPerStep, ...settings } = checked;
       const { runId } = settings;
-      configureRun(runs, { ...settings, scheduling: readSettings(checked), nodeIds: nodes.map((node) => node.nodeId) });
+      configureRun(runs, {
+        ...{ ...settings, scheduling: readSettings(checked) },
+        nodeIds: nodes.map((node) => node.nodeId),
+        heldLimits: new Map(nodes.flatMap((node) => (node.heldLimit > 0 ? [[node.nodeId, node.heldLimit]] : []))),
+      });
       if (fixedSec > 0 || secPerStep > 0) options.worker.expect({ fixedSec, secPerStep });
       await peers.configure(nodes, slotMs);
       baseStation.decisions.notify();

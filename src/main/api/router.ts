@@ -51,6 +51,7 @@ import {
   startSeriesInput,
 } from '../../shared/api/series-inputs.js';
 import { startStudyInput } from '../../shared/api/study-inputs.js';
+import { nodeUseInput, renameTestbedInput } from '../../shared/api/node-use-inputs.js';
 import { clockInput } from '../../shared/api/clock-inputs.js';
 import { fetchWheelsInput } from '../../shared/api/wheels-inputs.js';
 import { startModelPushInput } from '../../shared/api/push-inputs.js';
@@ -100,6 +101,9 @@ export const appRouter = router({
     createVirtual: procedure
       .input(createVirtualTestbedInput.prefault({}))
       .mutation(({ ctx, input }) => ctx.services.testbeds.createVirtual(input)),
+    rename: procedure.input(renameTestbedInput).mutation(({ ctx, input }) => ctx.services.testbedSettings.rename(input)),
+    setNodeUse: procedure.input(nodeUseInput).mutation(({ ctx, input }) => ctx.services.testbedSettings.setNodeUse(input)),
+    reconnect: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.readiness.reconnect(input.id)),
     create: procedure.input(createTestbedInput).mutation(({ ctx, input }) => ctx.services.testbeds.create(input)),
     addNode: procedure.input(addNodeInput).mutation(({ ctx, input }) => ctx.services.testbeds.addNode(input)),
     addNodeByAlias: procedure.input(addNodeByAliasInput).mutation(({ ctx, input }) => ctx.services.testbeds.addNodeByAlias(input)),

@@ -27,6 +27,7 @@ import type { ClockKeeper } from '../domain/nodes/clocks/clock-keeper.js';
 import type { ProvisioningService } from '../domain/nodes/provisioning/provisioning-service.js';
 import type { TelemetryService } from '../domain/nodes/telemetry/telemetry-service.js';
 import type { TestbedService } from '../domain/nodes/testbed/testbed-service.js';
+import type { TestbedSettings } from '../domain/nodes/testbed/testbed-settings.js';
 import type { NotificationService } from '../domain/notifications/notification-service.js';
 import type { PathService } from '../domain/path/path-service.js';
 import type { RecordService } from '../domain/records/record-service.js';
@@ -39,6 +40,7 @@ import type { OnTheJobService } from '../domain/simulation/on-the-job/on-the-job
 import type { StudyService } from '../domain/simulation/studies/study-service.js';
 import type { TrainingService } from '../domain/simulation/training/training-service.js';
 import type { TwinService } from '../domain/twin/twin-service.js';
+import type { NodeLive } from '../../shared/testbed.js';
 
 export interface Services {
   app: AppService;
@@ -46,10 +48,13 @@ export interface Services {
   /** Where the border reports what it did not foresee. */
   log: Log;
   testbeds: TestbedService;
+  testbedSettings: TestbedSettings;
   /** Whether the nodes can be worked with yet. */
   readiness: {
     /** Resolves when the virtual nodes have booted and the testbed's provisioned nodes answer, or after a bounded wait. Throws `not-found`. */
     untilConnected(testbedId: string): Promise<void>;
+    /** Tries to reach the agent of a node now, instead of when it would be tried next. Resolves with what came of it. Throws `not-found`. */
+    reconnect(nodeId: string): Promise<NodeLive>;
   };
   notifications: NotificationService;
   /** Long work of every kind. */

@@ -154,10 +154,16 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
       const holder = workload.series.holderOf(testbedId);
       return describeWork(testbedId) ?? (holder ? `series “${holder.name}” is not finished` : null);
     };
+    const describeRunning: DescribeUse = (testbedId) => {
+      const open = workload.runs.openRunOnTestbed(testbedId);
+      const holder = workload.series.holderOf(testbedId);
+      return holder ? `series “${holder.name}”` : open && `run “${open.spec.name}”`;
+    };
     const { virtualNodes, ...testbed } = composeTestbed(context, access, {
       monitor,
       describeUse,
       describeWork,
+      describeRunning,
       isBehindWindow: options.shell === 'electron',
       areNodesUp: options.activity !== 'none',
     });
@@ -186,7 +192,7 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
 
     const services: Services = {
       notifications,
-      readiness: { untilConnected },
+      readiness: { untilConnected, reconnect: (nodeId) => monitor.reconnect(nodeId) },
       ...testbed,
       ...models,
       ...simulation,

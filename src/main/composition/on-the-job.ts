@@ -3,6 +3,7 @@ import type { AgentMonitor } from '../adapters/agents/agent-monitor.js';
 import { OnTheJobService } from '../domain/simulation/on-the-job/on-the-job-service.js';
 import type { RunService } from '../domain/runs/run-service.js';
 import type { SeriesService } from '../domain/series/series-service.js';
+import { nodesInUse } from '../../shared/node-use.js';
 import { timingOf } from '../../shared/testbed.js';
 import type { CompositionContext } from './context.js';
 import type { SimulationServices } from './simulation.js';
@@ -26,7 +27,10 @@ export function composeOnTheJob(
   const service = new OnTheJobService({
     ...{ store: storage.learning, trainings, startsAlone: learnsAlone, nowMs, log },
     getTestbed: (id) => {
-      const { name, nodes } = testbeds.get(id);
+      const testbed = testbeds.get(id);
+      const { name } = testbed;
+      // What it has seen with other nodes is of no use to those of now.
+      const nodes = nodesInUse(testbed);
       const timesOf = (node: (typeof nodes)[number]) => {
         const { timeModel, speedFactor } = timingOf(node);
         return { name: node.name, fixedSec: timeModel.fixedSec / speedFactor, secPerStep: timeModel.secPerStep / speedFactor };

@@ -1,5 +1,6 @@
 // Series of runs, and what they ask of their surroundings: how hot the nodes are, and how much an image takes.
 import { hottestOf } from '../../shared/telemetry.js';
+import { type KeptNode, nodesInUse } from '../../shared/node-use.js';
 import type { Testbed, TestbedNode } from '../../shared/testbed.js';
 import type { TelemetryService } from '../domain/nodes/telemetry/telemetry-service.js';
 import type { RunService } from '../domain/runs/run-service.js';
@@ -35,23 +36,32 @@ export function composeSeries(
   return new SeriesService({
     series: storage.series,
     store: storage.runs,
+    nodesOf: nodesOfSeries(storage),
     ...{ runs, planned, jobs, getTestbed, getDataset, untilConnected, newId, recordEvent, nowMs },
     programVersion: PROGRAM_VERSION,
     keepEnvironment: (id, spec) => keeper.keepSeries(id, spec),
     freeBytes: () => freeBytesAt(dataDir),
     imageSize(testbedId) {
-      const isDrawn = getTestbed(testbedId).nodes.some(isSimulated);
+      const isDrawn = nodesInUse(getTestbed(testbedId)).some(isSimulated);
       const alike = storage.images.newestSizes(IMAGES_TO_MEASURE).filter((image) => image.isSimulated === isDrawn);
       if (alike.length === 0) return { sizeBytes: ASSUMED_IMAGE_BYTES[isDrawn ? 'simulated' : 'generated'], isMeasured: false };
       return { sizeBytes: alike.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) / alike.length, isMeasured: true };
     },
     async readCelsius(testbedId, signal) {
       const until = AbortSignal.any([signal, AbortSignal.timeout(TELEMETRY_MS)]);
-      const readings = await Promise.all(getTestbed(testbedId).nodes.map((node) => readNode(telemetry, node.id, until)));
+      const readings = await Promise.all(nodesInUse(getTestbed(testbedId)).map((node) => readNode(telemetry, node.id, until)));
       const known = readings.filter((celsius) => celsius !== null);
       return known.length === 0 ? null : Math.max(...known);
     },
   });
+}
+
+/** What a series was started with; null of one whose start is not on record. */
+export function nodesOfSeries({ records }: Pick<CompositionContext['storage'], 'records'>): (seriesId: string) => KeptNode[] | null {
+  return (id) => {
+    const nodes = records.environmentOf({ kind: 'series', id })?.nodes ?? [];
+    return nodes.length === 0 ? null : nodes.map((node) => ({ id: node.id, heldLimit: node.heldLimit ?? null }));
+  };
 }
 
 /** Its hottest sensor now; null where it has none of its own, or does not answer. */

@@ -1,5 +1,6 @@
 // What runs in the simulator: trainings and studies, which share the cores of this machine.
 import { join } from 'node:path';
+import { nodesInUse } from '../../shared/node-use.js';
 import { timingOf } from '../../shared/testbed.js';
 import { newId } from '../foundation/new-id.js';
 import { PROGRAM_VERSION } from '../foundation/program-version.js';
@@ -33,7 +34,7 @@ export function composeSimulation(
       const testbed = testbeds.get(input.testbedId);
       return makeDigitalTwin(
         testbed,
-        testbed.nodes.map((node) => ({ name: node.name, ...timingOf(node) })),
+        nodesInUse(testbed).map((node) => ({ name: node.name, ...timingOf(node) })),
         input,
       );
     },

@@ -11,6 +11,7 @@ import { loadProgramKey } from '../adapters/secrets/program-key.js';
 import type { StoredModel } from '../adapters/storage/model-repository.js';
 import { TelemetryService } from '../domain/nodes/telemetry/telemetry-service.js';
 import { TestbedService } from '../domain/nodes/testbed/testbed-service.js';
+import { TestbedSettings } from '../domain/nodes/testbed/testbed-settings.js';
 import { VirtualNodes } from '../domain/nodes/testbed/virtual-nodes.js';
 import { VirtualTestbedHost } from '../programs/virtual-nodes/virtual-testbed-host.js';
 import { measuredBytes } from '../../shared/model-need.js';
@@ -20,6 +21,7 @@ import type { NodeAccess } from './node-access.js';
 export interface TestbedServices {
   virtualNodes: VirtualNodes;
   testbeds: TestbedService;
+  testbedSettings: TestbedSettings;
   provisioning: ProvisioningService;
   facts: FactsService;
   telemetry: TelemetryService;
@@ -33,6 +35,8 @@ export interface TestbedSurroundings {
   describeUse: DescribeUse;
   /** The same without a series that is between two runs, for what may be done there. */
   describeWork: DescribeUse;
+  /** What has the testbed now and keeps the nodes that it started with. */
+  describeRunning: DescribeUse;
   isBehindWindow: boolean;
   /** Whether virtual nodes are up while this program runs. */
   areNodesUp: boolean;
@@ -41,7 +45,7 @@ export interface TestbedSurroundings {
 export function composeTestbed(
   context: CompositionContext,
   access: NodeAccess,
-  { monitor, describeUse, describeWork, isBehindWindow, areNodesUp }: TestbedSurroundings,
+  { monitor, describeUse, describeWork, describeRunning, isBehindWindow, areNodesUp }: TestbedSurroundings,
 ): TestbedServices {
   const { dataDir, paths, storage, secretFiles, changes, jobs, recordEvent, nowMs, log, overrides } = context;
   const { identities, credentials, connector } = access;
@@ -97,6 +101,7 @@ export function composeTestbed(
   return {
     virtualNodes,
     testbeds,
+    testbedSettings: new TestbedSettings({ testbeds: storage.testbeds, describeRunning, changes, recordEvent }),
     provisioning: composeProvisioning(context, access, describeUse),
     facts,
     telemetry: new TelemetryService({ getNode: (nodeId) => storage.testbeds.getNode(nodeId), connector, nowMs }),

@@ -33,7 +33,7 @@ import type { SimulationServices } from './simulation.js';
 import { composeOnTheJob } from './on-the-job.js';
 import { composeReports } from './reports.js';
 import { composeRecordKeeper } from './record-keeper.js';
-import { composeSeries } from './series.js';
+import { composeSeries, nodesOfSeries } from './series.js';
 import type { TestbedServices } from './testbed.js';
 
 export interface WorkloadServices {
@@ -134,6 +134,7 @@ export function composeWorkload(
       energyOf: (runId) => power.reading(runId) ?? storage.energy.listEnergy(runId),
     }),
     getTestbed: (id) => testbed.testbeds.get(id),
+    nodesOfSeries: nodesOfSeries(storage),
     refreshFacts: async (testbedId) => {
       // No clock jumps in a run, nor between what is read of it now and the start.
       await testbed.clocks.hold(testbedId);

@@ -23,7 +23,7 @@ export interface EdgeServerView {
   backlogSec: number;
   /** Link from this BS to it, Mbit/s; Infinity for the local ES. */
   linkMbps: number;
-  /** False when the ES did not answer lately; a policy must not choose it. */
+  /** False when the ES did not answer lately, or holds as many tasks as it may; a policy must not choose it. */
   isReachable: boolean;
 }
 

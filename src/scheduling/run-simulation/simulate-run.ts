@@ -7,6 +7,7 @@
 // What it leaves out: control (messages, decisions, programs), the way back of images, the spread of compute times, nodes and tasks that fail.
 import type { RandomSource } from '../../random/random.js';
 import { inPlacingOrder, type SchedulingSettings } from '../../shared/scheduling-settings.js';
+import { isAtLimit } from '../../shared/task-life/held-limit.js';
 import { type Decision, decideEach, type SchedulingObservation, type SchedulingPolicy } from '../policies/policy.js';
 import { SpeedEstimate } from '../speeds/speed-estimate.js';
 import { type NodePace, steadyPace } from '../simulated-node/node-pace.js';
@@ -18,6 +19,8 @@ const TURNS_PER_PAUSE = 500;
 export interface SimulatedNode extends SimulatedTimes {
   /** Rate of its link, Mbit/s; null where it is not known and does not limit. */
   linkMbps: number | null;
+  /** Most tasks that it holds at a time; absent: as many as come. */
+  heldLimit?: number | undefined;
   /** Absent: as fast as on record. */
   pace?: NodePace | undefined;
 }
@@ -61,7 +64,11 @@ export interface RunSimulation {
 /** By ordinal of the tasks as they were given. */
 export async function simulateRun(run: RunSimulation): Promise<SimulatedTask[]> {
   const testbed = new SimulatedTestbed(run);
-  for (const tasks of Map.groupBy(run.tasks, ({ arrivalSec }) => arrivalSec).values()) await testbed.placeInstant(tasks);
+  for (const [arrivalSec, tasks] of Map.groupBy(run.tasks, ({ arrivalSec: at }) => at)) {
+    await testbed.placeUntil(arrivalSec);
+    await testbed.placeInstant(tasks);
+  }
+  await testbed.placeUntil(Infinity);
   return testbed.finish();
 }
 
@@ -92,7 +99,7 @@ class SimulatedTestbed {
     this.#run = run;
     const { queueOrder, speedWeight } = run.settings;
     this.#servers = run.nodes.map(
-      ({ pace, ...times }, server) =>
+      ({ pace, heldLimit: _limit, ...times }, server) =>
         new SimulatedEdgeServer({
           times,
           pace: pace ?? steadyPace(),
@@ -114,9 +121,26 @@ class SimulatedTestbed {
     if (!first) return;
     this.#nowSec = first.arrivalSec;
     for (const task of tasks) this.#stations[task.station]!.undecided.set(String(task.ordinal), { task, refusals: 0 });
+    await this.#place();
+  }
+
+  /** What waits at its station because all that it could go to hold as many tasks as they may: placed as there is room. */
+  async placeUntil(sec: number): Promise<void> {
     while (this.#stations.some(({ undecided }) => undecided.size > 0)) {
-      for (const [index, station] of this.#stations.entries()) {
-        if (station.undecided.size > 0) this.#turn(index, station);
+      const nextSec = this.#servers.reduce((next, server) => Math.min(next, server.nextEndSec), Infinity);
+      if (nextSec === Infinity || nextSec > sec) return;
+      this.#nowSec = nextSec;
+      await this.#place();
+    }
+  }
+
+  /** Until every task has its place, or none of those left can have one now. */
+  async #place(): Promise<void> {
+    const waiting = new Set<Station>();
+    const open = (): Station[] => this.#stations.filter((station) => station.undecided.size > 0 && !waiting.has(station));
+    while (open().length > 0) {
+      for (const station of open()) {
+        if (this.#turn(this.#stations.indexOf(station), station) === 'waits') waiting.add(station);
         if (++this.#turns % TURNS_PER_PAUSE === 0) await this.#run.pause?.();
       }
     }
@@ -131,20 +155,39 @@ class SimulatedTestbed {
     });
   }
 
-  #turn(self: number, station: Station): void {
-    const next = this.#nextDecision(self, station);
+  /** `waits`: its policy may choose no one now. */
+  #turn(self: number, station: Station): 'waits' | 'goes-on' {
+    const next = this.#nextOrNone(self, station);
+    if (next === null) return 'waits';
     const home = next && station.undecided.get(next.taskId);
     if (!home) throw new Error(`The policy ${station.policy.name} has decided on what it was not asked.`);
     const server = next.edgeServerIndex;
-    if (station.policy.usesBacklog && this.#isRefused(home, server, station)) {
+    if (this.#isAtLimit(server) || (station.policy.usesBacklog && this.#isRefused(home, server, station))) {
       home.refusals += 1;
       station.decisions = null;
-      return;
+      return 'goes-on';
     }
     station.undecided.delete(next.taskId);
     this.#placed.set(home.task.ordinal, { task: home.task, server, uploadSec: this.#uploadSec(home.task, self, server) });
     this.#servers[server]!.admit(home.task, this.#nowSec);
     station.believedSec[server] = this.#backlogSec(server);
+    return 'goes-on';
+  }
+
+  #isAtLimit(server: number): boolean {
+    const { heldLimit } = this.#run.nodes[server]!;
+    return heldLimit !== undefined && isAtLimit(this.#servers[server]!.held(this.#nowSec), heldLimit);
+  }
+
+  /** Null where all that the policy could choose hold as many tasks as they may: it throws RangeError then, as on a node. */
+  #nextOrNone(self: number, station: Station): Decision | undefined | null {
+    try {
+      return this.#nextDecision(self, station);
+    } catch (thrown) {
+      station.decisions = null;
+      if (thrown instanceof RangeError && this.#servers.some((_, server) => this.#isAtLimit(server))) return null;
+      throw thrown;
+    }
   }
 
   #nextDecision(self: number, station: Station): Decision | undefined {
@@ -164,7 +207,7 @@ class SimulatedTestbed {
         ...server.times,
         backlogSec: station.believedSec[index]!,
         linkMbps: index === self ? Infinity : Math.min(rateOf(nodes[self]), rateOf(nodes[index])),
-        isReachable: true,
+        isReachable: !this.#isAtLimit(index),
       })),
     };
     const asTheyCame = [...station.undecided].map(([id, { task }]) => ({ id, qualitySteps: task.qualitySteps, inputBits: task.inputBits }));

@@ -1,6 +1,7 @@
 // A simulated edge server as an agent is one (src/agent/edge-server): one queue in the order of the run, one worker, a backlog by its own
 // record, or by the speed that it has seen, and refusals. Model time in seconds, given by the caller and never going back.
 import { nextInQueue, type QueueOrder } from '../../shared/scheduling-settings.js';
+import type { HeldTasks } from '../../shared/task-life/held-limit.js';
 import { MAX_REFUSALS, offerSlackMs } from '../policies/offer-slack.js';
 import type { SpeedEstimate } from '../speeds/speed-estimate.js';
 import { COLD, type Computed, type NodePace } from './node-pace.js';
@@ -78,6 +79,17 @@ export class SimulatedEdgeServer {
   /** When all that was admitted is truly done; first come, first served, the end of the last task. */
   get freeAtSec(): number {
     return this.#whole.endSec;
+  }
+
+  /** When what computes now is truly done; Infinity where nothing does. */
+  get nextEndSec(): number {
+    return this.#running?.computed.endSec ?? Infinity;
+  }
+
+  /** What waits, and whether something computes. */
+  held(nowSec: number): HeldTasks {
+    this.advance(nowSec);
+    return { queueLength: this.#queue.length, isDraining: this.#running !== null };
   }
 
   /** By the record. */

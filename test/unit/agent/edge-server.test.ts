@@ -54,6 +54,9 @@ let settings: SchedulingSettings = {};
 let worker: HandWorker;
 let server: EdgeServer;
 let ended: Execution[];
+/** Most tasks that it may hold; undefined: as many as come. */
+let heldLimit: number | undefined;
+let roomCount = 0;
 let onNextEnd: (() => void) | null = null;
 
 beforeEach(() => {
@@ -62,7 +65,13 @@ beforeEach(() => {
   worker = new HandWorker();
   const clock: ScaledClock = { timeScale: 1, nowMs: () => nowMs, waitUntil: () => Promise.resolve() };
   const runs = { settingsOf: () => settings, latestId: () => 'r' };
-  server = new EdgeServer({ nodeId: 'es', instanceId: 'i', linkMbps: 0, clock, worker, runs, onChange: () => undefined });
+  heldLimit = undefined;
+  roomCount = 0;
+  server = new EdgeServer({
+    ...{ nodeId: 'es', instanceId: 'i', linkMbps: 0, clock, worker, runs, onChange: () => undefined },
+    heldLimitOf: () => heldLimit,
+    onRoom: () => (roomCount += 1),
+  });
   ended = [];
 });
 
@@ -95,6 +104,26 @@ async function finishRunning(atMs: number): Promise<void> {
   worker.finish();
   await notified;
 }
+
+describe('a limit', () => {
+  it('refuses what comes beyond it, forced offers too, until one is done', async () => {
+    heldLimit = 2;
+    expect(['a', 'b', 'c'].map((id) => admit(task(id)))).toEqual(['accepted', 'accepted', 'refused']);
+    // What is held already is said once more, and a newer lease takes its place.
+    expect(admit(task('b'))).toBe('accepted');
+    expect(admit(task('b', { leaseEpoch: 2 }))).toBe('accepted');
+    await finishRunning(10_000);
+    expect(roomCount).toBe(1);
+    expect(admit(task('c'))).toBe('accepted');
+    expect(admit(task('d'))).toBe('refused');
+  });
+
+  it('is no limit where a run names none', async () => {
+    for (const id of ['a', 'b', 'c']) expect(admit(task(id))).toBe('accepted');
+    await finishRunning(10_000);
+    expect(roomCount).toBe(0);
+  });
+});
 
 describe('the queue', () => {
   it('executes first come, first served', async () => {

@@ -1,5 +1,6 @@
 // Keeps a line to the agent of every provisioned node and hands its news to anyone who runs something on the testbed.
 import { setTimeout as delay } from 'node:timers/promises';
+import { AppError } from '../../../shared/errors.js';
 import type { TaskOutcome } from '../../../shared/rpc/gen/agent_pb.js';
 import type { NodeLive, Testbed, TestbedNode } from '../../../shared/testbed.js';
 import { ChangeTopic } from '../../foundation/live/change-topic.js';
@@ -61,6 +62,15 @@ export class AgentMonitor {
   sync(): Promise<void> {
     this.#syncing = this.#syncing.then(() => this.#syncNow());
     return this.#syncing;
+  }
+
+  /** Tries to reach the agent of a node now, instead of when it would be tried next. Resolves with what came of it. Throws `not-found`. */
+  async reconnect(nodeId: string): Promise<NodeLive> {
+    await this.sync();
+    const testbed = this.#options.listTestbeds().find(({ nodes }) => nodes.some(({ id }) => id === nodeId));
+    if (!testbed) throw new AppError('not-found', `There is no node "${nodeId}".`, 'List the testbeds to see their nodes.');
+    await this.#watched.get(nodeId)?.link.tryNow();
+    return this.snapshot(testbed.id).find((live) => live.nodeId === nodeId)!;
   }
 
   /** Routes news of a testbed's nodes to a run, until the returned function is called. Nodes already connected are announced at once. */

@@ -39,6 +39,10 @@ export class NodeLink {
   #hasFailed = false;
   #lastHeardAtMs: number | null = null;
   #problem: string | null = CONNECTING;
+  /** Ends the wait before the next attempt. */
+  #hurry = new AbortController();
+  /** To be called when the attempt under way, or the next one, has come to something. */
+  readonly #attempted = new Set<() => void>();
 
   constructor({ nodeId, client, events, log }: NodeLinkOptions) {
     this.nodeId = nodeId;
@@ -74,9 +78,18 @@ export class NodeLink {
     };
   }
 
+  /** Tries to reach the agent now; resolves when that attempt, or the one under way, has succeeded or failed, and at once while it is connected. */
+  async tryNow(): Promise<void> {
+    if (this.#isConnected || this.#closing.signal.aborted) return;
+    const attempted = new Promise<void>((resolve) => this.#attempted.add(resolve));
+    this.#hurry.abort();
+    await attempted;
+  }
+
   close(): void {
     this.#closing.abort();
     this.client.close();
+    this.#noteAttempt();
   }
 
   async #watchUntilClosed(): Promise<void> {
@@ -108,7 +121,9 @@ export class NodeLink {
       } finally {
         clearTimeout(silence);
       }
-      await delay(retryMs, undefined, { signal: closing }).catch(() => undefined);
+      // Someone who asks while nothing is tried is heard here; who asked during the attempt has its outcome.
+      this.#hurry = new AbortController();
+      await delay(retryMs, undefined, { signal: AbortSignal.any([closing, this.#hurry.signal]) }).catch(() => undefined);
       retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
     }
   }
@@ -120,7 +135,13 @@ export class NodeLink {
     this.#hasFailed = false;
     this.#lastHeardAtMs = performance.now();
     this.#problem = null;
+    this.#noteAttempt();
     this.#events.changed(this.nodeId);
+  }
+
+  #noteAttempt(): void {
+    for (const resolve of this.#attempted) resolve();
+    this.#attempted.clear();
   }
 
   #lost(problem: string): void {
@@ -131,6 +152,7 @@ export class NodeLink {
     this.#hasFailed = true;
     this.#problem = problem;
     this.client.reset();
+    this.#noteAttempt();
     this.#events.changed(this.nodeId);
   }
 }

@@ -45,6 +45,7 @@ const nodeSchema = z.object({
   worker: nodeWorkerSchema.nullable(),
   timingSource: z.enum(['setting', 'calibration', 'assumed']),
   jitterFraction: amount,
+  heldLimit: z.int().min(1).optional(),
 });
 
 const delaysSchema = z.object({
@@ -135,6 +136,7 @@ export const archivedRunSchema = z.object({
   series: z.object({ seriesId: id, ...cellKey }).nullable(),
   testbedName: name,
   datasetName: name,
+  excludedNodes: z.array(name).max(1000).optional(),
   nodes: z.array(nodeSchema).max(1000),
   policies: z.array(z.object({ nodeId: id, policy: z.json() })).max(1000),
   tasks: z.array(taskSchema).max(MAX_TASKS),

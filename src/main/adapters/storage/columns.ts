@@ -36,6 +36,24 @@ export function flag(name: string): Mapping<boolean> {
   };
 }
 
+/** As `flag`, and absent where it is not set: what most rows do not have. */
+export function rareFlag(name: string): Mapping<boolean | undefined> {
+  return {
+    names: [name],
+    write: (value, row) => (row[name] = value === true ? 1 : 0),
+    read: (row, at) => (row[at] === 1 ? true : undefined),
+  };
+}
+
+/** As it is, and absent for NULL. */
+export function rareColumn<Value extends SqlValue>(name: string): Mapping<Value | null | undefined> {
+  return {
+    names: [name],
+    write: (value, row) => (row[name] = value ?? null),
+    read: (row, at) => (row[at] as Value | null) ?? undefined,
+  };
+}
+
 /** Text or a number that only the program knows to be right, not the table. */
 export function parsed<Value extends SqlValue>(name: string, schema: z.ZodType<Value>): Mapping<Value> {
   return { ...column<Value>(name), read: (row, at) => schema.parse(row[at]) };

@@ -4,7 +4,7 @@ import type { NodeCalibration } from '../../../shared/calibration.js';
 import { nodeWorkerSchema } from '../../../shared/node-worker.js';
 import { deviceFactsSchema } from '../../../shared/device-facts.js';
 import { DEFAULT_SSH_SETTINGS, type NodeFacts, type SshHost, type SshRoute, type TestbedNode } from '../../../shared/testbed.js';
-import { column, Columns, instant, nullableJson, optional, type RawRow, type Row } from './columns.js';
+import { column, Columns, instant, nullableJson, optional, rareColumn, rareFlag, type RawRow, type Row } from './columns.js';
 
 /** Written by this program only. Routes of earlier versions say less: what is missing is OpenSSH's default. */
 const sshRouteSchema = z.custom<Pick<SshRoute, 'alias' | 'hops'>>().transform((stored): SshRoute => {
@@ -47,6 +47,8 @@ export const NODE_SETTINGS = new Columns<Omit<TestbedNode, 'id' | 'testbedId' | 
   virtual: optional(VIRTUAL),
   provisionState: column('provision_state'),
   agentVersion: column('agent_version'),
+  isExcluded: rareFlag('is_excluded'),
+  heldLimit: rareColumn<number>('held_limit'),
 });
 
 export const NODE = NODE_IDENTITY.and(NODE_SETTINGS);

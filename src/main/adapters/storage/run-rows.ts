@@ -6,7 +6,7 @@ import type { AttemptRecord, MeasuredTask, TaskDelays, TaskRecord, TaskState } f
 import type { InputPicture } from '../../../shared/service.js';
 import type { RunSeriesCell } from '../../../shared/series-cell.js';
 import type { LoadedRun, NewTask, NodeSnapshot } from '../../domain/runs/run-store.js';
-import { column, Columns, flag, instant, json, nullableJson, optional } from './columns.js';
+import { column, Columns, flag, instant, json, type Mapping, nullableJson, optional, rareColumn } from './columns.js';
 
 const hostDelaySchema = z.object({ meanMs: z.number(), maxMs: z.number(), sampleCount: z.number() });
 
@@ -18,10 +18,20 @@ const SERIES_CELL = new Columns<RunSeriesCell>({
   repetition: column('series_repetition'),
 });
 
+/** Absent for NULL. */
+function names(column: string): Mapping<string[] | undefined> {
+  const mapping = nullableJson(column, z.array(z.string()));
+  return {
+    ...mapping,
+    write: (value, row) => mapping.write(value === undefined || value.length === 0 ? null : value, row),
+    read: (row, at) => mapping.read(row, at) ?? undefined,
+  };
+}
+
 /** What a run is made of when it is put on record. Its name, testbed and dataset are in its specification too. */
 export const RUN = new Columns<
   Pick<LoadedRun, 'id' | 'spec' | 'specSha256' | 'state' | 'timeScale' | 'isSimulated' | 'programVersion' | 'createdAtMs' | 'series'> &
-    Pick<LoadedRun, 'startedAtMs' | 'finishedAtMs' | 'lowerBoundMs' | 'lowerBoundRule' | 'invalidReasons'>
+    Pick<LoadedRun, 'startedAtMs' | 'finishedAtMs' | 'lowerBoundMs' | 'lowerBoundRule' | 'invalidReasons' | 'excludedNodes'>
 >({
   id: column('id'),
   spec: json('spec_json', runSpecSchema),
@@ -36,6 +46,7 @@ export const RUN = new Columns<
   lowerBoundMs: column('lower_bound_ms'),
   lowerBoundRule: column('lower_bound_rule'),
   invalidReasons: json('invalid_reasons_json', z.array(z.string())),
+  excludedNodes: names('excluded_nodes_json'),
   series: optional(SERIES_CELL, ['series_id']),
 });
 
@@ -66,6 +77,7 @@ export const RUN_NODE = new Columns<NodeSnapshot>({
   worker: nullableJson('worker_json', nodeWorkerSchema),
   timingSource: column('timing_source'),
   jitterFraction: column('jitter_fraction'),
+  heldLimit: rareColumn<number>('held_limit'),
 });
 
 /** What a task names its picture by; the rest is in the picture's own row. */

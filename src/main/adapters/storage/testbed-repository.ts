@@ -34,6 +34,7 @@ export class TestbedRepository {
   private readonly selectNodes: RawStatement<{ testbedId: string }, RawRow>;
   private readonly selectNode: RawStatement<{ id: string }, RawRow>;
   private readonly selectFacts: RawStatement<{ id: string }, RawRow>;
+  private readonly renameTestbedRow: Statement<{ id: string; name: string }, never>;
   private readonly deleteTestbedRow: Statement<{ id: string }, never>;
   private readonly deleteNodeRow: Statement<{ id: string }, never>;
 
@@ -52,6 +53,7 @@ export class TestbedRepository {
     this.selectNodes = database.prepareRaw(`SELECT ${NODE.list()} FROM nodes WHERE testbed_id = @testbedId ORDER BY ordinal`);
     this.selectNode = database.prepareRaw(`SELECT ${NODE.list()} FROM nodes WHERE id = @id AND ${isNodeOut}`);
     this.selectFacts = database.prepareRaw(`SELECT ${FACTS_COLUMNS.join(', ')} FROM node_facts WHERE node_id = @id`);
+    this.renameTestbedRow = database.prepare('UPDATE testbeds SET name = @name WHERE id = @id');
     this.deleteTestbedRow = database.prepare('DELETE FROM testbeds WHERE id = @id');
     this.deleteNodeRow = database.prepare('DELETE FROM nodes WHERE id = @id');
   }
@@ -61,6 +63,10 @@ export class TestbedRepository {
       this.insertTestbedRow.run(TESTBED.toRow(testbed));
       for (const node of testbed.nodes ?? []) this.insertNode(node);
     });
+  }
+
+  renameTestbed(id: string, name: string): void {
+    this.renameTestbedRow.run({ id, name });
   }
 
   insertNode(node: TestbedNode): void {

@@ -4,6 +4,7 @@ import { medianOfSorted } from '../../../scheduling/metrics/delay-summary.js';
 import type { ComparisonRow } from '../../../shared/comparison.js';
 import { assertNever } from '../../../shared/errors.js';
 import { meanOf } from '../../../shared/mean-interval.js';
+import { countNodes, describeNodeUse } from '../../../shared/node-use.js';
 import { type Arrivals, type RunSpec, describeScheduling, type RunSummary } from '../../../shared/run.js';
 import { normalizeSettings } from '../../../shared/scheduling-settings.js';
 import type { NodeSnapshot } from '../runs/run-store.js';
@@ -38,16 +39,18 @@ export function describeSteps({ min, max }: RunSpec['qualitySteps']): string {
 /** What two runs must have in common to stand in one row. The testbed may have changed between runs, so its nodes count, not its name. */
 function groupKeyOf({ run, nodes }: MeasuredRun): string {
   const hardware = nodes
-    .map((node) => [node.fixedSec, node.secPerStep, node.speedFactor, node.linkMbps])
+    .map((node) => [node.fixedSec, node.secPerStep, node.speedFactor, node.linkMbps, ...(node.heldLimit == null ? [] : [node.heldLimit])])
     .map((figures) => figures.join(' '))
     .sort();
   const { testbedId, scheduler, qualitySteps, arrivals } = run.spec;
   // Rows of runs as in the paper keep the ids that they had before there were settings.
   const settings = normalizeSettings(scheduler, run.spec);
   const isSet = Object.keys(settings).length > 0;
+  const excluded = run.nodeUse?.excluded ?? [];
   return JSON.stringify([
     ...[testbedId, scheduler, qualitySteps.min, qualitySteps.max, arrivals, run.isSimulated, hardware],
     ...(isSet ? [settings] : []),
+    ...(excluded.length > 0 ? [{ excluded: excluded.toSorted() }] : []),
   ]);
 }
 
@@ -55,6 +58,8 @@ function notesOf(group: readonly MeasuredRun[], first: MeasuredRun): string[] {
   const { spec, isSimulated } = first.run;
   const notes = [`${describeScheduling(spec)}, ${describeSteps(spec.qualitySteps)}, ${describeArrivals(spec.arrivals)}.`];
   if (isSimulated) notes.push('Simulated: the workers waited the time of a model instead of making images.');
+  const { nodeUse } = first.run;
+  if (nodeUse) notes.push(`Not the whole testbed: ${describeNodeUse(nodeUse)}.`);
   const imported = group.filter(({ run }) => run.imported !== null).length;
   if (imported > 0) notes.push(`Imported: ${imported} of ${group.length} runs come from another machine.`);
   const scales = [...new Set(group.map(({ run }) => run.timeScale))].filter((scale) => scale !== 1);
@@ -102,10 +107,10 @@ export function buildMeasuredRows(measured: readonly MeasuredRun[], counts: read
   return [...groups].flatMap(([key, group]) => {
     const first = group[0];
     if (!first) return [];
-    const nodeCount = first.nodes.length;
+    const excluded = first.run.nodeUse?.excluded ?? [];
     return {
       id: `measured:${createHash('sha256').update(key).digest('hex').slice(0, 12)}`,
-      platform: `DEdgeAI (${first.run.testbedName}, ${nodeCount} ${nodeCount === 1 ? 'node' : 'nodes'})`,
+      platform: `DEdgeAI (${first.run.testbedName}, ${countNodes({ usedCount: first.nodes.length, excluded })})`,
       model: first.run.isSimulated ? 'Simulated reSD3-m' : 'reSD3-m',
       source: 'measured' as const,
       isEdge: true,

@@ -15,6 +15,7 @@ const MEANINGS = {
   worker: 'Another worker makes other images, or takes another time for them.',
   model: 'Another model makes other images.',
   timing: 'The lower bound, the simulated time of an image and some schedulers go by it.',
+  limit: 'A node that holds fewer tasks computes a smaller part of a burst: delays are not comparable.',
   link: 'Transfers take another time.',
   dataset: 'Other prompts are other work.',
   policy: 'The learned policy decides otherwise: it has learned on, or is another.',
@@ -29,6 +30,7 @@ const FIELDS: readonly { field: string; meaning: keyof typeof MEANINGS; of(node:
   { field: 'PyTorch', meaning: 'software', of: (node) => node.torchVersion },
   { field: 'model', meaning: 'model', of: (node) => shortHash(node.modelSha256) },
   { field: 'time of an image', meaning: 'timing', of: ({ timing }) => describeTiming(timing) },
+  { field: 'limit', meaning: 'limit', of: ({ heldLimit }) => (heldLimit == null ? 'none' : `${heldLimit} tasks at a time`) },
   { field: 'link', meaning: 'link', of: ({ linkMbps }) => (linkMbps === null ? null : `${linkMbps} Mbit/s`) },
 ];
 
@@ -56,7 +58,7 @@ export function compareEnvironments(then: Environment, now: Environment): Enviro
   // Where the testbed itself is not here, that says it all.
   if (then.testbed && now.testbed) {
     compare('Testbed', 'time scale', [`x${then.testbed.timeScale}`, `x${now.testbed.timeScale}`], 'timeScale');
-    differences.push(...compareNodes(then.nodes, now.nodes, compare));
+    differences.push(...compareNodes(then, now, compare));
   }
   if (then.dataset && now.dataset)
     compare(`Dataset “${then.dataset.name}”`, 'content', [shortHash(then.dataset.sha256), shortHash(now.dataset.sha256)], 'dataset');
@@ -70,24 +72,31 @@ export function compareEnvironments(then: Environment, now: Environment): Enviro
   return { differences, unknown, isSameEnvironment: differences.length === 0 && unknown.length === 0 };
 }
 
+const EXCLUDED_NOW = { field: 'excluded', then: 'no', now: 'yes' };
+const EXCLUDED_THEN = { field: 'excluded', then: 'yes', now: 'no' };
+
 type Compare = (subject: string, field: string, values: [string | null, string | null], meaning: keyof typeof MEANINGS) => void;
 
 /** By their ids; on another machine's testbed by their names. */
-function compareNodes(then: readonly NodeEnvironment[], now: readonly NodeEnvironment[], compare: Compare): EnvironmentDifference[] {
+function compareNodes(before: Environment, after: Environment, compare: Compare): EnvironmentDifference[] {
+  const [then, now] = [before.nodes, after.nodes];
   const left = new Set(now);
   const gone: EnvironmentDifference[] = [];
   for (const node of then) {
     const current = now.find(({ id }) => id === node.id) ?? now.find(({ name }) => name === node.name);
     const subject = `Node ${node.name}`;
     if (!current) {
-      gone.push({ subject, field: 'in the testbed', then: 'yes', now: 'no', meaning: MEANINGS.node });
+      const isExcluded = after.testbed?.excludedNodes?.includes(node.name) === true;
+      gone.push({ subject, ...(isExcluded ? EXCLUDED_NOW : { field: 'in the testbed', then: 'yes', now: 'no' }), meaning: MEANINGS.node });
       continue;
     }
     left.delete(current);
     for (const { field, meaning, of } of FIELDS) compare(subject, field, [of(node), of(current)], meaning);
   }
   const added = [...left].map(({ name }) => ({
-    ...{ subject: `Node ${name}`, field: 'in the testbed', then: 'no', now: 'yes', meaning: MEANINGS.node },
+    subject: `Node ${name}`,
+    ...(before.testbed?.excludedNodes?.includes(name) === true ? EXCLUDED_THEN : { field: 'in the testbed', then: 'no', now: 'yes' }),
+    meaning: MEANINGS.node,
   }));
   return [...gone, ...added];
 }

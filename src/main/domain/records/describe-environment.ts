@@ -91,7 +91,7 @@ export class EnvironmentDescriber {
     const testbed = this.#sources.findTestbed(id);
     if (!testbed) return { testbed: null, nodes: [] };
     return {
-      testbed: { id, name: testbed.name, timeScale: testbed.timeScale },
+      testbed: { id, name: testbed.name, timeScale: testbed.timeScale, ...excludedAmong(testbed.nodes.flatMap(nameIfExcluded)) },
       nodes: snapshotNodes(testbed, (node) => this.#sources.isSimulated(node)).map(toNodeEnvironment),
     };
   }
@@ -123,5 +123,15 @@ export function toNodeEnvironment(node: NodeSnapshot): NodeEnvironment {
     modelSha256: worker?.modelSha256 ?? null,
     timing: { source: node.timingSource, fixedSec, secPerStep, speedFactor },
     linkMbps: node.linkMbps,
+    ...(node.heldLimit != null && { heldLimit: node.heldLimit }),
   };
+}
+
+/** What an environment says of its testbed where names are left out. */
+export function excludedAmong(names: readonly string[]): { excludedNodes?: string[] } {
+  return names.length === 0 ? {} : { excludedNodes: [...names] };
+}
+
+function nameIfExcluded({ name, isExcluded }: TestbedNode): string[] {
+  return isExcluded === true ? [name] : [];
 }

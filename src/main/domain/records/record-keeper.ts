@@ -6,7 +6,7 @@ import type { SeriesSpec } from '../../../shared/series.js';
 import type { StudyDefinition } from '../../../shared/study.js';
 import type { TrainingSpec } from '../../../shared/training.js';
 import type { StoredRun } from '../runs/run-store.js';
-import { EnvironmentDescriber, type EnvironmentSources, hashPolicies } from './describe-environment.js';
+import { EnvironmentDescriber, type EnvironmentSources, excludedAmong, hashPolicies, toNodeEnvironment } from './describe-environment.js';
 
 interface Grid {
   study: StudyDefinition;
@@ -24,8 +24,14 @@ export class RecordKeeper {
     this.#describer = new EnvironmentDescriber(sources);
   }
 
-  keepRun({ id, spec, specSha256 }: StoredRun, learnedPolicies: ReadonlyMap<string, string>): void {
-    this.records.keepEnvironment({ kind: 'run', id }, this.nowOfRun(spec, specSha256, hashPolicies([...learnedPolicies.values()])));
+  /** With the nodes that the run has: one of a series has those that its series started with. */
+  keepRun({ id, spec, specSha256, nodesSnapshot, excludedNodes }: StoredRun, learnedPolicies: ReadonlyMap<string, string>): void {
+    const now = this.nowOfRun(spec, specSha256, hashPolicies([...learnedPolicies.values()]));
+    const testbed = now.testbed && {
+      ...{ id: now.testbed.id, name: now.testbed.name, timeScale: now.testbed.timeScale },
+      ...excludedAmong(excludedNodes ?? []),
+    };
+    this.records.keepEnvironment({ kind: 'run', id }, { ...now, testbed, nodes: nodesSnapshot.map(toNodeEnvironment) });
   }
 
   keepSeries(id: string, spec: SeriesSpec): void {

@@ -2,6 +2,7 @@
 import { deviceFactsSchema, type DeviceFacts } from '../../../shared/device-facts.js';
 import { formatCount } from '../../../shared/format.js';
 import type { ComparedSetting } from '../../../shared/run-comparison.js';
+import { countNodes } from '../../../shared/node-use.js';
 import { describeScheduler, type RunSpec, type TimingSource } from '../../../shared/run.js';
 import { listSettings } from '../../../shared/scheduling-settings.js';
 import { describeArrivals, describeSteps } from '../comparison/measured-rows.js';
@@ -84,7 +85,14 @@ const ENVIRONMENT: readonly Setting[] = [
   { id: 'images', title: 'Images', kind: 'environment', read: ({ summary }) => (summary.isSimulated ? 'simulated' : 'generated') },
   { id: 'timeScale', title: 'Time scale', kind: 'environment', read: ({ summary }) => `× ${summary.timeScale}` },
   { id: 'program', title: 'Program', kind: 'environment', read: ({ stored }) => stored.programVersion },
-  { id: 'nodeCount', title: 'Nodes', kind: 'environment', read: ({ stored }) => String(stored.nodesSnapshot.length) },
+  {
+    ...{ id: 'nodeCount', title: 'Nodes', kind: 'environment' },
+    read: ({ summary: { nodeUse }, stored: { nodesSnapshot } }) =>
+      nodeUse && nodeUse.excluded.length > 0
+        ? `${countNodes(nodeUse)}, without ${nodeUse.excluded.join(', ')}`
+        : String(nodesSnapshot.length),
+  },
+  ofNodes('limit', 'Most tasks at a time', ({ heldLimit }) => heldLimit ?? null),
   ofNodes('agent', 'Agent', ({ agentVersion }) => agentVersion),
   ofNodes('calibration', 'Calibration', ({ timingSource }) => CALIBRATIONS[timingSource]),
   ofNodes('timeModel', 'Time per image', ({ fixedSec, secPerStep }) => `${fixedSec} s + ${secPerStep} s per step`),

@@ -1,5 +1,6 @@
 // What is known beforehand of the nodes of a run, and what no scheduler can beat on them. Pure.
 import { describeUncalibrated, lowerBound } from '../../../scheduling/metrics/lower-bound.js';
+import { nodesInUse } from '../../../shared/node-use.js';
 import { type Testbed, type TestbedNode, timingOf } from '../../../shared/testbed.js';
 import type { TimingSource } from '../../../shared/run.js';
 import type { NewTask, NodeSnapshot, StoredRun } from './run-store.js';
@@ -18,9 +19,9 @@ export function boundOf(tasks: readonly Pick<NewTask, 'arrivalMs' | 'computedSte
   return { lowerBoundMs: bound === null ? null : bound.lowerBoundSec * 1000, lowerBoundRule: bound?.rule ?? null, boundProblem };
 }
 
-/** What a node was when the run started; kept with the run so that its figures can be made again. */
+/** What the nodes that a run uses were when it started; kept with the run so that its figures can be made again. */
 export function snapshotNodes(testbed: Testbed, isSimulated: (node: TestbedNode) => boolean): NodeSnapshot[] {
-  return testbed.nodes.map((node) => {
+  return nodesInUse(testbed).map((node) => {
     const { timeModel, speedFactor } = timingOf(node);
     return {
       id: node.id,
@@ -34,6 +35,7 @@ export function snapshotNodes(testbed: Testbed, isSimulated: (node: TestbedNode)
       worker: isSimulated(node) ? null : node.worker,
       jitterFraction: node.virtual?.jitterFraction ?? 0,
       timingSource: timingSourceOf(node, isSimulated(node)),
+      ...(node.heldLimit != null && { heldLimit: node.heldLimit }),
     };
   });
 }

@@ -2,6 +2,7 @@
 import type { Dataset } from '../../../shared/dataset.js';
 import { formatCount } from '../../../shared/format.js';
 import type { RunSpec } from '../../../shared/run.js';
+import { nodesInUse } from '../../../shared/node-use.js';
 import type { Testbed } from '../../../shared/testbed.js';
 import { isConsiderate } from '../../../shared/scheduling-settings.js';
 import { isForAnyTestbed, schedulesRuns, type Training } from '../../../shared/training.js';
@@ -20,8 +21,10 @@ export function checkSpec(
   findTraining: (id: string) => PolicySource | null = () => null,
 ): string[] {
   const problems: string[] = [];
+  const nodes = nodesInUse(testbed);
   if (testbed.nodes.length === 0) problems.push(`Testbed “${testbed.name}” has no nodes. Add one first.`);
-  const notReady = testbed.nodes.filter((node) => node.provisionState !== 'ready');
+  else if (nodes.length === 0) problems.push(`Every node of testbed “${testbed.name}” is excluded. Include one first.`);
+  const notReady = nodes.filter((node) => node.provisionState !== 'ready');
   if (notReady.length > 0) {
     const names = notReady.map((node) => node.name).join(', ');
     problems.push(`Not provisioned yet: ${names}. Provision testbed “${testbed.name}” first.`);
@@ -60,9 +63,14 @@ function checkPolicySource(training: PolicySource | null, testbed: Testbed): str
     return [`Training ${id} was not made in the digital twin of a testbed, so its edge servers are none of these nodes. ${remedy}`];
   if (isForAnyTestbed(spec)) return checkpointEpisodes === 0 ? [noCheckpoint(id)] : [];
   if (spec.twin.testbedId !== testbed.id) return [`Training ${id} was made for testbed “${spec.twin.testbedName}”. ${remedy}`];
-  const names = testbed.nodes.map((node) => node.name);
-  if (names.join('\n') !== spec.twin.nodeNames.join('\n'))
+  const names = nodesInUse(testbed).map((node) => node.name);
+  if (names.join('\n') !== spec.twin.nodeNames.join('\n')) {
+    const excluded = testbed.nodes.flatMap(({ name, isExcluded }) =>
+      isExcluded === true && spec.twin?.nodeNames.includes(name) ? [name] : [],
+    );
+    if (excluded.length > 0) return [`Training ${id} was made with ${excluded.join(', ')}, now excluded. Include it, or: ${remedy}`];
     return [`The nodes are no longer those that training ${id} was made for. ${remedy}`];
+  }
   if (checkpointEpisodes === 0) return [noCheckpoint(id)];
   return [];
 }

@@ -43,7 +43,7 @@ export class ExecutingRuns implements RunQueueOptions {
 
   makeExecutor(run: StoredRun, events: { changed(): void; ended(): void }): RunExecutor {
     const { store, images, connections, pictures, log, nowMs, leaseTimeoutMs, record } = this.#options;
-    const planned = new Set(run.nodesSnapshot.map((node) => node.id));
+    const planned = new Map(run.nodesSnapshot.map((node) => [node.id, node]));
     const nodes = this.#options.getTestbed(run.spec.testbedId).nodes.filter((node) => planned.has(node.id));
     const meter = new HostDelayMeter(run.hostDelay);
     this.#meters.set(run.id, meter);
@@ -61,6 +61,7 @@ export class ExecutingRuns implements RunQueueOptions {
         host: node.host,
         port: node.agentPort ?? 0,
         calibrated: calibratedTiming(node),
+        heldLimit: planned.get(node.id)?.heldLimit,
       })),
       keepsExperience: this.#options.keepsExperience?.(run) ?? false,
       ...(pictures && { pictures }),

@@ -4,6 +4,7 @@ import { auditRun } from '../../../scheduling/metrics/audit-run.js';
 import { medianSlowness } from '../../../scheduling/metrics/node-speeds.js';
 import { warnOfMachineShare } from '../../../scheduling/metrics/machine-share.js';
 import type { NodeDelays, NodeTimeline, RunLive, RunSummary } from '../../../shared/run.js';
+import { nodeUseOf } from '../../../shared/node-use.js';
 import type { RunAudit } from '../../../shared/run-audit.js';
 import { computedSteps } from '../../../shared/service.js';
 import { computeSec } from '../../../shared/testbed.js';
@@ -73,6 +74,7 @@ export class RunAnalysis {
       series: run.series,
       imported: run.imported,
       waitsBehind,
+      nodeUse: nodeUseOf(run.nodesSnapshot, run.excludedNodes ?? []) ?? undefined,
       counts: { total, ...counts },
       ...this.#figuresOf(run, counts),
       energy: this.#energyOf(run, counts.succeeded, executor),

@@ -22,6 +22,8 @@ export interface RunPeer {
   port: number;
   /** What an image was measured to take there, model seconds; null or absent where the node's own configuration counts. */
   calibrated?: { fixedSec: number; secPerStep: number } | null;
+  /** Most tasks that it holds at a time; null or absent: as many as come. */
+  heldLimit?: number | null | undefined;
 }
 
 /** What a base station says it has, and what had been sent to it before it was asked. */
@@ -192,7 +194,7 @@ export class RunNodes {
         runId,
         scheduler: spec.scheduler,
         learnedPolicy: this.#options.learnedPolicyOf(nodeId) ?? '',
-        peers: peers.map((peer) => ({ nodeId: peer.nodeId, host: peer.host, port: peer.port })),
+        peers: peers.map(({ nodeId: id, host, port, heldLimit }) => ({ nodeId: id, host, port, heldLimit: heldLimit ?? 0 })),
         elapsedMs: this.#options.elapsedMs(),
         stoodStillMs: this.#options.stoodStillMs(),
         slotMs: spec.arrivals.kind === 'slot-uniform' ? spec.arrivals.slotSec * 1000 : DEFAULT_SLOT_MS,

@@ -7,6 +7,7 @@ import { normalizeSettings } from '../../../shared/scheduling-settings.js';
 import { type InputPicture, serviceOf } from '../../../shared/service.js';
 import type { RunSeriesCell } from '../../../shared/series-cell.js';
 import type { Testbed, TestbedNode } from '../../../shared/testbed.js';
+import { asStartedWith, type KeptNode, nodesInUse } from '../../../shared/node-use.js';
 import { newId } from '../../foundation/new-id.js';
 import { boundOf, snapshotNodes } from './bound-of-run.js';
 import { checkSpec, type PolicySource, warnAboutPolicy } from './check-spec.js';
@@ -17,6 +18,8 @@ import { type ModelOfNode, warnAboutMixture, warnAboutNodes, warnAboutVariants }
 
 export interface RunPreparationOptions {
   getTestbed(id: string): Testbed;
+  /** The nodes that a series keeps from its start; null where that is not known. Absent where none keeps any. */
+  nodesOfSeries?: (seriesId: string) => readonly KeptNode[] | null;
   /** Brings the facts of the testbed's nodes up to date, in a bounded time; never rejects. */
   refreshFacts?(testbedId: string): Promise<void>;
   getDataset(id: string): Dataset;
@@ -69,24 +72,25 @@ export class RunPreparation {
   estimate(spec: RunSpec): RunEstimate {
     const testbed = this.#options.getTestbed(spec.testbedId);
     const problems = this.#problemsOf(spec, testbed);
-    if (testbed.nodes.length === 0) return { lowerBoundMs: null, boundProblem: null, problems, ...NO_OVERLOAD };
+    const used = nodesInUse(testbed);
+    if (used.length === 0) return { lowerBoundMs: null, boundProblem: null, problems, ...NO_OVERLOAD };
     // Prompts do not matter for time: one stands for all.
     const tasks = planRun({
       runId: 'estimate',
       spec,
       prompts: [{ id: 0, text: '' }],
-      baseStationIds: testbed.nodes.map((node) => node.id),
+      baseStationIds: used.map((node) => node.id),
     });
     const nodes = snapshotNodes(testbed, this.#isSimulated);
     const { lowerBoundMs, boundProblem } = boundOf(tasks, nodes);
     const speed = this.#options.machineSpeed?.();
     const machine = speed ? estimateOverload({ tasks, nodes, timeScale: testbed.timeScale, speed }) : NO_OVERLOAD;
-    const real = testbed.nodes.filter((node) => !this.#isSimulated(node));
+    const real = used.filter((node) => !this.#isSimulated(node));
     const warnings = [
       ...machine.warnings,
-      ...this.#warnAboutPolicy(spec, testbed),
-      ...warnAboutNodes(testbed.nodes, this.#options.modelOf),
-      ...warnAboutMixture(testbed.nodes),
+      ...this.#warnAboutPolicy(spec, used.length),
+      ...warnAboutNodes(used, this.#options.modelOf),
+      ...warnAboutMixture(used),
       ...warnAboutVariants(real),
     ];
     return { lowerBoundMs, boundProblem, problems, ...machine, warnings };
@@ -96,17 +100,18 @@ export class RunPreparation {
   async prepare(requested: RunSpec, { allowOverload, series }: PrepareOptions): Promise<PreparedRun> {
     const spec = withNormalSettings(requested);
     const { refreshFacts, listPrompts, nowMs, programVersion } = this.#options;
-    this.#checkedTestbed(spec);
+    this.#checkedTestbed(spec, series);
     if (!allowOverload) this.#checkMachine(spec);
     await refreshFacts?.(spec.testbedId);
-    const learnedPolicies = await this.#learnedPolicies(spec, this.#checkedTestbed(spec));
+    const learnedPolicies = await this.#learnedPolicies(spec, nodesInUse(this.#checkedTestbed(spec, series)));
     // Once more: testbed and dataset were free to be changed meanwhile.
-    const testbed = this.#checkedTestbed(spec);
-    await this.#checkSkills(spec, testbed);
+    const testbed = this.#checkedTestbed(spec, series);
+    const used = nodesInUse(testbed);
+    await this.#checkSkills(spec, used);
     const id = newId('run');
     const nodesSnapshot = snapshotNodes(testbed, this.#isSimulated);
     const prompts = listPrompts(spec.datasetId);
-    const tasks = planRun({ runId: id, spec, prompts, baseStationIds: testbed.nodes.map((node) => node.id) });
+    const tasks = planRun({ runId: id, spec, prompts, baseStationIds: used.map((node) => node.id) });
     const { lowerBoundMs, lowerBoundRule } = boundOf(tasks, nodesSnapshot);
     const run: StoredRun = {
       id,
@@ -115,7 +120,7 @@ export class RunPreparation {
       state: 'queued',
       timeScale: testbed.timeScale,
       // One simulated node makes the figures of the whole run simulated.
-      isSimulated: testbed.nodes.some(this.#isSimulated),
+      isSimulated: used.some(this.#isSimulated),
       programVersion,
       createdAtMs: Math.round(nowMs()),
       startedAtMs: null,
@@ -123,6 +128,7 @@ export class RunPreparation {
       clockStoppedAtMs: null,
       clockStoppedMs: 0,
       nodesSnapshot,
+      excludedNodes: testbed.nodes.flatMap(({ name, isExcluded }) => (isExcluded === true ? [name] : [])),
       lowerBoundMs,
       lowerBoundRule,
       invalidReasons: [],
@@ -135,18 +141,22 @@ export class RunPreparation {
 
   readonly #isSimulated = (node: TestbedNode): boolean => this.#options.isSimulated?.(node) ?? true;
 
-  #checkedTestbed(spec: RunSpec): Testbed {
-    const testbed = this.#options.getTestbed(spec.testbedId);
+  /** A run of a series has the nodes that its series started with. */
+  #checkedTestbed(spec: RunSpec, series: RunSeriesCell | null): Testbed {
+    const now = this.#options.getTestbed(spec.testbedId);
+    const kept = series && this.#options.nodesOfSeries?.(series.seriesId);
+    const testbed = kept ? asStartedWith(now, kept) : now;
     const [problem] = this.#problemsOf(spec, testbed);
     if (problem) throw new AppError('invalid-input', `The run can't start: ${problem}`);
     return testbed;
   }
 
   /** An agent that does not know a service would ignore the picture and make the wrong image, or schedule otherwise than the run says. */
-  async #checkSkills(spec: RunSpec, { nodes }: Testbed): Promise<void> {
+  async #checkSkills(spec: RunSpec, nodes: readonly TestbedNode[]): Promise<void> {
     const { skillsOf } = this.#options;
     const service = serviceOf(spec);
-    const abilities = abilitiesNeeded(spec);
+    const isLimited = nodes.some(({ heldLimit }) => heldLimit != null);
+    const abilities = abilitiesNeeded(spec, { isLimited });
     if ((service === 'text-to-image' && abilities.length === 0) || !skillsOf) return;
     const skills = await Promise.all(nodes.map(({ id }) => skillsOf(id)));
     const lacking = (known: AgentSkills | null | undefined): string[] => {
@@ -165,9 +175,9 @@ export class RunPreparation {
     return checkSpec(spec, testbed, this.#options.getDataset(spec.datasetId), this.#options.findTraining);
   }
 
-  #warnAboutPolicy({ scheduler, trainingId }: RunSpec, { nodes }: Testbed): string[] {
+  #warnAboutPolicy({ scheduler, trainingId }: RunSpec, nodes: number): string[] {
     const training = scheduler === 'learned' && trainingId !== undefined ? this.#options.findTraining?.(trainingId) : null;
-    return training ? warnAboutPolicy(training, nodes.length) : [];
+    return training ? warnAboutPolicy(training, nodes) : [];
   }
 
   #checkMachine(spec: RunSpec): void {
@@ -180,13 +190,11 @@ export class RunPreparation {
     );
   }
 
-  async #learnedPolicies({ scheduler, trainingId }: RunSpec, testbed: Testbed): Promise<Map<string, string>> {
+  async #learnedPolicies({ scheduler, trainingId }: RunSpec, nodes: readonly TestbedNode[]): Promise<Map<string, string>> {
     if (scheduler !== 'learned' || trainingId === undefined) return new Map();
     const policies = (await this.#options.learnedPolicies?.(trainingId)) ?? [];
     const ofNode = (index: number): string | undefined => (policies.length === 1 ? policies[0] : policies[index]);
-    return new Map(
-      testbed.nodes.flatMap(({ id }, index): [string, string][] => (ofNode(index) === undefined ? [] : [[id, ofNode(index)!]])),
-    );
+    return new Map(nodes.flatMap(({ id }, index): [string, string][] => (ofNode(index) === undefined ? [] : [[id, ofNode(index)!]])));
   }
 }
 

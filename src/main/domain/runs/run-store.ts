@@ -32,6 +32,8 @@ export interface StoredRun {
   clockStoppedMs: number;
   /** Nodes as they were at the start: id, name, time model, speed, facts; JSON kept as it was. */
   nodesSnapshot: NodeSnapshot[];
+  /** Names of the nodes of its testbed that it leaves out; absent where there are none. */
+  excludedNodes?: string[] | undefined;
   lowerBoundMs: number | null;
   lowerBoundRule: string | null;
   /** Reasons found while it ran (interrupted, node lost, ...). */
@@ -59,6 +61,8 @@ export interface NodeSnapshot extends NodeTiming {
   facts: unknown;
   /** Its image worker with its settings; null for a simulated one, and in runs of earlier versions. */
   worker: NodeWorker | null;
+  /** Most tasks that it holds at a time; absent: as many as come. */
+  heldLimit?: number | null | undefined;
 }
 
 export interface NewTask {

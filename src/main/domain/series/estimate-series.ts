@@ -1,6 +1,7 @@
 // What a series would take, told before it is started: by what a run of each kind would. Pure.
 import { medianOfSorted } from '../../../scheduling/metrics/delay-summary.js';
 import { formatBytes } from '../../../shared/format.js';
+import { nodesInUse } from '../../../shared/node-use.js';
 import type { RunEstimate, RunSpec, RunSummary } from '../../../shared/run.js';
 import type { SeriesEstimate, SeriesSpec } from '../../../shared/series.js';
 import type { Testbed } from '../../../shared/testbed.js';
@@ -38,7 +39,7 @@ export function estimateSeries(
   const realSec = (boundMs: number | null): number | null => (boundMs === null ? null : boundMs / 1000 / testbed.timeScale);
   const restSec = (runCount - 1) * coolDown.sec;
   const slowness = usualSlowness(earlierRuns);
-  const warmUpTasks = spec.warmUpTasksPerNode * testbed.nodes.length;
+  const warmUpTasks = spec.warmUpTasksPerNode * nodesInUse(testbed).length;
   const taskCount = conditions.reduce((sum, condition) => sum + condition.taskCount, 0) * schedulers.length * repetitions + warmUpTasks;
   const diskBytes = taskCount * image.sizeBytes;
   return {

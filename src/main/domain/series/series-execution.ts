@@ -1,6 +1,7 @@
 // A series under way: starts the runs of its cells one after the other and waits for each. What it has done is in the table of runs, so it
 // can be stopped at any moment and continues from there.
 import { AppError } from '../../../shared/errors.js';
+import { asStartedWith, type KeptNode, nodesInUse } from '../../../shared/node-use.js';
 import type { RunSummary } from '../../../shared/run.js';
 import { nameSeriesScheduler, type SeriesCell } from '../../../shared/series.js';
 import type { RunSeriesCell, SeriesCellKey } from '../../../shared/series-cell.js';
@@ -15,6 +16,8 @@ export interface SeriesExecutionOptions {
   series: StoredSeries;
   runs: Pick<RunService, 'start' | 'pause' | 'resume' | 'stopNow' | 'standstill' | 'remove' | 'get' | 'ended'>;
   getTestbed(id: string): Testbed;
+  /** What a series was started with; null where that is not on record, absent where no one keeps it. */
+  nodesOf?: ((seriesId: string) => readonly KeptNode[] | null) | undefined;
   /** Resolves when the testbed's nodes answer, or after a bounded wait. */
   untilConnected(testbedId: string): Promise<void>;
   /** Hottest sensor of the testbed's nodes, degrees Celsius; null where none has any. */
@@ -114,9 +117,11 @@ export class SeriesExecution {
   }
 
   async #warmUp(signal: AbortSignal): Promise<void> {
-    const { series, getTestbed } = this.#options;
+    const { series, getTestbed, nodesOf } = this.#options;
     const { warmUpTasksPerNode, testbedId } = series.spec;
-    const tasks = warmUpTasksPerNode * getTestbed(testbedId).nodes.length;
+    const testbed = getTestbed(testbedId);
+    const kept = nodesOf?.(series.id);
+    const tasks = warmUpTasksPerNode * nodesInUse(kept ? asStartedWith(testbed, kept) : testbed).length;
     if (tasks === 0) return;
     await this.#runToEnd('Warming up', specOfWarmUp(series.spec, tasks), { condition: 0, scheduler: 0, repetition: 0 }, signal);
   }

@@ -28,7 +28,7 @@ import { SeriesRecords, summaryOf } from './series-records.js';
 import { buildSeriesResult } from './series-result.js';
 import { TestbedTurns } from './testbed-turns.js';
 
-export interface SeriesServiceOptions extends Pick<SeriesExecutionOptions, 'getTestbed' | 'untilConnected' | 'readCelsius'> {
+export interface SeriesServiceOptions extends Pick<SeriesExecutionOptions, 'getTestbed' | 'nodesOf' | 'untilConnected' | 'readCelsius'> {
   series: SeriesRepository;
   runs: RunService;
   planned: PlannedStarts;
@@ -285,10 +285,10 @@ export class SeriesService {
   }
 
   #makeExecution(stored: StoredSeries, context: JobContext<SeriesJobDetail>): SeriesExecution {
-    const { runs, getTestbed, untilConnected, readCelsius, nowMs } = this.#options;
+    const { runs, getTestbed, nodesOf, untilConnected, readCelsius, nowMs } = this.#options;
     return new SeriesExecution({
       series: stored,
-      ...{ runs, getTestbed, untilConnected, readCelsius, nowMs },
+      ...{ runs, getTestbed, nodesOf, untilConnected, readCelsius, nowMs },
       listRuns: () => this.#records.runs(stored.id),
       cells: () => this.#cells(stored.id),
       pausedRunId: context.detail.pausedRunId,

@@ -68,8 +68,8 @@ async function simulate({ spec, nodes, tasks, policyOf, pause }: PredictedRun): 
       qualitySteps: task.computedSteps,
       inputBits: inputBitsOf(task),
     })),
-    nodes: nodes.map(({ fixedSec, secPerStep, speedFactor, linkMbps }) => ({
-      ...{ fixedSec: fixedSec / speedFactor, secPerStep: secPerStep / speedFactor, linkMbps },
+    nodes: nodes.map(({ fixedSec, secPerStep, speedFactor, linkMbps, heldLimit }) => ({
+      ...{ fixedSec: fixedSec / speedFactor, secPerStep: secPerStep / speedFactor, linkMbps, heldLimit: heldLimit ?? undefined },
     })),
     // The very draws that the agents made.
     stations: nodes.map(({ id }) => ({ policy: policyOf(id), random: createRandom(deriveSeed(spec.seed, `scheduler-${id}`)) })),

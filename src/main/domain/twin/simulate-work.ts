@@ -27,6 +27,8 @@ export interface TwinNode {
   linkMbps: number | null;
   /** So many times as fast as on record. */
   trueSpeed: number;
+  /** Most tasks that it holds at a time; absent: as many as come. */
+  heldLimit?: number | undefined;
 }
 
 /** As long as a caption of Flickr8k usually is. */
@@ -59,8 +61,8 @@ export function planWork(work: Omit<PlannedWork, 'testbedId'>, stations: number)
 }
 
 export function simulatedNodes(nodes: readonly TwinNode[]): SimulatedNode[] {
-  return nodes.map(({ fixedSec, secPerStep, speedFactor, linkMbps, trueSpeed }) => ({
-    ...{ fixedSec: fixedSec / speedFactor, secPerStep: secPerStep / speedFactor, linkMbps },
+  return nodes.map(({ fixedSec, secPerStep, speedFactor, linkMbps, trueSpeed, heldLimit }) => ({
+    ...{ fixedSec: fixedSec / speedFactor, secPerStep: secPerStep / speedFactor, linkMbps, heldLimit },
     pace: steadyPace(trueSpeed),
   }));
 }

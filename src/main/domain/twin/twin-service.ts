@@ -123,7 +123,11 @@ export class TwinService {
   #plannedWork(work: PlannedWork) {
     const testbed = this.#options.getTestbed(work.testbedId);
     const nodes = snapshotNodes(testbed, (node) => this.#options.isSimulated(node)).map(twinNodeOf);
-    if (nodes.length === 0) throw new AppError('invalid-input', `Testbed “${testbed.name}” has no nodes`, 'Add one first.');
+    if (nodes.length === 0) {
+      const [what, remedy] =
+        testbed.nodes.length === 0 ? ['no nodes', 'Add one first.'] : ['no node that is not excluded', 'Include one first.'];
+      throw new AppError('invalid-input', `Testbed “${testbed.name}” has ${what}`, remedy);
+    }
     const scheduler: SeriesScheduler = { scheduler: 'shortest-expected-completion' };
     return { work, nodes, testbedName: testbed.name, scheduler, run: null };
   }
@@ -133,8 +137,8 @@ function settingsOf({ placingOrder, queueOrder, speedWeight, consideration }: Sc
   return { placingOrder, queueOrder, speedWeight, consideration };
 }
 
-function twinNodeOf({ name, fixedSec, secPerStep, speedFactor, linkMbps }: NodeSnapshot): TwinNode {
-  return { name, fixedSec, secPerStep, speedFactor, linkMbps, trueSpeed: 1 };
+function twinNodeOf({ name, fixedSec, secPerStep, speedFactor, linkMbps, heldLimit }: NodeSnapshot): TwinNode {
+  return { name, fixedSec, secPerStep, speedFactor, linkMbps, trueSpeed: 1, ...(heldLimit != null && { heldLimit }) };
 }
 
 async function giveWay(signal: AbortSignal | undefined): Promise<void> {

@@ -5,6 +5,7 @@ import { describeHold } from '../../../shared/describe-hold.js';
 import { describePlannedStart } from '../../../shared/planned-start.js';
 import { cleanLine } from '../../../shared/foreign-text.js';
 import { formatPercent, formatSeconds } from '../../../shared/format.js';
+import { describeNodeUse } from '../../../shared/node-use.js';
 import { nameSettings } from '../../../shared/scheduling-settings.js';
 import { describeService } from '../../../shared/service.js';
 import { describeImported } from '../../../shared/record.js';
@@ -31,6 +32,7 @@ export function describeRun(run: RunSummary): string {
     ['run', `${run.id} “${spec.name}”`],
     ['state', run.plannedStart ? `${run.state}: ${describePlannedStart(run.plannedStart, Date.now())}` : run.state],
     ['testbed', `${run.testbedName}${run.isSimulated ? ' (simulated' : ' (real'}${scale})`],
+    ...(run.nodeUse ? [['nodes', describeNodeUse(run.nodeUse)] satisfies [string, string]] : []),
     ['dataset', run.datasetName],
     ['service', describeService(spec)],
     ['scheduler', [spec.scheduler, ...nameSettings(spec)].join(', ')],

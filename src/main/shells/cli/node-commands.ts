@@ -8,6 +8,7 @@ import { findByName } from './find-by-name.js';
 import { addLoginOptions, keepSecrets, type LoginOptions, noteKeyFile } from './login-options.js';
 import { addKeyCommands, noteProgramKey } from './node-key-commands.js';
 import { addNodeList } from './node-list-command.js';
+import { addNodeUseCommands } from './node-use-commands.js';
 import { whole } from './parse-arguments.js';
 import { withSession } from './session.js';
 import type { CommonOptions, Session } from './session.js';
@@ -93,6 +94,7 @@ export function addNodeCommands(program: Command, run: (act: () => Promise<numbe
 
   addTelemetryCommand(node, run);
   addKeyCommands(node, run);
+  addNodeUseCommands(node, run);
 
   node
     .command('remove')
@@ -195,10 +197,15 @@ function describeNodes(testbeds: readonly Testbed[], secrets: readonly KeptSecre
   const rows = testbeds.flatMap((testbed) =>
     testbed.nodes.map((node) => {
       const kept = secretsOf(node, secrets).map(({ kind, holder }) => `${kind}: ${holder}`);
-      return [node.name, node.id, testbed.name, describeWay(node), node.auth, kept.join(', '), node.provisionState];
+      return [node.name, node.id, testbed.name, describeWay(node), node.auth, kept.join(', '), node.provisionState, describeUse(node)];
     }),
   );
-  return formatTable(['node', 'id', 'testbed', 'way', 'login', 'secrets', 'state'], rows);
+  return formatTable(['node', 'id', 'testbed', 'way', 'login', 'secrets', 'state', 'new runs'], rows);
+}
+
+function describeUse({ isExcluded, heldLimit }: TestbedNode): string {
+  if (isExcluded) return 'excluded';
+  return heldLimit == null ? 'used' : `at most ${heldLimit} at a time`;
 }
 
 /** `lab@10.0.0.7:22 over gate@192.0.2.1:22` */

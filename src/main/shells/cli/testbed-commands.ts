@@ -115,6 +115,22 @@ export function addTestbedCommands(program: Command, run: (act: () => Promise<nu
     );
 
   testbed
+    .command('rename')
+    .description('give a testbed another name; runs that were made on it keep the one that it had')
+    .argument('<testbed>', 'name or id')
+    .argument('<name>', 'its new name')
+    .action((nameOrId: string, name: string, _options: unknown, command: Command) =>
+      run(() =>
+        withSession(command.optsWithGlobals<CommonOptions>(), { access: 'exclusive', activity: 'none' }, async ({ api, terminal }) => {
+          const found = findByName(await api.testbeds.list(), nameOrId, 'testbed');
+          const renamed = await api.testbeds.rename({ id: found.id, name });
+          terminal.result(renamed, `Testbed ${found.name} is now ${renamed.name}`);
+          return 0;
+        }),
+      ),
+    );
+
+  testbed
     .command('remove')
     .description('move a testbed to the bin: its connections end and its virtual nodes stop; its runs and images stay')
     .argument('<testbed>', 'name or id')

@@ -3,6 +3,7 @@ import { describePlannedStart } from '../../../shared/planned-start.js';
 import type { Status } from '../../components/status.js';
 import { formatShortTime } from '../../format.js';
 import { formatAbout, formatQuantity } from '../../../shared/format.js';
+import { countNodes } from '../../../shared/node-use.js';
 import { describeScheduler, type RunLive, type RunState, type RunSummary } from '../../../shared/run.js';
 
 const ENDED: readonly RunState[] = ['stopped', 'succeeded', 'failed'];
@@ -13,9 +14,14 @@ export function hasEnded(run: Pick<RunSummary, 'state'>): boolean {
 }
 
 /** `Rack A, Flickr8k, LAD-TS, 1,000 tasks, seed 1` */
-export function describeRunBriefly({ testbedName, datasetName, spec }: Pick<RunSummary, 'testbedName' | 'datasetName' | 'spec'>): string {
+export function describeRunBriefly({
+  testbedName,
+  datasetName,
+  spec,
+  nodeUse,
+}: Pick<RunSummary, 'testbedName' | 'datasetName' | 'spec' | 'nodeUse'>): string {
   return [
-    testbedName,
+    nodeUse ? `${testbedName} (${countNodes(nodeUse)}${nodeUse.limited.length > 0 ? ', limited' : ''})` : testbedName,
     datasetName,
     describeScheduler(spec.scheduler).title,
     formatQuantity(spec.taskCount, 'task'),

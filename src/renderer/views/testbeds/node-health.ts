@@ -66,6 +66,11 @@ export function describeLastWord(live: NodeLive | null): string | null {
   return live?.lastCheckInAgeSec == null ? null : `answered ${formatAge(live.lastCheckInAgeSec * 1000)}`;
 }
 
+/** Whether another try to reach it may help. */
+export function isOutOfReach(health: NodeHealth): boolean {
+  return health === 'lost' || health === 'quiet';
+}
+
 /** What the states are called in a count. */
 export const HEALTH_WORDS: Record<NodeHealth, string> = {
   lost: 'lost',

@@ -18,5 +18,5 @@ export function describeStraggler(
 export function adviseOnStraggler({ virtual }: Pick<TestbedNode, 'virtual'>): string {
   return virtual
     ? 'The median of its images in the run under way. This computer may be too busy for the time scale.'
-    : 'The median of its images in the run under way. Look at its temperature and power mode; calibrate it again when the run has ended.';
+    : 'The median of its images in the run under way. Look at its temperature and power mode; calibrate it again when the run has ended, or leave it out of the next.';
 }

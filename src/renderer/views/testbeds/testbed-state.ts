@@ -1,6 +1,7 @@
 import { formatQuantity } from '../../../shared/format.js';
 import type { Status } from '../../components/status.js';
 import type { NodeLive, Testbed } from '../../../shared/testbed.js';
+import { nodesInUse } from '../../../shared/node-use.js';
 import { healthOf } from './node-health.js';
 
 /** How far a testbed is on its way to a run, as tone and words. */
@@ -45,7 +46,8 @@ function countEach(values: readonly string[]): [value: string, count: number][] 
     .sort((left, right) => right[1] - left[1]);
 }
 
-/** True when every node has proved healthy. */
+/** True when every node that runs use has proved healthy. */
 export function isReady(testbed: Pick<Testbed, 'nodes'>): boolean {
-  return testbed.nodes.length > 0 && testbed.nodes.every((node) => node.provisionState === 'ready');
+  const used = nodesInUse(testbed);
+  return used.length > 0 && used.every((node) => node.provisionState === 'ready');
 }

@@ -39,6 +39,27 @@ describe('a simulated run', () => {
     expect(ended.map(({ startSec }) => startSec)).toEqual([0, 14, 10, 13]);
   });
 
+  it('lets a limited node hold so many tasks and no more, whatever the scheduler knows', async () => {
+    const tasks = Array.from({ length: 8 }, (_, ordinal) => task(ordinal, 0, 4));
+    for (const scheduler of ['round-robin', 'random', 'shortest-expected-completion'] as const) {
+      const ended = await simulate(scheduler, [node(), node({ heldLimit: 2 })], tasks);
+      // All come at once: the other node takes what the limited one refuses.
+      expect(ended.filter(({ server }) => server === 1)).toHaveLength(2);
+    }
+  });
+
+  it('places what waits at its station as soon as a node that is limited has room', async () => {
+    const tasks = [task(0, 0, 4), task(1, 0, 4), task(2, 0, 4), task(3, 0, 1, 5)];
+    const ended = await simulate('local-only', [node({ heldLimit: 1 }), node()], tasks);
+    expect(ended.map(({ startSec, waitingSec }) => ({ startSec, waitingSec }))).toEqual([
+      { startSec: 0, waitingSec: 0 },
+      { startSec: 4, waitingSec: 0 },
+      { startSec: 8, waitingSec: 0 },
+      { startSec: 12, waitingSec: 0 },
+    ]);
+    expect(ended[2]?.serviceSec).toBe(12);
+  });
+
   it('places in the order of the run', async () => {
     const tasks = [task(0, 0, 1), task(1, 0, 9), task(2, 0, 5)];
     const nodes = [node(), node()];

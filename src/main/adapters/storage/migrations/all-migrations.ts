@@ -28,6 +28,7 @@ import { notificationsMigration } from './0026-notifications.js';
 import { galleryMigration } from './0027-gallery.js';
 import { binOfEverythingMigration } from './0028-bin-of-everything.js';
 import { onTheJobMigration } from './0029-on-the-job.js';
+import { nodeUseMigration } from './0030-node-use.js';
 import { plannedStartsMigration } from './0031-planned-starts.js';
 
 /** Every migration in its order. */
@@ -61,5 +62,6 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   galleryMigration,
   binOfEverythingMigration,
   onTheJobMigration,
+  nodeUseMigration,
   plannedStartsMigration,
 ];

@@ -11,6 +11,7 @@ import {
   type ReportImage,
   type ReportMark,
 } from '../../../../shared/report-document.js';
+import { describeNodeUse } from '../../../../shared/node-use.js';
 import { describeImported } from '../../../../shared/record.js';
 import { type DelaySummary, describeScheduling, type RunSummary, type TaskDelays } from '../../../../shared/run.js';
 import { describeService } from '../../../../shared/service.js';
@@ -99,6 +100,7 @@ function caveatsOf(run: RunSummary): { mark: ReportMark; text: string }[] {
     const [first = 'It is not valid.', ...others] = run.validity.reasons;
     for (const text of [first, ...others]) caveats.push({ mark: 'invalid', text });
   }
+  if (run.nodeUse) caveats.push({ mark: 'limited', text: `Not the whole testbed: ${describeNodeUse(run.nodeUse)}.` });
   for (const text of run.validity.limitations) caveats.push({ mark: 'limited', text });
   if (run.timeScale !== 1) caveats.push({ mark: 'model-time', text: `Times are model time: ${run.timeScale} times real time.` });
   return caveats;
