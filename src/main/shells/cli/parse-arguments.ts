@@ -1,6 +1,7 @@
 // Command-line words to values; a wrong one is refused with the word in the message.
 import { InvalidArgumentError } from 'commander';
 import type { Arrivals } from '../../../shared/run.js';
+import { TWIN_SPEEDS } from '../../../shared/training.js';
 
 export function decimal(word: string): number {
   const value = Number(word);
@@ -16,6 +17,21 @@ export function whole(word: string): number {
 
 export function decimalList(word: string): number[] {
   return word.split(',').map(decimal);
+}
+
+/** `1,0.7,0.5`, or a kind of speeds next to the record. */
+export function statedSpeeds(word: string): number[] | (typeof TWIN_SPEEDS)[number] {
+  const kind = TWIN_SPEEDS.find((known) => known === word);
+  if (kind !== undefined) return kind;
+  if (!/\d/.test(word)) throw new InvalidArgumentError(`“${word}” is neither speeds like 1,0.7,0.5 nor one of ${TWIN_SPEEDS.join(', ')}.`);
+  return decimalList(word);
+}
+
+/** Of streams: offered work over capacity. */
+export function loadOfStreams(word: string): number {
+  const load = decimal(word);
+  if (load < 0.1 || load > 10) throw new InvalidArgumentError(`A load lies between 0.1 and 10; “${word}” does not.`);
+  return load;
 }
 
 /** Words separated by commas. */
