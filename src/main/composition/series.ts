@@ -1,6 +1,8 @@
 // Series of runs, and what they ask of their surroundings: how hot the nodes are, and how much an image takes.
 import { hottestOf } from '../../shared/telemetry.js';
 import type { Testbed, TestbedNode } from '../../shared/testbed.js';
+import { isForAnyTestbed } from '../../shared/training.js';
+import type { OnTheJobService } from '../domain/simulation/on-the-job/on-the-job-service.js';
 import type { TelemetryService } from '../domain/nodes/telemetry/telemetry-service.js';
 import type { RunService } from '../domain/runs/run-service.js';
 import { SeriesService, type SeriesServiceOptions } from '../domain/series/series-service.js';
@@ -24,11 +26,12 @@ export interface SeriesSurroundings {
   getDataset: SeriesServiceOptions['getDataset'];
   isSimulated(node: TestbedNode): boolean;
   untilConnected(testbedId: string): Promise<void>;
+  onTheJob: Pick<OnTheJobService, 'learnForSeries' | 'learnedAfter'>;
 }
 
 export function composeSeries(
   { dataDir, storage, jobs, recordEvent, nowMs }: CompositionContext,
-  { runs, telemetry, getTestbed, getDataset, isSimulated, untilConnected }: SeriesSurroundings,
+  { runs, telemetry, getTestbed, getDataset, isSimulated, untilConnected, onTheJob }: SeriesSurroundings,
 ): SeriesService {
   const keeper = composeRecordKeeper({ storage });
   return new SeriesService({
@@ -36,6 +39,13 @@ export function composeSeries(
     store: storage.runs,
     ...{ runs, jobs, getTestbed, getDataset, untilConnected, newId, recordEvent, nowMs },
     programVersion: PROGRAM_VERSION,
+    learn: (row, signal) => onTheJob.learnForSeries(row, signal),
+    learnedAfter: (runIds) => onTheJob.learnedAfter(runIds),
+    learningProblem(trainingId) {
+      const training = storage.trainings.get(trainingId);
+      if (!training || isForAnyTestbed(training.spec)) return null;
+      return `Training ${trainingId} has no network that is shared by the servers, so that it can't learn on the job (train --testbed).`;
+    },
     keepEnvironment: (id, spec) => keeper.keepSeries(id, spec),
     freeBytes: () => freeBytesAt(dataDir),
     imageSize(testbedId) {

@@ -115,6 +115,13 @@ export class RunService {
 
   /** Checks the specification against testbed, dataset and this machine, freezes it, writes all tasks, starts when the testbed is free. */
   async start({ allowOverload, ...spec }: StartRunRequest, series: RunSeriesCell | null = null): Promise<RunSummary> {
+    if (spec.learning !== undefined && series === null) {
+      throw new AppError(
+        'invalid-input',
+        'Learning on the job is measured by a series, not by a run alone',
+        'Start one: series start --learning measured.',
+      );
+    }
     const { run, tasks, learnedPolicies } = await this.#preparation.prepare(spec, { allowOverload, series });
     this.#options.keepEnvironment?.(run, learnedPolicies);
     this.#options.store.insertRun(run, tasks, learnedPolicies);

@@ -28,6 +28,7 @@ import { notificationsMigration } from './0026-notifications.js';
 import { galleryMigration } from './0027-gallery.js';
 import { binOfEverythingMigration } from './0028-bin-of-everything.js';
 import { onTheJobMigration } from './0029-on-the-job.js';
+import { seriesLearningMigration } from './0032-series-learning.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -60,4 +61,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   galleryMigration,
   binOfEverythingMigration,
   onTheJobMigration,
+  seriesLearningMigration,
 ];
