@@ -28,6 +28,8 @@ export interface LearningAttempt {
   testbedId: string;
   /** The training that it continued. */
   fromTrainingId: string;
+  /** The newest run that it learned from, where a series that measures learning made it; null of others, and where that run is gone. */
+  afterRunId: string | null;
   startedAtMs: number;
   state: (typeof ATTEMPT_STATES)[number];
   /** Decisions of runs that it learned from. */
@@ -88,7 +90,7 @@ function percent(share: number): string {
 }
 
 /** `deployed`, with its figures; the reasons otherwise. */
-export function describeAttempt({ state, comparison, reasons }: LearningAttempt): string {
+export function describeAttempt({ state, comparison, reasons }: Pick<LearningAttempt, 'state' | 'comparison' | 'reasons'>): string {
   if (state === 'learning') return 'It learns, and is compared then.';
   if (state !== 'deployed' || comparison === null) return reasons.join(' ');
   const { loss, regretDifference, decisions } = comparison;

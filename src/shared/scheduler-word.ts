@@ -5,14 +5,16 @@ import { PLACING_ORDER_NAMES, QUEUE_ORDER_NAMES, type SchedulingSettings } from 
 import type { SeriesScheduler } from './series.js';
 
 /** Settings that a word can have behind the name, each as `key=value`. */
-export const SETTING_KEYS = ['placing', 'queue', 'speeds', 'k'] as const;
+export const SETTING_KEYS = ['placing', 'queue', 'speeds', 'k', 'learning'] as const;
 
-export function wordForScheduler({ scheduler, trainingId, placingOrder, queueOrder, speedWeight, consideration }: SeriesScheduler): string {
+export function wordForScheduler(row: SeriesScheduler): string {
+  const { scheduler, trainingId, placingOrder, queueOrder, speedWeight, consideration, learning } = row;
   const settings: [(typeof SETTING_KEYS)[number], string | number | undefined][] = [
     ['placing', placingOrder],
     ['queue', queueOrder],
     ['speeds', speedWeight],
     ['k', consideration],
+    ['learning', learning],
   ];
   const words = settings.flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]));
   return [scheduler, ...(trainingId === undefined ? [] : [trainingId]), ...words].join(':');
@@ -31,6 +33,8 @@ export function parseScheduler(word: string): SeriesScheduler | null {
     if (!setting) return null;
     settings = { ...settings, ...setting };
   }
+  // Only what has learned can learn on.
+  if (settings.learning !== undefined && scheduler !== 'learned') return null;
   return { scheduler, ...(trainingId !== '' && { trainingId }), ...settings };
 }
 
@@ -50,6 +54,8 @@ function parseSetting(part: string): SchedulingSettings | null {
       return number > 0 && number <= 1 ? { speedWeight: number } : null;
     case 'k':
       return number >= 0 && number <= 1 ? { consideration: number } : null;
+    case 'learning':
+      return value === 'measured' ? { learning: value } : null;
     default:
       return null;
   }

@@ -34,6 +34,11 @@ export interface SchedulingSettings {
   speedWeight?: number | undefined;
   /** k of considerate completion, 0 to 1; absent with other schedulers. */
   consideration?: number | undefined;
+  /**
+   * `measured`: learning on the job is what the series measures, of this row of it: what each run shows is learned from before the row's next one.
+   * Absent: nothing is learned between the runs. Of learned policies in a series alone.
+   */
+  learning?: 'measured' | undefined;
 }
 
 /** Reacts within a few tasks, and evens out the spread of single ones (docs/beyond-the-paper.md). */
@@ -50,23 +55,25 @@ export function isConsiderate(scheduler: string): boolean {
 
 /** The settings alone, in one spelling: what is as in the paper is absent. Two runs that do the same have the same hash. */
 export function normalizeSettings(scheduler: string, settings: SchedulingSettings): SchedulingSettings {
-  const { placingOrder, queueOrder, speedWeight, consideration } = settings;
+  const { placingOrder, queueOrder, speedWeight, consideration, learning } = settings;
   const k = consideration ?? (isConsiderate(scheduler) ? DEFAULT_CONSIDERATION : undefined);
   return {
     ...(placingOrder !== undefined && placingOrder !== 'own' && { placingOrder }),
     ...(queueOrder !== undefined && queueOrder !== 'first-come-first-served' && { queueOrder }),
     ...(speedWeight !== undefined && { speedWeight }),
     ...(k !== undefined && { consideration: k }),
+    ...(learning !== undefined && { learning }),
   };
 }
 
 /** What differs from the paper, a few words each: `longest placed first`, `speeds as seen`. */
-export function nameSettings({ placingOrder, queueOrder, speedWeight, consideration }: SchedulingSettings): string[] {
+export function nameSettings({ placingOrder, queueOrder, speedWeight, consideration, learning }: SchedulingSettings): string[] {
   return [
     ...(placingOrder === undefined || placingOrder === 'own' ? [] : [PLACED[placingOrder]]),
     ...(queueOrder === 'shortest-first' ? ['shortest executed first'] : []),
     ...(speedWeight === undefined ? [] : [`speeds as seen (weight ${speedWeight})`]),
     ...(consideration === undefined ? [] : [`k = ${consideration}`]),
+    ...(learning === undefined ? [] : ['learns on the job']),
   ];
 }
 
@@ -82,12 +89,14 @@ export function listSettings({
   queueOrder,
   speedWeight,
   consideration,
+  learning,
 }: SchedulingSettings): [name: string, value: string][] {
   return [
     ['Placing order', PLACING_ORDERS[placingOrder ?? 'own'].title],
     ['Queue order', QUEUE_ORDERS[queueOrder ?? 'first-come-first-served'].title],
     ['Speeds of nodes', describeSpeeds(speedWeight)],
     ...(consideration === undefined ? [] : [['Consideration k', String(consideration)] satisfies [string, string]]),
+    ...(learning === undefined ? [] : [['Learning on the job', 'is what its series measures'] satisfies [string, string]]),
   ];
 }
 

@@ -4,6 +4,7 @@ import { TABLE_V_COUNTS } from './comparison.js';
 import type { RunEnergy } from './energy.js';
 import type { AppErrorShape } from './errors.js';
 import type { JobState } from './job.js';
+import type { LearningAttempt } from './on-the-job.js';
 import { type Arrivals, describeScheduler, type RunSpec, type SchedulerName } from './run.js';
 import { nameSettings, type SchedulingSettings } from './scheduling-settings.js';
 import type { SeriesCellKey } from './series-cell.js';
@@ -194,12 +195,36 @@ export interface SeriesDifference {
   sentence: string;
 }
 
+/** What one run of a row that learns on the job did, and what was learned after it. */
+export interface SeriesLearningStep {
+  condition: number;
+  repetition: number;
+  runId: string;
+  /** The training whose version decided. */
+  trainingId: string;
+  /** 1 is the version that the row names. */
+  version: number;
+  /** Model seconds. */
+  totalSec: number;
+  efficiency: number | null;
+  /** Null where nothing was: it was the last run, or there was too little. */
+  learned: Pick<LearningAttempt, 'trainingId' | 'state' | 'decisions' | 'runs' | 'comparison' | 'reasons'> | null;
+}
+
+/** The runs of a row that learns on the job that count, in the order in which they were made: each after what the ones before it taught. */
+export interface SeriesLearning {
+  scheduler: number;
+  steps: SeriesLearningStep[];
+}
+
 export interface SeriesResult {
   seriesId: string;
   /** Whether invalid runs count. */
   includesInvalid: boolean;
   cells: SeriesCellResult[];
   differences: SeriesDifference[];
+  /** One for each row that learns on the job; empty of most series. */
+  learning: SeriesLearning[];
   /** What a reader of the figures has to know. */
   notes: string[];
 }

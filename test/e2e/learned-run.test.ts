@@ -59,6 +59,20 @@ it('refuses a training that was not made for the testbed', async () => {
   expect(stderr).toContain('was not made in the digital twin of a testbed');
 });
 
+it('evaluates what was learned on nodes of stated speeds, on streams, beside list scheduling', async () => {
+  const evaluate = ['evaluate', '--policy', trainingId, '--episodes', '1', '--speeds'];
+  const there = await must(...evaluate, '1,0.8,0.4', '--arrivals', 'streams', '--load', '0.7');
+  // Of an image: 3.8 s and a second a step, on the first node.
+  expect(there).toMatchObject({
+    config: { nodes: [{ secPerStep: 1 }, { secPerStep: 1.25 }, { secPerStep: 2.5 }], arrivals: 'streams', streamLoad: 0.7 },
+    rows: [{ delayAgainstListScheduling: { mean: {}, p95: {} } }, { delayAgainstListScheduling: { mean: { mean: 0 }, p95: { mean: 0 } } }],
+  });
+  const fewer = await runCli(inFolder(...evaluate, '1,0.8'));
+  expect([fewer.status, fewer.stderr]).toEqual([2, expect.stringContaining('2 speeds are stated for 3 nodes')]);
+  const idle = await runCli(inFolder(...evaluate, '1,1,1', '--arrivals', 'bursts', '--load', '0.7'));
+  expect([idle.status, idle.stderr]).toEqual([2, expect.stringContaining('A load is of streams')]);
+});
+
 interface LearningStatus {
   isOn: boolean;
   decisions: number;
@@ -109,3 +123,51 @@ it('learns from a run, and deploys the version or says in numbers why not', asyn
     rows: [{}, { scheduler: { scheduler: 'learned' } }, {}, { isChanged: true, scheduler: { scheduler: 'learned' } }],
   });
 });
+
+interface MeasuredSeries {
+  series: { id: string; cells: { state: string; runId: string }[] };
+  result: {
+    learning: {
+      steps: {
+        runId: string;
+        trainingId: string;
+        version: number;
+        learned: { trainingId: string; state: string; decisions: number } | null;
+      }[];
+    }[];
+    cells: { scheduler: number; totalSec: { halfWidth95: number | null } }[];
+    notes: string[];
+  };
+}
+
+it('learns between the runs of a series that measures it, though the testbed’s own switch is off, and says which version decided each', async () => {
+  const before = (await must('policy', 'learn', 'Lab', '--off')) as LearningStatus;
+  const heuristic = await runCli(inFolder('series', 'start', '--testbed', 'Lab', '--schedulers', 'random', '--learning', 'measured'));
+  expect(heuristic.status).toBe(2);
+  expect(heuristic.stderr).toContain('--learning measured takes a learned policy');
+
+  const start = ['series', 'start', '--testbed', 'Lab', '--dataset', 'Sample prompts', '-n', '80', '--repeat', '3', '--warm-up', '0'];
+  const schedulers = ['--schedulers', `learned:${trainingId},random`, '--learning', 'measured', '--keep-invalid', '--allow-overload'];
+  await runCliJson(inFolder(...start, ...schedulers, '--name', 'Learning'));
+  const { series, result } = (await must('series', 'show', 'Learning', '--include-invalid')) as MeasuredSeries;
+  expect(series.cells.map(({ state }) => state).every((state) => state === 'valid' || state === 'invalid')).toBe(true);
+
+  const [row] = result.learning;
+  expect(row?.steps).toHaveLength(3);
+  let decides = { trainingId, version: 1 };
+  for (const [index, { runId, learned, ...decided }] of row!.steps.entries()) {
+    // The run's own record says the same.
+    expect(await must('run', 'show', runId)).toMatchObject({ run: { spec: { trainingId: decides.trainingId, learning: 'measured' } } });
+    expect(decided).toMatchObject(decides);
+    // After the last there is none that it would be for.
+    expect(learned === null).toBe(index === 2);
+    if (learned?.state === 'deployed') decides = { trainingId: learned.trainingId, version: decides.version + 1 };
+  }
+  expect(row!.steps[1]!.learned!.decisions).toBeGreaterThan(row!.steps[0]!.learned!.decisions);
+  expect(result.cells.map(({ totalSec }) => totalSec.halfWidth95 === null)).toEqual([true, false]);
+  expect(result.notes.join(' ')).toContain('Learning on the job is what this series measures');
+
+  const after = (await must('policy', 'learn', 'Lab')) as LearningStatus;
+  expect(after.isOn).toBe(false);
+  expect(after.attempts.length).toBe(before.attempts.length + 2);
+}, 300_000);

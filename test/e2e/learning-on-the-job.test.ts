@@ -43,7 +43,15 @@ it('lists the last attempts with their verdicts in numbers', async () => {
     ...{ loss: { mean: 0.001, halfWidth95: 0.002 }, episodes: 12, decisions: 480, decisionMs: 0.1 },
     ...{ regretBefore: 0.05, regretAfter: 0.05, regretDifference: { mean: 0, halfWidth95: 0.001 }, failure: null },
   };
-  const attempt = { testbedId, fromTrainingId: 'training-1', startedAtMs: 1_790_000_000_000, decisions: 480, runs: 2, comparison };
+  const attempt = {
+    testbedId,
+    fromTrainingId: 'training-1',
+    afterRunId: null,
+    startedAtMs: 1_790_000_000_000,
+    decisions: 480,
+    runs: 2,
+    comparison,
+  };
   const status: OnTheJobStatus = {
     ...{ testbedId, isOn: true, decisions: 480, runs: 2, trainingId: 'training-3' },
     obstacle: 'Series “Table V” is in progress, and measures what it names.',

@@ -56,6 +56,13 @@ describe('the Train window', () => {
     await page.getByText(/After 3 episodes of learning, on 5 episodes of arrivals/).waitFor();
   });
 
+  it('evaluates the policy on more of them from the head of the page', async () => {
+    await page.locator('main header').getByRole('button', { name: 'Evaluate' }).click();
+    await page.getByText(/After 3 episodes of learning, on 20 episodes of arrivals/).waitFor({ timeout: 60_000 });
+    const group = page.getByRole('group', { name: 'Evaluation of the policy' });
+    expect(await group.evaluate((element) => element === document.activeElement)).toBe(true);
+  });
+
   it('pauses a training, continues with it and cancels it', async () => {
     await fillSmallTraining(page, 100_000);
     await page.getByRole('button', { name: 'Start training' }).click();

@@ -74,7 +74,7 @@ export function buildSeriesData(text: string): SeriesReportData {
     counts: { total: 8, valid: 8, invalid: 0, failed: 0, running: 0, waiting: 0 },
     cells,
   };
-  const result = { seriesId: 'series-1', includesInvalid: false, cells: results, differences: [difference], notes: [text] };
+  const result = { seriesId: 'series-1', includesInvalid: false, cells: results, differences: [difference], learning: [], notes: [text] };
   return { series, result, runs: cells.map(({ runId }) => buildRunSummary({ id: runId })) };
 }
 

@@ -42,6 +42,7 @@ export function composeOnTheJob(
       const run = storage.runs.getRun(id)!;
       return {
         ...{ id, testbedId: run.spec.testbedId, state: run.state, isOfSeries: run.series !== null, nodes: run.nodesSnapshot },
+        measuresLearning: run.spec.learning !== undefined,
         isInOrder: run.spec.queueOrder === undefined,
       };
     },

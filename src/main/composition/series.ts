@@ -2,6 +2,8 @@
 import { hottestOf } from '../../shared/telemetry.js';
 import { type KeptNode, nodesInUse } from '../../shared/node-use.js';
 import type { Testbed, TestbedNode } from '../../shared/testbed.js';
+import { isForAnyTestbed } from '../../shared/training.js';
+import type { OnTheJobService } from '../domain/simulation/on-the-job/on-the-job-service.js';
 import type { TelemetryService } from '../domain/nodes/telemetry/telemetry-service.js';
 import type { RunService } from '../domain/runs/run-service.js';
 import { SeriesService, type SeriesServiceOptions } from '../domain/series/series-service.js';
@@ -26,11 +28,12 @@ export interface SeriesSurroundings {
   getDataset: SeriesServiceOptions['getDataset'];
   isSimulated(node: TestbedNode): boolean;
   untilConnected(testbedId: string): Promise<void>;
+  onTheJob: Pick<OnTheJobService, 'learnForSeries' | 'learnedAfter'>;
 }
 
 export function composeSeries(
   { dataDir, storage, jobs, recordEvent, nowMs }: CompositionContext,
-  { runs, planned, telemetry, getTestbed, getDataset, isSimulated, untilConnected }: SeriesSurroundings,
+  { runs, planned, telemetry, getTestbed, getDataset, isSimulated, untilConnected, onTheJob }: SeriesSurroundings,
 ): SeriesService {
   const keeper = composeRecordKeeper({ storage });
   return new SeriesService({
@@ -39,6 +42,13 @@ export function composeSeries(
     nodesOf: nodesOfSeries(storage),
     ...{ runs, planned, jobs, getTestbed, getDataset, untilConnected, newId, recordEvent, nowMs },
     programVersion: PROGRAM_VERSION,
+    learn: (row, signal) => onTheJob.learnForSeries(row, signal),
+    learnedAfter: (runIds) => onTheJob.learnedAfter(runIds),
+    learningProblem(trainingId) {
+      const training = storage.trainings.get(trainingId);
+      if (!training || isForAnyTestbed(training.spec)) return null;
+      return `Training ${trainingId} has no network that is shared by the servers, so that it can't learn on the job (train --testbed).`;
+    },
     keepEnvironment: (id, spec) => keeper.keepSeries(id, spec),
     freeBytes: () => freeBytesAt(dataDir),
     imageSize(testbedId) {

@@ -154,7 +154,8 @@ export function composeWorkload(
     },
     taskPage: (input) => storage.runs.taskPage(input),
     listBars: (runId, after) => storage.runBars.list(runId, after),
-    keepsExperience: ({ spec, series: cell }) => onTheJob.isKeeping(spec.testbedId, cell !== null),
+    keepsExperience: ({ spec, series: cell }) =>
+      onTheJob.isKeeping({ testbedId: spec.testbedId, isOfSeries: cell !== null, measuresLearning: spec.learning !== undefined }),
     record: (kind, subjectId, message) => {
       recordEvent({ kind, subjectId, message });
       if (kind === 'run-ended') onTheJob.runEnded(subjectId);
@@ -167,7 +168,7 @@ export function composeWorkload(
     ...overrides.runs,
   });
   const series: SeriesService = composeSeries(context, {
-    ...{ runs, planned, telemetry: testbed.telemetry, isSimulated, untilConnected },
+    ...{ runs, planned, telemetry: testbed.telemetry, isSimulated, untilConnected, onTheJob },
     getTestbed: (id) => testbed.testbeds.get(id),
     getDataset: (id) => datasets.getUsable(id),
   });

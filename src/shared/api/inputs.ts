@@ -184,6 +184,8 @@ export const runSpecSchema = z.object({
   /** With the scheduler `learned`. */
   trainingId: id.optional(),
   ...schedulingShape,
+  /** Set by a series that measures it; of a run alone it is refused. */
+  learning: z.literal('measured').optional(),
   /** Image-to-image: the share of the steps that is computed on a noised input picture. Absent in text-to-image. */
   strength: z.number().gt(0, 'The strength is above 0').max(1, 'The strength is at most 1').optional(),
   allowRepeatedPrompts: z.boolean().default(false),

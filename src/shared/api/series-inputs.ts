@@ -9,6 +9,9 @@ const { shape } = runSpecSchema;
 
 export const schedulerSchema = z.object({ scheduler: shape.scheduler.unwrap(), trainingId: shape.trainingId, ...schedulingShape });
 
+/** A row of a series, which may measure what learning on the job is worth. */
+const rowSchema = schedulerSchema.extend({ learning: shape.learning });
+
 const conditionSchema = z.object({
   taskCount: shape.taskCount,
   qualitySteps: shape.qualitySteps,
@@ -21,7 +24,7 @@ const specSchema = z.object({
   name: shape.name.unwrap().default('Series'),
   testbedId: shape.testbedId,
   datasetId: shape.datasetId,
-  schedulers: z.array(schedulerSchema).min(1, 'Name a scheduler').max(50, 'At most 50 schedulers'),
+  schedulers: z.array(rowSchema).min(1, 'Name a scheduler').max(50, 'At most 50 schedulers'),
   conditions: z.array(conditionSchema).min(1, 'Name a number of tasks').max(100, 'At most 100 conditions'),
   repetitions: repetitions.default(5),
   seed: shape.seed,
@@ -44,6 +47,13 @@ const specSchema = z.object({
 export const seriesSpecSchema: z.ZodType<SeriesSpec, z.input<typeof specSchema>> = specSchema.superRefine((spec, context) => {
   const refuse = (path: PropertyKey[], message: string): void => context.addIssue({ code: 'custom', path, message });
   if (hasTwice(spec.schedulers)) refuse(['schedulers'], 'A scheduler is listed twice');
+  spec.schedulers.forEach(({ scheduler, learning, queueOrder }, index) => {
+    if (learning === undefined) return;
+    if (scheduler !== 'learned') refuse(['schedulers', index], 'Only a learned policy learns on the job');
+    // What a decision led to elsewhere can be reckoned in the order of admission alone.
+    if (queueOrder === 'shortest-first')
+      refuse(['schedulers', index], 'A policy learns from queues that are first come, first served only');
+  });
   if (hasTwice(spec.conditions)) refuse(['conditions'], 'A condition is listed twice');
   const runs = spec.schedulers.length * spec.conditions.length * spec.repetitions;
   if (runs > MAX_RUNS) refuse(['repetitions'], `That would be ${runs} runs; a series has at most ${MAX_RUNS}`);

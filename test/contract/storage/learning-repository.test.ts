@@ -58,10 +58,18 @@ describe('what a testbed learns on the job', () => {
         ...{ id: trainingId, spec, environment: { ...environment }, programVersion: '0.1.0', checkpointEpisodes: 0 },
       });
       return {
-        ...{ trainingId, testbedId: testbed.id, fromTrainingId: 'training-0', startedAtMs: index, state: 'learning' },
+        ...{
+          trainingId,
+          testbedId: testbed.id,
+          fromTrainingId: 'training-0',
+          afterRunId: index === 0 ? 'run-1' : null,
+          startedAtMs: index,
+          state: 'learning',
+        },
         ...{ decisions: 60, runs: 1, comparison: null, reasons: [] },
       };
     });
+    runs.insertRun(buildRun({ id: 'run-1' }), []);
     for (const attempt of attempts) learning.saveAttempt(attempt);
     const comparison = {
       ...{ loss: { mean: 0, halfWidth95: 0 }, episodes: 12, decisions: 60, decisionMs: 0.1, regretBefore: 0.1, regretAfter: 0.1 },
@@ -73,6 +81,10 @@ describe('what a testbed learns on the job', () => {
       { ...attempts[1], state: 'ended', reasons: ['The program ended.'] },
       { ...attempts[0], state: 'deployed', comparison },
     ]);
+    // That of a series, by the run after which it was made; it stays when that goes.
+    expect(learning.attemptsAfter(['run-0', 'run-1']).map(({ trainingId }) => trainingId)).toEqual(['training-1']);
+    runs.deleteRun('run-1');
+    expect(learning.attempts(testbed.id).map(({ afterRunId }) => afterRunId)).toEqual([null, null]);
     expect([learning.isDeployed('training-1'), learning.isDeployed('training-2')]).toEqual([true, false]);
   });
 });

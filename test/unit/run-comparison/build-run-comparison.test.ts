@@ -209,3 +209,29 @@ it('looks stay while runs are hidden, and names tell runs apart', () => {
     ['Same #3', null],
   ]);
 });
+
+describe('runs of a policy that learns on the job', () => {
+  const learns = (id: string, seed: number, trainingId: string, totalSec: number): FixtureRun => ({
+    ...{ id, serviceSec: [1, 2], totalSec, spec: { scheduler: 'learned', trainingId, learning: 'measured', seed } },
+    summary: { series: { seriesId: 'series-1', condition: 0, scheduler: 0, repetition: seed } },
+  });
+
+  it('are one group a version, apart from those of the same version that does not learn', () => {
+    const fixed: FixtureRun = { ...random('d', 1, [1, 2], 2), spec: { scheduler: 'learned', trainingId: 'training-1', seed: 1 } };
+    const { groups } = compare([learns('a', 1, 'training-1', 2), learns('b', 2, 'training-1', 2), learns('c', 3, 'training-2', 2), fixed]);
+    expect(groups.map(({ runIds }) => runIds)).toEqual([['a', 'b'], ['c'], ['d']]);
+  });
+
+  it('have no interval, however many there are, nor has what they differ by', () => {
+    const seeds = [1, 2, 3, 4];
+    const own = seeds.map((seed) => learns(`l${seed}`, seed, 'training-1', 100 + seed));
+    const others = seeds.map((seed) => random(`r${seed}`, seed, [1, 2], 110 + 2 * seed));
+    const { groups, pairings } = compare([...own, ...others]);
+    const learned = groups.find(({ runIds }) => runIds.includes('l1'));
+    expect(learned?.intervalProblem).toContain('a sequence and no repetitions');
+    expect(learned?.figures?.totalSec.halfWidth95).toBeNull();
+    expect(groups.find(({ runIds }) => runIds.includes('r1'))?.figures?.totalSec.halfWidth95).toBeGreaterThan(0);
+    expect(pairings[0]?.totals).toMatchObject({ halfWidth95Sec: null, pValue: null });
+    expect(pairings[0]?.totalSentence).toContain('no interval: what learns on the job makes a sequence');
+  });
+});

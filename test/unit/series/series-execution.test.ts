@@ -19,6 +19,7 @@ function execution(ends: readonly End[], change: Partial<SeriesSpec> = {}, open:
   const runs: RunSummary[] = [...open];
   const log: string[] = [];
   const resumed: string[] = [];
+  const learnedFrom: string[][] = [];
   const find = (id: string): RunSummary => runs.find((run) => run.id === id)!;
   const put = (run: RunSummary): RunSummary => ((runs[runs.findIndex(({ id }) => id === run.id)] = run), run);
   let started = 0;
@@ -53,6 +54,7 @@ function execution(ends: readonly End[], change: Partial<SeriesSpec> = {}, open:
     getTestbed: () => buildTestbed(),
     untilConnected: () => Promise.resolve(),
     readCelsius: () => Promise.resolve(null),
+    learn: ({ trainingId, runIds }) => (learnedFrom.push([...runIds]), Promise.resolve(`${trainingId}-after-${runIds.length}`)),
     listRuns: () => runs,
     cells: () => describeCells(planSeries(spec), runs, { ...spec, triesSinceMs: 0 }),
     pausedRunId: open[0]?.id ?? null,
@@ -65,6 +67,7 @@ function execution(ends: readonly End[], change: Partial<SeriesSpec> = {}, open:
     runs,
     log,
     resumed,
+    learnedFrom,
     states: () => describeCells(planSeries(spec), runs, { ...spec, triesSinceMs: 0 }).map(({ state }) => state),
   };
 }
@@ -117,5 +120,36 @@ describe('a series under way', () => {
     await series.run(never);
     expect(resumed).toEqual(['run-0']);
     expect(runs).toHaveLength(8);
+  });
+});
+
+describe('a series that measures learning on the job', () => {
+  const schedulers: SeriesSpec['schedulers'] = [{ scheduler: 'learned', trainingId: 'training-1', learning: 'measured' }];
+  const conditions = buildSeriesSpec().conditions.slice(1);
+
+  it('learns before each run of the row but the first, from its runs that count, and is decided by what came of it', async () => {
+    const { series, runs, learnedFrom } = execution(['valid'], { schedulers, conditions, repetitions: 3 });
+    await series.run(never);
+    expect(learnedFrom).toEqual([['run-1'], ['run-1', 'run-2']]);
+    expect(runs.map(({ spec }) => [spec.trainingId, spec.learning])).toEqual([
+      ['training-1', 'measured'],
+      ['training-1-after-1', 'measured'],
+      ['training-1-after-2', 'measured'],
+    ]);
+  });
+
+  it('learns nothing from a run that does not count: it is made again by the same version', async () => {
+    const { series, runs, learnedFrom } = execution(['valid', 'invalid', 'valid'], { schedulers, conditions, repetitions: 2 });
+    await series.run(never);
+    expect(learnedFrom).toEqual([['run-1'], ['run-1']]);
+    expect(runs.map(({ spec }) => spec.trainingId)).toEqual(['training-1', 'training-1-after-1', 'training-1-after-1']);
+  });
+
+  it('leaves rows that do not learn as they are named', async () => {
+    const frozen: SeriesSpec['schedulers'] = [...schedulers, { scheduler: 'learned', trainingId: 'training-1' }];
+    const { series, runs } = execution(['valid'], { schedulers: frozen, conditions, repetitions: 2 });
+    await series.run(never);
+    const ofFrozen = runs.filter(({ spec }) => spec.learning === undefined);
+    expect(ofFrozen.map(({ spec }) => spec.trainingId)).toEqual(['training-1', 'training-1']);
   });
 });

@@ -38,7 +38,7 @@ function resultOf({
   return buildSeriesResult(
     { id: 'series-1', spec },
     {
-      ...{ cells, nodesOf, includeInvalid },
+      ...{ cells, nodesOf, includeInvalid, learnedAfter: () => new Map() },
       runs: cells.map(({ runId }) => buildRunSummary({ id: runId ?? '', timeScale: 60 })),
       figuresOf: ({ id }) => {
         const [, scheduler = '0', index = '0'] = id.split('-');

@@ -96,6 +96,7 @@ describe('the estimate of a series', () => {
       estimateRun: ({ taskCount }) => ({ ...runEstimate, ...(change[taskCount === 1 ? 0 : 1] ?? {}) }),
       earlierRuns: [0.5, 0.8, 0.9].map((efficiency) => buildRunSummary({ metrics: { ...buildRunSummary().metrics, efficiency } })),
       image: { sizeBytes: 1_000_000, isMeasured: true },
+      learningProblem: (trainingId) => (trainingId === 'training-of-stations' ? 'It has no shared network.' : null),
       freeBytes,
     });
 

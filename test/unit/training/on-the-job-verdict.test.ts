@@ -35,7 +35,7 @@ describe('the verdict on a new version of a policy', () => {
 
   it('is described with its figures or its reasons', () => {
     const attempt: LearningAttempt = {
-      ...{ trainingId: 'training-2', testbedId: 'testbed-1', fromTrainingId: 'training-1', startedAtMs: 0 },
+      ...{ trainingId: 'training-2', testbedId: 'testbed-1', fromTrainingId: 'training-1', afterRunId: null, startedAtMs: 0 },
       ...{ state: 'deployed', decisions: 500, runs: 2, comparison: better, reasons: [] },
     };
     expect(describeAttempt(attempt)).toBe(

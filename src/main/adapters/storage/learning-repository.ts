@@ -38,6 +38,7 @@ const ATTEMPT = new Columns<LearningAttempt>({
   trainingId: column('training_id'),
   testbedId: column('testbed_id'),
   fromTrainingId: column('from_training_id'),
+  afterRunId: column('after_run_id'),
   startedAtMs: instant('started_at_ms'),
   state: column('state'),
   decisions: column('decisions'),
@@ -57,6 +58,7 @@ export class LearningRepository {
   readonly #count: Statement<{ testbed_id: string }, { runs: number; decisions: number }>;
   readonly #saveAttempt: Statement<Row, never>;
   readonly #selectAttempts: RawStatement<{ testbed_id: string }, RawRow>;
+  readonly #selectAttemptsAfter: RawStatement<{ run_ids: string }, RawRow>;
   readonly #isDeployed: Statement<{ training_id: string }, { found: number }>;
   readonly #endOpen: Statement<{ reasons: string }, never>;
 
@@ -80,6 +82,10 @@ export class LearningRepository {
     this.#saveAttempt = database.prepare(upsertSql('learning_attempts', [id ?? ''], others));
     this.#selectAttempts = database.prepareRaw(
       `SELECT ${ATTEMPT.list()} FROM learning_attempts WHERE testbed_id = @testbed_id ORDER BY started_at_ms DESC LIMIT 20`,
+    );
+    this.#selectAttemptsAfter = database.prepareRaw(
+      `SELECT ${ATTEMPT.list()} FROM learning_attempts
+       WHERE after_run_id IN (SELECT value FROM json_each(@run_ids)) ORDER BY started_at_ms`,
     );
     this.#isDeployed = database.prepare(
       "SELECT count(*) AS found FROM learning_attempts WHERE training_id = @training_id AND state = 'deployed'",
@@ -119,6 +125,11 @@ export class LearningRepository {
   /** The newest 20, the newest first. */
   attempts(testbedId: string): LearningAttempt[] {
     return this.#selectAttempts.all({ testbed_id: testbedId }).map((row) => ATTEMPT.read(row));
+  }
+
+  /** Those that series made after these runs, oldest first. */
+  attemptsAfter(runIds: readonly string[]): LearningAttempt[] {
+    return this.#selectAttemptsAfter.all({ run_ids: JSON.stringify(runIds) }).map((row) => ATTEMPT.read(row));
   }
 
   isDeployed(trainingId: string): boolean {

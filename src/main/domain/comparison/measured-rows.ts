@@ -47,16 +47,24 @@ function groupKeyOf({ run, nodes }: MeasuredRun): string {
   const settings = normalizeSettings(scheduler, run.spec);
   const isSet = Object.keys(settings).length > 0;
   const excluded = run.nodeUse?.excluded ?? [];
+  // Versions of a policy that learns are as many policies, and those of two series have learned from other runs.
+  const learned = settings.learning === undefined ? [] : [run.spec.trainingId, run.series?.seriesId];
   return JSON.stringify([
     ...[testbedId, scheduler, qualitySteps.min, qualitySteps.max, arrivals, run.isSimulated, hardware],
     ...(isSet ? [settings] : []),
     ...(excluded.length > 0 ? [{ excluded: excluded.toSorted() }] : []),
+    ...learned,
   ]);
 }
 
 function notesOf(group: readonly MeasuredRun[], first: MeasuredRun): string[] {
   const { spec, isSimulated } = first.run;
   const notes = [`${describeScheduling(spec)}, ${describeSteps(spec.qualitySteps)}, ${describeArrivals(spec.arrivals)}.`];
+  if (spec.learning !== undefined) {
+    notes.push(
+      `Learning on the job is what its series measures: this is version ${spec.trainingId ?? '?'}, and its runs are part of a sequence.`,
+    );
+  }
   if (isSimulated) notes.push('Simulated: the workers waited the time of a model instead of making images.');
   const { nodeUse } = first.run;
   if (nodeUse) notes.push(`Not the whole testbed: ${describeNodeUse(nodeUse)}.`);

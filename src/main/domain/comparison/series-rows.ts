@@ -1,4 +1,5 @@
 // The schedulers of a series as rows of Table V: conditions that differ in |N| only share a row.
+import { notesOfLearning } from '../../../shared/describe-learned.js';
 import { formatQuantity } from '../../../shared/format.js';
 import type { ComparisonCell, ComparisonRow } from '../../../shared/comparison.js';
 import {
@@ -43,6 +44,7 @@ export function buildSeriesRows(
         energy: isSimulated ? null : energyOf(spec, cells),
         notes: [
           ...notesOf(spec, group, cells, isSimulated),
+          ...notesOfLearning({ schedulers: [scheduler] }),
           ...(imported === null ? [] : ['Imported: the series comes from another machine.']),
         ],
       };

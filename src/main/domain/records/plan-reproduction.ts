@@ -1,6 +1,7 @@
 // What doing a run, series, training or study again would be: the same or not, and what keeps it from being done at all. Pure.
 import type { Dataset } from '../../../shared/dataset.js';
 import type { Environment, ReproduceBlocker, ReproducePlan } from '../../../shared/record.js';
+import type { RunSpec } from '../../../shared/run.js';
 import type { Testbed } from '../../../shared/testbed.js';
 import { compareEnvironments } from './compare-environments.js';
 
@@ -84,4 +85,16 @@ export function noteSpecification({ datasetId, datasetName }: Needed, { dataset,
   return [
     `Dataset “${datasetName}” was ${datasetId}; the same content is here as ${sameDataset.id}. The prompts are the same, the hash of the specification is not.`,
   ];
+}
+
+/** A run of a series that measures learning on the job: alone it is decided by the version that decided it, and nothing is learned. */
+export function asRunAlone({ learning: _learning, ...spec }: RunSpec): RunSpec {
+  return spec;
+}
+
+/** Says so in the plan where it differs. */
+export function withoutLearning({ learning }: RunSpec, plan: ReproducePlan): ReproducePlan {
+  if (learning === undefined) return plan;
+  const note = 'It was part of a series that measures learning on the job; done again alone, its version decides and nothing is learned.';
+  return { ...plan, isSameSpecification: false, specificationNotes: [...plan.specificationNotes, note] };
 }

@@ -17,7 +17,16 @@ import { compareCells, compareCurves, compareTotals, type OutcomeComparison } fr
 import { compareEnvironments } from './compare-environments.js';
 import { hashOf, hashPolicies } from './describe-environment.js';
 import { computationAsKnown, partialEnvironment } from './partial-environment.js';
-import { findBlockers, type Needed, noteSpecification, planReproduction, type Present, type Subject } from './plan-reproduction.js';
+import {
+  asRunAlone,
+  findBlockers,
+  type Needed,
+  noteSpecification,
+  planReproduction,
+  type Present,
+  type Subject,
+  withoutLearning,
+} from './plan-reproduction.js';
 import type { RecordKeeper } from './record-keeper.js';
 
 export interface RecordServiceOptions {
@@ -69,11 +78,12 @@ export class RecordService {
     const subject: Subject = { ...ref, name, specSha256: then.specSha256, record: isKept ? 'kept' : 'partial' };
     switch (ref.kind) {
       case 'run': {
-        const { spec, testbedName, datasetName } = runs.get(ref.id);
+        const { spec: recorded, testbedName, datasetName } = runs.get(ref.id);
+        const spec = asRunAlone(recorded);
         const needed = { ...needsOf(spec), testbedName, datasetName, trainingIds: spec.trainingId === undefined ? [] : [spec.trainingId] };
         const { present, again } = this.#again(spec, needed, then);
         const now = keeper.nowOfRun(again, hashOf(again), await this.#policySha256(spec.trainingId));
-        const plan = this.#planOn(subject, { needed, present, then, now });
+        const plan = withoutLearning(recorded, this.#planOn(subject, { needed, present, then, now }));
         if (plan.blockers.length > 0) return plan;
         const { problems, overload, warnings } = runs.estimate(again);
         return { ...plan, overload, warnings, blockers: problems.map(toBlocker) };
@@ -122,7 +132,8 @@ export class RecordService {
     const { runs, series, trainings, studies } = this.#options;
     switch (kind) {
       case 'run': {
-        const { spec, testbedName, datasetName } = runs.get(id);
+        const { spec: recorded, testbedName, datasetName } = runs.get(id);
+        const spec = asRunAlone(recorded);
         const { again } = this.#again(
           spec,
           { ...needsOf(spec), testbedName, datasetName, trainingIds: [] },

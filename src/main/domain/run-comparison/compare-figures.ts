@@ -10,12 +10,18 @@ type MeasuredRun = Pick<CountedRun, 'summary' | 'totalSec' | 'digest'>;
 
 /** Why the runs have no interval: too few, or no repetitions of one experiment. Null where they are. */
 export function findIntervalProblem(runs: readonly Pick<CountedRun, 'summary' | 'stored'>[]): string | null {
+  if (runs.some(isOfSequence)) return 'No interval: its policy learns on the job, so its runs are a sequence and no repetitions.';
   if (runs.length < MIN_REPETITIONS) {
     return `No interval: ${formatQuantity(runs.length, 'repetition')}, and it takes ${MIN_REPETITIONS}.`;
   }
   const others = compareSettings(runs).differing.filter(({ id }) => id !== SEED_SETTING);
   if (others.length === 0) return null;
   return `No interval: its runs are no repetitions, they differ in ${others.map(({ title }) => title).join(', ')}.`;
+}
+
+/** Whether a run comes after what the ones before it taught its policy. */
+export function isOfSequence({ summary }: Pick<CountedRun, 'summary'>): boolean {
+  return summary.spec.learning !== undefined;
 }
 
 /** Of at least one run. `difference` is for the caller, who knows the reference. */

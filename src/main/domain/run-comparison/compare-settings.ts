@@ -49,6 +49,7 @@ const SPECIFICATION: readonly Setting[] = [
   ofSpec('queueOrder', 'Queue order', settingOf('Queue order')),
   ofSpec('speeds', 'Speeds of nodes', settingOf('Speeds of nodes')),
   ofSpec('consideration', 'Consideration k', settingOf('Consideration k')),
+  ofSpec('learning', 'Learning on the job', settingOf('Learning on the job')),
   ofSpec('taskCount', '|N|', ({ taskCount }) => formatCount(taskCount)),
   ofSpec(SEED_SETTING, 'Seed', ({ seed }) => String(seed)),
   ofSpec('steps', 'Denoising steps', ({ qualitySteps }) => describeSteps(qualitySteps)),

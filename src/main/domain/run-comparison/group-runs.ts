@@ -5,7 +5,7 @@ import { describeScheduler, type RunSummary } from '../../../shared/run.js';
 import { nameSettings, normalizeSettings } from '../../../shared/scheduling-settings.js';
 import { describeArrivals, describeSteps } from '../comparison/measured-rows.js';
 
-type Grouped = Pick<RunSummary, 'id' | 'spec' | 'testbedName' | 'isSimulated'>;
+type Grouped = Pick<RunSummary, 'id' | 'spec' | 'testbedName' | 'isSimulated' | 'series'>;
 
 export interface GroupOfRuns {
   id: string;
@@ -42,6 +42,8 @@ function keyOf(run: Grouped, groupBy: RunGrouping): string {
     groupBy === 'testbed' ? testbedId : [scheduler, trainingId, normalizeSettings(scheduler, run.spec)],
     workOf(run),
     run.isSimulated,
+    // What a policy has learned is of its series, and of the runs before.
+    ...(run.spec.learning === undefined ? [] : [run.series?.seriesId, trainingId]),
   ]);
 }
 

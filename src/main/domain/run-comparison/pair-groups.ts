@@ -4,6 +4,7 @@ import { formatCount, formatNumber, formatPercent, formatQuantity } from '../../
 import { type GroupPairing, MIN_REPETITIONS } from '../../../shared/run-comparison.js';
 import { pairedDifference } from '../series/paired-difference.js';
 import { compareSettings, WORKLOAD_SETTINGS } from './compare-settings.js';
+import { isOfSequence } from './compare-figures.js';
 import type { CountedRun } from './compared-input.js';
 
 export interface PairedGroup {
@@ -29,7 +30,8 @@ export function pairGroups(group: PairedGroup, reference: PairedGroup): GroupPai
   return {
     ...{ groupId: group.id, runPairs: pairs.length, taskPairs, medianSec, fasterShare, slowerShare, totals },
     sentence: describeTasks([group.name, reference.name], { taskPairs, medianSec, fasterShare, slowerShare }),
-    totalSentence: totals && describeTotals([group.name, reference.name], pairs.length, totals),
+    totalSentence:
+      totals && describeTotals([group.name, reference.name], { pairs: pairs.length, isSequence: pairs.flat().some(isOfSequence) }, totals),
   };
 }
 
@@ -55,7 +57,7 @@ function differencesOf([run, reference]: RunPair): number[] {
 function totalsOf(pairs: readonly RunPair[]): GroupPairing['totals'] {
   const difference = pairedDifference(pairs.map(([run, reference]) => [run.totalSec, reference.totalSec]));
   if (!difference) return null;
-  const isEnough = difference.pairs >= MIN_REPETITIONS;
+  const isEnough = difference.pairs >= MIN_REPETITIONS && !pairs.flat().some(isOfSequence);
   const { mean: meanSec, halfWidth95, reduction, pValue } = difference;
   return { meanSec, reduction, halfWidth95Sec: isEnough ? halfWidth95 : null, pValue: isEnough ? pValue : null };
 }
@@ -97,7 +99,7 @@ function describeTasks(
 
 function describeTotals(
   [group, reference]: readonly [string, string],
-  pairs: number,
+  { pairs, isSequence }: { pairs: number; isSequence: boolean },
   { meanSec, halfWidth95Sec }: NonNullable<GroupPairing['totals']>,
 ): string {
   const size = Math.abs(meanSec);
@@ -105,6 +107,7 @@ function describeTotals(
   const what = `${formatSec(size)} ${size <= SAME_SEC ? 'apart' : `shorter with ${shorter} than with ${longer}`}`;
   if (halfWidth95Sec === null) {
     const of = pairs === 1 ? 'in one pair of runs' : `on average of ${formatCount(pairs)} pairs of runs`;
+    if (isSequence) return `Total: ${what} ${of}; no interval: what learns on the job makes a sequence, not repetitions.`;
     return `Total: ${what} ${of}; an interval takes ${MIN_REPETITIONS} pairs.`;
   }
   const ends = `${formatNumber(size - halfWidth95Sec, 1)} to ${formatNumber(size + halfWidth95Sec, 1)}`;

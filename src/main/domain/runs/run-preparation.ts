@@ -200,6 +200,6 @@ export class RunPreparation {
 
 /** In one spelling, so that runs that do the same are the same experiment. */
 function withNormalSettings(spec: RunSpec): RunSpec {
-  const { placingOrder: _placing, queueOrder: _queue, speedWeight: _weight, consideration: _k, ...rest } = spec;
+  const { placingOrder: _placing, queueOrder: _queue, speedWeight: _weight, consideration: _k, learning: _learning, ...rest } = spec;
   return { ...rest, ...normalizeSettings(spec.scheduler, spec) };
 }

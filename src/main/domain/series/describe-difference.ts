@@ -12,6 +12,10 @@ export function describeDifference(spec: Pick<SeriesSpec, 'schedulers'>, differe
   const over = `over ${formatQuantity(pairs, 'repetition')}`;
   const p = adjustedP === null ? '' : `, ${formatP(adjustedP)}`;
   const effect = effectSize === null ? '' : `, effect ${formatNumber(Math.abs(effectSize), 2)}`;
+  if ([first, second].some((index) => spec.schedulers[index]?.learning !== undefined)) {
+    const [faster, slower] = meanSec <= 0 ? [one, other] : [other, one];
+    return `${faster} takes ${size} less than ${slower} on average ${over}, a sequence in which it was learned: of chance that says nothing.`;
+  }
   if (adjustedP === null) return `${one} and ${other}: ${size} apart in one repetition, which says nothing about chance.`;
   if (!isSignificant) return `No significant difference between ${one} and ${other}: ${size} ${over}${p}${effect}.`;
   const [faster, slower] = meanSec < 0 ? [one, other] : [other, one];

@@ -20,13 +20,15 @@ export interface SeriesSurroundings {
   earlierRuns: readonly Pick<RunSummary, 'metrics' | 'state'>[];
   /** What an image takes on disk. */
   image: ImageSize;
+  /** Why a training's policy can't learn on the job; null where it can. */
+  learningProblem(trainingId: string): string | null;
   freeBytes: number | null;
 }
 
 /** Bounds are those of the first repetition's workloads: the others have the same number of tasks, and as many steps on average. */
 export function estimateSeries(
   spec: SeriesSpec,
-  { testbed, estimateRun, earlierRuns, image, freeBytes }: SeriesSurroundings,
+  { testbed, estimateRun, earlierRuns, image, learningProblem, freeBytes }: SeriesSurroundings,
 ): SeriesEstimate {
   const { schedulers, conditions, repetitions, coolDown } = spec;
   const first = { scheduler: 0, repetition: 1 };
@@ -41,6 +43,7 @@ export function estimateSeries(
   const slowness = usualSlowness(earlierRuns);
   const warmUpTasks = spec.warmUpTasksPerNode * nodesInUse(testbed).length;
   const taskCount = conditions.reduce((sum, condition) => sum + condition.taskCount, 0) * schedulers.length * repetitions + warmUpTasks;
+  const learning = schedulers.filter((each) => each.learning !== undefined);
   const diskBytes = taskCount * image.sizeBytes;
   return {
     runCount,
@@ -53,7 +56,10 @@ export function estimateSeries(
     likelySec: runsSec === null || slowness === null ? null : runsSec * slowness + restSec,
     ...{ diskBytes, isImageSizeMeasured: image.isMeasured, freeBytes },
     boundProblem: byCondition.find(({ boundProblem }) => boundProblem !== null)?.boundProblem ?? null,
-    problems: unique([...byCondition, ...byScheduler].flatMap(({ problems }) => problems)),
+    problems: unique([
+      ...[...byCondition, ...byScheduler].flatMap(({ problems }) => problems),
+      ...learning.flatMap(({ trainingId = '' }) => learningProblem(trainingId) ?? []),
+    ]),
     overloads: byCondition.flatMap(({ overload }, index) =>
       overload === null ? [] : [`|N| = ${conditions[index]?.taskCount}: ${overload}`],
     ),
@@ -62,6 +68,12 @@ export function estimateSeries(
       ...commonWarnings(byCondition, conditions),
       ...(freeBytes !== null && diskBytes > freeBytes
         ? [`The images would take about ${formatBytes(diskBytes)}, and ${formatBytes(freeBytes)} are free.`]
+        : []),
+      ...(learning.length > 0
+        ? [
+            'Learning on the job is what it measures: runs of a row that learns are a sequence, and have no interval. Each but the first comes after ' +
+              'what the ones before it taught, which takes some seconds of this machine.',
+          ]
         : []),
       ...(repetitions === 1 ? ['One repetition gives no interval, and no difference can be told from chance.'] : []),
     ],

@@ -59,9 +59,13 @@ function shuffled<T>(items: readonly T[], random: RandomSource): T[] {
   return drawn;
 }
 
-/** What a cell's run is. Within a repetition the schedulers have the same prompts, steps, image seeds and arrivals: all come from the seed. */
-export function specOfCell(spec: SeriesSpec, { condition, scheduler, repetition }: SeriesCellKey): RunSpec {
-  const [workload, decider] = [spec.conditions[condition], spec.schedulers[scheduler]];
+/**
+ * What a cell's run is. Within a repetition the schedulers have the same prompts, steps, image seeds and arrivals: all come from the seed.
+ * @param trainingId of the version that decides now, where the row learns on the job
+ */
+export function specOfCell(spec: SeriesSpec, { condition, scheduler, repetition }: SeriesCellKey, trainingId?: string): RunSpec {
+  const [workload, row] = [spec.conditions[condition], spec.schedulers[scheduler]];
+  const decider = row && { ...row, ...(trainingId !== undefined && { trainingId }) };
   if (!workload || !decider) throw new Error(`The series has no cell ${condition}, ${scheduler}`);
   return {
     ...commonOf(spec),

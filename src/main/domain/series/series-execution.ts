@@ -1,9 +1,10 @@
 // A series under way: starts the runs of its cells one after the other and waits for each. What it has done is in the table of runs, so it
 // can be stopped at any moment and continues from there.
 import { AppError } from '../../../shared/errors.js';
+import { formatQuantity } from '../../../shared/format.js';
 import { asStartedWith, type KeptNode, nodesInUse } from '../../../shared/node-use.js';
 import type { RunSummary } from '../../../shared/run.js';
-import { nameSeriesScheduler, type SeriesCell } from '../../../shared/series.js';
+import { nameSeriesScheduler, type SeriesCell, type SeriesScheduler } from '../../../shared/series.js';
 import type { RunSeriesCell, SeriesCellKey } from '../../../shared/series-cell.js';
 import type { Testbed } from '../../../shared/testbed.js';
 import type { StoredSeries } from '../../adapters/storage/series-repository.js';
@@ -22,6 +23,8 @@ export interface SeriesExecutionOptions {
   untilConnected(testbedId: string): Promise<void>;
   /** Hottest sensor of the testbed's nodes, degrees Celsius; null where none has any. */
   readCelsius(testbedId: string, signal: AbortSignal): Promise<number | null>;
+  /** Of a row that learns on the job: learns from what its runs have shown since, and resolves with the training that decides now. */
+  learn(row: LearningRow, signal: AbortSignal): Promise<string>;
   /** All runs of the series, oldest first. */
   listRuns(): RunSummary[];
   /** Its cells as they are now: others may move, add or cut them meanwhile. */
@@ -32,6 +35,14 @@ export interface SeriesExecutionOptions {
   log(text: string): void;
   /** Wall clock, epoch ms. */
   nowMs(): number;
+}
+
+/** A row that learns on the job, and its runs that count, oldest first. */
+export interface LearningRow {
+  testbedId: string;
+  /** That the row names. */
+  trainingId: string;
+  runIds: readonly string[];
 }
 
 /** Cells that are given up one after the other before the series is: what fails them will fail the others, too. */
@@ -130,9 +141,25 @@ export class SeriesExecution {
     const { spec } = this.#options.series;
     const [condition, scheduler] = [spec.conditions[cell.condition], spec.schedulers[cell.scheduler]];
     const again = cell.tries > 0 ? `, try ${cell.tries + 1}` : '';
-    const name = scheduler ? nameSeriesScheduler(scheduler) : '';
+    const trainingId = scheduler?.learning === undefined ? scheduler?.trainingId : await this.#learn(cell, scheduler, signal);
+    const name = scheduler ? nameSeriesScheduler({ ...scheduler, trainingId }) : '';
     const phase = `${name}, |N| = ${condition?.taskCount}, repetition ${cell.repetition}${again}`;
-    await this.#runToEnd(phase, specOfCell(spec, cell), cell, signal);
+    await this.#runToEnd(phase, specOfCell(spec, cell, trainingId), cell, signal);
+  }
+
+  /** From the runs that count: an invalid one is made again, by the same version. */
+  async #learn(cell: SeriesCell, { trainingId = '' }: SeriesScheduler, signal: AbortSignal): Promise<string> {
+    const { series, cells, listRuns, learn } = this.#options;
+    const counting = new Set(
+      cells().flatMap(({ scheduler, state, runId }) =>
+        scheduler === cell.scheduler && (state === 'valid' || state === 'invalid') ? [runId] : [],
+      ),
+    );
+    const runIds = listRuns().flatMap(({ id }) => (counting.has(id) ? [id] : []));
+    if (runIds.length === 0) return trainingId;
+    signal.throwIfAborted();
+    this.#enter(`Learning from ${formatQuantity(runIds.length, 'run')} of the series`);
+    return await learn({ testbedId: series.spec.testbedId, trainingId, runIds }, signal);
   }
 
   async #runToEnd(phase: string, spec: RunSummary['spec'], key: SeriesCellKey, signal: AbortSignal): Promise<void> {

@@ -1,40 +1,25 @@
 // What came of a series: for every scheduler under every condition its figures with intervals over the repetitions, and how the schedulers
 // differ on the same workloads. Pure; docs/series.md has every formula with its source.
+import { notesOfLearning } from '../../../shared/describe-learned.js';
 import { formatQuantity } from '../../../shared/format.js';
 import { meanInterval } from '../../../shared/mean-interval.js';
-import type { RunSummary } from '../../../shared/run.js';
 import type { SeriesCell, SeriesCellResult, SeriesDifference, SeriesFigure, SeriesPercentile } from '../../../shared/series.js';
 import type { SeriesResult, SeriesSpec } from '../../../shared/series.js';
 import { describeDifference, SIGNIFICANCE_LEVEL } from './describe-difference.js';
 import { adjustByHolm, pairedDifference } from './paired-difference.js';
+import { learningOf, withoutChance, withoutIntervals } from './learning-result.js';
 import { minSampleFor, PERCENTILES } from './percentiles.js';
 import type { SeriesRunFigures } from './run-figures-of-series.js';
-
-export interface SeriesRecord {
-  /** In the order of execution. */
-  cells: readonly SeriesCell[];
-  /** All runs of the series. */
-  runs: readonly Pick<RunSummary, 'id' | 'metrics' | 'isSimulated' | 'timeScale' | 'energy'>[];
-  figuresOf(run: Pick<RunSummary, 'id' | 'metrics'>): SeriesRunFigures | null;
-  /** Ids of the nodes that a run had. */
-  nodesOf(runId: string): string[];
-  includeInvalid: boolean;
-}
-
-/** A run that counts, with what is taken from it. */
-interface Counted {
-  cell: SeriesCell;
-  run: SeriesRecord['runs'][number];
-  figures: SeriesRunFigures;
-}
+import type { Counted, SeriesRecord } from './series-record.js';
 
 export function buildSeriesResult({ id, spec }: { id: string; spec: SeriesSpec }, record: SeriesRecord): SeriesResult {
   const counted = countedRuns(record);
   const cells = spec.conditions.flatMap((_, condition) =>
-    spec.schedulers.map((_scheduler, scheduler) => {
+    spec.schedulers.map(({ learning }, scheduler) => {
       const isHere = (cell: SeriesCell): boolean => cell.condition === condition && cell.scheduler === scheduler;
       const here = counted.filter(({ cell }) => isHere(cell)).sort((a, b) => a.cell.repetition - b.cell.repetition);
-      return cellResult({ condition, scheduler }, here, record.cells.filter(isHere));
+      const result = cellResult({ condition, scheduler }, here, record.cells.filter(isHere));
+      return learning === undefined ? result : withoutIntervals(result);
     }),
   );
   const nodeSets = new Map(counted.map(({ run }) => [run.id, record.nodesOf(run.id).join(' ')]));
@@ -46,7 +31,9 @@ export function buildSeriesResult({ id, spec }: { id: string; spec: SeriesSpec }
       nodeSets,
     ),
   );
-  return { seriesId: id, includesInvalid: record.includeInvalid, cells, differences, notes: notesOf(cells, counted, nodeSets) };
+  const learning = learningOf(spec, record, counted);
+  const notes = [...notesOf(cells, counted, nodeSets), ...notesOfLearning(spec)];
+  return { seriesId: id, includesInvalid: record.includeInvalid, cells, differences, learning, notes };
 }
 
 function countedRuns({ cells, runs, figuresOf, includeInvalid }: SeriesRecord): Counted[] {
@@ -130,7 +117,8 @@ function differencesOf(
         return areAlike ? [[one.figures.totalSec, other.figures.totalSec] as const] : [];
       });
       const difference = pairedDifference(pairs);
-      return difference ? [{ first, second, difference }] : [];
+      const isSequence = [first, second].some((index) => spec.schedulers[index]?.learning !== undefined);
+      return difference ? [{ first, second, difference: isSequence ? withoutChance(difference) : difference }] : [];
     }),
   );
   const adjusted = adjustByHolm(found.map(({ difference }) => difference.pValue));

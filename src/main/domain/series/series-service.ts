@@ -5,6 +5,7 @@ import type { extendSeriesInput, reorderSeriesInput, seriesResultInput } from '.
 import type { Dataset } from '../../../shared/dataset.js';
 import { AppError } from '../../../shared/errors.js';
 import { isOpenState } from '../../../shared/job.js';
+import type { LearningAttempt } from '../../../shared/on-the-job.js';
 import type { SeriesCell, SeriesDetail, SeriesEstimate } from '../../../shared/series.js';
 import type { SeriesExportFormat, SeriesResult, SeriesSpec, SeriesSummary } from '../../../shared/series.js';
 import type { SeriesRepository, StoredSeries } from '../../adapters/storage/series-repository.js';
@@ -28,7 +29,7 @@ import { SeriesRecords, summaryOf } from './series-records.js';
 import { buildSeriesResult } from './series-result.js';
 import { TestbedTurns } from './testbed-turns.js';
 
-export interface SeriesServiceOptions extends Pick<SeriesExecutionOptions, 'getTestbed' | 'nodesOf' | 'untilConnected' | 'readCelsius'> {
+export interface SeriesServiceOptions extends Pick<SeriesExecutionOptions, 'getTestbed' | 'nodesOf' | 'untilConnected' | 'readCelsius' | 'learn'> {
   series: SeriesRepository;
   runs: RunService;
   planned: PlannedStarts;
@@ -41,6 +42,10 @@ export interface SeriesServiceOptions extends Pick<SeriesExecutionOptions, 'getT
   freeBytes(): number | null;
   jobs: JobEngine;
   programVersion: string;
+  /** What was learned after the runs, of those after which anything was. */
+  learnedAfter(runIds: readonly string[]): ReadonlyMap<string, LearningAttempt>;
+  /** Why a training's policy can't learn on the job; null where it can, or the training is not there. */
+  learningProblem(trainingId: string): string | null;
   /** Puts on record what a series is made in. */
   keepEnvironment?(id: string, spec: SeriesSpec): void;
   newId(prefix: string): string;
@@ -86,12 +91,13 @@ export class SeriesService {
 
   /** What a start would take, and what of it would be invalid. Throws `not-found` for testbed and dataset. */
   estimate(spec: SeriesSpec): SeriesEstimate {
-    const { runs, getTestbed, imageSize, freeBytes } = this.#options;
+    const { runs, getTestbed, imageSize, freeBytes, learningProblem } = this.#options;
     return estimateSeries(spec, {
       testbed: getTestbed(spec.testbedId),
       estimateRun: (run) => runs.estimate(run),
       earlierRuns: runs.list().filter((run) => run.spec.testbedId === spec.testbedId),
       image: imageSize(spec.testbedId),
+      learningProblem,
       freeBytes: freeBytes(),
     });
   }
@@ -207,6 +213,7 @@ export class SeriesService {
       cells: this.#cells(id),
       runs: this.#records.runs(id),
       figuresOf: (run) => this.#figures.of(run),
+      learnedAfter: (runIds) => this.#options.learnedAfter(runIds),
       nodesOf: (runId) => (this.#options.store.getRun(runId)?.nodesSnapshot ?? []).map((node) => node.id),
       includeInvalid,
     });
@@ -285,10 +292,10 @@ export class SeriesService {
   }
 
   #makeExecution(stored: StoredSeries, context: JobContext<SeriesJobDetail>): SeriesExecution {
-    const { runs, getTestbed, nodesOf, untilConnected, readCelsius, nowMs } = this.#options;
+    const { runs, getTestbed, nodesOf, untilConnected, readCelsius, learn, nowMs } = this.#options;
     return new SeriesExecution({
       series: stored,
-      ...{ runs, getTestbed, nodesOf, untilConnected, readCelsius, nowMs },
+      ...{ runs, getTestbed, nodesOf, untilConnected, readCelsius, learn, nowMs },
       listRuns: () => this.#records.runs(stored.id),
       cells: () => this.#cells(stored.id),
       pausedRunId: context.detail.pausedRunId,

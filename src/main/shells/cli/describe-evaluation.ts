@@ -39,16 +39,29 @@ export function describeTestbedEvaluation({ rows, seeds, episodes, burstSizes, c
     ...row.efficiency.map((interval) => formatInterval(interval, 4)),
     ...describeDelays(row),
   ]);
-  const points = rows
-    .filter(({ trainingIds }) => trainingIds.length > 0)
-    .map((row) => [row.policy, ...row.againstListScheduling.map((interval) => formatInterval(inPoints(interval), 2))]);
+  const learned = rows.filter(({ trainingIds }) => trainingIds.length > 0);
+  const points = learned.map((row) => [row.policy, ...row.againstListScheduling.map((interval) => formatInterval(inPoints(interval), 2))]);
+  const delays = learned.map(({ policy, delayAgainstListScheduling: { mean, p95 } }) => [
+    policy,
+    ...[mean, p95].map((interval) => formatInterval(inPoints(interval), 2)),
+  ]);
   const bursts = burstSizes.map(({ bursts: count, taskCount }) => `${count} bursts of ${taskCount}`).join(', ');
   return [
     formatTable(head, cells),
     `Efficiency less list scheduling’s on the same bursts, in points:\n${formatTable(['policy', ...sizes.map((n) => `|N| = ${n}`)], points)}`,
+    `Delays of the episodes next to list scheduling’s on the same batches, in percent:\n${formatTable(['policy', 'mean delay', 'p95'], delays)}`,
+    describeThere(config),
     `${config.nodes.length} nodes, seeds ${seeds.join(', ')}: of each ${bursts}, and ${episodes} episodes of ${config.batches} batches (${config.arrivals}) that ` +
       'no policy has learned from; ± is the 95 % interval over seeds.',
   ].join('\n\n');
+}
+
+/** What the figures hold for. */
+function describeThere({ nodes, arrivals, streamLoad, view, speeds }: TestbedEvaluation['config']): string {
+  const times = nodes.map(({ fixedSec, secPerStep }) => `${Number(fixedSec.toPrecision(3))} s + ${Number(secPerStep.toPrecision(3))} s`);
+  const kinds = [...Map.groupBy(times, (time) => time)].map(([time, group]) => `${time} a step × ${group.length}`).join(', ');
+  const load = arrivals === 'bursts' ? '' : ` at ${streamLoad} of the capacity`;
+  return `Simulated: ${kinds}; arrivals ${arrivals}${load}; view ${view}; speeds ${speeds.kind}, in the bursts always as on record.`;
 }
 
 function inPoints({ mean, halfWidth95 }: MeanInterval): MeanInterval {

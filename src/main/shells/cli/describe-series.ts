@@ -3,7 +3,8 @@ import { describeImported } from '../../../shared/record.js';
 import { describePlannedStart } from '../../../shared/planned-start.js';
 import { cleanLine } from '../../../shared/foreign-text.js';
 import { describeService } from '../../../shared/service.js';
-import { formatBytes, formatDuration, formatInterval, formatPercent, formatQuantity } from '../../../shared/format.js';
+import { formatBytes, formatDuration, formatInterval, formatNumber, formatPercent, formatQuantity } from '../../../shared/format.js';
+import { describeLearned } from '../../../shared/describe-learned.js';
 import { nameSeriesBlock, nameSeriesScheduler, type SeriesCell, type SeriesDetail, type SeriesEstimate } from '../../../shared/series.js';
 import type { SeriesCellResult, SeriesFigure, SeriesPercentile, SeriesResult, SeriesSpec, SeriesSummary } from '../../../shared/series.js';
 import { formatTable } from './terminal.js';
@@ -67,6 +68,7 @@ export function describeSeries(series: SeriesDetail, result: SeriesResult): stri
   return [
     heads.map(([label, value]) => cleanLine(`${label.padEnd(12)}${value}`)).join('\n'),
     ...spec.conditions.map((_, condition) => describeCondition(spec, result, condition)),
+    ...describeLearning(spec, result),
     ...describeBadCells(spec, series.cells),
     result.notes.map((note) => `Note: ${cleanLine(note)}`).join('\n'),
   ].join('\n\n');
@@ -129,6 +131,19 @@ function titleOf({ conditions }: SeriesSpec, index: number): string {
   const { taskCount, qualitySteps, arrivals } = condition;
   const steps = qualitySteps.min === qualitySteps.max ? `${qualitySteps.min}` : `${qualitySteps.min}-${qualitySteps.max}`;
   return `|N| = ${taskCount}, ${steps} steps, arrivals ${arrivals.kind}`;
+}
+
+/** Run by run, with what was learned after each. */
+function describeLearning(spec: SeriesSpec, { learning }: SeriesResult): string[] {
+  return learning.map(({ scheduler, steps }) => {
+    const rows = steps.map((step, index) => [
+      ...[String(index + 1), `${step.condition + 1}.${step.repetition}`, step.runId, `${step.version} (${step.trainingId})`],
+      ...[formatNumber(step.totalSec, 1), formatPercent(step.efficiency, 1), describeLearned(step)],
+    ]);
+    const row = spec.schedulers[scheduler];
+    const heads = ['run', 'block', 'id', 'version', 'total (s)', 'of bound', 'learned after it'];
+    return `${row ? nameSeriesScheduler(row) : '?'}, run by run:\n${formatTable(heads, rows)}`;
+  });
 }
 
 function describeBadCells({ schedulers }: SeriesSpec, cells: readonly SeriesCell[]): string[] {

@@ -1,8 +1,9 @@
 // `evaluate`: policies by name in a simulated environment, or trained ones by their training's id in the training's own.
 import { Option, type Command } from 'commander';
 import { AppError } from '../../../shared/errors.js';
-import { isOfTestbed, type Training, TWIN_ARRIVALS, TWIN_VIEWS } from '../../../shared/training.js';
+import { isOfTestbed, type Training, TWIN_ARRIVALS, TWIN_SPEEDS, TWIN_VIEWS } from '../../../shared/training.js';
 import { timingOf } from '../../../shared/testbed.js';
+import { TRUE_SPEEDS } from '../../domain/simulation/training/digital-twin.js';
 import { evaluatePolicies } from '../../domain/simulation/training/evaluate-policies.js';
 import { evaluateOnTestbed } from '../../domain/simulation/training/evaluate-on-testbed.js';
 import { evaluateTrainings } from '../../domain/simulation/training/evaluate-trainings.js';
@@ -11,7 +12,7 @@ import { describeEvaluation, describeTestbedEvaluation, describeTrainedEvaluatio
 import { addEnvironmentOptions, environmentChanges, type EnvironmentOptions } from './environment-options.js';
 import { findByName } from './find-by-name.js';
 import { interruptible } from './interruptible.js';
-import { addWords, whole } from './parse-arguments.js';
+import { addWords, loadOfStreams, statedSpeeds, whole } from './parse-arguments.js';
 import { type CommonOptions, withReadingCore } from './session.js';
 import { createTerminal } from './terminal.js';
 
@@ -25,6 +26,8 @@ interface EvaluateOptions extends CommonOptions, EnvironmentOptions {
   testbed?: string;
   arrivals?: 'bursts' | 'streams' | 'mixed';
   view?: 'live' | 'offers' | 'blind';
+  speeds?: readonly number[] | (typeof TWIN_SPEEDS)[number];
+  load?: number;
 }
 
 /** What every training's id starts with, and no policy's name. */
@@ -32,6 +35,9 @@ const TRAINING_PREFIX = 'training-';
 
 /** What a training brings along. */
 const OF_THE_ENVIRONMENT = ['preset', 'seeds', 'firstSeed', 'baseStations', 'slots', 'maxTasks', 'maxCapacity', 'maxQuality'] as const;
+
+/** What only the testbed's environment has. */
+const OF_THE_TESTBED = ['testbed', 'arrivals', 'view', 'speeds', 'load'] as const;
 
 export function addEvaluateCommand(program: Command, run: (act: () => Promise<number>) => Promise<void>): void {
   const evaluate = program
@@ -49,7 +55,13 @@ export function addEvaluateCommand(program: Command, run: (act: () => Promise<nu
     .option('--most-probable', 'of trainings in slots: take the most probable server instead of drawing one', false)
     .option('--testbed <testbed>', 'of trainings in the testbed’s environment: on another testbed')
     .addOption(new Option('--arrivals <kind>', 'with these: how tasks come (default: as in the training)').choices(TWIN_ARRIVALS))
-    .addOption(new Option('--view <kind>', 'with these: what base stations know (default: as in the training)').choices(TWIN_VIEWS));
+    .addOption(new Option('--view <kind>', 'with these: what base stations know (default: as in the training)').choices(TWIN_VIEWS))
+    .option(
+      '--speeds <factors>',
+      `with these: speed of each node next to the first, such as 1,1,1,0.7,0.5; or how far nodes are from their record: ${TWIN_SPEEDS.join(', ')}`,
+      statedSpeeds,
+    )
+    .option('--load <share>', 'with these: work that streams bring, of the capacity (default: as in the training)', loadOfStreams);
   addEnvironmentOptions(evaluate)
     .addHelpText(
       'after',
@@ -65,6 +77,11 @@ export function addEvaluateCommand(program: Command, run: (act: () => Promise<nu
 
 function evaluateNamed(options: EvaluateOptions): Promise<number> {
   return interruptible(async (signal) => {
+    const foreign = OF_THE_TESTBED.find((name) => options[name] !== undefined);
+    if (foreign !== undefined) {
+      const hint = 'Name one: evaluate --policy training-…; train --testbed makes one.';
+      throw new AppError('invalid-input', `--${foreign} takes a training in the testbed’s environment`, hint);
+    }
     const terminal = createTerminal(options.json);
     const input = {
       policies: options.policy ?? listPolicies().map((policy) => policy.name),
@@ -96,7 +113,7 @@ function evaluateTrained(options: EvaluateOptions, ids: readonly string[], given
     }
     const policies = (options.policy ?? []).filter((word) => !ids.includes(word));
     if (chosen.some(({ spec }) => isOfTestbed(spec))) return evaluateThere({ core, terminal, signal }, options, { chosen, policies });
-    const foreign = (['testbed', 'arrivals', 'view'] as const).find((name) => options[name] !== undefined);
+    const foreign = OF_THE_TESTBED.find((name) => options[name] !== undefined);
     if (foreign !== undefined) {
       const hint = 'It was made in slots. Train with --environment testbed.';
       throw new AppError('invalid-input', `--${foreign} is for trainings in the testbed’s environment`, hint);
@@ -120,7 +137,7 @@ type ReadingCore = Pick<Parameters<Parameters<typeof withReadingCore>[1]>[0], 'c
 /** Trainings in the testbed's environment, on their own testbed or on another. */
 async function evaluateThere(
   { core, terminal, signal }: ReadingCore,
-  { testbed, arrivals, view, episodes }: EvaluateOptions,
+  { testbed, arrivals, view, speeds, load, episodes }: EvaluateOptions,
   { chosen, policies }: { chosen: readonly Training[]; policies: readonly string[] },
 ): Promise<number> {
   const { trainings, testbeds } = core.services;
@@ -134,7 +151,14 @@ async function evaluateThere(
       trainings: chosen,
       policies,
       episodes,
-      elsewhere: { ...(nodes && { nodes }), ...(arrivals && { arrivals }), ...(view && { view }) },
+      elsewhere: {
+        ...(nodes && { nodes }),
+        ...(arrivals && { arrivals }),
+        ...(view && { view }),
+        ...(load !== undefined && { streamLoad: load }),
+        ...(typeof speeds === 'string' && { speeds: TRUE_SPEEDS[speeds] }),
+      },
+      statedSpeeds: typeof speeds === 'object' ? speeds : null,
     },
     {
       policiesOf: (id) => trainings.schedulingPolicies(id),

@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import { readStartTime } from '../../../shared/planned-start.js';
 import type { Arrivals } from '../../../shared/run.js';
+import { TWIN_SPEEDS } from '../../../shared/training.js';
 
 export function decimal(word: string): number {
   const value = Number(word);
@@ -17,6 +18,21 @@ export function whole(word: string): number {
 
 export function decimalList(word: string): number[] {
   return word.split(',').map(decimal);
+}
+
+/** `1,0.7,0.5`, or a kind of speeds next to the record. */
+export function statedSpeeds(word: string): number[] | (typeof TWIN_SPEEDS)[number] {
+  const kind = TWIN_SPEEDS.find((known) => known === word);
+  if (kind !== undefined) return kind;
+  if (!/\d/.test(word)) throw new InvalidArgumentError(`“${word}” is neither speeds like 1,0.7,0.5 nor one of ${TWIN_SPEEDS.join(', ')}.`);
+  return decimalList(word);
+}
+
+/** Of streams: offered work over capacity. */
+export function loadOfStreams(word: string): number {
+  const load = decimal(word);
+  if (load < 0.1 || load > 10) throw new InvalidArgumentError(`A load lies between 0.1 and 10; “${word}” does not.`);
+  return load;
 }
 
 /** Words separated by commas. */

@@ -1,6 +1,7 @@
 // What a series is, from the words of a command.
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { SeriesSpecInput } from '../../../shared/api/series-inputs.js';
+import { AppError } from '../../../shared/errors.js';
 import { SCHEDULER_NAMES, type Arrivals, type SchedulerName } from '../../../shared/run.js';
 import { SERIES_PRESET_NAMES, SERIES_PRESETS, type SeriesPreset, type SeriesScheduler } from '../../../shared/series.js';
 import type { Testbed } from '../../../shared/testbed.js';
@@ -9,7 +10,7 @@ import { isConsiderate } from '../../../shared/scheduling-settings.js';
 import { type SchedulingOptions, settingsOfOptions, withSchedulingOptions } from './scheduling-options.js';
 import { arrivals, decimal, stepsRange, whole, wordList } from './parse-arguments.js';
 
-export interface SeriesOptions extends SchedulingOptions {
+export interface SeriesOptions extends Omit<SchedulingOptions, 'learning'> {
   preset: SeriesPreset;
   count?: number[];
   schedulers: SeriesScheduler[];
@@ -27,6 +28,7 @@ export interface SeriesOptions extends SchedulingOptions {
   repeatPrompts: boolean;
   allowOverload: boolean;
   strength?: number;
+  learning: 'off' | 'measured';
 }
 
 /** REAL seconds between two runs on real nodes where no one says otherwise; virtual ones do not get hot. */
@@ -62,10 +64,21 @@ export function withSeriesOptions(command: Command): Command {
     .option('--attempts <count>', 'how often a task may be sent before it counts as failed', whole, 3)
     .option('--repeat-prompts', 'use prompts more than once when |N| is larger than the dataset', false)
     .option('--strength <share>', 'image-to-image: share of the steps that is computed on the picture, above 0 and up to 1', decimal)
+    .addOption(
+      new Option(
+        '--learning <what>',
+        'learning on the job between the runs of learned policies: off, or measured as what the series is about',
+      )
+        .choices(['off', 'measured'])
+        .default('off'),
+    )
     .option('--allow-overload', "start it although this machine can't keep the time scale; runs will be invalid", false);
 }
 
 export function specOfOptions(options: SeriesOptions, testbed: Testbed, dataset: { id: string; name: string }): SeriesSpecInput {
+  if (options.learning === 'measured' && !options.schedulers.some(({ scheduler }) => scheduler === 'learned')) {
+    throw new AppError('invalid-input', '--learning measured takes a learned policy', 'List one: --schedulers learned:TRAINING_ID.');
+  }
   const { title, taskCounts } = SERIES_PRESETS[options.preset];
   const counts = options.count ?? taskCounts;
   return {
@@ -93,9 +106,15 @@ export function specOfOptions(options: SeriesOptions, testbed: Testbed, dataset:
 }
 
 /** What the word does not say is as the options say; k is of considerate completion alone. */
-function withCommon(named: SeriesScheduler, options: SchedulingOptions): SeriesScheduler {
-  const { consideration, ...common } = settingsOfOptions(options);
-  return { ...common, ...(consideration !== undefined && isConsiderate(named.scheduler) && { consideration }), ...named };
+function withCommon(named: SeriesScheduler, options: SeriesOptions): SeriesScheduler {
+  const { consideration, ...common } = settingsOfOptions({ ...options, learning: undefined });
+  const learns = options.learning === 'measured' && named.scheduler === 'learned';
+  return {
+    ...common,
+    ...(consideration !== undefined && isConsiderate(named.scheduler) && { consideration }),
+    ...named,
+    ...(learns && { learning: 'measured' as const }),
+  };
 }
 
 /** `random,learned:training-1,considerate-completion:k=0.7` */

@@ -4,7 +4,7 @@ import { checkNamedForm } from '../../forms/check-named-form.js';
 import { seriesSpecSchema } from '../../../shared/api/series-inputs.js';
 import type { SchedulerName } from '../../../shared/run.js';
 import { parseScheduler, wordForScheduler } from '../../../shared/scheduler-word.js';
-import { SERIES_PRESETS, type SeriesSpec } from '../../../shared/series.js';
+import { SERIES_PRESETS, type SeriesScheduler, type SeriesSpec } from '../../../shared/series.js';
 import type { Testbed } from '../../../shared/testbed.js';
 import { emptyWorkForm, fillWork, toArrivals, type WorkForm } from './work-form.js';
 
@@ -15,6 +15,8 @@ export interface NewSeriesForm extends WorkForm {
   counts: number[];
   /** As commands name them: `random`, `learned:training-1`, `random:queue=shortest-first`. */
   schedulers: string[];
+  /** Of the learned policies among them whose word does not say so itself. */
+  learning: 'off' | 'measured';
   repetitions: number | null;
   warmUp: number | null;
   /** Real seconds; null takes the default of the testbed's kind. */
@@ -37,6 +39,7 @@ export function emptySeriesForm(): NewSeriesForm {
     offeredCounts: [...TABLE_V_COUNTS],
     counts: [...TABLE_V_COUNTS],
     schedulers: [...USUAL_SCHEDULERS],
+    learning: 'off',
     repetitions: 5,
     warmUp: 1,
     coolDownSec: null,
@@ -59,7 +62,10 @@ export function fillFromSeries(form: NewSeriesForm, spec: SeriesSpec): void {
   const [first] = spec.conditions;
   if (first) fillWork(form, { ...spec, qualitySteps: first.qualitySteps, arrivals: first.arrivals });
   chooseCounts(form, [...new Set(spec.conditions.map(({ taskCount }) => taskCount))]);
-  form.schedulers = spec.schedulers.map(wordForScheduler);
+  const learned = spec.schedulers.filter(({ scheduler }) => scheduler === 'learned');
+  const allLearn = learned.length > 0 && learned.every(({ learning }) => learning !== undefined);
+  form.learning = allLearn ? 'measured' : 'off';
+  form.schedulers = spec.schedulers.map((row) => wordForScheduler(allLearn ? { ...row, learning: undefined } : row));
   form.repetitions = spec.repetitions;
   form.warmUp = spec.warmUpTasksPerNode;
   form.coolDownSec = spec.coolDown.sec;
@@ -98,7 +104,7 @@ export function toSeriesSpec(form: NewSeriesForm, testbed: Pick<Testbed, 'kind'>
     name: form.name.trim() || suggestSeriesName(form),
     testbedId: form.testbedId ?? '',
     datasetId: form.datasetId ?? '',
-    schedulers: form.schedulers.flatMap((word) => parseScheduler(word) ?? []),
+    schedulers: form.schedulers.flatMap((word) => parseScheduler(word) ?? []).map((row) => withLearning(row, form)),
     conditions: sortedCounts(form.counts).map((taskCount) => ({ taskCount, ...condition })),
     repetitions: form.repetitions,
     seed: form.seed,
@@ -111,6 +117,10 @@ export function toSeriesSpec(form: NewSeriesForm, testbed: Pick<Testbed, 'kind'>
     allowOverload: form.allowOverload,
     ...(form.service === 'image-to-image' && { strength: form.strength }),
   };
+}
+
+function withLearning(row: SeriesScheduler, { learning }: Pick<NewSeriesForm, 'learning'>): SeriesScheduler {
+  return learning === 'measured' && row.scheduler === 'learned' ? { ...row, learning } : row;
 }
 
 /** Complaints name field, limit and what was entered; conditions share the form's fields, and so their complaints. */

@@ -68,7 +68,8 @@ export function chartOf(spec: SeriesSpec, { cells }: SeriesResult, measure: Seri
 }
 
 /** The verdict of a paired difference in words. */
-export function verdictOf({ adjustedP, isSignificant }: Pick<SeriesDifference, 'adjustedP' | 'isSignificant'>): string {
+export function verdictOf({ adjustedP, isSignificant, pairs }: Pick<SeriesDifference, 'adjustedP' | 'isSignificant' | 'pairs'>): string {
+  if (adjustedP === null && pairs > 1) return 'A sequence in which it was learned: says nothing about chance';
   if (adjustedP === null) return 'One repetition says nothing about chance';
   return isSignificant ? 'Significant' : 'Not significant';
 }

@@ -13,6 +13,7 @@ import {
 import { parseScheduler, wordForScheduler } from '../../../../src/shared/scheduler-word.js';
 import { copyWork } from '../../../../src/renderer/views/composer/work-form.js';
 import { emptyRunForm } from '../../../../src/renderer/views/composer/new-run-form.js';
+import type { SeriesSpec } from '../../../../src/shared/series.js';
 import { buildSeriesSpec } from '../../../support/series-fixtures.js';
 
 const virtual = { kind: 'virtual' as const };
@@ -108,5 +109,25 @@ describe('the form of a new series', () => {
     for (const word of ['random:queue=backwards', 'random:k=2', 'random:speeds=0', 'random:speeds=', 'random:cost=1']) {
       expect(parseScheduler(word)).toBeNull();
     }
+  });
+
+  it('has the learned policies learn where that is what the series measures, and says the same again of an earlier one', () => {
+    const form = filled({ schedulers: ['learned:training-1', 'random'], learning: 'measured' });
+    const spec = toSeriesSpec(form, virtual) as SeriesSpec;
+    expect(spec.schedulers).toEqual([{ scheduler: 'learned', trainingId: 'training-1', learning: 'measured' }, { scheduler: 'random' }]);
+    const again = emptySeriesForm();
+    fillFromSeries(again, spec);
+    expect(again).toMatchObject({ learning: 'measured', schedulers: ['learned:training-1', 'random'] });
+    expect((toSeriesSpec(again, virtual) as SeriesSpec).schedulers).toEqual(spec.schedulers);
+  });
+
+  it('keeps a policy that learns beside the same one that does not', () => {
+    const words = ['learned:training-1:learning=measured', 'learned:training-1'];
+    const form = filled({ schedulers: words });
+    const again = emptySeriesForm();
+    fillFromSeries(again, toSeriesSpec(form, virtual) as SeriesSpec);
+    expect(again).toMatchObject({ learning: 'off', schedulers: words });
+    expect(parseScheduler('random:learning=measured')).toBeNull();
+    expect(parseScheduler('learned:training-1:learning=off')).toBeNull();
   });
 });

@@ -98,9 +98,10 @@ describe('the figures of a series on its page', () => {
   });
 
   it('say in words what is not significant', () => {
-    expect(verdictOf({ adjustedP: 0.2, isSignificant: false })).toBe('Not significant');
-    expect(verdictOf({ adjustedP: 0.01, isSignificant: true })).toBe('Significant');
-    expect(verdictOf({ adjustedP: null, isSignificant: false })).toBe('One repetition says nothing about chance');
+    expect(verdictOf({ adjustedP: 0.2, isSignificant: false, pairs: 3 })).toBe('Not significant');
+    expect(verdictOf({ adjustedP: 0.01, isSignificant: true, pairs: 3 })).toBe('Significant');
+    expect(verdictOf({ adjustedP: null, isSignificant: false, pairs: 1 })).toBe('One repetition says nothing about chance');
+    expect(verdictOf({ adjustedP: null, isSignificant: false, pairs: 5 })).toContain('A sequence in which it was learned');
     expect(formatP(0.00001)).toBe('< 0.0001');
     expect(formatP(0.0312)).toBe('0.031');
   });
@@ -125,7 +126,7 @@ describe('the figures of a series on its page', () => {
       ...{ meanServiceSec: null, medianServiceSec: nothing, p95ServiceSec: nothing, p99ServiceSec: nothing },
     });
     const result: SeriesResult = {
-      ...{ seriesId: 'series-1', includesInvalid: false, differences: [], notes: [] },
+      ...{ seriesId: 'series-1', includesInvalid: false, differences: [], learning: [], notes: [] },
       cells: [cell(0, 0, 10), cell(0, 1, 20), cell(1, 0, 30), cell(1, 1, null)],
     };
     expect(chartOf(spec, result, 'total')).toEqual({

@@ -23,7 +23,14 @@ describe('the panel of learning on the job', () => {
 
   it('waits for the attempt under way', () => {
     const attempt = {
-      ...{ trainingId: 'training-2', testbedId: 'testbed-1', fromTrainingId: 'training-1', startedAtMs: 0, state: 'learning' as const },
+      ...{
+        trainingId: 'training-2',
+        testbedId: 'testbed-1',
+        fromTrainingId: 'training-1',
+        afterRunId: null,
+        startedAtMs: 0,
+        state: 'learning' as const,
+      },
       ...{ decisions: 500, runs: 2, comparison: null, reasons: [] },
     };
     expect(problemOfLearning({ ...status, attempts: [attempt] })).toBe('It learns already.');

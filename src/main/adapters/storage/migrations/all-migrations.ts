@@ -30,6 +30,7 @@ import { binOfEverythingMigration } from './0028-bin-of-everything.js';
 import { onTheJobMigration } from './0029-on-the-job.js';
 import { nodeUseMigration } from './0030-node-use.js';
 import { plannedStartsMigration } from './0031-planned-starts.js';
+import { seriesLearningMigration } from './0032-series-learning.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -64,4 +65,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   onTheJobMigration,
   nodeUseMigration,
   plannedStartsMigration,
+  seriesLearningMigration,
 ];

@@ -1,4 +1,5 @@
 // A series as parts of a report: what was planned, what came of it with intervals, how schedulers differ, and every run.
+import { describeLearned } from '../../../../shared/describe-learned.js';
 import { formatInterval, formatNumber, formatQuantity } from '../../../../shared/format.js';
 import type { REPORT_PARTS } from '../../../../shared/report-composition.js';
 import {
@@ -158,7 +159,37 @@ function figureBlocks({ series: { spec }, result }: SeriesReportData): ReportBlo
       rows,
     };
   });
-  return [...tables, { kind: 'notes', items: ['`hidden`: a run has too few tasks for this percentile.', ...result.notes] }];
+  return [
+    ...tables,
+    ...learningBlocks(spec, result),
+    { kind: 'notes', items: ['`hidden`: a run has too few tasks for this percentile.', ...result.notes] },
+  ];
+}
+
+/** Of each row that learns on the job, its runs in their order. */
+function learningBlocks(spec: SeriesSpec, { learning }: SeriesResult): ReportBlock[] {
+  return learning.map(({ scheduler, steps }) => ({
+    kind: 'table',
+    caption: `${nameOf(spec, scheduler)}: a sequence, run by run, each after what the ones before it taught.`,
+    columns: [
+      right('Run'),
+      left('Condition'),
+      right('Repetition'),
+      right('Version'),
+      right('Total', 's'),
+      right('Efficiency', '%'),
+      left('Learned after it'),
+    ],
+    rows: steps.map((step, index) => [
+      numberCell(index + 1, 0),
+      textCell(titleOf(spec, step.condition)),
+      numberCell(step.repetition, 0),
+      textCell(`${step.version} (${step.trainingId})`),
+      numberCell(step.totalSec, 1),
+      numberCell(step.efficiency === null ? null : step.efficiency * 100, 1),
+      textCell(describeLearned(step)),
+    ]),
+  }));
 }
 
 function originOf({ series }: SeriesReportData): string {

@@ -1,6 +1,7 @@
 // Learning on the job, testbed by testbed: keeps what runs have shown while it is switched on, continues the newest policy with it, and deploys the
-// result only where it is not worse. A series is measured with what it names: of its runs nothing is kept, and while it lasts nothing is learned.
-import type { LearningRepository } from '../../../adapters/storage/learning-repository.js';
+// result only where it is not worse. A series is measured with what it names: of its runs nothing is kept, and while it lasts nothing is learned,
+// unless learning is what it measures: then of its rows that learn, each from its own runs.
+import type { LearningRepository, RunExperience } from '../../../adapters/storage/learning-repository.js';
 import type { Log } from '../../../adapters/log/log.js';
 import { describeFailure } from '../../../adapters/log/report-internal-error.js';
 import { AppError } from '../../../../shared/errors.js';
@@ -19,14 +20,28 @@ export interface EndedRun {
   testbedId: string;
   state: string;
   isOfSeries: boolean;
+  /** Whether learning on the job is what its series measures of it. */
+  measuresLearning: boolean;
   /** Whether its edge servers executed in the order of admission, which what came of a decision is reckoned by. */
   isInOrder: boolean;
   nodes: readonly RecordedNode[];
 }
 
+/** Of one row of a series that learns. */
+export interface RunsToLearnFrom {
+  testbedId: string;
+  /** That the row names. */
+  trainingId: string;
+  /** Those that count, oldest first. */
+  runIds: readonly string[];
+}
+
 export interface OnTheJobOptions {
-  store: LearningRepository;
-  trainings: Pick<TrainingService, 'list' | 'get' | 'continueWith' | 'compareVersions' | 'watch'>;
+  store: Pick<
+    LearningRepository,
+    'isOn' | 'set' | 'count' | 'attempts' | 'attemptsAfter' | 'addExperience' | 'experience' | 'saveAttempt' | 'endOpenAttempts'
+  >;
+  trainings: Pick<TrainingService, 'list' | 'get' | 'continueWith' | 'compareVersions' | 'watch' | 'cancel'>;
   /** Throws `not-found`. */
   getTestbed(id: string): { id: string; name: string; nodes: readonly Omit<LearningNode, 'slowness'>[] };
   /** Resolves when the run is over and its figures are in. */
@@ -84,8 +99,8 @@ export class OnTheJobService {
   }
 
   /** Whether the base stations of a run are to keep their decisions. */
-  isKeeping(testbedId: string, isOfSeries: boolean): boolean {
-    return !isOfSeries && this.#options.store.isOn(testbedId);
+  isKeeping({ testbedId, isOfSeries, measuresLearning }: Pick<EndedRun, 'testbedId' | 'isOfSeries' | 'measuresLearning'>): boolean {
+    return measuresLearning || (!isOfSeries && this.#options.store.isOn(testbedId));
   }
 
   /** A run has ended: what its base stations kept is taken, and learned from where it is enough. Never rejects. */
@@ -95,7 +110,8 @@ export class OnTheJobService {
     this.#follow('learning from a run', async () => {
       try {
         const { testbedId, decisions } = await taking;
-        const isFree = this.#options.startsAlone && decisions >= MIN_DECISIONS && this.#options.obstacleOn(testbedId) === null;
+        const { startsAlone, store, obstacleOn } = this.#options;
+        const isFree = startsAlone && store.isOn(testbedId) && decisions >= MIN_DECISIONS && obstacleOn(testbedId) === null;
         if (isFree && this.#toContinue(testbedId) && !this.#learning.has(testbedId)) await this.learn(testbedId);
       } finally {
         this.#taking.delete(taking);
@@ -108,7 +124,7 @@ export class OnTheJobService {
    * continue, or with too little to learn from.
    */
   async learn(testbedId: string): Promise<OnTheJobStatus> {
-    const { store, trainings, getTestbed, obstacleOn, nowMs, record } = this.#options;
+    const { getTestbed, obstacleOn } = this.#options;
     const testbed = getTestbed(testbedId);
     const obstacle = this.#learning.has(testbedId) ? 'It learns already.' : obstacleOn(testbedId);
     if (obstacle !== null) throw new AppError('conflict', `Testbed “${testbed.name}” can't learn now: ${obstacle}`);
@@ -117,34 +133,21 @@ export class OnTheJobService {
       const hint = 'Train one first: npm run cli -- train --testbed NAME.';
       throw new AppError('conflict', `There is no policy with a shared network that testbed “${testbed.name}” could continue`, hint);
     }
-    const fitting = store.experience(testbedId).filter(({ experience }) => experience.slowness.length === testbed.nodes.length);
-    const decisions = fitting.flatMap(({ experience }) => experience.decisions);
-    if (decisions.length < MIN_DECISIONS) {
+    const fitting = this.#fitting(testbed);
+    const decisions = countDecisions(fitting);
+    if (decisions < MIN_DECISIONS) {
       throw new AppError(
         'conflict',
-        `Testbed “${testbed.name}” has ${decisions.length} decisions of runs on record; at least ${MIN_DECISIONS} are needed`,
+        `Testbed “${testbed.name}” has ${decisions} decisions of runs on record; at least ${MIN_DECISIONS} are needed`,
         'Switch learning on and execute a run: npm run cli -- policy learn --on.',
       );
     }
     this.#learning.add(testbedId);
     try {
-      const newest = fitting.at(-1)?.experience.slowness ?? [];
-      const nodes = testbed.nodes.map((node, index) => ({ ...node, slowness: newest[index] ?? 1 }));
-      const runIds = fitting.map(({ runId }) => runId);
-      const training = await trainings.continueWith(from.id, { testbed, nodes, runIds, decisions });
-      const attempt: LearningAttempt = {
-        ...{ trainingId: training.id, testbedId, fromTrainingId: from.id, startedAtMs: nowMs(), state: 'learning' },
-        ...{ decisions: decisions.length, runs: runIds.length, comparison: null, reasons: [] },
-      };
-      store.saveAttempt(attempt);
-      record({
-        kind: 'on-the-job-started',
-        subjectId: testbedId,
-        message: `Testbed “${testbed.name}” learns from ${decisions.length} decisions.`,
-      });
+      const attempt = await this.#start(testbed, { from: from.id, fitting, afterRunId: null });
       this.#follow('learning on the job', async () => {
         try {
-          await this.#conclude(attempt, testbed.name);
+          await this.#conclude(attempt, testbed.name, fitting);
         } finally {
           this.#learning.delete(testbedId);
         }
@@ -154,6 +157,63 @@ export class OnTheJobService {
       throw thrown;
     }
     return this.status(testbedId);
+  }
+
+  /**
+   * Of a series that measures learning: learns from these runs of one of its rows, oldest first, unless it has since the newest, and resolves
+   * with the training that decides now: the newest that is not worse, or the row's own. Rejects with the signal's reason, the attempt given up.
+   */
+  async learnForSeries({ testbedId, trainingId, runIds }: RunsToLearnFrom, signal: AbortSignal): Promise<string> {
+    const { store, trainings, getTestbed } = this.#options;
+    await this.taken();
+    const attempts = store.attemptsAfter(runIds);
+    const current = attempts.findLast(({ state }) => state === 'deployed')?.trainingId ?? trainingId;
+    const testbed = getTestbed(testbedId);
+    const fitting = this.#fitting(testbed).filter(({ runId }) => runIds.includes(runId));
+    const newest = fitting.at(-1)?.runId ?? null;
+    const hasLearned = attempts.some(({ afterRunId, state }) => afterRunId === newest && state !== 'ended');
+    if (newest === null || hasLearned || countDecisions(fitting) < MIN_DECISIONS) return current;
+    const attempt = await this.#start(testbed, { from: current, fitting, afterRunId: newest });
+    const cancel = (): void => void trainings.cancel(attempt.trainingId).catch(() => undefined);
+    signal.addEventListener('abort', cancel, { once: true });
+    if (signal.aborted) cancel();
+    try {
+      const { state } = await this.#conclude(attempt, testbed.name, fitting, signal);
+      signal.throwIfAborted();
+      return state === 'deployed' ? attempt.trainingId : current;
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** What was learned after each of the runs, of those after which a series learned anything. */
+  learnedAfter(runIds: readonly string[]): Map<string, LearningAttempt> {
+    return new Map(this.#options.store.attemptsAfter(runIds).map((attempt) => [attempt.afterRunId ?? '', attempt]));
+  }
+
+  /** What is on record of the testbed as it is now. */
+  #fitting({ id, nodes }: { id: string; nodes: readonly unknown[] }): RunExperience[] {
+    return this.#options.store.experience(id).filter(({ experience }) => experience.slowness.length === nodes.length);
+  }
+
+  async #start(
+    testbed: ReturnType<OnTheJobOptions['getTestbed']>,
+    { from, fitting, afterRunId }: { from: string; fitting: readonly RunExperience[]; afterRunId: string | null },
+  ): Promise<LearningAttempt> {
+    const { store, trainings, nowMs, record } = this.#options;
+    const newest = fitting.at(-1)?.experience.slowness ?? [];
+    const nodes = testbed.nodes.map((node, index) => ({ ...node, slowness: newest[index] ?? 1 }));
+    const runIds = fitting.map(({ runId }) => runId);
+    const decisions = fitting.flatMap(({ experience }) => experience.decisions);
+    const training = await trainings.continueWith(from, { testbed, nodes, runIds, decisions });
+    const attempt: LearningAttempt = {
+      ...{ trainingId: training.id, testbedId: testbed.id, fromTrainingId: from, afterRunId, startedAtMs: nowMs(), state: 'learning' },
+      ...{ decisions: decisions.length, runs: runIds.length, comparison: null, reasons: [] },
+    };
+    store.saveAttempt(attempt);
+    const message = `Testbed “${testbed.name}” learns from ${decisions.length} decisions.`;
+    record({ kind: 'on-the-job-started', subjectId: testbed.id, message });
+    return attempt;
   }
 
   /** Resolves when what ended runs have shown is taken: their agents forget it. */
@@ -178,9 +238,9 @@ export class OnTheJobService {
   async #takeOf(runId: string): Promise<{ testbedId: string; decisions: number }> {
     const run = await this.#options.endedRun(runId, this.#closing.signal);
     const { testbedId } = run;
-    if (!this.#options.store.isOn(testbedId)) return { testbedId, decisions: 0 };
-    if (run.isOfSeries) this.#noteSeries(run);
-    const isLearnedFrom = !run.isOfSeries && run.state === 'succeeded' && run.isInOrder;
+    if (!run.measuresLearning && !this.#options.store.isOn(testbedId)) return { testbedId, decisions: 0 };
+    if (run.isOfSeries && !run.measuresLearning) this.#noteSeries(run);
+    const isLearnedFrom = this.isKeeping(run) && run.state === 'succeeded' && run.isInOrder;
     return { testbedId, decisions: isLearnedFrom ? await this.#take(run) : 0 };
   }
 
@@ -198,30 +258,44 @@ export class OnTheJobService {
     return decisions;
   }
 
-  async #conclude(attempt: LearningAttempt, testbedName: string): Promise<void> {
-    const { store, trainings, record } = this.#options;
-    const { signal } = this.#closing;
+  /** The attempt with its verdict; without one where the signal, or the end of the program, came before. */
+  async #conclude(
+    attempt: LearningAttempt,
+    testbedName: string,
+    fitting: readonly RunExperience[],
+    asked?: AbortSignal,
+  ): Promise<LearningAttempt> {
+    const { trainings, record } = this.#options;
+    const signal = asked ? AbortSignal.any([asked, this.#closing.signal]) : this.#closing.signal;
     const { trainingId, fromTrainingId, testbedId } = attempt;
     try {
       for await (const _training of trainings.watch(trainingId, signal)) signal.throwIfAborted();
+      signal.throwIfAborted();
       const { state, error } = trainings.get(trainingId);
       if (state !== 'succeeded') throw new AppError('cancelled', error?.message ?? `The training is ${state}`);
-      const decisions = store.experience(testbedId).flatMap(({ experience }) => experience.decisions);
+      const decisions = fitting.flatMap(({ experience }) => experience.decisions);
       const comparison = await trainings.compareVersions({ before: fromTrainingId, after: trainingId, decisions }, signal);
       const reasons = reasonsAgainst(comparison);
       const isDeployed = reasons.length === 0;
-      store.saveAttempt({ ...attempt, state: isDeployed ? 'deployed' : 'not-deployed', comparison, reasons });
       const message = isDeployed
         ? `The policy of testbed “${testbedName}” learned on the job: training ${trainingId} decides from its next run on.`
         : `What testbed “${testbedName}” learned on the job is not deployed: ${reasons.join(' ')}`;
       record({ kind: isDeployed ? 'on-the-job-deployed' : 'on-the-job-refused', subjectId: testbedId, message });
+      return this.#save({ ...attempt, state: isDeployed ? 'deployed' : 'not-deployed', comparison, reasons });
     } catch (thrown) {
       // At the next start it is noted as cut off.
-      if (signal.aborted) return;
+      if (this.#closing.signal.aborted) return attempt;
+      if (asked?.aborted)
+        return this.#save({ ...attempt, state: 'ended', reasons: ['Its series was paused or canceled before there was a verdict.'] });
       const { message } =
         thrown instanceof AppError ? thrown : describeFailure(this.#options.log, thrown, { doing: 'comparing versions of a policy' });
-      store.saveAttempt({ ...attempt, state: 'ended', reasons: [message] });
+      return this.#save({ ...attempt, state: 'ended', reasons: [message] });
     }
+  }
+
+  #save(attempt: LearningAttempt): LearningAttempt {
+    this.#options.store.saveAttempt(attempt);
+    return attempt;
   }
 
   #noteSeries({ id, testbedId }: EndedRun): void {
@@ -236,4 +310,8 @@ export class OnTheJobService {
     this.#work.add(work);
     void work.finally(() => this.#work.delete(work));
   }
+}
+
+function countDecisions(experience: readonly RunExperience[]): number {
+  return experience.reduce((sum, { decisions }) => sum + decisions, 0);
 }

@@ -105,7 +105,7 @@ function checkNodes(testbed: { name: string }, nodes: readonly TwinNode[]): Twin
 }
 
 /** A node that is slower than its record says, or faster: what `speeds` names, in numbers. */
-const TRUE_SPEEDS: Record<NonNullable<TwinInput['speeds']>, TestbedConfig['speeds']> = {
+export const TRUE_SPEEDS: Record<NonNullable<TwinInput['speeds']>, TestbedConfig['speeds']> = {
   'as-recorded': { kind: 'as-recorded' },
   misrecorded: { kind: 'misrecorded', factor: { min: 0.45, max: 1.25 } },
   drifting: { kind: 'drifting', factor: { min: 0.4, max: 1 }, everySec: 500 },

@@ -17,6 +17,7 @@ import type { Training } from '../../../../shared/training.js';
 import { PROGRAM_VERSION } from '../../../foundation/program-version.js';
 import { nameExperiment } from './evaluate-trainings.js';
 import { planAgain } from './plan-training.js';
+import { withStatedSpeeds } from './stated-speeds.js';
 
 /** |N| of Table V, and as many bursts of each that single ones do not matter. */
 export const BURST_SIZES = [
@@ -35,7 +36,9 @@ export interface TestbedEvaluationInput {
   /** Unseen episodes of each seed, of the kind of the trainings' own. */
   episodes: number;
   /** Instead of the testbed that they learned on: its nodes by ordinal, and what else differs. */
-  elsewhere: Partial<Pick<TestbedConfig, 'nodes' | 'arrivals' | 'view'>>;
+  elsewhere: Partial<Pick<TestbedConfig, 'nodes' | 'arrivals' | 'view' | 'speeds' | 'streamLoad'>>;
+  /** One for each node, instead of those on record. */
+  statedSpeeds: readonly number[] | null;
 }
 
 export interface TestbedEvaluationRow {
@@ -45,6 +48,8 @@ export interface TestbedEvaluationRow {
   efficiency: MeanInterval[];
   /** Of the first of BURST_SIZES' efficiencies, this policy's less list scheduling's, over the seeds. */
   againstListScheduling: MeanInterval[];
+  /** Of the episodes' mean delays and p95, this policy's over list scheduling's less 1, over the seeds. */
+  delayAgainstListScheduling: { mean: MeanInterval; p95: MeanInterval };
   /** Of the episodes' tasks. */
   meanDelaySec: MeanInterval;
   p95DelaySec: MeanInterval;
@@ -78,10 +83,14 @@ interface Contestant {
  * Throws `invalid-input` where the trainings are of unlike environments or cannot decide there, `cancelled` when the signal aborts.
  */
 export async function evaluateOnTestbed(
-  { trainings, policies, episodes, elsewhere }: TestbedEvaluationInput,
+  { trainings, policies, episodes, elsewhere, statedSpeeds }: TestbedEvaluationInput,
   options: { policiesOf(id: string): Promise<string[]>; signal: AbortSignal; onDone(done: number, of: number): void },
 ): Promise<TestbedEvaluation> {
-  const config = { ...commonTestbed(trainings), ...elsewhere };
+  const there = { ...commonTestbed(trainings), ...elsewhere };
+  const config = statedSpeeds === null ? there : { ...there, nodes: withStatedSpeeds(there.nodes, statedSpeeds) };
+  if (elsewhere.streamLoad !== undefined && config.arrivals === 'bursts') {
+    throw new AppError('invalid-input', 'A load is of streams, and all tasks come in bursts', 'Ask for streams, too: --arrivals streams.');
+  }
   const names = [LIST_SCHEDULING, ...findStationHeuristics(policies)];
   const seeds = [...new Set(trainings.map(({ spec }) => spec.seed))].sort((a, b) => a - b);
   const measured: { seed: number; contestant: Contestant; figures: SeedFigures }[] = [];
@@ -110,6 +119,10 @@ export async function evaluateOnTestbed(
       againstListScheduling: BURST_SIZES.map((_, size) =>
         intervalOf(({ bursts }, seed) => bursts[size]!.efficiency - listed.get(seed)!.bursts[size]!.efficiency),
       ),
+      delayAgainstListScheduling: {
+        mean: intervalOf(({ meanDelaySec }, seed) => meanDelaySec / listed.get(seed)!.meanDelaySec - 1),
+        p95: intervalOf(({ p95DelaySec }, seed) => p95DelaySec / listed.get(seed)!.p95DelaySec - 1),
+      },
       meanDelaySec: intervalOf(({ meanDelaySec }) => meanDelaySec),
       p95DelaySec: intervalOf(({ p95DelaySec }) => p95DelaySec),
       ratioToOptTs: intervalOf(({ ratioToOptTs }) => ratioToOptTs),

@@ -1,0 +1,115 @@
+// A series that measures learning on the job, in the window: how it is asked for, and what is shown of it.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createVirtualTestbedInput } from '../../src/shared/api/inputs.js';
+import type { SeriesDetail, SeriesResult, SeriesScheduler } from '../../src/shared/series.js';
+import { complaintsOfAxe } from '../support/complaints-of-axe.js';
+import { openWindowOver, type WindowOver } from '../support/open-window-over.js';
+import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
+import { buildSeriesSpec } from '../support/series-fixtures.js';
+import { buildTraining } from '../unit/renderer/train/training-fixture.js';
+
+let window: WindowOver;
+let testbedId: string;
+screenshotOnFailure(() => window.page);
+
+beforeAll(async () => {
+  window = await openWindowOver({});
+  ({ id: testbedId } = await window.services.testbeds.createVirtual(createVirtualTestbedInput.parse({ name: 'Lab', nodeCount: 3 })));
+});
+afterAll(() => window.close());
+
+it('is asked for by one choice below a learned policy, and says what it means', async () => {
+  const { page, services } = window;
+  const usual = buildTraining();
+  const twin = {
+    ...{ testbedId, testbedName: 'Lab', environment: 'testbed' as const, qualitySteps: { min: 10, max: 19 }, load: 0.85 },
+    ...{ nodeNames: ['node-1', 'node-2', 'node-3'], work: { fixedGigacycles: 4, gigacyclesPerStep: 1 }, meanQualitySteps: 14.5 },
+  };
+  const spec = { ...usual.spec, twin, settings: { ...usual.spec.settings, network: 'shared' } };
+  services.trainings.list = () => [buildTraining({ id: 'training-1', spec, state: 'succeeded', checkpointEpisodes: 5 })];
+  const { origin } = new URL(page.url());
+  await page.goto(`${origin}/#/runs/new?as=series&testbedId=${testbedId}&count=100&schedulers=learned:training-1,random`);
+  const choice = page.getByRole('radiogroup', { name: 'Learning on the job' });
+  await choice.waitFor();
+  expect(await choice.getByRole('radio', { name: 'Off' }).isChecked()).toBe(true);
+  await choice.getByRole('radio', { name: 'Is what this series measures' }).click();
+  const policy = page.getByRole('checkbox', { name: /5 episodes$/ });
+  await policy.click();
+  await choice.waitFor({ state: 'detached' });
+  await policy.click();
+  expect(await choice.getByRole('radio', { name: 'Is what this series measures' }).isChecked()).toBe(true);
+  expect(await complaintsOfAxe(page)).toEqual([]);
+});
+
+const learning: SeriesScheduler = { scheduler: 'learned', trainingId: 'training-1', learning: 'measured' };
+const figure = { mean: 220, halfWidth95: null, repetitions: 2 };
+
+it('shows run by run which version decided and what was learned after it, and no interval', async () => {
+  const { page, services } = window;
+  const spec = buildSeriesSpec({
+    testbedId,
+    name: 'What it learns',
+    schedulers: [learning],
+    conditions: buildSeriesSpec().conditions.slice(1),
+  });
+  const steps = [1, 2].map((repetition) => ({
+    condition: 0,
+    repetition,
+    runId: `run-${repetition}`,
+    totalSec: 240 - 10 * repetition,
+    efficiency: 0.97,
+  }));
+  const comparison = {
+    ...{ loss: { mean: -0.001, halfWidth95: 0.002 }, episodes: 12, decisions: 200, decisionMs: 0.1 },
+    ...{ regretBefore: 0.05, regretAfter: 0.05, regretDifference: { mean: 0, halfWidth95: 0.001 }, failure: null },
+  };
+  const learned = { trainingId: 'training-2', state: 'deployed' as const, decisions: 200, runs: 1, comparison, reasons: [] };
+  const series: SeriesDetail = {
+    ...{ id: 'series-1', spec, state: 'succeeded', testbedName: 'Lab', datasetName: 'Flickr8k', programVersion: '1', imported: null },
+    ...{ createdAtMs: 1, startedAtMs: 1, finishedAtMs: 2, error: null, waitsBehind: null, phase: null, remainingSec: null },
+    counts: { total: 2, valid: 2, invalid: 0, failed: 0, running: 0, waiting: 0 },
+    cells: steps.map(({ repetition, runId }, position) => ({
+      ...{ condition: 0, scheduler: 0, repetition, position, state: 'valid', runId, tries: 1, reasons: [] },
+    })),
+  };
+  const result: SeriesResult = {
+    ...{ seriesId: 'series-1', includesInvalid: false, differences: [], notes: ['Its runs are a sequence.'] },
+    learning: [
+      {
+        scheduler: 0,
+        steps: [
+          { ...steps[0]!, trainingId: 'training-1', version: 1, learned },
+          { ...steps[1]!, trainingId: 'training-2', version: 2, learned: null },
+        ],
+      },
+    ],
+    cells: [
+      {
+        ...{ condition: 0, scheduler: 0, counted: 2, invalid: 0, missing: 0, isSimulated: true, runIds: ['run-1', 'run-2'] },
+        ...{ totalSec: figure, efficiency: null, controlShare: null, meanServiceSec: figure, energyWhPer1k: null, energySource: null },
+        ...{
+          medianServiceSec: { figure },
+          p95ServiceSec: { figure: null, hidden: 'Few.' },
+          p99ServiceSec: { figure: null, hidden: 'Few.' },
+        },
+      },
+    ],
+  };
+  services.series.get = () => series;
+  services.series.watch = async function* () {
+    yield series;
+  };
+  services.series.result = () => result;
+  const { origin } = new URL(page.url());
+  await page.goto(`${origin}/#/series/series-1`);
+  const rows = page.getByRole('table', { name: 'Runs of a policy that learns' }).getByRole('row');
+  await expect.poll(() => rows.count()).toBe(3);
+  expect(await rows.nth(1).textContent()).toContain(
+    'from 200 decisions of 1 run, deployed as training-2. Not worse: mean delay on held-back work -0.10 %',
+  );
+  expect(await rows.nth(2).getByRole('link', { name: 'training-2' }).getAttribute('href')).toContain('/train/training-2');
+  expect(await rows.nth(2).textContent()).toContain('nothing');
+  await page.getByText('Learned policy (training-1, learns on the job)').first().waitFor();
+  expect(await page.locator('main').textContent()).not.toContain('±');
+  expect(await complaintsOfAxe(page)).toEqual([]);
+});
