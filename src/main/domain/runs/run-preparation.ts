@@ -99,6 +99,13 @@ export class RunPreparation {
   /** Throws AppError for what can't be started. */
   async prepare(requested: RunSpec, { allowOverload, series }: PrepareOptions): Promise<PreparedRun> {
     const spec = withNormalSettings(requested);
+    if (spec.learning !== undefined && series === null) {
+      throw new AppError(
+        'invalid-input',
+        'Learning on the job is measured by a series, not by a run alone',
+        'Start one: series start --learning measured.',
+      );
+    }
     const { refreshFacts, listPrompts, nowMs, programVersion } = this.#options;
     this.#checkedTestbed(spec, series);
     if (!allowOverload) this.#checkMachine(spec);

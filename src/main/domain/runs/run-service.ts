@@ -109,13 +109,6 @@ export class RunService {
   async start({ allowOverload, startAtMs, ...spec }: StartRunRequest, series: RunSeriesCell | null = null): Promise<RunSummary> {
     const { planned } = this.#options;
     if (startAtMs !== undefined) planned.check(startAtMs);
-    if (spec.learning !== undefined && series === null) {
-      throw new AppError(
-        'invalid-input',
-        'Learning on the job is measured by a series, not by a run alone',
-        'Start one: series start --learning measured.',
-      );
-    }
     const { run, tasks, learnedPolicies } = await this.#preparation.prepare(spec, { allowOverload, series });
     this.#options.keepEnvironment?.(run, learnedPolicies);
     // Before the run itself: one that a crash left without its time would start at once.

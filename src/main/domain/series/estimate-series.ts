@@ -1,5 +1,6 @@
 // What a series would take, told before it is started: by what a run of each kind would. Pure.
 import { medianOfSorted } from '../../../scheduling/metrics/delay-summary.js';
+import { AppError } from '../../../shared/errors.js';
 import { formatBytes } from '../../../shared/format.js';
 import { nodesInUse } from '../../../shared/node-use.js';
 import type { RunEstimate, RunSpec, RunSummary } from '../../../shared/run.js';
@@ -102,4 +103,17 @@ function commonWarnings(estimates: readonly RunEstimate[], conditions: SeriesSpe
 
 function unique(texts: readonly string[]): string[] {
   return [...new Set(texts)];
+}
+
+/** Throws `invalid-input` for what can't run, and for an overload that was not allowed. */
+export function requireStartable({ problems, overloads }: SeriesEstimate, { allowOverload }: Pick<SeriesSpec, 'allowOverload'>): void {
+  const [problem] = problems;
+  if (problem !== undefined) throw new AppError('invalid-input', `The series can't start: ${problem}`);
+  const [overload] = overloads;
+  if (overload === undefined || allowOverload) return;
+  throw new AppError(
+    'invalid-input',
+    `The series can't start: ${overload}`,
+    'To start it all the same, allow the overload (--allow-overload).',
+  );
 }

@@ -17,7 +17,7 @@ import type { RunService } from '../runs/run-service.js';
 import type { PlannedStarts } from '../runs/planned-starts.js';
 import type { LoadedRun, RunStore } from '../runs/run-store.js';
 import { cutCells, extendCells, reorderCells } from './change-plan.js';
-import { estimateSeries, type ImageSize } from './estimate-series.js';
+import { estimateSeries, type ImageSize, requireStartable } from './estimate-series.js';
 import { exportSeries } from './export-series.js';
 import { planSeries } from './plan-series.js';
 import { remainingSeriesSec } from './remaining-time.js';
@@ -106,17 +106,8 @@ export class SeriesService {
   start({ startAtMs, ...spec }: SeriesSpec & { startAtMs?: number | undefined }): SeriesDetail {
     const { series, programVersion, newId, recordEvent, planned } = this.#options;
     if (startAtMs !== undefined) planned.check(startAtMs);
-    const { problems, overloads, runCount } = this.estimate(spec);
-    const [problem] = problems;
-    if (problem !== undefined) throw new AppError('invalid-input', `The series can't start: ${problem}`);
-    const [overload] = overloads;
-    if (overload !== undefined && !spec.allowOverload) {
-      throw new AppError(
-        'invalid-input',
-        `The series can't start: ${overload}`,
-        'To start it all the same, allow the overload (--allow-overload).',
-      );
-    }
+    const estimate = this.estimate(spec);
+    requireStartable(estimate, spec);
     const id = newId('series');
     const [testbedName, datasetName] = [this.#options.getTestbed(spec.testbedId).name, this.#options.getDataset(spec.datasetId).name];
     this.#options.keepEnvironment?.(id, spec);
@@ -124,7 +115,7 @@ export class SeriesService {
     if (startAtMs !== undefined) planned.plan(id, startAtMs);
     this.#jobs.start({ id, title: 'Run series', subject: { kind: 'series', id, name: spec.name }, detail: NEW_SERIES_JOB });
     const how = startAtMs === undefined ? 'started' : `planned for ${new Date(startAtMs).toISOString()}`;
-    recordEvent({ kind: 'series-started', subjectId: id, message: `Series “${spec.name}” of ${runCount} runs was ${how}.` });
+    recordEvent({ kind: 'series-started', subjectId: id, message: `Series “${spec.name}” of ${estimate.runCount} runs was ${how}.` });
     return this.get(id);
   }
 
