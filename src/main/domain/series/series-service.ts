@@ -29,7 +29,10 @@ import { SeriesRecords, summaryOf } from './series-records.js';
 import { buildSeriesResult } from './series-result.js';
 import { TestbedTurns } from './testbed-turns.js';
 
-export interface SeriesServiceOptions extends Pick<SeriesExecutionOptions, 'getTestbed' | 'nodesOf' | 'untilConnected' | 'readCelsius' | 'learn'> {
+export interface SeriesServiceOptions extends Pick<
+  SeriesExecutionOptions,
+  'getTestbed' | 'nodesOf' | 'untilConnected' | 'readCelsius' | 'learn'
+> {
   series: SeriesRepository;
   runs: RunService;
   planned: PlannedStarts;
