@@ -13,9 +13,8 @@ import { coolDown } from './cool-down.js';
 import { specOfCell, specOfWarmUp } from './plan-series.js';
 import { isOpenRun } from './series-cells.js';
 
-export interface SeriesExecutionOptions {
-  series: StoredSeries;
-  runs: Pick<RunService, 'start' | 'pause' | 'resume' | 'stopNow' | 'standstill' | 'remove' | 'get' | 'ended'>;
+/** What a series asks of the testbed that it runs on. */
+export interface SeriesExecutionPorts {
   getTestbed(id: string): Testbed;
   /** What a series was started with; null where that is not on record, absent where no one keeps it. */
   nodesOf?: ((seriesId: string) => readonly KeptNode[] | null) | undefined;
@@ -25,6 +24,11 @@ export interface SeriesExecutionOptions {
   readCelsius(testbedId: string, signal: AbortSignal): Promise<number | null>;
   /** Of a row that learns on the job: learns from what its runs have shown since, and resolves with the training that decides now. */
   learn(row: LearningRow, signal: AbortSignal): Promise<string>;
+}
+
+export interface SeriesExecutionOptions extends SeriesExecutionPorts {
+  series: StoredSeries;
+  runs: Pick<RunService, 'start' | 'pause' | 'resume' | 'stopNow' | 'standstill' | 'remove' | 'get' | 'ended'>;
   /** All runs of the series, oldest first. */
   listRuns(): RunSummary[];
   /** Its cells as they are now: others may move, add or cut them meanwhile. */

@@ -23,16 +23,13 @@ import { planSeries } from './plan-series.js';
 import { remainingSeriesSec } from './remaining-time.js';
 import { RunFiguresOfSeries } from './run-figures-of-series.js';
 import { countCells, isOpenRun } from './series-cells.js';
-import { SeriesExecution, type SeriesExecutionOptions } from './series-execution.js';
+import { SeriesExecution, type SeriesExecutionPorts } from './series-execution.js';
 import { endOfSeries, NEW_SERIES_JOB, type SeriesJobDetail, seriesJobs } from './series-job.js';
 import { SeriesRecords, summaryOf } from './series-records.js';
 import { buildSeriesResult } from './series-result.js';
 import { TestbedTurns } from './testbed-turns.js';
 
-export interface SeriesServiceOptions extends Pick<
-  SeriesExecutionOptions,
-  'getTestbed' | 'nodesOf' | 'untilConnected' | 'readCelsius' | 'learn'
-> {
+export interface SeriesServiceOptions extends SeriesExecutionPorts {
   series: SeriesRepository;
   runs: RunService;
   planned: PlannedStarts;
