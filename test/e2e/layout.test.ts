@@ -6,13 +6,13 @@ import { launchBrowser, openPage } from '../support/browser.js';
 import { fillHistory } from '../support/filled-history.js';
 import { settle, settleDrawing } from '../support/picture-taker.js';
 import { EMPTY_STATES } from '../support/window-states/empty-states.js';
-import { LONG_NAME, type LabIds } from '../support/window-states/fill-lab.js';
+import { LONG_NAME, type FilledIds } from '../support/window-states/fill-program.js';
 import { findLayoutFaults } from '../support/window-states/layout-faults.js';
-import { openLab, type Lab } from '../support/window-states/open-lab.js';
+import { openStates, type OpenStates } from '../support/window-states/open-program.js';
 import { WINDOW_SIZES } from '../support/window-states/picture-states.js';
 import { at, type WindowState } from '../support/window-states/window-state.js';
 
-const NO_IDS = { runs: [] as string[] } as LabIds;
+const NO_IDS = { runs: [] as string[] } as FilledIds;
 const RUNS = [
   { name: LONG_NAME, scheduler: 'shortest-expected-completion', taskCount: 12, promptOf: () => 'w'.repeat(900) },
   { name: 'Random 20', scheduler: 'random', taskCount: 20 },
@@ -32,9 +32,9 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 /** One line a fault, in all sizes. */
-async function faultsOf(page: Page, lab: Lab, state: WindowState): Promise<string[]> {
+async function faultsOf(page: Page, harness: OpenStates, state: WindowState): Promise<string[]> {
   await page.setViewportSize(WINDOW_SIZES[0]);
-  await state.open({ page, api: lab.api, ids: NO_IDS });
+  await state.open({ page, api: harness.api, ids: NO_IDS });
   await settle(page);
   const faults: string[] = [];
   for (const size of WINDOW_SIZES) {
@@ -49,24 +49,24 @@ describe.each([
   { what: 'of a program just started', fill: () => undefined, states: EMPTY_STATES },
   { what: 'over runs with long names', fill: (dataDir: string) => fillHistory(dataDir, RUNS), states: FILLED_STATES },
 ])('the views $what', ({ fill, states }) => {
-  let lab: Lab;
+  let harness: OpenStates;
   let page: Page;
   beforeAll(async () => {
-    lab = await openLab(fill);
-    ({ page } = await openPage(browser, lab.url()));
+    harness = await openStates(fill);
+    ({ page } = await openPage(browser, harness.url()));
   });
-  afterAll(() => lab?.close());
+  afterAll(() => harness?.close());
 
   it.each(states.map((state) => [state.name, state] as const))('fit their window: %s', async (_, state) => {
-    expect(await faultsOf(page, lab, state)).toEqual([]);
+    expect(await faultsOf(page, harness, state)).toEqual([]);
   });
 });
 
 it('names keep their room beside tags, and the field of the palette its height over a long list', async () => {
-  const lab = await openLab((dataDir) => fillHistory(dataDir, RUNS));
+  const harness = await openStates((dataDir) => fillHistory(dataDir, RUNS));
   const items = [{ kind: 'run' as const, id: 'run-1' }];
-  await lab.api.history.tag({ items, add: ['t'.repeat(40), 'second', 'third', 'fourth'] });
-  const { page } = await openPage(browser, lab.url());
+  await harness.api.history.tag({ items, add: ['t'.repeat(40), 'second', 'third', 'fourth'] });
+  const { page } = await openPage(browser, harness.url());
   await page.setViewportSize({ width: 1024, height: 700 });
   await page.evaluate(() => (location.hash = '#/runs'));
   const box = await page.getByRole('link', { name: LONG_NAME }).boundingBox();
@@ -74,5 +74,5 @@ it('names keep their room beside tags, and the field of the palette its height o
   await page.keyboard.press('Control+K');
   await page.getByRole('option', { name: 'Go to Models' }).waitFor();
   expect((await page.getByRole('combobox', { name: 'Search or run a command' }).boundingBox())?.height).toBe(44);
-  await lab.close();
+  await harness.close();
 });

@@ -23,7 +23,7 @@ export async function setup(project: TestProject): Promise<void> {
     throw new Error('No Electron here: run `npm test`, or name one in DEDGEAI_ELECTRON and its version in DEDGEAI_ELECTRON_VERSION.');
   const program = await prepareDesktopProgram(electron.path, electron.version);
   if (process.platform === 'linux' && !process.env['DISPLAY']) {
-    const workers = Array.from({ length: Math.max(1, Number(project.config.maxWorkers) || 1) });
+    const workers = Array.from({ length: Math.max(1, project.config.maxWorkers) });
     displays = await Promise.all(workers.map(() => startDisplay({ width: 1600, height: 1000 })));
   }
   project.provide('desktop', program);

@@ -6,10 +6,10 @@ import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { launchBrowser, openPage } from './browser.js';
 import { EMPTY_STATES } from './window-states/empty-states.js';
-import { fillLab, type LabIds } from './window-states/fill-lab.js';
+import { fillProgram, type FilledIds } from './window-states/fill-program.js';
 import { LAB_STATES } from './window-states/lab-states.js';
 import { liveStates } from './window-states/live-states.js';
-import { openLab } from './window-states/open-lab.js';
+import { openStates } from './window-states/open-program.js';
 import { makeContactSheets } from './window-states/contact-sheets.js';
 import { pictureStates, type PicturedState } from './window-states/picture-states.js';
 
@@ -21,22 +21,22 @@ const only = values.only?.split(',') ?? null;
 
 const browser = await launchBrowser();
 const pictured: PicturedState[] = [];
-const lab = await openLab();
+const harness = await openStates();
 try {
-  const { page } = await openPage(browser, lab.url());
+  const { page } = await openPage(browser, harness.url());
   // For what never comes, which is named.
   page.setDefaultTimeout(15_000);
-  const noIds = { runs: [] } as unknown as LabIds;
+  const noIds = { runs: [] } as unknown as FilledIds;
   const options = { outDir, only };
-  pictured.push(...(await pictureStates({ page, api: lab.api, ids: noIds }, EMPTY_STATES, options)));
-  const ids = await fillLab(lab);
+  pictured.push(...(await pictureStates({ page, api: harness.api, ids: noIds }, EMPTY_STATES, options)));
+  const ids = await fillProgram(harness);
   await page.reload();
-  pictured.push(...(await pictureStates({ page, api: lab.api, ids }, LAB_STATES, options)));
-  pictured.push(...(await pictureStates({ page, api: lab.api, ids }, liveStates(lab.dataDir), { ...options, isSequence: true })));
-  pictured.push(...(await pictureStates({ page, api: lab.api, ids }, [serverGone(page)], options)));
+  pictured.push(...(await pictureStates({ page, api: harness.api, ids }, LAB_STATES, options)));
+  pictured.push(...(await pictureStates({ page, api: harness.api, ids }, liveStates(harness.dataDir), { ...options, isSequence: true })));
+  pictured.push(...(await pictureStates({ page, api: harness.api, ids }, [serverGone(page)], options)));
 } finally {
   await browser.close();
-  await lab.close();
+  await harness.close();
 }
 writeFileSync(join(outDir, 'faults.txt'), pictured.map(({ name, faults }) => [name, ...faults].join('\n  ')).join('\n'));
 await makeContactSheets(
@@ -48,7 +48,7 @@ function serverGone(page: Page) {
   return {
     name: 'server-gone',
     async open() {
-      await lab.hangUp();
+      await harness.hangUp();
       await page.getByText(/Not connected since/).waitFor();
     },
   };

@@ -1,12 +1,12 @@
 // One thing that the window can show, and how to get there from wherever the page is.
 import type { Locator, Page } from 'playwright-core';
-import type { LabIds } from './fill-lab.js';
-import type { Api } from './open-lab.js';
+import type { FilledIds } from './fill-program.js';
+import type { Api } from './open-program.js';
 
 export interface StateContext {
   page: Page;
   api: Api;
-  ids: LabIds;
+  ids: FilledIds;
 }
 
 export interface WindowState {
@@ -28,7 +28,7 @@ export async function visit(page: Page, path: string): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor();
 }
 
-export const at = (name: string, path: string | ((ids: LabIds) => string), shown?: (page: Page) => Locator): WindowState => ({
+export const at = (name: string, path: string | ((ids: FilledIds) => string), shown?: (page: Page) => Locator): WindowState => ({
   name,
   async open({ page, ids }) {
     await visit(page, typeof path === 'string' ? path : path(ids));
@@ -37,7 +37,7 @@ export const at = (name: string, path: string | ((ids: LabIds) => string), shown
 });
 
 /** A state that is reached from an address by doing something. */
-export const doing = (name: string, path: string | ((ids: LabIds) => string), act: (page: Page) => Promise<void>): WindowState => ({
+export const doing = (name: string, path: string | ((ids: FilledIds) => string), act: (page: Page) => Promise<void>): WindowState => ({
   name,
   async open({ page, ids }) {
     await visit(page, typeof path === 'string' ? path : path(ids));
@@ -46,7 +46,7 @@ export const doing = (name: string, path: string | ((ids: LabIds) => string), ac
 });
 
 /** The dialog behind a button. */
-export const dialog = (name: string, path: string | ((ids: LabIds) => string), button: string | RegExp): WindowState =>
+export const dialog = (name: string, path: string | ((ids: FilledIds) => string), button: string | RegExp): WindowState =>
   doing(name, path, async (page) => {
     await page
       .getByRole('button', { name: button, exact: typeof button === 'string' })

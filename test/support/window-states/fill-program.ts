@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { allInOneTensors, buildSafetensors } from '../model-files.js';
 import { buildTrainingInput } from '../training-input.js';
 import { eventually } from '../until.js';
-import type { Api, Lab } from './open-lab.js';
+import type { Api, OpenStates } from './open-program.js';
 
 /** Names at the limit of 80 characters, without a place to break. */
 export const LONG_NAME = 'Overnight_comparison_of_all_schedulers_on_rack_A_with_a_name_without_any_break_1';
 const MARKUP_NAME = '<b>Bold</b> & "quoted" {{ 7 * 7 }} <img src=x onerror=alert(1)>';
 const LONG_MS = 240_000;
 
-export interface LabIds {
+export interface FilledIds {
   testbed: string;
   live: string;
   real: string;
@@ -31,7 +31,7 @@ export interface LabIds {
   runReport: string;
 }
 
-export async function fillLab({ api, dataDir }: Lab): Promise<LabIds> {
+export async function fillProgram({ api, dataDir }: OpenStates): Promise<FilledIds> {
   const folder = join(dataDir, 'states');
   mkdirSync(folder, { recursive: true });
   const testbed = await provisioned(api, { name: 'Rack A', nodeCount: 5, timeScale: 100, speedFactors: [1, 1, 0.9, 1, 0.7] });

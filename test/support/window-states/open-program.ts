@@ -8,7 +8,7 @@ import { startWebShell } from '../../../src/main/shells/web/start-web-shell.js';
 
 export type Api = ReturnType<typeof createApiCaller>;
 
-export interface Lab {
+export interface OpenStates {
   api: Api;
   /** Of the data; what else a state needs may lie in it. */
   dataDir: string;
@@ -22,7 +22,7 @@ export interface Lab {
 }
 
 /** @param fill puts things into the data folder before the program starts */
-export async function openLab(fill?: (dataDir: string) => unknown): Promise<Lab> {
+export async function openStates(fill?: (dataDir: string) => unknown): Promise<OpenStates> {
   const dataDir = mkdtempSync(join(tmpdir(), 'window-states-'));
   await fill?.(dataDir);
   const { core } = await assembleCore({ dataDir, shell: 'web', access: 'exclusive', activity: 'nodes' });
