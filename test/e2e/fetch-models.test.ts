@@ -168,8 +168,8 @@ describe('weights', () => {
     const forget = window.page.getByRole('button', { name: 'Forget the token of Hugging Face' });
     await forget.click();
     await window.page.getByText(/^None\. Keys without/).waitFor();
-    await window.page.getByText('Access token of Hugging Face forgotten.').waitFor();
-    await window.page.getByRole('button', { name: 'Undo' }).click();
+    await window.page.getByText('Access token of Hugging Face forgotten.', { exact: true }).waitFor();
+    await window.page.getByRole('button', { name: 'Undo', exact: true }).click();
     await forget.waitFor();
     expect(window.received.join()).not.toContain(RIGHT_TOKEN);
     await forget.click();
