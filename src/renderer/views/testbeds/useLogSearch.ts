@@ -30,6 +30,11 @@ export function useLogSearch(lines: () => readonly LogLine[], goTo: (index: numb
 
   // What is typed leads to the newest match: what went wrong last is what is looked for.
   watch(text, () => look(found.value.length - 1));
+  // The line that is looked for may come after its words.
+  watch(
+    () => currentKey.value === null && found.value.length > 0,
+    (isFirst) => isFirst && look(found.value.length - 1),
+  );
 
   return {
     text,
