@@ -1,8 +1,8 @@
 // What each file of tests cost (test/support/processor-cost.ts), and which of them cost more than their share of a check.
 import { readFileSync, rmSync } from 'node:fs';
 
-/** More than this, alone on a processor, and a file is called `.slow.test.ts`. */
-export const MAX_SEC_OF_A_FILE = { contract: 15, e2e: 25, desktop: 40 };
+/** More than this, alone on a processor, and a file is called `.slow.test.ts`. Of a browser only a part is seen: it leaves its pages behind. */
+export const MAX_SEC_OF_A_FILE = { contract: 15, e2e: 20, desktop: 40 };
 /** A busy machine makes a file dearer. */
 const TOLERANCE = 1.5;
 
