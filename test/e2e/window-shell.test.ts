@@ -81,7 +81,9 @@ describe('the palette', () => {
   it('knows commands by >, nodes by @, tags by #, and queries by their keys', async () => {
     await openPalette();
     await field().fill('>theme dark');
-    await expect.poll(() => palette().getByRole('option').allInnerTexts()).toEqual([expect.stringMatching(/^Theme: dark\s+Setting: Theme/)]);
+    await expect
+      .poll(() => palette().getByRole('option').allInnerTexts())
+      .toEqual([expect.stringMatching(/^Theme: dark\s+Setting: Theme/)]);
     await field().fill('@es 1');
     await expect.poll(() => palette().getByRole('option').allInnerTexts()).toEqual([expect.stringMatching(/^ES 1\s+Node, Lab$/)]);
     await field().fill('scheduler:random n:>=2');

@@ -99,7 +99,7 @@ export class RunPreparation {
   /** Throws AppError for what can't be started. */
   async prepare(requested: RunSpec, { allowOverload, series }: PrepareOptions): Promise<PreparedRun> {
     const spec = withNormalSettings(requested);
-    if (spec.learning !== undefined && series === null) {
+    if (requested.learning !== undefined && series === null) {
       throw new AppError(
         'invalid-input',
         'Learning on the job is measured by a series, not by a run alone',
