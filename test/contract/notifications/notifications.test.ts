@@ -1,12 +1,12 @@
 // Notifications of a real run, kept over a restart of the program, with one read state for all who look.
 import { rmSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
-import { ALL_MIGRATIONS } from '../../../src/main/adapters/storage/migrations/all-migrations.js';
 import { NotificationRepository } from '../../../src/main/adapters/storage/notification-repository.js';
 import { openDatabase } from '../../../src/main/adapters/storage/open-database.js';
 import { TestbedRepository } from '../../../src/main/adapters/storage/testbed-repository.js';
 import { notificationListInput } from '../../../src/shared/api/notification-inputs.js';
 import type { Notice, NotificationList } from '../../../src/shared/notification.js';
+import { makeEarlierDatabase } from '../../support/earlier-database.js';
 import { RunHarness } from '../../support/run-harness.js';
 import { buildTestbed, makeTemporaryFolder, openTemporaryDatabase } from '../../support/storage-fixtures.js';
 
@@ -85,9 +85,7 @@ it('keeps what lasts once while it lasts, what happened once ever, and forgets t
 
 it('is kept from the update on in a database of the version before, for which nothing of before is news', () => {
   const dataDir = makeTemporaryFolder();
-  const before = openDatabase({ dataDir, nowMs: 1, migrations: ALL_MIGRATIONS.filter(({ version }) => version < 26) });
-  new TestbedRepository(before).insertTestbed(buildTestbed());
-  before.close();
+  makeEarlierDatabase(dataDir, 26);
   const database = openDatabase({ dataDir, nowMs: 2 });
   const store = new NotificationRepository(database);
   expect([store.since(1_000), store.since(2_000)]).toEqual([1_000, 1_000]);

@@ -1,11 +1,11 @@
 // A database of the version before reports were kept: what it has stays, and there can be reports.
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { ALL_MIGRATIONS } from '../../../src/main/adapters/storage/migrations/all-migrations.js';
 import { openDatabase } from '../../../src/main/adapters/storage/open-database.js';
 import { ReportRepository } from '../../../src/main/adapters/storage/report-repository.js';
 import { TestbedRepository } from '../../../src/main/adapters/storage/testbed-repository.js';
 import type { StoredReport } from '../../../src/shared/report-composition.js';
+import { makeEarlierDatabase } from '../../support/earlier-database.js';
 import { buildTestbed, makeTemporaryFolder } from '../../support/storage-fixtures.js';
 
 let dataDir: string;
@@ -23,10 +23,7 @@ const report: StoredReport = {
 };
 
 it('brings a database of the version before to the one with reports', () => {
-  const before = openDatabase({ dataDir, nowMs: 1, migrations: ALL_MIGRATIONS.filter(({ version }) => version < 23) });
-  new TestbedRepository(before).insertTestbed(buildTestbed());
-  before.close();
-
+  makeEarlierDatabase(dataDir, 23);
   const database = openDatabase({ dataDir, nowMs: 2 });
   expect(new TestbedRepository(database).listTestbeds()).toEqual([buildTestbed()]);
   const reports = new ReportRepository(database);
