@@ -2,7 +2,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 
 /** More than this, alone on a processor, and a file is called `.slow.test.ts`. Of a browser only a part is seen: it leaves its pages behind. */
-export const MAX_SEC_OF_A_FILE = { contract: 12, e2e: 20, desktop: 40 };
+export const MAX_SEC_OF_A_FILE = { contract: 10, e2e: 20, desktop: 40 };
 /** A busy machine makes a file dearer. */
 const TOLERANCE = 1.5;
 
