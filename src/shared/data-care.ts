@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ArchiveOutcome, WrittenArchive } from './archive.js';
 import type { AppErrorShape } from './errors.js';
-import type { WrittenImages } from './gallery.js';
+import type { WrittenImages } from './written-images-schema.js';
 import type { JobState } from './job.js';
 
 export const BACKUP_KINDS = ['daily', 'manual', 'before-migration'] as const;

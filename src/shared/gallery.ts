@@ -1,6 +1,5 @@
 // Images that tasks brought home, as they are listed, looked at and compared.
-import { z } from 'zod';
-import type { NodeWorker } from './node-worker.js';
+import type { NodeWorker } from './node-worker-schema.js';
 import type { QueryMistake, Span } from './query/query.js';
 import type { SchedulerName, TaskDelays } from './run.js';
 
@@ -99,17 +98,3 @@ export interface GalleryTable {
   cells: GalleryCell[];
   mistake: QueryMistake | null;
 }
-
-/** What an export of images wrote. */
-export const writtenImagesSchema = z.object({
-  /** A folder, or a ZIP file. */
-  path: z.string(),
-  /** Of the folder or file, without where it is. */
-  fileName: z.string(),
-  sizeBytes: z.number(),
-  /** Lines of the manifest. */
-  count: z.number(),
-  /** Images without a sound file: in the manifest, with the reason, and without a picture. */
-  missing: z.number(),
-});
-export type WrittenImages = z.infer<typeof writtenImagesSchema>;

@@ -4,6 +4,9 @@ import type { GalleryImage } from './gallery.js';
 export const NAME_FIELDS = ['run', 'task', 'seed', 'steps', 'node', 'scheduler', 'prompt', 'hash'] as const;
 export type NameField = (typeof NAME_FIELDS)[number];
 
+/** How files are named where no one says otherwise. */
+export const DEFAULT_NAME_PATTERN = '{run}-{task}';
+
 export type NamedImage = Pick<
   GalleryImage,
   'runName' | 'ordinal' | 'seed' | 'qualitySteps' | 'nodeName' | 'scheduler' | 'prompt' | 'sha256' | 'mediaType'

@@ -1,7 +1,7 @@
 // Testbeds and their nodes, as the window, the terminal and the core speak of them.
 import type { NodeAuth } from './credentials.js';
 import type { NodeCalibration } from './calibration.js';
-import type { NodeWorker } from './node-worker.js';
+import type { NodeWorker } from './node-worker-schema.js';
 import type { DeviceFacts } from './device-facts.js';
 
 export type NodeKind = 'virtual' | 'ssh';

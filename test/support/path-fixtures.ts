@@ -5,7 +5,7 @@ import type { NodeSituation, Situation } from '../../src/main/domain/path/situat
 import type { Dataset } from '../../src/shared/dataset.js';
 import type { Job } from '../../src/shared/job.js';
 import type { Model } from '../../src/shared/model.js';
-import type { NodeWorker } from '../../src/shared/node-worker.js';
+import type { NodeWorker } from '../../src/shared/node-worker-schema.js';
 import type { ProvisionStep, ProvisionStepName } from '../../src/shared/provisioning.js';
 import type { RunSummary } from '../../src/shared/run.js';
 import type { NodeFacts, TestbedNode } from '../../src/shared/testbed.js';

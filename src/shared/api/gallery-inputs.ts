@@ -1,5 +1,6 @@
 // What the gallery is asked.
 import { z } from 'zod';
+import { DEFAULT_NAME_PATTERN } from '../name-image.js';
 import { GALLERY_AXES, GALLERY_SORTS } from '../gallery.js';
 
 const id = z.string().min(1).max(64);
@@ -47,9 +48,6 @@ export const gallerySelectionInput = question.extend({
   except: z.array(id).max(MAX_NAMED).default([]),
 });
 export type GallerySelection = z.output<typeof gallerySelectionInput>;
-
-/** How files are named where no one says otherwise. */
-export const DEFAULT_NAME_PATTERN = '{run}-{task}';
 
 export const exportImagesInput = z.object({
   selection: gallerySelectionInput,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nodeWorkerSchema } from '../../../src/shared/node-worker.js';
+import { nodeWorkerSchema } from '../../../src/shared/node-worker-schema.js';
 import { describeVariant } from '../../../src/shared/model-variant.js';
 import { measuredBytes, shortOfMemory } from '../../../src/shared/model-need.js';
 import type { MemoryComparison } from '../../../src/shared/model-memory.js';

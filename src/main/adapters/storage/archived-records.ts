@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { runSpecSchema } from '../../../shared/api/inputs.js';
 import { seriesSpecSchema } from '../../../shared/api/series-inputs.js';
 import { errorShapeSchema } from '../../../shared/error-shape-schema.js';
-import { nodeWorkerSchema } from '../../../shared/node-worker.js';
+import { nodeWorkerSchema } from '../../../shared/node-worker-schema.js';
 import { environmentSchema } from '../../../shared/record.js';
 import { MAX_PICTURE_BYTES, PICTURE_MEDIA_TYPES } from '../../../shared/service.js';
 import { studyDefinitionSchema } from '../../../shared/study-schema.js';

@@ -1,7 +1,7 @@
 // The images that tasks brought home, as the gallery lists them: which fit, in what order, and what is known of each. An image is a number
 // here; the list of those that fit is read once from narrow rows and cut into pages by its reader, so that a page costs the same wherever it is.
 import type { GalleryAxis, GalleryImage, GallerySort, GalleryStretch } from '../../../shared/gallery.js';
-import { nodeWorkerSchema } from '../../../shared/node-worker.js';
+import { nodeWorkerSchema } from '../../../shared/node-worker-schema.js';
 import type { QueryTerm } from '../../../shared/query/query.js';
 import { notInBin } from './bin.js';
 import { column, Columns, flag, instant, nullableJson, type RawRow, type SqlValue } from './columns.js';

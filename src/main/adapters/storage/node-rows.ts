@@ -1,7 +1,7 @@
 // How a node and its facts lie in their tables.
 import { z } from 'zod';
 import type { NodeCalibration } from '../../../shared/calibration.js';
-import { nodeWorkerSchema } from '../../../shared/node-worker.js';
+import { nodeWorkerSchema } from '../../../shared/node-worker-schema.js';
 import { deviceFactsSchema } from '../../../shared/device-facts.js';
 import { DEFAULT_SSH_SETTINGS, type NodeFacts, type SshHost, type SshRoute, type TestbedNode } from '../../../shared/testbed.js';
 import { column, Columns, instant, nullableJson, optional, rareColumn, rareFlag, type RawRow, type Row } from './columns.js';

@@ -1,5 +1,5 @@
 // How runs and tasks lie in their tables.
-import { nodeWorkerSchema } from '../../../shared/node-worker.js';
+import { nodeWorkerSchema } from '../../../shared/node-worker-schema.js';
 import { z } from 'zod';
 import { runSpecSchema } from '../../../shared/api/inputs.js';
 import type { AttemptRecord, MeasuredTask, TaskDelays, TaskRecord, TaskState } from '../../../shared/run.js';

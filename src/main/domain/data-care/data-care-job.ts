@@ -5,7 +5,7 @@ import { recordInput } from '../../../shared/api/record-inputs.js';
 import { archiveOutcomeSchema, writtenArchiveSchema } from '../../../shared/archive.js';
 import { type DataJob, type DataProgress, dataProgressSchema } from '../../../shared/data-care.js';
 import { AppError } from '../../../shared/errors.js';
-import { writtenImagesSchema } from '../../../shared/gallery.js';
+import { writtenImagesSchema } from '../../../shared/written-images-schema.js';
 import { WHOLE_WORK, type JobKindOptions, type KindJob } from '../jobs/job-kind.js';
 
 const dataCareDetailSchema = z.object({

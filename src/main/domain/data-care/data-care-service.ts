@@ -14,7 +14,7 @@ import { AppError, toErrorShape } from '../../../shared/errors.js';
 import type { ArchiveOutcome, WrittenArchive } from '../../../shared/archive.js';
 import { formatBytes, formatQuantity } from '../../../shared/format.js';
 import type { ExportImagesInput } from '../../../shared/api/gallery-inputs.js';
-import type { WrittenImages } from '../../../shared/gallery.js';
+import type { WrittenImages } from '../../../shared/written-images-schema.js';
 import type { RecordRef } from '../../../shared/record.js';
 import type { DamagedImages } from '../images/damaged-images.js';
 import { ChangeTopic } from '../../foundation/live/change-topic.js';

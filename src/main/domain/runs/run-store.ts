@@ -1,6 +1,6 @@
 // What runs need of durable storage. Every method commits before it returns: `durable` is what it means here.
 import type { InputPicture } from '../../../shared/service.js';
-import type { NodeWorker } from '../../../shared/node-worker.js';
+import type { NodeWorker } from '../../../shared/node-worker-schema.js';
 import type {
   AttemptRecord,
   HostDelay,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareImages, listImageFacts } from '../../../../src/renderer/views/gallery/describe-image.js';
 import { countColumns, findNextCell, fitTile } from '../../../../src/renderer/views/gallery/gallery-grid.js';
-import type { NodeWorker } from '../../../../src/shared/node-worker.js';
+import type { NodeWorker } from '../../../../src/shared/node-worker-schema.js';
 import type { GalleryImage } from '../../../../src/shared/gallery.js';
 
 const image = (taskId: string, change: Partial<GalleryImage> = {}): GalleryImage => ({

@@ -1,6 +1,6 @@
 import { AppError } from '../../../../../shared/errors.js';
 import { CLIP_ALONE, describeEncoders, TEXT_ENCODERS, type TextEncoder } from '../../../../../shared/model-variant.js';
-import type { NodeWorker } from '../../../../../shared/node-worker.js';
+import type { NodeWorker } from '../../../../../shared/node-worker-schema.js';
 import type { WorkerReport } from '../../../../../shared/rpc/gen/agent_pb.js';
 import { keepTrust, type TrustSource } from '../../../../adapters/agents/keep-trust.js';
 import { openAgentClient } from '../../../../adapters/agents/open-agent-client.js';
