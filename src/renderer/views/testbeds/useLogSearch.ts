@@ -30,10 +30,10 @@ export function useLogSearch(lines: () => readonly LogLine[], goTo: (index: numb
 
   // What is typed leads to the newest match: what went wrong last is what is looked for.
   watch(text, () => look(found.value.length - 1));
-  // The line that is looked for may come after its words.
+  // The line that is looked for may come after its words, and an old log loses its first lines: then the next match is looked at.
   watch(
-    () => currentKey.value === null && found.value.length > 0,
-    (isFirst) => isFirst && look(found.value.length - 1),
+    () => position.value === -1 && found.value.length > 0,
+    (isLost) => isLost && look(currentKey.value === null ? found.value.length - 1 : 0),
   );
 
   return {

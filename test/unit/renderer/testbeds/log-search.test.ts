@@ -46,3 +46,14 @@ it('goes to the first line that matches after the words were typed, and stays th
   expect([search.count.value, search.current.value?.index]).toEqual([2, 4]);
   expect(shown).toEqual([4]);
 });
+
+it('goes to the next match where the log has lost the line that was looked at', async () => {
+  search.text.value = 'no space';
+  await nextTick();
+  search.step(1);
+  expect(search.current.value).toMatchObject({ position: 1, index: 1 });
+  lines.value = [...(lines.value ?? []).slice(2), line('no space once more', 6)];
+  await nextTick();
+  expect(search.current.value).toMatchObject({ position: 1, index: 1, key: 'node-1:3' });
+  expect([search.count.value, shown.at(-1)]).toEqual([2, 1]);
+});
