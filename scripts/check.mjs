@@ -1,4 +1,4 @@
-// `npm run check`; with `--all` also the tests that take minutes each, as the CI does. Runs on Node.js 20 with nothing installed.
+// `npm run check`; with `--all` also the faults and the tests that cost more, as the CI does. Runs on Node.js 20 with nothing installed.
 import { requireNodeVersion, runMain } from './lib/failure.mjs';
 
 await runMain(async () => {
