@@ -13,7 +13,7 @@ import type { OpenDesktop } from '../support/open-desktop.js';
 import { listProcessesWith, stillRunning } from '../support/processes.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
 import { until } from '../support/until.js';
-import { createVirtualTestbed, goTo, heading, importSample, provision, startRun, untilReady, untilRunIs } from '../support/window-steps.js';
+import { goTo, heading, prepareRuns, startRun, untilRunIs } from '../support/window-steps.js';
 
 /** How long the program may take to end, and a margin for a busy machine. */
 const END_WITHIN_MS = 40_000;
@@ -40,10 +40,7 @@ const pidOfCore = (): number => readInstance(dataDir)!.pid;
 /** A testbed that is ready and a run of `count` tasks that continues. */
 async function startRunOf(count: number): Promise<void> {
   const { page } = desktop;
-  await createVirtualTestbed(page, { name: 'Lab', nodes: 2, timeScale: 100 });
-  await provision(page);
-  await untilReady(page);
-  await importSample(page);
+  await prepareRuns(page, { name: 'Lab', nodes: 2, timeScale: 100 });
   await startRun(page, { name: 'Cut', count });
   await untilRunIs(page, 'Running');
 }

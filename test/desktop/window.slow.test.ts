@@ -10,7 +10,7 @@ import { findXdotool } from '../support/find-tools.js';
 import { openDesktop, type OpenDesktop } from '../support/open-desktop.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
 import { until } from '../support/until.js';
-import { createVirtualTestbed, goTo, heading, importSample, provision, startRun, untilReady, untilRunIs } from '../support/window-steps.js';
+import { goTo, heading, prepareRuns, startRun, untilRunIs } from '../support/window-steps.js';
 
 const xdotool = findXdotool();
 const LONG_MS = 60_000;
@@ -24,10 +24,7 @@ beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'desktop-window-'));
   await open();
   const { page } = desktop;
-  await createVirtualTestbed(page, { name: 'Lab', nodes: 2, timeScale: 2 });
-  await provision(page);
-  await untilReady(page);
-  await importSample(page);
+  await prepareRuns(page, { name: 'Lab', nodes: 2, timeScale: 2 });
   await startRun(page, { name: 'First', count: 1 });
   await untilRunIs(page, 'Succeeded');
   await desktop.close();

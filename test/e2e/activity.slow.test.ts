@@ -1,37 +1,25 @@
 // What is under way and what ended, wherever one looks: title, Activity drawer, notifications in two windows; and what holds while the program
 // is gone, and when it is back.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, openPage } from '../support/browser.js';
+import { openPage } from '../support/browser.js';
 import { findBarriers } from '../support/find-barriers.js';
-import { startProgram, type RunningProgram } from '../support/program.js';
+import { startProgram } from '../support/program.js';
+import { openWindow, type OpenWindow } from '../support/open-window.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
-import { createVirtualTestbed, goTo, heading, importSample, provision, startRun, untilReady, untilRunIs } from '../support/window-steps.js';
+import { goTo, heading, prepareRuns, startRun, untilRunIs } from '../support/window-steps.js';
 
-let dataDir: string;
-let browser: Browser;
-let program: RunningProgram;
+let window: OpenWindow;
 let page: Page;
 screenshotOnFailure(() => page);
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'activity-'));
-  [program, browser] = await Promise.all([startProgram(dataDir), launchBrowser()]);
-  ({ page } = await openPage(browser, program.url));
-  await createVirtualTestbed(page, { name: 'Lab', nodes: 2, timeScale: 60 });
-  await provision(page);
-  await untilReady(page);
-  await importSample(page);
+  window = await openWindow();
+  ({ page } = window);
+  await prepareRuns(page, { name: 'Lab', nodes: 2, timeScale: 60 });
 });
 
-afterAll(async () => {
-  await browser.close();
-  await program.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => window.close());
 
 const drawer = (of = page): Locator => of.getByRole('region', { name: 'Activity' });
 const bell = (of: Page, name: string | RegExp): Locator => of.getByRole('banner').getByRole('button', { name });
@@ -173,7 +161,7 @@ describe('a program that does not answer', () => {
   it('is said in a banner; values stay with their time, commands are held back with the reason', async () => {
     await goTo(page, 'Jobs');
     await page.getByRole('table', { name: 'Jobs' }).getByText('Provision').first().waitFor();
-    process.kill(program.pid, 'SIGSTOP');
+    process.kill(window.program.pid, 'SIGSTOP');
     await page.getByText(/^Not connected since \d\d:\d\d:\d\d\.$/).waitFor();
     await page
       .getByText(/^as of \d\d:\d\d:\d\d$/)
@@ -185,7 +173,7 @@ describe('a program that does not answer', () => {
   });
 
   it('keeps the page when it is back, and says so', async () => {
-    process.kill(program.pid, 'SIGCONT');
+    process.kill(window.program.pid, 'SIGCONT');
     await page.getByText(/^Not connected since/).waitFor({ state: 'detached' });
     await page.getByRole('contentinfo').getByText('Connected', { exact: true }).waitFor();
     await heading(page, 'Overview').waitFor();
@@ -195,7 +183,7 @@ describe('a program that does not answer', () => {
     await goTo(page, 'Datasets');
     const icon = page.getByRole('button', { name: 'Move Sample prompts to the bin' });
     await icon.waitFor();
-    await program.kill();
+    await window.program.kill();
     const command = page.getByRole('button', { name: 'Import a file' }).first();
     await expect.poll(() => command.getAttribute('aria-disabled')).toBe('true');
     expect(await command.getAttribute('title')).toMatch(/^Not connected since/);
@@ -212,23 +200,23 @@ describe('a program that does not answer', () => {
   });
 
   it('has a page for a session that ended with it, which leads back to where one was', async () => {
-    program = await startProgram(dataDir, {}, Number(new URL(page.url()).port));
+    window.program = await startProgram(window.dataDir, {}, Number(new URL(page.url()).port));
     await heading(page, 'This session has ended').waitFor();
     await expectNoBarriers();
     await page.getByLabel('New address').fill('nonsense');
     await page.getByRole('button', { name: 'Open', exact: true }).click();
     await page.getByText('Paste the whole address').waitFor();
-    await page.getByLabel('New address').fill(`The address: ${program.url}`);
+    await page.getByLabel('New address').fill(`The address: ${window.program.url}`);
     await page.getByRole('button', { name: 'Open', exact: true }).click();
     await heading(page, 'Testbeds').waitFor();
     await page.getByRole('link', { name: 'Lab' }).waitFor();
   });
 
   it('has the same page for a browser that it does not know', async () => {
-    const stranger = await openPage(browser, new URL(program.url).origin);
+    const stranger = await openPage(window.browser, new URL(window.program.url).origin);
     await heading(stranger.page, 'This browser is not signed in').waitFor();
     expect(await findBarriers(stranger.page)).toEqual([]);
-    await stranger.page.getByLabel('New address').fill(await program.nextUrl());
+    await stranger.page.getByLabel('New address').fill(await window.program.nextUrl());
     await stranger.page.getByRole('button', { name: 'Open' }).click();
     await stranger.page.getByRole('navigation', { name: 'Main' }).waitFor();
     await stranger.page.context().close();

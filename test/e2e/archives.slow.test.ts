@@ -10,7 +10,7 @@ import { launchBrowser, openPage } from '../support/browser.js';
 import { runCliJson } from '../support/cli.js';
 import { startProgram, type RunningProgram } from '../support/program.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
-import { createVirtualTestbed, goTo, importSample, provision, startRun, untilReady, untilRunIs } from '../support/window-steps.js';
+import { goTo, prepareRuns, startRun, untilRunIs } from '../support/window-steps.js';
 
 const LONG_MS = 60_000;
 const NAME = 'To be taken along';
@@ -27,10 +27,7 @@ beforeAll(async () => {
   const [first, launched] = await Promise.all([startProgram(join(folder, 'a')), launchBrowser()]);
   [programs, browser] = [[first], launched];
   ({ page } = await openPage(browser, first.url));
-  await createVirtualTestbed(page, { name: 'Lab', nodes: 2, timeScale: 40 });
-  await provision(page);
-  await untilReady(page);
-  await importSample(page);
+  await prepareRuns(page, { name: 'Lab', nodes: 2, timeScale: 40 });
   runId = await startRun(page, { name: NAME, count: 4 });
   await untilRunIs(page, 'Succeeded');
 });

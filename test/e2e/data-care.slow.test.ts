@@ -11,7 +11,7 @@ import { launchBrowser, openPage } from '../support/browser.js';
 import { runCliJson } from '../support/cli.js';
 import { startProgram, type RunningProgram } from '../support/program.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
-import { createVirtualTestbed, goTo, importSample, provision, startRun, untilReady, untilRunIs } from '../support/window-steps.js';
+import { goTo, prepareRuns, startRun, untilRunIs } from '../support/window-steps.js';
 
 const TASKS = 12;
 const LONG_MS = 60_000;
@@ -27,10 +27,7 @@ beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'data-care-'));
   [program, browser] = await Promise.all([startProgram(dataDir), launchBrowser()]);
   ({ page } = await openPage(browser, program.url));
-  await createVirtualTestbed(page, { name: 'Lab', nodes: 2, timeScale: 200 });
-  await provision(page);
-  await untilReady(page);
-  await importSample(page);
+  await prepareRuns(page, { name: 'Lab', nodes: 2, timeScale: 200 });
   runId = await startRun(page, { name: 'To be damaged', count: TASKS });
   await untilRunIs(page, 'Succeeded');
 });

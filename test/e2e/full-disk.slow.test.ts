@@ -6,7 +6,7 @@ import { launchBrowser, openPage } from '../support/browser.js';
 import { startProgram, type RunningProgram } from '../support/program.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
 import { mountSmallDisk, type SmallDisk } from '../support/small-disk.js';
-import { createVirtualTestbed, importSample, provision, startRun, untilReady, untilRunIs } from '../support/window-steps.js';
+import { prepareRuns, startRun, untilRunIs } from '../support/window-steps.js';
 import { eventually } from '../support/until.js';
 
 const TASKS = 60;
@@ -35,10 +35,7 @@ afterAll(async () => {
 
 it('holds a run while its disk is full, says what is missing and where, and finishes it when there is room again', async ({ annotate }) => {
   if (!disk) return void (await annotate('This user may not mount a small disk here, so a full one was not tried.'));
-  await createVirtualTestbed(page, { name: 'Lab', nodes: 2, timeScale: 100 });
-  await provision(page);
-  await untilReady(page);
-  await importSample(page);
+  await prepareRuns(page, { name: 'Lab', nodes: 2, timeScale: 100 });
   await startRun(page, { name: 'Out of room', count: TASKS });
   const progress = page.getByRole('progressbar', { name: 'Tasks ended' });
   await eventually(async () => expect(Number(await progress.getAttribute('aria-valuenow'))).toBeGreaterThan(3));

@@ -1,18 +1,16 @@
 // `kill -9` in the middle of a run, a second start on the same data, and the run that finishes by itself.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DATABASE_FILE_NAME } from '../../src/main/adapters/storage/open-database.js';
 import type { RunSummary } from '../../src/shared/run.js';
-import { launchBrowser, openPage } from '../support/browser.js';
 import { runCliJson } from '../support/cli.js';
 import { listStartedBy, stillRunning, type ProcessInfo } from '../support/processes.js';
-import { startProgram, type RunningProgram } from '../support/program.js';
+import { startProgram } from '../support/program.js';
+import { openWindow, type OpenWindow } from '../support/open-window.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
-import { createVirtualTestbed, goTo, importSample, provision, startRun, untilReady, untilRunIs } from '../support/window-steps.js';
+import { goTo, prepareRuns, startRun, untilRunIs } from '../support/window-steps.js';
 import { eventually } from '../support/until.js';
 
 const TASKS = 120;
@@ -20,38 +18,28 @@ const TASKS = 120;
 const TIME_SCALE = 60;
 const RUN_NAME = 'Interrupted';
 
-let dataDir: string;
-let browser: Browser;
-let program: RunningProgram;
+let window: OpenWindow;
 let page: Page;
 let runId: string;
 let children: ProcessInfo[];
 screenshotOnFailure(() => page);
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'killed-'));
-  [program, browser] = await Promise.all([startProgram(dataDir), launchBrowser()]);
-  ({ page } = await openPage(browser, program.url));
-  await createVirtualTestbed(page, { name: 'Lab', nodes: 5, timeScale: TIME_SCALE });
-  await provision(page);
-  await untilReady(page);
-  await importSample(page);
+  window = await openWindow();
+  ({ page } = window);
+  await prepareRuns(page, { name: 'Lab', nodes: 5, timeScale: TIME_SCALE });
   runId = await startRun(page, { name: RUN_NAME, count: TASKS });
 });
 
-afterAll(async () => {
-  await browser.close();
-  await program.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => window.close());
 
 describe('a program killed in the middle of a run', () => {
   it('dies with results accepted and tasks open, and takes its child processes along', async () => {
     const progress = page.getByRole('progressbar', { name: 'Tasks ended' });
     await eventually(async () => expect(Number(await progress.getAttribute('aria-valuenow'))).toBeGreaterThan(10));
-    children = listStartedBy(program.pid, dataDir);
+    children = listStartedBy(window.program.pid, window.dataDir);
     expect(children.length, 'five agents and the host of the virtual nodes').toBeGreaterThanOrEqual(6);
-    await program.kill();
+    await window.program.kill();
 
     await eventually(() => expect(stillRunning(children)).toEqual([]));
     const { succeeded } = await readRun();
@@ -64,8 +52,8 @@ describe('a program killed in the middle of a run', () => {
   });
 
   it('continues by itself at the next start and finishes in the window', async () => {
-    program = await startProgram(dataDir);
-    await page.goto(program.url);
+    window.program = await startProgram(window.dataDir);
+    await page.goto(window.program.url);
     await goTo(page, 'Runs');
     await page.getByRole('treegrid', { name: 'Runs' }).getByRole('link', { name: RUN_NAME }).click();
     await untilRunIs(page, 'Succeeded');
@@ -73,7 +61,7 @@ describe('a program killed in the middle of a run', () => {
 
   it('stamps the run invalid with the interruption as the reason', async () => {
     await page.getByRole('note', { name: 'Why the run is invalid' }).getByText('The program was not running').waitFor();
-    const shown = await runCliJson(['run', 'show', runId, '--data', dataDir]);
+    const shown = await runCliJson(['run', 'show', runId, '--data', window.dataDir]);
     const { run } = shown.document as { run: RunSummary };
     expect(run.validity.isValid).toBe(false);
     // The virtual nodes died with the program: that is reported as well.
@@ -81,7 +69,7 @@ describe('a program killed in the middle of a run', () => {
   });
 
   it('has accepted every task once, with a result each', () => {
-    const database = new BetterSqlite3(join(dataDir, DATABASE_FILE_NAME), { readonly: true });
+    const database = new BetterSqlite3(join(window.dataDir, DATABASE_FILE_NAME), { readonly: true });
     try {
       const tasks = database.prepare<[string], { id: string; state: string; images: number; accepted: number }>(ACCEPTANCES).all(runId);
       expect(tasks).toHaveLength(TASKS);
@@ -99,6 +87,6 @@ const ACCEPTANCES = `
   FROM tasks WHERE run_id = ?`;
 
 async function readRun(): Promise<RunSummary['counts']> {
-  const { document } = await runCliJson(['run', 'show', runId, '--data', dataDir]);
+  const { document } = await runCliJson(['run', 'show', runId, '--data', window.dataDir]);
   return (document as { run: RunSummary }).run.counts;
 }

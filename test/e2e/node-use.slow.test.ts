@@ -1,53 +1,41 @@
 // A slow node is found on its card, left out of new runs, limited and taken back; a lost one is reached again; the testbed gets another name.
 // Each test continues where the one before ended.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openStorage } from '../../src/main/adapters/storage/open-storage.js';
-import { launchBrowser, openPage } from '../support/browser.js';
+import { openPage } from '../support/browser.js';
 import { runCliJson } from '../support/cli.js';
 import { complaintsOfAxe } from '../support/complaints-of-axe.js';
 import { listStartedBy } from '../support/processes.js';
 import { paletteOf } from '../support/palette-steps.js';
-import { startProgram, type RunningProgram } from '../support/program.js';
+import { startProgram } from '../support/program.js';
+import { openWindow, type OpenWindow } from '../support/open-window.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
-import { createVirtualTestbed, goTo, heading, importSample, provision, startRun, untilReady, untilRunIs } from '../support/window-steps.js';
+import { goTo, heading, prepareRuns, startRun, untilRunIs } from '../support/window-steps.js';
 
 /** An image takes about a second of real time. */
 const TIME_SCALE = 20;
 
-let dataDir: string;
-let browser: Browser;
-let program: RunningProgram;
+let window: OpenWindow;
 let page: Page;
 screenshotOnFailure(() => page);
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'node-use-'));
-  [program, browser] = await Promise.all([startProgram(dataDir), launchBrowser()]);
-  ({ page } = await openPage(browser, program.url));
-  await createVirtualTestbed(page, { name: 'Lab', nodes: 3, timeScale: TIME_SCALE });
-  await provision(page);
-  await untilReady(page);
-  await importSample(page);
-  await program.stop();
+  window = await openWindow();
+  ({ page } = window);
+  await prepareRuns(page, { name: 'Lab', nodes: 3, timeScale: TIME_SCALE });
+  await window.program.stop();
   await page.close();
   // From now on the record of node-2 says that it is 2.5 times as fast as it is.
-  const storage = openStorage({ dataDir, nowMs: Date.now });
+  const storage = openStorage({ dataDir: window.dataDir, nowMs: Date.now });
   const slow = storage.testbeds.listTestbeds()[0]!.nodes[1]!;
   storage.testbeds.updateNode(slow.id, { virtual: { ...slow.virtual!, speedFactor: 2.5 } });
   storage.close();
-  program = await startProgram(dataDir);
-  ({ page } = await openPage(browser, program.url));
+  window.program = await startProgram(window.dataDir);
+  ({ page } = await openPage(window.browser, window.program.url));
 });
 
-afterAll(async () => {
-  await browser.close();
-  await program.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => window.close());
 
 const { palette, field } = paletteOf(() => page);
 const card = (name: string): Locator => page.getByRole('article', { name, exact: true });
@@ -121,7 +109,7 @@ it('a run on what is left says so in its head, and in its specification', async 
 
 it('a node that hangs says that it does not answer, and answers once it goes on', async () => {
   await openTestbed();
-  const agents = listStartedBy(program.pid, dataDir).filter(({ command }) => command.includes('agent.mjs'));
+  const agents = listStartedBy(window.program.pid, window.dataDir).filter(({ command }) => command.includes('agent.mjs'));
   for (const { pid } of agents) process.kill(pid, 'SIGSTOP');
   try {
     await card('node-1').getByRole('button', { name: 'Reconnect node-1' }).click({ timeout: 60_000 });
@@ -150,7 +138,19 @@ it('a testbed is renamed by its key, and has its name again by Undo', async () =
 });
 
 it('a training of the testbed goes into the composer, with its policy and the nodes that it was made for', async () => {
-  const train = ['train', '--testbed', 'Lab', '--episodes', '2', '--set', 'hiddenSize=4', '--set', 'learningStarts=20', '--data', dataDir];
+  const train = [
+    'train',
+    '--testbed',
+    'Lab',
+    '--episodes',
+    '2',
+    '--set',
+    'hiddenSize=4',
+    '--set',
+    'learningStarts=20',
+    '--data',
+    window.dataDir,
+  ];
   const { status, stderr, document } = await runCliJson(train);
   expect(status, stderr).toBe(0);
   const { id, spec } = document as { id: string; spec: { twin: { nodeNames: string[] } } };
@@ -166,7 +166,7 @@ it('a training of the testbed goes into the composer, with its policy and the no
 
 it('the terminal says and does the same, beside the open window', async () => {
   const cli = async (...args: string[]): Promise<unknown> => {
-    const { status, stderr, document } = await runCliJson([...args, '--data', dataDir]);
+    const { status, stderr, document } = await runCliJson([...args, '--data', window.dataDir]);
     expect(status, stderr).toBe(0);
     return document;
   };
@@ -180,7 +180,7 @@ it('the terminal says and does the same, beside the open window', async () => {
   await cli('testbed', 'rename', 'Lab', 'Rack B');
   await heading(page, 'Rack B').waitFor();
   expect(await cli('node', 'reconnect', 'node-1')).toMatchObject({ isConnected: true });
-  const { status, stderr } = await runCliJson(['node', 'limit', 'node-3', '0', '--data', dataDir]);
+  const { status, stderr } = await runCliJson(['node', 'limit', 'node-3', '0', '--data', window.dataDir]);
   expect(status).toBe(2);
   expect(stderr).toContain('is not from 1 to 1000');
 });

@@ -1,38 +1,24 @@
 // A run and a series that are to start at a time: composed, waiting in the drawer and on their pages, changed, started, canceled; series that
 // wait for one testbed; and what the terminal says of them.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, openPage } from '../support/browser.js';
 import { runCli } from '../support/cli.js';
 import { findBarriers } from '../support/find-barriers.js';
-import { startProgram, type RunningProgram } from '../support/program.js';
+import { openWindow, type OpenWindow } from '../support/open-window.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
-import { createVirtualTestbed, goTo, heading, importSample, provision, untilReady } from '../support/window-steps.js';
+import { goTo, heading, prepareRuns } from '../support/window-steps.js';
 
-let dataDir: string;
-let browser: Browser;
-let program: RunningProgram;
+let window: OpenWindow;
 let page: Page;
 screenshotOnFailure(() => page);
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'planned-'));
-  [program, browser] = await Promise.all([startProgram(dataDir), launchBrowser()]);
-  ({ page } = await openPage(browser, program.url));
-  await createVirtualTestbed(page, { name: 'Lab', nodes: 2, timeScale: 20 });
-  await provision(page);
-  await untilReady(page);
-  await importSample(page);
+  window = await openWindow();
+  ({ page } = window);
+  await prepareRuns(page, { name: 'Lab', nodes: 2, timeScale: 20 });
 });
 
-afterAll(async () => {
-  await browser.close();
-  await program.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => window.close());
 
 const drawer = (): Locator => page.getByRole('region', { name: 'Activity' });
 const open = async (path: string, title: string): Promise<void> => {
@@ -82,17 +68,17 @@ describe('a run at a time', () => {
   });
 
   it('is said in the terminal, which plans others beside it', async () => {
-    const listed = await runCli(['run', 'show', '--data', dataDir]);
+    const listed = await runCli(['run', 'show', '--data', window.dataDir]);
     expect(listed.stdout).toMatch(/state +queued: Starts Jan 1.*21:30/);
-    const late = await runCli(['run', 'start', '--at', '2020-01-01 20:00', '--data', dataDir]);
+    const late = await runCli(['run', 'start', '--at', '2020-01-01 20:00', '--data', window.dataDir]);
     expect(late.stderr).toMatch(/has passed: it is/);
-    const planned = await runCli(['run', 'start', '-n', '4', '--name', 'From a shell', '--at', `${DAY} 20:00`, '--data', dataDir]);
+    const planned = await runCli(['run', 'start', '-n', '4', '--name', 'From a shell', '--at', `${DAY} 20:00`, '--data', window.dataDir]);
     expect(planned).toMatchObject({ status: 0 });
     expect(planned.stdout).toContain(`“From a shell”: ${SAID}.`);
     const id = /run-\w+/.exec(planned.stdout)?.[0] ?? '';
-    const moved = await runCli(['run', 'reschedule', id, '--at', `${DAY} 22:00`, '--data', dataDir]);
+    const moved = await runCli(['run', 'reschedule', id, '--at', `${DAY} 22:00`, '--data', window.dataDir]);
     expect(moved.stdout).toMatch(/Starts Jan 1.*22:00/);
-    expect((await runCli(['run', 'cancel', id, '--data', dataDir])).status).toBe(0);
+    expect((await runCli(['run', 'cancel', id, '--data', window.dataDir])).status).toBe(0);
   });
 
   it('starts when it is told to', async () => {

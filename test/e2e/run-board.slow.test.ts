@@ -1,16 +1,12 @@
 // The page of a run while it is in progress and afterwards: everything on one screen, by keyboard alone, for people who hear it, and with a
 // node that falls silent in the middle.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, openPage } from '../support/browser.js';
 import { findBarriers } from '../support/find-barriers.js';
 import { listStartedBy } from '../support/processes.js';
-import { startProgram, type RunningProgram } from '../support/program.js';
+import { openWindow, type OpenWindow } from '../support/open-window.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
-import { createVirtualTestbed, fillNewRun, heading, importSample, provision, untilReady, untilRunIs } from '../support/window-steps.js';
+import { fillNewRun, heading, prepareRuns, untilRunIs } from '../support/window-steps.js';
 import { eventually } from '../support/until.js';
 
 const NODES = 5;
@@ -18,28 +14,18 @@ const NODES = 5;
 const TIME_SCALE = 10;
 const NAME = 'By keyboard';
 
-let dataDir: string;
-let browser: Browser;
-let program: RunningProgram;
+let window: OpenWindow;
 let page: Page;
 let complaints: string[];
 screenshotOnFailure(() => page);
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'run-board-'));
-  [program, browser] = await Promise.all([startProgram(dataDir), launchBrowser()]);
-  ({ page, complaints } = await openPage(browser, program.url));
-  await createVirtualTestbed(page, { name: 'Lab', nodes: NODES, timeScale: TIME_SCALE });
-  await provision(page);
-  await untilReady(page);
-  await importSample(page);
+  window = await openWindow();
+  ({ page, complaints } = window);
+  await prepareRuns(page, { name: 'Lab', nodes: NODES, timeScale: TIME_SCALE });
 });
 
-afterAll(async () => {
-  await browser.close();
-  await program.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => window.close());
 
 const board = (name: string | RegExp): Locator => page.locator('main').getByRole('region', { name, exact: true });
 const grid = (): Locator => page.getByRole('grid', { name: `Timeline of ${NAME}` });
@@ -170,7 +156,7 @@ describe('a run that is in progress', () => {
 
 describe('the same run with a node that falls silent', () => {
   it('shows its lane as lost, the sendings that failed, and that the tasks are re-sent', async () => {
-    const agent = listStartedBy(program.pid, dataDir).find(({ command }) => command.includes('agent.mjs'));
+    const agent = listStartedBy(window.program.pid, window.dataDir).find(({ command }) => command.includes('agent.mjs'));
     // One that hangs: one that dies is started again by its node.
     process.kill(agent!.pid, 'SIGSTOP');
     await page.getByRole('alert').getByText('Its tasks are re-sent to other nodes').waitFor();

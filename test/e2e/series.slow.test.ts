@@ -12,7 +12,7 @@ import { exportAs } from '../support/downloads.js';
 import { findBarriers } from '../support/find-barriers.js';
 import { startProgram, type RunningProgram } from '../support/program.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
-import { createVirtualTestbed, goTo, heading, importSample, provision, untilReady, untilRunIs } from '../support/window-steps.js';
+import { goTo, heading, prepareRuns, untilRunIs } from '../support/window-steps.js';
 
 interface ExportedSeries {
   series: SeriesDetail;
@@ -30,10 +30,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'series-window-'));
   [program, browser] = await Promise.all([startProgram(join(folder, 'data')), launchBrowser()]);
   ({ page, complaints } = await openPage(browser, program.url));
-  await createVirtualTestbed(page, { name: 'Lab', nodes: 2, timeScale: 20 });
-  await provision(page);
-  await untilReady(page);
-  await importSample(page);
+  await prepareRuns(page, { name: 'Lab', nodes: 2, timeScale: 20 });
 });
 afterAll(async () => {
   await browser.close();

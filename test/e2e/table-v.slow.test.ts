@@ -6,16 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBarriers } from '../support/find-barriers.js';
 import { openWindow } from '../support/open-window.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
-import {
-  createVirtualTestbed,
-  fillNewRun,
-  goTo,
-  heading,
-  importSample,
-  provision,
-  untilReady,
-  untilRunIs,
-} from '../support/window-steps.js';
+import { fillNewRun, goTo, heading, prepareRuns, untilRunIs } from '../support/window-steps.js';
 
 /** The paper's 3,895.4 s for 1,000 images at 200 W and $0.15 per kWh, in US dollars. */
 const OWN_USD = ((200 * 3895.4) / 3600 / 1000) * 0.15;
@@ -28,10 +19,7 @@ screenshotOnFailure(() => page);
 
 beforeAll(async () => {
   ({ page, close, complaints } = await openWindow());
-  await createVirtualTestbed(page, { name: 'Lab', nodes: 1, timeScale: 1 });
-  await provision(page);
-  await untilReady(page);
-  await importSample(page);
+  await prepareRuns(page, { name: 'Lab', nodes: 1, timeScale: 1 });
 });
 afterAll(() => close());
 

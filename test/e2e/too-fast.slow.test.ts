@@ -4,16 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportAs } from '../support/downloads.js';
 import { openWindow } from '../support/open-window.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
-import {
-  createVirtualTestbed,
-  fillNewRun,
-  goTo,
-  heading,
-  importSample,
-  provision,
-  untilReady,
-  untilRunIs,
-} from '../support/window-steps.js';
+import { fillNewRun, goTo, heading, prepareRuns, untilRunIs } from '../support/window-steps.js';
 
 let close: () => Promise<void>;
 let page: Page;
@@ -21,10 +12,7 @@ screenshotOnFailure(() => page);
 
 beforeAll(async () => {
   ({ page, close } = await openWindow());
-  await createVirtualTestbed(page, { name: 'Lab', nodes: 5, timeScale: 1000 });
-  await provision(page);
-  await untilReady(page);
-  await importSample(page);
+  await prepareRuns(page, { name: 'Lab', nodes: 5, timeScale: 1000 });
 });
 
 afterAll(() => close());

@@ -11,7 +11,7 @@ import { startWebShell, type WebShell } from '../../src/main/shells/web/start-we
 import { launchBrowser, openPage } from './browser.js';
 import type { OpenWindow } from './open-window.js';
 
-export interface WindowOver extends OpenWindow {
+export interface WindowOver extends Omit<OpenWindow, 'browser' | 'program'> {
   dataDir: string;
   /** What the window's calls are answered by: a test may put its own answer in place of one. */
   services: Services;

@@ -2,12 +2,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, openPage } from './browser.js';
-import { startProgram } from './program.js';
+import { type RunningProgram, startProgram } from './program.js';
 
 export interface OpenWindow {
   page: Page;
+  browser: Browser;
+  /** A test that ends it and starts another puts that here, to be taken down with the rest. */
+  program: RunningProgram;
   dataDir: string;
   /** What the browser had to complain about so far. */
   complaints: string[];
@@ -21,14 +24,13 @@ export async function openWindow(fill?: (dataDir: string) => unknown): Promise<O
   await fill?.(dataDir);
   const [program, browser] = await Promise.all([startProgram(dataDir), launchBrowser()]);
   const { page, complaints } = await openPage(browser, program.url);
-  return {
-    page,
-    dataDir,
-    complaints,
+  const window: OpenWindow = {
+    ...{ page, browser, program, dataDir, complaints },
     async close() {
       await browser.close();
-      await program.stop();
+      await window.program.stop();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+  return window;
 }

@@ -85,6 +85,14 @@ export async function importSample(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Sample prompts' }).waitFor();
 }
 
+/** Creates virtual nodes, provisions them, and imports the sample: all that a run needs, from nothing and as a user does it. */
+export async function prepareRuns(page: Page, testbed: { name: string; nodes: number; timeScale: number }): Promise<void> {
+  await createVirtualTestbed(page, testbed);
+  await provision(page);
+  await untilReady(page);
+  await importSample(page);
+}
+
 /** Starts a run on the first ready testbed with the newest dataset; its page is open afterwards. Returns the run's id. */
 export async function startRun(page: Page, { name, count }: { name: string; count: number }): Promise<string> {
   await fillNewRun(page, { name, count });
