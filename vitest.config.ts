@@ -44,10 +44,27 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        // Nothing in them outlives a file, so that the files of a worker share what they import.
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000, pool: 'threads', isolate: false },
+        // Nothing in them outlives a file, so that the files of a worker share what they import. They only compute: a worker for each processor.
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          testTimeout: 30_000,
+          pool: 'threads',
+          isolate: false,
+          maxWorkers: '100%',
+        },
       },
-      { extends: true, test: { name: 'sim', include: ['test/sim/**/*.test.ts'], testTimeout: 120_000, pool: 'threads', isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'sim',
+          include: ['test/sim/**/*.test.ts'],
+          testTimeout: 120_000,
+          pool: 'threads',
+          isolate: false,
+          maxWorkers: '100%',
+        },
+      },
       { extends: true, test: { ...borderTests, name: 'contract', include: ['test/contract/**/*.test.ts'], exclude: [SLOW] } },
       { extends: true, test: { ...borderTests, name: 'slow', include: ['test/slow/**/*.test.ts', `test/contract/${SLOW}`] } },
       {
