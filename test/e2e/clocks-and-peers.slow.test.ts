@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findFreePort } from '../../src/main/foundation/listen-port.js';
 import { launchBrowser, openPage } from '../support/browser.js';
 import { findSshd } from '../support/find-tools.js';
 import { makeOwnClock, type OwnClock } from '../support/own-clock.js';
@@ -14,7 +13,7 @@ import { startProgram, type RunningProgram } from '../support/program.js';
 import { startRealSshd, type RealSshd } from '../support/real-sshd.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
 import { makeSystemAccount, type SystemAccount } from '../support/system-account.js';
-import { goTo, heading, provisioningSteps, untilReady } from '../support/window-steps.js';
+import { addNode, goTo, heading, provisioningSteps, readProgramKey, untilReady } from '../support/window-steps.js';
 
 const HOUR_MS = 3_600_000;
 /** What a clock may be off after it was set on a busy machine. */
@@ -42,7 +41,7 @@ beforeAll(async () => {
   chmodSync(folder, 0o755);
   [program, browser] = await Promise.all([startProgram(join(folder, 'data')), launchBrowser()]);
   ({ page } = await openPage(browser, program.url));
-  const key = await readProgramKey();
+  const key = await readProgramKey(page);
   // What the first node takes the second one's name for is an address at which no one is.
   if (sshd) for (const [name, host, hosts] of LAB) await addLabNode(sshd, { name, host, key, hosts });
 });
@@ -174,21 +173,6 @@ async function addTestbed(): Promise<void> {
   await naming.getByRole('button', { name: 'Create testbed' }).click();
   await heading(page, 'Lab bench').waitFor();
   for (const { name, host, account, server } of nodes) {
-    await page.getByRole('button', { name: 'Add node' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Add a node' });
-    await dialog.getByLabel('Host').fill(host);
-    await dialog.getByLabel('SSH port').fill(String(server.port));
-    await dialog.getByLabel('User').fill(account.user);
-    await dialog.getByLabel('Name').fill(name);
-    await dialog.getByLabel('Agent port').fill(String(await findFreePort('127.0.0.1', null)));
-    await dialog.getByRole('button', { name: 'Add node' }).click();
-    await dialog.waitFor({ state: 'hidden' });
+    await addNode(page, { host, sshPort: server.port, user: account.user, name });
   }
-}
-
-/** The line for authorized_keys, from where the window shows it. */
-async function readProgramKey(): Promise<string> {
-  await goTo(page, 'Settings');
-  await page.getByRole('tab', { name: 'About' }).click();
-  return page.getByText(/^ssh-ed25519 /).innerText();
 }

@@ -12,7 +12,7 @@ import { findSshd } from '../support/find-tools.js';
 import { startProgram, type RunningProgram } from '../support/program.js';
 import { startRealSshd, type RealSshd } from '../support/real-sshd.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
-import { createRealTestbed, goTo, planAndApply, provisioningSteps, untilReady } from '../support/window-steps.js';
+import { addNode, createRealTestbed, goTo, planAndApply, provisioningSteps, readProgramKey, untilReady } from '../support/window-steps.js';
 
 const TESTBED = 'Lab bench';
 const sshd = findSshd();
@@ -50,7 +50,8 @@ else
 
 function defineTests(sshdPath: string): void {
   it('that refuses connections fails with its address and what to check', async () => {
-    await addNode();
+    await createRealTestbed(page, TESTBED);
+    await addNode(page, { host: '127.0.0.1', sshPort, user: userInfo().username });
     await planAndApply(page, 'Provision', async () => {
       await page.getByText('Could not check', { exact: true }).waitFor();
       await page.getByText("1 node can't be provisioned as things are.").waitFor();
@@ -62,7 +63,7 @@ function defineTests(sshdPath: string): void {
   });
 
   it('asks for its host key when it is tried again after mending, with Cancel as the default', async () => {
-    server = await startRealSshd({ sshd: sshdPath, dir: join(folder, 'node'), authorizedKey: await readProgramKey(), port: sshPort });
+    server = await startRealSshd({ sshd: sshdPath, dir: join(folder, 'node'), authorizedKey: await readProgramKey(page), port: sshPort });
     await openNodeProvisioning();
     await page.getByRole('button', { name: 'Retry failed (1)' }).click();
     const dialog = page.getByRole('dialog', { name: 'Is this the right node?' });
@@ -130,25 +131,6 @@ function defineTests(sshdPath: string): void {
     await provisioningSteps(page).getByText('Succeeded').waitFor();
     expect(existsSync(join(folder, 'node', 'home', '.dedgeai'))).toBe(false);
   });
-}
-
-async function addNode(): Promise<void> {
-  await createRealTestbed(page, TESTBED);
-  await page.getByRole('button', { name: 'Add node' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Add a node' });
-  await dialog.getByLabel('Host').fill('127.0.0.1');
-  await dialog.getByLabel('SSH port').fill(String(sshPort));
-  await dialog.getByLabel('User').fill(userInfo().username);
-  await dialog.getByLabel('Agent port').fill(String(await findFreePort('127.0.0.1', null)));
-  await dialog.getByRole('button', { name: 'Add node' }).click();
-  await dialog.waitFor({ state: 'hidden' });
-}
-
-/** The line for authorized_keys, from where the window shows it. */
-async function readProgramKey(): Promise<string> {
-  await goTo(page, 'Settings');
-  await page.getByRole('tab', { name: 'About' }).click();
-  return page.getByText(/^ssh-ed25519 /).innerText();
 }
 
 async function openNodeProvisioning(): Promise<void> {

@@ -1,5 +1,6 @@
 // What a user does in the window, step by step, found by roles and names as a user finds it. Each step ends when the window shows its end.
 import type { Locator, Page } from 'playwright-core';
+import { findFreePort } from '../../src/main/foundation/listen-port.js';
 
 /** Provisioning and runs take seconds of real time; everything else is quick. */
 const LONG_MS = 120_000;
@@ -38,6 +39,26 @@ export async function createRealTestbed(page: Page, name: string): Promise<void>
   await dialog.getByLabel('Name').fill(name);
   await dialog.getByRole('button', { name: 'Create testbed' }).click();
   await heading(page, name).waitFor();
+}
+
+/** Adds a host to the testbed whose page is open, with an agent port that is free here. */
+export async function addNode(page: Page, node: { host: string; sshPort: number; user: string; name?: string }): Promise<void> {
+  await page.getByRole('button', { name: 'Add node' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add a node' });
+  await dialog.getByLabel('Host').fill(node.host);
+  await dialog.getByLabel('SSH port').fill(String(node.sshPort));
+  await dialog.getByLabel('User').fill(node.user);
+  if (node.name !== undefined) await dialog.getByLabel('Name').fill(node.name);
+  await dialog.getByLabel('Agent port').fill(String(await findFreePort('127.0.0.1', null)));
+  await dialog.getByRole('button', { name: 'Add node' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+}
+
+/** The line for authorized_keys, from where the window shows it. */
+export async function readProgramKey(page: Page): Promise<string> {
+  await goTo(page, 'Settings');
+  await page.getByRole('tab', { name: 'About' }).click();
+  return page.getByText(/^ssh-ed25519 /).innerText();
 }
 
 /** Chooses a node on the page of its testbed, where nodes are cards; what is known of it is beside them afterwards. */
