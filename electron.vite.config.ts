@@ -110,7 +110,24 @@ export default defineConfig({
       target: 'chrome140',
       minify: true,
       emptyOutDir: true,
-      rolldownOptions: { input: resolve(import.meta.dirname, 'src/renderer/index.html') },
+      rolldownOptions: {
+        input: resolve(import.meta.dirname, 'src/renderer/index.html'),
+        output: {
+          // A file is a request: what the first view needs comes in one, and what views share in a few instead of one a module.
+          codeSplitting: {
+            groups: [
+              { name: 'start', tags: ['$initial'], priority: 2 },
+              { name: 'icons', test: /[\\/]@lucide[\\/]/, minShareCount: 2, priority: 1 },
+              {
+                name: 'controls',
+                test: /[\\/]node_modules[\\/](reka-ui|@floating-ui|aria-hidden)[\\/]|[\\/]src[\\/]renderer[\\/](components|composables|commands)[\\/]/,
+                minShareCount: 3,
+                priority: 1,
+              },
+            ],
+          },
+        },
+      },
     },
     plugins: [vue(), tailwindcss()],
   },

@@ -1,4 +1,5 @@
 // The window's composition root: everything the views inject is made here, once.
+import './load-first-view.js';
 import './api/schema-mode.js';
 import { VueQueryPlugin } from '@tanstack/vue-query';
 import { createApp } from 'vue';

@@ -1,8 +1,8 @@
 import type { ChartConfiguration, ChartType } from 'chart.js';
-import { computed, onBeforeUnmount, onMounted, watch, type ShallowRef } from 'vue';
-import { useTheme } from '../composables/useTheme.js';
+import { onBeforeUnmount, onMounted, watch, type ShallowRef } from 'vue';
 import { Chart } from './chart-setup.js';
-import { readChartTheme, type ChartTheme } from './chart-theme.js';
+import type { ChartTheme } from './chart-theme.js';
+import { useChartTheme } from './useChartTheme.js';
 import { useWhenSeen } from './useWhenSeen.js';
 
 /**
@@ -13,12 +13,16 @@ export function useChart<Type extends ChartType>(
   canvas: Readonly<ShallowRef<HTMLCanvasElement | null>>,
   configure: (theme: ChartTheme) => ChartConfiguration<Type>,
 ): void {
-  const theme = useTheme();
+  const theme = useChartTheme();
   let chart: Chart<Type> | null = null;
-  // Reading the tokens makes the page compute its styles: once a theme, not with every change of the data.
-  const chartTheme = computed(() => ({ name: theme.applied.value, ...readChartTheme() }));
-  const currentConfiguration = (): ChartConfiguration<Type> => configure(chartTheme.value);
+  const currentConfiguration = (): ChartConfiguration<Type> => configure(theme.value);
+  // Within a frame of its own, not with the change of the page that came with the same data.
+  let frame = 0;
   const update = useWhenSeen(canvas, () => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(redraw);
+  });
+  function redraw(): void {
     if (!chart) return;
     const next = currentConfiguration();
     chart.data.labels = next.data.labels ?? [];
@@ -26,13 +30,17 @@ export function useChart<Type extends ChartType>(
     if (next.options) chart.options = next.options;
     // Not 'none': that mode leaves the options that bars and points share as they were, so colors would stay those of the old theme.
     chart.update();
-  });
+  }
 
   onMounted(() => {
     if (canvas.value) chart = new Chart<Type>(canvas.value, currentConfiguration());
   });
   watch(currentConfiguration, update);
-  onBeforeUnmount(() => chart?.destroy());
+  onBeforeUnmount(() => {
+    cancelAnimationFrame(frame);
+    chart?.destroy();
+    chart = null;
+  });
 }
 
 /** Replaces data in the existing datasets by position, so that hidden series stay hidden. */

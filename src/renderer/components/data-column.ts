@@ -1,3 +1,5 @@
+import type { VNode } from 'vue';
+
 /** One column of a DataTable. A slot `cell-<id>` ({ row }) replaces the plain text. */
 export interface DataColumn<Row> {
   id: string;
@@ -17,6 +19,14 @@ export interface DataColumn<Row> {
   hideOrder?: number;
   /** Explains the header in a tooltip. */
   hint?: string;
+}
+
+/** What draws the cells of columns that are more than text, by `cell-<id>`. */
+export type CellSlots<Row> = Readonly<Record<string, ((scope: { row: Row; isCurrent: boolean }) => VNode[]) | undefined>>;
+
+/** What a cell says that no slot draws. */
+export function cellText<Row>(column: DataColumn<Row>, row: Row): string {
+  return column.text ? column.text(row) : String(column.value(row) ?? '–');
 }
 
 /** A row of a list that is loaded page by page; undefined until its page is there. */

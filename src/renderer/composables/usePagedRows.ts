@@ -1,3 +1,4 @@
+import { replaceEqualDeep } from '@tanstack/vue-query';
 import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
 import { isAbort, toApiErrorShape } from '../api/errors.js';
 import type { AppErrorShape } from '../../shared/errors.js';
@@ -59,7 +60,8 @@ export function usePagedRows<T>(options: PagedRowsOptions<T>): PagedRows<T> {
       const next = isOutdated ? [] : rows.value.slice(0, answer.total);
       isOutdated = false;
       next.length = answer.total;
-      answer.items.forEach((item, index) => (next[offset + index] = item));
+      // What is as it was stays the same object: lists are asked for again while they are on screen, and draw what has changed.
+      answer.items.forEach((item, index) => (next[offset + index] = replaceEqualDeep(next[offset + index], item)));
       for (const far of farPages(page)) {
         loaded.delete(far);
         next.fill(undefined, far * pageSize, (far + 1) * pageSize);
