@@ -12,5 +12,18 @@ export function createAppRouter(page: Pick<Page, 'focusHeading'>): { router: Rou
   router.afterEach((to, from) => {
     if (from.matched.length > 0 && to.path !== from.path) page.focusHeading();
   });
+  followEarlyMoves(router);
   return { router, layers };
+}
+
+/** The router listens to the address once the first view is loaded, and puts the first one back then: who has gone on meanwhile goes on. */
+function followEarlyMoves(router: Router): void {
+  let latest: string | null = null;
+  const note = ({ newURL }: HashChangeEvent): void => void (latest = new URL(newURL).hash.slice(1));
+  window.addEventListener('hashchange', note);
+  const goOn = (): void => {
+    window.removeEventListener('hashchange', note);
+    if (latest !== null && latest !== router.currentRoute.value.fullPath) void router.replace(latest);
+  };
+  router.isReady().then(goOn, goOn);
 }

@@ -38,6 +38,18 @@ describe('the program just started', () => {
     }
   });
 
+  it('goes on to where the address says that changes while the first view is loading', async () => {
+    const { page } = await openPage(browser, await program.nextUrl());
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    await page.route('**/assets/OverviewView-*', async (route) => {
+      await page.evaluate(() => (location.hash = '#/runs'));
+      await route.continue();
+    });
+    await page.reload();
+    await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
+    expect(new URL(page.url()).hash).toBe('#/runs');
+  });
+
   it('turns a second browser away until it has an address of its own', async () => {
     const stranger = await openPage(browser, new URL(program.url).origin);
     expect(await stranger.page.locator('body').innerText()).toContain('not signed in');

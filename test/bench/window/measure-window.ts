@@ -45,7 +45,7 @@ export interface Place {
 
 /**
  * From the navigation to the first view with data, each time in a browser that has nothing of the program but its session, and once more where it
- * has its files. A page with nothing but a word, in the same browser, says how much of it is the machine's.
+ * has its files. A page of one line, in the same browser, says how much of it is the machine's.
  */
 export async function measureFirstPaint({ browser, context, address }: Place): Promise<Figure[]> {
   const figures: Figure[] = [];
@@ -53,11 +53,11 @@ export async function measureFirstPaint({ browser, context, address }: Place): P
   for (let time = 0; time <= TIMES; time++)
     empty.push(
       await inFreshBrowser(browser, context, async (page) => {
-        await page.goto('data:text/html,<p>Nothing', { waitUntil: 'load' });
+        await page.goto(`${address}/nothing`, { waitUntil: 'load' });
         return firstContent(page);
       }),
     );
-  figures.push({ what: 'a page with one word: first paint', values: empty.slice(1), unit: 'ms', limit: null });
+  figures.push({ what: 'a page of one line: first paint', values: empty.slice(1), unit: 'ms', limit: null });
   for (const [view, isThere] of Object.entries(DATA)) {
     const [shell, data, again]: [number[], number[], number[]] = [[], [], []];
     const files = new Set<string>();
