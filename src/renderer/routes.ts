@@ -173,7 +173,7 @@ export const routes: readonly RouteRecordRaw[] = [
     props: true,
     meta: { title: 'User guide', guide: 'getting-started', isProse: true },
   },
-  { path: '/system', redirect: (to) => ({ name: 'settings', query: to.query }) },
+  { path: '/system', redirect: (to) => ({ name: 'settings', query: to.query }), meta: { title: 'Settings', guide: 'settings' } },
   {
     path: '/:rest(.*)*',
     name: 'unknown',

@@ -1,12 +1,15 @@
 // A run and a series that are to start at a time: composed, waiting in the drawer and on their pages, changed, started, canceled; series that
 // wait for one testbed; and what the terminal says of them.
+import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../support/cli.js';
 import { findBarriers } from '../support/find-barriers.js';
 import { openWindow, type OpenWindow } from '../support/open-window.js';
+import { startProgram } from '../support/program.js';
 import { screenshotOnFailure } from '../support/screenshot-on-failure.js';
-import { goTo, heading, prepareRuns } from '../support/window-steps.js';
+import { goTo, heading, prepareRuns, untilRunIs } from '../support/window-steps.js';
 
 let window: OpenWindow;
 let page: Page;
@@ -29,6 +32,18 @@ const open = async (path: string, title: string): Promise<void> => {
 /** On the first of January of the next year, which is never in the past and never more than a year ahead. */
 const DAY = `${new Date().getFullYear() + 1}-01-01`;
 const SAID = `Starts Jan 1, ${new Date().getFullYear() + 1}, 20:00`;
+
+const HOUR_MS = 3_600_000;
+
+/** The time for which a run is planned, as nobody can while the program runs. */
+function setStartTo(dataDir: string, runId: string, startAtMs: number): void {
+  const database = new BetterSqlite3(join(dataDir, 'dedgeai.sqlite'));
+  try {
+    expect(database.prepare('UPDATE planned_starts SET start_at_ms = ? WHERE id = ?').run(startAtMs, runId).changes).toBe(1);
+  } finally {
+    database.close();
+  }
+}
 
 async function planFor(day: string, time: string): Promise<void> {
   await page.getByRole('radio', { name: 'At a time' }).click();
@@ -86,6 +101,26 @@ describe('a run at a time', () => {
     await page.getByRole('region', { name: 'When it starts' }).waitFor({ state: 'detached' });
     await drawer().getByRole('region', { name: 'Running' }).getByRole('link', { name: 'Night run' }).waitFor();
     await page.keyboard.press('Control+j');
+  });
+
+  it('asks when its time went by while the program was not running, and starts when a person says so', async () => {
+    const planned = await runCli(['run', 'start', '-n', '2', '--name', 'Missed', '--at', `${DAY} 20:00`, '--data', window.dataDir]);
+    const id = /run-\w+/.exec(planned.stdout)?.[0] ?? '';
+    await window.program.stop();
+    setStartTo(window.dataDir, id, Date.now() - HOUR_MS);
+    window.program = await startProgram(window.dataDir);
+    await page.goto(window.program.url);
+    await open(`/runs/${id}`, 'Missed');
+    const notice = page.getByRole('region', { name: 'When it starts' });
+    await notice.getByText(/^Was to start .*, when the program was not running\.$/).waitFor();
+    await notice.getByText('It does not start by itself any more').waitFor();
+    await page.getByRole('button', { name: /^Notifications, .*some need you$/ }).click();
+    await drawer().getByText('Run “Missed” was not started at its time').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await notice.getByRole('button', { name: 'Start now: Missed' }).click();
+    await notice.waitFor({ state: 'detached' });
+    await untilRunIs(page, 'Succeeded');
   });
 });
 

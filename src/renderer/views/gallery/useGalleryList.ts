@@ -15,8 +15,8 @@ import { listKey, type GalleryLook } from './gallery-look.js';
 /** Real ms between two looks at whether images came in. */
 const LOOK_EVERY_MS = 3000;
 export const PAGE_SIZE = 120;
-/** 4,800 images: what is farther from the screen is asked for again. */
-const MAX_PAGES = 40;
+/** 2,400 images: what is farther from the screen is asked for again. */
+const MAX_PAGES = 20;
 
 type Question = Pick<GalleryLook, 'query' | 'runId' | 'sort'>;
 
