@@ -214,10 +214,10 @@ describe('the same run with a node that falls silent', () => {
 
   it('waits behind another run of its testbed, and says behind which', async () => {
     await fillNewRun(page, { name: 'First', count: 100 });
-    await page.getByRole('button', { name: 'Start run' }).click();
+    await page.getByRole('button', { name: 'Start run', disabled: false }).click();
     await heading(page, 'First').waitFor();
     await fillNewRun(page, { name: 'Second', count: 1 });
-    await page.getByRole('button', { name: 'Start run' }).click();
+    await page.getByRole('button', { name: 'Start run', disabled: false }).click();
     await page.getByText('Waiting for the testbed: behind').waitFor();
     expect(await findBarriers(page)).toEqual([]);
     await page.locator('main').getByRole('link', { name: 'First' }).click();
