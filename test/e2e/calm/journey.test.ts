@@ -137,7 +137,8 @@ describe('the main job by mouse', () => {
     await page.getByRole('status').getByText(`${TASKS} images`).waitFor();
     const cells = page.getByRole('list', { name: 'Images' }).getByRole('listitem');
     await cells.first().getByText('simulated').waitFor();
-    expect(await cells.getByText('simulated').count()).toBe(await cells.count());
+    // Both change while the tiles are laid out.
+    await eventually(async () => expect(await cells.getByText('simulated').count()).toBe(await cells.count()));
     await cells.first().hover();
     await page.mouse.wheel(0, 20_000);
     const last = page.locator(`[aria-posinset="${TASKS}"]`);
