@@ -50,6 +50,45 @@ describe('the program just started', () => {
     expect(new URL(page.url()).hash).toBe('#/runs');
   });
 
+  it('has the heading of what the address asks for while that is loading', async () => {
+    const { page, complaints } = await openPage(browser, await program.nextUrl());
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    const asked = Promise.withResolvers<undefined>();
+    await page.route('**/assets/HistoryView-*', async (route) => {
+      await asked.promise;
+      await route.continue();
+    });
+    await page.evaluate(() => (location.hash = '#/runs'));
+    await page.reload();
+    await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
+    expect(complaints).toEqual([]);
+    asked.resolve(undefined);
+    await page.getByText('Everything that ran').waitFor();
+  });
+
+  it('has one tooltip, for the pointer and for the keyboard, which Escape closes', async () => {
+    const { page } = await openPage(browser, await program.nextUrl());
+    const tip = page.getByRole('tooltip');
+    const link = page.getByRole('navigation').first().getByRole('link', { name: 'Runs' });
+    await expect
+      .poll(async () => {
+        // It is loaded once the first view is drawn.
+        await page.mouse.move(700, 400);
+        await link.hover();
+        return tip.innerText({ timeout: 2000 }).catch(() => '');
+      })
+      .toMatch(/^Runs/);
+    expect(await link.getAttribute('aria-describedby')).toBe(await tip.getAttribute('id'));
+    await page.keyboard.press('Escape');
+    await tip.waitFor({ state: 'detached' });
+    expect(await link.getAttribute('aria-describedby')).toBeNull();
+    await page.mouse.move(700, 400);
+    await page.getByRole('button', { name: 'Help', exact: true }).focus();
+    await page.keyboard.press('Tab');
+    await tip.getByText(/navigation/).waitFor();
+    expect(await tip.count()).toBe(1);
+  });
+
   it('turns a second browser away until it has an address of its own', async () => {
     const stranger = await openPage(browser, new URL(program.url).origin);
     expect(await stranger.page.locator('body').innerText()).toContain('not signed in');
