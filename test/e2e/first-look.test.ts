@@ -50,6 +50,37 @@ describe('the program just started', () => {
     expect(new URL(page.url()).hash).toBe('#/runs');
   });
 
+  it('stands in its frame, in the chosen theme, while its script is on the way', async () => {
+    const { page, complaints } = await openPage(browser, await program.nextUrl());
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.evaluate(() => localStorage.setItem('dedgeai.theme', 'dark'));
+    const asked = Promise.withResolvers<undefined>();
+    await page.route('**/assets/index-*.js', async (route) => {
+      await asked.promise;
+      await route.continue();
+    });
+    await page.reload({ waitUntil: 'commit' });
+    await page.getByText('Control Center', { exact: true }).waitFor();
+    const frame = await page.evaluate(() => ({
+      theme: document.documentElement.dataset['theme'],
+      hasViews: document.querySelector('main') !== null,
+    }));
+    expect(frame).toEqual({ theme: 'dark', hasViews: false });
+    asked.resolve(undefined);
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    expect(await page.locator('#not-loaded').count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  it('says so where its script does not come', async () => {
+    const { page } = await openPage(browser, await program.nextUrl());
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    await page.route('**/assets/index-*.js', (route) => route.abort());
+    await page.reload({ waitUntil: 'commit' });
+    await page.getByRole('alert').getByText('The window could not be loaded.').waitFor();
+  });
+
   it('has the heading of what the address asks for while that is loading', async () => {
     const { page, complaints } = await openPage(browser, await program.nextUrl());
     await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
