@@ -66,10 +66,14 @@ describe('the figures of a scheduler under a condition', () => {
   });
 
   it('hide a percentile that a run has too few tasks for, and say so', () => {
-    const [cell] = resultOf().cells;
+    const result = resultOf();
+    const [cell] = result.cells;
     expect(cell?.medianServiceSec.figure?.mean).toBeCloseTo(55.167, 3);
     expect(cell?.p95ServiceSec).toEqual({ figure: null, hidden: 'A run has too few tasks: it takes 59.' });
     expect(cell?.p99ServiceSec).toMatchObject({ figure: null, hidden: 'A run has too few tasks: it takes 299.' });
+    expect(result.notes).toContain(
+      'A percentile is left out (–) where a run has too few tasks for it: it takes 6 for the median, 59 for p95, 299 for p99.',
+    );
   });
 
   it('leave invalid runs out unless they are asked for, and count them', () => {

@@ -82,6 +82,11 @@ function energyOf(counted: readonly Counted[]): Pick<SeriesCellResult, 'energyWh
   };
 }
 
+const SAMPLES = PERCENTILES.map(
+  (percentile) => `${minSampleFor(percentile)} for ${percentile === 0.5 ? 'the median' : `p${percentile * 100}`}`,
+);
+const LEFT_OUT = `A percentile is left out (–) where a run has too few tasks for it: it takes ${SAMPLES.join(', ')}.`;
+
 const NO_RUN: SeriesPercentile = { figure: null, hidden: 'No run counts.' };
 
 /** Of those that are known; null of none. */
@@ -142,6 +147,7 @@ function notesOf(cells: readonly SeriesCellResult[], counted: readonly Counted[]
     'Intervals hold the true mean in 95 of 100 series (Student t over repetitions). Percentiles are those of each run, then averaged.',
     'Differences are paired: both schedulers had the same prompts, steps, seeds and arrivals. p-values are adjusted by Holm for all pairs under one |N|.',
   ];
+  if (counted.length > 0 && cells.some(({ p99ServiceSec: { figure } }) => figure === null)) notes.push(LEFT_OUT);
   if (counted.some(({ run }) => run.isSimulated)) notes.push('Simulated: the workers waited the time of a model instead of making images.');
   const scales = [...new Set(counted.map(({ run }) => run.timeScale))].filter((scale) => scale !== 1);
   if (scales.length > 0) notes.push(`Model time: measured ${scales.join('-fold and ')}-fold faster than real time.`);

@@ -50,7 +50,7 @@ function rowOf(group: RunGroup, { referenceGroupId }: RunComparison): string[] {
   return [
     ...[nameGroup(group), String(figures.runCount), seconds(figures.totalSec)],
     formatPercent(figures.efficiency?.mean, 1),
-    ...figures.percentiles.map(({ figure }) => (figure ? seconds(figure) : 'hidden')),
+    ...figures.percentiles.map(({ figure }) => (figure ? seconds(figure) : '–')),
     formatInterval(figures.imagesPerMin, 1),
     ...[String(figures.failed), String(figures.resent), formatPercent(figures.controlShare?.mean, 2)],
     group.id === referenceGroupId ? 'ref' : differenceOf(figures),

@@ -120,9 +120,9 @@ function formatFigure(figure: SeriesFigure | null): string {
   return formatInterval(figure, 1);
 }
 
-/** Hidden where a run has too few tasks for it. */
+/** An en dash where a run has too few tasks for it. */
 function formatPercentile(percentile: SeriesPercentile): string {
-  return percentile.figure ? formatFigure(percentile.figure) : 'hidden';
+  return percentile.figure ? formatFigure(percentile.figure) : '–';
 }
 
 function titleOf({ conditions }: SeriesSpec, index: number): string {

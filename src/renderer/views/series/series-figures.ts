@@ -29,7 +29,7 @@ export function textOfShare(figure: SeriesFigure | null, reason: string): Figure
 }
 
 export function textOfPercentile(percentile: SeriesPercentile): FigureText {
-  return percentile.figure ? textOfFigure(percentile.figure) : { mean: 'hidden', halfWidth: null, reason: percentile.hidden };
+  return percentile.figure ? textOfFigure(percentile.figure) : { mean: '–', halfWidth: null, reason: percentile.hidden };
 }
 
 function halfWidthOf({ halfWidth95 }: SeriesFigure, format: (value: number) => string): string | null {

@@ -94,7 +94,7 @@ describe('the figures of a series on its page', () => {
     });
     expect(textOfFigure({ mean: 2, halfWidth95: null, repetitions: 1 })).toEqual({ mean: '2.0', halfWidth: null, reason: null });
     expect(textOfFigure(null)).toMatchObject({ mean: '–', reason: 'No run counts.' });
-    expect(textOfPercentile({ figure: null, hidden: 'Too few.' })).toEqual({ mean: 'hidden', halfWidth: null, reason: 'Too few.' });
+    expect(textOfPercentile({ figure: null, hidden: 'Too few.' })).toEqual({ mean: '–', halfWidth: null, reason: 'Too few.' });
   });
 
   it('say in words what is not significant', () => {

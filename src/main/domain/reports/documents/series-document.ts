@@ -124,7 +124,7 @@ function figureCell(figure: SeriesFigure | null, decimals: number, factor = 1): 
 }
 
 function percentileCell(percentile: SeriesPercentile): ReportCell {
-  return percentile.figure ? figureCell(percentile.figure, 1) : textCell('hidden');
+  return percentile.figure ? figureCell(percentile.figure, 1) : textCell('–');
 }
 
 function marksOf({ isSimulated }: SeriesCellResult): ReportMark[] {
@@ -159,11 +159,7 @@ function figureBlocks({ series: { spec }, result }: SeriesReportData): ReportBlo
       rows,
     };
   });
-  return [
-    ...tables,
-    ...learningBlocks(spec, result),
-    { kind: 'notes', items: ['`hidden`: a run has too few tasks for this percentile.', ...result.notes] },
-  ];
+  return [...tables, ...learningBlocks(spec, result), { kind: 'notes', items: result.notes }];
 }
 
 /** Of each row that learns on the job, its runs in their order. */
