@@ -63,7 +63,7 @@ export class BaseStation {
       localState: () => options.edgeServer.queueState(),
       isLocalWorkerReady: options.isLocalWorkerReady,
       peerView: (nodeId) => options.peers.view(nodeId),
-      refreshPeers: () => options.peers.refresh(),
+      refreshPeers: (nodeIds) => options.peers.refresh(nodeIds),
       offer: (home, edgeServerId, expectedBacklogMs, slackMs) => this.#offer(home, edgeServerId, { expectedBacklogMs, slackMs }),
       placed: ({ task, lease: { runId, taskId, epoch } }, chosen, servers) =>
         options.experience.note(runId, { taskId, leaseEpoch: epoch, qualitySteps: stepsOf(task), chosen, servers }),

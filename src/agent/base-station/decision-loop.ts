@@ -17,7 +17,7 @@ import { Wakeup } from '../wakeup.js';
 import { DecisionTimes } from './decision-times.js';
 import { inputBits, stepsOf } from '../messages/task-load.js';
 import type { HomeTask } from './home-task.js';
-import { MAX_REFUSALS, offerSlackMs } from '../../scheduling/policies/offer-slack.js';
+import { MAX_REFUSALS, offerSlackMs, worthAsking } from '../../scheduling/policies/offer-slack.js';
 
 /** Real milliseconds until the loop looks again when no edge server was reachable. */
 const RETRY_MS = 500;
@@ -35,8 +35,8 @@ export interface DecisionLoopOptions {
   localState: () => QueueState;
   isLocalWorkerReady: () => boolean;
   peerView: (nodeId: string) => PeerView;
-  /** Gets the present states of the peers. */
-  refreshPeers: () => Promise<void>;
+  /** Gets the present states of these peers. */
+  refreshPeers: (nodeIds: readonly string[]) => Promise<void>;
   /** Offers the task; removes it from `undecided` when accepted or ended. */
   offer: (home: HomeTask, edgeServerId: string, expectedBacklogMs: number, slackMs: number) => Promise<OfferResult>;
   /** Hears of each offer that was accepted in a run that keeps experience: what the decision was made on, and the ordinal that was chosen. */
@@ -113,11 +113,10 @@ export class DecisionLoop {
       const seen = view?.take(stepsOf(home.task), edgeServerIndex);
       if (this.#isClosed) return;
       if (this.#options.undecided.get(taskKey(home.lease)) !== home) continue;
+      const computeMs = beliefs.map(({ state }) => state.fixedMs + stepsOf(home.task) * state.perStepMs);
       const isForced = !context.policy.usesBacklog || home.offersRefused >= MAX_REFUSALS;
-      const expectedMs = isForced ? -1 : drainedBacklogMs(belief.state, this.#options.clock.nowMs() - belief.atMs);
-      const computeMs = belief.state.fixedMs + stepsOf(home.task) * belief.state.perStepMs;
-      const leftTasks = this.#options.undecided.size - 1;
-      const slackMs = offerSlackMs({ computeMs, expectedMs, leftTasks, edgeServerCount: beliefs.length });
+      const expectedMs = isForced ? -1 : this.#drainedMs(belief);
+      const slackMs = offerSlackMs({ computeMs, server: edgeServerIndex, leftTasks: this.#options.undecided.size - 1 });
       const result = await this.#options.offer(home, edgeServerId, expectedMs, slackMs);
       if (result.kind === 'accepted') {
         beliefs[edgeServerIndex] = { state: result.queue, atMs: this.#options.clock.nowMs() };
@@ -125,12 +124,23 @@ export class DecisionLoop {
       } else if (result.kind !== 'ended') {
         if (result.kind === 'refused') {
           home.offersRefused += 1;
-          // Where one belief was out of date, the others are likely to be: asking all at once is quicker than one refusal after the other.
-          await this.#options.refreshPeers();
+          const endsMs = beliefs.map((each, server) => this.#drainedMs(each) + computeMs[server]!);
+          await this.#askOthers(context, edgeServerId, endsMs);
         }
         return;
       }
     }
+  }
+
+  /** Before it is decided again: `endsMs` is when the task that was refused would be done on each ES, by what was believed. */
+  async #askOthers({ nodeIds }: RunContext, refusingId: string, endsMs: readonly number[]): Promise<void> {
+    const known = new Set([refusingId, this.#options.selfId]);
+    const asked = worthAsking(endsMs.map((endMs, server) => (known.has(nodeIds[server]!) ? Infinity : endMs)));
+    await this.#options.refreshPeers(asked.map((server) => nodeIds[server]!));
+  }
+
+  #drainedMs({ state, atMs }: Belief): number {
+    return drainedBacklogMs(state, this.#options.clock.nowMs() - atMs);
   }
 
   /** In the order in which they are to be offered. */

@@ -142,10 +142,11 @@ export class PeerDirectory {
     this.#options.onChange();
   }
 
-  /** Asks the reachable peers for their state now, as far as it is not brand-new; waits for them, but not long. */
-  async refresh(): Promise<void> {
+  /** Asks those of these peers that are reachable for their state now, as far as it is not brand-new; waits for them, but not long. */
+  async refresh(nodeIds: readonly string[]): Promise<void> {
     const staleBeforeMs = performance.now() - FRESH_STATE_MS;
-    const stale = [...this.#peers.values()].filter((peer) => this.view(peer.nodeId).isReachable && peer.stateAtMs < staleBeforeMs);
+    const asked = nodeIds.flatMap((nodeId) => this.#peers.get(nodeId) ?? []);
+    const stale = asked.filter((peer) => this.view(peer.nodeId).isReachable && peer.stateAtMs < staleBeforeMs);
     const enough = new AbortController();
     const timeout = delay(REFRESH_TIMEOUT_MS, undefined, { signal: enough.signal }).catch(() => undefined);
     await Promise.race([timeout, Promise.all(stale.map((peer) => this.#exchange(peer)))]);

@@ -90,7 +90,11 @@ export class TestbedDecisions implements SchedulingPolicy {
     const { edgeServers } = observation;
     const isShared = this.#options.form.settings.network === 'shared';
     const asked = isShared ? reachable : edgeServers.map((_, index) => index);
-    const choices = isShared ? reachable.map((_, place) => place) : reachable;
+    // Of equals the own server, else the next after it: stations that see the same do not all go to the same.
+    const choices = inOrderFrom(
+      observation.selfIndex,
+      reachable.map((server, place) => ({ server, choice: isShared ? place : server })),
+    );
     const backlogSec = asked.map((index) => edgeServers[index]!.backlogSec);
     for (const [place, task] of tasks.entries()) {
       const serviceSec = asked.map((index) => expectedComputeSec(task, edgeServers[index]!));
@@ -149,4 +153,10 @@ function drawFrom(probabilities: Float64Array, random: RandomSource, exploration
     if (left < 0) return server;
   }
   return probabilities.length - 1;
+}
+
+/** In the order of servers that starts with the station's own. */
+function inOrderFrom(selfIndex: number, choices: readonly { server: number; choice: number }[]): number[] {
+  const isAfter = ({ server }: { server: number }): boolean => server >= selfIndex;
+  return [...choices.filter(isAfter), ...choices.filter((each) => !isAfter(each))].map(({ choice }) => choice);
 }

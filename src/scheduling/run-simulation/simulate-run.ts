@@ -8,6 +8,7 @@
 import type { RandomSource } from '../../random/random.js';
 import { inPlacingOrder, type SchedulingSettings } from '../../shared/scheduling-settings.js';
 import { isAtLimit } from '../../shared/task-life/held-limit.js';
+import { offerSlackMs, worthAsking } from '../policies/offer-slack.js';
 import { type Decision, decideEach, type SchedulingObservation, type SchedulingPolicy } from '../policies/policy.js';
 import { SpeedEstimate } from '../speeds/speed-estimate.js';
 import { type NodePace, steadyPace } from '../simulated-node/node-pace.js';
@@ -84,6 +85,8 @@ interface Station {
   /** What is left of the last batch; on the backlogs that it believes in, seconds. */
   decisions: Iterator<Decision> | null;
   believedSec: number[];
+  /** Whom it hears from before it decides again, by index; null: from all. */
+  asks: readonly number[] | null;
 }
 
 class SimulatedTestbed {
@@ -113,6 +116,7 @@ class SimulatedTestbed {
       undecided: new Map<string, Undecided>(),
       decisions: null,
       believedSec: [],
+      asks: null,
     }));
   }
 
@@ -164,6 +168,7 @@ class SimulatedTestbed {
     const server = next.edgeServerIndex;
     if (this.#isAtLimit(server) || (station.policy.usesBacklog && this.#isRefused(home, server, station))) {
       home.refusals += 1;
+      station.asks = this.#worthAsking(self, station, server, home.task.qualitySteps);
       station.decisions = null;
       return 'goes-on';
     }
@@ -200,7 +205,8 @@ class SimulatedTestbed {
 
   #decide(self: number, station: Station): Iterable<Decision> {
     const { settings, nodes } = this.#run;
-    station.believedSec = this.#servers.map((_, server) => this.#backlogSec(server));
+    for (const server of station.asks ?? this.#servers.keys()) station.believedSec[server] = this.#backlogSec(server);
+    station.asks = null;
     const observation: SchedulingObservation = {
       selfIndex: self,
       edgeServers: this.#servers.map((server, index) => ({
@@ -216,9 +222,18 @@ class SimulatedTestbed {
   }
 
   #isRefused({ task: { qualitySteps }, refusals }: Undecided, server: number, { undecided, believedSec }: Station): boolean {
-    const [leftTasks, edgeServerCount] = [undecided.size - 1, this.#servers.length];
-    const offer = { qualitySteps, expectedSec: believedSec[server]!, refusals, leftTasks, edgeServerCount };
-    return this.#servers[server]!.refuses(offer, this.#nowSec);
+    const computeMs = this.#servers.map((each) => each.computeMs(qualitySteps));
+    const slackMs = offerSlackMs({ computeMs, server, leftTasks: undecided.size - 1 });
+    return this.#servers[server]!.refuses({ expectedSec: believedSec[server]!, refusals, slackMs }, this.#nowSec);
+  }
+
+  /** With the ES that refused, which has answered, and the station's own. */
+  #worthAsking(self: number, { believedSec }: Station, refusing: number, qualitySteps: number): number[] {
+    const known = [refusing, self];
+    const endsMs = this.#servers.map((server, index) =>
+      known.includes(index) ? Infinity : believedSec[index]! * 1000 + server.computeMs(qualitySteps),
+    );
+    return [...known, ...worthAsking(endsMs)];
   }
 
   #backlogSec(server: number): number {

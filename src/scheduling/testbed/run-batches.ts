@@ -5,6 +5,7 @@
 //   between: the next batch comes when all queues have run empty
 import type { RandomSource } from '../../random/random.js';
 import { deriveSeed } from '../../random/random.js';
+import { offerSlackMs, worthAsking } from '../policies/offer-slack.js';
 import type { EdgeServerView, SchedulableTask, SchedulingPolicy } from '../policies/policy.js';
 import { SimulatedEdgeServer } from '../simulated-node/simulated-edge-server.js';
 import type { TestbedBatch, TestbedTask } from './draw-batches.js';
@@ -133,7 +134,7 @@ class BatchRunner {
       chosen.refusals += 1;
       result.refusals += 1;
       waiting.splice(index, 0, chosen);
-      this.#refresh(station);
+      this.#askOthers(station, edgeServerIndex, chosen.task);
       return false;
     }
     this.#admit(edgeServerIndex, chosen.task);
@@ -174,15 +175,27 @@ class BatchRunner {
   #isRefused(station: number, server: number, { task, refusals }: Waiting, leftTasks: number): boolean {
     const { run, queues } = this.#options;
     if (!run.stations[station]!.usesBacklog) return false;
-    const expectedSec = this.#beliefs[station]![server]!;
-    const offer = { qualitySteps: task.qualitySteps, expectedSec, refusals, leftTasks, edgeServerCount: queues.length };
-    return queues[server]!.refuses(offer, this.#nowSec);
+    const slackMs = offerSlackMs({ computeMs: this.#computeMs(task), server, leftTasks });
+    return queues[server]!.refuses({ expectedSec: this.#beliefs[station]![server]!, refusals, slackMs }, this.#nowSec);
   }
 
-  /** The station hears from all ESs how they stand; what it had decided is void. */
+  /** The station hears from all ESs how they stand. */
   #refresh(station: number): void {
     this.#options.queues.forEach((queue, node) => (this.#beliefs[station]![node] = queue.backlogSec(this.#nowSec)));
     this.#decided[station] = [];
+  }
+
+  /** The station has heard from the ES that refused, knows its own, and asks some others; what it had decided is void. */
+  #askOthers(station: number, refusing: number, task: TestbedTask): void {
+    const beliefs = this.#beliefs[station]!;
+    const known = [refusing, station];
+    const endsMs = this.#computeMs(task).map((ms, node) => (known.includes(node) ? Infinity : beliefs[node]! * 1000 + ms));
+    for (const node of [...known, ...worthAsking(endsMs)]) beliefs[node] = this.#options.queues[node]!.backlogSec(this.#nowSec);
+    this.#decided[station] = [];
+  }
+
+  #computeMs({ qualitySteps }: TestbedTask): number[] {
+    return this.#options.queues.map((queue) => queue.computeMs(qualitySteps));
   }
 
   #admit(server: number, task: TestbedTask): void {

@@ -24,7 +24,7 @@ import { type QueueState, QueueStateSchema, TaskSchema } from '../../../src/shar
 import { taskKey } from '../../../src/shared/task-life/lease.js';
 
 const SPEEDS = [1, 1, 0.7, 0.5];
-const NODE_IDS = SPEEDS.map((_, index) => `node-${index}`);
+const NODE_IDS = Array.from({ length: 8 }, (_, index) => `node-${index}`);
 /** 1000 bits, as the simulator's. */
 const PROMPT = 'p'.repeat(125);
 
@@ -70,10 +70,12 @@ async function decideOnAgent(nodes = config.nodes, others: (queues: Queues) => v
       fixedMs: nodes[node]!.fixedSec * 1000,
       perStepMs: nodes[node]!.secPerStep * 1000,
     });
+  /** What the station has heard of each node. */
+  const heard = nodes.map((_, node) => stateOf(node));
   const clock = { timeScale: 1, nowMs: () => 0, waitUntil: () => Promise.resolve() } satisfies ScaledClock;
   const runs = new Runs(clock, new PolicyVersions(() => 0));
   runs.configure({
-    ...{ runId: 'run-1', scheduler: 'learned' as const, learnedPolicy: onWire, nodeIds: NODE_IDS },
+    ...{ runId: 'run-1', scheduler: 'learned' as const, learnedPolicy: onWire, nodeIds: NODE_IDS.slice(0, nodes.length) },
     ...{ elapsedMs: 0, schedulerSeed: 1, stoodStillMs: 0, scheduling: {}, keepsExperience: false },
   });
   const { policy } = runs.get('run-1')!;
@@ -108,17 +110,20 @@ async function decideOnAgent(nodes = config.nodes, others: (queues: Queues) => v
       localState: () => stateOf(0),
       isLocalWorkerReady: () => true,
       peerView: (nodeId) => {
-        const state = stateOf(NODE_IDS.indexOf(nodeId));
+        const state = heard[NODE_IDS.indexOf(nodeId)]!;
         return { nodeId, state, backlogMs: state.backlogMs, isReachable: true, ageMs: 0 };
       },
-      refreshPeers: () => Promise.resolve(),
+      refreshPeers: (nodeIds) => {
+        for (const node of nodeIds.map((id) => NODE_IDS.indexOf(id))) heard[node] = stateOf(node);
+        return Promise.resolve();
+      },
       placed: () => undefined,
       offer: (home, edgeServerId, expectedMs, slackMs): Promise<OfferResult> => {
         const node = NODE_IDS.indexOf(edgeServerId);
         // As an agent's edge server answers.
         if (expectedMs >= 0 && stateOf(node).backlogMs > expectedMs + slackMs) {
           refusals += 1;
-          const queue = stateOf(node);
+          const queue = (heard[node] = stateOf(node));
           others(queues);
           return Promise.resolve({ kind: 'refused', queue });
         }
@@ -130,7 +135,7 @@ async function decideOnAgent(nodes = config.nodes, others: (queues: Queues) => v
           loop.close();
           resolve();
         }
-        const queue = stateOf(node);
+        const queue = (heard[node] = stateOf(node));
         others(queues);
         return Promise.resolve({ kind: 'accepted', queue });
       },
@@ -170,8 +175,8 @@ it('an agent’s decisions are the simulator’s, bit for bit', async () => {
 });
 
 it('an agent that is refused decides again as the simulator of runs does, bit for bit', async () => {
-  // Times that are whole in binary, so that milliseconds on the wire lose nothing.
-  const nodes = [1, 1, 0.5, 0.25].map((speed) => ({ fixedSec: 3.75 / speed, secPerStep: 1 / speed }));
+  // Times that are whole in binary, so that milliseconds on the wire lose nothing; and so many nodes that not all are asked after a refusal.
+  const nodes = [1, 1, 0.5, 0.25, 1, 0.5, 1, 0.25].map((speed) => ({ fixedSec: 3.75 / speed, secPerStep: 1 / speed }));
   const rivals = steps.map((qualitySteps, place) => ({ ordinal: 100 + place, qualitySteps, server: place % nodes.length }));
   const coming = [...rivals];
   const agent = await decideOnAgent(nodes, (queues) => {
