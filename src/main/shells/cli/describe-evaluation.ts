@@ -52,7 +52,7 @@ export function describeTestbedEvaluation({ rows, seeds, episodes, burstSizes, c
     `Delays of the episodes next to list scheduling’s on the same batches, in percent:\n${formatTable(['policy', 'mean delay', 'p95'], delays)}`,
     describeThere(config),
     `${config.nodes.length} nodes, seeds ${seeds.join(', ')}: of each ${bursts}, and ${episodes} episodes of ${config.batches} batches (${config.arrivals}) that ` +
-      'no policy has learned from; ± is the 95 % interval over seeds.',
+      'no policy has learned from; ± is the 95 % interval over seeds. All take the tasks of a burst as they come.',
   ].join('\n\n');
 }
 

@@ -65,7 +65,7 @@ export function addEvaluateCommand(program: Command, run: (act: () => Promise<nu
   addEnvironmentOptions(evaluate)
     .addHelpText(
       'after',
-      '\nA training is evaluated in its own environment and seed, on episodes that it never learned from. One in the testbed’s environment\nis measured beside list scheduling, as it decides on nodes.',
+      '\nA training is evaluated in its own environment and seed, on episodes that it never learned from. One in the testbed’s environment\nis measured beside list scheduling, as it decides on nodes, both with the tasks of a burst as they come.',
     )
     .action((_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<EvaluateOptions>();

@@ -26,7 +26,7 @@ export const BURST_SIZES = [
   { taskCount: 1000, bursts: 6 },
 ] as const;
 
-/** List scheduling, one task after the other. */
+/** List scheduling, one task after the other, as they come: the order in which a learned policy takes them, so that a difference is not of the order. */
 export const LIST_SCHEDULING: StationHeuristicName = 'shortest-expected-completion';
 
 export interface TestbedEvaluationInput {
@@ -100,7 +100,11 @@ export async function evaluateOnTestbed(
     const learned = await Promise.all(
       trainings.filter(({ spec }) => spec.seed === seed).map((training) => contestantOf(training, config, options.policiesOf)),
     );
-    const heuristics = names.map((name) => ({ policy: name, trainingId: null, makeStation: () => createSchedulingPolicy(name) }));
+    const heuristics = names.map((name) => ({
+      policy: name,
+      trainingId: null,
+      makeStation: () => createSchedulingPolicy(name, { placingOrder: 'as-it-comes' }),
+    }));
     for (const contestant of [...learned, ...heuristics]) {
       measured.push({ seed, contestant, figures: await measureSeed({ config, seed, episodes }, contestant.makeStation, options.signal) });
       options.onDone(++done, total);
