@@ -4,11 +4,16 @@
 /** An ES accepts when its backlog exceeds the belief by at most this fraction of the task's own compute time. */
 const SLACK_FRACTION = 0.02;
 /**
- * As long as stations have more tasks to place, what an ES has too much is evened out by them: then it accepts in spite of a belief that is out
- * of date by so many tasks, of the fastest ES, for each that this station has left and each ES. More than one because a belief is out of date only
- * where others are placing too; docs/learned-runs.md has what it is worth.
+ * As long as this station has more tasks to place, what an ES has too much can still be evened out by them: then it accepts in spite of a
+ * belief that is out of date by so many tasks, of the fastest ES, for each that is left and each ES...
  */
-const EVENED_OUT_BY_EACH = 1.25;
+const EVENED_OUT_BY_EACH = 1;
+/**
+ * ...but never by more than this fraction of its backlog and so many tasks of the fastest ES for each ES: what the others may have placed since.
+ * Without a bound the queue of a slow ES grows beyond what the rest can even out.
+ */
+const SLACK_OF_BACKLOG = 0.1;
+const SLACK_OF_TASKS = 0.5;
 /** After so many refusals a task goes where it was decided, whatever the backlog there; bounds the work per task. */
 export const MAX_REFUSALS = 20;
 /** How many ESs a station asks for their state after a refusal. */
@@ -19,15 +24,19 @@ export interface OfferBelief {
   computeMs: readonly number[];
   /** The ES that it is offered to, by index. */
   server: number;
+  /** What the ES is believed to have left to do, model ms; negative where the offer is forced. */
+  expectedMs: number;
   /** Tasks that this station has to place after this one. */
   leftTasks: number;
 }
 
 /** Model ms. */
-export function offerSlackMs({ computeMs, server, leftTasks }: OfferBelief): number {
+export function offerSlackMs({ computeMs, server, expectedMs, leftTasks }: OfferBelief): number {
   const known = computeMs.filter((ms) => ms > 0);
   const fastestMs = known.length > 0 ? Math.min(...known) : 0;
-  return Math.max(SLACK_FRACTION * (computeMs[server] ?? 0), ((EVENED_OUT_BY_EACH * leftTasks) / computeMs.length) * fastestMs);
+  const canBeEvenedOutMs = ((EVENED_OUT_BY_EACH * leftTasks) / computeMs.length) * fastestMs;
+  const mostMs = SLACK_OF_BACKLOG * Math.max(0, expectedMs) + SLACK_OF_TASKS * computeMs.length * fastestMs;
+  return Math.max(SLACK_FRACTION * (computeMs[server] ?? 0), Math.min(canBeEvenedOutMs, mostMs));
 }
 
 /**

@@ -168,7 +168,7 @@ class SimulatedTestbed {
     const server = next.edgeServerIndex;
     if (this.#isAtLimit(server) || (station.policy.usesBacklog && this.#isRefused(home, server, station))) {
       home.refusals += 1;
-      station.asks = this.#worthAsking(self, station, server, home.task.qualitySteps);
+      station.asks = this.#asksAfterRefusal(self, station, server, home.task.qualitySteps);
       station.decisions = null;
       return 'goes-on';
     }
@@ -223,17 +223,19 @@ class SimulatedTestbed {
 
   #isRefused({ task: { qualitySteps }, refusals }: Undecided, server: number, { undecided, believedSec }: Station): boolean {
     const computeMs = this.#servers.map((each) => each.computeMs(qualitySteps));
-    const slackMs = offerSlackMs({ computeMs, server, leftTasks: undecided.size - 1 });
-    return this.#servers[server]!.refuses({ expectedSec: believedSec[server]!, refusals, slackMs }, this.#nowSec);
+    const expectedSec = believedSec[server]!;
+    const slackMs = offerSlackMs({ computeMs, server, expectedMs: expectedSec * 1000, leftTasks: undecided.size - 1 });
+    return this.#servers[server]!.refuses({ expectedSec, refusals, slackMs }, this.#nowSec);
   }
 
-  /** With the ES that refused, which has answered, and the station's own. */
-  #worthAsking(self: number, { believedSec }: Station, refusing: number, qualitySteps: number): number[] {
+  /** Whom it asks; the ES that refused has told with its answer, and the own one tells by itself. */
+  #asksAfterRefusal(self: number, { believedSec }: Station, refusing: number, qualitySteps: number): number[] {
     const known = [refusing, self];
     const endsMs = this.#servers.map((server, index) =>
       known.includes(index) ? Infinity : believedSec[index]! * 1000 + server.computeMs(qualitySteps),
     );
-    return [...known, ...worthAsking(endsMs)];
+    believedSec[refusing] = this.#backlogSec(refusing);
+    return [self, ...worthAsking(endsMs)];
   }
 
   #backlogSec(server: number): number {

@@ -175,8 +175,9 @@ class BatchRunner {
   #isRefused(station: number, server: number, { task, refusals }: Waiting, leftTasks: number): boolean {
     const { run, queues } = this.#options;
     if (!run.stations[station]!.usesBacklog) return false;
-    const slackMs = offerSlackMs({ computeMs: this.#computeMs(task), server, leftTasks });
-    return queues[server]!.refuses({ expectedSec: this.#beliefs[station]![server]!, refusals, slackMs }, this.#nowSec);
+    const expectedSec = this.#beliefs[station]![server]!;
+    const slackMs = offerSlackMs({ computeMs: this.#computeMs(task), server, expectedMs: expectedSec * 1000, leftTasks });
+    return queues[server]!.refuses({ expectedSec, refusals, slackMs }, this.#nowSec);
   }
 
   /** The station hears from all ESs how they stand. */

@@ -64,7 +64,7 @@ const throttling = { kind: 'throttling', factor: 0.6, warmingSec: 300 } as const
 it.each([
   { name: 'as it comes', change: {}, byList: 'c91e9f0e22b632a9', byNetwork: 'dbaeb93c0853e4d2' },
   { name: 'streams', change: { arrivals: 'streams' }, byList: 'd2ab459f34eff130', byNetwork: 'bf82b7341e1915b0' },
-  { name: 'offers', change: { view: 'offers', arrivals: 'mixed' }, byList: 'cd131c7bd841d4cf', byNetwork: 'e097aba32e4a813b' },
+  { name: 'offers', change: { view: 'offers', arrivals: 'mixed' }, byList: '3c3310436a12b048', byNetwork: '14d4a77891439cc1' },
   { name: 'blind', change: { view: 'blind', arrivals: 'mixed' }, byList: '0fb90b41b0ebbde6', byNetwork: 'dcc806e7ff23be6b' },
   {
     name: 'misrecorded',
