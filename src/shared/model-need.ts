@@ -92,7 +92,7 @@ export function fitMemory({ model, facts, measuredBytes: measured = null, isLoad
   const needs = `“${model.name}” needs about ${formatBytes(need.bytes)} of memory there (${describeSource(need, facts)})`;
   if (total === null) return { verdict: 'unknown', text: `${needs}; the node does not report how much it has.` };
   const which = isUnified(facts) ? ', which its GPU shares' : '';
-  const remedy = hasT5(model) ? ' Without T5-XXL it needs less: refine it (model strip).' : '';
+  const remedy = hasT5(model) ? ' Without T5-XXL it needs less: refine it to reSD3-m (in the terminal: model strip).' : '';
   if (need.bytes > total)
     return { verdict: 'too-little', text: `${needs}, and the node has ${formatBytes(total)} in all${which}.${remedy}` };
   if (!isLoaded && free !== null && need.bytes > free) {

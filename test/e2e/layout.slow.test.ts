@@ -5,14 +5,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, openPage } from '../support/browser.js';
 import { fillHistory } from '../support/filled-history.js';
 import { settle, settleDrawing } from '../support/picture-taker.js';
+import { BOARD_STATES, fillBoards } from '../support/window-states/board-states.js';
 import { EMPTY_STATES } from '../support/window-states/empty-states.js';
 import { LONG_NAME, type FilledIds } from '../support/window-states/fill-program.js';
 import { findLayoutFaults } from '../support/window-states/layout-faults.js';
 import { openStates, type OpenStates } from '../support/window-states/open-program.js';
 import { WINDOW_SIZES } from '../support/window-states/picture-states.js';
+import { RECORD_DIALOGS } from '../support/window-states/record-states.js';
 import { at, type WindowState } from '../support/window-states/window-state.js';
 
-const NO_IDS = { runs: [] as string[] } as FilledIds;
+/** Of what is put on record below. */
+const IDS = { runs: ['run-1', 'run-2', 'run-3'], longNamed: 'run-1', testbed: 'testbed-1' } as FilledIds;
 const RUNS = [
   { name: LONG_NAME, scheduler: 'shortest-expected-completion', taskCount: 12, promptOf: () => 'w'.repeat(900) },
   { name: 'Random 20', scheduler: 'random', taskCount: 20 },
@@ -21,7 +24,7 @@ const RUNS = [
 const ALL = 'run-1,run-2,run-3';
 const FILLED_STATES: readonly WindowState[] = [
   ...['/', '/testbeds', '/testbeds/testbed-1', '/runs', '/runs?group=series', '/runs/new', '/runs/new?as=series', '/jobs', '/gallery'],
-  ...['/gallery?view=table', '/runs/run-1', '/runs/run-1?tab=tasks', '/runs/run-1?tab=tasks&task=1', '/runs/run-1?tab=specification'],
+  ...['/gallery?form=table', '/runs/run-1', '/runs/run-1?tab=tasks', '/runs/run-1?tab=tasks&task=1', '/runs/run-1?tab=specification'],
   ...['/runs/run-3', `/compare?runs=${ALL}`, '/table-v', '/table-v?tab=reductions', '/table-v?tab=cost', '/table-v?tab=sources'],
 ].map((path) => at(path, path));
 
@@ -34,7 +37,7 @@ afterAll(() => browser?.close());
 /** One line a fault, in all sizes. */
 async function faultsOf(page: Page, harness: OpenStates, state: WindowState): Promise<string[]> {
   await page.setViewportSize(WINDOW_SIZES[0]);
-  await state.open({ page, api: harness.api, ids: NO_IDS });
+  await state.open({ ...harness, page, ids: IDS });
   await settle(page);
   const faults: string[] = [];
   for (const size of WINDOW_SIZES) {
@@ -47,7 +50,12 @@ async function faultsOf(page: Page, harness: OpenStates, state: WindowState): Pr
 
 describe.each([
   { what: 'of a program just started', fill: () => undefined, states: EMPTY_STATES },
-  { what: 'over runs with long names', fill: (dataDir: string) => fillHistory(dataDir, RUNS), states: FILLED_STATES },
+  {
+    what: 'over runs with long names',
+    fill: (dataDir: string) => fillHistory(dataDir, RUNS),
+    states: [...FILLED_STATES, ...RECORD_DIALOGS],
+  },
+  { what: 'over real boards', fill: fillBoards, states: BOARD_STATES },
 ])('the views $what', ({ fill, states }) => {
   let harness: OpenStates;
   let page: Page;

@@ -40,6 +40,13 @@ export const LAB_STATES: readonly WindowState[] = [
     },
   ),
   doing(
+    'testbed-node-cards',
+    ({ testbed }) => `/testbeds/${testbed}`,
+    async (page) => {
+      await page.getByRole('button', { name: 'Cards', exact: true }).click();
+    },
+  ),
+  doing(
     'testbed-topology-table',
     ({ testbed }) => `/testbeds/${testbed}?tab=topology`,
     async (page) => {
@@ -164,7 +171,7 @@ export const LAB_STATES: readonly WindowState[] = [
   at('compare', ({ runs }) => `/compare?runs=${runs.slice(0, 3).join(',')}`),
   at('compare-one', ({ runs }) => `/compare?runs=${runs[0]}`),
   at('compare-long', ({ runs, longNamed, invalid }) => `/compare?runs=${[runs[3], longNamed, invalid].join(',')}`),
-  dialog('dialog-add-runs', ({ runs }) => `/compare?runs=${runs[0]}`, 'Add runs'),
+  dialog('dialog-add-runs', ({ runs }) => `/compare?runs=${runs.slice(0, 2).join(',')}`, 'Add runs'),
   at('table-v', '/table-v'),
   at('table-v-chart', '/table-v?scale=log&chart=500'),
   ...['reductions', 'cost', 'sources'].map((tab) => at(`table-v-${tab}`, `/table-v?tab=${tab}`)),

@@ -13,6 +13,8 @@ export function findLayoutFaults(page: Page): Promise<LayoutFault[]> {
   return page.evaluate(() => {
     /** Sizes are rounded to whole px. */
     const ROUNDING_PX = 1;
+    /** Enough of the page to scroll it by, beside a list. */
+    const PAGE_ROOM_PX = 160;
     const faults: LayoutFault[] = [];
     const nameOf = (element: Element): string => {
       const label = element.getAttribute('aria-label') ?? (element as HTMLElement).innerText ?? '';
@@ -46,10 +48,13 @@ export function findLayoutFaults(page: Page): Promise<LayoutFault[]> {
     const view = document.getElementById('view');
     if (view && view.scrollHeight > view.clientHeight + ROUNDING_PX) {
       for (const element of all) {
-        if (!view.contains(element) || element === view) continue;
+        // What stays beside the page or over it scrolls by itself.
+        if (!view.contains(element) || element === view || staysInPlace(element)) continue;
         const isInner = ['auto', 'scroll'].includes(getComputedStyle(element).overflowY);
         // A list of its own within a long page is meant; one that leaves no room for the page is not.
-        if (isInner && element.scrollHeight > element.clientHeight + ROUNDING_PX && element.clientHeight > view.clientHeight * 0.8) {
+        const rest = view.clientHeight - element.clientHeight;
+        const isFull = rest < Math.min(view.clientHeight * 0.2, PAGE_ROOM_PX);
+        if (isInner && isFull && element.scrollHeight > element.clientHeight + ROUNDING_PX) {
           add('two scrollbars', element);
         }
       }
@@ -73,8 +78,8 @@ export function findLayoutFaults(page: Page): Promise<LayoutFault[]> {
       if (hasLayer || !top || control.contains(top) || top.contains(control)) continue;
       const label = control.closest('label') ?? document.querySelector(`label[for="${CSS.escape(control.id || 'none')}"]`);
       if (label?.contains(top)) continue;
-      // A bar that stays at an edge lets what is under it be scrolled into sight.
-      if (hasStuck(top)) continue;
+      // A bar that stays at an edge lets what is under it be scrolled into sight; a panel that floats can be put away.
+      if (staysInPlace(top)) continue;
       // What is scrolled out of its box is not covered.
       const clip = clipOf(control);
       if (x < clip.left || x > clip.right || y < clip.top || y > clip.bottom) continue;
@@ -82,9 +87,9 @@ export function findLayoutFaults(page: Page): Promise<LayoutFault[]> {
     }
     return faults;
 
-    function hasStuck(element: Element): boolean {
-      for (let parent: Element | null = element; parent; parent = parent.parentElement) {
-        if (getComputedStyle(parent).position === 'sticky') return true;
+    function staysInPlace(element: Element): boolean {
+      for (let parent: Element | null = element; parent && parent !== view; parent = parent.parentElement) {
+        if (['sticky', 'fixed'].includes(getComputedStyle(parent).position) || parent.matches('aside.absolute')) return true;
       }
       return false;
     }

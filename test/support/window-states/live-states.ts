@@ -1,6 +1,7 @@
 // What the window shows while a run is in progress, and where something is wrong: the order matters, one leads to the next.
 import { listStartedBy } from '../processes.js';
 import { eventually } from '../until.js';
+import { buildTrainingInput } from '../training-input.js';
 import { at, dialog, visit, type StateContext, type WindowState } from './window-state.js';
 
 /** Of real time several minutes on the slow testbed. */
@@ -46,6 +47,8 @@ export const liveStates = (dataDir: string): readonly WindowState[] => [
   at('live-jobs', '/jobs'),
   at('live-runs', '/runs'),
   dialog('live-dialog-stop', () => `/runs/${live()}`, 'Stop now'),
+  dialog('live-dialog-cancel-remaining', () => `/runs/${live()}`, 'Cancel remaining'),
+  dialog('live-dialog-cancel-task', () => `/runs/${live()}?tab=tasks&task=${TASKS}`, 'Cancel this task'),
   dialog('live-dialog-pause', () => `/runs/${live()}`, 'Pause'),
   {
     name: 'live-node-lost',
@@ -77,6 +80,40 @@ export const liveStates = (dataDir: string): readonly WindowState[] => [
       await api.runs.stopNow({ id: live() });
       await visit(page, `/runs/${live()}`);
       await page.locator('main header').getByText('Stopped', { exact: true }).waitFor({ timeout: 60_000 });
+    },
+  },
+  {
+    name: 'live-series',
+    async open({ page, api, ids }) {
+      const condition = { taskCount: 200, qualitySteps: { min: 10, max: 19 } };
+      const { id } = await api.series.start({
+        ...{ testbedId: ids.live, datasetId: ids.dataset, name: 'Series under way', conditions: [condition], repetitions: 4 },
+        schedulers: [{ scheduler: 'random' }, { scheduler: 'round-robin' }],
+        ...{ allowOverload: true, allowRepeatedPrompts: true },
+      });
+      started[2] = id;
+      await visit(page, `/series/${id}`);
+      await page.getByRole('button', { name: 'Finish this block' }).waitFor({ timeout: 60_000 });
+    },
+  },
+  dialog('live-dialog-finish-block', () => `/series/${started[2]}`, 'Finish this block'),
+  dialog('live-dialog-cancel-series', () => `/series/${started[2]}`, 'Cancel'),
+  {
+    name: 'live-training',
+    async open({ page, api }) {
+      await api.series.cancel({ id: started[2] ?? '' });
+      started[3] = (await api.trainings.start(buildTrainingInput({ method: 'lad-ts', episodes: 100_000 }))).id;
+      await visit(page, `/train/${started[3]}`);
+      await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
+    },
+  },
+  dialog('live-dialog-cancel-training', () => `/train/${started[3]}`, 'Cancel'),
+  {
+    name: 'live-training-paused',
+    async open({ page, api }) {
+      await api.trainings.pause({ id: started[3] ?? '' });
+      await visit(page, `/train/${started[3]}`);
+      await page.getByRole('button', { name: 'Resume', exact: true }).waitFor();
     },
   },
   at('stopped-tasks', () => `/runs/${live()}?tab=tasks`),

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApiCaller } from '../../../src/main/api/router.js';
+import type { Services } from '../../../src/main/api/services.js';
 import { assembleCore } from '../../../src/main/composition/core.js';
 import { startWebShell } from '../../../src/main/shells/web/start-web-shell.js';
 
@@ -10,6 +11,8 @@ export type Api = ReturnType<typeof createApiCaller>;
 
 export interface OpenStates {
   api: Api;
+  /** What the window's calls are answered by: a state may put its own answer in place of one. */
+  services: Services;
   /** Of the data; what else a state needs may lie in it. */
   dataDir: string;
   /** Signs the next browser in, once. */
@@ -31,6 +34,7 @@ export async function openStates(fill?: (dataDir: string) => unknown): Promise<O
   let isServing = true;
   return {
     api: createApiCaller({ services: core.services }),
+    services: core.services,
     dataDir,
     url: () => shell.url,
     async hangUp() {

@@ -1,11 +1,13 @@
 // One thing that the window can show, and how to get there from wherever the page is.
 import type { Locator, Page } from 'playwright-core';
+import type { Services } from '../../../src/main/api/services.js';
 import type { FilledIds } from './fill-program.js';
 import type { Api } from './open-program.js';
 
 export interface StateContext {
   page: Page;
   api: Api;
+  services: Services;
   ids: FilledIds;
 }
 

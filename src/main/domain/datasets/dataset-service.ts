@@ -144,9 +144,11 @@ export class DatasetService {
   }
 
   private freeName(requested: string): string {
-    const base = requested.trim().slice(0, MAX_NAME_LENGTH - 5) || 'Dataset';
+    const name = requested.trim().slice(0, MAX_NAME_LENGTH) || 'Dataset';
     const taken = new Set(this.options.datasets.names());
-    if (!taken.has(base)) return base;
+    if (!taken.has(name)) return name;
+    // With room for a number.
+    const base = name.slice(0, MAX_NAME_LENGTH - 5);
     let number = 2;
     while (taken.has(`${base} (${number})`)) number++;
     return `${base} (${number})`;

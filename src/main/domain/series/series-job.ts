@@ -65,5 +65,5 @@ export function endOfSeries(
 }
 
 export function noSuchSeries(id: string): AppError {
-  return new AppError('not-found', `There is no series ${id}`, 'List the series to see which there are: series list.');
+  return new AppError('not-found', `There is no series ${id}`, 'List the series to see which there are.');
 }

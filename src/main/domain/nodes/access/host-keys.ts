@@ -1,5 +1,6 @@
 // Who says that a host key may be trusted: this program's record, OpenSSH's files (only read), the user, or no one yet.
 import { AppError } from '../../../../shared/errors.js';
+import { formatInstant } from '../../../../shared/format.js';
 import type { HostKeyQuestion } from '../../../../shared/provisioning.js';
 import { DEFAULT_HOST_KEY_RULES, type HostKeyRules, type TestbedNode } from '../../../../shared/testbed.js';
 import type { HostKey } from '../../../adapters/ssh/host-key.js';
@@ -160,6 +161,6 @@ export class HostKeys {
 function describeRecord(recorded: RecordedHostKey | null, fileLine: string | null): string | null {
   const stays = fileLine === null ? null : `${fileLine} (this program only reads that file: the line stays when you replace the key here)`;
   if (!recorded) return stays;
-  const own = `this program's database, recorded ${recorded.source}, ${new Date(recorded.atMs).toISOString()}`;
+  const own = `this program's database, recorded ${recorded.source}, ${formatInstant(recorded.atMs)}`;
   return stays === null ? own : `${own}; another key also in ${stays}`;
 }

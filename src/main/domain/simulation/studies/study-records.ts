@@ -45,7 +45,7 @@ export class StudyRecords {
 }
 
 export function noSuchRun(runId: string): AppError {
-  return new AppError('not-found', `There is no study run ${runId}`, 'List the runs to see which there are.');
+  return new AppError('not-found', `There is no study run ${runId}`, 'List the study runs to see which there are.');
 }
 
 function partialFailure({ study }: StoredStudyRun, failures: readonly FailedStudyCell[]): StudyRun['error'] {
