@@ -48,7 +48,7 @@ async function faultsOf(page: Page, harness: OpenStates, state: WindowState): Pr
   return faults;
 }
 
-describe.each([
+const PROGRAMS: { what: string; fill: (dataDir: string) => unknown; states: readonly WindowState[] }[] = [
   { what: 'of a program just started', fill: () => undefined, states: EMPTY_STATES },
   {
     what: 'over runs with long names',
@@ -56,7 +56,9 @@ describe.each([
     states: [...FILLED_STATES, ...RECORD_DIALOGS],
   },
   { what: 'over real boards', fill: fillBoards, states: BOARD_STATES },
-])('the views $what', ({ fill, states }) => {
+];
+
+describe.each(PROGRAMS)('the views $what', ({ fill, states }) => {
   let harness: OpenStates;
   let page: Page;
   beforeAll(async () => {

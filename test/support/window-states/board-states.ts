@@ -72,10 +72,7 @@ export const BOARD_STATES: readonly WindowState[] = [
       .getByRole('combobox')
       .first()
       .click();
-    await page
-      .getByRole('option', { name: 'A password' })
-      .first()
-      .click();
+    await page.getByRole('option', { name: 'A password' }).first().click();
   }),
   dialog('dialog-remove-node', BENCH, /^Remove orin-2/),
   dialog('dialog-uninstall', `${BENCH}?tab=provisioning`, 'Uninstall from nodes'),
