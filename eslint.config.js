@@ -46,6 +46,7 @@ export default typescript.config(
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     languageOptions: { globals: globals.node },
   },
+  { files: ['src/renderer/public/*.js'], languageOptions: { globals: globals.browser } },
   { files: typescriptFiles, extends: [typescript.configs.strictTypeChecked] },
   { files: ['**/*.vue'], extends: [vue.configs['flat/recommended']] },
   ...typedFolders.map(({ files, project }) => ({

@@ -35,8 +35,8 @@ export function offerSlackMs({ computeMs, server, expectedMs, leftTasks }: Offer
   const known = computeMs.filter((ms) => ms > 0);
   const fastestMs = known.length > 0 ? Math.min(...known) : 0;
   const canBeEvenedOutMs = ((EVENED_OUT_BY_EACH * leftTasks) / computeMs.length) * fastestMs;
-  const mostMs = SLACK_OF_BACKLOG * Math.max(0, expectedMs) + SLACK_OF_TASKS * computeMs.length * fastestMs;
-  return Math.max(SLACK_FRACTION * (computeMs[server] ?? 0), Math.min(canBeEvenedOutMs, mostMs));
+  const boundMs = SLACK_OF_BACKLOG * Math.max(0, expectedMs) + SLACK_OF_TASKS * computeMs.length * fastestMs;
+  return Math.max(SLACK_FRACTION * (computeMs[server] ?? 0), Math.min(canBeEvenedOutMs, boundMs));
 }
 
 /**
