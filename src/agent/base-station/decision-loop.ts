@@ -124,7 +124,10 @@ export class DecisionLoop {
       } else if (result.kind !== 'ended') {
         if (result.kind === 'refused') {
           home.offersRefused += 1;
-          const endsMs = beliefs.map((each, server) => this.#drainedMs(each) + computeMs[server]!);
+          // Of one that does not answer there is nothing to ask.
+          const endsMs = observation.edgeServers.map(({ isReachable }, server) =>
+            isReachable ? this.#drainedMs(beliefs[server]!) + computeMs[server]! : Infinity,
+          );
           await this.#askOthers(context, edgeServerId, endsMs);
         }
         return;

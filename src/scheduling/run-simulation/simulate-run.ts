@@ -232,7 +232,7 @@ class SimulatedTestbed {
   #asksAfterRefusal(self: number, { believedSec }: Station, refusing: number, qualitySteps: number): number[] {
     const known = [refusing, self];
     const endsMs = this.#servers.map((server, index) =>
-      known.includes(index) ? Infinity : believedSec[index]! * 1000 + server.computeMs(qualitySteps),
+      known.includes(index) || this.#isAtLimit(index) ? Infinity : believedSec[index]! * 1000 + server.computeMs(qualitySteps),
     );
     believedSec[refusing] = this.#backlogSec(refusing);
     return [self, ...worthAsking(endsMs)];
