@@ -5,15 +5,11 @@
 const SLACK_FRACTION = 0.02;
 /**
  * As long as this station has more tasks to place, what an ES has too much can still be evened out by them: then it accepts in spite of a
- * belief that is out of date by so many tasks, of the fastest ES, for each that is left and each ES...
+ * belief that is out of date by so many tasks for each that is left and each ES...
  */
-const EVENED_OUT_BY_EACH = 1;
-/**
- * ...but never by more than this fraction of its backlog and so many tasks of the fastest ES for each ES: what the others may have placed since.
- * Without a bound the queue of a slow ES grows beyond what the rest can even out.
- */
+const EVENED_OUT_BY_EACH = 0.5;
+/** ...but never by more than this fraction of its backlog, so that a short queue is never joined in error. */
 const SLACK_OF_BACKLOG = 0.1;
-const SLACK_OF_TASKS = 0.5;
 /** After so many refusals a task goes where it was decided, whatever the backlog there; bounds the work per task. */
 export const MAX_REFUSALS = 20;
 /** How many ESs a station asks for their state after a refusal. */
@@ -32,11 +28,9 @@ export interface OfferBelief {
 
 /** Model ms. */
 export function offerSlackMs({ computeMs, server, expectedMs, leftTasks }: OfferBelief): number {
-  const known = computeMs.filter((ms) => ms > 0);
-  const fastestMs = known.length > 0 ? Math.min(...known) : 0;
-  const canBeEvenedOutMs = ((EVENED_OUT_BY_EACH * leftTasks) / computeMs.length) * fastestMs;
-  const boundMs = SLACK_OF_BACKLOG * Math.max(0, expectedMs) + SLACK_OF_TASKS * computeMs.length * fastestMs;
-  return Math.max(SLACK_FRACTION * (computeMs[server] ?? 0), Math.min(canBeEvenedOutMs, boundMs));
+  const ownMs = computeMs[server] ?? 0;
+  const canBeEvenedOutMs = ((EVENED_OUT_BY_EACH * leftTasks) / computeMs.length) * ownMs;
+  return Math.max(SLACK_FRACTION * ownMs, Math.min(canBeEvenedOutMs, SLACK_OF_BACKLOG * Math.max(0, expectedMs)));
 }
 
 /**
