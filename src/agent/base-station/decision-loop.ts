@@ -116,7 +116,8 @@ export class DecisionLoop {
       const computeMs = beliefs.map(({ state }) => state.fixedMs + stepsOf(home.task) * state.perStepMs);
       const isForced = !context.policy.usesBacklog || home.offersRefused >= MAX_REFUSALS;
       const expectedMs = isForced ? -1 : this.#drainedMs(belief);
-      const slackMs = offerSlackMs({ computeMs, server: edgeServerIndex, expectedMs, leftTasks: this.#options.undecided.size - 1 });
+      const leftTasks = this.#options.undecided.size - 1;
+      const slackMs = offerSlackMs({ computeMs: computeMs[edgeServerIndex]!, expectedMs, leftTasks, edgeServerCount: beliefs.length });
       const result = await this.#options.offer(home, edgeServerId, expectedMs, slackMs);
       if (result.kind === 'accepted') {
         beliefs[edgeServerIndex] = { state: result.queue, atMs: this.#options.clock.nowMs() };

@@ -16,33 +16,31 @@ export const MAX_REFUSALS = 20;
 const MAX_ASKED = 4;
 
 export interface OfferBelief {
-  /** Model time of the task on each ES, ms; 0 where nothing is known of one. */
-  computeMs: readonly number[];
-  /** The ES that it is offered to, by index. */
-  server: number;
+  /** Model time of the task on that ES, ms. */
+  computeMs: number;
   /** What the ES is believed to have left to do, model ms; negative where the offer is forced. */
   expectedMs: number;
   /** Tasks that this station has to place after this one. */
   leftTasks: number;
+  edgeServerCount: number;
 }
 
 /** Model ms. */
-export function offerSlackMs({ computeMs, server, expectedMs, leftTasks }: OfferBelief): number {
-  const ownMs = computeMs[server] ?? 0;
-  const canBeEvenedOutMs = ((EVENED_OUT_BY_EACH * leftTasks) / computeMs.length) * ownMs;
-  return Math.max(SLACK_FRACTION * ownMs, Math.min(canBeEvenedOutMs, SLACK_OF_BACKLOG * Math.max(0, expectedMs)));
+export function offerSlackMs({ computeMs, expectedMs, leftTasks, edgeServerCount }: OfferBelief): number {
+  const canBeEvenedOutMs = ((EVENED_OUT_BY_EACH * leftTasks) / edgeServerCount) * computeMs;
+  return Math.max(SLACK_FRACTION * computeMs, Math.min(canBeEvenedOutMs, SLACK_OF_BACKLOG * Math.max(0, expectedMs)));
 }
 
 /**
  * Where one belief was out of date, the others are likely to be: the ESs that a station asks before it decides again, by index. Backlogs only grow
- * while others place, so those come first at which the task would be done first by what is believed. `endsMs` says when, for each ES; not finite
- * where there is nothing to ask.
+ * while others place, so those come first at which the task would be done first by what is believed. `ends` says when, for each ES, in any unit;
+ * not finite where there is nothing to ask.
  */
-export function worthAsking(endsMs: readonly number[]): number[] {
-  return endsMs
-    .map((endMs, server) => ({ endMs, server }))
-    .filter(({ endMs }) => Number.isFinite(endMs))
-    .sort((a, b) => a.endMs - b.endMs || a.server - b.server)
+export function worthAsking(ends: readonly number[]): number[] {
+  return ends
+    .map((end, server) => ({ end, server }))
+    .filter(({ end }) => Number.isFinite(end))
+    .sort((a, b) => a.end - b.end || a.server - b.server)
     .slice(0, MAX_ASKED)
     .map(({ server }) => server);
 }

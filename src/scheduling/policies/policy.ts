@@ -63,6 +63,9 @@ export function decideEach(policy: SchedulingPolicy, ...of: Parameters<Schedulin
 }
 
 /** Seconds that a task computes on an ES. */
-export function expectedComputeSec(task: Pick<SchedulableTask, 'qualitySteps'>, es: EdgeServerView): number {
+export function expectedComputeSec(
+  task: Pick<SchedulableTask, 'qualitySteps'>,
+  es: Pick<EdgeServerView, 'fixedSec' | 'secPerStep'>,
+): number {
   return es.fixedSec + task.qualitySteps * es.secPerStep;
 }

@@ -8,8 +8,8 @@
 import type { RandomSource } from '../../random/random.js';
 import { inPlacingOrder, type SchedulingSettings } from '../../shared/scheduling-settings.js';
 import { isAtLimit } from '../../shared/task-life/held-limit.js';
-import { offerSlackMs, worthAsking } from '../policies/offer-slack.js';
-import { type Decision, decideEach, type SchedulingObservation, type SchedulingPolicy } from '../policies/policy.js';
+import { worthAsking } from '../policies/offer-slack.js';
+import { type Decision, decideEach, expectedComputeSec, type SchedulingObservation, type SchedulingPolicy } from '../policies/policy.js';
 import { SpeedEstimate } from '../speeds/speed-estimate.js';
 import { type NodePace, steadyPace } from '../simulated-node/node-pace.js';
 import { SimulatedEdgeServer, type SimulatedTimes } from '../simulated-node/simulated-edge-server.js';
@@ -222,20 +222,19 @@ class SimulatedTestbed {
   }
 
   #isRefused({ task: { qualitySteps }, refusals }: Undecided, server: number, { undecided, believedSec }: Station): boolean {
-    const computeMs = this.#servers.map((each) => each.computeMs(qualitySteps));
-    const expectedSec = believedSec[server]!;
-    const slackMs = offerSlackMs({ computeMs, server, expectedMs: expectedSec * 1000, leftTasks: undecided.size - 1 });
-    return this.#servers[server]!.refuses({ expectedSec, refusals, slackMs }, this.#nowSec);
+    const [leftTasks, edgeServerCount] = [undecided.size - 1, this.#servers.length];
+    const offer = { qualitySteps, expectedSec: believedSec[server]!, refusals, leftTasks, edgeServerCount };
+    return this.#servers[server]!.refuses(offer, this.#nowSec);
   }
 
   /** Whom it asks; the ES that refused has told with its answer, and the own one tells by itself. */
   #asksAfterRefusal(self: number, { believedSec }: Station, refusing: number, qualitySteps: number): number[] {
     const known = [refusing, self];
-    const endsMs = this.#servers.map((server, index) =>
-      known.includes(index) || this.#isAtLimit(index) ? Infinity : believedSec[index]! * 1000 + server.computeMs(qualitySteps),
+    const endsSec = this.#servers.map(({ times }, index) =>
+      known.includes(index) || this.#isAtLimit(index) ? Infinity : believedSec[index]! + expectedComputeSec({ qualitySteps }, times),
     );
     believedSec[refusing] = this.#backlogSec(refusing);
-    return [self, ...worthAsking(endsMs)];
+    return [self, ...worthAsking(endsSec)];
   }
 
   #backlogSec(server: number): number {

@@ -2,7 +2,7 @@
 // record, or by the speed that it has seen, and refusals. Model time in seconds, given by the caller and never going back.
 import { nextInQueue, type QueueOrder } from '../../shared/scheduling-settings.js';
 import type { HeldTasks } from '../../shared/task-life/held-limit.js';
-import { MAX_REFUSALS } from '../policies/offer-slack.js';
+import { MAX_REFUSALS, offerSlackMs } from '../policies/offer-slack.js';
 import type { SpeedEstimate } from '../speeds/speed-estimate.js';
 import { COLD, type Computed, type NodePace } from './node-pace.js';
 
@@ -27,12 +27,14 @@ export interface Executed {
 
 /** What a station offers a task on. */
 export interface OfferMade {
+  qualitySteps: number;
   /** The backlog that it believes in. */
   expectedSec: number;
   /** How often the task was refused before. */
   refusals: number;
-  /** By how much that may be out of date (../policies/offer-slack.ts). */
-  slackMs: number;
+  /** Tasks that the station has to place after this one. */
+  leftTasks: number;
+  edgeServerCount: number;
 }
 
 interface Waiting extends AdmittedTask {
@@ -108,13 +110,10 @@ export class SimulatedEdgeServer {
   /** Whether it refuses an offer that was made on a backlog that has grown, as an agent's edge server and its base station have it. */
   refuses(offer: OfferMade, nowSec: number): boolean {
     if (offer.refusals >= MAX_REFUSALS) return false;
-    return this.backlogSec(nowSec) * 1000 > offer.expectedSec * 1000 + offer.slackMs;
-  }
-
-  /** What it tells of a task, ms. */
-  computeMs(qualitySteps: number): number {
     const { fixedSec, secPerStep } = this.times;
-    return (fixedSec + qualitySteps * secPerStep) * 1000;
+    const expectedMs = offer.expectedSec * 1000;
+    const computeMs = (fixedSec + offer.qualitySteps * secPerStep) * 1000;
+    return this.backlogSec(nowSec) * 1000 > expectedMs + offerSlackMs({ ...offer, computeMs, expectedMs });
   }
 
   /** When a task would truly be done if it were admitted at `nowSec` and none came after it. */

@@ -5,7 +5,7 @@
 //   between: the next batch comes when all queues have run empty
 import type { RandomSource } from '../../random/random.js';
 import { deriveSeed } from '../../random/random.js';
-import { offerSlackMs, worthAsking } from '../policies/offer-slack.js';
+import { worthAsking } from '../policies/offer-slack.js';
 import type { EdgeServerView, SchedulableTask, SchedulingPolicy } from '../policies/policy.js';
 import { SimulatedEdgeServer } from '../simulated-node/simulated-edge-server.js';
 import type { TestbedBatch, TestbedTask } from './draw-batches.js';
@@ -176,8 +176,8 @@ class BatchRunner {
     const { run, queues } = this.#options;
     if (!run.stations[station]!.usesBacklog) return false;
     const expectedSec = this.#beliefs[station]![server]!;
-    const slackMs = offerSlackMs({ computeMs: this.#computeMs(task), server, expectedMs: expectedSec * 1000, leftTasks });
-    return queues[server]!.refuses({ expectedSec, refusals, slackMs }, this.#nowSec);
+    const offer = { qualitySteps: task.qualitySteps, expectedSec, refusals, leftTasks, edgeServerCount: queues.length };
+    return queues[server]!.refuses(offer, this.#nowSec);
   }
 
   /** The station hears from all ESs how they stand. */
@@ -187,16 +187,13 @@ class BatchRunner {
   }
 
   /** The station has heard from the ES that refused, knows its own, and asks some others; what it had decided is void. */
-  #askOthers(station: number, refusing: number, task: TestbedTask): void {
+  #askOthers(station: number, refusing: number, { qualitySteps }: TestbedTask): void {
+    const { queues } = this.#options;
     const beliefs = this.#beliefs[station]!;
     const known = [refusing, station];
-    const endsMs = this.#computeMs(task).map((ms, node) => (known.includes(node) ? Infinity : beliefs[node]! * 1000 + ms));
-    for (const node of [...known, ...worthAsking(endsMs)]) beliefs[node] = this.#options.queues[node]!.backlogSec(this.#nowSec);
+    const endsSec = queues.map((queue, node) => (known.includes(node) ? Infinity : beliefs[node]! + queue.serviceSec(qualitySteps)));
+    for (const node of [...known, ...worthAsking(endsSec)]) beliefs[node] = queues[node]!.backlogSec(this.#nowSec);
     this.#decided[station] = [];
-  }
-
-  #computeMs({ qualitySteps }: TestbedTask): number[] {
-    return this.#options.queues.map((queue) => queue.computeMs(qualitySteps));
   }
 
   #admit(server: number, task: TestbedTask): void {

@@ -3,7 +3,7 @@ import { offerSlackMs, worthAsking } from '../../../../src/scheduling/policies/o
 
 const COMPUTE_MS = 10_000;
 const of = (change: Partial<Parameters<typeof offerSlackMs>[0]>) =>
-  offerSlackMs({ computeMs: new Array<number>(5).fill(COMPUTE_MS), server: 0, expectedMs: 200_000, leftTasks: 20, ...change });
+  offerSlackMs({ computeMs: COMPUTE_MS, expectedMs: 200_000, leftTasks: 20, edgeServerCount: 5, ...change });
 
 describe('the slack of an offer', () => {
   it('is next to nothing for the last task: nothing evens out an error any more', () => {
@@ -18,6 +18,18 @@ describe('the slack of an offer', () => {
   it('grows with what is left to place, up to a tenth of the backlog', () => {
     expect(of({ leftTasks: 5 })).toBe(5_000);
     expect(of({ leftTasks: 1_000 })).toBe(20_000);
+  });
+
+  it('is never less than a fiftieth of the task, nor more than a tenth of the backlog beyond that', () => {
+    for (const computeMs of [1, 3_800, 1e6])
+      for (const expectedMs of [-1, 0, 7_000, 1e8])
+        for (const leftTasks of [0, 1, 9_999])
+          for (const edgeServerCount of [1, 5, 50]) {
+            const slackMs = offerSlackMs({ computeMs, expectedMs, leftTasks, edgeServerCount });
+            const minMs = 0.02 * computeMs;
+            expect(slackMs).toBeGreaterThanOrEqual(minMs);
+            expect(slackMs).toBeLessThanOrEqual(Math.max(minMs, 0.1 * expectedMs));
+          }
   });
 });
 

@@ -40,10 +40,10 @@ it('reckons with the speed that it has seen', () => {
 it('refuses an offer that was made on a backlog that has grown, until the task was refused often', () => {
   const { server } = open();
   server.admit({ ordinal: 0, qualitySteps: 10 }, 0);
-  const offer = { expectedSec: 0, refusals: 0, slackMs: 200 };
+  const offer = { qualitySteps: 10, expectedSec: 0, refusals: 0, leftTasks: 0, edgeServerCount: 2 };
   expect(server.refuses(offer, 0)).toBe(true);
   expect(server.refuses({ ...offer, expectedSec: 10 }, 0)).toBe(false);
-  // Up to the slack.
+  // Up to 2 % of the task's own time.
   expect([9.7, 9.9].map((sec) => server.refuses(offer, sec))).toEqual([true, false]);
   expect(server.refuses({ ...offer, refusals: 20 }, 0)).toBe(false);
 });
