@@ -94,6 +94,13 @@ describe('the figures of a scheduler under a condition', () => {
     expect(result.differences).toEqual([]);
   });
 
+  it('miss no tasks where a run is missing', () => {
+    const cell = ({ scheduler }: SeriesCell): Partial<SeriesCell> => (scheduler === 1 ? { state: 'waiting', runId: null } : {});
+    const { cells, notes } = resultOf({ cell, figures: () => ({ percentilesSec: [1, 2, 3] }) });
+    expect(cells.map(({ counted }) => counted)).toContain(0);
+    expect(notes.join(' ')).not.toContain('too few tasks');
+  });
+
   it('have no efficiency where no run has a bound', () => {
     expect(resultOf({ figures: () => ({ efficiency: null }) }).cells[0]?.efficiency).toBeNull();
   });
