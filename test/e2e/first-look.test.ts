@@ -50,9 +50,10 @@ describe('the program just started', () => {
     expect(new URL(page.url()).hash).toBe('#/runs');
   });
 
-  it('stands in its frame, in the chosen theme, while its script is on the way', async () => {
+  it('stands in its frame, in the chosen theme and as wide as it will be, while its script is on the way', async () => {
     const { page, complaints } = await openPage(browser, await program.nextUrl());
     await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    await page.setViewportSize({ width: 1199, height: 800 });
     await page.emulateMedia({ colorScheme: 'light' });
     await page.evaluate(() => localStorage.setItem('dedgeai.theme', 'dark'));
     const asked = Promise.withResolvers<undefined>();
@@ -61,15 +62,18 @@ describe('the program just started', () => {
       await route.continue();
     });
     await page.reload({ waitUntil: 'commit' });
-    await page.getByText('Control Center', { exact: true }).waitFor();
+    await page.getByText(/^DE/).first().waitFor();
     const frame = await page.evaluate(() => ({
       theme: document.documentElement.dataset['theme'],
       hasViews: document.querySelector('main') !== null,
+      widthPx: document.querySelector('#app > div > div')?.clientWidth,
     }));
-    expect(frame).toEqual({ theme: 'dark', hasViews: false });
+    expect(frame).toMatchObject({ theme: 'dark', hasViews: false });
     asked.resolve(undefined);
     await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
     expect(await page.locator('#not-loaded').count()).toBe(0);
+    const navigation = page.getByRole('navigation', { name: 'Main' });
+    expect(await navigation.evaluate(({ clientWidth }) => clientWidth)).toBe(frame.widthPx);
     expect(complaints).toEqual([]);
   });
 

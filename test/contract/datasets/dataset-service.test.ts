@@ -78,6 +78,9 @@ describe('datasets', () => {
   it('gives a second dataset of the same name a number', async () => {
     await datasets.import({ source: { kind: 'sample' }, name: 'Sample' });
     expect((await datasets.import({ source: { kind: 'sample' }, name: 'Sample' })).name).toBe('Sample (2)');
+    const longest = 'n'.repeat(80);
+    expect((await datasets.import({ source: { kind: 'sample' }, name: longest })).name).toBe(longest);
+    expect((await datasets.import({ source: { kind: 'sample' }, name: longest })).name).toBe(`${'n'.repeat(75)} (2)`);
   });
 
   it('names the path that is not there', async () => {
