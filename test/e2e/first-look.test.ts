@@ -101,6 +101,23 @@ describe('the program just started', () => {
     await page.getByText('Everything that ran').waitFor();
   });
 
+  it('says which view is on its way where that takes a while, and keeps the page before it until then', async () => {
+    const { page, complaints } = await openPage(browser, await program.nextUrl());
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    const asked = Promise.withResolvers<undefined>();
+    await page.route('**/assets/GalleryView-*', async (route) => {
+      await asked.promise;
+      await route.continue();
+    });
+    await page.getByRole('link', { name: 'Gallery' }).click();
+    await page.getByText('Opening Gallery…').waitFor({ state: 'attached' });
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    asked.resolve(undefined);
+    await page.getByRole('heading', { name: 'Gallery', level: 1 }).waitFor();
+    await page.getByText('Opening Gallery…').waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
+  });
+
   it('has one tooltip, for the pointer and for the keyboard, which Escape closes', async () => {
     const { page } = await openPage(browser, await program.nextUrl());
     const tip = page.getByRole('tooltip');

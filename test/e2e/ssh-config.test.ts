@@ -78,3 +78,22 @@ it('puts the key on a node with a password that is used once, and says why it co
 
   await dialog.getByText('127.0.0.1, port 1 refuses connections').waitFor();
 });
+
+it('keeps a dialog and what was typed into it when the window becomes so wide that what it was opened from changes its place', async () => {
+  const dialog = page.getByRole('dialog', { name: 'Login of closed' });
+  const drawer = page.getByRole('dialog', { name: 'closed', exact: true });
+  await dialog.getByLabel('Password, once').fill('hunter2');
+  const size = page.viewportSize() ?? { width: 1440, height: 900 };
+  for (const width of [1024, 1600]) {
+    await page.setViewportSize({ width, height: size.height });
+    await page.waitForFunction((expected) => window.innerWidth === expected, width);
+    expect(await dialog.getByLabel('Password, once').inputValue()).toBe('hunter2');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await drawer.waitFor({ state: width < 1200 ? 'visible' : 'hidden' });
+    await page.getByRole('button', { name: 'Login and secrets' }).click();
+    await dialog.getByLabel('Password, once').fill('hunter2');
+  }
+  await page.setViewportSize(size);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+});

@@ -27,6 +27,7 @@ const DATA: Record<string, string> = {
   runs: 'document.querySelectorAll(\'[role=treegrid] tr[aria-rowindex] a[href^="#/runs/"]\').length > 5',
   gallery: 'document.querySelectorAll(\'ul[aria-label=Images] button[aria-label^="Open image"]\').length > 5',
 };
+const TASKS = 'main table[aria-label=Tasks]';
 const GALLERY = "document.querySelector('ul[aria-label=Images]').closest('.overflow-y-auto')";
 /** All tiles that are on screen have an image, and the list is not waited for. */
 const TILES_THERE = `(() => {
@@ -123,9 +124,15 @@ export async function measureRuns(page: Page, address: string): Promise<Figure[]
     ['', `document.querySelector('[role=treegrid]').getAttribute('aria-rowcount') > 900`],
   ]);
   const scrolling = await measureScrolling(page, '[role=treegrid]');
+  const run = await page.evaluate<string>(`${rows}[0].getAttribute('href')`);
+  await page.goto(`${address}/${run}?tab=tasks`);
+  await timeInPage(page, null, `document.querySelector('${TASKS}').getAttribute('aria-rowcount') > 500`);
+  await delay(SETTLE_MS);
+  const tasks = await measureScrolling(page, TASKS);
   return [
     { what: 'Runs: search, from the key to the rows', values: search, unit: 'ms', limit: SEARCH_MS },
     longTasks('Runs: tasks over 50 ms while scrolling', scrolling),
+    longTasks('Tasks of a run: tasks over 50 ms while scrolling', tasks),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { nextTick } from 'vue';
+import { createApp, nextTick, shallowRef } from 'vue';
 import { createMemoryHistory, createRouter, isNavigationFailure } from 'vue-router';
-import { createLayers, type Layers } from '../../../src/renderer/composables/useLayers.js';
+import { createLayers, LAYERS_KEY, type Layers, useHeldUnderLayers } from '../../../src/renderer/composables/useLayers.js';
 
 /** A router over layers, at /b with /a before it; `stepped` lets the browser's event of the step back to the page be known. */
 async function openRouter() {
@@ -61,4 +61,29 @@ it('a layer that was closed by other means is none', async () => {
   layers.add(() => expect.unreachable())();
   await back();
   expect(router.currentRoute.value.path).toBe('/a');
+});
+
+it('what makes room for a window of another size waits until a dialog over it is closed, and its own drawer is none', async () => {
+  const { layers } = await openRouter();
+  const isWide = shallowRef(false);
+  const app = createApp({});
+  app.provide(LAYERS_KEY, layers);
+  const isBeside = app.runWithContext(() =>
+    useHeldUnderLayers(
+      () => isWide.value,
+      (held) => !held,
+    ),
+  );
+  const closeDrawer = layers.add(() => undefined);
+  const closeDialog = layers.add(() => undefined);
+  isWide.value = true;
+  await nextTick();
+  expect(isBeside.value).toBe(false);
+  closeDialog();
+  await nextTick();
+  expect(isBeside.value).toBe(true);
+  closeDrawer();
+  isWide.value = false;
+  await nextTick();
+  expect(isBeside.value).toBe(false);
 });

@@ -53,11 +53,22 @@ export function describeRun(run: RunSummary): string {
     ['host delay', describeHostDelay(metrics)],
     ['energy', describeRunEnergy(run.energy) ?? 'not measured: no node has hardware of its own'],
     ...(run.imported ? [['imported', describeImported(run.imported)] satisfies [string, string]] : []),
-    ['valid', run.validity.isValid ? 'yes' : `no: ${run.validity.reasons.join(' ')}`],
+    ['valid', describeValidity(run)],
     ...run.validity.limitations.map((limitation): [string, string] => ['limited', limitation]),
     ['specification', run.specSha256],
   ];
   return lines.map(([label, value]) => cleanLine(`${label.padEnd(24)}${value}`)).join('\n');
+}
+
+/** Nothing is said of a run that may still become either. */
+export function validityWord({ finishedAtMs, validity }: Pick<RunSummary, 'finishedAtMs' | 'validity'>): 'valid' | 'invalid' | '–' {
+  if (finishedAtMs === null) return '–';
+  return validity.isValid ? 'valid' : 'invalid';
+}
+
+function describeValidity(run: RunSummary): string {
+  if (run.finishedAtMs === null) return 'not known before it has ended';
+  return run.validity.isValid ? 'yes' : `no: ${run.validity.reasons.join(' ')}`;
 }
 
 /** Why there is none, where there is none. */

@@ -9,7 +9,7 @@ import { canScheduleOn } from '../../../shared/training.js';
 import { confirmRemoval, type RemovalOptions, withYes } from './confirm-removal.js';
 import { chooseRun, chooseTrainingId } from './choose-defaults.js';
 import { chooseTestbed } from './choose-testbed.js';
-import { describeProgress, describeRun, formatEfficiency } from './describe-run.js';
+import { describeProgress, describeRun, formatEfficiency, validityWord } from './describe-run.js';
 import { DEFAULT_STRENGTH, type Service, SERVICES } from '../../../shared/service.js';
 import { findOrDefault } from './find-by-name.js';
 import { decimal, whole } from './parse-arguments.js';
@@ -176,7 +176,7 @@ function addReading(parent: Command, run: (act: () => Promise<number>) => Promis
             `${item.counts.succeeded}/${item.counts.total}`,
             formatSeconds(item.metrics.totalGenerationDelayMs),
             formatEfficiency(item.metrics),
-            `${item.validity.isValid ? 'valid' : 'invalid'}${item.imported ? ', imported' : ''}`,
+            `${validityWord(item)}${item.imported ? ', imported' : ''}`,
           ]);
           const text = formatTable(['id', 'name', 'state', 'done', 'total delay', 'efficiency', 'validity'], rows);
           terminal.result(runs, runs.length > 0 ? text : 'No run yet. Start one: npm run cli -- run start -n 100');

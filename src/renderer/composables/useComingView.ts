@@ -1,0 +1,29 @@
+// The view whose code is on its way, once that takes so long that one wonders whether the click was heard.
+import { onScopeDispose, shallowRef, type ShallowRef } from 'vue';
+import { useRouter, type RouteLocationNormalized } from 'vue-router';
+
+const NOTICED_AFTER_MS = 200;
+
+/** Once per window. Null while no view is loading, and in the first moment. */
+export function useComingView(): Readonly<ShallowRef<RouteLocationNormalized | null>> {
+  const router = useRouter();
+  const coming = shallowRef<RouteLocationNormalized | null>(null);
+  let timeout: ReturnType<typeof setTimeout> | undefined;
+  const stopWaiting = (): void => {
+    clearTimeout(timeout);
+    coming.value = null;
+  };
+  const removers = [
+    router.beforeEach((to) => {
+      stopWaiting();
+      timeout = setTimeout(() => (coming.value = to), NOTICED_AFTER_MS);
+    }),
+    router.afterEach(stopWaiting),
+    router.onError(stopWaiting),
+  ];
+  onScopeDispose(() => {
+    stopWaiting();
+    for (const remove of removers) remove();
+  });
+  return coming;
+}
