@@ -86,3 +86,23 @@ export function toErrorShape(thrown: unknown): AppErrorShape {
 export function assertNever(value: never): never {
   throw new Error(`Unhandled case: ${String(value)}`);
 }
+
+const RECORD_LISTS = {
+  run: 'runs',
+  series: 'series',
+  training: 'trainings',
+  'study run': 'study runs',
+  testbed: 'testbeds',
+  dataset: 'datasets',
+  model: 'models',
+  report: 'reports',
+} as const;
+
+/** Nothing of a kind has this id: it never had, or what had it was deleted. */
+export function notThere(kind: keyof typeof RECORD_LISTS, id: string): AppError {
+  return new AppError(
+    'not-found',
+    `There is no ${kind} “${id}”`,
+    `It may have been deleted. The list of ${RECORD_LISTS[kind]} has what there is.`,
+  );
+}

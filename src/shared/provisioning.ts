@@ -1,5 +1,6 @@
 // Provisioning: the steps that bring a node from SSH access to a healthy agent.
 import type { AppErrorShape } from './errors.js';
+import { formatQuantity } from './format.js';
 import type { JobState } from './job.js';
 import type { PeerReach } from './peer-reach.js';
 
@@ -182,6 +183,21 @@ export interface NodeProvision {
   hostKeyQuestion: HostKeyQuestion | null;
   /** Last lines of output, oldest first, redacted; at most 200. */
   output: ProvisionLine[];
+}
+
+/** Why a node failed: the error of its step; null where it did not fail, and where no step has one. */
+export function failureOf({ state, steps }: Pick<NodeProvision, 'state' | 'steps'>): AppErrorShape | null {
+  if (state !== 'failed') return null;
+  return steps.find((step) => step.state === 'failed')?.error ?? null;
+}
+
+/** Of all nodes, with the reason of the first; null where none failed. */
+export function summarizeFailures(nodes: readonly Pick<NodeProvision, 'state' | 'steps'>[]): AppErrorShape | null {
+  const failed = nodes.filter(({ state }) => state === 'failed');
+  if (failed.length === 0) return null;
+  const first = failed.map(failureOf).find((failure) => failure !== null);
+  const count = `${failed.length} of ${formatQuantity(nodes.length, 'node')} failed`;
+  return { code: 'partial-failure', message: first ? `${count}: ${first.message}` : `${count}.`, hint: first?.hint ?? null };
 }
 
 export interface ProvisioningRun {

@@ -2,6 +2,7 @@
 // What belongs to one domain is built in composition/; here stands what ties the domains together.
 import { join } from 'node:path';
 import type { AppInfo } from '../../shared/api/app-info.js';
+import { isProblemKind } from '../../shared/event-kind.js';
 import { JOB_KINDS, type JobKind } from '../../shared/job.js';
 import type { CoreEndpoint, SystemProtection } from '../../shared/core-process-messages.js';
 import { AgentMonitor } from '../adapters/agents/agent-monitor.js';
@@ -120,7 +121,7 @@ export async function assembleCore(options: CoreOptions): Promise<CoreParts> {
       seenSecret: (secret) => redactor.remember(secret),
       changes: new ChangeTopic(),
       recordEvent(event) {
-        log.info(event.message, { event: event.kind, subjectId: event.subjectId });
+        log[isProblemKind(event.kind) ? 'warn' : 'info'](event.message, { event: event.kind, subjectId: event.subjectId });
         events.record({ ...event, atMs: nowMs() });
         noticing?.hear(event);
         overrides.onEvent?.(event);

@@ -36,6 +36,7 @@ export function composeHistory(
     marks: storage.historyMarks,
     getRun: (id) => runs.get(id),
     getJob: (id) => jobs.get(id),
+    plannedStartOf: (id) => workload.planned.of(id),
     methodOf: (trainingId) => storage.trainings.get(trainingId)?.spec.method ?? null,
     figuresBasis: `[${FIGURES_VERSION},%`,
     isOwner,

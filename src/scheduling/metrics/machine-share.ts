@@ -24,7 +24,7 @@ export function describeMachineShare({ controlShare, hostDelayMs, hostDelayShare
   const cause =
     timeScale === 1
       ? 'the programs and their calls took too much'
-      : `this machine is too slow for this batch at time scale x${timeScale}, which multiplies all it takes`;
+      : `this machine is too slow for this batch, since time scale x${timeScale} multiplies the time that it takes`;
   if (controlShare !== null && controlShare > MACHINE_SHARE_LIMIT) {
     sentences.push(`Control is ${formatShare(controlShare)} of the mean service delay (${limit}): ${cause}.`);
   }

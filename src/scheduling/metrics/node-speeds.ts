@@ -2,7 +2,7 @@
 // how long the node's time model says.
 import type { NodeTiming, MeasuredTask } from '../../shared/run.js';
 import { computeSec } from '../../shared/testbed.js';
-import { medianOfSorted } from './delay-summary.js';
+import { medianOfSorted } from '../../shared/percentiles.js';
 
 /** Above this ratio (or below its inverse) a node is not the one on record. Warm-up and thermal throttling stay well within it. */
 const SPEED_LIMIT = 1.5;

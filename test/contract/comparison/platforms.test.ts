@@ -8,6 +8,7 @@ import { PlatformService } from '../../../src/main/domain/comparison/platform-se
 import { costInput } from '../../../src/shared/api/cost-inputs.js';
 import { comparisonInput } from '../../../src/shared/api/inputs.js';
 import { addPlatformInput, setPlatformInput } from '../../../src/shared/api/platform-inputs.js';
+import { ASSUMED_COST_SETTINGS } from '../../../src/shared/cost.js';
 import { openTemporaryDatabase, type TemporaryDatabase } from '../../support/storage-fixtures.js';
 
 let temporary: TemporaryDatabase;
@@ -98,6 +99,7 @@ it('a platform of one’s own is added, removed, and brought back as it was', ()
 
 it('settings of the cost are kept, and are assumed before', () => {
   expect(comparison.costSettings().isAssumed).toBe(true);
+  expect(comparison.cost(costInput.parse({ settings: ASSUMED_COST_SETTINGS })).isAssumed).toBe(true);
   comparison.saveCostSettings({ ...ENTERED, usdPerKwh: 0.3, hardwareUsd: 5000, spread: null });
   expect(comparison.costSettings()).toMatchObject({ isAssumed: false, settings: { wallWatts: 200, usdPerKwh: 0.3 } });
   const report = comparison.cost(costInput.parse({}));

@@ -42,7 +42,7 @@ it('hides a run wherever runs are listed, and brings it back with tags, note and
   await api().history.moveToBin({ items: [run('run-1')] });
   expect(await listed()).toEqual({ history: ['run-2'], runs: ['run-2'], images: ['run-2'], compared: ['run-2'] });
   expect(await idsOf({ inBin: true })).toEqual(['run-1']);
-  await expect(api().comparison.compare({ runIds: ['run-1'] })).rejects.toThrow('There is no run run-1 to compare');
+  await expect(api().comparison.compare({ runIds: ['run-1'] })).rejects.toThrow('There is no run “run-1” to compare');
   expect(imageFiles()).toBe(3);
 
   await api().history.restore({ items: [run('run-1')] });
@@ -84,7 +84,7 @@ it('refuses what is not finished, and moves nothing then', async () => {
   records.addRun('run-1');
   records.addRun('run-2', { run: { state: 'running', finishedAtMs: null } });
   await expect(api().history.moveToBin({ items: [run('run-1'), run('run-2')] })).rejects.toThrow('Run “run-2” is running');
-  await expect(api().history.moveToBin({ items: [run('run-3')] })).rejects.toThrow('There is no run run-3');
+  await expect(api().history.moveToBin({ items: [run('run-3')] })).rejects.toThrow('There is no run “run-3”');
   expect((await idsOf()).toSorted()).toEqual(['run-1', 'run-2']);
 });
 

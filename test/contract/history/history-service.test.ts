@@ -40,6 +40,20 @@ describe('the list', () => {
     expect(new Set(page.items.map(({ kind }) => kind))).toEqual(new Set(HISTORY_KINDS));
   });
 
+  it('is in the order in which things started, as the list says when: what waited for its turn comes where its turn was', async () => {
+    const own = await HistoryRecords.open();
+    const nowMs = Date.now();
+    own.addRun('waited', { run: { createdAtMs: nowMs - 2 * HOUR_MS, startedAtMs: nowMs } });
+    own.addRun('prompt', { run: { createdAtMs: nowMs - HOUR_MS, startedAtMs: nowMs - HOUR_MS } });
+    own.addRun('never', { run: { createdAtMs: nowMs - 3 * HOUR_MS, startedAtMs: null, state: 'stopped' } });
+    try {
+      const { items } = await createApiCaller({ services: own.services }).history.list({ query: 'kind:run' });
+      expect(items.map(({ id }) => id)).toEqual(['waited', 'prompt', 'never']);
+    } finally {
+      await own.dispose();
+    }
+  });
+
   it('tells of a run what its own page tells', async () => {
     const [entry] = (await list('name:alpha')).items;
     const run = records.services.runs.get('run-a');
@@ -175,7 +189,7 @@ describe('marks', () => {
       { kind: 'run' as const, id: 'run-a' },
       { kind: 'run' as const, id: 'run-z' },
     ];
-    await expect(api().tag({ items, add: ['lost'], remove: [] })).rejects.toThrow('There is no run run-z');
+    await expect(api().tag({ items, add: ['lost'], remove: [] })).rejects.toThrow('There is no run “run-z”');
     expect(await idsOf('tag:lost')).toEqual([]);
   });
 
@@ -187,7 +201,7 @@ describe('marks', () => {
       isInBin: false,
     });
     expect(await api().marks({ item: { kind: 'series', id: 'series-1' } })).toMatchObject({ tags: [], isStarred: true });
-    await expect(api().marks({ item: { kind: 'run', id: 'none' } })).rejects.toThrow('There is no run none');
+    await expect(api().marks({ item: { kind: 'run', id: 'none' } })).rejects.toThrow('There is no run “none”');
   });
 
   it('take an empty note for none', async () => {

@@ -97,8 +97,8 @@ it('a testbed has another name, and the runs that were made on it keep theirs', 
   expect(harness.settings.rename({ id: 'testbed-1', name: 'Rack A' })).toMatchObject({ name: 'Rack A' });
   expect(harness.testbeds.get('testbed-1').name).toBe('Rack A');
   expect(harness.runs.get(id).testbedName).toBe('Lab');
-  expect(() => harness!.settings.rename({ id: 'nobody', name: 'x' })).toThrow('There is no testbed "nobody"');
-  expect(() => harness!.settings.setNodeUse({ id: 'nobody' })).toThrow('There is no node "nobody"');
+  expect(() => harness!.settings.rename({ id: 'nobody', name: 'x' })).toThrow('There is no testbed “nobody”');
+  expect(() => harness!.settings.setNodeUse({ id: 'nobody' })).toThrow('There is no node “nobody”');
 });
 
 it('reconnect tries at once, and says what came of it', async () => {
@@ -109,5 +109,5 @@ it('reconnect tries at once, and says what came of it', async () => {
   expect(await harness.reconnect('node-1')).toMatchObject({ isConnected: false, problem: expect.any(String) as string });
   await harness.startNode('node-1');
   expect(await harness.reconnect('node-1')).toMatchObject({ isConnected: true, problem: null });
-  await expect(harness.reconnect('nobody')).rejects.toThrow('There is no node "nobody"');
+  await expect(harness.reconnect('nobody')).rejects.toThrow('There is no node “nobody”');
 });

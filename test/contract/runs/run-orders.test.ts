@@ -55,7 +55,7 @@ it('of runs that no one has and of policies that are gone, the twin says so', as
     isSimulated: () => true,
     learnedPolicies: () => expect.unreachable(),
   });
-  await expect(twin.prediction('run-nobody')).rejects.toThrow('There is no run run-nobody');
+  await expect(twin.prediction('run-nobody')).rejects.toThrow('There is no run “run-nobody”');
   const work = {
     testbedId: 'testbed-1',
     taskCount: 1,

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors.js';
 import type { TaskOutcome } from '../../../shared/rpc/gen/agent_pb.js';
-import type { NodeLive, Testbed, TestbedNode } from '../../../shared/testbed.js';
+import type { NodeLive, ProvisionState, Testbed, TestbedNode } from '../../../shared/testbed.js';
 import { ChangeTopic } from '../../foundation/live/change-topic.js';
 import { SILENT_LOG, type Log } from '../log/log.js';
 import type { AgentClient, ClientIdentity } from './agent-client.js';
@@ -68,7 +68,7 @@ export class AgentMonitor {
   async reconnect(nodeId: string): Promise<NodeLive> {
     await this.sync();
     const testbed = this.#options.listTestbeds().find(({ nodes }) => nodes.some(({ id }) => id === nodeId));
-    if (!testbed) throw new AppError('not-found', `There is no node "${nodeId}".`, 'List the testbeds to see their nodes.');
+    if (!testbed) throw new AppError('not-found', `There is no node “${nodeId}”.`, 'List the testbeds to see their nodes.');
     await this.#watched.get(nodeId)?.link.tryNow();
     return this.snapshot(testbed.id).find((live) => live.nodeId === nodeId)!;
   }
@@ -247,6 +247,13 @@ function addressOf(node: TestbedNode): string {
   return `${node.host}:${node.agentPort}`;
 }
 
+const OFFLINE_REASONS: Record<ProvisionState, string> = {
+  new: 'Not provisioned yet.',
+  provisioning: 'Its provisioning is in progress.',
+  ready: 'Not connected to its agent yet.',
+  failed: 'Its provisioning failed.',
+};
+
 function offline(node: TestbedNode): NodeLive {
   return {
     nodeId: node.id,
@@ -258,6 +265,6 @@ function offline(node: TestbedNode): NodeLive {
     runningStep: null,
     runningSteps: null,
     executedCount: 0,
-    problem: node.provisionState === 'ready' ? 'Not connected to its agent yet.' : 'Not provisioned yet.',
+    problem: OFFLINE_REASONS[node.provisionState],
   };
 }

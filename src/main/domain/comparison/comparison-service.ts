@@ -4,7 +4,7 @@ import { AppError } from '../../../shared/errors.js';
 import type { RunSummary } from '../../../shared/run.js';
 import type { SeriesResult, SeriesSummary } from '../../../shared/series.js';
 import type { CostInput } from '../../../shared/api/cost-inputs.js';
-import { ASSUMED_COST_SETTINGS, type CostReport, type CostSettings } from '../../../shared/cost.js';
+import { ASSUMED_COST_SETTINGS, isAssumedCost, type CostReport, type CostSettings } from '../../../shared/cost.js';
 import type { CostSettingsRepository } from '../../adapters/storage/cost-settings-repository.js';
 import type { NodeSnapshot } from '../runs/run-store.js';
 import { buildComparison, buildSeriesComparison } from './build-comparison.js';
@@ -51,8 +51,8 @@ export class ComparisonService {
         'Compare to see which rows there are.',
       );
     }
-    const { settings, isAssumed } = this.costSettings();
-    return costOfRow(comparison, row, asked ?? settings, asked === null && isAssumed);
+    const settings = asked ?? this.costSettings().settings;
+    return costOfRow(comparison, row, settings, isAssumedCost(settings, this.options.costs.get()));
   }
 
   private compareDelays(input: ComparisonInput): Comparison {
@@ -82,7 +82,7 @@ export class ComparisonService {
     const known = new Map(runs.map((run) => [run.id, run]));
     return [...new Set(runIds)].map((id) => {
       const run = known.get(id);
-      if (!run) throw new AppError('not-found', `There is no run ${id} to compare`, 'List the runs to see which there are.');
+      if (!run) throw new AppError('not-found', `There is no run “${id}” to compare`, 'List the runs to see which there are.');
       if (run.finishedAtMs === null)
         throw new AppError('conflict', `Run “${run.spec.name}” has not finished yet`, 'Compare it when it has ended.');
       return run;

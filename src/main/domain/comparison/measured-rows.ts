@@ -1,6 +1,6 @@
 // Measured runs as rows of Table V: runs that differ in |N| only share a row, runs that do not differ at all share a cell (the median).
 import { createHash } from 'node:crypto';
-import { medianOfSorted } from '../../../scheduling/metrics/delay-summary.js';
+import { medianOfSorted } from '../../../shared/percentiles.js';
 import type { ComparisonRow } from '../../../shared/comparison.js';
 import { assertNever } from '../../../shared/errors.js';
 import { meanOf } from '../../../shared/mean-interval.js';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { DatasetSource, ImportDatasetInput } from '../../../shared/api/inputs.js';
 import { type Dataset, DEFAULT_IMPORT_OPTIONS, type DatasetPreview, type ImportOptions, type Prompt } from '../../../shared/dataset.js';
-import { AppError } from '../../../shared/errors.js';
+import { AppError, notThere } from '../../../shared/errors.js';
 import type { Page } from '../../../shared/run.js';
 import type { PictureFiles } from '../../adapters/images/picture-files.js';
 import type { DatasetRepository } from '../../adapters/storage/dataset-repository.js';
@@ -38,7 +38,7 @@ export class DatasetService {
 
   get(id: string): Dataset {
     const dataset = this.options.datasets.get(id);
-    if (!dataset) throw new AppError('not-found', `There is no dataset ${id}`, 'List the datasets to see which there are.');
+    if (!dataset) throw notThere('dataset', id);
     return dataset;
   }
 

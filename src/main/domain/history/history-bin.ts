@@ -144,7 +144,7 @@ export class HistoryBinService {
     const name = this.#options.bin.nameOf(item);
     if (name !== null) return name;
     const list = isHistoryItem(item) ? 'history' : `${item.kind}s`;
-    throw new AppError('not-found', `There is no ${item.kind} ${item.id}`, `List the ${list} to see what there is.`);
+    throw new AppError('not-found', `There is no ${item.kind} “${item.id}”`, `List the ${list} to see what there is.`);
   }
 
   #record({ kind, id }: BinItem, what: 'binned' | 'restored', message: string): void {

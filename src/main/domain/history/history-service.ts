@@ -21,6 +21,7 @@ import type {
 } from '../../../shared/history.js';
 import { HISTORY_KEYS, type HistoryKey } from '../../../shared/history-keys.js';
 import { isOpenState, type JobState } from '../../../shared/job.js';
+import type { PlannedStart } from '../../../shared/planned-start.js';
 import { parseQuery } from '../../../shared/query/parse-query.js';
 import type { QueryTerm } from '../../../shared/query/query.js';
 import type { QueryKeys } from '../../../shared/query/query-keys.js';
@@ -37,6 +38,8 @@ export interface HistoryServiceOptions {
   getRun(id: string): RunSummary;
   /** As a program that runs has it; a row may be of one that was interrupted. */
   getJob(id: string): { state: JobState };
+  /** Of a run or series that waits for a time; null of all else. */
+  plannedStartOf(id: string): PlannedStart | null;
   /** The method of a training; null where it is gone. */
   methodOf(trainingId: string): string | null;
   /** A LIKE pattern of the bases of figures that count. */
@@ -138,7 +141,7 @@ export class HistoryService {
   /** Throws `not-found`. */
   nameOf(item: HistoryItem): string {
     const name = this.#options.history.nameOf(item);
-    if (name === null) throw new AppError('not-found', `There is no ${item.kind} ${item.id}`, 'List the history to see what there is.');
+    if (name === null) throw new AppError('not-found', `There is no ${item.kind} “${item.id}”`, 'List the history to see what there is.');
     return name;
   }
 
@@ -167,16 +170,22 @@ export class HistoryService {
   /** What a running program knows better than the rows. */
   #asItStands(entry: HistoryEntry): HistoryEntry {
     if (entry.kind !== 'run') {
-      return isOpenState(entry.state as JobState) ? { ...entry, state: this.#options.getJob(entry.id).state } : entry;
+      if (!isOpenState(entry.state as JobState)) return entry;
+      return { ...entry, state: this.#options.getJob(entry.id).state, ...this.#waitOf(entry.id) };
     }
     if (entry.finishedAtMs !== null && entry.result.isValid !== null) return entry;
     const { state, finishedAtMs, metrics, validity } = this.#options.getRun(entry.id);
-    if (finishedAtMs === null) return { ...entry, state };
+    if (finishedAtMs === null) return { ...entry, state, ...this.#waitOf(entry.id) };
     return {
       ...entry,
       ...{ state, finishedAtMs, result: { isValid: validity.isValid, reasons: validity.reasons } },
       ...{ totalMs: metrics.totalGenerationDelayMs, efficiency: metrics.efficiency },
       ...{ p95Ms: metrics.service?.p95Ms ?? null, meanMs: metrics.service?.meanMs ?? null },
     };
+  }
+
+  #waitOf(id: string): Pick<HistoryEntry, 'plannedStart'> {
+    const plannedStart = this.#options.plannedStartOf(id);
+    return plannedStart ? { plannedStart } : {};
   }
 }

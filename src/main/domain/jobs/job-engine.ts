@@ -115,7 +115,7 @@ export class JobEngine {
 
   #sourceOf(id: string): JobSource {
     const source = [...this.#sources.values()].find((each) => each.has(id));
-    if (!source) throw new AppError('not-found', `There is no job ${id}`, 'List the jobs to see which there are.');
+    if (!source) throw new AppError('not-found', `There is no job “${id}”`, 'List the jobs to see which there are.');
     return source;
   }
 }

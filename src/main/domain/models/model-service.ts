@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { AddModelInput, FetchWeightsInput, RefineModelInput } from '../../../shared/api/inputs.js';
-import { AppError } from '../../../shared/errors.js';
+import { AppError, notThere } from '../../../shared/errors.js';
 import { formatBytes } from '../../../shared/format.js';
 import type { AcceptedLicense, Model, ModelContent, ModelJob, ModelProgress } from '../../../shared/model.js';
 import { SD3_LICENSE, type WeightsOffer } from '../../../shared/weights.js';
@@ -56,7 +56,7 @@ export class ModelService {
   /** In the bin or not. Throws `not-found`. */
   get(id: string): Model {
     const model = this.options.models.get(id);
-    if (!model) throw new AppError('not-found', `There is no model ${id}`, 'List the models to see which there are.');
+    if (!model) throw notThere('model', id);
     return this.look(model);
   }
 

@@ -2,7 +2,7 @@
 import type { PathInput } from '../../../shared/api/path-inputs.js';
 import type { Comparison } from '../../../shared/comparison.js';
 import type { Dataset } from '../../../shared/dataset.js';
-import { AppError } from '../../../shared/errors.js';
+import { notThere } from '../../../shared/errors.js';
 import type { Job } from '../../../shared/job.js';
 import type { LabPath } from '../../../shared/lab-path.js';
 import type { ModelPush } from '../../../shared/model-push.js';
@@ -55,9 +55,7 @@ export class PathService {
     const options = this.#options;
     const testbeds = options.listTestbeds();
     const runs = options.listRuns().toSorted((a, b) => b.createdAtMs - a.createdAtMs);
-    const testbed = testbedId === undefined ? chooseTestbed(testbeds, runs) : testbeds.find(({ id }) => id === testbedId);
-    if (testbed === undefined)
-      throw new AppError('not-found', `There is no testbed "${testbedId}".`, 'List the testbeds to see their ids.');
+    const testbed = testbedId === undefined ? chooseTestbed(testbeds, runs) : findTestbed(testbeds, testbedId);
     const own = runs.filter(({ spec }) => spec.testbedId === testbed?.id);
     return describePath({
       nowMs: options.nowMs(),
@@ -111,4 +109,10 @@ function chooseTestbed(testbeds: readonly Testbed[], runsNewestFirst: readonly R
   const lastUseMs = ({ id, createdAtMs }: Testbed): number =>
     Math.max(createdAtMs, runsNewestFirst.find(({ spec }) => spec.testbedId === id)?.createdAtMs ?? 0);
   return testbeds.toSorted((a, b) => lastUseMs(b) - lastUseMs(a))[0] ?? null;
+}
+
+function findTestbed(testbeds: readonly Testbed[], id: string): Testbed {
+  const testbed = testbeds.find((candidate) => candidate.id === id);
+  if (testbed === undefined) throw notThere('testbed', id);
+  return testbed;
 }

@@ -4,7 +4,7 @@ import type { ComparisonInput } from '../../../shared/api/inputs.js';
 import { quoteWord } from '../../../shared/command-line.js';
 import type { Comparison } from '../../../shared/comparison.js';
 import { countedRuns } from '../../../shared/describe-run-comparison.js';
-import { AppError, assertNever } from '../../../shared/errors.js';
+import { AppError, assertNever, notThere } from '../../../shared/errors.js';
 import { formatQuantity } from '../../../shared/format.js';
 import type { BinItem } from '../../../shared/bin.js';
 import { nameTraining } from '../../../shared/name-training.js';
@@ -129,7 +129,7 @@ export class ReportSources {
   run(id: string): RunReportData {
     const run = this.#options.runs.get(id);
     const stored = this.#options.store.getRun(id);
-    if (!stored) throw new AppError('not-found', `There is no run ${id}`, 'List the runs to see which there are.');
+    if (!stored) throw notThere('run', id);
     const tasks = this.#options.store.listTasks(id);
     const timelines = computeNodeTimelines(stored.nodesSnapshot, tasks);
     return { run, programVersion: stored.programVersion, nodes: stored.nodesSnapshot, tasks, timelines };

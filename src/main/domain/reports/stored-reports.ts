@@ -6,7 +6,7 @@ import type {
   renameReportInput,
   setReportBlocksInput,
 } from '../../../shared/api/report-inputs.js';
-import { AppError } from '../../../shared/errors.js';
+import { AppError, notThere } from '../../../shared/errors.js';
 import type { ReportPreview, ReportSource, ReportSubject, StoredReport, StoredReportBlock } from '../../../shared/report-composition.js';
 import { REPORT_TEMPLATES, type ReportFormat } from '../../../shared/report-document.js';
 import type { ReportRepository } from '../../adapters/storage/report-repository.js';
@@ -43,7 +43,7 @@ export class StoredReports {
   /** In the bin or not. Throws `not-found`. */
   get(id: string): StoredReport {
     const report = this.options.repository.get(id);
-    if (!report) throw new AppError('not-found', `There is no report ${id}`, 'List the reports to see which there are.');
+    if (!report) throw notThere('report', id);
     return report;
   }
 

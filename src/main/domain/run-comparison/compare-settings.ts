@@ -84,7 +84,7 @@ const CALIBRATIONS: Record<TimingSource, string> = {
 
 const ENVIRONMENT: readonly Setting[] = [
   { id: 'images', title: 'Images', kind: 'environment', read: ({ summary }) => (summary.isSimulated ? 'simulated' : 'generated') },
-  { id: 'timeScale', title: 'Time scale', kind: 'environment', read: ({ summary }) => `× ${summary.timeScale}` },
+  { id: 'timeScale', title: 'Time scale', kind: 'environment', read: ({ summary }) => `× ${formatCount(summary.timeScale)}` },
   { id: 'program', title: 'Program', kind: 'environment', read: ({ stored }) => stored.programVersion },
   {
     ...{ id: 'nodeCount', title: 'Nodes', kind: 'environment' },

@@ -1,5 +1,5 @@
 // A group of runs against the reference on the same tasks. Pure; docs/compare.md has the formulas.
-import { medianOfSorted } from '../../../scheduling/metrics/delay-summary.js';
+import { medianOfSorted } from '../../../shared/percentiles.js';
 import { formatCount, formatNumber, formatPercent, formatQuantity } from '../../../shared/format.js';
 import { type GroupPairing, MIN_REPETITIONS } from '../../../shared/run-comparison.js';
 import { pairedDifference } from '../series/paired-difference.js';
@@ -94,7 +94,7 @@ function describeTasks(
   const pairs = `median of ${formatQuantity(taskPairs, 'pair')}`;
   if (Math.abs(medianSec) <= SAME_SEC) return `${group} and ${reference} take the same time per task (${pairs}).`;
   const [faster, slower, share] = medianSec < 0 ? [group, reference, fasterShare] : [reference, group, slowerShare];
-  return `${faster} is ${formatSec(Math.abs(medianSec))} faster per task than ${slower} (${pairs}; ${formatPercent(share, 0)} faster).`;
+  return `${faster} is ${formatSec(Math.abs(medianSec))} faster per task than ${slower} (${pairs}; faster in ${formatPercent(share, 0)} of the pairs).`;
 }
 
 function describeTotals(

@@ -1,6 +1,6 @@
 // Batch runs as the window and the terminal command them.
 import type { RunBarsInput, StartRunRequest, TaskPageInput } from '../../../shared/api/inputs.js';
-import { AppError } from '../../../shared/errors.js';
+import { AppError, notThere } from '../../../shared/errors.js';
 import type { TaskOutcome } from '../../../shared/rpc/gen/agent_pb.js';
 import type {
   NodeDelays,
@@ -293,7 +293,7 @@ export class RunService {
 
   #stored(id: string): LoadedRun {
     const run = this.#options.store.getRun(id);
-    if (!run) throw new AppError('not-found', `There is no run ${id}`, 'List the runs to see their ids.');
+    if (!run) throw notThere('run', id);
     return run;
   }
 

@@ -1,5 +1,5 @@
 // What a series would take, told before it is started: by what a run of each kind would. Pure.
-import { medianOfSorted } from '../../../scheduling/metrics/delay-summary.js';
+import { medianOfSorted } from '../../../shared/percentiles.js';
 import { AppError } from '../../../shared/errors.js';
 import { formatBytes } from '../../../shared/format.js';
 import { nodesInUse } from '../../../shared/node-use.js';

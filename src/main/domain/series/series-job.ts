@@ -1,6 +1,6 @@
 // What a series is as a job. What its runs measured stays whatever becomes of it.
 import { z } from 'zod';
-import { AppError } from '../../../shared/errors.js';
+import { AppError, notThere } from '../../../shared/errors.js';
 import type { SeriesSpec, SeriesSummary } from '../../../shared/series.js';
 import type { JobEnd, JobKindOptions, KindJob } from '../jobs/job-kind.js';
 
@@ -65,5 +65,5 @@ export function endOfSeries(
 }
 
 export function noSuchSeries(id: string): AppError {
-  return new AppError('not-found', `There is no series ${id}`, 'List the series to see which there are.');
+  return notThere('series', id);
 }

@@ -1,6 +1,6 @@
 // A run once more, in the twin of its testbed: its own tasks, its nodes as they were on record, its own scheduler. Pure but for its pauses.
 import { createRandom, deriveSeed } from '../../../random/random.js';
-import { percentileOfSorted } from '../../../scheduling/metrics/delay-summary.js';
+import { percentileOfSorted } from '../../../shared/percentiles.js';
 import type { SchedulingPolicy } from '../../../scheduling/policies/policy.js';
 import { simulateRun, type SimulatedTask } from '../../../scheduling/run-simulation/simulate-run.js';
 import { meanOf } from '../../../shared/mean-interval.js';

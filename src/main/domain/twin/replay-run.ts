@@ -1,5 +1,5 @@
 // A run once more with its placements as recorded: how far the twin's nodes and queues are from the nodes themselves, task by task. Pure.
-import { percentileOfSorted } from '../../../scheduling/metrics/delay-summary.js';
+import { percentileOfSorted } from '../../../shared/percentiles.js';
 import { type RecordedPlacement, replayPlacements } from '../../../scheduling/run-simulation/replay-placements.js';
 import { meanOf } from '../../../shared/mean-interval.js';
 import type { AttemptRecord, RunSpec, TaskRecord } from '../../../shared/run.js';

@@ -1,6 +1,6 @@
 // Work on the digital twin of a testbed: planned as a run plans it, executed by the simulation of runs. Pure but for its pauses.
 import { createRandom, deriveSeed } from '../../../random/random.js';
-import { percentileOfSorted } from '../../../scheduling/metrics/delay-summary.js';
+import { percentileOfSorted } from '../../../shared/percentiles.js';
 import { lowerBound } from '../../../scheduling/metrics/lower-bound.js';
 import type { SchedulingPolicy } from '../../../scheduling/policies/policy.js';
 import { createSchedulingPolicy } from '../../../scheduling/policies/schedule-by-heuristic.js';

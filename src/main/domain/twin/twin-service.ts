@@ -5,7 +5,7 @@ import { createLearnedSchedulingPolicy, parseLearnedPolicy } from '../../../sche
 import type { SchedulingPolicy } from '../../../scheduling/policies/policy.js';
 import { createSchedulingPolicy } from '../../../scheduling/policies/schedule-by-heuristic.js';
 import type { WhatIfQuestion } from '../../../shared/api/twin-inputs.js';
-import { AppError } from '../../../shared/errors.js';
+import { AppError, notThere } from '../../../shared/errors.js';
 import type { SchedulingSettings } from '../../../shared/scheduling-settings.js';
 import type { SeriesScheduler } from '../../../shared/series.js';
 import type { Testbed, TestbedNode } from '../../../shared/testbed.js';
@@ -86,7 +86,7 @@ export class TwinService {
   #run(id: string): LoadedRun {
     const run = this.#options.store.getRun(id);
     if (run) return run;
-    throw new AppError('not-found', `There is no run ${id}`, 'npm run cli -- run list names them.');
+    throw notThere('run', id);
   }
 
   #policyOf({ id, spec, nodesSnapshot }: LoadedRun, nodeId: string): SchedulingPolicy {

@@ -203,7 +203,7 @@ export class CredentialService {
     if (of.kind === 'passphrase') return { what: `${title} ${keyFilePath(of.keyFile)}`, subjectId: null };
     if (of.kind === 'token') return { what: `${title} of ${TOKEN_ACCOUNT_TITLES[of.account]}`, subjectId: null };
     const node = this.#options.testbeds.getNode(of.nodeId);
-    if (!node) throw new AppError('not-found', `There is no node "${of.nodeId}".`, 'List the testbeds to see their nodes.');
+    if (!node) throw new AppError('not-found', `There is no node “${of.nodeId}”.`, 'List the testbeds to see their nodes.');
     if (node.kind === 'virtual') {
       throw new AppError('invalid-input', `Node "${node.name}" is virtual and takes no password.`, 'Choose a node reached over SSH.');
     }

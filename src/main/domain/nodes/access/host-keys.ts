@@ -87,7 +87,7 @@ export class HostKeys {
 
   answer(input: { nodeId: string; fingerprint: string; replace: boolean }): HostKeyAnswerOutcome {
     const node = this.#options.testbeds.getNode(input.nodeId);
-    if (!node) throw new AppError('not-found', `There is no node "${input.nodeId}".`, 'List the testbeds to see their nodes.');
+    if (!node) throw new AppError('not-found', `There is no node “${input.nodeId}”.`, 'List the testbeds to see their nodes.');
     const open = this.#open.get(input.nodeId);
     if (!open) {
       throw new AppError(

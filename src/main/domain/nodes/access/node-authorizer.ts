@@ -35,7 +35,7 @@ export class NodeAuthorizer {
     const { testbeds, connector, publicKeyLine, recordEvent, seenSecret } = this.#options;
     seenSecret?.(password);
     const node = testbeds.getNode(nodeId);
-    if (!node) throw new AppError('not-found', `There is no node "${nodeId}".`, 'List the testbeds to see their nodes.');
+    if (!node) throw new AppError('not-found', `There is no node “${nodeId}”.`, 'List the testbeds to see their nodes.');
     if (node.kind === 'virtual') {
       throw new AppError('invalid-input', `Node "${node.name}" is virtual and has the key already.`, 'Choose a node reached over SSH.');
     }

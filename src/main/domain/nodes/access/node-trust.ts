@@ -32,7 +32,7 @@ export class NodeTrust {
   async probe(nodeId: string, signal: AbortSignal): Promise<HostKeyProbe> {
     const { testbeds, connector } = this.#options;
     const node = testbeds.getNode(nodeId);
-    if (!node) throw new AppError('not-found', `There is no node "${nodeId}".`, 'List the testbeds to see their nodes.');
+    if (!node) throw new AppError('not-found', `There is no node “${nodeId}”.`, 'List the testbeds to see their nodes.');
     const outcome = await connector.probe(node, signal);
     switch (outcome.kind) {
       case 'shown': {

@@ -1,7 +1,7 @@
 // Calibrations: all nodes of a testbed at once, each found figure kept with its node. A node's failure stays its own.
 import type { StartCalibrationInput } from '../../../../shared/api/calibration-inputs.js';
 import type { CalibrationRun, CalibrationSample } from '../../../../shared/calibration.js';
-import { AppError } from '../../../../shared/errors.js';
+import { AppError, notThere } from '../../../../shared/errors.js';
 import type { Testbed, TestbedNode } from '../../../../shared/testbed.js';
 import type { ClientIdentity } from '../../../adapters/agents/agent-client.js';
 import { openAgentClient } from '../../../adapters/agents/open-agent-client.js';
@@ -115,7 +115,7 @@ export class CalibrationService {
   #testbed(testbedId: string): Testbed {
     const testbed = this.#options.testbeds.getTestbed(testbedId);
     if (testbed) return testbed;
-    throw new AppError('not-found', `There is no testbed "${testbedId}".`, 'List the testbeds to see which there are.');
+    throw notThere('testbed', testbedId);
   }
 
   #requireFree({ id, name }: Testbed): void {

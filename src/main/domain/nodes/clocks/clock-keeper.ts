@@ -2,7 +2,7 @@
 // testbed, and never against a time server that the node follows by itself.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClockKeeping, KeptClock } from '../../../../shared/clock-keeping.js';
-import { AppError, toErrorShape } from '../../../../shared/errors.js';
+import { AppError, notThere, toErrorShape } from '../../../../shared/errors.js';
 import type { Testbed, TestbedNode } from '../../../../shared/testbed.js';
 import type { Log } from '../../../adapters/log/log.js';
 import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
@@ -150,7 +150,7 @@ export class ClockKeeper {
 
   #testbed(testbedId: string): Testbed {
     const testbed = this.#options.testbeds.getTestbed(testbedId);
-    if (!testbed) throw new AppError('not-found', `There is no testbed "${testbedId}".`, 'List the testbeds to see their ids.');
+    if (!testbed) throw notThere('testbed', testbedId);
     return testbed;
   }
 }

@@ -95,7 +95,7 @@ export class FactsService {
 
   #node(nodeId: string): TestbedNode {
     const node = this.#options.testbeds.getNode(nodeId);
-    if (!node) throw new AppError('not-found', `There is no node "${nodeId}".`, 'List the testbeds to see their nodes.');
+    if (!node) throw new AppError('not-found', `There is no node “${nodeId}”.`, 'List the testbeds to see their nodes.');
     return node;
   }
 }

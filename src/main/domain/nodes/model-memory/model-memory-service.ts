@@ -1,6 +1,6 @@
 // Measures the original and the refined model on the same device, one after the other, over SSH and beside the agent.
 import type { CompareMemoryInput } from '../../../../shared/api/memory-inputs.js';
-import { AppError } from '../../../../shared/errors.js';
+import { AppError, notThere } from '../../../../shared/errors.js';
 import type { MemoryComparison, ModelMemory } from '../../../../shared/model-memory.js';
 import { hasT5 } from '../../../../shared/model-variant.js';
 import type { TestbedNode } from '../../../../shared/testbed.js';
@@ -41,7 +41,7 @@ export class ModelMemoryService {
   async compare(input: CompareMemoryInput, signal: AbortSignal): Promise<MemoryComparison> {
     const { getNode, connector, comparisons, describeUse, nowMs } = this.#options;
     const node = getNode(input.nodeId);
-    if (!node) throw new AppError('not-found', `There is no node "${input.nodeId}".`, 'List the testbeds to see their nodes.');
+    if (!node) throw new AppError('not-found', `There is no node “${input.nodeId}”.`, 'List the testbeds to see their nodes.');
     const [original, refined] = [this.#model(input.originalModelId), this.#model(input.refinedModelId)];
     if (!hasT5(original))
       throw new AppError('invalid-input', `Model “${original.name}” has no T5.`, 'Name the model as it was before it was refined.');
@@ -74,7 +74,7 @@ export class ModelMemoryService {
 
   #model(id: string): StoredModel {
     const model = this.#options.getModel(id);
-    if (!model) throw new AppError('not-found', `There is no model ${id}.`, 'List the models to see which there are.');
+    if (!model) throw notThere('model', id);
     return model;
   }
 }

@@ -46,7 +46,7 @@ export class DesiredStates {
     }
     if (modelId === null) throw new AppError('invalid-input', 'The reSD3-m worker needs a model.', 'Name a model of the store.');
     if (!this.#options.hasModel(modelId)) {
-      throw new AppError('not-found', `There is no model "${modelId}" in the store.`, 'List the models to see their ids.');
+      throw new AppError('not-found', `There is no model “${modelId}” in the store.`, 'List the models to see their ids.');
     }
   }
 }

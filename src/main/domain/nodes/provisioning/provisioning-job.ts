@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AppError, type AppErrorShape } from '../../../../shared/errors.js';
 import { isOpenState } from '../../../../shared/job.js';
-import { type NodeProvision, percentOfStep, type ProvisioningKind } from '../../../../shared/provisioning.js';
+import { type NodeProvision, percentOfStep, type ProvisioningKind, summarizeFailures } from '../../../../shared/provisioning.js';
 import type { Testbed, TestbedNode } from '../../../../shared/testbed.js';
 import { describeFailure } from '../../../adapters/log/report-internal-error.js';
 import type { FactsHistoryRepository } from '../../../adapters/storage/facts-history-repository.js';
@@ -105,7 +105,7 @@ export class ProvisioningJobs {
     const outcome = `${done} of ${nodes.length} nodes ${how}`;
     const message = `${what} of testbed "${testbed.name}" ${state}: ${outcome}.`;
     this.#options.recordEvent({ kind: `provisioning-${state}`, subjectId: testbed.id, message });
-    return { state, outcome };
+    return { state, outcome, error: state === 'failed' ? summarizeFailures(nodes) : null };
   }
 
   async #provisionOne(

@@ -11,7 +11,7 @@ import {
   type StartProvisioningInput,
   startProvisioningInput,
 } from '../../../../shared/api/provisioning-inputs.js';
-import { AppError } from '../../../../shared/errors.js';
+import { AppError, notThere } from '../../../../shared/errors.js';
 import { kindOfCheck } from '../../../../shared/node-check.js';
 import type {
   NodePlan,
@@ -186,7 +186,7 @@ export class ProvisioningService {
 
   #testbed(testbedId: string): Testbed {
     const testbed = this.#options.testbeds.getTestbed(testbedId);
-    if (!testbed) throw new AppError('not-found', `There is no testbed "${testbedId}".`, 'List the testbeds to see their ids.');
+    if (!testbed) throw notThere('testbed', testbedId);
     return testbed;
   }
 

@@ -74,7 +74,7 @@ export class TelemetryService {
   #samplerOf(nodeId: string): NodeSampler {
     const { getNode, connector, nowMs } = this.#options;
     const node = getNode(nodeId);
-    if (!node) throw new AppError('not-found', `There is no node "${nodeId}".`, 'List the testbeds to see their nodes.');
+    if (!node) throw new AppError('not-found', `There is no node “${nodeId}”.`, 'List the testbeds to see their nodes.');
     const access = JSON.stringify([node.host, node.port, node.user, node.auth, node.keyFile]);
     const known = this.#samplers.get(nodeId);
     if (known?.access === access) return known.sampler;

@@ -10,10 +10,11 @@ export function countAnswering(testbeds: readonly Testbed[], live: Pick<NodeLive
     return {
       id,
       provisioned: provisioned.size,
+      others: nodes.length - provisioned.size,
       answering: seen.filter((node) => provisioned.has(node.nodeId) && node.isConnected).length,
     };
   });
   const first = counts.find(({ provisioned, answering }) => answering < provisioned) ?? counts.find(({ provisioned }) => provisioned > 0);
-  const sum = (of: 'provisioned' | 'answering'): number => counts.reduce((total, each) => total + each[of], 0);
-  return { answering: sum('answering'), provisioned: sum('provisioned'), testbedId: first?.id ?? null };
+  const sum = (of: 'provisioned' | 'others' | 'answering'): number => counts.reduce((total, each) => total + each[of], 0);
+  return { answering: sum('answering'), provisioned: sum('provisioned'), others: sum('others'), testbedId: first?.id ?? null };
 }

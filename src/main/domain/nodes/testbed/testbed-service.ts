@@ -8,7 +8,7 @@ import type {
   SetNodeLoginInput,
 } from '../../../../shared/api/inputs.js';
 import { addNodeByAliasInput, addNodeInput, addNodeListInput, nodeListInput, setNodeLoginInput } from '../../../../shared/api/inputs.js';
-import { AppError } from '../../../../shared/errors.js';
+import { AppError, notThere } from '../../../../shared/errors.js';
 import type { NodeListEntry } from '../../../../shared/node-list.js';
 import {
   DEFAULT_SSH_SETTINGS,
@@ -87,7 +87,7 @@ export class TestbedService {
   /** In the bin or not: for what only reads what is on record. Throws `not-found`. */
   getAny(id: string): Testbed {
     const testbed = this.#options.testbeds.findTestbed(id);
-    if (!testbed) throw new AppError('not-found', `There is no testbed "${id}".`, 'List the testbeds to see their ids.');
+    if (!testbed) throw notThere('testbed', id);
     return testbed;
   }
 
@@ -334,7 +334,7 @@ export class TestbedService {
 
   #node(nodeId: string): TestbedNode {
     const node = this.#options.testbeds.getNode(nodeId);
-    if (!node) throw new AppError('not-found', `There is no node "${nodeId}".`, 'List the testbeds to see their nodes.');
+    if (!node) throw new AppError('not-found', `There is no node “${nodeId}”.`, 'List the testbeds to see their nodes.');
     return node;
   }
 

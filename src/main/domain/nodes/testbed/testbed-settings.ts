@@ -1,6 +1,6 @@
 // What people say of a testbed once it is there: its name, and which of its nodes new runs use, and how.
 import type { NodeUseInput } from '../../../../shared/api/node-use-inputs.js';
-import { AppError } from '../../../../shared/errors.js';
+import { AppError, notThere } from '../../../../shared/errors.js';
 import type { NodeUseChange } from '../../../../shared/node-use.js';
 import type { Testbed } from '../../../../shared/testbed.js';
 import type { TestbedRepository } from '../../../adapters/storage/testbed-repository.js';
@@ -25,7 +25,7 @@ export class TestbedSettings {
   rename({ id, name }: { id: string; name: string }): Testbed {
     const { testbeds, recordEvent, changes } = this.#options;
     const before = testbeds.getTestbed(id);
-    if (!before) throw new AppError('not-found', `There is no testbed "${id}".`, 'List the testbeds to see their ids.');
+    if (!before) throw notThere('testbed', id);
     if (before.name !== name) {
       testbeds.renameTestbed(id, name);
       recordEvent({ kind: 'testbed-renamed', subjectId: id, message: `Renamed testbed "${before.name}" to "${name}".` });
@@ -38,7 +38,7 @@ export class TestbedSettings {
   setNodeUse({ id, isExcluded, heldLimit }: NodeUseInput): NodeUseChange {
     const { testbeds, describeRunning, recordEvent, changes } = this.#options;
     const node = testbeds.getNode(id);
-    if (!node) throw new AppError('not-found', `There is no node "${id}".`, 'List the testbeds to see their nodes.');
+    if (!node) throw new AppError('not-found', `There is no node “${id}”.`, 'List the testbeds to see their nodes.');
     const before = { isExcluded: node.isExcluded === true, heldLimit: node.heldLimit ?? null };
     const after = { isExcluded: isExcluded ?? before.isExcluded, heldLimit: heldLimit === undefined ? before.heldLimit : heldLimit };
     const messages = [

@@ -6,6 +6,7 @@ import type { ListLine, NamedHost } from './list-line.js';
 
 const SSH_PORT = 22;
 const FIRST_AGENT_PORT = 7411;
+const NO_USER = 'It names no user: put one before the host (user@host), or give one for all lines.';
 const addressSchema = addNodeInput.pick({ name: true, host: true, port: true, user: true, keyFile: true, agentPort: true });
 
 type Taken = Pick<TestbedNode, 'name' | 'host' | 'port' | 'agentPort'>;
@@ -28,7 +29,7 @@ export function validateNodeList(lines: readonly ListLine[], nodes: readonly Tak
     const entry = { line, text, remark, node: null };
     if (!found) return { ...entry, verdict: isWrong ? 'invalid' : 'ignored' };
     const user = found.user ?? defaultUser;
-    if (user === null) return { ...entry, verdict: 'invalid', remark: 'It names no user, and there is none for all lines.' };
+    if (user === null) return { ...entry, verdict: 'invalid', remark: NO_USER };
     const there = taken.get(hostKeyOf(found)) ?? [];
     const node = toCandidate(found, user, there);
     const problem = findProblem(node);

@@ -11,13 +11,13 @@ const OPEN = ['queued', 'running', 'stopping'];
 export function findFirstRun(situation: Situation): StepFinding {
   const { runs } = situation;
   const start = startOf(situation, 1);
-  const open = findOpen(situation, runs);
-  if (open) return open;
   const succeeded = runs.findLast(({ state }) => state === 'succeeded');
   if (succeeded) {
     const simulated = succeeded.isSimulated ? ' Its images are simulated.' : '';
     return { state: 'done', detail: `“${succeeded.spec.name}” made all its images.${simulated}`, ...shownRun(succeeded) };
   }
+  const open = findOpen(situation, runs);
+  if (open) return open;
   const [last] = runs;
   if (!last) return { state: 'open', detail: 'One image through the whole testbed, watched live.', ...start };
   return { state: 'open', detail: `“${last.spec.name}” ended as ${last.state}, so no run has made all its images yet.`, ...start };

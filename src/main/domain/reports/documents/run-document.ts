@@ -133,7 +133,7 @@ function delayBlocks({ run, tasks }: RunReportData): ReportBlock[] {
   const samplesOf = (name: keyof TaskDelays): number[] => delays.map((each) => each[name] / 1000);
   return [
     { kind: 'heading', text: 'Delays' },
-    ...(metrics.lowerBoundRule === null ? [] : [{ kind: 'text' as const, text: metrics.lowerBoundRule }]),
+    ...(metrics.lowerBoundRule === null ? [] : [{ kind: 'text' as const, text: `Lower bound: ${metrics.lowerBoundRule}` }]),
     {
       kind: 'table',
       caption: 'Delays of a task in seconds of model time; p95 is the nearest rank.',

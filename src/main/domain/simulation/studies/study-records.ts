@@ -1,5 +1,5 @@
 // Study runs as they are on record: what is done, what is missing, and what that makes of a run that no one works at.
-import { AppError } from '../../../../shared/errors.js';
+import { AppError, notThere } from '../../../../shared/errors.js';
 import type { FailedStudyCell, StudyCellKey, StudyRun } from '../../../../shared/study.js';
 import type { StoredStudyRun, StudyRepository } from '../../../adapters/storage/study-repository.js';
 import type { JobEnd } from '../../jobs/job-kind.js';
@@ -45,7 +45,7 @@ export class StudyRecords {
 }
 
 export function noSuchRun(runId: string): AppError {
-  return new AppError('not-found', `There is no study run ${runId}`, 'List the study runs to see which there are.');
+  return notThere('study run', runId);
 }
 
 function partialFailure({ study }: StoredStudyRun, failures: readonly FailedStudyCell[]): StudyRun['error'] {

@@ -1,6 +1,6 @@
 // A training as a job: waits for a core, then one process trains until it is done, paused or ended; its last checkpoint always stays.
 import { z } from 'zod';
-import { AppError } from '../../../../shared/errors.js';
+import { notThere } from '../../../../shared/errors.js';
 import type { JobSubject } from '../../../../shared/job.js';
 import type { TrainingSpec } from '../../../../shared/training.js';
 import type { StoredTraining, TrainingRepository } from '../../../adapters/storage/training-repository.js';
@@ -60,7 +60,7 @@ export class TrainingJobs {
         };
       },
       run: (context) => this.#run(context),
-      notFound: (id) => new AppError('not-found', `There is no training ${id}`, 'List the trainings to see which there are.'),
+      notFound: (id) => notThere('training', id),
     };
   }
 

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startTrainingInput } from '../../../../shared/api/training-inputs.js';
 import type { PolicyDetailInput, StartTrainingInput, TwinInput } from '../../../../shared/api/training-inputs.js';
-import { AppError } from '../../../../shared/errors.js';
+import { AppError, notThere } from '../../../../shared/errors.js';
 import { isOpenState } from '../../../../shared/job.js';
 import type { EpisodeMetrics, PolicyDetail, Training, TrainingBaselines, TrainingSpec } from '../../../../shared/training.js';
 import type { VersionComparison } from '../../../../shared/on-the-job.js';
@@ -239,7 +239,7 @@ export class TrainingService {
 
   private find(id: string): StoredTraining {
     const stored = this.options.trainings.get(id);
-    if (!stored) throw new AppError('not-found', `There is no training ${id}`, 'List the trainings to see which there are.');
+    if (!stored) throw notThere('training', id);
     return stored;
   }
 
