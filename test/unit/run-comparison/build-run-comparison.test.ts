@@ -180,7 +180,7 @@ describe('pairs', () => {
     // The other less the reference: 4, -1, 7; median 4, slower in two of three.
     expect(pairing).toMatchObject({ runPairs: 1, taskPairs: 3, medianSec: 4 });
     expect(pairing?.slowerShare).toBeCloseTo(2 / 3, 12);
-    expect(pairing?.sentence).toBe('Random is 4.0 s faster per task than Round-robin (median of 3 pairs; 67 % faster).');
+    expect(pairing?.sentence).toBe('Random is 4.0 s faster per task than Round-robin (median of 3 pairs; faster in 67 % of the pairs).');
   });
 
   it('are none of other seeds, which the sentence names', () => {

@@ -3,6 +3,8 @@ import { panView, revealSpan, zoomView, type GanttView } from './gantt-view.js';
 
 export interface GanttViewport {
   view: ComputedRef<GanttView>;
+  /** Where the view ends when all is shown. */
+  limitMs: ComputedRef<number>;
   /** Whether the newest stays in view as time passes. */
   isFollowing: Ref<boolean>;
   /** Model ms that are shown; null for all. */
@@ -40,6 +42,7 @@ export function useGanttView(endMs: () => number): GanttViewport {
   }
   return {
     view,
+    limitMs,
     isFollowing,
     spanMs: computed(() => span.value),
     setSpan: (spanMs) => {

@@ -21,7 +21,7 @@ export function listImageFacts(image: GalleryImage): ImageFact[] {
     { label: 'Seed', value: String(image.seed) },
     { label: 'Denoising steps', value: describeSteps(image) },
     { label: 'Edge server', value: image.nodeName },
-    { label: 'Made with', value: image.worker ? describeWorkerModel(image.worker) : 'a simulated worker, or not on record' },
+    { label: 'Made with', value: describeMaker(image) },
     { label: 'Scheduler', value: describeScheduler(image.scheduler).title },
     { label: 'Dataset', value: image.datasetName },
     { label: 'Service delay', value: `${formatDuration(image.serviceMs)} (model time)` },
@@ -30,6 +30,12 @@ export function listImageFacts(image: GalleryImage): ImageFact[] {
     { label: 'Received', value: formatDateTime(image.createdAtMs) },
     { label: 'SHA-256', value: image.sha256 },
   ];
+}
+
+/** Where no worker is on record, the mark of the image still says whether it was simulated. */
+function describeMaker({ worker, isSimulated }: GalleryImage): string {
+  if (worker) return describeWorkerModel(worker);
+  return isSimulated ? 'a simulated worker' : 'not on record';
 }
 
 /** The facts of two images side by side, each with whether they differ. */

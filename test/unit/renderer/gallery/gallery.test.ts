@@ -112,6 +112,12 @@ describe('listImageFacts', () => {
 });
 
 describe('the model of an image', () => {
+  it('says of an image without a recorded worker only what its mark says', () => {
+    const madeWith = (isSimulated: boolean) =>
+      listImageFacts(image('a', { isSimulated })).find(({ label }) => label === 'Made with')?.value;
+    expect([madeWith(true), madeWith(false)]).toEqual(['a simulated worker', 'not on record']);
+  });
+
   const worker = (encoders: NodeWorker['encoders'], modelSha256: string): NodeWorker =>
     ({ encoders, modelSha256, t5Tokens: 0, guidanceScale: 5, shift: 3 }) as NodeWorker;
 

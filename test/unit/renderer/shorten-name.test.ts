@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { shortenMiddle, wrapName } from '../../../src/renderer/shorten-name.js';
+
+it('cuts a name in its middle, so that the end by which it differs stays', () => {
+  expect(shortenMiddle('Night of the long queues, seed 12', 20)).toBe('Night of t…, seed 12');
+  expect(shortenMiddle('Night, seed 12', 20)).toBe('Night, seed 12');
+  expect(shortenMiddle('🙂🙂🙂🙂🙂🙂', 5)).toBe('🙂🙂…🙂🙂');
+  for (const limit of [5, 6, 20]) expect(Array.from(shortenMiddle('x'.repeat(80), limit))).toHaveLength(limit);
+});
+
+it('wraps a name at spaces, and cuts the last line where it is still too long', () => {
+  const line = { limit: 30, lines: 2 };
+  expect(wrapName('Round-robin (simulated)', line)).toEqual(['Round-robin (simulated)']);
+  expect(wrapName('Shortest expected completion, speeds as seen', line)).toEqual(['Shortest expected completion,', 'speeds as seen']);
+  const [first, second = ''] = wrapName('Shortest expected completion, longest placed first, own queue order (simulated)', line);
+  expect(first).toBe('Shortest expected completion,');
+  expect(second).toMatch(/^longest placed.*….*\(simulated\)$/);
+  expect(second.length).toBeLessThanOrEqual(30);
+  expect(wrapName('x'.repeat(50), line)).toEqual(['x'.repeat(30), 'x'.repeat(20)]);
+  expect(wrapName('x'.repeat(50), { limit: 30, lines: 1 })).toEqual([`${'x'.repeat(15)}…${'x'.repeat(14)}`]);
+});
