@@ -1,4 +1,5 @@
 // Everything that ever ran, in one list: runs, series, trainings, studies, provisionings and calibrations, with what people put on them.
+import type { PlannedStart } from './planned-start.js';
 import type { QueryMistake, Span } from './query/query.js';
 
 export const HISTORY_KINDS = ['run', 'series', 'training', 'study', 'provisioning', 'calibration'] as const;
@@ -51,6 +52,8 @@ export interface HistoryEntry extends HistoryItem {
   createdAtMs: number;
   startedAtMs: number | null;
   finishedAtMs: number | null;
+  /** Absent unless it waits for a time. */
+  plannedStart?: PlannedStart;
   seriesId: string | null;
   seriesName: string | null;
   /** In alphabetical order. */

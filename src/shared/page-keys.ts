@@ -10,7 +10,7 @@ export interface PageKeys {
 /** `a` is for act. */
 export const PAGE_KEYS: readonly PageKeys[] = [
   { keys: ['a', 'p'], labels: ['Pause', 'Resume'] },
-  { keys: ['a', 'x'], labels: ['Cancel', 'Cancel remaining'] },
+  { keys: ['a', 'x'], labels: ['Cancel', 'Cancel run', 'Cancel remaining'] },
   { keys: ['a', 's'], labels: ['Stop now'] },
   { keys: ['a', 'b'], labels: ['Finish this block'] },
   { keys: ['a', 'm'], labels: ['Extend'] },

@@ -1,10 +1,11 @@
 // Every state of the program as a tone and a word. A tone is a color AND a shape (StatusBadge), so no state is reported by color alone.
 import type { JobState } from '../../shared/job.js';
+import type { PlannedStart } from '../../shared/planned-start.js';
 import type { StepState } from '../../shared/provisioning.js';
-import type { RunState, TaskState } from '../../shared/run.js';
+import type { RunState, RunSummary, TaskState } from '../../shared/run.js';
 import type { ProvisionState } from '../../shared/testbed.js';
 
-export type StatusTone = 'idle' | 'busy' | 'ok' | 'warning' | 'danger' | 'paused' | 'stopped';
+export type StatusTone = 'idle' | 'planned' | 'busy' | 'ok' | 'warning' | 'danger' | 'paused' | 'stopped';
 
 export interface Status {
   tone: StatusTone;
@@ -25,6 +26,15 @@ export const JOB_STATUS: Record<JobState, Status> = {
 const { cancelled, ...LIFE } = JOB_STATUS;
 
 export const RUN_STATUS: Record<RunState, Status> = { ...LIFE, stopped: { tone: 'stopped', label: 'Stopped' } };
+
+/** Of what waits for a time, or for a person where its time was missed. */
+export function statusOfPlannedStart({ isMissed }: PlannedStart): Status {
+  return isMissed ? { tone: 'warning', label: 'Missed' } : { tone: 'planned', label: 'Planned' };
+}
+
+export function statusOfRun({ state, plannedStart }: Pick<RunSummary, 'state' | 'plannedStart'>): Status {
+  return plannedStart ? statusOfPlannedStart(plannedStart) : RUN_STATUS[state];
+}
 
 export const TASK_STATUS: Record<TaskState, Status> = {
   pending: { tone: 'idle', label: 'Pending' },

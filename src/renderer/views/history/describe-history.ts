@@ -1,6 +1,6 @@
 // What a record of the history says in a list, in words; pure.
 import type { RouteLocationRaw } from 'vue-router';
-import { JOB_STATUS, RUN_STATUS, type Status } from '../../components/status.js';
+import { JOB_STATUS, RUN_STATUS, type Status, statusOfPlannedStart } from '../../components/status.js';
 import { formatBytes, formatCount, formatQuantity } from '../../../shared/format.js';
 import { BIN_KIND_TITLES, type BinItem, type EmptiedBin, isHistoryItem } from '../../../shared/bin.js';
 import type { HistoryEntry, HistoryGroup } from '../../../shared/history.js';
@@ -26,7 +26,8 @@ export function hasEntryEnded({ state }: Pick<HistoryEntry, 'state'>): boolean {
 }
 
 /** State and validity in one: a run that succeeded is valid or not, and anything else is told by its state. */
-export function describeResult({ state, result }: Pick<HistoryEntry, 'state' | 'result'>): Status {
+export function describeResult({ state, result, plannedStart }: Pick<HistoryEntry, 'state' | 'result' | 'plannedStart'>): Status {
+  if (plannedStart) return statusOfPlannedStart(plannedStart);
   if (state === 'succeeded' && result.isValid !== null) {
     if (result.isValid) return { tone: 'ok', label: 'Valid' };
     return { tone: 'warning', label: result.reasons.length === 0 ? 'Invalid' : `Invalid ${result.reasons.length}` };

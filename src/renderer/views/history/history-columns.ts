@@ -4,6 +4,7 @@ import { formatDateTime, formatShortTime } from '../../format.js';
 import { useDurationLook } from '../../composables/useDurationLook.js';
 import { formatCount, formatNumber, formatTableDuration, nameDurationColumn } from '../../../shared/format.js';
 import { HISTORY_KIND_TITLES, type HistoryEntry } from '../../../shared/history.js';
+import { formatStart } from '../../../shared/planned-start.js';
 import { describeResult } from './describe-history.js';
 
 const look = useDurationLook();
@@ -43,7 +44,7 @@ export const HISTORY_COLUMNS: readonly DataColumn<HistoryEntry>[] = [
     text: ({ efficiency }) => (efficiency === null ? '–' : formatNumber(efficiency * 100, 1)),
     align: 'end',
     widthPx: 122,
-    hint: 'Lower bound divided by total generation delay',
+    hint: 'Efficiency: lower bound divided by total generation delay',
   },
   {
     id: 'p95',
@@ -98,7 +99,10 @@ export const HISTORY_COLUMNS: readonly DataColumn<HistoryEntry>[] = [
     id: 'created',
     header: 'Started',
     value: ({ startedAtMs, createdAtMs }) => startedAtMs ?? createdAtMs,
-    text: ({ startedAtMs }) => (startedAtMs === null ? 'Not yet' : formatShortTime(startedAtMs, Date.now())),
+    text: ({ startedAtMs, plannedStart }) => {
+      if (plannedStart) return `planned for ${formatStart(plannedStart.atMs, Date.now())}`;
+      return startedAtMs === null ? 'Not yet' : formatShortTime(startedAtMs, Date.now());
+    },
     widthPx: 112,
     hideOrder: 4,
   },
@@ -125,6 +129,20 @@ export function readColumnIds(chosen: readonly string[]): string[] {
   return OPTIONAL_COLUMNS.flatMap(({ id }) => (requested.includes(id) ? [id] : []));
 }
 
-export function columnsOf(ids: readonly string[]): DataColumn<HistoryEntry>[] {
-  return HISTORY_COLUMNS.filter(({ id }) => FIXED.includes(id) || ids.includes(id));
+/** Of columns whose texts are longer than the room they have by default. */
+const ROOMY_WIDTHS_PX: Readonly<Record<string, number>> = { scheduler: 216, testbed: 200 };
+/** By which a list is sorted is to be seen as long as anything that gives way is. */
+const HIDDEN_LAST = 100;
+
+/** `sortedBy` gives way after the others; `hasRoom` where names have more room than they need. */
+export function columnsOf(
+  ids: readonly string[],
+  { sortedBy, hasRoom = false }: { sortedBy?: string; hasRoom?: boolean } = {},
+): DataColumn<HistoryEntry>[] {
+  return HISTORY_COLUMNS.filter(({ id }) => FIXED.includes(id) || ids.includes(id)).map((column) => {
+    const widthPx = hasRoom ? ROOMY_WIDTHS_PX[column.id] : undefined;
+    const isSorted = column.id === sortedBy && column.hideOrder !== undefined;
+    if (widthPx === undefined && !isSorted) return column;
+    return { ...column, ...(widthPx !== undefined && { widthPx }), ...(isSorted && { hideOrder: HIDDEN_LAST }) };
+  });
 }

@@ -96,6 +96,7 @@ export function listCommandFacts(command: EndingCommand, live: RunLive): string[
   const waiting = Math.max(0, open - running);
   const kept = `${formatQuantity(live.run.counts.succeeded, 'result')} so far ${live.run.counts.succeeded === 1 ? 'is' : 'are'} kept`;
   const invalid = 'The run becomes invalid for comparisons';
+  if (live.run.state === 'queued') return [`${formatQuantity(open, 'task')} will be canceled`];
   switch (command) {
     case 'pause':
       return [

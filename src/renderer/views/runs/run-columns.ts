@@ -1,6 +1,6 @@
 // What is said of a run in a table.
 import type { DataColumn } from '../../components/data-column.js';
-import { RUN_STATUS } from '../../components/status.js';
+import { statusOfRun } from '../../components/status.js';
 import { useDurationLook } from '../../composables/useDurationLook.js';
 import { formatCount, formatPercent, formatTableDuration, nameDurationColumn } from '../../../shared/format.js';
 import { describeMissingEfficiency } from '../../../shared/describe-efficiency.js';
@@ -12,7 +12,7 @@ const look = useDurationLook();
 /** Each in whatever table it is; a table sets the widths that its room allows. */
 export const RUN_COLUMN = {
   name: { id: 'name', header: 'Run', value: (run) => run.spec.name },
-  state: { id: 'state', header: 'State', value: (run) => RUN_STATUS[run.state].label },
+  state: { id: 'state', header: 'State', value: (run) => statusOfRun(run).label },
   testbed: { id: 'testbed', header: 'Testbed', value: (run) => run.testbedName },
   scheduler: { id: 'scheduler', header: 'Scheduler', value: (run) => describeScheduling(run.spec) },
   count: {

@@ -13,17 +13,10 @@ export function toTaskOrder(sort: TableSort | null): { sortBy: SortBy; descendin
   return { sortBy: sortBy ?? 'ordinal', descending: sortBy !== undefined && sort?.isDescending === true };
 }
 
-/** Columns that fit beside an open task, which shows the rest. */
-const NARROW = ['ordinal', 'state', 'prompt', 'steps', 'service'];
-
-/** `nodeName` turns an id into the node's name in this run. */
-export function taskColumns(
-  nodeName: (id: string | null) => string,
-  isNarrow: boolean,
-  look: DurationLook = 'seconds',
-): DataColumn<TaskRecord>[] {
+/** `nodeName` turns an id into the node's name in this run. What gives way to a narrow window is shown of the task that is opened. */
+export function taskColumns(nodeName: (id: string | null) => string, look: DurationLook = 'seconds'): DataColumn<TaskRecord>[] {
   const delayColumn = durationColumnIn(look);
-  const columns: DataColumn<TaskRecord>[] = [
+  return [
     {
       id: 'ordinal',
       header: 'No.',
@@ -33,7 +26,7 @@ export function taskColumns(
       widthPx: 70,
     },
     { id: 'state', header: 'State', value: (task) => task.state, widthPx: 116 },
-    { id: 'prompt', header: 'Prompt', value: (task) => task.prompt, isSortable: false },
+    { id: 'prompt', header: 'Prompt', value: (task) => task.prompt, isSortable: false, minWidthPx: 180 },
     { id: 'steps', header: 'Steps', value: (task) => task.qualitySteps, align: 'end', widthPx: 72, hint: 'Denoising steps z of the image' },
     {
       id: 'baseStation',
@@ -41,6 +34,7 @@ export function taskColumns(
       value: (task) => nodeName(task.baseStationId),
       isSortable: false,
       widthPx: 100,
+      hideOrder: 1,
       hint: 'Where the task arrived',
     },
     {
@@ -49,13 +43,13 @@ export function taskColumns(
       value: (task) => nodeName(task.edgeServerId),
       isSortable: false,
       widthPx: 100,
+      hideOrder: 2,
       hint: 'Where the image was made',
     },
-    delayColumn('waiting', 'Waiting', (task) => task.delays?.waitingMs),
-    delayColumn('compute', 'Compute', (task) => task.delays?.computeMs),
+    { ...delayColumn('waiting', 'Waiting', (task) => task.delays?.waitingMs), hideOrder: 4 },
+    { ...delayColumn('compute', 'Compute', (task) => task.delays?.computeMs), hideOrder: 3 },
     delayColumn('service', 'Service', (task) => task.delays?.serviceMs),
   ];
-  return isNarrow ? columns.filter(({ id }) => NARROW.includes(id)) : columns;
 }
 
 function durationColumnIn(look: DurationLook) {

@@ -7,6 +7,9 @@ import { hasEnded } from './describe-run.js';
 import { noteRunning, toLanes, type NamedNode, type RunBarStore, type RunningSince } from './run-bars.js';
 import { useRunBars } from './useRunBars.js';
 
+/** Before the start, where nothing is known of how long it takes: room for an axis that can be read. */
+const UNKNOWN_MS = 60_000;
+
 export interface RunBoard {
   store: ShallowRef<RunBarStore>;
   error: ShallowRef<AppErrorShape | null>;
@@ -32,6 +35,7 @@ export function useRunBoard(live: () => RunLive | undefined, nodes: () => readon
   const endMs = computed(() => {
     const now = live();
     if (!now) return 0;
+    if (now.run.state === 'queued') return now.run.metrics.lowerBoundMs ?? UNKNOWN_MS;
     return Math.max(lastMs.value, hasEnded(now.run) ? (now.run.metrics.totalGenerationDelayMs ?? 0) : now.elapsedMs);
   });
   return { ...bars, lanes, endMs };

@@ -18,11 +18,13 @@ export function useRunCommands(run: () => RunSummary | undefined): void {
     if (!now) return {};
     const ended = hasEnded(now) ? 'The run has ended' : null;
     const open = hasEnded(now) ? null : 'The run has not ended';
+    const queued = now.state === 'queued' ? 'The run has not started' : null;
     return {
-      Pause: ended ?? (now.state === 'paused' ? 'The run is paused' : null),
+      Pause: ended ?? queued ?? (now.state === 'paused' ? 'The run is paused' : null),
       Resume: ended ?? (now.state === 'paused' ? null : 'The run is not paused'),
-      'Cancel remaining': ended,
-      'Stop now': ended,
+      'Cancel run': ended ?? (queued === null ? 'The run has started' : null),
+      'Cancel remaining': ended ?? queued,
+      'Stop now': ended ?? queued,
       'Run again': open,
       'Add to report': open,
     };
