@@ -149,7 +149,7 @@ function listBadRuns({ badRuns, seenMs }: AttentionFacts): AttentionItem[] {
         key: `runs ${what}`,
         tone,
         text: isOne ? `${first.name} ${what === 'invalid' ? 'is invalid' : what}` : `${formatQuantity(runs.length, 'run')} ${what}`,
-        reason: first.result.reasons[0] ?? null,
+        reason: describeReasons(runs.map(({ result }) => result.reasons[0] ?? null)),
         action: { label: 'Review', to: isOne ? { name: 'run', params: { runId: first.id } } : { name: 'runs', query: { q: query } } },
         endedAtMs: Math.max(...runs.map(({ finishedAtMs, createdAtMs }) => finishedAtMs ?? createdAtMs)),
       },
@@ -159,6 +159,12 @@ function listBadRuns({ badRuns, seenMs }: AttentionFacts): AttentionItem[] {
     ...describe(failed, 'failed', 'danger', 'kind:run state:failed'),
     ...describe(invalid, 'invalid', 'warning', 'kind:run valid:no'),
   ];
+}
+
+/** Of runs, the newest first: what all have in common, else that of the newest as what it is. */
+function describeReasons(reasons: readonly (string | null)[]): string | null {
+  const [newest = null] = reasons;
+  return newest === null || reasons.every((reason) => reason === newest) ? newest : `Most recent: ${newest}`;
 }
 
 function listDisk(data: AttentionFacts['data']): AttentionItem[] {

@@ -12,6 +12,8 @@ export interface NodeChip {
   tone: StatusTone;
   /** What the state is called. */
   word: string;
+  /** `node-1: Ready, queue 0`: the whole of it, with the words that the chip has no room for. */
+  title: string;
   /** `q 3`, `38 W`, `61 °C`: what is known of them. */
   readings: string[];
 }
@@ -35,7 +37,9 @@ function toChip(node: TestbedNode, live: NodeLive | null, hardware: NodeHardware
     ...(hardware && !hardware.isOfHost && hardware.watts !== null ? [`${hardware.watts.toFixed(0)} W`] : []),
     ...(hardware && !hardware.isOfHost && hardware.celsius !== null ? [`${hardware.celsius.toFixed(0)} °C`] : []),
   ];
-  return { nodeId: node.id, name: node.name, health: healthOf(node, live), tone, word: label, readings };
+  const queue = live?.isConnected ? `, queue ${formatCount(live.queueLength)}` : '';
+  const title = `${node.name}: ${label}${queue}`;
+  return { nodeId: node.id, name: node.name, health: healthOf(node, live), tone, word: label, title, readings };
 }
 
 export interface LabRow {

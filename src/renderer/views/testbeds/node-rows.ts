@@ -1,5 +1,6 @@
 // The node table: what a row is made of and how it reads.
 import type { DataColumn } from '../../components/data-column.js';
+import type { AppErrorShape } from '../../../shared/errors.js';
 import { formatAge, formatDuration } from '../../../shared/format.js';
 import { computeSec, type NodeLive, type Testbed, type TestbedNode, timingOf } from '../../../shared/testbed.js';
 import { describeHealth, HEALTH_ORDER, healthOf, needsPerson } from './node-health.js';
@@ -7,12 +8,29 @@ import { describeHealth, HEALTH_ORDER, healthOf, needsPerson } from './node-heal
 export interface NodeRow {
   node: TestbedNode;
   live: NodeLive | null;
+  /** Why its provisioning failed; null or absent where it did not, and before that is known. */
+  failure?: AppErrorShape | null;
 }
 
 /** Nodes in their order, each with its live state where there is one. */
-export function pairNodes(nodes: readonly TestbedNode[], live: readonly NodeLive[]): NodeRow[] {
+export function pairNodes(
+  nodes: readonly TestbedNode[],
+  live: readonly NodeLive[],
+  failures: ReadonlyMap<string, AppErrorShape> = new Map(),
+): NodeRow[] {
   const liveById = new Map(live.map((entry) => [entry.nodeId, entry]));
-  return [...nodes].sort((left, right) => left.ordinal - right.ordinal).map((node) => ({ node, live: liveById.get(node.id) ?? null }));
+  return [...nodes]
+    .sort((left, right) => left.ordinal - right.ordinal)
+    .map((node) => ({
+      node,
+      live: liveById.get(node.id) ?? null,
+      failure: node.provisionState === 'failed' ? (failures.get(node.id) ?? null) : null,
+    }));
+}
+
+/** Why the node is as it is, in a sentence; null where all is well. */
+export function describeTrouble({ live, failure }: NodeRow): string | null {
+  return failure?.message ?? live?.problem ?? null;
 }
 
 /** `step 4 of 14`, or an en dash while nothing runs. */

@@ -1,6 +1,7 @@
+import type { AppErrorShape } from '../../../shared/errors.js';
 import { formatDuration } from '../../../shared/format.js';
 import { isOpenState } from '../../../shared/job.js';
-import type { HostKeyQuestion, NodeProvision, ProvisioningRun, StepState } from '../../../shared/provisioning.js';
+import { failureOf, type HostKeyQuestion, type NodeProvision, type ProvisioningRun, type StepState } from '../../../shared/provisioning.js';
 
 const ENDED: readonly StepState[] = ['changed', 'unchanged', 'failed', 'skipped', 'cancelled'];
 
@@ -29,6 +30,18 @@ export function listHostKeyQuestions(run: ProvisioningRun): HostKeyQuestion[] {
   return run.nodes
     .flatMap((node) => (node.hostKeyQuestion ? [node.hostKeyQuestion] : []))
     .sort((left, right) => Number(left.recordedFingerprint === null) - Number(right.recordedFingerprint === null));
+}
+
+/** Why each node failed, from the newest provisioning that it was part of. */
+export function failuresByNode(runs: readonly ProvisioningRun[]): Map<string, AppErrorShape> {
+  const newest = new Map<string, NodeProvision>();
+  for (const node of newestFirst(runs).flatMap(({ nodes }) => nodes)) if (!newest.has(node.nodeId)) newest.set(node.nodeId, node);
+  return new Map(
+    [...newest].flatMap(([nodeId, node]) => {
+      const failure = failureOf(node);
+      return failure ? [[nodeId, failure] as const] : [];
+    }),
+  );
 }
 
 export function newestFirst(runs: readonly ProvisioningRun[]): ProvisioningRun[] {
