@@ -16,7 +16,7 @@ export function toServerBars({ perServer }: PolicyDetail): Bars {
     series: [
       { name: 'Tasks', values: servers.map(({ share }) => share * 100) },
       { name: 'Work', values: servers.map(({ shareOfWork }) => shareOfWork * 100) },
-      { name: 'Capacity', values: servers.map(({ capacityGigacyclesPerSec }) => (capacityGigacyclesPerSec / total) * 100), colorIndex: 6 },
+      { name: 'Capacity', values: servers.map(({ capacityGigacyclesPerSec }) => (capacityGigacyclesPerSec / total) * 100) },
     ],
   };
 }

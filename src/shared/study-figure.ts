@@ -88,6 +88,11 @@ export function toPointRows({ run, series, paper }: Pick<StudyFigure, 'run' | 's
   }));
 }
 
+/** Whether any of its values is of several seeds: one alone has no interval. */
+export function hasIntervals({ series }: Pick<StudyFigure, 'series'>, measure: FigureMeasure): boolean {
+  return series.some(({ points }) => points.some((point) => readMeasure(point, measure)?.halfWidth95 != null));
+}
+
 /** One value without its unit, which the axis names. */
 export function formatFigureValue(value: number, measure: FigureMeasure): string {
   return value.toFixed(DECIMALS[measure]);

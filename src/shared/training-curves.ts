@@ -1,6 +1,7 @@
 // From episodes to the lines of the charts; pure.
 import type { LineSeries } from './chart-description.js';
-import { formatQuantity } from './format.js';
+import { formatInterval, formatNumber, formatQuantity } from './format.js';
+import type { MeanInterval } from './mean-interval.js';
 import type { EpisodeMetrics, TrainingBaselines } from './training.js';
 
 type MetricName = Exclude<keyof EpisodeMetrics, 'episode'>;
@@ -30,7 +31,7 @@ export const CURVE_CHARTS = {
     title: 'Ratio to Opt-TS',
     valueTitle: 'Delay / delay of Opt-TS',
     lines: [{ metric: 'ratioToOptTs', name: 'Ratio to Opt-TS' }],
-    meaning: 'Free of how hard an episode’s arrivals are. Below 1 the policy beats Opt-TS.',
+    meaning: 'Does not depend on how hard an episode’s arrivals are. Below 1 the policy beats Opt-TS.',
   },
   loss: {
     title: 'Loss',
@@ -115,6 +116,22 @@ export function joinCurve(known: readonly EpisodeMetrics[], newer: readonly Epis
 /** `0.987`; an en dash for what is not known. */
 export function formatRatio(ratio: number | null | undefined): string {
   return ratio == null || !Number.isFinite(ratio) ? '–' : ratio.toFixed(3);
+}
+
+/** Three figures that count: delays of some presets are fractions of a tenth, and their ratio shows what two decimals hide. `7.82`, `0.0664` */
+export function formatDelaySec(sec: number | null | undefined): string {
+  return formatNumber(sec, sec == null ? 0 : decimalsOf(sec));
+}
+
+/** `7.82 ± 0.12`, `0.0664 ± 0.0031`: the interval as fine as the mean. */
+export function formatDelayInterval(value: Pick<MeanInterval, 'mean' | 'halfWidth95'> | null | undefined): string {
+  return formatInterval(value, value == null ? 0 : decimalsOf(value.mean));
+}
+
+/** Decimals for three figures that count; two for zero, six at the most. */
+function decimalsOf(value: number): number {
+  if (value === 0 || !Number.isFinite(value)) return 2;
+  return Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value)))));
 }
 
 /** Four figures that count, so that a loss of thousands and a temperature of thousandths both read well. */

@@ -1,6 +1,6 @@
 // A series in words and figures for the window. Pure.
 import type { Status } from '../../components/status.js';
-import { JOB_STATUS } from '../../components/status.js';
+import { JOB_STATUS, JOB_TONES, statusOfPlannedStart } from '../../components/status.js';
 import { formatDuration, formatQuantity } from '../../../shared/format.js';
 import { describePlannedStart } from '../../../shared/planned-start.js';
 import { isOpenState } from '../../../shared/job.js';
@@ -14,6 +14,9 @@ import {
 import { wordForArrivals, wordForSteps } from '../../../shared/run-command-line.js';
 import { formatClock } from './format-clock.js';
 
+/** Of the panel that lists the cells without a valid run with their reasons. */
+export const BAD_CELLS_ID = 'cells-without-a-valid-run';
+
 /** Every state of a cell as a shape and a word. */
 export const CELL_STATUS: Record<SeriesCellState, Status> = {
   waiting: { tone: 'idle', label: 'Waiting' },
@@ -23,9 +26,21 @@ export const CELL_STATUS: Record<SeriesCellState, Status> = {
   failed: { tone: 'danger', label: 'No run' },
 };
 
-export function statusOf({ state, waitsBehind, plannedStart }: Pick<SeriesSummary, 'state' | 'waitsBehind' | 'plannedStart'>): Status {
-  if (plannedStart) return plannedStart.isMissed ? { tone: 'warning', label: 'Start missed' } : { tone: 'idle', label: 'Planned' };
-  return waitsBehind && state === 'queued' ? { tone: 'idle', label: 'Waiting' } : JOB_STATUS[state];
+/** Cells that are done with and have no valid run. */
+export function countBad({ counts }: Pick<SeriesSummary, 'counts'>): number {
+  return counts.invalid + counts.failed;
+}
+
+/** Of the bar that shows how far a series is: one that succeeded with cells that count in no figure is not simply good. */
+export function toneOfProgress(series: Pick<SeriesSummary, 'state' | 'counts'>): (typeof JOB_TONES)[SeriesSummary['state']] {
+  return series.state === 'succeeded' && countBad(series) > 0 ? 'warning' : JOB_TONES[series.state];
+}
+
+export function statusOf(series: Pick<SeriesSummary, 'state' | 'waitsBehind' | 'plannedStart' | 'counts'>): Status {
+  const { state, waitsBehind, plannedStart } = series;
+  if (plannedStart) return statusOfPlannedStart(plannedStart);
+  if (waitsBehind && state === 'queued') return { tone: 'idle', label: 'Waiting' };
+  return state === 'succeeded' && countBad(series) > 0 ? { ...JOB_STATUS[state], tone: 'warning' } : JOB_STATUS[state];
 }
 
 /** Cells that are done with, good or bad. */

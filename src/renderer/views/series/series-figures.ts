@@ -1,6 +1,6 @@
 // From the result of a series to its tables and its chart. Pure.
 import type { ChartSeries } from '../../../shared/chart-description.js';
-import { formatInterval, formatNumber, formatPercent } from '../../../shared/format.js';
+import { formatInterval, formatNumber } from '../../../shared/format.js';
 import type {
   SeriesCellResult,
   SeriesDifference,
@@ -23,9 +23,11 @@ export function textOfFigure(figure: SeriesFigure | null, reason = 'No run count
   return { mean: formatNumber(figure.mean, 1), halfWidth: halfWidthOf(figure, (value) => formatNumber(value, 1)), reason: null };
 }
 
+/** In percent, which the head of its column says. */
 export function textOfShare(figure: SeriesFigure | null, reason: string): FigureText {
   if (!figure) return { mean: '–', halfWidth: null, reason };
-  return { mean: formatPercent(figure.mean), halfWidth: halfWidthOf(figure, (value) => formatPercent(value)), reason: null };
+  const format = (value: number): string => formatNumber(value * 100, 1);
+  return { mean: format(figure.mean), halfWidth: halfWidthOf(figure, format), reason: null };
 }
 
 export function textOfPercentile(percentile: SeriesPercentile): FigureText {
@@ -44,8 +46,22 @@ export const SERIES_MEASURES: { value: SeriesMeasure; label: string; axis: strin
   { value: 'service', label: 'Mean service', axis: 'Mean service delay (s, model time)' },
 ];
 
-/** One group of bars per condition, one color per scheduler, with half the 95 % interval on each. */
-export function chartOf(spec: SeriesSpec, { cells }: SeriesResult, measure: SeriesMeasure): { labels: string[]; series: ChartSeries[] } {
+/** How many times as high as the lowest bar the highest may be for all of them to be read from zero. */
+const MAX_LINEAR_SPAN = 20;
+
+/** Conditions of 1 and of 1,000 tasks need an axis of powers; bars that are close to each other mislead on one, which has no zero. */
+export function scaleOf(series: readonly ChartSeries[]): 'linear' | 'logarithmic' {
+  const values = series.flatMap((each) => each.values.filter((value) => value !== null));
+  const lowest = Math.min(...values);
+  return lowest > 0 && Math.max(...values) > MAX_LINEAR_SPAN * lowest ? 'logarithmic' : 'linear';
+}
+
+/** One group of bars per condition, one color per scheduler, with half the 95 % interval on each; a group without a run that counts says so. */
+export function chartOf(
+  spec: SeriesSpec,
+  { cells, includesInvalid }: SeriesResult,
+  measure: SeriesMeasure,
+): { labels: string[]; series: ChartSeries[] } {
   const figureOf = (cell: SeriesCellResult): { mean: number; halfWidth95: number | null } | null => {
     if (measure === 'total') return cell.totalSec;
     if (measure === 'service') return cell.meanServiceSec;
@@ -55,7 +71,10 @@ export function chartOf(spec: SeriesSpec, { cells }: SeriesResult, measure: Seri
     );
   };
   return {
-    labels: spec.conditions.map((_, condition) => nameCondition(spec, condition)),
+    labels: spec.conditions.map((_, condition) => {
+      const hasRuns = cells.some((cell) => cell.condition === condition && cell.counted > 0);
+      return `${nameCondition(spec, condition)}${hasRuns ? '' : `: ${includesInvalid ? 'no run' : 'no valid run'}`}`;
+    }),
     series: spec.schedulers.map((_, scheduler) => {
       const figures = cells.filter((cell) => cell.scheduler === scheduler).map(figureOf);
       return {

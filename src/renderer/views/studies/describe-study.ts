@@ -18,6 +18,18 @@ export function describeGrid({ points, methods, episodes }: Pick<StudyDefinition
   return `${parts.join(' × ')}, ${formatQuantity(episodes, 'episode')} each`;
 }
 
+/** What the values of a figure are: a sentence. `hasIntervals`: whether any is of several seeds. */
+export function describeFigureValues(
+  { kind, episodes, lastEpisodes }: Pick<StudyDefinition, 'kind' | 'episodes' | 'lastEpisodes'>,
+  hasIntervals: boolean,
+): string {
+  const what = hasIntervals ? 'Means over the seeds with their 95 % interval (Student’s t)' : 'Values of one seed, which has no interval';
+  if (kind === 'curves') return `${what}.`;
+  if (episodes === 1) return `${what}, each of one episode.`;
+  if (lastEpisodes === 1) return `${what}, each of the last of ${episodes} episodes.`;
+  return `${what}, each the mean of ${lastEpisodes === episodes ? `all ${episodes}` : `the last ${lastEpisodes} of ${episodes}`} episodes.`;
+}
+
 /** Cells that every seed adds. */
 export function countCellsOfSeed({ points, methods }: Pick<StudyDefinition, 'points' | 'methods'>): number {
   return points.length * methods.length;
@@ -49,7 +61,7 @@ export function describeEstimate(estimate: StudyEstimate): { figure: string; bas
     basis:
       measuredCells > 0
         ? `By the pace of ${formatQuantity(measuredCells, 'cell')} done on this machine. Other work on it makes it longer.`
-        : 'By the pace of another machine, since none is done here yet: yours may take half or twice as long.',
+        : 'Estimated from another machine, since none was run here yet: yours may take half or twice as long.',
   };
 }
 

@@ -1,6 +1,7 @@
 // The table under compared curves: its columns.
 import type { DataColumn } from '../../components/data-column.js';
 import { formatDuration, formatInterval } from '../../../shared/format.js';
+import { formatDelayInterval } from '../../../shared/training-curves.js';
 import { LAST_EPISODES, type GroupRow } from './seed-groups.js';
 
 const OVER_SEEDS = `Of the last ${LAST_EPISODES} episodes: mean over the seeds with half of its 95 % interval`;
@@ -17,20 +18,20 @@ export const GROUP_COLUMNS: DataColumn<GroupRow>[] = [
   },
   {
     id: 'delay',
-    header: 'Delay (s)',
+    header: `Last ${LAST_EPISODES}: delay (s)`,
     value: ({ delaySec }) => delaySec?.mean ?? null,
-    text: ({ delaySec }) => formatInterval(delaySec, 2),
+    text: ({ delaySec }) => formatDelayInterval(delaySec),
     align: 'end',
-    widthPx: 118,
+    widthPx: 142,
     hint: OVER_SEEDS,
   },
   {
     id: 'ratio',
-    header: 'To Opt-TS',
+    header: `Last ${LAST_EPISODES}: to Opt-TS`,
     value: ({ ratioToOptTs }) => ratioToOptTs?.mean ?? null,
     text: ({ ratioToOptTs }) => formatInterval(ratioToOptTs, 3),
     align: 'end',
-    widthPx: 122,
+    widthPx: 146,
     hint: `${OVER_SEEDS}; on the same arrivals, below 1 is better than Opt-TS`,
   },
   {

@@ -1,8 +1,8 @@
 // The list of trainings: its columns.
 import type { DataColumn } from '../../components/data-column.js';
-import { formatCount, formatNumber } from '../../../shared/format.js';
+import { formatCount } from '../../../shared/format.js';
 import type { Training } from '../../../shared/training.js';
-import { formatRatio } from '../../../shared/training-curves.js';
+import { formatDelaySec, formatRatio } from '../../../shared/training-curves.js';
 import { nameTraining } from '../../../shared/name-training.js';
 import { JOB_STATUS } from '../../components/status.js';
 
@@ -29,18 +29,18 @@ export const TRAINING_COLUMNS: DataColumn<Training>[] = [
     id: 'delay',
     header: 'Last delay (s)',
     value: ({ last }) => last?.meanDelaySec ?? null,
-    text: ({ last }) => formatNumber(last?.meanDelaySec, 2),
+    text: ({ last }) => formatDelaySec(last?.meanDelaySec),
     align: 'end',
     widthPx: 116,
     hint: 'Mean service delay of the last episode’s tasks',
   },
   {
     id: 'ratio',
-    header: 'To Opt-TS',
+    header: 'Last to Opt-TS',
     value: ({ last }) => last?.ratioToOptTs ?? null,
     text: ({ last }) => formatRatio(last?.ratioToOptTs),
     align: 'end',
-    widthPx: 92,
+    widthPx: 124,
     hint: 'That delay divided by the delay of Opt-TS on the same arrivals; below 1 is better than Opt-TS',
   },
   {
@@ -51,6 +51,6 @@ export const TRAINING_COLUMNS: DataColumn<Training>[] = [
     widthPx: 92,
     hint: 'Convergence episode: from it on every mean of 5 episodes lies within 5 % of the mean of the last 10',
   },
-  { id: 'created', header: 'Created', value: (training) => training.createdAtMs, widthPx: 104 },
+  { id: 'created', header: 'Created', value: (training) => training.createdAtMs, widthPx: 112 },
   { id: 'remove', header: '', value: () => null, isSortable: false, widthPx: 44 },
 ];

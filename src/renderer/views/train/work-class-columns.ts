@@ -1,9 +1,9 @@
 // The table of what a policy does, by the size of tasks.
 import type { DataColumn } from '../../components/data-column.js';
-import { formatCount, formatNumber } from '../../../shared/format.js';
+import { formatCount } from '../../../shared/format.js';
 import { nameWorkClass } from '../../../shared/policy-bars.js';
 import type { WorkClass } from '../../../shared/training.js';
-import { formatRatio } from '../../../shared/training-curves.js';
+import { formatDelaySec, formatRatio } from '../../../shared/training-curves.js';
 
 export const WORK_CLASS_COLUMNS: DataColumn<WorkClass>[] = [
   { id: 'work', header: 'Work (Gigacycles)', value: ({ toGigacycles }) => toGigacycles, text: nameWorkClass, minWidthPx: 130 },
@@ -12,7 +12,7 @@ export const WORK_CLASS_COLUMNS: DataColumn<WorkClass>[] = [
     id: 'mean',
     header: 'Mean delay (s)',
     value: ({ meanDelaySec }) => meanDelaySec,
-    text: ({ meanDelaySec }) => formatNumber(meanDelaySec, 2),
+    text: ({ meanDelaySec }) => formatDelaySec(meanDelaySec),
     align: 'end',
     minWidthPx: 100,
   },
@@ -20,7 +20,7 @@ export const WORK_CLASS_COLUMNS: DataColumn<WorkClass>[] = [
     id: 'p95',
     header: 'p95 (s)',
     value: ({ p95DelaySec }) => p95DelaySec,
-    text: ({ p95DelaySec }) => formatNumber(p95DelaySec, 2),
+    text: ({ p95DelaySec }) => formatDelaySec(p95DelaySec),
     align: 'end',
     minWidthPx: 100,
     hint: 'The smallest delay that at least 95 % of these tasks do not exceed',
@@ -29,7 +29,7 @@ export const WORK_CLASS_COLUMNS: DataColumn<WorkClass>[] = [
     id: 'opt',
     header: 'Opt-TS, mean (s)',
     value: ({ optTsMeanDelaySec }) => optTsMeanDelaySec,
-    text: ({ optTsMeanDelaySec }) => formatNumber(optTsMeanDelaySec, 2),
+    text: ({ optTsMeanDelaySec }) => formatDelaySec(optTsMeanDelaySec),
     align: 'end',
     minWidthPx: 110,
   },
