@@ -24,6 +24,12 @@ export const ASSUMED_COST_SETTINGS: CostSettings = {
   spread: null,
 };
 
+/** Whether the prices are the assumed ones and no one has kept any: those that are looked at are not one's own for being asked about. */
+export function isAssumedCost(asked: CostSettings, kept: CostSettings | null): boolean {
+  const { usdPerKwh, hardwareUsd } = ASSUMED_COST_SETTINGS;
+  return kept === null && asked.usdPerKwh === usdPerKwh && asked.hardwareUsd === hardwareUsd;
+}
+
 /** What is known of the row that a cost is of. */
 export interface CostSubject {
   rowId: string;
@@ -39,14 +45,14 @@ export type BreakEven =
   | { kind: 'after'; images: number }
   | { kind: 'at-once' }
   | { kind: 'never' }
-  /** A price or the own cost is not known. */
-  | { kind: 'unknown' };
+  /** The price of the platform is not known; else the cost here. */
+  | { kind: 'unknown'; missing: 'price' | 'cost' };
 
 export interface CostReport {
   rowId: string;
   name: string;
   settings: CostSettings;
-  /** Whether no one has saved settings yet. */
+  /** Whether the prices of energy and hardware are assumed, since no one has saved settings yet. */
   isAssumed: boolean;
   powerSource: NonNullable<RunEnergy['source']> | 'entered' | null;
   whPer1kImages: number | null;
@@ -68,7 +74,8 @@ const HOURS_A_YEAR = 365.25 * 24;
 
 /** n from which upfront + n x ours / 1000 is less than n x theirs / 1000. */
 export function findBreakEven(upfrontUsd: number, oursPer1k: number | null, theirsPer1k: number | null): BreakEven {
-  if (oursPer1k === null || theirsPer1k === null) return { kind: 'unknown' };
+  if (theirsPer1k === null) return { kind: 'unknown', missing: 'price' };
+  if (oursPer1k === null) return { kind: 'unknown', missing: 'cost' };
   if (theirsPer1k <= oursPer1k) return { kind: 'never' };
   if (upfrontUsd === 0) return { kind: 'at-once' };
   return { kind: 'after', images: (upfrontUsd * 1000) / (theirsPer1k - oursPer1k) };
@@ -83,8 +90,16 @@ export function describeBreakEven(platform: string, breakEven: BreakEven): strin
     case 'never':
       return `Never cheaper than ${platform}: each image costs as much here, or more.`;
     case 'unknown':
-      return `Not comparable with ${platform}: its price or the cost here is not known.`;
+      return `Not comparable with ${platform}: ${breakEven.missing === 'price' ? 'its price' : 'the cost here'} is not known.`;
   }
+}
+
+/** A sentence a platform; what is missing here is said once, not once a platform. */
+export function listBreakEvens({ breakEvens }: Pick<CostReport, 'breakEvens'>): string[] {
+  const isHeldByCost = ({ breakEven }: (typeof breakEvens)[number]): boolean =>
+    breakEven.kind === 'unknown' && breakEven.missing === 'cost';
+  const sentences = breakEvens.filter((each) => !isHeldByCost(each)).map(({ sentence }) => sentence);
+  return breakEvens.some(isHeldByCost) ? ['Not comparable with any platform: the cost here is not known.', ...sentences] : sentences;
 }
 
 /** Three digits that count, as whole images: `154,000`. */
@@ -97,7 +112,8 @@ function energyOf(subject: CostSubject, settings: CostSettings): Pick<CostReport
   const none = (problem: string) => ({ powerSource: null, whPer1kImages: null, problem });
   if (subject.isSimulated) return none('Simulated nodes have no power of their own.');
   if (settings.power === 'measured') {
-    if (!subject.energy) return none('No power was measured in these runs. Type what a wall meter shows instead.');
+    if (!subject.energy)
+      return none('No power was measured for this row: enter what a wall meter shows (power “Entered”, in the terminal --watts).');
     return { powerSource: subject.energy.source, whPer1kImages: subject.energy.whPer1kImages, problem: null };
   }
   if (settings.wallWatts === null) return none('No wall power was entered.');
@@ -143,7 +159,7 @@ function describeCounted(
 ): string {
   const power =
     whPer1kImages === null || energyUsdPer1k === null
-      ? `Energy is not counted: ${(problem ?? 'not known').replace(/\.$/, '')}.`
+      ? `Energy is not counted. ${problem ?? 'It is not known.'}`
       : `Energy: ${formatWh(whPer1kImages)} Wh per 1,000 images at the ${namePowerSource(powerSource)}, at $${usdPerKwh} per kWh.${
           powerSource === 'entered' ? '' : ' That is not wall power: fans, power supplies and what else hangs on the plug come on top.'
         }`;

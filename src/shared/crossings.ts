@@ -24,13 +24,18 @@ export function findCrossing(singleSec: number, count: number, referenceSec: num
   return { kind: 'at', atOnce, wholeAtOnce };
 }
 
-/** `Stability.AI passes the paper's 382.4 s at 1.41 requests at once (2, in whole requests).` */
+/**
+ * `Stability.AI passes the paper's 382.4 s at 1.41 requests at once (2 in whole requests).` Where the next whole number is not enough, because the
+ * last round is not full, that is said.
+ */
 export function describeCrossing(platform: string, reference: string, crossing: Crossing, limit: number): string {
   switch (crossing.kind) {
     case 'already':
       return `${platform} is faster than ${reference} with one request at a time.`;
     case 'at':
-      return `${platform} passes ${reference} at ${crossing.atOnce.toFixed(2)} requests at once (${crossing.wholeAtOnce} in whole requests).`;
+      return `${platform} passes ${reference} at ${crossing.atOnce.toFixed(2)} requests at once (${crossing.wholeAtOnce} in whole requests${
+        crossing.wholeAtOnce > Math.floor(crossing.atOnce) + 1 ? ', because images are made in whole rounds' : ''
+      }).`;
     case 'never':
       return `${platform} does not pass ${reference} with up to ${limit} requests at once.`;
   }

@@ -1,8 +1,9 @@
 // A pasted list of hosts, line by line, before anything is added.
 
-/** `lab@10.0.0.7:22 over gate`: what a line would become, for people. */
+/** `orin-1: lab@10.0.0.7:22 over gate`: what a line would become, for people. */
 export function describeCandidate({ name, user, host, port, proxyJump }: NodeListCandidate): string {
-  return `${name ?? 'numbered'}: ${user}@${host}:${port}${proxyJump === null ? '' : ` over ${proxyJump}`}`;
+  const address = `${user}@${host}:${port}${proxyJump === null ? '' : ` over ${proxyJump}`}`;
+  return name === null ? `${address} (named automatically)` : `${name}: ${address}`;
 }
 
 /** `ready` can be added; `duplicate` is in the testbed or above in the list; `invalid` can't be added; `ignored` is no host. */

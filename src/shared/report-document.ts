@@ -86,24 +86,24 @@ export type ReportFormat = (typeof REPORT_FORMATS)[number];
 export const REPORT_TEMPLATES = [
   {
     name: 'run',
-    title: 'Run',
+    title: 'Report on a run',
     sentence: 'One run: figures, distribution of delays, timeline, images, nodes, failures, and how to make it again.',
   },
-  { name: 'table-v', title: 'Table V', sentence: 'The platforms of the paper and measured runs, with reductions and charts.' },
+  { name: 'table-v', title: 'Table V report', sentence: 'The platforms of the paper and measured runs, with reductions and charts.' },
   {
     name: 'series',
-    title: 'Everything about this series',
+    title: 'Report on a series',
     sentence: 'One series: plan, figures with intervals, chart, paired differences, Table V from it, its runs, and how to make it again.',
   },
   {
     name: 'training',
-    title: 'Training',
+    title: 'Report on a training',
     sentence:
       'One training: figures, learning curve, settings that differ from the preset, what its policy does, and how to make it again.',
   },
   {
     name: 'study',
-    title: 'Study',
+    title: 'Report on a study',
     sentence: 'One run of a study: its figure with the paper’s values, the same as a table, seeds, and how to make it again.',
   },
 ] as const;
@@ -129,4 +129,9 @@ export function numberCell(value: number | null | undefined, decimals: number): 
 /** `Total (s)` */
 export function nameColumn({ title, unit }: ReportColumn): string {
   return unit === undefined ? title : `${title} (${unit})`;
+}
+
+/** What a column is called, in pieces between which a line may end: `|N| = 1 (s)` is one. */
+export function splitColumnName(column: ReportColumn): string[] {
+  return nameColumn(column).split(/(?<!=) (?![=(])/);
 }

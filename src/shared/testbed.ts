@@ -216,6 +216,8 @@ export interface NodeLive {
 export interface AnsweringNodes {
   answering: number;
   provisioned: number;
+  /** Those that are not provisioned, and can't answer yet. */
+  others: number;
   /** The testbed to look at: the first with a node that does not answer, else the first with provisioned nodes; null where none has. */
   testbedId: string | null;
 }

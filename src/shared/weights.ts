@@ -2,6 +2,7 @@
 import type { SecretHolder } from './credentials.js';
 
 export const WEIGHTS_PAGE = 'https://huggingface.co/stabilityai/stable-diffusion-3-medium';
+export const WEIGHTS_PAGE_TITLE = 'Stable Diffusion 3 Medium on Hugging Face';
 export const SD3_LICENSE = {
   name: 'Stability AI Community License',
   url: `${WEIGHTS_PAGE}/blob/main/LICENSE.md`,

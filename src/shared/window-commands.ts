@@ -70,7 +70,7 @@ export const WINDOW_COMMANDS = [
   { id: 'guide', label: 'User guide', path: '/guide', menu: 'help' },
   { id: 'tour', label: 'Tour in three steps', menu: 'help' },
   { id: 'setup', label: 'Setup steps, from unboxed nodes to Table V', path: '/?steps=all', menu: 'help' },
-  { id: 'theme.system', label: 'Theme: as the system' },
+  { id: 'theme.system', label: 'Theme: same as the system' },
   { id: 'theme.light', label: 'Theme: light' },
   { id: 'theme.dark', label: 'Theme: dark' },
   { id: 'single-keys', label: 'Turn single-key shortcuts on or off' },
@@ -83,7 +83,7 @@ export const COMMON_KEYS: readonly { keys: KeySequence; label: string }[] = [
   { keys: ['Space'], label: 'Select' },
   { keys: ['Shift+↑', 'Shift+↓'], label: 'Extend the selection' },
   { keys: ['Ctrl+A'], label: 'Select all results' },
-  { keys: ['Alt+↑', 'Alt+↓'], label: 'Move what waits up or down in its order' },
+  { keys: ['Alt+↑', 'Alt+↓'], label: 'Move a waiting job up or down' },
   { keys: ['[', ']'], label: 'Previous or next run of a series' },
   { keys: ['Esc'], label: 'Close the top layer, then clear the selection' },
 ];

@@ -79,7 +79,7 @@ describe('testbeds', () => {
 
   it('a real one gets nodes by address and from a list', async () => {
     await goTo(page, 'Testbeds');
-    await page.getByRole('button', { name: 'New real testbed' }).click();
+    await page.getByRole('button', { name: 'New real testbed' }).first().click();
     const naming = dialogOf('New real testbed');
     await naming.getByLabel('Name').fill('Real');
     await submit(naming, 'Create testbed');
@@ -219,15 +219,15 @@ describe('the vault', () => {
     await page.getByRole('tab', { name: 'Secrets' }).click();
     await page.getByRole('button', { name: 'Create vault' }).click();
     const making = dialogOf('Create vault');
-    await making.getByLabel('Passphrase').fill(PASSPHRASE);
-    await making.getByLabel('The same again').fill(PASSPHRASE);
+    await making.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
+    await making.getByLabel('Repeat the passphrase').fill(PASSPHRASE);
     await submit(making, 'Create vault');
 
     await page.getByRole('button', { name: 'Change passphrase' }).click();
     const changing = dialogOf('Change passphrase');
     await changing.getByLabel('Present passphrase').fill(PASSPHRASE);
     await changing.getByLabel('New passphrase').fill(`${PASSPHRASE} 2`);
-    await changing.getByLabel('The same again').fill(`${PASSPHRASE} 2`);
+    await changing.getByLabel('Repeat the passphrase').fill(`${PASSPHRASE} 2`);
     await submit(changing, 'Change passphrase');
 
     await page.getByRole('button', { name: 'Lock vault' }).click();

@@ -148,8 +148,9 @@ describe('runs that wait for the same testbed', () => {
     await page.getByRole('tooltip').waitFor({ state: 'detached' });
     await expectNoBarriers();
     for (const name of ['Fourth', 'Second', 'Third', 'First']) {
-      await drawer().locator('li', { hasText: name }).getByRole('button', { name: 'Stop now' }).first().click();
-      await page.getByRole('alertdialog').getByRole('button', { name: 'Stop now' }).click();
+      const command = name === 'First' ? 'Stop now' : 'Cancel run';
+      await drawer().locator('li', { hasText: name }).getByRole('button', { name: command }).first().click();
+      await page.getByRole('alertdialog').getByRole('button', { name: command }).click();
       await page.getByRole('alertdialog').waitFor({ state: 'detached' });
     }
     await drawer().getByRole('region', { name: 'Queued' }).waitFor({ state: 'detached' });

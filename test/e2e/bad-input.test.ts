@@ -81,7 +81,7 @@ describe('a request without a session', () => {
 describe('a virtual testbed', () => {
   it('refuses a time scale that can not be as it is typed, and computes nothing from it', async () => {
     await goTo(page, 'Testbeds');
-    await page.getByRole('button', { name: 'New virtual testbed' }).click();
+    await page.getByRole('button', { name: 'New virtual testbed' }).first().click();
     const dialog = page.getByRole('dialog', { name: 'New virtual testbed' });
     await dialog.getByText(/An image of [\d.]+ steps takes/).waitFor();
     await dialog.getByLabel(/^Time scale/).fill('-5');

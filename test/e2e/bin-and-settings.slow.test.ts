@@ -27,7 +27,7 @@ const themeOf = (): Promise<string | undefined> => page.evaluate(() => document.
 describe('the bin', () => {
   it('takes a dataset at once; Undo in the toast brings it back', async () => {
     await goTo(page, 'Datasets');
-    await page.getByRole('button', { name: 'Import the sample' }).click();
+    await page.getByRole('button', { name: 'Import the sample' }).first().click();
     const link = page.getByRole('table', { name: 'Datasets' }).getByRole('link').last();
     const name = (await link.textContent())?.trim() ?? '';
     await page.getByRole('button', { name: `Move ${name} to the bin` }).click();
@@ -110,7 +110,7 @@ describe('Settings', () => {
     await row.getByRole('combobox').click();
     await page.getByRole('option', { name: 'Dark' }).click();
     await expect.poll(themeOf).toBe('dark');
-    await row.getByText('Changed. By itself: As the system').waitFor();
+    await row.getByText('Changed. By itself: Same as the system').waitFor();
     await undoOf('Theme: Dark.').click();
     await expect.poll(themeOf).toBe('light');
     await row.getByRole('combobox').click();

@@ -167,7 +167,7 @@ async function keepForSession(dialog: Locator): Promise<void> {
 
 async function addTestbed(): Promise<void> {
   await goTo(page, 'Testbeds');
-  await page.getByRole('button', { name: 'New real testbed' }).click();
+  await page.getByRole('button', { name: 'New real testbed' }).first().click();
   const naming = page.getByRole('dialog', { name: 'New real testbed' });
   await naming.getByLabel('Name').fill('Lab bench');
   await naming.getByRole('button', { name: 'Create testbed' }).click();

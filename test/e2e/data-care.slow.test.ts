@@ -113,7 +113,7 @@ it('backs up, and puts the backup back at the next start', async () => {
   const backups = page.getByRole('list', { name: 'Backups' });
   await backups.getByRole('listitem').first().waitFor({ timeout: LONG_MS });
   await goTo(page, 'Datasets');
-  await page.getByRole('button', { name: 'Import the sample' }).click();
+  await page.getByRole('button', { name: 'Import the sample' }).first().click();
 
   await openData();
   await backups.getByRole('button', { name: 'Restore' }).first().click();

@@ -82,7 +82,7 @@ describe('weights', () => {
 
   it('take a token that is written once, forgotten on wish, and refused where it can be none', async () => {
     const dialog = dialogNamed('Fetch weights');
-    const field = dialog.getByLabel('Access token of Hugging Face');
+    const field = dialog.getByLabel('Hugging Face access token');
     await field.fill('hf_wrong token');
     await dialog.getByRole('button', { name: 'Keep token' }).click();
     await dialog.getByText(/that no token has/).waitFor();
@@ -109,7 +109,7 @@ describe('weights', () => {
     weights.serve({ hangsAfterBytes: Math.floor(weights.bytes.length / 2) });
     const dialog = await openFetch();
     await dialog.getByRole('button', { name: 'Forget token' }).click();
-    await dialog.getByLabel('Access token of Hugging Face').fill(RIGHT_TOKEN);
+    await dialog.getByLabel('Hugging Face access token').fill(RIGHT_TOKEN);
     await dialog.getByRole('button', { name: 'Keep token' }).click();
     await dialog.getByText(/Kept since/).waitFor();
     await acceptAndFetch(dialog);
@@ -126,7 +126,7 @@ describe('weights', () => {
     await work().getByText('Paused').waitFor();
     // The token was of the session that has ended.
     const again = await openFetch();
-    await again.getByLabel('Access token of Hugging Face').fill(RIGHT_TOKEN);
+    await again.getByLabel('Hugging Face access token').fill(RIGHT_TOKEN);
     await again.getByRole('button', { name: 'Keep token' }).click();
     await again.getByText(/Kept since/).waitFor();
     await again.getByText(/are there already: the rest is fetched/).waitFor();
@@ -168,7 +168,7 @@ describe('weights', () => {
     const forget = window.page.getByRole('button', { name: 'Forget the token of Hugging Face' });
     await forget.click();
     await window.page.getByText(/^None\. Keys without/).waitFor();
-    await window.page.getByText('Access token of Hugging Face forgotten.', { exact: true }).waitFor();
+    await window.page.getByText('Hugging Face access token forgotten.', { exact: true }).waitFor();
     await window.page.getByRole('button', { name: 'Undo', exact: true }).click();
     await forget.waitFor();
     expect(window.received.join()).not.toContain(RIGHT_TOKEN);

@@ -27,7 +27,7 @@ it(`leads from the first start to a finished run of 100 in at most ${MAX_CLICKS}
   const { page } = opened;
   const tour = page.getByRole('complementary', { name: 'Tour' });
   await click(page.getByRole('button', { name: 'Take the tour' }));
-  await click(page.getByRole('button', { name: 'New virtual testbed' }));
+  await click(page.getByRole('button', { name: 'New virtual testbed' }).first());
   await click(page.getByRole('dialog', { name: 'New virtual testbed' }).getByRole('button', { name: 'Create testbed' }));
   await click(page.getByRole('button', { name: 'Provision', exact: true }).first());
   await untilReady(page);

@@ -47,8 +47,8 @@ function setStartTo(dataDir: string, runId: string, startAtMs: number): void {
 
 async function planFor(day: string, time: string): Promise<void> {
   await page.getByRole('radio', { name: 'At a time' }).click();
-  await page.getByLabel('Day of the start').fill(day);
-  await page.getByLabel('Time of the start').fill(time);
+  await page.getByLabel('Date', { exact: true }).fill(day);
+  await page.getByLabel('Time', { exact: true }).fill(time);
 }
 
 describe('a run at a time', () => {
@@ -69,9 +69,9 @@ describe('a run at a time', () => {
     const notice = page.getByRole('region', { name: 'When it starts' });
     await notice.getByText(`${SAID}.`).waitFor();
     await notice.getByRole('button', { name: 'Change time: Night run' }).click();
-    const dialog = page.getByRole('dialog', { name: 'When is Night run to start?' });
-    expect(await dialog.getByLabel('Time of the start').inputValue()).toBe('20:00');
-    await dialog.getByLabel('Time of the start').fill('21:30');
+    const dialog = page.getByRole('dialog', { name: 'When does “Night run” start?' });
+    expect(await dialog.getByLabel('Time', { exact: true }).inputValue()).toBe('20:00');
+    await dialog.getByLabel('Time', { exact: true }).fill('21:30');
     await dialog.getByRole('button', { name: /^Start at Jan 1/ }).click();
     await notice.getByText(/21:30\./).waitFor();
     await page.keyboard.press('Control+j');
@@ -113,7 +113,7 @@ describe('a run at a time', () => {
     await open(`/runs/${id}`, 'Missed');
     const notice = page.getByRole('region', { name: 'When it starts' });
     await notice.getByText(/^Was to start .*, when the program was not running\.$/).waitFor();
-    await notice.getByText('It does not start by itself any more').waitFor();
+    await notice.getByText('It does not start by itself anymore').waitFor();
     await page.getByRole('button', { name: /^Notifications, .*some need you$/ }).click();
     await drawer().getByText('Run “Missed” was not started at its time').waitFor();
     expect(await findBarriers(page)).toEqual([]);

@@ -56,9 +56,9 @@ async function download(button: string): Promise<{ name: string; path: string }>
 describe('reports in the window', () => {
   it('offer templates where there is none, and start one of a run', async () => {
     await goTo(page, 'Reports');
-    for (const title of ['Table V', 'Run', 'Everything about this series'])
+    for (const title of ['Table V report', 'Report on a run', 'Report on a series'])
       await page.getByRole('button', { name: title, exact: true }).waitFor();
-    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByRole('button', { name: 'Report on a run', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'New report' });
     await dialog.getByText(/^Evening · /).waitFor();
     await dialog.getByRole('button', { name: 'Create report' }).click();

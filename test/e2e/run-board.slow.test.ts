@@ -124,7 +124,7 @@ describe('a run that is in progress', () => {
     await page.keyboard.press('+');
     await expect.poll(() => shown.innerText()).toContain('Zoom');
     await page.keyboard.press('0');
-    await expect.poll(() => shown.innerText()).toBe('All');
+    await expect.poll(() => shown.innerText()).toBe('Time: all');
     await page.getByRole('button', { name: 'As table' }).click();
     await page.getByRole('table', { name: 'Timeline' }).getByText('Succeeded').first().waitFor();
     await page.getByRole('button', { name: 'As chart' }).click();

@@ -43,11 +43,11 @@ it('makes a vault, with the passphrase typed twice', async () => {
   await page.getByText("Only the desktop program reaches the system's key store.").waitFor();
   await page.getByRole('button', { name: 'Create vault' }).click();
   const dialog = page.getByRole('dialog', { name: 'Create vault' });
-  await dialog.getByLabel('Passphrase').fill(PASSPHRASE);
-  await dialog.getByLabel('The same again').fill('something else');
+  await dialog.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
+  await dialog.getByLabel('Repeat the passphrase').fill('something else');
   await dialog.getByRole('button', { name: 'Create vault' }).click();
   await dialog.getByText('It is not the same').waitFor();
-  await dialog.getByLabel('The same again').fill(PASSPHRASE);
+  await dialog.getByLabel('Repeat the passphrase').fill(PASSPHRASE);
   await dialog.getByRole('button', { name: 'Create vault' }).click();
   await dialog.waitFor({ state: 'hidden' });
   await page.getByText('Unlocked').waitFor();
@@ -100,10 +100,10 @@ it('locks the vault, asks for its passphrase, and never got a secret from the pr
   await page.getByRole('button', { name: 'Lock vault' }).click();
   await page.getByRole('button', { name: 'Unlock vault' }).click();
   const dialog = page.getByRole('dialog', { name: 'Unlock vault' });
-  await dialog.getByLabel('Passphrase').fill('not the passphrase');
+  await dialog.getByLabel('Passphrase', { exact: true }).fill('not the passphrase');
   await dialog.getByRole('button', { name: 'Unlock vault' }).click();
   await dialog.getByText('The passphrase of the vault is wrong.').waitFor();
-  await dialog.getByLabel('Passphrase').fill(PASSPHRASE);
+  await dialog.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
   await dialog.getByRole('button', { name: 'Unlock vault' }).click();
   await dialog.waitFor({ state: 'hidden' });
 

@@ -37,7 +37,7 @@ describe('a study in the window', () => {
   it('is told in cells and time before it starts, and refused at the field', async () => {
     const dialog = await openDialog(METHODS);
     await dialog.getByText(/^60 cells, about /).waitFor();
-    await dialog.getByText('By the pace of another machine', { exact: false }).waitFor();
+    await dialog.getByText('Estimated from another machine', { exact: false }).waitFor();
     await dialog.getByLabel('Seeds', { exact: true }).fill('0');
     await dialog.getByText('A study has at least one seed').waitFor();
     expect(await dialog.getByRole('button', { name: 'Start study' }).isDisabled()).toBe(true);

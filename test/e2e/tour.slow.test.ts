@@ -37,13 +37,13 @@ describe('the tour', () => {
     const { page } = opened;
     await page.getByRole('button', { name: 'Take the tour' }).click();
     await tour().getByText('Make a virtual testbed').waitFor();
-    await expectFree(page.getByRole('button', { name: 'New virtual testbed' }));
+    await expectFree(page.getByRole('button', { name: 'New virtual testbed' }).first());
     expect(await complaintsOfAxe(page, 'body')).toEqual([]);
   });
 
   it('follows the real work from the testbed over the run to Table V', async () => {
     const { page } = opened;
-    await page.getByRole('button', { name: 'New virtual testbed' }).click();
+    await page.getByRole('button', { name: 'New virtual testbed' }).first().click();
     const dialog = page.getByRole('dialog', { name: 'New virtual testbed' });
     await dialog.getByLabel('Nodes', { exact: true }).fill('2');
     await dialog.getByLabel(/^Time scale/).fill('100');

@@ -57,7 +57,7 @@ describe('several trainings at once', () => {
     await goTo(page, 'Train');
     const states = page.getByRole('table', { name: 'Trainings' });
     const choose = async (command: string) => {
-      await page.getByRole('button', { name: 'With chosen' }).click();
+      await page.getByRole('button', { name: 'With selected' }).click();
       await page.getByRole('menuitem', { name: command }).click();
     };
     await page.getByText('6 trainings', { exact: true }).waitFor();

@@ -230,7 +230,7 @@ describe('the focus', () => {
 
   it('goes to what is near when its place is taken away, and back when it was only disabled', async () => {
     await goTo(page, 'Testbeds');
-    const button = page.getByRole('button', { name: 'New virtual testbed' });
+    const button = page.getByRole('button', { name: 'New virtual testbed' }).first();
     await button.focus();
     await button.evaluate((element: HTMLButtonElement) => (element.disabled = true));
     await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toMatch(/^(BUTTON|A)$/);

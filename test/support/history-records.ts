@@ -48,7 +48,7 @@ export class HistoryRecords {
     const { runs } = this.parts.context.storage;
     const spec = buildSpec({ name: id, taskCount: prompts.length, ...change.spec });
     const tasks = prompts.map((prompt, ordinal) => buildTask(ordinal, { id: `${id}-task-${ordinal}`, prompt }));
-    const ended = { state: 'succeeded' as const, startedAtMs: 10, finishedAtMs: 20_000 };
+    const ended = { state: 'succeeded' as const, startedAtMs: change.run?.createdAtMs ?? 10, finishedAtMs: 20_000 };
     runs.insertRun(buildRun({ id, spec, isSimulated: false, ...ended, ...change.run }), tasks);
     const epochs = runs.markSent(
       id,

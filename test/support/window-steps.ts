@@ -22,7 +22,7 @@ export async function createVirtualTestbed(
   { name, nodes, timeScale }: { name: string; nodes: number; timeScale: number },
 ): Promise<void> {
   await goTo(page, 'Testbeds');
-  await page.getByRole('button', { name: 'New virtual testbed' }).click();
+  await page.getByRole('button', { name: 'New virtual testbed' }).first().click();
   const dialog = page.getByRole('dialog', { name: 'New virtual testbed' });
   await dialog.getByLabel('Name').fill(name);
   await dialog.getByLabel('Nodes', { exact: true }).fill(String(nodes));
@@ -34,7 +34,7 @@ export async function createVirtualTestbed(
 /** Creates a testbed of real nodes, and leaves its page open. */
 export async function createRealTestbed(page: Page, name: string): Promise<void> {
   await goTo(page, 'Testbeds');
-  await page.getByRole('button', { name: 'New real testbed' }).click();
+  await page.getByRole('button', { name: 'New real testbed' }).first().click();
   const dialog = page.getByRole('dialog', { name: 'New real testbed' });
   await dialog.getByLabel('Name').fill(name);
   await dialog.getByRole('button', { name: 'Create testbed' }).click();
@@ -102,7 +102,7 @@ export async function chooseDatasetFile(page: Page, file: { name: string; mimeTy
 
 export async function importSample(page: Page): Promise<void> {
   await goTo(page, 'Datasets');
-  await page.getByRole('button', { name: 'Import the sample' }).click();
+  await page.getByRole('button', { name: 'Import the sample' }).first().click();
   await page.getByRole('link', { name: 'Sample prompts' }).waitFor();
 }
 

@@ -19,6 +19,8 @@ export interface Command {
 export interface ListedKeys {
   keys: KeySequence;
   label: string;
+  /** Pressed one after another; of all else each key does it alone. */
+  isSequence?: boolean;
 }
 
 export function isThere({ when }: Command): boolean {

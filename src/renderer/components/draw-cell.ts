@@ -13,5 +13,5 @@ export function drawCell<Row>(cells: CellSlots<Row>, column: DataColumn<Row>, ro
 /** Of a row that is not there yet: a bar in each column that has a name. */
 export function drawBar<Row>({ header, isHeaderHidden, align }: DataColumn<Row>): VNode | null {
   if (header === '' || isHeaderHidden) return null;
-  return h('span', { class: ['block h-2.5 w-3/5 rounded-sm bg-sunken', { 'ml-auto': align === 'end' }] });
+  return h('span', { class: ['block h-2.5 w-3/5 rounded-sm bg-line', { 'ml-auto': align === 'end' }] });
 }

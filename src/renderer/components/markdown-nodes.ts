@@ -42,7 +42,7 @@ function nodeOf(token: MarkedToken, children: DrawChildren): Child | Child[] {
     case 'code':
       return h('pre', { class: 'overflow-x-auto rounded-md bg-sunken p-2 font-mono text-xs', tabindex: 0 }, token.text);
     case 'codespan':
-      return h('code', { class: 'rounded-sm bg-sunken px-1 font-mono text-xs' }, token.text);
+      return h('code', { class: 'rounded-sm border border-line-strong bg-sunken px-1 font-mono text-xs' }, token.text);
     case 'list':
       return listNode(token, children);
     case 'table':

@@ -6,13 +6,16 @@ export interface SkeletonRow {
   parts: readonly number[];
   /** Words and controls without a box around them. */
   isBare?: boolean;
+  /** One below the other where the page is narrow. */
+  isStacking?: boolean;
 }
 
 const bare = (...parts: number[]): SkeletonRow => ({ heightPx: 30, parts, isBare: true });
 const boxes = (heightPx: number, ...parts: number[]): SkeletonRow => ({ heightPx, parts });
+const stacking = (heightPx: number, ...parts: number[]): SkeletonRow => ({ heightPx, parts, isStacking: true });
 
 export const SKELETON_SHAPES = {
-  overview: [boxes(180, 1, 1), boxes(160, 1), boxes(200, 1, 1)],
+  overview: [stacking(180, 3, 2), boxes(160, 1), stacking(200, 3, 2)],
   /** Figures, tabs, a picture over time and three panels. */
   board: [boxes(76, 1), bare(2, 3), boxes(320, 1), boxes(180, 1, 1, 1)],
   cards: [bare(2, 3), boxes(150, 1, 1, 1, 1), boxes(150, 1, 1, 1, 1)],

@@ -14,6 +14,8 @@ export interface WindowActivity {
   underWay: ComputedRef<ActivityEntry[]>;
   /** Those that stand still until someone resumes them. */
   paused: ComputedRef<ActivityEntry[]>;
+  /** Those that wait for their turn or their time. */
+  queued: ComputedRef<ActivityEntry[]>;
   notifications: Subscription<NotificationList>;
   /** Calls back with each entry whose end this window has seen. */
   onEnded(listener: (entry: ActivityEntry) => void): void;
@@ -50,6 +52,7 @@ export function provideActivity(): WindowActivity {
     entries: computed(() => feed.data.value),
     underWay: computed(() => listUnderWay(feed.data.value ?? [])),
     paused: computed(() => (feed.data.value ?? []).filter(({ state, kind }) => state === 'paused' && kind !== 'data-care')),
+    queued: computed(() => listQueued(feed.data.value ?? [])),
     notifications,
     onEnded: (listener) => void listeners.push(listener),
     isOpen,
@@ -76,8 +79,18 @@ export function useActivity(): WindowActivity {
 /** Without the runs of a series that is listed itself: it says how far all of it is. */
 export function listUnderWay(entries: readonly ActivityEntry[]): ActivityEntry[] {
   const awaited = entries.filter(isAwaited);
-  const series = new Set(awaited.filter(({ kind }) => kind === 'series').map(({ subject }) => subject.id));
-  return awaited.filter(({ seriesId }) => seriesId === null || !series.has(seriesId));
+  return withoutRunsOf(awaited, awaited);
+}
+
+/** Without the runs of a series that runs or waits itself. */
+export function listQueued(entries: readonly ActivityEntry[]): ActivityEntry[] {
+  const queued = entries.filter(({ state, kind }) => state === 'queued' && kind !== 'data-care');
+  return withoutRunsOf([...entries.filter(isAwaited), ...queued], queued);
+}
+
+function withoutRunsOf(listed: readonly ActivityEntry[], entries: readonly ActivityEntry[]): ActivityEntry[] {
+  const series = new Set(listed.filter(({ kind }) => kind === 'series').map(({ subject }) => subject.id));
+  return entries.filter(({ seriesId }) => seriesId === null || !series.has(seriesId));
 }
 
 /** Under way, and no care for the data folder, which the program starts by itself. */

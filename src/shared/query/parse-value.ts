@@ -36,7 +36,7 @@ function parseNumber(key: QueryKey, raw: RawValue): Outcome {
   const parts = NUMBER.exec(raw.text);
   const number = Number(parts?.[2]);
   if (!parts || !Number.isFinite(number)) {
-    return refuse(raw, `“${raw.text}” is not a number.`, `Write it as in ${key.name}:${key.example} or ${key.name}:10..20.`);
+    return refuse(raw, `“${raw.text}” is not a number.`, `Write it as in ${key.name}:${key.example}, or ${key.name}:10..20 for a range.`);
   }
   return { type: 'number', comparator: (parts[1] ?? '=') as Comparator, number: number === 0 ? 0 : number };
 }

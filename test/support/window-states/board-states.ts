@@ -136,6 +136,10 @@ export function hostKeyStates(): { states: readonly WindowState[]; close(): Prom
         name: 'host-keys-failed',
         async open({ page }) {
           await visit(page, `/testbeds/${testbedId}?tab=provisioning`);
+          // It asks by itself once its page is there.
+          await question(page).waitFor();
+          await question(page).getByRole('button', { name: 'Cancel' }).click();
+          await question(page).waitFor({ state: 'detached' });
         },
       },
       {

@@ -133,20 +133,20 @@ export const RECORD_STATES: readonly WindowState[] = [
   dialog('dialog-rename-report', ({ report }) => `/reports/${report}`, 'Rename report'),
   doing('new-run-at-a-time', '/runs/new', async (page) => {
     await page.getByRole('radio', { name: 'At a time' }).click();
-    await page.getByLabel('Day of the start').fill(`${NEXT_YEAR}-01-01`);
-    await page.getByLabel('Time of the start').fill('20:00');
+    await page.getByLabel('Date', { exact: true }).fill(`${NEXT_YEAR}-01-01`);
+    await page.getByLabel('Time', { exact: true }).fill('20:00');
     await page.getByRole('button', { name: /^Start run at Jan 1/ }).waitFor();
   }),
   doing('new-run-in-the-past', '/runs/new', async (page) => {
     await page.getByRole('radio', { name: 'At a time' }).click();
-    await page.getByLabel('Day of the start').fill('2020-01-01');
-    await page.getByLabel('Time of the start').fill('20:00');
+    await page.getByLabel('Date', { exact: true }).fill('2020-01-01');
+    await page.getByLabel('Time', { exact: true }).fill('20:00');
     await page.getByText(/has passed: it is/).waitFor();
   }),
   doing('new-series-at-a-time', '/runs/new?as=series', async (page) => {
     await page.getByRole('radio', { name: 'At a time' }).click();
-    await page.getByLabel('Day of the start').fill(`${NEXT_YEAR}-01-01`);
-    await page.getByLabel('Time of the start').fill('20:00');
+    await page.getByLabel('Date', { exact: true }).fill(`${NEXT_YEAR}-01-01`);
+    await page.getByLabel('Time', { exact: true }).fill('20:00');
   }),
   planned('planned-run', {}),
   planned('dialog-planned-time', {}, (page, runName) => askForName(page, `Change time: ${runName}`)),

@@ -1,6 +1,14 @@
 // Costs against numbers by hand, most of them from the paper's prices.
 import { describe, expect, it } from 'vitest';
-import { ASSUMED_COST_SETTINGS, computeCost, describeBreakEven, findBreakEven, type CostSubject } from '../../../src/shared/cost.js';
+import {
+  ASSUMED_COST_SETTINGS,
+  computeCost,
+  describeBreakEven,
+  findBreakEven,
+  isAssumedCost,
+  listBreakEvens,
+  type CostSubject,
+} from '../../../src/shared/cost.js';
 import { chartCosts } from '../../../src/shared/cost-figures.js';
 
 const PLATFORMS = [
@@ -72,7 +80,10 @@ describe('the break-even', () => {
   });
 
   it('is not known without a price', () => {
-    expect([findBreakEven(1, null, 2), findBreakEven(1, 2, null)]).toEqual([{ kind: 'unknown' }, { kind: 'unknown' }]);
+    expect([findBreakEven(1, null, 2), findBreakEven(1, 2, null)]).toEqual([
+      { kind: 'unknown', missing: 'cost' },
+      { kind: 'unknown', missing: 'price' },
+    ]);
   });
 });
 
@@ -91,5 +102,30 @@ describe('power that was measured', () => {
     expect(simulated.usdPer1k).toBeNull();
     expect(simulated.breakEvens.map(({ breakEven }) => breakEven.kind)).toEqual(['unknown', 'unknown']);
     expect(simulated.counted).toContain('Simulated nodes have no power of their own');
+  });
+});
+
+describe('a cost that is not known', () => {
+  const unpriced = { id: 'own:1', name: 'New', pricePer1kUsd: null };
+
+  it('is said once, with what to do, and beside it the platforms that have no price', () => {
+    const report = computeCost(ROW, ASSUMED_COST_SETTINGS, [...PLATFORMS, unpriced], true);
+    expect(report.counted).toContain('Energy is not counted. No power was measured for this row: enter what a wall meter shows');
+    expect(listBreakEvens(report)).toEqual([
+      'Not comparable with any platform: the cost here is not known.',
+      'Not comparable with New: its price is not known.',
+    ]);
+  });
+
+  it('is not said of platforms where the cost is known', () => {
+    expect(listBreakEvens(computeCost(ROW, ENTERED, [unpriced], false))).toEqual(['Not comparable with New: its price is not known.']);
+  });
+});
+
+describe('assumed prices', () => {
+  it('are those that no one has kept, whatever the power is', () => {
+    expect([ASSUMED_COST_SETTINGS, ENTERED].map((asked) => isAssumedCost(asked, null))).toEqual([true, true]);
+    expect(isAssumedCost({ ...ENTERED, hardwareUsd: 5000 }, null)).toBe(false);
+    expect(isAssumedCost(ASSUMED_COST_SETTINGS, ASSUMED_COST_SETTINGS)).toBe(false);
   });
 });

@@ -21,6 +21,12 @@ describe('the crossing of a platform with the paper’s 382.4 s', () => {
       "Stability.AI SD3 passes the paper's 382.4 s at 1.41 requests at once (2 in whole requests).",
     );
   });
+
+  it('says why it is not the next whole number: 9 at once need 12 rounds, 394.8 s', () => {
+    expect(describeCrossing('Replicate SD1.5', "the paper's 382.4 s", findCrossing(32.9, 100, 382.4, 100), 100)).toBe(
+      "Replicate SD1.5 passes the paper's 382.4 s at 8.60 requests at once (10 in whole requests, because images are made in whole rounds).",
+    );
+  });
 });
 
 describe('no crossing', () => {

@@ -62,7 +62,7 @@ describe('assessRun', () => {
     const { isValid, reasons } = assessRun(run, withMachine({ controlShare: 0.87, hostDelayMs: 1, hostDelayShare: 0.01 }));
     expect(isValid).toBe(false);
     expect(reasons).toEqual([
-      'Control is 87.0 % of the mean service delay (limit 5.0 %): this machine is too slow for this batch at time scale x1000, which multiplies all it takes.',
+      'Control is 87.0 % of the mean service delay (limit 5.0 %): this machine is too slow for this batch, since time scale x1000 multiplies the time that it takes.',
     ]);
   });
 

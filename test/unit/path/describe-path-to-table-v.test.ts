@@ -169,6 +169,11 @@ describe('runs', () => {
     expect(look('run-100', { ...READY, runs: paused }).command).toBe('npm run cli -- run resume run-100');
   });
 
+  it('stay done while another one waits or is in progress', () => {
+    const next = buildSummary(1, { id: 'run-next', state: 'queued', finishedAtMs: null });
+    expect(look('first-run', { ...READY, runs: [next, buildSummary(100)] }).state).toBe('done');
+  });
+
   it('repeat prompts where the dataset is too small', () => {
     const datasets = [buildDataset({ name: 'Sample prompts', promptCount: 200 })];
     expect(look('run-500', { ...READY, datasets }).command).toBe(

@@ -11,6 +11,7 @@ import {
   findBestRows,
   findPrintedReduction,
   formatPrice,
+  formatReduction,
   listReductions,
   listShownCounts,
   listTimeScales,
@@ -120,6 +121,12 @@ describe('listReductions', () => {
       notes: [],
     };
     expect(listReductions(comparison, 'm')).toEqual([{ row: rows[0], reductions: [null, 0.2] }]);
+  });
+});
+
+describe('formatReduction', () => {
+  it('has one sign: a reference that takes longer is slower', () => {
+    expect([0.2918, -1.79844, null].map(formatReduction)).toEqual(['29.18 %', '179.84 % slower', '–']);
   });
 });
 

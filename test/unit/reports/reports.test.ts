@@ -10,6 +10,7 @@ import type { ReportPictures } from '../../../src/main/domain/reports/formats/pi
 import { renderHtml } from '../../../src/main/domain/reports/formats/render-html.js';
 import { buildRunJson } from '../../../src/main/domain/reports/documents/run-json.js';
 import type { Comparison } from '../../../src/shared/comparison.js';
+import { splitColumnName } from '../../../src/shared/report-document.js';
 import { buildReportData, REPORT_NODES } from '../../support/report-fixtures.js';
 import { buildRunSummary, buildTaskRecord } from '../../support/run-fixtures.js';
 
@@ -24,6 +25,13 @@ const buildComparisonHtml = (comparison: Comparison): string =>
   renderHtml(buildComparisonDocument(comparison, { invalidRunIds: new Set(), asOfMs: null, commandOptions: '' }), NO_PICTURES);
 
 const readCsv = (text: string): Record<string, string>[] => parse(text, { columns: true, record_delimiter: '\r\n' });
+
+describe('the name of a column', () => {
+  it('parts between words alone, not before its unit or around an equals sign', () => {
+    expect(splitColumnName({ title: '|N| = 1', unit: 's', align: 'right' })).toEqual(['|N| = 1 (s)']);
+    expect(splitColumnName({ title: 'Total generation delay', unit: 's', align: 'right' })).toEqual(['Total', 'generation', 'delay (s)']);
+  });
+});
 
 describe('CSV of a run', () => {
   it('has a row for each task, with units in the header and names of nodes', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { validateNodeList } from '../../../src/main/domain/nodes/testbed/validate-node-list.js';
 import { parseNodeList } from '../../../src/main/domain/nodes/testbed/parse-node-list.js';
-import type { NodeListEntry } from '../../../src/shared/node-list.js';
+import { describeCandidate, type NodeListEntry } from '../../../src/shared/node-list.js';
 
 type Nodes = Parameters<typeof validateNodeList>[1];
 
@@ -44,7 +44,7 @@ test.each([
 });
 
 test.each([
-  ['orin-1', 'invalid: It names no user, and there is none for all lines.'],
+  ['orin-1', 'invalid: It names no user: put one before the host (user@host), or give one for all lines.'],
   ['lab@orin-1:99999', /invalid: port: /],
   ['lab@orin|rm', /invalid: host: /],
   ['ssh -oProxyCommand=reboot lab@orin-1', /invalid: The option ProxyCommand is not read/],
@@ -127,4 +127,10 @@ test('a password in an inventory is left out of everything, and the line says so
 
   expect(JSON.stringify(entry)).not.toMatch(/hunter|x\\"/);
   expect(entry).toMatchObject({ verdict: 'ready', remark: 'The password was left out: enter it as a secret.' });
+});
+
+test('a line without a name is described as one that gets its name later, not as a node of that name', () => {
+  const [named, unnamed] = [verify('lab@10.0.0.7 orin-1'), verify('lab@10.0.0.8')].map((entries) => describeCandidate(entries[0]!.node!));
+  expect(named).toBe('orin-1: lab@10.0.0.7:22');
+  expect(unnamed).toBe('lab@10.0.0.8:22 (named automatically)');
 });

@@ -68,7 +68,7 @@ describe('a setting', () => {
   ];
 
   it('is listed once: by the commands that set it, where there are any', () => {
-    expect(shown(pool, 'theme').toSorted()).toEqual(['Theme: as the system', 'Theme: dark', 'Theme: light']);
+    expect(shown(pool, 'theme').toSorted()).toEqual(['Theme: dark', 'Theme: light', 'Theme: same as the system']);
     expect(shown(pool, 'single-key shortcuts')).toEqual(['Turn single-key shortcuts on or off']);
     expect(shown(pool, 'durations')).toEqual(['Setting: Durations in tables']);
   });

@@ -31,7 +31,8 @@ export interface HistoryQuestion {
 }
 
 const ORDERS: Readonly<Record<HistorySort, string>> = {
-  created: 'h.created_at_ms',
+  // As the list says it: when it started, and of what has not started yet when it was made.
+  created: 'coalesce(h.started_at_ms, h.created_at_ms)',
   name: 'h.name COLLATE NOCASE',
   kind: 'h.kind',
   // What needs a look first, then what is under way, then valid ones.
@@ -47,7 +48,8 @@ const ORDERS: Readonly<Record<HistorySort, string>> = {
 
 const STEPS = new Columns<{ min: number; max: number }>({ min: column('min_steps'), max: column('max_steps') });
 
-type StoredEntry = Omit<HistoryEntry, 'result' | 'hasNote'> & { isValid: number | null; reasons: string[] };
+/** When it is planned for, a running program knows. */
+type StoredEntry = Omit<HistoryEntry, 'result' | 'hasNote' | 'plannedStart'> & { isValid: number | null; reasons: string[] };
 
 const ENTRY = new Columns<StoredEntry>({
   kind: column('kind'),

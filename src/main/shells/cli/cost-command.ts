@@ -1,6 +1,6 @@
 // `npm run cli -- cost`: what 1,000 images cost on nodes of one's own, and from how many images on that is less than a platform takes.
 import type { Command } from 'commander';
-import type { CostReport, CostSettings } from '../../../shared/cost.js';
+import { listBreakEvens, type CostReport, type CostSettings } from '../../../shared/cost.js';
 import { cleanLine } from '../../../shared/foreign-text.js';
 import { findSeriesId } from './find-series.js';
 import { decimal } from './parse-arguments.js';
@@ -76,7 +76,7 @@ function describeCost(report: CostReport): string {
     `${report.name}: ${usd}${report.upfrontUsd > 0 ? `, after $${report.upfrontUsd} of hardware` : ''}`,
     report.counted,
     ...(report.isAssumed ? ['Price of energy and hardware are assumed until you save your own (--save).'] : []),
-    ...report.breakEvens.map(({ sentence }) => sentence),
+    ...listBreakEvens(report),
   ]
     .map(cleanLine)
     .join('\n');

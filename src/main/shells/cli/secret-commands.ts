@@ -97,7 +97,7 @@ function addSet(secret: Command, run: (act: () => Promise<number>) => Promise<vo
           const { api, terminal, stdinLines } = session;
           const title = TOKEN_ACCOUNT_TITLES[account];
           if (!(await isVaultOpen(session))) throw noOpenVault();
-          const token = options.tokenStdin ? await stdinLines.next('the token') : await askHidden(`Access token of ${title}`);
+          const token = options.tokenStdin ? await stdinLines.next('the token') : await askHidden(`${title} access token`);
           if (token === null) {
             const hint = canAsk() ? 'Type it.' : 'Write it to standard input and add --token-stdin.';
             throw new AppError('invalid-input', 'No token was given.', hint);
@@ -160,7 +160,7 @@ async function readPassphrase({ stdinLines }: Session, options: CommonOptions, q
 /** What is typed unseen is typed twice. */
 async function newPassphrase(session: Session, options: CommonOptions, question: string): Promise<string> {
   const passphrase = await readPassphrase(session, options, question);
-  if (options.vaultPassphraseStdin || (await askHidden('The same again')) === passphrase) return passphrase;
+  if (options.vaultPassphraseStdin || (await askHidden('Repeat the passphrase')) === passphrase) return passphrase;
   throw new AppError('invalid-input', 'The two passphrases are not the same.', 'Run the command again.');
 }
 

@@ -47,7 +47,7 @@ export const ARRIVAL_CHOICES: { value: Arrivals['kind']; label: string; descript
   {
     value: 'slot-uniform',
     label: 'Per slot, uniform',
-    description: "The paper's simulation: in each time slot each node gets 1 to N_b tasks.",
+    description: "The paper's simulation: in each time slot each node gets a random number of tasks, from 1 to a maximum.",
   },
   { value: 'poisson', label: 'Poisson', description: 'One stream at a mean rate; each task arrives at a node drawn uniformly.' },
 ];

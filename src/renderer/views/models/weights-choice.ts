@@ -24,7 +24,7 @@ export function describeToken(token: WeightsToken): string {
         : `${where} It can’t be read here: enter it again.`;
     }
     case 'none':
-      return 'None yet.';
+      return 'No token kept yet.';
   }
 }
 

@@ -15,7 +15,7 @@ export interface SettingEntry {
 
 export const SETTINGS: readonly SettingEntry[] = [
   {
-    ...{ id: 'theme', tab: 'window', title: 'Theme', sentence: 'Light, dark, or as the system has it.' },
+    ...{ id: 'theme', tab: 'window', title: 'Theme', sentence: 'Light, dark, or the same as the system.' },
     synonyms: 'dark mode night day colors appearance contrast',
     commandIds: ['theme.system', 'theme.light', 'theme.dark'],
   },
@@ -25,7 +25,12 @@ export const SETTINGS: readonly SettingEntry[] = [
     commandIds: ['single-keys'],
   },
   {
-    ...{ id: 'navigation', tab: 'window', title: 'Navigation', sentence: 'With words, as icons alone, or by the width of the window.' },
+    ...{
+      id: 'navigation',
+      tab: 'window',
+      title: 'Navigation',
+      sentence: 'With words, as icons alone, or automatic, by the width of the window.',
+    },
     synonyms: 'sidebar menu rail collapse wide narrow',
     commandIds: ['navigation'],
   },
@@ -38,7 +43,12 @@ export const SETTINGS: readonly SettingEntry[] = [
     synonyms: 'compact comfortable density spacing height list',
   },
   {
-    ...{ id: 'nodes-as', tab: 'window', title: 'Nodes of a testbed', sentence: 'As cards, as a table, or by how many there are.' },
+    ...{
+      id: 'nodes-as',
+      tab: 'window',
+      title: 'Nodes of a testbed',
+      sentence: 'As cards, as a table, or automatic, by how many there are.',
+    },
     synonyms: 'grid list view cards',
   },
   {

@@ -1,8 +1,8 @@
 // What title, icon and task bar say of what is under way.
 import { describe, expect, it } from 'vitest';
-import { listUnderWay } from '../../../../src/renderer/composables/useActivity.js';
+import { listQueued, listUnderWay } from '../../../../src/renderer/composables/useActivity.js';
 import { groupEntries } from '../../../../src/renderer/layout/activity/entry-groups.js';
-import { makeHeadline } from '../../../../src/renderer/layout/activity/headline.js';
+import { describeJobCount, makeHeadline } from '../../../../src/renderer/layout/activity/headline.js';
 import { groupNotifications } from '../../../../src/renderer/layout/activity/notification-groups.js';
 import { iconOf } from '../../../../src/renderer/layout/activity/progress-icon.js';
 import { pickForSystem } from '../../../../src/renderer/layout/activity/system-notices.js';
@@ -64,6 +64,18 @@ it('a series stands for its runs, and care for the data folder for nothing', () 
   const care = buildActivityEntry({ kind: 'data-care', id: 'care-1' });
   expect(listUnderWay([series, its, buildActivityEntry(), care]).map(({ id }) => id)).toEqual(['series-1', 'run-1']);
   expect(listUnderWay([{ ...series, state: 'paused' }, its]).map(({ id }) => id)).toEqual(['run-2']);
+});
+
+it('the top bar counts what is under way, else what is held or waits, a series once', () => {
+  const queued = buildActivityEntry({ id: 'run-3', state: 'queued' });
+  const series = buildActivityEntry({ kind: 'series', id: 'series-1', subject: { kind: 'series', id: 'series-1', name: 'Night' } });
+  const its = buildActivityEntry({ id: 'run-2', state: 'queued', seriesId: 'series-1' });
+  expect(listQueued([series, its, queued]).map(({ id }) => id)).toEqual(['run-3']);
+  const none = { underWay: [], paused: [], queued: [] };
+  expect(describeJobCount({ ...none, underWay: [buildActivityEntry()], queued: [queued] })).toBe('1 job, 416/1,000');
+  expect(describeJobCount({ ...none, queued: [queued, queued, queued, queued] })).toBe('4 queued');
+  expect(describeJobCount({ ...none, paused: [buildActivityEntry()], queued: [queued] })).toBe('1 paused, 1 queued');
+  expect(describeJobCount(none)).toBe('No jobs');
 });
 
 it('the drawer has what ended today, not yesterday', () => {

@@ -24,6 +24,13 @@ describe('describeResult', () => {
     });
   });
 
+  it('tells a planned start, and one that was missed', () => {
+    const waits = { state: 'queued', result: { isValid: null, reasons: [] } };
+    expect(describeResult(run({ ...waits, plannedStart: { atMs: 5, isMissed: false } }))).toEqual({ tone: 'planned', label: 'Planned' });
+    expect(describeResult(run({ ...waits, plannedStart: { atMs: 5, isMissed: true } }))).toEqual({ tone: 'warning', label: 'Missed' });
+    expect(describeResult(run(waits)).label).toBe('Queued');
+  });
+
   it('tells the state of all else', () => {
     expect(describeResult(run({ state: 'running', result: { isValid: null, reasons: [] } })).label).toBe('Running');
     expect(describeResult(run({ state: 'failed', result: { isValid: false, reasons: ['It failed.'] } })).label).toBe('Failed');
@@ -112,6 +119,12 @@ describe('columns', () => {
     expect(readColumnIds(['total', 'nonsense', 'result'])).toEqual(['result', 'total']);
     expect(readColumnIds([])).toContain('efficiency');
     expect(columnsOf(['total']).map(({ id }) => id)).toEqual(['star', 'name', 'total']);
+  });
+
+  it('keep that by which the list is sorted the longest, and have room for long names where there is some', () => {
+    const [, , scheduler, created] = columnsOf(['scheduler', 'created'], { sortedBy: 'created', hasRoom: true });
+    expect(created?.hideOrder).toBeGreaterThan(scheduler?.hideOrder ?? Infinity);
+    expect(scheduler?.widthPx).toBeGreaterThan(columnsOf(['scheduler'])[2]?.widthPx ?? Infinity);
   });
 });
 

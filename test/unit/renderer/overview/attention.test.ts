@@ -52,6 +52,11 @@ describe('what needs attention', () => {
     expect(listAttention(facts({ badRuns, seenMs: 20 }))).toEqual([]);
   });
 
+  it('names the reason of the newest as its own where the runs have different ones', () => {
+    const badRuns = [run('b', { result: { isValid: false, reasons: ['ES 2 was lost.'] } }), run('a')];
+    expect(listAttention(facts({ badRuns }))[0]).toMatchObject({ text: '2 runs invalid', reason: 'Most recent: ES 2 was lost.' });
+  });
+
   it('tells a failed run from an invalid one', () => {
     const items = listAttention(facts({ badRuns: [run('a', { state: 'failed' })] }));
     expect(items.map(({ text, tone }) => [text, tone])).toEqual([['Run a failed', 'danger']]);

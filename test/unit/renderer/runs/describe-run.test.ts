@@ -72,6 +72,14 @@ describe('listCommandFacts', () => {
   it('says that stopping aborts what runs', () => {
     expect(listCommandFacts('stopNow', live)[0]).toBe('2 running computations will be aborted');
   });
+
+  it('has nothing to say of results before the start', () => {
+    const queued = buildRunLive(
+      { state: 'queued', counts: { ...live.run.counts, pending: 10, sent: 0, succeeded: 0 } },
+      { nodes: live.nodes },
+    );
+    expect(listCommandFacts('cancelRemaining', queued)).toEqual(['10 tasks will be canceled']);
+  });
 });
 
 describe('listSpecEntries', () => {

@@ -84,7 +84,7 @@ describe('the task table', () => {
   });
 
   it('offers sorting only where the core can sort', () => {
-    const sortable = taskColumns(String, false).filter((column) => column.isSortable !== false);
+    const sortable = taskColumns(String).filter((column) => column.isSortable !== false);
     for (const { id } of sortable) expect(toTaskOrder({ columnId: id, isDescending: false }).sortBy).toBe(id);
   });
 });

@@ -1,7 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { describeTimeLeft, listSeriesCommands, nameCondition } from '../../../../src/renderer/views/series/describe-series.js';
+import {
+  describeTimeLeft,
+  listSeriesCommands,
+  nameCondition,
+  statusOf,
+  toneOfProgress,
+} from '../../../../src/renderer/views/series/describe-series.js';
 import { blocksOf, moveBy, moveTo, neighborsOf } from '../../../../src/renderer/views/series/series-blocks.js';
-import { chartOf, formatP, textOfFigure, textOfPercentile, verdictOf } from '../../../../src/renderer/views/series/series-figures.js';
+import {
+  chartOf,
+  formatP,
+  scaleOf,
+  textOfFigure,
+  textOfPercentile,
+  textOfShare,
+  verdictOf,
+} from '../../../../src/renderer/views/series/series-figures.js';
 import { formatMinutes, planRows } from '../../../../src/renderer/views/composer/series-plan-rows.js';
 import { formatClock } from '../../../../src/renderer/views/series/format-clock.js';
 import { findKeptTestbed } from '../../../../src/renderer/views/composer/kept-testbed.js';
@@ -79,6 +93,14 @@ describe('the time left of a series', () => {
     expect(describeTimeLeft(summary({ state: 'succeeded' }), nowMs)).toBeNull();
   });
 
+  it('is a warning at the end where cells have no valid run', () => {
+    const counts = { total: 8, valid: 8, invalid: 0, failed: 0, running: 0, waiting: 0 };
+    expect(statusOf(summary({ state: 'succeeded', counts }))).toEqual({ tone: 'ok', label: 'Succeeded' });
+    const bad = summary({ state: 'succeeded', counts: { ...counts, valid: 1, invalid: 7 } });
+    expect([statusOf(bad).tone, toneOfProgress(bad)]).toEqual(['warning', 'warning']);
+    expect(toneOfProgress(summary({ state: 'running' }))).toBe('busy');
+  });
+
   it('names the day where it is not today', () => {
     expect(formatClock(nowMs + 60_000, nowMs)).toBe('20:01');
     expect(formatClock(nowMs + 86_400_000, nowMs)).toBe('Nov 30, 20:00');
@@ -94,6 +116,7 @@ describe('the figures of a series on its page', () => {
     });
     expect(textOfFigure({ mean: 2, halfWidth95: null, repetitions: 1 })).toEqual({ mean: '2.0', halfWidth: null, reason: null });
     expect(textOfFigure(null)).toMatchObject({ mean: '–', reason: 'No run counts.' });
+    expect(textOfShare({ mean: 0.957, halfWidth95: 0.004, repetitions: 3 }, '')).toMatchObject({ mean: '95.7', halfWidth: '± 0.4' });
     expect(textOfPercentile({ figure: null, hidden: 'Too few.' })).toEqual({ mean: '–', halfWidth: null, reason: 'Too few.' });
   });
 
@@ -137,6 +160,14 @@ describe('the figures of a series on its page', () => {
       ],
     });
     expect(chartOf(spec, result, 'efficiency').series[0]).toMatchObject({ values: [50, 50], halfWidths: [null, null] });
+    const withoutRuns = { ...result, cells: result.cells.map((each) => (each.condition === 1 ? { ...each, counted: 0 } : each)) };
+    expect(chartOf(spec, withoutRuns, 'total').labels).toEqual(['|N| = 1', '|N| = 20: no valid run']);
+  });
+
+  it('are drawn from zero unless that would hide the lowest', () => {
+    const scale = (...values: (number | null)[]) => scaleOf([{ name: 'Random', values }]);
+    expect([scale(), scale(null), scale(0, 50), scale(100, 2000)]).toEqual(['linear', 'linear', 'linear', 'linear']);
+    expect(scale(20, null, 2000)).toBe('logarithmic');
   });
 
   it('tell conditions apart by what varies', () => {

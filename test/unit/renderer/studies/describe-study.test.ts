@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   canResume,
   describeEstimate,
+  describeFigureValues,
   describeGrid,
   describeLeft,
   nameStudy,
@@ -30,6 +31,17 @@ describe('the words for a study', () => {
   it('say what it is made of', () => {
     expect(describeGrid(buildStudy())).toBe('2 points × 2 methods, 60 episodes each');
     expect(describeGrid(buildStudy({ points: buildStudy().points.slice(0, 1) }))).toBe('2 methods, 60 episodes each');
+  });
+
+  it('say what the values of its figure are, and promise no interval of one seed', () => {
+    const sweep = { kind: 'sweep', episodes: 60, lastEpisodes: 10 } as const;
+    expect(describeFigureValues(sweep, true)).toBe(
+      'Means over the seeds with their 95 % interval (Student’s t), each the mean of the last 10 of 60 episodes.',
+    );
+    expect(describeFigureValues({ ...sweep, episodes: 1, lastEpisodes: 1 }, false)).toBe(
+      'Values of one seed, which has no interval, each of one episode.',
+    );
+    expect(describeFigureValues({ ...sweep, kind: 'curves' }, false)).toBe('Values of one seed, which has no interval.');
   });
 
   it('say what is left', () => {

@@ -45,7 +45,7 @@ describe('the table of a sweep', () => {
   it('has a row a place and the paper’s value beside the method that has one', () => {
     const figure = buildFigure();
     const columns = toPointColumns(figure, 'delay');
-    expect(columns.map(({ header }) => header)).toEqual(['Most tasks', 'LAD-TS', 'Paper', 'Opt-TS']);
+    expect(columns.map(({ header }) => header)).toEqual(['Most tasks', 'LAD-TS (s)', 'Paper (s)', 'Opt-TS (s)']);
     const rows = toPointRows(figure, 'delay').map((row) => columns.map(({ text, value: read }) => text?.(row) ?? read(row)));
     expect(rows).toEqual([
       [10, '1.00 ± 0.10', '–', '0.90'],
@@ -53,9 +53,15 @@ describe('the table of a sweep', () => {
     ]);
   });
 
+  it('promises no interval where every value is of one seed', () => {
+    const hintOf = (measure: 'delay' | 'cpu-time') => toPointColumns(buildFigure(), measure)[1]?.hint;
+    expect(hintOf('delay')).toBe('Mean over the seeds with half of its 95 % interval');
+    expect(hintOf('cpu-time')).toBe('Of one seed, which has no interval');
+  });
+
   it('tells ratios with three decimals and without the paper', () => {
     const columns = toPointColumns(buildFigure(), 'ratio');
-    expect(columns.map(({ id }) => id)).toEqual(['x', 'lad-ts', 'opt-ts']);
+    expect(columns.map(({ header }) => header)).toEqual(['Most tasks', 'LAD-TS', 'Opt-TS']);
     expect(formatFigure({ mean: 1.05, halfWidth95: 0.02 }, 'ratio')).toBe('1.050 ± 0.020');
   });
 });

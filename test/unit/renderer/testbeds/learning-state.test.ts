@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { badgeOfAttempt, problemOfLearning } from '../../../../src/renderer/views/testbeds/learning-state.js';
+import { badgeOfAttempt, describeKept, problemOfLearning } from '../../../../src/renderer/views/testbeds/learning-state.js';
 import type { OnTheJobStatus } from '../../../../src/shared/on-the-job.js';
 
 const status: OnTheJobStatus = {
@@ -19,6 +19,11 @@ describe('the panel of learning on the job', () => {
     ['nothing is kept', { decisions: 0, isOn: false }, 'switched off'],
   ])('says why not where %s', (_what, change, text) => {
     expect(problemOfLearning({ ...status, ...change })).toContain(text);
+  });
+
+  it('counts what is on record, and says that nothing comes to it while it is off', () => {
+    expect(describeKept(status)).toBe('On record: 500 decisions of 2 runs.');
+    expect(describeKept({ ...status, isOn: false, decisions: 0, runs: 0 })).toBe('Nothing is recorded while this is switched off.');
   });
 
   it('waits for the attempt under way', () => {

@@ -34,6 +34,8 @@ describe('the bars of a policy', () => {
       ['Work', [20, 80]],
       ['Capacity', [25, 75]],
     ]);
+    // There are six colors.
+    expect(new Set(series.map(({ colorIndex }, index) => (colorIndex ?? index) % 6)).size).toBe(series.length);
   });
 
   it('set the delay of each size of task beside that of Opt-TS', () => {

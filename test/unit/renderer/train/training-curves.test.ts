@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { canCancel, canResume, describeLeft, nameApart } from '../../../../src/renderer/views/train/describe-training.js';
 import { nameTraining } from '../../../../src/shared/name-training.js';
 import { toTrainCommand } from '../../../../src/shared/train-command.js';
-import { joinCurve, toComparisonSeries, toCurveSeries } from '../../../../src/shared/training-curves.js';
+import {
+  formatDelayInterval,
+  formatDelaySec,
+  joinCurve,
+  toComparisonSeries,
+  toCurveSeries,
+} from '../../../../src/shared/training-curves.js';
 import { buildEpisode, buildSpec, buildTraining } from './training-fixture.js';
 
 describe('the lines of a learning curve', () => {
@@ -36,6 +42,19 @@ describe('the lines of a learning curve', () => {
       [3, 8],
     ]);
     expect(joinCurve([buildEpisode(1)], [])).toHaveLength(1);
+  });
+});
+
+describe('delays of a training', () => {
+  it('have three figures that count, however short they are', () => {
+    expect([0.06643, 0.0595, 7.8249, 12.34, 1921.5, 0].map(formatDelaySec)).toEqual(['0.0664', '0.0595', '7.82', '12.3', '1,922', '0.00']);
+    expect([formatDelaySec(null), formatDelaySec(NaN)]).toEqual(['–', '–']);
+  });
+
+  it('have an interval as fine as the mean', () => {
+    expect(formatDelayInterval({ mean: 0.06643, halfWidth95: 0.00312 })).toBe('0.0664 ± 0.0031');
+    expect(formatDelayInterval({ mean: 7.82, halfWidth95: null })).toBe('7.82');
+    expect(formatDelayInterval(null)).toBe('–');
   });
 });
 
