@@ -90,7 +90,7 @@ describe('weights', () => {
     await dialog.getByRole('button', { name: 'Keep token' }).click();
     await dialog.getByText(/Kept since .*this session only/).waitFor();
     await dialog.getByRole('button', { name: 'Forget token' }).click();
-    await dialog.getByText(/None yet\./).waitFor();
+    await dialog.getByText('No token kept yet.').waitFor();
     expect(await field.inputValue()).toBe('');
     await field.fill('hf_wrong');
     await field.press('Enter');
