@@ -25,5 +25,7 @@ function followEarlyMoves(router: Router): void {
     window.removeEventListener('hashchange', note);
     if (latest !== null && latest !== router.currentRoute.value.fullPath) void router.replace(latest);
   };
-  router.isReady().then(goOn, goOn);
+  // What changed in the last moment is told to this listener after the router is ready, which has already written its own address over it.
+  const goOnSoon = (): void => void setTimeout(goOn);
+  router.isReady().then(goOnSoon, goOnSoon);
 }

@@ -116,10 +116,24 @@ describe('the search', () => {
     await page.keyboard.press('Tab');
     await expect.poll(() => field().inputValue()).toBe('scheduler:');
     await page.keyboard.type('rob');
-    await page.getByRole('option', { name: /^round-robin/ }).waitFor();
+    await expect.poll(() => page.getByRole('option').allInnerTexts()).toEqual([expect.stringMatching(/^round-robin/)]);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await expect.poll(() => field().inputValue()).toBe('scheduler:round-robin ');
+    await expect.poll(names).toEqual(['Robin']);
+  });
+
+  it('completes what is written now, also where the keys are faster than the answers', async () => {
+    await field().fill('s');
+    await page.getByRole('option', { name: /^since:/ }).waitFor();
+    await page.keyboard.type('ched');
+    await page.keyboard.press('Tab');
+    await expect.poll(() => field().inputValue()).toBe('scheduler:');
+    await page.getByRole('option', { name: /^random/ }).waitFor();
+    await page.keyboard.type('rou');
+    await page.keyboard.press('Tab');
+    await expect.poll(() => field().inputValue()).toBe('scheduler:round-robin ');
+    await field().fill('scheduler:round-robin');
     await expect.poll(names).toEqual(['Robin']);
   });
 

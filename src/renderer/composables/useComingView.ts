@@ -9,17 +9,24 @@ export function useComingView(): Readonly<ShallowRef<RouteLocationNormalized | n
   const router = useRouter();
   const coming = shallowRef<RouteLocationNormalized | null>(null);
   let timeout: ReturnType<typeof setTimeout> | undefined;
+  let asked: RouteLocationNormalized | null = null;
   const stopWaiting = (): void => {
     clearTimeout(timeout);
+    asked = null;
     coming.value = null;
+  };
+  /** Of a navigation that another has taken the place of meanwhile, the end is none of that one. */
+  const end = (to: RouteLocationNormalized): void => {
+    if (to.fullPath === asked?.fullPath) stopWaiting();
   };
   const removers = [
     router.beforeEach((to) => {
       stopWaiting();
+      asked = to;
       timeout = setTimeout(() => (coming.value = to), NOTICED_AFTER_MS);
     }),
-    router.afterEach(stopWaiting),
-    router.onError(stopWaiting),
+    router.afterEach(end),
+    router.onError((_thrown, to) => end(to)),
   ];
   onScopeDispose(() => {
     stopWaiting();
