@@ -126,7 +126,7 @@ export async function measureRuns(page: Page, address: string): Promise<Figure[]
   const scrolling = await measureScrolling(page, '[role=treegrid]');
   const run = await page.evaluate<string>(`${rows}[0].getAttribute('href')`);
   await page.goto(`${address}/${run}?tab=tasks`);
-  await timeInPage(page, null, `document.querySelector('${TASKS}').getAttribute('aria-rowcount') > 500`);
+  await timeInPage(page, null, `document.querySelector('${TASKS}')?.getAttribute('aria-rowcount') > 500`);
   await delay(SETTLE_MS);
   const tasks = await measureScrolling(page, TASKS);
   return [
