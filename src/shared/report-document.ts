@@ -131,7 +131,7 @@ export function nameColumn({ title, unit }: ReportColumn): string {
   return unit === undefined ? title : `${title} (${unit})`;
 }
 
-/** What a column is called, in pieces between which a line may end: `|N| = 1 (s)` is one. */
+/** What a column is called, in pieces between which a line may end: `|N| = 1` is one, its unit another. */
 export function splitColumnName(column: ReportColumn): string[] {
-  return nameColumn(column).split(/(?<!=) (?![=(])/);
+  return nameColumn(column).split(/(?<!=) (?!=)/);
 }

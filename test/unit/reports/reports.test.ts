@@ -27,9 +27,14 @@ const buildComparisonHtml = (comparison: Comparison): string =>
 const readCsv = (text: string): Record<string, string>[] => parse(text, { columns: true, record_delimiter: '\r\n' });
 
 describe('the name of a column', () => {
-  it('parts between words alone, not before its unit or around an equals sign', () => {
-    expect(splitColumnName({ title: '|N| = 1', unit: 's', align: 'right' })).toEqual(['|N| = 1 (s)']);
-    expect(splitColumnName({ title: 'Total generation delay', unit: 's', align: 'right' })).toEqual(['Total', 'generation', 'delay (s)']);
+  it('parts between words, not around an equals sign', () => {
+    expect(splitColumnName({ title: '|N| = 1', unit: 's', align: 'right' })).toEqual(['|N| = 1', '(s)']);
+    expect(splitColumnName({ title: 'Total generation delay', unit: 's', align: 'right' })).toEqual([
+      'Total',
+      'generation',
+      'delay',
+      '(s)',
+    ]);
   });
 });
 
