@@ -25,7 +25,7 @@ export const SKELETON_SHAPES = {
   table: [bare(2, 3), boxes(420, 1)],
   /** A list beside what it is of. */
   outline: [boxes(480, 1, 3)],
-  tiles: [boxes(150, 1, 1, 1, 1, 1, 1), boxes(150, 1, 1, 1, 1, 1, 1), boxes(150, 1, 1, 1, 1, 1, 1)],
+  tiles: [boxes(150, 1, 1, 1, 1, 1, 1), boxes(150, 1, 1, 1, 1, 1, 1)],
 } as const satisfies Record<string, readonly SkeletonRow[]>;
 
 export type SkeletonShape = keyof typeof SKELETON_SHAPES;
