@@ -1,4 +1,5 @@
 // A chart as shapes on a sheet: what HTML writes as SVG and PDF as vectors, so that both show the same.
+import { shortenMiddle } from './shorten-name.js';
 import type { ChartSeries, DelayPart } from './chart-description.js';
 
 /** Roles of color; each format has its own values for them. `series-1` to `series-6` are told apart by shape and dash as well. */
@@ -54,7 +55,7 @@ export function seriesMarker(position: number): MarkerShape {
   return MARKER_SHAPES[position % MARKER_SHAPES.length] ?? 'circle';
 }
 
-/** At most `limit` characters, by code points. */
+/** At most `limit` characters, by code points: of a text. Names are cut in the middle (shorten-name.ts). */
 export function shorten(text: string, limit: number): string {
   const characters = Array.from(text);
   return characters.length > limit ? `${characters.slice(0, limit - 1).join('')}…` : text;
@@ -86,7 +87,7 @@ export function drawLegend(
         width: 3,
         ...(dash ? { dash } : {}),
       },
-      { kind: 'text', x: left + 28, y: base, text: shorten(name, isLong ? 44 : LONG_NAME), anchor: 'start', ink: 'text' },
+      { kind: 'text', x: left + 28, y: base, text: shortenMiddle(name, isLong ? 44 : LONG_NAME), anchor: 'start', ink: 'text' },
     ];
   });
   return { items, height: Math.ceil(names.length / perRow) * 18 + 6 };

@@ -68,6 +68,7 @@ function defineTests(sshdPath: string): void {
     await page.getByRole('button', { name: 'Retry failed (1)' }).click();
     const dialog = page.getByRole('dialog', { name: 'Is this the right node?' });
     await dialog.getByText(/SHA256:\S{43}/).waitFor();
+    await dialog.getByRole('cell', { name: 'node-1', exact: true }).waitFor();
     expect(await focusedName(dialog)).toBe('Cancel');
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'hidden' });

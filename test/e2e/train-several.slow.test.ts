@@ -62,6 +62,8 @@ describe('several trainings at once', () => {
       await page.getByRole('menuitem', { name: command }).click();
     };
     await page.getByText('6 trainings', { exact: true }).waitFor();
+    // With nothing selected there is nothing to open.
+    expect(await page.getByRole('button', { name: 'With selected' }).isDisabled()).toBe(true);
     await page.getByRole('checkbox', { name: 'Choose all' }).check();
     await choose('Pause 2 trainings');
     await states.getByText('Paused', { exact: true }).nth(1).waitFor();

@@ -1,6 +1,7 @@
 import type { ChartBox } from '../../shared/chart-description.js';
 import { formatNumber } from '../../shared/format.js';
 import { seriesColor, type ChartTheme } from './chart-theme.js';
+import { fitName } from './fit-name.js';
 
 export const BOX_ROW_PX = 34;
 export const BOX_AXIS_PX = 42;
@@ -41,7 +42,7 @@ export function drawBoxRows(context: CanvasRenderingContext2D, { boxes, axisTitl
     const middle = row * BOX_ROW_PX + BOX_ROW_PX / 2;
     context.textAlign = 'left';
     context.fillStyle = theme.ink;
-    context.fillText(shorten(context, label, labelPx - 10), 0, middle);
+    context.fillText(fitName(context, label, labelPx - 10), 0, middle);
     for (const [end, from] of [
       [low, q1],
       [high, q3],
@@ -85,11 +86,4 @@ function stroke(
   context.moveTo(fromX, fromY);
   context.lineTo(toX, toY);
   context.stroke();
-}
-
-function shorten(context: CanvasRenderingContext2D, text: string, widthPx: number): string {
-  if (context.measureText(text).width <= widthPx) return text;
-  let length = text.length - 1;
-  while (length > 1 && context.measureText(`${text.slice(0, length)}…`).width > widthPx) length -= 1;
-  return `${text.slice(0, length)}…`;
 }

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../shared/format.js';
 import type { ChartTheme } from './chart-theme.js';
 import { layOutBars, pickTickMs, type TimelineRow } from '../../shared/timeline-layout.js';
+import { fitName } from './fit-name.js';
 
 export const TIMELINE_ROW_PX = 24;
 export const TIMELINE_AXIS_PX = 22;
@@ -29,7 +30,7 @@ export function drawTimeline(context: CanvasRenderingContext2D, { rows, totalMs,
     const middle = index * TIMELINE_ROW_PX + TIMELINE_ROW_PX / 2;
     context.textAlign = 'left';
     context.fillStyle = theme.ink;
-    context.fillText(shorten(context, row.label, labelPx - 8), 0, middle);
+    context.fillText(fitName(context, row.label, labelPx - 8), 0, middle);
     context.fillStyle = theme.grid;
     context.fillRect(labelPx, middle - 7, plotPx, 14);
     context.fillStyle = theme.series[0] ?? theme.ink;
@@ -60,11 +61,4 @@ function drawAxis(
     context.stroke();
     context.fillText(ms === 0 ? '0' : formatDuration(ms), x, heightPx + 13);
   }
-}
-
-function shorten(context: CanvasRenderingContext2D, text: string, widthPx: number): string {
-  if (context.measureText(text).width <= widthPx) return text;
-  let length = text.length - 1;
-  while (length > 1 && context.measureText(`${text.slice(0, length)}…`).width > widthPx) length -= 1;
-  return `${text.slice(0, length)}…`;
 }

@@ -2,6 +2,7 @@ import { type BarsDescription, nameAxis } from '../../../../shared/chart-descrip
 import { formatNumber } from '../../../../shared/format.js';
 import { scaleFor, formatTick } from './axes.js';
 import { barInk, drawLegend, type DrawnItem, type Drawing, MAX_AXIS_TITLE, SHEET_WIDTH_PX, shorten } from '../../../../shared/drawing.js';
+import { shortenMiddle } from '../../../../shared/shorten-name.js';
 import { drawStacks } from './draw-stacks.js';
 
 const LABEL_PX = 250;
@@ -46,7 +47,14 @@ export function drawBars(chart: BarsDescription): Drawing {
   category.labels.forEach((label, row) => {
     const y = top + row * groupPx + GAP_PX / 2;
     items.push({
-      ...{ kind: 'text', x: LABEL_PX - 8, y: y + (series.length * BAR_PX) / 2 + 4, text: shorten(label, 38), anchor: 'end', ink: 'text' },
+      ...{
+        kind: 'text',
+        x: LABEL_PX - 8,
+        y: y + (series.length * BAR_PX) / 2 + 4,
+        text: shortenMiddle(label, 38),
+        anchor: 'end',
+        ink: 'text',
+      },
     });
     series.forEach(({ values, halfWidths, ...look }, index) => {
       const value = values[row] ?? null;

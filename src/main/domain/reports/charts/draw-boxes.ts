@@ -11,6 +11,7 @@ import {
   SHEET_WIDTH_PX,
   shorten,
 } from '../../../../shared/drawing.js';
+import { shortenMiddle } from '../../../../shared/shorten-name.js';
 
 const LABEL_PX = 250;
 const VALUE_PX = 70;
@@ -50,7 +51,7 @@ export function drawBoxes({ title, value, whiskers, boxes }: BoxesDescription): 
   boxes.forEach(({ label, low, q1, median, q3, high, colorIndex }, row) => {
     const middle = 4 + row * ROW_PX + ROW_PX / 2;
     const [top, end] = [middle - BOX_PX / 2, middle + BOX_PX / 2];
-    items.push({ kind: 'text', x: LABEL_PX - 8, y: middle + 4, text: shorten(label, 34), anchor: 'end', ink: 'text' });
+    items.push({ kind: 'text', x: LABEL_PX - 8, y: middle + 4, text: shortenMiddle(label, 34), anchor: 'end', ink: 'text' });
     if (low !== null) items.push(lying(place(low), place(q1), middle), upright(place(low), middle - CAP_PX, middle + CAP_PX, 'text', 1.25));
     if (high !== null)
       items.push(lying(place(q3), place(high), middle), upright(place(high), middle - CAP_PX, middle + CAP_PX, 'text', 1.25));

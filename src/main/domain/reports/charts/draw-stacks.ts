@@ -2,6 +2,7 @@ import { type BarsDescription, nameAxis } from '../../../../shared/chart-descrip
 import { formatNumber } from '../../../../shared/format.js';
 import { formatTick, scaleFor } from './axes.js';
 import { barInk, drawLegend, type DrawnItem, type Drawing, MAX_AXIS_TITLE, SHEET_WIDTH_PX, shorten } from '../../../../shared/drawing.js';
+import { shortenMiddle } from '../../../../shared/shorten-name.js';
 
 const LABEL_PX = 250;
 const VALUE_PX = 70;
@@ -36,7 +37,7 @@ export function drawStacks({ title, category, value, series }: BarsDescription):
   }
   category.labels.forEach((label, row) => {
     const y = top + row * ROW_PX + (ROW_PX - BAR_PX) / 2;
-    items.push({ kind: 'text', x: LABEL_PX - 8, y: y + BAR_PX / 2 + 4, text: shorten(label, 34), anchor: 'end', ink: 'text' });
+    items.push({ kind: 'text', x: LABEL_PX - 8, y: y + BAR_PX / 2 + 4, text: shortenMiddle(label, 34), anchor: 'end', ink: 'text' });
     let reached = 0;
     series.forEach((each, index) => {
       const from = reached;

@@ -2,7 +2,8 @@ import type { TimelineDescription } from '../../../../shared/chart-description.j
 import { formatPercent } from '../../../../shared/format.js';
 import { layOutBars, pickTickMs } from '../../../../shared/timeline-layout.js';
 import { formatTick } from './axes.js';
-import { type DrawnItem, type Drawing, SHEET_WIDTH_PX, shorten } from '../../../../shared/drawing.js';
+import { type DrawnItem, type Drawing, SHEET_WIDTH_PX } from '../../../../shared/drawing.js';
+import { shortenMiddle } from '../../../../shared/shorten-name.js';
 
 const LABEL_PX = { short: 170, long: 270 };
 const LABEL_LENGTH = { short: 16, long: 32 };
@@ -36,7 +37,7 @@ export function drawTimeline({ title, rows, totalMs }: TimelineDescription): Dra
       kind: 'text',
       x: 0,
       y: y + 13,
-      text: `${shorten(row.label, LABEL_LENGTH[size])} (${formatPercent(row.utilization)})`,
+      text: `${shortenMiddle(row.label, LABEL_LENGTH[size])} (${formatPercent(row.utilization)})`,
       anchor: 'start',
       ink: 'text',
     });

@@ -14,6 +14,7 @@ import {
 import { assertNever } from '../../../../shared/errors.js';
 import { layOutBars } from '../../../../shared/timeline-layout.js';
 import { MAX_AXIS_TITLE, shorten } from '../../../../shared/drawing.js';
+import { shortenMiddle } from '../../../../shared/shorten-name.js';
 import { ecdfSteps } from '../../../../shared/ecdf.js';
 import { escapeLatex } from './escape-latex.js';
 
@@ -55,7 +56,7 @@ function named(key: 'x' | 'y', chartAxis: ChartAxis): string[] {
 }
 
 function legend(names: readonly string[]): string[] {
-  return names.length > 1 ? names.map((name) => `\\addlegendentry{${escapeLatex(shorten(name, 40))}}`) : [];
+  return names.length > 1 ? names.map((name) => `\\addlegendentry{${escapeLatex(shortenMiddle(name, 40))}}`) : [];
 }
 
 function look(index: number): string {
@@ -75,7 +76,7 @@ function barsLatex({ category, value, series, isStacked = false }: BarsDescripti
     ...named('x', value),
     ...(value.scale === 'logarithmic' ? [] : ['xmin=0']),
     `ytick={${rows.join(',')}}`,
-    `yticklabels={${category.labels.map((label) => `{${escapeLatex(shorten(label, 38))}}`).join(',')}}`,
+    `yticklabels={${category.labels.map((label) => `{${escapeLatex(shortenMiddle(label, 38))}}`).join(',')}}`,
     `ymin=-0.6, ymax=${rows.length - 0.4}`,
     // Inside, it would lie on the bars.
     ...(isStacked ? ['legend style={at={(0.5,1.05)}, anchor=south, legend columns=3}'] : []),
@@ -104,7 +105,7 @@ function boxesLatex({ value, whiskers, boxes }: BoxesDescription): string[] {
     'width=0.55\\linewidth',
     ...named('x', { ...value, title: `${value.title}, whiskers at ${whiskers}` }),
     `ytick={${boxes.map((_, index) => index).join(',')}}`,
-    `yticklabels={${boxes.map(({ label }) => `{${escapeLatex(shorten(label, 38))}}`).join(',')}}`,
+    `yticklabels={${boxes.map(({ label }) => `{${escapeLatex(shortenMiddle(label, 38))}}`).join(',')}}`,
     `ymin=-0.6, ymax=${boxes.length - 0.4}`,
   ];
   const line = (from: number, to: number, row: number, rise = 0): string =>

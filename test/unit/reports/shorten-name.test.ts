@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { shortenMiddle, wrapName } from '../../../src/renderer/shorten-name.js';
+import { drawBars } from '../../../src/main/domain/reports/charts/draw-bars.js';
+import { shortenMiddle, wrapName } from '../../../src/shared/shorten-name.js';
 
 it('cuts a name in its middle, so that the end by which it differs stays', () => {
   expect(shortenMiddle('Night of the long queues, seed 12', 20)).toBe('Night of t…, seed 12');
@@ -18,4 +19,14 @@ it('wraps a name at spaces, and cuts the last line where it is still too long', 
   expect(second.length).toBeLessThanOrEqual(30);
   expect(wrapName('x'.repeat(50), line)).toEqual(['x'.repeat(30), 'x'.repeat(20)]);
   expect(wrapName('x'.repeat(50), { limit: 30, lines: 1 })).toEqual([`${'x'.repeat(15)}…${'x'.repeat(14)}`]);
+});
+
+it('keeps the ends of names in the charts of reports', () => {
+  const labels = ['500', '1000'].map((count) => `Shortest expected completion, longest placed first, |N| = ${count}`);
+  const { items } = drawBars({
+    ...{ kind: 'bars', title: 'Mean delay', category: { title: 'Group', labels } },
+    ...{ value: { title: 'Delay', unit: 's' }, series: [{ name: 'Delay', values: [1, 2] }] },
+  });
+  const texts = items.flatMap((item) => (item.kind === 'text' ? [item.text] : []));
+  for (const end of ['|N| = 500', '|N| = 1000']) expect(texts.filter((text) => text.includes('…') && text.endsWith(end))).toHaveLength(1);
 });
