@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { adjustByHolm, pairedDifference } from '../../../src/main/domain/series/paired-difference.js';
-import { minSampleFor, percentileOf } from '../../../src/main/domain/series/percentiles.js';
+import { minSampleFor, percentileOf } from '../../../src/shared/percentiles.js';
 import { meanInterval } from '../../../src/shared/mean-interval.js';
 import { quantile975, twoSidedP } from '../../../src/shared/student-t.js';
 

@@ -1,6 +1,6 @@
 // How the delays of tasks are distributed, in few enough numbers that a hundred runs stay small. Pure.
 import { type Box, type Distribution, MAX_QUANTILES, type RunComparison, type RunGroup } from '../../../shared/run-comparison.js';
-import { minSampleFor, percentileOf } from '../series/percentiles.js';
+import { minSampleFor, percentileOf } from '../../../shared/percentiles.js';
 
 type Sorted = Float64Array;
 

@@ -2,7 +2,7 @@
 import { formatQuantity } from '../../../shared/format.js';
 import { type MeanInterval, meanInterval } from '../../../shared/mean-interval.js';
 import { COMPARED_PERCENTILES, type ComparedFigures, type ComparedPercentile, MIN_REPETITIONS } from '../../../shared/run-comparison.js';
-import { minSampleFor, percentileOf } from '../series/percentiles.js';
+import { minSampleFor, percentileOf } from '../../../shared/percentiles.js';
 import { compareSettings, SEED_SETTING } from './compare-settings.js';
 import type { CountedRun } from './compared-input.js';
 

@@ -1,7 +1,10 @@
 // What a series takes from each of its runs: read from the rows once, for an ended run does not change.
 import type { MeasuredTask, RunSummary } from '../../../shared/run.js';
 import { meanOf } from '../../../shared/mean-interval.js';
-import { percentileOf, PERCENTILES } from './percentiles.js';
+import { percentileOf } from '../../../shared/percentiles.js';
+
+/** The percentiles of a series: the median and two of the tail. */
+export const PERCENTILES = [0.5, 0.95, 0.99] as const;
 
 export interface SeriesRunFigures {
   /** Model seconds. */

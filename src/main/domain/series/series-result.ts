@@ -8,8 +8,8 @@ import type { SeriesResult, SeriesSpec } from '../../../shared/series.js';
 import { describeDifference, SIGNIFICANCE_LEVEL } from './describe-difference.js';
 import { adjustByHolm, pairedDifference } from './paired-difference.js';
 import { learningOf, withoutChance, withoutIntervals } from './learning-result.js';
-import { minSampleFor, PERCENTILES } from './percentiles.js';
-import type { SeriesRunFigures } from './run-figures-of-series.js';
+import { minSampleFor } from '../../../shared/percentiles.js';
+import { PERCENTILES, type SeriesRunFigures } from './run-figures-of-series.js';
 import type { Counted, SeriesRecord } from './series-record.js';
 
 export function buildSeriesResult({ id, spec }: { id: string; spec: SeriesSpec }, record: SeriesRecord): SeriesResult {
