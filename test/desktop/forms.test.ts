@@ -125,10 +125,10 @@ describe('datasets and runs', () => {
     await submit(dialog, /^Import \d+ prompts/);
     await startRun(page, { name: 'Forms', count: 40 });
     await untilRunIs(page, 'Running');
-    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await submit(page.getByRole('alertdialog').or(page.getByRole('dialog')).first(), 'Pause run');
     await untilRunIs(page, 'Paused');
-    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByRole('button', { name: 'Resume', exact: true }).click();
     await untilRunIs(page, 'Succeeded');
   });
 
@@ -161,10 +161,10 @@ describe('learning', () => {
     const dialog = dialogOf(`Start ${STUDY}`);
     await dialog.getByLabel('Seeds', { exact: true }).fill('1');
     await submit(dialog, 'Start study');
-    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await untilRunIs(page, 'Paused');
-    await page.getByRole('button', { name: 'Resume' }).click();
-    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Resume', exact: true }).click();
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await untilRunIs(page, 'Paused');
     await page.getByRole('button', { name: 'Move to bin' }).click();
     await heading(page, 'Studies').waitFor();

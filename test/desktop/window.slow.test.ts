@@ -258,7 +258,7 @@ describe('closing the window during a run', () => {
     await open();
     await openRun();
     await untilRunIs(desktop.page, 'Paused');
-    await desktop.page.getByRole('button', { name: 'Resume' }).click();
+    await desktop.page.getByRole('button', { name: 'Resume', exact: true }).click();
     await untilRunIs(desktop.page, 'Succeeded');
     await desktop.page.getByText('Valid', { exact: true }).first().waitFor();
   });

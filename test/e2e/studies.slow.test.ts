@@ -88,11 +88,11 @@ describe('a study in the window', () => {
     await heading(page, NAME).waitFor();
     await untilRunIs('Running');
     await page.getByText('No cell yet').waitFor();
-    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await untilRunIs('Paused');
-    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByRole('button', { name: 'Resume', exact: true }).click();
     await untilRunIs('Running');
-    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await untilRunIs('Paused');
     await page.getByRole('button', { name: 'Move to bin' }).click();
     await heading(page, 'Studies').waitFor();

@@ -67,9 +67,9 @@ describe('the Train window', () => {
     await fillSmallTraining(page, 100_000);
     await page.getByRole('button', { name: 'Start training' }).click();
     await untilTrainingIs('Running');
-    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await untilTrainingIs('Paused');
-    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByRole('button', { name: 'Resume', exact: true }).click();
     await untilTrainingIs('Running');
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     await page.getByRole('button', { name: 'Cancel training' }).click();
