@@ -1,5 +1,7 @@
 // The kinds of events in words, and which of them report a problem. Kinds are stored: what no longer occurs is still on record.
 
+import { capitalize } from './capitalize.js';
+
 /** What a kind starts with where its words alone would not say what it is about. */
 const AREAS: readonly (readonly [start: string, words: string])[] = [
   ['data-', 'data folder: '],
@@ -21,7 +23,7 @@ export function nameEventKind(kind: string): string {
   const [start, area] = AREAS.find(([each]) => kind.startsWith(each)) ?? ['', ''];
   const words = kind.slice(start.length).split('-');
   const name = area + words.map((word) => WORDS[word] ?? word).join(' ');
-  return name.charAt(0).toUpperCase() + name.slice(1);
+  return capitalize(name);
 }
 
 const PROBLEM_ENDINGS = ['blocked', 'damaged', 'failed', 'lost', 'missed', 'problem', 'unreached'];

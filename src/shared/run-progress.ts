@@ -18,3 +18,9 @@ export interface RunStandstill {
   atMs: number;
   realMs: number | null;
 }
+
+/** What held a run up, each the oldest first. */
+export interface RunInterruptions {
+  losses: NodeLoss[];
+  standstills: RunStandstill[];
+}

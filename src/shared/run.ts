@@ -326,7 +326,7 @@ export interface RunLive {
     /** Median of what its images of this run took over what its record says; null or left out where too few were made. */
     slowness?: number | null;
   })[];
-  /** Nodes that could not be reached, and when the run stood still, since this program executes it. */
+  /** Nodes that could not be reached, and when the run stood still: also of one that has ended. */
   losses: import('./run-progress.js').NodeLoss[];
   standstills: import('./run-progress.js').RunStandstill[];
   /** What will make the run invalid if it continues like this; told while it can still be stopped. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { capitalize, uncapitalize } from '../../shared/capitalize.js';
 import { readPath, type FieldErrors, type FormCheck } from './field-errors.js';
 
 /**
@@ -33,12 +34,4 @@ function describe(issue: z.core.$ZodIssue, value: unknown): string {
   }
   if (issue.code === 'too_big' && issue.message.startsWith('Too big')) return `at most ${issue.maximum.toLocaleString('en')}${entered}`;
   return `${uncapitalize(issue.message)}${entered}`;
-}
-
-function capitalize(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function uncapitalize(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

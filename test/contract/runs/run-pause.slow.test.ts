@@ -49,6 +49,11 @@ it('is valid when it continues after a restart of the program, its clock as if t
   const stoppedMs = harness.store.getRun(id)!.clockStoppedMs;
   expect(stoppedMs).toBeGreaterThan(0);
   expect(metrics.totalGenerationDelayMs).toBeLessThanOrEqual((finishedAtMs! - startedAtMs! - stoppedMs + 2) * timeScale);
+  // Its timeline shows afterwards, too, when that was.
+  const { standstills, losses } = await harness.until(id, () => true);
+  expect(standstills).toEqual([{ atMs: expect.closeTo(before.elapsedMs, -3), realMs: expect.any(Number) }]);
+  expect(standstills[0]!.realMs).toBeGreaterThan(0);
+  expect(losses).toEqual([]);
 });
 
 it('counts what a task had waited before the pause among its delays', async () => {

@@ -159,6 +159,14 @@ describe('RunRepository', () => {
     expect(runs.getRun('run-1')).toMatchObject({ clockStoppedAtMs: null, clockStoppedMs: 7 });
   });
 
+  it('keeps what held a run up', () => {
+    expect(runs.getRun('run-1')?.interruptions).toBeUndefined();
+    const interruptions = { losses: [{ nodeId: 'node-1', fromMs: 5.5, toMs: null }], standstills: [{ atMs: 20, realMs: 7 }] };
+    runs.updateRun('run-1', { interruptions });
+    expect(runs.getRun('run-1')?.interruptions).toEqual(interruptions);
+    expect(runs.listRuns()[0]?.interruptions).toEqual(interruptions);
+  });
+
   it('cancels what is open and leaves finished tasks alone', () => {
     runs.acceptResults([buildResult('task-0', send('task-0'))]);
     const open = send('task-1');

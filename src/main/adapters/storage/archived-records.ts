@@ -132,6 +132,12 @@ export const archivedRunSchema = z.object({
   lowerBoundRule: z.string().max(2000).nullable(),
   invalidReasons: z.array(z.string().max(2000)).max(1000),
   hostDelay: z.object({ meanMs: z.number(), maxMs: z.number(), sampleCount: z.number() }).nullable(),
+  interruptions: z
+    .object({
+      losses: z.array(z.object({ nodeId: id, fromMs: amount, toMs: amount.nullable() })).max(1000),
+      standstills: z.array(z.object({ atMs: amount, realMs: amount.nullable() })).max(1000),
+    })
+    .optional(),
   axis: z.enum(['run', 'nodes']),
   series: z.object({ seriesId: id, ...cellKey }).nullable(),
   testbedName: name,

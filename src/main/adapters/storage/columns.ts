@@ -86,6 +86,16 @@ export function nullableJson<Value>(name: string, schema: z.ZodType<Value>): Map
   };
 }
 
+/** As `nullableJson`, and absent for NULL: what most rows do not have. */
+export function rareJson<Value>(name: string, schema: z.ZodType<Value>): Mapping<Value | undefined> {
+  const mapping = nullableJson(name, schema);
+  return {
+    ...mapping,
+    write: (value, row) => mapping.write(value ?? null, row),
+    read: (row, at) => mapping.read(row, at) ?? undefined,
+  };
+}
+
 type Mappings<T> = { readonly [Field in keyof T]-?: Mapping<T[Field]> };
 
 /** The columns of a record, or of a part of one. */
@@ -129,6 +139,16 @@ export class Columns<T extends object> implements Mapping<T> {
   toRow(value: T): Row {
     const row: Row = {};
     this.write(value, row);
+    return row;
+  }
+
+  /** The columns of what is given. */
+  toChange(change: Partial<T>): Row {
+    const row: Row = {};
+    for (const { name, mapping } of this.#fields) {
+      const value = change[name];
+      if (value !== undefined) mapping.write(value, row);
+    }
     return row;
   }
 }

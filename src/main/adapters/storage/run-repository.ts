@@ -13,7 +13,7 @@ import type {
   TaskCounts,
   TaskFailure,
 } from '../../domain/runs/run-store.js';
-import type { RawRow, Row } from './columns.js';
+import type { RawRow, Row, SqlValue } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
 import { notInBin } from './bin.js';
 import { insertSql } from './insert-sql.js';
@@ -24,6 +24,7 @@ import {
   MEASURED_COLUMNS,
   type MeasuredRow,
   RUN,
+  RUN_CHANGE,
   RUN_LIFE,
   RUN_NAMES,
   RUN_NODE,
@@ -34,7 +35,6 @@ import {
 } from './run-rows.js';
 import { RunWords } from './run-words.js';
 import { TaskTransitions } from './task-transitions.js';
-import { wholeMs } from './whole-ms.js';
 
 const STORED_RUN = RUN.and(RUN_NAMES).and(RUN_LIFE);
 const ID = STORED_RUN.names.indexOf('id');
@@ -83,12 +83,7 @@ export class RunRepository implements RunStore, AttemptStore {
   private readonly selectRemade: Statement<{ id: string }, { sha256: string }>;
   private readonly deleteRunRow: Statement<{ id: string }, never>;
   private readonly deleteImage: Statement<{ sha256: string }, never>;
-  private readonly setState: Statement<{ id: string; value: string }, never>;
-  private readonly setStarted: Statement<{ id: string; value: number | null }, never>;
-  private readonly setFinished: Statement<{ id: string; value: number | null }, never>;
-  private readonly setClockStopped: Statement<{ id: string; value: number | null }, never>;
-  private readonly setClockStoppedFor: Statement<{ id: string; value: number | null }, never>;
-  private readonly setHostDelay: Statement<{ id: string; value: string | null }, never>;
+  private readonly setColumn: ReadonlyMap<string, Statement<{ id: string; value: SqlValue }, never>>;
   private readonly addReason: Statement<{ id: string; reason: string }, never>;
   private readonly selectCounts: Statement<{ id: string }, { state: TaskState; count: number; resent: number }>;
   private readonly selectTasks: RawStatement<{ id: string }, RawRow>;
@@ -143,12 +138,9 @@ export class RunRepository implements RunStore, AttemptStore {
     );
     this.deleteRunRow = database.prepare('DELETE FROM runs WHERE id = @id');
     this.deleteImage = database.prepare('DELETE FROM images WHERE sha256 = @sha256');
-    this.setState = database.prepare('UPDATE runs SET state = @value WHERE id = @id');
-    this.setStarted = database.prepare('UPDATE runs SET started_at_ms = @value WHERE id = @id');
-    this.setFinished = database.prepare('UPDATE runs SET finished_at_ms = @value WHERE id = @id');
-    this.setClockStopped = database.prepare('UPDATE runs SET clock_stopped_at_ms = @value WHERE id = @id');
-    this.setClockStoppedFor = database.prepare('UPDATE runs SET clock_stopped_ms = @value WHERE id = @id');
-    this.setHostDelay = database.prepare('UPDATE runs SET host_delay_json = @value WHERE id = @id');
+    this.setColumn = new Map(
+      RUN_CHANGE.names.map((name) => [name, database.prepare(`UPDATE runs SET ${name} = @value WHERE id = @id`)] as const),
+    );
     this.addReason = database.prepare(
       `UPDATE runs SET invalid_reasons_json = json_insert(invalid_reasons_json, '$[#]', @reason)
        WHERE id = @id AND NOT EXISTS (SELECT 1 FROM json_each(invalid_reasons_json) WHERE value = @reason)`,
@@ -240,14 +232,7 @@ export class RunRepository implements RunStore, AttemptStore {
 
   updateRun(id: string, change: RunChange): void {
     this.database.transaction(() => {
-      if (change.state !== undefined) this.setState.run({ id, value: change.state });
-      if (change.startedAtMs !== undefined) this.setStarted.run({ id, value: wholeMs(change.startedAtMs) });
-      if (change.finishedAtMs !== undefined) this.setFinished.run({ id, value: wholeMs(change.finishedAtMs) });
-      if (change.clockStoppedAtMs !== undefined) this.setClockStopped.run({ id, value: wholeMs(change.clockStoppedAtMs) });
-      if (change.clockStoppedMs !== undefined) this.setClockStoppedFor.run({ id, value: wholeMs(change.clockStoppedMs) });
-      if (change.hostDelay !== undefined) {
-        this.setHostDelay.run({ id, value: change.hostDelay === null ? null : JSON.stringify(change.hostDelay) });
-      }
+      for (const [name, value] of Object.entries(RUN_CHANGE.toChange(change))) this.setColumn.get(name)?.run({ id, value });
     });
   }
 

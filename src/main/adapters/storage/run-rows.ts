@@ -5,9 +5,13 @@ import { runSpecSchema } from '../../../shared/api/inputs.js';
 import type { AttemptRecord, MeasuredTask, TaskDelays, TaskRecord, TaskState } from '../../../shared/run.js';
 import type { InputPicture } from '../../../shared/service.js';
 import type { RunSeriesCell } from '../../../shared/series-cell.js';
-import type { LoadedRun, NewTask, NodeSnapshot } from '../../domain/runs/run-store.js';
-import { column, Columns, flag, instant, json, type Mapping, nullableJson, optional, rareColumn } from './columns.js';
+import type { LoadedRun, NewTask, NodeSnapshot, RunChange } from '../../domain/runs/run-store.js';
+import { column, Columns, flag, instant, json, type Mapping, nullableJson, optional, rareColumn, rareJson } from './columns.js';
 
+const interruptionsSchema = z.object({
+  losses: z.array(z.object({ nodeId: z.string(), fromMs: z.number(), toMs: z.number().nullable() })),
+  standstills: z.array(z.object({ atMs: z.number(), realMs: z.number().nullable() })),
+});
 const hostDelaySchema = z.object({ meanMs: z.number(), maxMs: z.number(), sampleCount: z.number() });
 
 /** Of a run of a series; once the series is removed only its id is gone. */
@@ -57,11 +61,23 @@ export const RUN_NAMES = new Columns<Pick<LoadedRun, 'testbedName' | 'datasetNam
 });
 
 /** What comes with its life. */
-export const RUN_LIFE = new Columns<Pick<LoadedRun, 'clockStoppedAtMs' | 'clockStoppedMs' | 'hostDelay' | 'axis'>>({
+export const RUN_LIFE = new Columns<Pick<LoadedRun, 'clockStoppedAtMs' | 'clockStoppedMs' | 'hostDelay' | 'interruptions' | 'axis'>>({
   clockStoppedAtMs: instant<number | null>('clock_stopped_at_ms'),
   clockStoppedMs: column('clock_stopped_ms'),
   hostDelay: nullableJson('host_delay_json', hostDelaySchema),
+  interruptions: rareJson('interruptions_json', interruptionsSchema),
   axis: column('axis'),
+});
+
+/** What changes after the start, a column each. */
+export const RUN_CHANGE = new Columns<RunChange>({
+  state: column('state'),
+  startedAtMs: instant<number | null>('started_at_ms'),
+  finishedAtMs: instant<number | null>('finished_at_ms'),
+  clockStoppedAtMs: instant<number | null>('clock_stopped_at_ms'),
+  clockStoppedMs: instant('clock_stopped_ms'),
+  hostDelay: nullableJson('host_delay_json', hostDelaySchema),
+  interruptions: rareJson('interruptions_json', interruptionsSchema),
 });
 
 export const RUN_NODE = new Columns<NodeSnapshot>({

@@ -109,8 +109,8 @@ export class RunAnalysis {
         slowness: slowness?.get(node.nodeId) ?? null,
         runningOrdinal: (node.runningTaskId === null ? null : executor?.board.get(node.runningTaskId)?.ordinal) ?? null,
       })),
-      losses: executor?.losses ?? [],
-      standstills: executor?.standstills ?? [],
+      losses: (executor ?? run.interruptions)?.losses ?? [],
+      standstills: (executor ?? run.interruptions)?.standstills ?? [],
       recentFailures: executor?.failures.slice(0, 20) ?? [],
       hold: executor?.hold ?? null,
     };

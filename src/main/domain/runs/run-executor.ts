@@ -57,8 +57,6 @@ export class RunExecutor {
   readonly stopping: RunStop;
   /** The newest first. */
   readonly failures: { taskId: string; ordinal: number; message: string; atMs: number }[] = [];
-  /** Since this program executes it, the oldest first. */
-  readonly losses: NodeLoss[] = [];
   readonly #options: RunExecutorOptions;
   readonly #life: RunLife;
   readonly #leases: LeaseKeeper;
@@ -156,6 +154,10 @@ export class RunExecutor {
     return this.#life.standstills;
   }
 
+  get losses(): NodeLoss[] {
+    return this.#life.losses;
+  }
+
   /** Model ms since the first submission, without those that the run stood still; 0 before it. */
   get elapsedMs(): number {
     return this.#life.elapsedMs;
@@ -212,8 +214,7 @@ export class RunExecutor {
 
   async #configured(nodeId: string, client: AgentClient, said: SaidLeases): Promise<void> {
     if (this.#closing.signal.aborted) return;
-    const loss = this.losses.findLast((each) => each.nodeId === nodeId);
-    if (loss) loss.toMs ??= this.elapsedMs;
+    this.#hold.attempt(() => this.#life.noteReturn(nodeId));
     if (this.#life.isStopping) await this.stopping.withdrawWaiting(client);
     await this.#reconcile(nodeId, client, said);
   }
@@ -231,7 +232,7 @@ export class RunExecutor {
     this.#options.record('node-lost', message);
     // It had been silent for as long as one may be.
     const silentMs = this.#clock.leaseTimeoutMs * this.#life.run.timeScale;
-    this.losses.push({ nodeId: peer.nodeId, fromMs: Math.max(0, this.elapsedMs - silentMs), toMs: null });
+    this.#life.noteLoss(peer.nodeId, Math.max(0, this.elapsedMs - silentMs));
     this.#endLeasesOf(peer);
     this.#dispatch.soon();
   }

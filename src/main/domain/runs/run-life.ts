@@ -1,7 +1,10 @@
 // A run as it executes: its state and its clock. What changes is written to its row before it counts here.
 import type { RunState } from '../../../shared/run.js';
-import type { RunStandstill } from '../../../shared/run-progress.js';
+import type { NodeLoss, RunInterruptions, RunStandstill } from '../../../shared/run-progress.js';
 import type { ExecutionStore, RunChange, StoredRun } from './run-store.js';
+
+/** Of each kind: a node whose link comes and goes for days must not make the row grow without end. */
+const MAX_INTERRUPTIONS = 1000;
 
 export interface RunLifeOptions {
   run: StoredRun;
@@ -18,7 +21,6 @@ export class RunLife {
   #isHeldByStorage = false;
   #isResuming = false;
   #clockStartsAtMs: number | null = null;
-  readonly #standstills: RunStandstill[] = [];
 
   constructor(options: RunLifeOptions) {
     this.#options = options;
@@ -86,9 +88,28 @@ export class RunLife {
     return ((finishedAtMs ?? clockStoppedAtMs ?? this.#options.nowMs()) - startedAtMs - clockStoppedMs) * timeScale;
   }
 
-  /** When it stood still since this program executes it, the one that lasts too; the oldest first. */
+  /** When it stood still, the one that lasts too; the oldest first. */
   get standstills(): RunStandstill[] {
-    return this.isStandingStill ? [...this.#standstills, { atMs: this.elapsedMs, realMs: null }] : [...this.#standstills];
+    const { standstills } = this.#interruptions;
+    return this.isStandingStill ? [...standstills, { atMs: this.elapsedMs, realMs: null }] : standstills;
+  }
+
+  /** When nodes could not be reached, the oldest first. */
+  get losses(): NodeLoss[] {
+    return this.#interruptions.losses;
+  }
+
+  /** `fromMs`: of the run's axis, when it was last heard of. */
+  noteLoss(nodeId: string, fromMs: number): void {
+    this.#noteInterruptions({ losses: [...this.losses, { nodeId, fromMs, toMs: null }] });
+  }
+
+  noteReturn(nodeId: string): void {
+    if (!this.losses.some((loss) => loss.nodeId === nodeId && loss.toMs === null)) return;
+    const toMs = this.elapsedMs;
+    this.#noteInterruptions({
+      losses: this.losses.map((loss) => (loss.nodeId === nodeId && loss.toMs === null ? { ...loss, toMs } : loss)),
+    });
   }
 
   /** The run's axis as nodes are sent it: also before its clock goes, first or again, and 0 while it is not known when that will be. */
@@ -109,13 +130,27 @@ export class RunLife {
   update(asked: RunChange, clockStartsAtMs = this.#options.nowMs()): void {
     const resumes = asked.state !== undefined && asked.state !== 'paused';
     const { clockStoppedAtMs } = this.#run;
-    if (resumes && clockStoppedAtMs !== null) {
-      this.#standstills.push({ atMs: this.elapsedMs, realMs: Math.max(0, clockStartsAtMs - clockStoppedAtMs) });
-    }
     const change = { ...(resumes ? this.#resumeClock(clockStartsAtMs) : {}), ...asked };
+    if (resumes && clockStoppedAtMs !== null) {
+      const stoodStill = { atMs: this.elapsedMs, realMs: Math.max(0, clockStartsAtMs - clockStoppedAtMs) };
+      change.interruptions = this.#interruptionsWith({ standstills: [...this.#interruptions.standstills, stoodStill] });
+    }
     this.#options.store.updateRun(this.#run.id, change);
     this.#run = { ...this.#run, ...change };
     this.#options.changed();
+  }
+
+  get #interruptions(): RunInterruptions {
+    return this.#run.interruptions ?? { losses: [], standstills: [] };
+  }
+
+  #noteInterruptions(change: Partial<RunInterruptions>): void {
+    this.update({ interruptions: this.#interruptionsWith(change) });
+  }
+
+  #interruptionsWith(change: Partial<RunInterruptions>): RunInterruptions {
+    const { losses, standstills } = { ...this.#interruptions, ...change };
+    return { losses: losses.slice(-MAX_INTERRUPTIONS), standstills: standstills.slice(-MAX_INTERRUPTIONS) };
   }
 
   /** What makes the clock of a run that stands still continue from where it was; whole ms, so that the axis stays what is stored. */

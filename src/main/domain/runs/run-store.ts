@@ -13,6 +13,7 @@ import type {
   TaskState,
 } from '../../../shared/run.js';
 import type { ImportedFrom } from '../../../shared/record.js';
+import type { RunInterruptions } from '../../../shared/run-progress.js';
 import type { RunSeriesCell } from '../../../shared/series-cell.js';
 
 export interface StoredRun {
@@ -40,6 +41,8 @@ export interface StoredRun {
   invalidReasons: string[];
   /** How late this machine was; null until it was measured. */
   hostDelay: HostDelay | null;
+  /** Those that have ended, and losses that last; absent where nothing held it up, and in runs of earlier versions. */
+  interruptions?: RunInterruptions | undefined;
   /** `nodes`: instants of computations are on each node's own axis, as versions before `run` recorded them; by how much is not known. */
   axis: 'run' | 'nodes';
   /** The cell that it was started for; null of a run of its own. */
@@ -109,7 +112,7 @@ export interface TaskFailure {
 
 /** What changes of a run after it was started. */
 export type RunChange = Partial<
-  Pick<StoredRun, 'state' | 'startedAtMs' | 'finishedAtMs' | 'clockStoppedAtMs' | 'clockStoppedMs' | 'hostDelay'>
+  Pick<StoredRun, 'state' | 'startedAtMs' | 'finishedAtMs' | 'clockStoppedAtMs' | 'clockStoppedMs' | 'hostDelay' | 'interruptions'>
 >;
 
 /** Counts by state, and how many tasks needed more than one attempt. */

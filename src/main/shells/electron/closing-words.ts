@@ -1,6 +1,7 @@
 // What is said when the window is to close while something is in progress. Pure.
 import type { MessageBoxOptions } from 'electron';
 import type { Activity, ActivityKind } from '../../../shared/activity.js';
+import { capitalize } from '../../../shared/capitalize.js';
 import { formatBytes } from '../../../shared/format.js';
 
 export const PROGRAM_TITLE = 'DEdgeAI Control Center';
@@ -21,7 +22,7 @@ const NOUNS: Record<ActivityKind, [one: string, several: string]> = {
 /** One thing in progress, with how far it is: `Run “Batch run”: 53 of 200 tasks done`. */
 export function describeActivity({ kind, name, done, total, unit, state }: Activity): string {
   const noun = NOUNS[kind][0];
-  const title = `${noun[0]?.toUpperCase()}${noun.slice(1)} “${name}”`;
+  const title = `${capitalize(noun)} “${name}”`;
   if (state === 'waiting') return `${title}: waiting`;
   if (total <= 0) return title;
   if (unit === 'bytes') return `${title}: ${formatBytes(done)} of ${formatBytes(total)}`;

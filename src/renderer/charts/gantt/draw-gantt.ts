@@ -83,7 +83,8 @@ function drawLane(
     // A hair of ground at the right end shows where one task ends and the next starts.
     context.fillRect(x, top, width > 3 && count === 1 ? width - 1 : width, height);
     context.globalAlpha = 1;
-    if (count === 1 && width > 3 && task.delays === null) drawRunning(context, { x, width, top, height, theme });
+    if (count === 1 && width > 3 && task.delays === null && task.isOnItsWay !== true)
+      drawRunning(context, { x, width, top, height, theme });
     if (count === 1 && !isLow && task.delays !== null) drawTransfers(context, scene, { task, top, height });
   }
   for (const loss of lane.losses) drawLoss(context, scene, { loss, top, height });

@@ -12,8 +12,16 @@ export interface GanttTask {
   startMs: number;
   endMs: number;
   attempts: number;
-  /** Null while it runs. */
+  /** Null until its result is there. */
   delays: TaskDelays | null;
+  /** Computed, with its result on the way. */
+  isOnItsWay?: boolean;
+}
+
+/** How far it is, as words in a sentence. */
+export function stateOfTask({ delays, isOnItsWay }: Pick<GanttTask, 'delays' | 'isOnItsWay'>): string {
+  if (delays !== null) return 'succeeded';
+  return isOnItsWay === true ? 'computed, result on its way' : 'running';
 }
 
 /** A sending that came to nothing. */
@@ -45,8 +53,7 @@ export type GanttColor = 'parts' | 'steps' | 'delay';
 
 /** `Task 349, node-2, compute 18.3 s from 6 min 22 s, 10 steps, succeeded`. `instant` says when something was. */
 export function describeTask(task: GanttTask, laneName: string, instant: (ms: number) => string): string {
-  const state = task.delays === null ? 'running' : 'succeeded';
   const resent = task.attempts > 1 ? `, sending ${task.attempts}` : '';
   const compute = `compute ${formatDuration(task.endMs - task.startMs)} from ${instant(task.startMs)}`;
-  return `Task ${task.ordinal + 1}, ${laneName}, ${compute}, ${task.steps} steps, ${state}${resent}`;
+  return `Task ${task.ordinal + 1}, ${laneName}, ${compute}, ${task.steps} steps, ${stateOfTask(task)}${resent}`;
 }

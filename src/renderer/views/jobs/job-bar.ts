@@ -1,3 +1,4 @@
+import { capitalize } from '../../../shared/capitalize.js';
 import { describeProgress } from '../../../shared/describe-job.js';
 import type { JobProgress } from '../../../shared/job.js';
 
@@ -9,6 +10,6 @@ export function barOfJob(progress: JobProgress | null): { label: string; value: 
     const percent = total === null || total === 0 ? null : Math.min(100, Math.floor((100 * done) / total));
     return { label: `${describeProgress(progress) ?? ''}, percent`, value: percent, max: 100 };
   }
-  const noun = `${unit.charAt(0).toUpperCase()}${unit.slice(1)} done`;
+  const noun = `${capitalize(unit)} done`;
   return { label: phase ?? noun, value: total === null ? null : done, max: total ?? 1 };
 }

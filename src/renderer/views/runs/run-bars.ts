@@ -2,6 +2,7 @@
 import type { GanttFailure, GanttLane, GanttSpan, GanttTask } from '../../charts/gantt/gantt-data.js';
 import type { BarCursor, FailedSending, RunBars, TaskBar } from '../../../shared/run-board.js';
 import type { RunLive, TaskDelays } from '../../../shared/run.js';
+import { hasEnded } from './describe-run.js';
 
 export type NamedNode = Pick<RunLive['nodes'][number], 'nodeId' | 'nodeName'>;
 
@@ -40,6 +41,10 @@ export class RunBarStore {
     return this.#byNode.get(nodeId) ?? [];
   }
 
+  has(ordinal: number): boolean {
+    return this.#ordinals.has(ordinal);
+  }
+
   /** Where to continue: `overlapMs` before the newest, since results that come together are not stored in the order of their instants. */
   cursor(overlapMs: number): BarCursor | null {
     return this.count === 0 ? null : { acceptedMs: this.#newestMs - overlapMs, ordinal: -1 };
@@ -72,30 +77,35 @@ function toTask({ qualitySteps, computeStartMs, computeEndMs, ...bar }: TaskBar)
   return { ordinal, baseStationId, arrivalMs, attempts, delays, steps: qualitySteps, startMs: computeStartMs, endMs: computeEndMs };
 }
 
-/** When a node was first seen with the task that it computes now, model ms. */
-export type RunningSince = ReadonlyMap<string, { ordinal: number; sinceMs: number }>;
+/** A computation as looks at the nodes have shown it, model ms; `untilMs` null while it runs. */
+export interface SeenComputation {
+  ordinal: number;
+  steps: number;
+  sinceMs: number;
+  untilMs: number | null;
+}
+/** Those of each node whose results have not come yet, the oldest first. */
+export type SeenComputations = ReadonlyMap<string, readonly SeenComputation[]>;
 
 export interface LaneInput {
   store: RunBarStore;
   nodes: readonly NamedNode[];
-  /** Of a run in progress: what its nodes do now. */
-  live: Pick<RunLive, 'nodes' | 'losses' | 'elapsedMs' | 'run'> | null;
-  runningSince: RunningSince;
+  live: Pick<RunLive, 'nodes' | 'losses' | 'elapsedMs' | 'run'>;
+  seen: SeenComputations;
 }
 
 /** One lane a node, in the order of the nodes. */
-export function toLanes({ store, nodes, live, runningSince }: LaneInput): GanttLane[] {
+export function toLanes({ store, nodes, live, seen }: LaneInput): GanttLane[] {
   const failures = Map.groupBy(store.failedSendings, ({ edgeServerId, baseStationId }) => edgeServerId ?? baseStationId);
+  const isLive = !hasEnded(live.run);
   return nodes.map(({ nodeId, nodeName }) => {
-    const now = live?.nodes.find((node) => node.nodeId === nodeId);
-    const tasks = store.tasksOf(nodeId);
-    const running = runningTask(nodeId, runningSince, live, tasks.at(-1)?.endMs ?? 0);
+    const now = isLive ? live.nodes.find((node) => node.nodeId === nodeId) : undefined;
     return {
       id: nodeId,
       name: nodeName,
-      tasks: running ? [...tasks, running] : tasks,
+      tasks: isLive ? withoutResults(nodeId, { store, live, seen }) : store.tasksOf(nodeId),
       failures: (failures.get(nodeId) ?? []).map(toFailure),
-      losses: lossesOf(nodeId, live),
+      losses: lossesOf(nodeId, live, now),
       isLost: now !== undefined && !now.isConnected,
     };
   });
@@ -105,37 +115,61 @@ function toFailure({ ordinal, sentMs, endedMs, message }: FailedSending): GanttF
   return { ordinal, fromMs: sentMs, atMs: endedMs, message };
 }
 
-function runningTask(nodeId: string, runningSince: RunningSince, live: LaneInput['live'], lastEndMs: number): GanttTask | null {
-  const running = runningSince.get(nodeId);
-  const node = live?.nodes.find((each) => each.nodeId === nodeId);
-  if (!live || !running || !node?.isConnected || node.runningOrdinal !== running.ordinal) return null;
-  const startMs = Math.min(Math.max(running.sinceMs, lastEndMs), live.elapsedMs);
-  return {
-    ordinal: running.ordinal,
-    baseStationId: null,
-    steps: node.runningSteps ?? 0,
-    ...{ arrivalMs: startMs, startMs, endMs: live.elapsedMs, attempts: 1, delays: null },
-  };
+/** What is on record, and after it what a node was seen with since then. */
+function withoutResults(nodeId: string, { store, live, seen }: Pick<LaneInput, 'store' | 'live' | 'seen'>): readonly GanttTask[] {
+  const tasks = store.tasksOf(nodeId);
+  const lastEndMs = tasks.at(-1)?.endMs ?? 0;
+  const later = (seen.get(nodeId) ?? []).filter(({ ordinal }) => !store.has(ordinal));
+  if (later.length === 0) return tasks;
+  return [
+    ...tasks,
+    ...later.map(({ ordinal, steps, sinceMs, untilMs }): GanttTask => {
+      const endMs = untilMs ?? live.elapsedMs;
+      const startMs = Math.min(Math.max(sinceMs, lastEndMs), endMs);
+      return {
+        ordinal,
+        steps,
+        startMs,
+        endMs,
+        baseStationId: null,
+        arrivalMs: startMs,
+        attempts: 1,
+        delays: null,
+        isOnItsWay: untilMs !== null,
+      };
+    }),
+  ];
 }
 
-/** Those that were noticed, and the silence of a node that does not answer now, from its last message on. */
-function lossesOf(nodeId: string, live: LaneInput['live']): GanttSpan[] {
-  if (!live) return [];
-  const spans = live.losses.filter((loss) => loss.nodeId === nodeId).map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs ?? live.elapsedMs }));
-  const node = live.nodes.find((each) => each.nodeId === nodeId);
-  const isNoticed = live.losses.some((loss) => loss.nodeId === nodeId && loss.toMs === null);
-  if (!node || node.isConnected || isNoticed) return spans;
-  const silentMs = (node.lastCheckInAgeSec ?? 0) * 1000 * live.run.timeScale;
+/** Those on record, and the silence of a node that does not answer now, from its last message on. One that did not come back lasts to the end. */
+function lossesOf(nodeId: string, live: LaneInput['live'], now: RunLive['nodes'][number] | undefined): GanttSpan[] {
+  const own = live.losses.filter((loss) => loss.nodeId === nodeId);
+  const spans = own.map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs ?? live.elapsedMs }));
+  if (!now || now.isConnected || own.some(({ toMs }) => toMs === null)) return spans;
+  const silentMs = (now.lastCheckInAgeSec ?? 0) * 1000 * live.run.timeScale;
   return [...spans, { fromMs: Math.max(0, live.elapsedMs - silentMs), toMs: live.elapsedMs }];
 }
 
-/** What is known after a look at the nodes: a task keeps the instant at which it was first seen. */
-export function noteRunning(known: RunningSince, { nodes, elapsedMs }: Pick<RunLive, 'nodes' | 'elapsedMs'>): RunningSince {
+/**
+ * What is known after a look at the nodes: a computation keeps the instant at which it was first seen, and stays when it has ended until its
+ * result comes, so that the lane has no gap meanwhile. What a node had when it was lost is forgotten: it goes in elsewhere.
+ */
+export function noteSeen(
+  known: SeenComputations,
+  { nodes, elapsedMs }: Pick<RunLive, 'nodes' | 'elapsedMs'>,
+  store: RunBarStore,
+): SeenComputations {
+  const failed = new Set(store.failedSendings.map(({ ordinal }) => ordinal));
   return new Map(
-    nodes.flatMap(({ nodeId, runningOrdinal }) => {
-      if (runningOrdinal === null) return [];
-      const before = known.get(nodeId);
-      return [[nodeId, before?.ordinal === runningOrdinal ? before : { ordinal: runningOrdinal, sinceMs: elapsedMs }]];
+    nodes.map(({ nodeId, isConnected, runningOrdinal, runningSteps }) => {
+      if (!isConnected) return [nodeId, []];
+      const before = (known.get(nodeId) ?? []).filter(({ ordinal }) => !store.has(ordinal));
+      const ended = before
+        .filter(({ ordinal }) => ordinal !== runningOrdinal && !failed.has(ordinal))
+        .map((each) => ({ ...each, untilMs: each.untilMs ?? elapsedMs }));
+      if (runningOrdinal === null) return [nodeId, ended];
+      const running = before.find(({ ordinal, untilMs }) => ordinal === runningOrdinal && untilMs === null);
+      return [nodeId, [...ended, running ?? { ordinal: runningOrdinal, steps: runningSteps ?? 0, sinceMs: elapsedMs, untilMs: null }]];
     }),
   );
 }

@@ -1,6 +1,7 @@
 // The rows of a timeline as a table; pure.
 import type { DataColumn } from '../../components/data-column.js';
-import type { GanttLane } from '../../charts/gantt/gantt-data.js';
+import { stateOfTask, type GanttLane } from '../../charts/gantt/gantt-data.js';
+import { capitalize } from '../../../shared/capitalize.js';
 import { formatCount, formatTableDuration, nameDurationColumn, type DurationLook } from '../../../shared/format.js';
 import type { TaskDelays } from '../../../shared/run.js';
 
@@ -16,9 +17,10 @@ export interface TimelineTableRow {
 /** Tasks and failed sendings of all lanes in the order of their starts. */
 export function listTimelineRows(lanes: readonly GanttLane[]): TimelineTableRow[] {
   const rows = lanes.flatMap(({ name, tasks, failures }) => [
-    ...tasks.map(({ ordinal, startMs, delays, attempts }): TimelineTableRow => {
+    ...tasks.map((task): TimelineTableRow => {
+      const { ordinal, startMs, delays, attempts } = task;
       const sending = attempts > 1 ? `, sending ${attempts}` : '';
-      return { key: `t${ordinal}`, ordinal, node: name, startMs, delays, outcome: delays === null ? 'Running' : `Succeeded${sending}` };
+      return { key: `t${ordinal}`, ordinal, node: name, startMs, delays, outcome: `${capitalize(stateOfTask(task))}${sending}` };
     }),
     ...failures.map(({ ordinal, fromMs, message }, index): TimelineTableRow => ({
       ...{ key: `f${ordinal}-${fromMs}-${index}`, ordinal, node: name, startMs: fromMs, delays: null },

@@ -4,7 +4,7 @@ import type { GanttLane } from '../../charts/gantt/gantt-data.js';
 import type { AppErrorShape } from '../../../shared/errors.js';
 import type { RunLive } from '../../../shared/run.js';
 import { hasEnded } from './describe-run.js';
-import { noteRunning, toLanes, type NamedNode, type RunBarStore, type RunningSince } from './run-bars.js';
+import { noteSeen, toLanes, type NamedNode, type RunBarStore, type SeenComputations } from './run-bars.js';
 import { useRunBars } from './useRunBars.js';
 
 /** Before the start, where nothing is known of how long it takes: room for an axis that can be read. */
@@ -22,14 +22,13 @@ export interface RunBoard {
 /** `live` is undefined until the run is known. What came while it was in progress is still there when it has ended. */
 export function useRunBoard(live: () => RunLive | undefined, nodes: () => readonly NamedNode[], version: () => string): RunBoard {
   const bars = useRunBars(live, version);
-  const runningSince = shallowRef<RunningSince>(new Map());
+  const seen = shallowRef<SeenComputations>(new Map());
   watch(live, (now) => {
-    if (now && !hasEnded(now.run) && now.run.state !== 'queued') runningSince.value = noteRunning(runningSince.value, now);
+    if (now && !hasEnded(now.run) && now.run.state !== 'queued') seen.value = noteSeen(seen.value, now, bars.store.value);
   });
   const lanes = computed(() => {
     const now = live();
-    if (!now) return [];
-    return toLanes({ store: bars.store.value, nodes: nodes(), live: hasEnded(now.run) ? null : now, runningSince: runningSince.value });
+    return now ? toLanes({ store: bars.store.value, nodes: nodes(), live: now, seen: seen.value }) : [];
   });
   const lastMs = computed(() => lanes.value.reduce((most, { tasks }) => Math.max(most, tasks.at(-1)?.endMs ?? 0), 0));
   const endMs = computed(() => {

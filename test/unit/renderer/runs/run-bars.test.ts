@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { groupFailures } from '../../../../src/renderer/views/runs/group-failures.js';
 import { sortLanes } from '../../../../src/renderer/views/runs/lane-order.js';
-import { noteRunning, RunBarStore, toLanes } from '../../../../src/renderer/views/runs/run-bars.js';
+import { noteSeen, RunBarStore, toLanes } from '../../../../src/renderer/views/runs/run-bars.js';
 import { describeInstant, nameStandstill } from '../../../../src/renderer/views/runs/run-time.js';
 import { listTimelineRows } from '../../../../src/renderer/views/runs/timeline-rows.js';
 import type { FailedSending, TaskBar } from '../../../../src/shared/run-board.js';
@@ -58,29 +58,57 @@ describe('toLanes', () => {
     },
   );
 
+  const nothingSeen = new Map();
+
   it('has the task that runs now as a bar that grows from when it was first seen', () => {
-    const first = noteRunning(new Map(), { ...live, elapsedMs: 60_000 });
-    const runningSince = noteRunning(first, live);
-    const [lane] = toLanes({ store, nodes, live, runningSince });
-    expect(lane?.tasks.at(-1)).toMatchObject({ ordinal: 7, startMs: 60_000, endMs: 100_000, delays: null });
-    expect(toLanes({ store, nodes, live: null, runningSince })[0]?.tasks).toHaveLength(1);
+    const first = noteSeen(nothingSeen, { ...live, elapsedMs: 60_000 }, store);
+    const seen = noteSeen(first, live, store);
+    const [lane] = toLanes({ store, nodes, live, seen });
+    expect(lane?.tasks.at(-1)).toMatchObject({ ordinal: 7, startMs: 60_000, endMs: 100_000, delays: null, isOnItsWay: false });
+    const ended = { ...live, run: { ...live.run, state: 'succeeded' as const } };
+    expect(toLanes({ store, nodes, live: ended, seen })[0]?.tasks).toHaveLength(1);
+  });
+
+  it('keeps a task that is computed until its result comes, and none that the node was lost with', () => {
+    const results = new RunBarStore();
+    const at = (elapsedMs: number, runningOrdinal: number | null, isConnected = true) => ({
+      ...live,
+      elapsedMs,
+      nodes: [buildNodeLive('n1', { runningOrdinal, runningSteps: 4, isConnected })],
+    });
+    const running = noteSeen(nothingSeen, at(10_000, 7), results);
+    const next = noteSeen(running, at(20_000, 8), results);
+    expect(toLanes({ store: results, nodes, live: at(30_000, 8), seen: next })[0]?.tasks).toMatchObject([
+      { ordinal: 7, steps: 4, startMs: 10_000, endMs: 20_000, isOnItsWay: true },
+      { ordinal: 8, startMs: 20_000, endMs: 30_000, isOnItsWay: false },
+    ]);
+    expect(noteSeen(next, at(30_000, null, false), results).get('n1')).toEqual([]);
+    results.add({ bars: [bar(7, 'n1', 10_010)], failedSendings: [] });
+    const [lane] = toLanes({ store: results, nodes, live: at(30_000, 8), seen: next });
+    expect(lane?.tasks.map(({ ordinal, delays }) => [ordinal, delays !== null])).toEqual([
+      [7, true],
+      [8, false],
+    ]);
+    expect(noteSeen(next, at(30_000, 8), results).get('n1')).toMatchObject([{ ordinal: 8 }]);
   });
 
   it('shows a node that fell silent as lost since its last word, in model time, with what failed there', () => {
-    const lost = toLanes({ store, nodes, live, runningSince: new Map() })[1];
+    const lost = toLanes({ store, nodes, live, seen: nothingSeen })[1];
     expect(lost).toMatchObject({ isLost: true, losses: [{ fromMs: 80_000, toMs: 100_000 }], failures: [{ ordinal: 1, atMs: 9 }] });
   });
 
-  it('keeps earlier losses, and shows one that lasts once', () => {
+  it('keeps earlier losses, and shows one that lasts once; of an ended run to its end', () => {
     const losses = [
       { nodeId: 'n2', fromMs: 10, toMs: 20 },
       { nodeId: 'n2', fromMs: 50, toMs: null },
     ];
-    const lane = toLanes({ store, nodes, live: { ...live, losses }, runningSince: new Map() })[1];
-    expect(lane?.losses).toEqual([
+    const spans = [
       { fromMs: 10, toMs: 20 },
       { fromMs: 50, toMs: 100_000 },
-    ]);
+    ];
+    expect(toLanes({ store, nodes, live: { ...live, losses }, seen: nothingSeen })[1]?.losses).toEqual(spans);
+    const ended = { ...live, losses, run: { ...live.run, state: 'succeeded' as const } };
+    expect(toLanes({ store, nodes, live: ended, seen: nothingSeen })[1]).toMatchObject({ losses: spans, isLost: false });
   });
 });
 

@@ -31,6 +31,7 @@ import { onTheJobMigration } from './0029-on-the-job.js';
 import { nodeUseMigration } from './0030-node-use.js';
 import { plannedStartsMigration } from './0031-planned-starts.js';
 import { seriesLearningMigration } from './0032-series-learning.js';
+import { runInterruptionsMigration } from './0033-run-interruptions.js';
 
 /** Every migration in its order. */
 export const ALL_MIGRATIONS: readonly Migration[] = [
@@ -66,4 +67,5 @@ export const ALL_MIGRATIONS: readonly Migration[] = [
   nodeUseMigration,
   plannedStartsMigration,
   seriesLearningMigration,
+  runInterruptionsMigration,
 ];
