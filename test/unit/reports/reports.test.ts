@@ -181,6 +181,15 @@ describe('documents of the comparison', () => {
     });
   });
 
+  it('have notes below the table once, by their numbers in its rows', () => {
+    const [platform] = platforms;
+    const second = { ...platform!, id: 'paper:y', platform: 'Other' };
+    const both = buildComparison({ platforms: [platform!, second], measured, includeInvalid: false, cloudConcurrency: 1 });
+    const [table, notes] = buildComparisonDocument(both, { invalidRunIds: new Set(), asOfMs: null, commandOptions: '' }).blocks;
+    expect(table?.kind === 'table' && table.rows.map((row) => row.at(-1)?.text)).toEqual(['1', '1', expect.stringMatching(/^2/)]);
+    expect(notes?.kind === 'notes' && notes.items.slice(0, 2)).toEqual(['Note 1: Paper.', `Note 2: ${both.rows[2]?.notes[0]}`]);
+  });
+
   it('give the whole comparison in JSON', () => {
     expect(JSON.parse(buildComparisonJson(comparison))).toEqual({ schemaVersion: 1, kind: 'dedgeai-comparison', ...comparison });
   });

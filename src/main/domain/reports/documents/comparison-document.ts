@@ -49,7 +49,10 @@ export function buildComparisonDocument(comparison: Comparison, marks: Compariso
 type TableVPart = keyof (typeof REPORT_PARTS)['table-v'];
 
 const PARTS: Record<TableVPart, (comparison: Comparison, marks: ComparisonMarks) => ReportBlock[]> = {
-  table: (comparison, marks) => [delayTable(comparison, marks), { kind: 'notes', items: comparison.notes }],
+  table: (comparison, marks) => [
+    delayTable(comparison, marks),
+    { kind: 'notes', items: [...listRowNotes(comparison).map((note, index) => `Note ${index + 1}: ${note}`), ...comparison.notes] },
+  ],
   charts: chartBlocks,
   reductions: (comparison) => referenceRows(comparison).map((reference) => reductionTable(comparison, reference)),
   again: (_comparison, marks) => [{ kind: 'code', caption: 'This report again, with the data of this program:', text: commandOf(marks) }],
@@ -99,7 +102,14 @@ function delayCell({ delaySec, series }: ComparisonCell): ReportCell {
 
 const countTitle = (count: number): string => `|N| = ${formatNumber(count, 0)}`;
 
-function delayTable({ counts, rows }: Comparison, marks: ComparisonMarks): ReportBlock {
+/** Rows share most of them, and beside so many figures there is no room for an address: they stand below the table, by their numbers here. */
+function listRowNotes({ rows }: Comparison): string[] {
+  return [...new Set(rows.flatMap(({ notes }) => notes))];
+}
+
+function delayTable(comparison: Comparison, marks: ComparisonMarks): ReportBlock {
+  const { counts, rows } = comparison;
+  const notes = listRowNotes(comparison);
   return {
     kind: 'table',
     caption: 'Total generation delay in seconds',
@@ -118,7 +128,7 @@ function delayTable({ counts, rows }: Comparison, marks: ComparisonMarks): Repor
         marks: cell.runIds.some((id) => marks.invalidRunIds.has(id)) ? (['invalid'] as const) : [],
       })),
       priceCell(row.pricePer1kUsd),
-      textCell(row.notes.join(' ')),
+      textCell(row.notes.map((note) => notes.indexOf(note) + 1).join(', ')),
     ]),
   };
 }
